@@ -1,0 +1,206 @@
+import * as z from 'zod';
+
+/**
+The shape of everything that the catalogue holds. Types, the JSON Schema in `docs/schema/` and the checks of `verify` all come from here.
+
+Instants are ISO 8601 in UTC with whole seconds, dates are `YYYY-MM-DD`, absent means unknown or none.
+*/
+const instant = z.iso.datetime();
+const date = z.iso.date();
+const count = z.int().nonnegative();
+const id = z.string().min(1);
+const ids = z.array(id);
+
+export const itemTypes = ['movie', 'show', 'season', 'episode'] as const;
+export const tagKinds = ['genre', 'country', 'studio', 'collection', 'label'] as const;
+
+export const externalIdsSchema = z.object({
+	imdb: z.array(z.string()),
+	tmdb: z.array(z.string()),
+	tvdb: z.array(z.string()),
+}).meta({description: 'Ids of this very item, never of its show. A provider may have several.'});
+
+export const ratingSchema = z.object({
+	source: z.string().meta({description: 'imdb, rottentomatoes, tmdb, tvdb, or plex where the server does not say'}),
+	kind: z.enum(['audience', 'critic']),
+	value: z.number().min(0).max(10),
+});
+
+export const imagesSchema = z.object({
+	poster: z.string().optional(),
+	background: z.string().optional(),
+	logo: z.string().optional(),
+	banner: z.string().optional(),
+	square: z.string().optional(),
+	thumb: z.string().optional().meta({description: 'The still of an episode'}),
+}).meta({description: 'Paths on the server, without a token'});
+
+export const viewStateSchema = z.object({
+	viewCount: count.optional(),
+	viewOffsetMs: count.optional(),
+	lastViewedAt: instant.optional(),
+	userRating: z.number().min(0).max(10).optional(),
+	lastRatedAt: instant.optional(),
+}).meta({description: 'What the user of the token did, apart from what is true of the item'});
+
+export const castSchema = z.object({personId: id, role: z.string().optional()});
+
+export const audioSchema = z.object({
+	codec: z.string().optional(),
+	channels: count.optional(),
+	language: z.string().optional(),
+	title: z.string().optional(),
+});
+
+export const subtitleSchema = z.object({
+	codec: z.string().optional(),
+	language: z.string().optional(),
+	title: z.string().optional(),
+	forced: z.boolean().optional(),
+	external: z.boolean().optional(),
+});
+
+export const partSchema = z.object({
+	fileId: id,
+	partId: z.string().optional().meta({description: 'Plex Part id'}),
+	key: z.string().optional().meta({description: 'Plex Part key; its number follows the modification of the file'}),
+	durationMs: count.optional(),
+});
+
+export const versionSchema = z.object({
+	id: id.meta({description: 'Plex Media id'}),
+	title: z.string().optional(),
+	optimized: z.boolean().optional().meta({description: 'A copy that Plex made for streaming'}),
+	resolution: z.string().optional().meta({description: 'sd, 480, 576, 720, 1080, 4k …, as Plex names it'}),
+	width: count.optional(),
+	height: count.optional(),
+	aspectRatio: z.number().optional(),
+	videoCodec: z.string().optional(),
+	videoProfile: z.string().optional(),
+	frameRate: z.string().optional(),
+	hdr: z.string().optional().meta({description: 'Dolby Vision, HDR10 or HLG; absent for standard range'}),
+	audioCodec: z.string().optional(),
+	audioChannels: count.optional(),
+	container: z.string().optional(),
+	bitrateKbps: count.optional(),
+	durationMs: count.optional(),
+	audio: z.array(audioSchema).optional(),
+	subtitles: z.array(subtitleSchema).optional(),
+	parts: z.array(partSchema).meta({description: 'In playing order; more than one for a split item'}),
+});
+
+export const itemSchema = z.object({
+	id,
+	kind: z.literal('item'),
+	type: z.enum(itemTypes),
+	serverId: id,
+	libraryId: id,
+	ratingKey: z.string().optional().meta({description: 'Absent on a placeholder that Plex itself does not list'}),
+	placeholder: z.boolean().optional().meta({description: 'Made by reelcat so that a child has its parent'}),
+	showId: id.optional(),
+	seasonId: id.optional(),
+	seasonNumber: z.int().optional().meta({description: '0 is Specials'}),
+	episodeNumber: z.int().optional().meta({description: 'Absent on date-based shows'}),
+	guid: z.string().optional(),
+	ids: externalIdsSchema,
+	title: z.string(),
+	titleSort: z.string().optional(),
+	originalTitle: z.string().optional(),
+	editionTitle: z.string().optional(),
+	subtype: z.string().optional(),
+	year: z.int().optional(),
+	releaseDate: date.optional(),
+	summary: z.string().optional(),
+	tagline: z.string().optional(),
+	contentRating: z.string().optional(),
+	durationMs: count.optional(),
+	ratings: z.array(ratingSchema),
+	genres: ids,
+	countries: ids,
+	studios: ids,
+	collections: ids,
+	labels: ids,
+	directors: ids,
+	writers: ids,
+	producers: ids,
+	cast: z.array(castSchema),
+	images: imagesSchema,
+	lockedFields: z.array(z.string()).optional(),
+	leafCount: count.optional().meta({description: 'Episodes below, as the server counts them'}),
+	childCount: count.optional().meta({description: 'Seasons below, with Specials, as the server counts them'}),
+	addedAt: instant.optional(),
+	updatedAt: instant.optional(),
+	trashedAt: instant.optional(),
+	viewState: viewStateSchema.optional(),
+	versions: z.array(versionSchema),
+});
+
+export const personSchema = z.object({
+	id,
+	kind: z.literal('person'),
+	name: z.string(),
+	plexKey: z.string().optional().meta({description: 'Global person id of Plex (tagKey)'}),
+	thumb: z.string().optional(),
+});
+
+export const tagSchema = z.object({
+	id,
+	kind: z.literal('tag'),
+	tagKind: z.enum(tagKinds),
+	name: z.string(),
+});
+
+export const fileSchema = z.object({
+	id,
+	kind: z.literal('file'),
+	serverId: id,
+	path: z.string().optional().meta({description: 'As the server sees it; some tokens do not see it'}),
+	sizeBytes: count.optional(),
+	durationMs: count.optional(),
+	container: z.string().optional(),
+});
+
+export const recordSchema = z.discriminatedUnion('kind', [itemSchema, personSchema, tagSchema, fileSchema]);
+
+export const serverSchema = z.object({
+	id: id.meta({description: 'machineIdentifier'}),
+	name: z.string(),
+	version: z.string().optional(),
+	url: z.string().optional(),
+});
+
+export const importTotalsSchema = z.object({
+	expected: count,
+	imported: count,
+	unchanged: count,
+	failed: count,
+	skipped: count,
+});
+
+export const librarySchema = z.object({
+	id: id.meta({description: 'uuid of the section'}),
+	serverId: id,
+	key: z.string(),
+	title: z.string(),
+	type: z.string().meta({description: 'movie and show are imported'}),
+	agent: z.string().optional(),
+	language: z.string().optional(),
+	locations: z.array(z.string()),
+	counts: z.object({
+		movie: count, show: count, season: count, episode: count,
+	}),
+	lastImport: importTotalsSchema.extend({
+		runId: z.string(),
+		finishedAt: instant,
+		durationMs: count,
+		complete: z.boolean(),
+	}).optional(),
+});
+
+export const headerSchema = z.object({
+	format: z.literal('reelcat-catalog'),
+	schemaVersion: z.int(),
+	revision: count,
+	servers: z.array(serverSchema),
+	libraries: z.array(librarySchema),
+});

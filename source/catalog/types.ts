@@ -1,0 +1,36 @@
+import type * as z from 'zod';
+import type * as schema from './schema.js';
+
+export type ItemType = typeof schema.itemTypes[number];
+export type TagKind = typeof schema.tagKinds[number];
+
+export type ExternalIds = z.infer<typeof schema.externalIdsSchema>;
+export type Rating = z.infer<typeof schema.ratingSchema>;
+export type Images = z.infer<typeof schema.imagesSchema>;
+export type ViewState = z.infer<typeof schema.viewStateSchema>;
+export type CastMember = z.infer<typeof schema.castSchema>;
+export type AudioTrack = z.infer<typeof schema.audioSchema>;
+export type SubtitleTrack = z.infer<typeof schema.subtitleSchema>;
+export type Part = z.infer<typeof schema.partSchema>;
+export type Version = z.infer<typeof schema.versionSchema>;
+
+/**
+A movie, show, season or episode.
+*/
+export type Item = z.infer<typeof schema.itemSchema>;
+export type Person = z.infer<typeof schema.personSchema>;
+export type Tag = z.infer<typeof schema.tagSchema>;
+
+/**
+A physical file, once, however many items or versions play it.
+*/
+export type MediaFile = z.infer<typeof schema.fileSchema>;
+
+export type CatalogRecord = Item | Person | Tag | MediaFile;
+export type RecordKind = CatalogRecord['kind'];
+
+export type Server = z.infer<typeof schema.serverSchema>;
+export type Library = z.infer<typeof schema.librarySchema>;
+export type ItemCounts = Library['counts'];
+export type ImportTotals = z.infer<typeof schema.importTotalsSchema>;
+export type CatalogHeader = z.infer<typeof schema.headerSchema>;

@@ -1,0 +1,53 @@
+/**
+What can go wrong, as a closed list. Plex failures first, then those of this machine.
+*/
+export type ErrorCode =
+	| 'unauthorized' | 'forbidden' | 'not-found' | 'unreachable' | 'timeout' | 'rate-limited'
+	| 'starting-up' | 'server-error' | 'not-plex' | 'malformed' | 'too-large' | 'tls'
+	| 'usage' | 'cancelled' | 'locked' | 'damaged' | 'newer' | 'disk-full' | 'not-writable';
+
+export type AppErrorOptions = {
+	/**
+	What a person can do next, a full sentence.
+	*/
+	hint?: string;
+	/**
+	Only its message and code are kept: a foreign error may carry request headers, and with them a token.
+	*/
+	cause?: unknown;
+};
+
+/**
+The only error class that is thrown on purpose; anything else that is thrown is a bug.
+
+`message` is a full sentence for a person and holds no secret.
+*/
+export class AppError extends Error {
+	override name = 'AppError';
+	readonly code: ErrorCode;
+	readonly hint: string | undefined;
+
+	constructor(code: ErrorCode, message: string, {hint, cause}: AppErrorOptions = {}) {
+		super(message, cause === undefined ? undefined : {cause: plainCause(cause)});
+		this.code = code;
+		this.hint = hint;
+	}
+}
+
+export const isAppError = (error: unknown, code?: ErrorCode): error is AppError =>
+	error instanceof AppError && (code === undefined || error.code === code);
+
+export const errorMessage = (error: unknown): string => error instanceof Error ? error.message : String(error);
+
+/**
+The `code` of a Node.js or `AppError`, if it has one.
+*/
+export const errorCode = (error: unknown): string | undefined => {
+	const code = error instanceof Error && 'code' in error ? error.code : undefined;
+	return typeof code === 'string' ? code : undefined;
+};
+
+const plainCause = (cause: unknown) => ({
+	message: cause instanceof AppError ? cause.message : (errorCode(cause) ?? 'unknown cause'),
+	code: errorCode(cause),
+});

@@ -1,0 +1,115 @@
+import type {
+	Item,
+	ItemType,
+	Library,
+	MediaFile,
+	Person,
+	Server,
+	Tag,
+} from '../catalog/types.js';
+
+/**
+What lists, sorts and filters need of an item, small enough to keep for every item.
+*/
+export type ItemSummary = {
+	id: string;
+	type: ItemType;
+	libraryId: string;
+	ratingKey: string | undefined;
+	showId: string | undefined;
+	seasonId: string | undefined;
+	seasonNumber: number | undefined;
+	episodeNumber: number | undefined;
+	title: string;
+	/**
+	Folded and padded so that code-unit order is the natural order: articles, case, accents and number widths do not count.
+	*/
+	sortKey: string;
+	editionTitle: string | undefined;
+	year: number | undefined;
+	releaseDate: string | undefined;
+	addedAt: string | undefined;
+	durationMs: number | undefined;
+	/**
+	Of the best version that is not an optimized copy.
+	*/
+	resolution: string | undefined;
+	hdr: string | undefined;
+	videoCodec: string | undefined;
+	versions: number;
+	rating: number | undefined;
+	isWatched: boolean;
+	isTrashed: boolean;
+	/**
+	Episodes below a show or season.
+	*/
+	leafCount: number | undefined;
+	fileIds: readonly string[];
+};
+
+export type SortField = 'title' | 'year' | 'added' | 'duration' | 'resolution' | 'rating' | 'number';
+
+export type ListQuery = {
+	libraryId?: string;
+	type?: ItemType;
+	showId?: string;
+	seasonId?: string;
+	/**
+	Every word must occur in the title, edition or year; case and accents do not count.
+	*/
+	text?: string;
+	/**
+	`number` orders by season and episode; it is the default below a show, `title` elsewhere.
+	*/
+	sort?: SortField;
+	descending?: boolean;
+};
+
+/**
+The summaries of a whole catalogue, in memory. Long work is done in slices, so that the event loop is never held for more than about 10 ms.
+*/
+export type CatalogIndex = {
+	size: () => number;
+	get: (id: string) => ItemSummary | undefined;
+	put: (items: readonly Item[]) => void;
+	remove: (ids: readonly string[]) => void;
+	clear: () => void;
+	/**
+	Ids in order. Rejects with the signal's reason when it is aborted.
+	*/
+	list: (query: ListQuery, options?: {signal?: AbortSignal}) => Promise<string[]>;
+	/**
+	How many items match, without sorting.
+	*/
+	count: (query: Pick<ListQuery, 'libraryId' | 'type' | 'showId' | 'seasonId'>) => number;
+	/**
+	Ids of all items that play a file.
+	*/
+	itemsOfFile: (fileId: string) => readonly string[];
+	/**
+	By catalogue id, or by ratingKey.
+	*/
+	find: (idOrRatingKey: string) => string[];
+};
+
+/**
+An item with everything that it refers to.
+*/
+export type ItemDetail = {
+	item: Item;
+	server: Server | undefined;
+	library: Library | undefined;
+	show: Item | undefined;
+	season: Item | undefined;
+	people: ReadonlyMap<string, Person>;
+	tags: ReadonlyMap<string, Tag>;
+	files: ReadonlyMap<string, MediaFile>;
+	/**
+	Per file id, the other items in the same physical file.
+	*/
+	sharedWith: ReadonlyMap<string, readonly string[]>;
+	/**
+	Numbers missing between the episodes of a season, or the seasons of a show; see `reports/episode-gaps`.
+	*/
+	gaps: readonly number[];
+};

@@ -1,0 +1,64 @@
+import type {ErrorCode} from '../errors.js';
+import type {ImportTotals, ItemType} from '../catalog/types.js';
+import type {RequestEvent} from '../plex/types.js';
+
+/**
+A fault of one item, or of a library when there is no `ratingKey`.
+*/
+export type Problem = {
+	library: {id: string; title: string};
+	ratingKey: string | undefined;
+	title: string | undefined;
+	stage: 'list' | 'detail' | 'normalize' | 'save';
+	code: ErrorCode;
+	message: string;
+	hint: string;
+};
+
+export type LibraryResult = ImportTotals & {
+	id: string;
+	title: string;
+	durationMs: number;
+	/**
+	False when a listing broke off or the run was cancelled.
+	*/
+	complete: boolean;
+};
+
+/**
+`expected = imported + unchanged + failed + skipped` holds for every library and for the sum.
+*/
+export type ImportResult = {
+	ok: boolean;
+	cancelled: boolean;
+	libraries: LibraryResult[];
+	errors: Problem[];
+	requests: number;
+	bytes: number;
+	durationMs: number;
+};
+
+export type Phase = 'waiting' | 'counting' | 'importing' | 'finishing' | 'done' | 'failed' | 'cancelled';
+
+/**
+News from the engine. Screens, the headless progress and logs all listen to these.
+*/
+export type SyncEvent =
+	| RequestEvent
+	| {type: 'run-started'; runId: string; startedAt: string; libraries: Array<{id: string; title: string; libraryType: string}>}
+	| {type: 'library-phase'; libraryId: string; phase: Phase}
+	/**
+	How many rows the server says there are; may be corrected while pages come in.
+	*/
+	| {type: 'library-counted'; libraryId: string; expected: number}
+	| {type: 'rows-listed'; libraryId: string; itemType: ItemType; rows: number}
+	/**
+	Items that are now durable, or were equal to what is stored.
+	*/
+	| {type: 'items-committed'; libraryId: string; imported: number; unchanged: number; lastTitle: string | undefined; revision: number}
+	| {type: 'items-skipped'; libraryId: string; count: number; reason: string}
+	| {type: 'problem'; problem: Problem; failed: number}
+	| {type: 'library-finished'; result: LibraryResult}
+	| {type: 'run-finished'; result: ImportResult};
+
+export type Report = (event: SyncEvent) => void;

@@ -1,0 +1,102 @@
+import type {CatalogHeader, ImportTotals} from '../catalog/types.js';
+import type {CatalogIndex, ItemDetail} from '../query/types.js';
+import type {ImportResult, Problem, SyncEvent} from '../sync/events.js';
+
+/**
+What the app may ask for. The session joins it to Plex and the store; tests pass an object of the same type.
+
+Every promise rejects with an `AppError` only.
+*/
+export type UiServices = {
+	/**
+	How the app starts: what was connected before, or nothing on the first run.
+	*/
+	initial: {
+		version: string;
+		connection: Connection | undefined;
+		/**
+		What the form shows at first, for instance a remembered address. Never a token.
+		*/
+		formUrl: string;
+		/**
+		Where PLEX_TOKEN or --token-file gave the token, so that the form need not ask.
+		*/
+		hasToken: boolean;
+		catalog: CatalogHeader;
+		/**
+		Another process writes; this one only reads. A sentence that says who.
+		*/
+		readOnlyReason: string | undefined;
+		/**
+		Something that the user must know before all else, such as a damaged catalogue that was moved aside.
+		*/
+		notice: string | undefined;
+	};
+	/**
+	Load the catalogue into `index`; resolves when everything can be browsed.
+	*/
+	load: (onProgress: (share: number) => void) => Promise<void>;
+	connect: (target: ConnectTarget) => Promise<Connection>;
+	/**
+	All libraries of the connected server, in the server's order, with what the catalogue has of them.
+	*/
+	libraries: () => Promise<LibraryRow[]>;
+	/**
+	Remembered for the next start.
+	*/
+	chooseLibraries: (libraryIds: readonly string[]) => Promise<void>;
+	/**
+	Resolves when the run has ended, also when it was cancelled. News goes to `onEvent`.
+	*/
+	startImport: (libraryIds: readonly string[]) => Promise<ImportResult>;
+	/**
+	Try the items, and the libraries without an item, of these problems again.
+	*/
+	retry: (problems: readonly Problem[]) => Promise<ImportResult>;
+	/**
+	What was committed stays.
+	*/
+	cancelImport: () => void;
+	index: CatalogIndex;
+	/**
+	The newest header of the catalogue.
+	*/
+	header: () => CatalogHeader;
+	detail: (id: string) => Promise<ItemDetail | undefined>;
+	onEvent: (listener: (event: SyncEvent) => void) => () => void;
+	/**
+	`index` and `header` have changed.
+	*/
+	onCatalogChange: (listener: () => void) => () => void;
+};
+
+export type ConnectTarget = {kind: 'demo'} | {kind: 'server'; url: string; token: string | undefined};
+
+export type Connection = {
+	serverId: string;
+	serverName: string;
+	serverVersion: string | undefined;
+	url: string;
+	isDemo: boolean;
+};
+
+export type LibraryRow = {
+	id: string;
+	key: string;
+	title: string;
+	type: string;
+	/**
+	Why it cannot be imported; a sentence.
+	*/
+	disabledReason: string | undefined;
+	isChosen: boolean;
+	/**
+	On the server now: movies, or shows; absent when the count failed.
+	*/
+	serverCount: number | undefined;
+	/**
+	In the catalogue.
+	*/
+	catalogCount: number;
+	lastImport: (ImportTotals & {finishedAt: string; complete: boolean}) | undefined;
+};

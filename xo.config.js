@@ -1,0 +1,51 @@
+import reactHooks from 'eslint-plugin-react-hooks';
+
+const imports = (target, from, except) => ({target: `./source/${target}`, from, ...(except && {except})});
+
+const pure = ['./errors.ts', './text'];
+
+const xoConfig = [
+	{ignores: ['fixtures/**', 'docs/schema/**', '**/*.md']},
+	{...reactHooks.configs.flat.recommended, files: ['**/*.tsx']},
+	{
+		rules: {
+			// House style: doc comments give the facts that the type does not; tags would repeat it.
+			'jsdoc/require-yields': 'off',
+			'jsdoc/require-description': 'off',
+			// Plex names begin with a lower-case letter.
+			'capitalized-comments': 'off',
+			// Pages, batches and commits follow one another on purpose.
+			'no-await-in-loop': 'off',
+		},
+	},
+	{
+		files: ['source/plex/**', 'source/demo/**', 'test/**', 'benchmark/**'],
+		// Plex names its fields `MediaContainer`, `X-Plex-Token`.
+		rules: {'@typescript-eslint/naming-convention': 'off'},
+	},
+	{
+		files: ['source/**'],
+		rules: {
+			'import-x/no-restricted-paths': ['error', {
+				zones: [
+					imports('catalog', './source', ['./catalog', ...pure]),
+					imports('query', './source', ['./query', './catalog', ...pure]),
+					imports('reports', './source', ['./reports', './query', './catalog', ...pure]),
+					imports('plex', './source', ['./plex', './catalog', ...pure]),
+					imports('store', './source', ['./store', './catalog', ...pure]),
+					imports('sync', './source', ['./sync', './plex', './store', './catalog', './observable.ts', ...pure]),
+					imports('ui', ['./source/plex', './source/store', './source/demo', './source/commands', './source/session.ts']),
+				],
+			}],
+		},
+	},
+	{
+		files: ['test/**', 'benchmark/**'],
+		rules: {
+			'node-test/no-import-test-files': 'off',
+			'unicorn/prefer-https': 'off',
+		},
+	},
+];
+
+export default xoConfig;
