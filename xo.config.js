@@ -16,6 +16,9 @@ const xoConfig = [
 			'capitalized-comments': 'off',
 			// Pages, batches and commits follow one another on purpose.
 			'no-await-in-loop': 'off',
+			'unicorn/no-declarations-before-early-exit': 'off',
+			// Node's own streams and processes are EventEmitters.
+			'unicorn/prefer-event-target': 'off',
 		},
 	},
 	{
@@ -40,10 +43,19 @@ const xoConfig = [
 		},
 	},
 	{
+		// The first thing that `cli.ts` loads; signals and a closed pipe end the process.
+		files: ['source/run.ts'],
+		rules: {'unicorn/no-process-exit': 'off'},
+	},
+	{
 		files: ['test/**', 'benchmark/**'],
 		rules: {
 			'node-test/no-import-test-files': 'off',
 			'unicorn/prefer-https': 'off',
+			'unicorn/no-await-expression-member': 'off',
+			'regexp/no-super-linear-move': 'off',
+			// Helpers beside the tests that they serve.
+			'ava/no-ignored-test-files': 'off',
 		},
 	},
 ];
