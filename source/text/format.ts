@@ -1,0 +1,154 @@
+const counts = new Intl.NumberFormat('en');
+const oneDecimal = new Intl.NumberFormat('en', {maximumFractionDigits: 1, minimumFractionDigits: 1});
+
+/**
+@example
+```
+formatCount(48_211); //=> '48,211'
+```
+*/
+export const formatCount = (count: number): string => counts.format(count);
+
+/**
+@example
+```
+plural(1, 'item'); //=> '1 item'
+plural(1200, 'library', 'libraries'); //=> '1,200 libraries'
+```
+*/
+export const plural = (count: number, one: string, many = `${one}s`): string => `${formatCount(count)} ${count === 1 ? one : many}`;
+
+const byteUnits = ['kB', 'MB', 'GB', 'TB', 'PB'] as const;
+
+/**
+Decimal units, as disks are sold and Plex shows them: 1 GB is 1,000,000,000 bytes.
+
+@example
+```
+formatBytes(20_512_000_000); //=> '20.5 GB'
+```
+*/
+export const formatBytes = (bytes: number): string => {
+	if (bytes < 1000) {
+		return `${Math.round(bytes)} B`;
+	}
+
+	let value = bytes / 1000;
+	let unit = 0;
+	// 999.95 would be shown as 1,000.0
+	while (value >= 999.95 && unit < byteUnits.length - 1) {
+		value /= 1000;
+		unit++;
+	}
+
+	return `${oneDecimal.format(value)} ${byteUnits[unit]!}`;
+};
+
+const pad = (part: number) => String(part).padStart(2, '0');
+
+/**
+To the minute from one minute on, since nobody plans by the second.
+
+@example
+```
+formatDurationMs(6_720_000); //=> '1 h 52 min'
+formatDurationMs(42_000); //=> '42 s'
+```
+*/
+export const formatDurationMs = (durationMs: number): string => {
+	const seconds = Math.round(durationMs / 1000);
+	if (seconds < 60) {
+		return `${seconds} s`;
+	}
+
+	const minutes = Math.round(durationMs / 60_000);
+	const hours = Math.floor(minutes / 60);
+	const rest = minutes % 60;
+	if (hours === 0) {
+		return `${rest} min`;
+	}
+
+	return rest === 0 ? `${formatCount(hours)} h` : `${formatCount(hours)} h ${rest} min`;
+};
+
+/**
+To the second, for clocks that run.
+
+@example
+```
+formatClock(6_723_000); //=> '1:52:03'
+formatClock(63_000); //=> '1:03'
+```
+*/
+export const formatClock = (durationMs: number): string => {
+	const seconds = Math.round(durationMs / 1000);
+	const minutes = Math.floor(seconds / 60);
+	const hours = Math.floor(minutes / 60);
+	return hours === 0 ? `${minutes}:${pad(seconds % 60)}` : `${hours}:${pad(minutes % 60)}:${pad(seconds % 60)}`;
+};
+
+/**
+@example
+```
+formatRate(118.4); //=> '118/s'
+formatRate(0.25); //=> '0.3/s'
+```
+*/
+export const formatRate = (perSecond: number): string => `${perSecond < 9.95 ? oneDecimal.format(perSecond) : formatCount(Math.round(perSecond))}/s`;
+
+/**
+A channel count as it is written on a box.
+
+@example
+```
+formatChannels(6); //=> '5.1'
+```
+*/
+export const formatChannels = (channels: number): string => channelNames.get(channels) ?? `${channels} ch`;
+
+const channelNames = new Map([[1, 'mono'], [2, 'stereo'], [6, '5.1'], [7, '6.1'], [8, '7.1']]);
+
+/**
+The day of an ISO 8601 instant where this process runs. What is no instant comes back as it is.
+
+@example
+```
+formatDate('2024-05-01T23:30:00Z'); //=> '2024-05-02' in Berlin
+```
+*/
+export const formatDate = (instant: string): string => withDate(instant, dayOf);
+
+/**
+As `formatDate`, to the minute.
+*/
+export const formatInstant = (instant: string): string =>
+	withDate(instant, date => `${dayOf(date)} ${pad(date.getHours())}:${pad(date.getMinutes())}`);
+
+const dayOf = (date: Date) => `${String(date.getFullYear()).padStart(4, '0')}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+
+const withDate = (instant: string, format: (date: Date) => string) => {
+	const date = new Date(instant);
+	return Number.isNaN(date.getTime()) ? instant : format(date);
+};
+
+/**
+Ascending numbers, runs of them drawn together.
+
+@example
+```
+formatNumbers([3, 4, 5, 9]); //=> '3–5, 9'
+```
+*/
+export const formatNumbers = (numbers: readonly number[]): string => {
+	const runs: Array<{first: number; last: number}> = [];
+	for (const number of numbers) {
+		const run = runs.at(-1);
+		if (run !== undefined && number === run.last + 1) {
+			run.last = number;
+		} else {
+			runs.push({first: number, last: number});
+		}
+	}
+
+	return runs.map(({first, last}) => first === last ? String(first) : `${first}–${last}`).join(', ');
+};

@@ -1,0 +1,123 @@
+import stringWidth from 'string-width';
+
+/**
+Everything here wants text that `clean` has been through, and counts in terminal cells.
+*/
+
+export type TruncateOptions = {
+	/**
+	Where text is left out: at the `end`, or in the `middle` for paths, whose ends matter most.
+	*/
+	position?: 'end' | 'middle';
+	/**
+	Left away where it does not fit itself.
+	*/
+	ellipsis?: string;
+};
+
+const printableAscii = /^[\u{20}-\u{7E}]*$/v;
+const segmenter = new Intl.Segmenter();
+
+const measure = (text: string) => stringWidth(text, {countAnsiEscapeCodes: true});
+
+export const displayWidth = (text: string): number => printableAscii.test(text) ? text.length : measure(text);
+
+/**
+At most `width` cells, cut between graphemes.
+*/
+export const truncate = (text: string, width: number, {position = 'end', ellipsis = '…'}: TruncateOptions = {}): string => {
+	if (fits(text, width)) {
+		return text;
+	}
+
+	const room = width - displayWidth(ellipsis);
+	if (room < 0) {
+		return head(text, Math.max(0, width));
+	}
+
+	if (position === 'end') {
+		return head(text, room) + ellipsis;
+	}
+
+	const start = head(text, Math.ceil(room / 2));
+	return start + ellipsis + tail(text, room - displayWidth(start));
+};
+
+/**
+Exactly `width` cells: truncated, then padded.
+
+@example
+```
+fit('東京物語', 7); //=> '東京物…'
+fit('1998', 6, {align: 'right'}); //=> '  1998'
+```
+*/
+export const fit = (
+	text: string,
+	width: number,
+	{align = 'left', ...options}: TruncateOptions & {align?: 'left' | 'right'} = {},
+): string => {
+	let fitted = truncate(text, width, options);
+	// A second round is for the few characters that take the blank behind them into their own grapheme.
+	for (let missing = width - displayWidth(fitted); missing > 0; missing = width - displayWidth(fitted)) {
+		fitted = align === 'left' ? fitted + ' '.repeat(missing) : ' '.repeat(missing) + fitted;
+	}
+
+	return fitted;
+};
+
+/**
+A summary of 100 KB is not measured to its end to see that it does not fit.
+*/
+const fits = (text: string, width: number) => {
+	if (printableAscii.test(text)) {
+		return text.length <= width;
+	}
+
+	let used = 0;
+	for (const {segment} of segmenter.segment(text)) {
+		used += measure(segment);
+		if (used > width) {
+			return false;
+		}
+	}
+
+	return true;
+};
+
+const head = (text: string, room: number) => {
+	if (printableAscii.test(text)) {
+		return text.slice(0, room);
+	}
+
+	let used = 0;
+	for (const {segment, index} of segmenter.segment(text)) {
+		used += measure(segment);
+		if (used > room) {
+			return text.slice(0, index);
+		}
+	}
+
+	return text;
+};
+
+const tail = (text: string, room: number) => {
+	if (printableAscii.test(text)) {
+		return room <= 0 ? '' : text.slice(-room);
+	}
+
+	const segments = segmenter.segment(text);
+	let used = 0;
+	let start = text.length;
+	while (start > 0) {
+		const {segment, index} = segments.containing(start - 1)!;
+		used += measure(segment);
+		if (used > room) {
+			break;
+		}
+
+		start = index;
+	}
+
+	return text.slice(start);
+};
