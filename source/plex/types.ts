@@ -16,12 +16,12 @@ export type PlexClient = {
 	/**
 	`GET /identity`, sent without the token: proves that this is Plex before anything secret is sent.
 	*/
-	identity: () => Promise<ServerIdentity>;
+	identity: (options?: CallOptions) => Promise<ServerIdentity>;
 	/**
 	`GET /`, needs the token.
 	*/
-	server: () => Promise<ServerInfo>;
-	sections: () => Promise<Section[]>;
+	server: (options?: CallOptions) => Promise<ServerInfo>;
+	sections: (options?: CallOptions) => Promise<Section[]>;
 	/**
 	One page of a section in `sort=id` order, rows as they came. A `size` of 0 only counts.
 	*/

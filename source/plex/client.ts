@@ -1,0 +1,174 @@
+import {AppError, isAppError} from '../errors.js';
+import {
+	hasUnnamedSection,
+	readIdentity,
+	readPage,
+	readSections,
+	readServer,
+} from './answers.js';
+import {identityHeaders, type ClientIdentity} from './identity-headers.js';
+import {createRequests, realSleep, type Sleep} from './requests.js';
+import type {RetryPolicy} from './retry.js';
+import type {PhaseTimeouts} from './transport.js';
+import {
+	plexTypes,
+	type CallOptions,
+	type PlexClient,
+	type RequestEvent,
+} from './types.js';
+import {parseServerUrl} from './url.js';
+import {asArray} from './wire.js';
+
+export type PlexClientOptions = ClientIdentity & {
+	/**
+	Anything that `parseServerUrl` takes.
+	*/
+	url: string;
+	/**
+	Travels in a header only, and never to another origin.
+	*/
+	token?: string;
+	/**
+	Requests at a time. More than 4 slow a server down: it reads its database through one lock.
+	*/
+	concurrency?: number;
+	onRequest?: (event: RequestEvent) => void;
+	timeouts?: Partial<PhaseTimeouts>;
+	/**
+	`{limit: 0}` where a person waits for the verdict.
+	*/
+	retry?: Partial<RetryPolicy>;
+	/**
+	Of one answer, unpacked.
+	*/
+	maxBodyBytes?: number;
+	sleep?: Sleep;
+	random?: () => number;
+	/**
+	Ends every request.
+	*/
+	signal?: AbortSignal;
+};
+
+const maxDetailKeys = 100;
+const defaultMaxBodyBytes = 64 * 1_048_576;
+
+/**
+Read-only access to one server over HTTP.
+
+@throws AppError `usage` for an address or a token that cannot be one.
+*/
+export const createPlexClient = (options: PlexClientOptions): PlexClient => {
+	const baseUrl = parseServerUrl(options.url);
+	const token = options.token === undefined || options.token.trim() === '' ? undefined : checkedToken(options.token.trim());
+	const requests = createRequests({
+		baseUrl,
+		token,
+		headers: {
+			...identityHeaders(options),
+			'User-Agent': `reelcat/${options.version.replaceAll(/[^\w+\-.]+/gv, '')}`,
+			Accept: 'application/json',
+			'Accept-Encoding': 'gzip',
+		},
+		concurrency: options.concurrency ?? 4,
+		onRequest: options.onRequest,
+		timeouts: options.timeouts ?? {},
+		retry: options.retry ?? {},
+		maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes,
+		sleep: options.sleep ?? realSleep,
+		random: options.random ?? Math.random,
+		signal: options.signal,
+	});
+	let serverId: string | undefined;
+
+	const identity = async (callOptions: CallOptions = {}) => {
+		const {container} = await requests.get({...callOptions, path: '/identity', isProbe: true});
+		const found = readIdentity(container, requests.host);
+		serverId = found.id;
+		return found;
+	};
+
+	return {
+		baseUrl,
+		identity,
+		async server(callOptions) {
+			const {container} = await requests.get({...callOptions, path: '/'});
+			return readServer(container, requests.host);
+		},
+		async sections(callOptions) {
+			const {container} = await requests.get({...callOptions, path: '/library/sections'});
+			if (serverId === undefined && hasUnnamedSection(container)) {
+				await identity(callOptions);
+			}
+
+			return readSections(container, serverId ?? '');
+		},
+		async page({sectionKey, type, start, size, signal}) {
+			const {container, header} = await requests.get({
+				path: `/library/sections/${encodeURIComponent(sectionKey)}/all`,
+				// `sort=id` puts new rows last, so that a page does not shift under a running import ([PKC] plex_functions.py).
+				query: {
+					type: String(plexTypes[type]),
+					sort: 'id',
+					includeGuids: '1',
+					includeCollections: '0',
+				},
+				headers: {
+					'X-Plex-Container-Start': String(start),
+					'X-Plex-Container-Size': String(size),
+				},
+				isLarge: true,
+				...(signal && {signal}),
+			});
+			return readPage(container, header('x-plex-container-total-size'));
+		},
+		async details(ratingKeys, callOptions) {
+			const [firstKey] = ratingKeys;
+			if (firstKey === undefined) {
+				return [];
+			}
+
+			if (ratingKeys.length > maxDetailKeys) {
+				throw new RangeError(`At most ${maxDetailKeys} items can be asked for at once.`);
+			}
+
+			try {
+				const {container} = await requests.get({
+					...callOptions,
+					path: `/library/metadata/${ratingKeys.map(key => encodeURIComponent(key)).join(',')}`,
+					label: detailLabel(firstKey, ratingKeys.length),
+					// Otherwise the server refreshes each item first and tells everyone of it ([OFF]); `checkFiles` would wake its disks.
+					query: {skipRefresh: '1', checkFiles: '0'},
+					isLarge: true,
+				});
+				return [...asArray(container['Metadata'])];
+			} catch (error) {
+				// Items that are gone are left out; 404 comes when all of them are ([MNT] plexApi.ts).
+				if (isAppError(error, 'not-found')) {
+					return [];
+				}
+
+				throw error;
+			}
+		},
+		usage: () => requests.usage(),
+		close() {
+			requests.close();
+		},
+	};
+};
+
+const detailLabel = (firstKey: string, count: number) => {
+	const path = `/library/metadata/${encodeURIComponent(firstKey)}`;
+	return count === 1 ? path : `${path} and ${count - 1} more`;
+};
+
+const checkedToken = (token: string) => {
+	if (/^[\u{21}-\u{7E}]+$/v.test(token)) {
+		return token;
+	}
+
+	throw new AppError('usage', 'The token has characters in it that no token of Plex has.', {
+		hint: 'Copy it again, without quotes, spaces or line breaks.',
+	});
+};

@@ -1,0 +1,35 @@
+import {hostname, platform, release} from 'node:os';
+
+export type ClientIdentity = {
+	/**
+	The same for every run of one installation; the server lists devices by it.
+	*/
+	clientIdentifier: string;
+	version: string;
+	/**
+	@default the host name
+	*/
+	deviceName?: string;
+};
+
+const product = 'reelcat';
+
+/**
+The headers that tell a server who asks. Header values must be ASCII for Node.js, so anything else is left out.
+*/
+export const identityHeaders = ({clientIdentifier, version, deviceName = hostname()}: ClientIdentity): Record<string, string> => {
+	const headers = {
+		'X-Plex-Client-Identifier': clientIdentifier,
+		'X-Plex-Product': product,
+		'X-Plex-Version': version,
+		'X-Plex-Platform': platform(),
+		'X-Plex-Platform-Version': release(),
+		'X-Plex-Device': platform(),
+		'X-Plex-Device-Name': deviceName,
+	};
+	return Object.fromEntries(Object.entries(headers)
+		.map(([name, value]) => [name, asciiOnly(value)] as const)
+		.filter(([, value]) => value !== ''));
+};
+
+const asciiOnly = (text: string) => text.normalize('NFKD').replaceAll(/[^\u{20}-\u{7E}]+/gv, '').trim();

@@ -1,0 +1,123 @@
+import {itemTypes} from '../../catalog/schema.js';
+import type {Item, ItemType} from '../../catalog/types.js';
+import type {Normalize, NormalizeContext, NormalizedItem} from '../types.js';
+import {
+	asRecords,
+	isRecord,
+	readBoolean,
+	readCount,
+	readDate,
+	readEpoch,
+	readInteger,
+	readRatingKey,
+	readString,
+	readTitle,
+	type Wire,
+} from '../wire.js';
+import {defined} from './defined.js';
+import {readExternalIds} from './external-ids.js';
+import {readImages, type PicturedRow} from './images.js';
+import {knownItemId} from './memo.js';
+import {readPeople, type PeopledRow} from './people.js';
+import {rowProblem} from './problem.js';
+import {readRatings, type RatedRow} from './ratings.js';
+import {readRelations, type RelatedRow} from './relations.js';
+import {readTags, type TaggedRow} from './tags.js';
+import {readVersions} from './versions.js';
+import {readViewState, type ViewedRow} from './view-state.js';
+
+type Row = PicturedRow & PeopledRow & RatedRow & RelatedRow & TaggedRow & ViewedRow & Wire<
+	'type' | 'subtype' | 'guid' | 'Guid' | 'titleSort' | 'originalTitle' | 'editionTitle' | 'year' | 'originallyAvailableAt'
+	| 'summary' | 'tagline' | 'contentRating' | 'duration' | 'Field' | 'leafCount' | 'childCount'
+	| 'addedAt' | 'updatedAt' | 'deletedAt' | 'Media'
+>;
+
+/**
+One row of a listing or a detail answer as catalogue records. Pure, and total: any JSON value gives either records that satisfy the schema or a problem.
+
+Text is kept as it came; cleaning it for a terminal is the duty of the terminal.
+*/
+export const normalize: Normalize = (row, context) => {
+	if (isRecord(row)) {
+		const ratingKey = readRatingKey(row);
+		const type = itemTypes.find(itemType => itemType === row['type']);
+		if (ratingKey !== undefined && type !== undefined) {
+			return {ok: true, value: readItem(row, type, ratingKey, context)};
+		}
+	}
+
+	return {ok: false, problem: rowProblem(row)};
+};
+
+const readItem = (row: Row, type: ItemType, ratingKey: string, {serverId, libraryId}: NormalizeContext): NormalizedItem => {
+	const credits = readPeople(row, serverId);
+	const tags = readTags(row, libraryId);
+	const relations = readRelations(row, type, serverId);
+	// Shows and seasons have nothing to play.
+	const {versions, files} = readVersions(type === 'movie' || type === 'episode' ? row.Media : undefined, serverId);
+	const hasChildren = type === 'show' || type === 'season';
+	const item: Item = defined({
+		id: knownItemId(serverId, ratingKey),
+		kind: 'item',
+		type,
+		serverId,
+		libraryId,
+		ratingKey,
+		showId: relations.showId,
+		seasonId: relations.seasonId,
+		seasonNumber: relations.seasonNumber,
+		episodeNumber: relations.episodeNumber,
+		guid: readString(row.guid),
+		ids: readExternalIds(row.Guid, row.guid, type),
+		title: readTitle(row) ?? '',
+		titleSort: readString(row.titleSort),
+		originalTitle: readString(row.originalTitle),
+		editionTitle: readString(row.editionTitle),
+		subtype: readString(row.subtype),
+		year: readYear(row.year),
+		releaseDate: readDate(row.originallyAvailableAt),
+		summary: readString(row.summary),
+		tagline: readString(row.tagline),
+		contentRating: readString(row.contentRating),
+		durationMs: readCount(row.duration),
+		ratings: readRatings(row),
+		genres: tags.genres,
+		countries: tags.countries,
+		studios: tags.studios,
+		collections: tags.collections,
+		labels: tags.labels,
+		directors: credits.directors,
+		writers: credits.writers,
+		producers: credits.producers,
+		cast: credits.cast,
+		images: readImages(row, type),
+		lockedFields: readLockedFields(row.Field),
+		leafCount: hasChildren ? readCount(row.leafCount) : undefined,
+		childCount: hasChildren ? readCount(row.childCount) : undefined,
+		addedAt: readEpoch(row.addedAt),
+		updatedAt: readEpoch(row.updatedAt),
+		trashedAt: readEpoch(row.deletedAt),
+		viewState: readViewState(row),
+		versions,
+	});
+	return {
+		item,
+		people: credits.people,
+		tags: tags.tags,
+		files,
+		parents: relations.parents,
+	};
+};
+
+const readYear = (value: unknown) => {
+	const year = readInteger(value);
+	return year !== undefined && year > 0 ? year : undefined;
+};
+
+const readLockedFields = (fields: unknown): string[] | undefined => {
+	const names = asRecords<'name' | 'locked'>(fields)
+		.filter(({locked}) => readBoolean(locked) === true)
+		.map(({name}) => readString(name))
+		.filter(name => name !== undefined);
+	return names.length === 0 ? undefined : names;
+};

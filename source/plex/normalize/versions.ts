@@ -1,0 +1,132 @@
+import {fileId, hiddenFileId} from '../../catalog/identity.js';
+import type {MediaFile, Part, Version} from '../../catalog/types.js';
+import {
+	asRecords,
+	readCount,
+	readInteger,
+	readNumber,
+	readString,
+	type Wire,
+} from '../wire.js';
+import {defined} from './defined.js';
+import {readImagePath} from './images.js';
+import {readTracks, type Tracks, type WireStream} from './tracks.js';
+
+type WirePart = Wire<'id' | 'key' | 'file' | 'size' | 'duration' | 'container' | 'Stream'>;
+type WireMedia = Wire<
+	'id' | 'title' | 'proxyType' | 'videoResolution' | 'width' | 'height' | 'aspectRatio' | 'videoCodec' | 'videoProfile'
+	| 'videoFrameRate' | 'audioCodec' | 'audioChannels' | 'container' | 'bitrate' | 'duration' | 'Part'
+>;
+
+export type Versions = {
+	versions: Version[];
+	files: MediaFile[];
+};
+
+/**
+The ways to play an item, and the files behind them, each file once. A version that plays what an earlier one plays is dropped: items that were merged by hand list a file twice (JBOPS#387).
+*/
+export const readVersions = (media: unknown, serverId: string): Versions => {
+	const files = new Map<string, MediaFile>();
+	const versions: Version[] = [];
+	const seen = new Set<string>();
+	for (const [index, element] of asRecords(media).entries()) {
+		const version = readVersion(element, index, serverId, files);
+		const content = version.parts.length === 0 ? version.id : version.parts.map(part => part.fileId).join(' ');
+		if (seen.has(content)) {
+			continue;
+		}
+
+		seen.add(content);
+		versions.push(version);
+	}
+
+	return {versions, files: Array.from(files, ([, file]) => file)};
+};
+
+/**
+[REC] A copy that Plex made for streaming.
+*/
+const optimizedProxy = 42;
+
+const readVersion = (media: WireMedia, index: number, serverId: string, files: Map<string, MediaFile>): Version => {
+	const wireParts = asRecords<keyof WirePart>(media.Part);
+	const container = readString(media.container);
+	const parts: Part[] = [];
+	for (const wirePart of wireParts) {
+		const file = readFile(wirePart, container, serverId);
+		if (file === undefined) {
+			continue;
+		}
+
+		parts.push(readPart(wirePart, file.id));
+		if (!files.has(file.id)) {
+			files.set(file.id, file);
+		}
+	}
+
+	const tracks = readPartTracks(wireParts);
+	return defined({
+		id: readString(media.id) ?? `media-${index + 1}`,
+		title: readString(media.title),
+		optimized: readInteger(media.proxyType) === optimizedProxy ? true : undefined,
+		resolution: readString(media.videoResolution),
+		width: readCount(media.width),
+		height: readCount(media.height),
+		aspectRatio: readNumber(media.aspectRatio),
+		videoCodec: readString(media.videoCodec),
+		videoProfile: readString(media.videoProfile),
+		frameRate: readString(media.videoFrameRate),
+		hdr: tracks?.hdr,
+		audioCodec: readString(media.audioCodec),
+		audioChannels: readCount(media.audioChannels),
+		container,
+		bitrateKbps: readCount(media.bitrate),
+		durationMs: readCount(media.duration),
+		audio: tracks?.audio,
+		subtitles: tracks?.subtitles,
+		parts,
+	});
+};
+
+const readPart = (part: WirePart, id: string): Part => defined({
+	fileId: id,
+	partId: readString(part.id),
+	key: readImagePath(part.key),
+	durationMs: readCount(part.duration),
+});
+
+/**
+@returns Nothing for a part without a path and an id: there is no telling it from another.
+*/
+const readFile = (part: WirePart, container: string | undefined, serverId: string): MediaFile | undefined => {
+	const path = readString(part.file);
+	const partId = readString(part.id);
+	if (path === undefined && partId === undefined) {
+		return undefined;
+	}
+
+	return defined({
+		id: path === undefined ? hiddenFileId(serverId, partId ?? '') : fileId(serverId, path),
+		kind: 'file',
+		serverId,
+		path,
+		sizeBytes: readCount(part.size),
+		durationMs: readCount(part.duration),
+		container: readString(part.container) ?? container,
+	});
+};
+
+/**
+The parts of a split item repeat the same tracks, so one part speaks for all. Without any stream (a listing, a file not analysed yet) nothing is known.
+*/
+const readPartTracks = (parts: readonly WirePart[]): Tracks | undefined => {
+	for (const part of parts) {
+		const streams: readonly WireStream[] = asRecords(part.Stream);
+		if (streams.length > 0) {
+			return readTracks(streams);
+		}
+	}
+
+	return undefined;
+};

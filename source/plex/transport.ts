@@ -1,0 +1,142 @@
+import {Agent as HttpAgent} from 'node:http';
+import {Agent as HttpsAgent} from 'node:https';
+import got from 'got';
+import {AppError} from '../errors.js';
+import {failure, type Outcome, type Target} from './failure.js';
+import {networkFailure} from './network-failure.js';
+import {isSuccess, receive} from './receive.js';
+import {readRetryAfter} from './retry.js';
+import {statusFailure} from './status-failure.js';
+
+export type PhaseTimeouts = {
+	connectMs: number;
+	/**
+	From the request to the first byte of the answer.
+	*/
+	responseMs: number;
+	/**
+	From the first byte of the answer to the last.
+	*/
+	readMs: number;
+	/**
+	All of it; ends an answer that drips.
+	*/
+	requestMs: number;
+};
+
+export type Exchange = {
+	url: URL;
+	target: Target;
+	headers: Record<string, string>;
+	timeouts: PhaseTimeouts;
+	signal: AbortSignal;
+};
+
+export type Answer = {
+	body: Uint8Array;
+	header: (name: string) => string | undefined;
+	/**
+	Of the body, packed as it came.
+	*/
+	receivedBytes: number;
+};
+
+/**
+Sends one GET at a time and says what became of it; it never throws. Retries are not its business.
+*/
+export type Transport = {
+	send: (exchange: Exchange) => Promise<Outcome<Answer>>;
+	usage: () => {requests: number; bytes: number};
+	close: () => void;
+};
+
+export type TransportOptions = {
+	connections: number;
+	maxBodyBytes: number;
+};
+
+const maxRedirects = 3;
+const redirectStatuses = new Set([301, 302, 303, 307, 308]);
+
+export const createTransport = ({connections, maxBodyBytes}: TransportOptions): Transport => {
+	const pool = {keepAlive: true, maxSockets: connections, maxFreeSockets: connections};
+	const agent = {http: new HttpAgent(pool), https: new HttpsAgent(pool)};
+	const used = {requests: 0, bytes: 0};
+
+	const sendOnce = async ({url, headers, timeouts, signal}: Exchange) => {
+		used.requests++;
+		const stream = got.stream(url, {
+			agent,
+			headers,
+			signal,
+			timeout: {
+				lookup: timeouts.connectMs,
+				connect: timeouts.connectMs,
+				secureConnect: timeouts.connectMs,
+				response: timeouts.responseMs,
+				read: timeouts.readMs,
+				request: timeouts.requestMs,
+			},
+			retry: {limit: 0},
+			// Unpacked in one go off the main thread: got would pass it on in small pieces.
+			decompress: false,
+			followRedirect: false,
+			throwHttpErrors: false,
+		});
+		const received = await receive(stream, maxBodyBytes);
+		used.bytes += received.receivedBytes;
+		return received;
+	};
+
+	const send = async (exchange: Exchange, redirects = 0): Promise<Outcome<Answer>> => {
+		const {target, signal, url} = exchange;
+		try {
+			const {status, header, body, receivedBytes} = await sendOnce(exchange);
+			const location = header('location');
+			if (location !== undefined && redirectStatuses.has(status)) {
+				const next = nextUrl(url, location, redirects, target);
+				return next.ok ? await send({...exchange, url: next.value}, redirects + 1) : next;
+			}
+
+			if (!isSuccess(status)) {
+				const retryAfterMs = readRetryAfter(header('retry-after'), Date.now());
+				return statusFailure({status, text: body === undefined ? '' : new TextDecoder().decode(body), retryAfterMs}, target);
+			}
+
+			return body === undefined ? tooLarge(target, maxBodyBytes) : {ok: true, value: {body, header, receivedBytes}};
+		} catch (error) {
+			return signal.aborted ? failure(cancelled()) : networkFailure(error, target);
+		}
+	};
+
+	return {
+		send: async exchange => send(exchange),
+		usage: () => ({...used}),
+		close() {
+			agent.http.destroy();
+			agent.https.destroy();
+		},
+	};
+};
+
+export const cancelled = () => new AppError('cancelled', 'The request was cancelled.');
+
+const tooLarge = ({host, label}: Target, maxBodyBytes: number) => failure(new AppError('too-large', `The answer of ${host} to ${label} is larger than ${Math.round(maxBodyBytes / 1_048_576)} MiB.`, {
+	hint: 'An answer of Plex is far smaller. Check what runs at this address.',
+}));
+
+const nextUrl = (from: URL, location: string, redirects: number, {host, label}: Target): Outcome<URL> => {
+	const to = URL.parse(location, from.href);
+	if (to !== null && to.origin === from.origin) {
+		return redirects < maxRedirects
+			? {ok: true, value: to}
+			: failure(new AppError('not-plex', `${host} sends the request for ${label} round in circles.`, {
+				hint: 'A proxy before the server may be set up wrongly: use the address of the server itself.',
+			}));
+	}
+
+	const elsewhere = to === null || to.origin === 'null' ? 'a place that is no web address' : to.origin;
+	return failure(new AppError('not-plex', `${from.origin} sends the request on to ${elsewhere}, where the token must not go.`, {
+		hint: to === null || to.origin === 'null' ? 'Check the address.' : `If that is your server, use ${to.origin} as its address.`,
+	}));
+};

@@ -1,0 +1,353 @@
+import {readFileSync} from 'node:fs';
+import test from 'ava';
+import {
+	fileId,
+	hiddenFileId,
+	hiddenSeasonId,
+	itemId,
+	personId,
+	tagId,
+} from '../../source/catalog/identity.js';
+import {normalize} from '../../source/plex/normalize/normalize.js';
+import type {NormalizedItem, RowProblem} from '../../source/plex/types.js';
+
+const context = {serverId: 'server', libraryId: 'library'};
+
+const readFixture = (name: string): unknown => JSON.parse(readFileSync(new URL(`../../fixtures/plex/${name}.json`, import.meta.url), 'utf8'));
+
+const fixtureRows = (name: string) => (readFixture(name) as {MediaContainer: {Metadata: unknown[]}}).MediaContainer.Metadata;
+
+const keep = (row: unknown): NormalizedItem => {
+	const result = normalize(row, context);
+	if (!result.ok) {
+		throw new Error(result.problem.message);
+	}
+
+	return result.value;
+};
+
+const refuse = (row: unknown): RowProblem => {
+	const result = normalize(row, context);
+	if (result.ok) {
+		throw new Error(`kept as ${result.value.item.title}`);
+	}
+
+	return result.problem;
+};
+
+const items = (name: string) => fixtureRows(name).map(row => keep(row));
+
+const orsa = () => items('movie-versions')[0]!;
+
+test('a movie keeps its plain fields, with dates as days and instants', t => {
+	const {item} = orsa();
+	t.like(item, {
+		id: itemId('server', '512'),
+		kind: 'item',
+		type: 'movie',
+		serverId: 'server',
+		libraryId: 'library',
+		ratingKey: '512',
+		guid: 'plex://movie/5d77aaaa0001aa001f0a0001',
+		titleSort: 'Last Ferry to Orsa',
+		originalTitle: 'Sista färjan till Orsa',
+		contentRating: 'gb/12',
+		summary: 'A ferry pilot\r\nloses her licence.',
+		year: 2016,
+		releaseDate: '2016-09-02',
+		tagline: 'Mind the tide.',
+		durationMs: 6_723_000,
+		addedAt: '2020-09-14T16:13:20Z',
+		updatedAt: '2025-05-24T18:25:11Z',
+		lockedFields: ['titleSort'],
+	});
+	t.false('trashedAt' in item);
+	t.false('showId' in item);
+});
+
+test('what the user did is kept apart from what is true of the item', t => {
+	const {item} = orsa();
+	t.deepEqual(item.viewState, {
+		viewCount: 1,
+		viewOffsetMs: 61_000,
+		lastViewedAt: '2025-06-14T11:20:00Z',
+		userRating: 9,
+		lastRatedAt: '2025-06-14T11:21:40Z',
+	});
+	t.false('viewCount' in item);
+});
+
+test('several ids of one source are kept in order and once', t => {
+	t.deepEqual(orsa().item.ids, {imdb: ['tt9000512'], tmdb: ['900512', '900513'], tvdb: ['91512']});
+});
+
+test('the list of ratings wins over the two single ratings, and junk is dropped', t => {
+	t.deepEqual(orsa().item.ratings, [
+		{source: 'imdb', kind: 'audience', value: 7.4},
+		{source: 'rottentomatoes', kind: 'critic', value: 7.8},
+		{source: 'rottentomatoes', kind: 'audience', value: 8},
+	]);
+});
+
+test('single ratings take their source from their images', t => {
+	t.deepEqual(items('movie-split-legacy')[0]!.item.ratings, [{source: 'imdb', kind: 'audience', value: 8.3}]);
+	const [show, legacyShow] = items('show-and-seasons');
+	t.deepEqual(show!.item.ratings, [{source: 'tmdb', kind: 'audience', value: 8.1}]);
+	t.deepEqual(legacyShow!.item.ratings, []);
+	t.deepEqual(keep({
+		ratingKey: '1', type: 'movie', rating: '7.5', audienceRating: 6,
+	}).item.ratings, [
+		{source: 'plex', kind: 'critic', value: 7.5},
+		{source: 'plex', kind: 'audience', value: 6},
+	]);
+});
+
+test('people are one record each, however many jobs they have, and cast order is billing order', t => {
+	const {item, people} = orsa();
+	const ines = personId('server', 'Ines Brandt', '5d7768aaaa0005ee001e0001');
+	const mira = personId('server', 'Mira Holt', '5d7768aaaa0005ee001e0002');
+	const jan = personId('server', 'Jan Sund');
+	const ola = personId('server', 'Ola Ek');
+	t.deepEqual(item.directors, [ines]);
+	t.deepEqual(item.writers, [ola, ines]);
+	t.deepEqual(item.producers, [personId('server', 'Olle Berg')]);
+	t.deepEqual(item.cast, [
+		{personId: mira, role: 'Captain Lind'},
+		{personId: jan, role: 'The Mate / The Twin'},
+		{personId: ines},
+	]);
+	t.is(people.length, 5);
+	t.like(people.find(({id}) => id === ines), {name: 'Ines Brandt', plexKey: '5d7768aaaa0005ee001e0001', thumb: '/library/people/7001.jpg'});
+});
+
+test('tags are entities of their own; collections and labels belong to the library', t => {
+	const {item, tags} = orsa();
+	t.deepEqual(item.genres, ['Drama', 'Thriller', 'Nautical'].map(name => tagId('genre', name)));
+	t.deepEqual(item.countries, [tagId('country', 'Sweden')]);
+	t.deepEqual(item.studios, [tagId('studio', 'Lantern Row')]);
+	t.deepEqual(item.collections, [tagId('collection', 'Orsa', 'library')]);
+	t.deepEqual(item.labels, [tagId('label', 'Keep', 'library')]);
+	t.deepEqual(tags.map(({name}) => name), ['Drama', 'Thriller', 'Nautical', 'Sweden', 'Lantern Row', 'Orsa', 'Keep']);
+});
+
+test('studios may be a list', t => {
+	const {item} = keep({
+		ratingKey: '1', type: 'movie', studio: ['A', 'B'], Studio: [{tag: 'B'}, {tag: 'C'}],
+	});
+	t.deepEqual(item.studios, ['A', 'B', 'C'].map(name => tagId('studio', name)));
+});
+
+test('images are paths without a token', t => {
+	t.deepEqual(orsa().item.images, {
+		poster: '/library/metadata/512/thumb/1748111111',
+		background: '/library/metadata/512/art/1748111111',
+		logo: '/library/metadata/512/clearLogo/1748111111',
+		square: '/library/metadata/512/squareArt/1748111111',
+	});
+	t.is(items('show-and-seasons')[0]!.item.images.banner, 'http://192.168.1.2:32400/library/metadata/2001/banner/5?w=1');
+	t.deepEqual(keep({
+		ratingKey: '1', type: 'movie', thumb: '/photo/:/transcode?url=%2Fa%3FX-Plex-Token%3Dsecret', art: 'data:image/png;base64,AA',
+	}).item.images, {});
+});
+
+test('the picture of an episode is its still', t => {
+	t.deepEqual(items('episodes')[0]!.item.images, {background: '/library/metadata/2001/art/1', thumb: '/library/metadata/2021/thumb/1748200021'});
+});
+
+test('versions keep their quality, copies made by Plex are marked, and a file listed twice is one version', t => {
+	const {item: {versions}, files} = orsa();
+	t.deepEqual(versions.map(({id, resolution, optimized, hdr}) => [id, resolution, optimized, hdr]), [
+		['801', '4k', undefined, 'Dolby Vision'],
+		['803', '1080', undefined, 'HLG'],
+		['802', '1080', true, undefined],
+	]);
+	t.like(versions[0], {
+		width: 3840,
+		height: 1608,
+		aspectRatio: 2.35,
+		videoCodec: 'hevc',
+		videoProfile: 'main 10',
+		frameRate: '24p',
+		audioCodec: 'truehd',
+		audioChannels: 8,
+		container: 'mkv',
+		bitrateKbps: 24_400,
+		durationMs: 6_723_000,
+	});
+	t.is(files.length, 3);
+	t.deepEqual(files[1], {
+		id: fileId('server', '/srv/films/Orsa (2016)/Orsa.1080p.mkv'),
+		kind: 'file',
+		serverId: 'server',
+		path: '/srv/films/Orsa (2016)/Orsa.1080p.mkv',
+		sizeBytes: 8_512_345_678,
+		container: 'mkv',
+	});
+});
+
+test('audio and subtitle tracks are read from the streams of a detail row, and unknown without', t => {
+	const [uhd, , optimized] = orsa().item.versions;
+	t.deepEqual(uhd!.audio, [{
+		codec: 'truehd',
+		channels: 8,
+		language: 'sv',
+		title: 'Surround',
+	}]);
+	t.deepEqual(uhd!.subtitles, [
+		{
+			codec: 'srt',
+			language: 'en',
+			forced: true,
+			external: true,
+		},
+		{codec: 'pgs', language: 'fra'},
+	]);
+	t.false('audio' in optimized!);
+});
+
+test('a split item is one version in several parts, in playing order', t => {
+	const {item, files} = items('movie-split-legacy')[0]!;
+	const paths = ['cd1', 'cd2'].map(part => `/srv/films/Metropolis (1927)/Metropolis ${part}.avi`);
+	t.is(item.versions.length, 1);
+	t.deepEqual(item.versions[0]!.parts, [
+		{
+			fileId: fileId('server', paths[0]!),
+			partId: '911',
+			key: '/library/parts/911/1501000000/file.avi',
+			durationMs: 4_710_000,
+		},
+		{fileId: fileId('server', paths[1]!), partId: '912', key: '/library/parts/912/1501000001/file.avi'},
+	]);
+	t.deepEqual(files.map(({path}) => path), paths);
+});
+
+test('an edition keeps its name and the guid it shares', t => {
+	const {item} = items('movie-edition')[0]!;
+	t.is(item.editionTitle, 'Director\'s Cut');
+	t.is(item.guid, orsa().item.guid);
+	t.not(item.id, orsa().item.id);
+	t.false('updatedAt' in item);
+});
+
+test('episodes in one file refer to one file', t => {
+	const [ebb, flow] = items('episodes');
+	t.deepEqual(ebb!.files, flow!.files);
+	t.not(ebb!.item.id, flow!.item.id);
+});
+
+test('an episode knows its show and season, and says what it knows of them', t => {
+	const {item, parents} = items('episodes')[0]!;
+	t.like(item, {
+		showId: itemId('server', '2001'),
+		seasonId: itemId('server', '2011'),
+		seasonNumber: 1,
+		episodeNumber: 1,
+	});
+	t.deepEqual(parents, {
+		show: {
+			id: itemId('server', '2001'),
+			ratingKey: '2001',
+			title: 'Harbour Lights',
+			number: undefined,
+		},
+		season: {
+			id: itemId('server', '2011'),
+			ratingKey: '2011',
+			title: 'Season 1',
+			number: 1,
+		},
+	});
+});
+
+test('an episode whose season is hidden gets a season made of the show and the number', t => {
+	const {item, parents} = items('episodes')[4]!;
+	const showId = itemId('server', '2100');
+	t.is(item.seasonId, hiddenSeasonId(showId, 2024));
+	t.is(parents.season?.id, item.seasonId);
+	t.is(parents.season?.ratingKey, undefined);
+	t.is(item.releaseDate, '2024-05-01');
+	t.false('episodeNumber' in item);
+});
+
+test('season 0 and episode 0 are numbers', t => {
+	const {item} = items('episodes')[5]!;
+	t.is(item.seasonNumber, 0);
+	t.is(item.episodeNumber, 0);
+	t.is(items('show-and-seasons')[2]!.item.seasonNumber, 0);
+});
+
+test('an episode without any parent is kept', t => {
+	const {item, parents} = items('episodes')[6]!;
+	t.false('showId' in item || 'seasonId' in item);
+	t.deepEqual(parents, {show: undefined, season: undefined});
+});
+
+test('an item in the trash is marked, its versions may lack parts, and a hidden path gives a file by part', t => {
+	const {item, files} = items('episodes')[3]!;
+	t.is(item.trashedAt, '2025-06-15T12:20:00Z');
+	t.deepEqual(item.versions.map(({parts}) => parts.length), [0, 1]);
+	t.is(files[0]!.id, hiddenFileId('server', '1306'));
+	t.false('path' in files[0]!);
+});
+
+test('a season belongs to its show and counts its episodes', t => {
+	const [show, , specials, byPath] = items('show-and-seasons');
+	t.like(show!.item, {leafCount: 23, childCount: 3});
+	t.is(specials!.item.showId, show!.item.id);
+	t.is(specials!.parents.show?.title, 'Harbour Lights');
+	t.is(byPath!.item.showId, itemId('server', '2100'));
+	t.is(byPath!.item.seasonNumber, 1);
+});
+
+for (const {type, guid, ids} of readFixture('legacy-guids') as Array<{type: string; guid: string; ids: unknown}>) {
+	test(`the guid "${guid}" of a ${type} gives the right ids`, t => {
+		t.deepEqual(keep({ratingKey: '1', type, guid}).item.ids, ids);
+	});
+}
+
+test('names of object internals are only names', t => {
+	const {item, tags, people} = items('movie-odd-text')[0]!;
+	t.is(item.title, '__proto__');
+	t.is(item.ratingKey, '801');
+	t.deepEqual(tags.map(({name}) => name), ['__proto__', 'constructor']);
+	t.is(people[0]!.name, '__proto__');
+	t.deepEqual(item.images, {});
+	t.deepEqual(item.ids, {imdb: [], tmdb: [], tvdb: []});
+	t.is(Object.getPrototypeOf(item), Object.prototype);
+});
+
+test('text is kept raw, escape sequences and all', t => {
+	const [row] = fixtureRows('movie-odd-text').slice(1) as [{title: string; summary: string}];
+	const {item} = keep(row);
+	t.is(item.title, row.title);
+	t.is(item.summary, row.summary);
+});
+
+test('a summary of 100 KB is kept whole', t => {
+	const summary = 'Es war einmal. '.repeat(7000);
+	t.is(keep({ratingKey: '1', type: 'movie', summary}).item.summary, summary);
+});
+
+test('nulls say nothing', t => {
+	const {item} = items('movie-odd-text')[3]!;
+	t.deepEqual(Object.keys(item).filter(name => ['year', 'durationMs', 'updatedAt', 'addedAt', 'guid'].includes(name)), []);
+	t.deepEqual(item.versions, []);
+});
+
+test('rows that cannot be kept tell why and where to look', t => {
+	const problems = fixtureRows('broken-rows').map(row => refuse(row));
+	t.true(problems.every(({code, hint}) => code === 'malformed' && hint.length > 20));
+	t.deepEqual(problems.map(({ratingKey, title}) => [ratingKey, title]), [
+		[undefined, 'No Key'],
+		[undefined, 'Two Keys'],
+		['77', 'Songs \u{1B}[31mof the Quay'],
+		['78', 'local://78'],
+		[undefined, '/srv/films/unknown.mkv'],
+		[undefined, 'All episodes'],
+		[undefined, undefined],
+		[undefined, undefined],
+		[undefined, undefined],
+	]);
+	t.is(problems[2]!.message, 'The item is of the type "album", which is neither a movie nor a show, season or episode.');
+	t.false(refuse({ratingKey: '1', type: 'a\u{1B}[2Jb'}).message.includes('\u{1B}'));
+});

@@ -1,0 +1,55 @@
+import test from 'ava';
+import fc from 'fast-check';
+import {isAppError} from '../../source/errors.js';
+import {parseServerUrl} from '../../source/plex/url.js';
+
+const accepted = [
+	['nas', 'http://nas:32400'],
+	[' nas:32401 ', 'http://nas:32401'],
+	['192.168.1.20', 'http://192.168.1.20:32400'],
+	['nas/plex/', 'http://nas:32400/plex'],
+	['http://nas', 'http://nas'],
+	['http://nas:32400/', 'http://nas:32400'],
+	['HTTPS://Media.Example/plex//', 'https://media.example/plex'],
+	['https://media.example/plex?X-Plex-Token=secret#x', 'https://media.example/plex'],
+	['nas?X-Plex-Token=secret', 'http://nas:32400'],
+	['http://nas:32400/web/index.html#!/server/abc', 'http://nas:32400'],
+	['[::1]:32400', 'http://[::1]:32400'],
+	['[::1]', 'http://[::1]:32400'],
+	['fe80::1', 'http://[fe80::1]:32400'],
+	['media.example:443', 'https://media.example'],
+	['media.example:80', 'http://media.example'],
+	['192-168-1-20.0123456789abcdef.plex.direct:32400', 'https://192-168-1-20.0123456789abcdef.plex.direct:32400'],
+] as const;
+
+for (const [text, url] of accepted) {
+	test(`"${text}" is the server at ${url}`, t => {
+		t.is(parseServerUrl(text), url);
+		t.is(parseServerUrl(url), url);
+	});
+}
+
+for (const text of ['', ' ', 'ftp://nas', 'http://', 'http://user:secret@nas', 'user:secret@nas', 'nas:99999', 'http://a b', 'https://app.plex.tv/desktop/#!/server/abc']) {
+	test(`"${text}" is refused with a way out, and not repeated`, t => {
+		const error = t.throws(() => parseServerUrl(text));
+		t.true(isAppError(error, 'usage'));
+		t.false(error.message.includes('secret'));
+	});
+}
+
+const anyText = fc.oneof(fc.string(), fc.webUrl(), fc.domain(), fc.ipV6());
+
+const isStableAddress = (text: string) => {
+	try {
+		const url = parseServerUrl(text);
+		return url === parseServerUrl(url) && !url.endsWith('/');
+	} catch (error) {
+		return isAppError(error, 'usage');
+	}
+};
+
+test('any text is an address or a usage error', t => {
+	t.notThrows(() => {
+		fc.assert(fc.property(anyText, isStableAddress), {numRuns: 500});
+	});
+});
