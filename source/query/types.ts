@@ -87,6 +87,10 @@ export type CatalogIndex = {
 	*/
 	itemsOfFile: (fileId: string) => readonly string[];
 	/**
+	Ids of the seasons and episodes of a show, or of the episodes of a season, in no order.
+	*/
+	children: (parentId: string) => readonly string[];
+	/**
 	By catalogue id, or by ratingKey.
 	*/
 	find: (idOrRatingKey: string) => string[];

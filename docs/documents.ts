@@ -1,0 +1,63 @@
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import * as z from 'zod';
+import {recordSchema} from '../source/catalog/schema.js';
+import {exportRecordSchema} from '../source/export/schema.js';
+import {importJsonSchema} from '../source/report/import-json.js';
+
+/**
+A document that is made from the code. A new one is a new row.
+*/
+export type GeneratedDocument = {
+	/**
+	Below `docs/`.
+	*/
+	path: string;
+	content: () => string;
+};
+
+// As input, so that a reader of today takes the optional fields of tomorrow.
+const jsonSchema = (schema: z.ZodType) => `${JSON.stringify(z.toJSONSchema(schema, {io: 'input'}), undefined, '\t')}\n`;
+
+export const generatedDocuments: readonly GeneratedDocument[] = [
+	{
+		path: 'schema/catalog-record.schema.json',
+		content: () => jsonSchema(recordSchema.meta({title: 'reelcat catalogue record', description: 'One record of catalog.json.'})),
+	},
+	{path: 'schema/export-record.schema.json', content: () => jsonSchema(exportRecordSchema)},
+	{path: 'schema/import-result.schema.json', content: () => jsonSchema(importJsonSchema)},
+];
+
+const pathOf = (document: GeneratedDocument) => path.join(import.meta.dirname, document.path);
+
+/**
+Paths below `docs/` of what does not say what the code says.
+*/
+export const staleDocuments = async (): Promise<string[]> => {
+	const stale: string[] = [];
+	for (const document of generatedDocuments) {
+		const written = await readFile(pathOf(document), 'utf8').catch(() => undefined);
+		if (written !== document.content()) {
+			stale.push(document.path);
+		}
+	}
+
+	return stale;
+};
+
+/**
+@returns Paths below `docs/` of what was stale.
+*/
+export const writeDocuments = async (): Promise<string[]> => {
+	const stale = await staleDocuments();
+	for (const document of generatedDocuments) {
+		if (!stale.includes(document.path)) {
+			continue;
+		}
+
+		await mkdir(path.dirname(pathOf(document)), {recursive: true});
+		await writeFile(pathOf(document), document.content());
+	}
+
+	return stale;
+};

@@ -1,0 +1,7 @@
+import {jsonLine} from '../text/json.js';
+import type {ExportRecord} from './schema.js';
+
+/**
+One record, ended by a line feed.
+*/
+export const ndjsonLine = (record: ExportRecord): string => jsonLine(record);

@@ -1,0 +1,65 @@
+import type {CatalogHeader, ItemType, Library} from '../catalog/types.js';
+import {sortKeyOf} from '../query/fold.js';
+import type {CatalogIndex} from '../query/types.js';
+
+export type ExportFilter = {
+	/**
+	All when absent.
+	*/
+	libraryIds?: readonly string[];
+	types?: readonly ItemType[];
+};
+
+/**
+Ids of all items in the order of an export, each once: libraries by title; in them movies by title, shows by title, each followed by its seasons, each followed by its episodes. What hangs on no show or season comes last.
+
+@throws the reason of the signal, once it is aborted
+*/
+export async function * exportOrder(
+	index: CatalogIndex,
+	header: Pick<CatalogHeader, 'libraries'>,
+	{libraryIds, types, signal}: ExportFilter & {signal?: AbortSignal} = {},
+): AsyncGenerator<string> {
+	const call = signal === undefined ? {} : {signal};
+	const isWanted = (id: string) => types === undefined || isOneOf(types, index.get(id)?.type);
+	for (const {id: libraryId} of sortLibraries(header.libraries, libraryIds)) {
+		const seen = new Set<string>();
+		const take = (id: string) => {
+			const isNew = !seen.has(id);
+			seen.add(id);
+			return isNew && isWanted(id);
+		};
+
+		for await (const id of libraryOrder(index, libraryId, call)) {
+			if (take(id)) {
+				yield id;
+			}
+		}
+
+		const isWhole = seen.size >= index.count({libraryId});
+		const others = isWhole ? [] : await index.list({libraryId}, call);
+		yield * others.filter(id => take(id));
+	}
+}
+
+async function * libraryOrder(index: CatalogIndex, libraryId: string, call: {signal?: AbortSignal}): AsyncGenerator<string> {
+	yield * await index.list({libraryId, type: 'movie'}, call);
+	for (const showId of await index.list({libraryId, type: 'show'}, call)) {
+		yield showId;
+		for (const seasonId of await index.list({libraryId, showId, type: 'season'}, call)) {
+			yield seasonId;
+			yield * await index.list({libraryId, seasonId, type: 'episode'}, call);
+		}
+
+		yield * await index.list({libraryId, showId, type: 'episode'}, call);
+	}
+}
+
+const sortLibraries = (libraries: readonly Library[], libraryIds: readonly string[] | undefined) => libraries
+	.filter(({id}) => libraryIds === undefined || libraryIds.includes(id))
+	.map(({id, title}) => ({id, key: sortKeyOf(title)}))
+	.toSorted((left, right) => left.key === right.key ? compareText(left.id, right.id) : compareText(left.key, right.key));
+
+const compareText = (left: string, right: string) => left < right ? -1 : (left > right ? 1 : 0);
+
+const isOneOf = (types: readonly ItemType[], type: ItemType | undefined) => type !== undefined && types.includes(type);

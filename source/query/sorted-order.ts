@@ -1,0 +1,70 @@
+import type {CompareEntries} from './compare.js';
+import type {Entry} from './entry.js';
+import {createSlices} from './slices.js';
+import {filterInSlices, mergeInSlices, sortInSlices} from './sort-in-slices.js';
+import {createTextSearch, type TextSearch} from './text-search.js';
+
+/**
+Entries kept in one order. Changes wait until the order is asked for, and then cost a merge, not a sort.
+*/
+export type SortedOrder = {
+	add: (entry: Entry) => void;
+	/**
+	Entries were marked as stale.
+	*/
+	drop: () => void;
+	entries: () => Promise<readonly Entry[]>;
+	/**
+	A filter over the entries as they are now.
+	*/
+	search: () => Promise<TextSearch>;
+};
+
+export const createSortedOrder = (compare: CompareEntries, initial: readonly Entry[]): SortedOrder => {
+	let sorted: readonly Entry[] = [];
+	let added: Entry[] = [...initial];
+	let hasStale = false;
+	let textSearch: TextSearch | undefined;
+	let settled: Promise<unknown> = Promise.resolve();
+
+	const settle = async () => {
+		if (!hasStale && added.length === 0) {
+			return;
+		}
+
+		const slices = createSlices();
+		const changed = added;
+		const hadStale = hasStale;
+		added = [];
+		hasStale = false;
+		textSearch = undefined;
+		const isCurrent = ({isStale}: Entry) => !isStale;
+		const kept = hadStale ? await filterInSlices(sorted, isCurrent, slices) : sorted;
+		const news = await sortInSlices(await filterInSlices(changed, isCurrent, slices), compare, slices);
+		sorted = kept.length === 0 ? news : await mergeInSlices(kept, news, compare, slices);
+	};
+
+	// Those who ask at the same time share the work: the next one finds little to do.
+	const inTurn = async <Value>(work: () => Promise<Value>): Promise<Value> => {
+		const own = settled.then(async () => {
+			await settle();
+			return work();
+		});
+		settled = own;
+		return own;
+	};
+
+	return {
+		add(entry) {
+			added.push(entry);
+		},
+		drop() {
+			hasStale = true;
+		},
+		entries: async () => inTurn(async () => sorted),
+		search: async () => inTurn(async () => {
+			textSearch ??= await createTextSearch(sorted, createSlices());
+			return textSearch;
+		}),
+	};
+};

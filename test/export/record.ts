@@ -1,0 +1,145 @@
+import test from 'ava';
+import {exportRecord} from '../../source/export/record.js';
+import {ndjsonLine} from '../../source/export/ndjson.js';
+import {exportRecordSchema} from '../../source/export/schema.js';
+import {createCatalogIndex} from '../../source/query/catalog-index.js';
+import {describeItem} from '../../source/query/related.js';
+import {
+	fullDetail,
+	header,
+	makeItem,
+	records,
+	showItems,
+} from '../query/_items.js';
+
+test('a record has the promised fields in the promised order', t => {
+	const record = exportRecord(fullDetail());
+	t.deepEqual(Object.keys(record), [
+		'schema',
+		'id',
+		'type',
+		'server',
+		'library',
+		'ratingKey',
+		'guid',
+		'ids',
+		'title',
+		'titleSort',
+		'originalTitle',
+		'editionTitle',
+		'year',
+		'releaseDate',
+		'summary',
+		'tagline',
+		'contentRating',
+		'studio',
+		'durationMs',
+		'ratings',
+		'userRating',
+		'genres',
+		'countries',
+		'collections',
+		'labels',
+		'directors',
+		'writers',
+		'producers',
+		'cast',
+		'images',
+		'addedAt',
+		'updatedAt',
+		'lastViewedAt',
+		'viewCount',
+		'show',
+		'season',
+		'seasonNumber',
+		'episodeNumber',
+		'versions',
+		'files',
+		'trashedAt',
+	]);
+	t.deepEqual(Object.keys(exportRecordSchema.shape), Object.keys(record));
+});
+
+test('a record says what the catalogue knows', t => {
+	const record = exportRecord(fullDetail());
+	t.like(record, {
+		schema: 1,
+		server: {id: 'server', name: 'Attic'},
+		library: {id: 'films', key: '1', title: 'Films'},
+		studio: 'Prana',
+		ratings: [{source: 'imdb', kind: 'audience', value: 7.9}],
+		userRating: 7.5,
+		viewCount: 73,
+		lastViewedAt: '2024-04-05T12:00:00Z',
+		genres: ['Horror'],
+		directors: ['Murnau'],
+		show: {id: 'show1', ratingKey: '1', title: 'The Show'},
+		season: {id: 'season11', ratingKey: '11', number: 1},
+	});
+	t.deepEqual(record.cast, [{name: 'Schreck', role: 'Orlok'}, {name: 'Murnau'}]);
+	t.deepEqual(record.versions, [{
+		id: 'media1',
+		resolution: '1080',
+		width: 1920,
+		height: 1036,
+		videoCodec: 'hevc',
+		audioCodec: 'eac3',
+		container: 'mkv',
+		bitrateKbps: 12_345,
+		durationMs: 5_700_000,
+		hdr: 'Dolby Vision',
+		fileIds: ['file1', 'file2'],
+	}]);
+	t.deepEqual(record.files, [
+		{
+			id: 'file1', path: '/films/n1.mkv', sizeBytes: 20_512_000_000, durationMs: 3_000_000, part: 1, parts: 2, sharedWith: ['movie43'],
+		},
+		{
+			id: 'file2', path: '/films/n2.mkv', part: 2, parts: 2, sharedWith: [],
+		},
+	]);
+});
+
+test('every record is valid by its schema, and nothing in it is lost by parsing', t => {
+	const index = createCatalogIndex();
+	index.put(showItems());
+	const details = [fullDetail(), ...[makeItem('movie1'), ...showItems()].map(item => describeItem(item, records, {header, index}))];
+	for (const detail of details) {
+		const record = exportRecord(detail);
+		t.deepEqual(exportRecordSchema.parse(record), record);
+	}
+});
+
+test('fields with nothing to say are left out, arrays may be empty', t => {
+	const record = exportRecord(describeItem(makeItem('movie1', {title: 'Bare'}), new Map(), {header, index: createCatalogIndex()}));
+	t.is(ndjsonLine(record), `${JSON.stringify({
+		schema: 1,
+		id: 'movie1',
+		type: 'movie',
+		server: {id: 'server', name: 'Attic'},
+		library: {id: 'films', key: '1', title: 'Films'},
+		ratingKey: '1',
+		ids: {imdb: [], tmdb: [], tvdb: []},
+		title: 'Bare',
+		ratings: [],
+		genres: [],
+		countries: [],
+		collections: [],
+		labels: [],
+		directors: [],
+		writers: [],
+		producers: [],
+		cast: [],
+		versions: [],
+		files: [],
+	})}\n`);
+});
+
+test('a line is one line that a terminal does not obey, and parses to what went in', t => {
+	const title = '\u{9B}2J\n\u{1B}]0;x\u{7}\u{202E}\u{2028}\u{D800}東京 "quoted" \\';
+	const record = exportRecord(describeItem(makeItem('movie1', {title}), new Map(), {header, index: createCatalogIndex()}));
+	const line = ndjsonLine(record);
+	t.is((JSON.parse(line) as {title: string}).title, title);
+	t.notRegex(line.slice(0, -1), /[\p{Control}\p{Surrogate}\u{2028}\u{202E}]/v);
+	t.true(line.includes('東京'));
+});

@@ -1,0 +1,191 @@
+import {setImmediate} from 'node:timers/promises';
+import test from 'ava';
+import fc from 'fast-check';
+import type {Item} from '../../source/catalog/types.js';
+import {createCatalogIndex} from '../../source/query/catalog-index.js';
+import {summarize} from '../../source/query/summary.js';
+import type {SortField} from '../../source/query/types.js';
+import {makeItem, showItems} from './_items.js';
+
+const indexOf = (items: readonly Item[]) => {
+	const index = createCatalogIndex();
+	index.put(items);
+	return index;
+};
+
+const films = [
+	makeItem('m1', {title: 'The Matrix', year: 1999, addedAt: '2020-01-01T00:00:00Z'}),
+	makeItem('m2', {
+		title: 'Alien', year: 1979, editionTitle: 'Director\'s Cut', addedAt: '2021-01-01T00:00:00Z',
+	}),
+	makeItem('m3', {title: 'Alien', year: 1979}),
+	makeItem('m4', {title: 'Amélie', year: 2001, ratings: [{source: 'imdb', kind: 'audience', value: 8.3}]}),
+	makeItem('m5', {title: 'Unknown'}),
+];
+
+test('movies are listed by title, then year, then id', async t => {
+	t.deepEqual(await indexOf(films).list({libraryId: 'films', type: 'movie'}), ['m2', 'm3', 'm4', 'm1', 'm5']);
+});
+
+test('what is unknown comes last in both directions', async t => {
+	const index = indexOf(films);
+	t.deepEqual(await index.list({sort: 'year'}), ['m2', 'm3', 'm1', 'm4', 'm5']);
+	t.deepEqual(await index.list({sort: 'year', descending: true}), ['m4', 'm1', 'm2', 'm3', 'm5']);
+	t.deepEqual((await index.list({sort: 'added', descending: true})).slice(0, 2), ['m2', 'm1']);
+	t.is((await index.list({sort: 'rating', descending: true}))[0], 'm4');
+});
+
+test('every word of a filter must occur in title, edition or year', async t => {
+	const index = indexOf(films);
+	t.deepEqual(await index.list({text: 'alien 1979'}), ['m2', 'm3']);
+	t.deepEqual(await index.list({text: 'CUT ali'}), ['m2']);
+	t.deepEqual(await index.list({text: 'amelie'}), ['m4']);
+	t.deepEqual(await index.list({text: 'alien matrix'}), []);
+	t.is((await index.list({text: '  '})).length, 5);
+});
+
+test('below a show the order is that of the numbers', async t => {
+	const index = indexOf([...films, ...showItems()]);
+	t.deepEqual(await index.list({showId: 'show1', type: 'season'}), ['season10', 'season11', 'season13']);
+	t.deepEqual(await index.list({seasonId: 'season11'}), ['episode11', 'episode13', 'episode14', 'episode110']);
+	t.deepEqual(await index.list({seasonId: 'season11', text: 'episode 10'}), ['episode110']);
+	t.deepEqual(await index.list({seasonId: 'season11', descending: true}), ['episode110', 'episode14', 'episode13', 'episode11']);
+});
+
+test('episodes without a number are ordered by date', async t => {
+	const episode = (id: string, releaseDate: string) => makeItem(id, {
+		type: 'episode', libraryId: 'shows', showId: 'news', seasonId: 'n1', seasonNumber: 2024, releaseDate,
+	});
+	t.deepEqual(await indexOf([episode('e2', '2024-05-02'), episode('e1', '2024-05-01')]).list({seasonId: 'n1'}), ['e1', 'e2']);
+});
+
+test('counting needs no listing', t => {
+	const index = indexOf([...films, ...showItems()]);
+	t.is(index.count({}), 15);
+	t.is(index.count({libraryId: 'films'}), 5);
+	t.is(index.count({type: 'season'}), 3);
+	t.is(index.count({showId: 'show1', type: 'episode'}), 6);
+	t.is(index.count({seasonId: 'season11'}), 4);
+	t.is(index.count({libraryId: 'none'}), 0);
+});
+
+test('an item is found by its id and by its ratingKey', t => {
+	const index = indexOf(films);
+	t.deepEqual(index.find('m3'), ['m3']);
+	t.deepEqual(index.find('4'), ['m4']);
+	t.deepEqual(index.find('99'), []);
+});
+
+test('the items of a file and the children of a parent follow changes', t => {
+	const index = indexOf(showItems());
+	t.deepEqual(index.itemsOfFile('double').toSorted(), ['episode13', 'episode14']);
+	t.is(index.children('season11').length, 4);
+	index.remove(['episode13', 'not there']);
+	t.deepEqual(index.itemsOfFile('double'), ['episode14']);
+	t.is(index.children('season11').length, 3);
+	index.put([makeItem('episode14', {
+		type: 'episode', libraryId: 'shows', showId: 'show1', seasonId: 'season13',
+	})]);
+	t.deepEqual(index.itemsOfFile('double'), []);
+	t.is(index.children('season11').length, 2);
+	t.is(index.children('season13').length, 2);
+});
+
+test('clear leaves nothing', async t => {
+	const index = indexOf([...films, ...showItems()]);
+	await index.list({type: 'movie'});
+	index.clear();
+	t.is(index.size(), 0);
+	t.deepEqual(await index.list({type: 'movie'}), []);
+	t.deepEqual(index.itemsOfFile('double'), []);
+	t.is(index.count({}), 0);
+});
+
+test('__proto__ is a title and an id like any other', async t => {
+	const index = indexOf([makeItem('__proto__', {title: '__proto__', libraryId: 'constructor'})]);
+	t.deepEqual(await index.list({libraryId: 'constructor', text: '__proto__'}), ['__proto__']);
+	t.is(index.get('toString'), undefined);
+});
+
+test('an aborted list rejects with the reason', async t => {
+	const controller = new AbortController();
+	const listing = indexOf(films).list({type: 'movie'}, {signal: controller.signal});
+	controller.abort(new Error('typed on'));
+	await t.throwsAsync(listing, {message: 'typed on'});
+});
+
+test('what is removed while a list is made is not in it', async t => {
+	const index = indexOf(Array.from({length: 20_000}, (_, number) => makeItem(`m${number}`)));
+	const listing = index.list({type: 'movie'});
+	await setImmediate();
+	index.remove(['m7']);
+	t.false((await listing).includes('m7'));
+	t.is((await index.list({type: 'movie'})).length, 19_999);
+});
+
+test('after any changes a list is what sorting everything anew would give', async t => {
+	const someId = fc.nat(12).map(number => `m${number}`);
+	const item = fc.record({
+		id: someId,
+		title: fc.constantFrom('Alien', 'Aliens', 'The Abyss', 'Saw 2', 'Saw 10'),
+		year: fc.option(fc.constantFrom(1979, 1986), {nil: undefined}),
+	});
+	const change = fc.oneof(fc.record({put: item}), fc.record({remove: someId}));
+	const step = fc.tuple(change, fc.boolean());
+	const sorts: SortField[] = ['title', 'year'];
+	const law = fc.asyncProperty(fc.array(step), async changes => {
+		const index = createCatalogIndex();
+		const truth = new Map<string, Item>();
+		for (const [made, isAsked] of changes) {
+			if ('put' in made) {
+				const {id, title, year} = made.put;
+				const film = makeItem(id, {title, ...(year !== undefined && {year})});
+				truth.set(id, film);
+				index.put([film]);
+			} else {
+				truth.delete(made.remove);
+				index.remove([made.remove]);
+			}
+
+			if (!isAsked) {
+				continue;
+			}
+
+			await index.list({type: 'movie'});
+			await index.list({type: 'movie', text: 'a'});
+		}
+
+		for (const sort of sorts) {
+			const fresh = indexOf(Array.from(truth, ([, made]) => made));
+			const [changed, anew] = [await index.list({sort}), await fresh.list({sort})];
+			if (changed.join(' ') !== anew.join(' ') || changed.length !== truth.size) {
+				return false;
+			}
+		}
+
+		const filtered = await index.list({text: 's'});
+		return filtered.length === Array.from(truth, ([, made]) => made.title).filter(title => title.toLowerCase().includes('s')).length;
+	});
+	await t.notThrowsAsync(async () => fc.assert(law, {numRuns: 200}));
+});
+
+test('an index holds the same summary that summarize gives', t => {
+	t.deepEqual(indexOf(films).get('m2'), summarize(films[1]!));
+});
+
+test('the event loop has its turns while 50,000 movies are sorted', async t => {
+	const index = createCatalogIndex();
+	for (let start = 0; start < 50_000; start += 500) {
+		index.put(Array.from({length: 500}, (_, offset) => makeItem(`m${start + offset}`, {title: `Film ${(start + offset) * 7919 % 50_000}`})));
+	}
+
+	let turns = 0;
+	const timer = setInterval(() => {
+		turns++;
+	}, 1);
+	const ids = await index.list({libraryId: 'films', type: 'movie'});
+	clearInterval(timer);
+	t.is(ids.length, 50_000);
+	t.true(turns >= 3, `${turns} turns`);
+	t.deepEqual(await index.list({libraryId: 'films', type: 'movie', text: 'film 49999'}), ids.slice(-1));
+});

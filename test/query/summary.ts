@@ -1,0 +1,61 @@
+import test from 'ava';
+import {bestVersion, resolutionRank, summarize} from '../../source/query/summary.js';
+import {fullItem, makeItem} from './_items.js';
+
+const version = (id: string, fields: Partial<(typeof fullItem)['versions'][number]>) => ({id, parts: [], ...fields});
+
+test('the sharpest version speaks for an item, and a copy made for streaming only when it is alone', t => {
+	const sd = version('1', {resolution: 'sd'});
+	const hd = version('2', {resolution: '1080', bitrateKbps: 5000});
+	const betterHd = version('3', {resolution: '1080', bitrateKbps: 9000});
+	const copy = version('4', {resolution: '4k', optimized: true});
+	t.is(bestVersion([sd, hd, betterHd, copy])?.id, '3');
+	t.is(bestVersion([copy])?.id, '4');
+	t.is(bestVersion([]), undefined);
+});
+
+test('names of resolutions have an order', t => {
+	t.deepEqual(['sd', '480', '720', '1080', '2k', '4k', '8K'].map(name => resolutionRank(name)), [400, 480, 720, 1080, 1440, 2160, 4320]);
+	t.is(resolutionRank('odd'), undefined);
+	t.is(resolutionRank(undefined), undefined);
+});
+
+test('a summary says what a list needs', t => {
+	const {sortKey, ...summary} = summarize(fullItem);
+	t.is(sortKey, 'nosferatu sorted');
+	t.deepEqual(summary, {
+		id: 'movie42',
+		type: 'movie',
+		libraryId: 'films',
+		ratingKey: '42',
+		showId: 'show1',
+		seasonId: 'season11',
+		seasonNumber: 61,
+		episodeNumber: 62,
+		title: 'Nosferatu',
+		editionTitle: 'Restored',
+		year: 1922,
+		releaseDate: '1922-03-04',
+		addedAt: '2021-01-02T12:00:00Z',
+		durationMs: 5_640_000,
+		resolution: '1080',
+		hdr: 'Dolby Vision',
+		videoCodec: 'hevc',
+		versions: 1,
+		rating: 7.9,
+		isWatched: true,
+		isTrashed: true,
+		leafCount: 71,
+		fileIds: ['file1', 'file2'],
+	});
+});
+
+test('a file that two versions play is named once', t => {
+	const {fileIds} = summarize(makeItem('movie1', {
+		versions: [
+			{id: '1', parts: [{fileId: 'a'}, {fileId: 'b'}]},
+			{id: '2', parts: [{fileId: 'b'}]},
+		],
+	}));
+	t.deepEqual(fileIds, ['a', 'b']);
+});
