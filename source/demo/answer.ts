@@ -1,0 +1,57 @@
+/**
+What a route answers; how it travels is the business of `send`.
+*/
+export type Answer = {
+	status: number;
+	contentType: string;
+	headers?: Record<string, string>;
+	body: string | Uint8Array;
+};
+
+const reasons: Record<number, string> = {
+	400: 'Bad Request',
+	401: 'Unauthorized',
+	403: 'Forbidden',
+	404: 'Not Found',
+	405: 'Method Not Allowed',
+	429: 'Too Many Requests',
+	500: 'Internal Server Error',
+	502: 'Bad Gateway',
+	503: 'Service Unavailable',
+	504: 'Gateway Timeout',
+};
+
+/**
+Plex answers faults with a small page, whatever the Accept header says ([PKC], [TAU]).
+*/
+export const htmlAnswer = (status: number): Answer => {
+	const reason = reasons[status] ?? 'Error';
+	return {status, contentType: 'text/html', body: `<html><head><title>${reason}</title></head><body><h1>${status} ${reason}</h1></body></html>`};
+};
+
+export type Container = Record<string, unknown>;
+
+/**
+`contentChangedAt` may exceed what a JavaScript number holds; it is kept as text and written as the bare number that Plex sends.
+*/
+export const toJson = (container: Container): string =>
+	JSON.stringify({MediaContainer: container}).replaceAll(/"contentChangedAt":"(?<digits>\d+)"/gv, '"contentChangedAt":$<digits>');
+
+export const containerAnswer = (container: Container, {wantsJson, headers}: {wantsJson: boolean; headers?: Record<string, string>}): Answer => ({
+	status: 200,
+	contentType: wantsJson ? 'application/json' : 'text/xml;charset=utf-8',
+	...(headers !== undefined && {headers}),
+	body: wantsJson ? toJson(container) : toXml(container),
+});
+
+/**
+Plex speaks XML unless asked for JSON. Only the container itself: enough for a client to see that it forgot to ask.
+*/
+const toXml = (container: Container): string => {
+	const attributes = Object.entries(container)
+		.filter(([, value]) => typeof value !== 'object')
+		.map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`);
+	return `<?xml version="1.0" encoding="UTF-8"?>\n<MediaContainer${attributes.join('')}></MediaContainer>\n`;
+};
+
+const escapeXml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

@@ -1,0 +1,210 @@
+import type {PlexRow} from './row.js';
+import {createSections, type DemoSection} from './section.js';
+import {listingOf, type Listing} from './listing.js';
+import type {Oddity} from './oddity.js';
+import type {KeyRange} from './show-shelves.js';
+import {withStreams} from './streams.js';
+import {createShelves, type LibrarySize} from './shelves.js';
+
+export type LibraryOptions = LibrarySize & {
+	/**
+	Rows at the end of the first movie section that nobody can keep: no ratingKey, not an object, an unknown type.
+	*/
+	brokenRows: boolean;
+};
+
+/**
+What the demo server knows, for a test to look into and to change. Rows are made anew at each call; only changes are kept.
+*/
+export type DemoLibrary = {
+	sections: () => DemoSection[];
+	/**
+	How many rows a client finds when it lists the type (1 movie, 2 show, 3 season, 4 episode).
+	*/
+	total: (sectionKey: string, type: number) => number;
+	/**
+	The rows of a page, full but for their streams.
+	*/
+	page: (sectionKey: string, type: number, page: Page & {order?: RowOrder}) => unknown[];
+	/**
+	The full row, as a detail call answers it.
+	*/
+	row: (ratingKey: string) => PlexRow | undefined;
+	/**
+	Keys of the seasons and episodes below a show or season that the server still has.
+	*/
+	children: (ratingKey: string) => {seasons: string[]; episodes: string[]};
+	/**
+	Keys of the items that show this odd case; never empty.
+	*/
+	oddities: (name: Oddity) => string[];
+	/**
+	With everything below it.
+	*/
+	removeItem: (ratingKey: string) => void;
+	/**
+	Changes the row each time it is made; a second call replaces the first.
+	*/
+	changeItem: (ratingKey: string, change: (row: PlexRow) => void) => void;
+	/**
+	A further row in a section, under its own key, which must be new.
+	*/
+	addItem: (sectionKey: string, type: number, row: PlexRow) => void;
+	/**
+	Every detail call that includes the item fails with 500.
+	*/
+	breakItem: (ratingKey: string) => void;
+	repairItem: (ratingKey: string) => void;
+	isBroken: (ratingKey: string) => boolean;
+	removeSection: (sectionKey: string) => void;
+	changeSection: (sectionKey: string, changes: Partial<Omit<DemoSection, 'key'>>) => void;
+};
+
+/**
+Positions, from 0.
+*/
+export type Page = {start: number; size: number};
+
+export type RowOrder = 'id' | 'id:desc' | 'other';
+
+export const createLibrary = (options: LibraryOptions): DemoLibrary => {
+	const shelves = createShelves(options);
+	const sections = new Map(createSections(options.seed).map(section => [section.key, section]));
+	const removed = new Set<number>();
+	const broken = new Set<string>();
+	const changes = new Map<number, (row: PlexRow) => void>();
+	const added = new Map<number, {sectionKey: string; type: number; row: PlexRow}>();
+	const listings = new Map<string, Listing>();
+	const firstSection = sections.keys().next().value;
+
+	const shelfOf = (key: number) => shelves.all.find(({firstKey, count}) => key >= firstKey && key < firstKey + count);
+
+	const listing = (sectionKey: string, type: number): Listing => {
+		const name = `${sectionKey}/${type}`;
+		const known = listings.get(name) ?? listingOf(
+			shelves.all.filter(shelf => shelf.sectionKey === sectionKey && shelf.type === type),
+			removed,
+			[...added].filter(([key, item]) => item.sectionKey === sectionKey && item.type === type && !removed.has(key)).map(([key]) => key),
+		);
+		listings.set(name, known);
+		return known;
+	};
+
+	const rowOf = (key: number, isDetail: boolean): PlexRow | undefined => {
+		const extra = added.get(key);
+		const shelf = extra === undefined ? shelfOf(key) : undefined;
+		const sectionKey = extra?.sectionKey ?? shelf?.sectionKey;
+		const section = sectionKey === undefined ? undefined : sections.get(sectionKey);
+		if (section === undefined || removed.has(key) || shelf?.isUnknown?.(key - shelf.firstKey) === true) {
+			return undefined;
+		}
+
+		const built = extra === undefined ? shelf!.build(key - shelf!.firstKey) : structuredClone(extra.row);
+		const row = isDetail ? withStreams(built) : built;
+		row.librarySectionTitle = section.title;
+		row.librarySectionID = Number(section.key);
+		row.librarySectionKey = `/library/sections/${section.key}`;
+		changes.get(key)?.(row);
+		return row;
+	};
+
+	const unkeepable = (sectionKey: string, type: number): readonly unknown[] => options.brokenRows && `${sectionKey}/${type}` === `${firstSection}/1` ? brokenRows : [];
+
+	const contentChanged = (sectionKey: string | undefined) => {
+		listings.clear();
+		const section = sectionKey === undefined ? undefined : sections.get(sectionKey);
+		if (section !== undefined) {
+			section.contentChangedAt = String(BigInt(section.contentChangedAt) + 1n);
+		}
+	};
+
+	const children = (ratingKey: string) => {
+		const family = shelves.familyOf(Number(ratingKey));
+		return family === undefined ? {seasons: [], episodes: []} : {seasons: present(family.seasons), episodes: present(family.episodes)};
+	};
+
+	const present = ({first, count}: KeyRange) => Array.from({length: count}, (_, index) => first + index).filter(key => !removed.has(key)).map(String);
+
+	const sectionOf = (key: number) => added.get(key)?.sectionKey ?? shelfOf(key)?.sectionKey;
+
+	return {
+		sections: () => sections.values().toArray(),
+		total: (sectionKey, type) => sections.has(sectionKey) ? listing(sectionKey, type).length + unkeepable(sectionKey, type).length : 0,
+		page(sectionKey, type, {start, size, order = 'id'}) {
+			const {length, keyAt} = listing(sectionKey, type);
+			const tail = unkeepable(sectionKey, type);
+			const end = Math.min(start + size, length + tail.length);
+			const rows: unknown[] = [];
+			for (let position = start; position < end; position++) {
+				const place = placeIn(order, position, length);
+				rows.push(position < length ? rowOf(keyAt(place), false) : tail[position - length]);
+			}
+
+			return rows;
+		},
+		row: ratingKey => /^\d+$/v.test(ratingKey) ? rowOf(Number(ratingKey), true) : undefined,
+		children,
+		oddities: name => shelves.all.flatMap(({firstKey, oddities}) => oddities.entries()
+			.filter(([, names]) => names.includes(name))
+			.map(([index]) => String(firstKey + index))
+			.toArray()),
+		removeItem(ratingKey) {
+			const {seasons, episodes} = children(ratingKey);
+			for (const key of [ratingKey, ...seasons, ...episodes]) {
+				removed.add(Number(key));
+			}
+
+			contentChanged(sectionOf(Number(ratingKey)));
+		},
+		changeItem(ratingKey, change) {
+			changes.set(Number(ratingKey), change);
+			contentChanged(sectionOf(Number(ratingKey)));
+		},
+		addItem(sectionKey, type, row) {
+			added.set(Number(row.ratingKey), {sectionKey, type, row});
+			contentChanged(sectionKey);
+		},
+		breakItem(ratingKey) {
+			broken.add(ratingKey);
+		},
+		repairItem(ratingKey) {
+			broken.delete(ratingKey);
+		},
+		isBroken: ratingKey => broken.has(ratingKey),
+		removeSection(sectionKey) {
+			sections.delete(sectionKey);
+			listings.clear();
+		},
+		changeSection(sectionKey, sectionChanges) {
+			const section = sections.get(sectionKey);
+			if (section !== undefined) {
+				Object.assign(section, sectionChanges);
+			}
+		},
+	};
+};
+
+/**
+Plex sorts by title unless asked otherwise. A fixed shuffle stands in for that, so that a client which counts on order has to ask for one.
+*/
+const placeIn = (order: RowOrder, position: number, length: number): number => {
+	if (order === 'id') {
+		return position;
+	}
+
+	if (order === 'id:desc' || length < 3) {
+		return length - 1 - position;
+	}
+
+	const half = Math.ceil(length / 2);
+	return position < half ? position * 2 : ((position - half) * 2) + 1;
+};
+
+const brokenRows: readonly unknown[] = [
+	{type: 'movie', title: 'A Row without a Key', year: 1999},
+	'not an object',
+	null,
+	{
+		ratingKey: '999000001', key: '/library/metadata/999000001', type: 'hologram', title: 'A Row of an Unknown Type',
+	},
+];

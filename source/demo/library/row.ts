@@ -1,0 +1,136 @@
+/**
+A row as Plex sends it for `/library/metadata/{id}`; lists show less of it.
+*/
+export type PlexRow = {
+	ratingKey: string;
+	key: string;
+	type: string;
+	title: string;
+	guid?: string;
+	slug?: string;
+	subtype?: string;
+	studio?: string;
+	titleSort?: string;
+	originalTitle?: string;
+	editionTitle?: string;
+	summary?: string;
+	tagline?: string;
+	contentRating?: string;
+	rating?: number;
+	ratingImage?: string;
+	audienceRating?: number;
+	audienceRatingImage?: string;
+	userRating?: number;
+	lastRatedAt?: number;
+	viewCount?: number;
+	viewOffset?: number;
+	lastViewedAt?: number;
+	skipCount?: number;
+	year?: number;
+	duration?: number;
+	originallyAvailableAt?: string;
+	addedAt?: number;
+	updatedAt?: number;
+	deletedAt?: number;
+	createdAtAccuracy?: string;
+	createdAtTZOffset?: string;
+	chapterSource?: string;
+	primaryExtraKey?: string;
+	thumb?: string;
+	art?: string;
+	banner?: string;
+	theme?: string;
+	index?: number;
+	leafCount?: number;
+	viewedLeafCount?: number;
+	childCount?: number;
+	seasonCount?: number;
+	skipChildren?: boolean;
+	skipParent?: boolean;
+	flattenSeasons?: string;
+	showOrdering?: string;
+	parentRatingKey?: string;
+	parentKey?: string;
+	parentGuid?: string;
+	parentSlug?: string;
+	parentStudio?: string;
+	parentTitle?: string;
+	parentThumb?: string;
+	parentIndex?: number;
+	parentYear?: number;
+	grandparentRatingKey?: string;
+	grandparentKey?: string;
+	grandparentGuid?: string;
+	grandparentSlug?: string;
+	grandparentTitle?: string;
+	grandparentThumb?: string;
+	grandparentArt?: string;
+	librarySectionID?: number;
+	librarySectionTitle?: string;
+	librarySectionKey?: string;
+	Media?: PlexMedia[];
+	Image?: Array<{alt: string; type: string; url: string}>;
+	UltraBlurColors?: Record<string, string>;
+	Guid?: Array<{id: string}>;
+	Rating?: PlexRating[];
+	Genre?: PlexTag[];
+	Country?: PlexTag[];
+	Director?: PlexTag[];
+	Writer?: PlexTag[];
+	Producer?: PlexTag[];
+	Role?: PlexTag[];
+	Collection?: PlexTag[];
+	Label?: PlexTag[];
+	Location?: Array<{path: string}>;
+	Field?: Array<{locked: boolean; name: string}>;
+	Chapter?: Array<Record<string, unknown>>;
+	Marker?: Array<Record<string, unknown>>;
+};
+
+export type PlexRating = {image: string; value: number; type: 'audience' | 'critic'};
+
+export type PlexTag = {
+	tag: string;
+	id?: number;
+	filter?: string;
+	tagKey?: string;
+	role?: string;
+	thumb?: string;
+};
+
+export type PlexMedia = {
+	id: number;
+	duration?: number;
+	bitrate?: number;
+	width?: number;
+	height?: number;
+	aspectRatio?: number;
+	audioChannels?: number;
+	audioCodec?: string;
+	videoCodec?: string;
+	videoResolution?: string;
+	container?: string;
+	videoFrameRate?: string;
+	videoProfile?: string;
+	hasVoiceActivity?: boolean;
+	optimizedForStreaming?: number;
+	proxyType?: number;
+	target?: string;
+	title?: string;
+	Part?: PlexPart[];
+};
+
+export type PlexPart = {
+	id: number;
+	key: string;
+	duration?: number;
+	file?: string;
+	size?: number;
+	container?: string;
+	indexes?: string;
+	videoProfile?: string;
+	optimizedForStreaming?: boolean;
+	Stream?: PlexStream[];
+};
+
+export type PlexStream = {id: number; streamType: number; codec: string} & Record<string, unknown>;

@@ -1,0 +1,94 @@
+import {AppError} from '../../errors.js';
+import {movieShelf} from './movie-shelf.js';
+import {homeClips, oddClassics, oddFilms} from './odd-movies.js';
+import {oddAnime, oddSeries} from './odd-shows.js';
+import {otherShelves} from './other-shelves.js';
+import {publicDomainMovies} from './public-domain-movies.js';
+import {sectionKeys} from './section.js';
+import type {Shelf} from './shelf.js';
+import {inventedShow, type ShowPlan} from './show-plan.js';
+import {showShelves, type Family} from './show-shelves.js';
+
+export type LibrarySize = {
+	seed: number;
+	movies: number;
+	shows: number;
+};
+
+export type Shelves = {
+	all: readonly Shelf[];
+	familyOf: (ratingKey: number) => Family | undefined;
+};
+
+const classicsBesidesFilms = publicDomainMovies.slice(0, 6);
+const oddMovieCount = publicDomainMovies.length + oddFilms.length + oddClassics.length + homeClips.length;
+const oddShowCount = oddSeries.length + oddAnime.length;
+
+/**
+Each kind has a range of keys of its own, so a key means the same at every size of library.
+
+@throws AppError `usage` for a size that the ranges cannot hold.
+*/
+export const createShelves = ({seed, movies, shows}: LibrarySize): Shelves => {
+	if (!isBetween(movies, 0, 500_000) || !isBetween(shows, 0, 20_000)) {
+		throw new AppError('usage', `The demo library cannot have ${movies} movies and ${shows} shows.`, {
+			hint: 'Ask for at most 500000 movies and 20000 shows, as whole numbers.',
+		});
+	}
+
+	const invented: ShowPlan[] = [];
+	for (let number = 0; number < shows - oddShowCount; number++) {
+		invented.push(inventedShow(seed, number));
+	}
+
+	const series = showShelves({
+		seed,
+		sectionKey: sectionKeys.series,
+		firstKeys: {show: 2_000_000, season: 2_100_000, episode: 3_000_000},
+		plans: [...oddSeries, ...invented.filter((_, number) => number % 10 !== 9)],
+	});
+	const anime = showShelves({
+		seed,
+		sectionKey: sectionKeys.anime,
+		firstKeys: {show: 30_000, season: 40_000, episode: 100_000},
+		plans: [...oddAnime, ...invented.filter((_, number) => number % 10 === 9)],
+	});
+
+	return {
+		all: [
+			movieShelf({
+				seed,
+				sectionKey: sectionKeys.films,
+				firstKey: 1_000_000,
+				folder: '/srv/films',
+				known: publicDomainMovies.slice(classicsBesidesFilms.length),
+				odd: oddFilms,
+				invented: Math.max(0, movies - oddMovieCount),
+			}),
+			movieShelf({
+				seed,
+				sectionKey: sectionKeys.classics,
+				firstKey: 10_000,
+				folder: '/srv/classics',
+				known: classicsBesidesFilms,
+				odd: oddClassics,
+				invented: 0,
+			}),
+			movieShelf({
+				seed,
+				sectionKey: sectionKeys.clips,
+				firstKey: 20_000,
+				folder: '/srv/clips',
+				known: [],
+				odd: homeClips,
+				invented: 0,
+			}),
+			...series.shelves,
+			...anime.shelves,
+			...otherShelves(seed),
+		],
+		familyOf: ratingKey => series.familyOf(ratingKey) ?? anime.familyOf(ratingKey),
+	};
+};
+
+const isBetween = (value: number, least: number, most: number) => Number.isSafeInteger(value) && value >= least && value <= most;

@@ -1,0 +1,52 @@
+import type {IncomingMessage} from 'node:http';
+
+/**
+A request as the routes see it: what Plex takes from a header or from the query alike is in `query` ([OFF]), except the token, which is kept apart so that it reaches no log.
+*/
+export type DemoRequest = {
+	method: string;
+	path: string;
+	query: URLSearchParams;
+	token: string | undefined;
+	wantsJson: boolean;
+	wantsGzip: boolean;
+};
+
+const pagingNames = ['X-Plex-Container-Start', 'X-Plex-Container-Size'];
+
+/**
+`undefined` for a target that is no address.
+*/
+export const readRequest = ({method = 'GET', url = '/', headers}: IncomingMessage): DemoRequest | undefined => {
+	const target = URL.parse(url, 'http://demo');
+	if (target === null) {
+		return undefined;
+	}
+
+	const {pathname, searchParams: query} = target;
+	const header = (name: string) => {
+		const value = headers[name.toLowerCase()];
+		return typeof value === 'string' ? value : undefined;
+	};
+
+	const token = header('X-Plex-Token') ?? query.get('X-Plex-Token') ?? undefined;
+	query.delete('X-Plex-Token');
+	for (const name of pagingNames) {
+		const value = header(name);
+		if (value !== undefined && !query.has(name)) {
+			query.set(name, value);
+		}
+	}
+
+	return {
+		method,
+		// Keys may be joined by an encoded comma.
+		path: pathname.replaceAll(/%2c/giv, ','),
+		query,
+		token,
+		wantsJson: (header('Accept') ?? '').includes('json'),
+		wantsGzip: (header('Accept-Encoding') ?? '').includes('gzip'),
+	};
+};
+
+export const describeRequest = ({path, query}: DemoRequest): string => query.size === 0 ? path : `${path}?${query.toString()}`;

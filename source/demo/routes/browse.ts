@@ -1,0 +1,70 @@
+import {containerAnswer, htmlAnswer} from '../answer.js';
+import {listRow} from '../library/list-row.js';
+import type {Page, RowOrder} from '../library/library.js';
+import type {PlexRow} from '../library/row.js';
+import type {DemoSection, SectionType} from '../library/section.js';
+import {pageHeaders, readPage} from '../paging.js';
+import type {Route, RouteContext} from './context.js';
+
+const typeNames: Record<number, string> = {
+	1: 'movie', 2: 'show', 3: 'season', 4: 'episode', 8: 'artist', 9: 'album', 14: 'photoalbum',
+};
+
+const ownTypes: Record<SectionType, number> = {
+	movie: 1, show: 2, artist: 8, photo: 14,
+};
+
+/**
+`/library/sections/{key}/all`: one type of a section, page by page.
+*/
+export const browse: Route = ({path, query, wantsJson}, context) => {
+	const key = /^\/library\/sections\/(?<key>\d+)\/all$/v.exec(path)?.groups?.['key'];
+	if (key === undefined) {
+		return undefined;
+	}
+
+	const {library, requiresSize, strikes} = context;
+	const section = library.sections().find(candidate => candidate.key === key);
+	if (section === undefined) {
+		return htmlAnswer(404);
+	}
+
+	const page = readPage(query);
+	if (page === 'bad' || (page === undefined && requiresSize)) {
+		return htmlAnswer(400);
+	}
+
+	const type = Number(query.get('type') ?? ownTypes[section.type]);
+	const total = library.total(key, type);
+	const rows = pageRows(context, section, {type, order: orderOf(query), page: page ?? {start: 0, size: total}});
+	const shown = rows.map(row => typeof row === 'object' && row !== null ? listRow(row as PlexRow, {includeGuids: query.get('includeGuids') === '1'}) : row);
+	const told = total + (strikes('wrongTotal')?.delta ?? 0);
+	const viewGroup = typeNames[type] ?? section.type;
+	return containerAnswer({
+		size: rows.length,
+		...(page !== undefined && strikes('noTotal') === undefined && {totalSize: told, offset: page.start}),
+		allowSync: true,
+		content: 'secondary',
+		identifier: 'com.plexapp.plugins.library',
+		librarySectionID: Number(key),
+		librarySectionTitle: section.title,
+		librarySectionUUID: section.uuid,
+		mediaTagPrefix: '/system/bundle/media/flags/',
+		mediaTagVersion: 1_748_000_000,
+		title1: section.title,
+		title2: `All ${section.title}`,
+		viewGroup,
+		// Missing, not empty: what a real server does when there are none.
+		...(shown.length > 0 && {Metadata: shown}),
+	}, {wantsJson, ...(page !== undefined && {headers: pageHeaders(page, told)})});
+};
+
+const pageRows = ({library, strikes}: RouteContext, section: DemoSection, {type, order, page}: {type: number; order: RowOrder; page: Page}) => {
+	const most = strikes('shortPages')?.rows ?? Infinity;
+	return library.page(section.key, type, {start: page.start, size: Math.min(page.size, most), order});
+};
+
+const orderOf = (query: URLSearchParams): RowOrder => {
+	const sort = query.get('sort');
+	return sort === 'id' || sort === 'id:desc' ? sort : 'other';
+};

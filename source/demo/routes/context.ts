@@ -1,0 +1,20 @@
+import type {Answer} from '../answer.js';
+import type {Strikes} from '../faults.js';
+import type {DemoLibrary} from '../library/library.js';
+import type {DemoRequest} from '../request.js';
+
+export type RouteContext = {
+	library: DemoLibrary;
+	machineIdentifier: string;
+	name: string;
+	/**
+	Refuse lists without a container size, as servers do since 2025 (plex_nfo_exporter#12).
+	*/
+	requiresSize: boolean;
+	strikes: Strikes;
+};
+
+/**
+`undefined` when the path is not of this route.
+*/
+export type Route = (request: DemoRequest, context: RouteContext) => Answer | undefined;

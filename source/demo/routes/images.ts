@@ -1,0 +1,43 @@
+import {htmlAnswer, type Answer} from '../answer.js';
+import {drawArtwork, imageSizes, isImageElement} from '../artwork-image.js';
+import type {DemoLibrary} from '../library/library.js';
+import type {Route} from './context.js';
+
+const imageAnswer = (body: Uint8Array): Answer => ({
+	status: 200, contentType: 'image/png', headers: {'Cache-Control': 'max-age=31536000'}, body,
+});
+
+/**
+`/library/metadata/{key}/{element}/{stamp}`: any stamp will do, it only serves caches ([OFF]).
+*/
+export const images: Route = ({path}, {library}) => drawn(path, library, undefined);
+
+/**
+The same picture at the size that was asked for.
+*/
+export const scaledImages: Route = ({path, query}, {library}) => {
+	if (path !== '/photo/:/transcode') {
+		return undefined;
+	}
+
+	const [width, height] = [query.get('width'), query.get('height')].map(Number) as [number, number];
+	const isSize = (length: number) => Number.isSafeInteger(length) && length > 0 && length <= 2000;
+	return !isSize(width) || !isSize(height) ? htmlAnswer(400) : drawn(query.get('url') ?? '', library, {width, height}) ?? htmlAnswer(404);
+};
+
+const drawn = (path: string, library: DemoLibrary, box: {width: number; height: number} | undefined): Answer | undefined => {
+	const {key, element} = /^\/library\/metadata\/(?<key>\d+)\/(?<element>[A-Za-z]+)\/\d+$/v.exec(path)?.groups ?? {};
+	if (key === undefined || element === undefined || !isImageElement(element) || library.row(key) === undefined) {
+		return undefined;
+	}
+
+	if (box === undefined) {
+		return imageAnswer(drawArtwork(Number(key), element));
+	}
+
+	// The picture keeps its shape and fits into the box.
+	const [width, height] = imageSizes[element];
+	const scale = Math.min(box.width / width, box.height / height);
+	const scaled = (length: number) => Math.max(1, Math.round(length * scale));
+	return imageAnswer(drawArtwork(Number(key), element, [scaled(width), scaled(height)]));
+};

@@ -1,0 +1,92 @@
+import {containerAnswer, htmlAnswer} from '../answer.js';
+import {detailKeys} from '../faults.js';
+import {detailRow} from '../library/detail-row.js';
+import type {DemoLibrary} from '../library/library.js';
+import {listRow} from '../library/list-row.js';
+import type {PlexRow} from '../library/row.js';
+import {pageHeaders, readPage} from '../paging.js';
+import type {Route} from './context.js';
+
+/**
+`/library/metadata/{keys}`: full rows. Keys that do not exist are left out without a word; 404 only when none does ([MNT]).
+*/
+export const details: Route = ({path, query, wantsJson}, {library, strikes}) => {
+	const keys = detailKeys(path);
+	if (keys.length === 0) {
+		return undefined;
+	}
+
+	const broken = strikes('brokenItem');
+	if (broken !== undefined || keys.some(key => library.isBroken(key))) {
+		return htmlAnswer(broken?.status ?? 500);
+	}
+
+	const switches = {includeChapters: query.get('includeChapters') === '1', includeMarkers: query.get('includeMarkers') === '1'};
+	// The order of the answer is not promised, so it is not that of the question here.
+	const rows = [...new Set(keys)]
+		.map(key => library.row(key))
+		.filter(row => row !== undefined)
+		.map(row => detailRow(row, switches))
+		.toSorted((a, b) => Number(b.ratingKey) - Number(a.ratingKey));
+	return rows.length === 0
+		? htmlAnswer(404)
+		: containerAnswer({
+			size: rows.length,
+			allowSync: true,
+			identifier: 'com.plexapp.plugins.library',
+			...sectionOf(library, rows[0]!),
+			mediaTagPrefix: '/system/bundle/media/flags/',
+			mediaTagVersion: 1_748_000_000,
+			Metadata: rows,
+		}, {wantsJson});
+};
+
+/**
+The seasons of a show, the episodes of a season, or all episodes of either.
+*/
+export const children: Route = ({path, query, wantsJson}, {library}) => {
+	const {key, view} = /^\/library\/metadata\/(?<key>\d+)\/(?<view>children|allLeaves)$/v.exec(path)?.groups ?? {};
+	if (key === undefined) {
+		return undefined;
+	}
+
+	const parent = library.row(key);
+	const page = readPage(query);
+	if (parent === undefined) {
+		return htmlAnswer(404);
+	}
+
+	if (page === 'bad') {
+		return htmlAnswer(400);
+	}
+
+	const {seasons, episodes} = library.children(key);
+	const isShow = parent.type === 'show';
+	const keys = isShow && view === 'children' ? seasons : episodes;
+	const shown = page === undefined ? keys : keys.slice(page.start, page.start + page.size);
+	const rows = shown.map(child => library.row(child)).filter(row => row !== undefined).map(row => listRow(row, {includeGuids: query.get('includeGuids') === '1'}));
+	const hasAllRow = isShow && view === 'children' && query.get('excludeAllLeaves') !== '1';
+	return containerAnswer({
+		size: rows.length,
+		...(page !== undefined && {totalSize: keys.length, offset: page.start}),
+		allowSync: true,
+		identifier: 'com.plexapp.plugins.library',
+		key,
+		...sectionOf(library, parent),
+		parentTitle: parent.title,
+		viewGroup: keys === seasons ? 'season' : 'episode',
+		// The pseudo row that has no ratingKey and is no season.
+		...(hasAllRow && {
+			Directory: [{
+				leafCount: parent.leafCount, thumb: parent.thumb, viewedLeafCount: parent.viewedLeafCount, key: `/library/metadata/${key}/allLeaves`, title: 'All episodes',
+			}],
+		}),
+		...(rows.length > 0 && {Metadata: rows}),
+	}, {wantsJson, ...(page !== undefined && {headers: pageHeaders(page, keys.length)})});
+};
+
+const sectionOf = (library: DemoLibrary, row: PlexRow) => ({
+	librarySectionID: row.librarySectionID,
+	librarySectionTitle: row.librarySectionTitle,
+	librarySectionUUID: library.sections().find(({key}) => Number(key) === row.librarySectionID)?.uuid,
+});

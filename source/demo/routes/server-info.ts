@@ -1,0 +1,53 @@
+import {containerAnswer} from '../answer.js';
+import {sectionRow} from '../library/section.js';
+import type {Route} from './context.js';
+
+export const serverVersion = '1.43.0.10389-demo';
+
+/**
+The only route that needs no token.
+*/
+export const identity: Route = ({path, wantsJson}, {machineIdentifier}) => path === '/identity'
+	? containerAnswer({
+		size: 0, claimed: true, machineIdentifier, version: serverVersion,
+	}, {wantsJson})
+	: undefined;
+
+export const root: Route = ({path, wantsJson}, {machineIdentifier, name}) => path === '/'
+	? containerAnswer({
+		size: 0,
+		allowSync: true,
+		countryCode: 'gbr',
+		eventStream: true,
+		friendlyName: name,
+		livetv: 0,
+		machineIdentifier,
+		myPlex: false,
+		platform: 'Linux',
+		platformVersion: '6.8',
+		pushNotifications: false,
+		updatedAt: 1_749_990_000,
+		version: serverVersion,
+	}, {wantsJson})
+	: undefined;
+
+export const sections: Route = ({path, wantsJson}, {library}) => {
+	if (path !== '/library/sections' && path !== '/library/sections/all') {
+		return undefined;
+	}
+
+	const rows = library.sections().map(section => sectionRow(section));
+	return containerAnswer({
+		size: rows.length,
+		allowSync: false,
+		title1: 'Plex Library',
+		...(rows.length > 0 && {Directory: rows}),
+	}, {wantsJson});
+};
+
+/**
+Nothing plays and nothing runs here.
+*/
+export const idle: Route = ({path, wantsJson}) => path === '/status/sessions' || path === '/activities'
+	? containerAnswer({size: 0}, {wantsJson})
+	: undefined;

@@ -1,0 +1,199 @@
+import {randomBytes} from 'node:crypto';
+import {
+	createServer,
+	type IncomingMessage,
+	type Server,
+	type ServerResponse,
+} from 'node:http';
+import {once} from 'node:events';
+import type {AddressInfo} from 'node:net';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {AppError, errorCode} from '../errors.js';
+import {htmlAnswer} from './answer.js';
+import {insteadOf, spoil} from './fault-answer.js';
+import {createFaultBox, type Fault, type FaultBox} from './faults.js';
+import {hexOf} from './library/dice.js';
+import {createLibrary, type DemoLibrary} from './library/library.js';
+import {readRequest} from './request.js';
+import {createRequestLog, type RequestLog, type RequestRecorder} from './request-log.js';
+import {answerTo} from './routes/routes.js';
+import {send} from './send.js';
+
+export type DemoServerOptions = {
+	/**
+	0 takes a free one.
+	*/
+	port?: number;
+	/**
+	@default '127.0.0.1'
+	*/
+	host?: string;
+	/**
+	Random when absent.
+	*/
+	token?: string;
+	/**
+	Movies in all sections together; some 70 odd and well-known ones are always there.
+	@default 200
+	*/
+	movies?: number;
+	/**
+	Shows in all sections together, of about 100 episodes each; the 11 odd ones are always there.
+	@default 20
+	*/
+	shows?: number;
+	/**
+	The same seed and size give the same library, to the byte.
+	@default 1
+	*/
+	seed?: number;
+	/**
+	Before each answer.
+	@default 0
+	*/
+	latencyMs?: number;
+	faults?: readonly Fault[];
+	/**
+	@default 'Demo Theatre'
+	*/
+	name?: string;
+	/**
+	Add rows that nobody can keep to the section "Films".
+	@default false
+	*/
+	brokenRows?: boolean;
+	/**
+	Refuse lists without a container size, as new servers do.
+	@default true
+	*/
+	requiresSize?: boolean;
+};
+
+export type DemoServer = {
+	/**
+	Origin without a trailing slash.
+	*/
+	url: string;
+	token: string;
+	machineIdentifier: string;
+	library: DemoLibrary;
+	requests: RequestLog;
+	setFaults: (faults: readonly Fault[]) => void;
+	/**
+	Breaks open connections and frees the port. May be called twice.
+	*/
+	close: () => Promise<void>;
+};
+
+/**
+A Plex server with an invented library, on loopback: the first thing that a new user sees, the double for tests, the load for benchmarks.
+
+@throws AppError `usage` for an impossible size, `unreachable` when the port is taken or forbidden.
+*/
+export const startDemoServer = async (options: DemoServerOptions = {}): Promise<DemoServer> => {
+	const {
+		port = 0, host = '127.0.0.1', token = randomBytes(10).toString('hex'), movies = 200, shows = 20, seed = 1, latencyMs = 0, name = 'Demo Theatre', brokenRows = false, requiresSize = true,
+	} = options;
+	const library = createLibrary({
+		seed, movies, shows, brokenRows,
+	});
+	const machineIdentifier = hexOf(40, seed, 40);
+	const faults = createFaultBox(options.faults ?? []);
+	const log = createRequestLog();
+	const closing = new AbortController();
+	const handle = createHandler({
+		library, machineIdentifier, name, requiresSize, token, latencyMs, faults, log, signal: closing.signal,
+	});
+	const server = createServer((request, response) => {
+		void handle(request, response);
+	});
+	await listen(server, port, host);
+	const address = server.address() as AddressInfo;
+	return {
+		url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
+		token,
+		machineIdentifier,
+		library,
+		requests: log,
+		setFaults: faults.set,
+		async close() {
+			if (closing.signal.aborted) {
+				return;
+			}
+
+			closing.abort();
+			server.close();
+			server.closeAllConnections();
+			await once(server, 'close');
+		},
+	};
+};
+
+const listen = async (server: Server, port: number, host: string) => {
+	try {
+		server.listen(port, host);
+		await once(server, 'listening');
+	} catch (error) {
+		throw new AppError('unreachable', `The demo server could not start on ${host}:${port} (${errorCode(error) ?? 'unknown reason'}).`, {
+			hint: 'Choose another port, or 0 for any free one.',
+			cause: error,
+		});
+	}
+};
+
+type HandlerOptions = Required<Pick<DemoServerOptions, 'name' | 'requiresSize' | 'token' | 'latencyMs'>> & {
+	library: DemoLibrary;
+	machineIdentifier: string;
+	faults: FaultBox;
+	log: RequestRecorder;
+	signal: AbortSignal;
+};
+
+const createHandler = ({library, machineIdentifier, name, requiresSize, token, latencyMs, faults, log, signal}: HandlerOptions) =>
+	async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+		const request = readRequest(message);
+		if (request === undefined) {
+			message.socket.destroy();
+			return;
+		}
+
+		log.started(request);
+		response.once('close', log.ended);
+		const strikes = faults.strike(request);
+		try {
+			const waitMs = latencyMs + (strikes('slow')?.delayMs ?? 0);
+			if (waitMs > 0) {
+				await sleep(waitMs, undefined, {signal});
+			}
+
+			if (strikes('reset') !== undefined) {
+				message.socket.resetAndDestroy();
+				return;
+			}
+
+			if (strikes('silence') !== undefined) {
+				return;
+			}
+
+			const gone = strikes('sectionGone');
+			if (gone !== undefined) {
+				library.removeSection(gone.sectionKey);
+			}
+
+			const answer = insteadOf(strikes) ?? spoil(answerTo(request, {
+				library, machineIdentifier, name, requiresSize, strikes,
+			}, token), strikes);
+			await send(response, answer, {wantsGzip: request.wantsGzip, isHead: request.method === 'HEAD', strikes});
+		} catch (error) {
+			if (signal.aborted || response.destroyed) {
+				// Somebody hung up; there is nobody to tell.
+				return;
+			}
+
+			if (response.headersSent) {
+				response.destroy(error instanceof Error ? error : undefined);
+			} else {
+				await send(response, htmlAnswer(500), {wantsGzip: false, isHead: false, strikes: () => undefined});
+			}
+		}
+	};
