@@ -1,0 +1,31 @@
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import {killOnce} from '../test/helpers/store-kill.js';
+
+/**
+The crash gate for longer than a test may take: `tsx benchmark/store-soak.ts [kills = 300]`. Ends with 1 at the first problem, or when fewer than a fifth of the kills landed in the middle of work.
+*/
+const kills = Number(process.argv[2] ?? 300);
+const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-soak-'));
+let busy = 0;
+let last = 0;
+let isGood = true;
+for (let kill = 1; isGood && kill <= kills; kill++) {
+	const {wasBusy, problems, lastDone} = await killOnce(folder, last);
+	busy += wasBusy ? 1 : 0;
+	last = lastDone;
+	isGood = problems.length === 0;
+	if (!isGood || kill % 25 === 0) {
+		console.log(`${kill} kills, ${busy} in the middle of work, ${last} commits${problems.map(problem => `\n  ${problem}`).join('')}`);
+	}
+}
+
+if (isGood) {
+	await rm(folder, {recursive: true});
+}
+
+isGood &&= busy >= kills * 0.2;
+console.log(isGood ? 'PASS' : `FAIL, see ${folder}`);
+process.exitCode = isGood ? 0 : 1;

@@ -1,0 +1,112 @@
+import type {
+	CatalogHeader,
+	ItemCounts,
+	ItemType,
+	Library,
+	Server,
+} from '../catalog/types.js';
+import {migrations, schemaVersionOf} from './migrations.js';
+import {lineFacts} from './record-line.js';
+import {createRecordTable, noItems, type RecordTable} from './record-table.js';
+import type {Change} from './store.js';
+import type {LineBytes} from './line-bytes.js';
+
+/**
+What lowdb holds as its `data`; nothing outside this folder sees it.
+*/
+export type CatalogData = {
+	header: CatalogHeader;
+	table: RecordTable;
+};
+
+export const emptyHeader = (): CatalogHeader => ({
+	format: 'reelcat-catalog',
+	schemaVersion: schemaVersionOf(migrations),
+	revision: 0,
+	servers: [],
+	libraries: [],
+});
+
+export const emptyCatalog = (): CatalogData => ({header: emptyHeader(), table: createRecordTable()});
+
+/**
+One commit: records as lines, and what changes in the header.
+*/
+export type ChangeSet = {
+	revision: number;
+	/**
+	The revision that it follows.
+	*/
+	after: number;
+	puts: readonly LineBytes[];
+	removes: readonly string[];
+	servers: readonly Server[];
+	libraries: readonly Library[];
+	/**
+	Item counts afterwards, of the libraries that it touches.
+	*/
+	counts: Readonly<Record<string, ItemCounts>>;
+};
+
+export const applyChangeSet = (data: CatalogData, changes: ChangeSet): Change => {
+	const upserted = changes.puts.map(line => data.table.put(line));
+	for (const id of changes.removes) {
+		data.table.remove(id);
+	}
+
+	data.header = nextHeader(data.header, changes);
+	return {revision: changes.revision, upserted, removed: [...changes.removes]};
+};
+
+/**
+The header after a commit, without a look at the records.
+*/
+export const nextHeader = (header: CatalogHeader, {revision, servers, libraries, counts}: Omit<ChangeSet, 'puts' | 'removes' | 'after'>): CatalogHeader => {
+	const merged = replaceById(header.libraries, libraries).map(library => {
+		const known = header.libraries.find(({id}) => id === library.id);
+		return {...library, counts: counts[library.id] ?? known?.counts ?? noItems()};
+	});
+	return {
+		...header,
+		revision,
+		servers: replaceById(header.servers, servers),
+		libraries: merged,
+	};
+};
+
+/**
+Item counts of the touched libraries after `puts` and `removes`.
+*/
+export const countsAfter = (table: RecordTable, puts: readonly LineBytes[], removes: readonly string[], libraryIds: readonly string[]): Record<string, ItemCounts> => {
+	const counts = new Map(libraryIds.map(id => [id, table.counts(id)]));
+	const add = (line: LineBytes | undefined, step: 1 | -1) => {
+		const {type, libraryId} = (line && lineFacts(line)) ?? {};
+		if (type === undefined || libraryId === undefined) {
+			return;
+		}
+
+		const library: Record<ItemType, number> = counts.get(libraryId) ?? table.counts(libraryId);
+		library[type] += step;
+		counts.set(libraryId, library);
+	};
+
+	for (const line of puts) {
+		add(table.line(lineFacts(line)?.id ?? ''), -1);
+		add(line, 1);
+	}
+
+	for (const id of removes) {
+		add(table.line(id), -1);
+	}
+
+	return Object.fromEntries(counts);
+};
+
+const replaceById = <Entry extends {id: string}>(entries: readonly Entry[], changed: readonly Entry[]): Entry[] => {
+	const byId = new Map(entries.map(entry => [entry.id, entry]));
+	for (const entry of changed) {
+		byId.set(entry.id, entry);
+	}
+
+	return byId.values().toArray();
+};

@@ -1,0 +1,61 @@
+import {
+	type CatalogContext,
+	catalogFiles,
+	type OpenCatalogOptions,
+	type OpenedCatalog,
+} from './catalog-context.js';
+import {openReader} from './catalog-reader.js';
+import {openWriter} from './catalog-writer.js';
+import {guarded} from './file-error.js';
+import {nodeFileSystem} from './file-system.js';
+import {takeLock} from './lock.js';
+import {migrations} from './migrations.js';
+
+/**
+Open the catalogue in a folder, which is made when it does not exist. Only the header is read; `load()` reads the records.
+
+One process writes; every other one reads, follows its changes, and has `holder` say who it is.
+
+@example
+```
+const store = await openCatalog({folder});
+await store.load();
+const transaction = await store.begin();
+await transaction.upsert(records);
+await transaction.commit();
+await store.close();
+```
+
+@throws {AppError} `damaged`, `newer`, `disk-full`, `not-writable`.
+*/
+export const openCatalog = async (options: OpenCatalogOptions): Promise<OpenedCatalog> => {
+	const context: CatalogContext = {
+		access: 'write',
+		onDamaged: 'throw',
+		now: () => new Date(),
+		fs: nodeFileSystem,
+		pollMs: 300,
+		rewriteBytes: 8 * (2 ** 20),
+		steps: migrations,
+		...options,
+		files: catalogFiles(options.folder),
+	};
+	if (context.access === 'read') {
+		return openReader(context, undefined);
+	}
+
+	const {folder, files, fs, now} = context;
+	await guarded(folder, 'made', async () => fs.mkdir(folder, {recursive: true, mode: 0o700}));
+	const lock = await guarded(files.lock, 'taken', async () => takeLock(files.lock, {fs, now}));
+	if (!lock.isHeld) {
+		return openReader(context, lock.holder);
+	}
+
+	try {
+		return await openWriter(context, lock);
+	} catch (error) {
+		// The failure to open is what counts; the kernel drops the lock with this process at the latest.
+		await lock.release().catch(() => undefined);
+		throw error;
+	}
+};

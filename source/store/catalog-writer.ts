@@ -1,0 +1,161 @@
+import {Low} from 'lowdb';
+import {isAppError} from '../errors.js';
+import {
+	applyChangeSet,
+	type CatalogData,
+	emptyCatalog,
+	nextHeader,
+} from './catalog-data.js';
+import type {CatalogContext, OpenedCatalog} from './catalog-context.js';
+import {createJournalSession} from './journal-session.js';
+import {createLinesDocument} from './lines-document.js';
+import type {Lock} from './lock.js';
+import {migrateLine} from './migrate-line.js';
+import {createRewriter} from './rewriter.js';
+import {guarded} from './file-error.js';
+import {setAside} from './set-aside.js';
+import {createStoreCore} from './store-core.js';
+import type {Change, LoadProgress} from './store.js';
+import {sweepTemps} from './temp-files.js';
+
+/**
+Open for writing; `lock` is released by `close`.
+*/
+export const openWriter = async (context: CatalogContext, lock: Lock): Promise<OpenedCatalog> => {
+	const {folder, files, fs, now, steps, onDamaged} = context;
+	const document = createLinesDocument(files.document, {fs, steps});
+	const db = new Low<CatalogData>(document, emptyCatalog());
+	const journal = createJournalSession(context);
+	const notices = new Set<string>();
+	let isLoaded = false;
+	let isClosed = false;
+	let inFlight: Promise<unknown> = Promise.resolve();
+
+	const note = (text: string | undefined) => {
+		if (text !== undefined) {
+			notices.add(text);
+		}
+	};
+
+	const rewriter = createRewriter({
+		context, document, journal, db, note,
+	});
+
+	const core = createStoreCore({
+		data: () => db.data,
+		async persist(changes) {
+			const written = journal.append(changes);
+			inFlight = written.catch(() => undefined);
+			return written;
+		},
+		beforeBegin: rewriter.idle,
+		afterCommit: rewriter.startIfDue,
+	});
+
+	const startEmpty = async () => {
+		db.data = emptyCatalog();
+		await db.write();
+		note(await journal.adopt(document.id()!, {isDurable: document.isDurable()}));
+	};
+
+	const recover = async (error: unknown) => {
+		if (onDamaged === 'throw' || !isAppError(error, 'damaged')) {
+			throw error;
+		}
+
+		await journal.close();
+		const aside = await guarded(folder, 'put in order', async () => [
+			await setAside(files.document, {fs, now}),
+			await setAside(files.journal, {fs, now}),
+		]);
+		note(`${error.message} It was set aside as ${aside.filter(path => path !== undefined).join(' and ')}; a new import brings everything back.`);
+		document.forget();
+		await startEmpty();
+	};
+
+	const open = async () => {
+		const head = await document.readHead();
+		if (head === undefined) {
+			await startEmpty();
+			return;
+		}
+
+		db.data.header = head.header;
+		note(await journal.adopt(head.id, {
+			isDurable: true,
+			onCommit(commit) {
+				db.data.header = nextHeader(db.data.header, commit);
+			},
+		}));
+	};
+
+	const read = async (onProgress: ((progress: LoadProgress) => void) | undefined): Promise<Change[]> => {
+		document.onProgress(onProgress);
+		await db.read();
+		const changes: Change[] = [];
+		const migrate = migrateLine({...db.data.header, schemaVersion: document.readVersion()}, steps);
+		await journal.replay(commit => {
+			changes.push(applyChangeSet(db.data, {...commit, puts: commit.puts.map(line => migrate(line))}));
+		});
+		return changes;
+	};
+
+	await guarded(folder, 'put in order', async () => sweepTemps(folder, {fs, now, owned: ['catalog.json', 'catalog.journal']}));
+	try {
+		await open();
+	} catch (error) {
+		try {
+			await recover(error);
+		} catch (error_) {
+			await journal.close().catch(() => undefined);
+			throw error_;
+		}
+	}
+
+	const {tell: _, ready, abortOpen, ...methods} = core;
+	return {
+		...methods,
+		mode: 'writer',
+		holder: undefined,
+		get notice() {
+			return notices.size === 0 ? undefined : [...notices].join(' ');
+		},
+		async load(onProgress) {
+			let changes: Change[] = [];
+			try {
+				changes = await read(onProgress);
+			} catch (error) {
+				await recover(error);
+			}
+
+			if (isClosed) {
+				return;
+			}
+
+			if (document.readVersion() < db.data.header.schemaVersion) {
+				await rewriter.rewrite();
+			}
+
+			isLoaded = true;
+			ready(document.id()!.revision, changes);
+		},
+		async close() {
+			if (isClosed) {
+				return;
+			}
+
+			isClosed = true;
+			abortOpen();
+			try {
+				await inFlight;
+				await rewriter.finish(isLoaded);
+			} finally {
+				try {
+					await journal.close();
+				} finally {
+					await guarded(files.lock, 'released', async () => lock.release());
+				}
+			}
+		},
+	};
+};

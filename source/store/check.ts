@@ -1,0 +1,112 @@
+import {setImmediate} from 'node:timers/promises';
+import {recordSchema} from '../catalog/schema.js';
+import type {CatalogRecord, Item, Library} from '../catalog/types.js';
+import type {CatalogData} from './catalog-data.js';
+import {canonicalJson, lineFacts} from './record-line.js';
+import type {CheckReport} from './store.js';
+
+const maxProblems = 200;
+const sliceMs = 8;
+
+/**
+Schema of every record, references, counts. Works in slices, so that the event loop is never held for long.
+*/
+export const checkCatalog = async ({header, table}: CatalogData): Promise<CheckReport> => {
+	const problems: string[] = [];
+	let found = 0;
+	const report = (problem: string) => {
+		found++;
+		if (problems.length < maxProblems) {
+			problems.push(problem);
+		}
+	};
+
+	const kindOf = (id: string | undefined) => {
+		const line = id === undefined ? undefined : table.line(id);
+		const facts = line && lineFacts(line);
+		return facts?.type ?? facts?.kind;
+	};
+
+	const libraries = new Map(header.libraries.map(library => [library.id, library]));
+	const servers = new Set(header.servers.map(({id}) => id));
+	let records = 0;
+	let sliceEnd = performance.now() + sliceMs;
+	for (const line of table.lines()) {
+		records++;
+		const problem = schemaProblem(line.toString('utf8'));
+		if (typeof problem === 'string') {
+			report(problem);
+		} else {
+			for (const text of danglingReferences(problem, kindOf)) {
+				report(text);
+			}
+
+			if (problem.kind === 'item' && !(libraries.has(problem.libraryId) && servers.has(problem.serverId))) {
+				report(`${problem.id}: its library or server is not in the header.`);
+			}
+		}
+
+		if (!(performance.now() > sliceEnd)) {
+			continue;
+		}
+
+		await setImmediate();
+		sliceEnd = performance.now() + sliceMs;
+	}
+
+	for (const library of header.libraries) {
+		reportCounts(library, table.counts(library.id), report);
+	}
+
+	if (found > problems.length) {
+		problems.push(`And ${found - problems.length} more.`);
+	}
+
+	return {ok: found === 0, records, problems};
+};
+
+const schemaProblem = (line: string): CatalogRecord | string => {
+	let value: unknown;
+	try {
+		value = JSON.parse(line);
+	} catch {
+		return `Not JSON: ${line.slice(0, 60)}`;
+	}
+
+	const parsed = recordSchema.safeParse(value);
+	return parsed.success
+		? parsed.data
+		: `${line.slice(0, 40)}: ${parsed.error.issues.map(({path, message}) => `${path.join('.')} ${message}`).join('; ')}`;
+};
+
+const danglingReferences = (record: CatalogRecord, kindOf: (id: string | undefined) => string | undefined): string[] => {
+	if (record.kind !== 'item') {
+		return [];
+	}
+
+	const problems: string[] = [];
+	const expect = (name: string, kind: string, ids: ReadonlyArray<string | undefined>) => {
+		for (const id of ids) {
+			if (kindOf(id) !== kind) {
+				problems.push(`${record.id}: ${name} ${id ?? '(none)'} is not a ${kind} of this catalogue.`);
+			}
+		}
+	};
+
+	expect('show', 'show', record.type === 'season' || record.type === 'episode' ? [record.showId] : present(record.showId));
+	expect('season', 'season', present(record.seasonId));
+	expect('tag', 'tag', [...record.genres, ...record.countries, ...record.studios, ...record.collections, ...record.labels]);
+	expect('person', 'person', [...record.directors, ...record.writers, ...record.producers, ...record.cast.map(({personId}) => personId)]);
+	expect('file', 'file', filesOf(record));
+	return problems;
+};
+
+const present = (id: string | undefined) => id === undefined ? [] : [id];
+
+const filesOf = (item: Item) => item.versions.flatMap(({parts}) => parts.map(({fileId}) => fileId));
+
+const reportCounts = (library: Library, counted: Library['counts'], report: (problem: string) => void) => {
+	if (canonicalJson(counted) !== canonicalJson(library.counts)) {
+		report(`${library.title}: the header says ${canonicalJson(library.counts)}, there are ${canonicalJson(counted)}.`);
+	}
+};

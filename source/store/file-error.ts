@@ -1,0 +1,65 @@
+import {AppError, errorCode, isAppError} from '../errors.js';
+
+const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+const hints = new Map([
+	['EACCES', 'Give your user the right to read and write there, or choose another folder with REELCAT_DATA_DIR.'],
+	['EPERM', 'Give your user the right to read and write there, or choose another folder with REELCAT_DATA_DIR.'],
+	['EROFS', 'The disk is mounted read-only: mount it writable, or choose another folder with REELCAT_DATA_DIR.'],
+	['ENOTDIR', 'A part of this path is a file, not a folder: choose another folder with REELCAT_DATA_DIR.'],
+	['ENOENT', 'The folder is gone: check that its disk is mounted, then start reelcat again.'],
+	['EIO', 'The disk reports a fault: check it, and copy the folder elsewhere before anything else.'],
+	['EBUSY', 'If this is a container, mount the folder that holds the file, not the file alone.'],
+]);
+
+/**
+The one place where a failed file-system call becomes an `AppError`: `disk-full`, or `not-writable` for all else.
+
+`what` completes "… could not be": `written`, `read`. An error without a system code is a bug and comes back as it is.
+*/
+export const fileError = (error: unknown, path: string, what = 'written'): unknown => {
+	const code = errorCode(error);
+	if (code === undefined || isAppError(error)) {
+		return error;
+	}
+
+	if (full.has(code)) {
+		return new AppError('disk-full', `${path} could not be ${what}: the disk is full (${code}).`, {
+			hint: 'Make room on this disk and try again; what was saved before is still there.',
+			cause: error,
+		});
+	}
+
+	return new AppError('not-writable', `${path} could not be ${what} (${code}).`, {
+		hint: hints.get(code) ?? 'Check the folder and its disk, then try again.',
+		cause: error,
+	});
+};
+
+/**
+Run file-system calls whose failure concerns `path`.
+
+@throws {AppError} `disk-full` or `not-writable`.
+*/
+export const guarded = async <Value>(path: string, what: string, work: () => Promise<Value>): Promise<Value> => {
+	try {
+		return await work();
+	} catch (error) {
+		throw fileError(error, path, what);
+	}
+};
+
+/**
+`undefined` where the file does not exist; any other failure is thrown as it came.
+*/
+export const ifExists = async <Value>(work: Promise<Value>): Promise<Value | undefined> => {
+	try {
+		return await work;
+	} catch (error) {
+		if (errorCode(error) === 'ENOENT') {
+			return undefined;
+		}
+
+		throw error;
+	}
+};

@@ -1,0 +1,28 @@
+import path from 'node:path';
+
+export type Folders = {
+	config: string;
+	data: string;
+};
+
+/**
+Where reelcat keeps its files: `REELCAT_CONFIG_DIR` and `REELCAT_DATA_DIR`, else the XDG places. The demo has folders of its own below these, so that it never mixes with a real catalogue.
+*/
+export const resolveFolders = (env: NodeJS.ProcessEnv, homeFolder: string, {isDemo}: {isDemo: boolean}): Folders => {
+	const place = (own: string | undefined, xdg: string | undefined, fallback: string) => {
+		const base = nonEmpty(own) ?? path.join(absolute(xdg) ?? path.join(homeFolder, fallback), 'reelcat');
+		return path.resolve(isDemo ? path.join(base, 'demo') : base);
+	};
+
+	return {
+		config: place(env['REELCAT_CONFIG_DIR'], env['XDG_CONFIG_HOME'], '.config'),
+		data: place(env['REELCAT_DATA_DIR'], env['XDG_DATA_HOME'], path.join('.local', 'share')),
+	};
+};
+
+const nonEmpty = (value: string | undefined) => value === undefined || value === '' ? undefined : value;
+
+/**
+The XDG specification says to ignore relative paths.
+*/
+const absolute = (value: string | undefined) => value !== undefined && path.isAbsolute(value) ? value : undefined;

@@ -1,0 +1,95 @@
+import {Buffer} from 'node:buffer';
+import {crc32} from 'node:zlib';
+import type {ItemCounts, Library, Server} from '../catalog/types.js';
+import type {ChangeSet} from './catalog-data.js';
+import {type DocumentId, hex, parseJson} from './document-format.js';
+import type {LineBytes} from './line-bytes.js';
+
+/**
+The first line of a journal: the document that it continues, and the one whose commits that document has taken in.
+*/
+export type JournalHead = {
+	format: 'reelcat-journal';
+	schemaVersion: number;
+	document: DocumentId;
+	previous: DocumentId | undefined;
+};
+
+/**
+One line after the first.
+*/
+export type JournalEntry =
+	CommitEntry | {put: LineBytes} | {remove: string} | {server: Server} | {library: Library};
+
+/**
+The last line of a commit, with the number of lines before it.
+*/
+export type CommitEntry = {
+	commit: number;
+	after: number;
+	lines: number;
+	counts: Record<string, ItemCounts>;
+};
+
+const putStart = Buffer.from('{"put":');
+const braceEnd = Buffer.from('}');
+
+/**
+`crc32 SP json`, so that every line proves itself.
+*/
+const frame = (...parts: readonly LineBytes[]): LineBytes[] => {
+	let sum = 0;
+	for (const part of parts) {
+		sum = crc32(part, sum);
+	}
+
+	return [Buffer.from(`${hex(sum)} `), ...parts, Buffer.from('\n')];
+};
+
+const frameJson = (value: unknown) => frame(Buffer.from(JSON.stringify(value)));
+
+export const encodeHead = (head: Omit<JournalHead, 'format'>): LineBytes => Buffer.concat(frameJson({format: 'reelcat-journal', ...head}));
+
+/**
+The lines of one commit, closed by the line that makes it valid.
+*/
+export const encodeCommit = ({revision, after, puts, removes, servers, libraries, counts}: ChangeSet): LineBytes => Buffer.concat([
+	...puts.flatMap(line => frame(putStart, line, braceEnd)),
+	...removes.flatMap(remove => frameJson({remove})),
+	...servers.flatMap(server => frameJson({server})),
+	...libraries.flatMap(library => frameJson({library})),
+	...frameJson({
+		commit: revision,
+		after,
+		lines: puts.length + removes.length + servers.length + libraries.length,
+		counts,
+	}),
+]);
+
+/**
+The JSON of a line, `undefined` when its checksum is wrong.
+*/
+const proven = (line: LineBytes): LineBytes | undefined => {
+	const json = line.subarray(9);
+	return line.length > 9 && line[8] === 32 && line.toString('latin1', 0, 8) === hex(crc32(json)) ? json : undefined;
+};
+
+export const decodeHead = (line: LineBytes): JournalHead | undefined => {
+	const json = proven(line);
+	const head = json && parseJson(json.toString('utf8')) as Partial<JournalHead> | undefined;
+	return head?.format === 'reelcat-journal' && head.document !== undefined ? head as JournalHead : undefined;
+};
+
+/**
+A record stays the bytes that it is: a view of `line`.
+*/
+export const decodeEntry = (line: LineBytes): JournalEntry | undefined => {
+	const json = proven(line);
+	if (json === undefined) {
+		return undefined;
+	}
+
+	return json.subarray(0, putStart.length).equals(putStart)
+		? {put: json.subarray(putStart.length, -1)}
+		: parseJson(json.toString('utf8')) as JournalEntry;
+};

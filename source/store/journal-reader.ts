@@ -1,0 +1,186 @@
+import {Buffer} from 'node:buffer';
+import type {FileHandle} from 'node:fs/promises';
+import type {Library, Server} from '../catalog/types.js';
+import type {ChangeSet} from './catalog-data.js';
+import {guarded, ifExists} from './file-error.js';
+import type {FileSystem} from './file-system.js';
+import {
+	type CommitEntry,
+	decodeEntry,
+	decodeHead,
+	type JournalEntry,
+	type JournalHead,
+} from './journal-format.js';
+import {type LineBatch, readLines} from './line-reader.js';
+import type {LineBytes} from './line-bytes.js';
+
+export type JournalReadOptions = {
+	fs: FileSystem;
+	/**
+	Given the first line, the revision that the first commit read must follow, or `undefined` to read no further.
+	*/
+	follow: (head: JournalHead) => {after: number; from?: number} | undefined;
+	onCommit?: (commit: ChangeSet) => void;
+};
+
+export type JournalState = {
+	/**
+	`undefined` when the first line is broken.
+	*/
+	head: JournalHead | undefined;
+	headBytes: number;
+	sizeBytes: number;
+	/**
+	Where the last complete commit ends.
+	*/
+	goodBytes: number;
+	/**
+	Of the last complete commit, or what `follow` gave.
+	*/
+	revision: number;
+	/**
+	A commit that does not follow the one before: what was read earlier has been taken back.
+	*/
+	hasGap: boolean;
+	/**
+	There is a valid commit after bytes that are broken: more than the usual torn end.
+	*/
+	hasLostCommits: boolean;
+};
+
+/**
+Read complete commits up to the first byte that is wrong. `undefined` when there is no journal.
+*/
+export const readJournal = async (file: string, options: JournalReadOptions): Promise<JournalState | undefined> => guarded(file, 'read', async () => {
+	const handle = await ifExists(options.fs.open(file, 'r'));
+	if (handle === undefined) {
+		return undefined;
+	}
+
+	try {
+		return await read(handle, options);
+	} finally {
+		await handle.close();
+	}
+});
+
+const read = async (handle: FileHandle, {follow, onCommit}: JournalReadOptions): Promise<JournalState> => {
+	const {size} = await handle.stat();
+	const state: JournalState = {
+		head: undefined, headBytes: 0, sizeBytes: size, goodBytes: 0, revision: 0, hasGap: false, hasLostCommits: false,
+	};
+	const head = await readHead(handle);
+	const plan = head && follow(head.head);
+	if (head === undefined || plan === undefined) {
+		return {...state, head: head?.head};
+	}
+
+	state.head = head.head;
+	state.headBytes = head.endOffset;
+	state.revision = plan.after;
+	state.goodBytes = plan.from ?? head.endOffset;
+	const scan = createScan(state, onCommit);
+	for await (const {lines} of readLines(handle, {start: state.goodBytes})) {
+		for (const line of lines) {
+			scan.line(line);
+		}
+
+		scan.keep();
+	}
+
+	return state;
+};
+
+/**
+Goes through the lines after the first and notes in `state` how far they hold.
+*/
+const createScan = (state: JournalState, onCommit: JournalReadOptions['onCommit']) => {
+	const pending = createPending();
+	let isBroken = false;
+	let offset = state.goodBytes;
+
+	const commit = (entry: CommitEntry) => {
+		state.hasGap = entry.after !== state.revision;
+		if (state.hasGap || !pending.isWhole(entry.lines)) {
+			isBroken = true;
+			state.hasLostCommits = true;
+			return;
+		}
+
+		const taken = pending.take();
+		onCommit?.({
+			...taken, revision: entry.commit, after: entry.after, counts: entry.counts,
+		});
+		state.revision = entry.commit;
+		state.goodBytes = offset;
+	};
+
+	return {
+		line(line: LineBytes) {
+			offset += line.length + 1;
+			const entry = decodeEntry(line);
+			if (isBroken) {
+				state.hasLostCommits ||= entry !== undefined && 'commit' in entry;
+			} else if (entry === undefined) {
+				isBroken = true;
+			} else if ('commit' in entry) {
+				commit(entry);
+			} else {
+				pending.add(entry);
+			}
+		},
+		keep: pending.keep,
+	};
+};
+
+const readHead = async (handle: FileHandle): Promise<{head: JournalHead; endOffset: number} | undefined> => {
+	const {value} = await readLines(handle, {chunkBytes: 2 ** 12}).next() as IteratorResult<LineBatch, undefined>;
+	const line = value?.lines[0];
+	const head = line && decodeHead(line);
+	return line && head && {head, endOffset: line.length + 1};
+};
+
+/**
+The lines of a commit that is not complete yet.
+*/
+const createPending = () => {
+	let puts: LineBytes[] = [];
+	let kept = 0;
+	let removes: string[] = [];
+	let servers: Server[] = [];
+	let libraries: Library[] = [];
+
+	return {
+		add(entry: JournalEntry) {
+			if ('put' in entry) {
+				puts.push(entry.put);
+			} else if ('remove' in entry) {
+				removes.push(entry.remove);
+			} else if ('server' in entry) {
+				servers.push(entry.server);
+			} else if ('library' in entry) {
+				libraries.push(entry.library);
+			}
+		},
+		isWhole: (lines: number) => puts.length + removes.length + servers.length + libraries.length === lines,
+		take() {
+			const taken = {
+				puts, removes, servers, libraries,
+			};
+			puts = [];
+			removes = [];
+			servers = [];
+			libraries = [];
+			kept = 0;
+			return taken;
+		},
+		/**
+		The memory of the lines is about to be used again.
+		*/
+		keep() {
+			for (; kept < puts.length; kept++) {
+				puts[kept] = Buffer.from(puts[kept]!);
+			}
+		},
+	};
+};

@@ -1,0 +1,174 @@
+import path from 'node:path';
+import {AppError} from '../errors.js';
+import type {CatalogContext} from './catalog-context.js';
+import type {ChangeSet} from './catalog-data.js';
+import {damaged, type DocumentId, isSameDocument} from './document-format.js';
+import {durableWrite, syncFolder} from './durable-write.js';
+import {guarded} from './file-error.js';
+import type {FileSystem} from './file-system.js';
+import {encodeCommit, encodeHead, type JournalHead} from './journal-format.js';
+import {type JournalState, readJournal} from './journal-reader.js';
+import {type JournalWriter, openJournalWriter} from './journal-writer.js';
+import {schemaVersionOf} from './migrations.js';
+import {setAside} from './set-aside.js';
+
+/**
+The writer's side of the journal, always bound to the document as it is on the disk.
+*/
+export type JournalSession = {
+	/**
+	Take over what is on the disk: go on with a journal of this document, replace one that the document has taken in. Returns a sentence when something had to be set aside.
+	*/
+	adopt: (document: DocumentId, options: AdoptOptions) => Promise<string | undefined>;
+	/**
+	Read the commits again, from the first.
+	*/
+	replay: (onCommit: (commit: ChangeSet) => void) => Promise<void>;
+	/**
+	A new document is in its place; `isDurable` false when its folder was not synced. The journal before it is replaced now or, if that fails, before the next commit.
+	*/
+	restart: (document: DocumentId, isDurable: boolean) => Promise<void>;
+	/**
+	Returns the bytes written.
+	*/
+	append: (changes: ChangeSet) => Promise<number>;
+	/**
+	Bytes of commits, without the first line.
+	*/
+	commitBytes: () => number;
+	close: () => Promise<void>;
+};
+
+export type AdoptOptions = {
+	/**
+	False when the document was just made and its folder could not be synced.
+	*/
+	isDurable: boolean;
+	onCommit?: (commit: ChangeSet) => void;
+};
+
+export const createJournalSession = ({files: {journal: file}, fs, now, onDamaged, steps}: CatalogContext): JournalSession => {
+	const folder = path.dirname(file);
+	const schemaVersion = schemaVersionOf(steps);
+	let writer: JournalWriter | undefined;
+	let headBytes = 0;
+	let document: DocumentId | undefined;
+	let previous: DocumentId | undefined;
+	let isFolderSynced = true;
+
+	const settleFolder = async () => {
+		if (isFolderSynced) {
+			return;
+		}
+
+		await guarded(folder, 'synced', async () => syncFolder(folder, fs));
+		isFolderSynced = true;
+	};
+
+	// The order matters: only a document that will survive may have its old journal replaced, and only a journal that will survive may take a commit.
+	const ready = async (): Promise<JournalWriter> => {
+		await settleFolder();
+		if (writer === undefined) {
+			const head = encodeHead({schemaVersion, document: document!, previous});
+			const {isDurable} = await durableWrite(file, [head], {fs});
+			isFolderSynced = isDurable;
+			headBytes = head.length;
+			writer = await openJournalWriter(file, head.length, fs);
+		}
+
+		await settleFolder();
+		return writer;
+	};
+
+	const closeWriter = async () => {
+		const old = writer;
+		writer = undefined;
+		await old?.close();
+	};
+
+	const restart = async (next: DocumentId, isDurable: boolean) => {
+		previous = document;
+		document = next;
+		isFolderSynced &&= isDurable;
+		await closeWriter();
+		await ready();
+	};
+
+	const replaceForeign = async (id: DocumentId, state: JournalState): Promise<string | undefined> => {
+		previous = state.head!.document;
+		const contained = await readJournal(file, {fs, follow: head => ({after: head.document.revision})});
+		if (contained!.hasLostCommits || contained!.revision > id.revision) {
+			const aside = await guarded(file, 'set aside', async () => setAside(file, {fs, now}));
+			return `The journal of another catalogue was found and set aside as ${aside!}.`;
+		}
+
+		return undefined;
+	};
+
+	const follow = (id: DocumentId) => (head: JournalHead) => isSameDocument(head.document, id) ? {after: id.revision} : undefined;
+
+	const resume = async (state: JournalState): Promise<string | undefined> => {
+		previous = state.head!.previous;
+		headBytes = state.headBytes;
+		const aside = state.hasLostCommits ? await copyAside(file, {fs, now}) : undefined;
+		writer = await openJournalWriter(file, state.goodBytes, fs);
+		return aside === undefined ? undefined : `The newest changes could not be read back from ${file}; a copy of it was kept as ${aside}. A new import brings them back.`;
+	};
+
+	const replaceBroken = async (): Promise<string> => {
+		if (onDamaged === 'throw') {
+			throw damaged(file, 'it does not begin like a journal of reelcat');
+		}
+
+		const aside = await guarded(file, 'set aside', async () => setAside(file, {fs, now}));
+		return `${file} is damaged and was set aside as ${aside!}. A new import brings the newest changes back.`;
+	};
+
+	const takeOver = async (id: DocumentId, state: JournalState): Promise<string | undefined> => {
+		if (state.head === undefined) {
+			return replaceBroken();
+		}
+
+		if (state.head.schemaVersion > schemaVersion) {
+			throw new AppError('newer', `${file} was written by a newer reelcat.`, {hint: 'Update reelcat. The file is left as it is.'});
+		}
+
+		return isSameDocument(state.head.document, id) ? resume(state) : replaceForeign(id, state);
+	};
+
+	return {
+		async adopt(id, {isDurable, onCommit}) {
+			document = id;
+			isFolderSynced &&= isDurable;
+			const state = await readJournal(file, {fs, onCommit, follow: follow(id)});
+			const notice = state && await takeOver(id, state);
+			await ready();
+			return notice;
+		},
+		async replay(onCommit) {
+			await readJournal(file, {fs, onCommit, follow: follow(document!)});
+		},
+		restart,
+		async append(changes) {
+			const bytes = encodeCommit(changes);
+			const journal = await ready();
+			await journal.append(bytes);
+			return bytes.length;
+		},
+		commitBytes: () => writer === undefined ? 0 : writer.sizeBytes() - headBytes,
+		close: closeWriter,
+	};
+};
+
+const copyAside = async (file: string, {fs, now}: {fs: FileSystem; now: () => Date}): Promise<string> => {
+	const target = `${file}.corrupt-${now().toISOString().replaceAll(/[\-:]|\.\d+/gv, '')}`;
+	await guarded(file, 'copied', async () => {
+		const handle = await fs.open(file, 'r');
+		try {
+			await durableWrite(target, handle.createReadStream({autoClose: false}), {fs});
+		} finally {
+			await handle.close();
+		}
+	});
+	return target;
+};

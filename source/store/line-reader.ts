@@ -1,0 +1,80 @@
+import {Buffer} from 'node:buffer';
+import type {FileHandle} from 'node:fs/promises';
+import type {LineBytes} from './line-bytes.js';
+
+const lineBreak = 10;
+const maxLineBytes = 2 ** 26;
+
+/**
+Whole lines, without their line breaks.
+*/
+export type LineBatch = {
+	/**
+	Views that hold until the next batch is asked for.
+	*/
+	lines: LineBytes[];
+	/**
+	The bytes of these lines as they stand in the file, for a checksum.
+	*/
+	bytes: LineBytes;
+	/**
+	Where the file goes on after them.
+	*/
+	endOffset: number;
+};
+
+export type LineReaderOptions = {
+	start?: number;
+	/**
+	Small enough that the work on one batch does not hold the event loop for long.
+	*/
+	chunkBytes?: number;
+};
+
+/**
+Read a file line by line in batches. Bytes after the last line break are not returned: a line without its end is not a line. Stops at a line of more than 64 MB.
+*/
+export async function * readLines(handle: FileHandle, {start = 0, chunkBytes = 2 ** 19}: LineReaderOptions = {}): AsyncGenerator<LineBatch> {
+	const {size} = await handle.stat();
+	let buffer = Buffer.allocUnsafeSlow(Math.max(1, Math.min(chunkBytes, size - start)));
+	let held = 0;
+	let offset = start;
+	for (;;) {
+		if (held === buffer.length) {
+			if (held >= maxLineBytes) {
+				return;
+			}
+
+			const bigger = Buffer.allocUnsafeSlow(buffer.length * 2);
+			bigger.set(buffer);
+			buffer = bigger;
+		}
+
+		const {bytesRead} = await handle.read(buffer, held, buffer.length - held, offset + held);
+		if (bytesRead === 0) {
+			return;
+		}
+
+		held += bytesRead;
+		const lines = split(buffer.subarray(0, held));
+		if (lines.endsAt === 0) {
+			continue;
+		}
+
+		yield {lines: lines.lines, bytes: buffer.subarray(0, lines.endsAt), endOffset: offset + lines.endsAt};
+		buffer.copyWithin(0, lines.endsAt, held);
+		held -= lines.endsAt;
+		offset += lines.endsAt;
+	}
+}
+
+const split = (bytes: LineBytes): {lines: LineBytes[]; endsAt: number} => {
+	const lines: LineBytes[] = [];
+	let endsAt = 0;
+	for (let end = bytes.indexOf(lineBreak); end !== -1; end = bytes.indexOf(lineBreak, endsAt)) {
+		lines.push(bytes.subarray(endsAt, end));
+		endsAt = end + 1;
+	}
+
+	return {lines, endsAt};
+};

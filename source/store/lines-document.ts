@@ -1,0 +1,204 @@
+import {Buffer} from 'node:buffer';
+import type {FileHandle} from 'node:fs/promises';
+import {crc32} from 'node:zlib';
+import type {Adapter} from 'lowdb';
+import type {CatalogHeader} from '../catalog/types.js';
+import type {CatalogData} from './catalog-data.js';
+import {
+	damaged,
+	type DocumentId,
+	documentStream,
+	hex,
+	isSameDocument,
+	maxTrailerBytes,
+	parseHeader,
+	parseTrailer,
+} from './document-format.js';
+import {durableWrite} from './durable-write.js';
+import {guarded, ifExists} from './file-error.js';
+import {type FileSystem, nodeFileSystem} from './file-system.js';
+import {keepBackup, lockedByChange} from './document-backup.js';
+import {readLines} from './line-reader.js';
+import {migrateLine} from './migrate-line.js';
+import {type Migration, migrations, schemaVersionOf} from './migrations.js';
+import {createRecordTable} from './record-table.js';
+import type {LoadProgress} from './store.js';
+
+export type LinesDocumentOptions = {
+	fs?: FileSystem;
+	steps?: readonly Migration[];
+};
+
+export type DocumentHead = {
+	header: CatalogHeader;
+	id: DocumentId;
+	count: number;
+	sizeBytes: number;
+};
+
+/**
+The lowdb adapter of `catalog.json`: one valid JSON document with one record per line, streamed both ways.
+*/
+export type LinesDocument = Adapter<CatalogData> & {
+	/**
+	Only the first and the last line, however big the file; `undefined` when there is none.
+
+	@throws {AppError} `damaged` or `newer`.
+	*/
+	readHead: () => Promise<DocumentHead | undefined>;
+	/**
+	What was read or written last.
+	*/
+	id: () => DocumentId | undefined;
+	/**
+	The file was moved away on purpose; the next write makes a new one.
+	*/
+	forget: () => void;
+	sizeBytes: () => number;
+	/**
+	The schema version that the file had when it was read.
+	*/
+	readVersion: () => number;
+	/**
+	False when the last write may not survive a power cut yet: sync the folder.
+	*/
+	isDurable: () => boolean;
+	onProgress: (listener: ((progress: LoadProgress) => void) | undefined) => void;
+};
+
+/**
+@example
+```
+const db = new Low(createLinesDocument('catalog.json'), emptyCatalog());
+await db.read();
+```
+*/
+export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = migrations}: LinesDocumentOptions = {}): LinesDocument => {
+	const schemaVersion = schemaVersionOf(steps);
+	let id: DocumentId | undefined;
+	let sizeBytes = 0;
+	let readVersion = schemaVersion;
+	let isDurable = true;
+	let onProgress: ((progress: LoadProgress) => void) | undefined;
+
+	const withFile = async <Value>(work: (handle: FileHandle) => Promise<Value>): Promise<Value | undefined> => guarded(file, 'read', async () => {
+		const handle = await ifExists(fs.open(file, 'r'));
+		if (handle === undefined) {
+			return undefined;
+		}
+
+		try {
+			return await work(handle);
+		} finally {
+			await handle.close();
+		}
+	});
+
+	const readHead = async () => withFile(async handle => readDocumentHead(handle, file, schemaVersion));
+
+	const readAll = async (handle: FileHandle): Promise<CatalogData> => {
+		const {header, id: headId, count, sizeBytes: totalBytes} = await readDocumentHead(handle, file, schemaVersion);
+		const migrate = migrateLine(header, steps);
+		const table = createRecordTable();
+		let sum = 0;
+		let records = -1;
+		let end: ReturnType<typeof parseTrailer>;
+		for await (const {lines, bytes, endOffset} of readLines(handle)) {
+			const last = endOffset === totalBytes ? lines.pop() : undefined;
+			sum = crc32(last === undefined ? bytes : bytes.subarray(0, bytes.length - last.length - 1), sum);
+			for (const line of lines) {
+				if (records >= 0) {
+					table.put(migrate(line.at(-1) === comma ? line.subarray(0, -1) : line));
+				}
+
+				records++;
+			}
+
+			end = last === undefined ? undefined : parseTrailer(last.toString('latin1'));
+			onProgress?.({readBytes: endOffset, totalBytes});
+		}
+
+		if (records !== count || table.size() !== count || hex(sum) !== end?.crc32) {
+			throw damaged(file, 'its contents do not match the checksum at its end');
+		}
+
+		id = headId;
+		sizeBytes = totalBytes;
+		readVersion = header.schemaVersion;
+		return {header: {...header, schemaVersion}, table};
+	};
+
+	return {
+		readHead,
+		// lowdb says `null` for "no file yet".
+		read: async () => await withFile(readAll) ?? null,
+		async write(data) {
+			const stream = documentStream({...data, header: {...data.header, schemaVersion}});
+			const result = await durableWrite(file, stream.chunks, {
+				fs,
+				async beforeRename() {
+					const head = await readHead();
+					if (!isSameDocument(head?.id, id)) {
+						throw lockedByChange(file);
+					}
+
+					if (head !== undefined) {
+						await keepBackup(file, fs);
+					}
+				},
+			});
+			id = {revision: data.header.revision, crc32: stream.crc()};
+			sizeBytes = result.sizeBytes;
+			readVersion = schemaVersion;
+			isDurable = result.isDurable;
+		},
+		id: () => id,
+		forget() {
+			id = undefined;
+		},
+		sizeBytes: () => sizeBytes,
+		readVersion: () => readVersion,
+		isDurable: () => isDurable,
+		onProgress(listener) {
+			onProgress = listener;
+		},
+	};
+};
+
+const comma = 44;
+const maxHeaderBytes = 2 ** 25;
+
+const readDocumentHead = async (handle: FileHandle, file: string, schemaVersion: number): Promise<DocumentHead> => {
+	const {size} = await handle.stat();
+	const first = await readFirstLine(handle);
+	const header = parseHeader(first ?? '', file, schemaVersion);
+	const tail = Buffer.alloc(Math.min(maxTrailerBytes, size));
+	const {bytesRead} = await handle.read(tail, 0, tail.length, size - tail.length);
+	const trailer = parseTrailer(tail.toString('latin1', 0, bytesRead).replace(/\n$/v, ''));
+	if (trailer === undefined || tail.at(-1) !== 10) {
+		throw damaged(file, 'its end is missing');
+	}
+
+	const {count, crc32: sum} = trailer;
+	return {
+		header, id: {revision: header.revision, crc32: sum}, count, sizeBytes: size,
+	};
+};
+
+const readFirstLine = async (handle: FileHandle): Promise<string | undefined> => {
+	for (let size = 2 ** 16; size <= maxHeaderBytes; size *= 2) {
+		const buffer = Buffer.alloc(size);
+		const {bytesRead} = await handle.read(buffer, 0, size, 0);
+		const end = buffer.subarray(0, bytesRead).indexOf(10);
+		if (end !== -1) {
+			return buffer.toString('utf8', 0, end);
+		}
+
+		if (bytesRead < size) {
+			// Nothing but a first line, such as a file that was cut there.
+			return buffer.toString('utf8', 0, bytesRead);
+		}
+	}
+
+	return undefined;
+};

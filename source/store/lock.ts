@@ -1,0 +1,144 @@
+import {Buffer} from 'node:buffer';
+import {createRequire} from 'node:module';
+import {hostname} from 'node:os';
+import process from 'node:process';
+import type * as sqliteModule from 'node:sqlite';
+import {setTimeout} from 'node:timers/promises';
+import {AppError} from '../errors.js';
+import {writeFully} from './durable-write.js';
+import {ifExists} from './file-error.js';
+import {type FileSystem, nodeFileSystem} from './file-system.js';
+import type {LockHolder} from './store.js';
+
+export type Lock = {
+	isHeld: true;
+	release: () => Promise<void>;
+};
+
+export type LockRefusal = {
+	isHeld: false;
+	/**
+	`undefined` when the other process has not said yet who it is.
+	*/
+	holder: LockHolder | undefined;
+};
+
+export type LockOptions = {
+	fs?: FileSystem;
+	now?: () => Date;
+};
+
+/**
+Make this process the only writer. The kernel holds the lock, through SQLite, and lets go of it when the process dies, however that happens; the file beside it only tells who it is.
+
+The lock file must be opened by nothing else in this process: closing it anywhere would drop the lock.
+
+@throws {AppError} `not-writable` where the lock file cannot be made.
+*/
+export const takeLock = async (file: string, {fs = nodeFileSystem, now = () => new Date()}: LockOptions = {}): Promise<Lock | LockRefusal> => {
+	const holderFile = `${file}.json`;
+	const database = lockFile(file);
+	if (database === undefined) {
+		return {isHeld: false, holder: await readHolder(holderFile, fs)};
+	}
+
+	const holder: LockHolder = {pid: process.pid, host: hostname(), startedAt: now().toISOString()};
+	try {
+		await writeHolder(holderFile, holder, fs);
+	} catch (error) {
+		database.close();
+		throw error;
+	}
+
+	return {
+		isHeld: true,
+		async release() {
+			try {
+				await ifExists(fs.unlink(holderFile));
+			} finally {
+				database.close();
+			}
+		},
+	};
+};
+
+const busy = 5;
+
+const lockFile = (file: string): {close: () => void} | undefined => {
+	const sqlite = loadSqlite();
+	let database: sqliteModule.DatabaseSync | undefined;
+	try {
+		database = new sqlite.DatabaseSync(file);
+		database.exec('BEGIN EXCLUSIVE');
+		return database;
+	} catch (error) {
+		database?.close();
+		const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined;
+		if (code !== undefined && code % 256 === busy) {
+			return undefined;
+		}
+
+		throw new AppError('not-writable', `The lock file ${file} cannot be used (SQLite ${code ?? 'failure'}).`, {
+			hint: 'Give your user the right to write there, or choose another folder with REELCAT_DATA_DIR; network disks may not support locks.',
+			cause: error,
+		});
+	}
+};
+
+/**
+Loaded only where it is needed, and without the warning that Node.js 22 prints for it.
+*/
+const loadSqlite = (): typeof sqliteModule => {
+	const {emitWarning} = process;
+	process.emitWarning = ((warning: string | Error, ...details: never[]) => {
+		if (!String(warning).includes('SQLite')) {
+			emitWarning.call(process, warning, ...details);
+		}
+	});
+	try {
+		return createRequire(import.meta.url)('node:sqlite') as typeof sqliteModule;
+	} finally {
+		process.emitWarning = emitWarning;
+	}
+};
+
+// It needs no durability: after a crash nobody holds the lock.
+const writeHolder = async (file: string, holder: LockHolder, fs: FileSystem) => {
+	const handle = await fs.open(file, 'w', 0o600);
+	try {
+		await writeFully(handle, Buffer.from(`${JSON.stringify(holder)}\n`));
+	} finally {
+		await handle.close();
+	}
+};
+
+const readHolder = async (file: string, fs: FileSystem): Promise<LockHolder | undefined> => {
+	// The winner writes it just after it has the lock.
+	for (let attempt = 0; attempt < 10; attempt++) {
+		const holder = await readHolderOnce(file, fs);
+		if (holder !== undefined) {
+			return holder;
+		}
+
+		await setTimeout(20);
+	}
+
+	return undefined;
+};
+
+const readHolderOnce = async (file: string, fs: FileSystem): Promise<LockHolder | undefined> => {
+	const handle = await ifExists(fs.open(file, 'r'));
+	if (handle === undefined) {
+		return undefined;
+	}
+
+	try {
+		const {pid, host, startedAt} = JSON.parse(String(await handle.readFile())) as Partial<LockHolder>;
+		return pid === undefined || host === undefined || startedAt === undefined ? undefined : {pid, host, startedAt};
+	} catch {
+		// It only tells who; without it the lock holds all the same.
+		return undefined;
+	} finally {
+		await handle.close();
+	}
+};

@@ -1,0 +1,24 @@
+import {emptyCatalog} from './catalog-data.js';
+import {createStoreCore} from './store-core.js';
+import type {CatalogStore} from './store.js';
+
+/**
+A catalogue without a disk, for tests and for a demo that leaves nothing behind.
+*/
+export const createMemoryStore = (): CatalogStore => {
+	const data = emptyCatalog();
+	const core = createStoreCore({data: () => data, persist: async () => 0});
+	const {tell: _, ready, abortOpen, ...store} = core;
+	return {
+		...store,
+		mode: 'writer',
+		holder: undefined,
+		async load(onProgress) {
+			ready(data.header.revision);
+			onProgress?.({readBytes: 0, totalBytes: 0});
+		},
+		async close() {
+			abortOpen();
+		},
+	};
+};

@@ -1,0 +1,147 @@
+import {
+	fileSchema,
+	itemSchema,
+	personSchema,
+	tagSchema,
+} from '../catalog/schema.js';
+import type {CatalogRecord, ItemType, RecordKind} from '../catalog/types.js';
+import type {LineBytes} from './line-bytes.js';
+
+const keyOrder: Record<RecordKind, readonly string[]> = {
+	item: Object.keys(itemSchema.shape),
+	person: Object.keys(personSchema.shape),
+	tag: Object.keys(tagSchema.shape),
+	file: Object.keys(fileSchema.shape),
+};
+
+/**
+The one way to write a record: equal records give equal lines, whatever the order of their keys. Holds no line break.
+
+The order of the schema puts what `lineFacts` reads first.
+*/
+export const recordLine = (record: CatalogRecord): string => {
+	const fields = record as Record<string, unknown>;
+	const order = keyOrder[record.kind];
+	let line = '';
+	let known = 0;
+	for (const key of order) {
+		const value = fields[key];
+		if (value === undefined) {
+			known += Object.hasOwn(fields, key) ? 1 : 0;
+			continue;
+		}
+
+		known++;
+		line += `${line === '' ? '{' : ','}"${key}":${canonicalJson(value)}`;
+	}
+
+	// Fields of another time are kept, too.
+	const keys = Object.keys(fields);
+	if (keys.length > known) {
+		const others = keys.filter(key => !order.includes(key) && fields[key] !== undefined);
+		for (const key of others.toSorted()) {
+			line += `,${JSON.stringify(key)}:${canonicalJson(fields[key])}`;
+		}
+	}
+
+	return `${line}}`;
+};
+
+/**
+JSON with the keys of every object in one order, whatever order they came in. What JSON cannot say becomes null, as in `JSON.stringify`.
+*/
+export const canonicalJson = (value: unknown): string => JSON.stringify(ordered(value)) ?? 'null';
+
+/**
+The value itself where its keys are in order already, which costs no copy.
+*/
+const ordered = (value: unknown): unknown => {
+	if (typeof value !== 'object' || value === null) {
+		return value;
+	}
+
+	return Array.isArray(value) ? orderedArray(value) : orderedObject(value as Record<string, unknown>);
+};
+
+const orderedArray = (values: readonly unknown[]): readonly unknown[] => {
+	let copy: unknown[] | undefined;
+	for (const [index, value] of values.entries()) {
+		const next = ordered(value);
+		if (next === value) {
+			continue;
+		}
+
+		copy ??= [...values];
+		copy[index] = next;
+	}
+
+	return copy ?? values;
+};
+
+const orderedObject = (fields: Record<string, unknown>): Record<string, unknown> => {
+	const keys = Object.keys(fields);
+	let isOrdered = true;
+	for (let index = 0; isOrdered && index < keys.length; index++) {
+		const value = fields[keys[index]!];
+		isOrdered = (index === 0 || keys[index - 1]! < keys[index]!)
+			&& (typeof value !== 'object' || ordered(value) === value);
+	}
+
+	// `fromEntries` makes a field even of the key `__proto__`.
+	return isOrdered ? fields : Object.fromEntries(keys.toSorted().map(key => [key, ordered(fields[key])]));
+};
+
+/**
+What the table must know of a record without parsing it.
+*/
+export type LineFacts = {
+	id: string;
+	kind: RecordKind;
+	type: ItemType | undefined;
+	libraryId: string | undefined;
+};
+
+const text = (name: string) => String.raw`"(?<${name}>[\w\-.:]+)"`;
+const others = '(?<other>person|tag|file)"';
+const item = `item","type":"(?<type>movie|show|season|episode)","serverId":${text('serverId')},"libraryId":${text('libraryId')}`;
+const start = new RegExp(String.raw`^\{"id":${text('id')},"kind":"(?:${others}|${item})`, 'v');
+
+/**
+Read the first fields of a line; `undefined` when it is not a record. Where the cheap way is not certain, the whole line is parsed.
+*/
+export const lineFacts = (line: LineBytes): LineFacts | undefined => {
+	const groups = start.exec(line.toString('latin1', 0, 300))?.groups;
+	if (groups === undefined) {
+		return parsedFacts(line);
+	}
+
+	const {id, other, type, libraryId} = groups;
+	return {
+		// Cut from the bytes, not from the match, which would keep the matched text alive as long as the id.
+		id: line.toString('latin1', 7, 7 + id!.length),
+		kind: (other ?? 'item') as RecordKind,
+		type: type as ItemType | undefined,
+		libraryId,
+	};
+};
+
+const parsedFacts = (line: LineBytes): LineFacts | undefined => {
+	try {
+		const {id, kind, type, libraryId} = JSON.parse(line.toString('utf8')) as Record<string, unknown>;
+		const isItem = kind === 'item';
+		return typeof id === 'string' && typeof kind === 'string' && Object.hasOwn(keyOrder, kind)
+			&& (!isItem || (typeof libraryId === 'string' && isItemType(type)))
+			? {
+				id,
+				kind: kind as RecordKind,
+				type: isItem ? type as ItemType : undefined,
+				libraryId: isItem ? libraryId as string : undefined,
+			}
+			: undefined;
+	} catch {
+		// Not JSON, or not an object: no record, which the caller reports with its place.
+		return undefined;
+	}
+};
+
+const isItemType = (type: unknown): type is ItemType => itemSchema.shape.type.safeParse(type).success;

@@ -1,0 +1,98 @@
+import type {Low} from 'lowdb';
+import {type AppError, errorMessage, isAppError} from '../errors.js';
+import type {CatalogContext} from './catalog-context.js';
+import type {CatalogData} from './catalog-data.js';
+import {guarded} from './file-error.js';
+import type {JournalSession} from './journal-session.js';
+import type {LinesDocument} from './lines-document.js';
+
+/**
+Takes the journal into the document when it has grown. Until that is done every commit stays in the journal, so a rewrite that cannot be made loses nothing.
+*/
+export type Rewriter = {
+	startIfDue: () => void;
+	/**
+	Wait for a rewrite under way: the records must not change meanwhile.
+
+	@throws {AppError} `locked` when someone else has changed the document.
+	*/
+	idle: () => Promise<void>;
+	rewrite: () => Promise<void>;
+	/**
+	The last rewrite before closing.
+	*/
+	finish: (isLoaded: boolean) => Promise<void>;
+};
+
+export type RewriterOptions = {
+	context: CatalogContext;
+	document: LinesDocument;
+	journal: JournalSession;
+	db: Low<CatalogData>;
+	note: (text: string) => void;
+};
+
+const spareBytes = 64 * (2 ** 20);
+
+export const createRewriter = ({context, document, journal, db, note}: RewriterOptions): Rewriter => {
+	const {folder, fs, rewriteBytes} = context;
+	let running: Promise<void> | undefined;
+	let fatal: AppError | undefined;
+	let triedAtBytes = 0;
+
+	const rewrite = async () => {
+		await db.write();
+		await journal.restart(document.id()!, document.isDurable());
+		triedAtBytes = 0;
+	};
+
+	const hasRoom = async () => {
+		const {bavail, bsize} = await guarded(folder, 'examined', async () => fs.statfs(folder));
+		return bavail * bsize >= (db.data.table.usedBytes() * 1.1) + spareBytes;
+	};
+
+	const attempt = async () => {
+		triedAtBytes = journal.commitBytes();
+		try {
+			if (await hasRoom()) {
+				await rewrite();
+			} else {
+				note('The disk has too little room to rewrite the catalogue; its journal is kept and nothing is lost.');
+			}
+		} catch (error) {
+			if (isAppError(error, 'locked')) {
+				fatal = error;
+			} else {
+				note(`The catalogue could not be rewritten; its journal is kept and nothing is lost. ${errorMessage(error)}`);
+			}
+		}
+	};
+
+	const idle = async () => {
+		await running;
+		if (fatal !== undefined) {
+			throw fatal;
+		}
+	};
+
+	return {
+		startIfDue() {
+			const due = Math.max(rewriteBytes, document.sizeBytes() / 4);
+			if (running === undefined && journal.commitBytes() > due + triedAtBytes) {
+				running = attempt().finally(() => {
+					running = undefined;
+				});
+			}
+		},
+		idle,
+		rewrite,
+		async finish(isLoaded) {
+			await running;
+			if (isLoaded && fatal === undefined && journal.commitBytes() > 0) {
+				await attempt();
+			}
+
+			await idle();
+		},
+	};
+};

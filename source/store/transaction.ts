@@ -1,0 +1,95 @@
+import {Buffer} from 'node:buffer';
+import {setImmediate} from 'node:timers/promises';
+import type {Library, Server} from '../catalog/types.js';
+import {type CatalogData, type ChangeSet, countsAfter} from './catalog-data.js';
+import {canonicalJson, recordLine} from './record-line.js';
+import type {StoreTransaction} from './store.js';
+import type {LineBytes} from './line-bytes.js';
+
+/**
+What a transaction has gathered; the data itself is not touched.
+*/
+export type StagedChanges = Pick<StoreTransaction, 'upsert' | 'remove' | 'putServer' | 'putLibrary'> & {
+	/**
+	`undefined` when nothing would change.
+	*/
+	changes: () => Omit<ChangeSet, 'revision'> | undefined;
+};
+
+const recordsPerSlice = 250;
+
+export const stageChanges = (data: CatalogData): StagedChanges => {
+	// `undefined` stands for a removal.
+	const staged = new Map<string, LineBytes | undefined>();
+	const servers = new Map<string, Server>();
+	const libraries = new Map<string, Library>();
+
+	const current = (id: string) => staged.has(id) ? staged.get(id) : data.table.line(id);
+
+	return {
+		async upsert(records) {
+			const result = {inserted: [] as string[], updated: [] as string[], unchanged: [] as string[]};
+			for (const [index, record] of records.entries()) {
+				if (index > 0 && index % recordsPerSlice === 0) {
+					await setImmediate();
+				}
+
+				const line = Buffer.from(recordLine(record));
+				const before = current(record.id);
+				if (before?.equals(line) === true) {
+					result.unchanged.push(record.id);
+					continue;
+				}
+
+				staged.set(record.id, line);
+				result[before === undefined ? 'inserted' : 'updated'].push(record.id);
+			}
+
+			return result;
+		},
+		async remove(ids) {
+			for (const id of ids) {
+				staged.set(id, undefined);
+			}
+		},
+		async putServer(server) {
+			servers.set(server.id, server);
+		},
+		async putLibrary(library) {
+			libraries.set(library.id, library);
+		},
+		changes() {
+			const puts: LineBytes[] = [];
+			const removes: string[] = [];
+			for (const [id, line] of staged) {
+				const stored = data.table.line(id);
+				if (line !== undefined && stored?.equals(line) !== true) {
+					puts.push(line);
+				} else if (line === undefined && stored !== undefined) {
+					removes.push(id);
+				}
+			}
+
+			const newServers = servers.values().filter(server => !isStored(data.header.servers, server)).toArray();
+			const newLibraries = libraries.values().filter(library => {
+				const stored = data.header.libraries.find(({id}) => id === library.id);
+				return !isStored(data.header.libraries, {...library, counts: stored?.counts ?? library.counts});
+			}).toArray();
+			return puts.length + removes.length + newServers.length + newLibraries.length === 0
+				? undefined
+				: {
+					after: data.header.revision,
+					puts,
+					removes,
+					servers: newServers,
+					libraries: newLibraries,
+					counts: countsAfter(data.table, puts, removes, newLibraries.map(({id}) => id)),
+				};
+		},
+	};
+};
+
+const isStored = <Entry extends {id: string}>(entries: readonly Entry[], entry: Entry): boolean => {
+	const stored = entries.find(({id}) => id === entry.id);
+	return stored !== undefined && canonicalJson(stored) === canonicalJson(entry);
+};

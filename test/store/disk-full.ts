@@ -1,0 +1,64 @@
+import {spawnSync} from 'node:child_process';
+import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
+import {readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import test from 'ava';
+import {isAppError} from '../../source/errors.js';
+import {openCatalog} from '../../source/store/catalog-store.js';
+import {durableWrite} from '../../source/store/durable-write.js';
+import {idsOf, item, put} from '../helpers/store-records.js';
+
+// Needs the right to mount; failures that are injected instead are in `faults.ts`, and run everywhere.
+const disk = mkdtempSync(path.join(tmpdir(), 'reelcat-full-'));
+const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk]).status === 0;
+const onSmallDisk = isMounted ? test.serial : test.serial.skip;
+
+test.after.always(() => {
+	if (isMounted) {
+		spawnSync('umount', ['-l', disk]);
+	}
+
+	rmSync(disk, {recursive: true, force: true});
+});
+
+onSmallDisk('on a disk that fills up, a commit fails whole, what was acknowledged stays, and with room it goes on', async t => {
+	const folder = path.join(disk, 'data');
+	const ballast = path.join(disk, 'ballast');
+	await writeFile(ballast, 'x'.repeat(2 ** 20));
+	const store = await openCatalog({folder, rewriteBytes: 2 ** 17});
+	await store.load();
+	const acknowledged: string[] = [];
+	let failure: unknown;
+	while (failure === undefined) {
+		const id = `i${acknowledged.length}`;
+		try {
+			await put(store, item(id, {summary: 's'.repeat(20_000)}));
+			acknowledged.push(id);
+		} catch (error) {
+			failure = error;
+		}
+	}
+
+	t.true(isAppError(failure, 'disk-full'));
+	t.true(acknowledged.length > 20);
+	t.deepEqual(await idsOf(store), acknowledged.toSorted());
+	await rm(ballast);
+	await put(store, item('after'));
+	await store.close();
+	t.regex(store.notice!, /too little room/v);
+	const again = await openCatalog({folder});
+	await again.load();
+	t.deepEqual(await idsOf(again), ['after', ...acknowledged.toSorted()]);
+	t.true((await again.check()).ok);
+	await again.close();
+});
+
+onSmallDisk('a durable write on a full disk keeps the old file and leaves nothing behind', async t => {
+	const file = path.join(disk, 'document');
+	await durableWrite(file, ['old']);
+	const before = readdirSync(disk);
+	await t.throwsAsync(durableWrite(file, Array.from({length: 40}, () => 'x'.repeat(100_000))), {code: 'disk-full'});
+	t.is(await readFile(file, 'utf8'), 'old');
+	t.deepEqual(readdirSync(disk), before);
+});

@@ -1,0 +1,147 @@
+import {Buffer} from 'node:buffer';
+import {readFile, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import test from 'ava';
+import {Low} from 'lowdb';
+import {AppError} from '../../source/errors.js';
+import {type CatalogData, emptyCatalog} from '../../source/store/catalog-data.js';
+import {createLinesDocument} from '../../source/store/lines-document.js';
+import type {Migration} from '../../source/store/migrations.js';
+import {openCatalog} from '../../source/store/catalog-store.js';
+import {
+	idsOf,
+	item,
+	library,
+	lineOf,
+	person,
+	server,
+	temporaryFolder,
+	textsOf,
+} from '../helpers/store-records.js';
+
+const written = async (t: Parameters<typeof temporaryFolder>[0], count: number) => {
+	const file = path.join(await temporaryFolder(t), 'catalog.json');
+	const db = new Low<CatalogData>(createLinesDocument(file), emptyCatalog());
+	db.data.header = {...db.data.header, servers: [server], libraries: [library()]};
+	for (let index = 0; index < count; index++) {
+		const summary = '東京'.repeat(index % 50);
+		db.data.table.put(lineOf(item(`i${index}`, {summary})));
+	}
+
+	await db.write();
+	return {file, db};
+};
+
+const read = async (file: string) => {
+	const db = new Low<CatalogData>(createLinesDocument(file), emptyCatalog());
+	await db.read();
+	return db.data;
+};
+
+test('what lowdb writes through the adapter it reads back, in the same order', async t => {
+	for (const count of [0, 1, 5000]) {
+		const {file, db} = await written(t, count);
+		const data = await read(file);
+		t.deepEqual(data.header, db.data.header);
+		t.deepEqual(textsOf(data.table), textsOf(db.data.table));
+		const document = JSON.parse(await readFile(file, 'utf8')) as {records: unknown[]};
+		t.is(document.records.length, count);
+	}
+});
+
+test('lines longer than every buffer are written and read whole', async t => {
+	const {file, db} = await written(t, 3);
+	const summary = 'x'.repeat(3_000_000);
+	db.data.table.put(lineOf(item('long', {summary})));
+	db.data.table.put(lineOf(person('p1')));
+	await db.write();
+	const {table} = await read(file);
+	t.deepEqual(textsOf(table), textsOf(db.data.table));
+});
+
+test('reading tells its progress up to the end', async t => {
+	const {file} = await written(t, 3000);
+	const document = createLinesDocument(file);
+	const seen: number[] = [];
+	document.onProgress(({readBytes, totalBytes}) => {
+		seen.push(readBytes / totalBytes);
+	});
+	await document.read();
+	t.deepEqual(seen, seen.toSorted((a, b) => a - b));
+	t.is(seen.at(-1), 1);
+	t.true(seen.length > 1);
+});
+
+test('every flipped bit and every cut of a document is found out', async t => {
+	const {file} = await written(t, 3);
+	const good = await readFile(file);
+	for (let position = 0; position < good.length; position += 5) {
+		const flipped = Buffer.from(good);
+		flipped[position]! ^= 1 << (position % 8); // eslint-disable-line no-bitwise
+		for (const bad of [flipped, good.subarray(0, position)]) {
+			await writeFile(file, bad);
+			const error = await t.throwsAsync<AppError>(read(file), {instanceOf: AppError});
+			t.true(error.code === 'damaged' || error.code === 'newer');
+		}
+	}
+});
+
+test('bytes after the end of the document are damage', async t => {
+	const {file} = await written(t, 2);
+	await writeFile(file, `${await readFile(file, 'utf8')}{}\n`);
+	await t.throwsAsync(read(file), {code: 'damaged'});
+});
+
+test('only the first and the last line are read for the head', async t => {
+	const {file} = await written(t, 2000);
+	const text = await readFile(file, 'utf8');
+	await writeFile(file, text.replace('Title of i1000', '\u{0}\u{1}\u{2}\u{3} broken!'));
+	const head = await createLinesDocument(file).readHead();
+	t.is(head?.count, 2000);
+	t.deepEqual(head?.header.libraries, [library()]);
+	await t.throwsAsync(read(file), {code: 'damaged'});
+});
+
+const fixture = new URL('../../fixtures/catalog/v1.json', import.meta.url);
+
+test('the document of schema version 1 is read as it was written', async t => {
+	const folder = await temporaryFolder(t);
+	await writeFile(path.join(folder, 'catalog.json'), await readFile(fixture));
+	const store = await openCatalog({folder});
+	await store.load();
+	t.deepEqual(await store.check(), {ok: true, records: 7, problems: []});
+	t.is((await store.page({kind: 'item', type: 'episode', limit: 9})).records.length, 1);
+	await store.close();
+	t.deepEqual(await readFile(path.join(folder, 'catalog.json')), await readFile(fixture));
+});
+
+test('an invented schema version 3 brings every record up to date, rewrites the document, and older programs refuse it', async t => {
+	const folder = await temporaryFolder(t);
+	await writeFile(path.join(folder, 'catalog.json'), await readFile(fixture));
+	const before = await openCatalog({folder});
+	await before.load();
+	const ids = await idsOf(before);
+	await before.close();
+	const steps: Migration[] = [
+		record => record['kind'] === 'person' ? {...record, name: `${String(record['name'])} (2)`} : record,
+		(record, header) => record['kind'] === 'person' ? {...record, name: `${String(record['name'])} (3 of ${header.servers[0]!.name})`} : record,
+	];
+	const reader = await openCatalog({folder, steps, access: 'read'});
+	await reader.load();
+	const [migrated] = (await reader.page({kind: 'person', limit: 1})).records;
+	t.regex((migrated as ReturnType<typeof person>).name, /\(2\) \(3 of Cellar\)$/v);
+	await reader.close();
+
+	const store = await openCatalog({folder, steps});
+	await store.load();
+	t.deepEqual(await idsOf(store), ids);
+	t.deepEqual((await store.page({kind: 'person', limit: 1})).records, [migrated]);
+	t.is(store.header().schemaVersion, 3);
+	await store.close();
+	t.true((await readFile(path.join(folder, 'catalog.json'), 'utf8')).startsWith('{"format":"reelcat-catalog","schemaVersion":3,'));
+	await t.throwsAsync(openCatalog({folder}), {code: 'newer'});
+	const again = await openCatalog({folder, steps});
+	await again.load();
+	t.deepEqual((await again.page({kind: 'person', limit: 1})).records, [migrated]);
+	await again.close();
+});

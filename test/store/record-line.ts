@@ -1,0 +1,77 @@
+import {Buffer} from 'node:buffer';
+import test from 'ava';
+import fc from 'fast-check';
+import type {CatalogRecord} from '../../source/catalog/types.js';
+import {canonicalJson, lineFacts, recordLine} from '../../source/store/record-line.js';
+import {
+	file,
+	item,
+	lineOf,
+	person,
+} from '../helpers/store-records.js';
+
+const json = fc.jsonValue({maxDepth: 3});
+
+const records = fc.record({
+	id: fc.oneof(fc.string({minLength: 1}), fc.uuid()),
+	title: fc.string({unit: 'binary'}),
+	libraryId: fc.string({minLength: 1, unit: 'binary'}),
+	type: fc.constantFrom('movie' as const, 'episode' as const),
+	viewState: fc.record({viewCount: fc.nat(), userRating: fc.float({min: 0, max: 10, noNaN: true})}, {requiredKeys: []}),
+	extra: fc.dictionary(fc.string(), json, {noNullPrototype: true}),
+}).map(({extra, ...fields}): CatalogRecord => Object.assign(item(fields.id, fields), {later: extra}));
+
+/**
+The same value with the keys of every object in another order.
+*/
+const reordered = (value: unknown): unknown => {
+	if (typeof value !== 'object' || value === null) {
+		return value;
+	}
+
+	return Array.isArray(value)
+		? value.map(element => reordered(element))
+		: Object.fromEntries(Object.entries(value).toReversed().map(([key, inner]) => [key, reordered(inner)]));
+};
+
+test('a record has one line, whatever the order of its keys, and the line gives the record back', t => {
+	fc.assert(fc.property(records, record => {
+		const line = recordLine(record);
+		t.false(line.includes('\n'));
+		t.is(recordLine(reordered(record) as CatalogRecord), line);
+		t.is(Buffer.from(line).toString('utf8'), line);
+		t.is(recordLine(JSON.parse(line) as CatalogRecord), line);
+		const read: unknown = JSON.parse(line);
+		const plain: unknown = JSON.parse(JSON.stringify(record)); // eslint-disable-line unicorn/prefer-structured-clone -- the difference is what is tested
+		t.is(canonicalJson(read), canonicalJson(plain));
+	}), {numRuns: 200});
+});
+
+test('what is read from a line without parsing it is what parsing gives', t => {
+	fc.assert(fc.property(records, record => {
+		const {id, kind, type, libraryId} = JSON.parse(recordLine(record)) as ReturnType<typeof item>;
+		t.deepEqual(lineFacts(lineOf(record)), {
+			id, kind, type, libraryId,
+		});
+		const shuffled = JSON.stringify(reordered(record));
+		t.deepEqual(lineFacts(Buffer.from(shuffled)), {
+			id, kind, type, libraryId,
+		});
+	}), {numRuns: 200});
+});
+
+test('id, kind, type, server and library come first in a line, and absent fields are left out', t => {
+	t.true(recordLine(item('i1', {year: undefined})).startsWith('{"id":"i1","kind":"item","type":"movie","serverId":"srv","libraryId":"lib",'));
+	t.is(recordLine(person('p1')), '{"id":"p1","kind":"person","name":"Name of p1"}');
+	t.is(recordLine({...person('p1'), thumb: undefined}), recordLine(person('p1')));
+	const facts = lineFacts(lineOf(file('f1')));
+	t.deepEqual(facts, {
+		id: 'f1', kind: 'file', type: undefined, libraryId: undefined,
+	});
+});
+
+for (const text of ['', '{', '[]', 'null', '{"id":7,"kind":"item"}', '{"id":"a","kind":"alien"}', '{"id":"a","kind":"item","type":"movie"}']) {
+	test(`${JSON.stringify(text)} is not a record`, t => {
+		t.is(lineFacts(Buffer.from(text)), undefined);
+	});
+}

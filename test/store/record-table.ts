@@ -1,0 +1,69 @@
+import {Buffer} from 'node:buffer';
+import process from 'node:process';
+import test from 'ava';
+import fc from 'fast-check';
+import {recordLine} from '../../source/store/record-line.js';
+import {createRecordTable} from '../../source/store/record-table.js';
+import {item, lineOf, textsOf} from '../helpers/store-records.js';
+
+const steps = fc.array(fc.record({
+	id: fc.integer({min: 0, max: 40}).map(String),
+	isRemoval: fc.boolean(),
+	type: fc.constantFrom('movie' as const, 'show' as const),
+	// Long enough that blocks of the arena are filled, emptied and moved.
+	summary: fc.integer({min: 0, max: 30_000}),
+}), {maxLength: 120});
+
+test('after any puts and removals the table holds what a Map would hold, and counts it', t => {
+	fc.assert(fc.property(steps, list => {
+		const table = createRecordTable();
+		const model = new Map<string, string>();
+		for (const {id, isRemoval, type, summary} of list) {
+			if (isRemoval) {
+				table.remove(id);
+				model.delete(id);
+				continue;
+			}
+
+			const line = recordLine(item(id, {type, summary: 's'.repeat(summary)}));
+			model.set(id, line);
+			table.put(Buffer.from(line));
+		}
+
+		t.is(table.size(), model.size);
+		for (const [id, line] of model) {
+			t.is(table.line(id)?.toString(), line);
+		}
+
+		const lines = textsOf(table);
+		t.deepEqual(lines.toSorted(), model.values().toArray().toSorted());
+		t.is(table.usedBytes(), lines.join('').length);
+		const shows = lines.filter(line => line.includes('"type":"show"')).length;
+		t.deepEqual(table.counts('lib'), {
+			movie: model.size - shows, show: shows, season: 0, episode: 0,
+		});
+	}), {numRuns: 60});
+});
+
+test('a record that is changed ten thousand times does not keep its old lines in memory', t => {
+	const table = createRecordTable();
+	const before = process.memoryUsage().arrayBuffers;
+	for (let index = 0; index < 10_000; index++) {
+		const summary = `${index}`.padEnd(20_000, 's');
+		table.put(lineOf(item('i1', {summary})));
+	}
+
+	t.is(table.size(), 1);
+	// 200 MB went through it.
+	t.true(process.memoryUsage().arrayBuffers - before < 100 * (2 ** 20));
+});
+
+test('a line longer than a block of memory is kept whole', t => {
+	const table = createRecordTable();
+	const line = recordLine(item('i1', {summary: '文'.repeat(2_000_000)}));
+	table.put(lineOf(item('i0')));
+	table.put(Buffer.from(line));
+	table.put(lineOf(item('i2')));
+	t.is(table.line('i1')?.toString(), line);
+	t.is(table.get('i2')?.id, 'i2');
+});
