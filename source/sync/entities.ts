@@ -1,0 +1,56 @@
+import type {
+	CatalogRecord,
+	MediaFile,
+	Person,
+	Tag,
+} from '../catalog/types.js';
+import type {NormalizedItem} from '../plex/types.js';
+import type {CatalogStore} from '../store/store.js';
+
+type Entity = Person | Tag | MediaFile;
+
+/**
+The people, tags and files of a run, each reduced to what is still news to the store.
+
+An actor comes with a picture, the same person as director without: what is known is never overwritten with nothing, or every run would rewrite half of the people.
+*/
+export type Entities = {
+	news: (items: readonly NormalizedItem[]) => Promise<CatalogRecord[]>;
+};
+
+export const createEntities = (store: Pick<CatalogStore, 'getMany'>): Entities => {
+	const seen = new Set<string>();
+	const withPicture = new Set<string>();
+
+	const isNews = (entity: Entity) => {
+		const isFirst = !seen.has(entity.id);
+		seen.add(entity.id);
+		if (entity.kind === 'person' && entity.thumb !== undefined && !withPicture.has(entity.id)) {
+			withPicture.add(entity.id);
+			return true;
+		}
+
+		return isFirst || entity.kind === 'file';
+	};
+
+	return {
+		async news(items) {
+			const wanted = new Map<string, Entity>();
+			for (const {people, tags, files} of items) {
+				for (const entity of [...people, ...tags, ...files]) {
+					if (isNews(entity)) {
+						wanted.set(entity.id, {...wanted.get(entity.id), ...entity});
+					}
+				}
+			}
+
+			for (const known of await store.getMany(wanted.keys().toArray())) {
+				if (known.kind !== 'item') {
+					wanted.set(known.id, {...known, ...wanted.get(known.id)});
+				}
+			}
+
+			return wanted.values().toArray();
+		},
+	};
+};

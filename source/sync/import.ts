@@ -1,0 +1,174 @@
+import {randomUUID} from 'node:crypto';
+import type {Library, Server} from '../catalog/types.js';
+import type {AppError} from '../errors.js';
+import type {
+	Normalize,
+	PlexClient,
+	Section,
+	ServerInfo,
+} from '../plex/types.js';
+import type {CatalogStore} from '../store/store.js';
+import {createEntities} from './entities.js';
+import type {
+	ImportResult,
+	LibraryResult,
+	Problem,
+	Report,
+} from './events.js';
+import {importLibrary, type LibraryOutcome} from './import-library.js';
+import {libraryFromSection, serverRecord} from './library-record.js';
+import {isStoreFault, problemFrom, requireAppError} from './problems.js';
+
+export type ImportTarget = {
+	section: Section;
+	/**
+	Only these items of the section.
+	*/
+	ratingKeys?: readonly string[];
+};
+
+export type ImportOptions = {
+	plex: PlexClient;
+	server: ServerInfo;
+	store: CatalogStore;
+	normalize: Normalize;
+	targets: readonly ImportTarget[];
+	report: Report;
+	signal: AbortSignal;
+	now?: () => Date;
+	monotonicMs?: () => number;
+};
+
+/**
+Import libraries one after the other. Never throws for what the server or the disk does: that is in the result, and everything committed stays.
+*/
+export const importLibraries = async ({
+	plex,
+	server,
+	store,
+	normalize,
+	targets,
+	report,
+	signal,
+	now = () => new Date(),
+	monotonicMs = () => performance.now(),
+}: ImportOptions): Promise<ImportResult> => {
+	const runId = randomUUID();
+	const startedMs = monotonicMs();
+	const before = plex.usage();
+	const entities = createEntities(store);
+	const outcomes: LibraryOutcome[] = [];
+	let saveFault: AppError | undefined;
+
+	report({
+		type: 'run-started',
+		runId,
+		startedAt: now().toISOString(),
+		libraries: targets.map(({section}) => ({id: section.id, title: section.title, libraryType: section.type})),
+	});
+
+	for (const {section, ratingKeys} of targets) {
+		const known = store.header().libraries.find(({id}) => id === section.id);
+		const library = libraryFromSection(section, server.id, known);
+		const record = createRecorder(store, serverRecord(server, plex.baseUrl));
+		try {
+			// Before its items, so that a killed first import leaves no item without its library.
+			await record(library);
+		} catch (error) {
+			saveFault = requireAppError(error);
+			break;
+		}
+
+		const outcome = await importLibrary({
+			plex,
+			store,
+			normalize,
+			entities,
+			library,
+			...(ratingKeys !== undefined && {ratingKeys}),
+			report,
+			signal,
+			monotonicMs,
+		});
+		outcomes.push(outcome);
+		saveFault = outcome.fault !== undefined && isStoreFault(outcome.fault) ? outcome.fault : undefined;
+		if (saveFault !== undefined) {
+			// Nothing can be kept: the other libraries would only fail one by one.
+			break;
+		}
+
+		try {
+			await record(withImport(library, outcome.result, {runId, finishedAt: now(), isRetry: ratingKeys !== undefined}));
+		} catch (error) {
+			saveFault = requireAppError(error);
+			outcome.problems.push({library: {id: library.id, title: library.title}, ...problemFrom(saveFault, 'save')});
+			break;
+		}
+
+		if (signal.aborted) {
+			break;
+		}
+	}
+
+	const reached = new Set(outcomes.map(({result}) => result.id));
+	const notReached = targets.map(({section}) => section).filter(({id}) => !reached.has(id));
+	const errors: Problem[] = outcomes.flatMap(outcome => outcome.problems);
+	if (saveFault !== undefined && errors.every(({stage}) => stage !== 'save')) {
+		const {id, title} = notReached[0]!;
+		errors.push({library: {id, title}, ...problemFrom(saveFault, 'save')});
+	}
+
+	const after = plex.usage();
+	const result: ImportResult = {
+		ok: errors.length === 0 && !signal.aborted,
+		cancelled: signal.aborted,
+		libraries: [...outcomes.map(outcome => outcome.result), ...notReached.map(section => emptyResult(section))],
+		errors,
+		requests: after.requests - before.requests,
+		bytes: after.bytes - before.bytes,
+		durationMs: Math.round(monotonicMs() - startedMs),
+	};
+	report({type: 'run-finished', result});
+	return result;
+};
+
+const emptyResult = ({id, title}: Section): LibraryResult => ({
+	id,
+	title,
+	expected: 0,
+	imported: 0,
+	unchanged: 0,
+	failed: 0,
+	skipped: 0,
+	durationMs: 0,
+	complete: false,
+});
+
+const createRecorder = (store: CatalogStore, server: Server) => async (library: Library) => {
+	const transaction = await store.begin();
+	try {
+		await transaction.putServer(server);
+		await transaction.putLibrary(library);
+		await transaction.commit();
+	} catch (error) {
+		await transaction.abort();
+		throw error;
+	}
+};
+
+/**
+A retry of single items corrects the totals of the import that they belong to.
+*/
+const withImport = (
+	library: Library,
+	{id: _id, title: _title, ...totals}: LibraryResult,
+	{runId, finishedAt, isRetry}: {runId: string; finishedAt: Date; isRetry: boolean},
+): Library => {
+	const {lastImport} = library;
+	if (isRetry && lastImport !== undefined) {
+		const recovered = Math.min(totals.imported + totals.unchanged, lastImport.failed);
+		return {...library, lastImport: {...lastImport, imported: lastImport.imported + recovered, failed: lastImport.failed - recovered}};
+	}
+
+	return {...library, lastImport: {runId, finishedAt: `${finishedAt.toISOString().slice(0, 19)}Z`, ...totals}};
+};

@@ -1,0 +1,123 @@
+import {AppError, type ErrorCode} from '../errors.js';
+import type {PlexClient, plexTypes} from '../plex/types.js';
+
+/**
+Faults that one bad row, or a page that is too much for the server, can cause; asking for less may get round them. Anything else concerns the whole server.
+*/
+const divisible = new Set<ErrorCode>(['malformed', 'too-large', 'server-error', 'timeout']);
+
+export const isDivisible = (error: unknown): error is AppError => error instanceof AppError && divisible.has(error.code);
+
+const maxLostInSuccession = 20;
+
+export type ListingOptions = {
+	plex: Pick<PlexClient, 'page'>;
+	sectionKey: string;
+	type: keyof typeof plexTypes;
+	pageSize: number;
+	signal?: AbortSignal;
+	/**
+	A row that the server cannot deliver, by its position in the listing.
+	*/
+	onLostRow: (position: number, error: AppError) => void;
+};
+
+export type ListedPage = {
+	rows: unknown[];
+	total: number | undefined;
+};
+
+/**
+All rows of one type, page by page. Advances by the rows received, never by page numbers, because servers may send fewer than asked for ([OFF], [KOM]).
+
+A page that fails is asked for again in halves until the row that the server cannot deliver is alone.
+
+@throws AppError when the server as a whole fails, or 20 rows in succession are lost.
+*/
+export async function * listPages({plex, sectionKey, type, pageSize, signal, onLostRow}: ListingOptions): AsyncGenerator<ListedPage> {
+	let start = 0;
+	let size = pageSize;
+	let total: number | undefined;
+	let lostInSuccession = 0;
+	let firstOfLast: string | undefined;
+
+	for (;;) {
+		try {
+			const page = await plex.page({
+				sectionKey, type, start, size, signal,
+			});
+			total = page.total ?? total;
+			lostInSuccession = 0;
+			const first = JSON.stringify(page.rows[0]);
+			if (first !== undefined && first === firstOfLast) {
+				// The server ignores paging and sends the same rows for ever.
+				return;
+			}
+
+			firstOfLast = first;
+			start += page.rows.length;
+			yield {rows: page.rows, total};
+			if (page.rows.length === 0 || (total !== undefined && start >= total)) {
+				return;
+			}
+
+			size = Math.min(pageSize, size * 2);
+		} catch (error) {
+			if (!isDivisible(error)) {
+				throw error;
+			}
+
+			if (size > 1) {
+				size = Math.ceil(size / 2);
+				continue;
+			}
+
+			lostInSuccession++;
+			if (total === undefined || lostInSuccession >= maxLostInSuccession) {
+				throw error;
+			}
+
+			onLostRow(start, error);
+			start++;
+			if (start >= total) {
+				return;
+			}
+		}
+	}
+}
+
+/**
+Full rows for the given keys. A batch that fails is halved until the bad item is alone, so that one broken item costs one error.
+
+@throws AppError when the server as a whole fails.
+*/
+export const fetchDetails = async (
+	plex: Pick<PlexClient, 'details'>,
+	ratingKeys: readonly string[],
+	{signal, onLostItem}: {signal?: AbortSignal; onLostItem: (ratingKey: string, error: AppError) => void},
+): Promise<unknown[]> => {
+	if (ratingKeys.length === 0) {
+		return [];
+	}
+
+	try {
+		return await plex.details(ratingKeys, {signal});
+	} catch (error) {
+		if (!isDivisible(error)) {
+			throw error;
+		}
+
+		if (ratingKeys.length === 1) {
+			onLostItem(ratingKeys[0]!, error);
+			return [];
+		}
+
+		const middle = Math.ceil(ratingKeys.length / 2);
+		const rows: unknown[] = [];
+		for (const half of [ratingKeys.slice(0, middle), ratingKeys.slice(middle)]) {
+			rows.push(...await fetchDetails(plex, half, {signal, onLostItem}));
+		}
+
+		return rows;
+	}
+};

@@ -1,0 +1,151 @@
+import type {Item} from '../catalog/types.js';
+import type {
+	Normalize,
+	NormalizeContext,
+	NormalizedItem,
+	ParentHint,
+	PlexClient,
+} from '../plex/types.js';
+import {storedItems, type CatalogStore} from '../store/store.js';
+import {fetchDetails} from './listing.js';
+
+export type ParentsOptions = {
+	plex: Pick<PlexClient, 'details'>;
+	store: CatalogStore;
+	normalize: Normalize;
+	context: NormalizeContext;
+	signal?: AbortSignal;
+};
+
+/**
+Makes sure that no season is without its show and no episode without its season and show. What a listing lacks is asked for; what the server does not have either becomes a placeholder.
+*/
+export type Parents = {
+	/**
+	`items` are changed in place where the season of an episode turns out to be known under another id; returns the parents to store with them.
+	*/
+	complete: (items: readonly NormalizedItem[]) => Promise<NormalizedItem[]>;
+};
+
+export const createParents = ({plex, store, normalize, context, signal}: ParentsOptions): Parents => {
+	const present = new Set<string>();
+	const missing = new Map<string, Promise<NormalizedItem[]>>();
+	let seasonsByNumber: Promise<Map<string, string>> | undefined;
+
+	const readSeasons = async () => {
+		const seasons = new Map<string, string>();
+		for await (const batch of storedItems(store, {libraryId: context.libraryId, type: 'season'})) {
+			for (const season of batch) {
+				if (season.ratingKey !== undefined) {
+					seasons.set(`${season.showId}:${season.seasonNumber}`, season.id);
+				}
+			}
+		}
+
+		return seasons;
+	};
+
+	/**
+	Servers hide the seasons of a show when told to; the episode then has a season number but no season key (python-plexapi#655, PKC#586).
+	*/
+	const adoptHiddenSeason = async ({item, parents}: NormalizedItem) => {
+		const hint = parents.season;
+		if (hint === undefined || hint.ratingKey !== undefined) {
+			return;
+		}
+
+		seasonsByNumber ??= readSeasons();
+		const seasons = await seasonsByNumber;
+		const listed = seasons.get(`${item.showId}:${item.seasonNumber}`);
+		if (listed === undefined) {
+			return;
+		}
+
+		item.seasonId = listed;
+		hint.id = listed;
+	};
+
+	const fetchParent = async (hint: ParentHint, type: 'show' | 'season', child: Item): Promise<NormalizedItem[]> => {
+		if (hint.ratingKey !== undefined) {
+			const rows = await fetchDetails(plex, [hint.ratingKey], {signal, onLostItem() {/* a placeholder takes its place */}});
+			for (const row of rows) {
+				const normalized = normalize(row, context);
+				if (normalized.ok && normalized.value.item.id === hint.id && normalized.value.item.type === type) {
+					return [normalized.value];
+				}
+			}
+		}
+
+		return [placeholder(hint, type, child, context)];
+	};
+
+	return {
+		async complete(items) {
+			const parents: NormalizedItem[] = [];
+			for (const entry of items) {
+				await adoptHiddenSeason(entry);
+			}
+
+			const hints = items.flatMap(({item, parents: {show, season}}) => [
+				...(show === undefined ? [] : [{hint: show, type: 'show' as const, child: item}]),
+				...(season === undefined ? [] : [{hint: season, type: 'season' as const, child: item}]),
+			]);
+			const unsure = new Set(hints.map(({hint}) => hint.id).filter(id => !present.has(id) && !missing.has(id)));
+			for (const {id} of await store.getMany([...unsure])) {
+				present.add(id);
+			}
+
+			const waiting = new Set<Promise<NormalizedItem[]>>();
+			for (const {hint, type, child} of hints) {
+				if (present.has(hint.id)) {
+					continue;
+				}
+
+				const fetched = missing.get(hint.id) ?? fetchParent(hint, type, child);
+				missing.set(hint.id, fetched);
+				waiting.add(fetched);
+			}
+
+			for (const found of await Promise.all(waiting)) {
+				parents.push(...found);
+			}
+
+			return parents;
+		},
+	};
+};
+
+const placeholder = (hint: ParentHint, type: 'show' | 'season', child: Item, context: NormalizeContext): NormalizedItem => {
+	const seasonNumber = hint.number ?? child.seasonNumber;
+	const seasonTitle = seasonNumber === 0 ? 'Specials' : `Season ${seasonNumber ?? 'unknown'}`;
+	return {
+		item: {
+			id: hint.id,
+			kind: 'item',
+			type,
+			serverId: context.serverId,
+			libraryId: context.libraryId,
+			...(hint.ratingKey !== undefined && {ratingKey: hint.ratingKey}),
+			placeholder: true,
+			...(type === 'season' && {showId: child.showId, ...(seasonNumber !== undefined && {seasonNumber})}),
+			ids: {imdb: [], tmdb: [], tvdb: []},
+			title: hint.title ?? (type === 'season' ? seasonTitle : 'Unknown show'),
+			ratings: [],
+			genres: [],
+			countries: [],
+			studios: [],
+			collections: [],
+			labels: [],
+			directors: [],
+			writers: [],
+			producers: [],
+			cast: [],
+			images: {},
+			versions: [],
+		},
+		people: [],
+		tags: [],
+		files: [],
+		parents: {show: undefined, season: undefined},
+	};
+};

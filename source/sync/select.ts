@@ -1,0 +1,74 @@
+import {AppError} from '../errors.js';
+import type {Section} from '../plex/types.js';
+import type {Problem} from './events.js';
+import type {ImportTarget} from './import.js';
+import {unsupportedReason} from './library-record.js';
+
+/**
+The sections that are meant by names on a command line: title (case does not count), key or uuid.
+
+@throws AppError 'usage' for a name that matches nothing, or something that cannot be imported; it lists what exists.
+*/
+export const selectSections = (sections: readonly Section[], names: readonly string[]): Section[] => {
+	const selected = new Map<string, Section>();
+	for (const name of names) {
+		const matches = sections.filter(section => isNamed(section, name));
+		if (matches.length === 0) {
+			throw new AppError('usage', `There is no library "${name}".`, {hint: listing(sections)});
+		}
+
+		for (const section of matches) {
+			const reason = unsupportedReason(section.type);
+			if (reason !== undefined) {
+				throw new AppError('usage', `The library "${section.title}" was not imported. ${reason}`, {hint: listing(sections)});
+			}
+
+			selected.set(section.id, section);
+		}
+	}
+
+	return selected.values().toArray();
+};
+
+/**
+Title without regard to case and edge blanks, since servers keep both; key and uuid to the letter.
+*/
+export const isNamed = ({id, key, title}: {id: string; key: string; title: string}, name: string): boolean => {
+	const wanted = name.trim().toLowerCase();
+	return id === name || key === name || title.trim().toLowerCase() === wanted;
+};
+
+export const importableSections = (sections: readonly Section[]): Section[] =>
+	sections.filter(({type}) => unsupportedReason(type) === undefined);
+
+const listing = (sections: readonly Section[]) => {
+	const names = importableSections(sections).map(({key, title}) => `"${title.trim()}" (key ${key})`);
+	return names.length === 0 ? 'This server has no movie or show library.' : `There is: ${names.join(', ')}.`;
+};
+
+/**
+@throws AppError 'not-found' for a library that the server has no more.
+*/
+export const selectById = (sections: readonly Section[], libraryIds: readonly string[]): ImportTarget[] => {
+	const gone = libraryIds.filter(id => sections.every(section => section.id !== id));
+	const found = importableSections(sections).filter(({id}) => libraryIds.includes(id));
+	if (gone.length > 0 && found.length === 0) {
+		throw new AppError('not-found', 'The server no longer has the chosen libraries.', {hint: listing(sections)});
+	}
+
+	return found.map(section => ({section}));
+};
+
+/**
+The items that failed, and the whole library where one failed as a whole.
+*/
+export const retryTargets = (sections: readonly Section[], problems: readonly Problem[]): ImportTarget[] =>
+	importableSections(sections).flatMap(section => {
+		const own = problems.filter(({library}) => library.id === section.id);
+		if (own.length === 0) {
+			return [];
+		}
+
+		const ratingKeys = own.flatMap(({ratingKey}) => ratingKey === undefined ? [] : [ratingKey]);
+		return [ratingKeys.length < own.length ? {section} : {section, ratingKeys: [...new Set(ratingKeys)]}];
+	});

@@ -1,0 +1,63 @@
+import type {ImportTotals} from '../catalog/types.js';
+import type {Committed} from './committer.js';
+import type {Problem, Report} from './events.js';
+
+/**
+The counts of one library, kept so that `expected = imported + unchanged + failed + skipped` holds at the end whatever happened.
+*/
+export type Tally = {
+	totals: () => ImportTotals;
+	problems: () => Problem[];
+	/**
+	Rows that the server has announced.
+	*/
+	expect: (count: number) => void;
+	commit: (committed: Committed) => void;
+	fail: (fault: Omit<Problem, 'library'>, count?: number) => void;
+	skip: (count: number, reason: string) => void;
+	/**
+	Rows that are expected and not accounted for yet.
+	*/
+	open: () => number;
+};
+
+export const createTally = (library: {id: string; title: string}, report: Report): Tally => {
+	const totals: ImportTotals = {
+		expected: 0,
+		imported: 0,
+		unchanged: 0,
+		failed: 0,
+		skipped: 0,
+	};
+	const problems: Problem[] = [];
+
+	return {
+		totals: () => ({...totals}),
+		problems: () => [...problems],
+		expect(count) {
+			totals.expected += count;
+			report({type: 'library-counted', libraryId: library.id, expected: totals.expected});
+		},
+		commit(committed) {
+			totals.imported += committed.imported;
+			totals.unchanged += committed.unchanged;
+			report({type: 'items-committed', libraryId: library.id, ...committed});
+		},
+		fail(fault, count = 1) {
+			totals.failed += count;
+			const problem = {library, ...fault};
+			problems.push(problem);
+			report({type: 'problem', problem, failed: count});
+		},
+		skip(count, reason) {
+			totals.skipped += count;
+			report({
+				type: 'items-skipped',
+				libraryId: library.id,
+				count,
+				reason,
+			});
+		},
+		open: () => totals.expected - totals.imported - totals.unchanged - totals.failed - totals.skipped,
+	};
+};

@@ -1,0 +1,412 @@
+import test from 'ava';
+import type {Item} from '../../source/catalog/types.js';
+import {AppError} from '../../source/errors.js';
+import {normalize} from '../../source/plex/normalize/normalize.js';
+import type {ListPage, PlexClient, Section} from '../../source/plex/types.js';
+import {createMemoryStore} from '../../source/store/memory-store.js';
+import {storedItems, type CatalogStore} from '../../source/store/store.js';
+import type {LibraryResult, SyncEvent} from '../../source/sync/events.js';
+import {importLibraries, type ImportTarget} from '../../source/sync/import.js';
+
+type Row = Record<string, unknown>;
+
+const section = (key: string, type = 'movie'): Section => ({
+	id: `uuid-${key}`,
+	key,
+	title: `Library ${key}`,
+	type,
+	agent: undefined,
+	language: undefined,
+	locations: [],
+	isRefreshing: false,
+	contentChangedAt: undefined,
+});
+
+const movie = (ratingKey: number, extra: Row = {}): Row => ({
+	ratingKey: String(ratingKey),
+	type: 'movie',
+	title: `Movie ${ratingKey}`,
+	Role: [{tag: 'Mira Holt', tagKey: '5d7768aaaa0005ee001e0002', role: 'Captain'}],
+	Media: [{id: ratingKey, Part: [{id: ratingKey, file: `/films/${ratingKey}.mkv`, size: 100}]}],
+	...extra,
+});
+
+const movies = (count: number) => Array.from({length: count}, (_, index) => movie(index + 1));
+
+const episode = (ratingKey: string, extra: Row = {}): Row => ({
+	ratingKey,
+	type: 'episode',
+	title: `Episode ${ratingKey}`,
+	index: 1,
+	parentIndex: 1,
+	parentRatingKey: '11',
+	grandparentRatingKey: '10',
+	grandparentTitle: 'Harbour Lights',
+	parentTitle: 'Season 1',
+	...extra,
+});
+
+const show: Row = {ratingKey: '10', type: 'show', title: 'Harbour Lights'};
+const season: Row = {
+	ratingKey: '11',
+	type: 'season',
+	title: 'Season 1',
+	index: 1,
+	parentRatingKey: '10',
+};
+
+type Scripted = {
+	listed: Record<string, unknown[]>;
+	/**
+	What a detail call knows beyond what is listed.
+	*/
+	hidden?: Row[];
+	total?: number;
+	onDetails?: (ratingKeys: readonly string[]) => Promise<void> | void;
+	onPage?: (sectionKey: string) => void;
+};
+
+/**
+A server whose answers are given; real HTTP is tried with the demo server.
+*/
+const scripted = ({listed, hidden = [], total, onDetails, onPage}: Scripted) => {
+	let requests = 0;
+	const rowsOf = (sectionKey: string, type: string) => (listed[sectionKey] ?? []).filter(row => (row as Row | undefined)?.['type'] === type || typeof row !== 'object');
+	const plex: PlexClient = {
+		baseUrl: 'http://plex.example:32400',
+		identity: async () => ({id: 'server-1', version: '1', isClaimed: true}),
+		server: async () => ({
+			id: 'server-1',
+			name: 'attic',
+			version: '1',
+			isClaimed: true,
+		}),
+		sections: async () => [],
+		async page({sectionKey, type, start, size}): Promise<ListPage> {
+			requests++;
+			onPage?.(sectionKey);
+			const rows = rowsOf(sectionKey, type);
+			return {rows: rows.slice(start, start + size), total: total ?? rows.length};
+		},
+		async details(ratingKeys, {signal} = {}) {
+			requests++;
+			await onDetails?.(ratingKeys);
+			if (signal?.aborted === true) {
+				throw new AppError('cancelled', 'The request was cancelled.');
+			}
+
+			return [...Object.values(listed).flat(), ...hidden].filter(row => ratingKeys.includes((row as Row)['ratingKey'] as string));
+		},
+		usage: () => ({requests, bytes: 0}),
+		close() {/* nothing is open */},
+	};
+	return plex;
+};
+
+const run = async (
+	plex: PlexClient,
+	{targets = [{section: section('1')}], store, signal = new AbortController().signal}: {targets?: ImportTarget[]; store?: CatalogStore; signal?: AbortSignal} = {},
+) => {
+	const catalog = store ?? createMemoryStore();
+	if (store === undefined) {
+		await catalog.load();
+	}
+
+	const events: SyncEvent[] = [];
+	const result = await importLibraries({
+		plex,
+		server: await plex.server(),
+		store: catalog,
+		normalize,
+		targets,
+		report(event) {
+			events.push(event);
+		},
+		signal,
+	});
+	return {result, store: catalog, events};
+};
+
+const isBalanced = ({expected, imported, unchanged, failed, skipped}: LibraryResult) => expected === imported + unchanged + failed + skipped;
+
+const itemsOf = async (store: CatalogStore) => {
+	const items: Item[] = [];
+	for await (const batch of storedItems(store)) {
+		items.push(...batch);
+	}
+
+	return items;
+};
+
+test('a first import keeps every item, and a second one finds all of them unchanged', async t => {
+	const plex = scripted({listed: {1: movies(1234)}});
+	const first = await run(plex);
+	t.like(first.result.libraries[0], {
+		expected: 1234,
+		imported: 1234,
+		unchanged: 0,
+		failed: 0,
+		skipped: 0,
+		complete: true,
+	});
+	t.true(first.result.ok);
+	t.is((await itemsOf(first.store)).length, 1234);
+	t.true((await first.store.check()).ok);
+
+	const {revision} = first.store.header();
+	const second = await run(plex, {store: first.store});
+	t.like(second.result.libraries[0], {expected: 1234, imported: 0, unchanged: 1234});
+	t.true(first.store.header().revision >= revision);
+});
+
+test('only what differs is imported again', async t => {
+	const rows = movies(10);
+	const {store} = await run(scripted({listed: {1: rows}}));
+	rows[3] = movie(4, {title: 'Another title'});
+	const {result} = await run(scripted({listed: {1: rows}}), {store});
+	t.like(result.libraries[0], {imported: 1, unchanged: 9});
+});
+
+test('a person who is listed now with and now without a picture is written once and keeps the picture', async t => {
+	const picture = 'https://metadata-static.plex.tv/0/people/0aaa.jpg';
+	const rows = [
+		movie(1),
+		movie(2, {Role: [{tag: 'Mira Holt', tagKey: '5d7768aaaa0005ee001e0002', thumb: picture}]}),
+		movie(3),
+	];
+	const {store} = await run(scripted({listed: {1: rows}}));
+	await run(scripted({listed: {1: rows}}), {store});
+	const people = (await store.page({kind: 'person', limit: 10})).records;
+	t.is(people.length, 1);
+	t.like(people[0], {name: 'Mira Holt', thumb: picture});
+});
+
+test('requests of a first import stay below items/50 + pages + 20', async t => {
+	const {result} = await run(scripted({listed: {1: movies(2000)}}));
+	t.true(result.requests <= (2000 / 50) + 4 + 20, `${result.requests} requests`);
+});
+
+test('one item whose details cannot be had costs one error with the item in it', async t => {
+	const plex = scripted({
+		listed: {1: movies(300)},
+		onDetails(ratingKeys) {
+			if (ratingKeys.includes('77')) {
+				throw new AppError('server-error', 'The server failed.');
+			}
+		},
+	});
+	const {result} = await run(plex);
+	t.like(result.libraries[0], {expected: 300, imported: 299, failed: 1});
+	t.like(result.errors, [{
+		ratingKey: '77', title: 'Movie 77', stage: 'detail', code: 'server-error',
+	}]);
+	t.false(result.ok);
+});
+
+test('rows that cannot be kept become errors and the others go on', async t => {
+	const rows = [movie(1), 'not a row', {type: 'movie', title: 'No key'}, movie(2)];
+	const {result} = await run(scripted({listed: {1: rows}}));
+	t.like(result.libraries[0], {expected: 4, imported: 2, failed: 2});
+	t.true(isBalanced(result.libraries[0]!));
+	t.true(result.errors.some(({title}) => title === 'No key'));
+});
+
+test('an item that is listed twice is kept once and counted as skipped', async t => {
+	const {result} = await run(scripted({listed: {1: [movie(1), movie(2), movie(1)]}}));
+	t.like(result.libraries[0], {expected: 3, imported: 2, skipped: 1});
+	t.true(result.ok);
+});
+
+test('an item that is gone between listing and details is an error, not silence', async t => {
+	const rows = movies(3);
+	const plex = scripted({
+		listed: {1: rows},
+		onDetails() {
+			rows.splice(1, 1);
+		},
+	});
+	const {result} = await run(plex);
+	t.like(result.libraries[0], {expected: 3, imported: 2, failed: 1});
+	t.like(result.errors, [{ratingKey: '2', code: 'not-found'}]);
+});
+
+test('rows that were announced and never listed are counted as failed', async t => {
+	const {result} = await run(scripted({listed: {1: movies(5)}, total: 8}));
+	t.like(result.libraries[0], {expected: 8, imported: 5, failed: 3});
+	t.regex(result.errors[0]!.message, /announced 8 .* listed only 5/v);
+});
+
+test('a section that is gone when it is listed is an error of that library, and the next one is imported', async t => {
+	const plex = scripted({
+		listed: {2: movies(4)},
+		onPage(sectionKey) {
+			if (sectionKey === '1') {
+				throw new AppError('not-found', 'The server has no such library.');
+			}
+		},
+	});
+	const {result} = await run(plex, {targets: [{section: section('1')}, {section: section('2')}]});
+	t.like(result.errors, [{library: {id: 'uuid-1'}, ratingKey: undefined, code: 'not-found'}]);
+	t.like(result.libraries[1], {expected: 4, imported: 4});
+	t.true(result.libraries.every(library => isBalanced(library)));
+});
+
+test('a token that dies in mid-import ends the library with one error and keeps what was committed', async t => {
+	let calls = 0;
+	const plex = scripted({
+		listed: {1: movies(1000)},
+		onDetails() {
+			if (++calls > 3) {
+				throw new AppError('unauthorized', 'The token is not accepted.');
+			}
+		},
+	});
+	const {result, store} = await run(plex);
+	const [library] = result.libraries;
+	t.true(isBalanced(library!));
+	t.is(library!.imported, 300);
+	t.is(library!.failed, 700);
+	t.is(result.errors.length, 1);
+	t.is((await itemsOf(store)).length, 300);
+	t.false(library!.complete);
+});
+
+test('a cancelled import keeps what was committed and counts the rest as skipped', async t => {
+	const controller = new AbortController();
+	let calls = 0;
+	const plex = scripted({
+		listed: {1: movies(1000)},
+		onDetails() {
+			if (++calls === 5) {
+				controller.abort();
+			}
+		},
+	});
+	const {result, store} = await run(plex, {signal: controller.signal});
+	const [library] = result.libraries;
+	t.true(result.cancelled);
+	t.true(isBalanced(library!));
+	t.is((await itemsOf(store)).length, library!.imported);
+	t.true(library!.skipped > 0);
+	t.deepEqual(result.errors, []);
+});
+
+test('libraries that a cancelled import did not reach are in the result, with nothing done', async t => {
+	const controller = new AbortController();
+	controller.abort();
+	const {result} = await run(scripted({listed: {}}), {targets: [{section: section('1')}, {section: section('2')}], signal: controller.signal});
+	t.deepEqual(result.libraries.map(({id, expected, complete}) => ({id, expected, complete})), [
+		{id: 'uuid-1', expected: 0, complete: false},
+		{id: 'uuid-2', expected: 0, complete: false},
+	]);
+});
+
+const television = (rows: unknown[], hidden: Row[] = []) => ({
+	plex: scripted({listed: {2: rows}, hidden}),
+	targets: [{section: section('2', 'show')}],
+});
+
+const checkedItems = async (store: CatalogStore) => {
+	const report = await store.check();
+	return {problems: report.problems, items: new Map((await itemsOf(store)).map(item => [item.title, item]))};
+};
+
+test('episodes hang below their season and show', async t => {
+	const {plex, targets} = television([show, season, episode('12')]);
+	const {store, result} = await run(plex, {targets});
+	const {problems, items} = await checkedItems(store);
+	t.deepEqual(problems, []);
+	t.is(items.get('Episode 12')!.showId, items.get('Harbour Lights')!.id);
+	t.is(items.get('Episode 12')!.seasonId, items.get('Season 1')!.id);
+	t.like(result.libraries[0], {expected: 3, imported: 3});
+});
+
+test('an episode whose show is not listed gets the show that the detail call knows', async t => {
+	const {plex, targets} = television([episode('12')], [show, season]);
+	const {store, result} = await run(plex, {targets});
+	const {problems, items} = await checkedItems(store);
+	t.deepEqual(problems, []);
+	t.is(items.get('Harbour Lights')!.placeholder, undefined);
+	t.like(result.libraries[0], {expected: 1, imported: 1, failed: 0});
+});
+
+test('an episode whose show nobody knows gets a placeholder with the name that the episode gives', async t => {
+	const {plex, targets} = television([episode('12')]);
+	const {store} = await run(plex, {targets});
+	const {problems, items} = await checkedItems(store);
+	t.deepEqual(problems, []);
+	t.like(items.get('Harbour Lights'), {type: 'show', placeholder: true, ratingKey: '10'});
+	t.like(items.get('Season 1'), {type: 'season', placeholder: true, seasonNumber: 1});
+});
+
+test('an episode of a hidden season finds the listed season by its number', async t => {
+	const {plex, targets} = television([show, season, episode('12', {parentRatingKey: undefined, skipParent: true})]);
+	const {store} = await run(plex, {targets});
+	const {problems, items} = await checkedItems(store);
+	t.deepEqual(problems, []);
+	t.is(items.get('Episode 12')!.seasonId, items.get('Season 1')!.id);
+});
+
+test('an episode of a season that the server never lists gets a season of its own, the same at every import', async t => {
+	const {plex, targets} = television([show, episode('12', {
+		parentRatingKey: undefined, parentTitle: undefined, skipParent: true, parentIndex: 2024,
+	})]);
+	const {store} = await run(plex, {targets});
+	const {problems, items} = await checkedItems(store);
+	t.deepEqual(problems, []);
+	t.like(items.get('Season 2024'), {type: 'season', placeholder: true, seasonNumber: 2024});
+	const again = await run(plex, {targets, store});
+	t.like(again.result.libraries[0], {imported: 0, unchanged: 2});
+});
+
+test('a retry imports the failed items only and corrects the totals of the library', async t => {
+	let isBroken = true;
+	const plex = scripted({
+		listed: {1: movies(50)},
+		onDetails(ratingKeys) {
+			if (isBroken && ratingKeys.includes('7')) {
+				throw new AppError('server-error', 'The server failed.');
+			}
+		},
+	});
+	const {store} = await run(plex);
+	t.like(store.header().libraries[0]!.lastImport, {imported: 49, failed: 1});
+	isBroken = false;
+	const {result} = await run(plex, {store, targets: [{section: section('1'), ratingKeys: ['7']}]});
+	t.like(result.libraries[0], {expected: 1, imported: 1});
+	t.like(store.header().libraries[0]!.lastImport, {expected: 50, imported: 50, failed: 0});
+});
+
+test('a full disk ends the run with one error that says so, and the equation still holds', async t => {
+	const store = createMemoryStore();
+	await store.load();
+	let commits = 0;
+	const failing: CatalogStore = {
+		...store,
+		async begin() {
+			const transaction = await store.begin();
+			return {
+				...transaction,
+				async commit() {
+					if (++commits > 4) {
+						throw new AppError('disk-full', 'The disk is full.');
+					}
+
+					return transaction.commit();
+				},
+			};
+		},
+	};
+	const {result} = await run(scripted({listed: {1: movies(1000), 2: movies(10)}}), {store: failing, targets: [{section: section('1')}, {section: section('2')}]});
+	t.true(result.libraries.every(library => isBalanced(library)));
+	t.is(result.libraries.length, 2);
+	t.deepEqual(result.errors.map(({stage, code}) => ({stage, code})), [{stage: 'save', code: 'disk-full'}]);
+	t.true((await store.check()).ok);
+});
+
+test('every event of a library comes between its start and its end, and the last event is the result', async t => {
+	const {events, result} = await run(scripted({listed: {1: movies(10)}}));
+	t.is(events[0]!.type, 'run-started');
+	t.deepEqual(events.at(-1), {type: 'run-finished', result});
+	t.deepEqual(events.flatMap(event => event.type === 'library-phase' ? [event.phase] : []), ['counting', 'importing', 'done']);
+});

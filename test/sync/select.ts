@@ -1,0 +1,61 @@
+import test from 'ava';
+import {AppError} from '../../source/errors.js';
+import type {Section} from '../../source/plex/types.js';
+import type {Problem} from '../../source/sync/events.js';
+import {retryTargets, selectById, selectSections} from '../../source/sync/select.js';
+
+const section = (key: string, title: string, type = 'movie'): Section => ({
+	id: `uuid-${key}`,
+	key,
+	title,
+	type,
+	agent: undefined,
+	language: undefined,
+	locations: [],
+	isRefreshing: false,
+	contentChangedAt: undefined,
+});
+
+const sections = [section('1', 'Films'), section('2', 'Series ', 'show'), section('3', 'Music', 'artist')];
+
+const problem = (libraryId: string, ratingKey?: string): Problem => ({
+	library: {id: libraryId, title: ''},
+	ratingKey,
+	title: undefined,
+	stage: 'detail',
+	code: 'server-error',
+	message: '',
+	hint: '',
+});
+
+test('a library is found by title without regard to case and edge blanks, by key and by uuid', t => {
+	for (const name of ['series', 'SERIES ', '2', 'uuid-2']) {
+		t.deepEqual(selectSections(sections, [name]), [sections[1]]);
+	}
+});
+
+test('a library that is named twice is imported once', t => {
+	t.is(selectSections(sections, ['Films', '1', 'uuid-1']).length, 1);
+});
+
+test('a name that matches nothing lists what exists', t => {
+	const error = t.throws<AppError>(() => selectSections(sections, ['Fims']), {instanceOf: AppError});
+	t.is(error.code, 'usage');
+	t.regex(error.hint!, /"Films" \(key 1\), "Series" \(key 2\)/v);
+});
+
+test('a music library is refused with its reason', t => {
+	t.throws(() => selectSections(sections, ['Music']), {message: /Music cannot be imported/v});
+});
+
+test('chosen libraries that are gone are an error only when none is left', t => {
+	t.deepEqual(selectById(sections, ['uuid-1', 'uuid-9']), [{section: sections[0]}]);
+	t.throws(() => selectById(sections, ['uuid-9']), {message: /no longer has/v});
+});
+
+test('a retry asks for the failed items only, or for the library that failed as a whole', t => {
+	t.deepEqual(retryTargets(sections, [problem('uuid-1', '5'), problem('uuid-1', '6'), problem('uuid-1', '5'), problem('uuid-2')]), [
+		{section: sections[0], ratingKeys: ['5', '6']},
+		{section: sections[1]},
+	]);
+});
