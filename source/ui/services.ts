@@ -1,6 +1,9 @@
-import type {CatalogHeader, ImportTotals} from '../catalog/types.js';
+import type {CatalogHeader} from '../catalog/types.js';
 import type {CatalogIndex, ItemDetail} from '../query/types.js';
 import type {ImportResult, Problem, SyncEvent} from '../sync/events.js';
+import type {LibraryRow} from '../sync/library-rows.js';
+
+export type {LibraryRow} from '../sync/library-rows.js';
 
 /**
 What the app may ask for. The session joins it to Plex and the store; tests pass an object of the same type.
@@ -36,7 +39,10 @@ export type UiServices = {
 	Load the catalogue into `index`; resolves when everything can be browsed.
 	*/
 	load: (onProgress: (share: number) => void) => Promise<void>;
-	connect: (target: ConnectTarget) => Promise<Connection>;
+	/**
+	`signal` aborts the attempt: nothing is remembered of it.
+	*/
+	connect: (target: ConnectTarget, options?: {signal?: AbortSignal}) => Promise<Connection>;
 	/**
 	All libraries of the connected server, in the server's order, with what the catalogue has of them.
 	*/
@@ -78,25 +84,4 @@ export type Connection = {
 	serverVersion: string | undefined;
 	url: string;
 	isDemo: boolean;
-};
-
-export type LibraryRow = {
-	id: string;
-	key: string;
-	title: string;
-	type: string;
-	/**
-	Why it cannot be imported; a sentence.
-	*/
-	disabledReason: string | undefined;
-	isChosen: boolean;
-	/**
-	On the server now: movies, or shows; absent when the count failed.
-	*/
-	serverCount: number | undefined;
-	/**
-	In the catalogue.
-	*/
-	catalogCount: number;
-	lastImport: (ImportTotals & {finishedAt: string; complete: boolean}) | undefined;
 };

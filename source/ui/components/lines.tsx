@@ -1,0 +1,27 @@
+import {Box, Text} from 'ink';
+import type {Line} from '../line.js';
+import type {Theme} from '../theme.js';
+
+/**
+Lines that are already as wide as they may be. Exactly `rows` of them are drawn, so that nothing below moves.
+*/
+export function Lines({lines, rows, theme}: {readonly lines: readonly Line[]; readonly rows: number; readonly theme: Theme}) {
+	const filled = Array.from({length: rows}, (_, index) => lines[index] ?? []);
+	return (
+		<Box flexDirection='column' flexShrink={0} height={rows} overflow='hidden'>
+			{filled.map((spans, index) => <LineView key={index} spans={spans} theme={theme}/>)}
+		</Box>
+	);
+}
+
+function LineView({spans, theme}: {readonly spans: Line; readonly theme: Theme}) {
+	return (
+		<Text wrap='truncate'>
+			{spans.length === 0
+				? ' '
+				: spans.map((part, index) => (
+					<Text key={index} {...theme.style(part.tone)}>{theme.show(part.text)}</Text>
+				))}
+		</Text>
+	);
+}

@@ -1,0 +1,179 @@
+import {isAppError} from '../errors.js';
+import {createAnswers} from './effects/answers.js';
+import {createImports} from './effects/imports.js';
+import {createActionEffects} from './effects/on-action.js';
+import {createServers} from './effects/servers.js';
+import {typedText} from './keys.js';
+import {resolveKey} from './keymap.js';
+import {layoutOf} from './layout.js';
+import type {UiServices} from './services.js';
+import {isCount} from './state.js';
+import type {UiMessage} from './state/messages.js';
+import {isTyping} from './state/stack.js';
+import type {Store} from './store.js';
+
+export type ControllerOptions = {
+	services: UiServices;
+	store: Store;
+	/**
+	Leave the app with this exit code.
+	*/
+	quit: (exitCode: number) => void;
+	suspend: () => Promise<void>;
+	repaint: () => Promise<void>;
+	/**
+	What nobody expected: the app must end, with the terminal restored.
+	*/
+	fail: (error: unknown) => void;
+	/**
+	A monotonic clock, in milliseconds.
+	*/
+	now?: () => number;
+	/**
+	How long the cursor rests before the pane asks for a detail.
+	*/
+	restMs?: number;
+	/**
+	How often a list under a running import is read again, at most.
+	*/
+	relistMs?: number;
+};
+
+/**
+Joins keys and services to the state. The only part of the app that does anything.
+*/
+export type Controller = {
+	start: () => void;
+	press: (keys: readonly string[]) => void;
+	paste: (text: string) => void;
+	resize: (columns: number, rows: number) => void;
+	stop: () => void;
+};
+
+export const createController = (options: ControllerOptions): Controller => {
+	const {
+		services, store, quit, suspend, repaint, fail, now = () => performance.now(), restMs = 80, relistMs = 1000,
+	} = options;
+	const {get} = store;
+
+	/**
+	Nobody waits for a task that a key or a timer began.
+	*/
+	const guard = async (task: () => void | Promise<void>) => {
+		try {
+			await task();
+		} catch (error) {
+			if (isAppError(error)) {
+				store.dispatch({type: 'say', text: [error.message, error.hint ?? ''].join(' ').trim(), tone: 'bad'});
+			} else {
+				fail(error);
+			}
+		}
+	};
+
+	/**
+	A bug of the screen must not end up in the engine that told the news.
+	*/
+	const safely = (task: () => void) => {
+		try {
+			task();
+		} catch (error) {
+			fail(error);
+		}
+	};
+
+	const answers = createAnswers({
+		services, store, guard, now, restMs, relistMs,
+	});
+	const dispatch = (message: UiMessage) => {
+		store.dispatch(message);
+		answers.follow();
+	};
+
+	const servers = createServers({services, get, dispatch});
+	const imports = createImports({
+		services, get, dispatch, refresh: servers.loadLibraries,
+	});
+	const effects = createActionEffects({
+		services, get, dispatch, servers, imports, quit, suspend, repaint, now, forgetDetail: answers.forgetDetail,
+	});
+
+	const pressOne = (key: string) => {
+		const state = get();
+		if (key === 'q' && layoutOf(state).isTooSmall) {
+			void effects.quit?.(state);
+			return;
+		}
+
+		if (isCount(state, key)) {
+			dispatch({type: 'digit', digit: key});
+			return;
+		}
+
+		const resolved = resolveKey(state, key);
+		if (resolved.kind === 'action') {
+			const {id} = resolved.action;
+			dispatch({type: 'action', id, count: state.count === '' ? undefined : Number(state.count)});
+			void guard(async () => effects[id]?.(state));
+		} else if (resolved.kind === 'prefix') {
+			dispatch({type: 'prefix', prefix: resolved.prefix});
+		} else if (isTyping(state)) {
+			const text = typedText(key);
+			if (text !== undefined) {
+				dispatch({type: 'typed', text});
+			}
+		} else if (resolved.kind === 'refused') {
+			dispatch({type: 'say', text: resolved.reason, tone: 'warn'});
+		}
+	};
+
+	let unsubscribes: Array<() => void> = [];
+	return {
+		start() {
+			unsubscribes = [
+				services.onEvent(event => {
+					safely(() => {
+						dispatch({type: 'sync-event', event, nowMs: now()});
+					});
+				}),
+				services.onCatalogChange(() => {
+					safely(() => {
+						dispatch({type: 'catalog-changed', header: services.header()});
+					});
+				}),
+			];
+			void guard(servers.load);
+			void guard(servers.loadLibraries);
+		},
+		press(keys) {
+			safely(() => {
+				for (const key of keys) {
+					pressOne(key);
+				}
+
+				// What a finger does is seen at once; only news may wait for the next beat.
+				store.flush();
+			});
+		},
+		paste(text) {
+			safely(() => {
+				dispatch(isTyping(get())
+					? {type: 'typed', text}
+					: {type: 'say', text: 'Text can be pasted into a form or a filter only.', tone: 'warn'});
+				store.flush();
+			});
+		},
+		resize(columns, rows) {
+			dispatch({type: 'resized', columns, rows});
+			store.flush();
+		},
+		stop() {
+			for (const unsubscribe of unsubscribes) {
+				unsubscribe();
+			}
+
+			servers.cancel();
+			answers.stop();
+		},
+	};
+};

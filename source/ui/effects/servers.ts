@@ -1,0 +1,89 @@
+import type {ConnectTarget, UiServices} from '../services.js';
+import {chosenIds} from '../state/libraries.js';
+import type {UiMessage} from '../state/messages.js';
+import type {UiState} from '../state/types.js';
+import {failureOf} from './failure.js';
+
+export type ServerOptions = {
+	services: UiServices;
+	get: () => UiState;
+	dispatch: (message: UiMessage) => void;
+};
+
+/**
+Connecting, the libraries of the server, and reading the catalogue.
+*/
+export const createServers = ({services, get, dispatch}: ServerOptions) => {
+	let abort: AbortController | undefined;
+
+	const load = async () => {
+		dispatch({type: 'load-started'});
+		try {
+			await services.load(share => {
+				dispatch({type: 'load-progress', share});
+			});
+			dispatch({type: 'load-finished', header: services.header()});
+		} catch (error) {
+			dispatch({type: 'load-failed', failure: failureOf(error)});
+		}
+	};
+
+	const loadLibraries = async () => {
+		if (get().connection === undefined) {
+			return;
+		}
+
+		const generation = get().libraries.generation + 1;
+		dispatch({type: 'libraries-started', generation});
+		try {
+			dispatch({type: 'libraries-loaded', generation, rows: await services.libraries()});
+		} catch (error) {
+			dispatch({type: 'libraries-failed', generation, failure: failureOf(error)});
+		}
+	};
+
+	const connect = async (to: ConnectTarget) => {
+		const attempt = get().connect.attempt + 1;
+		abort = new AbortController();
+		dispatch({type: 'connect-started', attempt});
+		try {
+			const connection = await services.connect(to, {signal: abort.signal});
+			const isWanted = get().connect.attempt === attempt;
+			dispatch({type: 'connected', attempt, connection});
+			if (isWanted) {
+				await loadLibraries();
+			}
+		} catch (error) {
+			dispatch({type: 'connect-failed', attempt, failure: failureOf(error)});
+		}
+	};
+
+	return {
+		load,
+		loadLibraries,
+		chosen: () => chosenIds(get()),
+		async openChoice({connect: {choice, isConnecting}}: UiState) {
+			if (isConnecting) {
+				return;
+			}
+
+			if (choice === 'demo') {
+				await connect({kind: 'demo'});
+			} else if (choice === 'account') {
+				dispatch({type: 'say', text: 'Signing in with a Plex account comes later; a server address works now.', tone: 'warn'});
+			}
+		},
+		async submit() {
+			const {url, token} = get().connect;
+			if (url.text.trim() === '') {
+				dispatch({type: 'say', text: 'Type the address of the server first, such as http://192.168.1.10:32400.', tone: 'warn'});
+				return;
+			}
+
+			await connect({kind: 'server', url: url.text.trim(), token: token.text.trim() === '' ? undefined : token.text.trim()});
+		},
+		cancel() {
+			abort?.abort();
+		},
+	};
+};

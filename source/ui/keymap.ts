@@ -1,0 +1,295 @@
+import type {SortField} from '../query/types.js';
+import {
+	baseScreen,
+	isImporting,
+	isTyping,
+	topScreen,
+} from './state/stack.js';
+import type {ScreenName, UiState} from './state/types.js';
+
+export type ActionId =
+	| 'down' | 'up' | 'half-down' | 'half-up' | 'page-down' | 'page-up' | 'top' | 'bottom'
+	| 'open' | 'back' | 'start-import' | 'tick' | 'tick-all' | 'filter' | 'sort' | 'reverse'
+	| 'detail-down' | 'detail-up' | 'pane' | 'retry' | 'refresh' | 'import-library' | 'jobs' | 'change-server'
+	| 'confirm-quit' | 'close' | 'quit' | 'interrupt' | 'help' | 'repaint' | 'suspend'
+	| 'accept' | 'cancel' | 'next-field' | 'previous-field'
+	| 'caret-left' | 'caret-right' | 'caret-start' | 'caret-end' | 'erase' | 'erase-forward' | 'clear';
+
+export type Action = {
+	id: ActionId;
+	/**
+	Names as `keyNames` gives them; a sequence is written with a space.
+	*/
+	keys: readonly string[];
+	/**
+	For the footer: one or two words.
+	*/
+	label: string;
+	/**
+	For the help screen: what it does.
+	*/
+	help: string;
+	screens: readonly ScreenName[];
+	/**
+	Where the footer shows it.
+	*/
+	hints?: readonly ScreenName[];
+	/**
+	Works while text is typed, and only then.
+	*/
+	isForTyping?: true;
+	/**
+	Works in both.
+	*/
+	isAlways?: true;
+	/**
+	Why it cannot be done now, a sentence; undefined when it can.
+	*/
+	disabledReason?: (state: UiState) => string | undefined;
+};
+
+const everywhere: readonly ScreenName[] = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail', 'help', 'sort', 'quit'];
+const screens: readonly ScreenName[] = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail'];
+const lists: readonly ScreenName[] = ['libraries', 'import', 'browse', 'detail', 'problem', 'help'];
+const openable: readonly ScreenName[] = ['connect', 'import', 'browse', 'sort'];
+const menus: readonly ScreenName[] = [...lists, 'connect', 'sort'];
+
+export const sortFields: Array<{field: SortField; label: string}> = [
+	{field: 'title', label: 'Title'},
+	{field: 'number', label: 'Season and episode'},
+	{field: 'year', label: 'Year'},
+	{field: 'added', label: 'Date added'},
+	{field: 'duration', label: 'Duration'},
+	{field: 'resolution', label: 'Resolution'},
+	{field: 'rating', label: 'Rating'},
+];
+
+const readOnly = ({readOnlyReason}: UiState) => readOnlyReason;
+
+const cannotImport = (state: UiState) => {
+	if (isImporting(state)) {
+		return 'An import is running; w shows it, Ctrl-C cancels it.';
+	}
+
+	const offline = state.connection === undefined ? 'Not connected to a server; press c on Libraries to connect.' : undefined;
+	return readOnly(state) ?? offline;
+};
+
+const cannotStart = (state: UiState) =>
+	cannotImport(state) ?? (state.libraries.rows.some(row => row.isChosen && row.disabledReason === undefined)
+		? undefined
+		: 'Tick a library with Space first, or press l to browse one.');
+
+const cannotRetry = (state: UiState) =>
+	cannotImport(state) ?? (state.job.progress.problems.length === 0 ? 'Nothing failed, so there is nothing to retry.' : undefined);
+
+const cannotPane = ({size}: UiState) => size.columns < 80 || (size.columns < 120 && size.rows < 16)
+	? 'The terminal is too small for the pane; Enter opens the detail.'
+	: undefined;
+
+const noRow = (state: UiState) => {
+	const screen = topScreen(state);
+	if (screen.name === 'browse') {
+		return screen.list.ids.length === 0 ? 'There is nothing to open here.' : undefined;
+	}
+
+	if (screen.name === 'libraries') {
+		const row = state.libraries.rows.find(({id}) => id === state.libraries.list.selectedId);
+		return row === undefined ? 'There is nothing to open here.' : row.disabledReason;
+	}
+
+	return screen.name === 'import' && state.job.problems.ids.length === 0 ? 'There is no problem to open.' : undefined;
+};
+
+/**
+Every key of the app. The footer, the help and the keys themselves come from this table.
+*/
+export const actions: readonly Action[] = [
+	{
+		id: 'accept', keys: ['enter'], label: 'done', help: 'Connect; keep the filter', screens: ['connect', 'browse'], hints: ['connect', 'browse'], isForTyping: true,
+	},
+	{
+		id: 'cancel', keys: ['escape'], label: 'cancel', help: 'Leave the form; clear the filter', screens: ['connect', 'browse'], hints: ['connect', 'browse'], isForTyping: true,
+	},
+	{
+		id: 'next-field', keys: ['tab', 'down'], label: 'next', help: 'Next field; move down while filtering', screens: ['connect', 'browse'], hints: ['connect'], isForTyping: true,
+	},
+	{
+		id: 'previous-field', keys: ['shift-tab', 'up'], label: 'previous', help: 'Previous field; move up while filtering', screens: ['connect', 'browse'], isForTyping: true,
+	},
+	{
+		id: 'caret-left', keys: ['left', 'ctrl-b'], label: 'left', help: 'Move the caret left', screens: ['connect', 'browse'], isForTyping: true,
+	},
+	{
+		id: 'caret-right', keys: ['right', 'ctrl-f'], label: 'right', help: 'Move the caret right', screens: ['connect', 'browse'], isForTyping: true,
+	},
+	{
+		id: 'caret-start', keys: ['home', 'ctrl-a'], label: 'start', help: 'Move the caret to the start', screens: ['connect', 'browse'], isForTyping: true,
+	},
+	{
+		id: 'caret-end', keys: ['end', 'ctrl-e'], label: 'end', help: 'Move the caret to the end', screens: ['connect', 'browse'], isForTyping: true,
+	},
+	{
+		id: 'erase', keys: ['backspace', 'ctrl-h'], label: 'erase', help: 'Erase the character before the caret', screens: ['connect', 'browse'], isForTyping: true,
+	},
+	{
+		id: 'erase-forward', keys: ['delete', 'ctrl-d'], label: 'erase', help: 'Erase the character under the caret', screens: ['connect', 'browse'], isForTyping: true,
+	},
+	{
+		id: 'clear', keys: ['ctrl-u'], label: 'clear', help: 'Clear the text', screens: ['connect', 'browse'], isForTyping: true,
+	},
+
+	{
+		id: 'confirm-quit', keys: ['y', 'enter'], label: 'quit', help: 'Cancel the import and quit; what is committed stays', screens: ['quit'], hints: ['quit'],
+	},
+	{
+		id: 'start-import', keys: ['enter'], label: 'import', help: 'Import the ticked libraries', screens: ['libraries'], hints: ['libraries'], disabledReason: cannotStart,
+	},
+	{
+		id: 'open', keys: ['enter', 'l', 'right'], label: 'open', help: 'Open what is selected', screens: openable, hints: openable, disabledReason: noRow,
+	},
+	{
+		id: 'open', keys: ['l', 'right', 'b'], label: 'browse', help: 'Browse the selected library', screens: ['libraries'], hints: ['libraries'], disabledReason: noRow,
+	},
+	{
+		id: 'tick', keys: ['space'], label: 'tick', help: 'Tick or untick the library', screens: ['libraries'], hints: ['libraries'], disabledReason: noRow,
+	},
+	{
+		id: 'tick-all', keys: ['a'], label: 'all', help: 'Tick all libraries, or none', screens: ['libraries'], hints: ['libraries'],
+	},
+	{
+		id: 'filter', keys: ['/'], label: 'filter', help: 'Filter as you type', screens: ['browse'], hints: ['browse'],
+	},
+	{
+		id: 'sort', keys: ['s'], label: 'sort', help: 'Choose what to sort by', screens: ['browse'], hints: ['browse'],
+	},
+	{
+		id: 'reverse', keys: ['S'], label: 'reverse', help: 'Reverse the order', screens: ['browse', 'sort'],
+	},
+	{
+		id: 'pane', keys: ['p'], label: 'pane', help: 'Show or hide the detail pane', screens: ['browse'], hints: ['browse'], disabledReason: cannotPane,
+	},
+	{
+		id: 'detail-down', keys: ['J'], label: 'scroll down', help: 'Scroll the detail down', screens: ['browse', 'detail'], hints: ['detail'],
+	},
+	{
+		id: 'detail-up', keys: ['K'], label: 'scroll up', help: 'Scroll the detail up', screens: ['browse', 'detail'], hints: ['detail'],
+	},
+	{
+		id: 'retry', keys: ['r'], label: 'retry', help: 'Try what failed again', screens: ['import'], hints: ['import'], disabledReason: cannotRetry,
+	},
+	{
+		id: 'refresh', keys: ['r'], label: 'refresh', help: 'Read this view again', screens: ['libraries', 'browse', 'detail'],
+	},
+	{
+		id: 'import-library', keys: ['R'], label: 'import', help: 'Import this library again', screens: ['libraries', 'browse', 'detail'], hints: ['browse'],
+		disabledReason: state => cannotImport(state) ?? (baseScreen(state).name === 'libraries' ? noRow(state) : undefined),
+	},
+	{
+		id: 'jobs', keys: ['w'], label: 'import screen', help: 'Show the import', screens: ['libraries', 'browse', 'detail'], hints: ['detail'],
+		disabledReason: ({job}) => job.status === 'none' ? 'Nothing has been imported since reelcat was started.' : undefined,
+	},
+	{
+		id: 'change-server', keys: ['c'], label: 'server', help: 'Connect to another server', screens: ['libraries'], hints: ['libraries'],
+		disabledReason: state => isImporting(state) ? 'An import is running; Ctrl-C cancels it.' : readOnly(state),
+	},
+
+	{
+		id: 'down', keys: ['j', 'down'], label: 'down', help: 'Down; 5j moves five rows', screens: menus, hints: ['connect', 'problem', 'help', 'sort'],
+	},
+	{
+		id: 'up', keys: ['k', 'up'], label: 'up', help: 'Up', screens: menus, hints: ['connect', 'problem', 'help', 'sort'],
+	},
+	{
+		id: 'half-down', keys: ['ctrl-d'], label: 'half a page down', help: 'Half a page down', screens: lists,
+	},
+	{
+		id: 'half-up', keys: ['ctrl-u'], label: 'half a page up', help: 'Half a page up', screens: lists,
+	},
+	{
+		id: 'page-down', keys: ['ctrl-f', 'pagedown'], label: 'page down', help: 'A page down', screens: lists,
+	},
+	{
+		id: 'page-up', keys: ['ctrl-b', 'pageup'], label: 'page up', help: 'A page up', screens: lists,
+	},
+	{
+		id: 'top', keys: ['g g', 'home'], label: 'first', help: 'First row', screens: menus,
+	},
+	{
+		id: 'bottom', keys: ['G', 'end'], label: 'last', help: 'Last row; 17G goes to row 17', screens: menus,
+	},
+
+	{
+		id: 'back', keys: ['escape', 'h', 'left'], label: 'back', help: 'One step back; clears the filter first', screens: everywhere, hints: ['import', 'problem', 'detail', 'help', 'sort', 'quit'],
+	},
+	{
+		id: 'close', keys: ['q'], label: 'close', help: 'Close this screen; quit on the first one', screens: everywhere, hints: ['connect', 'libraries', 'browse', 'import'],
+	},
+	{
+		id: 'help', keys: ['?', 'f1'], label: 'help', help: 'The keys of this screen', screens: everywhere, hints: screens,
+	},
+	{
+		id: 'quit', keys: ['Q'], label: 'quit', help: 'Quit at once; what is committed stays', screens: everywhere,
+	},
+	{
+		id: 'interrupt', keys: ['ctrl-c'], label: 'cancel', help: 'Cancel a running import; twice, or with none running, quit', screens: everywhere, isAlways: true,
+	},
+	{
+		id: 'suspend', keys: ['ctrl-z'], label: 'suspend', help: 'Suspend reelcat; fg brings it back', screens: everywhere, isAlways: true,
+	},
+	{
+		id: 'repaint', keys: ['ctrl-l'], label: 'repaint', help: 'Paint the screen again', screens: everywhere, isAlways: true,
+	},
+];
+
+/**
+What can be pressed on a screen, in the order of the table. Overlays have their own.
+*/
+export const actionsOf = (screen: ScreenName, isTypingNow: boolean): Action[] => actions.filter(action =>
+	action.screens.includes(screen) && (action.isAlways === true || (action.isForTyping === true) === isTypingNow));
+
+export type Resolved =
+	| {kind: 'action'; action: Action}
+	| {kind: 'refused'; reason: string}
+	| {kind: 'prefix'; prefix: string}
+	| {kind: 'none'};
+
+/**
+What a key means now.
+*/
+export const resolveKey = (state: UiState, key: string): Resolved => {
+	const {name} = topScreen(state);
+	const isText = isTyping(state);
+	const live = actionsOf(name, isText);
+	const sequence = state.prefix === '' ? key : `${state.prefix} ${key}`;
+	const action = live.find(({keys}) => keys.includes(sequence)) ?? live.find(({keys}) => keys.includes(key));
+	if (action !== undefined) {
+		const reason = action.disabledReason?.(state);
+		return reason === undefined ? {kind: 'action', action} : {kind: 'refused', reason};
+	}
+
+	if (live.some(({keys}) => keys.some(known => known.startsWith(`${sequence} `)))) {
+		return {kind: 'prefix', prefix: sequence};
+	}
+
+	const elsewhere = isText ? undefined : actions.find(({keys, isForTyping}) => isForTyping === undefined && keys.includes(key));
+	return elsewhere === undefined ? {kind: 'none'} : {kind: 'refused', reason: notHere(elsewhere, state)};
+};
+
+const places: Record<ScreenName, string> = {
+	connect: 'while connecting',
+	libraries: 'for libraries',
+	import: 'on the import screen',
+	problem: 'for a problem',
+	browse: 'in a list',
+	detail: 'in the detail',
+	help: 'in the help',
+	sort: 'in the sort menu',
+	quit: 'in this question',
+};
+
+const notHere = ({help, keys}: Action, state: UiState) => {
+	const screen = topScreen(state);
+	const place = screen.name === 'browse' ? `for ${screen.level}s` : places[screen.name];
+	return `${keys[0]!} (${help.charAt(0).toLowerCase()}${help.slice(1)}) is not available ${place}.`;
+};

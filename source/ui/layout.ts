@@ -1,0 +1,76 @@
+import {clean, cleanLines} from '../text/clean.js';
+import {topScreen} from './state/stack.js';
+import type {UiState} from './state/types.js';
+import {wrapText} from './view/wrap.js';
+
+export const smallest = {columns: 40, rows: 10};
+
+export type Layout = {
+	isTooSmall: boolean;
+	/**
+	Between the header and the footer.
+	*/
+	bodyRows: number;
+	/**
+	Where the detail of the selected row is shown beside or below the list.
+	*/
+	pane: 'none' | 'side' | 'below';
+	/**
+	Cells of the list, and of the pane.
+	*/
+	listColumns: number;
+	paneColumns: number;
+	/**
+	Rows of the list without its heading, and of the pane without its rule.
+	*/
+	listRows: number;
+	paneRows: number;
+};
+
+/**
+Where things go, from the size of the terminal and what the user asked for.
+*/
+export const layoutOf = (state: UiState): Layout => {
+	const {columns, rows} = state.size;
+	const bodyRows = Math.max(0, rows - 1 - banners(state).length - messageLines(state).length);
+	const pane = paneOf(state);
+	const paneColumns = pane === 'side' ? Math.floor(columns * 0.4) - 2 : columns;
+	const paneRows = pane === 'below' ? Math.floor(bodyRows * 0.4) : bodyRows;
+	return {
+		isTooSmall: columns < smallest.columns || rows < smallest.rows,
+		bodyRows,
+		pane,
+		listColumns: pane === 'side' ? columns - paneColumns - 2 : columns,
+		paneColumns,
+		listRows: Math.max(1, bodyRows - 1 - (pane === 'below' ? paneRows + 1 : 0)),
+		paneRows,
+	};
+};
+
+/**
+What must be known before all else takes lines from every screen, but never so many that nothing else fits.
+*/
+export const banners = ({notice, readOnlyReason, size}: UiState): string[] => {
+	const texts = [notice === undefined ? undefined : `${notice} (Esc hides this.)`, readOnlyReason].filter(text => text !== undefined);
+	const lines = texts.flatMap(text => wrapText(cleanLines(text), size.columns - 2));
+	return lines.slice(0, Math.max(0, Math.floor((size.rows - 4) / 2)));
+};
+
+/**
+The message at the bottom, broken into lines: one that is cut off helps nobody. Without a message this is the line of the hints.
+*/
+export const messageLines = ({message, size}: UiState): string[] =>
+	message === undefined ? [''] : wrapText(clean(message.text), size.columns - 2).slice(0, 3);
+
+const paneOf = (state: UiState): Layout['pane'] => {
+	const {columns, rows} = state.size;
+	if (topScreen(state).name !== 'browse' && state.stack.every(({name}) => name !== 'browse')) {
+		return 'none';
+	}
+
+	if (columns >= 120) {
+		return state.isPaneOn === false ? 'none' : 'side';
+	}
+
+	return columns >= 80 && rows >= 16 && state.isPaneOn === true ? 'below' : 'none';
+};

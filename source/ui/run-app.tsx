@@ -1,0 +1,145 @@
+import {setImmediate} from 'node:timers/promises';
+import {render, type Instance} from 'ink';
+import {createObservable} from '../observable.js';
+import {App, type AppProps} from './app.js';
+import {createController} from './effects.js';
+import type {UiServices} from './services.js';
+import {reduceUi} from './state.js';
+import {initialState} from './state/initial.js';
+import type {UiMessage} from './state/messages.js';
+import type {UiState} from './state/types.js';
+import {createTheme} from './theme.js';
+
+export type AppOptions = {
+	stdin: NodeJS.ReadStream;
+	stdout: NodeJS.WriteStream;
+	stderr?: NodeJS.WriteStream;
+	isColor: boolean;
+	/**
+	The locale is not UTF-8.
+	*/
+	isAscii: boolean;
+	isScreenReader: boolean;
+	/**
+	Over SSH: fewer frames, and nothing that moves by itself.
+	*/
+	isSlowLink: boolean;
+	/**
+	Stop this process, and resolve once it goes on. The terminal is given back before and taken again after.
+	*/
+	suspend: () => void | Promise<void>;
+	/**
+	Aborted when the process must end, as on SIGTERM: the terminal is restored and `runApp` resolves with the signal's exit code.
+	*/
+	signal?: AbortSignal;
+	now?: () => Date;
+};
+
+export type AppExit = {
+	/**
+	0 after q, 130 after Ctrl-C, or the number that `signal` was aborted with.
+	*/
+	exitCode: number;
+};
+
+/**
+Run the full-screen app until it is left. An import that still runs has then been told to stop; closing what the services hold is the caller's.
+
+The terminal is restored whatever happens.
+
+@throws what a component, a service or a reducer threw that is not an `AppError`: a bug.
+*/
+export const runApp = async (services: UiServices, options: AppOptions): Promise<AppExit> => {
+	const {
+		stdin, stdout, stderr, isColor, isAscii, isScreenReader, isSlowLink, signal, now = () => new Date(),
+	} = options;
+	const size = {columns: stdout.columns, rows: stdout.rows};
+	const store = createObservable<UiState, UiMessage>(initialState(services.initial, size), reduceUi, {intervalMs: isSlowLink ? 100 : 33});
+	let app: Parameters<AppProps['onReady']>[0] | undefined;
+	let instance: Instance | undefined;
+
+	const quit = (exitCode: number) => {
+		app?.exit({exitCode} satisfies AppExit);
+	};
+
+	const fail = (error: unknown) => {
+		app?.exit(error instanceof Error ? error : new Error(String(error)));
+	};
+
+	const controller = createController({
+		services,
+		store,
+		quit,
+		fail,
+		async suspend() {
+			await app?.suspendTerminal(async () => {
+				await options.suspend();
+			});
+			controller.resize(stdout.columns, stdout.rows);
+		},
+		async repaint() {
+			// Handing the terminal over and taking it back draws every line again.
+			await app?.suspendTerminal(() => undefined);
+		},
+	});
+
+	const onAbort = () => {
+		services.cancelImport();
+		quit(typeof signal?.reason === 'number' ? signal.reason : 1);
+	};
+
+	try {
+		instance = render(
+			<App
+				store={store}
+				index={services.index}
+				theme={createTheme({isColor, isAscii})}
+				isStill={isSlowLink}
+				isScreenReader={isScreenReader}
+				now={now}
+				onKeys={keys => {
+					controller.press(keys);
+				}}
+				onPaste={text => {
+					controller.paste(text);
+				}}
+				onResize={(columns, rows) => {
+					controller.resize(columns, rows);
+				}}
+				onReady={ready => {
+					app = ready;
+				}}
+			/>,
+			{
+				stdin,
+				stdout,
+				...stderr && {stderr},
+				alternateScreen: !isScreenReader,
+				incrementalRendering: true,
+				interactive: true,
+				isScreenReaderEnabled: isScreenReader,
+				exitOnCtrlC: false,
+				patchConsole: false,
+				// News is coalesced in the store; a key press must not wait for the next frame of a timer.
+				maxFps: isSlowLink ? 10 : 120,
+			},
+		);
+		// The first frame shows what is known already; only then is anything read.
+		await setImmediate();
+		signal?.addEventListener('abort', onAbort, {once: true});
+		if (signal?.aborted === true) {
+			onAbort();
+		} else {
+			controller.start();
+		}
+
+		const exit = await instance.waitUntilExit();
+		return isExit(exit) ? exit : {exitCode: 0};
+	} finally {
+		signal?.removeEventListener('abort', onAbort);
+		controller.stop();
+		instance?.cleanup();
+	}
+};
+
+const isExit = (value: unknown): value is AppExit => typeof value === 'object' && value !== null && 'exitCode' in value;

@@ -1,0 +1,21 @@
+import {Lines} from '../components/lines.js';
+import type {ScreenProps} from '../components/screen-props.js';
+import {sortFields} from '../keymap.js';
+import {blank, line} from '../line.js';
+import {topScreen} from '../state/stack.js';
+
+/**
+What a list can be sorted by.
+*/
+export function SortScreen({state, theme, layout}: ScreenProps) {
+	const screen = topScreen(state);
+	const cursor = screen.name === 'sort' ? screen.cursor : 0;
+	const lines = [
+		line('Sort by', 'strong'),
+		...layout.bodyRows > sortFields.length + 1 ? [blank] : [],
+		...sortFields.map(({label}, index) => index === cursor
+			? line(`${theme.glyphs.pointer} ${label}`, 'selected')
+			: line(`  ${label}`)),
+	];
+	return <Lines lines={lines} rows={layout.bodyRows} theme={theme}/>;
+}

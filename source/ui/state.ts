@@ -1,0 +1,101 @@
+import {layoutOf} from './layout.js';
+import {handlers} from './state/actions.js';
+import {
+	openBrowse,
+	reduceAnswer,
+	typeInFilter,
+} from './state/browse.js';
+import {reduceConnect, typeInForm} from './state/connect.js';
+import {reduceDetail} from './state/detail.js';
+import {reduceJob} from './state/job.js';
+import {followCatalog, reduceLibraries} from './state/libraries.js';
+import {scrollTo} from './state/list.js';
+import type {MessageOf, UiMessage} from './state/messages.js';
+import {isTyping, push, topScreen} from './state/stack.js';
+import type {UiState} from './state/types.js';
+import {problemRows} from './view/import-layout.js';
+
+/**
+The only way in which the screen changes.
+*/
+export const reduceUi = (state: UiState, message: UiMessage): UiState => {
+	const next = reduce(state, message);
+	return next === state ? state : keepCursorsVisible(next);
+};
+
+type Reducers = {[Type in UiMessage['type']]: (state: UiState, message: MessageOf<Type>) => UiState};
+
+const reducers: Reducers = {
+	action(state, {id, count}) {
+		const rested = {
+			...state, count: '', prefix: '', message: undefined,
+		};
+		return handlers[id](rested, count);
+	},
+	typed: (state, {text}) => topScreen(state).name === 'connect' ? typeInForm(state, text) : typeInFilter(state, text),
+	// Nobody means more than a million rows.
+	digit: (state, {digit}) => ({...state, count: `${state.count}${digit}`.slice(0, 7), prefix: ''}),
+	prefix: (state, {prefix}) => ({...state, prefix}),
+	say: (state, {text, tone}) => ({
+		...state, count: '', prefix: '', message: {text, tone},
+	}),
+	resized: (state, {columns, rows}) => ({...state, size: {columns, rows}}),
+	'load-started': state => ({...state, load: {status: 'loading', share: 0, failure: undefined}}),
+	'load-progress': (state, {share}) => ({...state, load: {...state.load, share}}),
+	'load-finished': (state, {header}) => ({
+		...followCatalog(state, header),
+		load: {status: 'ready', share: 1, failure: undefined},
+		revision: state.revision + 1,
+	}),
+	'load-failed': (state, {failure}) => ({...state, load: {...state.load, status: 'failed', failure}}),
+	'catalog-changed': (state, {header}) => ({...followCatalog(state, header), revision: state.revision + 1}),
+	'browse-opened': (state, {screen}) => openBrowse(state, screen),
+	'detail-opened': (state, {id}) => push(state, {name: 'detail', id, scroll: 0}),
+	'list-loaded': reduceAnswer,
+	'list-failed': reduceAnswer,
+	'connect-started': reduceConnect,
+	connected: reduceConnect,
+	'connect-failed': reduceConnect,
+	'libraries-started': reduceLibraries,
+	'libraries-loaded': reduceLibraries,
+	'libraries-failed': reduceLibraries,
+	'detail-started': reduceDetail,
+	'detail-loaded': reduceDetail,
+	'detail-failed': reduceDetail,
+	'import-started': reduceJob,
+	'import-cancelling': reduceJob,
+	'import-finished': reduceJob,
+	'import-failed': reduceJob,
+	'sync-event': reduceJob,
+};
+
+const reduce = <Type extends UiMessage['type']>(state: UiState, message: MessageOf<Type>): UiState => {
+	const reducer: (state: UiState, message: MessageOf<Type>) => UiState = reducers[message.type];
+	return reducer(state, message);
+};
+
+const keepCursorsVisible = (state: UiState): UiState => {
+	const {listRows} = layoutOf(state);
+	const libraries = scrollTo(state.libraries.list, listRows);
+	const problems = scrollTo(state.job.problems, problemRows(state));
+	const stack = state.stack.map(screen => {
+		if (screen.name !== 'browse') {
+			return screen;
+		}
+
+		const list = scrollTo(screen.list, listRows);
+		return list === screen.list ? screen : {...screen, list};
+	});
+	return {
+		...state,
+		stack: stack.every((screen, index) => screen === state.stack[index]) ? state.stack : stack,
+		libraries: libraries === state.libraries.list ? state.libraries : {...state.libraries, list: libraries},
+		job: problems === state.job.problems ? state.job : {...state.job, problems},
+	};
+};
+
+/**
+Digits before a key count, but not in text, and a first 0 is no count.
+*/
+export const isCount = (state: UiState, key: string): boolean =>
+	!isTyping(state) && /^\d$/v.test(key) && !(key === '0' && state.count === '');

@@ -1,0 +1,141 @@
+import {sortFields, type ActionId} from '../keymap.js';
+import {layoutOf} from '../layout.js';
+import {
+	clearFilter,
+	hasFilter,
+	reduceFilter,
+	reverse,
+	sortBy,
+	startFilter,
+} from './browse.js';
+import {
+	leaveAttempt,
+	openForm,
+	reduceForm,
+} from './connect.js';
+import {showJob} from './job.js';
+import {tick, tickAll} from './libraries.js';
+import {move, scrollDetail, type Movement} from './move.js';
+import {
+	baseScreen,
+	isImporting,
+	pop,
+	push,
+	topScreen,
+	updateBrowse,
+} from './stack.js';
+import type {UiState} from './types.js';
+
+type Handler = (state: UiState, count: number | undefined) => UiState;
+
+const typing = (id: ActionId): Handler => state =>
+	topScreen(state).name === 'connect' ? reduceForm(state, id) : reduceFilter(state, id);
+
+const moving = (id: Movement): Handler => (state, count) => move(state, id, count);
+
+/**
+For actions that the controller carries out: what they change comes back as messages.
+*/
+const unchanged: Handler = state => state;
+
+/**
+One step back, never out of the app.
+*/
+const back: Handler = state => {
+	const top = topScreen(state);
+	if (top.name === 'connect' && state.connect.isConnecting) {
+		return leaveAttempt(state);
+	}
+
+	if (hasFilter(state)) {
+		return clearFilter(state);
+	}
+
+	if (top.name === 'import') {
+		return pop({...state, message: isImporting(state) ? {text: 'The import runs on; w shows it again.', tone: 'plain'} : undefined});
+	}
+
+	if (state.stack.length > 1) {
+		return pop(state);
+	}
+
+	return state.notice === undefined ? {...state, message: {text: 'Press q to quit.', tone: 'plain'}} : {...state, notice: undefined};
+};
+
+const openHere: Handler = state => {
+	const top = topScreen(state);
+	if (top.name === 'import') {
+		const problem = state.job.progress.problems[state.job.problems.cursor];
+		return problem === undefined ? state : push(state, {name: 'problem', problem, scroll: 0});
+	}
+
+	if (top.name === 'sort') {
+		return sortBy(pop(state), sortFields[top.cursor]!.field);
+	}
+
+	return top.name === 'connect' && state.connect.choice === 'server' && !state.connect.isConnecting ? openForm(state) : state;
+};
+
+const openSort: Handler = state => {
+	const screen = baseScreen(state);
+	const cursor = screen.name === 'browse' ? sortFields.findIndex(({field}) => field === screen.query.sort) : 0;
+	return push(state, {name: 'sort', cursor: Math.max(0, cursor)});
+};
+
+/**
+What an action does to the state. Those that ask something of the services are carried on in `effects.ts`.
+*/
+export const handlers: Record<ActionId, Handler> = {
+	down: moving('down'),
+	up: moving('up'),
+	'half-down': moving('half-down'),
+	'half-up': moving('half-up'),
+	'page-down': moving('page-down'),
+	'page-up': moving('page-up'),
+	top: moving('top'),
+	bottom: moving('bottom'),
+	open: openHere,
+	back,
+	'start-import': unchanged,
+	tick,
+	'tick-all': tickAll,
+	filter: startFilter,
+	sort: openSort,
+	reverse: state => reverse(topScreen(state).name === 'sort' ? pop(state) : state),
+	'detail-down': (state, count) => scrollDetail(state, count ?? 3),
+	'detail-up': (state, count) => scrollDetail(state, -(count ?? 3)),
+	pane: state => ({...state, isPaneOn: layoutOf(state).pane === 'none'}),
+	retry: unchanged,
+	refresh(state) {
+		const screen = topScreen(state);
+		return screen.name === 'browse' ? updateBrowse(state, screen.key, browse => ({...browse, answered: undefined})) : state;
+	},
+	'import-library': unchanged,
+	jobs: state => showJob(state),
+	'change-server': state => push({...state, connect: {...state.connect, failure: undefined, field: undefined}}, {name: 'connect'}),
+	'confirm-quit': unchanged,
+	// At the root it quits, in `effects.ts`; only an import makes it ask.
+	close(state) {
+		if (state.stack.length > 1) {
+			return back(hasFilter(state) ? clearFilter(state) : state, undefined);
+		}
+
+		return isImporting(state) ? push(state, {name: 'quit'}) : state;
+	},
+	quit: unchanged,
+	interrupt: unchanged,
+	help: state => topScreen(state).name === 'help' ? pop(state) : push(state, {name: 'help', of: topScreen(state).name, scroll: 0}),
+	repaint: unchanged,
+	suspend: unchanged,
+	accept: typing('accept'),
+	cancel: typing('cancel'),
+	'next-field': typing('next-field'),
+	'previous-field': typing('previous-field'),
+	'caret-left': typing('caret-left'),
+	'caret-right': typing('caret-right'),
+	'caret-start': typing('caret-start'),
+	'caret-end': typing('caret-end'),
+	erase: typing('erase'),
+	'erase-forward': typing('erase-forward'),
+	clear: typing('clear'),
+};

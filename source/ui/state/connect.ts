@@ -1,0 +1,114 @@
+import type {ActionId} from '../keymap.js';
+import type {MessageOf} from './messages.js';
+import {
+	editText,
+	insertText,
+	type TextEdit,
+	type TextField,
+} from './text-field.js';
+import type {
+	ConnectChoice,
+	ConnectField,
+	ConnectState,
+	UiState,
+} from './types.js';
+
+export const connectChoices: readonly ConnectChoice[] = ['account', 'server', 'demo'];
+
+/**
+The address is first asked for; a token only where the environment does not give one.
+*/
+export const connectFields = ({hasToken}: UiState): ConnectField[] => hasToken ? ['url'] : ['url', 'token'];
+
+const edits: Partial<Record<ActionId, TextEdit>> = {
+	'caret-left': 'left',
+	'caret-right': 'right',
+	'caret-start': 'start',
+	'caret-end': 'end',
+	erase: 'erase',
+	'erase-forward': 'erase-forward',
+	clear: 'clear',
+};
+
+export const editField = (field: TextField, id: ActionId): TextField => {
+	const edit = edits[id];
+	return edit === undefined ? field : editText(field, edit);
+};
+
+const withConnect = (state: UiState, change: Partial<ConnectState>): UiState => ({...state, connect: {...state.connect, ...change}});
+
+/**
+Keys on the form.
+*/
+export const reduceForm = (state: UiState, id: ActionId): UiState => {
+	const {field} = state.connect;
+	if (field === undefined) {
+		return state;
+	}
+
+	const fields = connectFields(state);
+	const at = fields.indexOf(field);
+	if (id === 'cancel') {
+		return withConnect(state, {field: undefined});
+	}
+
+	if (id === 'next-field') {
+		return withConnect(state, {field: fields[(at + 1) % fields.length]});
+	}
+
+	if (id === 'previous-field') {
+		return withConnect(state, {field: fields.at(at - 1)});
+	}
+
+	// The last field sends the form, see `canSubmit`.
+	const change = id === 'accept' ? {field: fields[at + 1] ?? field} : {[field]: editField(state.connect[field], id)};
+	return withConnect(state, change);
+};
+
+/**
+Enter on the last field, or on any once everything is filled in.
+*/
+export const canSubmit = (state: UiState): boolean => {
+	const {field, token} = state.connect;
+	const last = connectFields(state).at(-1);
+	return field !== undefined && (field === last || token.text !== '');
+};
+
+export const typeInForm = (state: UiState, text: string): UiState => {
+	const {field} = state.connect;
+	return field === undefined ? state : withConnect(state, {[field]: insertText(state.connect[field], text)});
+};
+
+export const chooseAt = (state: UiState, index: number): UiState =>
+	withConnect(state, {choice: connectChoices[Math.max(0, Math.min(connectChoices.length - 1, index))]});
+
+export const openForm = (state: UiState): UiState => withConnect(state, {field: 'url'});
+
+/**
+The next attempt has another number, so the answer of this one will be dropped.
+*/
+export const leaveAttempt = (state: UiState): UiState => ({
+	...withConnect(state, {isConnecting: false, attempt: state.connect.attempt + 1}),
+	message: {text: 'Connecting was cancelled.', tone: 'plain'},
+});
+
+export const reduceConnect = (state: UiState, message: MessageOf<'connect-started' | 'connected' | 'connect-failed'>): UiState => {
+	if (message.type === 'connect-started') {
+		return withConnect(state, {attempt: message.attempt, isConnecting: true, failure: undefined});
+	}
+
+	if (message.attempt !== state.connect.attempt || !state.connect.isConnecting) {
+		return state;
+	}
+
+	if (message.type === 'connect-failed') {
+		return withConnect(state, {isConnecting: false, failure: message.failure});
+	}
+
+	return {
+		...withConnect(state, {isConnecting: false, field: undefined, token: {text: '', caret: 0}}),
+		connection: message.connection,
+		stack: [{name: 'libraries'}],
+		libraries: {...state.libraries, status: 'idle'},
+	};
+};

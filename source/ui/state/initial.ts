@@ -1,0 +1,57 @@
+import {initialProgress} from '../../sync/progress.js';
+import type {UiServices} from '../services.js';
+import {libraryRowsFromCatalog, setRows} from './libraries.js';
+import {emptyList} from './list.js';
+import {textField} from './text-field.js';
+import type {Screen, UiState} from './types.js';
+
+/**
+The first screen: Connect when nothing is known yet, else Libraries, from the header of the catalogue alone.
+*/
+export const initialState = (initial: UiServices['initial'], size: UiState['size']): UiState => {
+	const {connection, catalog} = initial;
+	const isFirstRun = connection === undefined && catalog.libraries.length === 0;
+	const first: Screen = {name: isFirstRun ? 'connect' : 'libraries'};
+	const state: UiState = {
+		version: initial.version,
+		size,
+		hasToken: initial.hasToken,
+		readOnlyReason: initial.readOnlyReason,
+		notice: initial.notice,
+		connection,
+		header: catalog,
+		load: {status: 'loading', share: 0, failure: undefined},
+		revision: 0,
+		stack: [first],
+		nextKey: 1,
+		connect: {
+			choice: 'server',
+			field: undefined,
+			url: textField(initial.formUrl),
+			token: textField(),
+			attempt: 0,
+			isConnecting: false,
+			failure: undefined,
+		},
+		libraries: {
+			status: 'idle', generation: 0, rows: [], list: emptyList, failure: undefined,
+		},
+		job: {
+			status: 'none',
+			isRetry: false,
+			libraryIds: [],
+			progress: initialProgress,
+			result: undefined,
+			failure: undefined,
+			problems: emptyList,
+		},
+		detail: {
+			id: undefined, status: 'loading', sections: undefined, failure: undefined,
+		},
+		isPaneOn: undefined,
+		count: '',
+		prefix: '',
+		message: undefined,
+	};
+	return setRows(state, libraryRowsFromCatalog(catalog));
+};

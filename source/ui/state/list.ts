@@ -1,0 +1,68 @@
+/**
+A list with a cursor. What is selected is known by its id, so that it stays selected when the list changes; `cursor` is where it was last seen.
+*/
+export type ListState = {
+	ids: readonly string[];
+	selectedId: string | undefined;
+	cursor: number;
+	/**
+	Index of the first row on the screen.
+	*/
+	top: number;
+};
+
+export const emptyList: ListState = {
+	ids: [],
+	selectedId: undefined,
+	cursor: 0,
+	top: 0,
+};
+
+const clamp = (value: number, length: number) => Math.max(0, Math.min(length - 1, value));
+
+/**
+Move to an index; out of range means the nearest end.
+*/
+export const moveTo = (list: ListState, index: number): ListState => {
+	const cursor = clamp(index, list.ids.length);
+	const selectedId = list.ids[cursor];
+	return cursor === list.cursor && selectedId === list.selectedId ? list : {...list, cursor, selectedId};
+};
+
+/**
+New rows under the cursor: the selected one stays selected and keeps its line on the screen; when it is gone, its neighbour takes its place.
+*/
+export const replaceIds = (list: ListState, ids: readonly string[]): ListState => {
+	const {selectedId} = list;
+	if (selectedId === undefined || ids.length === 0) {
+		return {
+			...list, ids, cursor: 0, top: 0, selectedId: selectedId ?? ids[0],
+		};
+	}
+
+	const found = ids[list.cursor] === selectedId ? list.cursor : ids.indexOf(selectedId);
+	const cursor = found === -1 ? clamp(list.cursor, ids.length) : found;
+	return {
+		ids,
+		cursor,
+		selectedId: ids[cursor],
+		top: Math.max(0, list.top + cursor - list.cursor),
+	};
+};
+
+/**
+Keep the cursor on the screen. It scrolls by half a screen rather than by a row: a row more would rewrite every line for each key press, which a slow link cannot carry.
+*/
+export const scrollTo = (list: ListState, rows: number): ListState => {
+	const height = Math.max(1, rows);
+	const last = Math.max(0, list.ids.length - height);
+	let {top} = list;
+	if (list.cursor < top || list.cursor >= top + height) {
+		const isNear = list.cursor >= top - height && list.cursor < top + (2 * height);
+		const half = Math.floor(height / 2);
+		top = isNear && list.cursor < list.top ? list.cursor - (height - 1 - half) : list.cursor - half;
+	}
+
+	top = Math.max(0, Math.min(last, top));
+	return top === list.top ? list : {...list, top};
+};

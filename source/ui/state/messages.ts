@@ -1,0 +1,42 @@
+import type {CatalogHeader} from '../../catalog/types.js';
+import type {DetailSection} from '../../query/detail-field.js';
+import type {ImportResult, SyncEvent} from '../../sync/events.js';
+import type {ActionId} from '../keymap.js';
+import type {Connection, LibraryRow} from '../services.js';
+import type {BrowseScreen, Failure, UiState} from './types.js';
+
+/**
+Everything that can change what is on the screen: keys, and answers of the services. An answer carries the key, attempt or generation of its question, and is dropped when the question is no longer asked.
+*/
+export type UiMessage =
+	| {type: 'action'; id: ActionId; count: number | undefined}
+	| {type: 'typed'; text: string}
+	| {type: 'digit'; digit: string}
+	| {type: 'prefix'; prefix: string}
+	| {type: 'say'; text: string; tone: NonNullable<UiState['message']>['tone']}
+	| {type: 'resized'; columns: number; rows: number}
+	| {type: 'load-started'}
+	| {type: 'load-progress'; share: number}
+	| {type: 'load-finished'; header: CatalogHeader}
+	| {type: 'load-failed'; failure: Failure}
+	| {type: 'catalog-changed'; header: CatalogHeader}
+	| {type: 'connect-started'; attempt: number}
+	| {type: 'connected'; attempt: number; connection: Connection}
+	| {type: 'connect-failed'; attempt: number; failure: Failure}
+	| {type: 'libraries-started'; generation: number}
+	| {type: 'libraries-loaded'; generation: number; rows: readonly LibraryRow[]}
+	| {type: 'libraries-failed'; generation: number; failure: Failure}
+	| {type: 'browse-opened'; screen: Pick<BrowseScreen, 'level' | 'crumb' | 'query'>}
+	| {type: 'detail-opened'; id: string}
+	| {type: 'list-loaded'; key: number; question: string; ids: readonly string[]; total: number; gaps: readonly number[]}
+	| {type: 'list-failed'; key: number; question: string; failure: Failure}
+	| {type: 'detail-started'; id: string}
+	| {type: 'detail-loaded'; id: string; sections: readonly DetailSection[] | undefined}
+	| {type: 'detail-failed'; id: string; failure: Failure}
+	| {type: 'import-started'; libraryIds: readonly string[]; isRetry: boolean}
+	| {type: 'import-cancelling'}
+	| {type: 'import-finished'; result: ImportResult}
+	| {type: 'import-failed'; failure: Failure}
+	| {type: 'sync-event'; event: SyncEvent; nowMs: number};
+
+export type MessageOf<Type extends UiMessage['type']> = Extract<UiMessage, {type: Type}>;

@@ -1,0 +1,65 @@
+/**
+One line of text being typed. `caret` counts graphemes from the start.
+*/
+export type TextField = {
+	text: string;
+	caret: number;
+};
+
+const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+const graphemes = (text: string) => Array.from(segmenter.segment(text), ({segment}) => segment);
+
+export const textField = (text = ''): TextField => ({text, caret: graphemes(text).length});
+
+export type TextEdit = 'left' | 'right' | 'start' | 'end' | 'erase' | 'erase-forward' | 'clear';
+
+/**
+Put text in at the caret. Line ends and control characters are left out, since a pasted token often brings one.
+*/
+export const insertText = ({text, caret}: TextField, added: string): TextField => {
+	const clean = graphemes(added.replaceAll(/\p{Control}/gv, ''));
+	const all = graphemes(text);
+	return {text: [...all.slice(0, caret), ...clean, ...all.slice(caret)].join(''), caret: caret + clean.length};
+};
+
+export const editText = ({text, caret}: TextField, edit: TextEdit): TextField => {
+	const all = graphemes(text);
+	const without = (index: number) => all.filter((_, at) => at !== index).join('');
+	switch (edit) {
+		case 'left': {
+			return {text, caret: Math.max(0, caret - 1)};
+		}
+
+		case 'right': {
+			return {text, caret: Math.min(all.length, caret + 1)};
+		}
+
+		case 'start': {
+			return {text, caret: 0};
+		}
+
+		case 'end': {
+			return {text, caret: all.length};
+		}
+
+		case 'erase': {
+			return {text: without(caret - 1), caret: Math.max(0, caret - 1)};
+		}
+
+		case 'erase-forward': {
+			return {text: without(caret), caret};
+		}
+
+		case 'clear': {
+			return {text: '', caret: 0};
+		}
+	}
+};
+
+/**
+The text before the caret, the grapheme under it (empty at the end) and the text after it.
+*/
+export const aroundCaret = ({text, caret}: TextField): [string, string, string] => {
+	const all = graphemes(text);
+	return [all.slice(0, caret).join(''), all[caret] ?? '', all.slice(caret + 1).join('')];
+};

@@ -1,0 +1,142 @@
+import type {CatalogHeader} from '../../catalog/types.js';
+import type {DetailSection} from '../../query/detail-field.js';
+import type {ListQuery} from '../../query/types.js';
+import type {ImportResult, Problem} from '../../sync/events.js';
+import type {ImportProgress} from '../../sync/progress.js';
+import type {Connection, LibraryRow} from '../services.js';
+import type {ListState} from './list.js';
+import type {TextField} from './text-field.js';
+
+export type Failure = {
+	message: string;
+	hint: string | undefined;
+};
+
+export type ScreenName = 'connect' | 'libraries' | 'import' | 'problem' | 'browse' | 'detail' | 'help' | 'sort' | 'quit';
+
+/**
+A level of browsing: the movies or shows of a library, the seasons of a show, the episodes of a season.
+*/
+export type BrowseScreen = {
+	name: 'browse';
+	/**
+	Tells answers for this screen from those for one that was left.
+	*/
+	key: number;
+	level: 'movie' | 'show' | 'season' | 'episode';
+	/**
+	Where in the catalogue this is, for the header line.
+	*/
+	crumb: string;
+	query: ListQuery;
+	filter: TextField;
+	isFiltering: boolean;
+	list: ListState;
+	/**
+	What the rows are the answer to; undefined before the first.
+	*/
+	answered: string | undefined;
+	answeredText: string;
+	/**
+	Rows without the filter.
+	*/
+	total: number;
+	/**
+	Numbers missing between the rows of a season or a show.
+	*/
+	gaps: readonly number[];
+	failure: Failure | undefined;
+	paneScroll: number;
+};
+
+export type TextScreen =
+	| {name: 'problem'; problem: Problem; scroll: number}
+	| {name: 'detail'; id: string; scroll: number}
+	| {name: 'help'; of: ScreenName; scroll: number};
+
+export type Screen =
+	| BrowseScreen
+	| TextScreen
+	| {name: 'connect' | 'libraries' | 'import' | 'quit'}
+	| {name: 'sort'; cursor: number};
+
+export type ConnectChoice = 'account' | 'server' | 'demo';
+export type ConnectField = 'url' | 'token';
+
+export type ConnectState = {
+	choice: ConnectChoice;
+	/**
+	The form is open and keys are text.
+	*/
+	field: ConnectField | undefined;
+	url: TextField;
+	token: TextField;
+	/**
+	Tells the answer of this attempt from that of a cancelled one.
+	*/
+	attempt: number;
+	isConnecting: boolean;
+	failure: Failure | undefined;
+};
+
+export type LibrariesState = {
+	status: 'idle' | 'loading' | 'ready' | 'failed';
+	generation: number;
+	rows: readonly LibraryRow[];
+	list: ListState;
+	failure: Failure | undefined;
+};
+
+export type Job = {
+	status: 'none' | 'running' | 'cancelling' | 'finished' | 'failed';
+	/**
+	A retry covers some items only, so its totals are not those of a library.
+	*/
+	isRetry: boolean;
+	libraryIds: readonly string[];
+	progress: ImportProgress;
+	result: ImportResult | undefined;
+	failure: Failure | undefined;
+	problems: ListState;
+};
+
+export type DetailState = {
+	id: string | undefined;
+	status: 'loading' | 'ready' | 'missing' | 'failed';
+	sections: readonly DetailSection[] | undefined;
+	failure: Failure | undefined;
+};
+
+export type UiState = {
+	version: string;
+	size: {columns: number; rows: number};
+	hasToken: boolean;
+	readOnlyReason: string | undefined;
+	notice: string | undefined;
+	connection: Connection | undefined;
+	header: CatalogHeader;
+	load: {status: 'loading' | 'ready' | 'failed'; share: number; failure: Failure | undefined};
+	/**
+	Grows with every change of the catalogue, so that lists know when they are old.
+	*/
+	revision: number;
+	/**
+	Bottom first, never empty.
+	*/
+	stack: readonly Screen[];
+	nextKey: number;
+	connect: ConnectState;
+	libraries: LibrariesState;
+	job: Job;
+	detail: DetailState;
+	/**
+	Undefined follows the width of the terminal.
+	*/
+	isPaneOn: boolean | undefined;
+	/**
+	Digits and first keys of a sequence that wait for what follows.
+	*/
+	count: string;
+	prefix: string;
+	message: {text: string; tone: 'plain' | 'good' | 'warn' | 'bad'} | undefined;
+};

@@ -1,0 +1,153 @@
+import type {TextProps} from 'ink';
+import {displayWidth} from '../text/width.js';
+import type {Tone} from './line.js';
+
+export type Glyphs = {
+	pointer: string;
+	good: string;
+	warn: string;
+	bad: string;
+	separator: string;
+	full: string;
+	empty: string;
+	vertical: string;
+	horizontal: string;
+	ascending: string;
+	descending: string;
+	mask: string;
+	ellipsis: string;
+	dot: string;
+};
+
+const unicode: Glyphs = {
+	pointer: '›',
+	good: '✓',
+	warn: '!',
+	bad: '✗',
+	separator: ' › ',
+	full: '█',
+	empty: '░',
+	vertical: '│',
+	horizontal: '─',
+	ascending: '↑',
+	descending: '↓',
+	mask: '•',
+	ellipsis: '…',
+	dot: '·',
+};
+
+const ascii: Glyphs = {
+	pointer: '>',
+	good: '+',
+	warn: '!',
+	bad: 'x',
+	separator: ' > ',
+	full: '#',
+	empty: '-',
+	vertical: '|',
+	horizontal: '-',
+	ascending: '^',
+	descending: 'v',
+	mask: '*',
+	ellipsis: '...',
+	dot: '-',
+};
+
+/**
+How meanings look. Only the 16 colours of the terminal and its own background, so that every colour scheme stays readable.
+*/
+export type Theme = {
+	isAscii: boolean;
+	glyphs: Glyphs;
+	style: (tone: Tone) => TextProps;
+	/**
+	Text as this terminal can show it, of the same width.
+	*/
+	show: (text: string) => string;
+};
+
+export type ThemeOptions = {
+	/**
+	False for `NO_COLOR` and for terminals without colour.
+	*/
+	isColor: boolean;
+	/**
+	The locale is not UTF-8.
+	*/
+	isAscii: boolean;
+};
+
+const plainStyles: Record<Tone, TextProps> = {
+	plain: {},
+	dim: {},
+	strong: {bold: true},
+	accent: {bold: true},
+	good: {},
+	warn: {},
+	bad: {bold: true},
+	selected: {inverse: true},
+	caret: {inverse: true},
+};
+
+const colorStyles: Record<Tone, TextProps> = {
+	...plainStyles,
+	dim: {color: 'gray'},
+	accent: {color: 'cyan', bold: true},
+	good: {color: 'green'},
+	warn: {color: 'yellow'},
+	bad: {color: 'red', bold: true},
+};
+
+const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+
+const substitutes = new Map([
+	['…', '~'],
+	['–', '-'],
+	['—', '-'],
+	['’', '\''],
+	['‘', '\''],
+	['“', '"'],
+	['”', '"'],
+	['×', 'x'],
+	['·', '-'],
+	['•', '*'],
+	['↑', '^'],
+	['↓', 'v'],
+	['←', '<'],
+	['→', '>'],
+]);
+
+const printable = /^[\u{20}-\u{7E}]*$/v;
+
+const toAscii = (text: string): string => {
+	if (printable.test(text)) {
+		return text;
+	}
+
+	const letters = Array.from(segmenter.segment(text), ({segment}) => asciiLetter(segment));
+	return letters.join('');
+};
+
+/**
+As wide as what it stands for.
+*/
+const asciiLetter = (segment: string) => {
+	const known = printable.test(segment) ? segment : substitutes.get(segment);
+	if (known !== undefined) {
+		return known;
+	}
+
+	const width = displayWidth(segment);
+	const base = segment.normalize('NFD').charAt(0);
+	return width === 1 && printable.test(base) ? base : '?'.repeat(width);
+};
+
+export const createTheme = ({isColor, isAscii}: ThemeOptions): Theme => {
+	const styles = isColor ? colorStyles : plainStyles;
+	return {
+		isAscii,
+		glyphs: isAscii ? ascii : unicode,
+		style: tone => styles[tone],
+		show: text => isAscii ? toAscii(text) : text,
+	};
+};

@@ -1,0 +1,67 @@
+import {clean} from '../../text/clean.js';
+import {displayWidth, fit, truncate} from '../../text/width.js';
+import {
+	span,
+	type Line,
+	type Span,
+	type Tone,
+} from '../line.js';
+
+/**
+Text of the server as exactly `width` cells.
+*/
+export const cell = (text: string, width: number, align: 'left' | 'right' = 'left'): string =>
+	width <= 0 ? '' : fit(clean(text), width, {align});
+
+export type Cell = readonly [text: string, width: number, align?: 'left' | 'right'];
+
+/**
+Cells side by side; those without a width are left out.
+*/
+export const cells = (parts: readonly Cell[], gap = '  '): string =>
+	parts.filter(([, width]) => width > 0).map(([text, width, align]) => cell(text, width, align)).join(gap);
+
+/**
+Text that may be shorter than `width`, but not longer.
+*/
+export const short = (text: string, width: number): string => width <= 0 ? '' : truncate(clean(text), width);
+
+/**
+A line cut to `columns` cells, and filled up with spaces.
+*/
+export const fitLine = (spans: readonly Span[], columns: number, fill: Tone = 'plain'): Line => {
+	const fitted: Span[] = [];
+	let left = columns;
+	for (const {text, tone} of spans) {
+		const width = displayWidth(text);
+		const shown = width > left ? short(text, left) : text;
+		if (shown !== '') {
+			fitted.push(span(shown, tone));
+		}
+
+		left -= displayWidth(shown);
+		if (width > displayWidth(shown)) {
+			break;
+		}
+	}
+
+	return left > 0 ? [...fitted, span(' '.repeat(left), fill)] : fitted;
+};
+
+/**
+One part at each end of a line; the right one gives way last.
+*/
+export const twoEnds = (left: readonly Span[], right: readonly Span[], columns: number): Line => {
+	const rightLine = fitLine(right, Math.min(columns, widthOf(right)));
+	const room = columns - widthOf(rightLine);
+	return room <= 1 ? rightLine : [...fitLine(left, room - 1), span(' '), ...rightLine];
+};
+
+export const widthOf = (spans: readonly Span[]): number => {
+	let width = 0;
+	for (const {text} of spans) {
+		width += displayWidth(text);
+	}
+
+	return width;
+};

@@ -1,0 +1,42 @@
+import {layoutOf} from '../layout.js';
+import type {Line} from '../line.js';
+import {topScreen} from '../state/stack.js';
+import type {UiState} from '../state/types.js';
+import {detailLines} from './detail-lines.js';
+import {helpLines} from './help-lines.js';
+import {problemLines} from './problem-lines.js';
+
+/**
+The text of what scrolls on this screen: the help, a problem, or the detail in its pane or on its own.
+*/
+export const contentLines = (state: UiState): Line[] => {
+	const screen = topScreen(state);
+	const {columns} = state.size;
+	switch (screen.name) {
+		case 'help': {
+			return helpLines(screen.of, columns);
+		}
+
+		case 'problem': {
+			return problemLines(screen.problem, columns);
+		}
+
+		case 'detail': {
+			return detailLines(state.detail, columns);
+		}
+
+		case 'browse': {
+			return detailLines(state.detail, layoutOf(state).paneColumns);
+		}
+
+		case 'connect':
+		case 'libraries':
+		case 'import':
+		case 'sort':
+		case 'quit': {
+			return [];
+		}
+	}
+};
+
+export const contentRows = (state: UiState): number => contentLines(state).length;

@@ -1,0 +1,89 @@
+import {formatCount} from '../../text/format.js';
+import {clean} from '../../text/clean.js';
+import {span, type Line, type Span} from '../line.js';
+import {layoutOf} from '../layout.js';
+import {baseScreen, isImporting, topScreen} from '../state/stack.js';
+import {aroundCaret} from '../state/text-field.js';
+import type {ScreenName, UiState} from '../state/types.js';
+import type {Glyphs} from '../theme.js';
+import {percent} from './bar.js';
+import {fitLine, short, twoEnds} from './cells.js';
+import {contentRows} from './content.js';
+
+/**
+Where we are on the left; what runs, and the position in the list, on the right.
+*/
+export const headerLine = (state: UiState, glyphs: Glyphs, columns: number): Line => {
+	const screen = baseScreen(state);
+	const right = [...badge(state, glyphs), ...position(state)];
+	if (screen.name === 'browse' && screen.isFiltering) {
+		const [before, under, after] = aroundCaret(screen.filter);
+		// The end of a long filter is where it is typed.
+		const typed = before.slice(-Math.max(8, columns - 40));
+		return twoEnds([
+			span('/', 'accent'), span(clean(typed)), span(under === '' ? ' ' : under, 'caret'), span(clean(after)),
+		], right, columns);
+	}
+
+	const filter = screen.name === 'browse' && screen.filter.text !== '' ? [span(`  /${short(screen.filter.text, 20)}`, 'accent')] : [];
+	const missing = screen.name === 'browse' && screen.gaps.length > 0
+		? [span(`  ${glyphs.warn} missing ${short(screen.gaps.join(', '), 20)}`, 'warn')]
+		: [];
+	const where = crumbs(state).map(text => short(text, 30)).join(glyphs.separator);
+	return twoEnds([span('reelcat', 'accent'), span(where === '' ? '' : ` ${where}`), ...filter, ...missing], right, columns);
+};
+
+const names: Record<Exclude<ScreenName, 'browse'>, string> = {
+	connect: 'Connect', import: 'Import', problem: 'Problem', detail: 'Detail', libraries: '', help: '', sort: '', quit: '',
+};
+
+/**
+The server, and the way to this screen.
+*/
+export const crumbs = (state: UiState): string[] => {
+	const server = state.connection?.serverName ?? state.header.servers[0]?.name;
+	const path = state.stack.map(screen => screen.name === 'browse' ? screen.crumb : names[screen.name]).filter(name => name !== '');
+	return server === undefined ? path : [server, ...path];
+};
+
+const badge = (state: UiState, glyphs: Glyphs): Span[] => {
+	const spans: Span[] = state.readOnlyReason === undefined ? [] : [span('read-only  ', 'warn')];
+
+	if (state.load.status === 'loading') {
+		spans.push(span(`loading ${Math.floor(state.load.share * 100)} %  `, 'dim'));
+	}
+
+	if (isImporting(state)) {
+		const {totals, problems} = state.job.progress;
+		const what = state.job.status === 'cancelling' ? 'cancelling' : 'importing';
+		const errors = problems.length === 0 ? '' : ` ${glyphs.bad} ${formatCount(problems.length)}`;
+		spans.push(span(`${what} ${percent(totals.done, totals.expected)} %${errors}  `, 'accent'));
+	}
+
+	return spans;
+};
+
+const position = (state: UiState): Span[] => {
+	const top = topScreen(state);
+	if ('scroll' in top) {
+		const length = contentRows(state);
+		const {bodyRows} = layoutOf(state);
+		return length <= bodyRows ? [] : [span(`${top.scroll + 1}-${Math.min(length, top.scroll + bodyRows)} of ${length} lines`)];
+	}
+
+	const screen = baseScreen(state);
+	if (screen.name !== 'browse' || screen.answered === undefined) {
+		return [];
+	}
+
+	const {list: {ids, cursor}, total} = screen;
+	const at = ids.length === 0 ? '0' : formatCount(cursor + 1);
+	const of = ids.length === total ? formatCount(total) : `${formatCount(ids.length)} (${formatCount(total)})`;
+	return [span(`${at} of ${of}`)];
+};
+
+/**
+A line of what must be known before all else.
+*/
+export const bannerLine = (text: string, isFirst: boolean, glyphs: Glyphs, columns: number): Line =>
+	fitLine([span(`${isFirst ? glyphs.warn : ' '} ${text}`, 'warn')], columns);

@@ -1,0 +1,193 @@
+import {
+	formatBytes,
+	formatClock,
+	formatCount,
+	formatRate,
+	plural,
+} from '../../text/format.js';
+import type {LibraryProgress} from '../../sync/progress.js';
+import type {Problem} from '../../sync/events.js';
+import {
+	blank,
+	line,
+	span,
+	type Line,
+	type Tone,
+} from '../line.js';
+import type {UiState} from '../state/types.js';
+import type {Glyphs} from '../theme.js';
+import {bar, percent} from './bar.js';
+import {
+	cell,
+	cells,
+	fitLine,
+	short,
+} from './cells.js';
+import {failureLines, sentences} from './empty.js';
+
+type Options = {glyphs: Glyphs; columns: number; rows: number};
+
+const phases: Record<LibraryProgress['phase'], string> = {
+	waiting: 'waiting',
+	counting: 'counting',
+	importing: 'importing',
+	finishing: 'finishing',
+	done: 'done',
+	failed: 'failed',
+	cancelled: 'cancelled',
+};
+
+/**
+A bar per library, those that are under way in sight.
+*/
+export const barLines = ({job}: UiState, {glyphs, columns, rows}: Options): Line[] => {
+	if (job.failure !== undefined) {
+		return failureLines(job.failure, columns, 'Press Esc to go back.');
+	}
+
+	const {libraries} = job.progress;
+	if (libraries.length === 0) {
+		return sentences(['Starting the import …'], columns, 'dim');
+	}
+
+	const active = libraries.findIndex(({finishedAtMs}) => finishedAtMs === undefined);
+	const from = Math.max(0, Math.min(active === -1 ? 0 : active, libraries.length - rows));
+	return libraries.slice(from, from + rows).map(library => barLine(library, glyphs, columns));
+};
+
+const barLine = (library: LibraryProgress, glyphs: Glyphs, columns: number): Line => {
+	const {phase, done, expected, failed} = library;
+	const numbers = expected === 0 ? '' : `${formatCount(done)}/${formatCount(expected)}`;
+	const isRunning = phase === 'importing' || phase === 'finishing';
+	const [mark, tone] = phaseMark(library, glyphs);
+	const errors = failed === 0 ? '' : `${glyphs.bad} ${formatCount(failed)}`;
+	const counted = formatCount(done);
+	if (columns < 72) {
+		const share = expected === 0 ? phases[phase] : `${percent(done, expected)} %`;
+		const text = cells([[library.title, columns - 24], [share, 9, 'right'], [numbers === '' ? '' : counted, 7, 'right']], ' ');
+		return fitLine([span(`${mark} `, tone), span(text), span(` ${errors}`, 'bad')], columns);
+	}
+
+	const share = Math.floor((columns - 72) / 3);
+	const eta = library.etaMs === undefined ? '' : `ETA ${formatClock(library.etaMs)}`;
+	const speed = isRunning ? formatRate(library.ratePerSecond) : '';
+	return fitLine([
+		span(`${mark} `, tone),
+		span(cells([[library.title, 14 + share], [phases[phase], 9]], ' ')),
+		span(` ${bar(done, expected, 8 + share, glyphs)}`, tone),
+		span(cells([[numbers, 14, 'right'], [speed, 8, 'right'], [eta, 11, 'right']], '')),
+		span(`  ${errors}`, 'bad'),
+	], columns);
+};
+
+const phaseMark = ({phase, failed}: LibraryProgress, glyphs: Glyphs): [string, Tone] => {
+	switch (phase) {
+		case 'done': {
+			return failed > 0 ? [glyphs.warn, 'warn'] : [glyphs.good, 'good'];
+		}
+
+		case 'failed': {
+			return [glyphs.bad, 'bad'];
+		}
+
+		case 'cancelled': {
+			return [glyphs.warn, 'warn'];
+		}
+
+		case 'waiting':
+		case 'counting':
+		case 'importing':
+		case 'finishing': {
+			return [' ', 'accent'];
+		}
+	}
+};
+
+/**
+What was asked of the server and not answered yet.
+*/
+export const requestLines = ({job: {progress}}: UiState, {glyphs, columns, rows}: Options): Line[] => {
+	const {requests, requestsSent, bytesReceived} = progress;
+	const sum = `${plural(requests.length, 'request')} in flight ${glyphs.dot} ${formatCount(requestsSent)} sent ${glyphs.dot} ${formatBytes(bytesReceived)} received`;
+	return [
+		fitLine([span(sum, 'dim')], columns),
+		...requests.slice(0, rows - 1).map(({label, attempt, waiting}) => {
+			const retry = waiting === undefined ? '' : ` (try ${attempt + 1} after ${waiting.code})`;
+			return fitLine([span(`  ${short(label, columns - 30)}${retry}`, 'dim')], columns);
+		}),
+	];
+};
+
+/**
+The list of problems with its heading.
+*/
+export const problemListLines = ({job}: UiState, {glyphs, columns, rows}: Options): Line[] => {
+	const {problems, progress} = job;
+	if (progress.problems.length === 0) {
+		return [blank, line('  No problems.', 'dim')].slice(0, rows + 1);
+	}
+
+	const heading = `Problems: ${formatCount(problems.cursor + 1)} of ${formatCount(progress.problems.length)}`;
+	return [
+		fitLine([span(heading, 'strong')], columns),
+		...progress.problems.slice(problems.top, problems.top + rows).map((problem, offset) => {
+			const isSelected = problems.top + offset === problems.cursor;
+			return problemLine(problem, isSelected, glyphs, columns);
+		}),
+	];
+};
+
+const problemLine = (problem: Problem, isSelected: boolean, glyphs: Glyphs, columns: number): Line => {
+	const subject = subjectOf(problem);
+	const width = Math.max(12, Math.floor(columns * 0.4));
+	const text = `${isSelected ? glyphs.pointer : ' '} ${glyphs.bad} ${cell(subject, width)}  ${problem.message}`;
+	return [span(cell(text, columns), isSelected ? 'selected' : 'plain')];
+};
+
+const subjectOf = ({title, ratingKey, library}: Problem) => title ?? (ratingKey === undefined ? `Library ${library.title}` : `Item ${ratingKey}`);
+
+/**
+Whether everything is done, and the equation that must add up.
+*/
+export const verdictLines = ({job}: UiState, {glyphs, columns}: Options): Line[] => {
+	const {result} = job;
+	if (result === undefined) {
+		return [];
+	}
+
+	const sum = totalsOf(result.libraries);
+	const [mark, tone, text]: [string, Tone, string] = result.cancelled
+		? [glyphs.warn, 'warn', 'Cancelled. What was committed is kept; import again to go on.']
+		: (result.ok
+			? [glyphs.good, 'good', `${job.isRetry ? 'Retried' : 'Imported'} without errors in ${formatClock(result.durationMs)}.`]
+			: [glyphs.bad, 'bad', `Ended with ${plural(result.errors.length, 'problem')}; r tries what failed again.`]);
+	return [
+		fitLine([span(`${mark} ${text}`, tone)], columns),
+		fitLine([span(equation(sum, columns))], columns),
+	];
+};
+
+const equation = ({expected, ...parts}: Totals, columns: number) => {
+	const sum = Object.entries(parts).map(([name, count]) => columns < 72 ? formatCount(count) : `${formatCount(count)} ${name}`);
+	return `${formatCount(expected)}${columns < 72 ? '' : ' expected'} = ${sum.join(' + ')}`;
+};
+
+type Totals = {expected: number; imported: number; unchanged: number; failed: number; skipped: number};
+
+/**
+The sum over all libraries.
+*/
+export const totalsOf = (libraries: readonly Totals[]): Totals => {
+	const sum: Totals = {
+		expected: 0, imported: 0, unchanged: 0, failed: 0, skipped: 0,
+	};
+	for (const library of libraries) {
+		sum.expected += library.expected;
+		sum.imported += library.imported;
+		sum.unchanged += library.unchanged;
+		sum.failed += library.failed;
+		sum.skipped += library.skipped;
+	}
+
+	return sum;
+};

@@ -1,0 +1,132 @@
+import {formatCount, plural} from '../../text/format.js';
+import {clean} from '../../text/clean.js';
+import {sortFields} from '../keymap.js';
+import {lineText} from '../line.js';
+import {connectChoices} from '../state/connect.js';
+import {selectedLibrary} from '../state/libraries.js';
+import {topScreen} from '../state/stack.js';
+import type {BrowseScreen, ScreenName, UiState} from '../state/types.js';
+import type {CatalogIndex} from '../../query/types.js';
+import {createTheme} from '../theme.js';
+import {titleOf} from './browse-lines.js';
+import {percent} from './bar.js';
+import {contentLines} from './content.js';
+import {verdictLines} from './import-lines.js';
+import {crumbs} from './header.js';
+
+const {glyphs} = createTheme({isColor: false, isAscii: true});
+
+/**
+The screen as sentences for a screen reader. The app says those that were not there before, so each must change only when it is worth hearing.
+*/
+export const spokenSentences = (state: UiState, index: Pick<CatalogIndex, 'get'>): string[] => [
+	...state.notice === undefined ? [] : [state.notice],
+	...state.readOnlyReason === undefined ? [] : [state.readOnlyReason],
+	`Screen: ${names[topScreen(state).name]}. ${crumbs(state).join(', ')}. Press question mark for the keys.`,
+	...body(state, index),
+	...progressSentences(state),
+	...state.message === undefined ? [] : [state.message.text],
+].map(text => clean(text));
+
+const names: Record<ScreenName, string> = {
+	connect: 'connect',
+	libraries: 'libraries',
+	import: 'import',
+	problem: 'problem',
+	browse: 'list',
+	detail: 'detail',
+	help: 'help',
+	sort: 'sort menu',
+	quit: 'question: an import is running, quit and cancel it? y for yes, Escape for no',
+};
+
+const body = (state: UiState, index: Pick<CatalogIndex, 'get'>): string[] => {
+	const screen = topScreen(state);
+	switch (screen.name) {
+		case 'connect': {
+			return connectSentences(state);
+		}
+
+		case 'libraries': {
+			return librarySentences(state);
+		}
+
+		case 'browse': {
+			return browseSentences(state, screen, index);
+		}
+
+		case 'sort': {
+			return [`Sort by ${sortFields[screen.cursor]!.label}.`];
+		}
+
+		case 'import': {
+			const problem = state.job.progress.problems[state.job.problems.cursor];
+			return [
+				...verdictLines(state, {glyphs, columns: 200, rows: 2}).map(spans => lineText(spans).trim()),
+				...problem === undefined ? [] : [`Problem ${state.job.problems.cursor + 1} of ${state.job.problems.ids.length}: ${problem.title ?? problem.library.title}. ${problem.message}`],
+			];
+		}
+
+		case 'detail':
+		case 'problem':
+		case 'help': {
+			return contentLines(state).map(spans => lineText(spans).trim()).filter(text => text !== '');
+		}
+
+		case 'quit': {
+			return [];
+		}
+	}
+};
+
+const connectSentences = ({connect}: UiState): string[] => {
+	const at = connectChoices.indexOf(connect.choice) + 1;
+	const choice = {account: 'Sign in with Plex, comes later', server: 'Plex server address', demo: 'Demo server'}[connect.choice];
+	return [
+		connect.field === undefined
+			? `Choice ${at} of ${connectChoices.length}: ${choice}. Enter chooses.`
+			: `Text field: ${connect.field === 'url' ? `address, ${connect.url.text === '' ? 'empty' : connect.url.text}` : `token, ${plural(connect.token.caret, 'character')}`}.`,
+		...connect.isConnecting ? ['Connecting. Escape cancels.'] : [],
+		...connect.failure === undefined ? [] : [connect.failure.message, connect.failure.hint ?? ''],
+	];
+};
+
+const librarySentences = (state: UiState): string[] => {
+	const row = selectedLibrary(state);
+	if (row === undefined) {
+		return ['No libraries.'];
+	}
+
+	const {ids, cursor} = state.libraries.list;
+	const ticked = row.disabledReason ?? (row.isChosen ? 'ticked' : 'not ticked');
+	return [`Library ${cursor + 1} of ${ids.length}: ${row.title}, ${ticked}, ${formatCount(row.catalogCount)} in the catalogue.`];
+};
+
+const browseSentences = (state: UiState, screen: BrowseScreen, index: Pick<CatalogIndex, 'get'>): string[] => {
+	const {ids, cursor, selectedId} = screen.list;
+	if (state.load.status !== 'ready') {
+		return ['Loading the catalogue.'];
+	}
+
+	if (screen.answered === undefined) {
+		return [];
+	}
+
+	const item = selectedId === undefined ? undefined : index.get(selectedId);
+	const filter = screen.filter.text === '' ? [] : [`Filter: ${screen.filter.text}, ${plural(ids.length, 'row')}.`];
+	return item === undefined || ids.length === 0
+		? [...filter, 'The list is empty.']
+		: [...filter, `${titleOf(item)}${item.year === undefined ? '' : `, ${item.year}`}, ${formatCount(cursor + 1)} of ${formatCount(ids.length)}.`];
+};
+
+/**
+In steps of 10 percent.
+*/
+const progressSentences = ({job}: UiState): string[] => job.status === 'none'
+	? []
+	: job.progress.libraries.map(({title, done, expected, phase}) => {
+		const step = Math.floor(percent(done, expected) / 10) * 10;
+		return phase === 'importing'
+			? `${title}: about ${formatCount(Math.floor(expected * step / 100))} of ${formatCount(expected)}, ${step} percent.`
+			: `${title}: ${phase}.`;
+	});

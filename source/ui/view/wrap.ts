@@ -1,0 +1,46 @@
+import {displayWidth} from '../../text/width.js';
+
+const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+
+/**
+Break clean text into lines of at most `width` cells: between words, inside a word only when it is longer than a line, never inside a grapheme.
+*/
+export const wrapText = (text: string, width: number): string[] =>
+	text.split('\n').flatMap(paragraph => wrapParagraph(paragraph, Math.max(2, width)));
+
+const wrapParagraph = (paragraph: string, width: number): string[] => {
+	const lines: string[] = [];
+	let current = '';
+	let used = 0;
+	const endLine = () => {
+		lines.push(current.trimEnd());
+		current = '';
+		used = 0;
+	};
+
+	for (const word of paragraph.split(/(?<= )/v)) {
+		const wordWidth = displayWidth(word);
+		if (used + displayWidth(word.trimEnd()) > width && used > 0) {
+			endLine();
+		}
+
+		if (wordWidth <= width + 1) {
+			current += word;
+			used += wordWidth;
+			continue;
+		}
+
+		for (const {segment} of segmenter.segment(word)) {
+			const segmentWidth = displayWidth(segment);
+			if (used + segmentWidth > width) {
+				endLine();
+			}
+
+			current += segment;
+			used += segmentWidth;
+		}
+	}
+
+	endLine();
+	return lines;
+};

@@ -1,0 +1,248 @@
+import type {CatalogHeader, Item, Library} from '../../source/catalog/types.js';
+import type {CatalogIndex, ItemSummary, ListQuery} from '../../source/query/types.js';
+import type {ImportResult, Problem, SyncEvent} from '../../source/sync/events.js';
+import type {Connection, LibraryRow, UiServices} from '../../source/ui/services.js';
+
+export const movie = (number: number, change: Partial<ItemSummary> = {}): ItemSummary => ({
+	id: `m${number}`,
+	type: 'movie',
+	libraryId: 'movies',
+	ratingKey: String(number),
+	showId: undefined,
+	seasonId: undefined,
+	seasonNumber: undefined,
+	episodeNumber: undefined,
+	title: `Movie ${number}`,
+	sortKey: `movie ${String(number).padStart(8, '0')}`,
+	editionTitle: undefined,
+	year: 1900 + (number % 120),
+	releaseDate: undefined,
+	addedAt: undefined,
+	durationMs: 6_720_000,
+	resolution: '1080',
+	hdr: undefined,
+	videoCodec: 'h264',
+	versions: 1,
+	rating: 7.5,
+	isWatched: false,
+	isTrashed: false,
+	leafCount: undefined,
+	fileIds: [],
+	...change,
+});
+
+/**
+An index over plain summaries that counts how often a row is read.
+*/
+export const fakeIndex = (items: ItemSummary[]) => {
+	const all = new Map(items.map(item => [item.id, item]));
+	let reads = 0;
+	const matches = ({libraryId, type, showId, seasonId, text}: ListQuery) => all.values().filter(item =>
+		(libraryId === undefined || item.libraryId === libraryId)
+		&& (type === undefined || item.type === type)
+		&& (showId === undefined || item.showId === showId)
+		&& (seasonId === undefined || item.seasonId === seasonId)
+		&& (text === undefined || item.title.toLowerCase().includes(text.toLowerCase()))).toArray();
+	const index: CatalogIndex = {
+		size: () => all.size,
+		get(id) {
+			reads++;
+			return all.get(id);
+		},
+		put: () => undefined,
+		remove(ids) {
+			for (const id of ids) {
+				all.delete(id);
+			}
+		},
+		clear() {
+			all.clear();
+		},
+		async list(query) {
+			const {sort = 'title', descending = false} = query;
+			const keyOf = (item: ItemSummary) => sort === 'year' ? String(item.year ?? '') : item.sortKey;
+			const sorted = matches(query).toSorted((a, b) => keyOf(a) < keyOf(b) ? -1 : 1);
+			return (descending ? sorted.toReversed() : sorted).map(({id}) => id);
+		},
+		count: query => matches(query).length,
+		itemsOfFile: () => [],
+		children: id => all.values().filter(({showId, seasonId}) => showId === id || seasonId === id).map(child => child.id).toArray(),
+		find: id => all.has(id) ? [id] : [],
+	};
+	return {
+		index,
+		items: all,
+		reads: () => reads,
+	};
+};
+
+export const library = (id: string, type: string, change: Partial<Library> = {}): Library => ({
+	id,
+	serverId: 'server',
+	key: '1',
+	title: id === 'movies' ? 'Movies' : 'Shows',
+	type,
+	locations: [],
+	counts: {
+		movie: 0, show: 0, season: 0, episode: 0,
+	},
+	...change,
+});
+
+export const row = (id: string, change: Partial<LibraryRow> = {}): LibraryRow => ({
+	id,
+	key: '1',
+	title: id,
+	type: 'movie',
+	disabledReason: undefined,
+	isChosen: false,
+	serverCount: 3,
+	catalogCount: 0,
+	lastImport: undefined,
+	...change,
+});
+
+export const connection: Connection = {
+	serverId: 'server',
+	serverName: 'Attic',
+	serverVersion: '1.40.0',
+	url: 'http://attic:32400',
+	isDemo: false,
+};
+
+export const emptyHeader: CatalogHeader = {
+	format: 'reelcat-catalog', schemaVersion: 1, revision: 0, servers: [], libraries: [],
+};
+
+export const result = (change: Partial<ImportResult> = {}): ImportResult => ({
+	ok: true,
+	cancelled: false,
+	libraries: [],
+	errors: [],
+	requests: 1,
+	bytes: 1,
+	durationMs: 1000,
+	...change,
+});
+
+export const problem = (number: number, change: Partial<Problem> = {}): Problem => ({
+	library: {id: 'movies', title: 'Movies'},
+	ratingKey: String(number),
+	title: `Broken ${number}`,
+	stage: 'detail',
+	code: 'malformed',
+	message: 'The server sent something that is not JSON.',
+	hint: 'Refresh the metadata of the item on the server, then press r.',
+	...change,
+});
+
+export const item = (id: string, change: Partial<Item> = {}): Item => ({
+	id,
+	kind: 'item',
+	type: 'movie',
+	serverId: 'server',
+	libraryId: 'movies',
+	title: id,
+	ids: {imdb: [], tmdb: [], tvdb: []},
+	ratings: [],
+	genres: [],
+	countries: [],
+	studios: [],
+	collections: [],
+	labels: [],
+	directors: [],
+	writers: [],
+	producers: [],
+	cast: [],
+	images: {},
+	versions: [],
+	...change,
+});
+
+type Overrides = Partial<Omit<UiServices, 'initial'>> & {initial?: Partial<UiServices['initial']>; items?: ItemSummary[]};
+
+/**
+Services that answer at once, with what was asked of them.
+*/
+export const fakeServices = ({initial, items = [], ...overrides}: Overrides = {}) => {
+	const {index, items: all, reads} = fakeIndex(items);
+	const calls: string[] = [];
+	const events = new Set<(event: SyncEvent) => void>();
+	const changes = new Set<() => void>();
+	let header = initial?.catalog ?? emptyHeader;
+	const services: UiServices = {
+		load: async () => undefined,
+		async connect() {
+			return connection;
+		},
+		libraries: async () => [],
+		async chooseLibraries(ids) {
+			calls.push(`choose ${ids.join(',')}`);
+		},
+		async startImport(ids) {
+			calls.push(`import ${ids.join(',')}`);
+			return result();
+		},
+		async retry(problems) {
+			calls.push(`retry ${problems.length}`);
+			return result();
+		},
+		cancelImport() {
+			calls.push('cancel');
+		},
+		index,
+		header: () => header,
+		detail: async id => ({
+			item: item(id, {title: all.get(id)?.title ?? id}),
+			server: undefined,
+			library: undefined,
+			show: undefined,
+			season: undefined,
+			people: new Map(),
+			tags: new Map(),
+			files: new Map(),
+			sharedWith: new Map(),
+			gaps: [],
+		}),
+		onEvent(listener) {
+			events.add(listener);
+			return () => {
+				events.delete(listener);
+			};
+		},
+		onCatalogChange(listener) {
+			changes.add(listener);
+			return () => {
+				changes.delete(listener);
+			};
+		},
+		...overrides,
+		initial: {
+			version: '0.1.0',
+			connection: undefined,
+			formUrl: '',
+			hasToken: false,
+			catalog: header,
+			readOnlyReason: undefined,
+			notice: undefined,
+			...initial,
+		},
+	};
+	return {
+		services,
+		calls,
+		items: all,
+		reads,
+		report(event: SyncEvent) {
+			for (const listener of events) {
+				listener(event);
+			}
+		},
+		changeCatalog(next: CatalogHeader = header) {
+			header = next;
+			for (const listener of changes) {
+				listener();
+			}
+		},
+	};
+};

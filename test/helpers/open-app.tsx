@@ -1,0 +1,77 @@
+import {setImmediate} from 'node:timers/promises';
+import {createObservable} from '../../source/observable.js';
+import {App} from '../../source/ui/app.js';
+import {createController} from '../../source/ui/effects.js';
+import type {UiServices} from '../../source/ui/services.js';
+import {reduceUi} from '../../source/ui/state.js';
+import {initialState} from '../../source/ui/state/initial.js';
+import type {UiMessage} from '../../source/ui/state/messages.js';
+import type {UiState} from '../../source/ui/state/types.js';
+import {createTheme} from '../../source/ui/theme.js';
+import {renderScreen, type Size} from './render-screen.js';
+
+type Options = Partial<Size> & {isAscii?: boolean; isScreenReader?: boolean; now?: () => number};
+
+/**
+The app on fake services, drawn after every change; `exits` holds the exit codes that it asked for.
+*/
+export const openApp = async (services: UiServices, {columns = 80, rows = 24, isAscii = false, isScreenReader = false, now}: Options = {}) => {
+	const exits: number[] = [];
+	const failures: unknown[] = [];
+	const asked: string[] = [];
+	const store = createObservable<UiState, UiMessage>(initialState(services.initial, {columns, rows}), reduceUi);
+	const controller = createController({
+		services,
+		store,
+		quit(code) {
+			exits.push(code);
+		},
+		fail(error) {
+			failures.push(error);
+		},
+		async suspend() {
+			asked.push('suspend');
+		},
+		async repaint() {
+			asked.push('repaint');
+		},
+		restMs: 0,
+		relistMs: 0,
+		...now && {now},
+	});
+	const screen = await renderScreen(
+		<App
+			store={store}
+			index={services.index}
+			theme={createTheme({isColor: false, isAscii})}
+			isStill
+			isScreenReader={isScreenReader}
+			now={() => new Date('2026-01-15T12:00:00Z')}
+			onKeys={keys => {
+				controller.press(keys);
+			}}
+			onPaste={text => {
+				controller.paste(text);
+			}}
+			onResize={(...size) => {
+				controller.resize(...size);
+			}}
+			onReady={() => undefined}
+		/>,
+		{columns, rows},
+	);
+	controller.start();
+	await setImmediate();
+	return {
+		...screen,
+		store,
+		controller,
+		exits,
+		failures,
+		asked,
+		close() {
+			controller.stop();
+			screen.unmount();
+		},
+	};
+};

@@ -1,0 +1,73 @@
+import {setImmediate, setTimeout as wait} from 'node:timers/promises';
+import {render} from 'ink-testing-library';
+import type {ReactElement} from 'react';
+
+export type Size = {columns: number; rows: number};
+
+/**
+A screen of a fixed size, with keys. `ink-testing-library` alone has 100 columns and no rows.
+*/
+export const renderScreen = async (tree: ReactElement, {columns = 80, rows = 24}: Partial<Size> = {}) => {
+	const screen = render(tree);
+	const resize = async (size: Size) => {
+		Object.defineProperties(screen.stdout, {
+			columns: {value: size.columns, configurable: true},
+			rows: {value: size.rows, configurable: true},
+		});
+		screen.stdout.emit('resize');
+		await setImmediate();
+		await setImmediate();
+	};
+
+	// A key that is written in the tick of the first render would be lost, so this also waits.
+	await resize({columns, rows});
+	const frame = () => screen.lastFrame() ?? '';
+	return {
+		frame,
+		lines: () => frame().split('\n'),
+		resize,
+		unmount: screen.unmount,
+		async press(...keys: string[]) {
+			for (const key of keys) {
+				screen.stdin.write(key);
+				await setImmediate();
+				if (key === '\u{1B}') {
+					// Ink waits this long to see whether more of an escape sequence comes.
+					await wait(30);
+				}
+			}
+		},
+		/**
+		Wait until the frame says what is expected of it.
+		*/
+		async until(isThere: (frame: string) => boolean, timeoutMs = 5000) {
+			const end = performance.now() + timeoutMs;
+			while (!isThere(frame())) {
+				if (performance.now() > end) {
+					throw new Error(`The screen never showed it. It showed:\n${frame()}`);
+				}
+
+				await wait(5);
+			}
+		},
+	};
+};
+
+export const keys = {
+	enter: '\r',
+	escape: '\u{1B}',
+	up: '\u{1B}[A',
+	down: '\u{1B}[B',
+	right: '\u{1B}[C',
+	left: '\u{1B}[D',
+	tab: '\t',
+	home: '\u{1B}[H',
+	end: '\u{1B}[F',
+	pageDown: '\u{1B}[6~',
+	f1: '\u{1B}OP',
+	ctrlC: '\u{3}',
+	ctrlD: '\u{4}',
+	ctrlU: '\u{15}',
+	ctrlZ: '\u{1A}',
+	backspace: '\u{7F}',
+};

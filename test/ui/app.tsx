@@ -1,0 +1,440 @@
+import {setImmediate} from 'node:timers/promises';
+import test from 'ava';
+import {AppError} from '../../source/errors.js';
+import type {ItemSummary} from '../../source/query/types.js';
+import type {UiServices} from '../../source/ui/services.js';
+import {displayWidth} from '../../source/text/width.js';
+import {
+	connection,
+	emptyHeader,
+	fakeServices,
+	library,
+	movie,
+	row,
+} from '../helpers/fake-services.js';
+import {openApp} from '../helpers/open-app.js';
+import {keys} from '../helpers/render-screen.js';
+
+const header = {
+	...emptyHeader, libraries: [library('movies', 'movie', {
+		counts: {
+			movie: 3, show: 0, season: 0, episode: 0,
+		},
+	})],
+};
+
+const three: ItemSummary[] = [
+	movie(1, {
+		title: 'Alien', sortKey: 'a', year: 1979, durationMs: 7_020_000,
+	}),
+	movie(2, {
+		title: '東京物語', sortKey: 'b', year: 1953, isWatched: true,
+	}),
+	movie(3, {
+		title: 'Casablanca', sortKey: 'c', year: 1942, isTrashed: true, rating: undefined,
+	}),
+];
+
+const rows = [
+	row('movies', {
+		title: 'Movies', isChosen: true, serverCount: 4, catalogCount: 3, lastImport: {
+			expected: 3, imported: 3, unchanged: 0, failed: 0, skipped: 0, finishedAt: '2026-01-12T12:00:00Z', complete: true,
+		},
+	}),
+	row('music', {title: 'Music', type: 'artist', disabledReason: 'Music is not imported.'}),
+];
+
+const setUp = (change: Parameters<typeof fakeServices>[0] = {}) => fakeServices({
+	items: three, libraries: async () => rows, initial: {connection, catalog: header}, ...change,
+});
+
+const browse = async (fake: ReturnType<typeof setUp>, size: Parameters<typeof openApp>[1] = {}) => {
+	const app = await openApp(fake.services, size);
+	await app.until(frame => frame.includes('[x] Movies') || size.rows === 5);
+	await app.press('l');
+	await app.until(() => app.store.get().stack.some(screen => screen.name === 'browse' && screen.answered !== undefined));
+	await setImmediate();
+	return app;
+};
+
+test('Libraries at 80x24 shows what is on the server, what is here, and why music cannot be ticked', async t => {
+	const app = await openApp(setUp().services);
+	await app.until(frame => frame.includes('Music'));
+	t.deepEqual(app.lines().filter(line => line !== ''), [
+		'reelcat Attic',
+		'      Library                    Type        Server  Catalogue  Last import',
+		'› [x] Movies                     Movies           4          3  3 days ago',
+		'      Music                      Music is not imported.',
+		'Enter import  l browse  Space tick  a all  c server  q quit  ? help',
+	]);
+	t.is(app.lines().length, 24);
+	app.close();
+});
+
+test('a list at 80x24', async t => {
+	const app = await browse(setUp());
+	t.deepEqual(app.lines().filter(line => line !== ''), [
+		'reelcat Attic › Movies                                                    1 of 3',
+		'  Title↑                       Year   Length  Video  State    Rating  Added',
+		'› Alien                        1979   1h 57m  1080p              7.5',
+		'  東京物語                     1953   1h 52m  1080p  watched     7.5',
+		'  Casablanca                   1942   1h 52m  1080p  trash',
+		'Enter open  / filter  s sort  p pane  R import  q close  ? help',
+	]);
+	app.close();
+});
+
+test('a list at 40x10 has two columns, the way to the keys, and nothing is cut off', async t => {
+	const app = await browse(setUp(), {columns: 40, rows: 10});
+	t.deepEqual(app.lines().filter(line => line !== ''), [
+		'reelcat Attic › Movies            1 of 3',
+		'  Title↑                            Year',
+		'› Alien                             1979',
+		'  東京物語                          1953',
+		'  Casablanca                        1942',
+		'Enter open  / filter  ? help',
+	]);
+	t.is(app.lines().length, 10);
+	app.close();
+});
+
+test('at 120x40 the detail stands beside the list, and p takes it away', async t => {
+	const app = await browse(setUp(), {columns: 120, rows: 40});
+	await app.until(frame => /│ .*Alien/v.test(frame));
+	t.true(app.lines().every(line => displayWidth(line) <= 120));
+	t.is(app.lines().length, 40);
+	await app.press('p');
+	t.notRegex(app.frame(), /│/v);
+	app.close();
+});
+
+test('at 80x24 p puts the detail below the list', async t => {
+	const app = await browse(setUp());
+	await app.press('p');
+	await app.until(frame => frame.includes('─'));
+	t.is(app.lines().length, 24);
+	app.close();
+});
+
+test('a terminal of 20x5 says what is needed and what there is, and q works', async t => {
+	const app = await openApp(setUp().services, {columns: 20, rows: 5});
+	t.is(app.frame(), 'Terminal too small\nNeeded 40x10\nActual 20x5\nq quits');
+	await app.press('j', keys.enter, 'q');
+	t.deepEqual(app.exits, [0]);
+	t.deepEqual(app.failures, []);
+	app.close();
+});
+
+test('every size from 5x3 up draws no more than fits, on every screen', async t => {
+	const app = await browse(setUp());
+	for (const key of ['', '?', 's', keys.enter]) {
+		if (key !== '') {
+			await app.press(key);
+		}
+
+		for (const [columns, screenRows] of [[5, 3], [40, 10], [47, 11], [79, 23], [119, 16], [120, 40], [200, 60]] as const) {
+			await app.resize({columns, rows: screenRows});
+			t.true(app.lines().length <= screenRows, `${columns}x${screenRows} after ${key}:\n${app.frame()}`);
+			t.true(app.lines().every(line => displayWidth(line) <= columns), `${columns}x${screenRows} after ${key}:\n${app.frame()}`);
+		}
+
+		await app.resize({columns: 80, rows: 24});
+		if (key !== '') {
+			await app.press(keys.escape);
+		}
+	}
+
+	t.deepEqual(app.failures, []);
+	app.close();
+});
+
+test('no title moves a column: wide, joined, right to left, hostile', async t => {
+	const titles = ['東京物語', '👨‍👩‍👧 Family', 'العربية', '\u{1B}[2J\u{1B}]0;owned\u{7}Clear', 'Tab\tand\r\nbreak', 'e\u{301}te\u{301}', '\u{202E}desrever', 'x'.repeat(10_000)];
+	const fake = setUp({items: titles.map((title, number) => movie(number, {title, sortKey: String(number), year: 2001}))});
+	const app = await browse(fake);
+	const shown = app.lines().filter(line => line.includes('2001'));
+	t.is(shown.length, titles.length);
+	for (const line of shown) {
+		const before = line.slice(0, line.indexOf('2001'));
+		t.is(displayWidth(before), 31, line);
+		t.notRegex(line, /[\p{Control}\u{202E}]|owned/v);
+	}
+
+	app.close();
+});
+
+test('without UTF-8 the screen is plain ASCII and as wide', async t => {
+	const app = await browse(setUp(), {isAscii: true, columns: 120});
+	await app.until(frame => frame.includes('|'));
+	t.regex(app.frame(), /^[\n\u{20}-\u{7E}]*$/v);
+	t.true(app.frame().includes('????????'));
+	app.close();
+});
+
+test('a frame of 250,000 rows reads no more rows than it shows', async t => {
+	const ids = Array.from({length: 250_000}, (_, number) => `m${number}`);
+	let reads = 0;
+	const fake = setUp();
+	const services: UiServices = {
+		...fake.services,
+		index: {
+			...fake.services.index,
+			list: async () => ids,
+			get(id) {
+				reads++;
+				return movie(Number(id.slice(1)));
+			},
+		},
+	};
+	const app = await openApp(services);
+	await app.press('l');
+	await app.until(frame => frame.includes('1 of 250,000'));
+	for (const key of ['j', 'G', 'k', keys.ctrlU, 'g', 'g', keys.pageDown]) {
+		reads = 0;
+		await app.press(key);
+		t.true(reads <= 2 * 22, `${reads} rows were read for ${key}`);
+	}
+
+	app.close();
+});
+
+test('the filter works as you type, and Esc clears it', async t => {
+	const app = await browse(setUp());
+	await app.press('/', 'a', 'l', 'i');
+	await app.until(frame => frame.includes('1 of 1 (3)'));
+	t.true(app.lines()[0]?.startsWith('/ali'));
+	t.false(app.frame().includes('Casablanca'));
+	await app.press(keys.escape);
+	await app.until(frame => frame.includes('Casablanca'));
+	t.true(app.frame().includes('1 of 3'));
+	app.close();
+});
+
+test('a filter that matches nothing says so', async t => {
+	const app = await browse(setUp());
+	await app.press('/', 'z', 'z');
+	await t.notThrowsAsync(app.until(frame => frame.includes('Nothing matches the filter.')));
+	app.close();
+});
+
+test('shows open to seasons, and those to episodes, with what is missing', async t => {
+	const fake = setUp({
+		items: [
+			movie(1, {
+				id: 'show', type: 'show', libraryId: 'shows', title: 'Serial', leafCount: 3,
+			}),
+			movie(2, {
+				id: 'season', type: 'season', libraryId: 'shows', showId: 'show', title: 'Season 1', seasonNumber: 1,
+			}),
+			movie(3, {
+				id: 'e1', type: 'episode', libraryId: 'shows', showId: 'show', seasonId: 'season', title: 'Pilot', seasonNumber: 1, episodeNumber: 1,
+			}),
+			movie(4, {
+				id: 'e3', type: 'episode', libraryId: 'shows', showId: 'show', seasonId: 'season', title: 'Third', seasonNumber: 1, episodeNumber: 3,
+			}),
+		],
+		libraries: async () => [row('shows', {title: 'Shows', type: 'show'})],
+	});
+	const {detail} = fake.services;
+	fake.services.detail = async id => {
+		const found = await detail(id);
+		return found && {...found, gaps: id === 'season' ? [2] : []};
+	};
+
+	const app = await openApp(fake.services);
+	await app.until(frame => frame.includes('[ ] Shows'));
+	await app.press('j', 'l');
+	await app.until(frame => frame.includes('Serial'));
+	await app.press('l');
+	await app.until(frame => frame.includes('Season 1'));
+	await app.press(keys.right);
+	await app.until(frame => frame.includes('S01E03'));
+	t.true(app.lines()[0]?.includes('Attic › Shows › Serial › Season 1  ! missing 2'));
+	await app.press('h', keys.left, keys.escape);
+	t.is(app.store.get().stack.length, 1);
+	app.close();
+});
+
+test('connecting keeps the form, says what is wrong, and can be tried again', async t => {
+	const tried: unknown[] = [];
+	const fake = setUp({
+		initial: {},
+		async connect(target) {
+			tried.push(target);
+			if (tried.length === 1) {
+				throw new AppError('unauthorized', 'The server does not accept this token.', {hint: 'Copy the token once more.'});
+			}
+
+			return connection;
+		},
+	});
+	const app = await openApp(fake.services);
+	await app.press(keys.enter, 'h', 't', 't', 'p', ':', '/', '/', 'q', keys.enter, 's', 'e', 'c', keys.enter);
+	await app.until(frame => frame.includes('does not accept this token'));
+	t.true(app.frame().includes('Copy the token once more.'));
+	t.true(app.frame().includes('http://q'));
+	t.true(app.frame().includes('•••'));
+	t.false(app.frame().includes('sec'));
+	await app.press('r', keys.enter);
+	await app.until(frame => frame.includes('[x] Movies'));
+	t.deepEqual(tried, [
+		{kind: 'server', url: 'http://q', token: 'sec'},
+		{kind: 'server', url: 'http://q', token: 'secr'},
+	]);
+	app.close();
+});
+
+test('account sign-in has its place, and says that it comes later', async t => {
+	const app = await openApp(setUp({initial: {}}).services);
+	await app.press('k', keys.enter);
+	t.regex(app.frame(), /Sign in with Plex +comes later/v);
+	t.regex(app.lines().at(-1)!, /comes later/v);
+	app.close();
+});
+
+test('a wait for a server is left with Esc, and its answer is dropped', async t => {
+	const {promise, resolve} = Promise.withResolvers<typeof connection>();
+	let signal: AbortSignal | undefined;
+	const fake = setUp({
+		initial: {},
+		async connect(_target, options) {
+			signal = options?.signal;
+			return promise;
+		},
+	});
+	const app = await openApp(fake.services);
+	await app.press('j', keys.enter);
+	await app.until(frame => frame.includes('Connecting to the demo server'));
+	await app.press(keys.escape);
+	t.true(signal?.aborted);
+	resolve(connection);
+	await setImmediate();
+	t.true(app.frame().includes('Connecting was cancelled.'));
+	t.is(app.store.get().connection, undefined);
+	app.close();
+});
+
+test('a catalogue that cannot be read says why, and r tries again', async t => {
+	let loads = 0;
+	const fake = setUp({
+		async load() {
+			loads++;
+			if (loads === 1) {
+				throw new AppError('damaged', 'The catalogue is damaged.', {hint: 'Restore the backup.'});
+			}
+		},
+	});
+	const app = await openApp(fake.services);
+	await app.press('l');
+	await app.until(frame => frame.includes('The catalogue is damaged.'));
+	t.true(app.frame().includes('Restore the backup.'));
+	await app.press('r');
+	await app.until(frame => frame.includes('Alien'));
+	app.close();
+});
+
+test('while the catalogue loads there is a number, and what is known is there', async t => {
+	const fake = setUp({
+		async load(onProgress) {
+			onProgress(0.4);
+			return new Promise<undefined>(() => {}); // eslint-disable-line @typescript-eslint/no-empty-function
+		},
+	});
+	const app = await openApp(fake.services);
+	await app.until(frame => frame.includes('loading 40 %'));
+	t.true(app.frame().includes('Movies'));
+	await app.press('l');
+	t.true(app.frame().includes('Loading catalogue … 40 %'));
+	app.close();
+});
+
+test('a server that cannot be reached leaves the catalogue to browse', async t => {
+	const fake = setUp({
+		async libraries() {
+			throw new AppError('unreachable', 'The server does not answer.', {hint: 'Is it switched on?'});
+		},
+	});
+	const app = await openApp(fake.services);
+	await app.until(frame => frame.includes('The server does not answer.'));
+	await app.press('l');
+	await app.until(frame => frame.includes('Alien'));
+	t.deepEqual(app.failures, []);
+	app.close();
+});
+
+test('what must be known before all else stands on every screen, and a reader cannot import', async t => {
+	const app = await browse(setUp({initial: {connection, catalog: header, readOnlyReason: 'Another reelcat (pid 7) writes; this one only reads.'}}));
+	t.true(app.lines()[1]?.includes('Another reelcat (pid 7) writes'));
+	t.true(app.lines()[0]?.includes('read-only'));
+	await app.press('R');
+	t.true(app.lines().at(-1)?.includes('this one only reads'));
+	t.is(app.lines().length, 24);
+	app.close();
+});
+
+test('what is no AppError is a bug, and ends the app instead of looking like bad luck', async t => {
+	const bug = new TypeError('x is not a function');
+	const app = await openApp(setUp({
+		async libraries() {
+			throw bug;
+		},
+	}).services);
+	await app.until(() => app.failures.length > 0);
+	t.deepEqual(app.failures, [bug]);
+	app.close();
+});
+
+test('F1 and ? open the keys of the screen', async t => {
+	const app = await browse(setUp());
+	await app.press(keys.f1);
+	t.true(app.frame().includes('Keys of the list'));
+	await app.press('?');
+	t.false(app.frame().includes('Keys of the list'));
+	app.close();
+});
+
+test('the detail shows every field that the view-model has, cleaned and wrapped, and J scrolls it', async t => {
+	const summary = `\u{1B}[31m${'word '.repeat(400)}end of the summary`;
+	const fake = setUp();
+	const {detail} = fake.services;
+	fake.services.detail = async id => {
+		const found = await detail(id);
+		return found && {...found, item: {...found.item, summary, tagline: 'In space no one can hear you scream.'}};
+	};
+
+	const app = await browse(fake);
+	await app.press(keys.enter);
+	await app.until(frame => frame.includes('In space no one can hear you scream.'));
+	t.false(app.frame().includes('end of the summary'));
+	t.false(app.frame().includes('\u{1B}'));
+	t.true(app.lines().every(line => displayWidth(line) <= 80));
+	await app.press('G');
+	t.true(app.frame().includes('end of the summary'));
+	await app.press('K', 'K', 'K', 'K', 'K', 'K', 'K', 'K', 'K', 'K');
+	t.true(app.frame().includes('word'));
+	app.close();
+});
+
+test('a failure of something small is said, and does not end the app', async t => {
+	const app = await openApp(setUp({
+		async chooseLibraries() {
+			throw new AppError('not-writable', 'The settings cannot be written.', {hint: 'Make the folder writable.'});
+		},
+	}).services);
+	await app.until(frame => frame.includes('[x] Movies'));
+	await app.press(' ');
+	await app.until(frame => frame.includes('✗ The settings cannot be written. Make the folder writable.'));
+	t.deepEqual(app.failures, []);
+	t.is(app.lines().length, 24);
+	app.close();
+});
+
+test('a long notice is wrapped, not cut, and Esc hides it', async t => {
+	const notice = 'The catalogue was damaged, was moved aside to catalog.json.damaged-1 and a new one was begun.';
+	const app = await openApp(setUp({initial: {connection, catalog: header, notice}}).services);
+	await app.until(frame => frame.includes('begun.'));
+	t.is(app.lines().length, 24);
+	await app.press(keys.escape);
+	t.false(app.frame().includes('begun.'));
+	app.close();
+});

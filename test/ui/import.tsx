@@ -1,0 +1,228 @@
+import {setImmediate} from 'node:timers/promises';
+import test from 'ava';
+import type {ImportResult, SyncEvent} from '../../source/sync/events.js';
+import {displayWidth} from '../../source/text/width.js';
+import {
+	connection,
+	fakeServices,
+	problem,
+	result,
+	row,
+} from '../helpers/fake-services.js';
+import {openApp} from '../helpers/open-app.js';
+import {keys} from '../helpers/render-screen.js';
+
+const libraryResult = (id: string, title: string, failed = 0): ImportResult['libraries'][number] => ({
+	id, title, expected: 4800, imported: 4800 - failed, unchanged: 0, failed, skipped: 0, durationMs: 63_000, complete: true,
+});
+
+/**
+An import that goes on until the test ends it.
+*/
+const setUp = (change: Parameters<typeof fakeServices>[0] = {}) => {
+	const {promise, resolve} = Promise.withResolvers<ImportResult>();
+	const fake = fakeServices({
+		libraries: async () => [
+			row('films', {title: '東京物語', isChosen: true}),
+			row('shows', {title: 'Shows', type: 'show', isChosen: true}),
+		],
+		initial: {connection},
+		startImport: async () => promise,
+		...change,
+	});
+	return {
+		...fake,
+		end: resolve,
+	};
+};
+
+const started: SyncEvent = {
+	type: 'run-started', runId: 'r', startedAt: '2026-01-15T12:00:00Z', libraries: [
+		{id: 'films', title: '東京物語', libraryType: 'movie'},
+		{id: 'shows', title: 'Shows', libraryType: 'show'},
+	],
+};
+
+const films = {id: 'films', title: '東京物語'};
+
+const halfWay: SyncEvent[] = [
+	started,
+	{type: 'library-phase', libraryId: 'films', phase: 'importing'},
+	{type: 'library-counted', libraryId: 'films', expected: 4800},
+	{type: 'request-started', requestId: 1, label: 'details 1-100'},
+	{
+		type: 'items-committed', libraryId: 'films', imported: 1200, unchanged: 0, lastTitle: 'Alien', revision: 2,
+	},
+	{type: 'problem', problem: problem(1, {library: films}), failed: 1},
+	{type: 'problem', problem: problem(2, {library: films, title: '\u{1B}[31m東京物語'}), failed: 1},
+];
+
+const running = async (fake: ReturnType<typeof setUp>, size: Parameters<typeof openApp>[1] = {}) => {
+	let nowMs = 0;
+	const app = await openApp(fake.services, {now: () => nowMs, ...size});
+	await app.until(frame => frame.includes('[x] Shows'));
+	await app.press(keys.enter);
+	for (const event of halfWay) {
+		fake.report(event);
+		nowMs += 1000;
+	}
+
+	await setImmediate();
+	return {
+		...app, wait(ms: number) {
+			nowMs += ms;
+		},
+	};
+};
+
+test('an import at 80x24 shows a bar per library, the requests in flight and the problems', async t => {
+	const app = await running(setUp());
+	const lines = app.lines();
+	t.regex(lines[1]!, /^ {2}東京物語 +importing +██░{4,} +1,202\/4,800 +\d+\/s +ETA \d+:\d\d +✗ 2$/v);
+	t.regex(lines[2]!, /^ {2}Shows +waiting +░+$/v);
+	t.true(app.frame().includes('1 request in flight · 1 sent · 0 B received\n  details 1-100'));
+	t.true(app.frame().includes('Problems: 1 of 2\n› ✗ Broken 1'));
+	t.true(lines.every(line => displayWidth(line) <= 80));
+	t.is(lines.length, 24);
+	app.close();
+});
+
+test('an import at 40x10 still shows the bars and the problems', async t => {
+	const app = await running(setUp(), {columns: 40, rows: 10});
+	t.regex(app.lines()[1]!, /東京物語 +25 % +1,202 ✗ 2$/v);
+	t.true(app.frame().includes('› ✗ Broken 1'));
+	t.is(app.lines().length, 10);
+	app.close();
+});
+
+test('a problem opens to item, stage, cause and what to do', async t => {
+	const app = await running(setUp());
+	await app.press('j', keys.enter);
+	t.deepEqual(app.lines().slice(1, 8).filter(line => line !== ''), [
+		'Library     東京物語',
+		'Item        東京物語',
+		'Plex id     2',
+		'Stage       Fetching details',
+		'Cause       The server sent something that is not JSON. (malformed)',
+		'What to do  Refresh the metadata of the item on the server, then press r.',
+	]);
+	app.close();
+});
+
+test('Esc leaves a running import for the list that it fills, and its progress stays in sight', async t => {
+	const fake = setUp();
+	const app = await running(fake);
+	await app.press(keys.escape);
+	await app.until(frame => frame.includes('Nothing is here yet.'));
+	t.true(app.lines()[0]?.includes('importing 25 % ✗ 2'));
+	t.deepEqual(fake.calls, []);
+	await app.press('w');
+	t.true(app.frame().includes('Problems: 1 of 2'));
+	app.close();
+});
+
+test('at the end there is a table that adds up, aligned under wide titles', async t => {
+	const fake = setUp();
+	const app = await running(fake, {rows: 30});
+	fake.end(result({ok: false, libraries: [libraryResult('films', '東京物語', 2), libraryResult('shows', 'Shows')], errors: [problem(1), problem(2)]}));
+	await app.until(frame => frame.includes('expected ='));
+	t.true(app.frame().includes('9,600 expected = 9,598 imported + 0 unchanged + 2 failed + 0 skipped'));
+	const table = app.lines().filter(line => /^[│┌└├]/v.test(line));
+	t.is(table.length, 9);
+	t.is(new Set(table.map(line => displayWidth(line))).size, 1);
+	const rules = (line: string) => Array.from(line.matchAll(/[│┬┴┼]/gv), ({index}) => displayWidth(line.slice(0, index)));
+	t.deepEqual(rules(table[3]!).slice(1, -1), rules(table[0]!));
+	t.deepEqual(rules(table[3]!), rules(table[5]!));
+	t.true(table[3]!.includes('│ 東京物語 '));
+	app.close();
+});
+
+test('where the table does not fit, the summary is plain lines', async t => {
+	const fake = setUp();
+	const app = await running(fake, {columns: 60, rows: 16});
+	fake.end(result({libraries: [libraryResult('films', '東京物語'), libraryResult('shows', 'Shows')]}));
+	await app.until(frame => frame.includes('9,600 = 9,600 + 0 + 0 + 0'));
+	t.notRegex(app.frame(), /│/v);
+	t.regex(app.frame(), /\n東京物語 +4,800 +4,800 +0 +0 +0\n/v);
+	app.close();
+});
+
+test('r tries what failed again', async t => {
+	const fake = setUp();
+	const app = await running(fake);
+	fake.end(result({ok: false, errors: [problem(1), problem(2)]}));
+	await app.until(frame => frame.includes('r tries what failed again'));
+	await app.press('r');
+	await app.until(() => fake.calls.length > 0);
+	t.deepEqual(fake.calls, ['retry 2']);
+	app.close();
+});
+
+test('the first Ctrl-C cancels and says so, a second within two seconds quits with 130', async t => {
+	const fake = setUp();
+	const app = await running(fake);
+	await app.press(keys.ctrlC);
+	t.deepEqual(fake.calls, ['cancel']);
+	t.true(app.lines().at(-1)?.includes('Cancelling… press Ctrl-C again to quit at once.'));
+	app.wait(1500);
+	await app.press(keys.ctrlC);
+	t.deepEqual(app.exits, [130]);
+	app.close();
+});
+
+test('a Ctrl-C long after the first asks again instead of quitting', async t => {
+	const fake = setUp();
+	const app = await running(fake);
+	await app.press(keys.ctrlC);
+	app.wait(5000);
+	await app.press(keys.ctrlC);
+	t.deepEqual(app.exits, []);
+	app.close();
+});
+
+test('Ctrl-C with nothing running quits with 130, q at the root with 0', async t => {
+	const first = await openApp(setUp().services);
+	await first.press(keys.ctrlC);
+	t.deepEqual(first.exits, [130]);
+	first.close();
+	const second = await openApp(setUp().services);
+	await second.press('q');
+	t.deepEqual(second.exits, [0]);
+	second.close();
+});
+
+test('q asks while an import runs, and y cancels it and quits', async t => {
+	const fake = setUp();
+	const app = await running(fake);
+	await app.press(keys.escape, 'q', 'q');
+	t.true(app.frame().includes('Quit and cancel it?'));
+	t.deepEqual(app.exits, []);
+	await app.press('y');
+	t.deepEqual(app.exits, [0]);
+	t.deepEqual(fake.calls, ['cancel']);
+	app.close();
+});
+
+test('ticks are remembered, and only ticked libraries are imported', async t => {
+	const imported: string[][] = [];
+	const fake = setUp({
+		async startImport(ids) {
+			imported.push([...ids]);
+			return result();
+		},
+	});
+	const app = await openApp(fake.services);
+	await app.until(frame => frame.includes('[x] Shows'));
+	await app.press(' ', keys.enter);
+	await app.until(() => imported.length > 0);
+	t.deepEqual(fake.calls, ['choose shows']);
+	t.deepEqual(imported, [['shows']]);
+	app.close();
+});
+
+test('Ctrl-Z suspends and Ctrl-L repaints', async t => {
+	const app = await openApp(setUp().services);
+	await app.press(keys.ctrlZ, '\u{C}');
+	t.deepEqual(app.asked, ['suspend', 'repaint']);
+	app.close();
+});

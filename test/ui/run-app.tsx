@@ -1,0 +1,210 @@
+import {Buffer} from 'node:buffer';
+import {EventEmitter} from 'node:events';
+import {setTimeout as wait} from 'node:timers/promises';
+import {PassThrough} from 'node:stream';
+import test from 'ava';
+import type {ItemSummary} from '../../source/query/types.js';
+import {runApp, type AppOptions} from '../../source/ui/run-app.js';
+import {
+	connection,
+	fakeServices,
+	movie,
+	row,
+} from '../helpers/fake-services.js';
+
+/**
+A terminal that keeps what is written to it.
+*/
+const terminal = ({columns = 80, rows = 24} = {}) => {
+	const modes: boolean[] = [];
+	const stdin = Object.assign(new PassThrough(), {
+		isTTY: true,
+		setRawMode(isRaw: boolean) {
+			modes.push(isRaw);
+		},
+		ref: () => undefined,
+		unref: () => undefined,
+	});
+	let written = '';
+	const stdout = Object.assign(new EventEmitter(), {
+		isTTY: true,
+		columns,
+		rows,
+		writable: true,
+		write(text: string | Uint8Array, ...rest: unknown[]) {
+			written += String(text);
+			const callback = rest.at(-1);
+			if (typeof callback === 'function') {
+				queueMicrotask(() => {
+					// eslint-disable-next-line @typescript-eslint/no-unsafe-call
+					callback();
+				});
+			}
+
+			return true;
+		},
+	});
+	return {
+		stdin: stdin as unknown as AppOptions['stdin'],
+		stdout: stdout as unknown as AppOptions['stdout'],
+		type(keys: string) {
+			stdin.write(keys);
+		},
+		written: () => written,
+		take() {
+			const taken = written;
+			written = '';
+			return taken;
+		},
+		isRaw: () => modes.at(-1) ?? false,
+		async sees(text: string) {
+			const end = performance.now() + 5000;
+			while (!written.includes(text)) {
+				if (performance.now() > end) {
+					throw new Error(`Never written: ${text}\n${written}`);
+				}
+
+				await wait(5);
+			}
+		},
+	};
+};
+
+const enter = '\u{1B}[?1049h';
+const leave = '\u{1B}[?1049l';
+const showCursor = '\u{1B}[?25h';
+
+const items = Array.from({length: 500}, (_, number): ItemSummary => movie(number));
+const setUp = (change: Parameters<typeof fakeServices>[0] = {}) => fakeServices({
+	items, libraries: async () => [row('movies', {title: 'Movies'})], initial: {connection}, ...change,
+});
+
+const options = (screen: ReturnType<typeof terminal>, change: Partial<AppOptions> = {}): AppOptions => ({
+	stdin: screen.stdin,
+	stdout: screen.stdout,
+	isColor: true,
+	isAscii: false,
+	isScreenReader: false,
+	isSlowLink: false,
+	suspend: () => undefined,
+	...change,
+});
+
+test.serial('the app takes the alternate screen, and gives the terminal back as it was', async t => {
+	const screen = terminal();
+	const app = runApp(setUp().services, options(screen));
+	await screen.sees('Movies');
+	t.true(screen.written().startsWith(enter));
+	t.true(screen.isRaw());
+	screen.type('q');
+	t.deepEqual(await app, {exitCode: 0});
+	t.true(screen.written().includes(leave));
+	t.true(screen.written().endsWith(showCursor) || screen.written().lastIndexOf(showCursor) > screen.written().lastIndexOf('\u{1B}[?25l'));
+	t.false(screen.isRaw());
+});
+
+test.serial('Ctrl-C ends it with 130', async t => {
+	const screen = terminal();
+	const app = runApp(setUp().services, options(screen));
+	await screen.sees('Movies');
+	screen.type('\u{3}');
+	t.deepEqual(await app, {exitCode: 130});
+});
+
+test.serial('an exception in a component restores the terminal and comes out of runApp', async t => {
+	const screen = terminal();
+	const fake = setUp();
+	const bug = new Error('a bug in a component');
+	const services = {
+		...fake.services, index: {
+			...fake.services.index, get() {
+				throw bug;
+			},
+		},
+	};
+	const app = runApp(services, options(screen));
+	await screen.sees('Movies');
+	screen.type('l');
+	await t.throwsAsync(app, {is: bug});
+	t.true(screen.written().includes(leave));
+	t.false(screen.isRaw());
+});
+
+test.serial('a signal ends it with the code that it was aborted with, and cancels the import', async t => {
+	const screen = terminal();
+	const fake = setUp();
+	const abort = new AbortController();
+	const app = runApp(fake.services, options(screen, {signal: abort.signal}));
+	await screen.sees('Movies');
+	abort.abort(143);
+	t.deepEqual(await app, {exitCode: 143});
+	t.deepEqual(fake.calls, ['cancel']);
+	t.true(screen.written().includes(leave));
+});
+
+test.serial('Ctrl-Z gives the terminal back while the process rests, and draws everything again after', async t => {
+	const screen = terminal();
+	const rest = Promise.withResolvers<undefined>();
+	const resting = Promise.withResolvers<boolean>();
+	const app = runApp(setUp().services, options(screen, {
+		async suspend() {
+			resting.resolve(screen.isRaw());
+			await rest.promise;
+		},
+	}));
+	await screen.sees('Movies');
+	screen.take();
+	screen.type('\u{1A}');
+	await screen.sees(leave);
+	t.false(await resting.promise);
+	screen.take();
+	rest.resolve(undefined);
+	await screen.sees('Movies');
+	t.true(screen.take().includes(enter));
+	screen.type('q');
+	await app;
+});
+
+test.serial('a cursor move at 80x24 writes less than 500 bytes', async t => {
+	const screen = terminal();
+	const app = runApp(setUp().services, options(screen));
+	await screen.sees('Movies');
+	screen.type('l');
+	await screen.sees('Movie 20');
+	screen.take();
+	const sizes: number[] = [];
+	for (let step = 0; step < 60; step++) {
+		screen.type('j');
+		// A frame is one piece, so with its position all of it is there.
+		await screen.sees(' of 500');
+		sizes.push(Buffer.byteLength(screen.take()));
+	}
+
+	const sorted = sizes.toSorted((a, b) => a - b);
+	t.true(sorted[Math.floor(sorted.length * 0.9)]! < 500, sizes.join(' '));
+	t.true(sizes.reduce((sum, size) => sum + size, 0) / sizes.length < 500, sizes.join(' '));
+	screen.type('Q');
+	await app;
+});
+
+test.serial('for a screen reader there is no alternate screen', async t => {
+	const screen = terminal();
+	const app = runApp(setUp().services, options(screen, {isScreenReader: true}));
+	await screen.sees('Library 1 of 1: Movies');
+	screen.type('q');
+	await app;
+	t.false(screen.written().includes(enter));
+	t.notRegex(screen.written(), /[›─│█░]/v);
+});
+
+test.serial('without colour no colour is written', async t => {
+	const screen = terminal();
+	const app = runApp(setUp().services, options(screen, {isColor: false}));
+	await screen.sees('Movies');
+	screen.type('l');
+	await screen.sees('Movie 3');
+	screen.type('Q');
+	await app;
+	const colours = screen.written().split('\u{1B}[').filter(part => /^[349]\d(?:;\d+)*m/v.test(part));
+	t.deepEqual(colours, []);
+});
