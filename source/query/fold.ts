@@ -1,3 +1,5 @@
+import {clean} from '../text/clean.js';
+
 const ascii = /^\p{ASCII}*$/v;
 
 // Latin accents, Hebrew points and Arabic vowel signs, which people leave out when they type. Vowel signs of Indic scripts are letters to their readers and stay.
@@ -42,7 +44,8 @@ A key whose code-unit order is the order in which people look for titles: withou
 Articles of other languages stay: "Die Hard" and "Les Misérables" cannot be told apart by machine. The server's own sort title, where there is one, wins.
 */
 export const sortKeyOf = (title: string, titleSort?: string): string => {
-	const folded = titleSort === undefined ? fold(title).replace(leadingArticle, '') : fold(titleSort);
+	// What is never seen must not count: an escape sequence would sort before every letter.
+	const folded = titleSort === undefined ? fold(clean(title)).replace(leadingArticle, '') : fold(clean(titleSort));
 	const words = wordsOf(folded);
 	return aDigit.test(words) ? words.replaceAll(digits, number => naturalNumber(number)) : words;
 };

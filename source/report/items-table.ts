@@ -52,7 +52,7 @@ const pad = (number: number) => String(number).padStart(2, '0');
 
 const numberOf = ({type, seasonNumber, episodeNumber, releaseDate}: ItemSummary) => {
 	const season = seasonNumber === undefined ? '' : `S${pad(seasonNumber)}`;
-	if (type === 'season') {
+	if (type !== 'episode') {
 		return season;
 	}
 

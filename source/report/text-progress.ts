@@ -120,7 +120,7 @@ export const createTextProgress = (): TextProgress => {
 };
 
 // A title may be as long as the server likes.
-const nameOf = (title: string) => truncate(clean(title), 60);
+const nameOf = (title: string) => truncate(clean(title).trim(), 60);
 
 const progressLine = ({title, done, expected, ratePerSecond, etaMs, failed}: LibraryProgress) => [
 	`${nameOf(title)}: ${formatCount(done)} of ${formatCount(expected)}`,

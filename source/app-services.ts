@@ -1,0 +1,250 @@
+import type {CatalogHeader} from './catalog/types.js';
+import {createChangeBundle} from './change-bundle.js';
+import {AppError} from './errors.js';
+import {loadDetail} from './load-detail.js';
+import {createCatalogIndex} from './query/catalog-index.js';
+import type {Connected, Session} from './session.js';
+import {readOnlyReason} from './read-only-reason.js';
+import {storedItems} from './store/store.js';
+import type {SyncEvent} from './sync/events.js';
+import type {ImportTarget} from './sync/import.js';
+import {libraryRows} from './sync/library-rows.js';
+import {retryTargets, selectById} from './sync/select.js';
+import type {Connection, UiServices} from './ui/services.js';
+
+export type AppServices = UiServices & {close: () => Promise<void>};
+
+/**
+The share of loading that is reading the document; the rest is building the index.
+*/
+const readShare = 0.6;
+
+/**
+What the screens may ask for, joined to a session. The catalogue is opened, not loaded: that is `load`.
+
+@throws AppError when the catalogue cannot be opened.
+*/
+export const openAppServices = async (session: Session, version: string): Promise<AppServices> => {
+	const index = createCatalogIndex();
+	const eventListeners = new Set<(event: SyncEvent) => void>();
+	const changeListeners = new Set<() => void>();
+	let connected: Connected | undefined;
+	let run: AbortController | undefined;
+	let running: Promise<unknown> = Promise.resolve();
+	let store = await session.openStore({onDamaged: 'move-aside'});
+
+	const emit = (event: SyncEvent) => {
+		for (const listener of eventListeners) {
+			listener(event);
+		}
+	};
+
+	const tellChange = () => {
+		for (const listener of changeListeners) {
+			listener();
+		}
+	};
+
+	const fillIndex = async (onProgress: (share: number) => void) => {
+		let done = 0;
+		const total = sumCounts(store.header());
+		for await (const items of storedItems(store)) {
+			index.put(items);
+			done += items.length;
+			onProgress(total === 0 ? 1 : Math.min(1, done / total));
+		}
+	};
+
+	const loadStore = async (onProgress: (share: number) => void) => {
+		await store.load(({readBytes, totalBytes}) => {
+			onProgress(totalBytes === 0 ? readShare : readShare * readBytes / totalBytes);
+		});
+		await fillIndex(share => {
+			onProgress(readShare + ((1 - readShare) * share));
+		});
+		follow();
+		onProgress(1);
+	};
+
+	let loading: Promise<void> = Promise.resolve();
+	const load = async (onProgress: (share: number) => void) => {
+		loading = loadStore(onProgress);
+		return loading;
+	};
+
+	let unfollow = () => {/* nothing is followed before the first load */};
+	const follow = () => {
+		const bundle = createChangeBundle(async change => {
+			if (change.isReload === true) {
+				index.clear();
+				await fillIndex(() => {/* the old rows are gone, the new ones show as they come */});
+			} else {
+				index.remove(change.removed);
+				const records = await store.getMany(change.upserted);
+				index.put(records.filter(record => record.kind === 'item'));
+			}
+
+			tellChange();
+		});
+		const unsubscribe = store.subscribe(bundle.add);
+		unfollow = () => {
+			unsubscribe();
+			bundle.stop();
+		};
+	};
+
+	const ensureConnected = async (): Promise<Connected> => {
+		connected ??= await session.connect({onRequest: emit});
+		return connected;
+	};
+
+	const startRun = async (pickTargets: (connected: Connected) => Promise<ImportTarget[]>) => {
+		if (store.mode === 'reader') {
+			throw new AppError('locked', readOnlyReason(store.holder), {hint: 'Import there, or end it and start reelcat again.'});
+		}
+
+		if (run !== undefined) {
+			throw new AppError('usage', 'An import is already running.', {hint: 'Wait for its end, or cancel it with Ctrl-C.'});
+		}
+
+		const controller = new AbortController();
+		run = controller;
+		const work = (async () => {
+			const {plex, server} = await ensureConnected();
+			const [{importLibraries}, {normalize}] = await Promise.all([import('./sync/import.js'), import('./plex/normalize/normalize.js')]);
+			return importLibraries({
+				plex,
+				server,
+				store,
+				normalize,
+				targets: await pickTargets({plex, server, isDemo: session.isDemo()}),
+				report: emit,
+				signal: controller.signal,
+			});
+		})();
+		running = work.catch(() => {/* told to the caller of startRun */});
+		try {
+			return await work;
+		} finally {
+			run = undefined;
+		}
+	};
+
+	const switchToDemo = async () => {
+		if (session.isDemo()) {
+			return;
+		}
+
+		// The catalogue may still be loading while the person has already chosen.
+		await loading;
+		unfollow();
+		await store.close();
+		session.useDemo();
+		store = await session.openStore({onDamaged: 'move-aside'});
+		index.clear();
+		await load(() => {/* small enough not to need a bar */});
+		tellChange();
+	};
+
+	return {
+		initial: {
+			version,
+			connection: await initialConnection(session, ensureConnected),
+			formUrl: session.givenUrl() ?? session.settings().server()?.url ?? '',
+			hasToken: session.hasGivenToken(),
+			catalog: store.header(),
+			readOnlyReason: store.mode === 'reader' ? readOnlyReason(store.holder) : undefined,
+			notice: store.notice,
+		},
+		load,
+		async connect(target, {signal} = {}) {
+			if (target.kind === 'demo') {
+				await switchToDemo();
+			}
+
+			connected = await session.connect({
+				...(target.kind === 'server' && {target: {url: target.url, token: target.token}, remember: true}),
+				...(signal !== undefined && {signal}),
+				onRequest: emit,
+			});
+			return connectionOf(connected);
+		},
+		async libraries() {
+			const {plex, server} = await ensureConnected();
+			return libraryRows(plex, store.header(), session.settings().chosenLibraries(server.id));
+		},
+		async chooseLibraries(libraryIds) {
+			const {server} = await ensureConnected();
+			session.settings().setChosenLibraries(server.id, libraryIds);
+		},
+		startImport: async libraryIds => startRun(async ({plex}) => selectById(await plex.sections(), libraryIds)),
+		retry: async problems => startRun(async ({plex}) => retryTargets(await plex.sections(), problems)),
+		cancelImport() {
+			run?.abort();
+		},
+		index,
+		header: () => store.header(),
+		detail: async id => loadDetail(store, index, id),
+		onEvent(listener) {
+			eventListeners.add(listener);
+			return () => {
+				eventListeners.delete(listener);
+			};
+		},
+		onCatalogChange(listener) {
+			changeListeners.add(listener);
+			return () => {
+				changeListeners.delete(listener);
+			};
+		},
+		async close() {
+			run?.abort();
+			await Promise.allSettled([running, loading]);
+			unfollow();
+			await store.close();
+		},
+	};
+};
+
+const sumCounts = ({libraries}: CatalogHeader) => libraries
+	.flatMap(({counts}) => Object.values(counts))
+	.reduce((total, count) => total + count, 0);
+
+const connectionOf = ({plex, server, isDemo}: Connected): Connection => ({
+	serverId: server.id,
+	serverName: server.name,
+	serverVersion: server.version,
+	url: plex.baseUrl,
+	isDemo,
+});
+
+/**
+A known server is not asked before the first screen is up: browsing works without it.
+*/
+const initialConnection = async (session: Session, ensureConnected: () => Promise<Connected>): Promise<Connection | undefined> => {
+	if (session.isDemo()) {
+		return connectionOf(await ensureConnected());
+	}
+
+	const url = session.givenUrl();
+	const stored = session.settings().server();
+	if (url !== undefined && (session.hasGivenToken() || stored?.url === url)) {
+		return {
+			serverId: stored?.url === url ? stored.id : '',
+			serverName: stored?.url === url ? stored.name : url,
+			serverVersion: undefined,
+			url,
+			isDemo: false,
+		};
+	}
+
+	return url !== undefined || stored === undefined
+		? undefined
+		: {
+			serverId: stored.id,
+			serverName: stored.name,
+			serverVersion: undefined,
+			url: stored.url,
+			isDemo: false,
+		};
+};

@@ -1,0 +1,87 @@
+import type {Session} from '../session.js';
+
+/**
+meow's flag definition plus its line in the help.
+*/
+export type Flag = {
+	type: 'string' | 'boolean' | 'number';
+	shortFlag?: string;
+	help: string;
+	/**
+	What stands for the value in the help, for instance `N`.
+	*/
+	value?: string;
+};
+
+export type Flags = Readonly<Record<string, Flag>>;
+
+/**
+A command line that has been parsed, and the world it runs in. No command touches `process`.
+*/
+export type CommandContext = {
+	input: readonly string[];
+	flags: ParsedFlags;
+	io: CommandIo;
+	signal: AbortSignal;
+	session: Session;
+	version: string;
+};
+
+export type ParsedFlags = {
+	boolean: (name: string) => boolean | undefined;
+	string: (name: string) => string | undefined;
+	number: (name: string) => number | undefined;
+};
+
+export type CommandIo = {
+	env: NodeJS.ProcessEnv;
+	stdin: NodeJS.ReadStream;
+	stdout: NodeJS.WriteStream;
+	stderr: NodeJS.WriteStream;
+	/**
+	Data. Resolves when the reader has taken it, so that a slow pipe never fills the memory.
+	*/
+	out: (text: string) => Promise<void>;
+	/**
+	Progress and messages, a line each.
+	*/
+	say: (line: string) => void;
+	/**
+	Both ends are a terminal that can show screens.
+	*/
+	isInteractive: boolean;
+	isColor: boolean;
+	/**
+	The locale is not UTF-8.
+	*/
+	isAscii: boolean;
+	/**
+	Of a terminal on stdout.
+	*/
+	columns: number | undefined;
+	/**
+	Stop the process as the shell's Ctrl-Z does; resolves when it goes on.
+	*/
+	suspend: () => Promise<void>;
+};
+
+export type Command = {
+	name: string;
+	summary: string;
+	/**
+	What follows the name, for instance `[LIBRARY…]`.
+	*/
+	arguments?: string;
+	details?: readonly string[];
+	flags?: Flags;
+	/**
+	@returns the exit code
+	@throws AppError
+	*/
+	run: (context: CommandContext) => Promise<number>;
+};
+
+/**
+For tables: the width of the terminal, if there is one.
+*/
+export const tableWidth = ({columns}: CommandIo): {columns?: number} => columns === undefined ? {} : {columns};

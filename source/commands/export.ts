@@ -1,0 +1,52 @@
+import {AppError} from '../errors.js';
+import {ndjsonLine} from '../export/ndjson.js';
+import {exportOrder} from '../export/order.js';
+import {exportRecord} from '../export/record.js';
+import {loadDetail} from '../load-detail.js';
+import type {Command} from './command.js';
+import {withReading} from './open-reading.js';
+import {pickLibraries} from './pick-libraries.js';
+
+/**
+Lines are written in pieces of about this size, so that a pipe is not fed line by line.
+*/
+const pieceLength = 65_536;
+
+export const exportCommand: Command = {
+	name: 'export',
+	summary: 'Write the catalogue to stdout, one JSON object per line',
+	details: ['The record is a public format: docs/schema/export-record.schema.json. The same catalogue gives the same bytes.'],
+	flags: {
+		format: {type: 'string', value: 'ndjson', help: 'Format (ndjson)'},
+		library: {type: 'string', value: 'LIBRARY', help: 'One library only: title, key or uuid'},
+	},
+	async run(context) {
+		const {flags, io, signal} = context;
+		const format = flags.string('format') ?? 'ndjson';
+		if (format !== 'ndjson') {
+			throw new AppError('usage', `There is no export format "${format}".`, {hint: 'There is: ndjson.'});
+		}
+
+		return withReading(context, async ({store, index}) => {
+			const libraries = pickLibraries(store.header(), flags.string('library'));
+			let piece = '';
+			for await (const id of exportOrder(index, store.header(), {libraryIds: libraries.map(library => library.id), signal})) {
+				const detail = await loadDetail(store, index, id);
+				if (detail !== undefined) {
+					piece += ndjsonLine(exportRecord(detail));
+				}
+
+				if (!(piece.length >= pieceLength)) {
+					continue;
+				}
+
+				await io.out(piece);
+				piece = '';
+				signal.throwIfAborted();
+			}
+
+			await io.out(piece);
+			return 0;
+		});
+	},
+};

@@ -1,0 +1,68 @@
+import {exitCodes} from '../exit-codes.js';
+import type {Command, Flags} from './command.js';
+import {globalFlags} from './global-flags.js';
+
+const kebab = (name: string) => name.replaceAll(/[A-Z]/gv, letter => `-${letter.toLowerCase()}`);
+
+const flagLabel = (name: string, flag: Flags[string]) => [
+	flag.shortFlag === undefined ? '' : `-${flag.shortFlag}, `,
+	`--${kebab(name)}`,
+	flag.value === undefined ? '' : ` ${flag.value}`,
+].join('');
+
+/**
+Two columns, the first as wide as its widest cell.
+*/
+export const columns = (rows: ReadonlyArray<readonly [string, string]>): string[] => {
+	const width = Math.max(...rows.map(([left]) => left.length));
+	return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+};
+
+export const usageLine = ({name, arguments: rest}: Command) => ['reelcat', name, rest].filter(part => part !== undefined && part !== '').join(' ');
+
+const flagRows = (flags: Flags) => Object.entries(flags).map(([name, flag]) => [flagLabel(name, flag), flag.help] as const);
+
+/**
+Help for all of reelcat, or for one command.
+*/
+export const helpText = (commands: readonly Command[], command?: Command): string => {
+	if (command !== undefined && command.name !== '') {
+		return [
+			command.summary,
+			'',
+			'Usage',
+			`  $ ${usageLine(command)}`,
+			...(command.details === undefined ? [] : ['', ...command.details]),
+			...(command.flags === undefined ? [] : ['', 'Options', ...columns(flagRows(command.flags))]),
+			'',
+			'Global options',
+			...columns(flagRows(globalFlags)),
+			'',
+		].join('\n');
+	}
+
+	return [
+		'reelcat keeps a complete, provable, living copy of what a Plex Media Server holds.',
+		'',
+		'Usage',
+		...columns(commands.map(entry => [usageLine(entry), entry.summary])),
+		'',
+		'Global options',
+		...columns(flagRows(globalFlags)),
+		'',
+		'Environment',
+		...columns([
+			['PLEX_URL, PLEX_TOKEN', 'Server and token; they win over what is stored and are never stored'],
+			['REELCAT_CONFIG_DIR', 'Folder of the settings'],
+			['REELCAT_DATA_DIR', 'Folder of the catalogue'],
+			['NO_COLOR', 'No colours'],
+			['INK_SCREEN_READER', '"true" for a form that screen readers can follow'],
+		]),
+		'',
+		'Exit codes',
+		...columns(Object.values(exitCodes).map(({code, meaning}) => [String(code).padStart(3), meaning])),
+		'',
+		'"reelcat COMMAND --help" tells more about a command.',
+		'',
+	].join('\n');
+};

@@ -1,0 +1,123 @@
+import {itemTypes} from '../catalog/schema.js';
+import type {ItemType, Library} from '../catalog/types.js';
+import {AppError} from '../errors.js';
+import {exportOrder} from '../export/order.js';
+import type {CatalogIndex, ItemSummary} from '../query/types.js';
+import {itemsTable} from '../report/items-table.js';
+import {jsonLine} from '../text/json.js';
+import {tableWidth, type Command, type CommandIo} from './command.js';
+import {withReading, type Reading} from './open-reading.js';
+import {pickLibraries} from './pick-libraries.js';
+
+export const lsCommand: Command = {
+	name: 'ls',
+	summary: 'List and search the catalogue',
+	arguments: '[TEXT]',
+	details: ['Every word of TEXT must occur in title, edition or year; case and accents do not count. Without TEXT and --type, movies and shows are listed.'],
+	flags: {
+		library: {type: 'string', value: 'LIBRARY', help: 'One library only: title, key or uuid'},
+		type: {type: 'string', value: 'TYPE', help: 'movie, show, season or episode'},
+		limit: {type: 'number', value: 'N', help: 'At most N rows'},
+	},
+	async run(context) {
+		const {input, flags, io, signal} = context;
+		const type = flags.string('type');
+		if (type !== undefined && !isItemType(type)) {
+			throw new AppError('usage', `There is no item type "${type}".`, {hint: `There is: ${itemTypes.join(', ')}.`});
+		}
+
+		return withReading(context, async reading => {
+			const rows = await listItems(reading, {
+				type,
+				text: input.length === 0 ? undefined : input.join(' '),
+				library: flags.string('library'),
+				limit: flags.number('limit'),
+				signal,
+			});
+			await (flags.boolean('json') === true
+				? io.out(jsonLine({schema: 1, items: rows.map(row => listedItem(row))}))
+				: printItems(io, reading, rows));
+			return 0;
+		});
+	},
+};
+
+/**
+A terminal gets lines that fit, a pipe gets them whole.
+*/
+export const printItems = async (io: CommandIo, {index}: Reading, rows: readonly ItemSummary[]): Promise<void> => {
+	if (rows.length === 0) {
+		return;
+	}
+
+	const titleOf = (id: string) => index.get(id)?.title;
+	for (const line of itemsTable(rows, {titleOf, ...tableWidth(io)})) {
+		await io.out(`${line}\n`);
+	}
+};
+
+export type ListOptions = {
+	type?: ItemType | undefined;
+	text?: string | undefined;
+	library?: string | undefined;
+	limit?: number | undefined;
+	signal: AbortSignal;
+};
+
+const isItemType = (type: string): type is ItemType => (itemTypes as readonly string[]).includes(type);
+
+/**
+Library by library in the order of an export: movies; shows with their seasons and episodes. With a text, library by library and type by type.
+*/
+export const listItems = async ({store, index}: Reading, {type, text, library, limit = Infinity, signal}: ListOptions): Promise<ItemSummary[]> => {
+	const libraries = pickLibraries(store.header(), library);
+	const types = type === undefined ? undefined : [type];
+	const ids = text === undefined
+		? exportOrder(index, store.header(), {libraryIds: libraries.map(({id}) => id), types: types ?? ['movie', 'show'], signal})
+		: matches(index, {
+			libraries, types: types ?? itemTypes, text, signal,
+		});
+	const rows: ItemSummary[] = [];
+	for await (const id of ids) {
+		if (rows.length >= limit) {
+			break;
+		}
+
+		rows.push(index.get(id)!);
+	}
+
+	return rows;
+};
+
+type MatchOptions = {
+	libraries: readonly Library[];
+	types: readonly ItemType[];
+	text: string;
+	signal: AbortSignal;
+};
+
+async function * matches(index: CatalogIndex, {libraries, types, text, signal}: MatchOptions): AsyncGenerator<string> {
+	for (const {id: libraryId} of libraries) {
+		for (const type of types) {
+			yield * await index.list({libraryId, type, text}, {signal});
+		}
+	}
+}
+
+/**
+The documented object of `ls --json`: a short form of the export record.
+*/
+const listedItem = ({id, type, libraryId, ratingKey, title, editionTitle, year, releaseDate, seasonNumber, episodeNumber, durationMs, resolution}: ItemSummary) => ({
+	id,
+	type,
+	libraryId,
+	ratingKey,
+	title,
+	editionTitle,
+	year,
+	releaseDate,
+	seasonNumber,
+	episodeNumber,
+	durationMs,
+	resolution,
+});

@@ -1,0 +1,80 @@
+import meow from 'meow';
+import {AppError} from '../errors.js';
+import type {Command, Flags, ParsedFlags} from './command.js';
+import {globalFlags} from './global-flags.js';
+
+export type ParsedCommandLine = {
+	command: Command;
+	input: string[];
+	flags: ParsedFlags;
+};
+
+/**
+Which command, its arguments and flags. Flags may stand before or after the command.
+
+@throws AppError 'usage'
+*/
+export const parseCommandLine = (commands: readonly Command[], argv: readonly string[], importMeta: ImportMeta): ParsedCommandLine => {
+	const allFlags: Flags = Object.assign({}, ...commands.map(({flags}) => flags), globalFlags) as Flags;
+	const parsed = meow({
+		importMeta,
+		argv,
+		autoHelp: false,
+		autoVersion: false,
+		booleanDefault: undefined,
+		// Told apart below, with the command in the message; meow would end the process itself.
+		allowUnknownFlags: true,
+		flags: Object.fromEntries(Object.entries(allFlags).map(([name, {type, shortFlag}]) => [name, {type, ...(shortFlag !== undefined && {shortFlag})}])),
+	});
+
+	const [name = '', ...rest] = parsed.input;
+	const command = commands.find(entry => entry.name === name);
+	if (command === undefined) {
+		throw new AppError('usage', `There is no command "${name}".`, {hint: `There is: ${commands.map(entry => entry.name).filter(Boolean).join(', ')}. "reelcat --help" tells more.`});
+	}
+
+	const allowed = new Set([...Object.keys(globalFlags), ...Object.keys(command.flags ?? {})]);
+	const values = parsed.flags as Record<string, unknown>;
+	const unknown = Object.keys(values).find(flag => values[flag] !== undefined && !allowed.has(flag));
+	if (unknown !== undefined) {
+		throw new AppError('usage', unknownFlag(unknown, name, allFlags), {
+			hint: `"${['reelcat', name, '--help'].filter(Boolean).join(' ')}" lists the options.`,
+		});
+	}
+
+	for (const [flag, value] of Object.entries(values)) {
+		requireUsable(flag, value, allFlags[flag]);
+	}
+
+	const read = <Type>(flag: string, type: string) => (typeof values[flag] === type ? values[flag] as Type : undefined);
+	return {
+		command,
+		input: rest,
+		flags: {
+			boolean: flag => read<boolean>(flag, 'boolean'),
+			string: flag => read<string>(flag, 'string'),
+			number: flag => read<number>(flag, 'number'),
+		},
+	};
+};
+
+const unknownFlag = (flag: string, name: string, allFlags: Flags) => {
+	const shown = `${flag.length === 1 ? '-' : '--'}${flag.replaceAll(/[A-Z]/gv, letter => `-${letter.toLowerCase()}`)}`;
+	if (flag === 'token') {
+		return 'There is no --token, because argument lists can be read by everyone on the machine. Use PLEX_TOKEN or --token-file.';
+	}
+
+	return Object.hasOwn(allFlags, flag)
+		? `The option ${shown} does not belong to ${name === '' ? 'reelcat without a command' : `"${name}"`}.`
+		: `There is no option ${shown}.`;
+};
+
+const requireUsable = (flag: string, value: unknown, definition: Flags[string] | undefined) => {
+	const isUsable = value === undefined
+		|| (definition?.type === 'boolean' && typeof value === 'boolean')
+		|| (definition?.type === 'string' && typeof value === 'string' && value !== '')
+		|| (definition?.type === 'number' && typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
+	if (!isUsable) {
+		throw new AppError('usage', `The option --${flag.replaceAll(/[A-Z]/gv, letter => `-${letter.toLowerCase()}`)} needs ${definition?.type === 'number' ? 'a whole number' : 'one value'}.`);
+	}
+};

@@ -1,0 +1,23 @@
+import type {Command} from './command.js';
+import {appCommand} from './app.js';
+import {connectCommand} from './connect.js';
+import {demoServerCommand} from './demo-server.js';
+import {exportCommand} from './export.js';
+import {importCommand} from './import.js';
+import {librariesCommand} from './libraries.js';
+import {lsCommand} from './ls.js';
+import {showCommand} from './show.js';
+
+/**
+Every command, in the order of the help. The first one, without a name, opens the app.
+*/
+export const commands: readonly Command[] = [
+	appCommand,
+	connectCommand,
+	librariesCommand,
+	importCommand,
+	lsCommand,
+	showCommand,
+	exportCommand,
+	demoServerCommand,
+];

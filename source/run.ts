@@ -1,0 +1,211 @@
+import {once} from 'node:events';
+import {homedir} from 'node:os';
+import {fileURLToPath} from 'node:url';
+import {readFileSync} from 'node:fs';
+import type {Command, CommandContext, CommandIo} from './commands/command.js';
+import {helpText} from './commands/help.js';
+import {parseCommandLine, type ParsedCommandLine} from './commands/parse.js';
+import {commands} from './commands/registry.js';
+import {AppError, errorMessage} from './errors.js';
+import {exitCodeOfError, exitCodes} from './exit-codes.js';
+import {clean, cleanLines} from './text/clean.js';
+import {jsonLine} from './text/json.js';
+
+/**
+Parse the command line, open a session, run the command, set the exit code. `process` comes as an argument and goes no further than the functions made here.
+*/
+export const run = async (process: NodeJS.Process): Promise<void> => {
+	const version = readVersion();
+	const stopping = listenForSignals(process);
+	endQuietlyOnClosedPipe(process);
+	endLoudlyOnBug(process);
+
+	let parsed: ParsedCommandLine | undefined;
+	try {
+		parsed = parseCommandLine(commands, process.argv.slice(2), import.meta);
+		const isDone = await isAnswered(process, parsed, version);
+		process.exitCode = isDone ? exitCodes.ok.code : await runCommand(process, parsed, {version, stopping});
+	} catch (error) {
+		if (!(error instanceof AppError)) {
+			throw error;
+		}
+
+		await tellError(process, error, parsed?.flags.boolean('json') === true);
+		process.exitCode = exitCodeOfError(error);
+	}
+
+	process.exitCode = stopping.exitCode() ?? process.exitCode;
+};
+
+const readVersion = () => {
+	const file = fileURLToPath(new URL('../package.json', import.meta.url));
+	const {version} = JSON.parse(readFileSync(file, 'utf8')) as {version: string};
+	return version;
+};
+
+const isAnswered = async (process: NodeJS.Process, {command, flags}: ParsedCommandLine, version: string) => {
+	if (flags.boolean('version') === true) {
+		await write(process.stdout, `${version}\n`);
+		return true;
+	}
+
+	if (flags.boolean('help') === true) {
+		await write(process.stdout, helpText(commands, command));
+		return true;
+	}
+
+	return false;
+};
+
+type Stopping = {
+	signal: AbortSignal;
+	exitCode: () => number | undefined;
+};
+
+const runCommand = async (
+	process: NodeJS.Process,
+	{command, input, flags}: ParsedCommandLine,
+	{version, stopping}: {version: string; stopping: Stopping},
+) => {
+	const {createSession} = await import('./session.js');
+	const session = createSession({
+		env: process.env,
+		homeFolder: homedir(),
+		version,
+		isDemo: flags.boolean('demo') === true,
+		...optional('url', flags.string('url')),
+		...optional('tokenFile', flags.string('tokenFile')),
+		...optional('concurrency', flags.number('concurrency')),
+	});
+	const context: CommandContext = {
+		input,
+		flags,
+		io: createIo(process, flags.boolean('color')),
+		signal: stopping.signal,
+		session,
+		version,
+	};
+	try {
+		return await runChecked(command, context);
+	} finally {
+		await session.close();
+	}
+};
+
+const runChecked = async (command: Command, context: CommandContext) => {
+	if (command.arguments === undefined && context.input.length > 0) {
+		throw new AppError('usage', `"${['reelcat', command.name].filter(Boolean).join(' ')}" takes no arguments, but got "${clean(context.input[0]!)}".`);
+	}
+
+	return command.run(context);
+};
+
+const optional = <Key extends string, Value>(key: Key, value: Value | undefined) =>
+	(value === undefined ? {} : {[key]: value}) as Partial<Record<Key, Value>>;
+
+const createIo = (process: NodeJS.Process, color: boolean | undefined): CommandIo => {
+	const {env, stdin, stdout, stderr} = process;
+	const isTerminal = stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb' && env['TERM'] !== undefined;
+	return {
+		env,
+		stdin,
+		stdout,
+		stderr,
+		out: async text => write(stdout, text),
+		say(line) {
+			stderr.write(`${line}\n`);
+		},
+		isInteractive: isTerminal,
+		isAscii: isAsciiLocale(env),
+		isColor: isTerminal && color !== false && (color === true || nonEmpty(env['NO_COLOR']) === undefined),
+		columns: stdout.isTTY ? stdout.columns : undefined,
+		async suspend() {
+			const resumed = once(process, 'SIGCONT');
+			process.kill(process.pid, 'SIGSTOP');
+			await resumed;
+		},
+	};
+};
+
+/**
+Only where the locale says so: many containers set none and show UTF-8 all the same.
+*/
+const isAsciiLocale = (env: NodeJS.ProcessEnv) => {
+	const locale = nonEmpty(env['LC_ALL']) ?? nonEmpty(env['LC_CTYPE']) ?? nonEmpty(env['LANG']);
+	return locale !== undefined && !/utf-?8/iv.test(locale);
+};
+
+const nonEmpty = (value: string | undefined) => value === '' ? undefined : value;
+
+const write = async (stream: NodeJS.WriteStream, text: string) => {
+	if (!stream.write(text)) {
+		await once(stream, 'drain');
+	}
+};
+
+const tellError = async (process: NodeJS.Process, error: AppError, isJson: boolean) => {
+	const {code, message, hint} = error;
+	process.stderr.write(`reelcat: ${cleanLines(message)}\n${hint === undefined ? '' : `  ${cleanLines(hint)}\n`}`);
+	if (isJson) {
+		await write(process.stdout, jsonLine({schema: 1, ok: false, error: {code, message, hint}}));
+	}
+};
+
+/**
+The first signal lets the work end in order, the second ends it at once: what was committed is safe either way.
+*/
+const listenForSignals = (process: NodeJS.Process): Stopping => {
+	const controller = new AbortController();
+	let exitCode: number | undefined;
+	let stoppedMs = 0;
+	const stop = (code: number) => {
+		if (exitCode !== undefined) {
+			// when-exit, below conf, sends the first signal to the process once more; a person is slower.
+			if (performance.now() - stoppedMs > 100) {
+				process.exit(exitCode);
+			}
+
+			return;
+		}
+
+		stoppedMs = performance.now();
+		exitCode = code;
+		controller.abort(code);
+	};
+
+	process.on('SIGINT', () => {
+		stop(exitCodes.interrupted.code);
+	});
+	process.on('SIGTERM', () => {
+		stop(exitCodes.terminated.code);
+	});
+	process.on('SIGHUP', () => {
+		stop(exitCodes.hungUp.code);
+	});
+
+	return {signal: controller.signal, exitCode: () => exitCode};
+};
+
+/**
+`reelcat ls | head -1`: the reader has what it wanted.
+*/
+const endQuietlyOnClosedPipe = (process: NodeJS.Process) => {
+	for (const stream of [process.stdout, process.stderr]) {
+		stream.on('error', (error: NodeJS.ErrnoException) => {
+			if (error.code === 'EPIPE') {
+				process.exit(exitCodes.ok.code);
+			}
+
+			throw error;
+		});
+	}
+};
+
+const endLoudlyOnBug = (process: NodeJS.Process) => {
+	process.on('uncaughtException', error => {
+		const token = nonEmpty(process.env['PLEX_TOKEN']);
+		const report = error instanceof Error ? error.stack ?? error.message : errorMessage(error);
+		process.stderr.write(`reelcat has a bug: ${cleanLines(token === undefined ? report : report.replaceAll(token, '[token]'))}\n`);
+		process.exit(exitCodes.failed.code);
+	});
+};
