@@ -1,0 +1,158 @@
+import {Buffer} from 'node:buffer';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import {fileURLToPath} from 'node:url';
+import {spawn} from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+
+export const cliFile = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+/**
+A person at a real terminal: what they type goes to the real binary, what they see is the emulator's screen.
+*/
+export type Person = {
+	type: (keys: string) => void;
+	/**
+	Resolves with the screen as soon as it satisfies `isSeen`; rejects with the last screen after `timeoutMs`.
+	*/
+	sees: (text: string | RegExp | ((screen: string) => boolean), timeoutMs?: number) => Promise<string>;
+	screen: () => string;
+	/**
+	Everything that was written to the terminal since the last call, in bytes.
+	*/
+	takeBytes: () => number;
+	resize: (columns: number, rows: number) => void;
+	signal: (name: string) => void;
+	exit: Promise<{exitCode: number; signal: number | undefined}>;
+	isAlternateScreen: () => boolean;
+	pid: number;
+	title: () => string;
+	/**
+	All that was written to the terminal, escape sequences included.
+	*/
+	written: () => string;
+};
+
+export type SitDownOptions = {
+	args?: readonly string[];
+	columns?: number;
+	rows?: number;
+	env?: Record<string, string>;
+	/**
+	Run through a shell instead of reelcat alone.
+	*/
+	shell?: string;
+};
+
+/**
+An environment in which nothing was installed or configured by hand.
+*/
+export const cleanEnv = (home: string, env: Record<string, string> = {}): Record<string, string> => ({
+	PATH: process.env['PATH']!,
+	HOME: home,
+	TERM: 'xterm-256color',
+	LANG: 'C.UTF-8',
+	...env,
+});
+
+export const createHome = async () => {
+	const home = await mkdtemp(path.join(tmpdir(), 'reelcat-home-'));
+	return {home, remove: async () => rm(home, {recursive: true, force: true})};
+};
+
+export const sitDown = (home: string, {args = [], columns = 120, rows = 40, env, shell}: SitDownOptions = {}): Person => {
+	const terminal = new xterm.Terminal({
+		cols: columns,
+		rows,
+		allowProposedApi: true,
+		scrollback: 1000,
+	});
+	const command = shell === undefined ? [process.execPath, cliFile, ...args] : ['/bin/sh', '-c', shell];
+	const pty = spawn(command[0]!, command.slice(1), {
+		cols: columns,
+		rows,
+		name: 'xterm-256color',
+		env: cleanEnv(home, env),
+		cwd: home,
+	});
+	let bytes = 0;
+	let title = '';
+	let written = '';
+	const listeners = new Set<() => void>();
+	terminal.onTitleChange(text => {
+		title = text;
+	});
+	pty.onData(data => {
+		bytes += Buffer.byteLength(data);
+		written += data;
+		terminal.write(data, () => {
+			for (const listener of listeners) {
+				listener();
+			}
+		});
+	});
+	const exit = new Promise<{exitCode: number; signal: number | undefined}>(resolve => {
+		pty.onExit(({exitCode, signal}) => {
+			resolve({exitCode, signal});
+		});
+	});
+
+	const screen = () => {
+		const {active} = terminal.buffer;
+		return Array.from({length: terminal.rows}, (_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? '').join('\n');
+	};
+
+	return {
+		type(keys) {
+			pty.write(keys);
+		},
+		async sees(wanted, timeoutMs = 20_000) {
+			const isSeen = typeof wanted === 'function'
+				? wanted
+				: (text: string) => typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
+			return new Promise((resolve, reject) => {
+				const check = () => {
+					const text = screen();
+					if (!isSeen(text)) {
+						return;
+					}
+
+					done();
+					resolve(text);
+				};
+
+				const timer = setTimeout(() => {
+					done();
+					reject(new Error(`Not seen within ${timeoutMs} ms: ${String(wanted)}\nThe screen was:\n${screen()}`));
+				}, timeoutMs);
+				const done = () => {
+					clearTimeout(timer);
+					listeners.delete(check);
+				};
+
+				listeners.add(check);
+				check();
+			});
+		},
+		screen,
+		takeBytes() {
+			const taken = bytes;
+			bytes = 0;
+			return taken;
+		},
+		resize(newColumns, newRows) {
+			terminal.resize(newColumns, newRows);
+			pty.resize(newColumns, newRows);
+		},
+		signal(name) {
+			pty.kill(name);
+		},
+		exit,
+		isAlternateScreen: () => terminal.buffer.active.type === 'alternate',
+		pid: pty.pid,
+		title: () => title,
+		written: () => written,
+	};
+};

@@ -1,0 +1,245 @@
+import {readFile, stat} from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import test, {type ExecutionContext} from 'ava';
+import {withHousehold} from '../helpers/household.js';
+import {cliFile, type Person} from '../helpers/terminal.js';
+
+const escape = '\u{1B}';
+
+const leaves = async (t: ExecutionContext, person: Person, exitCode: number) => {
+	const exit = await person.exit;
+	t.is(exit.exitCode, exitCode);
+	// The process may be gone before the terminal has read its last words.
+	await person.sees(() => !person.isAlternateScreen());
+};
+
+test('a newcomer comes from an empty home to the details of a movie, at 120×40', withHousehold, async (t, {sit}) => {
+	const person = sit();
+	await person.sees('Sign in with Plex  comes later');
+	t.true(person.isAlternateScreen());
+	person.type('j\r');
+	await person.sees('The catalogue is empty.');
+	await person.sees(/Music cannot be imported/v);
+	person.type('a');
+	await person.sees(/\[x\] Films/v);
+	person.type('\r');
+	const summary = await person.sees('Imported without errors');
+	const equation = /(?<expected>[\d,]+) expected = (?<imported>[\d,]+) imported \+ 0 unchanged \+ 0 failed \+ 0 skipped/v.exec(summary)!;
+	t.is(equation.groups!['expected'], equation.groups!['imported']);
+	person.type(escape);
+	await person.sees(/\[x\] Films +Movies +188 +188/v);
+	person.type('l');
+	await person.sees('1 of 188');
+	person.type('/metropolis');
+	await person.sees('1 of 1 (188)');
+	person.type('\r');
+	await person.sees(/Title +Metropolis/v);
+	person.type('\r');
+	await person.sees('› Detail');
+	person.type('G');
+	await person.sees(/\.(?:mkv|mp4|avi)/v);
+	person.type('?');
+	await person.sees('Keys of the detail');
+	person.type(escape);
+	await person.sees('J scroll down');
+	person.type('Q');
+	await leaves(t, person, 0);
+	t.is(person.title(), '');
+});
+
+test('shows open to seasons and episodes, and Esc goes back a level at a time with the cursor where it was', withHousehold, async (t, {sit}) => {
+	const person = sit({args: ['--demo'], columns: 80, rows: 24});
+	await person.sees(/Films +Movies/v);
+	person.type('jR');
+	await person.sees('Imported without errors');
+	person.type(escape);
+	await person.sees(/Series +Shows +\d+ +\d+ /v);
+	person.type('l');
+	await person.sees(/1 of \d+/v);
+	person.type('jj');
+	const shows = await person.sees(/3 of \d+/v);
+	person.type('l');
+	await person.sees(/› Series › [^›]+ 1 of \d+/v);
+	person.type('l');
+	await person.sees(/› Series › [^›]+ › [^›]+ 1 of \d+/v);
+	person.type(escape);
+	await person.sees(/› Series › [^›]+ 1 of \d+/v);
+	person.type('h');
+	t.is(await person.sees(/3 of \d+/v), shows);
+	person.type('Q');
+	await leaves(t, person, 0);
+});
+
+test('each way to a wrong server gets its own sentence, the form keeps what was typed, and a right token is kept in a private file', withHousehold, async (t, {home, sit, serve}) => {
+	const {url, token} = await serve();
+	const person = sit({columns: 80, rows: 24});
+	await person.sees('Plex server address');
+	person.type('\r');
+	person.type('http://127.0.0.1:9\tnot-the-token\r');
+	await person.sees(/refuse|closed|nothing listens|cannot be reached/iv);
+	t.regex(person.screen(), /http:\/\/127\.0\.0\.1:9\b/v);
+	person.type(`\u{15}\u{1B}[Z\u{15}${url}\t`);
+	person.type('not-the-token\r');
+	await person.sees(/token/v);
+	await person.sees(screen => /not accept|does not take|wrong|refus/iv.test(screen) && screen.includes(url));
+	person.type(`\u{15}${token}\r`);
+	await person.sees(/Films +Movies/v);
+	t.false(person.screen().includes(token));
+	person.type('q');
+	await leaves(t, person, 0);
+
+	const credentials = path.join(home, '.local/share/reelcat/credentials.json');
+	const {mode} = await stat(credentials);
+	t.is(mode % 0o1000, 0o600);
+	t.true((await readFile(credentials, 'utf8')).includes(token));
+	const settings = await readFile(path.join(home, '.config/reelcat/settings.json'), 'utf8');
+	t.false(settings.includes(token));
+
+	const again = sit({columns: 80, rows: 24});
+	await again.sees(/Films +Movies +188/v);
+	again.type('q');
+	await leaves(t, again, 0);
+});
+
+test('Ctrl-C in mid-import cancels, keeps what was committed, and the next import completes it', withHousehold, async (t, {sit, serve}) => {
+	const {url, token} = await serve(['--latency', '60', '--movies', '3000', '--shows', '0']);
+	const env = {PLEX_URL: url, PLEX_TOKEN: token};
+	const person = sit({env, columns: 80, rows: 24});
+	await person.sees(/Films +Movies/v);
+	person.type(' ');
+	await person.sees('[x] Films');
+	person.type('\r');
+	await person.sees(/Films +importing .* [1-9]\d\d\//v);
+	person.type('\u{03}');
+	await person.sees('Cancelled. What was committed is kept');
+	const screen = person.screen();
+	const totals = /(?<imported>[\d,]+) imported .* (?<skipped>[\d,]+) skipped/v.exec(screen)!.groups!;
+	t.not(totals['imported'], '0');
+	t.not(totals['skipped'], '0');
+	person.type(escape);
+	await person.sees(/Films +Movies/v);
+	person.type('\r');
+	await person.sees('Imported without errors', 40_000);
+	person.type('Q');
+	await leaves(t, person, 0);
+});
+
+test('a server that dies in mid-import becomes an entry in the error list that opens and can be retried', withHousehold, async (t, {sit, serve}) => {
+	const server = await serve(['--latency', '40', '--movies', '3000', '--shows', '0', '--port', '0']);
+	const person = sit({env: {PLEX_URL: server.url, PLEX_TOKEN: server.token}, columns: 100, rows: 30});
+	await person.sees(/Films +Movies/v);
+	person.type(' ');
+	await person.sees('[x] Films');
+	person.type('\r');
+	await person.sees(/Films +importing .* [1-9]\d\d\//v);
+	await server.kill();
+	await person.sees(/Ended with \d+ problem/v, 60_000);
+	person.type('\r');
+	await person.sees(/What to do|Hint|Cause/v);
+	person.type(escape);
+	await person.sees('r retry');
+	person.type('Q');
+	await leaves(t, person, 0);
+});
+
+test('resizing from large to tiny and back keeps the selection and leaves no ghosts', withHousehold, async (t, {sit}) => {
+	const person = sit({args: ['--demo']});
+	await person.sees(/Films +Movies/v);
+	person.type('R');
+	await person.sees('Imported without errors');
+	person.type(escape);
+	await person.sees(/Films +Movies +188 +188/v);
+	person.type('l');
+	await person.sees('1 of 188');
+	person.type('5j');
+	await person.sees('6 of 188');
+	person.resize(80, 24);
+	await person.sees(screen => screen.split('\n').length === 24 && screen.includes('6 of 188'));
+	person.resize(40, 10);
+	await person.sees(screen => screen.split('\n').length === 10 && screen.includes('6 of 188'));
+	person.resize(20, 5);
+	await person.sees('Terminal too small');
+	person.resize(200, 60);
+	await person.sees(screen => screen.split('\n').length === 60 && screen.includes('6 of 188'));
+	person.resize(120, 40);
+	const resized = await person.sees(screen => screen.split('\n').length === 40 && screen.includes('6 of 188') && screen.includes('│ Cast') && screen.trimEnd().endsWith('? help'));
+	person.takeBytes();
+	person.type('\u{0C}');
+	let repainted = 0;
+	await person.sees(screen => {
+		repainted += person.takeBytes();
+		return repainted > 1000 && screen === resized;
+	});
+	t.pass();
+	person.type('Q');
+	await leaves(t, person, 0);
+});
+
+test('the whole journey works at 40×10', withHousehold, async (t, {sit}) => {
+	const person = sit({args: ['--demo'], columns: 40, rows: 10});
+	await person.sees('Films');
+	person.type('R');
+	await person.sees(/Imported without errors/v);
+	person.type(escape);
+	await person.sees('› [ ] Films');
+	person.type('l');
+	await person.sees('1 of 188');
+	person.type('/wind');
+	await person.sees(/1 of \d+ \(188\)/v);
+	person.type('\r\r');
+	await person.sees('Overview');
+	person.type('q');
+	await person.sees(/1 of \d+ \(188\)/v);
+	person.type('Q');
+	await leaves(t, person, 0);
+});
+
+test('Ctrl-Z gives the shell back, and fg brings the app back as it was', withHousehold, async (t, {sit}) => {
+	const person = sit({shell: 'PS1="prompt> " exec bash --norc --noprofile -i', columns: 80, rows: 24});
+	await person.sees('prompt>');
+	person.type(`${process.execPath} ${cliFile} --demo\r`);
+	await person.sees(/Films +Movies/v);
+	t.true(person.isAlternateScreen());
+	person.type('\u{1A}');
+	await person.sees(/Stopped/v);
+	t.false(person.isAlternateScreen());
+	person.type('echo "still $((40 + 2))"\r');
+	await person.sees('still 42');
+	person.type('fg\r');
+	await person.sees(/Films +Movies/v);
+	person.type('q');
+	await person.sees(screen => screen.trimEnd().endsWith('prompt>'));
+	person.type('stty -a | grep -c " echo "; exit\r');
+	await person.exit;
+});
+
+for (const [signal, exitCode] of [['SIGTERM', 143], ['SIGINT', 130], ['SIGHUP', 129]] as const) {
+	test(`${signal} restores the terminal and ends with ${exitCode}`, withHousehold, async (t, {sit}) => {
+		const person = sit({args: ['--demo'], columns: 80, rows: 24});
+		await person.sees(/Films +Movies/v);
+		person.signal(signal);
+		await leaves(t, person, exitCode);
+	});
+}
+
+test('without colour no colour code is written, and the state still shows', withHousehold, async (t, {sit}) => {
+	const person = sit({args: ['--demo', '--no-color'], columns: 80, rows: 24});
+	await person.sees('› [ ] Films');
+	person.type('a');
+	await person.sees('[x] Films');
+	t.deepEqual(person.written().split(escape).filter(sequence => /^\[(?:[349]|10)\d/v.test(sequence)), []);
+	person.type('q');
+	await leaves(t, person, 0);
+});
+
+test('a screen reader gets plain lines without a second screen', withHousehold, async (t, {sit}) => {
+	const person = sit({
+		args: ['--demo'], columns: 80, rows: 24, env: {INK_SCREEN_READER: 'true'},
+	});
+	await person.sees('Films');
+	t.false(person.isAlternateScreen());
+	t.notRegex(person.screen(), /[─│┌█]/v);
+	person.type('q');
+	await person.exit;
+});
