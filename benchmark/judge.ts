@@ -1,0 +1,24 @@
+import process from 'node:process';
+
+export type Verdict = {
+	what: string;
+	is: number;
+	limit: number;
+};
+
+/**
+A line per limit; the process fails when one is passed.
+*/
+export const judge = (verdicts: readonly Verdict[]): void => {
+	for (const {what, is, limit} of verdicts) {
+		const isKept = is <= limit;
+		process.stdout.write(`${isKept ? 'PASS' : 'FAIL'}  ${what}: ${round(is)}, limit ${round(limit)} (${round(is / limit)} of it)\n`);
+		if (!isKept) {
+			process.exitCode = 1;
+		}
+	}
+};
+
+const round = (value: number) => Number(value.toPrecision(3));
+
+export const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
