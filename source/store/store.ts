@@ -1,3 +1,4 @@
+import {setImmediate} from 'node:timers/promises';
 import type {
 	CatalogHeader,
 	CatalogRecord,
@@ -127,9 +128,16 @@ All items of a library or of the catalogue, in batches.
 */
 export async function * storedItems(store: CatalogStore, query: Omit<PageQuery, 'kind' | 'after' | 'limit'> = {}): AsyncGenerator<Item[]> {
 	let after: string | undefined;
+	let yieldedMs = performance.now();
 	do {
+		// A page in memory resolves at once, and a loop of such pages would hold the event loop to its end.
+		if (performance.now() - yieldedMs > 8) {
+			await setImmediate();
+			yieldedMs = performance.now();
+		}
+
 		const page = await store.page({
-			...query, kind: 'item', after, limit: 500,
+			...query, kind: 'item', after, limit: 200,
 		});
 		after = page.cursor;
 		yield page.records.filter(record => record.kind === 'item');
