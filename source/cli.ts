@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import {enableCompileCache} from 'node:module';
 import process from 'node:process';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -8,8 +9,8 @@ if (major < 22 || (major === 22 && minor < 20)) {
 	process.exit(1);
 }
 
-// React renders three times as fast without its development checks; this must be set before React is loaded.
-process.env['NODE_ENV'] ??= 'production';
+// Halves the time until the first screen, from the second start on.
+enableCompileCache();
 
 // Loaded only now, so that an old Node.js gets the sentence above instead of a syntax error.
 const {run} = await import('./run.js');
