@@ -1,6 +1,6 @@
+import {defined} from '../catalog/defined.js';
 import type {Item, Part, Version} from '../catalog/types.js';
 import type {ItemDetail} from '../query/types.js';
-import {defined} from './defined.js';
 import type {ExportRecord} from './schema.js';
 
 /**

@@ -1,4 +1,4 @@
-import type {Item} from '../catalog/types.js';
+import type {ItemCounts} from '../catalog/types.js';
 import {compareEntries} from './compare.js';
 import {createEntry, filterWords, type Entry} from './entry.js';
 import {createSlices} from './slices.js';
@@ -6,7 +6,12 @@ import {mapInSlices} from './sort-in-slices.js';
 import {createSortedOrder, type SortedOrder} from './sorted-order.js';
 import {createSetMap} from './set-map.js';
 import {summarize, type Intern} from './summary.js';
-import type {CatalogIndex, ListQuery, SortField} from './types.js';
+import type {
+	CatalogIndex,
+	ItemSummary,
+	ListQuery,
+	SortField,
+} from './types.js';
 
 type Scope = Pick<ListQuery, 'libraryId' | 'type' | 'showId' | 'seasonId'>;
 
@@ -17,10 +22,8 @@ const keptOrders = 8;
 
 export const createCatalogIndex = (): CatalogIndex => {
 	const entries = new Map<string, Entry>();
-	const groupKey = createGroupKeys();
 	const strings = new Map<string, string>();
-	// By library and type.
-	const counts = new Map<string, number>();
+	const counts = new Map<string, ItemCounts>();
 	const children = createSetMap<string, string>();
 	const users = createSetMap<string, string>();
 	const orders = new Map<string, {scope: Scope; order: SortedOrder}>();
@@ -39,16 +42,16 @@ export const createCatalogIndex = (): CatalogIndex => {
 		return known as typeof text;
 	};
 
-	const tellOrders = ({summary}: Entry, tell: (order: SortedOrder) => void) => {
-		for (const {scope, order} of orders.values()) {
-			if (isWithin(scope, summary)) {
-				tell(order);
-			}
+	const count = ({libraryId, type}: ItemSummary, step: 1 | -1) => {
+		let ofLibrary = counts.get(libraryId);
+		if (ofLibrary === undefined) {
+			ofLibrary = {
+				movie: 0, show: 0, season: 0, episode: 0,
+			};
+			counts.set(libraryId, ofLibrary);
 		}
-	};
 
-	const addToCount = (key: string, change: 1 | -1) => {
-		counts.set(key, (counts.get(key) ?? 0) + change);
+		ofLibrary[type] += step;
 	};
 
 	const take = (id: string) => {
@@ -58,65 +61,73 @@ export const createCatalogIndex = (): CatalogIndex => {
 		}
 
 		const {summary} = entry;
+		const {showId, seasonId, fileIds} = summary;
 		entry.isStale = true;
 		entries.delete(id);
-		addToCount(groupKey(summary), -1);
-		for (const parentId of parentsOf(summary)) {
-			children.remove(parentId, id);
+		count(summary, -1);
+		if (showId !== undefined) {
+			children.remove(showId, id);
 		}
 
-		for (const fileId of summary.fileIds) {
+		if (seasonId !== undefined) {
+			children.remove(seasonId, id);
+		}
+
+		for (const fileId of fileIds) {
 			users.remove(fileId, id);
 		}
 
-		tellOrders(entry, order => {
-			order.drop();
-		});
-	};
-
-	const put = (item: Item) => {
-		take(item.id);
-		const entry = createEntry(summarize(item, intern));
-		const {summary} = entry;
-		entries.set(summary.id, entry);
-		addToCount(groupKey(summary), 1);
-		for (const parentId of parentsOf(summary)) {
-			children.add(parentId, summary.id);
-		}
-
-		for (const fileId of summary.fileIds) {
-			users.add(fileId, summary.id);
-		}
-
-		tellOrders(entry, order => {
-			order.add(entry);
-		});
-	};
-
-	const within = (scope: Scope): Entry[] => {
-		const parentId = scope.seasonId ?? scope.showId;
-		if (parentId !== undefined) {
-			return Array.from(children.get(parentId), id => entries.get(id)!).filter(({summary}) => isWithin(scope, summary));
-		}
-
-		const found: Entry[] = [];
-		for (const entry of entries.values()) {
-			if (isWithin(scope, entry.summary)) {
-				found.push(entry);
+		for (const {scope, order} of orders.values()) {
+			if (isWithin(scope, summary)) {
+				order.drop();
 			}
 		}
-
-		return found;
 	};
 
+	const put = (summary: ItemSummary) => {
+		take(summary.id);
+		const {id, showId, seasonId, fileIds} = summary;
+		const entry = createEntry(summary);
+		entries.set(id, entry);
+		count(summary, 1);
+		if (showId !== undefined) {
+			children.add(showId, id);
+		}
+
+		if (seasonId !== undefined) {
+			children.add(seasonId, id);
+		}
+
+		for (const fileId of fileIds) {
+			users.add(fileId, id);
+		}
+
+		for (const {scope, order} of orders.values()) {
+			if (isWithin(scope, summary)) {
+				order.add(entry);
+			}
+		}
+	};
+
+	const below = ({showId, seasonId}: Scope): Entry[] | undefined => {
+		const parentId = seasonId ?? showId;
+		return parentId === undefined ? undefined : Array.from(children.get(parentId), id => entries.get(id)!);
+	};
+
+	const createOrder = (scope: Scope, sort: SortField, isDescending: boolean): SortedOrder => createSortedOrder({
+		compare: compareEntries(sort, isDescending),
+		isMember: ({summary}) => isWithin(scope, summary),
+		// Copied in one go, since it may change while the order is made; what is no member goes in slices.
+		candidates: below(scope) ?? entries.values().toArray(),
+	});
+
 	const orderFor = (scope: Scope, sort: SortField, isDescending: boolean): SortedOrder => {
-		const compare = compareEntries(sort, isDescending);
 		if (scope.showId !== undefined || scope.seasonId !== undefined) {
-			return createSortedOrder(compare, within(scope));
+			return createOrder(scope, sort, isDescending);
 		}
 
 		const key = JSON.stringify([scope.libraryId, scope.type, sort, isDescending]);
-		const order = orders.get(key)?.order ?? createSortedOrder(compare, within(scope));
+		const order = orders.get(key)?.order ?? createOrder(scope, sort, isDescending);
 		// Put last again, so that the first one is the one that was not used for longest.
 		orders.delete(key);
 		orders.set(key, {scope, order});
@@ -132,9 +143,15 @@ export const createCatalogIndex = (): CatalogIndex => {
 		get: id => entries.get(id)?.summary,
 		put(items) {
 			for (const item of items) {
-				put(item);
+				put(summarize(item, intern));
 			}
 		},
+		putSummaries(summaries) {
+			for (const summary of summaries) {
+				put(summary);
+			}
+		},
+		summaries: () => entries.values().map(({summary}) => summary),
 		remove(ids) {
 			for (const id of ids) {
 				take(id);
@@ -168,16 +185,20 @@ export const createCatalogIndex = (): CatalogIndex => {
 			return mapInSlices(shown, ({isStale, summary: {id}}) => !isStale || entries.has(id) ? id : undefined, slices);
 		},
 		count(scope) {
-			if (scope.showId === undefined && scope.seasonId === undefined) {
-				let count = 0;
-				for (const [key, groupCount] of counts) {
-					count += isGroupWithin(key, scope) ? groupCount : 0;
-				}
-
-				return count;
+			const entriesBelow = below(scope);
+			if (entriesBelow !== undefined) {
+				return entriesBelow.filter(({summary}) => isWithin(scope, summary)).length;
 			}
 
-			return within(scope).length;
+			const {libraryId, type} = scope;
+			let sum = 0;
+			for (const [id, ofLibrary] of counts) {
+				if (libraryId === undefined || libraryId === id) {
+					sum += type === undefined ? ofLibrary.movie + ofLibrary.show + ofLibrary.season + ofLibrary.episode : ofLibrary[type];
+				}
+			}
+
+			return sum;
 		},
 		itemsOfFile: fileId => [...users.get(fileId)],
 		children: parentId => [...children.get(parentId)],
@@ -198,28 +219,8 @@ export const createCatalogIndex = (): CatalogIndex => {
 	};
 };
 
-/**
-Made once per library and type, since a key is asked for with every item.
-*/
-const createGroupKeys = () => {
-	const made = new Map<string, Map<string, string>>();
-	return ({libraryId, type}: {libraryId: string; type: string}): string => {
-		const ofType = made.get(type) ?? new Map<string, string>();
-		made.set(type, ofType);
-		const key = ofType.get(libraryId) ?? `${type} ${libraryId}`;
-		ofType.set(libraryId, key);
-		return key;
-	};
-};
-
-const isGroupWithin = (key: string, {libraryId, type}: Scope) =>
-	(type === undefined || key.startsWith(`${type} `)) && (libraryId === undefined || key.slice(key.indexOf(' ') + 1) === libraryId);
-
-const isWithin = (scope: Scope, item: {libraryId: string; type: string; showId: string | undefined; seasonId: string | undefined}) =>
+const isWithin = (scope: Scope, item: ItemSummary) =>
 	(scope.libraryId === undefined || scope.libraryId === item.libraryId)
 	&& (scope.type === undefined || scope.type === item.type)
 	&& (scope.showId === undefined || scope.showId === item.showId)
 	&& (scope.seasonId === undefined || scope.seasonId === item.seasonId);
-
-const parentsOf = ({showId, seasonId}: {showId: string | undefined; seasonId: string | undefined}) =>
-	[showId, seasonId].filter(id => id !== undefined);

@@ -2,7 +2,7 @@ import {fold} from './fold.js';
 import type {ItemSummary} from './types.js';
 
 /**
-A summary as the index holds it. It is replaced, never changed, but for the mark that it has been.
+A summary as the index holds it. The summary is replaced, never changed, and then the entry is marked as stale.
 */
 export type Entry = {
 	readonly summary: ItemSummary;
@@ -11,23 +11,29 @@ export type Entry = {
 	*/
 	readonly sortKey: string;
 	/**
-	What a filter looks into: title, edition and year, folded, on one line.
+	See `haystackOf`; made when a filter first needs it.
 	*/
-	readonly haystack: string;
+	haystack: string | undefined;
 	isStale: boolean;
 };
 
+export const createEntry = (summary: ItemSummary): Entry => ({
+	summary, sortKey: summary.sortKey, haystack: undefined, isStale: false,
+});
+
 const blanks = /[\t\n\v\f\r]+/gv;
 
-export const createEntry = (summary: ItemSummary): Entry => {
-	const {title, editionTitle, year} = summary;
+/**
+What a filter looks into: title, edition and year, folded, on one line.
+*/
+export const haystackOf = (entry: Entry): string => {
+	entry.haystack ??= createHaystack(entry.summary);
+	return entry.haystack;
+};
+
+const createHaystack = ({title, editionTitle, year}: ItemSummary) => {
 	const text = editionTitle === undefined ? title : `${title} ${editionTitle}`;
-	return {
-		summary,
-		sortKey: summary.sortKey,
-		haystack: fold(year === undefined ? text : `${text} ${year}`).replaceAll(blanks, ' '),
-		isStale: false,
-	};
+	return fold(year === undefined ? text : `${text} ${year}`).replaceAll(blanks, ' ');
 };
 
 /**

@@ -5,63 +5,44 @@ export type SetMap<Key, Value> = {
 	add: (key: Key, value: Value) => void;
 	remove: (key: Key, value: Value) => void;
 	get: (key: Key) => ReadonlySet<Value>;
-	keys: () => Iterable<Key>;
 	clear: () => void;
 };
 
-export const createSetMap = <Key, Value>(): SetMap<Key, Value> => {
-	const single = new Map<Key, Value>();
-	const many = new Map<Key, Set<Value>>();
+export const createSetMap = <Key, Value extends string | number>(): SetMap<Key, Value> => {
+	const held = new Map<Key, Value | Set<Value>>();
 	const none: ReadonlySet<Value> = new Set();
 
 	return {
 		add(key, value) {
-			const set = many.get(key);
-			if (set !== undefined) {
-				set.add(value);
-				return;
+			const known = held.get(key);
+			if (known === undefined) {
+				held.set(key, value);
+			} else if (typeof known === 'object') {
+				known.add(value);
+			} else if (known !== value) {
+				held.set(key, new Set([known, value]));
 			}
-
-			const first = single.get(key);
-			if (first === undefined || first === value) {
-				single.set(key, value);
-				return;
-			}
-
-			single.delete(key);
-			many.set(key, new Set([first, value]));
 		},
 		remove(key, value) {
-			const set = many.get(key);
-			if (set === undefined) {
-				if (single.get(key) === value) {
-					single.delete(key);
-				}
-
-				return;
+			const known = held.get(key);
+			if (typeof known === 'object') {
+				known.delete(value);
 			}
 
-			set.delete(value);
-			if (set.size === 0) {
-				many.delete(key);
+			if (known === value || (typeof known === 'object' && known.size === 0)) {
+				held.delete(key);
 			}
 		},
 		get(key) {
-			const set = many.get(key);
-			if (set !== undefined) {
-				return set;
+			const known = held.get(key);
+			if (known === undefined) {
+				return none;
 			}
 
-			const value = single.get(key);
-			return value === undefined ? none : new Set([value]);
-		},
-		* keys() {
-			yield * single.keys();
-			yield * many.keys();
+			return typeof known === 'object' ? known : new Set([known]);
 		},
 		clear() {
-			single.clear();
-			many.clear();
+			held.clear();
 		},
 	};
 };

@@ -20,9 +20,21 @@ export type SortedOrder = {
 	search: () => Promise<TextSearch>;
 };
 
-export const createSortedOrder = (compare: CompareEntries, initial: readonly Entry[]): SortedOrder => {
+export type SortedOrderOptions = {
+	compare: CompareEntries;
+	isMember: (entry: Entry) => boolean;
+	/**
+	Among them all members. Kept, so it must be a list of its own.
+	*/
+	candidates: Entry[];
+};
+
+const fewAdded = 1024;
+
+export const createSortedOrder = ({compare, isMember, candidates}: SortedOrderOptions): SortedOrder => {
 	let sorted: readonly Entry[] = [];
-	let added: Entry[] = [...initial];
+	let added = candidates;
+	let tidyAt = Math.max(fewAdded, 2 * candidates.length);
 	let hasStale = false;
 	let textSearch: TextSearch | undefined;
 	let settled: Promise<unknown> = Promise.resolve();
@@ -38,7 +50,8 @@ export const createSortedOrder = (compare: CompareEntries, initial: readonly Ent
 		added = [];
 		hasStale = false;
 		textSearch = undefined;
-		const isCurrent = ({isStale}: Entry) => !isStale;
+		tidyAt = fewAdded;
+		const isCurrent = (entry: Entry) => !entry.isStale && isMember(entry);
 		const kept = hadStale ? await filterInSlices(sorted, isCurrent, slices) : sorted;
 		const news = await sortInSlices(await filterInSlices(changed, isCurrent, slices), compare, slices);
 		sorted = kept.length === 0 ? news : await mergeInSlices(kept, news, compare, slices);
@@ -57,6 +70,13 @@ export const createSortedOrder = (compare: CompareEntries, initial: readonly Ent
 	return {
 		add(entry) {
 			added.push(entry);
+			// An order that nobody asks for any more must not gather all that ever changed.
+			if (!(added.length > tidyAt)) {
+				return;
+			}
+
+			added = added.filter(({isStale}) => !isStale);
+			tidyAt = Math.max(fewAdded, 2 * added.length);
 		},
 		drop() {
 			hasStale = true;

@@ -1,4 +1,4 @@
-import type {Entry} from './entry.js';
+import {haystackOf, type Entry} from './entry.js';
 import type {Slices} from './slices.js';
 
 /**
@@ -20,7 +20,7 @@ type Chunk = {
 	starts: Uint32Array;
 };
 
-const chunkSize = 2048;
+const chunkSize = 1024;
 // Folded words hold no blank but the space.
 const separator = '\n';
 
@@ -52,14 +52,15 @@ export const createTextSearch = async (entries: readonly Entry[], slices: Slices
 
 const createChunk = (entries: readonly Entry[]): Chunk => {
 	const starts = new Uint32Array(entries.length + 1);
+	const haystacks = entries.map(entry => haystackOf(entry));
 	let end = 0;
-	for (const [index, {haystack}] of entries.entries()) {
+	for (const [index, haystack] of haystacks.entries()) {
 		starts[index] = end;
 		end += haystack.length + separator.length;
 	}
 
 	starts[entries.length] = end;
-	return {text: entries.map(({haystack}) => haystack).join(separator), entries, starts};
+	return {text: haystacks.join(separator), entries, starts};
 };
 
 const findInChunk = ({text, entries, starts}: Chunk, first: string, others: readonly string[], found: Entry[]) => {
@@ -71,7 +72,7 @@ const findInChunk = ({text, entries, starts}: Chunk, first: string, others: read
 		}
 
 		const entry = entries[line]!;
-		if (others.every(word => entry.haystack.includes(word))) {
+		if (others.every(word => haystackOf(entry).includes(word))) {
 			found.push(entry);
 		}
 

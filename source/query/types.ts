@@ -72,6 +72,11 @@ export type CatalogIndex = {
 	size: () => number;
 	get: (id: string) => ItemSummary | undefined;
 	put: (items: readonly Item[]) => void;
+	/**
+	What `summaries` gave before, in this or an earlier process.
+	*/
+	putSummaries: (summaries: readonly ItemSummary[]) => void;
+	summaries: () => IteratorObject<ItemSummary>;
 	remove: (ids: readonly string[]) => void;
 	clear: () => void;
 	/**
@@ -113,7 +118,7 @@ export type ItemDetail = {
 	*/
 	sharedWith: ReadonlyMap<string, readonly string[]>;
 	/**
-	Numbers missing between the episodes of a season, or the seasons of a show; see `reports/episode-gaps`.
+	Numbers missing between the episodes of a season, or the seasons of a show; see `missing-numbers`.
 	*/
 	gaps: readonly number[];
 };

@@ -1,3 +1,4 @@
+import {sumTotals} from '../catalog/import-totals.js';
 import type {ImportTotals} from '../catalog/types.js';
 import type {ImportResult, Problem, SyncEvent} from '../sync/events.js';
 import {initialProgress, reduceProgress, type LibraryProgress} from '../sync/progress.js';
@@ -144,23 +145,10 @@ const equation = ({expected, imported, unchanged, failed, skipped}: ImportTotals
 	`${formatCount(skipped)} skipped`,
 ].join(' + ');
 
-const summaryLines = (result: ImportResult): string[] => {
-	const totals: ImportTotals = {
-		expected: 0, imported: 0, unchanged: 0, failed: 0, skipped: 0,
-	};
-	for (const library of result.libraries) {
-		totals.expected += library.expected;
-		totals.imported += library.imported;
-		totals.unchanged += library.unchanged;
-		totals.failed += library.failed;
-		totals.skipped += library.skipped;
-	}
-
-	return [
-		`Total: ${equation(totals)}, in ${formatDurationMs(result.durationMs)}, ${plural(result.requests, 'request')}, ${formatBytes(result.bytes)}.`,
-		...next(result),
-	];
-};
+const summaryLines = (result: ImportResult): string[] => [
+	`Total: ${equation(sumTotals(result.libraries))}, in ${formatDurationMs(result.durationMs)}, ${plural(result.requests, 'request')}, ${formatBytes(result.bytes)}.`,
+	...next(result),
+];
 
 const next = ({ok, cancelled, errors}: ImportResult): string[] => {
 	if (cancelled) {

@@ -46,4 +46,3 @@ export const catalogFiles = (folder: string): CatalogContext['files'] => ({
 	journal: path.join(folder, 'catalog.journal'),
 	lock: path.join(folder, 'catalog.lock'),
 });
-

@@ -158,7 +158,8 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 			},
 			onCommit: apply,
 		});
-		if (!isKnown || state === undefined || state.hasGap || state.sizeBytes < state.goodBytes) {
+		// Bytes that do not follow from where this reader stood: the writer has taken a commit back and made another.
+		if (!isKnown || state === undefined || state.isBroken || state.sizeBytes < state.goodBytes) {
 			await reload();
 		} else {
 			position = {document: next, journalBytes: state.goodBytes, stamp: currentStamp};
@@ -174,16 +175,25 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 			notice = `Changes of the catalogue cannot be followed at the moment. ${errorMessage(error)}`;
 		}
 
-		if (!isClosed) {
-			follow();
-		}
+		follow();
 	};
 
 	const follow = () => {
+		if (isClosed) {
+			return;
+		}
+
 		timer = setTimeout(() => {
 			polling = look();
 		}, pollMs);
 		timer.unref();
+	};
+
+	const pause = async () => {
+		clearTimeout(timer);
+		await polling;
+		// A look that was under way has set the next one.
+		clearTimeout(timer);
 	};
 
 	await readAll(false);
@@ -197,20 +207,20 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 			return notice;
 		},
 		async load(onProgress) {
-			clearTimeout(timer);
-			await polling;
+			await pause();
 			document.onProgress(onProgress);
-			const changes = await readAll(true);
-			document.onProgress(undefined);
-			isLoaded = true;
-			ready(position.document?.revision ?? 0, changes);
-			clearTimeout(timer);
-			follow();
+			try {
+				const changes = await readAll(true);
+				isLoaded = true;
+				ready(position.document?.revision ?? 0, changes);
+			} finally {
+				document.onProgress(undefined);
+				follow();
+			}
 		},
 		async close() {
 			isClosed = true;
-			clearTimeout(timer);
-			await polling;
+			await pause();
 		},
 	};
 };

@@ -2,7 +2,8 @@ import {setImmediate} from 'node:timers/promises';
 import {recordSchema} from '../catalog/schema.js';
 import type {CatalogRecord, Item, Library} from '../catalog/types.js';
 import type {CatalogData} from './catalog-data.js';
-import {canonicalJson, lineFacts} from './record-line.js';
+import {canonicalJson} from './record-line.js';
+import type {RecordTable} from './record-table.js';
 import type {CheckReport} from './store.js';
 
 const maxProblems = 200;
@@ -11,7 +12,7 @@ const sliceMs = 8;
 /**
 Schema of every record, references, counts. Works in slices, so that the event loop is never held for long.
 */
-export const checkCatalog = async ({header, table}: CatalogData): Promise<CheckReport> => {
+export const checkCatalog = async (data: CatalogData): Promise<CheckReport> => {
 	const problems: string[] = [];
 	let found = 0;
 	const report = (problem: string) => {
@@ -21,14 +22,11 @@ export const checkCatalog = async ({header, table}: CatalogData): Promise<CheckR
 		}
 	};
 
-	const kindOf = (id: string | undefined) => {
-		const line = id === undefined ? undefined : table.line(id);
-		const facts = line && lineFacts(line);
-		return facts?.type ?? facts?.kind;
-	};
+	const {table} = data;
+	// Asked for each time: a commit may come between two slices.
+	const isInHeader = ({libraryId, serverId}: Item) =>
+		data.header.libraries.some(({id}) => id === libraryId) && data.header.servers.some(({id}) => id === serverId);
 
-	const libraries = new Map(header.libraries.map(library => [library.id, library]));
-	const servers = new Set(header.servers.map(({id}) => id));
 	let records = 0;
 	let sliceEnd = performance.now() + sliceMs;
 	for (const line of table.lines()) {
@@ -37,11 +35,11 @@ export const checkCatalog = async ({header, table}: CatalogData): Promise<CheckR
 		if (typeof problem === 'string') {
 			report(problem);
 		} else {
-			for (const text of danglingReferences(problem, kindOf)) {
+			for (const text of danglingReferences(problem, table.kindOf)) {
 				report(text);
 			}
 
-			if (problem.kind === 'item' && !(libraries.has(problem.libraryId) && servers.has(problem.serverId))) {
+			if (problem.kind === 'item' && !isInHeader(problem)) {
 				report(`${problem.id}: its library or server is not in the header.`);
 			}
 		}
@@ -54,7 +52,7 @@ export const checkCatalog = async ({header, table}: CatalogData): Promise<CheckR
 		sliceEnd = performance.now() + sliceMs;
 	}
 
-	for (const library of header.libraries) {
+	for (const library of data.header.libraries) {
 		reportCounts(library, table.counts(library.id), report);
 	}
 
@@ -79,7 +77,7 @@ const schemaProblem = (line: string): CatalogRecord | string => {
 		: `${line.slice(0, 40)}: ${parsed.error.issues.map(({path, message}) => `${path.join('.')} ${message}`).join('; ')}`;
 };
 
-const danglingReferences = (record: CatalogRecord, kindOf: (id: string | undefined) => string | undefined): string[] => {
+const danglingReferences = (record: CatalogRecord, kindOf: RecordTable['kindOf']): string[] => {
 	if (record.kind !== 'item') {
 		return [];
 	}
@@ -87,7 +85,7 @@ const danglingReferences = (record: CatalogRecord, kindOf: (id: string | undefin
 	const problems: string[] = [];
 	const expect = (name: string, kind: string, ids: ReadonlyArray<string | undefined>) => {
 		for (const id of ids) {
-			if (kindOf(id) !== kind) {
+			if (id === undefined || kindOf(id) !== kind) {
 				problems.push(`${record.id}: ${name} ${id ?? '(none)'} is not a ${kind} of this catalogue.`);
 			}
 		}

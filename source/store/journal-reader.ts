@@ -39,11 +39,11 @@ export type JournalState = {
 	*/
 	revision: number;
 	/**
-	A commit that does not follow the one before: what was read earlier has been taken back.
+	A whole line, with its line break, is wrong or does not follow: more than the usual torn end.
 	*/
-	hasGap: boolean;
+	isBroken: boolean;
 	/**
-	There is a valid commit after bytes that are broken: more than the usual torn end.
+	There is a valid commit among or after what is broken.
 	*/
 	hasLostCommits: boolean;
 };
@@ -67,7 +67,7 @@ export const readJournal = async (file: string, options: JournalReadOptions): Pr
 const read = async (handle: FileHandle, {follow, onCommit}: JournalReadOptions): Promise<JournalState> => {
 	const {size} = await handle.stat();
 	const state: JournalState = {
-		head: undefined, headBytes: 0, sizeBytes: size, goodBytes: 0, revision: 0, hasGap: false, hasLostCommits: false,
+		head: undefined, headBytes: 0, sizeBytes: size, goodBytes: 0, revision: 0, isBroken: false, hasLostCommits: false,
 	};
 	const head = await readHead(handle);
 	const plan = head && follow(head.head);
@@ -96,13 +96,11 @@ Goes through the lines after the first and notes in `state` how far they hold.
 */
 const createScan = (state: JournalState, onCommit: JournalReadOptions['onCommit']) => {
 	const pending = createPending();
-	let isBroken = false;
 	let offset = state.goodBytes;
 
 	const commit = (entry: CommitEntry) => {
-		state.hasGap = entry.after !== state.revision;
-		if (state.hasGap || !pending.isWhole(entry.lines)) {
-			isBroken = true;
+		if (entry.after !== state.revision || !pending.isWhole(entry.lines)) {
+			state.isBroken = true;
 			state.hasLostCommits = true;
 			return;
 		}
@@ -119,10 +117,10 @@ const createScan = (state: JournalState, onCommit: JournalReadOptions['onCommit'
 		line(line: LineBytes) {
 			offset += line.length + 1;
 			const entry = decodeEntry(line);
-			if (isBroken) {
+			if (state.isBroken) {
 				state.hasLostCommits ||= entry !== undefined && 'commit' in entry;
 			} else if (entry === undefined) {
-				isBroken = true;
+				state.isBroken = true;
 			} else if ('commit' in entry) {
 				commit(entry);
 			} else {

@@ -5,12 +5,11 @@ import type {ChangeSet} from './catalog-data.js';
 import {damaged, type DocumentId, isSameDocument} from './document-format.js';
 import {durableWrite, syncFolder} from './durable-write.js';
 import {guarded} from './file-error.js';
-import type {FileSystem} from './file-system.js';
 import {encodeCommit, encodeHead, type JournalHead} from './journal-format.js';
 import {type JournalState, readJournal} from './journal-reader.js';
 import {type JournalWriter, openJournalWriter} from './journal-writer.js';
 import {schemaVersionOf} from './migrations.js';
-import {setAside} from './set-aside.js';
+import {copyAside, setAside} from './set-aside.js';
 
 /**
 The writer's side of the journal, always bound to the document as it is on the disk.
@@ -110,7 +109,9 @@ export const createJournalSession = ({files: {journal: file}, fs, now, onDamaged
 	const resume = async (state: JournalState): Promise<string | undefined> => {
 		previous = state.head!.previous;
 		headBytes = state.headBytes;
-		const aside = state.hasLostCommits ? await copyAside(file, {fs, now}) : undefined;
+		const aside = state.hasLostCommits
+			? await guarded(file, 'copied', async () => copyAside(file, {fs, now}))
+			: undefined;
 		writer = await openJournalWriter(file, state.goodBytes, fs);
 		return aside === undefined ? undefined : `The newest changes could not be read back from ${file}; a copy of it was kept as ${aside}. A new import brings them back.`;
 	};
@@ -158,17 +159,4 @@ export const createJournalSession = ({files: {journal: file}, fs, now, onDamaged
 		commitBytes: () => writer === undefined ? 0 : writer.sizeBytes() - headBytes,
 		close: closeWriter,
 	};
-};
-
-const copyAside = async (file: string, {fs, now}: {fs: FileSystem; now: () => Date}): Promise<string> => {
-	const target = `${file}.corrupt-${now().toISOString().replaceAll(/[\-:]|\.\d+/gv, '')}`;
-	await guarded(file, 'copied', async () => {
-		const handle = await fs.open(file, 'r');
-		try {
-			await durableWrite(target, handle.createReadStream({autoClose: false}), {fs});
-		} finally {
-			await handle.close();
-		}
-	});
-	return target;
 };

@@ -1,5 +1,10 @@
 import {AppError} from '../errors.js';
-import type {CatalogRecord, ItemCounts, ItemType} from '../catalog/types.js';
+import type {
+	CatalogRecord,
+	ItemCounts,
+	ItemType,
+	RecordKind,
+} from '../catalog/types.js';
 import {createLineArena, slabOf} from './line-arena.js';
 import {type LineFacts, lineFacts} from './record-line.js';
 import type {Page, PageQuery} from './store.js';
@@ -12,6 +17,10 @@ export type RecordTable = {
 	size: () => number;
 	usedBytes: () => number;
 	line: (id: string) => LineBytes | undefined;
+	/**
+	Known without a look at the line.
+	*/
+	kindOf: (id: string) => RecordKindOrType | undefined;
 	get: (id: string) => CatalogRecord | undefined;
 	/**
 	Insert or replace; returns the id.
@@ -28,7 +37,9 @@ export type RecordTable = {
 	counts: (libraryId: string) => ItemCounts;
 };
 
-const kinds = ['hole', 'person', 'tag', 'file', 'movie', 'show', 'season', 'episode'];
+type RecordKindOrType = Exclude<RecordKind, 'item'> | ItemType;
+
+const kinds: ReadonlyArray<RecordKindOrType | 'hole'> = ['hole', 'person', 'tag', 'file', 'movie', 'show', 'season', 'episode'];
 const firstItem = kinds.indexOf('movie');
 
 export const noItems = (): ItemCounts => ({
@@ -44,16 +55,16 @@ export const createRecordTable = (): RecordTable => {
 	let end = 0;
 	let places = new Float64Array(1024);
 	let lengths = new Uint32Array(1024);
-	let kindOf = new Uint8Array(1024);
+	let kindNumbers = new Uint8Array(1024);
 	let libraryOf = new Uint16Array(1024);
 
 	const grow = () => {
 		const size = end * 2;
-		const [oldPlaces, oldLengths, oldKinds, oldLibraries] = [places, lengths, kindOf, libraryOf];
-		[places, lengths, kindOf, libraryOf] = [new Float64Array(size), new Uint32Array(size), new Uint8Array(size), new Uint16Array(size)];
+		const [oldPlaces, oldLengths, oldKinds, oldLibraries] = [places, lengths, kindNumbers, libraryOf];
+		[places, lengths, kindNumbers, libraryOf] = [new Float64Array(size), new Uint32Array(size), new Uint8Array(size), new Uint16Array(size)];
 		places.set(oldPlaces);
 		lengths.set(oldLengths);
-		kindOf.set(oldKinds);
+		kindNumbers.set(oldKinds);
 		libraryOf.set(oldLibraries);
 	};
 
@@ -70,7 +81,7 @@ export const createRecordTable = (): RecordTable => {
 	};
 
 	const count = (ordinal: number, step: 1 | -1) => {
-		const kind = kindOf[ordinal]!;
+		const kind = kindNumbers[ordinal]!;
 		if (kind >= firstItem) {
 			counts[libraryOf[ordinal]!]![kinds[kind] as ItemType] += step;
 		}
@@ -85,7 +96,7 @@ export const createRecordTable = (): RecordTable => {
 		}
 
 		for (let other = 0; other < end; other++) {
-			if (kindOf[other] === 0 || slabOf(places[other]!) !== sparse) {
+			if (kindNumbers[other] === 0 || slabOf(places[other]!) !== sparse) {
 				continue;
 			}
 
@@ -100,7 +111,7 @@ export const createRecordTable = (): RecordTable => {
 	const fill = (ordinal: number, line: LineBytes, {kind, type, libraryId}: LineFacts) => {
 		places[ordinal] = arena.add(line);
 		lengths[ordinal] = line.length;
-		kindOf[ordinal] = kinds.indexOf(type ?? kind);
+		kindNumbers[ordinal] = kinds.indexOf(type ?? (kind as RecordKindOrType));
 		libraryOf[ordinal] = libraryId === undefined ? 0 : libraryNumber(libraryId);
 		count(ordinal, 1);
 	};
@@ -113,7 +124,7 @@ export const createRecordTable = (): RecordTable => {
 		const wanted = exact === undefined ? undefined : kinds.indexOf(exact);
 		const isItemOnly = kind === 'item' || library !== undefined;
 		return (ordinal: number) => {
-			const found = kindOf[ordinal]!;
+			const found = kindNumbers[ordinal]!;
 			return found !== 0
 				&& (wanted === undefined || found === wanted)
 				&& (!isItemOnly || found >= firstItem)
@@ -128,6 +139,10 @@ export const createRecordTable = (): RecordTable => {
 		line(id) {
 			const ordinal = ordinals.get(id);
 			return ordinal === undefined ? undefined : view(ordinal);
+		},
+		kindOf(id) {
+			const ordinal = ordinals.get(id);
+			return ordinal === undefined ? undefined : kinds[kindNumbers[ordinal]!] as RecordKindOrType;
 		},
 		get(id) {
 			const ordinal = ordinals.get(id);
@@ -167,7 +182,7 @@ export const createRecordTable = (): RecordTable => {
 
 			ordinals.delete(id);
 			count(ordinal, -1);
-			kindOf[ordinal] = 0;
+			kindNumbers[ordinal] = 0;
 			release(places[ordinal]!, lengths[ordinal]!);
 			return true;
 		},
@@ -192,7 +207,7 @@ export const createRecordTable = (): RecordTable => {
 		},
 		* lines() {
 			for (let ordinal = 0; ordinal < end; ordinal++) {
-				if (kindOf[ordinal] !== 0) {
+				if (kindNumbers[ordinal] !== 0) {
 					yield view(ordinal);
 				}
 			}

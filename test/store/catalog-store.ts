@@ -62,6 +62,21 @@ test('the header is known before the records are loaded, also when the last comm
 	await again.close();
 });
 
+test('a check during which others commit finds no fault in that', async t => {
+	const store = await openCatalog({folder: await temporaryFolder(t)});
+	await store.load();
+	await put(store, ...Array.from({length: 10_000}, (_, index) => item(`i${index}`)));
+	let isChecking = true;
+	const checking = store.check().finally(() => {
+		isChecking = false;
+	});
+	await put(store, item('new'));
+	t.true(isChecking);
+	const {ok, problems} = await checking;
+	t.deepEqual([ok, problems], [true, []]);
+	await store.close();
+});
+
 test('folder and files are for their owner only, and nothing is left over', async t => {
 	const folder = path.join(await temporaryFolder(t), 'deep', 'data');
 	const store = await filled(folder);

@@ -120,6 +120,22 @@ test('acknowledged commits after a damaged spot are kept as a copy and told of',
 	await store.close();
 });
 
+test('a copy of damaged commits never takes the place of another of the same second', async t => {
+	const {folder, journal, ends} = await killed(t);
+	const damaged = await readFile(journal);
+	damaged[ends[1]! + 30]! ^= 1; // eslint-disable-line no-bitwise
+	const others = await readFile(journal);
+	others[ends[2]! + 30]! ^= 1; // eslint-disable-line no-bitwise
+	for (const bytes of [damaged, Buffer.concat([others, damaged.subarray(ends[2])])]) {
+		await writeFile(journal, bytes);
+		const store = await openCatalog({folder, now: () => new Date('2026-11-22T10:11:12Z')});
+		await store.close();
+	}
+
+	t.deepEqual(await readFile(`${journal}.corrupt-20261122T101112Z`), damaged);
+	t.true((await stat(`${journal}.corrupt-20261122T101112Z-2`)).size > damaged.length);
+});
+
 test('a journal whose first line is broken is refused, or set aside when asked for, and the document stays', async t => {
 	const {folder, journal} = await killed(t);
 	const text = await readFile(journal);

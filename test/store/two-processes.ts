@@ -1,12 +1,17 @@
+import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
+import {cp, readFile, writeFile} from 'node:fs/promises';
+import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
 import {openCatalog} from '../../source/store/catalog-store.js';
+import {encodeCommit} from '../../source/store/journal-format.js';
 import type {Change, CatalogStore} from '../../source/store/store.js';
 import {startWriter} from '../helpers/store-kill.js';
 import {
 	idsOf,
 	item,
+	lineOf,
 	put,
 	temporaryFolder,
 } from '../helpers/store-records.js';
@@ -109,6 +114,32 @@ test('a rewrite takes nothing new in, so a reader that has it all does not read 
 	t.deepEqual(await idsOf(reader), ['i1', 'i2']);
 	await again.close();
 	await reader.close();
+});
+
+test('a reader that saw a commit whose sync failed takes it back when another one stands in its place', async t => {
+	const [busy, folder] = [await temporaryFolder(t), await temporaryFolder(t)];
+	const writer = await openCatalog({folder: busy});
+	await writer.load();
+	const {revision: after} = await put(writer, item('i1'));
+	await cp(busy, folder, {recursive: true});
+	const journal = path.join(folder, 'catalog.journal');
+	const kept = await readFile(journal);
+	const commit = (revision: number, id: string, title: string) => encodeCommit({
+		revision, after, puts: [lineOf(item(id, {title}))], removes: [], servers: [], libraries: [], counts: {},
+	});
+
+	await writeFile(journal, Buffer.concat([kept, commit(after + 1, 'i2', 'taken back')]));
+	const reader = await openCatalog({folder, pollMs: 5, access: 'read'});
+	await reader.load();
+	t.deepEqual(await idsOf(reader), ['i1', 'i2']);
+	for (const [index, title] of ['of another length, so that it ends elsewhere', 'taken back, and then a little'].entries()) {
+		await writeFile(journal, Buffer.concat([kept, commit(after + 2 + index, 'i3', title)]));
+		await changed(reader, () => reader.header().revision === after + 2 + index);
+		t.deepEqual(await idsOf(reader), ['i1', 'i3']);
+	}
+
+	await reader.close();
+	await writer.close();
 });
 
 test('two openings in one process: the second is a reader too', async t => {

@@ -1,0 +1,89 @@
+import {open, stat} from 'node:fs/promises';
+import path from 'node:path';
+import {errorCode} from '../errors.js';
+import {durableWrite} from './durable-write.js';
+import {readLines} from './line-reader.js';
+
+/**
+What was computed from the catalogue, kept beside it so that the next start need not read every record before the first list can be shown. It may be deleted at any time.
+*/
+export type IndexCache = {
+	/**
+	Names the state of the catalogue on disk; any commit or rewrite changes it.
+	*/
+	stamp: () => Promise<string>;
+	/**
+	The lines that were written for this stamp and format, or nothing.
+	*/
+	read: (stamp: string, format: string) => AsyncGenerator<string>;
+	/**
+	@throws AppError `disk-full` or `not-writable`; the old cache stays then.
+	*/
+	write: (stamp: string, format: string, lines: AsyncIterable<string>) => Promise<void>;
+};
+
+export const openIndexCache = (folder: string): IndexCache => {
+	const file = path.join(folder, 'catalog.index');
+	const headOf = (stamp: string, format: string) => JSON.stringify({kind: 'reelcat-index', stamp, format});
+
+	return {
+		async stamp() {
+			const parts = await Promise.all(['catalog.json', 'catalog.journal'].map(async name => fileStamp(path.join(folder, name))));
+			return parts.join(' ');
+		},
+		async * read(stamp, format) {
+			const handle = await open(file, 'r').catch((error: unknown) => {
+				// No cache, or none that may be read: the records are read instead.
+				if (errorCode(error) === undefined) {
+					throw error;
+				}
+			});
+			if (handle === undefined) {
+				return;
+			}
+
+			try {
+				let isHead = true;
+				for await (const {lines} of readLines(handle)) {
+					for (const bytes of lines) {
+						const line = bytes.toString('utf8');
+						if (isHead && line !== headOf(stamp, format)) {
+							return;
+						}
+
+						if (!isHead) {
+							yield line;
+						}
+
+						isHead = false;
+					}
+				}
+			} finally {
+				await handle.close();
+			}
+		},
+		async write(stamp, format, lines) {
+			await durableWrite(file, withHead(headOf(stamp, format), lines));
+		},
+	};
+};
+
+async function * withHead(head: string, lines: AsyncIterable<string>): AsyncGenerator<string> {
+	yield `${head}\n`;
+	for await (const line of lines) {
+		yield `${line}\n`;
+	}
+}
+
+const fileStamp = async (file: string): Promise<string> => {
+	try {
+		const {size, mtimeNs, ino} = await stat(file, {bigint: true});
+		return [size, mtimeNs, ino].join('-');
+	} catch (error) {
+		if (errorCode(error) === 'ENOENT') {
+			return 'none';
+		}
+
+		throw error;
+	}
+};
