@@ -4,6 +4,8 @@ import * as z from 'zod';
 import {recordSchema} from '../source/catalog/schema.js';
 import {exportRecordSchema} from '../source/export/schema.js';
 import {importJsonSchema} from '../source/report/import-json.js';
+import {cliDocument} from './cli-document.js';
+import {keysDocument} from './keys-document.js';
 
 /**
 A document that is made from the code. A new one is a new row.
@@ -25,6 +27,8 @@ export const generatedDocuments: readonly GeneratedDocument[] = [
 		content: () => jsonSchema(recordSchema.meta({title: 'reelcat catalogue record', description: 'One record of catalog.json.'})),
 	},
 	{path: 'schema/export-record.schema.json', content: () => jsonSchema(exportRecordSchema)},
+	{path: 'cli.md', content: cliDocument},
+	{path: 'keys.md', content: keysDocument},
 	{path: 'schema/import-result.schema.json', content: () => jsonSchema(importJsonSchema)},
 ];
 

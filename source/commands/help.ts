@@ -4,7 +4,7 @@ import {globalFlags} from './global-flags.js';
 
 const kebab = (name: string) => name.replaceAll(/[A-Z]/gv, letter => `-${letter.toLowerCase()}`);
 
-const flagLabel = (name: string, flag: Flags[string]) => [
+export const flagLabel = (name: string, flag: Flags[string]) => [
 	flag.shortFlag === undefined ? '' : `-${flag.shortFlag}, `,
 	`--${kebab(name)}`,
 	flag.value === undefined ? '' : ` ${flag.value}`,

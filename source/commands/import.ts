@@ -77,6 +77,9 @@ export const importHeadless = async (context: CommandContext, names: readonly st
 		return result;
 	} finally {
 		await store.close();
+		if (store.notice !== undefined) {
+			io.say(store.notice);
+		}
 	}
 };
 

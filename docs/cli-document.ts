@@ -1,0 +1,62 @@
+import type {Command, Flags} from '../source/commands/command.js';
+import {globalFlags} from '../source/commands/global-flags.js';
+import {flagLabel, usageLine} from '../source/commands/help.js';
+import {commands} from '../source/commands/registry.js';
+import {exitCodes} from '../source/exit-codes.js';
+
+const flagTable = (flags: Flags) => [
+	'| Option | |',
+	'|---|---|',
+	...Object.entries(flags).map(([name, flag]) => `| \`${flagLabel(name, flag)}\` | ${flag.help} |`),
+];
+
+const section = (command: Command) => [
+	`### \`${usageLine(command)}\``,
+	'',
+	`${command.summary}.`,
+	...(command.details ?? []).flatMap(detail => ['', detail]),
+	...(command.flags === undefined ? [] : ['', ...flagTable(command.flags)]),
+	'',
+];
+
+/**
+`docs/cli.md`: the commands, their options and the exit codes, from the tables that the command line is parsed with.
+*/
+export const cliDocument = (): string => [
+	'# The command line',
+	'',
+	'Made from the code by `npm run docs`; do not edit.',
+	'',
+	'Data goes to stdout, progress and messages to stderr. A pipe gets no escape codes, and a reader that closes it early ends reelcat quietly. Options may stand before or after the command.',
+	'',
+	'## Commands',
+	'',
+	...commands.flatMap(command => section(command)),
+	'## Options of every command',
+	'',
+	...flagTable(globalFlags),
+	'',
+	'There is no `--token`: argument lists can be read by everyone on the machine.',
+	'',
+	'## Exit codes',
+	'',
+	'| Code | Meaning |',
+	'|---|---|',
+	...Object.values(exitCodes).map(({code, meaning}) => `| ${code} | ${meaning} |`),
+	'',
+	'An import that kept something before it failed is "partly done" (3), whatever failed after that; a disk that takes no more is always 8.',
+	'',
+	'## `--json`',
+	'',
+	'One object per command, with `schema: 1`. Fields may be added; those that are there keep their meaning. An error before there is a result gives `{schema, ok: false, error: {code, message, hint}}`.',
+	'',
+	'| Command | Object |',
+	'|---|---|',
+	'| `import` | `{schema, ok, libraries: [{id, title, expected, imported, unchanged, failed, skipped, durationMs}], errors: [{library, ratingKey, title, stage, code, message, hint}], requests, bytes}`, see [schema/import-result.schema.json](schema/import-result.schema.json). `library` is the id of a library; `stage` is list, detail, normalize or save |',
+	'| `libraries` | `{schema, server: {id, name}, libraries: [{id, key, title, type, disabledReason, isChosen, serverCount, catalogCount, lastImport}]}` |',
+	'| `ls` | `{schema, items: [{id, type, libraryId, ratingKey, title, editionTitle, year, releaseDate, seasonNumber, episodeNumber, durationMs, resolution}]}` |',
+	'| `show` | The export record, see [schema/export-record.schema.json](schema/export-record.schema.json) |',
+	'| `connect` | `{schema, ok, server: {id, name, version, url}}` |',
+	'| `demo-server` | `{schema, url, token}` |',
+	'',
+].join('\n');
