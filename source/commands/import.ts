@@ -1,10 +1,13 @@
 import {AppError} from '../errors.js';
 import {exitCodeOfImport} from '../exit-codes.js';
+import {createIndexLoader} from '../index-loader.js';
 import {normalize} from '../plex/normalize/normalize.js';
 import type {Section} from '../plex/types.js';
+import {createCatalogIndex} from '../query/catalog-index.js';
 import {importJson} from '../report/import-json.js';
 import {readOnlyReason} from '../read-only-reason.js';
 import {createTextProgress} from '../report/text-progress.js';
+import {openIndexCache} from '../store/index-cache.js';
 import {importLibraries} from '../sync/import.js';
 import type {ImportResult, SyncEvent} from '../sync/events.js';
 import {importableSections, selectSections} from '../sync/select.js';
@@ -39,6 +42,7 @@ Import with progress lines on stderr, and the summary on stdout unless that is f
 export const importHeadless = async (context: CommandContext, names: readonly string[]): Promise<ImportResult> => {
 	const {session, io, flags, signal} = context;
 	const store = await session.openStore();
+	const loader = createIndexLoader(openIndexCache(session.folders().data), store, createCatalogIndex());
 	try {
 		if (store.mode === 'reader') {
 			throw new AppError('locked', readOnlyReason(store.holder), {hint: 'Wait until it has ended, or end it, and import again.'});
@@ -74,9 +78,12 @@ export const importHeadless = async (context: CommandContext, names: readonly st
 			signal,
 		});
 		await io.out(summary.map(line => `${line}\n`).join(''));
+		// Made now, so that the app and the other commands need not wait for it at their next start.
+		await loader.confirm(() => {/* the import has had its bar */});
 		return result;
 	} finally {
 		await store.close();
+		await loader.keep();
 		if (store.notice !== undefined) {
 			io.say(store.notice);
 		}

@@ -1,6 +1,8 @@
+import {createIndexLoader} from '../index-loader.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
 import type {CatalogIndex} from '../query/types.js';
-import {storedItems, type CatalogStore} from '../store/store.js';
+import {openIndexCache} from '../store/index-cache.js';
+import type {CatalogStore} from '../store/store.js';
 import type {CommandContext} from './command.js';
 
 export type Reading = {
@@ -16,12 +18,11 @@ The catalogue, loaded and indexed, for a command that only reads: it never takes
 export const withReading = async <Value>({session, io}: CommandContext, read: (reading: Reading) => Promise<Value>): Promise<Value> => {
 	const store = await session.openStore({access: 'read'});
 	try {
-		await store.load();
 		const index = createCatalogIndex();
-		for await (const items of storedItems(store)) {
-			index.put(items);
-		}
-
+		const loader = createIndexLoader(openIndexCache(session.folders().data), store, index);
+		await loader.fillFromCache(() => {/* no bar in a pipe */});
+		await store.load();
+		await loader.confirm(() => {/* no bar in a pipe */});
 		if (index.size() === 0) {
 			io.say(`The catalogue is empty. Import something first: reelcat import${session.isDemo() ? ' --demo' : ''}`);
 		}
