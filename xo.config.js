@@ -53,6 +53,7 @@ const xoConfig = [
 			'node-test/no-import-test-files': 'off',
 			'unicorn/prefer-https': 'off',
 			'unicorn/no-await-expression-member': 'off',
+			'unicorn/max-nested-calls': 'off',
 			'regexp/no-super-linear-move': 'off',
 			// Helpers beside the tests that they serve.
 			'ava/no-ignored-test-files': 'off',

@@ -1,0 +1,55 @@
+import test from 'ava';
+import {helpText} from '../../source/commands/help.js';
+import {parseCommandLine} from '../../source/commands/parse.js';
+import {commands} from '../../source/commands/registry.js';
+
+const parse = (...argv: string[]) => parseCommandLine(commands, argv, import.meta);
+
+test('options may stand before or after the command', t => {
+	for (const argv of [['--demo', 'import', 'Films', '--json'], ['import', '--json', 'Films', '--demo']]) {
+		const {command, input, flags} = parse(...argv);
+		t.is(command.name, 'import');
+		t.deepEqual(input, ['Films']);
+		t.true(flags.boolean('demo'));
+		t.true(flags.boolean('json'));
+		t.is(flags.boolean('all'), undefined);
+	}
+});
+
+test('no command is the app', t => {
+	t.is(parse().command.name, '');
+	t.is(parse('--demo').command.name, '');
+});
+
+test('--no-color is told apart from no word about colour', t => {
+	t.false(parse('--no-color').flags.boolean('color'));
+	t.is(parse().flags.boolean('color'), undefined);
+});
+
+test('a value that is missing or no number is refused with the option in the message', t => {
+	t.throws(() => parse('ls', '--limit', 'many'), {message: /--limit needs a whole number/v});
+	t.throws(() => parse('ls', '--limit', '-3'), {message: /--limit needs a whole number/v});
+	t.throws(() => parse('import', '--token-file'), {message: /--token-file needs one value/v});
+});
+
+test('a token on the command line is refused with the reason', t => {
+	const error = t.throws(() => parse('import', '--token', 'canary'));
+	t.regex(error.message, /argument lists can be read by everyone/v);
+	t.false(error.message.includes('canary'));
+});
+
+test('the help names every command and every option', t => {
+	const all = helpText(commands);
+	for (const command of commands) {
+		t.true(all.includes(command.summary), command.name);
+		const own = helpText(commands, command);
+		for (const flag of Object.values(command.flags ?? {})) {
+			t.true(own.includes(flag.help), `${command.name}: ${flag.help}`);
+		}
+	}
+});
+
+test('help fits 100 columns but for the sentences of a command', t => {
+	const wide = helpText(commands).split('\n').filter(line => line.length > 100);
+	t.deepEqual(wide, []);
+});

@@ -1,0 +1,57 @@
+import {
+	mkdtemp,
+	rm,
+	stat,
+	writeFile,
+} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import test from 'ava';
+import {AppError} from '../../source/errors.js';
+import {resolveFolders} from '../../source/store/folders.js';
+import {openSettings} from '../../source/store/settings.js';
+
+const inFolder = async (body: (folder: string) => Promise<void>) => {
+	const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-settings-'));
+	try {
+		await body(folder);
+	} finally {
+		await rm(folder, {recursive: true});
+	}
+};
+
+test('choices are remembered per server, and the client identifier stays the same', async t => {
+	await inFolder(async folder => {
+		const settings = openSettings(folder);
+		const identifier = settings.clientIdentifier();
+		settings.setChosenLibraries('attic', ['films']);
+		settings.setChosenLibraries('cellar', []);
+		settings.setChosenLibraries('attic', ['films', 'series']);
+		settings.setServer({id: 'attic', name: 'Attic', url: 'http://attic:32400'});
+
+		const again = openSettings(folder);
+		t.is(again.clientIdentifier(), identifier);
+		t.deepEqual(again.chosenLibraries('attic'), ['films', 'series']);
+		t.deepEqual(again.chosenLibraries('cellar'), []);
+		t.is(again.chosenLibraries('garage'), undefined);
+		t.like(again.server(), {name: 'Attic'});
+		const {mode} = await stat(path.join(folder, 'settings.json'));
+		t.is(mode % 0o1000, 0o600);
+	});
+});
+
+test('settings that cannot be read are reported, not emptied', async t => {
+	await inFolder(async folder => {
+		await writeFile(path.join(folder, 'settings.json'), '{"server":');
+		const error = t.throws<AppError>(() => openSettings(folder).server(), {instanceOf: AppError});
+		t.is(error.code, 'damaged');
+	});
+});
+
+test('the folders are those of the environment, else of XDG, else in the home', t => {
+	const of = (env: NodeJS.ProcessEnv, isDemo = false) => resolveFolders(env, '/home/ada', {isDemo});
+	t.deepEqual(of({}), {config: '/home/ada/.config/reelcat', data: '/home/ada/.local/share/reelcat'});
+	t.deepEqual(of({XDG_CONFIG_HOME: '/x/config', XDG_DATA_HOME: 'relative'}), {config: '/x/config/reelcat', data: '/home/ada/.local/share/reelcat'});
+	t.deepEqual(of({REELCAT_CONFIG_DIR: '/c', REELCAT_DATA_DIR: '/d', XDG_DATA_HOME: '/x'}), {config: '/c', data: '/d'});
+	t.deepEqual(of({REELCAT_CONFIG_DIR: '/c', REELCAT_DATA_DIR: '/d'}, true), {config: '/c/demo', data: '/d/demo'});
+});
