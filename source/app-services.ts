@@ -1,11 +1,11 @@
-import type {CatalogHeader} from './catalog/types.js';
 import {createChangeBundle} from './change-bundle.js';
 import {AppError} from './errors.js';
 import {loadDetail} from './load-detail.js';
+import {createIndexLoader} from './index-loader.js';
 import {createCatalogIndex} from './query/catalog-index.js';
 import type {Connected, Session} from './session.js';
 import {readOnlyReason} from './read-only-reason.js';
-import {storedItems} from './store/store.js';
+import {openIndexCache} from './store/index-cache.js';
 import type {SyncEvent} from './sync/events.js';
 import type {ImportTarget} from './sync/import.js';
 import {libraryRows} from './sync/library-rows.js';
@@ -45,39 +45,47 @@ export const openAppServices = async (session: Session, version: string): Promis
 		}
 	};
 
-	const fillIndex = async (onProgress: (share: number) => void) => {
-		let done = 0;
-		const total = sumCounts(store.header());
-		for await (const items of storedItems(store)) {
-			index.put(items);
-			done += items.length;
-			onProgress(total === 0 ? 1 : Math.min(1, done / total));
-		}
-	};
+	const createLoader = () => createIndexLoader(openIndexCache(session.folders().data), store, index);
 
-	const loadStore = async (onProgress: (share: number) => void) => {
+	const isCorrectedByLoad = async (onProgress: (share: number) => void) => {
 		await store.load(({readBytes, totalBytes}) => {
 			onProgress(totalBytes === 0 ? readShare : readShare * readBytes / totalBytes);
 		});
-		await fillIndex(share => {
+		const hasChanged = await loader.confirm(share => {
 			onProgress(readShare + ((1 - readShare) * share));
 		});
 		follow();
 		onProgress(1);
+		return hasChanged;
 	};
 
-	let loading: Promise<void> = Promise.resolve();
+	let loader = createLoader();
+	let loading: Promise<unknown> = Promise.resolve();
 	const load = async (onProgress: (share: number) => void) => {
-		loading = loadStore(onProgress);
-		return loading;
+		const isBrowsable = await loader.fillFromCache(onProgress);
+		if (!isBrowsable) {
+			loading = isCorrectedByLoad(onProgress);
+			await loading;
+			return;
+		}
+
+		// Lists work from now on; details and imports wait for the records.
+		const {notice} = store;
+		loading = isCorrectedByLoad(() => {/* the bar has gone */}).then(hasChanged => {
+			if (hasChanged || store.notice !== notice) {
+				tellChange();
+			}
+		});
+		// Whoever needs the records is told of a failure.
+		loading.catch(() => {/* see above */});
+		onProgress(1);
 	};
 
 	let unfollow = () => {/* nothing is followed before the first load */};
 	const follow = () => {
 		const bundle = createChangeBundle(async change => {
 			if (change.isReload === true) {
-				index.clear();
-				await fillIndex(() => {/* the old rows are gone, the new ones show as they come */});
+				await loader.confirm(() => {/* the old rows are gone, the new ones show as they come */});
 			} else {
 				index.remove(change.removed);
 				const records = await store.getMany(change.upserted);
@@ -110,6 +118,7 @@ export const openAppServices = async (session: Session, version: string): Promis
 		const controller = new AbortController();
 		run = controller;
 		const work = (async () => {
+			await loading;
 			const {plex, server} = await ensureConnected();
 			const [{importLibraries}, {normalize}] = await Promise.all([import('./sync/import.js'), import('./plex/normalize/normalize.js')]);
 			return importLibraries({
@@ -141,6 +150,7 @@ export const openAppServices = async (session: Session, version: string): Promis
 		await store.close();
 		session.useDemo();
 		store = await session.openStore({onDamaged: 'move-aside'});
+		loader = createLoader();
 		index.clear();
 		await load(() => {/* small enough not to need a bar */});
 		tellChange();
@@ -184,7 +194,11 @@ export const openAppServices = async (session: Session, version: string): Promis
 		},
 		index,
 		header: () => store.header(),
-		detail: async id => loadDetail(store, index, id),
+		notice: () => store.notice,
+		async detail(id) {
+			await loading;
+			return loadDetail(store, index, id);
+		},
 		onEvent(listener) {
 			eventListeners.add(listener);
 			return () => {
@@ -202,13 +216,10 @@ export const openAppServices = async (session: Session, version: string): Promis
 			await Promise.allSettled([running, loading]);
 			unfollow();
 			await store.close();
+			await loader.keep();
 		},
 	};
 };
-
-const sumCounts = ({libraries}: CatalogHeader) => libraries
-	.flatMap(({counts}) => Object.values(counts))
-	.reduce((total, count) => total + count, 0);
 
 const connectionOf = ({plex, server, isDemo}: Connected): Connection => ({
 	serverId: server.id,

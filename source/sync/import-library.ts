@@ -7,7 +7,7 @@ import {createCommitter} from './committer.js';
 import type {Entities} from './entities.js';
 import type {LibraryResult, Problem, Report} from './events.js';
 import {importedTypes} from './library-record.js';
-import {listPages} from './listing.js';
+import {isDivisible, listPages} from './listing.js';
 import {createParents} from './parents.js';
 import {isStoreFault, problemFrom, requireAppError} from './problems.js';
 import {createTally, type Tally} from './tally.js';
@@ -106,17 +106,32 @@ const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, number) =
 const countTypes = async (plex: PlexClient, library: Library, types: readonly ItemType[], signal: AbortSignal) => {
 	const counts = new Map<ItemType, number>();
 	for (const type of types) {
+		counts.set(type, await countType(plex, library, type, signal));
+	}
+
+	return counts;
+};
+
+/**
+Only for the bar: an answer that cannot be read is no reason not to list.
+*/
+const countType = async (plex: PlexClient, {key}: Library, type: ItemType, signal: AbortSignal) => {
+	try {
 		const {total} = await plex.page({
-			sectionKey: library.key,
+			sectionKey: key,
 			type,
 			start: 0,
 			size: 0,
 			signal,
 		});
-		counts.set(type, total ?? 0);
-	}
+		return total ?? 0;
+	} catch (error) {
+		if (isDivisible(error)) {
+			return 0;
+		}
 
-	return counts;
+		throw error;
+	}
 };
 
 const importType = async (

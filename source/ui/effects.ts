@@ -3,7 +3,7 @@ import {createAnswers} from './effects/answers.js';
 import {createImports} from './effects/imports.js';
 import {createActionEffects} from './effects/on-action.js';
 import {createServers} from './effects/servers.js';
-import {typedText} from './keys.js';
+import {shownKey, typedText} from './keys.js';
 import {resolveKey} from './keymap.js';
 import {layoutOf} from './layout.js';
 import type {UiServices} from './services.js';
@@ -50,6 +50,11 @@ export type Controller = {
 	stop: () => void;
 };
 
+/**
+After these the services may have something new that must be known before all else.
+*/
+const mayNotice: ReadonlySet<UiMessage['type']> = new Set(['load-finished', 'load-failed', 'catalog-changed', 'connected', 'import-finished', 'import-failed']);
+
 export const createController = (options: ControllerOptions): Controller => {
 	const {
 		services, store, quit, suspend, repaint, fail, now = () => performance.now(), restMs = 80, relistMs = 1000,
@@ -88,6 +93,23 @@ export const createController = (options: ControllerOptions): Controller => {
 	const dispatch = (message: UiMessage) => {
 		store.dispatch(message);
 		answers.follow();
+		if (mayNotice.has(message.type)) {
+			followNotice();
+		}
+	};
+
+	let told = services.initial.notice;
+	/**
+	A notice is told once: the user may have hidden it since.
+	*/
+	const followNotice = () => {
+		const notice = services.notice();
+		if (notice === told) {
+			return;
+		}
+
+		told = notice;
+		dispatch({type: 'noticed', notice});
 	};
 
 	const servers = createServers({services, get, dispatch});
@@ -110,6 +132,12 @@ export const createController = (options: ControllerOptions): Controller => {
 			return;
 		}
 
+		// As in vi, Esc takes back what was begun with 5 or g, and only then leaves anything.
+		if (key === 'escape' && !isTyping(state) && `${state.count}${state.prefix}` !== '') {
+			dispatch({type: 'rest'});
+			return;
+		}
+
 		const resolved = resolveKey(state, key);
 		if (resolved.kind === 'action') {
 			const {id} = resolved.action;
@@ -124,6 +152,8 @@ export const createController = (options: ControllerOptions): Controller => {
 			}
 		} else if (resolved.kind === 'refused') {
 			dispatch({type: 'say', text: resolved.reason, tone: 'warn'});
+		} else {
+			dispatch({type: 'say', text: `${shownKey(key)} does nothing here; ? shows the keys.`, tone: 'warn'});
 		}
 	};
 

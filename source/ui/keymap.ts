@@ -1,11 +1,14 @@
 import type {SortField} from '../query/types.js';
+import {wasCutShort} from './state/job.js';
+import {selectedLibrary} from './state/libraries.js';
 import {
 	baseScreen,
+	browseScreen,
 	isImporting,
 	isTyping,
 	topScreen,
 } from './state/stack.js';
-import type {ScreenName, UiState} from './state/types.js';
+import type {BrowseScreen, ScreenName, UiState} from './state/types.js';
 
 export type ActionId =
 	| 'down' | 'up' | 'half-down' | 'half-up' | 'page-down' | 'page-up' | 'top' | 'bottom'
@@ -51,18 +54,35 @@ export type Action = {
 const everywhere: readonly ScreenName[] = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail', 'help', 'sort', 'quit'];
 const screens: readonly ScreenName[] = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail'];
 const lists: readonly ScreenName[] = ['libraries', 'import', 'browse', 'detail', 'problem', 'help'];
-const openable: readonly ScreenName[] = ['connect', 'import', 'browse', 'sort'];
+const openable: readonly ScreenName[] = ['import', 'browse'];
 const menus: readonly ScreenName[] = [...lists, 'connect', 'sort'];
 
-export const sortFields: Array<{field: SortField; label: string}> = [
-	{field: 'title', label: 'Title'},
-	{field: 'number', label: 'Season and episode'},
-	{field: 'year', label: 'Year'},
-	{field: 'added', label: 'Date added'},
-	{field: 'duration', label: 'Duration'},
-	{field: 'resolution', label: 'Resolution'},
-	{field: 'rating', label: 'Rating'},
+type SortChoice = {
+	field: SortField;
+	label: string;
+	/**
+	Where the rows have it.
+	*/
+	levels: ReadonlyArray<BrowseScreen['level']>;
+};
+
+const sortChoices: readonly SortChoice[] = [
+	{field: 'title', label: 'Title', levels: ['movie', 'show', 'season', 'episode']},
+	{field: 'number', label: 'Number', levels: ['season', 'episode']},
+	{field: 'year', label: 'Year', levels: ['movie', 'show', 'season', 'episode']},
+	{field: 'added', label: 'Date added', levels: ['movie', 'show', 'season', 'episode']},
+	{field: 'duration', label: 'Length', levels: ['movie', 'episode']},
+	{field: 'resolution', label: 'Resolution', levels: ['movie', 'episode']},
+	{field: 'rating', label: 'Rating', levels: ['movie', 'show', 'episode']},
 ];
+
+/**
+What the list on the screen, or under the menu, can be sorted by.
+*/
+export const sortFieldsOf = (state: UiState): SortChoice[] => {
+	const level = browseScreen(state)?.level;
+	return sortChoices.filter(({levels}) => level !== undefined && levels.includes(level));
+};
 
 const readOnly = ({readOnlyReason}: UiState) => readOnlyReason;
 
@@ -81,11 +101,16 @@ const cannotStart = (state: UiState) =>
 		: 'Tick a library with Space first, or press l to browse one.');
 
 const cannotRetry = (state: UiState) =>
-	cannotImport(state) ?? (state.job.progress.problems.length === 0 ? 'Nothing failed, so there is nothing to retry.' : undefined);
+	cannotImport(state) ?? (wasCutShort(state.job) || state.job.progress.problems.length > 0 ? undefined : 'Nothing failed, so there is nothing to retry.');
 
 const cannotPane = ({size}: UiState) => size.columns < 80 || (size.columns < 120 && size.rows < 16)
 	? 'The terminal is too small for the pane; Enter opens the detail.'
 	: undefined;
+
+const noLibrary = (state: UiState) => {
+	const row = selectedLibrary(state);
+	return row === undefined ? 'There is no library here.' : row.disabledReason;
+};
 
 const noRow = (state: UiState) => {
 	const screen = topScreen(state);
@@ -94,8 +119,8 @@ const noRow = (state: UiState) => {
 	}
 
 	if (screen.name === 'libraries') {
-		const row = state.libraries.rows.find(({id}) => id === state.libraries.list.selectedId);
-		return row === undefined ? 'There is nothing to open here.' : row.disabledReason;
+		const row = selectedLibrary(state);
+		return row === undefined || row.catalogCount === 0 ? noLibrary(state) : undefined;
 	}
 
 	return screen.name === 'import' && state.job.problems.ids.length === 0 ? 'There is no problem to open.' : undefined;
@@ -106,16 +131,28 @@ Every key of the app. The footer, the help and the keys themselves come from thi
 */
 export const actions: readonly Action[] = [
 	{
-		id: 'accept', keys: ['enter'], label: 'done', help: 'Connect; keep the filter', screens: ['connect', 'browse'], hints: ['connect', 'browse'], isForTyping: true,
+		id: 'accept', keys: ['enter'], label: 'next', help: 'Next field; on the last one, connect', screens: ['connect'], hints: ['connect'], isForTyping: true,
 	},
 	{
-		id: 'cancel', keys: ['escape'], label: 'cancel', help: 'Leave the form; clear the filter', screens: ['connect', 'browse'], hints: ['connect', 'browse'], isForTyping: true,
+		id: 'accept', keys: ['enter'], label: 'keep', help: 'Keep the filter and go to the list', screens: ['browse'], hints: ['browse'], isForTyping: true,
 	},
 	{
-		id: 'next-field', keys: ['tab', 'down'], label: 'next', help: 'Next field; move down while filtering', screens: ['connect', 'browse'], hints: ['connect'], isForTyping: true,
+		id: 'cancel', keys: ['escape'], label: 'cancel', help: 'Leave the form; what was typed stays', screens: ['connect'], hints: ['connect'], isForTyping: true,
 	},
 	{
-		id: 'previous-field', keys: ['shift-tab', 'up'], label: 'previous', help: 'Previous field; move up while filtering', screens: ['connect', 'browse'], isForTyping: true,
+		id: 'cancel', keys: ['escape'], label: 'clear', help: 'Clear the filter and go to the list', screens: ['browse'], hints: ['browse'], isForTyping: true,
+	},
+	{
+		id: 'next-field', keys: ['tab', 'down'], label: 'other field', help: 'Next field', screens: ['connect'], hints: ['connect'], isForTyping: true,
+	},
+	{
+		id: 'next-field', keys: ['down', 'tab'], label: 'down', help: 'Down, while filtering', screens: ['browse'], hints: ['browse'], isForTyping: true,
+	},
+	{
+		id: 'previous-field', keys: ['shift-tab', 'up'], label: 'previous', help: 'Previous field', screens: ['connect'], isForTyping: true,
+	},
+	{
+		id: 'previous-field', keys: ['up', 'shift-tab'], label: 'up', help: 'Up, while filtering', screens: ['browse'], hints: ['browse'], isForTyping: true,
 	},
 	{
 		id: 'caret-left', keys: ['left', 'ctrl-b'], label: 'left', help: 'Move the caret left', screens: ['connect', 'browse'], isForTyping: true,
@@ -149,10 +186,13 @@ export const actions: readonly Action[] = [
 		id: 'open', keys: ['enter', 'l', 'right'], label: 'open', help: 'Open what is selected', screens: openable, hints: openable, disabledReason: noRow,
 	},
 	{
+		id: 'open', keys: ['enter', 'l', 'right'], label: 'choose', help: 'Choose what is selected', screens: ['connect', 'sort'], hints: ['connect', 'sort'],
+	},
+	{
 		id: 'open', keys: ['l', 'right', 'b'], label: 'browse', help: 'Browse the selected library', screens: ['libraries'], hints: ['libraries'], disabledReason: noRow,
 	},
 	{
-		id: 'tick', keys: ['space'], label: 'tick', help: 'Tick or untick the library', screens: ['libraries'], hints: ['libraries'], disabledReason: noRow,
+		id: 'tick', keys: ['space'], label: 'tick', help: 'Tick or untick the library', screens: ['libraries'], hints: ['libraries'], disabledReason: noLibrary,
 	},
 	{
 		id: 'tick-all', keys: ['a'], label: 'all', help: 'Tick all libraries, or none', screens: ['libraries'], hints: ['libraries'],
@@ -183,7 +223,7 @@ export const actions: readonly Action[] = [
 	},
 	{
 		id: 'import-library', keys: ['R'], label: 'import', help: 'Import this library again', screens: ['libraries', 'browse', 'detail'], hints: ['browse'],
-		disabledReason: state => cannotImport(state) ?? (baseScreen(state).name === 'libraries' ? noRow(state) : undefined),
+		disabledReason: state => cannotImport(state) ?? (baseScreen(state).name === 'libraries' ? noLibrary(state) : undefined),
 	},
 	{
 		id: 'jobs', keys: ['w'], label: 'import screen', help: 'Show the import', screens: ['libraries', 'browse', 'detail'], hints: ['detail'],
@@ -227,6 +267,9 @@ export const actions: readonly Action[] = [
 	},
 	{
 		id: 'help', keys: ['?', 'f1'], label: 'help', help: 'The keys of this screen', screens: everywhere, hints: screens,
+	},
+	{
+		id: 'help', keys: ['f1'], label: 'help', help: 'The keys of this screen', screens: ['connect', 'browse'], hints: ['connect', 'browse'], isForTyping: true,
 	},
 	{
 		id: 'quit', keys: ['Q'], label: 'quit', help: 'Quit at once; what is committed stays', screens: everywhere,

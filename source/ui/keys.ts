@@ -6,8 +6,12 @@ const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 The name of each key in what the terminal sent at once, such as `j`, `ctrl-d`, `enter`, `shift-tab`. A slow link may bring several in one piece.
 */
 export const keyNames = (input: string, key: Key): string[] => {
-	if (key.eventType === 'release' || (key.meta && !key.escape)) {
+	if (key.eventType === 'release') {
 		return [];
+	}
+
+	if (key.meta) {
+		return afterEscape(input, key);
 	}
 
 	const name = specialName(key);
@@ -21,6 +25,19 @@ export const keyNames = (input: string, key: Key): string[] => {
 
 	// Ink tells of function keys only that there was a key: F1 is the one that people press.
 	return input === '' ? ['f1'] : Array.from(segmenter.segment(input), ({segment}) => characterName(segment));
+};
+
+/**
+A terminal sends Alt-j as Esc and j, which is also what quick fingers or a slow link make of these two. No key here is with Alt, so it means the two, as in vi.
+*/
+const afterEscape = (input: string, key: Key): string[] => {
+	if (key.escape) {
+		return ['escape', 'escape'];
+	}
+
+	const [name, ...more] = keyNames(input, {...key, meta: false});
+	const isPlain = name !== undefined && more.length === 0 && (name === 'enter' || typedText(name) !== undefined);
+	return isPlain ? ['escape', name] : [];
 };
 
 const characterName = (character: string) => {
@@ -84,10 +101,10 @@ export const typedText = (name: string): string | undefined => {
 };
 
 const shownNames: Record<string, string> = {
-	up: '↑',
-	down: '↓',
-	left: '←',
-	right: '→',
+	up: 'Up',
+	down: 'Down',
+	left: 'Left',
+	right: 'Right',
 	enter: 'Enter',
 	escape: 'Esc',
 	space: 'Space',

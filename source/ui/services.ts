@@ -71,7 +71,11 @@ export type UiServices = {
 	detail: (id: string) => Promise<ItemDetail | undefined>;
 	onEvent: (listener: (event: SyncEvent) => void) => () => void;
 	/**
-	`index` and `header` have changed.
+	What the user must know before all else, as `initial.notice`, but newest: reading the catalogue, or another process, may bring it.
+	*/
+	notice: () => string | undefined;
+	/**
+	`index`, `header` and perhaps `notice` have changed.
 	*/
 	onCatalogChange: (listener: () => void) => () => void;
 };

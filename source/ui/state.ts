@@ -32,10 +32,19 @@ const reducers: Reducers = {
 		};
 		return handlers[id](rested, count);
 	},
-	typed: (state, {text}) => topScreen(state).name === 'connect' ? typeInForm(state, text) : typeInFilter(state, text),
+	typed(state, {text}) {
+		const rested = {...state, message: undefined};
+		return topScreen(state).name === 'connect' ? typeInForm(rested, text) : typeInFilter(rested, text);
+	},
 	// Nobody means more than a million rows.
-	digit: (state, {digit}) => ({...state, count: `${state.count}${digit}`.slice(0, 7), prefix: ''}),
-	prefix: (state, {prefix}) => ({...state, prefix}),
+	digit: (state, {digit}) => ({
+		...state, count: `${state.count}${digit}`.slice(0, 7), prefix: '', message: undefined,
+	}),
+	prefix: (state, {prefix}) => ({...state, prefix, message: undefined}),
+	rest: state => ({
+		...state, count: '', prefix: '', message: undefined,
+	}),
+	noticed: (state, {notice}) => ({...state, notice}),
 	say: (state, {text, tone}) => ({
 		...state, count: '', prefix: '', message: {text, tone},
 	}),

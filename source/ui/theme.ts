@@ -15,7 +15,10 @@ export type Glyphs = {
 	ascending: string;
 	descending: string;
 	mask: string;
-	ellipsis: string;
+	/**
+	In place of what was left out at the start; one cell.
+	*/
+	cut: string;
 	dot: string;
 };
 
@@ -32,7 +35,7 @@ const unicode: Glyphs = {
 	ascending: '↑',
 	descending: '↓',
 	mask: '•',
-	ellipsis: '…',
+	cut: '…',
 	dot: '·',
 };
 
@@ -49,7 +52,7 @@ const ascii: Glyphs = {
 	ascending: '^',
 	descending: 'v',
 	mask: '*',
-	ellipsis: '...',
+	cut: '~',
 	dot: '-',
 };
 

@@ -50,6 +50,8 @@ export const fakeIndex = (items: ItemSummary[]) => {
 			return all.get(id);
 		},
 		put: () => undefined,
+		putSummaries: () => undefined,
+		summaries: () => all.values(),
 		remove(ids) {
 			for (const id of ids) {
 				all.delete(id);
@@ -170,6 +172,7 @@ export const fakeServices = ({initial, items = [], ...overrides}: Overrides = {}
 	const events = new Set<(event: SyncEvent) => void>();
 	const changes = new Set<() => void>();
 	let header = initial?.catalog ?? emptyHeader;
+	let notice = initial?.notice;
 	const services: UiServices = {
 		load: async () => undefined,
 		async connect() {
@@ -192,6 +195,7 @@ export const fakeServices = ({initial, items = [], ...overrides}: Overrides = {}
 		},
 		index,
 		header: () => header,
+		notice: () => notice,
 		detail: async id => ({
 			item: item(id, {title: all.get(id)?.title ?? id}),
 			server: undefined,
@@ -237,6 +241,9 @@ export const fakeServices = ({initial, items = [], ...overrides}: Overrides = {}
 			for (const listener of events) {
 				listener(event);
 			}
+		},
+		notify(text: string | undefined) {
+			notice = text;
 		},
 		changeCatalog(next: CatalogHeader = header) {
 			header = next;

@@ -234,6 +234,7 @@ test('shows open to seasons, and those to episodes, with what is missing', async
 			}),
 		],
 		libraries: async () => [row('shows', {title: 'Shows', type: 'show'})],
+		initial: {connection},
 	});
 	const {detail} = fake.services;
 	fake.services.detail = async id => {
@@ -243,7 +244,7 @@ test('shows open to seasons, and those to episodes, with what is missing', async
 
 	const app = await openApp(fake.services);
 	await app.until(frame => frame.includes('[ ] Shows'));
-	await app.press('j', 'l');
+	await app.press('l');
 	await app.until(frame => frame.includes('Serial'));
 	await app.press('l');
 	await app.until(frame => frame.includes('Season 1'));
@@ -436,5 +437,210 @@ test('a long notice is wrapped, not cut, and Esc hides it', async t => {
 	t.is(app.lines().length, 24);
 	await app.press(keys.escape);
 	t.false(app.frame().includes('begun.'));
+	app.close();
+});
+
+test('a notice that comes up while the catalogue is read, or later, is shown; one that was hidden stays hidden', async t => {
+	const fake = setUp({
+		async load() {
+			fake.notify('The end of the journal was cut off and set aside.');
+		},
+	});
+	const app = await openApp(fake.services);
+	await app.until(frame => frame.includes('! The end of the journal was cut off and set aside.'));
+	await app.press(keys.escape);
+	t.false(app.frame().includes('set aside'));
+	fake.changeCatalog(header);
+	t.false(app.frame().includes('set aside'));
+	fake.notify('Another process has moved the catalogue.');
+	fake.changeCatalog(header);
+	await app.until(frame => frame.includes('! Another process has moved the catalogue.'));
+	app.close();
+});
+
+test('a notice is shown also when the catalogue cannot be read', async t => {
+	const fake = setUp({
+		async load() {
+			fake.notify('The journal was set aside.');
+			throw new AppError('damaged', 'The catalogue is damaged.');
+		},
+	});
+	const app = await openApp(fake.services);
+	await t.notThrowsAsync(app.until(frame => frame.includes('! The journal was set aside.')));
+	app.close();
+});
+
+test('on a narrow terminal the filter and the end of the way stay in sight', async t => {
+	const app = await browse(setUp({initial: {connection: {...connection, serverName: 'A server with a long name'}, catalog: header}}), {columns: 40, rows: 10});
+	t.true(app.lines()[0]?.startsWith('… › Movies '));
+	await app.press('/', 'a', 'l', 'i', keys.enter);
+	await app.until(frame => frame.includes('1 of 1 (3)'));
+	t.regex(app.lines()[0]!, /Movies {2}\/ali +1 of 1 \(3\)$/v);
+	app.close();
+});
+
+test('a long filter of wide characters shows its end, where the caret is', async t => {
+	const app = await browse(setUp(), {columns: 40, rows: 10});
+	await app.press('/', ...'東京物語東京物語東京物語東京物語晩春');
+	await app.until(frame => frame.includes('0 of 0 (3)'));
+	t.regex(app.lines()[0]!, /^\/[京東物語]+晩春 +0 of 0 \(3\)$/v);
+	t.is(displayWidth(app.lines()[0]!), 40);
+	app.close();
+});
+
+test('a library that went from the server can be browsed, but neither ticked nor imported', async t => {
+	const fake = setUp({libraries: async () => [row('shows', {title: 'Shows', type: 'show'})]});
+	const app = await openApp(fake.services);
+	await app.until(frame => frame.includes('Shows'));
+	await app.until(frame => /› +Movies +No longer on the server/v.test(frame));
+	for (const key of [' ', 'R']) {
+		await app.press(key);
+		t.true(app.lines().at(-1)?.startsWith('! No longer on the server; l browses'));
+	}
+
+	await app.press('l');
+	await app.until(frame => frame.includes('Alien'));
+	t.deepEqual(fake.calls, []);
+	app.close();
+});
+
+test('the reason why a library cannot be ticked stands in full below the list', async t => {
+	const reason = 'Music cannot be imported: reelcat keeps movies and shows only, and neither songs nor albums.';
+	const app = await openApp(setUp({libraries: async () => [row('music', {title: 'Music', type: 'artist', disabledReason: reason})], initial: {connection}}).services);
+	await app.until(frame => frame.replaceAll(/\s+/gv, ' ').includes(reason));
+	t.is(app.lines().length, 24);
+	app.close();
+});
+
+test('a key that nothing knows says where the keys are, and Esc takes back a count before it leaves', async t => {
+	const app = await browse(setUp());
+	await app.press('%');
+	t.is(app.lines().at(-1)?.trim(), '! % does nothing here; ? shows the keys.');
+	await app.press('5');
+	t.true(app.lines().at(-1)?.startsWith('5 '));
+	await app.press(keys.escape);
+	t.true(app.lines()[0]?.includes('Movies'));
+	await app.press('j');
+	t.true(app.lines()[0]?.endsWith('2 of 3'));
+	app.close();
+});
+
+test('F1 shows the keys while text is typed, and the text stays', async t => {
+	const app = await browse(setUp());
+	await app.press('/', 'a', keys.f1);
+	t.true(app.frame().includes('While filtering'));
+	await app.press(keys.escape, 'l');
+	t.true(app.lines()[0]?.startsWith('/al'));
+	app.close();
+});
+
+test('Enter on an empty address says what is missing and stays there', async t => {
+	const app = await openApp(setUp({initial: {}}).services);
+	await app.press(keys.enter, keys.enter);
+	t.regex(app.lines().at(-1)!, /Type the address of the server first/v);
+	await app.press('q');
+	t.regex(app.frame(), /Address +q/v);
+	app.close();
+});
+
+test('a server name with escape sequences does not reach the terminal', async t => {
+	const app = await openApp(setUp({
+		libraries: async () => new Promise<never>(() => {}), // eslint-disable-line @typescript-eslint/no-empty-function
+		initial: {connection: {...connection, serverName: '\u{1B}[2JAttic\u{202E}'}},
+	}).services);
+	await app.until(frame => frame.includes('Asking Attic for its libraries'));
+	t.notRegex(app.frame().replaceAll('\n', ''), /[\p{Control}\u{202E}]/v);
+	app.close();
+});
+
+test('while the answer to a cleared filter is awaited, nothing wrong is said about the library', async t => {
+	const fake = setUp();
+	const {list} = fake.services.index;
+	const answer = Promise.withResolvers<undefined>();
+	let isSlow = false;
+	fake.services.index.list = async (query, options) => {
+		if (isSlow) {
+			await answer.promise;
+		}
+
+		return list(query, options);
+	};
+
+	const app = await browse(fake);
+	await app.press('/', 'z');
+	await app.until(frame => frame.includes('Nothing matches the filter.'));
+	isSlow = true;
+	await app.press(keys.escape);
+	t.false(app.frame().includes('No movies are in the catalogue'));
+	answer.resolve(undefined);
+	await app.until(frame => frame.includes('Alien'));
+	app.close();
+});
+
+test('keys that are quicker than the answers go to the newest question, and late answers to none', async t => {
+	const fake = setUp();
+	const {list} = fake.services.index;
+	const answers: Array<() => void> = [];
+	let isSlow = false;
+	fake.services.index.list = async (query, options) => {
+		if (isSlow) {
+			const {promise, resolve} = Promise.withResolvers<undefined>();
+			answers.push(() => {
+				resolve(undefined);
+			});
+			await promise;
+		}
+
+		return list(query, options);
+	};
+
+	const app = await browse(fake);
+	isSlow = true;
+	await app.press('/', 'a', 'l', 'i');
+	t.is(answers.length, 3);
+	for (const tell of answers.toReversed()) {
+		tell();
+	}
+
+	await app.until(frame => frame.includes('1 of 1 (3)'));
+	await setImmediate();
+	t.true(app.frame().includes('Alien'));
+	t.false(app.frame().includes('Casablanca'));
+	app.close();
+});
+
+test('at 40x10 a failure to connect is there with what to do', async t => {
+	const app = await openApp(setUp({
+		initial: {formUrl: 'http://attic', hasToken: false},
+		async connect() {
+			throw new AppError('unreachable', 'attic refuses the connection: nothing listens on that port.', {
+				hint: 'Check that Plex Media Server is running and that the port is right (usually 32400).',
+			});
+		},
+	}).services, {columns: 40, rows: 10});
+	await app.press(keys.enter, keys.enter, keys.enter);
+	await app.until(frame => frame.includes('refuses the connection'));
+	t.true(app.frame().includes('(usually 32400).'), app.frame());
+	app.close();
+});
+
+test('where the libraries leave no room, a server that does not answer is said in the last lines', async t => {
+	let asked = 0;
+	const app = await openApp(setUp({
+		async libraries() {
+			asked++;
+			if (asked > 1) {
+				throw new AppError('unreachable', 'The server does not answer.', {hint: 'Is it switched on?'});
+			}
+
+			return Array.from({length: 8}, (_, number) => row(`l${number}`));
+		},
+		initial: {connection},
+	}).services, {columns: 40, rows: 10});
+	await app.until(frame => frame.includes('l5'));
+	await app.press('r');
+	await app.until(frame => frame.includes('The server does not answer.'));
+	t.regex(app.frame(), /Is it\s+switched on\?/v);
+	t.is(app.lines().length, 10);
 	app.close();
 });

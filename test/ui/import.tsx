@@ -1,5 +1,6 @@
 import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
+import {AppError} from '../../source/errors.js';
 import type {ImportResult, SyncEvent} from '../../source/sync/events.js';
 import {displayWidth} from '../../source/text/width.js';
 import {
@@ -224,5 +225,55 @@ test('Ctrl-Z suspends and Ctrl-L repaints', async t => {
 	const app = await openApp(setUp().services);
 	await app.press(keys.ctrlZ, '\u{C}');
 	t.deepEqual(app.asked, ['suspend', 'repaint']);
+	app.close();
+});
+
+test('after a run that failed or was cancelled, r imports the same libraries again', async t => {
+	for (const ending of ['failed', 'cancelled'] as const) {
+		const imported: string[][] = [];
+		const fake = setUp({
+			async startImport(ids) {
+				imported.push([...ids]);
+				if (ending === 'failed') {
+					throw new AppError('unreachable', 'The server does not answer.', {hint: 'Is it switched on?'});
+				}
+
+				return result({ok: false, cancelled: true, errors: [problem(1)]});
+			},
+		});
+		const app = await openApp(fake.services);
+		await app.until(frame => frame.includes('[x] Shows'));
+		await app.press(keys.enter);
+		await app.until(frame => frame.includes(ending === 'failed' ? 'Press r to try again, Esc to go back.' : 'r goes on.'));
+		await app.press('r');
+		await app.until(() => imported.length > 1);
+		t.deepEqual(imported, [['films', 'shows'], ['films', 'shows']]);
+		t.deepEqual(fake.calls, []);
+		app.close();
+	}
+});
+
+test('a page in the problems is as many rows as are on the screen', async t => {
+	const fake = setUp();
+	const app = await running(fake);
+	for (let number = 3; number <= 100; number++) {
+		fake.report({type: 'problem', problem: problem(number, {library: films}), failed: 1});
+	}
+
+	await app.until(frame => frame.includes('Problems: 1 of 100'));
+	const shown = app.lines().filter(line => line.includes('✗ Broken') || line.includes('✗ 東京物語')).length;
+	await app.press(keys.pageDown);
+	t.true(app.frame().includes(`Problems: ${shown} of 100`));
+	app.close();
+});
+
+test('a summary that is cut off says how much is left out', async t => {
+	const fake = setUp();
+	const app = await running(fake, {columns: 40, rows: 10});
+	const libraries = Array.from({length: 9}, (_, number) => libraryResult(String(number), `Library ${number}`));
+	fake.end(result({libraries}));
+	await app.until(frame => frame.includes('Imported without errors'));
+	const whole = app.lines().filter(line => /^(?:Libra…|Sum) +43?,|^Libr.*4,800/v.test(line)).length;
+	t.true(app.frame().includes(`  ${10 - whole} more in a taller terminal`), app.frame());
 	app.close();
 });

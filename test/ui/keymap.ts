@@ -6,6 +6,7 @@ import {
 	actions,
 	actionsOf,
 	resolveKey,
+	sortFieldsOf,
 } from '../../source/ui/keymap.js';
 import {lineText} from '../../source/ui/line.js';
 import {handlers} from '../../source/ui/state/actions.js';
@@ -95,9 +96,25 @@ test('keys that arrive in one piece are taken one by one', t => {
 	t.deepEqual(keyNames('ab\r', key({})), ['a', 'b', 'enter']);
 });
 
+test('Esc and a key in one piece are the two keys, and a changed arrow is none', t => {
+	t.deepEqual(keyNames('q', key({meta: true})), ['escape', 'q']);
+	t.deepEqual(keyNames('', key({meta: true, escape: true})), ['escape', 'escape']);
+	t.deepEqual(keyNames('', key({escape: true})), ['escape']);
+	t.deepEqual(keyNames('', key({meta: true, upArrow: true})), []);
+});
+
 test('control keys, arrows and function keys have names', t => {
 	t.deepEqual(keyNames('d', key({ctrl: true})), ['ctrl-d']);
 	t.deepEqual(keyNames('', key({upArrow: true})), ['up']);
 	t.deepEqual(keyNames('', key({tab: true, shift: true})), ['shift-tab']);
 	t.deepEqual(keyNames('', key({})), ['f1']);
+});
+
+test('a list can be sorted only by what its rows have', t => {
+	const fields = (level: 'movie' | 'show' | 'season' | 'episode') =>
+		sortFieldsOf(reduceUi(start, {type: 'browse-opened', screen: {level, crumb: '', query: {}}})).map(({field}) => field);
+	t.deepEqual(fields('movie'), ['title', 'year', 'added', 'duration', 'resolution', 'rating']);
+	t.deepEqual(fields('show'), ['title', 'year', 'added', 'rating']);
+	t.deepEqual(fields('season'), ['title', 'number', 'year', 'added']);
+	t.true(fields('episode').includes('number'));
 });

@@ -62,7 +62,7 @@ test('the answer of a cancelled attempt to connect is dropped', t => {
 
 test('a token does not stay in the state once it has connected', t => {
 	const first = start();
-	const state = after(first, action('open'), action('accept'), {type: 'typed', text: 'secret'}, {type: 'connect-started', attempt: 1}, {type: 'connected', attempt: 1, connection});
+	const state = after(first, action('open'), {type: 'typed', text: 'http://attic'}, action('accept'), {type: 'typed', text: 'secret'}, {type: 'connect-started', attempt: 1}, {type: 'connected', attempt: 1, connection});
 	t.false(JSON.stringify(state).includes('secret'));
 });
 
@@ -173,4 +173,34 @@ test('q at the root asks only while an import runs', t => {
 test('no state change makes a new state where nothing changed', t => {
 	t.is(reduceUi(listed, {type: 'detail-loaded', id: 'another', sections: undefined}), listed);
 	t.is(reduceUi(libraries, {type: 'libraries-loaded', generation: 99, rows: []}), libraries);
+});
+
+test('another server brings its own libraries, and nothing of the last import', t => {
+	const ended = after(running, {type: 'import-finished', result: result({errors: [problem(1)], ok: false})}, action('back'));
+	const state = after(ended, {type: 'connect-started', attempt: 1}, {type: 'connected', attempt: 1, connection: {...connection, serverId: 'other'}});
+	t.deepEqual(state.libraries.rows, []);
+	t.is(state.job.status, 'none');
+	const again = after(ended, {type: 'connect-started', attempt: 1}, {type: 'connected', attempt: 1, connection});
+	t.is(again.libraries.rows.length, 3);
+	t.is(again.job.problems.ids.length, 1);
+});
+
+test('whoever looks at something else is told when an import ends', t => {
+	const left = after(running, action('back'));
+	const endings: Array<[UiMessage, RegExp]> = [
+		[{type: 'import-finished', result: result()}, /is done/v],
+		[{type: 'import-finished', result: result({ok: false, errors: [problem(1)]})}, /ended with 1 problem/v],
+		[{type: 'import-finished', result: result({ok: false, cancelled: true})}, /was cancelled/v],
+		[{type: 'import-failed', failure: {message: 'The disk is full.', hint: undefined}}, /failed: The disk is full\./v],
+	];
+	for (const [ending, words] of endings) {
+		t.regex(after(left, ending).message?.text ?? '', words);
+		t.is(after(running, ending).message, undefined);
+	}
+});
+
+test('the question whether to cancel an import goes when the import has ended', t => {
+	const asked = after(running, action('back'), action('close'));
+	t.is(topScreen(asked).name, 'quit');
+	t.is(nameAfter(asked, {type: 'import-finished', result: result()}), 'libraries');
 });

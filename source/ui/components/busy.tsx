@@ -1,5 +1,6 @@
 import {Box, Text} from 'ink';
 import Spinner from 'ink-spinner';
+import {clean} from '../../text/clean.js';
 import type {Theme} from '../theme.js';
 
 type BusyProps = {
@@ -15,7 +16,7 @@ export function Busy({label, theme, isStill}: BusyProps) {
 	return (
 		<Box height={1} flexShrink={0}>
 			<Text {...theme.style('accent')}>{isStill ? '*' : <Spinner type={theme.isAscii ? 'line' : 'dots'}/>}</Text>
-			<Text wrap='truncate'> {theme.show(label)}</Text>
+			<Text wrap='truncate'> {theme.show(clean(label))}</Text>
 		</Box>
 	);
 }

@@ -1,4 +1,5 @@
 import type {ImportResult} from '../../sync/events.js';
+import {wasCutShort} from '../state/job.js';
 import {failureOf} from './failure.js';
 import type {ServerOptions} from './servers.js';
 
@@ -28,7 +29,13 @@ export const createImports = ({services, dispatch, get, refresh}: ImportOptions)
 		start: async (libraryIds: readonly string[]) =>
 			run(libraryIds, false, async () => services.startImport(libraryIds)),
 		async retry() {
-			const {problems} = get().job.progress;
+			const {job} = get();
+			if (wasCutShort(job)) {
+				await run(job.libraryIds, false, async () => services.startImport(job.libraryIds));
+				return;
+			}
+
+			const {problems} = job.progress;
 			const libraryIds = [...new Set(problems.map(({library}) => library.id))];
 			await run(libraryIds, true, async () => services.retry(problems));
 		},

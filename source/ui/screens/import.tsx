@@ -48,7 +48,7 @@ export function ImportScreen({state, theme, layout}: ScreenProps) {
 
 	return (
 		<Box flexDirection='column' height={layout.bodyRows}>
-			<Lines lines={[...verdict, ...summaryLines(summary)]} rows={topRows} theme={theme}/>
+			<Lines lines={[...verdict, ...summaryLines(summary, topRows - 3)]} rows={topRows} theme={theme}/>
 			{problems}
 		</Box>
 	);

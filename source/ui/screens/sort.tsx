@@ -1,6 +1,6 @@
 import {Lines} from '../components/lines.js';
 import type {ScreenProps} from '../components/screen-props.js';
-import {sortFields} from '../keymap.js';
+import {sortFieldsOf} from '../keymap.js';
 import {blank, line} from '../line.js';
 import {topScreen} from '../state/stack.js';
 
@@ -10,10 +10,11 @@ What a list can be sorted by.
 export function SortScreen({state, theme, layout}: ScreenProps) {
 	const screen = topScreen(state);
 	const cursor = screen.name === 'sort' ? screen.cursor : 0;
+	const fields = sortFieldsOf(state);
 	const lines = [
 		line('Sort by', 'strong'),
-		...layout.bodyRows > sortFields.length + 1 ? [blank] : [],
-		...sortFields.map(({label}, index) => index === cursor
+		...layout.bodyRows > fields.length + 1 ? [blank] : [],
+		...fields.map(({label}, index) => index === cursor
 			? line(`${theme.glyphs.pointer} ${label}`, 'selected')
 			: line(`  ${label}`)),
 	];

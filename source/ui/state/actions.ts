@@ -1,4 +1,4 @@
-import {sortFields, type ActionId} from '../keymap.js';
+import {sortFieldsOf, type ActionId} from '../keymap.js';
 import {layoutOf} from '../layout.js';
 import {
 	clearFilter,
@@ -19,6 +19,7 @@ import {move, scrollDetail, type Movement} from './move.js';
 import {
 	baseScreen,
 	isImporting,
+	isTyping,
 	pop,
 	push,
 	topScreen,
@@ -70,7 +71,7 @@ const openHere: Handler = state => {
 	}
 
 	if (top.name === 'sort') {
-		return sortBy(pop(state), sortFields[top.cursor]!.field);
+		return sortBy(pop(state), sortFieldsOf(state)[top.cursor]!.field);
 	}
 
 	return top.name === 'connect' && state.connect.choice === 'server' && !state.connect.isConnecting ? openForm(state) : state;
@@ -78,7 +79,7 @@ const openHere: Handler = state => {
 
 const openSort: Handler = state => {
 	const screen = baseScreen(state);
-	const cursor = screen.name === 'browse' ? sortFields.findIndex(({field}) => field === screen.query.sort) : 0;
+	const cursor = screen.name === 'browse' ? sortFieldsOf(state).findIndex(({field}) => field === screen.query.sort) : 0;
 	return push(state, {name: 'sort', cursor: Math.max(0, cursor)});
 };
 
@@ -108,7 +109,12 @@ export const handlers: Record<ActionId, Handler> = {
 	retry: unchanged,
 	refresh(state) {
 		const screen = topScreen(state);
-		return screen.name === 'browse' ? updateBrowse(state, screen.key, browse => ({...browse, answered: undefined})) : state;
+		if (screen.name === 'libraries') {
+			return state.connection === undefined ? {...state, message: {text: 'Not connected to a server; press c to connect.', tone: 'warn'}} : state;
+		}
+
+		const told: UiState = state.load.status === 'ready' ? {...state, message: {text: 'Read again from the catalogue.', tone: 'plain'}} : state;
+		return screen.name === 'browse' ? updateBrowse(told, screen.key, browse => ({...browse, answered: undefined})) : told;
 	},
 	'import-library': unchanged,
 	jobs: state => showJob(state),
@@ -124,7 +130,11 @@ export const handlers: Record<ActionId, Handler> = {
 	},
 	quit: unchanged,
 	interrupt: unchanged,
-	help: state => topScreen(state).name === 'help' ? pop(state) : push(state, {name: 'help', of: topScreen(state).name, scroll: 0}),
+	help: state => topScreen(state).name === 'help'
+		? pop(state)
+		: push(state, {
+			name: 'help', of: topScreen(state).name, isTyping: isTyping(state), scroll: 0,
+		}),
 	repaint: unchanged,
 	suspend: unchanged,
 	accept: typing('accept'),

@@ -1,4 +1,6 @@
 import type {ActionId} from '../keymap.js';
+import {noJob} from './job.js';
+import {libraryRowsFromCatalog, setRows} from './libraries.js';
 import type {MessageOf} from './messages.js';
 import {
 	editText,
@@ -60,18 +62,20 @@ export const reduceForm = (state: UiState, id: ActionId): UiState => {
 		return withConnect(state, {field: fields.at(at - 1)});
 	}
 
-	// The last field sends the form, see `canSubmit`.
-	const change = id === 'accept' ? {field: fields[at + 1] ?? field} : {[field]: editField(state.connect[field], id)};
+	// The last field sends the form, see `canSubmit`; without an address the others are of no use.
+	const change = id === 'accept' ? {field: isBlank(state) ? 'url' as const : fields[at + 1] ?? field} : {[field]: editField(state.connect[field], id)};
 	return withConnect(state, change);
 };
 
+const isBlank = ({connect}: UiState) => connect.url.text.trim() === '';
+
 /**
-Enter on the last field, or on any once everything is filled in.
+Enter on the last field, or on any once everything is filled in. A missing address is said at once.
 */
 export const canSubmit = (state: UiState): boolean => {
 	const {field, token} = state.connect;
 	const last = connectFields(state).at(-1);
-	return field !== undefined && (field === last || token.text !== '');
+	return field !== undefined && (field === last || token.text !== '' || isBlank(state));
 };
 
 export const typeInForm = (state: UiState, text: string): UiState => {
@@ -105,10 +109,15 @@ export const reduceConnect = (state: UiState, message: MessageOf<'connect-starte
 		return withConnect(state, {isConnecting: false, failure: message.failure});
 	}
 
-	return {
+	const {connection} = message;
+	const connected: UiState = {
 		...withConnect(state, {isConnecting: false, field: undefined, token: {text: '', caret: 0}}),
-		connection: message.connection,
+		connection,
 		stack: [{name: 'libraries'}],
 		libraries: {...state.libraries, status: 'idle'},
 	};
+	// What another server has can be neither ticked nor retried here.
+	return state.connection?.serverId === connection.serverId
+		? connected
+		: setRows({...connected, job: noJob}, libraryRowsFromCatalog(state.header));
 };

@@ -1,5 +1,5 @@
-import {initialProgress} from '../../sync/progress.js';
 import type {UiServices} from '../services.js';
+import {noJob} from './job.js';
 import {libraryRowsFromCatalog, setRows} from './libraries.js';
 import {emptyList} from './list.js';
 import {textField} from './text-field.js';
@@ -36,15 +36,7 @@ export const initialState = (initial: UiServices['initial'], size: UiState['size
 		libraries: {
 			status: 'idle', generation: 0, rows: [], list: emptyList, failure: undefined,
 		},
-		job: {
-			status: 'none',
-			isRetry: false,
-			libraryIds: [],
-			progress: initialProgress,
-			result: undefined,
-			failure: undefined,
-			problems: emptyList,
-		},
+		job: noJob,
 		detail: {
 			id: undefined, status: 'loading', sections: undefined, failure: undefined,
 		},

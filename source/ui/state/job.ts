@@ -1,8 +1,20 @@
+import type {ImportResult} from '../../sync/events.js';
 import {initialProgress, reduceProgress} from '../../sync/progress.js';
+import {plural} from '../../text/format.js';
 import {emptyList, replaceIds} from './list.js';
 import type {MessageOf} from './messages.js';
-import {push} from './stack.js';
+import {baseScreen, push} from './stack.js';
 import type {Job, UiState} from './types.js';
+
+export const noJob: Job = {
+	status: 'none',
+	isRetry: false,
+	libraryIds: [],
+	progress: initialProgress,
+	result: undefined,
+	failure: undefined,
+	problems: emptyList,
+};
 
 const withJob = (state: UiState, change: Partial<Job>): UiState => ({...state, job: {...state.job, ...change}});
 
@@ -16,20 +28,22 @@ const followProblems = (state: UiState): UiState => {
 		: withJob(state, {problems: replaceIds(problems, progress.problems.map((_, index) => String(index)))});
 };
 
+/**
+Failed as a whole or cancelled: to try again is to import the same libraries, not only the problems that were met until then.
+*/
+export const wasCutShort = ({status, result}: Job): boolean => status === 'failed' || result?.cancelled === true;
+
 type JobMessage = MessageOf<'import-started' | 'import-cancelling' | 'import-finished' | 'import-failed' | 'sync-event'>;
 
 export const reduceJob = (state: UiState, message: JobMessage): UiState => {
 	switch (message.type) {
 		case 'import-started': {
-			return showJob(withJob(state, {
-				status: 'running',
-				isRetry: message.isRetry,
-				libraryIds: message.libraryIds,
-				progress: initialProgress,
-				result: undefined,
-				failure: undefined,
-				problems: emptyList,
-			}));
+			const {libraryIds, isRetry} = message;
+			return showJob({
+				...state, job: {
+					...noJob, status: 'running', libraryIds, isRetry,
+				},
+			});
 		}
 
 		case 'import-cancelling': {
@@ -41,14 +55,17 @@ export const reduceJob = (state: UiState, message: JobMessage): UiState => {
 
 		case 'import-finished': {
 			const {result} = message;
-			return followProblems({
-				...withJob(state, {status: 'finished', result, progress: {...state.job.progress, problems: result.errors, requests: []}}),
-				message: undefined,
-			});
+			return followProblems(ended(
+				withJob(state, {status: 'finished', result, progress: {...state.job.progress, problems: result.errors, requests: []}}),
+				endOf(result),
+			));
 		}
 
 		case 'import-failed': {
-			return {...withJob(state, {status: 'failed', failure: message.failure}), message: undefined};
+			return ended(
+				withJob(state, {status: 'failed', failure: message.failure, progress: {...state.job.progress, requests: []}}),
+				{text: `The import failed: ${message.failure.message} Press w for what to do.`, tone: 'bad'},
+			);
 		}
 
 		case 'sync-event': {
@@ -56,6 +73,25 @@ export const reduceJob = (state: UiState, message: JobMessage): UiState => {
 			return followProblems(withJob(state, {progress: reduceProgress(state.job.progress, {event, nowMs})}));
 		}
 	}
+};
+
+/**
+Whoever looks at something else is told; the question whether to cancel it has answered itself.
+*/
+const ended = (state: UiState, message: UiState['message']): UiState => ({
+	...state,
+	stack: state.stack.filter(({name}) => name !== 'quit'),
+	message: baseScreen(state).name === 'import' ? undefined : message,
+});
+
+const endOf = ({cancelled, ok, errors}: ImportResult): NonNullable<UiState['message']> => {
+	if (cancelled) {
+		return {text: 'The import was cancelled; w shows what was kept.', tone: 'warn'};
+	}
+
+	return ok
+		? {text: 'The import is done; w shows its summary.', tone: 'good'}
+		: {text: `The import ended with ${plural(errors.length, 'problem')}; w shows what to do.`, tone: 'bad'};
 };
 
 /**

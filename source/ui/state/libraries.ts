@@ -1,8 +1,10 @@
 import type {CatalogHeader} from '../../catalog/types.js';
+import {layoutOf} from '../layout.js';
 import type {LibraryRow} from '../services.js';
 import {replaceIds} from './list.js';
 import type {MessageOf} from './messages.js';
-import type {LibrariesState, UiState} from './types.js';
+import {topScreen} from './stack.js';
+import type {Failure, LibrariesState, UiState} from './types.js';
 
 const canTick = (row: LibraryRow) => row.disabledReason === undefined;
 
@@ -49,6 +51,28 @@ export const tickAll = (state: UiState): UiState => {
 	return setRows(state, rows.map(row => canTick(row) ? {...row, isChosen} : row));
 };
 
+/**
+What was imported from this server stays, and can be browsed, when its library has gone from there.
+*/
+const goneRows = ({header, connection}: UiState, rows: readonly LibraryRow[]): LibraryRow[] => {
+	const ids = new Set(rows.map(({id}) => id));
+	const gone = header.libraries.filter(({id, serverId}) => serverId === connection?.serverId && !ids.has(id));
+	return libraryRowsFromCatalog({...header, libraries: gone})
+		.filter(({catalogCount}) => catalogCount > 0)
+		.map(row => ({...row, disabledReason: 'No longer on the server; l browses what was imported.'}));
+};
+
+/**
+The failure stands below the rows; where these leave no room for it, it is a message.
+*/
+const failed = (state: UiState, failure: Failure): UiState => {
+	const isInSight = state.libraries.rows.length + 6 <= layoutOf(state).bodyRows || topScreen(state).name !== 'libraries';
+	return {
+		...withLibraries(state, {status: 'failed', failure}),
+		message: isInSight ? state.message : {text: [failure.message, failure.hint].filter(text => text !== undefined).join(' '), tone: 'bad'},
+	};
+};
+
 export const reduceLibraries = (
 	state: UiState,
 	message: MessageOf<'libraries-started' | 'libraries-loaded' | 'libraries-failed'>,
@@ -62,8 +86,8 @@ export const reduceLibraries = (
 	}
 
 	return message.type === 'libraries-loaded'
-		? setRows(withLibraries(state, {status: 'ready'}), message.rows)
-		: withLibraries(state, {status: 'failed', failure: message.failure});
+		? setRows(withLibraries(state, {status: 'ready'}), [...message.rows, ...goneRows(state, message.rows)])
+		: failed(state, message.failure);
 };
 
 /**

@@ -51,7 +51,7 @@ export const replaceIds = (list: ListState, ids: readonly string[]): ListState =
 };
 
 /**
-Keep the cursor on the screen. It scrolls by half a screen rather than by a row: a row more would rewrite every line for each key press, which a slow link cannot carry.
+Keep the cursor on the screen. It scrolls by three quarters of a screen rather than by a row: a row more would rewrite every line for each key press, which a slow link cannot carry. The quarter that stays shows where one was.
 */
 export const scrollTo = (list: ListState, rows: number): ListState => {
 	const height = Math.max(1, rows);
@@ -59,8 +59,8 @@ export const scrollTo = (list: ListState, rows: number): ListState => {
 	let {top} = list;
 	if (list.cursor < top || list.cursor >= top + height) {
 		const isNear = list.cursor >= top - height && list.cursor < top + (2 * height);
-		const half = Math.floor(height / 2);
-		top = isNear && list.cursor < list.top ? list.cursor - (height - 1 - half) : list.cursor - half;
+		const before = Math.floor(height / (isNear ? 4 : 2));
+		top = isNear && list.cursor < list.top ? list.cursor - (height - 1 - before) : list.cursor - before;
 	}
 
 	top = Math.max(0, Math.min(last, top));

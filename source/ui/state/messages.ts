@@ -13,6 +13,8 @@ export type UiMessage =
 	| {type: 'typed'; text: string}
 	| {type: 'digit'; digit: string}
 	| {type: 'prefix'; prefix: string}
+	| {type: 'rest'}
+	| {type: 'noticed'; notice: string | undefined}
 	| {type: 'say'; text: string; tone: NonNullable<UiState['message']>['tone']}
 	| {type: 'resized'; columns: number; rows: number}
 	| {type: 'load-started'}

@@ -1,6 +1,7 @@
-import {type ActionId, sortFields} from '../keymap.js';
+import {type ActionId, sortFieldsOf} from '../keymap.js';
 import {layoutOf} from '../layout.js';
 import {contentRows} from '../view/content.js';
+import {problemRows} from '../view/import-layout.js';
 import {chooseAt, connectChoices} from './connect.js';
 import {moveTo, type ListState} from './list.js';
 import {replaceTop, topScreen, updateBrowse} from './stack.js';
@@ -48,7 +49,7 @@ export const move = (state: UiState, id: Movement, count: number | undefined): U
 		}
 
 		case 'import': {
-			return {...state, job: {...state.job, problems: moveList(state.job.problems, layoutOf(state).listRows)}};
+			return {...state, job: {...state.job, problems: moveList(state.job.problems, problemRows(state))}};
 		}
 
 		case 'connect': {
@@ -61,8 +62,9 @@ export const move = (state: UiState, id: Movement, count: number | undefined): U
 		}
 
 		case 'sort': {
-			const cursor = target(id, count, {at: screen.cursor, length: sortFields.length, rows: sortFields.length});
-			return replaceTop(state, {...screen, cursor: Math.max(0, Math.min(sortFields.length - 1, cursor))});
+			const {length} = sortFieldsOf(state);
+			const cursor = target(id, count, {at: screen.cursor, length, rows: length});
+			return replaceTop(state, {...screen, cursor: Math.max(0, Math.min(length - 1, cursor))});
 		}
 
 		case 'detail':

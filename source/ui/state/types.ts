@@ -52,7 +52,7 @@ export type BrowseScreen = {
 export type TextScreen =
 	| {name: 'problem'; problem: Problem; scroll: number}
 	| {name: 'detail'; id: string; scroll: number}
-	| {name: 'help'; of: ScreenName; scroll: number};
+	| {name: 'help'; of: ScreenName; isTyping: boolean; scroll: number};
 
 export type Screen =
 	| BrowseScreen

@@ -7,6 +7,8 @@ import {
 	type Tone,
 } from '../line.js';
 
+const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+
 /**
 Text of the server as exactly `width` cells.
 */
@@ -25,6 +27,22 @@ export const cells = (parts: readonly Cell[], gap = '  '): string =>
 Text that may be shorter than `width`, but not longer.
 */
 export const short = (text: string, width: number): string => width <= 0 ? '' : truncate(clean(text), width);
+
+/**
+The last `width` cells of text that is being typed: there the caret is.
+*/
+export const ending = (text: string, width: number): string => {
+	const graphemes = Array.from(segmenter.segment(clean(text)), ({segment}) => segment);
+	let from = graphemes.length;
+	for (let left = width; from > 0; from--) {
+		left -= displayWidth(graphemes[from - 1]!);
+		if (left < 0) {
+			break;
+		}
+	}
+
+	return graphemes.slice(from).join('');
+};
 
 /**
 A line cut to `columns` cells, and filled up with spaces.

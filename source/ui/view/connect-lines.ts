@@ -10,7 +10,7 @@ import type {ConnectChoice, ConnectField, UiState} from '../state/types.js';
 import {connectChoices, connectFields} from '../state/connect.js';
 import {aroundCaret, textField, type TextField} from '../state/text-field.js';
 import type {Glyphs} from '../theme.js';
-import {fitLine} from './cells.js';
+import {ending, fitLine} from './cells.js';
 import {sentences} from './empty.js';
 
 type Options = {
@@ -34,7 +34,10 @@ The ways to connect, and the form beneath.
 export const connectLines = (state: UiState, options: Options): Line[] => {
 	const {columns, isCompact} = options;
 	const form = state.connect.choice === 'server' ? formLines(state, options) : [];
-	const choiceLines = connectChoices.map(choice => choiceLine(state, choice, options));
+	// With the form open and few rows, the other ways give theirs to what went wrong.
+	const isCrowded = isCompact && state.connect.field !== undefined && state.connect.failure !== undefined;
+	const shown = isCrowded ? [state.connect.choice] : connectChoices;
+	const choiceLines = shown.map(choice => choiceLine(state, choice, options));
 	if (isCompact) {
 		return [...choiceLines, ...form];
 	}
@@ -81,7 +84,7 @@ const fieldSpans = (field: TextField, isOpen: boolean, width: number): Span[] =>
 	}
 
 	const [before, under, after] = aroundCaret(field);
-	const start = clean(before).slice(-Math.max(1, width - 2));
+	const start = ending(before, Math.max(1, width - 2));
 	return isOpen
 		? [span(start), span(under === '' ? ' ' : clean(under), 'caret'), span(clean(after))]
 		: [span(clean(field.text))];

@@ -14,7 +14,7 @@ export const contentLines = (state: UiState): Line[] => {
 	const {columns} = state.size;
 	switch (screen.name) {
 		case 'help': {
-			return helpLines(screen.of, columns);
+			return helpLines(screen.of, columns, screen.isTyping);
 		}
 
 		case 'problem': {

@@ -1,5 +1,5 @@
-import {cleanLines} from '../../text/clean.js';
-import {displayWidth} from '../../text/width.js';
+import {clean, cleanLines} from '../../text/clean.js';
+import {displayWidth, fit} from '../../text/width.js';
 import type {DetailField, DetailSection} from '../../query/detail-field.js';
 import {
 	blank,
@@ -55,10 +55,10 @@ const sectionLines = ({heading, fields}: DetailSection, columns: number): Line[]
 };
 
 const fieldLines = ({label, value}: DetailField, labelWidth: number, columns: number): Line[] => {
-	const labels = wrapText(label, labelWidth);
+	const labels = wrapText(clean(label), labelWidth);
 	const values = wrapText(cleanLines(value), columns - labelWidth - 2);
 	return Array.from({length: Math.max(labels.length, values.length)}, (_, row) => [
-		span(`${(labels[row] ?? '').padEnd(labelWidth)}  `, 'dim'),
+		span(`${fit(labels[row] ?? '', labelWidth)}  `, 'dim'),
 		span(values[row] ?? ''),
 	]);
 };

@@ -1,3 +1,4 @@
+import {cleanLines} from '../../text/clean.js';
 import {
 	blank,
 	line,
@@ -7,10 +8,10 @@ import type {BrowseScreen, Failure, UiState} from '../state/types.js';
 import {wrapText} from './wrap.js';
 
 /**
-Sentences of our own as lines.
+Sentences as lines. They are our own, but may name a server or an item.
 */
 export const sentences = (texts: ReadonlyArray<string | undefined>, columns: number, tone: 'plain' | 'dim' | 'bad' = 'plain'): Line[] =>
-	texts.filter(text => text !== undefined).flatMap(text => wrapText(text, columns - 2)).map(text => line(`  ${text}`, tone));
+	texts.filter(text => text !== undefined).flatMap(text => wrapText(cleanLines(text), columns - 2)).map(text => line(`  ${text}`, tone));
 
 /**
 What failed, what to do, and the key that tries again.
@@ -41,7 +42,8 @@ export const emptyBrowse = (state: UiState, screen: BrowseScreen, columns: numbe
 		return [blank, ...sentences(['Sorting …'], columns, 'dim')];
 	}
 
-	if (screen.filter.text.trim() !== '') {
+	// Until the answer to a changed filter is there, the old one is explained.
+	if (screen.answeredText.trim() !== '') {
 		return [blank, ...sentences(['Nothing matches the filter.', 'Press Esc to clear it.'], columns)];
 	}
 

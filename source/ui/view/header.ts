@@ -7,7 +7,13 @@ import {aroundCaret} from '../state/text-field.js';
 import type {ScreenName, UiState} from '../state/types.js';
 import type {Glyphs} from '../theme.js';
 import {percent} from './bar.js';
-import {fitLine, short, twoEnds} from './cells.js';
+import {
+	ending,
+	fitLine,
+	short,
+	twoEnds,
+	widthOf,
+} from './cells.js';
 import {contentRows} from './content.js';
 
 /**
@@ -16,12 +22,12 @@ Where we are on the left; what runs, and the position in the list, on the right.
 export const headerLine = (state: UiState, glyphs: Glyphs, columns: number): Line => {
 	const screen = baseScreen(state);
 	const right = [...badge(state, glyphs), ...position(state)];
+	const room = columns - widthOf(right) - 1;
 	if (screen.name === 'browse' && screen.isFiltering) {
 		const [before, under, after] = aroundCaret(screen.filter);
-		// The end of a long filter is where it is typed.
-		const typed = before.slice(-Math.max(8, columns - 40));
+		const typed = ending(before, Math.max(4, room - 2));
 		return twoEnds([
-			span('/', 'accent'), span(clean(typed)), span(under === '' ? ' ' : under, 'caret'), span(clean(after)),
+			span('/', 'accent'), span(typed), span(under === '' ? ' ' : under, 'caret'), span(clean(after)),
 		], right, columns);
 	}
 
@@ -29,8 +35,23 @@ export const headerLine = (state: UiState, glyphs: Glyphs, columns: number): Lin
 	const missing = screen.name === 'browse' && screen.gaps.length > 0
 		? [span(`  ${glyphs.warn} missing ${short(screen.gaps.join(', '), 20)}`, 'warn')]
 		: [];
-	const where = crumbs(state).map(text => short(text, 30)).join(glyphs.separator);
-	return twoEnds([span('reelcat', 'accent'), span(where === '' ? '' : ` ${where}`), ...filter, ...missing], right, columns);
+	return twoEnds([...wherePath(state, glyphs, room - widthOf([...filter, ...missing])), ...filter, ...missing], right, columns);
+};
+
+/**
+Where there is no room for the whole way, its end is what must be known.
+*/
+const wherePath = (state: UiState, glyphs: Glyphs, room: number): Span[] => {
+	const path = crumbs(state).map(text => short(text, 30));
+	const name = span('reelcat', 'accent');
+	const whole = path.length === 0 ? [name] : [name, span(` ${path.join(glyphs.separator)}`)];
+	if (path.length === 0 || widthOf(whole) <= room) {
+		return whole;
+	}
+
+	const ways = path.map((_, from) => span(`${from === 0 ? '' : `${glyphs.cut}${glyphs.separator}`}${path.slice(from).join(glyphs.separator)}`));
+	const fitting = ways.find(way => widthOf([way]) <= room);
+	return [fitting ?? span(short(path.at(-1)!, Math.max(8, room)))];
 };
 
 const names: Record<Exclude<ScreenName, 'browse'>, string> = {
@@ -72,7 +93,7 @@ const position = (state: UiState): Span[] => {
 	}
 
 	const screen = baseScreen(state);
-	if (screen.name !== 'browse' || screen.answered === undefined) {
+	if (screen.name !== 'browse' || (screen.answered === undefined && screen.list.ids.length === 0)) {
 		return [];
 	}
 

@@ -23,16 +23,15 @@ const titles: Record<ScreenName, string> = {
 };
 
 /**
-All keys of a screen, from the same table that makes them work.
+All keys of a screen, from the same table that makes them work; first those that work now, in text or not.
 */
-export const helpLines = (of: ScreenName, columns: number): Line[] => {
+export const helpLines = (of: ScreenName, columns: number, isTyping = false): Line[] => {
 	const typing = actionsOf(of, true).filter(({isForTyping}) => isForTyping === true);
-	return [
-		line(titles[of], 'strong'),
-		blank,
-		...rows(of, false, columns),
-		...typing.length === 0 ? [] : [blank, line(of === 'connect' ? 'In the form' : 'While filtering', 'strong'), blank, ...rows(of, true, columns)],
+	const parts = [
+		[line(titles[of], 'strong'), blank, ...rows(of, false, columns)],
+		...typing.length === 0 ? [] : [[line(of === 'connect' ? 'In the form' : 'While filtering', 'strong'), blank, ...rows(of, true, columns)]],
 	];
+	return (isTyping ? parts.toReversed() : parts).flatMap((part, index) => index === 0 ? part : [blank, ...part]);
 };
 
 const rows = (of: ScreenName, isTyping: boolean, columns: number): Line[] => {

@@ -21,8 +21,8 @@ export const importLayout = (state: UiState): ImportLayout => {
 	const {bodyRows} = layoutOf(state);
 	const libraries = Math.max(1, state.job.progress.libraries.length);
 	const hasProblems = state.job.problems.ids.length > 0;
-	// A heading, and three rows to scroll in.
-	const kept = hasProblems ? 4 : 1;
+	// A heading, and three rows to scroll in; the summary itself says when there were none.
+	const kept = hasProblems ? 4 : (state.job.result === undefined ? 1 : 0);
 	if (state.job.result !== undefined) {
 		const tableRows = (2 * (libraries + (libraries > 1 ? 1 : 0))) + 3;
 		const isTable = state.size.columns >= 80 && tableRows + 3 <= bodyRows - kept;
@@ -30,6 +30,13 @@ export const importLayout = (state: UiState): ImportLayout => {
 		const topRows = Math.min(wanted, Math.max(2, bodyRows - kept));
 		return {
 			topRows, requestRows: 0, problemRows: Math.max(1, bodyRows - topRows - 1), isTable,
+		};
+	}
+
+	if (state.job.failure !== undefined) {
+		const topRows = Math.max(2, hasProblems ? Math.min(8, bodyRows - kept) : bodyRows - 2);
+		return {
+			topRows, requestRows: 0, problemRows: Math.max(1, bodyRows - topRows - 1), isTable: false,
 		};
 	}
 

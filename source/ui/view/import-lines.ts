@@ -42,7 +42,7 @@ A bar per library, those that are under way in sight.
 */
 export const barLines = ({job}: UiState, {glyphs, columns, rows}: Options): Line[] => {
 	if (job.failure !== undefined) {
-		return failureLines(job.failure, columns, 'Press Esc to go back.');
+		return failureLines(job.failure, columns, 'Press r to try again, Esc to go back.');
 	}
 
 	const {libraries} = job.progress;
@@ -124,7 +124,7 @@ The list of problems with its heading.
 export const problemListLines = ({job}: UiState, {glyphs, columns, rows}: Options): Line[] => {
 	const {problems, progress} = job;
 	if (progress.problems.length === 0) {
-		return [blank, line('  No problems.', 'dim')].slice(0, rows + 1);
+		return job.failure === undefined ? [blank, line('  No problems.', 'dim')].slice(0, rows + 1) : [];
 	}
 
 	const heading = `Problems: ${formatCount(problems.cursor + 1)} of ${formatCount(progress.problems.length)}`;
@@ -157,7 +157,7 @@ export const verdictLines = ({job}: UiState, {glyphs, columns}: Options): Line[]
 
 	const sum = totalsOf(result.libraries);
 	const [mark, tone, text]: [string, Tone, string] = result.cancelled
-		? [glyphs.warn, 'warn', 'Cancelled. What was committed is kept; import again to go on.']
+		? [glyphs.warn, 'warn', 'Cancelled. What was committed is kept; r goes on.']
 		: (result.ok
 			? [glyphs.good, 'good', `${job.isRetry ? 'Retried' : 'Imported'} without errors in ${formatClock(result.durationMs)}.`]
 			: [glyphs.bad, 'bad', `Ended with ${plural(result.errors.length, 'problem')}; r tries what failed again.`]);

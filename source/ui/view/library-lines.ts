@@ -8,6 +8,7 @@ import {
 } from '../line.js';
 import type {Glyphs} from '../theme.js';
 import {formatCount} from '../../text/format.js';
+import {selectedLibrary} from '../state/libraries.js';
 import {cells} from './cells.js';
 import {failureLines, sentences} from './empty.js';
 import {relative} from './format.js';
@@ -39,13 +40,18 @@ export const libraryLines = (state: UiState, options: Options): Line[] => {
 		...shown.map(row => libraryLine(row, row.id === list.selectedId, options)),
 	];
 	const hasFailed = status === 'failed' && failure !== undefined;
-	const below = hasFailed ? failureLines(failure, columns, stillThere) : sentences(nextSteps(state), columns, 'dim');
+	// In its row the reason may be cut off.
+	const reason = selectedLibrary(state)?.disabledReason;
+	const below = hasFailed ? failureLines(failure, columns, stillThere) : sentences(reason === undefined ? nextSteps(state) : [reason], columns, 'dim');
 	return [...lines, blank, ...below];
 };
 
 const stillThere = 'Press r to ask the server again; what is imported can be browsed.';
 
-const noLibraries = ({libraries, connection}: UiState, columns: number): Line[] => {
+/**
+Why there are none, and what to do.
+*/
+export const noLibraries = ({libraries, connection}: UiState, columns: number): Line[] => {
 	if (libraries.status === 'failed' && libraries.failure !== undefined) {
 		return failureLines(libraries.failure, columns, 'Press r to try again, c to connect to another server.');
 	}

@@ -1,7 +1,7 @@
 import {formatCount, plural} from '../../text/format.js';
 import {clean} from '../../text/clean.js';
-import {sortFields} from '../keymap.js';
-import {lineText} from '../line.js';
+import {sortFieldsOf} from '../keymap.js';
+import {lineText, type Line} from '../line.js';
 import {connectChoices} from '../state/connect.js';
 import {selectedLibrary} from '../state/libraries.js';
 import {topScreen} from '../state/stack.js';
@@ -11,7 +11,9 @@ import {createTheme} from '../theme.js';
 import {titleOf} from './browse-lines.js';
 import {percent} from './bar.js';
 import {contentLines} from './content.js';
+import {emptyBrowse} from './empty.js';
 import {verdictLines} from './import-lines.js';
+import {noLibraries} from './library-lines.js';
 import {crumbs} from './header.js';
 
 const {glyphs} = createTheme({isColor: false, isAscii: true});
@@ -56,12 +58,13 @@ const body = (state: UiState, index: Pick<CatalogIndex, 'get'>): string[] => {
 		}
 
 		case 'sort': {
-			return [`Sort by ${sortFields[screen.cursor]!.label}.`];
+			return [`Sort by ${sortFieldsOf(state)[screen.cursor]!.label}, ${screen.cursor + 1} of ${sortFieldsOf(state).length}.`];
 		}
 
 		case 'import': {
 			const problem = state.job.progress.problems[state.job.problems.cursor];
 			return [
+				...state.job.failure === undefined ? [] : [`The import failed. ${state.job.failure.message}`, state.job.failure.hint ?? '', 'Press r to try again.'],
 				...verdictLines(state, {glyphs, columns: 200, rows: 2}).map(spans => lineText(spans).trim()),
 				...problem === undefined ? [] : [`Problem ${state.job.problems.cursor + 1} of ${state.job.problems.ids.length}: ${problem.title ?? problem.library.title}. ${problem.message}`],
 			];
@@ -70,7 +73,7 @@ const body = (state: UiState, index: Pick<CatalogIndex, 'get'>): string[] => {
 		case 'detail':
 		case 'problem':
 		case 'help': {
-			return contentLines(state).map(spans => lineText(spans).trim()).filter(text => text !== '');
+			return spokenLines(contentLines(state));
 		}
 
 		case 'quit': {
@@ -78,6 +81,11 @@ const body = (state: UiState, index: Pick<CatalogIndex, 'get'>): string[] => {
 		}
 	}
 };
+
+/**
+What the screen says in so many words.
+*/
+const spokenLines = (lines: readonly Line[]): string[] => lines.map(spans => lineText(spans).trim()).filter(text => text !== '');
 
 const connectSentences = ({connect}: UiState): string[] => {
 	const at = connectChoices.indexOf(connect.choice) + 1;
@@ -94,7 +102,7 @@ const connectSentences = ({connect}: UiState): string[] => {
 const librarySentences = (state: UiState): string[] => {
 	const row = selectedLibrary(state);
 	if (row === undefined) {
-		return ['No libraries.'];
+		return spokenLines(noLibraries(state, 1000));
 	}
 
 	const {ids, cursor} = state.libraries.list;
@@ -105,7 +113,7 @@ const librarySentences = (state: UiState): string[] => {
 const browseSentences = (state: UiState, screen: BrowseScreen, index: Pick<CatalogIndex, 'get'>): string[] => {
 	const {ids, cursor, selectedId} = screen.list;
 	if (state.load.status !== 'ready') {
-		return ['Loading the catalogue.'];
+		return [state.load.failure === undefined ? 'Loading the catalogue.' : `${state.load.failure.message} ${state.load.failure.hint ?? ''} Press r to try again.`];
 	}
 
 	if (screen.answered === undefined) {
@@ -113,9 +121,9 @@ const browseSentences = (state: UiState, screen: BrowseScreen, index: Pick<Catal
 	}
 
 	const item = selectedId === undefined ? undefined : index.get(selectedId);
-	const filter = screen.filter.text === '' ? [] : [`Filter: ${screen.filter.text}, ${plural(ids.length, 'row')}.`];
+	const filter = screen.filter.text === '' || screen.filter.text !== screen.answeredText ? [] : [`Filter: ${screen.filter.text}, ${plural(ids.length, 'row')}.`];
 	return item === undefined || ids.length === 0
-		? [...filter, 'The list is empty.']
+		? [...filter, ...spokenLines(emptyBrowse(state, screen, 1000))]
 		: [...filter, `${titleOf(item)}${item.year === undefined ? '' : `, ${item.year}`}, ${formatCount(cursor + 1)} of ${formatCount(ids.length)}.`];
 };
 

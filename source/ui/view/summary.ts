@@ -34,9 +34,13 @@ export const summaryOf = (result: ImportResult, columns: number): Summary => {
 };
 
 /**
-The summary without rules, for terminals where these do not fit or cannot be drawn.
+The summary without rules, for terminals where these do not fit or cannot be drawn. What is left out for want of rows is said.
 */
-export const summaryLines = ({columns, rows}: Summary): Line[] => [
-	line(columns.map(({heading, width, align}) => cell(heading, width, align)).join(' '), 'strong'),
-	...rows.map(cells => line(cells.join(' '))),
-];
+export const summaryLines = ({columns, rows}: Summary, height: number): Line[] => {
+	const heading = line(columns.map(({heading: text, width, align}) => cell(text, width, align)).join(' '), 'strong');
+	const lines = rows.map(cells => line(cells.join(' ')));
+	const left = rows.length + 1 - height;
+	return left <= 0
+		? [heading, ...lines]
+		: [heading, ...lines.slice(0, Math.max(0, height - 2)), line(`  ${left + 1} more in a taller terminal`, 'dim')];
+};
