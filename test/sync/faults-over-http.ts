@@ -10,14 +10,14 @@ import {normalize} from '../../source/plex/normalize/normalize.js';
 import {openCatalog} from '../../source/store/catalog-store.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import type {CatalogStore} from '../../source/store/store.js';
-import type {ImportResult, SyncEvent} from '../../source/sync/events.js';
+import type {ImportResult, Report, SyncEvent} from '../../source/sync/events.js';
 import {importLibraries} from '../../source/sync/import.js';
 import {importableSections} from '../../source/sync/select.js';
 
 type World = {
 	server: DemoServer;
 	store: CatalogStore;
-	importAll: (options?: {titles?: readonly string[]; signal?: AbortSignal; report?: (event: SyncEvent) => void}) => Promise<ImportResult>;
+	importAll: (options?: {titles?: readonly string[]; signal?: AbortSignal; report?: Report}) => Promise<ImportResult>;
 };
 
 /**
@@ -27,7 +27,11 @@ const withWorld = async (options: DemoServerOptions, body: (world: World) => Pro
 	const server = await startDemoServer({movies: 0, shows: 0, ...options});
 	const store = givenStore ?? createMemoryStore();
 	await store.load();
+	let tell = (_event: SyncEvent) => {/* nobody listens yet */};
 	const plex = createPlexClient({
+		onRequest(event) {
+			tell(event);
+		},
 		url: server.url,
 		token: server.token,
 		clientIdentifier: 'test',
@@ -40,6 +44,7 @@ const withWorld = async (options: DemoServerOptions, body: (world: World) => Pro
 			server,
 			store,
 			async importAll({titles, signal = new AbortController().signal, report = () => {/* nobody listens */}} = {}) {
+				tell = report;
 				const sections = importableSections(await plex.sections());
 				return importLibraries({
 					plex,
