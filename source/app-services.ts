@@ -101,9 +101,19 @@ export const openAppServices = async (session: Session, version: string): Promis
 		};
 	};
 
+	let connecting: Promise<Connected> | undefined;
 	const ensureConnected = async (): Promise<Connected> => {
-		connected ??= await session.connect({onRequest: emit});
-		return connected;
+		if (connected !== undefined) {
+			return connected;
+		}
+
+		connecting ??= session.connect({onRequest: emit});
+		try {
+			connected = await connecting;
+			return connected;
+		} finally {
+			connecting = undefined;
+		}
 	};
 
 	const startRun = async (pickTargets: (connected: Connected) => Promise<ImportTarget[]>) => {

@@ -38,6 +38,11 @@ const openApp = async ({io, session, version, signal}: CommandContext) => {
 		});
 		return exitCode;
 	} finally {
+		const told = services.notice();
 		await services.close();
+		const notice = services.notice();
+		if (notice !== undefined && notice !== told) {
+			io.say(notice);
+		}
 	}
 };

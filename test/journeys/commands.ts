@@ -241,3 +241,20 @@ test('the demo never touches the real catalogue and settings', withHousehold, as
 	t.deepEqual(await readdir(path.join(home, '.local/share/reelcat')), ['demo']);
 	t.deepEqual(await readdir(path.join(home, '.config/reelcat')), ['demo']);
 });
+
+test('hostile titles and paths reach a pipe without any control character', withHousehold, async (t, {home}) => {
+	await runReelcat(home, ['import', '--demo', '--all']);
+	const outputs = await Promise.all([
+		runReelcat(home, ['ls', '--demo']),
+		runReelcat(home, ['ls', '--demo', '--type', 'episode']),
+		runReelcat(home, ['ls', '--demo', '--json']),
+		runReelcat(home, ['libraries', '--demo']),
+		runReelcat(home, ['export', '--demo']),
+	]);
+	const raw = await readFile(document(home), 'utf8');
+	t.true(raw.includes(String.raw`\u001b]0;`), 'the catalogue keeps what the server sent');
+	for (const {stdout, exitCode} of outputs) {
+		t.is(exitCode, 0);
+		t.is(stdout.match(/[[\p{Control}\u{202A}-\u{202E}\u{2066}-\u{2069}]--\n]/gv), null);
+	}
+});

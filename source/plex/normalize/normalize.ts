@@ -14,7 +14,7 @@ import {
 	readTitle,
 	type Wire,
 } from '../wire.js';
-import {defined} from './defined.js';
+import {defined} from '../../catalog/defined.js';
 import {readExternalIds} from './external-ids.js';
 import {readImages, type PicturedRow} from './images.js';
 import {knownItemId} from './memo.js';

@@ -6,7 +6,7 @@ import {
 	readString,
 	type Wire,
 } from '../wire.js';
-import {defined} from './defined.js';
+import {defined} from '../../catalog/defined.js';
 
 export type WireStream = Wire<
 	'streamType' | 'codec' | 'channels' | 'language' | 'languageTag' | 'languageCode' | 'title' | 'forced' | 'key'

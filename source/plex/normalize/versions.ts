@@ -8,7 +8,7 @@ import {
 	readString,
 	type Wire,
 } from '../wire.js';
-import {defined} from './defined.js';
+import {defined} from '../../catalog/defined.js';
 import {readImagePath} from './images.js';
 import {readTracks, type Tracks, type WireStream} from './tracks.js';
 

@@ -1,6 +1,6 @@
 import type {ViewState} from '../../catalog/types.js';
 import {readCount, readEpoch, type Wire} from '../wire.js';
-import {defined} from './defined.js';
+import {defined} from '../../catalog/defined.js';
 import {readScore} from './ratings.js';
 
 export type ViewedRow = Wire<'viewCount' | 'viewOffset' | 'lastViewedAt' | 'userRating' | 'lastRatedAt'>;

@@ -5,6 +5,8 @@ import {
 	formatRate,
 	plural,
 } from '../../text/format.js';
+import {sumTotals} from '../../catalog/import-totals.js';
+import type {ImportTotals} from '../../catalog/types.js';
 import type {LibraryProgress} from '../../sync/progress.js';
 import type {Problem} from '../../sync/events.js';
 import {
@@ -155,7 +157,7 @@ export const verdictLines = ({job}: UiState, {glyphs, columns}: Options): Line[]
 		return [];
 	}
 
-	const sum = totalsOf(result.libraries);
+	const sum = sumTotals(result.libraries);
 	const [mark, tone, text]: [string, Tone, string] = result.cancelled
 		? [glyphs.warn, 'warn', 'Cancelled. What was committed is kept; r goes on.']
 		: (result.ok
@@ -167,27 +169,7 @@ export const verdictLines = ({job}: UiState, {glyphs, columns}: Options): Line[]
 	];
 };
 
-const equation = ({expected, ...parts}: Totals, columns: number) => {
+const equation = ({expected, ...parts}: ImportTotals, columns: number) => {
 	const sum = Object.entries(parts).map(([name, count]) => columns < 72 ? formatCount(count) : `${formatCount(count)} ${name}`);
 	return `${formatCount(expected)}${columns < 72 ? '' : ' expected'} = ${sum.join(' + ')}`;
-};
-
-type Totals = {expected: number; imported: number; unchanged: number; failed: number; skipped: number};
-
-/**
-The sum over all libraries.
-*/
-export const totalsOf = (libraries: readonly Totals[]): Totals => {
-	const sum: Totals = {
-		expected: 0, imported: 0, unchanged: 0, failed: 0, skipped: 0,
-	};
-	for (const library of libraries) {
-		sum.expected += library.expected;
-		sum.imported += library.imported;
-		sum.unchanged += library.unchanged;
-		sum.failed += library.failed;
-		sum.skipped += library.skipped;
-	}
-
-	return sum;
 };

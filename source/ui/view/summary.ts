@@ -1,8 +1,8 @@
 import {formatClock, formatCount} from '../../text/format.js';
 import type {ImportResult} from '../../sync/events.js';
 import {line, type Line} from '../line.js';
+import {sumTotals} from '../../catalog/import-totals.js';
 import {cell} from './cells.js';
-import {totalsOf} from './import-lines.js';
 
 export type SummaryColumn = {heading: string; width: number; align: 'left' | 'right'};
 
@@ -24,7 +24,7 @@ export const summaryOf = (result: ImportResult, columns: number): Summary => {
 	const room = columns - 4 - numbers.reduce((sum, {width}) => sum + width + (isWide ? 3 : 1), 0);
 	const titleWidth = Math.max(6, Math.min(30, room));
 	const all: SummaryColumn[] = [{heading: 'Library', width: titleWidth, align: 'left'}, ...numbers];
-	const sum = {title: 'Sum', durationMs: result.durationMs, ...totalsOf(result.libraries)};
+	const sum = {title: 'Sum', durationMs: result.durationMs, ...sumTotals(result.libraries)};
 	const libraries = result.libraries.length > 1 ? [...result.libraries, sum] : result.libraries;
 	const rows = libraries.map(({title, expected, imported, unchanged, failed, skipped, durationMs}) =>
 		[title, ...[expected, imported, unchanged, failed, skipped].map(count => formatCount(count)), formatClock(durationMs)]
