@@ -60,6 +60,10 @@ const isAnswered = async (process: NodeJS.Process, {command, flags}: ParsedComma
 type Stopping = {
 	signal: AbortSignal;
 	exitCode: () => number | undefined;
+	/**
+	Let go of what libraries do on signals.
+	*/
+	own: () => void;
 };
 
 const runCommand = async (
@@ -68,6 +72,8 @@ const runCommand = async (
 	{version, stopping}: {version: string; stopping: Stopping},
 ) => {
 	const {createSession} = await import('./session.js');
+	// when-exit, below conf, sends each first signal to the process once more, which would count as the second.
+	stopping.own();
 	const session = createSession({
 		env: process.env,
 		homeFolder: homedir(),
@@ -157,33 +163,34 @@ The first signal lets the work end in order, the second ends it at once: what wa
 const listenForSignals = (process: NodeJS.Process): Stopping => {
 	const controller = new AbortController();
 	let exitCode: number | undefined;
-	let stoppedMs = 0;
-	const stop = (code: number) => {
+	const stopWith = (code: number) => () => {
 		if (exitCode !== undefined) {
-			// when-exit, below conf, sends the first signal to the process once more; a person is slower.
-			if (performance.now() - stoppedMs > 100) {
-				process.exit(exitCode);
-			}
-
-			return;
+			process.exit(exitCode);
 		}
 
-		stoppedMs = performance.now();
 		exitCode = code;
 		controller.abort(code);
 	};
 
-	process.on('SIGINT', () => {
-		stop(exitCodes.interrupted.code);
-	});
-	process.on('SIGTERM', () => {
-		stop(exitCodes.terminated.code);
-	});
-	process.on('SIGHUP', () => {
-		stop(exitCodes.hungUp.code);
-	});
+	const handlers = new Map<NodeJS.Signals, () => void>([
+		['SIGINT', stopWith(exitCodes.interrupted.code)],
+		['SIGTERM', stopWith(exitCodes.terminated.code)],
+		['SIGHUP', stopWith(exitCodes.hungUp.code)],
+	]);
+	for (const [name, handler] of handlers) {
+		process.on(name, handler);
+	}
 
-	return {signal: controller.signal, exitCode: () => exitCode};
+	return {
+		signal: controller.signal,
+		exitCode: () => exitCode,
+		own() {
+			for (const [name, handler] of handlers) {
+				process.removeAllListeners(name);
+				process.on(name, handler);
+			}
+		},
+	};
 };
 
 /**
