@@ -81,6 +81,7 @@ export const openAppServices = async (session: Session, version: string): Promis
 		onProgress(1);
 	};
 
+	let flushChanges = async () => {/* nothing is followed before the first load */};
 	let unfollow = () => {/* nothing is followed before the first load */};
 	const follow = () => {
 		const bundle = createChangeBundle(async change => {
@@ -95,6 +96,7 @@ export const openAppServices = async (session: Session, version: string): Promis
 			tellChange();
 		});
 		const unsubscribe = store.subscribe(bundle.add);
+		flushChanges = bundle.flush;
 		unfollow = () => {
 			unsubscribe();
 			bundle.stop();
@@ -143,7 +145,10 @@ export const openAppServices = async (session: Session, version: string): Promis
 		})();
 		running = work.catch(() => {/* told to the caller of startRun */});
 		try {
-			return await work;
+			const result = await work;
+			// Who opens a list now must find all that was imported in it.
+			await flushChanges();
+			return result;
 		} finally {
 			run = undefined;
 		}

@@ -8,6 +8,10 @@ While an import runs there are several commits a second, and each bundle makes t
 export type ChangeBundle = {
 	add: (change: Change) => void;
 	/**
+	Apply what is waiting now; resolves when it has been applied.
+	*/
+	flush: () => Promise<void>;
+	/**
 	What has not been applied yet is dropped.
 	*/
 	stop: () => void;
@@ -42,6 +46,11 @@ export const createChangeBundle = (apply: (change: Change) => Promise<void>, {in
 			waiting.upserted.push(...change.upserted);
 			waiting.removed.push(...change.removed);
 			timer ??= setTimeout(flush, intervalMs);
+		},
+		async flush() {
+			clearTimeout(timer);
+			flush();
+			await applying;
 		},
 		stop() {
 			isStopped = true;
