@@ -28,6 +28,7 @@ const result = (imported: number, errors: Problem[], isCancelled = false): Impor
 		complete: errors.length === 0,
 	}],
 	errors,
+	runId: 'run-1',
 	requests: 1,
 	bytes: 1,
 	durationMs: 1,

@@ -89,6 +89,11 @@ export const versionSchema = z.object({
 	parts: z.array(partSchema).meta({description: 'In playing order; more than one for a split item'}),
 });
 
+export const fingerprintsSchema = z.object({
+	slim: z.string().meta({description: 'Of the fields that every listing has: stamps, number, versions, parts, sizes and paths'}),
+	full: z.string().optional().meta({description: 'Of the whole row of a full listing, less what changes by itself'}),
+}).meta({description: 'Of the listed row that the details belong to. A row with another fingerprint has changed'});
+
 export const itemSchema = z.object({
 	id,
 	kind: z.literal('item'),
@@ -131,6 +136,9 @@ export const itemSchema = z.object({
 	addedAt: instant.optional(),
 	updatedAt: instant.optional(),
 	trashedAt: instant.optional(),
+	firstSeenAt: instant.optional().meta({description: 'When reelcat first saw it; follows the item when Plex gives it a new ratingKey'}),
+	missingSince: instant.optional().meta({description: 'The server no longer lists it, and its removal is held until someone accepts it'}),
+	fingerprints: fingerprintsSchema.optional(),
 	viewState: viewStateSchema.optional(),
 	versions: z.array(versionSchema),
 });
@@ -160,14 +168,20 @@ export const fileSchema = z.object({
 	container: z.string().optional(),
 });
 
-export const recordSchema = z.discriminatedUnion('kind', [itemSchema, personSchema, tagSchema, fileSchema]);
+export const removalReasons = ['gone', 'accepted', 'library-gone', 'left-library'] as const;
 
-export const serverSchema = z.object({
-	id: id.meta({description: 'machineIdentifier'}),
-	name: z.string(),
-	version: z.string().optional(),
-	url: z.string().optional(),
-});
+export const tombstoneSchema = z.object({
+	id: id.meta({description: 'Of the tombstone; `itemId` is that of the item'}),
+	kind: z.literal('tombstone'),
+	itemId: id,
+	serverId: id,
+	libraryId: id,
+	removedAt: instant,
+	runId: id,
+	reason: z.enum(removalReasons),
+	item: itemSchema.meta({description: 'As it was last known'}),
+	files: z.array(fileSchema),
+}).meta({description: 'What is left of an item that the server no longer has'});
 
 export const importTotalsSchema = z.object({
 	expected: count,
@@ -176,6 +190,72 @@ export const importTotalsSchema = z.object({
 	failed: count,
 	skipped: count,
 });
+
+const sentences = z.array(z.string()).meta({description: 'Why something was left undone, in sentences'});
+
+export const syncModes = ['import', 'retry', 'skip', 'look', 'sweep', 'full'] as const;
+
+const runLibrarySchema = importTotalsSchema.extend({
+	id,
+	title: z.string(),
+	mode: z.enum(syncModes),
+	complete: z.boolean(),
+	durationMs: count,
+	changes: z.partialRecord(z.string(), count).meta({description: 'Number of changes by kind, as in the history'}),
+	held: count.meta({description: 'Removals that wait to be accepted'}),
+	notes: sentences,
+});
+
+const runProblemSchema = z.object({
+	libraryId: id,
+	ratingKey: z.string().optional(),
+	title: z.string().optional(),
+	stage: z.string(),
+	code: z.string(),
+	message: z.string(),
+	hint: z.string(),
+});
+
+export const runSchema = z.object({
+	id,
+	kind: z.literal('run'),
+	command: z.enum(['import', 'sync', 'accept', 'restore']),
+	status: z.enum(['running', 'done', 'partly', 'failed', 'cancelled']),
+	startedAt: instant,
+	finishedAt: instant.optional(),
+	durationMs: count,
+	requests: count,
+	receivedBytes: count,
+	libraries: z.array(runLibrarySchema),
+	problems: z.array(runProblemSchema).meta({description: 'At most the first 100'}),
+	problemCount: count,
+	log: z.string().optional().meta({description: 'Name of its log in the state folder'}),
+}).meta({description: 'One import or sync; `running` with no process that writes means that it was interrupted'});
+
+export const recordSchema = z.discriminatedUnion('kind', [itemSchema, personSchema, tagSchema, fileSchema, tombstoneSchema, runSchema]);
+
+export const serverSchema = z.object({
+	id: id.meta({description: 'machineIdentifier'}),
+	name: z.string(),
+	version: z.string().optional(),
+	url: z.string().optional(),
+});
+
+export const syncStateSchema = z.object({
+	stamps: z.object({
+		contentChangedAt: z.string().optional(),
+		scannedAt: z.string().optional(),
+		updatedAt: z.string().optional(),
+	}).meta({description: 'Of the section when the last sync of it began; to compare for equality only'}),
+	cursorSeconds: count.optional().meta({description: 'Time of the server, in seconds since 1970, when the last sync began'}),
+	lookedAt: instant.meta({description: 'When the server was last asked what has moved'}),
+	sweptAt: instant.meta({description: 'When all rows were last listed'}),
+	fullAt: instant.meta({description: 'When all full rows were last listed'}),
+	auditedDay: z.int().meta({description: 'Days since 1970 up to which the rotating audit has gone'}),
+	viewer: z.string().optional().meta({description: 'Whose marks the view states are; tells two tokens apart without naming either'}),
+	held: z.object({since: instant, items: count, reason: z.enum(['share', 'location', 'library-gone'])}).optional(),
+	goneSince: instant.optional().meta({description: 'The server no longer lists the library'}),
+}).meta({description: 'Where the next sync goes on'});
 
 export const librarySchema = z.object({
 	id: id.meta({description: 'uuid of the section'}),
@@ -195,6 +275,7 @@ export const librarySchema = z.object({
 		durationMs: count,
 		complete: z.boolean(),
 	}).optional(),
+	sync: syncStateSchema.optional(),
 });
 
 export const headerSchema = z.object({

@@ -26,7 +26,22 @@ A physical file, once, however many items or versions play it.
 */
 export type MediaFile = z.infer<typeof schema.fileSchema>;
 
-export type CatalogRecord = Item | Person | Tag | MediaFile;
+export type Fingerprints = z.infer<typeof schema.fingerprintsSchema>;
+export type RemovalReason = typeof schema.removalReasons[number];
+
+/**
+What is left of an item that the server no longer has.
+*/
+export type Tombstone = z.infer<typeof schema.tombstoneSchema>;
+
+/**
+One import or sync, as it is remembered.
+*/
+export type Run = z.infer<typeof schema.runSchema>;
+export type SyncMode = typeof schema.syncModes[number];
+export type SyncState = z.infer<typeof schema.syncStateSchema>;
+
+export type CatalogRecord = Item | Person | Tag | MediaFile | Tombstone | Run;
 export type RecordKind = CatalogRecord['kind'];
 
 export type Server = z.infer<typeof schema.serverSchema>;

@@ -43,7 +43,7 @@ export const readServer = (container: Container, host: string): ServerInfo => ({
 	name: readString(container['friendlyName']) ?? 'Plex Media Server',
 });
 
-type WireSection = 'key' | 'uuid' | 'title' | 'type' | 'agent' | 'language' | 'Location' | 'refreshing' | 'contentChangedAt';
+type WireSection = 'key' | 'uuid' | 'title' | 'type' | 'agent' | 'language' | 'Location' | 'refreshing' | 'contentChangedAt' | 'scannedAt' | 'updatedAt';
 
 /**
 `serverId` stands in where a section has no uuid.
@@ -66,6 +66,8 @@ export const readSections = (container: Container, serverId: string): Section[] 
 			locations: asRecords<'path'>(section.Location).map(({path}) => readString(path)).filter(path => path !== undefined),
 			isRefreshing: readBoolean(section.refreshing) ?? false,
 			contentChangedAt: readString(section.contentChangedAt),
+			scannedAt: readString(section.scannedAt),
+			updatedAt: readString(section.updatedAt),
 		});
 	}
 
@@ -75,9 +77,15 @@ export const readSections = (container: Container, serverId: string): Section[] 
 export const hasUnnamedSection = (container: Container) => asRecords<WireSection>(container['Directory']).some(({uuid}) => readString(uuid) === undefined);
 
 /**
-`totalHeader` is `X-Plex-Container-Total-Size`, for answers whose body has no `totalSize`.
+The header stands in for answers whose body has no `totalSize`.
 */
-export const readPage = (container: Container, totalHeader: string | undefined): ListPage => ({
+export const readPage = (container: Container, header: (name: string) => string | undefined): ListPage => ({
 	rows: [...asArray(container['Metadata'])],
-	total: readCount(container['totalSize']) ?? readCount(totalHeader),
+	total: readCount(container['totalSize']) ?? readCount(header('x-plex-container-total-size')),
+	serverSeconds: readServerSeconds(header('date')),
 });
+
+const readServerSeconds = (date: string | undefined): number | undefined => {
+	const ms = Date.parse(date ?? '');
+	return Number.isNaN(ms) || ms <= 0 ? undefined : Math.floor(ms / 1000);
+};

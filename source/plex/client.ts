@@ -50,6 +50,15 @@ export type PlexClientOptions = ClientIdentity & {
 	signal?: AbortSignal;
 };
 
+/**
+What a listing for comparison can do without. Servers are free to send it all the same ([MNT] saw rows shrink to a third).
+*/
+const slimQuery = {
+	includeGuids: '0',
+	excludeElements: 'Genre,Country,Director,Writer,Role,Collection,Guid,Image,UltraBlurColors,Rating',
+	excludeFields: 'summary,tagline,originalTitle,titleSort,slug,studio,contentRating,rating,ratingImage,audienceRating,audienceRatingImage,originallyAvailableAt,year,thumb,art,banner,theme,chapterSource,primaryExtraKey,parentThumb,parentTitle,parentGuid,parentSlug,parentStudio,parentKey,parentYear,grandparentThumb,grandparentArt,grandparentTitle,grandparentGuid,grandparentSlug,grandparentKey,grandparentTheme',
+} as const;
+
 const maxDetailKeys = 100;
 const defaultMaxBodyBytes = 64 * 1_048_576;
 
@@ -103,7 +112,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 
 			return readSections(container, serverId ?? '');
 		},
-		async page({sectionKey, type, start, size, signal}) {
+		async page({sectionKey, type, start, size, fields = 'full', movedSince, signal}) {
 			const {container, header} = await requests.get({
 				path: `/library/sections/${encodeURIComponent(sectionKey)}/all`,
 				// `sort=id` puts new rows last, so that a page does not shift under a running import ([PKC] plex_functions.py).
@@ -112,6 +121,8 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 					sort: 'id',
 					includeGuids: '1',
 					includeCollections: '0',
+					...(fields === 'slim' && slimQuery),
+					...(movedSince !== undefined && {[`${movedSince.stamp}>>`]: String(movedSince.seconds)}),
 				},
 				headers: {
 					'X-Plex-Container-Start': String(start),
@@ -120,7 +131,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 				isLarge: true,
 				...(signal && {signal}),
 			});
-			return readPage(container, header('x-plex-container-total-size'));
+			return readPage(container, header);
 		},
 		async details(ratingKeys, callOptions) {
 			const [firstKey] = ratingKeys;

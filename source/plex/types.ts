@@ -66,6 +66,11 @@ export type Section = {
 	An opaque counter of up to 64 bits, to compare for equality only.
 	*/
 	contentChangedAt: string | undefined;
+	/**
+	End of the last scan, and the last edit of the section itself, as the server says them; to compare for equality only.
+	*/
+	scannedAt: string | undefined;
+	updatedAt: string | undefined;
 };
 
 /**
@@ -83,10 +88,26 @@ export type PageRequest = CallOptions & {
 	type: keyof typeof plexTypes;
 	start: number;
 	size: number;
+	/**
+	`slim` asks for rows without heavy fields: keys, stamps, numbers, view state, versions and parts. Servers that do not honour it send full rows.
+	@default 'full'
+	*/
+	fields?: 'full' | 'slim';
+	/**
+	Only rows whose stamp lies after a time of the server. A server that does not know the filter may send every row.
+	*/
+	movedSince?: {stamp: MovedStamp; seconds: number};
 };
+
+export const movedStamps = ['updatedAt', 'addedAt', 'lastViewedAt'] as const;
+export type MovedStamp = typeof movedStamps[number];
 
 export type ListPage = {
 	rows: unknown[];
+	/**
+	The server's own time, in seconds since 1970, from the `Date` header.
+	*/
+	serverSeconds: number | undefined;
 	/**
 	Absent when the server did not say.
 	*/

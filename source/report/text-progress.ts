@@ -109,6 +109,15 @@ export const createTextProgress = (): TextProgress => {
 				return [...problemLines(event.result.errors), ...summaryLines(event.result)];
 			}
 
+			case 'library-planned': {
+				return [`${nameOf(state.libraries.find(({id}) => id === event.libraryId)?.title ?? 'A library')}: ${clean(event.reason)}`];
+			}
+
+			case 'removals-held': {
+				return [`${nameOf(event.title)}: ${formatCount(event.items)} items are gone from the server. They are kept until "reelcat accept" or until they come back; "reelcat lost --held" lists them.`];
+			}
+
+			case 'changes-found':
 			case 'library-counted':
 			case 'rows-listed':
 			case 'items-skipped':

@@ -1,3 +1,4 @@
+import type {HistoryEvent} from '../catalog/history.js';
 import type {
 	CatalogHeader,
 	ItemCounts,
@@ -43,6 +44,10 @@ export type ChangeSet = {
 	servers: readonly Server[];
 	libraries: readonly Library[];
 	/**
+	What goes into the history; each with the revision.
+	*/
+	events: readonly HistoryEvent[];
+	/**
 	Item counts afterwards, of the libraries that it touches.
 	*/
 	counts: Readonly<Record<string, ItemCounts>>;
@@ -61,7 +66,7 @@ export const applyChangeSet = (data: CatalogData, changes: ChangeSet): Change =>
 /**
 The header after a commit, without a look at the records.
 */
-export const nextHeader = (header: CatalogHeader, {revision, servers, libraries, counts}: Omit<ChangeSet, 'puts' | 'removes' | 'after'>): CatalogHeader => {
+export const nextHeader = (header: CatalogHeader, {revision, servers, libraries, counts}: Pick<ChangeSet, 'revision' | 'servers' | 'libraries' | 'counts'>): CatalogHeader => {
 	const merged = replaceById(header.libraries, libraries).map(library => {
 		const known = header.libraries.find(({id}) => id === library.id);
 		return {...library, counts: counts[library.id] ?? known?.counts ?? noItems()};

@@ -203,6 +203,7 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 		...methods,
 		mode: 'reader',
 		holder,
+		async * history() {/* replaced by the history files */},
 		get notice() {
 			return notice;
 		},

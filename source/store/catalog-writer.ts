@@ -117,6 +117,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		...methods,
 		mode: 'writer',
 		holder: undefined,
+		async * history() {/* replaced by the history files */},
 		get notice() {
 			return notices.size === 0 ? undefined : [...notices].join(' ');
 		},

@@ -1,5 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {crc32} from 'node:zlib';
+import type {HistoryEvent} from '../catalog/history.js';
 import type {ItemCounts, Library, Server} from '../catalog/types.js';
 import type {ChangeSet} from './catalog-data.js';
 import {type DocumentId, hex, parseJson} from './document-format.js';
@@ -19,7 +20,7 @@ export type JournalHead = {
 One line after the first.
 */
 export type JournalEntry =
-	CommitEntry | {put: LineBytes} | {remove: string} | {server: Server} | {library: Library};
+	CommitEntry | {put: LineBytes} | {remove: string} | {server: Server} | {library: Library} | {event: HistoryEvent};
 
 /**
 The last line of a commit, with the number of lines before it.
@@ -53,15 +54,16 @@ export const encodeHead = (head: Omit<JournalHead, 'format'>): LineBytes => Buff
 /**
 The lines of one commit, closed by the line that makes it valid.
 */
-export const encodeCommit = ({revision, after, puts, removes, servers, libraries, counts}: ChangeSet): LineBytes => Buffer.concat([
+export const encodeCommit = ({revision, after, puts, removes, servers, libraries, events, counts}: ChangeSet): LineBytes => Buffer.concat([
 	...puts.flatMap(line => frame(putStart, line, braceEnd)),
 	...removes.flatMap(remove => frameJson({remove})),
 	...servers.flatMap(server => frameJson({server})),
 	...libraries.flatMap(library => frameJson({library})),
+	...events.flatMap(event => frameJson({event})),
 	...frameJson({
 		commit: revision,
 		after,
-		lines: puts.length + removes.length + servers.length + libraries.length,
+		lines: puts.length + removes.length + servers.length + libraries.length + events.length,
 		counts,
 	}),
 ]);

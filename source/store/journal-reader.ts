@@ -1,5 +1,6 @@
 import {Buffer} from 'node:buffer';
 import type {FileHandle} from 'node:fs/promises';
+import type {HistoryEvent} from '../catalog/history.js';
 import type {Library, Server} from '../catalog/types.js';
 import type {ChangeSet} from './catalog-data.js';
 import {guarded, ifExists} from './file-error.js';
@@ -147,6 +148,7 @@ const createPending = () => {
 	let removes: string[] = [];
 	let servers: Server[] = [];
 	let libraries: Library[] = [];
+	let events: HistoryEvent[] = [];
 
 	return {
 		add(entry: JournalEntry) {
@@ -158,17 +160,20 @@ const createPending = () => {
 				servers.push(entry.server);
 			} else if ('library' in entry) {
 				libraries.push(entry.library);
+			} else if ('event' in entry) {
+				events.push(entry.event);
 			}
 		},
-		isWhole: (lines: number) => puts.length + removes.length + servers.length + libraries.length === lines,
+		isWhole: (lines: number) => puts.length + removes.length + servers.length + libraries.length + events.length === lines,
 		take() {
 			const taken = {
-				puts, removes, servers, libraries,
+				puts, removes, servers, libraries, events,
 			};
 			puts = [];
 			removes = [];
 			servers = [];
 			libraries = [];
+			events = [];
 			kept = 0;
 			return taken;
 		},

@@ -1,3 +1,4 @@
+import type {HistoryEvent} from '../catalog/history.js';
 import {emptyCatalog} from './catalog-data.js';
 import {createStoreCore} from './store-core.js';
 import type {CatalogStore} from './store.js';
@@ -7,12 +8,22 @@ A catalogue without a disk, for tests and for a demo that leaves nothing behind.
 */
 export const createMemoryStore = (): CatalogStore => {
 	const data = emptyCatalog();
-	const core = createStoreCore({data: () => data, persist: async () => 0});
+	const events: HistoryEvent[] = [];
+	const core = createStoreCore({
+		data: () => data,
+		async persist(changes) {
+			events.push(...changes.events);
+			return 0;
+		},
+	});
 	const {tell: _, ready, abortOpen, ...store} = core;
 	return {
 		...store,
 		mode: 'writer',
 		holder: undefined,
+		async * history({since = '', until = '~'} = {}) {
+			yield events.filter(({at}) => at >= since && at < until);
+		},
 		async load(onProgress) {
 			ready(data.header.revision);
 			onProgress?.({readBytes: 0, totalBytes: 0});

@@ -2,7 +2,9 @@ import {
 	fileSchema,
 	itemSchema,
 	personSchema,
+	runSchema,
 	tagSchema,
+	tombstoneSchema,
 } from '../catalog/schema.js';
 import type {CatalogRecord, ItemType, RecordKind} from '../catalog/types.js';
 import type {LineBytes} from './line-bytes.js';
@@ -12,6 +14,8 @@ const keyOrder: Record<RecordKind, readonly string[]> = {
 	person: Object.keys(personSchema.shape),
 	tag: Object.keys(tagSchema.shape),
 	file: Object.keys(fileSchema.shape),
+	tombstone: Object.keys(tombstoneSchema.shape),
+	run: Object.keys(runSchema.shape),
 };
 
 /**
@@ -102,7 +106,7 @@ export type LineFacts = {
 };
 
 const text = (name: string) => String.raw`"(?<${name}>[\w\-.:]+)"`;
-const others = '(?<other>person|tag|file)"';
+const others = '(?<other>person|tag|file|tombstone|run)"';
 const item = `item","type":"(?<type>movie|show|season|episode)","serverId":${text('serverId')},"libraryId":${text('libraryId')}`;
 const start = new RegExp(String.raw`^\{"id":${text('id')},"kind":"(?:${others}|${item})`, 'v');
 

@@ -39,7 +39,7 @@ export type RecordTable = {
 
 type RecordKindOrType = Exclude<RecordKind, 'item'> | ItemType;
 
-const kinds: ReadonlyArray<RecordKindOrType | 'hole'> = ['hole', 'person', 'tag', 'file', 'movie', 'show', 'season', 'episode'];
+const kinds: ReadonlyArray<RecordKindOrType | 'hole'> = ['hole', 'person', 'tag', 'file', 'tombstone', 'run', 'movie', 'show', 'season', 'episode'];
 const firstItem = kinds.indexOf('movie');
 
 export const noItems = (): ItemCounts => ({

@@ -67,7 +67,8 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 
 		// A number that failed is not used again: a reader may have seen what came of it.
 		lastTried = Math.max(lastTried, data().header.revision) + 1;
-		const changeSet = {...changes, revision: lastTried};
+		const revision = lastTried;
+		const changeSet: ChangeSet = {...changes, revision, events: changes.events.map(event => ({...event, revision}))};
 		const writtenBytes = await persist(changeSet);
 		tell(applyChangeSet(data(), changeSet));
 		afterCommit?.();
@@ -109,6 +110,7 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 			remove: whileOpen(staged.remove),
 			putServer: whileOpen(staged.putServer),
 			putLibrary: whileOpen(staged.putLibrary),
+			record: whileOpen(staged.record),
 			commit: whileOpen(async () => {
 				try {
 					return await commit(staged);

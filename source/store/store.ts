@@ -1,4 +1,5 @@
 import {setImmediate} from 'node:timers/promises';
+import type {HistoryEvent, NewHistoryEvent} from '../catalog/history.js';
 import type {
 	CatalogHeader,
 	CatalogRecord,
@@ -50,6 +51,10 @@ export type CatalogStore = {
 	*/
 	subscribe: (listener: (change: Change) => void) => () => void;
 	/**
+	What happened to the items, oldest first, as far back as the history goes. Needs no `load`.
+	*/
+	history: (query?: HistoryQuery) => AsyncGenerator<HistoryEvent[]>;
+	/**
 	Schema of every record, references, counts.
 	*/
 	check: () => Promise<CheckReport>;
@@ -78,6 +83,14 @@ export type PageQuery = {
 	limit: number;
 };
 
+export type HistoryQuery = {
+	/**
+	Instants: events at or after `since`, and before `until`.
+	*/
+	since?: string;
+	until?: string;
+};
+
 export type Page = {
 	records: CatalogRecord[];
 	cursor: string | undefined;
@@ -94,6 +107,10 @@ export type StoreTransaction = {
 	`counts` are the store's own and may be left at 0.
 	*/
 	putLibrary: (library: Library) => Promise<void>;
+	/**
+	History that belongs to this commit: kept if and only if the commit is. A transaction with nothing but history still is one.
+	*/
+	record: (events: readonly NewHistoryEvent[]) => Promise<void>;
 	/**
 	All or nothing, durable when it resolves.
 	*/

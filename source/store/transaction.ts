@@ -1,5 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {setImmediate} from 'node:timers/promises';
+import type {NewHistoryEvent} from '../catalog/history.js';
 import type {Library, Server} from '../catalog/types.js';
 import {type CatalogData, type ChangeSet, countsAfter} from './catalog-data.js';
 import {canonicalJson, recordLine} from './record-line.js';
@@ -9,12 +10,14 @@ import type {LineBytes} from './line-bytes.js';
 /**
 What a transaction has gathered; the data itself is not touched.
 */
-export type StagedChanges = Pick<StoreTransaction, 'upsert' | 'remove' | 'putServer' | 'putLibrary'> & {
+export type StagedChanges = Pick<StoreTransaction, 'upsert' | 'remove' | 'putServer' | 'putLibrary' | 'record'> & {
 	/**
 	`undefined` when nothing would change.
 	*/
-	changes: () => Omit<ChangeSet, 'revision'> | undefined;
+	changes: () => StagedChangeSet | undefined;
 };
+
+export type StagedChangeSet = Omit<ChangeSet, 'revision' | 'events'> & {events: readonly NewHistoryEvent[]};
 
 const recordsPerSlice = 250;
 
@@ -23,6 +26,7 @@ export const stageChanges = (data: CatalogData): StagedChanges => {
 	const staged = new Map<string, LineBytes | undefined>();
 	const servers = new Map<string, Server>();
 	const libraries = new Map<string, Library>();
+	const events: NewHistoryEvent[] = [];
 
 	const current = (id: string) => staged.has(id) ? staged.get(id) : data.table.line(id);
 
@@ -58,6 +62,11 @@ export const stageChanges = (data: CatalogData): StagedChanges => {
 		async putLibrary(library) {
 			libraries.set(library.id, library);
 		},
+		async record(fresh) {
+			for (const event of fresh) {
+				events.push(event);
+			}
+		},
 		changes() {
 			const puts: LineBytes[] = [];
 			const removes: string[] = [];
@@ -75,7 +84,7 @@ export const stageChanges = (data: CatalogData): StagedChanges => {
 				const stored = data.header.libraries.find(({id}) => id === library.id);
 				return !isStored(data.header.libraries, {...library, counts: stored?.counts ?? library.counts});
 			}).toArray();
-			return puts.length + removes.length + newServers.length + newLibraries.length === 0
+			return puts.length + removes.length + newServers.length + newLibraries.length + events.length === 0
 				? undefined
 				: {
 					after: data.header.revision,
@@ -83,6 +92,7 @@ export const stageChanges = (data: CatalogData): StagedChanges => {
 					removes,
 					servers: newServers,
 					libraries: newLibraries,
+					events,
 					counts: countsAfter(data.table, puts, removes, newLibraries.map(({id}) => id)),
 				};
 		},

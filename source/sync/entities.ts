@@ -9,6 +9,8 @@ import type {CatalogStore} from '../store/store.js';
 
 type Entity = Person | Tag | MediaFile;
 
+const isEntity = (record: CatalogRecord): record is Entity => ['person', 'tag', 'file'].includes(record.kind);
+
 /**
 The people, tags and files of a run, each reduced to what is still news to the store.
 
@@ -45,7 +47,7 @@ export const createEntities = (store: Pick<CatalogStore, 'getMany'>): Entities =
 			}
 
 			for (const known of await store.getMany(wanted.keys().toArray())) {
-				if (known.kind !== 'item') {
+				if (isEntity(known)) {
 					wanted.set(known.id, {...known, ...wanted.get(known.id)});
 				}
 			}

@@ -1,5 +1,6 @@
 import type {ErrorCode} from '../errors.js';
-import type {ImportTotals, ItemType} from '../catalog/types.js';
+import type {ChangeKind} from '../catalog/history.js';
+import type {ImportTotals, ItemType, SyncMode} from '../catalog/types.js';
 import type {RequestEvent} from '../plex/types.js';
 
 /**
@@ -23,12 +24,35 @@ export type LibraryResult = ImportTotals & {
 	False when a listing broke off or the run was cancelled.
 	*/
 	complete: boolean;
+	/**
+	Absent for an import.
+	*/
+	sync?: SyncedLibrary;
 };
+
+/**
+What a sync found in one library.
+*/
+export type SyncedLibrary = {
+	mode: SyncMode;
+	changes: ChangeCounts;
+	/**
+	Removals that wait to be accepted, from this run or an earlier one.
+	*/
+	held: number;
+	/**
+	Why something was left undone, in sentences.
+	*/
+	notes: string[];
+};
+
+export type ChangeCounts = Partial<Record<ChangeKind, number>>;
 
 /**
 `expected = imported + unchanged + failed + skipped` holds for every library and for the sum.
 */
 export type ImportResult = {
+	runId: string;
 	ok: boolean;
 	cancelled: boolean;
 	libraries: LibraryResult[];
@@ -46,6 +70,10 @@ News from the engine. Screens, the headless progress and logs all listen to thes
 export type SyncEvent =
 	| RequestEvent
 	| {type: 'run-started'; runId: string; startedAt: string; libraries: Array<{id: string; title: string; libraryType: string}>}
+	/**
+	What a sync will do with a library, and why; a sentence.
+	*/
+	| {type: 'library-planned'; libraryId: string; mode: SyncMode; reason: string}
 	| {type: 'library-phase'; libraryId: string; phase: Phase}
 	/**
 	How many rows the server says there are; may be corrected while pages come in.
@@ -56,6 +84,14 @@ export type SyncEvent =
 	Items that are now durable, or were equal to what is stored.
 	*/
 	| {type: 'items-committed'; libraryId: string; imported: number; unchanged: number; lastTitle: string | undefined; revision: number}
+	/**
+	Of the whole library, so far.
+	*/
+	| {type: 'changes-found'; libraryId: string; changes: ChangeCounts}
+	/**
+	So many items are gone that their removal waits for a person.
+	*/
+	| {type: 'removals-held'; libraryId: string; title: string; items: number; reason: 'share' | 'location' | 'library-gone'}
 	| {type: 'items-skipped'; libraryId: string; count: number; reason: string}
 	| {type: 'problem'; problem: Problem; failed: number}
 	| {type: 'library-finished'; result: LibraryResult}

@@ -120,6 +120,7 @@ export const importLibraries = async ({
 
 	const after = plex.usage();
 	const result: ImportResult = {
+		runId,
 		ok: errors.length === 0 && !signal.aborted,
 		cancelled: signal.aborted,
 		libraries: [...outcomes.map(outcome => outcome.result), ...notReached.map(section => emptyResult(section))],

@@ -1,5 +1,6 @@
 import type {ImportTotals} from '../catalog/types.js';
 import type {
+	ChangeCounts,
 	ImportResult,
 	LibraryResult,
 	Phase,
@@ -52,6 +53,12 @@ export type LibraryProgress = ImportTotals & {
 	*/
 	type: string;
 	phase: Phase;
+	/**
+	Of a sync: why it does what it does, what it found, and what it held back.
+	*/
+	reason?: string;
+	changes?: ChangeCounts;
+	held?: number;
 	/**
 	`imported + unchanged + failed + skipped`
 	*/
@@ -187,6 +194,18 @@ export const reduceProgress = (state: ImportProgress, {event, nowMs}: ProgressMe
 				bytesReceived: state.bytesReceived + event.bytes,
 				requests: state.requests.filter(({requestId}) => requestId !== event.requestId),
 			}, nowMs);
+		}
+
+		case 'library-planned': {
+			return change(state, event.libraryId, library => ({...library, reason: event.reason}));
+		}
+
+		case 'changes-found': {
+			return change(state, event.libraryId, library => ({...library, changes: event.changes}));
+		}
+
+		case 'removals-held': {
+			return change(state, event.libraryId, library => ({...library, held: event.items}));
 		}
 
 		case 'rows-listed': {

@@ -121,6 +121,7 @@ export const result = (change: Partial<ImportResult> = {}): ImportResult => ({
 	cancelled: false,
 	libraries: [],
 	errors: [],
+	runId: 'run-1',
 	requests: 1,
 	bytes: 1,
 	durationMs: 1000,

@@ -17,6 +17,7 @@ const result: ImportResult = {
 		message: 'The server did not answer.',
 		hint: 'Try again.',
 	}],
+	runId: 'run-1',
 	requests: 4,
 	bytes: 5,
 	durationMs: 13,

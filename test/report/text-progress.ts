@@ -24,7 +24,7 @@ const library = {
 };
 const finished = (change: Partial<ImportResult> = {}): SyncEvent => ({
 	type: 'run-finished', result: {
-		ok: true, cancelled: false, libraries: [library], errors: [], requests: 12, bytes: 1_500_000, durationMs: 65_000, ...change,
+		runId: 'run-1', ok: true, cancelled: false, libraries: [library], errors: [], requests: 12, bytes: 1_500_000, durationMs: 65_000, ...change,
 	},
 });
 

@@ -20,6 +20,8 @@ const section = (key: string, type = 'movie'): Section => ({
 	locations: [],
 	isRefreshing: false,
 	contentChangedAt: undefined,
+	scannedAt: undefined,
+	updatedAt: undefined,
 });
 
 const movie = (ratingKey: number, extra: Row = {}): Row => ({
@@ -86,7 +88,7 @@ const scripted = ({listed, hidden = [], total, onDetails, onPage}: Scripted) => 
 			requests++;
 			onPage?.(sectionKey);
 			const rows = rowsOf(sectionKey, type);
-			return {rows: rows.slice(start, start + size), total: total ?? rows.length};
+			return {rows: rows.slice(start, start + size), total: total ?? rows.length, serverSeconds: undefined};
 		},
 		async details(ratingKeys, {signal} = {}) {
 			requests++;

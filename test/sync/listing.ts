@@ -22,6 +22,7 @@ const section = (rows: number, {faults = [], mostPerPage = Infinity, isTotalKnow
 		return {
 			rows: Array.from({length: Math.max(0, end - request.start)}, (_, index) => request.start + index),
 			total: isTotalKnown ? rows : undefined,
+			serverSeconds: undefined,
 		};
 	};
 
@@ -137,6 +138,6 @@ test('details are not divided when the server as a whole refuses', async t => {
 
 test('a server that ignores paging is read once', async t => {
 	const all = Array.from({length: 120}, (_, ratingKey) => ({ratingKey}));
-	const {rows} = await collect({page: async () => ({rows: all, total: undefined})});
+	const {rows} = await collect({page: async () => ({rows: all, total: undefined, serverSeconds: undefined})});
 	t.deepEqual(rows, all);
 });

@@ -136,7 +136,7 @@ test('the end of a cancelled run marks the libraries that were not reached', t =
 		[3002, {
 			type: 'run-finished',
 			result: {
-				ok: false, cancelled: true, libraries: [result], errors: [problem], requests: 4, bytes: 99, durationMs: 3000,
+				runId: 'run-1', ok: false, cancelled: true, libraries: [result], errors: [problem], requests: 4, bytes: 99, durationMs: 3000,
 			},
 		}],
 	]);

@@ -14,6 +14,8 @@ const section = (key: string, title: string, type = 'movie'): Section => ({
 	locations: [],
 	isRefreshing: false,
 	contentChangedAt: undefined,
+	scannedAt: undefined,
+	updatedAt: undefined,
 });
 
 const sections = [section('1', 'Films'), section('2', 'Series ', 'show'), section('3', 'Music', 'artist')];
