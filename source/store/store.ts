@@ -143,7 +143,7 @@ export type CheckReport = {
 /**
 All items of a library or of the catalogue, in batches.
 */
-export async function * storedItems(store: CatalogStore, query: Omit<PageQuery, 'kind' | 'after' | 'limit'> = {}): AsyncGenerator<Item[]> {
+export async function * storedItems(store: Pick<CatalogStore, 'page'>, query: Omit<PageQuery, 'kind' | 'after' | 'limit'> = {}): AsyncGenerator<Item[]> {
 	let after: string | undefined;
 	let yieldedMs = performance.now();
 	do {
