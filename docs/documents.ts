@@ -4,6 +4,7 @@ import * as z from 'zod';
 import {recordSchema} from '../source/catalog/schema.js';
 import {exportRecordSchema} from '../source/export/schema.js';
 import {importJsonSchema} from '../source/report/import-json.js';
+import {syncJsonSchema} from '../source/report/sync-json.js';
 import {cliDocument} from './cli-document.js';
 import {keysDocument} from './keys-document.js';
 
@@ -29,6 +30,7 @@ export const generatedDocuments: readonly GeneratedDocument[] = [
 	{path: 'schema/export-record.schema.json', content: () => jsonSchema(exportRecordSchema)},
 	{path: 'cli.md', content: cliDocument},
 	{path: 'keys.md', content: keysDocument},
+	{path: 'schema/sync-result.schema.json', content: () => jsonSchema(syncJsonSchema)},
 	{path: 'schema/import-result.schema.json', content: () => jsonSchema(importJsonSchema)},
 ];
 

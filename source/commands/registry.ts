@@ -1,4 +1,5 @@
 import type {Command} from './command.js';
+import {acceptCommand} from './accept.js';
 import {appCommand} from './app.js';
 import {connectCommand} from './connect.js';
 import {demoServerCommand} from './demo-server.js';
@@ -7,6 +8,7 @@ import {importCommand} from './import.js';
 import {librariesCommand} from './libraries.js';
 import {lsCommand} from './ls.js';
 import {showCommand} from './show.js';
+import {syncCommand} from './sync.js';
 
 /**
 Every command, in the order of the help. The first one, without a name, opens the app.
@@ -16,6 +18,8 @@ export const commands: readonly Command[] = [
 	connectCommand,
 	librariesCommand,
 	importCommand,
+	syncCommand,
+	acceptCommand,
 	lsCommand,
 	showCommand,
 	exportCommand,

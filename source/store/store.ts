@@ -59,9 +59,9 @@ export type CatalogStore = {
 	*/
 	check: () => Promise<CheckReport>;
 	/**
-	Rewrite the document when the journal has grown, release the lock.
+	Release the lock. The journal is taken into the document first; `isQuick` does so only when it has grown, so that little work ends with little writing.
 	*/
-	close: () => Promise<void>;
+	close: (options?: {isQuick?: boolean}) => Promise<void>;
 };
 
 export type LockHolder = {

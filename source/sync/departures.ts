@@ -101,7 +101,7 @@ const confirm = async ({plex, normalize, stage, library, known, store, signal}: 
 		});
 		const byKey = new Map(rows.map(row => [readRatingKey(row), row]));
 		for (const ratingKey of batch) {
-			const {id} = known.byKey.get(ratingKey)!;
+			const {id, fingerprints} = known.byKey.get(ratingKey)!;
 			const row = byKey.get(ratingKey);
 			const isHere = [undefined, library.key].includes(sectionKeyOf(row));
 			if (lost.has(ratingKey)) {
@@ -109,17 +109,18 @@ const confirm = async ({plex, normalize, stage, library, known, store, signal}: 
 			} else if (row === undefined) {
 				gone.set(id, 'gone');
 			} else if (isHere) {
-				unsure++;
+				// Without a fingerprint it never was listed: a parent that was asked for by its key.
+				unsure += fingerprints === undefined ? 0 : 1;
 			} else {
 				const key = sectionKeyOf(row);
 				const other = store.header().libraries.find(({serverId, sync, ...rest}) => sync !== undefined && rest.key === key && serverId === library.serverId);
 				const fresh = other && normalize(row, {serverId: library.serverId, libraryId: other.id});
-				const item = await stage.item(id);
-				if (fresh?.ok === true && item !== undefined) {
+				const item = fresh?.ok === true ? await stage.item(id) : undefined;
+				if (item === undefined) {
+					gone.set(id, 'left-library');
+				} else if (fresh?.ok === true) {
 					fresh.value.item.id = id;
 					await stage.change(await stage.snapshot(item), fresh.value, {fingerprints: undefined, reason: 'moved to another library'});
-				} else {
-					gone.set(id, 'left-library');
 				}
 			}
 		}

@@ -101,6 +101,12 @@ export const importLibraries = async ({
 		const common = {
 			plex, store, normalize, entities, library, runId, now: startedAt, viewer, report, signal, monotonicMs,
 		};
+		if (plan !== undefined) {
+			report({
+				type: 'library-planned', libraryId: library.id, mode: plan.mode, reason: plan.reason,
+			});
+		}
+
 		if (plan !== undefined && plan.mode !== 'import') {
 			const outcome = await syncLibrary({
 				...common, server: toRecord, section, plan, pace, limits, isDryRun,
