@@ -126,12 +126,12 @@ export const createSession = (options: SessionOptions): Session => {
 
 	const connectTo = async (url: string, typedToken: string | undefined, connectOptions: ConnectOptions): Promise<Connected> => {
 		const stranger = await createClient(url, undefined, connectOptions, {isCheck: true});
-		const {id} = await stranger.identity();
+		const known = await stranger.identity();
 		const stored = await credentials();
 		// Only now is it known which server this is, and with that which stored token may be sent to it.
-		const token = typedToken ?? await givenToken() ?? stored.get(id);
+		const token = typedToken ?? await givenToken() ?? stored.get(known.id);
 		const {checkServer} = await import('./plex/connect.js');
-		const server = await checkServer(await createClient(url, token, connectOptions, {isCheck: true}));
+		const server = await checkServer(await createClient(url, token, connectOptions, {isCheck: true}), {known});
 		if (connectOptions.remember === true) {
 			getSettings().setServer({id: server.id, name: server.name, url});
 			if (typedToken !== undefined) {
