@@ -1,5 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {EventEmitter} from 'node:events';
+import {styledCharsFromTokens, styledCharsToString, tokenize} from '@alcalzone/ansi-tokenize';
 import test from 'ava';
 import fc from 'fast-check';
 import {readFrame} from '../../source/ui/output/frame.js';
@@ -18,7 +19,7 @@ const rows = 10;
 /**
 What titles are made of, some of it of a width on which terminals disagree.
 */
-const piece = fc.constantFrom('a', 'Night ', '  ', '東京物語', '서울', 'é', 'e\u{301}', '›', '│', '❤️', '👨‍👩‍👧', '🇯🇵', 'ไทย', '…', 'क्षि', '12');
+const piece = fc.constantFrom('a', 'Night ', '  ', '東京物語', '서울', 'é', 'e\u{301}', '›', '│', '❤️', '👨‍👩‍👧', '🇯🇵', 'ไทย', '\u{1161}', '…', 'क्षि', '12');
 const look = fc.constantFrom(
 	(text: string) => text,
 	inverse,
@@ -30,11 +31,16 @@ const look = fc.constantFrom(
 	(text: string) => bold(style('36', '39')(text)),
 );
 const part = fc.tuple(look, fc.array(piece, {maxLength: 4})).map(([dress, pieces]) => dress(pieces.join('')));
-const anyLine = fc.array(part, {maxLength: 4}).map(parts => parts.join('').trimEnd());
+/**
+Styles as Ink puts them: none that changes nothing.
+*/
+const inkLine = (text: string) => styledCharsToString(styledCharsFromTokens(tokenize(text))).trimEnd();
+const anyLine = fc.array(part, {maxLength: 4}).map(parts => inkLine(parts.join('')));
 
 type Step =
 	| {type: 'lines'; changes: ReadonlyArray<readonly [row: number, text: string]>}
 	| {type: 'move'; top: number; bottom: number; distance: number; filling: readonly string[]}
+	| {type: 'append'; row: number; text: string}
 	| {type: 'select'; row: number};
 
 const row = fc.integer({min: 0, max: rows - 1});
@@ -43,6 +49,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 	fc.record({
 		type: fc.constant('move' as const), top: row, bottom: row, distance: fc.integer({min: -3, max: 3}), filling: fc.array(anyLine, {maxLength: 3}),
 	}),
+	fc.record({type: fc.constant('append' as const), row, text: anyLine}),
 	fc.record({type: fc.constant('select' as const), row}),
 );
 
@@ -60,8 +67,12 @@ const apply = (lines: readonly string[], change: Step): string[] => {
 			});
 		}
 
+		case 'append': {
+			return lines.map((text, at) => at === change.row ? inkLine(text + change.text) : text);
+		}
+
 		case 'select': {
-			return lines.map((text, at) => at === change.row ? inverse(`${text} `) : text);
+			return lines.map((text, at) => at === change.row ? inkLine(inverse(`${text} `)) : text);
 		}
 	}
 };
@@ -143,6 +154,14 @@ test('a counter changes without the text around it', t => {
 	t.is(screenUpdate([header(12), ''], [header(13), ''], columns), `${csi}?7l${csi}1;17H3${csi}2H${csi}?7h`);
 	// Where nobody knows in which cell the counter is, the text before it is written too.
 	t.true(screenUpdate(['❤️ 12', ''], ['❤️ 13', ''], columns).includes('❤️ 13'));
+});
+
+test('a letter that some terminals draw into the cell before it is written with what is there', async t => {
+	const [before, after] = [['Na\u{1161}', ''], ['Na\u{1161}b', '']];
+	const emulator = createEmulator(columns, 2);
+	await emulator.write(screenPaint(before));
+	await emulator.write(screenUpdate(before, after, columns));
+	t.deepEqual(emulator.cells(), await paintedCells(after));
 });
 
 test('a frame is what removes the one before and as many lines as there are rows', t => {
