@@ -30,9 +30,9 @@ export type CatalogStore = {
 	load: (onProgress?: (progress: LoadProgress) => void) => Promise<void>;
 	get: (id: string) => Promise<CatalogRecord | undefined>;
 	/**
-	In the order of `ids`, leaving out what is not there.
+	In the order of `ids`, leaving out what is not there, or is not of the `kind`.
 	*/
-	getMany: (ids: readonly string[]) => Promise<CatalogRecord[]>;
+	getMany: (ids: readonly string[], options?: {kind?: RecordKind}) => Promise<CatalogRecord[]>;
 	/**
 	One page in the store's own stable order; `after` is the `cursor` of the page before.
 	*/
@@ -54,7 +54,7 @@ export type CatalogStore = {
 	*/
 	check: () => Promise<CheckReport>;
 	/**
-	Rewrite the document when the journal has grown, release the lock.
+	Rewrite the document when the journal has grown, release the lock. What was loaded can still be read.
 	*/
 	close: () => Promise<void>;
 };

@@ -1,5 +1,6 @@
 import type {NormalizedItem} from '../plex/types.js';
 import type {CatalogStore} from '../store/store.js';
+import {nextTurn} from '../turns.js';
 import type {Entities} from './entities.js';
 
 export type Batch = {
@@ -46,6 +47,8 @@ export const createCommitter = (
 			await transaction.upsert(await entities.news([...parents, ...items]));
 			await transaction.upsert(parents.map(({item}) => item).filter(({id}) => !listed.has(id)));
 			const {inserted, updated, unchanged} = await transaction.upsert(items.map(({item}) => item));
+			// A commit is encoded in one go.
+			await nextTurn();
 			const {revision} = await transaction.commit();
 			onCommitted({
 				imported: inserted.length + updated.length,
