@@ -22,3 +22,23 @@ test('of all that wait, one goes on per turn of the event loop, first come, firs
 	t.deepEqual(order, ['a', 'b', 'c', 'd']);
 	t.is(new Set(turns).size, 4);
 });
+
+test('a turn in which something else has worked is left to it, though not for ever', async t => {
+	const clock = {turns: 0, isRunning: true};
+	const busy = (async () => {
+		while (clock.isRunning) {
+			await setImmediate();
+			clock.turns++;
+			const endMs = performance.now() + 20;
+			while (performance.now() < endMs) {
+				// Holds the thread, as the drawing of a frame does.
+			}
+		}
+	})();
+	await setImmediate();
+	const before = clock.turns;
+	await nextTurn();
+	t.true(clock.turns - before > 1);
+	clock.isRunning = false;
+	await busy;
+});
