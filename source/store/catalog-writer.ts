@@ -146,7 +146,9 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			}
 
 			if (document.readVersion() < db.data.header.schemaVersion) {
-				await rewriter.rewrite();
+				const migrated = rewriter.rewrite();
+				inFlight = migrated.catch(() => undefined);
+				await migrated;
 			}
 
 			isLoaded = true;
