@@ -2,9 +2,11 @@ import type {Command} from './command.js';
 import {appCommand} from './app.js';
 import {connectCommand} from './connect.js';
 import {demoServerCommand} from './demo-server.js';
+import {diffCommand} from './diff.js';
 import {exportCommand} from './export.js';
 import {importCommand} from './import.js';
 import {librariesCommand} from './libraries.js';
+import {lostCommand} from './lost.js';
 import {lsCommand} from './ls.js';
 import {showCommand} from './show.js';
 
@@ -18,6 +20,8 @@ export const commands: readonly Command[] = [
 	importCommand,
 	lsCommand,
 	showCommand,
+	diffCommand,
+	lostCommand,
 	exportCommand,
 	demoServerCommand,
 ];

@@ -178,7 +178,7 @@ The versions in a field of an event.
 export const asVersions = (versions: unknown): readonly Version[] => Array.isArray(versions) ? versions as Version[] : [];
 
 export type ChangeFilter = {
-	libraryId?: string | undefined;
+	libraryIds?: readonly string[] | undefined;
 	type?: ItemType | undefined;
 	kinds?: readonly ChangeKind[] | undefined;
 };
@@ -186,7 +186,7 @@ export type ChangeFilter = {
 /**
 A change of library is a change in both libraries.
 */
-export const isAsked = ({kind, event, before}: NetChange, {libraryId, type, kinds}: ChangeFilter): boolean =>
-	(libraryId === undefined || [event.libraryId, before['libraryId']].includes(libraryId))
+export const isAsked = ({kind, event, before}: NetChange, {libraryIds, type, kinds}: ChangeFilter): boolean =>
+	(libraryIds === undefined || libraryIds.some(id => id === event.libraryId || id === before['libraryId']))
 	&& (type === undefined || event.type === type)
 	&& (kinds === undefined || kinds.includes(kind));

@@ -153,9 +153,9 @@ test('what Plex does by itself is told only when asked for', t => {
 
 test('a change of library is asked for from either of them', t => {
 	const events = [changed('moved', 'a', [{libraryId: 'old'}, {libraryId: 'films'}]), added('b', {type: 'episode'})];
-	t.is(told(events, {libraryId: 'old'}).length, 1);
-	t.is(told(events, {libraryId: 'films'}).length, 2);
-	t.is(told(events, {libraryId: 'other'}).length, 0);
+	t.is(told(events, {libraryIds: ['old']}).length, 1);
+	t.is(told(events, {libraryIds: ['films']}).length, 2);
+	t.is(told(events, {libraryIds: ['other']}).length, 0);
 	t.deepEqual(told(events, {type: 'episode'}), ['added | b']);
 	t.deepEqual(told(events, {kinds: ['moved']}), ['moved | a | library: Old films → Films']);
 });

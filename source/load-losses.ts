@@ -1,0 +1,43 @@
+import type {MediaFile} from './catalog/types.js';
+import type {Loss} from './query/lost-items.js';
+import {storedItems, type CatalogStore} from './store/store.js';
+
+/**
+All tombstones.
+*/
+export const loadTombstones = async (store: CatalogStore): Promise<Loss[]> => {
+	const losses: Loss[] = [];
+	let after: string | undefined;
+	do {
+		const page = await store.page({kind: 'tombstone', limit: 500, ...(after !== undefined && {after})});
+		losses.push(...page.records.filter(record => record.kind === 'tombstone').map(({item, files, removedAt, reason}) => ({
+			item, files, at: removedAt, reason,
+		})));
+		after = page.cursor;
+	} while (after !== undefined);
+
+	return losses;
+};
+
+/**
+Items that the server no longer lists and that are held until someone accepts their removal.
+*/
+export const loadHeld = async (store: CatalogStore): Promise<Loss[]> => {
+	const losses: Loss[] = [];
+	for await (const items of storedItems(store)) {
+		for (const item of items) {
+			if (item.missingSince !== undefined) {
+				losses.push({
+					item, files: await filesOf(store, item), at: item.missingSince, reason: 'held',
+				});
+			}
+		}
+	}
+
+	return losses;
+};
+
+const filesOf = async (store: CatalogStore, {versions}: Loss['item']): Promise<MediaFile[]> => {
+	const records = await store.getMany([...new Set(versions.flatMap(({parts}) => parts.map(({fileId}) => fileId)))]);
+	return records.filter(record => record.kind === 'file');
+};
