@@ -1,4 +1,3 @@
-import type {HistoryEvent} from './catalog/history.js';
 import {stateBefore} from './catalog/replay.js';
 import {knownBefore, readHistory} from './load-changes.js';
 import type {CatalogIndex} from './query/types.js';
@@ -23,11 +22,8 @@ export const rewindIndex = async (index: CatalogIndex, store: Pick<CatalogStore,
 	const items = await store.getMany([...touched]);
 	const past = stateBefore(items.filter(record => record.kind === 'item'), [], events.toReversed(), instant);
 	// What no event names came with the first import of its library.
-	const begun = new Set([...unknownIds, ...begunSince(events)]);
-	const isGone = (libraryId: string) => begun.has(libraryId);
-	index.remove(index.summaries().filter(({id, libraryId}) => touched.has(id) || isGone(libraryId)).map(({id}) => id).toArray());
-	index.put(past.items.values().filter(item => !isGone(item.libraryId)).toArray());
+	const begun = new Set([...unknownIds, ...events.filter(({kind}) => kind === 'baseline').map(({libraryId}) => libraryId)]);
+	index.remove(index.summaries().filter(({id, libraryId}) => touched.has(id) || begun.has(libraryId)).map(({id}) => id).toArray());
+	index.put(past.items.values().filter(({libraryId}) => known.has(libraryId)).toArray());
 	return {unknownIds};
 };
-
-const begunSince = (events: readonly HistoryEvent[]) => events.filter(({kind}) => kind === 'baseline').map(({libraryId}) => libraryId);

@@ -9,6 +9,7 @@ import {librariesCommand} from './libraries.js';
 import {lostCommand} from './lost.js';
 import {lsCommand} from './ls.js';
 import {showCommand} from './show.js';
+import {verifyCommand} from './verify.js';
 
 /**
 Every command, in the order of the help. The first one, without a name, opens the app.
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
 	showCommand,
 	diffCommand,
 	lostCommand,
+	verifyCommand,
 	exportCommand,
 	demoServerCommand,
 ];

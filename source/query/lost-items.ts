@@ -56,24 +56,35 @@ Latest loss first. What was lost below a lost show or season is counted there, u
 export const lostItems = (losses: readonly Loss[], {libraryIds, type, since = ''}: LostFilter, showTitle: (id: string) => string | undefined): LostItem[] => {
 	const known = losses.filter(({item, at}) => at >= since && (libraryIds === undefined || libraryIds.includes(item.libraryId)));
 	const byId = new Map(known.map(loss => [loss.item.id, loss]));
-	const below = new Map<string, Loss[]>();
-	for (const loss of known) {
-		for (const parentId of [loss.item.showId, loss.item.seasonId]) {
-			if (parentId === undefined || !byId.has(parentId)) {
-				continue;
-			}
-
-			const others = below.get(parentId) ?? [];
-			others.push(loss);
-			below.set(parentId, others);
-		}
-	}
-
+	const below = groupByParent(known);
 	const isCounted = ({item: {showId = '', seasonId = ''}}: Loss) => byId.has(showId) || byId.has(seasonId);
 	return known
 		.filter(loss => type === undefined ? !isCounted(loss) : loss.item.type === type)
 		.map(loss => lostItem(loss, below.get(loss.item.id) ?? [], id => byId.get(id)?.item.title ?? showTitle(id)))
 		.toSorted(byTime);
+};
+
+/**
+An episode is below its season and its show.
+*/
+const groupByParent = (losses: readonly Loss[]): Map<string, Loss[]> => {
+	const below = new Map<string, Loss[]>();
+	const add = (parentId: string | undefined, loss: Loss) => {
+		if (parentId === undefined) {
+			return;
+		}
+
+		const others = below.get(parentId) ?? [];
+		others.push(loss);
+		below.set(parentId, others);
+	};
+
+	for (const loss of losses) {
+		add(loss.item.showId, loss);
+		add(loss.item.seasonId, loss);
+	}
+
+	return below;
 };
 
 const byTime = (left: LostItem, right: LostItem) => {
