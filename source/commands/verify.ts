@@ -12,8 +12,8 @@ import {withStore} from './open-reading.js';
 
 export const verifyCommand: Command = {
 	name: 'verify',
-	summary: 'Prove the catalogue: records, references, counts, history; with --server, item by item against the server',
-	details: ['Ends with 0 when all is in order, else with 1. Reads only.'],
+	summary: 'Prove the catalogue, and compare it with the server',
+	details: ['Proved are: the shape of every record, references, counts, the history by itself and against the catalogue. Ends with 0 when all is in order, else with 1. Reads only.'],
 	flags: {
 		server: {type: 'boolean', help: 'Also read every imported item from the server and compare'},
 	},

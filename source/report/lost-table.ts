@@ -36,12 +36,14 @@ const columns: readonly TableColumn[] = [
 ];
 
 /**
-The lines of `reelcat lost`; the last one sums up.
+The lines of `reelcat lost`, without the columns that are empty in every row; the last one sums up.
 */
-export const lostTable = (items: readonly LostItem[], options: TableOptions = {}): string[] => [
-	...tableLines(columns, items.map(item => row(item)), options),
-	lostLine(items),
-];
+export const lostTable = (items: readonly LostItem[], options: TableOptions = {}): string[] => {
+	const rows = items.map(item => row(item));
+	const filled = columns.map((_, index) => index).filter(index => rows.some(cells => cells[index] !== ''));
+	const shown = tableLines(filled.map(index => columns[index]!), rows.map(cells => filled.map(index => cells[index]!)), options);
+	return [...shown, lostLine(items)];
+};
 
 const row = (item: LostItem): string[] => [
 	formatDate(item.at),

@@ -12,6 +12,7 @@ import type {CatalogStore} from '../store/store.js';
 import {batchSize} from './batches.js';
 import {differingFields} from './differing-fields.js';
 import {pageSize} from './import-library.js';
+import {createFileClaims, type FileClaims} from './file-claims.js';
 import {takeInventory, type Inventory} from './inventory.js';
 import {importedTypes} from './library-record.js';
 import {fetchDetails, listPages} from './listing.js';
@@ -51,6 +52,7 @@ export const compareWithServer = async (options: CompareOptions): Promise<Differ
 	const {plex, store, server, signal, onProgress} = options;
 	const sections = await plex.sections({signal});
 	const inventory = await takeInventory(store, server.id);
+	const claims = createFileClaims<Difference>();
 	const differences: Difference[] = [];
 	for (const library of store.header().libraries) {
 		if (library.serverId !== server.id || library.lastImport === undefined) {
@@ -64,7 +66,7 @@ export const compareWithServer = async (options: CompareOptions): Promise<Differ
 			continue;
 		}
 
-		const comparison = createComparison(options, library, inventory);
+		const comparison = createComparison(options, library, {inventory, claims});
 		for (const type of importedTypes(section.type)) {
 			await comparison.compareKeys(await comparison.listKeys(section.key, type));
 		}
@@ -74,10 +76,20 @@ export const compareWithServer = async (options: CompareOptions): Promise<Differ
 		onProgress?.({library, compared: comparison.compared()});
 	}
 
-	return differences;
+	const disputed = claims.disputedOwners();
+	for (const owner of disputed) {
+		owner.fields.push('files');
+	}
+
+	return [...new Set([...differences, ...disputed])];
 };
 
-const createComparison = ({plex, store, normalize, server, signal}: CompareOptions, library: Library, inventory: Inventory) => {
+type Shared = {
+	inventory: Inventory;
+	claims: FileClaims<Difference>;
+};
+
+const createComparison = ({plex, store, normalize, server, signal}: CompareOptions, library: Library, {inventory, claims}: Shared) => {
 	const {byKey} = inventory;
 	const seen = new Set<string>();
 	const differences: Difference[] = [];
@@ -93,10 +105,10 @@ const createComparison = ({plex, store, normalize, server, signal}: CompareOptio
 			return;
 		}
 
-		const files = await store.getMany(related.files.map(({id}) => id));
-		const fields = differingFields({item, ...related}, known, {...inventory, fileOf: id => files.find(file => file.id === id)});
-		if (fields.length > 0) {
-			differences.push({...difference('different', library, item), itemId: known.id, fields});
+		const own: Difference = {...difference('different', library, item), itemId: known.id, fields: differingFields({item, ...related}, known, inventory)};
+		claims.add(own, related.files, await store.getMany(related.files.map(({id}) => id)));
+		if (own.fields.length > 0) {
+			differences.push(own);
 		}
 	};
 

@@ -1,4 +1,4 @@
-import type {CatalogRecord, Item, MediaFile} from '../catalog/types.js';
+import type {Item} from '../catalog/types.js';
 import type {NormalizedItem} from '../plex/types.js';
 import {canonicalJson} from '../store/record-line.js';
 
@@ -22,12 +22,12 @@ Reelcat's own, or not to be read from the server.
 const own: ReadonlySet<string> = new Set(['id', 'kind', 'placeholder', 'firstSeenAt', 'missingSince', 'fingerprints'] satisfies Array<keyof Item>);
 
 /**
-Names of the fields in which a stored item is not what the server says; `files` stands for the records of its files.
+Names of the fields in which a stored item is not what the server says.
 */
 export const differingFields = (
-	{item, files, parents}: Pick<NormalizedItem, 'item' | 'files' | 'parents'>,
+	{item, parents}: Pick<NormalizedItem, 'item' | 'parents'>,
 	known: Item,
-	{idOf, seasonOf, fileOf}: Stored & {fileOf: (id: string) => CatalogRecord | undefined},
+	{idOf, seasonOf}: Stored,
 ): string[] => {
 	const theirs: Record<string, unknown> = {
 		...item,
@@ -42,14 +42,5 @@ export const differingFields = (
 
 	const ours: Readonly<Record<string, unknown>> = known;
 	const names = Object.keys({...theirs, ...ours}).filter(name => !own.has(name));
-	const differing = names.filter(name => canonicalJson(theirs[name] ?? null) !== canonicalJson(ours[name] ?? null));
-	return files.every(file => isSameFile(file, fileOf(file.id))) ? differing : [...differing, 'files'];
-};
-
-/**
-What is known of a file is never overwritten with nothing, so only what the server says counts.
-*/
-const isSameFile = (file: MediaFile, known: CatalogRecord | undefined) => {
-	const stored: Readonly<Record<string, unknown>> = known ?? {};
-	return Object.entries(file).every(([name, value]) => value === undefined || stored[name] === value);
+	return names.filter(name => canonicalJson(theirs[name] ?? null) !== canonicalJson(ours[name] ?? null));
 };

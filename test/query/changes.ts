@@ -132,6 +132,9 @@ test('what went and came back is not told unless something differs', t => {
 	t.deepEqual(told(events.slice(1), {}, [again]), []);
 	t.deepEqual(told(events, {}, [again]), ['restored | a | title: Alein → Alien']);
 	t.deepEqual(told(events.slice(1), {}, [{...again, viewState: {}}]), ['restored | a | watched: 1 → 0']);
+	t.deepEqual(told([removed(item, [mediaFile('small', '/films/Alien (1979)/alien.mkv', 1000)]), restored('a')], {}, [item]), [
+		'restored | a | files: alien.mkv, 1.0 kB → alien.mkv, 4.2 GB',
+	]);
 });
 
 test('marks of another viewer are not added to those of the last one', t => {
