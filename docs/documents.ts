@@ -3,7 +3,10 @@ import path from 'node:path';
 import * as z from 'zod';
 import {recordSchema} from '../source/catalog/schema.js';
 import {exportRecordSchema} from '../source/export/schema.js';
+import {diffJsonSchema} from '../source/report/changes-json.js';
 import {importJsonSchema} from '../source/report/import-json.js';
+import {lostJsonSchema} from '../source/report/lost-json.js';
+import {verifyJsonSchema} from '../source/report/verify-json.js';
 import {cliDocument} from './cli-document.js';
 import {keysDocument} from './keys-document.js';
 
@@ -30,6 +33,9 @@ export const generatedDocuments: readonly GeneratedDocument[] = [
 	{path: 'cli.md', content: cliDocument},
 	{path: 'keys.md', content: keysDocument},
 	{path: 'schema/import-result.schema.json', content: () => jsonSchema(importJsonSchema)},
+	{path: 'schema/diff-result.schema.json', content: () => jsonSchema(diffJsonSchema)},
+	{path: 'schema/lost-result.schema.json', content: () => jsonSchema(lostJsonSchema)},
+	{path: 'schema/verify-result.schema.json', content: () => jsonSchema(verifyJsonSchema)},
 ];
 
 const pathOf = (document: GeneratedDocument) => path.join(import.meta.dirname, document.path);

@@ -1,5 +1,6 @@
 import test from 'ava';
 import type {HistoryEvent} from '../../source/catalog/history.js';
+import {AppError} from '../../source/errors.js';
 import {verifyJsonSchema} from '../../source/report/verify-json.js';
 import type {CatalogStore} from '../../source/store/store.js';
 import {
@@ -72,7 +73,7 @@ const faults: Array<{name: string; spoil: (store: CatalogStore) => Promise<void>
 	},
 	{
 		name: 'an event without the shape of one',
-		spoil: async store => commit(store, {events: [{...baseline('films', at), items: -1} as HistoryEvent]}),
+		spoil: async store => commit(store, {events: [Object.assign(baseline('films', at), {items: -1})]}),
 		expected: [/^History event 7 \(baseline, 2024-06-01T10:00:00Z\): items /v],
 	},
 	{
@@ -113,6 +114,20 @@ test('a revision that goes back is found', async t => {
 	};
 	const found = await problems(spoiled);
 	t.true(found.problems.some(problem => problem.includes('is older than')), found.problems.join('\n'));
+});
+
+test('a history that cannot be read is a problem, not the end of the check', async t => {
+	const store = await pastStore();
+	const unreadable: CatalogStore = {
+		...store,
+		async * history() {
+			yield [baseline('films', at)];
+			throw new AppError('damaged', 'A line is cut short.');
+		},
+	};
+	const found = await problems(unreadable);
+	t.is(found.exitCode, 1);
+	t.is(found.problems[0], 'The history cannot be read beyond event 1. A line is cut short.');
 });
 
 test('held removals that are counted, and remarks of our own, are in order', async t => {
