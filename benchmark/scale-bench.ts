@@ -71,17 +71,22 @@ person.type('l');
 await person.sees(/1 of [\d,]+/v);
 const moveMs: number[] = [];
 const moveBytes: number[] = [];
-const scrollBytes: number[] = [];
-// The mark of the cursor is not part of the row.
-const firstRow = () => person.screen().split('\n', 3)[2]!.slice(2);
-for (let move = 2; move <= 40; move++) {
-	person.takeBytes();
-	const before = firstRow();
+const step = async (key: string, position: number) => {
 	const moved = performance.now();
-	person.type('j');
-	await person.sees(new RegExp(String.raw`\b${move} of `, 'v'));
+	person.type(key);
+	await person.sees(new RegExp(String.raw`\b${position} of `, 'v'));
 	moveMs.push(performance.now() - moved);
-	(firstRow() === before ? moveBytes : scrollBytes).push(person.takeBytes());
+	moveBytes.push(person.takeBytes());
+};
+
+// Beyond the edge of the screen and back, so that about half of the moves scroll the list.
+person.takeBytes();
+for (let position = 2; position <= 40; position++) {
+	await step('j', position);
+}
+
+for (let position = 39; position >= 1; position--) {
+	await step('k', position);
 }
 
 person.type('G');
@@ -103,6 +108,5 @@ judge([
 	{what: 'start to everything, ms', is: loadedMs, limit: 3000},
 	{what: 'longest stall while a screen is up, ms', is: browsed.longestStallMs, limit: items > 60_000 ? 200 : 50},
 	{what: 'cursor move at 80×24 (median), ms', is: median(moveMs), limit: 16},
-	{what: 'cursor move at 80×24 that does not scroll (most), bytes', is: Math.max(...moveBytes), limit: 500},
+	{what: 'cursor move at 80×24 (most), bytes', is: Math.max(...moveBytes), limit: 500},
 ]);
-process.stdout.write(`${scrollBytes.length} of ${scrollBytes.length + moveBytes.length} moves scrolled the list, which writes every row: at most ${Math.max(0, ...scrollBytes)} bytes\n`);

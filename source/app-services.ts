@@ -131,14 +131,17 @@ export const openAppServices = async (session: Session, version: string): Promis
 		run = controller;
 		const work = (async () => {
 			await loading;
-			const {plex, server} = await ensureConnected();
+			const {plex, server, viewer} = await ensureConnected();
 			const [{importLibraries}, {normalize}] = await Promise.all([import('./sync/import.js'), import('./plex/normalize/normalize.js')]);
 			return importLibraries({
 				plex,
 				server,
 				store,
 				normalize,
-				targets: await pickTargets({plex, server, isDemo: session.isDemo()}),
+				viewer,
+				targets: await pickTargets({
+					plex, server, viewer, isDemo: session.isDemo(),
+				}),
 				report: emit,
 				signal: controller.signal,
 			});

@@ -1,3 +1,4 @@
+import {hash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {AppError, errorCode} from './errors.js';
@@ -28,6 +29,10 @@ export type Connected = {
 	plex: PlexClient;
 	server: ServerInfo;
 	isDemo: boolean;
+	/**
+	Tells the user of this token from those of others, without naming anyone.
+	*/
+	viewer: string;
 };
 
 export type ConnectOptions = {
@@ -121,12 +126,12 @@ export const createSession = (options: SessionOptions): Session => {
 
 	const connectTo = async (url: string, typedToken: string | undefined, connectOptions: ConnectOptions): Promise<Connected> => {
 		const stranger = await createClient(url, undefined, connectOptions, {isCheck: true});
-		const {id} = await stranger.identity();
+		const known = await stranger.identity();
 		const stored = await credentials();
 		// Only now is it known which server this is, and with that which stored token may be sent to it.
-		const token = typedToken ?? await givenToken() ?? stored.get(id);
+		const token = typedToken ?? await givenToken() ?? stored.get(known.id);
 		const {checkServer} = await import('./plex/connect.js');
-		const server = await checkServer(await createClient(url, token, connectOptions, {isCheck: true}));
+		const server = await checkServer(await createClient(url, token, connectOptions, {isCheck: true}), {known});
 		if (connectOptions.remember === true) {
 			getSettings().setServer({id: server.id, name: server.name, url});
 			if (typedToken !== undefined) {
@@ -134,7 +139,12 @@ export const createSession = (options: SessionOptions): Session => {
 			}
 		}
 
-		return {plex: await createClient(url, token, connectOptions, {isCheck: false}), server, isDemo};
+		return {
+			plex: await createClient(url, token, connectOptions, {isCheck: false}),
+			server,
+			isDemo,
+			viewer: isDemo ? 'demo' : viewerOf(token, getSettings().clientIdentifier()),
+		};
 	};
 
 	return {
@@ -179,6 +189,11 @@ const startDemo = async () => {
 	const {startDemoServer} = await import('./demo/server.js');
 	return startDemoServer({});
 };
+
+/**
+Nothing of the token can be got back from it: a token has far more bits than a person could try.
+*/
+const viewerOf = (token: string | undefined, salt: string) => hash('sha256', `${salt}\0${token ?? ''}`, 'hex').slice(0, 16);
 
 const nonEmpty = (value: string | undefined) => value === undefined || value.trim() === '' ? undefined : value.trim();
 

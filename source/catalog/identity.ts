@@ -15,6 +15,13 @@ export const hiddenSeasonId = (showId: string, seasonNumber: number | undefined)
 	shortHash('i', showId, 'season', String(seasonNumber ?? ''));
 
 /**
+For an item whose usual id is taken: servers give keys out again when their database is built anew.
+*/
+export const spareItemId = (serverId: string, ratingKey: string, attempt: number) => shortHash('i', serverId, ratingKey, String(attempt));
+
+export const tombstoneId = (removedId: string) => `x${removedId}`;
+
+/**
 `plexKey` is the same for a person on every server; without one, Plex itself tells people apart by name only.
 */
 export const personId = (serverId: string, name: string, plexKey?: string) =>

@@ -63,7 +63,7 @@ export const importHeadless = async (context: CommandContext, names: readonly st
 		};
 
 		await store.load();
-		const {plex, server} = await session.connect({onRequest: report, signal});
+		const {plex, server, viewer} = await session.connect({onRequest: report, signal});
 		const sections = pickSections(await plex.sections(), names, {
 			isAll: flags.boolean('all') === true,
 			chosen: session.settings().chosenLibraries(server.id),
@@ -71,6 +71,7 @@ export const importHeadless = async (context: CommandContext, names: readonly st
 		const result = await importLibraries({
 			plex,
 			server,
+			viewer,
 			store,
 			normalize,
 			targets: sections.map(section => ({section})),

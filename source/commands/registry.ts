@@ -1,4 +1,5 @@
 import type {Command} from './command.js';
+import {acceptCommand} from './accept.js';
 import {appCommand} from './app.js';
 import {connectCommand} from './connect.js';
 import {demoServerCommand} from './demo-server.js';
@@ -9,6 +10,7 @@ import {librariesCommand} from './libraries.js';
 import {lostCommand} from './lost.js';
 import {lsCommand} from './ls.js';
 import {showCommand} from './show.js';
+import {syncCommand} from './sync.js';
 import {verifyCommand} from './verify.js';
 
 /**
@@ -19,6 +21,8 @@ export const commands: readonly Command[] = [
 	connectCommand,
 	librariesCommand,
 	importCommand,
+	syncCommand,
+	acceptCommand,
 	lsCommand,
 	showCommand,
 	diffCommand,

@@ -1,5 +1,5 @@
+import {resolutionRank} from '../catalog/quality.js';
 import type {Entry} from './entry.js';
-import {resolutionRank} from './summary.js';
 import type {ItemSummary, SortField} from './types.js';
 
 export type CompareEntries = (left: Entry, right: Entry) => number;

@@ -93,6 +93,8 @@ const identity = ({item}: ItemDetail): Row[] => [
 const dates = ({item}: ItemDetail): Row[] => [
 	['Added', instant(item.addedAt)],
 	['Updated', instant(item.updatedAt)],
+	['First seen', instant(item.firstSeenAt)],
+	['Gone from the server since', instant(item.missingSince)],
 	['In the trash since', instant(item.trashedAt)],
 	['Locked fields', item.lockedFields?.join(', ')],
 ];

@@ -1,3 +1,4 @@
+import {bestVersion} from '../catalog/quality.js';
 import type {
 	ExternalIds,
 	Item,
@@ -5,7 +6,6 @@ import type {
 	MediaFile,
 	RemovalReason,
 } from '../catalog/types.js';
-import {bestVersion} from './summary.js';
 
 /**
 Something that is gone, or is missing and held.

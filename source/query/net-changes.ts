@@ -1,10 +1,10 @@
 import {isDeepStrictEqual} from 'node:util';
+import {bestVersion, resolutionRank} from '../catalog/quality.js';
 import type {ChangeKind, HistoryEvent, ItemEvent} from '../catalog/history.js';
 import type {Item, ItemType, Version} from '../catalog/types.js';
 import {createFieldChanges, type FieldChange, type FieldChanges} from './field-changes.js';
 import {kindOrder} from './change-kinds.js';
 import {isQuietField} from './quiet-fields.js';
-import {bestVersion, resolutionRank} from './summary.js';
 
 /**
 What became of an item in a period, of one kind.

@@ -1,7 +1,7 @@
+import {bestVersion} from '../catalog/quality.js';
 import type {MediaFile, Version} from '../catalog/types.js';
 import {formatBytes, formatChannels} from '../text/format.js';
 import type {Fact} from './item-facts.js';
-import {bestVersion} from './summary.js';
 
 /**
 Versions in words: the best one's quality, all their files.

@@ -4,7 +4,7 @@ import type {ImportResult} from '../sync/events.js';
 
 const optionalText = z.string().optional();
 
-const libraryOfResult = importTotalsSchema.extend({
+export const libraryOfResult = importTotalsSchema.extend({
 	id: z.string().meta({description: 'The uuid of the section'}),
 	title: z.string(),
 	durationMs: z.int().nonnegative(),

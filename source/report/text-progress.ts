@@ -83,6 +83,7 @@ export const createTextProgress = (): TextProgress => {
 				return [];
 			}
 
+			case 'items-compared':
 			case 'items-committed': {
 				return libraryStep(event.libraryId, nowMs);
 			}

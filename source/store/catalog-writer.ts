@@ -140,7 +140,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			isLoaded = true;
 			ready(document.id()!.revision, changes);
 		},
-		async close() {
+		async close({isQuick = false} = {}) {
 			if (isClosed) {
 				return;
 			}
@@ -149,7 +149,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			abortOpen();
 			try {
 				await inFlight;
-				await rewriter.finish(isLoaded);
+				await rewriter.finish(isLoaded && !isQuick);
 			} finally {
 				try {
 					await journal.close();

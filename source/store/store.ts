@@ -59,9 +59,9 @@ export type CatalogStore = {
 	*/
 	check: () => Promise<CheckReport>;
 	/**
-	Rewrite the document when the journal has grown, release the lock.
+	Release the lock. The journal is taken into the document first; `isQuick` does so only when it has grown, so that little work ends with little writing.
 	*/
-	close: () => Promise<void>;
+	close: (options?: {isQuick?: boolean}) => Promise<void>;
 };
 
 export type LockHolder = {
@@ -143,7 +143,7 @@ export type CheckReport = {
 /**
 All items of a library or of the catalogue, in batches.
 */
-export async function * storedItems(store: CatalogStore, query: Omit<PageQuery, 'kind' | 'after' | 'limit'> = {}): AsyncGenerator<Item[]> {
+export async function * storedItems(store: Pick<CatalogStore, 'page'>, query: Omit<PageQuery, 'kind' | 'after' | 'limit'> = {}): AsyncGenerator<Item[]> {
 	let after: string | undefined;
 	let yieldedMs = performance.now();
 	do {

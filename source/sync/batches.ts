@@ -1,17 +1,18 @@
 import PQueue from 'p-queue';
 import type {ItemType} from '../catalog/types.js';
-import {AppError} from '../errors.js';
 import type {
 	Normalize,
 	NormalizeContext,
 	NormalizedItem,
 	PlexClient,
 } from '../plex/types.js';
-import {readRatingKey, readTitle} from '../plex/wire.js';
+import {readListedRow, type ListedRow} from '../plex/listed-row.js';
+import {readRatingKey} from '../plex/wire.js';
 import type {Committer} from './committer.js';
+import type {LibraryIds} from './library-ids.js';
 import {fetchDetails} from './listing.js';
 import type {Parents} from './parents.js';
-import {problemFrom} from './problems.js';
+import {problemFrom, unkeyedRow, vanishedItem} from './problems.js';
 import type {Tally} from './tally.js';
 
 export const batchSize = 100;
@@ -26,6 +27,11 @@ export type BatchesOptions = {
 	normalize: Normalize;
 	context: NormalizeContext;
 	parents: Parents;
+	ids: LibraryIds;
+	/**
+	Whether the details of a listed row are stored already.
+	*/
+	isStored: (row: ListedRow) => boolean;
 	committer: Committer;
 	tally: Tally;
 	signal: AbortSignal;
@@ -47,18 +53,25 @@ export type Batches = {
 	settle: () => Promise<void>;
 };
 
-export const createBatches = ({plex, normalize, context, parents, committer, tally, signal}: BatchesOptions): Batches => {
+export const createBatches = ({plex, normalize, context, parents, ids, isStored, committer, tally, signal}: BatchesOptions): Batches => {
 	const queue = new PQueue({concurrency: batchesInFlight});
 	const abort = new AbortController();
 	const ended = AbortSignal.any([signal, abort.signal]);
 	const seen = new Set<string>();
-	const titles = new Map<string, string | undefined>();
+	const listed = new Map<string, ListedRow>();
 	let fault: unknown;
 	let hasFault = false;
 
 	const keep = (row: unknown): NormalizedItem | undefined => {
 		const normalized = normalize(row, context);
 		if (normalized.ok) {
+			ids.settle(normalized.value);
+			const {item} = normalized.value;
+			const listedRow = item.ratingKey === undefined ? undefined : listed.get(item.ratingKey);
+			if (listedRow !== undefined) {
+				item.fingerprints = listedRow.fingerprints;
+			}
+
 			return normalized.value;
 		}
 
@@ -72,7 +85,7 @@ export const createBatches = ({plex, normalize, context, parents, committer, tal
 			signal: ended,
 			onLostItem(ratingKey, error) {
 				lost.add(ratingKey);
-				tally.fail(problemFrom(error, 'detail', {ratingKey, title: titles.get(ratingKey)}));
+				tally.fail(problemFrom(error, 'detail', {ratingKey, title: listed.get(ratingKey)?.title}));
 			},
 		});
 		const byKey = new Map(rows.map(row => [readRatingKey(row), row]));
@@ -85,10 +98,10 @@ export const createBatches = ({plex, normalize, context, parents, committer, tal
 					items.push(item);
 				}
 			} else if (!lost.has(ratingKey)) {
-				tally.fail(problemFrom(vanished(), 'detail', {ratingKey, title: titles.get(ratingKey)}));
+				tally.fail(problemFrom(vanishedItem(), 'detail', {ratingKey, title: listed.get(ratingKey)?.title}));
 			}
 
-			titles.delete(ratingKey);
+			listed.delete(ratingKey);
 		}
 
 		if (items.length > 0) {
@@ -129,17 +142,26 @@ export const createBatches = ({plex, normalize, context, parents, committer, tal
 		addKeys,
 		async addRows(rows, itemType) {
 			const ratingKeys: string[] = [];
+			let stored = 0;
 			for (const row of rows) {
-				const ratingKey = readRatingKey(row);
-				if (ratingKey === undefined) {
-					tally.fail(unkeyed(normalize(row, context), itemType));
-				} else if (seen.has(ratingKey)) {
+				const read = readListedRow(row, {isFull: true});
+				if (read === undefined) {
+					tally.fail(unkeyedRow(normalize(row, context), itemType));
+				} else if (seen.has(read.ratingKey)) {
 					tally.skip(1, 'The server listed it twice.');
 				} else {
-					seen.add(ratingKey);
-					titles.set(ratingKey, readTitle(row));
-					ratingKeys.push(ratingKey);
+					seen.add(read.ratingKey);
+					if (isStored(read)) {
+						stored++;
+					} else {
+						listed.set(read.ratingKey, read);
+						ratingKeys.push(read.ratingKey);
+					}
 				}
+			}
+
+			if (stored > 0) {
+				tally.count({imported: 0, unchanged: stored});
 			}
 
 			await addKeys(ratingKeys);
@@ -152,11 +174,3 @@ export const createBatches = ({plex, normalize, context, parents, committer, tal
 		},
 	};
 };
-
-const vanished = () => new AppError('not-found', 'The server listed this item, but no longer has it or does not show it to this token.', {
-	hint: 'It was probably removed meanwhile. Run the import again to be sure.',
-});
-
-const unkeyed = (normalized: ReturnType<Normalize>, itemType: ItemType) => normalized.ok
-	? problemFrom(new AppError('malformed', `The server listed a ${itemType} without a ratingKey.`), 'list', {title: normalized.value.item.title})
-	: {stage: 'list' as const, ...normalized.problem};

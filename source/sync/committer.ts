@@ -1,6 +1,10 @@
+import type {NewHistoryEvent} from '../catalog/history.js';
+import type {Item} from '../catalog/types.js';
 import type {NormalizedItem} from '../plex/types.js';
 import type {CatalogStore} from '../store/store.js';
+import type {ChangeWriter} from './changes.js';
 import type {Entities} from './entities.js';
+import {settled, storedFiles} from './stage.js';
 
 export type Batch = {
 	/**
@@ -28,14 +32,41 @@ export type Committer = {
 	add: (batch: Batch) => Promise<void>;
 };
 
-export const createCommitter = (
-	store: Pick<CatalogStore, 'begin'>,
-	entities: Entities,
-	onCommitted: (committed: Committed) => void,
-): Committer => {
+export type CommitterOptions = {
+	store: Pick<CatalogStore, 'begin' | 'get' | 'getMany'>;
+	entities: Entities;
+	/**
+	Of the run, to the second.
+	*/
+	at: string;
+	/**
+	Absent while nothing of the library is known: what a first import brings is no change.
+	*/
+	history: ChangeWriter | undefined;
+	onCommitted: (committed: Committed) => void;
+};
+
+export const createCommitter = ({store, entities, at, history, onCommitted}: CommitterOptions): Committer => {
 	let waiting: Batch[] = [];
 	let next: Promise<void> | undefined;
 	let current: Promise<unknown> = Promise.resolve();
+
+	const readKnown = async (fresh: readonly NormalizedItem[]) => {
+		const records = await store.getMany(fresh.map(({item}) => item.id));
+		return new Map(records.filter(record => record.kind === 'item').map(item => [item.id, item]));
+	};
+
+	const tellChanges = async (fresh: readonly NormalizedItem[], known: ReadonlyMap<string, Item>): Promise<NewHistoryEvent[]> => {
+		const events: NewHistoryEvent[] = [];
+		for (const {item, files} of history === undefined ? [] : fresh) {
+			const before = known.get(item.id);
+			events.push(...before === undefined
+				? await history!.appeared(item, 'added')
+				: await history!.changed({item: before, files: await storedFiles(store, before)}, {item, files}));
+		}
+
+		return events;
+	};
 
 	const commit = async (batches: readonly Batch[]) => {
 		const parents = batches.flatMap(batch => batch.parents);
@@ -44,8 +75,12 @@ export const createCommitter = (
 		const transaction = await store.begin();
 		try {
 			await transaction.upsert(await entities.news([...parents, ...items]));
-			await transaction.upsert(parents.map(({item}) => item).filter(({id}) => !listed.has(id)));
-			const {inserted, updated, unchanged} = await transaction.upsert(items.map(({item}) => item));
+			const known = await readKnown([...parents, ...items]);
+			const settle = ({item}: NormalizedItem) => settled(item, known.get(item.id), at);
+			await transaction.upsert(parents.filter(({item}) => !listed.has(item.id)).map(parent => settle(parent)));
+			const {inserted, updated, unchanged} = await transaction.upsert(items.map(item => settle(item)));
+			const changed = new Set([...inserted, ...updated]);
+			await transaction.record(await tellChanges(items.filter(({item}) => changed.has(item.id)), known));
 			const {revision} = await transaction.commit();
 			onCommitted({
 				imported: inserted.length + updated.length,

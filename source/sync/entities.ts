@@ -47,7 +47,8 @@ export const createEntities = (store: Pick<CatalogStore, 'getMany'>): Entities =
 			}
 
 			for (const known of await store.getMany(wanted.keys().toArray())) {
-				if (isEntity(known)) {
+				// What is known of a file comes whole with each answer; what it no longer says is no longer so.
+				if (isEntity(known) && known.kind !== 'file') {
 					wanted.set(known.id, {...known, ...wanted.get(known.id)});
 				}
 			}

@@ -92,6 +92,10 @@ export type SyncEvent =
 	So many items are gone that their removal waits for a person.
 	*/
 	| {type: 'removals-held'; libraryId: string; title: string; items: number; reason: 'share' | 'location' | 'library-gone'}
+	/**
+	Items that were found unchanged, or whose change waits for the commit of the library.
+	*/
+	| {type: 'items-compared'; libraryId: string; imported: number; unchanged: number}
 	| {type: 'items-skipped'; libraryId: string; count: number; reason: string}
 	| {type: 'problem'; problem: Problem; failed: number}
 	| {type: 'library-finished'; result: LibraryResult}

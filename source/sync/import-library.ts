@@ -1,16 +1,20 @@
+import {instantOf} from '../catalog/instant.js';
 import type {ItemType, Library} from '../catalog/types.js';
 import {AppError} from '../errors.js';
 import type {Normalize, PlexClient} from '../plex/types.js';
 import type {CatalogStore} from '../store/store.js';
 import {createBatches, type Batches} from './batches.js';
+import {createChangeWriter} from './changes.js';
 import {createCommitter} from './committer.js';
 import type {Entities} from './entities.js';
 import type {LibraryResult, Problem, Report} from './events.js';
+import {isUnchanged, readKnown} from './known.js';
+import {createLibraryIds} from './library-ids.js';
 import {importedTypes} from './library-record.js';
 import {isDivisible, listPages} from './listing.js';
 import {createParents} from './parents.js';
-import {isStoreFault, problemFrom, requireAppError} from './problems.js';
-import {createTally, type Tally} from './tally.js';
+import {lostRow, requireAppError, shortList} from './problems.js';
+import {closeBooks, createTally, type Tally} from './tally.js';
 
 export const pageSize = 500;
 
@@ -24,6 +28,12 @@ export type LibraryImport = {
 	Only these items, for instance those that failed before; all when absent.
 	*/
 	ratingKeys?: readonly string[];
+	runId: string;
+	/**
+	Of the run.
+	*/
+	now: Date;
+	viewer: string | undefined;
 	report: Report;
 	signal: AbortSignal;
 	monotonicMs: () => number;
@@ -36,16 +46,34 @@ export type LibraryOutcome = {
 	The fault that ended this library early, if any.
 	*/
 	fault: AppError | undefined;
+	/**
+	Time of the server at the first answer, in seconds since 1970.
+	*/
+	serverSeconds?: number;
 };
 
 /**
 One library: counted, listed type by type, fetched, normalised and committed. Faults of the server become problems in the outcome; what was committed stays.
 */
 export const importLibrary = async (options: LibraryImport): Promise<LibraryOutcome> => {
-	const {plex, store, normalize, entities, library, ratingKeys, report, signal, monotonicMs} = options;
+	const {plex, store, normalize, entities, library, ratingKeys, runId, now, viewer, report, signal, monotonicMs} = options;
 	const startedMs = monotonicMs();
 	const tally = createTally({id: library.id, title: library.title}, report);
 	const context = {serverId: library.serverId, libraryId: library.id};
+	const at = instantOf(now);
+	const isFirst = library.sync === undefined;
+	const known = await readKnown(store, library.id);
+	const history = isFirst
+		? undefined
+		: createChangeWriter({
+			runId,
+			at,
+			isOtherViewer: library.sync?.viewer !== viewer,
+			async showTitle(showId) {
+				const show = await store.get(showId);
+				return show?.kind === 'item' ? show.title : undefined;
+			},
+		});
 	const batches = createBatches({
 		plex,
 		normalize,
@@ -53,7 +81,12 @@ export const importLibrary = async (options: LibraryImport): Promise<LibraryOutc
 		parents: createParents({
 			plex, store, normalize, context, signal,
 		}),
-		committer: createCommitter(store, entities, tally.commit),
+		ids: createLibraryIds(library.serverId, known),
+		// A first import that was cut short goes on where it ended.
+		isStored: row => isFirst && isUnchanged(row, known.byKey.get(row.ratingKey)),
+		committer: createCommitter({
+			store, entities, at, history, onCommitted: tally.commit,
+		}),
 		tally,
 		signal,
 	});
@@ -62,6 +95,7 @@ export const importLibrary = async (options: LibraryImport): Promise<LibraryOutc
 	};
 
 	let fault: AppError | undefined;
+	let serverSeconds: number | undefined;
 	try {
 		signal.throwIfAborted();
 		if (ratingKeys === undefined) {
@@ -71,9 +105,10 @@ export const importLibrary = async (options: LibraryImport): Promise<LibraryOutc
 			tally.expect(sum(counted.values()));
 			phase('importing');
 			for (const type of types) {
-				await importType(options, {
+				const seconds = await importType(options, {
 					type, counted: counted.get(type) ?? 0, tally, batches,
 				});
+				serverSeconds ??= seconds;
 			}
 		} else {
 			tally.expect(ratingKeys.length);
@@ -85,7 +120,7 @@ export const importLibrary = async (options: LibraryImport): Promise<LibraryOutc
 		fault = signal.aborted ? new AppError('cancelled', 'The import was cancelled.') : requireAppError(error);
 		// What is under way may still be committed, or fail for the same reason; both must be counted before the sum is drawn.
 		await batches.settle().catch(() => {/* already in `fault` */});
-		closeBooks(tally, fault);
+		closeBooks(tally, fault, 'The import was cancelled.');
 	}
 
 	const isComplete = fault === undefined && tally.open() === 0;
@@ -98,7 +133,9 @@ export const importLibrary = async (options: LibraryImport): Promise<LibraryOutc
 		complete: isComplete,
 	};
 	report({type: 'library-finished', result});
-	return {result, problems: tally.problems(), fault};
+	return {
+		result, problems: tally.problems(), fault, ...(serverSeconds !== undefined && {serverSeconds}),
+	};
 };
 
 const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, number) => total + number, 0);
@@ -140,6 +177,7 @@ const importType = async (
 ) => {
 	let announced = counted;
 	let received = 0;
+	let firstSeconds: number | undefined;
 	const pages = listPages({
 		plex,
 		sectionKey: library.key,
@@ -148,10 +186,11 @@ const importType = async (
 		signal,
 		onLostRow(position, error) {
 			received++;
-			tally.fail({...problemFrom(error, 'list'), message: `Row ${position + 1} of the ${type} list could not be read. ${error.message}`});
+			tally.fail(lostRow(position, type, error));
 		},
 	});
-	for await (const {rows, total} of pages) {
+	for await (const {rows, total, serverSeconds} of pages) {
+		firstSeconds ??= serverSeconds;
 		received += rows.length;
 		const now = Math.max(total ?? 0, received);
 		if (now > announced) {
@@ -167,28 +206,9 @@ const importType = async (
 
 	// The next type refers to this one, so it must be stored first.
 	await batches.settle();
-	if (received >= announced) {
-		return;
+	if (received < announced) {
+		tally.fail(shortList(type, announced, received), announced - received);
 	}
 
-	tally.fail({
-		ratingKey: undefined,
-		title: undefined,
-		stage: 'list',
-		code: 'malformed',
-		message: `The server announced ${announced} rows of type ${type} but listed only ${received}.`,
-		hint: 'The library probably changed while it was read. Run the import again.',
-	}, announced - received);
-};
-
-/**
-After a fault everything that was announced and not reached is counted, so that the equation holds.
-*/
-const closeBooks = (tally: Tally, fault: AppError) => {
-	const open = tally.open();
-	if (fault.code !== 'cancelled') {
-		tally.fail(problemFrom(fault, isStoreFault(fault) ? 'save' : 'list'), Math.max(0, open));
-	} else if (open > 0) {
-		tally.skip(open, 'The import was cancelled.');
-	}
+	return firstSeconds;
 };

@@ -1,5 +1,7 @@
 import {randomUUID} from 'node:crypto';
-import type {Library, Server} from '../catalog/types.js';
+import type {NewHistoryEvent} from '../catalog/history.js';
+import {instantOf} from '../catalog/instant.js';
+import type {Library, Server, SyncState} from '../catalog/types.js';
 import type {AppError} from '../errors.js';
 import type {
 	Normalize,
@@ -17,7 +19,16 @@ import type {
 } from './events.js';
 import {importLibrary, type LibraryOutcome} from './import-library.js';
 import {libraryFromSection, serverRecord} from './library-record.js';
+import {
+	dayOf,
+	defaultPace,
+	stampsOf,
+	type LibraryPlan,
+	type SyncPace,
+} from './plan.js';
 import {isStoreFault, problemFrom, requireAppError} from './problems.js';
+import {defaultHoldLimits, type HoldLimits} from './removals.js';
+import {syncLibrary} from './sync-library.js';
 
 export type ImportTarget = {
 	section: Section;
@@ -25,6 +36,10 @@ export type ImportTarget = {
 	Only these items of the section.
 	*/
 	ratingKeys?: readonly string[];
+	/**
+	To bring it in step instead of importing it anew.
+	*/
+	plan?: LibraryPlan;
 };
 
 export type ImportOptions = {
@@ -35,6 +50,13 @@ export type ImportOptions = {
 	targets: readonly ImportTarget[];
 	report: Report;
 	signal: AbortSignal;
+	/**
+	Whose marks the view states are, see `SyncState`.
+	*/
+	viewer?: string;
+	pace?: SyncPace;
+	limits?: HoldLimits;
+	isDryRun?: boolean;
 	now?: () => Date;
 	monotonicMs?: () => number;
 };
@@ -50,10 +72,15 @@ export const importLibraries = async ({
 	targets,
 	report,
 	signal,
+	viewer,
+	pace = defaultPace,
+	limits = defaultHoldLimits,
+	isDryRun = false,
 	now = () => new Date(),
 	monotonicMs = () => performance.now(),
 }: ImportOptions): Promise<ImportResult> => {
 	const runId = randomUUID();
+	const startedAt = now();
 	const startedMs = monotonicMs();
 	const before = plex.usage();
 	const entities = createEntities(store);
@@ -63,14 +90,37 @@ export const importLibraries = async ({
 	report({
 		type: 'run-started',
 		runId,
-		startedAt: now().toISOString(),
+		startedAt: startedAt.toISOString(),
 		libraries: targets.map(({section}) => ({id: section.id, title: section.title, libraryType: section.type})),
 	});
 
-	for (const {section, ratingKeys} of targets) {
+	for (const {section, ratingKeys, plan} of targets) {
 		const known = store.header().libraries.find(({id}) => id === section.id);
 		const library = libraryFromSection(section, server.id, known);
-		const record = createRecorder(store, serverRecord(server, plex.baseUrl));
+		const toRecord = serverRecord(server, plex.baseUrl);
+		const common = {
+			plex, store, normalize, entities, library, runId, now: startedAt, viewer, report, signal, monotonicMs,
+		};
+		if (plan !== undefined) {
+			report({
+				type: 'library-planned', libraryId: library.id, mode: plan.mode, reason: plan.reason,
+			});
+		}
+
+		if (plan !== undefined && plan.mode !== 'import') {
+			const outcome = await syncLibrary({
+				...common, server: toRecord, section, plan, pace, limits, isDryRun,
+			});
+			outcomes.push(outcome);
+			saveFault = outcome.fault !== undefined && isStoreFault(outcome.fault) ? outcome.fault : undefined;
+			if (saveFault !== undefined || signal.aborted) {
+				break;
+			}
+
+			continue;
+		}
+
+		const record = createRecorder(store, toRecord);
 		try {
 			// Before its items, so that a killed first import leaves no item without its library.
 			await record(library);
@@ -79,17 +129,7 @@ export const importLibraries = async ({
 			break;
 		}
 
-		const outcome = await importLibrary({
-			plex,
-			store,
-			normalize,
-			entities,
-			library,
-			...(ratingKeys !== undefined && {ratingKeys}),
-			report,
-			signal,
-			monotonicMs,
-		});
+		const outcome = await importLibrary({...common, ...(ratingKeys !== undefined && {ratingKeys})});
 		outcomes.push(outcome);
 		saveFault = outcome.fault !== undefined && isStoreFault(outcome.fault) ? outcome.fault : undefined;
 		if (saveFault !== undefined) {
@@ -98,7 +138,16 @@ export const importLibraries = async ({
 		}
 
 		try {
-			await record(withImport(library, outcome.result, {runId, finishedAt: now(), isRetry: ratingKeys !== undefined}));
+			const isRetry = ratingKeys !== undefined;
+			const imported = withImport(library, outcome.result, {runId, finishedAt: now(), isRetry});
+			const baseline = isRetry || library.sync !== undefined || outcome.fault !== undefined
+				? undefined
+				: firstState(section, outcome, {now: startedAt, viewer});
+			await (baseline === undefined
+				? record(imported)
+				: record({...imported, sync: baseline}, [{
+					kind: 'baseline', at: instantOf(startedAt), runId, libraryId: library.id, items: outcome.result.imported + outcome.result.unchanged,
+				}]));
 		} catch (error) {
 			saveFault = requireAppError(error);
 			outcome.problems.push({library: {id: library.id, title: library.title}, ...problemFrom(saveFault, 'save')});
@@ -145,16 +194,33 @@ const emptyResult = ({id, title}: Section): LibraryResult => ({
 	complete: false,
 });
 
-const createRecorder = (store: CatalogStore, server: Server) => async (library: Library) => {
+const createRecorder = (store: CatalogStore, server: Server) => async (library: Library, events: readonly NewHistoryEvent[] = []) => {
 	const transaction = await store.begin();
 	try {
 		await transaction.putServer(server);
 		await transaction.putLibrary(library);
+		await transaction.record(events);
 		await transaction.commit();
 	} catch (error) {
 		await transaction.abort();
 		throw error;
 	}
+};
+
+/**
+Where the first sync after a first import goes on. Where items failed, the stamps are not trusted.
+*/
+const firstState = (section: Section, {result, serverSeconds}: LibraryOutcome, {now, viewer}: {now: Date; viewer: string | undefined}): SyncState => {
+	const at = instantOf(now);
+	return {
+		stamps: result.failed === 0 ? stampsOf(section) : {},
+		...(serverSeconds !== undefined && {cursorSeconds: serverSeconds}),
+		lookedAt: at,
+		sweptAt: at,
+		fullAt: at,
+		auditedDay: dayOf(now),
+		...(viewer !== undefined && {viewer}),
+	};
 };
 
 /**

@@ -40,6 +40,7 @@ export const libraryFromSection = (section: Section, serverId: string, known?: L
 		episode: 0,
 	},
 	...(known?.lastImport !== undefined && {lastImport: known.lastImport}),
+	...(known?.sync !== undefined && {sync: known.sync}),
 });
 
 export const serverRecord = (info: ServerInfo, url: string): Server => ({

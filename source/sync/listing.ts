@@ -1,5 +1,5 @@
 import {AppError, type ErrorCode} from '../errors.js';
-import type {PlexClient, plexTypes} from '../plex/types.js';
+import type {PageRequest, PlexClient, plexTypes} from '../plex/types.js';
 
 /**
 Faults that one bad row, or a page that is too much for the server, can cause; asking for less may get round them. Anything else concerns the whole server.
@@ -16,6 +16,8 @@ export type ListingOptions = {
 	type: keyof typeof plexTypes;
 	pageSize: number;
 	signal?: AbortSignal;
+	fields?: PageRequest['fields'];
+	movedSince?: PageRequest['movedSince'];
 	/**
 	A row that the server cannot deliver, by its position in the listing.
 	*/
@@ -25,6 +27,7 @@ export type ListingOptions = {
 export type ListedPage = {
 	rows: unknown[];
 	total: number | undefined;
+	serverSeconds: number | undefined;
 };
 
 /**
@@ -34,7 +37,7 @@ A page that fails is asked for again in halves until the row that the server can
 
 @throws AppError when the server as a whole fails, or 20 rows in succession are lost.
 */
-export async function * listPages({plex, sectionKey, type, pageSize, signal, onLostRow}: ListingOptions): AsyncGenerator<ListedPage> {
+export async function * listPages({plex, sectionKey, type, pageSize, signal, fields, movedSince, onLostRow}: ListingOptions): AsyncGenerator<ListedPage> {
 	let start = 0;
 	let size = pageSize;
 	let total: number | undefined;
@@ -44,7 +47,13 @@ export async function * listPages({plex, sectionKey, type, pageSize, signal, onL
 	for (;;) {
 		try {
 			const page = await plex.page({
-				sectionKey, type, start, size, signal,
+				sectionKey,
+				type,
+				start,
+				size,
+				...(fields !== undefined && {fields}),
+				...(movedSince !== undefined && {movedSince}),
+				...(signal !== undefined && {signal}),
 			});
 			total = page.total ?? total;
 			lostInSuccession = 0;
@@ -56,7 +65,7 @@ export async function * listPages({plex, sectionKey, type, pageSize, signal, onL
 
 			firstOfLast = first;
 			start += page.rows.length;
-			yield {rows: page.rows, total};
+			yield {rows: page.rows, total, serverSeconds: page.serverSeconds};
 			if (page.rows.length === 0 || (total !== undefined && start >= total)) {
 				return;
 			}

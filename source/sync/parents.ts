@@ -11,7 +11,7 @@ import {fetchDetails} from './listing.js';
 
 export type ParentsOptions = {
 	plex: Pick<PlexClient, 'details'>;
-	store: CatalogStore;
+	store: Pick<CatalogStore, 'getMany' | 'page'>;
 	normalize: Normalize;
 	context: NormalizeContext;
 	signal?: AbortSignal;
@@ -25,6 +25,10 @@ export type Parents = {
 	`items` are changed in place where the season of an episode turns out to be known under another id; returns the parents to store with them.
 	*/
 	complete: (items: readonly NormalizedItem[]) => Promise<NormalizedItem[]>;
+	/**
+	These are about to be stored.
+	*/
+	expect: (items: readonly Item[]) => void;
 };
 
 export const createParents = ({plex, store, normalize, context, signal}: ParentsOptions): Parents => {
@@ -40,6 +44,10 @@ export const createParents = ({plex, store, normalize, context, signal}: Parents
 					seasons.set(`${season.showId}:${season.seasonNumber}`, season.id);
 				}
 			}
+		}
+
+		for (const season of expected) {
+			seasons.set(`${season.showId}:${season.seasonNumber}`, season.id);
 		}
 
 		return seasons;
@@ -79,7 +87,19 @@ export const createParents = ({plex, store, normalize, context, signal}: Parents
 		return [placeholder(hint, type, child, context)];
 	};
 
+	const expected: Item[] = [];
+
 	return {
+		expect(items) {
+			for (const item of items) {
+				present.add(item.id);
+				if (item.type === 'season') {
+					expected.push(item);
+				}
+			}
+
+			seasonsByNumber = undefined;
+		},
 		async complete(items) {
 			const parents: NormalizedItem[] = [];
 			for (const entry of items) {

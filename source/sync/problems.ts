@@ -1,4 +1,6 @@
+import type {ItemType} from '../catalog/types.js';
 import {AppError, errorMessage} from '../errors.js';
+import type {Normalize} from '../plex/types.js';
 import type {Problem} from './events.js';
 
 const defaultHint = 'Try again with r on the import screen, or run the import once more.';
@@ -34,3 +36,29 @@ export const requireAppError = (error: unknown): AppError => {
 
 	throw error instanceof Error ? error : new Error(errorMessage(error));
 };
+
+/**
+A row of a listing that the server cannot deliver.
+*/
+export const lostRow = (position: number, type: ItemType, error: AppError): Omit<Problem, 'library'> =>
+	({...problemFrom(error, 'list'), message: `Row ${position + 1} of the ${type} list could not be read. ${error.message}`});
+
+/**
+A listing that ended before it should.
+*/
+export const shortList = (type: ItemType, announced: number, received: number): Omit<Problem, 'library'> => ({
+	ratingKey: undefined,
+	title: undefined,
+	stage: 'list',
+	code: 'malformed',
+	message: `The server announced ${announced} rows of type ${type} but listed only ${received}.`,
+	hint: 'The library probably changed while it was read. Run the import again.',
+});
+
+export const unkeyedRow = (normalized: ReturnType<Normalize>, itemType: ItemType): Omit<Problem, 'library'> => normalized.ok
+	? problemFrom(new AppError('malformed', `The server listed a ${itemType} without a ratingKey.`), 'list', {title: normalized.value.item.title})
+	: {stage: 'list', ...normalized.problem};
+
+export const vanishedItem = () => new AppError('not-found', 'The server listed this item, but no longer has it or does not show it to this token.', {
+	hint: 'It was probably removed meanwhile. Run the import again to be sure.',
+});

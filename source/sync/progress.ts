@@ -145,6 +145,11 @@ export const reduceProgress = (state: ImportProgress, {event, nowMs}: ProgressMe
 			}));
 		}
 
+		case 'items-compared': {
+			const {imported, unchanged} = event;
+			return change(state, event.libraryId, library => add(library, {imported, unchanged}, nowMs));
+		}
+
 		case 'items-skipped': {
 			return change(state, event.libraryId, library => add(library, {skipped: event.count}, nowMs));
 		}

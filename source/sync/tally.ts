@@ -1,6 +1,8 @@
 import type {ImportTotals} from '../catalog/types.js';
+import type {AppError} from '../errors.js';
 import type {Committed} from './committer.js';
 import type {Problem, Report} from './events.js';
+import {isStoreFault, problemFrom} from './problems.js';
 
 /**
 The counts of one library, kept so that `expected = imported + unchanged + failed + skipped` holds at the end whatever happened.
@@ -13,6 +15,10 @@ export type Tally = {
 	*/
 	expect: (count: number) => void;
 	commit: (committed: Committed) => void;
+	/**
+	The same for what needed no commit, or is not committed yet.
+	*/
+	count: (counted: Pick<Committed, 'imported' | 'unchanged'>) => void;
 	fail: (fault: Omit<Problem, 'library'>, count?: number) => void;
 	skip: (count: number, reason: string) => void;
 	/**
@@ -43,6 +49,13 @@ export const createTally = (library: {id: string; title: string}, report: Report
 			totals.unchanged += committed.unchanged;
 			report({type: 'items-committed', libraryId: library.id, ...committed});
 		},
+		count({imported, unchanged}) {
+			totals.imported += imported;
+			totals.unchanged += unchanged;
+			report({
+				type: 'items-compared', libraryId: library.id, imported, unchanged,
+			});
+		},
 		fail(fault, count = 1) {
 			totals.failed += count;
 			const problem = {library, ...fault};
@@ -60,4 +73,16 @@ export const createTally = (library: {id: string; title: string}, report: Report
 		},
 		open: () => totals.expected - totals.imported - totals.unchanged - totals.failed - totals.skipped,
 	};
+};
+
+/**
+After a fault everything that was announced and not reached is counted, so that the equation holds.
+*/
+export const closeBooks = (tally: Tally, fault: AppError, whyCancelled: string) => {
+	const open = tally.open();
+	if (fault.code !== 'cancelled') {
+		tally.fail(problemFrom(fault, isStoreFault(fault) ? 'save' : 'list'), Math.max(0, open));
+	} else if (open > 0) {
+		tally.skip(open, whyCancelled);
+	}
 };

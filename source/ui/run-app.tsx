@@ -3,6 +3,7 @@ import {render, type Instance} from 'ink';
 import {createObservable} from '../observable.js';
 import {App, type AppProps} from './app.js';
 import {createController} from './effects.js';
+import {leanStdout} from './output/lean-stdout.js';
 import type {UiServices} from './services.js';
 import {reduceUi} from './state.js';
 import {initialState} from './state/initial.js';
@@ -112,10 +113,10 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 			/>,
 			{
 				stdin,
-				stdout,
+				// What is spoken comes as lines, without a screen that could be kept track of.
+				stdout: isScreenReader ? stdout : leanStdout(stdout),
 				...stderr && {stderr},
 				alternateScreen: !isScreenReader,
-				incrementalRendering: true,
 				interactive: true,
 				isScreenReaderEnabled: isScreenReader,
 				exitOnCtrlC: false,

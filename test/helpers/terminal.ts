@@ -114,6 +114,11 @@ export const sitDown = (home: string, {args = [], columns = 120, rows = 40, env,
 				: (text: string) => typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
 			return new Promise((resolve, reject) => {
 				const check = () => {
+					// In the middle of a synchronized update a terminal shows nothing new.
+					if (terminal.modes.synchronizedOutputMode) {
+						return;
+					}
+
 					const text = screen();
 					if (!isSeen(text)) {
 						return;

@@ -124,6 +124,8 @@ export const fullItem = makeItem('movie42', {
 	addedAt: '2021-01-02T12:00:00Z',
 	updatedAt: '2022-02-03T12:00:00Z',
 	trashedAt: '2023-03-04T12:00:00Z',
+	firstSeenAt: '2023-01-02T12:00:00Z',
+	missingSince: '2023-05-06T12:00:00Z',
 	viewState: {
 		viewCount: 73, viewOffsetMs: 74_000_000, lastViewedAt: '2024-04-05T12:00:00Z', userRating: 7.5, lastRatedAt: '2024-05-06T12:00:00Z',
 	},

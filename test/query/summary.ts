@@ -1,5 +1,6 @@
 import test from 'ava';
-import {bestVersion, resolutionRank, summarize} from '../../source/query/summary.js';
+import {bestVersion, resolutionRank} from '../../source/catalog/quality.js';
+import {summarize} from '../../source/query/summary.js';
 import {fullItem, makeItem} from './_items.js';
 
 const version = (id: string, fields: Partial<(typeof fullItem)['versions'][number]>) => ({id, parts: [], ...fields});

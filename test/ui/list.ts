@@ -53,14 +53,23 @@ test('the cursor is always on the screen and no row is left empty, however it mo
 	});
 });
 
-test('most steps down a long list do not scroll it', t => {
+test('a step beyond the edge scrolls by one row, down and up, and the cursor stays at that edge', t => {
 	let list = ids(...manyIds(1000));
-	let scrolls = 0;
 	for (let index = 1; index < 500; index++) {
-		const next = scrollTo(moveTo(list, index), 20);
-		scrolls += next.top === list.top ? 0 : 1;
-		list = next;
+		list = scrollTo(moveTo(list, index), 20);
+		t.is(list.top, Math.max(0, index - 19));
 	}
 
-	t.true(scrolls <= 50, `${scrolls} of 499 steps scrolled`);
+	for (let index = 498; index >= 0; index--) {
+		list = scrollTo(moveTo(list, index), 20);
+		t.is(list.top, Math.min(480, index));
+	}
+});
+
+test('a leap puts the cursor into the middle, a page keeps the row that was at the edge', t => {
+	const list = scrollTo(moveTo(ids(...manyIds(1000)), 500), 20);
+	t.is(list.top, 490);
+	const edge = scrollTo(moveTo(list, 509), 20);
+	t.is(edge.top, 490);
+	t.is(scrollTo(moveTo(edge, 528), 20).top, 509);
 });

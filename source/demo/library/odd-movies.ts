@@ -78,7 +78,8 @@ const borrowed: OddMovie = {
 	change(row) {
 		row.guid = 'plex://movie/5d77aaaa0003aa001f0a0003';
 		row.Guid = [{id: 'imdb://tt99000003'}, {id: 'tmdb://9900003'}];
-		firstMedia(row).Part![0]!.file = sharedFile;
+		// One file has one size, whichever section tells of it.
+		Object.assign(firstMedia(row).Part![0]!, {file: sharedFile, size: 4_981_500_331});
 	},
 };
 

@@ -51,18 +51,13 @@ export const replaceIds = (list: ListState, ids: readonly string[]): ListState =
 };
 
 /**
-Keep the cursor on the screen. It scrolls by three quarters of a screen rather than by a row: a row more would rewrite every line for each key press, which a slow link cannot carry. The quarter that stays shows where one was.
+Keep the cursor on the screen: by as few rows as it takes, so that the eye can follow, or with the cursor in the middle when it has come from afar.
 */
 export const scrollTo = (list: ListState, rows: number): ListState => {
 	const height = Math.max(1, rows);
 	const last = Math.max(0, list.ids.length - height);
-	let {top} = list;
-	if (list.cursor < top || list.cursor >= top + height) {
-		const isNear = list.cursor >= top - height && list.cursor < top + (2 * height);
-		const before = Math.floor(height / (isNear ? 4 : 2));
-		top = isNear && list.cursor < list.top ? list.cursor - (height - 1 - before) : list.cursor - before;
-	}
-
-	top = Math.max(0, Math.min(last, top));
+	const nearest = Math.max(list.cursor - height + 1, Math.min(list.cursor, list.top));
+	const isNear = Math.abs(nearest - list.top) < height;
+	const top = Math.max(0, Math.min(last, isNear ? nearest : list.cursor - Math.floor(height / 2)));
 	return top === list.top ? list : {...list, top};
 };

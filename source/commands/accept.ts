@@ -1,0 +1,41 @@
+import {AppError} from '../errors.js';
+import {readOnlyReason} from '../read-only-reason.js';
+import {acceptRemovals, heldLibraries} from '../sync/accept.js';
+import {clean} from '../text/clean.js';
+import {plural} from '../text/format.js';
+import {jsonLine} from '../text/json.js';
+import type {Command} from './command.js';
+import {pickLibraries} from './pick-libraries.js';
+
+export const acceptCommand: Command = {
+	name: 'accept',
+	summary: 'Remove what a sync held back because much was gone at once',
+	arguments: '[LIBRARY…]',
+	details: [
+		'Without a LIBRARY, everything that is held is removed. What is removed stays in the history and in "reelcat lost", and is recognised when it comes back.',
+	],
+	async run({session, io, flags, input}) {
+		const store = await session.openStore();
+		try {
+			if (store.mode === 'reader') {
+				throw new AppError('locked', readOnlyReason(store.holder), {hint: 'Wait until it has ended, or end it, and try again.'});
+			}
+
+			const header = store.header();
+			const libraries = input.length === 0 ? header.libraries : input.flatMap(name => pickLibraries(header, name));
+			await store.load();
+			const accepted = heldLibraries(libraries).length === 0 ? [] : await acceptRemovals(store, libraries);
+			if (flags.boolean('json') === true) {
+				await io.out(jsonLine({schema: 1, libraries: accepted.map(({library, removed}) => ({...library, removed}))}));
+			} else if (accepted.length === 0) {
+				await io.out('Nothing is held.\n');
+			} else {
+				await io.out(accepted.map(({library, removed}) => `${clean(library.title).trim()}: ${plural(removed, 'item')} removed. "reelcat lost" lists them.\n`).join(''));
+			}
+
+			return 0;
+		} finally {
+			await store.close({isQuick: true});
+		}
+	},
+};

@@ -1,0 +1,90 @@
+import {AppError} from '../errors.js';
+import {exitCodeOfImport} from '../exit-codes.js';
+import {normalize} from '../plex/normalize/normalize.js';
+import type {Section} from '../plex/types.js';
+import {readOnlyReason} from '../read-only-reason.js';
+import {syncJson} from '../report/sync-json.js';
+import {syncLines} from '../report/sync-text.js';
+import {createTextProgress} from '../report/text-progress.js';
+import type {ImportResult, SyncEvent} from '../sync/events.js';
+import {importableSections, selectSections} from '../sync/select.js';
+import {syncLibraries} from '../sync/sync.js';
+import {jsonLine} from '../text/json.js';
+import type {Command, CommandContext} from './command.js';
+
+export const syncCommand: Command = {
+	name: 'sync',
+	summary: 'Bring the catalogue in step with the server',
+	arguments: '[LIBRARY…]',
+	details: [
+		'A LIBRARY is a title (case does not count), a key or a uuid. Without one, all libraries of the catalogue are brought in step, or those ticked in the app where nothing was imported yet.',
+		'A library that has not changed costs nothing. What the server no longer lists is removed only when it is certain; when much is gone at once it is held until "reelcat accept".',
+	],
+	flags: {
+		full: {type: 'boolean', help: 'Compare everything, whatever the server says has changed'},
+		dryRun: {type: 'boolean', help: 'Tell what would change, and change nothing'},
+	},
+	async run(context) {
+		const isDryRun = context.flags.boolean('dryRun') === true;
+		const result = await syncHeadless(context, {isDryRun});
+		await (context.flags.boolean('json') === true
+			? context.io.out(jsonLine(syncJson(result, {isDryRun})))
+			: context.io.out(syncLines(result, {isDryRun}).map(line => `${line}\n`).join('')));
+		return exitCodeOfImport(result);
+	},
+};
+
+const syncHeadless = async ({session, io, flags, signal, input}: CommandContext, {isDryRun}: {isDryRun: boolean}): Promise<ImportResult> => {
+	const store = await session.openStore();
+	try {
+		if (store.mode === 'reader') {
+			throw new AppError('locked', readOnlyReason(store.holder), {hint: 'Wait until it has ended, or end it, and sync again.'});
+		}
+
+		const progress = createTextProgress();
+		const report = (event: SyncEvent) => {
+			const lines = progress(event, performance.now());
+			// What is to be done is told library by library, and the summary is for stdout.
+			if (['run-started', 'library-finished', 'run-finished'].includes(event.type)) {
+				return;
+			}
+
+			for (const line of lines) {
+				io.say(line);
+			}
+		};
+
+		const {plex, server, viewer} = await session.connect({onRequest: report, signal});
+		const all = await plex.sections();
+		const imported = new Set(store.header().libraries.filter(({lastImport}) => lastImport !== undefined).map(({id}) => id));
+		return await syncLibraries({
+			plex,
+			server,
+			viewer,
+			store,
+			normalize,
+			sections: pickSections(all, input, {imported, chosen: session.settings().chosenLibraries(server.id)}),
+			isEverything: input.length === 0,
+			isFull: flags.boolean('full') === true,
+			isDryRun,
+			load: async () => store.load(),
+			report,
+			signal,
+		});
+	} finally {
+		await store.close({isQuick: true});
+		if (store.notice !== undefined) {
+			io.say(store.notice);
+		}
+	}
+};
+
+const pickSections = (sections: readonly Section[], names: readonly string[], {imported, chosen}: {imported: ReadonlySet<string>; chosen: readonly string[] | undefined}): Section[] => {
+	if (names.length > 0) {
+		return selectSections(sections, names);
+	}
+
+	const importable = importableSections(sections);
+	const known = importable.filter(({id}) => imported.has(id) || chosen?.includes(id) === true);
+	return known.length === 0 ? importable : known;
+};

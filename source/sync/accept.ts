@@ -1,0 +1,80 @@
+import {randomUUID} from 'node:crypto';
+import {instantOf} from '../catalog/instant.js';
+import type {Item, Library} from '../catalog/types.js';
+import {storedItems, type CatalogStore} from '../store/store.js';
+import {createEntities} from './entities.js';
+import {removalOrder} from './removals.js';
+import {createStage} from './stage.js';
+import {removeUnusedFiles} from './unused-files.js';
+
+export type Accepted = {
+	library: {id: string; title: string};
+	removed: number;
+};
+
+/**
+Libraries with removals that wait for a person.
+*/
+export const heldLibraries = (libraries: readonly Library[]): Library[] => libraries.filter(({sync}) => sync?.held !== undefined);
+
+/**
+A person says that what is held is really gone: it is removed, and leaves tombstones. Needs no server.
+*/
+export const acceptRemovals = async (store: CatalogStore, libraries: readonly Library[], {now = () => new Date()}: {now?: () => Date} = {}): Promise<Accepted[]> => {
+	const runId = randomUUID();
+	const accepted: Accepted[] = [];
+	for (const library of heldLibraries(libraries)) {
+		const at = instantOf(now());
+		accepted.push({library: {id: library.id, title: library.title}, removed: await acceptLibrary(store, library, {runId, at})});
+	}
+
+	return accepted;
+};
+
+const acceptLibrary = async (store: CatalogStore, library: Library, run: {runId: string; at: string}): Promise<number> => {
+	const isGone = library.sync?.held?.reason === 'library-gone';
+	const items: Item[] = [];
+	for await (const batch of storedItems(store, {libraryId: library.id})) {
+		items.push(...batch);
+	}
+
+	const leaving = isGone ? items : withoutParents(items);
+	leaving.sort((left, right) => removalOrder.indexOf(left.type) - removalOrder.indexOf(right.type));
+	const entities = createEntities(store);
+	const transaction = await store.begin();
+	try {
+		const stage = createStage({
+			store, transaction, entities, isOtherViewer: false, ...run,
+		});
+		for (const item of leaving) {
+			await stage.remove(await stage.snapshot(item), isGone ? 'library-gone' : 'accepted');
+		}
+
+		await removeUnusedFiles(store, stage, transaction);
+		await stage.flush();
+		const {held: _, ...sync} = library.sync!;
+		await transaction.putLibrary({...library, sync});
+		await transaction.commit();
+		return leaving.length;
+	} finally {
+		await transaction.abort();
+	}
+};
+
+/**
+Children may have come since: their parents stay. A placeholder goes with the last of its children.
+*/
+const withoutParents = (items: readonly Item[]): Item[] => {
+	const isLeaving = ({missingSince, ratingKey}: Item) => missingSince !== undefined || ratingKey === undefined;
+	const parents = new Set<string | undefined>();
+	for (const item of items) {
+		if (isLeaving(item)) {
+			continue;
+		}
+
+		parents.add(item.seasonId);
+		parents.add(item.showId);
+	}
+
+	return items.filter(item => isLeaving(item) && !parents.has(item.id));
+};

@@ -1,0 +1,192 @@
+import {tombstoneId} from '../catalog/identity.js';
+import type {Item, Tombstone} from '../catalog/types.js';
+import type {NormalizedItem, PlexClient} from '../plex/types.js';
+import {readRatingKey} from '../plex/wire.js';
+import type {CatalogStore} from '../store/store.js';
+import type {Elsewhere} from './elsewhere.js';
+import type {LibraryIds} from './library-ids.js';
+import {fetchDetails} from './listing.js';
+import {createRecogniser, type Lost, type Recogniser} from './recognise.js';
+import type {Arrival, Stage} from './stage.js';
+
+export type ArrivalsOptions = {
+	plex: Pick<PlexClient, 'details'>;
+	store: Pick<CatalogStore, 'get' | 'page'>;
+	stage: Stage;
+	ids: LibraryIds;
+	elsewhere: Elsewhere;
+	/**
+	Catalogue ids that the library's listing no longer has.
+	*/
+	missingIds: readonly string[];
+	serverId: string;
+	/**
+	The run's own moment.
+	*/
+	now: Date;
+	signal: AbortSignal;
+};
+
+export type Newcomer = Arrival & {fresh: NormalizedItem; ratingKey: string};
+
+/**
+Stages items whose ratingKey is new to the library: really new ones, and old ones that come under another key or from another library. Those keep their id, and with it their history.
+*/
+export type Arrivals = {
+	/**
+	In the order of the types: a season is recognised through its show.
+	*/
+	welcome: (newcomers: readonly Newcomer[]) => Promise<void>;
+	/**
+	This item's ratingKey has been given to something else.
+	*/
+	release: (item: Item) => Promise<void>;
+	/**
+	Ids of items that were found again.
+	*/
+	found: ReadonlySet<string>;
+};
+
+const windowDays = 180;
+const dayMs = 86_400_000;
+
+export const createArrivals = ({plex, store, stage, ids, elsewhere, missingIds, serverId, now, signal}: ArrivalsOptions): Arrivals => {
+	const found = new Set<string>();
+	const added = new Set<string>();
+	let recogniser: Promise<Recogniser> | undefined;
+
+	const lostFrom = async (item: Item): Promise<Lost> => stage.snapshot(item);
+
+	const readLost = async (): Promise<Recogniser> => {
+		const lost: Lost[] = [];
+		for (const id of missingIds) {
+			const item = await stage.item(id);
+			if (item === undefined) {
+				continue;
+			}
+
+			added.add(id);
+			lost.push(await lostFrom(item));
+		}
+
+		const since = new Date(now.getTime() - (windowDays * dayMs)).toISOString();
+		for await (const tombstone of tombstones(store)) {
+			if (tombstone.serverId === serverId && tombstone.removedAt >= since) {
+				lost.push({item: tombstone.item, files: tombstone.files, tombstone});
+			}
+		}
+
+		return createRecogniser(lost);
+	};
+
+	const getRecogniser = async () => {
+		recogniser ??= readLost();
+		return recogniser;
+	};
+
+	const lose = async (item: Item) => {
+		const {add} = await getRecogniser();
+		added.add(item.id);
+		add(await lostFrom(item));
+	};
+
+	/**
+	What another library has of the same, is lost when the server no longer knows its key.
+	*/
+	const addTwins = async (newcomers: readonly Newcomer[]) => {
+		const twins = new Map<string, Item>();
+		for (const {fresh} of newcomers) {
+			for (const id of await elsewhere.twinsOf(fresh.item)) {
+				const item = added.has(id) ? undefined : await stage.item(id);
+				if (item?.ratingKey !== undefined) {
+					twins.set(item.ratingKey, item);
+				}
+			}
+		}
+
+		const keys = twins.keys().toArray();
+		const alive = new Set<string | undefined>();
+		for (let start = 0; start < keys.length; start += 100) {
+			const batch = keys.slice(start, start + 100);
+			const rows = await fetchDetails(plex, batch, {
+				signal,
+				onLostItem(ratingKey) {
+					// Whether it is there cannot be said, so it is.
+					alive.add(ratingKey);
+				},
+			});
+			for (const row of rows) {
+				alive.add(readRatingKey(row));
+			}
+		}
+
+		for (const [ratingKey, item] of twins) {
+			if (!alive.has(ratingKey)) {
+				await lose(item);
+			}
+		}
+	};
+
+	const isTaken = async (id: string) => await stage.item(id) !== undefined || await store.get(tombstoneId(id)) !== undefined;
+
+	const settleOne = async ({fresh, ratingKey, ...arrival}: Newcomer) => {
+		const become = (id: string) => {
+			ids.assign(ratingKey, id);
+			fresh.item.id = id;
+			found.add(id);
+		};
+
+		const movedId = await elsewhere.byKey(ratingKey);
+		const moved = movedId === undefined ? undefined : await stage.item(movedId);
+		if (moved !== undefined && moved.libraryId !== fresh.item.libraryId && moved.type === fresh.item.type) {
+			become(moved.id);
+			await stage.change(await stage.snapshot(moved), fresh, {...arrival, reason: 'moved to another library'});
+			return;
+		}
+
+		const {find} = await getRecogniser();
+		const recognised = find(fresh.item, fresh.files);
+		if (recognised === undefined) {
+			if (await isTaken(fresh.item.id)) {
+				fresh.item.id = await ids.assignSpare(ratingKey, isTaken);
+			}
+
+			await stage.add(fresh, arrival);
+			return;
+		}
+
+		const {lost, why} = recognised;
+		become(lost.item.id);
+		await (lost.tombstone === undefined
+			? stage.change({item: lost.item, files: lost.files}, fresh, {...arrival, reason: why})
+			: stage.restore(fresh, lost.tombstone, {...arrival, reason: why}));
+	};
+
+	return {
+		found,
+		async welcome(newcomers) {
+			if (newcomers.length === 0) {
+				return;
+			}
+
+			await addTwins(newcomers);
+			for (const newcomer of newcomers) {
+				await settleOne(newcomer);
+			}
+		},
+		release: lose,
+	};
+};
+
+async function * tombstones(store: Pick<CatalogStore, 'page'>): AsyncGenerator<Tombstone> {
+	let after: string | undefined;
+	do {
+		const page = await store.page({kind: 'tombstone', after, limit: 200});
+		after = page.cursor;
+		for (const record of page.records) {
+			if (record.kind === 'tombstone') {
+				yield record;
+			}
+		}
+	} while (after !== undefined);
+}

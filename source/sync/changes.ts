@@ -1,0 +1,66 @@
+import {diffSnapshots, type Snapshot} from '../catalog/diff.js';
+import {fullTitle} from '../catalog/full-title.js';
+import type {NewHistoryEvent} from '../catalog/history.js';
+import type {Item} from '../catalog/types.js';
+import type {ChangeCounts} from './events.js';
+
+export type ChangeContext = {
+	runId: string;
+	/**
+	Of the run, to the second.
+	*/
+	at: string;
+	/**
+	The marks that are stored are those of another user.
+	*/
+	isOtherViewer: boolean;
+	/**
+	Of a show that is stored or about to be.
+	*/
+	showTitle: (showId: string) => Promise<string | undefined>;
+};
+
+/**
+History events for what happens to items.
+*/
+export type ChangeWriter = {
+	appeared: (item: Item, kind: 'added' | 'restored', reason?: string) => Promise<NewHistoryEvent[]>;
+	changed: (before: Snapshot, after: Snapshot, reason?: string) => Promise<NewHistoryEvent[]>;
+	removed: (before: Snapshot, reason?: string) => Promise<NewHistoryEvent[]>;
+};
+
+export const createChangeWriter = ({runId, at, isOtherViewer, showTitle}: ChangeContext): ChangeWriter => {
+	const stamp = async (item: Item, reason: string | undefined) => ({
+		at,
+		runId,
+		libraryId: item.libraryId,
+		...(reason !== undefined && {reason}),
+		itemId: item.id,
+		type: item.type,
+		title: fullTitle(item, item.showId === undefined ? undefined : await showTitle(item.showId)),
+	});
+
+	return {
+		appeared: async (item, kind, reason) => [{...await stamp(item, reason), kind}],
+		async changed(before, after, reason) {
+			const changes = diffSnapshots(before, after);
+			if (changes.length === 0) {
+				return [];
+			}
+
+			const common = await stamp(after.item, reason);
+			return changes.map(change => ({...common, ...change, kind: isOtherViewer && change.kind === 'watched' ? 'viewer' : change.kind}));
+		},
+		removed: async (before, reason) => [{...await stamp(before.item, reason), kind: 'removed', before: {item: before.item, files: [...before.files]}}],
+	};
+};
+
+export const countChanges = (events: readonly NewHistoryEvent[], into: ChangeCounts = {}): ChangeCounts => {
+	for (const event of events) {
+		if ('itemId' in event) {
+			into[event.kind] = (into[event.kind] ?? 0) + 1;
+		}
+	}
+
+	return into;
+};

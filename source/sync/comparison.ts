@@ -1,0 +1,197 @@
+import type {ItemType, Library} from '../catalog/types.js';
+import {
+	movedStamps,
+	type PageRequest,
+	type PlexClient,
+	type Section,
+} from '../plex/types.js';
+import type {KnownLibrary} from './known.js';
+import {importedTypes} from './library-record.js';
+import {listPages} from './listing.js';
+import type {LibraryPlan} from './plan.js';
+import type {RowComparison, RowFindings} from './row-comparison.js';
+
+export type ComparisonOptions = {
+	plex: Pick<PlexClient, 'page' | 'sections'>;
+	library: Library;
+	/**
+	As it was before anything was asked.
+	*/
+	section: Section;
+	known: KnownLibrary;
+	plan: LibraryPlan;
+	rows: RowComparison;
+	signal: AbortSignal;
+};
+
+/**
+What the listings of a library say against what is stored of it.
+*/
+export type Comparison = RowFindings & {
+	/**
+	Keys that are known, but no longer listed. Undefined when that cannot be said, with the reason, a sentence.
+	*/
+	missing: string[] | undefined;
+	/**
+	All rows were listed, not only those that moved.
+	*/
+	isSweep: boolean;
+	whyNot: string | undefined;
+};
+
+const slimPageSize = 1000;
+const fullPageSize = 500;
+const maxSweeps = 3;
+
+/**
+List a library and compare row by row.
+
+@throws AppError when the server as a whole fails.
+*/
+export const compareLibrary = async (options: ComparisonOptions): Promise<Comparison> => {
+	const {known, plan, rows} = options;
+	if (plan.mode === 'look') {
+		if (await isLookEnough(options)) {
+			return {
+				...rows.findings(), isSweep: false, missing: undefined, whyNot: undefined,
+			};
+		}
+
+		rows.again();
+	}
+
+	let before: Sweep | undefined;
+	for (let attempt = 1; ; attempt++) {
+		const sweep = await sweepOnce(options);
+		const missing = known.byKey.keys().filter(key => !sweep.keys.has(key)).toArray();
+		const doubt = missing.length === 0 ? undefined : sweep.doubt ?? await doubtStability(options, sweep, before);
+		if (doubt === undefined) {
+			return {
+				...rows.findings(), isSweep: true, missing, whyNot: undefined,
+			};
+		}
+
+		if (attempt === maxSweeps) {
+			return {
+				...rows.findings(), isSweep: true, missing: undefined, whyNot: `${missing.length} items were not listed, but nothing was removed: ${doubt}.`,
+			};
+		}
+
+		before = sweep;
+		rows.again();
+	}
+};
+
+/**
+Only what moved since the last time. A row that is not known means that the stamps of the section do not tell everything; then all rows have to be compared.
+
+@returns whether that was enough
+*/
+const isLookEnough = async (options: ComparisonOptions): Promise<boolean> => {
+	const {plan, library, rows} = options;
+	if (plan.sinceSeconds === undefined) {
+		return false;
+	}
+
+	for (const type of importedTypes(library.type)) {
+		for (const stamp of movedStamps) {
+			for await (const page of pagesOf(options, type, {fields: 'slim', movedSince: {stamp, seconds: plan.sinceSeconds}})) {
+				rows.compare(page.rows, type, {isFull: false, serverSeconds: page.serverSeconds});
+			}
+		}
+	}
+
+	return !rows.hasNew();
+};
+
+type Sweep = {
+	keys: Set<string>;
+	/**
+	Why some rows may not have been seen, a clause.
+	*/
+	doubt: string | undefined;
+};
+
+/**
+Every row of every type. Complete when each page was answered, as many different rows came as were announced, and the same number was announced from first to last.
+*/
+const sweepOnce = async (options: ComparisonOptions): Promise<Sweep> => {
+	const {library, plan: {mode}, rows} = options;
+	const isFull = mode === 'full';
+	const keys = new Set<string>();
+	let doubt: string | undefined;
+	for (const type of importedTypes(library.type)) {
+		const totals = new Set<number | undefined>();
+		let different = 0;
+		let lost = 0;
+		const pages = pagesOf(options, type, {fields: isFull ? 'full' : 'slim'}, () => {
+			lost++;
+		});
+		rows.startType(type);
+		for await (const page of pages) {
+			totals.add(page.total);
+			for (const key of rows.compare(page.rows, type, {isFull, total: page.total, serverSeconds: page.serverSeconds})) {
+				// A row without a key is a row all the same.
+				different += key === undefined || !keys.has(key) ? 1 : 0;
+				if (key !== undefined) {
+					keys.add(key);
+				}
+			}
+		}
+
+		rows.endType(type);
+		const [total] = totals;
+		if (lost > 0) {
+			doubt = 'some rows could not be read';
+		} else if (total === undefined) {
+			doubt = 'the server does not say how many items there are';
+		} else if (totals.size > 1) {
+			doubt = 'the library changed while it was listed';
+		} else if (different !== total) {
+			doubt = `the server announced ${total} rows of the type ${type}, but listed ${different} different ones`;
+		}
+	}
+
+	return {keys, doubt};
+};
+
+/**
+A server that counts on while it works is believed when two sweeps agree. One that scans may not have found everything yet.
+*/
+const doubtStability = async ({plex, library, section, signal}: ComparisonOptions, sweep: Sweep, before: Sweep | undefined): Promise<string | undefined> => {
+	const sections = await plex.sections({signal});
+	const now = sections.find(({id}) => id === library.id);
+	if (now === undefined) {
+		return 'the server no longer lists the library';
+	}
+
+	if (section.isRefreshing || now.isRefreshing) {
+		return 'the server is scanning it';
+	}
+
+	const isQuiet = now.contentChangedAt !== undefined && now.contentChangedAt === section.contentChangedAt;
+	return isQuiet || didAgree(before, sweep) ? undefined : 'the library changed while it was listed';
+};
+
+const didAgree = (before: Sweep | undefined, {keys}: Sweep) =>
+	before?.doubt === undefined && areEqual(before?.keys ?? new Set(), keys);
+
+const areEqual = (left: ReadonlySet<string>, right: ReadonlySet<string>) => left.size === right.size && left.values().every(key => right.has(key));
+
+const pagesOf = (
+	{plex, library, signal, rows}: ComparisonOptions,
+	type: ItemType,
+	request: Pick<PageRequest, 'fields' | 'movedSince'>,
+	onLost: () => void = () => {/* counted by `rows` */},
+) => listPages({
+	plex,
+	sectionKey: library.key,
+	type,
+	pageSize: request.fields === 'slim' ? slimPageSize : fullPageSize,
+	...request,
+	signal,
+	onLostRow(position, error) {
+		onLost();
+		rows.lose(position, type, error);
+	},
+});

@@ -1,0 +1,213 @@
+import type {Snapshot} from '../catalog/diff.js';
+import {fileIdsOf} from '../catalog/item-files.js';
+import type {
+	Item,
+	Library,
+	MediaFile,
+	RemovalReason,
+	SyncState,
+} from '../catalog/types.js';
+import type {Normalize, PlexClient} from '../plex/types.js';
+import {isRecord, readKey, readRatingKey} from '../plex/wire.js';
+import {storedItems, type CatalogStore} from '../store/store.js';
+import type {KnownLibrary} from './known.js';
+import {fetchDetails} from './listing.js';
+import {
+	judgeRemovals,
+	removalOrder,
+	type HoldLimits,
+	type Removable,
+} from './removals.js';
+import type {Stage} from './stage.js';
+
+export type DeparturesOptions = {
+	plex: Pick<PlexClient, 'details'>;
+	store: Pick<CatalogStore, 'page' | 'getMany' | 'header'>;
+	normalize: Normalize;
+	stage: Stage;
+	library: Library;
+	known: KnownLibrary;
+	limits: HoldLimits;
+	/**
+	The run's own moment.
+	*/
+	at: string;
+	signal: AbortSignal;
+};
+
+export type Departed = {
+	held: SyncState['held'];
+	/**
+	What a person should know, in sentences.
+	*/
+	notes: string[];
+};
+
+/**
+Stages the removal of what a complete listing no longer has: each confirmed by a detail call, held back where it looks like a lost disk.
+
+`ratingKeys` are those that were not listed, `ids` of items whose key belongs to something else now.
+*/
+export const stageDepartures = async (
+	options: DeparturesOptions,
+	{ratingKeys, ids}: {ratingKeys: readonly string[]; ids: readonly string[]},
+): Promise<Departed> => {
+	const {stage, library, at} = options;
+	const {gone, notes} = await confirm(options, ratingKeys);
+	for (const id of ids) {
+		gone.set(id, 'gone');
+	}
+
+	keepParents(options, gone);
+	if (gone.size === 0) {
+		return {held: undefined, notes};
+	}
+
+	const removables = await readRemovables(options, gone);
+	const verdict = judgeRemovals(removables, library, options.limits);
+	if (verdict.isHeld) {
+		for (const id of gone.keys()) {
+			const item = await stage.item(id);
+			if (item !== undefined && item.missingSince === undefined) {
+				await stage.mark(item, at);
+			}
+		}
+
+		return {held: {since: library.sync?.held?.since ?? at, items: gone.size, reason: verdict.reason}, notes};
+	}
+
+	for (const snapshot of await inRemovalOrder(stage, gone.keys())) {
+		await stage.remove(snapshot, gone.get(snapshot.item.id)!);
+	}
+
+	return {held: undefined, notes};
+};
+
+/**
+Ids that a detail call leaves out are gone, or hidden from this token; what it answers for was moved, or only left out of the list ([MNT] plexApi.ts).
+*/
+const confirm = async ({plex, normalize, stage, library, known, store, signal}: DeparturesOptions, ratingKeys: readonly string[]) => {
+	const gone = new Map<string, RemovalReason>();
+	const notes: string[] = [];
+	let unsure = 0;
+	for (let start = 0; start < ratingKeys.length; start += 100) {
+		const batch = ratingKeys.slice(start, start + 100);
+		const lost = new Set<string>();
+		const rows = await fetchDetails(plex, batch, {
+			signal,
+			onLostItem(ratingKey) {
+				lost.add(ratingKey);
+			},
+		});
+		const byKey = new Map(rows.map(row => [readRatingKey(row), row]));
+		for (const ratingKey of batch) {
+			const {id, fingerprints} = known.byKey.get(ratingKey)!;
+			const row = byKey.get(ratingKey);
+			const isHere = [undefined, library.key].includes(sectionKeyOf(row));
+			if (lost.has(ratingKey)) {
+				unsure++;
+			} else if (row === undefined) {
+				gone.set(id, 'gone');
+			} else if (isHere) {
+				// Without a fingerprint it never was listed: a parent that was asked for by its key.
+				unsure += fingerprints === undefined ? 0 : 1;
+			} else {
+				const key = sectionKeyOf(row);
+				const other = store.header().libraries.find(({serverId, sync, ...rest}) => sync !== undefined && rest.key === key && serverId === library.serverId);
+				const fresh = other && normalize(row, {serverId: library.serverId, libraryId: other.id});
+				const item = fresh?.ok === true ? await stage.item(id) : undefined;
+				if (item === undefined) {
+					gone.set(id, 'left-library');
+				} else if (fresh?.ok === true) {
+					fresh.value.item.id = id;
+					await stage.change(await stage.snapshot(item), fresh.value, {fingerprints: undefined, reason: 'moved to another library'});
+				}
+			}
+		}
+	}
+
+	if (unsure > 0) {
+		notes.push(`${unsure} items were not listed, but the server still has them; they are kept.`);
+	}
+
+	return {gone, notes};
+};
+
+const sectionKeyOf = (row: unknown) => isRecord(row) ? readKey(row['librarySectionID']) : undefined;
+
+/**
+A show or season stays as long as something below it does; a placeholder goes with the last of its children.
+*/
+const keepParents = ({stage, known}: DeparturesOptions, gone: Map<string, RemovalReason>) => {
+	const entries = [...known.byKey.values(), ...known.unkeyed];
+	const parentOf = ({id, parentId}: {id: string; parentId: string | undefined}) => {
+		const staged = stage.staged(id);
+		return staged === undefined ? parentId : staged.item?.seasonId ?? staged.item?.showId;
+	};
+
+	const withChildren = () => {
+		const parents = new Set<string | undefined>();
+		for (const entry of entries) {
+			if (!gone.has(entry.id)) {
+				parents.add(parentOf(entry));
+			}
+		}
+
+		for (const item of stage.items()) {
+			parents.add(item.seasonId ?? item.showId);
+			parents.add(item.showId);
+		}
+
+		return parents;
+	};
+
+	for (const type of ['season', 'show'] as const) {
+		const parents = withChildren();
+		for (const entry of entries) {
+			const isParent = parents.has(entry.id);
+			if (isParent && entry.type === type) {
+				gone.delete(entry.id);
+			} else if (!isParent && entry.type === type && known.unkeyed.includes(entry)) {
+				gone.set(entry.id, 'gone');
+			}
+		}
+	}
+};
+
+const readRemovables = async ({store, stage, library}: DeparturesOptions, gone: ReadonlyMap<string, unknown>): Promise<Removable[]> => {
+	const removables: Removable[] = [];
+	for await (const items of storedItems(store, {libraryId: library.id})) {
+		const files = await store.getMany(items.flatMap(item => fileIdsOf(item)));
+		const paths = new Map(files.filter((record): record is MediaFile => record.kind === 'file').map(({id, path}) => [id, path]));
+		for (const item of items) {
+			const now = stage.staged(item.id);
+			// What has moved on, under another key or to another library, is no loss.
+			if (now === undefined || now.item?.libraryId === library.id) {
+				removables.push({
+					id: item.id,
+					isGone: gone.has(item.id),
+					paths: fileIdsOf(item).map(id => paths.get(id)).filter(path => path !== undefined),
+				});
+			}
+		}
+	}
+
+	return removables;
+};
+
+const inRemovalOrder = async (stage: Stage, ids: Iterable<string>): Promise<Snapshot[]> => {
+	const items: Item[] = [];
+	for (const id of ids) {
+		const item = await stage.item(id);
+		if (item !== undefined) {
+			items.push(item);
+		}
+	}
+
+	const snapshots: Snapshot[] = [];
+	for (const item of items.toSorted((left, right) => removalOrder.indexOf(left.type) - removalOrder.indexOf(right.type))) {
+		snapshots.push(await stage.snapshot(item));
+	}
+
+	return snapshots;
+};

@@ -1,0 +1,61 @@
+import {fileIdsOf} from '../catalog/item-files.js';
+import type {Item} from '../catalog/types.js';
+import {storedItems, type CatalogStore} from '../store/store.js';
+
+/**
+Items of the same server in other libraries, for those that have moved over. Read when first asked.
+*/
+export type Elsewhere = {
+	byKey: (ratingKey: string) => Promise<string | undefined>;
+	/**
+	Catalogue ids of what has the same guid or plays the same file.
+	*/
+	twinsOf: (item: Item) => Promise<string[]>;
+};
+
+export const createElsewhere = (store: Pick<CatalogStore, 'page' | 'header'>, {serverId, libraryId}: {serverId: string; libraryId: string}): Elsewhere => {
+	const read = async () => {
+		const byKey = new Map<string, string>();
+		const byName = new Map<string, string[]>();
+		const add = (item: Item, ratingKey: string) => {
+			byKey.set(ratingKey, item.id);
+			for (const name of namesOf(item)) {
+				const others = byName.get(name) ?? [];
+				others.push(item.id);
+				byName.set(name, others);
+			}
+		};
+
+		const others = store.header().libraries.filter(library => library.id !== libraryId && library.serverId === serverId);
+		for (const library of others) {
+			for await (const items of storedItems(store, {libraryId: library.id})) {
+				for (const item of items) {
+					if (item.ratingKey !== undefined) {
+						add(item, item.ratingKey);
+					}
+				}
+			}
+		}
+
+		return {byKey, byName};
+	};
+
+	let reading: ReturnType<typeof read> | undefined;
+	const index = async () => {
+		reading ??= read();
+		return reading;
+	};
+
+	return {
+		async byKey(ratingKey) {
+			const {byKey} = await index();
+			return byKey.get(ratingKey);
+		},
+		async twinsOf(item) {
+			const {byName} = await index();
+			return [...new Set(namesOf(item).flatMap(name => byName.get(name) ?? []))];
+		},
+	};
+};
+
+const namesOf = (item: Item): string[] => [...(item.guid === undefined ? [] : [`${item.type} ${item.guid}`]), ...fileIdsOf(item)];

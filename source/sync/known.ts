@@ -1,0 +1,73 @@
+import type {Fingerprints, Item, ItemType} from '../catalog/types.js';
+import type {ListedRow} from '../plex/listed-row.js';
+import {storedItems, type CatalogStore} from '../store/store.js';
+
+/**
+What a comparison must know of a stored item, in little room.
+*/
+export type Known = {
+	id: string;
+	type: ItemType;
+	title: string;
+	fingerprints: Fingerprints | undefined;
+	/**
+	As JSON, to compare with what a row says.
+	*/
+	viewState: string;
+	isMissing: boolean;
+	/**
+	The season of an episode, or its show where it has none; the show of a season.
+	*/
+	parentId: string | undefined;
+};
+
+export type KnownLibrary = {
+	byKey: Map<string, Known>;
+	/**
+	Placeholders that no server lists.
+	*/
+	unkeyed: Known[];
+};
+
+export const readKnown = async (store: Pick<CatalogStore, 'page'>, libraryId: string): Promise<KnownLibrary> => {
+	const byKey = new Map<string, Known>();
+	const unkeyed: Known[] = [];
+	for await (const items of storedItems(store, {libraryId})) {
+		for (const item of items) {
+			const known = knownOf(item);
+			if (item.ratingKey === undefined) {
+				unkeyed.push(known);
+			} else {
+				byKey.set(item.ratingKey, known);
+			}
+		}
+	}
+
+	return {byKey, unkeyed};
+};
+
+export const viewStateText = (viewState: Item['viewState']): string => viewState === undefined
+	? ''
+	: JSON.stringify([viewState.viewCount, viewState.viewOffsetMs, viewState.lastViewedAt, viewState.userRating, viewState.lastRatedAt]);
+
+/**
+Whether the listing says nothing that is not stored.
+*/
+export const isUnchanged = (row: ListedRow, known: Known | undefined): boolean =>
+	known !== undefined && isSameRow(row, known.fingerprints) && viewStateText(row.viewState) === known.viewState;
+
+/**
+A fingerprint of full rows that is not known counts as another.
+*/
+export const isSameRow = ({fingerprints}: ListedRow, known: Fingerprints | undefined): boolean =>
+	fingerprints.slim === known?.slim && (fingerprints.full === undefined || fingerprints.full === known.full);
+
+const knownOf = ({id, type, title, fingerprints, viewState, missingSince, seasonId, showId}: Item): Known => ({
+	id,
+	type,
+	title,
+	fingerprints,
+	viewState: viewStateText(viewState),
+	isMissing: missingSince !== undefined,
+	parentId: seasonId ?? showId,
+});

@@ -1,0 +1,72 @@
+import {hiddenSeasonId, itemId, spareItemId} from '../catalog/identity.js';
+import type {NormalizedItem} from '../plex/types.js';
+import type {KnownLibrary} from './known.js';
+
+/**
+The catalogue ids of a library's items. Usually an id follows from the ratingKey under which the item was first seen; an item that has a new ratingKey keeps its id all the same, and what refers to it by that key must find it.
+*/
+export type LibraryIds = {
+	/**
+	`fresh` is changed in place.
+	*/
+	settle: (fresh: NormalizedItem) => void;
+	/**
+	From now on the item with this ratingKey is known under `id`.
+	*/
+	assign: (ratingKey: string, id: string) => void;
+	/**
+	An id for an item whose usual one is taken.
+	*/
+	assignSpare: (ratingKey: string, isTaken: (id: string) => Promise<boolean>) => Promise<string>;
+};
+
+export const createLibraryIds = (serverId: string, known: Pick<KnownLibrary, 'byKey'>): LibraryIds => {
+	const others = new Map<string, string>();
+	const assign = (ratingKey: string, id: string) => {
+		const usual = itemId(serverId, ratingKey);
+		if (usual === id) {
+			others.delete(usual);
+		} else {
+			others.set(usual, id);
+		}
+	};
+
+	for (const [ratingKey, {id}] of known.byKey) {
+		assign(ratingKey, id);
+	}
+
+	const resolve = (id: string) => others.get(id) ?? id;
+
+	return {
+		settle({item, parents: {show, season}}) {
+			if (others.size === 0) {
+				return;
+			}
+
+			item.id = resolve(item.id);
+			if (show !== undefined) {
+				show.id = resolve(show.id);
+				item.showId = show.id;
+			}
+
+			if (season === undefined) {
+				return;
+			}
+
+			season.id = show !== undefined && season.ratingKey === undefined
+				? hiddenSeasonId(show.id, season.number ?? item.seasonNumber)
+				: resolve(season.id);
+			item.seasonId = season.id;
+		},
+		assign,
+		async assignSpare(ratingKey, isTaken) {
+			for (let attempt = 2; ; attempt++) {
+				const id = spareItemId(serverId, ratingKey, attempt);
+				if (!await isTaken(id)) {
+					assign(ratingKey, id);
+					return id;
+				}
+			}
+		},
+	};
+};

@@ -1,0 +1,169 @@
+import type {Library, SyncMode, SyncState} from '../catalog/types.js';
+import type {Section} from '../plex/types.js';
+
+/**
+How often each layer of the comparison is due, at the latest. A change of the section's stamps brings a sweep at once.
+*/
+export type SyncPace = {
+	/**
+	What Plex's stamps of a section do not show, such as watched marks, is asked for this often.
+	*/
+	lookEveryMs: number;
+	/**
+	What no stamp of an item shows, such as a replaced file.
+	*/
+	sweepEveryMs: number;
+	/**
+	What only full rows show, such as a collection.
+	*/
+	fullEveryMs: number;
+	/**
+	Within so many days every item's details are read again.
+	*/
+	auditDays: number;
+};
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+export const defaultPace: SyncPace = {
+	lookEveryMs: hourMs,
+	sweepEveryMs: dayMs,
+	fullEveryMs: 7 * dayMs,
+	auditDays: 50,
+};
+
+export type LibraryPlan = {
+	mode: SyncMode;
+	/**
+	A sentence for people and logs.
+	*/
+	reason: string;
+	/**
+	Shares of the audit that are due, see `auditShare`.
+	*/
+	auditShares: ReadonlySet<number>;
+	/**
+	Rows with a stamp after this moment of the server are what moved.
+	*/
+	sinceSeconds: number | undefined;
+};
+
+export type PlanOptions = {
+	pace: SyncPace;
+	now: Date;
+	/**
+	Full rows of everything, whatever the stamps say.
+	*/
+	isFull: boolean;
+	viewer: string | undefined;
+};
+
+/**
+[PKC] takes 300 seconds: clocks differ, and a stamp may be older than the moment at which it shows.
+*/
+const overlapSeconds = 300;
+
+const noShares: ReadonlySet<number> = new Set();
+
+/**
+What to ask of a library. Pure: everything it knows is in the arguments.
+*/
+export const planLibrary = (library: Library | undefined, section: Section, options: PlanOptions): LibraryPlan => {
+	const state = library?.sync;
+	if (state === undefined) {
+		return {
+			mode: 'import', reason: 'It has not been imported completely yet.', auditShares: noShares, sinceSeconds: undefined,
+		};
+	}
+
+	const {mode, reason} = chooseMode(state, section, options);
+	return {
+		mode,
+		reason,
+		auditShares: mode === 'skip' || mode === 'look' ? noShares : dueShares(state, options),
+		sinceSeconds: state.cursorSeconds === undefined ? undefined : Math.max(0, state.cursorSeconds - overlapSeconds),
+	};
+};
+
+const chooseMode = (state: SyncState, section: Section, {pace, now, isFull, viewer}: PlanOptions): {mode: SyncMode; reason: string} => {
+	// A clock that was set back must not put off a check for years.
+	const isDue = (at: string, everyMs: number) => Math.abs(now.getTime() - Date.parse(at)) >= everyMs;
+	if (isFull) {
+		return {mode: 'full', reason: 'A full sync was asked for.'};
+	}
+
+	if (isDue(state.fullAt, pace.fullEveryMs)) {
+		return {mode: 'full', reason: 'The last full sync is too long ago.'};
+	}
+
+	if (state.goneSince !== undefined) {
+		return {mode: 'full', reason: 'The server has it again.'};
+	}
+
+	if (state.viewer !== viewer) {
+		return {mode: 'sweep', reason: 'Another user looks at it than last time.'};
+	}
+
+	const moved = movedStamp(state, section);
+	if (moved !== undefined) {
+		return {mode: 'sweep', reason: moved};
+	}
+
+	if (isDue(state.sweptAt, pace.sweepEveryMs)) {
+		return {mode: 'sweep', reason: 'The last comparison of all items is too long ago.'};
+	}
+
+	return isDue(state.lookedAt, pace.lookEveryMs)
+		? {mode: 'look', reason: 'Its stamps are as they were; asking what was watched or edited meanwhile.'}
+		: {mode: 'skip', reason: 'Nothing has changed.'};
+};
+
+/**
+Stamps are compared for equality only: `contentChangedAt` is a counter, and may run backwards after a restored backup.
+*/
+const movedStamp = ({stamps}: SyncState, section: Section): string | undefined => {
+	if (section.contentChangedAt === undefined || stamps.contentChangedAt === undefined) {
+		return 'The server does not say whether it has changed.';
+	}
+
+	if (section.contentChangedAt !== stamps.contentChangedAt) {
+		return 'The server says that it has changed.';
+	}
+
+	if (section.scannedAt !== stamps.scannedAt) {
+		return 'The server has scanned it since.';
+	}
+
+	return section.updatedAt === stamps.updatedAt ? undefined : 'Its settings have changed.';
+};
+
+export const stampsOf = ({contentChangedAt, scannedAt, updatedAt}: Section): SyncState['stamps'] => ({
+	...(contentChangedAt !== undefined && {contentChangedAt}),
+	...(scannedAt !== undefined && {scannedAt}),
+	...(updatedAt !== undefined && {updatedAt}),
+});
+
+export const dayOf = (now: Date): number => Math.floor(now.getTime() / dayMs);
+
+/**
+The part of the audit that an item belongs to: the same for ever, spread evenly.
+*/
+export const auditShare = (itemId: string, {auditDays}: Pick<SyncPace, 'auditDays'>): number => {
+	let sum = 0;
+	for (let index = 0; index < itemId.length; index++) {
+		// eslint-disable-next-line unicorn/prefer-code-point -- ids are ASCII
+		sum = ((sum * 31) + itemId.charCodeAt(index)) % 1_000_003;
+	}
+
+	return sum % auditDays;
+};
+
+/**
+One share for each day since the last audit, today's included, so that days without a sync are made up for.
+*/
+const dueShares = ({auditedDay}: SyncState, {pace: {auditDays}, now}: PlanOptions): ReadonlySet<number> => {
+	const today = dayOf(now);
+	const first = Math.max(Math.min(auditedDay, today) + 1, today - auditDays + 1);
+	return new Set(Array.from({length: today - first + 1}, (_, index) => (first + index) % auditDays));
+};

@@ -1,0 +1,126 @@
+import {fileIdsOf} from '../catalog/item-files.js';
+import type {Item, MediaFile, Tombstone} from '../catalog/types.js';
+
+/**
+An item that Plex no longer has under its ratingKey, or one that was removed a while ago.
+*/
+export type Lost = {
+	item: Item;
+	files: readonly MediaFile[];
+	/**
+	Absent when it is still stored.
+	*/
+	tombstone?: Tombstone;
+};
+
+export type Recognised = {
+	lost: Lost;
+	/**
+	How it was recognised, a clause.
+	*/
+	why: string;
+};
+
+/**
+Finds who a new row was before: Plex gives a new ratingKey when something is deleted and added again, when the agent changes, or when it moves to another library (tunarr#464, Tautulli#204). First by guid, then by external ids, then by file.
+
+Each lost item is found once only; the same library comes before another, and a later removal before an earlier one.
+*/
+export type Recogniser = {
+	find: (item: Item, files: readonly MediaFile[]) => Recognised | undefined;
+	add: (lost: Lost) => void;
+};
+
+export const createRecogniser = (lost: readonly Lost[]): Recogniser => {
+	const byName = new Map<string, Lost[]>();
+	const taken = new Set<Lost>();
+	const add = (entry: Lost) => {
+		for (const name of namesOf(entry.item, entry.files).flatMap(({names}) => names)) {
+			const others = byName.get(name);
+			if (others === undefined) {
+				byName.set(name, [entry]);
+			} else {
+				others.push(entry);
+			}
+		}
+	};
+
+	for (const entry of lost) {
+		add(entry);
+	}
+
+	const best = (item: Item, candidates: readonly Lost[]): Lost | undefined => {
+		const free = candidates.filter(candidate => !taken.has(candidate) && isCompatible(candidate.item, item));
+		return free.toSorted((left, right) => {
+			const byLibrary = rank(item, left) - rank(item, right);
+			return byLibrary === 0 ? compare(right.tombstone?.removedAt ?? '~', left.tombstone?.removedAt ?? '~') : byLibrary;
+		})[0];
+	};
+
+	return {
+		add,
+		find(item, files) {
+			for (const {why, names} of namesOf(item, files)) {
+				const found = best(item, names.flatMap(name => byName.get(name) ?? []));
+				if (found !== undefined) {
+					taken.add(found);
+					return {lost: found, why};
+				}
+			}
+
+			return undefined;
+		},
+	};
+};
+
+const rank = (item: Item, {item: other}: Lost) => other.libraryId === item.libraryId ? 0 : 1;
+
+const compare = (left: string, right: string) => left < right ? -1 : Number(left > right);
+
+/**
+Two editions of a film share their guid; an episode is its place in its show.
+*/
+const isCompatible = (old: Item, item: Item) => old.type === item.type
+	&& old.serverId === item.serverId
+	&& (old.editionTitle ?? '') === (item.editionTitle ?? '')
+	&& (item.type !== 'season' || (old.showId === item.showId && isSameNumber(old, item)))
+	// Several episodes may share a file.
+	&& (item.type !== 'episode' || isSameNumber(old, item) || (item.guid !== undefined && old.guid === item.guid));
+
+const isSameNumber = (old: Item, item: Item) => old.seasonNumber === item.seasonNumber && old.episodeNumber === item.episodeNumber;
+
+export const namesOf = (item: Item, files: readonly MediaFile[]): Array<{why: string; names: string[]}> => [
+	{why: 'recognised by its guid', names: isOwnGuid(item.guid) ? [`${item.type} ${item.guid}`] : []},
+	{
+		why: 'recognised by its external ids',
+		names: Object.entries(item.ids).flatMap(([provider, ids]) => ids.map(id => `${item.type} ${provider} ${id}`)),
+	},
+	{why: 'recognised by its file', names: item.versions.length === 0 ? [] : files.filter(({path}) => path !== undefined).map(({id}) => `${item.type} file ${id}`)},
+	...(item.type === 'season' ? [{why: 'recognised by its number', names: [`season ${item.showId} ${item.seasonNumber}`]}] : []),
+];
+
+/**
+Whether a ratingKey has been given to something else, as after a database was built anew: nothing of the old item is in the new one. Shows and seasons have no files to tell by, and a corrected match changes all the rest.
+*/
+export const isSomethingElse = (old: Item, item: Item): boolean => {
+	if (old.type !== item.type) {
+		return true;
+	}
+
+	const [oldFiles, files] = [new Set(fileIdsOf(old)), new Set(fileIdsOf(item))];
+	return oldFiles.size > 0
+		&& files.size > 0
+		&& areDisjoint(oldFiles, files)
+		&& old.guid !== item.guid
+		&& old.title !== item.title
+		&& areDisjoint(idNames(old), idNames(item));
+};
+
+const areDisjoint = (left: ReadonlySet<string>, right: ReadonlySet<string>) => left.values().every(name => !right.has(name));
+
+const idNames = ({ids}: Item) => new Set(Object.entries(ids).flatMap(([provider, values]) => values.map(value => `${provider} ${value}`)));
+
+/**
+`local://` and `none://` guids are made from the ratingKey, and say nothing about the content.
+*/
+const isOwnGuid = (guid: string | undefined): guid is string => guid !== undefined && !/^(?:local|none):|agents\.none:/v.test(guid);

@@ -1,0 +1,68 @@
+import type {ItemType, Library, SyncState} from '../catalog/types.js';
+
+/**
+Beyond these, removals wait for a person.
+*/
+export type HoldLimits = {
+	/**
+	Of all items of a library.
+	*/
+	share: number;
+	items: number;
+};
+
+export const defaultHoldLimits: HoldLimits = {share: 0.2, items: 25};
+
+/**
+What `judgeRemovals` must know of an item of the library.
+*/
+export type Removable = {
+	id: string;
+	/**
+	Whether the server no longer has it.
+	*/
+	isGone: boolean;
+	/**
+	Of its files, as the server sees them.
+	*/
+	paths: readonly string[];
+};
+
+export type Verdict = {isHeld: false} | {isHeld: true; reason: NonNullable<SyncState['held']>['reason']};
+
+/**
+Whether what is gone may be removed. A disk that is not mounted looks like a deletion of everything on it (plex-auto-trash#2, cloud-media-scripts#29), so a large share, or all that a folder of the library held, waits.
+*/
+export const judgeRemovals = (items: Iterable<Removable>, library: Pick<Library, 'locations'>, limits: HoldLimits): Verdict => {
+	const locations = library.locations.map(location => ({prefix: folderPrefix(location), kept: 0, gone: 0}));
+	let total = 0;
+	let gone = 0;
+	for (const {isGone, paths} of items) {
+		total++;
+		gone += isGone ? 1 : 0;
+		for (const location of locations) {
+			if (paths.some(path => normalPath(path).startsWith(location.prefix))) {
+				location[isGone ? 'gone' : 'kept']++;
+			}
+		}
+	}
+
+	if (gone > limits.items && gone > limits.share * total) {
+		return {isHeld: true, reason: 'share'};
+	}
+
+	// A folder with one film is emptied by one ordinary deletion.
+	return locations.some(location => location.kept === 0 && location.gone > 1) ? {isHeld: true, reason: 'location'} : {isHeld: false};
+};
+
+/**
+Servers run on any system: `D:\TV` and `/srv/tv/` alike.
+*/
+const normalPath = (path: string) => path.normalize('NFC').replaceAll('\\', '/');
+
+const folderPrefix = (location: string) => `${normalPath(location)}/`.replace('//', '/');
+
+/**
+Children first, so that nothing is left without its parent.
+*/
+export const removalOrder: readonly ItemType[] = ['episode', 'season', 'show', 'movie'];

@@ -1,0 +1,162 @@
+import type {ItemType, Library, ViewState} from '../catalog/types.js';
+import type {AppError} from '../errors.js';
+import {readListedRow, type ListedRow} from '../plex/listed-row.js';
+import type {Normalize} from '../plex/types.js';
+import type {Report} from './events.js';
+import {isSameRow, viewStateText, type KnownLibrary} from './known.js';
+import {auditShare, type LibraryPlan, type SyncPace} from './plan.js';
+import {lostRow, shortList, unkeyedRow} from './problems.js';
+import type {Tally} from './tally.js';
+
+export type RowComparisonOptions = {
+	library: Library;
+	known: KnownLibrary;
+	plan: LibraryPlan;
+	pace: Pick<SyncPace, 'auditDays'>;
+	normalize: Normalize;
+	tally: Tally;
+	report: Report;
+};
+
+export type Wanted = ListedRow & {itemType: ItemType};
+
+export type RowFindings = {
+	/**
+	Details are needed: new, changed, or due for the audit. By ratingKey, parents first.
+	*/
+	wanted: Map<string, Wanted>;
+	/**
+	Nothing but the marks of the user differs. By ratingKey.
+	*/
+	views: Map<string, ViewState | undefined>;
+	/**
+	Keys that are listed again after they had been missing, with nothing else to do.
+	*/
+	returned: string[];
+	/**
+	Time of the server at the first answer, in seconds since 1970.
+	*/
+	serverSeconds: number | undefined;
+};
+
+/**
+Sorts listed rows into what has to be done about them, and counts them. A library may be listed again: each row is sorted and counted once.
+*/
+export type RowComparison = {
+	startType: (type: ItemType) => void;
+	/**
+	@returns the ratingKey of each row, undefined for one without
+	*/
+	compare: (rows: readonly unknown[], type: ItemType, page: {isFull: boolean; total?: number | undefined; serverSeconds: number | undefined}) => Array<string | undefined>;
+	lose: (position: number, type: ItemType, error: AppError) => void;
+	endType: (type: ItemType) => void;
+	again: () => void;
+	hasNew: () => boolean;
+	findings: () => RowFindings;
+};
+
+export const createRowComparison = ({library, known, plan, pace, normalize, tally, report}: RowComparisonOptions): RowComparison => {
+	const sorted = new Set<string>();
+	const wanted = new Map<string, Wanted>();
+	const views = new Map<string, ViewState | undefined>();
+	const returned: string[] = [];
+	let serverSeconds: number | undefined;
+	let isFirstTime = true;
+	let announced = 0;
+	let received = 0;
+	let hasNew = false;
+
+	const expectMore = (total: number | undefined) => {
+		const now = Math.max(total ?? 0, received);
+		if (!isFirstTime || now <= announced) {
+			return;
+		}
+
+		tally.expect(now - announced);
+		announced = now;
+	};
+
+	/**
+	@returns whether the row needs nothing
+	*/
+	const isUnchanged = (row: ListedRow, itemType: ItemType): boolean => {
+		const stored = known.byKey.get(row.ratingKey);
+		if (stored === undefined || !isSameRow(row, stored.fingerprints) || plan.auditShares.has(auditShare(stored.id, pace))) {
+			hasNew ||= stored === undefined;
+			wanted.set(row.ratingKey, {...row, itemType});
+			return false;
+		}
+
+		if (viewStateText(row.viewState) !== stored.viewState) {
+			views.set(row.ratingKey, row.viewState);
+			return false;
+		}
+
+		if (stored.isMissing) {
+			returned.push(row.ratingKey);
+			return false;
+		}
+
+		return true;
+	};
+
+	return {
+		startType() {
+			announced = 0;
+			received = 0;
+		},
+		compare(rows, type, {isFull, total, serverSeconds: seconds}) {
+			serverSeconds ??= seconds;
+			received += rows.length;
+			expectMore(total);
+			let unchanged = 0;
+			const keys: Array<string | undefined> = [];
+			for (const row of rows) {
+				const listed = readListedRow(row, {isFull});
+				keys.push(listed?.ratingKey);
+				if (listed === undefined) {
+					if (isFirstTime) {
+						tally.fail(unkeyedRow(normalize(row, {serverId: library.serverId, libraryId: library.id}), type));
+					}
+				} else if (!sorted.has(listed.ratingKey)) {
+					if (!isFirstTime) {
+						tally.expect(1);
+					}
+
+					sorted.add(listed.ratingKey);
+					unchanged += isUnchanged(listed, type) ? 1 : 0;
+				} else if (isFirstTime && plan.mode !== 'look') {
+					tally.skip(1, 'The server listed it twice.');
+				} else if (isFirstTime) {
+					// Several stamps of it have moved.
+					tally.expect(-1);
+				}
+			}
+
+			tally.count({imported: 0, unchanged});
+			report({
+				type: 'rows-listed', libraryId: library.id, itemType: type, rows: rows.length,
+			});
+			return keys;
+		},
+		lose(position, type, error) {
+			received++;
+			expectMore(undefined);
+			if (isFirstTime) {
+				tally.fail(lostRow(position, type, error));
+			}
+		},
+		endType(type) {
+			if (isFirstTime && received < announced) {
+				tally.fail(shortList(type, announced, received), announced - received);
+			}
+		},
+		again() {
+			isFirstTime = false;
+		},
+		hasNew: () => hasNew,
+		findings: () => ({
+			wanted, views, returned, serverSeconds,
+		}),
+	};
+};

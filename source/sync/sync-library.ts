@@ -1,0 +1,96 @@
+import type {Library, Server} from '../catalog/types.js';
+import {AppError} from '../errors.js';
+import type {Normalize, PlexClient, Section} from '../plex/types.js';
+import type {CatalogStore, StoreTransaction} from '../store/store.js';
+import {compareLibrary} from './comparison.js';
+import type {Entities} from './entities.js';
+import type {
+	LibraryResult,
+	Phase,
+	Report,
+	SyncedLibrary,
+} from './events.js';
+import type {LibraryOutcome} from './import-library.js';
+import {readKnown} from './known.js';
+import type {LibraryPlan, SyncPace} from './plan.js';
+import {requireAppError} from './problems.js';
+import type {HoldLimits} from './removals.js';
+import {createRowComparison} from './row-comparison.js';
+import {stageLibrary} from './stage-library.js';
+import {closeBooks, createTally} from './tally.js';
+
+export type LibrarySync = {
+	plex: PlexClient;
+	store: CatalogStore;
+	normalize: Normalize;
+	entities: Entities;
+	/**
+	As it is to be stored, with the state of the last sync.
+	*/
+	library: Library;
+	server: Server;
+	/**
+	As it was before anything else was asked.
+	*/
+	section: Section;
+	plan: LibraryPlan;
+	pace: SyncPace;
+	limits: HoldLimits;
+	viewer: string | undefined;
+	runId: string;
+	now: Date;
+	isDryRun: boolean;
+	report: Report;
+	signal: AbortSignal;
+	monotonicMs: () => number;
+};
+
+/**
+Bring one library in step: compared, fetched, and committed in one transaction with its history and its state. Whatever ends it early leaves the library as it was.
+*/
+export const syncLibrary = async (options: LibrarySync): Promise<LibraryOutcome> => {
+	const {store, library, plan, report, signal, monotonicMs} = options;
+	const startedMs = monotonicMs();
+	const tally = createTally({id: library.id, title: library.title}, report);
+	const phase = (name: Phase) => {
+		report({type: 'library-phase', libraryId: library.id, phase: name});
+	};
+
+	let fault: AppError | undefined;
+	let transaction: StoreTransaction | undefined;
+	let sync: SyncedLibrary = {
+		mode: plan.mode, changes: {}, held: library.sync?.held?.items ?? 0, notes: [],
+	};
+	try {
+		signal.throwIfAborted();
+		phase('importing');
+		const known = await readKnown(store, library.id);
+		const comparison = await compareLibrary({...options, known, rows: createRowComparison({...options, known, tally})});
+		transaction = await store.begin();
+		const staged = await stageLibrary(options, {
+			known, comparison, transaction, tally,
+		});
+		phase('finishing');
+		signal.throwIfAborted();
+		const {revision} = options.isDryRun ? store.header() : await transaction.commit();
+		({sync} = staged);
+		tally.commit({...staged, revision});
+	} catch (error) {
+		fault = signal.aborted ? new AppError('cancelled', 'The sync was cancelled.') : requireAppError(error);
+		closeBooks(tally, fault, 'The sync was cancelled.');
+	} finally {
+		await transaction?.abort();
+	}
+
+	phase(fault === undefined ? 'done' : (fault.code === 'cancelled' ? 'cancelled' : 'failed'));
+	const result: LibraryResult = {
+		id: library.id,
+		title: library.title,
+		...tally.totals(),
+		durationMs: Math.round(monotonicMs() - startedMs),
+		complete: fault === undefined && tally.open() === 0,
+		sync,
+	};
+	report({type: 'library-finished', result});
+	return {result, problems: tally.problems(), fault};
+};

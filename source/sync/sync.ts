@@ -1,0 +1,114 @@
+import {instantOf} from '../catalog/instant.js';
+import type {Library} from '../catalog/types.js';
+import type {Section} from '../plex/types.js';
+import type {ImportResult, LibraryResult} from './events.js';
+import {importLibraries, type ImportOptions} from './import.js';
+import {defaultPace, planLibrary, type LibraryPlan} from './plan.js';
+
+export type SyncOptions = Omit<ImportOptions, 'targets'> & {
+	/**
+	What to sync, as the server lists it now.
+	*/
+	sections: readonly Section[];
+	/**
+	These are all libraries of the server: one that is not among them is gone.
+	*/
+	isEverything: boolean;
+	isFull?: boolean;
+	/**
+	Read the records of the catalogue; called only when they are needed.
+	*/
+	load: () => Promise<void>;
+};
+
+/**
+Bring libraries in step with the server. Those whose stamps say that nothing has changed cost nothing: no request, no record read, nothing written.
+*/
+export const syncLibraries = async (options: SyncOptions): Promise<ImportResult> => {
+	const {
+		store, server, sections, isEverything, isFull = false, load, viewer, pace = defaultPace, now = () => new Date(), report,
+	} = options;
+	const known = (id: string) => store.header().libraries.find(library => library.id === id);
+	const plans = sections.map(section => ({
+		section,
+		plan: planLibrary(known(section.id), section, {
+			pace, now: now(), isFull, viewer,
+		}),
+	}));
+	const active = plans.filter(({plan}) => plan.mode !== 'skip' && !(options.isDryRun === true && plan.mode === 'import'));
+	const gone = isEverything
+		? store.header().libraries.filter(({id, serverId, sync}) => serverId === server.id && sync !== undefined && sections.every(section => section.id !== id))
+		: [];
+	const newlyGone = gone.filter(({sync}) => sync?.goneSince === undefined);
+	if (active.length + newlyGone.length > 0) {
+		await load();
+	}
+
+	const result = await importLibraries({...options, targets: active});
+	for (const library of options.isDryRun === true ? [] : newlyGone) {
+		await markGone(options, library, result.runId);
+	}
+
+	const bySection = new Map(result.libraries.map(library => [library.id, library]));
+	return {
+		...result,
+		libraries: [
+			...plans.map(({section, plan}) => bySection.get(section.id) ?? untouched(section, known(section.id), plan)),
+			...gone.map(library => goneResult(known(library.id) ?? library)),
+		],
+	};
+
+	function goneResult(library: Library): LibraryResult {
+		const held = sum(library);
+		if (newlyGone.some(({id}) => id === library.id)) {
+			report({
+				type: 'removals-held', libraryId: library.id, title: library.title, items: held, reason: 'library-gone',
+			});
+		}
+
+		return {
+			...untouched(library, library, {mode: 'skip', reason: 'The server no longer lists it.'}),
+			sync: {
+				mode: 'skip', changes: {}, held, notes: ['The server no longer lists this library; all that is known of it is kept.'],
+			},
+		};
+	}
+};
+
+const sum = ({counts}: Library) => counts.movie + counts.show + counts.season + counts.episode;
+
+const untouched = ({id, title}: {id: string; title: string}, library: Library | undefined, {mode, reason}: Pick<LibraryPlan, 'mode' | 'reason'>): LibraryResult => {
+	const items = library === undefined ? 0 : sum(library);
+	return {
+		id,
+		title,
+		expected: items,
+		imported: 0,
+		unchanged: items,
+		failed: 0,
+		skipped: 0,
+		durationMs: 0,
+		complete: mode === 'skip',
+		sync: {
+			mode, changes: {}, held: library?.sync?.held?.items ?? 0, notes: mode === 'skip' ? [] : [reason],
+		},
+	};
+};
+
+/**
+A library may have been deleted, or only be hidden from this token: everything stays until a person accepts it.
+*/
+const markGone = async ({store, now = () => new Date()}: SyncOptions, library: Library, runId: string) => {
+	const at = instantOf(now());
+	const items = sum(library);
+	const transaction = await store.begin();
+	try {
+		await transaction.putLibrary({...library, sync: {...library.sync!, goneSince: at, held: {since: at, items, reason: 'library-gone'}}});
+		await transaction.record([{
+			kind: 'held', at, runId, libraryId: library.id, items,
+		}]);
+		await transaction.commit();
+	} finally {
+		await transaction.abort();
+	}
+};

@@ -1,0 +1,368 @@
+import {isDeepStrictEqual} from 'node:util';
+import fc from 'fast-check';
+import {stateBefore} from '../../source/catalog/replay.js';
+import type {HistoryEvent} from '../../source/catalog/history.js';
+import type {Item, MediaFile} from '../../source/catalog/types.js';
+import type {Fault} from '../../source/demo/faults.js';
+import type {DemoLibrary} from '../../source/demo/library/library.js';
+import type {PlexRow} from '../../source/demo/library/row.js';
+import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
+import {createPlexClient} from '../../source/plex/client.js';
+import {normalize} from '../../source/plex/normalize/normalize.js';
+import {createMemoryStore} from '../../source/store/memory-store.js';
+import {storedItems, type CatalogStore} from '../../source/store/store.js';
+import type {ImportResult} from '../../source/sync/events.js';
+import {acceptRemovals} from '../../source/sync/accept.js';
+import {importLibraries} from '../../source/sync/import.js';
+import {syncLibraries} from '../../source/sync/sync.js';
+import {visible} from './histories.js';
+
+const actions = ['add', 'edit', 'delete', 'rekey', 'move', 'replace', 'watch', 'unwatch', 'rename', 'rematch', 'deleteShow', 'deleteEpisode', 'unlist'] as const;
+
+export type ModelStep = {
+	action: typeof actions[number];
+	/**
+	Picks the item that it happens to.
+	*/
+	pick: number;
+	/**
+	What goes wrong in the sync after it, if anything; a clean one follows.
+	*/
+	fault: Fault | undefined;
+};
+
+const faults = fc.oneof(
+	{weight: 4, arbitrary: fc.constant(undefined)},
+	{
+		weight: 1,
+		arbitrary: fc.tuple(fc.nat({max: 12}), fc.constantFrom('cut', 'truncatedJson', 'html200', 'reset')).map(([after, kind]): Fault => ({kind, after, times: 1})),
+	},
+	{weight: 1, arbitrary: fc.nat({max: 12}).map((after): Fault => ({kind: 'status', status: 503, after, times: 2}))},
+	{weight: 1, arbitrary: fc.constant<Fault>({kind: 'shortPages', rows: 7})},
+	{weight: 1, arbitrary: fc.constant<Fault>({kind: 'wrongTotal', delta: 2})},
+);
+
+export const modelSteps = (maxLength: number): fc.Arbitrary<ModelStep[]> => fc.array(fc.record({
+	action: fc.constantFrom(...actions), pick: fc.nat({max: 10_000}), fault: faults,
+}), {minLength: 1, maxLength});
+
+const sectionTitles = new Set(['Films', 'Series', 'Classics']);
+
+/**
+Let the steps happen to a server, one after the other, and sync after each.
+
+@throws when the catalogue is not what a fresh import would give, or its history does not lead back to every earlier state.
+*/
+export const playModel = async (steps: readonly ModelStep[]): Promise<void> => {
+	const server = await startDemoServer({movies: 0, shows: 0});
+	const world = createWorld(server);
+	try {
+		const store = createMemoryStore();
+		await store.load();
+		const states: Array<{at: string; seen: string}> = [];
+		const remember = async () => {
+			const {items, files} = await contentOf(store);
+			states.push({at: world.now(), seen: visible({items, files})});
+		};
+
+		await world.sync(store);
+		await remember();
+		for (const step of steps) {
+			world.act(step);
+			if (step.fault !== undefined) {
+				server.setFaults([step.fault]);
+				await world.sync(store).catch((error: unknown) => {
+					if (!(error instanceof Error && error.name === 'AppError')) {
+						throw error;
+					}
+				});
+				server.setFaults([]);
+				await expectWhole(store);
+				await remember();
+			}
+
+			const result = await world.sync(store);
+			if (!result.ok) {
+				throw new Error(`A sync without faults had problems: ${JSON.stringify(result.errors)}`);
+			}
+
+			await acceptRemovals(store, store.header().libraries, {now: () => new Date(world.now())});
+			await expectWhole(store);
+			await expectSame(store, await world.fresh());
+			await remember();
+		}
+
+		await expectReplay(store, states);
+	} finally {
+		world.close();
+		await server.close();
+	}
+};
+
+const expectWhole = async (store: CatalogStore) => {
+	const {problems} = await store.check();
+	if (problems.length > 0) {
+		throw new Error(`The catalogue is not whole: ${problems.slice(0, 5).join(' ')}`);
+	}
+};
+
+/**
+What the server says, whatever the ids: a fresh import knows nothing of the past.
+*/
+const expectSame = async (store: CatalogStore, fresh: CatalogStore) => {
+	const [is, should] = [await byKey(store), await byKey(fresh)];
+	for (const key of new Set([...is.keys(), ...should.keys()])) {
+		if (!isDeepStrictEqual(is.get(key), should.get(key))) {
+			throw new Error(`${key} differs:\n${JSON.stringify(is.get(key))}\n${JSON.stringify(should.get(key))}`);
+		}
+	}
+};
+
+const byKey = async (store: CatalogStore) => {
+	const {items, files} = await contentOf(store);
+	const name = (id: string | undefined) => {
+		const item = id === undefined ? undefined : items.get(id);
+		return item?.ratingKey ?? (item === undefined ? undefined : `${item.type} ${item.title} of ${items.get(item.showId ?? '')?.ratingKey}`);
+	};
+
+	const named = new Map<string, unknown>();
+	for (const {id, showId, seasonId, ...facts} of items.values()) {
+		named.set(name(id)!, {
+			...facts,
+			show: name(showId),
+			season: name(seasonId),
+			files: facts.versions.flatMap(({parts}) => parts.map(({fileId}) => files.get(fileId))),
+		});
+	}
+
+	return named;
+};
+
+const withoutOwnNotes = ({fingerprints: _fingerprints, firstSeenAt: _firstSeenAt, missingSince: _missingSince, ...item}: Item): Item => item;
+
+const contentOf = async (store: CatalogStore) => {
+	const items = new Map<string, Item>();
+	for await (const batch of storedItems(store)) {
+		for (const item of batch) {
+			items.set(item.id, withoutOwnNotes(item));
+		}
+	}
+
+	const files = new Map<string, MediaFile>();
+	const {records} = await store.page({kind: 'file', limit: 100_000});
+	for (const record of records) {
+		if (record.kind === 'file') {
+			files.set(record.id, record);
+		}
+	}
+
+	return {items, files};
+};
+
+/**
+Undoing the history leads from the catalogue of now to that of every moment.
+*/
+const expectReplay = async (store: CatalogStore, states: ReadonlyArray<{at: string; seen: string}>) => {
+	const events: HistoryEvent[] = [];
+	for await (const batch of store.history()) {
+		events.push(...batch);
+	}
+
+	const {items, files} = await contentOf(store);
+	for (const [index, {at, seen}] of states.entries()) {
+		const after = states[index + 1]?.at;
+		if (after === undefined) {
+			continue;
+		}
+
+		const then = stateBefore(items.values(), files.values(), events.toReversed(), after);
+		const shown = visible({...then, items: new Map(then.items.values().map(item => [item.id, withoutOwnNotes(item)]))});
+
+		if (shown !== seen) {
+			throw new Error(`The history does not lead back to ${at}: ${firstDifference(JSON.parse(shown) as unknown[], JSON.parse(seen) as unknown[])}`);
+		}
+	}
+};
+
+const firstDifference = (is: readonly unknown[], should: readonly unknown[]) => {
+	const wrong = is.findIndex((item, index) => !isDeepStrictEqual(item, should[index]));
+	return `${is.length} items instead of ${should.length};\n${JSON.stringify(is[wrong])}\n${JSON.stringify(should[wrong])}`;
+};
+
+const createWorld = (server: DemoServer) => {
+	const {library} = server;
+	const plex = createPlexClient({
+		url: server.url, token: server.token, clientIdentifier: 'model', version: '1.0.0', retry: {limit: 0}, timeouts: {responseMs: 2000, readMs: 2000},
+	});
+	let nowMs = Date.parse('2026-01-01T00:00:00Z');
+	let nextKey = 700_000;
+	const changes = createChanges(library);
+	const ignored = new AbortController().signal;
+
+	const targets = async () => {
+		const sections = await plex.sections();
+		return sections.filter(({title}) => sectionTitles.has(title.trim()));
+	};
+
+	const pickRow = (sectionKey: string, type: number, pick: number): PlexRow | undefined => {
+		const total = library.total(sectionKey, type);
+		const [row] = total === 0 ? [] : library.page(sectionKey, type, {start: pick % total, size: 1}) as PlexRow[];
+		return row === undefined ? undefined : library.row(row.ratingKey);
+	};
+
+	const copyTo = (sectionKey: string, type: number, row: PlexRow) => {
+		const key = String(nextKey++);
+		library.addItem(sectionKey, type, {...structuredClone(row), ratingKey: key, key: `/library/metadata/${key}`});
+		return key;
+	};
+
+	return {
+		now: () => new Date(nowMs).toISOString().replace('.000Z', 'Z'),
+		close() {
+			plex.close();
+		},
+		async sync(store: CatalogStore): Promise<ImportResult> {
+			// Between any two syncs is a moment that the history can be asked for.
+			nowMs += 60_000;
+			return syncLibraries({
+				plex,
+				server: {...await plex.identity(), name: 'Demo'},
+				store,
+				normalize,
+				sections: await targets(),
+				isEverything: false,
+				async load() {/* loaded */},
+				report() {/* nobody listens */},
+				signal: ignored,
+				now: () => new Date(nowMs),
+			});
+		},
+		async fresh(): Promise<CatalogStore> {
+			const store = createMemoryStore();
+			await store.load();
+			const sections = await targets();
+			await importLibraries({
+				plex,
+				server: {...await plex.identity(), name: 'Demo'},
+				store,
+				normalize,
+				targets: sections.map(section => ({section})),
+				report() {/* nobody listens */},
+				signal: ignored,
+			});
+			return store;
+		},
+		act({action, pick}: ModelStep) {
+			const movie = pickRow('1', 1, pick);
+			if (action === 'deleteShow' || action === 'deleteEpisode') {
+				const row = pickRow('2', action === 'deleteShow' ? 2 : 4, pick);
+				if (row !== undefined) {
+					library.removeItem(row.ratingKey);
+				}
+
+				return;
+			}
+
+			if (movie === undefined) {
+				return;
+			}
+
+			const {ratingKey} = movie;
+			const updatedAt = 1_750_000_000 + nextKey++;
+
+			const deeds: Record<Exclude<ModelStep['action'], 'deleteShow' | 'deleteEpisode'>, () => void> = {
+				add() {
+					const [media] = movie.Media ?? [];
+					const number = nextKey;
+					copyTo('1', 1, {
+						...movie,
+						title: `Newcomer ${number}`,
+						guid: `plex://movie/new${number}`,
+						Guid: [{id: `imdb://tt${number}`}],
+						...(media && {Media: [{...media, id: number * 10, Part: [{...media.Part![0]!, id: number * 10, file: `/srv/films/new-${number}.mkv`}]}]}),
+					});
+				},
+				edit() {
+					const number = nextKey++;
+					changes.add(ratingKey, row => {
+						row.title += ` ${number}`;
+						row.updatedAt = updatedAt;
+					});
+				},
+				delete() {
+					library.removeItem(ratingKey);
+				},
+				rekey() {
+					library.removeItem(ratingKey);
+					copyTo('1', 1, movie);
+				},
+				move() {
+					library.removeItem(ratingKey);
+					copyTo('3', 1, movie);
+				},
+				replace() {
+					const number = nextKey++;
+					changes.add(ratingKey, row => {
+						for (const part of row.Media?.[0]?.Part ?? []) {
+							part.id += number;
+							part.size = number * 1000;
+						}
+					});
+				},
+				watch() {
+					const count = nextKey++ % 7;
+					changes.add(ratingKey, row => {
+						row.viewCount = count + 1;
+						row.lastViewedAt = 1_750_000_000 + count;
+					});
+				},
+				unwatch() {
+					changes.add(ratingKey, row => {
+						delete row.viewCount;
+						delete row.lastViewedAt;
+					});
+				},
+				rename() {
+					const number = nextKey++;
+					changes.add(ratingKey, row => {
+						const part = row.Media?.[0]?.Part?.[0];
+						if (part !== undefined) {
+							part.file = `/srv/films/renamed-${number}.mkv`;
+						}
+					});
+				},
+				rematch() {
+					const number = nextKey++;
+					changes.add(ratingKey, row => {
+						row.guid = `plex://movie/other${number}`;
+						row.Guid = [{id: `imdb://tt8${number}`}];
+						row.updatedAt = updatedAt;
+					});
+				},
+				unlist() {
+					// The stamps move, and nothing else.
+					library.changeSection('1', {contentChangedAt: String(nextKey++)});
+				},
+			};
+			deeds[action]();
+		},
+	};
+};
+
+/**
+Changes of a row, one upon the other: the library itself keeps the last one only.
+*/
+const createChanges = (library: DemoLibrary) => {
+	const byRow = new Map<string, Array<(row: PlexRow) => void>>();
+	return {
+		add(ratingKey: string, change: (row: PlexRow) => void) {
+			const all = [...byRow.get(ratingKey) ?? [], change];
+			byRow.set(ratingKey, all);
+			library.changeItem(ratingKey, row => {
+				for (const one of all) {
+					one(row);
+				}
+			});
+		},
+	};
+};

@@ -1,0 +1,7 @@
+import test from 'ava';
+import fc from 'fast-check';
+import {modelSteps, playModel} from '../helpers/sync-model.js';
+
+test('whatever happens on the server, after each sync the catalogue is what a fresh import gives, and its history leads back', async t => {
+	await t.notThrowsAsync(fc.assert(fc.asyncProperty(modelSteps(6), playModel), {numRuns: 8, endOnFailure: true, includeErrorInReport: true}));
+});

@@ -1,0 +1,277 @@
+import test, {type ExecutionContext} from 'ava';
+import type {HistoryEvent} from '../../source/catalog/history.js';
+import type {Item} from '../../source/catalog/types.js';
+import {startDemoServer, type DemoServer, type DemoServerOptions} from '../../source/demo/server.js';
+import type {PlexRow} from '../../source/demo/library/row.js';
+import {createPlexClient} from '../../source/plex/client.js';
+import {normalize} from '../../source/plex/normalize/normalize.js';
+import {createMemoryStore} from '../../source/store/memory-store.js';
+import {storedItems, type CatalogStore} from '../../source/store/store.js';
+import type {ImportResult} from '../../source/sync/events.js';
+import {syncLibraries, type SyncOptions} from '../../source/sync/sync.js';
+
+type World = {
+	server: DemoServer;
+	store: CatalogStore;
+	sync: (options?: Partial<SyncOptions>) => Promise<ImportResult>;
+	/**
+	The clock of the runs.
+	*/
+	later: (ms: number) => void;
+};
+
+const hourMs = 3_600_000;
+
+/**
+A demo server over real HTTP, the real client, and a store; the libraries Films and Series.
+*/
+const withWorld = async (t: ExecutionContext, options: DemoServerOptions, body: (world: World) => Promise<void>) => {
+	const server = await startDemoServer({movies: 30, shows: 2, ...options});
+	const store = createMemoryStore();
+	await store.load();
+	let nowMs = Date.parse('2026-03-01T12:00:00Z');
+	const plex = createPlexClient({
+		url: server.url, token: server.token, clientIdentifier: 'test', version: '1.0.0', retry: {limit: 0},
+	});
+	try {
+		await body({
+			server,
+			store,
+			later(ms) {
+				nowMs += ms;
+			},
+			async sync(changes = {}) {
+				const sections = await plex.sections();
+				const result = await syncLibraries({
+					plex,
+					server: {...await plex.identity(), name: 'Demo'},
+					store,
+					normalize,
+					sections: sections.filter(({title}) => ['Films', 'Series', 'Classics'].includes(title.trim())),
+					isEverything: false,
+					async load() {/* loaded */},
+					report() {/* nobody listens */},
+					signal: new AbortController().signal,
+					now: () => new Date(nowMs),
+					...changes,
+				});
+				const {expected, imported, unchanged, failed, skipped} = sum(result);
+				t.is(expected, imported + unchanged + failed + skipped);
+				t.deepEqual((await store.check()).problems, []);
+				return result;
+			},
+		});
+	} finally {
+		plex.close();
+		await server.close();
+	}
+};
+
+const sum = ({libraries}: ImportResult) => {
+	const total = {
+		expected: 0, imported: 0, unchanged: 0, failed: 0, skipped: 0,
+	};
+	for (const library of libraries) {
+		for (const key of ['expected', 'imported', 'unchanged', 'failed', 'skipped'] as const) {
+			total[key] += library[key];
+		}
+	}
+
+	return total;
+};
+
+const itemsOf = async (store: CatalogStore) => {
+	const items: Item[] = [];
+	for await (const batch of storedItems(store)) {
+		items.push(...batch);
+	}
+
+	return items;
+};
+
+const byKey = async (store: CatalogStore, ratingKey: string) => {
+	const items = await itemsOf(store);
+	return items.find(item => item.ratingKey === ratingKey);
+};
+
+const historyOf = async (store: CatalogStore) => {
+	const events: HistoryEvent[] = [];
+	for await (const batch of store.history()) {
+		events.push(...batch);
+	}
+
+	return events;
+};
+
+const changesOf = (result: ImportResult, title: string) => result.libraries.find(library => library.title.trim() === title)!.sync!.changes;
+
+const movieKeys = (server: DemoServer) => server.library.page('1', 1, {start: 0, size: 100}).map(row => (row as PlexRow).ratingKey);
+
+test('a first sync imports, and the next one costs one request and writes nothing', async t => {
+	await withWorld(t, {}, async ({store, sync}) => {
+		const first = await sync();
+		t.true(first.ok);
+		t.true(sum(first).imported > 100);
+		const {revision} = store.header();
+		const second = await sync();
+		t.is(second.requests, 0);
+		t.is(store.header().revision, revision);
+		t.deepEqual(second.libraries.map(({sync: synced}) => synced!.mode), ['skip', 'skip', 'skip']);
+		// With the seasons that the server hides.
+		t.is(sum(second).unchanged, (await itemsOf(store)).length);
+		t.deepEqual((await historyOf(store)).map(({kind}) => kind), ['baseline', 'baseline', 'baseline']);
+	});
+});
+
+test('an edit is found by its fingerprint, with before and after', async t => {
+	await withWorld(t, {}, async ({server, store, sync}) => {
+		await sync();
+		const [key] = movieKeys(server);
+		const before = await byKey(store, key!);
+		server.library.changeItem(key!, row => {
+			row.title = 'Another Name';
+			row.updatedAt = (row.updatedAt ?? 0) + 500;
+		});
+		const result = await sync();
+		t.deepEqual(changesOf(result, 'Films'), {edited: 1});
+		const after = await byKey(store, key!);
+		t.is(after?.title, 'Another Name');
+		t.is(after?.id, before!.id);
+		const event = (await historyOf(store)).at(-1)!;
+		t.like(event, {kind: 'edited', itemId: before!.id, title: 'Another Name'});
+		t.is((event as {before: Record<string, unknown>}).before['title'], before!.title);
+	});
+});
+
+test('a file that was replaced without any stamp moving is found', async t => {
+	await withWorld(t, {}, async ({server, store, sync}) => {
+		await sync();
+		const key = movieKeys(server).find(ratingKey => server.library.row(ratingKey)?.Media?.[0]?.videoResolution === '1080')!;
+		server.library.changeItem(key, row => {
+			const [media] = row.Media!;
+			media!.id += 900_000;
+			media!.videoResolution = '4k';
+			media!.Part![0]!.id += 900_000;
+			media!.Part![0]!.size = 40_000_000_000;
+		});
+		const result = await sync();
+		t.deepEqual(changesOf(result, 'Films'), {upgraded: 1});
+		t.is((await byKey(store, key))?.versions[0]?.resolution, '4k');
+	});
+});
+
+test('what is gone is removed after it was confirmed, and leaves a tombstone with its last record', async t => {
+	await withWorld(t, {}, async ({server, store, sync}) => {
+		await sync();
+		const [key] = movieKeys(server);
+		const before = await byKey(store, key!);
+		server.library.removeItem(key!);
+		const result = await sync();
+		t.deepEqual(changesOf(result, 'Films'), {removed: 1});
+		t.is(await byKey(store, key!), undefined);
+		const {records} = await store.page({kind: 'tombstone', limit: 10});
+		t.like(records[0], {itemId: before!.id, reason: 'gone', item: {title: before!.title}});
+	});
+});
+
+test('an item that comes back under another key keeps its id', async t => {
+	await withWorld(t, {}, async ({server, store, sync}) => {
+		await sync();
+		const [key] = movieKeys(server);
+		const before = await byKey(store, key!);
+		const row = server.library.row(key!)!;
+		server.library.removeItem(key!);
+		server.library.addItem('1', 1, {...row, ratingKey: '888001', key: '/library/metadata/888001'});
+		const result = await sync();
+		t.deepEqual(changesOf(result, 'Films'), {edited: 1});
+		const after = await byKey(store, '888001');
+		t.is(after?.id, before!.id);
+		t.is(after?.firstSeenAt, before!.firstSeenAt);
+		t.is((await historyOf(store)).at(-1)!.reason, 'recognised by its guid');
+	});
+});
+
+test('an item that was removed and comes back later is restored with its id', async t => {
+	await withWorld(t, {}, async ({server, store, sync}) => {
+		await sync();
+		const [key] = movieKeys(server);
+		const before = await byKey(store, key!);
+		const row = server.library.row(key!)!;
+		server.library.removeItem(key!);
+		await sync();
+		server.library.addItem('1', 1, {...row, ratingKey: '888002', key: '/library/metadata/888002'});
+		const result = await sync();
+		t.deepEqual(changesOf(result, 'Films'), {restored: 1});
+		t.is((await byKey(store, '888002'))?.id, before!.id);
+		t.is((await store.page({kind: 'tombstone', limit: 10})).records.length, 0);
+	});
+});
+
+test('when most of a library vanishes nothing is removed until it comes back or someone accepts it', async t => {
+	await withWorld(t, {}, async ({server, store, sync}) => {
+		await sync();
+		const before = await itemsOf(store);
+		const keys = movieKeys(server);
+		for (const key of keys.slice(1)) {
+			server.library.removeItem(key);
+		}
+
+		const result = await sync();
+		const films = result.libraries.find(({title}) => title === 'Films')!;
+		t.deepEqual(films.sync!.changes, {});
+		t.is(films.sync!.held, keys.length - 1);
+		const now = await itemsOf(store);
+		t.is(now.length, before.length);
+		t.is(now.filter(({missingSince}) => missingSince !== undefined).length, keys.length - 1);
+		t.is(store.header().libraries.find(({title}) => title === 'Films')?.sync?.held?.items, keys.length - 1);
+	});
+});
+
+test('watched marks need no details, and another user\'s marks are no change of the library', async t => {
+	await withWorld(t, {}, async ({server, store, sync}) => {
+		await sync({viewer: 'a'});
+		const [key] = movieKeys(server);
+		server.library.changeItem(key!, row => {
+			row.viewCount = (row.viewCount ?? 0) + 1;
+			row.lastViewedAt = 1_750_000_100;
+		});
+		server.requests.reset();
+		const watched = await sync({viewer: 'a'});
+		t.deepEqual(changesOf(watched, 'Films'), {watched: 1});
+		t.deepEqual(server.requests.latest().filter(path => path.startsWith('/library/metadata/')), []);
+		server.library.changeItem(key!, row => {
+			delete row.viewCount;
+			delete row.lastViewedAt;
+		});
+		const other = await sync({viewer: 'b'});
+		t.deepEqual(changesOf(other, 'Films'), {viewer: 1});
+		t.is((await byKey(store, key!))?.viewState?.viewCount, undefined);
+	});
+});
+
+test('a dry run tells what it would do and changes nothing', async t => {
+	await withWorld(t, {}, async ({server, store, sync}) => {
+		await sync();
+		const {revision} = store.header();
+		server.library.removeItem(movieKeys(server)[0]!);
+		const result = await sync({isDryRun: true});
+		t.deepEqual(changesOf(result, 'Films'), {removed: 1});
+		t.is(store.header().revision, revision);
+	});
+});
+
+test('what the stamps of a library do not show is asked for after an hour, and found', async t => {
+	await withWorld(t, {}, async ({store, sync, later}) => {
+		await sync();
+		later(2 * hourMs);
+		const result = await sync();
+		t.deepEqual(result.libraries.map(({sync: synced}) => synced!.mode), ['look', 'look', 'look']);
+		t.deepEqual(result.libraries.map(({sync: synced}) => synced!.changes), [{}, {}, {}]);
+		later(30 * 24 * hourMs);
+		const full = await sync();
+		t.deepEqual(full.libraries.map(({sync: synced}) => synced!.mode), ['full', 'full', 'full']);
+		t.deepEqual(full.libraries.map(({sync: synced}) => synced!.changes), [{}, {}, {}]);
+
+		t.true((await historyOf(store)).some(({kind}) => kind === 'gap'));
+	});
+});

@@ -1,0 +1,297 @@
+import {Buffer} from 'node:buffer';
+import {EventEmitter} from 'node:events';
+import {styledCharsFromTokens, styledCharsToString, tokenize} from '@alcalzone/ansi-tokenize';
+import test from 'ava';
+import fc from 'fast-check';
+import {readFrame} from '../../source/ui/output/frame.js';
+import {leanStdout} from '../../source/ui/output/lean-stdout.js';
+import {screenPaint, screenUpdate} from '../../source/ui/output/screen-update.js';
+import {createEmulator} from '../helpers/emulator.js';
+
+const csi = '\u{1B}[';
+const style = (open: string, close: string) => (text: string) => text === '' ? '' : `${csi}${open}m${text}${csi}${close}m`;
+const inverse = style('7', '27');
+const bold = style('1', '22');
+
+const columns = 24;
+const rows = 10;
+
+/**
+What titles are made of, some of it of a width on which terminals disagree.
+*/
+const piece = fc.constantFrom('a', 'Night ', '  ', '東京物語', '서울', 'é', 'e\u{301}', '›', '│', '❤️', '👨‍👩‍👧', '🇯🇵', 'ไทย', '\u{1161}', '…', 'क्षि', '12');
+const look = fc.constantFrom(
+	(text: string) => text,
+	inverse,
+	bold,
+	style('31', '39'),
+	style('90', '39'),
+	style('44', '49'),
+	style('4', '24'),
+	(text: string) => bold(style('36', '39')(text)),
+);
+const part = fc.tuple(look, fc.array(piece, {maxLength: 4})).map(([dress, pieces]) => dress(pieces.join('')));
+/**
+Styles as Ink puts them: none that changes nothing.
+*/
+const inkLine = (text: string) => styledCharsToString(styledCharsFromTokens(tokenize(text))).trimEnd();
+const anyLine = fc.array(part, {maxLength: 4}).map(parts => inkLine(parts.join('')));
+
+type Step =
+	| {type: 'lines'; changes: ReadonlyArray<readonly [row: number, text: string]>}
+	| {type: 'move'; top: number; bottom: number; distance: number; filling: readonly string[]}
+	| {type: 'append'; row: number; text: string}
+	| {type: 'select'; row: number};
+
+const row = fc.integer({min: 0, max: rows - 1});
+const step: fc.Arbitrary<Step> = fc.oneof(
+	fc.record({type: fc.constant('lines' as const), changes: fc.array(fc.tuple(row, anyLine), {maxLength: rows})}),
+	fc.record({
+		type: fc.constant('move' as const), top: row, bottom: row, distance: fc.integer({min: -3, max: 3}), filling: fc.array(anyLine, {maxLength: 3}),
+	}),
+	fc.record({type: fc.constant('append' as const), row, text: anyLine}),
+	fc.record({type: fc.constant('select' as const), row}),
+);
+
+const apply = (lines: readonly string[], change: Step): string[] => {
+	switch (change.type) {
+		case 'lines': {
+			return lines.map((text, at) => change.changes.find(([changed]) => changed === at)?.[1] ?? text);
+		}
+
+		case 'move': {
+			return lines.map((text, at) => {
+				const from = at - change.distance;
+				const isInside = at >= change.top && at <= change.bottom;
+				return isInside ? (from < change.top || from > change.bottom ? change.filling[0] ?? '' : lines[from]!) : text;
+			});
+		}
+
+		case 'append': {
+			return lines.map((text, at) => at === change.row ? inkLine(text + change.text) : text);
+		}
+
+		case 'select': {
+			return lines.map((text, at) => at === change.row ? inkLine(inverse(`${text} `)) : text);
+		}
+	}
+};
+
+/**
+Row by row, each from its first cell: as simple as can be.
+*/
+const paintedCells = async (lines: readonly string[], width = columns) => {
+	const emulator = createEmulator(width, lines.length);
+	await emulator.write(`${csi}?7l${lines.map((text, at) => `${csi}${at + 1}H${text}`).join('')}`);
+	return emulator.cells();
+};
+
+const screens = fc.tuple(fc.array(anyLine, {minLength: rows, maxLength: rows}), fc.array(step, {minLength: 1, maxLength: 12}));
+
+test('law: after any changes the terminal shows the last screen as if it had been painted on an empty one', async t => {
+	await t.notThrowsAsync(fc.assert(fc.asyncProperty(screens, async ([first, steps]) => {
+		const emulator = createEmulator(columns, rows);
+		await emulator.write(screenPaint(first));
+		let lines = first;
+		for (const change of steps) {
+			const next = apply(lines, change);
+			await emulator.write(screenUpdate(lines, next, columns));
+			lines = next;
+			const [is, shouldBe] = [emulator.cells(), await paintedCells(lines)];
+			if (JSON.stringify(is) !== JSON.stringify(shouldBe) || emulator.cursorRow() !== rows - 1) {
+				return false;
+			}
+		}
+
+		return true;
+	}), {numRuns: 150}));
+});
+
+test('law: an update is never much longer than the lines that changed', t => {
+	t.notThrows(() => {
+		fc.assert(fc.property(screens, ([lines, [change]]) => {
+			const next = apply(lines, change!);
+			let most = 0;
+			for (const [at, text] of next.entries()) {
+				// A place and an erasure for each line; what frames them all.
+				most += text === lines[at] ? 0 : Buffer.byteLength(text) + 12 + (most === 0 ? 30 : 0);
+			}
+
+			return Buffer.byteLength(screenUpdate(lines, next, columns)) <= most;
+		}));
+	});
+});
+
+const words = ['Alien', 'Brazil', 'Casablanca', 'Diva', 'Encanto', 'Fargo', 'Gandhi'];
+
+const list = (top: number, selected: number) => [
+	bold('reelcat'),
+	...Array.from({length: rows - 2}, (_, at) => {
+		const number = top + at;
+		const text = `${words[number % words.length]!} film ${number}`.padEnd(columns);
+		return top + at === selected ? inverse(text) : text.trimEnd();
+	}),
+	'? help',
+];
+
+test('a list that scrolls moves its rows, and writes only the row that comes in and the one that was selected', t => {
+	const down = screenUpdate(list(0, 7), list(1, 8), columns);
+	t.true(down.includes(`${csi}2;8r${csi}2H${csi}1M${csi}r`));
+	t.deepEqual(down.match(/film \d+/gv), ['film 7', 'film 8']);
+	const up = screenUpdate(list(5, 5), list(4, 4), columns);
+	t.true(up.includes(`${csi}3;9r${csi}3H${csi}1L${csi}r`));
+	t.deepEqual(up.match(/film \d+/gv), ['film 4', 'film 5']);
+});
+
+test('where a move of rows would be longer there is none', t => {
+	const lines = list(0, -1);
+	const swapped = [lines.at(-1)!, ...lines.slice(1, -1), lines[0]!];
+	t.is(screenUpdate(lines, swapped, columns), `${csi}?7l${csi}1H${csi}K? help${csi}10H${csi}K${bold('reelcat')}${csi}10H${csi}?7h`);
+});
+
+test('a counter changes without the text around it', t => {
+	const header = (count: number) => `reelcat › 東京 ${count} of 900`;
+	t.is(screenUpdate([header(12), ''], [header(13), ''], columns), `${csi}?7l${csi}1;17H3${csi}2H${csi}?7h`);
+	// Where nobody knows in which cell the counter is, the text before it is written too.
+	t.true(screenUpdate(['❤️ 12', ''], ['❤️ 13', ''], columns).includes('❤️ 13'));
+});
+
+test('a letter that some terminals draw into the cell before it is written with what is there', async t => {
+	const [before, after] = [['Na\u{1161}', ''], ['Na\u{1161}b', '']];
+	const emulator = createEmulator(columns, 2);
+	await emulator.write(screenPaint(before));
+	await emulator.write(screenUpdate(before, after, columns));
+	t.deepEqual(emulator.cells(), await paintedCells(after));
+});
+
+test('a frame is what removes the one before and as many lines as there are rows', t => {
+	const lines = [bold('one'), '', '東京 …'];
+	const text = lines.join('\n');
+	const erasure = `${csi}2K${csi}1A${csi}2K${csi}1A${csi}2K${csi}G`;
+	for (const before of ['', erasure, `${csi}1;1H${csi}J`]) {
+		t.deepEqual(readFrame(before + text, 3), lines);
+	}
+});
+
+for (const [what, written] of Object.entries({
+	'fewer lines': 'one\ntwo',
+	'more lines': 'one\ntwo\nthree\nfour',
+	'a cursor that is moved at the end': `one\ntwo\nthree${csi}2A${csi}3G`,
+	'a cursor that is moved at the start': `${csi}?25l${csi}2Bone\ntwo\nthree`,
+	'a control character': 'one\ntwo\nthr\tee',
+	'a link': 'one\n\u{1B}]8;;http://a\u{7}two\u{1B}]8;;\u{7}\nthree',
+	'a style that goes on in the next line': `one\n${csi}31mtwo\nthree${csi}39m`,
+	'an erasure alone': `${csi}2K${csi}1A${csi}2K${csi}1A${csi}2K${csi}G`,
+})) {
+	test(`${what}: not a frame`, t => {
+		t.is(readFrame(written, 3), undefined);
+	});
+}
+
+/**
+A standing-in standard output before an emulator, which Ink's bytes would be written to.
+*/
+const open = () => {
+	const emulator = createEmulator(columns, rows);
+	const written: string[] = [];
+	const stdout = Object.assign(new EventEmitter(), {
+		columns,
+		rows,
+		isTTY: true,
+		write(text: string | Uint8Array) {
+			written.push(String(text));
+			return true;
+		},
+	});
+	const lean = leanStdout(stdout as unknown as NodeJS.WriteStream);
+	const erase = (height: number) => `${`${csi}2K${csi}1A`.repeat(height - 1)}${csi}2K${csi}G`;
+	return {
+		emulator,
+		lean,
+		resize(newColumns: number, newRows: number) {
+			Object.assign(stdout, {columns: newColumns, rows: newRows});
+			emulator.resize(newColumns, newRows);
+		},
+		/**
+		A frame as Ink writes it.
+		*/
+		async frame(lines: readonly string[], previousHeight: number) {
+			lean.write(`${csi}?2026h`);
+			lean.write(erase(previousHeight) + lines.join('\n'));
+			lean.write(`${csi}?2026l`);
+			return this.flush();
+		},
+		async flush() {
+			const text = written.splice(0).join('');
+			await emulator.write(text);
+			return text;
+		},
+		erase,
+	};
+};
+
+test('Ink\'s frames arrive shorter, inside the synchronized update that it asked for', async t => {
+	const terminal = open();
+	terminal.lean.write(list(0, 7).join('\n'));
+	await terminal.flush();
+	t.deepEqual(terminal.emulator.cells(), await paintedCells(list(0, 7)));
+	const update = await terminal.frame(list(1, 8), rows);
+	t.is(update, `${csi}?2026h${screenUpdate(list(0, 7), list(1, 8), columns)}${csi}?2026l`);
+	t.deepEqual(terminal.emulator.cells(), await paintedCells(list(1, 8)));
+});
+
+test('what is not a frame goes through unchanged, and after it all is drawn', async t => {
+	const terminal = open();
+	await terminal.frame(list(0, 7), rows);
+	const alien = `${terminal.erase(rows)}${csi}?1049l\u{7}`;
+	terminal.lean.write(alien);
+	t.is(await terminal.flush(), alien);
+	await terminal.emulator.write('left by a shell\r\nleft by a shell');
+	await terminal.frame(list(0, 7), rows);
+	t.deepEqual(terminal.emulator.cells(), await paintedCells(list(0, 7)));
+
+	terminal.lean.write(new TextEncoder().encode('bytes'));
+	t.is((await terminal.frame(list(0, 7), rows)).match(/film/gv)?.length, rows - 2);
+});
+
+test('the cursor stays where Ink leaves it, so that what Ink erases by itself is the frame', async t => {
+	const terminal = open();
+	await terminal.frame(list(0, 3), rows);
+	await terminal.frame(list(0, 4), rows);
+	terminal.lean.write(terminal.erase(rows));
+	await terminal.flush();
+	t.deepEqual(terminal.emulator.text(), Array.from({length: rows}, () => ''));
+	t.is(terminal.emulator.cursorRow(), 0);
+});
+
+test('after a change of the size all is drawn', async t => {
+	const terminal = open();
+	await terminal.frame(list(0, 3), rows);
+	terminal.resize(columns + 6, rows);
+	await terminal.emulator.write(`${csi}3Hghost`);
+	await terminal.frame(list(0, 3), rows);
+	t.deepEqual(terminal.emulator.cells(), await paintedCells(list(0, 3), columns + 6));
+});
+
+test('modes that do not touch the screen are not in the way', async t => {
+	const terminal = open();
+	await terminal.frame(list(0, 3), rows);
+	terminal.lean.write(`${csi}?25l`);
+	terminal.lean.write('');
+	terminal.lean.write(`${csi}?2004h`);
+	await terminal.flush();
+	t.is((await terminal.frame(list(0, 4), rows)).match(/film/gv)?.length, 2);
+});
+
+test('all but writing is the terminal\'s own', t => {
+	const terminal = open();
+	let heard = 0;
+	terminal.lean.on('resize', () => {
+		heard++;
+	});
+	terminal.lean.emit('resize');
+	t.is(heard, 1);
+	terminal.resize(100, 30);
+	t.is(terminal.lean.columns, 100);
+	t.true(terminal.lean.isTTY);
+});
