@@ -2,7 +2,7 @@ import reactHooks from 'eslint-plugin-react-hooks';
 
 const imports = (target, from, except) => ({target: `./source/${target}`, from, ...(except && {except})});
 
-const pure = ['./errors.ts', './text'];
+const pure = ['./errors.ts', './text', './turns.ts'];
 
 const xoConfig = [
 	{ignores: ['fixtures/**', 'docs/schema/**', '**/*.md']},

@@ -21,4 +21,12 @@ export const judge = (verdicts: readonly Verdict[]): void => {
 
 const round = (value: number) => Number(value.toPrecision(3));
 
-export const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
+export const median = (numbers: readonly number[]): number => percentile(numbers, 0.5);
+
+/**
+@example
+```
+percentile([3, 1, 2], 0.5); //=> 2
+```
+*/
+export const percentile = (numbers: readonly number[], share: number): number => numbers.toSorted((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(numbers.length * share))]!;

@@ -10,6 +10,7 @@ import type {SyncEvent} from './sync/events.js';
 import type {ImportTarget} from './sync/import.js';
 import {libraryRows} from './sync/library-rows.js';
 import {retryTargets, selectById} from './sync/select.js';
+import {nextTurn} from './turns.js';
 import type {Connection, UiServices} from './ui/services.js';
 
 export type AppServices = UiServices & {close: () => Promise<void>};
@@ -18,6 +19,11 @@ export type AppServices = UiServices & {close: () => Promise<void>};
 The share of loading that is reading the document; the rest is building the index.
 */
 const readShare = 0.6;
+
+/**
+Indexing so many takes a few milliseconds.
+*/
+const recordsPerTurn = 200;
 
 /**
 What the screens may ask for, joined to a session. The catalogue is opened, not loaded: that is `load`.
@@ -89,8 +95,11 @@ export const openAppServices = async (session: Session, version: string): Promis
 				await loader.confirm(() => {/* the old rows are gone, the new ones show as they come */});
 			} else {
 				index.remove(change.removed);
-				const records = await store.getMany(change.upserted);
-				index.put(records.filter(record => record.kind === 'item'));
+				for (let start = 0; start < change.upserted.length; start += recordsPerTurn) {
+					await nextTurn();
+					const records = await store.getMany(change.upserted.slice(start, start + recordsPerTurn), {kind: 'item'});
+					index.put(records.filter(record => record.kind === 'item'));
+				}
 			}
 
 			tellChange();
@@ -232,8 +241,14 @@ export const openAppServices = async (session: Session, version: string): Promis
 		async close() {
 			run?.abort();
 			await Promise.allSettled([running, loading]);
-			unfollow();
-			await store.close();
+			try {
+				// An index without the last changes must not be kept for the next start.
+				await flushChanges();
+			} finally {
+				unfollow();
+				await store.close();
+			}
+
 			await loader.keep();
 		},
 	};

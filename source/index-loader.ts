@@ -1,6 +1,7 @@
 import {setImmediate} from 'node:timers/promises';
 import {AppError} from './errors.js';
 import {readSummaryLine, summaryFormat, summaryLine} from './query/summary-lines.js';
+import {summarize} from './query/summary.js';
 import type {CatalogIndex} from './query/types.js';
 import type {IndexCache} from './store/index-cache.js';
 import {storedItems, type CatalogStore} from './store/store.js';
@@ -33,15 +34,7 @@ export type IndexLoader = {
 
 export const createIndexLoader = (cache: IndexCache, store: CatalogStore, index: CatalogIndex): IndexLoader => {
 	let keptStamp: string | undefined;
-
-	const total = () => {
-		let items = 0;
-		for (const {counts} of store.header().libraries) {
-			items += counts.movie + counts.show + counts.season + counts.episode;
-		}
-
-		return items;
-	};
+	const total = () => totalItems(store);
 
 	async function * lines(): AsyncGenerator<string> {
 		const summaries = index.summaries().toArray();
@@ -115,15 +108,47 @@ export const createIndexLoader = (cache: IndexCache, store: CatalogStore, index:
 				return;
 			}
 
-			try {
-				await cache.write(stamp, summaryFormat, lines());
+			if (await isWritten(cache, stamp, lines())) {
 				keptStamp = stamp;
-			} catch (error) {
-				// Only the next start is slower.
-				if (!(error instanceof AppError)) {
-					throw error;
-				}
 			}
 		},
 	};
+};
+
+/**
+Keep an index for the next start without having one: it is written from the records as they are read, a page at a time, since an index of hundreds of thousands of items would take as much memory as the import before it. After the store, which was loaded, is closed.
+*/
+export const keepIndexOf = async (cache: IndexCache, store: CatalogStore): Promise<void> => {
+	if (store.mode === 'writer' && totalItems(store) >= smallestCached) {
+		await isWritten(cache, await cache.stamp(), linesFromRecords(store));
+	}
+};
+
+async function * linesFromRecords(store: CatalogStore): AsyncGenerator<string> {
+	for await (const items of storedItems(store)) {
+		yield summaryLine(items.map(item => summarize(item)));
+	}
+}
+
+const totalItems = (store: CatalogStore) => {
+	let items = 0;
+	for (const {counts} of store.header().libraries) {
+		items += counts.movie + counts.show + counts.season + counts.episode;
+	}
+
+	return items;
+};
+
+const isWritten = async (cache: IndexCache, stamp: string, lines: AsyncIterable<string>): Promise<boolean> => {
+	try {
+		await cache.write(stamp, summaryFormat, lines);
+		return true;
+	} catch (error) {
+		// Only the next start is slower.
+		if (error instanceof AppError) {
+			return false;
+		}
+
+		throw error;
+	}
 };

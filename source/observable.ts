@@ -1,3 +1,5 @@
+import {nextTurn} from './turns.js';
+
 /**
 A state folded from messages. Listeners are told at most once per `intervalMs`, so that a burst of messages becomes one redraw.
 */
@@ -11,11 +13,16 @@ export type Observable<State, Message> = {
 	flush: () => void;
 };
 
-export type ObservableOptions = {
+export type ObservableOptions<Message> = {
 	/**
 	0 tells listeners at once, on every message.
 	*/
 	intervalMs?: number;
+	/**
+	Messages that nobody waits for: they are told in a turn of their own, and no more often than every `newsMs`.
+	*/
+	isNews?: (message: Message) => boolean;
+	newsMs?: number;
 };
 
 /**
@@ -29,19 +36,31 @@ counter.get(); //=> 2
 export const createObservable = <State, Message>(
 	initial: State,
 	reduce: (state: State, message: Message) => State,
-	{intervalMs = 0}: ObservableOptions = {},
+	{intervalMs = 0, isNews = () => false, newsMs = intervalMs}: ObservableOptions<Message> = {},
 ): Observable<State, Message> => {
 	let state = initial;
+	let isPending = false;
 	let timer: NodeJS.Timeout | undefined;
+	let newsTimer: NodeJS.Timeout | undefined;
 	let toldAt = -Infinity;
 	const listeners = new Set<() => void>();
 
 	const tell = () => {
 		clearTimeout(timer);
+		clearTimeout(newsTimer);
 		timer = undefined;
+		newsTimer = undefined;
+		isPending = false;
 		toldAt = performance.now();
 		for (const listener of listeners) {
 			listener();
+		}
+	};
+
+	const tellNews = async () => {
+		await nextTurn();
+		if (isPending) {
+			tell();
 		}
 	};
 
@@ -54,7 +73,16 @@ export const createObservable = <State, Message>(
 			}
 
 			state = next;
-			const waitMs = toldAt + intervalMs - performance.now();
+			isPending = true;
+			const sinceMs = performance.now() - toldAt;
+			if (isNews(message)) {
+				newsTimer ??= setTimeout(() => {
+					void tellNews();
+				}, Math.max(0, newsMs - sinceMs));
+				return;
+			}
+
+			const waitMs = intervalMs - sinceMs;
 			if (waitMs <= 0) {
 				tell();
 			} else {
@@ -68,7 +96,7 @@ export const createObservable = <State, Message>(
 			};
 		},
 		flush() {
-			if (timer !== undefined) {
+			if (isPending) {
 				tell();
 			}
 		},

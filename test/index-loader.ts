@@ -2,13 +2,17 @@ import {
 	mkdtemp,
 	readFile,
 	rm,
+	stat,
 	writeFile,
 } from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {createIndexLoader} from '../source/index-loader.js';
+import {createIndexLoader, keepIndexOf} from '../source/index-loader.js';
 import {createCatalogIndex} from '../source/query/catalog-index.js';
+import {readSummaryLine, summaryFormat} from '../source/query/summary-lines.js';
+import {summarize} from '../source/query/summary.js';
+import type {ItemSummary} from '../source/query/types.js';
 import {openCatalog} from '../source/store/catalog-store.js';
 import {openIndexCache} from '../source/store/index-cache.js';
 import type {CatalogStore} from '../source/store/store.js';
@@ -49,6 +53,16 @@ const visit = async (folder: string, change?: (store: CatalogStore) => Promise<v
 	};
 };
 
+const keptSummaries = async (folder: string) => {
+	const cache = openIndexCache(folder);
+	const summaries: ItemSummary[] = [];
+	for await (const line of cache.read(await cache.stamp(), summaryFormat)) {
+		summaries.push(...readSummaryLine(line));
+	}
+
+	return summaries;
+};
+
 const withFolder = test.macro(async (t, body: (t: ExecutionContext, folder: string) => Promise<void>) => {
 	const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-index-'));
 	try {
@@ -66,6 +80,32 @@ test('the second start shows its lists before any record is read, and they are t
 	t.false(second.isCorrected);
 	t.is(second.early.length, 6000);
 	t.deepEqual(second.early, second.late);
+});
+
+test('what is kept from the records alone is what an index would have kept', withFolder, async (t, folder) => {
+	const store = await openCatalog({folder});
+	await store.load();
+	await fill(store, 6000);
+	await store.close();
+	await keepIndexOf(openIndexCache(folder), store);
+	const kept = await visit(folder);
+	t.true(kept.isFromCache);
+	t.false(kept.isCorrected);
+	const known = new Map(items.map(item => [item.id, item]));
+	const summaries = await keptSummaries(folder);
+	t.is(summaries.length, 6000);
+	for (const summary of summaries) {
+		t.deepEqual(summary, summarize(known.get(summary.id)!));
+	}
+});
+
+test('a small catalogue is read quickly enough, so nothing is kept of it', withFolder, async (t, folder) => {
+	const store = await openCatalog({folder});
+	await store.load();
+	await fill(store, 4999);
+	await store.close();
+	await keepIndexOf(openIndexCache(folder), store);
+	await t.throwsAsync(stat(path.join(folder, 'catalog.index')), {code: 'ENOENT'});
 });
 
 test('a commit after the index was kept makes it worthless, and all records are read', withFolder, async (t, folder) => {

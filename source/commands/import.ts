@@ -1,9 +1,8 @@
 import {AppError} from '../errors.js';
 import {exitCodeOfImport} from '../exit-codes.js';
-import {createIndexLoader} from '../index-loader.js';
+import {keepIndexOf} from '../index-loader.js';
 import {normalize} from '../plex/normalize/normalize.js';
 import type {Section} from '../plex/types.js';
-import {createCatalogIndex} from '../query/catalog-index.js';
 import {importJson} from '../report/import-json.js';
 import {readOnlyReason} from '../read-only-reason.js';
 import {createTextProgress} from '../report/text-progress.js';
@@ -42,7 +41,7 @@ Import with progress lines on stderr, and the summary on stdout unless that is f
 export const importHeadless = async (context: CommandContext, names: readonly string[]): Promise<ImportResult> => {
 	const {session, io, flags, signal} = context;
 	const store = await session.openStore();
-	const loader = createIndexLoader(openIndexCache(session.folders().data), store, createCatalogIndex());
+	let isImported = false;
 	try {
 		if (store.mode === 'reader') {
 			throw new AppError('locked', readOnlyReason(store.holder), {hint: 'Wait until it has ended, or end it, and import again.'});
@@ -79,12 +78,15 @@ export const importHeadless = async (context: CommandContext, names: readonly st
 			signal,
 		});
 		await io.out(summary.map(line => `${line}\n`).join(''));
-		// Made now, so that the app and the other commands need not wait for it at their next start.
-		await loader.confirm(() => {/* the import has had its bar */});
+		isImported = true;
 		return result;
 	} finally {
 		await store.close();
-		await loader.keep();
+		if (isImported) {
+			// Now, so that the app and the other commands need not wait for it at their next start.
+			await keepIndexOf(openIndexCache(session.folders().data), store);
+		}
+
 		if (store.notice !== undefined) {
 			io.say(store.notice);
 		}

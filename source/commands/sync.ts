@@ -1,5 +1,6 @@
 import {AppError} from '../errors.js';
 import {exitCodeOfImport} from '../exit-codes.js';
+import {keepIndexOf} from '../index-loader.js';
 import {normalize} from '../plex/normalize/normalize.js';
 import type {Section} from '../plex/types.js';
 import {readOnlyReason} from '../read-only-reason.js';
@@ -7,6 +8,7 @@ import {syncJson} from '../report/sync-json.js';
 import {syncLines} from '../report/sync-text.js';
 import {createTextProgress} from '../report/text-progress.js';
 import type {ImportResult, SyncEvent} from '../sync/events.js';
+import {openIndexCache} from '../store/index-cache.js';
 import {importableSections, selectSections} from '../sync/select.js';
 import {syncLibraries} from '../sync/sync.js';
 import {jsonLine} from '../text/json.js';
@@ -36,6 +38,7 @@ export const syncCommand: Command = {
 
 const syncHeadless = async ({session, io, flags, signal, input}: CommandContext, {isDryRun}: {isDryRun: boolean}): Promise<ImportResult> => {
 	const store = await session.openStore();
+	let isBig = false;
 	try {
 		if (store.mode === 'reader') {
 			throw new AppError('locked', readOnlyReason(store.holder), {hint: 'Wait until it has ended, or end it, and sync again.'});
@@ -57,7 +60,7 @@ const syncHeadless = async ({session, io, flags, signal, input}: CommandContext,
 		const {plex, server, viewer} = await session.connect({onRequest: report, signal});
 		const all = await plex.sections();
 		const imported = new Set(store.header().libraries.filter(({lastImport}) => lastImport !== undefined).map(({id}) => id));
-		return await syncLibraries({
+		const result = await syncLibraries({
 			plex,
 			server,
 			viewer,
@@ -71,8 +74,15 @@ const syncHeadless = async ({session, io, flags, signal, input}: CommandContext,
 			report,
 			signal,
 		});
+		isBig = result.libraries.some(library => library.sync === undefined && library.imported > 0);
+		return result;
 	} finally {
-		await store.close({isQuick: true});
+		// After a first import the next start is quicker for it; after a few changes it would be most of the work.
+		await store.close({isQuick: !isBig});
+		if (isBig) {
+			await keepIndexOf(openIndexCache(session.folders().data), store);
+		}
+
 		if (store.notice !== undefined) {
 			io.say(store.notice);
 		}

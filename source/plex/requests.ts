@@ -1,6 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import PQueue from 'p-queue';
 import {isAppError} from '../errors.js';
+import {nextTurn} from '../turns.js';
 import {readContainer, type Container} from './body.js';
 import {
 	failure,
@@ -132,6 +133,8 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 				}
 
 				bytes += answer.value.receivedBytes;
+				// Parsing a large answer is the longest work that cannot be cut up.
+				await nextTurn();
 				const container = readContainer(answer.value.body, exchange.target);
 				return container.ok ? {ok: true, value: {container: container.value, header: answer.value.header}} : container;
 			},

@@ -1,5 +1,7 @@
 import {AppError} from '../errors.js';
-import type {CatalogRecord} from '../catalog/types.js';
+import {itemTypes} from '../catalog/schema.js';
+import type {CatalogRecord, ItemType, RecordKind} from '../catalog/types.js';
+import {nextTurn} from '../turns.js';
 import {applyChangeSet, type CatalogData, type ChangeSet} from './catalog-data.js';
 import {checkCatalog} from './check.js';
 import {createHistory} from './history.js';
@@ -33,6 +35,11 @@ export type StoreCore = Pick<CatalogStore, 'header' | 'get' | 'getMany' | 'page'
 	ready: (start: number, changes?: readonly Change[]) => void;
 	abortOpen: () => void;
 };
+
+/**
+Parsing so many takes a few milliseconds.
+*/
+const recordsPerTurn = 200;
 
 export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: StoreCoreOptions): StoreCore => {
 	const listeners = new Set<(change: Change) => void>();
@@ -127,9 +134,20 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 	return {
 		header: () => data().header,
 		get: async id => table().get(id),
-		async getMany(ids) {
-			const records = ids.map(id => table().get(id));
-			return records.filter((record): record is CatalogRecord => record !== undefined);
+		async getMany(ids, {kind} = {}) {
+			const records: CatalogRecord[] = [];
+			for (const [index, id] of ids.entries()) {
+				if (index > 0 && index % recordsPerTurn === 0) {
+					await nextTurn();
+				}
+
+				const record = kind === undefined || isOfKind(kind, table().kindOf(id)) ? table().get(id) : undefined;
+				if (record !== undefined) {
+					records.push(record);
+				}
+			}
+
+			return records;
 		},
 		page: async query => table().page(query),
 		begin,
@@ -157,3 +175,7 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 		},
 	};
 };
+
+const items: ReadonlySet<string | undefined> = new Set(itemTypes);
+
+const isOfKind = (kind: RecordKind, found: RecordKind | ItemType | undefined) => kind === 'item' ? items.has(found) : found === kind;

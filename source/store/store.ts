@@ -31,9 +31,9 @@ export type CatalogStore = {
 	load: (onProgress?: (progress: LoadProgress) => void) => Promise<void>;
 	get: (id: string) => Promise<CatalogRecord | undefined>;
 	/**
-	In the order of `ids`, leaving out what is not there.
+	In the order of `ids`, leaving out what is not there, or is not of the `kind`.
 	*/
-	getMany: (ids: readonly string[]) => Promise<CatalogRecord[]>;
+	getMany: (ids: readonly string[], options?: {kind?: RecordKind}) => Promise<CatalogRecord[]>;
 	/**
 	One page in the store's own stable order; `after` is the `cursor` of the page before.
 	*/
@@ -59,7 +59,7 @@ export type CatalogStore = {
 	*/
 	check: () => Promise<CheckReport>;
 	/**
-	Release the lock. The journal is taken into the document first; `isQuick` does so only when it has grown, so that little work ends with little writing.
+	Release the lock. The journal is taken into the document first; `isQuick` does so only when it has grown, so that little work ends with little writing. What was loaded can still be read.
 	*/
 	close: (options?: {isQuick?: boolean}) => Promise<void>;
 };

@@ -1,7 +1,7 @@
 import {Buffer} from 'node:buffer';
-import {setImmediate} from 'node:timers/promises';
 import type {NewHistoryEvent} from '../catalog/history.js';
 import type {Library, Server} from '../catalog/types.js';
+import {nextTurn} from '../turns.js';
 import {type CatalogData, type ChangeSet, countsAfter} from './catalog-data.js';
 import {canonicalJson, recordLine} from './record-line.js';
 import type {StoreTransaction} from './store.js';
@@ -19,7 +19,7 @@ export type StagedChanges = Pick<StoreTransaction, 'upsert' | 'remove' | 'putSer
 
 export type StagedChangeSet = Omit<ChangeSet, 'revision' | 'events'> & {events: readonly NewHistoryEvent[]};
 
-const recordsPerSlice = 250;
+const recordsPerTurn = 250;
 
 export const stageChanges = (data: CatalogData): StagedChanges => {
 	// `undefined` stands for a removal.
@@ -34,8 +34,8 @@ export const stageChanges = (data: CatalogData): StagedChanges => {
 		async upsert(records) {
 			const result = {inserted: [] as string[], updated: [] as string[], unchanged: [] as string[]};
 			for (const [index, record] of records.entries()) {
-				if (index > 0 && index % recordsPerSlice === 0) {
-					await setImmediate();
+				if (index % recordsPerTurn === 0) {
+					await nextTurn();
 				}
 
 				const line = Buffer.from(recordLine(record));

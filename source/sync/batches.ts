@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
 import type {ItemType} from '../catalog/types.js';
+import {nextTurn} from '../turns.js';
 import type {
 	Normalize,
 	NormalizeContext,
@@ -21,6 +22,11 @@ export const batchSize = 100;
 Enough to keep the client's request queue full while earlier batches are normalised and written.
 */
 const batchesInFlight = 8;
+
+/**
+Normalising so many takes a few milliseconds.
+*/
+const rowsPerTurn = 25;
 
 export type BatchesOptions = {
 	plex: Pick<PlexClient, 'details'>;
@@ -90,7 +96,11 @@ export const createBatches = ({plex, normalize, context, parents, ids, isStored,
 		});
 		const byKey = new Map(rows.map(row => [readRatingKey(row), row]));
 		const items: NormalizedItem[] = [];
-		for (const ratingKey of ratingKeys) {
+		for (const [index, ratingKey] of ratingKeys.entries()) {
+			if (index % rowsPerTurn === 0) {
+				await nextTurn();
+			}
+
 			const row = byKey.get(ratingKey);
 			if (row !== undefined) {
 				const item = keep(row);

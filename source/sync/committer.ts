@@ -2,6 +2,7 @@ import type {NewHistoryEvent} from '../catalog/history.js';
 import type {Item} from '../catalog/types.js';
 import type {NormalizedItem} from '../plex/types.js';
 import type {CatalogStore} from '../store/store.js';
+import {nextTurn} from '../turns.js';
 import type {ChangeWriter} from './changes.js';
 import type {Entities} from './entities.js';
 import {settled, storedFiles} from './stage.js';
@@ -81,6 +82,8 @@ export const createCommitter = ({store, entities, at, history, onCommitted}: Com
 			const {inserted, updated, unchanged} = await transaction.upsert(items.map(item => settle(item)));
 			const changed = new Set([...inserted, ...updated]);
 			await transaction.record(await tellChanges(items.filter(({item}) => changed.has(item.id)), known));
+			// A commit is encoded in one go.
+			await nextTurn();
 			const {revision} = await transaction.commit();
 			onCommitted({
 				imported: inserted.length + updated.length,

@@ -18,7 +18,28 @@ export type TruncateOptions = {
 const printableAscii = /^[\u{20}-\u{7E}]*$/v;
 const segmenter = new Intl.Segmenter();
 
-const measure = (text: string) => stringWidth(text, {countAnsiEscapeCodes: true});
+// A frame measures thousands of graphemes and cells, nearly all of which the frame before had, too.
+const widths = new Map<string, number>();
+const mostWidths = 4096;
+const longestKept = 80;
+
+const measure = (text: string) => {
+	const known = widths.get(text);
+	if (known !== undefined) {
+		return known;
+	}
+
+	const width = stringWidth(text, {countAnsiEscapeCodes: true});
+	if (text.length <= longestKept) {
+		if (widths.size >= mostWidths) {
+			widths.clear();
+		}
+
+		widths.set(text, width);
+	}
+
+	return width;
+};
 
 export const displayWidth = (text: string): number => printableAscii.test(text) ? text.length : measure(text);
 

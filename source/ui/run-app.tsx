@@ -44,6 +44,11 @@ export type AppExit = {
 };
 
 /**
+What nobody has asked for. Answers and keys are shown sooner.
+*/
+const news: ReadonlySet<UiMessage['type']> = new Set(['sync-event', 'catalog-changed', 'load-progress']);
+
+/**
 Run the full-screen app until it is left. An import that still runs has then been told to stop; closing what the services hold is the caller's.
 
 The terminal is restored whatever happens.
@@ -55,7 +60,12 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		stdin, stdout, stderr, isColor, isAscii, isScreenReader, isSlowLink, signal, now = () => new Date(),
 	} = options;
 	const size = {columns: stdout.columns, rows: stdout.rows};
-	const store = createObservable<UiState, UiMessage>(initialState(services.initial, size), reduceUi, {intervalMs: isSlowLink ? 100 : 33});
+	const store = createObservable<UiState, UiMessage>(initialState(services.initial, size), reduceUi, {
+		intervalMs: isSlowLink ? 100 : 33,
+		// A frame costs as much as a batch of an import, and nobody reads ten of them a second.
+		isNews: ({type}) => news.has(type),
+		newsMs: 100,
+	});
 	let app: Parameters<AppProps['onReady']>[0] | undefined;
 	let instance: Instance | undefined;
 

@@ -41,6 +41,23 @@ export const testConformance = (name: string, open: (folder: string) => Promise<
 		t.deepEqual((await store.getMany(['t1', 'nothing', 'p1'])).map(({id}) => id), ['t1', 'p1']);
 	});
 
+	test(`${name}: of many ids only those of one kind, however many they are`, async t => {
+		const store = await opened(t);
+		const items = Array.from({length: 450}, (_, index) => item(`i${index}`));
+		await put(store, ...items, person('p1'), tag('t1'));
+		const ids = ['p1', ...items.map(({id}) => id), 'nothing', 't1'];
+		t.deepEqual(await store.getMany(ids, {kind: 'item'}), items);
+		t.deepEqual((await store.getMany(ids, {kind: 'tag'})).map(({id}) => id), ['t1']);
+		t.is((await store.getMany(ids)).length, 452);
+	});
+
+	test(`${name}: what was loaded can still be read when it is closed`, async t => {
+		const store = await opened(t);
+		await put(store, item('i1'));
+		await store.close();
+		t.deepEqual(await collect(storedItems(store)), ['i1']);
+	});
+
 	test(`${name}: nothing is seen before its commit, and nothing of an aborted transaction`, async t => {
 		const store = await opened(t);
 		const transaction = await store.begin();

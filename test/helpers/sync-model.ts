@@ -2,7 +2,6 @@ import {isDeepStrictEqual} from 'node:util';
 import fc from 'fast-check';
 import {stateBefore} from '../../source/catalog/replay.js';
 import type {HistoryEvent} from '../../source/catalog/history.js';
-import type {Item, MediaFile} from '../../source/catalog/types.js';
 import type {Fault} from '../../source/demo/faults.js';
 import type {DemoLibrary} from '../../source/demo/library/library.js';
 import type {PlexRow} from '../../source/demo/library/row.js';
@@ -10,11 +9,17 @@ import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
 import {createPlexClient} from '../../source/plex/client.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
-import {storedItems, type CatalogStore} from '../../source/store/store.js';
+import type {CatalogStore} from '../../source/store/store.js';
 import type {ImportResult} from '../../source/sync/events.js';
 import {acceptRemovals} from '../../source/sync/accept.js';
 import {importLibraries} from '../../source/sync/import.js';
 import {syncLibraries} from '../../source/sync/sync.js';
+import {
+	contentOf,
+	expectSame,
+	expectWhole,
+	withoutOwnNotes,
+} from './catalog-content.js';
 import {visible} from './histories.js';
 
 const actions = ['add', 'edit', 'delete', 'rekey', 'move', 'replace', 'watch', 'unwatch', 'rename', 'rematch', 'deleteShow', 'deleteEpisode', 'unlist'] as const;
@@ -35,9 +40,14 @@ const faults = fc.oneof(
 	{weight: 4, arbitrary: fc.constant(undefined)},
 	{
 		weight: 1,
-		arbitrary: fc.tuple(fc.nat({max: 12}), fc.constantFrom('cut', 'truncatedJson', 'html200', 'reset')).map(([after, kind]): Fault => ({kind, after, times: 1})),
+		arbitrary: fc.tuple(fc.nat({max: 12}), fc.constantFrom('cut', 'truncatedJson', 'html200', 'reset'))
+			.map(([after, kind]): Fault => ({kind, after, times: 1})),
 	},
-	{weight: 1, arbitrary: fc.nat({max: 12}).map((after): Fault => ({kind: 'status', status: 503, after, times: 2}))},
+	{
+		weight: 1, arbitrary: fc.nat({max: 12}).map((after): Fault => ({
+			kind: 'status', status: 503, after, times: 2,
+		})),
+	},
 	{weight: 1, arbitrary: fc.constant<Fault>({kind: 'shortPages', rows: 7})},
 	{weight: 1, arbitrary: fc.constant<Fault>({kind: 'wrongTotal', delta: 2})},
 );
@@ -97,66 +107,6 @@ export const playModel = async (steps: readonly ModelStep[]): Promise<void> => {
 		world.close();
 		await server.close();
 	}
-};
-
-const expectWhole = async (store: CatalogStore) => {
-	const {problems} = await store.check();
-	if (problems.length > 0) {
-		throw new Error(`The catalogue is not whole: ${problems.slice(0, 5).join(' ')}`);
-	}
-};
-
-/**
-What the server says, whatever the ids: a fresh import knows nothing of the past.
-*/
-const expectSame = async (store: CatalogStore, fresh: CatalogStore) => {
-	const [is, should] = [await byKey(store), await byKey(fresh)];
-	for (const key of new Set([...is.keys(), ...should.keys()])) {
-		if (!isDeepStrictEqual(is.get(key), should.get(key))) {
-			throw new Error(`${key} differs:\n${JSON.stringify(is.get(key))}\n${JSON.stringify(should.get(key))}`);
-		}
-	}
-};
-
-const byKey = async (store: CatalogStore) => {
-	const {items, files} = await contentOf(store);
-	const name = (id: string | undefined) => {
-		const item = id === undefined ? undefined : items.get(id);
-		return item?.ratingKey ?? (item === undefined ? undefined : `${item.type} ${item.title} of ${items.get(item.showId ?? '')?.ratingKey}`);
-	};
-
-	const named = new Map<string, unknown>();
-	for (const {id, showId, seasonId, ...facts} of items.values()) {
-		named.set(name(id)!, {
-			...facts,
-			show: name(showId),
-			season: name(seasonId),
-			files: facts.versions.flatMap(({parts}) => parts.map(({fileId}) => files.get(fileId))),
-		});
-	}
-
-	return named;
-};
-
-const withoutOwnNotes = ({fingerprints: _fingerprints, firstSeenAt: _firstSeenAt, missingSince: _missingSince, ...item}: Item): Item => item;
-
-const contentOf = async (store: CatalogStore) => {
-	const items = new Map<string, Item>();
-	for await (const batch of storedItems(store)) {
-		for (const item of batch) {
-			items.set(item.id, withoutOwnNotes(item));
-		}
-	}
-
-	const files = new Map<string, MediaFile>();
-	const {records} = await store.page({kind: 'file', limit: 100_000});
-	for (const record of records) {
-		if (record.kind === 'file') {
-			files.set(record.id, record);
-		}
-	}
-
-	return {items, files};
 };
 
 /**
@@ -273,13 +223,14 @@ const createWorld = (server: DemoServer) => {
 			const deeds: Record<Exclude<ModelStep['action'], 'deleteShow' | 'deleteEpisode'>, () => void> = {
 				add() {
 					const [media] = movie.Media ?? [];
+					const part = media?.Part?.[0];
 					const number = nextKey;
 					copyTo('1', 1, {
 						...movie,
 						title: `Newcomer ${number}`,
 						guid: `plex://movie/new${number}`,
 						Guid: [{id: `imdb://tt${number}`}],
-						...(media && {Media: [{...media, id: number * 10, Part: [{...media.Part![0]!, id: number * 10, file: `/srv/films/new-${number}.mkv`}]}]}),
+						...(media && part && {Media: [{...media, id: number * 10, Part: [{...part, id: number * 10, file: `/srv/films/new-${number}.mkv`}]}]}),
 					});
 				},
 				edit() {

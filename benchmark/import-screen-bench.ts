@@ -1,0 +1,139 @@
+/**
+A first import in the app, watched by a person: stalls, memory, and how soon a key is seen while rows stream in.
+
+Usage: npm run bench:import-screen [-- --items 50000]
+
+REELCAT_BENCH_NODE_OPTIONS is given to node, for instance `--cpu-prof`.
+*/
+import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {fileURLToPath} from 'node:url';
+import {parseArgs} from 'node:util';
+import {sitDown} from '../test/helpers/terminal.js';
+import {startDemo} from './demo-process.js';
+import {judge, median, percentile} from './judge.js';
+
+const {values} = parseArgs({options: {items: {type: 'string', default: '50000'}}});
+const wanted = Number(values.items);
+const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+const probe = fileURLToPath(new URL('probe.mjs', import.meta.url));
+const home = await mkdtemp(path.join(tmpdir(), 'reelcat-bench-'));
+const probeFile = path.join(home, 'probe.json');
+const escape = '\u{1B}';
+
+// A tenth are movies; a show has about a hundred episodes.
+const movies = Math.round(wanted / 10);
+const server = await startDemo(['--movies', String(movies), '--shows', String(Math.round(wanted * 0.9 / 100))]);
+const person = sitDown(home, {
+	columns: 120,
+	rows: 40,
+	env: {REELCAT_PROBE_FILE: probeFile, PLEX_URL: server.url, PLEX_TOKEN: server.token},
+	shell: `exec '${process.execPath}' ${process.env['REELCAT_BENCH_NODE_OPTIONS'] ?? ''} --import '${probe}' '${cli}'`,
+});
+
+const isImporting = () => /importing \d+ %/v.test(person.screen());
+const percent = () => Number(/importing (?<percent>\d+) %/v.exec(person.screen())?.groups!['percent'] ?? 100);
+// The header stays as it is while the detail beside the list is being read.
+const selectedRow = (screen: string) => screen.split('\n').findIndex(line => line.startsWith('› '));
+const selected = (screen: string) => {
+	const row = selectedRow(screen);
+	return row === -1 ? '' : `${row} ${screen.split('\n')[row]!.split('│', 1)[0]!}`;
+};
+
+const keyMs: number[] = [];
+/**
+Rows that come in above the cursor change its number, so a move is seen by the row that is marked.
+*/
+const press = async (key: string, isSeen: (screen: string) => boolean) => {
+	const pressedMs = performance.now();
+	person.type(key);
+	await person.sees(isSeen);
+	keyMs.push(performance.now() - pressedMs);
+};
+
+await person.sees(/\[ \] .+\n.*\[ \] /v, 30_000);
+person.type('a');
+await person.sees(/\[x\] .+\n.*\[x\] /v);
+// What it takes to start is judged by bench:scale.
+const startedAt = Date.now();
+const startedMs = performance.now();
+person.type('\r');
+await person.sees(isImporting, 30_000);
+
+const watchBarsUntil = async (isEnough: () => boolean) => {
+	while (!isEnough() && isImporting()) {
+		await press('?', screen => screen.includes('Keys of the import'));
+		person.type(escape);
+		await person.sees(screen => !screen.includes('Keys of the import'));
+		await sleep(100);
+	}
+};
+
+const position = () => {
+	const {at = '0', listed = '0'} = / (?<at>\d[\d,]*) of (?<listed>\d[\d,]*)/v.exec(person.screen())?.groups ?? {};
+	return {at: Number(at.replaceAll(',', '')), listed: Number(listed.replaceAll(',', ''))};
+};
+
+let isDown = true;
+/**
+Up and down over a few screens.
+*/
+const browseUntil = async (isEnough: () => boolean) => {
+	while (!isEnough() && isImporting()) {
+		const {at, listed} = position();
+		isDown = isDown ? at < Math.min(listed, 120) : at <= 1;
+		if (listed > 1) {
+			const before = selected(person.screen());
+			await press(isDown ? 'j' : 'k', screen => selected(screen) !== before);
+		}
+
+		await sleep(100);
+	}
+};
+
+// The percentage is of the libraries that have been counted: of the movies at first.
+await watchBarsUntil(() => percent() >= 30);
+person.type(escape);
+await person.sees(screen => / \d[\d,]* of \d/v.test(screen) && selected(screen) !== '', 30_000);
+await browseUntil(() => position().listed >= movies * 0.9);
+// The other library, whose episodes are most of the catalogue.
+person.type(escape);
+await person.sees(/\[x\] .+\n.*\[x\] /v);
+person.type('j');
+await person.sees(/› \[x\] Series/v);
+person.type('l');
+await person.sees(screen => screen.includes('› Series') && / \d[\d,]* of \d/v.test(screen), 30_000);
+await browseUntil(() => percent() >= 40);
+person.type('w');
+await person.sees('in flight');
+await watchBarsUntil(() => percent() >= 60);
+person.type(escape);
+await person.sees(screen => !screen.includes('in flight') && selected(screen) !== '');
+await browseUntil(() => false);
+person.type('w');
+const summary = await person.sees('Imported without errors', 60_000);
+const importMs = performance.now() - startedMs;
+const items = Number(/(?<expected>[\d,]+) expected/v.exec(summary)!.groups!['expected']!.replaceAll(',', ''));
+// The last rows may still be on their way into the list below.
+await sleep(3000);
+const leftAt = Date.now();
+person.type('Q');
+await person.exit;
+server.stop();
+
+const {peakRssBytes, stalls} = JSON.parse(await readFile(probeFile, 'utf8')) as {peakRssBytes: number; stalls: Array<[atMs: number, stallMs: number]>};
+await rm(home, {recursive: true});
+const stallsMs = stalls.filter(([atMs]) => atMs > startedAt && atMs <= leftAt).map(([, stallMs]) => stallMs);
+const ms = (value: number) => `${value.toFixed(1)} ms`;
+process.stdout.write([
+	`${items} items imported in ${(importMs / 1000).toFixed(1)} s with a screen up; peak memory ${Math.round(peakRssBytes / 1e6)} MB`,
+	`stalls of ${stallsMs.length} tenths of a second: median ${ms(median(stallsMs))}, p95 ${ms(percentile(stallsMs, 0.95))}, longest ${ms(Math.max(...stallsMs))}`,
+	`a key to its frame, ${keyMs.length} keys: median ${ms(median(keyMs))}, p95 ${ms(percentile(keyMs, 0.95))}, most ${ms(Math.max(...keyMs))}`,
+	'',
+].join('\n'));
+judge([
+	{what: 'longest stall while the import is on the screen or behind it, ms', is: Math.max(...stallsMs), limit: items > 60_000 ? 200 : 50},
+]);

@@ -1,0 +1,66 @@
+import {isDeepStrictEqual} from 'node:util';
+import type {Item, MediaFile} from '../../source/catalog/types.js';
+import {storedItems, type CatalogStore} from '../../source/store/store.js';
+
+/**
+@throws when the catalogue's own check finds something.
+*/
+export const expectWhole = async (store: CatalogStore) => {
+	const {problems} = await store.check();
+	if (problems.length > 0) {
+		throw new Error(`The catalogue is not whole: ${problems.slice(0, 5).join(' ')}`);
+	}
+};
+
+/**
+What the server says, whatever the ids: a fresh import knows nothing of the past.
+*/
+export const expectSame = async (store: CatalogStore, fresh: CatalogStore) => {
+	const [is, should] = [await byRatingKey(store), await byRatingKey(fresh)];
+	for (const key of new Set([...is.keys(), ...should.keys()])) {
+		if (!isDeepStrictEqual(is.get(key), should.get(key))) {
+			throw new Error(`${key} differs:\n${JSON.stringify(is.get(key))}\n${JSON.stringify(should.get(key))}`);
+		}
+	}
+};
+
+const byRatingKey = async (store: CatalogStore) => {
+	const {items, files} = await contentOf(store);
+	const name = (id: string | undefined) => {
+		const item = id === undefined ? undefined : items.get(id);
+		return item?.ratingKey ?? (item === undefined ? undefined : `${item.type} ${item.title} of ${items.get(item.showId ?? '')?.ratingKey}`);
+	};
+
+	const named = new Map<string, unknown>();
+	for (const {id, showId, seasonId, ...facts} of items.values()) {
+		named.set(name(id)!, {
+			...facts,
+			show: name(showId),
+			season: name(seasonId),
+			files: facts.versions.flatMap(({parts}) => parts.map(({fileId}) => files.get(fileId))),
+		});
+	}
+
+	return named;
+};
+
+export const withoutOwnNotes = ({fingerprints: _fingerprints, firstSeenAt: _firstSeenAt, missingSince: _missingSince, ...item}: Item): Item => item;
+
+export const contentOf = async (store: CatalogStore) => {
+	const items = new Map<string, Item>();
+	for await (const batch of storedItems(store)) {
+		for (const item of batch) {
+			items.set(item.id, withoutOwnNotes(item));
+		}
+	}
+
+	const files = new Map<string, MediaFile>();
+	const {records} = await store.page({kind: 'file', limit: 100_000});
+	for (const record of records) {
+		if (record.kind === 'file') {
+			files.set(record.id, record);
+		}
+	}
+
+	return {items, files};
+};

@@ -1,0 +1,131 @@
+import {mkdir, mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {PlexRow} from '../../source/demo/library/row.js';
+import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
+import {createPlexClient} from '../../source/plex/client.js';
+import {normalize} from '../../source/plex/normalize/normalize.js';
+import {openCatalog} from '../../source/store/catalog-store.js';
+import {createMemoryStore} from '../../source/store/memory-store.js';
+import type {CatalogStore} from '../../source/store/store.js';
+import {importLibraries} from '../../source/sync/import.js';
+import {importableSections} from '../../source/sync/select.js';
+import {syncLibraries} from '../../source/sync/sync.js';
+import {expectSame, expectWhole} from './catalog-content.js';
+import {startReelcat} from './run-reelcat.js';
+
+export type KillPhase = 'first import' | 'sync' | 'rewrite';
+
+export type KillWorld = {
+	/**
+	@returns whether the process was killed while it worked
+	@throws when the catalogue does not open, is not whole, or the next sync does not end where an undisturbed one would
+	*/
+	killOnce: (phase: KillPhase) => Promise<boolean>;
+	close: () => Promise<void>;
+};
+
+/**
+Runs the real binary against a demo server and kills it at a random instant, again and again.
+*/
+export const createKillWorld = async (random: () => number): Promise<KillWorld> => {
+	const server = await startDemoServer({movies: 0, shows: 0});
+	const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-kill-'));
+	const plex = createPlexClient({
+		url: server.url, token: server.token, clientIdentifier: 'kill', version: '1.0.0',
+	});
+	let homes = 0;
+	let home = '';
+	let edits = 0;
+
+	const sectionsOf = async () => importableSections(await plex.sections());
+	const common = async () => ({
+		plex,
+		server: {...await plex.identity(), name: 'Demo Theatre'},
+		normalize,
+		report() {/* nobody listens */},
+		signal: new AbortController().signal,
+	});
+
+	const undisturbed = async (): Promise<CatalogStore> => {
+		const store = createMemoryStore();
+		await store.load();
+		const sections = await sectionsOf();
+		await importLibraries({...await common(), store, targets: sections.map(section => ({section}))});
+		return store;
+	};
+
+	const expectGood = async () => {
+		const store = await openCatalog({folder: path.join(home, '.local', 'share', 'reelcat')});
+		try {
+			await store.load();
+			await expectWhole(store);
+			await syncLibraries({
+				...await common(), store, sections: await sectionsOf(), isEverything: true, async load() {/* loaded */},
+			});
+			await expectWhole(store);
+			await expectSame(store, await undisturbed());
+		} finally {
+			await store.close({isQuick: true});
+		}
+	};
+
+	const change = () => {
+		edits++;
+		const total = server.library.total('1', 1);
+		const rows = server.library.page('1', 1, {start: 0, size: total}) as PlexRow[];
+		for (let count = 0; count < 8; count++) {
+			const {ratingKey} = rows[Math.floor(random() * total)]!;
+			const number = edits;
+			server.library.changeItem(ratingKey, row => {
+				row.title = `Edit ${number} of ${ratingKey}`;
+				row.updatedAt = 1_750_000_000 + number;
+			});
+		}
+
+		server.library.removeItem(rows[Math.floor(random() * total)]!.ratingKey);
+	};
+
+	const commandOf = (phase: KillPhase) => phase === 'sync' ? ['sync', '--full', '--json'] : ['import', '--all', '--json'];
+
+	return {
+		async killOnce(phase) {
+			if (phase === 'first import' || home === '') {
+				home = path.join(folder, String(++homes));
+				await mkdir(home, {recursive: true});
+			}
+
+			if (phase !== 'first import') {
+				await expectGood();
+				change();
+			}
+
+			const wasBusy = await wasKilledAtWork(server, home, {args: commandOf(phase), isLate: phase === 'rewrite', random});
+			await expectGood();
+			return wasBusy;
+		},
+		async close() {
+			plex.close();
+			await server.close();
+			await rm(folder, {recursive: true});
+		},
+	};
+};
+
+/**
+Killed some time after one of its requests; a late kill meets the end of the work, when everything is committed and the document is written anew.
+*/
+const wasKilledAtWork = async (server: DemoServer, home: string, {args, isLate, random}: {args: readonly string[]; isLate: boolean; random: () => number}): Promise<boolean> => {
+	server.requests.reset();
+	const {child, finished} = startReelcat(home, args, {env: {PLEX_URL: server.url, PLEX_TOKEN: server.token}});
+	const wanted = isLate ? 17 : 3 + Math.floor(random() * 18);
+	while (child.exitCode === null && server.requests.total() < wanted) {
+		await sleep(1);
+	}
+
+	await sleep(random() * 40);
+	child.kill('SIGKILL');
+	const {signal} = await finished;
+	return signal === 'SIGKILL';
+};
