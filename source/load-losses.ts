@@ -1,3 +1,4 @@
+import {heldSince} from './catalog/held.js';
 import type {MediaFile} from './catalog/types.js';
 import type {Loss} from './query/lost-items.js';
 import {storedItems, type CatalogStore} from './store/store.js';
@@ -20,15 +21,17 @@ export const loadTombstones = async (store: CatalogStore): Promise<Loss[]> => {
 };
 
 /**
-Items that the server no longer lists and that are held until someone accepts their removal.
+Items that the server no longer lists and that are held until someone accepts their removal: one by one, or with the whole of a library that has vanished.
 */
 export const loadHeld = async (store: CatalogStore): Promise<Loss[]> => {
 	const losses: Loss[] = [];
+	const {libraries} = store.header();
 	for await (const items of storedItems(store)) {
 		for (const item of items) {
-			if (item.missingSince !== undefined) {
+			const at = heldSince(item, libraries);
+			if (at !== undefined) {
 				losses.push({
-					item, files: await filesOf(store, item), at: item.missingSince, reason: 'held',
+					item, files: await filesOf(store, item), at, reason: 'held',
 				});
 			}
 		}

@@ -81,7 +81,7 @@ A sentence.
 export const noteWords = ({kind, at = '', from = '', to = '', items = 0}: HistoryNote): string => {
 	switch (kind) {
 		case 'unknown-before': {
-			return `Nothing is known before ${formatInstant(at)}, when its first import ended.`;
+			return `Nothing is known before ${formatInstant(at)}, its first import.`;
 		}
 
 		case 'gap': {

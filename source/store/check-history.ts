@@ -1,3 +1,4 @@
+import {heldSince} from '../catalog/held.js';
 import type {Item, MediaFile, Tombstone} from '../catalog/types.js';
 import {AppError} from '../errors.js';
 import {
@@ -84,17 +85,20 @@ type Compared = {
 };
 
 /**
-@returns how many items are missing and held
+@returns how many items are held
 */
 const compareItems = async ({store, trail, tombstones, report}: Compared): Promise<number> => {
 	const stored = new Set<string>();
 	const missing = new Map<string, number>();
+	const {libraries} = store.header();
+	let held = 0;
 	const compare = async (item: Item) => {
 		stored.add(item.id);
 		if (item.missingSince !== undefined) {
 			missing.set(item.libraryId, (missing.get(item.libraryId) ?? 0) + 1);
 		}
 
+		held += heldSince(item, libraries) === undefined ? 0 : 1;
 		const problems = [
 			...(tombstones.has(item.id) ? ['it is in the catalogue and has a tombstone.'] : []),
 			...fieldProblems(item, trail.lasts.get(item.id)),
@@ -117,12 +121,9 @@ const compareItems = async ({store, trail, tombstones, report}: Compared): Promi
 		}
 	}
 
-	let held = 0;
-	for (const {id, title, sync} of store.header().libraries) {
-		const [counted, found] = [sync?.held?.items ?? 0, missing.get(id) ?? 0];
-		held += found;
-		if (counted !== found) {
-			report(`${title}: ${counted} items are said to be held, ${found} are missing.`);
+	for (const {id, title, sync} of libraries) {
+		if (missing.has(id) && sync?.held === undefined) {
+			report(`${title}: ${missing.get(id)} items are marked as missing, but nothing is said to be held, so nobody can accept it.`);
 		}
 	}
 

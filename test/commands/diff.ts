@@ -28,7 +28,7 @@ test('diff tells by library what has changed, and what nobody can know', async t
 	t.is(exitCode, 0);
 	t.deepEqual(unaligned(stdout), [
 		'Films: 1 added, 1 upgraded, 1 removed, 1 watched',
-		`  Nothing is known before ${may(1)}, when its first import ended.`,
+		`  Nothing is known before ${may(1)}, its first import.`,
 		`  Nobody looked between ${may(1)} and ${may(3)}: what happened there is known by its result only.`,
 		'What | When | Title | Before → after | Id',
 		`added | ${may(3)} | Cube | 720p; cube.mkv, 2.0 GB | cube`,
