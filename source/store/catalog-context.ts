@@ -38,6 +38,10 @@ export type CatalogContext = Required<OpenCatalogOptions> & {
 		document: string;
 		journal: string;
 		lock: string;
+		/**
+		A folder.
+		*/
+		history: string;
 	};
 };
 
@@ -45,4 +49,5 @@ export const catalogFiles = (folder: string): CatalogContext['files'] => ({
 	document: path.join(folder, 'catalog.json'),
 	journal: path.join(folder, 'catalog.journal'),
 	lock: path.join(folder, 'catalog.lock'),
+	history: path.join(folder, 'history'),
 });

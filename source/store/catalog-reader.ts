@@ -1,5 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {Low} from 'lowdb';
+import type {HistoryEvent} from '../catalog/history.js';
 import {AppError, errorMessage} from '../errors.js';
 import {
 	applyChangeSet,
@@ -11,6 +12,7 @@ import {
 import type {CatalogContext, OpenedCatalog} from './catalog-context.js';
 import {type DocumentId, isSameDocument} from './document-format.js';
 import {guarded, ifExists} from './file-error.js';
+import {createHistoryFiles} from './history-files.js';
 import {readJournal} from './journal-reader.js';
 import {createLinesDocument} from './lines-document.js';
 import {migrateLine} from './migrate-line.js';
@@ -55,6 +57,19 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 			throw readOnly(holder);
 		},
 	});
+
+	const history = createHistoryFiles(files.history, fs);
+	const eventsOfJournal = async (): Promise<HistoryEvent[]> => {
+		const events: HistoryEvent[] = [];
+		await readJournal(files.journal, {
+			fs,
+			follow: ({document: id}) => ({after: id.revision}),
+			onCommit(commit) {
+				events.push(...commit.events);
+			},
+		});
+		return events;
+	};
 
 	const stamp = async () => guarded(files.journal, 'read', async () => {
 		const stats = await ifExists(fs.stat(files.journal));
@@ -203,7 +218,7 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 		...methods,
 		mode: 'reader',
 		holder,
-		async * history() {/* replaced by the history files */},
+		history: (query = {}) => history.read(query, eventsOfJournal),
 		get notice() {
 			return notice;
 		},

@@ -7,6 +7,7 @@ import {
 	nextHeader,
 } from './catalog-data.js';
 import type {CatalogContext, OpenedCatalog} from './catalog-context.js';
+import {createHistoryFiles, type CommittedEvents} from './history-files.js';
 import {createJournalSession} from './journal-session.js';
 import {createLinesDocument} from './lines-document.js';
 import type {Lock} from './lock.js';
@@ -26,6 +27,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 	const document = createLinesDocument(files.document, {fs, steps});
 	const db = new Low<CatalogData>(document, emptyCatalog());
 	const journal = createJournalSession(context);
+	const history = createHistoryFiles(files.history, fs);
 	const notices = new Set<string>();
 	let isLoaded = false;
 	let isClosed = false;
@@ -38,7 +40,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 	};
 
 	const rewriter = createRewriter({
-		context, document, journal, db, note,
+		context, document, journal, history, db, note,
 	});
 
 	const core = createStoreCore({
@@ -46,7 +48,10 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		async persist(changes) {
 			const written = journal.append(changes);
 			inFlight = written.catch(() => undefined);
-			return written;
+			const bytes = await written;
+			// In the journal they are safe; here they only move on.
+			await history.add(changes.events);
+			return bytes;
 		},
 		beforeBegin: rewriter.idle,
 		afterCommit: rewriter.startIfDue,
@@ -54,6 +59,8 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 
 	const startEmpty = async () => {
 		db.data = emptyCatalog();
+		// Revisions of a catalogue that is gone are not used again: its history stays.
+		db.data.header.revision = await history.lastRevision();
 		await db.write();
 		note(await journal.adopt(document.id()!, {isDurable: document.isDurable()}));
 	};
@@ -81,12 +88,17 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		}
 
 		db.data.header = head.header;
+		const commits: CommittedEvents[] = [];
 		note(await journal.adopt(head.id, {
 			isDurable: true,
 			onCommit(commit) {
 				db.data.header = nextHeader(db.data.header, commit);
+				if (commit.events.length > 0) {
+					commits.push({revision: commit.revision, events: commit.events});
+				}
 			},
 		}));
+		await history.recover(head.id.revision, commits);
 	};
 
 	const read = async (onProgress: ((progress: LoadProgress) => void) | undefined): Promise<Change[]> => {
@@ -117,7 +129,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		...methods,
 		mode: 'writer',
 		holder: undefined,
-		async * history() {/* replaced by the history files */},
+		history: (query = {}) => history.read(query),
 		get notice() {
 			return notices.size === 0 ? undefined : [...notices].join(' ');
 		},
@@ -152,6 +164,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 				await rewriter.finish(isLoaded && !isQuick);
 			} finally {
 				try {
+					await history.close();
 					await journal.close();
 				} finally {
 					await guarded(files.lock, 'released', async () => lock.release());
