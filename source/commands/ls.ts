@@ -57,7 +57,7 @@ const rewind = async ({store, index}: Reading, io: CommandIo, instant: string) =
 	const {unknownIds} = await rewindIndex(index, store, instant);
 	for (const {id, title} of store.header().libraries) {
 		if (unknownIds.includes(id)) {
-			io.say(`${clean(title)} is left out: nothing is known of it at ${formatInstant(instant)}.`);
+			io.say(`${clean(title.trim())} is left out: nothing is known of it at ${formatInstant(instant)}.`);
 		}
 	}
 };

@@ -73,7 +73,7 @@ const compare = async ({session, io, signal}: CommandContext, store: CatalogStor
 		signal,
 		onProgress({library, compared: ofLibrary}) {
 			compared += ofLibrary;
-			io.say(`${clean(library.title)}: ${plural(ofLibrary, 'item')} compared`);
+			io.say(`${clean(library.title.trim())}: ${plural(ofLibrary, 'item')} compared`);
 		},
 	});
 	return {

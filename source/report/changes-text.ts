@@ -43,7 +43,7 @@ export const changesText = (libraries: readonly LibraryChanges[], {limit, ...opt
 	for (const {title, groups, notes} of libraries) {
 		lines.push(
 			...(lines.length === 0 ? [] : ['']),
-			`${clean(title)}: ${changesLine(countChanges(groups))}`,
+			`${clean(title.trim())}: ${changesLine(countChanges(groups))}`,
 			...notes.map(note => `  ${noteWords(note)}`),
 			...(groups.length === 0 ? [] : tableLines(columns, groups.flatMap(group => groupRows(group, limit)), options)),
 		);

@@ -83,8 +83,7 @@ const files = {
 /**
 A small past: films imported on 1 May 2024 with Alien and Brazil; on 3 May Cube came, Alien was upgraded; on 5 May Alien was watched and Brazil went. The shows have no history yet.
 */
-export const pastStore = async (): Promise<CatalogStore> => {
-	const store = createMemoryStore();
+export const pastStore = async (store: CatalogStore = createMemoryStore()): Promise<CatalogStore> => {
 	await store.load();
 	await commit(store, {
 		libraries: [makeLibrary('films', 'Films'), makeLibrary('shows', 'Shows', 'show')],

@@ -8,14 +8,14 @@ import type {CatalogStore} from '../../source/store/store.js';
 export type Ran = {exitCode: number; stdout: string; stderr: string};
 
 /**
-A command in this process, with a store that is filled already.
+A command in this process, with a store that is filled already, or with the catalogue in a data folder.
 */
-export const runCommand = async (store: CatalogStore, argv: readonly string[], {columns}: {columns?: number} = {}): Promise<Ran> => {
+export const runCommand = async (catalog: CatalogStore | string, argv: readonly string[], {columns}: {columns?: number} = {}): Promise<Ran> => {
 	const {command, input, flags} = parseCommandLine(commands, argv, import.meta);
 	let stdout = '';
 	let stderr = '';
 	const session = createSession({
-		env: {}, homeFolder: '/nowhere', version: '0', isDemo: true,
+		env: typeof catalog === 'string' ? {REELCAT_DATA_DIR: catalog} : {}, homeFolder: '/nowhere', version: '0', isDemo: false,
 	});
 	const context: CommandContext = {
 		input,
@@ -39,7 +39,7 @@ export const runCommand = async (store: CatalogStore, argv: readonly string[], {
 		},
 		signal: new AbortController().signal,
 		// The store outlives the command, for the next one.
-		session: {...session, openStore: async () => ({...store, async close() {/* stays open */}})},
+		session: typeof catalog === 'string' ? session : {...session, openStore: async () => ({...catalog, async close() {/* stays open */}})},
 		version: '0',
 	};
 	try {
