@@ -24,6 +24,10 @@ export type OpenCatalogOptions = {
 	*/
 	rewriteBytes?: number;
 	steps?: readonly Migration[];
+	/**
+	Months of the history before this many are summed up.
+	*/
+	historyMonths?: number;
 };
 
 export type OpenedCatalog = CatalogStore & {

@@ -1,5 +1,5 @@
 import {Low} from 'lowdb';
-import {isAppError} from '../errors.js';
+import {errorMessage, isAppError} from '../errors.js';
 import {
 	applyChangeSet,
 	type CatalogData,
@@ -23,7 +23,7 @@ import {sweepTemps} from './temp-files.js';
 Open for writing; `lock` is released by `close`.
 */
 export const openWriter = async (context: CatalogContext, lock: Lock): Promise<OpenedCatalog> => {
-	const {folder, files, fs, now, steps, onDamaged} = context;
+	const {folder, files, fs, now, steps, onDamaged, historyMonths} = context;
 	const document = createLinesDocument(files.document, {fs, steps});
 	const db = new Low<CatalogData>(document, emptyCatalog());
 	const journal = createJournalSession(context);
@@ -146,7 +146,9 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			}
 
 			if (document.readVersion() < db.data.header.schemaVersion) {
-				await rewriter.rewrite();
+				const migrated = rewriter.rewrite();
+				inFlight = migrated.catch(() => undefined);
+				await migrated;
 			}
 
 			isLoaded = true;
@@ -162,6 +164,11 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			try {
 				await inFlight;
 				await rewriter.finish(isLoaded && !isQuick);
+				if (isLoaded && !isQuick) {
+					await history.summarise(monthsAgo(now(), historyMonths)).catch((error: unknown) => {
+						note(`Old months of the history could not be summed up; they stay as they are. ${errorMessage(error)}`);
+					});
+				}
 			} finally {
 				try {
 					await history.close();
@@ -173,3 +180,6 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		},
 	};
 };
+
+const monthsAgo = (now: Date, months: number): string =>
+	new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months)).toISOString().slice(0, 7);

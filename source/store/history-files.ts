@@ -1,6 +1,7 @@
 import {Buffer} from 'node:buffer';
 import path from 'node:path';
 import type {HistoryEvent} from '../catalog/history.js';
+import {summariseHistory} from '../catalog/summarise-history.js';
 import {durableWrite} from './durable-write.js';
 import {guarded, ifExists} from './file-error.js';
 import type {FileSystem} from './file-system.js';
@@ -33,6 +34,10 @@ export type HistoryFiles = {
 	Oldest first. `newer` are events that the files may lack.
 	*/
 	read: (query: HistoryQuery, newer?: () => Promise<readonly HistoryEvent[]>) => AsyncGenerator<HistoryEvent[]>;
+	/**
+	Sum up the months before `month`, each once; the newest file stays as it is.
+	*/
+	summarise: (month: string) => Promise<void>;
 	close: () => Promise<void>;
 };
 
@@ -269,6 +274,28 @@ export const createHistoryFiles = (folder: string, fs: FileSystem): HistoryFiles
 
 			const rest = await newer();
 			yield rest.filter(event => event.revision > last && isWanted(event));
+		},
+		async summarise(before) {
+			const names = await historyNames(folder, fs);
+			for (const name of names.slice(0, -1)) {
+				const month = monthOf(name);
+				const file = fileOf(`${month}.ndjson`);
+				if (month >= before) {
+					return;
+				}
+
+				if (!name.includes('summary')) {
+					const events: HistoryEvent[] = [];
+					for await (const batch of readHistoryFile(file, fs)) {
+						events.push(...batch);
+					}
+
+					await durableWrite(fileOf(`${month}.summary.ndjson`), summariseHistory(events).map(event => eventLine(event)), {fs});
+				}
+
+				// It may also be left over from a summary that was cut short just here.
+				await guarded(file, 'removed', async () => ifExists(fs.unlink(file)));
+			}
 		},
 		async close() {
 			await working;

@@ -14,7 +14,7 @@ import type {HistoryEvent} from '../../source/catalog/history.js';
 import {openCatalog} from '../../source/store/catalog-store.js';
 import {nodeFileSystem, type FileSystem} from '../../source/store/file-system.js';
 import type {CatalogStore, HistoryQuery} from '../../source/store/store.js';
-import {added} from '../helpers/events.js';
+import {added, changed} from '../helpers/events.js';
 import {item, temporaryFolder} from '../helpers/store-records.js';
 
 const eventsOf = async (store: CatalogStore, query?: HistoryQuery) => {
@@ -178,4 +178,29 @@ test('a catalogue that begins anew keeps the history, and uses no revision twice
 	await commit(again, 'b', '2026-01-02T00:00:00Z');
 	t.deepEqual((await eventsOf(again)).map(({revision}) => revision), [1, 2]);
 	await again.close();
+});
+
+test('months long past are summed up, and undoing them leads to the same state; what is newer stays as it is', async t => {
+	const folder = await temporaryFolder(t);
+	const now = () => new Date('2026-03-15T12:00:00Z');
+	const store = await openCatalog({folder, now, historyMonths: 12});
+	await store.load();
+	const transaction = await store.begin();
+	const event = (at: string, from: string, to: string) => {
+		const {revision: _revision, ...fresh} = changed('edited', 'a', [{title: from}, {title: to}], {at});
+		return fresh;
+	};
+
+	await transaction.record([event('2024-11-01T00:00:00Z', 'A', 'B'), event('2024-11-02T00:00:00Z', 'B', 'C')]);
+	await transaction.record([event('2025-04-01T00:00:00Z', 'C', 'D'), event('2025-04-02T00:00:00Z', 'D', 'E')]);
+	await transaction.commit();
+	await store.close();
+	t.deepEqual((await readdir(path.join(folder, 'history'))).toSorted(), ['2024-11.summary.ndjson', '2025-04.ndjson']);
+	// As if the process had ended between the two steps.
+	await writeFile(path.join(folder, 'history', '2024-11.ndjson'), '');
+	const again = await openCatalog({folder, now, historyMonths: 12});
+	await again.load();
+	t.deepEqual((await eventsOf(again)).map(one => 'after' in one ? [one.before['title'], one.after['title'], one.merged] : []), [['A', 'C', 2], ['C', 'D', undefined], ['D', 'E', undefined]]);
+	await again.close();
+	t.deepEqual((await readdir(path.join(folder, 'history'))).toSorted(), ['2024-11.summary.ndjson', '2025-04.ndjson']);
 });
