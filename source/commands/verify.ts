@@ -1,7 +1,10 @@
 import {AppError} from '../errors.js';
 import {isInOrder, verifyJson, type Verified} from '../report/verify-json.js';
 import {verifyText} from '../report/verify-text.js';
+import {catalogFiles} from '../store/catalog-context.js';
 import {checkHistory} from '../store/check-history.js';
+import {checkHistoryFiles} from '../store/check-history-files.js';
+import {nodeFileSystem} from '../store/file-system.js';
 import type {CatalogStore} from '../store/store.js';
 import {clean} from '../text/clean.js';
 import {plural} from '../text/format.js';
@@ -21,7 +24,7 @@ export const verifyCommand: Command = {
 		const {flags, io} = context;
 		return withStore(context, async store => {
 			const verified: Verified = {
-				...await checkQuietly(store),
+				...await checkQuietly(store, catalogFiles(context.session.folders().data).history),
 				server: flags.boolean('server') === true ? await compare(context, store) : undefined,
 			};
 			await io.out(flags.boolean('json') === true ? jsonLine(verifyJson(verified)) : `${verifyText(verified).join('\n')}\n`);
@@ -37,7 +40,7 @@ Catalogue and history of one moment: a writer that commits meanwhile would look 
 
 @throws AppError 'locked'
 */
-const checkQuietly = async (store: CatalogStore): Promise<Omit<Verified, 'server'>> => {
+const checkQuietly = async (store: CatalogStore, historyFolder: string): Promise<Omit<Verified, 'server'>> => {
 	for (let attempt = 0; attempt < attempts; attempt++) {
 		let isDisturbed = false;
 		const unsubscribe = store.subscribe(() => {
@@ -45,11 +48,12 @@ const checkQuietly = async (store: CatalogStore): Promise<Omit<Verified, 'server
 		});
 		const {revision} = store.header();
 		const report = await store.check();
+		const damage = await checkHistoryFiles(historyFolder, nodeFileSystem);
 		const {events, tombstones, held, problems} = await checkHistory(store);
 		unsubscribe();
 		if (!isDisturbed) {
 			return {
-				revision, records: report.records, events, tombstones, held, problems: [...report.problems, ...problems],
+				revision, records: report.records, events, tombstones, held, problems: [...report.problems, ...damage, ...problems],
 			};
 		}
 	}

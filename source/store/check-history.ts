@@ -150,11 +150,11 @@ const fileProblems = async (store: CatalogStore, {versions}: Item, files: Histor
 };
 
 const compareTombstones = (lasts: HistoryTrail['lasts'], tombstones: Compared['tombstones'], report: Report) => {
-	for (const [itemId, {item}] of tombstones) {
+	for (const [itemId, {item, removedAt}] of tombstones) {
 		const last = lasts.get(itemId);
 		if (last?.isThere === true) {
 			report(`${itemId}: it has a tombstone, but the history says that it is there.`);
-		} else if (last?.removed !== undefined && last.removed !== digest(withoutRemarks(item))) {
+		} else if (last?.removed !== undefined && isContradicted({item, removedAt}, last.removed)) {
 			report(`${itemId}: its tombstone is not what the history says.`);
 		}
 	}
@@ -165,6 +165,12 @@ const compareTombstones = (lasts: HistoryTrail['lasts'], tombstones: Compared['t
 		}
 	}
 };
+
+/**
+A tombstone may be newer than the last removal in the history: what came and went within a month long past is summed up to nothing.
+*/
+const isContradicted = ({item, removedAt}: Pick<Tombstone, 'item' | 'removedAt'>, removed: NonNullable<Last['removed']>) =>
+	removedAt < removed.at || (removedAt === removed.at && digest(withoutRemarks(item)) !== removed.digest);
 
 const readTombstones = async (store: CatalogStore): Promise<Map<string, Tombstone>> => {
 	const tombstones: Tombstone[] = [];

@@ -11,9 +11,9 @@ What the history says last of an item.
 export type Last = {
 	isThere: boolean;
 	/**
-	Of the item as it was removed.
+	When the item was removed, and what it was then.
 	*/
-	removed: string | undefined;
+	removed: {at: string; digest: string} | undefined;
 	/**
 	Values of fields, as digests: all of them would be another catalogue.
 	*/
@@ -48,13 +48,30 @@ const notCompared: ReadonlySet<string> = new Set(['fingerprints', 'missingSince'
 export const createHistoryTrail = (): HistoryTrail => {
 	const lasts = new Map<string, Last>();
 	const files = new Map<string, string>();
+	const summedUp = new Map<string, string>();
 	let revision = 0;
+
+	const takeFiles = ({at, merged, after}: FieldsEvent) => {
+		const month = at.slice(0, 7);
+		for (const file of changedFiles(after['files'])) {
+			if (merged !== undefined) {
+				summedUp.set(file.id, month);
+			}
+
+			// Changes that were summed up may be newer than what another item says behind them.
+			if (summedUp.get(file.id) === month) {
+				files.delete(file.id);
+			} else {
+				files.set(file.id, digest(file));
+			}
+		}
+	};
 
 	const takeItem = (event: ItemEvent): string[] => {
 		const last = lasts.get(event.itemId);
 		lasts.set(event.itemId, nextLast(last, event));
-		for (const file of 'after' in event ? changedFiles(event.after['files']) : []) {
-			files.set(file.id, digest(file));
+		if ('after' in event) {
+			takeFiles(event);
 		}
 
 		const isArrival = event.kind === 'added' || event.kind === 'restored';
@@ -89,7 +106,7 @@ const nextLast = (last: Last | undefined, event: ItemEvent): Last => {
 	}
 
 	return event.kind === 'removed'
-		? {isThere: false, removed: digest(withoutRemarks(event.before.item)), fields: new Map()}
+		? {isThere: false, removed: {at: event.at, digest: digest(withoutRemarks(event.before.item))}, fields: new Map()}
 		: {isThere: true, removed: undefined, fields: new Map()};
 };
 

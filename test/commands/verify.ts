@@ -1,6 +1,8 @@
 import test from 'ava';
 import type {HistoryEvent} from '../../source/catalog/history.js';
+import {summariseHistory} from '../../source/catalog/summarise-history.js';
 import {AppError} from '../../source/errors.js';
+import {readHistory} from '../../source/load-changes.js';
 import {verifyJsonSchema} from '../../source/report/verify-json.js';
 import type {CatalogStore} from '../../source/store/store.js';
 import {
@@ -9,6 +11,7 @@ import {
 	changed,
 	mediaFile,
 	removed,
+	restored,
 } from '../helpers/events.js';
 import {runCommand} from '../helpers/run-command.js';
 import {makeItem, makeLibrary} from '../query/_items.js';
@@ -63,13 +66,18 @@ const faults: Array<{name: string; spoil: (store: CatalogStore) => Promise<void>
 	},
 	{
 		name: 'a tombstone that is not what was removed',
-		spoil: async store => commit(store, {put: [tombstone({...brazil, title: 'Brasil'}, {at})]}),
+		spoil: async store => commit(store, {put: [tombstone({...brazil, title: 'Brasil'}, {at: '2024-05-05T10:00:00Z'})]}),
+		expected: [/^brazil: its tombstone is not what/v],
+	},
+	{
+		name: 'a tombstone from before the removal',
+		spoil: async store => commit(store, {put: [tombstone(brazil, {at: '2024-05-04T10:00:00Z'})]}),
 		expected: [/^brazil: its tombstone is not what/v],
 	},
 	{
 		name: 'an event that cannot have happened',
 		spoil: async store => commit(store, {events: [later(removed(brazil)), later(added('alien'))]}),
-		expected: [/^History event 7 .*brazil had gone before/v, /^History event 8 .*alien came, but had not gone/v],
+		expected: [/^History event 7 .*brazil had gone before/v, /^History event 8 .*alien came, but had not gone/v, /^brazil: its tombstone is not what/v],
 	},
 	{
 		name: 'an event without the shape of one',
@@ -128,6 +136,36 @@ test('a history that cannot be read is a problem, not the end of the check', asy
 	const found = await problems(unreadable);
 	t.is(found.exitCode, 1);
 	t.is(found.problems[0], 'The history cannot be read beyond event 1. A line is cut short.');
+});
+
+test('a history that was summed up is in order, also where an item came and went again, or a file changed often', async t => {
+	const store = await pastStore();
+	const finalCut = {...brazil, title: 'Brazil (final cut)'};
+	const file = (sizeBytes: number) => mediaFile('f4k', '/films/alien-4k.mkv', sizeBytes);
+	const grown = (itemId: string, [from, to]: [number, number], day: number) =>
+		changed('replaced', itemId, [{files: [file(from)]}, {files: [file(to)]}], {at: `2024-05-0${day}T10:00:00Z`});
+	await commit(store, {put: [finalCut], remove: ['xbrazil'], events: [restored('brazil', {at: '2024-05-06T10:00:00Z'})]});
+	await commit(store, {
+		put: [tombstone(finalCut, {at: '2024-05-07T10:00:00Z'}), file(4)],
+		remove: ['brazil'],
+		events: [
+			removed(finalCut, [], {at: '2024-05-07T10:00:00Z'}),
+			grown('alien', [40_000_000_000, 2], 8),
+			grown('other', [2, 3], 8),
+			grown('alien', [3, 4], 9),
+		],
+	});
+	await commit(store, {put: [makeItem('other', {versions: alien.versions})]});
+	t.deepEqual((await problems(store)).problems, []);
+	const summedUp = summariseHistory(await readHistory(store));
+	t.true(summedUp.length < 10);
+	const summarised: CatalogStore = {
+		...store,
+		async * history() {
+			yield summedUp;
+		},
+	};
+	t.deepEqual((await problems(summarised)).problems, []);
 });
 
 test('held removals, and remarks of our own, are in order', async t => {
