@@ -3,12 +3,15 @@ import {acceptCommand} from './accept.js';
 import {appCommand} from './app.js';
 import {connectCommand} from './connect.js';
 import {demoServerCommand} from './demo-server.js';
+import {diffCommand} from './diff.js';
 import {exportCommand} from './export.js';
 import {importCommand} from './import.js';
 import {librariesCommand} from './libraries.js';
+import {lostCommand} from './lost.js';
 import {lsCommand} from './ls.js';
 import {showCommand} from './show.js';
 import {syncCommand} from './sync.js';
+import {verifyCommand} from './verify.js';
 
 /**
 Every command, in the order of the help. The first one, without a name, opens the app.
@@ -22,6 +25,9 @@ export const commands: readonly Command[] = [
 	acceptCommand,
 	lsCommand,
 	showCommand,
+	diffCommand,
+	lostCommand,
+	verifyCommand,
 	exportCommand,
 	demoServerCommand,
 ];

@@ -21,7 +21,7 @@ export type NetChange = {
 	before: Fields;
 	after: Fields;
 	/**
-	Removed and restored within the period: only what differs is worth telling.
+	Removed and restored within the period: worth telling only if something differs.
 	*/
 	isReturn: boolean;
 };
@@ -112,12 +112,12 @@ const returned = (lastOf: Track['lastOf'], {files, ...start}: Fields, end: Item 
 
 	const now: Fields = end;
 	const differing = Object.keys({...start, ...now}).filter(name => !isQuietField(name) && !isDeepStrictEqual(start[name] ?? null, now[name] ?? null));
-	const pick = (fields: Fields) => Object.fromEntries(differing.map(name => [name, fields[name] ?? null]));
-	return differing.length === 0
-		? []
-		: [{
-			kind: 'restored', event, before: {...pick(start), files}, after: pick(now), isReturn: true,
-		}];
+	// With the versions, since a file may be another one under the same name.
+	const names = new Set([...differing, 'versions']);
+	const pick = (fields: Fields) => Object.fromEntries(Array.from(names, name => [name, fields[name] ?? null]));
+	return [{
+		kind: 'restored', event, before: {...pick(start), files}, after: pick(now), isReturn: true,
+	}];
 };
 
 const changedOnly = ({changes, lastOf}: Track): NetChange[] => {
@@ -178,7 +178,7 @@ The versions in a field of an event.
 export const asVersions = (versions: unknown): readonly Version[] => Array.isArray(versions) ? versions as Version[] : [];
 
 export type ChangeFilter = {
-	libraryId?: string | undefined;
+	libraryIds?: readonly string[] | undefined;
 	type?: ItemType | undefined;
 	kinds?: readonly ChangeKind[] | undefined;
 };
@@ -186,7 +186,7 @@ export type ChangeFilter = {
 /**
 A change of library is a change in both libraries.
 */
-export const isAsked = ({kind, event, before}: NetChange, {libraryId, type, kinds}: ChangeFilter): boolean =>
-	(libraryId === undefined || [event.libraryId, before['libraryId']].includes(libraryId))
+export const isAsked = ({kind, event, before}: NetChange, {libraryIds, type, kinds}: ChangeFilter): boolean =>
+	(libraryIds === undefined || libraryIds.some(id => id === event.libraryId || id === before['libraryId']))
 	&& (type === undefined || event.type === type)
 	&& (kinds === undefined || kinds.includes(kind));

@@ -132,6 +132,9 @@ test('what went and came back is not told unless something differs', t => {
 	t.deepEqual(told(events.slice(1), {}, [again]), []);
 	t.deepEqual(told(events, {}, [again]), ['restored | a | title: Alein → Alien']);
 	t.deepEqual(told(events.slice(1), {}, [{...again, viewState: {}}]), ['restored | a | watched: 1 → 0']);
+	t.deepEqual(told([removed(item, [mediaFile('small', '/films/Alien (1979)/alien.mkv', 1000)]), restored('a')], {}, [item]), [
+		'restored | a | files: alien.mkv, 1.0 kB → alien.mkv, 4.2 GB',
+	]);
 });
 
 test('marks of another viewer are not added to those of the last one', t => {
@@ -153,9 +156,9 @@ test('what Plex does by itself is told only when asked for', t => {
 
 test('a change of library is asked for from either of them', t => {
 	const events = [changed('moved', 'a', [{libraryId: 'old'}, {libraryId: 'films'}]), added('b', {type: 'episode'})];
-	t.is(told(events, {libraryId: 'old'}).length, 1);
-	t.is(told(events, {libraryId: 'films'}).length, 2);
-	t.is(told(events, {libraryId: 'other'}).length, 0);
+	t.is(told(events, {libraryIds: ['old']}).length, 1);
+	t.is(told(events, {libraryIds: ['films']}).length, 2);
+	t.is(told(events, {libraryIds: ['other']}).length, 0);
 	t.deepEqual(told(events, {type: 'episode'}), ['added | b']);
 	t.deepEqual(told(events, {kinds: ['moved']}), ['moved | a | library: Old films → Films']);
 });
