@@ -9,8 +9,8 @@ const isOneGrapheme = (text: string) => {
 };
 
 // Written down here and not taken from the library that reelcat measures with, so that the two can disagree.
-const wide = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\u{30A0}-\u{30FF}\p{Emoji_Presentation}\u{3000}-\u{303E}\u{FF01}-\u{FF60}]/v;
-const invisible = /[\p{Mark}\p{Format}\p{Default_Ignorable_Code_Point}\p{Control}]/v;
+const wide = /[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\u{3000}-\u{303E}\u{30A0}-\u{30FF}\u{FF01}-\u{FF60}]/v;
+const invisible = /[\p{Default_Ignorable_Code_Point}\p{Control}\p{Format}\p{Mark}]/v;
 
 const widthOf = (character: string): 0 | 1 | 2 => {
 	if (invisible.test(character)) {
@@ -24,9 +24,9 @@ const widthOf = (character: string): 0 | 1 | 2 => {
 What is remembered from one character to the next: the character, and what it continues.
 */
 const state = {
-	codePoint: (value: number) => value & 0x1F_FFFF,
-	isEmoji: (value: number) => (value & 0x20_0000) !== 0,
-	isHalfFlag: (value: number) => (value & 0x40_0000) !== 0,
+	codePoint: (value: number) => value & 0x1F_FF_FF,
+	isEmoji: (value: number) => (value & 0x20_00_00) !== 0,
+	isHalfFlag: (value: number) => (value & 0x40_00_00) !== 0,
 };
 
 /**
@@ -43,11 +43,11 @@ export const graphemeWidths: IUnicodeVersionProvider = {
 		const isSecondHalf = isFlag && state.isHalfFlag(before);
 		const isAfterJoiner = state.codePoint(before) === 0x20_0D && state.isEmoji(before) && /\p{Extended_Pictographic}/v.test(character);
 		const isJoined = preceding !== 0 && (isSecondHalf || isAfterJoiner || (!isFlag && isOneGrapheme(String.fromCodePoint(state.codePoint(before)) + character)));
-		const isEmoji = /[\p{Extended_Pictographic}\d#*]/v.test(character) || (isJoined && state.isEmoji(before));
+		const isEmoji = /[\d\p{Extended_Pictographic}#*]/v.test(character) || (isJoined && state.isEmoji(before));
 		const isWidened = isSecondHalf || (codePoint === 0xFE_0F && isEmoji);
 		const own = isFlag ? 1 : widthOf(character);
 		const width = isJoined ? (isWidened ? 2 : Math.max(widthBefore, own)) : own;
-		const next = codePoint | (isEmoji ? 0x20_0000 : 0) | (isFlag && !isSecondHalf ? 0x40_0000 : 0);
+		const next = codePoint | (isEmoji ? 0x20_00_00 : 0) | (isFlag && !isSecondHalf ? 0x40_00_00 : 0);
 		return (next << 3) | (width << 1) | (isJoined ? 1 : 0);
 	},
 };

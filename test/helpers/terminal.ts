@@ -85,6 +85,8 @@ export const sitDown = (home: string, {args = [], columns = 120, rows = 40, env,
 		rows,
 		allowProposedApi: true,
 		scrollback: 1000,
+		// Hostile text is not worth a report.
+		logLevel: 'off',
 	});
 	terminal.unicode.register(graphemeWidths);
 	terminal.unicode.activeVersion = graphemeWidths.version;
