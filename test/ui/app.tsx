@@ -115,8 +115,7 @@ test('beside a list without rows the pane shows no detail, since it would be tha
 	await app.until(frame => frame.includes('Nothing matches the filter.'));
 	t.false(app.frame().includes('Overview'));
 	await app.press(keys.escape);
-	await app.until(frame => frame.includes('│ Overview'));
-	t.pass();
+	await t.notThrowsAsync(app.until(frame => frame.includes('│ Overview')));
 	app.close();
 });
 
