@@ -23,6 +23,10 @@ export type SessionOptions = {
 	Ends every request.
 	*/
 	signal?: AbortSignal;
+	/**
+	Told of every token before it is used, so that it can be kept out of reports.
+	*/
+	onToken?: (token: string) => void;
 };
 
 export type Connected = {
@@ -98,6 +102,10 @@ export const createSession = (options: SessionOptions): Session => {
 	const createClient = async (url: string, token: string | undefined, {onRequest, signal = options.signal}: ConnectOptions, {isCheck}: {isCheck: boolean}) => {
 		// The first screen is up sooner without the HTTP library.
 		const {createPlexClient} = await import('./plex/client.js');
+		if (token !== undefined) {
+			options.onToken?.(token);
+		}
+
 		const client = createPlexClient({
 			url,
 			...(token !== undefined && {token}),
