@@ -47,16 +47,27 @@ Several changes of one item drawn together: the first before, the last after. Wh
 export const netChanges = (events: Iterable<HistoryEvent>, itemAtEnd: (id: string) => Item | undefined): NetChange[] => {
 	const tracks = new Map<string, Track>();
 	for (const event of events) {
-		if (!('itemId' in event)) {
-			continue;
+		if ('itemId' in event) {
+			const track = tracks.get(event.itemId) ?? startTrack(event);
+			tracks.set(event.itemId, track);
+			follow(track, event);
+		} else if (event.kind === 'baseline') {
+			forget(tracks, event.libraryId);
 		}
-
-		const track = tracks.get(event.itemId) ?? startTrack(event);
-		tracks.set(event.itemId, track);
-		follow(track, event);
 	}
 
 	return Array.from(tracks, ([id, track]) => endTrack(track, () => itemAtEnd(id))).flat();
+};
+
+/**
+A library that was counted anew holds what it holds, whatever became of it before.
+*/
+const forget = (tracks: Map<string, Track>, libraryId: string) => {
+	for (const [id, {lastOf}] of tracks) {
+		if (lastOf.values().some(event => event.libraryId === libraryId)) {
+			tracks.delete(id);
+		}
+	}
 };
 
 const arrivalKinds: ReadonlySet<ChangeKind> = new Set(['added', 'restored']);

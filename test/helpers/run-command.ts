@@ -36,6 +36,7 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 			isAscii: false,
 			columns,
 			async suspend() {/* there is no shell */},
+			onBug: () => () => {/* nothing is shown that a bug could spoil */},
 		},
 		signal: new AbortController().signal,
 		// The store outlives the command, for the next one.
