@@ -161,6 +161,8 @@ export const openAppServices = async (session: Session, version: string): Promis
 			const result = await work;
 			// Who opens a list now must find all that was imported in it.
 			await flushChanges();
+			// Nobody waits for it; quitting does.
+			running = store.backupIfDue().catch(() => {/* the next run makes one, and a full disk has been told of */});
 			return result;
 		} finally {
 			run = undefined;

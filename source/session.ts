@@ -76,7 +76,7 @@ export type Session = {
 	/**
 	@throws AppError
 	*/
-	openStore: (options?: Pick<OpenCatalogOptions, 'access' | 'onDamaged'>) => Promise<OpenedCatalog>;
+	openStore: (options?: Pick<OpenCatalogOptions, 'access' | 'onDamaged' | 'restoreFrom'>) => Promise<OpenedCatalog>;
 	/**
 	From now on the demo server and its own folders.
 	*/

@@ -12,6 +12,7 @@ import type {ImportResult, SyncEvent} from '../sync/events.js';
 import {importableSections, selectSections} from '../sync/select.js';
 import {jsonLine} from '../text/json.js';
 import type {Command, CommandContext} from './command.js';
+import {keepDailyBackup} from './daily-backup.js';
 
 export const importCommand: Command = {
 	name: 'import',
@@ -79,6 +80,7 @@ export const importHeadless = async (context: CommandContext, names: readonly st
 		});
 		await io.out(summary.map(line => `${line}\n`).join(''));
 		isImported = true;
+		await keepDailyBackup(store, io);
 		return result;
 	} finally {
 		await store.close();

@@ -1,6 +1,7 @@
 import type {Command} from './command.js';
 import {acceptCommand} from './accept.js';
 import {appCommand} from './app.js';
+import {backupCommand} from './backup.js';
 import {connectCommand} from './connect.js';
 import {demoServerCommand} from './demo-server.js';
 import {diffCommand} from './diff.js';
@@ -9,6 +10,7 @@ import {importCommand} from './import.js';
 import {librariesCommand} from './libraries.js';
 import {lostCommand} from './lost.js';
 import {lsCommand} from './ls.js';
+import {restoreCommand} from './restore.js';
 import {showCommand} from './show.js';
 import {syncCommand} from './sync.js';
 import {verifyCommand} from './verify.js';
@@ -29,5 +31,7 @@ export const commands: readonly Command[] = [
 	lostCommand,
 	verifyCommand,
 	exportCommand,
+	backupCommand,
+	restoreCommand,
 	demoServerCommand,
 ];

@@ -16,6 +16,7 @@ import {createHistoryFiles} from './history-files.js';
 import {readJournal} from './journal-reader.js';
 import {createLinesDocument} from './lines-document.js';
 import {migrateLine} from './migrate-line.js';
+import {withoutRewound} from './rewinds.js';
 import {createStoreCore} from './store-core.js';
 import type {Change, LockHolder} from './store.js';
 
@@ -218,7 +219,11 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 		...methods,
 		mode: 'reader',
 		holder,
-		history: (query = {}) => history.read(query, eventsOfJournal),
+		history: (query = {}) => withoutRewound(history.read(query, eventsOfJournal), () => db.data.header.rewinds),
+		async backup() {
+			throw readOnly(holder);
+		},
+		backupIfDue: async () => undefined,
 		get notice() {
 			return notice;
 		},

@@ -38,6 +38,7 @@ export const openCatalog = async (options: OpenCatalogOptions): Promise<OpenedCa
 		rewriteBytes: 8 * (2 ** 20),
 		steps: migrations,
 		historyMonths: 24,
+		restoreFrom: undefined,
 		...options,
 		files: catalogFiles(options.folder),
 	};

@@ -20,6 +20,10 @@ export type Rewriter = {
 	idle: () => Promise<void>;
 	rewrite: () => Promise<void>;
 	/**
+	Do something for which the records must not change: nothing begins meanwhile.
+	*/
+	exclusively: <Value>(work: () => Promise<Value>) => Promise<Value>;
+	/**
 	The last rewrite before closing.
 	*/
 	finish: (isLoaded: boolean) => Promise<void>;
@@ -90,6 +94,14 @@ export const createRewriter = ({context, document, journal, history, db, note}: 
 		},
 		idle,
 		rewrite,
+		async exclusively(work) {
+			await running;
+			const turn = work();
+			running = settled(turn).finally(() => {
+				running = undefined;
+			});
+			return turn;
+		},
 		async finish(isLoaded) {
 			await running;
 			if (isLoaded && fatal === undefined && journal.commitBytes() > 0) {
@@ -99,4 +111,8 @@ export const createRewriter = ({context, document, journal, history, db, note}: 
 			await idle();
 		},
 	};
+};
+
+const settled = async (work: Promise<unknown>): Promise<void> => {
+	await Promise.allSettled([work]);
 };

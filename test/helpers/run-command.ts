@@ -3,6 +3,7 @@ import {parseCommandLine} from '../../source/commands/parse.js';
 import {commands} from '../../source/commands/registry.js';
 import type {CommandContext} from '../../source/commands/command.js';
 import {createSession} from '../../source/session.js';
+import type {OpenedCatalog} from '../../source/store/catalog-context.js';
 import type {CatalogStore} from '../../source/store/store.js';
 
 export type Ran = {exitCode: number; stdout: string; stderr: string};
@@ -40,7 +41,7 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 		},
 		signal: new AbortController().signal,
 		// The store outlives the command, for the next one.
-		session: typeof catalog === 'string' ? session : {...session, openStore: async () => ({...catalog, async close() {/* stays open */}})},
+		session: typeof catalog === 'string' ? session : {...session, openStore: async () => openedStore(catalog)},
 		version: '0',
 	};
 	try {
@@ -49,3 +50,12 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 		await session.close();
 	}
 };
+
+const openedStore = (catalog: CatalogStore): OpenedCatalog => ({
+	...catalog,
+	async close() {/* stays open */},
+	async backup() {
+		throw new TypeError('A store in memory has no backups.');
+	},
+	backupIfDue: async () => undefined,
+});
