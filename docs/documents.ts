@@ -4,6 +4,7 @@ import * as z from 'zod';
 import {recordSchema} from '../source/catalog/schema.js';
 import {exportRecordSchema} from '../source/export/schema.js';
 import {importJsonSchema} from '../source/report/import-json.js';
+import {runsJsonSchema} from '../source/report/runs-json.js';
 import {syncJsonSchema} from '../source/report/sync-json.js';
 import {cliDocument} from './cli-document.js';
 import {keysDocument} from './keys-document.js';
@@ -31,6 +32,7 @@ export const generatedDocuments: readonly GeneratedDocument[] = [
 	{path: 'cli.md', content: cliDocument},
 	{path: 'keys.md', content: keysDocument},
 	{path: 'schema/sync-result.schema.json', content: () => jsonSchema(syncJsonSchema)},
+	{path: 'schema/runs-result.schema.json', content: () => jsonSchema(runsJsonSchema)},
 	{path: 'schema/import-result.schema.json', content: () => jsonSchema(importJsonSchema)},
 ];
 

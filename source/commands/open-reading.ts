@@ -11,6 +11,21 @@ export type Reading = {
 };
 
 /**
+The records of the catalogue without an index, for a command that only reads.
+
+@throws AppError of the store
+*/
+export const withStore = async <Value>({session}: CommandContext, read: (store: CatalogStore) => Promise<Value>): Promise<Value> => {
+	const store = await session.openStore({access: 'read'});
+	try {
+		await store.load();
+		return await read(store);
+	} finally {
+		await store.close();
+	}
+};
+
+/**
 The catalogue, loaded and indexed, for a command that only reads: it never takes the lock, so it works beside a running import.
 
 @throws AppError of the store

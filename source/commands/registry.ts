@@ -7,6 +7,7 @@ import {exportCommand} from './export.js';
 import {importCommand} from './import.js';
 import {librariesCommand} from './libraries.js';
 import {lsCommand} from './ls.js';
+import {runsCommand} from './runs.js';
 import {showCommand} from './show.js';
 import {syncCommand} from './sync.js';
 
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
 	importCommand,
 	syncCommand,
 	acceptCommand,
+	runsCommand,
 	lsCommand,
 	showCommand,
 	exportCommand,
