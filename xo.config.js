@@ -37,6 +37,7 @@ const xoConfig = [
 					imports('plex', './source', ['./plex', './catalog', ...pure]),
 					imports('store', './source', ['./store', './catalog', ...pure]),
 					imports('sync', './source', ['./sync', './plex', './store', './catalog', './observable.ts', ...pure]),
+					imports('log', './source', ['./log', './sync', './store', './catalog', ...pure]),
 					imports('ui', ['./source/plex', './source/store', './source/demo', './source/commands', './source/session.ts']),
 				],
 			}],

@@ -53,6 +53,7 @@ export const cliDocument = (): string => [
 	'| Command | Object |',
 	'|---|---|',
 	'| `import` | `{schema, ok, libraries: [{id, title, expected, imported, unchanged, failed, skipped, durationMs}], errors: [{library, ratingKey, title, stage, code, message, hint}], requests, bytes}`, see [schema/import-result.schema.json](schema/import-result.schema.json). `library` is the id of a library; `stage` is list, detail, normalize or save |',
+	'| `runs` | `{schema, runs: [{id, command, status, startedAt, finishedAt, durationMs, requests, receivedBytes, totals, changes, held, libraries, problems, problemCount, log}]}`, newest first, see [schema/runs-result.schema.json](schema/runs-result.schema.json); `runs RUN` gives one. `runs RUN --log --json` gives the lines of the log, each an object with `level`, `time` and `msg` |',
 	'| `libraries` | `{schema, server: {id, name}, libraries: [{id, key, title, type, disabledReason, isChosen, serverCount, catalogCount, lastImport}]}` |',
 	'| `ls` | `{schema, items: [{id, type, libraryId, ratingKey, title, editionTitle, year, releaseDate, seasonNumber, episodeNumber, durationMs, resolution}]}` |',
 	'| `diff` | `{schema, since, until, run, libraries: [{id, title, counts, notes, changes: [{kind, itemId, type, title, at, runId, reason, fields: [{name, before, after}]}]}]}`; `diff ITEM`: `{schema, itemId, type, title, events}`; see [schema/diff-result.schema.json](schema/diff-result.schema.json) |',

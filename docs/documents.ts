@@ -6,6 +6,7 @@ import {exportRecordSchema} from '../source/export/schema.js';
 import {diffJsonSchema} from '../source/report/changes-json.js';
 import {importJsonSchema} from '../source/report/import-json.js';
 import {lostJsonSchema} from '../source/report/lost-json.js';
+import {runsJsonSchema} from '../source/report/runs-json.js';
 import {syncJsonSchema} from '../source/report/sync-json.js';
 import {verifyJsonSchema} from '../source/report/verify-json.js';
 import {cliDocument} from './cli-document.js';
@@ -34,6 +35,7 @@ export const generatedDocuments: readonly GeneratedDocument[] = [
 	{path: 'cli.md', content: cliDocument},
 	{path: 'keys.md', content: keysDocument},
 	{path: 'schema/sync-result.schema.json', content: () => jsonSchema(syncJsonSchema)},
+	{path: 'schema/runs-result.schema.json', content: () => jsonSchema(runsJsonSchema)},
 	{path: 'schema/import-result.schema.json', content: () => jsonSchema(importJsonSchema)},
 	{path: 'schema/diff-result.schema.json', content: () => jsonSchema(diffJsonSchema)},
 	{path: 'schema/lost-result.schema.json', content: () => jsonSchema(lostJsonSchema)},

@@ -3,6 +3,8 @@ import {AppError} from './errors.js';
 import {loadDetail} from './load-detail.js';
 import {createIndexLoader} from './index-loader.js';
 import {createCatalogIndex} from './query/catalog-index.js';
+import type {RunLog} from './log/run-log.js';
+import {withRunLog} from './open-run-log.js';
 import type {Connected, Session} from './session.js';
 import {shownServerUrl} from './plex/url.js';
 import {readOnlyReason} from './read-only-reason.js';
@@ -31,16 +33,19 @@ What the screens may ask for, joined to a session. The catalogue is opened, not 
 
 @throws AppError when the catalogue cannot be opened.
 */
-export const openAppServices = async (session: Session, version: string): Promise<AppServices> => {
+export const openAppServices = async (session: Session, version: string, {isVerbose = false}: {isVerbose?: boolean} = {}): Promise<AppServices> => {
 	const index = createCatalogIndex();
 	const eventListeners = new Set<(event: SyncEvent) => void>();
 	const changeListeners = new Set<() => void>();
 	let connected: Connected | undefined;
 	let run: AbortController | undefined;
 	let running: Promise<unknown> = Promise.resolve();
+	let log: RunLog | undefined;
+	let logNotice: string | undefined;
 	let store = await session.openStore({onDamaged: 'move-aside'});
 
 	const emit = (event: SyncEvent) => {
+		log?.onEvent(event);
 		for (const listener of eventListeners) {
 			listener(event);
 		}
@@ -50,6 +55,11 @@ export const openAppServices = async (session: Session, version: string): Promis
 		for (const listener of changeListeners) {
 			listener();
 		}
+	};
+
+	const notice = () => {
+		const notices = [store.notice, logNotice].filter(text => text !== undefined);
+		return notices.length === 0 ? undefined : notices.join(' ');
 	};
 
 	const createLoader = () => createIndexLoader(openIndexCache(session.folders().data), store, index);
@@ -77,9 +87,9 @@ export const openAppServices = async (session: Session, version: string): Promis
 		}
 
 		// Lists work from now on; details and imports wait for the records.
-		const {notice} = store;
+		const before = store.notice;
 		loading = isCorrectedByLoad(() => {/* the bar has gone */}).then(hasChanged => {
-			if (hasChanged || store.notice !== notice) {
+			if (hasChanged || store.notice !== before) {
 				tellChange();
 			}
 		});
@@ -139,7 +149,15 @@ export const openAppServices = async (session: Session, version: string): Promis
 
 		const controller = new AbortController();
 		run = controller;
-		const work = (async () => {
+		const work = withRunLog(session, {
+			version,
+			isVerbose,
+			onFault(sentence) {
+				logNotice = sentence;
+				tellChange();
+			},
+		}, async logged => {
+			({log} = logged);
 			await loading;
 			const {plex, server, viewer} = await ensureConnected();
 			const [{importLibraries}, {normalize}] = await Promise.all([import('./sync/import.js'), import('./plex/normalize/normalize.js')]);
@@ -152,10 +170,11 @@ export const openAppServices = async (session: Session, version: string): Promis
 				targets: await pickTargets({
 					plex, server, viewer, isDemo: session.isDemo(),
 				}),
+				run: logged.run,
 				report: emit,
 				signal: controller.signal,
 			});
-		})();
+		});
 		running = work.catch(() => {/* told to the caller of startRun */});
 		try {
 			const result = await work;
@@ -166,6 +185,7 @@ export const openAppServices = async (session: Session, version: string): Promis
 			return result;
 		} finally {
 			run = undefined;
+			log = undefined;
 		}
 	};
 
@@ -194,7 +214,7 @@ export const openAppServices = async (session: Session, version: string): Promis
 			hasToken: session.hasGivenToken(),
 			catalog: store.header(),
 			readOnlyReason: store.mode === 'reader' ? readOnlyReason(store.holder) : undefined,
-			notice: store.notice,
+			notice: notice(),
 		},
 		load,
 		async connect(target, {signal} = {}) {
@@ -224,7 +244,7 @@ export const openAppServices = async (session: Session, version: string): Promis
 		},
 		index,
 		header: () => store.header(),
-		notice: () => store.notice,
+		notice,
 		async detail(id) {
 			await loading;
 			return loadDetail(store, index, id);

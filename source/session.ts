@@ -65,6 +65,10 @@ export type Session = {
 	givenUrl: () => string | undefined;
 	hasGivenToken: () => boolean;
 	/**
+	Every token that is or was in use here, for what must not be written anywhere.
+	*/
+	secrets: () => Iterable<string>;
+	/**
 	What --token-file names, if anything.
 	@throws AppError 'usage'
 	*/
@@ -90,6 +94,14 @@ export const createSession = (options: SessionOptions): Session => {
 	let settings: Settings | undefined;
 	let demoServer: Promise<DemoServer> | undefined;
 	const clients = new Set<PlexClient>();
+	const tokens = new Set<string>();
+	const keepSecret = (token: string | undefined) => {
+		if (token !== undefined && token.trim() !== '') {
+			tokens.add(token.trim());
+		}
+	};
+
+	keepSecret(env['PLEX_TOKEN']);
 
 	const folders = () => resolveFolders(env, options.homeFolder, {isDemo});
 	const getSettings = () => {
@@ -100,6 +112,7 @@ export const createSession = (options: SessionOptions): Session => {
 	const credentials = async () => openCredentials(path.join(folders().data, 'credentials.json'));
 
 	const createClient = async (url: string, token: string | undefined, {onRequest, signal = options.signal}: ConnectOptions, {isCheck}: {isCheck: boolean}) => {
+		keepSecret(token);
 		// The first screen is up sooner without the HTTP library.
 		const {createPlexClient} = await import('./plex/client.js');
 		if (token !== undefined) {
@@ -160,6 +173,7 @@ export const createSession = (options: SessionOptions): Session => {
 		folders,
 		settings: getSettings,
 		givenUrl,
+		secrets: () => tokens,
 		tokenFromFile,
 		hasGivenToken: () => options.tokenFile !== undefined || nonEmpty(env['PLEX_TOKEN']) !== undefined,
 		async connect(connectOptions = {}) {

@@ -1,4 +1,4 @@
-import {hash} from 'node:crypto';
+import {hash, randomUUID} from 'node:crypto';
 import type {TagKind} from './types.js';
 
 const shortHash = (prefix: string, ...parts: string[]) => prefix + hash('sha256', parts.join('\0'), 'hex').slice(0, 16);
@@ -41,3 +41,8 @@ export const fileId = (serverId: string, path: string) => shortHash('f', serverI
 For a token that may not see paths.
 */
 export const hiddenFileId = (serverId: string, partId: string) => shortHash('f', serverId, 'part', partId);
+
+/**
+A run has one id everywhere: in its record, the history and the name of its log.
+*/
+export const newRunId = () => `r${randomUUID().replaceAll('-', '').slice(0, 16)}`;

@@ -21,9 +21,9 @@ export const appCommand: Command = {
 	},
 };
 
-const openApp = async ({io, session, version, signal}: CommandContext) => {
+const openApp = async ({io, session, version, signal, flags}: CommandContext) => {
 	const [{openAppServices}, {runApp}] = await Promise.all([import('../app-services.js'), import('../ui/run-app.js')]);
-	const services = await openAppServices(session, version);
+	const services = await openAppServices(session, version, {isVerbose: flags.boolean('verbose') === true});
 	try {
 		const {exitCode} = await runApp(services, {
 			stdin: io.stdin,

@@ -1,3 +1,4 @@
+import type {RunLogging} from '../open-run-log.js';
 import type {Session} from '../session.js';
 
 /**
@@ -83,6 +84,16 @@ export type Command = {
 	@throws AppError
 	*/
 	run: (context: CommandContext) => Promise<number>;
+};
+
+/**
+How a command logs its run.
+*/
+export const headlessLogging = ({flags, io, version}: CommandContext): RunLogging => {
+	const isVerbose = flags.boolean('verbose') === true;
+	return {
+		version, isVerbose, onFault: io.say, ...(isVerbose && {mirror: io.say}),
+	};
 };
 
 /**

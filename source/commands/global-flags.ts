@@ -6,6 +6,7 @@ export const globalFlags = {
 	tokenFile: {type: 'string', value: 'FILE', help: 'Read the Plex token from a file; else PLEX_TOKEN, else the stored one'},
 	concurrency: {type: 'number', value: 'N', help: 'Requests to the server at the same time (default 4)'},
 	json: {type: 'boolean', help: 'Print one JSON object (see docs/cli.md) where there is output to parse'},
+	verbose: {type: 'boolean', help: 'Log pages and commits of an import or sync, too, and show its log on stderr'},
 	color: {type: 'boolean', help: '--no-color: use no colours; NO_COLOR does the same'},
 	help: {type: 'boolean', shortFlag: 'h', help: 'Show help'},
 	version: {type: 'boolean', help: 'Show the version'},

@@ -55,6 +55,7 @@ export const helpText = (commands: readonly Command[], command?: Command): strin
 			['PLEX_URL, PLEX_TOKEN', 'Server and token; they win over what is stored and are never stored'],
 			['REELCAT_CONFIG_DIR', 'Folder of the settings'],
 			['REELCAT_DATA_DIR', 'Folder of the catalogue'],
+			['REELCAT_STATE_DIR', 'Folder of the logs'],
 			['NO_COLOR', 'No colours'],
 			['INK_SCREEN_READER', '"true" for a form that screen readers can follow'],
 		]),

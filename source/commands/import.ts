@@ -7,11 +7,12 @@ import {importJson} from '../report/import-json.js';
 import {readOnlyReason} from '../read-only-reason.js';
 import {createTextProgress} from '../report/text-progress.js';
 import {openIndexCache} from '../store/index-cache.js';
+import {withRunLog, type LoggedRun} from '../open-run-log.js';
 import {importLibraries} from '../sync/import.js';
 import type {ImportResult, SyncEvent} from '../sync/events.js';
 import {importableSections, selectSections} from '../sync/select.js';
 import {jsonLine} from '../text/json.js';
-import type {Command, CommandContext} from './command.js';
+import {headlessLogging, type Command, type CommandContext} from './command.js';
 import {keepDailyBackup} from './daily-backup.js';
 
 export const importCommand: Command = {
@@ -39,8 +40,10 @@ Import with progress lines on stderr, and the summary on stdout unless that is f
 
 @throws AppError before the import starts; after that everything is in the result.
 */
-export const importHeadless = async (context: CommandContext, names: readonly string[]): Promise<ImportResult> => {
-	const {session, io, flags, signal} = context;
+export const importHeadless = async (context: CommandContext, names: readonly string[]): Promise<ImportResult> =>
+	withRunLog(context.session, headlessLogging(context), async logged => importLogged(context, names, logged));
+
+const importLogged = async ({session, io, flags, signal}: CommandContext, names: readonly string[], {log, run}: LoggedRun): Promise<ImportResult> => {
 	const store = await session.openStore();
 	let isImported = false;
 	try {
@@ -52,6 +55,7 @@ export const importHeadless = async (context: CommandContext, names: readonly st
 		const isJson = flags.boolean('json') === true;
 		const summary: string[] = [];
 		const report = (event: SyncEvent) => {
+			log.onEvent(event);
 			const lines = progress(event, performance.now());
 			if (!isJson && (event.type === 'library-finished' || event.type === 'run-finished')) {
 				summary.push(...lines);
@@ -75,6 +79,7 @@ export const importHeadless = async (context: CommandContext, names: readonly st
 			store,
 			normalize,
 			targets: sections.map(section => ({section})),
+			run,
 			report,
 			signal,
 		});

@@ -11,6 +11,7 @@ import {librariesCommand} from './libraries.js';
 import {lostCommand} from './lost.js';
 import {lsCommand} from './ls.js';
 import {restoreCommand} from './restore.js';
+import {runsCommand} from './runs.js';
 import {showCommand} from './show.js';
 import {syncCommand} from './sync.js';
 import {verifyCommand} from './verify.js';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
 	importCommand,
 	syncCommand,
 	acceptCommand,
+	runsCommand,
 	lsCommand,
 	showCommand,
 	diffCommand,

@@ -7,12 +7,13 @@ import {readOnlyReason} from '../read-only-reason.js';
 import {syncJson} from '../report/sync-json.js';
 import {syncLines} from '../report/sync-text.js';
 import {createTextProgress} from '../report/text-progress.js';
+import {withRunLog, type LoggedRun} from '../open-run-log.js';
 import type {ImportResult, SyncEvent} from '../sync/events.js';
 import {openIndexCache} from '../store/index-cache.js';
 import {importableSections, selectSections} from '../sync/select.js';
 import {syncLibraries} from '../sync/sync.js';
 import {jsonLine} from '../text/json.js';
-import type {Command, CommandContext} from './command.js';
+import {headlessLogging, type Command, type CommandContext} from './command.js';
 import {keepDailyBackup} from './daily-backup.js';
 
 export const syncCommand: Command = {
@@ -29,7 +30,7 @@ export const syncCommand: Command = {
 	},
 	async run(context) {
 		const isDryRun = context.flags.boolean('dryRun') === true;
-		const result = await syncHeadless(context, {isDryRun});
+		const result = await withRunLog(context.session, headlessLogging(context), async logged => syncHeadless(context, {isDryRun}, logged));
 		await (context.flags.boolean('json') === true
 			? context.io.out(jsonLine(syncJson(result, {isDryRun})))
 			: context.io.out(syncLines(result, {isDryRun}).map(line => `${line}\n`).join('')));
@@ -37,7 +38,7 @@ export const syncCommand: Command = {
 	},
 };
 
-const syncHeadless = async ({session, io, flags, signal, input}: CommandContext, {isDryRun}: {isDryRun: boolean}): Promise<ImportResult> => {
+const syncHeadless = async ({session, io, flags, signal, input}: CommandContext, {isDryRun}: {isDryRun: boolean}, {log, run}: LoggedRun): Promise<ImportResult> => {
 	const store = await session.openStore();
 	let isBig = false;
 	try {
@@ -47,6 +48,7 @@ const syncHeadless = async ({session, io, flags, signal, input}: CommandContext,
 
 		const progress = createTextProgress();
 		const report = (event: SyncEvent) => {
+			log.onEvent(event);
 			const lines = progress(event, performance.now());
 			// What is to be done is told library by library, and the summary is for stdout.
 			if (['run-started', 'library-finished', 'run-finished'].includes(event.type)) {
@@ -71,6 +73,7 @@ const syncHeadless = async ({session, io, flags, signal, input}: CommandContext,
 			isEverything: input.length === 0,
 			isFull: flags.boolean('full') === true,
 			isDryRun,
+			run,
 			load: async () => store.load(),
 			report,
 			signal,

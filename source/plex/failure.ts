@@ -14,6 +14,10 @@ export type Failure = {
 	How long the server asked to be left alone.
 	*/
 	retryAfterMs?: number | undefined;
+	/**
+	Absent when no answer came.
+	*/
+	status?: number;
 };
 
 export type Outcome<Value> = Failure | {ok: true; value: Value};

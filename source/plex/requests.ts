@@ -124,10 +124,12 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 		const {label} = exchange.target;
 		const startedAt = performance.now();
 		let bytes = 0;
+		let status: number | undefined;
 		onRequest?.({type: 'request-started', requestId, label});
 		const outcome = await withRetries({
 			async attempt() {
 				const answer = await transport.send(exchange);
+				status = answer.ok ? answer.value.status : answer.status;
 				if (!answer.ok) {
 					return answer;
 				}
@@ -158,6 +160,7 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 			label,
 			ok: outcome.ok,
 			code: outcome.ok ? undefined : outcome.error.code,
+			...(status !== undefined && {status}),
 			durationMs: Math.round(performance.now() - startedAt),
 			bytes,
 		});

@@ -33,6 +33,7 @@ export type Exchange = {
 };
 
 export type Answer = {
+	status: number;
 	body: Uint8Array;
 	header: (name: string) => string | undefined;
 	/**
@@ -100,10 +101,17 @@ export const createTransport = ({connections, maxBodyBytes}: TransportOptions): 
 
 			if (!isSuccess(status)) {
 				const retryAfterMs = readRetryAfter(header('retry-after'), Date.now());
-				return statusFailure({status, text: body === undefined ? '' : new TextDecoder().decode(body), retryAfterMs}, target);
+				return {...statusFailure({status, text: body === undefined ? '' : new TextDecoder().decode(body), retryAfterMs}, target), status};
 			}
 
-			return body === undefined ? tooLarge(target, maxBodyBytes) : {ok: true, value: {body, header, receivedBytes}};
+			if (body === undefined) {
+				return {...tooLarge(target, maxBodyBytes), status};
+			}
+
+			const value = {
+				status, body, header, receivedBytes,
+			};
+			return {ok: true, value};
 		} catch (error) {
 			return signal.aborted ? failure(cancelled()) : networkFailure(error, target);
 		}

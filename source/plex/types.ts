@@ -115,12 +115,12 @@ export type ListPage = {
 };
 
 /**
-News of each HTTP call, for screens and logs. `path` has no query and no secret.
+News of each HTTP call, for screens and logs. `label` has no query and no secret; `status` is that of the last answer, absent when none came.
 */
 export type RequestEvent =
 	| {type: 'request-started'; requestId: number; label: string}
 	| {type: 'request-retried'; requestId: number; label: string; attempt: number; waitMs: number; code: string}
-	| {type: 'request-finished'; requestId: number; label: string; ok: boolean; code: string | undefined; durationMs: number; bytes: number};
+	| {type: 'request-finished'; requestId: number; label: string; ok: boolean; code: string | undefined; status?: number; durationMs: number; bytes: number};
 
 /**
 One row of the wire turned into catalogue records: the item and what it refers to.

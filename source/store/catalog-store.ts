@@ -8,7 +8,7 @@ import {openReader} from './catalog-reader.js';
 import {openWriter} from './catalog-writer.js';
 import {guarded} from './file-error.js';
 import {nodeFileSystem} from './file-system.js';
-import {takeLock} from './lock.js';
+import {lockHolder, takeLock} from './lock.js';
 import {migrations} from './migrations.js';
 
 /**
@@ -43,7 +43,7 @@ export const openCatalog = async (options: OpenCatalogOptions): Promise<OpenedCa
 		files: catalogFiles(options.folder),
 	};
 	if (context.access === 'read') {
-		return openReader(context, undefined);
+		return openReader(context, await lockHolder(context.files.lock, context));
 	}
 
 	const {folder, files, fs, now} = context;

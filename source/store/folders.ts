@@ -3,10 +3,14 @@ import path from 'node:path';
 export type Folders = {
 	config: string;
 	data: string;
+	/**
+	Logs: what may be lost without harm, and is of this machine only.
+	*/
+	state: string;
 };
 
 /**
-Where reelcat keeps its files: `REELCAT_CONFIG_DIR` and `REELCAT_DATA_DIR`, else the XDG places. The demo has folders of its own below these, so that it never mixes with a real catalogue.
+Where reelcat keeps its files: `REELCAT_CONFIG_DIR`, `REELCAT_DATA_DIR` and `REELCAT_STATE_DIR`, else the XDG places. The demo has folders of its own below these, so that it never mixes with a real catalogue.
 */
 export const resolveFolders = (env: NodeJS.ProcessEnv, homeFolder: string, {isDemo}: {isDemo: boolean}): Folders => {
 	const place = (own: string | undefined, xdg: string | undefined, fallback: string) => {
@@ -17,6 +21,7 @@ export const resolveFolders = (env: NodeJS.ProcessEnv, homeFolder: string, {isDe
 	return {
 		config: place(env['REELCAT_CONFIG_DIR'], env['XDG_CONFIG_HOME'], '.config'),
 		data: place(env['REELCAT_DATA_DIR'], env['XDG_DATA_HOME'], path.join('.local', 'share')),
+		state: place(env['REELCAT_STATE_DIR'], env['XDG_STATE_HOME'], path.join('.local', 'state')),
 	};
 };
 

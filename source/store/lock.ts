@@ -62,7 +62,36 @@ export const takeLock = async (file: string, {fs = nodeFileSystem, now = () => n
 	};
 };
 
+/**
+Who holds the lock, if anyone, without taking it: a writer that starts at the same moment is not kept out.
+*/
+export const lockHolder = async (file: string, {fs = nodeFileSystem}: Pick<LockOptions, 'fs'> = {}): Promise<LockHolder | undefined> => {
+	// It only tells who: what cannot be read must not keep a reader from the catalogue.
+	const holder = await readHolderOnce(`${file}.json`, fs).catch(() => undefined);
+	// The file goes with the lock, unless the process was killed. Only then the lock itself has to be asked.
+	return holder !== undefined && isLocked(file) ? holder : undefined;
+};
+
 const busy = 5;
+
+const isLocked = (file: string): boolean => {
+	const sqlite = loadSqlite();
+	let database: sqliteModule.DatabaseSync | undefined;
+	try {
+		database = new sqlite.DatabaseSync(file, {readOnly: true});
+		database.exec('SELECT * FROM sqlite_schema');
+		return false;
+	} catch (error) {
+		// A file that cannot be opened at all is nobody's lock.
+		return isBusy(error);
+	} finally {
+		database?.close();
+	}
+};
+
+const sqliteCode = (error: unknown) => error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined;
+
+const isBusy = (error: unknown) => (sqliteCode(error) ?? 0) % 256 === busy;
 
 const lockFile = (file: string): {close: () => void} | undefined => {
 	const sqlite = loadSqlite();
@@ -73,10 +102,11 @@ const lockFile = (file: string): {close: () => void} | undefined => {
 		return database;
 	} catch (error) {
 		database?.close();
-		const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined;
-		if (code !== undefined && code % 256 === busy) {
+		if (isBusy(error)) {
 			return undefined;
 		}
+
+		const code = sqliteCode(error);
 
 		throw new AppError('not-writable', `The lock file ${file} cannot be used (SQLite ${code ?? 'failure'}).`, {
 			hint: 'Give your user the right to write there, or choose another folder with REELCAT_DATA_DIR; network disks may not support locks.',

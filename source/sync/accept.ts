@@ -1,9 +1,9 @@
-import {randomUUID} from 'node:crypto';
 import {instantOf} from '../catalog/instant.js';
-import type {Item, Library} from '../catalog/types.js';
+import type {Item, Library, Run} from '../catalog/types.js';
 import {storedItems, type CatalogStore} from '../store/store.js';
 import {createEntities} from './entities.js';
 import {removalOrder} from './removals.js';
+import {acceptedRun, newRun} from './run-record.js';
 import {createStage} from './stage.js';
 import {removeUnusedFiles} from './unused-files.js';
 
@@ -21,17 +21,27 @@ export const heldLibraries = (libraries: readonly Library[]): Library[] => libra
 A person says that what is held is really gone: it is removed, and leaves tombstones. Needs no server.
 */
 export const acceptRemovals = async (store: CatalogStore, libraries: readonly Library[], {now = () => new Date()}: {now?: () => Date} = {}): Promise<Accepted[]> => {
-	const runId = randomUUID();
+	const run = newRun(now());
 	const accepted: Accepted[] = [];
 	for (const library of heldLibraries(libraries)) {
-		const at = instantOf(now());
-		accepted.push({library: {id: library.id, title: library.title}, removed: await acceptLibrary(store, library, {runId, at})});
+		const acceptedAt = now();
+		accepted.push(await acceptLibrary(store, library, {
+			runId: run.id,
+			at: instantOf(acceptedAt),
+			recordWith: last => acceptedRun(run, [...accepted, last], acceptedAt),
+		}));
 	}
 
 	return accepted;
 };
 
-const acceptLibrary = async (store: CatalogStore, library: Library, run: {runId: string; at: string}): Promise<number> => {
+type Acceptance = {
+	runId: string;
+	at: string;
+	recordWith: (accepted: Accepted) => Run;
+};
+
+const acceptLibrary = async (store: CatalogStore, library: Library, {recordWith, ...run}: Acceptance): Promise<Accepted> => {
 	const isGone = library.sync?.held?.reason === 'library-gone';
 	const items: Item[] = [];
 	for await (const batch of storedItems(store, {libraryId: library.id})) {
@@ -54,8 +64,10 @@ const acceptLibrary = async (store: CatalogStore, library: Library, run: {runId:
 		await stage.flush();
 		const {held: _, ...sync} = library.sync!;
 		await transaction.putLibrary({...library, sync});
+		const accepted = {library: {id: library.id, title: library.title}, removed: leaving.length};
+		await transaction.upsert([recordWith(accepted)]);
 		await transaction.commit();
-		return leaving.length;
+		return accepted;
 	} finally {
 		await transaction.abort();
 	}

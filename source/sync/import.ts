@@ -1,7 +1,11 @@
-import {randomUUID} from 'node:crypto';
 import type {NewHistoryEvent} from '../catalog/history.js';
 import {instantOf} from '../catalog/instant.js';
-import type {Library, Server, SyncState} from '../catalog/types.js';
+import type {
+	Library,
+	Run,
+	Server,
+	SyncState,
+} from '../catalog/types.js';
 import type {AppError} from '../errors.js';
 import type {
 	Normalize,
@@ -27,7 +31,15 @@ import {
 	type SyncPace,
 } from './plan.js';
 import {isStoreFault, problemFrom, requireAppError} from './problems.js';
+import {recordRun} from './record-run.js';
 import {defaultHoldLimits, type HoldLimits} from './removals.js';
+import {
+	finishedRun,
+	newRun,
+	startedRun,
+	type RunPlan,
+	type RunStart,
+} from './run-record.js';
 import {syncLibrary} from './sync-library.js';
 
 export type ImportTarget = {
@@ -57,6 +69,10 @@ export type ImportOptions = {
 	pace?: SyncPace;
 	limits?: HoldLimits;
 	isDryRun?: boolean;
+	/**
+	Where the caller needs its id before it begins.
+	*/
+	run?: RunStart;
 	now?: () => Date;
 	monotonicMs?: () => number;
 };
@@ -78,9 +94,11 @@ export const importLibraries = async ({
 	isDryRun = false,
 	now = () => new Date(),
 	monotonicMs = () => performance.now(),
+	run = newRun(now()),
 }: ImportOptions): Promise<ImportResult> => {
-	const runId = randomUUID();
-	const startedAt = now();
+	const {id: runId, startedAt} = run;
+	const runPlan = planOf(run, targets);
+	const running = startedRun(runPlan);
 	const startedMs = monotonicMs();
 	const before = plex.usage();
 	const entities = createEntities(store);
@@ -99,7 +117,7 @@ export const importLibraries = async ({
 		const library = libraryFromSection(section, server.id, known);
 		const toRecord = serverRecord(server, plex.baseUrl);
 		const common = {
-			plex, store, normalize, entities, library, runId, now: startedAt, viewer, report, signal, monotonicMs,
+			plex, store, normalize, entities, library, runId, now: startedAt, running, viewer, report, signal, monotonicMs,
 		};
 		if (plan !== undefined) {
 			report({
@@ -120,7 +138,7 @@ export const importLibraries = async ({
 			continue;
 		}
 
-		const record = createRecorder(store, toRecord);
+		const record = createRecorder(store, toRecord, running);
 		try {
 			// Before its items, so that a killed first import leaves no item without its library.
 			await record(library);
@@ -178,8 +196,33 @@ export const importLibraries = async ({
 		bytes: after.bytes - before.bytes,
 		durationMs: Math.round(monotonicMs() - startedMs),
 	};
+	if (!isDryRun && targets.length > 0) {
+		const fault = await faultOf(async () => recordRun(store, finishedRun(runPlan, result, now())));
+		// A disk that was full before is told already.
+		if (fault !== undefined && errors.every(({stage}) => stage !== 'save')) {
+			const {id, title} = targets.at(-1)!.section;
+			errors.push({library: {id, title}, ...problemFrom(fault, 'save')});
+			result.ok = false;
+		}
+	}
+
 	report({type: 'run-finished', result});
 	return result;
+};
+
+const planOf = (run: RunStart, targets: readonly ImportTarget[]): RunPlan => ({
+	...run,
+	command: targets.some(({plan}) => plan !== undefined) ? 'sync' : 'import',
+	targets: targets.map(({section: {id, title}, plan, ratingKeys}) => ({id, title, mode: plan?.mode ?? (ratingKeys === undefined ? 'import' : 'retry')})),
+});
+
+const faultOf = async (work: () => Promise<void>): Promise<AppError | undefined> => {
+	try {
+		await work();
+		return undefined;
+	} catch (error) {
+		return requireAppError(error);
+	}
 };
 
 const emptyResult = ({id, title}: Section): LibraryResult => ({
@@ -194,9 +237,10 @@ const emptyResult = ({id, title}: Section): LibraryResult => ({
 	complete: false,
 });
 
-const createRecorder = (store: CatalogStore, server: Server) => async (library: Library, events: readonly NewHistoryEvent[] = []) => {
+const createRecorder = (store: CatalogStore, server: Server, running: Run) => async (library: Library, events: readonly NewHistoryEvent[] = []) => {
 	const transaction = await store.begin();
 	try {
+		await transaction.upsert([running]);
 		await transaction.putServer(server);
 		await transaction.putLibrary(library);
 		await transaction.record(events);

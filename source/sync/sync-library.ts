@@ -1,4 +1,4 @@
-import type {Library, Server} from '../catalog/types.js';
+import type {Library, Run, Server} from '../catalog/types.js';
 import {AppError} from '../errors.js';
 import type {Normalize, PlexClient, Section} from '../plex/types.js';
 import type {CatalogStore, StoreTransaction} from '../store/store.js';
@@ -38,6 +38,10 @@ export type LibrarySync = {
 	limits: HoldLimits;
 	viewer: string | undefined;
 	runId: string;
+	/**
+	The record of the run, for its first commit.
+	*/
+	running: Run;
 	now: Date;
 	isDryRun: boolean;
 	report: Report;
@@ -49,7 +53,7 @@ export type LibrarySync = {
 Bring one library in step: compared, fetched, and committed in one transaction with its history and its state. Whatever ends it early leaves the library as it was.
 */
 export const syncLibrary = async (options: LibrarySync): Promise<LibraryOutcome> => {
-	const {store, library, plan, report, signal, monotonicMs} = options;
+	const {store, library, plan, running, report, signal, monotonicMs} = options;
 	const startedMs = monotonicMs();
 	const tally = createTally({id: library.id, title: library.title}, report);
 	const phase = (name: Phase) => {
@@ -72,6 +76,7 @@ export const syncLibrary = async (options: LibrarySync): Promise<LibraryOutcome>
 		});
 		phase('finishing');
 		signal.throwIfAborted();
+		await transaction.upsert([running]);
 		const {revision} = options.isDryRun ? store.header() : await transaction.commit();
 		({sync} = staged);
 		tally.commit({...staged, revision});

@@ -1,9 +1,10 @@
 import {instantOf} from '../catalog/instant.js';
-import type {Library} from '../catalog/types.js';
+import type {Library, Run} from '../catalog/types.js';
 import type {Section} from '../plex/types.js';
 import type {ImportResult, LibraryResult} from './events.js';
 import {importLibraries, type ImportOptions} from './import.js';
 import {defaultPace, planLibrary, type LibraryPlan} from './plan.js';
+import {finishedRun, newRun} from './run-record.js';
 
 export type SyncOptions = Omit<ImportOptions, 'targets'> & {
 	/**
@@ -26,7 +27,7 @@ Bring libraries in step with the server. Those whose stamps say that nothing has
 */
 export const syncLibraries = async (options: SyncOptions): Promise<ImportResult> => {
 	const {
-		store, server, sections, isEverything, isFull = false, load, viewer, pace = defaultPace, now = () => new Date(), report,
+		store, server, sections, isEverything, isFull = false, load, viewer, pace = defaultPace, now = () => new Date(), run = newRun(now()), report,
 	} = options;
 	const known = (id: string) => store.header().libraries.find(library => library.id === id);
 	const plans = sections.map(section => ({
@@ -44,9 +45,19 @@ export const syncLibraries = async (options: SyncOptions): Promise<ImportResult>
 		await load();
 	}
 
-	const result = await importLibraries({...options, targets: active});
-	for (const library of options.isDryRun === true ? [] : newlyGone) {
-		await markGone(options, library, result.runId);
+	const result = await importLibraries({...options, run, targets: active});
+	if (newlyGone.length > 0 && options.isDryRun !== true) {
+		const libraries = [...result.libraries, ...newlyGone.map(library => goneResult(library))];
+		const record = finishedRun({...run, command: 'sync', targets: []}, {...result, libraries}, now());
+		for (const library of newlyGone) {
+			await markGone(options, library, record);
+		}
+	}
+
+	for (const {id, title, counts} of newlyGone) {
+		report({
+			type: 'removals-held', libraryId: id, title, items: sum({counts}), reason: 'library-gone',
+		});
 	}
 
 	const bySection = new Map(result.libraries.map(library => [library.id, library]));
@@ -54,28 +65,19 @@ export const syncLibraries = async (options: SyncOptions): Promise<ImportResult>
 		...result,
 		libraries: [
 			...plans.map(({section, plan}) => bySection.get(section.id) ?? untouched(section, known(section.id), plan)),
-			...gone.map(library => goneResult(known(library.id) ?? library)),
+			...gone.map(library => goneResult(library)),
 		],
 	};
-
-	function goneResult(library: Library): LibraryResult {
-		const held = sum(library);
-		if (newlyGone.some(({id}) => id === library.id)) {
-			report({
-				type: 'removals-held', libraryId: library.id, title: library.title, items: held, reason: 'library-gone',
-			});
-		}
-
-		return {
-			...untouched(library, library, {mode: 'skip', reason: 'The server no longer lists it.'}),
-			sync: {
-				mode: 'skip', changes: {}, held, notes: ['The server no longer lists this library; all that is known of it is kept.'],
-			},
-		};
-	}
 };
 
-const sum = ({counts}: Library) => counts.movie + counts.show + counts.season + counts.episode;
+const goneResult = (library: Library): LibraryResult => ({
+	...untouched(library, library, {mode: 'skip', reason: 'The server no longer lists it.'}),
+	sync: {
+		mode: 'skip', changes: {}, held: sum(library), notes: ['The server no longer lists this library; all that is known of it is kept.'],
+	},
+});
+
+const sum = ({counts}: Pick<Library, 'counts'>) => counts.movie + counts.show + counts.season + counts.episode;
 
 const untouched = ({id, title}: {id: string; title: string}, library: Library | undefined, {mode, reason}: Pick<LibraryPlan, 'mode' | 'reason'>): LibraryResult => {
 	const items = library === undefined ? 0 : sum(library);
@@ -98,14 +100,15 @@ const untouched = ({id, title}: {id: string; title: string}, library: Library | 
 /**
 A library may have been deleted, or only be hidden from this token: everything stays until a person accepts it.
 */
-const markGone = async ({store, now = () => new Date()}: SyncOptions, library: Library, runId: string) => {
+const markGone = async ({store, now = () => new Date()}: SyncOptions, library: Library, run: Run) => {
 	const at = instantOf(now());
 	const items = sum(library);
 	const transaction = await store.begin();
 	try {
+		await transaction.upsert([run]);
 		await transaction.putLibrary({...library, sync: {...library.sync!, goneSince: at, held: {since: at, items, reason: 'library-gone'}}});
 		await transaction.record([{
-			kind: 'held', at, runId, libraryId: library.id, items,
+			kind: 'held', at, runId: run.id, libraryId: library.id, items,
 		}]);
 		await transaction.commit();
 	} finally {

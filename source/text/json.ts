@@ -2,7 +2,12 @@
 const obeyed = /[\u{7F}-\u{9F}\u{61C}\u{200E}\u{200F}\u{2028}-\u{202E}\u{2066}-\u{2069}]/gv;
 
 /**
-JSON on one line that says the same to every parser, and nothing to a terminal: controls and direction marks are written as escapes.
+JSON that says the same to every parser, and nothing to a terminal: controls and direction marks are written as escapes.
 */
-export const jsonLine = (value: unknown): string => `${JSON.stringify(value).replaceAll(obeyed, character =>
-	String.raw`\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`)}\n`;
+export const escapeObeyed = (json: string): string => json.replaceAll(obeyed, character =>
+	String.raw`\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`);
+
+/**
+A value as such JSON, on one line.
+*/
+export const jsonLine = (value: unknown): string => `${escapeObeyed(JSON.stringify(value))}\n`;

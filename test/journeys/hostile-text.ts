@@ -75,7 +75,7 @@ const allHarmOf = (person: Person, usualModes: Readonly<Record<number, boolean>>
 	}
 
 	// What Ink draws with: colours, moves, erasing, and the modes that are looked at above.
-	const known = /^\[(?:[\d;]*m|[\d;]*[A-HJK]|\?\d+[hl])/v;
+	const known = /^\[(?:[\d;]*m|[\d;]*[A-HJ-M]|\?\d+[hl])/v;
 	if (written.split(escape).slice(1).some(sequence => !known.test(sequence) || /^\[[\d;]*[17]77/v.test(sequence))) {
 		harm.add('sequence');
 	}
@@ -183,8 +183,11 @@ for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
 		t.teardown(close);
 		const person = sit({columns, rows});
 		await person.sees('Plex server address');
-		const usualModes = {25: false, 1049: true, 2004: true};
-		await person.sees(() => Object.keys(person.modes()).length === 3);
+		// Wrapping is off while a frame is drawn, and on again behind it.
+		const usualModes = {
+			7: true, 25: false, 1049: true, 2004: true,
+		};
+		await person.sees(() => Object.keys(person.modes()).length === 4);
 		const unharmed = (where: string) => {
 			t.deepEqual(harmOf(person, usualModes), [], where);
 			t.true(person.isAlternateScreen(), where);

@@ -246,6 +246,7 @@ test('every request is told of when it starts, is tried again and ends', async t
 			label: '/library/metadata/1 and 2 more',
 			ok: true,
 			code: undefined,
+			status: 200,
 			durationMs: 0,
 			bytes: JSON.stringify(listBody([{ratingKey: '1'}])).length,
 		},

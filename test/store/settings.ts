@@ -50,8 +50,9 @@ test('settings that cannot be read are reported, not emptied', async t => {
 
 test('the folders are those of the environment, else of XDG, else in the home', t => {
 	const of = (env: NodeJS.ProcessEnv, isDemo = false) => resolveFolders(env, '/home/ada', {isDemo});
-	t.deepEqual(of({}), {config: '/home/ada/.config/reelcat', data: '/home/ada/.local/share/reelcat'});
-	t.deepEqual(of({XDG_CONFIG_HOME: '/x/config', XDG_DATA_HOME: 'relative'}), {config: '/x/config/reelcat', data: '/home/ada/.local/share/reelcat'});
-	t.deepEqual(of({REELCAT_CONFIG_DIR: '/c', REELCAT_DATA_DIR: '/d', XDG_DATA_HOME: '/x'}), {config: '/c', data: '/d'});
-	t.deepEqual(of({REELCAT_CONFIG_DIR: '/c', REELCAT_DATA_DIR: '/d'}, true), {config: '/c/demo', data: '/d/demo'});
+	t.deepEqual(of({}), {config: '/home/ada/.config/reelcat', data: '/home/ada/.local/share/reelcat', state: '/home/ada/.local/state/reelcat'});
+	t.deepEqual(of({XDG_CONFIG_HOME: '/x/config', XDG_DATA_HOME: 'relative', XDG_STATE_HOME: '/x/state'}), {config: '/x/config/reelcat', data: '/home/ada/.local/share/reelcat', state: '/x/state/reelcat'});
+	const own = {REELCAT_CONFIG_DIR: '/c', REELCAT_DATA_DIR: '/d', REELCAT_STATE_DIR: '/s'};
+	t.deepEqual(of({...own, XDG_DATA_HOME: '/x', XDG_STATE_HOME: '/x'}), {config: '/c', data: '/d', state: '/s'});
+	t.deepEqual(of(own, true), {config: '/c/demo', data: '/d/demo', state: '/s/demo'});
 });

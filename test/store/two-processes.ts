@@ -173,3 +173,39 @@ test('the lock is loaded without a warning', async t => {
 	await once(writer, 'close');
 	t.deepEqual([out, error], ['true', '']);
 });
+
+test('who opens the catalogue for reading only is told who writes, until the writer closes it or is killed', async t => {
+	const folder = await temporaryFolder(t);
+	const writer = startWriter(folder, {pauseMs: 2});
+	t.teardown(async () => writer.kill());
+	await writer.waitForDone(1);
+	const holder = async () => {
+		const store = await openCatalog({folder, access: 'read'});
+		await store.close();
+		return store.holder;
+	};
+
+	t.is((await holder())?.pid, writer.child.pid);
+	await writer.kill();
+	// The file that names it is still there.
+	t.is((JSON.parse(await readFile(path.join(folder, 'catalog.lock.json'), 'utf8')) as {pid: number}).pid, writer.child.pid!);
+	t.is(await holder(), undefined);
+
+	const own = await openCatalog({folder});
+	t.is(own.mode, 'writer');
+	await own.close();
+	t.is(await holder(), undefined);
+});
+
+test('asking who writes does not keep a writer out', async t => {
+	const folder = await temporaryFolder(t);
+	await writeFile(path.join(folder, 'catalog.lock.json'), JSON.stringify({pid: 1, host: 'attic', startedAt: '2026-01-01T00:00:00.000Z'}));
+	const store = await openCatalog({folder});
+	await store.close();
+	await writeFile(path.join(folder, 'catalog.lock.json'), JSON.stringify({pid: 1, host: 'attic', startedAt: '2026-01-01T00:00:00.000Z'}));
+	const reader = await openCatalog({folder, access: 'read'});
+	const writer = await openCatalog({folder});
+	t.deepEqual([reader.mode, reader.holder, writer.mode], ['reader', undefined, 'writer']);
+	await reader.close();
+	await writer.close();
+});

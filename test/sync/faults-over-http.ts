@@ -74,8 +74,8 @@ const recordsOf = async (store: CatalogStore) => {
 		after = page.cursor;
 	} while (after !== undefined);
 
-	// When something was seen first depends on when somebody looked.
-	const timeless = records.map(record => record.kind === 'item' ? {...record, firstSeenAt: undefined} : record);
+	// Runs, and when something was seen first, depend on when somebody looked.
+	const timeless = records.filter(({kind}) => kind !== 'run').map(record => record.kind === 'item' ? {...record, firstSeenAt: undefined} : record);
 	return timeless.toSorted((a, b) => a.id.localeCompare(b.id));
 };
 

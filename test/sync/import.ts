@@ -1,5 +1,5 @@
 import test from 'ava';
-import type {Item} from '../../source/catalog/types.js';
+import type {Item, Run} from '../../source/catalog/types.js';
 import {AppError} from '../../source/errors.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import type {ListPage, PlexClient, Section} from '../../source/plex/types.js';
@@ -7,6 +7,7 @@ import {createMemoryStore} from '../../source/store/memory-store.js';
 import {storedItems, type CatalogStore} from '../../source/store/store.js';
 import type {LibraryResult, SyncEvent} from '../../source/sync/events.js';
 import {importLibraries, type ImportTarget} from '../../source/sync/import.js';
+import {runRecord} from '../helpers/run-records.js';
 
 type Row = Record<string, unknown>;
 
@@ -411,4 +412,124 @@ test('every event of a library comes between its start and its end, and the last
 	t.is(events[0]!.type, 'run-started');
 	t.deepEqual(events.at(-1), {type: 'run-finished', result});
 	t.deepEqual(events.flatMap(event => event.type === 'library-phase' ? [event.phase] : []), ['counting', 'importing', 'done']);
+});
+
+const runsOf = async (store: CatalogStore) => {
+	const {records} = await store.page({kind: 'run', limit: 1000});
+	return records.filter((record): record is Run => record.kind === 'run');
+};
+
+test('an import is remembered, with the id that its events have', async t => {
+	const {result, store, events} = await run(scripted({listed: {1: movies(10)}}));
+	const runs = await runsOf(store);
+	t.like(runs, [{
+		id: result.runId, command: 'import', status: 'done', requests: result.requests, libraries: [{
+			title: 'Library 1', expected: 10, imported: 10, mode: 'import',
+		}],
+	}]);
+	t.like(events[0], {type: 'run-started', runId: result.runId});
+	t.is(store.header().libraries[0]!.lastImport!.runId, result.runId);
+	t.deepEqual((await store.check()).problems, []);
+});
+
+test('while it goes on, an import is remembered as running from its first commit on', async t => {
+	const store = createMemoryStore();
+	await store.load();
+	const seen: Array<readonly [string, number]> = [];
+	store.subscribe(({upserted}) => {
+		seen.push([upserted.filter(id => id.startsWith('r')).join(','), store.header().libraries.length]);
+	});
+	const statuses: string[] = [];
+	await run(scripted({
+		listed: {1: movies(10)},
+		async onDetails() {
+			statuses.push(...(await runsOf(store)).map(({status}) => status));
+		},
+	}), {store});
+	const [{id}] = await runsOf(store) as [Run];
+	t.deepEqual(statuses, ['running']);
+	t.deepEqual(seen[0], [id, 1]);
+	t.deepEqual(seen.at(-1), [id, 1]);
+	t.is((await runsOf(store))[0]!.status, 'done');
+});
+
+test('a cancelled import and one that failed are remembered as such, with their problems', async t => {
+	const controller = new AbortController();
+	controller.abort();
+	const cancelled = await run(scripted({listed: {}}), {signal: controller.signal});
+	t.like(await runsOf(cancelled.store), [{status: 'cancelled', problemCount: 0}]);
+
+	const failed = await run(scripted({
+		listed: {1: movies(3)},
+		onPage() {
+			throw new AppError('unauthorized', 'The token is not accepted.');
+		},
+	}));
+	t.like(await runsOf(failed.store), [{status: 'failed', problemCount: 1, problems: [{libraryId: 'uuid-1', code: 'unauthorized'}]}]);
+});
+
+test('a retry is remembered as one', async t => {
+	const plex = scripted({listed: {1: movies(5)}});
+	const {store} = await run(plex);
+	await run(plex, {store, targets: [{section: section('1'), ratingKeys: ['3']}]});
+	t.deepEqual((await runsOf(store)).map(({libraries}) => libraries[0]!.mode), ['import', 'retry']);
+});
+
+test('an import of nothing is not remembered', async t => {
+	const {store} = await run(scripted({listed: {}}), {targets: []});
+	t.deepEqual(await runsOf(store), []);
+	t.is(store.header().revision, 0);
+});
+
+test('of 500 runs the oldest goes with the next one', async t => {
+	const store = createMemoryStore();
+	await store.load();
+	const transaction = await store.begin();
+	await transaction.upsert(Array.from({length: 500}, (_, minute) => runRecord(`r${minute}`, new Date(Date.UTC(2020, 0, 1, 0, minute)).toISOString().replace('.000', ''))));
+	await transaction.commit();
+	const {result} = await run(scripted({listed: {1: movies(1)}}), {store});
+	const ids = (await runsOf(store)).map(({id}) => id);
+	t.is(ids.length, 500);
+	t.false(ids.includes('r0'));
+	t.true(ids.includes('r1') && ids.includes(result.runId));
+});
+
+const fullAfter = (store: CatalogStore, commits: number): CatalogStore => {
+	let done = 0;
+	return {
+		...store,
+		async begin() {
+			const transaction = await store.begin();
+			return {
+				...transaction,
+				async commit() {
+					if (++done > commits) {
+						throw new AppError('disk-full', 'The disk is full.');
+					}
+
+					return transaction.commit();
+				},
+			};
+		},
+	};
+};
+
+test('a disk that fills up over the last commit is told, and what was imported stays', async t => {
+	const store = createMemoryStore();
+	await store.load();
+	// The library, its items, the library again, and then the run.
+	const {result, events} = await run(scripted({listed: {1: movies(3)}}), {store: fullAfter(store, 3)});
+	t.like(result.libraries[0], {imported: 3, complete: true});
+	t.like(result.errors, [{stage: 'save', code: 'disk-full', library: {id: 'uuid-1'}}]);
+	t.false(result.ok);
+	t.deepEqual(events.at(-1), {type: 'run-finished', result});
+	t.is((await itemsOf(store)).length, 3);
+});
+
+test('a disk that was full before does not get a second error for the run that cannot be remembered', async t => {
+	const store = createMemoryStore();
+	await store.load();
+	const {result} = await run(scripted({listed: {1: movies(3)}}), {store: fullAfter(store, 1)});
+	t.deepEqual(result.errors.map(({stage, code}) => ({stage, code})), [{stage: 'save', code: 'disk-full'}]);
+	t.like(await runsOf(store), [{status: 'running'}]);
 });

@@ -1,0 +1,12 @@
+import type {Run} from './catalog/types.js';
+import {listRuns, type ListedRun} from './query/runs.js';
+import type {CatalogStore} from './store/store.js';
+
+/**
+The runs that a loaded catalogue remembers, newest first. A store that is opened for reading knows who writes.
+*/
+export const loadRuns = async (store: CatalogStore): Promise<ListedRun[]> => {
+	const {records} = await store.page({kind: 'run', limit: Infinity});
+	const runs = records.filter((record): record is Run => record.kind === 'run');
+	return listRuns(runs, {writerSince: store.holder?.startedAt});
+};

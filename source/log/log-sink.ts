@@ -1,0 +1,99 @@
+import {Buffer} from 'node:buffer';
+import {type FileSystem} from '../store/file-system.js';
+import type {LogEntry} from './log-entry.js';
+import {createLogFile, type LogFile} from './log-file.js';
+import {createLogLine, type LogLine} from './log-line.js';
+import type {LogLimits} from './logs-to-drop.js';
+
+export type LogSinkOptions = {
+	file: string;
+	fs: FileSystem;
+	limits: LogLimits;
+	maxBytes: number;
+	redact: (line: string) => string;
+	/**
+	Told once; the sink takes everything after that to nowhere.
+	*/
+	onFault: (error: unknown) => void;
+};
+
+export type TimedEntry = {entry: LogEntry; at: Date};
+
+/**
+Writes entries to a file, one piece after the other, while the run goes on.
+*/
+export type LogSink = {
+	add: (timed: TimedEntry) => void;
+	/**
+	Resolves when everything is written.
+	*/
+	close: () => Promise<void>;
+};
+
+export const createLogSink = ({file, fs, limits, maxBytes, redact, onFault}: LogSinkOptions): LogSink => {
+	let waiting: TimedEntry[] = [];
+	let turn: Promise<void> = Promise.resolve();
+	let line: LogLine | undefined;
+	let logFile: LogFile | undefined;
+	let writtenBytes = 0;
+	let isOver = false;
+
+	const fail = (error: unknown) => {
+		isOver = true;
+		onFault(error);
+	};
+
+	const takeWaiting = (toLine: LogLine) => {
+		let text = '';
+		for (const {entry, at} of waiting) {
+			const next = redact(toLine(entry, at));
+			writtenBytes += Buffer.byteLength(next);
+			if (writtenBytes > maxBytes) {
+				isOver = true;
+				text += toLine({level: 'warn', message: `The log is cut here: it would be larger than ${maxBytes} bytes.`}, at);
+				break;
+			}
+
+			text += next;
+		}
+
+		waiting = [];
+		return text;
+	};
+
+	const write = async () => {
+		try {
+			line ??= await createLogLine();
+			logFile ??= await createLogFile(file, {fs, limits});
+			await logFile.append(takeWaiting(line));
+		} catch (error) {
+			fail(error);
+		}
+	};
+
+	return {
+		add(timed) {
+			if (isOver) {
+				return;
+			}
+
+			waiting.push(timed);
+			if (waiting.length === 1) {
+				turn = turn.then(write);
+			}
+		},
+		async close() {
+			await turn;
+			try {
+				await logFile?.close();
+			} catch (error) {
+				// Told already, if it is the same disk.
+				if (!isOver) {
+					fail(error);
+				}
+			}
+
+			isOver = true;
+		},
+	};
+};

@@ -1,0 +1,55 @@
+import {open} from 'node:fs/promises';
+import path from 'node:path';
+import {AppError, errorCode} from '../errors.js';
+import {logLevels, type LogLevel} from './log-entry.js';
+import {isLogName} from './log-name.js';
+import {logText} from './log-text.js';
+
+/**
+The lines of a log as they are in the file.
+
+@throws AppError 'not-found' when it is not there any more, 'not-writable' when it cannot be read
+*/
+export async function * readLog(folder: string, name: string): AsyncGenerator<string> {
+	// The name comes from the catalogue, and must not lead anywhere else.
+	if (!isLogName(name)) {
+		throw gone(name);
+	}
+
+	const file = path.join(folder, name);
+	try {
+		const handle = await open(file, 'r');
+		yield * handle.readLines();
+	} catch (error) {
+		const code = errorCode(error);
+		if (code === undefined) {
+			throw error;
+		}
+
+		throw code === 'ENOENT' ? gone(name) : new AppError('not-writable', `${file} could not be read (${code}).`, {cause: error});
+	}
+}
+
+const gone = (name: string) => new AppError('not-found', `The log ${JSON.stringify(name)} is not there any more.`, {
+	hint: 'The newest 50 logs are kept, 50 MB at most.',
+});
+
+/**
+A line of a log for people; one that is not as it should be, because the process was killed over it, is shown as it is.
+*/
+export const shownLine = (line: string): string => {
+	try {
+		const {time, level, msg} = JSON.parse(line) as Record<string, unknown>;
+		if (typeof time === 'string' && typeof msg === 'string' && isLevel(level)) {
+			return logText({level, message: msg}, new Date(time));
+		}
+	} catch (error) {
+		if (!(error instanceof SyntaxError)) {
+			throw error;
+		}
+	}
+
+	return line;
+};
+
+const isLevel = (level: unknown): level is LogLevel => (logLevels as readonly unknown[]).includes(level);

@@ -1,0 +1,46 @@
+/**
+Shorter ones are no tokens, and taking them out would make a line unreadable.
+*/
+const shortestSecret = 4;
+
+// In an address, in a header, and in JSON within JSON.
+const assigned = String.raw`(?:=|%3d|[\s"'\\]*:[\s"'\\]*)`;
+const value = String.raw`[^\s"&',;<>\\\]\}]+`;
+const named = new RegExp(`(?<name>(?:x-plex-token|(?:access|auth)_?token)${assigned})${value}`, 'giv');
+
+const jwt = /\beyJ[\w\-]+\.[\w\-]+(?:\.[\w\-]*)?/gv;
+const word = /[\w\-.]+/gv;
+const octet = String.raw`(?:25[0-5]|2[0-4]\d|1?\d?\d)`;
+const address = new RegExp(String.raw`(?<![\w.])(?:${octet}\.){3}${octet}(?!\w|\.\w)`, 'gv');
+
+/**
+The last thing that happens to a line before it leaves: the secrets that are known, in every form in which they may be written, and whatever looks like a token or gives an address away.
+*/
+export const createRedact = (secrets: () => Iterable<string>) => (line: string): string => {
+	let redacted = line;
+	for (const form of formsOf(secrets())) {
+		redacted = redacted.replaceAll(form, '[token]');
+	}
+
+	return redacted
+		.replaceAll(named, '$<name>[token]')
+		.replaceAll(jwt, '[token]')
+		.replaceAll(word, text => /\.plex\.direct\b/iv.test(text) ? '[host].plex.direct' : text)
+		.replaceAll(address, '[address]');
+};
+
+const formsOf = (secrets: Iterable<string>): string[] => {
+	const forms = new Set<string>();
+	for (const secret of secrets) {
+		if (secret.length < shortestSecret) {
+			continue;
+		}
+
+		forms.add(secret);
+		forms.add(JSON.stringify(secret).slice(1, -1));
+		forms.add(encodeURIComponent(secret.toWellFormed()));
+	}
+
+	// One may hold another.
+	return [...forms].toSorted((left, right) => right.length - left.length);
+};

@@ -1,0 +1,140 @@
+import {defined} from '../catalog/defined.js';
+import {newRunId} from '../catalog/identity.js';
+import {instantOf} from '../catalog/instant.js';
+import type {Run, SyncMode} from '../catalog/types.js';
+import type {ImportResult, LibraryResult, Problem} from './events.js';
+
+/**
+What is known of a run before it begins.
+*/
+export type RunStart = {
+	id: string;
+	startedAt: Date;
+	/**
+	Name of its log, see `Run`.
+	*/
+	log?: string;
+};
+
+export type RunTarget = {
+	id: string;
+	title: string;
+	mode: SyncMode;
+};
+
+export type RunPlan = RunStart & {
+	command: Run['command'];
+	targets: readonly RunTarget[];
+};
+
+const mostProblems = 100;
+const mostRuns = 500;
+
+export const newRun = (startedAt: Date): RunStart => ({id: newRunId(), startedAt});
+
+/**
+The record of a run that is under way. It stays like this when the process is killed.
+*/
+export const startedRun = ({id, command, startedAt, log, targets}: RunPlan): Run => ({
+	id,
+	kind: 'run',
+	command,
+	status: 'running',
+	startedAt: instantOf(startedAt),
+	durationMs: 0,
+	requests: 0,
+	receivedBytes: 0,
+	libraries: targets.map(target => startedLibrary(target)),
+	problems: [],
+	problemCount: 0,
+	...(log !== undefined && {log}),
+});
+
+/**
+The record of a run that has ended, however it did.
+*/
+export const finishedRun = (plan: RunPlan, result: ImportResult, finishedAt: Date): Run => ({
+	...startedRun(plan),
+	status: statusOf(result),
+	finishedAt: instantOf(finishedAt),
+	durationMs: result.durationMs,
+	requests: result.requests,
+	receivedBytes: result.bytes,
+	libraries: result.libraries.map(library => runLibrary(library, plan.targets.find(({id}) => id === library.id)?.mode ?? 'import')),
+	problems: result.errors.slice(0, mostProblems).map(problem => runProblem(problem)),
+	problemCount: result.errors.length,
+});
+
+/**
+The record of what a person accepted. Nothing was asked for, so nothing was expected: only the changes count.
+*/
+export const acceptedRun = ({id, startedAt}: RunStart, accepted: ReadonlyArray<{library: {id: string; title: string}; removed: number}>, finishedAt: Date): Run => ({
+	...startedRun({
+		id, startedAt, command: 'accept', targets: [],
+	}),
+	status: 'done',
+	finishedAt: instantOf(finishedAt),
+	durationMs: Math.max(0, finishedAt.getTime() - startedAt.getTime()),
+	libraries: accepted.map(({library, removed}) => ({...startedLibrary({...library, mode: 'skip'}), complete: true, changes: {removed}})),
+});
+
+/**
+Ids of the runs that are too many beside one that is about to be put.
+*/
+export const runsToDrop = (runs: readonly Run[], id: string): string[] => runs
+	.filter(run => run.id !== id)
+	.toSorted((left, right) => Date.parse(right.startedAt) - Date.parse(left.startedAt))
+	.slice(mostRuns - 1)
+	.map(run => run.id);
+
+const startedLibrary = (target: RunTarget): Run['libraries'][number] => ({
+	...target,
+	expected: 0,
+	imported: 0,
+	unchanged: 0,
+	failed: 0,
+	skipped: 0,
+	complete: false,
+	durationMs: 0,
+	changes: {},
+	held: 0,
+	notes: [],
+});
+
+const statusOf = ({ok, cancelled, libraries}: ImportResult): Run['status'] => {
+	if (cancelled) {
+		return 'cancelled';
+	}
+
+	if (ok) {
+		return 'done';
+	}
+
+	return libraries.some(({imported, unchanged, complete}) => imported + unchanged > 0 || complete) ? 'partly' : 'failed';
+};
+
+const runLibrary = ({id, title, expected, imported, unchanged, failed, skipped, complete, durationMs, sync}: LibraryResult, mode: SyncMode): Run['libraries'][number] => ({
+	id,
+	title,
+	expected,
+	imported,
+	unchanged,
+	failed,
+	skipped,
+	mode: sync?.mode ?? mode,
+	complete,
+	durationMs,
+	changes: {...sync?.changes},
+	held: sync?.held ?? 0,
+	notes: [...sync?.notes ?? []],
+});
+
+const runProblem = ({library, ratingKey, title, stage, code, message, hint}: Problem): Run['problems'][number] => defined({
+	libraryId: library.id,
+	ratingKey,
+	title,
+	stage,
+	code,
+	message,
+	hint,
+});
