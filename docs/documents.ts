@@ -3,9 +3,12 @@ import path from 'node:path';
 import * as z from 'zod';
 import {recordSchema} from '../source/catalog/schema.js';
 import {exportRecordSchema} from '../source/export/schema.js';
+import {diffJsonSchema} from '../source/report/changes-json.js';
 import {importJsonSchema} from '../source/report/import-json.js';
 import {runsJsonSchema} from '../source/report/runs-json.js';
+import {lostJsonSchema} from '../source/report/lost-json.js';
 import {syncJsonSchema} from '../source/report/sync-json.js';
+import {verifyJsonSchema} from '../source/report/verify-json.js';
 import {cliDocument} from './cli-document.js';
 import {keysDocument} from './keys-document.js';
 
@@ -34,6 +37,9 @@ export const generatedDocuments: readonly GeneratedDocument[] = [
 	{path: 'schema/sync-result.schema.json', content: () => jsonSchema(syncJsonSchema)},
 	{path: 'schema/runs-result.schema.json', content: () => jsonSchema(runsJsonSchema)},
 	{path: 'schema/import-result.schema.json', content: () => jsonSchema(importJsonSchema)},
+	{path: 'schema/diff-result.schema.json', content: () => jsonSchema(diffJsonSchema)},
+	{path: 'schema/lost-result.schema.json', content: () => jsonSchema(lostJsonSchema)},
+	{path: 'schema/verify-result.schema.json', content: () => jsonSchema(verifyJsonSchema)},
 ];
 
 const pathOf = (document: GeneratedDocument) => path.join(import.meta.dirname, document.path);

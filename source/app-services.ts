@@ -6,6 +6,7 @@ import {createCatalogIndex} from './query/catalog-index.js';
 import type {RunLog} from './log/run-log.js';
 import {withRunLog} from './open-run-log.js';
 import type {Connected, Session} from './session.js';
+import {shownServerUrl} from './plex/url.js';
 import {readOnlyReason} from './read-only-reason.js';
 import {openIndexCache} from './store/index-cache.js';
 import type {SyncEvent} from './sync/events.js';
@@ -179,6 +180,8 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			const result = await work;
 			// Who opens a list now must find all that was imported in it.
 			await flushChanges();
+			// Nobody waits for it; quitting does.
+			running = store.backupIfDue().catch(() => {/* the next run makes one, and a full disk has been told of */});
 			return result;
 		} finally {
 			run = undefined;
@@ -207,7 +210,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		initial: {
 			version,
 			connection: await initialConnection(session, ensureConnected),
-			formUrl: session.givenUrl() ?? session.settings().server()?.url ?? '',
+			formUrl: shownUrl(session) ?? session.settings().server()?.url ?? '',
 			hasToken: session.hasGivenToken(),
 			catalog: store.header(),
 			readOnlyReason: store.mode === 'reader' ? readOnlyReason(store.holder) : undefined,
@@ -282,6 +285,11 @@ const connectionOf = ({plex, server, isDemo}: Connected): Connection => ({
 	isDemo,
 });
 
+const shownUrl = (session: Session) => {
+	const url = session.givenUrl();
+	return url === undefined ? undefined : shownServerUrl(url);
+};
+
 /**
 A known server is not asked before the first screen is up: browsing works without it.
 */
@@ -290,9 +298,10 @@ const initialConnection = async (session: Session, ensureConnected: () => Promis
 		return connectionOf(await ensureConnected());
 	}
 
-	const url = session.givenUrl();
+	const isGiven = session.givenUrl() !== undefined;
+	const url = shownUrl(session) ?? 'an unknown server';
 	const stored = session.settings().server();
-	if (url !== undefined && (session.hasGivenToken() || stored?.url === url)) {
+	if (isGiven && (session.hasGivenToken() || stored?.url === url)) {
 		return {
 			serverId: stored?.url === url ? stored.id : '',
 			serverName: stored?.url === url ? stored.name : url,
@@ -302,7 +311,7 @@ const initialConnection = async (session: Session, ensureConnected: () => Promis
 		};
 	}
 
-	return url !== undefined || stored === undefined
+	return isGiven || stored === undefined
 		? undefined
 		: {
 			serverId: stored.id,

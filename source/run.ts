@@ -10,6 +10,7 @@ import {AppError, errorMessage} from './errors.js';
 import {exitCodeOfError, exitCodes} from './exit-codes.js';
 import {clean, cleanLines} from './text/clean.js';
 import {jsonLine} from './text/json.js';
+import {redact} from './text/redact.js';
 
 /**
 Parse the command line, open a session, run the command, set the exit code. `process` comes as an argument and goes no further than the functions made here.
@@ -18,13 +19,13 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 	const version = readVersion();
 	const stopping = listenForSignals(process);
 	endQuietlyOnClosedPipe(process);
-	endLoudlyOnBug(process);
+	const bugs = endLoudlyOnBug(process);
 
 	let parsed: ParsedCommandLine | undefined;
 	try {
 		parsed = parseCommandLine(commands, process.argv.slice(2), import.meta);
 		const isDone = await isAnswered(process, parsed, version);
-		process.exitCode = isDone ? exitCodes.ok.code : await runCommand(process, parsed, {version, stopping});
+		process.exitCode = isDone ? exitCodes.ok.code : await runCommand(process, parsed, {version, stopping, bugs});
 	} catch (error) {
 		if (!(error instanceof AppError)) {
 			throw error;
@@ -69,7 +70,7 @@ type Stopping = {
 const runCommand = async (
 	process: NodeJS.Process,
 	{command, input, flags}: ParsedCommandLine,
-	{version, stopping}: {version: string; stopping: Stopping},
+	{version, stopping, bugs}: {version: string; stopping: Stopping; bugs: Bugs},
 ) => {
 	const {createSession} = await import('./session.js');
 	// when-exit, below conf, sends each first signal to the process once more, which would count as the second.
@@ -79,6 +80,7 @@ const runCommand = async (
 		homeFolder: homedir(),
 		version,
 		isDemo: flags.boolean('demo') === true,
+		onToken: bugs.hide,
 		...optional('url', flags.string('url')),
 		...optional('tokenFile', flags.string('tokenFile')),
 		...optional('concurrency', flags.number('concurrency')),
@@ -86,7 +88,7 @@ const runCommand = async (
 	const context: CommandContext = {
 		input,
 		flags,
-		io: createIo(process, flags.boolean('color')),
+		io: {...createIo(process, flags.boolean('color')), onBug: bugs.onBug},
 		signal: stopping.signal,
 		session,
 		version,
@@ -109,7 +111,7 @@ const runChecked = async (command: Command, context: CommandContext) => {
 const optional = <Key extends string, Value>(key: Key, value: Value | undefined) =>
 	(value === undefined ? {} : {[key]: value}) as Partial<Record<Key, Value>>;
 
-const createIo = (process: NodeJS.Process, color: boolean | undefined): CommandIo => {
+const createIo = (process: NodeJS.Process, color: boolean | undefined): Omit<CommandIo, 'onBug'> => {
 	const {env, stdin, stdout, stderr} = process;
 	const isTerminal = stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb' && env['TERM'] !== undefined;
 	return {
@@ -208,11 +210,41 @@ const endQuietlyOnClosedPipe = (process: NodeJS.Process) => {
 	}
 };
 
-const endLoudlyOnBug = (process: NodeJS.Process) => {
+type Bugs = Pick<CommandIo, 'onBug'> & {
+	/**
+	Keep this out of the report.
+	*/
+	hide: (token: string) => void;
+};
+
+/**
+An error that nobody expected may hold anything, a request with its headers too.
+*/
+const endLoudlyOnBug = (process: NodeJS.Process): Bugs => {
+	const tokens = new Set([nonEmpty(process.env['PLEX_TOKEN'])].filter(token => token !== undefined));
+	const actions = new Set<() => void>();
 	process.on('uncaughtException', error => {
-		const token = nonEmpty(process.env['PLEX_TOKEN']);
+		for (const action of actions) {
+			try {
+				action();
+			} catch {
+				// The report matters more.
+			}
+		}
+
 		const report = error instanceof Error ? error.stack ?? error.message : errorMessage(error);
-		process.stderr.write(`reelcat has a bug: ${cleanLines(token === undefined ? report : report.replaceAll(token, '[token]'))}\n`);
+		process.stderr.write(`reelcat has a bug: ${cleanLines(redact(report, tokens))}\n`);
 		process.exit(exitCodes.failed.code);
 	});
+	return {
+		hide(token) {
+			tokens.add(token);
+		},
+		onBug(action) {
+			actions.add(action);
+			return () => {
+				actions.delete(action);
+			};
+		},
+	};
 };

@@ -23,6 +23,10 @@ export type SessionOptions = {
 	Ends every request.
 	*/
 	signal?: AbortSignal;
+	/**
+	Told of every token before it is used, so that it can be kept out of reports.
+	*/
+	onToken?: (token: string) => void;
 };
 
 export type Connected = {
@@ -76,7 +80,7 @@ export type Session = {
 	/**
 	@throws AppError
 	*/
-	openStore: (options?: Pick<OpenCatalogOptions, 'access' | 'onDamaged'>) => Promise<OpenedCatalog>;
+	openStore: (options?: Pick<OpenCatalogOptions, 'access' | 'onDamaged' | 'restoreFrom'>) => Promise<OpenedCatalog>;
 	/**
 	From now on the demo server and its own folders.
 	*/
@@ -111,6 +115,10 @@ export const createSession = (options: SessionOptions): Session => {
 		keepSecret(token);
 		// The first screen is up sooner without the HTTP library.
 		const {createPlexClient} = await import('./plex/client.js');
+		if (token !== undefined) {
+			options.onToken?.(token);
+		}
+
 		const client = createPlexClient({
 			url,
 			...(token !== undefined && {token}),

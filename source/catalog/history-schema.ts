@@ -38,6 +38,7 @@ export const historyEventSchema = z.discriminatedUnion('kind', [
 		kind: z.enum(['upgraded', 'replaced', 'moved', 'rematched', 'edited', 'watched', 'refreshed', 'viewer']),
 		before: fields,
 		after: fields,
+		merged: z.int().positive().optional().meta({description: 'How many changes of a month long ago stand together here'}),
 	}),
 	z.object({...stamp, kind: z.literal('baseline'), items: z.int().nonnegative()}).meta({description: 'The first import of a library ended: nothing is known of it before'}),
 	z.object({

@@ -278,10 +278,17 @@ export const librarySchema = z.object({
 	sync: syncStateSchema.optional(),
 });
 
+export const rewindSchema = z.object({
+	toRevision: count.meta({description: 'Of the backup'}),
+	revision: count.meta({description: 'That the restored catalogue began with'}),
+	at: instant,
+}).meta({description: 'The catalogue was restored from a backup: what the history tells between the two revisions does not hold for it'});
+
 export const headerSchema = z.object({
 	format: z.literal('reelcat-catalog'),
 	schemaVersion: z.int(),
 	revision: count,
 	servers: z.array(serverSchema),
 	libraries: z.array(librarySchema),
+	rewinds: z.array(rewindSchema).optional(),
 });

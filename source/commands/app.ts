@@ -34,6 +34,7 @@ const openApp = async ({io, session, version, signal, flags}: CommandContext) =>
 			isScreenReader: io.env['INK_SCREEN_READER'] === 'true',
 			isSlowLink: io.env['SSH_CONNECTION'] !== undefined,
 			suspend: io.suspend,
+			onBug: io.onBug,
 			signal,
 		});
 		return exitCode;

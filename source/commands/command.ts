@@ -64,6 +64,10 @@ export type CommandIo = {
 	Stop the process as the shell's Ctrl-Z does; resolves when it goes on.
 	*/
 	suspend: () => Promise<void>;
+	/**
+	Do this before a bug is reported and the process ends; the function that is returned takes it back.
+	*/
+	onBug: (action: () => void) => () => void;
 };
 
 export type Command = {

@@ -13,6 +13,7 @@ import type {ImportResult, SyncEvent} from '../sync/events.js';
 import {importableSections, selectSections} from '../sync/select.js';
 import {jsonLine} from '../text/json.js';
 import {headlessLogging, type Command, type CommandContext} from './command.js';
+import {keepDailyBackup} from './daily-backup.js';
 
 export const importCommand: Command = {
 	name: 'import',
@@ -84,6 +85,7 @@ const importLogged = async ({session, io, flags, signal}: CommandContext, names:
 		});
 		await io.out(summary.map(line => `${line}\n`).join(''));
 		isImported = true;
+		await keepDailyBackup(store, io);
 		return result;
 	} finally {
 		await store.close();

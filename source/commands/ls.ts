@@ -1,32 +1,43 @@
 import {itemTypes} from '../catalog/schema.js';
 import type {ItemType, Library} from '../catalog/types.js';
-import {AppError} from '../errors.js';
 import {exportOrder} from '../export/order.js';
 import type {CatalogIndex, ItemSummary} from '../query/types.js';
 import {itemsTable} from '../report/items-table.js';
+import {rewindIndex} from '../rewind-index.js';
+import {clean} from '../text/clean.js';
+import {formatInstant} from '../text/format.js';
 import {jsonLine} from '../text/json.js';
+import {momentForms} from '../text/moment.js';
 import {tableWidth, type Command, type CommandIo} from './command.js';
+import {requireMoment} from './moment.js';
 import {withReading, type Reading} from './open-reading.js';
 import {pickLibraries} from './pick-libraries.js';
+import {readType} from './read-type.js';
 
 export const lsCommand: Command = {
 	name: 'ls',
 	summary: 'List and search the catalogue',
 	arguments: '[TEXT]',
-	details: ['Every word of TEXT must occur in title, edition or year; case and accents do not count. Without TEXT and --type, movies and shows are listed.'],
+	details: [
+		'Every word of TEXT must occur in title, edition or year; case and accents do not count. Without TEXT and --type, movies and shows are listed.',
+		`With --at, the list as it was then, as far as the history goes back. ${momentForms}.`,
+	],
 	flags: {
 		library: {type: 'string', value: 'LIBRARY', help: 'One library only: title, key or uuid'},
 		type: {type: 'string', value: 'TYPE', help: 'movie, show, season or episode'},
 		limit: {type: 'number', value: 'N', help: 'At most N rows'},
+		at: {type: 'string', value: 'MOMENT', help: 'As it was at a date, or so long ago'},
 	},
 	async run(context) {
 		const {input, flags, io, signal} = context;
-		const type = flags.string('type');
-		if (type !== undefined && !isItemType(type)) {
-			throw new AppError('usage', `There is no item type "${type}".`, {hint: `There is: ${itemTypes.join(', ')}.`});
-		}
-
+		const type = readType(flags);
+		const at = flags.string('at');
+		const instant = at === undefined ? undefined : requireMoment('at', at, new Date());
 		return withReading(context, async reading => {
+			if (instant !== undefined) {
+				await rewind(reading, io, instant);
+			}
+
 			const rows = await listItems(reading, {
 				type,
 				text: input.length === 0 ? undefined : input.join(' '),
@@ -40,6 +51,15 @@ export const lsCommand: Command = {
 			return 0;
 		});
 	},
+};
+
+const rewind = async ({store, index}: Reading, io: CommandIo, instant: string) => {
+	const {unknownIds} = await rewindIndex(index, store, instant);
+	for (const {id, title} of store.header().libraries) {
+		if (unknownIds.includes(id)) {
+			io.say(`${clean(title.trim())} is left out: nothing is known of it at ${formatInstant(instant)}.`);
+		}
+	}
 };
 
 /**
@@ -63,8 +83,6 @@ export type ListOptions = {
 	limit?: number | undefined;
 	signal: AbortSignal;
 };
-
-const isItemType = (type: string): type is ItemType => (itemTypes as readonly string[]).includes(type);
 
 /**
 Library by library in the order of an export: movies; shows with their seasons and episodes. With a text, library by library and type by type.

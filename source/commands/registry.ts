@@ -1,15 +1,20 @@
 import type {Command} from './command.js';
 import {acceptCommand} from './accept.js';
 import {appCommand} from './app.js';
+import {backupCommand} from './backup.js';
 import {connectCommand} from './connect.js';
 import {demoServerCommand} from './demo-server.js';
+import {diffCommand} from './diff.js';
 import {exportCommand} from './export.js';
 import {importCommand} from './import.js';
 import {librariesCommand} from './libraries.js';
+import {lostCommand} from './lost.js';
 import {lsCommand} from './ls.js';
 import {runsCommand} from './runs.js';
+import {restoreCommand} from './restore.js';
 import {showCommand} from './show.js';
 import {syncCommand} from './sync.js';
+import {verifyCommand} from './verify.js';
 
 /**
 Every command, in the order of the help. The first one, without a name, opens the app.
@@ -24,6 +29,11 @@ export const commands: readonly Command[] = [
 	runsCommand,
 	lsCommand,
 	showCommand,
+	diffCommand,
+	lostCommand,
+	verifyCommand,
 	exportCommand,
+	backupCommand,
+	restoreCommand,
 	demoServerCommand,
 ];

@@ -14,6 +14,7 @@ import {importableSections, selectSections} from '../sync/select.js';
 import {syncLibraries} from '../sync/sync.js';
 import {jsonLine} from '../text/json.js';
 import {headlessLogging, type Command, type CommandContext} from './command.js';
+import {keepDailyBackup} from './daily-backup.js';
 
 export const syncCommand: Command = {
 	name: 'sync',
@@ -78,6 +79,7 @@ const syncHeadless = async ({session, io, flags, signal, input}: CommandContext,
 			signal,
 		});
 		isBig = result.libraries.some(library => library.sync === undefined && library.imported > 0);
+		await keepDailyBackup(store, io);
 		return result;
 	} finally {
 		// After a first import the next start is quicker for it; after a few changes it would be most of the work.

@@ -24,6 +24,12 @@ export const insteadOf = (strikes: Strikes): Answer | undefined => {
 
 const statusAnswer = ({status, retryAfterSeconds, body = 'html'}: Extract<Fault, {kind: 'status'}>): Answer => {
 	const headers: Record<string, string> = retryAfterSeconds === undefined ? {} : {'Retry-After': String(retryAfterSeconds)};
+	if (typeof body === 'object') {
+		return {
+			status, contentType: 'text/plain;charset=utf-8', headers, body: body.text,
+		};
+	}
+
 	const [title, reason] = status === 503
 		? ['Maintenance', 'Plex Media Server is currently running startup maintenance tasks.']
 		: ['Error', 'The demo server was told to fail.'];

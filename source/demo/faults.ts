@@ -19,7 +19,7 @@ export type FaultScope = {
 };
 
 export type Fault = FaultScope & (
-	| {kind: 'status'; status: 400 | 401 | 403 | 404 | 429 | 500 | 502 | 503 | 504; retryAfterSeconds?: number; body?: 'html' | 'json' | 'xml' | 'empty'}
+	| {kind: 'status'; status: 400 | 401 | 403 | 404 | 429 | 500 | 502 | 503 | 504; retryAfterSeconds?: number; body?: 'html' | 'json' | 'xml' | 'empty' | {text: string}}
 	/**
 	A web page with status 200, as from a proxy or a router.
 	*/

@@ -67,6 +67,16 @@ export type DemoServerOptions = {
 	@default true
 	*/
 	requiresSize?: boolean;
+	/**
+	Heed `excludeElements` and `excludeFields` in lists.
+	@default true
+	*/
+	honoursSlim?: boolean;
+	/**
+	Heed filters on stamps in lists; otherwise they list everything.
+	@default true
+	*/
+	honoursFilters?: boolean;
 };
 
 export type DemoServer = {
@@ -92,7 +102,7 @@ A Plex server with an invented library, on loopback: the first thing that a new 
 */
 export const startDemoServer = async (options: DemoServerOptions = {}): Promise<DemoServer> => {
 	const {
-		port = 0, host = '127.0.0.1', token = randomBytes(10).toString('hex'), movies = 200, shows = 20, seed = 1, latencyMs = 0, name = 'Demo Theatre', brokenRows = false, requiresSize = true,
+		port = 0, host = '127.0.0.1', token = randomBytes(10).toString('hex'), movies = 200, shows = 20, seed = 1, latencyMs = 0, name = 'Demo Theatre', brokenRows = false, requiresSize = true, honoursSlim = true, honoursFilters = true,
 	} = options;
 	const library = createLibrary({
 		seed, movies, shows, brokenRows,
@@ -102,7 +112,7 @@ export const startDemoServer = async (options: DemoServerOptions = {}): Promise<
 	const log = createRequestLog();
 	const closing = new AbortController();
 	const handle = createHandler({
-		library, machineIdentifier, name, requiresSize, token, latencyMs, faults, log, signal: closing.signal,
+		library, machineIdentifier, name, requiresSize, honoursSlim, honoursFilters, token, latencyMs, faults, log, signal: closing.signal,
 	});
 	const server = createServer((request, response) => {
 		void handle(request, response);
@@ -141,7 +151,7 @@ const listen = async (server: Server, port: number, host: string) => {
 	}
 };
 
-type HandlerOptions = Required<Pick<DemoServerOptions, 'name' | 'requiresSize' | 'token' | 'latencyMs'>> & {
+type HandlerOptions = Required<Pick<DemoServerOptions, 'name' | 'requiresSize' | 'honoursSlim' | 'honoursFilters' | 'token' | 'latencyMs'>> & {
 	library: DemoLibrary;
 	machineIdentifier: string;
 	faults: FaultBox;
@@ -149,7 +159,7 @@ type HandlerOptions = Required<Pick<DemoServerOptions, 'name' | 'requiresSize' |
 	signal: AbortSignal;
 };
 
-const createHandler = ({library, machineIdentifier, name, requiresSize, token, latencyMs, faults, log, signal}: HandlerOptions) =>
+const createHandler = ({library, machineIdentifier, name, requiresSize, honoursSlim, honoursFilters, token, latencyMs, faults, log, signal}: HandlerOptions) =>
 	async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
 		const request = readRequest(message);
 		if (request === undefined) {
@@ -181,7 +191,7 @@ const createHandler = ({library, machineIdentifier, name, requiresSize, token, l
 			}
 
 			const answer = insteadOf(strikes) ?? spoil(answerTo(request, {
-				library, machineIdentifier, name, requiresSize, strikes,
+				library, machineIdentifier, name, requiresSize, honoursSlim, honoursFilters, strikes,
 			}, token), strikes);
 			await send(response, answer, {wantsGzip: request.wantsGzip, isHead: request.method === 'HEAD', strikes});
 		} catch (error) {

@@ -1,5 +1,5 @@
 import {isIPv6} from 'node:net';
-import {AppError} from '../errors.js';
+import {AppError, isAppError} from '../errors.js';
 
 const plexPort = 32_400;
 
@@ -36,6 +36,21 @@ export const parseServerUrl = (text: string): string => {
 	const segments = url.pathname.split('/').filter(segment => segment !== '');
 	const webIndex = segments.indexOf('web');
 	return [url.origin, ...(webIndex === -1 ? segments : segments.slice(0, webIndex))].join('/');
+};
+
+/**
+An address that was given, as it may be shown: a token in it is dropped, and what is no address may hold anything.
+*/
+export const shownServerUrl = (text: string): string | undefined => {
+	try {
+		return parseServerUrl(text);
+	} catch (error) {
+		if (isAppError(error)) {
+			return undefined;
+		}
+
+		throw error;
+	}
 };
 
 const parseBareHost = (text: string): URL => {

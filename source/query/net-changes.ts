@@ -21,7 +21,7 @@ export type NetChange = {
 	before: Fields;
 	after: Fields;
 	/**
-	Removed and restored within the period: only what differs is worth telling.
+	Removed and restored within the period: worth telling only if something differs.
 	*/
 	isReturn: boolean;
 };
@@ -47,16 +47,27 @@ Several changes of one item drawn together: the first before, the last after. Wh
 export const netChanges = (events: Iterable<HistoryEvent>, itemAtEnd: (id: string) => Item | undefined): NetChange[] => {
 	const tracks = new Map<string, Track>();
 	for (const event of events) {
-		if (!('itemId' in event)) {
-			continue;
+		if ('itemId' in event) {
+			const track = tracks.get(event.itemId) ?? startTrack(event);
+			tracks.set(event.itemId, track);
+			follow(track, event);
+		} else if (event.kind === 'baseline') {
+			forget(tracks, event.libraryId);
 		}
-
-		const track = tracks.get(event.itemId) ?? startTrack(event);
-		tracks.set(event.itemId, track);
-		follow(track, event);
 	}
 
 	return Array.from(tracks, ([id, track]) => endTrack(track, () => itemAtEnd(id))).flat();
+};
+
+/**
+A library that was counted anew holds what it holds, whatever became of it before.
+*/
+const forget = (tracks: Map<string, Track>, libraryId: string) => {
+	for (const [id, {lastOf}] of tracks) {
+		if (lastOf.values().some(event => event.libraryId === libraryId)) {
+			tracks.delete(id);
+		}
+	}
 };
 
 const arrivalKinds: ReadonlySet<ChangeKind> = new Set(['added', 'restored']);
@@ -112,12 +123,12 @@ const returned = (lastOf: Track['lastOf'], {files, ...start}: Fields, end: Item 
 
 	const now: Fields = end;
 	const differing = Object.keys({...start, ...now}).filter(name => !isQuietField(name) && !isDeepStrictEqual(start[name] ?? null, now[name] ?? null));
-	const pick = (fields: Fields) => Object.fromEntries(differing.map(name => [name, fields[name] ?? null]));
-	return differing.length === 0
-		? []
-		: [{
-			kind: 'restored', event, before: {...pick(start), files}, after: pick(now), isReturn: true,
-		}];
+	// With the versions, since a file may be another one under the same name.
+	const names = new Set([...differing, 'versions']);
+	const pick = (fields: Fields) => Object.fromEntries(Array.from(names, name => [name, fields[name] ?? null]));
+	return [{
+		kind: 'restored', event, before: {...pick(start), files}, after: pick(now), isReturn: true,
+	}];
 };
 
 const changedOnly = ({changes, lastOf}: Track): NetChange[] => {
@@ -178,7 +189,7 @@ The versions in a field of an event.
 export const asVersions = (versions: unknown): readonly Version[] => Array.isArray(versions) ? versions as Version[] : [];
 
 export type ChangeFilter = {
-	libraryId?: string | undefined;
+	libraryIds?: readonly string[] | undefined;
 	type?: ItemType | undefined;
 	kinds?: readonly ChangeKind[] | undefined;
 };
@@ -186,7 +197,7 @@ export type ChangeFilter = {
 /**
 A change of library is a change in both libraries.
 */
-export const isAsked = ({kind, event, before}: NetChange, {libraryId, type, kinds}: ChangeFilter): boolean =>
-	(libraryId === undefined || [event.libraryId, before['libraryId']].includes(libraryId))
+export const isAsked = ({kind, event, before}: NetChange, {libraryIds, type, kinds}: ChangeFilter): boolean =>
+	(libraryIds === undefined || libraryIds.some(id => id === event.libraryId || id === before['libraryId']))
 	&& (type === undefined || event.type === type)
 	&& (kinds === undefined || kinds.includes(kind));

@@ -9,7 +9,7 @@ export const librariesTable = (libraries: readonly LibraryRow[], options: TableO
 	{heading: ''},
 	{heading: 'Key', align: 'right'},
 	{heading: 'Library', isFlexible: true},
-	{heading: 'Type'},
+	{heading: 'Type', isFlexible: true},
 	{heading: 'On the server', align: 'right'},
 	{heading: 'In the catalogue', align: 'right'},
 	{heading: 'Last import', isFlexible: true},

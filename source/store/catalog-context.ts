@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type {FileSystem} from './file-system.js';
+import type {BackupInfo} from './backups.js';
 import type {Migration} from './migrations.js';
 import type {CatalogStore} from './store.js';
 
@@ -24,20 +25,44 @@ export type OpenCatalogOptions = {
 	*/
 	rewriteBytes?: number;
 	steps?: readonly Migration[];
+	/**
+	Months of the history before this many are summed up.
+	*/
+	historyMonths?: number;
+	/**
+	A backup that takes the place of the catalogue, which is set aside. The backup is proved first.
+	*/
+	restoreFrom?: string | undefined;
 };
 
 export type OpenedCatalog = CatalogStore & {
+	/**
+	A verified copy of all that is loaded. Writers only.
+
+	@throws {AppError} `disk-full`, `not-writable`, `locked`.
+	*/
+	backup: () => Promise<BackupInfo>;
+	/**
+	The same once a day, when something was committed since the last one.
+	*/
+	backupIfDue: () => Promise<BackupInfo | undefined>;
 	/**
 	Something that a person must know, such as a file that was moved aside; a sentence or more. May appear at `load` and `close`, too.
 	*/
 	readonly notice?: string;
 };
 
-export type CatalogContext = Required<OpenCatalogOptions> & {
+export type CatalogContext = Required<Omit<OpenCatalogOptions, 'restoreFrom'>> & {
+	restoreFrom: string | undefined;
 	files: {
 		document: string;
 		journal: string;
 		lock: string;
+		/**
+		A folder.
+		*/
+		history: string;
+		backups: string;
 	};
 };
 
@@ -45,4 +70,6 @@ export const catalogFiles = (folder: string): CatalogContext['files'] => ({
 	document: path.join(folder, 'catalog.json'),
 	journal: path.join(folder, 'catalog.journal'),
 	lock: path.join(folder, 'catalog.lock'),
+	history: path.join(folder, 'history'),
+	backups: path.join(folder, 'backups'),
 });

@@ -1,5 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {Low} from 'lowdb';
+import type {HistoryEvent} from '../catalog/history.js';
 import {AppError, errorMessage} from '../errors.js';
 import {
 	applyChangeSet,
@@ -11,9 +12,11 @@ import {
 import type {CatalogContext, OpenedCatalog} from './catalog-context.js';
 import {type DocumentId, isSameDocument} from './document-format.js';
 import {guarded, ifExists} from './file-error.js';
+import {createHistoryFiles} from './history-files.js';
 import {readJournal} from './journal-reader.js';
 import {createLinesDocument} from './lines-document.js';
 import {migrateLine} from './migrate-line.js';
+import {withoutRewound} from './rewinds.js';
 import {createStoreCore} from './store-core.js';
 import type {Change, LockHolder} from './store.js';
 
@@ -55,6 +58,19 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 			throw readOnly(holder);
 		},
 	});
+
+	const history = createHistoryFiles(files.history, fs);
+	const eventsOfJournal = async (): Promise<HistoryEvent[]> => {
+		const events: HistoryEvent[] = [];
+		await readJournal(files.journal, {
+			fs,
+			follow: ({document: id}) => ({after: id.revision}),
+			onCommit(commit) {
+				events.push(...commit.events);
+			},
+		});
+		return events;
+	};
 
 	const stamp = async () => guarded(files.journal, 'read', async () => {
 		const stats = await ifExists(fs.stat(files.journal));
@@ -203,7 +219,11 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 		...methods,
 		mode: 'reader',
 		holder,
-		async * history() {/* replaced by the history files */},
+		history: (query = {}) => withoutRewound(history.read(query, eventsOfJournal), () => db.data.header.rewinds),
+		async backup() {
+			throw readOnly(holder);
+		},
+		backupIfDue: async () => undefined,
 		get notice() {
 			return notice;
 		},

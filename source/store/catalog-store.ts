@@ -37,6 +37,8 @@ export const openCatalog = async (options: OpenCatalogOptions): Promise<OpenedCa
 		pollMs: 300,
 		rewriteBytes: 8 * (2 ** 20),
 		steps: migrations,
+		historyMonths: 24,
+		restoreFrom: undefined,
 		...options,
 		files: catalogFiles(options.folder),
 	};

@@ -1,5 +1,6 @@
 import {Low} from 'lowdb';
-import {isAppError} from '../errors.js';
+import {instantOf} from '../catalog/instant.js';
+import {errorMessage, isAppError} from '../errors.js';
 import {
 	applyChangeSet,
 	type CatalogData,
@@ -7,10 +8,15 @@ import {
 	nextHeader,
 } from './catalog-data.js';
 import type {CatalogContext, OpenedCatalog} from './catalog-context.js';
+import {createBackups, isBackupDue} from './backups.js';
+import {readBackup} from './read-backup.js';
+import {withoutRewound} from './rewinds.js';
+import {createHistoryFiles, type CommittedEvents} from './history-files.js';
 import {createJournalSession} from './journal-session.js';
 import {createLinesDocument} from './lines-document.js';
 import type {Lock} from './lock.js';
 import {migrateLine} from './migrate-line.js';
+import {schemaVersionOf} from './migrations.js';
 import {createRewriter} from './rewriter.js';
 import {guarded} from './file-error.js';
 import {setAside} from './set-aside.js';
@@ -22,12 +28,15 @@ import {sweepTemps} from './temp-files.js';
 Open for writing; `lock` is released by `close`.
 */
 export const openWriter = async (context: CatalogContext, lock: Lock): Promise<OpenedCatalog> => {
-	const {folder, files, fs, now, steps, onDamaged} = context;
+	const {folder, files, fs, now, steps, onDamaged, historyMonths} = context;
 	const document = createLinesDocument(files.document, {fs, steps});
 	const db = new Low<CatalogData>(document, emptyCatalog());
 	const journal = createJournalSession(context);
+	const history = createHistoryFiles(files.history, fs);
+	const backups = createBackups(files.backups, {fs, now, schemaVersion: schemaVersionOf(steps)});
 	const notices = new Set<string>();
 	let isLoaded = false;
+	let hasCommitted = false;
 	let isClosed = false;
 	let inFlight: Promise<unknown> = Promise.resolve();
 
@@ -38,7 +47,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 	};
 
 	const rewriter = createRewriter({
-		context, document, journal, db, note,
+		context, document, journal, history, db, note,
 	});
 
 	const core = createStoreCore({
@@ -46,7 +55,11 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		async persist(changes) {
 			const written = journal.append(changes);
 			inFlight = written.catch(() => undefined);
-			return written;
+			const bytes = await written;
+			// In the journal they are safe; here they only move on.
+			await history.add(changes.events);
+			hasCommitted = true;
+			return bytes;
 		},
 		beforeBegin: rewriter.idle,
 		afterCommit: rewriter.startIfDue,
@@ -54,6 +67,8 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 
 	const startEmpty = async () => {
 		db.data = emptyCatalog();
+		// Revisions of a catalogue that is gone are not used again: its history stays.
+		db.data.header.revision = await history.lastRevision();
 		await db.write();
 		note(await journal.adopt(document.id()!, {isDurable: document.isDurable()}));
 	};
@@ -63,17 +78,52 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			throw error;
 		}
 
+		const backup = await backups.newestGood();
+		const aside = await putAside();
+		if (backup === undefined) {
+			note(`${error.message} It was set aside as ${aside}; a new import brings everything back.`);
+			await startEmpty();
+		} else {
+			await startFrom(backup.file);
+			note(`${error.message} It was set aside as ${aside}. The catalogue is that of the backup of ${backup.madeAt}; a sync brings it up to date.`);
+		}
+	};
+
+	const putAside = async () => {
 		await journal.close();
 		const aside = await guarded(folder, 'put in order', async () => [
 			await setAside(files.document, {fs, now}),
 			await setAside(files.journal, {fs, now}),
 		]);
-		note(`${error.message} It was set aside as ${aside.filter(path => path !== undefined).join(' and ')}; a new import brings everything back.`);
 		document.forget();
-		await startEmpty();
+		return aside.filter(path => path !== undefined).join(' and ');
+	};
+
+	/**
+	The restored catalogue goes on with a revision that was never used, so that the history knows what to leave out.
+	*/
+	const startFrom = async (backup: string) => {
+		const {header, table} = await readBackup(backup, context);
+		const revision = Math.max(header.revision, db.data.header.revision, await history.lastRevision()) + 1;
+		const rewind = {toRevision: header.revision, revision, at: instantOf(now())};
+		db.data = {header: {...header, revision, rewinds: [...header.rewinds ?? [], rewind]}, table};
+		await db.write();
+		note(await journal.adopt(document.id()!, {isDurable: document.isDurable()}));
 	};
 
 	const open = async () => {
+		const {restoreFrom} = context;
+		if (restoreFrom !== undefined) {
+			await backups.prove(restoreFrom);
+			// Only to know its revisions; it may be damaged, which is why someone restores.
+			const old = await document.readHead().catch(() => undefined);
+			db.data.header.revision = old?.header.revision ?? 0;
+			const aside = await putAside();
+			await startFrom(restoreFrom);
+			note(aside === '' ? undefined : `The catalogue before was set aside as ${aside}.`);
+			return;
+		}
+
 		const head = await document.readHead();
 		if (head === undefined) {
 			await startEmpty();
@@ -81,12 +131,17 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		}
 
 		db.data.header = head.header;
+		const commits: CommittedEvents[] = [];
 		note(await journal.adopt(head.id, {
 			isDurable: true,
 			onCommit(commit) {
 				db.data.header = nextHeader(db.data.header, commit);
+				if (commit.events.length > 0) {
+					commits.push({revision: commit.revision, events: commit.events});
+				}
 			},
 		}));
+		await history.recover(head.id.revision, commits);
 	};
 
 	const read = async (onProgress: ((progress: LoadProgress) => void) | undefined): Promise<Change[]> => {
@@ -112,12 +167,23 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		}
 	}
 
+	const backup = async () => {
+		const made = await rewriter.exclusively(async () => backups.make(db.data));
+		hasCommitted = false;
+		return made;
+	};
+
 	const {tell: _, ready, abortOpen, ...methods} = core;
 	return {
 		...methods,
 		mode: 'writer',
 		holder: undefined,
-		async * history() {/* replaced by the history files */},
+		history: (query = {}) => withoutRewound(history.read(query), () => db.data.header.rewinds),
+		backup,
+		async backupIfDue() {
+			const [newest] = await backups.list();
+			return hasCommitted && isBackupDue(newest, now()) ? backup() : undefined;
+		},
 		get notice() {
 			return notices.size === 0 ? undefined : [...notices].join(' ');
 		},
@@ -134,7 +200,10 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			}
 
 			if (document.readVersion() < db.data.header.schemaVersion) {
-				await rewriter.rewrite();
+				const version = document.readVersion();
+				const migrated = backups.copy(files.document, {revision: document.id()!.revision, schemaVersion: version}).then(rewriter.rewrite);
+				inFlight = migrated.catch(() => undefined);
+				await migrated;
 			}
 
 			isLoaded = true;
@@ -150,8 +219,14 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			try {
 				await inFlight;
 				await rewriter.finish(isLoaded && !isQuick);
+				if (isLoaded && !isQuick) {
+					await history.summarise(monthsAgo(now(), historyMonths)).catch((error: unknown) => {
+						note(`Old months of the history could not be summed up; they stay as they are. ${errorMessage(error)}`);
+					});
+				}
 			} finally {
 				try {
+					await history.close();
 					await journal.close();
 				} finally {
 					await guarded(files.lock, 'released', async () => lock.release());
@@ -160,3 +235,6 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		},
 	};
 };
+
+const monthsAgo = (now: Date, months: number): string =>
+	new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months)).toISOString().slice(0, 7);

@@ -106,7 +106,7 @@ export const parseHeader = (line: string, file: string, schemaVersion: number): 
 };
 
 export const damaged = (file: string, what: string) => new AppError('damaged', `${file} is damaged: ${what}.`, {
-	hint: 'Move it away, or run reelcat, which offers to set it aside; an import brings everything back from the server.',
+	hint: 'Move it away, or run reelcat restore for the newest backup, or reelcat, which sets it aside.',
 });
 
 /**

@@ -8,7 +8,10 @@ export type Migration = (record: Record<string, unknown>, header: CatalogHeader)
 /**
 The step at index 0 leads from version 1 to version 2. Every version ever released must stay readable.
 */
-export const migrations: readonly Migration[] = [];
+export const migrations: readonly Migration[] = [
+	// 2: tombstones, runs, and a history beside the catalogue. Records stay as they are; an older reelcat must not write to them.
+	record => record,
+];
 
 export const schemaVersionOf = (steps: readonly Migration[]) => steps.length + 1;
 

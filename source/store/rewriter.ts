@@ -3,6 +3,7 @@ import {type AppError, errorMessage, isAppError} from '../errors.js';
 import type {CatalogContext} from './catalog-context.js';
 import type {CatalogData} from './catalog-data.js';
 import {guarded} from './file-error.js';
+import type {HistoryFiles} from './history-files.js';
 import type {JournalSession} from './journal-session.js';
 import type {LinesDocument} from './lines-document.js';
 
@@ -19,6 +20,10 @@ export type Rewriter = {
 	idle: () => Promise<void>;
 	rewrite: () => Promise<void>;
 	/**
+	Do something for which the records must not change: nothing begins meanwhile.
+	*/
+	exclusively: <Value>(work: () => Promise<Value>) => Promise<Value>;
+	/**
 	The last rewrite before closing.
 	*/
 	finish: (isLoaded: boolean) => Promise<void>;
@@ -28,19 +33,22 @@ export type RewriterOptions = {
 	context: CatalogContext;
 	document: LinesDocument;
 	journal: JournalSession;
+	history: Pick<HistoryFiles, 'flush'>;
 	db: Low<CatalogData>;
 	note: (text: string) => void;
 };
 
 const spareBytes = 64 * (2 ** 20);
 
-export const createRewriter = ({context, document, journal, db, note}: RewriterOptions): Rewriter => {
+export const createRewriter = ({context, document, journal, history, db, note}: RewriterOptions): Rewriter => {
 	const {folder, fs, rewriteBytes} = context;
 	let running: Promise<void> | undefined;
 	let fatal: AppError | undefined;
 	let triedAtBytes = 0;
 
 	const rewrite = async () => {
+		// The journal is the only place for events that are not in the history yet.
+		await history.flush();
 		await db.write();
 		await journal.restart(document.id()!, document.isDurable());
 		triedAtBytes = 0;
@@ -86,6 +94,14 @@ export const createRewriter = ({context, document, journal, db, note}: RewriterO
 		},
 		idle,
 		rewrite,
+		async exclusively(work) {
+			await running;
+			const turn = work();
+			running = settled(turn).finally(() => {
+				running = undefined;
+			});
+			return turn;
+		},
 		async finish(isLoaded) {
 			await running;
 			if (isLoaded && fatal === undefined && journal.commitBytes() > 0) {
@@ -95,4 +111,8 @@ export const createRewriter = ({context, document, journal, db, note}: RewriterO
 			await idle();
 		},
 	};
+};
+
+const settled = async (work: Promise<unknown>): Promise<void> => {
+	await Promise.allSettled([work]);
 };

@@ -1,5 +1,6 @@
 import {AppError} from '../errors.js';
 import type {Section} from '../plex/types.js';
+import {clean} from '../text/clean.js';
 import type {Problem} from './events.js';
 import type {ImportTarget} from './import.js';
 import {unsupportedReason} from './library-record.js';
@@ -14,13 +15,13 @@ export const selectSections = (sections: readonly Section[], names: readonly str
 	for (const name of names) {
 		const matches = sections.filter(section => isNamed(section, name));
 		if (matches.length === 0) {
-			throw new AppError('usage', `There is no library "${name}".`, {hint: listing(sections)});
+			throw new AppError('usage', `There is no library "${clean(name)}".`, {hint: listing(sections)});
 		}
 
 		for (const section of matches) {
 			const reason = unsupportedReason(section.type);
 			if (reason !== undefined) {
-				throw new AppError('usage', `The library "${section.title}" was not imported. ${reason}`, {hint: listing(sections)});
+				throw new AppError('usage', `The library "${clean(section.title)}" was not imported. ${reason}`, {hint: listing(sections)});
 			}
 
 			selected.set(section.id, section);
@@ -41,8 +42,9 @@ export const isNamed = ({id, key, title}: {id: string; key: string; title: strin
 export const importableSections = (sections: readonly Section[]): Section[] =>
 	sections.filter(({type}) => unsupportedReason(type) === undefined);
 
+// A line break in a title would make lines that look like our own.
 const listing = (sections: readonly Section[]) => {
-	const names = importableSections(sections).map(({key, title}) => `"${title.trim()}" (key ${key})`);
+	const names = importableSections(sections).map(({key, title}) => `"${clean(title).trim()}" (key ${key})`);
 	return names.length === 0 ? 'This server has no movie or show library.' : `There is: ${names.join(', ')}.`;
 };
 

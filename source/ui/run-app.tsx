@@ -30,6 +30,10 @@ export type AppOptions = {
 	*/
 	suspend: () => void | Promise<void>;
 	/**
+	Takes what gives the terminal back, for the report of a bug to be seen: what is written to the second screen goes with it. Returns how to take that back.
+	*/
+	onBug?: (restore: () => void) => () => void;
+	/**
 	Aborted when the process must end, as on SIGTERM: the terminal is restored and `runApp` resolves with the signal's exit code.
 	*/
 	signal?: AbortSignal;
@@ -68,6 +72,9 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 	});
 	let app: Parameters<AppProps['onReady']>[0] | undefined;
 	let instance: Instance | undefined;
+	const forgetBug = options.onBug?.(() => {
+		instance?.unmount();
+	});
 
 	const quit = (exitCode: number) => {
 		app?.exit({exitCode} satisfies AppExit);
@@ -147,6 +154,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		const exit = await instance.waitUntilExit();
 		return isExit(exit) ? exit : {exitCode: 0};
 	} finally {
+		forgetBug?.();
 		signal?.removeEventListener('abort', onAbort);
 		controller.stop();
 		instance?.cleanup();

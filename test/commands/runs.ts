@@ -81,6 +81,7 @@ const setUp = async (t: ExecutionContext, runs: readonly Run[] = past, {afterOpe
 				isAscii: false,
 				columns: undefined,
 				async suspend() {/* there is no shell */},
+				onBug: () => () => {/* none is expected */},
 			},
 			signal: new AbortController().signal,
 			version: '0',

@@ -1,4 +1,5 @@
 import test from 'ava';
+import type {PlexRow} from '../../source/demo/library/row.js';
 import {withDemo} from './_demo.js';
 
 test('identity needs no token, everything else does', async t => {
@@ -196,4 +197,45 @@ test('posters, backgrounds and logos are PNG images that need the token', async 
 	t.deepEqual([scaled.getUint32(16), scaled.getUint32(20)], [30, 45]);
 	t.is((await ask('/library/metadata/4242/thumb/1')).status, 404);
 	t.is((await ask('/library/metadata/1000000/__proto__/1')).status, 404);
+});
+
+test('a list can leave out heavy fields, and a server may not care', async t => {
+	const slim = '&excludeElements=Genre,Role&excludeFields=summary,thumb';
+	const heedful = await withDemo(t);
+	const [row] = (await heedful.page('1', 1, {start: 0, size: 1, query: slim})).Metadata!;
+	const names = Object.keys(row!);
+	t.false(['Genre', 'Role', 'summary', 'thumb'].some(name => names.includes(name)));
+	t.true(names.includes('Media'));
+	const heedless = await withDemo(t, {honoursSlim: false});
+	const [full] = (await heedless.page('1', 1, {start: 0, size: 1, query: slim})).Metadata!;
+	t.true('summary' in full!);
+});
+
+test('a list can be limited to what has moved, and a server may not care', async t => {
+	const {server, page} = await withDemo(t, {movies: 0, shows: 0});
+	const [{ratingKey: key}] = server.library.page('1', 1, {start: 3, size: 1}) as [PlexRow];
+	const since = '&updatedAt%3E%3E=1790000000';
+	t.is((await page('1', 1, {start: 0, size: 9, query: since})).totalSize, 0);
+	server.library.changeItem(key, row => {
+		row.updatedAt = 1_790_000_001;
+	});
+	const moved = await page('1', 1, {start: 0, size: 9, query: since});
+	t.is(moved.totalSize, 1);
+	t.is(moved.Metadata![0]!.ratingKey, key);
+	t.is((await page('1', 1, {start: 0, size: 9, query: '&updatedAt%3E=1790000001'})).totalSize, 1);
+	t.is((await page('1', 1, {start: 0, size: 9, query: '&updatedAt%3E%3E=1790000001'})).totalSize, 0);
+	// All but the one that was never stamped.
+	t.is((await page('1', 1, {start: 0, size: 9, query: '&updatedAt%3E%3E=1'})).totalSize, (await page('1', 1, {start: 0, size: 0})).totalSize! - 1);
+	const heedless = await withDemo(t, {honoursFilters: false, movies: 0, shows: 0});
+	t.true((await heedless.page('1', 1, {start: 0, size: 9, query: since})).totalSize! > 10);
+});
+
+test('a disk that is taken away takes what lies on it along, and brings it back as it was', async t => {
+	const {server, page} = await withDemo(t, {movies: 40, shows: 0});
+	const before = await page('1', 1, {start: 0, size: 1000});
+	server.library.unplug('1', '/srv/films/');
+	const less = await page('1', 1, {start: 0, size: 1000});
+	t.true(less.totalSize! < before.totalSize!);
+	server.library.replug('1', '/srv/films/');
+	t.deepEqual((await page('1', 1, {start: 0, size: 1000})).Metadata, before.Metadata);
 });

@@ -5,7 +5,7 @@ type Stamp = Partial<Pick<ItemEvent, 'at' | 'revision' | 'runId' | 'libraryId' |
 type FieldsKind = Extract<HistoryEvent, {after: unknown}>['kind'];
 
 const stampOf = (itemId: string, stamp: Stamp) => ({
-	at: '2026-05-01T10:00:00Z', revision: 1, runId: 'run1', libraryId: 'films', type: 'movie' as const, title: itemId, ...stamp, itemId,
+	at: '2024-05-01T10:00:00Z', revision: 1, runId: 'run1', libraryId: 'films', type: 'movie' as const, title: itemId, ...stamp, itemId,
 });
 
 export const changed = (kind: FieldsKind, itemId: string, [before, after]: [Record<string, unknown>, Record<string, unknown>], stamp: Stamp = {}): HistoryEvent =>
@@ -22,7 +22,7 @@ export const removed = (item: Item, files: MediaFile[] = [], stamp: Stamp = {}):
 		}), kind: 'removed', before: {item, files},
 	});
 
-export const baseline = (libraryId: string, at = '2026-05-01T10:00:00Z'): HistoryEvent => ({
+export const baseline = (libraryId: string, at = '2024-05-01T10:00:00Z'): HistoryEvent => ({
 	at, revision: 1, runId: 'run0', libraryId, kind: 'baseline', items: 1,
 });
 
@@ -30,7 +30,7 @@ export const gap = (libraryId: string, from: string, to: string): HistoryEvent =
 	at: to, revision: 1, runId: 'run1', libraryId, kind: 'gap', from, to,
 });
 
-export const held = (libraryId: string, items: number, at = '2026-05-01T10:00:00Z'): HistoryEvent => ({
+export const held = (libraryId: string, items: number, at = '2024-05-01T10:00:00Z'): HistoryEvent => ({
 	at, revision: 1, runId: 'run1', libraryId, kind: 'held', items,
 });
 

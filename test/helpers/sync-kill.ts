@@ -2,6 +2,7 @@ import {mkdir, mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
+import type {CatalogRecord} from '../../source/catalog/types.js';
 import type {PlexRow} from '../../source/demo/library/row.js';
 import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
 import {createPlexClient} from '../../source/plex/client.js';
@@ -15,7 +16,7 @@ import {syncLibraries} from '../../source/sync/sync.js';
 import {expectSame, expectWhole} from './catalog-content.js';
 import {startReelcat} from './run-reelcat.js';
 
-export type KillPhase = 'first import' | 'sync' | 'rewrite';
+export type KillPhase = 'first import' | 'sync' | 'rewrite' | 'migration';
 
 export type KillWorld = {
 	/**
@@ -39,6 +40,7 @@ export const createKillWorld = async (random: () => number): Promise<KillWorld> 
 	let home = '';
 	let edits = 0;
 
+	const folderOf = () => path.join(home, '.local', 'share', 'reelcat');
 	const sectionsOf = async () => importableSections(await plex.sections());
 	const common = async () => ({
 		plex,
@@ -57,7 +59,7 @@ export const createKillWorld = async (random: () => number): Promise<KillWorld> 
 	};
 
 	const expectGood = async () => {
-		const store = await openCatalog({folder: path.join(home, '.local', 'share', 'reelcat')});
+		const store = await openCatalog({folder: folderOf()});
 		try {
 			await store.load();
 			await expectWhole(store);
@@ -101,7 +103,13 @@ export const createKillWorld = async (random: () => number): Promise<KillWorld> 
 				change();
 			}
 
-			const wasBusy = await wasKilledAtWork(server, home, {args: commandOf(phase), isLate: phase === 'rewrite', random});
+			if (phase === 'migration') {
+				await goBackToFirstVersion(folderOf());
+			}
+
+			const wasBusy = await wasKilledAtWork(server, home, {
+				args: commandOf(phase), isLate: phase === 'rewrite', wantsRequests: phase !== 'migration', random,
+			});
 			await expectGood();
 			return wasBusy;
 		},
@@ -114,17 +122,57 @@ export const createKillWorld = async (random: () => number): Promise<KillWorld> 
 };
 
 /**
+As the first release wrote it.
+*/
+const goBackToFirstVersion = async (folder: string) => {
+	const store = await openCatalog({folder});
+	await store.load();
+	const header = store.header();
+	const records: CatalogRecord[] = [];
+	let after: string | undefined;
+	do {
+		const page = await store.page({limit: 1000, after});
+		records.push(...page.records);
+		after = page.cursor;
+	} while (after !== undefined);
+
+	await store.close();
+	await rm(path.join(folder, 'catalog.json'));
+	await rm(path.join(folder, 'catalog.journal'));
+	const old = await openCatalog({folder, steps: []});
+	await old.load();
+	const transaction = await old.begin();
+	for (const server of header.servers) {
+		await transaction.putServer(server);
+	}
+
+	for (const library of header.libraries) {
+		await transaction.putLibrary(library);
+	}
+
+	await transaction.upsert(records);
+	await transaction.commit();
+	await old.close();
+};
+
+/**
 Killed some time after one of its requests; a late kill meets the end of the work, when everything is committed and the document is written anew.
 */
-const wasKilledAtWork = async (server: DemoServer, home: string, {args, isLate, random}: {args: readonly string[]; isLate: boolean; random: () => number}): Promise<boolean> => {
+const wasKilledAtWork = async (server: DemoServer, home: string, {args, isLate, wantsRequests, random}: {args: readonly string[]; isLate: boolean; wantsRequests: boolean; random: () => number}): Promise<boolean> => {
 	server.requests.reset();
 	const {child, finished} = startReelcat(home, args, {env: {PLEX_URL: server.url, PLEX_TOKEN: server.token}});
 	const wanted = isLate ? 17 : 3 + Math.floor(random() * 18);
-	while (child.exitCode === null && server.requests.total() < wanted) {
-		await sleep(1);
+	if (wantsRequests) {
+		while (child.exitCode === null && server.requests.total() < wanted) {
+			await sleep(1);
+		}
+
+		await sleep(random() * 40);
+	} else {
+		// It migrates before it asks anything.
+		await sleep(200 + (random() * 150));
 	}
 
-	await sleep(random() * 40);
 	child.kill('SIGKILL');
 	const {signal} = await finished;
 	return signal === 'SIGKILL';

@@ -22,7 +22,7 @@ import {
 } from './catalog-content.js';
 import {visible} from './histories.js';
 
-const actions = ['add', 'edit', 'delete', 'rekey', 'move', 'replace', 'watch', 'unwatch', 'rename', 'rematch', 'deleteShow', 'deleteEpisode', 'unlist'] as const;
+const actions = ['add', 'edit', 'delete', 'rekey', 'move', 'replace', 'watch', 'unwatch', 'rename', 'rematch', 'deleteShow', 'deleteEpisode', 'unlist', 'unplug', 'replug'] as const;
 
 export type ModelStep = {
 	action: typeof actions[number];
@@ -213,6 +213,11 @@ const createWorld = (server: DemoServer) => {
 				return;
 			}
 
+			if (action === 'unplug' || action === 'replug') {
+				library[action]('1', '/srv/films/');
+				return;
+			}
+
 			if (movie === undefined) {
 				return;
 			}
@@ -220,7 +225,7 @@ const createWorld = (server: DemoServer) => {
 			const {ratingKey} = movie;
 			const updatedAt = 1_750_000_000 + nextKey++;
 
-			const deeds: Record<Exclude<ModelStep['action'], 'deleteShow' | 'deleteEpisode'>, () => void> = {
+			const deeds: Record<Exclude<ModelStep['action'], 'deleteShow' | 'deleteEpisode' | 'unplug' | 'replug'>, () => void> = {
 				add() {
 					const [media] = movie.Media ?? [];
 					const part = media?.Part?.[0];

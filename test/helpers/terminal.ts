@@ -6,6 +6,7 @@ import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {spawn} from '@lydell/node-pty';
 import xterm from '@xterm/headless';
+import {graphemeWidths} from './grapheme-widths.js';
 
 export const cliFile = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
@@ -33,6 +34,22 @@ export type Person = {
 	All that was written to the terminal, escape sequences included.
 	*/
 	written: () => string;
+	/**
+	Modes of the terminal that were set or reset (DECSET), as they are now. 2026 is left out: it only frames what is drawn.
+	*/
+	modes: () => Record<number, boolean>;
+	/**
+	What was asked of the terminal by OSC: 0 and 2 set the title, 8 is a link, 52 the clipboard.
+	*/
+	requests: () => ReadonlyArray<{code: number; data: string}>;
+	/**
+	The rows of the screen, a cell at a time; the second half of a wide character is empty.
+	*/
+	cells: () => string[][];
+	/**
+	As `cells`, with what has scrolled away.
+	*/
+	history: () => string[][];
 };
 
 export type SitDownOptions = {
@@ -68,7 +85,11 @@ export const sitDown = (home: string, {args = [], columns = 120, rows = 40, env,
 		rows,
 		allowProposedApi: true,
 		scrollback: 1000,
+		// Hostile text is not worth a report.
+		logLevel: 'off',
 	});
+	terminal.unicode.register(graphemeWidths);
+	terminal.unicode.activeVersion = graphemeWidths.version;
 	const command = shell === undefined ? [process.execPath, cliFile, ...args] : ['/bin/sh', '-c', shell];
 	const pty = spawn(command[0]!, command.slice(1), {
 		cols: columns,
@@ -84,6 +105,28 @@ export const sitDown = (home: string, {args = [], columns = 120, rows = 40, env,
 	terminal.onTitleChange(text => {
 		title = text;
 	});
+	const modes = new Map<number, boolean>();
+	for (const [final, isSet] of [['h', true], ['l', false]] as const) {
+		terminal.parser.registerCsiHandler({prefix: '?', final}, parameters => {
+			for (const mode of parameters) {
+				if (typeof mode === 'number' && mode !== 2026) {
+					modes.set(mode, isSet);
+				}
+			}
+
+			// The emulator is to obey it as well.
+			return false;
+		});
+	}
+
+	const requests: Array<{code: number; data: string}> = [];
+	for (const code of [0, 1, 2, 4, 7, 8, 9, 10, 11, 12, 52, 133, 777, 1337]) {
+		terminal.parser.registerOscHandler(code, data => {
+			requests.push({code, data});
+			return false;
+		});
+	}
+
 	pty.onData(data => {
 		bytes += Buffer.byteLength(data);
 		written += data;
@@ -104,6 +147,14 @@ export const sitDown = (home: string, {args = [], columns = 120, rows = 40, env,
 		return Array.from({length: terminal.rows}, (_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? '').join('\n');
 	};
 
+	const cellsFrom = (first: number, count: number) => Array.from({length: count}, (_, row) => {
+		const line = terminal.buffer.active.getLine(first + row);
+		return Array.from({length: terminal.cols}, (_cell, column) => {
+			const found = line?.getCell(column);
+			return found === undefined || found.getWidth() === 0 ? '' : found.getChars().padStart(1);
+		});
+	});
+
 	return {
 		type(keys) {
 			pty.write(keys);
@@ -114,7 +165,7 @@ export const sitDown = (home: string, {args = [], columns = 120, rows = 40, env,
 				: (text: string) => typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
 			return new Promise((resolve, reject) => {
 				const check = () => {
-					// In the middle of a synchronized update a terminal shows nothing new.
+					// A person sees whole frames; half a frame could be taken for the answer to a key.
 					if (terminal.modes.synchronizedOutputMode) {
 						return;
 					}
@@ -159,5 +210,9 @@ export const sitDown = (home: string, {args = [], columns = 120, rows = 40, env,
 		pid: pty.pid,
 		title: () => title,
 		written: () => written,
+		modes: () => Object.fromEntries(modes),
+		requests: () => requests,
+		cells: () => cellsFrom(terminal.buffer.active.viewportY, terminal.rows),
+		history: () => cellsFrom(0, terminal.buffer.active.length),
 	};
 };

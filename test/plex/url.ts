@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {isAppError} from '../../source/errors.js';
-import {parseServerUrl} from '../../source/plex/url.js';
+import {parseServerUrl, shownServerUrl} from '../../source/plex/url.js';
 
 const accepted = [
 	['nas', 'http://nas:32400'],
@@ -52,4 +52,11 @@ test('any text is an address or a usage error', t => {
 	t.notThrows(() => {
 		fc.assert(fc.property(anyText, isStableAddress), {numRuns: 500});
 	});
+});
+
+test('an address is shown without the token that came with it, and not at all where it may hide one', t => {
+	t.is(shownServerUrl('http://nas:32400/web/index.html?X-Plex-Token=secret#!/secret'), 'http://nas:32400');
+	t.is(shownServerUrl('nas'), 'http://nas:32400');
+	t.is(shownServerUrl('http://user:secret@nas'), undefined);
+	t.is(shownServerUrl('http://[secret'), undefined);
 });

@@ -1,7 +1,7 @@
 import test from 'ava';
 import {createKillWorld, type KillPhase} from '../helpers/sync-kill.js';
 
-const phases: ReadonlyArray<[KillPhase, number]> = [['first import', 9], ['sync', 8], ['rewrite', 8]];
+const phases: ReadonlyArray<[KillPhase, number]> = [['first import', 7], ['sync', 6], ['rewrite', 6], ['migration', 6]];
 
 for (const [phase, kills] of phases) {
 	test(`killed at any instant of a ${phase}, the catalogue opens whole and the next sync ends where an undisturbed one does`, async t => {

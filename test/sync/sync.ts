@@ -7,8 +7,8 @@ import {createPlexClient} from '../../source/plex/client.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {storedItems, type CatalogStore} from '../../source/store/store.js';
-import {acceptRemovals} from '../../source/sync/accept.js';
 import type {ImportResult} from '../../source/sync/events.js';
+import {acceptRemovals} from '../../source/sync/accept.js';
 import {syncLibraries, type SyncOptions} from '../../source/sync/sync.js';
 
 type World = {
@@ -336,5 +336,156 @@ test('a library that the server no longer lists is in the record of the run that
 		t.is((await historyOf(store)).at(-1)!.runId, run!.id);
 		t.deepEqual((await store.check()).problems, []);
 		t.true(movieKeys(server).length > 0);
+	});
+});
+
+test('when a disk is taken away and put back nothing was ever removed, and nobody was told a change', async t => {
+	await withWorld(t, {}, async ({server, store, sync}) => {
+		await sync();
+		const before = await itemsOf(store);
+		server.library.unplug('1', '/srv/films/');
+		const held = await sync();
+		t.true(held.libraries.find(({title}) => title === 'Films')!.sync!.held > 20);
+		server.library.replug('1', '/srv/films/');
+		const back = await sync();
+		t.deepEqual(changesOf(back, 'Films'), {});
+		t.deepEqual(await itemsOf(store), before);
+		t.is(store.header().libraries.find(({title}) => title === 'Films')?.sync?.held, undefined);
+		t.deepEqual((await historyOf(store)).filter(event => 'itemId' in event), []);
+	});
+});
+
+test('what was held goes when a person accepts it, with tombstones, and comes back with its id', async t => {
+	await withWorld(t, {}, async ({server, store, sync}) => {
+		await sync();
+		const idsOf = async () => {
+			const items = await itemsOf(store);
+			return items.map(({ratingKey, id}) => `${ratingKey} ${id}`).toSorted();
+		};
+
+		const ids = await idsOf();
+		server.library.unplug('1', '/srv/films/');
+		await sync();
+		const accepted = await acceptRemovals(store, store.header().libraries);
+		t.true(accepted[0]!.removed > 20);
+		t.deepEqual((await store.check()).problems, []);
+		t.is((await store.page({kind: 'tombstone', limit: 1000})).records.length, accepted[0]!.removed);
+		server.library.replug('1', '/srv/films/');
+		const back = await sync();
+		t.deepEqual(changesOf(back, 'Films'), {restored: accepted[0]!.removed});
+		t.deepEqual(await idsOf(), ids);
+	});
+});
+
+test('a library that the server no longer lists is kept, told once, and accepted or taken up again', async t => {
+	await withWorld(t, {}, async ({server, store, sync}) => {
+		await sync({isEverything: true});
+		const before = await itemsOf(store);
+		server.library.removeSection('3');
+		const gone = await sync({isEverything: true});
+		t.true(gone.libraries.find(({title}) => title.trim() === 'Classics')!.sync!.held > 0);
+		t.is((await itemsOf(store)).length, before.length);
+		const {revision} = store.header();
+		await sync({isEverything: true});
+		t.is(store.header().revision, revision);
+		server.library.restoreSection('3');
+		const back = await sync({isEverything: true});
+		t.deepEqual(changesOf(back, 'Classics'), {});
+		t.is(store.header().libraries.find(({title}) => title.trim() === 'Classics')?.sync?.goneSince, undefined);
+		t.deepEqual(await itemsOf(store), before);
+	});
+});
+
+test('a show that was deleted and added again keeps its id, and so do its seasons and episodes', async t => {
+	await withWorld(t, {}, async ({server, store, sync}) => {
+		await sync();
+		const show = (await itemsOf(store)).find(({type, ratingKey}) => type === 'show' && server.library.children(ratingKey!).seasons.length > 1)!;
+		const family = (await itemsOf(store)).filter(({showId}) => showId === show.id).filter(({ratingKey}) => ratingKey !== undefined);
+		const {seasons, episodes} = server.library.children(show.ratingKey!);
+		const rows = [show.ratingKey!, ...seasons, ...episodes].map(key => server.library.row(key)!);
+		const fresh = new Map(rows.map(({ratingKey}) => [ratingKey, String(Number(ratingKey) + 50_000_000)]));
+		server.library.removeItem(show.ratingKey!);
+		for (const row of rows) {
+			const key = fresh.get(row.ratingKey)!;
+			const parents = {
+				...(row.parentRatingKey !== undefined && {parentRatingKey: fresh.get(row.parentRatingKey)!, parentKey: `/library/metadata/${fresh.get(row.parentRatingKey)!}`}),
+				...(row.grandparentRatingKey !== undefined && {grandparentRatingKey: fresh.get(row.grandparentRatingKey)!, grandparentKey: `/library/metadata/${fresh.get(row.grandparentRatingKey)!}`}),
+			};
+			server.library.addItem('2', {show: 2, season: 3, episode: 4}[row.type]!, {
+				...row, ratingKey: key, key: `/library/metadata/${key}`, ...parents,
+			});
+		}
+
+		await sync();
+		const after = await itemsOf(store);
+		t.is(after.find(({ratingKey}) => ratingKey === fresh.get(show.ratingKey!))?.id, show.id);
+		for (const {id, ratingKey} of family) {
+			t.is(after.find(item => item.ratingKey === fresh.get(ratingKey!))?.id, id);
+		}
+
+		t.false((await historyOf(store)).some(({kind}) => kind === 'added' || kind === 'removed'));
+	});
+});
+
+test('an item that moves to another library keeps its id, whichever library is looked at first', async t => {
+	for (const [from, to] of [['1', '3'], ['3', '1']] as const) {
+		await withWorld(t, {}, async ({server, store, sync}) => {
+			await sync();
+			const [row] = server.library.page(from, 1, {start: 2, size: 1}) as [PlexRow];
+			const before = await byKey(store, row.ratingKey);
+			const whole = server.library.row(row.ratingKey)!;
+			server.library.removeItem(row.ratingKey);
+			server.library.addItem(to, 1, {...whole, ratingKey: '888009', key: '/library/metadata/888009'});
+			await sync();
+			const after = await byKey(store, '888009');
+			t.is(after?.id, before!.id);
+			t.not(after?.libraryId, before!.libraryId);
+			t.true((await historyOf(store)).some(event => event.kind === 'moved' || event.kind === 'restored'));
+		});
+	}
+});
+
+test('a watched mark that moves no stamp of the library is found within the hour, for few requests', async t => {
+	await withWorld(t, {}, async ({server, store, sync, later}) => {
+		await sync();
+		const key = movieKeys(server)[5]!;
+		server.library.changeItem(key, row => {
+			row.viewCount = 3;
+			row.lastViewedAt = Math.floor(Date.now() / 1000) + 5;
+		}, {isSilent: true});
+		t.deepEqual(changesOf(await sync(), 'Films'), {});
+		later(hourMs);
+		const result = await sync();
+		t.deepEqual(changesOf(result, 'Films'), {watched: 1});
+		t.is((await byKey(store, key))?.viewState?.viewCount, 3);
+		t.true(result.requests < 20, String(result.requests));
+	});
+});
+
+test('rows that come and go while they are listed remove nothing', async t => {
+	await withWorld(t, {}, async ({server, store, sync}) => {
+		await sync();
+		const before = await itemsOf(store);
+		server.library.changeSection('1', {contentChangedAt: '1'});
+		server.setFaults([{kind: 'wrongTotal', delta: 3}]);
+		const result = await sync();
+		server.setFaults([]);
+		t.deepEqual(changesOf(result, 'Films'), {});
+		t.is((await itemsOf(store)).length, before.length);
+	});
+});
+
+test('a scan that is under way removes nothing, and the next sync looks again', async t => {
+	await withWorld(t, {}, async ({server, store, sync}) => {
+		await sync();
+		const [key] = movieKeys(server);
+		server.library.removeItem(key!);
+		server.library.changeSection('1', {refreshing: true});
+		const during = await sync();
+		t.deepEqual(changesOf(during, 'Films'), {});
+		t.regex(during.libraries[0]!.sync!.notes.join(' '), /scanning/v);
+		t.truthy(await byKey(store, key!));
+		server.library.changeSection('1', {refreshing: false});
+		t.deepEqual(changesOf(await sync(), 'Films'), {removed: 1});
 	});
 });

@@ -108,6 +108,17 @@ test('at 120x40 the detail stands beside the list, and p takes it away', async t
 	app.close();
 });
 
+test('beside a list without rows the pane shows no detail, since it would be that of an item elsewhere', async t => {
+	const app = await browse(setUp(), {columns: 120, rows: 40});
+	await app.until(frame => frame.includes('│ Overview'));
+	await app.press('/', 'x', 'x');
+	await app.until(frame => frame.includes('Nothing matches the filter.'));
+	t.false(app.frame().includes('Overview'));
+	await app.press(keys.escape);
+	await t.notThrowsAsync(app.until(frame => frame.includes('│ Overview')));
+	app.close();
+});
+
 test('at 80x24 p puts the detail below the list', async t => {
 	const app = await browse(setUp());
 	await app.press('p');

@@ -1,5 +1,5 @@
 import type {PlexRow} from './row.js';
-import {createSections, type DemoSection} from './section.js';
+import {createSections, demoNow, type DemoSection} from './section.js';
 import {listingOf, type Listing} from './listing.js';
 import type {Oddity} from './oddity.js';
 import type {KeyRange} from './show-shelves.js';
@@ -27,6 +27,10 @@ export type DemoLibrary = {
 	*/
 	page: (sectionKey: string, type: number, page: Page & {order?: RowOrder}) => unknown[];
 	/**
+	Rows with a stamp after a time, in the order of their ids.
+	*/
+	moved: (sectionKey: string, type: number, since: {stamp: RowStamp; seconds: number}) => PlexRow[];
+	/**
 	The full row, as a detail call answers it.
 	*/
 	row: (ratingKey: string) => PlexRow | undefined;
@@ -43,9 +47,9 @@ export type DemoLibrary = {
 	*/
 	removeItem: (ratingKey: string) => void;
 	/**
-	Changes the row each time it is made; a second call replaces the first.
+	Changes the row each time it is made; a second call replaces the first. `isSilent` moves no stamp of the section.
 	*/
-	changeItem: (ratingKey: string, change: (row: PlexRow) => void) => void;
+	changeItem: (ratingKey: string, change: (row: PlexRow) => void, options?: {isSilent?: boolean}) => void;
 	/**
 	A further row in a section, under its own key, which must be new.
 	*/
@@ -56,9 +60,21 @@ export type DemoLibrary = {
 	breakItem: (ratingKey: string) => void;
 	repairItem: (ratingKey: string) => void;
 	isBroken: (ratingKey: string) => boolean;
+	/**
+	A disk is taken away: everything in the section whose files all lie below the folder vanishes, until it is put back.
+	*/
+	unplug: (sectionKey: string, folder: string) => void;
+	replug: (sectionKey: string, folder: string) => void;
 	removeSection: (sectionKey: string) => void;
+	/**
+	Takes back `removeSection`.
+	*/
+	restoreSection: (sectionKey: string) => void;
 	changeSection: (sectionKey: string, changes: Partial<Omit<DemoSection, 'key'>>) => void;
 };
+
+export const rowStamps = ['updatedAt', 'addedAt', 'lastViewedAt'] as const;
+export type RowStamp = typeof rowStamps[number];
 
 /**
 Positions, from 0.
@@ -71,6 +87,8 @@ export const createLibrary = (options: LibraryOptions): DemoLibrary => {
 	const shelves = createShelves(options);
 	const sections = new Map(createSections(options.seed).map(section => [section.key, section]));
 	const removed = new Set<number>();
+	const lostSections = new Map<string, DemoSection>();
+	const unplugged = new Map<string, number[]>();
 	const broken = new Set<string>();
 	const changes = new Map<number, (row: PlexRow) => void>();
 	const added = new Map<number, {sectionKey: string; type: number; row: PlexRow}>();
@@ -127,6 +145,27 @@ export const createLibrary = (options: LibraryOptions): DemoLibrary => {
 
 	const sectionOf = (key: number) => added.get(key)?.sectionKey ?? shelfOf(key)?.sectionKey;
 
+	const allRows = (sectionKey: string, type: number): PlexRow[] => {
+		const {length, keyAt} = listing(sectionKey, type);
+		return Array.from({length}, (_, position) => rowOf(keyAt(position), false)!);
+	};
+
+	/**
+	What nobody has touched was stamped before `demoNow`.
+	*/
+	const touchedRows = (sectionKey: string, type: number): PlexRow[] => {
+		const keys = [...new Set([...changes.keys(), ...added.keys()])].filter(key => {
+			const shelf = shelfOf(key);
+			return sectionOf(key) === sectionKey && (added.get(key)?.type ?? shelf?.type) === type;
+		});
+		return keys.toSorted((a, b) => a - b).map(key => rowOf(key, false)).filter(row => row !== undefined);
+	};
+
+	const isBelow = (row: PlexRow, folder: string) => {
+		const files = (row.Media ?? []).flatMap(({Part: parts = []}) => parts.map(({file}) => file ?? ''));
+		return files.length > 0 && files.every(file => file.startsWith(folder));
+	};
+
 	return {
 		sections: () => sections.values().toArray(),
 		total: (sectionKey, type) => sections.has(sectionKey) ? listing(sectionKey, type).length + unkeepable(sectionKey, type).length : 0,
@@ -142,6 +181,10 @@ export const createLibrary = (options: LibraryOptions): DemoLibrary => {
 
 			return rows;
 		},
+		moved(sectionKey, type, {stamp, seconds}) {
+			const rows = seconds < demoNow ? allRows(sectionKey, type) : touchedRows(sectionKey, type);
+			return rows.filter(row => (row[stamp] ?? 0) > seconds);
+		},
 		row: ratingKey => /^\d+$/v.test(ratingKey) ? rowOf(Number(ratingKey), true) : undefined,
 		children,
 		oddities: name => shelves.all.flatMap(({firstKey, oddities}) => oddities.entries()
@@ -156,9 +199,11 @@ export const createLibrary = (options: LibraryOptions): DemoLibrary => {
 
 			contentChanged(sectionOf(Number(ratingKey)));
 		},
-		changeItem(ratingKey, change) {
+		changeItem(ratingKey, change, {isSilent = false} = {}) {
 			changes.set(Number(ratingKey), change);
-			contentChanged(sectionOf(Number(ratingKey)));
+			if (!isSilent) {
+				contentChanged(sectionOf(Number(ratingKey)));
+			}
 		},
 		addItem(sectionKey, type, row) {
 			added.set(Number(row.ratingKey), {sectionKey, type, row});
@@ -171,8 +216,38 @@ export const createLibrary = (options: LibraryOptions): DemoLibrary => {
 			broken.delete(ratingKey);
 		},
 		isBroken: ratingKey => broken.has(ratingKey),
+		unplug(sectionKey, folder) {
+			const gone = [1, 4].flatMap(type => allRows(sectionKey, type)).filter(row => isBelow(row, folder)).map(({ratingKey}) => Number(ratingKey));
+			unplugged.set(`${sectionKey} ${folder}`, gone);
+			for (const key of gone) {
+				removed.add(key);
+			}
+
+			contentChanged(sectionKey);
+		},
+		replug(sectionKey, folder) {
+			for (const key of unplugged.get(`${sectionKey} ${folder}`) ?? []) {
+				removed.delete(key);
+			}
+
+			contentChanged(sectionKey);
+		},
 		removeSection(sectionKey) {
+			const section = sections.get(sectionKey);
+			if (section !== undefined) {
+				lostSections.set(sectionKey, section);
+			}
+
 			sections.delete(sectionKey);
+			listings.clear();
+		},
+		restoreSection(sectionKey) {
+			const section = lostSections.get(sectionKey);
+			if (section === undefined) {
+				return;
+			}
+
+			sections.set(sectionKey, section);
 			listings.clear();
 		},
 		changeSection(sectionKey, sectionChanges) {

@@ -1,6 +1,11 @@
 import {containerAnswer, htmlAnswer} from '../answer.js';
 import {listRow} from '../library/list-row.js';
-import type {Page, RowOrder} from '../library/library.js';
+import {
+	rowStamps,
+	type Page,
+	type RowOrder,
+	type RowStamp,
+} from '../library/library.js';
 import type {PlexRow} from '../library/row.js';
 import type {DemoSection, SectionType} from '../library/section.js';
 import {pageHeaders, readPage} from '../paging.js';
@@ -35,9 +40,13 @@ export const browse: Route = ({path, query, wantsJson}, context) => {
 	}
 
 	const type = Number(query.get('type') ?? ownTypes[section.type]);
-	const total = library.total(key, type);
-	const rows = pageRows(context, section, {type, order: orderOf(query), page: page ?? {start: 0, size: total}});
-	const shown = rows.map(row => typeof row === 'object' && row !== null ? listRow(row as PlexRow, {includeGuids: query.get('includeGuids') === '1'}) : row);
+	const since = context.honoursFilters ? readSince(query) : undefined;
+	const moved = since && library.moved(key, type, since);
+	const total = moved?.length ?? library.total(key, type);
+	const asked = page ?? {start: 0, size: total};
+	const rows = moved?.slice(asked.start, asked.start + asked.size) ?? pageRows(context, section, {type, order: orderOf(query), page: asked});
+	const left = context.honoursSlim ? readExcluded(query) : nothing;
+	const shown = rows.map(row => isRow(row) ? without(listRow(row, {includeGuids: query.get('includeGuids') === '1'}), left) : row);
 	const told = total + (strikes('wrongTotal')?.delta ?? 0);
 	const viewGroup = typeNames[type] ?? section.type;
 	return containerAnswer({
@@ -62,6 +71,37 @@ export const browse: Route = ({path, query, wantsJson}, context) => {
 const pageRows = ({library, strikes}: RouteContext, section: DemoSection, {type, order, page}: {type: number; order: RowOrder; page: Page}) => {
 	const most = strikes('shortPages')?.rows ?? Infinity;
 	return library.page(section.key, type, {start: page.start, size: Math.min(page.size, most), order});
+};
+
+const isRow = (row: unknown): row is PlexRow => typeof row === 'object' && row !== null;
+
+const nothing: ReadonlySet<string> = new Set();
+
+/**
+Elements begin with a capital letter, so one set does for both lists ([MNT] plexApi.ts).
+*/
+const readExcluded = (query: URLSearchParams): ReadonlySet<string> => {
+	const names = `${query.get('excludeElements') ?? ''},${query.get('excludeFields') ?? ''}`;
+	return names === ',' ? nothing : new Set(names.split(','));
+};
+
+const without = (row: PlexRow, names: ReadonlySet<string>): Partial<PlexRow> => names.size === 0
+	? row
+	: Object.fromEntries(Object.entries(row).filter(([name]) => !names.has(name)));
+
+/**
+`updatedAt>>=TS` is later than, `updatedAt>=TS` not earlier than ([OFF], [PKC]); the `=` is the one of the query.
+*/
+const readSince = (query: URLSearchParams): {stamp: RowStamp; seconds: number} | undefined => {
+	for (const stamp of rowStamps) {
+		const later = query.get(`${stamp}>>`);
+		const notEarlier = query.get(`${stamp}>`);
+		if (later !== null || notEarlier !== null) {
+			return {stamp, seconds: later === null ? Number(notEarlier) - 1 : Number(later)};
+		}
+	}
+
+	return undefined;
 };
 
 const orderOf = (query: URLSearchParams): RowOrder => {

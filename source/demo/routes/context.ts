@@ -11,6 +11,11 @@ export type RouteContext = {
 	Refuse lists without a container size, as servers do since 2025 (plex_nfo_exporter#12).
 	*/
 	requiresSize: boolean;
+	/**
+	Leave out of lists what a client asks to leave out, and list only what has moved when asked for that. Servers are free not to.
+	*/
+	honoursSlim: boolean;
+	honoursFilters: boolean;
 	strikes: Strikes;
 };
 

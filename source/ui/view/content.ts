@@ -26,7 +26,9 @@ export const contentLines = (state: UiState): Line[] => {
 		}
 
 		case 'browse': {
-			return detailLines(state.detail, layoutOf(state).paneColumns);
+			// The detail that was loaded last stays until there is a newer one, but a list without rows will bring none.
+			const isEmpty = screen.answered !== undefined && screen.list.ids.length === 0;
+			return isEmpty ? [] : detailLines(state.detail, layoutOf(state).paneColumns);
 		}
 
 		case 'connect':

@@ -27,7 +27,7 @@ export const headerLine = (state: UiState, glyphs: Glyphs, columns: number): Lin
 		const [before, under, after] = aroundCaret(screen.filter);
 		const typed = ending(before, Math.max(4, room - 2));
 		return twoEnds([
-			span('/', 'accent'), span(typed), span(under === '' ? ' ' : under, 'caret'), span(clean(after)),
+			span('/', 'accent'), span(typed), span(under === '' ? ' ' : clean(under), 'caret'), span(clean(after)),
 		], right, columns);
 	}
 

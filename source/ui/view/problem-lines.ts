@@ -5,6 +5,7 @@ import {
 	span,
 	type Line,
 } from '../line.js';
+import {short} from './cells.js';
 import {wrapText} from './wrap.js';
 
 const stages: Record<Problem['stage'], string> = {
@@ -15,11 +16,16 @@ const stages: Record<Problem['stage'], string> = {
 };
 
 /**
+A name may be as long as the server likes; what went wrong must not be pushed out of sight by it.
+*/
+const longestName = 60;
+
+/**
 Item, stage, cause and what to do.
 */
 export const problemLines = (problem: Problem, columns: number): Line[] => [
-	...field('Library', problem.library.title, columns),
-	...field('Item', problem.title ?? 'The whole library', columns),
+	...field('Library', short(problem.library.title, longestName), columns),
+	...field('Item', short(problem.title ?? 'The whole library', longestName), columns),
 	...field('Plex id', problem.ratingKey, columns),
 	...field('Stage', stages[problem.stage], columns),
 	...field('Cause', `${problem.message} (${problem.code})`, columns),

@@ -1,0 +1,70 @@
+import type {ItemType} from '../catalog/types.js';
+import {AppError} from '../errors.js';
+import {loadHeld, loadTombstones} from '../load-losses.js';
+import {lostItems} from '../query/lost-items.js';
+import {lostJson} from '../report/lost-json.js';
+import {lostCsv, lostLine, lostTable} from '../report/lost-table.js';
+import type {CatalogStore} from '../store/store.js';
+import {clean} from '../text/clean.js';
+import {jsonLine} from '../text/json.js';
+import {momentForms} from '../text/moment.js';
+import {tableWidth, type Command, type CommandContext} from './command.js';
+import {requireMoment} from './moment.js';
+import {withStore} from './open-reading.js';
+import {pickLibraries} from './pick-libraries.js';
+import {readType} from './read-type.js';
+
+export const lostCommand: Command = {
+	name: 'lost',
+	summary: 'List what the server has lost, with ids, files and sizes',
+	details: [
+		'A show or season that went with all that was below it is one line with counts; with --type each item of that type is told.',
+		`SINCE: ${momentForms}.`,
+		'With --held, what the server no longer lists but the catalogue holds on to, until someone accepts the removal.',
+	],
+	flags: {
+		since: {type: 'string', value: 'SINCE', help: 'Only what was lost since then'},
+		library: {type: 'string', value: 'LIBRARY', help: 'One library only: title, key or uuid'},
+		type: {type: 'string', value: 'TYPE', help: 'movie, show, season or episode'},
+		held: {type: 'boolean', help: 'What is missing and held instead'},
+		format: {type: 'string', value: 'FORMAT', help: 'table or csv (default table)'},
+	},
+	async run(context) {
+		const {flags} = context;
+		const format = flags.string('format') ?? 'table';
+		if (format !== 'table' && format !== 'csv') {
+			throw new AppError('usage', `There is no format "${clean(format)}" for this list.`, {hint: 'There is: table, csv.'});
+		}
+
+		const type = readType(flags);
+		return withStore(context, async store => printLost(context, store, {format, type}));
+	},
+};
+
+const printLost = async ({flags, io}: CommandContext, store: CatalogStore, {format, type}: {format: 'table' | 'csv'; type: ItemType | undefined}) => {
+	const header = store.header();
+	const name = flags.string('library');
+	const since = flags.string('since');
+	const isHeld = flags.boolean('held') === true;
+	const losses = isHeld ? await loadHeld(store) : await loadTombstones(store);
+	const shows = await store.getMany(losses.map(({item}) => item.showId).filter(id => id !== undefined));
+	const titles = new Map(shows.map(record => [record.id, record.kind === 'item' ? record.title : undefined]));
+	const items = lostItems(losses, {
+		libraryIds: name === undefined ? undefined : pickLibraries(header, name).map(({id}) => id),
+		type,
+		since: since === undefined ? undefined : requireMoment('since', since, new Date()),
+	}, id => titles.get(id));
+	const libraryTitle = (id: string) => header.libraries.find(library => library.id === id)?.title;
+	if (flags.boolean('json') === true) {
+		await io.out(jsonLine(lostJson(items, {isHeld, libraryTitle})));
+	} else if (format === 'csv') {
+		await io.out(lostCsv(items, libraryTitle));
+		io.say(lostLine(items));
+	} else if (items.length === 0) {
+		await io.out(isHeld ? 'Nothing is missing.\n' : 'Nothing was lost.\n');
+	} else {
+		await io.out(`${lostTable(items, tableWidth(io)).join('\n')}\n`);
+	}
+
+	return 0;
+};

@@ -1,0 +1,80 @@
+import path from 'node:path';
+import {createInterface} from 'node:readline/promises';
+import {AppError} from '../errors.js';
+import {readOnlyReason} from '../read-only-reason.js';
+import {listBackups} from '../store/list-backups.js';
+import {clean} from '../text/clean.js';
+import {formatInstant} from '../text/format.js';
+import {jsonLine} from '../text/json.js';
+import type {Command, CommandContext} from './command.js';
+
+export const restoreCommand: Command = {
+	name: 'restore',
+	summary: 'Put a backup in the place of the catalogue',
+	arguments: '[FILE]',
+	details: [
+		'Without a FILE, the newest backup that can be read. The catalogue as it is now is set aside, never deleted; a sync then brings the restored one up to date.',
+	],
+	flags: {
+		yes: {type: 'boolean', help: 'Do not ask'},
+	},
+	async run(context) {
+		const {session, io, input, flags} = context;
+		const file = input[0] === undefined ? await newestFile(session.folders().data) : path.resolve(input[0]);
+		if (flags.boolean('yes') !== true && !await isConfirmed(context, file)) {
+			await io.out('Nothing was changed.\n');
+			return 0;
+		}
+
+		const store = await session.openStore({restoreFrom: file});
+		try {
+			if (store.mode === 'reader') {
+				throw new AppError('locked', readOnlyReason(store.holder), {hint: 'Wait until it has ended, or end it, and try again.'});
+			}
+
+			await store.load();
+			const {problems} = await store.check();
+			if (problems.length > 0) {
+				throw new AppError('damaged', `The restored catalogue is not whole: ${clean(problems[0]!)}`, {hint: 'Try an older backup; "reelcat backup --list" shows them.'});
+			}
+
+			await io.out(flags.boolean('json') === true
+				? jsonLine({
+					schema: 1, ok: true, file, revision: store.header().revision, notice: store.notice,
+				})
+				: `Restored from ${clean(file)}. ${clean(store.notice ?? '')}\nRun "reelcat sync" to bring it up to date.\n`);
+			return 0;
+		} finally {
+			await store.close({isQuick: true});
+		}
+	},
+};
+
+const newestFile = async (folder: string): Promise<string> => {
+	const backups = await listBackups(folder);
+	const good = backups.find(({problem}) => problem === undefined);
+	if (good === undefined) {
+		throw new AppError('usage', 'There is no backup that can be read.', {hint: 'An import brings everything back from the server.'});
+	}
+
+	return good.file;
+};
+
+/**
+@throws AppError 'usage' where nobody can be asked.
+*/
+const isConfirmed = async ({session, io, signal}: CommandContext, file: string): Promise<boolean> => {
+	if (!io.isInteractive) {
+		throw new AppError('usage', 'A restore replaces the catalogue, and there is no terminal to ask at.', {hint: 'Say --yes.'});
+	}
+
+	const backups = await listBackups(session.folders().data);
+	const madeAt = backups.find(backup => backup.file === file)?.madeAt;
+	const lines = createInterface({input: io.stdin, output: io.stderr});
+	try {
+		const answer = await lines.question(`Replace the catalogue by ${clean(file)}${madeAt === undefined ? '' : ` of ${formatInstant(madeAt)}`}? It is set aside, not deleted. [y/N] `, {signal});
+		return /^y(?:es)?$/iv.test(answer.trim());
+	} finally {
+		lines.close();
+	}
+};

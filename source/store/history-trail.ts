@@ -1,0 +1,122 @@
+import {hash} from 'node:crypto';
+import type {FieldsEvent, HistoryEvent, ItemEvent} from '../catalog/history.js';
+import {historyEventSchema} from '../catalog/history-schema.js';
+import {changedFiles} from '../catalog/replay.js';
+import type {Item} from '../catalog/types.js';
+import {canonicalJson} from './record-line.js';
+
+/**
+What the history says last of an item.
+*/
+export type Last = {
+	isThere: boolean;
+	/**
+	When the item was removed, and what it was then.
+	*/
+	removed: {at: string; digest: string} | undefined;
+	/**
+	Values of fields, as digests: all of them would be another catalogue.
+	*/
+	fields: ReadonlyMap<string, string>;
+};
+
+/**
+Follows a history, oldest first, to what it says last.
+*/
+export type HistoryTrail = {
+	/**
+	@returns what is wrong with the event, in sentences
+	*/
+	take: (event: HistoryEvent) => string[];
+	lasts: ReadonlyMap<string, Last>;
+	/**
+	Digests of file records by id.
+	*/
+	files: ReadonlyMap<string, string>;
+	revision: () => number;
+};
+
+export const digest = (value: unknown): string => hash('sha1', canonicalJson(value ?? null), 'base64');
+
+/**
+Reelcat's own remarks change without an event.
+*/
+export const withoutRemarks = ({fingerprints: _, missingSince: __, ...item}: Item): Partial<Item> => item;
+
+const notCompared: ReadonlySet<string> = new Set(['fingerprints', 'missingSince', 'files']);
+
+export const createHistoryTrail = (): HistoryTrail => {
+	const lasts = new Map<string, Last>();
+	const files = new Map<string, string>();
+	const summedUp = new Map<string, string>();
+	let revision = 0;
+
+	const takeFiles = ({at, merged, after}: FieldsEvent) => {
+		const month = at.slice(0, 7);
+		for (const file of changedFiles(after['files'])) {
+			if (merged !== undefined) {
+				summedUp.set(file.id, month);
+			}
+
+			// Changes that were summed up may be newer than what another item says behind them.
+			if (summedUp.get(file.id) === month) {
+				files.delete(file.id);
+			} else {
+				files.set(file.id, digest(file));
+			}
+		}
+	};
+
+	const takeItem = (event: ItemEvent): string[] => {
+		const last = lasts.get(event.itemId);
+		lasts.set(event.itemId, nextLast(last, event));
+		if ('after' in event) {
+			takeFiles(event);
+		}
+
+		const isArrival = event.kind === 'added' || event.kind === 'restored';
+		if (isArrival) {
+			return last?.isThere === true ? [`${event.itemId} came, but had not gone.`] : [];
+		}
+
+		return last?.isThere === false ? [`${event.itemId} had gone before.`] : [];
+	};
+
+	return {
+		take(event) {
+			const parsed = historyEventSchema.safeParse(event);
+			if (!parsed.success) {
+				return [parsed.error.issues.map(({path, message}) => `${path.join('.')} ${message}`).join('; ')];
+			}
+
+			const isOlder = event.revision < revision;
+			const problems = isOlder ? [`Its revision ${event.revision} is older than ${revision} before it.`] : [];
+			revision = Math.max(revision, event.revision);
+			return 'itemId' in event ? [...problems, ...takeItem(event)] : problems;
+		},
+		lasts,
+		files,
+		revision: () => revision,
+	};
+};
+
+const nextLast = (last: Last | undefined, event: ItemEvent): Last => {
+	if ('after' in event) {
+		return {isThere: true, removed: undefined, fields: withFields(last?.fields, event)};
+	}
+
+	return event.kind === 'removed'
+		? {isThere: false, removed: {at: event.at, digest: digest(withoutRemarks(event.before.item))}, fields: new Map()}
+		: {isThere: true, removed: undefined, fields: new Map()};
+};
+
+const withFields = (known: Last['fields'] | undefined, {after}: FieldsEvent): Last['fields'] => {
+	const fields = new Map(known);
+	for (const [name, value] of Object.entries(after)) {
+		if (!notCompared.has(name)) {
+			fields.set(name, digest(value));
+		}
+	}
+
+	return fields;
+};

@@ -1,0 +1,196 @@
+import PQueue from 'p-queue';
+import type {ItemType, Library} from '../catalog/types.js';
+import type {AppError} from '../errors.js';
+import type {
+	Normalize,
+	NormalizedItem,
+	PlexClient,
+	ServerInfo,
+} from '../plex/types.js';
+import {readRatingKey} from '../plex/wire.js';
+import type {CatalogStore} from '../store/store.js';
+import {batchSize} from './batches.js';
+import {differingFields} from './differing-fields.js';
+import {pageSize} from './import-library.js';
+import {createFileClaims, type FileClaims} from './file-claims.js';
+import {takeInventory, type Inventory} from './inventory.js';
+import {importedTypes} from './library-record.js';
+import {fetchDetails, listPages} from './listing.js';
+
+/**
+Where the catalogue is not what the server is. `unreadable` is what the server could not deliver, so that nothing can be said of it.
+*/
+export type Difference = {
+	kind: 'missing' | 'extra' | 'different' | 'unreadable' | 'library-gone';
+	libraryId: string;
+	ratingKey: string | undefined;
+	itemId: string | undefined;
+	title: string | undefined;
+	/**
+	Of what is different: names of the fields; `files` stands for the records of its files.
+	*/
+	fields: string[];
+};
+
+export type CompareOptions = {
+	plex: Pick<PlexClient, 'sections' | 'page' | 'details'>;
+	store: CatalogStore;
+	normalize: Normalize;
+	server: Pick<ServerInfo, 'id'>;
+	signal?: AbortSignal | undefined;
+	onProgress?: (progress: {library: Library; compared: number}) => void;
+};
+
+const batchesInFlight = 4;
+
+/**
+Every item of every imported library, read from the server as a full import would, against what is stored. Reads only.
+
+@throws AppError when the server as a whole fails
+*/
+export const compareWithServer = async (options: CompareOptions): Promise<Difference[]> => {
+	const {plex, store, server, signal, onProgress} = options;
+	const sections = await plex.sections({signal});
+	const inventory = await takeInventory(store, server.id);
+	const claims = createFileClaims<Difference>();
+	const differences: Difference[] = [];
+	for (const library of store.header().libraries) {
+		if (library.serverId !== server.id || library.lastImport === undefined) {
+			continue;
+		}
+
+		const section = sections.find(({id}) => id === library.id);
+		if (section === undefined) {
+			// What was imported from it is held or gone already, where a sync has seen that.
+			differences.push(...library.sync?.goneSince === undefined ? [difference('library-gone', library, {title: library.title})] : []);
+			continue;
+		}
+
+		const comparison = createComparison(options, library, {inventory, claims});
+		for (const type of importedTypes(section.type)) {
+			await comparison.compareKeys(await comparison.listKeys(section.key, type));
+		}
+
+		await comparison.compareRest();
+		differences.push(...comparison.differences);
+		onProgress?.({library, compared: comparison.compared()});
+	}
+
+	const disputed = claims.disputedOwners();
+	for (const owner of disputed) {
+		owner.fields.push('files');
+	}
+
+	return [...new Set([...differences, ...disputed])];
+};
+
+type Shared = {
+	inventory: Inventory;
+	claims: FileClaims<Difference>;
+};
+
+const createComparison = ({plex, store, normalize, server, signal}: CompareOptions, library: Library, {inventory, claims}: Shared) => {
+	const {byKey} = inventory;
+	const seen = new Set<string>();
+	const differences: Difference[] = [];
+	const context = {serverId: server.id, libraryId: library.id};
+	let compared = 0;
+
+	const compareOne = async ({item, ...related}: NormalizedItem) => {
+		compared++;
+		const entry = byKey.get(item.ratingKey!);
+		const [known] = entry === undefined ? [] : await store.getMany([entry.id]);
+		if (known?.kind !== 'item') {
+			differences.push(difference('missing', library, item));
+			return;
+		}
+
+		const own: Difference = {...difference('different', library, item), itemId: known.id, fields: differingFields({item, ...related}, known, inventory)};
+		claims.add(own, related.files, await store.getMany(related.files.map(({id}) => id)));
+		if (own.fields.length > 0) {
+			differences.push(own);
+		}
+	};
+
+	const compareBatch = async (ratingKeys: readonly string[]) => {
+		const rows = await fetchDetails(plex, ratingKeys, {
+			...(signal !== undefined && {signal}),
+			onLostItem(ratingKey, error) {
+				seen.add(ratingKey);
+				differences.push(unreadable(library, ratingKey, error));
+			},
+		});
+		for (const row of rows) {
+			const ratingKey = readRatingKey(row);
+			const normalized = normalize(row, context);
+			if (ratingKey !== undefined) {
+				seen.add(ratingKey);
+			}
+
+			if (normalized.ok) {
+				await compareOne(normalized.value);
+			} else {
+				differences.push(unreadable(library, ratingKey, normalized.problem));
+			}
+		}
+	};
+
+	const compareKeys = async (ratingKeys: readonly string[]) => {
+		const queue = new PQueue({concurrency: batchesInFlight});
+		const batches = Array.from({length: Math.ceil(ratingKeys.length / batchSize)}, (_, index) => ratingKeys.slice(index * batchSize, (index + 1) * batchSize));
+		try {
+			await queue.addAll(batches.map(batch => async () => compareBatch(batch)));
+		} finally {
+			queue.clear();
+		}
+	};
+
+	return {
+		differences,
+		compared: () => compared,
+		compareKeys,
+		async listKeys(sectionKey: string, type: ItemType): Promise<string[]> {
+			const listed = new Set<string>();
+			const pages = listPages({
+				plex,
+				sectionKey,
+				type,
+				pageSize,
+				...(signal !== undefined && {signal}),
+				onLostRow(_position, error) {
+					differences.push(unreadable(library, undefined, error));
+				},
+			});
+			for await (const {rows} of pages) {
+				const ratingKeys = rows.map(row => readRatingKey(row)).filter(ratingKey => ratingKey !== undefined);
+				for (const ratingKey of ratingKeys) {
+					listed.add(ratingKey);
+				}
+			}
+
+			return [...listed];
+		},
+		/**
+		What no listing has: a hidden show is there all the same when it is asked for by its key.
+		*/
+		async compareRest() {
+			const rest = [...byKey].filter(([ratingKey, {libraryId, isUnlisted}]) => libraryId === library.id && !isUnlisted && !seen.has(ratingKey));
+			await compareKeys(rest.map(([ratingKey]) => ratingKey));
+			for (const [ratingKey, {id}] of rest) {
+				if (seen.has(ratingKey)) {
+					continue;
+				}
+
+				const known = await store.get(id);
+				differences.push({...difference('extra', library, {ratingKey, title: known?.kind === 'item' ? known.title : undefined}), itemId: id});
+			}
+		},
+	};
+};
+
+const difference = (kind: Difference['kind'], {id}: Library, {ratingKey, title}: {ratingKey?: string | undefined; title?: string | undefined}): Difference => ({
+	kind, libraryId: id, ratingKey, itemId: undefined, title, fields: [],
+});
+
+const unreadable = (library: Library, ratingKey: string | undefined, {message}: Pick<AppError, 'message'>): Difference =>
+	difference('unreadable', library, {ratingKey, title: message});

@@ -1,0 +1,87 @@
+import test from 'ava';
+import type {Item} from '../../source/catalog/types.js';
+import {lostJsonSchema} from '../../source/report/lost-json.js';
+import {formatDate} from '../../source/text/format.js';
+import {mediaFile, version} from '../helpers/events.js';
+import {runCommand} from '../helpers/run-command.js';
+import {makeItem} from '../query/_items.js';
+import {commit, pastStore, tombstone} from './_past.js';
+
+const unaligned = (text: string) => text.trimEnd().split('\n').map(line => line.replaceAll(/(?<=\S) {2,}/gv, ' | '));
+
+const episode = (number: number, fields: Partial<Item> = {}) => makeItem(`e${number}`, {
+	type: 'episode', libraryId: 'shows', showId: 'show', seasonId: 'season', seasonNumber: 1, episodeNumber: number, title: `Part ${number}`, versions: [version('1080', `fe${number}`)], ...fields,
+});
+const show = makeItem('show', {
+	type: 'show', libraryId: 'shows', title: 'Dark', year: 2017,
+});
+const season = makeItem('season', {
+	type: 'season', libraryId: 'shows', showId: 'show', seasonNumber: 1, title: 'Season 1',
+});
+
+const bury = (...items: Item[]) => items.map(item => tombstone(item, {
+	at: '2024-05-06T10:00:00Z', files: item.versions.map(({parts}) => mediaFile(parts[0]!.fileId, `/tv/${item.id}.mkv`, 1_000_000_000)),
+}));
+
+test('what is lost is a list that one can act on', async t => {
+	const {exitCode, stdout} = await runCommand(await pastStore(), ['lost']);
+	t.is(exitCode, 0);
+	t.deepEqual(unaligned(stdout), [
+		'When | Type | Title | Year | Quality | Files | Size | Why | Ids | File | Id',
+		`${formatDate('2024-05-05T10:00:00Z')} | movie | Brazil | 1985 | 1080p | 1 | 8.0 GB | gone from the server | tt0088846 tmdb:68 | /films/brazil.mkv | brazil`,
+		'1 item, 1 file, 8.0 GB',
+	]);
+});
+
+test('a show that went with all its episodes is one line with counts, unless episodes are asked for', async t => {
+	const store = await pastStore();
+	await commit(store, {put: bury(show, season, episode(1), episode(2), episode(10))});
+	const lost = async (...args: string[]) => unaligned((await runCommand(store, ['lost', '--library', 'shows', ...args])).stdout);
+	const [, line, total] = await lost();
+	t.regex(line!, /show \| Dark \| 2017 \| 1 season, 3 episodes \| 3 \| 3\.0 GB \| gone/v);
+	t.is(total, '1 item with 1 season, 3 episodes, 3 files, 3.0 GB');
+	t.deepEqual((await lost('--type', 'episode')).slice(1, -1).map(text => text.split(' | ', 3)[2]), ['Dark S01E01 Part 1', 'Dark S01E02 Part 2', 'Dark S01E10 Part 10']);
+});
+
+test('episodes of a show that is still there are named with it, and a season counts its own', async t => {
+	const store = await pastStore();
+	await commit(store, {put: [show, ...bury(season, episode(1), episode(2, {seasonId: 'other'}))]});
+	const lines = unaligned((await runCommand(store, ['lost', '--library', 'shows'])).stdout);
+	t.deepEqual(lines.slice(1, -1).map(text => text.split(' | ').slice(1, 3)), [['season', 'Dark S01 Season 1'], ['episode', 'Dark S01E02 Part 2']]);
+	t.is(lines.at(-1), '2 items with 1 episode, 2 files, 2.0 GB');
+});
+
+test('losses are asked for by time, and none is said in words', async t => {
+	const store = await pastStore();
+	t.is((await runCommand(store, ['lost', '--since', '2024-05-05T10:00:01Z'])).stdout, 'Nothing was lost.\n');
+	t.regex((await runCommand(store, ['lost', '--since', '2024-05-05T10:00:00Z'])).stdout, /Brazil/v);
+	t.is((await runCommand(store, ['lost', '--held'])).stdout, 'Nothing is missing.\n');
+	await t.throwsAsync(runCommand(store, ['lost', '--format', 'xml']), {code: 'usage'});
+});
+
+test('what is missing and held is listed from the catalogue, with its files', async t => {
+	const store = await pastStore();
+	await commit(store, {put: [makeItem('cube', {title: 'Cube', versions: [version('720', 'fc')], missingSince: '2024-05-06T10:00:00Z'})]});
+	const {stdout} = await runCommand(store, ['lost', '--held', '--json']);
+	const json = lostJsonSchema.parse(JSON.parse(stdout));
+	t.like(json, {
+		held: true, items: [{
+			itemId: 'cube', reason: 'held', at: '2024-05-06T10:00:00Z', files: [{path: '/films/cube.mkv', sizeBytes: 2_000_000_000}],
+		}],
+	});
+	t.deepEqual(json.totals, {
+		items: 1, seasons: 0, episodes: 0, files: 1, sizeBytes: 2_000_000_000,
+	});
+});
+
+test('a spreadsheet gets one line per item, and no formula', async t => {
+	const store = await pastStore();
+	await commit(store, {put: bury(makeItem('evil', {title: '=HYPERLINK("http://x","y")\u{1B}[2J', year: 2020}))});
+	const {stdout, stderr} = await runCommand(store, ['lost', '--format', 'csv']);
+	const [heading, evil, brazil, ...others] = stdout.trimEnd().split('\n');
+	t.is(heading, 'removedAt,type,show,seasonNumber,episodeNumber,title,year,resolution,hdr,seasons,episodes,files,sizeBytes,reason,imdb,tmdb,tvdb,library,paths,id');
+	t.is(evil, '2024-05-06T10:00:00Z,movie,,,,"\'=HYPERLINK(""http://x"",""y"")",2020,,,0,0,0,0,gone,,,,Films,,evil');
+	t.is(brazil, '2024-05-05T10:00:00Z,movie,,,,Brazil,1985,1080,,0,0,1,8000000000,gone,tt0088846,68,,Films,/films/brazil.mkv,brazil');
+	t.deepEqual(others, []);
+	t.is(stderr, '2 items, 1 file, 8.0 GB\n');
+});

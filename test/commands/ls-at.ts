@@ -1,0 +1,57 @@
+import test from 'ava';
+import fc from 'fast-check';
+import {createCatalogIndex} from '../../source/query/catalog-index.js';
+import {summarize} from '../../source/query/summary.js';
+import {rewindIndex} from '../../source/rewind-index.js';
+import {createMemoryStore} from '../../source/store/memory-store.js';
+import {baseline} from '../helpers/events.js';
+import {live, steps} from '../helpers/histories.js';
+import {runCommand} from '../helpers/run-command.js';
+import {makeLibrary} from '../query/_items.js';
+import {commit, pastStore} from './_past.js';
+
+const titles = async (...args: string[]) => {
+	const {stdout, stderr} = await runCommand(await pastStore(), ['ls', ...args, '--json']);
+	return {titles: (JSON.parse(stdout) as {items: Array<{title: string; resolution: string}>}).items.map(({title, resolution}) => `${title} ${resolution}`), stderr};
+};
+
+test('ls --at lists what was there then, as it was', async t => {
+	t.deepEqual((await titles()).titles, ['Alien 4k', 'Cube 720']);
+	t.deepEqual((await titles('--at', '2024-05-04T10:00Z')).titles, ['Alien 4k', 'Brazil 1080', 'Cube 720']);
+	t.deepEqual((await titles('--at', '2024-05-02T10:00Z')).titles, ['Alien 1080', 'Brazil 1080']);
+	t.deepEqual((await titles('--at', '2024-05-02T10:00Z', 'bra')).titles, ['Brazil 1080']);
+});
+
+test('a library whose history does not go back that far is left out by name', async t => {
+	const after = await titles('--at', '2024-05-02T10:00Z');
+	t.regex(after.stderr, /^Shows is left out: nothing is known of it at/v);
+	t.notRegex(after.stderr, /Films/v);
+	const before = await titles('--at', '2024-04-30T10:00Z');
+	t.deepEqual(before.titles, []);
+	t.regex(before.stderr, /Films is left out[\s\S]*Shows is left out/v);
+});
+
+test('a moment that is none, or still to come, is refused', async t => {
+	const store = await pastStore();
+	await t.throwsAsync(runCommand(store, ['ls', '--at', 'soon']), {code: 'usage', message: /--at does not understand "soon"/v});
+	await t.throwsAsync(runCommand(store, ['ls', '--at', '9999-01-01']), {code: 'usage'});
+});
+
+test('the index goes back to any moment of any history', async t => {
+	await fc.assert(fc.asyncProperty(steps, fc.nat({max: 40}), async (all, second) => {
+		// Baselines of its own begin the history, so that every moment is known.
+		const {state, history, states} = live(all.filter(({action}) => action !== 'baseline'));
+		const store = createMemoryStore();
+		await store.load();
+		const began = ['lib0', 'lib1'].map(id => baseline(id, '2025-12-31T00:00:00Z'));
+		await commit(store, {libraries: [makeLibrary('lib0', 'Even'), makeLibrary('lib1', 'Odd')], put: [...state.items.values(), ...state.files.values()], events: [...began, ...history]});
+		const index = createCatalogIndex();
+		index.put(state.items.values().toArray());
+		const instant = new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
+		const {unknownIds} = await rewindIndex(index, store, instant);
+		t.deepEqual(unknownIds, []);
+		const then = states[history.filter(({at}) => at < instant).length]!;
+		const byId = (left: {id: string}, right: {id: string}) => left.id < right.id ? -1 : 1;
+		t.deepEqual(index.summaries().toArray().toSorted(byId), then.items.values().map(item => summarize(item)).toArray().toSorted(byId));
+	}), {numRuns: 50});
+});

@@ -1,0 +1,39 @@
+import diagnosticsChannel from 'node:diagnostics_channel';
+import process from 'node:process';
+
+/**
+Loaded into reelcat by `NODE_OPTIONS=--import`. Once the token has been sent, an error is thrown that nobody expects, and that carries what errors of HTTP libraries carry: the request with its headers.
+*/
+let token;
+
+const bug = () => Object.assign(
+	new Error(`planted: GET /?X-Plex-Token=${encodeURIComponent(token)} with ${JSON.stringify({'X-Plex-Token': token})}`, {cause: new Error(token)}),
+	{options: {headers: {'X-Plex-Token': token}}, url: `http://server/?X-Plex-Token=${token}`},
+);
+
+const ways = {
+	uncaught() {
+		setImmediate(() => {
+			throw bug();
+		});
+	},
+	async rejected() {
+		throw bug();
+	},
+	// What a command calls and does not expect to throw.
+	command() {
+		TextDecoder.prototype.decode = () => {
+			throw bug();
+		};
+	},
+};
+
+diagnosticsChannel.subscribe('http.client.response.finish', ({request}) => {
+	const sent = request.getHeader('X-Plex-Token');
+	if (sent === undefined || token !== undefined) {
+		return;
+	}
+
+	token = sent;
+	ways[process.env.REELCAT_TEST_BUG]();
+});

@@ -1,0 +1,61 @@
+import process from 'node:process';
+import {parseCommandLine} from '../../source/commands/parse.js';
+import {commands} from '../../source/commands/registry.js';
+import type {CommandContext} from '../../source/commands/command.js';
+import {createSession} from '../../source/session.js';
+import type {OpenedCatalog} from '../../source/store/catalog-context.js';
+import type {CatalogStore} from '../../source/store/store.js';
+
+export type Ran = {exitCode: number; stdout: string; stderr: string};
+
+/**
+A command in this process, with a store that is filled already, or with the catalogue in a data folder.
+*/
+export const runCommand = async (catalog: CatalogStore | string, argv: readonly string[], {columns}: {columns?: number} = {}): Promise<Ran> => {
+	const {command, input, flags} = parseCommandLine(commands, argv, import.meta);
+	let stdout = '';
+	let stderr = '';
+	const session = createSession({
+		env: typeof catalog === 'string' ? {REELCAT_DATA_DIR: catalog} : {}, homeFolder: '/nowhere', version: '0', isDemo: false,
+	});
+	const context: CommandContext = {
+		input,
+		flags,
+		io: {
+			env: {},
+			stdin: process.stdin,
+			stdout: process.stdout,
+			stderr: process.stderr,
+			async out(text) {
+				stdout += text;
+			},
+			say(line) {
+				stderr += `${line}\n`;
+			},
+			isInteractive: false,
+			isColor: false,
+			isAscii: false,
+			columns,
+			async suspend() {/* there is no shell */},
+			onBug: () => () => {/* nothing is shown that a bug could spoil */},
+		},
+		signal: new AbortController().signal,
+		// The store outlives the command, for the next one.
+		session: typeof catalog === 'string' ? session : {...session, openStore: async () => openedStore(catalog)},
+		version: '0',
+	};
+	try {
+		return {exitCode: await command.run(context), stdout, stderr};
+	} finally {
+		await session.close();
+	}
+};
+
+const openedStore = (catalog: CatalogStore): OpenedCatalog => ({
+	...catalog,
+	async close() {/* stays open */},
+	async backup() {
+		throw new TypeError('A store in memory has no backups.');
+	},
+	backupIfDue: async () => undefined,
+});
