@@ -33,7 +33,7 @@ export const runsCommand: Command = {
 			throw new AppError('usage', isLog ? 'Name the run whose log is wanted.' : 'Name one run, or none.', {hint: 'For instance: reelcat runs latest --log'});
 		}
 
-		const runs = await withStore(context, loadRuns);
+		const runs = await readRuns(context);
 		if (name === undefined) {
 			await printRuns(context, runs);
 		} else {
@@ -43,6 +43,22 @@ export const runsCommand: Command = {
 
 		return 0;
 	},
+};
+
+/**
+Who writes is asked before the records are read, and a run may begin or end in between. So one that seems to be interrupted must seem so twice: it was there before the second look at the lock.
+*/
+const readRuns = async (context: CommandContext): Promise<ListedRun[]> => {
+	let doubted: string | undefined;
+	for (;;) {
+		const runs = await withStore(context, loadRuns);
+		const [newest] = runs;
+		if (newest?.status !== 'interrupted' || newest.id === doubted) {
+			return runs;
+		}
+
+		doubted = newest.id;
+	}
 };
 
 const printRuns = async ({io, flags}: CommandContext, runs: readonly ListedRun[]) => {

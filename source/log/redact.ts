@@ -1,5 +1,7 @@
+import {redact} from '../text/redact.js';
+
 /**
-Shorter ones are no tokens, and taking them out would make a line unreadable.
+Shorter ones, and those that are no text, are no tokens; taking them out would make a line unreadable.
 */
 const shortestSecret = 4;
 
@@ -16,31 +18,9 @@ const address = new RegExp(String.raw`(?<![\w.])(?:${octet}\.){3}${octet}(?!\w|\
 /**
 The last thing that happens to a line before it leaves: the secrets that are known, in every form in which they may be written, and whatever looks like a token or gives an address away.
 */
-export const createRedact = (secrets: () => Iterable<string>) => (line: string): string => {
-	let redacted = line;
-	for (const form of formsOf(secrets())) {
-		redacted = redacted.replaceAll(form, '[token]');
-	}
-
-	return redacted
+export const createRedact = (secrets: () => Iterable<string>) => (line: string): string =>
+	redact(line, [...secrets()].filter(secret => secret.length >= shortestSecret && secret.isWellFormed()))
 		.replaceAll(named, '$<name>[token]')
 		.replaceAll(jwt, '[token]')
 		.replaceAll(word, text => /\.plex\.direct\b/iv.test(text) ? '[host].plex.direct' : text)
 		.replaceAll(address, '[address]');
-};
-
-const formsOf = (secrets: Iterable<string>): string[] => {
-	const forms = new Set<string>();
-	for (const secret of secrets) {
-		if (secret.length < shortestSecret) {
-			continue;
-		}
-
-		forms.add(secret);
-		forms.add(JSON.stringify(secret).slice(1, -1));
-		forms.add(encodeURIComponent(secret.toWellFormed()));
-	}
-
-	// One may hold another.
-	return [...forms].toSorted((left, right) => right.length - left.length);
-};

@@ -2,11 +2,13 @@ import {mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
+import {instantOf} from '../../source/catalog/instant.js';
 import type {Run} from '../../source/catalog/types.js';
 import {parseCommandLine} from '../../source/commands/parse.js';
 import {commands} from '../../source/commands/registry.js';
 import {runsJsonSchema} from '../../source/report/runs-json.js';
 import {createSession} from '../../source/session.js';
+import type {OpenedCatalog} from '../../source/store/catalog-context.js';
 import {openCatalog} from '../../source/store/catalog-store.js';
 import {runLibrary, runRecord} from '../helpers/run-records.js';
 import {item, put, temporaryFolder} from '../helpers/store-records.js';
@@ -37,7 +39,7 @@ const past: Run[] = [
 /**
 A home with these runs in its catalogue, and the command run in this process.
 */
-const setUp = async (t: ExecutionContext, runs: readonly Run[] = past) => {
+const setUp = async (t: ExecutionContext, runs: readonly Run[] = past, {afterOpen}: {afterOpen?: (data: string) => Promise<void>} = {}) => {
 	const home = await temporaryFolder(t);
 	const data = path.join(home, '.local/share/reelcat');
 	const store = await openCatalog({folder: data});
@@ -55,7 +57,14 @@ const setUp = async (t: ExecutionContext, runs: readonly Run[] = past) => {
 		await command.run({
 			input,
 			flags,
-			session,
+			session: {
+				...session,
+				async openStore(options) {
+					const opened = await session.openStore(options);
+					await afterOpen?.(data);
+					return opened;
+				},
+			},
 			io: {
 				env: {},
 				stdin: process.stdin,
@@ -72,7 +81,7 @@ const setUp = async (t: ExecutionContext, runs: readonly Run[] = past) => {
 				isAscii: false,
 				columns: undefined,
 				async suspend() {/* there is no shell */},
-				onBug: () => () => {/* nothing is shown that a bug could spoil */},
+				onBug: () => () => {/* none is expected */},
 			},
 			signal: new AbortController().signal,
 			version: '0',
@@ -82,6 +91,8 @@ const setUp = async (t: ExecutionContext, runs: readonly Run[] = past) => {
 
 	return {home, data, run};
 };
+
+const nowInstant = () => instantOf(new Date());
 
 const words = (line: string | undefined) => line?.split(/ {2,}/v);
 
@@ -109,7 +120,7 @@ test('a run is running while the process writes that began it', async t => {
 	const {run, data} = await setUp(t, []);
 	const writer = await openCatalog({folder: data});
 	await writer.load();
-	await put(writer, runRecord('r4444444444444444', new Date().toISOString().replace(/\.\d+/v, ''), {status: 'running'}));
+	await put(writer, runRecord('r4444444444444444', nowInstant(), {status: 'running'}));
 	const during = await run('runs');
 	t.deepEqual(words(during.lines[1])!.slice(2, 4), ['sync', 'running']);
 	await writer.close();
@@ -189,4 +200,22 @@ test('lists and exports do not know of runs', async t => {
 		t.is(lines.length, 1);
 		t.regex(lines[0]!, /Title of i1/v);
 	}
+});
+
+test('a run that begins after the command has looked for a writer is running', async t => {
+	let writer: OpenedCatalog | undefined;
+	const {run} = await setUp(t, [], {
+		async afterOpen(data) {
+			if (writer !== undefined) {
+				return;
+			}
+
+			writer = await openCatalog({folder: data});
+			await writer.load();
+			await put(writer, runRecord('r7777777777777777', nowInstant(), {status: 'running'}));
+		},
+	});
+	const {lines} = await run('runs');
+	t.deepEqual(words(lines[1])!.slice(2, 4), ['sync', 'running']);
+	await writer?.close();
 });

@@ -11,10 +11,7 @@ import {runsJsonSchema, type RunsJson} from '../../source/report/runs-json.js';
 import {withHousehold} from '../helpers/household.js';
 import {runReelcat, startReelcat} from '../helpers/run-reelcat.js';
 
-const logsOf = async (home: string, below = ''): Promise<string[]> => {
-	const names = await readdir(path.join(home, '.local/state/reelcat', below, 'logs'), {recursive: false}).catch(() => undefined);
-	return names ?? [];
-};
+const logsOf = async (home: string, below = ''): Promise<string[]> => readdir(path.join(home, '.local/state/reelcat', below, 'logs')).catch(() => []);
 
 const runsOf = async (home: string, args: readonly string[] = []): Promise<RunsJson['runs']> => {
 	const {stdout} = await runReelcat(home, ['runs', '--json', ...args]);
@@ -55,6 +52,7 @@ test('an import that is killed is listed as running before, as interrupted after
 	const env = {PLEX_URL: url, PLEX_TOKEN: token};
 	const {child, finished} = startReelcat(home, ['import', 'Films'], {env});
 	let runs = await runsOf(home);
+	// Until its first commit.
 	while (runs.length === 0) {
 		runs = await runsOf(home);
 	}

@@ -7,8 +7,8 @@ import {createPlexClient} from '../../source/plex/client.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {storedItems, type CatalogStore} from '../../source/store/store.js';
-import {acceptRemovals} from '../../source/sync/accept.js';
 import type {ImportResult} from '../../source/sync/events.js';
+import {acceptRemovals} from '../../source/sync/accept.js';
 import {syncLibraries, type SyncOptions} from '../../source/sync/sync.js';
 
 type World = {
@@ -277,6 +277,68 @@ test('what the stamps of a library do not show is asked for after an hour, and f
 	});
 });
 
+const runsOf = async (store: CatalogStore) => {
+	const {records} = await store.page({kind: 'run', limit: 1000});
+	return records.filter((record): record is Run => record.kind === 'run');
+};
+
+test('a sync is remembered with what it found; one that had nothing to do, and a dry run, are not', async t => {
+	await withWorld(t, {}, async ({server, store, sync}) => {
+		const first = await sync();
+		t.like(await runsOf(store), [{id: first.runId, command: 'sync', status: 'done'}]);
+		await sync();
+		server.library.changeItem(movieKeys(server)[0]!, row => {
+			row.title = 'Another Name';
+		});
+		await sync({isDryRun: true});
+		t.is((await runsOf(store)).length, 1);
+
+		const {runId} = await sync();
+		const [, run] = await runsOf(store);
+		t.is(run!.id, runId);
+		t.deepEqual(run!.libraries.map(({title, changes}) => ({title, changes})), [{title: 'Films', changes: {edited: 1}}]);
+		t.is((await historyOf(store)).at(-1)!.runId, runId);
+	});
+});
+
+test('the first commit of a sync says that it is running', async t => {
+	await withWorld(t, {}, async ({server, store, sync}) => {
+		await sync();
+		server.library.changeItem(movieKeys(server)[0]!, row => {
+			row.title = 'Another Name';
+		});
+		const seen: Array<Promise<Run[]>> = [];
+		const unsubscribe = store.subscribe(() => {
+			seen.push(runsOf(store));
+		});
+		await sync();
+		unsubscribe();
+		const runs = await Promise.all(seen);
+		t.deepEqual(runs.map(known => known.at(-1)!.status), ['running', 'done']);
+	});
+});
+
+test('a library that the server no longer lists is in the record of the run that found it, and accepting it is a run, too', async t => {
+	await withWorld(t, {}, async ({server, store, sync}) => {
+		await sync();
+		const plexSections = store.header().libraries.map(({id}) => id);
+		const result = await sync({isEverything: true, sections: []});
+		t.is(result.libraries.length, plexSections.length);
+		const [, gone] = await runsOf(store);
+		t.like(gone, {id: result.runId, status: 'done', command: 'sync'});
+		t.deepEqual(gone!.libraries.map(({id}) => id), plexSections);
+		t.true(gone!.libraries.every(({held, notes}) => held > 0 && notes.length === 1));
+
+		const accepted = await acceptRemovals(store, store.header().libraries, {now: () => new Date('2026-03-02T12:00:00Z')});
+		const run = (await runsOf(store))[2];
+		t.like(run, {command: 'accept', status: 'done', startedAt: '2026-03-02T12:00:00Z'});
+		t.deepEqual(run!.libraries.map(({id, changes}) => ({id, changes})), accepted.map(({library, removed}) => ({id: library.id, changes: {removed}})));
+		t.is((await historyOf(store)).at(-1)!.runId, run!.id);
+		t.deepEqual((await store.check()).problems, []);
+		t.true(movieKeys(server).length > 0);
+	});
+});
+
 test('when a disk is taken away and put back nothing was ever removed, and nobody was told a change', async t => {
 	await withWorld(t, {}, async ({server, store, sync}) => {
 		await sync();
@@ -425,67 +487,5 @@ test('a scan that is under way removes nothing, and the next sync looks again', 
 		t.truthy(await byKey(store, key!));
 		server.library.changeSection('1', {refreshing: false});
 		t.deepEqual(changesOf(await sync(), 'Films'), {removed: 1});
-	});
-});
-
-const runsOf = async (store: CatalogStore) => {
-	const {records} = await store.page({kind: 'run', limit: 1000});
-	return records.filter((record): record is Run => record.kind === 'run');
-};
-
-test('a sync is remembered with what it found; one that had nothing to do, and a dry run, are not', async t => {
-	await withWorld(t, {}, async ({server, store, sync}) => {
-		const first = await sync();
-		t.like(await runsOf(store), [{id: first.runId, command: 'sync', status: 'done'}]);
-		await sync();
-		server.library.changeItem(movieKeys(server)[0]!, row => {
-			row.title = 'Another Name';
-		});
-		await sync({isDryRun: true});
-		t.is((await runsOf(store)).length, 1);
-
-		const {runId} = await sync();
-		const [, run] = await runsOf(store);
-		t.is(run!.id, runId);
-		t.deepEqual(run!.libraries.map(({title, changes}) => ({title, changes})), [{title: 'Films', changes: {edited: 1}}]);
-		t.is((await historyOf(store)).at(-1)!.runId, runId);
-	});
-});
-
-test('the first commit of a sync says that it is running', async t => {
-	await withWorld(t, {}, async ({server, store, sync}) => {
-		await sync();
-		server.library.changeItem(movieKeys(server)[0]!, row => {
-			row.title = 'Another Name';
-		});
-		const seen: Array<Promise<Run[]>> = [];
-		const unsubscribe = store.subscribe(() => {
-			seen.push(runsOf(store));
-		});
-		await sync();
-		unsubscribe();
-		const runs = await Promise.all(seen);
-		t.deepEqual(runs.map(known => known.at(-1)!.status), ['running', 'done']);
-	});
-});
-
-test('a library that the server no longer lists is in the record of the run that found it, and accepting it is a run, too', async t => {
-	await withWorld(t, {}, async ({server, store, sync}) => {
-		await sync();
-		const plexSections = store.header().libraries.map(({id}) => id);
-		const result = await sync({isEverything: true, sections: []});
-		t.is(result.libraries.length, plexSections.length);
-		const [, gone] = await runsOf(store);
-		t.like(gone, {id: result.runId, status: 'done', command: 'sync'});
-		t.deepEqual(gone!.libraries.map(({id}) => id), plexSections);
-		t.true(gone!.libraries.every(({held, notes}) => held > 0 && notes.length === 1));
-
-		const accepted = await acceptRemovals(store, store.header().libraries, {now: () => new Date('2026-03-02T12:00:00Z')});
-		const run = (await runsOf(store))[2];
-		t.like(run, {command: 'accept', status: 'done', startedAt: '2026-03-02T12:00:00Z'});
-		t.deepEqual(run!.libraries.map(({id, changes}) => ({id, changes})), accepted.map(({library, removed}) => ({id: library.id, changes: {removed}})));
-		t.is((await historyOf(store)).at(-1)!.runId, run!.id);
-		t.deepEqual((await store.check()).problems, []);
-		t.true(movieKeys(server).length > 0);
 	});
 });
