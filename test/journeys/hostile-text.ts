@@ -74,8 +74,8 @@ const allHarmOf = (person: Person, usualModes: Readonly<Record<number, boolean>>
 		harm.add('character');
 	}
 
-	// What Ink draws with: colours, moves, erasing, and the modes that are looked at above.
-	const known = /^\[(?:[\d;]*m|[\d;]*[A-HJ-M]|\?\d+[hl])/v;
+	// What the app draws with: colours, moves, erasing, rows that scroll, and the modes that are looked at above.
+	const known = /^\[(?:[\d;]*m|[\d;]*[A-HJ-Mr]|\?\d+[hl])/v;
 	if (written.split(escape).slice(1).some(sequence => !known.test(sequence) || /^\[[\d;]*[17]77/v.test(sequence))) {
 		harm.add('sequence');
 	}
