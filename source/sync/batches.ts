@@ -153,7 +153,11 @@ export const createBatches = ({plex, normalize, context, parents, ids, isStored,
 		async addRows(rows, itemType) {
 			const ratingKeys: string[] = [];
 			let stored = 0;
-			for (const row of rows) {
+			for (const [index, row] of rows.entries()) {
+				if (index % rowsPerTurn === 0) {
+					await nextTurn();
+				}
+
 				const read = readListedRow(row, {isFull: true});
 				if (read === undefined) {
 					tally.fail(unkeyedRow(normalize(row, context), itemType));
