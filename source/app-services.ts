@@ -1,6 +1,11 @@
+import {instantOf} from './catalog/instant.js';
+import type {CatalogHeader} from './catalog/types.js';
 import {createChangeBundle} from './change-bundle.js';
 import {AppError} from './errors.js';
+import {loadChanges, loadTimeline} from './load-changes.js';
 import {loadDetail} from './load-detail.js';
+import {byLibrary, changesText, timelineText} from './report/changes-text.js';
+import type {PlexClient} from './plex/types.js';
 import {createIndexLoader} from './index-loader.js';
 import {createCatalogIndex} from './query/catalog-index.js';
 import type {RunLog} from './log/run-log.js';
@@ -9,10 +14,17 @@ import type {Connected, Session} from './session.js';
 import {shownServerUrl} from './plex/url.js';
 import {readOnlyReason} from './read-only-reason.js';
 import {openIndexCache} from './store/index-cache.js';
-import type {SyncEvent} from './sync/events.js';
-import type {ImportTarget} from './sync/import.js';
+import type {ImportResult, SyncEvent} from './sync/events.js';
+import type {ImportOptions, ImportTarget} from './sync/import.js';
 import {libraryRows} from './sync/library-rows.js';
-import {retryTargets, selectById} from './sync/select.js';
+import {
+	importableSections,
+	retryTargets,
+	selectById,
+	syncableSections,
+} from './sync/select.js';
+import {clean} from './text/clean.js';
+import {plural} from './text/format.js';
 import {nextTurn} from './turns.js';
 import type {Connection, UiServices} from './ui/services.js';
 
@@ -58,7 +70,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 	};
 
 	const notice = () => {
-		const notices = [store.notice, logNotice].filter(text => text !== undefined);
+		const notices = [store.notice, logNotice, heldNotice(store.header())].filter(text => text !== undefined);
 		return notices.length === 0 ? undefined : notices.join(' ');
 	};
 
@@ -138,7 +150,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		}
 	};
 
-	const startRun = async (pickTargets: (connected: Connected) => Promise<ImportTarget[]>) => {
+	const startRun = async (doRun: RunWork) => {
 		if (store.mode === 'reader') {
 			throw new AppError('locked', readOnlyReason(store.holder), {hint: 'Import there, or end it and start reelcat again.'});
 		}
@@ -160,19 +172,9 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			({log} = logged);
 			await loading;
 			const {plex, server, viewer} = await ensureConnected();
-			const [{importLibraries}, {normalize}] = await Promise.all([import('./sync/import.js'), import('./plex/normalize/normalize.js')]);
-			return importLibraries({
-				plex,
-				server,
-				store,
-				normalize,
-				viewer,
-				targets: await pickTargets({
-					plex, server, viewer, isDemo: session.isDemo(),
-				}),
-				run: logged.run,
-				report: emit,
-				signal: controller.signal,
+			const {normalize} = await import('./plex/normalize/normalize.js');
+			return doRun({
+				plex, server, store, normalize, viewer, run: logged.run, report: emit, signal: controller.signal,
 			});
 		});
 		running = work.catch(() => {/* told to the caller of startRun */});
@@ -188,6 +190,26 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			log = undefined;
 		}
 	};
+
+	const importTargets = async (pickTargets: (plex: PlexClient) => Promise<ImportTarget[]>) => startRun(async options => {
+		const {importLibraries} = await import('./sync/import.js');
+		return importLibraries({...options, targets: await pickTargets(options.plex)});
+	});
+
+	const syncSections = async (libraryIds: readonly string[] | undefined) => startRun(async options => {
+		const {syncLibraries} = await import('./sync/sync.js');
+		const all = await options.plex.sections();
+		return syncLibraries({
+			...options,
+			sections: libraryIds === undefined
+				? syncableSections(all, store.header().libraries, session.settings().chosenLibraries(options.server.id))
+				: importableSections(all).filter(({id}) => libraryIds.includes(id)),
+			isEverything: libraryIds === undefined,
+			async load() {
+				await loading;
+			},
+		});
+	});
 
 	const switchToDemo = async () => {
 		if (session.isDemo()) {
@@ -237,8 +259,36 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			const {server} = await ensureConnected();
 			session.settings().setChosenLibraries(server.id, libraryIds);
 		},
-		startImport: async libraryIds => startRun(async ({plex}) => selectById(await plex.sections(), libraryIds)),
-		retry: async problems => startRun(async ({plex}) => retryTargets(await plex.sections(), problems)),
+		startImport: async libraryIds => importTargets(async plex => selectById(await plex.sections(), libraryIds)),
+		startSync: syncSections,
+		async changes(days, columns) {
+			await loading;
+			const now = Date.now();
+			const period = {since: instantOf(new Date(now - (days * dayMs))), until: instantOf(new Date(now + 1000))};
+			const {groups, notes} = await loadChanges(store, period, {});
+			const {libraries} = store.header();
+			const lines = changesText(byLibrary(groups, notes, id => libraries.find(library => library.id === id)?.title), {limit: 500, columns});
+			return groups.length === 0 ? [`Nothing has changed in ${plural(days, 'day')}, as far as the syncs have seen.`, ...lines] : lines;
+		},
+		async timeline(id, columns) {
+			await loading;
+			const {rows} = await loadTimeline(store, id);
+			return rows.length === 0 ? ['Nothing has happened to it since it was imported.'] : timelineText(rows, {columns});
+		},
+		async acceptRemovals() {
+			await loading;
+			const {acceptRemovals} = await import('./sync/accept.js');
+			const accepted = await acceptRemovals(store, store.header().libraries);
+			await flushChanges();
+			let removed = 0;
+			for (const library of accepted) {
+				removed += library.removed;
+			}
+
+			tellChange();
+			return removed;
+		},
+		retry: async problems => importTargets(async plex => retryTargets(await plex.sections(), problems)),
 		cancelImport() {
 			run?.abort();
 		},
@@ -275,6 +325,18 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			await loader.keep();
 		},
 	};
+};
+
+type RunWork = (options: Omit<ImportOptions, 'targets'>) => Promise<ImportResult>;
+
+const dayMs = 86_400_000;
+
+/**
+The one alert about removals that wait for a person.
+*/
+const heldNotice = ({libraries}: CatalogHeader): string | undefined => {
+	const held = libraries.flatMap(({title, sync}) => sync?.held === undefined ? [] : [`${plural(sync.held.items, 'item')} of ${clean(title).trim()}`]);
+	return held.length === 0 ? undefined : `${held.join(', ')} gone from the server and held. A on Libraries removes them; otherwise they wait to come back.`;
 };
 
 const connectionOf = ({plex, server, isDemo}: Connected): Connection => ({

@@ -2,7 +2,6 @@ import {AppError} from '../errors.js';
 import {exitCodeOfImport} from '../exit-codes.js';
 import {keepIndexOf} from '../index-loader.js';
 import {normalize} from '../plex/normalize/normalize.js';
-import type {Section} from '../plex/types.js';
 import {readOnlyReason} from '../read-only-reason.js';
 import {syncJson} from '../report/sync-json.js';
 import {syncLines} from '../report/sync-text.js';
@@ -10,7 +9,7 @@ import {createTextProgress} from '../report/text-progress.js';
 import {withRunLog, type LoggedRun} from '../open-run-log.js';
 import type {ImportResult, SyncEvent} from '../sync/events.js';
 import {openIndexCache} from '../store/index-cache.js';
-import {importableSections, selectSections} from '../sync/select.js';
+import {selectSections, syncableSections} from '../sync/select.js';
 import {syncLibraries} from '../sync/sync.js';
 import {jsonLine} from '../text/json.js';
 import {headlessLogging, type Command, type CommandContext} from './command.js';
@@ -62,14 +61,15 @@ const syncHeadless = async ({session, io, flags, signal, input}: CommandContext,
 
 		const {plex, server, viewer} = await session.connect({onRequest: report, signal});
 		const all = await plex.sections();
-		const imported = new Set(store.header().libraries.filter(({lastImport}) => lastImport !== undefined).map(({id}) => id));
 		const result = await syncLibraries({
 			plex,
 			server,
 			viewer,
 			store,
 			normalize,
-			sections: pickSections(all, input, {imported, chosen: session.settings().chosenLibraries(server.id)}),
+			sections: input.length > 0
+				? selectSections(all, input)
+				: syncableSections(all, store.header().libraries, session.settings().chosenLibraries(server.id)),
 			isEverything: input.length === 0,
 			isFull: flags.boolean('full') === true,
 			isDryRun,
@@ -92,14 +92,4 @@ const syncHeadless = async ({session, io, flags, signal, input}: CommandContext,
 			io.say(store.notice);
 		}
 	}
-};
-
-const pickSections = (sections: readonly Section[], names: readonly string[], {imported, chosen}: {imported: ReadonlySet<string>; chosen: readonly string[] | undefined}): Section[] => {
-	if (names.length > 0) {
-		return selectSections(sections, names);
-	}
-
-	const importable = importableSections(sections);
-	const known = importable.filter(({id}) => imported.has(id) || chosen?.includes(id) === true);
-	return known.length === 0 ? importable : known;
 };

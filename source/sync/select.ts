@@ -1,3 +1,4 @@
+import type {Library} from '../catalog/types.js';
 import {AppError} from '../errors.js';
 import type {Section} from '../plex/types.js';
 import {clean} from '../text/clean.js';
@@ -74,3 +75,13 @@ export const retryTargets = (sections: readonly Section[], problems: readonly Pr
 		const ratingKeys = own.flatMap(({ratingKey}) => ratingKey === undefined ? [] : [ratingKey]);
 		return [ratingKeys.length < own.length ? {section} : {section, ratingKeys: [...new Set(ratingKeys)]}];
 	});
+
+/**
+What a sync without names looks at: the libraries of the catalogue and those that are ticked, or all where there are none yet.
+*/
+export const syncableSections = (sections: readonly Section[], libraries: readonly Library[], chosen: readonly string[] | undefined): Section[] => {
+	const imported = new Set(libraries.filter(({lastImport}) => lastImport !== undefined).map(({id}) => id));
+	const importable = importableSections(sections);
+	const known = importable.filter(({id}) => imported.has(id) || chosen?.includes(id) === true);
+	return known.length === 0 ? importable : known;
+};

@@ -13,7 +13,7 @@ import type {BrowseScreen, ScreenName, UiState} from './state/types.js';
 export type ActionId =
 	| 'down' | 'up' | 'half-down' | 'half-up' | 'page-down' | 'page-up' | 'top' | 'bottom'
 	| 'open' | 'back' | 'start-import' | 'tick' | 'tick-all' | 'filter' | 'sort' | 'reverse'
-	| 'detail-down' | 'detail-up' | 'pane' | 'retry' | 'refresh' | 'import-library' | 'jobs' | 'change-server'
+	| 'detail-down' | 'detail-up' | 'pane' | 'retry' | 'refresh' | 'import-library' | 'sync' | 'changes' | 'timeline' | 'longer' | 'shorter' | 'accept-removals' | 'jobs' | 'change-server'
 	| 'confirm-quit' | 'close' | 'quit' | 'interrupt' | 'help' | 'repaint' | 'suspend'
 	| 'accept' | 'cancel' | 'next-field' | 'previous-field'
 	| 'caret-left' | 'caret-right' | 'caret-start' | 'caret-end' | 'erase' | 'erase-forward' | 'clear';
@@ -51,9 +51,9 @@ export type Action = {
 	disabledReason?: (state: UiState) => string | undefined;
 };
 
-const everywhere: readonly ScreenName[] = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail', 'help', 'sort', 'quit'];
-const screens: readonly ScreenName[] = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail'];
-const lists: readonly ScreenName[] = ['libraries', 'import', 'browse', 'detail', 'problem', 'help'];
+const everywhere: readonly ScreenName[] = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail', 'changes', 'timeline', 'help', 'sort', 'quit'];
+const screens: readonly ScreenName[] = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail', 'changes', 'timeline'];
+const lists: readonly ScreenName[] = ['libraries', 'import', 'browse', 'detail', 'problem', 'changes', 'timeline', 'help'];
 const openable: readonly ScreenName[] = ['import', 'browse'];
 const menus: readonly ScreenName[] = [...lists, 'connect', 'sort'];
 
@@ -125,6 +125,15 @@ const noRow = (state: UiState) => {
 
 	return screen.name === 'import' && state.job.problems.ids.length === 0 ? 'There is no problem to open.' : undefined;
 };
+
+const noItem = (state: UiState) => {
+	const screen = topScreen(state);
+	return screen.name === 'browse' && screen.list.selectedId === undefined ? 'There is no item here.' : undefined;
+};
+
+const nothingHeld = (state: UiState) => cannotImport(state) ?? (state.header.libraries.some(({sync}) => sync?.held !== undefined)
+	? undefined
+	: 'Nothing is held: what is gone from the server was removed, or nothing is gone.');
 
 /**
 Every key of the app. The footer, the help and the keys themselves come from this table.
@@ -222,7 +231,25 @@ export const actions: readonly Action[] = [
 		id: 'refresh', keys: ['r'], label: 'refresh', help: 'Read this view again', screens: ['libraries', 'browse', 'detail'],
 	},
 	{
-		id: 'import-library', keys: ['R'], label: 'import', help: 'Import this library again', screens: ['libraries', 'browse', 'detail'], hints: ['browse'],
+		id: 'sync', keys: ['R'], label: 'sync', help: 'Bring the catalogue in step with the server; in a list, this library', screens: ['libraries', 'browse', 'detail'], hints: ['libraries', 'browse'], disabledReason: cannotImport,
+	},
+	{
+		id: 'changes', keys: ['C'], label: 'changes', help: 'What has changed on the server', screens: ['libraries', 'import', 'browse', 'detail'], hints: ['import'],
+	},
+	{
+		id: 'timeline', keys: ['t'], label: 'timeline', help: 'All that happened to this item', screens: ['browse', 'detail'], hints: ['detail'], disabledReason: noItem,
+	},
+	{
+		id: 'longer', keys: [']'], label: 'longer', help: 'A longer period', screens: ['changes'], hints: ['changes'],
+	},
+	{
+		id: 'shorter', keys: ['['], label: 'shorter', help: 'A shorter period', screens: ['changes'], hints: ['changes'],
+	},
+	{
+		id: 'accept-removals', keys: ['A'], label: 'accept', help: 'Remove what is gone from the server and held; asks by wanting the key twice', screens: ['libraries'], disabledReason: nothingHeld,
+	},
+	{
+		id: 'import-library', keys: ['I'], label: 'import', help: 'Import this library again', screens: ['libraries', 'browse', 'detail'],
 		disabledReason: state => cannotImport(state) ?? (baseScreen(state).name === 'libraries' ? noLibrary(state) : undefined),
 	},
 	{
@@ -230,7 +257,7 @@ export const actions: readonly Action[] = [
 		disabledReason: ({job}) => job.status === 'none' ? 'Nothing has been imported since reelcat was started.' : undefined,
 	},
 	{
-		id: 'change-server', keys: ['c'], label: 'server', help: 'Connect to another server', screens: ['libraries'], hints: ['libraries'],
+		id: 'change-server', keys: ['c'], label: 'server', help: 'Connect to another server', screens: ['libraries'],
 		disabledReason: state => isImporting(state) ? 'An import is running; Ctrl-C cancels it.' : readOnly(state),
 	},
 
@@ -260,7 +287,7 @@ export const actions: readonly Action[] = [
 	},
 
 	{
-		id: 'back', keys: ['escape', 'h', 'left'], label: 'back', help: 'One step back; clears the filter first', screens: everywhere, hints: ['import', 'problem', 'detail', 'help', 'sort', 'quit'],
+		id: 'back', keys: ['escape', 'h', 'left'], label: 'back', help: 'One step back; clears the filter first', screens: everywhere, hints: ['import', 'problem', 'detail', 'changes', 'timeline', 'help', 'sort', 'quit'],
 	},
 	{
 		id: 'close', keys: ['q'], label: 'close', help: 'Close this screen; quit on the first one', screens: everywhere, hints: ['connect', 'libraries', 'browse', 'import'],
@@ -326,6 +353,8 @@ const places: Record<ScreenName, string> = {
 	problem: 'for a problem',
 	browse: 'in a list',
 	detail: 'in the detail',
+	changes: 'among the changes',
+	timeline: 'in a timeline',
 	help: 'in the help',
 	sort: 'in the sort menu',
 	quit: 'in this question',

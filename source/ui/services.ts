@@ -56,6 +56,22 @@ export type UiServices = {
 	*/
 	startImport: (libraryIds: readonly string[]) => Promise<ImportResult>;
 	/**
+	Bring libraries in step with the server; all of the catalogue when none is named. Otherwise as `startImport`.
+	*/
+	startSync: (libraryIds?: readonly string[]) => Promise<ImportResult>;
+	/**
+	What has changed in the last days, as lines that fit the columns.
+	*/
+	changes: (days: number, columns: number) => Promise<string[]>;
+	/**
+	All that happened to one item, newest first, as lines.
+	*/
+	timeline: (id: string, columns: number) => Promise<string[]>;
+	/**
+	Remove what is gone from the server and held. Resolves with the number of items.
+	*/
+	acceptRemovals: () => Promise<number>;
+	/**
 	Try the items, and the libraries without an item, of these problems again.
 	*/
 	retry: (problems: readonly Problem[]) => Promise<ImportResult>;

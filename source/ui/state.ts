@@ -1,3 +1,4 @@
+import {openHistory, reduceHistory} from './state/history.js';
 import {layoutOf} from './layout.js';
 import {handlers} from './state/actions.js';
 import {
@@ -59,6 +60,9 @@ const reducers: Reducers = {
 	'load-failed': (state, {failure}) => ({...state, load: {...state.load, status: 'failed', failure}}),
 	'catalog-changed': (state, {header}) => ({...followCatalog(state, header), revision: state.revision + 1}),
 	'browse-opened': (state, {screen}) => openBrowse(state, screen),
+	'history-opened': openHistory,
+	'history-loaded': reduceHistory,
+	'history-failed': reduceHistory,
 	'detail-opened': (state, {id}) => push(state, {name: 'detail', id, scroll: 0}),
 	'list-loaded': reduceAnswer,
 	'list-failed': reduceAnswer,

@@ -187,6 +187,16 @@ export const fakeServices = ({initial, items = [], ...overrides}: Overrides = {}
 			calls.push(`import ${ids.join(',')}`);
 			return result();
 		},
+		async startSync(ids) {
+			calls.push(`sync ${(ids ?? ['all']).join(',')}`);
+			return result();
+		},
+		changes: async days => ['Movies: 1 edited', `edited ${days} days`],
+		timeline: async id => [`What happened to ${id}`],
+		async acceptRemovals() {
+			calls.push('accept');
+			return 3;
+		},
 		async retry(problems) {
 			calls.push(`retry ${problems.length}`);
 			return result();

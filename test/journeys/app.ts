@@ -53,7 +53,7 @@ test('a newcomer comes from an empty home to the details of a movie, at 120×40'
 test('shows open to seasons and episodes, and Esc goes back a level at a time with the cursor where it was', withHousehold, async (t, {sit}) => {
 	const person = sit({args: ['--demo'], columns: 80, rows: 24});
 	await person.sees(/Films +Movies/v);
-	person.type('jR');
+	person.type('jI');
 	await person.sees('Imported without errors');
 	person.type(escape);
 	await person.sees(/Series +Shows +\d+ +\d+ /v);
@@ -148,7 +148,7 @@ test('a server that dies in mid-import becomes an entry in the error list that o
 test('resizing from large to tiny and back keeps the selection and leaves no ghosts', withHousehold, async (t, {sit}) => {
 	const person = sit({args: ['--demo']});
 	await person.sees(/Films +Movies/v);
-	person.type('R');
+	person.type('I');
 	await person.sees('Imported without errors');
 	person.type(escape);
 	await person.sees(/Films +Movies +188 +188/v);
@@ -183,7 +183,7 @@ test('resizing from large to tiny and back keeps the selection and leaves no gho
 test('the whole journey works at 40×10', withHousehold, async (t, {sit}) => {
 	const person = sit({args: ['--demo'], columns: 40, rows: 10});
 	await person.sees('Films');
-	person.type('R');
+	person.type('I');
 	await person.sees(/Imported without errors/v);
 	person.type(escape);
 	await person.sees('› [ ] Films');
@@ -225,7 +225,7 @@ test('every step through a list at 80×24 writes less than 500 bytes, and the sc
 	await person.sees('prompt>');
 	person.type(`${process.execPath} ${cliFile} --demo\r`);
 	await person.sees(/Films +Movies/v);
-	person.type('R');
+	person.type('I');
 	await person.sees('Imported without errors');
 	person.type(escape);
 	await person.sees(/Films +Movies +188 +188/v);

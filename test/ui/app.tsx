@@ -65,7 +65,7 @@ test('Libraries at 80x24 shows what is on the server, what is here, and why musi
 		'      Library                    Type        Server  Catalogue  Last import',
 		'› [x] Movies                     Movies           4          3  3 days ago',
 		'      Music                      Music is not imported.',
-		'Enter import  l browse  Space tick  a all  c server  q quit  ? help',
+		'Enter import  l browse  Space tick  a all  R sync  q quit  ? help',
 	]);
 	t.is(app.lines().length, 24);
 	app.close();
@@ -79,7 +79,7 @@ test('a list at 80x24', async t => {
 		'› Alien                        1979   1h 57m  1080p              7.5',
 		'  東京物語                     1953   1h 52m  1080p  watched     7.5',
 		'  Casablanca                   1942   1h 52m  1080p  trash',
-		'Enter open  / filter  s sort  p pane  R import  q close  ? help',
+		'Enter open  / filter  s sort  p pane  R sync  q close  ? help',
 	]);
 	app.close();
 });
@@ -378,7 +378,7 @@ test('what must be known before all else stands on every screen, and a reader ca
 	const app = await browse(setUp({initial: {connection, catalog: header, readOnlyReason: 'Another reelcat (pid 7) writes; this one only reads.'}}));
 	t.true(app.lines()[1]?.includes('Another reelcat (pid 7) writes'));
 	t.true(app.lines()[0]?.includes('read-only'));
-	await app.press('R');
+	await app.press('I');
 	t.true(app.lines().at(-1)?.includes('this one only reads'));
 	t.is(app.lines().length, 24);
 	app.close();
@@ -504,7 +504,7 @@ test('a library that went from the server can be browsed, but neither ticked nor
 	const app = await openApp(fake.services);
 	await app.until(frame => frame.includes('Shows'));
 	await app.until(frame => /› +Movies +No longer on the server/v.test(frame));
-	for (const key of [' ', 'R']) {
+	for (const key of [' ', 'I']) {
 		await app.press(key);
 		t.true(app.lines().at(-1)?.startsWith('! No longer on the server; l browses'));
 	}

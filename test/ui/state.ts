@@ -146,7 +146,9 @@ test('sorting by what is best first starts with the best, and S turns it round',
 	t.like(browseScreen(reversed)?.query, {descending: false});
 });
 
-const running = after(libraries, {type: 'import-started', libraryIds: ['films'], isRetry: false});
+const running = after(libraries, {
+	type: 'import-started', libraryIds: ['films'], isRetry: false, isSync: false,
+});
 
 test('problems can be opened while the import runs, and keep their place when more come', t => {
 	const tell = (number: number): UiMessage => ({type: 'sync-event', nowMs: number, event: {type: 'problem', problem: problem(number), failed: 1}});

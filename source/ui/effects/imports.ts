@@ -14,8 +14,10 @@ export type ImportOptions = ServerOptions & {
 Imports and retries: one at a time, which runs on whatever screen is shown.
 */
 export const createImports = ({services, dispatch, get, refresh}: ImportOptions) => {
-	const run = async (libraryIds: readonly string[], isRetry: boolean, task: () => Promise<ImportResult>) => {
-		dispatch({type: 'import-started', libraryIds, isRetry});
+	const run = async (libraryIds: readonly string[], {isRetry = false, isSync = false}: {isRetry?: boolean; isSync?: boolean}, task: () => Promise<ImportResult>) => {
+		dispatch({
+			type: 'import-started', libraryIds, isRetry, isSync,
+		});
 		try {
 			dispatch({type: 'import-finished', result: await task()});
 		} catch (error) {
@@ -27,17 +29,24 @@ export const createImports = ({services, dispatch, get, refresh}: ImportOptions)
 
 	return {
 		start: async (libraryIds: readonly string[]) =>
-			run(libraryIds, false, async () => services.startImport(libraryIds)),
+			run(libraryIds, {}, async () => services.startImport(libraryIds)),
+		/**
+		All libraries of the catalogue when none is named.
+		*/
+		sync: async (libraryIds?: readonly string[]) =>
+			run(libraryIds ?? [], {isSync: true}, async () => services.startSync(libraryIds)),
 		async retry() {
 			const {job} = get();
 			if (wasCutShort(job)) {
-				await run(job.libraryIds, false, async () => services.startImport(job.libraryIds));
+				await (job.isSync
+					? run(job.libraryIds, {isSync: true}, async () => services.startSync(job.libraryIds.length === 0 ? undefined : job.libraryIds))
+					: run(job.libraryIds, {}, async () => services.startImport(job.libraryIds)));
 				return;
 			}
 
 			const {problems} = job.progress;
 			const libraryIds = [...new Set(problems.map(({library}) => library.id))];
-			await run(libraryIds, true, async () => services.retry(problems));
+			await run(libraryIds, {isRetry: true}, async () => services.retry(problems));
 		},
 		cancel() {
 			dispatch({type: 'import-cancelling'});

@@ -2,10 +2,13 @@ import type {ItemSummary} from '../../query/types.js';
 import type {ActionId} from '../keymap.js';
 import type {LibraryRow, UiServices} from '../services.js';
 import {canSubmit} from '../state/connect.js';
+import {otherPeriod} from '../state/history.js';
 import {selectedLibrary} from '../state/libraries.js';
 import type {UiMessage} from '../state/messages.js';
 import {browseScreen, isImporting, topScreen} from '../state/stack.js';
 import type {UiState} from '../state/types.js';
+import {plural} from '../../text/format.js';
+import {createHistory} from './history.js';
 import type {createImports} from './imports.js';
 import type {createServers} from './servers.js';
 
@@ -31,12 +34,24 @@ What happens besides the change of state, as a table; `before` is the state in w
 export type ActionEffects = Partial<Record<ActionId, (before: UiState) => void | Promise<void>>>;
 
 const secondInterruptMs = 2000;
+const secondAcceptMs = 8000;
+
+const heldItems = ({header}: UiState) => {
+	let items = 0;
+	for (const {sync} of header.libraries) {
+		items += sync?.held?.items ?? 0;
+	}
+
+	return items;
+};
 
 export const createActionEffects = (options: ActionEffectOptions): ActionEffects => {
 	const {
 		services, get, dispatch, servers, imports, quit, suspend, repaint, now, forgetDetail,
 	} = options;
 	let interruptedAtMs = -Infinity;
+	let acceptedAtMs = -Infinity;
+	const history = createHistory({services, get, dispatch});
 
 	const openSelected = (before: UiState) => {
 		const top = topScreen(before);
@@ -114,6 +129,26 @@ export const createActionEffects = (options: ActionEffectOptions): ActionEffects
 			const id = browseScreen(get())?.query.libraryId ?? selectedLibrary(get())?.id;
 			if (id !== undefined) {
 				await imports.start([id]);
+			}
+		},
+		async sync() {
+			const isInList = topScreen(get()).name !== 'libraries';
+			const id = isInList ? browseScreen(get())?.query.libraryId : undefined;
+			await imports.sync(id === undefined ? undefined : [id]);
+		},
+		changes: async () => history.openChanges(7),
+		longer: async () => history.openChanges(otherPeriod(get(), 1)),
+		shorter: async () => history.openChanges(otherPeriod(get(), -1)),
+		timeline: async () => history.openTimeline(),
+		async 'accept-removals'() {
+			const isSecond = now() - acceptedAtMs <= secondAcceptMs;
+			acceptedAtMs = now();
+			if (isSecond) {
+				const removed = await services.acceptRemovals();
+				dispatch({type: 'say', text: `${plural(removed, 'item')} removed; C shows them, and they are known again should they come back.`, tone: 'good'});
+			} else {
+				const items = plural(heldItems(get()), 'item');
+				dispatch({type: 'say', text: `Press A again to remove the ${items} that the server no longer has.`, tone: 'warn'});
 			}
 		},
 		retry: async () => imports.retry(),

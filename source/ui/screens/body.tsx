@@ -16,6 +16,8 @@ const screens: Record<ScreenName, (props: ScreenProps) => React.JSX.Element> = {
 	problem: TextScreen,
 	browse: BrowseScreen,
 	detail: TextScreen,
+	changes: TextScreen,
+	timeline: TextScreen,
 	help: TextScreen,
 	sort: SortScreen,
 	quit: QuitScreen,

@@ -117,6 +117,12 @@ export const handlers: Record<ActionId, Handler> = {
 		return screen.name === 'browse' ? updateBrowse(told, screen.key, browse => ({...browse, answered: undefined})) : told;
 	},
 	'import-library': unchanged,
+	sync: unchanged,
+	changes: unchanged,
+	timeline: unchanged,
+	longer: unchanged,
+	shorter: unchanged,
+	'accept-removals': unchanged,
 	jobs: state => showJob(state),
 	'change-server': state => push({...state, connect: {...state.connect, failure: undefined, field: undefined}}, {name: 'connect'}),
 	'confirm-quit': unchanged,

@@ -1,4 +1,6 @@
+import {changesLine} from '../../report/changes-line.js';
 import type {ImportResult} from '../../sync/events.js';
+import {sumChanges} from '../../sync/sum-changes.js';
 import {initialProgress, reduceProgress} from '../../sync/progress.js';
 import {plural} from '../../text/format.js';
 import {emptyList, replaceIds} from './list.js';
@@ -9,6 +11,7 @@ import type {Job, UiState} from './types.js';
 export const noJob: Job = {
 	status: 'none',
 	isRetry: false,
+	isSync: false,
 	libraryIds: [],
 	progress: initialProgress,
 	result: undefined,
@@ -38,10 +41,10 @@ type JobMessage = MessageOf<'import-started' | 'import-cancelling' | 'import-fin
 export const reduceJob = (state: UiState, message: JobMessage): UiState => {
 	switch (message.type) {
 		case 'import-started': {
-			const {libraryIds, isRetry} = message;
+			const {libraryIds, isRetry, isSync} = message;
 			return showJob({
 				...state, job: {
-					...noJob, status: 'running', libraryIds, isRetry,
+					...noJob, status: 'running', libraryIds, isRetry, isSync,
 				},
 			});
 		}
@@ -57,7 +60,7 @@ export const reduceJob = (state: UiState, message: JobMessage): UiState => {
 			const {result} = message;
 			return followProblems(ended(
 				withJob(state, {status: 'finished', result, progress: {...state.job.progress, problems: result.errors, requests: []}}),
-				endOf(result),
+				endOf(result, state.job.isSync),
 			));
 		}
 
@@ -84,14 +87,19 @@ const ended = (state: UiState, message: UiState['message']): UiState => ({
 	message: baseScreen(state).name === 'import' ? undefined : message,
 });
 
-const endOf = ({cancelled, ok, errors}: ImportResult): NonNullable<UiState['message']> => {
+const endOf = (result: ImportResult, isSync: boolean): NonNullable<UiState['message']> => {
+	const {cancelled, ok, errors} = result;
+	if (isSync && ok) {
+		return {text: `In step: ${changesLine(sumChanges(result))}; C shows them.`, tone: 'good'};
+	}
+
 	if (cancelled) {
-		return {text: 'The import was cancelled; w shows what was kept.', tone: 'warn'};
+		return {text: `The ${isSync ? 'sync' : 'import'} was cancelled; w shows what was kept.`, tone: 'warn'};
 	}
 
 	return ok
 		? {text: 'The import is done; w shows its summary.', tone: 'good'}
-		: {text: `The import ended with ${plural(errors.length, 'problem')}; w shows what to do.`, tone: 'bad'};
+		: {text: `The ${isSync ? 'sync' : 'import'} ended with ${plural(errors.length, 'problem')}; w shows what to do.`, tone: 'bad'};
 };
 
 /**

@@ -3,7 +3,12 @@ import type {DetailSection} from '../../query/detail-field.js';
 import type {ImportResult, SyncEvent} from '../../sync/events.js';
 import type {ActionId} from '../keymap.js';
 import type {Connection, LibraryRow} from '../services.js';
-import type {BrowseScreen, Failure, UiState} from './types.js';
+import type {
+	BrowseScreen,
+	Failure,
+	HistoryScreen,
+	UiState,
+} from './types.js';
 
 /**
 Everything that can change what is on the screen: keys, and answers of the services. An answer carries the key, attempt or generation of its question, and is dropped when the question is no longer asked.
@@ -30,12 +35,15 @@ export type UiMessage =
 	| {type: 'libraries-failed'; generation: number; failure: Failure}
 	| {type: 'browse-opened'; screen: Pick<BrowseScreen, 'level' | 'crumb' | 'query'>}
 	| {type: 'detail-opened'; id: string}
+	| {type: 'history-opened'; name: HistoryScreen['name']; subject: string; crumb: string}
+	| {type: 'history-loaded'; key: number; lines: readonly string[]}
+	| {type: 'history-failed'; key: number; failure: Failure}
 	| {type: 'list-loaded'; key: number; question: string; ids: readonly string[]; total: number; gaps: readonly number[]}
 	| {type: 'list-failed'; key: number; question: string; failure: Failure}
 	| {type: 'detail-started'; id: string}
 	| {type: 'detail-loaded'; id: string; sections: readonly DetailSection[] | undefined}
 	| {type: 'detail-failed'; id: string; failure: Failure}
-	| {type: 'import-started'; libraryIds: readonly string[]; isRetry: boolean}
+	| {type: 'import-started'; libraryIds: readonly string[]; isRetry: boolean; isSync: boolean}
 	| {type: 'import-cancelling'}
 	| {type: 'import-finished'; result: ImportResult}
 	| {type: 'import-failed'; failure: Failure}

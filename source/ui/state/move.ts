@@ -68,6 +68,8 @@ export const move = (state: UiState, id: Movement, count: number | undefined): U
 		}
 
 		case 'detail':
+		case 'changes':
+		case 'timeline':
 		case 'problem':
 		case 'help': {
 			return replaceTop(state, scrolled(state, screen, id, count));

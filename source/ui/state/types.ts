@@ -12,7 +12,7 @@ export type Failure = {
 	hint: string | undefined;
 };
 
-export type ScreenName = 'connect' | 'libraries' | 'import' | 'problem' | 'browse' | 'detail' | 'help' | 'sort' | 'quit';
+export type ScreenName = 'connect' | 'libraries' | 'import' | 'problem' | 'browse' | 'detail' | 'changes' | 'timeline' | 'help' | 'sort' | 'quit';
 
 /**
 A level of browsing: the movies or shows of a library, the seasons of a show, the episodes of a season.
@@ -49,7 +49,30 @@ export type BrowseScreen = {
 	paneScroll: number;
 };
 
+/**
+What the history tells, as lines: of a period, or of one item.
+*/
+export type HistoryScreen = {
+	name: 'changes' | 'timeline';
+	/**
+	Tells answers for this screen from those for one that was left.
+	*/
+	key: number;
+	/**
+	Days back, for changes; the id of the item, for its timeline.
+	*/
+	subject: string;
+	/**
+	For the header line.
+	*/
+	crumb: string;
+	lines: readonly string[] | undefined;
+	failure: Failure | undefined;
+	scroll: number;
+};
+
 export type TextScreen =
+	| HistoryScreen
 	| {name: 'problem'; problem: Problem; scroll: number}
 	| {name: 'detail'; id: string; scroll: number}
 	| {name: 'help'; of: ScreenName; isTyping: boolean; scroll: number};
@@ -93,6 +116,10 @@ export type Job = {
 	A retry covers some items only, so its totals are not those of a library.
 	*/
 	isRetry: boolean;
+	/**
+	Brings libraries in step instead of importing them anew.
+	*/
+	isSync: boolean;
 	libraryIds: readonly string[];
 	progress: ImportProgress;
 	result: ImportResult | undefined;

@@ -4,6 +4,7 @@ import {topScreen} from '../state/stack.js';
 import type {UiState} from '../state/types.js';
 import {detailLines} from './detail-lines.js';
 import {helpLines} from './help-lines.js';
+import {historyLines} from './history-lines.js';
 import {problemLines} from './problem-lines.js';
 
 /**
@@ -23,6 +24,11 @@ export const contentLines = (state: UiState): Line[] => {
 
 		case 'detail': {
 			return detailLines(state.detail, columns);
+		}
+
+		case 'changes':
+		case 'timeline': {
+			return historyLines(screen, columns);
 		}
 
 		case 'browse': {

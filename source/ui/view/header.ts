@@ -55,7 +55,7 @@ const wherePath = (state: UiState, glyphs: Glyphs, room: number): Span[] => {
 };
 
 const names: Record<Exclude<ScreenName, 'browse'>, string> = {
-	connect: 'Connect', import: 'Import', problem: 'Problem', detail: 'Detail', libraries: '', help: '', sort: '', quit: '',
+	connect: 'Connect', import: 'Import', problem: 'Problem', detail: 'Detail', changes: 'Changes', timeline: 'Timeline', libraries: '', help: '', sort: '', quit: '',
 };
 
 /**
@@ -63,7 +63,7 @@ The server, and the way to this screen.
 */
 export const crumbs = (state: UiState): string[] => {
 	const server = state.connection?.serverName ?? state.header.servers[0]?.name;
-	const path = state.stack.map(screen => screen.name === 'browse' ? screen.crumb : names[screen.name]).filter(name => name !== '');
+	const path = state.stack.map(screen => 'crumb' in screen ? screen.crumb : (screen.name === 'import' && state.job.isSync ? 'Sync' : names[screen.name])).filter(name => name !== '');
 	return server === undefined ? path : [server, ...path];
 };
 
@@ -76,7 +76,7 @@ const badge = (state: UiState, glyphs: Glyphs): Span[] => {
 
 	if (isImporting(state)) {
 		const {totals, problems} = state.job.progress;
-		const what = state.job.status === 'cancelling' ? 'cancelling' : 'importing';
+		const what = state.job.status === 'cancelling' ? 'cancelling' : (state.job.isSync ? 'syncing' : 'importing');
 		const errors = problems.length === 0 ? '' : ` ${glyphs.bad} ${formatCount(problems.length)}`;
 		spans.push(span(`${what} ${percent(totals.done, totals.expected)} %${errors}  `, 'accent'));
 	}

@@ -17,6 +17,8 @@ const titles: Record<ScreenName, string> = {
 	problem: 'Keys of a problem',
 	browse: 'Keys of the list',
 	detail: 'Keys of the detail',
+	changes: 'Keys of the changes',
+	timeline: 'Keys of a timeline',
 	help: 'Keys of the help',
 	sort: 'Keys of the sort menu',
 	quit: 'Keys of the question',

@@ -8,7 +8,9 @@ import {
 import {sumTotals} from '../../catalog/import-totals.js';
 import type {ImportTotals} from '../../catalog/types.js';
 import type {LibraryProgress} from '../../sync/progress.js';
-import type {Problem} from '../../sync/events.js';
+import {changesLine} from '../../report/changes-line.js';
+import type {ImportResult, Problem} from '../../sync/events.js';
+import {sumChanges} from '../../sync/sum-changes.js';
 import {
 	blank,
 	line,
@@ -161,13 +163,15 @@ export const verdictLines = ({job}: UiState, {glyphs, columns}: Options): Line[]
 	const [mark, tone, text]: [string, Tone, string] = result.cancelled
 		? [glyphs.warn, 'warn', 'Cancelled. What was committed is kept; r goes on.']
 		: (result.ok
-			? [glyphs.good, 'good', `${job.isRetry ? 'Retried' : 'Imported'} without errors in ${formatClock(result.durationMs)}.`]
+			? [glyphs.good, 'good', job.isSync ? `In step: ${changesLine(sumChanges(result))}.${heldWords(result)}` : `${job.isRetry ? 'Retried' : 'Imported'} without errors in ${formatClock(result.durationMs)}.`]
 			: [glyphs.bad, 'bad', `Ended with ${plural(result.errors.length, 'problem')}; r tries what failed again.`]);
 	return [
 		fitLine([span(`${mark} ${text}`, tone)], columns),
 		fitLine([span(equation(sum, columns))], columns),
 	];
 };
+
+const heldWords = ({libraries}: ImportResult) => libraries.some(({sync}) => (sync?.held ?? 0) > 0) ? ' Some items are gone and held; A on Libraries removes them.' : '';
 
 const equation = ({expected, ...parts}: ImportTotals, columns: number) => {
 	const sum = Object.entries(parts).map(([name, count]) => columns < 72 ? formatCount(count) : `${formatCount(count)} ${name}`);

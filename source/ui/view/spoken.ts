@@ -37,6 +37,8 @@ const names: Record<ScreenName, string> = {
 	problem: 'problem',
 	browse: 'list',
 	detail: 'detail',
+	changes: 'changes',
+	timeline: 'timeline',
 	help: 'help',
 	sort: 'sort menu',
 	quit: 'question: an import is running, quit and cancel it? y for yes, Escape for no',
@@ -71,6 +73,8 @@ const body = (state: UiState, index: Pick<CatalogIndex, 'get'>): string[] => {
 		}
 
 		case 'detail':
+		case 'changes':
+		case 'timeline':
 		case 'problem':
 		case 'help': {
 			return spokenLines(contentLines(state));
