@@ -138,6 +138,52 @@ test('at the end there is a table that adds up, aligned under wide titles', asyn
 	app.close();
 });
 
+test('the summary names libraries that needed nothing as well, and still fits', async t => {
+	const fake = setUp();
+	const app = await running(fake, {columns: 100, rows: 24});
+	const libraries = ['films', 'shows', 'classics', 'anime', 'clips', 'inbox'].map(id => libraryResult(id, `Library ${id}`));
+	fake.end(result({libraries}));
+	await app.until(frame => frame.includes('expected ='));
+	for (const {title} of libraries) {
+		t.true(app.frame().includes(title), title);
+	}
+
+	app.close();
+});
+
+test('R brings the catalogue in step, and says what it found', async t => {
+	const fake = setUp({
+		startSync: async () => result({
+			libraries: [{
+				...libraryResult('films', '東京物語'), sync: {
+					mode: 'sweep', changes: {added: 12, upgraded: 3}, held: 0, notes: [],
+				},
+			}],
+		}),
+	});
+	const app = await openApp(fake.services);
+	await app.until(frame => frame.includes('[x] Shows'));
+	await app.press('R');
+	await app.until(frame => frame.includes('In step: 12 added, 3 upgraded.'));
+	t.true(app.frame().includes('› Sync'));
+	app.close();
+});
+
+test('C shows the changes of a period, and the brackets change the period', async t => {
+	const fake = setUp();
+	const app = await openApp(fake.services);
+	await app.until(frame => frame.includes('[x] Shows'));
+	await app.press('C');
+	await app.until(frame => frame.includes('edited 7 days'));
+	await app.press(']');
+	await app.until(frame => frame.includes('edited 30 days'));
+	await app.press('[');
+	await app.press('[');
+	await app.until(frame => frame.includes('edited 1 days'));
+	t.true(app.frame().includes('Changes of a day'));
+	app.close();
+});
+
 test('where the table does not fit, the summary is plain lines', async t => {
 	const fake = setUp();
 	const app = await running(fake, {columns: 60, rows: 16});

@@ -19,7 +19,8 @@ How the import screen shares its rows: the libraries first, then the requests in
 */
 export const importLayout = (state: UiState): ImportLayout => {
 	const {bodyRows} = layoutOf(state);
-	const libraries = Math.max(1, state.job.progress.libraries.length);
+	// A sync names those that needed nothing in its result only.
+	const libraries = Math.max(1, (state.job.result ?? state.job.progress).libraries.length);
 	const hasProblems = state.job.problems.ids.length > 0;
 	// A heading, and three rows to scroll in; the summary itself says when there were none.
 	const kept = hasProblems ? 4 : (state.job.result === undefined ? 1 : 0);
