@@ -25,8 +25,8 @@ export type Writer = {
 /**
 A process that commits to the catalogue in `folder` until it is killed.
 */
-export const startWriter = (folder: string, {rewriteBytes = 20_000, pauseMs = 0} = {}): Writer => {
-	const child = spawn(process.execPath, ['--import=tsx', script, folder, String(rewriteBytes), String(pauseMs)], {stdio: ['ignore', 'pipe', 'inherit']});
+export const startWriter = (folder: string, {rewriteBytes = 20_000, pauseMs = 0, stderr = 'inherit'}: {rewriteBytes?: number; pauseMs?: number; stderr?: 'inherit' | 'ignore'} = {}): Writer => {
+	const child = spawn(process.execPath, ['--import=tsx', script, folder, String(rewriteBytes), String(pauseMs)], {stdio: ['ignore', 'pipe', stderr]});
 	let [begun, done, mode] = [0, 0, ''];
 	const lines = createInterface({input: child.stdout});
 	lines.on('line', line => {
@@ -77,6 +77,15 @@ export const killOnce = async (folder: string, before: number): Promise<KillResu
 	await setTimeout(Math.random() * 40);
 	await writer.kill();
 	const problems = writer.done() > before ? [] : [`The writer ended before its first commit (code ${writer.child.exitCode}).`];
+	const {problems: found, lastDone} = await examine(folder, writer);
+	return {wasBusy: writer.begun() > writer.done(), problems: [...problems, ...found], lastDone};
+};
+
+/**
+Open what a writer left: whole, with every commit that it was told is durable, and nothing of one that it never began.
+*/
+export const examine = async (folder: string, writer: Pick<Writer, 'begun' | 'done'>): Promise<Pick<KillResult, 'problems' | 'lastDone'>> => {
+	const problems: string[] = [];
 	const store = await openCatalog({folder});
 	await store.load();
 	const {ok, problems: found} = await store.check();
@@ -102,5 +111,5 @@ export const killOnce = async (folder: string, before: number): Promise<KillResu
 	const temps = (await readdir(folder)).filter(name => name.endsWith('.tmp'));
 	problems.push(...temps.map(name => `Left over: ${name}`));
 	await store.close();
-	return {wasBusy: writer.begun() > writer.done(), problems, lastDone: number};
+	return {problems, lastDone: number};
 };
