@@ -17,6 +17,7 @@ import {openIndexCache} from './store/index-cache.js';
 import type {ImportResult, SyncEvent} from './sync/events.js';
 import type {ImportOptions, ImportTarget} from './sync/import.js';
 import {libraryRows} from './sync/library-rows.js';
+import {paceOf} from './sync/plan.js';
 import {
 	importableSections,
 	retryTargets,
@@ -205,6 +206,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 				? syncableSections(all, store.header().libraries, session.settings().chosenLibraries(options.server.id))
 				: importableSections(all).filter(({id}) => libraryIds.includes(id)),
 			isEverything: libraryIds === undefined,
+			pace: paceOf(session.settings().fullSyncDays()),
 			async load() {
 				await loading;
 			},

@@ -10,6 +10,7 @@ import {withRunLog, type LoggedRun} from '../open-run-log.js';
 import type {ImportResult, SyncEvent} from '../sync/events.js';
 import {openIndexCache} from '../store/index-cache.js';
 import {selectSections, syncableSections} from '../sync/select.js';
+import {paceOf} from '../sync/plan.js';
 import {syncLibraries} from '../sync/sync.js';
 import {jsonLine} from '../text/json.js';
 import {headlessLogging, type Command, type CommandContext} from './command.js';
@@ -25,9 +26,19 @@ export const syncCommand: Command = {
 	],
 	flags: {
 		full: {type: 'boolean', help: 'Compare everything, whatever the server says has changed'},
+		fullEvery: {type: 'number', value: 'DAYS', help: 'From now on, a full comparison at least every so many days (default 7)'},
 		dryRun: {type: 'boolean', help: 'Tell what would change, and change nothing'},
 	},
 	async run(context) {
+		const fullEvery = context.flags.number('fullEvery');
+		if (fullEvery !== undefined && !(fullEvery > 0)) {
+			throw new AppError('usage', '--full-every needs a number of days above 0.');
+		}
+
+		if (fullEvery !== undefined) {
+			context.session.settings().setFullSyncDays(fullEvery);
+		}
+
 		const isDryRun = context.flags.boolean('dryRun') === true;
 		const result = await withRunLog(context.session, headlessLogging(context), async logged => syncHeadless(context, {isDryRun}, logged));
 		await (context.flags.boolean('json') === true
@@ -73,6 +84,7 @@ const syncHeadless = async ({session, io, flags, signal, input}: CommandContext,
 			isEverything: input.length === 0,
 			isFull: flags.boolean('full') === true,
 			isDryRun,
+			pace: paceOf(session.settings().fullSyncDays()),
 			run,
 			load: async () => store.load(),
 			report,

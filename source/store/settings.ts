@@ -17,6 +17,11 @@ export type Settings = {
 	*/
 	chosenLibraries: (serverId: string) => string[] | undefined;
 	setChosenLibraries: (serverId: string, libraryIds: readonly string[]) => void;
+	/**
+	`undefined` where the usual pace is good enough.
+	*/
+	fullSyncDays: () => number | undefined;
+	setFullSyncDays: (days: number) => void;
 };
 
 export type StoredServer = {
@@ -28,6 +33,7 @@ export type StoredServer = {
 type StoredSettings = {
 	clientIdentifier?: string;
 	server?: StoredServer;
+	fullSyncDays?: number;
 	chosenLibraries?: Array<{serverId: string; libraryIds: string[]}>;
 };
 
@@ -69,6 +75,14 @@ export const openSettings = (folder: string): Settings => {
 		setChosenLibraries(serverId, libraryIds) {
 			const others = (conf.get('chosenLibraries') ?? []).filter(choice => choice.serverId !== serverId);
 			set({chosenLibraries: [...others, {serverId, libraryIds: [...libraryIds]}]});
+		},
+		fullSyncDays() {
+			const days: unknown = conf.get('fullSyncDays');
+			// The file may be edited by hand.
+			return typeof days === 'number' && days > 0 ? days : undefined;
+		},
+		setFullSyncDays(days) {
+			set({fullSyncDays: days});
 		},
 	};
 };

@@ -33,6 +33,11 @@ export const defaultPace: SyncPace = {
 	auditDays: 50,
 };
 
+/**
+With another distance between two full syncs, in days.
+*/
+export const paceOf = (fullSyncDays: number | undefined): SyncPace => fullSyncDays === undefined ? defaultPace : {...defaultPace, fullEveryMs: fullSyncDays * dayMs};
+
 export type LibraryPlan = {
 	mode: SyncMode;
 	/**

@@ -6,6 +6,7 @@ import {
 	auditShare,
 	dayOf,
 	defaultPace,
+	paceOf,
 	planLibrary,
 	type PlanOptions,
 } from '../../source/sync/plan.js';
@@ -78,7 +79,8 @@ test('what no stamp shows is asked for in time: moved rows after an hour, all ro
 	t.is(plan(library({lookedAt: ago(hourMs)})).mode, 'look');
 	t.is(plan(library({sweptAt: ago(24 * hourMs)})).mode, 'sweep');
 	t.is(plan(library({fullAt: ago(7 * 24 * hourMs)})).mode, 'full');
-	t.is(plan(library({fullAt: ago(hourMs)}), {}, {pace: {...defaultPace, fullEveryMs: hourMs}}).mode, 'full');
+	t.is(plan(library({fullAt: ago(2 * 24 * hourMs)}), {}, {pace: paceOf(2)}).mode, 'full');
+	t.is(plan(library({fullAt: ago(2 * 24 * hourMs)}), {}, {pace: paceOf(undefined)}).mode, 'skip');
 });
 
 test('a clock that was set back puts nothing off', t => {
