@@ -36,7 +36,7 @@ const tryFileSystem = async (kind: 'ext4' | 'xfs'): Promise<string> => {
 
 		let last = 0;
 		let busy = 0;
-		// Acknowledged after the call that cuts the power had begun, and not there: the kernel said yes while it was shutting down.
+		// Acknowledged between the last look at the writer and the end of the cut, and not there: whether before or after the power went cannot be told from here.
 		let doubtful = 0;
 		for (let cut = 1; cut <= cuts; cut++) {
 			const data = path.join(folder, 'data');
@@ -66,7 +66,7 @@ const tryFileSystem = async (kind: 'ext4' | 'xfs'): Promise<string> => {
 			last = lastDone;
 		}
 
-		return `PASS  ${kind}: ${cuts} cuts, ${busy} in the middle of work, ${last} commits, nothing torn, and no commit lost that was acknowledged before the power went; ${doubtful} acknowledged in that very moment were not there`;
+		return `PASS  ${kind}: ${cuts} cuts, ${busy} in the middle of work, ${last} commits, nothing torn, and no commit lost that was acknowledged before the cut was asked for; ${doubtful} acknowledged while it was made were not there`;
 	} finally {
 		run('umount', folder);
 		await rm(base, {recursive: true, force: true});
