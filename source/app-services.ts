@@ -263,14 +263,15 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		},
 		startImport: async libraryIds => importTargets(async plex => selectById(await plex.sections(), libraryIds)),
 		startSync: syncSections,
-		async changes(days, columns) {
+		async changes({days, runId}, columns) {
 			await loading;
 			const now = Date.now();
-			const period = {since: instantOf(new Date(now - (days * dayMs))), until: instantOf(new Date(now + 1000))};
+			const period = {since: instantOf(new Date(now - (days * dayMs))), until: instantOf(new Date(now + 1000)), runId};
 			const {groups, notes} = await loadChanges(store, period, {});
 			const {libraries} = store.header();
 			const lines = changesText(byLibrary(groups, notes, id => libraries.find(library => library.id === id)?.title), {limit: 500, columns});
-			return groups.length === 0 ? [`Nothing has changed in ${plural(days, 'day')}, as far as the syncs have seen.`, ...lines] : lines;
+			const none = runId === undefined ? `Nothing has changed in ${plural(days, 'day')}, as far as the syncs have seen.` : 'This sync found no changes.';
+			return groups.length === 0 ? [none, ...lines] : lines;
 		},
 		async timeline(id, columns) {
 			await loading;

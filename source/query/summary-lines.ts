@@ -26,6 +26,7 @@ const listed = [
 	'rating',
 	'isWatched',
 	'isTrashed',
+	'isMissing',
 	'leafCount',
 	'fileIds',
 ] as const satisfies ReadonlyArray<keyof ItemSummary>;
@@ -73,6 +74,7 @@ const summaryOf = (row: Row): ItemSummary => ({
 	rating: row[19] ?? undefined,
 	isWatched: row[20]!,
 	isTrashed: row[21]!,
-	leafCount: row[22] ?? undefined,
-	fileIds: row[23]!,
+	isMissing: row[22]!,
+	leafCount: row[23] ?? undefined,
+	fileIds: row[24]!,
 });

@@ -36,6 +36,7 @@ export const summarize = (item: Item, intern: Intern = text => text): ItemSummar
 		rating: mainRating(item.ratings)?.value,
 		isWatched: (item.viewState?.viewCount ?? 0) > 0 && (item.type === 'movie' || item.type === 'episode'),
 		isTrashed: item.trashedAt !== undefined,
+		isMissing: item.missingSince !== undefined,
 		leafCount: item.leafCount,
 		fileIds: fileIdsOf(item),
 	};

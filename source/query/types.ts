@@ -41,6 +41,10 @@ export type ItemSummary = {
 	isWatched: boolean;
 	isTrashed: boolean;
 	/**
+	The server no longer lists it, and its removal is held.
+	*/
+	isMissing: boolean;
+	/**
 	Episodes below a show or season.
 	*/
 	leafCount: number | undefined;

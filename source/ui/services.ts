@@ -60,9 +60,9 @@ export type UiServices = {
 	*/
 	startSync: (libraryIds?: readonly string[]) => Promise<ImportResult>;
 	/**
-	What has changed in the last days, as lines that fit the columns.
+	What has changed in the last days, or in one run of these days, as lines that fit the columns.
 	*/
-	changes: (days: number, columns: number) => Promise<string[]>;
+	changes: (period: {days: number; runId?: string | undefined}, columns: number) => Promise<string[]>;
 	/**
 	All that happened to one item, newest first, as lines.
 	*/

@@ -26,6 +26,7 @@ export const movie = (number: number, change: Partial<ItemSummary> = {}): ItemSu
 	rating: 7.5,
 	isWatched: false,
 	isTrashed: false,
+	isMissing: false,
 	leafCount: undefined,
 	fileIds: [],
 	...change,
@@ -191,7 +192,7 @@ export const fakeServices = ({initial, items = [], ...overrides}: Overrides = {}
 			calls.push(`sync ${(ids ?? ['all']).join(',')}`);
 			return result();
 		},
-		changes: async days => ['Movies: 1 edited', `edited ${days} days`],
+		changes: async ({days, runId}) => ['Movies: 1 edited', runId === undefined ? `edited ${days} days` : `edited in ${runId}`],
 		timeline: async id => [`What happened to ${id}`],
 		async acceptRemovals() {
 			calls.push('accept');

@@ -26,8 +26,11 @@ for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
 		person.type('C');
 		await person.sees(/edited/v);
 		await person.sees(/AAA/v);
+		t.true(person.screen().includes('this sync'));
 		person.type(']');
-		await person.sees(columns > 40 ? 'Changes of 30 days' : '30 days');
+		await person.sees(/Changes of a day|of a day/v);
+		person.type(']');
+		await person.sees('7 days');
 		person.type(escape);
 		await person.sees('In step');
 		person.type(escape);
@@ -56,6 +59,12 @@ test('when a disk is gone the app says once that its items are held, and A twice
 	await person.sees('Films');
 	person.type('R');
 	await person.sees('gone from the server and held');
+	person.type(escape);
+	await person.sees('Library');
+	person.type('gg');
+	await person.sees(/[>›] .*Films/v);
+	person.type('l');
+	await person.sees(/ gone /v);
 	person.type(escape);
 	await person.sees('Library');
 	person.type('A');

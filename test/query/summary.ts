@@ -46,6 +46,7 @@ test('a summary says what a list needs', t => {
 		rating: 7.9,
 		isWatched: true,
 		isTrashed: true,
+		isMissing: true,
 		leafCount: 71,
 		fileIds: ['file1', 'file2'],
 	});

@@ -166,6 +166,8 @@ test('R brings the catalogue in step, and says what it found', async t => {
 	await app.press('R');
 	await app.until(frame => frame.includes('In step: 12 added, 3 upgraded.'));
 	t.true(app.frame().includes('› Sync'));
+	await app.press('C');
+	await app.until(frame => frame.includes('edited in run-1'));
 	app.close();
 });
 

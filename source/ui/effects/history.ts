@@ -23,7 +23,17 @@ export const createHistory = ({services, get, dispatch}: ServerOptions) => {
 			dispatch({
 				type: 'history-opened', name: 'changes', subject: String(days), crumb: periodName(days),
 			});
-			await ask(async () => services.changes(days, get().size.columns));
+			await ask(async () => services.changes({days}, get().size.columns));
+		},
+		/**
+		Of the sync whose result is on the screen.
+		*/
+		async openRun(runId: string) {
+			dispatch({
+				type: 'history-opened', name: 'changes', subject: runId, crumb: 'Changes of this sync',
+			});
+			// It may have ended yesterday and still be on the screen.
+			await ask(async () => services.changes({days: 30, runId}, get().size.columns));
 		},
 		async openTimeline() {
 			const top = topScreen(get());

@@ -136,7 +136,11 @@ export const createActionEffects = (options: ActionEffectOptions): ActionEffects
 			const id = isInList ? browseScreen(get())?.query.libraryId : undefined;
 			await imports.sync(id === undefined ? undefined : [id]);
 		},
-		changes: async () => history.openChanges(7),
+		async changes(before) {
+			const {job} = before;
+			const isOfSync = job.isSync && topScreen(before).name === 'import';
+			await (isOfSync && job.result !== undefined ? history.openRun(job.result.runId) : history.openChanges(7));
+		},
 		longer: async () => history.openChanges(otherPeriod(get(), 1)),
 		shorter: async () => history.openChanges(otherPeriod(get(), -1)),
 		timeline: async () => history.openTimeline(),

@@ -31,7 +31,7 @@ const added: Column = {
 };
 
 const state: Column = {
-	heading: 'State', width: 7, align: 'left', value: ({isTrashed, isWatched}) => isTrashed ? 'trash' : (isWatched ? 'watched' : ''),
+	heading: 'State', width: 7, align: 'left', value: summary => stateOf(summary),
 };
 
 const versions: Column = {
@@ -102,3 +102,14 @@ export const fitColumns = (level: BrowseScreen['level'], columns: number): {colu
 };
 
 export const columnGap = ' '.repeat(gap);
+
+/**
+What must be known comes before what is nice to know.
+*/
+const stateOf = ({isMissing, isTrashed, isWatched}: ItemSummary): string => {
+	if (isMissing) {
+		return 'gone';
+	}
+
+	return isTrashed ? 'trash' : (isWatched ? 'watched' : '');
+};

@@ -60,7 +60,7 @@ const row = (item: ItemSummary, isSelected: boolean, {columns, titleWidth}: Fitt
 	const pointer = isSelected ? `${glyphs.pointer} ` : ' '.repeat(pointerWidth);
 	const cells = columns.map(column => cell(column.value(item), column.width, column.align));
 	const text = [pointer + cell(titleOf(item), titleWidth), ...cells].join(columnGap);
-	return [span(text, isSelected ? 'selected' : (item.isTrashed ? 'dim' : 'plain'))];
+	return [span(text, isSelected ? 'selected' : (item.isTrashed || item.isMissing ? 'dim' : 'plain'))];
 };
 
 export const titleOf = ({title, editionTitle}: ItemSummary): string =>
