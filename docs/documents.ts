@@ -42,7 +42,7 @@ export const generatedDocuments: readonly GeneratedDocument[] = [
 	{path: 'schema/verify-result.schema.json', content: () => jsonSchema(verifyJsonSchema)},
 ];
 
-const pathOf = (document: GeneratedDocument) => path.join(import.meta.dirname, document.path);
+const pathOf = (document: GeneratedDocument) => path.resolve('docs', document.path);
 
 /**
 Paths below `docs/` of what does not say what the code says.

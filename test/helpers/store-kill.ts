@@ -1,6 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {readdir} from 'node:fs/promises';
+import path from 'node:path';
 import process from 'node:process';
 import {createInterface} from 'node:readline';
 import {setTimeout} from 'node:timers/promises';
@@ -8,7 +9,8 @@ import {fileURLToPath} from 'node:url';
 import {openCatalog} from '../../source/store/catalog-store.js';
 import type {Item} from '../../source/catalog/types.js';
 
-const script = fileURLToPath(new URL('store-child.ts', import.meta.url));
+// Run from its source by the benchmarks, compiled by the tests.
+const script = fileURLToPath(new URL(`store-child${path.extname(import.meta.url)}`, import.meta.url));
 
 export type Writer = {
 	child: ChildProcess;
@@ -26,7 +28,7 @@ export type Writer = {
 A process that commits to the catalogue in `folder` until it is killed.
 */
 export const startWriter = (folder: string, {rewriteBytes = 20_000, pauseMs = 0, stderr = 'inherit'}: {rewriteBytes?: number; pauseMs?: number; stderr?: 'inherit' | 'ignore'} = {}): Writer => {
-	const child = spawn(process.execPath, ['--import=tsx', script, folder, String(rewriteBytes), String(pauseMs)], {stdio: ['ignore', 'pipe', stderr]});
+	const child = spawn(process.execPath, [...process.execArgv, script, folder, String(rewriteBytes), String(pauseMs)], {stdio: ['ignore', 'pipe', stderr]});
 	let [begun, done, mode] = [0, 0, ''];
 	const lines = createInterface({input: child.stdout});
 	lines.on('line', line => {

@@ -93,13 +93,17 @@ export const createKillWorld = async (random: () => number): Promise<KillWorld> 
 
 	return {
 		async killOnce(phase) {
-			if (phase === 'first import' || home === '') {
+			const isNew = phase === 'first import' || home === '';
+			if (isNew) {
 				home = path.join(folder, String(++homes));
 				await mkdir(home, {recursive: true});
 			}
 
 			if (phase !== 'first import') {
-				await expectGood();
+				if (isNew) {
+					await expectGood();
+				}
+
 				change();
 			}
 

@@ -139,6 +139,8 @@ const firstDifference = (is: readonly unknown[], should: readonly unknown[]) => 
 	return `${is.length} items instead of ${should.length};\n${JSON.stringify(is[wrong])}\n${JSON.stringify(should[wrong])}`;
 };
 
+const partsOf = ({Media}: PlexRow) => Media?.flatMap(({Part}) => Part ?? []) ?? [];
+
 const createWorld = (server: DemoServer) => {
 	const {library} = server;
 	const plex = createPlexClient({
@@ -159,6 +161,11 @@ const createWorld = (server: DemoServer) => {
 		const [row] = total === 0 ? [] : library.page(sectionKey, type, {start: pick % total, size: 1}) as PlexRow[];
 		return row === undefined ? undefined : library.row(row.ratingKey);
 	};
+
+	const movieRows = () => ['1', '3'].flatMap(section => {
+		const rows = library.page(section, 1, {start: 0, size: library.total(section, 1)}) as PlexRow[];
+		return rows.map(({ratingKey}): [string, PlexRow] => [ratingKey, library.row(ratingKey)!]);
+	});
 
 	const copyTo = (sectionKey: string, type: number, row: PlexRow) => {
 		const key = String(nextKey++);
@@ -258,12 +265,22 @@ const createWorld = (server: DemoServer) => {
 				},
 				replace() {
 					const number = nextKey++;
-					changes.add(ratingKey, row => {
-						for (const part of row.Media?.[0]?.Part ?? []) {
-							part.id += number;
-							part.size = number * 1000;
+					const files = new Set(partsOf(movie).map(({file}) => file));
+					// Two items may have one file, which is then another for both.
+					for (const [key, row] of movieRows()) {
+						if (partsOf(row).some(({file}) => files.has(file))) {
+							changes.add(key, replaced => {
+								for (const part of partsOf(replaced)) {
+									if (!files.has(part.file)) {
+										continue;
+									}
+
+									part.id += number;
+									part.size = number * 1000;
+								}
+							});
 						}
-					});
+					}
 				},
 				watch() {
 					const count = nextKey++ % 7;

@@ -3,12 +3,16 @@ import {once} from 'node:events';
 import {
 	chmod,
 	copyFile,
+	cp,
 	mkdir,
+	mkdtemp,
 	readFile,
 	readdir,
+	rm,
 	truncate,
 	writeFile,
 } from 'node:fs/promises';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {text} from 'node:stream/consumers';
@@ -26,6 +30,26 @@ type ImportObject = {
 	requests: number;
 	bytes: number;
 };
+
+/**
+A home in which the demo was imported: made once, copied for each test.
+*/
+let importedHome: Promise<string> | undefined;
+
+const importDemo = async (home: string) => {
+	importedHome ??= (async () => {
+		const prototype = await mkdtemp(path.join(tmpdir(), 'reelcat-imported-'));
+		await runReelcat(prototype, ['import', '--demo', '--all']);
+		return prototype;
+	})();
+	await cp(await importedHome, home, {recursive: true});
+};
+
+test.after.always(async () => {
+	if (importedHome !== undefined) {
+		await rm(await importedHome, {recursive: true});
+	}
+});
 
 const escape = '\u{1B}';
 const dataFolder = (home: string) => path.join(home, '.local/share/reelcat/demo');
@@ -75,7 +99,7 @@ test('a choice made on the command line is what a bare import takes', withHouseh
 });
 
 test('an export is the same bytes twice, every line fits the public schema, and no other item has its id', withHousehold, async (t, {home}) => {
-	await runReelcat(home, ['import', '--demo', '--all']);
+	await importDemo(home);
 	const first = await runReelcat(home, ['export', '--demo', '--format', 'ndjson']);
 	const second = await runReelcat(home, ['export', '--demo']);
 	t.is(first.stdout, second.stdout);
@@ -92,7 +116,7 @@ test('an export is the same bytes twice, every line fits the public schema, and 
 });
 
 test('ls searches without regard to case and accents, and show tells everything about one item', withHousehold, async (t, {home}) => {
-	await runReelcat(home, ['import', '--demo', 'Films']);
+	await importDemo(home);
 	const found = await runReelcat(home, ['ls', '--demo', '--json', 'cafe', 'linnea']);
 	const {items} = JSON.parse(found.stdout) as {items: Array<{id: string; title: string}>};
 	t.deepEqual(items.map(({title}) => title), ['Café Linnéa']);
@@ -104,7 +128,7 @@ test('ls searches without regard to case and accents, and show tells everything 
 });
 
 test('a reader that has seen enough ends the listing quietly', withHousehold, async (t, {home}) => {
-	await runReelcat(home, ['import', '--demo', '--all']);
+	await importDemo(home);
 	const child = spawn('/bin/sh', ['-c', `'${process.execPath}' '${cliFile}' export --demo | head -1 | wc -l`], {env: cleanEnv(home), stdio: ['ignore', 'pipe', 'pipe']});
 	const [stdout, stderr, [exitCode]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close') as Promise<[number]>]);
 	t.is(stdout.trim(), '1');
@@ -200,7 +224,7 @@ test('Ctrl-C ends an import with 130, keeps what was committed, and the equation
 });
 
 test('a catalogue that was cut by hand, or is newer, ends with 7 and is left as it is', withHousehold, async (t, {home}) => {
-	await runReelcat(home, ['import', '--demo', 'Films']);
+	await importDemo(home);
 	const whole = await readFile(document(home), 'utf8');
 	await copyFile(document(home), `${document(home)}.whole`);
 	await truncate(document(home), Math.floor(whole.length / 2));
@@ -243,7 +267,7 @@ test('the demo never touches the real catalogue and settings', withHousehold, as
 });
 
 test('hostile titles and paths reach a pipe without any control character', withHousehold, async (t, {home}) => {
-	await runReelcat(home, ['import', '--demo', '--all']);
+	await importDemo(home);
 	const outputs = await Promise.all([
 		runReelcat(home, ['ls', '--demo']),
 		runReelcat(home, ['ls', '--demo', '--type', 'episode']),

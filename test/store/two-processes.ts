@@ -157,8 +157,8 @@ test('two openings in one process: the second is a reader too', async t => {
 test('the lock is loaded without a warning', async t => {
 	const {spawn} = await import('node:child_process');
 	const folder = await temporaryFolder(t);
-	const writer = spawn(process.execPath, ['--import=tsx', '--input-type=module', '--eval', `
-		import {takeLock} from ${JSON.stringify(new URL('../../source/store/lock.ts', import.meta.url).href)};
+	const writer = spawn(process.execPath, ['--input-type=module', '--eval', `
+		import {takeLock} from ${JSON.stringify(new URL('../../source/store/lock.js', import.meta.url).href)};
 		const lock = await takeLock(${JSON.stringify(`${folder}/lock`)});
 		process.stdout.write(String(lock.isHeld));
 		await lock.release();

@@ -183,7 +183,7 @@ test('an import that is cancelled after any request opens whole, and the next on
 	try {
 		let undisturbed: CatalogRecord[] = [];
 		let requests = 0;
-		await withWorld({shows: 12}, async ({store, importAll}) => {
+		await withWorld({shows: 5}, async ({store, importAll}) => {
 			({requests} = await importAll());
 			undisturbed = await recordsOf(store);
 		});
@@ -192,7 +192,7 @@ test('an import that is cancelled after any request opens whole, and the next on
 			const stopAfter = Math.ceil(requests * share);
 			const data = path.join(folder, String(stopAfter));
 			const first = await openCatalog({folder: data});
-			await withWorld({shows: 12}, async ({importAll}) => {
+			await withWorld({shows: 5}, async ({importAll}) => {
 				const controller = new AbortController();
 				let finished = 0;
 				const cut = await importAll({
@@ -210,7 +210,7 @@ test('an import that is cancelled after any request opens whole, and the next on
 			await first.close();
 
 			const again = await openCatalog({folder: data});
-			await withWorld({shows: 12}, async ({importAll}) => {
+			await withWorld({shows: 5}, async ({importAll}) => {
 				t.true((await importAll()).ok);
 			}, again);
 			t.deepEqual(await recordsOf(again), undisturbed);
