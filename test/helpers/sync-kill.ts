@@ -86,7 +86,13 @@ export const createKillWorld = async (random: () => number): Promise<KillWorld> 
 			});
 		}
 
-		server.library.removeItem(rows[Math.floor(random() * total)]!.ratingKey);
+		// One goes and one comes, so that no number of kills empties the library.
+		const gone = rows[Math.floor(random() * total)]!;
+		server.library.removeItem(gone.ratingKey);
+		const ratingKey = String(800_000 + edits);
+		server.library.addItem('1', 1, {
+			...structuredClone(gone), ratingKey, key: `/library/metadata/${ratingKey}`, title: `Newcomer ${edits}`, guid: `plex://movie/new${edits}`, Guid: [{id: `imdb://tt${800_000 + edits}`}],
+		});
 	};
 
 	const commandOf = (phase: KillPhase) => phase === 'sync' ? ['sync', '--full', '--json'] : ['import', '--all', '--json'];
