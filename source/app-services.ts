@@ -2,14 +2,13 @@ import {instantOf} from './catalog/instant.js';
 import type {CatalogHeader} from './catalog/types.js';
 import {createChangeBundle} from './change-bundle.js';
 import {AppError} from './errors.js';
-import {loadChanges, loadTimeline} from './load-changes.js';
 import {loadDetail} from './load-detail.js';
-import {byLibrary, changesText, timelineText} from './report/changes-text.js';
+import {loadReport} from './load-report.js';
 import type {PlexClient} from './plex/types.js';
 import {createIndexLoader} from './index-loader.js';
 import {createCatalogIndex} from './query/catalog-index.js';
 import type {RunLog} from './log/run-log.js';
-import {withRunLog} from './open-run-log.js';
+import {logFolder, withRunLog} from './open-run-log.js';
 import type {Connected, Session} from './session.js';
 import {shownServerUrl} from './plex/url.js';
 import {readOnlyReason} from './read-only-reason.js';
@@ -53,6 +52,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 	let connected: Connected | undefined;
 	let run: AbortController | undefined;
 	let running: Promise<unknown> = Promise.resolve();
+	let runningSince: string | undefined;
 	let log: RunLog | undefined;
 	let logNotice: string | undefined;
 	let store = await session.openStore({onDamaged: 'move-aside'});
@@ -162,6 +162,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 
 		const controller = new AbortController();
 		run = controller;
+		runningSince = instantOf(new Date());
 		const work = withRunLog(session, {
 			version,
 			isVerbose,
@@ -188,6 +189,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			return result;
 		} finally {
 			run = undefined;
+			runningSince = undefined;
 			log = undefined;
 		}
 	};
@@ -263,20 +265,11 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		},
 		startImport: async libraryIds => importTargets(async plex => selectById(await plex.sections(), libraryIds)),
 		startSync: syncSections,
-		async changes({days, runId}, columns) {
+		async report(question) {
 			await loading;
-			const now = Date.now();
-			const period = {since: instantOf(new Date(now - (days * dayMs))), until: instantOf(new Date(now + 1000)), runId};
-			const {groups, notes} = await loadChanges(store, period, {});
-			const {libraries} = store.header();
-			const lines = changesText(byLibrary(groups, notes, id => libraries.find(library => library.id === id)?.title), {limit: 500, columns});
-			const none = runId === undefined ? `Nothing has changed in ${plural(days, 'day')}, as far as the syncs have seen.` : 'This sync found no changes.';
-			return groups.length === 0 ? [none, ...lines] : lines;
-		},
-		async timeline(id, columns) {
-			await loading;
-			const {rows} = await loadTimeline(store, id);
-			return rows.length === 0 ? ['Nothing has happened to it since it was imported.'] : timelineText(rows, {columns});
+			return loadReport(question, {
+				store, logFolder: logFolder(session), runningSince, now: () => new Date(),
+			});
 		},
 		async acceptRemovals() {
 			await loading;
@@ -331,8 +324,6 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 };
 
 type RunWork = (options: Omit<ImportOptions, 'targets'>) => Promise<ImportResult>;
-
-const dayMs = 86_400_000;
 
 /**
 The one alert about removals that wait for a person.

@@ -40,6 +40,15 @@ export const loadHeld = async (store: CatalogStore): Promise<Loss[]> => {
 	return losses;
 };
 
+/**
+Titles of the shows that lost items belong to.
+*/
+export const loadShowTitles = async (store: Pick<CatalogStore, 'getMany'>, losses: readonly Loss[]): Promise<(showId: string) => string | undefined> => {
+	const shows = await store.getMany([...new Set(losses.map(({item}) => item.showId).filter(id => id !== undefined))]);
+	const titles = new Map(shows.map(record => [record.id, record.kind === 'item' ? record.title : undefined]));
+	return id => titles.get(id);
+};
+
 const filesOf = async (store: CatalogStore, {versions}: Loss['item']): Promise<MediaFile[]> => {
 	const records = await store.getMany([...new Set(versions.flatMap(({parts}) => parts.map(({fileId}) => fileId)))]);
 	return records.filter(record => record.kind === 'file');

@@ -3,10 +3,10 @@ import {listRuns, type ListedRun} from './query/runs.js';
 import type {CatalogStore} from './store/store.js';
 
 /**
-The runs that a loaded catalogue remembers, newest first. A store that is opened for reading knows who writes.
+The runs that a loaded catalogue remembers, newest first. `writerSince` is since when a process writes; a store that is opened for reading knows it.
 */
-export const loadRuns = async (store: CatalogStore): Promise<ListedRun[]> => {
+export const loadRuns = async (store: CatalogStore, {writerSince = store.holder?.startedAt}: {writerSince?: string | undefined} = {}): Promise<ListedRun[]> => {
 	const {records} = await store.page({kind: 'run', limit: Infinity});
 	const runs = records.filter((record): record is Run => record.kind === 'run');
-	return listRuns(runs, {writerSince: store.holder?.startedAt});
+	return listRuns(runs, {writerSince});
 };

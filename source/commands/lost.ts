@@ -1,6 +1,6 @@
 import type {ItemType} from '../catalog/types.js';
 import {AppError} from '../errors.js';
-import {loadHeld, loadTombstones} from '../load-losses.js';
+import {loadHeld, loadShowTitles, loadTombstones} from '../load-losses.js';
 import {lostItems} from '../query/lost-items.js';
 import {lostJson} from '../report/lost-json.js';
 import {lostCsv, lostLine, lostTable} from '../report/lost-table.js';
@@ -47,13 +47,11 @@ const printLost = async ({flags, io}: CommandContext, store: CatalogStore, {form
 	const since = flags.string('since');
 	const isHeld = flags.boolean('held') === true;
 	const losses = isHeld ? await loadHeld(store) : await loadTombstones(store);
-	const shows = await store.getMany(losses.map(({item}) => item.showId).filter(id => id !== undefined));
-	const titles = new Map(shows.map(record => [record.id, record.kind === 'item' ? record.title : undefined]));
 	const items = lostItems(losses, {
 		libraryIds: name === undefined ? undefined : pickLibraries(header, name).map(({id}) => id),
 		type,
 		since: since === undefined ? undefined : requireMoment('since', since, new Date()),
-	}, id => titles.get(id));
+	}, await loadShowTitles(store, losses));
 	const libraryTitle = (id: string) => header.libraries.find(library => library.id === id)?.title;
 	if (flags.boolean('json') === true) {
 		await io.out(jsonLine(lostJson(items, {isHeld, libraryTitle})));

@@ -104,7 +104,10 @@ const oneSided = new Set(['added', 'removed', 'restored']);
 // What moves along with something that says more.
 const secondary = new Set(['last watched', 'rated']);
 
-const changeWords = ({fields, reason}: ChangeRow, kind: ChangeGroup['kind']): string => {
+/**
+What a change was, in so many words; cleaned.
+*/
+export const changeWords = ({fields, reason}: ChangeRow, kind: ChangeGroup['kind']): string => {
 	const telling = fields.filter(({name}) => !secondary.has(name) && !(name === 'folder' && oneSided.has(kind)));
 	const words = (telling.length === 0 ? fields : telling).map(field => fieldWords(field, oneSided.has(kind))).join('; ');
 	return [words, ...(reason === undefined ? [] : [`(${reason})`])].filter(part => part !== '').join(' ');

@@ -48,7 +48,7 @@ export const lostTable = (items: readonly LostItem[], options: TableOptions = {}
 const row = (item: LostItem): string[] => [
 	formatDate(item.at),
 	item.type,
-	fullTitle(item),
+	lostTitle(item),
 	item.year === undefined ? '' : String(item.year),
 	[item.resolution === undefined ? undefined : resolutionName(item.resolution), item.hdr].filter(part => part !== undefined).join(' '),
 	withWords(item),
@@ -62,7 +62,10 @@ const row = (item: LostItem): string[] => [
 
 const pad = (number: number) => String(number).padStart(2, '0');
 
-const fullTitle = ({show, title, seasonNumber, episodeNumber}: LostItem) => {
+/**
+With the show and the numbers of an episode.
+*/
+export const lostTitle = ({show, title, seasonNumber, episodeNumber}: LostItem) => {
 	const number = [seasonNumber === undefined ? '' : `S${pad(seasonNumber)}`, episodeNumber === undefined ? '' : `E${pad(episodeNumber)}`].join('');
 	return [show, number, title].filter(part => part !== undefined && part !== '').join(' ');
 };

@@ -2,6 +2,7 @@ import {isAppError} from '../errors.js';
 import {createAnswers} from './effects/answers.js';
 import {createImports} from './effects/imports.js';
 import {createActionEffects} from './effects/on-action.js';
+import {createReports} from './effects/reports.js';
 import {createServers} from './effects/servers.js';
 import {shownKey, typedText} from './keys.js';
 import {resolveKey} from './keymap.js';
@@ -113,11 +114,18 @@ export const createController = (options: ControllerOptions): Controller => {
 	};
 
 	const servers = createServers({services, get, dispatch});
+	const reports = createReports({services, get, dispatch});
 	const imports = createImports({
-		services, get, dispatch, refresh: servers.loadLibraries,
+		services,
+		get,
+		dispatch,
+		async refresh() {
+			await servers.loadLibraries();
+			await reports.refresh();
+		},
 	});
 	const effects = createActionEffects({
-		services, get, dispatch, servers, imports, quit, suspend, repaint, now, forgetDetail: answers.forgetDetail,
+		services, get, dispatch, servers, imports, reports, quit, suspend, repaint, now, forgetDetail: answers.forgetDetail,
 	});
 
 	const pressOne = (key: string) => {

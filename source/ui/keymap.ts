@@ -1,6 +1,7 @@
 import type {SortField} from '../query/types.js';
 import {wasCutShort} from './state/job.js';
 import {selectedLibrary} from './state/libraries.js';
+import {isReport, kindsOf, selectedRow} from './state/report.js';
 import {
 	baseScreen,
 	browseScreen,
@@ -13,7 +14,7 @@ import type {BrowseScreen, ScreenName, UiState} from './state/types.js';
 export type ActionId =
 	| 'down' | 'up' | 'half-down' | 'half-up' | 'page-down' | 'page-up' | 'top' | 'bottom'
 	| 'open' | 'back' | 'start-import' | 'tick' | 'tick-all' | 'filter' | 'sort' | 'reverse'
-	| 'detail-down' | 'detail-up' | 'pane' | 'retry' | 'refresh' | 'import-library' | 'sync' | 'changes' | 'timeline' | 'longer' | 'shorter' | 'accept-removals' | 'jobs' | 'change-server'
+	| 'detail-down' | 'detail-up' | 'pane' | 'retry' | 'refresh' | 'import-library' | 'sync' | 'changes' | 'runs' | 'held' | 'log' | 'kind' | 'timeline' | 'longer' | 'shorter' | 'accept-removals' | 'jobs' | 'change-server'
 	| 'confirm-quit' | 'close' | 'quit' | 'interrupt' | 'help' | 'repaint' | 'suspend'
 	| 'accept' | 'cancel' | 'next-field' | 'previous-field'
 	| 'caret-left' | 'caret-right' | 'caret-start' | 'caret-end' | 'erase' | 'erase-forward' | 'clear';
@@ -51,10 +52,16 @@ export type Action = {
 	disabledReason?: (state: UiState) => string | undefined;
 };
 
-const everywhere: readonly ScreenName[] = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail', 'changes', 'timeline', 'help', 'sort', 'quit'];
-const screens: readonly ScreenName[] = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail', 'changes', 'timeline'];
-const lists: readonly ScreenName[] = ['libraries', 'import', 'browse', 'detail', 'problem', 'changes', 'timeline', 'help'];
-const openable: readonly ScreenName[] = ['import', 'browse'];
+const reports: readonly ScreenName[] = ['changes', 'timeline', 'runs', 'run', 'log', 'held'];
+const screens: readonly ScreenName[] = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail', ...reports, 'text'];
+const everywhere: readonly ScreenName[] = [...screens, 'help', 'sort', 'quit'];
+const lists: readonly ScreenName[] = ['libraries', 'import', 'browse', 'detail', 'problem', ...reports, 'text', 'help'];
+const openable: readonly ScreenName[] = ['import', 'browse', ...reports];
+const filterable: readonly ScreenName[] = ['browse', ...reports];
+/**
+Where one looks around: the reports can be opened from here.
+*/
+const places: readonly ScreenName[] = ['libraries', 'import', 'browse', 'detail', ...reports];
 const menus: readonly ScreenName[] = [...lists, 'connect', 'sort'];
 
 type SortChoice = {
@@ -123,12 +130,37 @@ const noRow = (state: UiState) => {
 		return row === undefined || row.catalogCount === 0 ? noLibrary(state) : undefined;
 	}
 
-	return screen.name === 'import' && state.job.problems.ids.length === 0 ? 'There is no problem to open.' : undefined;
+	if (isReport(screen)) {
+		return selectedRow(screen)?.opens === undefined ? 'This row opens nothing.' : undefined;
+	}
+
+	const hasFindings = state.job.isSync && state.job.result !== undefined;
+	return !hasFindings && screen.name === 'import' && state.job.problems.ids.length === 0 ? 'There is no problem to open.' : undefined;
+};
+
+const noKinds = (state: UiState) => {
+	const screen = topScreen(state);
+	return isReport(screen) && kindsOf(screen).length < 2 && screen.kind === undefined ? 'All rows are of one kind.' : undefined;
+};
+
+const noPeriod = (state: UiState) => {
+	const screen = topScreen(state);
+	return isReport(screen) && !('days' in screen.question) ? 'These are the changes of one run; C on another screen shows those of a period.' : undefined;
+};
+
+const noRun = (state: UiState) => {
+	const screen = topScreen(state);
+	if (screen.name === 'import') {
+		return state.job.result === undefined ? 'The log can be opened when the run has ended.' : undefined;
+	}
+
+	return isReport(screen) && screen.name === 'runs' && selectedRow(screen)?.opens === undefined ? 'There is no run here.' : undefined;
 };
 
 const noItem = (state: UiState) => {
 	const screen = topScreen(state);
-	return screen.name === 'browse' && screen.list.selectedId === undefined ? 'There is no item here.' : undefined;
+	const isEmpty = screen.name === 'browse' && screen.list.selectedId === undefined;
+	return isEmpty || (isReport(screen) && selectedRow(screen)?.opens?.name !== 'detail') ? 'There is no item here.' : undefined;
 };
 
 const nothingHeld = (state: UiState) => cannotImport(state) ?? (state.header.libraries.some(({sync}) => sync?.held !== undefined)
@@ -143,46 +175,46 @@ export const actions: readonly Action[] = [
 		id: 'accept', keys: ['enter'], label: 'next', help: 'Next field; on the last one, connect', screens: ['connect'], hints: ['connect'], isForTyping: true,
 	},
 	{
-		id: 'accept', keys: ['enter'], label: 'keep', help: 'Keep the filter and go to the list', screens: ['browse'], hints: ['browse'], isForTyping: true,
+		id: 'accept', keys: ['enter'], label: 'keep', help: 'Keep the filter and go to the list', screens: filterable, hints: filterable, isForTyping: true,
 	},
 	{
 		id: 'cancel', keys: ['escape'], label: 'cancel', help: 'Leave the form; what was typed stays', screens: ['connect'], hints: ['connect'], isForTyping: true,
 	},
 	{
-		id: 'cancel', keys: ['escape'], label: 'clear', help: 'Clear the filter and go to the list', screens: ['browse'], hints: ['browse'], isForTyping: true,
+		id: 'cancel', keys: ['escape'], label: 'clear', help: 'Clear the filter and go to the list', screens: filterable, hints: filterable, isForTyping: true,
 	},
 	{
 		id: 'next-field', keys: ['tab', 'down'], label: 'other field', help: 'Next field', screens: ['connect'], hints: ['connect'], isForTyping: true,
 	},
 	{
-		id: 'next-field', keys: ['down', 'tab'], label: 'down', help: 'Down, while filtering', screens: ['browse'], hints: ['browse'], isForTyping: true,
+		id: 'next-field', keys: ['down', 'tab'], label: 'down', help: 'Down, while filtering', screens: filterable, hints: filterable, isForTyping: true,
 	},
 	{
 		id: 'previous-field', keys: ['shift-tab', 'up'], label: 'previous', help: 'Previous field', screens: ['connect'], isForTyping: true,
 	},
 	{
-		id: 'previous-field', keys: ['up', 'shift-tab'], label: 'up', help: 'Up, while filtering', screens: ['browse'], hints: ['browse'], isForTyping: true,
+		id: 'previous-field', keys: ['up', 'shift-tab'], label: 'up', help: 'Up, while filtering', screens: filterable, hints: filterable, isForTyping: true,
 	},
 	{
-		id: 'caret-left', keys: ['left', 'ctrl-b'], label: 'left', help: 'Move the caret left', screens: ['connect', 'browse'], isForTyping: true,
+		id: 'caret-left', keys: ['left', 'ctrl-b'], label: 'left', help: 'Move the caret left', screens: ['connect', ...filterable], isForTyping: true,
 	},
 	{
-		id: 'caret-right', keys: ['right', 'ctrl-f'], label: 'right', help: 'Move the caret right', screens: ['connect', 'browse'], isForTyping: true,
+		id: 'caret-right', keys: ['right', 'ctrl-f'], label: 'right', help: 'Move the caret right', screens: ['connect', ...filterable], isForTyping: true,
 	},
 	{
-		id: 'caret-start', keys: ['home', 'ctrl-a'], label: 'start', help: 'Move the caret to the start', screens: ['connect', 'browse'], isForTyping: true,
+		id: 'caret-start', keys: ['home', 'ctrl-a'], label: 'start', help: 'Move the caret to the start', screens: ['connect', ...filterable], isForTyping: true,
 	},
 	{
-		id: 'caret-end', keys: ['end', 'ctrl-e'], label: 'end', help: 'Move the caret to the end', screens: ['connect', 'browse'], isForTyping: true,
+		id: 'caret-end', keys: ['end', 'ctrl-e'], label: 'end', help: 'Move the caret to the end', screens: ['connect', ...filterable], isForTyping: true,
 	},
 	{
-		id: 'erase', keys: ['backspace', 'ctrl-h'], label: 'erase', help: 'Erase the character before the caret', screens: ['connect', 'browse'], isForTyping: true,
+		id: 'erase', keys: ['backspace', 'ctrl-h'], label: 'erase', help: 'Erase the character before the caret', screens: ['connect', ...filterable], isForTyping: true,
 	},
 	{
-		id: 'erase-forward', keys: ['delete', 'ctrl-d'], label: 'erase', help: 'Erase the character under the caret', screens: ['connect', 'browse'], isForTyping: true,
+		id: 'erase-forward', keys: ['delete', 'ctrl-d'], label: 'erase', help: 'Erase the character under the caret', screens: ['connect', ...filterable], isForTyping: true,
 	},
 	{
-		id: 'clear', keys: ['ctrl-u'], label: 'clear', help: 'Clear the text', screens: ['connect', 'browse'], isForTyping: true,
+		id: 'clear', keys: ['ctrl-u'], label: 'clear', help: 'Clear the text', screens: ['connect', ...filterable], isForTyping: true,
 	},
 
 	{
@@ -207,7 +239,10 @@ export const actions: readonly Action[] = [
 		id: 'tick-all', keys: ['a'], label: 'all', help: 'Tick all libraries, or none', screens: ['libraries'], hints: ['libraries'],
 	},
 	{
-		id: 'filter', keys: ['/'], label: 'filter', help: 'Filter as you type', screens: ['browse'], hints: ['browse'],
+		id: 'filter', keys: ['/'], label: 'filter', help: 'Filter as you type', screens: filterable, hints: filterable,
+	},
+	{
+		id: 'kind', keys: ['f'], label: 'one kind', help: 'Only rows of one kind, such as what was added; again for the next kind', screens: ['changes', 'timeline', 'runs', 'held'], hints: ['changes', 'runs'], disabledReason: noKinds,
 	},
 	{
 		id: 'sort', keys: ['s'], label: 'sort', help: 'Choose what to sort by', screens: ['browse'], hints: ['browse'],
@@ -228,32 +263,41 @@ export const actions: readonly Action[] = [
 		id: 'retry', keys: ['r'], label: 'retry', help: 'Try what failed again', screens: ['import'], hints: ['import'], disabledReason: cannotRetry,
 	},
 	{
-		id: 'refresh', keys: ['r'], label: 'refresh', help: 'Read this view again', screens: ['libraries', 'browse', 'detail'],
+		id: 'refresh', keys: ['r'], label: 'refresh', help: 'Read this view again', screens: ['libraries', 'browse', 'detail', ...reports],
 	},
 	{
 		id: 'sync', keys: ['R'], label: 'sync', help: 'Bring the catalogue in step with the server; in a list, this library', screens: ['libraries', 'browse', 'detail'], hints: ['libraries', 'browse'], disabledReason: cannotImport,
 	},
 	{
-		id: 'changes', keys: ['C'], label: 'changes', help: 'What has changed on the server', screens: ['libraries', 'import', 'browse', 'detail'], hints: ['import'],
+		id: 'changes', keys: ['C'], label: 'changes', help: 'What has changed on the server; after a sync and for a run, what it found', screens: places, hints: ['import'],
 	},
 	{
-		id: 'timeline', keys: ['t'], label: 'timeline', help: 'All that happened to this item', screens: ['browse', 'detail'], hints: ['detail'], disabledReason: noItem,
+		id: 'runs', keys: ['H'], label: 'runs', help: 'Every import and sync, with its changes, problems and log', screens: places,
 	},
 	{
-		id: 'longer', keys: [']'], label: 'longer', help: 'A longer period', screens: ['changes'], hints: ['changes'],
+		id: 'log', keys: ['L'], label: 'log', help: 'The log of the run', screens: ['runs', 'run', 'import'], hints: ['runs', 'run'], disabledReason: noRun,
 	},
 	{
-		id: 'shorter', keys: ['['], label: 'shorter', help: 'A shorter period', screens: ['changes'], hints: ['changes'],
+		id: 'held', keys: ['M'], label: 'missing', help: 'What is gone from the server and held, until you accept it', screens: places,
 	},
 	{
-		id: 'accept-removals', keys: ['A'], label: 'accept', help: 'Remove what is gone from the server and held; asks by wanting the key twice', screens: ['libraries'], disabledReason: nothingHeld,
+		id: 'timeline', keys: ['t'], label: 'timeline', help: 'All that happened to this item', screens: ['browse', 'detail', 'held'], hints: ['detail', 'held'], disabledReason: noItem,
+	},
+	{
+		id: 'longer', keys: [']'], label: 'longer', help: 'A longer period', screens: ['changes'], hints: ['changes'], disabledReason: noPeriod,
+	},
+	{
+		id: 'shorter', keys: ['['], label: 'shorter', help: 'A shorter period', screens: ['changes'], hints: ['changes'], disabledReason: noPeriod,
+	},
+	{
+		id: 'accept-removals', keys: ['A'], label: 'accept', help: 'Remove what is gone from the server and held; asks by wanting the key twice', screens: ['libraries', 'held'], hints: ['held'], disabledReason: nothingHeld,
 	},
 	{
 		id: 'import-library', keys: ['I'], label: 'import', help: 'Import this library again', screens: ['libraries', 'browse', 'detail'],
 		disabledReason: state => cannotImport(state) ?? (baseScreen(state).name === 'libraries' ? noLibrary(state) : undefined),
 	},
 	{
-		id: 'jobs', keys: ['w'], label: 'import screen', help: 'Show the import', screens: ['libraries', 'browse', 'detail'], hints: ['detail'],
+		id: 'jobs', keys: ['w'], label: 'import screen', help: 'Show the import', screens: ['libraries', 'browse', 'detail', ...reports], hints: ['detail'],
 		disabledReason: ({job}) => job.status === 'none' ? 'Nothing has been imported since reelcat was started.' : undefined,
 	},
 	{
@@ -287,7 +331,7 @@ export const actions: readonly Action[] = [
 	},
 
 	{
-		id: 'back', keys: ['escape', 'h', 'left'], label: 'back', help: 'One step back; clears the filter first', screens: everywhere, hints: ['import', 'problem', 'detail', 'changes', 'timeline', 'help', 'sort', 'quit'],
+		id: 'back', keys: ['escape', 'h', 'left'], label: 'back', help: 'One step back; clears the filter first', screens: everywhere, hints: ['import', 'problem', 'detail', 'text', 'help', 'sort', 'quit', ...reports],
 	},
 	{
 		id: 'close', keys: ['q'], label: 'close', help: 'Close this screen; quit on the first one', screens: everywhere, hints: ['connect', 'libraries', 'browse', 'import'],
@@ -296,7 +340,7 @@ export const actions: readonly Action[] = [
 		id: 'help', keys: ['?', 'f1'], label: 'help', help: 'The keys of this screen', screens: everywhere, hints: screens,
 	},
 	{
-		id: 'help', keys: ['f1'], label: 'help', help: 'The keys of this screen', screens: ['connect', 'browse'], hints: ['connect', 'browse'], isForTyping: true,
+		id: 'help', keys: ['f1'], label: 'help', help: 'The keys of this screen', screens: ['connect', ...filterable], hints: ['connect', ...filterable], isForTyping: true,
 	},
 	{
 		id: 'quit', keys: ['Q'], label: 'quit', help: 'Quit at once; what is committed stays', screens: everywhere,
@@ -346,7 +390,7 @@ export const resolveKey = (state: UiState, key: string): Resolved => {
 	return elsewhere === undefined ? {kind: 'none'} : {kind: 'refused', reason: notHere(elsewhere, state)};
 };
 
-const places: Record<ScreenName, string> = {
+const placeNames: Record<ScreenName, string> = {
 	connect: 'while connecting',
 	libraries: 'for libraries',
 	import: 'on the import screen',
@@ -355,6 +399,11 @@ const places: Record<ScreenName, string> = {
 	detail: 'in the detail',
 	changes: 'among the changes',
 	timeline: 'in a timeline',
+	runs: 'among the runs',
+	run: 'for a run',
+	log: 'in a log',
+	held: 'for what is held',
+	text: 'in a text',
 	help: 'in the help',
 	sort: 'in the sort menu',
 	quit: 'in this question',
@@ -362,6 +411,6 @@ const places: Record<ScreenName, string> = {
 
 const notHere = ({help, keys}: Action, state: UiState) => {
 	const screen = topScreen(state);
-	const place = screen.name === 'browse' ? `for ${screen.level}s` : places[screen.name];
+	const place = screen.name === 'browse' ? `for ${screen.level}s` : placeNames[screen.name];
 	return `${keys[0]!} (${help.charAt(0).toLowerCase()}${help.slice(1)}) is not available ${place}.`;
 };

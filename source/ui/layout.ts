@@ -1,5 +1,6 @@
 import {clean, cleanLines} from '../text/clean.js';
-import {topScreen} from './state/stack.js';
+import {isReport} from './state/report.js';
+import {baseScreen, topScreen} from './state/stack.js';
 import type {UiState} from './state/types.js';
 import {wrapText} from './view/wrap.js';
 
@@ -64,7 +65,7 @@ export const messageLines = ({message, size}: UiState): string[] =>
 
 const paneOf = (state: UiState): Layout['pane'] => {
 	const {columns, rows} = state.size;
-	if (topScreen(state).name !== 'browse' && state.stack.every(({name}) => name !== 'browse')) {
+	if (isReport(baseScreen(state)) || (topScreen(state).name !== 'browse' && state.stack.every(({name}) => name !== 'browse'))) {
 		return 'none';
 	}
 

@@ -1,5 +1,6 @@
 import type {CatalogHeader} from '../catalog/types.js';
 import type {CatalogIndex, ItemDetail} from '../query/types.js';
+import type {ReportQuestion, ReportRow} from '../report/report-row.js';
 import type {ImportResult, Problem, SyncEvent} from '../sync/events.js';
 import type {LibraryRow} from '../sync/library-rows.js';
 
@@ -60,13 +61,9 @@ export type UiServices = {
 	*/
 	startSync: (libraryIds?: readonly string[]) => Promise<ImportResult>;
 	/**
-	What has changed in the last days, or in one run of these days, as lines that fit the columns.
+	What has changed, what was run, what is held: rows to choose from.
 	*/
-	changes: (period: {days: number; runId?: string | undefined}, columns: number) => Promise<string[]>;
-	/**
-	All that happened to one item, newest first, as lines.
-	*/
-	timeline: (id: string, columns: number) => Promise<string[]>;
+	report: (question: ReportQuestion) => Promise<ReportRow[]>;
 	/**
 	Remove what is gone from the server and held. Resolves with the number of items.
 	*/

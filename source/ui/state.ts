@@ -1,4 +1,3 @@
-import {openHistory, reduceHistory} from './state/history.js';
 import {layoutOf} from './layout.js';
 import {handlers} from './state/actions.js';
 import {
@@ -11,6 +10,12 @@ import {reduceDetail} from './state/detail.js';
 import {reduceJob} from './state/job.js';
 import {followCatalog, reduceLibraries} from './state/libraries.js';
 import {scrollTo} from './state/list.js';
+import {
+	isReport,
+	openReport,
+	reduceReport,
+	typeInReport,
+} from './state/report.js';
 import type {MessageOf, UiMessage} from './state/messages.js';
 import {isTyping, push, topScreen} from './state/stack.js';
 import type {UiState} from './state/types.js';
@@ -35,6 +40,10 @@ const reducers: Reducers = {
 	},
 	typed(state, {text}) {
 		const rested = {...state, message: undefined};
+		if (isReport(topScreen(state))) {
+			return typeInReport(rested, text);
+		}
+
 		return topScreen(state).name === 'connect' ? typeInForm(rested, text) : typeInFilter(rested, text);
 	},
 	// Nobody means more than a million rows.
@@ -60,9 +69,12 @@ const reducers: Reducers = {
 	'load-failed': (state, {failure}) => ({...state, load: {...state.load, status: 'failed', failure}}),
 	'catalog-changed': (state, {header}) => ({...followCatalog(state, header), revision: state.revision + 1}),
 	'browse-opened': (state, {screen}) => openBrowse(state, screen),
-	'history-opened': openHistory,
-	'history-loaded': reduceHistory,
-	'history-failed': reduceHistory,
+	'report-opened': openReport,
+	'report-loaded': reduceReport,
+	'report-failed': reduceReport,
+	'text-opened': (state, {crumb, text}) => push(state, {
+		name: 'text', crumb, text, scroll: 0,
+	}),
 	'detail-opened': (state, {id}) => push(state, {name: 'detail', id, scroll: 0}),
 	'list-loaded': reduceAnswer,
 	'list-failed': reduceAnswer,
@@ -92,7 +104,7 @@ const keepCursorsVisible = (state: UiState): UiState => {
 	const libraries = scrollTo(state.libraries.list, listRows);
 	const problems = scrollTo(state.job.problems, problemRows(state));
 	const stack = state.stack.map(screen => {
-		if (screen.name !== 'browse') {
+		if (screen.name !== 'browse' && !isReport(screen)) {
 			return screen;
 		}
 

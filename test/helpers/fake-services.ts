@@ -1,5 +1,6 @@
 import type {CatalogHeader, Item, Library} from '../../source/catalog/types.js';
 import type {CatalogIndex, ItemSummary, ListQuery} from '../../source/query/types.js';
+import type {ReportQuestion, ReportRow} from '../../source/report/report-row.js';
 import type {ImportResult, Problem, SyncEvent} from '../../source/sync/events.js';
 import type {Connection, LibraryRow, UiServices} from '../../source/ui/services.js';
 
@@ -165,6 +166,51 @@ export const item = (id: string, change: Partial<Item> = {}): Item => ({
 
 type Overrides = Partial<Omit<UiServices, 'initial'>> & {initial?: Partial<UiServices['initial']>; items?: ItemSummary[]};
 
+type Question<Name extends ReportQuestion['name']> = Extract<ReportQuestion, {name: Name}>;
+
+const reports: {[Name in ReportQuestion['name']]: (question: Question<Name>) => ReportRow[]} = {
+	changes: question => [
+		{
+			id: 'movies', cells: ['Movies: 1 added, 2 edited'], isHeading: true, opens: {name: 'library', libraryId: 'movies'},
+		},
+		{
+			id: 'a', cells: ['added', '2026-05-01 10:00', 'Café Linnéa', '4K'], kind: 'added', opens: {name: 'timeline', itemId: 'm1'},
+		},
+		{
+			id: 'b', cells: ['edited', '2026-05-02 10:00', 'Nosferatu', 'days' in question ? `edited ${question.days} days` : `edited in ${question.runId}`], kind: 'edited', opens: {name: 'timeline', itemId: 'm2'},
+		},
+		{
+			id: 'c', cells: ['edited', '2026-05-03 10:00', 'Metropolis', 'title'], kind: 'edited', opens: {name: 'timeline', itemId: 'gone'},
+		},
+	],
+	timeline: ({itemId}) => [
+		{
+			id: 'item', cells: [`What happened to ${itemId}`], isHeading: true, opens: {name: 'detail', itemId},
+		},
+		{
+			id: '0', cells: ['2026-05-01 10:00', 'added', ''], kind: 'added', opens: {name: 'run', runId: 'run-1'},
+		},
+	],
+	runs: () => [
+		{
+			id: 'run-2', cells: ['2026-05-02 10:00', 'sync', 'failed', '', '', '1'], kind: 'sync', tone: 'bad', opens: {name: 'run', runId: 'run-2'},
+		},
+		{
+			id: 'run-1', cells: ['2026-05-01 10:00', 'import', 'done', '2 s', '3 imported', ''], kind: 'import', opens: {name: 'run', runId: 'run-1'},
+		},
+	],
+	run: ({runId}) => [
+		{id: 'changes', cells: ['Changes of this run'], opens: {name: 'changes', runId}},
+		{id: 'log', cells: ['Log of this run'], opens: {name: 'log', runId}},
+	],
+	log: ({runId}) => [{
+		id: '0', cells: [`GET /identity of ${runId}`], opens: {name: 'text', title: 'Line 1', text: `The whole line of ${runId}`},
+	}],
+	held: () => [{
+		id: 'm1', cells: ['movie', 'Movie 1', '1901', '1080p', '4 GB', '2026-05-01 10:00'], kind: 'movie', opens: {name: 'detail', itemId: 'm1'},
+	}],
+};
+
 /**
 Services that answer at once, with what was asked of them.
 */
@@ -192,8 +238,10 @@ export const fakeServices = ({initial, items = [], ...overrides}: Overrides = {}
 			calls.push(`sync ${(ids ?? ['all']).join(',')}`);
 			return result();
 		},
-		changes: async ({days, runId}) => ['Movies: 1 edited', runId === undefined ? `edited ${days} days` : `edited in ${runId}`],
-		timeline: async id => [`What happened to ${id}`],
+		async report(question) {
+			calls.push(`report ${question.name}`);
+			return reports[question.name](question as never);
+		},
 		async acceptRemovals() {
 			calls.push('accept');
 			return 3;

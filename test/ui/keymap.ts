@@ -18,7 +18,7 @@ import {helpLines} from '../../source/ui/view/help-lines.js';
 import {displayWidth} from '../../source/text/width.js';
 import {connection, fakeServices} from '../helpers/fake-services.js';
 
-const names: ScreenName[] = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail', 'help', 'sort', 'quit'];
+const names: ScreenName[] = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail', 'changes', 'timeline', 'runs', 'run', 'log', 'held', 'text', 'help', 'sort', 'quit'];
 const start = initialState(fakeServices({initial: {connection}}).services.initial, {columns: 80, rows: 24});
 const seasons = reduceUi(start, {type: 'browse-opened', screen: {level: 'season', crumb: 'Show', query: {}}});
 
@@ -51,6 +51,8 @@ const screensToShow: Array<[string, UiState]> = [
 	['sort', reduceUi(seasons, {type: 'action', id: 'sort', count: undefined})],
 	['help', reduceUi(seasons, {type: 'action', id: 'help', count: undefined})],
 	['detail', reduceUi(seasons, {type: 'detail-opened', id: 'x'})],
+	['changes', reduceUi(start, {type: 'report-opened', question: {name: 'changes', days: 7}, crumb: 'Changes of 7 days'})],
+	['runs', reduceUi(start, {type: 'report-opened', question: {name: 'runs'}, crumb: 'Runs'})],
 	['connect', reduceUi(start, {type: 'action', id: 'change-server', count: undefined})],
 ];
 

@@ -1,15 +1,16 @@
 import type {ItemSummary} from '../../query/types.js';
+import type {RowTarget} from '../../report/report-row.js';
 import type {ActionId} from '../keymap.js';
 import type {LibraryRow, UiServices} from '../services.js';
 import {canSubmit} from '../state/connect.js';
-import {otherPeriod} from '../state/history.js';
+import {isReport, otherPeriod, selectedRow} from '../state/report.js';
 import {selectedLibrary} from '../state/libraries.js';
 import type {UiMessage} from '../state/messages.js';
 import {browseScreen, isImporting, topScreen} from '../state/stack.js';
 import type {UiState} from '../state/types.js';
 import {plural} from '../../text/format.js';
-import {createHistory} from './history.js';
 import type {createImports} from './imports.js';
+import type {createReports} from './reports.js';
 import type {createServers} from './servers.js';
 
 export type ActionEffectOptions = {
@@ -18,6 +19,7 @@ export type ActionEffectOptions = {
 	dispatch: (message: UiMessage) => void;
 	servers: ReturnType<typeof createServers>;
 	imports: ReturnType<typeof createImports>;
+	reports: ReturnType<typeof createReports>;
 	quit: (exitCode: number) => void;
 	suspend: () => Promise<void>;
 	repaint: () => Promise<void>;
@@ -47,11 +49,10 @@ const heldItems = ({header}: UiState) => {
 
 export const createActionEffects = (options: ActionEffectOptions): ActionEffects => {
 	const {
-		services, get, dispatch, servers, imports, quit, suspend, repaint, now, forgetDetail,
+		services, get, dispatch, servers, imports, reports, quit, suspend, repaint, now, forgetDetail,
 	} = options;
 	let interruptedAtMs = -Infinity;
 	let acceptedAtMs = -Infinity;
-	const history = createHistory({services, get, dispatch});
 
 	const openSelected = (before: UiState) => {
 		const top = topScreen(before);
@@ -65,6 +66,58 @@ export const createActionEffects = (options: ActionEffectOptions): ActionEffects
 		if (item !== undefined) {
 			dispatch(itemOpened(item));
 		}
+	};
+
+	const openTarget = async (target: RowTarget, title: string) => {
+		switch (target.name) {
+			case 'library': {
+				const row = get().libraries.rows.find(({id}) => id === target.libraryId) ?? services.header().libraries.find(({id}) => id === target.libraryId);
+				dispatch(row === undefined ? {type: 'say', text: 'This library is not in the catalogue any more.', tone: 'warn'} : libraryOpened(row));
+				return;
+			}
+
+			case 'detail': {
+				dispatch(services.index.get(target.itemId) === undefined
+					? {type: 'say', text: 'It is not in the catalogue any more.', tone: 'warn'}
+					: {type: 'detail-opened', id: target.itemId});
+				return;
+			}
+
+			case 'text': {
+				dispatch({type: 'text-opened', crumb: target.title, text: target.text});
+				return;
+			}
+
+			case 'timeline': {
+				await reports.openTimeline(target.itemId, title);
+				return;
+			}
+
+			case 'changes':
+			case 'runs':
+			case 'run':
+			case 'log':
+			case 'held': {
+				await reports.open(target);
+			}
+		}
+	};
+
+	/**
+	Of the run that the screen is about.
+	*/
+	const shownRunId = (before: UiState) => {
+		const top = topScreen(before);
+		const target = isReport(top) ? selectedRow(top)?.opens : undefined;
+		if (target?.name === 'run') {
+			return target.runId;
+		}
+
+		if (isReport(top) && top.question.name === 'run') {
+			return top.question.runId;
+		}
+
+		return top.name === 'import' ? before.job.result?.runId : undefined;
 	};
 
 	/**
@@ -92,8 +145,14 @@ export const createActionEffects = (options: ActionEffectOptions): ActionEffects
 
 	return {
 		async open(before) {
-			if (topScreen(before).name === 'connect') {
+			const top = topScreen(before);
+			const row = isReport(top) ? selectedRow(top) : undefined;
+			if (row?.opens !== undefined) {
+				await openTarget(row.opens, row.cells[2] ?? '');
+			} else if (top.name === 'connect') {
 				await servers.openChoice(before);
+			} else if (top.name === 'import' && before.job.problems.ids.length === 0 && before.job.result !== undefined) {
+				await reports.open({name: 'changes', runId: before.job.result.runId}, 'Changes of this sync');
 			} else {
 				openSelected(before);
 			}
@@ -137,18 +196,30 @@ export const createActionEffects = (options: ActionEffectOptions): ActionEffects
 			await imports.sync(id === undefined ? undefined : [id]);
 		},
 		async changes(before) {
-			const {job} = before;
-			const isOfSync = job.isSync && topScreen(before).name === 'import';
-			await (isOfSync && job.result !== undefined ? history.openRun(job.result.runId) : history.openChanges(7));
+			const runId = shownRunId(before);
+			await (runId === undefined ? reports.openChanges(7) : reports.open({name: 'changes', runId}, before.job.result?.runId === runId ? 'Changes of this sync' : 'Changes of this run'));
 		},
-		longer: async () => history.openChanges(otherPeriod(get(), 1)),
-		shorter: async () => history.openChanges(otherPeriod(get(), -1)),
-		timeline: async () => history.openTimeline(),
+		runs: async () => reports.open({name: 'runs'}),
+		held: async () => reports.open({name: 'held'}),
+		async log(before) {
+			const runId = shownRunId(before);
+			if (runId !== undefined) {
+				await reports.open({name: 'log', runId});
+			}
+		},
+		longer: async () => reports.openChanges(otherPeriod(get(), 1)),
+		shorter: async () => reports.openChanges(otherPeriod(get(), -1)),
+		async timeline(before) {
+			const top = topScreen(before);
+			const row = isReport(top) ? selectedRow(top) : undefined;
+			await reports.openTimeline(row?.opens?.name === 'detail' ? row.opens.itemId : undefined);
+		},
 		async 'accept-removals'() {
 			const isSecond = now() - acceptedAtMs <= secondAcceptMs;
 			acceptedAtMs = now();
 			if (isSecond) {
 				const removed = await services.acceptRemovals();
+				await reports.refresh();
 				dispatch({type: 'say', text: `${plural(removed, 'item')} removed; C shows them, and they are known again should they come back.`, tone: 'good'});
 			} else {
 				const items = plural(heldItems(get()), 'item');
@@ -158,6 +229,7 @@ export const createActionEffects = (options: ActionEffectOptions): ActionEffects
 		retry: async () => imports.retry(),
 		async refresh() {
 			forgetDetail();
+			await reports.refresh();
 			if (get().load.status === 'failed') {
 				await servers.load();
 			}
@@ -171,7 +243,7 @@ export const createActionEffects = (options: ActionEffectOptions): ActionEffects
 	};
 };
 
-const libraryOpened = ({id, title, type}: LibraryRow): UiMessage => {
+const libraryOpened = ({id, title, type}: Pick<LibraryRow, 'id' | 'title' | 'type'>): UiMessage => {
 	const level = type === 'show' ? 'show' : 'movie';
 	return {type: 'browse-opened', screen: {level, crumb: title, query: {libraryId: id, type: level}}};
 };

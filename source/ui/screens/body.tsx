@@ -6,6 +6,7 @@ import {ConnectScreen} from './connect.js';
 import {ImportScreen} from './import.js';
 import {LibrariesScreen} from './libraries.js';
 import {QuitScreen} from './quit.js';
+import {ReportView} from './report.js';
 import {SortScreen} from './sort.js';
 import {TextScreen} from './text.js';
 
@@ -16,8 +17,13 @@ const screens: Record<ScreenName, (props: ScreenProps) => React.JSX.Element> = {
 	problem: TextScreen,
 	browse: BrowseScreen,
 	detail: TextScreen,
-	changes: TextScreen,
-	timeline: TextScreen,
+	changes: ReportView,
+	timeline: ReportView,
+	runs: ReportView,
+	run: ReportView,
+	log: ReportView,
+	held: ReportView,
+	text: TextScreen,
 	help: TextScreen,
 	sort: SortScreen,
 	quit: QuitScreen,

@@ -17,6 +17,14 @@ import {showJob} from './job.js';
 import {tick, tickAll} from './libraries.js';
 import {move, scrollDetail, type Movement} from './move.js';
 import {
+	clearReport,
+	isNarrowed,
+	isReport,
+	nextKind,
+	reduceReportFilter,
+	startReportFilter,
+} from './report.js';
+import {
 	baseScreen,
 	isImporting,
 	isTyping,
@@ -29,8 +37,13 @@ import type {UiState} from './types.js';
 
 type Handler = (state: UiState, count: number | undefined) => UiState;
 
-const typing = (id: ActionId): Handler => state =>
-	topScreen(state).name === 'connect' ? reduceForm(state, id) : reduceFilter(state, id);
+const typing = (id: ActionId): Handler => state => {
+	if (isReport(topScreen(state))) {
+		return reduceReportFilter(state, id);
+	}
+
+	return topScreen(state).name === 'connect' ? reduceForm(state, id) : reduceFilter(state, id);
+};
 
 const moving = (id: Movement): Handler => (state, count) => move(state, id, count);
 
@@ -50,6 +63,10 @@ const back: Handler = state => {
 
 	if (hasFilter(state)) {
 		return clearFilter(state);
+	}
+
+	if (isReport(top) && isNarrowed(top)) {
+		return clearReport(state);
 	}
 
 	if (top.name === 'import') {
@@ -100,7 +117,8 @@ export const handlers: Record<ActionId, Handler> = {
 	'start-import': unchanged,
 	tick,
 	'tick-all': tickAll,
-	filter: startFilter,
+	filter: state => isReport(topScreen(state)) ? startReportFilter(state) : startFilter(state),
+	kind: nextKind,
 	sort: openSort,
 	reverse: state => reverse(topScreen(state).name === 'sort' ? pop(state) : state),
 	'detail-down': (state, count) => scrollDetail(state, count ?? 3),
@@ -119,6 +137,9 @@ export const handlers: Record<ActionId, Handler> = {
 	'import-library': unchanged,
 	sync: unchanged,
 	changes: unchanged,
+	runs: unchanged,
+	held: unchanged,
+	log: unchanged,
 	timeline: unchanged,
 	longer: unchanged,
 	shorter: unchanged,
@@ -129,7 +150,7 @@ export const handlers: Record<ActionId, Handler> = {
 	// At the root it quits, in `effects.ts`; only an import makes it ask.
 	close(state) {
 		if (state.stack.length > 1) {
-			return back(hasFilter(state) ? clearFilter(state) : state, undefined);
+			return back(clearReport(hasFilter(state) ? clearFilter(state) : state), undefined);
 		}
 
 		return isImporting(state) ? push(state, {name: 'quit'}) : state;

@@ -1,12 +1,12 @@
 import type {CatalogHeader} from '../../catalog/types.js';
 import type {DetailSection} from '../../query/detail-field.js';
+import type {ReportQuestion, ReportRow} from '../../report/report-row.js';
 import type {ImportResult, SyncEvent} from '../../sync/events.js';
 import type {ActionId} from '../keymap.js';
 import type {Connection, LibraryRow} from '../services.js';
 import type {
 	BrowseScreen,
 	Failure,
-	HistoryScreen,
 	UiState,
 } from './types.js';
 
@@ -35,9 +35,10 @@ export type UiMessage =
 	| {type: 'libraries-failed'; generation: number; failure: Failure}
 	| {type: 'browse-opened'; screen: Pick<BrowseScreen, 'level' | 'crumb' | 'query'>}
 	| {type: 'detail-opened'; id: string}
-	| {type: 'history-opened'; name: HistoryScreen['name']; subject: string; crumb: string}
-	| {type: 'history-loaded'; key: number; lines: readonly string[]}
-	| {type: 'history-failed'; key: number; failure: Failure}
+	| {type: 'report-opened'; question: ReportQuestion; crumb: string}
+	| {type: 'report-loaded'; key: number; rows: readonly ReportRow[]}
+	| {type: 'report-failed'; key: number; failure: Failure}
+	| {type: 'text-opened'; crumb: string; text: string}
 	| {type: 'list-loaded'; key: number; question: string; ids: readonly string[]; total: number; gaps: readonly number[]}
 	| {type: 'list-failed'; key: number; question: string; failure: Failure}
 	| {type: 'detail-started'; id: string}

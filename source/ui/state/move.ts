@@ -67,9 +67,17 @@ export const move = (state: UiState, id: Movement, count: number | undefined): U
 			return replaceTop(state, {...screen, cursor: Math.max(0, Math.min(length - 1, cursor))});
 		}
 
-		case 'detail':
 		case 'changes':
 		case 'timeline':
+		case 'runs':
+		case 'run':
+		case 'log':
+		case 'held': {
+			return replaceTop(state, {...screen, list: moveList(screen.list, layoutOf(state).listRows)});
+		}
+
+		case 'detail':
+		case 'text':
 		case 'problem':
 		case 'help': {
 			return replaceTop(state, scrolled(state, screen, id, count));

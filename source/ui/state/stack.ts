@@ -38,7 +38,7 @@ Keys are text while a form field or the filter is open.
 export const isTyping = (state: UiState): boolean => {
 	const top = topScreen(state);
 	return (top.name === 'connect' && state.connect.field !== undefined && !state.connect.isConnecting)
-		|| (top.name === 'browse' && top.isFiltering);
+		|| ('isFiltering' in top && top.isFiltering);
 };
 
 export const isImporting = ({job}: UiState): boolean => job.status === 'running' || job.status === 'cancelling';

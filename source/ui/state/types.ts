@@ -1,6 +1,7 @@
 import type {CatalogHeader} from '../../catalog/types.js';
 import type {DetailSection} from '../../query/detail-field.js';
 import type {ListQuery} from '../../query/types.js';
+import type {ReportName, ReportQuestion, ReportRow} from '../../report/report-row.js';
 import type {ImportResult, Problem} from '../../sync/events.js';
 import type {ImportProgress} from '../../sync/progress.js';
 import type {Connection, LibraryRow} from '../services.js';
@@ -12,7 +13,7 @@ export type Failure = {
 	hint: string | undefined;
 };
 
-export type ScreenName = 'connect' | 'libraries' | 'import' | 'problem' | 'browse' | 'detail' | 'changes' | 'timeline' | 'help' | 'sort' | 'quit';
+export type ScreenName = 'connect' | 'libraries' | 'import' | 'problem' | 'browse' | 'detail' | ReportName | 'text' | 'help' | 'sort' | 'quit';
 
 /**
 A level of browsing: the movies or shows of a library, the seasons of a show, the episodes of a season.
@@ -50,35 +51,45 @@ export type BrowseScreen = {
 };
 
 /**
-What the history tells, as lines: of a period, or of one item.
+Rows that tell of changes, of runs, or of what is held. Most open something.
 */
-export type HistoryScreen = {
-	name: 'changes' | 'timeline';
+export type ReportScreen = {
+	name: ReportName;
 	/**
 	Tells answers for this screen from those for one that was left.
 	*/
 	key: number;
-	/**
-	Days back, for changes; the id of the item, for its timeline.
-	*/
-	subject: string;
+	question: ReportQuestion;
 	/**
 	For the header line.
 	*/
 	crumb: string;
-	lines: readonly string[] | undefined;
+	/**
+	All of them; undefined before the answer.
+	*/
+	rows: readonly ReportRow[] | undefined;
 	failure: Failure | undefined;
-	scroll: number;
+	filter: TextField;
+	isFiltering: boolean;
+	/**
+	Only rows of this kind.
+	*/
+	kind: string | undefined;
+	/**
+	Of the rows that match.
+	*/
+	list: ListState;
 };
 
 export type TextScreen =
-	| HistoryScreen
 	| {name: 'problem'; problem: Problem; scroll: number}
 	| {name: 'detail'; id: string; scroll: number}
+	| {name: 'text'; crumb: string; text: string; scroll: number}
 	| {name: 'help'; of: ScreenName; isTyping: boolean; scroll: number};
 
 export type Screen =
 	| BrowseScreen
+	| ReportScreen
 	| TextScreen
 	| {name: 'connect' | 'libraries' | 'import' | 'quit'}
 	| {name: 'sort'; cursor: number};

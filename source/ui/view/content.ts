@@ -1,11 +1,12 @@
+import {cleanLines} from '../../text/clean.js';
 import {layoutOf} from '../layout.js';
-import type {Line} from '../line.js';
+import {line, type Line} from '../line.js';
 import {topScreen} from '../state/stack.js';
 import type {UiState} from '../state/types.js';
 import {detailLines} from './detail-lines.js';
 import {helpLines} from './help-lines.js';
-import {historyLines} from './history-lines.js';
 import {problemLines} from './problem-lines.js';
+import {wrapText} from './wrap.js';
 
 /**
 The text of what scrolls on this screen: the help, a problem, or the detail in its pane or on its own.
@@ -26,9 +27,8 @@ export const contentLines = (state: UiState): Line[] => {
 			return detailLines(state.detail, columns);
 		}
 
-		case 'changes':
-		case 'timeline': {
-			return historyLines(screen, columns);
+		case 'text': {
+			return wrapText(cleanLines(screen.text), columns - 1).map(text => line(text));
 		}
 
 		case 'browse': {
@@ -40,6 +40,12 @@ export const contentLines = (state: UiState): Line[] => {
 		case 'connect':
 		case 'libraries':
 		case 'import':
+		case 'changes':
+		case 'timeline':
+		case 'runs':
+		case 'run':
+		case 'log':
+		case 'held':
 		case 'sort':
 		case 'quit': {
 			return [];

@@ -2,6 +2,7 @@ import {formatCount} from '../../text/format.js';
 import {clean} from '../../text/clean.js';
 import {span, type Line, type Span} from '../line.js';
 import {layoutOf} from '../layout.js';
+import {isReport} from '../state/report.js';
 import {baseScreen, isImporting, topScreen} from '../state/stack.js';
 import {aroundCaret} from '../state/text-field.js';
 import type {ScreenName, UiState} from '../state/types.js';
@@ -23,7 +24,7 @@ export const headerLine = (state: UiState, glyphs: Glyphs, columns: number): Lin
 	const screen = baseScreen(state);
 	const right = [...badge(state, glyphs), ...position(state)];
 	const room = columns - widthOf(right) - 1;
-	if (screen.name === 'browse' && screen.isFiltering) {
+	if ('isFiltering' in screen && screen.isFiltering) {
 		const [before, under, after] = aroundCaret(screen.filter);
 		const typed = ending(before, Math.max(4, room - 2));
 		return twoEnds([
@@ -31,11 +32,12 @@ export const headerLine = (state: UiState, glyphs: Glyphs, columns: number): Lin
 		], right, columns);
 	}
 
-	const filter = screen.name === 'browse' && screen.filter.text !== '' ? [span(`  /${short(screen.filter.text, 20)}`, 'accent')] : [];
+	const filter = 'filter' in screen && screen.filter.text !== '' ? [span(`  /${short(screen.filter.text, 20)}`, 'accent')] : [];
+	const kind = isReport(screen) && screen.kind !== undefined ? [span(`  only ${short(screen.kind, 20)}`, 'accent')] : [];
 	const missing = screen.name === 'browse' && screen.gaps.length > 0
 		? [span(`  ${glyphs.warn} missing ${short(screen.gaps.join(', '), 20)}`, 'warn')]
 		: [];
-	return twoEnds([...wherePath(state, glyphs, room - widthOf([...filter, ...missing])), ...filter, ...missing], right, columns);
+	return twoEnds([...wherePath(state, glyphs, room - widthOf([...filter, ...kind, ...missing])), ...filter, ...kind, ...missing], right, columns);
 };
 
 /**
@@ -54,8 +56,8 @@ const wherePath = (state: UiState, glyphs: Glyphs, room: number): Span[] => {
 	return [fitting ?? span(short(path.at(-1)!, Math.max(8, room)))];
 };
 
-const names: Record<Exclude<ScreenName, 'browse'>, string> = {
-	connect: 'Connect', import: 'Import', problem: 'Problem', detail: 'Detail', changes: 'Changes', timeline: 'Timeline', libraries: '', help: '', sort: '', quit: '',
+const names: Partial<Record<ScreenName, string>> = {
+	connect: 'Connect', import: 'Import', problem: 'Problem', detail: 'Detail',
 };
 
 /**
@@ -63,7 +65,7 @@ The server, and the way to this screen.
 */
 export const crumbs = (state: UiState): string[] => {
 	const server = state.connection?.serverName ?? state.header.servers[0]?.name;
-	const path = state.stack.map(screen => 'crumb' in screen ? screen.crumb : (screen.name === 'import' && state.job.isSync ? 'Sync' : names[screen.name])).filter(name => name !== '');
+	const path = state.stack.map(screen => 'crumb' in screen ? screen.crumb : (screen.name === 'import' && state.job.isSync ? 'Sync' : names[screen.name])).filter(name => name !== undefined);
 	return server === undefined ? path : [server, ...path];
 };
 
@@ -93,6 +95,11 @@ const position = (state: UiState): Span[] => {
 	}
 
 	const screen = baseScreen(state);
+	if (isReport(screen)) {
+		const {list: {ids, cursor}} = screen;
+		return ids.length === 0 ? [] : [span(`${formatCount(cursor + 1)} of ${formatCount(ids.length)}`)];
+	}
+
 	if (screen.name !== 'browse' || (screen.answered === undefined && screen.list.ids.length === 0)) {
 		return [];
 	}

@@ -5,7 +5,13 @@ import {lineText, type Line} from '../line.js';
 import {connectChoices} from '../state/connect.js';
 import {selectedLibrary} from '../state/libraries.js';
 import {topScreen} from '../state/stack.js';
-import type {BrowseScreen, ScreenName, UiState} from '../state/types.js';
+import {selectedRow} from '../state/report.js';
+import type {
+	BrowseScreen,
+	ReportScreen,
+	ScreenName,
+	UiState,
+} from '../state/types.js';
 import type {CatalogIndex} from '../../query/types.js';
 import {createTheme} from '../theme.js';
 import {titleOf} from './browse-lines.js';
@@ -15,6 +21,7 @@ import {emptyBrowse} from './empty.js';
 import {verdictLines} from './import-lines.js';
 import {noLibraries} from './library-lines.js';
 import {crumbs} from './header.js';
+import {reportLines} from './report-lines.js';
 
 const {glyphs} = createTheme({isColor: false, isAscii: true});
 
@@ -39,6 +46,11 @@ const names: Record<ScreenName, string> = {
 	detail: 'detail',
 	changes: 'changes',
 	timeline: 'timeline',
+	runs: 'runs',
+	run: 'run',
+	log: 'log',
+	held: 'held',
+	text: 'text',
 	help: 'help',
 	sort: 'sort menu',
 	quit: 'question: an import is running, quit and cancel it? y for yes, Escape for no',
@@ -72,9 +84,17 @@ const body = (state: UiState, index: Pick<CatalogIndex, 'get'>): string[] => {
 			];
 		}
 
-		case 'detail':
 		case 'changes':
 		case 'timeline':
+		case 'runs':
+		case 'run':
+		case 'log':
+		case 'held': {
+			return reportSentences(screen);
+		}
+
+		case 'detail':
+		case 'text':
 		case 'problem':
 		case 'help': {
 			return spokenLines(contentLines(state));
@@ -84,6 +104,18 @@ const body = (state: UiState, index: Pick<CatalogIndex, 'get'>): string[] => {
 			return [];
 		}
 	}
+};
+
+const reportSentences = (screen: ReportScreen): string[] => {
+	const {list: {ids, cursor}, filter, kind, isFiltering} = screen;
+	const row = selectedRow(screen);
+	const narrowed = [
+		...!isFiltering && filter.text === '' ? [] : [`Filter: ${filter.text}, ${plural(ids.length, 'row')}.`],
+		...kind === undefined ? [] : [`Only ${kind}.`],
+	];
+	return row === undefined || ids.length === 0
+		? [...narrowed, ...spokenLines(reportLines(screen, {glyphs, columns: 1000, rows: 1}))]
+		: [...narrowed, `${row.cells.map(text => text.trim()).filter(text => text !== '').join(', ')}, ${formatCount(cursor + 1)} of ${formatCount(ids.length)}.`];
 };
 
 /**

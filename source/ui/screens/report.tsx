@@ -1,0 +1,16 @@
+import {Lines} from '../components/lines.js';
+import type {ScreenProps} from '../components/screen-props.js';
+import {isReport} from '../state/report.js';
+import {topScreen} from '../state/stack.js';
+import {reportLines} from '../view/report-lines.js';
+
+/**
+Changes, a timeline, runs, a log, what is held: rows to choose from.
+*/
+export function ReportView({state, theme, layout}: ScreenProps) {
+	const screen = topScreen(state);
+	const lines = isReport(screen)
+		? reportLines(screen, {glyphs: theme.glyphs, columns: state.size.columns, rows: layout.listRows})
+		: [];
+	return <Lines lines={lines} rows={layout.bodyRows} theme={theme}/>;
+}

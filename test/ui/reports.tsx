@@ -1,0 +1,196 @@
+import test from 'ava';
+import {AppError} from '../../source/errors.js';
+import {displayWidth} from '../../source/text/width.js';
+import {
+	connection,
+	emptyHeader,
+	fakeServices,
+	library,
+	movie,
+	row,
+} from '../helpers/fake-services.js';
+import {openApp} from '../helpers/open-app.js';
+import {keys} from '../helpers/render-screen.js';
+
+const open = async (change: Parameters<typeof fakeServices>[0] = {}, size: Parameters<typeof openApp>[1] = {}) => {
+	const fake = fakeServices({
+		libraries: async () => [row('movies', {title: 'Movies', isChosen: true, catalogCount: 2})],
+		items: [movie(1), movie(2)],
+		initial: {connection, catalog: {...emptyHeader, libraries: [library('movies', 'movie')]}},
+		...change,
+	});
+	const app = await openApp(fake.services, size);
+	await app.until(frame => frame.includes('Movies'));
+	return {...app, calls: fake.calls};
+};
+
+test('a change opens the timeline of its item, that opens the item and the run, and Esc leads back step by step', async t => {
+	const app = await open();
+	await app.press('C');
+	await app.until(frame => frame.includes('Nosferatu'));
+	await app.press('j', 'j', keys.enter);
+	await app.until(frame => frame.includes('What happened to m2'));
+	t.regex(app.lines()[0]!, /Changes of 7 days › Nosferatu/v);
+	await app.press(keys.enter);
+	await app.until(frame => frame.includes('› Detail'));
+	await app.press(keys.escape);
+	await app.until(frame => frame.includes('What happened to m2'));
+	await app.press('j', keys.enter);
+	await app.until(frame => frame.includes('Log of this run'));
+	await app.press(keys.escape);
+	await app.until(frame => frame.includes('What happened to m2'));
+	await app.press(keys.escape);
+	await app.until(frame => frame.includes('Movies: 1 added, 2 edited'));
+	app.close();
+});
+
+test('an item that is gone has a timeline, and says that there is no detail', async t => {
+	const app = await open();
+	await app.press('C');
+	await app.until(frame => frame.includes('Metropolis'));
+	await app.press('G', keys.enter);
+	await app.until(frame => frame.includes('What happened to gone'));
+	await app.press(keys.enter);
+	await app.until(frame => frame.includes('It is not in the catalogue any more.'));
+	t.deepEqual(app.failures, []);
+	app.close();
+});
+
+test('f shows one kind of change at a time, / filters as one types without regard to accents, and Esc shows all again', async t => {
+	const app = await open();
+	await app.press('C');
+	await app.until(frame => frame.includes('Nosferatu'));
+	await app.press('f');
+	t.regex(app.frame(), /only added[\s\S]*Café/v);
+	t.notRegex(app.frame(), /Nosferatu/v);
+	await app.press('f');
+	t.regex(app.frame(), /only edited[\s\S]*Nosferatu[\s\S]*Metropolis/v);
+	await app.press(keys.escape);
+	await app.press('/', ...'cafe lin');
+	t.regex(app.frame(), /\/cafe lin/v);
+	t.regex(app.frame(), /Café Linnéa/v);
+	t.notRegex(app.frame(), /Metropolis|Movies: 1/v);
+	await app.press(...'zzz');
+	t.regex(app.frame(), /Nothing matches the filter/v);
+	await app.press(keys.escape);
+	t.regex(app.frame(), /Movies: 1 added/v);
+	app.close();
+});
+
+test('the heading of a library opens the library', async t => {
+	const app = await open();
+	await app.press('C');
+	await app.until(frame => frame.includes('Nosferatu'));
+	await app.press('g', 'g', keys.enter);
+	await app.until(frame => frame.includes('Movie 2'));
+	t.regex(app.lines()[0]!, /› Movies/v);
+	app.close();
+});
+
+test('H lists the runs, a run leads to its changes and its log, and a line of the log opens whole', async t => {
+	const app = await open();
+	await app.press('H');
+	await app.until(frame => frame.includes('failed'));
+	await app.press('L');
+	await app.until(frame => frame.includes('GET /identity of run-2'));
+	await app.press(keys.enter);
+	await app.until(frame => frame.includes('The whole line of run-2'));
+	await app.press(keys.escape);
+	await app.press(keys.escape);
+	await app.press('j', keys.enter);
+	await app.until(frame => frame.includes('Changes of this run'));
+	await app.press(keys.enter);
+	await app.until(frame => frame.includes('edited in run-1'));
+	t.deepEqual(app.failures, []);
+	app.close();
+});
+
+test('M lists what is held, Enter and t lead to the item, and A twice accepts and reads the list again', async t => {
+	const held = {...library('movies', 'movie'), sync: {held: {items: 1}}} as unknown as ReturnType<typeof library>;
+	const app = await open({initial: {connection, catalog: {...emptyHeader, libraries: [held]}}});
+	await app.press('M');
+	await app.until(frame => frame.includes('4 GB'));
+	await app.press('t');
+	await app.until(frame => frame.includes('What happened to m1'));
+	await app.press(keys.escape);
+	await app.press(keys.enter);
+	await app.until(frame => frame.includes('› Detail'));
+	await app.press(keys.escape);
+	await app.press('A', 'A');
+	await app.until(frame => frame.includes('3 items removed'));
+	t.deepEqual(app.calls.filter(call => call !== 'report timeline'), ['report held', 'accept', 'report held']);
+	app.close();
+});
+
+test('a report that cannot be read says why and what to do, and r tries again', async t => {
+	let isBroken = true;
+	const app = await open({
+		async report() {
+			if (isBroken) {
+				throw new AppError('not-found', 'This run is not remembered any more.', {hint: 'The newest 500 runs are.'});
+			}
+
+			return [{id: 'a', cells: ['2026-05-01', 'sync', 'done', '', 'no changes', '']}];
+		},
+	});
+	await app.press('H');
+	await app.until(frame => frame.includes('not remembered any more') && frame.includes('The newest 500 runs are.'));
+	isBroken = false;
+	await app.press('r');
+	await app.until(frame => frame.includes('no changes'));
+	t.deepEqual(app.failures, []);
+	app.close();
+});
+
+test('hostile text moves no column and every report fits every size', async t => {
+	const title = '\u{1B}[2J\u{1B}]0;owned\u{7}東京物語\u{202E}x'.repeat(40);
+	const app = await open({
+		report: async () => [
+			{id: 'h', cells: [title], isHeading: true},
+			{id: 'a', cells: ['edited', '2026-05-02 10:00', title, title, title, title]},
+		],
+	});
+	for (const key of ['C', 'H', 'M']) {
+		await app.press(key);
+		await app.until(frame => frame.includes('東京'));
+		for (const [columns, rows] of [[40, 10], [59, 12], [80, 24], [120, 40]] as const) {
+			await app.resize({columns, rows});
+			t.true(app.lines().length <= rows && app.lines().every(line => displayWidth(line) <= columns), `${key} at ${columns}x${rows}:\n${app.frame()}`);
+			t.notRegex(app.frame().replaceAll('\n', ''), /[\p{Control}\u{202E}]|owned/v);
+		}
+
+		await app.resize({columns: 80, rows: 24});
+		await app.press(keys.escape);
+	}
+
+	app.close();
+});
+
+test('of 50,000 rows a frame looks only at those that it shows', async t => {
+	let reads = 0;
+	const rows = Array.from({length: 50_000}, (_, index) => ({
+		id: String(index),
+		get cells() {
+			reads++;
+			return ['edited', '2026-05-02 10:00', `Title ${index}`, 'title'];
+		},
+	}));
+	const app = await open({report: async () => rows});
+	await app.press('C');
+	await app.until(frame => frame.includes('Title 3'));
+	reads = 0;
+	await app.press('G');
+	t.regex(app.frame(), /Title 49999/v);
+	t.true(reads < 1000, String(reads));
+	app.close();
+});
+
+test('a screen reader hears the row that is selected, and what is shown of all', async t => {
+	const app = await open({}, {isScreenReader: true});
+	await app.press('C');
+	await app.until(frame => frame.includes('Movies: 1 added, 2 edited, 1 of 4.'));
+	await app.press('f');
+	await app.until(frame => frame.includes('Only added.') && frame.includes('added, 2026-05-01 10:00, Café Linnéa, 4K, 1 of 1.'));
+	t.deepEqual(app.failures, []);
+	app.close();
+});
