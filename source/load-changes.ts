@@ -4,6 +4,7 @@ import type {CatalogRecord, Item, MediaFile} from './catalog/types.js';
 import {referencedIds} from './query/change-references.js';
 import {
 	changes,
+	joinChanges,
 	timeline,
 	type ChangeGroup,
 	type ChangesOptions,
@@ -13,6 +14,7 @@ import {
 import {historyNotes, type HistoryNote} from './query/history-notes.js';
 import {relatedIds} from './query/related.js';
 import type {CatalogStore, HistoryQuery} from './store/store.js';
+import {nextTurn} from './turns.js';
 
 /**
 From `since` up to, and without, `until`; or what one run did.
@@ -51,7 +53,7 @@ export const loadChanges = async (store: Reading, {since, until, runId}: Period,
 	const later = all.slice(all.findLastIndex(event => isWithin(event)) + 1);
 	const libraryIds = options.libraryIds ?? store.header().libraries.map(({id}) => id);
 	return {
-		groups: changes(events, options, await lookUp(store, events, later)),
+		groups: await changesInTurns(events, options, await lookUp(store, events, later)),
 		notes: historyNotes({
 			since,
 			until,
@@ -60,6 +62,35 @@ export const loadChanges = async (store: Reading, {since, until, runId}: Period,
 			knownBefore: runId === undefined ? await knownBefore(store, since, libraryIds) : new Set(libraryIds),
 		}),
 	};
+};
+
+const itemsPerTurn = 300;
+
+/**
+A refresh of all metadata changes every item at once, and a screen may be up.
+*/
+const changesInTurns = async (events: readonly HistoryEvent[], options: ChangesOptions, known: KnownItems): Promise<ChangeGroup[]> => {
+	const ids = [...new Set(events.filter(event => 'itemId' in event).map(({itemId}) => itemId))];
+	const turnOf = new Map(ids.map((id, index) => [id, Math.floor(index / itemsPerTurn)]));
+	const turns: HistoryEvent[][] = Array.from({length: Math.ceil(ids.length / itemsPerTurn)}, () => []);
+	for (const event of events) {
+		if ('itemId' in event) {
+			turns[turnOf.get(event.itemId)!]!.push(event);
+		} else {
+			// It is about all items of its library.
+			for (const turn of turns) {
+				turn.push(event);
+			}
+		}
+	}
+
+	const parts: ChangeGroup[][] = [];
+	for (const turn of turns) {
+		parts.push(changes(turn, options, known));
+		await nextTurn();
+	}
+
+	return joinChanges(parts);
 };
 
 export type LoadedTimeline = {
@@ -115,8 +146,13 @@ What the events refer to, as it was before `later`.
 const lookUp = async (store: Reading, events: readonly HistoryEvent[], later: readonly HistoryEvent[]): Promise<KnownItems> => {
 	const records = new Map<string, CatalogRecord>();
 	const take = async (ids: Iterable<string>) => {
-		for (const record of await store.getMany([...ids].filter(id => !records.has(id)))) {
-			records.set(record.id, record);
+		const wanted = [...ids].filter(id => !records.has(id));
+		for (let start = 0; start < wanted.length; start += itemsPerTurn) {
+			for (const record of await store.getMany(wanted.slice(start, start + itemsPerTurn))) {
+				records.set(record.id, record);
+			}
+
+			await nextTurn();
 		}
 	};
 

@@ -18,6 +18,7 @@ import {
 } from './report/report-rows.js';
 import type {CatalogStore} from './store/store.js';
 import {plural} from './text/format.js';
+import {nextTurn} from './turns.js';
 
 export type ReportOptions = {
 	store: CatalogStore;
@@ -83,7 +84,15 @@ const changesReport = async (question: Extract<ReportQuestion, {name: 'changes'}
 	const {store, now} = options;
 	const {groups, notes} = await loadChanges(store, await periodOf(question, options, now().getTime()), {});
 	const {libraries} = store.header();
-	const rows = changesRows(byLibrary(groups, notes, id => libraries.find(library => library.id === id)?.title));
+	const rows: ReportRow[] = [];
+	for (const portion of changesRows(byLibrary(groups, notes, id => libraries.find(library => library.id === id)?.title))) {
+		for (const row of portion) {
+			rows.push(row);
+		}
+
+		await nextTurn();
+	}
+
 	return groups.length > 0 ? rows : [sentence('days' in question ? `Nothing has changed in ${plural(question.days, 'day')}, as far as the syncs have seen.` : 'This run found no changes.'), ...rows];
 };
 

@@ -3,9 +3,15 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import {loadReport, type ReportOptions} from '../source/load-report.js';
+import {changes} from '../source/query/changes.js';
 import type {ReportQuestion} from '../source/report/report-row.js';
 import {createMemoryStore} from '../source/store/memory-store.js';
-import {added, changed, removed} from './helpers/events.js';
+import {
+	added,
+	baseline,
+	changed,
+	removed,
+} from './helpers/events.js';
 import {commit, run} from './commands/_past.js';
 import {makeItem, makeLibrary} from './query/_items.js';
 
@@ -41,6 +47,26 @@ test('changes of a period come library by library, and lead to the timeline of t
 	t.is((await ask({name: 'changes', days: 1}))[0]!.cells[0], 'Nothing has changed in 1 day, as far as the syncs have seen.');
 	t.is((await ask({name: 'changes', runId: 'r1'})).find(({kind}) => kind !== undefined)?.kind, 'added');
 	t.is((await ask({name: 'changes', runId: 'never'}))[0]!.cells[0], 'This run found no changes.');
+});
+
+test('changes of many items, told a few at a time, are those told at once, also after a library was counted anew', async t => {
+	const {store, ask} = await setUp();
+	const items = Array.from({length: 700}, (_, index) => makeItem(`i${index}`, {libraryId: index % 2 === 0 ? 'films' : 'classics', title: `Title ${index}`}));
+	const edit = (kind: 'edited' | 'rematched', at: string) => items.map(({id, libraryId, title}) =>
+		changed(kind, id, kind === 'edited' ? [{title: 'Before'}, {title}] : [{guid: 'before'}, {guid: 'after'}], {libraryId, at, title}));
+	const events = [...edit('edited', '2026-03-08T10:00:00Z'), baseline('classics', '2026-03-08T12:00:00Z'), ...edit('rematched', '2026-03-09T10:00:00Z')];
+	await commit(store, {libraries: [makeLibrary('films', 'Films'), makeLibrary('classics', 'Classics')], put: items, events});
+	const rows = await ask({name: 'changes', days: 7});
+	const nothing = {name: () => undefined, file: () => undefined, item: (id: string) => items.find(item => item.id === id)};
+	const atOnce = changes(events, {}, nothing).map(({libraryId, kind, rows: {length}}) => [libraryId, kind, length]);
+	t.deepEqual(atOnce, [['films', 'rematched', 350], ['classics', 'rematched', 350], ['films', 'edited', 350]]);
+	for (const [libraryId, kind, length] of atOnce) {
+		const told = rows.filter(({id, isHeading}) => isHeading !== true && id.startsWith(`${libraryId} ${kind} `));
+		t.is(told.length, length as number);
+		t.deepEqual(told.map(({cells}) => cells[2]), told.map(({cells}) => cells[2]!).toSorted());
+	}
+
+	t.is(rows.filter(({isHeading}) => isHeading !== true).length, 1050);
 });
 
 test('the ids of the rows differ, also where one item has several changes', async t => {

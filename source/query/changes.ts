@@ -1,6 +1,7 @@
 import type {ChangeKind, HistoryEvent, ItemEvent} from '../catalog/history.js';
 import type {Item, ItemType, MediaFile} from '../catalog/types.js';
 import {kindOrder, quietKinds} from './change-kinds.js';
+import {fold} from './fold.js';
 import {itemFacts, type Known} from './item-facts.js';
 import {
 	isAsked,
@@ -63,16 +64,40 @@ export const changes = (events: Iterable<HistoryEvent>, {isAll = false, ...filte
 		group.rows.push(row);
 	}
 
-	return groups.values()
-		.map(group => ({...group, rows: group.rows.toSorted(byTime)}))
-		.toArray()
-		.toSorted((left, right) => kindOrder.indexOf(left.kind) - kindOrder.indexOf(right.kind));
+	return inOrder(groups.values());
 };
 
-const byTime = (left: ChangeRow, right: ChangeRow) => {
-	const byInstant = Date.parse(left.at) - Date.parse(right.at);
-	return byInstant === 0 ? left.title.localeCompare(right.title, 'en') : byInstant;
+/**
+Changes of several sets of items, put together.
+*/
+export const joinChanges = (parts: Iterable<readonly ChangeGroup[]>): ChangeGroup[] => {
+	const groups = new Map<string, ChangeGroup>();
+	for (const part of parts) {
+		for (const {libraryId, kind, rows} of part) {
+			const key = JSON.stringify([libraryId, kind]);
+			const group = groups.get(key) ?? {libraryId, kind, rows: []};
+			groups.set(key, group);
+			for (const row of rows) {
+				group.rows.push(row);
+			}
+		}
+	}
+
+	return inOrder(groups.values());
 };
+
+const inOrder = (groups: Iterable<ChangeGroup>): ChangeGroup[] => Array.from(groups, group => ({...group, rows: byTime(group.rows)}))
+	.toSorted((left, right) => kindOrder.indexOf(left.kind) - kindOrder.indexOf(right.kind));
+
+/**
+Of one run there may be tens of thousands, all at the same moment: what is compared is made ready once.
+*/
+const byTime = (rows: readonly ChangeRow[]): ChangeRow[] => rows
+	.map(row => ({row, atMs: Date.parse(row.at), title: fold(row.title)}))
+	.toSorted((left, right) => left.atMs === right.atMs ? compareText(left.title, right.title) : left.atMs - right.atMs)
+	.map(({row}) => row);
+
+const compareText = (left: string, right: string) => left < right ? -1 : Number(left > right);
 
 /**
 How many changes there are by kind, for `changesLine`.

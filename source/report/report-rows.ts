@@ -18,23 +18,31 @@ import {runText} from './run-text.js';
 import {hasEnded, statusWord} from './run-words.js';
 
 /**
-What | When | Title | Before → after, library by library.
+What | When | Title | Before → after, library by library, in portions: there may be tens of thousands.
 */
-export const changesRows = (libraries: readonly LibraryChanges[]): ReportRow[] => libraries.flatMap(({id, title, groups, notes}) => [
-	{
-		id, cells: [`${title.trim()}: ${changesLine(countChanges(groups))}`], isHeading: true, opens: {name: 'library' as const, libraryId: id},
-	},
-	...notes.map((note, index): ReportRow => ({
-		id: `${id} ${index}`, cells: [`  ${noteWords(note)}`], isHeading: true, tone: 'dim',
-	})),
-	...groups.flatMap(({kind, rows}) => rows.map((row, index): ReportRow => ({
-		// An item may have two changes of one kind.
-		id: `${id} ${kind} ${index} ${row.itemId}`,
-		cells: [kindWord(kind), formatInstant(row.at), row.title, changeWords(row, kind)],
-		kind: kindWord(kind),
-		opens: {name: 'timeline', itemId: row.itemId},
-	}))),
-]);
+export function * changesRows(libraries: readonly LibraryChanges[], portion = 300): Generator<ReportRow[]> {
+	for (const {id, title, groups, notes} of libraries) {
+		yield [
+			{
+				id, cells: [`${title.trim()}: ${changesLine(countChanges(groups))}`], isHeading: true, opens: {name: 'library', libraryId: id},
+			},
+			...notes.map((note, index): ReportRow => ({
+				id: `${id} ${index}`, cells: [`  ${noteWords(note)}`], isHeading: true, tone: 'dim',
+			})),
+		];
+		for (const {kind, rows} of groups) {
+			for (let start = 0; start < rows.length; start += portion) {
+				yield rows.slice(start, start + portion).map((row, index): ReportRow => ({
+					// An item may have two changes of one kind.
+					id: `${id} ${kind} ${start + index} ${row.itemId}`,
+					cells: [kindWord(kind), formatInstant(row.at), row.title, changeWords(row, kind)],
+					kind: kindWord(kind),
+					opens: {name: 'timeline', itemId: row.itemId},
+				}));
+			}
+		}
+	}
+}
 
 export type TimelineSubject = {
 	item: Item | undefined;

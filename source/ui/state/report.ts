@@ -96,7 +96,14 @@ const foldedOf = (row: ReportRow) => {
 /**
 The kinds that there are, in the order of the rows.
 */
-export const kindsOf = ({rows = []}: ReportScreen): string[] => [...new Set(rows.map(({kind}) => kind).filter(kind => kind !== undefined))];
+export const kindsOf = ({rows = []}: ReportScreen): readonly string[] => {
+	const known = kinds.get(rows) ?? [...new Set(rows.map(({kind}) => kind).filter(kind => kind !== undefined))];
+	kinds.set(rows, known);
+	return known;
+};
+
+// The hints of every frame ask for them.
+const kinds = new WeakMap<readonly ReportRow[], readonly string[]>();
 
 /**
 All kinds, then each by itself, then all again.
