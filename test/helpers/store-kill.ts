@@ -10,7 +10,7 @@ import {openCatalog} from '../../source/store/catalog-store.js';
 import type {Item} from '../../source/catalog/types.js';
 
 // Run from its source by the benchmarks, compiled by the tests.
-const script = fileURLToPath(new URL(`store-child${path.extname(import.meta.url)}`, import.meta.url));
+const scriptOf = (name: string) => fileURLToPath(new URL(`${name}${path.extname(import.meta.url)}`, import.meta.url));
 
 export type Writer = {
 	child: ChildProcess;
@@ -24,11 +24,21 @@ export type Writer = {
 	kill: () => Promise<void>;
 };
 
+export type WriterOptions = {
+	rewriteBytes?: number;
+	pauseMs?: number;
+	stderr?: 'inherit' | 'ignore';
+	/**
+	A script beside this one that says the same words; the store is not in all of them.
+	*/
+	name?: 'store-child' | 'bare-child';
+};
+
 /**
 A process that commits to the catalogue in `folder` until it is killed.
 */
-export const startWriter = (folder: string, {rewriteBytes = 20_000, pauseMs = 0, stderr = 'inherit'}: {rewriteBytes?: number; pauseMs?: number; stderr?: 'inherit' | 'ignore'} = {}): Writer => {
-	const child = spawn(process.execPath, [...process.execArgv, script, folder, String(rewriteBytes), String(pauseMs)], {stdio: ['ignore', 'pipe', stderr]});
+export const startWriter = (folder: string, {rewriteBytes = 20_000, pauseMs = 0, stderr = 'inherit', name = 'store-child'}: WriterOptions = {}): Writer => {
+	const child = spawn(process.execPath, [...process.execArgv, scriptOf(name), folder, String(rewriteBytes), String(pauseMs)], {stdio: ['ignore', 'pipe', stderr]});
 	let [begun, done, mode] = [0, 0, ''];
 	const lines = createInterface({input: child.stdout});
 	lines.on('line', line => {

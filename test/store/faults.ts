@@ -7,11 +7,14 @@ import {
 	writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
+import {isDeepStrictEqual} from 'node:util';
 import test from 'ava';
 import {type AppError, isAppError} from '../../source/errors.js';
 import type {OpenCatalogOptions} from '../../source/store/catalog-context.js';
 import {openCatalog} from '../../source/store/catalog-store.js';
+import type {CatalogStore} from '../../source/store/store.js';
 import {durableWrite, type DurableWriteResult} from '../../source/store/durable-write.js';
+import {changed} from '../helpers/events.js';
 import {createFaults} from '../helpers/store-faults.js';
 import {
 	idsOf,
@@ -140,6 +143,61 @@ test('a rewrite whose n-th call fails loses no commit and leaves nothing behind'
 		return faults.hasFired();
 	});
 	t.true(count >= 20);
+});
+
+test('whichever call fails while history goes into its files and old months are summed up, each event is there once, in order', async t => {
+	const base = await temporaryFolder(t);
+	const now = () => new Date('2026-03-15T12:00:00Z');
+	const titled = async (store: CatalogStore) => {
+		const titles: unknown[] = [];
+		for await (const batch of store.history()) {
+			titles.push(...batch.map(event => 'after' in event ? [event.before['title'], event.after['title'], event.merged] : event.kind));
+		}
+
+		return titles;
+	};
+
+	const record = async (store: CatalogStore, events: ReadonlyArray<[at: string, from: string, to: string]>) => {
+		const transaction = await store.begin();
+		await transaction.record(events.map(([at, from, to]) => {
+			const {revision: _, ...event} = changed('edited', 'a', [{title: from}, {title: to}], {at});
+			return event;
+		}));
+		await transaction.commit();
+	};
+
+	const count = await everyCall(async (n, code) => {
+		const folder = path.join(base, String(n));
+		const faults = createFaults();
+		const store = await openCatalog({
+			folder, fs: faults.fs, now, historyMonths: 12,
+		});
+		await store.load();
+		await record(store, [['2024-11-01T00:00:00Z', 'A', 'B'], ['2024-11-02T00:00:00Z', 'B', 'C']]);
+		await record(store, [['2026-02-01T00:00:00Z', 'C', 'D']]);
+		await record(store, [['2026-03-01T00:00:00Z', 'D', 'E']]);
+		faults.failAt(n, code);
+		await failureOf(store.close());
+		const hasFired = faults.hasFired();
+
+		// Once to see what is there, and once after the disk is well again and all was done anew.
+		const again = await openCatalog({folder, now, historyMonths: 12});
+		await again.load();
+		const last = [['C', 'D', undefined], ['D', 'E', undefined]];
+		const [summed, single] = [[['A', 'C', 2], ...last], [['A', 'B', undefined], ['B', 'C', undefined], ...last]];
+		const seen = await titled(again);
+		t.true([summed, single].some(wanted => isDeepStrictEqual(seen, wanted)), `${n}: ${JSON.stringify(seen)}`);
+		await put(again, item('later'));
+		await again.close();
+		const well = await openCatalog({folder, now, historyMonths: 12});
+		await well.load();
+		t.deepEqual(await titled(well), summed, `call ${n} failed`);
+		t.true((await well.check()).ok);
+		await well.close();
+		t.deepEqual((await readdir(path.join(folder, 'history'))).toSorted(), ['2024-11.summary.ndjson', '2026-02.ndjson', '2026-03.ndjson']);
+		return hasFired;
+	});
+	t.true(count >= 30, String(count));
 });
 
 test('commits go on after a rewrite between them whose n-th call fails', async t => {
