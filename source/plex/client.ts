@@ -7,7 +7,12 @@ import {
 	readServer,
 } from './answers.js';
 import {identityHeaders, type ClientIdentity} from './identity-headers.js';
-import {createRequests, realSleep, type Sleep} from './requests.js';
+import {
+	createRequests,
+	realSleep,
+	type ConnectionOptions,
+	type Sleep,
+} from './requests.js';
 import type {RetryPolicy} from './retry.js';
 import type {PhaseTimeouts} from './transport.js';
 import {
@@ -48,6 +53,7 @@ export type PlexClientOptions = ClientIdentity & {
 	Ends every request.
 	*/
 	signal?: AbortSignal;
+	connection?: ConnectionOptions;
 };
 
 /**
@@ -87,6 +93,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 		sleep: options.sleep ?? realSleep,
 		random: options.random ?? Math.random,
 		signal: options.signal,
+		connection: options.connection ?? {},
 	});
 	let serverId: string | undefined;
 

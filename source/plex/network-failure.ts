@@ -1,12 +1,27 @@
 import {AppError, errorCode} from '../errors.js';
+import type {Pin} from './certificate.js';
 import {failure, type Failure, type Target} from './failure.js';
+import {isProxyTrouble, proxyFor} from './proxy.js';
 
 /**
 What an error of the HTTP library or of Node.js means to a person. Only its code is kept: the error itself carries the request, and with it the token.
 */
-export const networkFailure = (error: unknown, target: Target): Failure => {
+export const networkFailure = (error: unknown, target: Target, {pin, proxyEnv}: {pin?: Pin | undefined; proxyEnv?: NodeJS.ProcessEnv | undefined} = {}): Failure => {
 	const source = sourceOf(error);
 	const code = errorCode(source) ?? '';
+	const proxy = proxyFor(target, proxyEnv);
+	if (proxy !== undefined && isProxyTrouble(source, proxy)) {
+		return failure(new AppError('unreachable', `${target.host} cannot be reached through the proxy ${proxy}${code === '' ? '' : ` (${code})`}.`, {
+			hint: 'Check HTTP_PROXY and HTTPS_PROXY; NO_PROXY names the hosts that need no proxy, such as a server at home.',
+		}), 'briefly');
+	}
+
+	if (pin !== undefined && otherCertificate.test(code)) {
+		return failure(new AppError('tls', `${target.host} shows another certificate than the one that was accepted (SHA-256 ${pin.fingerprint}). Somebody may be in between, so nothing was sent.`, {
+			hint: 'If the server has a new certificate, "reelcat servers add" with its address shows it and asks anew.',
+		}));
+	}
+
 	const explain = explanations.find(({codes}) => codes.test(code))?.explain ?? explainUnknown;
 	return explain(target, source);
 };
@@ -80,7 +95,7 @@ const explainExpired: Explain = ({host}, cause) => failure(new AppError('tls', `
 }));
 
 const explainUntrusted: Explain = ({host}, cause) => failure(new AppError('tls', `The certificate of ${host} is signed by nobody that this machine trusts.`, {
-	hint: 'Use the plex.direct name of the server, or http:// in your own network; NODE_EXTRA_CA_CERTS names a certificate authority of your own.',
+	hint: '"reelcat servers add" with its address shows the certificate, to be accepted for this server alone. Or use the plex.direct name of the server; NODE_EXTRA_CA_CERTS names a certificate authority of your own.',
 	cause,
 }));
 
@@ -115,6 +130,8 @@ const explainBadPacking: Explain = ({host, label}, cause) => failure(new AppErro
 	hint: 'Try again; if it stays so, a proxy between here and the server damages answers.',
 	cause,
 }));
+
+const otherCertificate = /SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)|^ERR_TLS_CERT_ALTNAME_INVALID$|^CERT_(?:UNTRUSTED|SIGNATURE_FAILURE)$/v;
 
 const explanations: ReadonlyArray<{codes: RegExp; explain: Explain}> = [
 	{codes: /^(?:ETIMEDOUT|ESOCKETTIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/v, explain: explainTimeout},

@@ -14,6 +14,7 @@ import {
 	cancelled,
 	createTransport,
 	type PhaseTimeouts,
+	type TransportOptions,
 } from './transport.js';
 import type {CallOptions, RequestEvent} from './types.js';
 
@@ -29,7 +30,13 @@ export type RequestsOptions = {
 	sleep: Sleep;
 	random: () => number;
 	signal: AbortSignal | undefined;
+	connection: ConnectionOptions;
 };
+
+/**
+How the server is reached.
+*/
+export type ConnectionOptions = Pick<TransportOptions, 'pin' | 'ca' | 'proxyEnv' | 'lookup'>;
 
 /**
 Rejects when the signal aborts.
@@ -90,9 +97,9 @@ const largeTimeouts: PhaseTimeouts = {
 	requestMs: 120_000,
 };
 
-export const createRequests = ({baseUrl, token, headers, concurrency, onRequest, timeouts, retry, maxBodyBytes, sleep, random, signal: outerSignal}: RequestsOptions): Requests => {
+export const createRequests = ({baseUrl, token, headers, concurrency, onRequest, timeouts, retry, maxBodyBytes, sleep, random, signal: outerSignal, connection}: RequestsOptions): Requests => {
 	const queue = new PQueue({concurrency});
-	const transport = createTransport({connections: concurrency, maxBodyBytes});
+	const transport = createTransport({...connection, connections: concurrency, maxBodyBytes});
 	const closing = new AbortController();
 	const {host, protocol} = new URL(baseUrl);
 	const policy = {...defaultRetry, ...retry};

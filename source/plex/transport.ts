@@ -3,7 +3,10 @@ import {Agent as HttpsAgent} from 'node:https';
 import got from 'got';
 import {AppError} from '../errors.js';
 import {failure, type Outcome, type Target} from './failure.js';
+import {tlsOptionsOf, type Pin} from './certificate.js';
 import {networkFailure} from './network-failure.js';
+import {createLookup, type Lookup} from './plex-direct.js';
+import {proxyOptions} from './proxy.js';
 import {isSuccess, receive} from './receive.js';
 import {readRetryAfter} from './retry.js';
 import {statusFailure} from './status-failure.js';
@@ -26,6 +29,10 @@ export type PhaseTimeouts = {
 
 export type Exchange = {
 	url: URL;
+	/**
+	@default 'GET'
+	*/
+	method?: 'GET' | 'POST' | 'DELETE';
 	target: Target;
 	headers: Record<string, string>;
 	timeouts: PhaseTimeouts;
@@ -43,7 +50,7 @@ export type Answer = {
 };
 
 /**
-Sends one GET at a time and says what became of it; it never throws. Retries are not its business.
+Sends one request at a time and says what became of it; it never throws. Retries are not its business.
 */
 export type Transport = {
 	send: (exchange: Exchange) => Promise<Outcome<Answer>>;
@@ -54,20 +61,42 @@ export type Transport = {
 export type TransportOptions = {
 	connections: number;
 	maxBodyBytes: number;
+	/**
+	The one certificate that the server may show.
+	*/
+	pin?: Pin | undefined;
+	/**
+	Certificate authorities (PEM) in place of those of the system.
+	*/
+	ca?: string | undefined;
+	/**
+	Where HTTP_PROXY, HTTPS_PROXY and NO_PROXY are looked up.
+	*/
+	proxyEnv?: NodeJS.ProcessEnv | undefined;
+	lookup?: Lookup;
 };
 
 const maxRedirects = 3;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
-export const createTransport = ({connections, maxBodyBytes}: TransportOptions): Transport => {
-	const pool = {keepAlive: true, maxSockets: connections, maxFreeSockets: connections};
-	const agent = {http: new HttpAgent(pool), https: new HttpsAgent(pool)};
+const sharedLookup = createLookup();
+
+export const createTransport = ({connections, maxBodyBytes, pin, ca, proxyEnv, lookup = sharedLookup}: TransportOptions): Transport => {
+	const pool = {
+		keepAlive: true, maxSockets: connections, maxFreeSockets: connections, ...proxyOptions(proxyEnv),
+	};
+	const agent = {
+		http: new HttpAgent(pool),
+		https: new HttpsAgent({...pool, ...ca !== undefined && {ca}, ...pin !== undefined && tlsOptionsOf(pin)}),
+	};
 	const used = {requests: 0, bytes: 0};
 
-	const sendOnce = async ({url, headers, timeouts, signal}: Exchange) => {
+	const sendOnce = async ({url, method = 'GET', headers, timeouts, signal}: Exchange) => {
 		used.requests++;
 		const stream = got.stream(url, {
 			agent,
+			method,
+			dnsLookup: lookup,
 			headers,
 			signal,
 			timeout: {
@@ -90,12 +119,12 @@ export const createTransport = ({connections, maxBodyBytes}: TransportOptions): 
 	};
 
 	const send = async (exchange: Exchange, redirects = 0): Promise<Outcome<Answer>> => {
-		const {target, signal, url} = exchange;
+		const {target, signal, url, method = 'GET'} = exchange;
 		try {
 			const {status, header, body, receivedBytes} = await sendOnce(exchange);
 			const location = header('location');
 			if (location !== undefined && redirectStatuses.has(status)) {
-				const next = nextUrl(url, location, redirects, target);
+				const next = nextUrl(url, location, method === 'GET' ? redirects : maxRedirects, target);
 				return next.ok ? await send({...exchange, url: next.value}, redirects + 1) : next;
 			}
 
@@ -113,7 +142,7 @@ export const createTransport = ({connections, maxBodyBytes}: TransportOptions): 
 			};
 			return {ok: true, value};
 		} catch (error) {
-			return signal.aborted ? failure(cancelled()) : networkFailure(error, target);
+			return signal.aborted ? failure(cancelled()) : networkFailure(error, target, {pin, proxyEnv});
 		}
 	};
 

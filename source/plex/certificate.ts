@@ -1,0 +1,109 @@
+import {X509Certificate} from 'node:crypto';
+import {connect, type DetailedPeerCertificate} from 'node:tls';
+import {AppError, errorCode} from '../errors.js';
+
+/**
+A certificate that a person has accepted for one server, whoever signed it.
+*/
+export type Pin = {
+	/**
+	SHA-256 of the certificate, as pairs of hexadecimal digits with colons.
+	*/
+	fingerprint: string;
+	/**
+	The certificate itself (PEM). It is public.
+	*/
+	certificate: string;
+};
+
+export type SeenCertificate = Pin & {
+	subject: string;
+	issuer: string;
+	validFrom: string;
+	validTo: string;
+	/**
+	Why this machine does not trust it; undefined when it does.
+	*/
+	reason: string | undefined;
+};
+
+/**
+What a connection must hold to. Verification stays on: the accepted certificate is the only one that is trusted, and it must be the very same one.
+*/
+export const tlsOptionsOf = ({fingerprint, certificate}: Pin) => ({
+	ca: certificate,
+	allowPartialTrustChain: true,
+	checkServerIdentity(_host: string, {fingerprint256}: {fingerprint256: string}) {
+		return fingerprint256 === fingerprint
+			? undefined
+			: Object.assign(new Error('Another certificate'), {code: 'ERR_TLS_CERT_ALTNAME_INVALID'});
+	},
+});
+
+const longest = 300;
+const timeoutMs = 6000;
+
+/**
+The certificate that a server shows. No request is sent, and nothing else is learnt from it.
+
+@throws AppError `usage` for an address without TLS, `unreachable`, `timeout`, `tls`.
+*/
+export const readCertificate = async (url: string, {signal}: {signal?: AbortSignal} = {}): Promise<SeenCertificate> => {
+	const {protocol, hostname, port, host} = new URL(url);
+	if (protocol !== 'https:') {
+		throw new AppError('usage', `${host} is not an https address, so it has no certificate.`, {hint: 'Begin the address with https://.'});
+	}
+
+	const name = hostname.replaceAll(/^\[|\]$/gv, '');
+	return new Promise((resolve, reject) => {
+		const socket = connect({
+			host: name,
+			port: port === '' ? 443 : Number(port),
+			...!/^[\d.]+$|:/v.test(name) && {servername: name},
+			// Only to look at it: the connection ends before anything is said.
+			rejectUnauthorized: false,
+		});
+		const end = (action: () => void) => {
+			signal?.removeEventListener('abort', abort);
+			socket.destroy();
+			action();
+		};
+
+		const abort = () => {
+			end(() => {
+				reject(new AppError('cancelled', 'The request was cancelled.'));
+			});
+		};
+
+		signal?.addEventListener('abort', abort, {once: true});
+		socket.setTimeout(timeoutMs, () => {
+			end(() => {
+				reject(new AppError('timeout', `${host} did not show a certificate in time.`, {hint: 'Check that the machine is on and the address is right.'}));
+			});
+		});
+		socket.once('error', error => {
+			end(() => {
+				reject(new AppError('tls', `No encrypted connection to ${host} came about (${errorCode(error) ?? 'unknown reason'}).`, {hint: 'Check the address; the server may answer over http:// only.'}));
+			});
+		});
+		socket.once('secureConnect', () => {
+			const peer = socket.getPeerCertificate(true);
+			const reason = socket.authorized ? undefined : errorCode(socket.authorizationError) ?? String(socket.authorizationError);
+			end(() => {
+				resolve(seen(peer, reason));
+			});
+		});
+	});
+};
+
+const seen = ({raw, fingerprint256, subject, issuer, valid_from: validFrom, valid_to: validTo}: DetailedPeerCertificate, reason: string | undefined): SeenCertificate => ({
+	fingerprint: fingerprint256,
+	certificate: new X509Certificate(raw).toString(),
+	subject: nameOf(subject),
+	issuer: nameOf(issuer),
+	validFrom,
+	validTo,
+	reason,
+});
+
+const nameOf = (name: unknown): string => Object.values(name ?? {}).flat().join(', ').slice(0, longest);
