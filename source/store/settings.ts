@@ -13,6 +13,10 @@ export type Settings = {
 	server: () => StoredServer | undefined;
 	setServer: (server: StoredServer) => void;
 	/**
+	None is the one that is meant without a name.
+	*/
+	forgetServer: () => void;
+	/**
 	Library ids that were ticked, per server; `undefined` before the first choice.
 	*/
 	chosenLibraries: (serverId: string) => string[] | undefined;
@@ -70,6 +74,11 @@ export const openSettings = (folder: string): Settings => {
 		server: () => conf.get('server'),
 		setServer(server) {
 			set({server});
+		},
+		forgetServer() {
+			guarded(folder, () => {
+				conf.delete('server');
+			});
 		},
 		chosenLibraries: serverId => conf.get('chosenLibraries')?.find(choice => choice.serverId === serverId)?.libraryIds,
 		setChosenLibraries(serverId, libraryIds) {

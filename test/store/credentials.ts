@@ -11,24 +11,24 @@ const fileIn = async (t: Parameters<typeof temporaryFolder>[0]) => path.join(awa
 test('tokens are kept per server and found again', async t => {
 	const file = await fileIn(t);
 	const credentials = await openCredentials(file);
-	t.deepEqual(credentials.list(), []);
-	await Promise.all([credentials.set('a', 'token-a', 'http://a'), credentials.set('b', 'token-b', 'http://b')]);
-	await credentials.set('a', 'token-2', 'http://a2');
+	t.deepEqual(credentials.servers(), []);
+	await Promise.all([credentials.put({id: 'a', url: 'http://a', token: 'token-a'}), credentials.put({id: 'b', url: 'http://b', token: 'token-b'})]);
+	await credentials.put({id: 'a', url: 'http://a2', token: 'token-2'});
 	const again = await openCredentials(file);
-	t.is(again.get('a'), 'token-2');
-	t.is(again.get('nobody'), undefined);
-	t.deepEqual(again.list(), [{serverId: 'b', url: 'http://b'}, {serverId: 'a', url: 'http://a2'}]);
+	t.is(again.server('a')?.token, 'token-2');
+	t.is(again.server('nobody')?.token, undefined);
+	t.deepEqual(again.servers(), [{id: 'b', url: 'http://b', token: 'token-b'}, {id: 'a', url: 'http://a2', token: 'token-2'}]);
 	await again.delete('a');
-	t.is((await openCredentials(file)).get('a'), undefined);
-	t.is((await openCredentials(file)).get('b'), 'token-b');
+	t.is((await openCredentials(file)).server('a')?.token, undefined);
+	t.is((await openCredentials(file)).server('b')?.token, 'token-b');
 });
 
 test('what another process added meanwhile stays', async t => {
 	const file = await fileIn(t);
 	const [one, other] = [await openCredentials(file), await openCredentials(file)];
-	await one.set('a', 'token-a', 'http://a');
-	await other.set('b', 'token-b', 'http://b');
-	t.is((await openCredentials(file)).list().length, 2);
+	await one.put({id: 'a', url: 'http://a', token: 'token-a'});
+	await other.put({id: 'b', url: 'http://b', token: 'token-b'});
+	t.is((await openCredentials(file)).servers().length, 2);
 });
 
 test.serial('the file is for its owner only after every write, whatever the umask', async t => {
@@ -37,7 +37,7 @@ test.serial('the file is for its owner only after every write, whatever the umas
 	try {
 		const credentials = await openCredentials(file);
 		for (const token of ['one', 'two', 'three']) {
-			await credentials.set('a', token, 'http://a');
+			await credentials.put({id: 'a', url: 'http://a', token});
 			t.is((await stat(file)).mode & 0o777, 0o600); // eslint-disable-line no-bitwise
 		}
 	} finally {
@@ -58,9 +58,9 @@ test('a full disk keeps the old tokens', async t => {
 	const file = await fileIn(t);
 	const faults = createFaults();
 	const credentials = await openCredentials(file, {fs: faults.fs});
-	await credentials.set('a', 'old', 'http://a');
+	await credentials.put({id: 'a', url: 'http://a', token: 'old'});
 	faults.failWhen(method => method === 'write' ? 'ENOSPC' : undefined);
-	await t.throwsAsync(credentials.set('a', 'new', 'http://a'), {code: 'disk-full'});
-	t.is(credentials.get('a'), 'old');
-	t.is((await openCredentials(file)).get('a'), 'old');
+	await t.throwsAsync(credentials.put({id: 'a', url: 'http://a', token: 'new'}), {code: 'disk-full'});
+	t.is(credentials.server('a')?.token, 'old');
+	t.is((await openCredentials(file)).server('a')?.token, 'old');
 });
