@@ -26,10 +26,20 @@ export type PhaseTimeouts = {
 
 export type Exchange = {
 	url: URL;
+	/**
+	Anything but GET goes without a body, and follows no redirect.
+
+	@default 'GET'
+	*/
+	method?: 'GET' | 'POST' | 'DELETE';
 	target: Target;
 	headers: Record<string, string>;
 	timeouts: PhaseTimeouts;
 	signal: AbortSignal;
+	/**
+	What a status that is not a success means, where it is no Plex server that says so.
+	*/
+	explainStatus?: typeof statusFailure;
 };
 
 export type Answer = {
@@ -43,7 +53,7 @@ export type Answer = {
 };
 
 /**
-Sends one GET at a time and says what became of it; it never throws. Retries are not its business.
+Sends one request at a time and says what became of it; it never throws. Retries are not its business.
 */
 export type Transport = {
 	send: (exchange: Exchange) => Promise<Outcome<Answer>>;
@@ -64,10 +74,13 @@ export const createTransport = ({connections, maxBodyBytes}: TransportOptions): 
 	const agent = {http: new HttpAgent(pool), https: new HttpsAgent(pool)};
 	const used = {requests: 0, bytes: 0};
 
-	const sendOnce = async ({url, headers, timeouts, signal}: Exchange) => {
+	const sendOnce = async ({url, method = 'GET', headers, timeouts, signal}: Exchange) => {
 		used.requests++;
 		const stream = got.stream(url, {
 			agent,
+			method,
+			// Otherwise it would wait for one to be written.
+			...(method !== 'GET' && {body: ''}),
 			headers,
 			signal,
 			timeout: {
@@ -90,18 +103,18 @@ export const createTransport = ({connections, maxBodyBytes}: TransportOptions): 
 	};
 
 	const send = async (exchange: Exchange, redirects = 0): Promise<Outcome<Answer>> => {
-		const {target, signal, url} = exchange;
+		const {target, signal, url, method = 'GET', explainStatus = statusFailure} = exchange;
 		try {
 			const {status, header, body, receivedBytes} = await sendOnce(exchange);
 			const location = header('location');
 			if (location !== undefined && redirectStatuses.has(status)) {
-				const next = nextUrl(url, location, redirects, target);
+				const next = nextUrl(url, location, method === 'GET' ? redirects : maxRedirects, target);
 				return next.ok ? await send({...exchange, url: next.value}, redirects + 1) : next;
 			}
 
 			if (!isSuccess(status)) {
 				const retryAfterMs = readRetryAfter(header('retry-after'), Date.now());
-				return {...statusFailure({status, text: body === undefined ? '' : new TextDecoder().decode(body), retryAfterMs}, target), status};
+				return {...explainStatus({status, text: body === undefined ? '' : new TextDecoder().decode(body), retryAfterMs}, target), status};
 			}
 
 			if (body === undefined) {
