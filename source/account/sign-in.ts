@@ -155,7 +155,7 @@ const makeOffer = async ({plexTv, signal}: SignInOptions): Promise<Offer> => {
 		plexTv.createPin({isStrong: true, signal}),
 	]);
 	if (typed.status === 'rejected' && (linked.status === 'rejected' || signal.aborted)) {
-		throw typed.reason;
+		throw typed.reason as Error;
 	}
 
 	return {typed: pinOf(typed), linked: pinOf(linked)};
