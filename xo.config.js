@@ -22,7 +22,7 @@ const xoConfig = [
 		},
 	},
 	{
-		files: ['source/plex/**', 'source/demo/**', 'test/**', 'benchmark/**'],
+		files: ['source/plex/**', 'source/account/**', 'source/demo/**', 'test/**', 'benchmark/**'],
 		// Plex names its fields `MediaContainer`, `X-Plex-Token`.
 		rules: {'@typescript-eslint/naming-convention': 'off'},
 	},
@@ -35,6 +35,7 @@ const xoConfig = [
 					imports('query', './source', ['./query', './catalog', ...pure]),
 					imports('reports', './source', ['./reports', './query', './catalog', ...pure]),
 					imports('plex', './source', ['./plex', './catalog', ...pure]),
+					imports('account', './source', ['./account', './plex', ...pure]),
 					imports('store', './source', ['./store', './catalog', ...pure]),
 					imports('sync', './source', ['./sync', './plex', './store', './catalog', './observable.ts', ...pure]),
 					imports('log', './source', ['./log', './sync', './store', './catalog', ...pure]),

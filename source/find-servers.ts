@@ -36,7 +36,7 @@ export const findAccountServers = async (plexTv: Pick<PlexTv, 'resources'>, toke
 	const {servers, leftOut} = await plexTv.resources(token, {signal});
 	const found = await Promise.all(servers.map(async resource => find(resource, {identify, signal})));
 	return {
-		servers: found.toSorted((left, right) => Number(right.isOwned) - Number(left.isOwned) || left.name.localeCompare(right.name, 'en')),
+		servers: found.toSorted((left, right) => left.isOwned === right.isOwned ? left.name.localeCompare(right.name, 'en') : Number(right.isOwned) - Number(left.isOwned)),
 		leftOut,
 	};
 };

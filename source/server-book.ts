@@ -24,7 +24,7 @@ export const knownServers = (credentials: Pick<Credentials, 'servers'>, settings
 	const nameOf = ({id, name, url}: StoredServer) => name ?? (current?.id === id ? current.name : new URL(url).host);
 	return all
 		.map(server => ({...server, name: nameOf(server), isCurrent: server.id === current?.id || all.length === 1}))
-		.toSorted((left, right) => left.name.localeCompare(right.name, 'en') || left.id.localeCompare(right.id, 'en'));
+		.toSorted((left, right) => `${left.name} ${left.id}`.localeCompare(`${right.name} ${right.id}`, 'en'));
 };
 
 /**

@@ -1,26 +1,23 @@
 import {hash} from 'node:crypto';
-import {existsSync} from 'node:fs';
-import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import type {PlexTv} from './account/plex-tv.js';
-import {AppError, errorCode, isAppError} from './errors.js';
 import type {Identify} from './find-servers.js';
+import {readSystemdToken, readTokenFile} from './given-token.js';
 import type {Pin} from './plex/certificate.js';
 import type {DemoServer} from './demo/server.js';
 import type {
 	PlexClient,
 	RequestEvent,
-	ServerIdentity,
 	ServerInfo,
 } from './plex/types.js';
 import {parseServerUrl} from './plex/url.js';
 import type {OpenCatalogOptions, OpenedCatalog} from './store/catalog-context.js';
 import {openCatalog} from './store/catalog-store.js';
+import type {Way} from './reach-server.js';
 import {knownServers, pickServer, type KnownServer} from './server-book.js';
 import type {Credentials} from './store/credentials.js';
 import {resolveFolders, type Folders} from './store/folders.js';
 import {openSettings, type Settings} from './store/settings.js';
-import {clean} from './text/clean.js';
 
 export type SessionOptions = {
 	env: NodeJS.ProcessEnv;
@@ -178,6 +175,7 @@ export const createSession = (options: SessionOptions): Session => {
 		const created = createPlexTv({
 			clientIdentifier: getSettings().clientIdentifier(),
 			version,
+			proxyEnv: env,
 			...(nonEmpty(env['REELCAT_PLEXTV_URL']) !== undefined && {baseUrl: nonEmpty(env['REELCAT_PLEXTV_URL'])!}),
 			...(options.signal !== undefined && {signal: options.signal}),
 		});
@@ -218,29 +216,25 @@ export const createSession = (options: SessionOptions): Session => {
 	const givenUrl = () => nonEmpty(options.url) ?? nonEmpty(env['PLEX_URL']);
 
 	const tokenFromFile = async () => options.tokenFile === undefined ? undefined : readTokenFile(options.tokenFile);
-	const givenToken = async () => await tokenFromFile() ?? nonEmpty(env['PLEX_TOKEN']) ?? await systemdToken(env);
+	const givenToken = async () => await tokenFromFile() ?? nonEmpty(env['PLEX_TOKEN']) ?? await readSystemdToken(nonEmpty(env['CREDENTIALS_DIRECTORY']));
 
 	const identify: Identify = async (uri, signal) => {
 		const client = await createClient(uri, undefined, {signal}, {isCheck: true});
 		try {
-			return (await client.identity()).id;
+			const {id} = await client.identity();
+			return id;
 		} finally {
 			client.close();
 			clients.delete(client);
 		}
 	};
 
-	const connected = async (url: string, server: ServerInfo, {token, pin, connectOptions}: {token: string | undefined; pin: Pin | undefined; connectOptions: ConnectOptions}): Promise<Connected> => ({
+	const connected = async ({url, token, pin}: Way, server: ServerInfo, connectOptions: ConnectOptions): Promise<Connected> => ({
 		plex: await createClient(url, token, connectOptions, {isCheck: false, pin}),
 		server,
 		isDemo,
 		viewer: isDemo ? 'demo' : viewerOf(token, getSettings().clientIdentifier()),
 	});
-
-	const check = async (url: string, {token, pin, known, connectOptions}: {token: string | undefined; pin: Pin | undefined; known: ServerIdentity; connectOptions: ConnectOptions}) => {
-		const {checkServer} = await import('./plex/connect.js');
-		return checkServer(await createClient(url, token, connectOptions, {isCheck: true, pin}), {known});
-	};
 
 	const connectTo = async (url: string, typedToken: string | undefined, connectOptions: ConnectOptions): Promise<Connected> => {
 		const stored = isDemo ? undefined : await credentials();
@@ -249,9 +243,8 @@ export const createSession = (options: SessionOptions): Session => {
 		const known = await stranger.identity();
 		// Only now is it known which server this is, and with that which stored token may be sent to it.
 		const token = typedToken ?? await givenToken() ?? stored?.server(known.id)?.token;
-		const server = await check(url, {
-			token, pin, known, connectOptions,
-		});
+		const {checkServer} = await import('./plex/connect.js');
+		const server = await checkServer(await createClient(url, token, connectOptions, {isCheck: true, pin}), {known});
 		if (connectOptions.remember === true) {
 			getSettings().setServer({id: server.id, name: server.name, url});
 			if (typedToken !== undefined || pin !== undefined || stored?.server(server.id) !== undefined) {
@@ -261,93 +254,34 @@ export const createSession = (options: SessionOptions): Session => {
 			}
 		}
 
-		return connected(url, server, {token, pin, connectOptions});
+		return connected({url, token, pin}, server, connectOptions);
 	};
 
-	/**
-	Where a known server is now, and proof that it is the one.
-	*/
-	const locate = async (known: KnownServer, connectOptions: ConnectOptions): Promise<{url: string; identity: ServerIdentity}> => {
-		const {signal = options.signal ?? new AbortController().signal} = connectOptions;
-		try {
-			const client = await createClient(known.url, undefined, connectOptions, {isCheck: true, pin: known.pin});
-			const identity = await client.identity();
-			if (identity.id !== known.id) {
-				throw new AppError('not-plex', `Another server than ${clean(known.name)} answers at ${new URL(known.url).host}.`, {hint: '"reelcat servers add URL" names its new address.'});
-			}
-
-			return {url: known.url, identity};
-		} catch (error) {
-			// A certificate that has changed is no reason to look elsewhere: it is to be seen.
-			if (!isAppError(error) || error.code === 'cancelled' || known.pin !== undefined) {
-				throw error;
-			}
-
-			const {findAgain} = await import('./find-servers.js');
-			const {winner, others} = await findAgain({
-				id: known.id, name: known.name, url: known.url, others: known.others ?? [],
-			}, error, {identify, signal, ask: [async () => addressesOfAccount(known.id, signal), async () => addressesNearby(known.id, signal)]});
-			await moved(known, winner.uri, [...others.map(({uri, nearness}) => ({uri, nearness})), {uri: known.url, nearness: 'remote' as const}]);
-			return {url: winner.uri, identity: await (await createClient(winner.uri, undefined, connectOptions, {isCheck: true})).identity()};
-		}
-	};
-
-	const resourceOfAccount = async (serverId: string, signal: AbortSignal) => {
-		const account = (await credentials()).account();
-		if (account?.token === undefined) {
+	const resource = async (serverId: string, signal: AbortSignal) => {
+		const stored = await credentials();
+		const token = stored.account()?.token;
+		if (token === undefined) {
 			return undefined;
 		}
 
-		const {servers} = await (await plexTv()).resources(account.token, {signal});
-		return servers.find(({id}) => id === serverId);
-	};
-
-	const addressesOfAccount = async (serverId: string, signal: AbortSignal) => {
-		const resource = await resourceOfAccount(serverId, signal);
-		const {candidatesOf} = await import('./account/candidates.js');
-		return resource === undefined ? [] : candidatesOf(resource);
-	};
-
-	const moved = async (known: KnownServer, url: string, others: NonNullable<KnownServer['others']>) => {
-		const stored = await credentials();
-		if (stored.server(known.id) !== undefined) {
-			await stored.put({id: known.id, url, others: others.slice(0, 20)});
-		}
-
-		const current = getSettings().server();
-		if (current?.id === known.id) {
-			getSettings().setServer({...current, url});
-		}
+		const asked = await plexTv();
+		const {servers: listed} = await asked.resources(token, {signal});
+		return listed.find(({id}) => id === serverId);
 	};
 
 	const connectKnown = async (known: KnownServer, connectOptions: ConnectOptions): Promise<Connected> => {
-		const {url, identity} = await locate(known, connectOptions);
-		const {pin} = known;
-		const given = await givenToken();
-		const token = given ?? known.token;
-		try {
-			const server = await check(url, {
-				token, pin, known: identity, connectOptions,
-			});
-			return await connected(url, server, {token, pin, connectOptions});
-		} catch (error) {
-			if (!isAppError(error, 'unauthorized') || given !== undefined || known.isOfAccount !== true) {
-				throw error;
-			}
-
-			// Tokens of servers are given out anew now and then; the account can tell.
-			const fresh = (await resourceOfAccount(known.id, connectOptions.signal ?? options.signal ?? new AbortController().signal))?.accessToken;
-			if (fresh === undefined || fresh === token) {
-				throw error;
-			}
-
-			keepSecret(fresh);
-			const server = await check(url, {
-				token: fresh, pin, known: identity, connectOptions,
-			});
-			await (await credentials()).put({id: known.id, url, token: fresh});
-			return connected(url, server, {token: fresh, pin, connectOptions});
-		}
+		const {reachServer} = await import('./reach-server.js');
+		const {server, ...way} = await reachServer(known, {
+			createClient: async ({url, token, pin}) => createClient(url, token, connectOptions, {isCheck: true, pin}),
+			identify,
+			credentials,
+			settings: getSettings,
+			resource,
+			hide: keepSecret,
+			givenToken: await givenToken(),
+			signal: connectOptions.signal ?? options.signal ?? new AbortController().signal,
+		});
+		return connected(way, server, connectOptions);
 	};
 
 	const servers = async () => knownServers(await credentials(), getSettings());
@@ -366,9 +300,11 @@ export const createSession = (options: SessionOptions): Session => {
 				return connectTo(url, token, {...connectOptions, remember: false});
 			}
 
-			const address = connectOptions.target?.url ?? (connectOptions.server ?? options.server === undefined ? givenUrl() : undefined);
+			const name = connectOptions.server ?? options.server;
+			// A server that is named wins over an address that lies about in the environment.
+			const address = connectOptions.target?.url ?? (name === undefined ? givenUrl() : undefined);
 			return address === undefined
-				? connectKnown(pickServer(await servers(), connectOptions.server ?? options.server), connectOptions)
+				? connectKnown(pickServer(await servers(), name), connectOptions)
 				: connectTo(parseServerUrl(address), nonEmpty(connectOptions.target?.token), connectOptions);
 		},
 		servers,
@@ -409,33 +345,3 @@ Nothing of the token can be got back from it: a token has far more bits than a p
 const viewerOf = (token: string | undefined, salt: string) => hash('sha256', `${salt}\0${token ?? ''}`, 'hex').slice(0, 16);
 
 const nonEmpty = (value: string | undefined) => value === undefined || value.trim() === '' ? undefined : value.trim();
-
-/**
-systemd hands a credential named plex-token to a service as a file (LoadCredential=).
-*/
-const systemdToken = async (env: NodeJS.ProcessEnv) => {
-	const folder = nonEmpty(env['CREDENTIALS_DIRECTORY']);
-	const file = folder === undefined ? undefined : path.join(folder, 'plex-token');
-	return file !== undefined && existsSync(file) ? readTokenFile(file) : undefined;
-};
-
-const readTokenFile = async (file: string): Promise<string> => {
-	let text: string;
-	try {
-		text = await readFile(file, 'utf8');
-	} catch (error) {
-		throw new AppError('usage', `The token file ${file} cannot be read${errorCode(error) === undefined ? '' : ` (${errorCode(error)})`}.`, {
-			hint: 'Name a file that holds the Plex token and nothing else.',
-			cause: error,
-		});
-	}
-
-	const token = text.trim();
-	if (token === '') {
-		throw new AppError('usage', `The token file ${file} is empty.`, {
-			hint: 'It must hold the Plex token on one line and nothing else.',
-		});
-	}
-
-	return token;
-};

@@ -29,7 +29,7 @@ Addresses worth a try, best first: local before remote before relay, https befor
 export const candidatesOf = ({isOwned, isHttpsRequired, publicAddressMatches, connections}: Whereabouts): Candidate[] => {
 	const given = connections
 		.filter(({isLocal, isRelay}) => !isLocal || isRelay || isOwned || publicAddressMatches)
-		.map(({uri, isLocal, isRelay}): Candidate => ({uri: uri.replace(/\/+$/v, ''), nearness: isRelay ? 'relay' : (isLocal ? 'local' : 'remote')}));
+		.map(({uri, isLocal, isRelay}): Candidate => ({uri: uri.endsWith('/') ? uri.slice(0, -1) : uri, nearness: isRelay ? 'relay' : (isLocal ? 'local' : 'remote')}));
 	const plain = isHttpsRequired
 		? []
 		: connections

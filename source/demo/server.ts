@@ -139,7 +139,7 @@ export const startDemoServer = async (options: DemoServerOptions = {}): Promise<
 	};
 };
 
-const listen = async (server: Server, port: number, host: string) => {
+export const listen = async (server: Server, port: number, host: string) => {
 	try {
 		server.listen(port, host);
 		await once(server, 'listening');

@@ -30,6 +30,8 @@ export type PhaseTimeouts = {
 export type Exchange = {
 	url: URL;
 	/**
+	Anything but GET goes without a body, and follows no redirect.
+
 	@default 'GET'
 	*/
 	method?: 'GET' | 'POST' | 'DELETE';
@@ -37,6 +39,10 @@ export type Exchange = {
 	headers: Record<string, string>;
 	timeouts: PhaseTimeouts;
 	signal: AbortSignal;
+	/**
+	What a status that is not a success means, where it is no Plex server that says so.
+	*/
+	explainStatus?: typeof statusFailure;
 };
 
 export type Answer = {
@@ -97,6 +103,8 @@ export const createTransport = ({connections, maxBodyBytes, pin, ca, proxyEnv, l
 			agent,
 			method,
 			dnsLookup: lookup,
+			// Otherwise it would wait for one to be written.
+			...(method !== 'GET' && {body: ''}),
 			headers,
 			signal,
 			timeout: {
@@ -119,7 +127,7 @@ export const createTransport = ({connections, maxBodyBytes, pin, ca, proxyEnv, l
 	};
 
 	const send = async (exchange: Exchange, redirects = 0): Promise<Outcome<Answer>> => {
-		const {target, signal, url, method = 'GET'} = exchange;
+		const {target, signal, url, method = 'GET', explainStatus = statusFailure} = exchange;
 		try {
 			const {status, header, body, receivedBytes} = await sendOnce(exchange);
 			const location = header('location');
@@ -130,7 +138,7 @@ export const createTransport = ({connections, maxBodyBytes, pin, ca, proxyEnv, l
 
 			if (!isSuccess(status)) {
 				const retryAfterMs = readRetryAfter(header('retry-after'), Date.now());
-				return {...statusFailure({status, text: body === undefined ? '' : new TextDecoder().decode(body), retryAfterMs}, target), status};
+				return {...explainStatus({status, text: body === undefined ? '' : new TextDecoder().decode(body), retryAfterMs}, target), status};
 			}
 
 			if (body === undefined) {

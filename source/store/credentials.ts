@@ -6,11 +6,16 @@ import {guarded, ifExists} from './file-error.js';
 import {type FileSystem, nodeFileSystem} from './file-system.js';
 import {withoutKeychain, type Keychain} from './keychain.js';
 
+const firstServerSchema = z.object({id: z.string(), url: z.string(), token: z.string()});
 const firstVersion = z.object({
 	format: z.literal('reelcat-credentials'),
 	version: z.literal(1),
-	servers: z.array(z.object({id: z.string(), url: z.string(), token: z.string()})),
+	servers: z.array(firstServerSchema),
 });
+
+const nearness = z.enum(['local', 'remote', 'relay']);
+const address = z.object({uri: z.string(), nearness});
+const pinSchema = z.object({fingerprint: z.string(), certificate: z.string()});
 
 const serverSchema = z.object({
 	/**
@@ -25,7 +30,7 @@ const serverSchema = z.object({
 	/**
 	Addresses for the day that it fails.
 	*/
-	others: z.array(z.object({uri: z.string(), nearness: z.enum(['local', 'remote', 'relay'])})).optional(),
+	others: z.array(address).optional(),
 	token: z.string().optional(),
 	/**
 	The token is kept in the keychain of the system.
@@ -35,7 +40,7 @@ const serverSchema = z.object({
 	Found with the account that is signed in, which can tell where it is and give another token.
 	*/
 	isOfAccount: z.boolean().optional(),
-	pin: z.object({fingerprint: z.string(), certificate: z.string()}).optional(),
+	pin: pinSchema.optional(),
 });
 
 const accountSchema = z.object({
@@ -129,6 +134,7 @@ export const openCredentials = async (file: string, {fs = nodeFileSystem, keycha
 		}
 
 		await keychain.set(key, token);
+		// eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the token is optional in every entry
 		return {...rest, isInKeychain: true} as Entry;
 	};
 

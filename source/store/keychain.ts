@@ -57,8 +57,8 @@ type Entry = {
 
 const withEntry = async <Value>(name: string, action: (entry: Entry) => Value): Promise<Value> => {
 	try {
-		const {Entry: EntryClass} = await import('@napi-rs/keyring') as {Entry: new (service: string, name: string) => Entry};
-		return action(new EntryClass(service, name));
+		const keyring = await import('@napi-rs/keyring');
+		return action(new keyring.Entry(service, name));
 	} catch (error) {
 		// The message is the system's own and holds no secret.
 		throw error instanceof AppError ? error : unavailable(errorMessage(error).slice(0, 200));

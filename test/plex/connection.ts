@@ -134,11 +134,15 @@ test('a name that is not under plex.direct stays unknown', async t => {
 });
 
 test('the address in a plex.direct name is the one that was put in, IPv4 or IPv6', t => {
-	fc.assert(fc.property(fc.ipV4(), address => addressInPlexDirect(`${address.replaceAll('.', '-')}.${hex}.plex.direct`) === address));
-	fc.assert(fc.property(fc.array(fc.integer({min: 0, max: 0xFF_FF}), {minLength: 8, maxLength: 8}), parts => {
-		const address = parts.map(part => part.toString(16)).join(':');
-		return addressInPlexDirect(`${address.replaceAll(':', '-')}.${hex}.plex.direct`) === address;
-	}));
+	t.notThrows(() => {
+		fc.assert(fc.property(fc.ipV4(), address => addressInPlexDirect(`${address.replaceAll('.', '-')}.${hex}.plex.direct`) === address));
+	});
+	t.notThrows(() => {
+		fc.assert(fc.property(fc.array(fc.integer({min: 0, max: 0xFF_FF}), {minLength: 8, maxLength: 8}), parts => {
+			const address = parts.map(part => part.toString(16)).join(':');
+			return addressInPlexDirect(`${address.replaceAll(':', '-')}.${hex}.plex.direct`) === address;
+		}));
+	});
 	for (const name of ['plex.direct', `${hex}.plex.direct`, `1-2-3.${hex}.plex.direct`, `999-1-1-1.${hex}.plex.direct`, `1-2-3-4.${hex}.plex.direct.evil.example`, '1-2-3-4.abc.plex.direct']) {
 		t.is(addressInPlexDirect(name), undefined, `in ${name}`);
 	}

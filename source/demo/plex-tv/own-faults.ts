@@ -1,0 +1,13 @@
+import type {Fault} from '../faults.js';
+import type {PlexTvFault} from './options.js';
+
+/**
+The faults that only plex.tv has.
+*/
+export type OwnFault = Exclude<PlexTvFault, Fault>;
+
+export type OwnFaults = <Kind extends OwnFault['kind']>(kind: Kind) => Extract<OwnFault, {kind: Kind}> | undefined;
+
+const kinds: ReadonlySet<string> = new Set<OwnFault['kind']>(['malformedResources', 'emptyResources', 'onlyRelay', 'onlyIPv6', 'expiredPins', 'noPins']);
+
+export const isOwnFault = (fault: PlexTvFault): fault is OwnFault => kinds.has(fault.kind);

@@ -1,0 +1,206 @@
+import {once} from 'node:events';
+import {
+	createServer,
+	type IncomingMessage,
+	type ServerResponse,
+} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {htmlAnswer} from '../answer.js';
+import {insteadOf, spoil} from '../fault-answer.js';
+import {createFaultBox, type FaultBox} from '../faults.js';
+import {describeRequest, readRequest} from '../request.js';
+import {send} from '../send.js';
+import {listen} from '../server.js';
+import {createAccounts, type Accounts} from './accounts.js';
+import {isOwnFault, type OwnFault} from './own-faults.js';
+import type {
+	DemoAccount,
+	DemoPlexTvOptions,
+	DemoResource,
+	PlexTvFault,
+} from './options.js';
+import {createPins, type DemoPin} from './pins.js';
+import {answerTo, type PlexTvContext} from './routes.js';
+
+export type SeenRequest = {
+	method: string;
+	/**
+	With its query, never with a token.
+	*/
+	path: string;
+	hasToken: boolean;
+	clientIdentifier: string | undefined;
+	/**
+	By the clock of the server.
+	*/
+	atMs: number;
+};
+
+export type DemoPlexTv = {
+	/**
+	Origin without a trailing slash.
+	*/
+	url: string;
+	account: DemoAccount;
+	/**
+	What a person does at plex.tv/link, or behind the link.
+
+	@throws When there is no such code (any more).
+	*/
+	approve: (code: string, options?: {asAccount?: Partial<DemoAccount>}) => void;
+	/**
+	The codes that can be approved, oldest first.
+	*/
+	openPins: () => ReadonlyArray<Readonly<Pick<DemoPin, 'code' | 'isStrong'>>>;
+	/**
+	A token of somebody who is signed in already.
+	*/
+	issueToken: (account?: Partial<DemoAccount>) => string;
+	revoke: (token: string) => void;
+	setServers: (servers: readonly DemoResource[]) => void;
+	setFaults: (faults: readonly PlexTvFault[]) => void;
+	setExpiresIn: (seconds: number) => void;
+	/**
+	The latest 1,000, oldest first.
+	*/
+	requests: () => readonly SeenRequest[];
+	close: () => Promise<void>;
+};
+
+const keptRequests = 1000;
+
+/**
+A plex.tv of its own on loopback, with one account and the servers that it is told of: the double for tests, and for trying out the sign-in.
+
+@throws AppError `unreachable` when the port is taken or forbidden.
+*/
+export const startDemoPlexTv = async (options: DemoPlexTvOptions): Promise<DemoPlexTv> => {
+	const {port = 0, host = '127.0.0.1', approveAfterMs, now = () => performance.now(), calendarOffsetMs = 0} = options;
+	let {servers, expiresInSeconds = 900} = options;
+	let ownFaults: readonly OwnFault[] = [];
+	const accounts = createAccounts(options.account);
+	const pins = createPins({now, expiresInSeconds: () => expiresInSeconds});
+	const faults = createFaultBox([]);
+	const seen: SeenRequest[] = [];
+	const closing = new AbortController();
+	const setFaults = (all: readonly PlexTvFault[]) => {
+		ownFaults = all.filter(fault => isOwnFault(fault));
+		faults.set(all.filter(fault => !isOwnFault(fault)));
+	};
+
+	setFaults(options.faults ?? []);
+	const handle = createHandler({
+		accounts,
+		pins,
+		servers: () => servers,
+		fault: kind => ownFaults.find(fault => fault.kind === kind) as never,
+		approveAfterMs,
+		now,
+		isoOf: ms => new Date(Date.now() + calendarOffsetMs + ms - now()).toISOString(),
+	}, {
+		faults,
+		signal: closing.signal,
+		onRequest(request) {
+			seen.push(request);
+			if (seen.length > keptRequests) {
+				seen.shift();
+			}
+		},
+	});
+	const server = createServer((message, response) => {
+		void handle(message, response);
+	});
+	await listen(server, port, host);
+	const address = server.address() as AddressInfo;
+	return {
+		url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
+		account: accounts.main,
+		approve(code, {asAccount} = {}) {
+			const pin = pins.findByCode(code);
+			if (pin === undefined) {
+				throw new Error(`No code ${code} can be approved.`);
+			}
+
+			pin.token ??= accounts.issueToken(memberOf(accounts, asAccount));
+		},
+		openPins: () => pins.open().map(({code, isStrong}) => ({code, isStrong})),
+		issueToken: account => accounts.issueToken(memberOf(accounts, account)),
+		revoke: accounts.revoke,
+		setServers(next) {
+			servers = next;
+		},
+		setFaults,
+		setExpiresIn(seconds) {
+			expiresInSeconds = seconds;
+		},
+		requests: () => [...seen],
+		async close() {
+			if (closing.signal.aborted) {
+				return;
+			}
+
+			closing.abort();
+			server.close();
+			server.closeAllConnections();
+			await once(server, 'close');
+		},
+	};
+};
+
+const memberOf = ({main}: Accounts, account: Partial<DemoAccount> = {}): DemoAccount => ({...main, ...account});
+
+type HandlerOptions = {
+	faults: FaultBox;
+	signal: AbortSignal;
+	onRequest: (request: SeenRequest) => void;
+};
+
+const createHandler = (context: PlexTvContext, {faults, signal, onRequest}: HandlerOptions) =>
+	async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+		const request = readRequest(message);
+		if (request === undefined) {
+			message.socket.destroy();
+			return;
+		}
+
+		const header = message.headers['x-plex-client-identifier'];
+		const clientIdentifier = typeof header === 'string' ? header : request.query.get('X-Plex-Client-Identifier') ?? undefined;
+		onRequest({
+			method: request.method,
+			path: describeRequest(request),
+			hasToken: request.token !== undefined,
+			clientIdentifier,
+			atMs: context.now(),
+		});
+		const strikes = faults.strike(request);
+		const slow = strikes('slow');
+		try {
+			if (slow !== undefined) {
+				await sleep(slow.delayMs, undefined, {signal});
+			}
+
+			if (strikes('reset') !== undefined) {
+				message.socket.resetAndDestroy();
+				return;
+			}
+
+			if (strikes('silence') !== undefined) {
+				return;
+			}
+
+			const answer = insteadOf(strikes) ?? spoil(answerTo({...request, clientIdentifier}, context), strikes);
+			await send(response, answer, {wantsGzip: request.wantsGzip, isHead: request.method === 'HEAD', strikes});
+		} catch (error) {
+			if (signal.aborted || response.destroyed) {
+				// Somebody hung up; there is nobody to tell.
+				return;
+			}
+
+			if (response.headersSent) {
+				response.destroy(error instanceof Error ? error : undefined);
+			} else {
+				await send(response, htmlAnswer(500), {wantsGzip: false, isHead: false, strikes: () => undefined});
+			}
+		}
+	};

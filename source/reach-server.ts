@@ -1,0 +1,128 @@
+import type {PlexResource} from './account/resources.js';
+import {AppError, isAppError} from './errors.js';
+import type {Identify} from './find-servers.js';
+import type {Pin} from './plex/certificate.js';
+import type {PlexClient, ServerIdentity, ServerInfo} from './plex/types.js';
+import type {KnownServer} from './server-book.js';
+import type {Credentials} from './store/credentials.js';
+import type {Settings} from './store/settings.js';
+import {clean} from './text/clean.js';
+
+export type Way = {url: string; token: string | undefined; pin: Pin | undefined};
+
+export type ReachOptions = {
+	/**
+	A client that says at once what is wrong.
+	*/
+	createClient: (way: Way) => Promise<PlexClient>;
+	identify: Identify;
+	credentials: () => Promise<Credentials>;
+	settings: () => Settings;
+	/**
+	What plex.tv says of a server of the account; undefined where nobody is signed in.
+	*/
+	resource: (serverId: string, signal: AbortSignal) => Promise<PlexResource | undefined>;
+	hide: (token: string) => void;
+	/**
+	From the environment or a file: it wins over what is stored.
+	*/
+	givenToken: string | undefined;
+	signal: AbortSignal;
+};
+
+/**
+The way to a known server: where it was last, else wherever it is found again by its machineIdentifier, with a token that it takes.
+
+@throws AppError
+*/
+export const reachServer = async (known: KnownServer, options: ReachOptions): Promise<Way & {server: ServerInfo}> => {
+	const {url, identity} = await locate(known, options);
+	const {givenToken, signal, hide} = options;
+	const way = {url, token: givenToken ?? known.token, pin: known.pin};
+	try {
+		return {...way, server: await check(way, identity, options)};
+	} catch (error) {
+		if (!isAppError(error, 'unauthorized') || givenToken !== undefined || known.isOfAccount !== true) {
+			throw error;
+		}
+
+		// Tokens of servers are given out anew now and then; the account can tell.
+		const resource = await options.resource(known.id, signal);
+		const token = resource?.accessToken;
+		if (token === undefined || token === way.token) {
+			throw new AppError('unauthorized', error.message, {hint: 'Sign in again with "reelcat login"; what is in the catalogue stays.'});
+		}
+
+		hide(token);
+		const fresh = {...way, token};
+		const server = await check(fresh, identity, options);
+		const credentials = await options.credentials();
+		await credentials.put({id: known.id, url, token});
+		return {...fresh, server};
+	}
+};
+
+const check = async (way: Way, known: ServerIdentity, {createClient}: ReachOptions) => {
+	const {checkServer} = await import('./plex/connect.js');
+	return checkServer(await createClient(way), {known});
+};
+
+/**
+Where the server is now, and what it says of itself.
+*/
+const locate = async (known: KnownServer, options: ReachOptions): Promise<{url: string; identity: ServerIdentity}> => {
+	const {createClient} = options;
+	try {
+		return {url: known.url, identity: await identityAt(known.url, known, createClient)};
+	} catch (error) {
+		// A pinned certificate that has changed is to be seen, not gone round.
+		if (known.pin !== undefined || !isAppError(error) || error.code === 'cancelled') {
+			throw error;
+		}
+
+		const url = await findMoved(known, error, options);
+		return {url, identity: await identityAt(url, known, createClient)};
+	}
+};
+
+const identityAt = async (url: string, {id, name, pin}: KnownServer, createClient: ReachOptions['createClient']) => {
+	const client = await createClient({url, token: undefined, pin});
+	const identity = await client.identity();
+	if (identity.id !== id) {
+		throw new AppError('not-plex', `Another server than ${clean(name)} answers at ${new URL(url).host}.`, {hint: '"reelcat servers add URL" names its new address.'});
+	}
+
+	return identity;
+};
+
+const findMoved = async (known: KnownServer, failure: AppError, {identify, resource, credentials, settings, signal}: ReachOptions): Promise<string> => {
+	const {id, name, url, others = []} = known;
+	const [{findAgain}, {candidatesOf}, {discoverServers}] = await Promise.all([import('./find-servers.js'), import('./account/candidates.js'), import('./plex/gdm.js')]);
+	const {winner, others: rest} = await findAgain({
+		id, name, url, others,
+	}, failure, {
+		identify,
+		signal,
+		ask: [
+			async () => {
+				const found = await resource(id, signal);
+				return found === undefined ? [] : candidatesOf(found);
+			},
+			async () => {
+				const nearby = await discoverServers({signal});
+				return nearby.filter(server => server.id === id).map(({uri}) => ({uri, nearness: 'local' as const}));
+			},
+		],
+	});
+	const stored = await credentials();
+	if (stored.server(id) !== undefined) {
+		await stored.put({id, url: winner.uri, others: [...rest.map(({uri, nearness}) => ({uri, nearness})), {uri: url, nearness: 'remote' as const}].slice(0, 20)});
+	}
+
+	const current = settings().server();
+	if (current?.id === id) {
+		settings().setServer({...current, url: winner.uri});
+	}
+
+	return winner.uri;
+};
