@@ -7,6 +7,10 @@ import {demoServerCommand} from './demo-server.js';
 import {diffCommand} from './diff.js';
 import {exportCommand} from './export.js';
 import {importCommand} from './import.js';
+import {doctorCommand} from './doctor.js';
+import {loginCommand} from './login.js';
+import {logoutCommand} from './logout.js';
+import {serversCommand} from './servers.js';
 import {librariesCommand} from './libraries.js';
 import {lostCommand} from './lost.js';
 import {lsCommand} from './ls.js';
@@ -21,6 +25,10 @@ Every command, in the order of the help. The first one, without a name, opens th
 */
 export const commands: readonly Command[] = [
 	appCommand,
+	loginCommand,
+	logoutCommand,
+	serversCommand,
+	doctorCommand,
 	connectCommand,
 	librariesCommand,
 	importCommand,

@@ -1,0 +1,39 @@
+import {examine, type Finding} from '../doctor.js';
+import {exitCodes} from '../exit-codes.js';
+import {clean} from '../text/clean.js';
+import {jsonLine} from '../text/json.js';
+import type {Command} from './command.js';
+
+const marks: Readonly<Record<Finding['status'], string>> = {
+	ok: 'ok', warn: 'WARN', fail: 'FAIL', skipped: '-',
+};
+
+export const doctorCommand: Command = {
+	name: 'doctor',
+	summary: 'Examine the way to the server link by link, and say what is wrong and what to do',
+	details: ['Version, terminal, folders, disk, catalogue, proxy, plex.tv, name, port, certificate, identity, token, libraries, clock. Ends with 1 when something failed.'],
+	async run({session, io, flags, signal, version}) {
+		const isJson = flags.boolean('json') === true;
+		const findings: Finding[] = [];
+		const isWell = await examine({
+			session,
+			env: io.env,
+			version,
+			terminal: io,
+			signal,
+			report(finding) {
+				findings.push(finding);
+				if (!isJson) {
+					void io.out(lines(finding));
+				}
+			},
+		});
+		await io.out(isJson ? jsonLine({schema: 1, ok: isWell, findings}) : `${isWell ? 'All is well.' : 'Something is wrong; see FAIL above.'}\n`);
+		return isWell ? exitCodes.ok.code : exitCodes.failed.code;
+	},
+};
+
+const lines = ({check, status, text, hint}: Finding) => [
+	`${marks[status].padEnd(5)} ${check.padEnd(14)} ${clean(text)}\n`,
+	...hint === undefined || status === 'ok' ? [] : [`${' '.repeat(21)}${clean(hint)}\n`],
+].join('');

@@ -1,0 +1,156 @@
+import type {SignInEvent} from '../account/sign-in.js';
+import {AppError} from '../errors.js';
+import {serversTable} from '../report/servers-table.js';
+import {signInAccount, type SignedIn} from '../sign-in-account.js';
+import {clean} from '../text/clean.js';
+import {formatClock} from '../text/format.js';
+import {jsonLine} from '../text/json.js';
+import {qrLines} from '../text/qr.js';
+import {tableWidth, type Command, type CommandContext} from './command.js';
+
+const mostRenewals = 3;
+
+export const loginCommand: Command = {
+	name: 'login',
+	summary: 'Sign in with Plex and find the servers of the account',
+	details: [
+		'Shows a short code for https://plex.tv/link, and a link with a QR code; either will do, on any device. An expired code is renewed three times.',
+		'The account and its servers are kept in a file that only you can read, or with --keychain in the keychain of the system. With --json each step is one object on a line.',
+	],
+	flags: {
+		keychain: {type: 'boolean', help: 'Keep tokens in the keychain of the system'},
+	},
+	async run(context) {
+		const {session, io, flags, signal} = context;
+		if (session.isDemo()) {
+			throw new AppError('usage', 'The demo server needs no sign-in.', {hint: 'Leave --demo out.'});
+		}
+
+		const isJson = flags.boolean('json') === true;
+		const signedIn = await signInAccount(session, {
+			signal,
+			report: isJson ? reportJson(context) : reportText(context),
+			async renew() {/* at once: nobody may be there to press a key */},
+			maxRenewals: mostRenewals,
+		});
+		await (isJson ? io.out(jsonLine(signedInJson(signedIn))) : printSignedIn(context, signedIn));
+		return 0;
+	},
+};
+
+const reportJson = ({io}: CommandContext) => (event: SignInEvent) => {
+	const {type} = event;
+	switch (type) {
+		case 'code-shown': {
+			const {code, linkUrl, authUrl, expiresAtMs} = event;
+			void io.out(jsonLine({
+				schema: 1, type, code, linkUrl, authUrl, expiresInSeconds: Math.round((expiresAtMs - performance.now()) / 1000),
+			}));
+			break;
+		}
+
+		case 'trouble': {
+			const {code, message, hint} = event.error;
+			void io.out(jsonLine({schema: 1, type, error: {code, message, hint}}));
+			break;
+		}
+
+		case 'code-expired':
+		case 'approved': {
+			void io.out(jsonLine({schema: 1, type}));
+			break;
+		}
+
+		case 'waiting': {
+			break;
+		}
+	}
+};
+
+const reportText = ({io}: CommandContext) => (event: SignInEvent) => {
+	switch (event.type) {
+		case 'code-shown': {
+			const {code, linkUrl, authUrl, expiresAtMs} = event;
+			if (code !== undefined) {
+				io.say(`Open ${linkUrl} on any device and enter the code  ${code}`);
+			}
+
+			io.say(`${code === undefined ? 'Open' : 'Or open'} this link: ${authUrl}`);
+			if (io.isInteractive) {
+				for (const line of qrLines(authUrl, {isAscii: io.isAscii})) {
+					io.say(line);
+				}
+			}
+
+			io.say(`Waiting for you; the code expires in ${formatClock(expiresAtMs - performance.now())}. Ctrl-C cancels.`);
+			break;
+		}
+
+		case 'code-expired': {
+			io.say('The code has expired.');
+			break;
+		}
+
+		case 'trouble': {
+			io.say(`${event.error.message} Still waiting.`);
+			break;
+		}
+
+		case 'approved': {
+			io.say('Approved. Looking for your servers …');
+			break;
+		}
+
+		case 'waiting': {
+			break;
+		}
+	}
+};
+
+const printSignedIn = async (context: CommandContext, {user, servers, leftOut}: SignedIn) => {
+	const {io, session} = context;
+	await io.out(`Signed in as ${clean(user.title)}.\n`);
+	for (const sentence of leftOut) {
+		io.say(clean(sentence));
+	}
+
+	if (servers.length === 0) {
+		await io.out('This account has no servers, and none is shared with it. "reelcat servers add URL" connects one by its address.\n');
+		return;
+	}
+
+	await io.out(`${serversTable(servers.map(server => ({...server, url: server.reached?.winner.uri, isCurrent: false})), tableWidth(io)).join('\n')}\n`);
+	const working = servers.filter(({reached}) => reached !== undefined);
+	const current = session.settings().server();
+	io.say(nextStep(working.length, current?.name));
+};
+
+const nextStep = (working: number, current: string | undefined) => {
+	if (working === 0) {
+		return 'None of them can be reached from here. "reelcat doctor" tells why.';
+	}
+
+	return current === undefined
+		? 'Choose one with "reelcat servers use NAME", or name one with --server.'
+		: `"reelcat import" takes ${clean(current)}; --server names another.`;
+};
+
+const signedInJson = ({user, servers, leftOut}: SignedIn) => ({
+	schema: 1,
+	type: 'signed-in',
+	ok: true,
+	account: {uuid: user.uuid, title: user.title},
+	servers: servers.map(({id, name, version, isOwned, ownerName, isPresent, reached, failure}) => ({
+		id,
+		name,
+		version,
+		owned: isOwned,
+		owner: ownerName,
+		present: isPresent,
+		url: reached?.winner.uri,
+		nearness: reached?.winner.nearness,
+		latencyMs: reached?.winner.latencyMs,
+		error: failure && {code: failure.code, message: failure.message},
+	})),
+	leftOut,
+});

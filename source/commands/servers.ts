@@ -1,0 +1,177 @@
+import {createInterface} from 'node:readline/promises';
+import {AppError, isAppError} from '../errors.js';
+import {readCertificate, type SeenCertificate} from '../plex/certificate.js';
+import {discoverServers} from '../plex/gdm.js';
+import {parseServerUrl} from '../plex/url.js';
+import {serversTable, type ShownServer} from '../report/servers-table.js';
+import {accountServers} from '../sign-in-account.js';
+import {clean} from '../text/clean.js';
+import {jsonLine} from '../text/json.js';
+import {tableWidth, type Command, type CommandContext} from './command.js';
+
+export const serversCommand: Command = {
+	name: 'servers',
+	summary: 'List, add, choose and forget Plex servers',
+	arguments: '[add URL | use NAME | remove NAME]',
+	details: [
+		'Without arguments: the servers that are known, and with --find also those of the account as they are now and those that answer in this network.',
+		'"add" connects a server by its address; a certificate that this machine does not trust is shown and must be accepted, by hand or with --accept SHA256, and is then the only one that this server may show.',
+		'"remove" forgets address and token; the catalogue keeps its libraries.',
+	],
+	flags: {
+		find: {type: 'boolean', help: 'Ask plex.tv and this network, too'},
+		accept: {type: 'string', value: 'SHA256', help: 'Accept the certificate with this fingerprint'},
+	},
+	async run(context) {
+		const [action, name, ...others] = context.input;
+		if (others.length > 0 || (action !== undefined && name === undefined)) {
+			throw new AppError('usage', 'Say "add URL", "use NAME", "remove NAME", or nothing.', {hint: 'For instance: reelcat servers add http://nas:32400'});
+		}
+
+		switch (action) {
+			case undefined: {
+				return list(context);
+			}
+
+			case 'add': {
+				return add(context, parseServerUrl(name!));
+			}
+
+			case 'use': {
+				return use(context, name!);
+			}
+
+			case 'remove': {
+				return remove(context, name!);
+			}
+
+			default: {
+				throw new AppError('usage', `There is no "reelcat servers ${clean(action)}".`, {hint: 'There is: add, use, remove.'});
+			}
+		}
+	},
+};
+
+const list = async ({session, io, flags, signal}: CommandContext): Promise<number> => {
+	const isFinding = flags.boolean('find') === true;
+	const account = isFinding ? await accountServers(session, {signal}) : undefined;
+	const nearby = isFinding ? await discoverServers({signal}) : [];
+	const known = await session.servers();
+	const shown: ShownServer[] = known.map(({id, name, url, isCurrent, pin}) => {
+		const found = account?.servers.find(server => server.id === id);
+		return {
+			isOwned: undefined, ownerName: undefined, version: undefined, isPresent: undefined, ...found, id, name, url, isCurrent, isPinned: pin !== undefined,
+		};
+	});
+	const others = account?.servers.filter(({id}) => known.every(server => server.id !== id)) ?? [];
+	const strangers = nearby.filter(({id}) => [...known, ...others].every(server => server.id !== id));
+	const all: ShownServer[] = [
+		...shown,
+		...others.map(server => ({...server, url: undefined, isCurrent: false})),
+		...strangers.map(({id, name, version, uri}) => ({
+			id, name, version, url: uri, isCurrent: false, isNearby: true,
+		})),
+	];
+	if (flags.boolean('json') === true) {
+		await io.out(jsonLine({
+			schema: 1,
+			servers: all.map(({id, name, url, isCurrent, isOwned, ownerName, version, isPinned = false, isNearby = false, reached}) => ({
+				id, name, url, current: isCurrent, owned: isOwned, owner: ownerName, version, pinned: isPinned, nearby: isNearby, latencyMs: reached?.winner.latencyMs,
+			})),
+		}));
+	} else if (all.length === 0) {
+		await io.out('No server is known yet. "reelcat login" signs in, "reelcat servers add URL" connects one by its address.\n');
+	} else {
+		await io.out(`${serversTable(all, tableWidth(io)).join('\n')}\n`);
+	}
+
+	return 0;
+};
+
+const add = async (context: CommandContext, url: string): Promise<number> => {
+	const {session, io, flags, signal} = context;
+	const token = await session.tokenFromFile();
+	const connect = async (pin?: SeenCertificate) => session.connect({
+		target: {url, token, ...pin !== undefined && {pin: {fingerprint: pin.fingerprint, certificate: pin.certificate}}}, remember: true, signal,
+	});
+	try {
+		const {server} = await connect().catch(async (error: unknown) => {
+			if (!isAppError(error, 'tls') || !url.startsWith('https:')) {
+				throw error;
+			}
+
+			return connect(await acceptCertificate(context, url, error));
+		});
+		await (flags.boolean('json') === true
+			? io.out(jsonLine({
+				schema: 1, ok: true, server: {
+					id: server.id, name: server.name, version: server.version, url,
+				},
+			}))
+			: io.out(`Connected to ${clean(server.name)} at ${url}.\n`));
+		return 0;
+	} catch (error) {
+		if (isAppError(error, 'unauthorized') && token === undefined) {
+			throw new AppError('unauthorized', error.message, {hint: 'Give its token with --token-file FILE or PLEX_TOKEN, or sign in with "reelcat login".'});
+		}
+
+		throw error;
+	}
+};
+
+/**
+Like a host key of SSH: shown once, accepted by a person, and from then on the only one.
+*/
+const acceptCertificate = async ({io, flags, signal}: CommandContext, url: string, failure: AppError): Promise<SeenCertificate> => {
+	const seen = await readCertificate(url, {signal});
+	const {host} = new URL(url);
+	io.say(`${failure.message} It shows this certificate:`);
+	io.say(`  SHA-256  ${seen.fingerprint}`);
+	io.say(`  For      ${clean(seen.subject)}, issued by ${clean(seen.issuer)}`);
+	io.say(`  Valid    ${clean(seen.validFrom)} to ${clean(seen.validTo)}`);
+	const given = flags.string('accept');
+	if (given !== undefined) {
+		if (normalized(given) === normalized(seen.fingerprint)) {
+			return seen;
+		}
+
+		throw new AppError('tls', `The certificate of ${host} is not the one that --accept names.`, {hint: 'Compare it with the one on the server itself. Nothing was sent.'});
+	}
+
+	if (!io.isInteractive) {
+		throw new AppError('tls', `The certificate of ${host} has not been accepted.`, {hint: `Compare it with the one on the server itself, then: reelcat servers add ${url} --accept ${seen.fingerprint}`});
+	}
+
+	const asking = createInterface({input: io.stdin, output: io.stderr});
+	try {
+		const answer = await asking.question('Is it the one of your server? From now on no other is accepted. Type yes to accept: ', {signal});
+		if (answer.trim().toLowerCase() === 'yes') {
+			return seen;
+		}
+	} finally {
+		asking.close();
+	}
+
+	throw new AppError('tls', 'The certificate was not accepted.', {hint: 'Nothing was sent to the server.'});
+};
+
+const normalized = (fingerprint: string) => fingerprint.replaceAll(/[^\da-f]/giv, '').toUpperCase();
+
+const use = async ({session, io}: CommandContext, wanted: string): Promise<number> => {
+	const {id, name, url} = await session.pickServer(wanted);
+	session.settings().setServer({id, name, url});
+	await io.out(`${clean(name)} is the server that is meant from now on.\n`);
+	return 0;
+};
+
+const remove = async ({session, io}: CommandContext, wanted: string): Promise<number> => {
+	const {id, name} = await session.pickServer(wanted);
+	const credentials = await session.credentials();
+	await credentials.delete(id);
+	if (session.settings().server()?.id === id) {
+		session.settings().forgetServer();
+	}
+
+	await io.out(`${clean(name)} is forgotten. Its libraries stay in the catalogue.\n`);
+	return 0;
+};

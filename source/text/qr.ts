@@ -1,0 +1,22 @@
+import {encode} from 'uqr';
+
+/**
+A QR code for a terminal: two rows of modules per line, dark on light drawn so that a camera reads it on a dark and on a light background. Without UTF-8 two letters per module.
+*/
+export const qrLines = (text: string, {isAscii}: {isAscii: boolean}): string[] => {
+	const {data} = encode(text, {ecc: 'L', border: 2});
+	const isDark = (row: number, column: number) => data[row]?.[column] === true;
+	const columns = data[0]?.length ?? 0;
+	if (isAscii) {
+		return data.map((_, row) => Array.from({length: columns}, (_unused, column) => isDark(row, column) ? '  ' : '##').join(''));
+	}
+
+	return Array.from({length: Math.ceil(data.length / 2)}, (_, line) => Array.from({length: columns}, (_unused, column) => {
+		const [top, bottom] = [isDark(2 * line, column), (2 * line) + 1 < data.length ? isDark((2 * line) + 1, column) : true];
+		if (top) {
+			return bottom ? ' ' : '▄';
+		}
+
+		return bottom ? '▀' : '█';
+	}).join(''));
+};
