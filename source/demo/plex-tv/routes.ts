@@ -25,6 +25,7 @@ export type PlexTvRequest = DemoRequest & {clientIdentifier: string | undefined}
 const unknownPin = {status: 404, code: 1020, message: 'Code not found or expired'};
 const noClient = {status: 400, code: 1000, message: 'X-Plex-Client-Identifier is missing'};
 const noUser = {status: 401, code: 1001, message: 'User could not be authenticated'};
+const noPin = {status: 422, code: 1003, message: 'Code could not be made'};
 const notFound = {status: 404, code: 1002, message: 'Not found'};
 
 /**
@@ -63,9 +64,11 @@ export const answerTo = (request: PlexTvRequest, context: PlexTvContext): Answer
 	}
 };
 
-const createPin = ({query, wantsJson}: PlexTvRequest, clientIdentifier: string, context: PlexTvContext) => {
+const createPin = ({query, wantsJson}: PlexTvRequest, clientIdentifier: string, context: PlexTvContext): Answer => {
 	const isStrong = query.get('strong') === 'true';
-	return context.fault('noPins')?.isStrong === isStrong ? errorAnswer({status: 422, code: 1003, message: 'Code could not be made'}, wantsJson) : jsonAnswer(pinRow(context.pins.create({clientIdentifier, isStrong}), context), 201);
+	return context.fault('noPins')?.isStrong === isStrong
+		? errorAnswer(noPin, {wantsJson})
+		: jsonAnswer(pinRow(context.pins.create({clientIdentifier, isStrong}), context), 201);
 };
 
 const checkPin = (id: string, {clientIdentifier, wantsJson}: PlexTvRequest & {clientIdentifier: string}, context: PlexTvContext) => {
