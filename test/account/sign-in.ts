@@ -99,7 +99,7 @@ test('an expired code is told, and after a key press there are new ones', async 
 	});
 	const startedAtMs = clock.ms;
 	await run(event => {
-		if (event.type === 'code-shown' && renewals === 2) {
+		if (renewals === 2 && event.type === 'code-shown') {
 			demo.approve(event.code!);
 		}
 	});
