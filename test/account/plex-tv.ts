@@ -270,7 +270,8 @@ test('a code is waited for, approved and used up', async t => {
 });
 
 test('plex.tv wants fewer questions about a code: it says for how long, and asks once', async t => {
-	const {plexTv, demo} = await withPlexTv(t, {faults: [{kind: 'status', status: 429, retryAfterSeconds: 11}]});
+	const {demo} = await withPlexTv(t, {faults: [{kind: 'status', status: 429, retryAfterSeconds: 11}]});
+	const plexTv = makePlexTv(t, {baseUrl: demo.url, retry: {limit: 3}});
 	t.deepEqual(await plexTv.checkPin('1'), {state: 'throttled', retryAfterMs: 11_000});
 	t.is(demo.requests().length, 1);
 });

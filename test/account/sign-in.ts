@@ -120,21 +120,37 @@ test('a link that was opened before the short code expired still signs in', asyn
 	t.truthy(token);
 });
 
-test('approval in the last second is not lost', async t => {
+/**
+A plex.tv whose codes all live for half a minute, and that never says that one has expired.
+*/
+const withForgetful = async (t: ExecutionContext, {approves, ...given}: Partial<SignInOptions> & {approves: (id: string) => boolean}) => {
 	let clockMs = 0;
-	const {run} = await withSignIn(t, {
+	return withSignIn(t, {
+		...given,
 		now: () => clockMs,
 		async sleep(ms) {
 			clockMs += ms;
 		},
 		plexTv: {
 			createPin: async ({isStrong}) => ({
-				id: String(isStrong), code: 'CODE', expiresAtMs: 30_000, authUrl: 'https://app.plex.tv/auth#?code=CODE',
+				id: isStrong ? 'linked' : 'typed', code: 'CODE', expiresAtMs: clockMs + 30_500, authUrl: 'https://app.plex.tv/auth#?code=CODE',
 			}),
-			checkPin: async () => clockMs > 30_000 ? {state: 'approved', token: 'token'} : {state: 'waiting'},
+			checkPin: async id => clockMs >= 30_500 && approves(id) ? {state: 'approved', token: 'token'} : {state: 'waiting'},
 		},
 	});
-	t.is(await run(), 'token');
+};
+
+for (const approved of ['typed', 'linked']) {
+	test(`approval of the ${approved} code in the last second is not lost`, async t => {
+		const {run} = await withForgetful(t, {approves: id => id === approved});
+		t.is(await run(), 'token');
+	});
+}
+
+test('a code expires by our clock, even when plex.tv does not say so', async t => {
+	const {run, types} = await withForgetful(t, {approves: () => false, renew: nothing, maxRenewals: 1});
+	t.is((await failureOf(run())).code, 'unauthorized');
+	t.is(types().filter(type => type === 'code-expired').length, 2);
 });
 
 test('without anybody to press a key it ends after so many codes', async t => {
