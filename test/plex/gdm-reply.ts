@@ -123,6 +123,7 @@ test('one machine fills no more than 8 places, and all together no more than 64'
 test('a datagram of more than 2 kB and bytes that are no text are no servers', t => {
 	const {add, servers} = createGdmReplies();
 	t.is(add(new Uint8Array(65_507).fill(0x41), '10.0.0.1'), undefined);
+	t.is(add(bytes({...attic, Name: 'é'.repeat(1200)}), '10.0.0.1'), undefined);
 	t.is(add(new Uint8Array(100).fill(0xFF), '10.0.0.1'), undefined);
 	t.deepEqual(servers(), []);
 });
