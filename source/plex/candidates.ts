@@ -1,0 +1,206 @@
+import {AppError, isAppError} from '../errors.js';
+import {
+	rankCandidates,
+	type Candidate,
+	type ConnectionClass,
+	type KnownServer,
+} from './candidate-ranking.js';
+import type {Identify} from './identify.js';
+import {realSleep, type Sleep} from './requests.js';
+import {linkSignals} from './signals.js';
+import {cancelled} from './transport.js';
+
+export type ProbedConnection = {
+	uri: string;
+	class: ConnectionClass;
+	/**
+	From the first packet to the whole answer. Without it and without a failure, the answer was not waited for.
+	*/
+	latencyMs?: number;
+	failure?: AppError;
+};
+
+export type ChosenConnection = {
+	winner: {uri: string; class: ConnectionClass; latencyMs: number};
+	/**
+	In the order in which they were wanted.
+	*/
+	others: ProbedConnection[];
+};
+
+export type ChooseOptions = {
+	identify: Identify;
+	/**
+	For each address.
+
+	@default 4000
+	*/
+	timeoutMs?: number;
+	/**
+	How long a better way may take after the first that works.
+
+	@default 500
+	*/
+	graceMs?: number;
+	signal?: AbortSignal;
+	sleep?: Sleep;
+	/**
+	Milliseconds that never go back.
+	*/
+	now?: () => number;
+};
+
+/**
+Tries all ways to a server at once, without a token, and takes the best that leads to this very server: an address may belong to another machine by now.
+
+@throws AppError `unreachable` that says of each address what is wrong with it; `cancelled`
+*/
+export const chooseConnection = async (server: KnownServer, options: ChooseOptions): Promise<ChosenConnection> => {
+	const probes = await race(server.id, rankCandidates(server), options);
+	const winner = bestOf(probes);
+	if (winner === undefined) {
+		throw unreachable(probes);
+	}
+
+	return {
+		winner: shown(winner),
+		others: probes.filter(probe => probe !== winner).map(probe => shown(probe)),
+	};
+};
+
+type Probe = {candidate: Candidate; latencyMs?: number; failure?: AppError};
+
+type Success = Probe & {latencyMs: number};
+
+const shown = <Kind extends Probe>({candidate: {uri, class: ownClass}, ...result}: Kind) => ({uri, class: ownClass, ...result});
+
+const bestOf = (probes: readonly Probe[]): Success | undefined => probes
+	.filter((probe): probe is Success => probe.latencyMs !== undefined)
+	.toSorted((a, b) => a.candidate.rank === b.candidate.rank ? a.latencyMs - b.latencyMs : a.candidate.rank - b.candidate.rank)[0];
+
+/**
+Ends when what works is the best that can still come, or when its grace is over.
+*/
+const race = async (serverId: string, candidates: readonly Candidate[], options: ChooseOptions): Promise<Probe[]> => {
+	const {sleep = realSleep, graceMs = 500} = options;
+	const ending = new AbortController();
+	const {signal, unlink} = linkSignals([ending.signal, options.signal]);
+	const probes: Probe[] = candidates.map(candidate => ({candidate}));
+	const waiting = new Set(probes);
+	const {promise: decision, resolve: decide, reject} = Promise.withResolvers<void>();
+	let hasGrace = false;
+
+	const review = () => {
+		const best = bestOf(probes);
+		if (!waiting.values().some(({candidate}) => best === undefined || candidate.rank < best.candidate.rank)) {
+			decide();
+		} else if (best !== undefined && !hasGrace) {
+			hasGrace = true;
+			// It breaks off only where all ends.
+			sleep(graceMs, signal).then(decide).catch(decide);
+		}
+	};
+
+	const run = async (probe: Probe) => {
+		try {
+			Object.assign(probe, await tryOut(probe.candidate.uri, serverId, {...options, signal}));
+			waiting.delete(probe);
+			review();
+		} catch (error) {
+			reject(error);
+		}
+	};
+
+	signal.addEventListener('abort', () => {
+		decide();
+	});
+	for (const probe of signal.aborted ? [] : probes) {
+		void run(probe);
+	}
+
+	try {
+		await (signal.aborted || probes.length === 0 ? undefined : decision);
+		if (signal.aborted) {
+			throw cancelled();
+		}
+
+		// What still runs ends now, and must not be told as a failure.
+		return probes.map(probe => ({...probe}));
+	} finally {
+		ending.abort();
+		unlink();
+	}
+};
+
+const defaultTimeoutMs = 4000;
+
+const tryOut = async (
+	uri: string,
+	serverId: string,
+	{identify, signal: outer, timeoutMs = defaultTimeoutMs, sleep = realSleep, now = () => performance.now()}: ChooseOptions & {signal: AbortSignal},
+): Promise<Omit<Probe, 'candidate'>> => {
+	const ending = new AbortController();
+	const {signal, unlink} = linkSignals([ending.signal, outer]);
+	const tooLate = async (): Promise<never> => {
+		await sleep(timeoutMs, signal);
+		throw noAnswer(uri, timeoutMs);
+	};
+
+	const beganMs = now();
+	try {
+		const {id} = await Promise.race([identify(uri, signal), tooLate()]);
+		return id === serverId ? {latencyMs: Math.round(now() - beganMs)} : {failure: anotherServer(uri)};
+	} catch (error) {
+		if (outer.aborted) {
+			return {failure: cancelled()};
+		}
+
+		if (isAppError(error)) {
+			return {failure: error};
+		}
+
+		throw error;
+	} finally {
+		ending.abort();
+		unlink();
+	}
+};
+
+const noAnswer = (uri: string, timeoutMs: number) => new AppError('timeout', `${hostOf(uri)} gave no answer within ${timeoutMs / 1000} s.`, {
+	hint: 'Check that the machine is on; a firewall may be in the way.',
+});
+
+const anotherServer = (uri: string) => new AppError('not-plex', `${hostOf(uri)} is the address of another Plex server.`, {
+	hint: 'The address has gone to another machine since: look the server up again, or give its new address.',
+});
+
+const hostOf = (uri: string) => new URL(uri).host;
+
+const unreachable = (probes: readonly Probe[]): AppError => {
+	if (probes.length === 0) {
+		return new AppError('unreachable', 'No address is known under which this machine could reach the server.', {
+			hint: 'Give the address of the server yourself.',
+		});
+	}
+
+	const failures = probes.map(({candidate, failure}) => `${shortened(candidate.uri)} (${reasonOf(candidate.uri, failure)})`);
+	const telling = probes.find(({failure}) => failure !== undefined && !isCommon(failure))?.failure?.hint;
+	return new AppError('unreachable', `No address of the server works: ${failures.join('; ')}.`, {
+		hint: telling ?? 'Check that the server is on, and that a network or a VPN leads from this machine to it.',
+	});
+};
+
+/**
+Where many addresses are tried, most of them are out of reach from any one place.
+*/
+const isCommon = ({code}: AppError) => code === 'unreachable' || code === 'timeout';
+
+const reasonOf = (uri: string, failure: AppError | undefined): string => {
+	const sentence = failure?.message.replace(/\.$/v, '') ?? 'not tried to the end';
+	const host = `${hostOf(uri)} `;
+	return sentence.startsWith(host) ? sentence.slice(host.length) : sentence;
+};
+
+const maxShownLength = 120;
+
+const shortened = (uri: string) => uri.length > maxShownLength ? `${uri.slice(0, maxShownLength)}…` : uri;
