@@ -49,7 +49,7 @@ Looks at the whole chain from this machine to the libraries of the server, link 
 
 @returns whether nothing failed
 */
-export const examine = async (examination: Examination): Promise<boolean> => {
+export const isInOrder = async (examination: Examination): Promise<boolean> => {
 	const {report: tell, session, signal} = examination;
 	let isWell = true;
 	const report = (finding: Finding) => {
@@ -60,7 +60,7 @@ export const examine = async (examination: Examination): Promise<boolean> => {
 	/**
 	@returns whether the chain goes on
 	*/
-	const look = async (check: string, task: () => Promise<Omit<Finding, 'check'>>): Promise<boolean> => {
+	const hasPassed = async (check: string, task: () => Promise<Omit<Finding, 'check'>>): Promise<boolean> => {
 		try {
 			const finding = await task();
 			report({check, ...finding});
@@ -77,23 +77,23 @@ export const examine = async (examination: Examination): Promise<boolean> => {
 		}
 	};
 
-	await look('version', async () => versionFinding(examination));
-	await look('terminal', async () => terminalFinding(examination));
+	await hasPassed('version', async () => versionFinding(examination));
+	await hasPassed('terminal', async () => terminalFinding(examination));
 	for (const [name, folder] of Object.entries(session.folders())) {
-		await look(`${name} folder`, async () => folderFinding(folder));
+		await hasPassed(`${name} folder`, async () => folderFinding(folder));
 	}
 
-	await look('disk', async () => diskFinding(session.folders().data));
-	await look('catalogue', async () => catalogFinding(session));
-	await look('proxy', async () => proxyFinding(examination.env));
-	await look('plex.tv', async () => accountFinding(session, signal));
-	await examineServer(examination, look, report);
+	await hasPassed('disk', async () => diskFinding(session.folders().data));
+	await hasPassed('catalogue', async () => catalogFinding(session));
+	await hasPassed('proxy', async () => proxyFinding(examination.env));
+	await hasPassed('plex.tv', async () => accountFinding(session, signal));
+	await examineServer(examination, hasPassed, report);
 	return isWell;
 };
 
 type Look = (check: string, task: () => Promise<Omit<Finding, 'check'>>) => Promise<boolean>;
 
-const examineServer = async ({session, env, signal}: Examination, look: Look, report: Examination['report']) => {
+const examineServer = async ({session, env, signal}: Examination, hasPassed: Look, report: Examination['report']) => {
 	const links = ['name', 'port', 'certificate', 'identity', 'token', 'libraries', 'clock'];
 	const skip = (from: string) => {
 		for (const check of links.slice(links.indexOf(from))) {
@@ -102,7 +102,7 @@ const examineServer = async ({session, env, signal}: Examination, look: Look, re
 	};
 
 	let target: Pick<KnownServer, 'url' | 'name'> & Partial<KnownServer> = {url: '', name: ''};
-	const isKnown = await look('server', async () => {
+	const isKnown = await hasPassed('server', async () => {
 		const given = session.serverName() === undefined ? session.givenUrl() : undefined;
 		if (session.isDemo()) {
 			throw new AppError('usage', 'The demo server is built in: there is nothing to examine.', {hint: 'Leave --demo out.'});
@@ -130,26 +130,20 @@ const examineServer = async ({session, env, signal}: Examination, look: Look, re
 		['certificate', async () => certificateFinding(target, signal)],
 	];
 	for (const [check, task] of steps) {
-		if (!await look(check, task)) {
+		if (!await hasPassed(check, task)) {
 			skip(links[links.indexOf(check) + 1]!);
 			return;
 		}
 	}
 
 	let plex: PlexClient | undefined;
-	const hasToken = await look('identity', async () => {
-		const id = await session.identify(target.url, signal).catch((error: unknown) => {
-			// Whoever pinned a certificate is asked with it below.
-			if (target.pin === undefined) {
-				throw error;
-			}
-
-			return target.id;
-		});
+	const hasToken = await hasPassed('identity', async () => {
+		// Whoever shows a pinned certificate is asked with it below.
+		const {id} = target.pin === undefined ? await session.identify(target.url, signal) : target;
 		return target.id === undefined || id === target.id
 			? {status: 'ok', text: `A Plex server answers, ${clean((id ?? '').slice(0, 8))}….`}
 			: {status: 'fail', text: 'Another Plex server answers at this address.', hint: '"reelcat servers add URL" names the new address of yours.'};
-	}) && await look('token', async () => {
+	}) && await hasPassed('token', async () => {
 		const connected = await session.connect({signal});
 		({plex} = connected);
 		return {status: 'ok', text: `${clean(connected.server.name)}, Plex Media Server ${clean(connected.server.version ?? 'of unknown version')}, takes the token.`};
@@ -159,8 +153,8 @@ const examineServer = async ({session, env, signal}: Examination, look: Look, re
 	}
 
 	const client: PlexClient = plex;
-	await look('libraries', async () => librariesFinding(client, signal));
-	await look('clock', async () => clockFinding(client, signal));
+	await hasPassed('libraries', async () => librariesFinding(client, signal));
+	await hasPassed('clock', async () => clockFinding(client, signal));
 };
 
 const versionFinding = ({version}: Examination): Omit<Finding, 'check'> => ({status: 'ok', text: `reelcat ${version} on Node.js ${process.versions.node}, ${process.platform} ${process.arch}.`});
@@ -173,7 +167,7 @@ const terminalFinding = ({terminal: {isInteractive, isColor, isAscii, columns}, 
 	const parts = [
 		`${env['TERM'] ?? 'unknown'}, ${plural(columns ?? 80, 'column')}`,
 		isColor ? 'colour' : 'no colour',
-		isAscii ? 'ASCII only' : 'UTF-8',
+		isAscii ? 'ASCII only' : 'Unicode',
 	];
 	return isAscii
 		? {status: 'warn', text: `${parts.join(', ')}.`, hint: 'Titles in other scripts show better in a UTF-8 locale, for instance LANG=C.UTF-8.'}

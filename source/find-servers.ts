@@ -1,21 +1,15 @@
-import {
-	candidatesOf,
-	probe,
-	ranked,
-	type Candidate,
-	type Reached,
-} from './account/candidates.js';
 import type {PlexTv} from './account/plex-tv.js';
 import type {PlexResource} from './account/resources.js';
 import {isAppError, type AppError} from './errors.js';
-
-export type Identify = (uri: string, signal: AbortSignal) => Promise<string>;
+import type {KnownConnection} from './plex/candidate-ranking.js';
+import {chooseConnection, type ChosenConnection} from './plex/candidates.js';
+import type {Identify} from './plex/identify.js';
 
 /**
 A server of the account, and where it was found.
 */
 export type FoundServer = Pick<PlexResource, 'id' | 'name' | 'version' | 'isOwned' | 'ownerName' | 'isPresent' | 'accessToken'> & {
-	reached: Reached | undefined;
+	reached: ChosenConnection | undefined;
 	failure: AppError | undefined;
 };
 
@@ -27,30 +21,29 @@ export type AccountServers = {
 	leftOut: readonly string[];
 };
 
+type Asking = {identify: Identify; signal: AbortSignal};
+
 /**
 All servers of an account, own ones first, each tried at all its addresses.
 
 @throws AppError when plex.tv does not tell them; a server that is not reached is none.
 */
-export const findAccountServers = async (plexTv: Pick<PlexTv, 'resources'>, token: string, {identify, signal}: {identify: Identify; signal: AbortSignal}): Promise<AccountServers> => {
-	const {servers, leftOut} = await plexTv.resources(token, {signal});
-	const found = await Promise.all(servers.map(async resource => find(resource, {identify, signal})));
+export const findAccountServers = async (plexTv: Pick<PlexTv, 'resources'>, token: string, asking: Asking): Promise<AccountServers> => {
+	const {servers, leftOut} = await plexTv.resources(token, {signal: asking.signal});
+	const found = await Promise.all(servers.map(async resource => find(resource, asking)));
 	return {
 		servers: found.toSorted((left, right) => left.isOwned === right.isOwned ? left.name.localeCompare(right.name, 'en') : Number(right.isOwned) - Number(left.isOwned)),
 		leftOut,
 	};
 };
 
-const find = async (resource: PlexResource, {identify, signal}: {identify: Identify; signal: AbortSignal}): Promise<FoundServer> => {
+const find = async (resource: PlexResource, asking: Asking): Promise<FoundServer> => {
 	const {id, name, version, isOwned, ownerName, isPresent, accessToken} = resource;
 	const base = {
 		id, name, version, isOwned, ownerName, isPresent, accessToken,
 	};
 	try {
-		const reached = await probe(candidatesOf(resource), {
-			serverId: id, name, identify, signal,
-		});
-		return {...base, reached, failure: undefined};
+		return {...base, reached: await chooseConnection(resource, asking), failure: undefined};
 	} catch (error) {
 		if (!isAppError(error) || error.code === 'cancelled') {
 			throw error;
@@ -60,33 +53,41 @@ const find = async (resource: PlexResource, {identify, signal}: {identify: Ident
 	}
 };
 
-export type Lost = {
+export type LostServer = {
 	id: string;
-	name: string;
-	url: string;
-	others: readonly Candidate[];
+	/**
+	Addresses that were kept for this day.
+	*/
+	others: readonly string[];
 };
 
 /**
-A server that does not answer where it did: at the addresses that were kept for this day, at those that plex.tv knows now, and in this network.
-
-@throws AppError `failure`, where nothing else is known; else what became of each address.
+Who may know where a server is. A promise that fails knows nothing.
 */
-export const findAgain = async ({id, name, others}: Lost, failure: AppError, {identify, signal, ask}: {
-	identify: Identify;
-	signal: AbortSignal;
-	/**
-	Who may know more: each answers with addresses, or not at all.
-	*/
-	ask: ReadonlyArray<() => Promise<readonly Candidate[]>>;
-}): Promise<Reached> => {
-	const answers = await Promise.allSettled(ask.map(async one => one()));
-	const candidates = ranked([...others, ...answers.flatMap(answer => answer.status === 'fulfilled' ? answer.value : [])]);
-	if (candidates.length === 0) {
+export type Knowing = {
+	resource: Promise<PlexResource | undefined>;
+	nearby: Promise<readonly string[]>;
+};
+
+/**
+A server that does not answer where it did: at the addresses that were kept, at those that plex.tv knows now, and in this network.
+
+@throws AppError `failure` where no other address is known, else what became of each.
+*/
+export const findAgain = async ({id, others}: LostServer, failure: AppError, {resource, nearby, ...asking}: Asking & Knowing): Promise<ChosenConnection> => {
+	const [listed, answering] = await Promise.allSettled([resource, nearby]);
+	const known = listed.status === 'fulfilled' ? listed.value : undefined;
+	const remembered = [...others, ...answering.status === 'fulfilled' ? answering.value : []];
+	if (remembered.length === 0 && known === undefined) {
 		throw failure;
 	}
 
-	return probe(candidates, {
-		serverId: id, name, identify, signal,
-	});
+	return chooseConnection({
+		...unknown, ...known, id, remembered,
+	}, asking);
+};
+
+const noConnections: readonly KnownConnection[] = [];
+const unknown = {
+	isOwned: true, isHttpsRequired: false, publicAddressMatches: false, connections: noConnections,
 };

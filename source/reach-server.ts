@@ -1,7 +1,7 @@
 import type {PlexResource} from './account/resources.js';
 import {AppError, isAppError} from './errors.js';
-import type {Identify} from './find-servers.js';
 import type {Pin} from './plex/certificate.js';
+import type {Identify} from './plex/identify.js';
 import type {PlexClient, ServerIdentity, ServerInfo} from './plex/types.js';
 import type {KnownServer} from './server-book.js';
 import type {Credentials} from './store/credentials.js';
@@ -76,7 +76,7 @@ const locate = async (known: KnownServer, options: ReachOptions): Promise<{url: 
 		return {url: known.url, identity: await identityAt(known.url, known, createClient)};
 	} catch (error) {
 		// A pinned certificate that has changed is to be seen, not gone round.
-		if (known.pin !== undefined || !isAppError(error) || error.code === 'cancelled') {
+		if (known.pin !== undefined || isAppError(error, 'cancelled') || !isAppError(error)) {
 			throw error;
 		}
 
@@ -96,27 +96,19 @@ const identityAt = async (url: string, {id, name, pin}: KnownServer, createClien
 };
 
 const findMoved = async (known: KnownServer, failure: AppError, {identify, resource, credentials, settings, signal}: ReachOptions): Promise<string> => {
-	const {id, name, url, others = []} = known;
-	const [{findAgain}, {candidatesOf}, {discoverServers}] = await Promise.all([import('./find-servers.js'), import('./account/candidates.js'), import('./plex/gdm.js')]);
-	const {winner, others: rest} = await findAgain({
-		id, name, url, others,
-	}, failure, {
-		identify,
-		signal,
-		ask: [
-			async () => {
-				const found = await resource(id, signal);
-				return found === undefined ? [] : candidatesOf(found);
-			},
-			async () => {
-				const nearby = await discoverServers({signal});
-				return nearby.filter(server => server.id === id).map(({uri}) => ({uri, nearness: 'local' as const}));
-			},
-		],
+	const {id, url, others = []} = known;
+	const [{findAgain}, {discoverServers}] = await Promise.all([import('./find-servers.js'), import('./plex/gdm.js')]);
+	const nearby = async () => {
+		const found = await discoverServers({signal});
+		return found.filter(server => server.id === id).map(({uri}) => uri);
+	};
+
+	const {winner, others: rest} = await findAgain({id, others}, failure, {
+		identify, signal, resource: resource(id, signal), nearby: nearby(),
 	});
 	const stored = await credentials();
 	if (stored.server(id) !== undefined) {
-		await stored.put({id, url: winner.uri, others: [...rest.map(({uri, nearness}) => ({uri, nearness})), {uri: url, nearness: 'remote' as const}].slice(0, 20)});
+		await stored.put({id, url: winner.uri, others: [...rest.map(({uri}) => uri), url].slice(0, mostOthers)});
 	}
 
 	const current = settings().server();
@@ -126,3 +118,5 @@ const findMoved = async (known: KnownServer, failure: AppError, {identify, resou
 
 	return winner.uri;
 };
+
+const mostOthers = 20;

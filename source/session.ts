@@ -1,10 +1,10 @@
 import {hash} from 'node:crypto';
 import path from 'node:path';
 import type {PlexTv} from './account/plex-tv.js';
-import type {Identify} from './find-servers.js';
 import {readSystemdToken, readTokenFile} from './given-token.js';
 import type {Pin} from './plex/certificate.js';
 import type {DemoServer} from './demo/server.js';
+import type {Identify} from './plex/identify.js';
 import type {
 	PlexClient,
 	RequestEvent,
@@ -219,14 +219,8 @@ export const createSession = (options: SessionOptions): Session => {
 	const givenToken = async () => await tokenFromFile() ?? nonEmpty(env['PLEX_TOKEN']) ?? await readSystemdToken(nonEmpty(env['CREDENTIALS_DIRECTORY']));
 
 	const identify: Identify = async (uri, signal) => {
-		const client = await createClient(uri, undefined, {signal}, {isCheck: true});
-		try {
-			const {id} = await client.identity();
-			return id;
-		} finally {
-			client.close();
-			clients.delete(client);
-		}
+		const {createIdentify} = await import('./plex/identify.js');
+		return createIdentify({clientIdentifier: getSettings().clientIdentifier(), version, connection: {proxyEnv: env}})(uri, signal);
 	};
 
 	const connected = async ({url, token, pin}: Way, server: ServerInfo, connectOptions: ConnectOptions): Promise<Connected> => ({

@@ -70,7 +70,7 @@ const findServers = async (session: Session, {signal}: {signal: AbortSignal}): P
 					id,
 					name,
 					url: reached.winner.uri,
-					others: reached.others.map(({uri, nearness}) => ({uri, nearness})),
+					others: reached.others.map(({uri}) => uri),
 					isOfAccount: true,
 					...(accessToken !== undefined && {token: accessToken}),
 				});

@@ -44,7 +44,7 @@ const reportJson = ({io}: CommandContext) => (event: SignInEvent) => {
 		case 'code-shown': {
 			const {code, linkUrl, authUrl, expiresAtMs} = event;
 			void io.out(jsonLine({
-				schema: 1, type, code, linkUrl, authUrl, expiresInSeconds: Math.round((expiresAtMs - performance.now()) / 1000),
+				schema: 1, type, code, linkUrl, authUrl, expiresInSeconds: secondsUntil(expiresAtMs),
 			}));
 			break;
 		}
@@ -66,6 +66,8 @@ const reportJson = ({io}: CommandContext) => (event: SignInEvent) => {
 		}
 	}
 };
+
+const secondsUntil = (atMs: number) => Math.round((atMs - performance.now()) / 1000);
 
 const reportText = ({io}: CommandContext) => (event: SignInEvent) => {
 	switch (event.type) {
@@ -148,7 +150,7 @@ const signedInJson = ({user, servers, leftOut}: SignedIn) => ({
 		owner: ownerName,
 		present: isPresent,
 		url: reached?.winner.uri,
-		nearness: reached?.winner.nearness,
+		nearness: reached?.winner.class,
 		latencyMs: reached?.winner.latencyMs,
 		error: failure && {code: failure.code, message: failure.message},
 	})),

@@ -64,11 +64,11 @@ const list = async ({session, io, flags, signal}: CommandContext): Promise<numbe
 		};
 	});
 	const others = account?.servers.filter(({id}) => known.every(server => server.id !== id)) ?? [];
-	const strangers = nearby.filter(({id}) => [...known, ...others].every(server => server.id !== id));
+	const strangers = new Map(nearby.filter(({id}) => [...known, ...others].every(server => server.id !== id)).map(server => [server.id, server]));
 	const all: ShownServer[] = [
 		...shown,
 		...others.map(server => ({...server, url: undefined, isCurrent: false})),
-		...strangers.map(({id, name, version, uri}) => ({
+		...Array.from(strangers.values(), ({id, name, version, uri}) => ({
 			id, name, version, url: uri, isCurrent: false, isNearby: true,
 		})),
 	];
@@ -96,7 +96,7 @@ const add = async (context: CommandContext, url: string): Promise<number> => {
 	});
 	try {
 		const {server} = await connect().catch(async (error: unknown) => {
-			if (!isAppError(error, 'tls') || !url.startsWith('https:')) {
+			if (!url.startsWith('https:') || !isAppError(error, 'tls')) {
 				throw error;
 			}
 

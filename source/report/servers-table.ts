@@ -1,4 +1,4 @@
-import type {Reached} from '../account/candidates.js';
+import type {ChosenConnection} from '../plex/candidates.js';
 import type {AppError} from '../errors.js';
 import {clean} from '../text/clean.js';
 import {tableLines, type TableOptions} from './table.js';
@@ -20,7 +20,7 @@ export type ShownServer = {
 	Answered in this network, and is not connected.
 	*/
 	isNearby?: boolean;
-	reached?: Reached | undefined;
+	reached?: ChosenConnection | undefined;
 	failure?: AppError | undefined;
 };
 
@@ -58,7 +58,7 @@ const connectionOf = ({url, reached, failure, isPresent, isPinned = false, isNea
 
 	const parts = [
 		url === undefined ? 'not connected' : new URL(url).host,
-		...reached === undefined ? [] : [`${reached.winner.nearness}, ${reached.winner.latencyMs ?? 0} ms`],
+		...reached === undefined ? [] : [`${reached.winner.class}, ${reached.winner.latencyMs} ms`],
 		...isPinned ? ['pinned certificate'] : [],
 		...isNearby ? ['in this network, not connected'] : [],
 	];

@@ -13,8 +13,6 @@ const firstVersion = z.object({
 	servers: z.array(firstServerSchema),
 });
 
-const nearness = z.enum(['local', 'remote', 'relay']);
-const address = z.object({uri: z.string(), nearness});
 const pinSchema = z.object({fingerprint: z.string(), certificate: z.string()});
 
 const serverSchema = z.object({
@@ -30,7 +28,7 @@ const serverSchema = z.object({
 	/**
 	Addresses for the day that it fails.
 	*/
-	others: z.array(address).optional(),
+	others: z.array(z.string()).optional(),
 	token: z.string().optional(),
 	/**
 	The token is kept in the keychain of the system.
