@@ -45,7 +45,7 @@ const find = async (resource: PlexResource, asking: Asking): Promise<FoundServer
 	try {
 		return {...base, reached: await chooseConnection(resource, asking), failure: undefined};
 	} catch (error) {
-		if (!isAppError(error) || error.code === 'cancelled') {
+		if (isAppError(error, 'cancelled') || !isAppError(error)) {
 			throw error;
 		}
 

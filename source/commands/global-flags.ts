@@ -3,7 +3,7 @@ import type {Flags} from './command.js';
 export const globalFlags = {
 	demo: {type: 'boolean', help: 'Use the built-in demo server and a catalogue of its own'},
 	url: {type: 'string', value: 'URL', help: 'Address of the Plex server; else PLEX_URL, else the one connected last'},
-	server: {type: 'string', value: 'NAME', help: 'Which of the known servers (reelcat servers): name, address or beginning of the id'},
+	server: {type: 'string', value: 'NAME', help: 'Which of the known servers: name, address or beginning of the id'},
 	tokenFile: {type: 'string', value: 'FILE', help: 'Read the Plex token from a file; else PLEX_TOKEN, else the stored one'},
 	concurrency: {type: 'number', value: 'N', help: 'Requests to the server at the same time (default 4)'},
 	json: {type: 'boolean', help: 'Print one JSON object (see docs/cli.md) where there is output to parse'},

@@ -5,7 +5,8 @@ import type {Command} from './command.js';
 
 export const logoutCommand: Command = {
 	name: 'logout',
-	summary: 'Sign out, and forget the account and its servers; the catalogue stays',
+	summary: 'Sign out, and forget the account and its servers',
+	details: ['The sign-in is taken back at plex.tv where that can be reached. The catalogue stays.'],
 	async run({session, io, flags, signal}) {
 		const signedOut = await signOutAccount(session, {signal});
 		if (flags.boolean('json') === true) {

@@ -12,8 +12,9 @@ import {tableWidth, type Command, type CommandContext} from './command.js';
 export const serversCommand: Command = {
 	name: 'servers',
 	summary: 'List, add, choose and forget Plex servers',
-	arguments: '[add URL | use NAME | remove NAME]',
+	arguments: '[ACTION NAME]',
 	details: [
+		'ACTION is add, with a URL, or use or remove, with the name of a server.',
 		'Without arguments: the servers that are known, and with --find also those of the account as they are now and those that answer in this network.',
 		'"add" connects a server by its address; a certificate that this machine does not trust is shown and must be accepted, by hand or with --accept SHA256, and is then the only one that this server may show.',
 		'"remove" forgets address and token; the catalogue keeps its libraries.',
@@ -111,7 +112,7 @@ const add = async (context: CommandContext, url: string): Promise<number> => {
 			: io.out(`Connected to ${clean(server.name)} at ${url}.\n`));
 		return 0;
 	} catch (error) {
-		if (isAppError(error, 'unauthorized') && token === undefined) {
+		if (token === undefined && isAppError(error, 'unauthorized')) {
 			throw new AppError('unauthorized', error.message, {hint: 'Give its token with --token-file FILE or PLEX_TOKEN, or sign in with "reelcat login".'});
 		}
 
