@@ -13,9 +13,11 @@ import {htmlAnswer} from './answer.js';
 import {insteadOf, spoil} from './fault-answer.js';
 import {createFaultBox, type Fault, type FaultBox} from './faults.js';
 import {hexOf} from './library/dice.js';
+import {createLatency, type Latency, type LatencyModel} from './latency-model.js';
 import {createLibrary, type DemoLibrary} from './library/library.js';
 import {readRequest} from './request.js';
 import {createRequestLog, type RequestLog, type RequestRecorder} from './request-log.js';
+import type {DemoSession} from './routes/context.js';
 import {answerTo} from './routes/routes.js';
 import {send} from './send.js';
 
@@ -52,6 +54,10 @@ export type DemoServerOptions = {
 	@default 0
 	*/
 	latencyMs?: number;
+	/**
+	What requests cost a server that has one lock, on top of `latencyMs`; absent, they cost what they cost here.
+	*/
+	latencyModel?: LatencyModel;
 	faults?: readonly Fault[];
 	/**
 	@default 'Demo Theatre'
@@ -90,6 +96,10 @@ export type DemoServer = {
 	requests: RequestLog;
 	setFaults: (faults: readonly Fault[]) => void;
 	/**
+	What `/status/sessions` tells; nothing is played at first.
+	*/
+	setSessions: (sessions: readonly DemoSession[]) => void;
+	/**
 	Breaks open connections and frees the port. May be called twice.
 	*/
 	close: () => Promise<void>;
@@ -111,8 +121,11 @@ export const startDemoServer = async (options: DemoServerOptions = {}): Promise<
 	const faults = createFaultBox(options.faults ?? []);
 	const log = createRequestLog();
 	const closing = new AbortController();
+	let sessions: readonly DemoSession[] = [];
 	const handle = createHandler({
 		library, machineIdentifier, name, requiresSize, honoursSlim, honoursFilters, token, latencyMs, faults, log, signal: closing.signal,
+		latency: options.latencyModel === undefined ? undefined : createLatency(options.latencyModel),
+		sessions: () => sessions,
 	});
 	const server = createServer((request, response) => {
 		void handle(request, response);
@@ -126,6 +139,9 @@ export const startDemoServer = async (options: DemoServerOptions = {}): Promise<
 		library,
 		requests: log,
 		setFaults: faults.set,
+		setSessions(next) {
+			sessions = next;
+		},
 		async close() {
 			if (closing.signal.aborted) {
 				return;
@@ -156,10 +172,12 @@ type HandlerOptions = Required<Pick<DemoServerOptions, 'name' | 'requiresSize' |
 	machineIdentifier: string;
 	faults: FaultBox;
 	log: RequestRecorder;
+	latency: Latency | undefined;
+	sessions: () => readonly DemoSession[];
 	signal: AbortSignal;
 };
 
-const createHandler = ({library, machineIdentifier, name, requiresSize, honoursSlim, honoursFilters, token, latencyMs, faults, log, signal}: HandlerOptions) =>
+const createHandler = ({library, machineIdentifier, name, requiresSize, honoursSlim, honoursFilters, token, latencyMs, faults, log, latency, sessions, signal}: HandlerOptions) =>
 	async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
 		const request = readRequest(message);
 		if (request === undefined) {
@@ -176,6 +194,8 @@ const createHandler = ({library, machineIdentifier, name, requiresSize, honoursS
 				await sleep(waitMs, undefined, {signal});
 			}
 
+			await latency?.(request, library, signal);
+
 			if (strikes('reset') !== undefined) {
 				message.socket.resetAndDestroy();
 				return;
@@ -191,7 +211,7 @@ const createHandler = ({library, machineIdentifier, name, requiresSize, honoursS
 			}
 
 			const answer = insteadOf(strikes) ?? spoil(answerTo(request, {
-				library, machineIdentifier, name, requiresSize, honoursSlim, honoursFilters, strikes,
+				library, machineIdentifier, name, requiresSize, honoursSlim, honoursFilters, sessions: sessions(), strikes,
 			}, token), strikes);
 			await send(response, answer, {wantsGzip: request.wantsGzip, isHead: request.method === 'HEAD', strikes});
 		} catch (error) {

@@ -1,0 +1,228 @@
+/**
+Why no more requests are under way than there are. `free`: nothing speaks against as many as are ever sent.
+*/
+export type PaceReason = 'fixed' | 'free' | 'slow' | 'refused' | 'scanning' | 'streaming';
+
+export type Pace = {
+	/**
+	Requests at a time.
+	*/
+	limit: number;
+	/**
+	To be left between one request and the next.
+	*/
+	pauseMs: number;
+	reason: PaceReason;
+};
+
+/**
+What became of one request.
+*/
+export type Observation = {
+	/**
+	Requests of one kind cost the server alike, row by row.
+	*/
+	kind: string;
+	/**
+	In the answer. What has none is not judged by its latency.
+	*/
+	rows: number;
+	latencyMs: number;
+	/**
+	When it ended, on any monotonic clock.
+	*/
+	atMs: number;
+	/**
+	Absent when no answer came.
+	*/
+	status?: number | undefined;
+	didTimeout?: boolean;
+	/**
+	No other request of ours was under way at the same time.
+	*/
+	isAlone: boolean;
+};
+
+export type LoadFacts = {
+	isStreaming: boolean;
+	isScanning: boolean;
+};
+
+/**
+How many requests a server is asked for at a time. No clock, no timers, no I/O: the same observations give the same pace.
+*/
+export type Governor = {
+	observe: (observation: Observation) => void;
+	learn: (facts: LoadFacts) => void;
+	pace: () => Pace;
+};
+
+export const startLimit = 2;
+
+/**
+More slow a server down: it reads its database through one lock.
+*/
+export const maxLimit = 4;
+
+const streamingLimit = 1;
+const scanningLimit = 2;
+
+/**
+Answers from one change to the next judgement, and those that tell what is usual of a kind.
+*/
+const windowSize = 6;
+const introductionSize = 4;
+
+/**
+Whoever else uses the server waits about as much longer as we do, and may do so for 1.3 times as long.
+*/
+const slowRatio = 1.2;
+
+/**
+Alone, and still so slow: the server has other work to do, so it is left alone as long as it is asked ([MNT] and others pause, too).
+*/
+const restRatio = 3;
+const longestPauseMs = 5000;
+
+/**
+Before more is tried again; twice as long each time that it was too much.
+*/
+const firstHoldMs = 5000;
+const longestHoldMs = 80_000;
+
+/**
+Per answer, so that some tens of them teach another usual.
+*/
+const driftPerAnswer = 1.02;
+
+type Usual = {first: number[]; costMs: number | undefined};
+
+/**
+Additive increase, multiplicative decrease. Latency is judged per row against what is usual of the same kind and about the same number of rows. What is usual rises only by requests that were alone: those that hinder each other must not become usual.
+
+@param fixedLimit never moves
+*/
+export const createGovernor = (fixedLimit?: number): Governor => {
+	const usuals = new Map<string, Usual>();
+	let limit = startLimit;
+	let cap = maxLimit;
+	let load: LoadFacts = {isStreaming: false, isScanning: false};
+	let cause: 'free' | 'slow' | 'refused' = 'free';
+	let pauseMs = 0;
+	let changedAtMs = -Infinity;
+	let holdMs = firstHoldMs;
+	let holdUntilMs = -Infinity;
+	let judged: Array<{ratio: number; latencyMs: number; usual: Usual}> = [];
+
+	const change = (next: number, atMs: number) => {
+		limit = next;
+		changedAtMs = atMs;
+		judged = [];
+	};
+
+	const decrease = (reason: 'slow' | 'refused', atMs: number) => {
+		cause = reason;
+		holdUntilMs = atMs + holdMs;
+		holdMs = Math.min(longestHoldMs, 2 * holdMs);
+		change(Math.max(1, Math.floor(limit / 2)), atMs);
+	};
+
+	const increase = (atMs: number) => {
+		change(limit + 1, atMs);
+		if (limit === maxLimit) {
+			cause = 'free';
+		}
+	};
+
+	const judge = (atMs: number) => {
+		const ratio = median(judged.map(one => one.ratio));
+		const latencyMs = median(judged.map(one => one.latencyMs));
+		const isSlow = ratio > slowRatio;
+		pauseMs = limit === 1 && ratio >= restRatio ? Math.min(longestPauseMs, Math.round(latencyMs)) : 0;
+		if (ratio < 1) {
+			for (const usual of new Set(judged.map(one => one.usual))) {
+				usual.costMs! *= ratio;
+			}
+		}
+
+		if (isSlow && limit > 1) {
+			decrease('slow', atMs);
+			return;
+		}
+
+		judged = [];
+		if (isSlow) {
+			cause = 'slow';
+			return;
+		}
+
+		if (limit > 1) {
+			holdMs = firstHoldMs;
+		}
+
+		if (limit < cap && atMs >= holdUntilMs) {
+			increase(atMs);
+		}
+	};
+
+	const judgeLatency = ({kind, rows, latencyMs, atMs, isAlone}: Observation) => {
+		const costMs = latencyMs / rows;
+		const usual = usualOf(usuals, kind, rows);
+		if (usual.costMs === undefined) {
+			usual.first.push(costMs);
+			usual.costMs = usual.first.length === introductionSize ? median(usual.first) : undefined;
+			return;
+		}
+
+		// One from before the last change says nothing of what came after.
+		if (atMs - latencyMs >= changedAtMs) {
+			judged.push({ratio: costMs / usual.costMs, latencyMs, usual});
+		}
+
+		if (isAlone) {
+			usual.costMs *= costMs > usual.costMs ? driftPerAnswer : 1 / driftPerAnswer;
+		}
+
+		if (judged.length >= windowSize) {
+			judge(atMs);
+		}
+	};
+
+	return {
+		observe(observation) {
+			const {status, didTimeout = false, atMs, rows, latencyMs} = observation;
+			if (status === 429 || status === 503) {
+				decrease('refused', atMs);
+			} else if (didTimeout || status === 502 || status === 504) {
+				decrease('slow', atMs);
+			} else if (status !== undefined && status < 300 && rows > 0 && latencyMs > 0) {
+				judgeLatency(observation);
+			}
+		},
+		learn(facts) {
+			load = facts;
+			cap = facts.isStreaming ? streamingLimit : (facts.isScanning ? scanningLimit : maxLimit);
+			limit = Math.min(limit, cap);
+		},
+		pace() {
+			if (fixedLimit !== undefined) {
+				return {limit: fixedLimit, pauseMs: 0, reason: 'fixed'};
+			}
+
+			const reason = load.isStreaming ? 'streaming' : (load.isScanning ? 'scanning' : cause);
+			return {limit, pauseMs, reason};
+		},
+	};
+};
+
+/**
+By kind, and by rows within a factor of two: part of the cost is that of the request itself.
+*/
+const usualOf = (usuals: Map<string, Usual>, kind: string, rows: number): Usual => {
+	const key = `${kind} ${Math.floor(Math.log2(rows))}`;
+	const known = usuals.get(key) ?? {first: [], costMs: undefined};
+	usuals.set(key, known);
+	return known;
+};
+
+const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)]!;
