@@ -1,5 +1,5 @@
 /**
-The demo server with a model of what requests cost a server, in a process of its own.
+The demo server in a process of its own; a line on its stdin turns the model on of what requests cost a server. Answers are made once only: to make a page keeps this process busy for 70 ms, which would count as the server's latency.
 
 Usage: tsx benchmark/busy-demo.ts MOVIES SHOWS
 */
@@ -8,5 +8,8 @@ import {plausibleLatency} from '../source/demo/latency-model.js';
 import {startDemoServer} from '../source/demo/server.js';
 
 const [movies = 0, shows = 0] = process.argv.slice(2).map(Number);
-const {url, token} = await startDemoServer({movies, shows, latencyModel: plausibleLatency});
-process.stdout.write(`${JSON.stringify({url, token})}\n`);
+const server = await startDemoServer({movies, shows, keepsAnswers: true});
+process.stdin.once('data', () => {
+	server.setLatencyModel(plausibleLatency);
+});
+process.stdout.write(`${JSON.stringify({url: server.url, token: server.token})}\n`);

@@ -18,7 +18,8 @@ import {createLibrary, type DemoLibrary} from './library/library.js';
 import {readRequest} from './request.js';
 import {createRequestLog, type RequestLog, type RequestRecorder} from './request-log.js';
 import type {DemoSession} from './routes/context.js';
-import {answerTo} from './routes/routes.js';
+import {createAnswers} from './answers.js';
+import type {answerTo} from './routes/routes.js';
 import {send} from './send.js';
 
 export type DemoServerOptions = {
@@ -58,6 +59,11 @@ export type DemoServerOptions = {
 	What requests cost a server that has one lock, on top of `latencyMs`; absent, they cost what they cost here.
 	*/
 	latencyModel?: LatencyModel;
+	/**
+	Make each answer once only, so that the work of making it counts but once. What a test changes in the library later may not show.
+	@default false
+	*/
+	keepsAnswers?: boolean;
 	faults?: readonly Fault[];
 	/**
 	@default 'Demo Theatre'
@@ -95,6 +101,7 @@ export type DemoServer = {
 	library: DemoLibrary;
 	requests: RequestLog;
 	setFaults: (faults: readonly Fault[]) => void;
+	setLatencyModel: (model: LatencyModel | undefined) => void;
 	/**
 	What `/status/sessions` tells; nothing is played at first.
 	*/
@@ -122,9 +129,16 @@ export const startDemoServer = async (options: DemoServerOptions = {}): Promise<
 	const log = createRequestLog();
 	const closing = new AbortController();
 	let sessions: readonly DemoSession[] = [];
+	let latency: Latency | undefined;
+	const setLatencyModel = (model: LatencyModel | undefined) => {
+		latency = model === undefined ? undefined : createLatency(model);
+	};
+
+	setLatencyModel(options.latencyModel);
 	const handle = createHandler({
 		library, machineIdentifier, name, requiresSize, honoursSlim, honoursFilters, token, latencyMs, faults, log, signal: closing.signal,
-		latency: options.latencyModel === undefined ? undefined : createLatency(options.latencyModel),
+		latency: () => latency,
+		answers: createAnswers({isKept: options.keepsAnswers ?? false}),
 		sessions: () => sessions,
 	});
 	const server = createServer((request, response) => {
@@ -139,6 +153,7 @@ export const startDemoServer = async (options: DemoServerOptions = {}): Promise<
 		library,
 		requests: log,
 		setFaults: faults.set,
+		setLatencyModel,
 		setSessions(next) {
 			sessions = next;
 		},
@@ -172,12 +187,13 @@ type HandlerOptions = Required<Pick<DemoServerOptions, 'name' | 'requiresSize' |
 	machineIdentifier: string;
 	faults: FaultBox;
 	log: RequestRecorder;
-	latency: Latency | undefined;
+	latency: () => Latency | undefined;
+	answers: typeof answerTo;
 	sessions: () => readonly DemoSession[];
 	signal: AbortSignal;
 };
 
-const createHandler = ({library, machineIdentifier, name, requiresSize, honoursSlim, honoursFilters, token, latencyMs, faults, log, latency, sessions, signal}: HandlerOptions) =>
+const createHandler = ({library, machineIdentifier, name, requiresSize, honoursSlim, honoursFilters, token, latencyMs, faults, log, latency, answers, sessions, signal}: HandlerOptions) =>
 	async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
 		const request = readRequest(message);
 		if (request === undefined) {
@@ -194,7 +210,7 @@ const createHandler = ({library, machineIdentifier, name, requiresSize, honoursS
 				await sleep(waitMs, undefined, {signal});
 			}
 
-			await latency?.(request, library, signal);
+			await latency()?.(request, library, signal);
 
 			if (strikes('reset') !== undefined) {
 				message.socket.resetAndDestroy();
@@ -210,7 +226,7 @@ const createHandler = ({library, machineIdentifier, name, requiresSize, honoursS
 				library.removeSection(gone.sectionKey);
 			}
 
-			const answer = insteadOf(strikes) ?? spoil(answerTo(request, {
+			const answer = insteadOf(strikes) ?? spoil(answers(request, {
 				library, machineIdentifier, name, requiresSize, honoursSlim, honoursFilters, sessions: sessions(), strikes,
 			}, token), strikes);
 			await send(response, answer, {wantsGzip: request.wantsGzip, isHead: request.method === 'HEAD', strikes});

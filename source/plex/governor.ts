@@ -57,7 +57,10 @@ export type Governor = {
 	pace: () => Pace;
 };
 
-export const startLimit = 2;
+/**
+What one request takes alone is what all else is compared with, so that is learned first.
+*/
+export const startLimit = 1;
 
 /**
 More slow a server down: it reads its database through one lock.
@@ -68,15 +71,17 @@ const streamingLimit = 1;
 const scanningLimit = 2;
 
 /**
-Answers from one change to the next judgement, and those that tell what is usual of a kind.
+Answers from one change to the next judgement, those that are enough to see that it was far too much, and those that tell what is usual of a kind.
 */
 const windowSize = 6;
-const introductionSize = 4;
+const quickWindowSize = 3;
+const introductionSize = 3;
 
 /**
 Whoever else uses the server waits about as much longer as we do, and may do so for 1.3 times as long.
 */
 const slowRatio = 1.2;
+const farTooSlowRatio = 1.35;
 
 /**
 Alone, and still so slow: the server has other work to do, so it is left alone as long as it is asked ([MNT] and others pause, too).
@@ -87,8 +92,8 @@ const longestPauseMs = 5000;
 /**
 Before more is tried again; twice as long each time that it was too much.
 */
-const firstHoldMs = 5000;
-const longestHoldMs = 80_000;
+const firstHoldMs = 30_000;
+const longestHoldMs = 240_000;
 
 /**
 Per answer, so that some tens of them teach another usual.
@@ -183,7 +188,7 @@ export const createGovernor = (fixedLimit?: number): Governor => {
 			usual.costMs *= costMs > usual.costMs ? driftPerAnswer : 1 / driftPerAnswer;
 		}
 
-		if (judged.length >= windowSize) {
+		if (judged.length >= windowSize || (limit > 1 && judged.length >= quickWindowSize && median(judged.map(one => one.ratio)) > farTooSlowRatio)) {
 			judge(atMs);
 		}
 	};
