@@ -1,5 +1,3 @@
-import {percentile} from './judge.js';
-
 const gapMs = 50;
 
 /**
@@ -11,8 +9,6 @@ const requests: ReadonlyArray<[path: string, size?: number]> = [
 	['/library/sections/1/all?type=1&sort=addedAt:desc', 12],
 	['/library/metadata/KEY?skipRefresh=1'],
 ];
-
-export type Felt = {p50: number; p95: number; requests: number};
 
 /**
 A second client of the server, a person with an app: a small request every 50 ms, whether those before are answered or not.
@@ -31,28 +27,32 @@ export const startForeground = async ({url, token}: {url: string; token: string}
 	const latencies: number[] = [];
 	const faults: unknown[] = [];
 	let sent = 0;
+	const feel = async (path: string, size: number | undefined) => {
+		try {
+			const {ms} = await get(path, size);
+			latencies.push(ms);
+		} catch (error) {
+			faults.push(error);
+		}
+	};
+
 	const timer = setInterval(() => {
 		const [path, size] = requests[sent % requests.length]!;
 		const {ratingKey} = rows[sent % rows.length]!;
 		sent++;
-		get(path.replace('KEY', ratingKey), size).then(({ms}) => {
-			latencies.push(ms);
-		}, (error: unknown) => {
-			faults.push(error);
-		});
+		void feel(path.replaceAll('KEY', () => ratingKey), size);
 	}, gapMs);
 
 	return {
 		/**
-		What was felt since this was asked last.
+		Milliseconds of the answers since this was asked last.
 		*/
-		take(): Felt {
+		take(): number[] {
 			if (faults.length > 0) {
 				throw new Error(`${faults.length} requests of the foreground client failed.`);
 			}
 
-			const taken = latencies.splice(0);
-			return {p50: percentile(taken, 0.5), p95: percentile(taken, 0.95), requests: taken.length};
+			return latencies.splice(0);
 		},
 		stop() {
 			clearInterval(timer);

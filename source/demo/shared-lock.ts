@@ -21,6 +21,18 @@ export const createSharedLock = (now: () => number = () => performance.now()): S
 
 	const nextMs = () => Math.min(...[...turns].map(({leftMs}) => leftMs)) * turns.size;
 
+	const give = (shareMs: number) => {
+		for (const turn of turns) {
+			turn.leftMs -= shareMs;
+			if (!(turn.leftMs <= doneMs)) {
+				continue;
+			}
+
+			turns.delete(turn);
+			turn.end();
+		}
+	};
+
 	/**
 	Give each its share of the time that has passed; when one is done, the others' shares grow.
 	*/
@@ -28,17 +40,8 @@ export const createSharedLock = (now: () => number = () => performance.now()): S
 		const nowMs = now();
 		while (turns.size > 0 && atMs < nowMs) {
 			const stepMs = Math.min(nowMs - atMs, nextMs());
-			const shareMs = stepMs / turns.size;
 			atMs += stepMs;
-			for (const turn of turns) {
-				turn.leftMs -= shareMs;
-				if (!(turn.leftMs <= doneMs)) {
-					continue;
-				}
-
-				turns.delete(turn);
-				turn.end();
-			}
+			give(stepMs / turns.size);
 		}
 
 		atMs = nowMs;

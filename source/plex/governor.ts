@@ -78,10 +78,11 @@ const quickWindowSize = 3;
 const introductionSize = 3;
 
 /**
-Whoever else uses the server waits about as much longer as we do, and may do so for 1.3 times as long.
+Whoever else uses the server waits about as much longer as we do. A fifth more is borne, and what no person notices.
 */
-const slowRatio = 1.2;
-const farTooSlowRatio = 1.35;
+const bearableRatio = 1.2;
+const bearableMs = 50;
+const farTooSlowRatio = 1.15;
 
 /**
 Alone, and still so slow: the server has other work to do, so it is left alone as long as it is asked ([MNT] and others pause, too).
@@ -100,6 +101,16 @@ Per answer, so that some tens of them teach another usual.
 */
 const driftPerAnswer = 1.02;
 
+type Judged = {
+	latencyMs: number;
+	/**
+	To what is usual, and to what is borne.
+	*/
+	ratio: number;
+	excess: number;
+	usual: Usual;
+};
+
 type Usual = {first: number[]; costMs: number | undefined};
 
 /**
@@ -117,7 +128,7 @@ export const createGovernor = (fixedLimit?: number): Governor => {
 	let changedAtMs = -Infinity;
 	let holdMs = firstHoldMs;
 	let holdUntilMs = -Infinity;
-	let judged: Array<{ratio: number; latencyMs: number; usual: Usual}> = [];
+	let judged: Judged[] = [];
 
 	const change = (next: number, atMs: number) => {
 		limit = next;
@@ -125,11 +136,11 @@ export const createGovernor = (fixedLimit?: number): Governor => {
 		judged = [];
 	};
 
-	const decrease = (reason: 'slow' | 'refused', atMs: number) => {
+	const decrease = (reason: 'slow' | 'refused', atMs: number, share = 0.5) => {
 		cause = reason;
 		holdUntilMs = atMs + holdMs;
 		holdMs = Math.min(longestHoldMs, 2 * holdMs);
-		change(Math.max(1, Math.floor(limit / 2)), atMs);
+		change(Math.max(1, Math.min(limit - 1, Math.floor(limit * share))), atMs);
 	};
 
 	const increase = (atMs: number) => {
@@ -141,9 +152,10 @@ export const createGovernor = (fixedLimit?: number): Governor => {
 
 	const judge = (atMs: number) => {
 		const ratio = median(judged.map(one => one.ratio));
+		const excess = median(judged.map(one => one.excess));
 		const latencyMs = median(judged.map(one => one.latencyMs));
-		const isSlow = ratio > slowRatio;
-		pauseMs = limit === 1 && ratio >= restRatio ? Math.min(longestPauseMs, Math.round(latencyMs)) : 0;
+		const isSlow = excess > 1;
+		pauseMs = isSlow && limit === 1 && ratio >= restRatio ? Math.min(longestPauseMs, Math.round(latencyMs)) : 0;
 		if (ratio < 1) {
 			for (const usual of new Set(judged.map(one => one.usual))) {
 				usual.costMs! *= ratio;
@@ -151,7 +163,7 @@ export const createGovernor = (fixedLimit?: number): Governor => {
 		}
 
 		if (isSlow && limit > 1) {
-			decrease('slow', atMs);
+			decrease('slow', atMs, 1 / excess);
 			return;
 		}
 
@@ -181,14 +193,18 @@ export const createGovernor = (fixedLimit?: number): Governor => {
 
 		// One from before the last change says nothing of what came after.
 		if (atMs - latencyMs >= changedAtMs) {
-			judged.push({ratio: costMs / usual.costMs, latencyMs, usual});
+			const usualMs = usual.costMs * rows;
+			judged.push({
+				latencyMs, ratio: latencyMs / usualMs, excess: latencyMs / Math.max(bearableRatio * usualMs, usualMs + bearableMs), usual,
+			});
 		}
 
 		if (isAlone) {
 			usual.costMs *= costMs > usual.costMs ? driftPerAnswer : 1 / driftPerAnswer;
 		}
 
-		if (judged.length >= windowSize || (limit > 1 && judged.length >= quickWindowSize && median(judged.map(one => one.ratio)) > farTooSlowRatio)) {
+		const isClear = judged.length >= quickWindowSize && median(judged.map(one => one.excess)) > farTooSlowRatio;
+		if (judged.length >= windowSize || (limit > 1 && isClear)) {
 			judge(atMs);
 		}
 	};

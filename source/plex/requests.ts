@@ -200,7 +200,7 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 			},
 		}).catch((error: unknown) => cancelledOr(error, signal));
 		// What may be refused has been answered by that.
-		const isRefusal = isOptional && status !== undefined && refusals.has(status);
+		const isRefusal = isOptional && refusals.has(status ?? 0);
 		onRequest?.({
 			type: 'request-finished',
 			requestId,
