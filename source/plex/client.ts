@@ -105,20 +105,23 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 		}
 
 		const found = readSections(container, serverId ?? '');
-		probe.onSections(found);
+		probe?.onSections(found);
 		return found;
 	};
 
-	const probe = createLoadProbe({
-		async askSessions() {
-			const {container} = await requests.get({path: '/status/sessions', isOptional: true});
-			return container;
-		},
-		askSections: sections,
-		learn(facts) {
-			requests.learn(facts);
-		},
-	});
+	// Where a person has fixed the pace there is nothing to decide.
+	const probe = options.concurrency === undefined
+		? createLoadProbe({
+			async askSessions() {
+				const {container} = await requests.get({path: '/status/sessions', isOptional: true});
+				return container;
+			},
+			askSections: sections,
+			learn(facts) {
+				requests.learn(facts);
+			},
+		})
+		: undefined;
 
 	return {
 		baseUrl,
@@ -149,7 +152,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 			});
 			const page = readPage(container, header);
 			if (page.rows.length > 0) {
-				probe.onRows();
+				probe?.onRows();
 			}
 
 			return page;
@@ -173,7 +176,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 					query: {skipRefresh: '1', checkFiles: '0'},
 					kind: 'detail',
 				});
-				probe.onRows();
+				probe?.onRows();
 				return [...asArray(container['Metadata'])];
 			} catch (error) {
 				// Items that are gone are left out; 404 comes when all of them are ([MNT] plexApi.ts).

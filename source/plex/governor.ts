@@ -140,7 +140,8 @@ export const createGovernor = (fixedLimit?: number): Governor => {
 		cause = reason;
 		holdUntilMs = atMs + holdMs;
 		holdMs = Math.min(longestHoldMs, 2 * holdMs);
-		change(Math.max(1, Math.min(limit - 1, Math.floor(limit * share))), atMs);
+		const next = Math.min(limit - 1, Math.floor(limit * share));
+		change(Math.max(1, next), atMs);
 	};
 
 	const increase = (atMs: number) => {
@@ -203,8 +204,8 @@ export const createGovernor = (fixedLimit?: number): Governor => {
 			usual.costMs *= costMs > usual.costMs ? driftPerAnswer : 1 / driftPerAnswer;
 		}
 
-		const isClear = judged.length >= quickWindowSize && median(judged.map(one => one.excess)) > farTooSlowRatio;
-		if (judged.length >= windowSize || (limit > 1 && isClear)) {
+		const isQuick = limit > 1 && judged.length >= quickWindowSize && median(judged.map(one => one.excess)) > farTooSlowRatio;
+		if (isQuick || judged.length >= windowSize) {
 			judge(atMs);
 		}
 	};
@@ -223,7 +224,12 @@ export const createGovernor = (fixedLimit?: number): Governor => {
 		learn(facts) {
 			load = facts;
 			cap = facts.isStreaming ? streamingLimit : (facts.isScanning ? scanningLimit : maxLimit);
-			limit = Math.min(limit, cap);
+			if (!(limit > cap)) {
+				return;
+			}
+
+			limit = cap;
+			judged = [];
 		},
 		pace() {
 			if (fixedLimit !== undefined) {

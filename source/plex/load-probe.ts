@@ -36,6 +36,11 @@ What has so little to ask for is over soon anyway.
 const requestsBeforeFirst = 6;
 const gapMs = 30_000;
 
+/**
+After so long without a request for rows it is another import or sync; what was known in the one before may be long over.
+*/
+const forgetMs = 120_000;
+
 export const createLoadProbe = ({askSessions, askSections, learn, now = () => performance.now()}: LoadProbeOptions): LoadProbe => {
 	let isStreaming = false;
 	let isScanning = false;
@@ -79,8 +84,7 @@ export const createLoadProbe = ({askSessions, askSections, learn, now = () => pe
 	return {
 		onRows() {
 			const nowMs = now();
-			// Another import or sync than before: what was known then may be long over.
-			if (nowMs - lastRowsAtMs > gapMs) {
+			if (nowMs - lastRowsAtMs > forgetMs) {
 				rowRequests = 0;
 				isStreaming = false;
 				tell();
