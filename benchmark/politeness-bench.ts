@@ -56,12 +56,12 @@ await reelcat('warm', ['sync', '--full']);
 child.stdin.write('model\n');
 
 const foreground = await startForeground(server);
-const idle: number[] = [];
+const idles: number[][] = [];
 const runs: Array<{what: string; felt: number[]; seconds: number}> = [];
 const feelIdle = async () => {
 	foreground.take();
 	await sleep(Number(values.idleSeconds) * 1000);
-	idle.push(...foreground.take());
+	idles.push(foreground.take());
 };
 
 const feel = async (what: string, home: string, args: readonly string[]) => {
@@ -83,8 +83,10 @@ child.kill();
 await rm(folder, {recursive: true});
 
 const words = (felt: readonly number[]) => `p50 ${percentile(felt, 0.5).toFixed(1)} ms, p95 ${percentile(felt, 0.95).toFixed(1)} ms of ${felt.length} requests`;
-const ratio = (felt: readonly number[]) => percentile(felt, 0.95) / percentile(idle, 0.95);
-process.stdout.write(`idle: ${words(idle)}\n`);
+const p95 = (felt: readonly number[]) => percentile(felt, 0.95);
+const idle = idles.toSorted((a, b) => p95(a) - p95(b))[0]!;
+const ratio = (felt: readonly number[]) => p95(felt) / p95(idle);
+process.stdout.write(`idle, the quietest of ${idles.length} times: ${words(idle)}\n`);
 for (const {what, felt, seconds} of runs) {
 	process.stdout.write(`${what}: ${words(felt)}, ${ratio(felt).toFixed(2)} of idle; took ${seconds.toFixed(1)} s\n`);
 }
