@@ -13,10 +13,13 @@ import {htmlAnswer} from './answer.js';
 import {insteadOf, spoil} from './fault-answer.js';
 import {createFaultBox, type Fault, type FaultBox} from './faults.js';
 import {hexOf} from './library/dice.js';
+import {createLatency, type Latency, type LatencyModel} from './latency-model.js';
 import {createLibrary, type DemoLibrary} from './library/library.js';
 import {readRequest} from './request.js';
 import {createRequestLog, type RequestLog, type RequestRecorder} from './request-log.js';
-import {answerTo} from './routes/routes.js';
+import type {DemoSession} from './routes/context.js';
+import {createAnswers} from './answers.js';
+import type {answerTo} from './routes/routes.js';
 import {send} from './send.js';
 
 export type DemoServerOptions = {
@@ -52,6 +55,15 @@ export type DemoServerOptions = {
 	@default 0
 	*/
 	latencyMs?: number;
+	/**
+	What requests cost a server that has one lock, on top of `latencyMs`; absent, they cost what they cost here.
+	*/
+	latencyModel?: LatencyModel;
+	/**
+	Make each answer once only, so that the work of making it counts but once. What a test changes in the library later may not show.
+	@default false
+	*/
+	keepsAnswers?: boolean;
 	faults?: readonly Fault[];
 	/**
 	@default 'Demo Theatre'
@@ -89,6 +101,11 @@ export type DemoServer = {
 	library: DemoLibrary;
 	requests: RequestLog;
 	setFaults: (faults: readonly Fault[]) => void;
+	setLatencyModel: (model: LatencyModel | undefined) => void;
+	/**
+	What `/status/sessions` tells; nothing is played at first.
+	*/
+	setSessions: (sessions: readonly DemoSession[]) => void;
 	/**
 	Breaks open connections and frees the port. May be called twice.
 	*/
@@ -111,8 +128,18 @@ export const startDemoServer = async (options: DemoServerOptions = {}): Promise<
 	const faults = createFaultBox(options.faults ?? []);
 	const log = createRequestLog();
 	const closing = new AbortController();
+	let sessions: readonly DemoSession[] = [];
+	let latency: Latency | undefined;
+	const setLatencyModel = (model: LatencyModel | undefined) => {
+		latency = model === undefined ? undefined : createLatency(model);
+	};
+
+	setLatencyModel(options.latencyModel);
 	const handle = createHandler({
 		library, machineIdentifier, name, requiresSize, honoursSlim, honoursFilters, token, latencyMs, faults, log, signal: closing.signal,
+		latency: () => latency,
+		answers: createAnswers({isKept: options.keepsAnswers ?? false}),
+		sessions: () => sessions,
 	});
 	const server = createServer((request, response) => {
 		void handle(request, response);
@@ -126,6 +153,10 @@ export const startDemoServer = async (options: DemoServerOptions = {}): Promise<
 		library,
 		requests: log,
 		setFaults: faults.set,
+		setLatencyModel,
+		setSessions(next) {
+			sessions = next;
+		},
 		async close() {
 			if (closing.signal.aborted) {
 				return;
@@ -156,10 +187,13 @@ type HandlerOptions = Required<Pick<DemoServerOptions, 'name' | 'requiresSize' |
 	machineIdentifier: string;
 	faults: FaultBox;
 	log: RequestRecorder;
+	latency: () => Latency | undefined;
+	answers: typeof answerTo;
+	sessions: () => readonly DemoSession[];
 	signal: AbortSignal;
 };
 
-const createHandler = ({library, machineIdentifier, name, requiresSize, honoursSlim, honoursFilters, token, latencyMs, faults, log, signal}: HandlerOptions) =>
+const createHandler = ({library, machineIdentifier, name, requiresSize, honoursSlim, honoursFilters, token, latencyMs, faults, log, latency, answers, sessions, signal}: HandlerOptions) =>
 	async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
 		const request = readRequest(message);
 		if (request === undefined) {
@@ -176,6 +210,8 @@ const createHandler = ({library, machineIdentifier, name, requiresSize, honoursS
 				await sleep(waitMs, undefined, {signal});
 			}
 
+			await latency()?.(request, library, signal);
+
 			if (strikes('reset') !== undefined) {
 				message.socket.resetAndDestroy();
 				return;
@@ -190,8 +226,8 @@ const createHandler = ({library, machineIdentifier, name, requiresSize, honoursS
 				library.removeSection(gone.sectionKey);
 			}
 
-			const answer = insteadOf(strikes) ?? spoil(answerTo(request, {
-				library, machineIdentifier, name, requiresSize, honoursSlim, honoursFilters, strikes,
+			const answer = insteadOf(strikes) ?? spoil(answers(request, {
+				library, machineIdentifier, name, requiresSize, honoursSlim, honoursFilters, sessions: sessions(), strikes,
 			}, token), strikes);
 			await send(response, answer, {wantsGzip: request.wantsGzip, isHead: request.method === 'HEAD', strikes});
 		} catch (error) {

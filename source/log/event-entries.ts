@@ -1,5 +1,6 @@
 import type {ImportTotals} from '../catalog/types.js';
 import type {Problem, SyncEvent} from '../sync/events.js';
+import {paceWords} from '../sync/pace-words.js';
 import {formatBytes, formatCount, plural} from '../text/format.js';
 import type {LogEntry} from './log-entry.js';
 
@@ -38,6 +39,17 @@ export const createEventEntries = (): ((event: SyncEvent) => LogEntry) => {
 				const retried = retries.get(event.requestId);
 				retries.delete(event.requestId);
 				return requestEntry(event, retried);
+			}
+
+			case 'pace-changed': {
+				const {limit, reason} = event;
+				const why = paceWords(reason);
+				return {
+					// Steps up and down for the sake of latency come often.
+					level: reason === 'slow' || reason === 'free' ? 'debug' : 'info',
+					message: `${plural(limit, 'request')} at a time${why === undefined ? '' : `: ${why}`}`,
+					fields: {limit, reason},
+				};
 			}
 
 			case 'run-started': {

@@ -7,6 +7,7 @@ import {
 	readServer,
 } from './answers.js';
 import {identityHeaders, type ClientIdentity} from './identity-headers.js';
+import {createLoadProbe} from './load-probe.js';
 import {
 	createRequests,
 	realSleep,
@@ -34,7 +35,7 @@ export type PlexClientOptions = ClientIdentity & {
 	*/
 	token?: string;
 	/**
-	Requests at a time. More than 4 slow a server down: it reads its database through one lock.
+	Requests at a time, whatever the server bears. When absent, `createGovernor` decides from answer to answer.
 	*/
 	concurrency?: number;
 	onRequest?: (event: RequestEvent) => void;
@@ -85,7 +86,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 			Accept: 'application/json',
 			'Accept-Encoding': 'gzip',
 		},
-		concurrency: options.concurrency ?? 4,
+		concurrency: options.concurrency,
 		onRequest: options.onRequest,
 		timeouts: options.timeouts ?? {},
 		retry: options.retry ?? {},
@@ -104,6 +105,31 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 		return found;
 	};
 
+	const sections = async (callOptions: CallOptions = {}) => {
+		const {container} = await requests.get({...callOptions, path: '/library/sections'});
+		if (serverId === undefined && hasUnnamedSection(container)) {
+			await identity(callOptions);
+		}
+
+		const found = readSections(container, serverId ?? '');
+		probe?.onSections(found);
+		return found;
+	};
+
+	// Where a person has fixed the pace there is nothing to decide.
+	const probe = options.concurrency === undefined
+		? createLoadProbe({
+			async askSessions() {
+				const {container} = await requests.get({path: '/status/sessions', isOptional: true});
+				return container;
+			},
+			askSections: sections,
+			learn(facts) {
+				requests.learn(facts);
+			},
+		})
+		: undefined;
+
 	return {
 		baseUrl,
 		identity,
@@ -111,14 +137,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 			const {container} = await requests.get({...callOptions, path: '/'});
 			return readServer(container, requests.host);
 		},
-		async sections(callOptions) {
-			const {container} = await requests.get({...callOptions, path: '/library/sections'});
-			if (serverId === undefined && hasUnnamedSection(container)) {
-				await identity(callOptions);
-			}
-
-			return readSections(container, serverId ?? '');
-		},
+		sections,
 		async page({sectionKey, type, start, size, fields = 'full', movedSince, signal}) {
 			const {container, header} = await requests.get({
 				path: `/library/sections/${encodeURIComponent(sectionKey)}/all`,
@@ -135,10 +154,15 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 					'X-Plex-Container-Start': String(start),
 					'X-Plex-Container-Size': String(size),
 				},
-				isLarge: true,
+				kind: fields === 'slim' ? 'slim-list' : 'list',
 				...(signal && {signal}),
 			});
-			return readPage(container, header);
+			const page = readPage(container, header);
+			if (page.rows.length > 0) {
+				probe?.onRows();
+			}
+
+			return page;
 		},
 		async details(ratingKeys, callOptions) {
 			const [firstKey] = ratingKeys;
@@ -157,8 +181,9 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 					label: detailLabel(firstKey, ratingKeys.length),
 					// Otherwise the server refreshes each item first and tells everyone of it ([OFF]); `checkFiles` would wake its disks.
 					query: {skipRefresh: '1', checkFiles: '0'},
-					isLarge: true,
+					kind: 'detail',
 				});
+				probe?.onRows();
 				return [...asArray(container['Metadata'])];
 			} catch (error) {
 				// Items that are gone are left out; 404 comes when all of them are ([MNT] plexApi.ts).

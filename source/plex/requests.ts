@@ -8,6 +8,8 @@ import {
 	type Outcome,
 	type Target,
 } from './failure.js';
+import {maxLimit, startLimit, type LoadFacts} from './governor.js';
+import {createPacer} from './pacer.js';
 import {defaultRetry, withRetries, type RetryPolicy} from './retry.js';
 import {linkSignals} from './signals.js';
 import {
@@ -17,12 +19,16 @@ import {
 	type TransportOptions,
 } from './transport.js';
 import type {CallOptions, RequestEvent} from './types.js';
+import {asArray} from './wire.js';
 
 export type RequestsOptions = {
 	baseUrl: string;
 	token: string | undefined;
 	headers: Record<string, string>;
-	concurrency: number;
+	/**
+	The governor decides when absent.
+	*/
+	concurrency: number | undefined;
 	onRequest: ((event: RequestEvent) => void) | undefined;
 	timeouts: Partial<PhaseTimeouts>;
 	retry: Partial<RetryPolicy>;
@@ -56,9 +62,14 @@ export type PlexRequest = CallOptions & {
 	query?: Record<string, string>;
 	headers?: Record<string, string>;
 	/**
-	Listings and details take the server longer.
+	Listings and details take the server longer. Each kind is compared with itself only.
+	@default 'small'
 	*/
-	isLarge?: boolean;
+	kind?: 'small' | 'list' | 'slim-list' | 'detail';
+	/**
+	May be refused for good, which is no fault; nobody waits long for it, and it is never sent twice.
+	*/
+	isOptional?: boolean;
 	/**
 	Goes without the token, to see whether this is Plex at all.
 	*/
@@ -79,6 +90,10 @@ export type Requests = {
 	@throws AppError with a Plex code
 	*/
 	get: (request: PlexRequest) => Promise<PlexAnswer>;
+	/**
+	What else the server is busy with.
+	*/
+	learn: (facts: LoadFacts) => void;
 	usage: () => {requests: number; bytes: number};
 	close: () => void;
 };
@@ -97,16 +112,32 @@ const largeTimeouts: PhaseTimeouts = {
 	requestMs: 120_000,
 };
 
+const refusals = new Set([401, 403, 404]);
+
+const optionalTimeouts: PhaseTimeouts = {
+	connectMs: 3000,
+	responseMs: 3000,
+	readMs: 3000,
+	requestMs: 5000,
+};
+
 export const createRequests = ({baseUrl, token, headers, concurrency, onRequest, timeouts, retry, maxBodyBytes, sleep, random, signal: outerSignal, connection}: RequestsOptions): Requests => {
-	const queue = new PQueue({concurrency});
-	const transport = createTransport({...connection, connections: concurrency, maxBodyBytes});
+	const queue = new PQueue({concurrency: concurrency ?? startLimit});
+	const transport = createTransport({...connection, connections: concurrency ?? maxLimit, maxBodyBytes});
+	const pacer = createPacer({
+		concurrency,
+		onPace({limit, reason}) {
+			queue.concurrency = limit;
+			onRequest?.({type: 'pace-changed', limit, reason});
+		},
+	});
 	const closing = new AbortController();
 	const {host, protocol} = new URL(baseUrl);
 	const policy = {...defaultRetry, ...retry};
 	let lastRequestId = 0;
 
 	const exchangeOf = (request: PlexRequest, signal: AbortSignal) => {
-		const {path, label = path, query = {}, isLarge = false, isProbe = false} = request;
+		const {path, label = path, query = {}, kind = 'small', isProbe = false, isOptional = false} = request;
 		const url = new URL(baseUrl + path);
 		url.search = new URLSearchParams(query).toString();
 		const target: Target = {
@@ -120,7 +151,7 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 			url,
 			target,
 			headers: {...headers, ...request.headers, ...(token !== undefined && !isProbe && {'X-Plex-Token': token})},
-			timeouts: {...(isLarge ? largeTimeouts : smallTimeouts), ...timeouts},
+			timeouts: {...(kind === 'small' ? smallTimeouts : largeTimeouts), ...timeouts, ...(isOptional && optionalTimeouts)},
 			signal,
 		};
 	};
@@ -132,12 +163,23 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 		const startedAt = performance.now();
 		let bytes = 0;
 		let status: number | undefined;
+		const {kind = 'small', isOptional = false} = request;
 		onRequest?.({type: 'request-started', requestId, label});
 		const outcome = await withRetries({
 			async attempt() {
+				const restMs = pacer.restMs();
+				if (restMs > 0) {
+					await sleep(restMs, signal);
+				}
+
+				const received = pacer.begin();
 				const answer = await transport.send(exchange);
+				const observed = received();
 				status = answer.ok ? answer.value.status : answer.status;
 				if (!answer.ok) {
+					observed({
+						kind, rows: 0, status, code: answer.error.code,
+					});
 					return answer;
 				}
 
@@ -145,9 +187,12 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 				// Parsing a large answer is the longest work that cannot be cut up.
 				await nextTurn();
 				const container = readContainer(answer.value.body, exchange.target);
+				observed({
+					kind, rows: container.ok ? asArray(container.value['Metadata']).length : 0, status, code: undefined,
+				});
 				return container.ok ? {ok: true, value: {container: container.value, header: answer.value.header}} : container;
 			},
-			policy,
+			policy: isOptional ? {...policy, limit: 0} : policy,
 			wait: async ms => sleep(ms, signal),
 			random,
 			onRetry(attempt, waitMs, {error: {code}}) {
@@ -161,12 +206,14 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 				});
 			},
 		}).catch((error: unknown) => cancelledOr(error, signal));
+		// What may be refused has been answered by that.
+		const isRefusal = isOptional && refusals.has(status ?? 0);
 		onRequest?.({
 			type: 'request-finished',
 			requestId,
 			label,
-			ok: outcome.ok,
-			code: outcome.ok ? undefined : outcome.error.code,
+			ok: isRefusal || outcome.ok,
+			code: isRefusal || outcome.ok ? undefined : outcome.error.code,
 			...(status !== undefined && {status}),
 			durationMs: Math.round(performance.now() - startedAt),
 			bytes,
@@ -179,7 +226,7 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 		async get(request) {
 			const {signal, unlink} = linkSignals([closing.signal, outerSignal, request.signal]);
 			try {
-				const outcome = await queue.add(async () => run(request, signal), {signal}).catch((error: unknown) => cancelledOr(error, signal));
+				const outcome = await queue.add(async () => run(request, signal), {signal, priority: request.isOptional ? 1 : 0}).catch((error: unknown) => cancelledOr(error, signal));
 				if (outcome.ok) {
 					return outcome.value;
 				}
@@ -188,6 +235,9 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 			} finally {
 				unlink();
 			}
+		},
+		learn(facts) {
+			pacer.learn(facts);
 		},
 		usage: () => transport.usage(),
 		close() {

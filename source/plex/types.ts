@@ -4,6 +4,7 @@ import type {
 	Person,
 	Tag,
 } from '../catalog/types.js';
+import type {PaceReason} from './governor.js';
 
 /**
 Read-only access to one Plex Media Server. Every method throws `AppError` with a Plex code, never an error of the HTTP library.
@@ -115,9 +116,15 @@ export type ListPage = {
 };
 
 /**
-News of each HTTP call, for screens and logs. `label` has no query and no secret; `status` is that of the last answer, absent when none came.
+Another number of requests at a time, or another reason for it.
+*/
+export type PaceEvent = {type: 'pace-changed'; limit: number; reason: PaceReason};
+
+/**
+News of each HTTP call, and of how many there are at a time, for screens and logs. `label` has no query and no secret; `status` is that of the last answer, absent when none came.
 */
 export type RequestEvent =
+	| PaceEvent
 	| {type: 'request-started'; requestId: number; label: string}
 	| {type: 'request-retried'; requestId: number; label: string; attempt: number; waitMs: number; code: string}
 	| {type: 'request-finished'; requestId: number; label: string; ok: boolean; code: string | undefined; status?: number; durationMs: number; bytes: number};

@@ -1,6 +1,7 @@
 import {sumTotals} from '../catalog/import-totals.js';
 import type {ImportTotals} from '../catalog/types.js';
 import type {ImportResult, Problem, SyncEvent} from '../sync/events.js';
+import type {PaceReason} from '../plex/governor.js';
 import {initialProgress, reduceProgress, type LibraryProgress} from '../sync/progress.js';
 import {clean} from '../text/clean.js';
 import {
@@ -11,6 +12,7 @@ import {
 	plural,
 } from '../text/format.js';
 import {truncate} from '../text/width.js';
+import {paceWords} from '../sync/pace-words.js';
 
 /**
 An import as plain lines for a log: never more than one per library in 5 seconds while it runs, and then only when it has moved by 5 % or a minute has passed.
@@ -29,6 +31,8 @@ export const createTextProgress = (): TextProgress => {
 	let shown = new Set<Problem>();
 	let last = new Map<string, {atMs: number; done: number}>();
 	let retryToldAtMs = -Infinity;
+	let paceTold: PaceReason = 'free';
+	let wasSlowTold = false;
 
 	const libraryStep = (libraryId: string, nowMs: number): string[] => {
 		const library = state.libraries.find(({id}) => id === libraryId);
@@ -45,6 +49,20 @@ export const createTextProgress = (): TextProgress => {
 
 		last.set(libraryId, {atMs: nowMs, done: library.done});
 		return [progressLine(library)];
+	};
+
+	/**
+	Each reason once as it comes, and its end; that answers take longer only once in a run, since it comes and goes.
+	*/
+	const paceLines = (reason: PaceReason): string[] => {
+		if (reason === paceTold || (reason === 'slow' && wasSlowTold)) {
+			return [];
+		}
+
+		paceTold = reason;
+		wasSlowTold ||= reason === 'slow';
+		const why = paceWords(reason);
+		return [why === undefined ? 'Nothing slows the requests down any more.' : `Slower: ${why}.`];
 	};
 
 	const problemLines = (problems: readonly Problem[]): string[] => {
@@ -71,6 +89,7 @@ export const createTextProgress = (): TextProgress => {
 			case 'run-started': {
 				shown = new Set();
 				last = new Map();
+				wasSlowTold = false;
 				return [event.libraries.length === 0 ? 'There is nothing to import.' : `Importing ${event.libraries.map(({title}) => nameOf(title)).join(', ')}.`];
 			}
 
@@ -99,6 +118,10 @@ export const createTextProgress = (): TextProgress => {
 
 				retryToldAtMs = nowMs;
 				return [`No luck with ${clean(event.label)} (${event.code}), trying again in ${formatDurationMs(event.waitMs)}.`];
+			}
+
+			case 'pace-changed': {
+				return paceLines(event.reason);
 			}
 
 			case 'library-finished': {

@@ -1,4 +1,5 @@
 import type {ImportTotals} from '../catalog/types.js';
+import type {PaceEvent} from '../plex/types.js';
 import type {
 	ChangeCounts,
 	ImportResult,
@@ -38,6 +39,10 @@ export type ImportProgress = {
 	*/
 	requestsSent: number;
 	bytesReceived: number;
+	/**
+	How many requests there may be at a time, and why; absent until that changes for the first time.
+	*/
+	pace?: Pick<PaceEvent, 'limit' | 'reason'>;
 	problems: readonly Problem[];
 	/**
 	Once the run has ended.
@@ -125,6 +130,8 @@ export const reduceProgress = (state: ImportProgress, {event, nowMs}: ProgressMe
 				isRunning: true,
 				// A request of before, such as the one that named the libraries, is still under way.
 				requests: state.requests,
+				// The client is the same one.
+				...(state.pace !== undefined && {pace: state.pace}),
 				libraries: event.libraries.map(library => waitingLibrary(library)),
 			};
 		}
@@ -211,6 +218,10 @@ export const reduceProgress = (state: ImportProgress, {event, nowMs}: ProgressMe
 
 		case 'removals-held': {
 			return change(state, event.libraryId, library => ({...library, held: event.items}));
+		}
+
+		case 'pace-changed': {
+			return {...state, pace: {limit: event.limit, reason: event.reason}};
 		}
 
 		case 'rows-listed': {

@@ -102,3 +102,14 @@ test('requests and a run without libraries are no reason to keep a log; librarie
 		type: 'removals-held', libraryId: 'films', title: 'Films', items: 30, reason: 'library-gone',
 	}));
 });
+
+test('a change of pace is logged with its reason; steps for the sake of latency only when asked for', t => {
+	const entryOf = createEventEntries();
+	t.deepEqual(entryOf({type: 'pace-changed', limit: 1, reason: 'streaming'}), {
+		level: 'info',
+		message: '1 request at a time: someone is streaming from the server',
+		fields: {limit: 1, reason: 'streaming'},
+	});
+	t.like(entryOf({type: 'pace-changed', limit: 3, reason: 'free'}), {level: 'debug', message: '3 requests at a time'});
+	t.is(entryOf({type: 'pace-changed', limit: 1, reason: 'slow'}).level, 'debug');
+});

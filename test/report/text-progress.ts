@@ -1,4 +1,5 @@
 import test from 'ava';
+import type {PaceReason} from '../../source/plex/governor.js';
 import {createTextProgress} from '../../source/report/text-progress.js';
 import type {ImportResult, Problem, SyncEvent} from '../../source/sync/events.js';
 
@@ -91,4 +92,29 @@ test('retries are told, but not each', t => {
 	};
 	t.deepEqual(run([[0, retried], [1000, retried], [6000, retried]]).map(lines => lines.length), [1, 0, 1]);
 	t.is(run([[0, retried]])[0]![0], 'No luck with GET /library (timeout), trying again in 2 s.');
+});
+
+test('why the server is asked for less is told once as it comes, and its end', t => {
+	const pace = (limit: number, reason: PaceReason): SyncEvent => ({type: 'pace-changed', limit, reason});
+	t.deepEqual(run([
+		[0, started],
+		[1, pace(3, 'free')],
+		[2, pace(1, 'streaming')],
+		[3, pace(1, 'streaming')],
+		[4, pace(2, 'free')],
+		[5, pace(1, 'slow')],
+		[6, pace(2, 'slow')],
+		[7, pace(4, 'free')],
+		[8, pace(2, 'slow')],
+		[9, pace(1, 'refused')],
+		[10, pace(2, 'scanning')],
+	]).flat(), [
+		'Importing Films.',
+		'Slower: someone is streaming from the server.',
+		'Nothing slows the requests down any more.',
+		'Slower: the server takes longer to answer.',
+		'Nothing slows the requests down any more.',
+		'Slower: the server asks for fewer requests.',
+		'Slower: the server is scanning a library.',
+	]);
 });

@@ -186,3 +186,19 @@ test('for any order of news the sum stays done, and no speed or time is negative
 		fc.assert(law);
 	});
 });
+
+test('the pace is held, and outlives the start of a run', t => {
+	const slow = reduceProgress(initialProgress, {event: {type: 'pace-changed', limit: 1, reason: 'streaming'}, nowMs: 0});
+	t.deepEqual(slow.pace, {limit: 1, reason: 'streaming'});
+	const begun = reduceProgress(slow, {
+		event: {
+			type: 'run-started', runId: 'r', startedAt: '2026-01-01T00:00:00Z', libraries: [],
+		}, nowMs: 1,
+	});
+	t.deepEqual(begun.pace, {limit: 1, reason: 'streaming'});
+	t.is(reduceProgress(initialProgress, {
+		event: {
+			type: 'rows-listed', libraryId: 'f', itemType: 'movie', rows: 1,
+		}, nowMs: 0,
+	}).pace, undefined);
+});

@@ -96,6 +96,20 @@ test('an import at 40x10 still shows the bars and the problems', async t => {
 	app.close();
 });
 
+test('why the server is asked for less is said on the import screen, at 40x10 as well, and goes with its reason', async t => {
+	for (const size of [{}, {columns: 40, rows: 10}]) {
+		const fake = setUp();
+		const app = await running(fake, size);
+		fake.report({type: 'pace-changed', limit: 1, reason: 'streaming'});
+		await app.until(frame => frame.includes('Slower: someone is streaming from the'));
+		t.true(app.lines().every(line => displayWidth(line) <= (size.columns ?? 80)));
+		t.true(app.frame().includes('› ✗ Broken 1'));
+		fake.report({type: 'pace-changed', limit: 2, reason: 'free'});
+		await app.until(frame => !frame.includes('Slower'));
+		app.close();
+	}
+});
+
 test('a problem opens to item, stage, cause and what to do', async t => {
 	const app = await running(setUp());
 	await app.press('j', keys.enter);

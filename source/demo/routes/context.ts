@@ -3,6 +3,14 @@ import type {Strikes} from '../faults.js';
 import type {DemoLibrary} from '../library/library.js';
 import type {DemoRequest} from '../request.js';
 
+/**
+Something that is being played.
+*/
+export type DemoSession = {
+	ratingKey: string;
+	state: 'playing' | 'paused' | 'buffering';
+};
+
 export type RouteContext = {
 	library: DemoLibrary;
 	machineIdentifier: string;
@@ -16,6 +24,7 @@ export type RouteContext = {
 	*/
 	honoursSlim: boolean;
 	honoursFilters: boolean;
+	sessions: readonly DemoSession[];
 	strikes: Strikes;
 };
 

@@ -7,11 +7,12 @@ import {children, details} from './metadata.js';
 import {
 	identity,
 	idle,
+	playing,
 	root,
 	sections,
 } from './server-info.js';
 
-const withToken: readonly Route[] = [root, sections, browse, details, children, images, scaledImages, idle];
+const withToken: readonly Route[] = [root, sections, browse, details, children, images, scaledImages, playing, idle];
 
 /**
 What the demo server says to a request, before faults of transport.

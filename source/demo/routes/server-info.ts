@@ -46,8 +46,26 @@ export const sections: Route = ({path, wantsJson}, {library}) => {
 };
 
 /**
-Nothing plays and nothing runs here.
+What is being played, and on what ([PA] server.py).
 */
-export const idle: Route = ({path, wantsJson}) => path === '/status/sessions' || path === '/activities'
+export const playing: Route = ({path, wantsJson}, {library, sessions: shown}) => path === '/status/sessions'
+	? containerAnswer({
+		size: shown.length,
+		...(shown.length > 0 && {
+			Metadata: shown.map(({ratingKey, state}, index) => ({
+				...library.row(ratingKey),
+				sessionKey: String(index + 1),
+				User: {id: '1', title: 'someone'},
+				Player: {title: 'A television', product: 'Plex for a television', state},
+				Session: {id: `session${index + 1}`, bandwidth: 8000, location: 'lan'},
+			})),
+		}),
+	}, {wantsJson})
+	: undefined;
+
+/**
+Nothing runs here.
+*/
+export const idle: Route = ({path, wantsJson}) => path === '/activities'
 	? containerAnswer({size: 0}, {wantsJson})
 	: undefined;

@@ -8,6 +8,7 @@ import {
 import {sumTotals} from '../../catalog/import-totals.js';
 import type {ImportTotals} from '../../catalog/types.js';
 import type {LibraryProgress} from '../../sync/progress.js';
+import {paceWords} from '../../sync/pace-words.js';
 import {changesLine} from '../../report/changes-line.js';
 import type {ImportResult, Problem} from '../../sync/events.js';
 import {sumChanges} from '../../sync/sum-changes.js';
@@ -108,13 +109,14 @@ const phaseMark = ({phase, failed}: LibraryProgress, glyphs: Glyphs): [string, T
 };
 
 /**
-What was asked of the server and not answered yet.
+What was asked of the server and not answered yet, and why it is not asked for more.
 */
 export const requestLines = ({job: {progress}}: UiState, {glyphs, columns, rows}: Options): Line[] => {
-	const {requests, requestsSent, bytesReceived} = progress;
+	const {requests, requestsSent, bytesReceived, pace} = progress;
+	const slower = paceWords(pace?.reason);
 	const sum = `${plural(requests.length, 'request')} in flight ${glyphs.dot} ${formatCount(requestsSent)} sent ${glyphs.dot} ${formatBytes(bytesReceived)} received`;
 	return [
-		fitLine([span(sum, 'dim')], columns),
+		fitLine([...slower === undefined ? [] : [span(`Slower: ${slower}`, 'warn'), span(` ${glyphs.dot} `, 'dim')], span(sum, 'dim')], columns),
 		...requests.slice(0, rows - 1).map(({label, attempt, waiting}) => {
 			const retry = waiting === undefined ? '' : ` (try ${attempt + 1} after ${waiting.code})`;
 			return fitLine([span(`  ${short(label, columns - 30)}${retry}`, 'dim')], columns);

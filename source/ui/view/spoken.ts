@@ -12,6 +12,7 @@ import type {
 	ScreenName,
 	UiState,
 } from '../state/types.js';
+import {paceWords} from '../../sync/pace-words.js';
 import type {CatalogIndex} from '../../query/types.js';
 import {createTheme} from '../theme.js';
 import {titleOf} from './browse-lines.js';
@@ -77,9 +78,11 @@ const body = (state: UiState, index: Pick<CatalogIndex, 'get'>): string[] => {
 
 		case 'import': {
 			const problem = state.job.progress.problems[state.job.problems.cursor];
+			const slower = paceWords(state.job.progress.pace?.reason);
 			return [
 				...state.job.failure === undefined ? [] : [`The import failed. ${state.job.failure.message}`, state.job.failure.hint ?? '', 'Press r to try again.'],
 				...verdictLines(state, {glyphs, columns: 200, rows: 2}).map(spans => lineText(spans).trim()),
+				...slower === undefined || state.job.result !== undefined ? [] : [`Slower: ${slower}.`],
 				...problem === undefined ? [] : [`Problem ${state.job.problems.cursor + 1} of ${state.job.problems.ids.length}: ${problem.title ?? problem.library.title}. ${problem.message}`],
 			];
 		}

@@ -1,0 +1,15 @@
+/**
+The demo server in a process of its own; a line on its stdin turns the model on of what requests cost a server. Answers are made once only: to make a page keeps this process busy for 70 ms, which would count as the server's latency.
+
+Usage: tsx benchmark/busy-demo.ts MOVIES SHOWS
+*/
+import process from 'node:process';
+import {plausibleLatency} from '../source/demo/latency-model.js';
+import {startDemoServer} from '../source/demo/server.js';
+
+const [movies = 0, shows = 0] = process.argv.slice(2).map(Number);
+const server = await startDemoServer({movies, shows, keepsAnswers: true});
+process.stdin.once('data', () => {
+	server.setLatencyModel(plausibleLatency);
+});
+process.stdout.write(`${JSON.stringify({url: server.url, token: server.token})}\n`);

@@ -1,0 +1,69 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import {detailKeys} from './faults.js';
+import type {DemoLibrary} from './library/library.js';
+import {readPage} from './paging.js';
+import type {DemoRequest} from './request.js';
+import {createSharedLock} from './shared-lock.js';
+
+/**
+A server that reads its database through one lock, which requests take in turns, a moment each: of `n` that need it at once each is `n` times as slow. All else (network, HTTP, putting the answer together) each request does for itself.
+
+An assumption, not a measurement of a Plex server: that parallel heavy requests hinder a server is known ([MNT], [PKC], [ETV] keep to one or few), by how much is not. Three things are kinder here than they may be there: the lock is handed on between rows, there are always enough cores, and nothing waits for a disk.
+*/
+export type LatencyModel = {
+	/**
+	Of any answer, without the lock.
+	*/
+	requestMs: number;
+	/**
+	Of any answer, with the lock.
+	*/
+	requestLockMs: number;
+	/**
+	Of each row, without and with the lock.
+	*/
+	listRowMs: number;
+	listRowLockMs: number;
+	detailRowMs: number;
+	detailRowLockMs: number;
+};
+
+/**
+Half a second for the details of 100 items, and for a page of 500 rows, where one request is alone; 24 ms for one item.
+*/
+export const plausibleLatency: LatencyModel = {
+	requestMs: 18,
+	requestLockMs: 2,
+	listRowMs: 0.5,
+	listRowLockMs: 0.5,
+	detailRowMs: 2,
+	detailRowLockMs: 2.5,
+};
+
+/**
+Resolves when a request has had its share of the lock and its own time.
+
+@throws when the signal aborts
+*/
+export type Latency = (request: DemoRequest, library: DemoLibrary, signal: AbortSignal) => Promise<void>;
+
+export const createLatency = (model: LatencyModel): Latency => {
+	const lock = createSharedLock();
+	return async (request, library, signal) => {
+		const {details, listed} = rowsOf(request, library);
+		await lock.use(model.requestLockMs + (details * model.detailRowLockMs) + (listed * model.listRowLockMs), signal);
+		await sleep(model.requestMs + (details * model.detailRowMs) + (listed * model.listRowMs), undefined, {signal});
+	};
+};
+
+const rowsOf = ({path, query}: DemoRequest, library: DemoLibrary): {details: number; listed: number} => {
+	const details = detailKeys(path).length;
+	const section = /^\/library\/sections\/(?<key>\d+)\/all$/v.exec(path)?.groups?.['key'];
+	const page = readPage(query);
+	if (section === undefined || page === 'bad') {
+		return {details, listed: 0};
+	}
+
+	const total = library.total(section, Number(query.get('type')));
+	return {details, listed: page === undefined ? total : Math.max(0, Math.min(page.size, total - page.start))};
+};

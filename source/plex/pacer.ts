@@ -1,0 +1,81 @@
+import type {ErrorCode} from '../errors.js';
+import {createGovernor, type LoadFacts, type Pace} from './governor.js';
+
+export type Finished = {
+	kind: string;
+	rows: number;
+	status: number | undefined;
+	code: ErrorCode | undefined;
+};
+
+/**
+The governor with a clock: knows what is under way, and tells when the pace changes.
+*/
+export type Pacer = {
+	/**
+	@returns to be called when the last byte is there, and gives what is to be called with the outcome
+	*/
+	begin: () => () => (finished: Finished) => void;
+	/**
+	How long the next request has to wait.
+	*/
+	restMs: () => number;
+	learn: (facts: LoadFacts) => void;
+};
+
+export type PacerOptions = {
+	concurrency: number | undefined;
+	onPace: (pace: Pace) => void;
+	now?: () => number;
+};
+
+export const createPacer = ({concurrency, onPace, now = () => performance.now()}: PacerOptions): Pacer => {
+	const governor = createGovernor(concurrency);
+	const underWay = new Set<{most: number}>();
+	let told = governor.pace();
+	let endedAtMs = -Infinity;
+
+	const tell = () => {
+		const pace = governor.pace();
+		if (pace.limit === told.limit && pace.reason === told.reason) {
+			return;
+		}
+
+		told = pace;
+		onPace(pace);
+	};
+
+	return {
+		begin() {
+			const own = {most: 1};
+			const startedAtMs = now();
+			underWay.add(own);
+			for (const one of underWay) {
+				one.most = Math.max(one.most, underWay.size);
+			}
+
+			return () => {
+				underWay.delete(own);
+				endedAtMs = now();
+				const atMs = endedAtMs;
+				return ({kind, rows, status, code}) => {
+					governor.observe({
+						kind,
+						rows,
+						latencyMs: atMs - startedAtMs,
+						atMs,
+						status,
+						didTimeout: code === 'timeout',
+						isAlone: own.most === 1,
+					});
+					tell();
+				};
+			};
+		},
+		restMs: () => Math.max(0, endedAtMs + governor.pace().pauseMs - now()),
+		learn(facts) {
+			governor.learn(facts);
+			tell();
+		},
+	};
+};
