@@ -109,7 +109,7 @@ const examineServer = async ({session, env, signal}: Examination, hasPassed: Loo
 		}
 
 		const {parseServerUrl} = await import('./plex/url.js');
-		target = given === undefined ? await session.pickServer() : {url: parseServerUrl(given), name: new URL(parseServerUrl(given)).host};
+		target = given === undefined ? await session.pickServer() : await serverAt(parseServerUrl(given), session);
 		return {status: 'ok', text: `${clean(target.name)} at ${target.url}${target.pin === undefined ? '' : ', with a pinned certificate'}.`};
 	});
 	if (!isKnown) {
@@ -137,24 +137,34 @@ const examineServer = async ({session, env, signal}: Examination, hasPassed: Loo
 	}
 
 	let plex: PlexClient | undefined;
-	const hasToken = await hasPassed('identity', async () => {
+	const isIdentified = await hasPassed('identity', async () => {
 		// Whoever shows a pinned certificate is asked with it below.
 		const {id} = target.pin === undefined ? await session.identify(target.url, signal) : target;
 		return target.id === undefined || id === target.id
 			? {status: 'ok', text: `A Plex server answers, ${clean((id ?? '').slice(0, 8))}….`}
 			: {status: 'fail', text: 'Another Plex server answers at this address.', hint: '"reelcat servers add URL" names the new address of yours.'};
-	}) && await hasPassed('token', async () => {
+	});
+	const hasToken = isIdentified && await hasPassed('token', async () => {
 		const connected = await session.connect({signal});
 		({plex} = connected);
 		return {status: 'ok', text: `${clean(connected.server.name)}, Plex Media Server ${clean(connected.server.version ?? 'of unknown version')}, takes the token.`};
 	});
 	if (!hasToken || plex === undefined) {
+		skip(isIdentified ? 'libraries' : 'token');
 		return;
 	}
 
 	const client: PlexClient = plex;
 	await hasPassed('libraries', async () => librariesFinding(client, signal));
 	await hasPassed('clock', async () => clockFinding(client, signal));
+};
+
+/**
+Whoever answers at an address that was given is welcome, unless a certificate was accepted there.
+*/
+const serverAt = async (url: string, session: Session): Promise<Pick<KnownServer, 'url' | 'name'> & Partial<KnownServer>> => {
+	const known = await session.servers();
+	return known.find(server => server.url === url && server.pin !== undefined) ?? {url, name: new URL(url).host};
 };
 
 const versionFinding = ({version}: Examination): Omit<Finding, 'check'> => ({status: 'ok', text: `reelcat ${version} on Node.js ${process.versions.node}, ${process.platform} ${process.arch}.`});

@@ -78,7 +78,7 @@ export const findAgain = async ({id, others}: LostServer, failure: AppError, {re
 	const [listed, answering] = await Promise.allSettled([resource, nearby]);
 	const known = listed.status === 'fulfilled' ? listed.value : undefined;
 	const remembered = [...others, ...answering.status === 'fulfilled' ? answering.value : []];
-	if (remembered.length === 0 && known === undefined) {
+	if (known === undefined && remembered.length === 0) {
 		throw failure;
 	}
 
@@ -87,7 +87,12 @@ export const findAgain = async ({id, others}: LostServer, failure: AppError, {re
 			...unknown, ...known, id, remembered,
 		}, asking);
 	} catch (error) {
-		throw isAppError(error, 'unreachable') ? new AppError('unreachable', `${failure.message} ${error.message}`, {...(error.hint !== undefined && {hint: error.hint})}) : error;
+		if (!isAppError(error, 'unreachable')) {
+			throw error;
+		}
+
+		const {message, hint} = error;
+		throw new AppError('unreachable', `${failure.message} ${message}`, {...(hint !== undefined && {hint})});
 	}
 };
 

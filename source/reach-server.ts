@@ -42,18 +42,18 @@ export const reachServer = async (known: KnownServer, options: ReachOptions): Pr
 	try {
 		return {...way, server: await check(way, identity, options)};
 	} catch (error) {
-		if (!isAppError(error, 'unauthorized') || givenToken !== undefined || known.isOfAccount !== true) {
+		if (givenToken !== undefined || known.isOfAccount !== true || !isAppError(error, 'unauthorized')) {
 			throw error;
 		}
 
 		// Tokens of servers are given out anew now and then; the account can tell.
-		const resource = await options.resource(known.id, signal).catch((reason: unknown) => {
-			if (!isAppError(reason) || reason.code === 'unauthorized' || reason.code === 'cancelled') {
-				throw reason;
+		const resource = await options.resource(known.id, signal).catch((error_: unknown) => {
+			if (!isAppError(error_) || error_.code === 'unauthorized' || error_.code === 'cancelled') {
+				throw error_;
 			}
 
 			// Not being able to ask is the lesser trouble.
-			throw new AppError('unauthorized', error.message, {hint: `${reason.message} It could tell another token: try again later, or sign in again with "reelcat login". What is in the catalogue stays.`});
+			throw new AppError('unauthorized', error.message, {hint: `${error_.message} It could tell another token: try again later, or sign in again with "reelcat login". What is in the catalogue stays.`});
 		});
 		const token = resource?.accessToken;
 		if (token === undefined || token === way.token) {

@@ -1,5 +1,5 @@
 import {createInterface} from 'node:readline/promises';
-import {AppError, isAppError} from '../errors.js';
+import {AppError, errorCode, isAppError} from '../errors.js';
 import {readCertificate, type SeenCertificate} from '../plex/certificate.js';
 import {discoverServers} from '../plex/gdm.js';
 import {parseServerUrl} from '../plex/url.js';
@@ -143,17 +143,43 @@ const acceptCertificate = async ({io, flags, signal}: CommandContext, url: strin
 		throw new AppError('tls', `The certificate of ${host} has not been accepted.`, {hint: `Compare it with the one on the server itself, then: reelcat servers add ${url} --accept ${seen.fingerprint}`});
 	}
 
-	const asking = createInterface({input: io.stdin, output: io.stderr});
+	const answer = await ask('Is it the one of your server? From now on no other is accepted. Type yes to accept: ', {io, signal});
+	if (answer.trim().toLowerCase() === 'yes') {
+		return seen;
+	}
+
+	throw new AppError('tls', 'The certificate was not accepted.', {hint: 'Nothing was sent to the server.'});
+};
+
+/**
+@returns The line that was typed; empty when the input ends instead.
+@throws AppError 'cancelled'
+*/
+const ask = async (question: string, {io, signal}: Pick<CommandContext, 'io' | 'signal'>): Promise<string> => {
+	// The line is edited by the terminal itself, so that Ctrl-C stays a signal.
+	const asking = createInterface({input: io.stdin, output: io.stderr, terminal: false});
+	const {promise: ended, resolve: end} = Promise.withResolvers<void>();
+	asking.once('close', end);
 	try {
-		const answer = await asking.question('Is it the one of your server? From now on no other is accepted. Type yes to accept: ', {signal});
-		if (answer.trim().toLowerCase() === 'yes') {
-			return seen;
+		const answer = await Promise.race([asking.question(question, {signal}), ended]);
+		if (answer !== undefined) {
+			return answer;
+		}
+	} catch (error) {
+		if (errorCode(error) !== 'ABORT_ERR') {
+			throw error;
 		}
 	} finally {
 		asking.close();
 	}
 
-	throw new AppError('tls', 'The certificate was not accepted.', {hint: 'Nothing was sent to the server.'});
+	// Nobody has ended the line of the question.
+	io.say('');
+	if (signal.aborted) {
+		throw new AppError('cancelled', 'The question was cancelled.');
+	}
+
+	return '';
 };
 
 const normalized = (fingerprint: string) => fingerprint.replaceAll(/[^\da-f]/giv, '').toUpperCase();

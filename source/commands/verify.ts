@@ -27,7 +27,7 @@ export const verifyCommand: Command = {
 		return withStore(context, async store => {
 			const verified: Verified = {
 				...await checkQuietly(store, catalogFiles(context.session.folders().data).history),
-				server: flags.string('server') !== undefined ? await compare(context, store) : undefined,
+				server: flags.string('server') === undefined ? undefined : await compare(context, store),
 			};
 			await io.out(flags.boolean('json') === true ? jsonLine(verifyJson(verified)) : `${verifyText(verified).join('\n')}\n`);
 			return isInOrder(verified) ? exitCodes.ok.code : exitCodes.failed.code;

@@ -1,7 +1,12 @@
-import {readFile, readdir} from 'node:fs/promises';
+import {
+	mkdir,
+	readFile,
+	readdir,
+	writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
-import {recordRequests} from '../helpers/canary.js';
+import {filesWith, recordRequests} from '../helpers/canary.js';
 import {
 	credentialsFile,
 	readCredentials,
@@ -42,7 +47,7 @@ test('signing in shows a code and a link, lists the servers with owner, nearness
 	const {groups} = await saidBy(child, codeShown);
 	plexTv.approve(groups!['code']!);
 	const {exitCode, stdout, stderr} = await finished;
-	t.is(exitCode, 0, stderr);
+	t.is(exitCode, 0, 'It says: ' + stderr);
 	t.regex(stderr, /https:\/\/plex\.tv\/link[\s\S]*https:\/\/app\.plex\.tv\/auth#\?clientID=/v);
 	t.regex(stdout, /^Signed in as Usherette\.$/mv);
 	t.regex(stdout, /Demo Theatre +you +\S+ +127\.0\.0\.1:\d+, local, \d+ ms/v);
@@ -66,11 +71,15 @@ test('login --json tells each step as an object on a line of its own, without an
 	const server = await startServer(t);
 	const {run} = await startAccount(t, home, {servers: [resourceOf(server)]});
 	const {exitCode, stdout, stderr} = await run(['login', '--json']);
-	t.is(exitCode, 0, stderr);
+	t.is(exitCode, 0, 'It says: ' + stderr);
 	const steps = stdout.trimEnd().split('\n').map(line => JSON.parse(line) as {type: string});
 	t.deepEqual(steps.map(({type}) => type), ['code-shown', 'approved', 'signed-in']);
 	t.like(steps[0], {schema: 1, linkUrl: 'https://plex.tv/link'});
-	t.like(steps[2], {schema: 1, ok: true, account: {title: 'Usherette'}, servers: [{id: server.machineIdentifier, owned: true, url: server.url, nearness: 'local'}]});
+	t.like(steps[2], {
+		schema: 1, ok: true, account: {title: 'Usherette'}, servers: [{
+			id: server.machineIdentifier, owned: true, url: server.url, nearness: 'local',
+		}],
+	});
 	const {account} = await readCredentials(home);
 	t.false([server.token, account!.token].some(token => (stdout + stderr).includes(token)));
 });
@@ -80,7 +89,7 @@ test('at a terminal a QR code is drawn, and Ctrl-C ends the wait with 130 and ke
 	const person = sit({args: ['login'], env, rows: 60});
 	const screen = await person.sees('Ctrl-C cancels');
 	t.regex(screen, /[▀▄█]{5}/v);
-	person.type('\u0003');
+	person.type('\u{3}');
 	t.is((await person.exit).exitCode, 130);
 	t.false(person.written().includes('bug'));
 	const files = await readdir(path.join(home, '.local', 'share', 'reelcat')).catch(() => []);
@@ -96,7 +105,7 @@ test('codes that expire are renewed three times, then it ends with 4, and who wa
 	const madeBefore = made();
 	plexTv.setFaults([{kind: 'expiredPins'}]);
 	const {exitCode, stderr, stdout} = await run(['login', '--json']);
-	t.is(exitCode, 4, stderr);
+	t.is(exitCode, 4, 'It says: ' + stderr);
 	t.is(made() - madeBefore, 8, 'a short and a long code, four times');
 	t.is(stdout.split('"code-expired"').length - 1, 4);
 	t.regex(stderr, /Nobody approved[\s\S]*Sign in again with "reelcat login"/v);
@@ -113,7 +122,7 @@ test('a code that another account approves signs that account in, and what was k
 	const {groups} = await saidBy(child, codeShown);
 	other.plexTv.approve(groups!['code']!, {asAccount: {title: 'Ann', uuid: 'ann'}});
 	const {exitCode, stdout, stderr} = await finished;
-	t.is(exitCode, 0, stderr);
+	t.is(exitCode, 0, 'It says: ' + stderr);
 	t.regex(stdout, /Signed in as Ann\.[\s\S]*Other House/v);
 	t.like((await readCredentials(home)).account, {title: 'Ann', uuid: 'ann'});
 	t.deepEqual(listed(await other.run(['servers', '--json'])).map(({name, current}) => [name, current]), [['Demo Theatre', true], ['Other House', false]]);
@@ -129,9 +138,7 @@ test('an account without servers, one with a relay only, one with IPv6 only and 
 			connections: [
 				{uri: nowhere, isLocal: true},
 				{uri: server.url, isRelay: true},
-				...v6 === undefined ? [] : [{uri: v6.url, isLocal: true, isIPv6: true}],
 			],
-			machineIdentifier: server.machineIdentifier,
 		})],
 	});
 	const loginElsewhere = async () => {
@@ -157,12 +164,13 @@ test('an account without servers, one with a relay only, one with IPv6 only and 
 
 	if (v6 === undefined) {
 		t.log('IPv6 was not tried: this machine has none.');
-	} else {
-		plexTv.setServers([resourceOf(v6, {connections: [{uri: v6.url, isLocal: true, isIPv6: true}]})]);
-		plexTv.setFaults([{kind: 'onlyIPv6'}]);
-		const far = await loginElsewhere();
-		t.regex(far.stdout, /Demo Theatre .*\[::1\]:\d+, local, \d+ ms/v);
+		return;
 	}
+
+	plexTv.setServers([resourceOf(v6, {connections: [{uri: v6.url, isLocal: true, isIPv6: true}]})]);
+	plexTv.setFaults([{kind: 'onlyIPv6'}]);
+	const far = await loginElsewhere();
+	t.regex(far.stdout, /Demo Theatre .*\[::1\]:\d+, local, \d+ ms/v);
 });
 
 test('without plex.tv there is no signing in, and it ends with 5; a server that is known works all the same', withHousehold, async (t, {home}) => {
@@ -193,4 +201,100 @@ test('a sign-in that plex.tv no longer accepts is said by doctor and servers --f
 	t.regex(found.stderr, /Sign in again with "reelcat login"/v);
 	t.is((await run(['libraries'])).exitCode, 0);
 	t.is(await readFile(credentialsFile(home), 'utf8'), before);
+});
+
+test('logout takes the sign-in back at plex.tv, forgets account and servers, and keeps the catalogue', withHousehold, async (t, {home}) => {
+	const server = await startServer(t);
+	const own = await startServer(t, {seed: 2, name: 'By Hand'});
+	const {plexTv, run, login} = await startAccount(t, home, {servers: [resourceOf(server)]});
+	await login();
+	const tokenFile = path.join(home, 'token');
+	await writeFile(tokenFile, own.token);
+	t.is((await run(['servers', 'add', own.url, '--token-file', tokenFile])).exitCode, 0);
+	t.is((await run(['import', 'Classics', '--server', 'Demo Theatre'])).exitCode, 0);
+	const {token} = (await readCredentials(home)).account!;
+	const out = await run(['logout']);
+	t.is(out.exitCode, 0, out.stderr);
+	t.regex(out.stdout, /Signed out\. Forgotten: Demo Theatre\. The catalogue stays\./v);
+	t.like(plexTv.requests().at(-1), {method: 'DELETE', path: '/api/v2/users/signout', hasToken: true});
+	t.deepEqual(await filesWith(home, token), []);
+	t.deepEqual(await filesWith(home, server.token), []);
+	t.deepEqual(listed(await run(['servers', '--json'])).map(({name}) => name), ['By Hand'], 'what was added by hand stays');
+	t.regex((await run(['ls'])).stdout, /\d{4}/v);
+	t.is((await run(['verify'])).exitCode, 0);
+	const again = await run(['logout', '--json']);
+	t.like(JSON.parse(again.stdout), {ok: true, wasSignedIn: false});
+
+	await login();
+	await plexTv.close();
+	const offline = await run(['logout']);
+	t.is(offline.exitCode, 0, offline.stderr);
+	t.regex(offline.stderr, /plex\.tv was not told: .*Remove reelcat under Authorized Devices/v);
+	t.false('account' in await readCredentials(home));
+	t.deepEqual(await filesWith(home, server.token), []);
+	const nothing = await run(['libraries', '--server', 'Demo Theatre']);
+	t.is(nothing.exitCode, 2);
+	t.regex(nothing.stderr, /no server "Demo Theatre"/v);
+});
+
+type Examined = {schema: number; ok: boolean; findings: Array<{check: string; status: string; text: string; hint?: string}>};
+
+test('doctor finds the broken link, says what to do, and skips what depends on it', withHousehold, async (t, {home}) => {
+	const server = await startServer(t, {token: 'first-token-of-server'});
+	const {plexTv, run, login} = await startAccount(t, home, {servers: [resourceOf(server)]});
+	await login();
+	const examine = async () => {
+		const {exitCode, stdout, stderr} = await run(['doctor', '--json']);
+		t.is(stdout.trimEnd().split('\n').length, 1);
+		const {ok, findings} = JSON.parse(stdout) as Examined;
+		t.is(exitCode, ok ? 0 : 1, 'It says: ' + stderr);
+		t.true(findings.every(({status, hint}) => status !== 'fail' || hint !== undefined));
+		const named = (wanted: string) => findings.filter(({status}) => status === wanted).map(({check}) => check);
+		return {failed: named('fail'), skipped: named('skipped'), passed: named('ok')};
+	};
+
+	const well = await examine();
+	t.deepEqual([...well.failed, ...well.skipped], []);
+	t.true(['plex.tv', 'server', 'port', 'identity', 'token', 'libraries'].every(check => well.passed.includes(check)));
+
+	await server.close();
+	const closed = await examine();
+	t.deepEqual(closed.failed, ['port']);
+	t.deepEqual(closed.skipped, ['certificate', 'identity', 'token', 'libraries', 'clock']);
+
+	const port = Number(new URL(server.url).port);
+	const stranger = await startServer(t, {seed: 2, port});
+	const strange = await examine();
+	t.deepEqual(strange.failed, ['identity']);
+	t.deepEqual(strange.skipped, ['token', 'libraries', 'clock']);
+	t.deepEqual(stranger.requests.counts(), {'/identity': stranger.requests.total()});
+	await stranger.close();
+
+	await startServer(t, {token: 'second-token-of-server', port});
+	const refused = await examine();
+	t.deepEqual(refused.failed, ['token']);
+	t.deepEqual(refused.skipped, ['libraries', 'clock']);
+
+	await plexTv.close();
+	const {stdout} = await run(['doctor']);
+	t.regex(stdout, /WARN +plex\.tv .*cannot be reached/v, 'known servers work without it');
+});
+
+test('credentials of the first version are read, and become the second at the next change', withHousehold, async (t, {home}) => {
+	const [first, second] = await Promise.all([startServer(t), startServer(t, {seed: 2})]);
+	const file = credentialsFile(home);
+	await mkdir(path.dirname(file), {recursive: true});
+	const old = JSON.stringify({format: 'reelcat-credentials', version: 1, servers: [first, second].map(({machineIdentifier: id, url, token}) => ({id, url, token}))});
+	await writeFile(file, old, {mode: 0o600});
+	const {run, plexTv} = await startAccount(t, home, {servers: []});
+	const {host} = new URL(second.url);
+	const used = await run(['libraries', '--server', host]);
+	t.is(used.exitCode, 0, used.stderr);
+	t.is(await readFile(file, 'utf8'), old, 'reading changes nothing');
+	t.is((await run(['servers', 'remove', host])).exitCode, 0);
+	const {version, servers} = await readCredentials(home);
+	t.is(version, 2);
+	t.deepEqual(servers, [{id: first.machineIdentifier, url: first.url, token: first.token}]);
+	t.is((await run(['libraries'])).exitCode, 0);
+	t.deepEqual(plexTv.requests(), []);
 });

@@ -25,7 +25,7 @@ const itemsOf = ({stdout}: Finished) => (JSON.parse(stdout) as {items: Array<{id
 const portOf = (url: string) => Number(new URL(url).port);
 
 const succeeds = (t: ExecutionContext, {exitCode, stderr}: Finished) => {
-	t.is(exitCode, 0, stderr);
+	t.is(exitCode, 0, 'It says: ' + stderr);
 };
 
 test('a token that the server takes back in mid-import keeps what came; with the next one from plex.tv the rest is asked for, and only that', withHousehold, async (t, {home}) => {
@@ -152,7 +152,7 @@ test('when plex.tv is away, a server that takes its token no more says so itself
 	await startServer(t, {token: 'second-token-of-server', port: portOf(server.url)});
 	const before = await readFile(credentialsFile(home), 'utf8');
 	const {exitCode, stderr} = await run(['libraries']);
-	t.is(exitCode, 4, stderr);
+	t.is(exitCode, 4, 'It says: ' + stderr);
 	t.regex(stderr, /does not accept the token[\s\S]*plex\.tv .*cannot be reached/v);
 	t.is(await readFile(credentialsFile(home), 'utf8'), before);
 });
