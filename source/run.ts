@@ -75,6 +75,7 @@ const runCommand = async (
 	const {createSession} = await import('./session.js');
 	// when-exit, below conf, sends each first signal to the process once more, which would count as the second.
 	stopping.own();
+	const server = flags.string('server');
 	const session = createSession({
 		env: process.env,
 		homeFolder: homedir(),
@@ -83,7 +84,7 @@ const runCommand = async (
 		onToken: bugs.hide,
 		...optional('url', flags.string('url')),
 		...optional('tokenFile', flags.string('tokenFile')),
-		...optional('server', nonEmpty(flags.string('server') ?? '')),
+		...optional('server', server === '' ? undefined : server),
 		...optional('isForKeychain', flags.boolean('keychain')),
 		...optional('concurrency', flags.number('concurrency')),
 	});
