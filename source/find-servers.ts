@@ -78,7 +78,7 @@ export const findAgain = async ({id, others}: LostServer, failure: AppError, {re
 	const [listed, answering] = await Promise.allSettled([resource, nearby]);
 	const known = listed.status === 'fulfilled' ? listed.value : undefined;
 	const remembered = [...others, ...answering.status === 'fulfilled' ? answering.value : []];
-	if (remembered.length === 0 && known === undefined) {
+	if (known === undefined && remembered.length === 0) {
 		throw failure;
 	}
 

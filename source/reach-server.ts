@@ -42,7 +42,7 @@ export const reachServer = async (known: KnownServer, options: ReachOptions): Pr
 	try {
 		return {...way, server: await check(way, identity, options)};
 	} catch (error) {
-		if (!isAppError(error, 'unauthorized') || givenToken !== undefined || known.isOfAccount !== true) {
+		if (givenToken !== undefined || known.isOfAccount !== true || !isAppError(error, 'unauthorized')) {
 			throw error;
 		}
 
@@ -76,7 +76,7 @@ const locate = async (known: KnownServer, options: ReachOptions): Promise<{url: 
 		return {url: known.url, identity: await identityAt(known.url, known, createClient)};
 	} catch (error) {
 		// A pinned certificate that has changed is to be seen, not gone round.
-		if (known.pin !== undefined || isAppError(error, 'cancelled') || !isAppError(error)) {
+		if (known.pin !== undefined || !isAppError(error) || error.code === 'cancelled') {
 			throw error;
 		}
 
