@@ -60,10 +60,10 @@ const refusal = (status: number, {host, label, hasToken}: Target): Failure => {
 		case 401: {
 			return failure(hasToken
 				? new AppError('unauthorized', `${host} does not accept the token.`, {
-					hint: 'The token may be of another server or account, or signed out. Give a current one.',
+					hint: 'The token may be of another server or account, or signed out. Sign in with "reelcat login", or give a current token.',
 				})
 				: new AppError('unauthorized', `${host} asks for a token, and none was given.`, {
-					hint: 'Give the token of this server in the form, in PLEX_TOKEN or with --token-file.',
+					hint: 'Sign in with "reelcat login", or give the token of this server in the form, in PLEX_TOKEN or with --token-file.',
 				}));
 		}
 

@@ -307,7 +307,7 @@ export const actions: readonly Action[] = [
 		disabledReason: ({job}) => job.status === 'none' ? 'Nothing has been imported since reelcat was started.' : undefined,
 	},
 	{
-		id: 'change-server', keys: ['c'], label: 'server', help: 'Connect to another server', screens: ['libraries'],
+		id: 'change-server', keys: ['c'], label: 'server', help: 'Sign in, or connect to another server', screens: ['libraries', 'import'],
 		disabledReason: state => isImporting(state) ? 'An import is running; Ctrl-C cancels it.' : readOnly(state),
 	},
 
