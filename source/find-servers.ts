@@ -1,6 +1,6 @@
 import type {PlexTv} from './account/plex-tv.js';
 import type {PlexResource} from './account/resources.js';
-import {isAppError, type AppError} from './errors.js';
+import {AppError, isAppError} from './errors.js';
 import type {KnownConnection} from './plex/candidate-ranking.js';
 import {chooseConnection, type ChosenConnection} from './plex/candidates.js';
 import type {Identify} from './plex/identify.js';
@@ -72,7 +72,7 @@ export type Knowing = {
 /**
 A server that does not answer where it did: at the addresses that were kept, at those that plex.tv knows now, and in this network.
 
-@throws AppError `failure` where no other address is known, else what became of each.
+@throws AppError `failure` where no other address is known, else that and what became of each.
 */
 export const findAgain = async ({id, others}: LostServer, failure: AppError, {resource, nearby, ...asking}: Asking & Knowing): Promise<ChosenConnection> => {
 	const [listed, answering] = await Promise.allSettled([resource, nearby]);
@@ -82,9 +82,13 @@ export const findAgain = async ({id, others}: LostServer, failure: AppError, {re
 		throw failure;
 	}
 
-	return chooseConnection({
-		...unknown, ...known, id, remembered,
-	}, asking);
+	try {
+		return await chooseConnection({
+			...unknown, ...known, id, remembered,
+		}, asking);
+	} catch (error) {
+		throw isAppError(error, 'unreachable') ? new AppError('unreachable', `${failure.message} ${error.message}`, {...(error.hint !== undefined && {hint: error.hint})}) : error;
+	}
 };
 
 const noConnections: readonly KnownConnection[] = [];

@@ -47,7 +47,14 @@ export const reachServer = async (known: KnownServer, options: ReachOptions): Pr
 		}
 
 		// Tokens of servers are given out anew now and then; the account can tell.
-		const resource = await options.resource(known.id, signal);
+		const resource = await options.resource(known.id, signal).catch((reason: unknown) => {
+			if (!isAppError(reason) || reason.code === 'unauthorized' || reason.code === 'cancelled') {
+				throw reason;
+			}
+
+			// Not being able to ask is the lesser trouble.
+			throw new AppError('unauthorized', error.message, {hint: `${reason.message} It could tell another token: try again later, or sign in again with "reelcat login". What is in the catalogue stays.`});
+		});
 		const token = resource?.accessToken;
 		if (token === undefined || token === way.token) {
 			throw new AppError('unauthorized', error.message, {hint: 'Sign in again with "reelcat login"; what is in the catalogue stays.'});

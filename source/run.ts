@@ -83,7 +83,7 @@ const runCommand = async (
 		onToken: bugs.hide,
 		...optional('url', flags.string('url')),
 		...optional('tokenFile', flags.string('tokenFile')),
-		...optional('server', flags.string('server')),
+		...optional('server', nonEmpty(flags.string('server') ?? '')),
 		...optional('isForKeychain', flags.boolean('keychain')),
 		...optional('concurrency', flags.number('concurrency')),
 	});

@@ -12,6 +12,10 @@ export type Flag = {
 	What stands for the value in the help, for instance `N`.
 	*/
 	value?: string;
+	/**
+	The flag says something without its value, too; it is then the empty text.
+	*/
+	isValueOptional?: boolean;
 };
 
 export type Flags = Readonly<Record<string, Flag>>;

@@ -23,6 +23,11 @@ export const usageLine = ({name, arguments: rest}: Command) => ['reelcat', name,
 const flagRows = (flags: Flags) => Object.entries(flags).map(([name, flag]) => [flagLabel(name, flag), flag.help] as const);
 
 /**
+Where a command has a flag of its own, it means more there.
+*/
+const without = (flags: Flags, own: Flags): Flags => Object.fromEntries(Object.entries(flags).filter(([name]) => !Object.hasOwn(own, name)));
+
+/**
 Help for all of reelcat, or for one command.
 */
 export const helpText = (commands: readonly Command[], command?: Command): string => {
@@ -36,7 +41,7 @@ export const helpText = (commands: readonly Command[], command?: Command): strin
 			...(command.flags === undefined ? [] : ['', 'Options', ...columns(flagRows(command.flags))]),
 			'',
 			'Global options',
-			...columns(flagRows(globalFlags)),
+			...columns(flagRows(without(globalFlags, command.flags ?? {}))),
 			'',
 		].join('\n');
 	}

@@ -43,7 +43,7 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 	}
 
 	for (const [flag, value] of Object.entries(values)) {
-		requireUsable(flag, value, allFlags[flag]);
+		requireUsable(flag, value, command.flags?.[flag] ?? allFlags[flag]);
 	}
 
 	const read = <Type>(flag: string, type: string) => (typeof values[flag] === type ? values[flag] as Type : undefined);
@@ -72,7 +72,7 @@ const unknownFlag = (flag: string, name: string, allFlags: Flags) => {
 const requireUsable = (flag: string, value: unknown, definition: Flags[string] | undefined) => {
 	const isUsable = value === undefined
 		|| (definition?.type === 'boolean' && typeof value === 'boolean')
-		|| (definition?.type === 'string' && typeof value === 'string' && value !== '')
+		|| (definition?.type === 'string' && typeof value === 'string' && (value !== '' || definition.isValueOptional === true))
 		|| (definition?.type === 'number' && typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
 	if (!isUsable) {
 		throw new AppError('usage', `The option --${flag.replaceAll(/[A-Z]/gv, letter => `-${letter.toLowerCase()}`)} needs ${definition?.type === 'number' ? 'a whole number' : 'one value'}.`);

@@ -18,14 +18,16 @@ export const verifyCommand: Command = {
 	summary: 'Prove the catalogue, and compare it with the server',
 	details: ['Proved are: the shape of every record, references, counts, the history by itself and against the catalogue. Ends with 0 when all is in order, else with 1. Reads only.'],
 	flags: {
-		server: {type: 'boolean', help: 'Also read every imported item from the server and compare'},
+		server: {
+			type: 'string', value: '[NAME]', isValueOptional: true, help: 'Also read every imported item from the server and compare',
+		},
 	},
 	async run(context) {
 		const {flags, io} = context;
 		return withStore(context, async store => {
 			const verified: Verified = {
 				...await checkQuietly(store, catalogFiles(context.session.folders().data).history),
-				server: flags.boolean('server') === true ? await compare(context, store) : undefined,
+				server: flags.string('server') !== undefined ? await compare(context, store) : undefined,
 			};
 			await io.out(flags.boolean('json') === true ? jsonLine(verifyJson(verified)) : `${verifyText(verified).join('\n')}\n`);
 			return isInOrder(verified) ? exitCodes.ok.code : exitCodes.failed.code;

@@ -60,7 +60,7 @@ const refusal = (status: number, {host, label, hasToken}: Target): Failure => {
 		case 401: {
 			return failure(hasToken
 				? new AppError('unauthorized', `${host} does not accept the token.`, {
-					hint: 'The token may be of another server or account, or signed out. Sign in with "reelcat login", or give a current token.',
+					hint: 'The token may be of another server or account, or signed out. Sign in again with "reelcat login", or give a current one.',
 				})
 				: new AppError('unauthorized', `${host} asks for a token, and none was given.`, {
 					hint: 'Sign in with "reelcat login", or give the token of this server in the form, in PLEX_TOKEN or with --token-file.',

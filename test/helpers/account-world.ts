@@ -1,0 +1,74 @@
+import {readFile} from 'node:fs/promises';
+import path from 'node:path';
+import type {ChildProcess} from 'node:child_process';
+import type {ExecutionContext} from 'ava';
+import {startDemoPlexTv} from '../../source/demo/plex-tv/server.js';
+import type {DemoPlexTvOptions, DemoResource} from '../../source/demo/plex-tv/options.js';
+import {startDemoServer, type DemoServer, type DemoServerOptions} from '../../source/demo/server.js';
+import {runReelcat, type RunOptions} from './run-reelcat.js';
+
+/**
+A small demo server in this process, ended with the test.
+*/
+export const startServer = async (t: ExecutionContext, options: DemoServerOptions = {}): Promise<DemoServer> => {
+	const server = await startDemoServer({movies: 0, shows: 0, ...options});
+	t.teardown(server.close);
+	return server;
+};
+
+/**
+As plex.tv lists it: in this network, and with the token that it takes.
+*/
+export const resourceOf = ({url, token, machineIdentifier}: DemoServer, changes: Partial<DemoResource> = {}): DemoResource => ({
+	name: 'Demo Theatre',
+	machineIdentifier,
+	accessToken: token,
+	connections: [{uri: url, isLocal: true}],
+	...changes,
+});
+
+/**
+A plex.tv that approves every code at once unless told otherwise, and reelcat in a home that knows of it.
+*/
+export const startAccount = async (t: ExecutionContext, home: string, options: DemoPlexTvOptions) => {
+	const plexTv = await startDemoPlexTv({approveAfterMs: 0, ...options});
+	t.teardown(plexTv.close);
+	const env = {REELCAT_PLEXTV_URL: plexTv.url};
+	const run = async (args: readonly string[], more: RunOptions['env'] = {}) => runReelcat(home, args, {env: {...env, ...more}});
+	return {
+		plexTv, env, run,
+		async login() {
+			const finished = await run(['login']);
+			t.is(finished.exitCode, 0, finished.stderr);
+			return finished;
+		},
+	};
+};
+
+export const credentialsFile = (home: string) => path.join(home, '.local', 'share', 'reelcat', 'credentials.json');
+
+export type StoredCredentials = {
+	version: number;
+	account?: {uuid: string; title: string; token: string};
+	servers: Array<{id: string; url: string; token?: string; others?: string[]}>;
+};
+
+export const readCredentials = async (home: string) => JSON.parse(await readFile(credentialsFile(home), 'utf8')) as StoredCredentials;
+
+/**
+The first match in what a process says on stderr.
+*/
+export const saidBy = async ({stderr}: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> => new Promise((resolve, reject) => {
+	let said = '';
+	const decoder = new TextDecoder();
+	stderr!.on('data', (data: Uint8Array) => {
+		said += decoder.decode(data, {stream: true});
+		const match = pattern.exec(said);
+		if (match !== null) {
+			resolve(match);
+		}
+	});
+	stderr!.once('end', () => {
+		reject(new Error(`It ended without ${String(pattern)}: ${said}`));
+	});
+});
