@@ -1,7 +1,8 @@
 import {instantOf} from './catalog/instant.js';
 import type {CatalogHeader} from './catalog/types.js';
 import {createChangeBundle} from './change-bundle.js';
-import {AppError} from './errors.js';
+import {AppError, isAppError} from './errors.js';
+import type {FoundServer} from './find-servers.js';
 import {loadDetail} from './load-detail.js';
 import {loadReport} from './load-report.js';
 import type {PlexClient} from './plex/types.js';
@@ -26,7 +27,7 @@ import {
 import {clean} from './text/clean.js';
 import {plural} from './text/format.js';
 import {nextTurn} from './turns.js';
-import type {Connection, UiServices} from './ui/services.js';
+import type {Connection, ServerChoice, UiServices} from './ui/services.js';
 
 export type AppServices = UiServices & {close: () => Promise<void>};
 
@@ -249,11 +250,50 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			}
 
 			connected = await session.connect({
+				...(target.kind === 'known' && {server: target.id}),
 				...(target.kind === 'server' && {target: {url: target.url, token: target.token}, remember: true}),
 				...(signal !== undefined && {signal}),
 				onRequest: emit,
 			});
+			if (target.kind === 'known') {
+				const {plex, server} = connected;
+				session.settings().setServer({id: server.id, name: server.name, url: plex.baseUrl});
+			}
+
 			return connectionOf(connected);
+		},
+		async servers() {
+			const [known, credentials] = await Promise.all([session.servers(), session.credentials()]);
+			return {
+				account: credentials.account()?.title,
+				servers: known.map(({id, name, url, isCurrent}) => ({
+					id, name, detail: `${new URL(url).host}${isCurrent ? ', connected last' : ''}`, isWorking: true,
+				})),
+			};
+		},
+		async nearby({signal}) {
+			const {discoverServers} = await import('./plex/gdm.js');
+			try {
+				const found = await discoverServers({signal});
+				return new Map(found.map(({id, name, uri}) => [id, {id, name, url: uri}])).values().toArray();
+			} catch (error) {
+				if (isAppError(error, 'cancelled')) {
+					return [];
+				}
+
+				throw error;
+			}
+		},
+		async signIn({signal, report, renew}) {
+			const {signInAccount} = await import('./sign-in-account.js');
+			const {user, servers} = await signInAccount(session, {
+				signal,
+				renew,
+				report(event) {
+					report(event.type === 'trouble' ? {type: 'trouble', message: event.error.message} : event);
+				},
+			});
+			return {account: user.title, servers: servers.map(server => choiceOf(server))};
 		},
 		async libraries() {
 			const {plex, server} = await ensureConnected();
@@ -325,6 +365,16 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 
 type RunWork = (options: Omit<ImportOptions, 'targets'>) => Promise<ImportResult>;
 
+const choiceOf = ({id, name, isOwned, ownerName, isPresent, reached, failure}: FoundServer): ServerChoice => {
+	const whose = isOwned ? 'yours' : `shared by ${ownerName ?? 'somebody'}`;
+	const where = reached === undefined
+		? (isPresent ? failure?.message ?? 'not reached' : 'offline, says plex.tv')
+		: `${reached.winner.class}, ${reached.winner.latencyMs} ms`;
+	return {
+		id, name, detail: `${whose}; ${where}`, isWorking: reached !== undefined,
+	};
+};
+
 /**
 The one alert about removals that wait for a person.
 */
@@ -356,8 +406,10 @@ const initialConnection = async (session: Session, ensureConnected: () => Promis
 
 	const isGiven = session.givenUrl() !== undefined;
 	const url = shownUrl(session) ?? 'an unknown server';
-	const stored = session.settings().server();
-	if (isGiven && (session.hasGivenToken() || stored?.url === url)) {
+	const known = await session.servers();
+	const stored = session.serverName() === undefined ? known.find(({isCurrent}) => isCurrent) : await session.pickServer();
+	const isNamed = session.serverName() !== undefined;
+	if (isGiven && !isNamed && (session.hasGivenToken() || stored?.url === url)) {
 		return {
 			serverId: stored?.url === url ? stored.id : '',
 			serverName: stored?.url === url ? stored.name : url,
@@ -367,7 +419,7 @@ const initialConnection = async (session: Session, ensureConnected: () => Promis
 		};
 	}
 
-	return isGiven || stored === undefined
+	return stored === undefined || (isGiven && !isNamed)
 		? undefined
 		: {
 			serverId: stored.id,

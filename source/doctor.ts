@@ -5,7 +5,7 @@ import {
 	statfs,
 	writeFile,
 } from 'node:fs/promises';
-import {connect} from 'node:net';
+import {connect, isIP} from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import {AppError, errorCode, isAppError} from './errors.js';
@@ -250,6 +250,10 @@ const accountFinding = async (session: Session, signal: AbortSignal): Promise<Om
 };
 
 const nameFinding = async (host: string): Promise<{finding: Omit<Finding, 'check'>; found: string}> => {
+	if (isIP(host) !== 0) {
+		return {finding: {status: 'ok', text: 'An address needs no looking up.'}, found: host};
+	}
+
 	try {
 		const addresses = await lookup(host, {all: true});
 		return {finding: {status: 'ok', text: `${host} is ${addresses.map(({address}) => address).join(', ')}.`}, found: addresses[0]?.address ?? host};

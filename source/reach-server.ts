@@ -83,7 +83,7 @@ const locate = async (known: KnownServer, options: ReachOptions): Promise<{url: 
 		return {url: known.url, identity: await identityAt(known.url, known, createClient)};
 	} catch (error) {
 		// A pinned certificate that has changed is to be seen, not gone round.
-		if (known.pin !== undefined || isAppError(error, 'cancelled') || !isAppError(error)) {
+		if (known.pin !== undefined || !isAppError(error) || error.code === 'cancelled') {
 			throw error;
 		}
 

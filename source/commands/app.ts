@@ -22,7 +22,7 @@ export const appCommand: Command = {
 };
 
 const openApp = async ({io, session, version, signal, flags}: CommandContext) => {
-	const [{openAppServices}, {runApp}] = await Promise.all([import('../app-services.js'), import('../ui/run-app.js')]);
+	const [{openAppServices}, {runApp}, {createSupportsHyperlinks: hasLinks}] = await Promise.all([import('../app-services.js'), import('../ui/run-app.js'), import('supports-hyperlinks')]);
 	const services = await openAppServices(session, version, {isVerbose: flags.boolean('verbose') === true});
 	try {
 		const {exitCode} = await runApp(services, {
@@ -31,6 +31,7 @@ const openApp = async ({io, session, version, signal, flags}: CommandContext) =>
 			stderr: io.stderr,
 			isColor: io.isColor,
 			isAscii: io.isAscii,
+			hasLinks: hasLinks(io.stdout),
 			isScreenReader: io.env['INK_SCREEN_READER'] === 'true',
 			isSlowLink: io.env['SSH_CONNECTION'] !== undefined,
 			suspend: io.suspend,

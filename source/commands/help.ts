@@ -58,6 +58,7 @@ export const helpText = (commands: readonly Command[], command?: Command): strin
 		'Environment',
 		...columns([
 			['PLEX_URL, PLEX_TOKEN', 'Server and token; they win over what is stored and are never stored'],
+			['HTTPS_PROXY, NO_PROXY', 'A proxy (HTTP_PROXY for http), and the hosts that need none'],
 			['REELCAT_CONFIG_DIR', 'Folder of the settings'],
 			['REELCAT_DATA_DIR', 'Folder of the catalogue'],
 			['REELCAT_STATE_DIR', 'Folder of the logs'],

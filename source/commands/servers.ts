@@ -53,9 +53,26 @@ export const serversCommand: Command = {
 	},
 };
 
-const list = async ({session, io, flags, signal}: CommandContext): Promise<number> => {
+/**
+Where plex.tv is away, what is known is listed all the same.
+*/
+const findOfAccount = async ({session, io, signal}: CommandContext) => {
+	try {
+		return await accountServers(session, {signal});
+	} catch (error) {
+		if (!isAppError(error) || error.code === 'cancelled') {
+			throw error;
+		}
+
+		io.say([error.message, error.hint ?? ''].join(' ').trim());
+		return undefined;
+	}
+};
+
+const list = async (context: CommandContext): Promise<number> => {
+	const {session, io, flags, signal} = context;
 	const isFinding = flags.boolean('find') === true;
-	const account = isFinding ? await accountServers(session, {signal}) : undefined;
+	const account = isFinding ? await findOfAccount(context) : undefined;
 	const nearby = isFinding ? await discoverServers({signal}) : [];
 	const known = await session.servers();
 	const shown: ShownServer[] = known.map(({id, name, url, isCurrent, pin}) => {

@@ -63,7 +63,7 @@ const refusal = (status: number, {host, label, hasToken}: Target): Failure => {
 					hint: 'The token may be of another server or account, or signed out. Sign in again with "reelcat login", or give a current one.',
 				})
 				: new AppError('unauthorized', `${host} asks for a token, and none was given.`, {
-					hint: 'Give the token of this server in the form, in PLEX_TOKEN or with --token-file.',
+					hint: 'Sign in with "reelcat login", or give the token of this server in the form, in PLEX_TOKEN or with --token-file.',
 				}));
 		}
 

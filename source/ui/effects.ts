@@ -10,7 +10,7 @@ import {layoutOf} from './layout.js';
 import type {UiServices} from './services.js';
 import {isCount} from './state.js';
 import type {UiMessage} from './state/messages.js';
-import {isTyping} from './state/stack.js';
+import {isTyping, topScreen} from './state/stack.js';
 import type {Store} from './store.js';
 
 export type ControllerOptions = {
@@ -182,6 +182,9 @@ export const createController = (options: ControllerOptions): Controller => {
 			];
 			void guard(servers.load);
 			void guard(servers.loadLibraries);
+			if (topScreen(get()).name === 'connect') {
+				void guard(servers.look);
+			}
 		},
 		press(keys) {
 			safely(() => {

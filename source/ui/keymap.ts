@@ -12,6 +12,7 @@ import {
 import type {BrowseScreen, ScreenName, UiState} from './state/types.js';
 
 export type ActionId =
+	| 'sign-in-again'
 	| 'down' | 'up' | 'half-down' | 'half-up' | 'page-down' | 'page-up' | 'top' | 'bottom'
 	| 'open' | 'back' | 'start-import' | 'tick' | 'tick-all' | 'filter' | 'sort' | 'reverse'
 	| 'detail-down' | 'detail-up' | 'pane' | 'retry' | 'refresh' | 'import-library' | 'sync' | 'changes' | 'runs' | 'held' | 'log' | 'kind' | 'timeline' | 'longer' | 'shorter' | 'accept-removals' | 'jobs' | 'change-server'
@@ -53,7 +54,7 @@ export type Action = {
 };
 
 const reports: readonly ScreenName[] = ['changes', 'timeline', 'runs', 'run', 'log', 'held'];
-const screens: readonly ScreenName[] = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail', ...reports, 'text'];
+const screens: readonly ScreenName[] = ['connect', 'sign-in', 'libraries', 'import', 'problem', 'browse', 'detail', ...reports, 'text'];
 const everywhere: readonly ScreenName[] = [...screens, 'help', 'sort', 'quit'];
 const lists: readonly ScreenName[] = ['libraries', 'import', 'browse', 'detail', 'problem', ...reports, 'text', 'help'];
 const openable: readonly ScreenName[] = ['import', 'browse', ...reports];
@@ -163,6 +164,8 @@ const noItem = (state: UiState) => {
 	return isEmpty || (isReport(screen) && selectedRow(screen)?.opens?.name !== 'detail') ? 'There is no item here.' : undefined;
 };
 
+const noNewCode = ({signIn: {status}}: UiState) => status === 'expired' || status === 'failed' ? undefined : 'The code on the screen still works.';
+
 const nothingHeld = (state: UiState) => cannotImport(state) ?? (state.header.libraries.some(({sync}) => sync?.held !== undefined)
 	? undefined
 	: 'Nothing is held: what is gone from the server was removed, or nothing is gone.');
@@ -228,6 +231,9 @@ export const actions: readonly Action[] = [
 	},
 	{
 		id: 'open', keys: ['enter', 'l', 'right'], label: 'choose', help: 'Choose what is selected', screens: ['connect', 'sort'], hints: ['connect', 'sort'],
+	},
+	{
+		id: 'sign-in-again', keys: ['enter'], label: 'new code', help: 'Ask for a new code, where the old one has expired or none came', screens: ['sign-in'], hints: ['sign-in'], disabledReason: noNewCode,
 	},
 	{
 		id: 'open', keys: ['l', 'right', 'b'], label: 'browse', help: 'Browse the selected library', screens: ['libraries'], hints: ['libraries'], disabledReason: noRow,
@@ -301,7 +307,7 @@ export const actions: readonly Action[] = [
 		disabledReason: ({job}) => job.status === 'none' ? 'Nothing has been imported since reelcat was started.' : undefined,
 	},
 	{
-		id: 'change-server', keys: ['c'], label: 'server', help: 'Connect to another server', screens: ['libraries'],
+		id: 'change-server', keys: ['c'], label: 'server', help: 'Sign in, or connect to another server', screens: ['libraries', 'import'],
 		disabledReason: state => isImporting(state) ? 'An import is running; Ctrl-C cancels it.' : readOnly(state),
 	},
 
@@ -331,7 +337,7 @@ export const actions: readonly Action[] = [
 	},
 
 	{
-		id: 'back', keys: ['escape', 'h', 'left'], label: 'back', help: 'One step back; clears the filter first', screens: everywhere, hints: ['import', 'problem', 'detail', 'text', 'help', 'sort', 'quit', ...reports],
+		id: 'back', keys: ['escape', 'h', 'left'], label: 'back', help: 'One step back; clears the filter first', screens: everywhere, hints: ['sign-in', 'import', 'problem', 'detail', 'text', 'help', 'sort', 'quit', ...reports],
 	},
 	{
 		id: 'close', keys: ['q'], label: 'close', help: 'Close this screen; quit on the first one', screens: everywhere, hints: ['connect', 'libraries', 'browse', 'import'],
@@ -392,6 +398,7 @@ export const resolveKey = (state: UiState, key: string): Resolved => {
 
 const placeNames: Record<ScreenName, string> = {
 	connect: 'while connecting',
+	'sign-in': 'while signing in',
 	libraries: 'for libraries',
 	import: 'on the import screen',
 	problem: 'for a problem',

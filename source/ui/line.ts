@@ -6,6 +6,10 @@ export type Tone = 'plain' | 'dim' | 'strong' | 'accent' | 'good' | 'warn' | 'ba
 export type Span = {
 	text: string;
 	tone: Tone;
+	/**
+	Where a click leads, in terminals that have links.
+	*/
+	href?: string;
 };
 
 /**

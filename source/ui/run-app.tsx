@@ -20,6 +20,10 @@ export type AppOptions = {
 	The locale is not UTF-8.
 	*/
 	isAscii: boolean;
+	/**
+	The terminal has links (OSC 8).
+	*/
+	hasLinks?: boolean;
 	isScreenReader: boolean;
 	/**
 	Over SSH: fewer frames, and nothing that moves by itself.
@@ -61,7 +65,7 @@ The terminal is restored whatever happens.
 */
 export const runApp = async (services: UiServices, options: AppOptions): Promise<AppExit> => {
 	const {
-		stdin, stdout, stderr, isColor, isAscii, isScreenReader, isSlowLink, signal, now = () => new Date(),
+		stdin, stdout, stderr, isColor, isAscii, hasLinks = false, isScreenReader, isSlowLink, signal, now = () => new Date(),
 	} = options;
 	const size = {columns: stdout.columns, rows: stdout.rows};
 	const store = createObservable<UiState, UiMessage>(initialState(services.initial, size), reduceUi, {
@@ -111,7 +115,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 			<App
 				store={store}
 				index={services.index}
-				theme={createTheme({isColor, isAscii})}
+				theme={createTheme({isColor, isAscii, hasLinks})}
 				isStill={isSlowLink}
 				isScreenReader={isScreenReader}
 				now={now}

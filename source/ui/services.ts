@@ -45,6 +45,18 @@ export type UiServices = {
 	*/
 	connect: (target: ConnectTarget, options?: {signal?: AbortSignal}) => Promise<Connection>;
 	/**
+	Servers that are known, without asking anyone, and who is signed in.
+	*/
+	servers: () => Promise<{account: string | undefined; servers: ServerChoice[]}>;
+	/**
+	Servers that answer in this network.
+	*/
+	nearby: (options: {signal: AbortSignal}) => Promise<NearbyChoice[]>;
+	/**
+	Sign in with Plex, and find the servers of the account.
+	*/
+	signIn: (options: SignInOptions) => Promise<{account: string; servers: ServerChoice[]}>;
+	/**
 	All libraries of the connected server, in the server's order, with what the catalogue has of them.
 	*/
 	libraries: () => Promise<LibraryRow[]>;
@@ -93,7 +105,44 @@ export type UiServices = {
 	onCatalogChange: (listener: () => void) => () => void;
 };
 
-export type ConnectTarget = {kind: 'demo'} | {kind: 'server'; url: string; token: string | undefined};
+/**
+A server that was connected before, or that the account may use.
+*/
+export type ServerChoice = {
+	id: string;
+	name: string;
+	/**
+	Where it is, whose it is, or why it cannot be reached; a few words.
+	*/
+	detail: string;
+	isWorking: boolean;
+};
+
+/**
+A server that answers in this network.
+*/
+export type NearbyChoice = {
+	id: string;
+	name: string;
+	url: string;
+};
+
+export type SignInNews =
+	| {type: 'code-shown'; code: string | undefined; linkUrl: string; authUrl: string}
+	| {type: 'waiting'; remainingMs: number}
+	| {type: 'code-expired' | 'approved'}
+	| {type: 'trouble'; message: string};
+
+export type SignInOptions = {
+	signal: AbortSignal;
+	report: (news: SignInNews) => void;
+	/**
+	Resolves when the person wants a new code.
+	*/
+	renew: () => Promise<void>;
+};
+
+export type ConnectTarget = {kind: 'demo'} | {kind: 'known'; id: string; name: string} | {kind: 'server'; url: string; token: string | undefined};
 
 export type Connection = {
 	serverId: string;

@@ -5,7 +5,7 @@ import {
 	reduceAnswer,
 	typeInFilter,
 } from './state/browse.js';
-import {reduceConnect, typeInForm} from './state/connect.js';
+import {reduceConnect, reduceServers, typeInForm} from './state/connect.js';
 import {reduceDetail} from './state/detail.js';
 import {reduceJob} from './state/job.js';
 import {followCatalog, reduceLibraries} from './state/libraries.js';
@@ -17,6 +17,7 @@ import {
 	typeInReport,
 } from './state/report.js';
 import type {MessageOf, UiMessage} from './state/messages.js';
+import {openSignIn, reduceSignIn} from './state/sign-in.js';
 import {isTyping, push, topScreen} from './state/stack.js';
 import type {UiState} from './state/types.js';
 import {problemRows} from './view/import-layout.js';
@@ -81,6 +82,12 @@ const reducers: Reducers = {
 	'connect-started': reduceConnect,
 	connected: reduceConnect,
 	'connect-failed': reduceConnect,
+	'servers-known': reduceServers,
+	'servers-nearby': reduceServers,
+	'sign-in-started': openSignIn,
+	'sign-in-event': reduceSignIn,
+	'signed-in': reduceSignIn,
+	'sign-in-failed': reduceSignIn,
 	'libraries-started': reduceLibraries,
 	'libraries-loaded': reduceLibraries,
 	'libraries-failed': reduceLibraries,

@@ -67,6 +67,10 @@ export type Theme = {
 	Text as this terminal can show it, of the same width.
 	*/
 	show: (text: string) => string;
+	/**
+	Text that leads to an address of our own making, where the terminal has links (OSC 8).
+	*/
+	link: (text: string, href: string) => string;
 };
 
 export type ThemeOptions = {
@@ -78,6 +82,7 @@ export type ThemeOptions = {
 	The locale is not UTF-8.
 	*/
 	isAscii: boolean;
+	hasLinks?: boolean;
 };
 
 const plainStyles: Record<Tone, TextProps> = {
@@ -145,12 +150,13 @@ const asciiLetter = (segment: string) => {
 	return width === 1 && printable.test(base) ? base : '?'.repeat(width);
 };
 
-export const createTheme = ({isColor, isAscii}: ThemeOptions): Theme => {
+export const createTheme = ({isColor, isAscii, hasLinks = false}: ThemeOptions): Theme => {
 	const styles = isColor ? colorStyles : plainStyles;
 	return {
 		isAscii,
 		glyphs: isAscii ? ascii : unicode,
 		style: tone => styles[tone],
 		show: text => isAscii ? toAscii(text) : text,
+		link: (text, href) => hasLinks ? `\u{1B}]8;;${encodeURI(decodeURI(href))}\u{7}${text}\u{1B}]8;;\u{7}` : text,
 	};
 };

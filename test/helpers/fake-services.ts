@@ -226,6 +226,11 @@ export const fakeServices = ({initial, items = [], ...overrides}: Overrides = {}
 		async connect() {
 			return connection;
 		},
+		servers: async () => ({account: undefined, servers: []}),
+		nearby: async () => [],
+		async signIn() {
+			return new Promise<never>(() => {/* nobody approves */});
+		},
 		libraries: async () => [],
 		async chooseLibraries(ids) {
 			calls.push(`choose ${ids.join(',')}`);

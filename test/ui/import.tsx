@@ -210,6 +210,19 @@ test('where the table does not fit, the summary is plain lines', async t => {
 	app.close();
 });
 
+test('when the server takes the token no more, it is said once what to do, c leads to the sign-in, and r goes on afterwards', async t => {
+	const fake = setUp();
+	const app = await running(fake);
+	fake.end(result({ok: false, errors: [problem(1, {code: 'unauthorized', message: 'The server does not accept the token.'})]}));
+	await app.until(frame => frame.includes('Press c to sign in again'));
+	await app.press('c');
+	await app.until(frame => frame.includes('Sign in with Plex'));
+	await app.press(keys.escape, 'r');
+	await app.until(() => fake.calls.length > 0);
+	t.deepEqual(fake.calls, ['retry 1']);
+	app.close();
+});
+
 test('r tries what failed again', async t => {
 	const fake = setUp();
 	const app = await running(fake);

@@ -42,6 +42,7 @@ test('the first run opens Connect, a later one Libraries', t => {
 test('a form keeps what was typed when connecting fails', t => {
 	const state = after(
 		start(),
+		action('down'),
 		action('open'),
 		{type: 'typed', text: 'http://attic'},
 		action('accept'),

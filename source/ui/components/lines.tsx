@@ -20,7 +20,7 @@ function LineView({spans, theme}: {readonly spans: Line; readonly theme: Theme})
 			{spans.length === 0
 				? ' '
 				: spans.map((part, index) => (
-					<Text key={index} {...theme.style(part.tone)}>{theme.show(part.text)}</Text>
+					<Text key={index} {...theme.style(part.tone)}>{part.href === undefined ? theme.show(part.text) : theme.link(theme.show(part.text), part.href)}</Text>
 				))}
 		</Text>
 	);

@@ -1,3 +1,4 @@
+import {isAppError} from '../../errors.js';
 import type {ImportResult} from '../../sync/events.js';
 import {wasCutShort} from '../state/job.js';
 import {failureOf} from './failure.js';
@@ -18,10 +19,18 @@ export const createImports = ({services, dispatch, get, refresh}: ImportOptions)
 		dispatch({
 			type: 'import-started', libraryIds, isRetry, isSync,
 		});
+		let isRefused = false;
 		try {
-			dispatch({type: 'import-finished', result: await task()});
+			const result = await task();
+			dispatch({type: 'import-finished', result});
+			isRefused = result.errors.some(({code}) => code === 'unauthorized');
 		} catch (error) {
 			dispatch({type: 'import-failed', failure: failureOf(error)});
+			isRefused = isAppError(error, 'unauthorized');
+		}
+
+		if (isRefused) {
+			dispatch({type: 'say', text: 'The server does not take the token any more. Press c to sign in again, then w and r to go on where it stopped.', tone: 'warn'});
 		}
 
 		await refresh();

@@ -131,7 +131,9 @@ export const createActionEffects = (options: ActionEffectOptions): ActionEffects
 	};
 
 	const back = (before: UiState) => {
-		if (before.connect.isConnecting && topScreen(before).name === 'connect') {
+		if (topScreen(before).name === 'sign-in') {
+			servers.signIn.cancel();
+		} else if (before.connect.isConnecting && topScreen(before).name === 'connect') {
 			servers.cancel();
 		} else {
 			leaveImport(before);
@@ -170,6 +172,8 @@ export const createActionEffects = (options: ActionEffectOptions): ActionEffects
 				back(before);
 			}
 		},
+		'sign-in-again': async () => servers.signIn.again(),
+		'change-server': async () => servers.look(),
 		quit: cancelAndQuit,
 		'confirm-quit': cancelAndQuit,
 		interrupt() {

@@ -3,6 +3,7 @@ import {chosenIds} from '../state/libraries.js';
 import type {UiMessage} from '../state/messages.js';
 import type {UiState} from '../state/types.js';
 import {failureOf} from './failure.js';
+import {createSignIn} from './sign-in.js';
 
 export type ServerOptions = {
 	services: UiServices;
@@ -58,6 +59,16 @@ export const createServers = ({services, get, dispatch}: ServerOptions) => {
 		}
 	};
 
+	const openKnown = async (id: string) => {
+		const server = get().connect.known.find(known => known.id === id);
+		await connect({kind: 'known', id, name: server?.name ?? id});
+	};
+
+	const signIn = createSignIn({
+		services, get, dispatch, open: openKnown,
+	});
+	let nearby: AbortController | undefined;
+
 	return {
 		load,
 		loadLibraries,
@@ -70,7 +81,23 @@ export const createServers = ({services, get, dispatch}: ServerOptions) => {
 			if (choice === 'demo') {
 				await connect({kind: 'demo'});
 			} else if (choice === 'account') {
-				dispatch({type: 'say', text: 'Signing in with a Plex account comes later; a server address works now.', tone: 'warn'});
+				await signIn.start();
+			} else if (choice.startsWith('known ')) {
+				await openKnown(choice.slice('known '.length));
+			}
+		},
+		signIn,
+		/**
+		What can be chosen from: those that are known at once, those in this network as they answer.
+		*/
+		async look() {
+			dispatch({type: 'servers-known', ...await services.servers()});
+			nearby?.abort();
+			const own = new AbortController();
+			nearby = own;
+			const servers = await services.nearby({signal: own.signal});
+			if (!own.signal.aborted) {
+				dispatch({type: 'servers-nearby', servers});
 			}
 		},
 		async submit() {
@@ -84,6 +111,8 @@ export const createServers = ({services, get, dispatch}: ServerOptions) => {
 		},
 		cancel() {
 			abort?.abort();
+			nearby?.abort();
+			signIn.cancel();
 		},
 	};
 };

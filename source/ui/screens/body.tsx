@@ -7,11 +7,13 @@ import {ImportScreen} from './import.js';
 import {LibrariesScreen} from './libraries.js';
 import {QuitScreen} from './quit.js';
 import {ReportView} from './report.js';
+import {SignInScreen} from './sign-in.js';
 import {SortScreen} from './sort.js';
 import {TextScreen} from './text.js';
 
 const screens: Record<ScreenName, (props: ScreenProps) => React.JSX.Element> = {
 	connect: ConnectScreen,
+	'sign-in': SignInScreen,
 	libraries: LibrariesScreen,
 	import: ImportScreen,
 	problem: TextScreen,

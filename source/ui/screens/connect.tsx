@@ -3,7 +3,7 @@ import {Busy} from '../components/busy.js';
 import {FailureMessage} from '../components/failure-message.js';
 import {Lines} from '../components/lines.js';
 import type {ScreenProps} from '../components/screen-props.js';
-import {connectLines} from '../view/connect-lines.js';
+import {choiceText, connectLines} from '../view/connect-lines.js';
 
 /**
 The first screen: which server.
@@ -12,7 +12,7 @@ export function ConnectScreen({state, theme, layout, isStill}: ScreenProps) {
 	const {columns} = state.size;
 	const {connect} = state;
 	const lines = connectLines(state, {glyphs: theme.glyphs, columns, isCompact: layout.bodyRows < 16});
-	const where = connect.choice === 'demo' ? 'the demo server' : connect.url.text;
+	const where = connect.choice === 'server' ? connect.url.text : choiceText(state, connect.choice).title;
 	return (
 		<Box flexDirection='column' height={layout.bodyRows} overflow='hidden'>
 			<Lines lines={lines} rows={Math.min(lines.length, layout.bodyRows)} theme={theme}/>

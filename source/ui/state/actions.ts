@@ -11,6 +11,7 @@ import {
 import {
 	leaveAttempt,
 	openForm,
+	openNearby,
 	reduceForm,
 } from './connect.js';
 import {showJob} from './job.js';
@@ -24,6 +25,7 @@ import {
 	reduceReportFilter,
 	startReportFilter,
 } from './report.js';
+import {leaveSignIn} from './sign-in.js';
 import {
 	baseScreen,
 	isImporting,
@@ -61,6 +63,10 @@ const back: Handler = state => {
 		return leaveAttempt(state);
 	}
 
+	if (top.name === 'sign-in') {
+		return pop(leaveSignIn(state));
+	}
+
 	if (hasFilter(state)) {
 		return clearFilter(state);
 	}
@@ -91,7 +97,16 @@ const openHere: Handler = state => {
 		return sortBy(pop(state), sortFieldsOf(state)[top.cursor]!.field);
 	}
 
-	return top.name === 'connect' && state.connect.choice === 'server' && !state.connect.isConnecting ? openForm(state) : state;
+	if (top.name !== 'connect' || state.connect.isConnecting) {
+		return state;
+	}
+
+	const {choice} = state.connect;
+	if (choice.startsWith('nearby ')) {
+		return openNearby(state, choice.slice('nearby '.length));
+	}
+
+	return choice === 'server' ? openForm(state) : state;
 };
 
 const openSort: Handler = state => {
@@ -136,6 +151,7 @@ export const handlers: Record<ActionId, Handler> = {
 	},
 	'import-library': unchanged,
 	sync: unchanged,
+	'sign-in-again': unchanged,
 	changes: unchanged,
 	runs: unchanged,
 	held: unchanged,

@@ -5,6 +5,7 @@ import type {MessageOf} from './messages.js';
 import {
 	editText,
 	insertText,
+	textField,
 	type TextEdit,
 	type TextField,
 } from './text-field.js';
@@ -15,7 +16,27 @@ import type {
 	UiState,
 } from './types.js';
 
-export const connectChoices: readonly ConnectChoice[] = ['account', 'server', 'demo'];
+/**
+What is known comes first; what answers in this network is not offered twice.
+*/
+export const connectChoices = ({connect: {known, nearby}}: UiState): ConnectChoice[] => [
+	...known.map(({id}): ConnectChoice => `known ${id}`),
+	'account',
+	...nearby.filter(({id}) => known.every(server => server.id !== id)).map(({id}): ConnectChoice => `nearby ${id}`),
+	'server',
+	'demo',
+];
+
+export const reduceServers = (state: UiState, message: MessageOf<'servers-known' | 'servers-nearby'>): UiState => {
+	if (message.type === 'servers-nearby') {
+		return withConnect(state, {nearby: message.servers});
+	}
+
+	const {account, servers: known} = message;
+	const [first] = known;
+	const isUntouched = state.connect.choice === 'account' && !state.connect.isConnecting;
+	return withConnect(state, {account, known, ...first !== undefined && isUntouched && {choice: `known ${first.id}`}});
+};
 
 /**
 The address is first asked for; a token only where the environment does not give one.
@@ -83,10 +104,22 @@ export const typeInForm = (state: UiState, text: string): UiState => {
 	return field === undefined ? state : withConnect(state, {[field]: insertText(state.connect[field], text)});
 };
 
-export const chooseAt = (state: UiState, index: number): UiState =>
-	withConnect(state, {choice: connectChoices[Math.max(0, Math.min(connectChoices.length - 1, index))]});
+export const chooseAt = (state: UiState, index: number): UiState => {
+	const choices = connectChoices(state);
+	return withConnect(state, {choice: choices[Math.max(0, Math.min(choices.length - 1, index))]!});
+};
 
 export const openForm = (state: UiState): UiState => withConnect(state, {field: 'url'});
+
+/**
+A server that answered in this network: its address is known, and what is missing is a token.
+*/
+export const openNearby = (state: UiState, id: string): UiState => {
+	const server = state.connect.nearby.find(nearby => nearby.id === id);
+	return server === undefined
+		? state
+		: withConnect(state, {choice: 'server', url: textField(server.url), field: connectFields(state).at(-1)});
+};
 
 /**
 The next attempt has another number, so the answer of this one will be dropped.

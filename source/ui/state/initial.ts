@@ -2,6 +2,7 @@ import type {UiServices} from '../services.js';
 import {noJob} from './job.js';
 import {libraryRowsFromCatalog, setRows} from './libraries.js';
 import {emptyList} from './list.js';
+import {noSignIn} from './sign-in.js';
 import {textField} from './text-field.js';
 import type {Screen, UiState} from './types.js';
 
@@ -25,7 +26,10 @@ export const initialState = (initial: UiServices['initial'], size: UiState['size
 		stack: [first],
 		nextKey: 1,
 		connect: {
-			choice: 'server',
+			choice: initial.formUrl === '' ? 'account' : 'server',
+			account: undefined,
+			known: [],
+			nearby: [],
 			field: undefined,
 			url: textField(initial.formUrl),
 			token: textField(),
@@ -33,6 +37,7 @@ export const initialState = (initial: UiServices['initial'], size: UiState['size
 			isConnecting: false,
 			failure: undefined,
 		},
+		signIn: noSignIn,
 		libraries: {
 			status: 'idle', generation: 0, rows: [], list: emptyList, failure: undefined,
 		},

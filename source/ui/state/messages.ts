@@ -3,7 +3,13 @@ import type {DetailSection} from '../../query/detail-field.js';
 import type {ReportQuestion, ReportRow} from '../../report/report-row.js';
 import type {ImportResult, SyncEvent} from '../../sync/events.js';
 import type {ActionId} from '../keymap.js';
-import type {Connection, LibraryRow} from '../services.js';
+import type {
+	Connection,
+	LibraryRow,
+	NearbyChoice,
+	ServerChoice,
+	SignInNews,
+} from '../services.js';
 import type {
 	BrowseScreen,
 	Failure,
@@ -30,6 +36,12 @@ export type UiMessage =
 	| {type: 'connect-started'; attempt: number}
 	| {type: 'connected'; attempt: number; connection: Connection}
 	| {type: 'connect-failed'; attempt: number; failure: Failure}
+	| {type: 'servers-known'; account: string | undefined; servers: readonly ServerChoice[]}
+	| {type: 'servers-nearby'; servers: readonly NearbyChoice[]}
+	| {type: 'sign-in-started'; attempt: number}
+	| {type: 'sign-in-event'; attempt: number; event: SignInNews}
+	| {type: 'signed-in'; attempt: number; account: string; servers: readonly ServerChoice[]}
+	| {type: 'sign-in-failed'; attempt: number; failure: Failure}
 	| {type: 'libraries-started'; generation: number}
 	| {type: 'libraries-loaded'; generation: number; rows: readonly LibraryRow[]}
 	| {type: 'libraries-failed'; generation: number; failure: Failure}

@@ -57,8 +57,10 @@ export const move = (state: UiState, id: Movement, count: number | undefined): U
 				return state;
 			}
 
-			const {length} = connectChoices;
-			return chooseAt(state, target(id, count, {at: connectChoices.indexOf(state.connect.choice), length, rows: length}));
+			const choices = connectChoices(state);
+			const {length} = choices;
+			const at = Math.max(0, choices.indexOf(state.connect.choice));
+			return chooseAt(state, target(id, count, {at, length, rows: length}));
 		}
 
 		case 'sort': {
@@ -83,6 +85,7 @@ export const move = (state: UiState, id: Movement, count: number | undefined): U
 			return replaceTop(state, scrolled(state, screen, id, count));
 		}
 
+		case 'sign-in':
 		case 'quit': {
 			return state;
 		}

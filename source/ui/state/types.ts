@@ -4,7 +4,12 @@ import type {ListQuery} from '../../query/types.js';
 import type {ReportName, ReportQuestion, ReportRow} from '../../report/report-row.js';
 import type {ImportResult, Problem} from '../../sync/events.js';
 import type {ImportProgress} from '../../sync/progress.js';
-import type {Connection, LibraryRow} from '../services.js';
+import type {
+	Connection,
+	LibraryRow,
+	NearbyChoice,
+	ServerChoice,
+} from '../services.js';
 import type {ListState} from './list.js';
 import type {TextField} from './text-field.js';
 
@@ -13,7 +18,7 @@ export type Failure = {
 	hint: string | undefined;
 };
 
-export type ScreenName = 'connect' | 'libraries' | 'import' | 'problem' | 'browse' | 'detail' | ReportName | 'text' | 'help' | 'sort' | 'quit';
+export type ScreenName = 'connect' | 'sign-in' | 'libraries' | 'import' | 'problem' | 'browse' | 'detail' | ReportName | 'text' | 'help' | 'sort' | 'quit';
 
 /**
 A level of browsing: the movies or shows of a library, the seasons of a show, the episodes of a season.
@@ -91,14 +96,23 @@ export type Screen =
 	| BrowseScreen
 	| ReportScreen
 	| TextScreen
-	| {name: 'connect' | 'libraries' | 'import' | 'quit'}
+	| {name: 'connect' | 'sign-in' | 'libraries' | 'import' | 'quit'}
 	| {name: 'sort'; cursor: number};
 
-export type ConnectChoice = 'account' | 'server' | 'demo';
+/**
+With the id of a server that is known, or that answers in this network.
+*/
+export type ConnectChoice = 'account' | 'server' | 'demo' | `known ${string}` | `nearby ${string}`;
 export type ConnectField = 'url' | 'token';
 
 export type ConnectState = {
 	choice: ConnectChoice;
+	/**
+	Who is signed in.
+	*/
+	account: string | undefined;
+	known: readonly ServerChoice[];
+	nearby: readonly NearbyChoice[];
 	/**
 	The form is open and keys are text.
 	*/
@@ -110,6 +124,23 @@ export type ConnectState = {
 	*/
 	attempt: number;
 	isConnecting: boolean;
+	failure: Failure | undefined;
+};
+
+export type SignInState = {
+	/**
+	Tells news of this attempt from that of a cancelled one.
+	*/
+	attempt: number;
+	status: 'idle' | 'starting' | 'waiting' | 'expired' | 'finding' | 'failed';
+	code: string | undefined;
+	linkUrl: string;
+	authUrl: string;
+	remainingMs: number | undefined;
+	/**
+	Why plex.tv does not answer for now.
+	*/
+	trouble: string | undefined;
 	failure: Failure | undefined;
 };
 
@@ -164,6 +195,7 @@ export type UiState = {
 	stack: readonly Screen[];
 	nextKey: number;
 	connect: ConnectState;
+	signIn: SignInState;
 	libraries: LibrariesState;
 	job: Job;
 	detail: DetailState;

@@ -50,11 +50,12 @@ A line cut to `columns` cells, and filled up with spaces.
 export const fitLine = (spans: readonly Span[], columns: number, fill: Tone = 'plain'): Line => {
 	const fitted: Span[] = [];
 	let left = columns;
-	for (const {text, tone} of spans) {
+	for (const part of spans) {
+		const {text} = part;
 		const width = displayWidth(text);
 		const shown = width > left ? short(text, left) : text;
 		if (shown !== '') {
-			fitted.push(span(shown, tone));
+			fitted.push({...part, text: shown});
 		}
 
 		left -= displayWidth(shown);

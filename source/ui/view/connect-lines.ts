@@ -10,7 +10,7 @@ import type {ConnectChoice, ConnectField, UiState} from '../state/types.js';
 import {connectChoices, connectFields} from '../state/connect.js';
 import {aroundCaret, textField, type TextField} from '../state/text-field.js';
 import type {Glyphs} from '../theme.js';
-import {ending, fitLine} from './cells.js';
+import {ending, fitLine, short} from './cells.js';
 import {sentences} from './empty.js';
 
 type Options = {
@@ -22,10 +22,36 @@ type Options = {
 	isCompact: boolean;
 };
 
-const choices: Record<ConnectChoice, {title: string; note: string}> = {
-	account: {title: 'Sign in with Plex', note: 'comes later'},
-	server: {title: 'Plex server address', note: 'its address and a token'},
-	demo: {title: 'Demo server', note: 'an invented library, to look around'},
+const unknown = {title: '', note: ''};
+
+/**
+What a choice is called, and a word on it.
+*/
+export const choiceText = ({connect: {account, known, nearby}}: Pick<UiState, 'connect'>, choice: ConnectChoice): {title: string; note: string} => {
+	switch (choice) {
+		case 'account': {
+			return {title: 'Sign in with Plex', note: account === undefined ? 'with a code, on any device' : `again; signed in as ${account}`};
+		}
+
+		case 'server': {
+			return {title: 'Plex server address', note: 'its address and a token'};
+		}
+
+		case 'demo': {
+			return {title: 'Demo server', note: 'an invented library, to look around'};
+		}
+
+		default: {
+			const [kind, id] = [choice.slice(0, choice.indexOf(' ')), choice.slice(choice.indexOf(' ') + 1)];
+			const server = known.find(one => one.id === id);
+			const found = nearby.find(one => one.id === id);
+			if (kind === 'known' && server !== undefined) {
+				return {title: server.name, note: server.detail};
+			}
+
+			return found === undefined ? unknown : {title: found.name, note: `in this network, ${new URL(found.url).host}`};
+		}
+	}
 };
 
 /**
@@ -36,7 +62,7 @@ export const connectLines = (state: UiState, options: Options): Line[] => {
 	const form = state.connect.choice === 'server' ? formLines(state, options) : [];
 	// With the form open and few rows, the other ways give theirs to what went wrong.
 	const isCrowded = isCompact && state.connect.field !== undefined && state.connect.failure !== undefined;
-	const shown = isCrowded ? [state.connect.choice] : connectChoices;
+	const shown = isCrowded ? [state.connect.choice] : inSight(connectChoices(state), state.connect.choice, isCompact ? compactChoices : mostChoices);
 	const choiceLines = shown.map(choice => choiceLine(state, choice, options));
 	if (isCompact) {
 		return [...choiceLines, ...form];
@@ -52,11 +78,23 @@ export const connectLines = (state: UiState, options: Options): Line[] => {
 	];
 };
 
-const choiceLine = ({connect}: UiState, choice: ConnectChoice, {glyphs, columns}: Options): Line => {
-	const {title, note} = choices[choice];
+const compactChoices = 5;
+const mostChoices = 9;
+
+/**
+As many as there is room for, around the one that is chosen.
+*/
+const inSight = (choices: readonly ConnectChoice[], choice: ConnectChoice, most: number) => {
+	const from = Math.max(0, Math.min(choices.length - most, choices.indexOf(choice) - Math.floor(most / 2)));
+	return choices.slice(from, from + most);
+};
+
+const choiceLine = (state: UiState, choice: ConnectChoice, {glyphs, columns}: Options): Line => {
+	const {connect} = state;
+	const {title, note} = choiceText(state, choice);
 	const isSelected = connect.choice === choice;
-	const tone = isSelected && connect.field === undefined ? 'selected' : (choice === 'account' ? 'dim' : 'plain');
-	return fitLine([span(`${isSelected ? glyphs.pointer : ' '} ${title} `, tone), span(` ${note}`, 'dim')], columns);
+	const tone = isSelected && connect.field === undefined ? 'selected' : 'plain';
+	return fitLine([span(`${isSelected ? glyphs.pointer : ' '} ${short(title, 40)} `, tone), span(` ${clean(note)}`, 'dim')], columns);
 };
 
 const formLines = (state: UiState, {glyphs, columns}: Options): Line[] => {

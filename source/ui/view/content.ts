@@ -38,6 +38,7 @@ export const contentLines = (state: UiState): Line[] => {
 		}
 
 		case 'connect':
+		case 'sign-in':
 		case 'libraries':
 		case 'import':
 		case 'changes':

@@ -57,7 +57,7 @@ const wherePath = (state: UiState, glyphs: Glyphs, room: number): Span[] => {
 };
 
 const names: Partial<Record<ScreenName, string>> = {
-	connect: 'Connect', import: 'Import', problem: 'Problem', detail: 'Detail',
+	connect: 'Connect', 'sign-in': 'Sign in', import: 'Import', problem: 'Problem', detail: 'Detail',
 };
 
 /**

@@ -18,6 +18,7 @@ const titles: Record<ScreenName, string> = {
 	browse: 'Keys of the list',
 	detail: 'Keys of the detail',
 	changes: 'Keys of the changes',
+	'sign-in': 'Sign in',
 	runs: 'Runs',
 	run: 'Run',
 	log: 'Log',

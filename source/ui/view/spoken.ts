@@ -16,6 +16,7 @@ import {paceWords} from '../../sync/pace-words.js';
 import type {CatalogIndex} from '../../query/types.js';
 import {createTheme} from '../theme.js';
 import {titleOf} from './browse-lines.js';
+import {choiceText} from './connect-lines.js';
 import {percent} from './bar.js';
 import {contentLines} from './content.js';
 import {emptyBrowse} from './empty.js';
@@ -40,6 +41,7 @@ export const spokenSentences = (state: UiState, index: Pick<CatalogIndex, 'get'>
 
 const names: Record<ScreenName, string> = {
 	connect: 'connect',
+	'sign-in': 'sign in',
 	libraries: 'libraries',
 	import: 'import',
 	problem: 'problem',
@@ -62,6 +64,10 @@ const body = (state: UiState, index: Pick<CatalogIndex, 'get'>): string[] => {
 	switch (screen.name) {
 		case 'connect': {
 			return connectSentences(state);
+		}
+
+		case 'sign-in': {
+			return signInSentences(state);
 		}
 
 		case 'libraries': {
@@ -126,16 +132,53 @@ What the screen says in so many words.
 */
 const spokenLines = (lines: readonly Line[]): string[] => lines.map(spans => lineText(spans).trim()).filter(text => text !== '');
 
-const connectSentences = ({connect}: UiState): string[] => {
-	const at = connectChoices.indexOf(connect.choice) + 1;
-	const choice = {account: 'Sign in with Plex, comes later', server: 'Plex server address', demo: 'Demo server'}[connect.choice];
+const connectSentences = (state: UiState): string[] => {
+	const {connect} = state;
+	const choices = connectChoices(state);
+	const at = choices.indexOf(connect.choice) + 1;
+	const {title, note} = choiceText(state, connect.choice);
+	const choice = `${title}, ${note}`;
 	return [
 		connect.field === undefined
-			? `Choice ${at} of ${connectChoices.length}: ${choice}. Enter chooses.`
+			? `Choice ${at} of ${choices.length}: ${choice}. Enter chooses.`
 			: `Text field: ${connect.field === 'url' ? `address, ${connect.url.text === '' ? 'empty' : connect.url.text}` : `token, ${plural(connect.token.caret, 'character')}`}.`,
 		...connect.isConnecting ? ['Connecting. Escape cancels.'] : [],
 		...connect.failure === undefined ? [] : [connect.failure.message, connect.failure.hint ?? ''],
 	];
+};
+
+/**
+Without the clock, which would be heard every second.
+*/
+const signInSentences = ({signIn}: UiState): string[] => {
+	const {status, code, linkUrl, authUrl, failure, trouble} = signIn;
+	switch (status) {
+		case 'failed': {
+			return [failure?.message ?? '', failure?.hint ?? '', 'Press Enter to try again.'];
+		}
+
+		case 'expired': {
+			return ['The code has expired. Press Enter for a new one.'];
+		}
+
+		case 'finding': {
+			return ['Approved. Looking for your servers.'];
+		}
+
+		case 'idle':
+		case 'starting': {
+			return ['Asking plex.tv for a code.'];
+		}
+
+		case 'waiting': {
+			return [
+				...code === undefined ? [] : [`On any device, open ${linkUrl} and enter the code ${code.toUpperCase().split('').join(' ')}.`],
+				`Or open this link: ${authUrl}`,
+				...trouble === undefined ? [] : [trouble],
+				'Waiting for you. Escape cancels.',
+			];
+		}
+	}
 };
 
 const librarySentences = (state: UiState): string[] => {
