@@ -14,7 +14,8 @@ export const acceptCommand: Command = {
 	details: [
 		'Without a LIBRARY, everything that is held is removed. What is removed stays in the history and in "reelcat lost", and is recognised when it comes back.',
 	],
-	async run({session, io, flags, input}) {
+	async run(context) {
+		const {session, io, flags, input} = context;
 		const store = await session.openStore();
 		try {
 			if (store.mode === 'reader') {
@@ -22,7 +23,8 @@ export const acceptCommand: Command = {
 			}
 
 			const header = store.header();
-			const libraries = input.length === 0 ? header.libraries : input.flatMap(name => pickLibraries(header, name));
+			const picked = await Promise.all((input.length === 0 ? [undefined] : input).map(async name => pickLibraries(context, header, name)));
+			const libraries = picked.flat();
 			await store.load();
 			const accepted = heldLibraries(libraries).length === 0 ? [] : await acceptRemovals(store, libraries);
 			if (flags.boolean('json') === true) {

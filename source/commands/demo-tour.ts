@@ -12,7 +12,9 @@ What the demo shows where there is no terminal: an import of everything, and a f
 export const demoTour = async (context: CommandContext): Promise<number> => {
 	const result = await importHeadless(context, []);
 	await withReading(context, async reading => {
-		const rows = await listItems(reading, {type: 'movie', limit: rowsShown, signal: context.signal});
+		const rows = await listItems(reading, {
+			libraries: reading.store.header().libraries, type: 'movie', limit: rowsShown, signal: context.signal,
+		});
 		await context.io.out('\n');
 		await printItems(context.io, reading, rows);
 	});

@@ -22,7 +22,7 @@ import {
 } from './command.js';
 import {requireMoment} from './moment.js';
 import {withStore} from './open-reading.js';
-import {pickLibraries} from './pick-libraries.js';
+import {pickLibraryIds} from './pick-libraries.js';
 import {pickRun} from './pick-run.js';
 import {readType} from './read-type.js';
 
@@ -73,10 +73,10 @@ const readKinds = (flags: ParsedFlags): ChangeKind[] | undefined => {
 	return names?.filter(name => isKind(name));
 };
 
-const printChanges = async ({flags, io}: CommandContext, store: CatalogStore, {type, kinds}: {type: ItemType | undefined; kinds: ChangeKind[] | undefined}) => {
+const printChanges = async (context: CommandContext, store: CatalogStore, {type, kinds}: {type: ItemType | undefined; kinds: ChangeKind[] | undefined}) => {
+	const {flags, io} = context;
 	const header = store.header();
-	const name = flags.string('library');
-	const libraryIds = name === undefined ? undefined : pickLibraries(header, name).map(({id}) => id);
+	const libraryIds = await pickLibraryIds(context, header, flags.string('library'));
 	const period = await readPeriod(store, flags, new Date());
 	const {groups, notes} = await loadChanges(store, period, {
 		libraryIds, type, kinds, isAll: flags.boolean('all') === true,

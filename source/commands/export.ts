@@ -28,7 +28,7 @@ export const exportCommand: Command = {
 		}
 
 		return withReading(context, async ({store, index}) => {
-			const libraries = pickLibraries(store.header(), flags.string('library'));
+			const libraries = await pickLibraries(context, store.header(), flags.string('library'));
 			let piece = '';
 			for await (const id of exportOrder(index, store.header(), {libraryIds: libraries.map(library => library.id), signal})) {
 				const detail = await loadDetail(store, index, id);

@@ -11,7 +11,7 @@ import {momentForms} from '../text/moment.js';
 import {tableWidth, type Command, type CommandContext} from './command.js';
 import {requireMoment} from './moment.js';
 import {withStore} from './open-reading.js';
-import {pickLibraries} from './pick-libraries.js';
+import {pickLibraryIds} from './pick-libraries.js';
 import {readType} from './read-type.js';
 
 export const lostCommand: Command = {
@@ -41,14 +41,14 @@ export const lostCommand: Command = {
 	},
 };
 
-const printLost = async ({flags, io}: CommandContext, store: CatalogStore, {format, type}: {format: 'table' | 'csv'; type: ItemType | undefined}) => {
+const printLost = async (context: CommandContext, store: CatalogStore, {format, type}: {format: 'table' | 'csv'; type: ItemType | undefined}) => {
+	const {flags, io} = context;
 	const header = store.header();
-	const name = flags.string('library');
 	const since = flags.string('since');
 	const isHeld = flags.boolean('held') === true;
 	const losses = isHeld ? await loadHeld(store) : await loadTombstones(store);
 	const items = lostItems(losses, {
-		libraryIds: name === undefined ? undefined : pickLibraries(header, name).map(({id}) => id),
+		libraryIds: await pickLibraryIds(context, header, flags.string('library')),
 		type,
 		since: since === undefined ? undefined : requireMoment('since', since, new Date()),
 	}, await loadShowTitles(store, losses));

@@ -39,9 +39,9 @@ export const lsCommand: Command = {
 			}
 
 			const rows = await listItems(reading, {
+				libraries: await pickLibraries(context, reading.store.header(), flags.string('library')),
 				type,
 				text: input.length === 0 ? undefined : input.join(' '),
-				library: flags.string('library'),
 				limit: flags.number('limit'),
 				signal,
 			});
@@ -79,7 +79,7 @@ export const printItems = async (io: CommandIo, {index}: Reading, rows: readonly
 export type ListOptions = {
 	type?: ItemType | undefined;
 	text?: string | undefined;
-	library?: string | undefined;
+	libraries: readonly Library[];
 	limit?: number | undefined;
 	signal: AbortSignal;
 };
@@ -87,8 +87,7 @@ export type ListOptions = {
 /**
 Library by library in the order of an export: movies; shows with their seasons and episodes. With a text, library by library and type by type.
 */
-export const listItems = async ({store, index}: Reading, {type, text, library, limit = Infinity, signal}: ListOptions): Promise<ItemSummary[]> => {
-	const libraries = pickLibraries(store.header(), library);
+export const listItems = async ({store, index}: Reading, {libraries, type, text, limit = Infinity, signal}: ListOptions): Promise<ItemSummary[]> => {
 	const types = type === undefined ? undefined : [type];
 	const ids = text === undefined
 		? exportOrder(index, store.header(), {libraryIds: libraries.map(({id}) => id), types: types ?? ['movie', 'show'], signal})

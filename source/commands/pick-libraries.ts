@@ -2,24 +2,53 @@ import type {CatalogHeader, Library} from '../catalog/types.js';
 import {AppError} from '../errors.js';
 import {isNamed} from '../sync/select.js';
 import {clean} from '../text/clean.js';
+import type {CommandContext} from './command.js';
 
 /**
-Libraries of the catalogue by title, key or uuid; all without a name.
+The libraries of the catalogue that are meant by a name (title, key or uuid) and by `--server`; all without either.
 
 @throws AppError 'usage' that lists what exists
 */
-export const pickLibraries = ({libraries}: CatalogHeader, name: string | undefined): Library[] => {
-	if (name === undefined) {
-		return libraries;
-	}
-
-	const matches = libraries.filter(library => isNamed(library, name));
-	if (matches.length === 0) {
-		const existing = libraries.map(({title}) => `"${clean(title.trim())}"`).join(', ');
+export const pickLibraries = async ({session}: Pick<CommandContext, 'session'>, header: CatalogHeader, name: string | undefined): Promise<Library[]> => {
+	const serverId = await serverIdOf(session, header);
+	const own = header.libraries.filter(library => serverId === undefined || library.serverId === serverId);
+	const matches = name === undefined ? own : own.filter(library => isNamed(library, name));
+	if (name !== undefined && matches.length === 0) {
+		const existing = own.map(({title}) => `"${clean(title.trim())}"`).join(', ');
 		throw new AppError('usage', `There is no library "${clean(name)}" in the catalogue.`, {
 			hint: existing === '' ? 'Nothing has been imported yet: reelcat import' : `There is: ${existing}.`,
 		});
 	}
 
 	return matches;
+};
+
+/**
+As `pickLibraries`, but nothing where nothing was named: then what is of no library any more counts, too.
+*/
+export const pickLibraryIds = async (context: Pick<CommandContext, 'session'>, header: CatalogHeader, name: string | undefined): Promise<string[] | undefined> => {
+	if (name === undefined && context.session.serverName() === undefined) {
+		return undefined;
+	}
+
+	const libraries = await pickLibraries(context, header, name);
+	return libraries.map(({id}) => id);
+};
+
+/**
+The catalogue knows servers by name that may have been forgotten since.
+*/
+const serverIdOf = async (session: CommandContext['session'], {servers}: CatalogHeader): Promise<string | undefined> => {
+	const wanted = session.serverName();
+	if (wanted === undefined) {
+		return undefined;
+	}
+
+	const [match, ...others] = servers.filter(({id, name}) => id === wanted || name.trim().toLowerCase() === wanted.trim().toLowerCase());
+	if (match !== undefined && others.length === 0) {
+		return match.id;
+	}
+
+	const {id} = await session.pickServer();
+	return id;
 };

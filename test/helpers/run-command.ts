@@ -15,7 +15,9 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 	const {command, input, flags} = parseCommandLine(commands, argv, import.meta);
 	let stdout = '';
 	let stderr = '';
+	const server = flags.string('server');
 	const session = createSession({
+		...server !== undefined && {server},
 		env: typeof catalog === 'string' ? {REELCAT_DATA_DIR: catalog} : {}, homeFolder: '/nowhere', version: '0', isDemo: false,
 	});
 	const context: CommandContext = {
