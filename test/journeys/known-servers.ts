@@ -136,6 +136,8 @@ test('two servers of one name share a catalogue: the id tells them apart, and ne
 		t.like(JSON.parse(proved.stdout), {ok: true, server: {id: args[1] ?? idOne, compared: args[1] === undefined ? ofOne[0]!.imported - 1 : ofTwo[0]!.imported, differences: []}});
 	}
 
+	// What lies about in the environment belongs to the address beside it.
+	succeeds(t, await run(['libraries', '--server', idTwo], {PLEX_URL: one.url, PLEX_TOKEN: one.token}));
 	succeeds(t, await run(['servers', 'remove', idOne.slice(0, 8)]));
 	succeeds(t, await run(['libraries']));
 	t.false((await readFile(credentialsFile(home), 'utf8')).includes(one.token));
