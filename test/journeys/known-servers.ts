@@ -142,8 +142,8 @@ test('two servers of one name share a catalogue: the id tells them apart, and ne
 	succeeds(t, await run(['libraries']));
 	t.false((await readFile(credentialsFile(home), 'utf8')).includes(one.token));
 	t.is(itemsOf(await run(['ls', '--json'])).length, items.length - 1);
-	t.deepEqual(tokensAt(one.url).filter(token => token !== one.token), []);
-	t.deepEqual(tokensAt(two.url).filter(token => token !== two.token), []);
+	t.deepEqual([...new Set(tokensAt(one.url))], [one.token]);
+	t.deepEqual([...new Set(tokensAt(two.url))], [two.token]);
 });
 
 test('when plex.tv is away, a server that takes its token no more says so itself, and nothing is forgotten', withHousehold, async (t, {home}) => {
