@@ -50,11 +50,18 @@ export const createKillWorld = async (random: () => number): Promise<KillWorld> 
 		signal: new AbortController().signal,
 	});
 
+	// The server is as it was until `change` is called.
+	let known: {edits: number; store: CatalogStore} | undefined;
 	const undisturbed = async (): Promise<CatalogStore> => {
+		if (known?.edits === edits) {
+			return known.store;
+		}
+
 		const store = createMemoryStore();
 		await store.load();
 		const sections = await sectionsOf();
 		await importLibraries({...await common(), store, targets: sections.map(section => ({section}))});
+		known = {edits, store};
 		return store;
 	};
 
