@@ -272,7 +272,8 @@ export const createSession = (options: SessionOptions): Session => {
 			settings: getSettings,
 			resource,
 			hide: keepSecret,
-			givenToken: await givenToken(),
+			// A token that lies about beside an address is of the server there.
+			givenToken: nonEmpty(env['PLEX_URL']) === undefined ? await givenToken() : await tokenFromFile(),
 			signal: connectOptions.signal ?? options.signal ?? new AbortController().signal,
 		});
 		return connected(way, server, connectOptions);

@@ -1,8 +1,10 @@
 import {signIn, type SignInEvent} from './account/sign-in.js';
+import type {PlexTv} from './account/plex-tv.js';
 import type {PlexUser} from './account/user.js';
 import {isAppError} from './errors.js';
 import {findAccountServers, type FoundServer} from './find-servers.js';
 import type {Session} from './session.js';
+import type {Credentials} from './store/credentials.js';
 
 export type SignedIn = {
 	user: Pick<PlexUser, 'title' | 'uuid'>;
@@ -31,16 +33,33 @@ Signs in, keeps the account, finds its servers and keeps those that answer, each
 export const signInAccount = async (session: Session, {report, signal, renew, maxRenewals = Infinity}: SignInAccountOptions): Promise<SignedIn> => {
 	const plexTv = await session.plexTv();
 	try {
+		// Before a person is asked: what cannot be read now could not be kept later.
+		const credentials = await session.credentials();
 		const token = await signIn({
 			plexTv, report, signal, renew, maxRenewals,
 		});
 		session.hide(token);
-		const {uuid, title} = await plexTv.user(token, {signal});
-		const credentials = await session.credentials();
-		await credentials.setAccount({uuid, title, token});
-		return {user: {uuid, title}, ...await findServers(session, {signal})};
+		const user = await keepAccount({
+			plexTv, credentials, token, signal,
+		});
+		return {user, ...await findServers(session, {signal})};
 	} finally {
 		plexTv.close();
+	}
+};
+
+const keepAccount = async ({plexTv, credentials, token, signal}: {plexTv: PlexTv; credentials: Credentials; token: string; signal: AbortSignal}) => {
+	try {
+		const {uuid, title} = await plexTv.user(token, {signal});
+		await credentials.setAccount({uuid, title, token});
+		return {uuid, title};
+	} catch (error) {
+		// Nobody would know of this sign-in. Where there was one before it may be the same one, and is kept.
+		if (credentials.account() === undefined) {
+			await plexTv.signOut(token, {signal}).catch(() => undefined);
+		}
+
+		throw error;
 	}
 };
 

@@ -2,6 +2,7 @@ import {
 	mkdir,
 	readFile,
 	readdir,
+	symlink,
 	writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
@@ -23,8 +24,8 @@ const requests = recordRequests();
 
 const tokensAt = (url: string) => requests.to(url).flatMap(({headers}) => headers.filter(([name]) => name === 'x-plex-token').map(([, value]) => value));
 
-type Listed = {servers: Array<{id: string; name: string; url?: string; current: boolean; owned?: boolean; owner?: string}>};
-type Imported = {libraries: Array<Record<'expected' | 'imported' | 'unchanged' | 'failed' | 'skipped', number> & {id: string; title: string; mode?: string; held?: number; changes?: Record<string, number>}>; errors: Array<{code: string; hint: string}>};
+type Listed = {servers: Array<{id: string; name: string; url?: string; current: boolean; nearby: boolean; owned?: boolean; owner?: string}>};
+type Imported = {libraries: Array<{imported: number; mode?: string}>};
 
 const listed = ({stdout}: {stdout: string}) => (JSON.parse(stdout) as Listed).servers;
 const imported = ({stdout}: {stdout: string}) => JSON.parse(stdout) as Imported;
@@ -65,6 +66,7 @@ test('signing in shows a code and a link, lists the servers with owner, nearness
 	t.is(synced.exitCode, 0, synced.stderr);
 	t.deepEqual(imported(synced).libraries.map(({mode}) => mode), ['skip']);
 	t.is(plexTv.requests().length, asked);
+	t.true(tokensAt(server.url).every(token => token === server.token) && tokensAt(server.url).length > 0);
 });
 
 test('login --json tells each step as an object on a line of its own, without any token', withHousehold, async (t, {home}) => {
@@ -186,6 +188,28 @@ test('without plex.tv there is no signing in, and it ends with 5; a server that 
 	t.is((await run(['libraries'])).exitCode, 0);
 });
 
+test('trouble at plex.tv while somebody signs in is told and waited out, and a sign-in whose servers cannot be listed is kept', withHousehold, async (t, {home}) => {
+	const server = await startServer(t);
+	const {plexTv, run} = await startAccount(t, home, {
+		servers: [resourceOf(server)],
+		faults: [
+			{
+				kind: 'status', status: 503, path: '/api/v2/pins/', times: 1,
+			},
+			{kind: 'html200', path: '/api/v2/resources'},
+		],
+	});
+	const {exitCode, stdout, stderr} = await run(['login', '--json']);
+	t.is(exitCode, 5, 'It says: ' + stderr);
+	const steps = stdout.trimEnd().split('\n').map(line => JSON.parse(line) as {type?: string; error?: {code: string}});
+	t.deepEqual(steps.map(({type, error}) => [type, error?.code]), [['code-shown', undefined], ['trouble', 'server-error'], ['approved', undefined], [undefined, 'not-plex']]);
+	t.regex(stderr, /Something else answers in place of plex\.tv/v);
+	plexTv.setFaults([]);
+	const found = listed(await run(['servers', '--find', '--json'])).filter(({nearby}) => !nearby);
+	t.like(found, [{id: server.machineIdentifier, url: server.url, owned: true}]);
+	t.is((await run(['libraries'])).exitCode, 0);
+});
+
 test('a sign-in that plex.tv no longer accepts is said by doctor and servers --find, loses nothing, and the known server works', withHousehold, async (t, {home}) => {
 	const server = await startServer(t);
 	const {plexTv, run, login} = await startAccount(t, home, {servers: [resourceOf(server)]});
@@ -196,9 +220,9 @@ test('a sign-in that plex.tv no longer accepts is said by doctor and servers --f
 	t.is(doctor.exitCode, 1, doctor.stderr);
 	t.regex(doctor.stdout, /FAIL +plex\.tv .*does not accept the sign-in any more\.\n +Sign in again with "reelcat login"/v);
 	t.regex(doctor.stdout, /ok +token/v);
-	const found = await run(['servers', '--find']);
-	t.is(found.exitCode, 4, found.stderr);
-	t.regex(found.stderr, /Sign in again with "reelcat login"/v);
+	const found = await run(['servers', '--find', '--json']);
+	t.regex(found.stderr, /does not accept the sign-in any more\. Sign in again with "reelcat login"/v);
+	t.deepEqual(listed(found).filter(({nearby}) => !nearby).map(({id}) => id), [server.machineIdentifier], 'what is known is listed all the same');
 	t.is((await run(['libraries'])).exitCode, 0);
 	t.is(await readFile(credentialsFile(home), 'utf8'), before);
 });
@@ -297,4 +321,82 @@ test('credentials of the first version are read, and become the second at the ne
 	t.deepEqual(servers, [{id: first.machineIdentifier, url: first.url, token: first.token}]);
 	t.is((await run(['libraries'])).exitCode, 0);
 	t.deepEqual(plexTv.requests(), []);
+});
+
+test('credentials that cannot be read are left as they are, and nobody is asked to sign in for nothing', withHousehold, async (t, {home}) => {
+	const {run, plexTv} = await startAccount(t, home, {servers: []});
+	const file = credentialsFile(home);
+	await mkdir(path.dirname(file), {recursive: true});
+	const damaged = '{"format":"reelcat-credentials","version":2,"servers":[{"id":"a","tok';
+	await writeFile(file, damaged);
+	for (const args of [['login'], ['logout'], ['servers'], ['libraries']]) {
+		const {exitCode, stderr} = await run(args);
+		t.is(exitCode, 7, `${args[0]}: ${stderr}`);
+		t.true(stderr.includes(file));
+	}
+
+	t.is(await readFile(file, 'utf8'), damaged);
+	t.deepEqual(plexTv.requests(), []);
+});
+
+test('a sign-in that cannot be kept is taken back at plex.tv', withHousehold, async (t, {home}) => {
+	const server = await startServer(t);
+	const {run, plexTv} = await startAccount(t, home, {servers: [resourceOf(server)]});
+	// There is nothing to be read, and nothing can be made.
+	const blocked = path.join(home, 'blocked');
+	await symlink(path.join(home, 'not', 'there'), blocked);
+	const {exitCode, stderr} = await run(['login'], {REELCAT_DATA_DIR: blocked});
+	t.is(exitCode, 8, 'It says: ' + stderr);
+	t.like(plexTv.requests().at(-1), {method: 'DELETE', path: '/api/v2/users/signout', hasToken: true});
+});
+
+test('names from plex.tv reach a terminal or a pipe without any control character', withHousehold, async (t, {home}) => {
+	const server = await startServer(t);
+	const name = 'Evil\u{1B}]0;title\u{7} \u{202E}server\r\n';
+	const {run, login} = await startAccount(t, home, {
+		account: {title: 'Mallory\u{1B}[2J'},
+		servers: [
+			resourceOf(server, {name, isOwned: false, ownerName: 'owner\u{1B}[31m'}),
+			resourceOf(server, {
+				name, machineIdentifier: '__proto__', isOwned: false, isPresent: true, connections: [{uri: nowhere}],
+			}),
+		],
+	});
+	const signedIn = await login();
+	t.regex(signedIn.stdout, /Mallory[\s\S]*Evil/v);
+	const outputs = [signedIn, ...await Promise.all([
+		run(['login', '--json']),
+		run(['servers', '--find']),
+		run(['servers', 'use', 'nobody']),
+		run(['doctor']),
+	])];
+	for (const {stdout, stderr} of outputs) {
+		t.is((stdout + stderr).match(/[[\p{Control}\u{202A}-\u{202E}\u{2066}-\u{2069}]--\n]/gv), null);
+	}
+});
+
+test('a wrong command line for accounts and servers ends with 2 and says what is right', withHousehold, async (t, {home}) => {
+	const {run, plexTv} = await startAccount(t, home, {servers: []});
+	const cases: Array<[string[], RegExp]> = [
+		[['login', '--demo'], /needs no sign-in/v],
+		[['login', 'me@example.test'], /takes no arguments/v],
+		[['servers', 'add'], /Say "add URL"/v],
+		[['servers', 'frobnicate', 'x'], /There is: add, use, remove/v],
+		[['servers', 'add', 'ftp://nas'], /http/v],
+		[['servers', 'add', 'http://user:secret@nas:32400'], /http/v],
+		[['servers', 'use', 'attic'], /none is known yet/v],
+		[['libraries', '--server'], /--server needs one value/v],
+	];
+	const results = await Promise.all(cases.map(async ([args]) => run(args)));
+	for (const [index, [args, message]] of cases.entries()) {
+		const {exitCode, stderr, stdout} = results[index]!;
+		t.is(exitCode, 2, `${args.join(' ')}: ${stderr}`);
+		t.regex(stderr, message);
+		t.false((stdout + stderr).includes('secret'));
+	}
+
+	t.deepEqual(plexTv.requests(), []);
+	const {exitCode, stderr} = await runReelcat(home, ['login'], {env: {REELCAT_PLEXTV_URL: 'http://plex.example'}});
+	t.is(exitCode, 2, 'It says: ' + stderr);
+	t.regex(stderr, /none that a sign-in may be sent to/v);
 });
