@@ -272,9 +272,8 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			};
 		},
 		async nearby({signal}) {
-			const {discoverServers} = await import('./plex/gdm.js');
 			try {
-				const found = await discoverServers({signal});
+				const found = await session.nearby(signal);
 				return new Map(found.map(({id, name, uri}) => [id, {id, name, url: uri}])).values().toArray();
 			} catch (error) {
 				if (isAppError(error, 'cancelled')) {

@@ -16,6 +16,10 @@ export type ReachOptions = {
 	*/
 	createClient: (way: Way) => Promise<PlexClient>;
 	identify: Identify;
+	/**
+	Servers that answer in this network.
+	*/
+	nearby: (signal: AbortSignal) => Promise<ReadonlyArray<{id: string; uri: string}>>;
 	credentials: () => Promise<Credentials>;
 	settings: () => Settings;
 	/**
@@ -102,16 +106,16 @@ const identityAt = async (url: string, {id, name, pin}: KnownServer, createClien
 	return identity;
 };
 
-const findMoved = async (known: KnownServer, failure: AppError, {identify, resource, credentials, settings, signal}: ReachOptions): Promise<string> => {
+const findMoved = async (known: KnownServer, failure: AppError, {identify, nearby, resource, credentials, settings, signal}: ReachOptions): Promise<string> => {
 	const {id, url, others = []} = known;
-	const [{findAgain}, {discoverServers}] = await Promise.all([import('./find-servers.js'), import('./plex/gdm.js')]);
-	const nearby = async () => {
-		const found = await discoverServers({signal});
+	const {findAgain} = await import('./find-servers.js');
+	const urisNearby = async () => {
+		const found = await nearby(signal);
 		return found.filter(server => server.id === id).map(({uri}) => uri);
 	};
 
 	const {winner, others: rest} = await findAgain({id, others}, failure, {
-		identify, signal, resource: resource(id, signal), nearby: nearby(),
+		identify, signal, resource: resource(id, signal), nearby: urisNearby(),
 	});
 	const stored = await credentials();
 	if (stored.server(id) !== undefined) {

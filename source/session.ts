@@ -4,6 +4,7 @@ import type {PlexTv} from './account/plex-tv.js';
 import {readSystemdToken, readTokenFile} from './given-token.js';
 import type {Pin} from './plex/certificate.js';
 import type {DemoServer} from './demo/server.js';
+import type {DiscoveredServer} from './plex/gdm-reply.js';
 import type {Identify} from './plex/identify.js';
 import type {
 	PlexClient,
@@ -127,6 +128,12 @@ export type Session = {
 	*/
 	identify: Identify;
 	/**
+	Servers that answer in this network; none where REELCAT_NO_DISCOVERY is set.
+
+	@throws AppError 'cancelled'
+	*/
+	nearby: (signal: AbortSignal) => Promise<DiscoveredServer[]>;
+	/**
 	Keep this out of all reports.
 	*/
 	hide: (token: string) => void;
@@ -223,6 +230,15 @@ export const createSession = (options: SessionOptions): Session => {
 		return createIdentify({clientIdentifier: getSettings().clientIdentifier(), version, connection: {proxyEnv: env}})(uri, signal);
 	};
 
+	const nearby = async (signal: AbortSignal): Promise<DiscoveredServer[]> => {
+		if (nonEmpty(env['REELCAT_NO_DISCOVERY']) !== undefined) {
+			return [];
+		}
+
+		const {discoverServers} = await import('./plex/gdm.js');
+		return discoverServers({signal});
+	};
+
 	const connected = async ({url, token, pin}: Way, server: ServerInfo, connectOptions: ConnectOptions): Promise<Connected> => ({
 		plex: await createClient(url, token, connectOptions, {isCheck: false, pin}),
 		server,
@@ -268,6 +284,7 @@ export const createSession = (options: SessionOptions): Session => {
 		const {server, ...way} = await reachServer(known, {
 			createClient: async ({url, token, pin}) => createClient(url, token, connectOptions, {isCheck: true, pin}),
 			identify,
+			nearby,
 			credentials,
 			settings: getSettings,
 			resource,
@@ -308,6 +325,7 @@ export const createSession = (options: SessionOptions): Session => {
 		credentials,
 		plexTv,
 		identify,
+		nearby,
 		hide: keepSecret,
 		openStore: async (storeOptions = {}) => openCatalog({folder: folders().data, ...storeOptions}),
 		useDemo() {

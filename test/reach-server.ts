@@ -63,6 +63,7 @@ const createWorld = ({servers, resource}: World) => {
 
 			return {id: server.id, version: '1', isClaimed: true};
 		},
+		nearby: async () => [],
 		credentials: async () => ({
 			server: () => ({id: 'attic', url: ''}),
 			async put(server: Partial<StoredServer>) {
@@ -121,6 +122,13 @@ test('with plex.tv away it is found at an address that was kept', async t => {
 		},
 	});
 	t.is(url, kept);
+});
+
+test('without an account it is found by its answer in the network', async t => {
+	const near = 'http://127.0.0.1:4';
+	const world = createWorld({servers: {[near]: {id: 'attic', token: 'own'}}});
+	const {url} = await reachServer({...attic, isOfAccount: false}, {...world.options, nearby: async () => [{id: 'other', uri: 'http://127.0.0.1:5'}, {id: 'attic', uri: near}]});
+	t.is(url, near);
 });
 
 test('another server at the old address is never shown a token', async t => {

@@ -62,6 +62,7 @@ export const helpText = (commands: readonly Command[], command?: Command): strin
 			['REELCAT_CONFIG_DIR', 'Folder of the settings'],
 			['REELCAT_DATA_DIR', 'Folder of the catalogue'],
 			['REELCAT_STATE_DIR', 'Folder of the logs'],
+			['REELCAT_NO_DISCOVERY', 'Do not look for servers in this network'],
 			['NO_COLOR', 'No colours'],
 			['INK_SCREEN_READER', '"true" for a form that screen readers can follow'],
 		]),

@@ -1,7 +1,6 @@
 import {createInterface} from 'node:readline/promises';
 import {AppError, errorCode, isAppError} from '../errors.js';
 import {readCertificate, type SeenCertificate} from '../plex/certificate.js';
-import {discoverServers} from '../plex/gdm.js';
 import {parseServerUrl} from '../plex/url.js';
 import {serversTable, type ShownServer} from '../report/servers-table.js';
 import {accountServers} from '../sign-in-account.js';
@@ -73,7 +72,7 @@ const list = async (context: CommandContext): Promise<number> => {
 	const {session, io, flags, signal} = context;
 	const isFinding = flags.boolean('find') === true;
 	const account = isFinding ? await findOfAccount(context) : undefined;
-	const nearby = isFinding ? await discoverServers({signal}) : [];
+	const nearby = isFinding ? await session.nearby(signal) : [];
 	const known = await session.servers();
 	const shown: ShownServer[] = known.map(({id, name, url, isCurrent, pin}) => {
 		const found = account?.servers.find(server => server.id === id);

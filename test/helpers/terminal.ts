@@ -71,6 +71,8 @@ export const cleanEnv = (home: string, env: Record<string, string> = {}): Record
 	HOME: home,
 	TERM: 'xterm-256color',
 	LANG: 'C.UTF-8',
+	// Tests stay on this machine.
+	REELCAT_NO_DISCOVERY: '1',
 	...env,
 });
 
