@@ -1,6 +1,6 @@
 import {AppError} from '../errors.js';
 import type {Outcome} from '../plex/failure.js';
-import {identityHeaders, type ClientIdentity} from '../plex/identity-headers.js';
+import {requestHeaders, type ClientIdentity} from '../plex/identity-headers.js';
 import {realSleep, type Sleep} from '../plex/requests.js';
 import type {RetryPolicy} from '../plex/retry.js';
 import type {PhaseTimeouts} from '../plex/transport.js';
@@ -66,15 +66,10 @@ const defaultMaxBodyBytes = 8 * 1_048_576;
 @throws AppError `usage` for a base address to which no token may go.
 */
 export const createPlexTv = (options: PlexTvOptions): PlexTv => {
-	const {clientIdentifier, version, now = () => performance.now()} = options;
+	const {clientIdentifier, now = () => performance.now()} = options;
 	const requests = createPlexTvRequests({
 		baseUrl: checkedBaseUrl(options.baseUrl ?? 'https://plex.tv'),
-		headers: {
-			...identityHeaders(options),
-			'User-Agent': `reelcat/${version.replaceAll(/[^\w+\-.]+/gv, '')}`,
-			Accept: 'application/json',
-			'Accept-Encoding': 'gzip',
-		},
+		headers: requestHeaders(options),
 		timeouts: options.timeouts ?? {},
 		retry: options.retry ?? {},
 		maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes,

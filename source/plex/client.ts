@@ -6,7 +6,7 @@ import {
 	readSections,
 	readServer,
 } from './answers.js';
-import {identityHeaders, type ClientIdentity} from './identity-headers.js';
+import {requestHeaders, type ClientIdentity} from './identity-headers.js';
 import {createLoadProbe} from './load-probe.js';
 import {
 	createRequests,
@@ -80,12 +80,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 	const requests = createRequests({
 		baseUrl,
 		token,
-		headers: {
-			...identityHeaders(options),
-			'User-Agent': `reelcat/${options.version.replaceAll(/[^\w+\-.]+/gv, '')}`,
-			Accept: 'application/json',
-			'Accept-Encoding': 'gzip',
-		},
+		headers: requestHeaders(options),
 		concurrency: options.concurrency,
 		onRequest: options.onRequest,
 		timeouts: options.timeouts ?? {},

@@ -32,4 +32,14 @@ export const identityHeaders = ({clientIdentifier, version, deviceName = hostnam
 		.filter(([, value]) => value !== ''));
 };
 
+/**
+What goes with every request, but for a token.
+*/
+export const requestHeaders = (client: ClientIdentity): Record<string, string> => ({
+	...identityHeaders(client),
+	'User-Agent': `reelcat/${client.version.replaceAll(/[^\w+\-.]+/gv, '')}`,
+	Accept: 'application/json',
+	'Accept-Encoding': 'gzip',
+});
+
 const asciiOnly = (text: string) => text.normalize('NFKD').replaceAll(/[^\u{20}-\u{7E}]+/gv, '').trim();

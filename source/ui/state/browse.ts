@@ -1,6 +1,6 @@
 import type {ListQuery, SortField} from '../../query/types.js';
 import type {ActionId} from '../keymap.js';
-import {editField} from './connect.js';
+import {pressInFilter} from './filter.js';
 import {emptyList, moveTo, replaceIds} from './list.js';
 import type {MessageOf} from './messages.js';
 import {
@@ -67,25 +67,10 @@ const changeTop = (state: UiState, update: (screen: BrowseScreen) => BrowseScree
 	return screen === undefined ? state : updateBrowse(state, screen.key, update);
 };
 
-const steps = new Map<ActionId, number>([['next-field', 1], ['previous-field', -1]]);
-
 /**
 Keys while the filter is typed.
 */
-export const reduceFilter = (state: UiState, id: ActionId): UiState => changeTop(state, screen => {
-	const step = steps.get(id);
-	if (step !== undefined) {
-		return {...screen, list: moveTo(screen.list, screen.list.cursor + step)};
-	}
-
-	if (id === 'accept') {
-		return {...screen, isFiltering: false};
-	}
-
-	return id === 'cancel'
-		? {...screen, isFiltering: false, filter: textField()}
-		: {...screen, filter: editField(screen.filter, id)};
-});
+export const reduceFilter = (state: UiState, id: ActionId): UiState => changeTop(state, screen => pressInFilter(screen, id));
 
 export const typeInFilter = (state: UiState, text: string): UiState =>
 	changeTop(state, screen => ({...screen, filter: insertText(screen.filter, text)}));

@@ -1,7 +1,7 @@
 import {fold} from '../../query/fold.js';
 import type {ReportQuestion, ReportRow} from '../../report/report-row.js';
 import type {ActionId} from '../keymap.js';
-import {editField} from './connect.js';
+import {pressInFilter} from './filter.js';
 import {emptyList, moveTo, replaceIds} from './list.js';
 import type {MessageOf} from './messages.js';
 import {push, topScreen} from './stack.js';
@@ -114,24 +114,12 @@ export const nextKind = (state: UiState): UiState => changeTop(state, screen => 
 	return relist({...screen, kind});
 });
 
-const steps = new Map<ActionId, number>([['next-field', 1], ['previous-field', -1]]);
-
 /**
 Keys while the filter is typed.
 */
 export const reduceReportFilter = (state: UiState, id: ActionId): UiState => changeTop(state, screen => {
-	const step = steps.get(id);
-	if (step !== undefined) {
-		return {...screen, list: moveTo(screen.list, screen.list.cursor + step)};
-	}
-
-	if (id === 'accept') {
-		return {...screen, isFiltering: false};
-	}
-
-	return relist(id === 'cancel'
-		? {...screen, isFiltering: false, filter: textField()}
-		: {...screen, filter: editField(screen.filter, id)});
+	const next = pressInFilter(screen, id);
+	return next.filter === screen.filter ? next : relist(next);
 });
 
 export const typeInReport = (state: UiState, text: string): UiState =>
