@@ -152,9 +152,13 @@ export const createSession = (options: SessionOptions): Session => {
 	const clients = new Set<PlexClient>();
 	const tokens = new Set<string>();
 	const keepSecret = (token: string | undefined) => {
-		if (token !== undefined && token.trim() !== '') {
-			tokens.add(token.trim());
+		const secret = nonEmpty(token);
+		if (secret === undefined) {
+			return;
 		}
+
+		tokens.add(secret);
+		options.onToken?.(secret);
 	};
 
 	keepSecret(env['PLEX_TOKEN']);
@@ -194,10 +198,6 @@ export const createSession = (options: SessionOptions): Session => {
 		keepSecret(token);
 		// The first screen is up sooner without the HTTP library.
 		const {createPlexClient} = await import('./plex/client.js');
-		if (token !== undefined) {
-			options.onToken?.(token);
-		}
-
 		const client = createPlexClient({
 			url,
 			...(token !== undefined && {token}),
@@ -208,7 +208,8 @@ export const createSession = (options: SessionOptions): Session => {
 			// A person is waiting for the verdict: what is wrong is said at once.
 			...(isCheck && {retry: {limit: 0}}),
 			...(signal !== undefined && {signal}),
-			connection: {proxyEnv: env, ...(pin !== undefined && {pin})},
+			// The demo is in this process: no proxy could reach it.
+			connection: {...!isDemo && {proxyEnv: env}, ...(pin !== undefined && {pin})},
 		});
 		clients.add(client);
 		return client;

@@ -260,8 +260,9 @@ test('a data folder that cannot be written ends with 8 and says which', withHous
 	await chmod(blocked, 0o700);
 });
 
-test('the demo never touches the real catalogue and settings', withHousehold, async (t, {home}) => {
-	await runReelcat(home, ['import', '--demo', 'Classics']);
+test('the demo never touches the real catalogue and settings, nor a proxy', withHousehold, async (t, {home}) => {
+	const {exitCode} = await runReelcat(home, ['import', '--demo', 'Classics'], {env: {HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9'}});
+	t.is(exitCode, 0);
 	t.deepEqual(await readdir(path.join(home, '.local/share/reelcat')), ['demo']);
 	t.deepEqual(await readdir(path.join(home, '.config/reelcat')), ['demo']);
 });

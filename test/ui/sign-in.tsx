@@ -82,6 +82,19 @@ test('with several servers that work one is chosen from a list that tells whose 
 	app.close();
 });
 
+test('a server that is offline is listed with the reason, and choosing it says so instead of trying in vain', async t => {
+	const cellar = {...attic, id: 'cellar', name: 'Cellar'};
+	const {services, answers, targets} = setUp();
+	const app = await openApp(services);
+	await app.press(keys.enter);
+	answers[0]!.resolve({account: 'Ada', servers: [attic, cellar, loft]});
+	await app.until(frame => frame.includes('Choose a server.'));
+	await app.press('j', 'j', keys.enter);
+	await app.until(frame => frame.includes('Loft cannot be reached now (shared by Ines; offline, says plex.tv).'));
+	t.deepEqual(targets, []);
+	app.close();
+});
+
 test('an expired code is renewed by Enter, and Esc ends the sign-in without a word more', async t => {
 	const {services, asked, answers} = setUp();
 	const app = await openApp(services);

@@ -61,6 +61,11 @@ export const createServers = ({services, get, dispatch}: ServerOptions) => {
 
 	const openKnown = async (id: string) => {
 		const server = get().connect.known.find(known => known.id === id);
+		if (server?.isWorking === false) {
+			dispatch({type: 'say', text: `${server.name} cannot be reached now (${server.detail}). Sign in again when it is on: its addresses are asked for anew.`, tone: 'warn'});
+			return;
+		}
+
 		await connect({kind: 'known', id, name: server?.name ?? id});
 	};
 
