@@ -51,6 +51,10 @@ export type PlexClientOptions = ClientIdentity & {
 	sleep?: Sleep;
 	random?: () => number;
 	/**
+	A clock that only runs forward, in milliseconds.
+	*/
+	now?: () => number;
+	/**
 	Ends every request.
 	*/
 	signal?: AbortSignal;
@@ -88,6 +92,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 		maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes,
 		sleep: options.sleep ?? realSleep,
 		random: options.random ?? Math.random,
+		now: options.now ?? (() => performance.now()),
 		signal: options.signal,
 		connection: options.connection ?? {},
 	});

@@ -35,6 +35,10 @@ export type RequestsOptions = {
 	maxBodyBytes: number;
 	sleep: Sleep;
 	random: () => number;
+	/**
+	A clock that only runs forward, by which answers are slow or quick.
+	*/
+	now: () => number;
 	signal: AbortSignal | undefined;
 	connection: ConnectionOptions;
 };
@@ -121,11 +125,12 @@ const optionalTimeouts: PhaseTimeouts = {
 	requestMs: 5000,
 };
 
-export const createRequests = ({baseUrl, token, headers, concurrency, onRequest, timeouts, retry, maxBodyBytes, sleep, random, signal: outerSignal, connection}: RequestsOptions): Requests => {
+export const createRequests = ({baseUrl, token, headers, concurrency, onRequest, timeouts, retry, maxBodyBytes, sleep, random, now, signal: outerSignal, connection}: RequestsOptions): Requests => {
 	const queue = new PQueue({concurrency: concurrency ?? startLimit});
 	const transport = createTransport({...connection, connections: concurrency ?? maxLimit, maxBodyBytes});
 	const pacer = createPacer({
 		concurrency,
+		now,
 		onPace({limit, reason}) {
 			queue.concurrency = limit;
 			onRequest?.({type: 'pace-changed', limit, reason});
