@@ -1,4 +1,4 @@
-import {isInOrder, type Finding} from '../doctor.js';
+import type {Finding} from '../doctor.js';
 import {exitCodes} from '../exit-codes.js';
 import {clean} from '../text/clean.js';
 import {jsonLine} from '../text/json.js';
@@ -15,6 +15,7 @@ export const doctorCommand: Command = {
 	async run({session, io, flags, signal, version}) {
 		const isJson = flags.boolean('json') === true;
 		const findings: Finding[] = [];
+		const {isInOrder} = await import('../doctor.js');
 		const isWell = await isInOrder({
 			session,
 			env: io.env,

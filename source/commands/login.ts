@@ -1,7 +1,7 @@
 import type {SignInEvent} from '../account/sign-in.js';
 import {AppError} from '../errors.js';
 import {serversTable} from '../report/servers-table.js';
-import {signInAccount, type SignedIn} from '../sign-in-account.js';
+import type {SignedIn} from '../sign-in-account.js';
 import {clean} from '../text/clean.js';
 import {formatClock} from '../text/format.js';
 import {jsonLine} from '../text/json.js';
@@ -27,6 +27,8 @@ export const loginCommand: Command = {
 		}
 
 		const isJson = flags.boolean('json') === true;
+		// The other commands start sooner without it.
+		const {signInAccount} = await import('../sign-in-account.js');
 		const signedIn = await signInAccount(session, {
 			signal,
 			report: isJson ? reportJson(context) : reportText(context),

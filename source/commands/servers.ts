@@ -1,9 +1,8 @@
 import {createInterface} from 'node:readline/promises';
 import {AppError, errorCode, isAppError} from '../errors.js';
-import {readCertificate, type SeenCertificate} from '../plex/certificate.js';
+import type {SeenCertificate} from '../plex/certificate.js';
 import {parseServerUrl} from '../plex/url.js';
 import {serversTable, type ShownServer} from '../report/servers-table.js';
-import {accountServers} from '../sign-in-account.js';
 import {clean} from '../text/clean.js';
 import {jsonLine} from '../text/json.js';
 import {tableWidth, type Command, type CommandContext} from './command.js';
@@ -57,6 +56,7 @@ Where plex.tv is away, what is known is listed all the same.
 */
 const findOfAccount = async ({session, io, signal}: CommandContext) => {
 	try {
+		const {accountServers} = await import('../sign-in-account.js');
 		return await accountServers(session, {signal});
 	} catch (error) {
 		if (!isAppError(error) || error.code === 'cancelled') {
@@ -140,6 +140,7 @@ const add = async (context: CommandContext, url: string): Promise<number> => {
 Like a host key of SSH: shown once, accepted by a person, and from then on the only one.
 */
 const acceptCertificate = async ({io, flags, signal}: CommandContext, url: string, failure: AppError): Promise<SeenCertificate> => {
+	const {readCertificate} = await import('../plex/certificate.js');
 	const seen = await readCertificate(url, {signal});
 	const {host} = new URL(url);
 	io.say(`${failure.message} It shows this certificate:`);
