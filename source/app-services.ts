@@ -379,7 +379,7 @@ The one alert about removals that wait for a person.
 */
 const heldNotice = ({libraries}: CatalogHeader): string | undefined => {
 	const held = libraries.flatMap(({title, sync}) => sync?.held === undefined ? [] : [`${plural(sync.held.items, 'item')} of ${clean(title).trim()}`]);
-	return held.length === 0 ? undefined : `${held.join(', ')} gone from the server and held. A on Libraries removes them; otherwise they wait to come back.`;
+	return held.length === 0 ? undefined : `${held.join(', ')} gone from the server and held. M lists them, and A there removes them; otherwise they wait to come back.`;
 };
 
 const connectionOf = ({plex, server, isDemo}: Connected): Connection => ({

@@ -173,7 +173,7 @@ export const verdictLines = ({job}: UiState, {glyphs, columns}: Options): Line[]
 	];
 };
 
-const heldWords = ({libraries}: ImportResult) => libraries.some(({sync}) => (sync?.held ?? 0) > 0) ? ' Some items are gone and held; A on Libraries removes them.' : '';
+const heldWords = ({libraries}: ImportResult) => libraries.some(({sync}) => (sync?.held ?? 0) > 0) ? ' Some items are gone and held; M lists them.' : '';
 
 const equation = ({expected, ...parts}: ImportTotals, columns: number) => {
 	const sum = Object.entries(parts).map(([name, count]) => columns < 72 ? formatCount(count) : `${formatCount(count)} ${name}`);
