@@ -364,13 +364,13 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 
 type RunWork = (options: Omit<ImportOptions, 'targets'>) => Promise<ImportResult>;
 
-const choiceOf = ({id, name, isOwned, ownerName, isPresent, reached, failure}: FoundServer): ServerChoice => {
+const choiceOf = ({id, name, version, isOwned, ownerName, isPresent, reached, failure}: FoundServer): ServerChoice => {
 	const whose = isOwned ? 'yours' : `shared by ${ownerName ?? 'somebody'}`;
 	const where = reached === undefined
 		? (isPresent ? failure?.message ?? 'not reached' : 'offline, says plex.tv')
 		: `${reached.winner.class}, ${reached.winner.latencyMs} ms`;
 	return {
-		id, name, detail: `${whose}; ${where}`, isWorking: reached !== undefined,
+		id, name, detail: [whose, version, where].filter(part => part !== undefined).join('; '), isWorking: reached !== undefined,
 	};
 };
 

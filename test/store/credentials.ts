@@ -137,3 +137,19 @@ test('a keychain that does not answer is told, and nothing is lost', async t => 
 	await t.throwsAsync(credentials.put({id: 'b', url: 'http://b', token: 'new'}), {code: 'not-writable', message: /keychain of this system does not answer/v});
 	t.deepEqual((await openCredentials(file)).servers().map(({id}) => id), ['a']);
 });
+
+test('whichever call fails over a change, the file holds the old tokens or the new ones, whole', async t => {
+	for (let n = 1, hasFired = true; hasFired; n++) {
+		const file = await fileIn(t);
+		const faults = createFaults();
+		const credentials = await openCredentials(file, {fs: faults.fs});
+		await credentials.put({id: 'a', url: 'http://a', token: 'old'});
+		faults.failAt(n, 'EIO');
+		const [settled] = await Promise.allSettled([credentials.put({id: 'a', url: 'http://a', token: 'new'})]);
+		hasFired = faults.hasFired();
+		const {token} = (await openCredentials(file)).server('a')!;
+		t.true(['old', 'new'].includes(token!), `call ${n}`);
+		t.true(settled.status === 'rejected' || token === 'new', `call ${n}`);
+		t.true(n < 100);
+	}
+});
