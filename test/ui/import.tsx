@@ -217,7 +217,9 @@ test('when the server takes the token no more, it is said once what to do, c lea
 	await app.until(frame => frame.includes('Press c to sign in again'));
 	await app.press('c');
 	await app.until(frame => frame.includes('Sign in with Plex'));
-	await app.press(keys.escape, 'r');
+	await app.press(keys.escape);
+	await app.until(frame => frame.includes('Ended with 1 problem'));
+	await app.press('r');
 	await app.until(() => fake.calls.length > 0);
 	t.deepEqual(fake.calls, ['retry 1']);
 	app.close();
