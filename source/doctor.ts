@@ -13,6 +13,7 @@ import {readCertificate} from './plex/certificate.js';
 import {addressInPlexDirect} from './plex/plex-direct.js';
 import {proxyFor, proxyOptions} from './plex/proxy.js';
 import type {PlexClient} from './plex/types.js';
+import {parseServerUrl} from './plex/url.js';
 import type {KnownServer} from './server-book.js';
 import type {Session} from './session.js';
 import {importableSections} from './sync/select.js';
@@ -108,7 +109,6 @@ const examineServer = async ({session, env, signal}: Examination, hasPassed: Loo
 			throw new AppError('usage', 'The demo server is built in: there is nothing to examine.', {hint: 'Leave --demo out.'});
 		}
 
-		const {parseServerUrl} = await import('./plex/url.js');
 		target = given === undefined ? await session.pickServer() : await serverAt(parseServerUrl(given), session);
 		return {status: 'ok', text: `${clean(target.name)} at ${target.url}${target.pin === undefined ? '' : ', with a pinned certificate'}.`};
 	});

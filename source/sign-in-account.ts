@@ -42,7 +42,11 @@ export const signInAccount = async (session: Session, {report, signal, renew, ma
 		const user = await keepAccount({
 			plexTv, credentials, token, signal,
 		});
-		return {user, ...await findServers(session, {signal})};
+		return {
+			user, ...await findServers({
+				session, plexTv, credentials, token, signal,
+			}),
+		};
 	} finally {
 		plexTv.close();
 	}
@@ -70,37 +74,44 @@ The servers of the account that is signed in, as they are now; undefined where n
 */
 export const accountServers = async (session: Session, {signal}: {signal: AbortSignal}): Promise<Omit<SignedIn, 'user'> | undefined> => {
 	const credentials = await session.credentials();
-	return credentials.account()?.token === undefined ? undefined : findServers(session, {signal});
-};
+	const token = credentials.account()?.token;
+	if (token === undefined) {
+		return undefined;
+	}
 
-const findServers = async (session: Session, {signal}: {signal: AbortSignal}): Promise<Omit<SignedIn, 'user'>> => {
-	const credentials = await session.credentials();
-	const token = credentials.account()?.token ?? '';
 	const plexTv = await session.plexTv();
 	try {
-		const found = await findAccountServers(plexTv, token, {identify: session.identify, signal});
-		for (const {id, name, accessToken, reached} of found.servers) {
-			if (accessToken !== undefined) {
-				session.hide(accessToken);
-			}
-
-			if (reached !== undefined) {
-				await credentials.put({
-					id,
-					name,
-					url: reached.winner.uri,
-					others: reached.others.map(({uri}) => uri),
-					isOfAccount: true,
-					...(accessToken !== undefined && {token: accessToken}),
-				});
-			}
-		}
-
-		chooseOnly(session, found.servers);
-		return found;
+		return await findServers({
+			session, plexTv, credentials, token, signal,
+		});
 	} finally {
 		plexTv.close();
 	}
+};
+
+type Finding = {session: Session; plexTv: PlexTv; credentials: Credentials; token: string; signal: AbortSignal};
+
+const findServers = async ({session, plexTv, credentials, token, signal}: Finding): Promise<Omit<SignedIn, 'user'>> => {
+	const found = await findAccountServers(plexTv, token, {identify: session.identify, signal});
+	for (const {id, name, accessToken, reached} of found.servers) {
+		if (accessToken !== undefined) {
+			session.hide(accessToken);
+		}
+
+		if (reached !== undefined) {
+			await credentials.put({
+				id,
+				name,
+				url: reached.winner.uri,
+				others: reached.others.map(({uri}) => uri),
+				isOfAccount: true,
+				...(accessToken !== undefined && {token: accessToken}),
+			});
+		}
+	}
+
+	chooseOnly(session, found.servers);
+	return found;
 };
 
 /**

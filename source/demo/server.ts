@@ -1,26 +1,17 @@
 import {randomBytes} from 'node:crypto';
-import {
-	createServer,
-	type IncomingMessage,
-	type Server,
-	type ServerResponse,
-} from 'node:http';
+import {createServer, type Server} from 'node:http';
 import {once} from 'node:events';
 import type {AddressInfo} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {AppError, errorCode} from '../errors.js';
-import {htmlAnswer} from './answer.js';
-import {insteadOf, spoil} from './fault-answer.js';
-import {createFaultBox, type Fault, type FaultBox} from './faults.js';
+import {createFaultBox, type Fault} from './faults.js';
+import {createHandler} from './handler.js';
 import {hexOf} from './library/dice.js';
 import {createLatency, type Latency, type LatencyModel} from './latency-model.js';
 import {createLibrary, type DemoLibrary} from './library/library.js';
-import {readRequest} from './request.js';
-import {createRequestLog, type RequestLog, type RequestRecorder} from './request-log.js';
+import {createRequestLog, type RequestLog} from './request-log.js';
 import type {DemoSession} from './routes/context.js';
 import {createAnswers} from './answers.js';
-import type {answerTo} from './routes/routes.js';
-import {send} from './send.js';
 
 export type DemoServerOptions = {
 	/**
@@ -135,11 +126,32 @@ export const startDemoServer = async (options: DemoServerOptions = {}): Promise<
 	};
 
 	setLatencyModel(options.latencyModel);
+	const answers = createAnswers({isKept: options.keepsAnswers ?? false});
 	const handle = createHandler({
-		library, machineIdentifier, name, requiresSize, honoursSlim, honoursFilters, token, latencyMs, faults, log, signal: closing.signal,
-		latency: () => latency,
-		answers: createAnswers({isKept: options.keepsAnswers ?? false}),
-		sessions: () => sessions,
+		faults,
+		signal: closing.signal,
+		onRequest(request, _message, response) {
+			log.started(request);
+			response.once('close', log.ended);
+		},
+		async wait(request, slowMs) {
+			const waitMs = latencyMs + slowMs;
+			if (waitMs > 0) {
+				await sleep(waitMs, undefined, {signal: closing.signal});
+			}
+
+			await latency?.(request, library, closing.signal);
+		},
+		answer(request, _message, strikes) {
+			const gone = strikes('sectionGone');
+			if (gone !== undefined) {
+				library.removeSection(gone.sectionKey);
+			}
+
+			return answers(request, {
+				library, machineIdentifier, name, requiresSize, honoursSlim, honoursFilters, sessions, strikes,
+			}, token);
+		},
 	});
 	const server = createServer((request, response) => {
 		void handle(request, response);
@@ -181,65 +193,3 @@ export const listen = async (server: Server, port: number, host: string) => {
 		});
 	}
 };
-
-type HandlerOptions = Required<Pick<DemoServerOptions, 'name' | 'requiresSize' | 'honoursSlim' | 'honoursFilters' | 'token' | 'latencyMs'>> & {
-	library: DemoLibrary;
-	machineIdentifier: string;
-	faults: FaultBox;
-	log: RequestRecorder;
-	latency: () => Latency | undefined;
-	answers: typeof answerTo;
-	sessions: () => readonly DemoSession[];
-	signal: AbortSignal;
-};
-
-const createHandler = ({library, machineIdentifier, name, requiresSize, honoursSlim, honoursFilters, token, latencyMs, faults, log, latency, answers, sessions, signal}: HandlerOptions) =>
-	async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
-		const request = readRequest(message);
-		if (request === undefined) {
-			message.socket.destroy();
-			return;
-		}
-
-		log.started(request);
-		response.once('close', log.ended);
-		const strikes = faults.strike(request);
-		try {
-			const waitMs = latencyMs + (strikes('slow')?.delayMs ?? 0);
-			if (waitMs > 0) {
-				await sleep(waitMs, undefined, {signal});
-			}
-
-			await latency()?.(request, library, signal);
-
-			if (strikes('reset') !== undefined) {
-				message.socket.resetAndDestroy();
-				return;
-			}
-
-			if (strikes('silence') !== undefined) {
-				return;
-			}
-
-			const gone = strikes('sectionGone');
-			if (gone !== undefined) {
-				library.removeSection(gone.sectionKey);
-			}
-
-			const answer = insteadOf(strikes) ?? spoil(answers(request, {
-				library, machineIdentifier, name, requiresSize, honoursSlim, honoursFilters, sessions: sessions(), strikes,
-			}, token), strikes);
-			await send(response, answer, {wantsGzip: request.wantsGzip, isHead: request.method === 'HEAD', strikes});
-		} catch (error) {
-			if (signal.aborted || response.destroyed) {
-				// Somebody hung up; there is nobody to tell.
-				return;
-			}
-
-			if (response.headersSent) {
-				response.destroy(error instanceof Error ? error : undefined);
-			} else {
-				await send(response, htmlAnswer(500), {wantsGzip: false, isHead: false, strikes: () => undefined});
-			}
-		}
-	};

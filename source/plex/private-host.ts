@@ -1,4 +1,5 @@
 import {BlockList, isIP} from 'node:net';
+import {addressInPlexDirect} from './plex-direct.js';
 
 const privateRanges = new BlockList();
 for (const [network, prefix] of [['10.0.0.0', 8], ['172.16.0.0', 12], ['192.168.0.0', 16], ['169.254.0.0', 16], ['127.0.0.0', 8]] as const) {
@@ -14,8 +15,7 @@ Whether what is sent to this host, the `hostname` of a URL, stays within the net
 */
 export const isPrivateHost = (hostname: string): boolean => {
 	const host = hostname.replaceAll(/^\[|\]$/gv, '');
-	const dashed = /^(?<address>\d{1,3}(?:-\d{1,3}){3})\.[\da-f]{32}\.plex\.direct$/v.exec(host)?.groups?.['address'];
-	const address = dashed === undefined ? host : dashed.replaceAll('-', '.');
+	const address = addressInPlexDirect(host) ?? host;
 	const family = isIP(address);
 	return family === 0
 		? /^[^.]+$|\.(?:local|lan|home\.arpa|localhost)$/v.test(address)

@@ -157,6 +157,6 @@ export const createTheme = ({isColor, isAscii, hasLinks = false}: ThemeOptions):
 		glyphs: isAscii ? ascii : unicode,
 		style: tone => styles[tone],
 		show: text => isAscii ? toAscii(text) : text,
-		link: (text, href) => hasLinks ? `\u{1B}]8;;${encodeURI(decodeURI(href))}\u{7}${text}\u{1B}]8;;\u{7}` : text,
+		link: (text, href) => hasLinks ? `\u{1B}]8;;${href}\u{7}${text}\u{1B}]8;;\u{7}` : text,
 	};
 };

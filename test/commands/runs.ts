@@ -1,15 +1,12 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
 import {instantOf} from '../../source/catalog/instant.js';
 import type {Run} from '../../source/catalog/types.js';
-import {parseCommandLine} from '../../source/commands/parse.js';
-import {commands} from '../../source/commands/registry.js';
 import {runsJsonSchema} from '../../source/report/runs-json.js';
-import {createSession} from '../../source/session.js';
 import type {OpenedCatalog} from '../../source/store/catalog-context.js';
 import {openCatalog} from '../../source/store/catalog-store.js';
+import {runCommand} from '../helpers/run-command.js';
 import {runLibrary, runRecord} from '../helpers/run-records.js';
 import {item, put, temporaryFolder} from '../helpers/store-records.js';
 
@@ -48,44 +45,7 @@ const setUp = async (t: ExecutionContext, runs: readonly Run[] = past, {afterOpe
 	await store.close();
 
 	const run = async (...argv: string[]) => {
-		const {command, input, flags} = parseCommandLine(commands, argv, import.meta);
-		const session = createSession({
-			env: {}, homeFolder: home, version: '0', isDemo: false,
-		});
-		let stdout = '';
-		let stderr = '';
-		await command.run({
-			input,
-			flags,
-			session: {
-				...session,
-				async openStore(options) {
-					const opened = await session.openStore(options);
-					await afterOpen?.(data);
-					return opened;
-				},
-			},
-			io: {
-				env: {},
-				stdin: process.stdin,
-				stdout: process.stdout,
-				stderr: process.stderr,
-				async out(text) {
-					stdout += text;
-				},
-				say(line) {
-					stderr += `${line}\n`;
-				},
-				isInteractive: false,
-				isColor: false,
-				isAscii: false,
-				columns: undefined,
-				async suspend() {/* there is no shell */},
-				onBug: () => () => {/* none is expected */},
-			},
-			signal: new AbortController().signal,
-			version: '0',
-		});
+		const {stdout, stderr} = await runCommand(data, argv, {home, afterOpen: async () => afterOpen?.(data)});
 		return {stdout, stderr, lines: stdout.trimEnd().split('\n')};
 	};
 

@@ -8,17 +8,26 @@ import type {CatalogStore} from '../../source/store/store.js';
 
 export type Ran = {exitCode: number; stdout: string; stderr: string};
 
+export type RunCommandOptions = {
+	columns?: number;
+	home?: string;
+	/**
+	Between the opening of the catalogue and its first use.
+	*/
+	afterOpen?: () => Promise<void>;
+};
+
 /**
 A command in this process, with a store that is filled already, or with the catalogue in a data folder.
 */
-export const runCommand = async (catalog: CatalogStore | string, argv: readonly string[], {columns}: {columns?: number} = {}): Promise<Ran> => {
+export const runCommand = async (catalog: CatalogStore | string, argv: readonly string[], {columns, home = '/nowhere', afterOpen}: RunCommandOptions = {}): Promise<Ran> => {
 	const {command, input, flags} = parseCommandLine(commands, argv, import.meta);
 	let stdout = '';
 	let stderr = '';
 	const server = flags.string('server');
 	const session = createSession({
 		...server !== undefined && {server},
-		env: typeof catalog === 'string' ? {REELCAT_DATA_DIR: catalog} : {}, homeFolder: '/nowhere', version: '0', isDemo: false,
+		env: typeof catalog === 'string' ? {REELCAT_DATA_DIR: catalog} : {}, homeFolder: home, version: '0', isDemo: false,
 	});
 	const context: CommandContext = {
 		input,
@@ -43,7 +52,14 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 		},
 		signal: new AbortController().signal,
 		// The store outlives the command, for the next one.
-		session: typeof catalog === 'string' ? session : {...session, openStore: async () => openedStore(catalog)},
+		session: {
+			...session,
+			async openStore(options) {
+				const opened = typeof catalog === 'string' ? await session.openStore(options) : openedStore(catalog);
+				await afterOpen?.();
+				return opened;
+			},
+		},
 		version: '0',
 	};
 	try {

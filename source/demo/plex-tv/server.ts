@@ -1,16 +1,10 @@
 import {once} from 'node:events';
-import {
-	createServer,
-	type IncomingMessage,
-	type ServerResponse,
-} from 'node:http';
+import {createServer, type IncomingMessage} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {htmlAnswer} from '../answer.js';
-import {insteadOf, spoil} from '../fault-answer.js';
-import {createFaultBox, type FaultBox} from '../faults.js';
-import {describeRequest, readRequest} from '../request.js';
-import {send} from '../send.js';
+import {createFaultBox} from '../faults.js';
+import {createHandler} from '../handler.js';
+import {describeRequest, type DemoRequest} from '../request.js';
 import {listen} from '../server.js';
 import {createAccounts, type Accounts} from './accounts.js';
 import {isOwnFault, type OwnFault} from './own-faults.js';
@@ -90,7 +84,7 @@ export const startDemoPlexTv = async (options: DemoPlexTvOptions): Promise<DemoP
 	};
 
 	setFaults(options.faults ?? []);
-	const handle = createHandler({
+	const context: PlexTvContext = {
 		accounts,
 		pins,
 		servers: () => servers,
@@ -98,15 +92,28 @@ export const startDemoPlexTv = async (options: DemoPlexTvOptions): Promise<DemoP
 		approveAfterMs,
 		now,
 		isoOf: ms => new Date(Date.now() + calendarOffsetMs + ms - now()).toISOString(),
-	}, {
+	};
+	const handle = createHandler({
 		faults,
 		signal: closing.signal,
-		onRequest(request) {
-			seen.push(request);
+		onRequest(request, message) {
+			seen.push({
+				method: request.method,
+				path: describeRequest(request),
+				hasToken: request.token !== undefined,
+				clientIdentifier: clientOf(request, message),
+				atMs: now(),
+			});
 			if (seen.length > keptRequests) {
 				seen.shift();
 			}
 		},
+		async wait(_request, slowMs) {
+			if (slowMs > 0) {
+				await sleep(slowMs, undefined, {signal: closing.signal});
+			}
+		},
+		answer: (request, message) => answerTo({...request, clientIdentifier: clientOf(request, message)}, context),
 	});
 	const server = createServer((message, response) => {
 		void handle(message, response);
@@ -150,57 +157,7 @@ export const startDemoPlexTv = async (options: DemoPlexTvOptions): Promise<DemoP
 
 const memberOf = ({main}: Accounts, account: Partial<DemoAccount> = {}): DemoAccount => ({...main, ...account});
 
-type HandlerOptions = {
-	faults: FaultBox;
-	signal: AbortSignal;
-	onRequest: (request: SeenRequest) => void;
+const clientOf = ({query}: DemoRequest, {headers}: IncomingMessage): string | undefined => {
+	const header = headers['x-plex-client-identifier'];
+	return typeof header === 'string' ? header : query.get('X-Plex-Client-Identifier') ?? undefined;
 };
-
-const createHandler = (context: PlexTvContext, {faults, signal, onRequest}: HandlerOptions) =>
-	async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
-		const request = readRequest(message);
-		if (request === undefined) {
-			message.socket.destroy();
-			return;
-		}
-
-		const header = message.headers['x-plex-client-identifier'];
-		const clientIdentifier = typeof header === 'string' ? header : request.query.get('X-Plex-Client-Identifier') ?? undefined;
-		onRequest({
-			method: request.method,
-			path: describeRequest(request),
-			hasToken: request.token !== undefined,
-			clientIdentifier,
-			atMs: context.now(),
-		});
-		const strikes = faults.strike(request);
-		const slow = strikes('slow');
-		try {
-			if (slow !== undefined) {
-				await sleep(slow.delayMs, undefined, {signal});
-			}
-
-			if (strikes('reset') !== undefined) {
-				message.socket.resetAndDestroy();
-				return;
-			}
-
-			if (strikes('silence') !== undefined) {
-				return;
-			}
-
-			const answer = insteadOf(strikes) ?? spoil(answerTo({...request, clientIdentifier}, context), strikes);
-			await send(response, answer, {wantsGzip: request.wantsGzip, isHead: request.method === 'HEAD', strikes});
-		} catch (error) {
-			if (signal.aborted || response.destroyed) {
-				// Somebody hung up; there is nobody to tell.
-				return;
-			}
-
-			if (response.headersSent) {
-				response.destroy(error instanceof Error ? error : undefined);
-			} else {
-				await send(response, htmlAnswer(500), {wantsGzip: false, isHead: false, strikes: () => undefined});
-			}
-		}
-	};
