@@ -2,7 +2,7 @@ import reactHooks from 'eslint-plugin-react-hooks';
 
 const imports = (target, from, except) => ({target: `./source/${target}`, from, ...(except && {except})});
 
-const pure = ['./errors.ts', './text', './turns.ts'];
+const pure = ['./errors.ts', './text', './turns.ts', './clock.ts'];
 
 const xoConfig = [
 	{ignores: ['fixtures/**', 'docs/schema/**', '**/*.md']},
@@ -39,6 +39,8 @@ const xoConfig = [
 					imports('store', './source', ['./store', './catalog', ...pure]),
 					imports('sync', './source', ['./sync', './plex', './store', './catalog', './observable.ts', ...pure]),
 					imports('log', './source', ['./log', './sync', './store', './catalog', ...pure]),
+					imports('watch', './source', ['./watch', './sync', './plex', './store', './query', './catalog', './observable.ts', ...pure]),
+					imports('api', './source', ['./api', './watch', './sync', './query', './report', './export', './catalog', ...pure]),
 					imports('ui', ['./source/plex', './source/store', './source/demo', './source/commands', './source/session.ts']),
 				],
 			}],
