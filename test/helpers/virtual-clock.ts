@@ -41,7 +41,7 @@ export const createVirtualClock = (start = '2026-03-01T12:00:00Z'): VirtualClock
 			const endMs = monotonicMs + ms;
 			for (;;) {
 				await setImmediate();
-				const next = [...timers].filter(([, {atMs}]) => atMs <= endMs).toSorted(([leftId, left], [rightId, right]) => left.atMs - right.atMs || leftId - rightId)[0];
+				const next = [...timers].filter(([, {atMs}]) => atMs <= endMs).toSorted(([leftId, left], [rightId, right]) => left.atMs === right.atMs ? leftId - rightId : left.atMs - right.atMs)[0];
 				if (next === undefined) {
 					break;
 				}
