@@ -80,8 +80,9 @@ const timelineHints = (rows: ReadonlyArray<Wire<string>>): Hint[] => {
 
 	for (const row of rows) {
 		const state = readInteger(row['state']) ?? NaN;
+		const isItem = row['identifier'] === libraryIdentifier && itemTypes.has(readInteger(row['type']) ?? -1);
 		const isDeleted = state === deletedState || row['metadataState'] === 'deleted';
-		if (row['identifier'] !== libraryIdentifier || !itemTypes.has(readInteger(row['type']) ?? -1) || !(isDeleted || tellingStates.has(state))) {
+		if (!isItem || (!isDeleted && !tellingStates.has(state))) {
 			continue;
 		}
 
@@ -112,8 +113,8 @@ const activityHints = (row: Wire<string>): Hint[] => {
 	}
 
 	// Whenever anyone opens an item; only `refreshed` means that something was done (PKC#2027).
-	const isRefresh = activity['type'] === 'library.refresh.items' && readBoolean(context['refreshed']) === true;
-	return isRefresh ? itemHints(keyInPath(context['key']), {sectionKey}) : [];
+	const isRefreshed = readBoolean(context['refreshed']) === true;
+	return isRefreshed && activity['type'] === 'library.refresh.items' ? itemHints(keyInPath(context['key']), {sectionKey}) : [];
 };
 
 /**
