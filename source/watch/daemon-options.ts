@@ -1,6 +1,7 @@
 import type {Clock} from '../clock.js';
 import type {AppError} from '../errors.js';
 import type {Hint} from '../plex/notifications/hints.js';
+import type {PushNews} from '../plex/notifications/news.js';
 import type {
 	Normalize,
 	PlexClient,
@@ -12,7 +13,7 @@ import type {SyncEvent} from '../sync/events.js';
 import type {RunStart} from '../sync/run-record.js';
 import type {Queue} from './jobs/queue.js';
 import type {JobOutcome} from './run-job.js';
-import type {Job, PushState, WatchNote} from './types.js';
+import type {Job, WatchNote} from './types.js';
 import type {WatchSettings} from './watch-settings.js';
 
 /**
@@ -23,7 +24,7 @@ export type DaemonConnection = {
 	server: ServerInfo;
 	viewer: string;
 	/**
-	Listen to what the server says of its libraries. `onState` is told of every connection that is made anew, too.
+	Listen to what the server says of its libraries.
 	*/
 	openPush: (handlers: PushHandlers) => {close: () => void};
 	close: () => void;
@@ -31,7 +32,7 @@ export type DaemonConnection = {
 
 export type PushHandlers = {
 	onHints: (hints: readonly Hint[]) => void;
-	onState: (state: Pick<PushState, 'state' | 'via' | 'reason'>) => void;
+	onState: (news: PushNews) => void;
 };
 
 export type DaemonOptions = {
@@ -51,6 +52,7 @@ export type DaemonOptions = {
 	Ids that were ticked in the app; undefined before the first choice.
 	*/
 	chosenLibraries: (serverId: string) => readonly string[] | undefined;
+	chooseLibraries: (serverId: string, libraryIds: readonly string[]) => void;
 	queueFile: {load: () => Promise<Queue>; save: (queue: Queue) => Promise<void>; close: () => Promise<void>};
 	/**
 	Does one run with a log of its own.

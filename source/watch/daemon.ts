@@ -73,11 +73,6 @@ export type Daemon = Watcher & {
 };
 
 /**
-Two jobs in succession need not ask twice.
-*/
-const sectionsFreshMs = 5000;
-
-/**
 A fault that is the server's as a whole.
 */
 const outages: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'starting-up', 'unauthorized', 'tls', 'not-plex']);
@@ -91,6 +86,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 	const knowledge = createLivingKnowledge(store);
 	const touched = new Map<string, Set<string>>();
 	const looked = new Set<string>();
+	const wantedAtMs = new Map<string, number>();
 	let memory = new Map<string, LibraryMemory>();
 	let {settings} = options;
 	let queue: Queue = emptyQueue();
@@ -148,6 +144,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			id: newId(), library: {id: library.id, title: library.title}, mode, trigger, at: clock.now().toISOString(),
 		});
 		setQueue(added.queue);
+		wantedAtMs.set(library.id, clock.monotonicMs());
 		worker.kick();
 		return added.job;
 	};
@@ -162,18 +159,27 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 
 	const readWatched = () => {
 		const server = reach.current()?.server;
+		const chosen = server === undefined ? undefined : options.chosenLibraries(server.id);
 		watched = watchedLibraries({
 			sections: listed?.sections,
 			header: store.header(),
 			serverId: server?.id ?? store.header().servers[0]?.id,
-			chosen: server === undefined ? undefined : options.chosenLibraries(server.id),
+			chosen,
 			settings,
 		});
+		// Where all are meant because there are none yet, that holds when the first one is there.
+		if (server !== undefined && chosen === undefined && watched.length > 0) {
+			options.chooseLibraries(server.id, watched.map(({id}) => id));
+		}
 	};
 
-	const sectionsOf = async ({plex}: DaemonConnection, signal: AbortSignal): Promise<Section[]> => {
-		if (listed === undefined || clock.monotonicMs() - listed.atMs > sectionsFreshMs) {
-			listed = {sections: await plex.sections({signal}), atMs: clock.monotonicMs()};
+	/**
+	Asked for once for all jobs that were wanted before; what was heard before somebody wanted to know is too old.
+	*/
+	const sectionsSince = async ({plex}: DaemonConnection, sinceMs: number, signal: AbortSignal): Promise<Section[]> => {
+		if (listed === undefined || listed.atMs <= sinceMs) {
+			const atMs = clock.monotonicMs();
+			listed = {sections: await plex.sections({signal}), atMs};
 			readWatched();
 		}
 
@@ -189,7 +195,8 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			},
 		});
 		try {
-			listed = {sections: await connection.plex.sections({signal}), atMs: clock.monotonicMs()};
+			const atMs = clock.monotonicMs();
+			listed = {sections: await connection.plex.sections({signal}), atMs};
 			return connection;
 		} catch (error) {
 			connection.close();
@@ -223,20 +230,18 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 				pushState = {...pushState, lastEventAt: clock.now().toISOString()};
 				touches.add(hints);
 			},
-			onState(state) {
-				const isBack = state.state === 'connected' && pushState.state !== 'connected';
-				if (state.state === 'polling' && pushState.state !== 'polling') {
-					note(`The server sends no notifications${state.reason === undefined ? '' : `: ${state.reason}`} Its libraries are asked for changes instead.`, 'warn');
-				} else if (isBack) {
-					note(`The server tells of its changes (${state.via === 'sse' ? 'events' : 'websocket'}).`);
-				} else if (state.state === 'connecting' && pushState.state === 'connected') {
-					note(`The notifications of the server have stopped${state.reason === undefined ? '.' : `: ${state.reason}`}`, 'warn');
-				}
-
-				setPush(state);
-				if (isBack) {
+			onState(change) {
+				const before = pushState.state;
+				const {type, ...rest} = change;
+				setPush({state: type, ...('via' in rest && {via: rest.via}), ...('reason' in rest && {reason: rest.reason})});
+				if (change.type === 'connected') {
+					note(`The server tells of its changes (${change.via === 'sse' ? 'event stream' : 'websocket'}).`);
 					// What happened meanwhile, nobody tells.
 					enqueueAll('incremental', 'catch-up');
+				} else if (before !== 'polling' && change.type === 'polling') {
+					note(`The server sends no notifications: ${change.reason} Its libraries are asked for changes instead.`, 'warn');
+				} else if (before === 'connected' && change.type === 'connecting') {
+					note(`The notifications of the server have stopped: ${change.reason}`, 'warn');
 				}
 			},
 		});
@@ -318,7 +323,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			knowledge,
 			// Full comparisons have a schedule of their own.
 			pace: {...defaultPace, fullEveryMs: Infinity},
-			sections: async () => sectionsOf(connection, signal),
+			sections: async () => sectionsSince(connection, wantedAtMs.get(job.library.id) ?? Infinity, signal),
 			ratingKeys,
 			run,
 			clock,
@@ -445,8 +450,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		}
 
 		try {
-			listed = undefined;
-			const sections = await sectionsOf(connection, new AbortController().signal);
+			const sections = await sectionsSince(connection, Infinity, new AbortController().signal);
 			for (const library of active()) {
 				const section = sections.find(({id}) => id === library.id);
 				const stored = store.header().libraries.find(({id}) => id === library.id);
