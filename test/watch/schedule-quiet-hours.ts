@@ -68,15 +68,19 @@ test('the hour that autumn gives twice is quiet twice', t => {
 	t.is(until('22:00-02:00', '2026-04-04T12:00:00Z', 'Australia/Lord_Howe'), '2026-04-04T15:30');
 });
 
-const changes = fc.constantFrom(
-	['Europe/Berlin', '2026-03-29T01:00Z'], ['Europe/Berlin', '2026-10-25T01:00Z'], ['America/New_York', '2026-03-08T07:00Z'], ['America/New_York', '2026-11-01T06:00Z'], ['Australia/Lord_Howe', '2026-10-03T15:30Z'], ['Australia/Lord_Howe', '2026-04-04T15:00Z'], ['America/Sao_Paulo', '2018-11-04T03:00Z'], ['Asia/Kathmandu', '2026-05-05T05:05Z'],
-) as fc.Arbitrary<[string, string]>;
+const changes = fc.constantFrom(...Object.entries({
+	'Europe/Berlin': ['2026-03-29T01:00Z', '2026-10-25T01:00Z'],
+	'America/New_York': ['2026-03-08T07:00Z', '2026-11-01T06:00Z'],
+	'Australia/Lord_Howe': ['2026-10-03T15:30Z', '2026-04-04T15:00Z'],
+	'America/Sao_Paulo': ['2018-11-04T03:00Z'],
+	'Asia/Kathmandu': ['2026-05-05T05:05Z'],
+}).flatMap(([timeZone, dates]) => dates.map(change => ({timeZone, change}))));
 
 const minutes = fc.integer({min: 0, max: 1439});
 const timeText = (minute: number) => new Date(minute * 60_000).toISOString().slice(11, 16);
 
 test('the end of quiet hours is the first minute that the wall clock shows outside of them', t => {
-	fc.assert(fc.property(changes, fc.integer({min: -1500, max: 300}), minutes, minutes, ([timeZone, change], offset, from, to) => {
+	fc.assert(fc.property(changes, fc.integer({min: -1500, max: 300}), minutes, minutes, ({timeZone, change}, offset, from, to) => {
 		fc.pre(from !== to);
 		const wall = new Intl.DateTimeFormat('en-GB', {timeZone, hour: '2-digit', minute: '2-digit'});
 		const [start, end] = [timeText(from), timeText(to)];

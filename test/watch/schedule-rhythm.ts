@@ -119,7 +119,7 @@ const instants = fc.integer({min: Date.UTC(2020, 0), max: Date.UTC(2040, 0)}).ma
 const zones = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu');
 
 test('what is next is never in the past, and never earlier when looked at later', t => {
-	fc.assert(fc.property(rhythms, instants, instants, instants, zones, (rhythm, lastRunAt, one, other, timeZone) => {
+	fc.assert(fc.property(rhythms, instants, fc.tuple(instants, instants), zones, (rhythm, lastRunAt, [one, other], timeZone) => {
 		const [now, later] = one < other ? [one, other] : [other, one];
 		const next = nextAfter(rhythm, {lastRunAt, now, timeZone});
 		t.true(next >= now);
