@@ -8,20 +8,19 @@ import {defaultPace, planLibrary} from '../sync/plan.js';
 import {isNamed} from '../sync/select.js';
 import {clean} from '../text/clean.js';
 import type {DaemonConnection, DaemonFacts, DaemonOptions} from './daemon-options.js';
+import {addJob} from './jobs/add-job.js';
+import {actionError} from './jobs/job-actions.js';
 import {
-	actOn,
-	addJob,
-	beginJob,
-	cancelledJob,
-	emptyQueue,
-	failJob,
+	allJobs,
 	findJob,
 	nextDueAt,
 	nextJob,
-	recoverQueue,
-	succeedJob,
-	wakeJobs,
+} from './jobs/next-job.js';
+import {
+	emptyQueue,
+	reduceQueue,
 	type Queue,
+	type QueueMessage,
 } from './jobs/queue.js';
 import {createProgressFold} from './job-progress.js';
 import {rememberRuns, type LibraryMemory} from './library-board.js';
@@ -73,6 +72,11 @@ export type Daemon = Watcher & {
 };
 
 /**
+Parked for so long, a library is tried again: whatever it was may be over, and nobody looks for months.
+*/
+const parkedMs = 24 * 3_600_000;
+
+/**
 A fault that is the server's as a whole.
 */
 const outages: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'starting-up', 'unauthorized', 'tls', 'not-plex']);
@@ -89,7 +93,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 	const wantedAtMs = new Map<string, number>();
 	let memory = new Map<string, LibraryMemory>();
 	let {settings} = options;
-	let queue: Queue = emptyQueue();
+	let queue: Queue = emptyQueue;
 	let watched: WatchedLibraries = [];
 	let listed: {sections: Section[]; atMs: number} | undefined;
 	let push: {close: () => void} | undefined;
@@ -128,9 +132,9 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			return;
 		}
 
-		const before = new Map([...queue.jobs, ...queue.history].map(job => [job.id, job]));
+		const before = new Map(allJobs(queue).map(job => [job.id, job]));
 		queue = next;
-		for (const job of [...queue.jobs, ...queue.history]) {
+		for (const job of allJobs(queue)) {
 			if (before.get(job.id) !== job) {
 				tell({type: 'job', job});
 			}
@@ -139,9 +143,13 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		saving = save();
 	};
 
+	const advance = (message: QueueMessage) => {
+		setQueue(reduceQueue(queue, message));
+	};
+
 	const enqueue = (library: LibraryName, mode: JobMode, trigger: JobTrigger): Job => {
 		const added = addJob(queue, {
-			id: newId(), library: {id: library.id, title: library.title}, mode, trigger, at: clock.now().toISOString(),
+			id: newId(), library: {id: library.id, title: library.title}, mode, trigger, at: clock.now(),
 		});
 		setQueue(added.queue);
 		wantedAtMs.set(library.id, clock.monotonicMs());
@@ -342,10 +350,13 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 
 	const endDone = (job: Job, outcome: JobOutcome & {kind: 'done'}) => {
 		const {library, mode} = job;
-		const at = clock.now().toISOString();
+		const now = clock.now();
+		const at = now.toISOString();
 		const {changes = {}} = outcome;
 		const hasChanged = Object.values(changes).some(count => count > 0);
-		setQueue(succeedJob(queue, job.id, {at, ...outcome}));
+		advance({
+			type: 'succeed', id: job.id, at: now, runId: outcome.runId, changes: outcome.changes, note: outcome.note,
+		});
 		remember(library.id, {
 			failures: 0,
 			...(mode !== 'touch' && mode !== 'audit' && {lastRunAt: at, lastMode: mode}),
@@ -380,13 +391,17 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 
 		if (job.mode === 'touch') {
 			// All of the library is compared instead: nobody speaks of these items again.
-			setQueue(succeedJob(queue, job.id, {at: at.toISOString(), note: `${fault.message} The library is compared instead.`}));
+			advance({
+				type: 'succeed', id: job.id, at, note: `${fault.message} The library is compared instead.`,
+			});
 			enqueue(job.library, 'incremental', 'catch-up');
 			return;
 		}
 
 		remember(job.library.id, {failures: (memory.get(job.library.id)?.failures ?? 0) + 1});
-		setQueue(failJob(queue, job.id, {at, fault, random: random()}));
+		advance({
+			type: 'fail', id: job.id, at, fault, random01: random(),
+		});
 		note(`${clean(job.library.title).trim()}: ${clean(fault.message)}`, 'error');
 	};
 
@@ -401,10 +416,10 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		} else if (outcome.kind === 'failed') {
 			endFailed(job, outcome);
 		} else if (isClosing) {
-			// It is taken up again at the next start.
+			advance({type: 'interrupted', id: job.id, at: clock.now()});
 			return;
 		} else {
-			setQueue(cancelledJob(queue, job.id, clock.now().toISOString()));
+			advance({type: 'cancelled', id: job.id, at: clock.now()});
 		}
 
 		onOutcome?.(job, outcome);
@@ -418,8 +433,8 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 	const worker = createWorker({
 		clock,
 		next() {
-			setQueue(wakeJobs(queue, clock.now()));
-			return nextJob(queue);
+			advance({type: 'wake', now: clock.now()});
+			return nextJob(queue, clock.now());
 		},
 		nextAtMs() {
 			const dueAt = nextDueAt(queue);
@@ -431,7 +446,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		},
 		isReady,
 		begin(job) {
-			setQueue(beginJob(queue, job.id, clock.now().toISOString()));
+			advance({type: 'begin', id: job.id, at: clock.now()});
 			const begun = findJob(queue, job.id)!;
 			progress.begin(begun);
 			return begun;
@@ -512,9 +527,11 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		onPoll: poll,
 		onDue(library, mode) {
 			// What is under way, or waits, does the same; a parked one is tried again after a day.
-			const isPlanned = queue.jobs.some(job => job.library.id === library.id && ['queued', 'running', 'waiting', 'paused'].includes(job.state) && job.mode !== 'touch' && job.mode !== 'audit');
-			if (!isPlanned) {
+			const planned = queue.jobs.find(job => job.library.id === library.id && job.mode !== 'touch' && job.mode !== 'audit');
+			if (planned === undefined) {
 				enqueue(library, mode, 'schedule');
+			} else if (planned.state === 'parked' && clock.now().getTime() - Date.parse(planned.finishedAt ?? '') >= parkedMs) {
+				enqueue(library, mode, 'catch-up');
 			}
 		},
 		onJump(jumpMs) {
@@ -546,6 +563,12 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		alerts: [],
 	});
 
+	/**
+	Who asks twice is told of the one that does it, though it has begun.
+	*/
+	const runningRequest = (libraryId: string, mode: JobMode) => queue.jobs.find(job =>
+		job.state === 'running' && job.trigger === 'request' && job.library.id === libraryId && (job.mode === mode || job.mode === 'full'));
+
 	const require = (id: string): Job => {
 		const job = findJob(queue, id);
 		if (job === undefined) {
@@ -557,7 +580,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 
 	return {
 		async start() {
-			queue = recoverQueue(await options.queueFile.load(), clock.now().toISOString());
+			queue = reduceQueue(await options.queueFile.load(), {type: 'recover', at: clock.now()});
 			saving = save();
 			const {records} = await store.page({kind: 'run', limit: Infinity});
 			memory = rememberRuns(records.filter(record => record.kind === 'run'));
@@ -588,13 +611,20 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			}
 
 			reach.hurry();
-			return meant.map(library => enqueue(library, mode, 'request'));
+			return meant.map(library => runningRequest(library.id, mode) ?? enqueue(library, mode, 'request'));
 		},
-		jobs: async () => [...queue.jobs, ...queue.history],
+		jobs: async () => allJobs(queue),
 		job: async id => require(id),
 		async act(id, action) {
 			const job = require(id);
-			setQueue(actOn(queue, job.id, action, clock.now().toISOString()));
+			const refusal = actionError(job, action, allJobs(queue));
+			if (refusal !== undefined) {
+				throw new AppError('usage', refusal);
+			}
+
+			advance({
+				type: 'act', id, action, at: clock.now(),
+			});
 			if (action === 'cancel') {
 				worker.cancel(job.id);
 			} else if (action === 'retry' || action === 'run-now') {

@@ -58,7 +58,7 @@ export const withDaemon = async (t: ExecutionContext, options: DaemonWorldOption
 	const store = createMemoryStore();
 	await store.load();
 	const {clock = systemClock} = options;
-	let saved = options.queue ?? emptyQueue();
+	let saved = options.queue ?? emptyQueue;
 	let chosen: readonly string[] | undefined;
 	let facts: DaemonFacts | undefined;
 	const events: WatchEvent[] = [];
