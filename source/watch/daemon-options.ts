@@ -1,5 +1,4 @@
 import type {Clock} from '../clock.js';
-import type {AppError} from '../errors.js';
 import type {Hint} from '../plex/notifications/hints.js';
 import type {PushNews} from '../plex/notifications/news.js';
 import type {
@@ -13,7 +12,9 @@ import type {SyncEvent} from '../sync/events.js';
 import type {RunStart} from '../sync/run-record.js';
 import type {Queue} from './jobs/queue.js';
 import type {JobOutcome} from './run-job.js';
-import type {Job, WatchNote} from './types.js';
+import type {ChannelFacts, DiskFacts} from './alerts/alert-facts.js';
+import type {AlertState} from './alerts/alert-state.js';
+import type {Alert, Job, WatchNote} from './types.js';
 import type {WatchSettings} from './watch-settings.js';
 
 /**
@@ -59,9 +60,26 @@ export type DaemonOptions = {
 	*/
 	withLog: <Value>(work: (logged: {run: RunStart; onEvent: (event: SyncEvent) => void}) => Promise<Value>) => Promise<Value>;
 	/**
-	Where the data is; undefined where that cannot be said.
+	Of the disk where the data is; undefined where that cannot be said.
 	*/
-	freeBytes: () => Promise<number | undefined>;
+	disk: () => Promise<DiskFacts | undefined>;
+	/**
+	What was wrong when the last process ended, so that nothing is told twice.
+	*/
+	alerts?: AlertState;
+	saveAlerts?: (state: AlertState) => Promise<void>;
+	/**
+	Something has become wrong, or is over.
+	*/
+	onAlert?: (alert: Alert, isRecovered: boolean) => void;
+	/**
+	Of the channels by which people are told.
+	*/
+	channels?: () => readonly ChannelFacts[];
+	/**
+	Once a minute, and after each job.
+	*/
+	onTick?: () => void;
 	clock?: Clock;
 	random?: () => number;
 	newId?: () => string;
@@ -74,15 +92,4 @@ export type DaemonOptions = {
 	A job has ended.
 	*/
 	onOutcome?: (job: Job, outcome: JobOutcome) => void;
-	onFacts?: (facts: DaemonFacts) => void;
-};
-
-/**
-What alerts are made of.
-*/
-export type DaemonFacts = {
-	startedAt: Date;
-	libraries: ReadonlyArray<{id: string; title: string; failures: number; fault: string | undefined; held: number; differences: number | undefined}>;
-	reach: {isReachable: boolean; since: Date; error?: AppError};
-	freeBytes: number | undefined;
 };

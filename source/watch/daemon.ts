@@ -7,7 +7,10 @@ import {createLivingKnowledge} from '../sync/living-knowledge.js';
 import {defaultPace, planLibrary} from '../sync/plan.js';
 import {isNamed} from '../sync/select.js';
 import {clean} from '../text/clean.js';
-import type {DaemonConnection, DaemonFacts, DaemonOptions} from './daemon-options.js';
+import {createAlarm} from './alarm.js';
+import type {AlertFacts, DiskFacts} from './alerts/alert-facts.js';
+import {defaultAlertLimits} from './alerts/alert-limits.js';
+import type {DaemonConnection, DaemonOptions} from './daemon-options.js';
 import {addJob} from './jobs/add-job.js';
 import {actionError} from './jobs/job-actions.js';
 import {
@@ -85,7 +88,7 @@ const outages: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'startin
 Keeps a catalogue in step with a server for as long as it runs. It owns the one writer, the way to the server, the queue and the time; whoever looks on or steers does it through `Watcher`.
 */
 export const createDaemon = (options: DaemonOptions): Daemon => {
-	const {store, clock = systemClock, random = Math.random, newId = randomUUID, onEngineEvent, onOutcome, onFacts} = options;
+	const {store, clock = systemClock, random = Math.random, newId = randomUUID, onEngineEvent, onOutcome} = options;
 	const startedAt = clock.now();
 	const knowledge = createLivingKnowledge(store);
 	const touched = new Map<string, Set<string>>();
@@ -99,8 +102,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 	let push: {close: () => void} | undefined;
 	let pushState: PushState = {state: 'off', since: startedAt.toISOString()};
 	let requestsOfBefore = 0;
-	let freeBytes: number | undefined;
-	let hasSaveFailed = false;
+	let disk: DiskFacts | undefined;
 	let isStarted = false;
 	let isClosing = false;
 
@@ -110,23 +112,31 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		tell({type: 'progress', progress: current});
 	});
 
-	const save = async () => {
-		try {
-			await options.queueFile.save(queue);
-			hasSaveFailed = false;
-		} catch (error) {
-			if (!isAppError(error)) {
-				throw error;
-			}
+	let keeping: Promise<unknown> = Promise.resolve();
+	const unkept = new Set<string>();
+	/**
+	What cannot be written is told once, until it can be again.
+	*/
+	const keep = (complaint: string, write: () => Promise<unknown>) => {
+		const kept = async () => {
+			try {
+				await write();
+				unkept.delete(complaint);
+			} catch (error) {
+				if (!isAppError(error)) {
+					throw error;
+				}
 
-			if (!hasSaveFailed) {
-				hasSaveFailed = true;
-				note(`The queue could not be written, so a restart may forget jobs: ${error.message}`, 'warn');
+				if (!unkept.has(complaint)) {
+					unkept.add(complaint);
+					note(`${complaint}: ${error.message}`, 'warn');
+				}
 			}
-		}
+		};
+
+		keeping = Promise.all([keeping, kept()]);
 	};
 
-	let saving: Promise<void> = Promise.resolve();
 	const setQueue = (next: Queue) => {
 		if (next === queue) {
 			return;
@@ -140,7 +150,11 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			}
 		}
 
-		saving = save();
+		keepQueue();
+	};
+
+	const keepQueue = () => {
+		keep('The queue could not be written, so that a restart may forget jobs', async () => options.queueFile.save(queue));
 	};
 
 	const advance = (message: QueueMessage) => {
@@ -423,7 +437,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		}
 
 		onOutcome?.(job, outcome);
-		tellFacts();
+		judge();
 		tell({type: 'status', status: statusNow()});
 		store.backupIfDue().catch((error: unknown) => {
 			note(`The daily backup of the catalogue failed: ${isAppError(error) ? error.message : 'unknown reason'}`, 'warn');
@@ -487,23 +501,48 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		}
 	};
 
-	const facts = (): DaemonFacts => ({
-		startedAt,
-		libraries: watched.map(({id, title}) => ({
-			id,
-			title,
-			failures: memory.get(id)?.failures ?? 0,
-			fault: queue.jobs.find(job => job.library.id === id && job.fault !== undefined)?.fault?.message,
-			held: store.header().libraries.find(library => library.id === id)?.sync?.held?.items ?? 0,
-			differences: memory.get(id)?.differences,
-		})),
-		reach: reach.state(),
-		freeBytes,
+	const alarm = createAlarm({
+		state: options.alerts,
+		onAlert(alert, isRecovered) {
+			note(alert.message, isRecovered ? 'info' : 'error');
+			tell({type: 'alert', alert, isRecovered});
+			options.onAlert?.(alert, isRecovered);
+		},
+		onState(state) {
+			keep('The alerts could not be written, so that they may be told again after a restart', async () => options.saveAlerts?.(state));
+		},
 	});
 
-	const tellFacts = () => {
-		onFacts?.(facts());
+	const facts = (): AlertFacts => {
+		const {isReachable, hasBeenReached, error, failures} = reach.state();
+		const isRefused = error !== undefined && ['unauthorized', 'forbidden'].includes(error.code) && failures > 1;
+		return {
+			startedAt: startedAt.toISOString(),
+			libraries: watched.map(({id, title}) => ({
+				id,
+				title,
+				failures: memory.get(id)?.failures ?? 0,
+				fault: queue.jobs.find(job => job.library.id === id && job.fault !== undefined)?.fault?.message,
+				lastRunAt: memory.get(id)?.lastRunAt,
+				held: store.header().libraries.find(library => library.id === id)?.sync?.held?.items ?? 0,
+				differences: memory.get(id)?.differences,
+			})),
+			server: {
+				name: statusServer()?.name, isReachable, hasBeenReached, fault: error?.message,
+			},
+			...(isReachable && {token: 'works'}),
+			...(isRefused && {token: 'refused'}),
+			...(disk !== undefined && {disk}),
+			...(options.channels !== undefined && {channels: options.channels()}),
+		};
 	};
+
+	const judge = () => {
+		alarm.judge(facts(), clock.now(), {...defaultAlertLimits, ...settings.limits});
+		options.onTick?.();
+	};
+
+	const statusServer = () => reach.current()?.server ?? store.header().servers.find(({id}) => id === store.header().libraries[0]?.serverId);
 
 	const timekeeper = createTimekeeper({
 		clock,
@@ -515,8 +554,8 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		}),
 		isPolling: () => pushState.state !== 'connected',
 		async onTick() {
-			freeBytes = await options.freeBytes();
-			tellFacts();
+			disk = await options.disk();
+			judge();
 			if (reach.current() !== undefined) {
 				return;
 			}
@@ -547,7 +586,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		startedAt,
 		now: clock.now(),
 		reach: reach.state(),
-		server: reach.current()?.server ?? store.header().servers.find(({id}) => id === store.header().libraries[0]?.serverId),
+		server: statusServer(),
 		push: pushState,
 		queue,
 		watched,
@@ -560,7 +599,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		requests: requestsOfBefore + (reach.current()?.plex.usage().requests ?? 0),
 		quietUntil: timekeeper.quietUntil(),
 		settings,
-		alerts: [],
+		alerts: alarm.alerts(),
 	});
 
 	/**
@@ -581,7 +620,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 	return {
 		async start() {
 			queue = reduceQueue(await options.queueFile.load(), {type: 'recover', at: clock.now()});
-			saving = save();
+			keepQueue();
 			const {records} = await store.page({kind: 'run', limit: Infinity});
 			memory = rememberRuns(records.filter(record => record.kind === 'run'));
 			readWatched();
@@ -643,8 +682,8 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			await worker.close();
 			reach.close();
 			knowledge.close();
-			await saving;
-			await options.queueFile.save(queue).catch(() => {/* told when it began */});
+			keepQueue();
+			await keeping;
 			await options.queueFile.close();
 		},
 	};

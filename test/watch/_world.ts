@@ -10,10 +10,10 @@ import {createMemoryStore} from '../../source/store/memory-store.js';
 import {storedItems, type CatalogStore} from '../../source/store/store.js';
 import {newRun} from '../../source/sync/run-record.js';
 import {createDaemon, type Daemon} from '../../source/watch/daemon.js';
-import type {DaemonFacts, DaemonOptions} from '../../source/watch/daemon-options.js';
+import type {DaemonOptions} from '../../source/watch/daemon-options.js';
 import {emptyQueue, type Queue} from '../../source/watch/jobs/queue.js';
 import type {JobOutcome} from '../../source/watch/run-job.js';
-import type {Job, WatchEvent} from '../../source/watch/types.js';
+import type {Alert, Job, WatchEvent} from '../../source/watch/types.js';
 import {readWatchSettings} from '../../source/watch/watch-settings.js';
 
 export type DaemonWorld = {
@@ -22,7 +22,7 @@ export type DaemonWorld = {
 	daemon: Daemon;
 	events: WatchEvent[];
 	outcomes: Array<{job: Job; outcome: JobOutcome}>;
-	facts: () => DaemonFacts | undefined;
+	alerts: Array<{alert: Alert; isRecovered: boolean}>;
 	/**
 	What the file of the queue holds.
 	*/
@@ -60,7 +60,7 @@ export const withDaemon = async (t: ExecutionContext, options: DaemonWorldOption
 	const {clock = systemClock} = options;
 	let saved = options.queue ?? emptyQueue;
 	let chosen: readonly string[] | undefined;
-	let facts: DaemonFacts | undefined;
+	const alerts: DaemonWorld['alerts'] = [];
 	const events: WatchEvent[] = [];
 	const outcomes: DaemonWorld['outcomes'] = [];
 	const daemon = createDaemon({
@@ -112,13 +112,13 @@ export const withDaemon = async (t: ExecutionContext, options: DaemonWorldOption
 			async close() {/* nothing is open */},
 		},
 		withLog: async work => work({run: newRun(clock.now()), onEvent() {/* nobody reads it */}}),
-		freeBytes: async () => 50 * (2 ** 30),
+		disk: async () => ({folder: '/data', freeBytes: 50 * (2 ** 30), catalogueBytes: 1000}),
 		clock,
 		onOutcome(job, outcome) {
 			outcomes.push({job, outcome});
 		},
-		onFacts(next) {
-			facts = next;
+		onAlert(alert, isRecovered) {
+			alerts.push({alert, isRecovered});
 		},
 		...options.daemon,
 	});
@@ -159,7 +159,7 @@ export const withDaemon = async (t: ExecutionContext, options: DaemonWorldOption
 			daemon,
 			events,
 			outcomes,
-			facts: () => facts,
+			alerts,
 			saved: () => saved,
 			until,
 			async find(ratingKey) {
