@@ -1,4 +1,3 @@
-import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
 import test, {type ExecutionContext} from 'ava';
 import {WebSocket} from 'ws';
@@ -17,10 +16,11 @@ const openWebsocket = async (t: ExecutionContext, {url, token}: DemoServer) => {
 	const socket = new WebSocket(`${url}${path}`, {headers: {'X-Plex-Token': token}});
 	const texts: string[] = [];
 	const containers: Container[] = [];
-	socket.on('message', (data, isBinary) => {
-		const text = String(data);
+	socket.binaryType = 'arraybuffer';
+	socket.on('message', data => {
+		const text = new TextDecoder().decode(data as ArrayBuffer);
 		texts.push(text);
-		if (!isBinary && text.startsWith('{"NotificationContainer"')) {
+		if (text.startsWith('{"NotificationContainer"')) {
 			containers.push((JSON.parse(text) as {NotificationContainer: Container}).NotificationContainer);
 		}
 	});

@@ -63,6 +63,12 @@ test('where there is no websocket the event stream is tried at once, and kept to
 	t.deepEqual(briefly(play([unsupported, lost(60_000), lost()])), ['sse 0', 'sse 500', 'sse 500']);
 });
 
+test('what was found out of a way is forgotten after three failures: it may be another server by now', t => {
+	t.deepEqual(play([unsupported, lost(), lost()]).course.unsupported, ['websocket']);
+	t.deepEqual(play([unsupported, lost(), lost(), lost()]).course.unsupported, []);
+	t.is(briefly(play([unsupported, lost(), lost(), lost(), unsupported])).at(-1), 'sse 0');
+});
+
 test('where there is neither, it is asked a second time and then every half hour, from the start', t => {
 	t.deepEqual(briefly(play([unsupported, unsupported, unsupported, unsupported, unsupported, unsupported])), [
 		'sse 0',

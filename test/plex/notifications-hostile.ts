@@ -125,11 +125,13 @@ for (const [name, text] of [
 	['501', 'HTTP/1.1 501 Not Implemented\r\nContent-Length: 0\r\n\r\n'],
 ] as const) {
 	test(`where ${name} answers instead of a websocket, the event stream is used`, async t => {
+		let accepted: unknown;
 		const {url} = await serveNotifications(t, {
 			upgrade(socket) {
 				socket.end(text);
 			},
-			stream(_request, response) {
+			stream({headers}, response) {
+				accepted = [headers.accept, headers['accept-encoding'], headers['x-plex-token'], headers['x-plex-client-identifier']];
 				response.writeHead(200, {'content-type': 'text/event-stream; charset=utf-8'});
 				response.write('event: activity\ndata: {"ActivityNotification":{"event":"ended","Activity":{"type":"library.update.section","Context":{"librarySectionID":3}}}}\n\n');
 			},
@@ -138,6 +140,7 @@ for (const [name, text] of [
 		await until(() => hints.length > 0);
 		t.deepEqual(hints, [{kind: 'section', sectionKey: '3'}]);
 		t.deepEqual(news.at(-1), {type: 'connected', via: 'sse', isFirst: true});
+		t.deepEqual(accepted, ['text/event-stream', 'identity', canary, 'test-client']);
 	});
 }
 

@@ -67,7 +67,7 @@ test('a websocket that is silently dead is noticed within a minute, and another 
 	t.deepEqual(keys(), ['1000004'], 'nothing is sent twice');
 });
 
-test('a websocket that answers is left alone, however long nothing happens', async t => {
+test('a websocket that answers is left alone, however long nothing happens, until it is silent', async t => {
 	const clock = createVirtualClock();
 	const demo = await openDemo(t);
 	const {news} = listenTo(t, demo, {clock});
@@ -81,7 +81,33 @@ test('a websocket that answers is left alone, however long nothing happens', asy
 	}
 
 	t.is(news.length, 1);
+	demo.push.freeze(true);
+	await clock.advance(40_000);
+	t.is(news[1]?.type, 'connecting');
 });
+
+for (const [isFrozen, retryMs] of [[false, 500], [true, 2000]] as const) {
+	test(`a websocket that ${isFrozen ? 'was silent from the start' : 'lived for a while'} is opened again after up to ${retryMs} ms`, async t => {
+		const clock = createVirtualClock();
+		const demo = await openDemo(t);
+		demo.push.refuse(503);
+		const {news, connections} = listenTo(t, demo, {clock, random: () => 1});
+		await until(() => news.length === 1);
+		await clock.advance(500);
+		await until(() => news.length === 2);
+		demo.push.refuse(undefined);
+		await clock.advance(1000);
+		await until(() => connections() === 1 && clock.pending() === 1);
+		demo.push.freeze(isFrozen);
+		await clock.advance(20_000);
+		await until(() => isFrozen || clock.pending() === 1);
+		await clock.advance(20_000);
+		await until(() => isFrozen || clock.pending() === 1);
+		demo.push.drop();
+		await until(() => news.length === 4);
+		t.like(news[3], {type: 'connecting', retryMs});
+	});
+}
 
 test('an event stream that is silent for half a minute is dead; any event keeps it alive', async t => {
 	const clock = createVirtualClock();
@@ -194,6 +220,18 @@ test('closed before it is connected, or between two attempts, it leaves nothing 
 	t.is(clock.pending(), 0);
 	t.deepEqual(early.news, []);
 	t.deepEqual(demo.push.connections(), {websocket: 0, sse: 0});
+});
+
+test('closed while it waits for a pong, it leaves nothing', async t => {
+	const clock = createVirtualClock();
+	const demo = await openDemo(t);
+	const {notifications} = listenTo(t, demo, {clock});
+	await until(() => notifications.state().state === 'connected');
+	demo.push.freeze(true);
+	await clock.advance(20_000);
+	t.is(clock.pending(), 2);
+	notifications.close();
+	t.is(clock.pending(), 0);
 });
 
 test('a listener that closes at the first hint gets no second one', async t => {

@@ -103,7 +103,7 @@ const timelineHints = (rows: ReadonlyArray<Wire<string>>): Hint[] => {
 
 const activityHints = (row: Wire<string>): Hint[] => {
 	const [activity] = asRecords<string>(row['Activity']);
-	if (row['event'] !== 'ended' || activity === undefined) {
+	if (activity === undefined || row['event'] !== 'ended') {
 		return [];
 	}
 
