@@ -92,7 +92,9 @@ test('an item that somebody opened is a hint only when it was refreshed', t => {
 });
 
 test('what was stopped is to be looked at a few seconds later', t => {
-	const playing = (fields: Record<string, unknown>) => readHints({NotificationContainer: {type: 'playing', PlaySessionStateNotification: [{sessionKey: '1', key: '/library/metadata/41', ...fields}]}});
+	const playing = (fields: Record<string, unknown>) => readHints({
+		NotificationContainer: {type: 'playing', PlaySessionStateNotification: [{sessionKey: '1', key: '/library/metadata/41', ...fields}]},
+	});
 	t.deepEqual(playing({state: 'stopped', ratingKey: '40'}), [{...items(['40']), sectionKey: undefined, delayMs: 3000}]);
 	t.deepEqual(playing({state: 'stopped'}), [{...items(['41']), sectionKey: undefined, delayMs: 3000}]);
 	t.deepEqual(playing({state: 'playing', ratingKey: '40'}), []);
@@ -118,6 +120,25 @@ test('what is nothing, or of no interest, gives nothing', t => {
 	}
 });
 
+const names = [
+	'NotificationContainer',
+	'TimelineEntry',
+	'ActivityNotification',
+	'Activity',
+	'Context',
+	'PlaySessionStateNotification',
+	'_children',
+	'identifier',
+	'itemID',
+	'sectionID',
+	'type',
+	'state',
+	'event',
+	'key',
+	'ratingKey',
+	'__proto__',
+];
+
 /**
 Notifications with anything in the place of anything.
 */
@@ -127,7 +148,7 @@ const noise = fc.letrec<{value: unknown}>(tie => ({
 		fc.constantFrom<unknown>('ended', 'timeline', 'deleted', 'com.plexapp.plugins.library', 'library.update.section', '/library/metadata/3', 5, 9, '5', 1),
 		fc.jsonValue({maxDepth: 1}),
 		fc.array(tie('value'), {maxLength: 3}),
-		fc.dictionary(fc.constantFrom('NotificationContainer', 'TimelineEntry', 'ActivityNotification', 'Activity', 'Context', 'PlaySessionStateNotification', '_children', 'identifier', 'itemID', 'sectionID', 'type', 'state', 'event', 'key', 'ratingKey', '__proto__'), tie('value'), {maxKeys: 6}),
+		fc.dictionary(fc.constantFrom(...names), tie('value'), {maxKeys: 6}),
 	),
 })).value;
 
