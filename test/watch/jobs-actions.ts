@@ -126,6 +126,15 @@ test('run now brings a job to the front, whatever kept it', t => {
 	t.is(s.lines().at(-1), 'queued incremental anime');
 });
 
+test('what a person wants to run now stays before what is requested later', t => {
+	const s = createQueueScript();
+	s.add('films');
+	const id = s.add('series');
+	s.act(id, 'run-now');
+	s.add('music', 'incremental', 'request');
+	t.deepEqual(s.lines(), ['queued incremental series', 'queued incremental music', 'queued incremental films']);
+});
+
 test('jobs change places among those of their kind', t => {
 	const s = createQueueScript();
 	const [first, second] = [s.add('films'), s.add('series')];

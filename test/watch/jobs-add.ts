@@ -70,7 +70,9 @@ test('a scheduled job that is requested too comes forward', t => {
 	t.is(s.add('series', 'incremental', 'request'), id);
 	t.deepEqual(s.lines(), ['queued incremental series', 'queued incremental films']);
 	t.is(s.add('films', 'full', 'catch-up'), '1');
-	t.deepEqual(s.lines(), ['queued incremental series', 'queued full films']);
+	t.is(s.add('series', 'full', 'schedule'), id);
+	t.deepEqual(s.lines(), ['queued full series', 'queued full films']);
+	t.deepEqual(s.queue().jobs.map(({trigger}) => trigger), ['request', 'catch-up']);
 });
 
 test('behind a job that runs a new one waits for its end', t => {

@@ -227,15 +227,16 @@ test('a job during which reelcat ended six times is parked, and no start wakes i
 	t.deepEqual(s.lines(), ['queued incremental films']);
 });
 
-test('a job that reelcat stopped in good order counts no attempt', t => {
+test('a job that reelcat stopped in good order comes first again and counts no attempt', t => {
 	const s = createQueueScript();
 	const id = s.add('films');
+	s.add('series');
 	for (let stop = 0; stop < 10; stop++) {
 		s.begin(id);
 		s.interrupted(id);
 	}
 
-	t.deepEqual(s.lines(), ['queued incremental films']);
+	t.deepEqual(s.lines(), ['queued incremental films', 'queued incremental series']);
 	t.is(findJob(s.queue(), id)?.attempts, 0);
 });
 
