@@ -27,7 +27,7 @@ for (const phase of phases) {
 
 const seed = Date.now() % 1_000_000;
 console.log(`${runs} model runs, seed ${seed}`);
-await fc.assert(fc.asyncProperty(modelSteps(12), playModel), {
+await fc.assert(fc.asyncProperty(modelSteps(12), fc.boolean(), async (steps, isTouched) => playModel(steps, {isTouched})), {
 	numRuns: runs, seed, endOnFailure: true, includeErrorInReport: true,
 });
 const isGood = busy >= done / 5;

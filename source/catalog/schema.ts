@@ -193,7 +193,7 @@ export const importTotalsSchema = z.object({
 
 const sentences = z.array(z.string()).meta({description: 'Why something was left undone, in sentences'});
 
-export const syncModes = ['import', 'retry', 'skip', 'look', 'sweep', 'full'] as const;
+export const syncModes = ['import', 'retry', 'skip', 'touch', 'look', 'sweep', 'full'] as const;
 
 const runLibrarySchema = importTotalsSchema.extend({
 	id,

@@ -7,7 +7,7 @@ import {importJson, importJsonSchema, libraryOfResult} from './import-json.js';
 const count = z.int().nonnegative();
 
 const syncedLibrary = libraryOfResult.extend({
-	mode: z.enum(syncModes).meta({description: 'skip: nothing has changed; look: only what moved; sweep: all rows; full: all full rows; import: for the first time'}),
+	mode: z.enum(syncModes).meta({description: 'skip: nothing has changed; touch: single items that the server spoke of; look: only what moved; sweep: all rows; full: all full rows; import: for the first time'}),
 	changes: z.partialRecord(z.enum(changeKinds), count).meta({description: 'Number of changes by kind'}),
 	held: count.meta({description: 'Removals that wait for "reelcat accept"'}),
 	notes: z.array(z.string()).meta({description: 'Why something was left undone, in sentences'}),

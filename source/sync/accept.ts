@@ -2,6 +2,7 @@ import {instantOf} from '../catalog/instant.js';
 import type {Item, Library, Run} from '../catalog/types.js';
 import {storedItems, type CatalogStore} from '../store/store.js';
 import {createEntities} from './entities.js';
+import {readKnowledge} from './knowledge.js';
 import {removalOrder} from './removals.js';
 import {acceptedRun, newRun} from './run-record.js';
 import {createStage} from './stage.js';
@@ -60,7 +61,7 @@ const acceptLibrary = async (store: CatalogStore, library: Library, {recordWith,
 			await stage.remove(await stage.snapshot(item), isGone ? 'library-gone' : 'accepted');
 		}
 
-		await removeUnusedFiles(store, stage, transaction);
+		await removeUnusedFiles(readKnowledge(store), stage, transaction);
 		await stage.flush();
 		const {held: _, ...sync} = library.sync!;
 		await transaction.putLibrary({...library, sync});

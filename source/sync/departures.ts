@@ -13,10 +13,11 @@ import {storedItems, type CatalogStore} from '../store/store.js';
 import type {KnownLibrary} from './known.js';
 import {fetchDetails} from './listing.js';
 import {
-	judgeRemovals,
+	createRemovalJudge,
 	removalOrder,
 	type HoldLimits,
 	type Removable,
+	type Verdict,
 } from './removals.js';
 import type {Stage} from './stage.js';
 
@@ -63,8 +64,7 @@ export const stageDepartures = async (
 		return {held: undefined, notes};
 	}
 
-	const removables = await readRemovables(options, gone);
-	const verdict = judgeRemovals(removables, library, options.limits);
+	const verdict = await judge(options, gone);
 	if (verdict.isHeld) {
 		for (const id of gone.keys()) {
 			const item = await stage.item(id);
@@ -174,21 +174,47 @@ const keepParents = ({stage, known}: DeparturesOptions, gone: Map<string, Remova
 	}
 };
 
-const readRemovables = async ({store, stage, library}: DeparturesOptions, gone: ReadonlyMap<string, unknown>): Promise<Removable[]> => {
-	const removables: Removable[] = [];
+/**
+A few ordinary removals are judged without reading the whole library.
+*/
+const judge = async (options: DeparturesOptions, gone: ReadonlyMap<string, unknown>): Promise<Verdict> => {
+	const {store, library, limits} = options;
+	const {see, isSettled, verdict} = createRemovalJudge(library, limits);
+	const leaving = await store.getMany(gone.keys().toArray(), {kind: 'item'});
+	for (const removable of await readRemovables(options, leaving.filter((record): record is Item => record.kind === 'item'), {isGone: true})) {
+		see(removable);
+	}
+
+	if (isSettled()) {
+		return verdict();
+	}
+
 	for await (const items of storedItems(store, {libraryId: library.id})) {
-		const files = await store.getMany(items.flatMap(item => fileIdsOf(item)));
-		const paths = new Map(files.filter((record): record is MediaFile => record.kind === 'file').map(({id, path}) => [id, path]));
-		for (const item of items) {
-			const now = stage.staged(item.id);
-			// What has moved on, under another key or to another library, is no loss.
-			if (now === undefined || now.item?.libraryId === library.id) {
-				removables.push({
-					id: item.id,
-					isGone: gone.has(item.id),
-					paths: fileIdsOf(item).map(id => paths.get(id)).filter(path => path !== undefined),
-				});
-			}
+		for (const removable of await readRemovables(options, items.filter(({id}) => !gone.has(id)), {isGone: false})) {
+			see(removable);
+		}
+
+		if (isSettled()) {
+			break;
+		}
+	}
+
+	return verdict();
+};
+
+const readRemovables = async ({store, stage, library}: DeparturesOptions, items: readonly Item[], {isGone}: {isGone: boolean}): Promise<Removable[]> => {
+	const files = await store.getMany(items.flatMap(item => fileIdsOf(item)));
+	const paths = new Map(files.filter((record): record is MediaFile => record.kind === 'file').map(({id, path}) => [id, path]));
+	const removables: Removable[] = [];
+	for (const item of items) {
+		const now = stage.staged(item.id);
+		// What has moved on, under another key or to another library, is no loss.
+		if (item.libraryId === library.id && (now === undefined || now.item?.libraryId === library.id)) {
+			removables.push({
+				id: item.id,
+				isGone,
+				paths: fileIdsOf(item).map(id => paths.get(id)).filter(path => path !== undefined),
+			});
 		}
 	}
 

@@ -13,7 +13,16 @@ export type Elsewhere = {
 	twinsOf: (item: Item) => Promise<string[]>;
 };
 
-export const createElsewhere = (store: Pick<CatalogStore, 'page' | 'header'>, {serverId, libraryId}: {serverId: string; libraryId: string}): Elsewhere => {
+export type ElsewhereContext = {
+	serverId: string;
+	libraryId: string;
+	/**
+	The same library counts, too: for one that was not listed, so that nobody knows what is missing from it. Only knowledge that is kept can tell.
+	*/
+	isWithOwn?: boolean;
+};
+
+export const createElsewhere = (store: Pick<CatalogStore, 'page' | 'header'>, {serverId, libraryId}: ElsewhereContext): Elsewhere => {
 	const read = async () => {
 		const byKey = new Map<string, string>();
 		const byName = new Map<string, string[]>();
@@ -58,4 +67,4 @@ export const createElsewhere = (store: Pick<CatalogStore, 'page' | 'header'>, {s
 	};
 };
 
-const namesOf = (item: Item): string[] => [...(item.guid === undefined ? [] : [`${item.type} ${item.guid}`]), ...fileIdsOf(item)];
+export const namesOf = (item: Item): string[] => [...(item.guid === undefined ? [] : [`${item.type} ${item.guid}`]), ...fileIdsOf(item)];

@@ -31,6 +31,7 @@ import {
 	type SyncPace,
 } from './plan.js';
 import {isStoreFault, problemFrom, requireAppError} from './problems.js';
+import {readKnowledge, type Knowledge} from './knowledge.js';
 import {recordRun} from './record-run.js';
 import {defaultHoldLimits, type HoldLimits} from './removals.js';
 import {
@@ -40,7 +41,7 @@ import {
 	type RunPlan,
 	type RunStart,
 } from './run-record.js';
-import {syncLibrary} from './sync-library.js';
+import {isNews, syncLibrary} from './sync-library.js';
 
 export type ImportTarget = {
 	section: Section;
@@ -68,6 +69,10 @@ export type ImportOptions = {
 	viewer?: string;
 	pace?: SyncPace;
 	limits?: HoldLimits;
+	/**
+	Kept from run to run, where there is a next one.
+	*/
+	knowledge?: Knowledge;
 	isDryRun?: boolean;
 	/**
 	Where the caller needs its id before it begins.
@@ -91,6 +96,7 @@ export const importLibraries = async ({
 	viewer,
 	pace = defaultPace,
 	limits = defaultHoldLimits,
+	knowledge = readKnowledge(store),
 	isDryRun = false,
 	now = () => new Date(),
 	monotonicMs = () => performance.now(),
@@ -117,7 +123,7 @@ export const importLibraries = async ({
 		const library = libraryFromSection(section, server.id, known);
 		const toRecord = serverRecord(server, plex.baseUrl);
 		const common = {
-			plex, store, normalize, entities, library, runId, now: startedAt, running, viewer, report, signal, monotonicMs,
+			plex, store, knowledge, normalize, entities, library, runId, now: startedAt, running, viewer, report, signal, monotonicMs,
 		};
 		if (plan !== undefined) {
 			report({
@@ -196,7 +202,7 @@ export const importLibraries = async ({
 		bytes: after.bytes - before.bytes,
 		durationMs: Math.round(monotonicMs() - startedMs),
 	};
-	if (!isDryRun && targets.length > 0) {
+	if (!isDryRun && targets.length > 0 && !isIdleTouch(targets, outcomes)) {
 		const fault = await faultOf(async () => recordRun(store, finishedRun(runPlan, result, now())));
 		// A disk that was full before is told already.
 		if (fault !== undefined && errors.every(({stage}) => stage !== 'save')) {
@@ -209,6 +215,12 @@ export const importLibraries = async ({
 	report({type: 'run-finished', result});
 	return result;
 };
+
+/**
+Nothing came of it, so that nobody will ask for it.
+*/
+const isIdleTouch = (targets: readonly ImportTarget[], outcomes: readonly LibraryOutcome[]) =>
+	targets.every(({plan}) => plan?.mode === 'touch') && outcomes.every(({result: {sync}, problems}) => problems.length === 0 && (sync === undefined || !isNews(sync)));
 
 const planOf = (run: RunStart, targets: readonly ImportTarget[]): RunPlan => ({
 	...run,

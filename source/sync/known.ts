@@ -1,3 +1,4 @@
+import {itemId} from '../catalog/identity.js';
 import type {Fingerprints, Item, ItemType} from '../catalog/types.js';
 import type {ListedRow} from '../plex/listed-row.js';
 import {storedItems, type CatalogStore} from '../store/store.js';
@@ -27,23 +28,55 @@ export type KnownLibrary = {
 	Placeholders that no server lists.
 	*/
 	unkeyed: Known[];
+	/**
+	Items whose id does not follow from their ratingKey: the id that would, and theirs.
+	*/
+	renamed: Map<string, string>;
 };
 
+export const emptyKnown = (): KnownLibrary => ({byKey: new Map(), unkeyed: [], renamed: new Map()});
+
 export const readKnown = async (store: Pick<CatalogStore, 'page'>, libraryId: string): Promise<KnownLibrary> => {
-	const byKey = new Map<string, Known>();
-	const unkeyed: Known[] = [];
+	const known = emptyKnown();
 	for await (const items of storedItems(store, {libraryId})) {
 		for (const item of items) {
-			const known = knownOf(item);
-			if (item.ratingKey === undefined) {
-				unkeyed.push(known);
-			} else {
-				byKey.set(item.ratingKey, known);
-			}
+			addKnown(known, item);
 		}
 	}
 
-	return {byKey, unkeyed};
+	return known;
+};
+
+export const addKnown = ({byKey, unkeyed, renamed}: KnownLibrary, item: Item): void => {
+	const {id, serverId, ratingKey} = item;
+	if (ratingKey === undefined) {
+		unkeyed.push(knownOf(item));
+		return;
+	}
+
+	byKey.set(ratingKey, knownOf(item));
+	const usual = itemId(serverId, ratingKey);
+	if (usual !== id) {
+		renamed.set(usual, id);
+	}
+};
+
+export const removeKnown = ({byKey, unkeyed, renamed}: KnownLibrary, {id, ratingKey}: {id: string; ratingKey: string | undefined}): void => {
+	if (ratingKey === undefined) {
+		unkeyed.splice(unkeyed.findIndex(known => known.id === id), 1);
+		return;
+	}
+
+	// The key may have been given to another item meanwhile.
+	if (byKey.get(ratingKey)?.id === id) {
+		byKey.delete(ratingKey);
+	}
+
+	for (const [usual, renamedId] of renamed) {
+		if (renamedId === id) {
+			renamed.delete(usual);
+		}
+	}
 };
 
 export const viewStateText = (viewState: Item['viewState']): string => viewState === undefined

@@ -20,8 +20,8 @@ export type LibraryIds = {
 	assignSpare: (ratingKey: string, isTaken: (id: string) => Promise<boolean>) => Promise<string>;
 };
 
-export const createLibraryIds = (serverId: string, known: Pick<KnownLibrary, 'byKey'>): LibraryIds => {
-	const others = new Map<string, string>();
+export const createLibraryIds = (serverId: string, known: Pick<KnownLibrary, 'renamed'>): LibraryIds => {
+	const others = new Map(known.renamed);
 	const assign = (ratingKey: string, id: string) => {
 		const usual = itemId(serverId, ratingKey);
 		if (usual === id) {
@@ -30,10 +30,6 @@ export const createLibraryIds = (serverId: string, known: Pick<KnownLibrary, 'by
 			others.set(usual, id);
 		}
 	};
-
-	for (const [ratingKey, {id}] of known.byKey) {
-		assign(ratingKey, id);
-	}
 
 	const resolve = (id: string) => others.get(id) ?? id;
 

@@ -52,6 +52,10 @@ export type LibraryPlan = {
 	Rows with a stamp after this moment of the server are what moved.
 	*/
 	sinceSeconds: number | undefined;
+	/**
+	Of a touch: what the server spoke of.
+	*/
+	ratingKeys?: readonly string[];
 };
 
 export type PlanOptions = {
@@ -90,6 +94,13 @@ export const planLibrary = (library: Library | undefined, section: Section, opti
 		sinceSeconds: state.cursorSeconds === undefined ? undefined : Math.max(0, state.cursorSeconds - overlapSeconds),
 	};
 };
+
+/**
+Only these items of a library that has been imported, and what is above and below them.
+*/
+export const planTouch = (ratingKeys: readonly string[]): LibraryPlan => ({
+	mode: 'touch', reason: 'The server says that something has changed.', auditShares: noShares, sinceSeconds: undefined, ratingKeys,
+});
 
 const chooseMode = (state: SyncState, section: Section, {pace, now, isFull, viewer}: PlanOptions): {mode: SyncMode; reason: string} => {
 	// A clock that was set back must not put off a check for years.

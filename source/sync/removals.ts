@@ -31,28 +31,55 @@ export type Removable = {
 export type Verdict = {isHeld: false} | {isHeld: true; reason: NonNullable<SyncState['held']>['reason']};
 
 /**
+Takes the items of a library one by one, what is gone first.
+*/
+export type RemovalJudge = {
+	see: (item: Removable) => void;
+	/**
+	Nothing that is kept could change the verdict any more.
+	*/
+	isSettled: () => boolean;
+	verdict: () => Verdict;
+};
+
+/**
 Whether what is gone may be removed. A disk that is not mounted looks like a deletion of everything on it (plex-auto-trash#2, cloud-media-scripts#29), so a large share, or all that a folder of the library held, waits.
 */
-export const judgeRemovals = (items: Iterable<Removable>, library: Pick<Library, 'locations'>, limits: HoldLimits): Verdict => {
+export const createRemovalJudge = (library: Pick<Library, 'locations'>, limits: HoldLimits): RemovalJudge => {
 	const locations = library.locations.map(location => ({prefix: folderPrefix(location), kept: 0, gone: 0}));
 	let total = 0;
 	let gone = 0;
-	for (const {isGone, paths} of items) {
-		total++;
-		gone += isGone ? 1 : 0;
-		for (const location of locations) {
-			if (paths.some(path => normalPath(path).startsWith(location.prefix))) {
-				location[isGone ? 'gone' : 'kept']++;
-			}
-		}
-	}
-
-	if (gone > limits.items && gone > limits.share * total) {
-		return {isHeld: true, reason: 'share'};
-	}
-
 	// A folder with one film is emptied by one ordinary deletion.
-	return locations.some(location => location.kept === 0 && location.gone > 1) ? {isHeld: true, reason: 'location'} : {isHeld: false};
+	const isEmptied = () => locations.some(location => location.kept === 0 && location.gone > 1);
+
+	return {
+		see({isGone, paths}) {
+			total++;
+			gone += isGone ? 1 : 0;
+			for (const location of locations) {
+				if (paths.some(path => normalPath(path).startsWith(location.prefix))) {
+					location[isGone ? 'gone' : 'kept']++;
+				}
+			}
+		},
+		isSettled: () => gone <= limits.items && !isEmptied(),
+		verdict() {
+			if (gone > limits.items && gone > limits.share * total) {
+				return {isHeld: true, reason: 'share'};
+			}
+
+			return isEmptied() ? {isHeld: true, reason: 'location'} : {isHeld: false};
+		},
+	};
+};
+
+export const judgeRemovals = (items: Iterable<Removable>, library: Pick<Library, 'locations'>, limits: HoldLimits): Verdict => {
+	const judge = createRemovalJudge(library, limits);
+	for (const item of items) {
+		judge.see(item);
+	}
+
+	return judge.verdict();
 };
 
 /**

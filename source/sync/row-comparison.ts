@@ -18,7 +18,13 @@ export type RowComparisonOptions = {
 	report: Report;
 };
 
-export type Wanted = ListedRow & {itemType: ItemType};
+export type Wanted = ListedRow & {
+	itemType: ItemType;
+	/**
+	With all details, where it is at hand.
+	*/
+	row?: unknown;
+};
 
 export type RowFindings = {
 	/**

@@ -29,6 +29,7 @@ export type RunPlan = RunStart & {
 
 const mostProblems = 100;
 const mostRuns = 500;
+const mostTouches = 200;
 
 export const newRun = (startedAt: Date): RunStart => ({id: newRunId(), startedAt});
 
@@ -79,13 +80,19 @@ export const acceptedRun = ({id, startedAt}: RunStart, accepted: ReadonlyArray<{
 });
 
 /**
-Ids of the runs that are too many beside one that is about to be put.
+Ids of the runs that are too many beside one that is about to be put. Runs that only touched single items come by the dozen, and must not push out the others.
 */
-export const runsToDrop = (runs: readonly Run[], id: string): string[] => runs
-	.filter(run => run.id !== id)
-	.toSorted((left, right) => Date.parse(right.startedAt) - Date.parse(left.startedAt))
-	.slice(mostRuns - 1)
-	.map(run => run.id);
+export const runsToDrop = (runs: readonly Run[], id: string): string[] => {
+	const others = runs
+		.filter(run => run.id !== id)
+		.toSorted((left, right) => Date.parse(right.startedAt) - Date.parse(left.startedAt));
+	return [
+		...others.filter(run => !isTouch(run)).slice(mostRuns - 1),
+		...others.filter(run => isTouch(run)).slice(mostTouches - 1),
+	].map(run => run.id);
+};
+
+const isTouch = ({libraries}: Run) => libraries.length > 0 && libraries.every(({mode}) => mode === 'touch');
 
 const startedLibrary = (target: RunTarget): Run['libraries'][number] => ({
 	...target,

@@ -4,7 +4,6 @@ import type {StoreTransaction} from '../store/store.js';
 import {createArrivals} from './arrivals.js';
 import type {Comparison} from './comparison.js';
 import {stageDepartures} from './departures.js';
-import {createElsewhere} from './elsewhere.js';
 import type {SyncedLibrary} from './events.js';
 import type {KnownLibrary} from './known.js';
 import {createLibraryIds} from './library-ids.js';
@@ -39,7 +38,7 @@ const gapMs = 48 * 3_600_000;
 Everything that the comparison asks for, put into one transaction: items, history, and the state for the next sync.
 */
 export const stageLibrary = async (options: LibrarySync, staging: LibraryStaging): Promise<StagedLibrary> => {
-	const {plex, store, normalize, library, entities, report, signal, runId, now, viewer, plan} = options;
+	const {plex, store, knowledge, normalize, library, entities, report, signal, runId, now, viewer, plan} = options;
 	const {known, comparison, transaction, tally} = staging;
 	const at = instantOf(now);
 	const context = {serverId: library.serverId, libraryId: library.id};
@@ -53,7 +52,7 @@ export const stageLibrary = async (options: LibrarySync, staging: LibraryStaging
 		store,
 		stage,
 		ids,
-		elsewhere: createElsewhere(store, context),
+		elsewhere: knowledge.elsewhere({...context, isWithOwn: plan.mode === 'touch'}),
 		missingIds: (comparison.missing ?? []).map(ratingKey => idOf(ratingKey)),
 		serverId: library.serverId,
 		now,
@@ -89,11 +88,11 @@ export const stageLibrary = async (options: LibrarySync, staging: LibraryStaging
 			ratingKeys: comparison.missing.filter(ratingKey => !arrivals.found.has(idOf(ratingKey))),
 			ids: wanted.releasedIds.filter(id => !arrivals.found.has(id)),
 		});
-		held = departed.held;
+		held = plan.mode === 'touch' ? sumHeld(held, departed.held) : departed.held;
 		notes.push(...departed.notes);
 	}
 
-	await removeUnusedFiles(store, stage, transaction);
+	await removeUnusedFiles(knowledge, stage, transaction);
 	await stage.flush();
 	const changes = stage.changes();
 	report({type: 'changes-found', libraryId: library.id, changes});
@@ -107,7 +106,7 @@ export const stageLibrary = async (options: LibrarySync, staging: LibraryStaging
 	}
 
 	const from = library.sync?.lookedAt;
-	if (from !== undefined && now.getTime() - Date.parse(from) > gapMs) {
+	if (from !== undefined && plan.mode !== 'touch' && now.getTime() - Date.parse(from) > gapMs) {
 		await transaction.record([{
 			kind: 'gap', at, runId, libraryId: library.id, from, to: at,
 		}]);
@@ -127,14 +126,26 @@ export const stageLibrary = async (options: LibrarySync, staging: LibraryStaging
 };
 
 /**
+What a touch holds comes to what is held already.
+*/
+const sumHeld = (before: SyncState['held'], more: SyncState['held']): SyncState['held'] => before === undefined || more === undefined
+	? before ?? more
+	: {...before, items: before.items + more.items};
+
+/**
 Where something was left undone, the stamps are forgotten, so that the next sync looks again.
 */
 const nextState = (
 	{section, library, plan, now, viewer}: LibrarySync,
 	{comparison, held, isClean}: {comparison: Comparison; held: SyncState['held']; isClean: boolean},
 ): SyncState => {
-	const at = instantOf(now);
 	const before = library.sync;
+	if (before !== undefined && plan.mode === 'touch') {
+		const {held: _, ...rest} = before;
+		return held === undefined ? rest : {...rest, held};
+	}
+
+	const at = instantOf(now);
 	const cursorSeconds = comparison.serverSeconds ?? before?.cursorSeconds;
 	return {
 		stamps: isClean ? stampsOf(section) : {},

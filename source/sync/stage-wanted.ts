@@ -62,9 +62,10 @@ export const stageWanted = async (options: LibrarySync, staging: WantedStaging):
 type Fresh = Map<string, NormalizedItem>;
 
 const fetchFresh = async ({plex, normalize, library, signal}: LibrarySync, {wanted, ids, tally}: WantedStaging, keys: readonly string[]): Promise<Fresh> => {
+	const unread = keys.filter(key => wanted.get(key)?.row === undefined);
 	const batches: string[][] = [];
-	for (let start = 0; start < keys.length; start += batchSize) {
-		batches.push(keys.slice(start, start + batchSize));
+	for (let start = 0; start < unread.length; start += batchSize) {
+		batches.push(unread.slice(start, start + batchSize));
 	}
 
 	const lost = new Set<string>();
@@ -78,7 +79,7 @@ const fetchFresh = async ({plex, normalize, library, signal}: LibrarySync, {want
 	const rows = new Map(answers.flat().map(row => [readRatingKey(row), row]));
 	const fresh: Fresh = new Map();
 	for (const ratingKey of keys) {
-		const row = rows.get(ratingKey);
+		const row = wanted.get(ratingKey)?.row ?? rows.get(ratingKey);
 		if (row === undefined) {
 			if (!lost.has(ratingKey)) {
 				tally.fail(problemFrom(vanishedItem(), 'detail', {ratingKey, title: wanted.get(ratingKey)?.title}));

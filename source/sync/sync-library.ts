@@ -11,17 +11,19 @@ import type {
 	SyncedLibrary,
 } from './events.js';
 import type {LibraryOutcome} from './import-library.js';
-import {readKnown} from './known.js';
+import type {Knowledge} from './knowledge.js';
 import type {LibraryPlan, SyncPace} from './plan.js';
 import {requireAppError} from './problems.js';
 import type {HoldLimits} from './removals.js';
 import {createRowComparison} from './row-comparison.js';
 import {stageLibrary} from './stage-library.js';
 import {closeBooks, createTally} from './tally.js';
+import {compareTouched} from './touched-rows.js';
 
 export type LibrarySync = {
 	plex: PlexClient;
 	store: CatalogStore;
+	knowledge: Knowledge;
 	normalize: Normalize;
 	entities: Entities;
 	/**
@@ -50,6 +52,11 @@ export type LibrarySync = {
 };
 
 /**
+Servers speak of many items that are as they were; a run for each would bury the others.
+*/
+export const isNews = ({changes}: Pick<SyncedLibrary, 'changes'>): boolean => Object.values(changes).some(count => count > 0);
+
+/**
 Bring one library in step: compared, fetched, and committed in one transaction with its history and its state. Whatever ends it early leaves the library as it was.
 */
 export const syncLibrary = async (options: LibrarySync): Promise<LibraryOutcome> => {
@@ -68,15 +75,22 @@ export const syncLibrary = async (options: LibrarySync): Promise<LibraryOutcome>
 	try {
 		signal.throwIfAborted();
 		phase('importing');
-		const known = await readKnown(store, library.id);
-		const comparison = await compareLibrary({...options, known, rows: createRowComparison({...options, known, tally})});
+		const known = await options.knowledge.library(library.id);
+		const comparison = plan.ratingKeys === undefined
+			? await compareLibrary({...options, known, rows: createRowComparison({...options, known, tally})})
+			: await compareTouched({
+				...options, known, tally, ratingKeys: plan.ratingKeys,
+			});
 		transaction = await store.begin();
 		const staged = await stageLibrary(options, {
 			known, comparison, transaction, tally,
 		});
 		phase('finishing');
 		signal.throwIfAborted();
-		await transaction.upsert([running]);
+		if (plan.mode !== 'touch' || isNews(staged.sync)) {
+			await transaction.upsert([running]);
+		}
+
 		const {revision} = options.isDryRun ? store.header() : await transaction.commit();
 		({sync} = staged);
 		tally.commit({...staged, revision});

@@ -1,23 +1,21 @@
 import {fileIdsOf} from '../catalog/item-files.js';
-import {storedItems, type CatalogStore, type StoreTransaction} from '../store/store.js';
+import type {StoreTransaction} from '../store/store.js';
+import type {Knowledge} from './knowledge.js';
 import type {Stage} from './stage.js';
 
 /**
 Remove the records of files that nothing plays any more.
 */
-export const removeUnusedFiles = async (store: Pick<CatalogStore, 'page'>, stage: Stage, transaction: StoreTransaction): Promise<void> => {
+export const removeUnusedFiles = async (knowledge: Pick<Knowledge, 'players'>, stage: Stage, transaction: StoreTransaction): Promise<void> => {
 	const unused = new Set(stage.droppedFiles());
 	if (unused.size === 0) {
 		return;
 	}
 
-	for await (const items of storedItems(store)) {
-		for (const item of items) {
-			const staged = stage.staged(item.id);
-			const now = staged === undefined ? item : staged.item;
-			for (const id of now === undefined ? [] : fileIdsOf(now)) {
-				unused.delete(id);
-			}
+	for (const [id, players] of await knowledge.players(unused)) {
+		// What is staged is looked at below, as it will be.
+		if (players.some(player => stage.staged(player) === undefined)) {
+			unused.delete(id);
 		}
 	}
 

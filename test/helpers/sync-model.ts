@@ -13,7 +13,10 @@ import type {CatalogStore} from '../../source/store/store.js';
 import type {ImportResult} from '../../source/sync/events.js';
 import {acceptRemovals} from '../../source/sync/accept.js';
 import {importLibraries} from '../../source/sync/import.js';
+import type {Knowledge} from '../../source/sync/knowledge.js';
+import {createLivingKnowledge} from '../../source/sync/living-knowledge.js';
 import {syncLibraries} from '../../source/sync/sync.js';
+import {touchLibraries} from '../../source/sync/touch.js';
 import {
 	contentOf,
 	expectSame,
@@ -59,29 +62,36 @@ export const modelSteps = (maxLength: number): fc.Arbitrary<ModelStep[]> => fc.a
 const sectionTitles = new Set(['Films', 'Series', 'Classics']);
 
 /**
-Let the steps happen to a server, one after the other, and sync after each.
+Let the steps happen to a server, one after the other, and sync after each. With `isTouched` the items that the server would speak of are touched first, and what is known of the catalogue is kept from run to run.
 
 @throws when the catalogue is not what a fresh import would give, or its history does not lead back to every earlier state.
 */
-export const playModel = async (steps: readonly ModelStep[]): Promise<void> => {
+export const playModel = async (steps: readonly ModelStep[], {isTouched = false} = {}): Promise<void> => {
 	const server = await startDemoServer({movies: 0, shows: 0});
 	const world = createWorld(server);
 	try {
 		const store = createMemoryStore();
 		await store.load();
+		const knowledge = isTouched ? createLivingKnowledge(store) : undefined;
 		const states: Array<{at: string; seen: string}> = [];
 		const remember = async () => {
 			const {items, files} = await contentOf(store);
 			states.push({at: world.now(), seen: visible({items, files})});
 		};
 
-		await world.sync(store);
+		await world.sync(store, knowledge);
 		await remember();
 		for (const step of steps) {
 			world.act(step);
+			if (knowledge !== undefined) {
+				await world.touch(store, knowledge);
+				await expectWhole(store);
+				await remember();
+			}
+
 			if (step.fault !== undefined) {
 				server.setFaults([step.fault]);
-				await world.sync(store).catch((error: unknown) => {
+				await world.sync(store, knowledge).catch((error: unknown) => {
 					if (!(error instanceof Error && error.name === 'AppError')) {
 						throw error;
 					}
@@ -91,7 +101,7 @@ export const playModel = async (steps: readonly ModelStep[]): Promise<void> => {
 				await remember();
 			}
 
-			const result = await world.sync(store);
+			const result = await world.sync(store, knowledge);
 			if (!result.ok) {
 				throw new Error(`A sync without faults had problems: ${JSON.stringify(result.errors)}`);
 			}
@@ -142,7 +152,10 @@ const firstDifference = (is: readonly unknown[], should: readonly unknown[]) => 
 const partsOf = ({Media}: PlexRow) => Media?.flatMap(({Part}) => Part ?? []) ?? [];
 
 const createWorld = (server: DemoServer) => {
-	const {library} = server;
+	const spoken = new Set<string>();
+	const library = listenTo(server.library, key => {
+		spoken.add(key);
+	});
 	const plex = createPlexClient({
 		url: server.url, token: server.token, clientIdentifier: 'model', version: '1.0.0', retry: {limit: 0}, timeouts: {responseMs: 2000, readMs: 2000},
 	});
@@ -178,7 +191,7 @@ const createWorld = (server: DemoServer) => {
 		close() {
 			plex.close();
 		},
-		async sync(store: CatalogStore): Promise<ImportResult> {
+		async sync(store: CatalogStore, knowledge: Knowledge | undefined): Promise<ImportResult> {
 			// Between any two syncs is a moment that the history can be asked for.
 			nowMs += 60_000;
 			return syncLibraries({
@@ -189,6 +202,24 @@ const createWorld = (server: DemoServer) => {
 				sections: await targets(),
 				isEverything: false,
 				async load() {/* loaded */},
+				report() {/* nobody listens */},
+				signal: ignored,
+				now: () => new Date(nowMs),
+				...knowledge !== undefined && {knowledge},
+			});
+		},
+		async touch(store: CatalogStore, knowledge: Knowledge) {
+			nowMs += 60_000;
+			const ratingKeys = [...spoken];
+			spoken.clear();
+			await touchLibraries({
+				plex,
+				server: {...await plex.identity(), name: 'Demo'},
+				store,
+				normalize,
+				knowledge,
+				// The hardest case: the server does not say in which library it was.
+				touched: store.header().libraries.map(({id}) => ({libraryId: id, ratingKeys})),
 				report() {/* nobody listens */},
 				signal: ignored,
 				now: () => new Date(nowMs),
@@ -321,6 +352,22 @@ const createWorld = (server: DemoServer) => {
 		},
 	};
 };
+
+const listenTo = (library: DemoLibrary, speak: (ratingKey: string) => void): DemoLibrary => ({
+	...library,
+	addItem(sectionKey, type, row) {
+		library.addItem(sectionKey, type, row);
+		speak(row.ratingKey);
+	},
+	changeItem(ratingKey, change, options) {
+		library.changeItem(ratingKey, change, options);
+		speak(ratingKey);
+	},
+	removeItem(ratingKey) {
+		library.removeItem(ratingKey);
+		speak(ratingKey);
+	},
+});
 
 /**
 Changes of a row, one upon the other: the library itself keeps the last one only.

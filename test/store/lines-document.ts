@@ -115,10 +115,10 @@ test('the document of schema version 1 becomes one of today, with every record a
 	const lines = async (file: string | URL) => (await readFile(file, 'utf8')).split('\n').slice(1, -2);
 	const today = path.join(folder, 'catalog.json');
 	t.deepEqual(await lines(today), await lines(fixture));
-	t.true((await readFile(today, 'utf8')).startsWith('{"format":"reelcat-catalog","schemaVersion":2,'));
+	t.true((await readFile(today, 'utf8')).startsWith('{"format":"reelcat-catalog","schemaVersion":3,'));
 });
 
-test('an invented schema version 3 brings every record up to date, rewrites the document, and older programs refuse it', async t => {
+test('an invented schema version 4 brings every record up to date, rewrites the document, and older programs refuse it', async t => {
 	const folder = await temporaryFolder(t);
 	await writeFile(path.join(folder, 'catalog.json'), await readFile(fixture));
 	const before = await openCatalog({folder, access: 'read'});
@@ -126,6 +126,7 @@ test('an invented schema version 3 brings every record up to date, rewrites the 
 	const ids = await idsOf(before);
 	await before.close();
 	const steps: Migration[] = [
+		record => record,
 		record => record['kind'] === 'person' ? {...record, name: `${String(record['name'])} (2)`} : record,
 		(record, header) => record['kind'] === 'person' ? {...record, name: `${String(record['name'])} (3 of ${header.servers[0]!.name})`} : record,
 	];
@@ -139,9 +140,9 @@ test('an invented schema version 3 brings every record up to date, rewrites the 
 	await store.load();
 	t.deepEqual(await idsOf(store), ids);
 	t.deepEqual((await store.page({kind: 'person', limit: 1})).records, [migrated]);
-	t.is(store.header().schemaVersion, 3);
+	t.is(store.header().schemaVersion, 4);
 	await store.close();
-	t.true((await readFile(path.join(folder, 'catalog.json'), 'utf8')).startsWith('{"format":"reelcat-catalog","schemaVersion":3,'));
+	t.true((await readFile(path.join(folder, 'catalog.json'), 'utf8')).startsWith('{"format":"reelcat-catalog","schemaVersion":4,'));
 	await t.throwsAsync(openCatalog({folder}), {code: 'newer'});
 	const again = await openCatalog({folder, steps});
 	await again.load();

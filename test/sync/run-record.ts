@@ -8,7 +8,7 @@ import {
 	startedRun,
 	type RunPlan,
 } from '../../source/sync/run-record.js';
-import {runRecord} from '../helpers/run-records.js';
+import {runLibrary, runRecord} from '../helpers/run-records.js';
 
 const plan: RunPlan = {
 	id: 'r0123456789abcdef',
@@ -133,4 +133,13 @@ test('with a new one, the newest 500 runs stay', t => {
 	t.deepEqual(runsToDrop(runs, 'new'), ['r2', 'r1', 'r0']);
 	t.deepEqual(runsToDrop(runs, 'r501'), ['r1', 'r0']);
 	t.deepEqual(runsToDrop(runs.slice(0, 499), 'new'), []);
+});
+
+test('runs that only touched single items push out none but their own kind', t => {
+	const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString().replace('.000', '');
+	const touches = Array.from({length: 300}, (_, minute) => ({...runRecord(`t${minute}`, at(minute + 1)), libraries: [runLibrary({mode: 'touch'})]}));
+	const dropped = runsToDrop([runRecord('old', at(0)), ...touches], 'new');
+	t.is(dropped.length, 101);
+	t.false(dropped.includes('old'));
+	t.true(dropped.includes('t0'));
 });

@@ -249,7 +249,7 @@ test('the fields of a job fit its state', t => {
 			t.true(job.state !== 'waiting' || job.fault !== undefined);
 			t.true(job.state !== 'running' || (job.startedAt !== undefined && job.fault === undefined && job.finishedAt === undefined));
 			t.true(job.state !== 'queued' || job.finishedAt === undefined);
-			t.false(Object.values(job).includes(undefined));
+			t.false(Object.values<unknown>(job).includes(undefined));
 			t.true(job.attempts >= 0);
 		}
 

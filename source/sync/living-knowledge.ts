@@ -1,0 +1,160 @@
+import {fileIdsOf} from '../catalog/item-files.js';
+import type {Item} from '../catalog/types.js';
+import {storedItems, type CatalogStore, type Change} from '../store/store.js';
+import {nextTurn} from '../turns.js';
+import {namesOf} from './elsewhere.js';
+import type {Knowledge} from './knowledge.js';
+import {
+	addKnown,
+	emptyKnown,
+	removeKnown,
+	type KnownLibrary,
+} from './known.js';
+
+export type LivingKnowledge = Knowledge & {
+	close: () => void;
+};
+
+const itemsPerTurn = 200;
+
+/**
+Knows what `readKnowledge` reads, and keeps it in step with the commits of the store: for a process that syncs again and again. Read when it is first asked; from then on the work grows with what changes.
+*/
+export const createLivingKnowledge = (store: CatalogStore): LivingKnowledge => {
+	let libraries = new Map<string, KnownLibrary>();
+	let places = new Map<string, {libraryId: string; ratingKey: string | undefined}>();
+	// Names that an item no longer has stay here: whoever asks looks at the item itself.
+	let byName = new Map<string, Set<string>>();
+	let reading: Promise<void> | undefined;
+	let pending: Promise<void> = Promise.resolve();
+
+	const libraryOf = (libraryId: string): KnownLibrary => {
+		const known = libraries.get(libraryId) ?? emptyKnown();
+		libraries.set(libraryId, known);
+		return known;
+	};
+
+	const forget = (id: string) => {
+		const place = places.get(id);
+		if (place === undefined) {
+			return;
+		}
+
+		removeKnown(libraryOf(place.libraryId), {id, ratingKey: place.ratingKey});
+		places.delete(id);
+	};
+
+	const learn = (item: Item) => {
+		forget(item.id);
+		places.set(item.id, {libraryId: item.libraryId, ratingKey: item.ratingKey});
+		addKnown(libraryOf(item.libraryId), item);
+		for (const name of namesOf(item)) {
+			const named = byName.get(name);
+			if (named === undefined) {
+				byName.set(name, new Set([item.id]));
+			} else {
+				named.add(item.id);
+			}
+		}
+	};
+
+	const readAll = async () => {
+		libraries = new Map();
+		places = new Map();
+		byName = new Map();
+		for await (const items of storedItems(store)) {
+			for (const item of items) {
+				learn(item);
+			}
+		}
+	};
+
+	const follow = async ({upserted, removed, isReload}: Change) => {
+		if (isReload === true) {
+			await readAll();
+			return;
+		}
+
+		for (const id of removed) {
+			forget(id);
+		}
+
+		for (let start = 0; start < upserted.length; start += itemsPerTurn) {
+			const records = await store.getMany(upserted.slice(start, start + itemsPerTurn), {kind: 'item'});
+			for (const record of records) {
+				if (record.kind === 'item') {
+					learn(record);
+				}
+			}
+
+			await nextTurn();
+		}
+	};
+
+	const unsubscribe = store.subscribe(change => {
+		if (reading === undefined) {
+			return;
+		}
+
+		pending = pending.then(async () => follow(change));
+		// Whoever asks next is told of the failure.
+		pending.catch(() => undefined);
+	});
+
+	const upToDate = async () => {
+		reading ??= readAll();
+		await reading;
+		await pending;
+	};
+
+	const itemsNamed = async (name: string): Promise<Item[]> => {
+		await upToDate();
+		const records = await store.getMany([...byName.get(name) ?? []], {kind: 'item'});
+		return records.filter((record): record is Item => record.kind === 'item' && namesOf(record).includes(name));
+	};
+
+	return {
+		async library(libraryId) {
+			await upToDate();
+			return libraryOf(libraryId);
+		},
+		elsewhere: ({serverId, libraryId, isWithOwn = false}) => ({
+			async byKey(ratingKey) {
+				await upToDate();
+				for (const library of store.header().libraries) {
+					const isOther = library.serverId === serverId && library.id !== libraryId;
+					const known = isOther ? libraries.get(library.id)?.byKey.get(ratingKey) : undefined;
+					if (known !== undefined) {
+						return known.id;
+					}
+				}
+
+				return undefined;
+			},
+			async twinsOf(item) {
+				const ids = new Set<string>();
+				for (const name of namesOf(item)) {
+					for (const twin of await itemsNamed(name)) {
+						if (twin.serverId === serverId && twin.id !== item.id && (isWithOwn || twin.libraryId !== libraryId)) {
+							ids.add(twin.id);
+						}
+					}
+				}
+
+				return [...ids];
+			},
+		}),
+		async players(fileIds) {
+			const players = new Map<string, string[]>();
+			for (const id of fileIds) {
+				const items = await itemsNamed(id);
+				players.set(id, items.filter(item => fileIdsOf(item).includes(id)).map(item => item.id));
+			}
+
+			return players;
+		},
+		close() {
+			unsubscribe();
+		},
+	};
+};

@@ -1,0 +1,146 @@
+import {itemTypes} from '../catalog/schema.js';
+import type {Library} from '../catalog/types.js';
+import {readListedRow} from '../plex/listed-row.js';
+import type {Normalize, PlexClient} from '../plex/types.js';
+import {isRecord, readKey, readRatingKey} from '../plex/wire.js';
+import {batchSize} from './batches.js';
+import type {Comparison} from './comparison.js';
+import type {Known, KnownLibrary} from './known.js';
+import {importedTypes} from './library-record.js';
+import {fetchDetails} from './listing.js';
+import {problemFrom, unkeyedRow} from './problems.js';
+import type {Wanted} from './row-comparison.js';
+import type {Tally} from './tally.js';
+
+export type TouchOptions = {
+	plex: Pick<PlexClient, 'details'>;
+	library: Library;
+	known: KnownLibrary;
+	ratingKeys: readonly string[];
+	normalize: Normalize;
+	tally: Tally;
+	signal: AbortSignal;
+};
+
+/**
+More than this is not taken from single hints: a listing shows whether a disk went away.
+*/
+export const maxTouchedRemovals = 25;
+
+/**
+What the server says of single items, and of what is above them, against what is stored. Nothing is listed, so only these items can be missing, and what is below them.
+
+@throws AppError when the server as a whole fails.
+*/
+export const compareTouched = async (options: TouchOptions): Promise<Comparison> => {
+	const {library, known, ratingKeys} = options;
+	const rows = await fetchRows(options, ratingKeys);
+	const parents = [...new Set(rows.answered.values().flatMap(row => parentKeys(row)))].filter(key => !rows.answered.has(key));
+	const above = await fetchRows(options, parents);
+	const wanted = new Map<string, Wanted>();
+	for (const [ratingKey, row] of [...above.answered, ...rows.answered]) {
+		const listed = readListedRow(row, {isFull: false});
+		const itemType = itemTypes.find(type => type === listed?.type);
+		// Collections and the like come with the same kind of hint; what has moved elsewhere is dealt with as missing here.
+		if (listed === undefined || itemType === undefined || !importedTypes(library.type).includes(itemType) || !isIn(library, row)) {
+			continue;
+		}
+
+		const stored = known.byKey.get(ratingKey)?.fingerprints;
+		wanted.set(ratingKey, {
+			...listed,
+			itemType,
+			row,
+			// That of a full listing, which a detail row does not tell, still holds.
+			...(stored?.slim === listed.fingerprints.slim && {fingerprints: stored}),
+		});
+	}
+
+	options.tally.expect(wanted.size);
+	const missing = ratingKeys.filter(key => known.byKey.has(key) && !wanted.has(key) && !rows.lost.has(key));
+	const gone = withDescendants(known, missing);
+	const isTooMuch = gone.length > maxTouchedRemovals;
+	return {
+		wanted,
+		views: new Map(),
+		returned: [],
+		serverSeconds: undefined,
+		isSweep: false,
+		missing: isTooMuch ? undefined : gone,
+		whyNot: isTooMuch
+			? `${gone.length} items seem to be gone at once, so nothing was removed: a comparison of the whole library will tell.`
+			: whyMore(known, wanted),
+	};
+};
+
+/**
+How much of what is held is back, only a listing of the whole library tells.
+*/
+const whyMore = (known: KnownLibrary, wanted: ReadonlyMap<string, Wanted>): string | undefined =>
+	wanted.keys().some(key => known.byKey.get(key)?.isMissing === true) ? 'Items whose removal was held are back: a comparison of the whole library will tell which.' : undefined;
+
+type Rows = {
+	answered: Map<string, unknown>;
+	/**
+	The server could not say anything of these.
+	*/
+	lost: Set<string>;
+};
+
+const fetchRows = async ({plex, tally, normalize, signal}: TouchOptions, ratingKeys: readonly string[]): Promise<Rows> => {
+	const answered = new Map<string, unknown>();
+	const lost = new Set<string>();
+	for (let start = 0; start < ratingKeys.length; start += batchSize) {
+		const rows = await fetchDetails(plex, ratingKeys.slice(start, start + batchSize), {
+			signal,
+			onLostItem(ratingKey, error) {
+				lost.add(ratingKey);
+				tally.expect(1);
+				tally.fail(problemFrom(error, 'detail', {ratingKey}));
+			},
+		});
+		for (const row of rows) {
+			const ratingKey = readRatingKey(row);
+			if (ratingKey === undefined) {
+				tally.expect(1);
+				tally.fail(unkeyedRow(normalize(row, {serverId: '', libraryId: ''}), 'movie'));
+			} else {
+				answered.set(ratingKey, row);
+			}
+		}
+	}
+
+	return {answered, lost};
+};
+
+/**
+A new episode changes the counts of its season and show ([PKC] refetches both).
+*/
+const parentKeys = (row: unknown): string[] => isRecord(row)
+	? [readKey(row['grandparentRatingKey']), readKey(row['parentRatingKey'])].filter(key => key !== undefined)
+	: [];
+
+const isIn = ({key}: Library, row: unknown) => isRecord(row) && [undefined, key].includes(readKey(row['librarySectionID']));
+
+/**
+A server may not speak of what is below a deleted show.
+*/
+const withDescendants = ({byKey}: KnownLibrary, ratingKeys: readonly string[]): string[] => {
+	const keys = new Set(ratingKeys);
+	const hasParent = (known: Known, ids: ReadonlySet<string>) => known.parentId !== undefined && ids.has(known.parentId);
+	// Shows have seasons, and seasons episodes; an episode may be right below its show.
+	for (let depth = 0; depth < 2; depth++) {
+		const parents = new Set(keys.values().map(key => byKey.get(key)!).filter(({type}) => type === 'show' || type === 'season').map(({id}) => id));
+		if (parents.size === 0) {
+			break;
+		}
+
+		for (const [key, known] of byKey) {
+			if (hasParent(known, parents)) {
+				keys.add(key);
+			}
+		}
+	}
+
+	return [...keys];
+};

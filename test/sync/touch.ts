@@ -1,0 +1,224 @@
+import test, {type ExecutionContext} from 'ava';
+import type {HistoryEvent} from '../../source/catalog/history.js';
+import type {Item, Run} from '../../source/catalog/types.js';
+import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
+import type {PlexRow} from '../../source/demo/library/row.js';
+import {createPlexClient} from '../../source/plex/client.js';
+import {normalize} from '../../source/plex/normalize/normalize.js';
+import {createMemoryStore} from '../../source/store/memory-store.js';
+import {storedItems, type CatalogStore} from '../../source/store/store.js';
+import type {ImportResult} from '../../source/sync/events.js';
+import {createLivingKnowledge} from '../../source/sync/living-knowledge.js';
+import {syncLibraries} from '../../source/sync/sync.js';
+import {touchLibraries} from '../../source/sync/touch.js';
+
+type World = {
+	server: DemoServer;
+	store: CatalogStore;
+	/**
+	Of the library "Films", unless another is named.
+	*/
+	touch: (ratingKeys: readonly string[], title?: string) => Promise<ImportResult>;
+	sync: () => Promise<ImportResult>;
+	find: (ratingKey: string) => Promise<Item | undefined>;
+	events: () => Promise<HistoryEvent[]>;
+	runs: () => Promise<Run[]>;
+};
+
+const withWorld = async (t: ExecutionContext, body: (world: World) => Promise<void>) => {
+	const server = await startDemoServer({movies: 100, shows: 2});
+	const store = createMemoryStore();
+	await store.load();
+	const knowledge = createLivingKnowledge(store);
+	const plex = createPlexClient({
+		url: server.url, token: server.token, clientIdentifier: 'test', version: '1.0.0', retry: {limit: 0},
+	});
+	let nowMs = Date.parse('2026-03-01T12:00:00Z');
+	const options = async () => {
+		nowMs += 60_000;
+		return {
+			plex,
+			server: {...await plex.identity(), name: 'Demo'},
+			store,
+			normalize,
+			knowledge,
+			report() {/* nobody listens */},
+			signal: new AbortController().signal,
+			now: () => new Date(nowMs),
+		};
+	};
+
+	const sync = async () => {
+		const sections = await plex.sections();
+		return syncLibraries({
+			...await options(),
+			sections: sections.filter(({title}) => ['Films', 'Series'].includes(title.trim())),
+			isEverything: false,
+			async load() {/* loaded */},
+		});
+	};
+
+	try {
+		await sync();
+		await body({
+			server,
+			store,
+			sync,
+			async touch(ratingKeys, title = 'Films') {
+				const library = store.header().libraries.find(entry => entry.title.trim() === title)!;
+				const result = await touchLibraries({...await options(), touched: [{libraryId: library.id, ratingKeys}]});
+				t.deepEqual((await store.check()).problems, []);
+				return result;
+			},
+			async find(ratingKey) {
+				for await (const items of storedItems(store)) {
+					const found = items.find(item => item.ratingKey === ratingKey);
+					if (found !== undefined) {
+						return found;
+					}
+				}
+
+				return undefined;
+			},
+			async events() {
+				const events: HistoryEvent[] = [];
+				for await (const batch of store.history()) {
+					events.push(...batch);
+				}
+
+				return events.filter(({kind}) => kind !== 'baseline');
+			},
+			async runs() {
+				const {records} = await store.page({kind: 'run', limit: Infinity});
+				return records.filter(record => record.kind === 'run');
+			},
+		});
+	} finally {
+		knowledge.close();
+		plex.close();
+		await server.close();
+	}
+};
+
+const copyOf = (server: DemoServer, ratingKey: string, newKey: string): PlexRow => ({
+	...structuredClone(server.library.row(ratingKey)!), ratingKey: newKey, key: `/library/metadata/${newKey}`,
+});
+
+const firstFilms = (server: DemoServer, count: number) => (server.library.page('1', 1, {start: 0, size: count}) as PlexRow[]).map(({ratingKey}) => ratingKey);
+
+test('a new film is taken in for one request, and the next sync finds nothing more in it', async t => {
+	await withWorld(t, async ({server, touch, sync, find, runs}) => {
+		server.library.addItem('1', 1, {
+			...copyOf(server, firstFilms(server, 1)[0]!, '700001'), title: 'The New One', guid: 'plex://movie/new1', Guid: [{id: 'imdb://tt7000001'}], Media: [],
+		});
+		const result = await touch(['700001']);
+		t.true(result.ok);
+		t.is(result.requests, 1);
+		t.like(await find('700001'), {title: 'The New One'});
+		t.like(result.libraries[0]?.sync, {mode: 'touch', changes: {added: 1}});
+		t.like((await runs()).at(-1), {command: 'sync', status: 'done', libraries: [{mode: 'touch'}]});
+		const after = await sync();
+		t.deepEqual(after.libraries.find(({title}) => title.trim() === 'Films')?.sync?.changes, {});
+		t.is(after.libraries.find(({title}) => title.trim() === 'Films')?.sync?.mode, 'sweep');
+	});
+});
+
+test('an item that is as it was leaves neither a commit nor a run', async t => {
+	await withWorld(t, async ({server, store, touch, runs}) => {
+		const [before, runsBefore] = [store.header().revision, (await runs()).length];
+		const result = await touch(firstFilms(server, 3));
+		t.is(result.libraries[0]?.unchanged, 3);
+		t.is(store.header().revision, before);
+		t.is((await runs()).length, runsBefore);
+	});
+});
+
+test('a removed film goes once the server confirms it, and one that is still there stays', async t => {
+	await withWorld(t, async ({server, touch, find, events}) => {
+		const [gone, kept] = firstFilms(server, 2) as [string, string];
+		server.library.removeItem(gone);
+		await touch([gone, kept]);
+		t.is(await find(gone), undefined);
+		t.not(await find(kept), undefined);
+		t.deepEqual((await events()).map(({kind}) => kind), ['removed']);
+	});
+});
+
+test('a film that comes under a new ratingKey keeps its id, even when nobody speaks of the old one', async t => {
+	await withWorld(t, async ({server, touch, find, events}) => {
+		const [old] = firstFilms(server, 1) as [string];
+		const before = await find(old);
+		server.library.addItem('1', 1, copyOf(server, old, '700002'));
+		server.library.removeItem(old);
+		await touch(['700002']);
+		t.is((await find('700002'))?.id, before?.id);
+		t.is(await find(old), undefined);
+		t.false((await events()).some(({kind}) => kind === 'added' || kind === 'removed'));
+	});
+});
+
+test('a second edition of a film that is still there is a new item', async t => {
+	await withWorld(t, async ({server, touch, find}) => {
+		const [old] = firstFilms(server, 1) as [string];
+		server.library.addItem('1', 1, {...copyOf(server, old, '700003'), Media: []});
+		await touch(['700003']);
+		t.not((await find('700003'))?.id, (await find(old))?.id);
+	});
+});
+
+test('with a deleted show goes everything below it, though the server speaks of the show only', async t => {
+	await withWorld(t, async ({server, touch, find}) => {
+		const shows = server.library.page('2', 2, {start: 0, size: 20}) as PlexRow[];
+		const small = shows.map(({ratingKey}) => ({ratingKey, ...server.library.children(ratingKey)})).find(({episodes}) => episodes.length > 0 && episodes.length < 20)!;
+		server.library.removeItem(small.ratingKey);
+		await touch([small.ratingKey], 'Series');
+		t.is(await find(small.ratingKey), undefined);
+		t.is(await find(small.episodes[0]!), undefined);
+	});
+});
+
+test('many removals at once are left to a comparison of the whole library, which holds them', async t => {
+	await withWorld(t, async ({server, store, touch, sync, find}) => {
+		const keys = firstFilms(server, 60);
+		for (const key of keys) {
+			server.library.removeItem(key);
+		}
+
+		const result = await touch(keys);
+		t.regex(result.libraries[0]?.sync?.notes.join(' ') ?? '', /60 items seem to be gone at once, so nothing was removed/v);
+		t.not(await find(keys[0]!), undefined);
+		await sync();
+		t.is(store.header().libraries.find(({title}) => title.trim() === 'Films')?.sync?.held?.items, 60);
+		t.not(await find(keys[0]!), undefined);
+	});
+});
+
+test('what belongs to another library is not taken in here, and an episode brings its show up to date', async t => {
+	await withWorld(t, async ({server, touch, find}) => {
+		const [episode] = server.library.page('2', 4, {start: 0, size: 1}) as PlexRow[];
+		await touch([episode!.ratingKey]);
+		t.is((await find(episode!.ratingKey))?.libraryId, (await find(episode!.grandparentRatingKey!))?.libraryId);
+		server.library.changeItem(episode!.grandparentRatingKey!, row => {
+			row.title = 'A Show by Another Name';
+		});
+		await touch([episode!.ratingKey], 'Series');
+		t.is((await find(episode!.grandparentRatingKey!))?.title, 'A Show by Another Name');
+	});
+});
+
+test('an item that the server cannot deliver is a problem of its own, and the others are taken in', async t => {
+	await withWorld(t, async ({server, touch, find}) => {
+		const [broken, fine] = firstFilms(server, 2) as [string, string];
+		server.library.breakItem(broken);
+		server.library.changeItem(fine, row => {
+			row.title = 'Edited';
+		});
+		const result = await touch([broken, fine]);
+		t.is(result.errors.length, 1);
+		t.is(result.errors[0]?.ratingKey, broken);
+		t.is((await find(fine))?.title, 'Edited');
+		t.not(await find(broken), undefined);
+		const {expected, imported, unchanged, failed, skipped} = result.libraries[0]!;
+		t.is(expected, imported + unchanged + failed + skipped);
+	});
+});
