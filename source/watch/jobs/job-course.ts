@@ -115,7 +115,11 @@ const takeBack = (queue: Queue, job: Job, {at, place}: {at: Date; place: typeof 
 	}
 
 	const asAsked = joined(job, behind);
-	const both = behind.state === 'paused' ? defined<Job>({...asAsked, state: 'paused', dueAt: undefined}) : asAsked;
+	const both = behind.state === 'paused'
+		? defined<Job>({
+			...asAsked, state: 'paused', dueAt: undefined, finishedAt: undefined,
+		})
+		: asAsked;
 	const ended = cancelJob(queue, behind, at, `Joined with job ${job.id}.`);
 	return {...ended, jobs: place(ended.jobs, both)};
 };

@@ -58,7 +58,10 @@ export const parseQueue = (text: string, file: string): Queue => {
 	return {jobs, history, cancelling};
 };
 
-const lines = (jobs: readonly Job[]) => jobs.map((job, index) => `${JSON.stringify(job)}${index === jobs.length - 1 ? '' : ','}`);
+/**
+The schema puts the fields into one order, so that equal queues are equal texts.
+*/
+const lines = (jobs: readonly Job[]) => jobs.map((job, index) => `${JSON.stringify(jobSchema.parse(job))}${index === jobs.length - 1 ? '' : ','}`);
 
 const parseJson = (text: string, file: string): unknown => {
 	try {
