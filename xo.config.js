@@ -22,8 +22,8 @@ const xoConfig = [
 		},
 	},
 	{
-		files: ['source/plex/**', 'source/account/**', 'source/demo/**', 'test/**', 'benchmark/**'],
-		// Plex names its fields `MediaContainer`, `X-Plex-Token`.
+		files: ['source/plex/**', 'source/account/**', 'source/demo/**', 'source/api/**', 'test/**', 'benchmark/**'],
+		// Plex names its fields `MediaContainer`, `X-Plex-Token`; headers are called `Accept`.
 		rules: {'@typescript-eslint/naming-convention': 'off'},
 	},
 	{
@@ -40,7 +40,7 @@ const xoConfig = [
 					imports('sync', './source', ['./sync', './plex', './store', './catalog', './observable.ts', ...pure]),
 					imports('log', './source', ['./log', './sync', './store', './catalog', ...pure]),
 					imports('watch', './source', ['./watch', './sync', './plex', './store', './query', './report', './catalog', './observable.ts', ...pure]),
-					imports('api', './source', ['./api', './watch', './sync', './query', './report', './export', './catalog', ...pure]),
+					imports('api', './source', ['./api', './watch', './sync', './store', './query', './report', './catalog', ...pure]),
 					imports('ui', ['./source/plex', './source/store', './source/demo', './source/commands', './source/session.ts']),
 				],
 			}],

@@ -1,0 +1,68 @@
+import type {ServerResponse} from 'node:http';
+import type {Clock} from '../clock.js';
+import {escapeObeyed} from '../text/json.js';
+import type {NumberedEvent, Watcher} from '../watch/types.js';
+
+export type EventStreamOptions = {
+	response: ServerResponse;
+	watcher: Pick<Watcher, 'subscribe'>;
+	/**
+	Go on after this event.
+	*/
+	after: number | undefined;
+	clock: Clock;
+	/**
+	A reader that is so far behind does not read.
+	*/
+	maxBufferedBytes: number;
+	heartbeatMs: number;
+};
+
+/**
+Sends news until the other side goes, or reads no more.
+
+@returns what ends it
+*/
+export const sendEvents = ({response, watcher, after, clock, maxBufferedBytes, heartbeatMs}: EventStreamOptions): (() => void) => {
+	response.writeHead(200, {
+		'Content-Type': 'text/event-stream; charset=utf-8',
+		'Cache-Control': 'no-store',
+		'X-Accel-Buffering': 'no',
+	});
+	let cancelBeat: (() => void) | undefined;
+	let unsubscribe = () => {/* not yet */};
+	let isOver = false;
+
+	const end = () => {
+		isOver = true;
+		cancelBeat?.();
+		unsubscribe();
+		response.destroy();
+	};
+
+	const send = (text: string) => {
+		if (isOver) {
+			return;
+		}
+
+		response.write(text);
+		if (response.writableLength > maxBufferedBytes) {
+			end();
+		}
+	};
+
+	const beat = () => {
+		send(': still here\n\n');
+		cancelBeat = clock.after(heartbeatMs, beat);
+	};
+
+	response.once('close', end);
+	response.on('error', end);
+	beat();
+	unsubscribe = watcher.subscribe(numbered => {
+		send(eventText(numbered));
+	}, {after});
+	return end;
+};
+
+const eventText = ({id, event}: NumberedEvent) => `id: ${id}\nevent: ${event.type}\ndata: ${escapeObeyed(JSON.stringify(event))}\n\n`;
