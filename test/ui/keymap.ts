@@ -19,7 +19,7 @@ import {displayWidth} from '../../source/text/width.js';
 import {connection, fakeServices} from '../helpers/fake-services.js';
 
 const names: ScreenName[] = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail', 'changes', 'timeline', 'runs', 'run', 'log', 'held', 'text', 'help', 'sort', 'quit'];
-const start = initialState(fakeServices({initial: {connection}}).services.initial, {columns: 80, rows: 24});
+const start = initialState(fakeServices({initial: {connection}}).services, {columns: 80, rows: 24});
 const seasons = reduceUi(start, {type: 'browse-opened', screen: {level: 'season', crumb: 'Show', query: {}}});
 
 test('every action has a handler and every handler an action', t => {

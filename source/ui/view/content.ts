@@ -41,6 +41,7 @@ export const contentLines = (state: UiState): Line[] => {
 		case 'sign-in':
 		case 'libraries':
 		case 'import':
+		case 'watch':
 		case 'changes':
 		case 'timeline':
 		case 'runs':
