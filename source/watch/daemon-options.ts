@@ -1,0 +1,86 @@
+import type {Clock} from '../clock.js';
+import type {AppError} from '../errors.js';
+import type {Hint} from '../plex/notifications/hints.js';
+import type {
+	Normalize,
+	PlexClient,
+	RequestEvent,
+	ServerInfo,
+} from '../plex/types.js';
+import type {OpenedCatalog} from '../store/catalog-context.js';
+import type {SyncEvent} from '../sync/events.js';
+import type {RunStart} from '../sync/run-record.js';
+import type {Queue} from './jobs/queue.js';
+import type {JobOutcome} from './run-job.js';
+import type {Job, PushState, WatchNote} from './types.js';
+import type {WatchSettings} from './watch-settings.js';
+
+/**
+The way to one server, as it was found.
+*/
+export type DaemonConnection = {
+	plex: PlexClient;
+	server: ServerInfo;
+	viewer: string;
+	/**
+	Listen to what the server says of its libraries. `onState` is told of every connection that is made anew, too.
+	*/
+	openPush: (handlers: PushHandlers) => {close: () => void};
+	close: () => void;
+};
+
+export type PushHandlers = {
+	onHints: (hints: readonly Hint[]) => void;
+	onState: (state: Pick<PushState, 'state' | 'via' | 'reason'>) => void;
+};
+
+export type DaemonOptions = {
+	version: string;
+	pid: number;
+	/**
+	Open and loaded; the daemon does not close it.
+	*/
+	store: Pick<OpenedCatalog, 'backupIfDue'> & OpenedCatalog;
+	/**
+	@throws AppError
+	*/
+	connect: (options: {signal: AbortSignal; onRequest: (event: RequestEvent) => void}) => Promise<DaemonConnection>;
+	normalize: Normalize;
+	settings: WatchSettings;
+	/**
+	Ids that were ticked in the app; undefined before the first choice.
+	*/
+	chosenLibraries: (serverId: string) => readonly string[] | undefined;
+	queueFile: {load: () => Promise<Queue>; save: (queue: Queue) => Promise<void>; close: () => Promise<void>};
+	/**
+	Does one run with a log of its own.
+	*/
+	withLog: <Value>(work: (logged: {run: RunStart; onEvent: (event: SyncEvent) => void}) => Promise<Value>) => Promise<Value>;
+	/**
+	Where the data is; undefined where that cannot be said.
+	*/
+	freeBytes: () => Promise<number | undefined>;
+	clock?: Clock;
+	random?: () => number;
+	newId?: () => string;
+	/**
+	Of the engine, as they come.
+	*/
+	onEngineEvent?: (event: SyncEvent) => void;
+	onNote?: (note: WatchNote) => void;
+	/**
+	A job has ended.
+	*/
+	onOutcome?: (job: Job, outcome: JobOutcome) => void;
+	onFacts?: (facts: DaemonFacts) => void;
+};
+
+/**
+What alerts are made of.
+*/
+export type DaemonFacts = {
+	startedAt: Date;
+	libraries: ReadonlyArray<{id: string; title: string; failures: number; fault: string | undefined; held: number; differences: number | undefined}>;
+	reach: {isReachable: boolean; since: Date; error?: AppError};
+	freeBytes: number | undefined;
+};
