@@ -192,7 +192,7 @@ export const createController = (options: ControllerOptions): Controller => {
 			watching.start();
 			void guard(servers.load);
 			void guard(servers.loadLibraries);
-			if (topScreen(get()).name === 'connect') {
+			if (get().stack.some(({name}) => name === 'connect')) {
 				void guard(servers.look);
 			}
 		},

@@ -109,10 +109,17 @@ export const busyStatus = (): WatchStatus => watchStatus({
 		}),
 		job('later', {library: {id: 'kids', title: 'Kids'}, state: 'paused'}),
 		job('again', {
-			library: {id: 'anime', title: 'アニメ'}, state: 'waiting', attempts: 3, dueAt: today(12, 2), fault: {code: 'timeout', message: 'The server did not answer within 30 seconds.'},
+			library: {id: 'anime', title: 'アニメ'},
+			state: 'waiting',
+			attempts: 3,
+			dueAt: today(12, 2),
+			fault: {code: 'timeout', message: 'The server did not answer within 30 seconds.'},
 		}),
 		job('stuck', {
-			library: {id: 'old', title: 'Old tapes'}, state: 'parked', attempts: 5, fault: {code: 'server-error', message: 'The server answered with status 500.', hint: 'Look at the log of the server.'},
+			library: {id: 'old', title: 'Old tapes'},
+			state: 'parked',
+			attempts: 5,
+			fault: {code: 'server-error', message: 'The server answered with status 500.', hint: 'Look at the log of the server.'},
 		}),
 		job('past', {
 			state: 'done', mode: 'touch', trigger: 'notification', finishedAt: today(11, 40), changes: {added: 3, upgraded: 1}, runId: 'run-7', attempts: 1,

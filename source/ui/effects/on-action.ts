@@ -227,7 +227,7 @@ export const createActionEffects = (options: ActionEffectOptions): ActionEffects
 			if (!isSecond && isImporting(get())) {
 				imports.cancel();
 			} else if (!isSecond && willEndWatch(get())) {
-				dispatch({type: 'say', text: 'The daemon runs in this app, so watching ends with it. Press Ctrl-C again to quit.', tone: 'warn'});
+				dispatch({type: 'say', text: 'Watching ends with this app. Press Ctrl-C again to quit.', tone: 'warn'});
 			} else {
 				quit(130);
 			}

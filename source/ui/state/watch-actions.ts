@@ -1,4 +1,5 @@
-import type {Job, JobAction} from '../../watch/types.js';
+import {actionRefusal} from '../../watch/jobs/actions.js';
+import type {JobAction} from '../../watch/types.js';
 import {selectedJob, selectedNews, selectedWatched} from './watch.js';
 import type {UiState} from './types.js';
 
@@ -19,38 +20,13 @@ export const cannotAsk = ({watch: {source, link, known}}: UiState): string | und
 	return known === undefined ? 'The daemon has not told yet what it does.' : undefined;
 };
 
-const states: Readonly<Record<JobAction, ReadonlySet<Job['state']>>> = {
-	pause: new Set(['queued', 'running', 'waiting']),
-	resume: new Set(['paused']),
-	cancel: new Set(['queued', 'running', 'paused', 'waiting', 'parked']),
-	retry: new Set(['waiting', 'parked', 'cancelled']),
-	'run-now': new Set(['queued', 'waiting', 'paused', 'parked']),
-	'move-up': new Set(['queued', 'waiting', 'paused']),
-	'move-down': new Set(['queued', 'waiting', 'paused']),
-};
-
-const refusals: Readonly<Record<JobAction, string>> = {
-	pause: 'Only what runs, or is going to, can be paused.',
-	resume: 'It is not paused.',
-	cancel: 'It has ended already.',
-	retry: 'Nothing failed here, so there is nothing to retry; R syncs the library again.',
-	'run-now': 'It runs, or has ended; R syncs the library again.',
-	'move-up': 'Only what waits for its turn can be moved.',
-	'move-down': 'Only what waits for its turn can be moved.',
-};
-
-/**
-Why a job in this state does not take an action, as far as can be told from here; the daemon has the last word.
-*/
-export const whyNotAct = ({state}: Pick<Job, 'state'>, action: JobAction): string | undefined => states[action].has(state) ? undefined : refusals[action];
-
 /**
 For the key table: what the action would be refused for, on the job that is selected.
 */
 export const cannotAct = (action: JobAction) => (state: UiState): string | undefined => {
 	const reason = cannotAsk(state);
 	const job = selectedJob(state);
-	return reason ?? (job === undefined ? 'There is no job here; Tab leads to the jobs.' : whyNotAct(job, action));
+	return reason ?? (job === undefined ? 'There is no job here; Tab leads to the jobs.' : actionRefusal(job, action));
 };
 
 /**
@@ -67,7 +43,7 @@ export const cannotMove = (action: 'move-up' | 'move-down') => (state: UiState):
 	}
 
 	const {jobs = []} = state.watch.known?.status ?? {};
-	const movable = jobs.filter(job => whyNotAct(job, action) === undefined);
+	const movable = jobs.filter(job => actionRefusal(job, action) === undefined);
 	const end = action === 'move-up' ? movable[0] : movable.at(-1);
 	return end?.id === selectedJob(state)?.id ? `It is the ${action === 'move-up' ? 'first' : 'last'} already.` : undefined;
 };

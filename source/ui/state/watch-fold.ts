@@ -81,7 +81,7 @@ const withProgress = (known: WatchKnown, progress: JobProgress): WatchKnown => {
 export const isEnded = ({state}: Pick<Job, 'state'>): boolean => state === 'done' || state === 'cancelled';
 
 /**
-Daemons tell of one job at a time and not where in the queue it stands: what starts goes to the front, what ends before those that ended earlier, what is new to the end of the queue.
+A daemon tells of one job at a time and not where in the queue it stands: what begins goes to the front, what ends before those that ended earlier, what is new behind those that are as urgent.
 */
 const placed = (jobs: readonly Job[], job: Job): Job[] => {
 	const index = jobs.findIndex(({id}) => id === job.id);
@@ -98,9 +98,20 @@ const placed = (jobs: readonly Job[], job: Job): Job[] => {
 		return [...live, job, ...ended.slice(0, keptEnded - 1)];
 	}
 
-	return hasBegun
-		? [...live.filter(({state}) => state === 'running'), job, ...live.filter(({state}) => state !== 'running'), ...ended]
-		: [...live, job, ...ended];
+	const isBehind = (other: Job) => other.state !== 'running' && (hasBegun || rank(other) > rank(job));
+	const at = live.findIndex(other => isBehind(other));
+	return [...live.toSpliced(at === -1 ? live.length : at, 0, job), ...ended];
+};
+
+/**
+Small things first, then what a person asked for.
+*/
+const rank = ({mode, trigger}: Job): number => {
+	if (mode === 'touch') {
+		return 0;
+	}
+
+	return trigger === 'request' ? 1 : (mode === 'audit' ? 3 : 2);
 };
 
 const withJob = (known: WatchKnown, job: Job): WatchKnown => {

@@ -1,13 +1,18 @@
 import type {WatchStatus} from '../../watch/types.js';
 import {clean} from '../../text/clean.js';
 import {formatCount} from '../../text/format.js';
-import {span, type Line, type Span} from '../line.js';
+import {
+	span,
+	type Line,
+	type Span,
+	type Tone,
+} from '../line.js';
 import type {UiState} from '../state/types.js';
 import type {Glyphs} from '../theme.js';
 import {fitLine} from './cells.js';
 import type {Moments} from './moments.js';
 import type {WatchPart} from './watch-layout.js';
-import {healthMark, loadWords, pushWords} from './watch-words.js';
+import {healthMark, pushWords, slowerWords} from './watch-words.js';
 
 type Options = {
 	glyphs: Glyphs;
@@ -22,24 +27,22 @@ type Options = {
 /**
 One line of the header of the watch.
 */
-export const watchHeaderLine = (state: UiState, part: WatchPart, options: Options): Line => {
-	const {columns, glyphs, moments} = options;
+export const watchHeaderLine = (state: UiState, part: WatchPart, options: Options): Line => fitLine(spansOf(part, state, options), options.columns);
+
+const spansOf = (part: WatchPart, state: UiState, options: Options): Span[] => {
 	if (part === 'lost') {
-		const {since = '', reason} = state.watch.link ?? {};
-		const why = reason === undefined ? '' : ` ${clean(reason)}`;
-		return fitLine([span(`${glyphs.bad} No word from the daemon since ${moments.clock(since)}.${why} What is shown is of then.`, 'bad')], columns);
+		return lostSpans(state, options);
 	}
 
 	const status = state.watch.known?.status;
 	if (status === undefined) {
-		const text = part === 'health' ? '  Asking the daemon how it is …' : '';
-		return fitLine([span(text, 'dim')], columns);
+		return part === 'health' ? [span('  Asking the daemon how it is …', 'dim')] : [];
 	}
 
-	return typeof part === 'object' ? fitLine([span(`    ${part.reason}`, 'warn')], columns) : fitLine(spansOf(part, state, status, options), columns);
-};
+	if (typeof part === 'object') {
+		return [span(`    ${part.reason}`, 'warn')];
+	}
 
-const spansOf = (part: Exclude<WatchPart, 'lost' | {reason: string}>, state: UiState, status: WatchStatus, options: Options): Span[] => {
 	switch (part) {
 		case 'health': {
 			return options.isCompact ? compactSpans(status, options) : healthSpans(state, status, options);
@@ -49,10 +52,20 @@ const spansOf = (part: Exclude<WatchPart, 'lost' | {reason: string}>, state: UiS
 			return pushSpans(status, options);
 		}
 
+		case 'load': {
+			return [span(`${options.glyphs.warn} ${clean(slowerWords(status.load) ?? '')}`, 'warn')];
+		}
+
 		case 'plan': {
 			return [span(`  ${joined(planWords(status, options.moments), options.glyphs)}`, 'dim')];
 		}
 	}
+};
+
+const lostSpans = ({watch: {link}}: UiState, {glyphs, moments}: Options): Span[] => {
+	const since = link === undefined ? '' : ` since ${moments.clock(link.since)}`;
+	const why = link?.reason === undefined ? '' : ` ${clean(link.reason)}`;
+	return [span(`${glyphs.bad} Daemon lost${since}; this is of then.${why}`, 'bad')];
 };
 
 const joined = (parts: ReadonlyArray<string | undefined>, glyphs: Glyphs) =>
@@ -80,31 +93,32 @@ const serverWords = ({server}: WatchStatus, moments: Moments): string => {
 /**
 Whether a change on the server is seen at once; if not, why.
 */
-const pushSpans = (status: WatchStatus, {glyphs, moments}: Options): Span[] => {
-	const {push, load, revision} = status;
-	const [mark, tone] = healthMark(push.state === 'connected' || push.state === 'off' ? 'ok' : 'degraded', glyphs);
-	const since = ` since ${moments.clock(push.since)}`;
-	const why = push.state === 'connected' || push.reason === undefined ? '' : `: ${push.reason}`;
-	const heard = push.state === 'connected' && push.lastEventAt !== undefined ? `heard of the server ${moments.past(push.lastEventAt)}` : undefined;
-	const facts = [heard, load === undefined ? undefined : loadWords(load), `revision ${formatCount(revision)}`];
-	return [
-		span(`${push.state === 'off' ? glyphs.none : mark} ${clean(`${pushWords(push)}${since}${why}`)}`, push.state === 'off' ? 'dim' : tone),
-		span(`  ${joined(facts, glyphs)}`, 'dim'),
-	];
+const pushSpans = ({push, revision}: WatchStatus, {glyphs, moments}: Options): Span[] => {
+	const {state, since, lastEventAt, reason} = push;
+	const text = `${pushWords(push)} since ${moments.clock(since)}`;
+	if (state === 'connected') {
+		const heard = lastEventAt === undefined ? undefined : `last one ${moments.past(lastEventAt)}`;
+		return [span(`${glyphs.good} `, 'good'), span(joined([text, heard, `revision ${formatCount(revision)}`], glyphs))];
+	}
+
+	const [mark, tone]: [string, Tone] = state === 'off' ? [glyphs.none, 'dim'] : [glyphs.warn, 'warn'];
+	return [span(`${mark} ${text}${reason === undefined ? '' : `: ${clean(reason)}`}`, tone)];
 };
 
-const planWords = ({settings, quietUntil, requests}: WatchStatus, moments: Moments): string[] => [
-	...quietUntil === undefined ? [] : [`quiet until ${moments.clock(quietUntil)}: only news of the server are worked on`],
+const planWords = ({
+	settings, quietUntil, requests, load,
+}: WatchStatus, moments: Moments): string[] => [
+	...quietUntil === undefined ? [] : [`quiet until ${moments.clock(quietUntil)}: only what the server tells of is synced`],
 	`every ${settings.interval}, all of it every ${settings.fullEvery}${settings.isAudited ? ', audited' : ''}`,
 	...quietUntil === undefined && settings.quietHours !== undefined ? [`quiet ${settings.quietHours}`] : [],
-	`${formatCount(requests)} requests sent`,
+	`${formatCount(requests)} requests sent${load === undefined ? '' : `, ${formatCount(load.limit)} at a time`}`,
 ];
 
 const compactSpans = (status: WatchStatus, {glyphs, moments}: Options): Span[] => {
 	const {health, reasons, push, quietUntil} = status;
 	const [mark, tone] = healthMark(health, glyphs);
 	const rest = health === 'ok'
-		? joined([pushWords(push), quietUntil === undefined ? undefined : `quiet until ${moments.clock(quietUntil)}`], glyphs)
+		? joined([quietUntil === undefined ? undefined : `quiet until ${moments.clock(quietUntil)}`, pushWords(push)], glyphs)
 		: clean(reasons.join(' '));
 	return [span(`${mark} ${health}`, tone), span(`  ${rest}`)];
 };

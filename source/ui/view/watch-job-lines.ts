@@ -19,24 +19,19 @@ import {
 	triggerWords,
 } from './watch-words.js';
 
-const pointerWidth = 2;
-
 /**
 Cells of the library's name, of the kind of work and of the state word; 0 leaves a column out.
 */
 const widthsOf = (columns: number) => {
-	if (columns >= 100) {
-		return {title: 24, mode: 9, word: 9};
+	if (columns >= 72) {
+		return {title: columns >= 100 ? 24 : 18, mode: 9, word: 9};
 	}
 
-	return columns >= 60 ? {title: 18, mode: 9, word: 9} : {title: 14, mode: 0, word: 0};
+	return columns >= 60 ? {title: 18, mode: 9, word: 0} : {title: 14, mode: 0, word: 0};
 };
 
-export const jobHeading = ({watch: {known}}: UiState, {columns}: PaneOptions): Line => {
-	const {title, mode} = widthsOf(columns);
-	const text = cells([['Jobs', title + pointerWidth], ['Work', mode], [jobCounts(known?.status.jobs ?? []), columns]]);
-	return line(cell(text, columns), 'strong');
-};
+export const jobHeading = ({watch: {known}}: UiState, {columns}: PaneOptions): Line =>
+	line(cell(`Jobs  ${known === undefined ? '' : jobCounts(known.status.jobs)}`, columns), 'strong');
 
 /**
 A job: what it works on, and how it stands.
@@ -81,7 +76,7 @@ const rest = (job: Job, progress: JobProgress | undefined, options: RestOptions)
 
 		case 'queued':
 		case 'paused': {
-			return named(clean(note ?? `${triggerWords[job.trigger]}, ${moments.clock(job.createdAt)}`));
+			return named(clean(note ?? `${moments.clock(job.createdAt)}  ${triggerWords[job.trigger]}`));
 		}
 
 		case 'done':
@@ -133,7 +128,7 @@ export const jobText = (job: Job, clock: (instant: string) => string): string =>
 		['Work', modeWords[mode]],
 		['State', state],
 		['Asked for', `${at(createdAt)!}, ${triggerWords[trigger]}`],
-		['Begun', startedAt === undefined ? undefined : `${at(startedAt)!}${attempts > 1 ? `, the ${attempts}. time` : ''}`],
+		['Begun', startedAt === undefined ? undefined : `${at(startedAt)!}${attempts > 1 ? `, attempt ${attempts}` : ''}`],
 		['Ended', at(finishedAt)],
 		['Again', at(dueAt)],
 		['Changes', changes === undefined ? undefined : changesLine(changes)],

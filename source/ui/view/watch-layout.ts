@@ -3,9 +3,10 @@ import {layoutOf} from '../layout.js';
 import {newsOf} from '../state/watch.js';
 import {watchPanes, type WatchPane} from '../state/watch-types.js';
 import type {UiState} from '../state/types.js';
+import {slowerWords} from './watch-words.js';
 import {wrapText} from './wrap.js';
 
-export type WatchPart = 'lost' | 'health' | 'push' | 'plan' | {reason: string};
+export type WatchPart = 'lost' | 'health' | 'push' | 'load' | 'plan' | {reason: string};
 
 export type WatchLayout = {
 	/**
@@ -64,6 +65,7 @@ const stackedParts = ({watch: {known, link}, size}: UiState, isRoomy: boolean): 
 		'health',
 		...lines.slice(0, mostReasons).map(reason => ({reason})),
 		'push',
+		...slowerWords(known?.status.load) === undefined ? [] : ['load' as const],
 		...isRoomy || quietUntil !== undefined ? ['plan' as const] : [],
 	];
 };

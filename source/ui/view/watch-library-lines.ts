@@ -17,27 +17,35 @@ import {
 	modeWords,
 } from './watch-words.js';
 
+type Widths = {title: number; state: number; items: number; last: number; next: number; notes: number};
+
+const gap = 2;
+const fewestNotes = 16;
+
 /**
-Cells of each column; 0 leaves it out. What has changed gets the rest.
+Cells of each column; 0 leaves it out. What has changed gets what the others leave; where that is too little to say anything, the title does.
 */
-const widthsOf = (columns: number) => {
-	const wide = {
-		title: 24, state: 12, items: 9, last: 20, next: 10,
-	};
-	const middle = {
-		title: 18, state: 12, items: 7, last: 10, next: 10,
-	};
-	const narrow = {
-		title: columns - 28, state: 12, items: 0, last: 0, next: 9,
-	};
+const widthsOf = (columns: number): Widths => {
 	if (columns < 60) {
-		return {...narrow, notes: 0};
+		return {
+			title: columns - 28, state: 11, items: 0, last: 0, next: 9, notes: 0,
+		};
 	}
 
-	const widths = columns >= 100 ? wide : middle;
-	// Pointer and mark, and the gaps between.
-	const used = 2 + widths.title + 2 + 2 + widths.state + 2 + widths.items + 2 + widths.last + 2 + widths.next + 2;
-	return {...widths, notes: Math.max(0, columns - used)};
+	const widths = columns >= 100
+		? {
+			title: 24, state: 11, items: 7, last: 20, next: 9,
+		}
+		: {
+			title: 16, state: 11, items: 0, last: 10, next: 9,
+		};
+	// Before the title stands the pointer, before the state its mark.
+	let left = columns - 4;
+	for (const width of Object.values(widths)) {
+		left -= width === 0 ? 0 : width + gap;
+	}
+
+	return left < fewestNotes ? {...widths, title: widths.title + left + gap, notes: 0} : {...widths, notes: left};
 };
 
 export const libraryHeading = ({columns}: PaneOptions): Line => {

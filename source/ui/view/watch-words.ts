@@ -96,35 +96,34 @@ export const libraryNotes = ({state, failures, held, lastChanges}: WatchedLibrar
 	...lastChanges === undefined ? [] : [changesLine(lastChanges)],
 ].join(', ');
 
-export const pushWords = ({state, via}: PushState): string => {
+export const pushWords = ({state, via}: Pick<PushState, 'state' | 'via'>): string => {
 	switch (state) {
 		case 'connected': {
-			return `live by ${via === 'sse' ? 'event stream' : 'websocket'}`;
+			return `notifications by ${via === 'sse' ? 'event stream' : 'websocket'}`;
 		}
 
 		case 'connecting': {
-			return 'connecting for live news';
+			return 'connecting for notifications';
 		}
 
 		case 'polling': {
-			return 'no live news, by schedule only';
+			return 'polling';
 		}
 
 		case 'off': {
-			return 'live news are off';
+			return 'notifications are off';
 		}
 	}
 };
 
 /**
-Requests at a time, and why no more.
+Why the server is asked for less than it could be; undefined when it is not.
 */
-export const loadWords = ({limit, reason}: NonNullable<WatchStatus['load']>): string => {
-	const slower = paceReasons.get(reason) ?? (reason.includes(' ') ? reason : undefined);
-	return `${plural(limit, 'request')} at a time${slower === undefined ? '' : `: ${slower}`}`;
+export const slowerWords = (load: WatchStatus['load']): string | undefined => {
+	const reason = (['streaming', 'scanning', 'refused', 'slow'] as const).find(one => one === load?.reason);
+	const words = paceWords(reason) ?? (load?.reason.includes(' ') === true ? load.reason : undefined);
+	return words === undefined ? undefined : `slower: ${words} (${plural(load?.limit ?? 1, 'request')} at a time)`;
 };
-
-const paceReasons: ReadonlyMap<string, string | undefined> = new Map((['streaming', 'scanning', 'refused', 'slow'] as const).map(reason => [reason, paceWords(reason)]));
 
 /**
 `1 running, 2 queued`: jobs that have not ended.
