@@ -163,7 +163,7 @@ export const startDemoServer = async (options: DemoServerOptions = {}): Promise<
 			}, token);
 		},
 	});
-	const pushServer = createPushServer({mode: options.push ?? 'both', token, library});
+	const pushServer = createPushServer({mode: options.push, token, library});
 	const server = createServer((request, response) => {
 		if (!pushServer.onRequest(request, response)) {
 			void handle(request, response);

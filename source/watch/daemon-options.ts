@@ -1,6 +1,6 @@
 import type {Clock} from '../clock.js';
-import type {AppError} from '../errors.js';
 import type {Hint} from '../plex/notifications/hints.js';
+import type {PushNews} from '../plex/notifications/news.js';
 import type {
 	Normalize,
 	PlexClient,
@@ -12,7 +12,9 @@ import type {SyncEvent} from '../sync/events.js';
 import type {RunStart} from '../sync/run-record.js';
 import type {Queue} from './jobs/queue.js';
 import type {JobOutcome} from './run-job.js';
-import type {Job, PushState, WatchNote} from './types.js';
+import type {ChannelFacts, DiskFacts} from './alerts/alert-facts.js';
+import type {AlertState} from './alerts/alert-state.js';
+import type {Alert, Job, WatchNote} from './types.js';
 import type {WatchSettings} from './watch-settings.js';
 
 /**
@@ -23,7 +25,7 @@ export type DaemonConnection = {
 	server: ServerInfo;
 	viewer: string;
 	/**
-	Listen to what the server says of its libraries. `onState` is told of every connection that is made anew, too.
+	Listen to what the server says of its libraries.
 	*/
 	openPush: (handlers: PushHandlers) => {close: () => void};
 	close: () => void;
@@ -31,7 +33,7 @@ export type DaemonConnection = {
 
 export type PushHandlers = {
 	onHints: (hints: readonly Hint[]) => void;
-	onState: (state: Pick<PushState, 'state' | 'via' | 'reason'>) => void;
+	onState: (news: PushNews) => void;
 };
 
 export type DaemonOptions = {
@@ -51,15 +53,33 @@ export type DaemonOptions = {
 	Ids that were ticked in the app; undefined before the first choice.
 	*/
 	chosenLibraries: (serverId: string) => readonly string[] | undefined;
+	chooseLibraries: (serverId: string, libraryIds: readonly string[]) => void;
 	queueFile: {load: () => Promise<Queue>; save: (queue: Queue) => Promise<void>; close: () => Promise<void>};
 	/**
 	Does one run with a log of its own.
 	*/
 	withLog: <Value>(work: (logged: {run: RunStart; onEvent: (event: SyncEvent) => void}) => Promise<Value>) => Promise<Value>;
 	/**
-	Where the data is; undefined where that cannot be said.
+	Of the disk where the data is; undefined where that cannot be said.
 	*/
-	freeBytes: () => Promise<number | undefined>;
+	disk: () => Promise<DiskFacts | undefined>;
+	/**
+	What was wrong when the last process ended, so that nothing is told twice.
+	*/
+	alerts?: AlertState;
+	saveAlerts?: (state: AlertState) => Promise<void>;
+	/**
+	Something has become wrong, or is over.
+	*/
+	onAlert?: (alert: Alert, isRecovered: boolean) => void;
+	/**
+	Of the channels by which people are told.
+	*/
+	channels?: () => readonly ChannelFacts[];
+	/**
+	Once a minute, and after each job.
+	*/
+	onTick?: () => void;
 	clock?: Clock;
 	random?: () => number;
 	newId?: () => string;
@@ -72,15 +92,4 @@ export type DaemonOptions = {
 	A job has ended.
 	*/
 	onOutcome?: (job: Job, outcome: JobOutcome) => void;
-	onFacts?: (facts: DaemonFacts) => void;
-};
-
-/**
-What alerts are made of.
-*/
-export type DaemonFacts = {
-	startedAt: Date;
-	libraries: ReadonlyArray<{id: string; title: string; failures: number; fault: string | undefined; held: number; differences: number | undefined}>;
-	reach: {isReachable: boolean; since: Date; error?: AppError};
-	freeBytes: number | undefined;
 };

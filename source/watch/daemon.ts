@@ -7,21 +7,23 @@ import {createLivingKnowledge} from '../sync/living-knowledge.js';
 import {defaultPace, planLibrary} from '../sync/plan.js';
 import {isNamed} from '../sync/select.js';
 import {clean} from '../text/clean.js';
-import type {DaemonConnection, DaemonFacts, DaemonOptions} from './daemon-options.js';
+import {createAlarm} from './alarm.js';
+import type {AlertFacts, DiskFacts} from './alerts/alert-facts.js';
+import {defaultAlertLimits} from './alerts/alert-limits.js';
+import type {DaemonConnection, DaemonOptions} from './daemon-options.js';
+import {addJob} from './jobs/add-job.js';
+import {actionError} from './jobs/job-actions.js';
 import {
-	actOn,
-	addJob,
-	beginJob,
-	cancelledJob,
-	emptyQueue,
-	failJob,
+	allJobs,
 	findJob,
 	nextDueAt,
 	nextJob,
-	recoverQueue,
-	succeedJob,
-	wakeJobs,
+} from './jobs/next-job.js';
+import {
+	emptyQueue,
+	reduceQueue,
 	type Queue,
+	type QueueMessage,
 } from './jobs/queue.js';
 import {createProgressFold} from './job-progress.js';
 import {rememberRuns, type LibraryMemory} from './library-board.js';
@@ -73,9 +75,9 @@ export type Daemon = Watcher & {
 };
 
 /**
-Two jobs in succession need not ask twice.
+Parked for so long, a library is tried again: whatever it was may be over, and nobody looks for months.
 */
-const sectionsFreshMs = 5000;
+const parkedMs = 24 * 3_600_000;
 
 /**
 A fault that is the server's as a whole.
@@ -86,21 +88,21 @@ const outages: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'startin
 Keeps a catalogue in step with a server for as long as it runs. It owns the one writer, the way to the server, the queue and the time; whoever looks on or steers does it through `Watcher`.
 */
 export const createDaemon = (options: DaemonOptions): Daemon => {
-	const {store, clock = systemClock, random = Math.random, newId = randomUUID, onEngineEvent, onOutcome, onFacts} = options;
+	const {store, clock = systemClock, random = Math.random, newId = randomUUID, onEngineEvent, onOutcome} = options;
 	const startedAt = clock.now();
 	const knowledge = createLivingKnowledge(store);
 	const touched = new Map<string, Set<string>>();
 	const looked = new Set<string>();
+	const wantedAtMs = new Map<string, number>();
 	let memory = new Map<string, LibraryMemory>();
 	let {settings} = options;
-	let queue: Queue = emptyQueue();
+	let queue: Queue = emptyQueue;
 	let watched: WatchedLibraries = [];
 	let listed: {sections: Section[]; atMs: number} | undefined;
 	let push: {close: () => void} | undefined;
 	let pushState: PushState = {state: 'off', since: startedAt.toISOString()};
 	let requestsOfBefore = 0;
-	let freeBytes: number | undefined;
-	let hasSaveFailed = false;
+	let disk: DiskFacts | undefined;
 	let isStarted = false;
 	let isClosing = false;
 
@@ -110,44 +112,61 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		tell({type: 'progress', progress: current});
 	});
 
-	const save = async () => {
-		try {
-			await options.queueFile.save(queue);
-			hasSaveFailed = false;
-		} catch (error) {
-			if (!isAppError(error)) {
-				throw error;
-			}
+	let keeping: Promise<unknown> = Promise.resolve();
+	const unkept = new Set<string>();
+	/**
+	What cannot be written is told once, until it can be again.
+	*/
+	const keep = (complaint: string, write: () => Promise<unknown>) => {
+		const kept = async () => {
+			try {
+				await write();
+				unkept.delete(complaint);
+			} catch (error) {
+				if (!isAppError(error)) {
+					throw error;
+				}
 
-			if (!hasSaveFailed) {
-				hasSaveFailed = true;
-				note(`The queue could not be written, so a restart may forget jobs: ${error.message}`, 'warn');
+				if (!unkept.has(complaint)) {
+					unkept.add(complaint);
+					note(`${complaint}: ${error.message}`, 'warn');
+				}
 			}
-		}
+		};
+
+		keeping = Promise.all([keeping, kept()]);
 	};
 
-	let saving: Promise<void> = Promise.resolve();
 	const setQueue = (next: Queue) => {
 		if (next === queue) {
 			return;
 		}
 
-		const before = new Map([...queue.jobs, ...queue.history].map(job => [job.id, job]));
+		const before = new Map(allJobs(queue).map(job => [job.id, job]));
 		queue = next;
-		for (const job of [...queue.jobs, ...queue.history]) {
+		for (const job of allJobs(queue)) {
 			if (before.get(job.id) !== job) {
 				tell({type: 'job', job});
 			}
 		}
 
-		saving = save();
+		keepQueue();
+	};
+
+	const keepQueue = () => {
+		keep('The queue could not be written, so that a restart may forget jobs', async () => options.queueFile.save(queue));
+	};
+
+	const advance = (message: QueueMessage) => {
+		setQueue(reduceQueue(queue, message));
 	};
 
 	const enqueue = (library: LibraryName, mode: JobMode, trigger: JobTrigger): Job => {
 		const added = addJob(queue, {
-			id: newId(), library: {id: library.id, title: library.title}, mode, trigger, at: clock.now().toISOString(),
+			id: newId(), library: {id: library.id, title: library.title}, mode, trigger, at: clock.now(),
 		});
 		setQueue(added.queue);
+		wantedAtMs.set(library.id, clock.monotonicMs());
 		worker.kick();
 		return added.job;
 	};
@@ -162,18 +181,27 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 
 	const readWatched = () => {
 		const server = reach.current()?.server;
+		const chosen = server === undefined ? undefined : options.chosenLibraries(server.id);
 		watched = watchedLibraries({
 			sections: listed?.sections,
 			header: store.header(),
 			serverId: server?.id ?? store.header().servers[0]?.id,
-			chosen: server === undefined ? undefined : options.chosenLibraries(server.id),
+			chosen,
 			settings,
 		});
+		// Where all are meant because there are none yet, that holds when the first one is there.
+		if (server !== undefined && chosen === undefined && watched.length > 0) {
+			options.chooseLibraries(server.id, watched.map(({id}) => id));
+		}
 	};
 
-	const sectionsOf = async ({plex}: DaemonConnection, signal: AbortSignal): Promise<Section[]> => {
-		if (listed === undefined || clock.monotonicMs() - listed.atMs > sectionsFreshMs) {
-			listed = {sections: await plex.sections({signal}), atMs: clock.monotonicMs()};
+	/**
+	Asked for once for all jobs that were wanted before; what was heard before somebody wanted to know is too old.
+	*/
+	const sectionsSince = async ({plex}: DaemonConnection, sinceMs: number, signal: AbortSignal): Promise<Section[]> => {
+		if (listed === undefined || listed.atMs <= sinceMs) {
+			const atMs = clock.monotonicMs();
+			listed = {sections: await plex.sections({signal}), atMs};
 			readWatched();
 		}
 
@@ -189,7 +217,8 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			},
 		});
 		try {
-			listed = {sections: await connection.plex.sections({signal}), atMs: clock.monotonicMs()};
+			const atMs = clock.monotonicMs();
+			listed = {sections: await connection.plex.sections({signal}), atMs};
 			return connection;
 		} catch (error) {
 			connection.close();
@@ -223,20 +252,18 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 				pushState = {...pushState, lastEventAt: clock.now().toISOString()};
 				touches.add(hints);
 			},
-			onState(state) {
-				const isBack = state.state === 'connected' && pushState.state !== 'connected';
-				if (state.state === 'polling' && pushState.state !== 'polling') {
-					note(`The server sends no notifications${state.reason === undefined ? '' : `: ${state.reason}`} Its libraries are asked for changes instead.`, 'warn');
-				} else if (isBack) {
-					note(`The server tells of its changes (${state.via === 'sse' ? 'events' : 'websocket'}).`);
-				} else if (state.state === 'connecting' && pushState.state === 'connected') {
-					note(`The notifications of the server have stopped${state.reason === undefined ? '.' : `: ${state.reason}`}`, 'warn');
-				}
-
-				setPush(state);
-				if (isBack) {
+			onState(change) {
+				const before = pushState.state;
+				const {type, ...rest} = change;
+				setPush({state: type, ...('via' in rest && {via: rest.via}), ...('reason' in rest && {reason: rest.reason})});
+				if (change.type === 'connected') {
+					note(`The server tells of its changes (${change.via === 'sse' ? 'event stream' : 'websocket'}).`);
 					// What happened meanwhile, nobody tells.
 					enqueueAll('incremental', 'catch-up');
+				} else if (before !== 'polling' && change.type === 'polling') {
+					note(`The server sends no notifications: ${change.reason} Its libraries are asked for changes instead.`, 'warn');
+				} else if (before === 'connected' && change.type === 'connecting') {
+					note(`The notifications of the server have stopped: ${change.reason}`, 'warn');
 				}
 			},
 		});
@@ -318,7 +345,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			knowledge,
 			// Full comparisons have a schedule of their own.
 			pace: {...defaultPace, fullEveryMs: Infinity},
-			sections: async () => sectionsOf(connection, signal),
+			sections: async () => sectionsSince(connection, wantedAtMs.get(job.library.id) ?? Infinity, signal),
 			ratingKeys,
 			run,
 			clock,
@@ -337,10 +364,13 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 
 	const endDone = (job: Job, outcome: JobOutcome & {kind: 'done'}) => {
 		const {library, mode} = job;
-		const at = clock.now().toISOString();
+		const now = clock.now();
+		const at = now.toISOString();
 		const {changes = {}} = outcome;
 		const hasChanged = Object.values(changes).some(count => count > 0);
-		setQueue(succeedJob(queue, job.id, {at, ...outcome}));
+		advance({
+			type: 'succeed', id: job.id, at: now, runId: outcome.runId, changes: outcome.changes, note: outcome.note,
+		});
 		remember(library.id, {
 			failures: 0,
 			...(mode !== 'touch' && mode !== 'audit' && {lastRunAt: at, lastMode: mode}),
@@ -375,13 +405,17 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 
 		if (job.mode === 'touch') {
 			// All of the library is compared instead: nobody speaks of these items again.
-			setQueue(succeedJob(queue, job.id, {at: at.toISOString(), note: `${fault.message} The library is compared instead.`}));
+			advance({
+				type: 'succeed', id: job.id, at, note: `${fault.message} The library is compared instead.`,
+			});
 			enqueue(job.library, 'incremental', 'catch-up');
 			return;
 		}
 
 		remember(job.library.id, {failures: (memory.get(job.library.id)?.failures ?? 0) + 1});
-		setQueue(failJob(queue, job.id, {at, fault, random: random()}));
+		advance({
+			type: 'fail', id: job.id, at, fault, random01: random(),
+		});
 		note(`${clean(job.library.title).trim()}: ${clean(fault.message)}`, 'error');
 	};
 
@@ -396,14 +430,14 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		} else if (outcome.kind === 'failed') {
 			endFailed(job, outcome);
 		} else if (isClosing) {
-			// It is taken up again at the next start.
+			advance({type: 'interrupted', id: job.id, at: clock.now()});
 			return;
 		} else {
-			setQueue(cancelledJob(queue, job.id, clock.now().toISOString()));
+			advance({type: 'cancelled', id: job.id, at: clock.now()});
 		}
 
 		onOutcome?.(job, outcome);
-		tellFacts();
+		judge();
 		tell({type: 'status', status: statusNow()});
 		store.backupIfDue().catch((error: unknown) => {
 			note(`The daily backup of the catalogue failed: ${isAppError(error) ? error.message : 'unknown reason'}`, 'warn');
@@ -413,8 +447,8 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 	const worker = createWorker({
 		clock,
 		next() {
-			setQueue(wakeJobs(queue, clock.now()));
-			return nextJob(queue);
+			advance({type: 'wake', now: clock.now()});
+			return nextJob(queue, clock.now());
 		},
 		nextAtMs() {
 			const dueAt = nextDueAt(queue);
@@ -426,7 +460,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		},
 		isReady,
 		begin(job) {
-			setQueue(beginJob(queue, job.id, clock.now().toISOString()));
+			advance({type: 'begin', id: job.id, at: clock.now()});
 			const begun = findJob(queue, job.id)!;
 			progress.begin(begun);
 			return begun;
@@ -445,8 +479,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		}
 
 		try {
-			listed = undefined;
-			const sections = await sectionsOf(connection, new AbortController().signal);
+			const sections = await sectionsSince(connection, Infinity, new AbortController().signal);
 			for (const library of active()) {
 				const section = sections.find(({id}) => id === library.id);
 				const stored = store.header().libraries.find(({id}) => id === library.id);
@@ -468,23 +501,48 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		}
 	};
 
-	const facts = (): DaemonFacts => ({
-		startedAt,
-		libraries: watched.map(({id, title}) => ({
-			id,
-			title,
-			failures: memory.get(id)?.failures ?? 0,
-			fault: queue.jobs.find(job => job.library.id === id && job.fault !== undefined)?.fault?.message,
-			held: store.header().libraries.find(library => library.id === id)?.sync?.held?.items ?? 0,
-			differences: memory.get(id)?.differences,
-		})),
-		reach: reach.state(),
-		freeBytes,
+	const alarm = createAlarm({
+		state: options.alerts,
+		onAlert(alert, isRecovered) {
+			note(alert.message, isRecovered ? 'info' : 'error');
+			tell({type: 'alert', alert, isRecovered});
+			options.onAlert?.(alert, isRecovered);
+		},
+		onState(state) {
+			keep('The alerts could not be written, so that they may be told again after a restart', async () => options.saveAlerts?.(state));
+		},
 	});
 
-	const tellFacts = () => {
-		onFacts?.(facts());
+	const facts = (): AlertFacts => {
+		const {isReachable, hasBeenReached, error, failures} = reach.state();
+		const isRefused = error !== undefined && ['unauthorized', 'forbidden'].includes(error.code) && failures > 1;
+		return {
+			startedAt: startedAt.toISOString(),
+			libraries: watched.map(({id, title}) => ({
+				id,
+				title,
+				failures: memory.get(id)?.failures ?? 0,
+				fault: queue.jobs.find(job => job.library.id === id && job.fault !== undefined)?.fault?.message,
+				lastRunAt: memory.get(id)?.lastRunAt,
+				held: store.header().libraries.find(library => library.id === id)?.sync?.held?.items ?? 0,
+				differences: memory.get(id)?.differences,
+			})),
+			server: {
+				name: statusServer()?.name, isReachable, hasBeenReached, fault: error?.message,
+			},
+			...(isReachable && {token: 'works'}),
+			...(isRefused && {token: 'refused'}),
+			...(disk !== undefined && {disk}),
+			...(options.channels !== undefined && {channels: options.channels()}),
+		};
 	};
+
+	const judge = () => {
+		alarm.judge(facts(), clock.now(), {...defaultAlertLimits, ...settings.limits});
+		options.onTick?.();
+	};
+
+	const statusServer = () => reach.current()?.server ?? store.header().servers.find(({id}) => id === store.header().libraries[0]?.serverId);
 
 	const timekeeper = createTimekeeper({
 		clock,
@@ -496,8 +554,8 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		}),
 		isPolling: () => pushState.state !== 'connected',
 		async onTick() {
-			freeBytes = await options.freeBytes();
-			tellFacts();
+			disk = await options.disk();
+			judge();
 			if (reach.current() !== undefined) {
 				return;
 			}
@@ -508,9 +566,11 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		onPoll: poll,
 		onDue(library, mode) {
 			// What is under way, or waits, does the same; a parked one is tried again after a day.
-			const isPlanned = queue.jobs.some(job => job.library.id === library.id && ['queued', 'running', 'waiting', 'paused'].includes(job.state) && job.mode !== 'touch' && job.mode !== 'audit');
-			if (!isPlanned) {
+			const planned = queue.jobs.find(job => job.library.id === library.id && job.mode !== 'touch' && job.mode !== 'audit');
+			if (planned === undefined) {
 				enqueue(library, mode, 'schedule');
+			} else if (planned.state === 'parked' && clock.now().getTime() - Date.parse(planned.finishedAt ?? '') >= parkedMs) {
+				enqueue(library, mode, 'catch-up');
 			}
 		},
 		onJump(jumpMs) {
@@ -526,7 +586,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		startedAt,
 		now: clock.now(),
 		reach: reach.state(),
-		server: reach.current()?.server ?? store.header().servers.find(({id}) => id === store.header().libraries[0]?.serverId),
+		server: statusServer(),
 		push: pushState,
 		queue,
 		watched,
@@ -539,8 +599,14 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		requests: requestsOfBefore + (reach.current()?.plex.usage().requests ?? 0),
 		quietUntil: timekeeper.quietUntil(),
 		settings,
-		alerts: [],
+		alerts: alarm.alerts(),
 	});
+
+	/**
+	Who asks twice is told of the one that does it, though it has begun.
+	*/
+	const runningRequest = (libraryId: string, mode: JobMode) => queue.jobs.find(job =>
+		job.state === 'running' && job.trigger === 'request' && job.library.id === libraryId && (job.mode === mode || job.mode === 'full'));
 
 	const require = (id: string): Job => {
 		const job = findJob(queue, id);
@@ -553,8 +619,8 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 
 	return {
 		async start() {
-			queue = recoverQueue(await options.queueFile.load(), clock.now().toISOString());
-			saving = save();
+			queue = reduceQueue(await options.queueFile.load(), {type: 'recover', at: clock.now()});
+			keepQueue();
 			const {records} = await store.page({kind: 'run', limit: Infinity});
 			memory = rememberRuns(records.filter(record => record.kind === 'run'));
 			readWatched();
@@ -584,13 +650,20 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			}
 
 			reach.hurry();
-			return meant.map(library => enqueue(library, mode, 'request'));
+			return meant.map(library => runningRequest(library.id, mode) ?? enqueue(library, mode, 'request'));
 		},
-		jobs: async () => [...queue.jobs, ...queue.history],
+		jobs: async () => allJobs(queue),
 		job: async id => require(id),
 		async act(id, action) {
 			const job = require(id);
-			setQueue(actOn(queue, job.id, action, clock.now().toISOString()));
+			const refusal = actionError(job, action, allJobs(queue));
+			if (refusal !== undefined) {
+				throw new AppError('usage', refusal);
+			}
+
+			advance({
+				type: 'act', id, action, at: clock.now(),
+			});
 			if (action === 'cancel') {
 				worker.cancel(job.id);
 			} else if (action === 'retry' || action === 'run-now') {
@@ -609,8 +682,8 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			await worker.close();
 			reach.close();
 			knowledge.close();
-			await saving;
-			await options.queueFile.save(queue).catch(() => {/* told when it began */});
+			keepQueue();
+			await keeping;
 			await options.queueFile.close();
 		},
 	};

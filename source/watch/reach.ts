@@ -14,6 +14,17 @@ export type ReachOptions<Connection> = {
 
 export type ReachNews = {isReachable: true} | {isReachable: false; error: AppError};
 
+export type ReachState = {
+	isReachable: boolean;
+	since: Date;
+	error?: AppError;
+	/**
+	Attempts that failed one after the other.
+	*/
+	failures: number;
+	hasBeenReached: boolean;
+};
+
 /**
 The one way to the server. While it cannot be reached nothing is begun: all work waits for one attempt, whose distance grows, instead of failing piece by piece.
 */
@@ -38,16 +49,16 @@ export type Reach<Connection> = {
 	/**
 	Since when it has been as it is, and why.
 	*/
-	state: () => {isReachable: boolean; since: Date; error?: AppError};
+	state: () => ReachState;
 	close: () => void;
 };
 
 const ladderMs = [2000, 5000, 15_000, 30_000, 60_000];
 
 /**
-What no attempt mends is tried rarely: a token is renewed by a person, who may have done it elsewhere.
+What no attempt mends is tried once more, since a strained server refuses good tokens, too ([PKC]), and then rarely: a token is renewed by a person, who may have done it elsewhere.
 */
-const deadMs = 15 * 60_000;
+const deadLadderMs = [30_000, 15 * 60_000];
 
 const isDead = (error: AppError) => ['unauthorized', 'forbidden', 'usage'].includes(error.code);
 
@@ -55,6 +66,7 @@ export const createReach = <Connection>({connect, disconnect, clock, random, onC
 	let connection: Connection | undefined;
 	let connecting: Promise<Connection> | undefined;
 	let failures = 0;
+	let hasBeenReached = false;
 	let retryAtMs: number | undefined;
 	let error: AppError | undefined;
 	let isReachable: boolean | undefined;
@@ -73,7 +85,8 @@ export const createReach = <Connection>({connect, disconnect, clock, random, onC
 
 	const fail = (reason: AppError) => {
 		failures++;
-		const ms = isDead(reason) ? deadMs : ladderMs[Math.min(failures, ladderMs.length) - 1]!;
+		const ladder = isDead(reason) ? deadLadderMs : ladderMs;
+		const ms = ladder[Math.min(failures, ladder.length) - 1]!;
 		retryAtMs = clock.monotonicMs() + (ms * (0.8 + (0.4 * random())));
 		become({isReachable: false, error: reason});
 	};
@@ -91,6 +104,7 @@ export const createReach = <Connection>({connect, disconnect, clock, random, onC
 		try {
 			connection = await connect(signal);
 			failures = 0;
+			hasBeenReached = true;
 			retryAtMs = undefined;
 			become({isReachable: true});
 			return connection;
@@ -127,7 +141,9 @@ export const createReach = <Connection>({connect, disconnect, clock, random, onC
 		hurry() {
 			retryAtMs = undefined;
 		},
-		state: () => ({isReachable: isReachable === true, since, ...(error !== undefined && {error})}),
+		state: () => ({
+			isReachable: isReachable === true, since, failures, hasBeenReached, ...(error !== undefined && {error}),
+		}),
 		close: drop,
 	};
 };

@@ -1,7 +1,7 @@
 import type {CatalogHeader} from '../catalog/types.js';
 import type {ImportProgress} from '../sync/progress.js';
-import type {AppError} from '../errors.js';
 import type {Queue} from './jobs/queue.js';
+import type {ReachState} from './reach.js';
 import {libraryBoard, type LibraryMemory, type Watched} from './library-board.js';
 import type {
 	Alert,
@@ -18,7 +18,7 @@ export type StatusFacts = {
 	pid: number;
 	startedAt: Date;
 	now: Date;
-	reach: {isReachable: boolean; since: Date; error?: AppError};
+	reach: ReachState;
 	server: {id: string; name: string; version?: string | undefined} | undefined;
 	push: PushState;
 	queue: Queue;

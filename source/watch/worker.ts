@@ -76,16 +76,14 @@ export const createWorker = ({clock, next, nextAtMs, isReady, begin, work, end}:
 	};
 
 	const turn = async () => {
-		while (!closing.signal.aborted && next() !== undefined) {
-			if (!await isReady(closing.signal)) {
+		// Without a job, too: only who is connected is told of what there is to do.
+		while (!closing.signal.aborted && await isReady(closing.signal)) {
+			const job = next();
+			if (job === undefined) {
 				break;
 			}
 
-			// While the server was found, somebody may have paused it.
-			const job = closing.signal.aborted ? undefined : next();
-			if (job !== undefined) {
-				await runOne(job);
-			}
+			await runOne(job);
 		}
 
 		arm();

@@ -55,11 +55,11 @@ export type PushServer = {
 	close: () => void;
 };
 
-export type PushOptions = {mode: PushMode; token: string; library: DemoLibrary};
+export type PushOptions = {mode: PushMode | undefined; token: string; library: DemoLibrary};
 
 const paths = {websocket: '/:/websockets/notifications', sse: '/:/eventsource/notifications'};
 
-export const createPushServer = ({mode, token, library}: PushOptions): PushServer => {
+export const createPushServer = ({mode = 'both', token, library}: PushOptions): PushServer => {
 	// Pongs are our own, for they stop when the server plays dead.
 	const websockets = new WebSocketServer({
 		noServer: true, autoPong: false, perMessageDeflate: false, maxPayload: 65_536,

@@ -82,7 +82,8 @@ const timelineHints = (rows: ReadonlyArray<Wire<string>>): Hint[] => {
 		const state = readInteger(row['state']) ?? NaN;
 		const isItem = row['identifier'] === libraryIdentifier && itemTypes.has(readInteger(row['type']) ?? -1);
 		const isDeleted = state === deletedState || row['metadataState'] === 'deleted';
-		if (!isItem || (!isDeleted && !tellingStates.has(state))) {
+		const isQuiet = !isDeleted && !tellingStates.has(state);
+		if (isQuiet || !isItem) {
 			continue;
 		}
 
@@ -102,7 +103,7 @@ const timelineHints = (rows: ReadonlyArray<Wire<string>>): Hint[] => {
 
 const activityHints = (row: Wire<string>): Hint[] => {
 	const [activity] = asRecords<string>(row['Activity']);
-	if (row['event'] !== 'ended' || activity === undefined) {
+	if (activity === undefined || row['event'] !== 'ended') {
 		return [];
 	}
 

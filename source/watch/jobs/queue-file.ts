@@ -1,160 +1,138 @@
 import path from 'node:path';
-import * as z from 'zod';
-import {AppError} from '../../errors.js';
+import {AppError, isAppError} from '../../errors.js';
 import {durableWrite} from '../../store/durable-write.js';
 import {guarded, ifExists} from '../../store/file-error.js';
-import {nodeFileSystem, type FileSystem} from '../../store/file-system.js';
+import {type FileSystem, nodeFileSystem} from '../../store/file-system.js';
 import {setAside} from '../../store/set-aside.js';
-import {
-	jobModes,
-	jobStates,
-	jobTriggers,
-	type Job,
-} from '../types.js';
 import {emptyQueue, type Queue} from './queue.js';
+import {parseQueue, queueText} from './queue-text.js';
+
+const maxBytes = 2 ** 24;
 
 export type QueueFile = {
 	/**
-	@throws AppError 'newer' for a file of a later reelcat, 'not-writable' for one that cannot be reached
+	As it was left: a job that ran then still does, `recover` deals with it. Empty where there is no file, and where it cannot be understood; that one is set aside.
+
+	@throws AppError 'newer' for the file of a newer version, which stays; 'not-writable' when the disk does not give it
 	*/
 	load: () => Promise<Queue>;
 	/**
-	Later calls win over earlier ones; writes nothing where the file would stay as it is.
+	Resolves once this queue, or one that was saved after it, is on the disk. What is there already is not written again.
 
-	@throws AppError 'disk-full', 'not-writable'
+	@throws AppError 'disk-full' or 'not-writable'; the old file is whole then
 	*/
 	save: (queue: Queue) => Promise<void>;
 	/**
-	Waits for what is being written.
+	Waits for what is being written. Nothing can be saved after it.
 	*/
 	close: () => Promise<void>;
-	/**
-	What a person must know of the file, a sentence.
-	*/
-	readonly notice: string | undefined;
 };
 
-const schemaVersion = 1;
-const keptEnded = 50;
-
-const instant = z.iso.datetime({offset: true});
-
-export const jobSchema = z.object({
-	id: z.string().min(1),
-	library: z.object({id: z.string(), title: z.string()}),
-	mode: z.enum(jobModes),
-	state: z.enum(jobStates),
-	trigger: z.enum(jobTriggers),
-	createdAt: instant,
-	dueAt: instant.optional(),
-	startedAt: instant.optional(),
-	finishedAt: instant.optional(),
-	attempts: z.int().min(0),
-	fault: z.object({code: z.string(), message: z.string(), hint: z.string().optional()}).optional(),
-	note: z.string().optional(),
-	runId: z.string().optional(),
-	changes: z.partialRecord(z.string(), z.int()).optional(),
-});
-
-const fileSchema = z.object({
-	schema: z.literal(schemaVersion),
-	jobs: z.array(jobSchema),
-	history: z.array(jobSchema),
-});
+export type QueueFileOptions = {
+	/**
+	The data folder; it must exist.
+	*/
+	folder: string;
+	fs?: FileSystem | undefined;
+	now?: (() => Date) | undefined;
+	/**
+	Told in sentences of what was set aside.
+	*/
+	note?: ((text: string) => void) | undefined;
+};
 
 /**
-The queue on the disk, in `jobs.json`. What comes again by itself is not kept: touches, which a comparison at the next start makes up for, and runs by schedule that went well.
+The queue in `jobs.json`, so that it survives a restart. One process at a time.
 */
-export const openQueueFile = ({folder, fs = nodeFileSystem, now = () => new Date()}: {folder: string; fs?: FileSystem; now?: () => Date}): QueueFile => {
+export const openQueueFile = ({folder, fs = nodeFileSystem, now = () => new Date(), note}: QueueFileOptions): QueueFile => {
 	const file = path.join(folder, 'jobs.json');
 	let onDisk: string | undefined;
 	let wanted: string | undefined;
-	let writing: Promise<void> | undefined;
-	let notice: string | undefined;
+	let isWriting = false;
+	let isClosed = false;
+	let lastWrite = Promise.resolve();
 
-	const read = async (): Promise<string | undefined> => {
-		const handle = await guarded(file, 'read', async () => ifExists(fs.open(file, 'r')));
-		if (handle === undefined) {
-			return undefined;
+	const write = async () => {
+		isWriting = true;
+		let failure: {error: unknown} | undefined;
+		try {
+			while (wanted !== undefined) {
+				const text = wanted;
+				wanted = undefined;
+				// Of those that failed only the last one matters: it holds what the others did.
+				failure = text === onDisk ? undefined : await attempt(text);
+			}
+		} finally {
+			isWriting = false;
 		}
 
-		try {
-			return String(await handle.readFile());
-		} finally {
-			await handle.close();
+		if (failure !== undefined) {
+			throw failure.error;
 		}
 	};
 
-	const writeWanted = async () => {
-		for (let text = wanted; text !== undefined && text !== onDisk; text = wanted) {
+	const attempt = async (text: string): Promise<{error: unknown} | undefined> => {
+		try {
 			await durableWrite(file, [text], {fs});
 			onDisk = text;
+			return undefined;
+		} catch (error) {
+			return {error};
 		}
 	};
 
 	return {
 		async load() {
-			const text = await read();
+			const text = await guarded(file, 'read', async () => readText(file, fs));
 			if (text === undefined) {
-				return emptyQueue();
+				return emptyQueue;
 			}
 
-			const parsed = parse(text);
-			if (parsed === 'newer') {
-				throw new AppError('newer', `${file} was written by a newer reelcat.`, {hint: 'Update reelcat, or move the file away: the queue starts empty then.'});
-			}
+			try {
+				const queue = parseQueue(text, file);
+				onDisk = text;
+				return queue;
+			} catch (error) {
+				if (!isAppError(error, 'damaged')) {
+					throw error;
+				}
 
-			if (parsed === undefined) {
-				const aside = await guarded(file, 'put aside', async () => setAside(file, {fs, now}));
-				notice = `The queue of jobs could not be read and was set aside as ${aside}. It starts empty; every library is compared anyway.`;
-				return emptyQueue();
+				const aside = await guarded(file, 'set aside', async () => setAside(file, {fs, now}));
+				note?.(`${error.message} It was set aside as ${aside ?? file}; the queue begins empty, and the schedule brings back what is due.`);
+				return emptyQueue;
 			}
-
-			onDisk = text;
-			return parsed;
 		},
 		async save(queue) {
-			wanted = textOf(queue);
-			writing ??= writeWanted().finally(() => {
-				writing = undefined;
-			});
-			await writing;
+			if (isClosed) {
+				throw new AppError('cancelled', `${file} is closed: reelcat is ending.`);
+			}
+
+			wanted = queueText(queue);
+			if (!isWriting) {
+				lastWrite = write();
+			}
+
+			await lastWrite;
 		},
 		async close() {
-			await writing?.catch(() => {/* told to who saved */});
-		},
-		get notice() {
-			return notice;
+			isClosed = true;
+			// Who saved it was told of its failure.
+			await lastWrite.catch(() => undefined);
 		},
 	};
 };
 
-const parse = (text: string): Queue | 'newer' | undefined => {
-	let value: unknown;
-	try {
-		value = JSON.parse(text);
-	} catch {
+const readText = async (file: string, fs: FileSystem): Promise<string | undefined> => {
+	const handle = await ifExists(fs.open(file, 'r'));
+	if (handle === undefined) {
 		return undefined;
 	}
 
-	const version = z.object({schema: z.int()}).safeParse(value);
-	if (version.success && version.data.schema > schemaVersion) {
-		return 'newer';
+	try {
+		const {size} = await handle.stat();
+		// Nothing that is written here is as long; what is cannot be read as a queue.
+		return size > maxBytes ? '' : await handle.readFile('utf8');
+	} finally {
+		await handle.close();
 	}
-
-	const checked = fileSchema.safeParse(value);
-	return checked.success ? checked.data as Queue : undefined;
 };
-
-/**
-A line for each job, so that people and `diff` can read it.
-*/
-const textOf = ({jobs, history}: Queue): string => {
-	const list = (entries: readonly Job[]) => entries.length === 0 ? '[]' : `[\n${entries.map(job => JSON.stringify(job)).join(',\n')}\n]`;
-	return `{"schema":${schemaVersion},"jobs":${list(jobs.filter(job => isKept(job)))},"history":${list(history.filter(job => isKept(job)).slice(0, keptEnded))}}\n`;
-};
-
-const comesByItself = new Set<Job['trigger']>(['schedule', 'catch-up', 'start']);
-
-const isKept = ({mode, trigger, state}: Job): boolean => mode !== 'touch'
-	&& !(comesByItself.has(trigger) && ['queued', 'running', 'done'].includes(state));

@@ -50,14 +50,14 @@ What the schedule wants now. Who asks again before the last run of a library is 
 */
 export const dueRuns = ({libraries, now, quiet = [], timeZone}: RunPlanOptions): RunPlan => {
 	const plan: RunPlan = {due: [], next: new Map(), wakeAt: new Date(now.getTime() + longestWaitMs)};
-	const isQuiet = quietUntil(quiet, now, timeZone) !== undefined;
 	for (const library of libraries) {
 		if (library.isPaused) {
 			continue;
 		}
 
 		let next = nextRun(library, {now, quiet, timeZone});
-		if (!isQuiet && next.at <= now) {
+		// In quiet hours it is at their end.
+		if (next.at <= now) {
 			const {id, title} = library;
 			plan.due.push({library: {id, title}, mode: next.mode});
 			next = nextRun(asRun(library, next.mode, now), {now, quiet, timeZone});
