@@ -11,7 +11,7 @@ import {layoutOf} from './layout.js';
 import type {UiServices} from './services.js';
 import {isCount} from './state.js';
 import type {UiMessage} from './state/messages.js';
-import {isTyping, topScreen} from './state/stack.js';
+import {isTyping} from './state/stack.js';
 import {willEndWatch} from './state/watch.js';
 import type {Store} from './store.js';
 

@@ -14,7 +14,6 @@ import {
 	cannotAct,
 	cannotAsk,
 	cannotBrowseWatched,
-	cannotMove,
 	cannotPause,
 	cannotSyncWatched,
 	noRunOfJob,
@@ -286,10 +285,10 @@ export const actions: readonly Action[] = [
 		id: 'run-job-now', keys: ['n'], label: 'run now', help: 'Run the job now, before all others', screens: ['watch'], hints: ['watch'], disabledReason: cannotAct('run-now'),
 	},
 	{
-		id: 'move-job-up', keys: ['K'], label: 'earlier', help: 'Move the job up in the queue', screens: ['watch'], disabledReason: cannotMove('move-up'),
+		id: 'move-job-up', keys: ['K'], label: 'earlier', help: 'Move the job up in the queue', screens: ['watch'], disabledReason: cannotAct('move-up'),
 	},
 	{
-		id: 'move-job-down', keys: ['J'], label: 'later', help: 'Move the job down in the queue', screens: ['watch'], disabledReason: cannotMove('move-down'),
+		id: 'move-job-down', keys: ['J'], label: 'later', help: 'Move the job down in the queue', screens: ['watch'], disabledReason: cannotAct('move-down'),
 	},
 	{
 		id: 'sync', keys: ['R', 's'], label: 'sync', help: 'Sync the selected library, or that of the job, now', screens: ['watch'], hints: ['watch'], disabledReason: cannotSyncWatched,

@@ -51,7 +51,7 @@ test('a job that begins comes to the front, one that ends before those that ende
 	t.is(retried.status.jobs[2]!.state, 'queued');
 });
 
-test('what is new stands behind those that are as urgent', t => {
+test('what is new stands where the queue puts it: touches first, then what was asked for, and what is parked last', t => {
 	const known = knownOf(watchStatus({jobs: [job('run', {state: 'running'}), job('a'), job('audit', {mode: 'audit'})]}));
 	const next = after(
 		known,
@@ -59,7 +59,9 @@ test('what is new stands behind those that are as urgent', t => {
 		{type: 'job', job: job('asked', {trigger: 'request'})},
 		{type: 'job', job: job('b')},
 	);
-	t.deepEqual(idsOf(next), ['run', 'touch', 'asked', 'a', 'b', 'audit']);
+	t.deepEqual(idsOf(next), ['run', 'touch', 'asked', 'a', 'audit', 'b']);
+	const parked = after(next, {type: 'job', job: job('touch', {mode: 'touch', state: 'parked'})});
+	t.deepEqual(idsOf(parked), ['run', 'asked', 'a', 'audit', 'b', 'touch']);
 });
 
 test('the order that a daemon gives when it is asked changes no job, and forgets none that it does not name', t => {

@@ -308,11 +308,11 @@ test('a key that cannot be used says why, and asks for nothing', async t => {
 	const fake = fakeWatch({status: busyStatus()});
 	const app = await onWatch(fake);
 	await app.press('r');
-	t.regex(app.frame(), /The job is running and cannot be tried again/v);
+	t.regex(app.frame(), /The job is running, so it cannot be retried/v);
 	await app.press('K');
-	t.regex(app.frame(), /The job is running and cannot be moved/v);
+	t.regex(app.frame(), /The job is running, so it cannot be moved up/v);
 	await app.press('j', 'K');
-	t.regex(app.frame(), /It is the first already/v);
+	t.regex(app.frame(), /The job is the first of its kind/v);
 	await app.press(keys.tab, 'x');
 	t.regex(app.frame(), /There is no job here; Tab leads to the jobs/v);
 	await app.press(keys.tab, 'R');

@@ -1,4 +1,4 @@
-import {actionRefusal} from '../../watch/jobs/actions.js';
+import {actionError} from '../../watch/jobs/job-actions.js';
 import type {JobAction} from '../../watch/types.js';
 import {selectedJob, selectedNews, selectedWatched} from './watch.js';
 import type {UiState} from './types.js';
@@ -21,12 +21,12 @@ export const cannotAsk = ({watch: {source, link, known}}: UiState): string | und
 };
 
 /**
-For the key table: what the action would be refused for, on the job that is selected.
+For the key table: what the action would be refused for, on the job that is selected. The daemon has the last word.
 */
 export const cannotAct = (action: JobAction) => (state: UiState): string | undefined => {
 	const reason = cannotAsk(state);
 	const job = selectedJob(state);
-	return reason ?? (job === undefined ? 'There is no job here; Tab leads to the jobs.' : actionRefusal(job, action));
+	return reason ?? (job === undefined ? 'There is no job here; Tab leads to the jobs.' : actionError(job, action, state.watch.known?.status.jobs));
 };
 
 /**
@@ -35,18 +35,6 @@ One key does both.
 export const pauseAction = (state: UiState): 'pause' | 'resume' => selectedJob(state)?.state === 'paused' ? 'resume' : 'pause';
 
 export const cannotPause = (state: UiState): string | undefined => cannotAct(pauseAction(state))(state);
-
-export const cannotMove = (action: 'move-up' | 'move-down') => (state: UiState): string | undefined => {
-	const reason = cannotAct(action)(state);
-	if (reason !== undefined) {
-		return reason;
-	}
-
-	const {jobs = []} = state.watch.known?.status ?? {};
-	const movable = jobs.filter(job => actionRefusal(job, action) === undefined);
-	const end = action === 'move-up' ? movable[0] : movable.at(-1);
-	return end?.id === selectedJob(state)?.id ? `It is the ${action === 'move-up' ? 'first' : 'last'} already.` : undefined;
-};
 
 export const cannotSyncWatched = (state: UiState): string | undefined =>
 	cannotAsk(state) ?? (selectedWatched(state) === undefined ? 'No library is selected; Tab leads to the libraries.' : undefined);

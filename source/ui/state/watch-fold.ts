@@ -7,13 +7,18 @@ import type {
 	WatchNote,
 	WatchStatus,
 } from '../../watch/types.js';
+import {
+	historyCap,
+	isUrgent,
+	placeJob,
+	replaceJob,
+} from '../../watch/jobs/queue-order.js';
 import type {WatchKnown} from './watch-types.js';
 
 /**
 A viewer that is open for months keeps no more than a daemon does.
 */
 const keptNotes = 100;
-const keptEnded = 200;
 
 /**
 What is known after one more event. Nothing is before the first `status`; an event that changes nothing gives the very same object back.
@@ -81,37 +86,29 @@ const withProgress = (known: WatchKnown, progress: JobProgress): WatchKnown => {
 export const isEnded = ({state}: Pick<Job, 'state'>): boolean => state === 'done' || state === 'cancelled';
 
 /**
-A daemon tells of one job at a time and not where in the queue it stands: what begins goes to the front, what ends before those that ended earlier, what is new behind those that are as urgent.
+A daemon tells of one job at a time and not where in the queue it stands: as long as it waits, or runs, it keeps its place; else it comes to where the queue puts it, and above those that ended earlier.
 */
 const placed = (jobs: readonly Job[], job: Job): Job[] => {
-	const index = jobs.findIndex(({id}) => id === job.id);
-	const before = jobs[index];
-	const hasBegun = job.state === 'running' && before?.state !== 'running';
-	if (before !== undefined && !hasBegun && isEnded(before) === isEnded(job)) {
-		return jobs.with(index, job);
+	const before = jobs.find(({id}) => id === job.id);
+	if (before !== undefined && stageOf(before) === stageOf(job)) {
+		return replaceJob(jobs, job);
 	}
 
 	const others = jobs.filter(({id}) => id !== job.id);
 	const live = others.filter(other => !isEnded(other));
 	const ended = others.filter(other => isEnded(other));
-	if (isEnded(job)) {
-		return [...live, job, ...ended.slice(0, keptEnded - 1)];
-	}
-
-	const isBehind = (other: Job) => other.state !== 'running' && (hasBegun || rank(other) > rank(job));
-	const at = live.findIndex(other => isBehind(other));
-	return [...live.toSpliced(at === -1 ? live.length : at, 0, job), ...ended];
+	return isEnded(job) ? [...live, job, ...ended.slice(0, historyCap - 1)] : [...placeJob(live, job), ...ended];
 };
 
 /**
-Small things first, then what a person asked for.
+While this stays the same, the place of a job does, too.
 */
-const rank = ({mode, trigger}: Job): number => {
-	if (mode === 'touch') {
-		return 0;
+const stageOf = (job: Job): string => {
+	if (isEnded(job)) {
+		return 'ended';
 	}
 
-	return trigger === 'request' ? 1 : (mode === 'audit' ? 3 : 2);
+	return job.state === 'running' || job.state === 'parked' ? job.state : `waiting ${job.mode === 'touch'} ${isUrgent(job.trigger)}`;
 };
 
 const withJob = (known: WatchKnown, job: Job): WatchKnown => {
