@@ -5,13 +5,13 @@ export const appCommand: Command = {
 	name: '',
 	summary: 'Open the app',
 	flags: {
-		watch: {type: 'boolean', help: 'Keep the catalogue in step for as long as it runs: a dashboard, or log lines without a terminal'},
-		interval: {type: 'string', value: 'TIME', help: 'With --watch: how often each library is compared, 15m or a cron expression'},
-		fullEvery: {type: 'string', value: 'TIME', help: 'With --watch: how often in full, 7d or a cron expression'},
-		audit: {type: 'boolean', help: 'With --watch: after each full comparison, compare every field with the server'},
-		quietHours: {type: 'string', value: 'HOURS', help: 'With --watch: nothing on schedule then, for instance 18:00-23:30'},
+		watch: {type: 'boolean', help: 'Keep the catalogue in step: a dashboard, or log lines without a terminal'},
+		interval: {type: 'string', value: 'TIME', help: 'Watch: how often each library is compared, 15m or a cron expression'},
+		fullEvery: {type: 'string', value: 'TIME', help: 'Watch: how often in full, 7d or a cron expression'},
+		audit: {type: 'boolean', help: 'Watch: after each full comparison, compare every field with the server'},
+		quietHours: {type: 'string', value: 'HOURS', help: 'Watch: nothing on schedule then, for instance 18:00-23:30'},
 		library: {
-			type: 'string', value: 'NAME', isMultiple: true, help: 'With --watch: only this library; may be given several times',
+			type: 'string', value: 'NAME', isMultiple: true, help: 'Watch: only this library; may be given several times',
 		},
 	},
 	async run(context) {

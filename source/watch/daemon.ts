@@ -421,8 +421,10 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 
 	const end = (job: Job, outcome: JobOutcome) => {
 		progress.end();
-		if (job.mode !== 'touch') {
+		if (job.mode === 'incremental' || job.mode === 'full') {
+			const at = clock.now().toISOString();
 			looked.add(job.library.id);
+			remember(job.library.id, {lastTriedAt: at, ...(job.mode === 'full' && {lastFullTriedAt: at})});
 		}
 
 		if (outcome.kind === 'done') {
@@ -549,8 +551,8 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		settings: () => settings,
 		libraries: () => active().map(library => {
 			const stored = store.header().libraries.find(({id}) => id === library.id);
-			const lastAt = memory.get(library.id)?.lastRunAt ?? stored?.sync?.lookedAt;
-			return {...library, lastIncrementalAt: lastAt, lastFullAt: stored?.sync?.fullAt};
+			const {lastTriedAt, lastFullTriedAt} = memory.get(library.id) ?? {};
+			return {...library, lastIncrementalAt: lastTriedAt ?? stored?.sync?.lookedAt, lastFullAt: lastFullTriedAt ?? stored?.sync?.fullAt};
 		}),
 		isPolling: () => pushState.state !== 'connected',
 		async onTick() {

@@ -13,6 +13,11 @@ What a daemon remembers of a library from job to job.
 export type LibraryMemory = {
 	lastRunAt?: string;
 	lastMode?: JobMode;
+	/**
+	When a look at all of it was last tried, however it ended: the schedule goes on from there.
+	*/
+	lastTriedAt?: string;
+	lastFullTriedAt?: string;
 	lastChangedAt?: string;
 	lastChanges?: ChangeCounts;
 	failures: number;
