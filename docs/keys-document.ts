@@ -9,6 +9,7 @@ const screens: ReadonlyArray<readonly [ScreenName, string]> = [
 	['problem', 'A problem'],
 	['browse', 'Browse'],
 	['detail', 'Detail'],
+	['watch', 'Watch'],
 ];
 
 const tableOf = (name: ScreenName, isTyping: boolean) => {

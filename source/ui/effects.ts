@@ -4,13 +4,15 @@ import {createImports} from './effects/imports.js';
 import {createActionEffects} from './effects/on-action.js';
 import {createReports} from './effects/reports.js';
 import {createServers} from './effects/servers.js';
+import {createWatching} from './effects/watch.js';
 import {shownKey, typedText} from './keys.js';
 import {resolveKey} from './keymap.js';
 import {layoutOf} from './layout.js';
 import type {UiServices} from './services.js';
 import {isCount} from './state.js';
 import type {UiMessage} from './state/messages.js';
-import {isTyping, topScreen} from './state/stack.js';
+import {isTyping} from './state/stack.js';
+import {willEndWatch} from './state/watch.js';
 import type {Store} from './store.js';
 
 export type ControllerOptions = {
@@ -38,6 +40,10 @@ export type ControllerOptions = {
 	How often a list under a running import is read again, at most.
 	*/
 	relistMs?: number;
+	/**
+	How often `3 min ago` is told anew on the watch; never when left out.
+	*/
+	tickMs?: number;
 };
 
 /**
@@ -58,7 +64,7 @@ const mayNotice: ReadonlySet<UiMessage['type']> = new Set(['load-finished', 'loa
 
 export const createController = (options: ControllerOptions): Controller => {
 	const {
-		services, store, quit, suspend, repaint, fail, now = () => performance.now(), restMs = 80, relistMs = 1000,
+		services, store, quit, suspend, repaint, fail, now = () => performance.now(), restMs = 80, relistMs = 1000, tickMs,
 	} = options;
 	const {get} = store;
 
@@ -124,14 +130,17 @@ export const createController = (options: ControllerOptions): Controller => {
 			await reports.refresh();
 		},
 	});
+	const watching = createWatching({
+		services, get, dispatch, now, tickMs, safely,
+	});
 	const effects = createActionEffects({
-		services, get, dispatch, servers, imports, reports, quit, suspend, repaint, now, forgetDetail: answers.forgetDetail,
+		services, get, dispatch, servers, imports, reports, watching, quit, suspend, repaint, now, forgetDetail: answers.forgetDetail,
 	});
 
 	const pressOne = (key: string) => {
 		const state = get();
 		if (key === 'q' && layoutOf(state).isTooSmall) {
-			void effects.quit?.(state);
+			void (willEndWatch(state) ? effects.interrupt : effects.quit)?.(state);
 			return;
 		}
 
@@ -180,9 +189,10 @@ export const createController = (options: ControllerOptions): Controller => {
 					});
 				}),
 			];
+			watching.start();
 			void guard(servers.load);
 			void guard(servers.loadLibraries);
-			if (topScreen(get()).name === 'connect') {
+			if (get().stack.some(({name}) => name === 'connect')) {
 				void guard(servers.look);
 			}
 		},
@@ -213,6 +223,7 @@ export const createController = (options: ControllerOptions): Controller => {
 				unsubscribe();
 			}
 
+			watching.stop();
 			servers.cancel();
 			answers.stop();
 		},

@@ -10,6 +10,16 @@ import {
 	topScreen,
 } from './state/stack.js';
 import type {BrowseScreen, ScreenName, UiState} from './state/types.js';
+import {
+	cannotAct,
+	cannotAsk,
+	cannotBrowseWatched,
+	cannotPause,
+	cannotSyncWatched,
+	noRunOfJob,
+	nothingWatched,
+} from './state/watch-actions.js';
+import {willEndWatch, runningJobs} from './state/watch.js';
 
 export type ActionId =
 	| 'sign-in-again'
@@ -17,6 +27,7 @@ export type ActionId =
 	| 'open' | 'back' | 'start-import' | 'tick' | 'tick-all' | 'filter' | 'sort' | 'reverse'
 	| 'detail-down' | 'detail-up' | 'pane' | 'retry' | 'refresh' | 'import-library' | 'sync' | 'changes' | 'runs' | 'held' | 'log' | 'kind' | 'timeline' | 'longer' | 'shorter' | 'accept-removals' | 'jobs' | 'change-server'
 	| 'confirm-quit' | 'close' | 'quit' | 'interrupt' | 'help' | 'repaint' | 'suspend'
+	| 'next-pane' | 'previous-pane' | 'browse-library' | 'pause-job' | 'cancel-job' | 'retry-job' | 'run-job-now' | 'move-job-up' | 'move-job-down' | 'full-sync'
 	| 'accept' | 'cancel' | 'next-field' | 'previous-field'
 	| 'caret-left' | 'caret-right' | 'caret-start' | 'caret-end' | 'erase' | 'erase-forward' | 'clear';
 
@@ -54,15 +65,15 @@ export type Action = {
 };
 
 const reports: readonly ScreenName[] = ['changes', 'timeline', 'runs', 'run', 'log', 'held'];
-const screens: readonly ScreenName[] = ['connect', 'sign-in', 'libraries', 'import', 'problem', 'browse', 'detail', ...reports, 'text'];
+const screens: readonly ScreenName[] = ['connect', 'sign-in', 'libraries', 'import', 'problem', 'browse', 'detail', ...reports, 'watch', 'text'];
 const everywhere: readonly ScreenName[] = [...screens, 'help', 'sort', 'quit'];
-const lists: readonly ScreenName[] = ['libraries', 'import', 'browse', 'detail', 'problem', ...reports, 'text', 'help'];
+const lists: readonly ScreenName[] = ['libraries', 'import', 'browse', 'detail', 'problem', ...reports, 'watch', 'text', 'help'];
 const openable: readonly ScreenName[] = ['import', 'browse', ...reports];
 const filterable: readonly ScreenName[] = ['browse', ...reports];
 /**
 Where one looks around: the reports can be opened from here.
 */
-const places: readonly ScreenName[] = ['libraries', 'import', 'browse', 'detail', ...reports];
+const places: readonly ScreenName[] = ['libraries', 'import', 'browse', 'detail', ...reports, 'watch'];
 const menus: readonly ScreenName[] = [...lists, 'connect', 'sort'];
 
 type SortChoice = {
@@ -97,6 +108,11 @@ const readOnly = ({readOnlyReason}: UiState) => readOnlyReason;
 const cannotImport = (state: UiState) => {
 	if (isImporting(state)) {
 		return 'An import is running; w shows it, Ctrl-C cancels it.';
+	}
+
+	// Where a daemon runs, it is asked to.
+	if (state.watch.source !== undefined) {
+		return cannotAsk(state);
 	}
 
 	const offline = state.connection === undefined ? 'Not connected to a server; press c on Libraries to connect.' : undefined;
@@ -151,6 +167,10 @@ const noPeriod = (state: UiState) => {
 
 const noRun = (state: UiState) => {
 	const screen = topScreen(state);
+	if (screen.name === 'watch') {
+		return noRunOfJob(state);
+	}
+
 	if (screen.name === 'import') {
 		return state.job.result === undefined ? 'The log can be opened when the run has ended.' : undefined;
 	}
@@ -166,7 +186,21 @@ const noItem = (state: UiState) => {
 
 const noNewCode = ({signIn: {status}}: UiState) => status === 'expired' || status === 'failed' ? undefined : 'The code on the screen still works.';
 
-const nothingHeld = (state: UiState) => cannotImport(state) ?? (state.header.libraries.some(({sync}) => sync?.held !== undefined)
+const noOtherServer = (state: UiState) => willEndWatch(state) ? 'This server is being watched; quit, and start reelcat without --watch to choose another.' : undefined;
+
+/**
+Only who writes can remove.
+*/
+const cannotRemove = (state: UiState) => {
+	if (willEndWatch(state)) {
+		return runningJobs(state).length > 0 ? 'A sync runs; w shows it. Press A when it has ended.' : undefined;
+	}
+
+	const {source} = state.watch;
+	return source === undefined ? cannotImport(state) : `Not while ${source.who} writes: end it, and accept the removals then.`;
+};
+
+const nothingHeld = (state: UiState) => cannotRemove(state) ?? (state.header.libraries.some(({sync}) => sync?.held !== undefined)
 	? undefined
 	: 'Nothing is held: what is gone from the server was removed, or nothing is gone.');
 
@@ -221,7 +255,7 @@ export const actions: readonly Action[] = [
 	},
 
 	{
-		id: 'confirm-quit', keys: ['y', 'enter'], label: 'quit', help: 'Cancel the import and quit; what is committed stays', screens: ['quit'], hints: ['quit'],
+		id: 'confirm-quit', keys: ['y', 'enter'], label: 'quit', help: 'Cancel what runs and quit; what is committed stays', screens: ['quit'], hints: ['quit'],
 	},
 	{
 		id: 'start-import', keys: ['enter'], label: 'import', help: 'Import the ticked libraries', screens: ['libraries'], hints: ['libraries'], disabledReason: cannotStart,
@@ -231,6 +265,42 @@ export const actions: readonly Action[] = [
 	},
 	{
 		id: 'open', keys: ['enter', 'l', 'right'], label: 'choose', help: 'Choose what is selected', screens: ['connect', 'sort'], hints: ['connect', 'sort'],
+	},
+	{
+		id: 'next-pane', keys: ['tab'], label: 'next pane', help: 'The next pane: jobs, libraries, alerts and events', screens: ['watch'], hints: ['watch'],
+	},
+	{
+		id: 'previous-pane', keys: ['shift-tab'], label: 'pane before', help: 'The pane before', screens: ['watch'],
+	},
+	{
+		id: 'pause-job', keys: ['p'], label: 'pause', help: 'Pause the job, or let it go on', screens: ['watch'], hints: ['watch'], disabledReason: cannotPause,
+	},
+	{
+		id: 'cancel-job', keys: ['x'], label: 'cancel', help: 'Cancel the job; one that runs wants the key twice, r brings it back', screens: ['watch'], hints: ['watch'], disabledReason: cannotAct('cancel'),
+	},
+	{
+		id: 'retry-job', keys: ['r'], label: 'retry', help: 'Try the job again that failed, was parked or cancelled', screens: ['watch'], hints: ['watch'], disabledReason: cannotAct('retry'),
+	},
+	{
+		id: 'run-job-now', keys: ['n'], label: 'run now', help: 'Run the job now, before all others', screens: ['watch'], hints: ['watch'], disabledReason: cannotAct('run-now'),
+	},
+	{
+		id: 'move-job-up', keys: ['K'], label: 'earlier', help: 'Move the job up in the queue', screens: ['watch'], disabledReason: cannotAct('move-up'),
+	},
+	{
+		id: 'move-job-down', keys: ['J'], label: 'later', help: 'Move the job down in the queue', screens: ['watch'], disabledReason: cannotAct('move-down'),
+	},
+	{
+		id: 'sync', keys: ['R', 's'], label: 'sync', help: 'Sync the selected library, or that of the job, now', screens: ['watch'], hints: ['watch'], disabledReason: cannotSyncWatched,
+	},
+	{
+		id: 'full-sync', keys: ['S', 'I'], label: 'full sync', help: 'Compare all of the library with the server now', screens: ['watch'], disabledReason: cannotSyncWatched,
+	},
+	{
+		id: 'open', keys: ['enter', 'l', 'right'], label: 'details', help: 'All that is known of the job, library, alert or event', screens: ['watch'], hints: ['watch'], disabledReason: nothingWatched,
+	},
+	{
+		id: 'browse-library', keys: ['b'], label: 'browse', help: 'Browse the selected library, or that of the job', screens: ['watch'], disabledReason: cannotBrowseWatched,
 	},
 	{
 		id: 'sign-in-again', keys: ['enter'], label: 'new code', help: 'Ask for a new code, where the old one has expired or none came', screens: ['sign-in'], hints: ['sign-in'], disabledReason: noNewCode,
@@ -281,7 +351,7 @@ export const actions: readonly Action[] = [
 		id: 'runs', keys: ['H'], label: 'runs', help: 'Every import and sync, with its changes, problems and log', screens: places,
 	},
 	{
-		id: 'log', keys: ['L'], label: 'log', help: 'The log of the run', screens: ['runs', 'run', 'import'], hints: ['runs', 'run'], disabledReason: noRun,
+		id: 'log', keys: ['L'], label: 'log', help: 'The log of the run', screens: ['runs', 'run', 'import', 'watch'], hints: ['runs', 'run'], disabledReason: noRun,
 	},
 	{
 		id: 'held', keys: ['M'], label: 'missing', help: 'What is gone from the server and held, until you accept it', screens: places,
@@ -303,12 +373,11 @@ export const actions: readonly Action[] = [
 		disabledReason: state => cannotImport(state) ?? (baseScreen(state).name === 'libraries' ? noLibrary(state) : undefined),
 	},
 	{
-		id: 'jobs', keys: ['w'], label: 'import screen', help: 'Show the import', screens: ['libraries', 'browse', 'detail', ...reports], hints: ['detail'],
-		disabledReason: ({job}) => job.status === 'none' ? 'Nothing has been imported since reelcat was started.' : undefined,
+		id: 'jobs', keys: ['w'], label: 'watch', help: 'Watch the daemon; where none runs, the import that was started here', screens: ['libraries', 'browse', 'detail', ...reports], hints: ['detail'],
 	},
 	{
 		id: 'change-server', keys: ['c'], label: 'server', help: 'Sign in, or connect to another server', screens: ['libraries', 'import'],
-		disabledReason: state => isImporting(state) ? 'An import is running; Ctrl-C cancels it.' : readOnly(state),
+		disabledReason: state => isImporting(state) ? 'An import is running; Ctrl-C cancels it.' : (readOnly(state) ?? noOtherServer(state)),
 	},
 
 	{
@@ -340,7 +409,7 @@ export const actions: readonly Action[] = [
 		id: 'back', keys: ['escape', 'h', 'left'], label: 'back', help: 'One step back; clears the filter first', screens: everywhere, hints: ['sign-in', 'import', 'problem', 'detail', 'text', 'help', 'sort', 'quit', ...reports],
 	},
 	{
-		id: 'close', keys: ['q'], label: 'close', help: 'Close this screen; quit on the first one', screens: everywhere, hints: ['connect', 'libraries', 'browse', 'import'],
+		id: 'close', keys: ['q'], label: 'close', help: 'Close this screen; quit on the first one', screens: everywhere, hints: ['connect', 'libraries', 'browse', 'import', 'watch'],
 	},
 	{
 		id: 'help', keys: ['?', 'f1'], label: 'help', help: 'The keys of this screen', screens: everywhere, hints: screens,
@@ -352,7 +421,7 @@ export const actions: readonly Action[] = [
 		id: 'quit', keys: ['Q'], label: 'quit', help: 'Quit at once; what is committed stays', screens: everywhere,
 	},
 	{
-		id: 'interrupt', keys: ['ctrl-c'], label: 'cancel', help: 'Cancel a running import; twice, or with none running, quit', screens: everywhere, isAlways: true,
+		id: 'interrupt', keys: ['ctrl-c'], label: 'cancel', help: 'Cancel a running import; twice, or with nothing running here, quit', screens: everywhere, isAlways: true,
 	},
 	{
 		id: 'suspend', keys: ['ctrl-z'], label: 'suspend', help: 'Suspend reelcat; fg brings it back', screens: everywhere, isAlways: true,
@@ -410,6 +479,7 @@ const placeNames: Record<ScreenName, string> = {
 	run: 'for a run',
 	log: 'in a log',
 	held: 'for what is held',
+	watch: 'on the watch',
 	text: 'in a text',
 	help: 'in the help',
 	sort: 'in the sort menu',

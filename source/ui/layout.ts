@@ -51,8 +51,11 @@ export const layoutOf = (state: UiState): Layout => {
 /**
 What must be known before all else takes lines from every screen, but never so many that nothing else fits.
 */
-export const banners = ({notice, readOnlyReason, size}: UiState): string[] => {
-	const texts = [notice === undefined ? undefined : `${notice} (Esc hides this.)`, readOnlyReason].filter(text => text !== undefined);
+export const banners = (state: UiState): string[] => {
+	const {notice, readOnlyReason, size} = state;
+	// The watch says itself who writes.
+	const isSaid = baseScreen(state).name === 'watch' && state.watch.source !== undefined;
+	const texts = [notice === undefined ? undefined : `${notice} (Esc hides this.)`, isSaid ? undefined : readOnlyReason].filter(text => text !== undefined);
 	const lines = texts.flatMap(text => wrapText(cleanLines(text), size.columns - 2));
 	return lines.slice(0, Math.max(0, Math.floor((size.rows - 4) / 2)));
 };

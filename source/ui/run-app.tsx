@@ -54,7 +54,7 @@ export type AppExit = {
 /**
 What nobody has asked for. Answers and keys are shown sooner.
 */
-const news: ReadonlySet<UiMessage['type']> = new Set(['sync-event', 'catalog-changed', 'load-progress']);
+const news: ReadonlySet<UiMessage['type']> = new Set(['sync-event', 'watch-event', 'watch-link', 'watch-tick', 'catalog-changed', 'load-progress']);
 
 /**
 Run the full-screen app until it is left. An import that still runs has then been told to stop; closing what the services hold is the caller's.
@@ -68,11 +68,11 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		stdin, stdout, stderr, isColor, isAscii, hasLinks = false, isScreenReader, isSlowLink, signal, now = () => new Date(),
 	} = options;
 	const size = {columns: stdout.columns, rows: stdout.rows};
-	const store = createObservable<UiState, UiMessage>(initialState(services.initial, size), reduceUi, {
+	const store = createObservable<UiState, UiMessage>(initialState(services, size), reduceUi, {
 		intervalMs: isSlowLink ? 100 : 33,
 		// A frame costs as much as a batch of an import, and nobody reads ten of them a second.
 		isNews: ({type}) => news.has(type),
-		newsMs: 100,
+		newsMs: isSlowLink ? 200 : 100,
 	});
 	let app: Parameters<AppProps['onReady']>[0] | undefined;
 	let instance: Instance | undefined;
@@ -93,6 +93,8 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		store,
 		quit,
 		fail,
+		// Over a slow line times of day are shown, which stand still.
+		...!isSlowLink && {tickMs: 60_000},
 		async suspend() {
 			await app?.suspendTerminal(async () => {
 				await options.suspend();

@@ -3,6 +3,7 @@ import type {CatalogIndex, ItemDetail} from '../query/types.js';
 import type {ReportQuestion, ReportRow} from '../report/report-row.js';
 import type {ImportResult, Problem, SyncEvent} from '../sync/events.js';
 import type {LibraryRow} from '../sync/library-rows.js';
+import type {Watcher} from '../watch/types.js';
 
 export type {LibraryRow} from '../sync/library-rows.js';
 
@@ -35,7 +36,15 @@ export type UiServices = {
 		Something that the user must know before all else, such as a damaged catalogue that was moved aside.
 		*/
 		notice: string | undefined;
+		/**
+		Start on the watch screen, as `reelcat --watch` does.
+		*/
+		opensWatch?: boolean;
 	};
+	/**
+	A daemon that keeps the catalogue in step, where one runs. Then it alone syncs: what the person wants synced is asked of it, and `startImport`, `startSync` and `retry` are not called.
+	*/
+	watch?: WatchPart;
 	/**
 	Load the catalogue into `index`; resolves when everything can be browsed.
 	*/
@@ -103,6 +112,34 @@ export type UiServices = {
 	`index`, `header` and perhaps `notice` have changed.
 	*/
 	onCatalogChange: (listener: () => void) => () => void;
+};
+
+export type WatchPart = {
+	watcher: Watcher;
+	/**
+	The daemon runs in this very process and ends with it: `reelcat --watch`.
+	*/
+	isOwn: boolean;
+	/**
+	Who watches, as it stands in the middle of a sentence: `the daemon (process 4711)`.
+	*/
+	who: string;
+	/**
+	Tells how the connection stands, at once and whenever that changes; left out where it cannot be lost. A `status` event says that it is back, too.
+	*/
+	onLink?: (listener: (link: WatchLink) => void) => () => void;
+};
+
+/**
+How the connection to a daemon stands, and since when (an ISO instant).
+*/
+export type WatchLink = {
+	isUp: boolean;
+	since: string;
+	/**
+	Why it is lost, a sentence.
+	*/
+	reason?: string;
 };
 
 /**

@@ -18,9 +18,17 @@ import {
 } from './state/report.js';
 import type {MessageOf, UiMessage} from './state/messages.js';
 import {openSignIn, reduceSignIn} from './state/sign-in.js';
-import {isTyping, push, topScreen} from './state/stack.js';
+import {
+	baseScreen,
+	isTyping,
+	push,
+	topScreen,
+} from './state/stack.js';
 import type {UiState} from './state/types.js';
+import {reduceWatch} from './state/watch.js';
+import {watchPanes} from './state/watch-types.js';
 import {problemRows} from './view/import-layout.js';
+import {watchLayout} from './view/watch-layout.js';
 
 /**
 The only way in which the screen changes.
@@ -99,11 +107,31 @@ const reducers: Reducers = {
 	'import-finished': reduceJob,
 	'import-failed': reduceJob,
 	'sync-event': reduceJob,
+	'watch-event': reduceWatch,
+	'watch-link': reduceWatch,
+	'watch-order': reduceWatch,
+	'watch-tick': reduceWatch,
+	'watch-opened': reduceWatch,
 };
 
 const reduce = <Type extends UiMessage['type']>(state: UiState, message: MessageOf<Type>): UiState => {
 	const reducer: (state: UiState, message: MessageOf<Type>) => UiState = reducers[message.type];
 	return reducer(state, message);
+};
+
+const keepWatchVisible = (state: UiState): UiState['watch'] => {
+	const {watch} = state;
+	if (baseScreen(state).name !== 'watch') {
+		return watch;
+	}
+
+	const {rows} = watchLayout(state);
+	const lists = {...watch.lists};
+	for (const pane of watchPanes) {
+		lists[pane] = scrollTo(lists[pane], rows[pane]);
+	}
+
+	return watchPanes.every(pane => lists[pane] === watch.lists[pane]) ? watch : {...watch, lists};
 };
 
 const keepCursorsVisible = (state: UiState): UiState => {
@@ -123,6 +151,7 @@ const keepCursorsVisible = (state: UiState): UiState => {
 		stack: stack.every((screen, index) => screen === state.stack[index]) ? state.stack : stack,
 		libraries: libraries === state.libraries.list ? state.libraries : {...state.libraries, list: libraries},
 		job: problems === state.job.problems ? state.job : {...state.job, problems},
+		watch: keepWatchVisible(state),
 	};
 };
 

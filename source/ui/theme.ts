@@ -20,6 +20,9 @@ export type Glyphs = {
 	*/
 	cut: string;
 	dot: string;
+	running: string;
+	paused: string;
+	none: string;
 };
 
 const unicode: Glyphs = {
@@ -37,6 +40,9 @@ const unicode: Glyphs = {
 	mask: '•',
 	cut: '…',
 	dot: '·',
+	running: '▸',
+	paused: '=',
+	none: '-',
 };
 
 const ascii: Glyphs = {
@@ -53,7 +59,10 @@ const ascii: Glyphs = {
 	descending: 'v',
 	mask: '*',
 	cut: '~',
-	dot: '-',
+	dot: '.',
+	running: '*',
+	paused: '=',
+	none: '-',
 };
 
 /**

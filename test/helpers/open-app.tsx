@@ -19,7 +19,7 @@ export const openApp = async (services: UiServices, {columns = 80, rows = 24, is
 	const exits: number[] = [];
 	const failures: unknown[] = [];
 	const asked: string[] = [];
-	const store = createObservable<UiState, UiMessage>(initialState(services.initial, {columns, rows}), reduceUi);
+	const store = createObservable<UiState, UiMessage>(initialState(services, {columns, rows}), reduceUi);
 	const controller = createController({
 		services,
 		store,

@@ -18,8 +18,8 @@ import {helpLines} from '../../source/ui/view/help-lines.js';
 import {displayWidth} from '../../source/text/width.js';
 import {connection, fakeServices} from '../helpers/fake-services.js';
 
-const names: ScreenName[] = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail', 'changes', 'timeline', 'runs', 'run', 'log', 'held', 'text', 'help', 'sort', 'quit'];
-const start = initialState(fakeServices({initial: {connection}}).services.initial, {columns: 80, rows: 24});
+const names: ScreenName[] = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail', 'changes', 'timeline', 'runs', 'run', 'log', 'held', 'watch', 'text', 'help', 'sort', 'quit'];
+const start = initialState(fakeServices({initial: {connection}}).services, {columns: 80, rows: 24});
 const seasons = reduceUi(start, {type: 'browse-opened', screen: {level: 'season', crumb: 'Show', query: {}}});
 
 test('every action has a handler and every handler an action', t => {
@@ -53,6 +53,7 @@ const screensToShow: Array<[string, UiState]> = [
 	['detail', reduceUi(seasons, {type: 'detail-opened', id: 'x'})],
 	['changes', reduceUi(start, {type: 'report-opened', question: {name: 'changes', days: 7}, crumb: 'Changes of 7 days'})],
 	['runs', reduceUi(start, {type: 'report-opened', question: {name: 'runs'}, crumb: 'Runs'})],
+	['watch', reduceUi(start, {type: 'action', id: 'jobs', count: undefined})],
 	['connect', reduceUi(start, {type: 'action', id: 'change-server', count: undefined})],
 ];
 

@@ -12,6 +12,11 @@ import {
 	row,
 } from '../helpers/fake-services.js';
 import {createEmulator} from '../helpers/emulator.js';
+import {
+	busyStatus,
+	fakeWatch,
+	note,
+} from '../helpers/fake-watch.js';
 
 /**
 A terminal that keeps what is written to it.
@@ -239,4 +244,30 @@ test.serial('without colour no colour is written', async t => {
 	await app;
 	const colours = screen.written().split('\u{1B}[').filter(part => /^[349]\d(?:;\d+)*m/v.test(part));
 	t.deepEqual(colours, []);
+});
+
+test.serial('over a slow line the watch writes nothing for news that changes nothing, and a burst of news at once', async t => {
+	const screen = terminal();
+	const fake = fakeWatch({status: busyStatus()});
+	const app = runApp(setUp({watch: fake.watch, initial: {connection, opensWatch: true}}).services, options(screen, {isSlowLink: true}));
+	await screen.sees('Connected to Attic.');
+	await screen.sees('live 41 %');
+	screen.take();
+	fake.tell({
+		type: 'catalog', revision: 1, changes: {}, libraryId: 'movies',
+	});
+	for (let done = 2013; done <= 2500; done++) {
+		fake.tell({
+			type: 'progress', progress: {
+				jobId: 'run', phase: 'importing', done, expected: 4812, ratePerSecond: 118, etaMs: 60_000,
+			},
+		});
+	}
+
+	fake.tell({type: 'note', note: note(59, {text: 'The last of them.'})});
+	await screen.sees('The last of them.');
+	t.true(screen.written().includes('51'));
+	t.true(Buffer.byteLength(screen.take()) < 1500);
+	screen.type('q');
+	t.deepEqual(await app, {exitCode: 0});
 });

@@ -16,7 +16,7 @@ import {
 } from '../helpers/fake-services.js';
 
 const start = (initial: Parameters<typeof fakeServices>[0] = {}) =>
-	initialState(fakeServices(initial).services.initial, {columns: 80, rows: 24});
+	initialState(fakeServices(initial).services, {columns: 80, rows: 24});
 
 const after = (state: UiState, ...messages: UiMessage[]) => {
 	let current = state;

@@ -6,12 +6,27 @@ import {canSubmit} from '../state/connect.js';
 import {isReport, otherPeriod, selectedRow} from '../state/report.js';
 import {selectedLibrary} from '../state/libraries.js';
 import type {UiMessage} from '../state/messages.js';
-import {browseScreen, isImporting, topScreen} from '../state/stack.js';
+import {
+	browseScreen,
+	isAtFirst,
+	isImporting,
+	topScreen,
+} from '../state/stack.js';
 import type {UiState} from '../state/types.js';
-import {plural} from '../../text/format.js';
+import {
+	willEndWatch,
+	selectedJob,
+	selectedNews,
+	selectedWatched,
+} from '../state/watch.js';
+import {formatInstant, plural} from '../../text/format.js';
+import {jobText} from '../view/watch-job-lines.js';
+import {watchedText} from '../view/watch-library-lines.js';
+import {newsText} from '../view/watch-news-lines.js';
 import type {createImports} from './imports.js';
 import type {createReports} from './reports.js';
 import type {createServers} from './servers.js';
+import type {createWatching} from './watch.js';
 
 export type ActionEffectOptions = {
 	services: UiServices;
@@ -20,6 +35,7 @@ export type ActionEffectOptions = {
 	servers: ReturnType<typeof createServers>;
 	imports: ReturnType<typeof createImports>;
 	reports: ReturnType<typeof createReports>;
+	watching: ReturnType<typeof createWatching>;
 	quit: (exitCode: number) => void;
 	suspend: () => Promise<void>;
 	repaint: () => Promise<void>;
@@ -49,7 +65,7 @@ const heldItems = ({header}: UiState) => {
 
 export const createActionEffects = (options: ActionEffectOptions): ActionEffects => {
 	const {
-		services, get, dispatch, servers, imports, reports, quit, suspend, repaint, now, forgetDetail,
+		services, get, dispatch, servers, imports, reports, watching, quit, suspend, repaint, now, forgetDetail,
 	} = options;
 	let interruptedAtMs = -Infinity;
 	let acceptedAtMs = -Infinity;
@@ -68,11 +84,31 @@ export const createActionEffects = (options: ActionEffectOptions): ActionEffects
 		}
 	};
 
+	const openLibrary = (libraryId: string) => {
+		const row = get().libraries.rows.find(({id}) => id === libraryId) ?? services.header().libraries.find(({id}) => id === libraryId);
+		dispatch(row === undefined ? {type: 'say', text: 'This library is not in the catalogue any more.', tone: 'warn'} : libraryOpened(row));
+	};
+
+	/**
+	All that is known of what the cursor is on.
+	*/
+	const openWatched = (before: UiState) => {
+		const job = selectedJob(before);
+		const library = selectedWatched(before);
+		const news = selectedNews(before);
+		if (job !== undefined) {
+			dispatch({type: 'text-opened', crumb: 'Job', text: jobText(job, formatInstant)});
+		} else if (library !== undefined) {
+			dispatch({type: 'text-opened', crumb: 'Library', text: watchedText(library, formatInstant)});
+		} else if (news !== undefined) {
+			dispatch({type: 'text-opened', crumb: 'alert' in news ? 'Alert' : 'Event', text: newsText(news, formatInstant)});
+		}
+	};
+
 	const openTarget = async (target: RowTarget, title: string) => {
 		switch (target.name) {
 			case 'library': {
-				const row = get().libraries.rows.find(({id}) => id === target.libraryId) ?? services.header().libraries.find(({id}) => id === target.libraryId);
-				dispatch(row === undefined ? {type: 'say', text: 'This library is not in the catalogue any more.', tone: 'warn'} : libraryOpened(row));
+				openLibrary(target.libraryId);
 				return;
 			}
 
@@ -117,7 +153,7 @@ export const createActionEffects = (options: ActionEffectOptions): ActionEffects
 			return top.question.runId;
 		}
 
-		return top.name === 'import' ? before.job.result?.runId : undefined;
+		return top.name === 'watch' ? selectedJob(before)?.runId : (top.name === 'import' ? before.job.result?.runId : undefined);
 	};
 
 	/**
@@ -140,6 +176,11 @@ export const createActionEffects = (options: ActionEffectOptions): ActionEffects
 		}
 	};
 
+	/**
+	A daemon compares all of a library instead, which finds the same.
+	*/
+	const startImport = async (libraryIds: readonly string[]) => watching.isThere ? watching.refresh(libraryIds, 'full') : imports.start(libraryIds);
+
 	const cancelAndQuit = () => {
 		services.cancelImport();
 		quit(0);
@@ -151,6 +192,8 @@ export const createActionEffects = (options: ActionEffectOptions): ActionEffects
 			const row = isReport(top) ? selectedRow(top) : undefined;
 			if (row?.opens !== undefined) {
 				await openTarget(row.opens, row.cells[2] ?? '');
+			} else if (top.name === 'watch') {
+				openWatched(before);
 			} else if (top.name === 'connect') {
 				await servers.openChoice(before);
 			} else if (top.name === 'import' && before.job.problems.ids.length === 0 && before.job.result !== undefined) {
@@ -166,8 +209,10 @@ export const createActionEffects = (options: ActionEffectOptions): ActionEffects
 		},
 		back,
 		close(before) {
-			if (before.stack.length === 1 && !isImporting(before)) {
-				quit(0);
+			if (isAtFirst(before)) {
+				if (!isImporting(before) && !willEndWatch(before)) {
+					quit(0);
+				}
 			} else {
 				back(before);
 			}
@@ -179,26 +224,47 @@ export const createActionEffects = (options: ActionEffectOptions): ActionEffects
 		interrupt() {
 			const isSecond = now() - interruptedAtMs <= secondInterruptMs;
 			interruptedAtMs = now();
-			if (isSecond || !isImporting(get())) {
-				quit(130);
-			} else {
+			if (!isSecond && isImporting(get())) {
 				imports.cancel();
+			} else if (!isSecond && willEndWatch(get())) {
+				dispatch({type: 'say', text: 'Watching ends with this app. Press Ctrl-C again to quit.', tone: 'warn'});
+			} else {
+				quit(130);
 			}
 		},
 		tick: async () => services.chooseLibraries(servers.chosen()),
 		'tick-all': async () => services.chooseLibraries(servers.chosen()),
-		'start-import': async () => imports.start(servers.chosen()),
+		'start-import': async () => startImport(servers.chosen()),
 		async 'import-library'() {
 			const id = browseScreen(get())?.query.libraryId ?? selectedLibrary(get())?.id;
 			if (id !== undefined) {
-				await imports.start([id]);
+				await startImport([id]);
 			}
 		},
 		async sync() {
-			const isInList = topScreen(get()).name !== 'libraries';
-			const id = isInList ? browseScreen(get())?.query.libraryId : undefined;
-			await imports.sync(id === undefined ? undefined : [id]);
+			const {name} = topScreen(get());
+			if (name === 'watch') {
+				await watching.refreshSelected('incremental');
+				return;
+			}
+
+			const id = name === 'libraries' ? undefined : browseScreen(get())?.query.libraryId;
+			const ids = id === undefined ? undefined : [id];
+			await (watching.isThere ? watching.refresh(ids, 'incremental') : imports.sync(ids));
 		},
+		'full-sync': async () => watching.refreshSelected('full'),
+		'browse-library'(before) {
+			const library = selectedWatched(before);
+			if (library !== undefined) {
+				openLibrary(library.id);
+			}
+		},
+		'pause-job': watching.togglePause,
+		'cancel-job': watching.cancel,
+		'retry-job': async () => watching.act('retry'),
+		'run-job-now': async () => watching.act('run-now'),
+		'move-job-up': async () => watching.act('move-up'),
+		'move-job-down': async () => watching.act('move-down'),
 		async changes(before) {
 			const runId = shownRunId(before);
 			await (runId === undefined ? reports.openChanges(7) : reports.open({name: 'changes', runId}, before.job.result?.runId === runId ? 'Changes of this sync' : 'Changes of this run'));

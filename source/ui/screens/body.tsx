@@ -10,6 +10,7 @@ import {ReportView} from './report.js';
 import {SignInScreen} from './sign-in.js';
 import {SortScreen} from './sort.js';
 import {TextScreen} from './text.js';
+import {WatchScreen} from './watch.js';
 
 const screens: Record<ScreenName, (props: ScreenProps) => React.JSX.Element> = {
 	connect: ConnectScreen,
@@ -25,6 +26,7 @@ const screens: Record<ScreenName, (props: ScreenProps) => React.JSX.Element> = {
 	run: ReportView,
 	log: ReportView,
 	held: ReportView,
+	watch: WatchScreen,
 	text: TextScreen,
 	help: TextScreen,
 	sort: SortScreen,

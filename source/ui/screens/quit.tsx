@@ -1,14 +1,16 @@
 import {Lines} from '../components/lines.js';
 import type {ScreenProps} from '../components/screen-props.js';
+import {isImporting} from '../state/stack.js';
 import {sentences} from '../view/empty.js';
 
 /**
-Asked only while an import runs in this process.
+Asked only while an import or the daemon runs in this process.
 */
 export function QuitScreen({state, theme, layout}: ScreenProps) {
 	const lines = sentences([
-		'An import is running. Quit and cancel it?',
-		'What was committed is kept, and the next import goes on from there.',
+		...isImporting(state)
+			? ['An import is running. Quit and cancel it?', 'What was committed is kept, and the next import goes on from there.']
+			: ['The daemon runs in this app. Quit and end watching?', 'What was committed is kept, and the jobs are remembered for the next start of reelcat --watch.'],
 		'Press y to quit, Esc to go back.',
 	], state.size.columns);
 	return <Lines lines={lines} rows={layout.bodyRows} theme={theme}/>;

@@ -1,6 +1,7 @@
 import {Box, Text} from 'ink';
 import {smallest} from '../layout.js';
 import {isImporting} from '../state/stack.js';
+import {willEndWatch} from '../state/watch.js';
 import type {UiState} from '../state/types.js';
 import {percent} from '../view/bar.js';
 
@@ -15,7 +16,7 @@ export function TooSmallScreen({state}: {readonly state: UiState}) {
 		`Needed ${smallest.columns}x${smallest.rows}`,
 		`Actual ${columns}x${rows}`,
 		...isImporting(state) ? [`Importing ${percent(totals.done, totals.expected)} %`] : [],
-		'q quits',
+		willEndWatch(state) ? (state.message === undefined ? 'q ends watching' : 'q again to quit') : 'q quits',
 	].slice(0, Math.max(1, rows));
 	return (
 		<Box flexDirection='column'>

@@ -28,6 +28,7 @@ import {
 import {leaveSignIn} from './sign-in.js';
 import {
 	baseScreen,
+	isAtFirst,
 	isImporting,
 	isTyping,
 	pop,
@@ -36,6 +37,7 @@ import {
 	updateBrowse,
 } from './stack.js';
 import type {UiState} from './types.js';
+import {willEndWatch, focusPane, showWatch} from './watch.js';
 
 type Handler = (state: UiState, count: number | undefined) => UiState;
 
@@ -160,16 +162,26 @@ export const handlers: Record<ActionId, Handler> = {
 	longer: unchanged,
 	shorter: unchanged,
 	'accept-removals': unchanged,
-	jobs: state => showJob(state),
+	jobs: state => state.job.status === 'none' || state.watch.source !== undefined ? showWatch(state) : showJob(state),
+	'next-pane': state => focusPane(state, 1),
+	'previous-pane': state => focusPane(state, -1),
+	'browse-library': unchanged,
+	'pause-job': unchanged,
+	'cancel-job': unchanged,
+	'retry-job': unchanged,
+	'run-job-now': unchanged,
+	'move-job-up': unchanged,
+	'move-job-down': unchanged,
+	'full-sync': unchanged,
 	'change-server': state => push({...state, connect: {...state.connect, failure: undefined, field: undefined}}, {name: 'connect'}),
 	'confirm-quit': unchanged,
-	// At the root it quits, in `effects.ts`; only an import makes it ask.
+	// At the root it quits, in `effects.ts`; only what runs here makes it ask.
 	close(state) {
-		if (state.stack.length > 1) {
+		if (!isAtFirst(state)) {
 			return back(clearReport(hasFilter(state) ? clearFilter(state) : state), undefined);
 		}
 
-		return isImporting(state) ? push(state, {name: 'quit'}) : state;
+		return isImporting(state) || willEndWatch(state) ? push(state, {name: 'quit'}) : state;
 	},
 	quit: unchanged,
 	interrupt: unchanged,

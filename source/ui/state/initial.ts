@@ -1,29 +1,31 @@
 import type {UiServices} from '../services.js';
+import {viewerHint} from '../view/watch-words.js';
 import {noJob} from './job.js';
 import {libraryRowsFromCatalog, setRows} from './libraries.js';
 import {emptyList} from './list.js';
 import {noSignIn} from './sign-in.js';
 import {textField} from './text-field.js';
 import type {Screen, UiState} from './types.js';
+import {initialWatch} from './watch.js';
 
 /**
-The first screen: Connect when nothing is known yet, else Libraries, from the header of the catalogue alone.
+The first screen: Connect when nothing is known yet, else Libraries, from the header of the catalogue alone; on top of it the watch, where the app is opened for that.
 */
-export const initialState = (initial: UiServices['initial'], size: UiState['size']): UiState => {
-	const {connection, catalog} = initial;
+export const initialState = ({initial, watch}: Pick<UiServices, 'initial' | 'watch'>, size: UiState['size']): UiState => {
+	const {connection, catalog, opensWatch = false} = initial;
 	const isFirstRun = connection === undefined && catalog.libraries.length === 0;
 	const first: Screen = {name: isFirstRun ? 'connect' : 'libraries'};
 	const state: UiState = {
 		version: initial.version,
 		size,
 		hasToken: initial.hasToken,
-		readOnlyReason: initial.readOnlyReason,
+		readOnlyReason: watch?.isOwn === false ? viewerHint(watch.who) : initial.readOnlyReason,
 		notice: initial.notice,
 		connection,
 		header: catalog,
 		load: {status: 'loading', share: 0, failure: undefined},
 		revision: 0,
-		stack: [first],
+		stack: opensWatch ? [first, {name: 'watch'}] : [first],
 		nextKey: 1,
 		connect: {
 			choice: initial.formUrl === '' ? 'account' : 'server',
@@ -42,6 +44,7 @@ export const initialState = (initial: UiServices['initial'], size: UiState['size
 			status: 'idle', generation: 0, rows: [], list: emptyList, failure: undefined,
 		},
 		job: noJob,
+		watch: initialWatch(watch, opensWatch),
 		detail: {
 			id: undefined, status: 'loading', sections: undefined, failure: undefined,
 		},

@@ -2,6 +2,7 @@ import type {CatalogHeader} from '../../catalog/types.js';
 import type {DetailSection} from '../../query/detail-field.js';
 import type {ReportQuestion, ReportRow} from '../../report/report-row.js';
 import type {ImportResult, SyncEvent} from '../../sync/events.js';
+import type {WatchEvent} from '../../watch/types.js';
 import type {ActionId} from '../keymap.js';
 import type {
 	Connection,
@@ -9,6 +10,7 @@ import type {
 	NearbyChoice,
 	ServerChoice,
 	SignInNews,
+	WatchLink,
 } from '../services.js';
 import type {
 	BrowseScreen,
@@ -60,6 +62,11 @@ export type UiMessage =
 	| {type: 'import-cancelling'}
 	| {type: 'import-finished'; result: ImportResult}
 	| {type: 'import-failed'; failure: Failure}
-	| {type: 'sync-event'; event: SyncEvent; nowMs: number};
+	| {type: 'sync-event'; event: SyncEvent; nowMs: number}
+	| {type: 'watch-event'; event: WatchEvent}
+	| {type: 'watch-link'; link: WatchLink}
+	| {type: 'watch-order'; ids: readonly string[]}
+	| {type: 'watch-tick'}
+	| {type: 'watch-opened'; jobId: string | undefined};
 
 export type MessageOf<Type extends UiMessage['type']> = Extract<UiMessage, {type: Type}>;

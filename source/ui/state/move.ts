@@ -2,10 +2,12 @@ import {type ActionId, sortFieldsOf} from '../keymap.js';
 import {layoutOf} from '../layout.js';
 import {contentRows} from '../view/content.js';
 import {problemRows} from '../view/import-layout.js';
+import {watchLayout} from '../view/watch-layout.js';
 import {chooseAt, connectChoices} from './connect.js';
 import {moveTo, type ListState} from './list.js';
 import {replaceTop, topScreen, updateBrowse} from './stack.js';
 import type {TextScreen, UiState} from './types.js';
+import {withWatchList} from './watch.js';
 
 type Position = {at: number; length: number; rows: number};
 
@@ -50,6 +52,11 @@ export const move = (state: UiState, id: Movement, count: number | undefined): U
 
 		case 'import': {
 			return {...state, job: {...state.job, problems: moveList(state.job.problems, problemRows(state))}};
+		}
+
+		case 'watch': {
+			const rows = watchLayout(state).rows[state.watch.focus];
+			return withWatchList(state, list => moveList(list, rows));
 		}
 
 		case 'connect': {

@@ -41,4 +41,9 @@ export const isTyping = (state: UiState): boolean => {
 		|| ('isFiltering' in top && top.isFiltering);
 };
 
+/**
+The screen that the app was opened with: to close it is to quit.
+*/
+export const isAtFirst = (state: UiState): boolean => state.stack.length === 1 || (state.watch.isFirst && topScreen(state).name === 'watch');
+
 export const isImporting = ({job}: UiState): boolean => job.status === 'running' || job.status === 'cancelling';

@@ -12,13 +12,14 @@ import type {
 } from '../services.js';
 import type {ListState} from './list.js';
 import type {TextField} from './text-field.js';
+import type {WatchState} from './watch-types.js';
 
 export type Failure = {
 	message: string;
 	hint: string | undefined;
 };
 
-export type ScreenName = 'connect' | 'sign-in' | 'libraries' | 'import' | 'problem' | 'browse' | 'detail' | ReportName | 'text' | 'help' | 'sort' | 'quit';
+export type ScreenName = 'connect' | 'sign-in' | 'libraries' | 'import' | 'problem' | 'browse' | 'detail' | ReportName | 'watch' | 'text' | 'help' | 'sort' | 'quit';
 
 /**
 A level of browsing: the movies or shows of a library, the seasons of a show, the episodes of a season.
@@ -96,7 +97,7 @@ export type Screen =
 	| BrowseScreen
 	| ReportScreen
 	| TextScreen
-	| {name: 'connect' | 'sign-in' | 'libraries' | 'import' | 'quit'}
+	| {name: 'connect' | 'sign-in' | 'libraries' | 'import' | 'watch' | 'quit'}
 	| {name: 'sort'; cursor: number};
 
 /**
@@ -198,6 +199,7 @@ export type UiState = {
 	signIn: SignInState;
 	libraries: LibrariesState;
 	job: Job;
+	watch: WatchState;
 	detail: DetailState;
 	/**
 	Undefined follows the width of the terminal.

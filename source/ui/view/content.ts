@@ -1,6 +1,7 @@
 import {cleanLines} from '../../text/clean.js';
 import {layoutOf} from '../layout.js';
 import {line, type Line} from '../line.js';
+import {isReport} from '../state/report.js';
 import {topScreen} from '../state/stack.js';
 import type {UiState} from '../state/types.js';
 import {detailLines} from './detail-lines.js';
@@ -14,6 +15,10 @@ The text of what scrolls on this screen: the help, a problem, or the detail in i
 export const contentLines = (state: UiState): Line[] => {
 	const screen = topScreen(state);
 	const {columns} = state.size;
+	if (isReport(screen)) {
+		return [];
+	}
+
 	switch (screen.name) {
 		case 'help': {
 			return helpLines(screen.of, columns, screen.isTyping);
@@ -41,12 +46,7 @@ export const contentLines = (state: UiState): Line[] => {
 		case 'sign-in':
 		case 'libraries':
 		case 'import':
-		case 'changes':
-		case 'timeline':
-		case 'runs':
-		case 'run':
-		case 'log':
-		case 'held':
+		case 'watch':
 		case 'sort':
 		case 'quit': {
 			return [];

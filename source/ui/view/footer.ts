@@ -3,7 +3,8 @@ import {actionsOf, type Action} from '../keymap.js';
 import {shownKey} from '../keys.js';
 import {messageLines} from '../layout.js';
 import {span, type Line, type Span} from '../line.js';
-import {isTyping, topScreen} from '../state/stack.js';
+import {isAtFirst, isTyping, topScreen} from '../state/stack.js';
+import {pauseAction} from '../state/watch-actions.js';
 import type {UiState} from '../state/types.js';
 import type {Theme} from '../theme.js';
 import {fitLine} from './cells.js';
@@ -34,13 +35,13 @@ const hintSpans = (state: UiState, columns: number, start: Span[]): Span[] => {
 	const kept = hints.find(({id}) => id === 'help') ?? hints.find(({id}) => id === 'back');
 	const others = hints.filter(action => action !== kept).slice(0, columns < 60 ? 2 : most - 1);
 	const spans = [...start];
-	let left = columns - start.reduce((sum, {text}) => sum + text.length, 0) - (kept === undefined ? 0 : widthOf(kept));
+	let left = columns - start.reduce((sum, {text}) => sum + text.length, 0) - (kept === undefined ? 0 : widthOf(kept, state));
 	for (const action of others) {
-		if (!(widthOf(action) <= left)) {
+		if (!(widthOf(action, state) <= left)) {
 			continue;
 		}
 
-		left -= widthOf(action);
+		left -= widthOf(action, state);
 		spans.push(...hintOf(action, state));
 	}
 
@@ -50,9 +51,15 @@ const hintSpans = (state: UiState, columns: number, start: Span[]): Span[] => {
 const hintOf = (action: Action, state: UiState): Span[] =>
 	[span(shownKey(action.keys[0]!), 'strong'), span(` ${labelOf(action, state)}  `, 'dim')];
 
-const labelOf = ({id, label}: Action, state: UiState) => id === 'close' && state.stack.length === 1 ? 'quit' : label;
+const labelOf = ({id, label}: Action, state: UiState) => {
+	if (id === 'pause-job') {
+		return pauseAction(state);
+	}
 
-const widthOf = (action: Action) => displayWidth(shownKey(action.keys[0]!)) + action.label.length + 3;
+	return id === 'close' && isAtFirst(state) ? 'quit' : label;
+};
+
+const widthOf = (action: Action, state: UiState) => displayWidth(shownKey(action.keys[0]!)) + labelOf(action, state).length + 3;
 
 /**
 The actions whose keys are shown: those of this screen that can be done now.

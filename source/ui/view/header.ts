@@ -6,6 +6,7 @@ import {isReport} from '../state/report.js';
 import {baseScreen, isImporting, topScreen} from '../state/stack.js';
 import {aroundCaret} from '../state/text-field.js';
 import type {ScreenName, UiState} from '../state/types.js';
+import {runningJobs} from '../state/watch.js';
 import type {Glyphs} from '../theme.js';
 import {percent} from './bar.js';
 import {
@@ -57,7 +58,7 @@ const wherePath = (state: UiState, glyphs: Glyphs, room: number): Span[] => {
 };
 
 const names: Partial<Record<ScreenName, string>> = {
-	connect: 'Connect', 'sign-in': 'Sign in', import: 'Import', problem: 'Problem', detail: 'Detail',
+	connect: 'Connect', 'sign-in': 'Sign in', import: 'Import', problem: 'Problem', detail: 'Detail', watch: 'Watch',
 };
 
 /**
@@ -70,20 +71,41 @@ export const crumbs = (state: UiState): string[] => {
 };
 
 const badge = (state: UiState, glyphs: Glyphs): Span[] => {
-	const spans: Span[] = state.readOnlyReason === undefined ? [] : [span('read-only  ', 'warn')];
+	const {load, readOnlyReason, watch} = state;
+	return [
+		...watchBadge(state, glyphs),
+		...readOnlyReason !== undefined && watch.source === undefined ? [span('read-only  ', 'warn')] : [],
+		...load.status === 'loading' ? [span(`loading ${Math.floor(load.share * 100)} %  `, 'dim')] : [],
+		...isImporting(state) ? [importBadge(state, glyphs)] : [],
+	];
+};
 
-	if (state.load.status === 'loading') {
-		spans.push(span(`loading ${Math.floor(state.load.share * 100)} %  `, 'dim'));
+const importBadge = ({job}: UiState, glyphs: Glyphs): Span => {
+	const {status, isSync, progress: {totals, problems}} = job;
+	const what = status === 'cancelling' ? 'cancelling' : (isSync ? 'syncing' : 'importing');
+	const errors = problems.length === 0 ? '' : ` ${glyphs.bad} ${formatCount(problems.length)}`;
+	return span(`${what} ${percent(totals.done, totals.expected)} %${errors}  `, 'accent');
+};
+
+/**
+How a daemon does, on every screen.
+*/
+const watchBadge = (state: UiState, glyphs: Glyphs): Span[] => {
+	const {source, link, known} = state.watch;
+	if (source === undefined) {
+		return [];
 	}
 
-	if (isImporting(state)) {
-		const {totals, problems} = state.job.progress;
-		const what = state.job.status === 'cancelling' ? 'cancelling' : (state.job.isSync ? 'syncing' : 'importing');
-		const errors = problems.length === 0 ? '' : ` ${glyphs.bad} ${formatCount(problems.length)}`;
-		spans.push(span(`${what} ${percent(totals.done, totals.expected)} %${errors}  `, 'accent'));
+	if (link?.isUp === false) {
+		return [span(`${glyphs.bad} daemon lost  `, 'bad')];
 	}
 
-	return spans;
+	const alerts = known?.status.alerts.length ?? 0;
+	const marks = alerts === 0 ? [] : [span(`${glyphs.warn} ${formatCount(alerts)}  `, 'warn')];
+	const [job] = runningJobs(state);
+	const progress = job === undefined ? undefined : known?.progress.get(job.id);
+	const share = progress === undefined || progress.expected === 0 ? '' : ` ${percent(progress.done, progress.expected)} %`;
+	return [...marks, span(`${job === undefined ? 'live' : `${glyphs.running} live${share}`}  `, job === undefined ? 'dim' : 'accent')];
 };
 
 const position = (state: UiState): Span[] => {
@@ -97,6 +119,11 @@ const position = (state: UiState): Span[] => {
 	const screen = baseScreen(state);
 	if (isReport(screen)) {
 		const {list: {ids, cursor}} = screen;
+		return ids.length === 0 ? [] : [span(`${formatCount(cursor + 1)} of ${formatCount(ids.length)}`)];
+	}
+
+	if (screen.name === 'watch') {
+		const {ids, cursor} = state.watch.lists[state.watch.focus];
 		return ids.length === 0 ? [] : [span(`${formatCount(cursor + 1)} of ${formatCount(ids.length)}`)];
 	}
 

@@ -23,6 +23,7 @@ const titles: Record<ScreenName, string> = {
 	run: 'Run',
 	log: 'Log',
 	held: 'Missing and held',
+	watch: 'Keys of the watch',
 	text: 'Text',
 	timeline: 'Keys of a timeline',
 	help: 'Keys of the help',

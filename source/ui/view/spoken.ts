@@ -4,7 +4,7 @@ import {sortFieldsOf} from '../keymap.js';
 import {lineText, type Line} from '../line.js';
 import {connectChoices} from '../state/connect.js';
 import {selectedLibrary} from '../state/libraries.js';
-import {topScreen} from '../state/stack.js';
+import {isImporting, topScreen} from '../state/stack.js';
 import {selectedRow} from '../state/report.js';
 import type {
 	BrowseScreen,
@@ -23,6 +23,7 @@ import {emptyBrowse} from './empty.js';
 import {verdictLines} from './import-lines.js';
 import {noLibraries} from './library-lines.js';
 import {crumbs} from './header.js';
+import {alarmSentences, watchSentences} from './watch-spoken.js';
 import {reportLines} from './report-lines.js';
 
 const {glyphs} = createTheme({isColor: false, isAscii: true});
@@ -36,6 +37,7 @@ export const spokenSentences = (state: UiState, index: Pick<CatalogIndex, 'get'>
 	`Screen: ${names[topScreen(state).name]}. ${crumbs(state).join(', ')}. Press question mark for the keys.`,
 	...body(state, index),
 	...progressSentences(state),
+	...alarmSentences(state),
 	...state.message === undefined ? [] : [state.message.text],
 ].map(text => clean(text));
 
@@ -53,10 +55,11 @@ const names: Record<ScreenName, string> = {
 	run: 'run',
 	log: 'log',
 	held: 'held',
+	watch: 'watch',
 	text: 'text',
 	help: 'help',
 	sort: 'sort menu',
-	quit: 'question: an import is running, quit and cancel it? y for yes, Escape for no',
+	quit: 'question',
 };
 
 const body = (state: UiState, index: Pick<CatalogIndex, 'get'>): string[] => {
@@ -109,8 +112,12 @@ const body = (state: UiState, index: Pick<CatalogIndex, 'get'>): string[] => {
 			return spokenLines(contentLines(state));
 		}
 
+		case 'watch': {
+			return watchSentences(state);
+		}
+
 		case 'quit': {
-			return [];
+			return [`${isImporting(state) ? 'An import is running. Quit and cancel it?' : 'The daemon runs in this app. Quit and end watching?'} y for yes, Escape for no.`];
 		}
 	}
 };
