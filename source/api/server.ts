@@ -127,7 +127,7 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 	});
 	app.setNotFoundHandler(async (request, reply) => {
 		refuseStrangers(request);
-		await answer(reply, 404, 'not-found', 'There is nothing at this address.');
+		await answer(reply, 404, {code: 'not-found', message: 'There is nothing at this address.'});
 	});
 
 	const refusals = createRefusals(clock, limits.refusalsPerMinute);
@@ -325,22 +325,22 @@ const extraHeaders: Readonly<Record<number, Record<string, string>>> = {
 	401: {'WWW-Authenticate': 'Bearer'}, 429: {'Retry-After': '60'},
 };
 
-const answer = async (reply: FastifyReply, status: number, code: string, message: string, hint?: string) =>
+const answer = async (reply: FastifyReply, status: number, {code, message, hint}: {code: string; message: string; hint?: string | undefined}) =>
 	reply.code(status).headers(extraHeaders[status] ?? {}).send({error: {code, message, ...(hint !== undefined && {hint})}});
 
 const answerError = async (error: FastifyError, reply: FastifyReply, onFault: (error: unknown) => void) => {
 	if (isAppError(error)) {
 		const status = refusalStatuses.get(error) ?? statuses[error.code] ?? 500;
-		return answer(reply, status, error.code, error.message, error.hint);
+		return answer(reply, status, error);
 	}
 
 	const {statusCode = 500} = error;
 	if (statusCode >= 500) {
 		onFault(error);
-		return answer(reply, 500, 'server-error', 'Something went wrong here; the log of the daemon says what.');
+		return answer(reply, 500, {code: 'server-error', message: 'Something went wrong here; the log of the daemon says what.'});
 	}
 
-	return answer(reply, statusCode, 'usage', words[statusCode] ?? 'The request cannot be understood.');
+	return answer(reply, statusCode, {code: 'usage', message: words[statusCode] ?? 'The request cannot be understood.'});
 };
 
 const words: Readonly<Record<number, string>> = {
