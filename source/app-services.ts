@@ -68,6 +68,13 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 	let runningSince: string | undefined;
 	let log: RunLog | undefined;
 	let logNotice: string | undefined;
+	const emit = (event: SyncEvent) => {
+		log?.onEvent(event);
+		for (const listener of eventListeners) {
+			listener(event);
+		}
+	};
+
 	let store = await session.openStore({onDamaged: 'move-aside'});
 	let begin = async () => {/* nobody watches */};
 	let own: OpenedDaemon | undefined;
@@ -102,13 +109,6 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 
 		return opened;
 	}
-
-	const emit = (event: SyncEvent) => {
-		log?.onEvent(event);
-		for (const listener of eventListeners) {
-			listener(event);
-		}
-	};
 
 	const tellChange = () => {
 		for (const listener of changeListeners) {
