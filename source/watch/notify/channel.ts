@@ -12,6 +12,10 @@ export type Channel = {
 	*/
 	unavailable?: string;
 	/**
+	How long one attempt may take, where the usual time is too short.
+	*/
+	deadlineMs?: number;
+	/**
 	Once, without a second try.
 
 	@throws AppError that names no secret; see `delivery-failure.ts` for what else it may say

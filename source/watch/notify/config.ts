@@ -93,7 +93,7 @@ export const parseNotifyConfig = async (json: unknown, {file, env}: {file: strin
 		timeZone: zone,
 	};
 	return {
-		channels: channels.map((written, index) => channelSettings(written, {quiet, field: `channels[${index}].quietHours in ${file}`})),
+		channels: channels.map((written, index) => channelSettings(written, {quiet, file, at: `channels[${index}]`})),
 		digest: {rhythm: readRhythm(digest, file), quietHours: quiet.quietHours, timeZone: zone},
 		secrets: channels.flatMap(written => secretsIn(written)),
 	};
@@ -160,19 +160,25 @@ const readRhythm = ({every, at}: {every?: string | undefined; at?: string | unde
 	return {everyMs: every === 'immediately' ? 5000 : parseDuration(every ?? '15m', `digest.every in ${file}`)};
 };
 
-const channelSettings = (written: WrittenChannel, {quiet, field}: {quiet: QuietRule; field: string}): ChannelSettings => ({
-	name: written.name,
-	kind: written.kind,
-	on: written.on ?? noticeTopics,
-	minLevel: written.minLevel ?? 'info',
-	quiet: {
-		...quiet,
-		...typeof written.quietHours === 'string' && {quietHours: parseQuietHours(written.quietHours, field)},
-		...written.quietHours === false && {quietHours: undefined},
-		...written.quietErrors !== undefined && {quietErrors: written.quietErrors},
-	},
-	written,
-});
+const channelSettings = (written: WrittenChannel, {quiet, file, at}: {quiet: QuietRule; file: string; at: string}): ChannelSettings => {
+	if (written.kind === 'command' && written.timeout !== undefined) {
+		parseDuration(written.timeout, `${at}.timeout in ${file}`);
+	}
+
+	return {
+		name: written.name,
+		kind: written.kind,
+		on: written.on ?? noticeTopics,
+		minLevel: written.minLevel ?? 'info',
+		quiet: {
+			...quiet,
+			...typeof written.quietHours === 'string' && {quietHours: parseQuietHours(written.quietHours, `${at}.quietHours in ${file}`)},
+			...written.quietHours === false && {quietHours: undefined},
+			...written.quietErrors !== undefined && {quietErrors: written.quietErrors},
+		},
+		written,
+	};
+};
 
 const checkedTimeZone = (timeZone: string | undefined, file: string): string | undefined => {
 	try {
