@@ -2,6 +2,7 @@ import {spawn} from 'node:child_process';
 import process from 'node:process';
 import type {Clock} from '../../clock.js';
 import {AppError, errorCode} from '../../errors.js';
+import {throwIfAborted} from './throw-if-aborted.js';
 
 export type Program = {
 	/**
@@ -28,7 +29,7 @@ Runs a program to its end; what it writes is dropped, since it may be anything.
 @throws AppError
 */
 export const runProgram = async ({argv, env, input = '', timeoutMs, label, signal, clock}: Program): Promise<void> => {
-	signal.throwIfAborted();
+	throwIfAborted(signal);
 	const [file = '', ...rest] = argv;
 	const isGroup = process.platform !== 'win32';
 	const child = spawn(file, rest, {

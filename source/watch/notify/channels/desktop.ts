@@ -7,6 +7,7 @@ import {loudness, type Notice} from '../notice.js';
 import {cutText, plainBody, plainTitle} from '../notice-text.js';
 import {programEnv} from '../program-env.js';
 import {runProgram} from '../run-program.js';
+import {throwIfAborted} from '../throw-if-aborted.js';
 
 export type DesktopOptions = Pick<ChannelParts, 'clock'> & {
 	env: NodeJS.ProcessEnv;
@@ -31,7 +32,7 @@ export const createDesktop = ({name}: Written<'desktop'>, {clock, env, platform 
 	name,
 	kind: 'desktop',
 	async send(notice, signal) {
-		signal.throwIfAborted();
+		throwIfAborted(signal);
 		if (['darwin', 'win32'].includes(platform) || isSet(env['WSL_DISTRO_NAME'])) {
 			await throughNotifier(notice, {clock, load, signal});
 			return;

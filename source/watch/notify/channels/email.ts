@@ -3,24 +3,25 @@ import type {Channel} from '../channel.js';
 import type {Written} from '../channel-parts.js';
 import {loudness} from '../notice.js';
 import {cutText, plainBody, plainTitle} from '../notice-text.js';
+import {throwIfAborted} from '../throw-if-aborted.js';
 
 export type EmailOptions = {
 	/**
-	Certificate authorities (PEM) in place of those of the system.
+	Certificate authorities (PEM) in place of those of the system, and the name that the certificate must have in place of the host.
 	*/
-	ca?: string;
+	tls?: {ca: string; servername: string};
 	timeouts?: {connectMs: number; readMs: number};
 };
 
 /**
 E-mail through SMTP, plain text. Unless it says otherwise the connection is encrypted before anything else is said, and the certificate checked.
 */
-export const createEmail = ({name, host, port, security = 'starttls', user, password, from, to}: Written<'email'>, {ca, timeouts = {connectMs: 10_000, readMs: 20_000}}: EmailOptions = {}): Channel => ({
+export const createEmail = ({name, host, port, security = 'starttls', user, password, from, to}: Written<'email'>, {tls, timeouts = {connectMs: 10_000, readMs: 20_000}}: EmailOptions = {}): Channel => ({
 	name,
 	kind: 'email',
 	async send(notice, signal) {
-		signal.throwIfAborted();
 		const {createTransport} = await import('nodemailer');
+		throwIfAborted(signal);
 		const transport = createTransport({
 			host,
 			port: port ?? (security === 'tls' ? 465 : 587),
@@ -30,7 +31,7 @@ export const createEmail = ({name, host, port, security = 'starttls', user, pass
 			// eslint-disable-next-line @typescript-eslint/naming-convention -- nodemailer calls it so
 			...security === 'none' && {ignoreTLS: true},
 			...user !== undefined && {auth: {user, pass: password ?? ''}},
-			...ca !== undefined && {tls: {ca}},
+			...tls !== undefined && {tls},
 			connectionTimeout: timeouts.connectMs,
 			greetingTimeout: timeouts.connectMs,
 			socketTimeout: timeouts.readMs,
