@@ -12,11 +12,13 @@ import {tableWidth, type Command, type CommandContext} from './command.js';
 
 export const notifyCommand: Command = {
 	name: 'notify',
-	summary: 'Try out and list the ways in which reelcat tells you things',
-	arguments: 'test [NAME] | list | example KIND',
+	summary: 'Try out and list the ways in which it tells you things',
+	arguments: '[ACTION NAME]',
 	details: [
+		'ACTION is test, with the name of a channel or without, list, or example, with a kind of channel.',
 		'"test" sends a notice through every channel, or the one that is named, and says what became of it. Ends with 0 when all took it, 3 when some did, 1 when none did.',
-		'"list" shows the channels that notify.json in the settings folder describes. "example" prints such a file with one channel of a KIND: terminal, desktop, ntfy, gotify, discord, slack, telegram, pushover, email, webhook, apprise or command.',
+		'"list" shows the channels that notify.json in the settings folder describes.',
+		'"example" prints such a file for a kind: terminal, desktop, ntfy, gotify, discord, slack, telegram, pushover, email, webhook, apprise or command.',
 		'Who is told of what while reelcat watches, and when, is in docs/notifications.md.',
 	],
 	async run(context) {
@@ -93,7 +95,9 @@ const test = async (context: CommandContext, name: string | undefined): Promise<
 	const chosen = config.channels.filter(channel => wanted === undefined || wanted === channel.name.toLowerCase());
 	if (chosen.length === 0) {
 		const names = config.channels.map(channel => channel.name).join(', ');
-		throw new AppError('usage', name === undefined ? `${fileOf(context)} describes no channel.` : `There is no channel "${clean(name)}".`, {hint: names === '' ? '"reelcat notify example KIND" prints one.' : `There is: ${names}.`});
+		throw new AppError('usage', name === undefined ? `${fileOf(context)} describes no channel.` : `There is no channel "${clean(name)}".`, {
+			hint: names === '' ? '"reelcat notify example KIND" prints one.' : `There is: ${names}.`,
+		});
 	}
 
 	const tests = await tryAll(chosen, context);

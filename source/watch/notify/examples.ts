@@ -21,7 +21,15 @@ export const channelExamples: Readonly<Record<ChannelKind, Readonly<Record<strin
 		name: 'pushover', kind: 'pushover', tokenFile: '/run/secrets/pushover-token', userFile: '/run/secrets/pushover-user',
 	},
 	email: {
-		name: 'mail', kind: 'email', host: 'smtp.example.org', port: 587, security: 'starttls', user: 'me@example.org', passwordFile: '/run/secrets/smtp-password', from: 'reelcat@example.org', to: ['me@example.org'],
+		name: 'mail',
+		kind: 'email',
+		host: 'smtp.example.org',
+		port: 587,
+		security: 'starttls',
+		user: 'me@example.org',
+		passwordFile: '/run/secrets/smtp-password',
+		from: 'reelcat@example.org',
+		to: ['me@example.org'],
 	},
 	webhook: {
 		name: 'webhook', kind: 'webhook', url: {env: 'REELCAT_WEBHOOK_URL'}, secretFile: '/run/secrets/webhook-secret',

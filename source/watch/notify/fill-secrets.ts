@@ -14,7 +14,12 @@ The written configuration with its secrets in their places: `"tokenFile": "/path
 */
 export const fillSecrets = async (json: unknown, place: Place): Promise<unknown> => {
 	const channels = isRecord(json) ? json['channels'] : undefined;
-	return !isRecord(json) || !Array.isArray(channels) ? json : {...json, channels: await Promise.all(channels.map(async (channel, index) => isRecord(channel) ? fillChannel(channel, `channels[${index}]`, place) : channel as unknown))};
+	if (!isRecord(json) || !Array.isArray(channels)) {
+		return json;
+	}
+
+	const fill = async (channel: unknown, index: number) => isRecord(channel) ? fillChannel(channel, `channels[${index}]`, place) : channel;
+	return {...json, channels: await Promise.all(channels.map(async (channel: unknown, index) => fill(channel, index)))};
 };
 
 const fillChannel = async (channel: Record<string, unknown>, at: string, place: Place): Promise<Record<string, unknown>> => {
@@ -48,7 +53,10 @@ const secretFromFile = async (named: string, field: string, {file}: Place): Prom
 	try {
 		text = await readFile(target, 'utf8');
 	} catch (error) {
-		throw new AppError('usage', `${field} in ${file} names ${target}, which cannot be read (${errorCode(error) ?? 'unknown reason'}).`, {hint: 'Name a file that holds the secret and nothing else.', cause: error});
+		throw new AppError('usage', `${field} in ${file} names ${target}, which cannot be read (${errorCode(error) ?? 'unknown reason'}).`, {
+			hint: 'Name a file that holds the secret and nothing else.',
+			cause: error,
+		});
 	}
 
 	const secret = text.trim();
@@ -75,7 +83,9 @@ const fromEnvironment = (value: unknown, field: string, place: Place): unknown =
 
 	const secret = place.env[name]?.trim() ?? '';
 	if (secret === '') {
-		throw new AppError('usage', `${field} in ${place.file} is to come from the environment variable ${name}, which is not set.`, {hint: `Set ${name} where reelcat is started, or write the secret into a file and name it with "…File".`});
+		throw new AppError('usage', `${field} in ${place.file} is to come from the environment variable ${name}, which is not set.`, {
+			hint: `Set ${name} where reelcat is started, or write the secret into a file and name it with "…File".`,
+		});
 	}
 
 	return secret;

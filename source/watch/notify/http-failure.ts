@@ -19,8 +19,15 @@ const statusWords = (status: number): Words => {
 		return ['server-error', 'has trouble of its own', later];
 	}
 
-	return status >= 300 && status < 400 ? ['not-found', 'wants the notification sent to another address, where its secrets must not go', 'Write the address that it really has into notify.json.'] : byStatus.get(status) ?? ['malformed', 'turned the notification down', checkSecrets];
+	return status >= 300 && status < 400 ? elsewhere : byStatus.get(status) ?? refused;
 };
+
+const elsewhere: Words = [
+	'not-found',
+	'wants the notification sent to another address, where its secrets must not go',
+	'Write the address that it really has into notify.json.',
+];
+const refused: Words = ['malformed', 'turned the notification down', checkSecrets];
 
 const byStatus: ReadonlyMap<number, Words> = new Map<number, Words>([
 	[401, ['unauthorized', 'does not accept the secrets of this channel', checkSecrets]],

@@ -130,7 +130,9 @@ export const openNotifier = async ({file, channels, digest, store, limits, clock
 			const wanted = channelName?.toLowerCase();
 			const chosen = channels.map(({channel}) => channel).filter(({name}) => wanted === undefined || wanted === name.toLowerCase());
 			if (chosen.length === 0) {
-				throw new AppError('usage', channelName === undefined ? 'There is no notification channel.' : 'There is no notification channel of that name.', {hint: '"reelcat notify list" shows those that there are.'});
+				throw new AppError('usage', `There is no notification channel${wanted === undefined ? '' : ' of that name'}.`, {
+					hint: '"reelcat notify list" shows those that there are.',
+				});
 			}
 
 			const notice = testNotice(clock.now(), String(random()));

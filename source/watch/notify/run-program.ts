@@ -57,12 +57,17 @@ export const runProgram = async ({argv, env, input = '', timeoutMs, label, signa
 
 	const cancelTimer = clock.after(timeoutMs, () => {
 		kill();
-		reject(new AppError('timeout', `${label} did not end within ${Math.round(timeoutMs / 1000)} s, so it was ended.`, {hint: 'Give it more time with "timeout" in notify.json, or let it do its work in the background.'}));
+		reject(new AppError('timeout', `${label} did not end within ${Math.round(timeoutMs / 1000)} s, so it was ended.`, {
+			hint: 'Give it more time with "timeout" in notify.json, or let it do its work in the background.',
+		}));
 	});
 	signal.addEventListener('abort', abort, {once: true});
 	child.once('error', error => {
 		const code = errorCode(error);
-		reject(new AppError(code === 'ENOENT' ? 'not-found' : 'forbidden', `${label} could not be started (${code ?? 'unknown reason'}).`, {hint: 'Check that the program is there and may be run; a full path is the safest.', cause: error}));
+		reject(new AppError(code === 'ENOENT' ? 'not-found' : 'forbidden', `${label} could not be started (${code ?? 'unknown reason'}).`, {
+			hint: 'Check that the program is there and may be run; a full path is the safest.',
+			cause: error,
+		}));
 	});
 	child.once('exit', (code, killedBy) => {
 		if (code === 0) {

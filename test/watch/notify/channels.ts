@@ -162,7 +162,17 @@ test('no control, no escape and no mark that turns the writing comes through any
 });
 
 test('what goes wrong is told by kind, without the secret and without the address', async t => {
-	const statuses = [[401, 'unauthorized'], [403, 'forbidden'], [404, 'not-found'], [410, 'not-found'], [413, 'too-large'], [400, 'malformed'], [422, 'malformed'], [500, 'server-error'], [503, 'server-error']] as const;
+	const statuses = [
+		[401, 'unauthorized'],
+		[403, 'forbidden'],
+		[404, 'not-found'],
+		[410, 'not-found'],
+		[413, 'too-large'],
+		[400, 'malformed'],
+		[422, 'malformed'],
+		[500, 'server-error'],
+		[503, 'server-error'],
+	] as const;
 	for (const [kind, create] of httpChannels) {
 		for (const [status, code] of statuses) {
 			const {url} = await startService(t, (response, {url: path, body}) => response.writeHead(status).end(`you sent ${path} ${body} ${secret}`));
@@ -254,7 +264,17 @@ test.serial('faults of the network are told by kind, without the secret', async 
 		nock.cleanAll();
 		nock.restore();
 	});
-	const faults = [['ENOTFOUND', 'unreachable'], ['EAI_AGAIN', 'unreachable'], ['ECONNREFUSED', 'unreachable'], ['ECONNRESET', 'unreachable'], ['ETIMEDOUT', 'timeout'], ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls'], ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls'], ['CERT_HAS_EXPIRED', 'tls'], ['EPROTO', 'tls']] as const;
+	const faults = [
+		['ENOTFOUND', 'unreachable'],
+		['EAI_AGAIN', 'unreachable'],
+		['ECONNREFUSED', 'unreachable'],
+		['ECONNRESET', 'unreachable'],
+		['ETIMEDOUT', 'timeout'],
+		['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls'],
+		['ERR_TLS_CERT_ALTNAME_INVALID', 'tls'],
+		['CERT_HAS_EXPIRED', 'tls'],
+		['EPROTO', 'tls'],
+	] as const;
 	for (const [kind, create] of httpChannels) {
 		for (const [code, expected] of faults) {
 			nock('http://away.example').post(() => true).replyWithError(Object.assign(new Error(`${code} ${secret}`), {code}));

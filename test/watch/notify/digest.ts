@@ -80,7 +80,12 @@ test('episodes of a show are one line, runs of them drawn together', t => {
 });
 
 test('a whole show is one line, whatever seasons and episodes came or went with it', t => {
-	const ofShow = [added('show', {libraryId: 'shows', type: 'show', title: 'Severance'}), added('season', {libraryId: 'shows', type: 'season', title: 'Severance – Season 1'}), newEpisode(1, 1), newEpisode(1, 2)];
+	const ofShow = [
+		added('show', {libraryId: 'shows', type: 'show', title: 'Severance'}),
+		added('season', {libraryId: 'shows', type: 'season', title: 'Severance – Season 1'}),
+		newEpisode(1, 1),
+		newEpisode(1, 2),
+	];
 	t.deepEqual(linesOf(ofShow), ['Shows: 2 new', 'New: Severance, new show, 2 episodes']);
 	t.deepEqual(groupTitles('removed', [{type: 'show', title: 'Severance'}]), [{text: 'Severance', items: 1}]);
 	t.deepEqual(groupTitles('removed', [{type: 'season', title: 'Star Wars – Andor – Season 1'}]), [{text: 'Star Wars – Andor Season 1', items: 1}]);
@@ -113,10 +118,11 @@ test('five hundred new films do not hide the one that is gone', t => {
 	t.is(digestTotals(digest([added('a'), newEpisode(1, 1)], {libraryTitle})), '2 new');
 });
 
+const anyGroup = fc.record({kind: fc.constantFrom('new' as const, 'upgraded' as const, 'removed' as const), text: fc.string(), items: fc.integer({min: 1, max: 50})});
 const anyLibraries: fc.Arbitrary<LibraryDigest[]> = fc.array(fc.record({
 	id: fc.string(),
 	title: fc.string(),
-	groups: fc.array(fc.record({kind: fc.constantFrom('new' as const, 'upgraded' as const, 'removed' as const), text: fc.string(), items: fc.integer({min: 1, max: 50})}), {minLength: 1, maxLength: 30}),
+	groups: fc.array(anyGroup, {minLength: 1, maxLength: 30}),
 }), {minLength: 1, maxLength: 30});
 
 test('whatever came, the lines are few enough, and every item is shown or counted', t => {

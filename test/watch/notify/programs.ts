@@ -200,7 +200,8 @@ test('a terminal is told in the sequence that it knows, and rings', async t => {
 });
 
 test('tmux hands the sequence on, with its escapes doubled', async t => {
-	t.is(await shown({TERM: 'tmux-256color', TMUX: '/tmp/tmux-0/default,1,0'}, makeNotice({title: 'Low', body: 'One'}), {protocol: 'osc777'}), '\u{1B}Ptmux;\u{1B}\u{1B}]777;notify;reelcat: Low;One\u{1B}\u{1B}\\\u{1B}\\\u{7}');
+	const text = await shown({TERM: 'tmux-256color', TMUX: '/tmp/tmux-0/default,1,0'}, makeNotice({title: 'Low', body: 'One'}), {protocol: 'osc777'});
+	t.is(text, '\u{1B}Ptmux;\u{1B}\u{1B}]777;notify;reelcat: Low;One\u{1B}\u{1B}\\\u{1B}\\\u{7}');
 });
 
 test('no title gets out of its sequence', async t => {

@@ -44,6 +44,9 @@ const explain = ({status}: NotifyAnswer, service: string) => {
 
 	// Some of its addresses may have got it.
 	return status === 424
-		? deliveryFailure('server-error', `${service} could not tell all of its addresses (424).`, {hint: 'Its own log says which one failed. It is not sent again, since the others have it.', isFinal: true})
+		? deliveryFailure('server-error', `${service} could not tell all of its addresses (424).`, {
+			hint: 'Its own log says which one failed. It is not sent again, since the others have it.',
+			isFinal: true,
+		})
 		: undefined;
 };

@@ -39,7 +39,9 @@ export const createDesktop = ({name}: Written<'desktop'>, {clock, env, platform 
 		}
 
 		if (['DBUS_SESSION_BUS_ADDRESS', 'DISPLAY', 'WAYLAND_DISPLAY'].every(variable => !isSet(env[variable]))) {
-			throw new AppError('usage', 'There is no desktop here: neither a display nor a session bus is known to this process.', {hint: 'A service of the whole system has none: run it as a user service, or use another kind of channel.'});
+			throw new AppError('usage', 'There is no desktop here: neither a display nor a session bus is known to this process.', {
+				hint: 'A service of the whole system has none: run it as a user service, or use another kind of channel.',
+			});
 		}
 
 		await runProgram({
@@ -69,7 +71,10 @@ const throughNotifier = async (notice: Notice, {clock, load, signal}: {clock: De
 	try {
 		notifier = await load();
 	} catch (error) {
-		throw new AppError('usage', 'Desktop notifications need the package node-notifier, which is not installed.', {hint: 'Install it beside reelcat (npm install --global node-notifier), or use another kind of channel.', cause: error});
+		throw new AppError('usage', 'Desktop notifications need the package node-notifier, which is not installed.', {
+			hint: 'Install it beside reelcat (npm install --global node-notifier), or use another kind of channel.',
+			cause: error,
+		});
 	}
 
 	const {promise, resolve, reject} = Promise.withResolvers<void>();

@@ -13,10 +13,12 @@ export type EmailOptions = {
 	timeouts?: {connectMs: number; readMs: number};
 };
 
+const usualTimeouts = {connectMs: 10_000, readMs: 20_000};
+
 /**
 E-mail through SMTP, plain text. Unless it says otherwise the connection is encrypted before anything else is said, and the certificate checked.
 */
-export const createEmail = ({name, host, port, security = 'starttls', user, password, from, to}: Written<'email'>, {tls, timeouts = {connectMs: 10_000, readMs: 20_000}}: EmailOptions = {}): Channel => ({
+export const createEmail = ({name, host, port, security = 'starttls', user, password, from, to}: Written<'email'>, {tls, timeouts = usualTimeouts}: EmailOptions = {}): Channel => ({
 	name,
 	kind: 'email',
 	async send(notice, signal) {

@@ -40,7 +40,12 @@ How long to wait is in the body, in seconds; what is wrong with a chat is a 400.
 const explain = ({status, text}: NotifyAnswer) => {
 	if (status === 429) {
 		const seconds = /"retry_after"\s*:\s*(?<seconds>\d{1,6})/v.exec(text)?.groups?.['seconds'];
-		return seconds === undefined ? undefined : deliveryFailure('rate-limited', 'Telegram asks for fewer notifications (429).', {retryAfterMs: Number(seconds) * 1000, hint: 'Nothing is lost: it is sent again when Telegram allows it.'});
+		return seconds === undefined
+			? undefined
+			: deliveryFailure('rate-limited', 'Telegram asks for fewer notifications (429).', {
+				retryAfterMs: Number(seconds) * 1000,
+				hint: 'Nothing is lost: it is sent again when Telegram allows it.',
+			});
 	}
 
 	return status === 400 && /chat not found/iv.test(text)
