@@ -18,6 +18,7 @@ import {apiCommand} from './api.js';
 import {jobsCommand} from './jobs.js';
 import {refreshCommand} from './refresh.js';
 import {runsCommand} from './runs.js';
+import {notifyCommand} from './notify.js';
 import {statusCommand} from './status.js';
 import {restoreCommand} from './restore.js';
 import {showCommand} from './show.js';
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
 	refreshCommand,
 	statusCommand,
 	jobsCommand,
+	notifyCommand,
 	apiCommand,
 	acceptCommand,
 	runsCommand,

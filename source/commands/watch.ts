@@ -51,9 +51,9 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 			api: apiFlagsOf(flags, io.env),
 			...(isVerbose && {mirror: io.say}),
 		});
-		const release = io.onHangUp(() => {
+		const reload = async () => {
 			try {
-				opened.reload();
+				await opened.reload();
 			} catch (error) {
 				if (!isAppError(error)) {
 					throw error;
@@ -61,6 +61,10 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 
 				opened.daemon.note(`The settings were not taken over: ${error.message}`, 'error');
 			}
+		};
+
+		const release = io.onHangUp(() => {
+			void reload();
 		});
 		try {
 			if (store.notice !== undefined) {

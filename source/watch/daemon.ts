@@ -36,6 +36,7 @@ import {createTimekeeper} from './timekeeper.js';
 import {createTouches} from './touches.js';
 import type {
 	Job,
+	Alert,
 	JobMode,
 	JobTrigger,
 	LibraryName,
@@ -512,17 +513,11 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		}
 	};
 
-	const alarm = createAlarm({
-		state: options.alerts,
-		onAlert(alert, isRecovered) {
-			note(alert.message, isRecovered ? 'info' : 'error');
-			tell({type: 'alert', alert, isRecovered});
-			options.onAlert?.(alert, isRecovered);
-		},
-		onState(state) {
-			keep('The alerts could not be written, so that they may be told again after a restart', async () => options.saveAlerts?.(state));
-		},
-	});
+	const alarm = options.alarm ?? createAlarm(clock, {...defaultAlertLimits, ...settings.limits});
+	const tellAlert = (alert: Alert, isRecovered: boolean) => {
+		note(alert.message, isRecovered ? 'info' : 'error');
+		tell({type: 'alert', alert, isRecovered});
+	};
 
 	const facts = (): AlertFacts => {
 		const {isReachable, hasBeenReached, error, failures} = reach.state();
@@ -544,13 +539,20 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			...(isReachable && {token: 'works'}),
 			...(isRefused && {token: 'refused'}),
 			...(disk !== undefined && {disk}),
-			...(options.channels !== undefined && {channels: options.channels()}),
 		};
 	};
 
 	const judge = () => {
-		alarm.judge(facts(), clock.now(), {...defaultAlertLimits, ...settings.limits});
-		options.onTick?.();
+		keep('What is wrong could not be judged', async () => {
+			const {raised, recovered} = await alarm.judge(facts());
+			for (const alert of raised) {
+				tellAlert(alert, false);
+			}
+
+			for (const alert of recovered) {
+				tellAlert(alert, true);
+			}
+		});
 	};
 
 	const statusServer = () => reach.current()?.server ?? store.header().servers.find(({id}) => id === store.header().libraries[0]?.serverId);
@@ -638,6 +640,8 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			await isReady(new AbortController().signal);
 			timekeeper.start();
 			worker.kick();
+			// A first change should not wait for it; who needs it is told of a failure.
+			knowledge.warm().catch(() => {/* see above */});
 		},
 		reload(next) {
 			settings = next;

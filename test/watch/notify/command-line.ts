@@ -53,6 +53,8 @@ const setUp = async (t: ExecutionContext, config?: unknown) => {
 				isAscii: false,
 				columns: undefined,
 				async suspend() {/* there is no shell */},
+				log() {/* nothing is logged */},
+				onHangUp: () => () => {/* nobody hangs up */},
 				onBug: () => () => {/* nothing is shown that a bug could spoil */},
 			},
 			signal: new AbortController().signal,
