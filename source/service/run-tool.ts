@@ -1,4 +1,4 @@
-import {execFile} from 'node:child_process';
+import {execFile, type ExecFileException} from 'node:child_process';
 
 export type ToolResult = {
 	/**
@@ -28,17 +28,13 @@ export const runTool = async (file: string, args: readonly string[], {env, timeo
 		...(signal !== undefined && {signal}),
 	} as const;
 	execFile(file, args, options, (error, stdout, stderr) => {
-		resolve({exitCode: exitCodeOf(error), stdout, stderr});
+		resolve({exitCode: exitCodeOf(error ?? undefined), stdout, stderr});
 	});
 });
 
-const exitCodeOf = (error: {code?: number | string | undefined} | undefined): number => {
-	if (error === null) {
-		return 0;
-	}
-
-	if (typeof error.code === 'number') {
-		return error.code;
+const exitCodeOf = (error: ExecFileException | undefined): number => {
+	if (error === undefined || typeof error.code === 'number') {
+		return Number(error?.code ?? 0);
 	}
 
 	return error.code === 'ENOENT' || error.code === 'EACCES' ? 127 : 124;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {parseServerUrl} from '../plex/url.js';
 import type {Folders} from '../store/folders.js';
 import {unitText} from './unit.js';
 import {unitEnvironment} from './unit-environment.js';
@@ -47,7 +48,7 @@ export const serviceUnit = ({env, workFolder, nodePath, cliPath, folders, isDemo
 		nodePath,
 		cliPath,
 		...(isDemo ? ['--demo'] : []),
-		...option('--url', url),
+		...option('--url', url === undefined ? undefined : parseServerUrl(url)),
 		...option('--server', server),
 		...option('--token-file', tokenFile === undefined ? undefined : path.resolve(workFolder, tokenFile)),
 		...option('--concurrency', concurrency),
