@@ -6,19 +6,29 @@ A word of a list in a unit file (ExecStart=, Environment=, ReadWritePaths=), in 
 @throws AppError 'usage' for what no unit file can hold
 */
 export const unitWord = (word: string): string => {
-	const text = unitValue(word);
+	const text = writable(word);
 	return /^[\w%+,\-.\/:=@]+$/v.test(text) ? text : `"${text.replaceAll(/["\\]/gv, String.raw`\$&`)}"`;
 };
 
 /**
 A setting that is one value to its end, where quotes and backslashes are themselves (LoadCredential=).
 
-@throws AppError 'usage'
+@throws AppError 'usage' also for a backslash at the end, which would join the next line to this one, and for blanks there, which are dropped
 */
 export const unitValue = (value: string): string => {
-	if (/\p{Control}/v.test(value) || !value.isWellFormed()) {
-		throw new AppError('usage', `${JSON.stringify(value)} cannot stand in a systemd unit, because of a character that is none.`, {hint: 'Use a path without line breaks and control characters.'});
+	if (/[\s\\]$/v.test(value)) {
+		throw unfit(value, 'its last character');
 	}
 
-	return value.replaceAll('%', '%%');
+	return writable(value);
 };
+
+const writable = (text: string): string => {
+	if (/\p{Control}/v.test(text) || !text.isWellFormed()) {
+		throw unfit(text, 'a character that is none');
+	}
+
+	return text.replaceAll('%', '%%');
+};
+
+const unfit = (text: string, reason: string) => new AppError('usage', `${JSON.stringify(text)} cannot stand in a systemd unit, because of ${reason}.`, {hint: 'Choose a path of usual characters.'});

@@ -70,7 +70,7 @@ test('a title cannot smuggle in another variable', async t => {
 	notify.status('Film\nWATCHDOG=trigger\u{1B}[2J\0');
 	await clock.advance(1000);
 	t.is(told.length, 1);
-	t.notRegex(told[0]![0]!, /[\0\n\u{1B}]/v);
+	t.notRegex(told[0]![0]!, /\p{Control}/v);
 });
 
 test('the watchdog is fed at a third of its time, and only while something moves', async t => {
@@ -146,8 +146,8 @@ test('a systemd-notify that hangs holds up neither the daemon nor its end', asyn
 });
 
 test('the program systemd-notify is run with the socket, the variables as they are, and no shell', async t => {
-	const {env, tool, calls} = await setUp(t);
-	await tool('systemd-notify', 'printf "%s\\n" "socket $NOTIFY_SOCKET, $# arguments, token [$PLEX_TOKEN]" >> "${0%/tools/*}/calls"');
+	const {home, env, tool, calls} = await setUp(t);
+	await tool('systemd-notify', String.raw`printf '%s\n' "socket $NOTIFY_SOCKET, $# arguments, token [$PLEX_TOKEN]" >> '${home}/calls'`);
 	const notify = createSdNotify({env: {...env, NOTIFY_SOCKET: '@abstract', PLEX_TOKEN: 'secret'}});
 	notify.ready('$(id) `id` "quoted"; ready');
 	await notify.close();

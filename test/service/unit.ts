@@ -139,6 +139,11 @@ test('a word that could be an operator is quoted', t => {
 });
 
 test('what would begin another line, or is no text, is refused', t => {
+	for (const text of ['/a\\', '/a ']) {
+		const error = t.throws(() => unitValue(text));
+		t.true(isAppError(error, 'usage'));
+	}
+
 	for (const text of ['/a\nExecStart=/bin/sh', '/a\r', '/a\0', '/a\u{85}', '/a\u{D800}']) {
 		for (const write of [unitWord, unitValue]) {
 			const error = t.throws(() => write(text));
