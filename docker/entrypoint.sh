@@ -21,7 +21,7 @@ if [ "$(id -u)" != 0 ]; then
 	exec node "$program" "$@"
 fi
 
-if [ "$uid" = 0 ]; then
+if [ "$uid" -eq 0 ]; then
 	fail 'PUID must not be 0: reelcat needs no root. Set it to the user who owns the folder of /config.'
 fi
 
