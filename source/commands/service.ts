@@ -24,8 +24,10 @@ export const createServiceCommand = (own: () => OwnPaths = ownPaths): Command =>
 	summary: 'Let systemd keep "reelcat --watch" running',
 	arguments: 'install|remove|show [-- WATCH OPTIONS]',
 	details: [
-		'"install" writes a systemd user unit and enables it, "remove" stops and removes it, "show" prints it.',
-		'What follows -- are options of "reelcat --watch". --demo, --url, --server and --token-file hold for the service, too.',
+		'"install" writes a systemd user unit and enables it, "remove" stops and removes it.',
+		'"show" prints the unit and writes nothing.',
+		'What follows -- are options of "reelcat --watch". --demo, --url, --server, --token-file and',
+		'--concurrency hold for the service, too.',
 	],
 	flags: {
 		credential: {type: 'string', value: 'FILE', help: 'Hand the Plex token in FILE to the service as a credential'},
