@@ -7,7 +7,7 @@ import type {Command, CommandContext} from './command.js';
 export const healthcheckCommand: Command = {
 	name: 'healthcheck',
 	summary: 'Tell by the exit code whether the daemon is well',
-	details: ['Exit code 0 when "reelcat --watch" runs for this catalogue and answers, 1 otherwise. For containers and monitoring.'],
+	details: ['Exit code 0 when "reelcat --watch" runs for this catalogue and answers, 1 otherwise.', 'For containers and monitoring.'],
 	async run({session, io, flags}) {
 		const health = await look(session);
 		if (flags.boolean('json') === true) {
