@@ -19,6 +19,8 @@ import {jobsCommand} from './jobs.js';
 import {refreshCommand} from './refresh.js';
 import {runsCommand} from './runs.js';
 import {notifyCommand} from './notify.js';
+import {healthcheckCommand} from './healthcheck.js';
+import {serviceCommand} from './service.js';
 import {statusCommand} from './status.js';
 import {restoreCommand} from './restore.js';
 import {showCommand} from './show.js';
@@ -42,6 +44,8 @@ export const commands: readonly Command[] = [
 	statusCommand,
 	jobsCommand,
 	notifyCommand,
+	serviceCommand,
+	healthcheckCommand,
 	apiCommand,
 	acceptCommand,
 	runsCommand,

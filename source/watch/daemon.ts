@@ -90,6 +90,11 @@ Parked for so long, a library is tried again: whatever it was may be over, and n
 const parkedMs = 24 * 3_600_000;
 
 /**
+Every request ends within a minute or two, and is news; what is silent for so long never ends.
+*/
+const hungMs = 15 * 60_000;
+
+/**
 A fault that is the server's as a whole.
 */
 const outages: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'starting-up', 'unauthorized', 'tls', 'not-plex']);
@@ -114,6 +119,8 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 	let requestsOfBefore = 0;
 	let disk: DiskFacts | undefined;
 	let isStarted = false;
+	let tickedAtMs = clock.monotonicMs();
+	let movedAtMs = tickedAtMs;
 	let isClosing = false;
 
 	const news = createNews({clock, ...(options.onNote !== undefined && {onNote: options.onNote})});
@@ -222,6 +229,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		const connection = await options.connect({
 			signal,
 			onRequest(event) {
+				movedAtMs = clock.monotonicMs();
 				progress.onEvent(event);
 				onEngineEvent?.(event);
 			},
@@ -473,6 +481,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		isReady,
 		begin(job) {
 			advance({type: 'begin', id: job.id, at: clock.now()});
+			movedAtMs = clock.monotonicMs();
 			const begun = findJob(queue, job.id)!;
 			progress.begin(begun);
 			return begun;
@@ -567,6 +576,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		}),
 		isPolling: () => pushState.state !== 'connected',
 		async onTick() {
+			tickedAtMs = clock.monotonicMs();
 			disk = await options.disk();
 			judge();
 			if (reach.current() !== undefined) {
@@ -663,7 +673,10 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		statusNow,
 		status: async () => statusNow(),
 		isReady: () => isStarted && active().every(({id}) => looked.has(id) || store.header().libraries.some(library => library.id === id && library.sync !== undefined)),
-		isProgressing: () => true,
+		isProgressing() {
+			const nowMs = clock.monotonicMs();
+			return nowMs - tickedAtMs < hungMs && (worker.running() === undefined || nowMs - movedAtMs < hungMs);
+		},
 		async refresh({library: name, mode = 'incremental'}) {
 			const meant = name === undefined ? active() : watched.filter(library => isNamed(library, name));
 			if (meant.length === 0) {
