@@ -40,13 +40,17 @@ export const sendEvents = ({response, watcher, after, clock, maxBufferedBytes, h
 		response.destroy();
 	};
 
+	// What was missed is sent at once, and no sign of a reader that does not read until it has had the time to.
+	let backlogBytes = Infinity;
+
 	const send = (text: string) => {
 		if (isOver) {
 			return;
 		}
 
-		response.write(text);
-		if (response.writableLength > maxBufferedBytes) {
+		if (response.write(text)) {
+			backlogBytes = 0;
+		} else if (response.writableLength > backlogBytes + maxBufferedBytes) {
 			end();
 		}
 	};
@@ -62,6 +66,10 @@ export const sendEvents = ({response, watcher, after, clock, maxBufferedBytes, h
 	unsubscribe = watcher.subscribe(numbered => {
 		send(eventText(numbered));
 	}, {after});
+	backlogBytes = response.writableLength;
+	response.on('drain', () => {
+		backlogBytes = 0;
+	});
 	return end;
 };
 

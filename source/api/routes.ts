@@ -63,7 +63,7 @@ const pageQuery = {
 const refreshBody = z.strictObject({
 	library: z.string().min(1).max(500).optional().meta({description: 'Title, key or id; all libraries when absent'}),
 	mode: z.enum(['incremental', 'full']).optional(),
-});
+}).nullish();
 
 const itemsQuery = z.strictObject({query: z.string().max(200).optional(), ...pageQuery});
 const changesQuery = z.strictObject({since: z.iso.datetime({offset: true}), ...pageQuery});
@@ -140,7 +140,7 @@ export const routes: readonly Route[] = [
 		responses: {202: refreshed},
 		perMinute: 30,
 		async handle({watcher}, {body}) {
-			const jobs = await watcher.refresh(body as z.infer<typeof refreshBody>);
+			const jobs = await watcher.refresh(body as z.infer<typeof refreshBody> ?? {});
 			return {
 				status: 202,
 				body: {
@@ -170,7 +170,7 @@ export const routes: readonly Route[] = [
 		access: 'token',
 		params: idParameters,
 		responses: {200: jobSchema},
-		handle: async ({watcher}, {params}) => ok(await watcher.job(params.id)),
+		handle: async ({watcher}, {params}) => ok(await watcher.job(params['id']!)),
 	},
 	{
 		method: 'DELETE',
@@ -179,7 +179,7 @@ export const routes: readonly Route[] = [
 		access: 'token',
 		params: idParameters,
 		responses: {200: jobSchema},
-		handle: async ({watcher}, {params}) => ok(await watcher.act(params.id, 'cancel')),
+		handle: async ({watcher}, {params}) => ok(await watcher.act(params['id']!, 'cancel')),
 	},
 	{
 		method: 'POST',
@@ -191,7 +191,7 @@ export const routes: readonly Route[] = [
 		responses: {200: jobSchema},
 		async handle({watcher}, {params, body}) {
 			const {action} = body as z.infer<typeof actionBody>;
-			const job: Job = await watcher.act(params.id, action);
+			const job: Job = await watcher.act(params['id']!, action);
 			return ok(job);
 		},
 	},
