@@ -1,8 +1,11 @@
 import {instantOf} from './catalog/instant.js';
+import {defined} from './catalog/defined.js';
 import type {CatalogHeader} from './catalog/types.js';
 import {createChangeBundle} from './change-bundle.js';
 import {AppError, isAppError} from './errors.js';
 import type {FoundServer} from './find-servers.js';
+import {findDaemon, type DaemonLink} from './daemon-link.js';
+import type {OpenDaemonOptions, OpenedDaemon} from './open-daemon.js';
 import {loadDetail} from './load-detail.js';
 import {loadReport} from './load-report.js';
 import type {PlexClient} from './plex/types.js';
@@ -31,6 +34,15 @@ import type {Connection, ServerChoice, UiServices} from './ui/services.js';
 
 export type AppServices = UiServices & {close: () => Promise<void>};
 
+export type AppServicesOptions = {
+	isVerbose?: boolean;
+	env?: NodeJS.ProcessEnv;
+	/**
+	This process is to watch, too.
+	*/
+	watch?: Pick<OpenDaemonOptions, 'flags' | 'api'>;
+};
+
 /**
 The share of loading that is reading the document; the rest is building the index.
 */
@@ -46,7 +58,7 @@ What the screens may ask for, joined to a session. The catalogue is opened, not 
 
 @throws AppError when the catalogue cannot be opened.
 */
-export const openAppServices = async (session: Session, version: string, {isVerbose = false}: {isVerbose?: boolean} = {}): Promise<AppServices> => {
+export const openAppServices = async (session: Session, version: string, {isVerbose = false, env = {}, watch}: AppServicesOptions = {}): Promise<AppServices> => {
 	const index = createCatalogIndex();
 	const eventListeners = new Set<(event: SyncEvent) => void>();
 	const changeListeners = new Set<() => void>();
@@ -56,14 +68,47 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 	let runningSince: string | undefined;
 	let log: RunLog | undefined;
 	let logNotice: string | undefined;
-	let store = await session.openStore({onDamaged: 'move-aside'});
-
 	const emit = (event: SyncEvent) => {
 		log?.onEvent(event);
 		for (const listener of eventListeners) {
 			listener(event);
 		}
 	};
+
+	let store = await session.openStore({onDamaged: 'move-aside'});
+	let begin = async () => {/* nobody watches */};
+	let own: OpenedDaemon | undefined;
+	let link: DaemonLink | undefined;
+	try {
+		link = store.mode === 'reader' ? await findDaemon(session, env) : undefined;
+		own = watch === undefined ? undefined : await openOwnDaemon(watch);
+	} catch (error) {
+		await store.close();
+		throw error;
+	}
+
+	async function openOwnDaemon(options: Pick<OpenDaemonOptions, 'flags' | 'api'>): Promise<OpenedDaemon> {
+		if (store.mode === 'reader') {
+			throw new AppError('locked', readOnlyReason(store.holder), {hint: 'If that is a daemon, "reelcat" without --watch shows what it does.'});
+		}
+
+		const {openDaemon} = await import('./open-daemon.js');
+		const {promise: loaded, resolve: release} = Promise.withResolvers<void>();
+		const opened = await openDaemon(session, {
+			version,
+			store,
+			loaded,
+			isVerbose,
+			onEngineEvent: emit,
+			...options,
+		});
+		begin = async () => {
+			release();
+			await opened.daemon.start();
+		};
+
+		return opened;
+	}
 
 	const tellChange = () => {
 		for (const listener of changeListeners) {
@@ -77,6 +122,18 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 	};
 
 	const createLoader = () => createIndexLoader(openIndexCache(session.folders().data), store, index);
+
+	const watchPart = (): UiServices['watch'] => {
+		if (own !== undefined) {
+			return {watcher: own.daemon, isOwn: true, who: 'this reelcat'};
+		}
+
+		return link?.client === undefined
+			? undefined
+			: {
+				watcher: link.client, isOwn: false, who: `the daemon (process ${link.file.pid})`, onLink: link.client.onLink,
+			};
+	};
 
 	const isCorrectedByLoad = async (onProgress: (share: number) => void) => {
 		await store.load(({readBytes, totalBytes}) => {
@@ -97,15 +154,18 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		if (!isBrowsable) {
 			loading = isCorrectedByLoad(onProgress);
 			await loading;
+			await begin();
 			return;
 		}
 
 		// Lists work from now on; details and imports wait for the records.
 		const before = store.notice;
-		loading = isCorrectedByLoad(() => {/* the bar has gone */}).then(hasChanged => {
+		loading = isCorrectedByLoad(() => {/* the bar has gone */}).then(async hasChanged => {
 			if (hasChanged || store.notice !== before) {
 				tellChange();
 			}
+
+			await begin();
 		});
 		// Whoever needs the records is told of a failure.
 		loading.catch(() => {/* see above */});
@@ -242,7 +302,9 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			catalog: store.header(),
 			readOnlyReason: store.mode === 'reader' ? readOnlyReason(store.holder) : undefined,
 			notice: notice(),
+			opensWatch: own !== undefined,
 		},
+		...defined({watch: watchPart()}),
 		load,
 		async connect(target, {signal} = {}) {
 			if (target.kind === 'demo') {
@@ -354,6 +416,8 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 				await flushChanges();
 			} finally {
 				unfollow();
+				await own?.close();
+				link?.client?.close();
 				await store.close();
 			}
 

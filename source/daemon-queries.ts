@@ -16,9 +16,9 @@ const scannedItems = 20_000;
 const itemsPerTurn = 200;
 
 /**
-What the API asks of a catalogue that this process has loaded.
+What the API asks of a catalogue that this process has loaded, or is loading.
 */
-export const createDaemonQueries = (store: Pick<CatalogStore, 'page' | 'history'>): ApiQueries => {
+export const createDaemonQueries = (store: Pick<CatalogStore, 'page' | 'history'>, loaded: Promise<void>): ApiQueries => {
 	// Places in the store mean something in this process only.
 	const ownMark = randomBytes(6).toString('hex');
 
@@ -40,6 +40,7 @@ export const createDaemonQueries = (store: Pick<CatalogStore, 'page' | 'history'
 
 	return {
 		async items({text, limit, cursor}) {
+			await loaded;
 			const words = filterWords(text);
 			const entries: ItemEntry[] = [];
 			let after = cursor === undefined ? undefined : readCursor(cursor, ownMark);

@@ -1,13 +1,19 @@
 import {stat, statfs} from 'node:fs/promises';
+import {hostname} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import type {ApiQueries} from './api/port.js';
+import type {Api} from './api/server.js';
 import {systemClock, type Clock} from './clock.js';
+import {createDaemonQueries} from './daemon-queries.js';
+import {errorMessage} from './errors.js';
 import {normalize} from './plex/normalize/normalize.js';
 import {withRunLog} from './open-run-log.js';
 import type {Session} from './session.js';
 import type {OpenedCatalog} from './store/catalog-context.js';
 import type {SyncEvent} from './sync/events.js';
 import {createDaemon, type Daemon} from './watch/daemon.js';
+import {removeDaemonFile, writeDaemonFile} from './watch/daemon-file.js';
 import {openQueueFile} from './watch/jobs/queue-file.js';
 import type {WatchNote} from './watch/types.js';
 import {readWatchSettings, type WatchFlags} from './watch/watch-settings.js';
@@ -15,9 +21,13 @@ import {readWatchSettings, type WatchFlags} from './watch/watch-settings.js';
 export type OpenDaemonOptions = {
 	version: string;
 	/**
-	Loaded already; closed by the caller after the daemon.
+	Loaded before the daemon begins; closed by the caller after it.
 	*/
 	store: OpenedCatalog;
+	/**
+	Where its records are read only now: when they are there.
+	*/
+	loaded?: Promise<void>;
 	flags: WatchFlags;
 	isVerbose: boolean;
 	/**
@@ -26,11 +36,29 @@ export type OpenDaemonOptions = {
 	mirror?: (line: string) => void;
 	onEngineEvent?: (event: SyncEvent) => void;
 	onNote?: (note: WatchNote) => void;
+	api: ApiFlags;
 	clock?: Clock;
+};
+
+export type ApiFlags = {
+	isWanted: boolean;
+	/**
+	As it stands on the command line.
+	*/
+	address: string | undefined;
+	/**
+	Further names under which it may be called.
+	*/
+	hosts: readonly string[];
+	env: NodeJS.ProcessEnv;
 };
 
 export type OpenedDaemon = {
 	daemon: Daemon;
+	/**
+	Of the API, where there is one.
+	*/
+	address: Api['address'] | undefined;
 	/**
 	The settings from the disk once more.
 
@@ -45,7 +73,7 @@ A daemon joined to the session of one user: its settings, folders and servers. I
 
 @throws AppError
 */
-export const openDaemon = async (session: Session, {version, store, flags, isVerbose, mirror, onEngineEvent, onNote, clock = systemClock}: OpenDaemonOptions): Promise<OpenedDaemon> => {
+export const openDaemon = async (session: Session, {version, store, loaded = Promise.resolve(), flags, isVerbose, mirror, onEngineEvent, onNote, api: apiOptions, clock = systemClock}: OpenDaemonOptions): Promise<OpenedDaemon> => {
 	const {data: folder} = session.folders();
 	const readSettings = () => readWatchSettings(session.settings().watch(), flags);
 	const queueFile = openQueueFile({folder});
@@ -80,13 +108,67 @@ export const openDaemon = async (session: Session, {version, store, flags, isVer
 		...(onNote !== undefined && {onNote}),
 	});
 
+	const api = await openApi(session, {daemon, queries: createDaemonQueries(store, loaded), api: apiOptions});
+	await writeDaemonFile(folder, {
+		schema: 1, pid: process.pid, host: hostname(), startedAt: clock.now().toISOString(), version, ...(api !== undefined && {api: api.address}),
+	});
 	return {
 		daemon,
+		address: api?.address,
 		reload() {
 			daemon.reload(readSettings());
 		},
-		close: daemon.close,
+		async close() {
+			await removeDaemonFile(folder);
+			await api?.close();
+			await daemon.close();
+		},
 	};
+};
+
+/**
+@throws AppError 'usage' for an address that cannot be used
+*/
+const openApi = async (session: Session, {daemon, queries, api}: {daemon: Daemon; queries: ApiQueries; api: ApiFlags}): Promise<Api | undefined> => {
+	if (!api.isWanted) {
+		return undefined;
+	}
+
+	const [{startApi}, {defaultPort, parseApiAddress}, {apiToken}] = await Promise.all([import('./api/server.js'), import('./api/listen.js'), import('./api/token.js')]);
+	const token = await apiToken({env: api.env, folder: session.folders().data});
+	session.hide(token);
+	return startApi({
+		address: api.address === undefined ? {host: '127.0.0.1', port: defaultPort} : parseApiAddress(api.address),
+		token,
+		hosts: api.hosts,
+		port: {
+			watcher: daemon,
+			statusNow: daemon.statusNow,
+			queries,
+			onPlexHook({event, serverId, sectionKey, ratingKey}) {
+				const isOther = serverId !== undefined && daemon.statusNow().server?.id !== serverId;
+				if (isOther || !event.startsWith('library.')) {
+					return;
+				}
+
+				daemon.hint([ratingKey === undefined
+					? {kind: 'section', sectionKey}
+					: {
+						kind: 'items', sectionKey, ratingKeys: [ratingKey], isGone: false,
+					}]);
+			},
+			onImportHook({eventType, kind}) {
+				if (eventType !== 'Test' && kind !== 'other') {
+					daemon.hintType(kind === 'movie' ? 'movie' : 'show');
+				}
+			},
+			isHealthy: daemon.isProgressing,
+			isReady: daemon.isReady,
+		},
+		onFault(error) {
+			daemon.note(`The API has a bug: ${errorMessage(error)}`, 'error');
+		},
+	});
 };
 
 const diskOf = async (folder: string) => {

@@ -13,6 +13,12 @@ export const appCommand: Command = {
 		library: {
 			type: 'string', value: 'NAME', isMultiple: true, help: 'Watch: only this library; may be given several times',
 		},
+		api: {
+			type: 'string', value: 'HOST:PORT', hasNegation: true, help: 'Watch: where its HTTP API listens (127.0.0.1:32480), or unix:/PATH; or --no-api',
+		},
+		apiHost: {
+			type: 'string', value: 'NAME', isMultiple: true, help: 'Watch: a further name under which the API may be called, as behind a proxy',
+		},
 	},
 	async run(context) {
 		const {io, session, flags} = context;
@@ -48,8 +54,12 @@ const requireWatch = (flags: ParsedFlags) => {
 };
 
 const openApp = async ({io, session, version, signal, flags}: CommandContext) => {
-	const [{openAppServices}, {runApp}, {createSupportsHyperlinks: hasLinks}] = await Promise.all([import('../app-services.js'), import('../ui/run-app.js'), import('supports-hyperlinks')]);
-	const services = await openAppServices(session, version, {isVerbose: flags.boolean('verbose') === true});
+	const [{openAppServices}, {runApp}, {createSupportsHyperlinks: hasLinks}, {watchFlagsOf, apiFlagsOf}] = await Promise.all([import('../app-services.js'), import('../ui/run-app.js'), import('supports-hyperlinks'), import('./watch.js')]);
+	const services = await openAppServices(session, version, {
+		isVerbose: flags.boolean('verbose') === true,
+		env: io.env,
+		...(flags.boolean('watch') === true && {watch: {flags: watchFlagsOf(flags), api: apiFlagsOf(flags, io.env)}}),
+	});
 	try {
 		const {exitCode} = await runApp(services, {
 			stdin: io.stdin,

@@ -14,7 +14,11 @@ import {serversCommand} from './servers.js';
 import {librariesCommand} from './libraries.js';
 import {lostCommand} from './lost.js';
 import {lsCommand} from './ls.js';
+import {apiCommand} from './api.js';
+import {jobsCommand} from './jobs.js';
+import {refreshCommand} from './refresh.js';
 import {runsCommand} from './runs.js';
+import {statusCommand} from './status.js';
 import {restoreCommand} from './restore.js';
 import {showCommand} from './show.js';
 import {syncCommand} from './sync.js';
@@ -33,6 +37,10 @@ export const commands: readonly Command[] = [
 	librariesCommand,
 	importCommand,
 	syncCommand,
+	refreshCommand,
+	statusCommand,
+	jobsCommand,
+	apiCommand,
 	acceptCommand,
 	runsCommand,
 	lsCommand,

@@ -62,7 +62,7 @@ const syncHeadless = async ({session, io, flags, signal, input}: CommandContext,
 	let isBig = false;
 	try {
 		if (store.mode === 'reader') {
-			throw new AppError('locked', readOnlyReason(store.holder), {hint: 'Wait until it has ended, or end it, and sync again.'});
+			throw new AppError('locked', readOnlyReason(store.holder), {hint: 'If that is a daemon, "reelcat refresh" asks it to sync; otherwise wait until it has ended.'});
 		}
 
 		const progress = createTextProgress();

@@ -1,6 +1,7 @@
 import {AppError, isAppError} from '../errors.js';
 import {createLogLine} from '../log/log-line.js';
 import {createRedact} from '../log/redact.js';
+import type {ApiFlags} from '../open-daemon.js';
 import {readOnlyReason} from '../read-only-reason.js';
 import type {WatchNote} from '../watch/types.js';
 import type {WatchFlags} from '../watch/watch-settings.js';
@@ -12,6 +13,10 @@ export const watchFlagsOf = (flags: ParsedFlags): WatchFlags => ({
 	isAudited: flags.boolean('audit'),
 	quietHours: flags.string('quietHours'),
 	only: flags.strings('library'),
+});
+
+export const apiFlagsOf = (flags: ParsedFlags, env: NodeJS.ProcessEnv): ApiFlags => ({
+	isWanted: flags.boolean('api') !== false, address: flags.string('api'), hosts: flags.strings('apiHost'), env,
 });
 
 /**
@@ -43,6 +48,7 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 			flags: watchFlagsOf(flags),
 			isVerbose,
 			onNote: say,
+			api: apiFlagsOf(flags, io.env),
 			...(isVerbose && {mirror: io.say}),
 		});
 		const release = io.onHangUp(() => {
@@ -61,6 +67,7 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 				opened.daemon.note(store.notice, 'warn');
 			}
 
+			opened.daemon.note(opened.address === undefined ? 'Watching, without an API.' : `Watching; the API listens on ${'url' in opened.address ? `port ${new URL(opened.address.url).port}` : opened.address.socketPath}.`);
 			await opened.daemon.start();
 			await aborted(signal);
 			opened.daemon.note('Ending: what was committed is kept.');

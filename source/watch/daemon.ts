@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import {systemClock} from '../clock.js';
 import {AppError, isAppError} from '../errors.js';
+import type {Hint} from '../plex/notifications/hints.js';
 import type {Section} from '../plex/types.js';
 import {changesLine} from '../report/changes-line.js';
 import {createLivingKnowledge} from '../sync/living-knowledge.js';
@@ -68,6 +69,14 @@ export type Daemon = Watcher & {
 	*/
 	isReady: () => boolean;
 	note: (text: string, level?: 'info' | 'warn' | 'error') => void;
+	/**
+	Something else than the server says what may have changed; what it says is no more than a reason to look.
+	*/
+	hint: (hints: readonly Hint[]) => void;
+	/**
+	The same of all libraries of a type, or of all.
+	*/
+	hintType: (type: string | undefined) => void;
 	/**
 	Ends what is under way; everything that was committed stays.
 	*/
@@ -639,6 +648,14 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			tell({type: 'status', status: statusNow()});
 		},
 		note,
+		hint: touches.add,
+		hintType(type) {
+			for (const library of active()) {
+				if (type === undefined || library.type === type) {
+					enqueue(library, 'incremental', 'hook');
+				}
+			}
+		},
 		statusNow,
 		status: async () => statusNow(),
 		isReady: () => isStarted && active().every(({id}) => looked.has(id) || store.header().libraries.some(library => library.id === id && library.sync !== undefined)),

@@ -5,7 +5,7 @@ import {selectedJob, selectedWatched} from '../state/watch.js';
 import {pauseAction} from '../state/watch-actions.js';
 import {baseScreen} from '../state/stack.js';
 import type {UiState} from '../state/types.js';
-import {modeWords} from '../view/watch-words.js';
+import {modeWords} from '../../report/job-words.js';
 import type {ServerOptions} from './servers.js';
 
 export type WatchingOptions = ServerOptions & {

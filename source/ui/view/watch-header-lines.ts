@@ -9,10 +9,11 @@ import {
 } from '../line.js';
 import type {UiState} from '../state/types.js';
 import type {Glyphs} from '../theme.js';
+import type {Moments} from '../../text/moments.js';
+import {pushWords} from '../../report/job-words.js';
 import {fitLine} from './cells.js';
-import type {Moments} from './moments.js';
 import type {WatchPart} from './watch-layout.js';
-import {healthMark, pushWords, slowerWords} from './watch-words.js';
+import {healthMark, slowerWords} from './watch-words.js';
 
 type Options = {
 	glyphs: Glyphs;

@@ -9,15 +9,11 @@ import {
 	type Span,
 } from '../line.js';
 import type {UiState} from '../state/types.js';
+import {jobCounts, modeWords, triggerWords} from '../../report/job-words.js';
 import {bar, percent} from './bar.js';
 import {cell, cells, fitLine} from './cells.js';
 import type {PaneOptions} from './watch-lines.js';
-import {
-	jobCounts,
-	jobMark,
-	modeWords,
-	triggerWords,
-} from './watch-words.js';
+import {jobMark} from './watch-words.js';
 
 /**
 Cells of the library's name, of the kind of work and of the state word; 0 leaves a column out.

@@ -8,14 +8,10 @@ import {
 	type Line,
 	type Span,
 } from '../line.js';
+import {modeWords} from '../../report/job-words.js';
 import {cells, cell, fitLine} from './cells.js';
 import type {PaneOptions} from './watch-lines.js';
-import {
-	libraryMark,
-	libraryNotes,
-	libraryWords,
-	modeWords,
-} from './watch-words.js';
+import {libraryMark, libraryNotes, libraryWords} from './watch-words.js';
 
 type Widths = {title: number; state: number; items: number; last: number; next: number; notes: number};
 

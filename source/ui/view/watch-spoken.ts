@@ -4,17 +4,11 @@ import {lineText} from '../line.js';
 import {newsOf, type NewsItem} from '../state/watch.js';
 import type {WatchKnown, WatchState} from '../state/watch-types.js';
 import type {UiState} from '../state/types.js';
+import {jobCounts, modeWords, pushWords} from '../../report/job-words.js';
 import {percent} from './bar.js';
 import {endWords} from './watch-job-lines.js';
 import {noDaemonLines} from './watch-lines.js';
-import {
-	jobCounts,
-	libraryNotes,
-	libraryWords,
-	modeWords,
-	pushWords,
-	sentence,
-} from './watch-words.js';
+import {libraryNotes, libraryWords, sentence} from './watch-words.js';
 
 /**
 The watch for the ear. Only what changes when something happens: no clock that runs, no bar but in steps of 10 percent.

@@ -1,8 +1,5 @@
 import type {
 	Job,
-	JobMode,
-	JobTrigger,
-	PushState,
 	WatchedLibrary,
 	WatchStatus,
 } from '../../watch/types.js';
@@ -11,19 +8,6 @@ import {paceWords} from '../../sync/pace-words.js';
 import {formatCount, plural} from '../../text/format.js';
 import type {Tone} from '../line.js';
 import type {Glyphs} from '../theme.js';
-
-export const modeWords: Readonly<Record<JobMode, string>> = {
-	touch: 'items', incremental: 'sync', full: 'full sync', audit: 'audit',
-};
-
-export const triggerWords: Readonly<Record<JobTrigger, string>> = {
-	start: 'at the start',
-	schedule: 'by schedule',
-	notification: 'the server told of a change',
-	'catch-up': 'to catch up',
-	request: 'asked for',
-	hook: 'by a webhook',
-};
 
 /**
 What the banner of a viewer says.
@@ -96,26 +80,6 @@ export const libraryNotes = ({state, failures, held, lastChanges}: WatchedLibrar
 	...lastChanges === undefined ? [] : [changesLine(lastChanges)],
 ].join(', ');
 
-export const pushWords = ({state, via}: Pick<PushState, 'state' | 'via'>): string => {
-	switch (state) {
-		case 'connected': {
-			return `notifications by ${via === 'sse' ? 'event stream' : 'websocket'}`;
-		}
-
-		case 'connecting': {
-			return 'connecting for notifications';
-		}
-
-		case 'polling': {
-			return 'polling';
-		}
-
-		case 'off': {
-			return 'notifications are off';
-		}
-	}
-};
-
 /**
 Why the server is asked for less than it could be; undefined when it is not.
 */
@@ -123,17 +87,4 @@ export const slowerWords = (load: WatchStatus['load']): string | undefined => {
 	const reason = (['streaming', 'scanning', 'refused', 'slow'] as const).find(one => one === load?.reason);
 	const words = paceWords(reason) ?? (load?.reason.includes(' ') === true ? load.reason : undefined);
 	return words === undefined ? undefined : `slower: ${words} (${plural(load?.limit ?? 1, 'request')} at a time)`;
-};
-
-/**
-`1 running, 2 queued`: jobs that have not ended.
-*/
-export const jobCounts = (jobs: readonly Job[]): string => {
-	const counts = new Map<Job['state'], number>();
-	for (const {state} of jobs) {
-		counts.set(state, (counts.get(state) ?? 0) + 1);
-	}
-
-	const shown = (['running', 'queued', 'waiting', 'paused', 'parked'] as const).filter(state => counts.has(state));
-	return shown.length === 0 ? 'nothing to do' : shown.map(state => `${formatCount(counts.get(state)!)} ${state}`).join(', ');
 };

@@ -1,0 +1,118 @@
+import {findDaemon} from '../daemon-link.js';
+import {AppError} from '../errors.js';
+import {readOnlyReason} from '../read-only-reason.js';
+import {jobsTable} from '../report/jobs-table.js';
+import {idLengthOf} from '../report/runs-table.js';
+import {clean} from '../text/clean.js';
+import {jsonLine} from '../text/json.js';
+import {actionError} from '../watch/jobs/job-actions.js';
+import {allJobs, findJob} from '../watch/jobs/next-job.js';
+import {reduceQueue} from '../watch/jobs/queue.js';
+import {openQueueFile} from '../watch/jobs/queue-file.js';
+import {jobActions, type Job, type JobAction} from '../watch/types.js';
+import {tableWidth, type Command, type CommandContext} from './command.js';
+
+const defaultLimit = 20;
+
+export const jobsCommand: Command = {
+	name: 'jobs',
+	summary: 'List what the daemon has to do and has done, or steer a job',
+	arguments: '[ACTION JOB]',
+	details: [
+		`ACTION is one of ${jobActions.join(', ')}; JOB is an id or the beginning of one.`,
+		'Without a daemon, the queue that the last one left is shown and changed; the next one begins with it.',
+	],
+	flags: {
+		limit: {type: 'number', value: 'N', help: `At most N jobs that have ended (default ${defaultLimit})`},
+	},
+	async run(context) {
+		const {input, session, io} = context;
+		const [word, name, ...rest] = input;
+		const action = jobActions.find(entry => entry === word);
+		if ((word !== undefined && action === undefined) || (action !== undefined && name === undefined) || rest.length > 0) {
+			throw new AppError('usage', word !== undefined && action === undefined ? `There is no action "${clean(word)}".` : 'Name an action and one job.', {
+				hint: `For instance: reelcat jobs retry 1a2b3c4d. Actions are ${jobActions.join(', ')}.`,
+			});
+		}
+
+		const link = await findDaemon(session, io.env);
+		if (link?.client !== undefined) {
+			const {client} = link;
+			try {
+				const jobs = await client.jobs();
+				await tell(context, action === undefined ? jobs : [await client.act(pick(jobs, name!).id, action)]);
+				return 0;
+			} finally {
+				client.close();
+			}
+		}
+
+		await (action === undefined ? tellFile(context) : changeFile(context, {action, name: name!}));
+		return 0;
+	},
+};
+
+const pick = (jobs: readonly Job[], name: string): Job => {
+	const matches = jobs.filter(({id}) => id.startsWith(name));
+	if (matches.length === 1) {
+		return matches[0]!;
+	}
+
+	throw new AppError('usage', matches.length === 0 ? `There is no job whose id begins with "${clean(name)}".` : `${matches.length} jobs have an id that begins with "${clean(name)}".`, {
+		hint: '"reelcat jobs" lists them.',
+	});
+};
+
+const tell = async ({io, flags}: CommandContext, jobs: readonly Job[]) => {
+	const limit = flags.number('limit') ?? defaultLimit;
+	const isEnded = ({state}: Job) => state === 'done' || state === 'cancelled';
+	const shown = [...jobs.filter(job => !isEnded(job)), ...jobs.filter(job => isEnded(job)).slice(0, limit)];
+	if (flags.boolean('json') === true) {
+		await io.out(jsonLine({schema: 1, jobs: shown}));
+		return;
+	}
+
+	if (shown.length === 0) {
+		io.say('There is no job.');
+		return;
+	}
+
+	const lines = jobsTable(shown, {now: new Date(), idLength: idLengthOf(jobs), ...tableWidth(io)});
+	await io.out(lines.map(line => `${line}\n`).join(''));
+};
+
+const tellFile = async (context: CommandContext) => {
+	context.io.say('No daemon runs that could be asked; this is what the last one left.');
+	const queue = await openQueueFile({folder: context.session.folders().data}).load();
+	await tell(context, allJobs(queue));
+};
+
+/**
+With the lock of the catalogue, so that no daemon begins meanwhile.
+*/
+const changeFile = async (context: CommandContext, {action, name}: {action: JobAction; name: string}) => {
+	const store = await context.session.openStore();
+	try {
+		if (store.mode === 'reader') {
+			throw new AppError('locked', readOnlyReason(store.holder), {hint: 'A daemon without an API cannot be steered; start it without --no-api.'});
+		}
+
+		const file = openQueueFile({folder: context.session.folders().data});
+		const queue = await file.load();
+		const job = pick(allJobs(queue), name);
+		const refusal = actionError(job, action, allJobs(queue));
+		if (refusal !== undefined) {
+			throw new AppError('usage', refusal);
+		}
+
+		const after = reduceQueue(queue, {
+			type: 'act', id: job.id, action, at: new Date(),
+		});
+		await file.save(after);
+		await file.close();
+		context.io.say('No daemon runs: the next one begins with this.');
+		await tell(context, [findJob(after, job.id)!]);
+	} finally {
+		await store.close({isQuick: true});
+	}
+};

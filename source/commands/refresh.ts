@@ -1,0 +1,97 @@
+import {findDaemon} from '../daemon-link.js';
+import {AppError} from '../errors.js';
+import {exitCodes} from '../exit-codes.js';
+import {jobsTable} from '../report/jobs-table.js';
+import {clean} from '../text/clean.js';
+import {jsonLine} from '../text/json.js';
+import type {Job, Watcher} from '../watch/types.js';
+import {tableWidth, type Command, type CommandContext} from './command.js';
+import {syncCommand} from './sync.js';
+
+export const refreshCommand: Command = {
+	name: 'refresh',
+	summary: 'Have the daemon compare libraries now; without one, sync them here',
+	arguments: '[LIBRARY…]',
+	details: ['A LIBRARY is a title (case does not count), a key or an id. With --wait it ends when the work has ended, and with 1 when some of it failed.'],
+	flags: {
+		full: {type: 'boolean', help: 'Compare everything, whatever the server says has changed'},
+		wait: {type: 'boolean', help: 'Wait until it is done'},
+	},
+	async run(context) {
+		const {session, io, flags, input} = context;
+		const link = await findDaemon(session, io.env);
+		if (link === undefined) {
+			io.say('No daemon runs, so this is done here.');
+			return syncCommand.run(context);
+		}
+
+		if (link.client === undefined) {
+			throw new AppError('locked', `A daemon (process ${link.file.pid}) runs without an API, so it cannot be asked.`, {hint: 'Start it without --no-api, or end it and sync here.'});
+		}
+
+		try {
+			const mode = flags.boolean('full') === true ? 'full' : 'incremental';
+			const jobs: Job[] = [];
+			for (const library of input.length === 0 ? [undefined] : input) {
+				jobs.push(...await link.client.refresh({library, mode}));
+			}
+
+			const ended = flags.boolean('wait') === true ? await allEnded(link.client, jobs, context) : jobs;
+			await tell(context, ended);
+			return ended.some(({state}) => state === 'parked' || state === 'waiting') ? exitCodes.failed.code : 0;
+		} finally {
+			link.client.close();
+		}
+	},
+};
+
+const tell = async ({io, flags}: CommandContext, jobs: readonly Job[]) => {
+	await (flags.boolean('json') === true
+		? io.out(jsonLine({schema: 1, jobs}))
+		: io.out(jobsTable(jobs, {now: new Date(), idLength: 8, ...tableWidth(io)}).map(line => `${line}\n`).join('')));
+};
+
+const isOver = ({state}: Job) => ['done', 'cancelled', 'parked', 'waiting', 'paused'].includes(state);
+
+/**
+Resolves when none of the jobs runs or is about to.
+*/
+const allEnded = async (watcher: Pick<Watcher, 'subscribe' | 'job'>, jobs: readonly Job[], {io, signal}: CommandContext): Promise<Job[]> => {
+	const latest = new Map(jobs.map(job => [job.id, job]));
+	const isDone = () => latest.values().every(job => isOver(job));
+	await new Promise<void>((resolve, reject) => {
+		const learn = (job: Job) => {
+			const before = latest.get(job.id);
+			if (before === undefined) {
+				return;
+			}
+
+			if (before.state !== job.state) {
+				io.say(`${clean(job.library.title).trim()}: ${job.state}`);
+			}
+
+			latest.set(job.id, job);
+			if (!isDone()) {
+				return;
+			}
+
+			unsubscribe();
+			resolve();
+		};
+
+		const unsubscribe = watcher.subscribe(({event}) => {
+			if (event.type === 'job') {
+				learn(event.job);
+			} else if (event.type === 'status') {
+				for (const job of event.status.jobs) {
+					learn(job);
+				}
+			}
+		});
+		signal.addEventListener('abort', () => {
+			unsubscribe();
+			reject(new AppError('cancelled', 'No longer waiting; the daemon goes on.'));
+		}, {once: true});
+	});
+	return latest.values().toArray();
+};
