@@ -34,23 +34,25 @@ export const sendEvents = ({response, watcher, after, clock, maxBufferedBytes, h
 	let isOver = false;
 
 	const end = () => {
+		if (isOver) {
+			return;
+		}
+
 		isOver = true;
 		cancelBeat?.();
 		unsubscribe();
 		response.destroy();
 	};
 
-	// What was missed is sent at once, and no sign of a reader that does not read until it has had the time to.
-	let backlogBytes = Infinity;
+	let allowedBytes = Infinity;
 
 	const send = (text: string) => {
 		if (isOver) {
 			return;
 		}
 
-		if (response.write(text)) {
-			backlogBytes = 0;
-		} else if (response.writableLength > backlogBytes + maxBufferedBytes) {
+		response.write(text);
+		if (response.writableLength > allowedBytes) {
 			end();
 		}
 	};
@@ -66,9 +68,10 @@ export const sendEvents = ({response, watcher, after, clock, maxBufferedBytes, h
 	unsubscribe = watcher.subscribe(numbered => {
 		send(eventText(numbered));
 	}, {after});
-	backlogBytes = response.writableLength;
+	// What was missed is sent at once, and tells nothing of the reader until it has had the time to read it.
+	allowedBytes = maxBufferedBytes + response.writableLength;
 	response.on('drain', () => {
-		backlogBytes = 0;
+		allowedBytes = maxBufferedBytes;
 	});
 	return end;
 };

@@ -122,6 +122,8 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 		timeWindow: 60_000,
 		// After the hook above: who has no token must not use up the calls of those who have.
 		hook: 'preParsing',
+		// Who calls a socket has no address.
+		...('socketPath' in address && {keyGenerator: () => 'socket'}),
 		errorResponseBuilder: () => refusal(429, 'rate-limited', 'Too many calls. Wait a little.'),
 	});
 	const openStream = (request: FastifyRequest, reply: FastifyReply) => {
@@ -150,7 +152,8 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 	};
 
 	const context = {port, limits, openStream};
-	for (const route of routes.filter(({bodyKind}) => bodyKind !== 'multipart')) {
+	const {forms = [], others = []} = Object.groupBy(routes, ({bodyKind}) => bodyKind === 'multipart' ? 'forms' : 'others');
+	for (const route of others) {
 		addRoute(app, route, context);
 	}
 
@@ -161,7 +164,7 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 				fields: 10, files: 2, fileSize: limits.hookBytes, fieldSize: limits.bodyBytes,
 			},
 		});
-		for (const route of routes.filter(({bodyKind}) => bodyKind === 'multipart')) {
+		for (const route of forms) {
 			addRoute(hooks, route, context);
 		}
 	});

@@ -1,7 +1,8 @@
-import {Buffer} from 'node:buffer';
 import net from 'node:net';
 import type {ExecutionContext} from 'ava';
 import {canary} from './_api.js';
+
+export type StreamedEvent = {id: number; type: string; data: unknown};
 
 export type Stream = {
 	socket: net.Socket;
@@ -9,7 +10,7 @@ export type Stream = {
 	/**
 	Of the events that came whole.
 	*/
-	events: () => Array<{id: number; type: string; data: unknown}>;
+	events: () => readonly StreamedEvent[];
 	isClosed: () => boolean;
 };
 
@@ -23,8 +24,21 @@ export const openStream = (t: ExecutionContext, tcpPort: number, headers: Record
 	});
 	let text = '';
 	let isClosed = false;
+	const events: StreamedEvent[] = [];
+	const decoder = new TextDecoder();
+	let unread = '';
 	socket.on('data', (chunk: Uint8Array) => {
-		text += Buffer.from(chunk).toString('utf8');
+		const more = decoder.decode(chunk, {stream: true});
+		text += more;
+		unread += more;
+		// The sizes of chunks stand on lines of their own.
+		for (let end = unread.indexOf('\n\n'); end !== -1; end = unread.indexOf('\n\n')) {
+			const {id, type, data} = /^id: (?<id>\d+)\nevent: (?<type>\w+)\ndata: (?<data>.*)$/mv.exec(unread.slice(0, end))?.groups ?? {};
+			unread = unread.slice(end + 2);
+			if (id !== undefined) {
+				events.push({id: Number(id), type: type!, data: JSON.parse(data!) as unknown});
+			}
+		}
 	});
 	socket.on('error', () => {/* a reset is an end, too */});
 	socket.on('close', () => {
@@ -35,9 +49,7 @@ export const openStream = (t: ExecutionContext, tcpPort: number, headers: Record
 	return {
 		socket,
 		text: () => text,
-		events: () => text.matchAll(/^id: (?<id>\d+)\nevent: (?<type>\w+)\ndata: (?<data>.*)\n$/gmv).map(({groups}) => ({
-			id: Number(groups!['id']), type: groups!['type']!, data: (JSON.parse(groups!['data']!) as unknown),
-		})).toArray(),
+		events: () => events,
 		isClosed: () => isClosed,
 	};
 };

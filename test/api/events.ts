@@ -108,7 +108,7 @@ test('much that was missed is told to one who reads, even where it is more than 
 	const {tcpPort, news} = await openWorld(t, {limits: {streamBytes: 65_536}});
 	const first = openStream(t, tcpPort);
 	await until('it listens', () => first.events().length === 1);
-	const [{id}] = first.events() as [{id: number}];
+	const {id} = first.events()[0]!;
 	first.socket.destroy();
 	for (let count = 0; count < 900; count++) {
 		news.note('x'.repeat(10_000));
