@@ -34,11 +34,17 @@ export const sendEvents = ({response, watcher, after, clock, maxBufferedBytes, h
 	let isOver = false;
 
 	const end = () => {
+		if (isOver) {
+			return;
+		}
+
 		isOver = true;
 		cancelBeat?.();
 		unsubscribe();
 		response.destroy();
 	};
+
+	let allowedBytes = Infinity;
 
 	const send = (text: string) => {
 		if (isOver) {
@@ -46,7 +52,7 @@ export const sendEvents = ({response, watcher, after, clock, maxBufferedBytes, h
 		}
 
 		response.write(text);
-		if (response.writableLength > maxBufferedBytes) {
+		if (response.writableLength > allowedBytes) {
 			end();
 		}
 	};
@@ -62,6 +68,11 @@ export const sendEvents = ({response, watcher, after, clock, maxBufferedBytes, h
 	unsubscribe = watcher.subscribe(numbered => {
 		send(eventText(numbered));
 	}, {after});
+	// What was missed is sent at once, and tells nothing of the reader until it has had the time to read it.
+	allowedBytes = maxBufferedBytes + response.writableLength;
+	response.on('drain', () => {
+		allowedBytes = maxBufferedBytes;
+	});
 	return end;
 };
 

@@ -1,4 +1,4 @@
-import {randomBytes} from 'node:crypto';
+import {Buffer} from 'node:buffer';
 import {
 	chmod,
 	lstat,
@@ -27,11 +27,11 @@ export const parseApiAddress = (text: string): ApiAddress => {
 	const written = text.trim();
 	if (written.startsWith('unix:') || written.startsWith('/')) {
 		const socketPath = written.replace(/^unix:/v, '');
-		if (path.isAbsolute(socketPath) && socketPath.length < 104) {
+		if (path.isAbsolute(socketPath) && isShortEnough(socketPath)) {
 			return {socketPath};
 		}
 
-		throw new AppError('usage', `--api cannot be "${text}".`, {hint: 'The path of a socket is absolute and shorter than 104 characters.'});
+		throw new AppError('usage', `--api cannot be "${text}".`, {hint: 'The path of a socket is absolute and shorter than 90 characters.'});
 	}
 
 	const {host = '127.0.0.1', port} = /^(?:(?<host>\[[\p{ASCII_Hex_Digit}.:]+\]|[\w\-.]+):)?(?<port>\d{1,5})$/v.exec(written)?.groups ?? {};
@@ -41,6 +41,12 @@ export const parseApiAddress = (text: string): ApiAddress => {
 
 	return {host: host.replaceAll(/^\[|\]$/gv, ''), port: Number(port)};
 };
+
+/**
+What a kernel takes, also for the place where the socket is made.
+*/
+const isShortEnough = (socketPath: string) =>
+	Buffer.byteLength(socketPath) < 104 && Buffer.byteLength(path.dirname(socketPath)) + '/.XXXXXX/s'.length < 104;
 
 /**
 @throws AppError 'usage'
@@ -103,8 +109,8 @@ Make a socket in a folder that nobody else can enter, and move it to its place o
 export const listenPrivately = async (socketPath: string, listen: (path: string) => Promise<unknown>): Promise<void> => {
 	const folder = path.dirname(socketPath);
 	await mkdir(folder, {recursive: true, mode: 0o700});
-	const hidden = await mkdtemp(path.join(folder, '.s-'));
-	const made = path.join(hidden, randomBytes(3).toString('hex'));
+	const hidden = await mkdtemp(path.join(folder, '.'));
+	const made = path.join(hidden, 's');
 	try {
 		await listen(made);
 		await chmod(made, 0o600);

@@ -1,4 +1,5 @@
 import {collectDefaultMetrics, Gauge, Registry} from 'prom-client';
+import {clean} from '../text/clean.js';
 import {
 	alertKinds,
 	jobModes,
@@ -7,7 +8,7 @@ import {
 } from '../watch/types.js';
 
 /**
-The figures of a moment, as Prometheus reads them. Titles are labels: they come from a server, and prom-client escapes them.
+The figures of a moment, as Prometheus reads them. Titles are labels: they come from a server, so they are cleaned, and as two libraries may have the same one, so is the id.
 */
 export const metricsText = async (status: WatchStatus): Promise<string> => {
 	const registry = new Registry();
@@ -23,12 +24,12 @@ export const metricsText = async (status: WatchStatus): Promise<string> => {
 	gauge('requests_total', 'Requests to the Plex server since the start').set(status.requests);
 	gauge('catalogue_revision', 'Commits of the catalogue').set(status.revision);
 
-	const items = gauge('library_items', 'Items of a library', ['library']);
-	const held = gauge('library_held_items', 'Items whose removal waits for a person', ['library']);
-	const failures = gauge('library_failures', 'Failures of a library, one after the other', ['library']);
-	const lastRun = gauge('library_last_success_seconds', 'When a library was last compared', ['library']);
+	const items = gauge('library_items', 'Items of a library', ['library', 'id']);
+	const held = gauge('library_held_items', 'Items whose removal waits for a person', ['library', 'id']);
+	const failures = gauge('library_failures', 'Failures of a library, one after the other', ['library', 'id']);
+	const lastRun = gauge('library_last_success_seconds', 'When a library was last compared', ['library', 'id']);
 	for (const library of status.libraries) {
-		const label = {library: library.title};
+		const label = {library: clean(library.title).trim(), id: clean(library.id)};
 		items.set(label, library.items);
 		held.set(label, library.held);
 		failures.set(label, library.failures);

@@ -41,7 +41,7 @@ const operation = ({summary, access, params, query, body, bodyKind = 'json', res
 	summary,
 	security: securityOf[access],
 	parameters: [...parameters(params, 'path'), ...parameters(query, 'query')],
-	...(body !== undefined && {requestBody: {required: true, content: requestContent(body, bodyKind)}}),
+	...(body !== undefined && {requestBody: {required: !body.safeParse(undefined).success, content: requestContent(body, bodyKind)}}),
 	responses: {
 		...Object.fromEntries(Object.entries(responses).map(([status, schema]) => [status, {description: 'As asked', content: answerContent(schema)}])),
 		default: {description: 'Refused or failed', content: {'application/json': {schema: {$ref: '#/components/schemas/Error'}}}},

@@ -10,16 +10,13 @@ import fastify, {
 } from 'fastify';
 import type * as z from 'zod';
 import {systemClock, type Clock} from '../clock.js';
-import {AppError, isAppError, type ErrorCode} from '../errors.js';
+import {AppError, isAppError} from '../errors.js';
 import {escapeObeyed} from '../text/json.js';
 import {sendEvents} from './event-stream.js';
-import {
-	allowedHosts,
-	givenToken,
-	hostName,
-	isSameSecret,
-	urlHost,
-} from './guard.js';
+import {createGate} from './gate.js';
+import {urlHost} from './guard.js';
+import {readHookPayload} from './hook-payload.js';
+import {defaultLimits, type ApiLimits} from './limits.js';
 import {
 	clearSocket,
 	listenFault,
@@ -28,7 +25,13 @@ import {
 	type ApiAddress,
 } from './listen.js';
 import type {ApiPort} from './port.js';
-import {routes, type Route} from './routes.js';
+import {
+	answerError,
+	answerNoRequest,
+	answerNotFound,
+	refusal,
+} from './refusal.js';
+import {routes, type Route, type RouteAccess} from './routes.js';
 
 export type ApiOptions = {
 	address: ApiAddress;
@@ -47,39 +50,6 @@ export type ApiOptions = {
 	An error that is a bug, for the log.
 	*/
 	onFault: (error: unknown) => void;
-};
-
-export type ApiLimits = {
-	bodyBytes: number;
-	/**
-	Of a webhook of Plex, which brings a picture.
-	*/
-	hookBytes: number;
-	/**
-	Calls of one client a minute.
-	*/
-	perMinute: number;
-	/**
-	Wrong tokens of one client a minute, before it is told nothing more.
-	*/
-	refusalsPerMinute: number;
-	headersMs: number;
-	requestMs: number;
-	streams: number;
-	streamBytes: number;
-	heartbeatMs: number;
-};
-
-const defaultLimits: ApiLimits = {
-	bodyBytes: 65_536,
-	hookBytes: 2 * 1_048_576,
-	perMinute: 600,
-	refusalsPerMinute: 20,
-	headersMs: 10_000,
-	requestMs: 15_000,
-	streams: 32,
-	streamBytes: 1_048_576,
-	heartbeatMs: 15_000,
 };
 
 export type Api = {
@@ -101,12 +71,14 @@ The HTTP API of a daemon: `routes` behind the checks that keep strangers, browse
 export const startApi = async ({address, token, port, hosts = [], clock = systemClock, onFault, ...options}: ApiOptions): Promise<Api> => {
 	const limits = {...defaultLimits, ...options.limits};
 	requireSafe(address, token);
-	const names = allowedHosts('host' in address ? address.host : undefined, hosts);
-	const isAnyHost = 'host' in address && ['0.0.0.0', '::'].includes(address.host);
+	const gate = createGate({
+		address, token, hosts, clock, refusalsPerMinute: limits.refusalsPerMinute,
+	});
 	const streams = new Set<() => void>();
 	const app = fastify({
 		bodyLimit: limits.bodyBytes,
 		requestTimeout: limits.requestMs,
+		connectionTimeout: limits.idleMs,
 		keepAliveTimeout: limits.headersMs,
 		http: {headersTimeout: limits.headersMs, connectionsCheckingInterval: Math.min(2000, limits.headersMs)},
 		forceCloseConnections: true,
@@ -114,10 +86,15 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 		onConstructorPoisoning: 'error',
 		routerOptions: {maxParamLength: 200},
 		return503OnClosing: false,
+		clientErrorHandler: answerNoRequest,
+		frameworkErrors(error, request, reply) {
+			void answerError(gate.strangeness(request) ?? error, reply, onFault);
+		},
 	});
+	app.server.maxConnections = limits.connections;
 	// A browser may send this kind without asking first.
 	app.removeContentTypeParser('text/plain');
-	app.setSerializerCompiler(() => data => escapeObeyed(JSON.stringify(data)));
+	app.setReplySerializer(data => escapeObeyed(JSON.stringify(data)));
 	app.setValidatorCompiler(({schema}) => data => {
 		const checked = (schema as z.ZodType).safeParse(data);
 		return checked.success ? {value: checked.data} : {error: new AppError('usage', sentenceOf(checked.error))};
@@ -125,45 +102,19 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 	app.setErrorHandler(async (error: FastifyError, _request, reply) => {
 		await answerError(error, reply, onFault);
 	});
-	app.setNotFoundHandler(async (request, reply) => {
-		refuseStrangers(request);
-		await answer(reply, 404, {code: 'not-found', message: 'There is nothing at this address.'});
+	app.setNotFoundHandler(async (_request, reply) => {
+		await answerNotFound(reply);
 	});
 
-	const refusals = createRefusals(clock, limits.refusalsPerMinute);
-
-	const refuseStrangers = (request: FastifyRequest) => {
-		const name = hostName(request.headers.host)?.toLowerCase();
-		// A name that leads to every address of this machine cannot be known; the token is what protects it.
-		const isKnown = name !== undefined && (names.has(name) || (isAnyHost && token !== undefined) || 'socketPath' in address);
-		if (!isKnown) {
-			throw refusal(421, 'forbidden', 'This server does not answer under that name.', 'Call it by the address that it listens on, or add the name with --api-host.');
+	app.addHook('onRequest', async (request, reply) => {
+		const strangeness = gate.strangeness(request);
+		if (strangeness !== undefined) {
+			throw strangeness;
 		}
 
-		if (request.headers.origin !== undefined) {
-			throw refusal(403, 'forbidden', 'Web pages may not call this.');
-		}
-	};
-
-	const refuseWithoutToken = (request: FastifyRequest, access: Route['access']) => {
-		const given = givenToken(request.headers.authorization, {hasBasic: access === 'hook'});
-		const isOpen = token === undefined || ('socketPath' in address && request.headers.authorization === undefined);
-		if (isOpen || (given !== undefined && isSameSecret(given, token))) {
-			return;
-		}
-
-		if (refusals.isTooMany(request.ip)) {
-			throw refusal(429, 'rate-limited', 'Too many wrong tokens. Wait a minute.');
-		}
-
-		throw refusal(401, 'unauthorized', 'A token is needed.', '"reelcat api token" prints it; send it as "Authorization: Bearer TOKEN".');
-	};
-
-	app.addHook('onRequest', async request => {
-		refuseStrangers(request);
-		const {access = 'token'} = request.routeOptions.config as {access?: Route['access']};
+		const {access = 'token'} = request.routeOptions.config as {access?: RouteAccess};
 		if (access !== 'none' && !request.is404) {
-			refuseWithoutToken(request, access);
+			gate.requireToken(request, reply, access);
 		}
 	});
 	await app.register(rateLimit, {
@@ -171,14 +122,10 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 		timeWindow: 60_000,
 		// After the hook above: who has no token must not use up the calls of those who have.
 		hook: 'preParsing',
+		// Who calls a socket has no address.
+		...('socketPath' in address && {keyGenerator: () => 'socket'}),
 		errorResponseBuilder: () => refusal(429, 'rate-limited', 'Too many calls. Wait a little.'),
 	});
-	await app.register(multipart, {
-		limits: {
-			fields: 10, files: 2, fileSize: limits.hookBytes, fieldSize: limits.bodyBytes,
-		},
-	});
-
 	const openStream = (request: FastifyRequest, reply: FastifyReply) => {
 		if (streams.size >= limits.streams) {
 			throw refusal(503, 'rate-limited', 'Too many are listening already.');
@@ -204,9 +151,23 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 		});
 	};
 
-	for (const route of routes) {
-		addRoute(app, route, {port, limits, openStream});
+	const context = {port, limits, openStream};
+	const {forms = [], others = []} = Object.groupBy(routes, ({bodyKind}) => bodyKind === 'multipart' ? 'forms' : 'others');
+	for (const route of others) {
+		addRoute(app, route, context);
 	}
+
+	// Forms are for hooks alone: a page may send them without asking first.
+	await app.register(async hooks => {
+		await hooks.register(multipart, {
+			limits: {
+				fields: 10, files: 2, fileSize: limits.hookBytes, fieldSize: limits.bodyBytes,
+			},
+		});
+		for (const route of forms) {
+			addRoute(hooks, route, context);
+		}
+	});
 
 	await listen(app, address);
 	return {
@@ -230,13 +191,24 @@ type RouteContext = {
 	openStream: (request: FastifyRequest, reply: FastifyReply) => void;
 };
 
+/**
+A probe costs less than to count it, and what counts it must not end a container.
+*/
+const rateOf = ({access, perMinute}: Route) => {
+	if (access === 'none') {
+		return {rateLimit: false as const};
+	}
+
+	return perMinute === undefined ? {} : {rateLimit: {max: perMinute, timeWindow: 60_000}};
+};
+
 const addRoute = (app: FastifyInstance, route: Route, {port, limits, openStream}: RouteContext) => {
-	const {method, path, access, params, query, body, bodyKind, perMinute} = route;
+	const {method, path, access, params, query, body, bodyKind} = route;
 	app.route({
 		method,
 		url: path,
 		exposeHeadRoute: false,
-		config: {access, ...(perMinute !== undefined && {rateLimit: {max: perMinute, timeWindow: 60_000}})},
+		config: {access, ...rateOf(route)},
 		...(bodyKind === 'multipart' && {bodyLimit: limits.hookBytes}),
 		schema: {
 			...(params !== undefined && {params}),
@@ -252,99 +224,13 @@ const addRoute = (app: FastifyInstance, route: Route, {port, limits, openStream}
 			const output = await route.handle(port, {
 				params: request.params as Record<string, string>,
 				query: request.query as Record<string, unknown>,
-				body: bodyKind === 'multipart' ? await readPayload(request) : request.body,
+				body: bodyKind === 'multipart' ? await readHookPayload(request) : request.body,
 			});
 			return typeof output.body === 'string'
 				? reply.code(output.status).type('text/plain; version=0.0.4; charset=utf-8').serializer(String).send(output.body)
 				: reply.code(output.status).header('Cache-Control', 'no-store').send(output.body);
 		},
 	});
-};
-
-/**
-The JSON of a webhook; the picture beside it is not kept.
-*/
-const readPayload = async (request: FastifyRequest): Promise<unknown> => {
-	if (!request.isMultipart()) {
-		return request.body;
-	}
-
-	let payload: unknown;
-	for await (const part of request.parts()) {
-		if (part.type === 'file') {
-			part.file.resume();
-		} else if (part.fieldname === 'payload') {
-			payload = part.value;
-		}
-	}
-
-	try {
-		return typeof payload === 'string' ? JSON.parse(payload) as unknown : undefined;
-	} catch {
-		throw refusal(400, 'usage', 'The field "payload" is no JSON.');
-	}
-};
-
-const refusalStatuses = new WeakMap<AppError, number>();
-
-/**
-Something that is refused before anything was done.
-*/
-const refusal = (status: number, code: ErrorCode, message: string, hint?: string): AppError => {
-	const error = new AppError(code, message, hint === undefined ? {} : {hint});
-	refusalStatuses.set(error, status);
-	return error;
-};
-
-/**
-Counts wrong tokens by client. A right one is never refused: whoever guesses must not lock out others on the same machine.
-*/
-const createRefusals = (clock: Clock, perMinute: number) => {
-	let counts = new Map<string, number>();
-	let sinceMs = -Infinity;
-	return {
-		isTooMany(client: string) {
-			const nowMs = clock.monotonicMs();
-			if (nowMs - sinceMs > 60_000 || counts.size > 10_000) {
-				counts = new Map();
-				sinceMs = nowMs;
-			}
-
-			const count = (counts.get(client) ?? 0) + 1;
-			counts.set(client, count);
-			return count > perMinute;
-		},
-	};
-};
-
-const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
-	usage: 400, 'not-found': 404, unauthorized: 401, forbidden: 403, 'rate-limited': 429,
-};
-
-const extraHeaders: Readonly<Record<number, Record<string, string>>> = {
-	401: {'WWW-Authenticate': 'Bearer'}, 429: {'Retry-After': '60'},
-};
-
-const answer = async (reply: FastifyReply, status: number, {code, message, hint}: {code: string; message: string; hint?: string | undefined}) =>
-	reply.code(status).headers(extraHeaders[status] ?? {}).send({error: {code, message, ...(hint !== undefined && {hint})}});
-
-const answerError = async (error: FastifyError, reply: FastifyReply, onFault: (error: unknown) => void) => {
-	if (isAppError(error)) {
-		const status = refusalStatuses.get(error) ?? statuses[error.code] ?? 500;
-		return answer(reply, status, error);
-	}
-
-	const {statusCode = 500} = error;
-	if (statusCode >= 500) {
-		onFault(error);
-		return answer(reply, 500, {code: 'server-error', message: 'Something went wrong here; the log of the daemon says what.'});
-	}
-
-	return answer(reply, statusCode, {code: 'usage', message: words[statusCode] ?? 'The request cannot be understood.'});
-};
-
-const words: Readonly<Record<number, string>> = {
-	400: 'The request cannot be understood.', 404: 'There is nothing at this address.', 413: 'The body is too large.', 415: 'A body of this kind is not taken; send JSON.',
 };
 
 const sentenceOf = ({issues}: z.ZodError): string => {
@@ -367,7 +253,9 @@ const listen = async (app: FastifyInstance, address: ApiAddress) => {
 	}
 };
 
+const ownHosts: Readonly<Record<string, string>> = {'0.0.0.0': '127.0.0.1', '::': '::1'};
+
 const urlOf = (app: FastifyInstance, {host}: {host: string}) => {
 	const {port} = app.server.address() as AddressInfo;
-	return `http://${urlHost(host === '0.0.0.0' ? '127.0.0.1' : host)}:${port}`;
+	return `http://${urlHost(ownHosts[host] ?? host)}:${port}`;
 };

@@ -1,0 +1,75 @@
+import type {Duplex} from 'node:stream';
+import type {FastifyReply} from 'fastify';
+import {
+	AppError,
+	errorCode,
+	isAppError,
+	type ErrorCode,
+} from '../errors.js';
+
+const refusalStatuses = new WeakMap<AppError, number>();
+
+/**
+Something that is refused before anything was done.
+*/
+export const refusal = (status: number, code: ErrorCode, message: string, hint?: string): AppError => {
+	const error = new AppError(code, message, hint === undefined ? {} : {hint});
+	refusalStatuses.set(error, status);
+	return error;
+};
+
+const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
+	usage: 400, 'not-found': 404, unauthorized: 401, forbidden: 403, 'too-large': 413, 'rate-limited': 429,
+};
+
+const refusals: Readonly<Record<number, {code: ErrorCode; message: string}>> = {
+	404: {code: 'not-found', message: 'There is nothing at this address.'},
+	408: {code: 'timeout', message: 'The request took too long to come.'},
+	413: {code: 'too-large', message: 'The body is too large.'},
+	415: {code: 'usage', message: 'A body of this kind is not taken; send JSON.'},
+	431: {code: 'too-large', message: 'The headers are too large.'},
+};
+
+const notUnderstood = {code: 'usage', message: 'The request cannot be understood.'} as const;
+
+type Told = {code: string; message: string; hint?: string | undefined};
+
+const errorBody = ({code, message, hint}: Told) => ({error: {code, message, ...(hint !== undefined && {hint})}});
+
+export const answer = async (reply: FastifyReply, status: number, told: Told) =>
+	reply.code(status).headers(status === 429 ? {'Retry-After': '60'} : {}).send(errorBody(told));
+
+export const answerNotFound = async (reply: FastifyReply) => answer(reply, 404, refusals[404]!);
+
+/**
+The words of the libraries beneath are not passed on: they name those, and repeat what was sent.
+*/
+export const answerError = async (error: Error & {statusCode?: number}, reply: FastifyReply, onFault: (error: unknown) => void) => {
+	if (isAppError(error)) {
+		return answer(reply, refusalStatuses.get(error) ?? statuses[error.code] ?? 500, error);
+	}
+
+	const {statusCode = 500} = error;
+	if (statusCode >= 500) {
+		onFault(error);
+		return answer(reply, 500, {code: 'server-error', message: 'Something went wrong here; the log of the daemon says what.'});
+	}
+
+	return answer(reply, statusCode, refusals[statusCode] ?? notUnderstood);
+};
+
+const parserStatuses: Readonly<Record<string, number>> = {HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408};
+
+/**
+What is no HTTP, or never comes to its end, gets an answer of the same form and is hung up on.
+*/
+export const answerNoRequest = (error: Error, socket: Duplex): void => {
+	const code = errorCode(error) ?? '';
+	if (socket.writable && code !== 'ECONNRESET') {
+		const status = parserStatuses[code] ?? 400;
+		const body = JSON.stringify(errorBody(refusals[status] ?? notUnderstood));
+		socket.write(`HTTP/1.1 ${status} Refused\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
+	}
+
+	socket.destroy();
+};

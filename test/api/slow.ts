@@ -1,0 +1,124 @@
+import process from 'node:process';
+import net from 'node:net';
+import test, {type ExecutionContext} from 'ava';
+import {
+	canary,
+	openWorld,
+	someJob,
+	someStatus,
+	until,
+} from './_api.js';
+
+type Crowd = {open: () => number; received: () => string};
+
+/**
+Connections that send these bytes at once, and then one more every now and then.
+*/
+const gather = async (t: ExecutionContext, tcpPort: number, {count, first, drip}: {count: number; first: (index: number) => string; drip: string}): Promise<Crowd> => {
+	const sockets = new Set<net.Socket>();
+	let received = '';
+	await Promise.all(Array.from({length: count}, async (_, index) => new Promise<void>((resolve, reject) => {
+		const socket = net.connect(tcpPort, '127.0.0.1', () => {
+			sockets.add(socket);
+			socket.write(first(index));
+			resolve();
+		});
+		socket.on('data', (chunk: Uint8Array) => {
+			received += new TextDecoder().decode(chunk);
+		});
+		socket.on('error', reject);
+		socket.on('close', () => {
+			sockets.delete(socket);
+		});
+	})));
+	const dripping = setInterval(() => {
+		for (const socket of sockets) {
+			socket.write(drip);
+		}
+	}, 100);
+	t.teardown(() => {
+		clearInterval(dripping);
+		for (const socket of sockets) {
+			socket.destroy();
+		}
+	});
+	return {open: () => sockets.size, received: () => received};
+};
+
+const head = (path: string, more = '') => `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n${more}`;
+
+const withToken = `Authorization: Bearer ${canary}\r\n`;
+
+test('1,000 slow connections do not keep a good client waiting, and are ended', async t => {
+	const {tcpPort, call, faults} = await openWorld(t, {limits: {headersMs: 1500, requestMs: 2500}});
+	const firsts = [
+		// Nothing at all, half a line, headers without end, and a body that never comes.
+		'',
+		'GE',
+		'GET /api/v1/status HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: ',
+		head('/api/v1/refresh', `${withToken}Content-Length: 5000\r\n\r\n{`),
+	];
+	const crowd = await gather(t, tcpPort, {count: 1000, first: index => firsts[index % firsts.length]!, drip: 'a'});
+	t.true(crowd.open() > 900);
+	const times: number[] = [];
+	for (let count = 0; count < 20; count++) {
+		const startMs = performance.now();
+		t.is((await call('/api/v1/status')).status, 200);
+		times.push(performance.now() - startMs);
+	}
+
+	t.true(Math.max(...times) < 1000, `the slowest took ${Math.max(...times)} ms`);
+	await until('all are ended', () => crowd.open() === 0);
+	t.regex(crowd.received(), /HTTP\/1\.1 408 /v);
+	t.is((await call('/api/v1/status')).status, 200);
+	t.deepEqual(faults, []);
+});
+
+test('more connections than are allowed are not taken, and there is room again when they are gone', async t => {
+	const {tcpPort, call} = await openWorld(t, {limits: {connections: 20, headersMs: 1000}});
+	const crowd = await gather(t, tcpPort, {count: 40, first: () => '', drip: ''});
+	await until('the rest is refused', () => crowd.open() <= 20);
+	await until('all are ended', () => crowd.open() === 0);
+	t.is((await call('/healthz')).status, 200);
+});
+
+test('a client that asks on and on but never reads is hung up on, and costs little until then', async t => {
+	const jobs = Array.from({length: 300}, (_, index) => someJob(`job-${index}`, {note: 'x'.repeat(300)}));
+	const {tcpPort, call} = await openWorld(t, {status: someStatus({jobs}), limits: {idleMs: 1000}});
+	const socket = net.connect(tcpPort, '127.0.0.1');
+	t.teardown(() => {
+		socket.destroy();
+	});
+	let isClosed = false;
+	socket.on('error', () => {/* it is reset */});
+	socket.on('close', () => {
+		isClosed = true;
+	});
+	socket.pause();
+	const before = process.memoryUsage().rss;
+	socket.write(`GET /api/v1/status HTTP/1.1\r\nHost: 127.0.0.1\r\n${withToken}\r\n`.repeat(500));
+	t.is((await call('/healthz')).status, 200);
+	await until('it is hung up on', async () => {
+		// Without a look at it the end of a paused socket goes unseen.
+		socket.write('G');
+		return isClosed;
+	});
+	t.true(process.memoryUsage().rss - before < 200 * 1_048_576);
+	t.is((await call('/api/v1/status')).status, 200);
+});
+
+test('an idle connection is kept for a short while only', async t => {
+	const {tcpPort} = await openWorld(t, {limits: {headersMs: 500}});
+	const socket = net.connect(tcpPort, '127.0.0.1');
+	let text = '';
+	let isClosed = false;
+	socket.on('data', (chunk: Uint8Array) => {
+		text += new TextDecoder().decode(chunk);
+	});
+	socket.on('close', () => {
+		isClosed = true;
+	});
+	socket.write('GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+	await until('it is closed', () => isClosed);
+	t.regex(text, /^HTTP\/1\.1 200 /v);
+});
