@@ -3,6 +3,7 @@ import * as z from 'zod';
 import {openApi} from '../../source/api/openapi.js';
 import type {ApiPort} from '../../source/api/port.js';
 import {routes, type Route} from '../../source/api/routes.js';
+import type {WatchEvent} from '../../source/watch/types.js';
 import {createDaemonQueries} from '../../source/daemon-queries.js';
 import {isIdle, withDaemon} from '../watch/_world.js';
 import {
@@ -10,8 +11,10 @@ import {
 	refusalOf,
 	someJob,
 	someStatus,
+	until,
 	type Answer,
 } from './_api.js';
+import {openStream} from './_stream.js';
 
 type Content = Record<string, {schema: Record<string, unknown>}>;
 
@@ -23,7 +26,7 @@ type Operation = {
 	responses: Record<string, {content: Content}>;
 };
 
-type Document = {openapi: string; paths: Record<string, Record<string, Operation>>; components: {schemas: {Error: Record<string, unknown>}}};
+type Document = {openapi: string; paths: Record<string, Record<string, Operation>>; components: {schemas: Record<'Error' | 'Event', Record<string, unknown>>}};
 
 const documentOf = (answer: Answer) => answer.json as Document;
 
@@ -37,7 +40,7 @@ Holds an answer against what the document says of it, with nothing that it does 
 */
 const holds = (t: ExecutionContext, document: Document, route: Pick<Route, 'method' | 'path'>, answer: Answer) => {
 	const {content} = operationOf(document, route).responses[String(answer.status)]!;
-	const [type] = String(answer.headers['content-type']).split(';');
+	const [type] = String(answer.headers['content-type']).split(';', 1);
 	t.deepEqual(Object.keys(content), [type]);
 	const checked = type === 'application/json' ? z.fromJSONSchema(content[type]!.schema).safeParse(answer.json) : undefined;
 	t.is(checked?.error?.message, undefined, `${route.method} ${route.path}`);
@@ -49,7 +52,7 @@ test('the document names each route, and nothing else', async t => {
 	t.is(document.openapi, '3.1.0');
 	const named = Object.entries(document.paths).flatMap(([path, operations]) => Object.keys(operations).map(method => `${method.toUpperCase()} ${path}`));
 	t.deepEqual(named.toSorted(), routes.map(({method, path}) => `${method} ${path.replace(':id', '{id}')}`).toSorted());
-	t.deepEqual(document, JSON.parse(JSON.stringify(own)));
+	t.deepEqual(document, structuredClone(own));
 });
 
 test('each route that the document names is there, with the access that it says', async t => {
@@ -74,8 +77,8 @@ test('each operation says in a sentence what it does, and names what is in its p
 
 test('no schema of the document is empty by mistake, and none refers to what is not there', t => {
 	const text = JSON.stringify(own);
-	for (const [, reference] of text.matchAll(/"\$ref":"(?<reference>[^"]+)"/gv)) {
-		t.is(reference, '#/components/schemas/Error');
+	for (const {groups} of text.matchAll(/"\$ref":"(?<reference>[^"]+)"/gv)) {
+		t.is(groups!['reference'], '#/components/schemas/Error');
 	}
 
 	for (const {schema, name} of Object.values(own.paths).flatMap(operations => Object.values(operations)).flatMap(({parameters}) => parameters)) {
@@ -144,10 +147,45 @@ test('everything that a daemon can tell is as the document says', async t => {
 	holds(t, own, {method: 'POST', path: '/api/v1/jobs/:id/actions'}, await postJson('/api/v1/jobs/one/actions', {action: 'retry'}));
 });
 
+test('the news of a daemon are as the document says, of every kind', async t => {
+	const {tcpPort, news} = await openWorld(t);
+	const stream = openStream(t, tcpPort);
+	await until('it listens', () => stream.events().length === 1);
+	const at = '2026-03-01T12:00:00.000Z';
+	const told: WatchEvent[] = [
+		{type: 'job', job: someJob('one')},
+		{
+			type: 'progress', progress: {
+				jobId: 'one', phase: 'list', done: 0, expected: 5, ratePerSecond: 0,
+			},
+		},
+		{
+			type: 'alert', isRecovered: true, alert: {
+				kind: 'unreachable', subject: 'abc', since: at, message: 'It is back.',
+			},
+		},
+		{
+			type: 'catalog', revision: 4, changes: {added: 1}, libraryId: 'abc:1',
+		},
+	];
+	for (const event of told) {
+		news.tell(event);
+	}
+
+	news.note('Something.');
+	await until('all has come', () => stream.events().length === told.length + 2);
+	const said = z.fromJSONSchema(own.components.schemas.Event);
+	for (const {type, data} of stream.events()) {
+		t.is(said.safeParse(data).error?.message, undefined, `an event of the kind ${type}`);
+	}
+
+	t.deepEqual(stream.events().slice(1, -1).map(({data}) => data), told);
+});
+
 test('the answers of a real daemon are as the document says', async t => {
 	await withDaemon(t, {}, async world => {
-		const {daemon, store, until} = world;
-		await until('all is imported', () => isIdle(world) && daemon.isReady());
+		const {daemon, store} = world;
+		await world.until('all is imported', () => isIdle(world) && daemon.isReady());
 		const port: Partial<ApiPort> = {
 			watcher: daemon, statusNow: daemon.statusNow, queries: createDaemonQueries(store, Promise.resolve()), isReady: daemon.isReady, isHealthy: daemon.isProgressing,
 		};
@@ -158,11 +196,11 @@ test('the answers of a real daemon are as the document says', async t => {
 
 		const refreshed = await postJson('/api/v1/refresh', {library: 'Films', mode: 'full'});
 		holds(t, own, {method: 'POST', path: '/api/v1/refresh'}, refreshed);
-		const {jobs: [job]} = refreshed.json as {jobs: [{id: string; library: string; mode: string}]};
+		const job = (refreshed.json as {jobs: Array<{id: string; library: string; mode: string}>}).jobs[0]!;
 		t.like(job, {library: 'Films', mode: 'full'});
-		const {jobs: [again]} = (await postJson('/api/v1/refresh', {library: 'films'})).json as {jobs: [{id: string}]};
-		t.is(again.id, job.id);
-		await until('it is done', async () => ((await call(`/api/v1/jobs/${job.id}`)).json as {state: string}).state === 'done');
+		const again = (await postJson('/api/v1/refresh', {library: 'films'})).json as {jobs: Array<{id: string}>};
+		t.is(again.jobs[0]!.id, job.id);
+		await world.until('it is done', async () => ((await call(`/api/v1/jobs/${job.id}`)).json as {state: string}).state === 'done');
 		holds(t, own, {method: 'GET', path: '/api/v1/jobs/:id'}, await call(`/api/v1/jobs/${job.id}`));
 		t.deepEqual(refusalOf(t, await postJson('/api/v1/refresh', {library: 'no such'})), [400, 'usage']);
 		t.deepEqual(refusalOf(t, await call(`/api/v1/jobs/${job.id}`, {method: 'DELETE'})), [400, 'usage']);
