@@ -40,7 +40,7 @@ export type AppServicesOptions = {
 	/**
 	This process is to watch, too.
 	*/
-	watch?: Pick<OpenDaemonOptions, 'flags' | 'api'>;
+	watch?: Pick<OpenDaemonOptions, 'flags' | 'api' | 'terminal'>;
 };
 
 /**
@@ -87,7 +87,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		throw error;
 	}
 
-	async function openOwnDaemon(options: Pick<OpenDaemonOptions, 'flags' | 'api'>): Promise<OpenedDaemon> {
+	async function openOwnDaemon(options: Pick<OpenDaemonOptions, 'flags' | 'api' | 'terminal'>): Promise<OpenedDaemon> {
 		if (store.mode === 'reader') {
 			throw new AppError('locked', readOnlyReason(store.holder), {hint: 'If that is a daemon, "reelcat" without --watch shows what it does.'});
 		}

@@ -9,14 +9,17 @@ import {createDaemonQueries} from './daemon-queries.js';
 import {errorMessage} from './errors.js';
 import {normalize} from './plex/normalize/normalize.js';
 import {withRunLog} from './open-run-log.js';
+import {openSessionNotifier, readSessionConfig} from './open-notifier.js';
 import type {Session} from './session.js';
 import type {OpenedCatalog} from './store/catalog-context.js';
 import type {SyncEvent} from './sync/events.js';
 import {createDaemon, type Daemon} from './watch/daemon.js';
 import {removeDaemonFile, writeDaemonFile} from './watch/daemon-file.js';
 import {openQueueFile} from './watch/jobs/queue-file.js';
+import {clean} from './text/clean.js';
+import type {NotifyTerminal} from './watch/notify/channels/terminal.js';
 import type {WatchNote} from './watch/types.js';
-import {readWatchSettings, type WatchFlags} from './watch/watch-settings.js';
+import {readWatchSettings, type WatchFlags, type WatchSettings} from './watch/watch-settings.js';
 
 export type OpenDaemonOptions = {
 	version: string;
@@ -37,6 +40,7 @@ export type OpenDaemonOptions = {
 	onEngineEvent?: (event: SyncEvent) => void;
 	onNote?: (note: WatchNote) => void;
 	api: ApiFlags;
+	terminal?: NotifyTerminal | undefined;
 	clock?: Clock;
 };
 
@@ -64,7 +68,7 @@ export type OpenedDaemon = {
 
 	@throws AppError 'usage'; the ones before hold on
 	*/
-	reload: () => void;
+	reload: () => Promise<void>;
 	close: () => Promise<void>;
 };
 
@@ -73,10 +77,34 @@ A daemon joined to the session of one user: its settings, folders and servers. I
 
 @throws AppError
 */
-export const openDaemon = async (session: Session, {version, store, loaded = Promise.resolve(), flags, isVerbose, mirror, onEngineEvent, onNote, api: apiOptions, clock = systemClock}: OpenDaemonOptions): Promise<OpenedDaemon> => {
+export const openDaemon = async (session: Session, {version, store, loaded = Promise.resolve(), flags, isVerbose, mirror, onEngineEvent, onNote, api: apiOptions, terminal, clock = systemClock}: OpenDaemonOptions): Promise<OpenedDaemon> => {
 	const {data: folder} = session.folders();
 	const readSettings = () => readWatchSettings(session.settings().watch(), flags);
-	const queueFile = openQueueFile({folder});
+	const notes: Array<{level: 'info' | 'warn'; text: string}> = [];
+	let note = (level: 'info' | 'warn', text: string) => {
+		notes.push({level, text});
+	};
+
+	const settings = readSettings();
+	const openWays = async ({limits}: Pick<WatchSettings, 'limits'>) => openSessionNotifier(session, {
+		store,
+		env: apiOptions.env,
+		limits,
+		clock,
+		terminal,
+		onNote(level, text) {
+			note(level, text);
+		},
+	});
+	let notifier = await openWays(settings);
+	// Whoever asks while the ways to people are opened anew waits for the new ones.
+	let reopening: Promise<unknown> = Promise.resolve();
+	const queueFile = openQueueFile({
+		folder,
+		note(text) {
+			note('warn', text);
+		},
+	});
 	const daemon = createDaemon({
 		version,
 		pid: process.pid,
@@ -89,7 +117,14 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 			};
 		},
 		normalize,
-		settings: readSettings(),
+		settings,
+		alarm: {
+			async judge(facts) {
+				await reopening;
+				return notifier.judge(facts);
+			},
+			alerts: () => notifier.alerts(),
+		},
 		chosenLibraries: serverId => session.settings().chosenLibraries(serverId),
 		chooseLibraries(serverId, libraryIds) {
 			session.settings().setChosenLibraries(serverId, libraryIds);
@@ -104,24 +139,65 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 			},
 		}, async ({log, run}) => work({run, onEvent: log.onEvent})),
 		disk: async () => diskOf(folder),
-		...(onEngineEvent !== undefined && {onEngineEvent}),
+		onEngineEvent(event) {
+			onEngineEvent?.(event);
+			if (event.type === 'run-finished') {
+				// What fails is told as a note.
+				void notifier.onRunFinished(event.result);
+			}
+		},
+		onOutcome() {
+			notifier.onChanges();
+		},
 		...(onNote !== undefined && {onNote}),
 	});
 
-	const api = await openApi(session, {daemon, queries: createDaemonQueries(store, loaded), api: apiOptions});
-	await writeDaemonFile(folder, {
-		schema: 1, pid: process.pid, host: hostname(), startedAt: clock.now().toISOString(), version, ...(api !== undefined && {api: api.address}),
-	});
+	note = (level, text) => {
+		daemon.note(clean(text), level);
+	};
+
+	for (const {level, text} of notes) {
+		note(level, text);
+	}
+
+	const closeParts = async () => {
+		await daemon.close();
+		await reopening;
+		await notifier.close();
+	};
+
+	let api: Api | undefined;
+	try {
+		api = await openApi(session, {daemon, queries: createDaemonQueries(store, loaded), api: apiOptions});
+		await writeDaemonFile(folder, {
+			schema: 1, pid: process.pid, host: hostname(), startedAt: clock.now().toISOString(), version, ...(api !== undefined && {api: api.address}),
+		});
+	} catch (error) {
+		await api?.close();
+		await closeParts();
+		throw error;
+	}
+
 	return {
 		daemon,
 		address: api?.address,
-		reload() {
-			daemon.reload(readSettings());
+		async reload() {
+			const next = readSettings();
+			// A file that cannot be used leaves everything as it is.
+			await readSessionConfig(session, apiOptions.env);
+			const reopen = async () => {
+				await notifier.close();
+				notifier = await openWays(next);
+			};
+
+			reopening = reopen();
+			await reopening;
+			daemon.reload(next);
 		},
 		async close() {
 			await removeDaemonFile(folder);
 			await api?.close();
-			await daemon.close();
+			await closeParts();
 		},
 	};
 };

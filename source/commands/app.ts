@@ -14,7 +14,7 @@ export const appCommand: Command = {
 			type: 'string', value: 'NAME', isMultiple: true, help: 'Watch: only this library; may be given several times',
 		},
 		api: {
-			type: 'string', value: 'HOST:PORT', hasNegation: true, help: 'Watch: where its HTTP API listens (127.0.0.1:32480), or unix:/PATH; or --no-api',
+			type: 'string', value: 'HOST:PORT', hasNegation: true, help: 'Watch: where its API listens (127.0.0.1:32480), or unix:/PATH; --no-api: none',
 		},
 		apiHost: {
 			type: 'string', value: 'NAME', isMultiple: true, help: 'Watch: a further name under which the API may be called, as behind a proxy',
@@ -58,7 +58,18 @@ const openApp = async ({io, session, version, signal, flags}: CommandContext) =>
 	const services = await openAppServices(session, version, {
 		isVerbose: flags.boolean('verbose') === true,
 		env: io.env,
-		...(flags.boolean('watch') === true && {watch: {flags: watchFlagsOf(flags), api: apiFlagsOf(flags, io.env)}}),
+		...(flags.boolean('watch') === true && {
+			watch: {
+				flags: watchFlagsOf(flags),
+				api: apiFlagsOf(flags, io.env),
+				terminal: {
+					env: io.env,
+					write(text: string) {
+						io.stdout.write(text);
+					},
+				},
+			},
+		}),
 	});
 	try {
 		const {exitCode} = await runApp(services, {

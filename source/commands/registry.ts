@@ -18,6 +18,9 @@ import {apiCommand} from './api.js';
 import {jobsCommand} from './jobs.js';
 import {refreshCommand} from './refresh.js';
 import {runsCommand} from './runs.js';
+import {notifyCommand} from './notify.js';
+import {healthcheckCommand} from './healthcheck.js';
+import {serviceCommand} from './service.js';
 import {statusCommand} from './status.js';
 import {restoreCommand} from './restore.js';
 import {showCommand} from './show.js';
@@ -40,6 +43,9 @@ export const commands: readonly Command[] = [
 	refreshCommand,
 	statusCommand,
 	jobsCommand,
+	notifyCommand,
+	serviceCommand,
+	healthcheckCommand,
 	apiCommand,
 	acceptCommand,
 	runsCommand,

@@ -3,7 +3,9 @@ import {createLogLine} from '../log/log-line.js';
 import {createRedact} from '../log/redact.js';
 import type {ApiFlags} from '../open-daemon.js';
 import {readOnlyReason} from '../read-only-reason.js';
-import type {WatchNote} from '../watch/types.js';
+import {jobCounts} from '../report/job-words.js';
+import {plural} from '../text/format.js';
+import type {WatchNote, WatchStatus} from '../watch/types.js';
 import type {WatchFlags} from '../watch/watch-settings.js';
 import type {CommandContext, ParsedFlags} from './command.js';
 
@@ -51,16 +53,30 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 			api: apiFlagsOf(flags, io.env),
 			...(isVerbose && {mirror: io.say}),
 		});
-		const release = io.onHangUp(() => {
+		const {createSdNotify} = await import('../service/sd-notify.js');
+		const systemd = createSdNotify({
+			env: io.env,
+			onFault(sentence) {
+				opened.daemon.note(sentence, 'warn');
+			},
+		});
+		const reload = async () => {
+			systemd.reloading();
 			try {
-				opened.reload();
+				await opened.reload();
 			} catch (error) {
 				if (!isAppError(error)) {
 					throw error;
 				}
 
 				opened.daemon.note(`The settings were not taken over: ${error.message}`, 'error');
+			} finally {
+				systemd.ready(statusLine(opened.daemon.statusNow()));
 			}
+		};
+
+		const release = io.onHangUp(() => {
+			void reload();
 		});
 		try {
 			if (store.notice !== undefined) {
@@ -69,11 +85,20 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 
 			opened.daemon.note(opened.address === undefined ? 'Watching, without an API.' : `Watching; the API listens on ${'url' in opened.address ? `port ${new URL(opened.address.url).port}` : opened.address.socketPath}.`);
 			await opened.daemon.start();
+			systemd.ready(statusLine(opened.daemon.statusNow()));
+			systemd.watchdog(opened.daemon.isProgressing);
+			const unsubscribe = opened.daemon.subscribe(({event}) => {
+				if (event.type === 'status') {
+					systemd.status(statusLine(event.status));
+				}
+			});
 			await aborted(signal);
+			unsubscribe();
+			systemd.stopping();
 			opened.daemon.note('Ending: what was committed is kept.');
 		} finally {
 			release();
-			await opened.close();
+			await Promise.all([opened.close(), systemd.close()]);
 		}
 
 		return 0;
@@ -81,6 +106,11 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 		await store.close({isQuick: true});
 	}
 };
+
+/**
+What `systemctl status` shows.
+*/
+const statusLine = ({health, libraries, jobs}: WatchStatus): string => `${health}: ${plural(libraries.length, 'library', 'libraries')}, ${jobCounts(jobs)}`;
 
 const aborted = async (signal: AbortSignal) => {
 	// Nothing else may keep the process alive: all timers of a daemon let it end.

@@ -12,6 +12,10 @@ import {
 } from './known.js';
 
 export type LivingKnowledge = Knowledge & {
+	/**
+	Read now what the first question would wait for.
+	*/
+	warm: () => Promise<void>;
 	close: () => void;
 };
 
@@ -114,6 +118,7 @@ export const createLivingKnowledge = (store: CatalogStore): LivingKnowledge => {
 	};
 
 	return {
+		warm: upToDate,
 		async library(libraryId) {
 			await upToDate();
 			return libraryOf(libraryId);

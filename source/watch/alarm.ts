@@ -1,26 +1,15 @@
+import type {Clock} from '../clock.js';
 import type {AlertFacts} from './alerts/alert-facts.js';
 import type {AlertLimits} from './alerts/alert-limits.js';
-import {noAlerts, openAlerts, type AlertState} from './alerts/alert-state.js';
-import {judgeAlerts} from './alerts/alerts.js';
+import {noAlerts, openAlerts} from './alerts/alert-state.js';
+import {judgeAlerts, type Judged} from './alerts/alerts.js';
 import type {Alert} from './types.js';
 
-export type AlarmOptions = {
-	/**
-	As the last process left it.
-	*/
-	state?: AlertState | undefined;
-	/**
-	Told once when something becomes wrong, and once when it is over.
-	*/
-	onAlert: (alert: Alert, isRecovered: boolean) => void;
-	/**
-	What is open has changed.
-	*/
-	onState: (state: AlertState) => void;
-};
-
+/**
+Remembers what is wrong, and tells of changes only.
+*/
 export type Alarm = {
-	judge: (facts: AlertFacts, now: Date, limits: AlertLimits) => void;
+	judge: (facts: AlertFacts) => Promise<Pick<Judged, 'raised' | 'recovered'>>;
 	/**
 	What is wrong now.
 	*/
@@ -28,25 +17,15 @@ export type Alarm = {
 };
 
 /**
-Remembers what is wrong, and tells of changes only.
+For as long as the process runs.
 */
-export const createAlarm = ({state: before = noAlerts, onAlert, onState}: AlarmOptions): Alarm => {
-	let state = before;
+export const createAlarm = (clock: Clock, limits: AlertLimits): Alarm => {
+	let state = noAlerts;
 	return {
-		judge(facts, now, limits) {
-			const judged = judgeAlerts(state, facts, now, limits);
+		async judge(facts) {
+			const judged = judgeAlerts(state, facts, clock.now(), limits);
 			({state} = judged);
-			for (const alert of judged.raised) {
-				onAlert(alert, false);
-			}
-
-			for (const alert of judged.recovered) {
-				onAlert(alert, true);
-			}
-
-			if (judged.raised.length + judged.recovered.length > 0) {
-				onState(state);
-			}
+			return judged;
 		},
 		alerts: () => openAlerts(state),
 	};

@@ -12,9 +12,9 @@ import type {SyncEvent} from '../sync/events.js';
 import type {RunStart} from '../sync/run-record.js';
 import type {Queue} from './jobs/queue.js';
 import type {JobOutcome} from './run-job.js';
-import type {ChannelFacts, DiskFacts} from './alerts/alert-facts.js';
-import type {AlertState} from './alerts/alert-state.js';
-import type {Alert, Job, WatchNote} from './types.js';
+import type {Alarm} from './alarm.js';
+import type {DiskFacts} from './alerts/alert-facts.js';
+import type {Job, WatchNote} from './types.js';
 import type {WatchSettings} from './watch-settings.js';
 
 /**
@@ -64,22 +64,9 @@ export type DaemonOptions = {
 	*/
 	disk: () => Promise<DiskFacts | undefined>;
 	/**
-	What was wrong when the last process ended, so that nothing is told twice.
+	Remembers what is wrong, and tells people of it; in memory only when absent.
 	*/
-	alerts?: AlertState;
-	saveAlerts?: (state: AlertState) => Promise<void>;
-	/**
-	Something has become wrong, or is over.
-	*/
-	onAlert?: (alert: Alert, isRecovered: boolean) => void;
-	/**
-	Of the channels by which people are told.
-	*/
-	channels?: () => readonly ChannelFacts[];
-	/**
-	Once a minute, and after each job.
-	*/
-	onTick?: () => void;
+	alarm?: Alarm;
 	clock?: Clock;
 	random?: () => number;
 	newId?: () => string;

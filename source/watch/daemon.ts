@@ -36,6 +36,7 @@ import {createTimekeeper} from './timekeeper.js';
 import {createTouches} from './touches.js';
 import type {
 	Job,
+	Alert,
 	JobMode,
 	JobTrigger,
 	LibraryName,
@@ -89,6 +90,11 @@ Parked for so long, a library is tried again: whatever it was may be over, and n
 const parkedMs = 24 * 3_600_000;
 
 /**
+Every request ends within a minute or two, and is news; what is silent for so long never ends.
+*/
+const hungMs = 15 * 60_000;
+
+/**
 A fault that is the server's as a whole.
 */
 const outages: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'starting-up', 'unauthorized', 'tls', 'not-plex']);
@@ -113,6 +119,8 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 	let requestsOfBefore = 0;
 	let disk: DiskFacts | undefined;
 	let isStarted = false;
+	let tickedAtMs = clock.monotonicMs();
+	let movedAtMs = tickedAtMs;
 	let isClosing = false;
 
 	const news = createNews({clock, ...(options.onNote !== undefined && {onNote: options.onNote})});
@@ -221,6 +229,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		const connection = await options.connect({
 			signal,
 			onRequest(event) {
+				movedAtMs = clock.monotonicMs();
 				progress.onEvent(event);
 				onEngineEvent?.(event);
 			},
@@ -472,6 +481,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		isReady,
 		begin(job) {
 			advance({type: 'begin', id: job.id, at: clock.now()});
+			movedAtMs = clock.monotonicMs();
 			const begun = findJob(queue, job.id)!;
 			progress.begin(begun);
 			return begun;
@@ -512,17 +522,11 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		}
 	};
 
-	const alarm = createAlarm({
-		state: options.alerts,
-		onAlert(alert, isRecovered) {
-			note(alert.message, isRecovered ? 'info' : 'error');
-			tell({type: 'alert', alert, isRecovered});
-			options.onAlert?.(alert, isRecovered);
-		},
-		onState(state) {
-			keep('The alerts could not be written, so that they may be told again after a restart', async () => options.saveAlerts?.(state));
-		},
-	});
+	const alarm = options.alarm ?? createAlarm(clock, {...defaultAlertLimits, ...settings.limits});
+	const tellAlert = (alert: Alert, isRecovered: boolean) => {
+		note(alert.message, isRecovered ? 'info' : 'error');
+		tell({type: 'alert', alert, isRecovered});
+	};
 
 	const facts = (): AlertFacts => {
 		const {isReachable, hasBeenReached, error, failures} = reach.state();
@@ -544,13 +548,20 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			...(isReachable && {token: 'works'}),
 			...(isRefused && {token: 'refused'}),
 			...(disk !== undefined && {disk}),
-			...(options.channels !== undefined && {channels: options.channels()}),
 		};
 	};
 
 	const judge = () => {
-		alarm.judge(facts(), clock.now(), {...defaultAlertLimits, ...settings.limits});
-		options.onTick?.();
+		keep('What is wrong could not be judged', async () => {
+			const {raised, recovered} = await alarm.judge(facts());
+			for (const alert of raised) {
+				tellAlert(alert, false);
+			}
+
+			for (const alert of recovered) {
+				tellAlert(alert, true);
+			}
+		});
 	};
 
 	const statusServer = () => reach.current()?.server ?? store.header().servers.find(({id}) => id === store.header().libraries[0]?.serverId);
@@ -565,6 +576,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		}),
 		isPolling: () => pushState.state !== 'connected',
 		async onTick() {
+			tickedAtMs = clock.monotonicMs();
 			disk = await options.disk();
 			judge();
 			if (reach.current() !== undefined) {
@@ -638,6 +650,8 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			await isReady(new AbortController().signal);
 			timekeeper.start();
 			worker.kick();
+			// A first change should not wait for it; who needs it is told of a failure.
+			knowledge.warm().catch(() => {/* see above */});
 		},
 		reload(next) {
 			settings = next;
@@ -659,7 +673,10 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		statusNow,
 		status: async () => statusNow(),
 		isReady: () => isStarted && active().every(({id}) => looked.has(id) || store.header().libraries.some(library => library.id === id && library.sync !== undefined)),
-		isProgressing: () => true,
+		isProgressing() {
+			const nowMs = clock.monotonicMs();
+			return nowMs - tickedAtMs < hungMs && (worker.running() === undefined || nowMs - movedAtMs < hungMs);
+		},
 		async refresh({library: name, mode = 'incremental'}) {
 			const meant = name === undefined ? active() : watched.filter(library => isNamed(library, name));
 			if (meant.length === 0) {

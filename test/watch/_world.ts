@@ -117,14 +117,15 @@ export const withDaemon = async (t: ExecutionContext, options: DaemonWorldOption
 		onOutcome(job, outcome) {
 			outcomes.push({job, outcome});
 		},
-		onAlert(alert, isRecovered) {
-			alerts.push({alert, isRecovered});
-		},
 		...options.daemon,
 	});
 	const wakers = new Set<() => void>();
 	daemon.subscribe(({event}) => {
 		events.push(event);
+		if (event.type === 'alert') {
+			alerts.push({alert: event.alert, isRecovered: event.isRecovered});
+		}
+
 		for (const wake of wakers) {
 			wake();
 		}

@@ -50,12 +50,14 @@ export const digest = (events: readonly HistoryEvent[], {libraryTitle, item = ()
 		kinds.set(kind, [...kinds.get(kind) ?? [], change]);
 	}
 
-	return Array.from(byLibrary, ([id, kinds]) => ({
-		id,
-		title: libraryTitle(id)?.trim() ?? id,
-		groups: digestKinds.flatMap(kind => groupTitles(kind, (kinds.get(kind) ?? []).map(change => titleOf(change))).map(group => ({...group, kind}))),
-	})).toSorted((left, right) => left.title.localeCompare(right.title, 'en'));
+	return Array.from(byLibrary, ([id, kinds]) => ({id, title: libraryTitle(id)?.trim() ?? id, groups: groupsOf(kinds)}))
+		.toSorted((left, right) => left.title.localeCompare(right.title, 'en'));
 };
+
+const groupsOf = (kinds: ReadonlyMap<DigestKind, readonly NetChange[]>): DigestGroup[] => digestKinds.flatMap(kind => {
+	const titles = (kinds.get(kind) ?? []).map(change => titleOf(change));
+	return groupTitles(kind, titles).map(group => ({...group, kind}));
+});
 
 const kindOf = ({kind, before, after, isReturn}: NetChange): DigestKind | undefined => {
 	if (isReturn) {
@@ -113,8 +115,8 @@ A line for each library, and below it what there is room for: a line in turn fro
 export const digestLines = (libraries: readonly LibraryDigest[], maxLines = 20): string[] => {
 	const shown = libraries.slice(0, Math.max(1, maxLines - 1));
 	const all = libraries.flatMap(({groups}) => groups);
-	const isTooMuch = all.length > maxLines - shown.length;
-	const chosen = new Set(inTurns(shown).slice(0, Math.max(0, maxLines - shown.length - Number(isTooMuch))));
+	const room = maxLines - shown.length;
+	const chosen = new Set(inTurns(shown).slice(0, all.length > room ? Math.max(0, room - 1) : room));
 	const rest = sumOf(all.filter(group => !chosen.has(group)));
 	return [
 		...shown.flatMap(({title, groups}) => [
@@ -126,7 +128,9 @@ export const digestLines = (libraries: readonly LibraryDigest[], maxLines = 20):
 };
 
 const inTurns = (libraries: readonly LibraryDigest[]): DigestGroup[] => {
-	const queues = libraries.flatMap(({groups}) => digestKinds.map(kind => groups.filter(group => group.kind === kind)));
+	const byKind = (groups: readonly DigestGroup[]) => digestKinds.map(kind => groups.filter(group => group.kind === kind));
+	const queues = libraries.flatMap(({groups}) => byKind(groups));
 	const longest = Math.max(0, ...queues.map(({length}) => length));
-	return Array.from({length: longest}, (_, turn) => queues.map(queue => queue[turn]).filter(group => group !== undefined)).flat();
+	const turns = Array.from({length: longest}, (_, turn) => queues.map(queue => queue[turn]));
+	return turns.flat().filter(group => group !== undefined);
 };

@@ -1,0 +1,49 @@
+import {exitCodes} from '../exit-codes.js';
+import {askHealth} from '../service/ask-health.js';
+import {jsonLine} from '../text/json.js';
+import {readDaemonFile} from '../watch/daemon-file.js';
+import type {Command, CommandContext} from './command.js';
+
+export const healthcheckCommand: Command = {
+	name: 'healthcheck',
+	summary: 'Tell by the exit code whether the daemon is well',
+	details: ['Exit code 0 when "reelcat --watch" runs for this catalogue and answers, 1 otherwise.', 'For containers and monitoring.'],
+	async run({session, io, flags}) {
+		const health = await look(session);
+		if (flags.boolean('json') === true) {
+			await io.out(jsonLine({schema: 1, ok: health.isHealthy, ...health}));
+		} else {
+			await io.out(`${health.text}\n`);
+		}
+
+		return health.isHealthy ? exitCodes.ok.code : exitCodes.failed.code;
+	},
+};
+
+type Health = {
+	isHealthy: boolean;
+	/**
+	Full sentences.
+	*/
+	text: string;
+	pid?: number;
+	startedAt?: string;
+	version?: string;
+};
+
+const look = async (session: CommandContext['session']): Promise<Health> => {
+	const folder = session.folders().data;
+	const daemon = await readDaemonFile(folder);
+	if (daemon === undefined) {
+		return {isHealthy: false, text: `No daemon runs for the catalogue in ${folder}. "reelcat --watch" starts one.`};
+	}
+
+	const {pid, startedAt, version, api} = daemon;
+	const who = {pid, startedAt, version};
+	if (api === undefined) {
+		return {isHealthy: true, text: `The daemon runs (process ${pid}); it cannot be asked how it is, because of --no-api.`, ...who};
+	}
+
+	const {isHealthy, reason} = await askHealth(api);
+	return {isHealthy, text: isHealthy ? `The daemon is well (process ${pid}).` : `The daemon runs (process ${pid}), but is not well. ${reason ?? ''}`.trimEnd(), ...who};
+};

@@ -1,0 +1,190 @@
+import path from 'node:path';
+import {systemClock} from '../clock.js';
+import {AppError} from '../errors.js';
+import {exitCodes} from '../exit-codes.js';
+import {clean} from '../text/clean.js';
+import {jsonLine} from '../text/json.js';
+import {tableLines} from '../report/table.js';
+import type {ChannelKind} from '../watch/notify/config-schema.js';
+import type {ChannelSettings, NotifyConfig} from '../watch/notify/config.js';
+import type {ChannelTest} from '../watch/notify/try-channels.js';
+import {tableWidth, type Command, type CommandContext} from './command.js';
+
+export const notifyCommand: Command = {
+	name: 'notify',
+	summary: 'Try out and list the ways in which it tells you things',
+	arguments: '[ACTION NAME]',
+	details: [
+		'ACTION is test, with the name of a channel or without, list, or example, with a kind of channel.',
+		'"test" sends a notice through every channel, or the one that is named, and says what became of it. Ends with 0 when all took it, 3 when some did, 1 when none did.',
+		'"list" shows the channels that notify.json in the settings folder describes.',
+		'"example" prints such a file for a kind: terminal, desktop, ntfy, gotify, discord, slack, telegram, pushover, email, webhook, apprise or command.',
+		'Who is told of what while reelcat watches, and when, is in docs/notifications.md.',
+	],
+	async run(context) {
+		const [action, name, ...others] = context.input;
+		if (others.length > 0 || (action === 'list' && name !== undefined)) {
+			throw new AppError('usage', `"reelcat notify ${clean(action ?? '')}" takes fewer words.`, {hint: 'Put a name with spaces in quotes.'});
+		}
+
+		switch (action) {
+			case 'test': {
+				return test(context, name);
+			}
+
+			case 'list': {
+				return list(context);
+			}
+
+			case 'example': {
+				return example(context, name);
+			}
+
+			case undefined:
+			default: {
+				throw new AppError('usage', 'Say "test", "list" or "example KIND".', {hint: 'For instance: reelcat notify example ntfy'});
+			}
+		}
+	},
+};
+
+const fileOf = ({session}: CommandContext) => path.join(session.folders().config, 'notify.json');
+
+const readConfig = async (context: CommandContext): Promise<NotifyConfig | undefined> => {
+	const {readNotifyConfig, secretsOf} = await import('../watch/notify/config.js');
+	const config = await readNotifyConfig(fileOf(context), {env: context.io.env});
+	for (const secret of config === undefined ? [] : secretsOf(config)) {
+		context.session.hide(secret);
+	}
+
+	return config;
+};
+
+/**
+There is no file yet: where it belongs, and what may stand in it.
+*/
+const explainFile = async (context: CommandContext): Promise<void> => {
+	const {io, flags} = context;
+	const file = fileOf(context);
+	if (flags.boolean('json') === true) {
+		await io.out(jsonLine({schema: 1, file, channels: []}));
+		return;
+	}
+
+	const {exampleConfig} = await import('../watch/notify/examples.js');
+	await io.out([
+		'No notifications are set up.',
+		`Write ${clean(file)}, for yourself alone (chmod 600), for instance:`,
+		'',
+		JSON.stringify(exampleConfig('ntfy'), undefined, 2),
+		'',
+		'"reelcat notify example KIND" prints one for other services, "reelcat notify test" tries it out.',
+		'',
+	].join('\n'));
+};
+
+const test = async (context: CommandContext, name: string | undefined): Promise<number> => {
+	const {io, flags, signal} = context;
+	const config = await readConfig(context);
+	if (config === undefined) {
+		await explainFile(context);
+		return exitCodes.usage.code;
+	}
+
+	const wanted = name?.toLowerCase();
+	const chosen = config.channels.filter(channel => wanted === undefined || wanted === channel.name.toLowerCase());
+	if (chosen.length === 0) {
+		const names = config.channels.map(channel => channel.name).join(', ');
+		throw new AppError('usage', name === undefined ? `${fileOf(context)} describes no channel.` : `There is no channel "${clean(name)}".`, {
+			hint: names === '' ? '"reelcat notify example KIND" prints one.' : `There is: ${names}.`,
+		});
+	}
+
+	const tests = await tryAll(chosen, context);
+	const failed = tests.filter(({failure}) => failure !== undefined);
+	await (flags.boolean('json') === true ? io.out(jsonLine({schema: 1, ok: failed.length === 0, channels: tests.map(result => testJson(result))})) : printTests(tests, context));
+	if (signal.aborted) {
+		return exitCodes.interrupted.code;
+	}
+
+	return failed.length === 0 ? exitCodes.ok.code : (failed.length < tests.length ? exitCodes.partial.code : exitCodes.failed.code);
+};
+
+const tryAll = async (chosen: readonly ChannelSettings[], {io, signal}: CommandContext): Promise<ChannelTest[]> => {
+	const {createNotifyHttp} = await import('../watch/notify/http.js');
+	const {createChannel} = await import('../watch/notify/create-channel.js');
+	const {tryChannels} = await import('../watch/notify/try-channels.js');
+	const {testNotice} = await import('../watch/notify/notice.js');
+	const {env, stdout} = io;
+	const http = createNotifyHttp({clock: systemClock, proxyEnv: env});
+	const write = (text: string) => {
+		stdout.write(text);
+	};
+
+	try {
+		const parts = {
+			http, clock: systemClock, env, terminal: stdout.isTTY ? {write, env} : undefined,
+		};
+		const notice = testNotice(new Date(), String(Math.random()));
+		return await tryChannels(chosen.map(({written}) => createChannel(written, parts)), notice, {clock: systemClock, signal});
+	} finally {
+		http.close();
+	}
+};
+
+const testJson = ({name, kind, durationMs, failure}: ChannelTest) => ({
+	name, kind, ok: failure === undefined, durationMs, ...failure !== undefined && {error: {code: failure.code, message: failure.message, hint: failure.hint}},
+});
+
+const printTests = async (tests: readonly ChannelTest[], {io}: CommandContext) => {
+	const lines = tableLines([
+		{heading: 'Channel'},
+		{heading: 'Kind'},
+		{heading: 'Result'},
+		{heading: 'Took', align: 'right'},
+	], tests.map(({name, kind, failure, durationMs}) => [name, kind, failure === undefined ? 'ok' : 'failed', `${durationMs} ms`]), tableWidth(io));
+	const reasons = tests.flatMap(({name, failure}) => failure === undefined ? [] : ['', `${name}: ${clean(failure.message)}`, ...failure.hint === undefined ? [] : [`  ${clean(failure.hint)}`]]);
+	await io.out(`${[...lines, ...reasons].join('\n')}\n`);
+};
+
+const list = async (context: CommandContext): Promise<number> => {
+	const {io, flags} = context;
+	const config = await readConfig(context);
+	if (config === undefined) {
+		await explainFile(context);
+		return exitCodes.ok.code;
+	}
+
+	const {whereOf} = await import('../watch/notify/channel-place.js');
+	const {quietHoursText} = await import('../watch/schedule/quiet-hours.js');
+	const rows = config.channels.map(({name, kind, on, minLevel, quiet: {quietHours}, written}) => ({
+		name, kind, where: whereOf(written), on, minLevel, quietHours: quietHours === undefined ? undefined : quietHoursText(quietHours),
+	}));
+	if (flags.boolean('json') === true) {
+		await io.out(jsonLine({schema: 1, file: fileOf(context), channels: rows}));
+		return exitCodes.ok.code;
+	}
+
+	const lines = tableLines([
+		{heading: 'Channel'},
+		{heading: 'Kind'},
+		{heading: 'Where', isFlexible: true},
+		{heading: 'Is told of', isFlexible: true},
+		{heading: 'From'},
+		{heading: 'Quiet hours'},
+	], rows.map(({name, kind, where, on, minLevel, quietHours = ''}) => [name, kind, where, on.join(', '), minLevel, quietHours]), tableWidth(io));
+	await io.out(`${lines.join('\n')}\n`);
+	return exitCodes.ok.code;
+};
+
+const example = async ({io}: CommandContext, kind: string | undefined): Promise<number> => {
+	const {channelKinds} = await import('../watch/notify/config-schema.js');
+	const {exampleConfig} = await import('../watch/notify/examples.js');
+	const isKind = (name: string | undefined): name is ChannelKind => (channelKinds as ReadonlyArray<string | undefined>).includes(name);
+	if (!isKind(kind)) {
+		throw new AppError('usage', kind === undefined ? 'Name a kind of channel.' : `There is no kind of channel "${clean(kind)}".`, {hint: `There is: ${channelKinds.join(', ')}.`});
+	}
+
+	await io.out(`${JSON.stringify(exampleConfig(kind), undefined, 2)}\n`);
+	return exitCodes.ok.code;
+};

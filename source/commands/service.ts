@@ -1,0 +1,172 @@
+import {homedir, platform} from 'node:os';
+import path from 'node:path';
+import {AppError} from '../errors.js';
+import {readTokenFile} from '../given-token.js';
+import {
+	installUnit,
+	uninstallUnit,
+	type Installed,
+	type Removed,
+} from '../service/install.js';
+import {ownPaths, requireLasting, type OwnPaths} from '../service/own-path.js';
+import {serviceUnit, type ServiceUnit} from '../service/service-unit.js';
+import {unitPath} from '../service/unit-file.js';
+import {createUserManager, type UserManager} from '../service/user-manager.js';
+import {clean} from '../text/clean.js';
+import {jsonLine} from '../text/json.js';
+import type {Command, CommandContext} from './command.js';
+
+/**
+@param own finds the program that the service shall start
+*/
+export const createServiceCommand = (own: () => OwnPaths = ownPaths): Command => ({
+	name: 'service',
+	summary: 'Let systemd keep "reelcat --watch" running',
+	arguments: 'install|remove|show [-- WATCH OPTIONS]',
+	details: [
+		'"install" writes a systemd user unit and enables it, "remove" stops and removes it.',
+		'"show" prints the unit and writes nothing.',
+		'What follows -- are options of "reelcat --watch". --demo, --url, --server, --token-file and',
+		'--concurrency hold for the service, too.',
+	],
+	flags: {
+		credential: {type: 'string', value: 'FILE', help: 'Hand the Plex token in FILE to the service as a credential'},
+		now: {type: 'boolean', help: 'With install: start it, too'},
+		force: {type: 'boolean', help: 'Replace or remove a unit that reelcat did not write'},
+	},
+	async run(context) {
+		const [action, ...watchOptions] = context.input;
+		if (action === 'install') {
+			return install(context, watchOptions, own);
+		}
+
+		if (action === 'show') {
+			const {text} = await makeUnit(context, {watchOptions, own, manager: await reachManager(context)});
+			await context.io.out(text);
+			return 0;
+		}
+
+		if (action === 'remove' && watchOptions.length === 0) {
+			return remove(context);
+		}
+
+		throw new AppError('usage', action === undefined ? 'Say what is to be done with the service.' : `"reelcat service ${clean(context.input.join(' '))}" means nothing.`, {hint: 'There is: reelcat service install, remove, show.'});
+	},
+});
+
+export const serviceCommand = createServiceCommand();
+
+const install = async (context: CommandContext, watchOptions: readonly string[], own: () => OwnPaths) => {
+	const {io, flags, session} = context;
+	requireSystemd();
+	const manager = await reachManager(context);
+	const {text, leftOut} = await makeUnit(context, {watchOptions, own, manager});
+	const file = fileOf(context);
+	const installed = await installUnit({
+		file,
+		text,
+		folders: session.folders(),
+		isForced: flags.boolean('force') === true,
+		isNow: flags.boolean('now') === true,
+		manager,
+	});
+	if (flags.boolean('json') === true) {
+		await io.out(jsonLine({
+			schema: 1, ok: installed.failure === undefined, file, ...installed, leftOut,
+		}));
+	} else {
+		await io.out(installedLines(file, installed).map(line => `${line}\n`).join(''));
+	}
+
+	for (const name of leftOut) {
+		io.say(`${name} is not in the unit, because everybody on this machine may read that. ${name === 'PLEX_TOKEN' ? 'Sign in with "reelcat login", or give --credential FILE.' : 'Put it where only the service reads it: systemctl --user edit reelcat'}`);
+	}
+
+	return tell(context, installed);
+};
+
+const remove = async (context: CommandContext) => {
+	const {io, flags} = context;
+	requireSystemd();
+	const file = fileOf(context);
+	const removed = await uninstallUnit({file, isForced: flags.boolean('force') === true, manager: await reachManager(context)});
+	if (flags.boolean('json') === true) {
+		await io.out(jsonLine({
+			schema: 1, ok: removed.failure === undefined, file, ...removed,
+		}));
+	} else {
+		await io.out(removed.wasThere ? `Removed ${file}. The catalogue stays.\n` : 'No service is installed.\n');
+	}
+
+	return tell(context, removed);
+};
+
+/**
+What is left to do, which is why it is not all data.
+*/
+const tell = ({io}: CommandContext, {failure, byHand}: Pick<Installed & Removed, 'failure' | 'byHand'>): number => {
+	if (failure !== undefined) {
+		io.say(failure);
+	}
+
+	if (byHand.length > 0) {
+		io.say(failure === undefined ? 'No systemd of this user can be reached from here. Where it runs, do:' : 'When that is mended, do:');
+		for (const line of byHand) {
+			io.say(`  ${line}`);
+		}
+	}
+
+	return failure === undefined ? 0 : 1;
+};
+
+const installedLines = (file: string, {isChanged, isEnabled, isStarted}: Installed) => [
+	isChanged ? `Wrote ${file}.` : `${file} is as it should be.`,
+	...(isEnabled ? [`It starts when you log in${isStarted ? ', and runs now' : '; "systemctl --user start reelcat" starts it now'}.`] : []),
+	'To let it start with the machine and outlive your session: loginctl enable-linger',
+	'How it is doing: systemctl --user status reelcat; its lines: journalctl --user --unit reelcat',
+];
+
+const requireSystemd = () => {
+	if (platform() !== 'linux') {
+		throw new AppError('usage', 'Services are for Linux with systemd.', {hint: 'Elsewhere let "reelcat --watch" be started by what starts services there; docs/docker.md tells how to run it in a container.'});
+	}
+};
+
+const fileOf = ({io}: CommandContext) => unitPath(io.env, io.env['HOME'] ?? homedir());
+
+const reachManager = async ({io}: CommandContext): Promise<UserManager | undefined> => {
+	const manager = createUserManager(io.env);
+	return await manager.isThere() ? manager : undefined;
+};
+
+type Wanted = {
+	watchOptions: readonly string[];
+	own: () => OwnPaths;
+	manager: UserManager | undefined;
+};
+
+const makeUnit = async ({flags, session, io}: CommandContext, {watchOptions, own, manager}: Wanted): Promise<ServiceUnit> => {
+	const {node, cli} = own();
+	requireLasting(node);
+	requireLasting(cli);
+	const credentialFile = flags.string('credential');
+	if (credentialFile !== undefined) {
+		// Now, rather than when the service does not start.
+		await readTokenFile(credentialFile);
+	}
+
+	return serviceUnit({
+		env: io.env,
+		workFolder: path.resolve(),
+		nodePath: node,
+		cliPath: cli,
+		folders: session.folders(),
+		isDemo: session.isDemo(),
+		given: {
+			url: flags.string('url'), server: flags.string('server'), tokenFile: flags.string('tokenFile'), concurrency: flags.number('concurrency'),
+		},
+		watchOptions,
+		credentialFile,
+		sandbox: await manager?.sandbox() ?? 'lenient',
+	});
+};

@@ -1,0 +1,57 @@
+import {runTool, type ToolResult} from './run-tool.js';
+import {sandboxLevels, sandboxLines, type SandboxLevel} from './sandbox.js';
+
+/**
+The systemd of one user.
+*/
+export type UserManager = {
+	/**
+	Containers have none, and a shell that came by `su` does not reach it.
+	*/
+	isThere: () => Promise<boolean>;
+	/**
+	`systemctl --user` with these arguments.
+	*/
+	systemctl: (...args: string[]) => Promise<ToolResult>;
+	/**
+	The first level under which a service really starts here.
+	*/
+	sandbox: () => Promise<SandboxLevel>;
+};
+
+const timeoutMs = 60_000;
+
+// As long as the unit may take to start, and a little more.
+const startTimeoutMs = 310_000;
+
+export const createUserManager = (env: NodeJS.ProcessEnv): UserManager => {
+	const systemctl: UserManager['systemctl'] = async (...args) => runTool('systemctl', ['--user', ...args], {
+		env,
+		timeoutMs: ['start', 'restart'].includes(args[0]!) ? startTimeoutMs : timeoutMs,
+	});
+
+	const isWorking = async (level: SandboxLevel) => {
+		const properties = [...sandboxLines(level), ...(level === 'bare' ? [] : ['PrivateTmp=yes'])];
+		const {exitCode} = await runTool('systemd-run', [
+			'--user', '--wait', '--collect', '--quiet', ...properties.map(property => `--property=${property}`), '/bin/true',
+		], {env, timeoutMs});
+		return exitCode === 0;
+	};
+
+	return {
+		async isThere() {
+			const {exitCode} = await systemctl('show', '--property=Version');
+			return exitCode === 0;
+		},
+		systemctl,
+		async sandbox() {
+			for (const level of sandboxLevels) {
+				if (await isWorking(level)) {
+					return level;
+				}
+			}
+
+			return 'bare';
+		},
+	};
+};

@@ -1,0 +1,101 @@
+import process from 'node:process';
+import type {NodeNotifier} from 'node-notifier';
+import {AppError} from '../../../errors.js';
+import type {Channel} from '../channel.js';
+import type {ChannelParts, Written} from '../channel-parts.js';
+import {loudness, type Notice} from '../notice.js';
+import {cutText, plainBody, plainTitle} from '../notice-text.js';
+import {programEnv} from '../program-env.js';
+import {runProgram} from '../run-program.js';
+import {throwIfAborted} from '../throw-if-aborted.js';
+
+export type DesktopOptions = Pick<ChannelParts, 'clock'> & {
+	env: NodeJS.ProcessEnv;
+	platform?: NodeJS.Platform;
+	/**
+	@throws Where it is not installed.
+	*/
+	load?: () => Promise<Pick<NodeNotifier, 'notify'>>;
+};
+
+const loadNotifier = async () => {
+	const {default: notifier} = await import('node-notifier');
+	return notifier;
+};
+
+const timeoutMs = 10_000;
+
+/**
+A notification of the desktop that this process runs on: `notify-send` on Linux and BSD, `node-notifier` on macOS and Windows. (On Linux node-notifier calls the same program, but through a shell.)
+*/
+export const createDesktop = ({name}: Written<'desktop'>, {clock, env, platform = process.platform, load = loadNotifier}: DesktopOptions): Channel => ({
+	name,
+	kind: 'desktop',
+	async send(notice, signal) {
+		throwIfAborted(signal);
+		if (['darwin', 'win32'].includes(platform) || isSet(env['WSL_DISTRO_NAME'])) {
+			await throughNotifier(notice, {clock, load, signal});
+			return;
+		}
+
+		if (['DBUS_SESSION_BUS_ADDRESS', 'DISPLAY', 'WAYLAND_DISPLAY'].every(variable => !isSet(env[variable]))) {
+			throw new AppError('usage', 'There is no desktop here: neither a display nor a session bus is known to this process.', {
+				hint: 'A service of the whole system has none: run it as a user service, or use another kind of channel.',
+			});
+		}
+
+		await runProgram({
+			argv: ['notify-send', '--app-name=reelcat', `--urgency=${loudness(notice) === 'error' ? 'critical' : 'normal'}`, '--', cutText(plainTitle(notice), 200), bodyFor(notice)],
+			env: programEnv(env),
+			timeoutMs,
+			label: 'notify-send',
+			signal,
+			clock,
+		});
+	},
+});
+
+const isSet = (value: string | undefined) => value !== undefined && value !== '';
+
+/**
+The body is markup to the desktop, and notify-send reads backslashes as escapes.
+*/
+const bodyFor = (notice: Notice) => cutText(plainBody(notice), 1000)
+	.replaceAll('\\', '\\\\')
+	.replaceAll('&', '&amp;')
+	.replaceAll('<', '&lt;')
+	.replaceAll('>', '&gt;');
+
+const throughNotifier = async (notice: Notice, {clock, load, signal}: {clock: DesktopOptions['clock']; load: () => Promise<Pick<NodeNotifier, 'notify'>>; signal: AbortSignal}) => {
+	let notifier: Pick<NodeNotifier, 'notify'>;
+	try {
+		notifier = await load();
+	} catch (error) {
+		throw new AppError('usage', 'Desktop notifications need the package node-notifier, which is not installed.', {
+			hint: 'Install it beside reelcat (npm install --global node-notifier), or use another kind of channel.',
+			cause: error,
+		});
+	}
+
+	const {promise, resolve, reject} = Promise.withResolvers<void>();
+	// Some desktops say nothing until a person has clicked: what was not refused by then is on the screen.
+	const cancelTimer = clock.after(timeoutMs, resolve);
+	const abort = () => {
+		reject(new AppError('cancelled', 'The desktop notification was cancelled.'));
+	};
+
+	signal.addEventListener('abort', abort, {once: true});
+	try {
+		notifier.notify({title: cutText(plainTitle(notice), 200), message: cutText(plainBody(notice), 1000), wait: false}, error => {
+			if (error) {
+				reject(new AppError('server-error', 'The desktop did not take the notification.', {hint: 'Check that notifications are allowed for the terminal or for node.', cause: error}));
+			} else {
+				resolve();
+			}
+		});
+		await promise;
+	} finally {
+		cancelTimer();
+		signal.removeEventListener('abort', abort);
+	}
+};

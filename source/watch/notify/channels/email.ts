@@ -1,0 +1,98 @@
+import {errorCode, AppError, type ErrorCode} from '../../../errors.js';
+import type {Channel} from '../channel.js';
+import type {Written} from '../channel-parts.js';
+import {loudness} from '../notice.js';
+import {cutText, plainBody, plainTitle} from '../notice-text.js';
+import {throwIfAborted} from '../throw-if-aborted.js';
+
+export type EmailOptions = {
+	/**
+	Certificate authorities (PEM) in place of those of the system, and the name that the certificate must have in place of the host.
+	*/
+	tls?: {ca: string; servername: string};
+	timeouts?: {connectMs: number; readMs: number};
+};
+
+const usualTimeouts = {connectMs: 10_000, readMs: 20_000};
+
+/**
+E-mail through SMTP, plain text. Unless it says otherwise the connection is encrypted before anything else is said, and the certificate checked.
+*/
+export const createEmail = ({name, host, port, security = 'starttls', user, password, from, to}: Written<'email'>, {tls, timeouts = usualTimeouts}: EmailOptions = {}): Channel => ({
+	name,
+	kind: 'email',
+	async send(notice, signal) {
+		const {createTransport} = await import('nodemailer');
+		throwIfAborted(signal);
+		const transport = createTransport({
+			host,
+			port: port ?? (security === 'tls' ? 465 : 587),
+			secure: security === 'tls',
+			// eslint-disable-next-line @typescript-eslint/naming-convention -- nodemailer calls it so
+			...security === 'starttls' && {requireTLS: true},
+			// eslint-disable-next-line @typescript-eslint/naming-convention -- nodemailer calls it so
+			...security === 'none' && {ignoreTLS: true},
+			...user !== undefined && {auth: {user, pass: password ?? ''}},
+			...tls !== undefined && {tls},
+			connectionTimeout: timeouts.connectMs,
+			greetingTimeout: timeouts.connectMs,
+			socketTimeout: timeouts.readMs,
+			disableFileAccess: true,
+			disableUrlAccess: true,
+			logger: false,
+		});
+		const {promise: aborted, reject} = Promise.withResolvers<never>();
+		const abort = () => {
+			transport.close();
+			reject(new AppError('cancelled', 'The e-mail was cancelled.'));
+		};
+
+		signal.addEventListener('abort', abort, {once: true});
+		try {
+			const sent = transport.sendMail({
+				from: {name: 'reelcat', address: from},
+				to,
+				subject: cutText(plainTitle(notice), 200),
+				text: `${plainBody(notice)}\n`,
+				// Sent twice it is the same message, which most programs show once.
+				messageId: `<${notice.id}@reelcat.invalid>`,
+				date: new Date(notice.at),
+				headers: {
+					'X-Reelcat-Notice': notice.id,
+					'Auto-Submitted': 'auto-generated',
+					...loudness(notice) === 'error' && {'X-Priority': '1', Importance: 'high'}, // eslint-disable-line @typescript-eslint/naming-convention -- a header
+				},
+			});
+			await Promise.race([aborted, sent]);
+		} catch (error) {
+			throw error instanceof AppError ? error : mailError(error, host);
+		} finally {
+			signal.removeEventListener('abort', abort);
+			transport.close();
+		}
+	},
+});
+
+/**
+What the server answered is left out: it may repeat what it was told.
+*/
+const mailError = (error: unknown, host: string): AppError => {
+	const code = errorCode(error) ?? 'unknown reason';
+	const [kind, what, hint] = words.get(code) ?? (isTls(error) ? words.get('ETLS')! : words.get('ECONNECTION')!);
+	return new AppError(kind, `The mail server ${host} ${what} (${code}).`, {hint, cause: error});
+};
+
+const isTls = (error: unknown) => error instanceof Error && /certificate|tls|ssl|self[ \-]signed/iv.test(error.message);
+
+const later = 'It is tried again later. Check host, port and security in notify.json.';
+
+const words: ReadonlyMap<string, readonly [code: ErrorCode, what: string, hint: string]> = new Map([
+	['EAUTH', ['unauthorized', 'does not accept user and password', 'Check both in notify.json; many providers want a password made for one program.']],
+	['ENOAUTH', ['unauthorized', 'wants a user and a password', 'Write both into notify.json.']],
+	['EENVELOPE', ['malformed', 'does not take mail from or to these addresses', 'Check "from" and "to" in notify.json.']],
+	['EMESSAGE', ['malformed', 'does not take this message', 'Its own log says why.']],
+	['ETIMEDOUT', ['timeout', 'did not answer in time', later]],
+	['ETLS', ['tls', 'gave no encrypted connection that can be trusted', 'Nothing was sent. Check "security" in notify.json; NODE_EXTRA_CA_CERTS names a certificate authority of your own.']],
+	['EDNS', ['unreachable', 'has a name that cannot be looked up', 'Check the spelling in notify.json, and the network of this machine.']],
+	['ECONNECTION', ['unreachable', 'cannot be reached', later]],
+]);

@@ -1,0 +1,38 @@
+import type {Channel} from '../channel.js';
+import type {ChannelParts, Written} from '../channel-parts.js';
+import {loudness, type NoticeLevel} from '../notice.js';
+import {cutBytes, plainBody, plainTitle} from '../notice-text.js';
+import {hostOf, jsonHeaders} from '../request.js';
+
+const priorities: Readonly<Record<NoticeLevel, number>> = {info: 3, warn: 4, error: 5};
+const tags: Readonly<Record<NoticeLevel, string>> = {info: 'clapper', warn: 'warning', error: 'rotating_light'};
+
+/**
+What is longer becomes a file that has to be opened.
+*/
+const maxMessageBytes = 4000;
+
+/**
+ntfy, published as JSON, so that no title has to fit into a header.
+*/
+export const createNtfy = ({name, url = 'https://ntfy.sh', topic, token}: Written<'ntfy'>, {http}: Pick<ChannelParts, 'http'>): Channel => ({
+	name,
+	kind: 'ntfy',
+	async send(notice, signal) {
+		const level = loudness(notice);
+		const payload = {
+			topic,
+			title: cutBytes(plainTitle(notice), 250),
+			message: cutBytes(plainBody(notice), maxMessageBytes),
+			priority: priorities[level],
+			tags: [notice.alert?.isRecovered === true ? 'white_check_mark' : tags[level]],
+		};
+		await http.post({
+			url,
+			service: `ntfy at ${hostOf(url)}`,
+			signal,
+			headers: {...jsonHeaders(notice), ...token !== undefined && {authorization: `Bearer ${token}`}},
+			body: JSON.stringify(payload),
+		});
+	},
+});

@@ -1,0 +1,77 @@
+import {AppError} from '../../../errors.js';
+import {clean} from '../../../text/clean.js';
+import type {Channel} from '../channel.js';
+import type {Written} from '../channel-parts.js';
+import type {Notice} from '../notice.js';
+import {cutText, plainBody, plainTitle} from '../notice-text.js';
+
+/**
+The terminal that this process shows itself in.
+*/
+export type NotifyTerminal = {
+	write: (text: string) => void;
+	env: NodeJS.ProcessEnv;
+};
+
+type Protocol = 'osc9' | 'osc777' | 'none';
+
+const maxText = 240;
+
+/**
+Notifications that the terminal itself raises, also at the other end of SSH: OSC 9 or OSC 777, and the bell.
+*/
+export const createTerminalChannel = ({name, protocol = 'auto', bell = true}: Written<'terminal'>, terminal: NotifyTerminal | undefined): Channel => ({
+	name,
+	kind: 'terminal',
+	...terminal === undefined && {unavailable: 'This process shows itself in no terminal.'},
+	async send(notice) {
+		if (terminal === undefined) {
+			throw new AppError('usage', 'This process shows itself in no terminal.', {hint: 'Use another kind of channel for a daemon in the background.'});
+		}
+
+		const chosen = protocol === 'auto' ? protocolOf(terminal.env) : protocol;
+		terminal.write(`${passedThrough(sequence(chosen, notice), terminal.env)}${bell ? '\u{7}' : ''}`);
+	},
+});
+
+const sequence = (protocol: Protocol, notice: Pick<Notice, 'title' | 'body'>): string => {
+	const title = cutText(plainTitle(notice), maxText);
+	// One line: whatever ends a sequence is gone, and with it every way out of it.
+	const body = cutText(clean(plainBody(notice)), maxText);
+	switch (protocol) {
+		case 'osc9': {
+			// The name in front keeps a title such as "4;1" from being taken for a progress bar.
+			return `\u{1B}]9;reelcat: ${title}. ${body}\u{7}`;
+		}
+
+		case 'osc777': {
+			// The text may hold semicolons, the title may not.
+			return `\u{1B}]777;notify;reelcat: ${title.replaceAll(';', ',')};${body}\u{1B}\\`;
+		}
+
+		case 'none': {
+			return '';
+		}
+	}
+};
+
+const withOsc777 = /^(?:foot|rxvt|ghostty|xterm-ghostty|contour)/v;
+
+/**
+What a terminal does not know it leaves out; the console of Linux and dumb ones would show it.
+*/
+const protocolOf = (env: NodeJS.ProcessEnv): Protocol => {
+	const {TERM: term = '', TERM_PROGRAM: program = ''} = env;
+	if (['', 'dumb', 'linux'].includes(term)) {
+		return 'none';
+	}
+
+	return withOsc777.test(term) || ['WezTerm', 'ghostty'].includes(program) ? 'osc777' : 'osc9';
+};
+
+/**
+tmux hands on what stands in a wrapper, with every escape doubled; "allow-passthrough" must be on there.
+*/
+const passedThrough = (text: string, {TMUX: tmux = ''}: NodeJS.ProcessEnv) => text === '' || tmux === ''
+	? text
+	: `\u{1B}Ptmux;${text.replaceAll('\u{1B}', '\u{1B}\u{1B}')}\u{1B}\\`;

@@ -1,0 +1,208 @@
+import {readFile, stat} from 'node:fs/promises';
+import process from 'node:process';
+import type * as z from 'zod';
+import {AppError} from '../../errors.js';
+import {fileError, ifExists} from '../../store/file-error.js';
+import {clean} from '../../text/clean.js';
+import {parseDuration} from '../schedule/duration.js';
+import {parseQuietHours, type QuietHours} from '../schedule/quiet-hours.js';
+import {notifySchema, secretFields, type WrittenChannel} from './config-schema.js';
+import {fillSecrets} from './fill-secrets.js';
+import {
+	noticeTopics,
+	type NoticeLevel,
+	type NoticeTopic,
+} from './notice.js';
+import type {DigestSchedule} from './plan-notices.js';
+
+export type QuietRule = {
+	quietHours: QuietHours | undefined;
+	quietErrors: boolean;
+	timeZone: string | undefined;
+};
+
+/**
+What a person wants to be told, and how.
+*/
+export type ChannelSettings<Kind extends WrittenChannel['kind'] = WrittenChannel['kind']> = {
+	name: string;
+	kind: Kind;
+	on: readonly NoticeTopic[];
+	minLevel: NoticeLevel;
+	quiet: QuietRule;
+	/**
+	As it stands in the file, with its secrets in their places.
+	*/
+	written: Extract<WrittenChannel, {kind: Kind}>;
+};
+
+export type NotifyConfig = {
+	channels: readonly ChannelSettings[];
+	digest: DigestSchedule;
+	/**
+	Of all channels, for whoever must not write them anywhere.
+	*/
+	secrets: readonly string[];
+};
+
+export const noNotifications: NotifyConfig = {channels: [], digest: {rhythm: {everyMs: 15 * 60_000}}, secrets: []};
+
+export type ReadConfigOptions = {
+	env: NodeJS.ProcessEnv;
+	/**
+	Whether the file system tells who may read a file.
+	*/
+	hasModes?: boolean;
+};
+
+/**
+`notify.json`; `undefined` where there is none.
+
+@throws AppError 'usage' that names the field, never its value
+*/
+export const readNotifyConfig = async (file: string, {env, hasModes = process.platform !== 'win32'}: ReadConfigOptions): Promise<NotifyConfig | undefined> => {
+	const written = await readPrivate(file, hasModes);
+	return written === undefined ? undefined : parseNotifyConfig(parseJson(written, file), {file, env});
+};
+
+/**
+Hidden everywhere from the moment they are known.
+*/
+export const secretsOf = ({secrets}: Pick<NotifyConfig, 'secrets'>): readonly string[] => secrets;
+
+/**
+@throws AppError 'usage'
+*/
+export const parseNotifyConfig = async (json: unknown, {file, env}: {file: string; env: NodeJS.ProcessEnv}): Promise<NotifyConfig> => {
+	const filled = await fillSecrets(json, {file, env});
+	const checked = notifySchema.safeParse(filled);
+	if (!checked.success) {
+		throw wrong(file, checked.error.issues);
+	}
+
+	const {channels, digest = {}} = checked.data;
+	const twice = channels.find(({name}, index) => channels.findIndex(other => other.name.toLowerCase() === name.toLowerCase()) < index);
+	if (twice !== undefined) {
+		throw new AppError('usage', `Two channels in ${file} are called ${twice.name}.`, {hint: 'Give each a name of its own.'});
+	}
+
+	const zone = checkedTimeZone(digest.timeZone, file);
+	const quiet: QuietRule = {
+		quietHours: digest.quietHours === undefined ? undefined : parseQuietHours(digest.quietHours, `digest.quietHours in ${file}`),
+		quietErrors: digest.quietErrors ?? false,
+		timeZone: zone,
+	};
+	return {
+		channels: channels.map((written, index) => channelSettings(written, {quiet, file, at: `channels[${index}]`})),
+		digest: {rhythm: readRhythm(digest, file), quietHours: quiet.quietHours, timeZone: zone},
+		secrets: channels.flatMap(written => secretsIn(written)),
+	};
+};
+
+const readPrivate = async (file: string, hasModes: boolean): Promise<string | undefined> => {
+	try {
+		const stats = await ifExists(stat(file));
+		if (stats === undefined) {
+			return undefined;
+		}
+
+		// eslint-disable-next-line no-bitwise -- who may do what is kept in bits
+		if (hasModes && (stats.mode & 0o077) !== 0) {
+			throw new AppError('usage', `Others on this machine may read ${file}, which holds secrets.`, {hint: `Keep it to yourself: chmod 600 ${quoted(file)}`});
+		}
+
+		return await readFile(file, 'utf8');
+	} catch (error) {
+		throw fileError(error, file, 'read');
+	}
+};
+
+const quoted = (file: string) => /^[\w\-.\/]+$/v.test(file) ? file : `'${file.replaceAll('\'', String.raw`'\''`)}'`;
+
+const parseJson = (text: string, file: string): unknown => {
+	try {
+		return JSON.parse(text);
+	} catch (error) {
+		// The message of the parser quotes the text, and with it perhaps a token.
+		const position = error instanceof SyntaxError ? /position (?<at>\d+)/v.exec(error.message)?.groups?.['at'] : undefined;
+		const line = position === undefined ? undefined : text.slice(0, Number(position)).split('\n').length;
+		throw new AppError('usage', `${file} is not JSON${line === undefined ? '' : ` (line ${line})`}.`, {hint: '"reelcat notify example ntfy" prints one that is.'});
+	}
+};
+
+const mostIssues = 3;
+
+const wrong = (file: string, issues: readonly z.core.$ZodIssue[]) => {
+	const told = issues.slice(0, mostIssues).map(issue => `${pathOf(issue.path)}: ${issueWords(issue)}`);
+	const more = issues.length > mostIssues ? `; and ${issues.length - mostIssues} more` : '';
+	return new AppError('usage', `${file} cannot be used. ${told.join('; ')}${more}.`, {hint: 'docs/notifications.md describes every field; "reelcat notify example KIND" prints an example.'});
+};
+
+const issueWords = (issue: z.core.$ZodIssue) => {
+	if (issue.code === 'unrecognized_keys') {
+		return `there is no field ${issue.keys.map(key => `"${clean(key)}"`).join(', ')}`;
+	}
+
+	return issue.code === 'invalid_union' ? 'there is no such kind of channel' : clean(issue.message);
+};
+
+const pathOf = (path: readonly PropertyKey[]) => path.length === 0
+	? 'the file'
+	: clean(path.map((part, index) => typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`).join(''));
+
+const readRhythm = ({every, at}: {every?: string | undefined; at?: string | undefined}, file: string): DigestSchedule['rhythm'] => {
+	if (at !== undefined) {
+		const [hour, minute] = at.split(':').map(Number);
+		return {hour: hour!, minute: minute!};
+	}
+
+	// A show is a burst of changes, also for those who do not want to wait.
+	return {everyMs: every === 'immediately' ? 5000 : parseDuration(every ?? '15m', `digest.every in ${file}`)};
+};
+
+const channelSettings = (written: WrittenChannel, {quiet, file, at}: {quiet: QuietRule; file: string; at: string}): ChannelSettings => {
+	if (written.kind === 'command' && written.timeout !== undefined) {
+		parseDuration(written.timeout, `${at}.timeout in ${file}`);
+	}
+
+	return {
+		name: written.name,
+		kind: written.kind,
+		on: written.on ?? noticeTopics,
+		minLevel: written.minLevel ?? 'info',
+		quiet: {
+			...quiet,
+			...typeof written.quietHours === 'string' && {quietHours: parseQuietHours(written.quietHours, `${at}.quietHours in ${file}`)},
+			...written.quietHours === false && {quietHours: undefined},
+			...written.quietErrors !== undefined && {quietErrors: written.quietErrors},
+		},
+		written,
+	};
+};
+
+const checkedTimeZone = (timeZone: string | undefined, file: string): string | undefined => {
+	try {
+		return timeZone === undefined ? undefined : new Intl.DateTimeFormat('en', {timeZone}).resolvedOptions().timeZone;
+	} catch {
+		throw new AppError('usage', `There is no time zone "${clean(timeZone!)}" (digest.timeZone in ${file}).`, {hint: 'Name one as in "Europe/Berlin", or leave it out for that of the machine.'});
+	}
+};
+
+/**
+An address that is secret as a whole may also be met without its host.
+*/
+const secretsIn = (written: WrittenChannel): string[] => secretFields[written.kind]
+	.flatMap(name => textsIn(written[name as keyof WrittenChannel]))
+	.flatMap(secret => {
+		const {pathname = '', search = '', password = ''} = URL.parse(secret) ?? {};
+		const path = `${pathname}${search}`;
+		return [secret, ...path.length >= 12 ? [path] : [], ...password.length >= 4 ? [password] : []];
+	});
+
+const textsIn = (value: unknown): string[] => {
+	if (typeof value === 'string') {
+		return [value];
+	}
+
+	return typeof value === 'object' && value !== null ? Object.values(value).flatMap(part => textsIn(part)) : [];
+};

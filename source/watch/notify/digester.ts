@@ -1,0 +1,174 @@
+import {isDeepStrictEqual} from 'node:util';
+import type {HistoryEvent} from '../../catalog/history.js';
+import type {Item} from '../../catalog/types.js';
+import type {Clock} from '../../clock.js';
+import type {CatalogStore} from '../../store/store.js';
+import {nextTurn} from '../../turns.js';
+import {digest, type LibraryDigest} from './digest.js';
+import {digestNotice} from './notice.js';
+import type {NoticeBook} from './notice-book.js';
+import type {Outbox} from './outbox.js';
+import {
+	planNotices,
+	toldUpTo,
+	type DigestSchedule,
+	type DigestState,
+} from './plan-notices.js';
+
+export type DigesterOptions = {
+	book: NoticeBook;
+	outbox: Pick<Outbox, 'enqueue'>;
+	store: Pick<CatalogStore, 'header' | 'history' | 'getMany'>;
+	clock: Clock;
+	/**
+	Some channel wants to hear of changes.
+	*/
+	isTelling: boolean;
+	schedule: DigestSchedule;
+	onFault: (error: unknown) => void;
+};
+
+/**
+Watches the revision of the catalogue and tells what has changed when it is time. What was told is a revision, saved together with the notice: so nothing is told twice, and nothing is lost that was committed.
+*/
+export type Digester = {
+	look: () => void;
+	/**
+	Tell now, whatever was waited for.
+	*/
+	flush: () => Promise<void>;
+	/**
+	A look that is under way may end.
+	*/
+	close: () => Promise<void>;
+};
+
+/**
+Timers stand still while a machine sleeps, and clocks are set.
+*/
+const longestNapMs = 60_000;
+
+/**
+Events carry the time of the clock, which may have been put back.
+*/
+const marginMs = 86_400_000;
+
+export const createDigester = ({book, outbox, store, clock, isTelling, schedule, onFault}: DigesterOptions): Digester => {
+	let cancelTimer: (() => void) | undefined;
+	let working: Promise<void> | undefined;
+	let isClosed = false;
+	let isAsked = false;
+
+	const plan = () => planNotices(book.get().digest, store.header().revision, clock.now(), schedule);
+
+	const work = async (isForced: boolean) => {
+		if (!isTelling) {
+			// Whoever wants to hear of changes one day hears of those that come then.
+			await keep({});
+			return;
+		}
+
+		const {state, isDue, dueAt} = plan();
+		await keep(state);
+		if (isDue || (isForced && dueAt !== undefined)) {
+			await tell(state);
+		} else if (dueAt !== undefined && !isClosed) {
+			const waitMs = dueAt.getTime() - clock.now().getTime();
+			cancelTimer = clock.after(Math.min(longestNapMs, Math.max(0, waitMs)), look);
+		}
+	};
+
+	/**
+	When somebody last looked is worth no write.
+	*/
+	const keep = async (state: DigestState) => {
+		const before = book.get().digest;
+		if (isDeepStrictEqual({...before, toldAt: undefined}, {...state, toldAt: undefined})) {
+			book.changeLightly(current => ({...current, digest: state}));
+		} else {
+			await book.change(current => ({...current, digest: state}));
+		}
+	};
+
+	const tell = async ({toldRevision = 0, toldAt, firstAt}: DigestState) => {
+		const {revision} = store.header();
+		const sinceMs = Date.parse(toldAt ?? firstAt ?? '') - marginMs;
+		const events = await readEvents(new Date(sinceMs).toISOString(), ({revision: of}) => of > toldRevision && of <= revision);
+		const libraries = await digestOf(events);
+		const now = clock.now();
+		const notices = libraries.length === 0 ? [] : [digestNotice(libraries, {after: toldRevision, upTo: revision, now})];
+		await outbox.enqueue(notices, current => ({...current, digest: toldUpTo(revision, now)}));
+	};
+
+	const readEvents = async (since: string, isWanted: (event: HistoryEvent) => boolean): Promise<HistoryEvent[]> => {
+		const events: HistoryEvent[] = [];
+		for await (const batch of store.history({since})) {
+			for (const event of batch) {
+				if (isWanted(event)) {
+					events.push(event);
+				}
+			}
+
+			await nextTurn();
+		}
+
+		return events;
+	};
+
+	const digestOf = async (events: readonly HistoryEvent[]): Promise<LibraryDigest[]> => {
+		const items = new Map<string, Item>();
+		// Only what came back can be better or worse than it was.
+		const returned = [...new Set(events.filter(({kind}) => kind === 'restored').map(event => 'itemId' in event ? event.itemId : ''))];
+		for (const record of await store.getMany(returned, {kind: 'item'})) {
+			if (record.kind === 'item') {
+				items.set(record.id, record);
+			}
+		}
+
+		const titles = new Map(store.header().libraries.map(({id, title}) => [id, title]));
+		return digest(events, {libraryTitle: id => titles.get(id), item: id => items.get(id)});
+	};
+
+	const run = async (isForced: boolean): Promise<void> => {
+		cancelTimer?.();
+		try {
+			await work(isForced);
+		} catch (error) {
+			onFault(error);
+			if (!isClosed) {
+				cancelTimer = clock.after(longestNapMs, look);
+			}
+		}
+	};
+
+	const begin = async (isForced: boolean): Promise<void> => {
+		isAsked = false;
+		working = run(isForced).finally(() => {
+			working = undefined;
+			if (isAsked) {
+				look();
+			}
+		});
+		return working;
+	};
+
+	function look() {
+		isAsked = true;
+		if (!isClosed && working === undefined) {
+			void begin(false);
+		}
+	}
+
+	return {
+		look,
+		async flush() {
+			await working;
+			await begin(true);
+		},
+		async close() {
+			isClosed = true;
+			cancelTimer?.();
+			await working;
+		},
+	};
+};

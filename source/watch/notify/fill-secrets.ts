@@ -1,0 +1,92 @@
+import {readFile} from 'node:fs/promises';
+import path from 'node:path';
+import {AppError, errorCode} from '../../errors.js';
+import {secretFields} from './config-schema.js';
+
+type Place = {file: string; env: NodeJS.ProcessEnv};
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+The written configuration with its secrets in their places: `"tokenFile": "/path"` and `"token": {"env": "NAME"}` become `"token": "…"`. Whatever is not understood stays as it is, to be told by the check of the shape.
+
+@throws AppError 'usage' for a file or variable that gives nothing
+*/
+export const fillSecrets = async (json: unknown, place: Place): Promise<unknown> => {
+	const channels = isRecord(json) ? json['channels'] : undefined;
+	if (!isRecord(json) || !Array.isArray(channels)) {
+		return json;
+	}
+
+	const fill = async (channel: unknown, index: number) => isRecord(channel) ? fillChannel(channel, `channels[${index}]`, place) : channel;
+	return {...json, channels: await Promise.all(channels.map(async (channel: unknown, index) => fill(channel, index)))};
+};
+
+const fillChannel = async (channel: Record<string, unknown>, at: string, place: Place): Promise<Record<string, unknown>> => {
+	const {kind} = channel;
+	const names = typeof kind === 'string' && Object.hasOwn(secretFields, kind) ? secretFields[kind as keyof typeof secretFields] : [];
+	const filled = {...channel};
+	for (const name of names) {
+		const fileField = `${name}File`;
+		const named = channel[fileField];
+		if (typeof named === 'string') {
+			if (channel[name] !== undefined) {
+				throw new AppError('usage', `${at} in ${place.file} has both ${name} and ${fileField}.`, {hint: 'Leave one of them out.'});
+			}
+
+			filled[name] = await secretFromFile(named, `${at}.${fileField}`, place);
+			Reflect.deleteProperty(filled, fileField);
+		} else if (channel[name] !== undefined) {
+			filled[name] = fromEnvironment(channel[name], `${at}.${name}`, place);
+		}
+	}
+
+	return filled;
+};
+
+/**
+Docker and systemd hand such files over with modes of their own, so these are not judged.
+*/
+const secretFromFile = async (named: string, field: string, {file}: Place): Promise<string> => {
+	const target = path.resolve(path.dirname(file), named);
+	let text: string;
+	try {
+		text = await readFile(target, 'utf8');
+	} catch (error) {
+		throw new AppError('usage', `${field} in ${file} names ${target}, which cannot be read (${errorCode(error) ?? 'unknown reason'}).`, {
+			hint: 'Name a file that holds the secret and nothing else.',
+			cause: error,
+		});
+	}
+
+	const secret = text.trim();
+	if (secret === '') {
+		throw new AppError('usage', `${field} in ${file} names ${target}, which is empty.`, {hint: 'It must hold the secret on one line and nothing else.'});
+	}
+
+	return secret;
+};
+
+const fromEnvironment = (value: unknown, field: string, place: Place): unknown => {
+	if (Array.isArray(value)) {
+		return value.map((part, index) => fromEnvironment(part, `${field}[${index}]`, place));
+	}
+
+	if (!isRecord(value)) {
+		return value;
+	}
+
+	const {env: name} = value;
+	if (typeof name !== 'string' || Object.keys(value).length > 1) {
+		return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, fromEnvironment(part, `${field}.${key}`, place)]));
+	}
+
+	const secret = place.env[name]?.trim() ?? '';
+	if (secret === '') {
+		throw new AppError('usage', `${field} in ${place.file} is to come from the environment variable ${name}, which is not set.`, {
+			hint: `Set ${name} where reelcat is started, or write the secret into a file and name it with "…File".`,
+		});
+	}
+
+	return secret;
+};

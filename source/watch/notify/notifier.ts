@@ -1,0 +1,157 @@
+import type {Clock} from '../../clock.js';
+import {AppError, isAppError} from '../../errors.js';
+import type {FileSystem} from '../../store/file-system.js';
+import type {CatalogStore} from '../../store/store.js';
+import type {ImportResult} from '../../sync/events.js';
+import type {AlertFacts, ChannelFacts} from '../alerts/alert-facts.js';
+import type {AlertLimits} from '../alerts/alert-limits.js';
+import {openAlerts} from '../alerts/alert-state.js';
+import {judgeAlerts, type Judged} from '../alerts/alerts.js';
+import type {Alert} from '../types.js';
+import type {NotifyConfig} from './config.js';
+import {createDigester} from './digester.js';
+import {alertNotice, importNotice, testNotice} from './notice.js';
+import {openNoticeBook} from './notice-book.js';
+import {openOutbox, type OutboxChannel} from './outbox.js';
+import {tryChannels, type ChannelTest} from './try-channels.js';
+
+export type NotifierOptions = {
+	/**
+	`notices.json` in the data folder.
+	*/
+	file: string;
+	channels: readonly OutboxChannel[];
+	digest: NotifyConfig['digest'];
+	store: Pick<CatalogStore, 'header' | 'history' | 'getMany'>;
+	limits: AlertLimits;
+	clock: Clock;
+	random?: () => number;
+	/**
+	A sentence for the log, cleaned by whoever shows it.
+	*/
+	onNote?: (level: 'info' | 'warn', text: string) => void;
+	fs?: FileSystem;
+};
+
+/**
+Alerts, digests and the way out to people. Nothing here waits for a channel, and none of it throws: what fails is told through `onNote`.
+*/
+export type Notifier = {
+	/**
+	What is wrong now, also from before the start of this process.
+	*/
+	alerts: () => Alert[];
+	/**
+	To be called every minute or so, and whenever a job has ended. What is raised and recovered is saved and on its way when this resolves.
+	*/
+	judge: (facts: Omit<AlertFacts, 'channels'>) => Promise<Pick<Judged, 'raised' | 'recovered'>>;
+	/**
+	Something may have been committed. Only a hint: what came is found by the revision of the catalogue, also after a crash.
+	*/
+	onChanges: () => void;
+	onRunFinished: (result: ImportResult) => Promise<void>;
+	channels: () => ChannelFacts[];
+	/**
+	At once and past the outbox.
+
+	@throws AppError 'usage' for a channel that does not exist
+	*/
+	test: (options?: {channelName?: string | undefined; signal?: AbortSignal | undefined}) => Promise<ChannelTest[]>;
+	/**
+	Tell now what would be told later, quiet hours aside, and let every channel try.
+	*/
+	flush: () => Promise<void>;
+	/**
+	Within two seconds.
+	*/
+	close: () => Promise<void>;
+};
+
+const closeMs = 2000;
+
+/**
+@throws AppError 'newer' or 'not-writable' for a file that cannot be read
+*/
+export const openNotifier = async ({file, channels, digest, store, limits, clock, random = Math.random, onNote = () => undefined, fs}: NotifierOptions): Promise<Notifier> => {
+	const book = await openNoticeBook(file, {
+		clock,
+		...fs !== undefined && {fs},
+		onFault(error) {
+			onNote('warn', [error.message, error.hint].filter(part => part !== undefined).join(' '));
+		},
+	});
+	for (const {channel} of channels) {
+		if (channel.unavailable !== undefined) {
+			onNote('warn', `The notification channel ${channel.name} cannot be used here. ${channel.unavailable}`);
+		}
+	}
+
+	const outbox = await openOutbox({
+		book, channels, clock, random, onNote,
+	});
+	const isTelling = channels.some(({channel, settings}) => channel.unavailable === undefined && settings.on.includes('changes'));
+	const digester = createDigester({
+		book, outbox, store, clock, isTelling, schedule: digest,
+		onFault(error) {
+			onNote('warn', `The changes could not be told; this is tried again. ${isAppError(error) ? error.message : 'The reason is not known.'}`);
+		},
+	});
+	digester.look();
+
+	return {
+		alerts: () => openAlerts(book.get().alerts),
+		async judge(facts) {
+			digester.look();
+			const now = clock.now();
+			const {state, raised, recovered} = judgeAlerts(book.get().alerts, {...facts, channels: outbox.channels()}, now, limits);
+			const notices = [
+				...recovered.map(alert => alertNotice(alert, true, now)),
+				...raised.map(alert => alertNotice(alert, false, now)),
+			];
+			if (notices.length === 0) {
+				book.changeLightly(current => ({...current, alerts: state}));
+			} else {
+				await outbox.enqueue(notices, current => ({...current, alerts: state}));
+			}
+
+			return {raised, recovered};
+		},
+		onChanges() {
+			digester.look();
+		},
+		async onRunFinished(result) {
+			const notice = importNotice(result, clock.now());
+			if (notice !== undefined) {
+				await outbox.enqueue([notice]);
+			}
+		},
+		channels: outbox.channels,
+		async test({channelName, signal} = {}) {
+			const wanted = channelName?.toLowerCase();
+			const chosen = channels.map(({channel}) => channel).filter(({name}) => wanted === undefined || wanted === name.toLowerCase());
+			if (chosen.length === 0) {
+				throw new AppError('usage', `There is no notification channel${wanted === undefined ? '' : ' of that name'}.`, {
+					hint: '"reelcat notify list" shows those that there are.',
+				});
+			}
+
+			const notice = testNotice(clock.now(), String(random()));
+			return tryChannels(chosen, notice, {clock, signal});
+		},
+		async flush() {
+			await digester.flush();
+			await outbox.flush();
+		},
+		async close() {
+			const {promise: tooLate, resolve} = Promise.withResolvers<void>();
+			const cancelTimer = clock.after(closeMs, resolve);
+			const closing = async () => {
+				await Promise.all([digester.close(), outbox.close()]);
+				await book.close();
+			};
+
+			await Promise.race([closing(), tooLate]);
+			cancelTimer();
+		},
+	};
+};

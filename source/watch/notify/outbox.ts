@@ -1,0 +1,103 @@
+import type {Clock} from '../../clock.js';
+import type {ChannelFacts} from '../alerts/alert-facts.js';
+import type {Channel} from './channel.js';
+import type {ChannelSettings} from './config.js';
+import {isWanted} from './delivery-rules.js';
+import {createLane, type LaneOptions} from './lane.js';
+import type {Notice} from './notice.js';
+import type {Book, NoticeBook} from './notice-book.js';
+import {
+	addNotice,
+	channelState,
+	onlyChannels,
+	type OutboxState,
+} from './outbox-state.js';
+
+export type OutboxChannel = {
+	channel: Channel;
+	settings: Pick<ChannelSettings, 'name' | 'on' | 'minLevel' | 'quiet'>;
+};
+
+export type OutboxOptions = {
+	book: NoticeBook;
+	channels: readonly OutboxChannel[];
+	clock: Clock;
+	/**
+	From 0 up to 1.
+	*/
+	random: () => number;
+	onNote: LaneOptions['onNote'];
+};
+
+/**
+What is to be told and has not reached everybody yet. It outlives the process, and no channel waits for another.
+*/
+export type Outbox = {
+	/**
+	Resolves when it is safe on the disk; nobody waits for a channel. The same notice again changes nothing. `alongside` is saved together with it, or not at all.
+	*/
+	enqueue: (notices: readonly Notice[], alongside?: (book: Book) => Book) => Promise<void>;
+	/**
+	How the channels are doing.
+	*/
+	channels: () => ChannelFacts[];
+	/**
+	Every channel tries what it has, once.
+	*/
+	flush: () => Promise<void>;
+	/**
+	Within two seconds. What was not delivered is kept.
+	*/
+	close: () => Promise<void>;
+};
+
+const graceMs = 1500;
+
+export const openOutbox = async ({book, channels, clock, random, onNote}: OutboxOptions): Promise<Outbox> => {
+	const usable = channels.filter(({channel}) => channel.unavailable === undefined);
+	const names = new Set(usable.map(({settings}) => settings.name));
+	const change = async (update: (state: OutboxState) => OutboxState) => book.change(current => {
+		const outbox = update(current.outbox);
+		return outbox === current.outbox ? current : {...current, outbox};
+	});
+	const state = () => book.get().outbox;
+	const hasOthers = [...state().channels.map(({name}) => name), ...state().waiting.flatMap(({to}) => to.map(({channel}) => channel))].some(name => !names.has(name));
+	if (hasOthers) {
+		await change(current => onlyChannels(current, names));
+	}
+
+	const lanes = usable.map(({channel, settings}) => createLane({
+		channel, settings, state, change, clock, random, onNote,
+	}));
+	const kick = () => {
+		for (const lane of lanes) {
+			lane.kick();
+		}
+	};
+
+	kick();
+	return {
+		async enqueue(notices, alongside = current => current) {
+			await book.change(current => {
+				let {outbox} = current;
+				for (const notice of notices) {
+					const to = usable.filter(({settings}) => isWanted(notice, settings));
+					outbox = addNotice(outbox, notice, to.map(({settings}) => settings.name));
+				}
+
+				return alongside(outbox === current.outbox ? current : {...current, outbox});
+			});
+			kick();
+		},
+		channels: () => usable.map(({settings: {name}}) => {
+			const {failures, fault} = channelState(state(), name);
+			return {name, failures, fault};
+		}),
+		async flush() {
+			await Promise.all(lanes.map(async lane => lane.flush()));
+		},
+		async close() {
+			await Promise.all(lanes.map(async lane => lane.close(graceMs)));
+		},
+	};
+};

@@ -1,0 +1,86 @@
+import {
+	chmod,
+	mkdir,
+	readFile,
+	writeFile,
+} from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import type {ExecutionContext} from 'ava';
+import type {Command, CommandContext} from '../../source/commands/command.js';
+import {parseCommandLine} from '../../source/commands/parse.js';
+import {createSession} from '../../source/session.js';
+import {temporaryFolder} from '../helpers/store-records.js';
+
+export type Ran = {exitCode: number; stdout: string; stderr: string};
+
+/**
+A home of its own, a command that runs in it in this process, and programs of the system that only write down how they were called.
+*/
+export const setUp = async (t: ExecutionContext) => {
+	const home = await temporaryFolder(t);
+	const tools = path.join(home, 'tools');
+	await mkdir(tools);
+	const record = path.join(home, 'calls');
+
+	const env: NodeJS.ProcessEnv = {HOME: home, PATH: tools};
+
+	return {
+		home,
+		env,
+		/**
+		A program on the PATH; `body` is shell. Each call is a line of its name and arguments.
+		*/
+		async tool(name: string, body = '') {
+			const file = path.join(tools, name);
+			await writeFile(file, `#!/bin/sh\nprintf '%s\\n' "${name} $*" >> '${record}'\n${body}\n`);
+			await chmod(file, 0o755);
+		},
+		async calls(): Promise<string[]> {
+			const text = await readFile(record, 'utf8').catch(() => '');
+			return text.split('\n').filter(Boolean);
+		},
+		async run(command: Command, ...argv: string[]): Promise<Ran> {
+			const parsed = parseCommandLine([command], argv, import.meta);
+			let stdout = '';
+			let stderr = '';
+			const session = createSession({
+				env, homeFolder: home, version: '0', isDemo: parsed.flags.boolean('demo') === true,
+			});
+			const context: CommandContext = {
+				input: parsed.input,
+				flags: parsed.flags,
+				io: {
+					env,
+					stdin: process.stdin,
+					stdout: process.stdout,
+					stderr: process.stderr,
+					async out(text) {
+						stdout += text;
+					},
+					say(line) {
+						stderr += `${line}\n`;
+					},
+					log(line) {
+						stdout += line;
+					},
+					onHangUp: () => () => {/* nobody hangs up */},
+					isInteractive: false,
+					isColor: false,
+					isAscii: false,
+					columns: undefined,
+					async suspend() {/* there is no shell */},
+					onBug: () => () => {/* nothing is shown */},
+				},
+				signal: new AbortController().signal,
+				session,
+				version: '0',
+			};
+			try {
+				return {exitCode: await command.run(context), stdout, stderr};
+			} finally {
+				await session.close();
+			}
+		},
+	};
+};

@@ -1,0 +1,61 @@
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {setImmediate} from 'node:timers/promises';
+import type {ExecutionContext} from 'ava';
+import type {Channel} from '../../../source/watch/notify/channel.js';
+import type {Notice} from '../../../source/watch/notify/notice.js';
+import type {OutboxChannel} from '../../../source/watch/notify/outbox.js';
+import type {VirtualClock} from '../../helpers/virtual-clock.js';
+
+/**
+A channel that keeps what it is sent; `respond` may throw, or never come back.
+*/
+export const fakeChannel = (name: string, respond: (notice: Notice, signal: AbortSignal) => Promise<void> | void = () => undefined, settings: Partial<OutboxChannel['settings']> = {}) => {
+	const sent: Notice[] = [];
+	const channel: Channel = {
+		name,
+		kind: 'webhook',
+		async send(notice, signal) {
+			sent.push(notice);
+			await respond(notice, signal);
+		},
+	};
+	const entry: OutboxChannel = {
+		channel,
+		settings: {
+			name, on: ['alerts', 'changes', 'imports'], minLevel: 'info', quiet: {quietHours: undefined, quietErrors: false, timeZone: 'UTC'}, ...settings,
+		},
+	};
+	return {...entry, sent, ids: () => sent.map(({id}) => id)};
+};
+
+export const dataFile = async (t: ExecutionContext) => {
+	const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-notices-'));
+	t.teardown(async () => rm(folder, {recursive: true, force: true}));
+	return path.join(folder, 'notices.json');
+};
+
+/**
+Until it is so; what is waited for are writes to the disk, which no virtual clock hurries.
+*/
+export const until = async (isSo: () => boolean) => {
+	const endMs = performance.now() + 10_000;
+	while (!isSo()) {
+		if (performance.now() > endMs) {
+			throw new Error('It did not come to that.');
+		}
+
+		await setImmediate();
+	}
+};
+
+/**
+Let time pass in steps, each with time for the writes that it leads to.
+*/
+export const pass = async (clock: VirtualClock, ms: number, settled: () => Promise<void>, stepMs = 60_000) => {
+	for (let doneMs = 0; doneMs < ms; doneMs += stepMs) {
+		await clock.advance(Math.min(stepMs, ms - doneMs));
+		await settled();
+	}
+};
