@@ -57,7 +57,9 @@ const answerContent = (schema: Route['responses'][number]): Json => {
 		return {'text/plain': {schema: {type: 'string'}}};
 	}
 
-	return schema === 'events' ? {'text/event-stream': {schema: {type: 'string', description: 'The data of each event is an Event as JSON, its id a number'}}} : {'application/json': {schema: schemaOf(schema, 'output')}};
+	return schema === 'events'
+		? {'text/event-stream': {schema: {type: 'string', description: 'The data of each event is an Event as JSON, its id a number'}}}
+		: {'application/json': {schema: schemaOf(schema, 'output')}};
 };
 
 const parameters = (schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] => {

@@ -242,7 +242,11 @@ test('a connection that has fallen silent is made anew', async t => {
 test('odd news of a stranger are neither believed nor fatal', async t => {
 	const url = await serve(t, (_request, response) => {
 		response.writeHead(200, {'Content-Type': 'text/event-stream'});
-		response.write('data: no id\n\nid: x\ndata: {"type":"status"}\n\nid: 5\ndata: {\n\nid: 6\ndata: null\n\nid: 7\ndata: {"type":"nothing"}\n\nid: 8\ndata: []\n\nid: 9\ndata: {"type":"status"}\n\n');
+		response.write('data: no id\n\nid: x\ndata: {"type":"status"}\n\n');
+		for (const data of ['{', 'null', '{"type":"nothing"}', '[]', '{"type":"status"}']) {
+			response.write(`id: 5\ndata: ${data}\n\n`);
+		}
+
 		response.write(`id: 10\ndata: ${JSON.stringify({type: 'status', status: someStatus()})}\n\n`);
 	});
 	const seen: NumberedEvent[] = [];

@@ -105,20 +105,33 @@ test('a client that never reads is dropped once too much waits for it, while ano
 });
 
 test('much that was missed is told to one who reads, even where it is more than may wait for one who does not', async t => {
-	const {tcpPort, news} = await openWorld(t, {limits: {streamBytes: 65_536}});
+	const {tcpPort, news, listeners} = await openWorld(t, {limits: {streamBytes: 65_536}});
 	const first = openStream(t, tcpPort);
 	await until('it listens', () => first.events().length === 1);
 	const {id} = first.events()[0]!;
 	first.socket.destroy();
+	await until('it is forgotten', () => listeners() === 0);
 	for (let count = 0; count < 900; count++) {
 		news.note('x'.repeat(10_000));
 	}
 
 	const again = openStream(t, tcpPort, {'Last-Event-ID': String(id)});
-	await until('it has all', () => again.events().length === 900);
+	again.socket.pause();
+	await until('it listens', () => listeners() === 1);
+	news.note('while most of it is on its way');
+	t.is(listeners(), 1);
+	again.socket.resume();
+	await until('it has all', () => again.events().length === 901);
 	t.false(again.isClosed());
 	news.note('and one more');
-	await until('it goes on', () => again.events().length === 901);
+	await until('it goes on', () => again.events().length === 902);
+});
+
+test('a connection on which only signs of life come is not taken for idle', async t => {
+	const {tcpPort} = await openWorld(t, {limits: {idleMs: 400, heartbeatMs: 100}});
+	const stream = openStream(t, tcpPort);
+	await until('it has lasted longer than an idle one may', () => stream.isClosed() || stream.text().split(': still here').length > 15);
+	t.false(stream.isClosed());
 });
 
 test('only so many may listen, and there is room again when one goes', async t => {

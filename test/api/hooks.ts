@@ -107,7 +107,7 @@ test('what is odd in a webhook of Plex besides its event is left out', async t =
 });
 
 test('webhooks of Sonarr and Radarr are told apart', async t => {
-	const {postJson, told} = await openWorld(t);
+	const {call, postJson, told} = await openWorld(t);
 	for (const hook of [
 		{
 			eventType: 'Download', isUpgrade: false, series: {
@@ -129,6 +129,8 @@ test('webhooks of Sonarr and Radarr are told apart', async t => {
 		{arr: {eventType: 'Test', kind: 'series'}},
 		{arr: {eventType: 'Health', kind: 'other'}},
 	]);
+	const poisoned = await call('/api/v1/hooks/arr', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: '{"eventType":"Test","__proto__":{"movie":{}}}'});
+	t.deepEqual(refusalOf(t, poisoned), [400, 'usage']);
 	for (const odd of [{}, [], {eventType: 5}, {eventType: 'x'.repeat(5000)}]) {
 		t.deepEqual(refusalOf(t, await postJson('/api/v1/hooks/arr', odd)), [400, 'usage']);
 	}
