@@ -12,7 +12,7 @@ A line per limit; the process fails when one is passed.
 export const judge = (verdicts: readonly Verdict[]): void => {
 	for (const {what, is, limit} of verdicts) {
 		const isKept = is <= limit;
-		process.stdout.write(`${isKept ? 'PASS' : 'FAIL'}  ${what}: ${round(is)}, limit ${round(limit)} (${round(is / limit)} of it)\n`);
+		process.stdout.write(`${isKept ? 'PASS' : 'FAIL'}  ${what}: ${round(is)}, limit ${round(limit)}${limit === 0 ? '' : ` (${round(is / limit)} of it)`}\n`);
 		if (!isKept) {
 			process.exitCode = 1;
 		}

@@ -1,0 +1,31 @@
+import type {Clock} from '../source/clock.js';
+
+export type ScaledClock = Clock & {
+	/**
+	Only the wall clock moves.
+	*/
+	jump: (ms: number) => void;
+};
+
+/**
+Time that passes `factor` times as fast as it does.
+*/
+export const createScaledClock = (start: Date, factor: number): ScaledClock => {
+	const beginMs = performance.now();
+	let jumpedMs = 0;
+	const monotonicMs = () => (performance.now() - beginMs) * factor;
+	return {
+		now: () => new Date(start.getTime() + jumpedMs + monotonicMs()),
+		monotonicMs,
+		after(ms, callback) {
+			const timer = setTimeout(callback, Math.min(ms / factor, 2 ** 30));
+			timer.unref();
+			return () => {
+				clearTimeout(timer);
+			};
+		},
+		jump(ms) {
+			jumpedMs += ms;
+		},
+	};
+};
