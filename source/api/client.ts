@@ -1,14 +1,17 @@
+import {Buffer} from 'node:buffer';
 import {Agent, request, type IncomingMessage} from 'node:http';
-import {createParser} from 'eventsource-parser';
+import type * as z from 'zod';
 import {systemClock, type Clock} from '../clock.js';
-import {AppError, errorCode, type ErrorCode} from '../errors.js';
-import type {
-	Job,
-	NumberedEvent,
-	WatchEvent,
-	Watcher,
-	WatchStatus,
-} from '../watch/types.js';
+import {AppError, type ErrorCode} from '../errors.js';
+import type {Job, Watcher, WatchStatus} from '../watch/types.js';
+import {readNews, unreachable, type OpenRequest} from './client-news.js';
+import {
+	errorSchema,
+	jobSchema,
+	jobsSchema,
+	refreshedSchema,
+	statusSchema,
+} from './schemas.js';
 
 export type ApiClientOptions = {
 	address: {url: string} | {socketPath: string};
@@ -31,17 +34,25 @@ export type ApiClient = Watcher & {
 };
 
 const maxAnswerBytes = 32 * 1_048_576;
-const maxEventBytes = 8 * 1_048_576;
-const retryLadderMs = [500, 1000, 2000, 5000, 10_000];
-/**
-The daemon sends a sign of life every 15 seconds.
-*/
-const silenceMs = 40_000;
 
-const codes = new Set<ErrorCode>(['usage', 'not-found', 'unauthorized', 'forbidden', 'rate-limited', 'server-error', 'locked']);
+const codes: readonly ErrorCode[] = ['usage', 'not-found', 'unauthorized', 'forbidden', 'rate-limited', 'too-large', 'server-error', 'locked'];
+
+/**
+@throws AppError 'usage'
+*/
+const plainUrl = (text: string): URL => {
+	const url = URL.parse(text);
+	if (url?.protocol !== 'http:') {
+		throw new AppError('usage', 'The API of a daemon is asked over plain HTTP or a socket.', {hint: 'Its address begins with http://.'});
+	}
+
+	return url;
+};
 
 /**
 A daemon at the other end of its API, as a `Watcher`. The token goes in a header, to this address only; no redirect is followed.
+
+@throws AppError 'usage' for an address that cannot be one
 */
 export const createApiClient = ({address, token, clock = systemClock, timeoutMs = 10_000}: ApiClientOptions): ApiClient => {
 	const agent = new Agent({keepAlive: true, maxSockets: 4});
@@ -59,19 +70,20 @@ export const createApiClient = ({address, token, clock = systemClock, timeoutMs 
 		}
 	};
 
-	const target = 'url' in address ? new URL(address.url) : undefined;
+	const target = 'url' in address ? plainUrl(address.url) : undefined;
 
-	const open = (method: string, path: string, headers: Record<string, string>) => request({
-		agent,
+	const open: OpenRequest = (method, path, {headers, isLasting = false}) => request({
+		// Those that last would take the place of calls.
+		agent: isLasting ? false : agent,
 		method,
 		path,
 		...(target === undefined ? {socketPath: (address as {socketPath: string}).socketPath, host: 'localhost'} : {host: target.hostname.replaceAll(/^\[|\]$/gv, ''), port: target.port}),
 		headers: {...headers, ...(token !== undefined && {Authorization: `Bearer ${token}`})},
 	});
 
-	const call = async <Value>(method: string, path: string, body?: unknown): Promise<Value> => {
+	const call = async <Schema extends z.ZodType>(method: string, path: string, schema: Schema, body?: unknown): Promise<z.infer<Schema>> => {
 		const text = body === undefined ? '' : JSON.stringify(body);
-		const sent = open(method, path, body === undefined ? {} : {'Content-Type': 'application/json', 'Content-Length': String(new TextEncoder().encode(text).length)});
+		const sent = open(method, path, {headers: body === undefined ? {} : {'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text))}});
 		const answer = await new Promise<{status: number; text: string}>((resolve, reject) => {
 			const timer = setTimeout(() => {
 				sent.destroy(new AppError('timeout', 'The daemon does not answer.', {hint: 'It may be very busy, or hang: "reelcat healthcheck" tells.'}));
@@ -90,113 +102,38 @@ export const createApiClient = ({address, token, clock = systemClock, timeoutMs 
 			});
 			sent.end(text);
 		});
-		return valueOf<Value>(answer);
+		return valueOf(answer, schema);
 	};
 
+	const readJob = async (id: string) => call('GET', jobPath(id), jobSchema) as Promise<Job>;
+
 	const subscribe: Watcher['subscribe'] = (listener, {after} = {}) => {
-		let last = after;
-		let failures = 0;
-		let isOver = false;
-		let cancelRetry: (() => void) | undefined;
-		let cancelSilence: (() => void) | undefined;
-		let current: ReturnType<typeof open> | undefined;
-
-		const lose = (reason: string) => {
-			cancelSilence?.();
-			current?.destroy();
-			current = undefined;
-			if (isOver || cancelRetry !== undefined) {
-				return;
-			}
-
-			setLink({isUp: false, reason});
-			cancelRetry = clock.after(retryLadderMs[Math.min(failures, retryLadderMs.length - 1)]!, () => {
-				cancelRetry = undefined;
-				connect();
-			});
-			failures++;
-		};
-
-		const alive = () => {
-			cancelSilence?.();
-			cancelSilence = clock.after(silenceMs, () => {
-				lose('It has fallen silent.');
-			});
-		};
-
-		const read = (response: IncomingMessage) => {
-			if (response.statusCode !== 200) {
-				response.resume();
-				lose(response.statusCode === 401 ? 'It refuses the token.' : `It answers with ${response.statusCode}.`);
-				return;
-			}
-
-			failures = 0;
-			setLink({isUp: true});
-			const parser = createParser({
-				maxBufferSize: maxEventBytes,
-				onEvent({id, data}) {
-					const numbered = readEvent(id, data);
-					if (numbered === undefined || isOver) {
-						return;
-					}
-
-					last = numbered.id;
-					listener(numbered);
-				},
-				onError(error) {
-					lose(error.message);
-				},
-			});
-			const decoder = new TextDecoder();
-			response.on('data', (chunk: Uint8Array) => {
-				alive();
-				parser.feed(decoder.decode(chunk, {stream: true}));
-			});
-			response.once('close', () => {
-				lose('It has closed the connection.');
-			});
-			response.on('error', () => {/* close follows */});
-		};
-
-		function connect() {
-			const own = open('GET', '/api/v1/events', {Accept: 'text/event-stream', ...(last !== undefined && {'Last-Event-ID': String(last)})});
-			current = own;
-			alive();
-			own.once('response', read);
-			own.once('error', error => {
-				if (current === own) {
-					lose(unreachable(error).message);
-				}
-			});
-			own.end();
-		}
-
+		const stop = readNews({
+			open, listener, after, clock, onLink: setLink,
+		});
 		const end = () => {
-			isOver = true;
-			cancelRetry?.();
-			cancelSilence?.();
-			current?.destroy();
 			ends.delete(end);
+			stop();
 		};
 
 		ends.add(end);
-		connect();
 		return end;
 	};
 
 	return {
-		status: async () => call<WatchStatus>('GET', '/api/v1/status'),
+		status: async () => call('GET', '/api/v1/status', statusSchema) as Promise<WatchStatus>,
 		async refresh(wanted) {
-			const {jobs} = await call<{jobs: Array<{id: string}>}>('POST', '/api/v1/refresh', wanted);
-			return Promise.all(jobs.map(async ({id}) => call<Job>('GET', jobPath(id))));
+			const {jobs} = await call('POST', '/api/v1/refresh', refreshedSchema, wanted);
+			return Promise.all(jobs.map(async ({id}) => readJob(id)));
 		},
 		async jobs() {
-			const {jobs} = await call<{jobs: Job[]}>('GET', '/api/v1/jobs');
-			return jobs;
+			const {jobs} = await call('GET', '/api/v1/jobs', jobsSchema);
+			return jobs as Job[];
 		},
-		job: async id => call<Job>('GET', jobPath(id)),
-		act: async (id, action) => action === 'cancel' ? call<Job>('DELETE', jobPath(id)) : call<Job>('POST', `${jobPath(id)}/actions`, {action}),
+		job: readJob,
+		act: async (id, action) => (action === 'cancel'
+			? call('DELETE', jobPath(id), jobSchema)
+			: call('POST', `${jobPath(id)}/actions`, jobSchema, {action})) as Promise<Job>,
 		subscribe,
 		onLink(listener) {
 			linkListeners.add(listener);
@@ -217,10 +154,6 @@ export const createApiClient = ({address, token, clock = systemClock, timeoutMs 
 
 const jobPath = (id: string) => `/api/v1/jobs/${encodeURIComponent(id)}`;
 
-const unreachable = (error: unknown) => new AppError('unreachable', `The daemon cannot be reached (${errorCode(error) ?? 'unknown reason'}).`, {
-	hint: 'It may have ended just now. "reelcat status" tells.', cause: error,
-});
-
 const readText = async (response: IncomingMessage): Promise<string> => {
 	const decoder = new TextDecoder();
 	let text = '';
@@ -237,26 +170,30 @@ const readText = async (response: IncomingMessage): Promise<string> => {
 	return text + decoder.decode();
 };
 
-const valueOf = <Value>({status, text}: {status: number; text: string}): Value => {
-	let value: unknown;
-	try {
-		value = JSON.parse(text);
-	} catch {
-		throw new AppError('malformed', `What answers is no daemon of reelcat (status ${status}).`, {hint: 'Another program may listen at this address now.'});
+/**
+@throws AppError 'malformed', or what the daemon tells
+*/
+const valueOf = <Schema extends z.ZodType>({status, text}: {status: number; text: string}, schema: Schema): z.infer<Schema> => {
+	const isGood = status >= 200 && status < 300;
+	const value = parsed(text);
+	const checked = (isGood ? schema : errorSchema).safeParse(value);
+	if (!checked.success) {
+		throw new AppError('malformed', `What answers is no daemon of this reelcat (status ${status}).`, {
+			hint: 'Another program may listen at this address now, or the daemon is of another version: start it anew.',
+		});
 	}
 
-	if (status >= 200 && status < 300) {
-		return value as Value;
+	if (isGood) {
+		return checked.data as z.infer<Schema>;
 	}
 
-	const {error} = value as {error?: {code?: string; message?: string; hint?: string}};
-	const code = codes.has(error?.code as ErrorCode) ? error!.code as ErrorCode : 'server-error';
-	throw new AppError(code, error?.message ?? `The daemon answers with ${status}.`, error?.hint === undefined ? {} : {hint: error.hint});
+	const {error: {code, message, hint}} = checked.data as z.infer<typeof errorSchema>;
+	throw new AppError(codes.find(known => known === code) ?? 'server-error', message, hint === undefined ? {} : {hint});
 };
 
-const readEvent = (id: string | undefined, data: string): NumberedEvent | undefined => {
+const parsed = (text: string): unknown => {
 	try {
-		return id === undefined ? undefined : {id: Number(id), event: JSON.parse(data) as WatchEvent};
+		return JSON.parse(text);
 	} catch {
 		return undefined;
 	}

@@ -66,7 +66,7 @@ export const createGate = ({address, token, hosts, clock, refusalsPerMinute}: Ga
 			}
 
 			// Some programs send a password only once they are asked for it.
-			reply.header('WWW-Authenticate', access === 'hook' ? 'Bearer, Basic realm="reelcat"' : 'Bearer');
+			void reply.header('WWW-Authenticate', access === 'hook' ? 'Bearer, Basic realm="reelcat"' : 'Bearer');
 			throw refusal(401, 'unauthorized', 'A token is needed.', '"reelcat api token" prints it; send it as "Authorization: Bearer TOKEN".');
 		},
 	};

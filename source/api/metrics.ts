@@ -1,4 +1,9 @@
-import {collectDefaultMetrics, Gauge, Registry} from 'prom-client';
+import {
+	collectDefaultMetrics,
+	Counter,
+	Gauge,
+	Registry,
+} from 'prom-client';
 import {clean} from '../text/clean.js';
 import {
 	alertKinds,
@@ -21,7 +26,7 @@ export const metricsText = async (status: WatchStatus): Promise<string> => {
 	gauge('healthy', '1 when all is well, 0 when something is wrong').set(Number(status.health === 'ok'));
 	gauge('server_reachable', '1 when the Plex server can be used').set(Number(status.server?.isReachable === true));
 	gauge('notifications_connected', '1 when the server tells of its changes').set(Number(status.push.state === 'connected'));
-	gauge('requests_total', 'Requests to the Plex server since the start').set(status.requests);
+	new Counter({name: 'reelcat_requests_total', help: 'Requests to the Plex server since the start', registers: [registry]}).inc(status.requests);
 	gauge('catalogue_revision', 'Commits of the catalogue').set(status.revision);
 
 	const items = gauge('library_items', 'Items of a library', ['library', 'id']);

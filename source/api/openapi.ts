@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {errorSchema} from './schemas.js';
+import {errorSchema, eventSchema} from './schemas.js';
 import type {Route} from './routes.js';
 
 type Json = Record<string, unknown>;
@@ -28,7 +28,7 @@ export const openApi = (routes: readonly Route[], version: string): Json => {
 				token: {type: 'http', scheme: 'bearer', description: '"reelcat api token" prints it'},
 				password: {type: 'http', scheme: 'basic', description: 'For webhooks: any name, and the token as password'},
 			},
-			schemas: {Error: schemaOf(errorSchema, 'output')},
+			schemas: {Error: schemaOf(errorSchema, 'output'), Event: schemaOf(eventSchema, 'output')},
 		},
 	};
 };
@@ -57,7 +57,9 @@ const answerContent = (schema: Route['responses'][number]): Json => {
 		return {'text/plain': {schema: {type: 'string'}}};
 	}
 
-	return schema === 'events' ? {'text/event-stream': {schema: {type: 'string'}}} : {'application/json': {schema: schemaOf(schema, 'output')}};
+	return schema === 'events'
+		? {'text/event-stream': {schema: {type: 'string', description: 'The data of each event is an Event as JSON, its id a number'}}}
+		: {'application/json': {schema: schemaOf(schema, 'output')}};
 };
 
 const parameters = (schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] => {

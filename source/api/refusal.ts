@@ -65,7 +65,7 @@ What is no HTTP, or never comes to its end, gets an answer of the same form and 
 */
 export const answerNoRequest = (error: Error, socket: Duplex): void => {
 	const code = errorCode(error) ?? '';
-	if (socket.writable && code !== 'ECONNRESET') {
+	if (code !== 'ECONNRESET' && socket.writable) {
 		const status = parserStatuses[code] ?? 400;
 		const body = JSON.stringify(errorBody(refusals[status] ?? notUnderstood));
 		socket.write(`HTTP/1.1 ${status} Refused\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);

@@ -5,9 +5,10 @@ import {readImportHook, readPlexHook} from './hooks.js';
 import type {ApiPort} from './port.js';
 import {
 	changeEntrySchema,
-
 	itemEntrySchema,
 	jobSchema,
+	jobsSchema,
+	refreshedSchema,
 	statusSchema,
 } from './schemas.js';
 
@@ -70,12 +71,6 @@ const changesQuery = z.strictObject({since: z.iso.datetime({offset: true}), ...p
 const jobsQuery = z.strictObject({state: z.enum(jobStates).optional()});
 const actionBody = z.strictObject({action: z.enum(jobActions)});
 
-const refreshedJob = z.object({
-	id: z.string(), library: z.string(), mode: z.string(), state: z.string(),
-});
-
-const refreshed = z.object({jobs: z.array(refreshedJob)});
-
 const taken = z.object({taken: z.boolean()});
 
 const ok = (body: unknown): RouteOutput => ({status: 200, body});
@@ -137,7 +132,7 @@ export const routes: readonly Route[] = [
 		summary: 'Compare one library, or all; the same call twice gives the same jobs as long as they have not ended',
 		access: 'token',
 		body: refreshBody,
-		responses: {202: refreshed},
+		responses: {202: refreshedSchema},
 		perMinute: 30,
 		async handle({watcher}, {body}) {
 			const jobs = await watcher.refresh(body as z.infer<typeof refreshBody> ?? {});
@@ -157,7 +152,7 @@ export const routes: readonly Route[] = [
 		summary: 'What is to be done, and what was done, newest first',
 		access: 'token',
 		query: jobsQuery,
-		responses: {200: z.object({jobs: z.array(jobSchema)})},
+		responses: {200: jobsSchema},
 		async handle({watcher}, {query: {state}}) {
 			const jobs = await watcher.jobs();
 			return ok({jobs: jobs.filter(job => state === undefined || job.state === state)});

@@ -132,3 +132,25 @@ export const changeEntrySchema = z.object({
 	reason: z.string().optional(),
 	fields: z.array(z.string()).optional().meta({description: 'Names of the fields that differ'}),
 });
+
+/**
+What comes as server-sent events; the number of an event is its `id`.
+*/
+export const eventSchema = z.discriminatedUnion('type', [
+	z.object({type: z.literal('status'), status: statusSchema}),
+	z.object({type: z.literal('job'), job: jobSchema}),
+	z.object({type: z.literal('progress'), progress: progressSchema}),
+	z.object({type: z.literal('alert'), alert: alertSchema, isRecovered: z.boolean()}),
+	z.object({type: z.literal('note'), note: noteSchema}),
+	z.object({
+		type: z.literal('catalog'), revision: count, changes, libraryId: z.string(),
+	}),
+]);
+
+export const jobsSchema = z.object({jobs: z.array(jobSchema)});
+
+const refreshedJob = z.object({
+	id: z.string(), library: z.string(), mode: z.string(), state: z.string(),
+});
+
+export const refreshedSchema = z.object({jobs: z.array(refreshedJob)});

@@ -82,7 +82,9 @@ const ownToken = async (folder: string): Promise<string> => {
 		await link(draft, file);
 	} catch (error) {
 		if (errorCode(error) !== 'EEXIST') {
-			throw new AppError('not-writable', `The token of the API could not be kept in ${folder} (${errorCode(error) ?? 'unknown reason'}).`, {hint: 'Make the folder writable, or give a token with REELCAT_API_TOKEN.'});
+			throw new AppError('not-writable', `The token of the API could not be kept in ${folder} (${errorCode(error) ?? 'unknown reason'}).`, {
+				hint: 'Make the folder writable, or give a token with REELCAT_API_TOKEN.',
+			});
 		}
 	} finally {
 		await unlink(draft).catch(() => undefined);

@@ -111,9 +111,9 @@ export const openWorld = async (t: ExecutionContext, {port: ownPort = {}, status
 			status: async () => status,
 			async refresh(wanted) {
 				told.push({refresh: wanted});
-				return [...jobs.values()];
+				return jobs.values().toArray();
 			},
-			jobs: async () => [...jobs.values()],
+			jobs: async () => jobs.values().toArray(),
 			job: async id => jobOf(id),
 			async act(id, action) {
 				const job = jobOf(id);
@@ -234,9 +234,9 @@ The code in an answer that refuses, after a look at its form.
 */
 export const refusalOf = (t: ExecutionContext, answer: Answer): [number, string] => {
 	const {error} = answer.json as {error: {code: string; message: string}};
-	t.deepEqual(Object.keys(answer.json as object), ['error']);
+	t.deepEqual(Object.keys(answer.json as Record<string, unknown>), ['error']);
 	t.deepEqual(Object.keys(error).filter(key => !['code', 'message', 'hint'].includes(key)), []);
-	t.regex(error.message, /^[A-Z"].*\.$/v);
+	t.regex(error.message, /^["A-Z].*\.$/sv);
 	t.false(answer.text.includes(canary));
 	t.notRegex(answer.text, /node_modules|\bat .*:\d+:\d+|FST_/v);
 	return [answer.status, error.code];

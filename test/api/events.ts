@@ -22,7 +22,7 @@ test('who comes fresh is told the whole status first, and then each event with i
 	t.like(status, {type: 'status', data: {type: 'status', status: someStatus()}});
 	t.like(job, {type: 'job', id: status!.id + 1, data: {job: {id: 'one', state: 'running'}}});
 	t.like(note, {type: 'note', id: status!.id + 2, data: {note: {text: 'Line one\nline two\u{2028}and \u{1B}[31m'}}});
-	t.notRegex(stream.text(), /[\u{1B}\u{2028}]/v);
+	t.notRegex(stream.text(), /[[\p{Control}\p{Line_Separator}]--[\n\r]]/v);
 	stream.socket.destroy();
 	await until('it is forgotten', () => listeners() === 0);
 });
@@ -61,7 +61,7 @@ test('with the number of an event that is forgotten, or of no event, the whole s
 test('a Last-Event-ID that is no number is refused', async t => {
 	const {call, listeners} = await openWorld(t);
 	for (const id of ['abc', '-1', '1.5', '1e3', '0x10', '1, 2', '9'.repeat(16), '1 ', '\'']) {
-		t.deepEqual(refusalOf(t, await call('/api/v1/events', {headers: {'Last-Event-ID': id === '1 ' ? '1 x' : id}})), [400, 'usage'], id);
+		t.deepEqual(refusalOf(t, await call('/api/v1/events', {headers: {'Last-Event-ID': id === '1 ' ? '1 x' : id}})), [400, 'usage'], `the id ${id}`);
 	}
 
 	t.is(listeners(), 0);
@@ -105,20 +105,33 @@ test('a client that never reads is dropped once too much waits for it, while ano
 });
 
 test('much that was missed is told to one who reads, even where it is more than may wait for one who does not', async t => {
-	const {tcpPort, news} = await openWorld(t, {limits: {streamBytes: 65_536}});
+	const {tcpPort, news, listeners} = await openWorld(t, {limits: {streamBytes: 65_536}});
 	const first = openStream(t, tcpPort);
 	await until('it listens', () => first.events().length === 1);
 	const {id} = first.events()[0]!;
 	first.socket.destroy();
+	await until('it is forgotten', () => listeners() === 0);
 	for (let count = 0; count < 900; count++) {
 		news.note('x'.repeat(10_000));
 	}
 
 	const again = openStream(t, tcpPort, {'Last-Event-ID': String(id)});
-	await until('it has all', () => again.events().length === 900);
+	again.socket.pause();
+	await until('it listens', () => listeners() === 1);
+	news.note('while most of it is on its way');
+	t.is(listeners(), 1);
+	again.socket.resume();
+	await until('it has all', () => again.events().length === 901);
 	t.false(again.isClosed());
 	news.note('and one more');
-	await until('it goes on', () => again.events().length === 901);
+	await until('it goes on', () => again.events().length === 902);
+});
+
+test('a connection on which only signs of life come is not taken for idle', async t => {
+	const {tcpPort} = await openWorld(t, {limits: {idleMs: 400, heartbeatMs: 100}});
+	const stream = openStream(t, tcpPort);
+	await until('it has lasted longer than an idle one may', () => stream.isClosed() || stream.text().split(': still here').length > 15);
+	t.false(stream.isClosed());
 });
 
 test('only so many may listen, and there is room again when one goes', async t => {

@@ -1,8 +1,10 @@
+import {readFile} from 'node:fs/promises';
 import test, {type ExecutionContext} from 'ava';
 import * as z from 'zod';
 import {openApi} from '../../source/api/openapi.js';
 import type {ApiPort} from '../../source/api/port.js';
 import {routes, type Route} from '../../source/api/routes.js';
+import type {WatchEvent} from '../../source/watch/types.js';
 import {createDaemonQueries} from '../../source/daemon-queries.js';
 import {isIdle, withDaemon} from '../watch/_world.js';
 import {
@@ -10,8 +12,10 @@ import {
 	refusalOf,
 	someJob,
 	someStatus,
+	until,
 	type Answer,
 } from './_api.js';
+import {openStream} from './_stream.js';
 
 type Content = Record<string, {schema: Record<string, unknown>}>;
 
@@ -23,7 +27,7 @@ type Operation = {
 	responses: Record<string, {content: Content}>;
 };
 
-type Document = {openapi: string; paths: Record<string, Record<string, Operation>>; components: {schemas: {Error: Record<string, unknown>}}};
+type Document = {openapi: string; paths: Record<string, Record<string, Operation>>; components: {schemas: Record<'Error' | 'Event', Record<string, unknown>>}};
 
 const documentOf = (answer: Answer) => answer.json as Document;
 
@@ -37,7 +41,7 @@ Holds an answer against what the document says of it, with nothing that it does 
 */
 const holds = (t: ExecutionContext, document: Document, route: Pick<Route, 'method' | 'path'>, answer: Answer) => {
 	const {content} = operationOf(document, route).responses[String(answer.status)]!;
-	const [type] = String(answer.headers['content-type']).split(';');
+	const [type] = String(answer.headers['content-type']).split(';', 1);
 	t.deepEqual(Object.keys(content), [type]);
 	const checked = type === 'application/json' ? z.fromJSONSchema(content[type]!.schema).safeParse(answer.json) : undefined;
 	t.is(checked?.error?.message, undefined, `${route.method} ${route.path}`);
@@ -49,7 +53,14 @@ test('the document names each route, and nothing else', async t => {
 	t.is(document.openapi, '3.1.0');
 	const named = Object.entries(document.paths).flatMap(([path, operations]) => Object.keys(operations).map(method => `${method.toUpperCase()} ${path}`));
 	t.deepEqual(named.toSorted(), routes.map(({method, path}) => `${method} ${path.replace(':id', '{id}')}`).toSorted());
-	t.deepEqual(document, JSON.parse(JSON.stringify(own)));
+	t.deepEqual(document, structuredClone(own));
+});
+
+test('docs/api.md names each route', async t => {
+	const text = String(await readFile('docs/api.md'));
+	for (const {method, path} of routes) {
+		t.true(text.includes(`| \`${method}\` | \`${path.replace(':id', 'ID')}`), `${method} ${path}`);
+	}
 });
 
 test('each route that the document names is there, with the access that it says', async t => {
@@ -74,8 +85,8 @@ test('each operation says in a sentence what it does, and names what is in its p
 
 test('no schema of the document is empty by mistake, and none refers to what is not there', t => {
 	const text = JSON.stringify(own);
-	for (const [, reference] of text.matchAll(/"\$ref":"(?<reference>[^"]+)"/gv)) {
-		t.is(reference, '#/components/schemas/Error');
+	for (const {groups} of text.matchAll(/"\$ref":"(?<reference>[^"]+)"/gv)) {
+		t.is(groups!['reference'], '#/components/schemas/Error');
 	}
 
 	for (const {schema, name} of Object.values(own.paths).flatMap(operations => Object.values(operations)).flatMap(({parameters}) => parameters)) {
@@ -112,7 +123,15 @@ test('errors are as the document says', async t => {
 test('everything that a daemon can tell is as the document says', async t => {
 	const at = '2026-03-01T12:00:00.000Z';
 	const job = someJob('one', {
-		state: 'waiting', dueAt: at, startedAt: at, finishedAt: at, attempts: 3, note: 'Once more.', runId: 'run', fault: {code: 'timeout', message: 'It took too long.', hint: 'Wait.'}, changes: {added: 1},
+		state: 'waiting',
+		dueAt: at,
+		startedAt: at,
+		finishedAt: at,
+		attempts: 3,
+		note: 'Once more.',
+		runId: 'run',
+		fault: {code: 'timeout', message: 'It took too long.', hint: 'Wait.'},
+		changes: {added: 1},
 	});
 	const status = someStatus({
 		health: 'failing',
@@ -134,9 +153,11 @@ test('everything that a daemon can tell is as the document says', async t => {
 		quietUntil: at,
 	});
 	const {call, postJson} = await openWorld(t, {status});
-	for (const [path, route] of [['/api/v1/status', '/api/v1/status'], ['/api/v1/jobs', '/api/v1/jobs'], ['/api/v1/jobs?state=waiting', '/api/v1/jobs'], ['/api/v1/jobs/one', '/api/v1/jobs/:id']] as const) {
-		holds(t, own, {method: 'GET', path: route}, await call(path));
+	for (const path of ['/api/v1/status', '/api/v1/jobs', '/api/v1/jobs/:id']) {
+		holds(t, own, {method: 'GET', path}, await call(path.replace(':id', 'one')));
 	}
+
+	t.deepEqual((await call('/api/v1/jobs?state=waiting')).json, {jobs: [job]});
 
 	t.deepEqual((await call('/api/v1/status')).json, status);
 	t.deepEqual((await call('/api/v1/jobs?state=done')).json, {jobs: []});
@@ -144,10 +165,45 @@ test('everything that a daemon can tell is as the document says', async t => {
 	holds(t, own, {method: 'POST', path: '/api/v1/jobs/:id/actions'}, await postJson('/api/v1/jobs/one/actions', {action: 'retry'}));
 });
 
+test('the news of a daemon are as the document says, of every kind', async t => {
+	const {tcpPort, news} = await openWorld(t);
+	const stream = openStream(t, tcpPort);
+	await until('it listens', () => stream.events().length === 1);
+	const at = '2026-03-01T12:00:00.000Z';
+	const told: WatchEvent[] = [
+		{type: 'job', job: someJob('one')},
+		{
+			type: 'progress', progress: {
+				jobId: 'one', phase: 'list', done: 0, expected: 5, ratePerSecond: 0,
+			},
+		},
+		{
+			type: 'alert', isRecovered: true, alert: {
+				kind: 'unreachable', subject: 'abc', since: at, message: 'It is back.',
+			},
+		},
+		{
+			type: 'catalog', revision: 4, changes: {added: 1}, libraryId: 'abc:1',
+		},
+	];
+	for (const event of told) {
+		news.tell(event);
+	}
+
+	news.note('Something.');
+	await until('all has come', () => stream.events().length === told.length + 2);
+	const said = z.fromJSONSchema(own.components.schemas.Event);
+	for (const {type, data} of stream.events()) {
+		t.is(said.safeParse(data).error?.message, undefined, `an event of the kind ${type}`);
+	}
+
+	t.deepEqual(stream.events().slice(1, -1).map(({data}) => data), told);
+});
+
 test('the answers of a real daemon are as the document says', async t => {
 	await withDaemon(t, {}, async world => {
-		const {daemon, store, until} = world;
-		await until('all is imported', () => isIdle(world) && daemon.isReady());
+		const {daemon, store} = world;
+		await world.until('all is imported', () => isIdle(world) && daemon.isReady());
 		const port: Partial<ApiPort> = {
 			watcher: daemon, statusNow: daemon.statusNow, queries: createDaemonQueries(store, Promise.resolve()), isReady: daemon.isReady, isHealthy: daemon.isProgressing,
 		};
@@ -158,17 +214,18 @@ test('the answers of a real daemon are as the document says', async t => {
 
 		const refreshed = await postJson('/api/v1/refresh', {library: 'Films', mode: 'full'});
 		holds(t, own, {method: 'POST', path: '/api/v1/refresh'}, refreshed);
-		const {jobs: [job]} = refreshed.json as {jobs: [{id: string; library: string; mode: string}]};
+		const job = (refreshed.json as {jobs: Array<{id: string; library: string; mode: string}>}).jobs[0]!;
 		t.like(job, {library: 'Films', mode: 'full'});
-		const {jobs: [again]} = (await postJson('/api/v1/refresh', {library: 'films'})).json as {jobs: [{id: string}]};
-		t.is(again.id, job.id);
-		await until('it is done', async () => ((await call(`/api/v1/jobs/${job.id}`)).json as {state: string}).state === 'done');
+		const again = (await postJson('/api/v1/refresh', {library: 'films'})).json as {jobs: Array<{id: string}>};
+		t.is(again.jobs[0]!.id, job.id);
+		await world.until('it is done', async () => ((await call(`/api/v1/jobs/${job.id}`)).json as {state: string}).state === 'done');
 		holds(t, own, {method: 'GET', path: '/api/v1/jobs/:id'}, await call(`/api/v1/jobs/${job.id}`));
 		t.deepEqual(refusalOf(t, await postJson('/api/v1/refresh', {library: 'no such'})), [400, 'usage']);
 		t.deepEqual(refusalOf(t, await call(`/api/v1/jobs/${job.id}`, {method: 'DELETE'})), [400, 'usage']);
 		const metrics = (await call('/metrics')).text;
 		t.regex(metrics, /^reelcat_library_items\{library="Films",id="[^"]+"\} \d+$/mv);
 		t.regex(metrics, /^reelcat_jobs\{state="done",mode="full"\} 1$/mv);
+		t.regex(metrics, /^# TYPE reelcat_requests_total counter$/mv);
 		t.regex(metrics, /^reelcat_process_resident_memory_bytes \d+$/mv);
 	});
 });

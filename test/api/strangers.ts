@@ -39,7 +39,7 @@ test('a page whose own name leads to this machine is refused (DNS rebinding), on
 test('the names of this machine, and those that were added, are known', async t => {
 	const {call, tcpPort} = await openWorld(t, {hosts: ['NAS.local']});
 	for (const Host of [`127.0.0.1:${tcpPort}`, '127.0.0.1', 'localhost:1', 'LOCALHOST', '[::1]:5', 'nas.local', 'nas.local:443']) {
-		t.is((await call('/api/v1/status', {headers: {Host}})).status, 200, Host);
+		t.is((await call('/api/v1/status', {headers: {Host}})).status, 200, `called ${Host}`);
 	}
 });
 

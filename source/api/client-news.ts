@@ -1,0 +1,147 @@
+import type {ClientRequest, IncomingMessage} from 'node:http';
+import {createParser} from 'eventsource-parser';
+import type {Clock} from '../clock.js';
+import {AppError, errorCode} from '../errors.js';
+import type {NumberedEvent, WatchEvent} from '../watch/types.js';
+import {eventSchema} from './schemas.js';
+
+/**
+A request to the daemon, with its token; a lasting one has a connection of its own.
+*/
+export type OpenRequest = (method: string, path: string, options: {headers: Record<string, string>; isLasting?: boolean}) => ClientRequest;
+
+export type NewsOptions = {
+	open: OpenRequest;
+	listener: (numbered: NumberedEvent) => void;
+	after: number | undefined;
+	clock: Clock;
+	onLink: (link: {isUp: boolean; reason?: string}) => void;
+};
+
+const maxEventBytes = 8 * 1_048_576;
+const retryLadderMs = [500, 1000, 2000, 5000, 10_000];
+
+/**
+The daemon sends a sign of life every 15 seconds.
+*/
+const silenceMs = 40_000;
+
+/**
+Follows the news of a daemon, and goes on after the last one whenever the connection has to be made anew.
+
+@returns what ends it
+*/
+export const readNews = ({open, listener, after, clock, onLink}: NewsOptions): (() => void) => {
+	let last = after;
+	let failures = 0;
+	let isOver = false;
+	let cancelRetry: (() => void) | undefined;
+	let cancelSilence: (() => void) | undefined;
+	let current: ClientRequest | undefined;
+
+	const lose = (reason: string) => {
+		cancelSilence?.();
+		current?.destroy();
+		current = undefined;
+		if (isOver || cancelRetry !== undefined) {
+			return;
+		}
+
+		onLink({isUp: false, reason});
+		cancelRetry = clock.after(retryLadderMs[Math.min(failures, retryLadderMs.length - 1)]!, () => {
+			cancelRetry = undefined;
+			connect();
+		});
+		failures++;
+	};
+
+	const alive = () => {
+		cancelSilence?.();
+		cancelSilence = clock.after(silenceMs, () => {
+			lose('It has fallen silent.');
+		});
+	};
+
+	const read = (own: ClientRequest, response: IncomingMessage) => {
+		if (response.statusCode !== 200) {
+			response.resume();
+			lose(response.statusCode === 401 ? 'It refuses the token.' : `It answers with ${response.statusCode}.`);
+			return;
+		}
+
+		failures = 0;
+		onLink({isUp: true});
+		const parser = createParser({
+			maxBufferSize: maxEventBytes,
+			onEvent({id, data}) {
+				const numbered = readEvent(id, data);
+				if (numbered === undefined || isOver) {
+					return;
+				}
+
+				last = numbered.id;
+				listener(numbered);
+			},
+			onError(error) {
+				lose(error.message);
+			},
+		});
+		const decoder = new TextDecoder();
+		response.on('data', (chunk: Uint8Array) => {
+			alive();
+			parser.feed(decoder.decode(chunk, {stream: true}));
+		});
+		response.once('close', () => {
+			if (current === own) {
+				lose('It has closed the connection.');
+			}
+		});
+		response.on('error', () => {/* close follows */});
+	};
+
+	function connect() {
+		const own = open('GET', '/api/v1/events', {
+			isLasting: true,
+			headers: {Accept: 'text/event-stream', ...(last !== undefined && {'Last-Event-ID': String(last)})},
+		});
+		current = own;
+		alive();
+		own.once('response', response => {
+			read(own, response);
+		});
+		own.once('error', error => {
+			if (current === own) {
+				lose(unreachable(error).message);
+			}
+		});
+		own.end();
+	}
+
+	connect();
+	return () => {
+		isOver = true;
+		cancelRetry?.();
+		cancelSilence?.();
+		current?.destroy();
+	};
+};
+
+export const unreachable = (error: unknown): AppError => new AppError('unreachable', `The daemon cannot be reached (${errorCode(error) ?? 'unknown reason'}).`, {
+	hint: 'It may have ended just now. "reelcat status" tells.', cause: error,
+});
+
+/**
+Undefined for what a daemon of this version does not send.
+*/
+const readEvent = (id: string | undefined, data: string): NumberedEvent | undefined => {
+	if (id === undefined || !/^\d{1,15}$/v.test(id)) {
+		return undefined;
+	}
+
+	try {
+		const event = eventSchema.safeParse(JSON.parse(data));
+		return event.success ? {id: Number(id), event: event.data as WatchEvent} : undefined;
+	} catch {
+		return undefined;
+	}
+};
