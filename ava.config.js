@@ -22,8 +22,8 @@ const compile = async () => {
 		logLevel: 'warning',
 	});
 	// The tests name these from where they are.
-	for (const name of ['dist', 'fixtures', 'test/helpers/planted-bug.js']) {
-		symlinkSync(path.resolve(name), path.join(folder, name), name.endsWith('.js') ? 'file' : 'junction');
+	for (const name of ['dist', 'fixtures', 'package.json', 'test/helpers/planted-bug.js']) {
+		symlinkSync(path.resolve(name), path.join(folder, name), path.extname(name) === '' ? 'junction' : 'file');
 	}
 };
 
