@@ -39,7 +39,7 @@ const xoConfig = [
 					imports('store', './source', ['./store', './catalog', ...pure]),
 					imports('sync', './source', ['./sync', './plex', './store', './catalog', './observable.ts', ...pure]),
 					imports('log', './source', ['./log', './sync', './store', './catalog', ...pure]),
-					imports('watch', './source', ['./watch', './sync', './plex', './store', './query', './catalog', './observable.ts', ...pure]),
+					imports('watch', './source', ['./watch', './sync', './plex', './store', './query', './report', './catalog', './observable.ts', ...pure]),
 					imports('api', './source', ['./api', './watch', './sync', './query', './report', './export', './catalog', ...pure]),
 					imports('ui', ['./source/plex', './source/store', './source/demo', './source/commands', './source/session.ts']),
 				],

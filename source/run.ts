@@ -65,6 +65,7 @@ type Stopping = {
 	Let go of what libraries do on signals.
 	*/
 	own: () => void;
+	onHangUp: CommandIo['onHangUp'];
 };
 
 const runCommand = async (
@@ -91,7 +92,7 @@ const runCommand = async (
 	const context: CommandContext = {
 		input,
 		flags,
-		io: {...createIo(process, flags.boolean('color')), onBug: bugs.onBug},
+		io: {...createIo(process, flags.boolean('color')), onBug: bugs.onBug, onHangUp: stopping.onHangUp},
 		signal: stopping.signal,
 		session,
 		version,
@@ -114,7 +115,7 @@ const runChecked = async (command: Command, context: CommandContext) => {
 const optional = <Key extends string, Value>(key: Key, value: Value | undefined) =>
 	(value === undefined ? {} : {[key]: value}) as Partial<Record<Key, Value>>;
 
-const createIo = (process: NodeJS.Process, color: boolean | undefined): Omit<CommandIo, 'onBug'> => {
+const createIo = (process: NodeJS.Process, color: boolean | undefined): Omit<CommandIo, 'onBug' | 'onHangUp'> => {
 	const {env, stdin, stdout, stderr} = process;
 	const isTerminal = stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb' && env['TERM'] !== undefined;
 	return {
@@ -125,6 +126,9 @@ const createIo = (process: NodeJS.Process, color: boolean | undefined): Omit<Com
 		out: async text => write(stdout, text),
 		say(line) {
 			stderr.write(`${line}\n`);
+		},
+		log(line) {
+			stdout.write(line);
 		},
 		isInteractive: isTerminal,
 		isAscii: isAsciiLocale(env),
@@ -168,6 +172,7 @@ The first signal lets the work end in order, the second ends it at once: what wa
 const listenForSignals = (process: NodeJS.Process): Stopping => {
 	const controller = new AbortController();
 	let exitCode: number | undefined;
+	let hangUp: (() => void) | undefined;
 	const stopWith = (code: number) => () => {
 		if (exitCode !== undefined) {
 			process.exit(exitCode);
@@ -180,7 +185,9 @@ const listenForSignals = (process: NodeJS.Process): Stopping => {
 	const handlers = new Map<NodeJS.Signals, () => void>([
 		['SIGINT', stopWith(exitCodes.interrupted.code)],
 		['SIGTERM', stopWith(exitCodes.terminated.code)],
-		['SIGHUP', stopWith(exitCodes.hungUp.code)],
+		['SIGHUP', () => {
+			(hangUp ?? stopWith(exitCodes.hungUp.code))();
+		}],
 	]);
 	for (const [name, handler] of handlers) {
 		process.on(name, handler);
@@ -189,6 +196,12 @@ const listenForSignals = (process: NodeJS.Process): Stopping => {
 	return {
 		signal: controller.signal,
 		exitCode: () => exitCode,
+		onHangUp(action) {
+			hangUp = action;
+			return () => {
+				hangUp = undefined;
+			};
+		},
 		own() {
 			for (const [name, handler] of handlers) {
 				process.removeAllListeners(name);

@@ -6,6 +6,8 @@ import type {Pin} from './plex/certificate.js';
 import type {DemoServer} from './demo/server.js';
 import type {DiscoveredServer} from './plex/gdm-reply.js';
 import type {Identify} from './plex/identify.js';
+import {requestHeaders} from './plex/identity-headers.js';
+import type {NotificationsOptions} from './plex/notifications/connection.js';
 import type {
 	PlexClient,
 	RequestEvent,
@@ -54,7 +56,17 @@ export type Connected = {
 	Tells the user of this token from those of others, without naming anyone.
 	*/
 	viewer: string;
+	/**
+	Listen to what the server tells of its libraries.
+	*/
+	openPush: (handlers: PushHandlers) => {close: () => void};
+	/**
+	Where it is not needed any more before the session ends.
+	*/
+	close: () => void;
 };
+
+export type PushHandlers = Pick<NotificationsOptions, 'onHints' | 'onState' | 'clock' | 'times'>;
 
 export type ConnectOptions = {
 	/**
@@ -194,6 +206,8 @@ export const createSession = (options: SessionOptions): Session => {
 		return created;
 	};
 
+	const connectionOf = (pin: Pin | undefined) => ({...!isDemo && {proxyEnv: env}, ...pin !== undefined && {pin}});
+
 	const createClient = async (url: string, token: string | undefined, {onRequest, signal = options.signal}: ConnectOptions, {isCheck, pin}: {isCheck: boolean; pin?: Pin | undefined}) => {
 		keepSecret(token);
 		// The first screen is up sooner without the HTTP library.
@@ -209,7 +223,7 @@ export const createSession = (options: SessionOptions): Session => {
 			...(isCheck && {retry: {limit: 0}}),
 			...(signal !== undefined && {signal}),
 			// The demo is in this process: no proxy could reach it.
-			connection: {...!isDemo && {proxyEnv: env}, ...(pin !== undefined && {pin})},
+			connection: connectionOf(pin),
 		});
 		clients.add(client);
 		return client;
@@ -240,22 +254,69 @@ export const createSession = (options: SessionOptions): Session => {
 		return discoverServers({signal});
 	};
 
-	const connected = async ({url, token, pin}: Way, server: ServerInfo, connectOptions: ConnectOptions): Promise<Connected> => ({
-		plex: await createClient(url, token, connectOptions, {isCheck: false, pin}),
-		server,
-		isDemo,
-		viewer: isDemo ? 'demo' : viewerOf(token, getSettings().clientIdentifier()),
-	});
+	const connected = async ({url, token, pin}: Way, server: ServerInfo, connectOptions: ConnectOptions): Promise<Connected> => {
+		const plex = await createClient(url, token, connectOptions, {isCheck: false, pin});
+		const {openNotifications} = await import('./plex/notifications/connection.js');
+		return {
+			plex,
+			server,
+			isDemo,
+			viewer: isDemo ? 'demo' : viewerOf(token, getSettings().clientIdentifier()),
+			openPush: handlers => openNotifications({
+				baseUrl: plex.baseUrl,
+				token,
+				headers: requestHeaders({clientIdentifier: getSettings().clientIdentifier(), version}),
+				connection: connectionOf(pin),
+				...handlers,
+			}),
+			close() {
+				discard(plex);
+			},
+		};
+	};
+
+	const discard = (client: PlexClient) => {
+		client.close();
+		clients.delete(client);
+	};
+
+	/**
+	Those that only look are not needed once the way is known; a process that runs for months finds it many times.
+	*/
+	const createChecks = (connectOptions: ConnectOptions) => {
+		const opened = new Set<PlexClient>();
+		return {
+			async create(url: string, token: string | undefined, pin: Pin | undefined) {
+				const client = await createClient(url, token, connectOptions, {isCheck: true, pin});
+				opened.add(client);
+				return client;
+			},
+			close() {
+				for (const client of opened) {
+					discard(client);
+				}
+			},
+		};
+	};
 
 	const connectTo = async (url: string, typedToken: string | undefined, connectOptions: ConnectOptions): Promise<Connected> => {
+		const checks = createChecks(connectOptions);
+		try {
+			return await connectChecked(url, typedToken, {checks, connectOptions});
+		} finally {
+			checks.close();
+		}
+	};
+
+	const connectChecked = async (url: string, typedToken: string | undefined, {checks, connectOptions}: {checks: ReturnType<typeof createChecks>; connectOptions: ConnectOptions}): Promise<Connected> => {
 		const stored = isDemo ? undefined : await credentials();
 		const pin = connectOptions.target?.pin ?? stored?.servers().find(server => server.url === url)?.pin;
-		const stranger = await createClient(url, undefined, connectOptions, {isCheck: true, pin});
+		const stranger = await checks.create(url, undefined, pin);
 		const known = await stranger.identity();
 		// Only now is it known which server this is, and with that which stored token may be sent to it.
 		const token = typedToken ?? await givenToken() ?? stored?.server(known.id)?.token;
 		const {checkServer} = await import('./plex/connect.js');
-		const server = await checkServer(await createClient(url, token, connectOptions, {isCheck: true, pin}), {known});
+		const server = await checkServer(await checks.create(url, token, pin), {known});
 		if (connectOptions.remember === true) {
 			getSettings().setServer({id: server.id, name: server.name, url});
 			if (typedToken !== undefined || pin !== undefined || stored?.server(server.id) !== undefined) {
@@ -282,19 +343,24 @@ export const createSession = (options: SessionOptions): Session => {
 
 	const connectKnown = async (known: KnownServer, connectOptions: ConnectOptions): Promise<Connected> => {
 		const {reachServer} = await import('./reach-server.js');
-		const {server, ...way} = await reachServer(known, {
-			createClient: async ({url, token, pin}) => createClient(url, token, connectOptions, {isCheck: true, pin}),
-			identify,
-			nearby,
-			credentials,
-			settings: getSettings,
-			resource,
-			hide: keepSecret,
-			// A token that lies about beside an address is of the server there.
-			givenToken: nonEmpty(env['PLEX_URL']) === undefined ? await givenToken() : await tokenFromFile(),
-			signal: connectOptions.signal ?? options.signal ?? new AbortController().signal,
-		});
-		return connected(way, server, connectOptions);
+		const checks = createChecks(connectOptions);
+		try {
+			const {server, ...way} = await reachServer(known, {
+				createClient: async ({url, token, pin}) => checks.create(url, token, pin),
+				identify,
+				nearby,
+				credentials,
+				settings: getSettings,
+				resource,
+				hide: keepSecret,
+				// A token that lies about beside an address is of the server there.
+				givenToken: nonEmpty(env['PLEX_URL']) === undefined ? await givenToken() : await tokenFromFile(),
+				signal: connectOptions.signal ?? options.signal ?? new AbortController().signal,
+			});
+			return await connected(way, server, connectOptions);
+		} finally {
+			checks.close();
+		}
 	};
 
 	const servers = async () => knownServers(await credentials(), getSettings());

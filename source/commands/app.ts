@@ -1,11 +1,27 @@
 import {AppError} from '../errors.js';
-import type {Command, CommandContext} from './command.js';
+import type {Command, CommandContext, ParsedFlags} from './command.js';
 
 export const appCommand: Command = {
 	name: '',
 	summary: 'Open the app',
+	flags: {
+		watch: {type: 'boolean', help: 'Keep the catalogue in step: a dashboard, or log lines without a terminal'},
+		interval: {type: 'string', value: 'TIME', help: 'Watch: how often each library is compared, 15m or a cron expression'},
+		fullEvery: {type: 'string', value: 'TIME', help: 'Watch: how often in full, 7d or a cron expression'},
+		audit: {type: 'boolean', help: 'Watch: after each full comparison, compare every field with the server'},
+		quietHours: {type: 'string', value: 'HOURS', help: 'Watch: nothing on schedule then, for instance 18:00-23:30'},
+		library: {
+			type: 'string', value: 'NAME', isMultiple: true, help: 'Watch: only this library; may be given several times',
+		},
+	},
 	async run(context) {
-		const {io, session} = context;
+		const {io, session, flags} = context;
+		requireWatch(flags);
+		if (flags.boolean('watch') === true && !io.isInteractive) {
+			const {watchHeadless} = await import('./watch.js');
+			return watchHeadless(context);
+		}
+
 		if (io.isInteractive) {
 			return openApp(context);
 		}
@@ -19,6 +35,16 @@ export const appCommand: Command = {
 			hint: 'In a pipe or from cron use a command, for instance "reelcat import" or "reelcat ls"; "reelcat --help" lists them.',
 		});
 	},
+};
+
+const requireWatch = (flags: ParsedFlags) => {
+	const {library, audit, ...others} = {
+		interval: flags.string('interval'), fullEvery: flags.string('fullEvery'), quietHours: flags.string('quietHours'), audit: flags.boolean('audit'), library: flags.strings('library'),
+	};
+	const isAny = Object.values(others).some(value => value !== undefined) || audit !== undefined || library.length > 0;
+	if (isAny && flags.boolean('watch') !== true) {
+		throw new AppError('usage', '--interval, --full-every, --audit, --quiet-hours and --library are of the daemon.', {hint: 'Add --watch, or name a command: "reelcat sync NAME" syncs one library.'});
+	}
 };
 
 const openApp = async ({io, session, version, signal, flags}: CommandContext) => {

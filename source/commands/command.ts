@@ -16,6 +16,14 @@ export type Flag = {
 	The flag says something without its value, too; it is then the empty text.
 	*/
 	isValueOptional?: boolean;
+	/**
+	May be given several times, see `ParsedFlags.strings`.
+	*/
+	isMultiple?: boolean;
+	/**
+	A flag with a value that also has a `--no-` form, which `ParsedFlags.boolean` tells as false.
+	*/
+	hasNegation?: boolean;
 };
 
 export type Flags = Readonly<Record<string, Flag>>;
@@ -36,6 +44,10 @@ export type ParsedFlags = {
 	boolean: (name: string) => boolean | undefined;
 	string: (name: string) => string | undefined;
 	number: (name: string) => number | undefined;
+	/**
+	Of a flag that may be given several times; empty when it is not.
+	*/
+	strings: (name: string) => readonly string[];
 };
 
 export type CommandIo = {
@@ -51,6 +63,14 @@ export type CommandIo = {
 	Progress and messages, a line each.
 	*/
 	say: (line: string) => void;
+	/**
+	Data that comes when it comes, a line each; nobody waits until it is read.
+	*/
+	log: (line: string) => void;
+	/**
+	SIGHUP does this instead of ending the process; the function that is returned takes it back.
+	*/
+	onHangUp: (action: () => void) => () => void;
 	/**
 	Both ends are a terminal that can show screens.
 	*/

@@ -24,7 +24,7 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 		booleanDefault: undefined,
 		// Told apart below, with the command in the message; meow would end the process itself.
 		allowUnknownFlags: true,
-		flags: Object.fromEntries(Object.entries(allFlags).map(([name, {type, shortFlag}]) => [name, {type, ...(shortFlag !== undefined && {shortFlag})}])),
+		flags: Object.fromEntries(Object.entries(allFlags).map(([name, {type, shortFlag, isMultiple}]) => [name, {type, ...(shortFlag !== undefined && {shortFlag}), ...(isMultiple === true && {isMultiple})}])),
 	});
 
 	const [name = '', ...rest] = parsed.input;
@@ -35,7 +35,8 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 
 	const allowed = new Set([...Object.keys(globalFlags), ...Object.keys(command.flags ?? {})]);
 	const values = parsed.flags as Record<string, unknown>;
-	const unknown = Object.keys(values).find(flag => values[flag] !== undefined && !allowed.has(flag));
+	const isGiven = (value: unknown) => value !== undefined && !(Array.isArray(value) && value.length === 0);
+	const unknown = Object.keys(values).find(flag => isGiven(values[flag]) && !allowed.has(flag));
 	if (unknown !== undefined) {
 		throw new AppError('usage', unknownFlag(unknown, name, allFlags), {
 			hint: `"${['reelcat', name, '--help'].filter(Boolean).join(' ')}" lists the options.`,
@@ -54,6 +55,7 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 			boolean: flag => read<boolean>(flag, 'boolean'),
 			string: flag => read<string>(flag, 'string'),
 			number: flag => read<number>(flag, 'number'),
+			strings: flag => Array.isArray(values[flag]) ? values[flag] as string[] : [],
 		},
 	};
 };
@@ -71,6 +73,8 @@ const unknownFlag = (flag: string, name: string, allFlags: Flags) => {
 
 const requireUsable = (flag: string, value: unknown, definition: Flags[string] | undefined) => {
 	const isUsable = value === undefined
+		|| (value === false && definition?.hasNegation === true)
+		|| (Array.isArray(value) && value.every(part => part !== ''))
 		|| (definition?.type === 'boolean' && typeof value === 'boolean')
 		|| (definition?.type === 'string' && typeof value === 'string' && (value !== '' || definition.isValueOptional === true))
 		|| (definition?.type === 'number' && typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);

@@ -26,14 +26,11 @@ export const syncCommand: Command = {
 	],
 	flags: {
 		full: {type: 'boolean', help: 'Compare everything, whatever the server says has changed'},
-		fullEvery: {type: 'number', value: 'DAYS', help: 'From now on, a full comparison at least every so many days (default 7)'},
+		fullEvery: {type: 'string', value: 'DAYS', help: 'From now on, a full comparison at least every so many days (default 7)'},
 		dryRun: {type: 'boolean', help: 'Tell what would change, and change nothing'},
 	},
 	async run(context) {
-		const fullEvery = context.flags.number('fullEvery');
-		if (fullEvery !== undefined && !(fullEvery > 0)) {
-			throw new AppError('usage', '--full-every needs a number of days above 0.');
-		}
+		const fullEvery = readDays(context.flags.string('fullEvery'));
 
 		if (fullEvery !== undefined) {
 			context.session.settings().setFullSyncDays(fullEvery);
@@ -46,6 +43,18 @@ export const syncCommand: Command = {
 			: context.io.out(syncLines(result, {isDryRun}).map(line => `${line}\n`).join('')));
 		return exitCodeOfImport(result);
 	},
+};
+
+/**
+`7` or `7d`.
+*/
+const readDays = (text: string | undefined): number | undefined => {
+	const days = text === undefined ? undefined : Number(/^(?<days>\d{1,5})d?$/v.exec(text.trim())?.groups?.['days']);
+	if (days !== undefined && !(days > 0)) {
+		throw new AppError('usage', '--full-every needs a number of days above 0.');
+	}
+
+	return days;
 };
 
 const syncHeadless = async ({session, io, flags, signal, input}: CommandContext, {isDryRun}: {isDryRun: boolean}, {log, run}: LoggedRun): Promise<ImportResult> => {

@@ -9,6 +9,7 @@ import {createHandler} from './handler.js';
 import {hexOf} from './library/dice.js';
 import {createLatency, type Latency, type LatencyModel} from './latency-model.js';
 import {createLibrary, type DemoLibrary} from './library/library.js';
+import {createPushServer, type DemoPush, type PushMode} from './push/push.js';
 import {createRequestLog, type RequestLog} from './request-log.js';
 import type {DemoSession} from './routes/context.js';
 import {createAnswers} from './answers.js';
@@ -80,6 +81,11 @@ export type DemoServerOptions = {
 	@default true
 	*/
 	honoursFilters?: boolean;
+	/**
+	How changes are told of: over websockets and event streams, over event streams only, or not at all.
+	@default 'both'
+	*/
+	push?: PushMode;
 };
 
 export type DemoServer = {
@@ -97,6 +103,10 @@ export type DemoServer = {
 	What `/status/sessions` tells; nothing is played at first.
 	*/
 	setSessions: (sessions: readonly DemoSession[]) => void;
+	/**
+	Those who listen are not among `requests`, and no fault strikes them but by this.
+	*/
+	push: DemoPush;
 	/**
 	Breaks open connections and frees the port. May be called twice.
 	*/
@@ -153,9 +163,13 @@ export const startDemoServer = async (options: DemoServerOptions = {}): Promise<
 			}, token);
 		},
 	});
+	const pushServer = createPushServer({mode: options.push, token, library});
 	const server = createServer((request, response) => {
-		void handle(request, response);
+		if (!pushServer.onRequest(request, response)) {
+			void handle(request, response);
+		}
 	});
+	server.on('upgrade', pushServer.onUpgrade);
 	await listen(server, port, host);
 	const address = server.address() as AddressInfo;
 	return {
@@ -169,6 +183,7 @@ export const startDemoServer = async (options: DemoServerOptions = {}): Promise<
 		setSessions(next) {
 			sessions = next;
 		},
+		push: pushServer.push,
 		async close() {
 			if (closing.signal.aborted) {
 				return;
@@ -176,6 +191,7 @@ export const startDemoServer = async (options: DemoServerOptions = {}): Promise<
 
 			closing.abort();
 			server.close();
+			pushServer.close();
 			server.closeAllConnections();
 			await once(server, 'close');
 		},

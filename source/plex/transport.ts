@@ -1,12 +1,8 @@
-import {Agent as HttpAgent} from 'node:http';
-import {Agent as HttpsAgent} from 'node:https';
 import got from 'got';
 import {AppError} from '../errors.js';
+import {createAgents, type AgentsOptions} from './agents.js';
 import {failure, type Outcome, type Target} from './failure.js';
-import {tlsOptionsOf, type Pin} from './certificate.js';
 import {networkFailure} from './network-failure.js';
-import {createLookup, type Lookup} from './plex-direct.js';
-import {proxyOptions} from './proxy.js';
 import {isSuccess, receive} from './receive.js';
 import {readRetryAfter} from './retry.js';
 import {statusFailure} from './status-failure.js';
@@ -64,45 +60,23 @@ export type Transport = {
 	close: () => void;
 };
 
-export type TransportOptions = {
-	connections: number;
+export type TransportOptions = AgentsOptions & {
 	maxBodyBytes: number;
-	/**
-	The one certificate that the server may show.
-	*/
-	pin?: Pin | undefined;
-	/**
-	Certificate authorities (PEM) in place of those of the system.
-	*/
-	ca?: string | undefined;
-	/**
-	Where HTTP_PROXY, HTTPS_PROXY and NO_PROXY are looked up.
-	*/
-	proxyEnv?: NodeJS.ProcessEnv | undefined;
-	lookup?: Lookup;
 };
 
 const maxRedirects = 3;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
-const sharedLookup = createLookup();
-
-export const createTransport = ({connections, maxBodyBytes, pin, ca, proxyEnv, lookup = sharedLookup}: TransportOptions): Transport => {
-	const pool = {
-		keepAlive: true, maxSockets: connections, maxFreeSockets: connections, ...proxyOptions(proxyEnv),
-	};
-	const agent = {
-		http: new HttpAgent(pool),
-		https: new HttpsAgent({...pool, ...ca !== undefined && {ca}, ...pin !== undefined && tlsOptionsOf(pin)}),
-	};
+export const createTransport = ({maxBodyBytes, ...connection}: TransportOptions): Transport => {
+	const {pin, proxyEnv} = connection;
+	const {http, https, close} = createAgents(connection);
 	const used = {requests: 0, bytes: 0};
 
 	const sendOnce = async ({url, method = 'GET', headers, timeouts, signal}: Exchange) => {
 		used.requests++;
 		const stream = got.stream(url, {
-			agent,
+			agent: {http, https},
 			method,
-			dnsLookup: lookup,
 			// Otherwise it would wait for one to be written.
 			...(method !== 'GET' && {body: ''}),
 			headers,
@@ -157,10 +131,7 @@ export const createTransport = ({connections, maxBodyBytes, pin, ca, proxyEnv, l
 	return {
 		send: async exchange => send(exchange),
 		usage: () => ({...used}),
-		close() {
-			agent.http.destroy();
-			agent.https.destroy();
-		},
+		close,
 	};
 };
 

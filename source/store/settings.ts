@@ -26,6 +26,10 @@ export type Settings = {
 	*/
 	fullSyncDays: () => number | undefined;
 	setFullSyncDays: (days: number) => void;
+	/**
+	What is said of the daemon, as it stands in the file, which is read anew each time; `readWatchSettings` checks it.
+	*/
+	watch: () => unknown;
 };
 
 export type StoredServer = {
@@ -38,6 +42,7 @@ type StoredSettings = {
 	clientIdentifier?: string;
 	server?: StoredServer;
 	fullSyncDays?: number;
+	watch?: unknown;
 	chosenLibraries?: Array<{serverId: string; libraryIds: string[]}>;
 };
 
@@ -93,6 +98,7 @@ export const openSettings = (folder: string): Settings => {
 		setFullSyncDays(days) {
 			set({fullSyncDays: days});
 		},
+		watch: () => guarded(folder, () => conf.get('watch')),
 	};
 };
 

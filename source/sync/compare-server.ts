@@ -37,6 +37,10 @@ export type CompareOptions = {
 	store: CatalogStore;
 	normalize: Normalize;
 	server: Pick<ServerInfo, 'id'>;
+	/**
+	Only these libraries; all that were imported when absent.
+	*/
+	libraryIds?: readonly string[];
 	signal?: AbortSignal | undefined;
 	onProgress?: (progress: {library: Library; compared: number}) => void;
 };
@@ -49,13 +53,13 @@ Every item of every imported library, read from the server as a full import woul
 @throws AppError when the server as a whole fails
 */
 export const compareWithServer = async (options: CompareOptions): Promise<Difference[]> => {
-	const {plex, store, server, signal, onProgress} = options;
+	const {plex, store, server, libraryIds, signal, onProgress} = options;
 	const sections = await plex.sections({signal});
 	const inventory = await takeInventory(store, server.id);
 	const claims = createFileClaims<Difference>();
 	const differences: Difference[] = [];
 	for (const library of store.header().libraries) {
-		if (library.serverId !== server.id || library.lastImport === undefined) {
+		if (library.serverId !== server.id || library.lastImport === undefined || libraryIds?.includes(library.id) === false) {
 			continue;
 		}
 

@@ -15,6 +15,10 @@ export type SyncOptions = Omit<ImportOptions, 'targets'> & {
 	These are all libraries of the server: one that is not among them is gone.
 	*/
 	isEverything: boolean;
+	/**
+	Libraries of the catalogue that the server does not list, where these are not all.
+	*/
+	gone?: readonly string[];
 	isFull?: boolean;
 	/**
 	Read the records of the catalogue; called only when they are needed.
@@ -27,7 +31,7 @@ Bring libraries in step with the server. Those whose stamps say that nothing has
 */
 export const syncLibraries = async (options: SyncOptions): Promise<ImportResult> => {
 	const {
-		store, server, sections, isEverything, isFull = false, load, viewer, pace = defaultPace, now = () => new Date(), run = newRun(now()), report,
+		store, server, sections, isEverything, gone: goneIds = [], isFull = false, load, viewer, pace = defaultPace, now = () => new Date(), run = newRun(now()), report,
 	} = options;
 	const known = (id: string) => store.header().libraries.find(library => library.id === id);
 	const plans = sections.map(section => ({
@@ -37,9 +41,8 @@ export const syncLibraries = async (options: SyncOptions): Promise<ImportResult>
 		}),
 	}));
 	const active = plans.filter(({plan}) => plan.mode !== 'skip' && !(options.isDryRun === true && plan.mode === 'import'));
-	const gone = isEverything
-		? store.header().libraries.filter(({id, serverId, sync}) => serverId === server.id && sync !== undefined && sections.every(section => section.id !== id))
-		: [];
+	const isGone = (id: string) => isEverything ? sections.every(section => section.id !== id) : goneIds.includes(id);
+	const gone = store.header().libraries.filter(({id, serverId, sync}) => serverId === server.id && sync !== undefined && isGone(id));
 	const newlyGone = gone.filter(({sync}) => sync?.goneSince === undefined);
 	if (active.length + newlyGone.length > 0) {
 		await load();

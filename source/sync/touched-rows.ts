@@ -67,9 +67,17 @@ export const compareTouched = async (options: TouchOptions): Promise<Comparison>
 		serverSeconds: undefined,
 		isSweep: false,
 		missing: isTooMuch ? undefined : gone,
-		whyNot: isTooMuch ? `${gone.length} items seem to be gone at once, so nothing was removed: a comparison of the whole library will tell.` : undefined,
+		whyNot: isTooMuch
+			? `${gone.length} items seem to be gone at once, so nothing was removed: a comparison of the whole library will tell.`
+			: whyMore(known, wanted),
 	};
 };
+
+/**
+How much of what is held is back, only a listing of the whole library tells.
+*/
+const whyMore = (known: KnownLibrary, wanted: ReadonlyMap<string, Wanted>): string | undefined =>
+	wanted.keys().some(key => known.byKey.get(key)?.isMissing === true) ? 'Items whose removal was held are back: a comparison of the whole library will tell which.' : undefined;
 
 type Rows = {
 	answered: Map<string, unknown>;

@@ -43,6 +43,10 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 			say(line) {
 				stderr += `${line}\n`;
 			},
+			log(line) {
+				stdout += line;
+			},
+			onHangUp: () => () => {/* nobody hangs up */},
 			isInteractive: false,
 			isColor: false,
 			isAscii: false,

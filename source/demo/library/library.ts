@@ -1,3 +1,4 @@
+import {createObservers, type LibraryChange} from './observers.js';
 import type {PlexRow} from './row.js';
 import {createSections, demoNow, type DemoSection} from './section.js';
 import {listingOf, type Listing} from './listing.js';
@@ -71,6 +72,12 @@ export type DemoLibrary = {
 	*/
 	restoreSection: (sectionKey: string) => void;
 	changeSection: (sectionKey: string, changes: Partial<Omit<DemoSection, 'key'>>) => void;
+	/**
+	Told of every item that was added, changed or removed, but silently changed ones.
+
+	@returns Takes the listener back.
+	*/
+	onChange: (listener: (change: LibraryChange) => void) => () => void;
 };
 
 export const rowStamps = ['updatedAt', 'addedAt', 'lastViewedAt'] as const;
@@ -145,6 +152,13 @@ export const createLibrary = (options: LibraryOptions): DemoLibrary => {
 
 	const sectionOf = (key: number) => added.get(key)?.sectionKey ?? shelfOf(key)?.sectionKey;
 
+	const observers = createObservers(key => {
+		const row = rowOf(key, false);
+		return row && {sectionKey: sectionOf(key)!, type: typeOf(key)!, row};
+	});
+
+	const typeOf = (key: number) => added.get(key)?.type ?? shelfOf(key)?.type;
+
 	const allRows = (sectionKey: string, type: number): PlexRow[] => {
 		const {length, keyAt} = listing(sectionKey, type);
 		return Array.from({length}, (_, position) => rowOf(keyAt(position), false)!);
@@ -154,10 +168,7 @@ export const createLibrary = (options: LibraryOptions): DemoLibrary => {
 	What nobody has touched was stamped before `demoNow`.
 	*/
 	const touchedRows = (sectionKey: string, type: number): PlexRow[] => {
-		const keys = [...new Set([...changes.keys(), ...added.keys()])].filter(key => {
-			const shelf = shelfOf(key);
-			return sectionOf(key) === sectionKey && (added.get(key)?.type ?? shelf?.type) === type;
-		});
+		const keys = [...new Set([...changes.keys(), ...added.keys()])].filter(key => sectionOf(key) === sectionKey && typeOf(key) === type);
 		return keys.toSorted((a, b) => a - b).map(key => rowOf(key, false)).filter(row => row !== undefined);
 	};
 
@@ -193,21 +204,32 @@ export const createLibrary = (options: LibraryOptions): DemoLibrary => {
 			.toArray()),
 		removeItem(ratingKey) {
 			const {seasons, episodes} = children(ratingKey);
-			for (const key of [ratingKey, ...seasons, ...episodes]) {
-				removed.add(Number(key));
-			}
+			observers.during('removed', [Number(ratingKey)], () => {
+				for (const key of [ratingKey, ...seasons, ...episodes]) {
+					removed.add(Number(key));
+				}
 
-			contentChanged(sectionOf(Number(ratingKey)));
+				contentChanged(sectionOf(Number(ratingKey)));
+			});
 		},
 		changeItem(ratingKey, change, {isSilent = false} = {}) {
-			changes.set(Number(ratingKey), change);
-			if (!isSilent) {
-				contentChanged(sectionOf(Number(ratingKey)));
+			const key = Number(ratingKey);
+			if (isSilent) {
+				changes.set(key, change);
+				return;
 			}
+
+			observers.during('changed', [key], () => {
+				changes.set(key, change);
+				contentChanged(sectionOf(key));
+			});
 		},
 		addItem(sectionKey, type, row) {
-			added.set(Number(row.ratingKey), {sectionKey, type, row});
-			contentChanged(sectionKey);
+			const key = Number(row.ratingKey);
+			observers.during('added', [key], () => {
+				added.set(key, {sectionKey, type, row});
+				contentChanged(sectionKey);
+			});
 		},
 		breakItem(ratingKey) {
 			broken.add(ratingKey);
@@ -219,18 +241,23 @@ export const createLibrary = (options: LibraryOptions): DemoLibrary => {
 		unplug(sectionKey, folder) {
 			const gone = [1, 4].flatMap(type => allRows(sectionKey, type)).filter(row => isBelow(row, folder)).map(({ratingKey}) => Number(ratingKey));
 			unplugged.set(`${sectionKey} ${folder}`, gone);
-			for (const key of gone) {
-				removed.add(key);
-			}
+			observers.during('removed', gone, () => {
+				for (const key of gone) {
+					removed.add(key);
+				}
 
-			contentChanged(sectionKey);
+				contentChanged(sectionKey);
+			});
 		},
 		replug(sectionKey, folder) {
-			for (const key of unplugged.get(`${sectionKey} ${folder}`) ?? []) {
-				removed.delete(key);
-			}
+			const back = unplugged.get(`${sectionKey} ${folder}`) ?? [];
+			observers.during('changed', back, () => {
+				for (const key of back) {
+					removed.delete(key);
+				}
 
-			contentChanged(sectionKey);
+				contentChanged(sectionKey);
+			});
 		},
 		removeSection(sectionKey) {
 			const section = sections.get(sectionKey);
@@ -256,6 +283,7 @@ export const createLibrary = (options: LibraryOptions): DemoLibrary => {
 				Object.assign(section, sectionChanges);
 			}
 		},
+		onChange: observers.add,
 	};
 };
 

@@ -16,6 +16,10 @@ export type DemoSection = {
 	*/
 	contentChangedAt: string;
 	refreshing: boolean;
+	/**
+	Seconds since 1970.
+	*/
+	scannedAt: number;
 	locations: string[];
 };
 
@@ -54,6 +58,7 @@ export const createSections = (seed: number): DemoSection[] => {
 		uuid: uuid(Number(key)),
 		contentChangedAt: String(18_253_700 + Number(key)),
 		refreshing: false,
+		scannedAt: demoNow - 900,
 		...changes,
 	});
 
@@ -97,7 +102,7 @@ export const sectionRow = (section: DemoSection) => {
 		uuid: section.uuid,
 		updatedAt: demoNow - 2_000_000 + id,
 		createdAt: 1_600_000_000 + id,
-		scannedAt: demoNow - 900,
+		scannedAt: section.scannedAt,
 		content: true,
 		directory: true,
 		contentChangedAt: section.contentChangedAt,

@@ -1,0 +1,77 @@
+import type {ServerResponse} from 'node:http';
+import type {WebSocket} from 'ws';
+import {
+	containerText,
+	eventsText,
+	eventText,
+	type Frame,
+} from './frames.js';
+
+/**
+Text goes out as it is, bytes to websockets only.
+*/
+export type Sendable = Frame | string | Uint8Array;
+
+/**
+Somebody who listens.
+*/
+export type Listener = {
+	via: 'websocket' | 'sse';
+	/**
+	Gets nothing any more, not even pongs.
+	*/
+	isFrozen: boolean;
+	send: (frame: Sendable) => void;
+	cut: () => void;
+};
+
+/**
+@param socket Of a server that sends no pongs by itself.
+*/
+export const websocketListener = (socket: WebSocket): Listener => {
+	const listener: Listener = {
+		via: 'websocket',
+		isFrozen: false,
+		send(frame) {
+			socket.send(typeof frame === 'string' || frame instanceof Uint8Array ? frame : containerText(frame));
+		},
+		cut() {
+			socket.terminate();
+		},
+	};
+	socket.on('ping', data => {
+		if (!listener.isFrozen) {
+			socket.pong(data);
+		}
+	});
+	socket.on('error', listener.cut);
+	return listener;
+};
+
+const pingEveryMs = 10_000;
+
+export const streamListener = (response: ServerResponse): Listener => {
+	const listener: Listener = {
+		via: 'sse',
+		isFrozen: false,
+		send(frame) {
+			if (!(frame instanceof Uint8Array)) {
+				response.write(typeof frame === 'string' ? frame : eventsText(frame));
+			}
+		},
+		cut() {
+			response.destroy();
+		},
+	};
+	response.writeHead(200, {'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache', 'X-Plex-Protocol': '1.0'});
+	response.flushHeaders();
+	const pings = setInterval(() => {
+		if (!listener.isFrozen) {
+			response.write(eventText('ping', {}));
+		}
+	}, pingEveryMs);
+	response.once('close', () => {
+		clearInterval(pings);
+	});
+	return listener;
+};

@@ -1,0 +1,191 @@
+import {Buffer} from 'node:buffer';
+import {STATUS_CODES, type IncomingMessage, type ServerResponse} from 'node:http';
+import type {Duplex} from 'node:stream';
+import {WebSocketServer} from 'ws';
+import {htmlAnswer} from '../answer.js';
+import type {DemoLibrary} from '../library/library.js';
+import {readRequest, type DemoRequest} from '../request.js';
+import {framesOf, scanFrames} from './frames.js';
+import {
+	streamListener,
+	websocketListener,
+	type Listener,
+	type Sendable,
+} from './listener.js';
+
+export type PushMode = 'both' | 'sse' | 'none';
+
+/**
+The notifications of the demo server, for a test to look into and to disturb.
+*/
+export type DemoPush = {
+	/**
+	To everyone who listens.
+	*/
+	send: (frame: Sendable) => void;
+	/**
+	Who listens now.
+	*/
+	connections: () => {websocket: number; sse: number};
+	/**
+	Cuts all connections.
+	*/
+	drop: () => void;
+	/**
+	Silently dead, as when a machine loses its power: those who listen now get neither notifications nor pongs nor an end, until it is taken back. Those who come later are served.
+	*/
+	freeze: (isFrozen: boolean) => void;
+	/**
+	Everyone who comes is turned away with this status.
+	*/
+	refuse: (status: number | undefined) => void;
+	/**
+	A scan of the section that finds nothing new: it is told of, and `scannedAt` moves.
+	*/
+	scan: (sectionKey: string) => void;
+};
+
+export type PushServer = {
+	push: DemoPush;
+	onUpgrade: (message: IncomingMessage, socket: Duplex, head: Uint8Array) => void;
+	/**
+	@returns Whether this request was one for notifications, and is taken care of.
+	*/
+	onRequest: (message: IncomingMessage, response: ServerResponse) => boolean;
+	close: () => void;
+};
+
+export type PushOptions = {mode: PushMode | undefined; token: string; library: DemoLibrary};
+
+const paths = {websocket: '/:/websockets/notifications', sse: '/:/eventsource/notifications'};
+
+export const createPushServer = ({mode = 'both', token, library}: PushOptions): PushServer => {
+	// Pongs are our own, for they stop when the server plays dead.
+	const websockets = new WebSocketServer({
+		noServer: true, autoPong: false, perMessageDeflate: false, maxPayload: 65_536,
+	});
+	const listeners = new Set<Listener>();
+	let refusal: number | undefined;
+	let stopListening: (() => void) | undefined;
+
+	const refusalFor = ({token: given}: DemoRequest, isOffered: boolean): number | undefined => isOffered ? refusal ?? (given === token ? undefined : 401) : 404;
+
+	const send = (frame: Sendable) => {
+		for (const listener of listeners) {
+			if (!listener.isFrozen) {
+				listener.send(frame);
+			}
+		}
+	};
+
+	const add = (listener: Listener) => {
+		listeners.add(listener);
+		stopListening ??= library.onChange(change => {
+			for (const frame of framesOf(change)) {
+				send(frame);
+			}
+		});
+	};
+
+	const remove = (listener: Listener) => {
+		listeners.delete(listener);
+		if (listeners.size > 0) {
+			return;
+		}
+
+		stopListening?.();
+		stopListening = undefined;
+	};
+
+	const count = (via: Listener['via']) => listeners.values().filter(listener => listener.via === via).toArray().length;
+
+	const drop = () => {
+		for (const {cut} of listeners) {
+			cut();
+		}
+	};
+
+	return {
+		push: {
+			send,
+			connections: () => ({websocket: count('websocket'), sse: count('sse')}),
+			drop,
+			freeze(isFrozen) {
+				for (const listener of listeners) {
+					listener.isFrozen = isFrozen;
+				}
+			},
+			refuse(status) {
+				refusal = status;
+			},
+			scan(sectionKey) {
+				const section = library.sections().find(({key}) => key === sectionKey);
+				if (section === undefined) {
+					throw new Error(`There is no section ${sectionKey}.`);
+				}
+
+				library.changeSection(sectionKey, {scannedAt: section.scannedAt + 1});
+				for (const frame of scanFrames(section)) {
+					send(frame);
+				}
+			},
+		},
+		onUpgrade(message, socket, head) {
+			const request = readRequest(message);
+			if (request === undefined) {
+				socket.destroy();
+				return;
+			}
+
+			socket.on('error', () => {
+				socket.destroy();
+			});
+			const status = refusalFor(request, mode === 'both' && request.path === paths.websocket);
+			if (status === undefined) {
+				websockets.handleUpgrade(message, socket, Buffer.from(head), opened => {
+					const listener = websocketListener(opened);
+					add(listener);
+					opened.on('close', () => {
+						remove(listener);
+					});
+				});
+			} else {
+				socket.end(refusalText(status));
+			}
+		},
+		onRequest(message, response) {
+			const isMeant = message.method === 'GET' && message.url?.startsWith(paths.sse) === true;
+			const request = isMeant ? readRequest(message) : undefined;
+			if (request?.path !== paths.sse) {
+				return false;
+			}
+
+			const status = refusalFor(request, mode !== 'none');
+			if (status === undefined) {
+				const listener = streamListener(response);
+				add(listener);
+				response.once('close', () => {
+					remove(listener);
+				});
+			} else {
+				const {body, contentType} = htmlAnswer(status);
+				response.writeHead(status, {'Content-Type': contentType}).end(body);
+			}
+
+			return true;
+		},
+		close: drop,
+	};
+};
+
+const refusalText = (status: number): string => {
+	const {body, contentType} = htmlAnswer(status);
+	return [
+		`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`,
+		'Connection: close',
+		`Content-Type: ${contentType}`,
+		`Content-Length: ${body.length}`,
+		'',
+		String(body),
+	].join('\r\n');
+};

@@ -1,0 +1,111 @@
+import {request as httpRequest, type IncomingMessage} from 'node:http';
+import {request as httpsRequest} from 'node:https';
+import {createParser} from 'eventsource-parser';
+import {
+	closedBy,
+	lostBy,
+	once,
+	refusalOf,
+	silent,
+	tooLarge,
+	tooSlow,
+	type Link,
+	type LinkOptions,
+} from './link.js';
+
+/**
+Notifications as server-sent events, for where websockets do not get through.
+*/
+export const openEventStream = (options: LinkOptions): Link => {
+	const {baseUrl, headers, agents, target, times, clock} = options;
+	const url = new URL(`${baseUrl}/:/eventsource/notifications`);
+	const isHttps = url.protocol === 'https:';
+	const request = (isHttps ? httpsRequest : httpRequest)(url, {
+		agent: isHttps ? agents.https : agents.http,
+		headers: {...headers, Accept: 'text/event-stream', 'Accept-Encoding': 'identity'},
+	});
+	let cancelTimer = clock.after(times.handshakeMs, () => {
+		end(tooSlow(target));
+	});
+	const end = once(options.onEnd, () => {
+		cancelTimer();
+		request.destroy();
+	});
+
+	let lastLifeMs = 0;
+	const watch = (ms: number) => {
+		cancelTimer = clock.after(ms, () => {
+			const restMs = lastLifeMs + times.silenceMs - clock.monotonicMs();
+			if (restMs > 0) {
+				watch(restMs);
+			} else {
+				end(silent(target));
+			}
+		});
+	};
+
+	const parser = createParser({
+		maxBufferSize: options.maxMessageBytes,
+		onEvent({data}) {
+			options.onMessage(data);
+		},
+		onError({type}) {
+			if (type === 'max-buffer-size-exceeded') {
+				end(tooLarge(target));
+			}
+		},
+	});
+
+	const listen = (response: IncomingMessage) => {
+		cancelTimer();
+		lastLifeMs = clock.monotonicMs();
+		watch(times.silenceMs);
+		options.onOpen();
+		response.setEncoding('utf8');
+		response.on('data', (text: string) => {
+			if (request.destroyed) {
+				return;
+			}
+
+			lastLifeMs = clock.monotonicMs();
+			options.onLife();
+			parser.feed(text);
+		});
+	};
+
+	request.on('response', response => {
+		response.on('error', error => {
+			end(lostBy(error, options));
+		});
+		response.on('end', () => {
+			end(closedBy(target));
+		});
+		const refusal = refusalIn(response, options);
+		if (refusal === undefined) {
+			listen(response);
+		} else {
+			end(refusal);
+		}
+	});
+	request.on('error', error => {
+		end(lostBy(error, options));
+	});
+	request.on('close', () => {
+		end(closedBy(target));
+	});
+	request.end();
+	return {
+		close() {
+			end(undefined);
+		},
+	};
+};
+
+const refusalIn = ({statusCode = 0, headers}: IncomingMessage, {target}: LinkOptions) => {
+	if (statusCode !== 200) {
+		return refusalOf(statusCode, target);
+	}
+
+	const isStream = /^text\/event-stream\b/iv.test(headers['content-type'] ?? '') && /^(?:identity)?$/iv.test(headers['content-encoding'] ?? '');
+	return isStream ? undefined : {kind: 'unsupported' as const, reason: `${target.host} sends something else than notifications.`};
+};

@@ -1,0 +1,168 @@
+import type {Hint} from './hints.js';
+
+export type HintSetOptions = {
+	/**
+	Nothing is due before this long after the last hint …
+	@default 250
+	*/
+	quietMs?: number;
+	/**
+	… but it is, this long after the first.
+	@default 750
+	*/
+	longestMs?: number;
+	/**
+	In each section; of more than that nothing is kept but that the section has changed.
+	@default 500
+	*/
+	maxKeys?: number;
+	/**
+	More than that a server does not have; what is beyond counts as unknown.
+	@default 200
+	*/
+	maxSections?: number;
+};
+
+/**
+What is to be looked at in one section, or where the server did not say in which.
+*/
+export type Dirty = {
+	sectionKey: string | undefined;
+	/**
+	The section as a whole, besides what is named here.
+	*/
+	isWhole: boolean;
+	ratingKeys: string[];
+	/**
+	None of these is in `ratingKeys`.
+	*/
+	goneKeys: string[];
+};
+
+/**
+Hints, coalesced. All times are of one clock that runs forward, in milliseconds.
+*/
+export type HintSet = {
+	add: (hints: readonly Hint[], nowMs: number) => void;
+	/**
+	When there will be something to take, if nothing else comes; nothing when there is nothing.
+	*/
+	dueAtMs: () => number | undefined;
+	isDue: (nowMs: number) => boolean;
+	/**
+	All that is known, but for what is to be delayed further; each thing once.
+	*/
+	take: (nowMs: number) => Dirty[];
+};
+
+type Section = {
+	isWhole: boolean;
+	/**
+	More came than fits.
+	*/
+	isFull: boolean;
+	touched: Set<string>;
+	gone: Set<string>;
+};
+
+type Items = Hint & {kind: 'items'};
+
+export const createHintSet = ({quietMs = 250, longestMs = 750, maxKeys = 500, maxSections = 200}: HintSetOptions = {}): HintSet => {
+	let sections = new Map<string | undefined, Section>();
+	let window: {firstMs: number; lastMs: number} | undefined;
+	const delayed = new Map<string, {hint: Items; dueMs: number}>();
+
+	const sectionOf = (sectionKey: string | undefined): Section => {
+		const name = sections.has(sectionKey) || sections.size < maxSections ? sectionKey : undefined;
+		const section = sections.get(name) ?? {
+			isWhole: false, isFull: false, touched: new Set(), gone: new Set(),
+		};
+		sections.set(name, section);
+		return section;
+	};
+
+	const addItems = ({sectionKey, ratingKeys, isGone}: Items) => {
+		const section = sectionOf(sectionKey);
+		const {touched, gone} = section;
+		for (const ratingKey of section.isFull ? [] : ratingKeys) {
+			if (isGone) {
+				touched.delete(ratingKey);
+				gone.add(ratingKey);
+			} else if (!gone.has(ratingKey)) {
+				touched.add(ratingKey);
+			}
+
+			if (touched.size + gone.size > maxKeys) {
+				touched.clear();
+				gone.clear();
+				section.isWhole = true;
+				section.isFull = true;
+				return;
+			}
+		}
+	};
+
+	/**
+	@returns The hints for which there is no room, to be taken without their delay.
+	*/
+	const addDelayed = (hint: Items, dueMs: number): Items => {
+		const rest = hint.ratingKeys.filter(ratingKey => {
+			const name = `${hint.isGone} ${hint.sectionKey} ${ratingKey}`;
+			const hasRoom = delayed.has(name) || delayed.size < maxKeys;
+			if (hasRoom) {
+				delayed.set(name, {hint: {...hint, ratingKeys: [ratingKey]}, dueMs});
+			}
+
+			return !hasRoom;
+		});
+		return {...hint, ratingKeys: rest};
+	};
+
+	const addNow = (hint: Hint, nowMs: number) => {
+		if (hint.kind === 'section') {
+			sectionOf(hint.sectionKey).isWhole = true;
+		} else if (hint.ratingKeys.length > 0) {
+			addItems(hint);
+		} else {
+			return;
+		}
+
+		window = {firstMs: window?.firstMs ?? nowMs, lastMs: nowMs};
+	};
+
+	const dueAtMs = () => {
+		const atMs = Math.min(
+			window === undefined ? Infinity : Math.min(window.lastMs + quietMs, window.firstMs + longestMs),
+			...delayed.values().map(({dueMs}) => dueMs),
+		);
+		return atMs === Infinity ? undefined : atMs;
+	};
+
+	return {
+		add(hints, nowMs) {
+			for (const hint of hints) {
+				const isDelayed = hint.kind === 'items' && hint.delayMs !== undefined;
+				addNow(isDelayed ? addDelayed(hint, nowMs + hint.delayMs!) : hint, nowMs);
+			}
+		},
+		dueAtMs,
+		isDue: nowMs => (dueAtMs() ?? Infinity) <= nowMs,
+		take(nowMs) {
+			for (const [name, {hint, dueMs}] of delayed) {
+				if (!(dueMs <= nowMs)) {
+					continue;
+				}
+
+				delayed.delete(name);
+				addItems(hint);
+			}
+
+			const taken = [...sections].map(([sectionKey, {isWhole, touched, gone}]): Dirty => ({
+				sectionKey, isWhole, ratingKeys: [...touched], goneKeys: [...gone],
+			}));
+			sections = new Map();
+			window = undefined;
+			return taken;
+		},
+	};
+};

@@ -1,0 +1,150 @@
+import {
+	asRecords,
+	isRecord,
+	readBoolean,
+	readInteger,
+	readString,
+	type Wire,
+} from '../wire.js';
+
+/**
+What a server let slip about its libraries. Never more than a reason to look: nothing of it is taken as true (plex-api.md 9.4).
+*/
+export type Hint =
+	| {
+		kind: 'items';
+		/**
+		Of the section in Plex; absent when the notification does not say.
+		*/
+		sectionKey: string | undefined;
+		ratingKeys: string[];
+		/**
+		The server says that they are deleted; to be confirmed.
+		*/
+		isGone: boolean;
+		/**
+		Not to be looked at sooner: the server has yet to write it down.
+		*/
+		delayMs?: number;
+	}
+	/**
+	Anything in the section may have changed.
+	*/
+	| {kind: 'section'; sectionKey: string | undefined};
+
+/**
+The hints in one notification, as a websocket frame (`{NotificationContainer: {type, TimelineEntry: […]}}`, rows under `_children` on old servers) or as the data of a server-sent event (`{TimelineEntry: {…}}`). What is not understood gives none; nothing is thrown.
+*/
+export const readHints = (message: unknown): Hint[] => {
+	if (!isRecord(message)) {
+		return [];
+	}
+
+	const container = isRecord(message['NotificationContainer']) ? message['NotificationContainer'] : message;
+	return [
+		...timelineHints(rowsOf(container, 'timeline', 'TimelineEntry')),
+		...asRecords(container['ActivityNotification']).flatMap(row => activityHints(row)),
+		...rowsOf(container, 'playing', 'PlaySessionStateNotification').flatMap(row => playingHints(row)),
+	];
+};
+
+const rowsOf = (container: Wire<string>, type: string, name: string) =>
+	asRecords<string>(container[name] ?? (container['type'] === type ? container['_children'] : undefined));
+
+/**
+Other providers (guides of television) number their items independently.
+*/
+const libraryIdentifier = 'com.plexapp.plugins.library';
+
+/**
+-1 unknown, 1 movie, 2 show, 3 season, 4 episode.
+*/
+const itemTypes = new Set([-1, 1, 2, 3, 4]);
+
+/**
+0 created, 1 queued (the last one for libraries without an agent), 5 processed, 6 analysing, 9 deleted.
+*/
+const tellingStates = new Set([0, 1, 5, 6, 9]);
+const deletedState = 9;
+
+const timelineHints = (rows: ReadonlyArray<Wire<string>>): Hint[] => {
+	const groups = new Map<string, {sectionKey: string | undefined; isGone: boolean; keys: Set<string>}>();
+	const group = (sectionKey: string | undefined, isGone: boolean, keys: readonly string[]) => {
+		const name = `${isGone} ${sectionKey}`;
+		const known = groups.get(name) ?? {sectionKey, isGone, keys: new Set()};
+		groups.set(name, known);
+		for (const key of keys) {
+			known.keys.add(key);
+		}
+	};
+
+	for (const row of rows) {
+		const state = readInteger(row['state']) ?? NaN;
+		const isItem = row['identifier'] === libraryIdentifier && itemTypes.has(readInteger(row['type']) ?? -1);
+		const isDeleted = state === deletedState || row['metadataState'] === 'deleted';
+		const isQuiet = !isDeleted && !tellingStates.has(state);
+		if (isQuiet || !isItem) {
+			continue;
+		}
+
+		const sectionKey = readId(row['sectionID']);
+		group(sectionKey, isDeleted, idsOf(row['itemID']));
+		// A season counts its episodes, and a show its seasons.
+		group(sectionKey, false, idsOf(row['parentItemID'], row['rootItemID']));
+	}
+
+	return groups.values()
+		.filter(({keys}) => keys.size > 0)
+		.map(({sectionKey, isGone, keys}): Hint => ({
+			kind: 'items', sectionKey, ratingKeys: [...keys], isGone,
+		}))
+		.toArray();
+};
+
+const activityHints = (row: Wire<string>): Hint[] => {
+	const [activity] = asRecords<string>(row['Activity']);
+	if (activity === undefined || row['event'] !== 'ended') {
+		return [];
+	}
+
+	const [context = {}] = asRecords<string>(activity['Context']);
+	const sectionKey = readId(context['librarySectionID']);
+	if (activity['type'] === 'library.update.section') {
+		return [{kind: 'section', sectionKey}];
+	}
+
+	// Whenever anyone opens an item; only `refreshed` means that something was done (PKC#2027).
+	const isRefreshed = readBoolean(context['refreshed']) === true;
+	return isRefreshed && activity['type'] === 'library.refresh.items' ? itemHints(keyInPath(context['key']), {sectionKey}) : [];
+};
+
+/**
+How long a server takes to write down where somebody stopped; "a few seconds" in plex-api.md 9.4.
+*/
+const stoppedDelayMs = 3000;
+
+const playingHints = (row: Wire<string>): Hint[] => row['state'] === 'stopped'
+	? itemHints(readId(row['ratingKey']) ?? keyInPath(row['key']), {delayMs: stoppedDelayMs})
+	: [];
+
+const itemHints = (ratingKey: string | undefined, {sectionKey, delayMs}: {sectionKey?: string | undefined; delayMs?: number}): Hint[] => ratingKey === undefined
+	? []
+	: [{
+		kind: 'items',
+		sectionKey,
+		ratingKeys: [ratingKey],
+		isGone: false,
+		...(delayMs !== undefined && {delayMs}),
+	}];
+
+const keyInPath = (path: unknown) => readId(/^\/library\/metadata\/(?<key>\d+)(?:$|[\/?])/v.exec(readString(path) ?? '')?.groups?.['key']);
+
+const idsOf = (...values: readonly unknown[]) => values.map(value => readId(value)).filter(id => id !== undefined);
+
+/**
+A number or its digits. 0 and -1 stand for nothing.
+*/
+const readId = (value: unknown): string | undefined => {
+	const id = readString(value)?.trim();
+	return id !== undefined && /^[1-9]\d{0,18}$/v.test(id) ? id : undefined;
+};

@@ -1,0 +1,106 @@
+import {formatDurationMs} from '../../text/format.js';
+import type {Alert} from '../types.js';
+import type {AlertFacts} from './alert-facts.js';
+import type {AlertLimits} from './alert-limits.js';
+import type {AlertState, OpenAlert} from './alert-state.js';
+import {findings, knownKinds, type Finding} from './findings.js';
+
+export type RecoveredAlert = Alert & {
+	/**
+	When it was found to be over; `since` stays what it was.
+	*/
+	endedAt: string;
+	lastedMs: number;
+};
+
+export type Judged = {
+	state: AlertState;
+	raised: Alert[];
+	recovered: RecoveredAlert[];
+};
+
+/**
+Compares the facts with what was told before, and tells what has become wrong and what is over. The same facts again tell nothing.
+
+To be asked every minute or so: time during which nobody looked counts for five minutes at most.
+*/
+export const judgeAlerts = (state: AlertState, facts: AlertFacts, now: Date, limits: AlertLimits): Judged => {
+	const timed = timeAway(state, facts, now, limits);
+	const found = findings(facts, {isAway: timed.awaySince !== undefined, awayMs: timed.awayMs}, limits);
+	const byKey = new Map(found.map(finding => [keyOf(finding), finding]));
+	const known = knownKinds(facts);
+	const kept: OpenAlert[] = [];
+	const recovered: RecoveredAlert[] = [];
+	for (const alert of timed.open) {
+		const finding = byKey.get(keyOf(alert));
+		if (finding === undefined ? known.has(alert.kind) : isOver(alert, finding)) {
+			recovered.push(recover(alert, finding, now));
+		} else {
+			kept.push(alert);
+		}
+	}
+
+	const told = new Set(timed.open.map(alert => keyOf(alert)));
+	const raised = found.filter(finding => finding.verdict === 'wrong' && !told.has(keyOf(finding))).map(finding => raise(finding, timed, now));
+	return {
+		state: {...timed, open: [...kept, ...raised]},
+		raised: raised.map(({mark: _, ...alert}) => alert),
+		recovered,
+	};
+};
+
+export const keyOf = ({kind, subject}: Pick<Alert, 'kind' | 'subject'>): string => JSON.stringify([kind, subject]);
+
+const longestStepMs = 5 * 60_000;
+const shortestStepMs = 60_000;
+
+const timeAway = (state: AlertState, {server, token, startedAt}: AlertFacts, now: Date, {unreachableMs}: AlertLimits): AlertState => {
+	const isSameProcess = state.startedAt === startedAt;
+	const judged = {startedAt, judgedAt: now.toISOString(), open: state.open};
+	const before = {
+		...isSameProcess && state.awaySince !== undefined && {awaySince: state.awaySince},
+		awayMs: isSameProcess ? state.awayMs : 0,
+	};
+	if (server === undefined) {
+		return {...judged, ...before};
+	}
+
+	// Who refuses a token is there.
+	if (token === 'refused' || server.isReachable) {
+		return {...judged, awayMs: 0};
+	}
+
+	const sinceMs = isSameProcess && state.judgedAt !== undefined ? now.getTime() - Date.parse(state.judgedAt) : 0;
+	const stepMs = Math.min(Math.max(0, sinceMs), Math.max(shortestStepMs, Math.min(longestStepMs, unreachableMs / 2)));
+	return {
+		...judged,
+		awaySince: before.awaySince ?? judged.judgedAt,
+		awayMs: before.awaySince === undefined ? 0 : before.awayMs + stepMs,
+	};
+};
+
+const isOver = (alert: OpenAlert, {verdict, mark}: Finding) => verdict === 'right' && (alert.mark === undefined || alert.mark !== mark);
+
+const raise = ({kind, subject, message, hint, mark}: Finding, {awaySince}: AlertState, now: Date): OpenAlert => ({
+	kind,
+	subject,
+	since: kind === 'unreachable' ? awaySince ?? now.toISOString() : now.toISOString(),
+	message,
+	hint,
+	...(mark !== undefined && {mark}),
+});
+
+const recover = ({kind, subject, since, message}: OpenAlert, finding: Finding | undefined, now: Date): RecoveredAlert => {
+	// The clock may have been put back meanwhile.
+	const lastedMs = Math.max(0, now.getTime() - Date.parse(since));
+	return {
+		kind,
+		subject,
+		since,
+		message: finding === undefined
+			? `What this was about is watched no longer: ${message}`
+			: `${finding.over}, after ${formatDurationMs(lastedMs)}.`,
+		endedAt: now.toISOString(),
+		lastedMs,
+	};
+};

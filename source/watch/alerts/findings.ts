@@ -1,0 +1,136 @@
+import {formatBytes, formatDurationMs, plural} from '../../text/format.js';
+import type {AlertKind} from '../types.js';
+import type {
+	AlertFacts,
+	ChannelFacts,
+	DiskFacts,
+	LibraryFacts,
+} from './alert-facts.js';
+import type {AlertLimits} from './alert-limits.js';
+
+/**
+What the facts say of one thing that may be wrong. `unclear` changes nothing: neither bad enough to be told, nor surely over.
+*/
+export type Finding = {
+	kind: AlertKind;
+	subject: string;
+	verdict: 'wrong' | 'right' | 'unclear';
+	message: string;
+	hint: string;
+	/**
+	What it is like again, to be followed by how long it was not.
+	*/
+	over: string;
+	/**
+	An alert that was raised with one is over only when it is another.
+	*/
+	mark?: string | undefined;
+};
+
+export type Away = {
+	isAway: boolean;
+	awayMs: number;
+};
+
+/**
+Kinds of which the facts speak at all. What is open of these, and is in no finding, is about something that is there no more.
+*/
+export const knownKinds = ({libraries, server, token, disk, channels}: AlertFacts): ReadonlySet<AlertKind> => new Set<AlertKind>([
+	...libraries === undefined ? [] : ['sync-failing', 'removals-held', 'audit-differs'] as const,
+	...server === undefined ? [] : ['unreachable'] as const,
+	...token === undefined ? [] : ['token-dead'] as const,
+	...disk === undefined ? [] : ['disk-low'] as const,
+	...channels === undefined ? [] : ['channel-broken'] as const,
+]);
+
+/**
+In the order in which they are told.
+*/
+export const findings = (facts: AlertFacts, away: Away, limits: AlertLimits): Finding[] => {
+	const {libraries = [], disk, channels = []} = facts;
+	return [
+		...facts.server === undefined ? [] : [unreachable(facts.server, away, limits)],
+		...facts.token === undefined ? [] : [tokenDead(facts.token, facts.server?.name)],
+		...disk === undefined ? [] : [diskLow(disk, limits)],
+		...libraries.flatMap(library => [syncFailing(library, limits), removalsHeld(library), auditDiffers(library)]),
+		...channels.map(channel => channelBroken(channel, limits)),
+	];
+};
+
+/**
+There is one server to a daemon, and its id may not be known when it cannot be reached.
+*/
+export const theServer = 'server';
+
+const unreachable = ({name = 'The server', hasBeenReached, fault}: NonNullable<AlertFacts['server']>, {isAway, awayMs}: Away, {unreachableMs, startGraceMs}: AlertLimits): Finding => {
+	const limitMs = hasBeenReached ? unreachableMs : Math.max(unreachableMs, startGraceMs);
+	return {
+		kind: 'unreachable',
+		subject: theServer,
+		verdict: isAway ? (awayMs >= limitMs ? 'wrong' : 'unclear') : 'right',
+		message: sentences(`${name} has not been reached for ${formatDurationMs(awayMs)}.`, fault),
+		hint: 'Check that the server is on and in the network. It is tried again all the time; what was missed is caught up with.',
+		over: `${name} can be reached again`,
+	};
+};
+
+const tokenDead = (token: 'works' | 'refused', name = 'The server'): Finding => ({
+	kind: 'token-dead',
+	subject: theServer,
+	verdict: token === 'refused' ? 'wrong' : 'right',
+	message: `${name} does not accept the Plex token any more, so nothing can be synced.`,
+	hint: 'Sign in again with "reelcat login", or give a new token with --token-file or PLEX_TOKEN.',
+	over: `${name} accepts the Plex token again`,
+});
+
+const diskLow = ({folder, freeBytes, catalogueBytes}: DiskFacts, limits: AlertLimits): Finding => {
+	const neededBytes = Math.max(limits.freeBytes, limits.freeCatalogues * catalogueBytes);
+	const isEnough = freeBytes >= neededBytes * limits.freeAgainFactor;
+	return {
+		kind: 'disk-low',
+		subject: folder,
+		verdict: freeBytes < neededBytes ? 'wrong' : (isEnough ? 'right' : 'unclear'),
+		message: `The disk of ${folder} is nearly full: ${formatBytes(freeBytes)} are free, ${formatBytes(neededBytes)} should be.`,
+		hint: 'Make room on it. What was saved is safe; a full disk only keeps new changes from being saved.',
+		over: `The disk of ${folder} has room again (${formatBytes(freeBytes)} free)`,
+	};
+};
+
+const syncFailing = ({id, title, failures, fault, lastRunAt}: LibraryFacts, limits: AlertLimits): Finding => ({
+	kind: 'sync-failing',
+	subject: id,
+	verdict: failures >= limits.failures ? 'wrong' : (failures === 0 && lastRunAt !== undefined ? 'right' : 'unclear'),
+	message: sentences(`${title} failed to sync ${plural(failures, 'time')} in a row.`, fault),
+	hint: '"reelcat jobs" shows what is tried next, "reelcat runs" what happened.',
+	over: `${title} syncs again`,
+	mark: lastRunAt ?? '',
+});
+
+const removalsHeld = ({id, title, held}: LibraryFacts): Finding => ({
+	kind: 'removals-held',
+	subject: id,
+	verdict: held > 0 ? 'wrong' : 'right',
+	message: `${plural(held, 'item')} of ${title} are gone from the server at once. They are kept until you say that they may go.`,
+	hint: 'If a disk is missing there, mount it, and they come back by themselves. "reelcat lost --held" lists them, "reelcat accept" removes them.',
+	over: `Nothing of ${title} is held any more`,
+});
+
+const auditDiffers = ({id, title, differences}: LibraryFacts): Finding => ({
+	kind: 'audit-differs',
+	subject: id,
+	verdict: differences === undefined ? 'unclear' : (differences > 0 ? 'wrong' : 'right'),
+	message: `The audit of ${title} found ${plural(differences ?? 0, 'item')} not as on the server.`,
+	hint: '"reelcat verify --server" lists them, "reelcat sync --full" puts them right.',
+	over: `The catalogue has ${title} as it is on the server`,
+});
+
+const channelBroken = ({name, failures, fault}: ChannelFacts, limits: AlertLimits): Finding => ({
+	kind: 'channel-broken',
+	subject: name,
+	verdict: failures >= limits.channelFailures ? 'wrong' : (failures === 0 ? 'right' : 'unclear'),
+	message: sentences(`The notification channel ${name} failed ${plural(failures, 'time')} in a row.`, fault),
+	hint: `"reelcat notify test ${name}" tries it. What it did not take is tried again for a day.`,
+	over: `The notification channel ${name} works again`,
+});
+
+const sentences = (first: string, second: string | undefined) => second === undefined ? first : `${first} ${second}`;

@@ -1,0 +1,124 @@
+import {AppError} from '../../errors.js';
+import {clean} from '../../text/clean.js';
+import {clockChange, wallMs} from './wall-time.js';
+
+/**
+Minutes since midnight on the wall; `from` belongs to it, `to` does not. Where `to` is not after `from` it is that of the next day.
+*/
+export type QuietSpan = {fromMinute: number; toMinute: number};
+
+/**
+In order of the day, none touching another, and never the whole day.
+*/
+export type QuietHours = readonly QuietSpan[];
+
+const dayMinutes = 1440;
+const form = /^(?<fromHour>[01]?\d|2[0-3]):(?<fromMinute>[0-5]\d)\s*-\s*(?<toHour>[01]?\d|2[0-3]|24(?=:00)):(?<toMinute>[0-5]\d)$/v;
+const hint = 'It takes hours such as 18:00-23:30 or 22:00-06:00, several of them separated by commas.';
+
+/**
+@throws AppError 'usage'
+
+@example
+```
+parseQuietHours('22:00-06:00', '--quiet-hours'); //=> [{fromMinute: 1320, toMinute: 360}]
+```
+*/
+export const parseQuietHours = (text: string, optionName: string): QuietHours => {
+	const minutes = Array.from({length: dayMinutes}, () => false);
+	for (const part of text.split(',')) {
+		const {fromMinute, toMinute} = parseSpan(part.trim(), optionName);
+		for (let minute = fromMinute; minute !== toMinute; minute = (minute + 1) % dayMinutes) {
+			minutes[minute] = true;
+		}
+	}
+
+	if (minutes.every(Boolean)) {
+		throw new AppError('usage', `${optionName} leaves no time of the day in which anything may run.`, {hint});
+	}
+
+	return spansOf(minutes);
+};
+
+/**
+What `parseQuietHours` reads back.
+*/
+export const quietHoursText = (quiet: QuietHours): string => quiet
+	.map(({fromMinute, toMinute}) => `${timeOfDay(fromMinute)}-${timeOfDay(toMinute)}`)
+	.join(',');
+
+/**
+When the quiet hours end in which `now` falls, `undefined` outside of them. What the wall clock shows decides: an hour that is left out in spring shortens them, one that comes twice in autumn is quiet twice.
+
+`timeZone` is an IANA name; that of this process when absent.
+*/
+export const quietUntil = (quiet: QuietHours, now: Date, timeZone?: string): Date | undefined => {
+	let atMs = now.getTime();
+	// A step leads to the end of a span or to a change of the clocks before it, so there are three or four.
+	for (let step = 0; step < 16; step++) {
+		const untilMs = spanEnd(quiet, atMs, timeZone);
+		if (untilMs === undefined) {
+			break;
+		}
+
+		atMs = clockChange(atMs, untilMs, timeZone) ?? untilMs;
+	}
+
+	return atMs === now.getTime() ? undefined : new Date(atMs);
+};
+
+/**
+As long as the clocks are not changed.
+*/
+const spanEnd = (quiet: QuietHours, atMs: number, timeZone?: string): number | undefined => {
+	if (quiet.length === 0) {
+		return undefined;
+	}
+
+	const sinceMidnightMs = wallMs(atMs, timeZone);
+	const minute = Math.floor(sinceMidnightMs / 60_000);
+	const span = quiet.find(({fromMinute, toMinute}) => fromMinute < toMinute
+		? minute >= fromMinute && minute < toMinute
+		: minute >= fromMinute || minute < toMinute);
+	if (span === undefined) {
+		return undefined;
+	}
+
+	const days = span.toMinute > minute ? 0 : dayMinutes;
+	return atMs + ((span.toMinute + days) * 60_000) - sinceMidnightMs;
+};
+
+const parseSpan = (text: string, optionName: string): QuietSpan => {
+	const groups = form.exec(text)?.groups;
+	if (groups === undefined) {
+		throw new AppError('usage', `${optionName} does not understand "${clean(text)}".`, {hint});
+	}
+
+	const fromMinute = (Number(groups['fromHour']) * 60) + Number(groups['fromMinute']);
+	const toMinute = ((Number(groups['toHour']) * 60) + Number(groups['toMinute'])) % dayMinutes;
+	if (fromMinute === toMinute) {
+		throw new AppError('usage', `${optionName} cannot begin and end at the same time: ${clean(text)}.`, {hint});
+	}
+
+	return {fromMinute, toMinute};
+};
+
+const spansOf = (minutes: readonly boolean[]): QuietSpan[] => {
+	const spans: QuietSpan[] = [];
+	for (const [fromMinute, isQuiet] of minutes.entries()) {
+		if (!isQuiet || minutes.at(fromMinute - 1)) {
+			continue;
+		}
+
+		let toMinute = fromMinute;
+		while (minutes.at(toMinute)) {
+			toMinute = (toMinute + 1) % dayMinutes;
+		}
+
+		spans.push({fromMinute, toMinute});
+	}
+
+	return spans;
+};
+
+const timeOfDay = (minute: number) => [Math.floor(minute / 60), minute % 60].map(part => String(part).padStart(2, '0')).join(':');

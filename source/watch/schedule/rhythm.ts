@@ -1,0 +1,112 @@
+import {Cron} from 'croner';
+import {AppError} from '../../errors.js';
+import {clean} from '../../text/clean.js';
+import {durationForms, durationText, parseDuration} from './duration.js';
+
+/**
+How often something is done: so long after the last time, or when the wall clock says so.
+*/
+export type Rhythm =
+	| {kind: 'every'; everyMs: number}
+	/**
+	Five fields, or a nickname such as `@daily`. Without a time zone, that of the caller counts.
+	*/
+	| {kind: 'cron'; expression: string; timeZone?: string | undefined};
+
+export type NextOptions = {
+	/**
+	When it was done last; absent when never.
+	*/
+	lastRunAt?: Date | undefined;
+	now: Date;
+	/**
+	IANA name; that of this process when absent.
+	*/
+	timeZone?: string | undefined;
+};
+
+const shortestMs = 30_000;
+
+/**
+@throws AppError 'usage' for what is neither a duration nor a cron expression, and for one that never comes
+
+@example
+```
+parseRhythm('15m', '--interval'); //=> {kind: 'every', everyMs: 900_000}
+parseRhythm('0 3 * * SUN', '--full-every'); //=> {kind: 'cron', expression: '0 3 * * SUN'}
+```
+*/
+export const parseRhythm = (text: string, optionName: string): Rhythm => {
+	const trimmed = text.trim();
+	if (!/[\s@]/v.test(trimmed)) {
+		return {kind: 'every', everyMs: parseDuration(trimmed, optionName, {minMs: shortestMs})};
+	}
+
+	const expression = trimmed.replaceAll(/\s+/gv, ' ');
+	const fault = cronFault(expression);
+	if (fault !== undefined) {
+		throw new AppError('usage', `${optionName} does not understand "${clean(text)}": ${fault}`, {
+			hint: `It takes: ${durationForms}; or a cron expression of five fields such as "0 3 * * SUN".`,
+		});
+	}
+
+	return {kind: 'cron', expression};
+};
+
+/**
+As a person would write it; `parseRhythm` reads it back.
+*/
+export const rhythmText = (rhythm: Rhythm): string => rhythm.kind === 'every' ? durationText(rhythm.everyMs) : rhythm.expression;
+
+/**
+When it is due: `now` when it already was, however often; never before. A last run that is still to come (the clock was set back) counts as none, and without one it is due.
+
+A fixed time of day that is left out in spring comes at the end of the gap; one that comes twice in autumn counts once.
+*/
+export const nextAfter = (rhythm: Rhythm, {lastRunAt, now, timeZone}: NextOptions): Date => {
+	const lastMs = lastRunAt?.getTime() ?? NaN;
+	// Also true of a date that is none.
+	if (!(lastMs <= now.getTime())) {
+		return now;
+	}
+
+	const dueMs = rhythm.kind === 'every'
+		? lastMs + rhythm.everyMs
+		: cronOf(rhythm.expression, rhythm.timeZone ?? timeZone).nextRun(new Date(lastMs))?.getTime() ?? Infinity;
+	return dueMs === Infinity ? lastDay : new Date(Math.max(dueMs, now.getTime()));
+};
+
+/**
+For what never comes again.
+*/
+const lastDay = new Date('9999-12-31T00:00:00Z');
+
+const cronOf = (expression: string, timeZone?: string) => new Cron(expression, {
+	mode: '5-part',
+	paused: true,
+	...(timeZone !== undefined && {timezone: timeZone}),
+});
+
+const cronFault = (expression: string): string | undefined => {
+	// It stands for the moment of reading, so each restart would move it.
+	if (expression.includes('?')) {
+		return 'write * in place of ?.';
+	}
+
+	try {
+		return cronOf(expression, 'UTC').nextRun(new Date('2000-01-01T00:00:00Z')) === null ? 'this day never comes.' : undefined;
+	} catch (error) {
+		if (error instanceof TypeError || error instanceof RangeError) {
+			return faultText(expression, error);
+		}
+
+		throw error;
+	}
+};
+
+const faultText = (expression: string, {message}: Error) => {
+	const fields = expression.split(' ').length;
+	return fields === 5 || expression.startsWith('@')
+		? `${clean(message).replace(/^\w+:\s*/v, '').replace(/\.?$/v, '')}.`
+		: `a cron expression has 5 fields, this one has ${fields}.`;
+};

@@ -1,0 +1,159 @@
+import type {Clock} from '../clock.js';
+import {quietUntil} from './schedule/quiet-hours.js';
+import {dueRuns} from './schedule/plan-runs.js';
+import type {JobMode, LibraryName} from './types.js';
+import {settingsOf, type WatchSettings} from './watch-settings.js';
+
+export type TimedLibrary = LibraryName & {
+	key: string;
+	/**
+	Instants.
+	*/
+	lastIncrementalAt: string | undefined;
+	lastFullAt: string | undefined;
+};
+
+export type TimekeeperOptions = {
+	clock: Clock;
+	settings: () => WatchSettings;
+	libraries: () => TimedLibrary[];
+	isPolling: () => boolean;
+	/**
+	Once a minute at least.
+	*/
+	onTick: () => Promise<void>;
+	onPoll: () => Promise<void>;
+	onDue: (library: LibraryName, mode: 'incremental' | 'full') => void;
+	/**
+	The wall clock did not run as this process did.
+	*/
+	onJump: (jumpMs: number) => void;
+};
+
+export type Timekeeper = {
+	start: () => void;
+	/**
+	Something has changed that time depends on.
+	*/
+	soon: () => void;
+	next: () => Map<string, {at: Date; mode: JobMode}>;
+	quietUntil: () => Date | undefined;
+	close: () => void;
+};
+
+/**
+Timers of a machine that slept do not know how late it is; a look at the wall clock each minute does.
+*/
+const longestNapMs = 60_000;
+
+/**
+Smaller ones are the daily correction of any clock.
+*/
+const jumpMs = 60_000;
+
+export const createTimekeeper = ({clock, settings, libraries, isPolling, onTick, onPoll, onDue, onJump}: TimekeeperOptions): Timekeeper => {
+	let cancelTimer: (() => void) | undefined;
+	let seen = {wallMs: 0, monotonicMs: 0};
+	let polledAtMs = -Infinity;
+	let isRunning = false;
+	let isTicking = false;
+
+	const plan = () => {
+		const {rhythm, fullRhythm, quietHours, timeZone, ...rest} = settings();
+		return dueRuns({
+			libraries: libraries().map(({id, title, key, lastIncrementalAt, lastFullAt}) => {
+				const own = settingsOf(rest, {id, title, key});
+				return {
+					id,
+					title,
+					rhythm: own?.rhythm ?? rhythm,
+					fullRhythm: own?.fullRhythm ?? fullRhythm,
+					isPaused: false,
+					...(lastIncrementalAt !== undefined && {lastIncrementalAt: new Date(lastIncrementalAt)}),
+					...(lastFullAt !== undefined && {lastFullAt: new Date(lastFullAt)}),
+				};
+			}),
+			now: clock.now(),
+			quiet: quietHours,
+			timeZone,
+		});
+	};
+
+	const look = () => {
+		const now = {wallMs: clock.now().getTime(), monotonicMs: clock.monotonicMs()};
+		const difference = (now.wallMs - seen.wallMs) - (now.monotonicMs - seen.monotonicMs);
+		seen = now;
+		if (Math.abs(difference) >= jumpMs) {
+			onJump(difference);
+		}
+	};
+
+	const tick = async () => {
+		isTicking = true;
+		try {
+			look();
+			const {due} = plan();
+			for (const {library, mode} of due) {
+				onDue(library, mode);
+			}
+
+			const nowMs = clock.monotonicMs();
+			if (isPolling() && nowMs - polledAtMs >= settings().pollMs) {
+				polledAtMs = nowMs;
+				await onPoll();
+			}
+
+			await onTick();
+		} finally {
+			isTicking = false;
+		}
+	};
+
+	const arm = (inMs: number) => {
+		cancelTimer?.();
+		cancelTimer = isRunning ? clock.after(inMs, turn) : undefined;
+	};
+
+	const turn = () => {
+		if (isTicking) {
+			arm(1000);
+			return;
+		}
+
+		void tickOnce();
+	};
+
+	const tickOnce = async () => {
+		try {
+			await tick();
+			const untilMs = plan().wakeAt.getTime() - clock.now().getTime();
+			arm(Math.min(longestNapMs, isPolling() ? settings().pollMs : longestNapMs, Math.max(1000, untilMs)));
+		} catch (error) {
+			// A bug ends the process, as it does everywhere.
+			queueMicrotask(() => {
+				throw error;
+			});
+		}
+	};
+
+	return {
+		start() {
+			isRunning = true;
+			seen = {wallMs: clock.now().getTime(), monotonicMs: clock.monotonicMs()};
+			polledAtMs = clock.monotonicMs();
+			arm(0);
+		},
+		soon() {
+			arm(0);
+		},
+		next: () => plan().next,
+		quietUntil() {
+			const {quietHours, timeZone} = settings();
+			return quietHours === undefined ? undefined : quietUntil(quietHours, clock.now(), timeZone);
+		},
+		close() {
+			isRunning = false;
+			cancelTimer?.();
+		},
+	};
+};

@@ -1,0 +1,136 @@
+import type {Clock} from '../clock.js';
+import {AppError} from '../errors.js';
+import type {JobOutcome} from './run-job.js';
+import type {Job} from './types.js';
+
+export type WorkerOptions = {
+	clock: Clock;
+	/**
+	The next job that may begin.
+	*/
+	next: () => Job | undefined;
+	/**
+	Monotonic time at which there may be another one; undefined when only news can bring one.
+	*/
+	nextAtMs: () => number | undefined;
+	/**
+	Resolves once the server can be asked.
+
+	@returns whether it can
+	*/
+	isReady: (signal: AbortSignal) => Promise<boolean>;
+	begin: (job: Job) => Job;
+	work: (job: Job, signal: AbortSignal) => Promise<JobOutcome>;
+	end: (job: Job, outcome: JobOutcome) => void;
+};
+
+/**
+Takes jobs one after the other, since one transaction at a time is all that a catalogue takes.
+*/
+export type Worker = {
+	/**
+	There may be something to do.
+	*/
+	kick: () => void;
+	cancel: (jobId: string) => boolean;
+	running: () => Job | undefined;
+	/**
+	Ends what is under way; resolves when it has.
+	*/
+	close: () => Promise<void>;
+};
+
+/**
+@throws what is a bug
+*/
+const outcomeOf = (error: unknown): JobOutcome => {
+	if (!(error instanceof AppError)) {
+		throw error;
+	}
+
+	const {code, message, hint} = error;
+	return code === 'cancelled' ? {kind: 'cancelled'} : {kind: 'failed', fault: {code, message, ...(hint !== undefined && {hint})}};
+};
+
+export const createWorker = ({clock, next, nextAtMs, isReady, begin, work, end}: WorkerOptions): Worker => {
+	const closing = new AbortController();
+	let running: {job: Job; controller: AbortController} | undefined;
+	let cancelTimer: (() => void) | undefined;
+	let turning: Promise<void> | undefined;
+	let isKicked = false;
+
+	const runOne = async (queued: Job) => {
+		const controller = new AbortController();
+		const job = begin(queued);
+		running = {job, controller};
+		let outcome: JobOutcome;
+		try {
+			outcome = await work(job, AbortSignal.any([closing.signal, controller.signal]));
+		} catch (error) {
+			outcome = outcomeOf(error);
+		} finally {
+			running = undefined;
+		}
+
+		end(job, outcome);
+	};
+
+	const turn = async () => {
+		// Without a job, too: only who is connected is told of what there is to do.
+		while (!closing.signal.aborted && await isReady(closing.signal)) {
+			const job = next();
+			if (job === undefined) {
+				break;
+			}
+
+			await runOne(job);
+		}
+
+		arm();
+	};
+
+	const arm = () => {
+		cancelTimer?.();
+		const atMs = closing.signal.aborted ? undefined : nextAtMs();
+		cancelTimer = atMs === undefined ? undefined : clock.after(Math.max(0, atMs - clock.monotonicMs()), kick);
+	};
+
+	const kick = () => {
+		if (turning !== undefined) {
+			isKicked = true;
+			return;
+		}
+
+		isKicked = false;
+		turning = turn().finally(() => {
+			turning = undefined;
+			if (isKicked && !closing.signal.aborted) {
+				kick();
+			}
+		});
+		// A bug ends the process, as it does everywhere.
+		turning.catch((error: unknown) => {
+			queueMicrotask(() => {
+				throw error;
+			});
+		});
+	};
+
+	return {
+		kick,
+		cancel(jobId) {
+			if (running?.job.id !== jobId) {
+				return false;
+			}
+
+			running.controller.abort();
+			return true;
+		},
+		running: () => running?.job,
+		async close() {
+			closing.abort();
+			cancelTimer?.();
+			await turning?.catch(() => undefined);
+		},
+	};
+};

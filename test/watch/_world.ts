@@ -1,0 +1,204 @@
+import type {ExecutionContext} from 'ava';
+import {systemClock, type Clock} from '../../source/clock.js';
+import {startDemoServer, type DemoServer, type DemoServerOptions} from '../../source/demo/server.js';
+import type {PlexRow} from '../../source/demo/library/row.js';
+import {createPlexClient} from '../../source/plex/client.js';
+import {requestHeaders} from '../../source/plex/identity-headers.js';
+import {normalize} from '../../source/plex/normalize/normalize.js';
+import {openNotifications} from '../../source/plex/notifications/connection.js';
+import {createMemoryStore} from '../../source/store/memory-store.js';
+import {storedItems, type CatalogStore} from '../../source/store/store.js';
+import {newRun} from '../../source/sync/run-record.js';
+import {createDaemon, type Daemon} from '../../source/watch/daemon.js';
+import type {DaemonOptions} from '../../source/watch/daemon-options.js';
+import {emptyQueue, type Queue} from '../../source/watch/jobs/queue.js';
+import type {JobOutcome} from '../../source/watch/run-job.js';
+import type {Alert, Job, WatchEvent} from '../../source/watch/types.js';
+import {readWatchSettings} from '../../source/watch/watch-settings.js';
+
+export type DaemonWorld = {
+	server: DemoServer;
+	store: CatalogStore;
+	daemon: Daemon;
+	events: WatchEvent[];
+	outcomes: Array<{job: Job; outcome: JobOutcome}>;
+	alerts: Array<{alert: Alert; isRecovered: boolean}>;
+	/**
+	What the file of the queue holds.
+	*/
+	saved: () => Queue;
+	/**
+	Waits for a condition, looking again after each event.
+	*/
+	until: (what: string, isTrue: () => boolean | Promise<boolean>) => Promise<void>;
+	find: (ratingKey: string) => Promise<string | undefined>;
+	firstFilms: (count: number) => string[];
+	addFilm: (ratingKey: string, title: string) => void;
+};
+
+export type DaemonWorldOptions = {
+	server?: DemoServerOptions;
+	stored?: unknown;
+	only?: readonly string[];
+	clock?: Clock;
+	queue?: Queue;
+	/**
+	Before the daemon starts.
+	*/
+	prepare?: (server: DemoServer) => void;
+	daemon?: Partial<DaemonOptions>;
+};
+
+/**
+A demo server over real HTTP, a store in memory, and a daemon that has looked at every library once.
+*/
+export const withDaemon = async (t: ExecutionContext, options: DaemonWorldOptions, body: (world: DaemonWorld) => Promise<void>): Promise<void> => {
+	const server = await startDemoServer({movies: 40, shows: 1, ...options.server});
+	options.prepare?.(server);
+	const store = createMemoryStore();
+	await store.load();
+	const {clock = systemClock} = options;
+	let saved = options.queue ?? emptyQueue;
+	let chosen: readonly string[] | undefined;
+	const alerts: DaemonWorld['alerts'] = [];
+	const events: WatchEvent[] = [];
+	const outcomes: DaemonWorld['outcomes'] = [];
+	const daemon = createDaemon({
+		version: '1.0.0',
+		pid: 1,
+		store: {
+			...store,
+			backupIfDue: async () => undefined,
+			async backup() {
+				throw new Error('No backups here.');
+			},
+		},
+		async connect({signal, onRequest}) {
+			const plex = createPlexClient({
+				url: server.url, token: server.token, clientIdentifier: 'watch', version: '1.0.0', retry: {limit: 0}, onRequest, timeouts: {responseMs: 3000},
+			});
+			try {
+				const info = await plex.server({signal});
+				return {
+					plex,
+					server: info,
+					viewer: 'viewer',
+					openPush: ({onHints, onState}) => openNotifications({
+						baseUrl: server.url,
+						token: server.token,
+						headers: requestHeaders({clientIdentifier: 'watch', version: '1.0.0'}),
+						onHints,
+						onState,
+						times: {firstRetryMs: 50, longestRetryMs: 400},
+					}),
+					close: plex.close,
+				};
+			} catch (error) {
+				plex.close();
+				throw error;
+			}
+		},
+		normalize,
+		settings: readWatchSettings(options.stored, {only: options.only ?? ['Films', 'Series']}),
+		chosenLibraries: () => chosen,
+		chooseLibraries(_serverId, libraryIds) {
+			chosen = libraryIds;
+		},
+		queueFile: {
+			load: async () => saved,
+			async save(queue) {
+				saved = queue;
+			},
+			async close() {/* nothing is open */},
+		},
+		withLog: async work => work({run: newRun(clock.now()), onEvent() {/* nobody reads it */}}),
+		disk: async () => ({folder: '/data', freeBytes: 50 * (2 ** 30), catalogueBytes: 1000}),
+		clock,
+		onOutcome(job, outcome) {
+			outcomes.push({job, outcome});
+		},
+		onAlert(alert, isRecovered) {
+			alerts.push({alert, isRecovered});
+		},
+		...options.daemon,
+	});
+	const wakers = new Set<() => void>();
+	daemon.subscribe(({event}) => {
+		events.push(event);
+		for (const wake of wakers) {
+			wake();
+		}
+	});
+
+	const until = async (what: string, isTrue: () => boolean | Promise<boolean>) => {
+		const endMs = performance.now() + 20_000;
+		while (!await isTrue()) {
+			if (performance.now() > endMs) {
+				throw new Error(`Never happened: ${what}. ${JSON.stringify(daemon.statusNow().notes.map(({text}) => text), undefined, 1)}`);
+			}
+
+			await new Promise<void>(resolve => {
+				const wake = () => {
+					clearTimeout(timer);
+					wakers.delete(wake);
+					resolve();
+				};
+
+				const timer = setTimeout(wake, 50);
+				wakers.add(wake);
+			});
+		}
+	};
+
+	const firstFilms = (count: number) => (server.library.page('1', 1, {start: 0, size: count}) as PlexRow[]).map(({ratingKey}) => ratingKey);
+	try {
+		await daemon.start();
+		await body({
+			server,
+			store,
+			daemon,
+			events,
+			outcomes,
+			alerts,
+			saved: () => saved,
+			until,
+			async find(ratingKey) {
+				for await (const items of storedItems(store)) {
+					const found = items.find(item => item.ratingKey === ratingKey);
+					if (found !== undefined) {
+						return found.title;
+					}
+				}
+
+				return undefined;
+			},
+			firstFilms,
+			addFilm(ratingKey, title) {
+				server.library.addItem('1', 1, {
+					...structuredClone(server.library.row(firstFilms(1)[0]!)!),
+					ratingKey,
+					key: `/library/metadata/${ratingKey}`,
+					title,
+					guid: `plex://movie/${ratingKey}`,
+					Guid: [{id: `imdb://tt${ratingKey}`}],
+					Media: [],
+				});
+			},
+		});
+	} finally {
+		await daemon.close();
+		await server.close();
+	}
+
+	t.deepEqual((await store.check()).problems, []);
+};
+
+/**
+Everything was looked at, and nothing is left to do.
+*/
+export const isIdle = ({daemon}: Pick<DaemonWorld, 'daemon'>): boolean => {
+	const {jobs, libraries} = daemon.statusNow();
+	return libraries.length > 0
+		&& libraries.every(({lastRunAt}) => lastRunAt !== undefined)
+		&& jobs.every(({state}) => !['queued', 'running'].includes(state));
+};

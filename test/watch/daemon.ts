@@ -1,0 +1,231 @@
+import test from 'ava';
+import {readWatchSettings} from '../../source/watch/watch-settings.js';
+import {isIdle, withDaemon} from './_world.js';
+
+test('the first start imports what is watched, and the status tells of it', async t => {
+	await withDaemon(t, {}, async world => {
+		const {daemon, until} = world;
+		await until('all is imported', () => isIdle(world) && daemon.isReady());
+		await until('the server tells of its changes', () => daemon.statusNow().push.state === 'connected');
+		const status = daemon.statusNow();
+		t.is(status.health, 'ok');
+		t.deepEqual(status.libraries.map(({title, state}) => [title.trim(), state]), [['Films', 'idle'], ['Series', 'idle']]);
+		t.true(status.libraries.every(({items}) => items > 0));
+		t.true(status.server?.isReachable);
+		t.is(status.push.state, 'connected');
+	});
+});
+
+test('a film that is added on the server is in the catalogue within two seconds, for one request', async t => {
+	await withDaemon(t, {}, async world => {
+		const {server, addFilm, find, until, events, daemon} = world;
+		await until('all is imported', () => isIdle(world) && daemon.statusNow().push.state === 'connected');
+		const before = server.requests.total();
+		const startMs = performance.now();
+		addFilm('700001', 'The New One');
+		await until('the film is there', async () => await find('700001') === 'The New One');
+		t.true(performance.now() - startMs < 2000);
+		await until('the job has ended', () => isIdle(world));
+		t.is(server.requests.total() - before, 1);
+		t.true(events.some(event => event.type === 'catalog' && event.changes.added === 1));
+	});
+});
+
+test('a burst of changes is one job, and the latest state of each item counts', async t => {
+	await withDaemon(t, {}, async world => {
+		const {server, firstFilms, find, until, outcomes, daemon} = world;
+		await until('all is imported', () => isIdle(world) && daemon.statusNow().push.state === 'connected');
+		const keys = firstFilms(20);
+		const before = outcomes.length;
+		for (const round of [1, 2, 3]) {
+			for (const key of keys) {
+				server.library.changeItem(key, row => {
+					row.title = `Edited ${round}`;
+				});
+			}
+		}
+
+		await until('the last edit is there', async () => await find(keys.at(-1)!) === 'Edited 3' && isIdle(world));
+		t.is(outcomes.length - before, 1);
+		t.is(outcomes.at(-1)?.job.mode, 'touch');
+		t.is(await find(keys[0]!), 'Edited 3');
+	});
+});
+
+test('a removed film goes once removals have had time to show what they are', async t => {
+	await withDaemon(t, {}, async world => {
+		const {server, firstFilms, find, until, daemon} = world;
+		await until('all is imported', () => isIdle(world) && daemon.statusNow().push.state === 'connected');
+		const [key] = firstFilms(1) as [string];
+		server.library.removeItem(key);
+		await until('the film is gone', async () => await find(key) === undefined);
+		t.true(daemon.statusNow().libraries[0]!.lastChanges?.removed === 1);
+	});
+});
+
+test('when a disk goes away nothing is removed, however it is told', async t => {
+	await withDaemon(t, {server: {movies: 120}}, async world => {
+		const {server, store, until, daemon, alerts} = world;
+		await until('all is imported', () => isIdle(world) && daemon.statusNow().push.state === 'connected');
+		const before = store.header().libraries[0]!.counts.movie;
+		server.library.unplug('1', '/srv/films/');
+		await until('it is held', () => daemon.statusNow().libraries.some(({held}) => held > 25) && isIdle(world));
+		t.is(store.header().libraries[0]!.counts.movie, before);
+		t.deepEqual(alerts.map(({alert, isRecovered}) => [alert.kind, isRecovered]), [['removals-held', false]]);
+		server.library.replug('1', '/srv/films/');
+		await until('it is well again', () => alerts.length > 1);
+		t.deepEqual(alerts.map(({alert, isRecovered}) => [alert.kind, isRecovered]), [['removals-held', false], ['removals-held', true]]);
+	});
+});
+
+test('what happened while the notifications were cut is found when they are back', async t => {
+	await withDaemon(t, {}, async world => {
+		const {server, addFilm, find, until, daemon, outcomes} = world;
+		await until('all is imported', () => isIdle(world) && daemon.statusNow().push.state === 'connected');
+		server.push.refuse(503);
+		server.push.drop();
+		await until('they are cut', () => daemon.statusNow().push.state === 'connecting');
+		addFilm('700001', 'Unheard Of');
+		const before = outcomes.length;
+		server.push.refuse(undefined);
+		await until('the film is there', async () => await find('700001') === 'Unheard Of');
+		t.true(outcomes.slice(before).some(({job}) => job.trigger === 'catch-up' && job.mode === 'incremental'));
+	});
+});
+
+test('a server that sends no notifications is asked for its stamps', async t => {
+	await withDaemon(t, {
+		server: {push: 'none'}, stored: {pollEvery: '10s'},
+	}, async world => {
+		const {addFilm, find, until, daemon} = world;
+		await until('all is imported', () => isIdle(world));
+		addFilm('700001', 'Seen by Its Stamp');
+		await until('the film is there', async () => await find('700001') === 'Seen by Its Stamp');
+		t.not(daemon.statusNow().push.state, 'connected');
+	});
+});
+
+test('the same refresh twice is one job, and it runs before what is on schedule', async t => {
+	await withDaemon(t, {}, async world => {
+		const {daemon, until, outcomes} = world;
+		await until('all is imported', () => isIdle(world));
+		const [first] = await daemon.refresh({library: 'films', mode: 'full'});
+		const [second] = await daemon.refresh({library: 'Films', mode: 'incremental'});
+		t.is(first!.id, second!.id);
+		t.is(second!.mode, 'full');
+		await until('it is done', () => outcomes.some(({job}) => job.id === first!.id));
+		const job = await daemon.job(first!.id);
+		t.like(job, {state: 'done', mode: 'full', attempts: 1});
+		await t.throwsAsync(daemon.refresh({library: 'nothing of the kind'}), {code: 'usage', message: /No library "nothing of the kind" is watched/v});
+		await t.throwsAsync(daemon.act('nobody', 'retry'), {code: 'not-found'});
+		await t.throwsAsync(daemon.act(first!.id, 'pause'), {code: 'usage', message: 'The job is done, so it cannot be paused.'});
+	});
+});
+
+test('a job that is cancelled while it runs ends, keeps nothing half done, and can be tried again', async t => {
+	await withDaemon(t, {server: {latencyMs: 30}}, async world => {
+		const {daemon, until} = world;
+		await until('all is imported', () => isIdle(world));
+		const [job] = await daemon.refresh({library: 'Series', mode: 'full'});
+		await until('it runs', async () => (await daemon.job(job!.id)).state === 'running');
+		await daemon.act(job!.id, 'cancel');
+		await until('it has ended', async () => (await daemon.job(job!.id)).state === 'cancelled');
+		await daemon.act(job!.id, 'retry');
+		await until('it is done', async () => (await daemon.job(job!.id)).state === 'done');
+		t.is((await daemon.job(job!.id)).attempts, 1);
+	});
+});
+
+test('a server that is away is waited for without failing jobs, and looked at when it is back', async t => {
+	await withDaemon(t, {}, async world => {
+		const {server, daemon, until, find, addFilm} = world;
+		await until('all is imported', () => isIdle(world) && daemon.statusNow().push.state === 'connected');
+		server.setFaults([{kind: 'reset'}]);
+		server.push.refuse(503);
+		server.push.drop();
+		await daemon.refresh({});
+		await until('it is noticed', () => daemon.statusNow().health === 'failing');
+		t.true(daemon.statusNow().reasons.length > 0);
+		addFilm('700001', 'Added Meanwhile');
+		server.setFaults([]);
+		server.push.refuse(undefined);
+		await until('it is back', async () => daemon.statusNow().health === 'ok' && await find('700001') === 'Added Meanwhile');
+		t.false(daemon.statusNow().jobs.some(({state}) => state === 'parked'));
+	});
+});
+
+test('what was asked for survives a restart, and what was under way begins anew', async t => {
+	const at = '2026-03-01T12:00:00.000Z';
+	const common = {createdAt: at, attempts: 1, trigger: 'request'} as const;
+	const queue = {
+		jobs: [
+			{
+				...common, id: 'was-running', library: {id: 'x', title: 'Elsewhere'}, mode: 'full', state: 'running', startedAt: at,
+			},
+			{
+				...common, id: 'was-paused', library: {id: 'y', title: 'Paused'}, mode: 'incremental', state: 'paused',
+			},
+		],
+		history: [],
+		cancelling: [],
+	} as const;
+	await withDaemon(t, {queue, only: ['Films']}, async world => {
+		const {daemon, until, saved} = world;
+		await until('all is imported', () => daemon.isReady() && isIdle(world));
+		t.is((await daemon.job('was-paused')).state, 'paused');
+		t.like(await daemon.job('was-running'), {library: {title: 'Elsewhere'}});
+		t.not((await daemon.job('was-running')).state, 'running');
+		t.true(saved().jobs.some(({id}) => id === 'was-paused'));
+	});
+});
+
+test('with audits each full comparison by schedule is followed by one', async t => {
+	await withDaemon(t, {stored: {audit: true}, only: ['Films']}, async world => {
+		const {server, store, daemon, until, firstFilms, find, outcomes} = world;
+		await until('all is imported', () => isIdle(world));
+		const [key] = firstFilms(1) as [string];
+		// Neither a stamp nor a fingerprint moves with it.
+		server.library.changeItem(key, row => {
+			row.summary = 'Rewritten in secret';
+		}, {isSilent: true});
+		const library = store.header().libraries[0]!;
+		// As if the last full comparison were long ago; it finds the summary.
+		const transaction = await store.begin();
+		await transaction.putLibrary({...library, sync: {...library.sync!, fullAt: '2026-01-01T00:00:00Z'}});
+		await transaction.commit();
+		daemon.reload(readWatchSettings({audit: true}, {only: ['Films']}));
+		await until('the audit is done', () => outcomes.some(({job}) => job.mode === 'audit') && isIdle(world));
+		t.deepEqual(outcomes.map(({job}) => job.mode).slice(-2), ['full', 'audit']);
+		t.like(outcomes.at(-1)?.outcome, {kind: 'done', differences: 0});
+		t.not(await find(key), undefined);
+	});
+});
+
+test('everything that is told has a number, and whoever comes back is told the rest or all', async t => {
+	await withDaemon(t, {only: ['Films']}, async world => {
+		const {daemon, until, addFilm, find} = world;
+		await until('all is imported', () => isIdle(world) && daemon.statusNow().push.state === 'connected');
+		const seen: number[] = [];
+		const leave = daemon.subscribe(({id}) => {
+			seen.push(id);
+		});
+		addFilm('700001', 'One');
+		await until('the first film is there', async () => await find('700001') !== undefined && isIdle(world));
+		leave();
+		const last = seen.at(-1)!;
+		t.deepEqual(seen, seen.toSorted((left, right) => left - right));
+		addFilm('700002', 'Two');
+		await until('the second film is there', async () => await find('700002') !== undefined && isIdle(world));
+		const missed: string[] = [];
+		daemon.subscribe(({id, event}) => {
+			t.true(id > last);
+			missed.push(event.type);
+		}, {after: last})();
+		t.true(missed.includes('catalog'));
+		const afresh: string[] = [];
+		daemon.subscribe(({event}) => {
+			afresh.push(event.type);
+		}, {after: 12})();
+		t.deepEqual(afresh, ['status']);
+	});
+});
