@@ -75,7 +75,7 @@ export type ImportOptions = {
 	knowledge?: Knowledge;
 	isDryRun?: boolean;
 	/**
-	Where the caller needs its id before it begins.
+	Where the caller needs its id before it begins. It begins here, when the caller holds the catalogue: a run from before that is one of a process that was killed.
 	*/
 	run?: RunStart;
 	now?: () => Date;
@@ -100,8 +100,9 @@ export const importLibraries = async ({
 	isDryRun = false,
 	now = () => new Date(),
 	monotonicMs = () => performance.now(),
-	run = newRun(now()),
+	run: given = newRun(now()),
 }: ImportOptions): Promise<ImportResult> => {
+	const run = {...given, startedAt: now()};
 	const {id: runId, startedAt} = run;
 	const runPlan = planOf(run, targets);
 	const running = startedRun(runPlan);

@@ -31,8 +31,9 @@ Bring libraries in step with the server. Those whose stamps say that nothing has
 */
 export const syncLibraries = async (options: SyncOptions): Promise<ImportResult> => {
 	const {
-		store, server, sections, isEverything, gone: goneIds = [], isFull = false, load, viewer, pace = defaultPace, now = () => new Date(), run = newRun(now()), report,
+		store, server, sections, isEverything, gone: goneIds = [], isFull = false, load, viewer, pace = defaultPace, now = () => new Date(), run: given = newRun(now()), report,
 	} = options;
+	const run = {...given, startedAt: now()};
 	const known = (id: string) => store.header().libraries.find(library => library.id === id);
 	const plans = sections.map(section => ({
 		section,

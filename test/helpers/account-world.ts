@@ -5,7 +5,8 @@ import type {ExecutionContext} from 'ava';
 import {startDemoPlexTv} from '../../source/demo/plex-tv/server.js';
 import type {DemoPlexTvOptions, DemoResource} from '../../source/demo/plex-tv/options.js';
 import {startDemoServer, type DemoServer, type DemoServerOptions} from '../../source/demo/server.js';
-import {runReelcat, type RunOptions} from './run-reelcat.js';
+import {runHere} from './run-here.js';
+import type {RunOptions} from './run-reelcat.js';
 
 /**
 A small demo server in this process, ended with the test.
@@ -34,7 +35,7 @@ export const startAccount = async (t: ExecutionContext, home: string, options: D
 	const plexTv = await startDemoPlexTv({approveAfterMs: 0, ...options});
 	t.teardown(plexTv.close);
 	const env = {REELCAT_PLEXTV_URL: plexTv.url};
-	const run = async (args: readonly string[], more: RunOptions['env'] = {}) => runReelcat(home, args, {env: {...env, ...more}});
+	const run = async (args: readonly string[], more: RunOptions['env'] = {}) => runHere(home, args, {env: {...env, ...more}});
 	return {
 		plexTv, env, run,
 		async login() {

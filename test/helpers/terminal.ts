@@ -3,8 +3,9 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import type {ReadStream} from 'node:tty';
 import {fileURLToPath} from 'node:url';
-import {spawn} from '@lydell/node-pty';
+import {spawn, type IPty} from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import {graphemeWidths} from './grapheme-widths.js';
 
@@ -81,6 +82,25 @@ export const createHome = async () => {
 	return {home, remove: async () => rm(home, {recursive: true, force: true})};
 };
 
+/**
+node-pty closes a terminal 200 ms after its process has ended, whether or not this process found the time to read its last words; read to its end, it closes by itself.
+*/
+const readToTheEnd = (pty: IPty) => {
+	const {_socket: socket} = pty as unknown as {_socket: ReadStream};
+	const destroy = socket.destroy.bind(socket);
+	socket.destroy = error => {
+		if (error === undefined && !socket.readableEnded) {
+			// Something else may have the terminal open still.
+			setTimeout(() => {
+				destroy();
+			}, 5000).unref();
+			return socket;
+		}
+
+		return destroy(error);
+	};
+};
+
 export const sitDown = (home: string, {args = [], columns = 120, rows = 40, env, shell}: SitDownOptions = {}): Person => {
 	const terminal = new xterm.Terminal({
 		cols: columns,
@@ -100,6 +120,7 @@ export const sitDown = (home: string, {args = [], columns = 120, rows = 40, env,
 		env: cleanEnv(home, env),
 		cwd: home,
 	});
+	readToTheEnd(pty);
 	let bytes = 0;
 	let title = '';
 	let written = '';

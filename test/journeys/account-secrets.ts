@@ -14,6 +14,7 @@ import {
 	startServer,
 } from '../helpers/account-world.js';
 import {withHousehold} from '../helpers/household.js';
+import {runReelcat} from '../helpers/run-reelcat.js';
 
 const requests = recordRequests();
 const plantedBug = new URL('../helpers/planted-bug.js', import.meta.url).href;
@@ -23,12 +24,12 @@ test('tokens of the account and of its servers go to whom they belong, in a head
 	const [own, shared] = [createCanary(), createCanary()];
 	const attic = await startServer(t, {token: own, name: 'Attic', seed: 1});
 	const loft = await startServer(t, {token: shared, name: 'Loft', seed: 2});
-	const {plexTv, run, login} = await startAccount(t, home, {
+	const {plexTv, env, run, login} = await startAccount(t, home, {
 		servers: [resourceOf(attic, {name: 'Attic'}), resourceOf(loft, {name: 'Loft', isOwned: false, ownerName: 'Ines'})],
 	});
 	const outputs: Array<[name: string, text: string]> = [];
-	const keep = async (args: readonly string[], more: Record<string, string> = {}) => {
-		const finished = await run(args, more);
+	const keep = async (args: readonly string[]) => {
+		const finished = await run(args);
 		outputs.push([args.join(' '), finished.stdout + finished.stderr]);
 		return finished;
 	};
@@ -66,7 +67,8 @@ test('tokens of the account and of its servers go to whom they belong, in a head
 	}]);
 	t.not((await keep(['sync', '--server', 'Attic', '--full', '--verbose'])).exitCode, 0);
 	attic.setFaults([]);
-	const crashed = await keep(['sync', '--server', 'Loft'], {NODE_OPTIONS: `--import=${plantedBug} --report-uncaught-exception --report-dir=${home}`, REELCAT_TEST_BUG: 'command'});
+	const crashed = await runReelcat(home, ['sync', '--server', 'Loft'], {env: {...env, NODE_OPTIONS: `--import=${plantedBug} --report-uncaught-exception --report-dir=${home}`, REELCAT_TEST_BUG: 'command'}});
+	outputs.push(['sync', crashed.stdout + crashed.stderr]);
 	t.regex(crashed.stderr, /reelcat has a bug/v);
 
 	for (const secret of secrets) {

@@ -17,7 +17,8 @@ import {
 	startServer,
 } from '../helpers/account-world.js';
 import {withHousehold} from '../helpers/household.js';
-import {runReelcat, startReelcat} from '../helpers/run-reelcat.js';
+import {runHere} from '../helpers/run-here.js';
+import {startReelcat} from '../helpers/run-reelcat.js';
 import {createHome} from '../helpers/terminal.js';
 
 const requests = recordRequests();
@@ -146,7 +147,7 @@ test('an account without servers, one with a relay only, one with IPv6 only and 
 	const loginElsewhere = async () => {
 		const {home: other, remove} = await createHome();
 		t.teardown(remove);
-		return runReelcat(other, ['login'], {env});
+		return runHere(other, ['login'], {env});
 	};
 
 	plexTv.setFaults([{kind: 'emptyResources'}]);
@@ -396,7 +397,7 @@ test('a wrong command line for accounts and servers ends with 2 and says what is
 	}
 
 	t.deepEqual(plexTv.requests(), []);
-	const {exitCode, stderr} = await runReelcat(home, ['login'], {env: {REELCAT_PLEXTV_URL: 'http://plex.example'}});
+	const {exitCode, stderr} = await runHere(home, ['login'], {env: {REELCAT_PLEXTV_URL: 'http://plex.example'}});
 	t.is(exitCode, 2, 'It says: ' + stderr);
 	t.regex(stderr, /none that a sign-in may be sent to/v);
 });

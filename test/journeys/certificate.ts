@@ -9,7 +9,7 @@ import type {DemoServer} from '../../source/demo/server.js';
 import {readCertificate} from '../../source/plex/certificate.js';
 import {credentialsFile, readCredentials, startServer} from '../helpers/account-world.js';
 import {withHousehold} from '../helpers/household.js';
-import {runReelcat} from '../helpers/run-reelcat.js';
+import {runHere} from '../helpers/run-here.js';
 
 const fixture = async (name: string) => readFile(new URL(`../../fixtures/tls/${name}`, import.meta.url), 'utf8');
 
@@ -55,38 +55,38 @@ test('a self-signed server is refused with its fingerprint, accepted by the righ
 	const tls = await startTls(t, behind, {certificate: 'pinned'});
 	const token = await keepToken(home, behind.token);
 	const {fingerprint} = await readCertificate(tls.url);
-	const refused = await runReelcat(home, ['servers', 'add', tls.url, ...token]);
+	const refused = await runHere(home, ['servers', 'add', tls.url, ...token]);
 	t.is(refused.exitCode, 5, refused.stderr);
 	t.true(refused.stderr.includes(`reelcat servers add ${tls.url} --accept ${fingerprint}`), refused.stderr);
-	const wrong = await runReelcat(home, ['servers', 'add', tls.url, '--accept', fingerprint.replace(/^../v, '00'), ...token]);
+	const wrong = await runHere(home, ['servers', 'add', tls.url, '--accept', fingerprint.replace(/^../v, '00'), ...token]);
 	t.is(wrong.exitCode, 5, wrong.stderr);
 	t.regex(wrong.stderr, /not the one that --accept names/v);
 	t.is(tls.requests(), 0);
 	await t.throwsAsync(readFile(credentialsFile(home)), {code: 'ENOENT'});
 
-	const right = await runReelcat(home, ['servers', 'add', tls.url, '--accept', fingerprint.toLowerCase().replaceAll(':', ''), '--json', ...token]);
+	const right = await runHere(home, ['servers', 'add', tls.url, '--accept', fingerprint.toLowerCase().replaceAll(':', ''), '--json', ...token]);
 	t.is(right.exitCode, 0, right.stderr);
 	t.like(JSON.parse(right.stdout), {ok: true, server: {id: behind.machineIdentifier, url: tls.url}});
-	const used = await runReelcat(home, ['libraries']);
+	const used = await runHere(home, ['libraries']);
 	t.is(used.exitCode, 0, used.stderr);
-	const byAddress = await runReelcat(home, ['libraries', '--url', tls.url]);
+	const byAddress = await runHere(home, ['libraries', '--url', tls.url]);
 	t.is(byAddress.exitCode, 0, byAddress.stderr);
 	for (const args of [[], ['--url', tls.url]]) {
-		const well = await runReelcat(home, ['doctor', ...args]);
+		const well = await runHere(home, ['doctor', ...args]);
 		t.is(well.exitCode, 0, `${well.stdout}${well.stderr}`);
 		t.regex(well.stdout, /certificate +The pinned one/v);
 	}
 
 	await tls.close();
 	const changed = await startTls(t, behind, {certificate: 'changed', port: tls.port});
-	const loud = await runReelcat(home, ['libraries']);
+	const loud = await runHere(home, ['libraries']);
 	t.is(loud.exitCode, 5, loud.stderr);
 	t.regex(loud.stderr, /another certificate than the one that was accepted .*Somebody may be in between, so nothing was sent/v);
 	t.true(loud.stderr.includes(fingerprint));
-	const ill = await runReelcat(home, ['doctor']);
+	const ill = await runHere(home, ['doctor']);
 	t.is(ill.exitCode, 1);
 	t.regex(ill.stdout, /FAIL +certificate +Not the pinned one/v);
-	const again = await runReelcat(home, ['servers', 'add', tls.url]);
+	const again = await runHere(home, ['servers', 'add', tls.url]);
 	t.is(again.exitCode, 5);
 	t.is(changed.requests(), 0);
 
@@ -100,7 +100,7 @@ test('a self-signed server is refused with its fingerprint, accepted by the righ
 	t.is((await person.exit).exitCode, 0);
 	t.true(changed.requests() > 0);
 	t.like((await readCredentials(home)).servers, [{id: behind.machineIdentifier, token: behind.token, pin: {fingerprint: next}}]);
-	const onward = await runReelcat(home, ['libraries']);
+	const onward = await runHere(home, ['libraries']);
 	t.is(onward.exitCode, 0, onward.stderr);
 });
 

@@ -3,22 +3,22 @@ import {once} from 'node:events';
 import {
 	chmod,
 	copyFile,
-	cp,
 	mkdir,
-	mkdtemp,
 	readFile,
 	readdir,
-	rm,
 	truncate,
 	writeFile,
 } from 'node:fs/promises';
-import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {text} from 'node:stream/consumers';
+import {setTimeout as sleep} from 'node:timers/promises';
 import test from 'ava';
 import {exportRecordSchema} from '../../source/export/schema.js';
+import {startServer} from '../helpers/account-world.js';
 import {withHousehold} from '../helpers/household.js';
+import {importDemo} from '../helpers/imported-demo.js';
+import {runHere} from '../helpers/run-here.js';
 import {runReelcat, startReelcat, type Finished} from '../helpers/run-reelcat.js';
 import {cleanEnv, cliFile} from '../helpers/terminal.js';
 
@@ -30,26 +30,6 @@ type ImportObject = {
 	requests: number;
 	bytes: number;
 };
-
-/**
-A home in which the demo was imported: made once, copied for each test.
-*/
-let importedHome: Promise<string> | undefined;
-
-const importDemo = async (home: string) => {
-	importedHome ??= (async () => {
-		const prototype = await mkdtemp(path.join(tmpdir(), 'reelcat-imported-'));
-		await runReelcat(prototype, ['import', '--demo', '--all']);
-		return prototype;
-	})();
-	await cp(await importedHome, home, {recursive: true});
-};
-
-test.after.always(async () => {
-	if (importedHome !== undefined) {
-		await rm(await importedHome, {recursive: true});
-	}
-});
 
 const escape = '\u{1B}';
 const dataFolder = (home: string) => path.join(home, '.local/share/reelcat/demo');
@@ -64,7 +44,9 @@ test('without a terminal the demo is imported, summed up and listed, without esc
 });
 
 test('import --json ends with one documented object whose equation holds, and a second import finds nothing new', withHousehold, async (t, {home}) => {
-	const first = await runReelcat(home, ['import', '--demo', '--all', '--json']);
+	const {url, token} = await startServer(t);
+	const env = {PLEX_URL: url, PLEX_TOKEN: token};
+	const first = await runHere(home, ['import', '--all', '--json'], {env});
 	t.is(first.exitCode, 0, first.stderr);
 	const imported = JSON.parse(first.stdout) as ImportObject;
 	t.is(imported.schema, 1);
@@ -75,33 +57,35 @@ test('import --json ends with one documented object whose equation holds, and a 
 	}
 
 	t.true(imported.requests > 0 && imported.bytes > 0);
-	const second = JSON.parse((await runReelcat(home, ['import', '--demo', '--json'])).stdout) as ImportObject;
+	const second = JSON.parse((await runHere(home, ['import', '--json'], {env})).stdout) as ImportObject;
 	t.true(second.libraries.every(({expected, unchanged}) => expected === unchanged));
 });
 
 test('libraries are imported by title, key or uuid, and a wrong name lists what exists', withHousehold, async (t, {home}) => {
-	const {stdout} = await runReelcat(home, ['import', '--demo', 'FILMS', '3', '--json']);
+	const {url, token} = await startServer(t);
+	const env = {PLEX_URL: url, PLEX_TOKEN: token};
+	const {stdout} = await runHere(home, ['import', 'FILMS', '3', '--json'], {env});
 	t.deepEqual((JSON.parse(stdout) as ImportObject).libraries.map(({title}) => title.trim()).toSorted(), ['Classics', 'Films']);
-	const wrong = await runReelcat(home, ['import', '--demo', 'Flims']);
+	const wrong = await runHere(home, ['import', 'Flims'], {env});
 	t.is(wrong.exitCode, 2);
 	t.regex(wrong.stderr, /no library "Flims"[\s\S]*"Films" \(key 1\)/v);
-	const music = await runReelcat(home, ['import', '--demo', 'Music']);
+	const music = await runHere(home, ['import', 'Music'], {env});
 	t.is(music.exitCode, 2);
 	t.regex(music.stderr, /Music cannot be imported/v);
 });
 
 test('a choice made on the command line is what a bare import takes', withHousehold, async (t, {home}) => {
-	const {exitCode, stdout} = await runReelcat(home, ['libraries', '--demo', '--choose', 'Classics']);
+	const {exitCode, stdout} = await runHere(home, ['libraries', '--demo', '--choose', 'Classics']);
 	t.is(exitCode, 0);
 	t.regex(stdout, /\* +3 +Classics/v);
-	const imported = JSON.parse((await runReelcat(home, ['import', '--demo', '--json'])).stdout) as ImportObject;
+	const imported = JSON.parse((await runHere(home, ['import', '--demo', '--json'])).stdout) as ImportObject;
 	t.deepEqual(imported.libraries.map(({title}) => title.trim()), ['Classics']);
 });
 
 test('an export is the same bytes twice, every line fits the public schema, and no other item has its id', withHousehold, async (t, {home}) => {
 	await importDemo(home);
 	const first = await runReelcat(home, ['export', '--demo', '--format', 'ndjson']);
-	const second = await runReelcat(home, ['export', '--demo']);
+	const second = await runHere(home, ['export', '--demo']);
 	t.is(first.stdout, second.stdout);
 	const records = first.stdout.trimEnd().split('\n').map(line => exportRecordSchema.parse(JSON.parse(line)));
 	t.is(new Set(records.map(({id}) => id)).size, records.length);
@@ -117,12 +101,12 @@ test('an export is the same bytes twice, every line fits the public schema, and 
 
 test('ls searches without regard to case and accents, and show tells everything about one item', withHousehold, async (t, {home}) => {
 	await importDemo(home);
-	const found = await runReelcat(home, ['ls', '--demo', '--json', 'cafe', 'linnea']);
+	const found = await runHere(home, ['ls', '--demo', '--json', 'cafe', 'linnea']);
 	const {items} = JSON.parse(found.stdout) as {items: Array<{id: string; title: string}>};
 	t.deepEqual(items.map(({title}) => title), ['Café Linnéa']);
-	const shown = await runReelcat(home, ['show', '--demo', items[0]!.id]);
+	const shown = await runHere(home, ['show', '--demo', items[0]!.id]);
 	t.regex(shown.stdout, /Title +Café Linnéa[\s\S]*Cast[\s\S]*Plex guid/v);
-	const none = await runReelcat(home, ['show', '--demo', 'nothing']);
+	const none = await runHere(home, ['show', '--demo', 'nothing']);
 	t.is(none.exitCode, 1);
 	t.regex(none.stderr, /no item nothing/v);
 });
@@ -147,7 +131,7 @@ test('a wrong command line ends with 2 and says what is right', withHousehold, a
 		[['import'], /No Plex server is known yet/v],
 		[[], /needs a terminal/v],
 	];
-	const results = await Promise.all(cases.map(async ([args]) => runReelcat(home, args)));
+	const results = await Promise.all(cases.map(async ([args]) => runHere(home, args)));
 	for (const [index, [args, message]] of cases.entries()) {
 		t.is(results[index]!.exitCode, 2, args.join(' '));
 		t.regex(results[index]!.stderr, message);
@@ -155,35 +139,35 @@ test('a wrong command line ends with 2 and says what is right', withHousehold, a
 	}
 });
 
-test('a server that cannot be reached ends with 5, a wrong or missing token with 4, in plain words and without the token', withHousehold, async (t, {home, serve}) => {
-	const {url} = await serve();
-	const closed = await runReelcat(home, ['import'], {env: {PLEX_URL: 'http://127.0.0.1:9', PLEX_TOKEN: 'canary-token'}});
+test('a server that cannot be reached ends with 5, a wrong or missing token with 4, in plain words and without the token', withHousehold, async (t, {home}) => {
+	const {url} = await startServer(t);
+	const closed = await runHere(home, ['import'], {env: {PLEX_URL: 'http://127.0.0.1:9', PLEX_TOKEN: 'canary-token'}});
 	t.is(closed.exitCode, 5, closed.stderr);
-	const wrong = await runReelcat(home, ['import', '--json'], {env: {PLEX_URL: url, PLEX_TOKEN: 'canary-token'}});
+	const wrong = await runHere(home, ['import', '--json'], {env: {PLEX_URL: url, PLEX_TOKEN: 'canary-token'}});
 	t.is(wrong.exitCode, 4, wrong.stderr);
 	t.like(JSON.parse(wrong.stdout), {schema: 1, ok: false, error: {code: 'unauthorized'}});
-	const missing = await runReelcat(home, ['libraries'], {env: {PLEX_URL: url}});
+	const missing = await runHere(home, ['libraries'], {env: {PLEX_URL: url}});
 	t.is(missing.exitCode, 4, missing.stderr);
 	t.false([closed, wrong, missing].some(({stdout, stderr}) => (stdout + stderr).includes('canary-token')));
 });
 
-test('a token file connects, is kept privately for the next command, and an environment token is never stored', withHousehold, async (t, {home, serve}) => {
-	const {url, token} = await serve();
-	const {exitCode} = await runReelcat(home, ['libraries'], {env: {PLEX_URL: url, PLEX_TOKEN: token}});
+test('a token file connects, is kept privately for the next command, and an environment token is never stored', withHousehold, async (t, {home}) => {
+	const {url, token} = await startServer(t);
+	const {exitCode} = await runHere(home, ['libraries'], {env: {PLEX_URL: url, PLEX_TOKEN: token}});
 	t.is(exitCode, 0);
 	const grep = () => execFileSync('/bin/sh', ['-c', `grep -rlF '${token}' '${home}' || true`], {encoding: 'utf8'}).trim();
 	t.is(grep(), '');
 	const file = path.join(home, 'token.txt');
 	await writeFile(file, `${token}\n`);
-	const connected = await runReelcat(home, ['connect', url, '--token-file', file]);
+	const connected = await runHere(home, ['connect', url, '--token-file', file]);
 	t.is(connected.exitCode, 0, connected.stderr);
 	t.deepEqual(grep().split('\n').toSorted(), [path.join(home, '.local/share/reelcat/credentials.json'), file].toSorted());
-	const again = await runReelcat(home, ['libraries', '--json']);
+	const again = await runHere(home, ['libraries', '--json']);
 	t.is(again.exitCode, 0, again.stderr);
 });
 
-test('a second writer ends with 6 and says who holds the catalogue, while readers work', withHousehold, async (t, {home, serve}) => {
-	const {url, token} = await serve(['--latency', '150', '--movies', '4000', '--shows', '0']);
+test('a second writer ends with 6 and says who holds the catalogue, while readers work', withHousehold, async (t, {home}) => {
+	const {url, token} = await startServer(t, {latencyMs: 150, movies: 4000});
 	const env = {PLEX_URL: url, PLEX_TOKEN: token};
 	const first = startReelcat(home, ['import', 'Films'], {env});
 	await new Promise<void>(resolve => {
@@ -193,10 +177,10 @@ test('a second writer ends with 6 and says who holds the catalogue, while reader
 			}
 		});
 	});
-	const second = await runReelcat(home, ['import', 'Films'], {env});
+	const second = await runHere(home, ['import', 'Films'], {env});
 	t.is(second.exitCode, 6, second.stderr);
 	t.regex(second.stderr, new RegExp(`process ${first.child.pid}`, 'v'));
-	const reader = await runReelcat(home, ['ls']);
+	const reader = await runHere(home, ['ls']);
 	t.is(reader.exitCode, 0, reader.stderr);
 	first.child.kill('SIGTERM');
 	const {exitCode} = await first.finished;
@@ -205,12 +189,13 @@ test('a second writer ends with 6 and says who holds the catalogue, while reader
 
 const hasItems = ({stdout}: Finished) => stdout.includes('ratingKey');
 
-test('Ctrl-C ends an import with 130, keeps what was committed, and the equation counts the rest as skipped', withHousehold, async (t, {home, serve}) => {
-	const {url, token} = await serve(['--latency', '150', '--movies', '6000', '--shows', '0']);
+test('Ctrl-C ends an import with 130, keeps what was committed, and the equation counts the rest as skipped', withHousehold, async (t, {home}) => {
+	const {url, token} = await startServer(t, {latencyMs: 150, movies: 6000});
 	const env = {PLEX_URL: url, PLEX_TOKEN: token};
 	const {child, finished} = startReelcat(home, ['import', 'Films', '--json'], {env});
-	while (!hasItems(await runReelcat(home, ['ls', '--json', '--limit', '1']))) {
+	while (!hasItems(await runHere(home, ['ls', '--json', '--limit', '1']))) {
 		// The import has not committed anything yet.
+		await sleep(20);
 	}
 
 	child.kill('SIGINT');
@@ -219,7 +204,7 @@ test('Ctrl-C ends an import with 130, keeps what was committed, and the equation
 	const [films] = (JSON.parse(stdout) as ImportObject).libraries;
 	t.true(films!.imported > 0 && films!.skipped > 0);
 	t.is(films!.expected, films!.imported + films!.skipped);
-	const {items} = JSON.parse((await runReelcat(home, ['ls', '--json'])).stdout) as {items: unknown[]};
+	const {items} = JSON.parse((await runHere(home, ['ls', '--json'])).stdout) as {items: unknown[]};
 	t.is(items.length, films!.imported);
 });
 
@@ -230,14 +215,14 @@ test('a catalogue that was cut by hand, or is newer, ends with 7 and is left as 
 	await truncate(document(home), Math.floor(whole.length / 2));
 	const cut = await readFile(document(home), 'utf8');
 	for (const args of [['ls'], ['import', 'Films'], ['export']]) {
-		const {exitCode, stderr} = await runReelcat(home, [...args, '--demo']);
+		const {exitCode, stderr} = await runHere(home, [...args, '--demo']);
 		t.is(exitCode, 7, `${args.join(' ')}: ${stderr}`);
 	}
 
 	t.is(await readFile(document(home), 'utf8'), cut);
 	const newer = whole.replace('"schemaVersion":3', '"schemaVersion":99');
 	await writeFile(document(home), newer);
-	const {exitCode, stderr} = await runReelcat(home, ['import', '--demo', 'Films']);
+	const {exitCode, stderr} = await runHere(home, ['import', '--demo', 'Films']);
 	t.is(exitCode, 7, 'It says: ' + stderr);
 	t.regex(stderr, /newer/v);
 	t.is(await readFile(document(home), 'utf8'), newer);
@@ -254,14 +239,14 @@ test('a data folder that cannot be written ends with 8 and says which', withHous
 		await mkdir(blocked, {mode: 0o500});
 	}
 
-	const {exitCode, stderr} = await runReelcat(home, ['import', '--demo'], {env: {REELCAT_DATA_DIR: path.join(blocked, 'data')}});
+	const {exitCode, stderr} = await runHere(home, ['import', '--demo'], {env: {REELCAT_DATA_DIR: path.join(blocked, 'data')}});
 	t.is(exitCode, 8, 'It says: ' + stderr);
 	t.regex(stderr, /blocked/v);
 	await chmod(blocked, 0o700);
 });
 
 test('the demo never touches the real catalogue and settings, nor a proxy', withHousehold, async (t, {home}) => {
-	const {exitCode} = await runReelcat(home, ['import', '--demo', 'Classics'], {env: {HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9'}});
+	const {exitCode} = await runHere(home, ['import', '--demo', 'Classics'], {env: {HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9'}});
 	t.is(exitCode, 0);
 	t.deepEqual(await readdir(path.join(home, '.local/share/reelcat')), ['demo']);
 	t.deepEqual(await readdir(path.join(home, '.config/reelcat')), ['demo']);
@@ -271,10 +256,10 @@ test('hostile titles and paths reach a pipe without any control character', with
 	await importDemo(home);
 	const outputs = await Promise.all([
 		runReelcat(home, ['ls', '--demo']),
-		runReelcat(home, ['ls', '--demo', '--type', 'episode']),
-		runReelcat(home, ['ls', '--demo', '--json']),
-		runReelcat(home, ['libraries', '--demo']),
-		runReelcat(home, ['export', '--demo']),
+		runHere(home, ['ls', '--demo', '--type', 'episode']),
+		runHere(home, ['ls', '--demo', '--json']),
+		runHere(home, ['libraries', '--demo']),
+		runHere(home, ['export', '--demo']),
 	]);
 	const raw = await readFile(document(home), 'utf8');
 	t.true(raw.includes(String.raw`\u001b]0;`), 'the catalogue keeps what the server sent');

@@ -1,11 +1,12 @@
 import test from 'ava';
 import {verifyJsonSchema} from '../../source/report/verify-json.js';
 import {withHousehold} from '../helpers/household.js';
-import {runReelcat} from '../helpers/run-reelcat.js';
+import {importDemo} from '../helpers/imported-demo.js';
+import {runHere} from '../helpers/run-here.js';
 
 test('a fresh import is proved item by item against its server', withHousehold, async (t, {home}) => {
-	await runReelcat(home, ['import', '--demo', '--all']);
-	const {exitCode, stdout, stderr} = await runReelcat(home, ['verify', '--demo', '--server', '--json']);
+	await importDemo(home);
+	const {exitCode, stdout, stderr} = await runHere(home, ['verify', '--demo', '--server', '--json']);
 	t.is(exitCode, 0, 'It says: ' + stdout);
 	const {ok, records, server} = verifyJsonSchema.parse(JSON.parse(stdout));
 	t.true(ok && records > 6000);
@@ -14,11 +15,11 @@ test('a fresh import is proved item by item against its server', withHousehold, 
 });
 
 test('diff, lost and ls --at answer in pipes, and refuse what is no moment with 2', withHousehold, async (t, {home}) => {
-	await runReelcat(home, ['import', '--demo', 'Classics']);
-	t.is((await runReelcat(home, ['lost', '--demo'])).stdout, 'Nothing was lost.\n');
-	const results = await Promise.all([['diff', '--since', 'soon'], ['lost', '--since', 'soon'], ['ls', '--at', 'soon']].map(async args => runReelcat(home, [...args, '--demo'])));
+	await runHere(home, ['import', '--demo', 'Classics']);
+	t.is((await runHere(home, ['lost', '--demo'])).stdout, 'Nothing was lost.\n');
+	const results = await Promise.all([['diff', '--since', 'soon'], ['lost', '--since', 'soon'], ['ls', '--at', 'soon']].map(async args => runHere(home, [...args, '--demo'])));
 	t.deepEqual(results.map(({exitCode}) => exitCode), [2, 2, 2]);
-	const before = await runReelcat(home, ['ls', '--demo', '--at', '1d', '--json']);
+	const before = await runHere(home, ['ls', '--demo', '--at', '1d', '--json']);
 	t.deepEqual(JSON.parse(before.stdout), {schema: 1, items: []});
 	t.regex(before.stderr, /Classics is left out: nothing is known of it/v);
 });

@@ -2,7 +2,7 @@ import test from 'ava';
 import type {PlexRow} from '../../source/demo/library/row.js';
 import {startDemoServer} from '../../source/demo/server.js';
 import {withHousehold} from '../helpers/household.js';
-import {runReelcat} from '../helpers/run-reelcat.js';
+import {runHere} from '../helpers/run-here.js';
 
 const escape = '\u{1B}';
 
@@ -11,7 +11,7 @@ for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
 		const server = await startDemoServer({movies: 10, shows: 0});
 		t.teardown(server.close);
 		const env = {PLEX_URL: server.url, PLEX_TOKEN: server.token};
-		t.is((await runReelcat(home, ['import', 'Classics', 'Films'], {env})).exitCode, 0);
+		t.is((await runHere(home, ['import', 'Classics', 'Films'], {env})).exitCode, 0);
 		const [{ratingKey}] = server.library.page('3', 1, {start: 0, size: 1}) as [PlexRow];
 		server.library.changeItem(ratingKey, row => {
 			row.title = 'AAA Another Name';
@@ -80,7 +80,7 @@ test('when a disk is gone the app says once that its items are held, and A twice
 	const server = await startDemoServer({movies: 60, shows: 0});
 	t.teardown(server.close);
 	const env = {PLEX_URL: server.url, PLEX_TOKEN: server.token};
-	t.is((await runReelcat(home, ['import', 'Films'], {env})).exitCode, 0);
+	t.is((await runHere(home, ['import', 'Films'], {env})).exitCode, 0);
 	server.library.unplug('1', '/srv/films/');
 	const person = sit({columns: 100, rows: 30, env});
 	await person.sees('Films');
@@ -110,7 +110,7 @@ test('when a disk is gone the app says once that its items are held, and A twice
 	await person.sees('Nothing is held');
 	person.type('Q');
 	await person.exit;
-	const {stdout} = await runReelcat(home, ['lost'], {env});
+	const {stdout} = await runHere(home, ['lost'], {env});
 	t.true(stdout.split('\n').length > 20);
-	t.is((await runReelcat(home, ['verify'], {env})).exitCode, 0);
+	t.is((await runHere(home, ['verify'], {env})).exitCode, 0);
 });

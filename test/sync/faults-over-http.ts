@@ -1,7 +1,8 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import test from 'ava';
+import {isDeepStrictEqual} from 'node:util';
+import test, {type ExecutionContext} from 'ava';
 import type {CatalogRecord} from '../../source/catalog/types.js';
 import type {Fault} from '../../source/demo/faults.js';
 import {startDemoServer, type DemoServer, type DemoServerOptions} from '../../source/demo/server.js';
@@ -82,6 +83,17 @@ const recordsOf = async (store: CatalogStore) => {
 	return timeless.toSorted((a, b) => a.id.localeCompare(b.id));
 };
 
+/**
+As `t.deepEqual`, which takes a second for the records of a library and is needed only to show where they differ.
+*/
+const isSame = (t: ExecutionContext, is: readonly CatalogRecord[], should: readonly CatalogRecord[]) => {
+	if (isDeepStrictEqual(is, should)) {
+		t.pass();
+	} else {
+		t.deepEqual(is, should);
+	}
+};
+
 test('the whole demo library, oddities included, is imported without an error, whole in itself, and unchanged the second time', async t => {
 	await withWorld({movies: 200, shows: 20}, async ({store, importAll}) => {
 		const first = await importAll();
@@ -91,7 +103,7 @@ test('the whole demo library, oddities included, is imported without an error, w
 		const before = await recordsOf(store);
 		const second = await importAll();
 		t.true(second.libraries.every(({expected, unchanged}) => expected === unchanged));
-		t.deepEqual(await recordsOf(store), before);
+		isSame(t, await recordsOf(store), before);
 	});
 });
 
@@ -183,7 +195,7 @@ test('an import that is cancelled after any request opens whole, and the next on
 	try {
 		let undisturbed: CatalogRecord[] = [];
 		let requests = 0;
-		await withWorld({shows: 5}, async ({store, importAll}) => {
+		await withWorld({shows: 1}, async ({store, importAll}) => {
 			({requests} = await importAll());
 			undisturbed = await recordsOf(store);
 		});
@@ -192,7 +204,7 @@ test('an import that is cancelled after any request opens whole, and the next on
 			const stopAfter = Math.ceil(requests * share);
 			const data = path.join(folder, String(stopAfter));
 			const first = await openCatalog({folder: data});
-			await withWorld({shows: 5}, async ({importAll}) => {
+			await withWorld({shows: 1}, async ({importAll}) => {
 				const controller = new AbortController();
 				let finished = 0;
 				const cut = await importAll({
@@ -210,10 +222,10 @@ test('an import that is cancelled after any request opens whole, and the next on
 			await first.close();
 
 			const again = await openCatalog({folder: data});
-			await withWorld({shows: 5}, async ({importAll}) => {
+			await withWorld({shows: 1}, async ({importAll}) => {
 				t.true((await importAll()).ok);
 			}, again);
-			t.deepEqual(await recordsOf(again), undisturbed);
+			isSame(t, await recordsOf(again), undisturbed);
 			await again.close();
 		}
 	} finally {

@@ -3,10 +3,12 @@ import type {Item, Run} from '../../source/catalog/types.js';
 import {AppError} from '../../source/errors.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import type {ListPage, PlexClient, Section} from '../../source/plex/types.js';
+import {listRuns} from '../../source/query/runs.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {storedItems, type CatalogStore} from '../../source/store/store.js';
 import type {LibraryResult, SyncEvent} from '../../source/sync/events.js';
 import {importLibraries, type ImportTarget} from '../../source/sync/import.js';
+import {newRun} from '../../source/sync/run-record.js';
 import {runRecord} from '../helpers/run-records.js';
 
 type Row = Record<string, unknown>;
@@ -451,6 +453,33 @@ test('while it goes on, an import is remembered as running from its first commit
 	t.deepEqual(seen[0], [id, 1]);
 	t.deepEqual(seen.at(-1), [id, 1]);
 	t.is((await runsOf(store))[0]!.status, 'done');
+});
+
+test('an import whose id and log were made long before it got the catalogue is listed as running while it goes on', async t => {
+	const store = createMemoryStore();
+	await store.load();
+	const statuses: string[] = [];
+	const given = newRun(new Date('2026-05-01T10:00:00.900Z'));
+	await importLibraries({
+		plex: scripted({
+			listed: {1: movies(10)},
+			async onDetails() {
+				statuses.push(...listRuns(await runsOf(store), {writerSince: '2026-05-01T10:00:01.100Z'}).map(({status}) => status));
+			},
+		}),
+		server: {
+			id: 'server-1', name: 'attic', version: '1', isClaimed: true,
+		},
+		store,
+		normalize,
+		targets: [{section: section('1')}],
+		run: given,
+		report() {/* nobody listens */},
+		signal: new AbortController().signal,
+		now: () => new Date('2026-05-01T10:00:01.200Z'),
+	});
+	t.deepEqual(statuses, ['running']);
+	t.like((await runsOf(store))[0], {id: given.id, startedAt: '2026-05-01T10:00:01Z'});
 });
 
 test('a cancelled import and one that failed are remembered as such, with their problems', async t => {

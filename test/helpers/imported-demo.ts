@@ -1,0 +1,72 @@
+import {
+	access,
+	cp,
+	mkdir,
+	rename,
+	rm,
+} from 'node:fs/promises';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {fileURLToPath} from 'node:url';
+import {errorCode} from '../../source/errors.js';
+import {runReelcat} from './run-reelcat.js';
+
+// Beside what was compiled, which goes with each new run of the tests.
+const prototype = fileURLToPath(new URL('../../imported-demo', import.meta.url));
+
+const isThere = async (folder: string) => {
+	try {
+		await access(folder);
+		return true;
+	} catch {
+		return false;
+	}
+};
+
+/**
+Whether this process made it, and not another test process at the same moment, of which nothing is known but the folder it works in.
+*/
+const isMade = async (): Promise<boolean> => {
+	const making = `${prototype}.making`;
+	try {
+		await mkdir(making);
+	} catch (error) {
+		if (errorCode(error) !== 'EEXIST') {
+			throw error;
+		}
+
+		return false;
+	}
+
+	// Made and given up between two looks of this one.
+	if (await isThere(prototype)) {
+		await rm(making, {recursive: true});
+		return true;
+	}
+
+	try {
+		const {exitCode, stderr} = await runReelcat(making, ['import', '--demo', '--all']);
+		if (exitCode !== 0) {
+			throw new Error(`The demo cannot be imported: ${stderr}`);
+		}
+
+		await rename(making, prototype);
+	} catch (error) {
+		await rm(making, {recursive: true, force: true});
+		throw error;
+	}
+
+	return true;
+};
+
+/**
+Fills a home with the demo, imported by the real binary: once for all test processes, copied for each home.
+*/
+export const importDemo = async (home: string): Promise<void> => {
+	while (!await isThere(prototype)) {
+		if (!await isMade()) {
+			await sleep(20);
+		}
+	}
+
+	await cp(prototype, home, {recursive: true, preserveTimestamps: true});
+};

@@ -1,0 +1,51 @@
+import {EventEmitter} from 'node:events';
+import path from 'node:path';
+import process from 'node:process';
+import {Readable, Writable} from 'node:stream';
+import {run} from '../../source/run.js';
+import type {Finished, RunOptions} from './run-reelcat.js';
+import {cleanEnv, cliFile} from './terminal.js';
+
+const collector = () => {
+	const chunks: string[] = [];
+	const stream = new Writable({
+		decodeStrings: false,
+		write(chunk: string, _encoding, done) {
+			chunks.push(chunk);
+			done();
+		},
+	});
+	return {stream, text: () => chunks.join('')};
+};
+
+/**
+As `runReelcat`, from the arguments to the exit code, in this process: a start of Node.js costs more than most commands. What is about a process (signals, pipes, a terminal, a crash, its memory and arguments) wants the binary, and so does a command beside one that writes the same catalogue: the kernel tells only processes apart.
+*/
+export const runHere = async (home: string, args: readonly string[], {env}: RunOptions = {}): Promise<Finished> => {
+	const [stdout, stderr] = [collector(), collector()];
+	const here = Object.assign(new EventEmitter(), {
+		argv: [process.execPath, cliFile, ...args],
+		// The home of a process is the same for all in it; these say where the home is as much.
+		env: {
+			XDG_CONFIG_HOME: path.join(home, '.config'),
+			XDG_DATA_HOME: path.join(home, '.local', 'share'),
+			XDG_STATE_HOME: path.join(home, '.local', 'state'),
+			...cleanEnv(home, env),
+		},
+		stdin: Readable.from([]),
+		stdout: stdout.stream,
+		stderr: stderr.stream,
+		pid: process.pid,
+		exitCode: undefined as number | undefined,
+		exit(code: number) {
+			throw new Error(`It wants to end at once, with ${code}.`);
+		},
+	});
+	await run(here as unknown as NodeJS.Process);
+	return {
+		exitCode: here.exitCode,
+		signal: undefined,
+		stdout: stdout.text(),
+		stderr: stderr.text(),
+	};
+};
