@@ -99,7 +99,10 @@ const act = async (deed: Deed): Promise<unknown> => {
 		}
 
 		case 'remove': {
-			library.removeItem(deed.pick % 5 === 0 ? pickRow('2', 4, deed.pick).ratingKey : pickRow('1', 1, deed.pick).ratingKey);
+			const episode = pickRow('2', 4, deed.pick);
+			// A show that is not listed stays as long as the server has it; a fresh import finds it through its episodes only.
+			const isListed = library.page('2', 2, {start: 0, size: library.total('2', 2)}).some(row => (row as PlexRow).ratingKey === episode.grandparentRatingKey);
+			library.removeItem(isListed && deed.pick % 5 === 0 ? episode.ratingKey : pickRow('1', 1, deed.pick).ratingKey);
 			return undefined;
 		}
 
