@@ -22,7 +22,7 @@ import type {Command, CommandContext} from './command.js';
 export const createServiceCommand = (own: () => OwnPaths = ownPaths): Command => ({
 	name: 'service',
 	summary: 'Let systemd keep "reelcat --watch" running',
-	arguments: 'ACTION [-- OPTIONS]',
+	arguments: 'ACTION…',
 	details: [
 		'"install" writes a systemd user unit and enables it, "remove" stops and removes it.',
 		'"show" prints the unit and writes nothing.',
