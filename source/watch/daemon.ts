@@ -26,6 +26,7 @@ import {
 	type Queue,
 	type QueueMessage,
 } from './jobs/queue.js';
+import {longRunMs, worthKeeping} from './jobs/worth-keeping.js';
 import {createProgressFold} from './job-progress.js';
 import {rememberRuns, type LibraryMemory} from './library-board.js';
 import {createNews} from './news.js';
@@ -171,7 +172,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 	};
 
 	const keepQueue = () => {
-		keep('The queue could not be written, so that a restart may forget jobs', async () => options.queueFile.save(queue));
+		keep('The queue could not be written, so that a restart may forget jobs', async () => options.queueFile.save(worthKeeping(queue, clock.now())));
 	};
 
 	const advance = (message: QueueMessage) => {
@@ -482,6 +483,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		begin(job) {
 			advance({type: 'begin', id: job.id, at: clock.now()});
 			movedAtMs = clock.monotonicMs();
+			clock.after(longRunMs, keepQueue);
 			const begun = findJob(queue, job.id)!;
 			progress.begin(begun);
 			return begun;

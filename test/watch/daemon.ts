@@ -95,7 +95,7 @@ test('what happened while the notifications were cut is found when they are back
 
 test('a server that sends no notifications is asked for its stamps', async t => {
 	await withDaemon(t, {
-		server: {push: 'none'}, stored: {pollEvery: '10s'},
+		server: {push: 'none'}, stored: {pollEvery: '1s'},
 	}, async world => {
 		const {addFilm, find, until, daemon} = world;
 		await until('all is imported', () => isIdle(world));

@@ -1,0 +1,144 @@
+import {access, readFile, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import test, {type ExecutionContext} from 'ava';
+import type {PlexRow} from '../../source/demo/library/row.js';
+import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
+import {withHousehold} from '../helpers/household.js';
+import {runHere} from '../helpers/run-here.js';
+import {startReelcat} from '../helpers/run-reelcat.js';
+
+type Line = {level: string; time: string; msg: string};
+
+/**
+A daemon in a process of its own, with what it has logged so far.
+*/
+const watch = (home: string, {env, args = []}: {env: Record<string, string>; args?: readonly string[]}) => {
+	const {child, finished} = startReelcat(home, ['--watch', '--api', '127.0.0.1:0', ...args], {env});
+	let log = '';
+	child.stdout!.on('data', (chunk: Uint8Array) => {
+		log += new TextDecoder().decode(chunk);
+	});
+	return {
+		child,
+		finished,
+		lines: () => log.split('\n').filter(line => line !== '').map(line => JSON.parse(line) as Line),
+		async says(pattern: RegExp, times = 1) {
+			const endMs = performance.now() + 30_000;
+			while (log.split('\n').filter(line => pattern.test(line)).length < times) {
+				if (performance.now() > endMs || child.exitCode !== null) {
+					throw new Error(`The daemon never said ${String(pattern)}: ${log}`);
+				}
+
+				await sleep(20);
+			}
+		},
+	};
+};
+
+const withServer = async (t: ExecutionContext): Promise<{server: DemoServer; env: Record<string, string>}> => {
+	const server = await startDemoServer({movies: 10, shows: 0});
+	t.teardown(server.close);
+	return {server, env: {PLEX_URL: server.url, PLEX_TOKEN: server.token}};
+};
+
+const addFilm = ({library}: DemoServer, ratingKey: string, title: string) => {
+	const [row] = library.page('3', 1, {start: 0, size: 1}) as [PlexRow];
+	library.addItem('3', 1, {
+		...structuredClone(row), ratingKey, key: `/library/metadata/${ratingKey}`, title, guid: `plex://movie/${ratingKey}`, Guid: [], Media: [],
+	});
+};
+
+const isThere = async (file: string) => {
+	try {
+		await access(file);
+		return true;
+	} catch {
+		return false;
+	}
+};
+
+test('a daemon takes in what the server tells, is asked and steered from other processes, and ends in order', withHousehold, async (t, {home}) => {
+	const {server, env} = await withServer(t);
+	const data = path.join(home, '.local/share/reelcat');
+	const settings = path.join(home, '.config/reelcat/settings.json');
+	const daemon = watch(home, {env, args: ['--library', 'Classics']});
+	await daemon.says(/Classics: 8 added/v);
+	await daemon.says(/tells of its changes/v);
+
+	addFilm(server, '700001', 'Told by the Server');
+	await daemon.says(/Classics: 1 added/v);
+	t.regex((await runHere(home, ['ls', 'told by the server'], {env})).stdout, /Told by the Server/v);
+
+	const asked = async (...args: string[]) => runHere(home, args, {env});
+	t.regex((await asked('status')).stdout, /Demo Theatre, reachable[\s\S]*Classics +idle +9/v);
+	t.is((await asked('healthcheck')).exitCode, 0);
+	const refreshed = await asked('refresh', 'classics', '--wait', '--json');
+	const {jobs} = JSON.parse(refreshed.stdout) as {jobs: Array<{id: string; state: string; trigger: string}>};
+	const [job] = jobs;
+	t.like(job, {state: 'done', trigger: 'request'});
+	t.regex((await asked('jobs')).stdout, /asked for/v);
+	const again = await asked('jobs', 'run-now', job!.id, '--json');
+	t.regex(again.stdout + again.stderr, /cannot be run now/v);
+	t.is((await asked('refresh', 'No Such Library')).exitCode, 2);
+
+	const sync = await asked('sync');
+	t.is(sync.exitCode, 6);
+	t.regex(sync.stderr, /reelcat refresh/v);
+	const second = await asked('--watch', '--no-api');
+	t.is(second.exitCode, 6);
+	t.regex(second.stderr, /reelcat status/v);
+
+	const stored = JSON.parse(await readFile(settings, 'utf8')) as Record<string, unknown>;
+	await writeFile(settings, JSON.stringify({...stored, watch: {interval: '42m'}}));
+	daemon.child.kill('SIGHUP');
+	await daemon.says(/settings were read again/v);
+	t.regex((await asked('status')).stdout, /every 42m/v);
+	await writeFile(settings, JSON.stringify({...stored, watch: {interval: 'now and then'}}));
+	daemon.child.kill('SIGHUP');
+	await daemon.says(/settings were not taken over/v);
+	t.regex((await asked('status')).stdout, /every 42m/v);
+	await writeFile(settings, JSON.stringify(stored));
+
+	const startMs = performance.now();
+	daemon.child.kill('SIGTERM');
+	const {exitCode, stderr} = await daemon.finished;
+	t.true(performance.now() - startMs < 10_000);
+	t.is(exitCode, 143);
+	t.is(stderr, '');
+	t.true(daemon.lines().every(({level, time, msg}) => ['info', 'warn', 'error'].includes(level) && Date.parse(time) > 0 && msg !== ''));
+	t.false(await isThere(path.join(data, 'daemon.json')));
+	t.is((await asked('healthcheck')).exitCode, 1);
+	t.is((await asked('verify')).exitCode, 0);
+	t.regex((await asked('status')).stdout, /No daemon runs[\s\S]*Classics +9/v);
+	t.regex((await asked('jobs')).stdout, /asked for/v);
+	t.regex((await asked('refresh', 'classics')).stderr, /this is done here/v);
+});
+
+test('a daemon that is killed leaves nothing in the way of the next one, which finds what was missed', withHousehold, async (t, {home}) => {
+	const {server, env} = await withServer(t);
+	const first = watch(home, {env, args: ['--library', 'Classics']});
+	await first.says(/Classics: 8 added/v);
+	first.child.kill('SIGKILL');
+	await first.finished;
+	t.regex((await runHere(home, ['status'], {env})).stdout, /No daemon runs/v);
+	addFilm(server, '700001', 'Added Meanwhile');
+	const next = watch(home, {env, args: ['--library', 'Classics']});
+	await next.says(/Classics: 1 added/v);
+	next.child.kill('SIGINT');
+	t.is((await next.finished).exitCode, 130);
+	t.is((await runHere(home, ['verify'], {env})).exitCode, 0);
+});
+
+test('what cannot be watched is said before anything begins', withHousehold, async (t, {home}) => {
+	const {env} = await withServer(t);
+	const refused = async (...args: string[]) => runHere(home, ['--watch', ...args], {env});
+	t.like(await refused('--interval', 'often'), {exitCode: 2});
+	t.like(await refused('--quiet-hours', '25:00-26:00'), {exitCode: 2});
+	const open = await refused('--api', '0.0.0.0:nonsense');
+	t.is(open.exitCode, 2);
+	t.regex(open.stderr, /--api cannot be/v);
+	const unwatched = await runHere(home, ['--interval', '5m'], {env});
+	t.is(unwatched.exitCode, 2);
+	t.regex(unwatched.stderr, /Add --watch/v);
+});
