@@ -19,6 +19,7 @@ const [movies, shows] = process.argv.slice(2).map(Number);
 const server = await startDemoServer({movies, shows});
 const {library} = server;
 let number = 800_000;
+let isUnplugged = false;
 
 const tell = (value: unknown) => {
 	process.stdout.write(`${JSON.stringify(value)}\n`);
@@ -138,7 +139,12 @@ const act = async (deed: Deed): Promise<unknown> => {
 
 		case 'unplug':
 		case 'replug': {
-			library[deed.deed]('1', '/srv/films/');
+			// Taken away twice, nobody would know any more what to put back.
+			if (isUnplugged !== (deed.deed === 'unplug')) {
+				isUnplugged = deed.deed === 'unplug';
+				library[deed.deed]('1', '/srv/films/');
+			}
+
 			return undefined;
 		}
 
