@@ -16,6 +16,7 @@ Which command, its arguments and flags. Flags may stand before or after the comm
 */
 export const parseCommandLine = (commands: readonly Command[], argv: readonly string[], importMeta: ImportMeta): ParsedCommandLine => {
 	const allFlags: Flags = Object.assign({}, ...commands.map(({flags}) => flags), globalFlags) as Flags;
+	const multiple = new Set(commands.flatMap(({flags = {}}) => Object.keys(flags).filter(name => flags[name]!.isMultiple === true)));
 	const parsed = meow({
 		importMeta,
 		argv,
@@ -24,7 +25,8 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 		booleanDefault: undefined,
 		// Told apart below, with the command in the message; meow would end the process itself.
 		allowUnknownFlags: true,
-		flags: Object.fromEntries(Object.entries(allFlags).map(([name, {type, shortFlag, isMultiple}]) => [name, {type, ...(shortFlag !== undefined && {shortFlag}), ...(isMultiple === true && {isMultiple})}])),
+		// One word may be a flag of several commands: which of them it is, is known later.
+		flags: Object.fromEntries(Object.entries(allFlags).map(([name, {type, shortFlag, isMultiple}]) => [name, {type, ...(shortFlag !== undefined && {shortFlag}), ...((isMultiple === true || multiple.has(name)) && {isMultiple: true})}])),
 	});
 
 	const [name = '', ...rest] = parsed.input;
@@ -47,7 +49,12 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 		requireUsable(flag, value, command.flags?.[flag] ?? allFlags[flag]);
 	}
 
-	const read = <Type>(flag: string, type: string) => (typeof values[flag] === type ? values[flag] as Type : undefined);
+	const single = (flag: string): unknown => {
+		const value = values[flag];
+		return Array.isArray(value) ? value[0] as unknown : value;
+	};
+
+	const read = <Type>(flag: string, type: string) => (typeof single(flag) === type ? single(flag) as Type : undefined);
 	return {
 		command,
 		input: rest,
@@ -74,7 +81,7 @@ const unknownFlag = (flag: string, name: string, allFlags: Flags) => {
 const requireUsable = (flag: string, value: unknown, definition: Flags[string] | undefined) => {
 	const isUsable = value === undefined
 		|| (value === false && definition?.hasNegation === true)
-		|| (Array.isArray(value) && value.every(part => part !== ''))
+		|| (Array.isArray(value) && value.every(part => part !== '') && (value.length < 2 || definition?.isMultiple === true))
 		|| (definition?.type === 'boolean' && typeof value === 'boolean')
 		|| (definition?.type === 'string' && typeof value === 'string' && (value !== '' || definition.isValueOptional === true))
 		|| (definition?.type === 'number' && typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);

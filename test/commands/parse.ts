@@ -53,3 +53,11 @@ test('help fits 100 columns but for the sentences of a command', t => {
 	const wide = helpText(commands).split('\n').filter(line => line.length > 100);
 	t.deepEqual(wide, []);
 });
+
+test('an option that one command takes several times is one value for another', t => {
+	t.deepEqual(parse('--watch', '--library', 'Films', '--library', 'Series').flags.strings('library'), ['Films', 'Series']);
+	t.deepEqual(parse('--watch', '--library', 'Films').flags.strings('library'), ['Films']);
+	t.deepEqual(parse('--watch').flags.strings('library'), []);
+	t.is(parse('ls', '--library', 'Films').flags.string('library'), 'Films');
+	t.throws(() => parse('ls', '--library', 'Films', '--library', 'Series'), {message: /--library needs one value/v});
+});

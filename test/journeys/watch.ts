@@ -71,7 +71,9 @@ test('a daemon takes in what the server tells, is asked and steered from other p
 	t.regex((await runHere(home, ['ls', 'told by the server'], {env})).stdout, /Told by the Server/v);
 
 	const asked = async (...args: string[]) => runHere(home, args, {env});
-	t.regex((await asked('status')).stdout, /Demo Theatre, reachable[\s\S]*Classics +idle +9/v);
+	const status = (await asked('status')).stdout;
+	t.regex(status, /Demo Theatre, reachable[\s\S]*Classics +idle +9/v);
+	t.false(status.includes('Films'));
 	t.is((await asked('healthcheck')).exitCode, 0);
 	const refreshed = await asked('refresh', 'classics', '--wait', '--json');
 	const {jobs} = JSON.parse(refreshed.stdout) as {jobs: Array<{id: string; state: string; trigger: string}>};
