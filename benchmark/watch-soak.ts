@@ -139,7 +139,7 @@ const openOne = async () => {
 		chosenLibraries: () => undefined,
 		chooseLibraries() {/* all three, each time */},
 		queueFile: openQueueFile({folder, now: clock.now}),
-		withLog: async work => work({run: newRun(clock.now()), onEvent() {/* nobody reads it */}}),
+		withLog: async (_job, work) => work({run: newRun(clock.now()), onEvent() {/* nobody reads it */}}),
 		disk: async () => undefined,
 		alarm: notifier,
 		onOutcome: notifier.onChanges,

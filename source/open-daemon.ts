@@ -13,6 +13,7 @@ import {openSessionNotifier, readSessionConfig} from './open-notifier.js';
 import type {Session} from './session.js';
 import type {OpenedCatalog} from './store/catalog-context.js';
 import type {SyncEvent} from './sync/events.js';
+import {newRun} from './sync/run-record.js';
 import {createDaemon, type Daemon} from './watch/daemon.js';
 import {removeDaemonFile, writeDaemonFile} from './watch/daemon-file.js';
 import {openQueueFile} from './watch/jobs/queue-file.js';
@@ -130,14 +131,21 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 			session.settings().setChosenLibraries(serverId, libraryIds);
 		},
 		queueFile,
-		withLog: async work => withRunLog(session, {
-			version,
-			isVerbose,
-			mirror,
-			onFault(sentence) {
-				daemon.note(sentence, 'warn');
-			},
-		}, async ({log, run}) => work({run, onEvent: log.onEvent})),
+		async withLog(job, work) {
+			// The log of each few items would soon push out those of whole comparisons.
+			if (!isVerbose && job.mode === 'touch') {
+				return work({run: newRun(clock.now()), onEvent() {/* what changed is noted */}});
+			}
+
+			return withRunLog(session, {
+				version,
+				isVerbose,
+				mirror,
+				onFault(sentence) {
+					daemon.note(sentence, 'warn');
+				},
+			}, async ({log, run}) => work({run, onEvent: log.onEvent}));
+		},
 		disk: async () => diskOf(folder),
 		onEngineEvent(event) {
 			onEngineEvent?.(event);

@@ -56,9 +56,9 @@ export type DaemonOptions = {
 	chooseLibraries: (serverId: string, libraryIds: readonly string[]) => void;
 	queueFile: {load: () => Promise<Queue>; save: (queue: Queue) => Promise<void>; close: () => Promise<void>};
 	/**
-	Does one run with a log of its own.
+	Does one job, with a log of its own where that is worth one.
 	*/
-	withLog: <Value>(work: (logged: {run: RunStart; onEvent: (event: SyncEvent) => void}) => Promise<Value>) => Promise<Value>;
+	withLog: <Value>(job: Job, work: (logged: {run: RunStart; onEvent: (event: SyncEvent) => void}) => Promise<Value>) => Promise<Value>;
 	/**
 	Of the disk where the data is; undefined where that cannot be said.
 	*/

@@ -96,6 +96,21 @@ Every request ends within a minute or two, and is news; what is silent for so lo
 const hungMs = 15 * 60_000;
 
 /**
+Items of one library that wait to be touched.
+*/
+const maxTouched = 1000;
+
+/**
+To look whether a backup is due reads a folder.
+*/
+const backupEveryMs = 10 * 60_000;
+
+/**
+A status is long; jobs tell their own news.
+*/
+const statusEveryMs = 1000;
+
+/**
 A fault that is the server's as a whole.
 */
 const outages: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'starting-up', 'unauthorized', 'tls', 'not-plex']);
@@ -123,6 +138,8 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 	let tickedAtMs = clock.monotonicMs();
 	let movedAtMs = tickedAtMs;
 	let isClosing = false;
+	let backedUpAtMs = -Infinity;
+	let cancelStatus: (() => void) | undefined;
 
 	const news = createNews({clock, ...(options.onNote !== undefined && {onNote: options.onNote})});
 	const {note, tell} = news;
@@ -346,6 +363,13 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 				keys.add(key);
 			}
 
+			if (keys.size > maxTouched) {
+				// As many as that a comparison finds for less, and they must not pile up behind a long import.
+				touched.delete(libraryId);
+				enqueue(library, 'incremental', 'notification');
+				return;
+			}
+
 			enqueue(library, 'touch', 'notification');
 		},
 	});
@@ -357,7 +381,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			touched.delete(job.library.id);
 		}
 
-		return options.withLog(async ({run, onEvent}) => runJob(job, {
+		return options.withLog(job, async ({run, onEvent}) => runJob(job, {
 			...connection,
 			store,
 			normalize: options.normalize,
@@ -459,9 +483,23 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 
 		onOutcome?.(job, outcome);
 		judge();
-		tell({type: 'status', status: statusNow()});
-		store.backupIfDue().catch((error: unknown) => {
-			note(`The daily backup of the catalogue failed: ${isAppError(error) ? error.message : 'unknown reason'}`, 'warn');
+		tellStatus();
+		backUp();
+	};
+
+	const backUp = () => {
+		if (clock.monotonicMs() - backedUpAtMs < backupEveryMs) {
+			return;
+		}
+
+		backedUpAtMs = clock.monotonicMs();
+		keep('The daily backup of the catalogue failed', async () => store.backupIfDue());
+	};
+
+	const tellStatus = () => {
+		cancelStatus ??= clock.after(statusEveryMs, () => {
+			cancelStatus = undefined;
+			tell({type: 'status', status: statusNow()});
 		});
 	};
 
@@ -714,6 +752,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		subscribe: (listener, {after} = {}) => news.subscribe(listener, {after, status: statusNow}),
 		async close() {
 			isClosing = true;
+			cancelStatus?.();
 			timekeeper.close();
 			touches.close();
 			push?.close();

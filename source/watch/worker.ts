@@ -1,5 +1,6 @@
 import type {Clock} from '../clock.js';
 import {AppError} from '../errors.js';
+import {linkSignals} from '../plex/signals.js';
 import type {JobOutcome} from './run-job.js';
 import type {Job} from './types.js';
 
@@ -61,15 +62,17 @@ export const createWorker = ({clock, next, nextAtMs, isReady, begin, work, end}:
 
 	const runOne = async (queued: Job) => {
 		const controller = new AbortController();
+		const {signal, unlink} = linkSignals([closing.signal, controller.signal]);
 		const job = begin(queued);
 		running = {job, controller};
 		let outcome: JobOutcome;
 		try {
-			outcome = await work(job, AbortSignal.any([closing.signal, controller.signal]));
+			outcome = await work(job, signal);
 		} catch (error) {
 			outcome = outcomeOf(error);
 		} finally {
 			running = undefined;
+			unlink();
 		}
 
 		end(job, outcome);

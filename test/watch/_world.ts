@@ -111,7 +111,7 @@ export const withDaemon = async (t: ExecutionContext, options: DaemonWorldOption
 			},
 			async close() {/* nothing is open */},
 		},
-		withLog: async work => work({run: newRun(clock.now()), onEvent() {/* nobody reads it */}}),
+		withLog: async (_job, work) => work({run: newRun(clock.now()), onEvent() {/* nobody reads it */}}),
 		disk: async () => ({folder: '/data', freeBytes: 50 * (2 ** 30), catalogueBytes: 1000}),
 		clock,
 		onOutcome(job, outcome) {

@@ -89,6 +89,7 @@ test('what happened while the notifications were cut is found when they are back
 		const before = outcomes.length;
 		server.push.refuse(undefined);
 		await until('the film is there', async () => await find('700001') === 'Unheard Of');
+		await until('the comparison has ended', () => isIdle(world));
 		t.true(outcomes.slice(before).some(({job}) => job.trigger === 'catch-up' && job.mode === 'incremental'));
 	});
 });
