@@ -1,0 +1,82 @@
+import test from 'ava';
+import {createTouches, type DirtyLibrary} from '../../source/watch/touches.js';
+import {createVirtualClock} from '../helpers/virtual-clock.js';
+
+const createWorld = () => {
+	const clock = createVirtualClock();
+	const dirty: DirtyLibrary[] = [];
+	const touches = createTouches({
+		clock,
+		libraries: () => [{id: 'films', key: '1'}, {id: 'series', key: '2'}],
+		onDirty(library) {
+			dirty.push(library);
+		},
+	});
+	const items = (sectionKey: string | undefined, ratingKeys: string[], isGone = false) => {
+		touches.add([{
+			kind: 'items', sectionKey, ratingKeys, isGone,
+		}]);
+	};
+
+	return {
+		clock, dirty, touches, items,
+	};
+};
+
+test('what is new is told within a second, each item of a burst once', async t => {
+	const {clock, dirty, items} = createWorld();
+	for (let time = 0; time < 20; time++) {
+		items('1', ['5', '6']);
+		await clock.advance(30);
+	}
+
+	await clock.advance(300);
+	t.deepEqual(dirty, [{libraryId: 'films', ratingKeys: ['5', '6'], isWhole: false}]);
+});
+
+test('a burst that never ends is told again and again all the same', async t => {
+	const {clock, dirty, items} = createWorld();
+	for (let time = 0; time < 100; time++) {
+		items('1', [String(time + 1)]);
+		await clock.advance(100);
+	}
+
+	t.true(dirty.length >= 10, String(dirty.length));
+	await clock.advance(1000);
+	t.is(new Set(dirty.flatMap(({ratingKeys}) => ratingKeys)).size, 100);
+});
+
+test('removals are waited for, and many of them are a matter of the whole library', async t => {
+	const {clock, dirty, items} = createWorld();
+	items('1', ['5'], true);
+	await clock.advance(2000);
+	t.deepEqual(dirty, []);
+	await clock.advance(2000);
+	t.deepEqual(dirty, [{libraryId: 'films', ratingKeys: ['5'], isWhole: false}]);
+	for (let key = 100; key < 160; key++) {
+		items('1', [String(key)], true);
+		await clock.advance(50);
+	}
+
+	await clock.advance(10_000);
+	t.deepEqual(dirty.at(-1), {libraryId: 'films', ratingKeys: [], isWhole: true});
+	t.is(dirty.length, 2);
+});
+
+test('an item of an unknown section is asked for in each library, and a section that nobody watches in none', async t => {
+	const {clock, dirty, items} = createWorld();
+	items(undefined, ['5']);
+	items('9', ['6']);
+	await clock.advance(1000);
+	t.deepEqual(dirty.map(({libraryId, ratingKeys}) => [libraryId, ratingKeys]), [['films', ['5']], ['series', ['5']]]);
+});
+
+test('once it is closed nothing is told and no timer is left', async t => {
+	const {clock, dirty, touches, items} = createWorld();
+	items('1', ['5']);
+	items('1', ['6'], true);
+	touches.close();
+	await clock.advance(20_000);
+	t.deepEqual(dirty, []);
+	t.is(clock.pending(), 0);
+});
