@@ -374,6 +374,14 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		},
 		async acceptRemovals() {
 			await loading;
+			const watcher = watchPart()?.watcher;
+			if (watcher !== undefined) {
+				const accepted = await watcher.accept({});
+				await flushChanges();
+				tellChange();
+				return accepted.reduce((sum, {removed}) => sum + removed, 0);
+			}
+
 			const {acceptRemovals} = await import('./sync/accept.js');
 			const accepted = await acceptRemovals(store, store.header().libraries);
 			await flushChanges();

@@ -6,6 +6,7 @@ import {AppError, type ErrorCode} from '../errors.js';
 import type {Job, Watcher, WatchStatus} from '../watch/types.js';
 import {readNews, unreachable, type OpenRequest} from './client-news.js';
 import {
+	acceptedSchema,
 	errorSchema,
 	jobSchema,
 	jobsSchema,
@@ -125,6 +126,10 @@ export const createApiClient = ({address, token, clock = systemClock, timeoutMs 
 		async refresh(wanted) {
 			const {jobs} = await call('POST', '/api/v1/refresh', refreshedSchema, wanted);
 			return Promise.all(jobs.map(async ({id}) => readJob(id)));
+		},
+		async accept(wanted) {
+			const {libraries} = await call('POST', '/api/v1/accept', acceptedSchema, wanted);
+			return libraries;
 		},
 		async jobs() {
 			const {jobs} = await call('GET', '/api/v1/jobs', jobsSchema);

@@ -4,6 +4,7 @@ import {jobActions, jobStates, type Job} from '../watch/types.js';
 import {readImportHook, readPlexHook} from './hooks.js';
 import type {ApiPort} from './port.js';
 import {
+	acceptedSchema,
 	changeEntrySchema,
 	itemEntrySchema,
 	jobSchema,
@@ -65,6 +66,8 @@ const refreshBody = z.strictObject({
 	library: z.string().min(1).max(500).optional().meta({description: 'Title, key or id; all libraries when absent'}),
 	mode: z.enum(['incremental', 'full']).optional(),
 }).nullish();
+
+const acceptBody = z.strictObject({library: z.string().min(1).max(500).optional()}).nullish();
 
 const itemsQuery = z.strictObject({query: z.string().max(200).optional(), ...pageQuery});
 const changesQuery = z.strictObject({since: z.iso.datetime({offset: true}), ...pageQuery});
@@ -144,6 +147,19 @@ export const routes: readonly Route[] = [
 					})),
 				},
 			};
+		},
+	},
+	{
+		method: 'POST',
+		path: '/api/v1/accept',
+		summary: 'What is held is really gone: remove it, in one library or in all',
+		access: 'token',
+		body: acceptBody,
+		responses: {200: acceptedSchema},
+		perMinute: 30,
+		async handle({watcher}, {body}) {
+			const libraries = await watcher.accept(body as z.infer<typeof acceptBody> ?? {});
+			return ok({libraries});
 		},
 	},
 	{

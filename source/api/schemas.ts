@@ -105,6 +105,13 @@ export const statusSchema = z.object({
 	}),
 });
 
+const acceptedLibrary = z.object({id: z.string(), title: z.string(), removed: count});
+
+/**
+What `POST /api/v1/accept` answers.
+*/
+export const acceptedSchema = z.object({libraries: z.array(acceptedLibrary)});
+
 export const itemEntrySchema = z.object({
 	id: z.string(),
 	type: z.string(),

@@ -1,10 +1,12 @@
+import {findDaemon} from '../daemon-link.js';
 import {AppError} from '../errors.js';
 import {readOnlyReason} from '../read-only-reason.js';
 import {acceptRemovals, heldLibraries} from '../sync/accept.js';
 import {clean} from '../text/clean.js';
 import {plural} from '../text/format.js';
 import {jsonLine} from '../text/json.js';
-import type {Command} from './command.js';
+import type {AcceptedRemovals} from '../watch/types.js';
+import type {Command, CommandContext} from './command.js';
 import {pickLibraries} from './pick-libraries.js';
 
 export const acceptCommand: Command = {
@@ -15,7 +17,23 @@ export const acceptCommand: Command = {
 		'Without a LIBRARY, everything that is held is removed. What is removed stays in the history and in "reelcat lost", and is recognised when it comes back.',
 	],
 	async run(context) {
-		const {session, io, flags, input} = context;
+		const {session, io, input} = context;
+		const link = await findDaemon(session, io.env);
+		if (link?.client !== undefined) {
+			const {client} = link;
+			try {
+				const accepted: AcceptedRemovals[] = [];
+				for (const library of input.length === 0 ? [undefined] : input) {
+					accepted.push(...await client.accept({library}));
+				}
+
+				await tell(context, accepted);
+				return 0;
+			} finally {
+				client.close();
+			}
+		}
+
 		const store = await session.openStore();
 		try {
 			if (store.mode === 'reader') {
@@ -27,17 +45,20 @@ export const acceptCommand: Command = {
 			const libraries = picked.flat();
 			await store.load();
 			const accepted = heldLibraries(libraries).length === 0 ? [] : await acceptRemovals(store, libraries);
-			if (flags.boolean('json') === true) {
-				await io.out(jsonLine({schema: 1, libraries: accepted.map(({library, removed}) => ({...library, removed}))}));
-			} else if (accepted.length === 0) {
-				await io.out('Nothing is held.\n');
-			} else {
-				await io.out(accepted.map(({library, removed}) => `${clean(library.title).trim()}: ${plural(removed, 'item')} removed. "reelcat lost" lists them.\n`).join(''));
-			}
-
+			await tell(context, accepted.map(({library, removed}) => ({...library, removed})));
 			return 0;
 		} finally {
 			await store.close({isQuick: true});
 		}
 	},
+};
+
+const tell = async ({io, flags}: CommandContext, accepted: readonly AcceptedRemovals[]) => {
+	if (flags.boolean('json') === true) {
+		await io.out(jsonLine({schema: 1, libraries: accepted}));
+	} else if (accepted.length === 0) {
+		await io.out('Nothing is held.\n');
+	} else {
+		await io.out(accepted.map(({title, removed}) => `${clean(title).trim()}: ${plural(removed, 'item')} removed. "reelcat lost" lists them.\n`).join(''));
+	}
 };

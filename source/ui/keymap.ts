@@ -19,7 +19,7 @@ import {
 	noRunOfJob,
 	nothingWatched,
 } from './state/watch-actions.js';
-import {willEndWatch, runningJobs} from './state/watch.js';
+import {willEndWatch} from './state/watch.js';
 
 export type ActionId =
 	| 'sign-in-again'
@@ -189,16 +189,9 @@ const noNewCode = ({signIn: {status}}: UiState) => status === 'expired' || statu
 const noOtherServer = (state: UiState) => willEndWatch(state) ? 'This server is being watched; quit, and start reelcat without --watch to choose another.' : undefined;
 
 /**
-Only who writes can remove.
+A daemon does it between two jobs.
 */
-const cannotRemove = (state: UiState) => {
-	if (willEndWatch(state)) {
-		return runningJobs(state).length > 0 ? 'A sync runs; w shows it. Press A when it has ended.' : undefined;
-	}
-
-	const {source} = state.watch;
-	return source === undefined ? cannotImport(state) : `Not while ${source.who} writes: end it, and accept the removals then.`;
-};
+const cannotRemove = (state: UiState) => state.watch.source === undefined ? cannotImport(state) : undefined;
 
 const nothingHeld = (state: UiState) => cannotRemove(state) ?? (state.header.libraries.some(({sync}) => sync?.held !== undefined)
 	? undefined

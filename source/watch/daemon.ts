@@ -4,6 +4,7 @@ import {AppError, isAppError} from '../errors.js';
 import type {Hint} from '../plex/notifications/hints.js';
 import type {Section} from '../plex/types.js';
 import {changesLine} from '../report/changes-line.js';
+import {acceptRemovals} from '../sync/accept.js';
 import {createLivingKnowledge} from '../sync/living-knowledge.js';
 import {defaultPace, planLibrary} from '../sync/plan.js';
 import {isNamed} from '../sync/select.js';
@@ -671,6 +672,17 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 	const runningRequest = (libraryId: string, mode: JobMode) => queue.jobs.find(job =>
 		job.state === 'running' && job.trigger === 'request' && job.library.id === libraryId && (job.mode === mode || job.mode === 'full'));
 
+	const named = (name: string | undefined, all: WatchedLibraries): WatchedLibraries => {
+		const meant = name === undefined ? all : watched.filter(library => isNamed(library, name));
+		if (meant.length === 0) {
+			throw new AppError('usage', name === undefined ? 'No library is watched.' : `No library "${clean(name)}" is watched.`, {
+				hint: watched.length === 0 ? 'The server may not have been reached yet.' : `There is: ${watched.map(({title}) => `"${clean(title).trim()}"`).join(', ')}.`,
+			});
+		}
+
+		return meant;
+	};
+
 	const require = (id: string): Job => {
 		const job = findJob(queue, id);
 		if (job === undefined) {
@@ -718,15 +730,23 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			return nowMs - tickedAtMs < hungMs && (worker.running() === undefined || nowMs - movedAtMs < hungMs);
 		},
 		async refresh({library: name, mode = 'incremental'}) {
-			const meant = name === undefined ? active() : watched.filter(library => isNamed(library, name));
-			if (meant.length === 0) {
-				throw new AppError('usage', name === undefined ? 'No library is watched.' : `No library "${clean(name)}" is watched.`, {
-					hint: watched.length === 0 ? 'The server may not have been reached yet.' : `There is: ${watched.map(({title}) => `"${clean(title).trim()}"`).join(', ')}.`,
+			const meant = named(name, active());
+			reach.hurry();
+			return meant.map(library => runningRequest(library.id, mode) ?? enqueue(library, mode, 'request'));
+		},
+		async accept({library: name}) {
+			const ids = new Set(named(name, watched).map(({id}) => id));
+			const accepted = await worker.between(async () => acceptRemovals(store, store.header().libraries.filter(({id}) => ids.has(id)), {now: clock.now}));
+			for (const {library, removed} of accepted) {
+				note(`${clean(library.title).trim()}: ${removed} held removals were accepted.`);
+				tell({
+					type: 'catalog', revision: store.header().revision, changes: {removed}, libraryId: library.id,
 				});
 			}
 
-			reach.hurry();
-			return meant.map(library => runningRequest(library.id, mode) ?? enqueue(library, mode, 'request'));
+			judge();
+			tellStatus();
+			return accepted.map(({library: {id, title}, removed}) => ({id, title, removed}));
 		},
 		jobs: async () => allJobs(queue),
 		job: async id => require(id),

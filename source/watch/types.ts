@@ -229,6 +229,8 @@ export type NumberedEvent = {
 	event: WatchEvent;
 };
 
+export type AcceptedRemovals = LibraryName & {removed: number};
+
 /**
 A daemon that can be asked and steered: the one in this process, or one at the other end of the HTTP API.
 */
@@ -249,6 +251,12 @@ export type Watcher = {
 	@throws AppError 'not-found', or 'usage' where the state of the job does not allow it
 	*/
 	act: (id: string, action: JobAction) => Promise<Job>;
+	/**
+	A person says that what is held is really gone, in one library or in all: it is removed between two jobs.
+
+	@throws AppError 'usage' for a library that is not watched
+	*/
+	accept: (request: {library?: string | undefined}) => Promise<AcceptedRemovals[]>;
 	/**
 	Told of everything from now on, or from after an event that is still remembered; where it is not, of a `status` first.
 	*/

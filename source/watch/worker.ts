@@ -34,6 +34,10 @@ export type Worker = {
 	*/
 	kick: () => void;
 	cancel: (jobId: string) => boolean;
+	/**
+	Do something while no job runs.
+	*/
+	between: <Value>(task: () => Promise<Value>) => Promise<Value>;
 	running: () => Job | undefined;
 	/**
 	Ends what is under way; resolves when it has.
@@ -59,6 +63,15 @@ export const createWorker = ({clock, next, nextAtMs, isReady, begin, work, end}:
 	let cancelTimer: (() => void) | undefined;
 	let turning: Promise<void> | undefined;
 	let isKicked = false;
+	let tasks: Array<() => Promise<void>> = [];
+
+	const doTasks = async () => {
+		while (tasks.length > 0) {
+			const [task, ...rest] = tasks;
+			tasks = rest;
+			await task!();
+		}
+	};
 
 	const runOne = async (queued: Job) => {
 		const controller = new AbortController();
@@ -79,6 +92,7 @@ export const createWorker = ({clock, next, nextAtMs, isReady, begin, work, end}:
 	};
 
 	const turn = async () => {
+		await doTasks();
 		// Without a job, too: only who is connected is told of what there is to do.
 		while (!closing.signal.aborted && await isReady(closing.signal)) {
 			const job = next();
@@ -87,6 +101,7 @@ export const createWorker = ({clock, next, nextAtMs, isReady, begin, work, end}:
 			}
 
 			await runOne(job);
+			await doTasks();
 		}
 
 		arm();
@@ -128,6 +143,18 @@ export const createWorker = ({clock, next, nextAtMs, isReady, begin, work, end}:
 
 			running.controller.abort();
 			return true;
+		},
+		async between<Value>(task: () => Promise<Value>) {
+			const {promise, resolve, reject} = Promise.withResolvers<Value>();
+			tasks.push(async () => {
+				try {
+					resolve(await task());
+				} catch (error) {
+					reject(error);
+				}
+			});
+			kick();
+			return promise;
 		},
 		running: () => running?.job,
 		async close() {

@@ -113,6 +113,10 @@ export const openWorld = async (t: ExecutionContext, {port: ownPort = {}, status
 				told.push({refresh: wanted});
 				return jobs.values().toArray();
 			},
+			async accept(wanted) {
+				told.push({accept: wanted});
+				return [{id: 'films', title: 'Films', removed: 3}];
+			},
 			jobs: async () => jobs.values().toArray(),
 			job: async id => jobOf(id),
 			async act(id, action) {

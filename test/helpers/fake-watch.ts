@@ -160,6 +160,10 @@ export const fakeWatch = ({status = watchStatus(), ...part}: Partial<Omit<WatchP
 			calls.push(`refresh ${library} ${mode}`);
 			return answer([job(`new-${library}`, {library: {id: library, title: library}, mode, trigger: 'request'})]);
 		},
+		async accept() {
+			calls.push('accept');
+			return answer([{id: 'films', title: 'Films', removed: 3}]);
+		},
 		jobs: async () => queue,
 		job: async id => queue.find(one => one.id === id)!,
 		async act(id: string, action: JobAction) {
