@@ -32,7 +32,7 @@ export const fakeChannel = (name: string, respond: (notice: Notice, signal: Abor
 
 export const dataFile = async (t: ExecutionContext) => {
 	const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-notices-'));
-	t.teardown(async () => rm(folder, {recursive: true, force: true}));
+	t.teardown(async () => rm(folder, {recursive: true, force: true, maxRetries: 5}));
 	return path.join(folder, 'notices.json');
 };
 
