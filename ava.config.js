@@ -1,4 +1,5 @@
 import {rmSync, symlinkSync} from 'node:fs';
+import {availableParallelism} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {build} from 'esbuild';
@@ -41,6 +42,8 @@ export default async function avaConfig() {
 		files: [`${folder}/test/**/*.js`, `!${folder}/test/helpers/**`],
 		nodeArguments: ['--enable-source-maps'],
 		workerThreads: false,
+		// A test of servers, terminals and time waits for half of its life.
+		concurrency: availableParallelism() * 2,
 		timeout: '60s',
 		environmentVariables: {FORCE_COLOR: '0', NODE_COMPILE_CACHE: path.resolve('node_modules/.cache/node-compile')},
 	};

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import {modelSteps, playModel} from '../helpers/sync-model.js';
 
 test('whatever happens on the server, after each sync the catalogue is what a fresh import gives, and its history leads back', async t => {
-	await t.notThrowsAsync(fc.assert(fc.asyncProperty(modelSteps(6), async steps => playModel(steps)), {numRuns: 8, endOnFailure: true, includeErrorInReport: true}));
+	await t.notThrowsAsync(fc.assert(fc.asyncProperty(modelSteps(6), async steps => playModel(steps)), {numRuns: 4, endOnFailure: true, includeErrorInReport: true}));
 });
 
 test('the same holds when the items that the server speaks of are touched before each sync', async t => {
-	await t.notThrowsAsync(fc.assert(fc.asyncProperty(modelSteps(6), async steps => playModel(steps, {isTouched: true})), {numRuns: 8, endOnFailure: true, includeErrorInReport: true}));
+	await t.notThrowsAsync(fc.assert(fc.asyncProperty(modelSteps(6), async steps => playModel(steps, {isTouched: true})), {numRuns: 4, endOnFailure: true, includeErrorInReport: true}));
 });
