@@ -1,4 +1,4 @@
-import type {Clock} from '../source/clock.js';
+import type {Clock} from '../source/base/clock.js';
 
 export type ScaledClock = Clock & {
 	/**

@@ -14,7 +14,7 @@ import {createInterface} from 'node:readline';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
-import {AppError} from '../source/errors.js';
+import {AppError} from '../source/base/errors.js';
 import type {Fault} from '../source/demo/faults.js';
 import {createPlexClient} from '../source/plex/client.js';
 import {requestHeaders} from '../source/plex/identity-headers.js';

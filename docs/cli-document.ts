@@ -2,7 +2,7 @@ import type {Command, Flags} from '../source/commands/command.js';
 import {globalFlags} from '../source/commands/global-flags.js';
 import {flagLabel, usageLine} from '../source/commands/help.js';
 import {commands} from '../source/commands/registry.js';
-import {exitCodes} from '../source/exit-codes.js';
+import {exitCodes} from '../source/commands/exit-codes.js';
 
 const flagTable = (flags: Flags) => [
 	'| Option | |',

@@ -3,12 +3,12 @@ import path from 'node:path';
 import * as z from 'zod';
 import {recordSchema} from '../source/catalog/schema.js';
 import {exportRecordSchema} from '../source/export/schema.js';
-import {diffJsonSchema} from '../source/report/changes-json.js';
-import {importJsonSchema} from '../source/report/import-json.js';
-import {runsJsonSchema} from '../source/report/runs-json.js';
-import {lostJsonSchema} from '../source/report/lost-json.js';
-import {syncJsonSchema} from '../source/report/sync-json.js';
-import {verifyJsonSchema} from '../source/report/verify-json.js';
+import {diffJsonSchema} from '../source/reports/changes-json.js';
+import {importJsonSchema} from '../source/reports/import-json.js';
+import {runsJsonSchema} from '../source/reports/runs-json.js';
+import {lostJsonSchema} from '../source/reports/lost-json.js';
+import {syncJsonSchema} from '../source/reports/sync-json.js';
+import {verifyJsonSchema} from '../source/reports/verify-json.js';
 import {cliDocument} from './cli-document.js';
 import {keysDocument} from './keys-document.js';
 

@@ -13,5 +13,5 @@ if (major < 22 || (major === 22 && minor < 20)) {
 enableCompileCache();
 
 // Loaded only now, so that an old Node.js gets the sentence above instead of a syntax error.
-const {run} = await import('./run.js');
+const {run} = await import('./commands/run.js');
 await run(process);

@@ -1,7 +1,7 @@
 import type {ClientRequest, IncomingMessage} from 'node:http';
 import {createParser} from 'eventsource-parser';
-import type {Clock} from '../clock.js';
-import {AppError, errorCode} from '../errors.js';
+import type {Clock} from '../base/clock.js';
+import {AppError, errorCode} from '../base/errors.js';
 import type {NumberedEvent, WatchEvent} from '../watch/types.js';
 import {eventSchema} from './schemas.js';
 

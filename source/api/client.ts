@@ -1,8 +1,8 @@
 import {Buffer} from 'node:buffer';
 import {Agent, request, type IncomingMessage} from 'node:http';
 import type * as z from 'zod';
-import {systemClock, type Clock} from '../clock.js';
-import {AppError, type ErrorCode} from '../errors.js';
+import {systemClock, type Clock} from '../base/clock.js';
+import {AppError, type ErrorCode} from '../base/errors.js';
 import type {Job, Watcher, WatchStatus} from '../watch/types.js';
 import {readNews, unreachable, type OpenRequest} from './client-news.js';
 import {

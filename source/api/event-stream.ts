@@ -1,6 +1,6 @@
 import type {ServerResponse} from 'node:http';
-import type {Clock} from '../clock.js';
-import {escapeObeyed} from '../text/json.js';
+import type {Clock} from '../base/clock.js';
+import {escapeObeyed} from '../base/text/json.js';
 import type {NumberedEvent, Watcher} from '../watch/types.js';
 
 export type EventStreamOptions = {

@@ -1,6 +1,6 @@
 import type {FastifyReply, FastifyRequest} from 'fastify';
-import type {Clock} from '../clock.js';
-import type {AppError} from '../errors.js';
+import type {Clock} from '../base/clock.js';
+import type {AppError} from '../base/errors.js';
 import {
 	allowedHosts,
 	givenToken,

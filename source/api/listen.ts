@@ -11,7 +11,7 @@ import {
 import {createConnection} from 'node:net';
 import {once} from 'node:events';
 import path from 'node:path';
-import {AppError, errorCode} from '../errors.js';
+import {AppError, errorCode} from '../base/errors.js';
 import {isLoopback} from './guard.js';
 
 export type ApiAddress = {host: string; port: number} | {socketPath: string};

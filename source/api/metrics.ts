@@ -4,7 +4,7 @@ import {
 	Gauge,
 	Registry,
 } from 'prom-client';
-import {clean} from '../text/clean.js';
+import {clean} from '../base/text/clean.js';
 import {
 	alertKinds,
 	jobModes,

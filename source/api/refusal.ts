@@ -5,7 +5,7 @@ import {
 	errorCode,
 	isAppError,
 	type ErrorCode,
-} from '../errors.js';
+} from '../base/errors.js';
 
 const refusalStatuses = new WeakMap<AppError, number>();
 

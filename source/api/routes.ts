@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import {jobActions, jobStates, type Job} from '../watch/types.js';
 import {readImportHook, readPlexHook} from './hooks.js';
 import type {ApiPort} from './port.js';

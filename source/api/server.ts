@@ -9,9 +9,9 @@ import fastify, {
 	type FastifyRequest,
 } from 'fastify';
 import type * as z from 'zod';
-import {systemClock, type Clock} from '../clock.js';
-import {AppError, isAppError} from '../errors.js';
-import {escapeObeyed} from '../text/json.js';
+import {systemClock, type Clock} from '../base/clock.js';
+import {AppError, isAppError} from '../base/errors.js';
+import {escapeObeyed} from '../base/text/json.js';
 import {sendEvents} from './event-stream.js';
 import {createGate} from './gate.js';
 import {urlHost} from './guard.js';

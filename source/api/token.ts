@@ -6,7 +6,7 @@ import {
 	unlink,
 } from 'node:fs/promises';
 import path from 'node:path';
-import {AppError, errorCode} from '../errors.js';
+import {AppError, errorCode} from '../base/errors.js';
 import {durableWrite} from '../store/durable-write.js';
 
 const shortest = 16;

@@ -1,10 +1,10 @@
-import {findDaemon} from '../daemon-link.js';
-import {AppError} from '../errors.js';
-import {readOnlyReason} from '../read-only-reason.js';
+import {findDaemon} from '../app/daemon-link.js';
+import {AppError} from '../base/errors.js';
+import {readOnlyReason} from '../app/read-only-reason.js';
 import {acceptRemovals, heldLibraries} from '../sync/accept.js';
-import {clean} from '../text/clean.js';
-import {plural} from '../text/format.js';
-import {jsonLine} from '../text/json.js';
+import {clean} from '../base/text/clean.js';
+import {plural} from '../base/text/format.js';
+import {jsonLine} from '../base/text/json.js';
 import type {AcceptedRemovals} from '../watch/types.js';
 import type {Command, CommandContext} from './command.js';
 import {pickLibraries} from './pick-libraries.js';

@@ -1,6 +1,6 @@
 import {apiToken, rotateApiToken} from '../api/token.js';
-import {AppError} from '../errors.js';
-import {jsonLine} from '../text/json.js';
+import {AppError} from '../base/errors.js';
+import {jsonLine} from '../base/text/json.js';
 import type {Command} from './command.js';
 
 export const apiCommand: Command = {

@@ -1,4 +1,4 @@
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import type {Command, CommandContext, ParsedFlags} from './command.js';
 
 export const appCommand: Command = {
@@ -54,7 +54,7 @@ const requireWatch = (flags: ParsedFlags) => {
 };
 
 const openApp = async ({io, session, version, signal, flags}: CommandContext) => {
-	const [{openAppServices}, {runApp}, {createSupportsHyperlinks: hasLinks}, {watchFlagsOf, apiFlagsOf}] = await Promise.all([import('../app-services.js'), import('../ui/run-app.js'), import('supports-hyperlinks'), import('./watch.js')]);
+	const [{openAppServices}, {runApp}, {createSupportsHyperlinks: hasLinks}, {watchFlagsOf, apiFlagsOf}] = await Promise.all([import('../app/app-services.js'), import('../ui/run-app.js'), import('supports-hyperlinks'), import('./watch.js')]);
 	const services = await openAppServices(session, version, {
 		isVerbose: flags.boolean('verbose') === true,
 		env: io.env,

@@ -1,9 +1,9 @@
-import {AppError} from '../errors.js';
-import {readOnlyReason} from '../read-only-reason.js';
+import {AppError} from '../base/errors.js';
+import {readOnlyReason} from '../app/read-only-reason.js';
 import {listBackups, type ListedBackup} from '../store/list-backups.js';
-import {clean} from '../text/clean.js';
-import {formatBytes, formatInstant, plural} from '../text/format.js';
-import {jsonLine} from '../text/json.js';
+import {clean} from '../base/text/clean.js';
+import {formatBytes, formatInstant, plural} from '../base/text/format.js';
+import {jsonLine} from '../base/text/json.js';
 import type {Command} from './command.js';
 
 export const backupCommand: Command = {

@@ -1,5 +1,5 @@
-import type {RunLogging} from '../open-run-log.js';
-import type {Session} from '../session.js';
+import type {RunLogging} from '../app/open-run-log.js';
+import type {Session} from '../app/session.js';
 
 /**
 meow's flag definition plus its line in the help.

@@ -1,6 +1,6 @@
-import {AppError} from '../errors.js';
-import {clean} from '../text/clean.js';
-import {jsonLine} from '../text/json.js';
+import {AppError} from '../base/errors.js';
+import {clean} from '../base/text/clean.js';
+import {jsonLine} from '../base/text/json.js';
 import type {Command} from './command.js';
 
 export const connectCommand: Command = {

@@ -1,6 +1,6 @@
-import {errorMessage, isAppError} from '../errors.js';
+import {errorMessage, isAppError} from '../base/errors.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
-import {clean} from '../text/clean.js';
+import {clean} from '../base/text/clean.js';
 import type {CommandIo} from './command.js';
 
 /**

@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import {jsonLine} from '../text/json.js';
+import {jsonLine} from '../base/text/json.js';
 import type {Command} from './command.js';
 
 export const demoServerCommand: Command = {

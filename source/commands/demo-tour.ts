@@ -1,4 +1,4 @@
-import {exitCodeOfImport} from '../exit-codes.js';
+import {exitCodeOfImport} from './exit-codes.js';
 import type {CommandContext} from './command.js';
 import {importHeadless} from './import.js';
 import {listItems, printItems} from './ls.js';

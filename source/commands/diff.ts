@@ -1,19 +1,19 @@
 import type {ChangeKind} from '../catalog/history.js';
 import {changeKinds} from '../catalog/history-schema.js';
 import type {ItemType} from '../catalog/types.js';
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import {
 	loadChanges,
 	loadTimeline,
 	type Period,
-} from '../load-changes.js';
-import {changesJson, timelineJson} from '../report/changes-json.js';
-import {byLibrary, changesText, timelineText} from '../report/changes-text.js';
-import type {CatalogStore} from '../store/store.js';
-import {clean} from '../text/clean.js';
-import {formatInstant} from '../text/format.js';
-import {jsonLine} from '../text/json.js';
-import {momentForms, readMoment} from '../text/moment.js';
+} from '../history/load-changes.js';
+import {changesJson, timelineJson} from '../reports/changes-json.js';
+import {byLibrary, changesText, timelineText} from '../reports/changes-text.js';
+import type {CatalogStore} from '../catalog/catalog-store.js';
+import {clean} from '../base/text/clean.js';
+import {formatInstant} from '../base/text/format.js';
+import {jsonLine} from '../base/text/json.js';
+import {momentForms, readMoment} from '../base/text/moment.js';
 import {
 	tableWidth,
 	type Command,

@@ -1,7 +1,7 @@
-import type {Finding} from '../doctor.js';
-import {exitCodes} from '../exit-codes.js';
-import {clean} from '../text/clean.js';
-import {jsonLine} from '../text/json.js';
+import type {Finding} from '../app/doctor.js';
+import {clean} from '../base/text/clean.js';
+import {jsonLine} from '../base/text/json.js';
+import {exitCodes} from './exit-codes.js';
 import type {Command} from './command.js';
 
 const marks: Readonly<Record<Finding['status'], string>> = {
@@ -15,7 +15,7 @@ export const doctorCommand: Command = {
 	async run({session, io, flags, signal, version}) {
 		const isJson = flags.boolean('json') === true;
 		const findings: Finding[] = [];
-		const {isInOrder} = await import('../doctor.js');
+		const {isInOrder} = await import('../app/doctor.js');
 		const isWell = await isInOrder({
 			session,
 			env: io.env,

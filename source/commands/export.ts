@@ -1,8 +1,8 @@
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import {ndjsonLine} from '../export/ndjson.js';
 import {exportOrder} from '../export/order.js';
 import {exportRecord} from '../export/record.js';
-import {loadDetail} from '../load-detail.js';
+import {loadDetail} from '../query/load-detail.js';
 import type {Command} from './command.js';
 import {withReading} from './open-reading.js';
 import {pickLibraries} from './pick-libraries.js';

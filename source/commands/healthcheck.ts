@@ -1,7 +1,7 @@
-import {exitCodes} from '../exit-codes.js';
 import {askHealth} from '../service/ask-health.js';
-import {jsonLine} from '../text/json.js';
+import {jsonLine} from '../base/text/json.js';
 import {readDaemonFile} from '../watch/daemon-file.js';
+import {exitCodes} from './exit-codes.js';
 import type {Command, CommandContext} from './command.js';
 
 export const healthcheckCommand: Command = {

@@ -1,4 +1,4 @@
-import {exitCodes} from '../exit-codes.js';
+import {exitCodes} from './exit-codes.js';
 import type {Command, Flags} from './command.js';
 import {globalFlags} from './global-flags.js';
 

@@ -1,17 +1,17 @@
-import {AppError} from '../errors.js';
-import {exitCodeOfImport} from '../exit-codes.js';
-import {keepIndexOf} from '../index-loader.js';
+import {AppError} from '../base/errors.js';
+import {keepIndexOf} from '../app/index-loader.js';
 import {normalize} from '../plex/normalize/normalize.js';
 import type {Section} from '../plex/types.js';
-import {importJson} from '../report/import-json.js';
-import {readOnlyReason} from '../read-only-reason.js';
-import {createTextProgress} from '../report/text-progress.js';
+import {importJson} from '../reports/import-json.js';
+import {readOnlyReason} from '../app/read-only-reason.js';
+import {createTextProgress} from '../reports/text-progress.js';
 import {openIndexCache} from '../store/index-cache.js';
-import {withRunLog, type LoggedRun} from '../open-run-log.js';
+import {withRunLog, type LoggedRun} from '../app/open-run-log.js';
 import {importLibraries} from '../sync/import.js';
 import type {ImportResult, SyncEvent} from '../sync/events.js';
 import {importableSections, selectSections} from '../sync/select.js';
-import {jsonLine} from '../text/json.js';
+import {jsonLine} from '../base/text/json.js';
+import {exitCodeOfImport} from './exit-codes.js';
 import {headlessLogging, type Command, type CommandContext} from './command.js';
 import {keepDailyBackup} from './daily-backup.js';
 

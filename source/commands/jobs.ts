@@ -1,10 +1,10 @@
-import {findDaemon} from '../daemon-link.js';
-import {AppError} from '../errors.js';
-import {readOnlyReason} from '../read-only-reason.js';
-import {jobsTable} from '../report/jobs-table.js';
-import {idLengthOf} from '../report/runs-table.js';
-import {clean} from '../text/clean.js';
-import {jsonLine} from '../text/json.js';
+import {findDaemon} from '../app/daemon-link.js';
+import {AppError} from '../base/errors.js';
+import {readOnlyReason} from '../app/read-only-reason.js';
+import {jobsTable} from '../reports/jobs-table.js';
+import {idLengthOf} from '../reports/runs-table.js';
+import {clean} from '../base/text/clean.js';
+import {jsonLine} from '../base/text/json.js';
 import {actionError} from '../watch/jobs/job-actions.js';
 import {allJobs, findJob} from '../watch/jobs/next-job.js';
 import {reduceQueue} from '../watch/jobs/queue.js';

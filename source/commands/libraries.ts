@@ -1,8 +1,8 @@
-import {AppError} from '../errors.js';
-import {librariesTable} from '../report/libraries-table.js';
+import {AppError} from '../base/errors.js';
+import {librariesTable} from '../reports/libraries-table.js';
 import {libraryRows} from '../sync/library-rows.js';
 import {selectSections} from '../sync/select.js';
-import {jsonLine} from '../text/json.js';
+import {jsonLine} from '../base/text/json.js';
 import {tableWidth, type Command} from './command.js';
 
 export const librariesCommand: Command = {

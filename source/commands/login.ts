@@ -1,11 +1,11 @@
-import type {SignInEvent} from '../account/sign-in.js';
-import {AppError} from '../errors.js';
-import {serversTable} from '../report/servers-table.js';
-import type {SignedIn} from '../sign-in-account.js';
-import {clean} from '../text/clean.js';
-import {formatClock} from '../text/format.js';
-import {jsonLine} from '../text/json.js';
-import {qrLines} from '../text/qr.js';
+import type {SignInEvent} from '../servers/plex-tv/sign-in.js';
+import {AppError} from '../base/errors.js';
+import {serversTable} from '../reports/servers-table.js';
+import type {SignedIn} from '../app/sign-in-account.js';
+import {clean} from '../base/text/clean.js';
+import {formatClock} from '../base/text/format.js';
+import {jsonLine} from '../base/text/json.js';
+import {qrLines} from '../base/text/qr.js';
 import {tableWidth, type Command, type CommandContext} from './command.js';
 
 const mostRenewals = 3;
@@ -28,7 +28,7 @@ export const loginCommand: Command = {
 
 		const isJson = flags.boolean('json') === true;
 		// The other commands start sooner without it.
-		const {signInAccount} = await import('../sign-in-account.js');
+		const {signInAccount} = await import('../app/sign-in-account.js');
 		const signedIn = await signInAccount(session, {
 			signal,
 			report: isJson ? reportJson(context) : reportText(context),

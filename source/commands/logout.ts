@@ -1,5 +1,5 @@
-import {clean} from '../text/clean.js';
-import {jsonLine} from '../text/json.js';
+import {clean} from '../base/text/clean.js';
+import {jsonLine} from '../base/text/json.js';
 import type {Command} from './command.js';
 
 export const logoutCommand: Command = {
@@ -7,7 +7,7 @@ export const logoutCommand: Command = {
 	summary: 'Sign out, and forget the account and its servers',
 	details: ['The sign-in is taken back at plex.tv where that can be reached. The catalogue stays.'],
 	async run({session, io, flags, signal}) {
-		const {signOutAccount} = await import('../sign-in-account.js');
+		const {signOutAccount} = await import('../app/sign-in-account.js');
 		const signedOut = await signOutAccount(session, {signal});
 		if (flags.boolean('json') === true) {
 			await io.out(jsonLine({

@@ -1,6 +1,6 @@
-import {AppError} from '../errors.js';
-import {clean} from '../text/clean.js';
-import {momentForms, readMoment} from '../text/moment.js';
+import {AppError} from '../base/errors.js';
+import {clean} from '../base/text/clean.js';
+import {momentForms, readMoment} from '../base/text/moment.js';
 
 /**
 @throws AppError 'usage' for what is no moment, or one to come

@@ -1,13 +1,13 @@
 import path from 'node:path';
-import {systemClock} from '../clock.js';
-import {AppError} from '../errors.js';
-import {exitCodes} from '../exit-codes.js';
-import {clean} from '../text/clean.js';
-import {jsonLine} from '../text/json.js';
-import {tableLines} from '../report/table.js';
+import {systemClock} from '../base/clock.js';
+import {AppError} from '../base/errors.js';
+import {clean} from '../base/text/clean.js';
+import {jsonLine} from '../base/text/json.js';
+import {tableLines} from '../reports/table.js';
 import type {ChannelKind} from '../watch/notify/config-schema.js';
 import type {ChannelSettings, NotifyConfig} from '../watch/notify/config.js';
 import type {ChannelTest} from '../watch/notify/try-channels.js';
+import {exitCodes} from './exit-codes.js';
 import {tableWidth, type Command, type CommandContext} from './command.js';
 
 export const notifyCommand: Command = {

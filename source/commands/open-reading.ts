@@ -1,8 +1,8 @@
-import {createIndexLoader} from '../index-loader.js';
+import {createIndexLoader} from '../app/index-loader.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
 import type {CatalogIndex} from '../query/types.js';
 import {openIndexCache} from '../store/index-cache.js';
-import type {CatalogStore} from '../store/store.js';
+import type {CatalogStore} from '../catalog/catalog-store.js';
 import type {CommandContext} from './command.js';
 
 export type Reading = {

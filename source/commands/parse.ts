@@ -1,5 +1,5 @@
 import meow from 'meow';
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import type {Command, Flags, ParsedFlags} from './command.js';
 import {globalFlags} from './global-flags.js';
 

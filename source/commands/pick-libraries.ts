@@ -1,7 +1,7 @@
 import type {CatalogHeader, Library} from '../catalog/types.js';
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import {isNamed} from '../sync/select.js';
-import {clean} from '../text/clean.js';
+import {clean} from '../base/text/clean.js';
 import type {CommandContext} from './command.js';
 
 /**

@@ -1,8 +1,8 @@
-import {AppError} from '../errors.js';
-import {loadRuns} from '../load-runs.js';
-import {matchRuns, type ListedRun} from '../query/runs.js';
-import type {CatalogStore} from '../store/store.js';
-import {clean} from '../text/clean.js';
+import {AppError} from '../base/errors.js';
+import {loadRuns} from '../history/load-runs.js';
+import {matchRuns, type ListedRun} from '../history/runs.js';
+import type {CatalogStore} from '../catalog/catalog-store.js';
+import {clean} from '../base/text/clean.js';
 
 /**
 A run by the beginning of its id, or the `latest` one.

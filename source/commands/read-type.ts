@@ -1,7 +1,7 @@
 import {itemTypes} from '../catalog/schema.js';
 import type {ItemType} from '../catalog/types.js';
-import {AppError} from '../errors.js';
-import {clean} from '../text/clean.js';
+import {AppError} from '../base/errors.js';
+import {clean} from '../base/text/clean.js';
 import type {ParsedFlags} from './command.js';
 
 const isItemType = (type: string): type is ItemType => (itemTypes as readonly string[]).includes(type);

@@ -1,10 +1,10 @@
-import {findDaemon} from '../daemon-link.js';
-import {AppError} from '../errors.js';
-import {exitCodes} from '../exit-codes.js';
-import {jobsTable} from '../report/jobs-table.js';
-import {clean} from '../text/clean.js';
-import {jsonLine} from '../text/json.js';
+import {findDaemon} from '../app/daemon-link.js';
+import {AppError} from '../base/errors.js';
+import {jobsTable} from '../reports/jobs-table.js';
+import {clean} from '../base/text/clean.js';
+import {jsonLine} from '../base/text/json.js';
 import type {Job, Watcher} from '../watch/types.js';
+import {exitCodes} from './exit-codes.js';
 import {tableWidth, type Command, type CommandContext} from './command.js';
 import {syncCommand} from './sync.js';
 

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import {createInterface} from 'node:readline/promises';
-import {AppError} from '../errors.js';
-import {readOnlyReason} from '../read-only-reason.js';
+import {AppError} from '../base/errors.js';
+import {readOnlyReason} from '../app/read-only-reason.js';
 import {listBackups} from '../store/list-backups.js';
-import {clean} from '../text/clean.js';
-import {formatInstant} from '../text/format.js';
-import {jsonLine} from '../text/json.js';
+import {clean} from '../base/text/clean.js';
+import {formatInstant} from '../base/text/format.js';
+import {jsonLine} from '../base/text/json.js';
 import type {Command, CommandContext} from './command.js';
 
 export const restoreCommand: Command = {

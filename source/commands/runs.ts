@@ -1,13 +1,13 @@
-import {AppError} from '../errors.js';
-import {loadRuns} from '../load-runs.js';
+import {AppError} from '../base/errors.js';
+import {loadRuns} from '../history/load-runs.js';
 import {readLog, shownLine} from '../log/read-log.js';
-import {logFolder} from '../open-run-log.js';
-import {matchRuns, type ListedRun} from '../query/runs.js';
-import {runText} from '../report/run-text.js';
-import {runsJson} from '../report/runs-json.js';
-import {idLengthOf, runsTable} from '../report/runs-table.js';
-import {clean} from '../text/clean.js';
-import {jsonLine} from '../text/json.js';
+import {logFolder} from '../app/open-run-log.js';
+import {matchRuns, type ListedRun} from '../history/runs.js';
+import {runText} from '../reports/run-text.js';
+import {runsJson} from '../reports/runs-json.js';
+import {idLengthOf, runsTable} from '../reports/runs-table.js';
+import {clean} from '../base/text/clean.js';
+import {jsonLine} from '../base/text/json.js';
 import {tableWidth, type Command, type CommandContext} from './command.js';
 import {withStore} from './open-reading.js';
 

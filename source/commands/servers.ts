@@ -1,10 +1,10 @@
 import {createInterface} from 'node:readline/promises';
-import {AppError, errorCode, isAppError} from '../errors.js';
+import {AppError, errorCode, isAppError} from '../base/errors.js';
 import type {SeenCertificate} from '../plex/certificate.js';
 import {parseServerUrl} from '../plex/url.js';
-import {serversTable, type ShownServer} from '../report/servers-table.js';
-import {clean} from '../text/clean.js';
-import {jsonLine} from '../text/json.js';
+import {serversTable, type ShownServer} from '../reports/servers-table.js';
+import {clean} from '../base/text/clean.js';
+import {jsonLine} from '../base/text/json.js';
 import {tableWidth, type Command, type CommandContext} from './command.js';
 
 export const serversCommand: Command = {
@@ -56,7 +56,7 @@ Where plex.tv is away, what is known is listed all the same.
 */
 const findOfAccount = async ({session, io, signal}: CommandContext) => {
 	try {
-		const {accountServers} = await import('../sign-in-account.js');
+		const {accountServers} = await import('../app/sign-in-account.js');
 		return await accountServers(session, {signal});
 	} catch (error) {
 		if (!isAppError(error) || error.code === 'cancelled') {

@@ -1,7 +1,7 @@
 import {homedir, platform} from 'node:os';
 import path from 'node:path';
-import {AppError} from '../errors.js';
-import {readTokenFile} from '../given-token.js';
+import {AppError} from '../base/errors.js';
+import {readTokenFile} from '../servers/given-token.js';
 import {
 	installUnit,
 	uninstallUnit,
@@ -12,8 +12,8 @@ import {ownPaths, requireLasting, type OwnPaths} from '../service/own-path.js';
 import {serviceUnit, type ServiceUnit} from '../service/service-unit.js';
 import {unitPath} from '../service/unit-file.js';
 import {createUserManager, type UserManager} from '../service/user-manager.js';
-import {clean} from '../text/clean.js';
-import {jsonLine} from '../text/json.js';
+import {clean} from '../base/text/clean.js';
+import {jsonLine} from '../base/text/json.js';
 import type {Command, CommandContext} from './command.js';
 
 /**

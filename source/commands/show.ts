@@ -1,9 +1,9 @@
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import {exportRecord} from '../export/record.js';
-import {loadDetail} from '../load-detail.js';
-import {itemText} from '../report/item-text.js';
-import {clean} from '../text/clean.js';
-import {jsonLine} from '../text/json.js';
+import {loadDetail} from '../query/load-detail.js';
+import {itemText} from '../reports/item-text.js';
+import {clean} from '../base/text/clean.js';
+import {jsonLine} from '../base/text/json.js';
 import type {Command} from './command.js';
 import {withReading} from './open-reading.js';
 

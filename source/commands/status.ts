@@ -1,9 +1,9 @@
-import {findDaemon} from '../daemon-link.js';
-import {formatInstant} from '../text/format.js';
-import {clean} from '../text/clean.js';
-import {jsonLine} from '../text/json.js';
-import {statusLines} from '../report/status-text.js';
-import {tableLines} from '../report/table.js';
+import {findDaemon} from '../app/daemon-link.js';
+import {formatInstant} from '../base/text/format.js';
+import {clean} from '../base/text/clean.js';
+import {jsonLine} from '../base/text/json.js';
+import {statusLines} from '../reports/status-text.js';
+import {tableLines} from '../reports/table.js';
 import {tableWidth, type Command, type CommandContext} from './command.js';
 
 export const statusCommand: Command = {

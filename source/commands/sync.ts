@@ -1,18 +1,18 @@
-import {AppError} from '../errors.js';
-import {exitCodeOfImport} from '../exit-codes.js';
-import {keepIndexOf} from '../index-loader.js';
+import {AppError} from '../base/errors.js';
+import {keepIndexOf} from '../app/index-loader.js';
 import {normalize} from '../plex/normalize/normalize.js';
-import {readOnlyReason} from '../read-only-reason.js';
-import {syncJson} from '../report/sync-json.js';
-import {syncLines} from '../report/sync-text.js';
-import {createTextProgress} from '../report/text-progress.js';
-import {withRunLog, type LoggedRun} from '../open-run-log.js';
+import {readOnlyReason} from '../app/read-only-reason.js';
+import {syncJson} from '../reports/sync-json.js';
+import {syncLines} from '../reports/sync-text.js';
+import {createTextProgress} from '../reports/text-progress.js';
+import {withRunLog, type LoggedRun} from '../app/open-run-log.js';
 import type {ImportResult, SyncEvent} from '../sync/events.js';
 import {openIndexCache} from '../store/index-cache.js';
 import {selectSections, syncableSections} from '../sync/select.js';
 import {paceOf} from '../sync/plan.js';
 import {syncLibraries} from '../sync/sync.js';
-import {jsonLine} from '../text/json.js';
+import {jsonLine} from '../base/text/json.js';
+import {exitCodeOfImport} from './exit-codes.js';
 import {headlessLogging, type Command, type CommandContext} from './command.js';
 import {keepDailyBackup} from './daily-backup.js';
 

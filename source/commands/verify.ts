@@ -1,15 +1,15 @@
-import {AppError} from '../errors.js';
-import {isInOrder, verifyJson, type Verified} from '../report/verify-json.js';
-import {verifyText} from '../report/verify-text.js';
+import {AppError} from '../base/errors.js';
+import {isInOrder, verifyJson, type Verified} from '../reports/verify-json.js';
+import {verifyText} from '../reports/verify-text.js';
 import {catalogFiles} from '../store/catalog-context.js';
 import {checkHistory} from '../store/check-history.js';
 import {checkHistoryFiles} from '../store/check-history-files.js';
 import {nodeFileSystem} from '../store/file-system.js';
-import type {CatalogStore} from '../store/store.js';
-import {clean} from '../text/clean.js';
-import {plural} from '../text/format.js';
-import {jsonLine} from '../text/json.js';
-import {exitCodes} from '../exit-codes.js';
+import type {CatalogStore} from '../catalog/catalog-store.js';
+import {clean} from '../base/text/clean.js';
+import {plural} from '../base/text/format.js';
+import {jsonLine} from '../base/text/json.js';
+import {exitCodes} from './exit-codes.js';
 import type {Command, CommandContext} from './command.js';
 import {withStore} from './open-reading.js';
 

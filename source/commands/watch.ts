@@ -1,10 +1,10 @@
-import {AppError, isAppError} from '../errors.js';
+import {AppError, isAppError} from '../base/errors.js';
 import {createLogLine} from '../log/log-line.js';
 import {createRedact} from '../log/redact.js';
-import type {ApiFlags} from '../open-daemon.js';
-import {readOnlyReason} from '../read-only-reason.js';
-import {jobCounts} from '../report/job-words.js';
-import {plural} from '../text/format.js';
+import type {ApiFlags} from '../app/open-daemon.js';
+import {readOnlyReason} from '../app/read-only-reason.js';
+import {jobCounts} from '../reports/job-words.js';
+import {plural} from '../base/text/format.js';
 import type {WatchNote, WatchStatus} from '../watch/types.js';
 import type {WatchFlags} from '../watch/watch-settings.js';
 import type {CommandContext, ParsedFlags} from './command.js';
@@ -43,7 +43,7 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 		}
 
 		await store.load();
-		const {openDaemon} = await import('../open-daemon.js');
+		const {openDaemon} = await import('../app/open-daemon.js');
 		const opened = await openDaemon(session, {
 			version,
 			store,

@@ -3,7 +3,7 @@ import {createServer, type Server} from 'node:http';
 import {once} from 'node:events';
 import type {AddressInfo} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {AppError, errorCode} from '../errors.js';
+import {AppError, errorCode} from '../base/errors.js';
 import {createFaultBox, type Fault} from './faults.js';
 import {createHandler} from './handler.js';
 import {hexOf} from './library/dice.js';

@@ -1,4 +1,4 @@
-import {jsonLine} from '../text/json.js';
+import {jsonLine} from '../base/text/json.js';
 import type {ExportRecord} from './schema.js';
 
 /**

@@ -1,7 +1,7 @@
 import type {ImportTotals} from '../catalog/types.js';
 import type {Problem, SyncEvent} from '../sync/events.js';
 import {paceWords} from '../sync/pace-words.js';
-import {formatBytes, formatCount, plural} from '../text/format.js';
+import {formatBytes, formatCount, plural} from '../base/text/format.js';
 import type {LogEntry} from './log-entry.js';
 
 type Retries = {count: number; waitedMs: number};

@@ -1,4 +1,4 @@
-import {escapeObeyed} from '../text/json.js';
+import {escapeObeyed} from '../base/text/json.js';
 import {plainFault} from './plain-fault.js';
 import type {LogEntry} from './log-entry.js';
 

@@ -1,4 +1,4 @@
-import {clean} from '../text/clean.js';
+import {clean} from '../base/text/clean.js';
 import type {LogLevel} from './log-entry.js';
 
 const pad = (part: number) => String(part).padStart(2, '0');

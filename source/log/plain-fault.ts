@@ -1,4 +1,4 @@
-import {AppError, errorCode, errorMessage} from '../errors.js';
+import {AppError, errorCode, errorMessage} from '../base/errors.js';
 
 export type PlainFault = {
 	code: string;

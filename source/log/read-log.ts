@@ -1,6 +1,6 @@
 import {open} from 'node:fs/promises';
 import path from 'node:path';
-import {AppError, errorCode} from '../errors.js';
+import {AppError, errorCode} from '../base/errors.js';
 import {logLevels, type LogLevel} from './log-entry.js';
 import {isLogName} from './log-name.js';
 import {logText} from './log-text.js';

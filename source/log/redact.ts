@@ -1,4 +1,4 @@
-import {redact} from '../text/redact.js';
+import {redact} from '../base/text/redact.js';
 
 /**
 Shorter ones, and those that are no text, are no tokens; taking them out would make a line unreadable.

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import {errorCode, errorMessage} from '../errors.js';
+import {errorCode, errorMessage} from '../base/errors.js';
 import {type FileSystem, nodeFileSystem} from '../store/file-system.js';
 import type {SyncEvent} from '../sync/events.js';
 import {createEventEntries, isWorthKeeping} from './event-entries.js';

@@ -1,4 +1,4 @@
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import {failure, type Outcome, type Target} from './failure.js';
 import {isRecord, type Wire} from './wire.js';
 

@@ -1,6 +1,6 @@
 import {X509Certificate} from 'node:crypto';
 import {connect, type DetailedPeerCertificate} from 'node:tls';
-import {AppError, errorCode} from '../errors.js';
+import {AppError, errorCode} from '../base/errors.js';
 
 /**
 A certificate that a person has accepted for one server, whoever signed it.

@@ -1,4 +1,4 @@
-import {AppError, isAppError} from '../errors.js';
+import {AppError, isAppError} from '../base/errors.js';
 import {
 	hasUnnamedSection,
 	readIdentity,

@@ -1,4 +1,4 @@
-import type {AppError} from '../errors.js';
+import type {AppError} from '../base/errors.js';
 
 /**
 What one attempt came to when it did not give an answer.

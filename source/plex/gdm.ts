@@ -1,7 +1,7 @@
 import {createSocket, type Socket} from 'node:dgram';
 import {networkInterfaces} from 'node:os';
 import {setTimeout as delay} from 'node:timers/promises';
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import type {DiscoveredServer} from './gdm-reply.js';
 import {createGdmReplies} from './gdm-replies.js';
 import {linkSignals} from './signals.js';

@@ -1,4 +1,4 @@
-import {isAppError} from '../errors.js';
+import {isAppError} from '../base/errors.js';
 import type {Container} from './body.js';
 import type {LoadFacts} from './governor.js';
 import type {Section} from './types.js';

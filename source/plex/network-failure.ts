@@ -1,4 +1,4 @@
-import {AppError, errorCode} from '../errors.js';
+import {AppError, errorCode} from '../base/errors.js';
 import type {Pin} from './certificate.js';
 import {failure, type Failure, type Target} from './failure.js';
 import {isProxyTrouble, proxyFor} from './proxy.js';

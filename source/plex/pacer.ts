@@ -1,4 +1,4 @@
-import type {ErrorCode} from '../errors.js';
+import type {ErrorCode} from '../base/errors.js';
 import {createGovernor, type LoadFacts, type Pace} from './governor.js';
 
 export type Finished = {

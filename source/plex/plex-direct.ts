@@ -1,6 +1,6 @@
 import {lookup as systemLookup, type LookupAddress, type LookupOptions} from 'node:dns';
 import {isIP, isIPv4, isIPv6} from 'node:net';
-import {errorCode} from '../errors.js';
+import {errorCode} from '../base/errors.js';
 
 const plexDirect = /^(?<label>[\d\-a-f]+)\.[\da-f]{32}\.plex\.direct$/iv;
 

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import type {Target} from './failure.js';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);

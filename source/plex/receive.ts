@@ -2,7 +2,7 @@ import {Buffer} from 'node:buffer';
 import {promisify} from 'node:util';
 import {gunzip} from 'node:zlib';
 import type {Request} from 'got';
-import {errorCode} from '../errors.js';
+import {errorCode} from '../base/errors.js';
 
 export type Received = {
 	status: number;

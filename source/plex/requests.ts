@@ -1,7 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import PQueue from 'p-queue';
-import {isAppError} from '../errors.js';
-import {nextTurn} from '../turns.js';
+import {isAppError} from '../base/errors.js';
+import {nextTurn} from '../base/turns.js';
 import {readContainer, type Container} from './body.js';
 import {
 	failure,

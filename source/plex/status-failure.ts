@@ -1,4 +1,4 @@
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import {failure, type Failure, type Target} from './failure.js';
 import {httpsOnly} from './network-failure.js';
 

@@ -1,5 +1,5 @@
 import got from 'got';
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import {createAgents, type AgentsOptions} from './agents.js';
 import {failure, type Outcome, type Target} from './failure.js';
 import {networkFailure} from './network-failure.js';

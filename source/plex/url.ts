@@ -1,5 +1,5 @@
 import {isIPv6} from 'node:net';
-import {AppError, isAppError} from '../errors.js';
+import {AppError, isAppError} from '../base/errors.js';
 
 const plexPort = 32_400;
 

@@ -3,7 +3,7 @@ import {
 	formatDurationMs,
 	formatInstant,
 	formatNumbers,
-} from '../text/format.js';
+} from '../base/text/format.js';
 import {
 	section,
 	type DetailOptions,

@@ -4,7 +4,7 @@ import type {
 	SubtitleTrack,
 	Version,
 } from '../catalog/types.js';
-import {formatBytes, formatChannels, formatDurationMs} from '../text/format.js';
+import {formatBytes, formatChannels, formatDurationMs} from '../base/text/format.js';
 import {
 	section,
 	type DetailOptions,

@@ -5,7 +5,7 @@ import type {
 	Rating,
 	ViewState,
 } from '../catalog/types.js';
-import {formatDurationMs, formatInstant} from '../text/format.js';
+import {formatDurationMs, formatInstant} from '../base/text/format.js';
 import {fileFacts, versionFacts} from './version-facts.js';
 
 /**

@@ -1,6 +1,6 @@
 import {bestVersion} from '../catalog/quality.js';
 import type {MediaFile, Version} from '../catalog/types.js';
-import {formatBytes, formatChannels} from '../text/format.js';
+import {formatBytes, formatChannels} from '../base/text/format.js';
 import type {Fact} from './item-facts.js';
 
 /**

@@ -1,5 +1,5 @@
 import {mkdir} from 'node:fs/promises';
-import {cleanLines} from '../text/clean.js';
+import {cleanLines} from '../base/text/clean.js';
 import {guarded} from '../store/file-error.js';
 import type {Folders} from '../store/folders.js';
 import type {ToolResult} from './run-tool.js';

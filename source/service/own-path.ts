@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 
 export type OwnPaths = {
 	/**

@@ -1,6 +1,6 @@
 import process from 'node:process';
-import {systemClock, type Clock} from '../clock.js';
-import {clean} from '../text/clean.js';
+import {systemClock, type Clock} from '../base/clock.js';
+import {clean} from '../base/text/clean.js';
 import {runTool, type ToolResult} from './run-tool.js';
 
 /**

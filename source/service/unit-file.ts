@@ -1,6 +1,6 @@
 import {mkdir, readFile, unlink} from 'node:fs/promises';
 import path from 'node:path';
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import {durableWrite} from '../store/durable-write.js';
 import {guarded, ifExists} from '../store/file-error.js';
 import {unitMarker} from './unit.js';

@@ -1,4 +1,4 @@
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 
 /**
 A word of a list in a unit file (ExecStart=, Environment=, ReadWritePaths=), in quotes where it needs them. `%` begins a specifier there, a backslash an escape.

@@ -2,7 +2,7 @@ import {Buffer} from 'node:buffer';
 import path from 'node:path';
 import {Readable} from 'node:stream';
 import {createZstdCompress, createZstdDecompress} from 'node:zlib';
-import {errorCode, isAppError} from '../errors.js';
+import {errorCode, isAppError} from '../base/errors.js';
 import type {CatalogData} from './catalog-data.js';
 import {damaged, documentStream} from './document-format.js';
 import {proveDocument, type ProvenDocument} from './document-proof.js';

@@ -1,8 +1,8 @@
 import path from 'node:path';
+import type {CatalogStore} from '../catalog/catalog-store.js';
 import type {FileSystem} from './file-system.js';
 import type {BackupInfo} from './backups.js';
 import type {Migration} from './migrations.js';
-import type {CatalogStore} from './store.js';
 
 export type OpenCatalogOptions = {
 	folder: string;

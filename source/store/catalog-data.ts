@@ -6,10 +6,10 @@ import type {
 	Library,
 	Server,
 } from '../catalog/types.js';
+import type {Change} from '../catalog/catalog-store.js';
 import {migrations, schemaVersionOf} from './migrations.js';
 import {lineFacts} from './record-line.js';
 import {createRecordTable, noItems, type RecordTable} from './record-table.js';
-import type {Change} from './store.js';
 import type {LineBytes} from './line-bytes.js';
 
 /**

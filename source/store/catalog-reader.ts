@@ -1,7 +1,8 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {Low} from 'lowdb';
 import type {HistoryEvent} from '../catalog/history.js';
-import {AppError, errorMessage} from '../errors.js';
+import {AppError, errorMessage} from '../base/errors.js';
+import type {Change, LockHolder} from '../catalog/catalog-store.js';
 import {
 	applyChangeSet,
 	type CatalogData,
@@ -18,7 +19,6 @@ import {createLinesDocument} from './lines-document.js';
 import {migrateLine} from './migrate-line.js';
 import {withoutRewound} from './rewinds.js';
 import {createStoreCore} from './store-core.js';
-import type {Change, LockHolder} from './store.js';
 
 /**
 Where a reader stands: the document that it has, and how far into its journal.

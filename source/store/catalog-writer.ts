@@ -1,6 +1,7 @@
 import {Low} from 'lowdb';
 import {instantOf} from '../catalog/instant.js';
-import {errorMessage, isAppError} from '../errors.js';
+import {errorMessage, isAppError} from '../base/errors.js';
+import type {Change, LoadProgress} from '../catalog/catalog-store.js';
 import {
 	applyChangeSet,
 	type CatalogData,
@@ -21,7 +22,6 @@ import {createRewriter} from './rewriter.js';
 import {guarded} from './file-error.js';
 import {setAside} from './set-aside.js';
 import {createStoreCore} from './store-core.js';
-import type {Change, LoadProgress} from './store.js';
 import {sweepTemps} from './temp-files.js';
 
 /**

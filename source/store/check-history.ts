@@ -1,6 +1,7 @@
 import {heldSince} from '../catalog/held.js';
 import type {Item, MediaFile, Tombstone} from '../catalog/types.js';
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
+import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import {
 	createHistoryTrail,
 	digest,
@@ -8,7 +9,6 @@ import {
 	type HistoryTrail,
 	type Last,
 } from './history-trail.js';
-import {storedItems, type CatalogStore} from './store.js';
 
 export type HistoryReport = {
 	events: number;

@@ -1,10 +1,10 @@
 import {setImmediate} from 'node:timers/promises';
 import {recordSchema} from '../catalog/schema.js';
 import type {CatalogRecord, Item, Library} from '../catalog/types.js';
+import type {CheckReport} from '../catalog/catalog-store.js';
 import type {CatalogData} from './catalog-data.js';
 import {canonicalJson} from './record-line.js';
 import type {RecordTable} from './record-table.js';
-import type {CheckReport} from './store.js';
 
 const maxProblems = 200;
 const sliceMs = 8;

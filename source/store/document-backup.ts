@@ -1,4 +1,4 @@
-import {AppError, errorCode} from '../errors.js';
+import {AppError, errorCode} from '../base/errors.js';
 import {ifExists} from './file-error.js';
 import type {FileSystem} from './file-system.js';
 

@@ -2,7 +2,7 @@ import {Buffer} from 'node:buffer';
 import {crc32} from 'node:zlib';
 import {headerSchema} from '../catalog/schema.js';
 import type {CatalogHeader} from '../catalog/types.js';
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import type {CatalogData} from './catalog-data.js';
 import type {LineBytes} from './line-bytes.js';
 

@@ -3,7 +3,7 @@ import {randomBytes} from 'node:crypto';
 import type {FileHandle} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import {AppError, errorCode} from '../errors.js';
+import {AppError, errorCode} from '../base/errors.js';
 import {fileError, ifExists} from './file-error.js';
 import {type FileSystem, nodeFileSystem} from './file-system.js';
 import {activeTemps, temporaryName} from './temp-files.js';

@@ -1,4 +1,4 @@
-import {AppError, errorCode, isAppError} from '../errors.js';
+import {AppError, errorCode, isAppError} from '../base/errors.js';
 
 const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 

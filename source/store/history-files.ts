@@ -1,14 +1,14 @@
 import {Buffer} from 'node:buffer';
 import path from 'node:path';
 import type {HistoryEvent} from '../catalog/history.js';
-import {summariseHistory} from '../catalog/summarise-history.js';
+import {summariseHistory} from '../history/summarise-history.js';
+import type {HistoryQuery} from '../catalog/catalog-store.js';
 import {durableWrite} from './durable-write.js';
 import {guarded, ifExists} from './file-error.js';
 import type {FileSystem} from './file-system.js';
 import {type JournalWriter, openJournalWriter} from './journal-writer.js';
 import {parseJson} from './document-format.js';
 import {readLines} from './line-reader.js';
-import type {HistoryQuery} from './store.js';
 
 /**
 The history as it rests: a file of events for each month, one JSON object a line, oldest first. The journal decides which events there are; these files take them over.

@@ -1,7 +1,7 @@
 import {hash} from 'node:crypto';
 import type {FieldsEvent, HistoryEvent, ItemEvent} from '../catalog/history.js';
 import {historyEventSchema} from '../catalog/history-schema.js';
-import {changedFiles} from '../catalog/replay.js';
+import {changedFiles} from '../history/replay.js';
 import type {Item} from '../catalog/types.js';
 import {canonicalJson} from './record-line.js';
 

@@ -1,4 +1,4 @@
-import type {Change} from './store.js';
+import type {Change} from '../catalog/catalog-store.js';
 
 /**
 The latest commits in memory, for those who ask what they missed.

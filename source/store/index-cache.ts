@@ -1,6 +1,6 @@
 import {open, stat} from 'node:fs/promises';
 import path from 'node:path';
-import {errorCode} from '../errors.js';
+import {errorCode} from '../base/errors.js';
 import {durableWrite} from './durable-write.js';
 import {readLines} from './line-reader.js';
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import type {CatalogContext} from './catalog-context.js';
 import type {ChangeSet} from './catalog-data.js';
 import {damaged, type DocumentId, isSameDocument} from './document-format.js';

@@ -1,5 +1,5 @@
 import type {FileHandle} from 'node:fs/promises';
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import {writeFully} from './durable-write.js';
 import {fileError} from './file-error.js';
 import type {FileSystem} from './file-system.js';

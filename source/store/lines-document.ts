@@ -3,6 +3,7 @@ import type {FileHandle} from 'node:fs/promises';
 import {crc32} from 'node:zlib';
 import type {Adapter} from 'lowdb';
 import type {CatalogHeader} from '../catalog/types.js';
+import type {LoadProgress} from '../catalog/catalog-store.js';
 import type {CatalogData} from './catalog-data.js';
 import {
 	damaged,
@@ -22,7 +23,6 @@ import {readLines} from './line-reader.js';
 import {migrateLine} from './migrate-line.js';
 import {type Migration, migrations, schemaVersionOf} from './migrations.js';
 import {createRecordTable} from './record-table.js';
-import type {LoadProgress} from './store.js';
 
 export type LinesDocumentOptions = {
 	fs?: FileSystem;

@@ -1,4 +1,4 @@
-import {isAppError} from '../errors.js';
+import {isAppError} from '../base/errors.js';
 import {createBackups, type BackupInfo} from './backups.js';
 import {catalogFiles} from './catalog-context.js';
 import {nodeFileSystem} from './file-system.js';

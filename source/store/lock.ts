@@ -4,11 +4,11 @@ import {hostname} from 'node:os';
 import process from 'node:process';
 import type * as sqliteModule from 'node:sqlite';
 import {setTimeout} from 'node:timers/promises';
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
+import type {LockHolder} from '../catalog/catalog-store.js';
 import {writeFully} from './durable-write.js';
 import {ifExists} from './file-error.js';
 import {type FileSystem, nodeFileSystem} from './file-system.js';
-import type {LockHolder} from './store.js';
 
 export type Lock = {
 	isHeld: true;

@@ -1,7 +1,7 @@
 import type {HistoryEvent} from '../catalog/history.js';
+import type {CatalogStore} from '../catalog/catalog-store.js';
 import {emptyCatalog} from './catalog-data.js';
 import {createStoreCore} from './store-core.js';
-import type {CatalogStore} from './store.js';
 
 /**
 A catalogue without a disk, for tests and for a demo that leaves nothing behind.

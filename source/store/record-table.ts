@@ -1,13 +1,13 @@
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import type {
 	CatalogRecord,
 	ItemCounts,
 	ItemType,
 	RecordKind,
 } from '../catalog/types.js';
+import type {Page, PageQuery} from '../catalog/catalog-store.js';
 import {createLineArena, slabOf} from './line-arena.js';
 import {type LineFacts, lineFacts} from './record-line.js';
-import type {Page, PageQuery} from './store.js';
 import type {LineBytes} from './line-bytes.js';
 
 /**

@@ -1,5 +1,5 @@
 import type {Low} from 'lowdb';
-import {type AppError, errorMessage, isAppError} from '../errors.js';
+import {type AppError, errorMessage, isAppError} from '../base/errors.js';
 import type {CatalogContext} from './catalog-context.js';
 import type {CatalogData} from './catalog-data.js';
 import {guarded} from './file-error.js';

@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import Conf from 'conf';
-import {AppError, errorCode} from '../errors.js';
+import {AppError, errorCode} from '../base/errors.js';
 
 /**
 Preferences only: nothing in here is secret, and nothing is lost when it is.

@@ -1,11 +1,11 @@
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import {itemTypes} from '../catalog/schema.js';
 import type {CatalogRecord, ItemType, RecordKind} from '../catalog/types.js';
-import {nextTurn} from '../turns.js';
+import {nextTurn} from '../base/turns.js';
+import type {CatalogStore, Change, StoreTransaction} from '../catalog/catalog-store.js';
 import {applyChangeSet, type CatalogData, type ChangeSet} from './catalog-data.js';
 import {checkCatalog} from './check.js';
 import {createHistory} from './history.js';
-import type {CatalogStore, Change, StoreTransaction} from './store.js';
 import {stageChanges} from './transaction.js';
 
 export type StoreCoreOptions = {

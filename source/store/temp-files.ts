@@ -1,6 +1,6 @@
 import path from 'node:path';
 import process from 'node:process';
-import {errorCode} from '../errors.js';
+import {errorCode} from '../base/errors.js';
 import {ifExists} from './file-error.js';
 import {type FileSystem, nodeFileSystem} from './file-system.js';
 

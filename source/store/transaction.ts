@@ -1,10 +1,10 @@
 import {Buffer} from 'node:buffer';
 import type {NewHistoryEvent} from '../catalog/history.js';
 import type {Library, Server} from '../catalog/types.js';
-import {nextTurn} from '../turns.js';
+import {nextTurn} from '../base/turns.js';
+import type {StoreTransaction} from '../catalog/catalog-store.js';
 import {type CatalogData, type ChangeSet, countsAfter} from './catalog-data.js';
 import {canonicalJson, recordLine} from './record-line.js';
-import type {StoreTransaction} from './store.js';
 import type {LineBytes} from './line-bytes.js';
 
 /**

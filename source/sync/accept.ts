@@ -1,6 +1,6 @@
 import {instantOf} from '../catalog/instant.js';
 import type {Item, Library, Run} from '../catalog/types.js';
-import {storedItems, type CatalogStore} from '../store/store.js';
+import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import {createEntities} from './entities.js';
 import {readKnowledge} from './knowledge.js';
 import {removalOrder} from './removals.js';

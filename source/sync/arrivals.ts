@@ -2,7 +2,7 @@ import {tombstoneId} from '../catalog/identity.js';
 import type {Item, Tombstone} from '../catalog/types.js';
 import type {NormalizedItem, PlexClient} from '../plex/types.js';
 import {readRatingKey} from '../plex/wire.js';
-import type {CatalogStore} from '../store/store.js';
+import type {CatalogStore} from '../catalog/catalog-store.js';
 import type {Elsewhere} from './elsewhere.js';
 import type {LibraryIds} from './library-ids.js';
 import {fetchDetails} from './listing.js';

@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import type {ItemType} from '../catalog/types.js';
-import {nextTurn} from '../turns.js';
+import {nextTurn} from '../base/turns.js';
 import type {
 	Normalize,
 	NormalizeContext,

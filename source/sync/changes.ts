@@ -1,4 +1,4 @@
-import {diffSnapshots, type Snapshot} from '../catalog/diff.js';
+import {diffSnapshots, type Snapshot} from '../history/diff.js';
 import {fullTitle} from '../catalog/full-title.js';
 import type {NewHistoryEvent} from '../catalog/history.js';
 import type {Item} from '../catalog/types.js';

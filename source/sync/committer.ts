@@ -1,8 +1,8 @@
 import type {NewHistoryEvent} from '../catalog/history.js';
 import type {Item} from '../catalog/types.js';
 import type {NormalizedItem} from '../plex/types.js';
-import type {CatalogStore} from '../store/store.js';
-import {nextTurn} from '../turns.js';
+import type {CatalogStore} from '../catalog/catalog-store.js';
+import {nextTurn} from '../base/turns.js';
 import type {ChangeWriter} from './changes.js';
 import type {Entities} from './entities.js';
 import {settled, storedFiles} from './stage.js';

@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import type {ItemType, Library} from '../catalog/types.js';
-import type {AppError} from '../errors.js';
+import type {AppError} from '../base/errors.js';
 import type {
 	Normalize,
 	NormalizedItem,
@@ -8,7 +8,7 @@ import type {
 	ServerInfo,
 } from '../plex/types.js';
 import {readRatingKey} from '../plex/wire.js';
-import type {CatalogStore} from '../store/store.js';
+import type {CatalogStore} from '../catalog/catalog-store.js';
 import {batchSize} from './batches.js';
 import {differingFields} from './differing-fields.js';
 import {pageSize} from './import-library.js';

@@ -1,4 +1,4 @@
-import type {Snapshot} from '../catalog/diff.js';
+import type {Snapshot} from '../history/diff.js';
 import {fileIdsOf} from '../catalog/item-files.js';
 import type {
 	Item,
@@ -9,7 +9,7 @@ import type {
 } from '../catalog/types.js';
 import type {Normalize, PlexClient} from '../plex/types.js';
 import {isRecord, readKey, readRatingKey} from '../plex/wire.js';
-import {storedItems, type CatalogStore} from '../store/store.js';
+import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import type {KnownLibrary} from './known.js';
 import {fetchDetails} from './listing.js';
 import {

@@ -1,6 +1,6 @@
 import {fileIdsOf} from '../catalog/item-files.js';
 import type {Item} from '../catalog/types.js';
-import {storedItems, type CatalogStore} from '../store/store.js';
+import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 
 /**
 Items of the same server in other libraries, for those that have moved over. Read when first asked.

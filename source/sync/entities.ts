@@ -5,7 +5,7 @@ import type {
 	Tag,
 } from '../catalog/types.js';
 import type {NormalizedItem} from '../plex/types.js';
-import type {CatalogStore} from '../store/store.js';
+import type {CatalogStore} from '../catalog/catalog-store.js';
 
 type Entity = Person | Tag | MediaFile;
 

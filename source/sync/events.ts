@@ -1,4 +1,4 @@
-import type {ErrorCode} from '../errors.js';
+import type {ErrorCode} from '../base/errors.js';
 import type {ChangeKind} from '../catalog/history.js';
 import type {ImportTotals, ItemType, SyncMode} from '../catalog/types.js';
 import type {RequestEvent} from '../plex/types.js';

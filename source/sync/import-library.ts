@@ -1,8 +1,8 @@
 import {instantOf} from '../catalog/instant.js';
 import type {ItemType, Library} from '../catalog/types.js';
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import type {Normalize, PlexClient} from '../plex/types.js';
-import type {CatalogStore} from '../store/store.js';
+import type {CatalogStore} from '../catalog/catalog-store.js';
 import {createBatches, type Batches} from './batches.js';
 import {createChangeWriter} from './changes.js';
 import {createCommitter} from './committer.js';

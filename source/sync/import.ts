@@ -6,14 +6,14 @@ import type {
 	Server,
 	SyncState,
 } from '../catalog/types.js';
-import type {AppError} from '../errors.js';
+import type {AppError} from '../base/errors.js';
 import type {
 	Normalize,
 	PlexClient,
 	Section,
 	ServerInfo,
 } from '../plex/types.js';
-import type {CatalogStore} from '../store/store.js';
+import type {CatalogStore} from '../catalog/catalog-store.js';
 import {createEntities} from './entities.js';
 import type {
 	ImportResult,

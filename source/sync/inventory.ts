@@ -1,6 +1,6 @@
 import {itemId} from '../catalog/identity.js';
 import type {Item} from '../catalog/types.js';
-import {storedItems, type CatalogStore} from '../store/store.js';
+import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import type {Stored} from './differing-fields.js';
 
 /**

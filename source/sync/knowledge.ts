@@ -1,5 +1,5 @@
 import {fileIdsOf} from '../catalog/item-files.js';
-import {storedItems, type CatalogStore} from '../store/store.js';
+import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import {createElsewhere, type Elsewhere, type ElsewhereContext} from './elsewhere.js';
 import {readKnown, type KnownLibrary} from './known.js';
 

@@ -1,7 +1,7 @@
 import {itemId} from '../catalog/identity.js';
 import type {Fingerprints, Item, ItemType} from '../catalog/types.js';
 import type {ListedRow} from '../plex/listed-row.js';
-import {storedItems, type CatalogStore} from '../store/store.js';
+import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 
 /**
 What a comparison must know of a stored item, in little room.

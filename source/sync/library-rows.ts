@@ -1,5 +1,5 @@
 import type {CatalogHeader, ImportTotals} from '../catalog/types.js';
-import {isAppError} from '../errors.js';
+import {isAppError} from '../base/errors.js';
 import type {PlexClient, Section} from '../plex/types.js';
 import {importedTypes, unsupportedReason} from './library-record.js';
 

@@ -1,4 +1,4 @@
-import {AppError, type ErrorCode} from '../errors.js';
+import {AppError, type ErrorCode} from '../base/errors.js';
 import type {PageRequest, PlexClient, plexTypes} from '../plex/types.js';
 
 /**

@@ -1,7 +1,7 @@
 import {fileIdsOf} from '../catalog/item-files.js';
 import type {Item} from '../catalog/types.js';
-import {storedItems, type CatalogStore, type Change} from '../store/store.js';
-import {nextTurn} from '../turns.js';
+import {storedItems, type CatalogStore, type Change} from '../catalog/catalog-store.js';
+import {nextTurn} from '../base/turns.js';
 import {namesOf} from './elsewhere.js';
 import type {Knowledge} from './knowledge.js';
 import {

@@ -6,7 +6,7 @@ import type {
 	ParentHint,
 	PlexClient,
 } from '../plex/types.js';
-import {storedItems, type CatalogStore} from '../store/store.js';
+import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import {fetchDetails} from './listing.js';
 
 export type ParentsOptions = {

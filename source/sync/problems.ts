@@ -1,5 +1,5 @@
 import type {ItemType} from '../catalog/types.js';
-import {AppError, errorMessage} from '../errors.js';
+import {AppError, errorMessage} from '../base/errors.js';
 import type {Normalize} from '../plex/types.js';
 import type {Problem} from './events.js';
 

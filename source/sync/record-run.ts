@@ -1,5 +1,5 @@
 import type {Run} from '../catalog/types.js';
-import type {CatalogStore} from '../store/store.js';
+import type {CatalogStore} from '../catalog/catalog-store.js';
 import {runsToDrop} from './run-record.js';
 
 /**

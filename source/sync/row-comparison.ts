@@ -1,5 +1,5 @@
 import type {ItemType, Library, ViewState} from '../catalog/types.js';
-import type {AppError} from '../errors.js';
+import type {AppError} from '../base/errors.js';
 import {readListedRow, type ListedRow} from '../plex/listed-row.js';
 import type {Normalize} from '../plex/types.js';
 import type {Report} from './events.js';

@@ -1,7 +1,7 @@
 import type {Library} from '../catalog/types.js';
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import type {Section} from '../plex/types.js';
-import {clean} from '../text/clean.js';
+import {clean} from '../base/text/clean.js';
 import type {Problem} from './events.js';
 import type {ImportTarget} from './import.js';
 import {unsupportedReason} from './library-record.js';

@@ -1,6 +1,6 @@
 import type {Item, SyncState} from '../catalog/types.js';
 import {instantOf} from '../catalog/instant.js';
-import type {StoreTransaction} from '../store/store.js';
+import type {StoreTransaction} from '../catalog/catalog-store.js';
 import {createArrivals} from './arrivals.js';
 import type {Comparison} from './comparison.js';
 import {stageDepartures} from './departures.js';

@@ -1,5 +1,5 @@
 import {fileIdsOf} from '../catalog/item-files.js';
-import type {Snapshot} from '../catalog/diff.js';
+import type {Snapshot} from '../history/diff.js';
 import type {NewHistoryEvent} from '../catalog/history.js';
 import {tombstoneId} from '../catalog/identity.js';
 import type {
@@ -11,7 +11,7 @@ import type {
 	ViewState,
 } from '../catalog/types.js';
 import type {NormalizedItem} from '../plex/types.js';
-import type {CatalogStore, StoreTransaction} from '../store/store.js';
+import type {CatalogStore, StoreTransaction} from '../catalog/catalog-store.js';
 import {countChanges, createChangeWriter, type ChangeContext} from './changes.js';
 import type {Entities} from './entities.js';
 import type {ChangeCounts} from './events.js';

@@ -1,7 +1,7 @@
 import type {Library, Run, Server} from '../catalog/types.js';
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import type {Normalize, PlexClient, Section} from '../plex/types.js';
-import type {CatalogStore, StoreTransaction} from '../store/store.js';
+import type {CatalogStore, StoreTransaction} from '../catalog/catalog-store.js';
 import {compareLibrary} from './comparison.js';
 import type {Entities} from './entities.js';
 import type {

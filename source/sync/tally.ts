@@ -1,5 +1,5 @@
 import type {ImportTotals} from '../catalog/types.js';
-import type {AppError} from '../errors.js';
+import type {AppError} from '../base/errors.js';
 import type {Committed} from './committer.js';
 import type {Problem, Report} from './events.js';
 import {isStoreFault, problemFrom} from './problems.js';

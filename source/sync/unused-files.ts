@@ -1,5 +1,5 @@
 import {fileIdsOf} from '../catalog/item-files.js';
-import type {StoreTransaction} from '../store/store.js';
+import type {StoreTransaction} from '../catalog/catalog-store.js';
 import type {Knowledge} from './knowledge.js';
 import type {Stage} from './stage.js';
 

@@ -8,7 +8,7 @@ import {
 } from 'ink';
 import {useEffect, useLayoutEffect, useSyncExternalStore} from 'react';
 import type {CatalogIndex} from '../query/types.js';
-import {Lines} from './components/lines.js';
+import {Lines} from './parts/lines.js';
 import {keyNames} from './keys.js';
 import {banners, layoutOf} from './layout.js';
 import {Body} from './screens/body.js';

@@ -1,4 +1,4 @@
-import {isAppError} from '../errors.js';
+import {isAppError} from '../base/errors.js';
 import {createAnswers} from './effects/answers.js';
 import {createImports} from './effects/imports.js';
 import {createActionEffects} from './effects/on-action.js';

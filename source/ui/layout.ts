@@ -1,4 +1,4 @@
-import {clean, cleanLines} from '../text/clean.js';
+import {clean, cleanLines} from '../base/text/clean.js';
 import {isReport} from './state/report.js';
 import {baseScreen, topScreen} from './state/stack.js';
 import type {UiState} from './state/types.js';

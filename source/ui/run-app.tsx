@@ -1,6 +1,6 @@
 import {setImmediate} from 'node:timers/promises';
 import {render, type Instance} from 'ink';
-import {createObservable} from '../observable.js';
+import {createObservable} from '../base/observable.js';
 import {App, type AppProps} from './app.js';
 import {createController} from './effects.js';
 import {leanStdout} from './output/lean-stdout.js';

@@ -1,4 +1,4 @@
-import type {Observable} from '../observable.js';
+import type {Observable} from '../base/observable.js';
 import type {UiMessage} from './state/messages.js';
 import type {UiState} from './state/types.js';
 

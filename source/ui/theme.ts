@@ -1,5 +1,5 @@
 import type {TextProps} from 'ink';
-import {displayWidth} from '../text/width.js';
+import {displayWidth} from '../base/text/width.js';
 import type {Tone} from './line.js';
 
 export type Glyphs = {

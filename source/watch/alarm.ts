@@ -1,4 +1,4 @@
-import type {Clock} from '../clock.js';
+import type {Clock} from '../base/clock.js';
 import type {AlertFacts} from './alerts/alert-facts.js';
 import type {AlertLimits} from './alerts/alert-limits.js';
 import {noAlerts, openAlerts} from './alerts/alert-state.js';

@@ -1,14 +1,14 @@
 import {randomUUID} from 'node:crypto';
-import {systemClock} from '../clock.js';
-import {AppError, isAppError} from '../errors.js';
+import {systemClock} from '../base/clock.js';
+import {AppError, isAppError} from '../base/errors.js';
 import type {Hint} from '../plex/notifications/hints.js';
 import type {Section} from '../plex/types.js';
-import {changesLine} from '../report/changes-line.js';
+import {changesLine} from '../history/changes-line.js';
 import {acceptRemovals} from '../sync/accept.js';
 import {createLivingKnowledge} from '../sync/living-knowledge.js';
 import {defaultPace, planLibrary} from '../sync/plan.js';
 import {isNamed} from '../sync/select.js';
-import {clean} from '../text/clean.js';
+import {clean} from '../base/text/clean.js';
 import {createAlarm} from './alarm.js';
 import type {AlertFacts, DiskFacts} from './alerts/alert-facts.js';
 import {defaultAlertLimits} from './alerts/alert-limits.js';

@@ -1,4 +1,4 @@
-import type {Clock} from '../clock.js';
+import type {Clock} from '../base/clock.js';
 import type {SyncEvent} from '../sync/events.js';
 import {initialProgress, reduceProgress, type ImportProgress} from '../sync/progress.js';
 import type {Job, JobProgress} from './types.js';

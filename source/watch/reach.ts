@@ -1,5 +1,5 @@
-import type {Clock} from '../clock.js';
-import {AppError, isAppError} from '../errors.js';
+import type {Clock} from '../base/clock.js';
+import {AppError, isAppError} from '../base/errors.js';
 
 export type ReachOptions<Connection> = {
 	connect: (signal: AbortSignal) => Promise<Connection>;

@@ -1,11 +1,11 @@
-import type {Clock} from '../clock.js';
+import type {Clock} from '../base/clock.js';
 import type {
 	Normalize,
 	PlexClient,
 	Section,
 	ServerInfo,
 } from '../plex/types.js';
-import type {CatalogStore} from '../store/store.js';
+import type {CatalogStore} from '../catalog/catalog-store.js';
 import {compareWithServer} from '../sync/compare-server.js';
 import type {
 	ChangeCounts,
@@ -18,7 +18,7 @@ import type {SyncPace} from '../sync/plan.js';
 import type {RunStart} from '../sync/run-record.js';
 import {syncLibraries} from '../sync/sync.js';
 import {touchLibraries} from '../sync/touch.js';
-import {plural} from '../text/format.js';
+import {plural} from '../base/text/format.js';
 import type {Fault, Job} from './types.js';
 
 export type JobWork = {

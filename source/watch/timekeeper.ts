@@ -1,4 +1,4 @@
-import type {Clock} from '../clock.js';
+import type {Clock} from '../base/clock.js';
 import {quietUntil} from './schedule/quiet-hours.js';
 import {dueRuns} from './schedule/plan-runs.js';
 import type {JobMode, LibraryName} from './types.js';

@@ -1,5 +1,5 @@
 import type {Library} from '../catalog/types.js';
-import type {Clock} from '../clock.js';
+import type {Clock} from '../base/clock.js';
 import {createHintSet, type Dirty, type HintSet} from '../plex/notifications/hint-set.js';
 import type {Hint} from '../plex/notifications/hints.js';
 import {maxTouchedRemovals} from '../sync/touched-rows.js';

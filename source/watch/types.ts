@@ -1,5 +1,5 @@
 import type {ChangeCounts} from '../sync/events.js';
-import type {ErrorCode} from '../errors.js';
+import type {ErrorCode} from '../base/errors.js';
 
 /**
 What a job does with a library, from the quickest to the most thorough: `touch` re-reads single items that the server spoke of, `incremental` is what `reelcat sync` does, `full` compares everything, `audit` compares every stored field with the server and changes nothing.

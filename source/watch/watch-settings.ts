@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {AppError} from '../errors.js';
+import {AppError} from '../base/errors.js';
 import {isNamed} from '../sync/select.js';
 import {parseDuration} from './schedule/duration.js';
 import {parseQuietHours, type QuietHours} from './schedule/quiet-hours.js';

@@ -1,5 +1,5 @@
-import type {Clock} from '../clock.js';
-import {AppError} from '../errors.js';
+import type {Clock} from '../base/clock.js';
+import {AppError} from '../base/errors.js';
 import {linkSignals} from '../plex/signals.js';
 import type {JobOutcome} from './run-job.js';
 import type {Job} from './types.js';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import {inspect} from 'node:util';
 import test, {type ExecutionContext} from 'ava';
 import {createApiClient, type ApiClientOptions, type ApiLink} from '../../source/api/client.js';
-import {AppError} from '../../source/errors.js';
+import {AppError} from '../../source/base/errors.js';
 import type {NumberedEvent} from '../../source/watch/types.js';
 import {createVirtualClock} from '../helpers/virtual-clock.js';
 import {serve} from '../plex/_loopback.js';

@@ -17,7 +17,7 @@ import {fork} from 'node:child_process';
 import test, {type ExecutionContext} from 'ava';
 import * as fc from 'fast-check';
 import {parseApiAddress} from '../../source/api/listen.js';
-import {AppError, isAppError} from '../../source/errors.js';
+import {AppError, isAppError} from '../../source/base/errors.js';
 import {openWorld} from './_api.js';
 
 const makeFolder = async (t: ExecutionContext) => {

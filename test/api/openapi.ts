@@ -5,7 +5,7 @@ import {openApi} from '../../source/api/openapi.js';
 import type {ApiPort} from '../../source/api/port.js';
 import {routes, type Route} from '../../source/api/routes.js';
 import type {WatchEvent} from '../../source/watch/types.js';
-import {createDaemonQueries} from '../../source/daemon-queries.js';
+import {createDaemonQueries} from '../../source/app/daemon-queries.js';
 import {isIdle, withDaemon} from '../watch/_world.js';
 import {
 	openWorld,

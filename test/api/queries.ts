@@ -2,9 +2,9 @@ import {Buffer} from 'node:buffer';
 import test from 'ava';
 import * as fc from 'fast-check';
 import type {ChangeEntry, ItemEntry, Page} from '../../source/api/port.js';
-import {createDaemonQueries} from '../../source/daemon-queries.js';
-import {isAppError} from '../../source/errors.js';
-import {storedItems, type CatalogStore} from '../../source/store/store.js';
+import {createDaemonQueries} from '../../source/app/daemon-queries.js';
+import {isAppError} from '../../source/base/errors.js';
+import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
 import {isIdle, withDaemon, type DaemonWorld} from '../watch/_world.js';
 
 const open = (store: CatalogStore) => createDaemonQueries(store, Promise.resolve());

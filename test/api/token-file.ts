@@ -10,7 +10,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {apiToken, rotateApiToken} from '../../source/api/token.js';
-import {AppError} from '../../source/errors.js';
+import {AppError} from '../../source/base/errors.js';
 
 const makeFolder = async (t: ExecutionContext) => {
 	const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-api-'));

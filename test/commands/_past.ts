@@ -7,7 +7,7 @@ import type {
 	Tombstone,
 } from '../../source/catalog/types.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
-import type {CatalogStore} from '../../source/store/store.js';
+import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import {
 	added,
 	baseline,

@@ -1,7 +1,7 @@
 import test from 'ava';
-import {changesJsonSchema, timelineJsonSchema} from '../../source/report/changes-json.js';
-import {formatInstant} from '../../source/text/format.js';
-import {displayWidth} from '../../source/text/width.js';
+import {changesJsonSchema, timelineJsonSchema} from '../../source/reports/changes-json.js';
+import {formatInstant} from '../../source/base/text/format.js';
+import {displayWidth} from '../../source/base/text/width.js';
 import {
 	added,
 	changed,

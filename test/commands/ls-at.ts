@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import {summarize} from '../../source/query/summary.js';
-import {rewindIndex} from '../../source/rewind-index.js';
+import {rewindIndex} from '../../source/history/rewind-index.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {baseline} from '../helpers/events.js';
 import {live, steps} from '../helpers/histories.js';

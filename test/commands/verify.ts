@@ -1,10 +1,10 @@
 import test from 'ava';
 import type {HistoryEvent} from '../../source/catalog/history.js';
-import {summariseHistory} from '../../source/catalog/summarise-history.js';
-import {AppError} from '../../source/errors.js';
-import {readHistory} from '../../source/load-changes.js';
-import {verifyJsonSchema} from '../../source/report/verify-json.js';
-import type {CatalogStore} from '../../source/store/store.js';
+import {summariseHistory} from '../../source/history/summarise-history.js';
+import {AppError} from '../../source/base/errors.js';
+import {readHistory} from '../../source/history/load-changes.js';
+import {verifyJsonSchema} from '../../source/reports/verify-json.js';
+import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import {
 	added,
 	baseline,

@@ -1,6 +1,6 @@
 import {isDeepStrictEqual} from 'node:util';
 import type {Item, MediaFile} from '../../source/catalog/types.js';
-import {storedItems, type CatalogStore} from '../../source/store/store.js';
+import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
 
 /**
 @throws when the catalogue's own check finds something.

@@ -1,6 +1,6 @@
 import type {CatalogHeader, Item, Library} from '../../source/catalog/types.js';
 import type {CatalogIndex, ItemSummary, ListQuery} from '../../source/query/types.js';
-import type {ReportQuestion, ReportRow} from '../../source/report/report-row.js';
+import type {ReportQuestion, ReportRow} from '../../source/reports/report-row.js';
 import type {ImportResult, Problem, SyncEvent} from '../../source/sync/events.js';
 import type {Connection, LibraryRow, UiServices} from '../../source/ui/services.js';
 

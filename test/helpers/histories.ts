@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type {HistoryEvent} from '../../source/catalog/history.js';
 import {historyEventSchema} from '../../source/catalog/history-schema.js';
-import type {CatalogState} from '../../source/catalog/replay.js';
+import type {CatalogState} from '../../source/history/replay.js';
 import type {Item, MediaFile} from '../../source/catalog/types.js';
 import {canonicalJson} from '../../source/store/record-line.js';
 import {makeItem} from '../query/_items.js';

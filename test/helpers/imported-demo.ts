@@ -7,7 +7,7 @@ import {
 } from 'node:fs/promises';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
-import {errorCode} from '../../source/errors.js';
+import {errorCode} from '../../source/base/errors.js';
 import {runReelcat} from './run-reelcat.js';
 
 // Beside what was compiled, which goes with each new run of the tests.

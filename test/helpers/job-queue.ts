@@ -1,7 +1,7 @@
 import {addJob, type JobRequest} from '../../source/watch/jobs/add-job.js';
 import {allJobs} from '../../source/watch/jobs/next-job.js';
 import {emptyQueue, type Queue, reduceQueue} from '../../source/watch/jobs/queue.js';
-import type {ErrorCode} from '../../source/errors.js';
+import type {ErrorCode} from '../../source/base/errors.js';
 import type {JobAction, JobMode, JobTrigger} from '../../source/watch/types.js';
 
 export type QueueScript = {

@@ -1,5 +1,5 @@
 import {setImmediate} from 'node:timers/promises';
-import {createObservable} from '../../source/observable.js';
+import {createObservable} from '../../source/base/observable.js';
 import {App} from '../../source/ui/app.js';
 import {createController} from '../../source/ui/effects.js';
 import type {UiServices} from '../../source/ui/services.js';

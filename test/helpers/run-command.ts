@@ -2,9 +2,9 @@ import process from 'node:process';
 import {parseCommandLine} from '../../source/commands/parse.js';
 import {commands} from '../../source/commands/registry.js';
 import type {CommandContext} from '../../source/commands/command.js';
-import {createSession} from '../../source/session.js';
+import {createSession} from '../../source/app/session.js';
 import type {OpenedCatalog} from '../../source/store/catalog-context.js';
-import type {CatalogStore} from '../../source/store/store.js';
+import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 
 export type Ran = {exitCode: number; stdout: string; stderr: string};
 

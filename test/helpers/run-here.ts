@@ -2,7 +2,7 @@ import {EventEmitter} from 'node:events';
 import path from 'node:path';
 import process from 'node:process';
 import {Readable, Writable} from 'node:stream';
-import {run} from '../../source/run.js';
+import {run} from '../../source/commands/run.js';
 import type {Finished, RunOptions} from './run-reelcat.js';
 import {cleanEnv, cliFile} from './terminal.js';
 

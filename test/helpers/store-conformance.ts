@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {Item} from '../../source/catalog/types.js';
-import {type CatalogStore, type Change, storedItems} from '../../source/store/store.js';
+import {type CatalogStore, type Change, storedItems} from '../../source/catalog/catalog-store.js';
 import {
 	file,
 	idsOf,

@@ -15,7 +15,7 @@ import type {
 } from '../../source/catalog/types.js';
 import {recordLine} from '../../source/store/record-line.js';
 import type {RecordTable} from '../../source/store/record-table.js';
-import type {CatalogStore} from '../../source/store/store.js';
+import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 
 export const server: Server = {id: 'srv', name: 'Cellar'};
 

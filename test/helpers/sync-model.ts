@@ -1,6 +1,6 @@
 import {isDeepStrictEqual} from 'node:util';
 import fc from 'fast-check';
-import {stateBefore} from '../../source/catalog/replay.js';
+import {stateBefore} from '../../source/history/replay.js';
 import type {HistoryEvent} from '../../source/catalog/history.js';
 import type {Fault} from '../../source/demo/faults.js';
 import type {DemoLibrary} from '../../source/demo/library/library.js';
@@ -9,7 +9,7 @@ import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
 import {createPlexClient} from '../../source/plex/client.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
-import type {CatalogStore} from '../../source/store/store.js';
+import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {ImportResult} from '../../source/sync/events.js';
 import {acceptRemovals} from '../../source/sync/accept.js';
 import {importLibraries} from '../../source/sync/import.js';

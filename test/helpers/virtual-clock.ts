@@ -1,5 +1,5 @@
 import {setImmediate} from 'node:timers/promises';
-import type {Clock} from '../../source/clock.js';
+import type {Clock} from '../../source/base/clock.js';
 
 export type VirtualClock = Clock & {
 	/**

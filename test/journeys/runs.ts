@@ -7,7 +7,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
-import {runsJsonSchema, type RunsJson} from '../../source/report/runs-json.js';
+import {runsJsonSchema, type RunsJson} from '../../source/reports/runs-json.js';
 import {startServer} from '../helpers/account-world.js';
 import {withHousehold} from '../helpers/household.js';
 import {runHere} from '../helpers/run-here.js';
@@ -53,12 +53,13 @@ test('an import that is killed is listed as running before, as interrupted after
 	const {url, token} = await startServer(t, {latencyMs: 150, movies: 4000});
 	const env = {PLEX_URL: url, PLEX_TOKEN: token};
 	const {child, finished} = startReelcat(home, ['import', 'Films'], {env});
-	let runs = await runsOf(home);
-	// Until its first commit.
-	while (runs.length === 0) {
-		runs = await runsOf(home);
+	// The log is opened at the first commit; its first lines follow a moment later.
+	let log = '';
+	while (!log.includes('Begin with Films')) {
+		({stdout: log} = await runHere(home, ['runs', 'latest', '--log']));
 	}
 
+	let runs = await runsOf(home);
 	t.deepEqual(runs.map(({status}) => status), ['running']);
 	child.kill('SIGKILL');
 	await finished;

@@ -7,7 +7,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {AppError} from '../../source/errors.js';
+import {AppError} from '../../source/base/errors.js';
 import {createRunLog, type RunLogOptions} from '../../source/log/run-log.js';
 import {nodeFileSystem, type FileSystem} from '../../source/store/file-system.js';
 import type {SyncEvent} from '../../source/sync/events.js';

@@ -3,7 +3,7 @@ import http from 'node:http';
 import type {AddressInfo, Server} from 'node:net';
 import {inspect} from 'node:util';
 import type {ExecutionContext} from 'ava';
-import {AppError} from '../../source/errors.js';
+import {AppError} from '../../source/base/errors.js';
 import {createPlexClient, type PlexClientOptions} from '../../source/plex/client.js';
 
 /**

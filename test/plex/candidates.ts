@@ -2,7 +2,7 @@ import {once} from 'node:events';
 import net from 'node:net';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import test from 'ava';
-import {AppError} from '../../source/errors.js';
+import {AppError} from '../../source/base/errors.js';
 import type {KnownServer} from '../../source/plex/candidate-ranking.js';
 import {chooseConnection} from '../../source/plex/candidates.js';
 import {createIdentify, type Identify} from '../../source/plex/identify.js';

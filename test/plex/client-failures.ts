@@ -1,6 +1,6 @@
 import test from 'ava';
 import nock from 'nock';
-import {AppError, type ErrorCode} from '../../source/errors.js';
+import {AppError, type ErrorCode} from '../../source/base/errors.js';
 import {createPlexClient, type PlexClientOptions} from '../../source/plex/client.js';
 import {checkServer} from '../../source/plex/connect.js';
 import type {PlexClient} from '../../source/plex/types.js';

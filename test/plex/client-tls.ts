@@ -3,7 +3,7 @@ import {readFile} from 'node:fs/promises';
 import {createServer} from 'node:https';
 import type {AddressInfo} from 'node:net';
 import test from 'ava';
-import {AppError} from '../../source/errors.js';
+import {AppError} from '../../source/base/errors.js';
 import {createPlexClient} from '../../source/plex/client.js';
 
 const fixture = async (name: string) => readFile(new URL(`../../fixtures/tls/${name}`, import.meta.url));

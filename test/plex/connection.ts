@@ -12,7 +12,7 @@ import {
 import {inspect} from 'node:util';
 import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
-import {AppError} from '../../source/errors.js';
+import {AppError} from '../../source/base/errors.js';
 import {readCertificate} from '../../source/plex/certificate.js';
 import {createPlexClient, type PlexClientOptions} from '../../source/plex/client.js';
 import {addressInPlexDirect, createLookup, type Lookup} from '../../source/plex/plex-direct.js';

@@ -1,6 +1,6 @@
 import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
-import {AppError} from '../../source/errors.js';
+import {AppError} from '../../source/base/errors.js';
 import type {LoadFacts} from '../../source/plex/governor.js';
 import {createLoadProbe, type LoadProbeOptions} from '../../source/plex/load-probe.js';
 import type {Section} from '../../source/plex/types.js';

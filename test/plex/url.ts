@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {isAppError} from '../../source/errors.js';
+import {isAppError} from '../../source/base/errors.js';
 import {parseServerUrl, shownServerUrl} from '../../source/plex/url.js';
 
 const accepted = [

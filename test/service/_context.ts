@@ -9,7 +9,7 @@ import process from 'node:process';
 import type {ExecutionContext} from 'ava';
 import type {Command, CommandContext} from '../../source/commands/command.js';
 import {parseCommandLine} from '../../source/commands/parse.js';
-import {createSession} from '../../source/session.js';
+import {createSession} from '../../source/app/session.js';
 import {temporaryFolder} from '../helpers/store-records.js';
 
 export type Ran = {exitCode: number; stdout: string; stderr: string};

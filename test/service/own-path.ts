@@ -2,7 +2,7 @@ import {mkdir, symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
 import test from 'ava';
-import {isAppError} from '../../source/errors.js';
+import {isAppError} from '../../source/base/errors.js';
 import {ownCli, requireLasting} from '../../source/service/own-path.js';
 import {temporaryFolder} from '../helpers/store-records.js';
 

@@ -9,7 +9,7 @@ import path from 'node:path';
 import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
 import {createServiceCommand} from '../../source/commands/service.js';
-import {isAppError, type AppError} from '../../source/errors.js';
+import {isAppError, type AppError} from '../../source/base/errors.js';
 import {unitMarker} from '../../source/service/unit.js';
 import {setUp as setUpHome} from './_context.js';
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {isAppError} from '../../source/errors.js';
+import {isAppError} from '../../source/base/errors.js';
 import {sandboxLevels} from '../../source/service/sandbox.js';
 import {unitMarker, unitText, type UnitOptions} from '../../source/service/unit.js';
 import {unitValue, unitWord} from '../../source/service/unit-words.js';

@@ -14,7 +14,7 @@ import type {OpenCatalogOptions} from '../../source/store/catalog-context.js';
 import {openCatalog} from '../../source/store/catalog-store.js';
 import {nodeFileSystem, type FileSystem} from '../../source/store/file-system.js';
 import {listBackups} from '../../source/store/list-backups.js';
-import type {CatalogStore} from '../../source/store/store.js';
+import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import {added} from '../helpers/events.js';
 import {
 	idsOf,

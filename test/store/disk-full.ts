@@ -4,7 +4,7 @@ import {readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import {isAppError} from '../../source/errors.js';
+import {isAppError} from '../../source/base/errors.js';
 import {openCatalog} from '../../source/store/catalog-store.js';
 import {durableWrite} from '../../source/store/durable-write.js';
 import {idsOf, item, put} from '../helpers/store-records.js';

@@ -3,7 +3,7 @@ import {readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {Low} from 'lowdb';
-import {AppError} from '../../source/errors.js';
+import {AppError} from '../../source/base/errors.js';
 import {type CatalogData, emptyCatalog} from '../../source/store/catalog-data.js';
 import {createLinesDocument} from '../../source/store/lines-document.js';
 import type {Migration} from '../../source/store/migrations.js';

@@ -7,7 +7,7 @@ import {
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import {AppError} from '../../source/errors.js';
+import {AppError} from '../../source/base/errors.js';
 import {resolveFolders} from '../../source/store/folders.js';
 import {openSettings} from '../../source/store/settings.js';
 

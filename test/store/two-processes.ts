@@ -6,7 +6,7 @@ import process from 'node:process';
 import test from 'ava';
 import {openCatalog} from '../../source/store/catalog-store.js';
 import {encodeCommit} from '../../source/store/journal-format.js';
-import type {Change, CatalogStore} from '../../source/store/store.js';
+import type {Change, CatalogStore} from '../../source/catalog/catalog-store.js';
 import {startWriter} from '../helpers/store-kill.js';
 import {
 	idsOf,

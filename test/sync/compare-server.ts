@@ -4,7 +4,7 @@ import {createPlexClient} from '../../source/plex/client.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import type {Item} from '../../source/catalog/types.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
-import {storedItems, type CatalogStore} from '../../source/store/store.js';
+import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
 import {compareWithServer} from '../../source/sync/compare-server.js';
 import {importLibraries} from '../../source/sync/import.js';
 import {importableSections} from '../../source/sync/select.js';

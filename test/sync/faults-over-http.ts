@@ -10,7 +10,7 @@ import {createPlexClient} from '../../source/plex/client.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import {openCatalog} from '../../source/store/catalog-store.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
-import type {CatalogStore} from '../../source/store/store.js';
+import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {ImportResult, Report, SyncEvent} from '../../source/sync/events.js';
 import {importLibraries} from '../../source/sync/import.js';
 import {importableSections} from '../../source/sync/select.js';

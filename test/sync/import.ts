@@ -1,11 +1,11 @@
 import test from 'ava';
 import type {Item, Run} from '../../source/catalog/types.js';
-import {AppError} from '../../source/errors.js';
+import {AppError} from '../../source/base/errors.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import type {ListPage, PlexClient, Section} from '../../source/plex/types.js';
-import {listRuns} from '../../source/query/runs.js';
+import {listRuns} from '../../source/history/runs.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
-import {storedItems, type CatalogStore} from '../../source/store/store.js';
+import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {LibraryResult, SyncEvent} from '../../source/sync/events.js';
 import {importLibraries, type ImportTarget} from '../../source/sync/import.js';
 import {newRun} from '../../source/sync/run-record.js';

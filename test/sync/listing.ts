@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {AppError} from '../../source/errors.js';
+import {AppError} from '../../source/base/errors.js';
 import type {ListPage, PageRequest} from '../../source/plex/types.js';
 import {fetchDetails, listPages} from '../../source/sync/listing.js';
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {AppError} from '../../source/errors.js';
+import {AppError} from '../../source/base/errors.js';
 import type {Section} from '../../source/plex/types.js';
 import type {Problem} from '../../source/sync/events.js';
 import {retryTargets, selectById, selectSections} from '../../source/sync/select.js';

@@ -6,7 +6,7 @@ import type {PlexRow} from '../../source/demo/library/row.js';
 import {createPlexClient} from '../../source/plex/client.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
-import {storedItems, type CatalogStore} from '../../source/store/store.js';
+import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {ImportResult} from '../../source/sync/events.js';
 import {acceptRemovals} from '../../source/sync/accept.js';
 import {syncLibraries, type SyncOptions} from '../../source/sync/sync.js';

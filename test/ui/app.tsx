@@ -1,9 +1,9 @@
 import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
-import {AppError} from '../../source/errors.js';
+import {AppError} from '../../source/base/errors.js';
 import type {ItemSummary} from '../../source/query/types.js';
 import type {UiServices} from '../../source/ui/services.js';
-import {displayWidth} from '../../source/text/width.js';
+import {displayWidth} from '../../source/base/text/width.js';
 import {
 	connection,
 	emptyHeader,

@@ -1,8 +1,8 @@
 import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
-import {AppError} from '../../source/errors.js';
+import {AppError} from '../../source/base/errors.js';
 import type {ImportResult, SyncEvent} from '../../source/sync/events.js';
-import {displayWidth} from '../../source/text/width.js';
+import {displayWidth} from '../../source/base/text/width.js';
 import {
 	connection,
 	fakeServices,

@@ -15,7 +15,7 @@ import {reduceUi} from '../../source/ui/state.js';
 import type {ScreenName, UiState} from '../../source/ui/state/types.js';
 import {footerLines} from '../../source/ui/view/footer.js';
 import {helpLines} from '../../source/ui/view/help-lines.js';
-import {displayWidth} from '../../source/text/width.js';
+import {displayWidth} from '../../source/base/text/width.js';
 import {connection, fakeServices} from '../helpers/fake-services.js';
 
 const names: ScreenName[] = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail', 'changes', 'timeline', 'runs', 'run', 'log', 'held', 'watch', 'text', 'help', 'sort', 'quit'];

@@ -1,6 +1,6 @@
 import test from 'ava';
-import {AppError} from '../../source/errors.js';
-import {displayWidth} from '../../source/text/width.js';
+import {AppError} from '../../source/base/errors.js';
+import {displayWidth} from '../../source/base/text/width.js';
 import {
 	connection,
 	emptyHeader,

@@ -1,6 +1,6 @@
 import test from 'ava';
-import {AppError} from '../../source/errors.js';
-import {displayWidth} from '../../source/text/width.js';
+import {AppError} from '../../source/base/errors.js';
+import {displayWidth} from '../../source/base/text/width.js';
 import type {ServerChoice, SignInOptions} from '../../source/ui/services.js';
 import {connection, fakeServices, row} from '../helpers/fake-services.js';
 import {openApp} from '../helpers/open-app.js';

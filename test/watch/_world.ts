@@ -1,5 +1,5 @@
 import type {ExecutionContext} from 'ava';
-import {systemClock, type Clock} from '../../source/clock.js';
+import {systemClock, type Clock} from '../../source/base/clock.js';
 import {startDemoServer, type DemoServer, type DemoServerOptions} from '../../source/demo/server.js';
 import type {PlexRow} from '../../source/demo/library/row.js';
 import {createPlexClient} from '../../source/plex/client.js';
@@ -7,7 +7,7 @@ import {requestHeaders} from '../../source/plex/identity-headers.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import {openNotifications} from '../../source/plex/notifications/connection.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
-import {storedItems, type CatalogStore} from '../../source/store/store.js';
+import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
 import {newRun} from '../../source/sync/run-record.js';
 import {createDaemon, type Daemon} from '../../source/watch/daemon.js';
 import type {DaemonOptions} from '../../source/watch/daemon-options.js';

@@ -7,7 +7,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
-import {AppError} from '../../source/errors.js';
+import {AppError} from '../../source/base/errors.js';
 import {emptyQueue} from '../../source/watch/jobs/queue.js';
 import {openQueueFile} from '../../source/watch/jobs/queue-file.js';
 import {createQueueScript} from '../helpers/job-queue.js';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {AppError} from '../../source/errors.js';
+import {AppError} from '../../source/base/errors.js';
 import {createReach, type ReachNews} from '../../source/watch/reach.js';
 import {createVirtualClock} from '../helpers/virtual-clock.js';
 

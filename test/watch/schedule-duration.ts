@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {AppError} from '../../source/errors.js';
+import {AppError} from '../../source/base/errors.js';
 import {durationText, parseDuration} from '../../source/watch/schedule/duration.js';
 
 test('durations are read as a person writes them', t => {

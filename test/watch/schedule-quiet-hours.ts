@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {AppError} from '../../source/errors.js';
+import {AppError} from '../../source/base/errors.js';
 import {parseQuietHours, quietHoursText, quietUntil} from '../../source/watch/schedule/quiet-hours.js';
 
 const until = (quiet: string, now: string, timeZone = 'UTC') =>

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {AppError} from '../../source/errors.js';
+import {AppError} from '../../source/base/errors.js';
 import {nextAfter, parseRhythm, rhythmText} from '../../source/watch/schedule/rhythm.js';
 
 const at = (text: string) => new Date(text);

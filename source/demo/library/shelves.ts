@@ -1,4 +1,4 @@
-import {AppError} from '../../errors.js';
+import {AppError} from '../../base/errors.js';
 import {movieShelf} from './movie-shelf.js';
 import {homeClips, oddClassics, oddFilms} from './odd-movies.js';
 import {oddAnime, oddSeries} from './odd-shows.js';

@@ -1,4 +1,4 @@
-import {systemClock, type Clock} from '../../clock.js';
+import {systemClock, type Clock} from '../../base/clock.js';
 import {createAgents} from '../agents.js';
 import type {Target} from '../failure.js';
 import type {ConnectionOptions} from '../requests.js';

@@ -1,4 +1,4 @@
-import type {Clock} from '../../clock.js';
+import type {Clock} from '../../base/clock.js';
 import type {Agents} from '../agents.js';
 import type {Target} from '../failure.js';
 import {networkFailure} from '../network-failure.js';

@@ -1,6 +1,6 @@
 import {Buffer} from 'node:buffer';
 import WebSocket from 'ws';
-import {errorCode} from '../../errors.js';
+import {errorCode} from '../../base/errors.js';
 import {
 	closedBy,
 	lostBy,

@@ -1,4 +1,4 @@
-import {isAppError} from '../../errors.js';
+import {isAppError} from '../../base/errors.js';
 import type {ImportResult} from '../../sync/events.js';
 import {wasCutShort} from '../state/job.js';
 import {failureOf} from './failure.js';

@@ -1,5 +1,5 @@
 import type {ItemSummary} from '../../query/types.js';
-import type {RowTarget} from '../../report/report-row.js';
+import type {RowTarget} from '../../reports/report-row.js';
 import type {ActionId} from '../keymap.js';
 import type {LibraryRow, UiServices} from '../services.js';
 import {canSubmit} from '../state/connect.js';
@@ -19,7 +19,7 @@ import {
 	selectedNews,
 	selectedWatched,
 } from '../state/watch.js';
-import {formatInstant, plural} from '../../text/format.js';
+import {formatInstant, plural} from '../../base/text/format.js';
 import {jobText} from '../view/watch-job-lines.js';
 import {watchedText} from '../view/watch-library-lines.js';
 import {newsText} from '../view/watch-news-lines.js';

@@ -1,5 +1,5 @@
-import type {ReportQuestion} from '../../report/report-row.js';
-import {clean} from '../../text/clean.js';
+import type {ReportQuestion} from '../../reports/report-row.js';
+import {clean} from '../../base/text/clean.js';
 import {isReport, periodName} from '../state/report.js';
 import {browseScreen, topScreen} from '../state/stack.js';
 import {failureOf} from './failure.js';

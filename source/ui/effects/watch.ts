@@ -1,11 +1,11 @@
 import type {Job, JobAction, RefreshRequest} from '../../watch/types.js';
-import {isAppError} from '../../errors.js';
-import {plural} from '../../text/format.js';
+import {isAppError} from '../../base/errors.js';
+import {plural} from '../../base/text/format.js';
 import {selectedJob, selectedWatched} from '../state/watch.js';
 import {pauseAction} from '../state/watch-actions.js';
 import {baseScreen} from '../state/stack.js';
 import type {UiState} from '../state/types.js';
-import {modeWords} from '../../report/job-words.js';
+import {modeWords} from '../../reports/job-words.js';
 import type {ServerOptions} from './servers.js';
 
 export type WatchingOptions = ServerOptions & {

@@ -1,4 +1,4 @@
-import type {ScreenProps} from '../components/screen-props.js';
+import type {ScreenProps} from '../parts/screen-props.js';
 import {topScreen} from '../state/stack.js';
 import type {ScreenName} from '../state/types.js';
 import {BrowseScreen} from './browse.js';

@@ -1,5 +1,5 @@
-import {Lines} from '../components/lines.js';
-import type {ScreenProps} from '../components/screen-props.js';
+import {Lines} from '../parts/lines.js';
+import type {ScreenProps} from '../parts/screen-props.js';
 import {line, span, type Line} from '../line.js';
 import {browseScreen} from '../state/stack.js';
 import {browseLines} from '../view/browse-lines.js';

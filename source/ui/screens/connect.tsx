@@ -1,8 +1,8 @@
 import {Box} from 'ink';
-import {Busy} from '../components/busy.js';
-import {FailureMessage} from '../components/failure-message.js';
-import {Lines} from '../components/lines.js';
-import type {ScreenProps} from '../components/screen-props.js';
+import {Busy} from '../parts/busy.js';
+import {FailureMessage} from '../parts/failure-message.js';
+import {Lines} from '../parts/lines.js';
+import type {ScreenProps} from '../parts/screen-props.js';
 import {choiceText, connectLines} from '../view/connect-lines.js';
 
 /**

@@ -1,7 +1,7 @@
 import {Box} from 'ink';
-import {Lines} from '../components/lines.js';
-import type {ScreenProps} from '../components/screen-props.js';
-import {SummaryTable} from '../components/summary-table.js';
+import {Lines} from '../parts/lines.js';
+import type {ScreenProps} from '../parts/screen-props.js';
+import {SummaryTable} from '../parts/summary-table.js';
 import {blank} from '../line.js';
 import {importLayout} from '../view/import-layout.js';
 import {

@@ -1,5 +1,5 @@
-import {Lines} from '../components/lines.js';
-import type {ScreenProps} from '../components/screen-props.js';
+import {Lines} from '../parts/lines.js';
+import type {ScreenProps} from '../parts/screen-props.js';
 import {sortFieldsOf} from '../keymap.js';
 import {blank, line} from '../line.js';
 import {topScreen} from '../state/stack.js';

@@ -1,8 +1,8 @@
-import {changesLine} from '../../report/changes-line.js';
+import {changesLine} from '../../history/changes-line.js';
 import type {ImportResult} from '../../sync/events.js';
 import {sumChanges} from '../../sync/sum-changes.js';
 import {initialProgress, reduceProgress} from '../../sync/progress.js';
-import {plural} from '../../text/format.js';
+import {plural} from '../../base/text/format.js';
 import {emptyList, replaceIds} from './list.js';
 import type {MessageOf} from './messages.js';
 import {baseScreen, push} from './stack.js';

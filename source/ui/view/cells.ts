@@ -1,5 +1,5 @@
-import {clean} from '../../text/clean.js';
-import {displayWidth, fit, truncate} from '../../text/width.js';
+import {clean} from '../../base/text/clean.js';
+import {displayWidth, fit, truncate} from '../../base/text/width.js';
 import {
 	span,
 	type Line,

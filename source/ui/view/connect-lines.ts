@@ -1,4 +1,4 @@
-import {clean} from '../../text/clean.js';
+import {clean} from '../../base/text/clean.js';
 import {
 	blank,
 	line,

@@ -1,4 +1,4 @@
-import {cleanLines} from '../../text/clean.js';
+import {cleanLines} from '../../base/text/clean.js';
 import {layoutOf} from '../layout.js';
 import {line, type Line} from '../line.js';
 import {isReport} from '../state/report.js';

@@ -1,5 +1,5 @@
-import {clean, cleanLines} from '../../text/clean.js';
-import {displayWidth, fit} from '../../text/width.js';
+import {clean, cleanLines} from '../../base/text/clean.js';
+import {displayWidth, fit} from '../../base/text/width.js';
 import type {DetailField, DetailSection} from '../../query/detail-field.js';
 import {
 	blank,

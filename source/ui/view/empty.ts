@@ -1,4 +1,4 @@
-import {cleanLines} from '../../text/clean.js';
+import {cleanLines} from '../../base/text/clean.js';
 import {
 	blank,
 	line,

@@ -1,4 +1,4 @@
-import {displayWidth} from '../../text/width.js';
+import {displayWidth} from '../../base/text/width.js';
 import {actionsOf, type Action} from '../keymap.js';
 import {shownKey} from '../keys.js';
 import {messageLines} from '../layout.js';

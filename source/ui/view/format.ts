@@ -1,5 +1,5 @@
 import {formatDistanceStrict} from 'date-fns/formatDistanceStrict';
-import {formatDate} from '../../text/format.js';
+import {formatDate} from '../../base/text/format.js';
 
 /**
 For a column, where every cell counts: `1h 52m`.

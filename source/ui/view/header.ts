@@ -1,5 +1,5 @@
-import {formatCount} from '../../text/format.js';
-import {clean} from '../../text/clean.js';
+import {formatCount} from '../../base/text/format.js';
+import {clean} from '../../base/text/clean.js';
 import {span, type Line, type Span} from '../line.js';
 import {layoutOf} from '../layout.js';
 import {isReport} from '../state/report.js';

@@ -7,7 +7,7 @@ import {
 	type Line,
 } from '../line.js';
 import type {Glyphs} from '../theme.js';
-import {formatCount} from '../../text/format.js';
+import {formatCount} from '../../base/text/format.js';
 import {selectedLibrary} from '../state/libraries.js';
 import {cells} from './cells.js';
 import {failureLines, sentences} from './empty.js';

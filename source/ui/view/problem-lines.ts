@@ -1,4 +1,4 @@
-import {cleanLines} from '../../text/clean.js';
+import {cleanLines} from '../../base/text/clean.js';
 import type {Problem} from '../../sync/events.js';
 import {
 	blank,

@@ -1,5 +1,5 @@
-import {qrLines} from '../../text/qr.js';
-import {formatClock} from '../../text/format.js';
+import {qrLines} from '../../base/text/qr.js';
+import {formatClock} from '../../base/text/format.js';
 import {
 	blank,
 	line,

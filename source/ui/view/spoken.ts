@@ -1,5 +1,5 @@
-import {formatCount, plural} from '../../text/format.js';
-import {clean} from '../../text/clean.js';
+import {formatCount, plural} from '../../base/text/format.js';
+import {clean} from '../../base/text/clean.js';
 import {sortFieldsOf} from '../keymap.js';
 import {lineText, type Line} from '../line.js';
 import {connectChoices} from '../state/connect.js';

@@ -1,4 +1,4 @@
-import {formatClock, formatCount} from '../../text/format.js';
+import {formatClock, formatCount} from '../../base/text/format.js';
 import type {ImportResult} from '../../sync/events.js';
 import {line, type Line} from '../line.js';
 import {sumTotals} from '../../catalog/import-totals.js';

@@ -1,6 +1,6 @@
 import type {WatchStatus} from '../../watch/types.js';
-import {clean} from '../../text/clean.js';
-import {formatCount} from '../../text/format.js';
+import {clean} from '../../base/text/clean.js';
+import {formatCount} from '../../base/text/format.js';
 import {
 	span,
 	type Line,
@@ -9,8 +9,8 @@ import {
 } from '../line.js';
 import type {UiState} from '../state/types.js';
 import type {Glyphs} from '../theme.js';
-import type {Moments} from '../../text/moments.js';
-import {pushWords} from '../../report/job-words.js';
+import type {Moments} from '../../base/text/moments.js';
+import {pushWords} from '../../reports/job-words.js';
 import {fitLine} from './cells.js';
 import type {WatchPart} from './watch-layout.js';
 import {healthMark, slowerWords} from './watch-words.js';

@@ -1,7 +1,7 @@
 import type {Job, JobProgress} from '../../watch/types.js';
-import {changesLine} from '../../report/changes-line.js';
-import {clean} from '../../text/clean.js';
-import {formatClock, formatCount, formatRate} from '../../text/format.js';
+import {changesLine} from '../../history/changes-line.js';
+import {clean} from '../../base/text/clean.js';
+import {formatClock, formatCount, formatRate} from '../../base/text/format.js';
 import {
 	line,
 	span,
@@ -9,7 +9,7 @@ import {
 	type Span,
 } from '../line.js';
 import type {UiState} from '../state/types.js';
-import {jobCounts, modeWords, triggerWords} from '../../report/job-words.js';
+import {jobCounts, modeWords, triggerWords} from '../../reports/job-words.js';
 import {bar, percent} from './bar.js';
 import {cell, cells, fitLine} from './cells.js';
 import type {PaneOptions} from './watch-lines.js';

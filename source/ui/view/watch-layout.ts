@@ -1,4 +1,4 @@
-import {cleanLines} from '../../text/clean.js';
+import {cleanLines} from '../../base/text/clean.js';
 import {layoutOf} from '../layout.js';
 import {newsOf} from '../state/watch.js';
 import {watchPanes, type WatchPane} from '../state/watch-types.js';

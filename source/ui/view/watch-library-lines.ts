@@ -1,14 +1,14 @@
 import type {WatchedLibrary} from '../../watch/types.js';
-import {changesLine} from '../../report/changes-line.js';
-import {clean} from '../../text/clean.js';
-import {formatCount} from '../../text/format.js';
+import {changesLine} from '../../history/changes-line.js';
+import {clean} from '../../base/text/clean.js';
+import {formatCount} from '../../base/text/format.js';
 import {
 	line,
 	span,
 	type Line,
 	type Span,
 } from '../line.js';
-import {modeWords} from '../../report/job-words.js';
+import {modeWords} from '../../reports/job-words.js';
 import {cells, cell, fitLine} from './cells.js';
 import type {PaneOptions} from './watch-lines.js';
 import {libraryMark, libraryNotes, libraryWords} from './watch-words.js';

@@ -8,7 +8,7 @@ import {newsOf} from '../state/watch.js';
 import {watchPanes, type WatchPane} from '../state/watch-types.js';
 import type {UiState} from '../state/types.js';
 import type {Glyphs} from '../theme.js';
-import {createMoments, type Moments} from '../../text/moments.js';
+import {createMoments, type Moments} from '../../base/text/moments.js';
 import {fitLine} from './cells.js';
 import {sentences} from './empty.js';
 import {watchHeaderLine} from './watch-header-lines.js';

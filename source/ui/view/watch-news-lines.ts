@@ -1,6 +1,6 @@
-import {clean} from '../../text/clean.js';
-import {displayWidth} from '../../text/width.js';
-import {plural} from '../../text/format.js';
+import {clean} from '../../base/text/clean.js';
+import {displayWidth} from '../../base/text/width.js';
+import {plural} from '../../base/text/format.js';
 import {
 	line,
 	span,

@@ -1,10 +1,10 @@
 import type {Job} from '../../watch/types.js';
-import {formatCount, formatInstant, plural} from '../../text/format.js';
+import {formatCount, formatInstant, plural} from '../../base/text/format.js';
 import {lineText} from '../line.js';
 import {newsOf, type NewsItem} from '../state/watch.js';
 import type {WatchKnown, WatchState} from '../state/watch-types.js';
 import type {UiState} from '../state/types.js';
-import {jobCounts, modeWords, pushWords} from '../../report/job-words.js';
+import {jobCounts, modeWords, pushWords} from '../../reports/job-words.js';
 import {percent} from './bar.js';
 import {endWords} from './watch-job-lines.js';
 import {noDaemonLines} from './watch-lines.js';

@@ -3,9 +3,9 @@ import type {
 	WatchedLibrary,
 	WatchStatus,
 } from '../../watch/types.js';
-import {changesLine} from '../../report/changes-line.js';
+import {changesLine} from '../../history/changes-line.js';
 import {paceWords} from '../../sync/pace-words.js';
-import {formatCount, plural} from '../../text/format.js';
+import {formatCount, plural} from '../../base/text/format.js';
 import type {Tone} from '../line.js';
 import type {Glyphs} from '../theme.js';
 

@@ -1,4 +1,4 @@
-import {displayWidth} from '../../text/width.js';
+import {displayWidth} from '../../base/text/width.js';
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 

@@ -1,4 +1,4 @@
-import {formatDurationMs} from '../../text/format.js';
+import {formatDurationMs} from '../../base/text/format.js';
 import type {Alert} from '../types.js';
 import type {AlertFacts} from './alert-facts.js';
 import type {AlertLimits} from './alert-limits.js';

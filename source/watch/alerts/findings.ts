@@ -1,4 +1,4 @@
-import {formatBytes, formatDurationMs, plural} from '../../text/format.js';
+import {formatBytes, formatDurationMs, plural} from '../../base/text/format.js';
 import type {AlertKind} from '../types.js';
 import type {
 	AlertFacts,

@@ -1,4 +1,4 @@
-import type {ErrorCode} from '../../errors.js';
+import type {ErrorCode} from '../../base/errors.js';
 
 const ladderMs = [30_000, 120_000, 600_000, 1_800_000, 3_600_000] as const;
 const longestMs = 3_600_000;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import {changeKinds} from '../../catalog/history-schema.js';
-import type {ErrorCode} from '../../errors.js';
+import type {ErrorCode} from '../../base/errors.js';
 import {
 	type Job,
 	jobModes,

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import {AppError, isAppError} from '../../errors.js';
+import {AppError, isAppError} from '../../base/errors.js';
 import {durableWrite} from '../../store/durable-write.js';
 import {guarded, ifExists} from '../../store/file-error.js';
 import {type FileSystem, nodeFileSystem} from '../../store/file-system.js';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import {AppError} from '../../errors.js';
-import {escapeObeyed} from '../../text/json.js';
+import {AppError} from '../../base/errors.js';
+import {escapeObeyed} from '../../base/text/json.js';
 import type {Job} from '../types.js';
 import {jobSchema} from './job-schema.js';
 import type {Queue} from './queue.js';

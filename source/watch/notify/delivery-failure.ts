@@ -1,4 +1,4 @@
-import {AppError, type AppErrorOptions, type ErrorCode} from '../../errors.js';
+import {AppError, type AppErrorOptions, type ErrorCode} from '../../base/errors.js';
 
 export type DeliveryAdvice = {
 	/**

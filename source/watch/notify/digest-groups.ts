@@ -1,5 +1,5 @@
 import type {ItemType} from '../../catalog/types.js';
-import {plural} from '../../text/format.js';
+import {plural} from '../../base/text/format.js';
 
 export type DigestTitle = {
 	type: ItemType;

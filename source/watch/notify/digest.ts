@@ -1,9 +1,9 @@
 import type {HistoryEvent} from '../../catalog/history.js';
 import {bestVersion, resolutionRank} from '../../catalog/quality.js';
 import type {Item, Version} from '../../catalog/types.js';
-import {netChanges, type Fields, type NetChange} from '../../query/net-changes.js';
+import {netChanges, type Fields, type NetChange} from '../../history/net-changes.js';
 import {resolutionName} from '../../query/version-facts.js';
-import {formatCount} from '../../text/format.js';
+import {formatCount} from '../../base/text/format.js';
 import {groupTitles, type TitleGroup} from './digest-groups.js';
 
 /**

@@ -1,9 +1,9 @@
 import {isDeepStrictEqual} from 'node:util';
 import type {HistoryEvent} from '../../catalog/history.js';
 import type {Item} from '../../catalog/types.js';
-import type {Clock} from '../../clock.js';
-import type {CatalogStore} from '../../store/store.js';
-import {nextTurn} from '../../turns.js';
+import type {Clock} from '../../base/clock.js';
+import type {CatalogStore} from '../../catalog/catalog-store.js';
+import {nextTurn} from '../../base/turns.js';
 import {digest, type LibraryDigest} from './digest.js';
 import {digestNotice} from './notice.js';
 import type {NoticeBook} from './notice-book.js';

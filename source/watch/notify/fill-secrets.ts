@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
-import {AppError, errorCode} from '../../errors.js';
+import {AppError, errorCode} from '../../base/errors.js';
 import {secretFields} from './config-schema.js';
 
 type Place = {file: string; env: NodeJS.ProcessEnv};

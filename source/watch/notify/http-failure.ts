@@ -1,4 +1,4 @@
-import {errorCode, type AppError, type ErrorCode} from '../../errors.js';
+import {errorCode, type AppError, type ErrorCode} from '../../base/errors.js';
 import {deliveryFailure} from './delivery-failure.js';
 
 type Words = readonly [code: ErrorCode, message: string, hint: string];

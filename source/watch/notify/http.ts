@@ -1,8 +1,8 @@
 import {Agent as HttpAgent} from 'node:http';
 import {Agent as HttpsAgent} from 'node:https';
 import got from 'got';
-import type {Clock} from '../../clock.js';
-import {AppError} from '../../errors.js';
+import type {Clock} from '../../base/clock.js';
+import {AppError} from '../../base/errors.js';
 import {proxyOptions} from '../../plex/proxy.js';
 import {isSuccess, receive} from '../../plex/receive.js';
 import {readRetryAfter} from '../../plex/retry.js';

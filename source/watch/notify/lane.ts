@@ -1,5 +1,5 @@
-import type {Clock} from '../../clock.js';
-import {AppError, isAppError} from '../../errors.js';
+import type {Clock} from '../../base/clock.js';
+import {AppError, isAppError} from '../../base/errors.js';
 import {backOffMs} from './back-off.js';
 import type {Channel} from './channel.js';
 import type {ChannelSettings} from './config.js';

@@ -1,8 +1,8 @@
 import {mkdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import type {Clock} from '../../clock.js';
-import {AppError, isAppError} from '../../errors.js';
+import type {Clock} from '../../base/clock.js';
+import {AppError, isAppError} from '../../base/errors.js';
 import {durableWrite} from '../../store/durable-write.js';
 import {guarded, ifExists} from '../../store/file-error.js';
 import {nodeFileSystem, type FileSystem} from '../../store/file-system.js';

@@ -1,5 +1,5 @@
 import {Buffer} from 'node:buffer';
-import {clean, cleanLines} from '../../text/clean.js';
+import {clean, cleanLines} from '../../base/text/clean.js';
 import type {Notice} from './notice.js';
 
 /**

@@ -1,7 +1,7 @@
 import {hash} from 'node:crypto';
 import * as z from 'zod';
 import type {ImportResult} from '../../sync/events.js';
-import {formatDurationMs, plural} from '../../text/format.js';
+import {formatDurationMs, plural} from '../../base/text/format.js';
 import type {RecoveredAlert} from '../alerts/alerts.js';
 import {alertKinds, type Alert, type AlertKind} from '../types.js';
 import {digestLines, digestTotals, type LibraryDigest} from './digest.js';

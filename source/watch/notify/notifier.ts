@@ -1,7 +1,7 @@
-import type {Clock} from '../../clock.js';
-import {AppError, isAppError} from '../../errors.js';
+import type {Clock} from '../../base/clock.js';
+import {AppError, isAppError} from '../../base/errors.js';
 import type {FileSystem} from '../../store/file-system.js';
-import type {CatalogStore} from '../../store/store.js';
+import type {CatalogStore} from '../../catalog/catalog-store.js';
 import type {ImportResult} from '../../sync/events.js';
 import type {AlertFacts, ChannelFacts} from '../alerts/alert-facts.js';
 import type {AlertLimits} from '../alerts/alert-limits.js';

@@ -1,4 +1,4 @@
-import type {Clock} from '../../clock.js';
+import type {Clock} from '../../base/clock.js';
 import type {ChannelFacts} from '../alerts/alert-facts.js';
 import type {Channel} from './channel.js';
 import type {ChannelSettings} from './config.js';

@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import process from 'node:process';
-import type {Clock} from '../../clock.js';
-import {AppError, errorCode} from '../../errors.js';
+import type {Clock} from '../../base/clock.js';
+import {AppError, errorCode} from '../../base/errors.js';
 import {throwIfAborted} from './throw-if-aborted.js';
 
 export type Program = {

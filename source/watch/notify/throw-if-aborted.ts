@@ -1,4 +1,4 @@
-import {AppError} from '../../errors.js';
+import {AppError} from '../../base/errors.js';
 
 /**
 As `AbortSignal#throwIfAborted`, with an error of ours.

@@ -1,5 +1,5 @@
-import {AppError} from '../../errors.js';
-import {clean} from '../../text/clean.js';
+import {AppError} from '../../base/errors.js';
+import {clean} from '../../base/text/clean.js';
 
 const units = [
 	['d', 86_400_000],

@@ -1,6 +1,6 @@
 import {Cron} from 'croner';
-import {AppError} from '../../errors.js';
-import {clean} from '../../text/clean.js';
+import {AppError} from '../../base/errors.js';
+import {clean} from '../../base/text/clean.js';
 import {durationForms, durationText, parseDuration} from './duration.js';
 
 /**

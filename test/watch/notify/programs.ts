@@ -11,7 +11,7 @@ import process from 'node:process';
 import {setTimeout as sleep} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import type {NodeNotifier} from 'node-notifier';
-import {systemClock} from '../../../source/clock.js';
+import {systemClock} from '../../../source/base/clock.js';
 import {createCommand} from '../../../source/watch/notify/channels/command.js';
 import {createDesktop} from '../../../source/watch/notify/channels/desktop.js';
 import {createTerminalChannel} from '../../../source/watch/notify/channels/terminal.js';

@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/naming-convention -- variables of the environment */
 import path from 'node:path';
-import {jsonLine} from '../../../text/json.js';
+import {jsonLine} from '../../../base/text/json.js';
 import {parseDuration} from '../../schedule/duration.js';
 import type {Channel} from '../channel.js';
 import type {ChannelParts, Written} from '../channel-parts.js';

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import type {NodeNotifier} from 'node-notifier';
-import {AppError} from '../../../errors.js';
+import {AppError} from '../../../base/errors.js';
 import type {Channel} from '../channel.js';
 import type {ChannelParts, Written} from '../channel-parts.js';
 import {loudness, type Notice} from '../notice.js';

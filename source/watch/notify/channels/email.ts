@@ -1,4 +1,4 @@
-import {errorCode, AppError, type ErrorCode} from '../../../errors.js';
+import {errorCode, AppError, type ErrorCode} from '../../../base/errors.js';
 import type {Channel} from '../channel.js';
 import type {Written} from '../channel-parts.js';
 import {loudness} from '../notice.js';

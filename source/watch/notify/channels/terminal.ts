@@ -1,5 +1,5 @@
-import {AppError} from '../../../errors.js';
-import {clean} from '../../../text/clean.js';
+import {AppError} from '../../../base/errors.js';
+import {clean} from '../../../base/text/clean.js';
 import type {Channel} from '../channel.js';
 import type {Written} from '../channel-parts.js';
 import type {Notice} from '../notice.js';

@@ -1,5 +1,5 @@
 import {createHmac} from 'node:crypto';
-import {escapeObeyed} from '../../../text/json.js';
+import {escapeObeyed} from '../../../base/text/json.js';
 import type {Channel} from '../channel.js';
 import type {ChannelParts, Written} from '../channel-parts.js';
 import {noticeJson} from '../notice-json.js';

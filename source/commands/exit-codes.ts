@@ -1,0 +1,61 @@
+import {AppError, type ErrorCode} from '../base/errors.js';
+import type {ImportResult} from '../sync/events.js';
+
+/**
+The exit codes are a promise to scripts; `docs/cli.md` is made from this table.
+*/
+export const exitCodes = {
+	ok: {code: 0, meaning: 'All done'},
+	failed: {code: 1, meaning: 'Failed'},
+	usage: {code: 2, meaning: 'The command line is wrong'},
+	partial: {code: 3, meaning: 'Partly done: some items or libraries failed'},
+	unauthorized: {code: 4, meaning: 'Not authorised: the token is missing, wrong or not allowed to'},
+	unreachable: {code: 5, meaning: 'The server cannot be reached, or does not answer as a Plex server'},
+	locked: {code: 6, meaning: 'Another process writes to the catalogue'},
+	damaged: {code: 7, meaning: 'The catalogue is damaged, or newer than this reelcat'},
+	unwritable: {code: 8, meaning: 'The disk is full, or the folder is not writable'},
+	hungUp: {code: 129, meaning: 'The terminal went away (SIGHUP)'},
+	interrupted: {code: 130, meaning: 'Interrupted (Ctrl-C)'},
+	terminated: {code: 143, meaning: 'Terminated (SIGTERM)'},
+} as const;
+
+const byErrorCode: Readonly<Partial<Record<ErrorCode, number>>> = {
+	usage: exitCodes.usage.code,
+	unauthorized: exitCodes.unauthorized.code,
+	forbidden: exitCodes.unauthorized.code,
+	unreachable: exitCodes.unreachable.code,
+	timeout: exitCodes.unreachable.code,
+	'starting-up': exitCodes.unreachable.code,
+	'not-plex': exitCodes.unreachable.code,
+	tls: exitCodes.unreachable.code,
+	locked: exitCodes.locked.code,
+	damaged: exitCodes.damaged.code,
+	newer: exitCodes.damaged.code,
+	'disk-full': exitCodes.unwritable.code,
+	'not-writable': exitCodes.unwritable.code,
+	cancelled: exitCodes.interrupted.code,
+};
+
+export const exitCodeOfError = (error: unknown): number =>
+	(error instanceof AppError ? byErrorCode[error.code] : undefined) ?? exitCodes.failed.code;
+
+/**
+A disk that cannot take more outranks everything; a server that failed after part of the work is "partly done", before any of it is told by its own code.
+*/
+export const exitCodeOfImport = (result: ImportResult): number => {
+	if (result.cancelled) {
+		return exitCodes.interrupted.code;
+	}
+
+	if (result.ok) {
+		return exitCodes.ok.code;
+	}
+
+	const saveProblem = result.errors.find(({stage}) => stage === 'save');
+	if (saveProblem !== undefined) {
+		return byErrorCode[saveProblem.code] ?? exitCodes.failed.code;
+	}
+
+	const isAnythingKept = result.libraries.some(({imported, unchanged, complete}) => imported + unchanged > 0 || complete);
+	return isAnythingKept ? exitCodes.partial.code : (byErrorCode[result.errors[0]!.code] ?? exitCodes.failed.code);
+};

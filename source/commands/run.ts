@@ -1,0 +1,259 @@
+import {once} from 'node:events';
+import {homedir} from 'node:os';
+import packageJson from '../../package.json' with {type: 'json'};
+import {AppError, errorMessage} from '../base/errors.js';
+import {clean, cleanLines} from '../base/text/clean.js';
+import {jsonLine} from '../base/text/json.js';
+import {redact} from '../base/text/redact.js';
+import type {Command, CommandContext, CommandIo} from './command.js';
+import {helpText} from './help.js';
+import {parseCommandLine, type ParsedCommandLine} from './parse.js';
+import {commands} from './registry.js';
+import {exitCodeOfError, exitCodes} from './exit-codes.js';
+
+/**
+Parse the command line, open a session, run the command, set the exit code. `process` comes as an argument and goes no further than the functions made here.
+*/
+export const run = async (process: NodeJS.Process): Promise<void> => {
+	const {version} = packageJson;
+	const stopping = listenForSignals(process);
+	endQuietlyOnClosedPipe(process);
+	const bugs = endLoudlyOnBug(process);
+
+	let parsed: ParsedCommandLine | undefined;
+	try {
+		parsed = parseCommandLine(commands, process.argv.slice(2), import.meta);
+		const isDone = await isAnswered(process, parsed, version);
+		process.exitCode = isDone ? exitCodes.ok.code : await runCommand(process, parsed, {version, stopping, bugs});
+	} catch (error) {
+		if (!(error instanceof AppError)) {
+			throw error;
+		}
+
+		await tellError(process, error, parsed?.flags.boolean('json') === true);
+		process.exitCode = exitCodeOfError(error);
+	}
+
+	process.exitCode = stopping.exitCode() ?? process.exitCode;
+};
+
+const isAnswered = async (process: NodeJS.Process, {command, flags}: ParsedCommandLine, version: string) => {
+	if (flags.boolean('version') === true) {
+		await write(process.stdout, `${version}\n`);
+		return true;
+	}
+
+	if (flags.boolean('help') === true) {
+		await write(process.stdout, helpText(commands, command));
+		return true;
+	}
+
+	return false;
+};
+
+type Stopping = {
+	signal: AbortSignal;
+	exitCode: () => number | undefined;
+	/**
+	Let go of what libraries do on signals.
+	*/
+	own: () => void;
+	onHangUp: CommandIo['onHangUp'];
+};
+
+const runCommand = async (
+	process: NodeJS.Process,
+	{command, input, flags}: ParsedCommandLine,
+	{version, stopping, bugs}: {version: string; stopping: Stopping; bugs: Bugs},
+) => {
+	const {createSession} = await import('../app/session.js');
+	// when-exit, below conf, sends each first signal to the process once more, which would count as the second.
+	stopping.own();
+	const server = flags.string('server');
+	const session = createSession({
+		env: process.env,
+		homeFolder: homedir(),
+		version,
+		isDemo: flags.boolean('demo') === true,
+		onToken: bugs.hide,
+		...optional('url', flags.string('url')),
+		...optional('tokenFile', flags.string('tokenFile')),
+		...optional('server', server === '' ? undefined : server),
+		...optional('isForKeychain', flags.boolean('keychain')),
+		...optional('concurrency', flags.number('concurrency')),
+	});
+	const context: CommandContext = {
+		input,
+		flags,
+		io: {...createIo(process, flags.boolean('color')), onBug: bugs.onBug, onHangUp: stopping.onHangUp},
+		signal: stopping.signal,
+		session,
+		version,
+	};
+	try {
+		return await runChecked(command, context);
+	} finally {
+		await session.close();
+	}
+};
+
+const runChecked = async (command: Command, context: CommandContext) => {
+	if (command.arguments === undefined && context.input.length > 0) {
+		throw new AppError('usage', `"${['reelcat', command.name].filter(Boolean).join(' ')}" takes no arguments, but got "${clean(context.input[0]!)}".`);
+	}
+
+	return command.run(context);
+};
+
+const optional = <Key extends string, Value>(key: Key, value: Value | undefined) =>
+	(value === undefined ? {} : {[key]: value}) as Partial<Record<Key, Value>>;
+
+const createIo = (process: NodeJS.Process, color: boolean | undefined): Omit<CommandIo, 'onBug' | 'onHangUp'> => {
+	const {env, stdin, stdout, stderr} = process;
+	const isTerminal = stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb' && env['TERM'] !== undefined;
+	return {
+		env,
+		stdin,
+		stdout,
+		stderr,
+		out: async text => write(stdout, text),
+		say(line) {
+			stderr.write(`${line}\n`);
+		},
+		log(line) {
+			stdout.write(line);
+		},
+		isInteractive: isTerminal,
+		isAscii: isAsciiLocale(env),
+		isColor: isTerminal && color !== false && (color === true || nonEmpty(env['NO_COLOR']) === undefined),
+		columns: stdout.isTTY ? stdout.columns : undefined,
+		async suspend() {
+			const resumed = once(process, 'SIGCONT');
+			process.kill(process.pid, 'SIGSTOP');
+			await resumed;
+		},
+	};
+};
+
+/**
+Only where the locale says so: many containers set none and show UTF-8 all the same.
+*/
+const isAsciiLocale = (env: NodeJS.ProcessEnv) => {
+	const locale = nonEmpty(env['LC_ALL']) ?? nonEmpty(env['LC_CTYPE']) ?? nonEmpty(env['LANG']);
+	return locale !== undefined && !/utf-?8/iv.test(locale);
+};
+
+const nonEmpty = (value: string | undefined) => value === '' ? undefined : value;
+
+const write = async (stream: NodeJS.WriteStream, text: string) => {
+	if (!stream.write(text)) {
+		await once(stream, 'drain');
+	}
+};
+
+const tellError = async (process: NodeJS.Process, error: AppError, isJson: boolean) => {
+	const {code, message, hint} = error;
+	process.stderr.write(`reelcat: ${cleanLines(message)}\n${hint === undefined ? '' : `  ${cleanLines(hint)}\n`}`);
+	if (isJson) {
+		await write(process.stdout, jsonLine({schema: 1, ok: false, error: {code, message, hint}}));
+	}
+};
+
+/**
+The first signal lets the work end in order, the second ends it at once: what was committed is safe either way.
+*/
+const listenForSignals = (process: NodeJS.Process): Stopping => {
+	const controller = new AbortController();
+	let exitCode: number | undefined;
+	let hangUp: (() => void) | undefined;
+	const stopWith = (code: number) => () => {
+		if (exitCode !== undefined) {
+			process.exit(exitCode);
+		}
+
+		exitCode = code;
+		controller.abort(code);
+	};
+
+	const handlers = new Map<NodeJS.Signals, () => void>([
+		['SIGINT', stopWith(exitCodes.interrupted.code)],
+		['SIGTERM', stopWith(exitCodes.terminated.code)],
+		['SIGHUP', () => {
+			(hangUp ?? stopWith(exitCodes.hungUp.code))();
+		}],
+	]);
+	for (const [name, handler] of handlers) {
+		process.on(name, handler);
+	}
+
+	return {
+		signal: controller.signal,
+		exitCode: () => exitCode,
+		onHangUp(action) {
+			hangUp = action;
+			return () => {
+				hangUp = undefined;
+			};
+		},
+		own() {
+			for (const [name, handler] of handlers) {
+				process.removeAllListeners(name);
+				process.on(name, handler);
+			}
+		},
+	};
+};
+
+/**
+`reelcat ls | head -1`: the reader has what it wanted.
+*/
+const endQuietlyOnClosedPipe = (process: NodeJS.Process) => {
+	for (const stream of [process.stdout, process.stderr]) {
+		stream.on('error', (error: NodeJS.ErrnoException) => {
+			if (error.code === 'EPIPE') {
+				process.exit(exitCodes.ok.code);
+			}
+
+			throw error;
+		});
+	}
+};
+
+type Bugs = Pick<CommandIo, 'onBug'> & {
+	/**
+	Keep this out of the report.
+	*/
+	hide: (token: string) => void;
+};
+
+/**
+An error that nobody expected may hold anything, a request with its headers too.
+*/
+const endLoudlyOnBug = (process: NodeJS.Process): Bugs => {
+	const tokens = new Set([nonEmpty(process.env['PLEX_TOKEN'])].filter(token => token !== undefined));
+	const actions = new Set<() => void>();
+	process.on('uncaughtException', error => {
+		for (const action of actions) {
+			try {
+				action();
+			} catch {
+				// The report matters more.
+			}
+		}
+
+		const report = error instanceof Error ? error.stack ?? error.message : errorMessage(error);
+		process.stderr.write(`reelcat has a bug: ${cleanLines(redact(report, tokens))}\n`);
+		process.exit(exitCodes.failed.code);
+	});
+	return {
+		hide(token) {
+			tokens.add(token);
+		},
+		onBug(action) {
+			actions.add(action);
+			return () => {
+				actions.delete(action);
+			};
+		},
+	};
+};

@@ -1,0 +1,27 @@
+import type {ChangeKind} from '../catalog/history.js';
+import {formatCount} from '../base/text/format.js';
+import {kindOrder} from './change-kinds.js';
+
+const words: Readonly<Partial<Record<ChangeKind, string>>> = {
+	rematched: 're-matched',
+	viewer: 'marked by another viewer',
+};
+
+/**
+A kind of change as it is called in tables.
+*/
+export const kindWord = (kind: ChangeKind): string => words[kind] ?? kind;
+
+/**
+Changes by kind in one line, always in the same order; kinds without a change are left out.
+
+@example
+```
+changesLine({watched: 40, added: 12, upgraded: 3}); //=> '12 added, 3 upgraded, 40 watched'
+changesLine({}); //=> 'no changes'
+```
+*/
+export const changesLine = (counts: Readonly<Partial<Record<string, number>>>): string => {
+	const parts = kindOrder.filter(kind => (counts[kind] ?? 0) > 0).map(kind => `${formatCount(counts[kind]!)} ${kindWord(kind)}`);
+	return parts.length === 0 ? 'no changes' : parts.join(', ');
+};

@@ -1,0 +1,175 @@
+import type {ChangeKind, HistoryEvent, ItemEvent} from '../catalog/history.js';
+import type {Item, ItemType, MediaFile} from '../catalog/types.js';
+import {fold} from '../query/fold.js';
+import {itemFacts, type Known} from '../query/item-facts.js';
+import {kindOrder, quietKinds} from './change-kinds.js';
+import {
+	isAsked,
+	netChanges,
+	type ChangeFilter,
+	type Fields,
+	type NetChange,
+} from './net-changes.js';
+import {isQuietField} from './quiet-fields.js';
+
+/**
+A field in words; `undefined` where there is nothing to say.
+*/
+export type ChangedField = {name: string; before: string | undefined; after: string | undefined};
+
+export type ChangeRow = {
+	itemId: string;
+	type: ItemType;
+	title: string;
+	at: string;
+	runId: string;
+	reason: string | undefined;
+	fields: ChangedField[];
+};
+
+export type ChangeGroup = {
+	libraryId: string;
+	kind: ChangeKind;
+	rows: ChangeRow[];
+};
+
+export type ChangesOptions = ChangeFilter & {
+	/**
+	With the kinds that are not told otherwise.
+	*/
+	isAll?: boolean;
+};
+
+/**
+What the events refer to, as it is at the end of the period.
+*/
+export type KnownItems = Known & {item: (id: string) => Item | undefined};
+
+/**
+What has changed in a period, by library and kind; several changes of one item are one. `events` are those of the period, oldest first.
+*/
+export const changes = (events: Iterable<HistoryEvent>, {isAll = false, ...filter}: ChangesOptions, known: KnownItems): ChangeGroup[] => {
+	const groups = new Map<string, ChangeGroup>();
+	const isTold = isAll || filter.kinds !== undefined ? () => true : (kind: ChangeKind) => !quietKinds.has(kind);
+	for (const change of netChanges(events, known.item)) {
+		const {kind, event: {libraryId}} = change;
+		const row = isTold(kind) && isAsked(change, filter) ? rowOf(change, known) : undefined;
+		if (row === undefined || (change.isReturn && row.fields.length === 0)) {
+			continue;
+		}
+
+		const key = JSON.stringify([libraryId, kind]);
+		const group = groups.get(key) ?? {libraryId, kind, rows: []};
+		groups.set(key, group);
+		group.rows.push(row);
+	}
+
+	return inOrder(groups.values());
+};
+
+/**
+Changes of several sets of items, put together.
+*/
+export const joinChanges = (parts: Iterable<readonly ChangeGroup[]>): ChangeGroup[] => {
+	const groups = new Map<string, ChangeGroup>();
+	for (const part of parts) {
+		for (const {libraryId, kind, rows} of part) {
+			const key = JSON.stringify([libraryId, kind]);
+			const group = groups.get(key) ?? {libraryId, kind, rows: []};
+			groups.set(key, group);
+			for (const row of rows) {
+				group.rows.push(row);
+			}
+		}
+	}
+
+	return inOrder(groups.values());
+};
+
+const inOrder = (groups: Iterable<ChangeGroup>): ChangeGroup[] => Array.from(groups, group => ({...group, rows: byTime(group.rows)}))
+	.toSorted((left, right) => kindOrder.indexOf(left.kind) - kindOrder.indexOf(right.kind));
+
+/**
+Of one run there may be tens of thousands, all at the same moment: what is compared is made ready once.
+*/
+const byTime = (rows: readonly ChangeRow[]): ChangeRow[] => rows
+	.map(row => ({row, atMs: Date.parse(row.at), title: fold(row.title)}))
+	.toSorted((left, right) => left.atMs === right.atMs ? compareText(left.title, right.title) : left.atMs - right.atMs)
+	.map(({row}) => row);
+
+const compareText = (left: string, right: string) => left < right ? -1 : Number(left > right);
+
+/**
+How many changes there are by kind, for `changesLine`.
+*/
+export const countChanges = (groups: readonly ChangeGroup[]): Partial<Record<ChangeKind, number>> => {
+	const counts: Partial<Record<ChangeKind, number>> = {};
+	for (const {kind, rows} of groups) {
+		counts[kind] = (counts[kind] ?? 0) + rows.length;
+	}
+
+	return counts;
+};
+
+export type TimelineRow = ChangeRow & {kind: ChangeKind; libraryId: string};
+
+/**
+Everything that happened to one item, newest first, each event by itself.
+*/
+export const timeline = (itemId: string, events: Iterable<HistoryEvent>, known: Known): TimelineRow[] => {
+	const rows: TimelineRow[] = [];
+	for (const event of events) {
+		if ('itemId' in event && event.itemId === itemId) {
+			rows.unshift({...rowOf({...sides(event), kind: event.kind, event}, known), kind: event.kind, libraryId: event.libraryId});
+		}
+	}
+
+	return rows;
+};
+
+const sides = (event: ItemEvent): {before: Fields; after: Fields} => {
+	if ('after' in event) {
+		return event;
+	}
+
+	const before = event.kind === 'removed' ? {versions: event.before.item.versions, files: event.before.files} : {};
+	return {before, after: {}};
+};
+
+type Told = Pick<NetChange, 'kind' | 'event' | 'before' | 'after'> & {isReturn?: boolean};
+
+const rowOf = ({kind, event, before, after, isReturn = false}: Told, known: Known): ChangeRow => ({
+	itemId: event.itemId,
+	type: event.type,
+	title: event.title,
+	at: event.at,
+	runId: event.runId,
+	reason: event.reason,
+	fields: changedFields(before, after, {known, isQuietToo: kind === 'refreshed'}).filter(({name}) => isReturn || !presenceKinds.has(kind) || ofPresence.has(name)),
+});
+
+/**
+Of what came or went the whole would be too much.
+*/
+const ofPresence = new Set(['resolution', 'dynamic range', 'files', 'folder']);
+const presenceKinds: ReadonlySet<ChangeKind> = new Set(['added', 'removed', 'restored']);
+
+const changedFields = (before: Fields, after: Fields, {known, isQuietToo}: {known: Known; isQuietToo: boolean}): ChangedField[] => {
+	const names = new Set([...Object.keys(before), ...Object.keys(after)].filter(name => isQuietToo || !isQuietField(name)));
+	const then = new Map(itemFacts(before, names, withFiles(known, before)));
+	const now = new Map(itemFacts(after, names, withFiles(known, after)));
+	const fields: ChangedField[] = [];
+	for (const name of new Set([...now.keys(), ...then.keys()])) {
+		const [past = '', present = ''] = [then.get(name), now.get(name)];
+		if (past !== present) {
+			fields.push({name, before: past === '' ? undefined : past, after: present === '' ? undefined : present});
+		}
+	}
+
+	return fields;
+};
+
+const withFiles = ({name, file}: Known, {files}: Fields): Known => {
+	const own = new Map(((files ?? []) as MediaFile[]).map(record => [record.id, record]));
+	return {name, file: id => own.get(id) ?? file(id)};
+};

@@ -1,0 +1,128 @@
+import {isDeepStrictEqual} from 'node:util';
+import type {ChangeKind} from '../catalog/history.js';
+import {bestVersion, resolutionRank} from '../catalog/quality.js';
+import type {Item, MediaFile, Version} from '../catalog/types.js';
+
+export type Snapshot = {
+	item: Item;
+	/**
+	Those that its versions refer to.
+	*/
+	files: readonly MediaFile[];
+};
+
+export type FieldChange = {
+	kind: Exclude<ChangeKind, 'added' | 'removed' | 'restored'>;
+	/**
+	Null stands for a field that is absent.
+	*/
+	before: Record<string, unknown>;
+	after: Record<string, unknown>;
+};
+
+/**
+Reelcat's own notes: what they say is no fact about the item.
+*/
+const ownFields: ReadonlySet<string> = new Set(['id', 'kind', 'fingerprints', 'firstSeenAt', 'missingSince'] satisfies Array<keyof Item>);
+
+/**
+What Plex works out or fetches anew by itself.
+*/
+const refreshedFields: ReadonlySet<string> = new Set([
+	'updatedAt', 'addedAt', 'images', 'ratings', 'leafCount', 'childCount', 'durationMs', 'placeholder',
+] satisfies Array<keyof Item>);
+
+const placeFields: ReadonlySet<string> = new Set(['libraryId', 'showId', 'seasonId'] satisfies Array<keyof Item>);
+
+/**
+What has happened between two states of an item, a change for each kind of thing. Every field that differs is in exactly one of them.
+*/
+export const diffSnapshots = (before: Snapshot, after: Snapshot): FieldChange[] => {
+	const changes: FieldChange[] = [];
+	const add = (kind: FieldChange['kind'], fields: readonly string[], files?: FileChange) => {
+		if (files !== undefined || fields.length > 0) {
+			changes.push({
+				kind,
+				before: {...pick(before.item, fields), ...(files && {files: files.before})},
+				after: {...pick(after.item, fields), ...(files && {files: files.after})},
+			});
+		}
+	};
+
+	const differing = fieldsThatDiffer(before.item, after.item);
+	const take = (isWanted: (field: string) => boolean) => differing.filter(field => isWanted(field));
+	const place = take(field => placeFields.has(field));
+	const media = take(field => field === 'versions');
+	const view = take(field => field === 'viewState');
+	const refreshed = take(field => refreshedFields.has(field));
+	const edited = take(field => ![...place, ...media, ...view, ...refreshed].includes(field));
+
+	add('moved', place);
+	const files = diffFiles(before.files, after.files);
+	if (files !== undefined || media.length > 0) {
+		add(mediaKind(before, after), media, files);
+	}
+
+	if (isRematch(before.item, after.item)) {
+		add('rematched', [...edited, ...refreshed]);
+	} else if (edited.length > 0) {
+		add('edited', [...edited, ...refreshed]);
+	} else {
+		add('refreshed', refreshed);
+	}
+
+	add('watched', view);
+	return changes;
+};
+
+const fieldsThatDiffer = (before: Item, after: Item): string[] => {
+	const left: Record<string, unknown> = before;
+	const right: Record<string, unknown> = after;
+	const names = new Set([...Object.keys(left), ...Object.keys(right)]);
+	return [...names].filter(name => !ownFields.has(name) && !isDeepStrictEqual(left[name], right[name])).toSorted();
+};
+
+const pick = (item: Item, fields: readonly string[]) => {
+	const values: Record<string, unknown> = item;
+	return Object.fromEntries(fields.map(field => [field, values[field] ?? null]));
+};
+
+type FileChange = {before: MediaFile[]; after: MediaFile[]};
+
+/**
+Records of files that came, went or changed.
+*/
+const diffFiles = (before: readonly MediaFile[], after: readonly MediaFile[]): FileChange | undefined => {
+	const without = (files: readonly MediaFile[], others: readonly MediaFile[]) => files.filter(file => others.every(other => !isDeepStrictEqual(other, file)));
+	const gone = without(before, after);
+	const come = without(after, before);
+	return gone.length + come.length === 0 ? undefined : {before: gone, after: come};
+};
+
+const isRematch = (before: Item, after: Item) =>
+	before.guid !== undefined && after.guid !== undefined && before.guid !== after.guid;
+
+const mediaKind = (before: Snapshot, after: Snapshot): FieldChange['kind'] => {
+	const rank = ({item}: Snapshot) => resolutionRank(bestVersion(item.versions)?.resolution) ?? 0;
+	if (isSameMedia(before, after)) {
+		return isSamePlace(before, after) ? 'refreshed' : 'moved';
+	}
+
+	return rank(before) > 0 && rank(after) > rank(before) ? 'upgraded' : 'replaced';
+};
+
+/**
+The same bytes as far as one can tell from here: number of files, their sizes, and the picture.
+*/
+const isSameMedia = (before: Snapshot, after: Snapshot) => {
+	const traits = ({item, files}: Snapshot) => item.versions.map(({parts, resolution}: Version) => [
+		resolution,
+		parts.map(({fileId}) => files.find(({id}) => id === fileId)?.sizeBytes),
+	]);
+	return isDeepStrictEqual(traits(before), traits(after));
+};
+
+const isSamePlace = (before: Snapshot, after: Snapshot) => {
+	const places = ({item}: Snapshot) => item.versions.map(({parts}) => parts.map(({fileId}) => fileId));
+	return isDeepStrictEqual(places(before), places(after));
+};

@@ -1,0 +1,131 @@
+import * as z from 'zod';
+import type {FieldsEvent, HistoryEvent} from '../catalog/history.js';
+import {fileSchema} from '../catalog/schema.js';
+import type {Item, MediaFile} from '../catalog/types.js';
+
+/**
+Items and files by id at one moment. It is changed in place, since a catalogue is too large to copy at each step.
+
+Files are kept as long as an item may refer to them: one that no item plays any more may still be there.
+*/
+export type CatalogState = {
+	items: Map<string, Item>;
+	files: Map<string, MediaFile>;
+};
+
+/**
+An event that was taken back, with what it does not say itself: the items that it had brought.
+*/
+export type Undone = {
+	event: HistoryEvent;
+	items: readonly Item[];
+};
+
+/**
+Make the state what it was before the event, which must be the last one that it knows of.
+*/
+export const undo = (state: CatalogState, event: HistoryEvent): Undone => {
+	if ('after' in event) {
+		change(state, event, event.before);
+	} else if (event.kind === 'removed') {
+		putIn(state, event.before.item);
+		putFiles(state, event.before.files);
+	}
+
+	const arrived = arrivals(state, event);
+	for (const {id} of arrived) {
+		state.items.delete(id);
+	}
+
+	return {event, items: arrived};
+};
+
+/**
+Make the state what it was before `undo`.
+*/
+export const redo = (state: CatalogState, {event, items}: Undone): void => {
+	if ('after' in event) {
+		change(state, event, event.after);
+	} else if (event.kind === 'removed') {
+		state.items.delete(event.itemId);
+	}
+
+	for (const item of items) {
+		putIn(state, item);
+	}
+};
+
+/**
+The items that an event brought: all of a library after its first import.
+*/
+const arrivals = ({items}: CatalogState, event: HistoryEvent): Item[] => {
+	if (event.kind === 'baseline') {
+		return items.values().filter(({libraryId}) => libraryId === event.libraryId).toArray();
+	}
+
+	const item = event.kind === 'added' || event.kind === 'restored' ? items.get(event.itemId) : undefined;
+	return item === undefined ? [] : [item];
+};
+
+/**
+The state just before an instant. `items` and `files` are those of now, at least what the events tell of; `newestFirst` are all events since the instant.
+*/
+export const stateBefore = (
+	items: Iterable<Item>,
+	files: Iterable<MediaFile>,
+	newestFirst: Iterable<HistoryEvent>,
+	instant: string,
+): CatalogState => {
+	const state: CatalogState = {items: new Map(), files: new Map()};
+	for (const item of items) {
+		putIn(state, item);
+	}
+
+	putFiles(state, files);
+	for (const event of newestFirst) {
+		if (event.at >= instant) {
+			undo(state, event);
+		}
+	}
+
+	return state;
+};
+
+const putIn = ({items}: CatalogState, item: Item) => {
+	items.set(item.id, item);
+};
+
+const putFiles = ({files}: CatalogState, records: Iterable<MediaFile>) => {
+	for (const file of records) {
+		files.set(file.id, file);
+	}
+};
+
+const change = (state: CatalogState, {itemId}: FieldsEvent, {files, ...fields}: FieldsEvent['before']) => {
+	const item = state.items.get(itemId);
+	if (item !== undefined) {
+		putIn(state, withFields(item, fields));
+	}
+
+	putFiles(state, changedFiles(files));
+};
+
+const withFields = (item: Item, fields: Readonly<Record<string, unknown>>): Item => {
+	const changed: Record<string, unknown> = {...item};
+	for (const [name, value] of Object.entries(fields)) {
+		if (value === null) {
+			delete changed[name]; // eslint-disable-line @typescript-eslint/no-dynamic-delete -- fields are known by name only
+		} else {
+			changed[name] = value;
+		}
+	}
+
+	return changed as Item;
+};
+
+const filesSchema = z.array(fileSchema);
+
+/**
+The records in the pseudo field `files` of an event.
+*/
+export const changedFiles = (files: unknown): MediaFile[] => filesSchema.safeParse(files).data ?? [];

@@ -1,0 +1,29 @@
+import type {CatalogIndex} from '../query/types.js';
+import type {CatalogStore} from '../catalog/catalog-store.js';
+import {stateBefore} from './replay.js';
+import {knownBefore, readHistory} from './load-changes.js';
+
+type Past = {
+	/**
+	Libraries of which nothing is known at that moment; the index has none of their items.
+	*/
+	unknownIds: string[];
+};
+
+/**
+Make an index what it was just before an instant. The catalogue itself stays as it is.
+*/
+export const rewindIndex = async (index: CatalogIndex, store: Pick<CatalogStore, 'header' | 'history' | 'getMany'>, instant: string): Promise<Past> => {
+	const libraryIds = store.header().libraries.map(({id}) => id);
+	const known = await knownBefore(store, instant, libraryIds);
+	const unknownIds = libraryIds.filter(id => !known.has(id));
+	const events = await readHistory(store, {since: instant});
+	const touched = new Set(events.filter(event => 'itemId' in event).map(({itemId}) => itemId));
+	const items = await store.getMany([...touched]);
+	const past = stateBefore(items.filter(record => record.kind === 'item'), [], events.toReversed(), instant);
+	// What no event names came with the first import of its library.
+	const begun = new Set([...unknownIds, ...events.filter(({kind}) => kind === 'baseline').map(({libraryId}) => libraryId)]);
+	index.remove(index.summaries().filter(({id, libraryId}) => touched.has(id) || begun.has(libraryId)).map(({id}) => id).toArray());
+	index.put(past.items.values().filter(({libraryId}) => known.has(libraryId)).toArray());
+	return {unknownIds};
+};

@@ -1,0 +1,99 @@
+import {isDeepStrictEqual} from 'node:util';
+import type {FieldsEvent, HistoryEvent} from '../catalog/history.js';
+import {changeKinds} from '../catalog/history-schema.js';
+import type {MediaFile} from '../catalog/types.js';
+
+/**
+The events of a month that is long past, in fewer: all changes of an item stand together, and what came and went within the month is left out. Undoing the summary gives exactly the state before the month; moments within it are no longer told apart.
+*/
+export const summariseHistory = (events: readonly HistoryEvent[]): HistoryEvent[] => {
+	const kept: Array<HistoryEvent | undefined> = [];
+	// Places in `kept`.
+	const open = new Map<string, number>();
+	const born = new Map<string, number>();
+
+	const keep = (event: HistoryEvent) => {
+		kept.push(event);
+		return kept.length - 1;
+	};
+
+	const change = (event: FieldsEvent) => {
+		// Undoing its arrival takes all of it away.
+		if (born.has(event.itemId)) {
+			return;
+		}
+
+		const place = open.get(event.itemId);
+		if (place === undefined) {
+			open.set(event.itemId, keep(event));
+		} else {
+			kept[place] = merge(kept[place] as FieldsEvent, event);
+		}
+	};
+
+	const leave = (event: Extract<HistoryEvent, {kind: 'removed'}>) => {
+		const place = born.get(event.itemId);
+		if (place === undefined) {
+			keep(event);
+		} else {
+			kept[place] = undefined;
+		}
+
+		born.delete(event.itemId);
+		open.delete(event.itemId);
+	};
+
+	for (const event of events) {
+		if ('after' in event) {
+			change(event);
+		} else if (event.kind === 'added' || event.kind === 'restored') {
+			open.delete(event.itemId);
+			born.set(event.itemId, keep(event));
+		} else if (event.kind === 'removed') {
+			leave(event);
+		} else {
+			keep(event);
+			// What a library held before its first import was counted anew.
+			open.clear();
+			born.clear();
+		}
+	}
+
+	return kept.filter(event => event !== undefined).filter(event => !('after' in event) || Object.keys(event.after).length > 0);
+};
+
+const merge = (first: FieldsEvent, later: FieldsEvent): FieldsEvent => {
+	const before: Record<string, unknown> = {...later.before, ...first.before, ...mergedFiles(first.before, later.before)};
+	const after: Record<string, unknown> = {...first.after, ...later.after, ...mergedFiles(later.after, first.after)};
+	for (const [name, value] of Object.entries(after)) {
+		if (!isDeepStrictEqual(before[name], value)) {
+			continue;
+		}
+
+		Reflect.deleteProperty(before, name);
+		Reflect.deleteProperty(after, name);
+	}
+
+	const [kind] = [first.kind, later.kind].toSorted((left, right) => changeKinds.indexOf(left) - changeKinds.indexOf(right));
+	return {
+		...first, kind: kind!, before, after, merged: (first.merged ?? 1) + (later.merged ?? 1),
+	};
+};
+
+/**
+Records of both, those of `winner` where there are two.
+*/
+const mergedFiles = (winner: FieldsEvent['before'], other: FieldsEvent['before']) => {
+	if (winner['files'] === undefined && other['files'] === undefined) {
+		return {};
+	}
+
+	const files = new Map<string, MediaFile>();
+	for (const file of [...filesOf(other), ...filesOf(winner)]) {
+		files.set(file.id, file);
+	}
+
+	return {files: files.values().toArray()};
+};
+
+const filesOf = (fields: FieldsEvent['before']) => (fields['files'] ?? []) as readonly MediaFile[];

@@ -1,0 +1,53 @@
+import {formatCount} from '../base/text/format.js';
+import type {
+	Job,
+	JobMode,
+	JobTrigger,
+	PushState,
+} from '../watch/types.js';
+
+export const modeWords: Readonly<Record<JobMode, string>> = {
+	touch: 'items', incremental: 'sync', full: 'full sync', audit: 'audit',
+};
+
+export const triggerWords: Readonly<Record<JobTrigger, string>> = {
+	start: 'at the start',
+	schedule: 'by schedule',
+	notification: 'the server told of a change',
+	'catch-up': 'to catch up',
+	request: 'asked for',
+	hook: 'by a webhook',
+};
+
+export const pushWords = ({state, via}: Pick<PushState, 'state' | 'via'>): string => {
+	switch (state) {
+		case 'connected': {
+			return `notifications by ${via === 'sse' ? 'event stream' : 'websocket'}`;
+		}
+
+		case 'connecting': {
+			return 'connecting for notifications';
+		}
+
+		case 'polling': {
+			return 'polling';
+		}
+
+		case 'off': {
+			return 'notifications are off';
+		}
+	}
+};
+
+/**
+`1 running, 2 queued`: jobs that have not ended.
+*/
+export const jobCounts = (jobs: readonly Job[]): string => {
+	const counts = new Map<Job['state'], number>();
+	for (const {state} of jobs) {
+		counts.set(state, (counts.get(state) ?? 0) + 1);
+	}
+
+	const shown = (['running', 'queued', 'waiting', 'paused', 'parked'] as const).filter(state => counts.has(state));
+	return shown.length === 0 ? 'nothing to do' : shown.map(state => `${formatCount(counts.get(state)!)} ${state}`).join(', ');
+};

@@ -1,0 +1,102 @@
+import {AppError, isAppError} from '../base/errors.js';
+import type {KnownConnection} from '../plex/candidate-ranking.js';
+import {chooseConnection, type ChosenConnection} from '../plex/candidates.js';
+import type {Identify} from '../plex/identify.js';
+import type {PlexResource} from './plex-tv/resources.js';
+import type {PlexTv} from './plex-tv/plex-tv.js';
+
+/**
+A server of the account, and where it was found.
+*/
+export type FoundServer = Pick<PlexResource, 'id' | 'name' | 'version' | 'isOwned' | 'ownerName' | 'isPresent' | 'accessToken'> & {
+	reached: ChosenConnection | undefined;
+	failure: AppError | undefined;
+};
+
+export type AccountServers = {
+	servers: FoundServer[];
+	/**
+	What plex.tv listed and could not be used, in sentences.
+	*/
+	leftOut: readonly string[];
+};
+
+type Asking = {identify: Identify; signal: AbortSignal};
+
+/**
+All servers of an account, own ones first, each tried at all its addresses.
+
+@throws AppError when plex.tv does not tell them; a server that is not reached is none.
+*/
+export const findAccountServers = async (plexTv: Pick<PlexTv, 'resources'>, token: string, asking: Asking): Promise<AccountServers> => {
+	const {servers, leftOut} = await plexTv.resources(token, {signal: asking.signal});
+	const found = await Promise.all(servers.map(async resource => find(resource, asking)));
+	return {
+		servers: found.toSorted((left, right) => left.isOwned === right.isOwned ? left.name.localeCompare(right.name, 'en') : Number(right.isOwned) - Number(left.isOwned)),
+		leftOut,
+	};
+};
+
+const find = async (resource: PlexResource, asking: Asking): Promise<FoundServer> => {
+	const {id, name, version, isOwned, ownerName, isPresent, accessToken} = resource;
+	const base = {
+		id, name, version, isOwned, ownerName, isPresent, accessToken,
+	};
+	try {
+		return {...base, reached: await chooseConnection(resource, asking), failure: undefined};
+	} catch (error) {
+		if (isAppError(error, 'cancelled') || !isAppError(error)) {
+			throw error;
+		}
+
+		return {...base, reached: undefined, failure: error};
+	}
+};
+
+export type LostServer = {
+	id: string;
+	/**
+	Addresses that were kept for this day.
+	*/
+	others: readonly string[];
+};
+
+/**
+Who may know where a server is. A promise that fails knows nothing.
+*/
+export type Knowing = {
+	resource: Promise<PlexResource | undefined>;
+	nearby: Promise<readonly string[]>;
+};
+
+/**
+A server that does not answer where it did: at the addresses that were kept, at those that plex.tv knows now, and in this network.
+
+@throws AppError `failure` where no other address is known, else that and what became of each.
+*/
+export const findAgain = async ({id, others}: LostServer, failure: AppError, {resource, nearby, ...asking}: Asking & Knowing): Promise<ChosenConnection> => {
+	const [listed, answering] = await Promise.allSettled([resource, nearby]);
+	const known = listed.status === 'fulfilled' ? listed.value : undefined;
+	const remembered = [...others, ...answering.status === 'fulfilled' ? answering.value : []];
+	if (known === undefined && remembered.length === 0) {
+		throw failure;
+	}
+
+	try {
+		return await chooseConnection({
+			...unknown, ...known, id, remembered,
+		}, asking);
+	} catch (error) {
+		if (!isAppError(error, 'unreachable')) {
+			throw error;
+		}
+
+		const {message, hint} = error;
+		throw new AppError('unreachable', `${failure.message} ${message}`, {...(hint !== undefined && {hint})});
+	}
+};
+
+const noConnections: readonly KnownConnection[] = [];
+const unknown = {
+	isOwned: true, isHttpsRequired: false, publicAddressMatches: false, connections: noConnections,
+};

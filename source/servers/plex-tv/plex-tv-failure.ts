@@ -1,0 +1,100 @@
+import {AppError, type ErrorCode} from '../../base/errors.js';
+import {failure, type Failure, type Target} from '../../plex/failure.js';
+import type {StatusAnswer} from '../../plex/status-failure.js';
+import {isRecord, readString} from '../../plex/wire.js';
+import {hasErrorCode, readErrorBody, type ErrorBody} from './error-body.js';
+
+/**
+What an answer without success means. Only what plex.tv itself says of a token ends a sign-in: whatever else goes wrong, what is stored is kept ([MNT] had to learn it).
+*/
+export const plexTvStatusFailure = ({status, text, retryAfterMs}: StatusAnswer, target: Target): Failure => {
+	const body = readErrorBody(text);
+	if (status === 429) {
+		return failure(plexTvError('rate-limited', target), 'often', retryAfterMs);
+	}
+
+	if (status >= 500) {
+		return failure(plexTvError('server-error', target, `it reports an error of its own (${status})`), 'often', retryAfterMs);
+	}
+
+	if (body.isWebPage) {
+		return failure(plexTvError('not-plex', target));
+	}
+
+	if (target.hasToken && hasRefusedToken(status, body)) {
+		return failure(plexTvError('unauthorized', target));
+	}
+
+	// The code of a PIN that is unknown, used or past its time ([SPEC] src/paths/pins).
+	return failure(status === 404 && hasErrorCode(body, 1020)
+		? plexTvError('not-found', target)
+		: plexTvError('server-error', target, `it turns the request down (${status})`));
+};
+
+/**
+401 by rule, 403 and 422 from some paths ([PA], [MNT]), 498 for a token past its time ([OFF]).
+*/
+const hasRefusedToken = (status: number, {errors}: ErrorBody) => [401, 403, 498].includes(status)
+	|| (status === 422 && errors.some(({message}) => /\btoken\b/iv.test(message)));
+
+/**
+What happened before or after the status, which the transport tells as it would of a Plex server.
+*/
+export const plexTvTransportFailure = (told: Failure, target: Target): Failure => told.error.code === 'cancelled'
+	? told
+	: {...told, error: plexTvError(told.error.code, target, systemCode(told.error), told.error)};
+
+export const plexTvError = (code: ErrorCode, {host, label}: Pick<Target, 'host' | 'label'>, detail?: string, cause?: AppError): AppError => {
+	const name = host === 'plex.tv' ? host : `plex.tv (${host})`;
+	const [message, hint] = (texts[code] ?? unreachable)({name, label, detail});
+	return new AppError(code, message, {hint, ...(cause !== undefined && {cause})});
+};
+
+const systemCode = ({cause}: AppError) => isRecord(cause) ? readString(cause['code']) : undefined;
+
+type Text = (values: {name: string; label: string; detail: string | undefined}) => [message: string, hint: string];
+
+const unreachable: Text = ({name, detail}) => [
+	`${name} cannot be reached${detail === undefined ? '' : ` (${detail})`}.`,
+	'Check the internet connection of this machine. What is stored is kept.',
+];
+
+const texts: Readonly<Partial<Record<ErrorCode, Text>>> = {
+	unreachable,
+	timeout: ({name, label}) => [
+		`${name} did not answer in time when asked for ${label}.`,
+		'Check the internet connection of this machine, and try again later. What is stored is kept.',
+	],
+	tls: ({name, detail}) => [
+		`No connection to ${name} came about that can be trusted${detail === undefined ? '' : ` (${detail})`}.`,
+		'Check the clock of this machine. If a proxy reads along, NODE_EXTRA_CA_CERTS names its certificate authority.',
+	],
+	'not-plex': ({name}) => [
+		`Something else answers in place of ${name}.`,
+		'The network may ask for a login of its own: open any page in a browser, then try again. What is stored is kept.',
+	],
+	malformed: ({name, label}) => [
+		`What ${name} says of ${label} cannot be read.`,
+		'Try again later; plex.tv may have trouble of its own. What is stored is kept.',
+	],
+	'too-large': ({name, label}) => [
+		`What ${name} says of ${label} is larger than it can be.`,
+		'Try again later; a proxy may stand before plex.tv. What is stored is kept.',
+	],
+	'rate-limited': ({name}) => [
+		`${name} asks for fewer requests.`,
+		'Wait a few minutes, then try again. What is stored is kept.',
+	],
+	'server-error': ({name, label, detail}) => [
+		`${name} did not give ${label}: ${detail ?? 'it does not say why'}.`,
+		'Try again later; plex.tv may have trouble of its own. What is stored is kept.',
+	],
+	'not-found': ({name, label}) => [
+		`${name} knows nothing of ${label} any more.`,
+		'Ask for a new code.',
+	],
+	unauthorized: ({name}) => [
+		`${name} does not accept the sign-in any more.`,
+		'Sign in again with "reelcat login".',
+	],
+};

@@ -1,0 +1,182 @@
+import {AppError} from '../../base/errors.js';
+import type {Outcome} from '../../plex/failure.js';
+import {requestHeaders, type ClientIdentity} from '../../plex/identity-headers.js';
+import {realSleep, type Sleep} from '../../plex/requests.js';
+import type {RetryPolicy} from '../../plex/retry.js';
+import type {PhaseTimeouts} from '../../plex/transport.js';
+import {
+	readPin,
+	readPinCheck,
+	type Pin,
+	type PinCheck,
+} from './pin.js';
+import {createPlexTvRequests, type CallOptions} from './requests.js';
+import {readResources, type PlexResources} from './resources.js';
+import {readToken} from './token.js';
+import {readUser, type PlexUser} from './user.js';
+
+export type PlexTvOptions = ClientIdentity & {
+	/**
+	@default 'https://plex.tv'
+	*/
+	baseUrl?: string;
+	/**
+	Ends every request.
+	*/
+	signal?: AbortSignal;
+	/**
+	A clock that only runs forward, in milliseconds; codes expire by it.
+	*/
+	now?: () => number;
+	/**
+	Where HTTP_PROXY, HTTPS_PROXY and NO_PROXY are looked up.
+	*/
+	proxyEnv?: NodeJS.ProcessEnv;
+	timeouts?: Partial<PhaseTimeouts>;
+	retry?: Partial<RetryPolicy>;
+	/**
+	Of one answer, unpacked.
+	*/
+	maxBodyBytes?: number;
+	sleep?: Sleep;
+	random?: () => number;
+};
+
+/**
+What is asked of plex.tv: who signs in, and which servers there are. Every call throws an `AppError`; only `unauthorized` means that the token is dead.
+*/
+export type PlexTv = {
+	createPin: (options: CallOptions & {isStrong: boolean}) => Promise<Pin>;
+	/**
+	Asks once: whoever waits for an answer asks again anyway.
+	*/
+	checkPin: (id: string, options?: CallOptions) => Promise<PinCheck>;
+	user: (token: string, options?: CallOptions) => Promise<PlexUser>;
+	resources: (token: string, options?: CallOptions) => Promise<PlexResources>;
+	/**
+	Makes the token worthless; one that is already dead is fine.
+	*/
+	signOut: (token: string, options?: CallOptions) => Promise<void>;
+	close: () => void;
+};
+
+const defaultMaxBodyBytes = 8 * 1_048_576;
+
+/**
+@throws AppError `usage` for a base address to which no token may go.
+*/
+export const createPlexTv = (options: PlexTvOptions): PlexTv => {
+	const {clientIdentifier, now = () => performance.now()} = options;
+	const requests = createPlexTvRequests({
+		baseUrl: checkedBaseUrl(options.baseUrl ?? 'https://plex.tv'),
+		headers: requestHeaders(options),
+		timeouts: options.timeouts ?? {},
+		retry: options.retry ?? {},
+		maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes,
+		sleep: options.sleep ?? realSleep,
+		random: options.random ?? Math.random,
+		signal: options.signal,
+		proxyEnv: options.proxyEnv,
+	});
+
+	const read = <Value>(json: unknown, label: string, reader: (json: unknown) => Value | undefined): Value => {
+		const value = reader(json);
+		if (value === undefined) {
+			throw requests.malformed(label);
+		}
+
+		return value;
+	};
+
+	const ask = async <Value>(label: string, path: string, {token, query = {}, signal, reader}: CallOptions & {
+		token: string;
+		query?: Record<string, string>;
+		reader: (json: unknown) => Value | undefined;
+	}) => {
+		const outcome = await requests.send({
+			path, label, query, token: checkedToken(token), signal,
+		});
+		return read(valueOf(outcome), label, reader);
+	};
+
+	return {
+		async createPin({isStrong, signal}) {
+			const label = 'a sign-in code';
+			const askedAtMs = now();
+			const outcome = await requests.send({
+				method: 'POST', path: '/pins', label, query: isStrong ? {strong: 'true'} : {}, signal,
+			});
+			return read(valueOf(outcome), label, json => readPin(json, {clientIdentifier, askedAtMs}));
+		},
+		async checkPin(id, {signal} = {}) {
+			const label = 'the sign-in code';
+			const outcome = await requests.send({
+				path: `/pins/${encodeURIComponent(id)}`, label, canRetry: false, signal,
+			});
+			if (outcome.ok) {
+				return read(outcome.value, label, readPinCheck);
+			}
+
+			const {error, retryAfterMs} = outcome;
+			if (error.code === 'not-found') {
+				return {state: 'expired'};
+			}
+
+			if (error.code === 'rate-limited') {
+				return {state: 'throttled', retryAfterMs};
+			}
+
+			throw error;
+		},
+		user: async (token, {signal} = {}) => ask('the account', '/user', {token, signal, reader: readUser}),
+		resources: async (token, {signal} = {}) => ask('the list of servers', '/resources', {
+			token, signal, query: {includeHttps: '1', includeRelay: '1', includeIPv6: '1'}, reader: readResources,
+		}),
+		async signOut(token, {signal} = {}) {
+			const outcome = await requests.send({
+				method: 'DELETE', path: '/users/signout', label: 'the sign-out', token: checkedToken(token), signal,
+			});
+			if (!outcome.ok && outcome.error.code !== 'unauthorized') {
+				throw outcome.error;
+			}
+		},
+		close() {
+			requests.close();
+		},
+	};
+};
+
+const valueOf = (outcome: Outcome<unknown>): unknown => {
+	if (outcome.ok) {
+		return outcome.value;
+	}
+
+	throw outcome.error;
+};
+
+const checkedToken = (token: string) => {
+	const readable = readToken(token);
+	if (readable === undefined) {
+		throw new AppError('unauthorized', 'The sign-in that is stored cannot be one of Plex.', {
+			hint: 'Sign in again with "reelcat login".',
+		});
+	}
+
+	return readable;
+};
+
+/**
+In the clear a token only goes to this very machine.
+*/
+const checkedBaseUrl = (text: string): string => {
+	const url = URL.parse(text);
+	const isLoopback = url !== null && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/v.test(url.hostname);
+	const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
+	if (url === null || !isAllowed || url.username !== '' || url.password !== '') {
+		throw new AppError('usage', 'The address given for plex.tv is none that a sign-in may be sent to.', {
+			hint: 'It begins with https://, or with http:// on this machine. Leave it out to use plex.tv itself.',
+		});
+	}
+
+	return url.origin;
+};

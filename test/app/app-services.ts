@@ -1,0 +1,105 @@
+import {
+	mkdtemp,
+	readdir,
+	readFile,
+	rm,
+	writeFile,
+} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import test from 'ava';
+import {openAppServices, type AppServices} from '../../source/app/app-services.js';
+import {startDemoServer} from '../../source/demo/server.js';
+import {readSummaryLine, summaryFormat} from '../../source/query/summary-lines.js';
+import {createSession} from '../../source/app/session.js';
+import {openIndexCache} from '../../source/store/index-cache.js';
+
+test('an import that is left is told to stop, and what it has committed is in the index that is kept', async t => {
+	const home = await mkdtemp(path.join(tmpdir(), 'reelcat-services-'));
+	const server = await startDemoServer({movies: 12_000, shows: 0});
+	const session = createSession({
+		env: {PLEX_URL: server.url, PLEX_TOKEN: server.token}, homeFolder: home, version: '0.0.0', isDemo: false,
+	});
+	try {
+		const services = await openAppServices(session, '0.0.0');
+		await services.load(() => {/* no bar */});
+		const [library] = await services.libraries();
+		let committed = 0;
+		const enough = new Promise<void>(resolve => {
+			services.onEvent(event => {
+				committed += event.type === 'items-committed' ? event.imported : 0;
+				// No index is kept of fewer than 5000.
+				if (committed > 5200) {
+					resolve();
+				}
+			});
+		});
+		const importing = services.startImport([library!.id]);
+		await enough;
+		await services.close();
+		t.true((await importing).cancelled);
+
+		const cache = openIndexCache(session.folders().data);
+		const kept: string[] = [];
+		for await (const line of cache.read(await cache.stamp(), summaryFormat)) {
+			kept.push(...readSummaryLine(line).map(({id}) => id));
+		}
+
+		t.is(new Set(kept).size, committed);
+		t.is(services.header().libraries.find(({id}) => id === library!.id)!.counts.movie, committed);
+	} finally {
+		await session.close();
+		await server.close();
+		await rm(home, {recursive: true});
+	}
+});
+
+const withServices = async (env: NodeJS.ProcessEnv, body: (services: AppServices, home: string) => Promise<void>) => {
+	const home = await mkdtemp(path.join(tmpdir(), 'reelcat-services-'));
+	const server = await startDemoServer({movies: 20, shows: 0});
+	const session = createSession({
+		env: {PLEX_URL: server.url, PLEX_TOKEN: server.token, ...env}, homeFolder: home, version: '0.0.0', isDemo: false,
+	});
+	try {
+		const services = await openAppServices(session, '0.0.0');
+		await services.load(() => {/* no bar */});
+		await body(services, home);
+		await services.close();
+	} finally {
+		await session.close();
+		await server.close();
+		await rm(home, {recursive: true});
+	}
+};
+
+test('an import in the app has a log of its own, without what was asked before', async t => {
+	await withServices({}, async (services, home) => {
+		const [library] = await services.libraries();
+		const {runId} = await services.startImport([library!.id]);
+		const logs = path.join(home, '.local/state/reelcat/logs');
+		const [name, ...others] = await readdir(logs);
+		t.deepEqual(others, []);
+		const lines = (await readFile(path.join(logs, name!), 'utf8')).trimEnd().split('\n').map(line => JSON.parse(line) as {msg: string; runId?: string});
+		t.is(lines[0]!.runId, runId);
+		t.is(lines.filter(({msg}) => msg.startsWith('GET /identity')).length, 0);
+		t.true(lines.some(({msg}) => msg.startsWith('GET /library/metadata/')));
+		t.regex(lines.at(-1)!.msg, /^Done/v);
+	});
+});
+
+test('in the app a log that cannot be written is a notice, and the import goes on', async t => {
+	const blocked = path.join(await mkdtemp(path.join(tmpdir(), 'reelcat-blocked-')), 'file');
+	await writeFile(blocked, '');
+	await withServices({REELCAT_STATE_DIR: blocked}, async services => {
+		let changes = 0;
+		services.onCatalogChange(() => {
+			changes += services.notice() === undefined ? 0 : 1;
+		});
+		const [library] = await services.libraries();
+		t.is(services.notice(), undefined);
+		t.true((await services.startImport([library!.id])).ok);
+		t.regex(services.notice()!, /^No log is kept/v);
+		t.true(changes > 0);
+	});
+	await rm(path.dirname(blocked), {recursive: true});
+});

@@ -1,0 +1,23 @@
+import test from 'ava';
+import fc from 'fast-check';
+import {redact} from '../../../source/base/text/redact.js';
+
+const token = 'a+b/c"d=';
+
+test('a secret is taken out as it is, out of a URL and out of JSON', t => {
+	const text = `${token} http://server/?X-Plex-Token=${encodeURIComponent(token)} ${JSON.stringify({token})}`;
+	t.is(redact(text, [token]), '[token] http://server/?X-Plex-Token=[token] {"token":"[token]"}');
+	t.is(redact('nothing', [token]), 'nothing');
+	t.is(redact(`${token} and other`, ['other', token]), '[token] and [token]');
+});
+
+test('a secret that has another one in it leaves no rest', t => {
+	t.is(redact('abcdef abc', ['abc', 'abcdef']), '[token] [token]');
+});
+
+test('no text keeps a secret, whatever that is made of', t => {
+	const property = fc.property(fc.string(), fc.string(), fc.base64String({minLength: 12}), (before, after, secret) => !redact(before + secret + after, [secret]).includes(secret));
+	t.notThrows(() => {
+		fc.assert(property);
+	});
+});

@@ -1,0 +1,75 @@
+import test from 'ava';
+import fc from 'fast-check';
+import {clean} from '../../../source/base/text/clean.js';
+import {displayWidth, fit, truncate} from '../../../source/base/text/width.js';
+
+const titles = ['Alien', '東京物語', '👨‍👩‍👧 Family', '❤️‍🔥', 'e\u{301}tude', 'עברית', '한국어 영화', 'ｶﾞﾝﾀﾞﾑ', '🇩🇪🇫🇷', 'हिन्दी'];
+
+test('wide characters and emoji count two cells, marks none', t => {
+	t.deepEqual(titles.map(title => displayWidth(title)), [5, 8, 9, 2, 5, 5, 11, 6, 4, 4]);
+});
+
+test('truncate leaves out the end and says so', t => {
+	t.is(truncate('Metropolis', 6), 'Metro…');
+	t.is(truncate('Metropolis', 10), 'Metropolis');
+	t.is(truncate('Metropolis', 6, {ellipsis: '...'}), 'Met...');
+});
+
+test('truncate can leave out the middle of a path', t => {
+	t.is(truncate('/films/alien/alien.mkv', 12, {position: 'middle'}), '/films…n.mkv');
+	t.is(truncate('/映画/東京物語/東京物語.mkv', 12, {position: 'middle'}), '/映画/….mkv');
+});
+
+test('a wide character that is cut off leaves a blank, never half of itself', t => {
+	t.is(fit('東京物語', 7), '東京物…');
+	t.is(fit('東京物語', 6), '東京… ');
+	t.is(fit('👨‍👩‍👧👨‍👩‍👧', 3), '👨‍👩‍👧…');
+});
+
+test('there is room for nothing in no cells', t => {
+	t.is(fit('東京', 0), '');
+	t.is(fit('東京', -3), '');
+	t.is(fit('東京', 1), '…');
+	t.is(fit('東京', 2, {ellipsis: '...'}), '東');
+});
+
+test('numbers go to the right', t => {
+	t.is(fit('98', 5, {align: 'right'}), '   98');
+});
+
+const anyText = fc.oneof(
+	fc.array(fc.constantFrom(...titles, ' '), {maxLength: 6}).map(parts => parts.join('')),
+	fc.string({unit: 'binary', maxLength: 20}),
+	fc.string({unit: 'grapheme', maxLength: 20}),
+).map(text => clean(text));
+
+test('fit is as wide as it says, whatever the text', t => {
+	const options = fc.record({align: fc.constantFrom('left', 'right'), position: fc.constantFrom('end', 'middle')});
+	const law = fc.property(anyText, fc.nat(30), options, (text, width, how) => displayWidth(fit(text, width, how)) === width);
+	t.notThrows(() => {
+		fc.assert(law, {numRuns: 3000});
+	});
+});
+
+test('truncate keeps whole graphemes only', t => {
+	const segmenter = new Intl.Segmenter();
+	const graphemes = (text: string) => Array.from(segmenter.segment(text), ({segment}) => segment);
+	const law = fc.property(anyText, fc.nat(30), (text, width) => {
+		const cut = truncate(text, width, {ellipsis: ''});
+		return graphemes(cut).every((grapheme, index) => grapheme === graphemes(text)[index]);
+	});
+	t.notThrows(() => {
+		fc.assert(law, {numRuns: 1000});
+	});
+});
+
+test('a summary of 100 KB is cut without being measured to its end', t => {
+	const long = 'é東'.repeat(50_000);
+	const startMs = performance.now();
+	for (let count = 0; count < 100; count++) {
+		truncate(long, 40);
+		truncate(long, 40, {position: 'middle'});
+	}
+
+	t.true(performance.now() - startMs < 1000);
+});

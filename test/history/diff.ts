@@ -1,0 +1,57 @@
+import test from 'ava';
+import fc from 'fast-check';
+import {diffSnapshots, type Snapshot} from '../../source/history/diff.js';
+import type {Item, MediaFile} from '../../source/catalog/types.js';
+import {makeItem} from '../query/_items.js';
+
+const file = (id: string, sizeBytes: number): MediaFile => ({
+	id, kind: 'file', serverId: 'server', path: `/films/${id}.mkv`, sizeBytes,
+});
+
+const film = (changes: Partial<Item> = {}, {fileId = 'f1', sizeBytes = 1000, resolution = '1080'} = {}): Snapshot => ({
+	item: makeItem('a', {versions: [{id: 'v1', resolution, parts: [{fileId}]}], ...changes}),
+	files: [file(fileId, sizeBytes)],
+});
+
+const kinds = (before: Snapshot, after: Snapshot) => diffSnapshots(before, after).map(({kind}) => kind);
+
+test('what is the same has no changes, whatever reelcat noted', t => {
+	t.deepEqual(kinds(film(), film({fingerprints: {slim: 'x'}, firstSeenAt: '2026-01-01T00:00:00Z', missingSince: '2026-01-02T00:00:00Z'})), []);
+});
+
+test('a sharper file is an upgrade, another one a replacement, the same one elsewhere a move', t => {
+	t.deepEqual(kinds(film(), film({}, {fileId: 'f2', sizeBytes: 9000, resolution: '4k'})), ['upgraded']);
+	t.deepEqual(kinds(film(), film({}, {fileId: 'f2', sizeBytes: 900, resolution: '720'})), ['replaced']);
+	t.deepEqual(kinds(film(), film({}, {fileId: 'f1', sizeBytes: 1001})), ['replaced']);
+	t.deepEqual(kinds(film(), film({}, {fileId: 'f2', sizeBytes: 1000})), ['moved']);
+});
+
+test('what Plex does by itself is told apart from what somebody did', t => {
+	t.deepEqual(kinds(film({updatedAt: '2026-01-01T00:00:00Z'}), film({updatedAt: '2026-01-02T00:00:00Z', images: {poster: '/x'}})), ['refreshed']);
+	t.deepEqual(kinds(film({updatedAt: '2026-01-01T00:00:00Z'}), film({updatedAt: '2026-01-02T00:00:00Z', title: 'New'})), ['edited']);
+	t.deepEqual(kinds(film({guid: 'plex://1'}), film({guid: 'plex://2', title: 'New'})), ['rematched']);
+	t.deepEqual(kinds(film(), film({viewState: {viewCount: 1}})), ['watched']);
+	t.deepEqual(kinds(film(), film({libraryId: 'other'})), ['moved']);
+});
+
+test('several things at once are several changes', t => {
+	t.deepEqual(kinds(film(), film({title: 'New', viewState: {viewCount: 1}}, {fileId: 'f2', sizeBytes: 9000, resolution: '4k'})), ['upgraded', 'edited', 'watched']);
+});
+
+test('before and after hold every field that differs, exactly once', t => {
+	const item = fc.record({
+		title: fc.constantFrom('A', 'B'),
+		libraryId: fc.constantFrom('l1', 'l2'),
+		guid: fc.constantFrom('g1', 'g2'),
+		year: fc.option(fc.constantFrom(1999, 2000), {nil: undefined}),
+		viewState: fc.option(fc.constantFrom({viewCount: 1}, {viewCount: 2}), {nil: undefined}),
+		updatedAt: fc.constantFrom('2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z'),
+	});
+	fc.assert(fc.property(item, item, (left, right) => {
+		const strip = (fields: Record<string, unknown>) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+		const [before, after] = [film(strip(left)), film(strip(right))];
+		const fields = diffSnapshots(before, after).flatMap(change => Object.keys(change.after));
+		const differing = Object.keys(left).filter(name => JSON.stringify(left[name as keyof typeof left]) !== JSON.stringify(right[name as keyof typeof right]));
+		t.deepEqual(fields.toSorted(), differing.toSorted());
+	}));
+});

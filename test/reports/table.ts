@@ -1,0 +1,60 @@
+import test from 'ava';
+import {itemsTable} from '../../source/reports/items-table.js';
+import {librariesTable} from '../../source/reports/libraries-table.js';
+import {tableLines} from '../../source/reports/table.js';
+import {summarize} from '../../source/query/summary.js';
+import {displayWidth} from '../../source/base/text/width.js';
+import {makeItem, showItems} from '../query/_items.js';
+
+const columns = [{heading: 'Title', isFlexible: true}, {heading: 'Year', align: 'right' as const}];
+
+test('wide characters do not break a column', t => {
+	t.deepEqual(tableLines(columns, [['東京物語', '1953'], ['Alien', '1979'], ['👨‍👩‍👧', '99']]), [
+		'Title     Year',
+		'東京物語  1953',
+		'Alien     1979',
+		'👨‍👩‍👧          99',
+	]);
+});
+
+test('hostile cells are cleaned', t => {
+	t.deepEqual(tableLines(columns, [['a\u{1B}[2J\nb\u{202E}', '1']]), ['Title  Year', 'a b       1']);
+});
+
+test('lines that are too long give way in the flexible column, without a limit nothing is cut', t => {
+	const rows = [['A very long title indeed, with 東京物語', '1953']];
+	const limited = tableLines(columns, rows, {columns: 20});
+	t.deepEqual(limited.map(line => displayWidth(line)), [20, 20]);
+	t.is(limited[1], 'A very long t…  1953');
+	t.true(tableLines(columns, rows)[1]!.includes('東京物語  1953'));
+});
+
+test('a table may have more rows than a call takes arguments', t => {
+	t.is(tableLines(columns, Array.from({length: 150_000}, () => ['a', 'b'])).length, 150_001);
+});
+
+test('a list of movies has no columns that are empty', t => {
+	const film = makeItem('m7', {title: 'Alien', year: 1979, durationMs: 7_020_000});
+	t.deepEqual(itemsTable([summarize(film)]), [
+		'Key  Type   Title  Year      Length  Id',
+		'  7  movie  Alien  1979  1 h 57 min  m7',
+	]);
+});
+
+test('a list of episodes names show and number', t => {
+	const items = showItems().filter(({id}) => id === 'episode13').map(item => summarize(item));
+	const [heading, line] = itemsTable(items, {titleOf: () => 'The Show'});
+	t.regex(heading!, /^Key +Type +Show +Number +Title/v);
+	t.regex(line!, /^ *13 +episode +The Show +S01E03 +Episode 3/v);
+});
+
+test('the libraries show what is chosen, what is there and why not', t => {
+	const row = {
+		id: 'f', key: '1', title: 'Films', type: 'movie', disabledReason: undefined, isChosen: true, serverCount: 1200, catalogCount: 0, lastImport: undefined,
+	};
+	const lines = librariesTable([row, {
+		...row, title: 'Songs', type: 'artist', disabledReason: 'Music is not imported.', isChosen: false, serverCount: undefined,
+	}]);
+	t.regex(lines[1]!, /^\* +1 +Films +movie +1,200 +0 +never$/v);
+	t.regex(lines[2]!, /^ +1 +Songs +artist +– +– +Music is not imported\.$/v);
+});
