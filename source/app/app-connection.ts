@@ -3,7 +3,8 @@ import type {RequestEvent} from '../plex/types.js';
 import {shownServerUrl} from '../plex/url.js';
 import type {FoundServer} from '../servers/find-servers.js';
 import type {Connection, ServerChoice, UiServices} from '../ui/services.js';
-import type {Connected, Session} from './session.js';
+import type {Connected} from './session-connections.js';
+import type {Session} from './session.js';
 
 /**
 The server that the screens are about, and the ways to choose another one.

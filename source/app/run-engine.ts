@@ -10,7 +10,8 @@ import type {ImportResult, SyncEvent} from '../sync/events.js';
 import type {ImportOptions} from '../sync/import.js';
 import {newRun, type RunStart} from '../sync/run-record.js';
 import {keepIndexOf} from './index-loader.js';
-import type {Connected, Session} from './session.js';
+import type {Connected} from './session-connections.js';
+import type {Session} from './session.js';
 
 /**
 Says as a sentence who writes while this process only reads.
