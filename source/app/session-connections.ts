@@ -29,7 +29,7 @@ export type Connected = {
 	close: () => void;
 };
 
-export type PushHandlers = Pick<NotificationsOptions, 'onHints' | 'onState' | 'clock' | 'times'>;
+type PushHandlers = Pick<NotificationsOptions, 'onHints' | 'onState' | 'clock' | 'times'>;
 
 export type ConnectOptions = {
 	/**
