@@ -2,7 +2,7 @@ import {hash} from 'node:crypto';
 import path from 'node:path';
 import type {PlexTv} from '../servers/plex-tv/plex-tv.js';
 import {readSystemdToken, readTokenFile} from '../servers/given-token.js';
-import type {Pin} from '../plex/certificate.js';
+import type {CertificatePin} from '../plex/certificate.js';
 import type {DemoServer} from '../demo/server.js';
 import type {DiscoveredServer} from '../plex/gdm-reply.js';
 import type {Identify} from '../plex/identify.js';
@@ -72,7 +72,7 @@ export type ConnectOptions = {
 	/**
 	Instead of what the command line, the environment and the settings say.
 	*/
-	target?: {url: string; token: string | undefined; pin?: Pin | undefined};
+	target?: {url: string; token: string | undefined; pin?: CertificatePin | undefined};
 	/**
 	Another server than the one that is named on the command line.
 	*/
@@ -206,9 +206,9 @@ export const createSession = (options: SessionOptions): Session => {
 		return created;
 	};
 
-	const connectionOf = (pin: Pin | undefined) => ({...!isDemo && {proxyEnv: env}, ...pin !== undefined && {pin}});
+	const connectionOf = (pin: CertificatePin | undefined) => ({...!isDemo && {proxyEnv: env}, ...pin !== undefined && {pin}});
 
-	const createClient = async (url: string, token: string | undefined, {onRequest, signal = options.signal}: ConnectOptions, {isCheck, pin}: {isCheck: boolean; pin?: Pin | undefined}) => {
+	const createClient = async (url: string, token: string | undefined, {onRequest, signal = options.signal}: ConnectOptions, {isCheck, pin}: {isCheck: boolean; pin?: CertificatePin | undefined}) => {
 		keepSecret(token);
 		// The first screen is up sooner without the HTTP library.
 		const {createPlexClient} = await import('../plex/client.js');
@@ -286,7 +286,7 @@ export const createSession = (options: SessionOptions): Session => {
 	const createChecks = (connectOptions: ConnectOptions) => {
 		const opened = new Set<PlexClient>();
 		return {
-			async create(url: string, token: string | undefined, pin: Pin | undefined) {
+			async create(url: string, token: string | undefined, pin: CertificatePin | undefined) {
 				const client = await createClient(url, token, connectOptions, {isCheck: true, pin});
 				opened.add(client);
 				return client;
@@ -315,7 +315,7 @@ export const createSession = (options: SessionOptions): Session => {
 		const known = await stranger.identity();
 		// Only now is it known which server this is, and with that which stored token may be sent to it.
 		const token = typedToken ?? await givenToken() ?? stored?.server(known.id)?.token;
-		const {checkServer} = await import('../plex/connect.js');
+		const {checkServer} = await import('../plex/identify.js');
 		const server = await checkServer(await checks.create(url, token, pin), {known});
 		if (connectOptions.remember === true) {
 			getSettings().setServer({id: server.id, name: server.name, url});

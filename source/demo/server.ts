@@ -4,15 +4,15 @@ import {once} from 'node:events';
 import type {AddressInfo} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {AppError, errorCode} from '../base/errors.js';
-import {createFaultBox, type Fault} from './faults.js';
+import {createFaultBox, type DemoFault} from './knobs/faults.js';
 import {createHandler} from './handler.js';
 import {hexOf} from './library/dice.js';
-import {createLatency, type Latency, type LatencyModel} from './latency-model.js';
+import {createLatency, type Latency, type LatencyModel} from './knobs/latency-model.js';
 import {createLibrary, type DemoLibrary} from './library/library.js';
 import {createPushServer, type DemoPush, type PushMode} from './push/push.js';
-import {createRequestLog, type RequestLog} from './request-log.js';
+import {createRequestLog, type RequestLog} from './knobs/request-log.js';
 import type {DemoSession} from './routes/context.js';
-import {createAnswers} from './answers.js';
+import {createPlexAnswers} from './routes/routes.js';
 
 export type DemoServerOptions = {
 	/**
@@ -56,7 +56,7 @@ export type DemoServerOptions = {
 	@default false
 	*/
 	keepsAnswers?: boolean;
-	faults?: readonly Fault[];
+	faults?: readonly DemoFault[];
 	/**
 	@default 'Demo Theatre'
 	*/
@@ -97,7 +97,7 @@ export type DemoServer = {
 	machineIdentifier: string;
 	library: DemoLibrary;
 	requests: RequestLog;
-	setFaults: (faults: readonly Fault[]) => void;
+	setFaults: (faults: readonly DemoFault[]) => void;
 	setLatencyModel: (model: LatencyModel | undefined) => void;
 	/**
 	What `/status/sessions` tells; nothing is played at first.
@@ -136,7 +136,7 @@ export const startDemoServer = async (options: DemoServerOptions = {}): Promise<
 	};
 
 	setLatencyModel(options.latencyModel);
-	const answers = createAnswers({isKept: options.keepsAnswers ?? false});
+	const answers = createPlexAnswers({isKept: options.keepsAnswers ?? false});
 	const handle = createHandler({
 		faults,
 		signal: closing.signal,

@@ -1,4 +1,6 @@
 import {AppError, isAppError} from '../base/errors.js';
+import {realSleep, type Sleep} from '../base/abort.js';
+import type {PhaseTimeouts} from '../base/http/request.js';
 import {
 	hasUnnamedSection,
 	readIdentity,
@@ -8,14 +10,8 @@ import {
 } from './answers.js';
 import {requestHeaders, type ClientIdentity} from './identity-headers.js';
 import {createLoadProbe} from './load-probe.js';
-import {
-	createRequests,
-	realSleep,
-	type ConnectionOptions,
-	type Sleep,
-} from './requests.js';
+import {createRequests, type ConnectionOptions} from './requests.js';
 import type {RetryPolicy} from './retry.js';
-import type {PhaseTimeouts} from './transport.js';
 import {
 	plexTypes,
 	type CallOptions,
@@ -26,43 +22,37 @@ import {parseServerUrl} from './url.js';
 import {asArray} from './wire.js';
 
 export type PlexClientOptions = ClientIdentity & {
-	/**
-	Anything that `parseServerUrl` takes.
-	*/
 	url: string;
 	/**
-	Travels in a header only, and never to another origin.
+	Sent in a header only, and never to another origin.
 	*/
 	token?: string;
 	/**
-	Requests at a time, whatever the server bears. When absent, `createGovernor` decides from answer to answer.
+	Fixed number of concurrent requests. When absent, `createGovernor` adapts it to the server.
 	*/
 	concurrency?: number;
 	onRequest?: (event: RequestEvent) => void;
 	timeouts?: Partial<PhaseTimeouts>;
 	/**
-	`{limit: 0}` where a person waits for the verdict.
+	`{limit: 0}` when a person waits for the result.
 	*/
 	retry?: Partial<RetryPolicy>;
 	/**
-	Of one answer, unpacked.
+	For one answer, after decompression.
 	*/
 	maxBodyBytes?: number;
 	sleep?: Sleep;
 	random?: () => number;
-	/**
-	A clock that only runs forward, in milliseconds.
-	*/
 	now?: () => number;
 	/**
-	Ends every request.
+	Aborts every request.
 	*/
 	signal?: AbortSignal;
 	connection?: ConnectionOptions;
 };
 
 /**
-What a listing for comparison can do without. Servers are free to send it all the same ([MNT] saw rows shrink to a third).
+Fields that a listing for comparison does not need. Servers may send them anyway ([MNT] saw rows shrink to a third).
 */
 const slimQuery = {
 	includeGuids: '0',
@@ -74,9 +64,9 @@ const maxDetailKeys = 100;
 const defaultMaxBodyBytes = 64 * 1_048_576;
 
 /**
-Read-only access to one server over HTTP.
+Gives read-only access to one server over HTTP.
 
-@throws AppError `usage` for an address or a token that cannot be one.
+@throws AppError `usage` for an impossible address or token.
 */
 export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 	const baseUrl = parseServerUrl(options.url);
@@ -116,7 +106,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 		return found;
 	};
 
-	// Where a person has fixed the pace there is nothing to decide.
+	// With a fixed concurrency there is nothing to adapt.
 	const probe = options.concurrency === undefined
 		? createLoadProbe({
 			async askSessions() {
@@ -141,7 +131,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 		async page({sectionKey, type, start, size, fields = 'full', movedSince, signal}) {
 			const {container, header} = await requests.get({
 				path: `/library/sections/${encodeURIComponent(sectionKey)}/all`,
-				// `sort=id` puts new rows last, so that a page does not shift under a running import ([PKC] plex_functions.py).
+				// `sort=id` puts new rows last, so that pages do not shift during an import ([PKC] plex_functions.py).
 				query: {
 					type: String(plexTypes[type]),
 					sort: 'id',
@@ -179,14 +169,14 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 					...callOptions,
 					path: `/library/metadata/${ratingKeys.map(key => encodeURIComponent(key)).join(',')}`,
 					label: detailLabel(firstKey, ratingKeys.length),
-					// Otherwise the server refreshes each item first and tells everyone of it ([OFF]); `checkFiles` would wake its disks.
+					// Without `skipRefresh` the server refreshes each item first and notifies everyone ([OFF]); `checkFiles` would wake its disks.
 					query: {skipRefresh: '1', checkFiles: '0'},
 					kind: 'detail',
 				});
 				probe?.onRows();
 				return [...asArray(container['Metadata'])];
 			} catch (error) {
-				// Items that are gone are left out; 404 comes when all of them are ([MNT] plexApi.ts).
+				// The server leaves out items that are gone, and answers 404 when all of them are ([MNT] plexApi.ts).
 				if (isAppError(error, 'not-found')) {
 					return [];
 				}

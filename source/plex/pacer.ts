@@ -9,11 +9,11 @@ export type Finished = {
 };
 
 /**
-The governor with a clock: knows what is under way, and tells when the pace changes.
+Runs the governor with a clock: tracks the running requests and reports changes of the pace.
 */
 export type Pacer = {
 	/**
-	@returns to be called when the last byte is there, and gives what is to be called with the outcome
+	@returns Call it when the last byte has arrived; it returns the function to call with the outcome.
 	*/
 	begin: () => () => (finished: Finished) => void;
 	/**

@@ -1,8 +1,9 @@
-import {setTimeout as delay} from 'node:timers/promises';
 import PQueue from 'p-queue';
 import {isAppError} from '../base/errors.js';
 import {nextTurn} from '../base/turns.js';
-import {readContainer, type Container} from './body.js';
+import {linkSignals, type Sleep} from '../base/abort.js';
+import type {PhaseTimeouts} from '../base/http/request.js';
+import {readContainer, type Container} from './answers.js';
 import {
 	failure,
 	type Outcome,
@@ -11,11 +12,9 @@ import {
 import {maxLimit, startLimit, type LoadFacts} from './governor.js';
 import {createPacer} from './pacer.js';
 import {defaultRetry, withRetries, type RetryPolicy} from './retry.js';
-import {linkSignals} from './signals.js';
 import {
 	cancelled,
 	createTransport,
-	type PhaseTimeouts,
 	type TransportOptions,
 } from './transport.js';
 import type {CallOptions, RequestEvent} from './types.js';
@@ -25,9 +24,6 @@ export type RequestsOptions = {
 	baseUrl: string;
 	token: string | undefined;
 	headers: Record<string, string>;
-	/**
-	The governor decides when absent.
-	*/
 	concurrency: number | undefined;
 	onRequest: ((event: RequestEvent) => void) | undefined;
 	timeouts: Partial<PhaseTimeouts>;
@@ -35,47 +31,35 @@ export type RequestsOptions = {
 	maxBodyBytes: number;
 	sleep: Sleep;
 	random: () => number;
-	/**
-	A clock that only runs forward, by which answers are slow or quick.
-	*/
 	now: () => number;
 	signal: AbortSignal | undefined;
 	connection: ConnectionOptions;
 };
 
 /**
-How the server is reached.
+How to connect to the server.
 */
 export type ConnectionOptions = Pick<TransportOptions, 'pin' | 'ca' | 'proxyEnv' | 'lookup'>;
-
-/**
-Rejects when the signal aborts.
-*/
-export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
-
-export const realSleep: Sleep = async (ms, signal) => {
-	await delay(ms, undefined, {signal});
-};
 
 export type PlexRequest = CallOptions & {
 	path: string;
 	/**
-	What the request is called in messages and events, where the path would be long.
+	Name of the request in messages and events, when the path is too long.
 	*/
 	label?: string;
 	query?: Record<string, string>;
 	headers?: Record<string, string>;
 	/**
-	Listings and details take the server longer. Each kind is compared with itself only.
+	Listings and details take the server longer. Latency is compared within each kind only.
 	@default 'small'
 	*/
 	kind?: 'small' | 'list' | 'slim-list' | 'detail';
 	/**
-	May be refused for good, which is no fault; nobody waits long for it, and it is never sent twice.
+	The server may refuse it, which is not an error. It has short timeouts and no retries.
 	*/
 	isOptional?: boolean;
 	/**
-	Goes without the token, to see whether this is Plex at all.
+	Sent without the token, to see whether this is Plex at all.
 	*/
 	isProbe?: boolean;
 };
@@ -83,7 +67,7 @@ export type PlexRequest = CallOptions & {
 export type PlexAnswer = {container: Container; header: (name: string) => string | undefined};
 
 /**
-GET requests to one server: queued, timed, retried, reported, and turned into `MediaContainer`s.
+Sends GET requests to one server: queued, timed, retried, reported, and parsed as `MediaContainer`.
 */
 export type Requests = {
 	/**
@@ -94,9 +78,6 @@ export type Requests = {
 	@throws AppError with a Plex code
 	*/
 	get: (request: PlexRequest) => Promise<PlexAnswer>;
-	/**
-	What else the server is busy with.
-	*/
 	learn: (facts: LoadFacts) => void;
 	usage: () => {requests: number; bytes: number};
 	close: () => void;
@@ -189,7 +170,7 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 				}
 
 				bytes += answer.value.receivedBytes;
-				// Parsing a large answer is the longest work that cannot be cut up.
+				// Parsing a large answer is the longest task that cannot be split.
 				await nextTurn();
 				const container = readContainer(answer.value.body, exchange.target);
 				observed({
@@ -211,7 +192,7 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 				});
 			},
 		}).catch((error: unknown) => cancelledOr(error, signal));
-		// What may be refused has been answered by that.
+		// For an optional request a refusal is a valid answer.
 		const isRefusal = isOptional && refusals.has(status ?? 0);
 		onRequest?.({
 			type: 'request-finished',
@@ -253,7 +234,7 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 };
 
 /**
-An abort shows in the queue, in a wait and in the transport, each time as another error.
+An abort surfaces in the queue, in a wait and in the transport, each time as another error.
 */
 const cancelledOr = (error: unknown, signal: AbortSignal) => {
 	if (signal.aborted && !isAppError(error)) {

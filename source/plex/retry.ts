@@ -6,7 +6,7 @@ export type RetryPolicy = {
 	*/
 	limit: number;
 	/**
-	The first wait is up to this long, each later one up to twice the one before.
+	Limit of the first wait. Each later limit is twice the one before.
 	*/
 	baseMs: number;
 	maxMs: number;
@@ -29,7 +29,7 @@ export type RetryOptions<Value> = {
 };
 
 /**
-Tries again while that may help. What the server asks for (`Retry-After`) is kept to, up to a minute; otherwise the wait is random below a doubling bound ("full jitter"), so that many requests that failed together do not come back together.
+Retries while that may help. It respects `Retry-After` up to a minute; otherwise the wait is random below a doubling limit ("full jitter"), so that requests that failed together do not return together.
 */
 export const withRetries = async <Value>({attempt, policy, wait, random, onRetry}: RetryOptions<Value>): Promise<Outcome<Value>> => {
 	for (let retries = 0; ; retries++) {
@@ -52,17 +52,4 @@ const retryLimit = ({retry}: Failure, {limit}: RetryPolicy) => {
 	}
 
 	return retry === 'briefly' ? Math.min(limit, briefLimit) : limit;
-};
-
-/**
-Milliseconds from `now` (in milliseconds since 1970), for a number of seconds and for an HTTP date; nothing when it is neither.
-*/
-export const readRetryAfter = (header: string | undefined, now: number): number | undefined => {
-	const text = header?.trim() ?? '';
-	if (/^\d+(?:\.\d+)?$/v.test(text)) {
-		return Number(text) * 1000;
-	}
-
-	const at = text === '' ? NaN : Date.parse(text);
-	return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 };

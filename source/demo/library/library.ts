@@ -1,10 +1,9 @@
 import {createObservers, type LibraryChange} from './observers.js';
 import type {PlexRow} from './row.js';
 import {createSections, demoNow, type DemoSection} from './section.js';
-import {listingOf, type Listing} from './listing.js';
-import type {Oddity} from './oddity.js';
+import {listingOf, type Listing, type Oddity} from './shelf.js';
 import type {KeyRange} from './show-shelves.js';
-import {withStreams} from './streams.js';
+import {withStreams} from './media.js';
 import {createShelves, type LibrarySize} from './shelves.js';
 
 export type LibraryOptions = LibrarySize & {
@@ -26,7 +25,7 @@ export type DemoLibrary = {
 	/**
 	The rows of a page, full but for their streams.
 	*/
-	page: (sectionKey: string, type: number, page: Page & {order?: RowOrder}) => unknown[];
+	page: (sectionKey: string, type: number, page: RowRange & {order?: RowOrder}) => unknown[];
 	/**
 	Rows with a stamp after a time, in the order of their ids.
 	*/
@@ -86,7 +85,7 @@ export type RowStamp = typeof rowStamps[number];
 /**
 Positions, from 0.
 */
-export type Page = {start: number; size: number};
+export type RowRange = {start: number; size: number};
 
 export type RowOrder = 'id' | 'id:desc' | 'other';
 

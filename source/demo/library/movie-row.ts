@@ -1,7 +1,15 @@
 import {artworkOf, pathName, slugOf} from './artwork.js';
 import {createDice, hexOf, type Dice} from './dice.js';
 import {containerOf, mediaOf, type Resolution} from './media.js';
-import {summaryOf, taglineOf} from './prose.js';
+import {
+	inventedSummary,
+	taglineOf,
+	contentRatings,
+	countries,
+	genres,
+	professions,
+	studios,
+} from './words.js';
 import type {PlexRow} from './row.js';
 import {demoNow} from './section.js';
 import {
@@ -11,13 +19,6 @@ import {
 	someNames,
 	tagsOf,
 } from './tags.js';
-import {
-	contentRatings,
-	countries,
-	genres,
-	professions,
-	studios,
-} from './words.js';
 
 export type MovieFacts = {
 	title: string;
@@ -54,7 +55,7 @@ export const movieRow = (seed: number, ratingKey: number, folder: string, facts:
 		...sortTitleOf(title),
 		...(facts.originalTitle !== undefined && {originalTitle: facts.originalTitle}),
 		contentRating: dice.pick(contentRatings),
-		summary: summaryOf(dice, dice.integer(2, 4)),
+		summary: inventedSummary(dice, dice.integer(2, 4)),
 		...scoresOf(dice),
 		...viewsOf(dice, durationMs),
 		year,

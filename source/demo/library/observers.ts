@@ -21,13 +21,13 @@ export type LibraryChange = {
 	items: ChangedItem[];
 };
 
-export type Listener = (change: LibraryChange) => void;
+export type ChangeListener = (change: LibraryChange) => void;
 
 /**
 Tells of changes. As long as nobody listens, nothing is looked up.
 */
 export const createObservers = (find: (key: number) => {sectionKey: string; type: number; row: PlexRow} | undefined) => {
-	const listeners = new Set<Listener>();
+	const listeners = new Set<ChangeListener>();
 
 	const itemsOf = (keys: readonly number[]) => {
 		const items = new Map<string, ChangedItem[]>();
@@ -50,7 +50,7 @@ export const createObservers = (find: (key: number) => {sectionKey: string; type
 		/**
 		@returns Takes the listener back.
 		*/
-		add(listener: Listener) {
+		add(listener: ChangeListener) {
 			listeners.add(listener);
 			return () => {
 				listeners.delete(listener);

@@ -1,6 +1,6 @@
 import {mediaOf} from './media.js';
 import {moviePath, type MovieFacts} from './movie-row.js';
-import type {Change, Oddity} from './oddity.js';
+import type {RowChange, Oddity} from './shelf.js';
 import type {PlexMedia, PlexRow} from './row.js';
 import {demoNow} from './section.js';
 import {personOf, tagsOf} from './tags.js';
@@ -8,14 +8,14 @@ import {personOf, tagsOf} from './tags.js';
 export type OddMovie = {
 	oddities: readonly Oddity[];
 	facts: MovieFacts;
-	change?: Change<PlexRow>;
+	change?: RowChange<PlexRow>;
 };
 
 const films = '/srv/films';
 
 const firstMedia = (row: PlexRow): PlexMedia => row.Media![0]!;
 
-const withoutIds = (guid: string): Change<PlexRow> => row => {
+const withoutIds = (guid: string): RowChange<PlexRow> => row => {
 	row.guid = guid;
 	// Legacy and unmatched items carry no list of ids and no slug ([KOM], [WS]).
 	delete row.Guid;
@@ -25,7 +25,7 @@ const withoutIds = (guid: string): Change<PlexRow> => row => {
 /**
 What a file shows that no agent knows.
 */
-const withoutMetadata: Change<PlexRow> = row => {
+const withoutMetadata: RowChange<PlexRow> = row => {
 	delete row.Genre;
 	delete row.Country;
 	delete row.Director;

@@ -1,4 +1,3 @@
-import type {Oddity} from './oddity.js';
 import type {PlexRow} from './row.js';
 
 /**
@@ -26,3 +25,53 @@ export type Shelf = {
 	*/
 	oddities: ReadonlyMap<number, readonly Oddity[]>;
 };
+
+/**
+The keys of one type in one section, in the order of their ids.
+*/
+export type Listing = {
+	length: number;
+	keyAt: (position: number) => number;
+};
+
+/**
+Without removals or hidden rows the keys are a range and need no memory; otherwise they are written down.
+*/
+export const listingOf = (shelves: readonly Shelf[], removed: ReadonlySet<number>, added: readonly number[]): Listing => {
+	const keys: number[] = [];
+	const [only] = shelves;
+	if (shelves.length === 1 && only!.isUnlisted === undefined && removed.size === 0 && added.length === 0) {
+		return {length: only!.count, keyAt: position => only!.firstKey + position};
+	}
+
+	for (const {firstKey, count, isUnlisted} of shelves) {
+		for (let index = 0; index < count; index++) {
+			if (!removed.has(firstKey + index) && isUnlisted?.(index) !== true) {
+				keys.push(firstKey + index);
+			}
+		}
+	}
+
+	keys.push(...added);
+	keys.sort((a, b) => a - b);
+	return {length: keys.length, keyAt: position => keys[position]!};
+};
+
+/**
+Cases that have broken real importers, each present in the default library; `DemoLibrary.oddities` tells the items.
+*/
+export type Oddity =
+	| 'two-versions' | 'optimised-copy' | 'editions-share-guid' | 'stacked-parts' | 'duplicate-guid' | 'merged-same-file'
+	| 'legacy-imdb' | 'legacy-themoviedb' | 'legacy-thetvdb' | 'legacy-hama' | 'legacy-none' | 'unmatched-local'
+	| 'no-year' | 'no-duration' | 'no-updated-at' | 'no-media' | 'media-only-id' | 'media-without-part' | 'no-file-path' | 'no-summary'
+	| 'trashed' | 'future-added' | 'negative-added' | 'cjk-title' | 'emoji-title' | 'rtl-title' | 'bidi-override-title'
+	| 'escape-title' | 'proto-title' | 'title-with-newline' | 'huge-summary' | 'quoted-names' | 'decomposed-path' | 'locked-and-labelled'
+	| 'same-file-in-two-sections' | 'same-guid-in-two-sections' | 'several-ids' | 'long-cast' | 'home-video'
+	| 'junk-rating' | 'specials' | 'season-without-episodes' | 'show-without-episodes' | 'number-gap' | 'episode-zero'
+	| 'multi-episode-file' | 'split-episode' | 'episode-versions' | 'date-based' | 'hidden-seasons' | 'unlisted-season'
+	| 'show-not-listed' | 'show-unknown' | 'absolute-numbers' | 'windows-path' | 'part-watched' | 'watched' | 'legacy-themoviedb-show';
+
+/**
+Changes a row that was drawn from the seed into the odd one.
+*/
+export type RowChange<Row> = (row: Row) => void;

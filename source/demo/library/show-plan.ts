@@ -1,5 +1,5 @@
 import {createDice} from './dice.js';
-import type {Change, Oddity} from './oddity.js';
+import type {RowChange, Oddity} from './shelf.js';
 import type {PlexRow} from './row.js';
 import {inventedTitle} from './words.js';
 
@@ -27,7 +27,7 @@ export type ShowPlan = {
 	The identity of the show or, given numbers, of a season or episode.
 	*/
 	legacyGuid?: (season?: number, episode?: number, date?: string) => string;
-	change?: Change<PlexRow>;
+	change?: RowChange<PlexRow>;
 };
 
 export type SeasonPlan = {
@@ -46,7 +46,7 @@ export type EpisodePlan = {
 	*/
 	index?: number;
 	title?: string;
-	change?: Change<PlexRow>;
+	change?: RowChange<PlexRow>;
 };
 
 /**

@@ -8,7 +8,14 @@ import {
 	sortTitleOf,
 	viewsOf,
 } from './movie-row.js';
-import {summaryOf} from './prose.js';
+import {
+	inventedSummary,
+	adjectives,
+	countries,
+	genres,
+	nouns,
+	studios,
+} from './words.js';
 import type {PlexRow} from './row.js';
 import {demoNow, sectionKeys} from './section.js';
 import type {SeasonPlan, ShowPlan} from './show-plan.js';
@@ -18,13 +25,6 @@ import {
 	someNames,
 	tagsOf,
 } from './tags.js';
-import {
-	adjectives,
-	countries,
-	genres,
-	nouns,
-	studios,
-} from './words.js';
 
 export type ShowPlace = {
 	seed: number;
@@ -74,7 +74,7 @@ export const showRow = (place: ShowPlace): PlexRow => {
 		title: plan.title,
 		...sortTitleOf(plan.title),
 		contentRating: dice.pick(['TV-14', 'TV-MA', 'TV-PG', 'gb/12']),
-		summary: summaryOf(dice, 3),
+		summary: inventedSummary(dice, 3),
 		index: 1,
 		...scoresOf(dice),
 		...(viewedLeafCount > 0 && {viewCount: viewedLeafCount, lastViewedAt: demoNow - 90_000}),
@@ -170,7 +170,7 @@ export const episodeRow = (place: EpisodePlace): PlexRow => {
 		...(isHidesSeasons ? {skipParent: true} : {parentKey: `/library/metadata/${seasonKey}`, parentTitle: seasonTitleOf(season.number)}),
 		grandparentTitle: plan.title,
 		contentRating: 'TV-14',
-		summary: summaryOf(dice, 2),
+		summary: inventedSummary(dice, 2),
 		...(plan.isDated !== true && {index: number}),
 		parentIndex: season.number,
 		audienceRating: dice.integer(50, 95) / 10,

@@ -1,5 +1,4 @@
-import type {Oddity} from './oddity.js';
-import type {Shelf} from './shelf.js';
+import type {Oddity, Shelf} from './shelf.js';
 import type {ShowPlan} from './show-plan.js';
 import {
 	episodeRow,

@@ -1,5 +1,7 @@
 /* eslint-disable @stylistic/max-len -- word lists and tables */
 
+import type {Dice} from './dice.js';
+
 const list = (text: string) => text.split(' ');
 
 export const adjectives = list('Amber Borrowed Brass Clockwork Copper Crooked Distant Drowned Dusty Eleventh Emerald Faded Feathered Forgotten Frosted Gilded Glass Hollow Honest Hushed Idle Indigo Inland Ivory Jagged Juniper Kindled Lantern Last Lavender Leaden Lesser Lonely Marbled Marmalade Mended Midnight Mossy Nameless Nimble Northern Opal Orphaned Painted Paper Patient Pewter Quiet Quilted Reluctant Restless Saffron Salted Second Silent Singing Sleepless Slate Tangled Thirteenth Tidal Unlit Velvet Wandering');
@@ -54,3 +56,19 @@ export const inventedTitle = (number: number): string => {
 		`${noun}, ${adjective} and Late`,
 	][pattern]! + lap;
 };
+
+const sentence = (dice: Dice): string => {
+	const who = `a ${dice.pick(moods)} ${dice.pick(professions)}`;
+	const what = `the ${dice.pick(adjectives).toLowerCase()} ${dice.pick(nouns).toLowerCase()}`;
+	const where = dice.pick(places);
+	return dice.pick([
+		`In ${where}, ${who} ${dice.pick(verbs)} ${what} and cannot put it back.`,
+		`When ${what} of ${where} falls silent, ${who} is the only one to notice.`,
+		`Nobody in ${where} asks why ${who} ${dice.pick(verbs)} ${what} every winter.`,
+		`Between ${where} and ${dice.pick(places)}, ${who} learns what ${what} was for.`,
+	]).replace(/^./v, letter => letter.toUpperCase());
+};
+
+export const inventedSummary = (dice: Dice, sentences: number): string => Array.from({length: sentences}, () => sentence(dice)).join(' ');
+
+export const taglineOf = (dice: Dice): string => `Mind the ${dice.pick(nouns).toLowerCase()}.`;

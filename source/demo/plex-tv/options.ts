@@ -1,4 +1,4 @@
-import type {Fault} from '../faults.js';
+import type {DemoFault} from '../knobs/faults.js';
 
 export type DemoAccount = {
 	id: number;
@@ -58,7 +58,7 @@ export type DemoConnection = {
 What the demo server for libraries can be told, and some of plex.tv alone.
 */
 export type PlexTvFault =
-	| Fault
+	| DemoFault
 	/**
 	Entries without their fields, or of the wrong types, beside the right ones.
 	*/

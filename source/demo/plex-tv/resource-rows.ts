@@ -1,6 +1,6 @@
 import {hash} from 'node:crypto';
+import type {OwnFaults} from '../knobs/plex-tv-faults.js';
 import type {DemoConnection, DemoResource} from './options.js';
-import type {OwnFaults} from './own-faults.js';
 
 export type ResourceContext = {
 	nowIso: string;

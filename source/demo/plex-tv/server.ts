@@ -2,20 +2,24 @@ import {once} from 'node:events';
 import {createServer, type IncomingMessage} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {createFaultBox} from '../faults.js';
+import {createFaultBox} from '../knobs/faults.js';
 import {createHandler} from '../handler.js';
 import {describeRequest, type DemoRequest} from '../request.js';
 import {listen} from '../server.js';
-import {createAccounts, type Accounts} from './accounts.js';
-import {isOwnFault, type OwnFault} from './own-faults.js';
+import {isOwnFault, type OwnFault} from '../knobs/plex-tv-faults.js';
+import {
+	createAccounts,
+	type Accounts,
+	createPins,
+	type DemoPin,
+} from './accounts.js';
 import type {
 	DemoAccount,
 	DemoPlexTvOptions,
 	DemoResource,
 	PlexTvFault,
 } from './options.js';
-import {createPins, type DemoPin} from './pins.js';
-import {answerTo, type PlexTvContext} from './routes.js';
+import {answerPlexTv, type PlexTvContext} from './routes.js';
 
 export type SeenRequest = {
 	method: string;
@@ -113,7 +117,7 @@ export const startDemoPlexTv = async (options: DemoPlexTvOptions): Promise<DemoP
 				await sleep(slowMs, undefined, {signal: closing.signal});
 			}
 		},
-		answer: (request, message) => answerTo({...request, clientIdentifier: clientOf(request, message)}, context),
+		answer: (request, message) => answerPlexTv({...request, clientIdentifier: clientOf(request, message)}, context),
 	});
 	const server = createServer((message, response) => {
 		void handle(message, response);

@@ -15,7 +15,7 @@ export type Sendable = Frame | string | Uint8Array;
 /**
 Somebody who listens.
 */
-export type Listener = {
+export type PushListener = {
 	via: 'websocket' | 'sse';
 	/**
 	Gets nothing any more, not even pongs.
@@ -28,8 +28,8 @@ export type Listener = {
 /**
 @param socket Of a server that sends no pongs by itself.
 */
-export const websocketListener = (socket: WebSocket): Listener => {
-	const listener: Listener = {
+export const websocketListener = (socket: WebSocket): PushListener => {
+	const listener: PushListener = {
 		via: 'websocket',
 		isFrozen: false,
 		send(frame) {
@@ -50,8 +50,8 @@ export const websocketListener = (socket: WebSocket): Listener => {
 
 const pingEveryMs = 10_000;
 
-export const streamListener = (response: ServerResponse): Listener => {
-	const listener: Listener = {
+export const streamListener = (response: ServerResponse): PushListener => {
+	const listener: PushListener = {
 		via: 'sse',
 		isFrozen: false,
 		send(frame) {

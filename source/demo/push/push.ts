@@ -9,7 +9,7 @@ import {framesOf, scanFrames} from './frames.js';
 import {
 	streamListener,
 	websocketListener,
-	type Listener,
+	type PushListener,
 	type Sendable,
 } from './listener.js';
 
@@ -64,7 +64,7 @@ export const createPushServer = ({mode = 'both', token, library}: PushOptions): 
 	const websockets = new WebSocketServer({
 		noServer: true, autoPong: false, perMessageDeflate: false, maxPayload: 65_536,
 	});
-	const listeners = new Set<Listener>();
+	const listeners = new Set<PushListener>();
 	let refusal: number | undefined;
 	let stopListening: (() => void) | undefined;
 
@@ -78,7 +78,7 @@ export const createPushServer = ({mode = 'both', token, library}: PushOptions): 
 		}
 	};
 
-	const add = (listener: Listener) => {
+	const add = (listener: PushListener) => {
 		listeners.add(listener);
 		stopListening ??= library.onChange(change => {
 			for (const frame of framesOf(change)) {
@@ -87,7 +87,7 @@ export const createPushServer = ({mode = 'both', token, library}: PushOptions): 
 		});
 	};
 
-	const remove = (listener: Listener) => {
+	const remove = (listener: PushListener) => {
 		listeners.delete(listener);
 		if (listeners.size > 0) {
 			return;
@@ -97,7 +97,7 @@ export const createPushServer = ({mode = 'both', token, library}: PushOptions): 
 		stopListening = undefined;
 	};
 
-	const count = (via: Listener['via']) => listeners.values().filter(listener => listener.via === via).toArray().length;
+	const count = (via: PushListener['via']) => listeners.values().filter(listener => listener.via === via).toArray().length;
 
 	const drop = () => {
 		for (const {cut} of listeners) {

@@ -1,15 +1,15 @@
 import {containerAnswer, htmlAnswer} from '../answer.js';
-import {listRow} from '../library/list-row.js';
+import {listRow} from '../library/shown-row.js';
 import {
 	rowStamps,
-	type Page,
+	type RowRange,
 	type RowOrder,
 	type RowStamp,
 } from '../library/library.js';
 import type {PlexRow} from '../library/row.js';
 import type {DemoSection, SectionType} from '../library/section.js';
-import {pageHeaders, readPage} from '../paging.js';
-import type {Route, RouteContext} from './context.js';
+import {pageHeaders, readRange} from '../request.js';
+import type {DemoRoute, RouteContext} from './context.js';
 
 const typeNames: Record<number, string> = {
 	1: 'movie', 2: 'show', 3: 'season', 4: 'episode', 8: 'artist', 9: 'album', 14: 'photoalbum',
@@ -22,7 +22,7 @@ const ownTypes: Record<SectionType, number> = {
 /**
 `/library/sections/{key}/all`: one type of a section, page by page.
 */
-export const browse: Route = ({path, query, wantsJson}, context) => {
+export const browse: DemoRoute = ({path, query, wantsJson}, context) => {
 	const key = /^\/library\/sections\/(?<key>\d+)\/all$/v.exec(path)?.groups?.['key'];
 	if (key === undefined) {
 		return undefined;
@@ -34,7 +34,7 @@ export const browse: Route = ({path, query, wantsJson}, context) => {
 		return htmlAnswer(404);
 	}
 
-	const page = readPage(query);
+	const page = readRange(query);
 	if (page === 'bad' || (page === undefined && requiresSize)) {
 		return htmlAnswer(400);
 	}
@@ -68,7 +68,7 @@ export const browse: Route = ({path, query, wantsJson}, context) => {
 	}, {wantsJson, ...(page !== undefined && {headers: pageHeaders(page, told)})});
 };
 
-const pageRows = ({library, strikes}: RouteContext, section: DemoSection, {type, order, page}: {type: number; order: RowOrder; page: Page}) => {
+const pageRows = ({library, strikes}: RouteContext, section: DemoSection, {type, order, page}: {type: number; order: RowOrder; page: RowRange}) => {
 	const most = strikes('shortPages')?.rows ?? Infinity;
 	return library.page(section.key, type, {start: page.start, size: Math.min(page.size, most), order});
 };

@@ -1,5 +1,5 @@
-import type {Answer} from '../answer.js';
-import type {Strikes} from '../faults.js';
+import type {DemoAnswer} from '../answer.js';
+import type {Strikes} from '../knobs/faults.js';
 import type {DemoLibrary} from '../library/library.js';
 import type {DemoRequest} from '../request.js';
 
@@ -31,4 +31,4 @@ export type RouteContext = {
 /**
 `undefined` when the path is not of this route.
 */
-export type Route = (request: DemoRequest, context: RouteContext) => Answer | undefined;
+export type DemoRoute = (request: DemoRequest, context: RouteContext) => DemoAnswer | undefined;

@@ -1,21 +1,21 @@
-import {htmlAnswer, type Answer} from '../answer.js';
+import {htmlAnswer, type DemoAnswer} from '../answer.js';
 import {drawArtwork, imageSizes, isImageElement} from '../artwork-image.js';
 import type {DemoLibrary} from '../library/library.js';
-import type {Route} from './context.js';
+import type {DemoRoute} from './context.js';
 
-const imageAnswer = (body: Uint8Array): Answer => ({
+const imageAnswer = (body: Uint8Array): DemoAnswer => ({
 	status: 200, contentType: 'image/png', headers: {'Cache-Control': 'max-age=31536000'}, body,
 });
 
 /**
 `/library/metadata/{key}/{element}/{stamp}`: any stamp will do, it only serves caches ([OFF]).
 */
-export const images: Route = ({path}, {library}) => drawn(path, library, undefined);
+export const images: DemoRoute = ({path}, {library}) => drawn(path, library, undefined);
 
 /**
 The same picture at the size that was asked for.
 */
-export const scaledImages: Route = ({path, query}, {library}) => {
+export const scaledImages: DemoRoute = ({path, query}, {library}) => {
 	if (path !== '/photo/:/transcode') {
 		return undefined;
 	}
@@ -25,7 +25,7 @@ export const scaledImages: Route = ({path, query}, {library}) => {
 	return !isSize(width) || !isSize(height) ? htmlAnswer(400) : drawn(query.get('url') ?? '', library, {width, height}) ?? htmlAnswer(404);
 };
 
-const drawn = (path: string, library: DemoLibrary, box: {width: number; height: number} | undefined): Answer | undefined => {
+const drawn = (path: string, library: DemoLibrary, box: {width: number; height: number} | undefined): DemoAnswer | undefined => {
 	const {key, element} = /^\/library\/metadata\/(?<key>\d+)\/(?<element>[A-Za-z]+)\/\d+$/v.exec(path)?.groups ?? {};
 	if (key === undefined || element === undefined || !isImageElement(element) || library.row(key) === undefined) {
 		return undefined;

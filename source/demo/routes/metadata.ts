@@ -1,16 +1,15 @@
 import {containerAnswer, htmlAnswer} from '../answer.js';
-import {detailKeys} from '../faults.js';
-import {detailRow} from '../library/detail-row.js';
+import {detailKeys} from '../knobs/faults.js';
+import {detailRow, listRow} from '../library/shown-row.js';
 import type {DemoLibrary} from '../library/library.js';
-import {listRow} from '../library/list-row.js';
 import type {PlexRow} from '../library/row.js';
-import {pageHeaders, readPage} from '../paging.js';
-import type {Route} from './context.js';
+import {pageHeaders, readRange} from '../request.js';
+import type {DemoRoute} from './context.js';
 
 /**
 `/library/metadata/{keys}`: full rows. Keys that do not exist are left out without a word; 404 only when none does ([MNT]).
 */
-export const details: Route = ({path, query, wantsJson}, {library, strikes}) => {
+export const details: DemoRoute = ({path, query, wantsJson}, {library, strikes}) => {
 	const keys = detailKeys(path);
 	if (keys.length === 0) {
 		return undefined;
@@ -44,14 +43,14 @@ export const details: Route = ({path, query, wantsJson}, {library, strikes}) => 
 /**
 The seasons of a show, the episodes of a season, or all episodes of either.
 */
-export const children: Route = ({path, query, wantsJson}, {library}) => {
+export const children: DemoRoute = ({path, query, wantsJson}, {library}) => {
 	const {key, view} = /^\/library\/metadata\/(?<key>\d+)\/(?<view>children|allLeaves)$/v.exec(path)?.groups ?? {};
 	if (key === undefined) {
 		return undefined;
 	}
 
 	const parent = library.row(key);
-	const page = readPage(query);
+	const page = readRange(query);
 	if (parent === undefined) {
 		return htmlAnswer(404);
 	}

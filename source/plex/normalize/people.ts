@@ -20,7 +20,7 @@ export type People = {
 };
 
 /**
-Who made it and who plays in it, in billing order. Someone with two parts is one cast member with both roles.
+Reads cast and crew in billing order. A person with two parts is one cast member with both roles.
 */
 export const readPeople = (row: PeopledRow, serverId: string): People => {
 	const people: Person[] = [];

@@ -1,41 +1,39 @@
 import {AppError} from '../../base/errors.js';
 import type {Outcome} from '../../plex/failure.js';
 import {requestHeaders, type ClientIdentity} from '../../plex/identity-headers.js';
-import {realSleep, type Sleep} from '../../plex/requests.js';
+import {realSleep, type Sleep} from '../../base/abort.js';
 import type {RetryPolicy} from '../../plex/retry.js';
-import type {PhaseTimeouts} from '../../plex/transport.js';
+import type {PhaseTimeouts} from '../../base/http/request.js';
 import {
 	readPin,
 	readPinCheck,
 	type Pin,
 	type PinCheck,
-} from './pin.js';
+	readToken,
+	readUser,
+	type PlexUser,
+} from './account.js';
 import {createPlexTvRequests, type CallOptions} from './requests.js';
 import {readResources, type PlexResources} from './resources.js';
-import {readToken} from './token.js';
-import {readUser, type PlexUser} from './user.js';
 
 export type PlexTvOptions = ClientIdentity & {
 	/**
 	@default 'https://plex.tv'
 	*/
 	baseUrl?: string;
-	/**
-	Ends every request.
-	*/
 	signal?: AbortSignal;
 	/**
-	A clock that only runs forward, in milliseconds; codes expire by it.
+	A monotonic clock in milliseconds, by which codes expire.
 	*/
 	now?: () => number;
 	/**
-	Where HTTP_PROXY, HTTPS_PROXY and NO_PROXY are looked up.
+	The environment that holds HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
 	*/
 	proxyEnv?: NodeJS.ProcessEnv;
 	timeouts?: Partial<PhaseTimeouts>;
 	retry?: Partial<RetryPolicy>;
 	/**
-	Of one answer, unpacked.
+	For one answer, after decompression.
 	*/
 	maxBodyBytes?: number;
 	sleep?: Sleep;
@@ -43,18 +41,18 @@ export type PlexTvOptions = ClientIdentity & {
 };
 
 /**
-What is asked of plex.tv: who signs in, and which servers there are. Every call throws an `AppError`; only `unauthorized` means that the token is dead.
+What we ask plex.tv: who signs in, and which servers there are. Every call throws an `AppError`; only `unauthorized` means that the token is dead.
 */
 export type PlexTv = {
 	createPin: (options: CallOptions & {isStrong: boolean}) => Promise<Pin>;
 	/**
-	Asks once: whoever waits for an answer asks again anyway.
+	Sends one request without retries, because the caller polls anyway.
 	*/
 	checkPin: (id: string, options?: CallOptions) => Promise<PinCheck>;
 	user: (token: string, options?: CallOptions) => Promise<PlexUser>;
 	resources: (token: string, options?: CallOptions) => Promise<PlexResources>;
 	/**
-	Makes the token worthless; one that is already dead is fine.
+	Invalidates the token. A token that is already invalid is not an error.
 	*/
 	signOut: (token: string, options?: CallOptions) => Promise<void>;
 	close: () => void;
@@ -63,7 +61,7 @@ export type PlexTv = {
 const defaultMaxBodyBytes = 8 * 1_048_576;
 
 /**
-@throws AppError `usage` for a base address to which no token may go.
+@throws AppError `usage` for a base address that must not receive a token.
 */
 export const createPlexTv = (options: PlexTvOptions): PlexTv => {
 	const {clientIdentifier, now = () => performance.now()} = options;
@@ -166,7 +164,7 @@ const checkedToken = (token: string) => {
 };
 
 /**
-In the clear a token only goes to this very machine.
+An unencrypted token may only go to this very machine.
 */
 const checkedBaseUrl = (text: string): string => {
 	const url = URL.parse(text);

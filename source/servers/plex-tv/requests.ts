@@ -1,9 +1,9 @@
 import type {AppError} from '../../base/errors.js';
 import {failure, type Outcome, type Target} from '../../plex/failure.js';
-import {linkSignals} from '../../plex/signals.js';
-import type {Sleep} from '../../plex/requests.js';
+import {linkSignals, type Sleep} from '../../base/abort.js';
 import {withRetries, type RetryPolicy} from '../../plex/retry.js';
-import {cancelled, createTransport, type PhaseTimeouts} from '../../plex/transport.js';
+import {cancelled, createTransport} from '../../plex/transport.js';
+import type {PhaseTimeouts} from '../../base/http/request.js';
 import {plexTvError, plexTvStatusFailure, plexTvTransportFailure} from './plex-tv-failure.js';
 
 export type CallOptions = {signal?: AbortSignal | undefined};
@@ -22,29 +22,26 @@ export type PlexTvRequestsOptions = {
 
 export type PlexTvRequest = CallOptions & {
 	method?: 'GET' | 'POST' | 'DELETE';
-	/**
-	Below `/api/v2`.
-	*/
 	path: string;
 	/**
-	What is asked for, in the words of a message.
+	What is requested, for messages.
 	*/
 	label: string;
 	query?: Record<string, string>;
 	token?: string;
 	/**
-	Whoever asks again soon anyway does without.
+	False for a caller that polls anyway.
 	*/
 	canRetry?: boolean;
 };
 
 export type PlexTvRequests = {
 	/**
-	The JSON of the answer; what is no JSON is a failure, unless nothing at all was said.
+	Returns the JSON of the answer. Anything else is a failure, except an empty body.
 	*/
 	send: (request: PlexTvRequest) => Promise<Outcome<unknown>>;
 	/**
-	An answer that is JSON, yet not what was asked for.
+	The error for JSON that is not the expected answer.
 	*/
 	malformed: (label: string) => AppError;
 	close: () => void;
@@ -58,12 +55,12 @@ const defaultTimeouts: PhaseTimeouts = {
 };
 
 /**
-A person waits for the answer: two more tries are enough.
+A person waits for the answer, so two retries are enough.
 */
 const defaultRetry: RetryPolicy = {limit: 2, baseMs: 1000, maxMs: 15_000};
 
 /**
-Requests to plex.tv, one at a time as they come. A token goes in a header, to this origin only.
+Sends requests to plex.tv. A token goes in a header, to this origin only.
 */
 export const createPlexTvRequests = ({baseUrl, headers, timeouts, retry, maxBodyBytes, sleep, random, signal: outerSignal, proxyEnv}: PlexTvRequestsOptions): PlexTvRequests => {
 	const transport = createTransport({connections: 2, maxBodyBytes, proxyEnv});
@@ -105,7 +102,7 @@ export const createPlexTvRequests = ({baseUrl, headers, timeouts, retry, maxBody
 					attempt: async () => attempt(request, signal),
 					policy: {...defaultRetry, ...retry, ...(request.canRetry === false && {limit: 0})},
 					wait: async ms => sleep(ms, signal),
-					// At least half of the doubling bound: plex.tv asks for patience, and nobody else comes at the same moment.
+					// At least half of the doubling limit: plex.tv asks for patience, and no other requests come at the same moment.
 					random: () => 0.5 + (random() / 2),
 					onRetry() {
 						// Nobody is told.

@@ -1,10 +1,10 @@
-import type {Fault} from '../faults.js';
-import type {PlexTvFault} from './options.js';
+import type {PlexTvFault} from '../plex-tv/options.js';
+import type {DemoFault} from './faults.js';
 
 /**
 The faults that only plex.tv has.
 */
-export type OwnFault = Exclude<PlexTvFault, Fault>;
+export type OwnFault = Exclude<PlexTvFault, DemoFault>;
 
 export type OwnFaults = <Kind extends OwnFault['kind']>(kind: Kind) => Extract<OwnFault, {kind: Kind}> | undefined;
 

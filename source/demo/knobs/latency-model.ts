@@ -1,9 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
+import type {DemoLibrary} from '../library/library.js';
+import {readRange, type DemoRequest} from '../request.js';
 import {detailKeys} from './faults.js';
-import type {DemoLibrary} from './library/library.js';
-import {readPage} from './paging.js';
-import type {DemoRequest} from './request.js';
-import {createSharedLock} from './shared-lock.js';
 
 /**
 A server that reads its database through one lock, which requests take in turns, a moment each: of `n` that need it at once each is `n` times as slow. All else (network, HTTP, putting the answer together) each request does for itself.
@@ -59,11 +57,98 @@ export const createLatency = (model: LatencyModel): Latency => {
 const rowsOf = ({path, query}: DemoRequest, library: DemoLibrary): {details: number; listed: number} => {
 	const details = detailKeys(path).length;
 	const section = /^\/library\/sections\/(?<key>\d+)\/all$/v.exec(path)?.groups?.['key'];
-	const page = readPage(query);
+	const page = readRange(query);
 	if (section === undefined || page === 'bad') {
 		return {details, listed: 0};
 	}
 
 	const total = library.total(section, Number(query.get('type')));
 	return {details, listed: page === undefined ? total : Math.max(0, Math.min(page.size, total - page.start))};
+};
+
+/**
+One lock that all who need it take in turns, each for so short a time that they seem to share it.
+*/
+export type SharedLock = {
+	/**
+	Resolves when the lock was had for so long in all.
+
+	@throws when the signal aborts
+	*/
+	use: (workMs: number, signal: AbortSignal) => Promise<void>;
+};
+
+type Turn = {leftMs: number; end: () => void};
+
+const doneMs = 0.001;
+
+export const createSharedLock = (now: () => number = () => performance.now()): SharedLock => {
+	const turns = new Set<Turn>();
+	let atMs = now();
+	let timer: NodeJS.Timeout | undefined;
+
+	const nextMs = () => Math.min(...[...turns].map(({leftMs}) => leftMs)) * turns.size;
+
+	const give = (shareMs: number) => {
+		for (const turn of turns) {
+			turn.leftMs -= shareMs;
+			if (!(turn.leftMs <= doneMs)) {
+				continue;
+			}
+
+			turns.delete(turn);
+			turn.end();
+		}
+	};
+
+	/**
+	Give each its share of the time that has passed; when one is done, the others' shares grow.
+	*/
+	const advance = () => {
+		const nowMs = now();
+		while (turns.size > 0 && atMs < nowMs) {
+			const stepMs = Math.min(nowMs - atMs, nextMs());
+			atMs += stepMs;
+			give(stepMs / turns.size);
+		}
+
+		atMs = nowMs;
+	};
+
+	const arm = () => {
+		clearTimeout(timer);
+		timer = turns.size === 0
+			? undefined
+			: setTimeout(() => {
+				advance();
+				arm();
+			}, Math.ceil(nextMs()));
+	};
+
+	return {
+		async use(workMs, signal) {
+			signal.throwIfAborted();
+			if (workMs <= doneMs) {
+				return;
+			}
+
+			advance();
+			const {promise, resolve, reject} = Promise.withResolvers<void>();
+			const turn = {leftMs: workMs, end: resolve};
+			const giveUp = () => {
+				turns.delete(turn);
+				arm();
+				reject(signal.reason as Error);
+			};
+
+			turns.add(turn);
+			signal.addEventListener('abort', giveUp);
+			arm();
+			try {
+				await promise;
+			} finally {
+				signal.removeEventListener('abort', giveUp);
+			}
+		},
+	};
 };

@@ -1,18 +1,22 @@
-import {isRecord, readKey, readNumber} from '../../plex/wire.js';
-import {readToken} from './token.js';
+import {
+	isRecord,
+	readKey,
+	readNumber,
+	readString,
+} from '../../plex/wire.js';
 
 export type Pin = {
 	id: string;
 	/**
-	4 characters to be typed, or some 25 that only travel in a link.
+	4 characters to type, or about 25 that are only used in a link.
 	*/
 	code: string;
 	/**
-	By the clock of whoever asked, which only ever runs forward: what the calendar of either side says does not matter.
+	By the monotonic clock of the caller: calendar differences do not matter.
 	*/
 	expiresAtMs: number;
 	/**
-	Where a person who is signed in to plex.tv says yes.
+	Where a signed-in person approves the sign-in.
 	*/
 	authUrl: string;
 };
@@ -21,7 +25,7 @@ export type PinCheck =
 	| {state: 'waiting' | 'expired'}
 	| {state: 'approved'; token: string}
 	/**
-	plex.tv wants to be asked less often; nothing is known of the PIN.
+	plex.tv asks for fewer requests; the state of the PIN is unknown.
 	*/
 	| {state: 'throttled'; retryAfterMs: number | undefined};
 
@@ -31,7 +35,7 @@ Where a person types a code of 4 characters.
 export const linkUrl = 'https://plex.tv/link';
 
 /**
-As it is for codes of 4 characters; said with every code, so this is for an answer without it.
+The usual lifetime of a code of 4 characters, for an answer that does not tell it.
 */
 const usualLifeSeconds = 900;
 const longestLifeSeconds = 86_400;
@@ -39,13 +43,13 @@ const longestLifeSeconds = 86_400;
 export type PinContext = {
 	clientIdentifier: string;
 	/**
-	From just before the request, so that a code is rather given up too early.
+	Taken just before the request, so that a code rather expires too early.
 	*/
 	askedAtMs: number;
 };
 
 /**
-@returns Nothing when there is no code in it that could be used.
+@returns Undefined when there is no usable code.
 */
 export const readPin = (json: unknown, {clientIdentifier, askedAtMs}: PinContext): Pin | undefined => {
 	if (!isRecord(json)) {
@@ -68,7 +72,7 @@ export const readPin = (json: unknown, {clientIdentifier, askedAtMs}: PinContext
 };
 
 /**
-@returns Nothing when it is no answer about a PIN.
+@returns Undefined when it is not an answer about a PIN.
 */
 export const readPinCheck = (json: unknown): PinCheck | undefined => {
 	if (!isRecord(json) || readKey(json['id']) === undefined) {
@@ -87,7 +91,50 @@ export const readPinCheck = (json: unknown): PinCheck | undefined => {
 const readCode = (value: unknown) => typeof value === 'string' && /^[\da-z]{1,64}$/iv.test(value) ? value : undefined;
 
 /**
-Everything stands behind the `#`, so that no server logs it ([PA] myplex.py).
+All parameters stand behind the `#`, so that no server logs them ([PA] myplex.py).
 */
 const authUrlOf = (clientIdentifier: string, code: string) =>
 	`https://app.plex.tv/auth#?clientID=${encodeURIComponent(clientIdentifier)}&code=${code}&context%5Bdevice%5D%5Bproduct%5D=reelcat`;
+
+/**
+A token that can be sent in a header. JWTs have about 1,000 characters.
+*/
+export const readToken = (value: unknown): string | undefined => {
+	const token = typeof value === 'string' ? value.trim() : '';
+	return /^[\u{21}-\u{7E}]{1,4096}$/v.test(token) ? token : undefined;
+};
+
+/**
+All that we keep of an account. Its e-mail address, its other addresses and its token are dropped.
+*/
+export type PlexUser = {
+	id: string;
+	uuid: string;
+	title: string;
+	/**
+	Managed users have none.
+	*/
+	username: string | undefined;
+};
+
+const maxLength = 200;
+
+/**
+@returns Undefined when it does not say whose account it is.
+*/
+export const readUser = (json: unknown): PlexUser | undefined => {
+	if (!isRecord(json)) {
+		return undefined;
+	}
+
+	const read = (name: string) => readString(json[name])?.slice(0, maxLength).toWellFormed();
+	const [id, uuid, username] = [read('id'), read('uuid'), read('username')];
+	return id === undefined || uuid === undefined
+		? undefined
+		: {
+			id,
+			uuid,
+			title: read('title') ?? read('friendlyName') ?? username ?? id,
+			username,
+		};
+};

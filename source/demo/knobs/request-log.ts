@@ -1,4 +1,4 @@
-import {describeRequest, type DemoRequest} from './request.js';
+import {describeRequest, type DemoRequest} from '../request.js';
 
 const kept = 1000;
 
