@@ -1,8 +1,8 @@
-import type {ClientRequest, IncomingMessage} from 'node:http';
+import type {Readable} from 'node:stream';
 import {createParser, type EventSourceMessage, type ParseError} from 'eventsource-parser';
 import type {Clock} from './clock.js';
 
-export type ReadEventsOptions = {
+type ReadEventsOptions = {
 	clock: Clock;
 	maxEventBytes: number;
 	/**
@@ -23,7 +23,7 @@ Reads server-sent events from an answer until its request is destroyed. The call
 
 @returns Stops the watch over silence.
 */
-export const readEvents = (request: ClientRequest, response: IncomingMessage, options: ReadEventsOptions): (() => void) => {
+export const readEvents = (request: {readonly destroyed: boolean}, response: Readable, options: ReadEventsOptions): (() => void) => {
 	const {clock, maxEventBytes, silenceMs, onEvent, onFault} = options;
 	let lastBytesMs = clock.monotonicMs();
 	let cancelTimer: () => void;

@@ -13,22 +13,22 @@ import {
 } from './knobs/faults.js';
 import {readRequest, type DemoRequest} from './request.js';
 
-export type HandlerOptions = {
+type HandlerOptions = {
 	faults: FaultBox;
 	/**
-	The server is closing.
+	Aborts when the server closes.
 	*/
 	signal: AbortSignal;
 	onRequest: (request: DemoRequest, message: IncomingMessage, response: ServerResponse) => void;
 	/**
-	What passes before the answer; `slowMs` is the doing of a fault.
+	Waits before the answer. `slowMs` comes from a fault.
 	*/
 	wait: (request: DemoRequest, slowMs: number) => Promise<void>;
 	answer: (request: DemoRequest, message: IncomingMessage, strikes: Strikes) => DemoAnswer;
 };
 
 /**
-What every demo server does with a request: faults strike it, and whatever else goes wrong becomes a 500.
+Handles the requests of every demo server: applies faults, and turns any other error into a 500.
 */
 export const createHandler = ({faults, signal, onRequest, wait, answer}: HandlerOptions) =>
 	async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -54,7 +54,7 @@ export const createHandler = ({faults, signal, onRequest, wait, answer}: Handler
 			await send(response, answerWith(strikes, () => answer(request, message, strikes)), {wantsGzip: request.wantsGzip, isHead: request.method === 'HEAD', strikes});
 		} catch (error) {
 			if (signal.aborted || response.destroyed) {
-				// Somebody hung up; there is nobody to tell.
+				// The client hung up, so there is nobody to answer.
 				return;
 			}
 
@@ -72,16 +72,16 @@ const compress = promisify(gzip);
 
 const worthCompressing = 1024;
 
-export type SendOptions = {
+type SendOptions = {
 	wantsGzip: boolean;
 	isHead: boolean;
 	strikes: Strikes;
 };
 
 /**
-Puts an answer on the wire, with the faults that happen there.
+Sends an answer, with the faults that happen on the wire.
 */
-export const send = async (response: ServerResponse, answer: DemoAnswer, {wantsGzip, isHead, strikes}: SendOptions): Promise<void> => {
+const send = async (response: ServerResponse, answer: DemoAnswer, {wantsGzip, isHead, strikes}: SendOptions): Promise<void> => {
 	const huge = strikes('hugeBody');
 	if (huge !== undefined) {
 		response.writeHead(200, headersOf(answer));
@@ -91,7 +91,7 @@ export const send = async (response: ServerResponse, answer: DemoAnswer, {wantsG
 
 	const plain = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
 	const isCompressed = wantsGzip && typeof answer.body === 'string' && plain.length >= worthCompressing;
-	// The quickest level: this is a server on the same machine.
+	// The fastest level, because the client is on the same machine.
 	const body = isCompressed ? await compress(plain, {level: 1}) : plain;
 	response.writeHead(answer.status, {
 		...headersOf(answer),

@@ -11,19 +11,25 @@ export type ConnectionClass = 'local' | 'remote' | 'relay';
 One of the addresses that plex.tv lists for a server.
 */
 export type KnownConnection = {
+	/**
+	As plex.tv gives it, because its name is the one on the certificate.
+	*/
 	uri: string;
 	address: string;
 	port: number;
 	protocol: string;
 	isLocal: boolean;
+	/**
+	Through a relay of Plex, which is slow.
+	*/
 	isRelay: boolean;
 	isIPv6: boolean;
 };
 
-/**
-What we know about the addresses of a server before we try any.
-*/
 export type ServerAddresses = {
+	/**
+	machineIdentifier
+	*/
 	id: string;
 	isOwned: boolean;
 	/**

@@ -9,7 +9,7 @@ import {
 import type {Identify} from './identify.js';
 import {cancelled} from './transport.js';
 
-export type ProbedConnection = {
+type ProbedConnection = {
 	uri: string;
 	class: ConnectionClass;
 	/**
@@ -27,7 +27,7 @@ export type ChosenConnection = {
 	others: ProbedConnection[];
 };
 
-export type ChooseOptions = {
+type ChooseOptions = {
 	identify: Identify;
 	/**
 	For each address.

@@ -1,6 +1,4 @@
 import {AppError, isAppError} from '../base/errors.js';
-import {realSleep, type Sleep} from '../base/abort.js';
-import type {PhaseTimeouts} from '../base/http/request.js';
 import {
 	hasUnnamedSection,
 	readIdentity,
@@ -10,45 +8,21 @@ import {
 } from './answers.js';
 import {requestHeaders, type ClientIdentity} from './identity-headers.js';
 import {createLoadProbe} from './load-probe.js';
-import {createRequests, type ConnectionOptions} from './requests.js';
-import type {RetryPolicy} from './retry.js';
+import {createRequests, type RequestOptions} from './requests.js';
 import {
 	plexTypes,
 	type CallOptions,
 	type PlexClient,
-	type RequestEvent,
 } from './types.js';
 import {parseServerUrl} from './url.js';
 import {asArray} from './wire.js';
 
-export type PlexClientOptions = ClientIdentity & {
+export type PlexClientOptions = ClientIdentity & RequestOptions & {
 	url: string;
 	/**
 	Sent in a header only, and never to another origin.
 	*/
 	token?: string;
-	/**
-	Fixed number of concurrent requests. When absent, `createGovernor` adapts it to the server.
-	*/
-	concurrency?: number;
-	onRequest?: (event: RequestEvent) => void;
-	timeouts?: Partial<PhaseTimeouts>;
-	/**
-	`{limit: 0}` when a person waits for the result.
-	*/
-	retry?: Partial<RetryPolicy>;
-	/**
-	For one answer, after decompression.
-	*/
-	maxBodyBytes?: number;
-	sleep?: Sleep;
-	random?: () => number;
-	now?: () => number;
-	/**
-	Aborts every request.
-	*/
-	signal?: AbortSignal;
-	connection?: ConnectionOptions;
 };
 
 /**
@@ -61,7 +35,6 @@ const slimQuery = {
 } as const;
 
 const maxDetailKeys = 100;
-const defaultMaxBodyBytes = 64 * 1_048_576;
 
 /**
 Gives read-only access to one server over HTTP.
@@ -72,19 +45,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 	const baseUrl = parseServerUrl(options.url);
 	const token = options.token === undefined || options.token.trim() === '' ? undefined : checkedToken(options.token.trim());
 	const requests = createRequests({
-		baseUrl,
-		token,
-		headers: requestHeaders(options),
-		concurrency: options.concurrency,
-		onRequest: options.onRequest,
-		timeouts: options.timeouts ?? {},
-		retry: options.retry ?? {},
-		maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes,
-		sleep: options.sleep ?? realSleep,
-		random: options.random ?? Math.random,
-		now: options.now ?? (() => performance.now()),
-		signal: options.signal,
-		connection: options.connection ?? {},
+		...options, baseUrl, token, headers: requestHeaders(options),
 	});
 	let serverId: string | undefined;
 
@@ -114,9 +75,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 				return container;
 			},
 			askSections: sections,
-			learn(facts) {
-				requests.learn(facts);
-			},
+			learn: requests.learn,
 		})
 		: undefined;
 
@@ -145,7 +104,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 					'X-Plex-Container-Size': String(size),
 				},
 				kind: fields === 'slim' ? 'slim-list' : 'list',
-				...(signal && {signal}),
+				signal,
 			});
 			const page = readPage(container, header);
 			if (page.rows.length > 0) {
@@ -184,10 +143,8 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 				throw error;
 			}
 		},
-		usage: () => requests.usage(),
-		close() {
-			requests.close();
-		},
+		usage: requests.usage,
+		close: requests.close,
 	};
 };
 

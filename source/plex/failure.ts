@@ -15,9 +15,6 @@ export type Failure = {
 	*/
 	retry: 'never' | 'briefly' | 'often';
 	retryAfterMs?: number | undefined;
-	/**
-	Absent when there was no answer.
-	*/
 	status?: number;
 };
 
@@ -34,9 +31,6 @@ export type Target = {
 	*/
 	label: string;
 	hasToken: boolean;
-	/**
-	Whether the request finds out if this is Plex at all.
-	*/
 	isProbe: boolean;
 };
 

@@ -5,7 +5,7 @@ import {AppError} from '../base/errors.js';
 import {linkSignals} from '../base/abort.js';
 import {type DiscoveredServer, maxReplyBytes, readGdmReply} from './gdm-reply.js';
 
-export type DiscoverOptions = {
+type DiscoverOptions = {
 	/**
 	@default 1200
 	*/
@@ -116,27 +116,19 @@ One machine must not fill the list with invented servers.
 */
 const maxServersPerAddress = 8;
 
-export type GdmReplies = {
-	/**
-	@returns The server when it is new and there is room for it.
-	*/
-	add: (datagram: Uint8Array, address: string) => DiscoveredServer | undefined;
-	/**
-	Sorted by name, in a stable order.
-	*/
-	servers: () => DiscoveredServer[];
-};
-
 /**
 Collects the answers of a network in which anyone may answer any number of times.
 */
-export const createGdmReplies = (): GdmReplies => {
+export const createGdmReplies = () => {
 	const found = new Map<string, DiscoveredServer>();
 	const counts = new Map<string, number>();
 	const decoder = new TextDecoder();
 
 	return {
-		add(datagram, address) {
+		/**
+		@returns The server when it is new and there is room for it.
+		*/
+		add(datagram: Uint8Array, address: string): DiscoveredServer | undefined {
 			const count = counts.get(address) ?? 0;
 			if (datagram.byteLength > maxReplyBytes || found.size >= maxServers || count >= maxServersPerAddress) {
 				return undefined;

@@ -4,13 +4,7 @@ Why the number of concurrent requests is what it is. `free` means that nothing l
 export type PaceReason = 'fixed' | 'free' | 'slow' | 'refused' | 'scanning' | 'streaming';
 
 export type Pace = {
-	/**
-	Maximum number of concurrent requests.
-	*/
 	limit: number;
-	/**
-	Pause between two requests.
-	*/
 	pauseMs: number;
 	reason: PaceReason;
 };
@@ -25,9 +19,6 @@ export type Observation = {
 	*/
 	rows: number;
 	latencyMs: number;
-	/**
-	When the request ended, on any monotonic clock.
-	*/
 	atMs: number;
 	status?: number | undefined;
 	didTimeout?: boolean;

@@ -14,7 +14,7 @@ Asks the machine at an address which Plex server it is.
 */
 export type Identify = (uri: string, signal: AbortSignal) => Promise<ServerIdentity>;
 
-export type IdentifyOptions = Omit<PlexClientOptions, 'url' | 'token' | 'signal' | 'retry' | 'concurrency'>;
+type IdentifyOptions = Omit<PlexClientOptions, 'url' | 'token' | 'signal' | 'retry' | 'concurrency'>;
 
 /**
 Sends one `GET /identity` per call over its own connection. The server is not verified yet, so no token is sent, whatever is in `options`.

@@ -17,7 +17,7 @@ const product = 'reelcat';
 /**
 Headers that identify this client. Node.js accepts only ASCII in header values, so other characters are left out.
 */
-export const identityHeaders = ({clientIdentifier, version, deviceName = hostname()}: ClientIdentity): Record<string, string> => {
+const identityHeaders = ({clientIdentifier, version, deviceName = hostname()}: ClientIdentity): Record<string, string> => {
 	const headers = {
 		'X-Plex-Client-Identifier': clientIdentifier,
 		'X-Plex-Product': product,

@@ -10,9 +10,6 @@ import {
 	type Wire,
 } from './wire.js';
 
-/**
-What a listing row says about its item without the details.
-*/
 export type ListedRow = {
 	ratingKey: string;
 	type: ItemType | undefined;

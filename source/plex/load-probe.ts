@@ -15,17 +15,6 @@ export type LoadProbeOptions = {
 };
 
 /**
-Finds out what else the server is busy with during a long import or sync. Without such requests it asks nothing.
-*/
-export type LoadProbe = {
-	/**
-	A request for rows has ended.
-	*/
-	onRows: () => void;
-	onSections: (sections: readonly Section[]) => void;
-};
-
-/**
 A shorter run is over soon anyway.
 */
 const requestsBeforeFirst = 6;
@@ -36,7 +25,10 @@ After this time without a request for rows a new run begins, and what was known 
 */
 const forgetMs = 120_000;
 
-export const createLoadProbe = ({askSessions, askSections, learn, now = () => performance.now()}: LoadProbeOptions): LoadProbe => {
+/**
+Finds out what else the server is busy with during a long import or sync. Without such requests it asks nothing.
+*/
+export const createLoadProbe = ({askSessions, askSections, learn, now = () => performance.now()}: LoadProbeOptions) => {
 	let isStreaming = false;
 	let isScanning = false;
 	let isRefused = false;
@@ -95,7 +87,7 @@ export const createLoadProbe = ({askSessions, askSections, learn, now = () => pe
 			askedAtMs = nowMs;
 			void look();
 		},
-		onSections(sections) {
+		onSections(sections: readonly Section[]) {
 			isScanning = sections.some(({isRefreshing}) => isRefreshing);
 			tell();
 		},

@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import {isAppError} from '../base/errors.js';
 import {nextTurn} from '../base/turns.js';
-import {linkSignals, type Sleep} from '../base/abort.js';
+import {linkSignals, realSleep, type Sleep} from '../base/abort.js';
 import type {PhaseTimeouts} from '../base/http/request.js';
 import {readContainer, type Container} from './answers.js';
 import {
@@ -20,32 +20,39 @@ import {
 import type {CallOptions, RequestEvent} from './types.js';
 import {asArray} from './wire.js';
 
-export type RequestsOptions = {
+export type RequestOptions = {
+	/**
+	Fixed number of concurrent requests. When absent, `createGovernor` adapts it to the server.
+	*/
+	concurrency?: number;
+	onRequest?: (event: RequestEvent) => void;
+	timeouts?: Partial<PhaseTimeouts>;
+	retry?: Partial<RetryPolicy>;
+	/**
+	For one answer, after decompression.
+	@default 64 MiB
+	*/
+	maxBodyBytes?: number;
+	sleep?: Sleep;
+	random?: () => number;
+	/**
+	A monotonic clock in milliseconds.
+	*/
+	now?: () => number;
+	signal?: AbortSignal;
+	connection?: ConnectionOptions;
+};
+
+type RequestsOptions = RequestOptions & {
 	baseUrl: string;
 	token: string | undefined;
 	headers: Record<string, string>;
-	concurrency: number | undefined;
-	onRequest: ((event: RequestEvent) => void) | undefined;
-	timeouts: Partial<PhaseTimeouts>;
-	retry: Partial<RetryPolicy>;
-	maxBodyBytes: number;
-	sleep: Sleep;
-	random: () => number;
-	now: () => number;
-	signal: AbortSignal | undefined;
-	connection: ConnectionOptions;
 };
 
-/**
-How to connect to the server.
-*/
 export type ConnectionOptions = Pick<TransportOptions, 'pin' | 'ca' | 'proxyEnv' | 'lookup'>;
 
-export type PlexRequest = CallOptions & {
+type PlexRequest = CallOptions & {
 	path: string;
-	/**
-	Name of the request in messages and events, when the path is too long.
-	*/
 	label?: string;
 	query?: Record<string, string>;
 	headers?: Record<string, string>;
@@ -64,24 +71,7 @@ export type PlexRequest = CallOptions & {
 	isProbe?: boolean;
 };
 
-export type PlexAnswer = {container: Container; header: (name: string) => string | undefined};
-
-/**
-Sends GET requests to one server: queued, timed, retried, reported, and parsed as `MediaContainer`.
-*/
-export type Requests = {
-	/**
-	Host and port, for messages.
-	*/
-	readonly host: string;
-	/**
-	@throws AppError with a Plex code
-	*/
-	get: (request: PlexRequest) => Promise<PlexAnswer>;
-	learn: (facts: LoadFacts) => void;
-	usage: () => {requests: number; bytes: number};
-	close: () => void;
-};
+type PlexAnswer = {container: Container; header: (name: string) => string | undefined};
 
 const smallTimeouts: PhaseTimeouts = {
 	connectMs: 5000,
@@ -106,12 +96,16 @@ const optionalTimeouts: PhaseTimeouts = {
 	requestMs: 5000,
 };
 
-export const createRequests = ({baseUrl, token, headers, concurrency, onRequest, timeouts, retry, maxBodyBytes, sleep, random, now, signal: outerSignal, connection}: RequestsOptions): Requests => {
+/**
+Sends GET requests to one server: queued, timed, retried, reported, and parsed as `MediaContainer`.
+*/
+export const createRequests = (options: RequestsOptions) => {
+	const {baseUrl, token, headers, concurrency, onRequest, sleep = realSleep, random = Math.random, maxBodyBytes = 64 * 1_048_576} = options;
 	const queue = new PQueue({concurrency: concurrency ?? startLimit});
-	const transport = createTransport({...connection, connections: concurrency ?? maxLimit, maxBodyBytes});
+	const transport = createTransport({...options.connection, connections: concurrency ?? maxLimit, maxBodyBytes});
 	const pacer = createPacer({
 		concurrency,
-		now,
+		now: options.now,
 		onPace({limit, reason}) {
 			queue.concurrency = limit;
 			onRequest?.({type: 'pace-changed', limit, reason});
@@ -119,7 +113,7 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 	});
 	const closing = new AbortController();
 	const {host, protocol} = new URL(baseUrl);
-	const policy = {...defaultRetry, ...retry};
+	const policy = {...defaultRetry, ...options.retry};
 	let lastRequestId = 0;
 
 	const exchangeOf = (request: PlexRequest, signal: AbortSignal) => {
@@ -137,7 +131,7 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 			url,
 			target,
 			headers: {...headers, ...request.headers, ...(token !== undefined && !isProbe && {'X-Plex-Token': token})},
-			timeouts: {...(kind === 'small' ? smallTimeouts : largeTimeouts), ...timeouts, ...(isOptional && optionalTimeouts)},
+			timeouts: {...(kind === 'small' ? smallTimeouts : largeTimeouts), ...options.timeouts, ...(isOptional && optionalTimeouts)},
 			signal,
 		};
 	};
@@ -209,8 +203,8 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 
 	return {
 		host,
-		async get(request) {
-			const {signal, unlink} = linkSignals([closing.signal, outerSignal, request.signal]);
+		async get(request: PlexRequest): Promise<PlexAnswer> {
+			const {signal, unlink} = linkSignals([closing.signal, options.signal, request.signal]);
 			try {
 				const outcome = await queue.add(async () => run(request, signal), {signal, priority: request.isOptional ? 1 : 0}).catch((error: unknown) => cancelledOr(error, signal));
 				if (outcome.ok) {
@@ -222,10 +216,8 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 				unlink();
 			}
 		},
-		learn(facts) {
-			pacer.learn(facts);
-		},
-		usage: () => transport.usage(),
+		learn: pacer.learn,
+		usage: transport.usage,
 		close() {
 			closing.abort();
 			transport.close();

@@ -1,9 +1,6 @@
 import type {Failure, Outcome} from './failure.js';
 
 export type RetryPolicy = {
-	/**
-	How many times a request is sent again; 0 for never.
-	*/
 	limit: number;
 	/**
 	Limit of the first wait. Each later limit is twice the one before.
@@ -17,13 +14,10 @@ export const defaultRetry: RetryPolicy = {limit: 4, baseMs: 500, maxMs: 15_000};
 const briefLimit = 2;
 const longestRetryAfterMs = 60_000;
 
-export type RetryOptions<Value> = {
+type RetryOptions<Value> = {
 	attempt: () => Promise<Outcome<Value>>;
 	policy: RetryPolicy;
 	wait: (ms: number) => Promise<void>;
-	/**
-	From 0 up to 1.
-	*/
 	random: () => number;
 	onRetry: (attempt: number, waitMs: number, failure: Failure) => void;
 };

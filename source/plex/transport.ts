@@ -14,7 +14,7 @@ import {
 	statusFailure,
 } from './failure.js';
 
-export type Exchange = {
+type Exchange = {
 	url: URL;
 	/**
 	Anything but GET is sent without a body, and its redirects are not followed.
@@ -31,7 +31,7 @@ export type Exchange = {
 	explainStatus?: typeof statusFailure;
 };
 
-export type Answer = {
+type Answer = {
 	status: number;
 	body: Uint8Array;
 	header: (name: string) => string | undefined;
@@ -41,15 +41,6 @@ export type Answer = {
 	receivedBytes: number;
 };
 
-/**
-Sends one request at a time and returns the outcome. It never throws and never retries.
-*/
-export type Transport = {
-	send: (exchange: Exchange) => Promise<Outcome<Answer>>;
-	usage: () => {requests: number; bytes: number};
-	close: () => void;
-};
-
 export type TransportOptions = AgentsOptions & {
 	maxBodyBytes: number;
 };
@@ -57,7 +48,10 @@ export type TransportOptions = AgentsOptions & {
 const maxRedirects = 3;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
-export const createTransport = ({maxBodyBytes, ...connection}: TransportOptions): Transport => {
+/**
+Sends one request at a time and returns the outcome. It never throws and never retries.
+*/
+export const createTransport = ({maxBodyBytes, ...connection}: TransportOptions) => {
 	const {pin, proxyEnv} = connection;
 	const {http, https, close} = createAgents(connection);
 	const used = {requests: 0, bytes: 0};
@@ -107,7 +101,7 @@ export const createTransport = ({maxBodyBytes, ...connection}: TransportOptions)
 	};
 
 	return {
-		send: async exchange => send(exchange),
+		send: async (exchange: Exchange) => send(exchange),
 		usage: () => ({...used}),
 		close,
 	};

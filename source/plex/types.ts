@@ -18,9 +18,6 @@ export type PlexClient = {
 	`GET /identity`, sent without the token: proves that this is Plex before anything secret is sent.
 	*/
 	identity: (options?: CallOptions) => Promise<ServerIdentity>;
-	/**
-	`GET /`, which needs the token.
-	*/
 	server: (options?: CallOptions) => Promise<ServerInfo>;
 	sections: (options?: CallOptions) => Promise<Section[]>;
 	/**
@@ -38,7 +35,7 @@ export type PlexClient = {
 	close: () => void;
 };
 
-export type CallOptions = {signal?: AbortSignal};
+export type CallOptions = {signal?: AbortSignal | undefined};
 
 export type ServerIdentity = {
 	/**
@@ -74,9 +71,6 @@ export type Section = {
 	updatedAt: string | undefined;
 };
 
-/**
-Plex's numbers for the item types in a listing.
-*/
 export const plexTypes = {
 	movie: 1,
 	show: 2,
@@ -101,7 +95,7 @@ export type PageRequest = CallOptions & {
 };
 
 export const movedStamps = ['updatedAt', 'addedAt', 'lastViewedAt'] as const;
-export type MovedStamp = typeof movedStamps[number];
+type MovedStamp = typeof movedStamps[number];
 
 export type ListPage = {
 	rows: unknown[];
@@ -109,9 +103,6 @@ export type ListPage = {
 	The server's own time, in seconds since 1970, from the `Date` header.
 	*/
 	serverSeconds: number | undefined;
-	/**
-	Absent when the server did not tell.
-	*/
 	total: number | undefined;
 };
 

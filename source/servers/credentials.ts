@@ -57,7 +57,7 @@ const credentialsSchema = z.object({
 
 type Stored = Pick<z.infer<typeof credentialsSchema>, 'account' | 'servers'>;
 export type ServerCredentials = Omit<z.infer<typeof serverSchema>, 'isInKeychain'>;
-export type StoredAccount = Omit<z.infer<typeof accountSchema>, 'isInKeychain'>;
+type StoredAccount = Omit<z.infer<typeof accountSchema>, 'isInKeychain'>;
 
 /**
 The known servers, the signed-in account and their tokens, in a file that only its owner may read.
@@ -77,7 +77,7 @@ export type Credentials = {
 	delete: (serverId: string) => Promise<void>;
 };
 
-export type CredentialsOptions = {
+type CredentialsOptions = {
 	fs?: FileSystem;
 	keychain?: Keychain;
 	/**

@@ -5,15 +5,12 @@ import type {Identify} from '../plex/identify.js';
 import type {PlexResource} from './plex-tv/resources.js';
 import type {PlexTv} from './plex-tv/plex-tv.js';
 
-/**
-A server of the account, and where it was found.
-*/
 export type FoundServer = Pick<PlexResource, 'id' | 'name' | 'version' | 'isOwned' | 'ownerName' | 'isPresent' | 'accessToken'> & {
 	reached: ChosenConnection | undefined;
 	failure: AppError | undefined;
 };
 
-export type AccountServers = {
+type AccountServers = {
 	servers: FoundServer[];
 	/**
 	What plex.tv listed that cannot be used, in sentences.
@@ -53,7 +50,7 @@ const find = async (resource: PlexResource, asking: Asking): Promise<FoundServer
 	}
 };
 
-export type LostServer = {
+type LostServer = {
 	id: string;
 	others: readonly string[];
 };
@@ -61,7 +58,7 @@ export type LostServer = {
 /**
 Sources for the address of a server. A rejected promise means that the source knows nothing.
 */
-export type Knowing = {
+type Knowing = {
 	resource: Promise<PlexResource | undefined>;
 	nearby: Promise<readonly string[]>;
 };

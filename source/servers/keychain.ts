@@ -18,9 +18,6 @@ const unavailable = (detail?: string) => new AppError('not-writable', `The keych
 	hint: 'Sign in without --keychain: the tokens are then kept in a file that only you can read. Over SSH or in a container there is often no keychain.',
 });
 
-/**
-Stands in when no keychain is wanted.
-*/
 export const withoutKeychain: Keychain = {
 	async get() {
 		return undefined;

@@ -13,9 +13,6 @@ export type Way = {url: string; token: string | undefined; pin: CertificatePin |
 export type ReachOptions = {
 	createClient: (way: Way) => Promise<PlexClient>;
 	identify: Identify;
-	/**
-	Servers that answer in the local network.
-	*/
 	nearby: (signal: AbortSignal) => Promise<ReadonlyArray<{id: string; uri: string}>>;
 	credentials: () => Promise<Credentials>;
 	settings: () => Settings;
@@ -75,9 +72,6 @@ const check = async (way: Way, known: ServerIdentity, {createClient}: ReachOptio
 	return checkServer(await createClient(way), {known});
 };
 
-/**
-Finds where the server is now, and what it says about itself.
-*/
 const locate = async (known: KnownServer, options: ReachOptions): Promise<{url: string; identity: ServerIdentity}> => {
 	const {createClient} = options;
 	try {

@@ -3,9 +3,6 @@ import type {Settings} from '../store/settings.js';
 import {clean} from '../base/text/clean.js';
 import type {Credentials, ServerCredentials} from './credentials.js';
 
-/**
-A server that was connected before, or that the account may use.
-*/
 export type KnownServer = ServerCredentials & {
 	name: string;
 	/**

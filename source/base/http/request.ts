@@ -29,7 +29,7 @@ export type PhaseTimeouts = {
 	requestMs: number;
 };
 
-export type HttpRequest = {
+type HttpRequest = {
 	url: string | URL;
 	method: 'GET' | 'POST' | 'DELETE';
 	agent: {http: HttpAgent; https: HttpsAgent};
@@ -66,7 +66,7 @@ export const sendRequest = async ({timeouts, maxBodyBytes, url, ...options}: Htt
 	throwHttpErrors: false,
 }), maxBodyBytes);
 
-export type Received = {
+type Received = {
 	status: number;
 	header: (name: string) => string | undefined;
 	/**
@@ -163,7 +163,7 @@ export const statusAnswer = ({status, header, body}: Received, now: number): Sta
 /**
 How many milliseconds a `Retry-After` header asks to wait: it holds seconds or an HTTP date. `now` is in milliseconds since 1970.
 */
-export const readRetryAfter = (header: string | undefined, now: number): number | undefined => {
+const readRetryAfter = (header: string | undefined, now: number): number | undefined => {
 	const text = header?.trim() ?? '';
 	if (/^\d+(?:\.\d+)?$/v.test(text)) {
 		return Number(text) * 1000;

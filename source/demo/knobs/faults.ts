@@ -1,10 +1,10 @@
 import {htmlAnswer, type DemoAnswer} from '../answer.js';
-import {describeRequest, type DemoRequest} from '../request.js';
+import {describeRequest, detailKeys, type DemoRequest} from '../request.js';
 
 /**
-Which requests a fault meets. `/identity` is met like any other.
+Which requests a fault affects. `/identity` is no exception.
 */
-export type FaultScope = {
+type FaultScope = {
 	/**
 	A part of the path with its query (paging headers count as query: `X-Plex-Container-Start=500`), or a pattern for it. All requests when absent.
 	*/
@@ -14,7 +14,7 @@ export type FaultScope = {
 	*/
 	after?: number;
 	/**
-	Strike this often, then never again; without it, always.
+	Strike this often, then never again. Without a limit when absent.
 	*/
 	times?: number;
 };
@@ -27,16 +27,16 @@ export type DemoFault = FaultScope & (
 	| {kind: 'html200'}
 	| {kind: 'redirect'; location: string}
 	/**
-	The body ends too early, though HTTP is content.
+	The body ends too early, although HTTP itself is correct.
 	*/
 	| {kind: 'truncatedJson'}
 	| {kind: 'malformedJson'}
 	/**
-	Head and half of the body, then nothing.
+	The headers and half of the body, then nothing.
 	*/
 	| {kind: 'stall'}
 	/**
-	Not even a head.
+	Not even headers.
 	*/
 	| {kind: 'silence'}
 	/**
@@ -53,17 +53,17 @@ export type DemoFault = FaultScope & (
 	| {kind: 'wrongTotal'; delta: number}
 	| {kind: 'noTotal'}
 	/**
-	Never more rows in a page than this.
+	Limits the rows of a page.
 	*/
 	| {kind: 'shortPages'; rows: number}
 	| {kind: 'tokenRevoked'}
 	/**
-	The section disappears, for good.
+	The section disappears for good.
 	*/
 	| {kind: 'sectionGone'; sectionKey: string}
 );
 
-export type FaultKind = DemoFault['kind'];
+type FaultKind = DemoFault['kind'];
 
 /**
 The faults that strike one request, by kind.
@@ -118,12 +118,7 @@ const isInScope = (fault: DemoFault, request: DemoRequest): boolean => {
 };
 
 /**
-The ratingKeys of a detail call; empty for any other path.
-*/
-export const detailKeys = (path: string): string[] => /^\/library\/metadata\/(?<keys>[^\/]+)$/v.exec(path)?.groups?.['keys']?.split(',') ?? [];
-
-/**
-The answer that a fault puts in place of the real one.
+Returns the answer that a fault puts in place of the real one.
 */
 export const insteadOf = (strikes: Strikes): DemoAnswer | undefined => {
 	const status = strikes('status');
@@ -164,7 +159,7 @@ const statusAnswer = ({status, retryAfterSeconds, body = 'html'}: Extract<DemoFa
 };
 
 /**
-The answer with its text spoilt.
+Returns the answer with its text damaged.
 */
 export const spoil = (answer: DemoAnswer, strikes: Strikes): DemoAnswer => {
 	if (typeof answer.body !== 'string') {

@@ -1,24 +1,23 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {DemoLibrary} from '../library/library.js';
-import {readRange, type DemoRequest} from '../request.js';
-import {detailKeys} from './faults.js';
+import {detailKeys, readRange, type DemoRequest} from '../request.js';
 
 /**
-A server that reads its database through one lock, which requests take in turns, a moment each: of `n` that need it at once each is `n` times as slow. All else (network, HTTP, putting the answer together) each request does for itself.
+Models a server that reads its database through one lock. Requests take turns at the lock in small steps: when `n` requests need it, each takes `n` times as long. Everything else (network, HTTP, building the answer) runs in parallel.
 
-An assumption, not a measurement of a Plex server: that parallel heavy requests hinder a server is known ([MNT], [PKC], [ETV] keep to one or few), by how much is not. Three things are kinder here than they may be there: the lock is handed on between rows, there are always enough cores, and nothing waits for a disk.
+This is an assumption, not a measurement of a Plex server. It is known that parallel heavy requests slow a server down ([MNT], [PKC], [ETV] keep to one or few), but not by how much. The model is kinder than a real server in three ways: the lock is handed on between rows, there are always enough cores, and nothing waits for a disk.
 */
 export type LatencyModel = {
 	/**
-	Of any answer, without the lock.
+	For any answer, without the lock.
 	*/
 	requestMs: number;
 	/**
-	Of any answer, with the lock.
+	For any answer, with the lock.
 	*/
 	requestLockMs: number;
 	/**
-	Of each row, without and with the lock.
+	For each row, without and with the lock.
 	*/
 	listRowMs: number;
 	listRowLockMs: number;
@@ -27,7 +26,7 @@ export type LatencyModel = {
 };
 
 /**
-Half a second for the details of 100 items, and for a page of 500 rows, where one request is alone; 24 ms for one item.
+Half a second for the details of 100 items, and for a page of 500 rows, when one request is alone; 24 ms for one item.
 */
 export const plausibleLatency: LatencyModel = {
 	requestMs: 18,
@@ -67,11 +66,11 @@ const rowsOf = ({path, query}: DemoRequest, library: DemoLibrary): {details: num
 };
 
 /**
-One lock that all who need it take in turns, each for so short a time that they seem to share it.
+A lock that requests take in turns, in steps so short that they seem to share it.
 */
-export type SharedLock = {
+type SharedLock = {
 	/**
-	Resolves when the lock was had for so long in all.
+	Resolves when the caller has held the lock for this time in total.
 
 	@throws when the signal aborts
 	*/
@@ -102,7 +101,7 @@ export const createSharedLock = (now: () => number = () => performance.now()): S
 	};
 
 	/**
-	Give each its share of the time that has passed; when one is done, the others' shares grow.
+	Gives each turn its share of the time that has passed. When one is done, the shares of the others grow.
 	*/
 	const advance = () => {
 		const nowMs = now();

@@ -1,10 +1,26 @@
-import type {PlexTvFault} from '../plex-tv/options.js';
 import type {DemoFault} from './faults.js';
 
 /**
-The faults that only plex.tv has.
+The faults that only the demo plex.tv has.
 */
-export type OwnFault = Exclude<PlexTvFault, DemoFault>;
+export type OwnFault =
+	/**
+	Adds entries without their fields, or with wrong types, to the right ones.
+	*/
+	| {kind: 'malformedResources'}
+	| {kind: 'emptyResources'}
+	| {kind: 'onlyRelay'}
+	| {kind: 'onlyIPv6'}
+	/**
+	A code has expired by the time of the first request for it.
+	*/
+	| {kind: 'expiredPins'}
+	/**
+	Codes of one kind cannot be created.
+	*/
+	| {kind: 'noPins'; isStrong: boolean};
+
+export type PlexTvFault = DemoFault | OwnFault;
 
 export type OwnFaults = <Kind extends OwnFault['kind']>(kind: Kind) => Extract<OwnFault, {kind: Kind}> | undefined;
 

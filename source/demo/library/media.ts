@@ -7,7 +7,7 @@ import type {
 import {createDice} from './dice.js';
 import {languages} from './words.js';
 
-export const formats = {
+const formats = {
 	'4k': {
 		width: 3840, height: 1608, bitrate: 24_400, videoCodec: 'hevc', videoProfile: 'main 10', audioCodec: 'truehd', audioChannels: 8, container: 'mkv',
 	},
@@ -26,7 +26,7 @@ export type Resolution = `${keyof typeof formats}`;
 
 export const containerOf = (resolution: Resolution): string => formats[resolution].container;
 
-export type MediaFacts = {
+type MediaFacts = {
 	id: number;
 	resolution: Resolution;
 	durationMs: number;
@@ -35,13 +35,13 @@ export type MediaFacts = {
 	*/
 	files: readonly string[];
 	/**
-	Of the newest file; becomes the change stamp in the part's key.
+	Of the newest file. It becomes the change stamp in the key of the part.
 	*/
 	modifiedAt: number;
 };
 
 /**
-One playable version with its parts; `withStreams` adds what is in them.
+One playable version with its parts. `withStreams` adds their streams.
 */
 export const mediaOf = ({id, resolution, durationMs, files, modifiedAt}: MediaFacts): PlexMedia => {
 	const {width, height, bitrate, videoCodec, videoProfile, audioCodec, audioChannels, container} = formats[resolution];

@@ -1,7 +1,7 @@
 import type {PlexRow} from './row.js';
 
 /**
-All rows of one type in one section. Keys are `firstKey + index`, and a row is made only when it is asked for, so a quarter of a million items cost nothing until then.
+All rows of one type in one section. Keys are `firstKey + index`. A row is built only when it is requested, so a quarter of a million items cost nothing until then.
 */
 export type Shelf = {
 	sectionKey: string;
@@ -13,21 +13,21 @@ export type Shelf = {
 	count: number;
 	build: (index: number) => PlexRow;
 	/**
-	Not in lists, though the index has a place for it.
+	Whether a row is missing in lists, although the index has a place for it.
 	*/
 	isUnlisted?: (index: number) => boolean;
 	/**
-	Not in details either.
+	Whether a row is missing in details as well.
 	*/
 	isUnknown?: (index: number) => boolean;
 	/**
-	What the row is a test of.
+	The odd cases that a row demonstrates.
 	*/
 	oddities: ReadonlyMap<number, readonly Oddity[]>;
 };
 
 /**
-The keys of one type in one section, in the order of their ids.
+The keys of one type in one section, sorted.
 */
 export type Listing = {
 	length: number;
@@ -35,7 +35,7 @@ export type Listing = {
 };
 
 /**
-Without removals or hidden rows the keys are a range and need no memory; otherwise they are written down.
+Without removed or hidden rows the keys are a range and need no memory. Otherwise they are stored.
 */
 export const listingOf = (shelves: readonly Shelf[], removed: ReadonlySet<number>, added: readonly number[]): Listing => {
 	const keys: number[] = [];
@@ -58,7 +58,7 @@ export const listingOf = (shelves: readonly Shelf[], removed: ReadonlySet<number
 };
 
 /**
-Cases that have broken real importers, each present in the default library; `DemoLibrary.oddities` tells the items.
+Cases that have broken real importers. Each is present in the default library; `DemoLibrary.oddities` returns their items.
 */
 export type Oddity =
 	| 'two-versions' | 'optimised-copy' | 'editions-share-guid' | 'stacked-parts' | 'duplicate-guid' | 'merged-same-file'
@@ -72,6 +72,6 @@ export type Oddity =
 	| 'show-not-listed' | 'show-unknown' | 'absolute-numbers' | 'windows-path' | 'part-watched' | 'watched' | 'legacy-themoviedb-show';
 
 /**
-Changes a row that was drawn from the seed into the odd one.
+Turns a row that was drawn from the seed into the odd one.
 */
 export type RowChange<Row> = (row: Row) => void;

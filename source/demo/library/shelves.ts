@@ -22,7 +22,7 @@ export type LibrarySize = {
 	shows: number;
 };
 
-export type Shelves = {
+type Shelves = {
 	all: readonly Shelf[];
 	familyOf: (ratingKey: number) => Family | undefined;
 };
@@ -34,7 +34,7 @@ const oddShowCount = oddSeries.length + oddAnime.length;
 /**
 Each kind has a range of keys of its own, so a key means the same at every size of library.
 
-@throws AppError `usage` for a size that the ranges cannot hold.
+@throws AppError `usage` for a size that does not fit into the ranges.
 */
 export const createShelves = ({seed, movies, shows}: LibrarySize): Shelves => {
 	if (!isBetween(movies, 0, 500_000) || !isBetween(shows, 0, 20_000)) {
@@ -100,7 +100,7 @@ export const createShelves = ({seed, movies, shows}: LibrarySize): Shelves => {
 
 const isBetween = (value: number, least: number, most: number) => Number.isSafeInteger(value) && value >= least && value <= most;
 
-export type MovieShelfOptions = {
+type MovieShelfOptions = {
 	seed: number;
 	sectionKey: string;
 	firstKey: number;
@@ -108,12 +108,12 @@ export type MovieShelfOptions = {
 	known: readonly MovieFacts[];
 	odd: readonly OddMovie[];
 	/**
-	How many follow the known and the odd ones.
+	How many invented movies follow the known and the odd ones.
 	*/
 	invented: number;
 };
 
-export const movieShelf = ({seed, sectionKey, firstKey, folder, known, odd, invented}: MovieShelfOptions): Shelf => ({
+const movieShelf = ({seed, sectionKey, firstKey, folder, known, odd, invented}: MovieShelfOptions): Shelf => ({
 	sectionKey,
 	type: 1,
 	firstKey,
@@ -129,9 +129,9 @@ export const movieShelf = ({seed, sectionKey, firstKey, folder, known, odd, inve
 });
 
 /**
-Music and photos: there to be shown as not importable, so a few rows are enough.
+Music and photos only have to show up as not importable, so a few rows are enough.
 */
-export const otherShelves = (seed: number): Shelf[] => {
+const otherShelves = (seed: number): Shelf[] => {
 	const shelf = (sectionKey: string, kind: {type: number; name: string; firstKey: number; count: number}): Shelf => ({
 		sectionKey,
 		type: kind.type,

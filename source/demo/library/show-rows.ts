@@ -35,7 +35,7 @@ export type ShowPlace = {
 
 export type SeasonPlace = ShowPlace & {season: SeasonPlan; seasonKey: number};
 
-export type EpisodePlace = SeasonPlace & {
+type EpisodePlace = SeasonPlace & {
 	episodeKey: number;
 	/**
 	Within the season, from 0.

@@ -6,10 +6,10 @@ import type {
 	PlexTag,
 } from './row.js';
 
-export type DetailSwitches = {includeChapters: boolean; includeMarkers: boolean};
+type DetailSwitches = {includeChapters: boolean; includeMarkers: boolean};
 
 /**
-Adds what a detail call only carries when asked. Chapters, and markers too, share one id within an item ([REC]).
+Adds what a detail answer contains only on request. Chapters, and markers too, share one id within an item ([REC]).
 */
 export const detailRow = (row: PlexRow, {includeChapters, includeMarkers}: DetailSwitches): PlexRow => {
 	const {duration, Media} = row;
@@ -45,7 +45,7 @@ export const detailRow = (row: PlexRow, {includeChapters, includeMarkers}: Detai
 };
 
 /**
-What a list shows of a row. Lists carry at most two genres, countries and writers, three directors and cast members, all without ids; no producers, labels, ratings, streams or locks; external ids only when asked for; the section only on the container ([REC], [OFF]).
+Reduces a row to what a list shows. Lists carry at most two genres, countries and writers, three directors and cast members, all without ids; no producers, labels, ratings, streams or locks; external ids only on request; the section only on the container ([REC], [OFF]).
 */
 export const listRow = (row: PlexRow, {includeGuids}: {includeGuids: boolean}): PlexRow => {
 	const {

@@ -8,13 +8,13 @@ export const adjectives = list('Amber Borrowed Brass Clockwork Copper Crooked Di
 
 export const nouns = list('Abacus Almanac Anchor Aviary Balcony Barometer Beacon Beekeeper Bellows Bicycle Cartographer Cellar Chandler Compass Cordage Cradle Dovecote Drawbridge Envelope Ferryman Fiddle Furnace Gatehouse Glazier Gramophone Greenhouse Harpsichord Herring Hourglass Ink Janitor Kettle Keyhole Ladder Lamplighter Ledger Lighthouse Loom Mandolin Meridian Milliner Orchard Organist Parasol Pendulum Piano Postmark Quarry Quayside Ribbon Samovar Sextant Signalman Spindle Staircase Suitcase Teacup Telegraph Thimble Trellis Umbrella Viaduct Watchmaker Windmill');
 
-export const places = list('Vellamere Orsa-Tal Quillhaven Dunmarrow Isk Brackwater Ostrava-Nul Pellworth Sandrigg Tollgate Umberley Varn Wexcombe Yarrowby Zeel Ashgrove Bellreach Corvin Dask Eldermoor Fenwick-Sur Gantry Hallow-on-Tide Innisk Jorvale Kestrel-Bay Lowmark Mirrin Nettleby Olvaro');
+const places = list('Vellamere Orsa-Tal Quillhaven Dunmarrow Isk Brackwater Ostrava-Nul Pellworth Sandrigg Tollgate Umberley Varn Wexcombe Yarrowby Zeel Ashgrove Bellreach Corvin Dask Eldermoor Fenwick-Sur Gantry Hallow-on-Tide Innisk Jorvale Kestrel-Bay Lowmark Mirrin Nettleby Olvaro');
 
-export const verbs = list('discovers inherits repairs forges loses smuggles auctions translates borrows hides maps guards');
+const verbs = list('discovers inherits repairs forges loses smuggles auctions translates borrows hides maps guards');
 
 export const professions = list('signalman bookbinder ferry-pilot archivist glassblower choirmaster lock-keeper astronomer pastry-cook clockmaker surveyor telegraphist seamstress cartographer veterinarian projectionist');
 
-export const moods = list('tender wry restless moonlit stubborn unhurried luminous crooked windswept hopeful');
+const moods = list('tender wry restless moonlit stubborn unhurried luminous crooked windswept hopeful');
 
 export const firstNames = list('Ada Alma Anselm Astrid Bela Björn Camille Carmen Cyril Dagny Edda Elio Emeka Esme Fenna Florian Gaspard Greta Hana Hugo Idris Ines Ivo Jana Joaquín Kaito Katya Lars Leila Linnéa Mateo Mira Nadia Nils Noor Oda Olu Osric Paz Petra Quentin Rafael Renske Rosa Sefa Siân Sunniva Tamsin Theo Tove Ulla Umberto Vera Viggo Wanda Willem Xenia Yara Yusuf Zoë');
 

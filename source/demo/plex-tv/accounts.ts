@@ -2,14 +2,14 @@ import {randomBytes, randomInt} from 'node:crypto';
 import type {DemoAccount} from './options.js';
 
 /**
-Who is signed in: tokens, and the account of each.
+The valid tokens and the account of each.
 */
 export type Accounts = {
 	readonly main: DemoAccount;
 	issueToken: (account?: DemoAccount) => string;
 	accountOf: (token: string | undefined) => DemoAccount | undefined;
 	/**
-	The device was removed, or signed out.
+	Invalidates a token, as when the device was removed or signed out.
 	*/
 	revoke: (token: string) => void;
 };
@@ -54,13 +54,13 @@ export type DemoPin = {
 export type Pins = {
 	create: (of: {clientIdentifier: string; isStrong: boolean}) => DemoPin;
 	/**
-	Only for the client that made it, and only until it expires or has been read with its token.
+	Only for the client that created it, and only until it expires or was read with its token.
 	*/
 	find: (id: string, clientIdentifier: string) => DemoPin | undefined;
 	findByCode: (code: string) => DemoPin | undefined;
 	remove: (pin: DemoPin) => void;
 	/**
-	Oldest first; gone ones are left out.
+	Oldest first, without expired ones.
 	*/
 	open: () => DemoPin[];
 };

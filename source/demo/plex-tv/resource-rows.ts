@@ -2,7 +2,7 @@ import {hash} from 'node:crypto';
 import type {OwnFaults} from '../knobs/plex-tv-faults.js';
 import type {DemoConnection, DemoResource} from './options.js';
 
-export type ResourceContext = {
+type ResourceContext = {
 	nowIso: string;
 	fault: OwnFaults;
 };

@@ -18,7 +18,7 @@ export type PlexTvContext = {
 	isoOf: (ms: number) => string;
 };
 
-export type DemoPlexTvRequest = DemoRequest & {clientIdentifier: string | undefined};
+type DemoPlexTvRequest = DemoRequest & {clientIdentifier: string | undefined};
 
 const unknownPin = {status: 404, code: 1020, message: 'Code not found or expired'};
 const noClient = {status: 400, code: 1000, message: 'X-Plex-Client-Identifier is missing'};
@@ -27,7 +27,7 @@ const noPin = {status: 422, code: 1003, message: 'Code could not be made'};
 const notFound = {status: 404, code: 1002, message: 'Not found'};
 
 /**
-What plex.tv says to a request, before faults of transport. It is as strict as the real one: nothing without a client identifier, and a PIN only for the client that made it ([SPEC], [PA] myplex.py).
+Answers a request as plex.tv would, before faults on the wire. It is as strict as the real one: nothing without a client identifier, and a PIN only for the client that created it ([SPEC], [PA] myplex.py).
 */
 export const answerPlexTv = (request: DemoPlexTvRequest, context: PlexTvContext): DemoAnswer => {
 	const {method, wantsJson, clientIdentifier = ''} = request;
@@ -81,7 +81,7 @@ const checkPin = (id: string, {clientIdentifier, wantsJson}: DemoPlexTvRequest &
 	}
 
 	if (pin.token !== undefined) {
-		// Read once, it is used up.
+		// A PIN with a token can be read once.
 		pins.remove(pin);
 	}
 
@@ -135,15 +135,15 @@ const withAccount = ({token, wantsJson}: DemoPlexTvRequest, path: string, {accou
 /**
 plex.tv answers JSON without any container when asked for it.
 */
-export const jsonAnswer = (body: unknown, status = 200): DemoAnswer => ({
+const jsonAnswer = (body: unknown, status = 200): DemoAnswer => ({
 	status,
 	contentType: 'application/json; charset=utf-8',
 	body: JSON.stringify(body),
 });
 
-export const emptyAnswer = (status: number): DemoAnswer => ({status, contentType: 'application/json; charset=utf-8', body: ''});
+const emptyAnswer = (status: number): DemoAnswer => ({status, contentType: 'application/json; charset=utf-8', body: ''});
 
-export const errorAnswer = ({status, code, message}: {status: number; code: number; message: string}, {wantsJson}: {wantsJson: boolean}): DemoAnswer => wantsJson
+const errorAnswer = ({status, code, message}: {status: number; code: number; message: string}, {wantsJson}: {wantsJson: boolean}): DemoAnswer => wantsJson
 	? jsonAnswer({errors: [{code, message, status}]}, status)
 	: {
 		status,

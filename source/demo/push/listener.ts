@@ -8,17 +8,17 @@ import {
 } from './frames.js';
 
 /**
-Text goes out as it is, bytes to websockets only.
+Text is sent as it is; bytes go to websockets only.
 */
 export type Sendable = Frame | string | Uint8Array;
 
 /**
-Somebody who listens.
+A connected client that listens.
 */
 export type PushListener = {
 	via: 'websocket' | 'sse';
 	/**
-	Gets nothing any more, not even pongs.
+	It gets nothing any more, not even pongs.
 	*/
 	isFrozen: boolean;
 	send: (frame: Sendable) => void;
@@ -26,7 +26,7 @@ export type PushListener = {
 };
 
 /**
-@param socket Of a server that sends no pongs by itself.
+@param socket From a server that sends no pongs by itself.
 */
 export const websocketListener = (socket: WebSocket): PushListener => {
 	const listener: PushListener = {

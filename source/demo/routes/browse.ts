@@ -63,7 +63,7 @@ export const browse: DemoRoute = ({path, query, wantsJson}, context) => {
 		title1: section.title,
 		title2: `All ${section.title}`,
 		viewGroup,
-		// Missing, not empty: what a real server does when there are none.
+		// Missing instead of empty, as on a real server.
 		...(shown.length > 0 && {Metadata: shown}),
 	}, {wantsJson, ...(page !== undefined && {headers: pageHeaders(page, told)})});
 };
@@ -78,7 +78,7 @@ const isRow = (row: unknown): row is PlexRow => typeof row === 'object' && row !
 const nothing: ReadonlySet<string> = new Set();
 
 /**
-Elements begin with a capital letter, so one set does for both lists ([MNT] plexApi.ts).
+Elements begin with a capital letter, so one set serves both lists ([MNT] plexApi.ts).
 */
 const readExcluded = (query: URLSearchParams): ReadonlySet<string> => {
 	const names = `${query.get('excludeElements') ?? ''},${query.get('excludeFields') ?? ''}`;
@@ -90,7 +90,7 @@ const without = (row: PlexRow, names: ReadonlySet<string>): Partial<PlexRow> => 
 	: Object.fromEntries(Object.entries(row).filter(([name]) => !names.has(name)));
 
 /**
-`updatedAt>>=TS` is later than, `updatedAt>=TS` not earlier than ([OFF], [PKC]); the `=` is the one of the query.
+`updatedAt>>=TS` means later than, `updatedAt>=TS` not earlier than ([OFF], [PKC]). The `=` is the one of the query.
 */
 const readSince = (query: URLSearchParams): {stamp: RowStamp; seconds: number} | undefined => {
 	for (const stamp of rowStamps) {

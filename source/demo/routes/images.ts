@@ -8,12 +8,12 @@ const imageAnswer = (body: Uint8Array): DemoAnswer => ({
 });
 
 /**
-`/library/metadata/{key}/{element}/{stamp}`: any stamp will do, it only serves caches ([OFF]).
+`/library/metadata/{key}/{element}/{stamp}`: any stamp works, since it only serves caches ([OFF]).
 */
 export const images: DemoRoute = ({path}, {library}) => drawn(path, library, undefined);
 
 /**
-The same picture at the size that was asked for.
+The same picture at the requested size.
 */
 export const scaledImages: DemoRoute = ({path, query}, {library}) => {
 	if (path !== '/photo/:/transcode') {
@@ -35,7 +35,7 @@ const drawn = (path: string, library: DemoLibrary, box: {width: number; height: 
 		return imageAnswer(drawArtwork(Number(key), element));
 	}
 
-	// The picture keeps its shape and fits into the box.
+	// The picture keeps its proportions and fits into the box.
 	const [width, height] = imageSizes[element];
 	const scale = Math.min(box.width / width, box.height / height);
 	const scaled = (length: number) => Math.max(1, Math.round(length * scale));

@@ -15,9 +15,9 @@ import {
 const withToken: readonly DemoRoute[] = [root, sections, browse, details, children, images, scaledImages, playing, idle];
 
 /**
-What the demo server says to a request, before faults of transport.
+Answers a request as a Plex server would, before faults on the wire.
 */
-export const answerPlex = (request: DemoRequest, context: RouteContext, token: string): DemoAnswer => {
+const answerPlex = (request: DemoRequest, context: RouteContext, token: string): DemoAnswer => {
 	if (request.method !== 'GET' && request.method !== 'HEAD') {
 		return htmlAnswer(405);
 	}
@@ -42,7 +42,7 @@ export const answerPlex = (request: DemoRequest, context: RouteContext, token: s
 };
 
 /**
-Answers made anew each time, or kept once they are made. Those that may change at any time are never kept.
+Answers each request anew, or reuses answers. Answers that may change at any time are never reused.
 */
 export const createPlexAnswers = ({isKept}: {isKept: boolean}): typeof answerPlex => {
 	if (!isKept) {

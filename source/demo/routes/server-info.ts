@@ -2,7 +2,7 @@ import {containerAnswer} from '../answer.js';
 import {sectionRow} from '../library/section.js';
 import type {DemoRoute} from './context.js';
 
-export const serverVersion = '1.43.0.10389-demo';
+const serverVersion = '1.43.0.10389-demo';
 
 /**
 The only route that needs no token.
@@ -64,7 +64,7 @@ export const playing: DemoRoute = ({path, wantsJson}, {library, sessions: shown}
 	: undefined;
 
 /**
-Nothing runs here.
+No activity ever runs.
 */
 export const idle: DemoRoute = ({path, wantsJson}) => path === '/activities'
 	? containerAnswer({size: 0}, {wantsJson})

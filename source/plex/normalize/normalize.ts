@@ -136,7 +136,7 @@ const hint = 'The other items are kept. Let Plex refresh the metadata of this it
 /**
 Explains why a row cannot be kept. Without a title, its guid or file identifies it.
 */
-export const rowProblem = (row: unknown): RowProblem => ({
+const rowProblem = (row: unknown): RowProblem => ({
 	ratingKey: readRatingKey(row),
 	title: readTitle(row) ?? readOtherName(row),
 	code: 'malformed',

@@ -11,7 +11,7 @@ import {knownPersonId} from './memo.js';
 
 export type PeopledRow = Wire<'Role' | 'Director' | 'Writer' | 'Producer'>;
 
-export type People = {
+type People = {
 	people: Person[];
 	cast: CastMember[];
 	directors: string[];

@@ -35,7 +35,7 @@ export const readRatings = (row: RatedRow): Rating[] => {
 /**
 @returns Undefined for a value off the scale: legacy TVDB shows carry values such as 2049.
 */
-export const readScore = (value: unknown): number | undefined => {
+const readScore = (value: unknown): number | undefined => {
 	const score = readNumber(value);
 	return score !== undefined && score >= 0 && score <= 10 ? score : undefined;
 };

@@ -14,7 +14,7 @@ export type RelatedRow = Wire<
 	| 'grandparentRatingKey' | 'grandparentKey' | 'grandparentTitle'
 >;
 
-export type Relations = {
+type Relations = {
 	showId: string | undefined;
 	seasonId: string | undefined;
 	seasonNumber: number | undefined;

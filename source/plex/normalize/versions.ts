@@ -24,7 +24,7 @@ type WireMedia = Wire<
 	| 'videoFrameRate' | 'audioCodec' | 'audioChannels' | 'container' | 'bitrate' | 'duration' | 'Part'
 >;
 
-export type Versions = {
+type Versions = {
 	versions: Version[];
 	files: MediaFile[];
 };
@@ -137,12 +137,12 @@ const readPartTracks = (parts: readonly WirePart[]): Tracks | undefined => {
 	return undefined;
 };
 
-export type WireStream = Wire<
+type WireStream = Wire<
 	'streamType' | 'codec' | 'channels' | 'language' | 'languageTag' | 'languageCode' | 'title' | 'forced' | 'key'
 	| 'colorTrc' | 'DOVIPresent'
 >;
 
-export type Tracks = {
+type Tracks = {
 	hdr: string | undefined;
 	audio: AudioTrack[];
 	subtitles: SubtitleTrack[];
@@ -155,7 +155,7 @@ const videoStream = 1;
 const audioStream = 2;
 const subtitleStream = 3;
 
-export const readTracks = (streams: readonly WireStream[]): Tracks => {
+const readTracks = (streams: readonly WireStream[]): Tracks => {
 	const ofKind = (kind: number) => streams.filter(({streamType}) => readInteger(streamType) === kind);
 	return {
 		hdr: ofKind(videoStream).map(stream => readHdr(stream)).find(hdr => hdr !== undefined),

@@ -17,7 +17,7 @@ import {readHints, type Hint} from './hints.js';
 import type {Link, LinkTimes} from './link.js';
 import {openWebsocket} from './websocket.js';
 
-export type NotificationTimes = CourseTimes & LinkTimes;
+type NotificationTimes = CourseTimes & LinkTimes;
 
 export type NotificationsOptions = {
 	baseUrl: string;

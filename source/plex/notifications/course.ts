@@ -1,6 +1,3 @@
-/**
-How an attempt to listen ended.
-*/
 export type Ending = {
 	/**
 	`unsupported`: the server does not offer this way, or a proxy blocks it. `forbidden`: the token may not listen.
@@ -32,25 +29,10 @@ export type CourseTimes = {
 	lastingMs: number;
 };
 
-/**
-State of the attempts to receive notifications.
-*/
 export type Course = {
-	/**
-	The way to try next.
-	*/
 	via: Via;
-	/**
-	The way that worked last.
-	*/
 	preferred: Via;
-	/**
-	Ways that this server does not have.
-	*/
 	unsupported: readonly Via[];
-	/**
-	Consecutive failed attempts.
-	*/
 	failures: number;
 	/**
 	How often in a row the server offered no notifications at all.
@@ -73,7 +55,7 @@ export const firstCourse: Course = {
 	isPolling: false,
 };
 
-export type Step = {course: Course; waitMs: number};
+type Step = {course: Course; waitMs: number};
 
 /**
 After this many failures on the preferred way, both ways are tried in turn.
@@ -85,9 +67,6 @@ A strained server sometimes refuses a good token (plex-api.md 10), so we ask twi
 */
 const refusalsToBelieve = {atFirst: 2, onceLasted: 10};
 
-/**
-Decides what to try next, and when.
-*/
 export const nextStep = (course: Course, attempt: Attempt, {times, random}: {times: CourseTimes; random: () => number}): Step => {
 	const isLasting = attempt.livedMs >= times.lastingMs;
 	const before: Course = isLasting
@@ -130,10 +109,7 @@ export const nextStep = (course: Course, attempt: Attempt, {times, random}: {tim
 
 const otherThan = (via: Via): Via => via === 'websocket' ? 'sse' : 'websocket';
 
-/**
-The two ways in which a server sends notifications.
-*/
-export type Via = 'websocket' | 'sse';
+type Via = 'websocket' | 'sse';
 
 export type PushNews =
 	/**
@@ -152,17 +128,11 @@ export type PushNews =
 export type NotificationState = {
 	state: 'connected' | 'connecting' | 'polling' | 'off';
 	via?: Via;
-	/**
-	ISO instant of the last change of `state`.
-	*/
 	since: string;
 	/**
 	Time of the last notification of any kind.
 	*/
 	lastEventAt?: string;
-	/**
-	Why it is not connected, as a sentence.
-	*/
 	reason?: string;
 };
 

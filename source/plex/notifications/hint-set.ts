@@ -1,6 +1,6 @@
 import type {Hint} from './hints.js';
 
-export type HintSetOptions = {
+type HintSetOptions = {
 	/**
 	Hints become due this long after the last hint …
 	@default 250
@@ -57,9 +57,6 @@ export type HintSet = {
 
 type Section = {
 	isWhole: boolean;
-	/**
-	There were more keys than the limit.
-	*/
 	isFull: boolean;
 	touched: Set<string>;
 	gone: Set<string>;

@@ -27,9 +27,6 @@ export type Hint =
 		*/
 		delayMs?: number;
 	}
-	/**
-	Anything in the section may have changed.
-	*/
 	| {kind: 'section'; sectionKey: string | undefined};
 
 /**

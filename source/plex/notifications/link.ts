@@ -30,9 +30,6 @@ export type LinkOptions = {
 	maxMessageBytes: number;
 	clock: Clock;
 	onOpen: () => void;
-	/**
-	Some bytes arrived.
-	*/
 	onLife: () => void;
 	onMessage: (text: string) => void;
 	/**
@@ -41,9 +38,6 @@ export type LinkOptions = {
 	onEnd: (ending: Ending) => void;
 };
 
-/**
-One connection for notifications, or an attempt at one.
-*/
 export type Link = {close: () => void};
 
 /**

@@ -29,9 +29,6 @@ export type PinCheck =
 	*/
 	| {state: 'throttled'; retryAfterMs: number | undefined};
 
-/**
-Where a person types a code of 4 characters.
-*/
 export const linkUrl = 'https://plex.tv/link';
 
 /**
@@ -40,7 +37,7 @@ The usual lifetime of a code of 4 characters, for an answer that does not tell i
 const usualLifeSeconds = 900;
 const longestLifeSeconds = 86_400;
 
-export type PinContext = {
+type PinContext = {
 	clientIdentifier: string;
 	/**
 	Taken just before the request, so that a code rather expires too early.

@@ -103,7 +103,7 @@ const texts: Readonly<Partial<Record<ErrorCode, Text>>> = {
 	],
 };
 
-export type ErrorBody = {
+type ErrorBody = {
 	/**
 	plex.tv sends JSON or XML. A web page comes from something in between.
 	*/
@@ -127,7 +127,7 @@ export const readErrorBody = (text: string): ErrorBody => {
 	return {isWebPage: body.startsWith('<') && errors.length === 0 && !body.startsWith('<?xml'), errors};
 };
 
-export const hasErrorCode = ({errors}: ErrorBody, code: number): boolean => errors.some(error => error.code === code);
+const hasErrorCode = ({errors}: ErrorBody, code: number): boolean => errors.some(error => error.code === code);
 
 const readJsonErrors = (body: string) => {
 	let json: unknown;

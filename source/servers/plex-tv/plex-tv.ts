@@ -1,9 +1,6 @@
 import {AppError} from '../../base/errors.js';
 import type {Outcome} from '../../plex/failure.js';
-import {requestHeaders, type ClientIdentity} from '../../plex/identity-headers.js';
-import {realSleep, type Sleep} from '../../base/abort.js';
-import type {RetryPolicy} from '../../plex/retry.js';
-import type {PhaseTimeouts} from '../../base/http/request.js';
+import type {CallOptions} from '../../plex/types.js';
 import {
 	readPin,
 	readPinCheck,
@@ -13,32 +10,8 @@ import {
 	readUser,
 	type PlexUser,
 } from './account.js';
-import {createPlexTvRequests, type CallOptions} from './requests.js';
+import {createPlexTvRequests, type PlexTvOptions} from './requests.js';
 import {readResources, type PlexResources} from './resources.js';
-
-export type PlexTvOptions = ClientIdentity & {
-	/**
-	@default 'https://plex.tv'
-	*/
-	baseUrl?: string;
-	signal?: AbortSignal;
-	/**
-	A monotonic clock in milliseconds, by which codes expire.
-	*/
-	now?: () => number;
-	/**
-	The environment that holds HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
-	*/
-	proxyEnv?: NodeJS.ProcessEnv;
-	timeouts?: Partial<PhaseTimeouts>;
-	retry?: Partial<RetryPolicy>;
-	/**
-	For one answer, after decompression.
-	*/
-	maxBodyBytes?: number;
-	sleep?: Sleep;
-	random?: () => number;
-};
 
 /**
 What we ask plex.tv: who signs in, and which servers there are. Every call throws an `AppError`; only `unauthorized` means that the token is dead.
@@ -58,24 +31,12 @@ export type PlexTv = {
 	close: () => void;
 };
 
-const defaultMaxBodyBytes = 8 * 1_048_576;
-
 /**
 @throws AppError `usage` for a base address that must not receive a token.
 */
 export const createPlexTv = (options: PlexTvOptions): PlexTv => {
 	const {clientIdentifier, now = () => performance.now()} = options;
-	const requests = createPlexTvRequests({
-		baseUrl: checkedBaseUrl(options.baseUrl ?? 'https://plex.tv'),
-		headers: requestHeaders(options),
-		timeouts: options.timeouts ?? {},
-		retry: options.retry ?? {},
-		maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes,
-		sleep: options.sleep ?? realSleep,
-		random: options.random ?? Math.random,
-		signal: options.signal,
-		proxyEnv: options.proxyEnv,
-	});
+	const requests = createPlexTvRequests(options);
 
 	const read = <Value>(json: unknown, label: string, reader: (json: unknown) => Value | undefined): Value => {
 		const value = reader(json);
@@ -138,9 +99,7 @@ export const createPlexTv = (options: PlexTvOptions): PlexTv => {
 				throw outcome.error;
 			}
 		},
-		close() {
-			requests.close();
-		},
+		close: requests.close,
 	};
 };
 
@@ -161,20 +120,4 @@ const checkedToken = (token: string) => {
 	}
 
 	return readable;
-};
-
-/**
-An unencrypted token may only go to this very machine.
-*/
-const checkedBaseUrl = (text: string): string => {
-	const url = URL.parse(text);
-	const isLoopback = url !== null && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/v.test(url.hostname);
-	const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
-	if (url === null || !isAllowed || url.username !== '' || url.password !== '') {
-		throw new AppError('usage', 'The address given for plex.tv is none that a sign-in may be sent to.', {
-			hint: 'It begins with https://, or with http:// on this machine. Leave it out to use plex.tv itself.',
-		});
-	}
-
-	return url.origin;
 };

@@ -8,22 +8,12 @@ import {
 	type Wire,
 	readInteger,
 } from '../../plex/wire.js';
+import type {KnownConnection, ServerAddresses} from '../../plex/candidate-ranking.js';
 import {readToken} from './account.js';
 
-/**
-A server that an account may use, according to plex.tv.
-*/
-export type PlexResource = {
-	/**
-	machineIdentifier
-	*/
-	id: string;
+export type PlexResource = Omit<ServerAddresses, 'remembered'> & {
 	name: string;
 	version: string | undefined;
-	isOwned: boolean;
-	/**
-	Who shares it. Absent for own servers.
-	*/
 	ownerName: string | undefined;
 	/**
 	plex.tv believes that it is online.
@@ -33,13 +23,10 @@ export type PlexResource = {
 	Since 1970, by the clock of plex.tv.
 	*/
 	lastSeenAtMs: number | undefined;
-	isHttpsRequired: boolean;
-	publicAddressMatches: boolean;
 	/**
 	For this server only.
 	*/
 	accessToken: string | undefined;
-	connections: readonly ServerConnection[];
 };
 
 export type PlexResources = {
@@ -137,32 +124,16 @@ const titleOf = (entry: unknown, index: number) => {
 	return name === undefined ? `Entry ${index + 1}` : `The server ${quote(name)}`;
 };
 
-export type ServerConnection = {
-	/**
-	As plex.tv gives it, because its name is the one on the certificate.
-	*/
-	uri: string;
-	address: string;
-	port: number;
-	protocol: 'http' | 'https';
-	isLocal: boolean;
-	/**
-	Through a relay of Plex, which is slow.
-	*/
-	isRelay: boolean;
-	isIPv6: boolean;
-};
-
 const maxConnections = 50;
 const maxUriLength = 1000;
 
-export const readConnections = (value: unknown): {connections: readonly ServerConnection[]; unusable: number} => {
+const readConnections = (value: unknown): {connections: readonly KnownConnection[]; unusable: number} => {
 	const entries = asArray(value);
 	const connections = entries.slice(0, maxConnections).map(entry => readConnection(entry)).filter(connection => connection !== undefined);
 	return {connections, unusable: entries.length - connections.length};
 };
 
-const readConnection = (entry: unknown): ServerConnection | undefined => {
+const readConnection = (entry: unknown): KnownConnection | undefined => {
 	if (!isRecord(entry)) {
 		return undefined;
 	}

@@ -6,9 +6,6 @@ import type {PlexTv} from './plex-tv.js';
 import {createPollPace, watchPins} from './watch-pins.js';
 
 export type SignInEvent =
-	/**
-	Show these from now on, instead of any earlier ones.
-	*/
 	| {
 		type: 'code-shown';
 		/**
@@ -16,15 +13,9 @@ export type SignInEvent =
 		*/
 		code: string | undefined;
 		linkUrl: string;
-		/**
-		To open in a browser or to scan.
-		*/
 		authUrl: string;
 		expiresAtMs: number;
 	}
-	/**
-	plex.tv has answered, and nobody has approved yet.
-	*/
 	| {type: 'waiting'; remainingMs: number}
 	| {type: 'code-expired'}
 	/**
@@ -46,9 +37,6 @@ export type SignInOptions = {
 	Resolves when there should be a new code: at a key press, or at once where nobody can press one.
 	*/
 	renew: () => Promise<void>;
-	/**
-	@default Infinity
-	*/
 	maxRenewals?: number;
 };
 

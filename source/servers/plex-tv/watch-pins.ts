@@ -3,15 +3,9 @@ import type {Sleep} from '../../base/abort.js';
 import type {Pin} from './account.js';
 import type {PlexTv} from './plex-tv.js';
 
-export type WatchOptions = {
+type WatchOptions = {
 	plexTv: Pick<PlexTv, 'checkPin'>;
-	/**
-	Asked in turn, one per wait.
-	*/
 	pins: readonly Pin[];
-	/**
-	The watch ends with this one.
-	*/
 	leader: Pin;
 	pace: PollPace;
 	now: () => number;
@@ -19,9 +13,6 @@ export type WatchOptions = {
 	signal: AbortSignal;
 	onAnswer: () => void;
 	onTrouble: (error: AppError) => void;
-	/**
-	A PIN other than the leader has expired.
-	*/
 	onGone: (pin: Pin) => void;
 };
 
@@ -89,17 +80,12 @@ const slowestMs = 30_000;
 const slowestInTroubleMs = 8000;
 const longestRetryAfterMs = 60_000;
 
+type PollPace = ReturnType<typeof createPollPace>;
+
 /**
 How long to wait before plex.tv is asked again. Clients keep to a second, since no limit is published. The wait doubles when plex.tv asks for patience or fails, and each good answer halves it.
 */
-export type PollPace = {
-	waitMs: () => number;
-	answered: () => void;
-	failed: () => void;
-	throttled: (retryAfterMs: number | undefined) => void;
-};
-
-export const createPollPace = (): PollPace => {
+export const createPollPace = () => {
 	let intervalMs = politeMs;
 	let waitMs = politeMs;
 	return {
