@@ -1,5 +1,5 @@
-import type {IncomingMessage, ServerResponse} from 'node:http';
 import {Buffer} from 'node:buffer';
+import type {IncomingMessage, ServerResponse} from 'node:http';
 import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {promisify} from 'node:util';

@@ -1,16 +1,16 @@
 import {randomBytes} from 'node:crypto';
-import {createServer, type Server} from 'node:http';
 import {once} from 'node:events';
+import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {AppError, errorCode} from '../base/errors.js';
-import {createFaultBox} from './knobs/faults.js';
 import {createHandler} from './handler.js';
-import {hexOf} from './library/dice.js';
+import {createFaultBox} from './knobs/faults.js';
 import {createLatency, type Latency, type LatencyModel} from './knobs/latency-model.js';
-import {createLibrary, type DemoLibrary} from './library/library.js';
 import {createRequestLog} from './knobs/request-log.js';
 import type {DemoServerControls, DemoServerKnobs, DemoSession} from './knobs/server-knobs.js';
+import {hexOf} from './library/dice.js';
+import {createLibrary, type DemoLibrary} from './library/library.js';
 import {createPushServer} from './push/push.js';
 import {createPlexAnswers} from './routes/routes.js';
 

@@ -1,4 +1,5 @@
 import {AppError} from '../base/errors.js';
+import {failure, type Outcome, type Target} from './failure.js';
 import type {
 	ListPage,
 	Section,
@@ -8,14 +9,13 @@ import type {
 import {
 	asArray,
 	asRecords,
+	isRecord,
 	readBoolean,
 	readCount,
 	readKey,
 	readString,
-	isRecord,
 	type Wire,
 } from './wire.js';
-import {failure, type Outcome, type Target} from './failure.js';
 
 /**
 @throws AppError `not-plex` when the server does not say which it is.

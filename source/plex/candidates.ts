@@ -1,5 +1,5 @@
-import {AppError, isAppError} from '../base/errors.js';
 import {linkSignals, realSleep, type Sleep} from '../base/abort.js';
+import {AppError, isAppError} from '../base/errors.js';
 import {
 	rankCandidates,
 	type Candidate,

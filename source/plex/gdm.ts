@@ -1,9 +1,9 @@
 import {createSocket, type Socket} from 'node:dgram';
 import {networkInterfaces} from 'node:os';
 import {setTimeout as delay} from 'node:timers/promises';
-import {AppError} from '../base/errors.js';
 import {linkSignals} from '../base/abort.js';
-import {type DiscoveredServer, maxReplyBytes, readGdmReply} from './gdm-reply.js';
+import {AppError} from '../base/errors.js';
+import {maxReplyBytes, readGdmReply, type DiscoveredServer} from './gdm-reply.js';
 
 type DiscoverOptions = {
 	/**

@@ -1,9 +1,9 @@
 import {AppError} from '../base/errors.js';
 import {createPlexClient, type PlexClientOptions} from './client.js';
 import type {
-	ServerIdentity,
 	CallOptions,
 	PlexClient,
+	ServerIdentity,
 	ServerInfo,
 } from './types.js';
 

@@ -1,6 +1,6 @@
 import {hash} from 'node:crypto';
-import type {Fingerprints, ItemType, ViewState} from '../catalog/types.js';
 import {itemTypes} from '../catalog/schema.js';
+import type {Fingerprints, ItemType, ViewState} from '../catalog/types.js';
 import {readViewState} from './normalize/ratings.js';
 import {
 	asRecords,

@@ -1,9 +1,9 @@
 import {lookup as systemLookup, type LookupAddress, type LookupOptions} from 'node:dns';
 import {
+	BlockList,
 	isIP,
 	isIPv4,
 	isIPv6,
-	BlockList,
 } from 'node:net';
 import {errorCode} from '../base/errors.js';
 

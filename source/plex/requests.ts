@@ -1,8 +1,8 @@
 import PQueue from 'p-queue';
-import {isAppError} from '../base/errors.js';
-import {nextTurn} from '../base/turns.js';
 import {linkSignals, realSleep, type Sleep} from '../base/abort.js';
+import {isAppError} from '../base/errors.js';
 import type {PhaseTimeouts} from '../base/http/request.js';
+import {nextTurn} from '../base/turns.js';
 import {readContainer, type Container} from './answers.js';
 import {
 	failure,

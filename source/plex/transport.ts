@@ -8,10 +8,10 @@ import {
 import {createAgents, type AgentsOptions} from './agents.js';
 import {
 	failure,
-	type Outcome,
-	type Target,
 	networkFailure,
 	statusFailure,
+	type Outcome,
+	type Target,
 } from './failure.js';
 
 type Exchange = {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import {AppError} from '../base/errors.js';
 import {durableWrite} from '../store/durable-write.js';
 import {guarded, ifExists} from '../store/file-error.js';
-import {type FileSystem, nodeFileSystem} from '../store/file-system.js';
+import {nodeFileSystem, type FileSystem} from '../store/file-system.js';
 import {withoutKeychain, type Keychain} from './keychain.js';
 
 const firstServerSchema = z.object({id: z.string(), url: z.string(), token: z.string()});

@@ -2,8 +2,8 @@ import {AppError, isAppError} from '../base/errors.js';
 import type {KnownConnection} from '../plex/candidate-ranking.js';
 import {chooseConnection, type ChosenConnection} from '../plex/candidates.js';
 import type {Identify} from '../plex/identify.js';
-import type {PlexResource} from './plex-tv/resources.js';
 import type {PlexTv} from './plex-tv/plex-tv.js';
+import type {PlexResource} from './plex-tv/resources.js';
 
 export type FoundServer = Pick<PlexResource, 'id' | 'name' | 'version' | 'isOwned' | 'ownerName' | 'isPresent' | 'accessToken'> & {
 	reached: ChosenConnection | undefined;

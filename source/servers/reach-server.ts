@@ -1,12 +1,12 @@
 import {AppError, isAppError} from '../base/errors.js';
+import {clean} from '../base/text/clean.js';
 import type {CertificatePin} from '../plex/certificate.js';
 import type {Identify} from '../plex/identify.js';
 import type {PlexClient, ServerIdentity, ServerInfo} from '../plex/types.js';
 import type {Settings} from '../store/settings.js';
-import {clean} from '../base/text/clean.js';
 import type {Credentials} from './credentials.js';
-import type {KnownServer} from './server-book.js';
 import type {PlexResource} from './plex-tv/resources.js';
+import type {KnownServer} from './server-book.js';
 
 export type Way = {url: string; token: string | undefined; pin: CertificatePin | undefined};
 

@@ -1,6 +1,6 @@
 import {AppError} from '../base/errors.js';
-import type {Settings} from '../store/settings.js';
 import {clean} from '../base/text/clean.js';
+import type {Settings} from '../store/settings.js';
 import type {Credentials, ServerCredentials} from './credentials.js';
 
 export type KnownServer = ServerCredentials & {

@@ -1,8 +1,8 @@
 import {Buffer} from 'node:buffer';
-import {promisify} from 'node:util';
-import {gunzip} from 'node:zlib';
 import type {Agent as HttpAgent} from 'node:http';
 import type {Agent as HttpsAgent} from 'node:https';
+import {promisify} from 'node:util';
+import {gunzip} from 'node:zlib';
 import got, {type Request} from 'got';
 import {errorCode} from '../errors.js';
 

@@ -1,4 +1,5 @@
 import {createLibraryKnobs, type AddedRow, type LibraryKnobs} from '../knobs/library-knobs.js';
+import {withStreams} from './media.js';
 import {createObservers, type LibraryChange} from './observers.js';
 import type {PlexRow} from './row.js';
 import {createSections, demoNow, type DemoSection} from './section.js';
@@ -8,9 +9,8 @@ import {
 	type Oddity,
 	type RowChange,
 } from './shelf.js';
-import type {KeyRange} from './show-shelves.js';
-import {withStreams} from './media.js';
 import {createShelves, type LibrarySize} from './shelves.js';
+import type {KeyRange} from './show-shelves.js';
 
 type LibraryOptions = LibrarySize & {
 	/**

@@ -1,10 +1,10 @@
+import {createDice} from './dice.js';
 import type {
 	PlexMedia,
 	PlexPart,
 	PlexRow,
 	PlexStream,
 } from './row.js';
-import {createDice} from './dice.js';
 import {languages} from './words.js';
 
 const formats = {

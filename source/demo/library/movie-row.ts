@@ -1,15 +1,6 @@
 import {artworkOf, pathName, slugOf} from './artwork.js';
 import {createDice, hexOf, type Dice} from './dice.js';
 import {containerOf, mediaOf, type Resolution} from './media.js';
-import {
-	inventedSummary,
-	taglineOf,
-	contentRatings,
-	countries,
-	genres,
-	professions,
-	studios,
-} from './words.js';
 import type {PlexRow} from './row.js';
 import {demoNow} from './section.js';
 import {
@@ -19,6 +10,15 @@ import {
 	someNames,
 	tagsOf,
 } from './tags.js';
+import {
+	contentRatings,
+	countries,
+	genres,
+	inventedSummary,
+	professions,
+	studios,
+	taglineOf,
+} from './words.js';
 
 export type MovieFacts = {
 	title: string;

@@ -1,8 +1,8 @@
 import {mediaOf} from './media.js';
 import {moviePath, type MovieFacts} from './movie-row.js';
-import type {RowChange, Oddity} from './shelf.js';
 import type {PlexMedia, PlexRow} from './row.js';
 import {demoNow} from './section.js';
+import type {Oddity, RowChange} from './shelf.js';
 import {personOf, tagsOf} from './tags.js';
 
 export type OddMovie = {

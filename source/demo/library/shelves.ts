@@ -1,4 +1,7 @@
 import {AppError} from '../../base/errors.js';
+import {artworkOf} from './artwork.js';
+import {createDice, hexOf} from './dice.js';
+import {movieRow, type MovieFacts} from './movie-row.js';
 import {
 	homeClips,
 	oddClassics,
@@ -11,10 +14,7 @@ import {sectionKeys} from './section.js';
 import type {Shelf} from './shelf.js';
 import {inventedShow, type ShowPlan} from './show-plan.js';
 import {showShelves, type Family} from './show-shelves.js';
-import {createDice, hexOf} from './dice.js';
-import {movieRow, type MovieFacts} from './movie-row.js';
-import {inventedTitle, inventedSummary} from './words.js';
-import {artworkOf} from './artwork.js';
+import {inventedSummary, inventedTitle} from './words.js';
 
 export type LibrarySize = {
 	seed: number;

@@ -1,6 +1,6 @@
 import {createDice} from './dice.js';
-import type {RowChange, Oddity} from './shelf.js';
 import type {PlexRow} from './row.js';
+import type {Oddity, RowChange} from './shelf.js';
 import {inventedTitle} from './words.js';
 
 /**

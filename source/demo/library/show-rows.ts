@@ -8,14 +8,6 @@ import {
 	sortTitleOf,
 	viewsOf,
 } from './movie-row.js';
-import {
-	inventedSummary,
-	adjectives,
-	countries,
-	genres,
-	nouns,
-	studios,
-} from './words.js';
 import type {PlexRow} from './row.js';
 import {demoNow, sectionKeys} from './section.js';
 import type {SeasonPlan, ShowPlan} from './show-plan.js';
@@ -25,6 +17,14 @@ import {
 	someNames,
 	tagsOf,
 } from './tags.js';
+import {
+	adjectives,
+	countries,
+	genres,
+	inventedSummary,
+	nouns,
+	studios,
+} from './words.js';
 
 export type ShowPlace = {
 	seed: number;

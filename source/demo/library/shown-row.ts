@@ -1,10 +1,10 @@
-import {demoNow} from './section.js';
 import type {
-	PlexRow,
 	PlexMedia,
 	PlexPart,
+	PlexRow,
 	PlexTag,
 } from './row.js';
+import {demoNow} from './section.js';
 
 type DetailSwitches = {includeChapters: boolean; includeMarkers: boolean};
 

@@ -1,6 +1,6 @@
 import type {DemoAnswer} from '../answer.js';
-import type {DemoRequest} from '../request.js';
 import type {OwnFaults} from '../knobs/plex-tv-faults.js';
+import type {DemoRequest} from '../request.js';
 import type {Accounts, DemoPin, Pins} from './accounts.js';
 import type {DemoResource} from './options.js';
 import {resourceRows} from './resource-rows.js';

@@ -2,15 +2,15 @@ import {once} from 'node:events';
 import {createServer, type IncomingMessage} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {createFaultBox} from '../knobs/faults.js';
 import {createHandler} from '../handler.js';
+import {createFaultBox} from '../knobs/faults.js';
+import {isOwnFault, type OwnFault, type PlexTvFault} from '../knobs/plex-tv-faults.js';
 import {describeRequest, type DemoRequest} from '../request.js';
 import {listen} from '../server.js';
-import {isOwnFault, type OwnFault, type PlexTvFault} from '../knobs/plex-tv-faults.js';
 import {
 	createAccounts,
-	type Accounts,
 	createPins,
+	type Accounts,
 	type DemoPin,
 } from './accounts.js';
 import type {DemoAccount, DemoPlexTvOptions, DemoResource} from './options.js';

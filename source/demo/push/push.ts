@@ -3,9 +3,9 @@ import {STATUS_CODES, type IncomingMessage, type ServerResponse} from 'node:http
 import type {Duplex} from 'node:stream';
 import {WebSocketServer} from 'ws';
 import {htmlAnswer} from '../answer.js';
+import {createPushKnobs, type DemoPush, type PushMode} from '../knobs/push-knobs.js';
 import type {DemoLibrary} from '../library/library.js';
 import {readRequest, type DemoRequest} from '../request.js';
-import {createPushKnobs, type DemoPush, type PushMode} from '../knobs/push-knobs.js';
 import {framesOf} from './frames.js';
 import {
 	streamListener,

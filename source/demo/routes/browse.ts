@@ -1,13 +1,13 @@
 import {containerAnswer, htmlAnswer} from '../answer.js';
-import {listRow} from '../library/shown-row.js';
 import {
 	rowStamps,
-	type RowRange,
 	type RowOrder,
+	type RowRange,
 	type RowStamp,
 } from '../library/library.js';
 import type {PlexRow} from '../library/row.js';
 import type {DemoSection, SectionType} from '../library/section.js';
+import {listRow} from '../library/shown-row.js';
 import {pageHeaders, readRange} from '../request.js';
 import type {DemoRoute, RouteContext} from './context.js';
 

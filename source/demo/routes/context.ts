@@ -1,7 +1,7 @@
 import type {DemoAnswer} from '../answer.js';
 import type {Strikes} from '../knobs/faults.js';
-import type {DemoLibrary} from '../library/library.js';
 import type {DemoServerKnobs, DemoSession} from '../knobs/server-knobs.js';
+import type {DemoLibrary} from '../library/library.js';
 import type {DemoRequest} from '../request.js';
 
 export type RouteContext = Required<Pick<DemoServerKnobs, 'requiresSize' | 'honoursSlim' | 'honoursFilters'>> & {

@@ -1,7 +1,7 @@
 import {containerAnswer, htmlAnswer} from '../answer.js';
-import {detailRow, listRow} from '../library/shown-row.js';
 import type {DemoLibrary} from '../library/library.js';
 import type {PlexRow} from '../library/row.js';
+import {detailRow, listRow} from '../library/shown-row.js';
 import {detailKeys, pageHeaders, readRange} from '../request.js';
 import type {DemoRoute} from './context.js';
 

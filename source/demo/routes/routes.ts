@@ -1,5 +1,5 @@
 import {htmlAnswer, type DemoAnswer} from '../answer.js';
-import {type DemoRequest, describeRequest} from '../request.js';
+import {describeRequest, type DemoRequest} from '../request.js';
 import {browse} from './browse.js';
 import type {DemoRoute, RouteContext} from './context.js';
 import {images, scaledImages} from './images.js';

@@ -1,6 +1,6 @@
+import {defined} from '../../catalog/defined.js';
 import type {Images, ItemType} from '../../catalog/types.js';
 import {asRecords, readString, type Wire} from '../wire.js';
-import {defined} from '../../catalog/defined.js';
 
 export type PicturedRow = Wire<'thumb' | 'art' | 'banner' | 'Image'>;
 

@@ -1,3 +1,4 @@
+import {defined} from '../../catalog/defined.js';
 import {itemTypes} from '../../catalog/schema.js';
 import type {Item, ItemType} from '../../catalog/types.js';
 import type {
@@ -9,6 +10,7 @@ import type {
 import {
 	asRecords,
 	isRecord,
+	quote,
 	readBoolean,
 	readCount,
 	readDate,
@@ -18,17 +20,15 @@ import {
 	readString,
 	readTitle,
 	type Wire,
-	quote,
 } from '../wire.js';
-import {defined} from '../../catalog/defined.js';
 import {readExternalIds} from './external-ids.js';
 import {readImages, type PicturedRow} from './images.js';
 import {knownItemId} from './memo.js';
 import {readPeople, type PeopledRow} from './people.js';
 import {
 	readRatings,
-	type RatedRow,
 	readViewState,
+	type RatedRow,
 	type ViewedRow,
 } from './ratings.js';
 import {readRelations, type RelatedRow} from './relations.js';

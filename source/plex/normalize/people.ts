@@ -1,3 +1,4 @@
+import {defined} from '../../catalog/defined.js';
 import type {CastMember, Person} from '../../catalog/types.js';
 import {
 	asArray,
@@ -5,7 +6,6 @@ import {
 	readString,
 	type Wire,
 } from '../wire.js';
-import {defined} from '../../catalog/defined.js';
 import {readImagePath} from './images.js';
 import {knownPersonId} from './memo.js';
 

@@ -1,13 +1,13 @@
+import {defined} from '../../catalog/defined.js';
 import type {Rating, ViewState} from '../../catalog/types.js';
 import {
 	asRecords,
+	readCount,
+	readEpoch,
 	readNumber,
 	readString,
 	type Wire,
-	readCount,
-	readEpoch,
 } from '../wire.js';
-import {defined} from '../../catalog/defined.js';
 
 export type RatedRow = Wire<'Rating' | 'rating' | 'ratingImage' | 'audienceRating' | 'audienceRatingImage'>;
 

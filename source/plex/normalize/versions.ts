@@ -1,21 +1,21 @@
+import {defined} from '../../catalog/defined.js';
 import {fileId, hiddenFileId} from '../../catalog/identity.js';
 import type {
+	AudioTrack,
 	MediaFile,
 	Part,
-	Version,
-	AudioTrack,
 	SubtitleTrack,
+	Version,
 } from '../../catalog/types.js';
 import {
 	asRecords,
+	readBoolean,
 	readCount,
 	readInteger,
 	readNumber,
 	readString,
 	type Wire,
-	readBoolean,
 } from '../wire.js';
-import {defined} from '../../catalog/defined.js';
 import {readImagePath} from './images.js';
 
 type WirePart = Wire<'id' | 'key' | 'file' | 'size' | 'duration' | 'container' | 'Stream'>;

@@ -5,10 +5,10 @@ import type {ConnectionOptions} from '../requests.js';
 import {
 	firstCourse,
 	nextStep,
+	stateAfter,
 	type Attempt,
 	type CourseTimes,
 	type Ending,
-	stateAfter,
 	type NotificationState,
 	type PushNews,
 } from './course.js';

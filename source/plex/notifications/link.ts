@@ -1,6 +1,6 @@
 import type {Clock} from '../../base/clock.js';
 import type {Agents} from '../agents.js';
-import {type Target, networkFailure} from '../failure.js';
+import {networkFailure, type Target} from '../failure.js';
 import type {ConnectionOptions} from '../requests.js';
 import type {Ending} from './course.js';
 

@@ -1,11 +1,11 @@
 import {AppError, type ErrorCode} from '../../base/errors.js';
-import {failure, type Failure, type Target} from '../../plex/failure.js';
 import type {StatusAnswer} from '../../base/http/request.js';
+import {failure, type Failure, type Target} from '../../plex/failure.js';
 import {
-	isRecord,
-	readString,
 	asRecords,
+	isRecord,
 	readInteger,
+	readString,
 } from '../../plex/wire.js';
 
 /**

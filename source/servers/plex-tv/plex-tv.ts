@@ -4,10 +4,10 @@ import type {CallOptions} from '../../plex/types.js';
 import {
 	readPin,
 	readPinCheck,
-	type Pin,
-	type PinCheck,
 	readToken,
 	readUser,
+	type Pin,
+	type PinCheck,
 	type PlexUser,
 } from './account.js';
 import {createPlexTvRequests, type PlexTvOptions} from './requests.js';

@@ -1,12 +1,12 @@
-import {AppError} from '../../base/errors.js';
-import {failure, type Outcome, type Target} from '../../plex/failure.js';
 import {linkSignals, realSleep} from '../../base/abort.js';
+import {AppError} from '../../base/errors.js';
+import type {PhaseTimeouts} from '../../base/http/request.js';
+import {failure, type Outcome, type Target} from '../../plex/failure.js';
 import {requestHeaders, type ClientIdentity} from '../../plex/identity-headers.js';
 import type {RequestOptions} from '../../plex/requests.js';
-import type {CallOptions} from '../../plex/types.js';
 import {withRetries, type RetryPolicy} from '../../plex/retry.js';
 import {cancelled, createTransport} from '../../plex/transport.js';
-import type {PhaseTimeouts} from '../../base/http/request.js';
+import type {CallOptions} from '../../plex/types.js';
 import {plexTvError, plexTvStatusFailure, plexTvTransportFailure} from './plex-tv-failure.js';
 
 export type PlexTvOptions = ClientIdentity & Pick<RequestOptions, 'timeouts' | 'retry' | 'maxBodyBytes' | 'sleep' | 'random' | 'now' | 'signal'> & {

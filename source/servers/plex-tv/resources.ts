@@ -1,14 +1,14 @@
+import type {KnownConnection, ServerAddresses} from '../../plex/candidate-ranking.js';
 import {
-	quote,
 	asArray,
 	isRecord,
+	quote,
 	readBoolean,
+	readInteger,
 	readKey,
 	readString,
 	type Wire,
-	readInteger,
 } from '../../plex/wire.js';
-import type {KnownConnection, ServerAddresses} from '../../plex/candidate-ranking.js';
 import {readToken} from './account.js';
 
 export type PlexResource = Omit<ServerAddresses, 'remembered'> & {

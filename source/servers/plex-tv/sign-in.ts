@@ -1,5 +1,5 @@
-import {AppError} from '../../base/errors.js';
 import {realSleep, type Sleep} from '../../base/abort.js';
+import {AppError} from '../../base/errors.js';
 import {cancelled} from '../../plex/transport.js';
 import {linkUrl, type Pin} from './account.js';
 import type {PlexTv} from './plex-tv.js';

@@ -1,5 +1,5 @@
-import {isAppError, type AppError} from '../../base/errors.js';
 import type {Sleep} from '../../base/abort.js';
+import {isAppError, type AppError} from '../../base/errors.js';
 import type {Pin} from './account.js';
 import type {PlexTv} from './plex-tv.js';
 
