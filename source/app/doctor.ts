@@ -11,7 +11,7 @@ import process from 'node:process';
 import {AppError, errorCode, isAppError} from '../base/errors.js';
 import {readCertificate} from '../plex/certificate.js';
 import {addressInPlexDirect} from '../plex/plex-direct.js';
-import {proxyFor, proxyOptions} from '../plex/proxy.js';
+import {proxyFor, proxyOptions} from '../base/http/proxy.js';
 import type {PlexClient} from '../plex/types.js';
 import {parseServerUrl} from '../plex/url.js';
 import type {KnownServer} from '../servers/server-book.js';

@@ -1,5 +1,5 @@
 import {hash} from 'node:crypto';
-import type {Pin} from '../plex/certificate.js';
+import type {CertificatePin} from '../plex/certificate.js';
 import type {Identify} from '../plex/identify.js';
 import {requestHeaders} from '../plex/identity-headers.js';
 import type {NotificationsOptions} from '../plex/notifications/connection.js';
@@ -35,7 +35,7 @@ export type ConnectOptions = {
 	/**
 	Instead of what the command line, the environment and the settings say.
 	*/
-	target?: {url: string; token: string | undefined; pin?: Pin | undefined};
+	target?: {url: string; token: string | undefined; pin?: CertificatePin | undefined};
 	/**
 	Another server than the one that is named on the command line.
 	*/
@@ -99,9 +99,9 @@ export type Connections = {
 export const createConnections = (options: ConnectionsOptions): Connections => {
 	const {env, version, concurrency, isDemo, settings, credentials, identify, givenToken} = options;
 	const clients = new Set<PlexClient>();
-	const connectionOf = (pin: Pin | undefined) => ({...!isDemo() && {proxyEnv: env}, ...pin !== undefined && {pin}});
+	const connectionOf = (pin: CertificatePin | undefined) => ({...!isDemo() && {proxyEnv: env}, ...pin !== undefined && {pin}});
 
-	const createClient = async (url: string, token: string | undefined, {onRequest, signal = options.signal}: ConnectOptions, {isCheck, pin}: {isCheck: boolean; pin?: Pin | undefined}) => {
+	const createClient = async (url: string, token: string | undefined, {onRequest, signal = options.signal}: ConnectOptions, {isCheck, pin}: {isCheck: boolean; pin?: CertificatePin | undefined}) => {
 		options.hide(token);
 		// The first screen is up sooner without the HTTP library.
 		const {createPlexClient} = await import('../plex/client.js');
@@ -154,7 +154,7 @@ export const createConnections = (options: ConnectionsOptions): Connections => {
 	const createChecks = (connectOptions: ConnectOptions) => {
 		const opened = new Set<PlexClient>();
 		return {
-			async create(url: string, token: string | undefined, pin: Pin | undefined) {
+			async create(url: string, token: string | undefined, pin: CertificatePin | undefined) {
 				const client = await createClient(url, token, connectOptions, {isCheck: true, pin});
 				opened.add(client);
 				return client;
@@ -183,7 +183,7 @@ export const createConnections = (options: ConnectionsOptions): Connections => {
 		const known = await stranger.identity();
 		// Only now is it known which server this is, and with that which stored token may be sent to it.
 		const token = typedToken ?? await givenToken() ?? stored?.server(known.id)?.token;
-		const {checkServer} = await import('../plex/connect.js');
+		const {checkServer} = await import('../plex/identify.js');
 		const server = await checkServer(await checks.create(url, token, pin), {known});
 		if (connectOptions.remember === true) {
 			settings().setServer({id: server.id, name: server.name, url});

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import {AppError} from '../base/errors.js';
 import {durableWrite} from '../store/durable-write.js';
 import {guarded, ifExists} from '../store/file-error.js';
-import {type FileSystem, nodeFileSystem} from '../store/file-system.js';
+import {nodeFileSystem, type FileSystem} from '../store/file-system.js';
 import {withoutKeychain, type Keychain} from './keychain.js';
 
 const firstServerSchema = z.object({id: z.string(), url: z.string(), token: z.string()});
@@ -26,16 +26,16 @@ const serverSchema = z.object({
 	*/
 	url: z.string(),
 	/**
-	Addresses for the day that it fails.
+	Addresses to try when that one fails.
 	*/
 	others: z.array(z.string()).optional(),
 	token: z.string().optional(),
 	/**
-	The token is kept in the keychain of the system.
+	The token is in the keychain of the system.
 	*/
 	isInKeychain: z.boolean().optional(),
 	/**
-	Found with the account that is signed in, which can tell where it is and give another token.
+	The signed-in account can tell where this server is and issue another token for it.
 	*/
 	isOfAccount: z.boolean().optional(),
 	pin: pinSchema.optional(),
@@ -56,38 +56,38 @@ const credentialsSchema = z.object({
 });
 
 type Stored = Pick<z.infer<typeof credentialsSchema>, 'account' | 'servers'>;
-export type StoredServer = Omit<z.infer<typeof serverSchema>, 'isInKeychain'>;
-export type StoredAccount = Omit<z.infer<typeof accountSchema>, 'isInKeychain'>;
+export type ServerCredentials = Omit<z.infer<typeof serverSchema>, 'isInKeychain'>;
+type StoredAccount = Omit<z.infer<typeof accountSchema>, 'isInKeychain'>;
 
 /**
-The servers that are known, the account that is signed in, and their tokens, in a file of their own that only its owner may read.
+The known servers, the signed-in account and their tokens, in a file that only its owner may read.
 */
 export type Credentials = {
 	account: () => StoredAccount | undefined;
 	/**
-	Nothing signs out; the servers stay.
+	Undefined signs out and keeps the servers.
 	*/
 	setAccount: (account: StoredAccount | undefined) => Promise<void>;
-	servers: () => StoredServer[];
-	server: (id: string) => StoredServer | undefined;
+	servers: () => ServerCredentials[];
+	server: (id: string) => ServerCredentials | undefined;
 	/**
-	Adds a server, or changes what is given of one that is known.
+	Adds a server, or changes the given fields of a known one.
 	*/
-	put: (server: Partial<StoredServer> & Pick<StoredServer, 'id' | 'url'>) => Promise<void>;
+	put: (server: Partial<ServerCredentials> & Pick<ServerCredentials, 'id' | 'url'>) => Promise<void>;
 	delete: (serverId: string) => Promise<void>;
 };
 
-export type CredentialsOptions = {
+type CredentialsOptions = {
 	fs?: FileSystem;
 	keychain?: Keychain;
 	/**
-	New tokens go into the keychain; those that are in it already stay there.
+	New tokens go into the keychain. Tokens that are already there stay there.
 	*/
 	isForKeychain?: boolean;
 };
 
 /**
-@throws {AppError} `damaged` when the file is not what it should be: it is never emptied silently. `disk-full` and `not-writable` keep the old file.
+@throws {AppError} `damaged` when the file cannot be parsed: it is never emptied silently. `disk-full` and `not-writable` keep the old file.
 */
 export const openCredentials = async (file: string, {fs = nodeFileSystem, keychain = withoutKeychain, isForKeychain = false}: CredentialsOptions = {}): Promise<Credentials> => {
 	const tokens = new Map<string, string>();
@@ -107,7 +107,7 @@ export const openCredentials = async (file: string, {fs = nodeFileSystem, keycha
 	let current = await reveal(await read(file, fs));
 	let turn: Promise<unknown> = Promise.resolve();
 
-	// Read again before each write: another reelcat may have added a server.
+	// The file is read again before each write, because another reelcat may have added a server.
 	const change = async (next: (current: Stored) => Stored | Promise<Stored>) => {
 		const run = async () => {
 			const changed = await next(await read(file, fs));
@@ -123,7 +123,7 @@ export const openCredentials = async (file: string, {fs = nodeFileSystem, keycha
 	};
 
 	/**
-	The token goes into the keychain, and what is left of the entry into the file.
+	Moves the token into the keychain and returns the rest of the entry for the file.
 	*/
 	const hide = async <Entry extends {token?: string | undefined; isInKeychain?: boolean | undefined}>(key: string, entry: Entry): Promise<Entry> => {
 		const {token, ...rest} = entry;

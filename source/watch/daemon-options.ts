@@ -1,6 +1,6 @@
 import type {Clock} from '../base/clock.js';
 import type {Hint} from '../plex/notifications/hints.js';
-import type {PushNews} from '../plex/notifications/news.js';
+import type {PushNews} from '../plex/notifications/course.js';
 import type {
 	Normalize,
 	PlexClient,

@@ -1,6 +1,6 @@
 import type {Clock} from '../base/clock.js';
 import {AppError} from '../base/errors.js';
-import {linkSignals} from '../plex/signals.js';
+import {linkSignals} from '../base/abort.js';
 import type {JobOutcome} from './run-job.js';
 import type {Job} from './types.js';
 

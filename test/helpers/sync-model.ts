@@ -2,7 +2,7 @@ import {isDeepStrictEqual} from 'node:util';
 import fc from 'fast-check';
 import {stateBefore} from '../../source/history/replay.js';
 import type {HistoryEvent} from '../../source/catalog/history.js';
-import type {Fault} from '../../source/demo/faults.js';
+import type {DemoFault} from '../../source/demo/knobs/faults.js';
 import type {DemoLibrary} from '../../source/demo/library/library.js';
 import type {PlexRow} from '../../source/demo/library/row.js';
 import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
@@ -36,7 +36,7 @@ export type ModelStep = {
 	/**
 	What goes wrong in the sync after it, if anything; a clean one follows.
 	*/
-	fault: Fault | undefined;
+	fault: DemoFault | undefined;
 };
 
 const faults = fc.oneof(
@@ -44,15 +44,15 @@ const faults = fc.oneof(
 	{
 		weight: 1,
 		arbitrary: fc.tuple(fc.nat({max: 12}), fc.constantFrom('cut', 'truncatedJson', 'html200', 'reset'))
-			.map(([after, kind]): Fault => ({kind, after, times: 1})),
+			.map(([after, kind]): DemoFault => ({kind, after, times: 1})),
 	},
 	{
-		weight: 1, arbitrary: fc.nat({max: 12}).map((after): Fault => ({
+		weight: 1, arbitrary: fc.nat({max: 12}).map((after): DemoFault => ({
 			kind: 'status', status: 503, after, times: 2,
 		})),
 	},
-	{weight: 1, arbitrary: fc.constant<Fault>({kind: 'shortPages', rows: 7})},
-	{weight: 1, arbitrary: fc.constant<Fault>({kind: 'wrongTotal', delta: 2})},
+	{weight: 1, arbitrary: fc.constant<DemoFault>({kind: 'shortPages', rows: 7})},
+	{weight: 1, arbitrary: fc.constant<DemoFault>({kind: 'wrongTotal', delta: 2})},
 );
 
 export const modelSteps = (maxLength: number): fc.Arbitrary<ModelStep[]> => fc.array(fc.record({

@@ -1,3 +1,4 @@
+import {defined} from '../../catalog/defined.js';
 import type {CastMember, Person} from '../../catalog/types.js';
 import {
 	asArray,
@@ -5,13 +6,12 @@ import {
 	readString,
 	type Wire,
 } from '../wire.js';
-import {defined} from '../../catalog/defined.js';
 import {readImagePath} from './images.js';
 import {knownPersonId} from './memo.js';
 
 export type PeopledRow = Wire<'Role' | 'Director' | 'Writer' | 'Producer'>;
 
-export type People = {
+type People = {
 	people: Person[];
 	cast: CastMember[];
 	directors: string[];
@@ -20,7 +20,7 @@ export type People = {
 };
 
 /**
-Who made it and who plays in it, in billing order. Someone with two parts is one cast member with both roles.
+Reads cast and crew in billing order. A person with two parts is one cast member with both roles.
 */
 export const readPeople = (row: PeopledRow, serverId: string): People => {
 	const people: Person[] = [];

@@ -9,7 +9,7 @@ import {knownTagId} from './memo.js';
 
 export type TaggedRow = Wire<'Genre' | 'Country' | 'studio' | 'Studio' | 'Collection' | 'Label'>;
 
-export type Tags = {
+type Tags = {
 	tags: Tag[];
 	genres: string[];
 	countries: string[];

@@ -1,3 +1,14 @@
+import {setTimeout as delay} from 'node:timers/promises';
+
+/**
+Rejects when the signal aborts.
+*/
+export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
+
+export const realSleep: Sleep = async (ms, signal) => {
+	await delay(ms, undefined, {signal});
+};
+
 /**
 One signal that aborts when any of several does. Unlike `AbortSignal.any` it leaves nothing behind on a signal that lives as long as the program.
 */

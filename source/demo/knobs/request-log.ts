@@ -1,19 +1,19 @@
-import {describeRequest, type DemoRequest} from './request.js';
+import {describeRequest, type DemoRequest} from '../request.js';
 
 const kept = 1000;
 
 /**
-What was asked of the server, for tests. Bounded: the latest 1,000 requests, and counts by kind of path.
+Records the requests to the server, for tests. It keeps the latest 1,000 requests, and counts by kind of path.
 */
 export type RequestLog = {
 	total: () => number;
 	/**
-	Requests that are being answered now, and the most there have been at once.
+	Requests that are being answered now, and the maximum so far.
 	*/
 	inFlight: () => number;
 	mostInFlight: () => number;
 	/**
-	Paths with their query, paging headers included, token excluded; oldest first.
+	Paths with their query, including paging headers but no token; oldest first.
 	*/
 	latest: () => string[];
 	/**
@@ -23,7 +23,7 @@ export type RequestLog = {
 	reset: () => void;
 };
 
-export type RequestRecorder = RequestLog & {
+type RequestRecorder = RequestLog & {
 	started: (request: DemoRequest) => void;
 	ended: () => void;
 };

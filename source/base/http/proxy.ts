@@ -1,6 +1,6 @@
 import process from 'node:process';
-import {AppError} from '../base/errors.js';
-import type {Target} from './failure.js';
+import {AppError} from '../errors.js';
+import type {NetworkFailure} from '../network-failure.js';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const canProxy = major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21);
@@ -12,9 +12,9 @@ const valueOf = (env: NodeJS.ProcessEnv, name: string) => {
 };
 
 /**
-Options of Node's agents for the proxies that the environment names; Node keeps to NO_PROXY (hosts, `.suffixes`, `*`, ports, ranges of addresses).
+Options for Node's agents with the proxies that the environment names. Node itself follows NO_PROXY (hosts, `.suffixes`, `*`, ports, address ranges).
 
-@throws AppError `usage` for a proxy that is no http address, or where Node.js is too old.
+@throws AppError `usage` for a proxy without an http address, or where Node.js is too old.
 */
 export const proxyOptions = (env: NodeJS.ProcessEnv = {}): {proxyEnv?: NodeJS.ProcessEnv} => {
 	const named = ['HTTP_PROXY', 'HTTPS_PROXY'].filter(name => valueOf(env, name) !== undefined);
@@ -41,19 +41,15 @@ export const proxyOptions = (env: NodeJS.ProcessEnv = {}): {proxyEnv?: NodeJS.Pr
 };
 
 /**
-Host and port of the proxy for requests of this kind, without its password; undefined where there is none. Whether NO_PROXY takes the host out is Node's to know.
+Host and port of the proxy for http or https requests, without its password. NO_PROXY is not considered here; only Node knows its rules.
 */
-export const proxyFor = ({isHttps}: Pick<Target, 'isHttps'>, env: NodeJS.ProcessEnv = {}): string | undefined => {
+export const proxyFor = ({isHttps}: {isHttps: boolean}, env: NodeJS.ProcessEnv = {}): string | undefined => {
 	const value = valueOf(env, isHttps ? 'HTTPS_PROXY' : 'HTTP_PROXY');
 	return value === undefined ? undefined : URL.parse(value)?.host;
 };
 
 /**
-The proxy itself refused, or could not be reached: then the error names its port.
+Whether the proxy itself refused or could not be reached. The error names its port in that case.
 */
-export const isProxyTrouble = (error: unknown, proxy: string): boolean => {
-	// The HTTP library keeps what happened as the cause.
-	const {code = '', port, cause} = (error ?? {}) as {code?: string; port?: number; cause?: {port?: number}};
-	const failedPort = port ?? cause?.port;
-	return code.startsWith('ERR_PROXY_') || (failedPort !== undefined && proxy.endsWith(`:${failedPort}`));
-};
+export const isProxyFailure = ({code = '', port}: NetworkFailure, proxy: string): boolean =>
+	code.startsWith('ERR_PROXY_') || (port !== undefined && proxy.endsWith(`:${port}`));
