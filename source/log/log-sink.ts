@@ -1,5 +1,5 @@
 import {Buffer} from 'node:buffer';
-import {type FileSystem} from '../store/file-system.js';
+import {type FileSystem} from '../base/file-system.js';
 import type {LogEntry} from './log-entry.js';
 import {createLogFile, type LogFile} from './log-file.js';
 import {createLogLine, type LogLine} from './log-line.js';
