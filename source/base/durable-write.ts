@@ -13,7 +13,7 @@ import {
 
 export type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
-export type DurableWriteOptions = {
+type DurableWriteOptions = {
 	mode?: number;
 	fs?: FileSystem;
 	/**
@@ -165,7 +165,7 @@ const isFolderSynced = async (folder: string, fs: FileSystem): Promise<boolean> 
 
 const temporaryPattern = /^\.(?<base>.+)\.(?<pid>\d+)\.[\da-f]{16}\.tmp$/v;
 
-export type SweepOptions = {
+type SweepOptions = {
 	fs?: FileSystem;
 	/**
 	Files that only the caller may write, because it holds their lock: their temporary files are dead, whatever pid they carry.

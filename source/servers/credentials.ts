@@ -60,7 +60,7 @@ const storedSchema = z.union([
 
 type Stored = Pick<z.infer<typeof credentialsSchema>, 'account' | 'servers'>;
 export type StoredServer = Omit<z.infer<typeof serverSchema>, 'isInKeychain'>;
-export type StoredAccount = Omit<z.infer<typeof accountSchema>, 'isInKeychain'>;
+type StoredAccount = Omit<z.infer<typeof accountSchema>, 'isInKeychain'>;
 
 /**
 The known servers, the account that is signed in, and their tokens, in a file that only its owner may read.
@@ -80,7 +80,7 @@ export type Credentials = {
 	delete: (serverId: string) => Promise<void>;
 };
 
-export type CredentialsOptions = {
+type CredentialsOptions = {
 	fs?: FileSystem;
 	keychain?: Keychain;
 	/**

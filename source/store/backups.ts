@@ -28,7 +28,7 @@ export type BackupInfo = {
 /**
 Verified copies of the catalogue, compressed, below the data folder.
 */
-export type Backups = {
+type Backups = {
 	/**
 	Newest first.
 	*/

@@ -44,7 +44,7 @@ export type CommittedEvents = {revision: number; events: readonly HistoryEvent[]
 
 const namePattern = /^(?<month>\d{4}-\d\d)(?:\.summary)?\.ndjson$/v;
 
-export const monthOf = (name: string): string => namePattern.exec(name)?.groups!['month'] ?? '';
+const monthOf = (name: string): string => namePattern.exec(name)?.groups!['month'] ?? '';
 
 const eventLine = (event: HistoryEvent) => `${JSON.stringify(event)}\n`;
 

@@ -3,7 +3,7 @@ import type {Change} from '../catalog/catalog-store.js';
 /**
 The latest commits in memory, for those who ask what they missed.
 */
-export type History = {
+type History = {
 	push: (change: Change) => void;
 	/**
 	`undefined` when it does not go back that far.

@@ -14,7 +14,7 @@ import {
 import {type LineBatch, readLines} from './line-reader.js';
 import type {LineBytes} from './line-bytes.js';
 
-export type JournalReadOptions = {
+type JournalReadOptions = {
 	fs: FileSystem;
 	/**
 	Given the first line, the revision that the first commit read must follow, or `undefined` to read no further.

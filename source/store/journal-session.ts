@@ -38,7 +38,7 @@ export type JournalSession = {
 	close: () => Promise<void>;
 };
 
-export type AdoptOptions = {
+type AdoptOptions = {
 	/**
 	False when the document was just made and its folder could not be synced.
 	*/

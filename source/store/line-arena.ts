@@ -8,7 +8,7 @@ Lines as UTF-8 in big blocks outside V8's heap, where the garbage collector has 
 
 A place is the number of the slab times its size, plus the offset in it. Bytes are never changed once written, so a view stays true.
 */
-export type LineArena = {
+type LineArena = {
 	add: (line: Uint8Array) => number;
 	view: (place: number, length: number) => LineBytes;
 	/**

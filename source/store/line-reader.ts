@@ -23,7 +23,7 @@ export type LineBatch = {
 	endOffset: number;
 };
 
-export type LineReaderOptions = {
+type LineReaderOptions = {
 	start?: number;
 	/**
 	Small enough that the work on one batch does not hold the event loop for long.

@@ -28,12 +28,12 @@ import {migrateLine} from './migrate-line.js';
 import {type Migration, migrations, schemaVersionOf} from './migrations.js';
 import {createRecordTable} from './record-table.js';
 
-export type LinesDocumentOptions = {
+type LinesDocumentOptions = {
 	fs?: FileSystem;
 	steps?: readonly Migration[];
 };
 
-export type DocumentHead = {
+type DocumentHead = {
 	header: CatalogHeader;
 	id: DocumentId;
 	count: number;

@@ -14,7 +14,7 @@ export type Lock = {
 	release: () => Promise<void>;
 };
 
-export type LockRefusal = {
+type LockRefusal = {
 	isHeld: false;
 	/**
 	`undefined` when the other process has not said yet who it is.
@@ -22,7 +22,7 @@ export type LockRefusal = {
 	holder: LockHolder | undefined;
 };
 
-export type LockOptions = {
+type LockOptions = {
 	fs?: FileSystem;
 	now?: () => Date;
 };

@@ -10,7 +10,7 @@ import type {LinesDocument} from './lines-document.js';
 /**
 Takes the journal into the document when it has grown. Until that is done every commit stays in the journal, so a rewrite that cannot be made loses nothing.
 */
-export type Rewriter = {
+type Rewriter = {
 	startIfDue: () => void;
 	/**
 	Wait for a rewrite under way: the records must not change meanwhile.
@@ -29,7 +29,7 @@ export type Rewriter = {
 	finish: (isLoaded: boolean) => Promise<void>;
 };
 
-export type RewriterOptions = {
+type RewriterOptions = {
 	context: CatalogContext;
 	document: LinesDocument;
 	journal: JournalSession;

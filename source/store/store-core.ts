@@ -8,7 +8,7 @@ import {checkCatalog} from './check.js';
 import {createHistory} from './history.js';
 import {stageChanges} from './transaction.js';
 
-export type StoreCoreOptions = {
+type StoreCoreOptions = {
 	data: () => CatalogData;
 	/**
 	Make a commit durable and return the bytes written. What it throws keeps the data in memory as it was.
@@ -24,7 +24,7 @@ export type StoreCoreOptions = {
 /**
 What every store of this folder does alike, whatever keeps its data.
 */
-export type StoreCore = Pick<CatalogStore, 'header' | 'get' | 'getMany' | 'page' | 'begin' | 'changesSince' | 'subscribe' | 'check'> & {
+type StoreCore = Pick<CatalogStore, 'header' | 'get' | 'getMany' | 'page' | 'begin' | 'changesSince' | 'subscribe' | 'check'> & {
 	/**
 	Tell the subscribers of a change that was made elsewhere.
 	*/

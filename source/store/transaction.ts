@@ -10,14 +10,14 @@ import type {LineBytes} from './line-bytes.js';
 /**
 What a transaction has gathered; the data itself is not touched.
 */
-export type StagedChanges = Pick<StoreTransaction, 'upsert' | 'remove' | 'putServer' | 'putLibrary' | 'record'> & {
+type StagedChanges = Pick<StoreTransaction, 'upsert' | 'remove' | 'putServer' | 'putLibrary' | 'record'> & {
 	/**
 	`undefined` when nothing would change.
 	*/
 	changes: () => StagedChangeSet | undefined;
 };
 
-export type StagedChangeSet = Omit<ChangeSet, 'revision' | 'events'> & {events: readonly NewHistoryEvent[]};
+type StagedChangeSet = Omit<ChangeSet, 'revision' | 'events'> & {events: readonly NewHistoryEvent[]};
 
 const recordsPerTurn = 250;
 
