@@ -15,7 +15,7 @@ import type {
 } from '../plex/types.js';
 import {parseServerUrl} from '../plex/url.js';
 import type {OpenCatalogOptions, OpenedCatalog} from '../store/catalog-context.js';
-import {openCatalog} from '../store/catalog-store.js';
+import {openCatalog} from '../store/open-catalog.js';
 import type {Way} from '../servers/reach-server.js';
 import {knownServers, pickServer, type KnownServer} from '../servers/server-book.js';
 import type {Credentials} from '../servers/credentials.js';

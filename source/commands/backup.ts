@@ -1,6 +1,6 @@
 import {AppError} from '../base/errors.js';
 import {readOnlyReason} from '../app/read-only-reason.js';
-import {listBackups, type ListedBackup} from '../store/list-backups.js';
+import {listBackups, type ListedBackup} from '../store/backups.js';
 import {clean} from '../base/text/clean.js';
 import {formatBytes, formatInstant, plural} from '../base/text/format.js';
 import {jsonLine} from '../base/text/json.js';

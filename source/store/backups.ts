@@ -8,11 +8,18 @@ import {
 	fileError,
 	guarded,
 	ifExists,
+	nodeFileSystem,
 	type FileSystem,
 } from '../base/file-system.js';
 import type {CatalogData} from './catalog-data.js';
-import {damaged, documentStream} from './document-format.js';
-import {proveDocument, type ProvenDocument} from './document-proof.js';
+import {
+	damaged,
+	documentStream,
+	proveDocument,
+	type ProvenDocument,
+} from './document-format.js';
+import {catalogFiles} from './folders.js';
+import {migrations, schemaVersionOf} from './migrations.js';
 
 export type BackupInfo = {
 	file: string;
@@ -28,7 +35,7 @@ export type BackupInfo = {
 /**
 Verified copies of the catalogue, compressed, below the data folder.
 */
-type Backups = {
+export type Backups = {
 	/**
 	Newest first.
 	*/
@@ -224,3 +231,33 @@ const instantOfStamp = (stamp: string) => {
 };
 
 const compare = (left: string, right: string) => left < right ? -1 : Number(left > right);
+
+export type ListedBackup = BackupInfo & {
+	/**
+	Absent when it cannot be read; then `problem` says why.
+	*/
+	records?: number;
+	problem?: string;
+};
+
+/**
+All backups of a data folder, newest first, each read from beginning to end.
+*/
+export const listBackups = async (folder: string): Promise<ListedBackup[]> => {
+	const backups = createBackups(catalogFiles(folder).backups, {fs: nodeFileSystem, now: () => new Date(), schemaVersion: schemaVersionOf(migrations)});
+	const listed: ListedBackup[] = [];
+	for (const backup of await backups.list()) {
+		try {
+			const {count} = await backups.prove(backup.file);
+			listed.push({...backup, records: count});
+		} catch (error) {
+			if (!isAppError(error)) {
+				throw error;
+			}
+
+			listed.push({...backup, problem: error.message});
+		}
+	}
+
+	return listed;
+};

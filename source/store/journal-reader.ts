@@ -11,8 +11,7 @@ import {
 	type JournalEntry,
 	type JournalHead,
 } from './journal-format.js';
-import {type LineBatch, readLines} from './line-reader.js';
-import type {LineBytes} from './line-bytes.js';
+import {type LineBatch, readLines, type LineBytes} from './line-reader.js';
 
 type JournalReadOptions = {
 	fs: FileSystem;

@@ -5,7 +5,7 @@ import {nextTurn} from '../base/turns.js';
 import type {StoreTransaction} from '../catalog/catalog-store.js';
 import {type CatalogData, type ChangeSet, countsAfter} from './catalog-data.js';
 import {canonicalJson, recordLine} from './record-line.js';
-import type {LineBytes} from './line-bytes.js';
+import type {LineBytes} from './line-reader.js';
 
 /**
 What a transaction has gathered; the data itself is not touched.

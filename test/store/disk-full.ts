@@ -5,7 +5,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import {isAppError} from '../../source/base/errors.js';
-import {openCatalog} from '../../source/store/catalog-store.js';
+import {openCatalog} from '../../source/store/open-catalog.js';
 import {durableWrite} from '../../source/base/durable-write.js';
 import {idsOf, item, put} from '../helpers/store-records.js';
 
