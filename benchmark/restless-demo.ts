@@ -9,7 +9,7 @@ import type {PlexRow} from '../source/demo/library/row.js';
 import {startDemoServer} from '../source/demo/server.js';
 import {createPlexClient} from '../source/plex/client.js';
 import {normalize} from '../source/plex/normalize/normalize.js';
-import {openCatalog} from '../source/store/catalog-store.js';
+import {openCatalog} from '../source/store/open-catalog.js';
 import {createMemoryStore} from '../source/store/memory-store.js';
 import {importLibraries} from '../source/sync/import.js';
 import {expectSame, expectWhole} from '../test/helpers/catalog-content.js';

@@ -6,7 +6,7 @@ import {monitorEventLoopDelay} from 'node:perf_hooks';
 import {spawnSync} from 'node:child_process';
 import {setImmediate} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
-import {openCatalog} from '../source/store/catalog-store.js';
+import {openCatalog} from '../source/store/open-catalog.js';
 import {
 	syntheticItem,
 	syntheticLibraries,

@@ -13,7 +13,7 @@ import {createInterface} from 'node:readline';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
-import {openCatalog} from '../source/store/catalog-store.js';
+import {openCatalog} from '../source/store/open-catalog.js';
 import {judge, median, percentile} from './judge.js';
 
 const {values} = parseArgs({

@@ -20,7 +20,7 @@ import {createPlexClient} from '../source/plex/client.js';
 import {requestHeaders} from '../source/plex/identity-headers.js';
 import {normalize} from '../source/plex/normalize/normalize.js';
 import {openNotifications} from '../source/plex/notifications/connection.js';
-import {openCatalog} from '../source/store/catalog-store.js';
+import {openCatalog} from '../source/store/open-catalog.js';
 import {newRun} from '../source/sync/run-record.js';
 import {defaultAlertLimits} from '../source/watch/alerts/alert-limits.js';
 import {createDaemon, type Daemon} from '../source/watch/daemon.js';

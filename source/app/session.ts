@@ -6,7 +6,7 @@ import type {DiscoveredServer} from '../plex/gdm-reply.js';
 import type {Identify} from '../plex/identify.js';
 import {parseServerUrl} from '../plex/url.js';
 import type {OpenCatalogOptions, OpenedCatalog} from '../store/catalog-context.js';
-import {openCatalog} from '../store/catalog-store.js';
+import {openCatalog} from '../store/open-catalog.js';
 import {knownServers, pickServer, type KnownServer} from '../servers/server-book.js';
 import type {Credentials} from '../servers/credentials.js';
 import {resolveFolders, type Folders} from '../store/folders.js';

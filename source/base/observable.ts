@@ -13,7 +13,7 @@ export type Observable<State, Message> = {
 	flush: () => void;
 };
 
-export type ObservableOptions<Message> = {
+type ObservableOptions<Message> = {
 	/**
 	0 tells listeners at once, on every message.
 	*/

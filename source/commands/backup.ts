@@ -1,5 +1,5 @@
 import {withWriter} from '../app/run-engine.js';
-import {listBackups, type ListedBackup} from '../store/list-backups.js';
+import {listBackups, type ListedBackup} from '../store/backups.js';
 import {clean} from '../base/text/clean.js';
 import {formatBytes, formatInstant, plural} from '../base/text/format.js';
 import {jsonLine} from '../base/text/json.js';

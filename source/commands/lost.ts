@@ -1,7 +1,11 @@
 import type {ItemType} from '../catalog/types.js';
 import {AppError} from '../base/errors.js';
-import {loadHeld, loadShowTitles, loadTombstones} from '../history/load-losses.js';
-import {lostItems} from '../history/lost-items.js';
+import {
+	loadHeld,
+	loadShowTitles,
+	loadTombstones,
+	lostItems,
+} from '../history/lost-items.js';
 import {lostJson} from '../reports/lost-json.js';
 import {lostCsv, lostLine, lostTable} from '../reports/lost-table.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';

@@ -1,6 +1,5 @@
 import {AppError} from '../base/errors.js';
-import {loadRuns} from '../history/load-runs.js';
-import {matchRuns, type ListedRun} from '../history/runs.js';
+import {loadRuns, matchRuns, type ListedRun} from '../history/runs.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {clean} from '../base/text/clean.js';
 

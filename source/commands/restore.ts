@@ -2,7 +2,7 @@ import path from 'node:path';
 import {createInterface} from 'node:readline/promises';
 import {AppError} from '../base/errors.js';
 import {withWriter} from '../app/run-engine.js';
-import {listBackups} from '../store/list-backups.js';
+import {listBackups} from '../store/backups.js';
 import {clean} from '../base/text/clean.js';
 import {formatInstant} from '../base/text/format.js';
 import {jsonLine} from '../base/text/json.js';

@@ -1,10 +1,9 @@
 import {AppError} from '../base/errors.js';
 import {isInOrder, verifyJson, type Verified} from '../reports/verify-json.js';
 import {verifyText} from '../reports/verify-text.js';
-import {catalogFiles} from '../store/catalog-context.js';
 import {checkHistory} from '../store/check-history.js';
-import {checkHistoryFiles} from '../store/check-history-files.js';
-import {nodeFileSystem} from '../store/file-system.js';
+import {catalogFiles} from '../store/folders.js';
+import {checkHistoryFiles} from '../store/history-files.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {clean} from '../base/text/clean.js';
 import {plural} from '../base/text/format.js';
@@ -50,7 +49,7 @@ const checkQuietly = async (store: CatalogStore, historyFolder: string): Promise
 		});
 		const {revision} = store.header();
 		const report = await store.check();
-		const damage = await checkHistoryFiles(historyFolder, nodeFileSystem);
+		const damage = await checkHistoryFiles(historyFolder);
 		const {events, tombstones, held, problems} = await checkHistory(store);
 		unsubscribe();
 		if (!isDisturbed) {

@@ -8,12 +8,12 @@ const words: Readonly<Partial<Record<ChangeKind, string>>> = {
 };
 
 /**
-A kind of change as it is called in tables.
+The word for a kind of change in tables.
 */
 export const kindWord = (kind: ChangeKind): string => words[kind] ?? kind;
 
 /**
-Changes by kind in one line, always in the same order; kinds without a change are left out.
+Numbers of changes by kind in one line, always in the same order. Kinds without a change are left out.
 
 @example
 ```

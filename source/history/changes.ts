@@ -2,7 +2,7 @@ import type {ChangeKind, HistoryEvent, ItemEvent} from '../catalog/history.js';
 import type {Item, ItemType, MediaFile} from '../catalog/types.js';
 import {fold} from '../query/fold.js';
 import {itemFacts, type Known} from '../query/item-facts.js';
-import {kindOrder, quietKinds} from './change-kinds.js';
+import {kindOrder, quietKinds, isQuietField} from './change-kinds.js';
 import {
 	isAsked,
 	netChanges,
@@ -10,10 +10,9 @@ import {
 	type Fields,
 	type NetChange,
 } from './net-changes.js';
-import {isQuietField} from './quiet-fields.js';
 
 /**
-A field in words; `undefined` where there is nothing to say.
+A field with its values as text; `undefined` for an empty value.
 */
 export type ChangedField = {name: string; before: string | undefined; after: string | undefined};
 
@@ -35,18 +34,18 @@ export type ChangeGroup = {
 
 export type ChangesOptions = ChangeFilter & {
 	/**
-	With the kinds that are not told otherwise.
+	Also the quiet kinds, see `quietKinds`.
 	*/
 	isAll?: boolean;
 };
 
 /**
-What the events refer to, as it is at the end of the period.
+Looks up what the events refer to, as it was at the end of the period.
 */
 export type KnownItems = Known & {item: (id: string) => Item | undefined};
 
 /**
-What has changed in a period, by library and kind; several changes of one item are one. `events` are those of the period, oldest first.
+The changes of a period by library and kind. Several changes of one item become one. `events` are the events of the period, oldest first.
 */
 export const changes = (events: Iterable<HistoryEvent>, {isAll = false, ...filter}: ChangesOptions, known: KnownItems): ChangeGroup[] => {
 	const groups = new Map<string, ChangeGroup>();
@@ -58,25 +57,20 @@ export const changes = (events: Iterable<HistoryEvent>, {isAll = false, ...filte
 			continue;
 		}
 
-		const key = JSON.stringify([libraryId, kind]);
-		const group = groups.get(key) ?? {libraryId, kind, rows: []};
-		groups.set(key, group);
-		group.rows.push(row);
+		groupIn(groups, libraryId, kind).rows.push(row);
 	}
 
 	return inOrder(groups.values());
 };
 
 /**
-Changes of several sets of items, put together.
+Join the changes of several sets of items.
 */
 export const joinChanges = (parts: Iterable<readonly ChangeGroup[]>): ChangeGroup[] => {
 	const groups = new Map<string, ChangeGroup>();
 	for (const part of parts) {
 		for (const {libraryId, kind, rows} of part) {
-			const key = JSON.stringify([libraryId, kind]);
-			const group = groups.get(key) ?? {libraryId, kind, rows: []};
-			groups.set(key, group);
+			const group = groupIn(groups, libraryId, kind);
 			for (const row of rows) {
 				group.rows.push(row);
 			}
@@ -86,11 +80,18 @@ export const joinChanges = (parts: Iterable<readonly ChangeGroup[]>): ChangeGrou
 	return inOrder(groups.values());
 };
 
+const groupIn = (groups: Map<string, ChangeGroup>, libraryId: string, kind: ChangeKind): ChangeGroup => {
+	const key = JSON.stringify([libraryId, kind]);
+	const group = groups.get(key) ?? {libraryId, kind, rows: []};
+	groups.set(key, group);
+	return group;
+};
+
 const inOrder = (groups: Iterable<ChangeGroup>): ChangeGroup[] => Array.from(groups, group => ({...group, rows: byTime(group.rows)}))
 	.toSorted((left, right) => kindOrder.indexOf(left.kind) - kindOrder.indexOf(right.kind));
 
 /**
-Of one run there may be tens of thousands, all at the same moment: what is compared is made ready once.
+One run may bring tens of thousands of changes with the same time, so the sort keys are computed once for each row.
 */
 const byTime = (rows: readonly ChangeRow[]): ChangeRow[] => rows
 	.map(row => ({row, atMs: Date.parse(row.at), title: fold(row.title)}))
@@ -100,7 +101,7 @@ const byTime = (rows: readonly ChangeRow[]): ChangeRow[] => rows
 const compareText = (left: string, right: string) => left < right ? -1 : Number(left > right);
 
 /**
-How many changes there are by kind, for `changesLine`.
+The number of changes by kind, for `changesLine`.
 */
 export const countChanges = (groups: readonly ChangeGroup[]): Partial<Record<ChangeKind, number>> => {
 	const counts: Partial<Record<ChangeKind, number>> = {};
@@ -114,7 +115,7 @@ export const countChanges = (groups: readonly ChangeGroup[]): Partial<Record<Cha
 export type TimelineRow = ChangeRow & {kind: ChangeKind; libraryId: string};
 
 /**
-Everything that happened to one item, newest first, each event by itself.
+Everything that happened to one item, newest first, one row for each event.
 */
 export const timeline = (itemId: string, events: Iterable<HistoryEvent>, known: Known): TimelineRow[] => {
 	const rows: TimelineRow[] = [];
@@ -149,7 +150,7 @@ const rowOf = ({kind, event, before, after, isReturn = false}: Told, known: Know
 });
 
 /**
-Of what came or went the whole would be too much.
+If an item came or went, show only these of its fields.
 */
 const ofPresence = new Set(['resolution', 'dynamic range', 'files', 'folder']);
 const presenceKinds: ReadonlySet<ChangeKind> = new Set(['added', 'removed', 'restored']);

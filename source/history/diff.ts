@@ -6,27 +6,27 @@ import type {Item, MediaFile, Version} from '../catalog/types.js';
 export type Snapshot = {
 	item: Item;
 	/**
-	Those that its versions refer to.
+	The files that the versions of the item refer to.
 	*/
 	files: readonly MediaFile[];
 };
 
-export type FieldChange = {
+type FieldChange = {
 	kind: Exclude<ChangeKind, 'added' | 'removed' | 'restored'>;
 	/**
-	Null stands for a field that is absent.
+	Null stands for an absent field.
 	*/
 	before: Record<string, unknown>;
 	after: Record<string, unknown>;
 };
 
 /**
-Reelcat's own notes: what they say is no fact about the item.
+Reelcat's own notes, which are no facts about the item.
 */
 const ownFields: ReadonlySet<string> = new Set(['id', 'kind', 'fingerprints', 'firstSeenAt', 'missingSince'] satisfies Array<keyof Item>);
 
 /**
-What Plex works out or fetches anew by itself.
+Fields that Plex computes or refreshes by itself.
 */
 const refreshedFields: ReadonlySet<string> = new Set([
 	'updatedAt', 'addedAt', 'images', 'ratings', 'leafCount', 'childCount', 'durationMs', 'placeholder',
@@ -35,7 +35,7 @@ const refreshedFields: ReadonlySet<string> = new Set([
 const placeFields: ReadonlySet<string> = new Set(['libraryId', 'showId', 'seasonId'] satisfies Array<keyof Item>);
 
 /**
-What has happened between two states of an item, a change for each kind of thing. Every field that differs is in exactly one of them.
+The changes between two states of an item, at most one for each kind. Every field that differs is in exactly one of them.
 */
 export const diffSnapshots = (before: Snapshot, after: Snapshot): FieldChange[] => {
 	const changes: FieldChange[] = [];
@@ -90,7 +90,7 @@ const pick = (item: Item, fields: readonly string[]) => {
 type FileChange = {before: MediaFile[]; after: MediaFile[]};
 
 /**
-Records of files that came, went or changed.
+Records of files that came, went or changed; `undefined` if there are none.
 */
 const diffFiles = (before: readonly MediaFile[], after: readonly MediaFile[]): FileChange | undefined => {
 	const without = (files: readonly MediaFile[], others: readonly MediaFile[]) => files.filter(file => others.every(other => !isDeepStrictEqual(other, file)));
@@ -112,7 +112,7 @@ const mediaKind = (before: Snapshot, after: Snapshot): FieldChange['kind'] => {
 };
 
 /**
-The same bytes as far as one can tell from here: number of files, their sizes, and the picture.
+Whether both states have the same number of files with the same sizes and resolutions, so that the bytes are probably the same.
 */
 const isSameMedia = (before: Snapshot, after: Snapshot) => {
 	const traits = ({item, files}: Snapshot) => item.versions.map(({parts, resolution}: Version) => [

@@ -1,13 +1,13 @@
 import type {HistoryEvent} from '../catalog/history.js';
 
 /**
-What must be said of a period besides its changes, so that nobody takes silence for calm.
+Something that must be said about a period besides its changes, so that nobody takes missing data for "no changes".
 */
 export type HistoryNote = {
 	libraryId: string;
 	kind: 'unknown-before' | 'gap' | 'held' | 'unknown';
 	/**
-	Of the first import, or of the moment when removals were held back; absent where nothing is known at all.
+	The end of the first import, or the moment when removals were held; absent if nothing is known about the library.
 	*/
 	at: string | undefined;
 	from: string | undefined;
@@ -15,19 +15,16 @@ export type HistoryNote = {
 	items: number | undefined;
 };
 
-export type NotesOptions = {
+type NotesOptions = {
 	since: string;
 	until: string;
 	/**
-	All events since the period began, oldest first: a gap is recorded only when it has ended.
+	All events since the beginning of the period, also those after it, oldest first: a gap is recorded only when it has ended.
 	*/
 	events: Iterable<HistoryEvent>;
-	/**
-	The libraries to speak of.
-	*/
 	libraryIds: readonly string[];
 	/**
-	Those whose first import ended before the period.
+	The libraries whose first import ended before the period.
 	*/
 	knownBefore: ReadonlySet<string>;
 };

@@ -1,10 +1,8 @@
+import type {CatalogStore, HistoryQuery} from '../catalog/catalog-store.js';
 import type {HistoryEvent} from '../catalog/history.js';
 import type {CatalogRecord, Item, MediaFile} from '../catalog/types.js';
-import {relatedIds} from '../query/related.js';
-import type {CatalogStore, HistoryQuery} from '../catalog/catalog-store.js';
 import {nextTurn} from '../base/turns.js';
-import {stateBefore} from './replay.js';
-import {referencedIds} from './change-references.js';
+import {relatedIds} from '../query/related.js';
 import {
 	changes,
 	joinChanges,
@@ -15,9 +13,10 @@ import {
 	type TimelineRow,
 } from './changes.js';
 import {historyNotes, type HistoryNote} from './history-notes.js';
+import {stateBefore} from './replay.js';
 
 /**
-From `since` up to, and without, `until`; or what one run did.
+From `since` up to `until`, which is not included. With `runId`, only what that run did.
 */
 export type Period = {
 	since: string;
@@ -25,13 +24,16 @@ export type Period = {
 	runId?: string | undefined;
 };
 
-export type LoadedChanges = {
+type LoadedChanges = {
 	groups: ChangeGroup[];
 	notes: HistoryNote[];
 };
 
 type Reading = Pick<CatalogStore, 'header' | 'history' | 'getMany'>;
 
+/**
+All events of a period at once, oldest first.
+*/
 export const readHistory = async (store: Pick<CatalogStore, 'history'>, query: HistoryQuery = {}): Promise<HistoryEvent[]> => {
 	const events: HistoryEvent[] = [];
 	for await (const batch of store.history(query)) {
@@ -44,7 +46,7 @@ export const readHistory = async (store: Pick<CatalogStore, 'history'>, query: H
 };
 
 /**
-What has changed in a period, and what must be said besides.
+The changes of a period, and the notes that belong to it.
 */
 export const loadChanges = async (store: Reading, {since, until, runId}: Period, options: ChangesOptions): Promise<LoadedChanges> => {
 	const all = await readHistory(store, {since});
@@ -67,7 +69,7 @@ export const loadChanges = async (store: Reading, {since, until, runId}: Period,
 const itemsPerTurn = 300;
 
 /**
-A refresh of all metadata changes every item at once, and a screen may be up.
+Works on a few hundred items per turn of the event loop: a refresh of all metadata changes every item at once, and a screen may be open.
 */
 const changesInTurns = async (events: readonly HistoryEvent[], options: ChangesOptions, known: KnownItems): Promise<ChangeGroup[]> => {
 	const ids = [...new Set(events.filter(event => 'itemId' in event).map(({itemId}) => itemId))];
@@ -77,7 +79,7 @@ const changesInTurns = async (events: readonly HistoryEvent[], options: ChangesO
 		if ('itemId' in event) {
 			turns[turnOf.get(event.itemId)!]!.push(event);
 		} else {
-			// It is about all items of its library.
+			// The event concerns all items of its library.
 			for (const turn of turns) {
 				turn.push(event);
 			}
@@ -93,16 +95,16 @@ const changesInTurns = async (events: readonly HistoryEvent[], options: ChangesO
 	return joinChanges(parts);
 };
 
-export type LoadedTimeline = {
+type LoadedTimeline = {
 	rows: TimelineRow[];
 	/**
-	When the first import of each library ended; nothing is known before.
+	The instant when the first import of each library ended. Nothing is known about the time before.
 	*/
 	begun: ReadonlyMap<string, string>;
 };
 
 /**
-Everything that happened to one item, newest first.
+Everything that happened to one item, newest first. Events before `since` are left out.
 */
 export const loadTimeline = async (store: Reading, itemId: string, since = ''): Promise<LoadedTimeline> => {
 	const events: HistoryEvent[] = [];
@@ -121,7 +123,7 @@ export const loadTimeline = async (store: Reading, itemId: string, since = ''): 
 };
 
 /**
-Libraries whose first import ended before a moment. What is not among them is unknown at that moment.
+Libraries whose first import ended before an instant. Nothing is known about the others at that instant.
 */
 export const knownBefore = async (store: Pick<CatalogStore, 'history'>, instant: string, libraryIds: readonly string[]): Promise<Set<string>> => {
 	const known = new Set<string>();
@@ -141,7 +143,7 @@ export const knownBefore = async (store: Pick<CatalogStore, 'history'>, instant:
 };
 
 /**
-What the events refer to, as it was before `later`.
+Look up what the events refer to, as it was before the events of `later`.
 */
 const lookUp = async (store: Reading, events: readonly HistoryEvent[], later: readonly HistoryEvent[]): Promise<KnownItems> => {
 	const records = new Map<string, CatalogRecord>();
@@ -179,4 +181,41 @@ const nameOf = (record: CatalogRecord | undefined) => {
 	}
 
 	return record?.kind === 'person' || record?.kind === 'tag' ? record.name : undefined;
+};
+
+/**
+Ids of everything that the changes show: items that arrived, and records that the changed fields refer to.
+*/
+const referencedIds = (events: readonly HistoryEvent[]): string[] => {
+	const arrived = new Set<string>();
+	for (const event of events) {
+		if (event.kind === 'added' || event.kind === 'restored') {
+			arrived.add(event.itemId);
+		}
+	}
+
+	const ids = new Set(arrived);
+	for (const event of events) {
+		for (const fields of snapshots(event, arrived)) {
+			for (const id of relatedIds({...noReferences, ...withoutNulls(fields)} as Item)) {
+				ids.add(id);
+			}
+		}
+	}
+
+	return [...ids];
+};
+
+const snapshots = (event: HistoryEvent, arrived: ReadonlySet<string>): Array<Record<string, unknown>> => {
+	if ('after' in event) {
+		return [event.before, event.after];
+	}
+
+	return event.kind === 'removed' && arrived.has(event.itemId) ? [event.before.item] : [];
+};
+
+const withoutNulls = (fields: Readonly<Record<string, unknown>>) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+
+const noReferences: Pick<Item, 'genres' | 'countries' | 'studios' | 'collections' | 'labels' | 'directors' | 'writers' | 'producers' | 'cast' | 'versions'> = {
+	genres: [], countries: [], studios: [], collections: [], labels: [], directors: [], writers: [], producers: [], cast: [], versions: [],
 };

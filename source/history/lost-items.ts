@@ -1,3 +1,5 @@
+import {type CatalogStore, storedItems} from '../catalog/catalog-store.js';
+import {heldSince} from '../catalog/held.js';
 import {bestVersion} from '../catalog/quality.js';
 import type {
 	ExternalIds,
@@ -5,12 +7,13 @@ import type {
 	ItemType,
 	MediaFile,
 	RemovalReason,
+	Tombstone,
 } from '../catalog/types.js';
 
 /**
-Something that is gone, or is missing and held.
+An item that is gone, or that is missing and held.
 */
-export type Loss = {
+type Loss = {
 	item: Item;
 	files: readonly MediaFile[];
 	at: string;
@@ -18,7 +21,7 @@ export type Loss = {
 };
 
 /**
-A line that one can act on.
+A line of the list of lost items.
 */
 export type LostItem = {
 	itemId: string;
@@ -35,23 +38,21 @@ export type LostItem = {
 	resolution: string | undefined;
 	hdr: string | undefined;
 	/**
-	Lost with it, when it stands for what was below it.
+	How many seasons and episodes below this item were lost with it.
 	*/
 	seasons: number;
 	episodes: number;
 	files: MediaFile[];
 };
 
-export type LostFilter = {
+type LostFilter = {
 	libraryIds?: readonly string[] | undefined;
 	type?: ItemType | undefined;
 	since?: string | undefined;
 };
 
 /**
-Latest loss first. What was lost below a lost show or season is counted there, unless a type is asked for.
-
-`showTitle` names shows that are not among the losses.
+The losses as lines, the latest first. A loss below a lost show or season is counted in the line of that item, unless `type` is given. `showTitle` names shows that are not among the losses.
 */
 export const lostItems = (losses: readonly Loss[], {libraryIds, type, since = ''}: LostFilter, showTitle: (id: string) => string | undefined): LostItem[] => {
 	const known = losses.filter(({item, at}) => at >= since && (libraryIds === undefined || libraryIds.includes(item.libraryId)));
@@ -65,7 +66,7 @@ export const lostItems = (losses: readonly Loss[], {libraryIds, type, since = ''
 };
 
 /**
-An episode is below its season and its show.
+Losses by the id of the show and of the season that they belong to.
 */
 const groupByParent = (losses: readonly Loss[]): Map<string, Loss[]> => {
 	const below = new Map<string, Loss[]>();
@@ -118,10 +119,10 @@ const lostItem = ({item, files, at, reason}: Loss, below: readonly Loss[], title
 
 const distinct = (files: readonly MediaFile[]): MediaFile[] => new Map(files.map(file => [file.id, file])).values().toArray();
 
-export type LostTotals = {items: number; seasons: number; episodes: number; files: number; sizeBytes: number};
+type LostTotals = {items: number; seasons: number; episodes: number; files: number; sizeBytes: number};
 
 /**
-A file that several items played counts once.
+The sums over all lines. A file that several items played counts once.
 */
 export const lostTotals = (items: readonly LostItem[]): LostTotals => {
 	const files = distinct(items.flatMap(item => item.files));
@@ -140,4 +141,60 @@ export const lostTotals = (items: readonly LostItem[]): LostTotals => {
 	return {
 		items: items.length, seasons, episodes, files: files.length, sizeBytes,
 	};
+};
+
+export const storedTombstones = async (store: Pick<CatalogStore, 'page'>): Promise<Tombstone[]> => {
+	const tombstones: Tombstone[] = [];
+	let after: string | undefined;
+	do {
+		const page = await store.page({kind: 'tombstone', limit: 500, after});
+		tombstones.push(...page.records.filter(record => record.kind === 'tombstone'));
+		after = page.cursor;
+	} while (after !== undefined);
+
+	return tombstones;
+};
+
+/**
+The removed items: one loss for each tombstone.
+*/
+export const loadTombstones = async (store: CatalogStore): Promise<Loss[]> => {
+	const tombstones = await storedTombstones(store);
+	return tombstones.map(({item, files, removedAt, reason}) => ({
+		item, files, at: removedAt, reason,
+	}));
+};
+
+/**
+Items that the server no longer lists and that are held until someone accepts their removal, be it single items or all items of a library that has vanished.
+*/
+export const loadHeld = async (store: CatalogStore): Promise<Loss[]> => {
+	const losses: Loss[] = [];
+	const {libraries} = store.header();
+	for await (const items of storedItems(store)) {
+		for (const item of items) {
+			const at = heldSince(item, libraries);
+			if (at !== undefined) {
+				losses.push({
+					item, files: await filesOf(store, item), at, reason: 'held',
+				});
+			}
+		}
+	}
+
+	return losses;
+};
+
+/**
+Returns a function that gives the title of a show that lost items belong to, `undefined` if the catalogue has no such show.
+*/
+export const loadShowTitles = async (store: Pick<CatalogStore, 'getMany'>, losses: readonly Loss[]): Promise<(showId: string) => string | undefined> => {
+	const shows = await store.getMany([...new Set(losses.map(({item}) => item.showId).filter(id => id !== undefined))]);
+	const titles = new Map(shows.map(record => [record.id, record.kind === 'item' ? record.title : undefined]));
+	return id => titles.get(id);
+};
+
+const filesOf = async (store: CatalogStore, {versions}: Loss['item']): Promise<MediaFile[]> => {
+	const records = await store.getMany([...new Set(versions.flatMap(({parts}) => parts.map(({fileId}) => fileId)))]);
+	return records.filter(record => record.kind === 'file');
 };

@@ -1,13 +1,22 @@
 import {isDeepStrictEqual} from 'node:util';
+import type {
+	ChangeKind,
+	FieldsEvent,
+	HistoryEvent,
+	ItemEvent,
+} from '../catalog/history.js';
 import {bestVersion, resolutionRank} from '../catalog/quality.js';
-import type {ChangeKind, HistoryEvent, ItemEvent} from '../catalog/history.js';
-import type {Item, ItemType, Version} from '../catalog/types.js';
-import {createFieldChanges, type FieldChange, type FieldChanges} from './field-changes.js';
-import {kindOrder} from './change-kinds.js';
-import {isQuietField} from './quiet-fields.js';
+import type {
+	Item,
+	ItemType,
+	MediaFile,
+	Version,
+} from '../catalog/types.js';
+import {isQuietField, kindOrder, strongestKind} from './change-kinds.js';
+import {changedFiles} from './replay.js';
 
 /**
-What became of an item in a period, of one kind.
+All changes of one kind to one item in a period, merged into one.
 */
 export type NetChange = {
 	kind: ChangeKind;
@@ -16,12 +25,12 @@ export type NetChange = {
 	*/
 	event: ItemEvent;
 	/**
-	Fields of the item, and the file records that differ under `files`; what it was at the start, and is at the end.
+	Fields of the item at the start and at the end of the period. `files` holds the file records that differ.
 	*/
 	before: Fields;
 	after: Fields;
 	/**
-	Removed and restored within the period: worth telling only if something differs.
+	The item was removed and restored within the period, which is worth showing only if something differs.
 	*/
 	isReturn: boolean;
 };
@@ -32,7 +41,7 @@ type Track = {
 	wasThere: boolean;
 	isThere: boolean;
 	/**
-	As the item was at the start, once it was removed in the period.
+	The item as it was at the start; set when it is removed within the period.
 	*/
 	start: Fields | undefined;
 	lastOf: Map<ChangeKind, ItemEvent>;
@@ -40,9 +49,7 @@ type Track = {
 };
 
 /**
-Several changes of one item drawn together: the first before, the last after. What ends as it began is left out, and so is what was there at neither end.
-
-`itemAtEnd` is asked for items that arrived in the period.
+Merge several changes of one item: the first `before` and the last `after` count. An item that ends as it began is left out, and so is one that was there neither at the start nor at the end. `itemAtEnd` looks up items that arrived in the period.
 */
 export const netChanges = (events: Iterable<HistoryEvent>, itemAtEnd: (id: string) => Item | undefined): NetChange[] => {
 	const tracks = new Map<string, Track>();
@@ -60,7 +67,7 @@ export const netChanges = (events: Iterable<HistoryEvent>, itemAtEnd: (id: strin
 };
 
 /**
-A library that was counted anew holds what it holds, whatever became of it before.
+A new first import of a library replaces everything that was known about it, so drop its earlier changes.
 */
 const forget = (tracks: Map<string, Track>, libraryId: string) => {
 	for (const [id, {lastOf}] of tracks) {
@@ -123,7 +130,7 @@ const returned = (lastOf: Track['lastOf'], {files, ...start}: Fields, end: Item 
 
 	const now: Fields = end;
 	const differing = Object.keys({...start, ...now}).filter(name => !isQuietField(name) && !isDeepStrictEqual(start[name] ?? null, now[name] ?? null));
-	// With the versions, since a file may be another one under the same name.
+	// Include the versions, since another file may have the same name.
 	const names = new Set([...differing, 'versions']);
 	const pick = (fields: Fields) => Object.fromEntries(Array.from(names, name => [name, fields[name] ?? null]));
 	return [{
@@ -136,7 +143,7 @@ const changedOnly = ({changes, lastOf}: Track): NetChange[] => {
 	const rows: NetChange[] = [];
 	for (const kind of kindOrder) {
 		const event = lastOf.get(kind);
-		// View states of two viewers are two changes of one field.
+		// View states of two viewers are two separate changes of one field.
 		for (const layer of layers(all.filter(change => kindOf(change, all) === kind))) {
 			if (event !== undefined && isWorthTelling(layer)) {
 				rows.push({
@@ -165,7 +172,7 @@ const record = (changes: readonly FieldChange[], side: 'before' | 'after'): Fiel
 	Object.fromEntries(changes.map(change => [change.name, change[side]]));
 
 /**
-A change of nothing but stamps is told where it came as such, not where it is what is left of a change that was taken back.
+Whether anything differs. If the changes touched more than quiet fields, a difference in quiet fields alone does not count: it is the rest of a change that was taken back.
 */
 const isWorthTelling = (changes: readonly FieldChange[]) => {
 	const loud = changes.filter(({name}) => !isQuietField(name));
@@ -173,7 +180,7 @@ const isWorthTelling = (changes: readonly FieldChange[]) => {
 };
 
 /**
-An upgrade that was followed by something poorer is no upgrade.
+If something poorer followed an upgrade, it counts as a replacement.
 */
 const kindOf = ({kind}: FieldChange, all: readonly FieldChange[]): ChangeKind => {
 	const versions = all.find(({name}) => name === 'versions');
@@ -183,10 +190,7 @@ const kindOf = ({kind}: FieldChange, all: readonly FieldChange[]): ChangeKind =>
 
 const rankOf = (versions: unknown) => resolutionRank(bestVersion(asVersions(versions))?.resolution) ?? 0;
 
-/**
-The versions in a field of an event.
-*/
-export const asVersions = (versions: unknown): readonly Version[] => Array.isArray(versions) ? versions as Version[] : [];
+const asVersions = (versions: unknown): readonly Version[] => Array.isArray(versions) ? versions as Version[] : [];
 
 export type ChangeFilter = {
 	libraryIds?: readonly string[] | undefined;
@@ -195,9 +199,98 @@ export type ChangeFilter = {
 };
 
 /**
-A change of library is a change in both libraries.
+Whether a change passes the filter. A move to another library counts in both libraries.
 */
 export const isAsked = ({kind, event, before}: NetChange, {libraryIds, type, kinds}: ChangeFilter): boolean =>
 	(libraryIds === undefined || libraryIds.some(id => id === event.libraryId || id === before['libraryId']))
 	&& (type === undefined || event.type === type)
 	&& (kinds === undefined || kinds.includes(kind));
+
+type FieldChange = {
+	name: string;
+	before: unknown;
+	after: unknown;
+	kinds: ReadonlySet<ChangeKind>;
+	kind: ChangeKind;
+};
+
+/**
+The changes of the fields of one item, merged for each field, and for each file in the pseudo field `files`.
+*/
+type FieldChanges = {
+	add: (event: FieldsEvent) => void;
+	/**
+	The changed fields as they were before all changes.
+	*/
+	firstBefore: () => Record<string, unknown>;
+	clear: () => void;
+	all: () => FieldChange[];
+};
+
+type Open = {name: string; before: unknown; after: unknown; kinds: Set<ChangeKind>};
+
+const createFieldChanges = (): FieldChanges => {
+	const open = new Map<string, Open>();
+	const closed: Open[] = [];
+
+	const addField = (name: string, kind: ChangeKind, {before, after}: {before: unknown; after: unknown}) => {
+		const known = open.get(name);
+		// The difference between the marks of two viewers is no change that anyone made, so the two are not merged.
+		const isOfViewer = kind === 'viewer';
+		if (known?.kinds.has('viewer') === isOfViewer) {
+			known.after = after;
+			known.kinds.add(kind);
+			return;
+		}
+
+		if (known !== undefined) {
+			closed.push(known);
+		}
+
+		open.set(name, {
+			name, before, after, kinds: new Set([kind]),
+		});
+	};
+
+	const addFiles = (kind: ChangeKind, before: readonly MediaFile[], after: readonly MediaFile[]) => {
+		const known = open.get('files') ?? {
+			name: 'files', before: [], after: [], kinds: new Set<ChangeKind>(),
+		};
+		const firsts = known.before as MediaFile[];
+		const lasts = known.after as MediaFile[];
+		const mentioned = new Set([...firsts, ...lasts].map(({id}) => id));
+		const isNew = ({id}: MediaFile) => !mentioned.has(id);
+		const isReplaced = ({id}: MediaFile) => before.some(file => file.id === id) || after.some(file => file.id === id);
+		known.before = [...firsts, ...before.filter(file => isNew(file))];
+		known.after = [...lasts.filter(file => !isReplaced(file)), ...after];
+		known.kinds.add(kind);
+		open.set('files', known);
+	};
+
+	return {
+		add({kind, before, after}) {
+			for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+				if (name === 'files') {
+					addFiles(kind, changedFiles(before['files']), changedFiles(after['files']));
+				} else {
+					addField(name, kind, {before: before[name] ?? null, after: after[name] ?? null});
+				}
+			}
+		},
+		firstBefore() {
+			const first: Record<string, unknown> = {};
+			for (const {name, before} of [...open.values(), ...closed.toReversed()]) {
+				if (name !== 'files') {
+					first[name] = before;
+				}
+			}
+
+			return first;
+		},
+		clear() {
+			open.clear();
+			closed.length = 0;
+		},
+		all: () => [...closed, ...open.values()].map(change => ({...change, kind: strongestKind(change.kinds)})),
+	};
+};

@@ -4,9 +4,7 @@ import {fileSchema} from '../catalog/schema.js';
 import type {Item, MediaFile} from '../catalog/types.js';
 
 /**
-Items and files by id at one moment. It is changed in place, since a catalogue is too large to copy at each step.
-
-Files are kept as long as an item may refer to them: one that no item plays any more may still be there.
+Items and files by id at one moment. The maps are changed in place, since a catalogue is too large to copy at each step. They may still hold files that no item plays any more.
 */
 export type CatalogState = {
 	items: Map<string, Item>;
@@ -14,15 +12,15 @@ export type CatalogState = {
 };
 
 /**
-An event that was taken back, with what it does not say itself: the items that it had brought.
+An event that was undone, with the items that it had brought, which the event itself does not hold.
 */
-export type Undone = {
+type Undone = {
 	event: HistoryEvent;
 	items: readonly Item[];
 };
 
 /**
-Make the state what it was before the event, which must be the last one that it knows of.
+Change the state to what it was before the event. The event must be the last one that the state contains.
 */
 export const undo = (state: CatalogState, event: HistoryEvent): Undone => {
 	if ('after' in event) {
@@ -41,7 +39,7 @@ export const undo = (state: CatalogState, event: HistoryEvent): Undone => {
 };
 
 /**
-Make the state what it was before `undo`.
+Change the state back to what it was before `undo`.
 */
 export const redo = (state: CatalogState, {event, items}: Undone): void => {
 	if ('after' in event) {
@@ -56,7 +54,7 @@ export const redo = (state: CatalogState, {event, items}: Undone): void => {
 };
 
 /**
-The items that an event brought: all of a library after its first import.
+The items that an event brought. The first import of a library brings all of its items.
 */
 const arrivals = ({items}: CatalogState, event: HistoryEvent): Item[] => {
 	if (event.kind === 'baseline') {
@@ -68,7 +66,7 @@ const arrivals = ({items}: CatalogState, event: HistoryEvent): Item[] => {
 };
 
 /**
-The state just before an instant. `items` and `files` are those of now, at least what the events tell of; `newestFirst` are all events since the instant.
+The state just before an instant. `items` and `files` are the current ones, at least those that the events concern. `newestFirst` are all events since the instant.
 */
 export const stateBefore = (
 	items: Iterable<Item>,
@@ -126,6 +124,6 @@ const withFields = (item: Item, fields: Readonly<Record<string, unknown>>): Item
 const filesSchema = z.array(fileSchema);
 
 /**
-The records in the pseudo field `files` of an event.
+The records in the pseudo field `files` of an event; none if the field does not hold file records.
 */
 export const changedFiles = (files: unknown): MediaFile[] => filesSchema.safeParse(files).data ?? [];

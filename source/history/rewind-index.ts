@@ -3,17 +3,10 @@ import type {CatalogStore} from '../catalog/catalog-store.js';
 import {stateBefore} from './replay.js';
 import {knownBefore, readHistory} from './load-changes.js';
 
-type Past = {
-	/**
-	Libraries of which nothing is known at that moment; the index has none of their items.
-	*/
-	unknownIds: string[];
-};
-
 /**
-Make an index what it was just before an instant. The catalogue itself stays as it is.
+Change an index to what it was just before an instant. The catalogue itself stays as it is. `unknownIds` are libraries about which nothing is known at that instant; the index then has none of their items.
 */
-export const rewindIndex = async (index: CatalogIndex, store: Pick<CatalogStore, 'header' | 'history' | 'getMany'>, instant: string): Promise<Past> => {
+export const rewindIndex = async (index: CatalogIndex, store: Pick<CatalogStore, 'header' | 'history' | 'getMany'>, instant: string): Promise<{unknownIds: string[]}> => {
 	const libraryIds = store.header().libraries.map(({id}) => id);
 	const known = await knownBefore(store, instant, libraryIds);
 	const unknownIds = libraryIds.filter(id => !known.has(id));
@@ -21,7 +14,7 @@ export const rewindIndex = async (index: CatalogIndex, store: Pick<CatalogStore,
 	const touched = new Set(events.filter(event => 'itemId' in event).map(({itemId}) => itemId));
 	const items = await store.getMany([...touched]);
 	const past = stateBefore(items.filter(record => record.kind === 'item'), [], events.toReversed(), instant);
-	// What no event names came with the first import of its library.
+	// An item that no event names came with the first import of its library.
 	const begun = new Set([...unknownIds, ...events.filter(({kind}) => kind === 'baseline').map(({libraryId}) => libraryId)]);
 	index.remove(index.summaries().filter(({id, libraryId}) => touched.has(id) || begun.has(libraryId)).map(({id}) => id).toArray());
 	index.put(past.items.values().filter(({libraryId}) => known.has(libraryId)).toArray());

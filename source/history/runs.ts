@@ -1,39 +1,33 @@
+import type {CatalogStore} from '../catalog/catalog-store.js';
 import {sumTotals} from '../catalog/import-totals.js';
 import type {ImportTotals, Run} from '../catalog/types.js';
 
 /**
-`interrupted` is a run that never said that it ended: its process was killed, or the machine went down.
+`interrupted` means that the end of the run was never recorded: its process was killed, or the machine went down.
 */
 export type RunStatus = Run['status'] | 'interrupted';
 
 export type ListedRun = Omit<Run, 'status'> & {
 	status: RunStatus;
 	/**
-	Over all its libraries: expected = imported + unchanged + failed + skipped.
+	Sums over all libraries of the run: expected = imported + unchanged + failed + skipped.
 	*/
 	totals: ImportTotals;
 	/**
-	By kind, over all its libraries.
+	Number of changes by kind, over all libraries of the run.
 	*/
 	changes: Readonly<Record<string, number>>;
 	held: number;
 };
 
-export type RunsContext = {
-	/**
-	Since when the process writes that holds the catalogue now; absent when none does.
-	*/
-	writerSince: string | undefined;
-};
-
 /**
-Newest first. `runs` are in the order of the store, which tells the order within a second.
+The newest run first. `runs` are in the order of the store, which decides between runs of the same second. `writerSince` is the instant when the process that writes the catalogue now took its lock; `undefined` if no process writes.
 */
-export const listRuns = (runs: readonly Run[], {writerSince}: RunsContext): ListedRun[] => {
+export const listRuns = (runs: readonly Run[], {writerSince}: {writerSince: string | undefined}): ListedRun[] => {
 	const newestFirst = runs.toReversed().toSorted((left, right) => Date.parse(right.startedAt) - Date.parse(left.startedAt));
 	return newestFirst.map((run, index) => ({
 		...run,
-		// A process runs one at a time, and writes all the while.
+		// A process does one run at a time and holds the lock meanwhile, so only the newest run can still be running.
 		status: run.status === 'running' && (index > 0 || !isSince(writerSince, run.startedAt)) ? 'interrupted' : run.status,
 		totals: sumTotals(run.libraries),
 		changes: sumChanges(run.libraries),
@@ -42,7 +36,7 @@ export const listRuns = (runs: readonly Run[], {writerSince}: RunsContext): List
 };
 
 /**
-The runs that a person may mean: `latest`, or the beginning of an id.
+The runs that `name` may mean: `latest`, or the beginning of an id.
 */
 export const matchRuns = <Listed extends Pick<Run, 'id'>>(newestFirst: readonly Listed[], name: string): Listed[] => {
 	if (name === 'latest') {
@@ -53,7 +47,7 @@ export const matchRuns = <Listed extends Pick<Run, 'id'>>(newestFirst: readonly 
 };
 
 /**
-The run began in the life of that writer. Runs are known to the second only.
+Whether the run began while that writer was alive. The start of a run is stored without fractions of a second.
 */
 const isSince = (writerSince: string | undefined, startedAt: string) =>
 	writerSince !== undefined && Math.floor(Date.parse(writerSince) / 1000) <= Math.floor(Date.parse(startedAt) / 1000);
@@ -67,4 +61,13 @@ const sumChanges = (libraries: Run['libraries']): Record<string, number> => {
 	}
 
 	return Object.fromEntries(sum);
+};
+
+/**
+The runs that a loaded catalogue remembers, newest first. `writerSince` is as in `listRuns`; a store that is opened for reading knows it.
+*/
+export const loadRuns = async (store: CatalogStore, {writerSince = store.holder?.startedAt}: {writerSince?: string | undefined} = {}): Promise<ListedRun[]> => {
+	const {records} = await store.page({kind: 'run', limit: Infinity});
+	const runs = records.filter((record): record is Run => record.kind === 'run');
+	return listRuns(runs, {writerSince});
 };

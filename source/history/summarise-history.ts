@@ -4,7 +4,7 @@ import {changeKinds} from '../catalog/history-schema.js';
 import type {MediaFile} from '../catalog/types.js';
 
 /**
-The events of a month that is long past, in fewer: all changes of an item stand together, and what came and went within the month is left out. Undoing the summary gives exactly the state before the month; moments within it are no longer told apart.
+Replace the events of a month that is long past by fewer events: all changes of an item become one, and items that came and went within the month are left out. Undoing the summary gives exactly the state before the month; states within the month are lost.
 */
 export const summariseHistory = (events: readonly HistoryEvent[]): HistoryEvent[] => {
 	const kept: Array<HistoryEvent | undefined> = [];
@@ -18,7 +18,7 @@ export const summariseHistory = (events: readonly HistoryEvent[]): HistoryEvent[
 	};
 
 	const change = (event: FieldsEvent) => {
-		// Undoing its arrival takes all of it away.
+		// Undoing its arrival removes the whole item, so its changes need not be kept.
 		if (born.has(event.itemId)) {
 			return;
 		}
@@ -53,7 +53,7 @@ export const summariseHistory = (events: readonly HistoryEvent[]): HistoryEvent[
 			leave(event);
 		} else {
 			keep(event);
-			// What a library held before its first import was counted anew.
+			// A first import counts all items of its library anew, so earlier places no longer fit.
 			open.clear();
 			born.clear();
 		}
@@ -81,7 +81,7 @@ const merge = (first: FieldsEvent, later: FieldsEvent): FieldsEvent => {
 };
 
 /**
-Records of both, those of `winner` where there are two.
+File records of both. If both have a file, `winner` counts.
 */
 const mergedFiles = (winner: FieldsEvent['before'], other: FieldsEvent['before']) => {
 	if (winner['files'] === undefined && other['files'] === undefined) {

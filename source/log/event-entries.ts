@@ -7,7 +7,7 @@ import type {LogEntry} from './log-entry.js';
 type Retries = {count: number; waitedMs: number};
 
 /**
-What a log says of each event. Remembers what is under way: the retries of a request are told with its end, on one line.
+Make the function that turns each event into a log entry. It remembers requests and libraries that are under way, so that the retries of a request are told on the same line as its end.
 */
 export const createEventEntries = (): ((event: SyncEvent) => LogEntry) => {
 	const retries = new Map<number, Retries>();
@@ -45,7 +45,7 @@ export const createEventEntries = (): ((event: SyncEvent) => LogEntry) => {
 				const {limit, reason} = event;
 				const why = paceWords(reason);
 				return {
-					// Steps up and down for the sake of latency come often.
+					// Changes because of latency come often.
 					level: reason === 'slow' || reason === 'free' ? 'debug' : 'info',
 					message: `${plural(limit, 'request')} at a time${why === undefined ? '' : `: ${why}`}`,
 					fields: {limit, reason},
@@ -157,7 +157,7 @@ export const createEventEntries = (): ((event: SyncEvent) => LogEntry) => {
 };
 
 /**
-Whether an event makes the log of its run worth keeping: something was done, or went wrong. Requests alone do not.
+Whether an event makes the log of its run worth keeping: something was done or went wrong. Requests alone do not.
 */
 export const isWorthKeeping = (event: SyncEvent): boolean =>
 	(event.type === 'run-started' && event.libraries.length > 0) || event.type === 'problem' || event.type === 'removals-held';

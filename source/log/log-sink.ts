@@ -1,18 +1,17 @@
 import {Buffer} from 'node:buffer';
-import {type FileSystem} from '../store/file-system.js';
+import {type FileSystem} from '../base/file-system.js';
 import type {LogEntry} from './log-entry.js';
-import {createLogFile, type LogFile} from './log-file.js';
+import {createLogFile, type LogFile, type LogLimits} from './log-file.js';
 import {createLogLine, type LogLine} from './log-line.js';
-import type {LogLimits} from './logs-to-drop.js';
 
-export type LogSinkOptions = {
+type LogSinkOptions = {
 	file: string;
 	fs: FileSystem;
 	limits: LogLimits;
 	maxBytes: number;
 	redact: (line: string) => string;
 	/**
-	Told once; the sink takes everything after that to nowhere.
+	Called once, with the first error; the sink drops everything after it.
 	*/
 	onFault: (error: unknown) => void;
 };
@@ -20,12 +19,12 @@ export type LogSinkOptions = {
 export type TimedEntry = {entry: LogEntry; at: Date};
 
 /**
-Writes entries to a file, one piece after the other, while the run goes on.
+Writes entries to a file, one piece after the other, while the run continues.
 */
 export type LogSink = {
 	add: (timed: TimedEntry) => void;
 	/**
-	Resolves when everything is written.
+	Resolves when everything is written. Never rejects.
 	*/
 	close: () => Promise<void>;
 };
@@ -87,7 +86,7 @@ export const createLogSink = ({file, fs, limits, maxBytes, redact, onFault}: Log
 			try {
 				await logFile?.close();
 			} catch (error) {
-				// Told already, if it is the same disk.
+				// The first error was reported already.
 				if (!isOver) {
 					fail(error);
 				}

@@ -1,17 +1,16 @@
 import {open} from 'node:fs/promises';
 import path from 'node:path';
 import {AppError, errorCode} from '../base/errors.js';
-import {logLevels, type LogLevel} from './log-entry.js';
-import {isLogName} from './log-name.js';
-import {logText} from './log-text.js';
+import {logLevels, type LogLevel, logText} from './log-entry.js';
+import {isLogName} from './log-file.js';
 
 /**
 The lines of a log as they are in the file.
 
-@throws AppError 'not-found' when it is not there any more, 'not-writable' when it cannot be read
+@throws {AppError} `not-found` if the log no longer exists, `not-writable` if it cannot be read.
 */
 export async function * readLog(folder: string, name: string): AsyncGenerator<string> {
-	// The name comes from the catalogue, and must not lead anywhere else.
+	// The name comes from the catalogue and must not lead to another file.
 	if (!isLogName(name)) {
 		throw gone(name);
 	}
@@ -35,7 +34,7 @@ const gone = (name: string) => new AppError('not-found', `The log ${JSON.stringi
 });
 
 /**
-A line of a log for people; one that is not as it should be, because the process was killed over it, is shown as it is.
+A line of a log for people. A line that does not parse, because the process was killed while it wrote, is returned unchanged.
 */
 export const shownLine = (line: string): string => {
 	try {

@@ -1,11 +1,11 @@
 import {redact} from '../base/text/redact.js';
 
 /**
-Shorter ones, and those that are no text, are no tokens; taking them out would make a line unreadable.
+Shorter texts are no tokens; replacing them would make a line unreadable.
 */
 const shortestSecret = 4;
 
-// In an address, in a header, and in JSON within JSON.
+// What stands between a name and its value in a URL, in a header, and in JSON within JSON.
 const assigned = String.raw`(?:=|%3d|[\s"'\\]*:[\s"'\\]*)`;
 const value = String.raw`[^\s"&',;<>\\\]\}]+`;
 const named = new RegExp(`(?<name>(?:x-plex-token|(?:access|auth)_?token)${assigned})${value}`, 'giv');
@@ -16,7 +16,7 @@ const octet = String.raw`(?:25[0-5]|2[0-4]\d|1?\d?\d)`;
 const address = new RegExp(String.raw`(?<![\w.])(?:${octet}\.){3}${octet}(?!\w|\.\w)`, 'gv');
 
 /**
-The last thing that happens to a line before it leaves: the secrets that are known, in every form in which they may be written, and whatever looks like a token or gives an address away.
+Make the function that every line passes last, before it leaves the process. It hides the known secrets in every form in which they may be written, everything that looks like a token, IPv4 addresses and plex.direct names.
 */
 export const createRedact = (secrets: () => Iterable<string>) => (line: string): string =>
 	redact(line, [...secrets()].filter(secret => secret.length >= shortestSecret && secret.isWellFormed()))

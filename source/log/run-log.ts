@@ -1,63 +1,66 @@
 import path from 'node:path';
 import {errorCode, errorMessage} from '../base/errors.js';
-import {type FileSystem, nodeFileSystem} from '../store/file-system.js';
+import {type FileSystem, nodeFileSystem} from '../base/file-system.js';
 import type {SyncEvent} from '../sync/events.js';
 import {createEventEntries, isWorthKeeping} from './event-entries.js';
-import {isAtLeast, type LogEntry, type LogLevel} from './log-entry.js';
-import {logName} from './log-name.js';
+import {
+	isAtLeast,
+	type LogEntry,
+	type LogLevel,
+	logText,
+} from './log-entry.js';
+import {logName, defaultLogLimits, type LogLimits} from './log-file.js';
 import {createLogSink, type LogSink, type TimedEntry} from './log-sink.js';
-import {logText} from './log-text.js';
-import {defaultLogLimits, type LogLimits} from './logs-to-drop.js';
-import {plainFault} from './plain-fault.js';
+import {plainFault} from './log-line.js';
 import {createRedact} from './redact.js';
 
 export type RunLogOptions = {
 	/**
-	Of all logs; made when the first one is written.
+	Holds all logs; it is made when the first one is written.
 	*/
 	folder: string;
 	runId: string;
 	startedAt: Date;
 	level?: LogLevel;
 	/**
-	Tokens that are in use by now; asked for at each line.
+	The tokens in use; called for each line.
 	*/
 	secrets: () => Iterable<string>;
 	/**
-	Takes each line as text, fit for a terminal.
+	Gets each line as text, safe for a terminal.
 	*/
 	mirror?: ((line: string) => void) | undefined;
 	/**
-	Told once, in a sentence, when the log cannot be written. Nothing else happens then.
+	Called once, with a sentence, when the log cannot be written. The run goes on without a log.
 	*/
 	onFault: (sentence: string) => void;
 	now?: () => Date;
 	fs?: FileSystem;
 	limits?: LogLimits;
 	/**
-	Of one log.
+	The log is cut at this size.
 	*/
 	maxBytes?: number;
 };
 
 /**
-The log of one run. Lines are held in memory until something happens that is worth a file, so a run that finds nothing to do leaves none. No method throws or waits for the disk, but `close`, which only waits.
+The log of one run. Lines are held in memory until something happens that is worth a file, so a run that finds nothing to do leaves no file. No method throws, and only `close` waits for the disk.
 */
 export type RunLog = {
 	file: string;
 	/**
-	Of the file.
+	The name of the file, without its folder.
 	*/
 	name: string;
 	onEvent: (event: SyncEvent) => void;
 	info: (message: string, fields?: LogEntry['fields']) => void;
 	warn: (message: string, fields?: LogEntry['fields']) => void;
 	/**
-	Of an error nothing but code, message and hint is written. It is a reason to keep the log unless `isReason` is false.
+	Writes only code, message and hint of an error. An error makes the log worth keeping unless `isReason` is false.
 	*/
 	error: (error: unknown, options?: {isReason?: boolean}) => void;
 	/**
-	Resolves when everything is written. `keep` writes what is held, too; otherwise it is dropped.
+	Resolves when everything is written. `keep` also writes the lines that are still held; otherwise they are dropped.
 	*/
 	close: (options?: {keep?: boolean}) => Promise<void>;
 };

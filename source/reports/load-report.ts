@@ -1,11 +1,9 @@
 import {instantOf} from '../catalog/instant.js';
 import {AppError} from '../base/errors.js';
 import {loadChanges, loadTimeline, type Period} from '../history/load-changes.js';
-import {loadHeld, loadShowTitles} from '../history/load-losses.js';
-import {loadRuns} from '../history/load-runs.js';
+import {loadHeld, loadShowTitles, lostItems} from '../history/lost-items.js';
+import {loadRuns, type ListedRun} from '../history/runs.js';
 import {readLog, shownLine} from '../log/read-log.js';
-import {lostItems} from '../history/lost-items.js';
-import type {ListedRun} from '../history/runs.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {plural} from '../base/text/format.js';
 import {nextTurn} from '../base/turns.js';

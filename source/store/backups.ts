@@ -3,12 +3,23 @@ import path from 'node:path';
 import {Readable} from 'node:stream';
 import {createZstdCompress, createZstdDecompress} from 'node:zlib';
 import {errorCode, isAppError} from '../base/errors.js';
+import {durableWrite, syncFolder, type Chunks} from '../base/durable-write.js';
+import {
+	fileError,
+	guarded,
+	ifExists,
+	nodeFileSystem,
+	type FileSystem,
+} from '../base/file-system.js';
 import type {CatalogData} from './catalog-data.js';
-import {damaged, documentStream} from './document-format.js';
-import {proveDocument, type ProvenDocument} from './document-proof.js';
-import {durableWrite, syncFolder, type Chunks} from './durable-write.js';
-import {fileError, guarded, ifExists} from './file-error.js';
-import type {FileSystem} from './file-system.js';
+import {
+	damaged,
+	documentStream,
+	proveDocument,
+	type ProvenDocument,
+} from './document-format.js';
+import {catalogFiles} from './folders.js';
+import {migrations, schemaVersionOf} from './migrations.js';
 
 export type BackupInfo = {
 	file: string;
@@ -220,3 +231,33 @@ const instantOfStamp = (stamp: string) => {
 };
 
 const compare = (left: string, right: string) => left < right ? -1 : Number(left > right);
+
+export type ListedBackup = BackupInfo & {
+	/**
+	Absent when it cannot be read; then `problem` says why.
+	*/
+	records?: number;
+	problem?: string;
+};
+
+/**
+All backups of a data folder, newest first, each read from beginning to end.
+*/
+export const listBackups = async (folder: string): Promise<ListedBackup[]> => {
+	const backups = createBackups(catalogFiles(folder).backups, {fs: nodeFileSystem, now: () => new Date(), schemaVersion: schemaVersionOf(migrations)});
+	const listed: ListedBackup[] = [];
+	for (const backup of await backups.list()) {
+		try {
+			const {count} = await backups.prove(backup.file);
+			listed.push({...backup, records: count});
+		} catch (error) {
+			if (!isAppError(error)) {
+				throw error;
+			}
+
+			listed.push({...backup, problem: error.message});
+		}
+	}
+
+	return listed;
+};

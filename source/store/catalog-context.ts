@@ -1,23 +1,23 @@
-import path from 'node:path';
+import type {FileSystem} from '../base/file-system.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
-import type {FileSystem} from './file-system.js';
 import type {BackupInfo} from './backups.js';
+import type {CatalogFiles} from './folders.js';
 import type {Migration} from './migrations.js';
 
 export type OpenCatalogOptions = {
 	folder: string;
 	/**
-	`write` takes the lock and falls back to reading when another process has it; `read` never takes it.
+	`write` takes the lock, and falls back to reading if another process has it; `read` never takes it.
 	*/
 	access?: 'write' | 'read';
 	/**
-	What a writer does with a document that cannot be read: refuse, or move it aside (never delete it) and begin anew.
+	What a writer does with a document that cannot be read: refuse, or move it aside (never delete it) and start again from the newest good backup or empty.
 	*/
 	onDamaged?: 'throw' | 'move-aside';
 	now?: () => Date;
 	fs?: FileSystem;
 	/**
-	How often a reader looks for news.
+	How often a reader looks for changes.
 	*/
 	pollMs?: number;
 	/**
@@ -26,50 +26,33 @@ export type OpenCatalogOptions = {
 	rewriteBytes?: number;
 	steps?: readonly Migration[];
 	/**
-	Months of the history before this many are summed up.
+	Older months of the history are summed up.
 	*/
 	historyMonths?: number;
 	/**
-	A backup that takes the place of the catalogue, which is set aside. The backup is proved first.
+	A backup that replaces the catalogue, which is set aside. The backup is proved first.
 	*/
 	restoreFrom?: string | undefined;
 };
 
 export type OpenedCatalog = CatalogStore & {
 	/**
-	A verified copy of all that is loaded. Writers only.
+	Make a verified copy of everything that is loaded. Writers only.
 
 	@throws {AppError} `disk-full`, `not-writable`, `locked`.
 	*/
 	backup: () => Promise<BackupInfo>;
 	/**
-	The same once a day, when something was committed since the last one.
+	The same once a day, if something was committed since the last backup.
 	*/
 	backupIfDue: () => Promise<BackupInfo | undefined>;
 	/**
-	Something that a person must know, such as a file that was moved aside; a sentence or more. May appear at `load` and `close`, too.
+	One or more sentences that a person must know, for instance about a file that was set aside. May also appear at `load` and `close`.
 	*/
 	readonly notice?: string;
 };
 
 export type CatalogContext = Required<Omit<OpenCatalogOptions, 'restoreFrom'>> & {
 	restoreFrom: string | undefined;
-	files: {
-		document: string;
-		journal: string;
-		lock: string;
-		/**
-		A folder.
-		*/
-		history: string;
-		backups: string;
-	};
+	files: CatalogFiles;
 };
-
-export const catalogFiles = (folder: string): CatalogContext['files'] => ({
-	document: path.join(folder, 'catalog.json'),
-	journal: path.join(folder, 'catalog.journal'),
-	lock: path.join(folder, 'catalog.lock'),
-	history: path.join(folder, 'history'),
-	backups: path.join(folder, 'backups'),
-});

@@ -10,7 +10,7 @@ import type {Change} from '../catalog/catalog-store.js';
 import {migrations, schemaVersionOf} from './migrations.js';
 import {lineFacts} from './record-line.js';
 import {createRecordTable, noItems, type RecordTable} from './record-table.js';
-import type {LineBytes} from './line-bytes.js';
+import type {LineBytes} from './line-reader.js';
 
 /**
 What lowdb holds as its `data`; nothing outside this folder sees it.

@@ -1,8 +1,10 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {Low} from 'lowdb';
-import type {HistoryEvent} from '../catalog/history.js';
 import {AppError, errorMessage} from '../base/errors.js';
+import {guarded, ifExists} from '../base/file-system.js';
 import type {Change, LockHolder} from '../catalog/catalog-store.js';
+import type {HistoryEvent} from '../catalog/history.js';
+import type {CatalogContext, OpenedCatalog} from './catalog-context.js';
 import {
 	applyChangeSet,
 	type CatalogData,
@@ -10,126 +12,61 @@ import {
 	emptyCatalog,
 	nextHeader,
 } from './catalog-data.js';
-import type {CatalogContext, OpenedCatalog} from './catalog-context.js';
 import {type DocumentId, isSameDocument} from './document-format.js';
-import {guarded, ifExists} from './file-error.js';
-import {createHistoryFiles} from './history-files.js';
+import {readEvents, withoutRewound} from './history-files.js';
 import {readJournal} from './journal-reader.js';
-import {createLinesDocument} from './lines-document.js';
-import {migrateLine} from './migrate-line.js';
-import {withoutRewound} from './rewinds.js';
+import {createLinesDocument, type LinesDocument} from './lines-document.js';
+import {migrateLine} from './migrations.js';
 import {createStoreCore} from './store-core.js';
 
 /**
-Where a reader stands: the document that it has, and how far into its journal.
+Where a reader stands: the document that it has, and how far it has read the journal.
 */
 type Position = {
 	document: DocumentId | undefined;
 	/**
-	0 while the journal of this document was not there yet.
+	0 while this document had no journal yet.
 	*/
 	journalBytes: number;
 	/**
-	Tells whether the journal may have changed at all.
+	Changes whenever the journal may have changed.
 	*/
 	stamp: string;
 };
 
+type Snapshot = {
+	db: Low<CatalogData>;
+	/**
+	The commits of the journal.
+	*/
+	changes: Change[];
+	position: Position;
+};
+
 /**
-Open for reading: takes no lock, writes nothing, follows the writer.
+Open for reading: takes no lock, writes nothing, follows the writer. `holder` is the process that writes now, if any.
 */
 export const openReader = async (context: CatalogContext, holder: LockHolder | undefined): Promise<OpenedCatalog> => {
 	const {files, fs, steps, pollMs} = context;
 	const document = createLinesDocument(files.document, {fs, steps});
-	let db = new Low<CatalogData>(document, emptyCatalog());
-	let position: Position = {document: undefined, journalBytes: 0, stamp: ''};
 	let isLoaded = false;
-	let isClosed = false;
 	let notice: string | undefined;
-	let timer: NodeJS.Timeout | undefined;
-	let polling: Promise<void> = Promise.resolve();
+	let {db, position} = await readSnapshot(context, document, {isHeaderOnly: true});
 
-	const core = createStoreCore({
-		data: () => db.data,
-		async persist() {
-			throw readOnly(holder);
-		},
-		async beforeBegin() {
-			throw readOnly(holder);
-		},
-	});
-
-	const history = createHistoryFiles(files.history, fs);
-	const eventsOfJournal = async (): Promise<HistoryEvent[]> => {
-		const events: HistoryEvent[] = [];
-		await readJournal(files.journal, {
-			fs,
-			follow: ({document: id}) => ({after: id.revision}),
-			onCommit(commit) {
-				events.push(...commit.events);
-			},
-		});
-		return events;
+	const refuse = async () => {
+		throw readOnly(holder);
 	};
 
-	const stamp = async () => guarded(files.journal, 'read', async () => {
-		const stats = await ifExists(fs.stat(files.journal));
-		return stats === undefined ? '' : `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
-	});
+	const core = createStoreCore({data: () => db.data, persist: refuse, beforeBegin: refuse});
 
-	/**
-	Read document and journal, in that order; `undefined` when the writer has put new ones there meanwhile.
-	*/
-	const readOnce = async (shouldReadRecords: boolean) => {
-		const next = new Low<CatalogData>(document, emptyCatalog());
-		const currentStamp = await stamp();
-		const head = await document.readHead();
-		if (shouldReadRecords) {
-			await next.read();
-		} else {
-			next.data.header = head?.header ?? next.data.header;
-		}
-
-		const id = shouldReadRecords ? (head && document.id()) : head?.id;
-		const changes: Change[] = [];
-		const migrate = migrateLine({...next.data.header, schemaVersion: document.readVersion()}, steps);
-		let isStale = false;
-		const state = id && await readJournal(files.journal, {
-			fs,
-			follow(journal) {
-				isStale = !isSameDocument(journal.document, id) && journal.document.revision >= id.revision;
-				return isSameDocument(journal.document, id) ? {after: id.revision} : undefined;
-			},
-			onCommit(commit) {
-				if (shouldReadRecords) {
-					changes.push(applyChangeSet(next.data, {...commit, puts: commit.puts.map(line => migrate(line))}));
-				} else {
-					next.data.header = nextHeader(next.data.header, commit);
-				}
-			},
-		});
-		return isStale ? undefined : {next, changes, position: {document: id, journalBytes: state?.goodBytes ?? 0, stamp: currentStamp}};
-	};
-
-	const readAll = async (shouldReadRecords: boolean): Promise<Change[]> => {
-		for (let attempt = 0; attempt < 20; attempt++) {
-			const result = await readOnce(shouldReadRecords);
-			if (result !== undefined) {
-				db = result.next;
-				position = result.position;
-				return result.changes;
-			}
-
-			await sleep(25);
-		}
-
-		throw new AppError('damaged', `${files.journal} does not belong to ${files.document}.`, {
-			hint: 'Open the catalogue with reelcat as its only user once, which puts them in order.',
-		});
+	const readAll = async (isHeaderOnly: boolean): Promise<Change[]> => {
+		const snapshot = await readSnapshot(context, document, {isHeaderOnly});
+		({db, position} = snapshot);
+		return snapshot.changes;
 	};
 
 	const reload = async () => {
-		const changes = await readAll(isLoaded);
+		const changes = await readAll(!isLoaded);
 		if (isLoaded) {
 			core.ready(position.document?.revision ?? 0, changes);
 		}
@@ -151,8 +88,8 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 	};
 
 	const poll = async () => {
-		const currentStamp = await stamp();
-		if (currentStamp === position.stamp) {
+		const stamp = await journalStamp(context);
+		if (stamp === position.stamp) {
 			return;
 		}
 
@@ -167,83 +104,168 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 					return {after: revision, from: position.journalBytes};
 				}
 
-				// The document has only taken in what is known already.
+				// The writer has only put into the document what this reader knows already.
 				isKnown = isSameDocument(id, position.document) || (isSameDocument(previous, position.document) && id.revision === revision);
 				next = id;
 				return isKnown ? {after: revision} : undefined;
 			},
 			onCommit: apply,
 		});
-		// Bytes that do not follow from where this reader stood: the writer has taken a commit back and made another.
+		// If the bytes do not continue where this reader stood, the writer has taken a commit back and made another.
 		if (!isKnown || state === undefined || state.isBroken || state.sizeBytes < state.goodBytes) {
 			await reload();
 		} else {
-			position = {document: next, journalBytes: state.goodBytes, stamp: currentStamp};
+			position = {document: next, journalBytes: state.goodBytes, stamp};
 		}
 	};
 
-	const look = async () => {
+	const poller = createPoller(pollMs, async () => {
 		try {
 			await poll();
 			notice = undefined;
 		} catch (error) {
-			// What is in memory stays readable; the next look may succeed.
+			// What is in memory stays readable, and the next poll may succeed.
 			notice = `Changes of the catalogue cannot be followed at the moment. ${errorMessage(error)}`;
 		}
+	});
 
-		follow();
+	poller.start();
+	const {tell: _, ready, abortOpen: __, ...methods} = core;
+	return {
+		...methods,
+		mode: 'reader',
+		holder,
+		history: (query = {}) => withoutRewound(readEvents({folder: files.history, fs}, query, async () => eventsOfJournal(context)), () => db.data.header.rewinds),
+		backup: refuse,
+		backupIfDue: async () => undefined,
+		get notice() {
+			return notice;
+		},
+		async load(onProgress) {
+			await poller.pause();
+			document.onProgress(onProgress);
+			try {
+				const changes = await readAll(false);
+				isLoaded = true;
+				ready(position.document?.revision ?? 0, changes);
+			} finally {
+				document.onProgress(undefined);
+				poller.start();
+			}
+		},
+		async close() {
+			await poller.close();
+		},
 	};
+};
 
-	const follow = () => {
+/**
+Calls `work` every `pollMs`, counted from the end of the call before, without keeping the process alive.
+*/
+const createPoller = (pollMs: number, work: () => Promise<void>) => {
+	let isClosed = false;
+	let timer: NodeJS.Timeout | undefined;
+	let working: Promise<void> = Promise.resolve();
+
+	const start = () => {
 		if (isClosed) {
 			return;
 		}
 
 		timer = setTimeout(() => {
-			polling = look();
+			working = work().then(start);
 		}, pollMs);
 		timer.unref();
 	};
 
 	const pause = async () => {
 		clearTimeout(timer);
-		await polling;
-		// A look that was under way has set the next one.
+		await working;
+		// A call that was under way has set the timer again.
 		clearTimeout(timer);
 	};
 
-	await readAll(false);
-	follow();
-	const {tell: _, ready, abortOpen: __, ...methods} = core;
 	return {
-		...methods,
-		mode: 'reader',
-		holder,
-		history: (query = {}) => withoutRewound(history.read(query, eventsOfJournal), () => db.data.header.rewinds),
-		async backup() {
-			throw readOnly(holder);
-		},
-		backupIfDue: async () => undefined,
-		get notice() {
-			return notice;
-		},
-		async load(onProgress) {
-			await pause();
-			document.onProgress(onProgress);
-			try {
-				const changes = await readAll(true);
-				isLoaded = true;
-				ready(position.document?.revision ?? 0, changes);
-			} finally {
-				document.onProgress(undefined);
-				follow();
-			}
-		},
+		start,
+		pause,
 		async close() {
 			isClosed = true;
 			await pause();
 		},
 	};
+};
+
+const journalStamp = async ({files, fs}: CatalogContext): Promise<string> => guarded(files.journal, 'read', async () => {
+	const stats = await ifExists(fs.stat(files.journal));
+	return stats === undefined ? '' : `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
+});
+
+/**
+Document and journal of one moment. Tries again while the writer replaces them.
+
+@throws {AppError} `damaged` if they do not belong together, or as the document and the journal do.
+*/
+const readSnapshot = async (context: CatalogContext, document: LinesDocument, options: {isHeaderOnly: boolean}): Promise<Snapshot> => {
+	for (let attempt = 0; attempt < 20; attempt++) {
+		const snapshot = await readOnce(context, document, options);
+		if (snapshot !== undefined) {
+			return snapshot;
+		}
+
+		await sleep(25);
+	}
+
+	const {files} = context;
+	throw new AppError('damaged', `${files.journal} does not belong to ${files.document}.`, {
+		hint: 'Open the catalogue with reelcat as its only user once, which puts them in order.',
+	});
+};
+
+/**
+Read document and journal, in that order. Returns `undefined` if the writer has replaced them meanwhile.
+*/
+const readOnce = async (context: CatalogContext, document: LinesDocument, {isHeaderOnly}: {isHeaderOnly: boolean}): Promise<Snapshot | undefined> => {
+	const {files, fs, steps} = context;
+	const db = new Low<CatalogData>(document, emptyCatalog());
+	const stamp = await journalStamp(context);
+	const head = await document.readHead();
+	if (isHeaderOnly) {
+		db.data.header = head?.header ?? db.data.header;
+	} else {
+		await db.read();
+	}
+
+	const id = isHeaderOnly ? head?.id : (head && document.id());
+	const changes: Change[] = [];
+	const migrate = migrateLine({...db.data.header, schemaVersion: document.readVersion()}, steps);
+	let isStale = false;
+	const state = id && await readJournal(files.journal, {
+		fs,
+		follow(journal) {
+			isStale = !isSameDocument(journal.document, id) && journal.document.revision >= id.revision;
+			return isSameDocument(journal.document, id) ? {after: id.revision} : undefined;
+		},
+		onCommit(commit) {
+			if (isHeaderOnly) {
+				db.data.header = nextHeader(db.data.header, commit);
+			} else {
+				changes.push(applyChangeSet(db.data, {...commit, puts: commit.puts.map(line => migrate(line))}));
+			}
+		},
+	});
+	return isStale ? undefined : {db, changes, position: {document: id, journalBytes: state?.goodBytes ?? 0, stamp}};
+};
+
+const eventsOfJournal = async ({files, fs}: CatalogContext): Promise<HistoryEvent[]> => {
+	const events: Array<readonly HistoryEvent[]> = [];
+	await readJournal(files.journal, {
+		fs,
+		follow: ({document}) => ({after: document.revision}),
+		onCommit(commit) {
+			events.push(commit.events);
+		},
+	});
+	return events.flat();
 };
 
 const readOnly = (holder: LockHolder | undefined) => new AppError('locked', holder === undefined

@@ -1,54 +1,50 @@
 import {Low} from 'lowdb';
-import {instantOf} from '../catalog/instant.js';
-import {errorMessage, isAppError} from '../base/errors.js';
+import {sweepTemps} from '../base/durable-write.js';
+import {errorMessage} from '../base/errors.js';
+import {guarded} from '../base/file-system.js';
 import type {Change, LoadProgress} from '../catalog/catalog-store.js';
-import {
-	applyChangeSet,
-	type CatalogData,
-	emptyCatalog,
-	nextHeader,
-} from './catalog-data.js';
-import type {CatalogContext, OpenedCatalog} from './catalog-context.js';
 import {createBackups, isBackupDue} from './backups.js';
-import {readBackup} from './read-backup.js';
-import {withoutRewound} from './rewinds.js';
-import {createHistoryFiles, type CommittedEvents} from './history-files.js';
+import type {CatalogContext, OpenedCatalog} from './catalog-context.js';
+import {applyChangeSet, type CatalogData, emptyCatalog} from './catalog-data.js';
+import {createOpening, type WriterParts} from './catalog-opening.js';
+import {withoutRewound} from './history-files.js';
+import {createHistoryWriter} from './history-writer.js';
 import {createJournalSession} from './journal-session.js';
 import {createLinesDocument} from './lines-document.js';
 import type {Lock} from './lock.js';
-import {migrateLine} from './migrate-line.js';
-import {schemaVersionOf} from './migrations.js';
+import {migrateLine, schemaVersionOf} from './migrations.js';
 import {createRewriter} from './rewriter.js';
-import {guarded} from './file-error.js';
-import {setAside} from './set-aside.js';
 import {createStoreCore} from './store-core.js';
-import {sweepTemps} from './temp-files.js';
 
 /**
-Open for writing; `lock` is released by `close`.
+Open for writing. `close` releases `lock`; if this function throws, the caller must release it.
+
+@throws {AppError} `damaged`, `newer`, `disk-full`, `not-writable`.
 */
 export const openWriter = async (context: CatalogContext, lock: Lock): Promise<OpenedCatalog> => {
-	const {folder, files, fs, now, steps, onDamaged, historyMonths} = context;
+	const {folder, files, fs, now, steps} = context;
 	const document = createLinesDocument(files.document, {fs, steps});
-	const db = new Low<CatalogData>(document, emptyCatalog());
-	const journal = createJournalSession(context);
-	const history = createHistoryFiles(files.history, fs);
-	const backups = createBackups(files.backups, {fs, now, schemaVersion: schemaVersionOf(steps)});
 	const notices = new Set<string>();
+	const parts: WriterParts = {
+		context,
+		document,
+		journal: createJournalSession(context),
+		history: createHistoryWriter({folder: files.history, fs}),
+		backups: createBackups(files.backups, {fs, now, schemaVersion: schemaVersionOf(steps)}),
+		db: new Low<CatalogData>(document, emptyCatalog()),
+		note(text) {
+			if (text !== undefined) {
+				notices.add(text);
+			}
+		},
+	};
+	const {journal, history, backups, db} = parts;
+	const opening = createOpening(parts);
+	const rewriter = createRewriter(parts);
 	let isLoaded = false;
 	let hasCommitted = false;
 	let isClosed = false;
 	let inFlight: Promise<unknown> = Promise.resolve();
-
-	const note = (text: string | undefined) => {
-		if (text !== undefined) {
-			notices.add(text);
-		}
-	};
-
-	const rewriter = createRewriter({
-		context, document, journal, history, db, note,
-	});
 
 	const core = createStoreCore({
 		data: () => db.data,
@@ -56,7 +52,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			const written = journal.append(changes);
 			inFlight = written.catch(() => undefined);
 			const bytes = await written;
-			// In the journal they are safe; here they only move on.
+			// The events are safe in the journal, so this never fails.
 			await history.add(changes.events);
 			hasCommitted = true;
 			return bytes;
@@ -65,102 +61,12 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		afterCommit: rewriter.startIfDue,
 	});
 
-	const startEmpty = async () => {
-		db.data = emptyCatalog();
-		// Revisions of a catalogue that is gone are not used again: its history stays.
-		db.data.header.revision = await history.lastRevision();
-		await db.write();
-		note(await journal.adopt(document.id()!, {isDurable: document.isDurable()}));
-	};
-
-	const recover = async (error: unknown) => {
-		if (onDamaged === 'throw' || !isAppError(error, 'damaged')) {
-			throw error;
-		}
-
-		const backup = await backups.newestGood();
-		const aside = await putAside();
-		if (backup === undefined) {
-			note(`${error.message} It was set aside as ${aside}; a new import brings everything back.`);
-			await startEmpty();
-		} else {
-			await startFrom(backup.file);
-			note(`${error.message} It was set aside as ${aside}. The catalogue is that of the backup of ${backup.madeAt}; a sync brings it up to date.`);
-		}
-	};
-
-	const putAside = async () => {
-		await journal.close();
-		const aside = await guarded(folder, 'put in order', async () => [
-			await setAside(files.document, {fs, now}),
-			await setAside(files.journal, {fs, now}),
-		]);
-		document.forget();
-		return aside.filter(path => path !== undefined).join(' and ');
-	};
-
-	/**
-	The restored catalogue goes on with a revision that was never used, so that the history knows what to leave out.
-	*/
-	const startFrom = async (backup: string) => {
-		const {header, table} = await readBackup(backup, context);
-		const revision = Math.max(header.revision, db.data.header.revision, await history.lastRevision()) + 1;
-		const rewind = {toRevision: header.revision, revision, at: instantOf(now())};
-		db.data = {header: {...header, revision, rewinds: [...header.rewinds ?? [], rewind]}, table};
-		await db.write();
-		note(await journal.adopt(document.id()!, {isDurable: document.isDurable()}));
-	};
-
-	const open = async () => {
-		const {restoreFrom} = context;
-		if (restoreFrom !== undefined) {
-			await backups.prove(restoreFrom);
-			// Only to know its revisions; it may be damaged, which is why someone restores.
-			const old = await document.readHead().catch(() => undefined);
-			db.data.header.revision = old?.header.revision ?? 0;
-			const aside = await putAside();
-			await startFrom(restoreFrom);
-			note(aside === '' ? undefined : `The catalogue before was set aside as ${aside}.`);
-			return;
-		}
-
-		const head = await document.readHead();
-		if (head === undefined) {
-			await startEmpty();
-			return;
-		}
-
-		db.data.header = head.header;
-		const commits: CommittedEvents[] = [];
-		note(await journal.adopt(head.id, {
-			isDurable: true,
-			onCommit(commit) {
-				db.data.header = nextHeader(db.data.header, commit);
-				if (commit.events.length > 0) {
-					commits.push({revision: commit.revision, events: commit.events});
-				}
-			},
-		}));
-		await history.recover(head.id.revision, commits);
-	};
-
-	const read = async (onProgress: ((progress: LoadProgress) => void) | undefined): Promise<Change[]> => {
-		document.onProgress(onProgress);
-		await db.read();
-		const changes: Change[] = [];
-		const migrate = migrateLine({...db.data.header, schemaVersion: document.readVersion()}, steps);
-		await journal.replay(commit => {
-			changes.push(applyChangeSet(db.data, {...commit, puts: commit.puts.map(line => migrate(line))}));
-		});
-		return changes;
-	};
-
 	await guarded(folder, 'put in order', async () => sweepTemps(folder, {fs, now, owned: ['catalog.json', 'catalog.journal']}));
 	try {
-		await open();
+		await opening.open();
 	} catch (error) {
 		try {
-			await recover(error);
+			await opening.recover(error);
 		} catch (error_) {
 			await journal.close().catch(() => undefined);
 			throw error_;
@@ -190,9 +96,9 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		async load(onProgress) {
 			let changes: Change[] = [];
 			try {
-				changes = await read(onProgress);
+				changes = await readRecords(parts, onProgress);
 			} catch (error) {
-				await recover(error);
+				await opening.recover(error);
 			}
 
 			if (isClosed) {
@@ -200,8 +106,8 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			}
 
 			if (document.readVersion() < db.data.header.schemaVersion) {
-				const version = document.readVersion();
-				const migrated = backups.copy(files.document, {revision: document.id()!.revision, schemaVersion: version}).then(rewriter.rewrite);
+				const about = {revision: document.id()!.revision, schemaVersion: document.readVersion()};
+				const migrated = backups.copy(files.document, about).then(rewriter.rewrite);
 				inFlight = migrated.catch(() => undefined);
 				await migrated;
 			}
@@ -216,13 +122,12 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 
 			isClosed = true;
 			abortOpen();
+			const isThorough = isLoaded && !isQuick;
 			try {
 				await inFlight;
-				await rewriter.finish(isLoaded && !isQuick);
-				if (isLoaded && !isQuick) {
-					await history.summarise(monthsAgo(now(), historyMonths)).catch((error: unknown) => {
-						note(`Old months of the history could not be summed up; they stay as they are. ${errorMessage(error)}`);
-					});
+				await rewriter.finish(isThorough);
+				if (isThorough) {
+					await summarise(parts);
 				}
 			} finally {
 				try {
@@ -236,5 +141,26 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 	};
 };
 
-const monthsAgo = (now: Date, months: number): string =>
-	new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months)).toISOString().slice(0, 7);
+/**
+Read the records of the document and apply the journal. Returns the commits of the journal.
+*/
+const readRecords = async ({context, document, journal, db}: WriterParts, onProgress: ((progress: LoadProgress) => void) | undefined): Promise<Change[]> => {
+	document.onProgress(onProgress);
+	await db.read();
+	const changes: Change[] = [];
+	const migrate = migrateLine({...db.data.header, schemaVersion: document.readVersion()}, context.steps);
+	await journal.replay(commit => {
+		changes.push(applyChangeSet(db.data, {...commit, puts: commit.puts.map(line => migrate(line))}));
+	});
+	return changes;
+};
+
+const summarise = async ({context: {now, historyMonths}, history, note}: WriterParts) => {
+	const today = now();
+	const before = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - historyMonths)).toISOString().slice(0, 7);
+	try {
+		await history.summarise(before);
+	} catch (error) {
+		note(`Old months of the history could not be summed up; they stay as they are. ${errorMessage(error)}`);
+	}
+};

@@ -10,7 +10,7 @@ import {
 	type Last,
 } from './history-trail.js';
 
-export type HistoryReport = {
+type HistoryReport = {
 	events: number;
 	tombstones: number;
 	held: number;

@@ -4,13 +4,13 @@ export type Folders = {
 	config: string;
 	data: string;
 	/**
-	Logs: what may be lost without harm, and is of this machine only.
+	For logs: they belong to this machine only and may be lost without harm.
 	*/
 	state: string;
 };
 
 /**
-Where reelcat keeps its files: `REELCAT_CONFIG_DIR`, `REELCAT_DATA_DIR` and `REELCAT_STATE_DIR`, else the XDG places. The demo has folders of its own below these, so that it never mixes with a real catalogue.
+Where reelcat keeps its files: `REELCAT_CONFIG_DIR`, `REELCAT_DATA_DIR` and `REELCAT_STATE_DIR`, else the XDG folders. The demo has its own folders below these, so that it never mixes with a real catalogue.
 */
 export const resolveFolders = (env: NodeJS.ProcessEnv, homeFolder: string, {isDemo}: {isDemo: boolean}): Folders => {
 	const place = (own: string | undefined, xdg: string | undefined, fallback: string) => {
@@ -25,9 +25,22 @@ export const resolveFolders = (env: NodeJS.ProcessEnv, homeFolder: string, {isDe
 	};
 };
 
-const nonEmpty = (value: string | undefined) => value === undefined || value === '' ? undefined : value;
+const nonEmpty = (value: string | undefined) => value === '' ? undefined : value;
 
 /**
 The XDG specification says to ignore relative paths.
 */
 const absolute = (value: string | undefined) => value !== undefined && path.isAbsolute(value) ? value : undefined;
+
+/**
+The files of the catalogue in a data folder; `history` and `backups` are folders.
+*/
+export const catalogFiles = (folder: string) => ({
+	document: path.join(folder, 'catalog.json'),
+	journal: path.join(folder, 'catalog.journal'),
+	lock: path.join(folder, 'catalog.lock'),
+	history: path.join(folder, 'history'),
+	backups: path.join(folder, 'backups'),
+});
+
+export type CatalogFiles = ReturnType<typeof catalogFiles>;

@@ -4,7 +4,7 @@ import type {HistoryEvent} from '../catalog/history.js';
 import type {ItemCounts, Library, Server} from '../catalog/types.js';
 import type {ChangeSet} from './catalog-data.js';
 import {type DocumentId, hex, parseJson} from './document-format.js';
-import type {LineBytes} from './line-bytes.js';
+import type {LineBytes} from './line-reader.js';
 
 /**
 The first line of a journal: the document that it continues, and the one whose commits that document has taken in.

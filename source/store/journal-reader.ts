@@ -2,9 +2,8 @@ import {Buffer} from 'node:buffer';
 import type {FileHandle} from 'node:fs/promises';
 import type {HistoryEvent} from '../catalog/history.js';
 import type {Library, Server} from '../catalog/types.js';
+import {guarded, ifExists, type FileSystem} from '../base/file-system.js';
 import type {ChangeSet} from './catalog-data.js';
-import {guarded, ifExists} from './file-error.js';
-import type {FileSystem} from './file-system.js';
 import {
 	type CommitEntry,
 	decodeEntry,
@@ -12,10 +11,9 @@ import {
 	type JournalEntry,
 	type JournalHead,
 } from './journal-format.js';
-import {type LineBatch, readLines} from './line-reader.js';
-import type {LineBytes} from './line-bytes.js';
+import {type LineBatch, readLines, type LineBytes} from './line-reader.js';
 
-export type JournalReadOptions = {
+type JournalReadOptions = {
 	fs: FileSystem;
 	/**
 	Given the first line, the revision that the first commit read must follow, or `undefined` to read no further.

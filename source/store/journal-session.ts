@@ -1,46 +1,50 @@
 import path from 'node:path';
 import {AppError} from '../base/errors.js';
+import {durableWrite, syncFolder} from '../base/durable-write.js';
+import {guarded} from '../base/file-system.js';
+import {copyAside, setAside} from '../base/set-aside.js';
 import type {CatalogContext} from './catalog-context.js';
 import type {ChangeSet} from './catalog-data.js';
 import {damaged, type DocumentId, isSameDocument} from './document-format.js';
-import {durableWrite, syncFolder} from './durable-write.js';
-import {guarded} from './file-error.js';
 import {encodeCommit, encodeHead, type JournalHead} from './journal-format.js';
 import {type JournalState, readJournal} from './journal-reader.js';
-import {type JournalWriter, openJournalWriter} from './journal-writer.js';
+import {type AppendFile, openAppendFile} from './append-file.js';
 import {schemaVersionOf} from './migrations.js';
-import {copyAside, setAside} from './set-aside.js';
 
 /**
-The writer's side of the journal, always bound to the document as it is on the disk.
+The writer's side of the journal. It always continues the document that is on the disk.
 */
 export type JournalSession = {
 	/**
-	Take over what is on the disk: go on with a journal of this document, replace one that the document has taken in. Returns a sentence when something had to be set aside.
+	Take over the journal on the disk: continue it if it belongs to this document, replace it if the document contains its commits already. Returns a sentence if something had to be set aside.
+
+	@throws {AppError} `damaged` if the journal is broken and `onDamaged` says `throw`; `newer`, `disk-full`, `not-writable`.
 	*/
 	adopt: (document: DocumentId, options: AdoptOptions) => Promise<string | undefined>;
 	/**
-	Read the commits again, from the first.
+	Read all commits again, from the first one.
 	*/
 	replay: (onCommit: (commit: ChangeSet) => void) => Promise<void>;
 	/**
-	A new document is in its place; `isDurable` false when its folder was not synced. The journal before it is replaced now or, if that fails, before the next commit.
+	A new document is in place; `isDurable` is false if its folder could not be synced. The old journal is replaced now or, if that fails, before the next commit.
 	*/
 	restart: (document: DocumentId, isDurable: boolean) => Promise<void>;
 	/**
-	Returns the bytes written.
+	Returns the number of bytes written when they are durable.
+
+	@throws {AppError} `disk-full` or `not-writable`; the journal is then as before.
 	*/
 	append: (changes: ChangeSet) => Promise<number>;
 	/**
-	Bytes of commits, without the first line.
+	Size of the commits, without the first line.
 	*/
 	commitBytes: () => number;
 	close: () => Promise<void>;
 };
 
-export type AdoptOptions = {
+type AdoptOptions = {
 	/**
-	False when the document was just made and its folder could not be synced.
+	False if the document was just made and its folder could not be synced.
 	*/
 	isDurable: boolean;
 	onCommit?: (commit: ChangeSet) => void;
@@ -49,7 +53,7 @@ export type AdoptOptions = {
 export const createJournalSession = ({files: {journal: file}, fs, now, onDamaged, steps}: CatalogContext): JournalSession => {
 	const folder = path.dirname(file);
 	const schemaVersion = schemaVersionOf(steps);
-	let writer: JournalWriter | undefined;
+	let writer: AppendFile | undefined;
 	let headBytes = 0;
 	let document: DocumentId | undefined;
 	let previous: DocumentId | undefined;
@@ -64,15 +68,15 @@ export const createJournalSession = ({files: {journal: file}, fs, now, onDamaged
 		isFolderSynced = true;
 	};
 
-	// The order matters: only a document that will survive may have its old journal replaced, and only a journal that will survive may take a commit.
-	const ready = async (): Promise<JournalWriter> => {
+	// The order matters: replace the old journal only when the document survives a power cut, and take a commit only when the journal does.
+	const ready = async (): Promise<AppendFile> => {
 		await settleFolder();
 		if (writer === undefined) {
 			const head = encodeHead({schemaVersion, document: document!, previous});
 			const {isDurable} = await durableWrite(file, [head], {fs});
 			isFolderSynced = isDurable;
 			headBytes = head.length;
-			writer = await openJournalWriter(file, head.length, fs);
+			writer = await openAppendFile(file, head.length, fs);
 		}
 
 		await settleFolder();
@@ -112,7 +116,7 @@ export const createJournalSession = ({files: {journal: file}, fs, now, onDamaged
 		const aside = state.hasLostCommits
 			? await guarded(file, 'copied', async () => copyAside(file, {fs, now}))
 			: undefined;
-		writer = await openJournalWriter(file, state.goodBytes, fs);
+		writer = await openAppendFile(file, state.goodBytes, fs);
 		return aside === undefined ? undefined : `The newest changes could not be read back from ${file}; a copy of it was kept as ${aside}. A new import brings them back.`;
 	};
 

@@ -1,81 +1,125 @@
 import {Buffer} from 'node:buffer';
-import type {LineBytes} from './line-bytes.js';
+import type {LineBytes} from './line-reader.js';
 
 const slabBytes = 2 ** 22;
 
 /**
-Lines as UTF-8 in big blocks outside V8's heap, where the garbage collector has nothing to do: half a million records as strings would cost twice the memory and long pauses.
-
-A place is the number of the slab times its size, plus the offset in it. Bytes are never changed once written, so a view stays true.
+Lines as UTF-8 by number, in big blocks (slabs) outside V8's heap, where the garbage collector has nothing to do: half a million records as strings would cost twice the memory and long pauses. Bytes are never changed once written, so a view stays valid.
 */
 export type LineArena = {
-	add: (line: Uint8Array) => number;
-	view: (place: number, length: number) => LineBytes;
 	/**
-	Returns the number of a slab that is now less than half used, to be moved by the owner and dropped.
+	Insert or replace. Numbers start at 0 and have no gaps. The line must not be empty.
 	*/
-	free: (place: number, length: number) => number | undefined;
-	drop: (slab: number) => void;
+	put: (number: number, line: Uint8Array) => void;
+	view: (number: number) => LineBytes;
+	remove: (number: number) => void;
+	/**
+	The bytes of all lines.
+	*/
 	usedBytes: () => number;
 };
 
-export const slabOf = (place: number) => Math.floor(place / slabBytes);
+const slabOf = (place: number) => Math.floor(place / slabBytes);
 
 export const createLineArena = (): LineArena => {
-	const slabs: Array<LineBytes | undefined> = [];
-	const live: number[] = [];
-	let current = -1;
+	// A place is the number of the slab times its size, plus the offset in the slab.
+	let places = new Float64Array(1024);
+	// 0 for a line that was removed.
+	let lengths = new Uint32Array(1024);
 	let end = 0;
+	const slabs: Array<LineBytes | undefined> = [];
+	const liveBytes: number[] = [];
+	let current = -1;
+	let currentEnd = 0;
 	let used = 0;
 
 	const newSlab = (size: number) => {
-		live.push(0);
+		liveBytes.push(0);
 		slabs.push(Buffer.allocUnsafeSlow(size));
 		return slabs.length - 1;
 	};
 
 	const reserve = (length: number): number => {
-		// A line of its own size keeps the rest of the current slab usable.
+		// A slab of its own for a long line keeps the rest of the current slab usable.
 		if (length > slabBytes / 4) {
 			return newSlab(length) * slabBytes;
 		}
 
-		if (current === -1 || end + length > slabs[current]!.length) {
-			if (live[current] === 0) {
+		if (current === -1 || currentEnd + length > slabs[current]!.length) {
+			if (liveBytes[current] === 0) {
 				slabs[current] = undefined;
 			}
 
-			// A small catalogue needs no big block.
+			// A small catalogue needs no big slab.
 			current = newSlab(Math.min(slabBytes, Math.max(2 ** 16, length, used)));
-			end = 0;
+			currentEnd = 0;
 		}
 
-		const place = (current * slabBytes) + end;
-		end += length;
+		const place = (current * slabBytes) + currentEnd;
+		currentEnd += length;
 		return place;
 	};
 
+	const add = (line: Uint8Array): number => {
+		const place = reserve(line.length);
+		const slab = slabOf(place);
+		slabs[slab]!.set(line, place % slabBytes);
+		liveBytes[slab]! += line.length;
+		used += line.length;
+		return place;
+	};
+
+	const view = (number: number): LineBytes => {
+		const place = places[number]!;
+		const offset = place % slabBytes;
+		return slabs[slabOf(place)]!.subarray(offset, offset + lengths[number]!);
+	};
+
+	/**
+	Give up the bytes of a line. If less than half of a slab is left, its lines move to another one.
+	*/
+	const release = (place: number, length: number) => {
+		const slab = slabOf(place);
+		liveBytes[slab]! -= length;
+		used -= length;
+		if (slab === current || liveBytes[slab]! >= slabs[slab]!.length / 2) {
+			return;
+		}
+
+		for (let number = 0; number < end; number++) {
+			if (lengths[number] === 0 || slabOf(places[number]!) !== slab) {
+				continue;
+			}
+
+			places[number] = add(view(number));
+			used -= lengths[number]!;
+		}
+
+		slabs[slab] = undefined;
+	};
+
 	return {
-		add(line) {
-			const place = reserve(line.length);
-			const slab = slabOf(place);
-			slabs[slab]!.set(line, place % slabBytes);
-			live[slab]! += line.length;
-			used += line.length;
-			return place;
+		put(number, line) {
+			if (number === places.length) {
+				const [oldPlaces, oldLengths] = [places, lengths];
+				[places, lengths] = [new Float64Array(number * 2), new Uint32Array(number * 2)];
+				places.set(oldPlaces);
+				lengths.set(oldLengths);
+			}
+
+			const [oldPlace, oldLength] = [places[number]!, lengths[number]!];
+			places[number] = add(line);
+			lengths[number] = line.length;
+			end = Math.max(end, number + 1);
+			if (oldLength > 0) {
+				release(oldPlace, oldLength);
+			}
 		},
-		view(place, length) {
-			const offset = place % slabBytes;
-			return slabs[slabOf(place)]!.subarray(offset, offset + length);
-		},
-		free(place, length) {
-			const slab = slabOf(place);
-			live[slab]! -= length;
-			used -= length;
-			return slab !== current && live[slab]! < slabs[slab]!.length / 2 ? slab : undefined;
-		},
-		drop(slab) {
-			slabs[slab] = undefined;
+		view,
+		remove(number) {
+			const [place, length] = [places[number]!, lengths[number]!];
+			lengths[number] = 0;
+			release(place, length);
 		},
 		usedBytes: () => used,
 	};

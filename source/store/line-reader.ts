@@ -1,6 +1,10 @@
 import {Buffer} from 'node:buffer';
 import type {FileHandle} from 'node:fs/promises';
-import type {LineBytes} from './line-bytes.js';
+
+/**
+A line in UTF-8, without its line break. A `Buffer`, because lines are compared, searched and cut as bytes by the hundred thousand.
+*/
+export type LineBytes = ReturnType<typeof Buffer.from>;
 
 const lineBreak = 10;
 const maxLineBytes = 2 ** 26;
@@ -23,7 +27,7 @@ export type LineBatch = {
 	endOffset: number;
 };
 
-export type LineReaderOptions = {
+type LineReaderOptions = {
 	start?: number;
 	/**
 	Small enough that the work on one batch does not hold the event loop for long.

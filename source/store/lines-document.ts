@@ -4,6 +4,14 @@ import {crc32} from 'node:zlib';
 import type {Adapter} from 'lowdb';
 import type {CatalogHeader} from '../catalog/types.js';
 import type {LoadProgress} from '../catalog/catalog-store.js';
+import {AppError, errorCode} from '../base/errors.js';
+import {durableWrite} from '../base/durable-write.js';
+import {
+	guarded,
+	ifExists,
+	type FileSystem,
+	nodeFileSystem,
+} from '../base/file-system.js';
 import type {CatalogData} from './catalog-data.js';
 import {
 	damaged,
@@ -15,21 +23,21 @@ import {
 	parseHeader,
 	parseTrailer,
 } from './document-format.js';
-import {durableWrite} from './durable-write.js';
-import {guarded, ifExists} from './file-error.js';
-import {type FileSystem, nodeFileSystem} from './file-system.js';
-import {keepBackup, lockedByChange} from './document-backup.js';
 import {readLines} from './line-reader.js';
-import {migrateLine} from './migrate-line.js';
-import {type Migration, migrations, schemaVersionOf} from './migrations.js';
+import {
+	migrateLine,
+	type Migration,
+	migrations,
+	schemaVersionOf,
+} from './migrations.js';
 import {createRecordTable} from './record-table.js';
 
-export type LinesDocumentOptions = {
+type LinesDocumentOptions = {
 	fs?: FileSystem;
 	steps?: readonly Migration[];
 };
 
-export type DocumentHead = {
+type DocumentHead = {
 	header: CatalogHeader;
 	id: DocumentId;
 	count: number;
@@ -202,3 +210,24 @@ const readFirstLine = async (handle: FileHandle): Promise<string | undefined> =>
 
 	return undefined;
 };
+
+/**
+Keep the document that is about to be replaced as `.bak`: a second name for the same file, which costs nothing.
+*/
+const keepBackup = async (file: string, fs: FileSystem): Promise<void> => {
+	const backup = `${file}.bak`;
+	const real = await fs.realpath(file);
+	await ifExists(fs.unlink(backup));
+	try {
+		await fs.link(real, backup);
+	} catch (error) {
+		// FAT, some network disks and some containers know no hard links; the backup is an extra there is no right to.
+		if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EACCES'].includes(errorCode(error) ?? '')) {
+			throw error;
+		}
+	}
+};
+
+const lockedByChange = (file: string) => new AppError('locked', `${file} was changed by someone else since it was read.`, {
+	hint: 'Close the other program, then start reelcat again; nothing was overwritten.',
+});

@@ -1,12 +1,15 @@
-import type {CatalogHeader} from '../catalog/types.js';
+import {Buffer} from 'node:buffer';
+import type {CatalogHeader, CatalogRecord} from '../catalog/types.js';
+import type {LineBytes} from './line-reader.js';
+import {recordLine} from './record-line.js';
 
 /**
-From one schema version to the next: pure, one record at a time, so that it can be streamed. The header is the one on the disk.
+From one schema version to the next. A pure function of one record, so that the records can be streamed. `header` is the one on the disk.
 */
 export type Migration = (record: Record<string, unknown>, header: CatalogHeader) => Record<string, unknown>;
 
 /**
-The step at index 0 leads from version 1 to version 2. Every version ever released must stay readable.
+The step at index 0 leads from version 1 to version 2. Every version that was ever released must stay readable.
 */
 export const migrations: readonly Migration[] = [
 	// 2: tombstones, runs, and a history beside the catalogue. Records stay as they are; an older reelcat must not write to them.
@@ -18,17 +21,20 @@ export const migrations: readonly Migration[] = [
 export const schemaVersionOf = (steps: readonly Migration[]) => steps.length + 1;
 
 /**
-Bring a record of `fromVersion` up to date.
+Make the function that brings each line of a document with this header up to date.
 */
-export const migrateRecord = (
-	record: Record<string, unknown>,
-	header: CatalogHeader,
-	{fromVersion, steps}: {fromVersion: number; steps: readonly Migration[]},
-): Record<string, unknown> => {
-	let migrated = record;
-	for (const step of steps.slice(fromVersion - 1)) {
-		migrated = step(migrated, header);
+export const migrateLine = (header: CatalogHeader, steps: readonly Migration[]): (line: LineBytes) => LineBytes => {
+	if (header.schemaVersion === schemaVersionOf(steps)) {
+		return line => line;
 	}
 
-	return migrated;
+	const missingSteps = steps.slice(header.schemaVersion - 1);
+	return line => {
+		let record = JSON.parse(line.toString('utf8')) as Record<string, unknown>;
+		for (const step of missingSteps) {
+			record = step(record, header);
+		}
+
+		return Buffer.from(recordLine(record as CatalogRecord));
+	};
 };

@@ -7,7 +7,7 @@ import {
 	tombstoneSchema,
 } from '../catalog/schema.js';
 import type {CatalogRecord, ItemType, RecordKind} from '../catalog/types.js';
-import type {LineBytes} from './line-bytes.js';
+import type {LineBytes} from './line-reader.js';
 
 const keyOrder: Record<RecordKind, readonly string[]> = {
 	item: Object.keys(itemSchema.shape),

@@ -1,37 +1,34 @@
 import {AppError} from '../base/errors.js';
+import type {Page, PageQuery} from '../catalog/catalog-store.js';
 import type {
 	CatalogRecord,
 	ItemCounts,
 	ItemType,
 	RecordKind,
 } from '../catalog/types.js';
-import type {Page, PageQuery} from '../catalog/catalog-store.js';
-import {createLineArena, slabOf} from './line-arena.js';
-import {type LineFacts, lineFacts} from './record-line.js';
-import type {LineBytes} from './line-bytes.js';
+import {createLineArena} from './line-arena.js';
+import type {LineBytes} from './line-reader.js';
+import {lineFacts} from './record-line.js';
 
 /**
-All records as their lines, found by id or paged by what the columns beside them say. A record is parsed only when it is asked for.
+All records as their lines, found by id or paged by kind, type and library. A record is parsed only when it is asked for.
 */
 export type RecordTable = {
 	size: () => number;
 	usedBytes: () => number;
 	line: (id: string) => LineBytes | undefined;
-	/**
-	Known without a look at the line.
-	*/
 	kindOf: (id: string) => RecordKindOrType | undefined;
 	get: (id: string) => CatalogRecord | undefined;
 	/**
-	Insert or replace; returns the id.
+	Insert or replace. Returns the id.
 
-	@throws {AppError} `damaged` when the line is not a record.
+	@throws {AppError} `damaged` if the line is not a record.
 	*/
 	put: (line: LineBytes) => string;
 	remove: (id: string) => boolean;
 	page: (query: PageQuery) => Page;
 	/**
-	In the table's order. The table must not change meanwhile.
+	All lines in the order of the table, which must not change meanwhile.
 	*/
 	lines: () => Generator<LineBytes>;
 	counts: (libraryId: string) => ItemCounts;
@@ -48,105 +45,71 @@ export const noItems = (): ItemCounts => ({
 
 export const createRecordTable = (): RecordTable => {
 	const arena = createLineArena();
-	const ordinals = new Map<string, number>();
-	const libraries: string[] = [];
-	const libraryNumbers = new Map<string, number>();
-	const counts: ItemCounts[] = [];
+	// Each record has a number, which is never used again: its place in the arena and in the two columns below.
+	const numbers = new Map<string, number>();
 	let end = 0;
-	let places = new Float64Array(1024);
-	let lengths = new Uint32Array(1024);
-	let kindNumbers = new Uint8Array(1024);
-	let libraryOf = new Uint16Array(1024);
+	// Places in `kinds`, and in `counts`.
+	let kindColumn = new Uint8Array(1024);
+	let libraryColumn = new Uint16Array(1024);
+	const libraries = new Map<string, number>();
+	const counts: ItemCounts[] = [];
 
 	const grow = () => {
-		const size = end * 2;
-		const [oldPlaces, oldLengths, oldKinds, oldLibraries] = [places, lengths, kindNumbers, libraryOf];
-		[places, lengths, kindNumbers, libraryOf] = [new Float64Array(size), new Uint32Array(size), new Uint8Array(size), new Uint16Array(size)];
-		places.set(oldPlaces);
-		lengths.set(oldLengths);
-		kindNumbers.set(oldKinds);
-		libraryOf.set(oldLibraries);
+		const [oldKinds, oldLibraries] = [kindColumn, libraryColumn];
+		[kindColumn, libraryColumn] = [new Uint8Array(end * 2), new Uint16Array(end * 2)];
+		kindColumn.set(oldKinds);
+		libraryColumn.set(oldLibraries);
 	};
 
 	const libraryNumber = (libraryId: string): number => {
-		const known = libraryNumbers.get(libraryId);
+		const known = libraries.get(libraryId);
 		if (known !== undefined) {
 			return known;
 		}
 
-		libraryNumbers.set(libraryId, libraries.length);
+		libraries.set(libraryId, counts.length);
 		counts.push(noItems());
-		libraries.push(libraryId);
-		return libraries.length - 1;
+		return counts.length - 1;
 	};
 
-	const count = (ordinal: number, step: 1 | -1) => {
-		const kind = kindNumbers[ordinal]!;
+	const count = (number: number, step: 1 | -1) => {
+		const kind = kindColumn[number]!;
 		if (kind >= firstItem) {
-			counts[libraryOf[ordinal]!]![kinds[kind] as ItemType] += step;
+			counts[libraryColumn[number]!]![kinds[kind] as ItemType] += step;
 		}
 	};
 
-	const view = (ordinal: number) => arena.view(places[ordinal]!, lengths[ordinal]!);
-
-	const release = (place: number, length: number) => {
-		const sparse = arena.free(place, length);
-		if (sparse === undefined) {
-			return;
-		}
-
-		for (let other = 0; other < end; other++) {
-			if (kindNumbers[other] === 0 || slabOf(places[other]!) !== sparse) {
-				continue;
-			}
-
-			const moved = arena.add(view(other));
-			arena.free(places[other]!, lengths[other]!);
-			places[other] = moved;
-		}
-
-		arena.drop(sparse);
-	};
-
-	const fill = (ordinal: number, line: LineBytes, {kind, type, libraryId}: LineFacts) => {
-		places[ordinal] = arena.add(line);
-		lengths[ordinal] = line.length;
-		kindNumbers[ordinal] = kinds.indexOf(type ?? (kind as RecordKindOrType));
-		libraryOf[ordinal] = libraryId === undefined ? 0 : libraryNumber(libraryId);
-		count(ordinal, 1);
-	};
-
-	const parse = (line: LineBytes) => JSON.parse(line.toString('utf8')) as CatalogRecord;
+	const parse = (number: number) => JSON.parse(arena.view(number).toString('utf8')) as CatalogRecord;
 
 	const matcher = ({kind, type, libraryId}: PageQuery) => {
-		const library = libraryId === undefined ? undefined : libraryNumbers.get(libraryId) ?? -1;
+		const library = libraryId === undefined ? undefined : libraries.get(libraryId) ?? -1;
 		const exact = type ?? (kind === 'item' ? undefined : kind);
 		const wanted = exact === undefined ? undefined : kinds.indexOf(exact);
 		const isItemOnly = kind === 'item' || library !== undefined;
-		return (ordinal: number) => {
-			const found = kindNumbers[ordinal]!;
+		return (number: number) => {
+			const found = kindColumn[number]!;
 			return found !== 0
 				&& (wanted === undefined || found === wanted)
 				&& (!isItemOnly || found >= firstItem)
 				&& (kind === undefined || kind === 'item' || found < firstItem)
-				&& (library === undefined || libraryOf[ordinal] === library);
+				&& (library === undefined || libraryColumn[number] === library);
 		};
 	};
 
 	return {
-		size: () => ordinals.size,
+		size: () => numbers.size,
 		usedBytes: () => arena.usedBytes(),
 		line(id) {
-			const ordinal = ordinals.get(id);
-			return ordinal === undefined ? undefined : view(ordinal);
+			const number = numbers.get(id);
+			return number === undefined ? undefined : arena.view(number);
 		},
 		kindOf(id) {
-			const ordinal = ordinals.get(id);
-			return ordinal === undefined ? undefined : kinds[kindNumbers[ordinal]!] as RecordKindOrType;
+			const number = numbers.get(id);
+			return number === undefined ? undefined : kinds[kindColumn[number]!] as RecordKindOrType;
 		},
 		get(id) {
-			const ordinal = ordinals.get(id);
-			return ordinal === undefined ? undefined : parse(view(ordinal));
+			const number = numbers.get(id);
+			return number === undefined ? undefined : parse(number);
 		},
 		put(line) {
 			const facts = lineFacts(line);
@@ -156,42 +119,44 @@ export const createRecordTable = (): RecordTable => {
 				});
 			}
 
-			const known = ordinals.get(facts.id);
+			const {id, kind, type, libraryId} = facts;
+			const known = numbers.get(id);
+			const number = known ?? end;
 			if (known === undefined) {
-				if (end === places.length) {
+				if (end === kindColumn.length) {
 					grow();
 				}
 
-				ordinals.set(facts.id, end);
-				fill(end, line, facts);
+				numbers.set(id, end);
 				end++;
 			} else {
-				const [place, length] = [places[known]!, lengths[known]!];
 				count(known, -1);
-				fill(known, line, facts);
-				release(place, length);
 			}
 
-			return facts.id;
+			kindColumn[number] = kinds.indexOf(type ?? (kind as RecordKindOrType));
+			libraryColumn[number] = libraryId === undefined ? 0 : libraryNumber(libraryId);
+			count(number, 1);
+			arena.put(number, line);
+			return id;
 		},
 		remove(id) {
-			const ordinal = ordinals.get(id);
-			if (ordinal === undefined) {
+			const number = numbers.get(id);
+			if (number === undefined) {
 				return false;
 			}
 
-			ordinals.delete(id);
-			count(ordinal, -1);
-			kindNumbers[ordinal] = 0;
-			release(places[ordinal]!, lengths[ordinal]!);
+			numbers.delete(id);
+			count(number, -1);
+			kindColumn[number] = 0;
+			arena.remove(number);
 			return true;
 		},
 		page(query) {
 			const matches = matcher(query);
 			const records: CatalogRecord[] = [];
 			let last = query.after === undefined ? -1 : Number.parseInt(query.after, 36);
-			for (let ordinal = last + 1; ordinal < end; ordinal++) {
-				if (!matches(ordinal)) {
+			for (let number = last + 1; number < end; number++) {
+				if (!matches(number)) {
 					continue;
 				}
 
@@ -199,21 +164,21 @@ export const createRecordTable = (): RecordTable => {
 					return {records, cursor: last.toString(36)};
 				}
 
-				records.push(parse(view(ordinal)));
-				last = ordinal;
+				records.push(parse(number));
+				last = number;
 			}
 
 			return {records, cursor: undefined};
 		},
 		* lines() {
-			for (let ordinal = 0; ordinal < end; ordinal++) {
-				if (kindNumbers[ordinal] !== 0) {
-					yield view(ordinal);
+			for (let number = 0; number < end; number++) {
+				if (kindColumn[number] !== 0) {
+					yield arena.view(number);
 				}
 			}
 		},
 		counts(libraryId) {
-			const library = libraryNumbers.get(libraryId);
+			const library = libraries.get(libraryId);
 			return library === undefined ? noItems() : {...counts[library]!};
 		},
 	};

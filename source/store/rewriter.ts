@@ -1,53 +1,39 @@
-import type {Low} from 'lowdb';
 import {type AppError, errorMessage, isAppError} from '../base/errors.js';
-import type {CatalogContext} from './catalog-context.js';
-import type {CatalogData} from './catalog-data.js';
-import {guarded} from './file-error.js';
-import type {HistoryFiles} from './history-files.js';
-import type {JournalSession} from './journal-session.js';
-import type {LinesDocument} from './lines-document.js';
+import {guarded} from '../base/file-system.js';
+import type {WriterParts} from './catalog-opening.js';
 
 /**
-Takes the journal into the document when it has grown. Until that is done every commit stays in the journal, so a rewrite that cannot be made loses nothing.
+Rewrites the document with the commits of the journal, once the journal has grown. Until then every commit stays in the journal, so a rewrite that fails loses nothing.
 */
-export type Rewriter = {
+type Rewriter = {
 	startIfDue: () => void;
 	/**
-	Wait for a rewrite under way: the records must not change meanwhile.
+	Wait for a rewrite that is under way: the records must not change meanwhile.
 
-	@throws {AppError} `locked` when someone else has changed the document.
+	@throws {AppError} `locked` if another program has changed the document.
 	*/
 	idle: () => Promise<void>;
 	rewrite: () => Promise<void>;
 	/**
-	Do something for which the records must not change: nothing begins meanwhile.
+	Run `work` while no rewrite and no transaction can begin, for work during which the records must not change.
 	*/
 	exclusively: <Value>(work: () => Promise<Value>) => Promise<Value>;
 	/**
-	The last rewrite before closing.
+	The last rewrite before closing, if the records are loaded.
 	*/
 	finish: (isLoaded: boolean) => Promise<void>;
 };
 
-export type RewriterOptions = {
-	context: CatalogContext;
-	document: LinesDocument;
-	journal: JournalSession;
-	history: Pick<HistoryFiles, 'flush'>;
-	db: Low<CatalogData>;
-	note: (text: string) => void;
-};
-
 const spareBytes = 64 * (2 ** 20);
 
-export const createRewriter = ({context, document, journal, history, db, note}: RewriterOptions): Rewriter => {
+export const createRewriter = ({context, document, journal, history, db, note}: WriterParts): Rewriter => {
 	const {folder, fs, rewriteBytes} = context;
 	let running: Promise<void> | undefined;
 	let fatal: AppError | undefined;
 	let triedAtBytes = 0;
 
 	const rewrite = async () => {
-		// The journal is the only place for events that are not in the history yet.
+		// Events that are not in the history files yet are only in the journal, which is about to be replaced.
 		await history.flush();
 		await db.write();
 		await journal.restart(document.id()!, document.isDurable());

@@ -32,7 +32,7 @@ export type Settings = {
 	watch: () => unknown;
 };
 
-export type StoredServer = {
+type StoredServer = {
 	id: string;
 	name: string;
 	url: string;

@@ -4,46 +4,42 @@ import type {CatalogRecord, ItemType, RecordKind} from '../catalog/types.js';
 import {nextTurn} from '../base/turns.js';
 import type {CatalogStore, Change, StoreTransaction} from '../catalog/catalog-store.js';
 import {applyChangeSet, type CatalogData, type ChangeSet} from './catalog-data.js';
-import {checkCatalog} from './check.js';
-import {createHistory} from './history.js';
+import {checkCatalog} from './check-catalog.js';
 import {stageChanges} from './transaction.js';
 
-export type StoreCoreOptions = {
+type StoreCoreOptions = {
 	data: () => CatalogData;
 	/**
-	Make a commit durable and return the bytes written. What it throws keeps the data in memory as it was.
+	Make a commit durable and return the number of bytes written. If it throws, the data in memory stays as it was.
 	*/
 	persist: (changes: ChangeSet) => Promise<number>;
-	/**
-	Called before a transaction begins and after one was committed.
-	*/
 	beforeBegin?: () => Promise<void>;
 	afterCommit?: () => void;
 };
 
 /**
-What every store of this folder does alike, whatever keeps its data.
+The methods that are the same in every store of this folder, whatever keeps its data.
 */
-export type StoreCore = Pick<CatalogStore, 'header' | 'get' | 'getMany' | 'page' | 'begin' | 'changesSince' | 'subscribe' | 'check'> & {
+type StoreCore = Pick<CatalogStore, 'header' | 'get' | 'getMany' | 'page' | 'begin' | 'changesSince' | 'subscribe' | 'check'> & {
 	/**
-	Tell the subscribers of a change that was made elsewhere.
+	Tell the subscribers about a change.
 	*/
 	tell: (change: Change) => void;
 	/**
-	The records are in `data()` now, as of its revision less the `changes` that led there.
+	The records are in `data()` now. `start` is the revision before `changes`, the latest ones.
 	*/
 	ready: (start: number, changes?: readonly Change[]) => void;
 	abortOpen: () => void;
 };
 
 /**
-Parsing so many takes a few milliseconds.
+Parsing this many records takes a few milliseconds.
 */
 const recordsPerTurn = 200;
 
 export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: StoreCoreOptions): StoreCore => {
 	const listeners = new Set<(change: Change) => void>();
-	let history = createHistory(0);
+	let recent = createRecentChanges(0);
 	let isReady = false;
 	let open: symbol | undefined;
 	let lastTried = 0;
@@ -58,7 +54,7 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 
 	const tell = (change: Change) => {
 		if (change.isReload !== true) {
-			history.push(change);
+			recent.push(change);
 		}
 
 		for (const listener of listeners) {
@@ -72,7 +68,7 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 			return {revision: data().header.revision, writtenBytes: 0};
 		}
 
-		// A number that failed is not used again: a reader may have seen what came of it.
+		// Never use the revision of a failed commit again: a reader may have seen a part of it.
 		lastTried = Math.max(lastTried, data().header.revision) + 1;
 		const revision = lastTried;
 		const changeSet: ChangeSet = {...changes, revision, events: changes.events.map(event => ({...event, revision}))};
@@ -151,7 +147,7 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 		},
 		page: async query => table().page(query),
 		begin,
-		changesSince: async revision => history.since(revision),
+		changesSince: async revision => recent.since(revision),
 		subscribe(listener) {
 			listeners.add(listener);
 			return () => {
@@ -165,14 +161,40 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 		tell,
 		ready(start, changes = []) {
 			isReady = true;
-			history = createHistory(start);
+			recent = createRecentChanges(start);
 			for (const change of changes) {
-				history.push(change);
+				recent.push(change);
 			}
 		},
 		abortOpen() {
 			open = undefined;
 		},
+	};
+};
+
+/**
+Keeps the latest commits, so that a subscriber can ask for those that it missed. `start` is the revision before the first one. At most about `maxIds` ids are kept; the oldest commits go first.
+*/
+const createRecentChanges = (start: number, maxIds = 100_000) => {
+	const changes: Change[] = [];
+	let floor = start;
+	let ids = 0;
+	const weight = ({upserted, removed}: Change) => upserted.length + removed.length + 1;
+
+	return {
+		push(change: Change) {
+			changes.push(change);
+			ids += weight(change);
+			while (ids > maxIds && changes.length > 0) {
+				const oldest = changes.shift()!;
+				ids -= weight(oldest);
+				floor = oldest.revision;
+			}
+		},
+		/**
+		The commits after `revision`; `undefined` if some of them were dropped already.
+		*/
+		since: (revision: number) => revision < floor ? undefined : changes.filter(change => change.revision > revision),
 	};
 };
 

@@ -5,19 +5,19 @@ import {nextTurn} from '../base/turns.js';
 import type {StoreTransaction} from '../catalog/catalog-store.js';
 import {type CatalogData, type ChangeSet, countsAfter} from './catalog-data.js';
 import {canonicalJson, recordLine} from './record-line.js';
-import type {LineBytes} from './line-bytes.js';
+import type {LineBytes} from './line-reader.js';
 
 /**
 What a transaction has gathered; the data itself is not touched.
 */
-export type StagedChanges = Pick<StoreTransaction, 'upsert' | 'remove' | 'putServer' | 'putLibrary' | 'record'> & {
+type StagedChanges = Pick<StoreTransaction, 'upsert' | 'remove' | 'putServer' | 'putLibrary' | 'record'> & {
 	/**
 	`undefined` when nothing would change.
 	*/
 	changes: () => StagedChangeSet | undefined;
 };
 
-export type StagedChangeSet = Omit<ChangeSet, 'revision' | 'events'> & {events: readonly NewHistoryEvent[]};
+type StagedChangeSet = Omit<ChangeSet, 'revision' | 'events'> & {events: readonly NewHistoryEvent[]};
 
 const recordsPerTurn = 250;
 

@@ -13,7 +13,7 @@ import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import {readSummaryLine, summaryFormat} from '../../source/query/summary-lines.js';
 import {summarize} from '../../source/query/summary.js';
 import type {ItemSummary} from '../../source/query/types.js';
-import {openCatalog} from '../../source/store/catalog-store.js';
+import {openCatalog} from '../../source/store/open-catalog.js';
 import {openIndexCache} from '../../source/store/index-cache.js';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import {makeItem, makeLibrary} from '../query/_items.js';

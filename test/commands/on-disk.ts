@@ -1,7 +1,7 @@
 import {readdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
-import {openCatalog} from '../../source/store/catalog-store.js';
+import {openCatalog} from '../../source/store/open-catalog.js';
 import {runCommand} from '../helpers/run-command.js';
 import {temporaryFolder} from '../helpers/store-records.js';
 import {pastStore} from './_past.js';

@@ -5,7 +5,7 @@ import {instantOf} from '../../source/catalog/instant.js';
 import type {Run} from '../../source/catalog/types.js';
 import {runsJsonSchema} from '../../source/reports/runs-json.js';
 import type {OpenedCatalog} from '../../source/store/catalog-context.js';
-import {openCatalog} from '../../source/store/catalog-store.js';
+import {openCatalog} from '../../source/store/open-catalog.js';
 import {runCommand} from '../helpers/run-command.js';
 import {runLibrary, runRecord} from '../helpers/run-records.js';
 import {item, put, temporaryFolder} from '../helpers/store-records.js';

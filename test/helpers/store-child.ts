@@ -1,5 +1,5 @@
 import process from 'node:process';
-import {openCatalog} from '../../source/store/catalog-store.js';
+import {openCatalog} from '../../source/store/open-catalog.js';
 import {item, person, put} from './store-records.js';
 
 /**

@@ -6,7 +6,7 @@ import process from 'node:process';
 import {createInterface} from 'node:readline';
 import {setTimeout} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
-import {openCatalog} from '../../source/store/catalog-store.js';
+import {openCatalog} from '../../source/store/open-catalog.js';
 import type {Item} from '../../source/catalog/types.js';
 
 // Run from its source by the benchmarks, compiled by the tests.

@@ -4,7 +4,7 @@ import type {HistoryEvent} from '../../source/catalog/history.js';
 import {changeKinds} from '../../source/catalog/history-schema.js';
 import type {CatalogState} from '../../source/history/replay.js';
 import type {Item} from '../../source/catalog/types.js';
-import {kindOrder} from '../../source/history/change-kinds.js';
+import {kindOrder, isQuietField} from '../../source/history/change-kinds.js';
 import {
 	changes,
 	countChanges,
@@ -13,7 +13,6 @@ import {
 	type KnownItems,
 } from '../../source/history/changes.js';
 import {netChanges, type NetChange} from '../../source/history/net-changes.js';
-import {isQuietField} from '../../source/history/quiet-fields.js';
 import {changesLine} from '../../source/history/changes-line.js';
 import {
 	added,

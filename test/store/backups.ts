@@ -9,11 +9,15 @@ import path from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
 import type {HistoryEvent} from '../../source/catalog/history.js';
-import {backupsToDrop, isBackupDue, type BackupInfo} from '../../source/store/backups.js';
+import {
+	backupsToDrop,
+	isBackupDue,
+	type BackupInfo,
+	listBackups,
+} from '../../source/store/backups.js';
 import type {OpenCatalogOptions} from '../../source/store/catalog-context.js';
-import {openCatalog} from '../../source/store/catalog-store.js';
-import {nodeFileSystem, type FileSystem} from '../../source/store/file-system.js';
-import {listBackups} from '../../source/store/list-backups.js';
+import {openCatalog} from '../../source/store/open-catalog.js';
+import {nodeFileSystem, type FileSystem} from '../../source/base/file-system.js';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import {added} from '../helpers/events.js';
 import {

@@ -7,7 +7,7 @@ import {AppError} from '../../source/base/errors.js';
 import {type CatalogData, emptyCatalog} from '../../source/store/catalog-data.js';
 import {createLinesDocument} from '../../source/store/lines-document.js';
 import type {Migration} from '../../source/store/migrations.js';
-import {openCatalog} from '../../source/store/catalog-store.js';
+import {openCatalog} from '../../source/store/open-catalog.js';
 import {
 	idsOf,
 	item,

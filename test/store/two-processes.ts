@@ -4,7 +4,7 @@ import {cp, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
-import {openCatalog} from '../../source/store/catalog-store.js';
+import {openCatalog} from '../../source/store/open-catalog.js';
 import {encodeCommit} from '../../source/store/journal-format.js';
 import type {Change, CatalogStore} from '../../source/catalog/catalog-store.js';
 import {startWriter} from '../helpers/store-kill.js';

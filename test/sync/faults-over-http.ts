@@ -8,7 +8,7 @@ import type {DemoFault} from '../../source/demo/knobs/faults.js';
 import {startDemoServer, type DemoServer, type DemoServerOptions} from '../../source/demo/server.js';
 import {createPlexClient} from '../../source/plex/client.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
-import {openCatalog} from '../../source/store/catalog-store.js';
+import {openCatalog} from '../../source/store/open-catalog.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {ImportResult, Report, SyncEvent} from '../../source/sync/events.js';

@@ -1,7 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {logName} from '../../source/log/log-name.js';
-import {logsToDrop, type LogSize} from '../../source/log/logs-to-drop.js';
+import {logName, logsToDrop, type LogSize} from '../../source/log/log-file.js';
 
 const nameOf = (minute: number) => logName({id: `r${String(minute).padStart(16, '0')}`, startedAt: new Date(Date.UTC(2026, 10, 1, 0, minute))});
 const logs = (sizes: readonly number[]): LogSize[] => sizes.map((sizeBytes, minute) => ({name: nameOf(minute), sizeBytes}));

@@ -1,16 +1,15 @@
 import type {FileHandle} from 'node:fs/promises';
 import {AppError} from '../base/errors.js';
-import {writeFully} from './durable-write.js';
-import {fileError} from './file-error.js';
-import type {FileSystem} from './file-system.js';
+import {writeFully} from '../base/durable-write.js';
+import {guarded, type FileSystem} from '../base/file-system.js';
 
 /**
-Appends commits to a journal that exists.
+An existing file that grows by whole, durable pieces.
 */
-export type JournalWriter = {
+export type AppendFile = {
 	sizeBytes: () => number;
 	/**
-	One write and one sync. After a failure the journal ends where it ended before, at the latest before the next append.
+	One write and one sync. After a failure the file is cut back to where it ended before, at the latest before the next append.
 
 	@throws {AppError} `disk-full` or `not-writable`.
 	*/
@@ -19,13 +18,15 @@ export type JournalWriter = {
 };
 
 /**
-The last complete commit ends at `goodBytes`; whatever comes after it is cut off.
+Open a file whose last whole piece ends at `goodBytes`. Everything after that is cut off.
+
+@throws {AppError} `damaged` if the file is shorter than `goodBytes`, `not-writable`.
 */
-export const openJournalWriter = async (file: string, goodBytes: number, fs: FileSystem): Promise<JournalWriter> => {
+export const openAppendFile = async (file: string, goodBytes: number, fs: FileSystem): Promise<AppendFile> => {
 	let size = goodBytes;
 	let handle: FileHandle | undefined;
 
-	// A descriptor whose sync has failed is never used again: its next sync may claim success for data that is lost.
+	// Never use a descriptor again whose sync has failed: its next sync may claim success for data that is lost.
 	const reopen = async () => {
 		const old = handle;
 		handle = undefined;
@@ -50,25 +51,17 @@ export const openJournalWriter = async (file: string, goodBytes: number, fs: Fil
 		return fresh;
 	};
 
-	const guard = async <Value>(work: () => Promise<Value>): Promise<Value> => {
-		try {
-			return await work();
-		} catch (error) {
-			throw fileError(error, file);
-		}
-	};
-
-	await guard(reopen);
+	await guarded(file, 'written', reopen);
 	return {
 		sizeBytes: () => size,
-		append: async bytes => guard(async () => {
+		append: async bytes => guarded(file, 'written', async () => {
 			const current = handle ?? await reopen();
 			try {
 				await writeFully(current, bytes, size);
 				await current.datasync();
 				size += bytes.length;
 			} catch (error) {
-				// Tried once more before the next append if it fails here.
+				// If this fails too, the next append tries it again.
 				await reopen().catch(() => undefined);
 				throw error;
 			}
@@ -76,7 +69,7 @@ export const openJournalWriter = async (file: string, goodBytes: number, fs: Fil
 		async close() {
 			const old = handle;
 			handle = undefined;
-			await guard(async () => old?.close());
+			await guarded(file, 'written', async () => old?.close());
 		},
 	};
 };

@@ -1,20 +1,15 @@
-import {
-	type CatalogContext,
-	catalogFiles,
-	type OpenCatalogOptions,
-	type OpenedCatalog,
-} from './catalog-context.js';
+import {guarded, nodeFileSystem} from '../base/file-system.js';
+import type {CatalogContext, OpenCatalogOptions, OpenedCatalog} from './catalog-context.js';
 import {openReader} from './catalog-reader.js';
 import {openWriter} from './catalog-writer.js';
-import {guarded} from './file-error.js';
-import {nodeFileSystem} from './file-system.js';
+import {catalogFiles} from './folders.js';
 import {lockHolder, takeLock} from './lock.js';
 import {migrations} from './migrations.js';
 
 /**
-Open the catalogue in a folder, which is made when it does not exist. Only the header is read; `load()` reads the records.
+Open the catalogue in a folder, which is made if it does not exist. Only the header is read; `load()` reads the records.
 
-One process writes; every other one reads, follows its changes, and has `holder` say who it is.
+One process writes; every other one reads and follows its changes, and its `holder` says who writes.
 
 @example
 ```
@@ -42,11 +37,11 @@ export const openCatalog = async (options: OpenCatalogOptions): Promise<OpenedCa
 		...options,
 		files: catalogFiles(options.folder),
 	};
+	const {folder, files, fs, now} = context;
 	if (context.access === 'read') {
-		return openReader(context, await lockHolder(context.files.lock, context));
+		return openReader(context, await lockHolder(files.lock, context));
 	}
 
-	const {folder, files, fs, now} = context;
 	await guarded(folder, 'made', async () => fs.mkdir(folder, {recursive: true, mode: 0o700}));
 	const lock = await guarded(files.lock, 'taken', async () => takeLock(files.lock, {fs, now}));
 	if (!lock.isHeld) {
@@ -56,7 +51,7 @@ export const openCatalog = async (options: OpenCatalogOptions): Promise<OpenedCa
 	try {
 		return await openWriter(context, lock);
 	} catch (error) {
-		// The failure to open is what counts; the kernel drops the lock with this process at the latest.
+		// Report why it could not be opened; the kernel drops the lock at the latest when this process ends.
 		await lock.release().catch(() => undefined);
 		throw error;
 	}
