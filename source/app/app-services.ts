@@ -4,7 +4,7 @@ import type {CatalogHeader} from '../catalog/types.js';
 import {createChangeBundle} from '../query/change-bundle.js';
 import {AppError, isAppError} from '../base/errors.js';
 import type {FoundServer} from '../servers/find-servers.js';
-import {loadDetail} from '../query/load-detail.js';
+import {loadDetail} from '../query/related.js';
 import {loadReport} from '../reports/load-report.js';
 import type {PlexClient} from '../plex/types.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
