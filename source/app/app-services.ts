@@ -1,6 +1,6 @@
 import {defined} from '../catalog/defined.js';
 import type {CatalogHeader} from '../catalog/types.js';
-import {loadDetail} from '../query/load-detail.js';
+import {loadDetail} from '../query/related.js';
 import {loadReport} from '../reports/load-report.js';
 import {libraryRows} from '../sync/library-rows.js';
 import {clean} from '../base/text/clean.js';

@@ -1,8 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {missingNumbers} from '../../source/query/missing-numbers.js';
+import {missingNumbers, episodeGaps} from '../../source/query/gaps.js';
 import {summarize} from '../../source/query/summary.js';
-import {episodeGaps} from '../../source/query/episode-gaps.js';
 import {makeItem, showItems} from './_items.js';
 
 test('missing episodes and seasons are found, specials are not counted', t => {
