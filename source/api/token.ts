@@ -7,7 +7,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import {AppError, errorCode} from '../base/errors.js';
-import {durableWrite} from '../store/durable-write.js';
+import {durableWrite} from '../base/durable-write.js';
 
 const shortest = 16;
 

@@ -4,7 +4,7 @@ import {verifyText} from '../reports/verify-text.js';
 import {catalogFiles} from '../store/catalog-context.js';
 import {checkHistory} from '../store/check-history.js';
 import {checkHistoryFiles} from '../store/check-history-files.js';
-import {nodeFileSystem} from '../store/file-system.js';
+import {nodeFileSystem} from '../base/file-system.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {clean} from '../base/text/clean.js';
 import {plural} from '../base/text/format.js';

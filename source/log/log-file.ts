@@ -1,9 +1,8 @@
 import {Buffer} from 'node:buffer';
 import type {FileHandle} from 'node:fs/promises';
 import path from 'node:path';
-import {writeFully} from '../store/durable-write.js';
-import {ifExists} from '../store/file-error.js';
-import type {FileSystem} from '../store/file-system.js';
+import {writeFully} from '../base/durable-write.js';
+import {ifExists, type FileSystem} from '../base/file-system.js';
 import {defaultLogLimits, logsToDrop, type LogLimits} from './logs-to-drop.js';
 
 export type LogFileOptions = {

@@ -1,6 +1,6 @@
 import {Buffer} from 'node:buffer';
+import type {FileSystem} from '../base/file-system.js';
 import {createLoop} from '../base/loop.js';
-import {type FileSystem} from '../store/file-system.js';
 import type {LogEntry} from './log-entry.js';
 import {createLogFile, type LogFile} from './log-file.js';
 import {createLogLine, type LogLine} from './log-line.js';

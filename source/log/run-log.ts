@@ -1,6 +1,6 @@
 import path from 'node:path';
 import {errorCode, errorMessage} from '../base/errors.js';
-import {type FileSystem, nodeFileSystem} from '../store/file-system.js';
+import {type FileSystem, nodeFileSystem} from '../base/file-system.js';
 import type {SyncEvent} from '../sync/events.js';
 import {createEventEntries, isWorthKeeping} from './event-entries.js';
 import {isAtLeast, type LogEntry, type LogLevel} from './log-entry.js';

@@ -1,17 +1,8 @@
-import path from 'node:path';
 import * as z from 'zod';
 import {AppError} from '../base/errors.js';
-import {durableWrite} from '../store/durable-write.js';
-import {guarded, ifExists} from '../store/file-error.js';
-import {type FileSystem, nodeFileSystem} from '../store/file-system.js';
+import {type FileSystem} from '../base/file-system.js';
+import {createKeptFile} from '../base/kept-file.js';
 import {withoutKeychain, type Keychain} from './keychain.js';
-
-const firstServerSchema = z.object({id: z.string(), url: z.string(), token: z.string()});
-const firstVersion = z.object({
-	format: z.literal('reelcat-credentials'),
-	version: z.literal(1),
-	servers: z.array(firstServerSchema),
-});
 
 const pinSchema = z.object({fingerprint: z.string(), certificate: z.string()});
 
@@ -26,16 +17,16 @@ const serverSchema = z.object({
 	*/
 	url: z.string(),
 	/**
-	Addresses for the day that it fails.
+	Addresses to try when it fails.
 	*/
 	others: z.array(z.string()).optional(),
 	token: z.string().optional(),
 	/**
-	The token is kept in the keychain of the system.
+	The token is in the keychain of the system, not in this file.
 	*/
 	isInKeychain: z.boolean().optional(),
 	/**
-	Found with the account that is signed in, which can tell where it is and give another token.
+	Found with the account that is signed in: the account can tell its addresses and give another token.
 	*/
 	isOfAccount: z.boolean().optional(),
 	pin: pinSchema.optional(),
@@ -55,23 +46,35 @@ const credentialsSchema = z.object({
 	servers: z.array(serverSchema),
 });
 
+const firstServerSchema = z.object({id: z.string(), url: z.string(), token: z.string()});
+const firstVersionSchema = z.object({
+	format: z.literal('reelcat-credentials'),
+	version: z.literal(1),
+	servers: z.array(firstServerSchema),
+}).transform(({servers}): Stored => ({servers}));
+
+const storedSchema = z.union([
+	firstVersionSchema,
+	credentialsSchema.transform(({account, servers}): Stored => ({...account !== undefined && {account}, servers})),
+]);
+
 type Stored = Pick<z.infer<typeof credentialsSchema>, 'account' | 'servers'>;
 export type StoredServer = Omit<z.infer<typeof serverSchema>, 'isInKeychain'>;
 export type StoredAccount = Omit<z.infer<typeof accountSchema>, 'isInKeychain'>;
 
 /**
-The servers that are known, the account that is signed in, and their tokens, in a file of their own that only its owner may read.
+The known servers, the account that is signed in, and their tokens, in a file that only its owner may read.
 */
 export type Credentials = {
 	account: () => StoredAccount | undefined;
 	/**
-	Nothing signs out; the servers stay.
+	`undefined` signs out; the servers stay.
 	*/
 	setAccount: (account: StoredAccount | undefined) => Promise<void>;
 	servers: () => StoredServer[];
 	server: (id: string) => StoredServer | undefined;
 	/**
-	Adds a server, or changes what is given of one that is known.
+	Add a server, or change the given fields of a known one.
 	*/
 	put: (server: Partial<StoredServer> & Pick<StoredServer, 'id' | 'url'>) => Promise<void>;
 	delete: (serverId: string) => Promise<void>;
@@ -81,15 +84,25 @@ export type CredentialsOptions = {
 	fs?: FileSystem;
 	keychain?: Keychain;
 	/**
-	New tokens go into the keychain; those that are in it already stay there.
+	Put new tokens into the keychain. Tokens that are in it already stay there in any case.
 	*/
 	isForKeychain?: boolean;
 };
 
 /**
-@throws {AppError} `damaged` when the file is not what it should be: it is never emptied silently. `disk-full` and `not-writable` keep the old file.
+@throws {AppError} `damaged` if the file does not hold credentials; it is never emptied silently.
 */
-export const openCredentials = async (file: string, {fs = nodeFileSystem, keychain = withoutKeychain, isForKeychain = false}: CredentialsOptions = {}): Promise<Credentials> => {
+export const openCredentials = async (file: string, {fs, keychain = withoutKeychain, isForKeychain = false}: CredentialsOptions = {}): Promise<Credentials> => {
+	const kept = createKeptFile<Stored>(file, {
+		schema: storedSchema,
+		toText: stored => `${JSON.stringify({format: 'reelcat-credentials', version: 2, ...stored} satisfies z.infer<typeof credentialsSchema>, undefined, '\t')}\n`,
+		// The reason is left out: it could say something about the token.
+		damaged: () => new AppError('damaged', `${file}, which holds the tokens, cannot be read.`, {
+			hint: 'Move it away and connect to the server again, or give the token with PLEX_TOKEN.',
+		}),
+		makesFolder: true,
+		...fs !== undefined && {fs},
+	});
 	const tokens = new Map<string, string>();
 	const reveal = async (stored: Stored) => {
 		for (const [key, {token, isInKeychain}] of keyed(stored)) {
@@ -104,26 +117,13 @@ export const openCredentials = async (file: string, {fs = nodeFileSystem, keycha
 		return stored;
 	};
 
-	let current = await reveal(await read(file, fs));
-	let turn: Promise<unknown> = Promise.resolve();
-
-	// Read again before each write: another reelcat may have added a server.
-	const change = async (next: (current: Stored) => Stored | Promise<Stored>) => {
-		const run = async () => {
-			const changed = await next(await read(file, fs));
-			const document: z.infer<typeof credentialsSchema> = {format: 'reelcat-credentials', version: 2, ...changed};
-			await guarded(path.dirname(file), 'made', async () => fs.mkdir(path.dirname(file), {recursive: true, mode: 0o700}));
-			await durableWrite(file, [`${JSON.stringify(document, undefined, '\t')}\n`], {fs, mode: 0o600});
-			current = await reveal(changed);
-		};
-
-		const mine = turn.catch(() => undefined).then(run);
-		turn = mine;
-		await mine;
+	let current = await reveal(await kept.read() ?? noServers);
+	const change = async (update: (current: Stored) => Stored | Promise<Stored>) => {
+		current = await reveal(await kept.change(async stored => update(stored ?? noServers)));
 	};
 
 	/**
-	The token goes into the keychain, and what is left of the entry into the file.
+	Put the token of an entry into the keychain if it belongs there. Returns the entry for the file.
 	*/
 	const hide = async <Entry extends {token?: string | undefined; isInKeychain?: boolean | undefined}>(key: string, entry: Entry): Promise<Entry> => {
 		const {token, ...rest} = entry;
@@ -175,38 +175,9 @@ export const openCredentials = async (file: string, {fs = nodeFileSystem, keycha
 	};
 };
 
+const noServers: Stored = {servers: []};
+
 const keyed = ({account, servers}: Stored): Array<[key: string, entry: {token?: string | undefined; isInKeychain?: boolean | undefined}]> => [
 	...account === undefined ? [] : [['account', account] as [string, typeof account]],
 	...servers.map((server): [string, typeof server] => [server.id, server]),
 ];
-
-const read = async (file: string, fs: FileSystem): Promise<Stored> => guarded(file, 'read', async () => {
-	const handle = await ifExists(fs.open(file, 'r'));
-	if (handle === undefined) {
-		return {servers: []};
-	}
-
-	try {
-		return parse(await handle.readFile('utf8'), file);
-	} finally {
-		await handle.close();
-	}
-});
-
-const parse = (text: string, file: string): Stored => {
-	try {
-		const json: unknown = JSON.parse(text);
-		const first = firstVersion.safeParse(json);
-		if (first.success) {
-			return {servers: first.data.servers};
-		}
-
-		const {account, servers} = credentialsSchema.parse(json);
-		return {...account !== undefined && {account}, servers};
-	} catch {
-		// The cause may quote the text, and with it a token.
-		throw new AppError('damaged', `${file}, which holds the tokens, cannot be read.`, {
-			hint: 'Move it away and connect to the server again, or give the token with PLEX_TOKEN.',
-		});
-	}
-};

@@ -1,6 +1,6 @@
 import {mkdir} from 'node:fs/promises';
 import {cleanLines} from '../base/text/clean.js';
-import {guarded} from '../store/file-error.js';
+import {guarded} from '../base/file-system.js';
 import type {Folders} from '../store/folders.js';
 import type {ToolResult} from './run-tool.js';
 import {

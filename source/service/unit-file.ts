@@ -1,8 +1,8 @@
 import {mkdir, readFile, unlink} from 'node:fs/promises';
 import path from 'node:path';
 import {AppError} from '../base/errors.js';
-import {durableWrite} from '../store/durable-write.js';
-import {guarded, ifExists} from '../store/file-error.js';
+import {durableWrite} from '../base/durable-write.js';
+import {guarded, ifExists} from '../base/file-system.js';
 import {unitMarker} from './unit.js';
 
 export const unitName = 'reelcat.service';

@@ -3,12 +3,16 @@ import path from 'node:path';
 import {Readable} from 'node:stream';
 import {createZstdCompress, createZstdDecompress} from 'node:zlib';
 import {errorCode, isAppError} from '../base/errors.js';
+import {durableWrite, syncFolder, type Chunks} from '../base/durable-write.js';
+import {
+	fileError,
+	guarded,
+	ifExists,
+	type FileSystem,
+} from '../base/file-system.js';
 import type {CatalogData} from './catalog-data.js';
 import {damaged, documentStream} from './document-format.js';
 import {proveDocument, type ProvenDocument} from './document-proof.js';
-import {durableWrite, syncFolder, type Chunks} from './durable-write.js';
-import {fileError, guarded, ifExists} from './file-error.js';
-import type {FileSystem} from './file-system.js';
 
 export type BackupInfo = {
 	file: string;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type {CatalogStore} from '../catalog/catalog-store.js';
-import type {FileSystem} from './file-system.js';
+import type {FileSystem} from '../base/file-system.js';
 import type {BackupInfo} from './backups.js';
 import type {Migration} from './migrations.js';
 

@@ -3,6 +3,7 @@ import {Low} from 'lowdb';
 import type {HistoryEvent} from '../catalog/history.js';
 import {AppError, errorMessage} from '../base/errors.js';
 import type {Change, LockHolder} from '../catalog/catalog-store.js';
+import {guarded, ifExists} from '../base/file-system.js';
 import {
 	applyChangeSet,
 	type CatalogData,
@@ -12,7 +13,6 @@ import {
 } from './catalog-data.js';
 import type {CatalogContext, OpenedCatalog} from './catalog-context.js';
 import {type DocumentId, isSameDocument} from './document-format.js';
-import {guarded, ifExists} from './file-error.js';
 import {createHistoryFiles} from './history-files.js';
 import {readJournal} from './journal-reader.js';
 import {createLinesDocument} from './lines-document.js';

@@ -1,3 +1,4 @@
+import {guarded, nodeFileSystem} from '../base/file-system.js';
 import {
 	type CatalogContext,
 	catalogFiles,
@@ -6,8 +7,6 @@ import {
 } from './catalog-context.js';
 import {openReader} from './catalog-reader.js';
 import {openWriter} from './catalog-writer.js';
-import {guarded} from './file-error.js';
-import {nodeFileSystem} from './file-system.js';
 import {lockHolder, takeLock} from './lock.js';
 import {migrations} from './migrations.js';
 

@@ -2,6 +2,9 @@ import {Low} from 'lowdb';
 import {instantOf} from '../catalog/instant.js';
 import {errorMessage, isAppError} from '../base/errors.js';
 import type {Change, LoadProgress} from '../catalog/catalog-store.js';
+import {guarded} from '../base/file-system.js';
+import {setAside} from '../base/set-aside.js';
+import {sweepTemps} from '../base/durable-write.js';
 import {
 	applyChangeSet,
 	type CatalogData,
@@ -19,10 +22,7 @@ import type {Lock} from './lock.js';
 import {migrateLine} from './migrate-line.js';
 import {schemaVersionOf} from './migrations.js';
 import {createRewriter} from './rewriter.js';
-import {guarded} from './file-error.js';
-import {setAside} from './set-aside.js';
 import {createStoreCore} from './store-core.js';
-import {sweepTemps} from './temp-files.js';
 
 /**
 Open for writing; `lock` is released by `close`.

@@ -1,7 +1,6 @@
 import path from 'node:path';
+import {guarded, ifExists, type FileSystem} from '../base/file-system.js';
 import {parseJson} from './document-format.js';
-import {guarded, ifExists} from './file-error.js';
-import type {FileSystem} from './file-system.js';
 import {historyNames} from './history-files.js';
 import {readLines} from './line-reader.js';
 

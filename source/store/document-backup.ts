@@ -1,6 +1,5 @@
 import {AppError, errorCode} from '../base/errors.js';
-import {ifExists} from './file-error.js';
-import type {FileSystem} from './file-system.js';
+import {ifExists, type FileSystem} from '../base/file-system.js';
 
 /**
 Keep the document that is about to be replaced as `.bak`: a second name for the same file, which costs nothing.

@@ -1,7 +1,7 @@
 import {open, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {errorCode} from '../base/errors.js';
-import {durableWrite} from './durable-write.js';
+import {durableWrite} from '../base/durable-write.js';
 import {readLines} from './line-reader.js';
 
 /**

@@ -2,9 +2,8 @@ import {Buffer} from 'node:buffer';
 import type {FileHandle} from 'node:fs/promises';
 import type {HistoryEvent} from '../catalog/history.js';
 import type {Library, Server} from '../catalog/types.js';
+import {guarded, ifExists, type FileSystem} from '../base/file-system.js';
 import type {ChangeSet} from './catalog-data.js';
-import {guarded, ifExists} from './file-error.js';
-import type {FileSystem} from './file-system.js';
 import {
 	type CommitEntry,
 	decodeEntry,

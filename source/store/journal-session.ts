@@ -1,15 +1,15 @@
 import path from 'node:path';
 import {AppError} from '../base/errors.js';
+import {durableWrite, syncFolder} from '../base/durable-write.js';
+import {guarded} from '../base/file-system.js';
+import {copyAside, setAside} from '../base/set-aside.js';
 import type {CatalogContext} from './catalog-context.js';
 import type {ChangeSet} from './catalog-data.js';
 import {damaged, type DocumentId, isSameDocument} from './document-format.js';
-import {durableWrite, syncFolder} from './durable-write.js';
-import {guarded} from './file-error.js';
 import {encodeCommit, encodeHead, type JournalHead} from './journal-format.js';
 import {type JournalState, readJournal} from './journal-reader.js';
 import {type JournalWriter, openJournalWriter} from './journal-writer.js';
 import {schemaVersionOf} from './migrations.js';
-import {copyAside, setAside} from './set-aside.js';
 
 /**
 The writer's side of the journal, always bound to the document as it is on the disk.

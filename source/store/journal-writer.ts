@@ -1,8 +1,7 @@
 import type {FileHandle} from 'node:fs/promises';
 import {AppError} from '../base/errors.js';
-import {writeFully} from './durable-write.js';
-import {fileError} from './file-error.js';
-import type {FileSystem} from './file-system.js';
+import {writeFully} from '../base/durable-write.js';
+import {fileError, type FileSystem} from '../base/file-system.js';
 
 /**
 Appends commits to a journal that exists.

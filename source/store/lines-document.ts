@@ -4,6 +4,13 @@ import {crc32} from 'node:zlib';
 import type {Adapter} from 'lowdb';
 import type {CatalogHeader} from '../catalog/types.js';
 import type {LoadProgress} from '../catalog/catalog-store.js';
+import {durableWrite} from '../base/durable-write.js';
+import {
+	guarded,
+	ifExists,
+	type FileSystem,
+	nodeFileSystem,
+} from '../base/file-system.js';
 import type {CatalogData} from './catalog-data.js';
 import {
 	damaged,
@@ -15,9 +22,6 @@ import {
 	parseHeader,
 	parseTrailer,
 } from './document-format.js';
-import {durableWrite} from './durable-write.js';
-import {guarded, ifExists} from './file-error.js';
-import {type FileSystem, nodeFileSystem} from './file-system.js';
 import {keepBackup, lockedByChange} from './document-backup.js';
 import {readLines} from './line-reader.js';
 import {migrateLine} from './migrate-line.js';

@@ -1,7 +1,7 @@
 import {isAppError} from '../base/errors.js';
+import {nodeFileSystem} from '../base/file-system.js';
 import {createBackups, type BackupInfo} from './backups.js';
 import {catalogFiles} from './catalog-context.js';
-import {nodeFileSystem} from './file-system.js';
 import {migrations, schemaVersionOf} from './migrations.js';
 
 export type ListedBackup = BackupInfo & {

@@ -6,9 +6,8 @@ import type * as sqliteModule from 'node:sqlite';
 import {setTimeout} from 'node:timers/promises';
 import {AppError} from '../base/errors.js';
 import type {LockHolder} from '../catalog/catalog-store.js';
-import {writeFully} from './durable-write.js';
-import {ifExists} from './file-error.js';
-import {type FileSystem, nodeFileSystem} from './file-system.js';
+import {writeFully} from '../base/durable-write.js';
+import {ifExists, type FileSystem, nodeFileSystem} from '../base/file-system.js';
 
 export type Lock = {
 	isHeld: true;

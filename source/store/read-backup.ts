@@ -1,12 +1,9 @@
-import {randomBytes} from 'node:crypto';
 import path from 'node:path';
-import process from 'node:process';
+import {durableWrite, temporaryName} from '../base/durable-write.js';
 import {unpacked} from './backups.js';
 import type {CatalogContext} from './catalog-context.js';
 import type {CatalogData} from './catalog-data.js';
-import {durableWrite} from './durable-write.js';
 import {createLinesDocument} from './lines-document.js';
-import {temporaryName} from './temp-files.js';
 
 /**
 The catalogue that a backup holds, brought up to date if an older reelcat made it.
@@ -14,7 +11,7 @@ The catalogue that a backup holds, brought up to date if an older reelcat made i
 @throws {AppError} `damaged`, `newer`, `disk-full` or `not-writable`.
 */
 export const readBackup = async (backup: string, {folder, fs, steps}: Pick<CatalogContext, 'folder' | 'fs' | 'steps'>): Promise<CatalogData> => {
-	const file = path.join(folder, temporaryName('catalog.json', process.pid, randomBytes(8).toString('hex')));
+	const file = path.join(folder, temporaryName('catalog.json'));
 	try {
 		await durableWrite(file, unpacked(backup, fs), {fs});
 		return (await createLinesDocument(file, {fs, steps}).read())!;

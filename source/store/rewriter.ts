@@ -1,8 +1,8 @@
 import type {Low} from 'lowdb';
 import {type AppError, errorMessage, isAppError} from '../base/errors.js';
+import {guarded} from '../base/file-system.js';
 import type {CatalogContext} from './catalog-context.js';
 import type {CatalogData} from './catalog-data.js';
-import {guarded} from './file-error.js';
 import type {HistoryFiles} from './history-files.js';
 import type {JournalSession} from './journal-session.js';
 import type {LinesDocument} from './lines-document.js';

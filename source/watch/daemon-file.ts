@@ -1,8 +1,7 @@
 import path from 'node:path';
 import * as z from 'zod';
-import {durableWrite} from '../store/durable-write.js';
-import {ifExists} from '../store/file-error.js';
-import {nodeFileSystem, type FileSystem} from '../store/file-system.js';
+import {durableWrite} from '../base/durable-write.js';
+import {ifExists, nodeFileSystem, type FileSystem} from '../base/file-system.js';
 import {lockHolder} from '../store/lock.js';
 
 const addressSchema = z.union([

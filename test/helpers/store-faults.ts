@@ -1,4 +1,4 @@
-import {type FileSystem, nodeFileSystem} from '../../source/store/file-system.js';
+import {type FileSystem, nodeFileSystem} from '../../source/base/file-system.js';
 
 export type Faults = {
 	fs: FileSystem;

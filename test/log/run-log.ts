@@ -9,7 +9,7 @@ import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {AppError} from '../../source/base/errors.js';
 import {createRunLog, type RunLogOptions} from '../../source/log/run-log.js';
-import {nodeFileSystem, type FileSystem} from '../../source/store/file-system.js';
+import {nodeFileSystem, type FileSystem} from '../../source/base/file-system.js';
 import type {SyncEvent} from '../../source/sync/events.js';
 import {temporaryFolder} from '../helpers/store-records.js';
 

@@ -12,7 +12,7 @@ import type {HistoryEvent} from '../../source/catalog/history.js';
 import {backupsToDrop, isBackupDue, type BackupInfo} from '../../source/store/backups.js';
 import type {OpenCatalogOptions} from '../../source/store/catalog-context.js';
 import {openCatalog} from '../../source/store/catalog-store.js';
-import {nodeFileSystem, type FileSystem} from '../../source/store/file-system.js';
+import {nodeFileSystem, type FileSystem} from '../../source/base/file-system.js';
 import {listBackups} from '../../source/store/list-backups.js';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import {added} from '../helpers/events.js';

@@ -9,7 +9,7 @@ import path from 'node:path';
 import test from 'ava';
 import {isAppError} from '../../source/base/errors.js';
 import {openCatalog} from '../../source/store/catalog-store.js';
-import {type FileSystem, nodeFileSystem} from '../../source/store/file-system.js';
+import {type FileSystem, nodeFileSystem} from '../../source/base/file-system.js';
 import {testConformance} from '../helpers/store-conformance.js';
 import {
 	idsOf,

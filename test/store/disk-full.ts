@@ -6,7 +6,7 @@ import path from 'node:path';
 import test from 'ava';
 import {isAppError} from '../../source/base/errors.js';
 import {openCatalog} from '../../source/store/catalog-store.js';
-import {durableWrite} from '../../source/store/durable-write.js';
+import {durableWrite} from '../../source/base/durable-write.js';
 import {idsOf, item, put} from '../helpers/store-records.js';
 
 // Needs the right to mount; failures that are injected instead are in `faults.ts`, and run everywhere.

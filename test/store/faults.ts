@@ -13,7 +13,7 @@ import {type AppError, isAppError} from '../../source/base/errors.js';
 import type {OpenCatalogOptions} from '../../source/store/catalog-context.js';
 import {openCatalog} from '../../source/store/catalog-store.js';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
-import {durableWrite, type DurableWriteResult} from '../../source/store/durable-write.js';
+import {durableWrite, type DurableWriteResult} from '../../source/base/durable-write.js';
 import {changed} from '../helpers/events.js';
 import {createFaults} from '../helpers/store-faults.js';
 import {

@@ -12,7 +12,7 @@ import path from 'node:path';
 import test from 'ava';
 import type {HistoryEvent} from '../../source/catalog/history.js';
 import {openCatalog} from '../../source/store/catalog-store.js';
-import {nodeFileSystem, type FileSystem} from '../../source/store/file-system.js';
+import {nodeFileSystem, type FileSystem} from '../../source/base/file-system.js';
 import type {CatalogStore, HistoryQuery} from '../../source/catalog/catalog-store.js';
 import {added, changed} from '../helpers/events.js';
 import {item, temporaryFolder} from '../helpers/store-records.js';

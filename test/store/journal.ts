@@ -8,7 +8,7 @@ import {
 import path from 'node:path';
 import test from 'ava';
 import {openCatalog} from '../../source/store/catalog-store.js';
-import {nodeFileSystem} from '../../source/store/file-system.js';
+import {nodeFileSystem} from '../../source/base/file-system.js';
 import {readJournal} from '../../source/store/journal-reader.js';
 import {
 	idsOf,

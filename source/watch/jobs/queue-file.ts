@@ -1,9 +1,13 @@
 import path from 'node:path';
 import {AppError, isAppError} from '../../base/errors.js';
-import {durableWrite} from '../../store/durable-write.js';
-import {guarded, ifExists} from '../../store/file-error.js';
-import {type FileSystem, nodeFileSystem} from '../../store/file-system.js';
-import {setAside} from '../../store/set-aside.js';
+import {durableWrite} from '../../base/durable-write.js';
+import {
+	guarded,
+	ifExists,
+	type FileSystem,
+	nodeFileSystem,
+} from '../../base/file-system.js';
+import {setAside} from '../../base/set-aside.js';
 import {emptyQueue, type Queue} from './queue.js';
 import {parseQueue, queueText} from './queue-text.js';
 

@@ -2,7 +2,7 @@ import {readFile, stat} from 'node:fs/promises';
 import process from 'node:process';
 import type * as z from 'zod';
 import {AppError} from '../../base/errors.js';
-import {fileError, ifExists} from '../../store/file-error.js';
+import {fileError, ifExists} from '../../base/file-system.js';
 import {clean} from '../../base/text/clean.js';
 import {parseDuration} from '../schedule/duration.js';
 import {parseQuietHours, type QuietHours} from '../schedule/quiet-hours.js';

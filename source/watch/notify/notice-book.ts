@@ -3,10 +3,14 @@ import path from 'node:path';
 import * as z from 'zod';
 import type {Clock} from '../../base/clock.js';
 import {AppError, isAppError} from '../../base/errors.js';
-import {durableWrite} from '../../store/durable-write.js';
-import {guarded, ifExists} from '../../store/file-error.js';
-import {nodeFileSystem, type FileSystem} from '../../store/file-system.js';
-import {setAside} from '../../store/set-aside.js';
+import {durableWrite} from '../../base/durable-write.js';
+import {
+	guarded,
+	ifExists,
+	nodeFileSystem,
+	type FileSystem,
+} from '../../base/file-system.js';
+import {setAside} from '../../base/set-aside.js';
 import {alertStateSchema, noAlerts} from '../alerts/alert-state.js';
 import {emptyOutbox, outboxStateSchema} from './outbox-state.js';
 import {digestStateSchema} from './plan-notices.js';

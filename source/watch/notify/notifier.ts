@@ -1,6 +1,6 @@
 import type {Clock} from '../../base/clock.js';
 import {AppError, isAppError} from '../../base/errors.js';
-import type {FileSystem} from '../../store/file-system.js';
+import type {FileSystem} from '../../base/file-system.js';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
 import type {ImportResult} from '../../sync/events.js';
 import type {AlertFacts, ChannelFacts} from '../alerts/alert-facts.js';

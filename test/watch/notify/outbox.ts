@@ -2,7 +2,7 @@ import {readFile, stat, writeFile} from 'node:fs/promises';
 import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
 import {AppError} from '../../../source/base/errors.js';
-import {nodeFileSystem} from '../../../source/store/file-system.js';
+import {nodeFileSystem} from '../../../source/base/file-system.js';
 import {backOffMs} from '../../../source/watch/notify/back-off.js';
 import {deliveryFailure} from '../../../source/watch/notify/delivery-failure.js';
 import {openNoticeBook, type NoticeBookOptions} from '../../../source/watch/notify/notice-book.js';

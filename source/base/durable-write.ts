@@ -3,10 +3,13 @@ import {randomBytes} from 'node:crypto';
 import type {FileHandle} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import {AppError, errorCode} from '../base/errors.js';
-import {fileError, ifExists} from './file-error.js';
-import {type FileSystem, nodeFileSystem} from './file-system.js';
-import {activeTemps, temporaryName} from './temp-files.js';
+import {AppError, errorCode} from './errors.js';
+import {
+	fileError,
+	type FileSystem,
+	ifExists,
+	nodeFileSystem,
+} from './file-system.js';
 
 export type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
@@ -14,7 +17,7 @@ export type DurableWriteOptions = {
 	mode?: number;
 	fs?: FileSystem;
 	/**
-	Called with everything written and synced, just before the new file takes the place of the old one. What it throws keeps the old one.
+	Called when everything is written and synced, just before the new file replaces the old one. If it throws, the old file stays.
 	*/
 	beforeRename?: () => Promise<void>;
 };
@@ -22,7 +25,7 @@ export type DurableWriteOptions = {
 export type DurableWriteResult = {
 	sizeBytes: number;
 	/**
-	False when the file is in its place but the folder could not be synced: saved, yet a power cut may bring the old file back.
+	False when the file is in place but its folder could not be synced: a power cut may bring the old file back.
 	*/
 	isDurable: boolean;
 };
@@ -30,16 +33,24 @@ export type DurableWriteResult = {
 const queues = new Map<string, Promise<unknown>>();
 
 /**
-Replace a file so that after a crash or a power cut there is either the old one or the new one, whole. Calls for the same target follow one another.
+The name of a new temporary file for `base`; `sweepTemps` removes it if this process dies.
+*/
+export const temporaryName = (base: string) => `.${base}.${process.pid}.${randomBytes(8).toString('hex')}.tmp`;
 
-A chunk is written before the next is asked for, so its memory may be used again.
+/**
+Names of the temporary files that this process is writing now.
+*/
+const activeTemps = new Set<string>();
+
+/**
+Replace a file so that after a crash or a power cut either the old one or the new one is there, whole. Calls for the same target run one after the other. A chunk is written before the next one is requested, so the caller may reuse its memory.
 
 @throws {AppError} `disk-full` or `not-writable`; the old file is then untouched.
 */
 export const durableWrite = async (target: string, chunks: Chunks, options: DurableWriteOptions = {}): Promise<DurableWriteResult> => {
 	const key = path.resolve(target);
 	const before = queues.get(key) ?? Promise.resolve();
-	// The caller before was told of its own failure; it must not fail this one.
+	// The previous caller got its own error; it must not fail this call.
 	const turn = before.catch(() => undefined).then(async () => write(target, chunks, options));
 	queues.set(key, turn);
 	try {
@@ -54,10 +65,10 @@ export const durableWrite = async (target: string, chunks: Chunks, options: Dura
 };
 
 /**
-Make names in a folder durable. File systems that cannot sync a folder are taken to need no sync.
+Make the names in a folder durable. We assume that file systems that cannot sync a folder need no sync.
 */
 export const syncFolder = async (folder: string, fs: FileSystem = nodeFileSystem): Promise<void> => {
-	// Windows opens no folders, and writes names through.
+	// Windows cannot open folders, and writes names through.
 	if (process.platform === 'win32') {
 		return;
 	}
@@ -75,7 +86,9 @@ export const syncFolder = async (folder: string, fs: FileSystem = nodeFileSystem
 };
 
 /**
-Write all of `bytes`, however little the system takes at a time.
+Write all of `bytes`, even if the system takes only a few at a time.
+
+@throws {AppError} `disk-full` when it takes none.
 */
 export const writeFully = async (handle: FileHandle, bytes: Uint8Array, position?: number): Promise<void> => {
 	for (let done = 0; done < bytes.length;) {
@@ -90,9 +103,9 @@ export const writeFully = async (handle: FileHandle, bytes: Uint8Array, position
 };
 
 const write = async (target: string, chunks: Chunks, {mode = 0o600, fs = nodeFileSystem, beforeRename}: DurableWriteOptions): Promise<DurableWriteResult> => {
-	// A link stays a link: its file is replaced. The temporary file is opened with O_EXCL, which follows no link.
+	// A link stays a link: the file it points to is replaced. The temporary file is opened with O_EXCL, which follows no link.
 	const real = await ifExists(fs.realpath(target)) ?? target;
-	const name = temporaryName(path.basename(real), process.pid, randomBytes(8).toString('hex'));
+	const name = temporaryName(path.basename(real));
 	const temporary = path.join(path.dirname(real), name);
 	activeTemps.add(name);
 	let isMade = false;
@@ -106,7 +119,7 @@ const write = async (target: string, chunks: Chunks, {mode = 0o600, fs = nodeFil
 		return {sizeBytes, isDurable: await isFolderSynced(path.dirname(real), fs)};
 	} catch (error) {
 		if (isMade) {
-			// The first failure is the one to tell; a temporary file that stays is swept at the next start.
+			// Report the first failure; a temporary file that stays is swept at the next start.
 			await fs.unlink(temporary).catch(() => undefined);
 		}
 
@@ -135,7 +148,7 @@ const fill = async (handle: FileHandle, chunks: Chunks): Promise<number> => {
 		throw error;
 	}
 
-	// Quotas and network disks may report only here that something is missing.
+	// Quotas and network disks may report a failed write only on close.
 	await handle.close();
 	return sizeBytes;
 };
@@ -145,7 +158,59 @@ const isFolderSynced = async (folder: string, fs: FileSystem): Promise<boolean> 
 		await syncFolder(folder, fs);
 		return true;
 	} catch {
-		// The new file is already in its place, so this is told as a doubt, not as a failure.
+		// The new file is already in place, so this is a doubt, not a failure.
 		return false;
+	}
+};
+
+const temporaryPattern = /^\.(?<base>.+)\.(?<pid>\d+)\.[\da-f]{16}\.tmp$/v;
+
+export type SweepOptions = {
+	fs?: FileSystem;
+	/**
+	Files that only the caller may write, because it holds their lock: their temporary files are dead, whatever pid they carry.
+	*/
+	owned?: readonly string[];
+	now?: () => Date;
+};
+
+/**
+Remove temporary files of writers that died. Returns how many.
+
+Process ids mean nothing across containers, so the file of a living pid goes too once it is an hour old.
+*/
+export const sweepTemps = async (folder: string, {fs = nodeFileSystem, owned = [], now = () => new Date()}: SweepOptions = {}): Promise<number> => {
+	let swept = 0;
+	for (const name of await fs.readdir(folder)) {
+		const {base, pid} = temporaryPattern.exec(name)?.groups ?? {};
+		const file = path.join(folder, name);
+		if (base === undefined || activeTemps.has(name)) {
+			continue;
+		}
+
+		const stats = await ifExists(fs.stat(file));
+		const isOld = stats !== undefined && now().getTime() - stats.mtimeMs > 3_600_000;
+		if (!isOld && !owned.includes(base) && isAlive(Number(pid))) {
+			continue;
+		}
+
+		await ifExists(fs.unlink(file));
+		swept++;
+	}
+
+	return swept;
+};
+
+const isAlive = (pid: number): boolean => {
+	// After a restart in a container the same pid comes back; `activeTemps` knows what this process writes now.
+	if (pid === process.pid) {
+		return false;
+	}
+
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return errorCode(error) === 'EPERM';
 	}
 };

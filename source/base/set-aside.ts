@@ -1,11 +1,10 @@
 import {durableWrite} from './durable-write.js';
-import {ifExists} from './file-error.js';
-import type {FileSystem} from './file-system.js';
+import {ifExists, type FileSystem} from './file-system.js';
 
 type Options = {fs: FileSystem; now: () => Date};
 
 /**
-Move a file that cannot be read out of the way, to `<file>.corrupt-<utc>`. Never over another one. Returns the new path, `undefined` when there was no file.
+Move a damaged file out of the way, to `<file>.corrupt-<utc>`, never over another file. Returns the new path, or `undefined` if there was no file.
 */
 export const setAside = async (file: string, options: Options): Promise<string | undefined> => {
 	const target = await freeName(file, options);
@@ -13,7 +12,7 @@ export const setAside = async (file: string, options: Options): Promise<string |
 };
 
 /**
-As `setAside`, but the file stays where it is, too. Returns the path of the copy.
+Like `setAside`, but copies the file instead of moving it. Returns the path of the copy.
 */
 export const copyAside = async (file: string, options: Options): Promise<string> => {
 	const {fs} = options;

@@ -11,9 +11,8 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
-import {durableWrite} from '../../source/store/durable-write.js';
-import {nodeFileSystem} from '../../source/store/file-system.js';
-import {sweepTemps} from '../../source/store/temp-files.js';
+import {durableWrite, sweepTemps} from '../../source/base/durable-write.js';
+import {nodeFileSystem} from '../../source/base/file-system.js';
 import {createFaults} from '../helpers/store-faults.js';
 import {temporaryFolder} from '../helpers/store-records.js';
 

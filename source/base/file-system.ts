@@ -1,4 +1,17 @@
-import {AppError, errorCode, isAppError} from '../base/errors.js';
+import * as fsp from 'node:fs/promises';
+import {AppError, errorCode, isAppError} from './errors.js';
+
+/**
+The calls of `node:fs/promises` that reelcat makes for its own files, so that a test can let any of them fail.
+*/
+export type FileSystem = Pick<
+	typeof fsp,
+	'link' | 'mkdir' | 'open' | 'readdir' | 'realpath' | 'rename' | 'stat' | 'unlink'
+> & {
+	statfs: (path: string) => Promise<{bavail: number; bsize: number}>;
+};
+
+export const nodeFileSystem: FileSystem = fsp;
 
 const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
@@ -13,9 +26,7 @@ const hints = new Map([
 ]);
 
 /**
-The one place where a failed file-system call becomes an `AppError`: `disk-full`, or `not-writable` for all else.
-
-`what` completes "… could not be": `written`, `read`. An error without a system code is a bug and comes back as it is.
+The one place where a failed file-system call becomes an `AppError`: `disk-full`, or `not-writable` for everything else. An error without a system code is a bug and is returned unchanged. `what` completes "… could not be": `written`, `read`.
 */
 export const fileError = (error: unknown, path: string, what = 'written'): unknown => {
 	const code = errorCode(error);
@@ -37,7 +48,7 @@ export const fileError = (error: unknown, path: string, what = 'written'): unkno
 };
 
 /**
-Run file-system calls whose failure concerns `path`.
+Run file-system calls on `path`, and name the path and `what` in the error if one fails.
 
 @throws {AppError} `disk-full` or `not-writable`.
 */
@@ -50,7 +61,7 @@ export const guarded = async <Value>(path: string, what: string, work: () => Pro
 };
 
 /**
-`undefined` where the file does not exist; any other failure is thrown as it came.
+Returns `undefined` if the file does not exist. Every other failure is thrown unchanged.
 */
 export const ifExists = async <Value>(work: Promise<Value>): Promise<Value | undefined> => {
 	try {

@@ -1,0 +1,180 @@
+import path from 'node:path';
+import type * as z from 'zod';
+import {durableWrite} from './durable-write.js';
+import {AppError, isAppError} from './errors.js';
+import {
+	type FileSystem,
+	guarded,
+	ifExists,
+	nodeFileSystem,
+} from './file-system.js';
+
+/**
+A small JSON document that is kept in a file. Calls run one after the other.
+*/
+export type KeptFile<Value> = {
+	/**
+	What the file holds now; `undefined` if there is no file.
+
+	@throws {AppError} `damaged` or `newer` if the text does not fit, `not-writable` if the file cannot be read. The file stays as it is.
+	*/
+	read: () => Promise<Value | undefined>;
+	/**
+	The same, but `undefined` also if the file is damaged or cannot be read: for what is worth no error message.
+	*/
+	readIfSound: () => Promise<Value | undefined>;
+	/**
+	Replace the file, durably and as a whole, with mode 0600. Writes nothing if the last `read` or `write` shows that the file says the same already.
+
+	@throws {AppError} `disk-full` or `not-writable`; the old file is then untouched.
+	*/
+	write: (value: Value) => Promise<void>;
+	/**
+	Read the file again and write what `update` makes of it, so that a change that another process made is not lost. Returns what was written.
+
+	@throws {AppError} as `read` and `write` do.
+	*/
+	change: (update: (current: Value | undefined) => Value | Promise<Value>) => Promise<Value>;
+};
+
+export type KeptFileOptions<Value> = {
+	/**
+	Makes the value out of parsed JSON. It may transform, for instance an older version of the format.
+	*/
+	schema: z.ZodType<Value>;
+	/**
+	The whole text of the file. The default is JSON on one line, which suits a schema that does not transform.
+	*/
+	toText?: (value: Value) => string;
+	/**
+	The error for a text that does not fit, if the default says too little. `reason` quotes nothing but names of fields.
+	*/
+	damaged?: (reason: string) => AppError;
+	/**
+	Returns an error if a later version of reelcat wrote this JSON. It is asked before the schema.
+	*/
+	newer?: (json: unknown) => AppError | undefined;
+	/**
+	Make the folder, with mode 0700, before each write. Otherwise it must exist.
+	*/
+	makesFolder?: boolean;
+	fs?: FileSystem;
+};
+
+/**
+Nothing that is kept this way is as long; a longer file counts as damaged.
+*/
+const maxBytes = 2 ** 24;
+
+/**
+@example
+```
+const file = createKeptFile('/data/colours.json', {schema: z.array(z.string())});
+await file.read(); //=> undefined
+await file.write(['red']);
+```
+*/
+export const createKeptFile = <Value>(file: string, options: KeptFileOptions<Value>): KeptFile<Value> => {
+	const {
+		schema,
+		toText = value => `${JSON.stringify(value)}\n`,
+		damaged = reason => new AppError('damaged', `${file} cannot be read (${reason}).`, {hint: 'Correct it, or move it away.'}),
+		newer,
+		makesFolder = false,
+		fs = nodeFileSystem,
+	} = options;
+	let textOnDisk: string | undefined;
+	let turn: Promise<unknown> = Promise.resolve();
+
+	const inTurn = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+		// The previous caller got its own error.
+		const mine = turn.catch(() => undefined).then(work);
+		turn = mine;
+		return mine;
+	};
+
+	const parse = (text: string): Value => {
+		let json: unknown;
+		try {
+			json = JSON.parse(text);
+		} catch {
+			// The error of the parser quotes the text, which may hold a secret.
+			throw damaged('it is not JSON');
+		}
+
+		const newerError = newer?.(json);
+		if (newerError !== undefined) {
+			throw newerError;
+		}
+
+		const {data, error} = schema.safeParse(json);
+		if (error !== undefined) {
+			const {path: place, message} = error.issues[0]!;
+			throw damaged([place.join('.'), message].filter(Boolean).join(': '));
+		}
+
+		return data;
+	};
+
+	const read = async () => {
+		textOnDisk = undefined;
+		const text = await guarded(file, 'read', async () => readText(file, fs));
+		if (text === undefined) {
+			return undefined;
+		}
+
+		const value = parse(text);
+		textOnDisk = text;
+		return value;
+	};
+
+	const write = async (value: Value) => {
+		const text = toText(value);
+		if (text === textOnDisk) {
+			return;
+		}
+
+		if (makesFolder) {
+			const folder = path.dirname(file);
+			await guarded(folder, 'made', async () => fs.mkdir(folder, {recursive: true, mode: 0o700}));
+		}
+
+		await durableWrite(file, [text], {fs, mode: 0o600});
+		textOnDisk = text;
+	};
+
+	return {
+		read: async () => inTurn(read),
+		async readIfSound() {
+			try {
+				return await inTurn(read);
+			} catch (error) {
+				if (isAppError(error)) {
+					return undefined;
+				}
+
+				throw error;
+			}
+		},
+		write: async value => inTurn(async () => write(value)),
+		change: async update => inTurn(async () => {
+			const value = await update(await read());
+			await write(value);
+			return value;
+		}),
+	};
+};
+
+const readText = async (file: string, fs: FileSystem): Promise<string | undefined> => {
+	const handle = await ifExists(fs.open(file, 'r'));
+	if (handle === undefined) {
+		return undefined;
+	}
+
+	try {
+		const {size} = await handle.stat();
+		return size > maxBytes ? '' : await handle.readFile('utf8');
+	} finally {
+		await handle.close();
+	}
+};
