@@ -1,6 +1,6 @@
 import type {AppError} from '../base/errors.js';
 import type {CatalogHeader, Run} from '../catalog/types.js';
-import type {PushNews} from '../plex/notifications/news.js';
+import type {PushNews} from '../plex/notifications/course.js';
 import type {ChangeCounts} from '../sync/events.js';
 import type {DiskFacts} from './alerts/alert-facts.js';
 import {emptyQueue, type Queue} from './jobs/queue.js';

@@ -1,5 +1,5 @@
 import {clean} from '../base/text/clean.js';
-import type {PushNews} from '../plex/notifications/news.js';
+import type {PushNews} from '../plex/notifications/course.js';
 import {
 	activeLibraries,
 	type DaemonChange,
