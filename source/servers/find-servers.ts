@@ -10,14 +10,6 @@ export type FoundServer = Pick<PlexResource, 'id' | 'name' | 'version' | 'isOwne
 	failure: AppError | undefined;
 };
 
-type AccountServers = {
-	servers: FoundServer[];
-	/**
-	What plex.tv listed that cannot be used, in sentences.
-	*/
-	leftOut: readonly string[];
-};
-
 type Asking = {identify: Identify; signal: AbortSignal};
 
 /**
@@ -25,7 +17,7 @@ Tries all servers of an account at all their addresses. Own servers come first.
 
 @throws AppError when plex.tv does not list them. A server that cannot be reached is not an error.
 */
-export const findAccountServers = async (plexTv: Pick<PlexTv, 'resources'>, token: string, asking: Asking): Promise<AccountServers> => {
+export const findAccountServers = async (plexTv: Pick<PlexTv, 'resources'>, token: string, asking: Asking) => {
 	const {servers, leftOut} = await plexTv.resources(token, {signal: asking.signal});
 	const found = await Promise.all(servers.map(async resource => find(resource, asking)));
 	return {
@@ -50,11 +42,6 @@ const find = async (resource: PlexResource, asking: Asking): Promise<FoundServer
 	}
 };
 
-type LostServer = {
-	id: string;
-	others: readonly string[];
-};
-
 /**
 Sources for the address of a server. A rejected promise means that the source knows nothing.
 */
@@ -68,7 +55,7 @@ Finds a server that no longer answers at its address: at the stored addresses, a
 
 @throws AppError `failure` when no other address is known, otherwise that and the result of each address.
 */
-export const findAgain = async ({id, others}: LostServer, failure: AppError, {resource, nearby, ...asking}: Asking & Knowing): Promise<ChosenConnection> => {
+export const findAgain = async ({id, others}: {id: string; others: readonly string[]}, failure: AppError, {resource, nearby, ...asking}: Asking & Knowing): Promise<ChosenConnection> => {
 	const [listed, answering] = await Promise.allSettled([resource, nearby]);
 	const known = listed.status === 'fulfilled' ? listed.value : undefined;
 	const remembered = [...others, ...answering.status === 'fulfilled' ? answering.value : []];

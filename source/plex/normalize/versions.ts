@@ -24,15 +24,10 @@ type WireMedia = Wire<
 	| 'videoFrameRate' | 'audioCodec' | 'audioChannels' | 'container' | 'bitrate' | 'duration' | 'Part'
 >;
 
-type Versions = {
-	versions: Version[];
-	files: MediaFile[];
-};
-
 /**
 Reads the versions of an item and their files, each file once. A version with the same files as an earlier one is dropped: manually merged items list a file twice (JBOPS#387).
 */
-export const readVersions = (media: unknown, serverId: string): Versions => {
+export const readVersions = (media: unknown, serverId: string) => {
 	const files = new Map<string, MediaFile>();
 	const versions: Version[] = [];
 	const seen = new Set<string>();
@@ -126,7 +121,7 @@ const readFile = (part: WirePart, container: string | undefined, serverId: strin
 /**
 The parts of a split item repeat the same tracks, so one part is enough. Without any stream (in a listing, or before the file is analysed) nothing is known.
 */
-const readPartTracks = (parts: readonly WirePart[]): Tracks | undefined => {
+const readPartTracks = (parts: readonly WirePart[]) => {
 	for (const part of parts) {
 		const streams: readonly WireStream[] = asRecords(part.Stream);
 		if (streams.length > 0) {
@@ -142,12 +137,6 @@ type WireStream = Wire<
 	| 'colorTrc' | 'DOVIPresent'
 >;
 
-type Tracks = {
-	hdr: string | undefined;
-	audio: AudioTrack[];
-	subtitles: SubtitleTrack[];
-};
-
 /**
 Plex's numbers for the types of streams; 4 is lyrics.
 */
@@ -155,7 +144,7 @@ const videoStream = 1;
 const audioStream = 2;
 const subtitleStream = 3;
 
-const readTracks = (streams: readonly WireStream[]): Tracks => {
+const readTracks = (streams: readonly WireStream[]) => {
 	const ofKind = (kind: number) => streams.filter(({streamType}) => readInteger(streamType) === kind);
 	return {
 		hdr: ofKind(videoStream).map(stream => readHdr(stream)).find(hdr => hdr !== undefined),
