@@ -1,23 +1,23 @@
 /**
-Time, as an option: what waits takes one of these, so that a test can let months pass.
+Time as an option: code that waits takes a clock, so that a test can let months pass.
 */
 export type Clock = {
 	/**
-	What the wall says. It may jump, in either direction.
+	The wall-clock time. It may jump in either direction.
 	*/
 	now: () => Date;
 	/**
-	Runs forward only.
+	Milliseconds that only run forward.
 	*/
 	monotonicMs: () => number;
 	/**
-	Calls once, after that much of the monotonic time; the function that is returned takes it back. Does not keep the process alive.
+	Calls `callback` once, after `ms` of monotonic time. Returns a function that cancels it. Does not keep the process alive.
 	*/
 	after: (ms: number, callback: () => void) => () => void;
 };
 
 /**
-Longer ones fire at once in Node.js.
+Node.js fires longer timers at once.
 */
 const longestTimerMs = (2 ** 31) - 1;
 

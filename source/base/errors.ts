@@ -1,5 +1,5 @@
 /**
-What can go wrong, as a closed list. Plex failures first, then those of this machine.
+Everything that can go wrong: failures of Plex first, then failures of this machine.
 */
 export type ErrorCode =
 	| 'unauthorized' | 'forbidden' | 'not-found' | 'unreachable' | 'timeout' | 'rate-limited'
@@ -8,19 +8,17 @@ export type ErrorCode =
 
 export type AppErrorOptions = {
 	/**
-	What a person can do next, a full sentence.
+	What a person can do next, in full sentences.
 	*/
 	hint?: string;
 	/**
-	Only its message and code are kept: a foreign error may carry request headers, and with them a token.
+	Only its code, or the message of an `AppError`, is kept: a foreign error may carry request headers, and with them a token.
 	*/
 	cause?: unknown;
 };
 
 /**
-The only error class that is thrown on purpose; anything else that is thrown is a bug.
-
-`message` is a full sentence for a person and holds no secret.
+The only error class that is thrown on purpose; any other error is a bug. `message` is a full sentence for a person and holds no secret.
 */
 export class AppError extends Error {
 	override name = 'AppError';
@@ -40,7 +38,7 @@ export const isAppError = (error: unknown, code?: ErrorCode): error is AppError 
 export const errorMessage = (error: unknown): string => error instanceof Error ? error.message : String(error);
 
 /**
-The `code` of a Node.js or `AppError`, if it has one.
+The `code` of a Node.js error or an `AppError`, if it has one.
 */
 export const errorCode = (error: unknown): string | undefined => {
 	const code = error instanceof Error && 'code' in error ? error.code : undefined;

@@ -1,25 +1,25 @@
 import {nextTurn} from './turns.js';
 
 /**
-A state folded from messages. Listeners are told at most once per `intervalMs`, so that a burst of messages becomes one redraw.
+A state that is folded from messages. Listeners are called at most once per `intervalMs`, so that a burst of messages becomes one redraw.
 */
 export type Observable<State, Message> = {
 	get: () => State;
 	dispatch: (message: Message) => void;
 	subscribe: (listener: () => void) => () => void;
 	/**
-	Tell the listeners now if something is pending.
+	Call the listeners now if a change is pending.
 	*/
 	flush: () => void;
 };
 
 type ObservableOptions<Message> = {
 	/**
-	0 tells listeners at once, on every message.
+	0 calls the listeners at once, for every message.
 	*/
 	intervalMs?: number;
 	/**
-	Messages that nobody waits for: they are told in a turn of their own, and no more often than every `newsMs`.
+	Messages that nobody waits for: listeners are called for them in a turn of the event loop of their own, at most once per `newsMs`.
 	*/
 	isNews?: (message: Message) => boolean;
 	newsMs?: number;

@@ -1,12 +1,12 @@
 import {setImmediate} from 'node:timers/promises';
 
 /**
-Longer than this, and a key or a frame has had the turn.
+A turn of the event loop that took longer than this has handled a key or drawn a frame.
 */
 const busyMs = 4;
 
 /**
-Whoever holds a key down must not stop an import.
+After this many busy turns the work goes on: holding a key down must not stop an import.
 */
 const mostTurns = 5;
 
@@ -23,7 +23,7 @@ const quietTurn = async () => {
 let last: Promise<void> = Promise.resolve();
 
 /**
-Resolves in a turn of the event loop that no other caller gets, and that has done little yet. Work that is short by itself, such as parsing an answer, normalising some rows or writing some records, would otherwise add up: everything that is ready goes on in one turn, and no key is read before its end.
+Resolves in a turn of the event loop that no other caller gets and that has done little so far. Short pieces of work, such as parsing an answer or normalising some rows, would otherwise add up: everything that is ready would run in one turn, and no key would be read before its end.
 */
 export const nextTurn = async (): Promise<void> => {
 	const own = last.then(quietTurn);

@@ -23,9 +23,6 @@ import {migrations, schemaVersionOf} from './migrations.js';
 
 export type BackupInfo = {
 	file: string;
-	/**
-	Instant, in UTC.
-	*/
 	madeAt: string;
 	schemaVersion: number;
 	revision: number;
@@ -33,7 +30,7 @@ export type BackupInfo = {
 };
 
 /**
-Verified copies of the catalogue, compressed, below the data folder.
+Verified, compressed copies of the catalogue in a folder.
 */
 export type Backups = {
 	/**
@@ -41,21 +38,23 @@ export type Backups = {
 	*/
 	list: () => Promise<BackupInfo[]>;
 	/**
-	Write, read back, and only then let older ones go.
+	Write a backup, read it back, and only then delete old ones.
 
-	@throws {AppError} `disk-full`, `not-writable`, or `damaged` when what was written cannot be read back; it is removed then.
+	@throws {AppError} `disk-full`, `not-writable`, or `damaged` if it cannot be read back; it is then removed.
 	*/
 	make: (data: CatalogData) => Promise<BackupInfo>;
 	/**
-	A document as it lies on the disk, before it is migrated.
+	Like `make`, but of a document as it is on the disk, before it is migrated.
 	*/
 	copy: (document: string, about: {revision: number; schemaVersion: number}) => Promise<BackupInfo>;
 	/**
+	Read a backup from beginning to end.
+
 	@throws {AppError} `damaged` or `newer`.
 	*/
 	prove: (file: string) => Promise<ProvenDocument>;
 	/**
-	The newest one that can be read back.
+	The newest backup that `prove` accepts.
 	*/
 	newestGood: () => Promise<BackupInfo | undefined>;
 };
@@ -107,12 +106,12 @@ export const createBackups = (folder: string, {fs, now, schemaVersion}: {fs: Fil
 			await guarded(file, 'written', async () => fs.rename(unproven, file));
 			await guarded(folder, 'synced', async () => syncFolder(folder, fs));
 		} catch (error) {
-			// Under this name it is never taken for a backup, and the next one writes over it or sweeps it.
+			// If it stays, its name keeps it from being taken for a backup, and the next backup removes it.
 			await fs.unlink(unproven).catch(() => undefined);
 			throw error;
 		}
 
-		// An old one that cannot be removed takes room, no more.
+		// An old backup that cannot be removed only takes room.
 		await tidy().catch(() => undefined);
 		return (await read(name))!;
 	};
@@ -135,7 +134,7 @@ export const createBackups = (folder: string, {fs, now, schemaVersion}: {fs: Fil
 					await prove(backup.file);
 					return backup;
 				} catch (error) {
-					// The next older one may be good.
+					// An older backup may be good.
 					if (!isAppError(error)) {
 						throw error;
 					}
@@ -148,9 +147,9 @@ export const createBackups = (folder: string, {fs, now, schemaVersion}: {fs: Fil
 };
 
 /**
-The bytes of a backup as they were before they were packed.
+The uncompressed bytes of a backup.
 
-@throws {AppError} `damaged` when they cannot be unpacked.
+@throws {AppError} `damaged` if they cannot be unpacked, `not-writable` if the disk fails.
 */
 export async function * unpacked(file: string, fs: FileSystem): AsyncGenerator<Uint8Array> {
 	const handle = await guarded(file, 'read', async () => fs.open(file, 'r'));
@@ -162,7 +161,7 @@ export async function * unpacked(file: string, fs: FileSystem): AsyncGenerator<U
 	try {
 		yield * source.pipe(stream) as AsyncIterable<Uint8Array>;
 	} catch (error) {
-		// A disk that cannot be read is no damage of the file.
+		// An error of the disk does not mean that the file is damaged.
 		throw /^(?:ZSTD|Z_|ERR_)/v.test(errorCode(error) ?? 'ERR_') ? damaged(file, 'it cannot be unpacked') : fileError(error, file);
 	} finally {
 		source.destroy();
@@ -172,7 +171,7 @@ export async function * unpacked(file: string, fs: FileSystem): AsyncGenerator<U
 }
 
 async function * packed(chunks: Chunks): AsyncGenerator<Uint8Array> {
-	// The memory of a chunk is used again for the next one, while the packer may still read it.
+	// Copy each chunk: the producer uses its memory again while the packer may still read it.
 	const source = Readable.from(copied(chunks), {objectMode: false});
 	const stream = createZstdCompress();
 	source.once('error', error => {
@@ -195,7 +194,7 @@ async function * copied(chunks: Chunks): AsyncGenerator<Uint8Array> {
 const dayMs = 86_400_000;
 
 /**
-What may go: all but the 3 newest, the newest of each of the last 7 days that have one, and of each of the last 4 weeks. `backups` come newest first; what claims to be from the future stays, and takes nobody's place.
+The backups to delete. Kept are the 3 newest, the newest of each of the last 7 days that have one, and of each of the last 4 weeks that have one. `backups` come newest first. A backup with a time in the future stays and does not count.
 */
 export const backupsToDrop = (backups: readonly BackupInfo[], now: Date): BackupInfo[] => {
 	const days = new Set<number>();
@@ -218,7 +217,7 @@ export const backupsToDrop = (backups: readonly BackupInfo[], now: Date): Backup
 };
 
 /**
-Whether the daily one is due. A clock that was set back makes one rather than none.
+Whether the daily backup is due. If the clock was set back, make one.
 */
 export const isBackupDue = (newest: BackupInfo | undefined, now: Date): boolean =>
 	newest === undefined || Math.abs(now.getTime() - Date.parse(newest.madeAt)) >= dayMs;
@@ -234,7 +233,7 @@ const compare = (left: string, right: string) => left < right ? -1 : Number(left
 
 export type ListedBackup = BackupInfo & {
 	/**
-	Absent when it cannot be read; then `problem` says why.
+	Number of records; absent if the backup cannot be read, and `problem` then says why.
 	*/
 	records?: number;
 	problem?: string;
@@ -248,8 +247,8 @@ export const listBackups = async (folder: string): Promise<ListedBackup[]> => {
 	const listed: ListedBackup[] = [];
 	for (const backup of await backups.list()) {
 		try {
-			const {count} = await backups.prove(backup.file);
-			listed.push({...backup, records: count});
+			const {recordCount} = await backups.prove(backup.file);
+			listed.push({...backup, records: recordCount});
 		} catch (error) {
 			if (!isAppError(error)) {
 				throw error;

@@ -13,7 +13,7 @@ import {createRecordTable, noItems, type RecordTable} from './record-table.js';
 import type {LineBytes} from './line-reader.js';
 
 /**
-What lowdb holds as its `data`; nothing outside this folder sees it.
+What lowdb holds as its `data`.
 */
 export type CatalogData = {
 	header: CatalogHeader;
@@ -31,24 +31,21 @@ export const emptyHeader = (): CatalogHeader => ({
 export const emptyCatalog = (): CatalogData => ({header: emptyHeader(), table: createRecordTable()});
 
 /**
-One commit: records as lines, and what changes in the header.
+One commit: records as lines, ids of removed records, and the changes of the header.
 */
 export type ChangeSet = {
 	revision: number;
 	/**
-	The revision that it follows.
+	The revision before this one.
 	*/
 	after: number;
 	puts: readonly LineBytes[];
 	removes: readonly string[];
 	servers: readonly Server[];
 	libraries: readonly Library[];
-	/**
-	What goes into the history; each with the revision.
-	*/
 	events: readonly HistoryEvent[];
 	/**
-	Item counts afterwards, of the libraries that it touches.
+	Item counts after the commit, of the libraries that it touches.
 	*/
 	counts: Readonly<Record<string, ItemCounts>>;
 };
@@ -64,7 +61,7 @@ export const applyChangeSet = (data: CatalogData, changes: ChangeSet): Change =>
 };
 
 /**
-The header after a commit, without a look at the records.
+The header after a commit. Does not need the records.
 */
 export const nextHeader = (header: CatalogHeader, {revision, servers, libraries, counts}: Pick<ChangeSet, 'revision' | 'servers' | 'libraries' | 'counts'>): CatalogHeader => {
 	const merged = replaceById(header.libraries, libraries).map(library => {
@@ -80,7 +77,7 @@ export const nextHeader = (header: CatalogHeader, {revision, servers, libraries,
 };
 
 /**
-Item counts of the touched libraries after `puts` and `removes`.
+Item counts of the touched libraries, and of `libraryIds`, after `puts` and `removes`.
 */
 export const countsAfter = (table: RecordTable, puts: readonly LineBytes[], removes: readonly string[], libraryIds: readonly string[]): Record<string, ItemCounts> => {
 	const counts = new Map(libraryIds.map(id => [id, table.counts(id)]));

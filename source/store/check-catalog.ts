@@ -10,7 +10,7 @@ const maxProblems = 200;
 const sliceMs = 8;
 
 /**
-Schema of every record, references, counts. Works in slices, so that the event loop is never held for long.
+Check the schema of every record, the references between records, and the counts. Works in slices, so that the event loop is never blocked for long.
 */
 export const checkCatalog = async (data: CatalogData): Promise<CheckReport> => {
 	const problems: string[] = [];
@@ -23,7 +23,7 @@ export const checkCatalog = async (data: CatalogData): Promise<CheckReport> => {
 	};
 
 	const {table} = data;
-	// Asked for each time: a commit may come between two slices.
+	// Read the header each time: a commit may come between two slices.
 	const isInHeader = ({libraryId, serverId}: Item) =>
 		data.header.libraries.some(({id}) => id === libraryId) && data.header.servers.some(({id}) => id === serverId);
 

@@ -2,9 +2,10 @@ import {heldSince} from '../catalog/held.js';
 import type {Item, MediaFile, Tombstone} from '../catalog/types.js';
 import {AppError} from '../base/errors.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
+import {storedTombstones} from '../history/lost-items.js';
 import {
 	createHistoryTrail,
-	digest,
+	valueDigest,
 	withoutRemarks,
 	type HistoryTrail,
 	type Last,
@@ -20,7 +21,7 @@ type HistoryReport = {
 const maxProblems = 200;
 
 /**
-Each event of the history by itself, and the whole of it against the catalogue: the newest event of each field must agree with what is stored, the newest coming or going with what is there.
+Check each event of the history by itself, and the history against the catalogue: the newest event of each field must agree with the stored value, and the newest arrival or removal of an item with whether it is there.
 */
 export const checkHistory = async (store: CatalogStore): Promise<HistoryReport> => {
 	const problems: string[] = [];
@@ -34,10 +35,9 @@ export const checkHistory = async (store: CatalogStore): Promise<HistoryReport> 
 
 	const trail = createHistoryTrail();
 	const events = await followHistory(store, trail, report);
-	const tombstones = await readTombstones(store);
-	const held = await compareItems({
-		store, trail, tombstones, report,
-	});
+	const stored = await storedTombstones(store);
+	const tombstones = new Map(stored.map(tombstone => [tombstone.itemId, tombstone]));
+	const held = await compareItems(store, trail, tombstones, report);
 	compareTombstones(trail.lasts, tombstones, report);
 	if (found > problems.length) {
 		problems.push(`And ${found - problems.length} more.`);
@@ -77,17 +77,12 @@ const followHistory = async (store: CatalogStore, trail: HistoryTrail, report: R
 	return events;
 };
 
-type Compared = {
-	store: CatalogStore;
-	trail: HistoryTrail;
-	tombstones: ReadonlyMap<string, Tombstone>;
-	report: Report;
-};
+type Tombstones = ReadonlyMap<string, Tombstone>;
 
 /**
-@returns how many items are held
+@returns the number of held items.
 */
-const compareItems = async ({store, trail, tombstones, report}: Compared): Promise<number> => {
+const compareItems = async (store: CatalogStore, trail: HistoryTrail, tombstones: Tombstones, report: Report): Promise<number> => {
 	const stored = new Set<string>();
 	const missing = new Map<string, number>();
 	const {libraries} = store.header();
@@ -137,7 +132,7 @@ const fieldProblems = (item: Item, last: Last | undefined): string[] => {
 
 	const fields: Readonly<Record<string, unknown>> = item;
 	return [...last?.fields ?? []]
-		.filter(([name, value]) => digest(fields[name]) !== value)
+		.filter(([name, value]) => valueDigest(fields[name]) !== value)
 		.map(([name]) => `${name} is not what the history says.`);
 };
 
@@ -145,11 +140,11 @@ const fileProblems = async (store: CatalogStore, {versions}: Item, files: Histor
 	const told = versions.flatMap(({parts}) => parts.map(({fileId}) => fileId)).filter(id => files.has(id));
 	const records = told.length === 0 ? [] : await store.getMany(told);
 	return records
-		.filter((record): record is MediaFile => record.kind === 'file' && digest(record) !== files.get(record.id))
+		.filter((record): record is MediaFile => record.kind === 'file' && valueDigest(record) !== files.get(record.id))
 		.map(({id}) => `its file ${id} is not what the history says.`);
 };
 
-const compareTombstones = (lasts: HistoryTrail['lasts'], tombstones: Compared['tombstones'], report: Report) => {
+const compareTombstones = (lasts: HistoryTrail['lasts'], tombstones: Tombstones, report: Report) => {
 	for (const [itemId, {item, removedAt}] of tombstones) {
 		const last = lasts.get(itemId);
 		if (last?.isThere === true) {
@@ -167,19 +162,7 @@ const compareTombstones = (lasts: HistoryTrail['lasts'], tombstones: Compared['t
 };
 
 /**
-A tombstone may be newer than the last removal in the history: what came and went within a month long past is summed up to nothing.
+Whether the tombstone contradicts the last removal in the history. It may be newer: the summary of an old month leaves out items that came and went within the month.
 */
 const isContradicted = ({item, removedAt}: Pick<Tombstone, 'item' | 'removedAt'>, removed: NonNullable<Last['removed']>) =>
-	removedAt < removed.at || (removedAt === removed.at && digest(withoutRemarks(item)) !== removed.digest);
-
-const readTombstones = async (store: CatalogStore): Promise<Map<string, Tombstone>> => {
-	const tombstones: Tombstone[] = [];
-	let after: string | undefined;
-	do {
-		const page = await store.page({kind: 'tombstone', limit: 500, ...(after !== undefined && {after})});
-		tombstones.push(...page.records.filter(record => record.kind === 'tombstone'));
-		after = page.cursor;
-	} while (after !== undefined);
-
-	return new Map(tombstones.map(tombstone => [tombstone.itemId, tombstone]));
-};
+	removedAt < removed.at || (removedAt === removed.at && valueDigest(withoutRemarks(item)) !== removed.digest);

@@ -7,7 +7,7 @@ import type {CatalogData} from './catalog-data.js';
 import type {LineBytes} from './line-reader.js';
 
 /**
-Tells one state of the document from every other, so that a journal can be bound to it.
+Identifies one state of the document, so that a journal can refer to it.
 */
 export type DocumentId = {
 	revision: number;
@@ -20,9 +20,7 @@ export const isSameDocument = (a: DocumentId | undefined, b: DocumentId | undefi
 const headEnd = ',"records":[';
 
 /**
-The document in chunks of about half a megabyte: the header line, a line per record, the line of the trailer. The whole is one valid JSON value.
-
-A chunk's memory is used again for the next one.
+The document in chunks of about half a megabyte: a header line, a line for each record, a trailer line. The whole is one valid JSON value. The memory of a chunk is used again for the next one.
 */
 export const documentStream = ({header, table}: CatalogData): {chunks: Generator<Uint8Array>; crc: () => string} => {
 	let sum = 0;
@@ -69,7 +67,7 @@ export const hex = (sum: number) => sum.toString(16).padStart(8, '0');
 const trailerPattern = /\],"trailer":\{"count":(?<count>\d+),"crc32":"(?<crc>[\da-f]{8})"\}\}$/v;
 
 /**
-The longest trailer line there can be, with both its line breaks.
+The longest possible trailer line, with the line breaks before and after it.
 */
 export const maxTrailerBytes = 80;
 
@@ -79,7 +77,7 @@ export const parseTrailer = (line: string): {count: number; crc32: string} | und
 };
 
 /**
-@throws {AppError} `damaged` when this is no header of ours, `newer` when a later reelcat wrote it, however its header may look.
+@throws {AppError} `damaged` if this is no header of reelcat, `newer` if a later reelcat wrote it, whatever the rest of its header looks like.
 */
 export const parseHeader = (line: string, file: string, schemaVersion: number): CatalogHeader => {
 	const version = /^\{"format":"reelcat-catalog","schemaVersion":(?<version>\d{1,9})[,\}]/v.exec(line)?.groups!['version'];
@@ -110,7 +108,7 @@ export const damaged = (file: string, what: string) => new AppError('damaged', `
 });
 
 /**
-`undefined` for what is not JSON.
+Returns `undefined` if the text is not JSON.
 */
 export const parseJson = (json: string): unknown => {
 	try {
@@ -122,17 +120,14 @@ export const parseJson = (json: string): unknown => {
 
 export type ProvenDocument = {
 	header: CatalogHeader;
-	/**
-	Number of records.
-	*/
-	count: number;
+	recordCount: number;
 };
 
 const lineBreak = 10;
 const maxHeaderBytes = 2 ** 25;
 
 /**
-Read a document from beginning to end without keeping it: its header, and the proof that nothing is missing or different.
+Read a document from beginning to end, without keeping it, and prove that nothing is missing or different.
 
 @throws {AppError} `damaged` or `newer`.
 */
@@ -180,5 +175,5 @@ export const proveDocument = async (chunks: AsyncIterable<Uint8Array>, file: str
 		throw damaged(file, 'its contents do not match the checksum at its end');
 	}
 
-	return {header, count: trailer.count};
+	return {header, recordCount: trailer.count};
 };

@@ -6,26 +6,26 @@ import type {Item} from '../catalog/types.js';
 import {canonicalJson} from './record-line.js';
 
 /**
-What the history says last of an item.
+The latest that the history says about an item.
 */
 export type Last = {
 	isThere: boolean;
 	/**
-	When the item was removed, and what it was then.
+	When the item was removed, and a digest of what it was then.
 	*/
 	removed: {at: string; digest: string} | undefined;
 	/**
-	Values of fields, as digests: all of them would be another catalogue.
+	Digests of the values of fields; the values themselves would take as much memory as the catalogue.
 	*/
 	fields: ReadonlyMap<string, string>;
 };
 
 /**
-Follows a history, oldest first, to what it says last.
+Takes the events of a history, oldest first, and keeps the latest state of each item.
 */
 export type HistoryTrail = {
 	/**
-	@returns what is wrong with the event, in sentences
+	@returns the problems of the event, in sentences.
 	*/
 	take: (event: HistoryEvent) => string[];
 	lasts: ReadonlyMap<string, Last>;
@@ -33,13 +33,16 @@ export type HistoryTrail = {
 	Digests of file records by id.
 	*/
 	files: ReadonlyMap<string, string>;
+	/**
+	The highest one so far.
+	*/
 	revision: () => number;
 };
 
-export const digest = (value: unknown): string => hash('sha1', canonicalJson(value ?? null), 'base64');
+export const valueDigest = (value: unknown): string => hash('sha1', canonicalJson(value ?? null), 'base64');
 
 /**
-Reelcat's own remarks change without an event.
+An item without reelcat's own remarks, which change without an event.
 */
 export const withoutRemarks = ({fingerprints: _, missingSince: __, ...item}: Item): Partial<Item> => item;
 
@@ -58,11 +61,11 @@ export const createHistoryTrail = (): HistoryTrail => {
 				summedUp.set(file.id, month);
 			}
 
-			// Changes that were summed up may be newer than what another item says behind them.
+			// Within a summed-up month the order is lost: another item may say something older about the same file, so do not compare it.
 			if (summedUp.get(file.id) === month) {
 				files.delete(file.id);
 			} else {
-				files.set(file.id, digest(file));
+				files.set(file.id, valueDigest(file));
 			}
 		}
 	};
@@ -106,7 +109,7 @@ const nextLast = (last: Last | undefined, event: ItemEvent): Last => {
 	}
 
 	return event.kind === 'removed'
-		? {isThere: false, removed: {at: event.at, digest: digest(withoutRemarks(event.before.item))}, fields: new Map()}
+		? {isThere: false, removed: {at: event.at, digest: valueDigest(withoutRemarks(event.before.item))}, fields: new Map()}
 		: {isThere: true, removed: undefined, fields: new Map()};
 };
 
@@ -114,7 +117,7 @@ const withFields = (known: Last['fields'] | undefined, {after}: FieldsEvent): La
 	const fields = new Map(known);
 	for (const [name, value] of Object.entries(after)) {
 		if (!notCompared.has(name)) {
-			fields.set(name, digest(value));
+			fields.set(name, valueDigest(value));
 		}
 	}
 

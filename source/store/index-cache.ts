@@ -2,22 +2,23 @@ import {open, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {errorCode} from '../base/errors.js';
 import {durableWrite} from '../base/durable-write.js';
+import {ifExists} from '../base/file-system.js';
 import {readLines} from './line-reader.js';
 
 /**
-What was computed from the catalogue, kept beside it so that the next start need not read every record before the first list can be shown. It may be deleted at any time.
+Keeps what was computed from the catalogue beside it, so that the next start can show the first list without reading every record. It may be deleted at any time.
 */
 export type IndexCache = {
 	/**
-	Names the state of the catalogue on disk; any commit or rewrite changes it.
+	Identifies the state of the catalogue on the disk; any commit or rewrite changes it.
 	*/
 	stamp: () => Promise<string>;
 	/**
-	The lines that were written for this stamp and format, or nothing.
+	The lines that were written for this stamp and format; none if the cache is of another state or cannot be read.
 	*/
 	read: (stamp: string, format: string) => AsyncGenerator<string>;
 	/**
-	@throws AppError `disk-full` or `not-writable`; the old cache stays then.
+	@throws {AppError} `disk-full` or `not-writable`; the old cache then stays.
 	*/
 	write: (stamp: string, format: string, lines: AsyncIterable<string>) => Promise<void>;
 };
@@ -33,7 +34,7 @@ export const openIndexCache = (folder: string): IndexCache => {
 		},
 		async * read(stamp, format) {
 			const handle = await open(file, 'r').catch((error: unknown) => {
-				// No cache, or none that may be read: the records are read instead.
+				// Without a cache, or if it cannot be read, the caller reads the records instead.
 				if (errorCode(error) === undefined) {
 					throw error;
 				}
@@ -76,14 +77,6 @@ async function * withHead(head: string, lines: AsyncIterable<string>): AsyncGene
 }
 
 const fileStamp = async (file: string): Promise<string> => {
-	try {
-		const {size, mtimeNs, ino} = await stat(file, {bigint: true});
-		return [size, mtimeNs, ino].join('-');
-	} catch (error) {
-		if (errorCode(error) === 'ENOENT') {
-			return 'none';
-		}
-
-		throw error;
-	}
+	const stats = await ifExists(stat(file, {bigint: true}));
+	return stats === undefined ? 'none' : [stats.size, stats.mtimeNs, stats.ino].join('-');
 };

@@ -7,7 +7,7 @@ import {type DocumentId, hex, parseJson} from './document-format.js';
 import type {LineBytes} from './line-reader.js';
 
 /**
-The first line of a journal: the document that it continues, and the one whose commits that document has taken in.
+The first line of a journal: the document that it continues, and the document before it, whose journal that document contains.
 */
 export type JournalHead = {
 	format: 'reelcat-journal';
@@ -17,13 +17,13 @@ export type JournalHead = {
 };
 
 /**
-One line after the first.
+Any line after the first.
 */
 export type JournalEntry =
 	CommitEntry | {put: LineBytes} | {remove: string} | {server: Server} | {library: Library} | {event: HistoryEvent};
 
 /**
-The last line of a commit, with the number of lines before it.
+The last line of a commit; `lines` is the number of lines before it.
 */
 export type CommitEntry = {
 	commit: number;
@@ -36,7 +36,7 @@ const putStart = Buffer.from('{"put":');
 const braceEnd = Buffer.from('}');
 
 /**
-`crc32 SP json`, so that every line proves itself.
+`crc32 SP json LF`, so that every line can be checked by itself.
 */
 const frame = (...parts: readonly LineBytes[]): LineBytes[] => {
 	let sum = 0;
@@ -52,7 +52,7 @@ const frameJson = (value: unknown) => frame(Buffer.from(JSON.stringify(value)));
 export const encodeHead = (head: Omit<JournalHead, 'format'>): LineBytes => Buffer.concat(frameJson({format: 'reelcat-journal', ...head}));
 
 /**
-The lines of one commit, closed by the line that makes it valid.
+The lines of one commit. The last one makes it valid.
 */
 export const encodeCommit = ({revision, after, puts, removes, servers, libraries, events, counts}: ChangeSet): LineBytes => Buffer.concat([
 	...puts.flatMap(line => frame(putStart, line, braceEnd)),
@@ -69,7 +69,7 @@ export const encodeCommit = ({revision, after, puts, removes, servers, libraries
 ]);
 
 /**
-The JSON of a line, `undefined` when its checksum is wrong.
+The JSON of a line; `undefined` if its checksum is wrong.
 */
 const proven = (line: LineBytes): LineBytes | undefined => {
 	const json = line.subarray(9);
@@ -83,7 +83,7 @@ export const decodeHead = (line: LineBytes): JournalHead | undefined => {
 };
 
 /**
-A record stays the bytes that it is: a view of `line`.
+`undefined` if the line is damaged. A record is returned as a view of `line`.
 */
 export const decodeEntry = (line: LineBytes): JournalEntry | undefined => {
 	const json = proven(line);

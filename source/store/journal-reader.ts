@@ -16,7 +16,7 @@ import {type LineBatch, readLines, type LineBytes} from './line-reader.js';
 type JournalReadOptions = {
 	fs: FileSystem;
 	/**
-	Given the first line, the revision that the first commit read must follow, or `undefined` to read no further.
+	Gets the first line. Returns the revision that the first commit must follow, and the offset to read from (by default the first commit), or `undefined` to read no further.
 	*/
 	follow: (head: JournalHead) => {after: number; from?: number} | undefined;
 	onCommit?: (commit: ChangeSet) => void;
@@ -24,31 +24,31 @@ type JournalReadOptions = {
 
 export type JournalState = {
 	/**
-	`undefined` when the first line is broken.
+	`undefined` if the first line is broken.
 	*/
 	head: JournalHead | undefined;
 	headBytes: number;
 	sizeBytes: number;
 	/**
-	Where the last complete commit ends.
+	The offset where the last complete commit ends.
 	*/
 	goodBytes: number;
 	/**
-	Of the last complete commit, or what `follow` gave.
+	The revision of the last complete commit, or `after` from `follow`.
 	*/
 	revision: number;
 	/**
-	A whole line, with its line break, is wrong or does not follow: more than the usual torn end.
+	A whole line, with its line break, is wrong or does not follow the one before: more than the usual torn end.
 	*/
 	isBroken: boolean;
 	/**
-	There is a valid commit among or after what is broken.
+	There is a valid commit in or after the broken part.
 	*/
 	hasLostCommits: boolean;
 };
 
 /**
-Read complete commits up to the first byte that is wrong. `undefined` when there is no journal.
+Read complete commits up to the first wrong byte. Returns `undefined` if there is no journal.
 */
 export const readJournal = async (file: string, options: JournalReadOptions): Promise<JournalState | undefined> => guarded(file, 'read', async () => {
 	const handle = await ifExists(options.fs.open(file, 'r'));
@@ -91,24 +91,27 @@ const read = async (handle: FileHandle, {follow, onCommit}: JournalReadOptions):
 };
 
 /**
-Goes through the lines after the first and notes in `state` how far they hold.
+Takes the lines after the first, one by one, and notes in `state` how far they are valid.
 */
 const createScan = (state: JournalState, onCommit: JournalReadOptions['onCommit']) => {
-	const pending = createPending();
+	let pending = noLines();
+	let keptPuts = 0;
 	let offset = state.goodBytes;
 
-	const commit = (entry: CommitEntry) => {
-		if (entry.after !== state.revision || !pending.isWhole(entry.lines)) {
+	const commit = ({commit: revision, after, lines, counts}: CommitEntry) => {
+		if (after !== state.revision || lines !== countLines(pending)) {
 			state.isBroken = true;
 			state.hasLostCommits = true;
 			return;
 		}
 
-		const taken = pending.take();
+		const complete = pending;
+		pending = noLines();
+		keptPuts = 0;
 		onCommit?.({
-			...taken, revision: entry.commit, after: entry.after, counts: entry.counts,
+			...complete, revision, after, counts,
 		});
-		state.revision = entry.commit;
+		state.revision = revision;
 		state.goodBytes = offset;
 	};
 
@@ -123,10 +126,18 @@ const createScan = (state: JournalState, onCommit: JournalReadOptions['onCommit'
 			} else if ('commit' in entry) {
 				commit(entry);
 			} else {
-				pending.add(entry);
+				addLine(pending, entry);
 			}
 		},
-		keep: pending.keep,
+		/**
+		Copy the pending records: the memory of their lines is about to be used again.
+		*/
+		keep() {
+			const {puts} = pending;
+			for (; keptPuts < puts.length; keptPuts++) {
+				puts[keptPuts] = Buffer.from(puts[keptPuts]!);
+			}
+		},
 	};
 };
 
@@ -140,48 +151,31 @@ const readHead = async (handle: FileHandle): Promise<{head: JournalHead; endOffs
 /**
 The lines of a commit that is not complete yet.
 */
-const createPending = () => {
-	let puts: LineBytes[] = [];
-	let kept = 0;
-	let removes: string[] = [];
-	let servers: Server[] = [];
-	let libraries: Library[] = [];
-	let events: HistoryEvent[] = [];
-
-	return {
-		add(entry: JournalEntry) {
-			if ('put' in entry) {
-				puts.push(entry.put);
-			} else if ('remove' in entry) {
-				removes.push(entry.remove);
-			} else if ('server' in entry) {
-				servers.push(entry.server);
-			} else if ('library' in entry) {
-				libraries.push(entry.library);
-			} else if ('event' in entry) {
-				events.push(entry.event);
-			}
-		},
-		isWhole: (lines: number) => puts.length + removes.length + servers.length + libraries.length + events.length === lines,
-		take() {
-			const taken = {
-				puts, removes, servers, libraries, events,
-			};
-			puts = [];
-			removes = [];
-			servers = [];
-			libraries = [];
-			events = [];
-			kept = 0;
-			return taken;
-		},
-		/**
-		The memory of the lines is about to be used again.
-		*/
-		keep() {
-			for (; kept < puts.length; kept++) {
-				puts[kept] = Buffer.from(puts[kept]!);
-			}
-		},
-	};
+type Pending = {
+	puts: LineBytes[];
+	removes: string[];
+	servers: Server[];
+	libraries: Library[];
+	events: HistoryEvent[];
 };
+
+const noLines = (): Pending => ({
+	puts: [], removes: [], servers: [], libraries: [], events: [],
+});
+
+const addLine = (pending: Pending, entry: Exclude<JournalEntry, CommitEntry>) => {
+	if ('put' in entry) {
+		pending.puts.push(entry.put);
+	} else if ('remove' in entry) {
+		pending.removes.push(entry.remove);
+	} else if ('server' in entry) {
+		pending.servers.push(entry.server);
+	} else if ('library' in entry) {
+		pending.libraries.push(entry.library);
+	} else if ('event' in entry) {
+		pending.events.push(entry.event);
+	}
+};
+
+const countLines = ({puts, removes, servers, libraries, events}: Pending) =>
+	puts.length + removes.length + servers.length + libraries.length + events.length;

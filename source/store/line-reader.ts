@@ -2,27 +2,24 @@ import {Buffer} from 'node:buffer';
 import type {FileHandle} from 'node:fs/promises';
 
 /**
-A line in UTF-8, without its line break. A `Buffer`, because lines are compared, searched and cut as bytes by the hundred thousand.
+A line in UTF-8, without its line break. It is a `Buffer`, because hundreds of thousands of lines are compared, searched and cut as bytes.
 */
 export type LineBytes = ReturnType<typeof Buffer.from>;
 
 const lineBreak = 10;
 const maxLineBytes = 2 ** 26;
 
-/**
-Whole lines, without their line breaks.
-*/
 export type LineBatch = {
 	/**
-	Views that hold until the next batch is asked for.
+	Whole lines, as views that are valid until the next batch is requested.
 	*/
 	lines: LineBytes[];
 	/**
-	The bytes of these lines as they stand in the file, for a checksum.
+	The bytes of these lines with their line breaks, for a checksum.
 	*/
 	bytes: LineBytes;
 	/**
-	Where the file goes on after them.
+	The offset in the file after these lines.
 	*/
 	endOffset: number;
 };
@@ -30,13 +27,13 @@ export type LineBatch = {
 type LineReaderOptions = {
 	start?: number;
 	/**
-	Small enough that the work on one batch does not hold the event loop for long.
+	Small enough that the work on one batch does not block the event loop for long.
 	*/
 	chunkBytes?: number;
 };
 
 /**
-Read a file line by line in batches. Bytes after the last line break are not returned: a line without its end is not a line. Stops at a line of more than 64 MB.
+Read a file line by line in batches. Bytes after the last line break are not returned. Stops at a line of more than 64 MB.
 */
 export async function * readLines(handle: FileHandle, {start = 0, chunkBytes = 2 ** 19}: LineReaderOptions = {}): AsyncGenerator<LineBatch> {
 	const {size} = await handle.stat();

@@ -45,21 +45,21 @@ type DocumentHead = {
 };
 
 /**
-The lowdb adapter of `catalog.json`: one valid JSON document with one record per line, streamed both ways.
+The lowdb adapter of `catalog.json`: one valid JSON document with one record per line, which is streamed when read and written.
 */
 export type LinesDocument = Adapter<CatalogData> & {
 	/**
-	Only the first and the last line, however big the file; `undefined` when there is none.
+	Reads only the first and the last line, however big the file is. Returns `undefined` if there is no file.
 
 	@throws {AppError} `damaged` or `newer`.
 	*/
 	readHead: () => Promise<DocumentHead | undefined>;
 	/**
-	What was read or written last.
+	The document that was read or written last.
 	*/
 	id: () => DocumentId | undefined;
 	/**
-	The file was moved away on purpose; the next write makes a new one.
+	Call it after the file was moved away on purpose, so that the next write makes a new one.
 	*/
 	forget: () => void;
 	sizeBytes: () => number;
@@ -68,7 +68,7 @@ export type LinesDocument = Adapter<CatalogData> & {
 	*/
 	readVersion: () => number;
 	/**
-	False when the last write may not survive a power cut yet: sync the folder.
+	False if the last write may not survive a power cut until the folder is synced.
 	*/
 	isDurable: () => boolean;
 	onProgress: (listener: ((progress: LoadProgress) => void) | undefined) => void;
@@ -138,7 +138,7 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 
 	return {
 		readHead,
-		// lowdb says `null` for "no file yet".
+		// lowdb expects `null` if there is no file yet.
 		read: async () => await withFile(readAll) ?? null,
 		async write(data) {
 			const stream = documentStream({...data, header: {...data.header, schemaVersion}});
@@ -203,7 +203,7 @@ const readFirstLine = async (handle: FileHandle): Promise<string | undefined> =>
 		}
 
 		if (bytesRead < size) {
-			// Nothing but a first line, such as a file that was cut there.
+			// The file has no line break; it was probably cut in its first line.
 			return buffer.toString('utf8', 0, bytesRead);
 		}
 	}
@@ -212,7 +212,7 @@ const readFirstLine = async (handle: FileHandle): Promise<string | undefined> =>
 };
 
 /**
-Keep the document that is about to be replaced as `.bak`: a second name for the same file, which costs nothing.
+Keep the document that is about to be replaced as `.bak`, a second name for the same file.
 */
 const keepBackup = async (file: string, fs: FileSystem): Promise<void> => {
 	const backup = `${file}.bak`;
@@ -221,7 +221,7 @@ const keepBackup = async (file: string, fs: FileSystem): Promise<void> => {
 	try {
 		await fs.link(real, backup);
 	} catch (error) {
-		// FAT, some network disks and some containers know no hard links; the backup is an extra there is no right to.
+		// FAT, some network disks and some containers have no hard links. This backup is an extra, so do without it.
 		if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EACCES'].includes(errorCode(error) ?? '')) {
 			throw error;
 		}

@@ -4,7 +4,9 @@ import {hostname} from 'node:os';
 import process from 'node:process';
 import type * as sqliteModule from 'node:sqlite';
 import {setTimeout} from 'node:timers/promises';
+import * as z from 'zod';
 import {AppError} from '../base/errors.js';
+import {createKeptFile} from '../base/kept-file.js';
 import type {LockHolder} from '../catalog/catalog-store.js';
 import {writeFully} from '../base/durable-write.js';
 import {ifExists, type FileSystem, nodeFileSystem} from '../base/file-system.js';
@@ -17,7 +19,7 @@ export type Lock = {
 type LockRefusal = {
 	isHeld: false;
 	/**
-	`undefined` when the other process has not said yet who it is.
+	`undefined` if the other process has not written yet who it is.
 	*/
 	holder: LockHolder | undefined;
 };
@@ -28,17 +30,15 @@ type LockOptions = {
 };
 
 /**
-Make this process the only writer. The kernel holds the lock, through SQLite, and lets go of it when the process dies, however that happens; the file beside it only tells who it is.
+Make this process the only writer. The kernel holds the lock, through SQLite, and releases it when the process dies, however that happens; the file beside it only says who holds it. Nothing else in this process may open the lock file: closing it anywhere would release the lock.
 
-The lock file must be opened by nothing else in this process: closing it anywhere would drop the lock.
-
-@throws {AppError} `not-writable` where the lock file cannot be made.
+@throws {AppError} `not-writable` if the lock file cannot be made.
 */
 export const takeLock = async (file: string, {fs = nodeFileSystem, now = () => new Date()}: LockOptions = {}): Promise<Lock | LockRefusal> => {
 	const holderFile = `${file}.json`;
 	const database = lockFile(file);
 	if (database === undefined) {
-		return {isHeld: false, holder: await readHolder(holderFile, fs)};
+		return {isHeld: false, holder: await waitForHolder(holderFile, fs)};
 	}
 
 	const holder: LockHolder = {pid: process.pid, host: hostname(), startedAt: now().toISOString()};
@@ -62,12 +62,11 @@ export const takeLock = async (file: string, {fs = nodeFileSystem, now = () => n
 };
 
 /**
-Who holds the lock, if anyone, without taking it: a writer that starts at the same moment is not kept out.
+Who holds the lock, if anyone. Does not take the lock, so a writer that starts at the same moment is not kept out.
 */
 export const lockHolder = async (file: string, {fs = nodeFileSystem}: Pick<LockOptions, 'fs'> = {}): Promise<LockHolder | undefined> => {
-	// It only tells who: what cannot be read must not keep a reader from the catalogue.
-	const holder = await readHolderOnce(`${file}.json`, fs).catch(() => undefined);
-	// The file goes with the lock, unless the process was killed. Only then the lock itself has to be asked.
+	const holder = await readHolder(`${file}.json`, fs);
+	// The file of a process that was killed stays, so ask the lock itself.
 	return holder !== undefined && isLocked(file) ? holder : undefined;
 };
 
@@ -81,7 +80,7 @@ const isLocked = (file: string): boolean => {
 		database.exec('SELECT * FROM sqlite_schema');
 		return false;
 	} catch (error) {
-		// A file that cannot be opened at all is nobody's lock.
+		// Nobody can hold a lock file that cannot be opened at all.
 		return isBusy(error);
 	} finally {
 		database?.close();
@@ -115,7 +114,7 @@ const lockFile = (file: string): {close: () => void} | undefined => {
 };
 
 /**
-Loaded only where it is needed, and without the warning that Node.js 22 prints for it.
+Load SQLite only when it is needed, and without the warning that Node.js 22 prints for it.
 */
 const loadSqlite = (): typeof sqliteModule => {
 	const {emitWarning} = process;
@@ -131,7 +130,7 @@ const loadSqlite = (): typeof sqliteModule => {
 	}
 };
 
-// It needs no durability: after a crash nobody holds the lock.
+// This file need not be durable: after a crash nobody holds the lock.
 const writeHolder = async (file: string, holder: LockHolder, fs: FileSystem) => {
 	const handle = await fs.open(file, 'w', 0o600);
 	try {
@@ -141,10 +140,18 @@ const writeHolder = async (file: string, holder: LockHolder, fs: FileSystem) => 
 	}
 };
 
-const readHolder = async (file: string, fs: FileSystem): Promise<LockHolder | undefined> => {
-	// The winner writes it just after it has the lock.
+const holderSchema = z.object({pid: z.number(), host: z.string(), startedAt: z.string()});
+
+/**
+The file only says who holds the lock: if it cannot be read, the lock is held all the same.
+*/
+const readHolder = async (file: string, fs: FileSystem): Promise<LockHolder | undefined> =>
+	createKeptFile(file, {schema: holderSchema, fs}).readIfSound();
+
+const waitForHolder = async (file: string, fs: FileSystem): Promise<LockHolder | undefined> => {
+	// The other process writes the file just after it has taken the lock.
 	for (let attempt = 0; attempt < 10; attempt++) {
-		const holder = await readHolderOnce(file, fs);
+		const holder = await readHolder(file, fs);
 		if (holder !== undefined) {
 			return holder;
 		}
@@ -153,21 +160,4 @@ const readHolder = async (file: string, fs: FileSystem): Promise<LockHolder | un
 	}
 
 	return undefined;
-};
-
-const readHolderOnce = async (file: string, fs: FileSystem): Promise<LockHolder | undefined> => {
-	const handle = await ifExists(fs.open(file, 'r'));
-	if (handle === undefined) {
-		return undefined;
-	}
-
-	try {
-		const {pid, host, startedAt} = JSON.parse(String(await handle.readFile())) as Partial<LockHolder>;
-		return pid === undefined || host === undefined || startedAt === undefined ? undefined : {pid, host, startedAt};
-	} catch {
-		// It only tells who; without it the lock holds all the same.
-		return undefined;
-	} finally {
-		await handle.close();
-	}
 };

@@ -4,7 +4,7 @@ import {emptyCatalog} from './catalog-data.js';
 import {createStoreCore} from './store-core.js';
 
 /**
-A catalogue without a disk, for tests and for a demo that leaves nothing behind.
+A catalogue in memory, for tests.
 */
 export const createMemoryStore = (): CatalogStore => {
 	const data = emptyCatalog();

@@ -19,9 +19,7 @@ const keyOrder: Record<RecordKind, readonly string[]> = {
 };
 
 /**
-The one way to write a record: equal records give equal lines, whatever the order of their keys. Holds no line break.
-
-The order of the schema puts what `lineFacts` reads first.
+The only way to write a record: equal records give equal lines, whatever the order of their keys. A line holds no line break. The order of the schema puts the fields that `lineFacts` reads first.
 */
 export const recordLine = (record: CatalogRecord): string => {
 	const fields = record as Record<string, unknown>;
@@ -39,7 +37,7 @@ export const recordLine = (record: CatalogRecord): string => {
 		line += `${line === '' ? '{' : ','}"${key}":${canonicalJson(value)}`;
 	}
 
-	// Fields of another time are kept, too.
+	// Also keep fields that the schema does not know.
 	const keys = Object.keys(fields);
 	if (keys.length > known) {
 		const others = keys.filter(key => !order.includes(key) && fields[key] !== undefined);
@@ -52,12 +50,12 @@ export const recordLine = (record: CatalogRecord): string => {
 };
 
 /**
-JSON with the keys of every object in one order, whatever order they came in. What JSON cannot say becomes null, as in `JSON.stringify`.
+JSON with the keys of every object in alphabetical order. Values that JSON does not know become null, as in `JSON.stringify`.
 */
 export const canonicalJson = (value: unknown): string => JSON.stringify(ordered(value)) ?? 'null';
 
 /**
-The value itself where its keys are in order already, which costs no copy.
+Returns the value itself if its keys are in order already, which saves a copy.
 */
 const ordered = (value: unknown): unknown => {
 	if (typeof value !== 'object' || value === null) {
@@ -91,12 +89,12 @@ const orderedObject = (fields: Record<string, unknown>): Record<string, unknown>
 			&& (typeof value !== 'object' || ordered(value) === value);
 	}
 
-	// `fromEntries` makes a field even of the key `__proto__`.
+	// `fromEntries` also makes a field of the key `__proto__`.
 	return isOrdered ? fields : Object.fromEntries(keys.toSorted().map(key => [key, ordered(fields[key])]));
 };
 
 /**
-What the table must know of a record without parsing it.
+What the record table must know about a record without parsing it.
 */
 export type LineFacts = {
 	id: string;
@@ -111,7 +109,7 @@ const item = `item","type":"(?<type>movie|show|season|episode)","serverId":${tex
 const start = new RegExp(String.raw`^\{"id":${text('id')},"kind":"(?:${others}|${item})`, 'v');
 
 /**
-Read the first fields of a line; `undefined` when it is not a record. Where the cheap way is not certain, the whole line is parsed.
+Read the first fields of a line. Parses the whole line only if the regular expression does not match. Returns `undefined` if the line is not a record.
 */
 export const lineFacts = (line: LineBytes): LineFacts | undefined => {
 	const groups = start.exec(line.toString('latin1', 0, 300))?.groups;
@@ -121,7 +119,7 @@ export const lineFacts = (line: LineBytes): LineFacts | undefined => {
 
 	const {id, other, type, libraryId} = groups;
 	return {
-		// Cut from the bytes, not from the match, which would keep the matched text alive as long as the id.
+		// Cut the id from the bytes: a part of the match would keep the whole matched text in memory.
 		id: line.toString('latin1', 7, 7 + id!.length),
 		kind: (other ?? 'item') as RecordKind,
 		type: type as ItemType | undefined,
@@ -143,7 +141,7 @@ const parsedFacts = (line: LineBytes): LineFacts | undefined => {
 			}
 			: undefined;
 	} catch {
-		// Not JSON, or not an object: no record, which the caller reports with its place.
+		// It is not JSON or not an object. The caller reports it with its place.
 		return undefined;
 	}
 };

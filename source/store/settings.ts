@@ -3,31 +3,31 @@ import Conf from 'conf';
 import {AppError, errorCode} from '../base/errors.js';
 
 /**
-Preferences only: nothing in here is secret, and nothing is lost when it is.
+Preferences only: nothing in here is secret, and losing it does no harm.
 */
 export type Settings = {
 	/**
-	Made once per installation; Plex shows it among the authorised devices.
+	Made once for each installation; Plex shows it in the list of authorised devices.
 	*/
 	clientIdentifier: () => string;
+	/**
+	The server that is meant if none is named.
+	*/
 	server: () => StoredServer | undefined;
 	setServer: (server: StoredServer) => void;
-	/**
-	None is the one that is meant without a name.
-	*/
 	forgetServer: () => void;
 	/**
-	Library ids that were ticked, per server; `undefined` before the first choice.
+	Ids of the libraries that were ticked; `undefined` before the first choice.
 	*/
 	chosenLibraries: (serverId: string) => string[] | undefined;
 	setChosenLibraries: (serverId: string, libraryIds: readonly string[]) => void;
 	/**
-	`undefined` where the usual pace is good enough.
+	Days between two full syncs; `undefined` for the default.
 	*/
 	fullSyncDays: () => number | undefined;
 	setFullSyncDays: (days: number) => void;
 	/**
-	What is said of the daemon, as it stands in the file, which is read anew each time; `readWatchSettings` checks it.
+	The settings of the daemon, unchecked, read from the file each time; `readWatchSettings` checks them.
 	*/
 	watch: () => unknown;
 };
@@ -47,14 +47,14 @@ type StoredSettings = {
 };
 
 /**
-@throws AppError 'not-writable' when the folder cannot be used, 'damaged' when the file does not parse.
+@throws {AppError} `not-writable` if the folder cannot be used, `damaged` if the file is not JSON.
 */
 export const openSettings = (folder: string): Settings => {
 	const conf = guarded(folder, () => new Conf<StoredSettings>({
 		cwd: folder,
 		configName: 'settings',
 		configFileMode: 0o600,
-		// A choice is worth a question before it is dropped: a damaged file is reported, not emptied.
+		// Report a damaged file instead of emptying it.
 		clearInvalidConfig: false,
 		accessPropertiesByDotNotation: false,
 	}));
@@ -92,7 +92,7 @@ export const openSettings = (folder: string): Settings => {
 		},
 		fullSyncDays() {
 			const days: unknown = conf.get('fullSyncDays');
-			// The file may be edited by hand.
+			// Someone may have edited the file by hand.
 			return typeof days === 'number' && days > 0 ? days : undefined;
 		},
 		setFullSyncDays(days) {

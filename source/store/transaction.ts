@@ -8,11 +8,11 @@ import {canonicalJson, recordLine} from './record-line.js';
 import type {LineBytes} from './line-reader.js';
 
 /**
-What a transaction has gathered; the data itself is not touched.
+The changes that a transaction has gathered. They do not touch the data.
 */
 type StagedChanges = Pick<StoreTransaction, 'upsert' | 'remove' | 'putServer' | 'putLibrary' | 'record'> & {
 	/**
-	`undefined` when nothing would change.
+	`undefined` if nothing would change.
 	*/
 	changes: () => StagedChangeSet | undefined;
 };
@@ -22,7 +22,7 @@ type StagedChangeSet = Omit<ChangeSet, 'revision' | 'events'> & {events: readonl
 const recordsPerTurn = 250;
 
 export const stageChanges = (data: CatalogData): StagedChanges => {
-	// `undefined` stands for a removal.
+	// `undefined` marks a removal.
 	const staged = new Map<string, LineBytes | undefined>();
 	const servers = new Map<string, Server>();
 	const libraries = new Map<string, Library>();
