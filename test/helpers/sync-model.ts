@@ -37,6 +37,10 @@ export type ModelStep = {
 	What goes wrong in the sync after it, if anything; a clean one follows.
 	*/
 	fault: DemoFault | undefined;
+	/**
+	What follows is an import, not a sync.
+	*/
+	isImported: boolean;
 };
 
 const faults = fc.oneof(
@@ -56,7 +60,7 @@ const faults = fc.oneof(
 );
 
 export const modelSteps = (maxLength: number): fc.Arbitrary<ModelStep[]> => fc.array(fc.record({
-	action: fc.constantFrom(...actions), pick: fc.nat({max: 10_000}), fault: faults,
+	action: fc.constantFrom(...actions), pick: fc.nat({max: 10_000}), fault: faults, isImported: fc.boolean(),
 }), {minLength: 1, maxLength});
 
 const sectionTitles = new Set(['Films', 'Series', 'Classics']);
@@ -91,7 +95,7 @@ export const playModel = async (steps: readonly ModelStep[], {isTouched = false}
 
 			if (step.fault !== undefined) {
 				server.setFaults([step.fault]);
-				await world.sync(store, knowledge).catch((error: unknown) => {
+				await world.sync(store, knowledge, step).catch((error: unknown) => {
 					if (!(error instanceof Error && error.name === 'AppError')) {
 						throw error;
 					}
@@ -101,7 +105,7 @@ export const playModel = async (steps: readonly ModelStep[], {isTouched = false}
 				await remember();
 			}
 
-			const result = await world.sync(store, knowledge);
+			const result = await world.sync(store, knowledge, step);
 			if (!result.ok) {
 				throw new Error(`A sync without faults had problems: ${JSON.stringify(result.errors)}`);
 			}
@@ -191,22 +195,25 @@ const createWorld = (server: DemoServer) => {
 		close() {
 			plex.close();
 		},
-		async sync(store: CatalogStore, knowledge: Knowledge | undefined): Promise<ImportResult> {
+		async sync(store: CatalogStore, knowledge: Knowledge | undefined, step?: ModelStep): Promise<ImportResult> {
 			// Between any two syncs is a moment that the history can be asked for.
 			nowMs += 60_000;
-			return syncLibraries({
+			const sections = await targets();
+			const options = {
 				plex,
 				server: {...await plex.identity(), name: 'Demo'},
 				store,
 				normalize,
-				sections: await targets(),
-				isEverything: false,
-				async load() {/* loaded */},
 				report() {/* nobody listens */},
 				signal: ignored,
 				now: () => new Date(nowMs),
 				...knowledge !== undefined && {knowledge},
-			});
+			};
+			return step?.isImported === true
+				? importLibraries({...options, targets: sections.map(section => ({section}))})
+				: syncLibraries({
+					...options, sections, isEverything: false, async load() {/* loaded */},
+				});
 		},
 		async touch(store: CatalogStore, knowledge: Knowledge) {
 			nowMs += 60_000;
