@@ -5,7 +5,7 @@ import {createChangeBundle} from '../query/change-bundle.js';
 import {AppError, isAppError} from '../base/errors.js';
 import type {FoundServer} from '../servers/find-servers.js';
 import {loadDetail} from '../query/load-detail.js';
-import {loadReport} from '../reports/load-report.js';
+import {loadReport} from '../reports/registry.js';
 import type {PlexClient} from '../plex/types.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
 import type {RunLog} from '../log/run-log.js';

@@ -1,0 +1,149 @@
+import {itemTypes} from '../../catalog/schema.js';
+import type {ItemType, Library} from '../../catalog/types.js';
+import {clean} from '../../base/text/clean.js';
+import {formatDurationMs, formatInstant} from '../../base/text/format.js';
+import {momentForms} from '../../base/text/moment.js';
+import {exportOrder} from '../../export/order.js';
+import {rewindIndex} from '../../history/rewind-index.js';
+import type {CatalogIndex, ItemSummary} from '../../query/types.js';
+import {reportTable, type ReportColumn} from '../printers/table.js';
+import {
+	libraryFlag,
+	readPastMoment,
+	readType,
+	typeFlag,
+} from '../read-flags.js';
+import {ask, type Report, type ReportSources} from '../report.js';
+
+/**
+Without a text and a type, movies and shows are listed.
+*/
+export type ItemsQuestion = {
+	library?: string | undefined;
+	type?: ItemType | undefined;
+	text?: string | undefined;
+	limit?: number | undefined;
+	/**
+	As the catalogue was at that moment.
+	*/
+	at?: string | undefined;
+};
+
+type Items = {items: ItemSummary[]; titleOf: (id: string) => string | undefined};
+
+type Row = {item: ItemSummary; show: string | undefined};
+
+const columns: ReadonlyArray<ReportColumn<Row>> = [
+	{heading: 'Key', align: 'right', cell: ({item}) => item.ratingKey},
+	{heading: 'Type', cell: ({item}) => item.type},
+	{heading: 'Show', isFlexible: true, cell: ({show}) => show},
+	{heading: 'Number', cell: ({item}) => numberOf(item)},
+	{
+		heading: 'Title', isFlexible: true, isKept: true, cell: ({item}) => item.editionTitle === undefined ? item.title : `${item.title} (${item.editionTitle})`,
+	},
+	{heading: 'Year', align: 'right', cell: ({item}) => item.year?.toString()},
+	{heading: 'Length', align: 'right', cell: ({item}) => item.durationMs === undefined ? undefined : formatDurationMs(item.durationMs)},
+	{heading: 'Picture', cell: ({item}) => [item.resolution, item.hdr].filter(part => part !== undefined).join(' ')},
+	{heading: 'Episodes', align: 'right', cell: ({item}) => item.leafCount?.toString()},
+	{heading: 'Id', cell: ({item}) => item.id},
+];
+
+export const itemsReport: Report<ItemsQuestion, Items, Pick<ReportSources, 'index' | 'store' | 'pickLibraries' | 'say' | 'signal'>> = {
+	async load({at, library, ...question}, sources) {
+		const index = await sources.index();
+		const store = await sources.store();
+		if (at !== undefined) {
+			const {unknownIds} = await rewindIndex(index, store, at);
+			for (const {id, title} of store.header().libraries) {
+				if (unknownIds.includes(id)) {
+					sources.say(`${clean(title.trim())} is left out: nothing is known of it at ${formatInstant(at)}.`);
+				}
+			}
+		}
+
+		const libraries = await sources.pickLibraries(library);
+		const {limit = Infinity} = question;
+		const items: ItemSummary[] = [];
+		for await (const id of idsOf(index, libraries, question, sources.signal)) {
+			if (items.length >= limit) {
+				break;
+			}
+
+			items.push(index.get(id)!);
+		}
+
+		return {items, titleOf: id => index.get(id)?.title};
+	},
+	text({items, titleOf}, options) {
+		const rows = items.map((item): Row => ({item, show: item.showId === undefined ? undefined : titleOf(item.showId)}));
+		return rows.length === 0 ? [] : reportTable(columns, rows, {...options, isSparse: true});
+	},
+	json: ({items}) => ({schema: 1, items: items.map(item => itemJson(item))}),
+	command: {
+		name: 'ls',
+		summary: 'List and search the catalogue',
+		arguments: '[TEXT]',
+		details: [
+			'Every word of TEXT must occur in title, edition or year; case and accents do not count. Without TEXT and --type, movies and shows are listed.',
+			`With --at, the list as it was then, as far as the history goes back. ${momentForms}.`,
+		],
+		flags: {
+			library: libraryFlag,
+			type: typeFlag,
+			limit: {type: 'number', value: 'N', help: 'At most N rows'},
+			at: {type: 'string', value: 'MOMENT', help: 'As it was at a date, or so long ago'},
+		},
+		answer: async ({input, flags}, sources) => ask(itemsReport, {
+			type: readType(flags),
+			at: readPastMoment(flags, 'at', sources.now()),
+			library: flags.string('library'),
+			text: input.length === 0 ? undefined : input.join(' '),
+			limit: flags.number('limit'),
+		}, sources),
+	},
+};
+
+/**
+Library by library in the order of an export: movies; shows with their seasons and episodes. With a text, library by library and type by type.
+*/
+async function * idsOf(index: CatalogIndex, libraries: readonly Library[], {type, text}: ItemsQuestion, signal: AbortSignal): AsyncGenerator<string> {
+	if (text === undefined) {
+		yield * exportOrder(index, {libraries: [...libraries]}, {types: type === undefined ? ['movie', 'show'] : [type], signal});
+		return;
+	}
+
+	for (const {id: libraryId} of libraries) {
+		for (const wanted of type === undefined ? itemTypes : [type]) {
+			yield * await index.list({libraryId, type: wanted, text}, {signal});
+		}
+	}
+}
+
+const pad = (number: number) => String(number).padStart(2, '0');
+
+const numberOf = ({type, seasonNumber, episodeNumber, releaseDate}: ItemSummary) => {
+	const season = seasonNumber === undefined ? '' : `S${pad(seasonNumber)}`;
+	if (type !== 'episode') {
+		return season;
+	}
+
+	return episodeNumber === undefined ? (releaseDate ?? season) : `${season}E${pad(episodeNumber)}`;
+};
+
+/**
+A short form of the export record, documented in `docs/cli.md`.
+*/
+const itemJson = ({id, type, libraryId, ratingKey, title, editionTitle, year, releaseDate, seasonNumber, episodeNumber, durationMs, resolution}: ItemSummary) => ({
+	id,
+	type,
+	libraryId,
+	ratingKey,
+	title,
+	editionTitle,
+	year,
+	releaseDate,
+	seasonNumber,
+	episodeNumber,
+	durationMs,
+	resolution,
+});
