@@ -26,6 +26,20 @@ export type Flag = {
 export type Flags = Readonly<Record<string, Flag>>;
 
 /**
+What the help says of a command; its flags are parsed by it, too.
+*/
+export type CommandHelp = {
+	name: string;
+	summary: string;
+	/**
+	What follows the name, for instance `[LIBRARY…]`.
+	*/
+	arguments?: string;
+	details?: readonly string[];
+	flags?: Flags;
+};
+
+/**
 The flags of one command line.
 */
 export type ParsedFlags = {

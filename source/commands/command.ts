@@ -1,6 +1,6 @@
 import type {RunLogging} from '../app/open-run-log.js';
 import type {Session} from '../app/session.js';
-import type {Flags, ParsedFlags} from '../base/flags.js';
+import type {CommandHelp, ParsedFlags} from '../base/flags.js';
 
 /**
 A command line that has been parsed, and the world it runs in. No command touches `process`.
@@ -58,15 +58,7 @@ export type CommandIo = {
 	onBug: (action: () => void) => () => void;
 };
 
-export type Command = {
-	name: string;
-	summary: string;
-	/**
-	What follows the name, for instance `[LIBRARY…]`.
-	*/
-	arguments?: string;
-	details?: readonly string[];
-	flags?: Flags;
+export type Command = CommandHelp & {
 	/**
 	@returns the exit code
 	@throws AppError

@@ -2,7 +2,7 @@ import {findDaemon} from '../app/daemon-link.js';
 import {AppError} from '../base/errors.js';
 import {readOnlyReason} from '../app/read-only-reason.js';
 import {jobsReport} from '../reports/jobs/jobs-report.js';
-import {shortIdLength} from '../reports/printers/short-id.js';
+import {shortIdLength} from '../reports/printers/table.js';
 import {clean} from '../base/text/clean.js';
 import {actionError} from '../watch/jobs/job-actions.js';
 import {allJobs, findJob} from '../watch/jobs/next-job.js';

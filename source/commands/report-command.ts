@@ -1,11 +1,6 @@
+import {jsonLine} from '../base/text/json.js';
 import {readFormat} from '../reports/read-flags.js';
-import {
-	answerOf,
-	type Answer,
-	type Presentation,
-	type ReportCommand,
-	type TextForm,
-} from '../reports/report.js';
+import type {Presentation, ReportCommand, TextForm} from '../reports/report.js';
 import {exitCodes} from './exit-codes.js';
 import {tableWidth, type Command, type CommandContext} from './command.js';
 import {withSources} from './report-sources.js';
@@ -17,30 +12,35 @@ export const reportCommand = ({schema: _, answer, ...command}: ReportCommand): C
 	...command,
 	async run(context) {
 		const form = command.flags?.['format'] === undefined ? 'table' : readFormat(context.flags);
-		return withSources(context, async sources => printAnswer(context, await answer(context, sources), form));
+		return withSources(context, async sources => {
+			const {presentation, data} = await answer(context, sources);
+			return printData(context, presentation, data, form);
+		});
 	},
 });
 
 /**
-Prints data as text, or as JSON with `--json`.
+Prints the data of a report as text, as CSV, or with `--json` as JSON.
 
 @returns the exit code
 */
-export const printData = async <Data>(context: Pick<CommandContext, 'flags' | 'io'>, presentation: Presentation<Data>, data: Data): Promise<number> =>
-	printAnswer(context, answerOf(presentation, data), 'table');
-
-const printAnswer = async ({flags, io}: Pick<CommandContext, 'flags' | 'io'>, answer: Answer, form: TextForm): Promise<number> => {
+export const printData = async <Data>(
+	{flags, io}: Pick<CommandContext, 'flags' | 'io'>,
+	{text, json, jsonText = value => jsonLine(json(value)), csv, remark, isWell}: Presentation<Data>,
+	data: Data,
+	form: TextForm = 'table',
+): Promise<number> => {
 	if (flags.boolean('json') === true) {
-		await io.out(answer.json());
+		await io.out(jsonText(data));
 	} else {
-		await (form === 'csv' ? io.out(answer.csv()) : printLines(io, answer.text(tableWidth(io))));
-		const remark = answer.remark(form);
-		if (remark !== undefined) {
-			io.say(remark);
+		await (form === 'csv' && csv !== undefined ? io.out(csv(data)) : printLines(io, text(data, tableWidth(io))));
+		const line = remark?.(data, form);
+		if (line !== undefined) {
+			io.say(line);
 		}
 	}
 
-	return answer.isWell ? exitCodes.ok.code : exitCodes.failed.code;
+	return isWell?.(data) === false ? exitCodes.failed.code : exitCodes.ok.code;
 };
 
 /**

@@ -52,21 +52,14 @@ The moment that a flag names, if it is given.
 */
 export const readPastMoment = (flags: ParsedFlags, flag: string, now: Date): string | undefined => {
 	const text = flags.string(flag);
-	return text === undefined ? undefined : requirePastMoment(flag, text, now);
-};
+	if (text === undefined) {
+		return undefined;
+	}
 
-/**
-@throws AppError 'usage' for text that names no moment, or one in the future
-*/
-export const requirePastMoment = (flag: string, text: string, now: Date): string => {
 	const moment = readMoment(text, now);
-	if (moment === undefined) {
-		throw new AppError('usage', `--${flag} does not understand "${clean(text)}".`, {hint: `It takes: ${momentForms}.`});
+	if (moment !== undefined && Date.parse(moment) <= now.getTime()) {
+		return moment;
 	}
 
-	if (Date.parse(moment) > now.getTime()) {
-		throw new AppError('usage', `--${flag} names a moment that is still to come.`, {hint: `It takes: ${momentForms}.`});
-	}
-
-	return moment;
+	throw new AppError('usage', moment === undefined ? `--${flag} does not understand "${clean(text)}".` : `--${flag} names a moment that is still to come.`, {hint: `It takes: ${momentForms}.`});
 };

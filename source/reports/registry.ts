@@ -6,7 +6,6 @@ import {itemReport} from './item/item-report.js';
 import {itemsReport} from './items/items-report.js';
 import {logReport} from './log/log-report.js';
 import {lostReport} from './lost/lost-report.js';
-import type {ScreenWidth} from './printers/table.js';
 import type {CatalogSources, ReportCommand, ScreenReport} from './report.js';
 import type {ReportRow} from './report-row.js';
 import {runReport} from './run/run-report.js';
@@ -45,19 +44,11 @@ What a report screen asks.
 export type ReportQuestion = {[Name in ReportName]: {name: Name} & QuestionOf<Reports[Name]>}[ReportName];
 
 /**
-A report as a screen: its crumb, its place in messages about keys, the key that opens it, whether its rows have kinds, and its columns.
+The screen of a report. Only columns with `screen` are on it.
 */
-export type ReportScreenPart = Omit<ScreenReport<unknown, unknown>['screen'], 'columns' | 'rows'> & {
-	columns: ReadonlyArray<ScreenWidth & {heading: string; align: 'left' | 'right'}>;
-};
+export const reportScreenOf = (name: ReportName): ScreenReport<never, never>['screen'] => reports[name].screen;
 
-const screenPartOf = ({screen: {columns, rows: _, ...rest}}: Pick<ScreenReport<never, never>, 'screen'>): ReportScreenPart => ({
-	...rest,
-	columns: columns.flatMap(({heading, align = 'left', screen}) => screen === undefined ? [] : [{...screen, heading, align}]),
-});
-
-export const reportScreens = Object.fromEntries(Object.entries(reports)
-	.flatMap(([name, report]) => 'screen' in report ? [[name, screenPartOf(report)]] : [])) as Readonly<Record<ReportName, ReportScreenPart>>;
+export const reportNames = Object.keys(reports).filter((name): name is ReportName => 'screen' in reports[name as keyof Reports]);
 
 export const reportCommands: readonly ReportCommand[] = Object.values(reports).flatMap(report => 'command' in report && report.command !== undefined ? [report.command] : []);
 

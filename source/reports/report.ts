@@ -1,8 +1,7 @@
 import type * as z from 'zod';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import type {Library} from '../catalog/types.js';
-import type {Flags, ParsedFlags} from '../base/flags.js';
-import {jsonLine} from '../base/text/json.js';
+import type {CommandHelp, ParsedFlags} from '../base/flags.js';
 import type {ListedRun} from '../history/runs.js';
 import type {PlexClient, ServerInfo} from '../plex/types.js';
 import type {CatalogIndex} from '../query/types.js';
@@ -101,7 +100,7 @@ export type TextForm = 'table' | 'csv';
 /**
 A question that can be asked of the catalogue or the server, and how its answer is printed.
 */
-export type Report<Question, Data, Sources = ReportSources> = Presentation<Data> & {
+export type ReportDefinition<Question, Data, Sources = ReportSources> = Presentation<Data> & {
 	/**
 	@throws AppError
 	*/
@@ -115,7 +114,7 @@ export type Report<Question, Data, Sources = ReportSources> = Presentation<Data>
 /**
 A report that the app shows, too.
 */
-export type ScreenReport<Question, Data> = Report<Question, Data, CatalogSources> & {
+export type ScreenReport<Question, Data> = ReportDefinition<Question, Data, CatalogSources> & {
 	screen: {
 		/**
 		Its name in the trail of screens.
@@ -141,12 +140,7 @@ export type ScreenReport<Question, Data> = Report<Question, Data, CatalogSources
 /**
 The command of a report: its help, and what it answers to a command line.
 */
-export type ReportCommand = {
-	name: string;
-	summary: string;
-	arguments?: string;
-	details?: readonly string[];
-	flags?: Flags;
+export type ReportCommand = CommandHelp & {
 	/**
 	Of the object that `--json` writes; `docs/schema/` has it as JSON Schema.
 	*/
@@ -154,32 +148,19 @@ export type ReportCommand = {
 	/**
 	@throws AppError
 	*/
-	answer: (line: CommandLine, sources: ReportSources) => Promise<Answer>;
+	answer: (line: CommandLine, sources: ReportSources) => Promise<LoadedReport>;
 };
 
 export type CommandLine = {input: readonly string[]; flags: ParsedFlags};
 
 /**
-A report that is loaded, ready to be printed in each form.
+A report with its data, ready to be printed.
 */
-export type Answer = {
-	text: (options: TableOptions) => string[];
-	json: () => string;
-	csv: () => string;
-	remark: (form: TextForm) => string | undefined;
-	isWell: boolean;
-};
-
-export const answerOf = <Data>({text, json, jsonText, csv, remark, isWell}: Presentation<Data>, data: Data): Answer => ({
-	text: options => text(data, options),
-	json: () => jsonText === undefined ? jsonLine(json(data)) : jsonText(data),
-	csv: () => csv?.(data) ?? '',
-	remark: form => remark?.(data, form),
-	isWell: isWell?.(data) ?? true,
-});
+export type LoadedReport = {presentation: Presentation<unknown>; data: unknown};
 
 /**
-Ask a report.
+Asks a report.
 */
-export const ask = async <Question, Data, Sources>(report: Report<Question, Data, Sources>, question: Question, sources: Sources): Promise<Answer> =>
-	answerOf(report, await report.load(question, sources));
+export const ask = async <Question, Data, Sources>(report: ReportDefinition<Question, Data, Sources>, question: Question, sources: Sources): Promise<LoadedReport> =>
+	// The two belong together, whatever the data is.
+	({presentation: report as unknown as Presentation<unknown>, data: await report.load(question, sources)});

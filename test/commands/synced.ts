@@ -5,7 +5,7 @@ import type {PlexClient} from '../../source/plex/types.js';
 import {readRatingKey} from '../../source/plex/wire.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import {changesJsonSchema} from '../../source/reports/changes/changes-json.js';
-import {lostJsonSchema} from '../../source/reports/lost/lost-json.js';
+import {lostJsonSchema} from '../../source/reports/lost/lost-report.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import {acceptRemovals} from '../../source/sync/accept.js';

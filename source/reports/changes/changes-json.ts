@@ -1,10 +1,15 @@
 import * as z from 'zod';
-import {defined} from '../../catalog/defined.js';
 import {changeKinds} from '../../catalog/history-schema.js';
 import {itemTypes} from '../../catalog/schema.js';
-import {countChanges, type ChangeRow, type TimelineRow} from '../../history/changes.js';
+import {
+	countChanges,
+	type ChangeGroup,
+	type ChangeRow,
+	type TimelineRow,
+} from '../../history/changes.js';
 import type {HistoryNote} from '../../history/history-notes.js';
-import type {LibraryChanges} from './library-changes.js';
+import type {Period} from '../../history/load-changes.js';
+import {pickFields} from '../printers/json.js';
 
 const count = z.int().nonnegative();
 
@@ -72,11 +77,18 @@ export const timelineJsonSchema = z.object({
 
 export const diffJsonSchema = z.union([changesJsonSchema, timelineJsonSchema]).meta({title: 'reelcat diff'});
 
-export type ChangesJson = z.infer<typeof changesJsonSchema>;
-export type TimelineJson = z.infer<typeof timelineJsonSchema>;
+/**
+The changes of one library, and what must be said besides.
+*/
+export type LibraryChanges = {
+	id: string;
+	title: string;
+	groups: readonly ChangeGroup[];
+	notes: readonly HistoryNote[];
+};
 
-export const changesJson = (libraries: readonly LibraryChanges[], {since, until, runId}: {since: string; until: string; runId?: string | undefined}): ChangesJson => defined({
-	schema: 1 as const,
+export const changesJson = (libraries: readonly LibraryChanges[], {since, until, runId}: Period) => ({
+	schema: 1,
 	since,
 	until,
 	run: runId,
@@ -84,29 +96,13 @@ export const changesJson = (libraries: readonly LibraryChanges[], {since, until,
 		id,
 		title,
 		counts: countChanges(groups),
-		notes: notes.map(note => noteJson(note)),
-		changes: groups.flatMap(({kind, rows}) => rows.map(row => ({...changeJson({...row, kind}), ...itemJson(row)}))),
+		notes: notes.map(note => pickFields(noteSchema, note)),
+		changes: groups.flatMap(({kind, rows}) => rows.map(row => pickFields(changeOfItem, {...row, kind, fields: fieldsJson(row)}))),
 	})),
 });
 
-export const timelineJson = ({itemId, type, title}: Pick<ChangeRow, 'itemId' | 'type' | 'title'>, rows: readonly TimelineRow[]): TimelineJson => ({
-	schema: 1,
-	itemId,
-	type,
-	title,
-	events: rows.map(row => ({...changeJson(row), libraryId: row.libraryId})),
+export const timelineJson = (item: Pick<ChangeRow, keyof typeof itemFields>, rows: readonly TimelineRow[]) => pickFields(timelineJsonSchema, {
+	...item, schema: 1, events: rows.map(row => pickFields(eventSchema, {...row, fields: fieldsJson(row)})),
 });
 
-const changeJson = ({kind, at, runId, reason, fields}: ChangeRow & Pick<TimelineRow, 'kind'>) => defined({
-	kind,
-	at,
-	runId,
-	reason,
-	fields: fields.map(({name, before, after}) => defined({name, before, after})),
-});
-
-const itemJson = ({itemId, type, title}: ChangeRow) => ({itemId, type, title});
-
-const noteJson = ({kind, at, from, to, items}: HistoryNote) => defined({
-	kind, at, from, to, items,
-});
+const fieldsJson = ({fields}: ChangeRow) => fields.map(field => pickFields(fieldSchema, field));

@@ -31,15 +31,13 @@ import {
 	libraryFlag,
 	readPastMoment,
 	readType,
-	requirePastMoment,
 	typeFlag,
 } from '../read-flags.js';
 import {ask, type CatalogSources, type ScreenReport} from '../report.js';
 import {headingRow, sentenceRow, type ReportRow} from '../report-row.js';
 import {timelineReport} from '../timeline/timeline-report.js';
-import {changesJson, diffJsonSchema} from './changes-json.js';
+import {changesJson, diffJsonSchema, type LibraryChanges} from './changes-json.js';
 import {changeWords} from './change-words.js';
-import {byLibrary, type LibraryChanges} from './library-changes.js';
 
 /**
 The changes of so many days up to now, of one run, or of a period.
@@ -184,6 +182,19 @@ const periodOf = async (question: ChangesQuestion, {now, runs}: CatalogSources):
 	return {since, until, runId};
 };
 
+/**
+Libraries by title; those with nothing to tell are left out.
+*/
+const byLibrary = (groups: readonly ChangeGroup[], notes: readonly HistoryNote[], titleOf: (id: string) => string | undefined): LibraryChanges[] => {
+	const ids = new Set([...groups, ...notes].map(({libraryId}) => libraryId));
+	return Array.from(ids, id => ({
+		id,
+		title: titleOf(id) ?? id,
+		groups: groups.filter(({libraryId}) => libraryId === id),
+		notes: notes.filter(({libraryId}) => libraryId === id),
+	})).toSorted((left, right) => left.title.localeCompare(right.title, 'en'));
+};
+
 const libraryLines = (libraries: readonly LibraryChanges[], limit: number, options: TableOptions): string[] => {
 	const lines: string[] = [];
 	for (const {title, groups, notes} of libraries) {
@@ -263,12 +274,11 @@ const readKinds = (flags: ParsedFlags): ChangeKind[] | undefined => {
 @throws AppError 'usage'
 */
 const readPeriod = async (store: CatalogStore, flags: ParsedFlags, now: Date): Promise<Period> => {
-	const since = flags.string('since') ?? '7d';
-	const until = flags.string('until');
+	const since = flags.string('since');
 	// The second that is still going on belongs to the period.
 	const end = instantOf(new Date(now.getTime() + 1000));
-	if (readMoment(since, now) === undefined) {
-		if (until !== undefined) {
+	if (since !== undefined && readMoment(since, now) === undefined) {
+		if (flags.string('until') !== undefined) {
 			throw new AppError('usage', '--until goes with a moment, not with a run.', {hint: 'The changes of a run are all told.'});
 		}
 
@@ -276,7 +286,7 @@ const readPeriod = async (store: CatalogStore, flags: ParsedFlags, now: Date): P
 		return {since: startedAt, until: end, runId: id};
 	}
 
-	const period = {since: requirePastMoment('since', since, now), until: until === undefined ? end : requirePastMoment('until', until, now)};
+	const period = {since: readPastMoment(flags, 'since', now) ?? readMoment('7d', now)!, until: readPastMoment(flags, 'until', now) ?? end};
 	if (period.since >= period.until) {
 		throw new AppError('usage', '--until names a moment before --since.');
 	}

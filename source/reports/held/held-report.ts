@@ -3,7 +3,7 @@ import {lostTotals} from '../../history/lost-items.js';
 import {
 	lostColumns,
 	lostReport,
-	type Lost,
+	type Losses,
 	type LostQuestion,
 } from '../lost/lost-report.js';
 import {screenCells} from '../printers/table.js';
@@ -13,7 +13,7 @@ import {headingRow, sentenceRow, type ReportRow} from '../report-row.js';
 /**
 What is gone from the server and held, on a screen; the command line has it as `lost --held`.
 */
-export const heldReport: ScreenReport<Omit<LostQuestion, 'isHeld'>, Lost> = {
+export const heldReport: ScreenReport<Omit<LostQuestion, 'isHeld'>, Losses> = {
 	text: lostReport.text,
 	json: lostReport.json,
 	load: async (question, sources) => lostReport.load({...question, isHeld: true}, sources),

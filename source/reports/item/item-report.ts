@@ -6,14 +6,14 @@ import type {DetailOptions} from '../../query/detail-field.js';
 import {detailSections} from '../../query/detail-sections.js';
 import {loadDetail} from '../../query/load-detail.js';
 import type {ItemDetail} from '../../query/types.js';
-import {ask, type Report} from '../report.js';
+import {ask, type ReportDefinition} from '../report.js';
 
 type ShownItem = {detail: ItemDetail} & DetailOptions;
 
 /**
 Everything about one item, by its id or a ratingKey that no other item has.
 */
-export const itemReport: Report<{id: string}, ShownItem> = {
+export const itemReport: ReportDefinition<{id: string}, ShownItem> = {
 	async load({id}, sources) {
 		const index = await sources.index();
 		const found = index.find(id);

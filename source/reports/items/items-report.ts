@@ -13,7 +13,7 @@ import {
 	readType,
 	typeFlag,
 } from '../read-flags.js';
-import {ask, type Report, type ReportSources} from '../report.js';
+import {ask, type ReportDefinition, type ReportSources} from '../report.js';
 
 /**
 Without a text and a type, movies and shows are listed.
@@ -48,7 +48,7 @@ const columns: ReadonlyArray<ReportColumn<Row>> = [
 	{heading: 'Id', cell: ({item}) => item.id},
 ];
 
-export const itemsReport: Report<ItemsQuestion, Items, Pick<ReportSources, 'index' | 'store' | 'pickLibraries' | 'say' | 'signal'>> = {
+export const itemsReport: ReportDefinition<ItemsQuestion, Items, Pick<ReportSources, 'index' | 'store' | 'pickLibraries' | 'say' | 'signal'>> = {
 	async load({at, library, ...question}, sources) {
 		const index = await sources.index();
 		const store = await sources.store();
@@ -78,7 +78,7 @@ export const itemsReport: Report<ItemsQuestion, Items, Pick<ReportSources, 'inde
 		const rows = items.map((item): Row => ({item, show: item.showId === undefined ? undefined : titleOf(item.showId)}));
 		return rows.length === 0 ? [] : reportTable(columns, rows, {...options, isSparse: true});
 	},
-	json: ({items}) => ({schema: 1, items: items.map(item => itemJson(item))}),
+	json: ({items}) => ({schema: 1, items: items.map(item => Object.fromEntries(jsonFields.map(name => [name, item[name]])))}),
 	command: {
 		name: 'ls',
 		summary: 'List and search the catalogue',
@@ -133,17 +133,6 @@ const numberOf = ({type, seasonNumber, episodeNumber, releaseDate}: ItemSummary)
 /**
 A short form of the export record, documented in `docs/cli.md`.
 */
-const itemJson = ({id, type, libraryId, ratingKey, title, editionTitle, year, releaseDate, seasonNumber, episodeNumber, durationMs, resolution}: ItemSummary) => ({
-	id,
-	type,
-	libraryId,
-	ratingKey,
-	title,
-	editionTitle,
-	year,
-	releaseDate,
-	seasonNumber,
-	episodeNumber,
-	durationMs,
-	resolution,
-});
+const jsonFields = [
+	'id', 'type', 'libraryId', 'ratingKey', 'title', 'editionTitle', 'year', 'releaseDate', 'seasonNumber', 'episodeNumber', 'durationMs', 'resolution',
+] as const;

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+import {externalIdsSchema, itemTypes, removalReasons} from '../../catalog/schema.js';
 import type {ItemType} from '../../catalog/types.js';
 import {
 	formatBytes,
@@ -10,6 +12,7 @@ import {momentForms} from '../../base/text/moment.js';
 import {loadHeld, loadShowTitles, loadTombstones} from '../../history/load-losses.js';
 import {lostItems, lostTotals, type LostItem} from '../../history/lost-items.js';
 import {resolutionName} from '../../query/version-facts.js';
+import {pickFields} from '../printers/json.js';
 import {csvText, type CsvColumn} from '../printers/csv.js';
 import {reportTable, type ReportColumn} from '../printers/table.js';
 import {
@@ -19,8 +22,7 @@ import {
 	readType,
 	typeFlag,
 } from '../read-flags.js';
-import {ask, type CatalogSources, type Report} from '../report.js';
-import {lostJson, lostJsonSchema} from './lost-json.js';
+import {ask, type CatalogSources, type ReportDefinition} from '../report.js';
 
 export type LostQuestion = {
 	/**
@@ -32,7 +34,7 @@ export type LostQuestion = {
 	since?: string | undefined;
 };
 
-export type Lost = {
+export type Losses = {
 	isHeld: boolean;
 	items: LostItem[];
 	libraryTitle: (id: string) => string | undefined;
@@ -82,7 +84,52 @@ export const lostColumns: ReadonlyArray<ReportColumn<LostItem>> = [
 	},
 ];
 
-const csvColumnsOf = (libraryTitle: Lost['libraryTitle']): ReadonlyArray<CsvColumn<LostItem>> => [
+const count = z.int().nonnegative();
+
+const lostFileSchema = z.object({path: z.string().optional(), sizeBytes: count.optional()});
+
+const lostItemSchema = z.object({
+	itemId: z.string(),
+	type: z.enum(itemTypes),
+	title: z.string(),
+	show: z.string().optional(),
+	seasonNumber: z.int().optional(),
+	episodeNumber: z.int().optional(),
+	year: z.int().optional(),
+	ids: externalIdsSchema,
+	libraryId: z.string(),
+	library: z.string().optional(),
+	at: z.iso.datetime().meta({description: 'When it was removed; of what is held, since when it is missing'}),
+	reason: z.enum([...removalReasons, 'held']),
+	resolution: z.string().optional(),
+	hdr: z.string().optional(),
+	seasons: count.meta({description: 'Lost with a show'}),
+	episodes: count.meta({description: 'Lost with a show or season'}),
+	files: z.array(lostFileSchema).meta({description: 'With those of what was lost with it'}),
+});
+
+/**
+What `lost --json` prints. Additions come as new fields; any other change raises `schema`.
+*/
+export const lostJsonSchema = z.object({
+	schema: z.literal(1),
+	held: z.boolean().meta({description: 'Whether these are missing and held, not removed'}),
+	items: z.array(lostItemSchema).meta({description: 'Latest first'}),
+	totals: z.object({
+		items: count, seasons: count, episodes: count, files: count, sizeBytes: count,
+	}),
+}).meta({title: 'reelcat lost', description: 'The one object that `reelcat lost --json` writes to stdout.'});
+
+const lostJson = ({items, isHeld, libraryTitle}: Losses) => ({
+	schema: 1,
+	held: isHeld,
+	items: items.map(item => pickFields(lostItemSchema, {
+		...item, library: libraryTitle(item.libraryId), files: item.files.map(({path, sizeBytes}) => ({path, sizeBytes})),
+	})),
+	totals: lostTotals(items),
+});
+
+const csvColumnsOf = (libraryTitle: Losses['libraryTitle']): ReadonlyArray<CsvColumn<LostItem>> => [
 	['removedAt', item => item.at],
 	['type', item => item.type],
 	['show', item => item.show],
@@ -105,7 +152,7 @@ const csvColumnsOf = (libraryTitle: Lost['libraryTitle']): ReadonlyArray<CsvColu
 	['id', item => item.itemId],
 ];
 
-export const lostReport: Report<LostQuestion, Lost, Pick<CatalogSources, 'store'>> = {
+export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSources, 'store'>> = {
 	async load({isHeld, ...filter}, sources) {
 		const store = await sources.store();
 		const losses = isHeld ? await loadHeld(store) : await loadTombstones(store);
@@ -119,7 +166,7 @@ export const lostReport: Report<LostQuestion, Lost, Pick<CatalogSources, 'store'
 	text({isHeld, items}, options) {
 		return items.length === 0 ? [isHeld ? 'Nothing is missing.' : 'Nothing was lost.'] : [...reportTable(lostColumns, items, {...options, isSparse: true}), totalsLine(items)];
 	},
-	json: ({items, ...options}) => lostJson(items, options),
+	json: lostJson,
 	csv: ({items, libraryTitle}) => csvText(csvColumnsOf(libraryTitle), items),
 	remark: ({items}, form) => form === 'csv' ? totalsLine(items) : undefined,
 	command: {

@@ -131,3 +131,17 @@ export const reportTable = <Row>(columns: ReadonlyArray<ReportColumn<Row>>, rows
 		: all.keys().toArray();
 	return tableLines(shown.map(index => all[index]!), cells.map(row => shown.map(index => row[index]!)), options);
 };
+
+/**
+How much of an id tells it from the others, at least 8 characters.
+*/
+export const shortIdLength = (entries: ReadonlyArray<{id: string}>): number => {
+	const longest = Math.max(8, ...entries.map(({id}) => id.length));
+	for (let length = 8; length < longest; length++) {
+		if (new Set(entries.map(({id}) => id.slice(0, length))).size === entries.length) {
+			return length;
+		}
+	}
+
+	return longest;
+};

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {defined} from '../../catalog/defined.js';
 import {importTotalsSchema} from '../../catalog/schema.js';
 import type {ImportResult} from '../../sync/events.js';
 
@@ -50,14 +51,8 @@ export const importJson = ({ok, libraries, errors, requests, bytes}: ImportResul
 		skipped,
 		durationMs,
 	})),
-	errors: errors.map(({library, ratingKey, title, stage, code, message, hint}) => ({
-		library: library.id,
-		...(ratingKey !== undefined && {ratingKey}),
-		...(title !== undefined && {title}),
-		stage,
-		code,
-		message,
-		hint,
+	errors: errors.map(({library: {id: library}, ratingKey, title, stage, code, message, hint}) => defined({
+		library, ratingKey, title, stage, code, message, hint,
 	})),
 	requests,
 	bytes,

@@ -8,10 +8,10 @@ import {
 	formatDurationMs,
 	plural,
 } from '../../base/text/format.js';
-import {truncate} from '../../base/text/width.js';
 import {changesLine} from '../../history/changes-line.js';
 import type {ImportResult, LibraryResult} from '../../sync/events.js';
 import {importJson, importJsonSchema, libraryOfResult} from './import-result.js';
+import {nameOf} from './text-progress.js';
 
 const count = z.int().nonnegative();
 
@@ -63,7 +63,7 @@ export const syncLines = (result: ImportResult, {isDryRun}: {isDryRun: boolean})
 ];
 
 const libraryLines = ({title, sync, imported, failed, complete, expected}: LibraryResult): string[] => {
-	const name = truncate(clean(title).trim(), 60);
+	const name = nameOf(title);
 	const problems = failed > 0 ? `, ${formatCount(failed)} failed` : '';
 	if (sync === undefined) {
 		return [`${name}: ${formatCount(imported)} of ${formatCount(expected)} imported${problems}${complete ? '' : ', incomplete'}.`];

@@ -1,5 +1,4 @@
 import {sumTotals} from '../../catalog/import-totals.js';
-import type {ImportTotals} from '../../catalog/types.js';
 import type {ImportResult, Problem, SyncEvent} from '../../sync/events.js';
 import type {PaceReason} from '../../plex/governor.js';
 import {initialProgress, reduceProgress, type LibraryProgress} from '../../sync/progress.js';
@@ -13,6 +12,7 @@ import {
 } from '../../base/text/format.js';
 import {truncate} from '../../base/text/width.js';
 import {paceWords} from '../../sync/pace-words.js';
+import {fullEquation} from '../run/run-report.js';
 
 /**
 An import as plain lines for a log: never more than one per library in 5 seconds while it runs, and then only when it has moved by 5 % or a minute has passed.
@@ -126,7 +126,7 @@ export const createTextProgress = (): TextProgress => {
 
 			case 'library-finished': {
 				const {result} = event;
-				return [`${nameOf(result.title)}: ${equation(result)} in ${formatDurationMs(result.durationMs)}${result.complete ? '.' : ', incomplete.'}`];
+				return [`${nameOf(result.title)}: ${fullEquation(result)} in ${formatDurationMs(result.durationMs)}${result.complete ? '.' : ', incomplete.'}`];
 			}
 
 			case 'run-finished': {
@@ -153,8 +153,10 @@ export const createTextProgress = (): TextProgress => {
 	};
 };
 
-// A title may be as long as the server likes.
-const nameOf = (title: string) => truncate(clean(title).trim(), 60);
+/**
+A title, which may be as long as the server likes.
+*/
+export const nameOf = (title: string) => truncate(clean(title).trim(), 60);
 
 const progressLine = ({title, done, expected, ratePerSecond, etaMs, failed}: LibraryProgress) => [
 	`${nameOf(title)}: ${formatCount(done)} of ${formatCount(expected)}`,
@@ -171,15 +173,8 @@ const problemLine = ({library, ratingKey, title, message, hint}: Problem) => {
 	return clean(`Problem with ${place}${key}: ${message} ${hint}`);
 };
 
-const equation = ({expected, imported, unchanged, failed, skipped}: ImportTotals) => [
-	`${formatCount(expected)} expected = ${formatCount(imported)} imported`,
-	`${formatCount(unchanged)} unchanged`,
-	`${formatCount(failed)} failed`,
-	`${formatCount(skipped)} skipped`,
-].join(' + ');
-
 const summaryLines = (result: ImportResult): string[] => [
-	`Total: ${equation(sumTotals(result.libraries))}, in ${formatDurationMs(result.durationMs)}, ${plural(result.requests, 'request')}, ${formatBytes(result.bytes)}.`,
+	`Total: ${fullEquation(sumTotals(result.libraries))}, in ${formatDurationMs(result.durationMs)}, ${plural(result.requests, 'request')}, ${formatBytes(result.bytes)}.`,
 	...next(result),
 ];
 

@@ -1,4 +1,4 @@
-import type {Run} from '../../catalog/types.js';
+import type {ImportTotals, Run} from '../../catalog/types.js';
 import {AppError} from '../../base/errors.js';
 import {clean} from '../../base/text/clean.js';
 import {
@@ -9,11 +9,10 @@ import {
 	plural,
 } from '../../base/text/format.js';
 import {changesLine} from '../../history/changes-line.js';
-import type {ListedRun} from '../../history/runs.js';
+import type {ListedRun, RunStatus} from '../../history/runs.js';
 import type {CatalogSources, ScreenReport} from '../report.js';
 import {headingRow, type ReportRow} from '../report-row.js';
 import {runsJson} from '../runs/runs-json.js';
-import {fullEquation, hasEnded, statusWord} from '../runs/run-words.js';
 
 /**
 All that is known of one run. It belongs to the command `runs`.
@@ -48,6 +47,22 @@ export const findRun = async (runId: string, sources: Pick<CatalogSources, 'runs
 	}
 
 	return run;
+};
+
+export const equationTerms = ['imported', 'unchanged', 'failed', 'skipped'] as const;
+
+export const fullEquation = (totals: ImportTotals): string =>
+	`${formatCount(totals.expected)} expected = ${equationTerms.map(term => `${formatCount(totals[term])} ${term}`).join(' + ')}`;
+
+export const hasEnded = ({status}: {status: RunStatus}): boolean => status !== 'running' && status !== 'interrupted';
+
+export const statusWord: Readonly<Record<RunStatus, string>> = {
+	running: 'running',
+	done: 'done',
+	partly: 'partly done',
+	failed: 'failed',
+	cancelled: 'cancelled',
+	interrupted: 'interrupted',
 };
 
 const runLines = (run: ListedRun): string[] => [

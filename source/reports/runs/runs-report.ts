@@ -1,3 +1,4 @@
+import type {ImportTotals} from '../../catalog/types.js';
 import {AppError} from '../../base/errors.js';
 import {clean} from '../../base/text/clean.js';
 import {
@@ -9,13 +10,21 @@ import {
 import {changesLine} from '../../history/changes-line.js';
 import {matchRuns, type ListedRun, type RunStatus} from '../../history/runs.js';
 import {logReport} from '../log/log-report.js';
-import {reportTable, screenCells, type ReportColumn} from '../printers/table.js';
-import {shortIdLength} from '../printers/short-id.js';
+import {
+	reportTable,
+	screenCells,
+	shortIdLength,
+	type ReportColumn,
+} from '../printers/table.js';
 import {ask, type ScreenReport} from '../report.js';
 import {sentenceRow, type ReportRow} from '../report-row.js';
-import {runReport} from '../run/run-report.js';
+import {
+	equationTerms,
+	hasEnded,
+	runReport,
+	statusWord,
+} from '../run/run-report.js';
 import {runsJson, runsJsonSchema} from './runs-json.js';
-import {hasEnded, shortEquation, statusWord} from './run-words.js';
 
 type RunsQuestion = {
 	/**
@@ -69,6 +78,19 @@ const columns: ReadonlyArray<ReportColumn<Row>> = [
 		screen: {width: 8, minColumns: 60},
 	},
 ];
+
+/**
+The equation of a run without the terms that are 0.
+
+@example
+```
+shortEquation({expected: 188, imported: 12, unchanged: 176, failed: 0, skipped: 0}); //=> '188 = 12 imported + 176 unchanged'
+```
+*/
+const shortEquation = (totals: ImportTotals): string => {
+	const parts = equationTerms.filter(term => totals[term] > 0).map(term => `${formatCount(totals[term])} ${term}`);
+	return parts.length === 0 ? formatCount(totals.expected) : `${formatCount(totals.expected)} = ${parts.join(' + ')}`;
+};
 
 const hasChanges = ({changes}: ListedRun) => Object.keys(changes).length > 0;
 

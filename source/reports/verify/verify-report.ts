@@ -1,10 +1,15 @@
 import * as z from 'zod';
-import {defined} from '../../catalog/defined.js';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
 import {clean} from '../../base/text/clean.js';
 import {plural} from '../../base/text/format.js';
 import type {Difference} from '../../sync/compare-server.js';
-import {ask, type Report, type ReportSources} from '../report.js';
+import {pickFields} from '../printers/json.js';
+import {
+	ask,
+	type CatalogCheck,
+	type ReportDefinition,
+	type ReportSources,
+} from '../report.js';
 
 const count = z.int().nonnegative();
 
@@ -38,15 +43,13 @@ export const verifyJsonSchema = z.object({
 	server: comparisonSchema.optional().meta({description: 'With --server'}),
 }).meta({title: 'reelcat verify', description: 'The one object that `reelcat verify --json` writes to stdout.'});
 
-type VerifyJson = z.infer<typeof verifyJsonSchema>;
-
-type Verified = Pick<VerifyJson, 'revision' | 'records' | 'events' | 'tombstones' | 'held' | 'problems'> & {
+type Verified = CatalogCheck & {
 	server: {id: string; name: string; compared: number; differences: readonly Difference[]} | undefined;
 };
 
 const isProved = ({problems, server}: Verified): boolean => problems.length === 0 && (server?.differences.length ?? 0) === 0;
 
-export const verifyReport: Report<{isCompared: boolean}, Verified> = {
+export const verifyReport: ReportDefinition<{isCompared: boolean}, Verified> = {
 	async load({isCompared}, sources) {
 		const store = await sources.store();
 		return {...await sources.check(), server: isCompared ? await compare(store, sources) : undefined};
@@ -65,7 +68,12 @@ export const verifyReport: Report<{isCompared: boolean}, Verified> = {
 			`${checked}: ${plural(problems.length, 'problem')}${server === undefined ? '' : `, ${plural(differences.length, 'difference')}`}.`,
 		];
 	},
-	json: verified => verifyJson(verified),
+	json: verified => pickFields(verifyJsonSchema, {
+		...verified,
+		schema: 1,
+		ok: isProved(verified),
+		server: verified.server && {...verified.server, differences: verified.server.differences.map(difference => pickFields(differenceSchema, difference))},
+	}),
 	isWell: isProved,
 	command: {
 		name: 'verify',
@@ -103,25 +111,6 @@ const compare = async (store: CatalogStore, {connect, say, signal}: ReportSource
 	return {
 		id: server.id, name: server.name, compared, differences,
 	};
-};
-
-const verifyJson = (verified: Verified): VerifyJson => {
-	const {revision, records, events, tombstones, held, problems, server} = verified;
-	return defined({
-		schema: 1 as const,
-		ok: isProved(verified),
-		revision,
-		records,
-		events,
-		tombstones,
-		held,
-		problems,
-		server: server && {
-			...server, differences: server.differences.map(({kind, libraryId, ratingKey, itemId, title, fields}) => defined({
-				kind, libraryId, ratingKey, itemId, title, fields,
-			})),
-		},
-	});
 };
 
 const checkedWords = ({records, events, tombstones, held, server}: Verified) => [
