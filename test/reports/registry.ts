@@ -2,7 +2,15 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import {loadReport, type ReportQuestion, type ScreenSources} from '../../source/reports/registry.js';
+import {
+	loadReport,
+	reportCommands,
+	reportNames,
+	reportScreenOf,
+	type ReportName,
+	type ReportQuestion,
+	type ScreenSources,
+} from '../../source/reports/registry.js';
 import {changes} from '../../source/history/changes.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {
@@ -24,6 +32,8 @@ const setUp = async (change: Partial<ScreenSources> = {}) => {
 	};
 	return {store, ask: async (question: ReportQuestion) => loadReport(question, options)};
 };
+
+const columnsOf = (name: ReportName) => reportScreenOf(name).columns.filter(({screen}) => screen !== undefined).map(({heading}) => heading);
 
 const texts = (rows: ReadonlyArray<{cells: readonly string[]}>) => rows.map(({cells}) => cells.join(' | '));
 
@@ -142,4 +152,31 @@ test('what is held is listed library by library with its size, and leads to its 
 	t.is(rows[0]!.cells[0], 'Films: 1 item, 0 files, 0 B');
 	t.is(rows.length, 2);
 	t.deepEqual(rows[1]!.opens, {name: 'detail', itemId: 'a'});
+});
+
+test('the reports that are screens have a crumb and columns, and those with a command a name of its own', t => {
+	t.deepEqual(Object.fromEntries(reportNames.map(name => [reportScreenOf(name).crumb, columnsOf(name)])), {
+		Runs: ['When', 'Command', 'Result', 'Took', 'Changes', 'Problems'],
+		Run: ['Run'],
+		Log: ['Log'],
+		Changes: ['What', 'When', 'Title', 'Before → after'],
+		Timeline: ['When', 'What', 'Before → after'],
+		Held: ['Type', 'Title', 'Year', 'Quality', 'Size', 'Gone since'],
+	});
+	t.deepEqual(reportCommands.map(({name}) => name), ['runs', 'ls', 'show', 'diff', 'lost', 'verify']);
+});
+
+test('a row of a screen has a cell for each of its columns', async t => {
+	const {store, ask} = await setUp();
+	await commit(store, {
+		libraries: [makeLibrary('films', 'Films')],
+		put: [makeItem('a', {libraryId: 'films', missingSince: '2026-03-01T10:00:00Z'}), run('r1', '2026-03-09T10:00:00Z')],
+		events: [changed('edited', 'a', [{title: 'Before'}, {title: 'After'}], {at: '2026-03-09T10:00:00Z', runId: 'r1'})],
+	});
+	const questions: ReportQuestion[] = [{name: 'changes', days: 7}, {name: 'timeline', itemId: 'a'}, {name: 'runs'}, {name: 'run', runId: 'r1'}, {name: 'held'}];
+	for (const question of questions) {
+		const rows = (await ask(question)).filter(({isHeading}) => isHeading !== true);
+		t.true(rows.length > 0, question.name);
+		t.deepEqual(new Set(rows.map(({cells}) => cells.length)), new Set([columnsOf(question.name).length]), question.name);
+	}
 });
