@@ -17,7 +17,7 @@ const rooms = {
 	watch: ['catalog', 'history', 'plex', 'query', 'store', 'sync'],
 	api: ['store', 'watch'],
 	service: ['plex', 'store', 'watch'],
-	reports: ['catalog', 'history', 'log', 'plex', 'query', 'sync', 'watch'],
+	reports: ['catalog', 'export', 'history', 'log', 'plex', 'query', 'sync', 'watch'],
 	ui: ['catalog', 'history', 'query', 'reports', 'sync', 'watch'],
 	demo: [],
 	app: ['api', 'catalog', 'demo', 'history', 'log', 'plex', 'query', 'reports', 'servers', 'store', 'sync', 'ui', 'watch'],

@@ -1,4 +1,5 @@
-import type {Command, Flags} from '../source/commands/command.js';
+import type {Flags} from '../source/base/flags.js';
+import type {Command} from '../source/commands/command.js';
 import {globalFlags} from '../source/commands/global-flags.js';
 import {flagLabel, usageLine} from '../source/commands/help.js';
 import {commands} from '../source/commands/registry.js';

@@ -3,12 +3,9 @@ import path from 'node:path';
 import * as z from 'zod';
 import {recordSchema} from '../source/catalog/schema.js';
 import {exportRecordSchema} from '../source/export/record.js';
-import {diffJsonSchema} from '../source/reports/changes-json.js';
-import {importJsonSchema} from '../source/reports/import-json.js';
-import {runsJsonSchema} from '../source/reports/runs-json.js';
-import {lostJsonSchema} from '../source/reports/lost-json.js';
-import {syncJsonSchema} from '../source/reports/sync-json.js';
-import {verifyJsonSchema} from '../source/reports/verify-json.js';
+import {importJsonSchema} from '../source/reports/results/import-result.js';
+import {syncJsonSchema} from '../source/reports/results/sync-result.js';
+import {reportCommands} from '../source/reports/registry.js';
 import {cliDocument} from './cli-document.js';
 import {keysDocument} from './keys-document.js';
 
@@ -35,11 +32,8 @@ export const generatedDocuments: readonly GeneratedDocument[] = [
 	{path: 'cli.md', content: cliDocument},
 	{path: 'keys.md', content: keysDocument},
 	{path: 'schema/sync-result.schema.json', content: () => jsonSchema(syncJsonSchema)},
-	{path: 'schema/runs-result.schema.json', content: () => jsonSchema(runsJsonSchema)},
 	{path: 'schema/import-result.schema.json', content: () => jsonSchema(importJsonSchema)},
-	{path: 'schema/diff-result.schema.json', content: () => jsonSchema(diffJsonSchema)},
-	{path: 'schema/lost-result.schema.json', content: () => jsonSchema(lostJsonSchema)},
-	{path: 'schema/verify-result.schema.json', content: () => jsonSchema(verifyJsonSchema)},
+	...reportCommands.flatMap(({name, schema}) => schema === undefined ? [] : [{path: `schema/${name}-result.schema.json`, content: () => jsonSchema(schema)}]),
 ];
 
 const pathOf = (document: GeneratedDocument) => path.resolve('docs', document.path);

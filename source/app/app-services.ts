@@ -1,7 +1,7 @@
 import {defined} from '../catalog/defined.js';
 import type {CatalogHeader} from '../catalog/types.js';
 import {loadDetail} from '../query/related.js';
-import {loadReport} from '../reports/load-report.js';
+import {loadReport} from '../reports/registry.js';
 import {libraryRows} from '../sync/library-rows.js';
 import {clean} from '../base/text/clean.js';
 import {plural} from '../base/text/format.js';

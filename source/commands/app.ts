@@ -1,5 +1,6 @@
 import {AppError} from '../base/errors.js';
-import type {Command, CommandContext, ParsedFlags} from './command.js';
+import type {ParsedFlags} from '../base/flags.js';
+import type {Command, CommandContext} from './command.js';
 
 export const appCommand: Command = {
 	name: '',

@@ -1,32 +1,6 @@
 import type {RunLogging} from '../app/run-engine.js';
 import type {Session} from '../app/session.js';
-
-/**
-meow's flag definition plus its line in the help.
-*/
-export type Flag = {
-	type: 'string' | 'boolean' | 'number';
-	shortFlag?: string;
-	help: string;
-	/**
-	What stands for the value in the help, for instance `N`.
-	*/
-	value?: string;
-	/**
-	The flag says something without its value, too; it is then the empty text.
-	*/
-	isValueOptional?: boolean;
-	/**
-	May be given several times, see `ParsedFlags.strings`.
-	*/
-	isMultiple?: boolean;
-	/**
-	A flag with a value that also has a `--no-` form, which `ParsedFlags.boolean` tells as false.
-	*/
-	hasNegation?: boolean;
-};
-
-export type Flags = Readonly<Record<string, Flag>>;
+import type {CommandHelp, ParsedFlags} from '../base/flags.js';
 
 /**
 A command line that has been parsed, and the world it runs in. No command touches `process`.
@@ -38,16 +12,6 @@ export type CommandContext = {
 	signal: AbortSignal;
 	session: Session;
 	version: string;
-};
-
-export type ParsedFlags = {
-	boolean: (name: string) => boolean | undefined;
-	string: (name: string) => string | undefined;
-	number: (name: string) => number | undefined;
-	/**
-	Of a flag that may be given several times; empty when it is not.
-	*/
-	strings: (name: string) => readonly string[];
 };
 
 export type CommandIo = {
@@ -94,15 +58,7 @@ export type CommandIo = {
 	onBug: (action: () => void) => () => void;
 };
 
-export type Command = {
-	name: string;
-	summary: string;
-	/**
-	What follows the name, for instance `[LIBRARY…]`.
-	*/
-	arguments?: string;
-	details?: readonly string[];
-	flags?: Flags;
+export type Command = CommandHelp & {
 	/**
 	@returns the exit code
 	@throws AppError

@@ -1,8 +1,8 @@
+import {itemsReport} from '../reports/items/items-report.js';
 import {exitCodeOfImport} from './exit-codes.js';
-import type {CommandContext} from './command.js';
+import {tableWidth, type CommandContext} from './command.js';
 import {importHeadless} from './import.js';
-import {listItems, printItems} from './ls.js';
-import {withReading} from './open-reading.js';
+import {withSources} from './report-sources.js';
 
 const rowsShown = 8;
 
@@ -11,12 +11,9 @@ What the demo shows where there is no terminal: an import of everything, and a f
 */
 export const demoTour = async (context: CommandContext): Promise<number> => {
 	const result = await importHeadless(context, []);
-	await withReading(context, async reading => {
-		const rows = await listItems(reading, {
-			libraries: reading.store.header().libraries, type: 'movie', limit: rowsShown, signal: context.signal,
-		});
-		await context.io.out('\n');
-		await printItems(context.io, reading, rows);
+	await withSources(context, async sources => {
+		const items = await itemsReport.load({type: 'movie', limit: rowsShown}, sources);
+		await context.io.out(['', ...itemsReport.text(items, tableWidth(context.io))].map(line => `${line}\n`).join(''));
 	});
 	return exitCodeOfImport(result);
 };

@@ -4,11 +4,10 @@ import {exportRecord} from '../export/record.js';
 import {loadDetail} from '../query/related.js';
 import {jsonLine} from '../base/text/json.js';
 import type {Command} from './command.js';
-import {withReading} from './open-reading.js';
-import {pickLibraries} from './pick-libraries.js';
+import {withSources} from './report-sources.js';
 
 /**
-Lines are written in pieces of about this size, so that a pipe is not fed line by line.
+Lines are written in pieces of about this size.
 */
 const pieceLength = 65_536;
 
@@ -27,8 +26,10 @@ export const exportCommand: Command = {
 			throw new AppError('usage', `There is no export format "${format}".`, {hint: 'There is: ndjson.'});
 		}
 
-		return withReading(context, async ({store, index}) => {
-			const libraries = await pickLibraries(context, store.header(), flags.string('library'));
+		return withSources(context, async sources => {
+			const index = await sources.index();
+			const store = await sources.store();
+			const libraries = await sources.pickLibraries(flags.string('library'));
 			let piece = '';
 			for await (const id of exportOrder(index, store.header(), {libraryIds: libraries.map(library => library.id), signal})) {
 				const detail = await loadDetail(store, index, id);
@@ -36,7 +37,7 @@ export const exportCommand: Command = {
 					piece += jsonLine(exportRecord(detail));
 				}
 
-				if (!(piece.length >= pieceLength)) {
+				if (piece.length < pieceLength) {
 					continue;
 				}
 

@@ -1,4 +1,4 @@
-import type {Flags} from './command.js';
+import type {Flags} from '../base/flags.js';
 
 export const globalFlags = {
 	demo: {type: 'boolean', help: 'Use the built-in demo server and a catalogue of its own'},

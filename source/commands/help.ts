@@ -1,5 +1,6 @@
+import type {Flags} from '../base/flags.js';
 import {exitCodes} from './exit-codes.js';
-import type {Command, Flags} from './command.js';
+import type {Command} from './command.js';
 import {globalFlags} from './global-flags.js';
 
 const kebab = (name: string) => name.replaceAll(/[A-Z]/gv, letter => `-${letter.toLowerCase()}`);

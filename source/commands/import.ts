@@ -1,7 +1,7 @@
 import {AppError} from '../base/errors.js';
 import type {Section} from '../plex/types.js';
-import {importJson} from '../reports/import-json.js';
-import {createTextProgress} from '../reports/text-progress.js';
+import {importJson} from '../reports/results/import-result.js';
+import {createTextProgress} from '../reports/results/text-progress.js';
 import {runHeadless} from '../app/run-engine.js';
 import {importLibraries} from '../sync/import.js';
 import type {ImportResult} from '../sync/events.js';

@@ -1,16 +1,16 @@
 import {findDaemon} from '../app/daemon-link.js';
 import {AppError} from '../base/errors.js';
 import {withWriter} from '../app/run-engine.js';
-import {jobsTable} from '../reports/jobs-table.js';
-import {idLengthOf} from '../reports/runs-table.js';
+import {jobsReport} from '../reports/jobs/jobs-report.js';
+import {shortIdLength} from '../reports/printers/table.js';
 import {clean} from '../base/text/clean.js';
-import {jsonLine} from '../base/text/json.js';
 import {actionError} from '../watch/jobs/job-actions.js';
 import {allJobs, findJob} from '../watch/jobs/next-job.js';
 import {reduceQueue} from '../watch/jobs/queue.js';
 import {openQueueFile} from '../watch/jobs/queue-file.js';
 import {jobActions, type Job, type JobAction} from '../watch/types.js';
-import {tableWidth, type Command, type CommandContext} from './command.js';
+import type {Command, CommandContext} from './command.js';
+import {printData} from './report-command.js';
 
 const defaultLimit = 20;
 
@@ -63,22 +63,16 @@ const pick = (jobs: readonly Job[], name: string): Job => {
 	});
 };
 
-const tell = async ({io, flags}: CommandContext, jobs: readonly Job[]) => {
-	const limit = flags.number('limit') ?? defaultLimit;
+const tell = async (context: CommandContext, jobs: readonly Job[]) => {
+	const limit = context.flags.number('limit') ?? defaultLimit;
 	const isEnded = ({state}: Job) => state === 'done' || state === 'cancelled';
 	const shown = [...jobs.filter(job => !isEnded(job)), ...jobs.filter(job => isEnded(job)).slice(0, limit)];
-	if (flags.boolean('json') === true) {
-		await io.out(jsonLine({schema: 1, jobs: shown}));
+	if (shown.length === 0 && context.flags.boolean('json') !== true) {
+		context.io.say('There is no job.');
 		return;
 	}
 
-	if (shown.length === 0) {
-		io.say('There is no job.');
-		return;
-	}
-
-	const lines = jobsTable(shown, {now: new Date(), idLength: idLengthOf(jobs), ...tableWidth(io)});
-	await io.out(lines.map(line => `${line}\n`).join(''));
+	await printData(context, jobsReport, {jobs: shown, idLength: shortIdLength(jobs), now: new Date()});
 };
 
 const tellFile = async (context: CommandContext) => {

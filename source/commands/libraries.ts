@@ -1,9 +1,9 @@
 import {AppError} from '../base/errors.js';
-import {librariesTable} from '../reports/libraries-table.js';
+import {librariesReport} from '../reports/libraries/libraries-report.js';
 import {libraryRows} from '../sync/library-rows.js';
 import {selectSections} from '../sync/select.js';
-import {jsonLine} from '../base/text/json.js';
-import {tableWidth, type Command} from './command.js';
+import type {Command} from './command.js';
+import {printData} from './report-command.js';
 
 export const librariesCommand: Command = {
 	name: 'libraries',
@@ -13,7 +13,8 @@ export const librariesCommand: Command = {
 	flags: {
 		choose: {type: 'boolean', help: 'Remember the named libraries as the ones to import'},
 	},
-	async run({input, flags, session, io, signal}) {
+	async run(context) {
+		const {input, flags, session, signal} = context;
 		const isChoosing = flags.boolean('choose') === true;
 		if (!isChoosing && input.length > 0) {
 			throw new AppError('usage', '"reelcat libraries" takes names only with --choose.');
@@ -27,14 +28,10 @@ export const librariesCommand: Command = {
 
 		const store = await session.openStore({access: 'read'});
 		try {
-			const rows = await libraryRows(plex, store.header(), session.settings().chosenLibraries(server.id));
-			await io.out(flags.boolean('json') === true
-				? jsonLine({schema: 1, server: {id: server.id, name: server.name}, libraries: rows})
-				: `${librariesTable(rows, tableWidth(io)).join('\n')}\n`);
+			const libraries = await libraryRows(plex, store.header(), session.settings().chosenLibraries(server.id));
+			return await printData(context, librariesReport, {server, libraries});
 		} finally {
 			await store.close();
 		}
-
-		return 0;
 	},
 };

@@ -1,6 +1,6 @@
 import type {SignInEvent} from '../servers/plex-tv/sign-in.js';
 import {AppError} from '../base/errors.js';
-import {serversTable} from '../reports/servers-table.js';
+import {serversReport} from '../reports/servers/servers-report.js';
 import type {SignedIn} from '../app/sign-in-account.js';
 import {clean} from '../base/text/clean.js';
 import {formatClock} from '../base/text/format.js';
@@ -123,7 +123,7 @@ const printSignedIn = async (context: CommandContext, {user, servers, leftOut}: 
 		return;
 	}
 
-	await io.out(`${serversTable(servers.map(server => ({...server, url: server.reached?.winner.uri, isCurrent: false})), tableWidth(io)).join('\n')}\n`);
+	await io.out(`${serversReport.text(servers.map(server => ({...server, url: server.reached?.winner.uri, isCurrent: false})), tableWidth(io)).join('\n')}\n`);
 	const working = servers.filter(({reached}) => reached !== undefined);
 	const current = session.settings().server();
 	io.say(nextStep(working.length, current?.name));

@@ -3,7 +3,7 @@ import {systemClock} from '../base/clock.js';
 import {AppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
 import {jsonLine} from '../base/text/json.js';
-import {tableLines} from '../reports/table.js';
+import {tableLines} from '../reports/printers/table.js';
 import type {ChannelKind} from '../watch/notify/config-schema.js';
 import type {ChannelSettings, NotifyConfig} from '../watch/notify/config.js';
 import type {ChannelTest} from '../watch/notify/try-channels.js';

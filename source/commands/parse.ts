@@ -1,6 +1,7 @@
 import meow from 'meow';
 import {AppError} from '../base/errors.js';
-import type {Command, Flags, ParsedFlags} from './command.js';
+import type {Flags, ParsedFlags} from '../base/flags.js';
+import type {Command} from './command.js';
 import {globalFlags} from './global-flags.js';
 
 export type ParsedCommandLine = {

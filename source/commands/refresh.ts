@@ -1,12 +1,12 @@
 import {findDaemon} from '../app/daemon-link.js';
 import {AppError} from '../base/errors.js';
-import {jobsTable} from '../reports/jobs-table.js';
+import {jobsReport} from '../reports/jobs/jobs-report.js';
 import {clean} from '../base/text/clean.js';
-import {jsonLine} from '../base/text/json.js';
 import type {Job} from '../watch/types.js';
 import type {Watcher} from '../watch/watcher.js';
 import {exitCodes} from './exit-codes.js';
-import {tableWidth, type Command, type CommandContext} from './command.js';
+import type {Command, CommandContext} from './command.js';
+import {printData} from './report-command.js';
 import {syncCommand} from './sync.js';
 
 export const refreshCommand: Command = {
@@ -38,18 +38,12 @@ export const refreshCommand: Command = {
 			}
 
 			const ended = flags.boolean('wait') === true ? await allEnded(link.client, jobs, context) : jobs;
-			await tell(context, ended);
+			await printData(context, jobsReport, {jobs: ended, idLength: 8, now: new Date()});
 			return ended.some(({state}) => state === 'parked' || state === 'waiting') ? exitCodes.failed.code : 0;
 		} finally {
 			link.client.close();
 		}
 	},
-};
-
-const tell = async ({io, flags}: CommandContext, jobs: readonly Job[]) => {
-	await (flags.boolean('json') === true
-		? io.out(jsonLine({schema: 1, jobs}))
-		: io.out(jobsTable(jobs, {now: new Date(), idLength: 8, ...tableWidth(io)}).map(line => `${line}\n`).join('')));
 };
 
 const isOver = ({state}: Job) => ['done', 'cancelled', 'parked', 'waiting', 'paused'].includes(state);

@@ -1,10 +1,10 @@
+import {reportCommands} from '../reports/registry.js';
 import type {Command} from './command.js';
 import {acceptCommand} from './accept.js';
 import {appCommand} from './app.js';
 import {backupCommand} from './backup.js';
 import {connectCommand} from './connect.js';
 import {demoServerCommand} from './demo-server.js';
-import {diffCommand} from './diff.js';
 import {exportCommand} from './export.js';
 import {importCommand} from './import.js';
 import {doctorCommand} from './doctor.js';
@@ -12,20 +12,16 @@ import {loginCommand} from './login.js';
 import {logoutCommand} from './logout.js';
 import {serversCommand} from './servers.js';
 import {librariesCommand} from './libraries.js';
-import {lostCommand} from './lost.js';
-import {lsCommand} from './ls.js';
 import {apiCommand} from './api.js';
 import {jobsCommand} from './jobs.js';
 import {refreshCommand} from './refresh.js';
-import {runsCommand} from './runs.js';
+import {reportCommand} from './report-command.js';
 import {notifyCommand} from './notify.js';
 import {healthcheckCommand} from './healthcheck.js';
 import {serviceCommand} from './service.js';
 import {statusCommand} from './status.js';
 import {restoreCommand} from './restore.js';
-import {showCommand} from './show.js';
 import {syncCommand} from './sync.js';
-import {verifyCommand} from './verify.js';
 
 /**
 Every command, in the order of the help. The first one, without a name, opens the app.
@@ -48,12 +44,7 @@ export const commands: readonly Command[] = [
 	healthcheckCommand,
 	apiCommand,
 	acceptCommand,
-	runsCommand,
-	lsCommand,
-	showCommand,
-	diffCommand,
-	lostCommand,
-	verifyCommand,
+	...reportCommands.map(command => reportCommand(command)),
 	exportCommand,
 	backupCommand,
 	restoreCommand,

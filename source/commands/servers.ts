@@ -2,10 +2,11 @@ import {createInterface} from 'node:readline/promises';
 import {AppError, errorCode, isAppError} from '../base/errors.js';
 import type {SeenCertificate} from '../plex/certificate.js';
 import {parseServerUrl} from '../plex/url.js';
-import {serversTable, type ShownServer} from '../reports/servers-table.js';
+import {serversReport, type ShownServer} from '../reports/servers/servers-report.js';
 import {clean} from '../base/text/clean.js';
 import {jsonLine} from '../base/text/json.js';
-import {tableWidth, type Command, type CommandContext} from './command.js';
+import type {Command, CommandContext} from './command.js';
+import {printData} from './report-command.js';
 
 export const serversCommand: Command = {
 	name: 'servers',
@@ -69,7 +70,7 @@ const findOfAccount = async ({session, io, signal}: CommandContext) => {
 };
 
 const list = async (context: CommandContext): Promise<number> => {
-	const {session, io, flags, signal} = context;
+	const {session, flags, signal} = context;
 	const isFinding = flags.boolean('find') === true;
 	const account = isFinding ? await findOfAccount(context) : undefined;
 	const nearby = isFinding ? await session.nearby(signal) : [];
@@ -89,20 +90,7 @@ const list = async (context: CommandContext): Promise<number> => {
 			id, name, version, url: uri, isCurrent: false, isNearby: true,
 		})),
 	];
-	if (flags.boolean('json') === true) {
-		await io.out(jsonLine({
-			schema: 1,
-			servers: all.map(({id, name, url, isCurrent, isOwned, ownerName, version, isPinned = false, isNearby = false, reached}) => ({
-				id, name, url, current: isCurrent, owned: isOwned, owner: ownerName, version, pinned: isPinned, nearby: isNearby, latencyMs: reached?.winner.latencyMs,
-			})),
-		}));
-	} else if (all.length === 0) {
-		await io.out('No server is known yet. "reelcat login" signs in, "reelcat servers add URL" connects one by its address.\n');
-	} else {
-		await io.out(`${serversTable(all, tableWidth(io)).join('\n')}\n`);
-	}
-
-	return 0;
+	return printData(context, serversReport, all);
 };
 
 const add = async (context: CommandContext, url: string): Promise<number> => {

@@ -1,7 +1,6 @@
 import {AppError} from '../base/errors.js';
-import {syncJson} from '../reports/sync-json.js';
-import {syncLines} from '../reports/sync-text.js';
-import {createTextProgress} from '../reports/text-progress.js';
+import {syncJson, syncLines} from '../reports/results/sync-result.js';
+import {createTextProgress} from '../reports/results/text-progress.js';
 import {runHeadless} from '../app/run-engine.js';
 import type {ImportResult} from '../sync/events.js';
 import {selectSections, syncableSections} from '../sync/select.js';

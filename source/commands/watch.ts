@@ -7,7 +7,8 @@ import {jobCounts} from '../reports/job-words.js';
 import {plural} from '../base/text/format.js';
 import type {WatchNote, WatchStatus} from '../watch/types.js';
 import type {WatchFlags} from '../watch/watch-settings.js';
-import type {CommandContext, ParsedFlags} from './command.js';
+import type {ParsedFlags} from '../base/flags.js';
+import type {CommandContext} from './command.js';
 
 export const watchFlagsOf = (flags: ParsedFlags): WatchFlags => ({
 	interval: flags.string('interval'),

@@ -1,6 +1,7 @@
 import type {CatalogHeader} from '../catalog/types.js';
 import type {CatalogIndex, ItemDetail} from '../query/types.js';
-import type {ReportQuestion, ReportRow} from '../reports/report-row.js';
+import type {ReportQuestion} from '../reports/registry.js';
+import type {ReportRow} from '../reports/report-row.js';
 import type {ImportResult, Problem, SyncEvent} from '../sync/events.js';
 import type {LibraryRow} from '../sync/library-rows.js';
 import type {Watcher} from '../watch/watcher.js';

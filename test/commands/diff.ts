@@ -1,5 +1,5 @@
 import test from 'ava';
-import {changesJsonSchema, timelineJsonSchema} from '../../source/reports/changes-json.js';
+import {changesJsonSchema, timelineJsonSchema} from '../../source/reports/changes/changes-json.js';
 import {formatInstant} from '../../source/base/text/format.js';
 import {displayWidth} from '../../source/base/text/width.js';
 import {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {Item} from '../../source/catalog/types.js';
-import {lostJsonSchema} from '../../source/reports/lost-json.js';
+import {lostJsonSchema} from '../../source/reports/lost/lost-report.js';
 import {formatDate} from '../../source/base/text/format.js';
 import {mediaFile, version} from '../helpers/events.js';
 import {runCommand} from '../helpers/run-command.js';

@@ -3,7 +3,7 @@ import type {HistoryEvent} from '../../source/catalog/history.js';
 import {summariseHistory} from '../../source/history/summarise-history.js';
 import {AppError} from '../../source/base/errors.js';
 import {readHistory} from '../../source/history/load-changes.js';
-import {verifyJsonSchema} from '../../source/reports/verify-json.js';
+import {verifyJsonSchema} from '../../source/reports/verify/verify-report.js';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import {
 	added,

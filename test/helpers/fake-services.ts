@@ -1,6 +1,7 @@
 import type {CatalogHeader, Item, Library} from '../../source/catalog/types.js';
 import type {CatalogIndex, ItemSummary, ListQuery} from '../../source/query/types.js';
-import type {ReportQuestion, ReportRow} from '../../source/reports/report-row.js';
+import type {ReportQuestion} from '../../source/reports/registry.js';
+import type {ReportRow} from '../../source/reports/report-row.js';
 import type {ImportResult, Problem, SyncEvent} from '../../source/sync/events.js';
 import type {Connection, LibraryRow, UiServices} from '../../source/ui/services.js';
 
@@ -177,7 +178,7 @@ const reports: {[Name in ReportQuestion['name']]: (question: Question<Name>) => 
 			id: 'a', cells: ['added', '2026-05-01 10:00', 'Café Linnéa', '4K'], kind: 'added', opens: {name: 'timeline', itemId: 'm1'},
 		},
 		{
-			id: 'b', cells: ['edited', '2026-05-02 10:00', 'Nosferatu', 'days' in question ? `edited ${question.days} days` : `edited in ${question.runId}`], kind: 'edited', opens: {name: 'timeline', itemId: 'm2'},
+			id: 'b', cells: ['edited', '2026-05-02 10:00', 'Nosferatu', 'runId' in question ? `edited in ${question.runId}` : `edited ${'days' in question ? question.days : 0} days`], kind: 'edited', opens: {name: 'timeline', itemId: 'm2'},
 		},
 		{
 			id: 'c', cells: ['edited', '2026-05-03 10:00', 'Metropolis', 'title'], kind: 'edited', opens: {name: 'timeline', itemId: 'gone'},

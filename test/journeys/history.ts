@@ -1,5 +1,5 @@
 import test from 'ava';
-import {verifyJsonSchema} from '../../source/reports/verify-json.js';
+import {verifyJsonSchema} from '../../source/reports/verify/verify-report.js';
 import {withHousehold} from '../helpers/household.js';
 import {importDemo} from '../helpers/imported-demo.js';
 import {runHere} from '../helpers/run-here.js';

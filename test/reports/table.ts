@@ -1,7 +1,7 @@
 import test from 'ava';
-import {itemsTable} from '../../source/reports/items-table.js';
-import {librariesTable} from '../../source/reports/libraries-table.js';
-import {tableLines} from '../../source/reports/table.js';
+import {itemsReport} from '../../source/reports/items/items-report.js';
+import {librariesReport} from '../../source/reports/libraries/libraries-report.js';
+import {tableLines} from '../../source/reports/printers/table.js';
 import {summarize} from '../../source/query/summary.js';
 import {displayWidth} from '../../source/base/text/width.js';
 import {makeItem, showItems} from '../query/_items.js';
@@ -35,7 +35,7 @@ test('a table may have more rows than a call takes arguments', t => {
 
 test('a list of movies has no columns that are empty', t => {
 	const film = makeItem('m7', {title: 'Alien', year: 1979, durationMs: 7_020_000});
-	t.deepEqual(itemsTable([summarize(film)]), [
+	t.deepEqual(itemsReport.text({items: [summarize(film)], titleOf: () => undefined}, {}), [
 		'Key  Type   Title  Year      Length  Id',
 		'  7  movie  Alien  1979  1 h 57 min  m7',
 	]);
@@ -43,7 +43,7 @@ test('a list of movies has no columns that are empty', t => {
 
 test('a list of episodes names show and number', t => {
 	const items = showItems().filter(({id}) => id === 'episode13').map(item => summarize(item));
-	const [heading, line] = itemsTable(items, {titleOf: () => 'The Show'});
+	const [heading, line] = itemsReport.text({items, titleOf: () => 'The Show'}, {});
 	t.regex(heading!, /^Key +Type +Show +Number +Title/v);
 	t.regex(line!, /^ *13 +episode +The Show +S01E03 +Episode 3/v);
 });
@@ -52,9 +52,10 @@ test('the libraries show what is chosen, what is there and why not', t => {
 	const row = {
 		id: 'f', key: '1', title: 'Films', type: 'movie', disabledReason: undefined, isChosen: true, serverCount: 1200, catalogCount: 0, lastImport: undefined,
 	};
-	const lines = librariesTable([row, {
+	const songs = {
 		...row, title: 'Songs', type: 'artist', disabledReason: 'Music is not imported.', isChosen: false, serverCount: undefined,
-	}]);
+	};
+	const lines = librariesReport.text({server: {id: 's', name: 'Attic'}, libraries: [row, songs]}, {});
 	t.regex(lines[1]!, /^\* +1 +Films +movie +1,200 +0 +never$/v);
 	t.regex(lines[2]!, /^ +1 +Songs +artist +– +– +Music is not imported\.$/v);
 });

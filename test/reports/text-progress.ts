@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {PaceReason} from '../../source/plex/governor.js';
-import {createTextProgress} from '../../source/reports/text-progress.js';
+import {createTextProgress} from '../../source/reports/results/text-progress.js';
 import type {ImportResult, Problem, SyncEvent} from '../../source/sync/events.js';
 
 const started: SyncEvent = {

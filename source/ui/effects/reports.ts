@@ -1,4 +1,4 @@
-import type {ReportQuestion} from '../../reports/report-row.js';
+import type {ReportQuestion} from '../../reports/registry.js';
 import {clean} from '../../base/text/clean.js';
 import {isReport, periodName} from '../state/report.js';
 import {browseScreen, topScreen} from '../state/stack.js';

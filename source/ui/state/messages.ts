@@ -1,6 +1,7 @@
 import type {CatalogHeader} from '../../catalog/types.js';
 import type {DetailSection} from '../../query/detail-sections.js';
-import type {ReportQuestion, ReportRow} from '../../reports/report-row.js';
+import type {ReportQuestion} from '../../reports/registry.js';
+import type {ReportRow} from '../../reports/report-row.js';
 import type {ImportResult, SyncEvent} from '../../sync/events.js';
 import type {WatchEvent} from '../../watch/types.js';
 import type {ActionId} from '../keymap.js';

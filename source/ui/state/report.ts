@@ -1,5 +1,6 @@
 import {fold} from '../../query/fold.js';
-import type {ReportQuestion, ReportRow} from '../../reports/report-row.js';
+import type {ReportQuestion} from '../../reports/registry.js';
+import type {ReportRow} from '../../reports/report-row.js';
 import type {ActionId} from '../keymap.js';
 import {pressInFilter} from './filter.js';
 import {emptyList, moveTo, replaceIds} from './list.js';

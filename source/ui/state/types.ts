@@ -1,7 +1,8 @@
 import type {CatalogHeader} from '../../catalog/types.js';
 import type {DetailSection} from '../../query/detail-sections.js';
 import type {ListQuery} from '../../query/types.js';
-import type {ReportName, ReportQuestion, ReportRow} from '../../reports/report-row.js';
+import type {ReportName, ReportQuestion} from '../../reports/registry.js';
+import type {ReportRow} from '../../reports/report-row.js';
 import type {ImportResult, Problem} from '../../sync/events.js';
 import type {ImportProgress} from '../../sync/progress.js';
 import type {

@@ -1,4 +1,5 @@
-import type {ReportName, ReportRow} from '../../reports/report-row.js';
+import type {ReportName} from '../../reports/registry.js';
+import type {ReportRow} from '../../reports/report-row.js';
 import {line, span, type Line} from '../line.js';
 import {isNarrowed, rowsById} from '../state/report.js';
 import type {ReportScreen} from '../state/types.js';

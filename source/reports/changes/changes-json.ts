@@ -1,0 +1,108 @@
+import * as z from 'zod';
+import {changeKinds} from '../../catalog/history-schema.js';
+import {itemTypes} from '../../catalog/schema.js';
+import {
+	countChanges,
+	type ChangeGroup,
+	type ChangeRow,
+	type TimelineRow,
+} from '../../history/changes.js';
+import type {HistoryNote} from '../../history/history-notes.js';
+import type {Period} from '../../history/load-changes.js';
+import {pickFields} from '../printers/json.js';
+
+const count = z.int().nonnegative();
+
+const fieldSchema = z.object({
+	name: z.string().meta({description: 'As a person would call it, for instance resolution, files, watched'}),
+	before: z.string().optional().meta({description: 'In words; absent where there was nothing'}),
+	after: z.string().optional(),
+});
+
+const changeSchema = z.object({
+	kind: z.enum(changeKinds),
+	at: z.iso.datetime(),
+	runId: z.string(),
+	reason: z.string().optional(),
+	fields: z.array(fieldSchema),
+});
+
+const itemFields = {
+	itemId: z.string(),
+	type: z.enum(itemTypes),
+	title: z.string().meta({description: 'With the show and the number'}),
+};
+
+const noteSchema = z.object({
+	kind: z.enum(['unknown-before', 'gap', 'held', 'unknown']).meta({
+		description: 'unknown-before: nothing is known before `at`; gap: nobody looked between `from` and `to`; held: at `at` removals of `items` items were held back; unknown: nothing is known at all',
+	}),
+	at: z.iso.datetime().optional(),
+	from: z.iso.datetime().optional(),
+	to: z.iso.datetime().optional(),
+	items: count.optional(),
+});
+
+const changeOfItem = changeSchema.extend(itemFields);
+
+const librarySchema = z.object({
+	id: z.string(),
+	title: z.string(),
+	counts: z.partialRecord(z.enum(changeKinds), count),
+	notes: z.array(noteSchema),
+	changes: z.array(changeOfItem).meta({description: 'Several changes of one item, of one kind, are one'}),
+});
+
+const eventSchema = changeSchema.extend({libraryId: z.string()});
+
+/**
+What `diff --json` prints. Additions come as new fields; any other change raises `schema`.
+*/
+export const changesJsonSchema = z.object({
+	schema: z.literal(1),
+	since: z.iso.datetime(),
+	until: z.iso.datetime().meta({description: 'The period ends just before'}),
+	run: z.string().optional().meta({description: 'Id of the run, when the changes of one were asked for'}),
+	libraries: z.array(librarySchema),
+}).meta({title: 'reelcat diff', description: 'The one object that `reelcat diff --json` writes to stdout.'});
+
+/**
+What `diff ITEM --json` prints.
+*/
+export const timelineJsonSchema = z.object({
+	schema: z.literal(1),
+	...itemFields,
+	events: z.array(eventSchema).meta({description: 'Newest first'}),
+}).meta({title: 'reelcat diff ITEM', description: 'The one object that `reelcat diff ITEM --json` writes to stdout.'});
+
+export const diffJsonSchema = z.union([changesJsonSchema, timelineJsonSchema]).meta({title: 'reelcat diff'});
+
+/**
+The changes of one library, and what must be said besides.
+*/
+export type LibraryChanges = {
+	id: string;
+	title: string;
+	groups: readonly ChangeGroup[];
+	notes: readonly HistoryNote[];
+};
+
+export const changesJson = (libraries: readonly LibraryChanges[], {since, until, runId}: Period) => ({
+	schema: 1,
+	since,
+	until,
+	run: runId,
+	libraries: libraries.map(({id, title, groups, notes}) => ({
+		id,
+		title,
+		counts: countChanges(groups),
+		notes: notes.map(note => pickFields(noteSchema, note)),
+		changes: groups.flatMap(({kind, rows}) => rows.map(row => pickFields(changeOfItem, {...row, kind, fields: fieldsJson(row)}))),
+	})),
+});
+
+export const timelineJson = (item: Pick<ChangeRow, keyof typeof itemFields>, rows: readonly TimelineRow[]) => pickFields(timelineJsonSchema, {
+	...item, schema: 1, events: rows.map(row => pickFields(eventSchema, {...row, fields: fieldsJson(row)})),
+});
+
+const fieldsJson = ({fields}: ChangeRow) => fields.map(field => pickFields(fieldSchema, field));

@@ -1,0 +1,314 @@
+import {changeKinds} from '../../catalog/history-schema.js';
+import type {CatalogStore} from '../../catalog/catalog-store.js';
+import type {ChangeKind} from '../../catalog/history.js';
+import {instantOf} from '../../catalog/instant.js';
+import {AppError} from '../../base/errors.js';
+import type {ParsedFlags} from '../../base/flags.js';
+import {clean} from '../../base/text/clean.js';
+import {formatCount, formatInstant, plural} from '../../base/text/format.js';
+import {momentForms, readMoment} from '../../base/text/moment.js';
+import {nextTurn} from '../../base/turns.js';
+import {
+	countChanges,
+	type ChangeGroup,
+	type ChangeRow,
+	type ChangesOptions,
+} from '../../history/changes.js';
+import {changesLine, kindWord} from '../../history/changes-line.js';
+import type {HistoryNote} from '../../history/history-notes.js';
+import {loadChanges, type Period} from '../../history/load-changes.js';
+import {loadRuns, matchRuns, type ListedRun} from '../../history/runs.js';
+import {
+	screenCells,
+	tableCells,
+	tableColumns,
+	tableLines,
+	type ReportColumn,
+	type TableOptions,
+} from '../printers/table.js';
+import {
+	libraryFlag,
+	readPastMoment,
+	readType,
+	typeFlag,
+} from '../read-flags.js';
+import {ask, type CatalogSources, type ScreenReport} from '../report.js';
+import {headingRow, sentenceRow, type ReportRow} from '../report-row.js';
+import {timelineReport} from '../timeline/timeline-report.js';
+import {changesJson, diffJsonSchema, type LibraryChanges} from './changes-json.js';
+import {changeWords} from './change-words.js';
+
+/**
+The changes of so many days up to now, of one run, or of a period.
+*/
+export type ChangesQuestion =
+	| {days: number}
+	| {runId: string}
+	| {
+		period: Period;
+		filter: ChangesOptions;
+		/**
+		At most so many lines per kind.
+		*/
+		limit: number;
+	};
+
+type Changes = {
+	question: ChangesQuestion;
+	period: Period;
+	libraries: LibraryChanges[];
+	hasChanges: boolean;
+};
+
+type Row = ChangeRow & Pick<ChangeGroup, 'kind'>;
+
+const columns: ReadonlyArray<ReportColumn<Row>> = [
+	{heading: 'What', cell: row => kindWord(row.kind), screen: {width: 10}},
+	{heading: 'When', cell: row => formatInstant(row.at), screen: {width: 16, minColumns: 80}},
+	{
+		heading: 'Title', isFlexible: true, cell: row => row.title, screen: {width: {share: 2}},
+	},
+	{
+		heading: 'Before → after', isFlexible: true, cell: row => changeWords(row, row.kind), screen: {width: {share: 3}},
+	},
+	{heading: 'Id', cell: row => row.itemId},
+];
+
+const defaultLimit = 20;
+
+export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
+	async load(question, sources) {
+		const store = await sources.store();
+		const period = await periodOf(question, sources);
+		const {groups, notes} = await loadChanges(store, period, 'filter' in question ? question.filter : {});
+		const {libraries} = store.header();
+		return {
+			question, period, hasChanges: groups.length > 0, libraries: byLibrary(groups, notes, id => libraries.find(library => library.id === id)?.title),
+		};
+	},
+	text({question, period, libraries, hasChanges}, options) {
+		const lines = libraryLines(libraries, 'limit' in question ? question.limit : Infinity, options);
+		if (hasChanges) {
+			return lines;
+		}
+
+		const none = period.runId === undefined ? `No changes between ${formatInstant(period.since)} and ${formatInstant(period.until)}.` : 'That run found no changes.';
+		return [none, ...(lines.length === 0 ? [] : ['', ...lines])];
+	},
+	json: ({libraries, period}) => changesJson(libraries, period),
+	command: {
+		name: 'diff',
+		summary: 'Show what has changed on the server, as the syncs found it',
+		arguments: '[ITEM]',
+		details: [
+			'With ITEM, a catalogue id, everything that ever happened to that item.',
+			`SINCE and UNTIL: ${momentForms}; dates are of the local time zone. SINCE may also be the beginning of the id of a run, or "latest": then what that run found.`,
+			`KIND: ${changeKinds.join(', ')}; several with commas between them.`,
+			'Several changes of one item are told as one; what ended as it began is not told. What Plex does by itself (refreshed) and the marks of another user (viewer) are told with --all only.',
+		],
+		flags: {
+			since: {type: 'string', value: 'SINCE', help: 'From then on (default 7d)'},
+			until: {type: 'string', value: 'UNTIL', help: 'Up to then (default now)'},
+			library: libraryFlag,
+			type: typeFlag,
+			kind: {type: 'string', value: 'KIND', help: 'These kinds of change only'},
+			all: {type: 'boolean', help: 'With what Plex does by itself and the marks of other users'},
+			limit: {type: 'number', value: 'N', help: `At most N lines per kind (default ${defaultLimit})`},
+		},
+		schema: diffJsonSchema,
+		async answer({input, flags}, sources) {
+			const [itemId, ...others] = input;
+			if (others.length > 0) {
+				throw new AppError('usage', 'Name one item, or none.', {hint: '"reelcat ls" prints the ids.'});
+			}
+
+			const type = readType(flags);
+			const kinds = readKinds(flags);
+			const store = await sources.store();
+			if (itemId !== undefined) {
+				return ask(timelineReport, {itemId, since: readPastMoment(flags, 'since', sources.now()), isRequired: true}, sources);
+			}
+
+			const libraryIds = await sources.pickLibraryIds(flags.string('library'));
+			const period = await readPeriod(store, flags, sources.now());
+			return ask(changesReport, {
+				period,
+				filter: {
+					libraryIds, type, kinds, isAll: flags.boolean('all') === true,
+				},
+				limit: flags.number('limit') ?? defaultLimit,
+			}, sources);
+		},
+	},
+	screen: {
+		crumb: 'Changes',
+		place: 'among the changes',
+		key: {keys: ['C'], label: 'changes', help: 'What has changed on the server; after a sync and for a run, what it found'},
+		kinds: 'shown',
+		columns,
+		async rows({question, libraries, hasChanges}) {
+			const rows: ReportRow[] = [];
+			for (const portion of portionsOf(libraries)) {
+				for (const row of portion) {
+					rows.push(row);
+				}
+
+				await nextTurn();
+			}
+
+			return hasChanges ? rows : [sentenceRow('days' in question ? `Nothing has changed in ${plural(question.days, 'day')}, as far as the syncs have seen.` : 'This run found no changes.'), ...rows];
+		},
+	},
+};
+
+const dayMs = 86_400_000;
+
+const periodOf = async (question: ChangesQuestion, {now, runs}: CatalogSources): Promise<Period> => {
+	if ('period' in question) {
+		return question.period;
+	}
+
+	const nowMs = now().getTime();
+	const until = instantOf(new Date(nowMs + 1000));
+	if ('days' in question) {
+		return {since: instantOf(new Date(nowMs - (question.days * dayMs))), until};
+	}
+
+	const {runId} = question;
+	const known = await runs();
+	// A sync that found nothing leaves no record, and old records are dropped; the history still has what there was.
+	const since = known.find(({id}) => id === runId)?.startedAt ?? instantOf(new Date(nowMs - (365 * dayMs)));
+	return {since, until, runId};
+};
+
+/**
+Libraries by title; those with nothing to tell are left out.
+*/
+const byLibrary = (groups: readonly ChangeGroup[], notes: readonly HistoryNote[], titleOf: (id: string) => string | undefined): LibraryChanges[] => {
+	const ids = new Set([...groups, ...notes].map(({libraryId}) => libraryId));
+	return Array.from(ids, id => ({
+		id,
+		title: titleOf(id) ?? id,
+		groups: groups.filter(({libraryId}) => libraryId === id),
+		notes: notes.filter(({libraryId}) => libraryId === id),
+	})).toSorted((left, right) => left.title.localeCompare(right.title, 'en'));
+};
+
+const libraryLines = (libraries: readonly LibraryChanges[], limit: number, options: TableOptions): string[] => {
+	const lines: string[] = [];
+	for (const {title, groups, notes} of libraries) {
+		lines.push(
+			...(lines.length === 0 ? [] : ['']),
+			`${clean(title.trim())}: ${changesLine(countChanges(groups))}`,
+			...notes.map(note => `  ${noteWords(note)}`),
+			...(groups.length === 0 ? [] : tableLines(tableColumns(columns), groups.flatMap(group => groupCells(group, limit)), options)),
+		);
+	}
+
+	return lines;
+};
+
+const groupCells = ({kind, rows}: ChangeGroup, limit: number): string[][] => {
+	const shown = rows.slice(0, limit).map(row => tableCells(columns, {...row, kind}));
+	return rows.length > limit ? [...shown, [kindWord(kind), '', `and ${formatCount(rows.length - limit)} more (--limit)`]] : shown;
+};
+
+const rowsPerTurn = 300;
+
+/**
+Screen rows library by library, in portions: there may be tens of thousands.
+*/
+function * portionsOf(libraries: readonly LibraryChanges[]): Generator<ReportRow[]> {
+	for (const {id, title, groups, notes} of libraries) {
+		yield [
+			headingRow(id, `${title.trim()}: ${changesLine(countChanges(groups))}`, {opens: {name: 'library', libraryId: id}}),
+			...notes.map((note, index) => headingRow(`${id} ${index}`, `  ${noteWords(note)}`, {tone: 'dim'})),
+		];
+		for (const {kind, rows} of groups) {
+			for (let start = 0; start < rows.length; start += rowsPerTurn) {
+				yield rows.slice(start, start + rowsPerTurn).map((row, index): ReportRow => ({
+					// An item may have two changes of one kind.
+					id: `${id} ${kind} ${start + index} ${row.itemId}`,
+					cells: screenCells(columns, {...row, kind}),
+					kind: kindWord(kind),
+					opens: {name: 'timeline', itemId: row.itemId},
+				}));
+			}
+		}
+	}
+}
+
+const noteWords = ({kind, at = '', from = '', to = '', items = 0}: HistoryNote): string => {
+	switch (kind) {
+		case 'unknown-before': {
+			return `Nothing is known before ${formatInstant(at)}, its first import.`;
+		}
+
+		case 'gap': {
+			return `Nobody looked between ${formatInstant(from)} and ${formatInstant(to)}: what happened there is known by its result only.`;
+		}
+
+		case 'held': {
+			return `At ${formatInstant(at)} the removal of ${plural(items, 'item')} was held back. "reelcat lost --held" lists what still waits.`;
+		}
+
+		case 'unknown': {
+			return 'Nothing is known of its past: its history has not begun yet.';
+		}
+	}
+};
+
+const readKinds = (flags: ParsedFlags): ChangeKind[] | undefined => {
+	const isKind = (name: string): name is ChangeKind => (changeKinds as readonly string[]).includes(name);
+	const names = flags.string('kind')?.split(',').map(name => name.trim());
+	const unknown = names?.find(name => !isKind(name));
+	if (unknown !== undefined) {
+		throw new AppError('usage', `There is no kind of change "${clean(unknown)}".`, {hint: `There is: ${changeKinds.join(', ')}.`});
+	}
+
+	return names?.filter(name => isKind(name));
+};
+
+/**
+@throws AppError 'usage'
+*/
+const readPeriod = async (store: CatalogStore, flags: ParsedFlags, now: Date): Promise<Period> => {
+	const since = flags.string('since');
+	// The second that is still going on belongs to the period.
+	const end = instantOf(new Date(now.getTime() + 1000));
+	if (since !== undefined && readMoment(since, now) === undefined) {
+		if (flags.string('until') !== undefined) {
+			throw new AppError('usage', '--until goes with a moment, not with a run.', {hint: 'The changes of a run are all told.'});
+		}
+
+		const {id, startedAt} = await pickRun(store, since);
+		return {since: startedAt, until: end, runId: id};
+	}
+
+	const period = {since: readPastMoment(flags, 'since', now) ?? readMoment('7d', now)!, until: readPastMoment(flags, 'until', now) ?? end};
+	if (period.since >= period.until) {
+		throw new AppError('usage', '--until names a moment before --since.');
+	}
+
+	return period;
+};
+
+/**
+A run by the beginning of its id, or the `latest` one.
+
+@throws AppError 'usage' when there is none, or more than one
+*/
+const pickRun = async (store: CatalogStore, name: string): Promise<ListedRun> => {
+	const [run, ...others] = matchRuns(await loadRuns(store), name);
+	if (run === undefined) {
+		throw new AppError('usage', name === 'latest' ? 'No run has been recorded yet.' : `"${clean(name)}" is neither a moment nor the beginning of the id of a run.`, {
+			hint: 'A moment is a duration such as 7d or a date such as 2026-05-01.',
+		});
+	}
+
+	if (others.length > 0) {
+		throw new AppError('usage', `${others.length + 1} runs have an id that begins with "${clean(name)}".`, {hint: `Say more of it: ${[run, ...others].slice(0, 5).map(({id}) => id).join(', ')}.`});
+	}
+
+	return run;
+};

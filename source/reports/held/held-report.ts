@@ -1,0 +1,41 @@
+import {formatBytes, plural} from '../../base/text/format.js';
+import {lostTotals} from '../../history/lost-items.js';
+import {
+	lostColumns,
+	lostReport,
+	type Losses,
+	type LostQuestion,
+} from '../lost/lost-report.js';
+import {screenCells} from '../printers/table.js';
+import type {ScreenReport} from '../report.js';
+import {headingRow, sentenceRow, type ReportRow} from '../report-row.js';
+
+/**
+What is gone from the server and held, on a screen; the command line has it as `lost --held`.
+*/
+export const heldReport: ScreenReport<Omit<LostQuestion, 'isHeld'>, Losses> = {
+	text: lostReport.text,
+	json: lostReport.json,
+	load: async (question, sources) => lostReport.load({...question, isHeld: true}, sources),
+	screen: {
+		crumb: 'Held',
+		place: 'for what is held',
+		key: {keys: ['M'], label: 'missing', help: 'What is gone from the server and held, until you accept it'},
+		kinds: 'hidden',
+		columns: lostColumns,
+		rows: ({items, libraryTitle}) => items.length === 0
+			? [sentenceRow('Nothing is held: what is gone from the server was removed, or nothing is gone.')]
+			: Array.from(Map.groupBy(items, ({libraryId}) => libraryId), ([libraryId, held]): ReportRow[] => {
+				const {files, sizeBytes} = lostTotals(held);
+				return [
+					headingRow(libraryId, `${(libraryTitle(libraryId) ?? libraryId).trim()}: ${plural(held.length, 'item')}, ${plural(files, 'file')}, ${formatBytes(sizeBytes)}`, {opens: {name: 'library', libraryId}}),
+					...held.map((item): ReportRow => ({
+						id: item.itemId,
+						cells: screenCells(lostColumns, item),
+						kind: item.type,
+						opens: {name: 'detail', itemId: item.itemId},
+					})),
+				];
+			}).flat(),
+	},
+};

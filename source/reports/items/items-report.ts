@@ -1,0 +1,110 @@
+import {itemTypes} from '../../catalog/schema.js';
+import type {ItemType, Library} from '../../catalog/types.js';
+import {clean} from '../../base/text/clean.js';
+import {formatInstant} from '../../base/text/format.js';
+import {momentForms} from '../../base/text/moment.js';
+import {exportOrder} from '../../export/order.js';
+import {rewindIndex} from '../../history/rewind-index.js';
+import {listedNames, tableColumns} from '../../query/list-fields.js';
+import type {CatalogIndex, ItemSummary} from '../../query/types.js';
+import {reportTable, type ReportColumn} from '../printers/table.js';
+import {
+	libraryFlag,
+	readPastMoment,
+	readType,
+	typeFlag,
+} from '../read-flags.js';
+import {ask, type ReportDefinition, type ReportSources} from '../report.js';
+
+/**
+Without a text and a type, movies and shows are listed.
+*/
+export type ItemsQuestion = {
+	library?: string | undefined;
+	type?: ItemType | undefined;
+	text?: string | undefined;
+	limit?: number | undefined;
+	/**
+	As the catalogue was at that moment.
+	*/
+	at?: string | undefined;
+};
+
+type Items = {items: ItemSummary[]; titleOf: (id: string) => string | undefined};
+
+type Row = {item: ItemSummary; titleOf: Items['titleOf']};
+
+const columns: ReadonlyArray<ReportColumn<Row>> = tableColumns.map(({value, ...column}) => ({
+	...column, cell: ({item, titleOf}) => value(item, titleOf),
+}));
+
+export const itemsReport: ReportDefinition<ItemsQuestion, Items, Pick<ReportSources, 'index' | 'store' | 'pickLibraries' | 'say' | 'signal'>> = {
+	async load({at, library, ...question}, sources) {
+		const index = await sources.index();
+		const store = await sources.store();
+		if (at !== undefined) {
+			const {unknownIds} = await rewindIndex(index, store, at);
+			for (const {id, title} of store.header().libraries) {
+				if (unknownIds.includes(id)) {
+					sources.say(`${clean(title.trim())} is left out: nothing is known of it at ${formatInstant(at)}.`);
+				}
+			}
+		}
+
+		const libraries = await sources.pickLibraries(library);
+		const {limit = Infinity} = question;
+		const items: ItemSummary[] = [];
+		for await (const id of idsOf(index, libraries, question, sources.signal)) {
+			if (items.length >= limit) {
+				break;
+			}
+
+			items.push(index.get(id)!);
+		}
+
+		return {items, titleOf: id => index.get(id)?.title};
+	},
+	text({items, titleOf}, options) {
+		const rows = items.map((item): Row => ({item, titleOf}));
+		return rows.length === 0 ? [] : reportTable(columns, rows, {...options, isSparse: true});
+	},
+	json: ({items}) => ({schema: 1, items: items.map(item => Object.fromEntries(listedNames.map(name => [name, item[name]])))}),
+	command: {
+		name: 'ls',
+		summary: 'List and search the catalogue',
+		arguments: '[TEXT]',
+		details: [
+			'Every word of TEXT must occur in title, edition or year; case and accents do not count. Without TEXT and --type, movies and shows are listed.',
+			`With --at, the list as it was then, as far as the history goes back. ${momentForms}.`,
+		],
+		flags: {
+			library: libraryFlag,
+			type: typeFlag,
+			limit: {type: 'number', value: 'N', help: 'At most N rows'},
+			at: {type: 'string', value: 'MOMENT', help: 'As it was at a date, or so long ago'},
+		},
+		answer: async ({input, flags}, sources) => ask(itemsReport, {
+			type: readType(flags),
+			at: readPastMoment(flags, 'at', sources.now()),
+			library: flags.string('library'),
+			text: input.length === 0 ? undefined : input.join(' '),
+			limit: flags.number('limit'),
+		}, sources),
+	},
+};
+
+/**
+Library by library in the order of an export: movies; shows with their seasons and episodes. With a text, library by library and type by type.
+*/
+async function * idsOf(index: CatalogIndex, libraries: readonly Library[], {type, text}: ItemsQuestion, signal: AbortSignal): AsyncGenerator<string> {
+	if (text === undefined) {
+		yield * exportOrder(index, {libraries: [...libraries]}, {types: type === undefined ? ['movie', 'show'] : [type], signal});
+		return;
+	}
+
+	for (const {id: libraryId} of libraries) {
+		for (const wanted of type === undefined ? itemTypes : [type]) {
+			yield * await index.list({libraryId, type: wanted, text}, {signal});
+		}
+	}
+}

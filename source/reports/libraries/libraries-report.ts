@@ -1,0 +1,36 @@
+import {formatCount, formatInstant} from '../../base/text/format.js';
+import type {LibraryRow} from '../../sync/library-rows.js';
+import {reportTable, type ReportColumn} from '../printers/table.js';
+import type {Presentation} from '../report.js';
+
+type Libraries = {
+	server: {id: string; name: string};
+	libraries: readonly LibraryRow[];
+};
+
+const columns: ReadonlyArray<ReportColumn<LibraryRow>> = [
+	{heading: '', cell: row => row.isChosen ? '*' : ''},
+	{heading: 'Key', align: 'right', cell: row => row.key},
+	{heading: 'Library', isFlexible: true, cell: row => row.title},
+	{heading: 'Type', isFlexible: true, cell: row => row.type},
+	{heading: 'On the server', align: 'right', cell: row => row.serverCount === undefined ? '–' : formatCount(row.serverCount)},
+	{heading: 'In the catalogue', align: 'right', cell: row => row.disabledReason === undefined ? formatCount(row.catalogCount) : '–'},
+	{heading: 'Last import', isFlexible: true, cell: row => row.disabledReason ?? lastImport(row)},
+];
+
+/**
+The libraries of a server, as `reelcat libraries` lists them.
+*/
+export const librariesReport: Presentation<Libraries> = {
+	text: ({libraries}, options) => reportTable(columns, libraries, options),
+	json: ({server: {id, name}, libraries}) => ({schema: 1, server: {id, name}, libraries}),
+};
+
+const lastImport = ({lastImport: last}: LibraryRow) => {
+	if (last === undefined) {
+		return 'never';
+	}
+
+	const faults = last.failed === 0 ? [] : [`${formatCount(last.failed)} failed`];
+	return [formatInstant(last.finishedAt), ...(last.complete ? [] : ['incomplete']), ...faults].join(', ');
+};

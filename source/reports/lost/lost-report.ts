@@ -1,0 +1,241 @@
+import * as z from 'zod';
+import {externalIdsSchema, itemTypes, removalReasons} from '../../catalog/schema.js';
+import type {ItemType} from '../../catalog/types.js';
+import {
+	formatBytes,
+	formatCount,
+	formatDate,
+	formatInstant,
+	plural,
+} from '../../base/text/format.js';
+import {momentForms} from '../../base/text/moment.js';
+import {
+	loadHeld,
+	loadShowTitles,
+	loadTombstones,
+	lostItems,
+	lostTotals,
+	type LostItem,
+} from '../../history/lost-items.js';
+import {resolutionName} from '../../catalog/quality.js';
+import {pickFields} from '../printers/json.js';
+import {csvText, type CsvColumn} from '../printers/csv.js';
+import {reportTable, type ReportColumn} from '../printers/table.js';
+import {
+	formatFlag,
+	libraryFlag,
+	readPastMoment,
+	readType,
+	typeFlag,
+} from '../read-flags.js';
+import {ask, type CatalogSources, type ReportDefinition} from '../report.js';
+
+export type LostQuestion = {
+	/**
+	What is missing and held, instead of what was removed.
+	*/
+	isHeld: boolean;
+	libraryIds?: readonly string[] | undefined;
+	type?: ItemType | undefined;
+	since?: string | undefined;
+};
+
+export type Losses = {
+	isHeld: boolean;
+	items: LostItem[];
+	libraryTitle: (id: string) => string | undefined;
+};
+
+const reasons: Readonly<Record<LostItem['reason'], string>> = {
+	gone: 'gone from the server',
+	accepted: 'removal accepted',
+	'library-gone': 'library gone',
+	'left-library': 'left the library',
+	held: 'missing, held',
+};
+
+/**
+Shared with the Held screen.
+*/
+export const lostColumns: ReadonlyArray<ReportColumn<LostItem>> = [
+	{heading: 'When', cell: item => formatDate(item.at)},
+	{heading: 'Type', cell: item => item.type, screen: {width: 7}},
+	{
+		heading: 'Title', isFlexible: true, cell: item => titleOf(item), screen: {width: {share: 1}},
+	},
+	{
+		heading: 'Year', align: 'right', cell: item => item.year?.toString(), screen: {width: 4, minColumns: 60},
+	},
+	{
+		heading: 'Quality',
+		cell: item => [resolutionOf(item), item.hdr].filter(part => part !== undefined).join(' '),
+		screen: {width: 8, minColumns: 80, cell: item => resolutionOf(item)},
+	},
+	{heading: 'With', cell: item => withWords(item)},
+	{heading: 'Files', align: 'right', cell: item => item.files.length === 0 ? '' : formatCount(item.files.length)},
+	{
+		heading: 'Size',
+		align: 'right',
+		cell: item => item.files.length === 0 ? '' : formatBytes(sizeOf(item)),
+		screen: {width: 9, cell: item => item.files.length === 0 ? '' : formatBytes(lostTotals([item]).sizeBytes)},
+	},
+	{heading: 'Why', cell: item => reasons[item.reason]},
+	{heading: 'Ids', isFlexible: true, cell: ({ids}) => [...ids.imdb, ...ids.tmdb.map(id => `tmdb:${id}`), ...ids.tvdb.map(id => `tvdb:${id}`)].join(' ')},
+	{
+		heading: 'File', isFlexible: true, position: 'middle', cell: item => item.files.length === 1 ? item.files[0]!.path : '',
+	},
+	{heading: 'Id', cell: item => item.itemId},
+	{
+		heading: 'Gone since', isOnlyOnScreen: true, cell: item => formatInstant(item.at), screen: {width: 16, minColumns: 80},
+	},
+];
+
+const count = z.int().nonnegative();
+
+const lostFileSchema = z.object({path: z.string().optional(), sizeBytes: count.optional()});
+
+const lostItemSchema = z.object({
+	itemId: z.string(),
+	type: z.enum(itemTypes),
+	title: z.string(),
+	show: z.string().optional(),
+	seasonNumber: z.int().optional(),
+	episodeNumber: z.int().optional(),
+	year: z.int().optional(),
+	ids: externalIdsSchema,
+	libraryId: z.string(),
+	library: z.string().optional(),
+	at: z.iso.datetime().meta({description: 'When it was removed; of what is held, since when it is missing'}),
+	reason: z.enum([...removalReasons, 'held']),
+	resolution: z.string().optional(),
+	hdr: z.string().optional(),
+	seasons: count.meta({description: 'Lost with a show'}),
+	episodes: count.meta({description: 'Lost with a show or season'}),
+	files: z.array(lostFileSchema).meta({description: 'With those of what was lost with it'}),
+});
+
+/**
+What `lost --json` prints. Additions come as new fields; any other change raises `schema`.
+*/
+export const lostJsonSchema = z.object({
+	schema: z.literal(1),
+	held: z.boolean().meta({description: 'Whether these are missing and held, not removed'}),
+	items: z.array(lostItemSchema).meta({description: 'Latest first'}),
+	totals: z.object({
+		items: count, seasons: count, episodes: count, files: count, sizeBytes: count,
+	}),
+}).meta({title: 'reelcat lost', description: 'The one object that `reelcat lost --json` writes to stdout.'});
+
+const lostJson = ({items, isHeld, libraryTitle}: Losses) => ({
+	schema: 1,
+	held: isHeld,
+	items: items.map(item => pickFields(lostItemSchema, {
+		...item, library: libraryTitle(item.libraryId), files: item.files.map(({path, sizeBytes}) => ({path, sizeBytes})),
+	})),
+	totals: lostTotals(items),
+});
+
+const csvColumnsOf = (libraryTitle: Losses['libraryTitle']): ReadonlyArray<CsvColumn<LostItem>> => [
+	['removedAt', item => item.at],
+	['type', item => item.type],
+	['show', item => item.show],
+	['seasonNumber', item => item.seasonNumber],
+	['episodeNumber', item => item.episodeNumber],
+	['title', item => item.title],
+	['year', item => item.year],
+	['resolution', item => item.resolution],
+	['hdr', item => item.hdr],
+	['seasons', item => item.seasons],
+	['episodes', item => item.episodes],
+	['files', item => item.files.length],
+	['sizeBytes', item => sizeOf(item)],
+	['reason', item => item.reason],
+	['imdb', item => item.ids.imdb.join(' ')],
+	['tmdb', item => item.ids.tmdb.join(' ')],
+	['tvdb', item => item.ids.tvdb.join(' ')],
+	['library', item => libraryTitle(item.libraryId)],
+	['paths', item => item.files.map(({path}) => path).filter(path => path !== undefined).join(' | ')],
+	['id', item => item.itemId],
+];
+
+export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSources, 'store'>> = {
+	async load({isHeld, ...filter}, sources) {
+		const store = await sources.store();
+		const losses = isHeld ? await loadHeld(store) : await loadTombstones(store);
+		const {libraries} = store.header();
+		return {
+			isHeld,
+			items: lostItems(losses, filter, await loadShowTitles(store, losses)),
+			libraryTitle: id => libraries.find(library => library.id === id)?.title,
+		};
+	},
+	text({isHeld, items}, options) {
+		return items.length === 0 ? [isHeld ? 'Nothing is missing.' : 'Nothing was lost.'] : [...reportTable(lostColumns, items, {...options, isSparse: true}), totalsLine(items)];
+	},
+	json: lostJson,
+	csv: ({items, libraryTitle}) => csvText(csvColumnsOf(libraryTitle), items),
+	remark: ({items}, form) => form === 'csv' ? totalsLine(items) : undefined,
+	command: {
+		name: 'lost',
+		summary: 'List what the server has lost, with ids, files and sizes',
+		details: [
+			'A show or season that went with all that was below it is one line with counts; with --type each item of that type is told.',
+			`SINCE: ${momentForms}.`,
+			'With --held, what the server no longer lists but the catalogue holds on to, until someone accepts the removal.',
+		],
+		flags: {
+			since: {type: 'string', value: 'SINCE', help: 'Only what was lost since then'},
+			library: libraryFlag,
+			type: typeFlag,
+			held: {type: 'boolean', help: 'What is missing and held instead'},
+			format: formatFlag,
+		},
+		schema: lostJsonSchema,
+		async answer({flags}, sources) {
+			return ask(lostReport, {
+				type: readType(flags),
+				isHeld: flags.boolean('held') === true,
+				libraryIds: await sources.pickLibraryIds(flags.string('library')),
+				since: readPastMoment(flags, 'since', sources.now()),
+			}, sources);
+		},
+	},
+};
+
+const pad = (number: number) => String(number).padStart(2, '0');
+
+/**
+With the show and the numbers of an episode.
+*/
+const titleOf = ({show, title, seasonNumber, episodeNumber}: LostItem) => {
+	const number = [seasonNumber === undefined ? '' : `S${pad(seasonNumber)}`, episodeNumber === undefined ? '' : `E${pad(episodeNumber)}`].join('');
+	return [show, number, title].filter(part => part !== undefined && part !== '').join(' ');
+};
+
+const resolutionOf = ({resolution}: LostItem) => resolution === undefined ? undefined : resolutionName(resolution);
+
+const withWords = ({seasons, episodes}: Pick<LostItem, 'seasons' | 'episodes'>) => [
+	...(seasons === 0 ? [] : [plural(seasons, 'season')]),
+	...(episodes === 0 ? [] : [plural(episodes, 'episode')]),
+].join(', ');
+
+const sizeOf = ({files}: LostItem) => {
+	let sum = 0;
+	for (const {sizeBytes = 0} of files) {
+		sum += sizeBytes;
+	}
+
+	return sum;
+};
+
+/**
+@example
+```
+totalsLine(items); //=> '12 items with 40 episodes, 52 files, 120.4 GB'
+```
+*/
+const totalsLine = (items: readonly LostItem[]): string => {
+	const totals = lostTotals(items);
+	const below = withWords(totals);
+	return `${plural(totals.items, 'item')}${below === '' ? '' : ` with ${below}`}, ${plural(totals.files, 'file')}, ${formatBytes(totals.sizeBytes)}`;
+};

@@ -1,0 +1,17 @@
+import {stringify} from 'csv-stringify/sync';
+import {clean} from '../../base/text/clean.js';
+
+/**
+A column of a CSV file: its name and how its value is read from a row.
+*/
+export type CsvColumn<Row> = readonly [name: string, value: (row: Row) => string | number | undefined];
+
+/**
+One line per row, with a heading. Text is cleaned, and cells that a spreadsheet would take for a formula are escaped.
+*/
+export const csvText = <Row>(columns: ReadonlyArray<CsvColumn<Row>>, rows: readonly Row[]): string => stringify(rows.map(row => columns.map(([, value]) => {
+	const cell = value(row);
+	return typeof cell === 'string' ? clean(cell) : cell;
+})), {
+	header: true, columns: columns.map(([name]) => name), escape_formulas: true, // eslint-disable-line @typescript-eslint/naming-convention -- the name is the library's
+});

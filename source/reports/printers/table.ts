@@ -1,0 +1,147 @@
+import {clean} from '../../base/text/clean.js';
+import {displayWidth, fit} from '../../base/text/width.js';
+
+export type TableColumn = {
+	heading: string;
+	align?: 'left' | 'right';
+	/**
+	Gets narrower when the lines are too long.
+	*/
+	isFlexible?: boolean;
+	/**
+	Where text that is too long is cut.
+	*/
+	position?: 'end' | 'middle';
+};
+
+/**
+How much room a column has on a screen.
+*/
+export type ScreenWidth = {
+	/**
+	Terminal cells, or a share of what the other columns leave.
+	*/
+	width: number | {share: number};
+	/**
+	The column is left out where the terminal is narrower.
+	*/
+	minColumns?: number;
+};
+
+/**
+A column of a report. Every column is in the table of the command line, in this order, unless `isOnlyOnScreen`; those with `screen` are on the screen.
+*/
+export type ReportColumn<Row> = TableColumn & {
+	/**
+	Not cleaned.
+	*/
+	cell: (row: Row) => string | undefined;
+	/**
+	`cell` is for screens that show something else than the table.
+	*/
+	screen?: ScreenWidth & {cell?: (row: Row) => string | undefined};
+	isOnlyOnScreen?: boolean;
+	/**
+	Stays in a sparse table even where it is empty.
+	*/
+	isKept?: boolean;
+};
+
+export type TableOptions = {
+	/**
+	Terminal cells per line. Without it nothing is cut, for pipes and files.
+	*/
+	columns?: number;
+};
+
+const gap = '  ';
+const narrowest = 8;
+
+/**
+Aligned lines for people, heading first. Cells are cleaned here, and may hold text of any script.
+*/
+export const tableLines = (columns: readonly TableColumn[], rows: ReadonlyArray<readonly string[]>, options: TableOptions = {}): string[] => {
+	const cells = [columns.map(({heading}) => heading), ...rows].map(row => row.map(cell => clean(cell)));
+	const natural = columns.map((_, index) => widestOf(cells, index));
+	const widths = narrow(columns, natural, options.columns);
+	return cells.map(row => columns
+		.map(({align = 'left', position = 'end'}, index) => fit(row[index] ?? '', widths[index]!, {align, position}))
+		.join(gap)
+		.trimEnd());
+};
+
+// Without spreading: there may be more rows than a call takes arguments.
+const widestOf = (cells: ReadonlyArray<readonly string[]>, index: number) => {
+	let widest = 0;
+	for (const row of cells) {
+		widest = Math.max(widest, displayWidth(row[index] ?? ''));
+	}
+
+	return widest;
+};
+
+const narrow = (columns: readonly TableColumn[], natural: readonly number[], available: number | undefined): number[] => {
+	const widths = [...natural];
+	if (available === undefined) {
+		return widths;
+	}
+
+	let excess = (gap.length * (widths.length - 1)) - available;
+	for (const width of widths) {
+		excess += width;
+	}
+
+	const flexible = columns.map(({isFlexible}, index) => isFlexible === true ? index : -1).filter(index => index !== -1);
+	while (excess > 0) {
+		const widest = flexible.toSorted((left, right) => widths[right]! - widths[left]!)[0];
+		if (widest === undefined || widths[widest]! <= narrowest) {
+			break;
+		}
+
+		widths[widest]!--;
+		excess--;
+	}
+
+	return widths;
+};
+
+export const tableColumns = <Row>(columns: ReadonlyArray<ReportColumn<Row>>): Array<ReportColumn<Row>> =>
+	columns.filter(({isOnlyOnScreen = false}) => !isOnlyOnScreen);
+
+/**
+The cells of a row for `tableColumns`.
+*/
+export const tableCells = <Row>(columns: ReadonlyArray<ReportColumn<Row>>, row: Row): string[] =>
+	tableColumns(columns).map(({cell}) => cell(row) ?? '');
+
+/**
+The cells of a row for the columns that are on the screen.
+*/
+export const screenCells = <Row>(columns: ReadonlyArray<ReportColumn<Row>>, row: Row): string[] =>
+	columns.flatMap(({cell, screen}) => screen === undefined ? [] : [(screen.cell ?? cell)(row) ?? '']);
+
+/**
+The table of the command line. A sparse one leaves out the columns that are empty in every row.
+*/
+export const reportTable = <Row>(columns: ReadonlyArray<ReportColumn<Row>>, rows: readonly Row[], {isSparse = false, ...options}: TableOptions & {isSparse?: boolean} = {}): string[] => {
+	const cells = rows.map(row => tableCells(columns, row));
+	const all = tableColumns(columns);
+	const shown = isSparse
+		? all.keys().filter(index => all[index]!.isKept === true || cells.some(row => row[index] !== '')).toArray()
+		: all.keys().toArray();
+	return tableLines(shown.map(index => all[index]!), cells.map(row => shown.map(index => row[index]!)), options);
+};
+
+/**
+How much of an id tells it from the others, at least 8 characters.
+*/
+export const shortIdLength = (entries: ReadonlyArray<{id: string}>): number => {
+	const longest = Math.max(8, ...entries.map(({id}) => id.length));
+	for (let length = 8; length < longest; length++) {
+		if (new Set(entries.map(({id}) => id.slice(0, length))).size === entries.length) {
+			return length;
+		}
+	}
+
+	return longest;
+};

@@ -1,0 +1,65 @@
+import {itemTypes} from '../catalog/schema.js';
+import type {ItemType} from '../catalog/types.js';
+import {AppError} from '../base/errors.js';
+import type {Flag, ParsedFlags} from '../base/flags.js';
+import {clean} from '../base/text/clean.js';
+import {momentForms, readMoment} from '../base/text/moment.js';
+import type {TextForm} from './report.js';
+
+// Flags that several reports have.
+export const libraryFlag: Flag = {type: 'string', value: 'LIBRARY', help: 'One library only: title, key or uuid'};
+export const typeFlag: Flag = {type: 'string', value: 'TYPE', help: 'movie, show, season or episode'};
+
+/**
+The flag of a report that can also be written as CSV.
+*/
+export const formatFlag: Flag = {type: 'string', value: 'FORMAT', help: 'table or csv (default table)'};
+
+const isItemType = (type: string): type is ItemType => (itemTypes as readonly string[]).includes(type);
+
+/**
+What `typeFlag` says.
+
+@throws AppError 'usage'
+*/
+export const readType = (flags: ParsedFlags): ItemType | undefined => {
+	const type = flags.string('type');
+	if (type !== undefined && !isItemType(type)) {
+		throw new AppError('usage', `There is no item type "${clean(type)}".`, {hint: `There is: ${itemTypes.join(', ')}.`});
+	}
+
+	return type;
+};
+
+/**
+What `formatFlag` says.
+
+@throws AppError 'usage'
+*/
+export const readFormat = (flags: ParsedFlags): TextForm => {
+	const format = flags.string('format') ?? 'table';
+	if (format !== 'table' && format !== 'csv') {
+		throw new AppError('usage', `There is no format "${clean(format)}" for this list.`, {hint: 'There is: table, csv.'});
+	}
+
+	return format;
+};
+
+/**
+The moment that a flag names, if it is given.
+
+@throws AppError 'usage' for text that names no moment, or one in the future
+*/
+export const readPastMoment = (flags: ParsedFlags, flag: string, now: Date): string | undefined => {
+	const text = flags.string(flag);
+	if (text === undefined) {
+		return undefined;
+	}
+
+	const moment = readMoment(text, now);
+	if (moment !== undefined && Date.parse(moment) <= now.getTime()) {
+		return moment;
+	}
+
+	throw new AppError('usage', moment === undefined ? `--${flag} does not understand "${clean(text)}".` : `--${flag} names a moment that is still to come.`, {hint: `It takes: ${momentForms}.`});
+};

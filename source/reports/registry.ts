@@ -1,0 +1,83 @@
+import type {CatalogStore} from '../catalog/catalog-store.js';
+import {loadRuns} from '../history/runs.js';
+import {changesReport} from './changes/changes-report.js';
+import {heldReport} from './held/held-report.js';
+import {itemReport} from './item/item-report.js';
+import {itemsReport} from './items/items-report.js';
+import {logReport} from './log/log-report.js';
+import {lostReport} from './lost/lost-report.js';
+import type {CatalogSources, ReportCommand, ScreenReport} from './report.js';
+import type {ReportRow} from './report-row.js';
+import {runReport} from './run/run-report.js';
+import {runsReport} from './runs/runs-report.js';
+import {timelineReport} from './timeline/timeline-report.js';
+import {verifyReport} from './verify/verify-report.js';
+
+/**
+Every report that can be asked for. Those with a command are in the order of the help; those with `screen` are screens of the same name.
+*/
+const reports = {
+	runs: runsReport,
+	run: runReport,
+	log: logReport,
+	items: itemsReport,
+	item: itemReport,
+	changes: changesReport,
+	timeline: timelineReport,
+	lost: lostReport,
+	held: heldReport,
+	verify: verifyReport,
+};
+
+type Reports = typeof reports;
+
+/**
+The reports that are screens.
+*/
+export type ReportName = {[Name in keyof Reports]: Reports[Name] extends {screen: unknown} ? Name : never}[keyof Reports];
+
+type QuestionOf<Asked> = Asked extends {load: (question: infer Question, sources: never) => unknown} ? Question : never;
+
+/**
+What a report screen asks.
+*/
+export type ReportQuestion = {[Name in ReportName]: {name: Name} & QuestionOf<Reports[Name]>}[ReportName];
+
+/**
+The screen of a report. Only columns with `screen` are on it.
+*/
+export const reportScreenOf = (name: ReportName): ScreenReport<never, never>['screen'] => reports[name].screen;
+
+export const reportNames = Object.keys(reports).filter((name): name is ReportName => 'screen' in reports[name as keyof Reports]);
+
+export const reportCommands: readonly ReportCommand[] = Object.values(reports).flatMap(report => 'command' in report && report.command !== undefined ? [report.command] : []);
+
+export type ScreenSources = {
+	/**
+	Loaded.
+	*/
+	store: CatalogStore;
+	logFolder: string;
+	/**
+	Since when this process imports or syncs; undefined while it does not.
+	*/
+	runningSince: string | undefined;
+	now: () => Date;
+};
+
+/**
+The rows of a report screen.
+
+@throws AppError `not-found` for a run or a log that is not there any more
+*/
+export const loadReport = async ({name, ...question}: ReportQuestion, {store, logFolder, runningSince, now}: ScreenSources): Promise<ReportRow[]> => {
+	const sources: CatalogSources = {
+		store: async () => store,
+		runs: async () => loadRuns(store, runningSince === undefined ? {} : {writerSince: runningSince}),
+		logFolder,
+		now,
+	};
+	// Name and question belong together, which the type of the table cannot say.
+	const report = reports[name] as unknown as ScreenReport<typeof question, unknown>;
+	return report.screen.rows(await report.load(question, sources));
+};

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import {changeKinds} from '../../catalog/history-schema.js';
+import {syncModes} from '../../catalog/schema.js';
+import {clean} from '../../base/text/clean.js';
+import {
+	formatBytes,
+	formatCount,
+	formatDurationMs,
+	plural,
+} from '../../base/text/format.js';
+import {changesLine} from '../../history/changes-line.js';
+import type {ImportResult, LibraryResult} from '../../sync/events.js';
+import {importJson, importJsonSchema, libraryOfResult} from './import-result.js';
+import {nameOf} from './text-progress.js';
+
+const count = z.int().nonnegative();
+
+const syncedLibrary = libraryOfResult.extend({
+	mode: z.enum(syncModes).meta({description: 'skip: nothing has changed; touch: single items that the server spoke of; look: only what moved; sweep: all rows; full: all full rows; import: for the first time'}),
+	changes: z.partialRecord(z.enum(changeKinds), count).meta({description: 'Number of changes by kind'}),
+	held: count.meta({description: 'Removals that wait for "reelcat accept"'}),
+	notes: z.array(z.string()).meta({description: 'Why something was left undone, in sentences'}),
+});
+
+/**
+What `sync --json` ends with. Additions come as new fields; any other change raises `schema`.
+*/
+export const syncJsonSchema = importJsonSchema.extend({
+	runId: z.string(),
+	isDryRun: z.boolean(),
+	libraries: z.array(syncedLibrary).meta({description: 'expected = imported + unchanged + failed + skipped, for each'}),
+}).meta({
+	title: 'reelcat sync result',
+	description: 'The one object that `reelcat sync --json` writes to stdout.',
+});
+
+export type SyncJson = z.infer<typeof syncJsonSchema>;
+
+export const syncJson = (result: ImportResult, {isDryRun}: {isDryRun: boolean}): SyncJson => {
+	const common = importJson(result);
+	return {
+		...common,
+		runId: result.runId,
+		isDryRun,
+		libraries: common.libraries.map((library, index) => {
+			const {mode = 'import', changes = {}, held = 0, notes = []} = result.libraries[index]!.sync ?? {};
+			return {
+				...library, mode, changes, held, notes,
+			};
+		}),
+	};
+};
+
+/**
+What a sync found: a line for each library, then the cost.
+*/
+export const syncLines = (result: ImportResult, {isDryRun}: {isDryRun: boolean}): string[] => [
+	...result.libraries.flatMap(library => libraryLines(library)),
+	[
+		isDryRun ? 'Nothing was changed, this was a dry run' : (result.cancelled ? 'Cancelled; nothing is lost' : 'In step'),
+		`${formatDurationMs(result.durationMs)}, ${plural(result.requests, 'request')}, ${formatBytes(result.bytes)}.`,
+	].join('; '),
+];
+
+const libraryLines = ({title, sync, imported, failed, complete, expected}: LibraryResult): string[] => {
+	const name = nameOf(title);
+	const problems = failed > 0 ? `, ${formatCount(failed)} failed` : '';
+	if (sync === undefined) {
+		return [`${name}: ${formatCount(imported)} of ${formatCount(expected)} imported${problems}${complete ? '' : ', incomplete'}.`];
+	}
+
+	return [
+		`${name}: ${sync.mode === 'skip' ? 'nothing has changed' : changesLine(sync.changes)}${problems}${complete ? '' : ', incomplete'}.`,
+		...(sync.held > 0 ? [`  ${formatCount(sync.held)} items are gone from the server and held. "reelcat lost --held" lists them, "reelcat accept" removes them.`] : []),
+		...sync.notes.map(note => `  ${clean(note)}`),
+	];
+};

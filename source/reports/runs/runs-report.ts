@@ -1,0 +1,185 @@
+import type {ImportTotals} from '../../catalog/types.js';
+import {AppError} from '../../base/errors.js';
+import {clean} from '../../base/text/clean.js';
+import {
+	formatBytes,
+	formatCount,
+	formatDurationMs,
+	formatInstant,
+} from '../../base/text/format.js';
+import {changesLine} from '../../history/changes-line.js';
+import {matchRuns, type ListedRun, type RunStatus} from '../../history/runs.js';
+import {logReport} from '../log/log-report.js';
+import {
+	reportTable,
+	screenCells,
+	shortIdLength,
+	type ReportColumn,
+} from '../printers/table.js';
+import {ask, type ScreenReport} from '../report.js';
+import {sentenceRow, type ReportRow} from '../report-row.js';
+import {
+	equationTerms,
+	hasEnded,
+	runReport,
+	statusWord,
+} from '../run/run-report.js';
+import {runsJson, runsJsonSchema} from './runs-json.js';
+
+type RunsQuestion = {
+	/**
+	At most so many, newest first.
+	*/
+	limit?: number;
+};
+
+type Runs = {
+	all: ListedRun[];
+	listed: ListedRun[];
+};
+
+type Row = ListedRun & {shortId: string};
+
+/**
+The cell of a run that has ended; what is not known yet, or never will be, is not shown as 0.
+*/
+const ofEnded = (cell: (run: ListedRun) => string) => (run: ListedRun) => hasEnded(run) ? cell(run) : '';
+
+const duration = ofEnded(run => formatDurationMs(run.durationMs));
+
+const columns: ReadonlyArray<ReportColumn<Row>> = [
+	{heading: 'Run', cell: run => run.shortId},
+	{heading: 'When', cell: run => formatInstant(run.startedAt), screen: {width: 16}},
+	{heading: 'Command', cell: run => run.command, screen: {width: 7, minColumns: 60}},
+	{heading: 'Result', cell: run => statusWord[run.status], screen: {width: 11}},
+	{
+		heading: 'Took', align: 'right', isOnlyOnScreen: true, cell: duration, screen: {width: 9, minColumns: 80},
+	},
+	{heading: 'Libraries', isFlexible: true, cell: run => run.libraries.map(({title}) => clean(title).trim()).join(', ')},
+	{heading: 'Items', isFlexible: true, cell: ofEnded(run => shortEquation(run.totals))},
+	{
+		heading: 'Changes',
+		isFlexible: true,
+		cell: ofEnded(run => hasChanges(run) ? changesLine(run.changes) : ''),
+		screen: {
+			width: {share: 1},
+			cell: ofEnded(run => !hasChanges(run) && run.totals.imported > 0 ? `${formatCount(run.totals.imported)} imported` : changesLine(run.changes)),
+		},
+	},
+	{heading: 'Took', align: 'right', cell: duration},
+	{heading: 'Requests', align: 'right', cell: ofEnded(run => formatCount(run.requests))},
+	{heading: 'Received', align: 'right', cell: ofEnded(run => formatBytes(run.receivedBytes))},
+	{heading: 'Errors', align: 'right', cell: ofEnded(run => formatCount(run.problemCount))},
+	{
+		heading: 'Problems',
+		align: 'right',
+		isOnlyOnScreen: true,
+		cell: run => run.problemCount === 0 ? '' : formatCount(run.problemCount),
+		screen: {width: 8, minColumns: 60},
+	},
+];
+
+/**
+The equation of a run without the terms that are 0.
+
+@example
+```
+shortEquation({expected: 188, imported: 12, unchanged: 176, failed: 0, skipped: 0}); //=> '188 = 12 imported + 176 unchanged'
+```
+*/
+const shortEquation = (totals: ImportTotals): string => {
+	const parts = equationTerms.filter(term => totals[term] > 0).map(term => `${formatCount(totals[term])} ${term}`);
+	return parts.length === 0 ? formatCount(totals.expected) : `${formatCount(totals.expected)} = ${parts.join(' + ')}`;
+};
+
+const hasChanges = ({changes}: ListedRun) => Object.keys(changes).length > 0;
+
+const rowsOf = ({all, listed}: Runs): Row[] => {
+	const length = shortIdLength(all);
+	return listed.map(run => ({...run, shortId: run.id.slice(0, length)}));
+};
+
+const statusTone: Readonly<Partial<Record<RunStatus, ReportRow['tone']>>> = {
+	partly: 'warn', failed: 'bad', cancelled: 'dim', interrupted: 'warn',
+};
+
+const noRuns = 'Nothing was imported yet, or not since runs are remembered.';
+const defaultLimit = 20;
+
+export const runsReport: ScreenReport<RunsQuestion, Runs> = {
+	async load({limit = Infinity}, sources) {
+		const runs = await sources.runs();
+		return {all: runs, listed: runs.slice(0, limit)};
+	},
+	text: (runs, options) => runs.all.length === 0 ? [] : reportTable(columns, rowsOf(runs), options),
+	remark: ({all}) => all.length === 0 ? noRuns : undefined,
+	json: ({listed}) => runsJson(listed),
+	command: {
+		name: 'runs',
+		summary: 'List what was imported and synced, and when',
+		arguments: '[RUN]',
+		details: [
+			'With RUN, the beginning of an id or "latest", everything about one run: its libraries, notes and problems. The newest 500 runs are remembered.',
+			'A run that was killed is listed as interrupted. With --log and --json the log comes as it is in the file, one JSON object per line.',
+		],
+		flags: {
+			limit: {type: 'number', value: 'N', help: `At most N runs (default ${defaultLimit})`},
+			log: {type: 'boolean', help: 'Print the log of RUN'},
+		},
+		schema: runsJsonSchema,
+		async answer({input, flags}, sources) {
+			const [name, ...others] = input;
+			const isLog = flags.boolean('log') === true;
+			if (others.length > 0 || (isLog && name === undefined)) {
+				throw new AppError('usage', isLog ? 'Name the run whose log is wanted.' : 'Name one run, or none.', {hint: 'For instance: reelcat runs latest --log'});
+			}
+
+			const runs = await sources.runs();
+			if (name === undefined) {
+				return ask(runsReport, {limit: flags.number('limit') ?? defaultLimit}, sources);
+			}
+
+			const {id: runId, log} = pickRun(runs, name);
+			if (!isLog) {
+				return ask(runReport, {runId}, sources);
+			}
+
+			if (log === undefined) {
+				throw new AppError('not-found', `The run ${runId} has no log.`, {hint: 'Accepting removals is not logged: "reelcat diff" tells what was removed.'});
+			}
+
+			return ask(logReport, {runId}, sources);
+		},
+	},
+	screen: {
+		crumb: 'Runs',
+		place: 'among the runs',
+		key: {keys: ['H'], label: 'runs', help: 'Every import and sync, with its changes, problems and log'},
+		kinds: 'shown',
+		columns,
+		rows: runs => runs.listed.length === 0
+			? [sentenceRow(noRuns)]
+			: rowsOf(runs).map((run): ReportRow => {
+				const tone = statusTone[run.status];
+				return {
+					id: run.id, cells: screenCells(columns, run), ...tone !== undefined && {tone}, kind: run.command, opens: {name: 'run', runId: run.id},
+				};
+			}),
+	},
+};
+
+/**
+@throws AppError 'not-found' or 'usage'
+*/
+const pickRun = (runs: readonly ListedRun[], name: string): ListedRun => {
+	const [run, ...others] = matchRuns(runs, name);
+	if (run === undefined) {
+		throw new AppError('not-found', name === 'latest' ? 'No run is remembered yet.' : `There is no run "${clean(name)}".`, {hint: '"reelcat runs" lists the newest ones.'});
+	}
+
+	if (others.length > 0) {
+		throw new AppError('usage', `${others.length + 1} runs have an id that begins with "${clean(name)}".`, {hint: `Say more of it: ${[run, ...others].slice(0, 5).map(({id}) => id).join(', ')}.`});
+	}
+
+	return run;
+};

@@ -1,0 +1,73 @@
+import type {ChosenConnection} from '../../plex/candidates.js';
+import type {AppError} from '../../base/errors.js';
+import {clean} from '../../base/text/clean.js';
+import {reportTable, type ReportColumn} from '../printers/table.js';
+import type {Presentation} from '../report.js';
+
+export type ShownServer = {
+	id: string;
+	name: string;
+	url: string | undefined;
+	isCurrent: boolean;
+	version?: string | undefined;
+	isOwned?: boolean | undefined;
+	ownerName?: string | undefined;
+	/**
+	plex.tv believes that it is online.
+	*/
+	isPresent?: boolean | undefined;
+	isPinned?: boolean;
+	/**
+	It answered in this network and is not connected.
+	*/
+	isNearby?: boolean;
+	reached?: ChosenConnection | undefined;
+	failure?: AppError | undefined;
+};
+
+const columns: ReadonlyArray<ReportColumn<ShownServer>> = [
+	// This is the one that is meant without a name.
+	{heading: ' ', cell: server => server.isCurrent ? '*' : ''},
+	{heading: 'Server', isFlexible: true, cell: server => server.name},
+	{heading: 'Owner', isFlexible: true, cell: server => ownerOf(server)},
+	{heading: 'Version', isFlexible: true, cell: server => server.version},
+	{heading: 'Connection', isFlexible: true, cell: server => connectionOf(server)},
+	{heading: 'Id', cell: server => clean(server.id).slice(0, 8)},
+];
+
+/**
+Servers as `reelcat servers` and `reelcat login` list them.
+*/
+export const serversReport: Presentation<readonly ShownServer[]> = {
+	text: (servers, options) => servers.length === 0
+		? ['No server is known yet. "reelcat login" signs in, "reelcat servers add URL" connects one by its address.']
+		: reportTable(columns, servers, options),
+	json: servers => ({
+		schema: 1,
+		servers: servers.map(({id, name, url, isCurrent, isOwned, ownerName, version, isPinned = false, isNearby = false, reached}) => ({
+			id, name, url, current: isCurrent, owned: isOwned, owner: ownerName, version, pinned: isPinned, nearby: isNearby, latencyMs: reached?.winner.latencyMs,
+		})),
+	}),
+};
+
+const ownerOf = ({isOwned, ownerName}: ShownServer) => {
+	if (isOwned === undefined) {
+		return '';
+	}
+
+	return isOwned ? 'you' : ownerName ?? 'shared';
+};
+
+const connectionOf = ({url, reached, failure, isPresent, isPinned = false, isNearby = false}: ShownServer): string => {
+	if (failure !== undefined) {
+		return isPresent === false ? 'offline, says plex.tv' : failure.message;
+	}
+
+	const parts = [
+		url === undefined ? 'not connected' : new URL(url).host,
+		...reached === undefined ? [] : [`${reached.winner.class}, ${reached.winner.latencyMs} ms`],
+		...isPinned ? ['pinned certificate'] : [],
+		...isNearby ? ['in this network, not connected'] : [],
+	];
+	return parts.join(', ');
+};

@@ -1,0 +1,101 @@
+import type {Item} from '../../catalog/types.js';
+import {AppError} from '../../base/errors.js';
+import {clean} from '../../base/text/clean.js';
+import {formatInstant} from '../../base/text/format.js';
+import type {TimelineRow} from '../../history/changes.js';
+import {kindWord} from '../../history/changes-line.js';
+import {loadTimeline} from '../../history/load-changes.js';
+import {changeWords} from '../changes/change-words.js';
+import {timelineJson} from '../changes/changes-json.js';
+import {reportTable, screenCells, type ReportColumn} from '../printers/table.js';
+import type {ScreenReport} from '../report.js';
+import {headingRow, type ReportRow} from '../report-row.js';
+
+/**
+Everything that happened to one item.
+*/
+export type TimelineQuestion = {
+	itemId: string;
+	since?: string | undefined;
+	/**
+	Throw 'not-found' where neither the catalogue nor its history has the item.
+	*/
+	isRequired?: boolean;
+};
+
+type Timeline = {
+	itemId: string;
+	/**
+	As it is in the catalogue; undefined when it is there no more.
+	*/
+	item: Item | undefined;
+	/**
+	Newest first.
+	*/
+	rows: TimelineRow[];
+	/**
+	When the first import of each library ended.
+	*/
+	begun: ReadonlyMap<string, string>;
+};
+
+const columns: ReadonlyArray<ReportColumn<TimelineRow>> = [
+	{heading: 'When', cell: row => formatInstant(row.at), screen: {width: 16}},
+	{heading: 'What', cell: row => kindWord(row.kind), screen: {width: 10}},
+	{
+		heading: 'Before → after', isFlexible: true, cell: row => changeWords(row, row.kind), screen: {width: {share: 1}},
+	},
+	{heading: 'Run', cell: row => row.runId},
+];
+
+/**
+Belongs to the command `diff`, which is with the changes.
+*/
+export const timelineReport: ScreenReport<TimelineQuestion, Timeline> = {
+	async load({itemId, since, isRequired = false}, sources) {
+		const store = await sources.store();
+		const {rows, begun} = await loadTimeline(store, itemId, since);
+		const [record] = await store.getMany([itemId]);
+		const item = record?.kind === 'item' ? record : undefined;
+		if (isRequired && item === undefined && rows.length === 0) {
+			throw new AppError('not-found', `Neither the catalogue nor its history has an item ${clean(itemId)}.`, {hint: '"reelcat ls" and "reelcat lost" print the ids.'});
+		}
+
+		return {
+			itemId, item, rows, begun,
+		};
+	},
+	text({itemId, item, rows, begun}, options) {
+		const {title, libraryId} = (rows[0] ?? item)!;
+		const begunAt = begun.get(libraryId);
+		return [
+			`${clean(title)} (${itemId})`,
+			...(rows.length === 0 ? ['Nothing has happened to it.'] : reportTable(columns, rows, options)),
+			begunAt === undefined ? 'The history of its library has not begun yet.' : `Nothing is known before ${formatInstant(begunAt)}.`,
+		];
+	},
+	json: ({itemId, item, rows}) => timelineJson({...(rows[0] ?? item)!, itemId}, rows),
+	screen: {
+		crumb: 'Timeline',
+		place: 'in a timeline',
+		key: {keys: ['t'], label: 'timeline', help: 'All that happened to this item'},
+		kinds: 'hidden',
+		columns,
+		rows({item, rows, begun}) {
+			const begunAt = begun.get(item?.libraryId ?? rows[0]?.libraryId ?? '');
+			return [
+				item === undefined
+					? headingRow('gone', 'No longer in the catalogue.', {tone: 'warn'})
+					: headingRow('item', item.missingSince === undefined ? 'In the catalogue.' : `Gone from the server since ${formatInstant(item.missingSince)}, and held.`, {opens: {name: 'detail', itemId: item.id}}),
+				...rows.map((row, index): ReportRow => ({
+					id: String(index),
+					cells: screenCells(columns, row),
+					kind: kindWord(row.kind),
+					opens: {name: 'run', runId: row.runId},
+				})),
+				...rows.length === 0 ? [headingRow('nothing', 'Nothing has happened to it since it was imported.')] : [],
+				...begunAt === undefined ? [] : [headingRow('begun', `Nothing is known before ${formatInstant(begunAt)}, the first import of its library.`, {tone: 'dim'})],
+			];
+		},
+	},
+};

@@ -1,0 +1,127 @@
+import * as z from 'zod';
+import type {CatalogStore} from '../../catalog/catalog-store.js';
+import {clean} from '../../base/text/clean.js';
+import {plural} from '../../base/text/format.js';
+import type {Difference} from '../../sync/compare-server.js';
+import {pickFields} from '../printers/json.js';
+import {
+	ask,
+	type CatalogCheck,
+	type ReportDefinition,
+	type ReportSources,
+} from '../report.js';
+
+const count = z.int().nonnegative();
+
+const differenceSchema = z.object({
+	kind: z.enum(['missing', 'extra', 'different', 'unreadable', 'library-gone']).meta({
+		description: 'missing: the catalogue does not have it; extra: the server does not; unreadable: the server could not deliver it',
+	}),
+	libraryId: z.string(),
+	ratingKey: z.string().optional(),
+	itemId: z.string().optional(),
+	title: z.string().optional(),
+	fields: z.array(z.string()).meta({description: 'Names of the fields that differ'}),
+});
+
+const comparisonSchema = z.object({
+	id: z.string(), name: z.string(), compared: count, differences: z.array(differenceSchema),
+});
+
+/**
+What `verify --json` prints. Additions come as new fields; any other change raises `schema`.
+*/
+export const verifyJsonSchema = z.object({
+	schema: z.literal(1),
+	ok: z.boolean(),
+	revision: count,
+	records: count,
+	events: count.meta({description: 'In the history'}),
+	tombstones: count,
+	held: count.meta({description: 'Items that are missing and held'}),
+	problems: z.array(z.string()),
+	server: comparisonSchema.optional().meta({description: 'With --server'}),
+}).meta({title: 'reelcat verify', description: 'The one object that `reelcat verify --json` writes to stdout.'});
+
+type Verified = CatalogCheck & {
+	server: {id: string; name: string; compared: number; differences: readonly Difference[]} | undefined;
+};
+
+const isProved = ({problems, server}: Verified): boolean => problems.length === 0 && (server?.differences.length ?? 0) === 0;
+
+export const verifyReport: ReportDefinition<{isCompared: boolean}, Verified> = {
+	async load({isCompared}, sources) {
+		const store = await sources.store();
+		return {...await sources.check(), server: isCompared ? await compare(store, sources) : undefined};
+	},
+	text(verified) {
+		const {problems, server} = verified;
+		const checked = checkedWords(verified);
+		if (isProved(verified)) {
+			return [`${checked}: all in order.`];
+		}
+
+		const differences = server?.differences ?? [];
+		return [
+			...problems.map(problem => clean(problem)),
+			...differences.map(difference => differenceWords(difference)),
+			`${checked}: ${plural(problems.length, 'problem')}${server === undefined ? '' : `, ${plural(differences.length, 'difference')}`}.`,
+		];
+	},
+	json: verified => pickFields(verifyJsonSchema, {
+		...verified,
+		schema: 1,
+		ok: isProved(verified),
+		server: verified.server && {...verified.server, differences: verified.server.differences.map(difference => pickFields(differenceSchema, difference))},
+	}),
+	isWell: isProved,
+	command: {
+		name: 'verify',
+		summary: 'Prove the catalogue, and compare it with the server',
+		details: ['Proved are: the shape of every record, references, counts, the history by itself and against the catalogue. Ends with 0 when all is in order, else with 1. Reads only.'],
+		flags: {
+			server: {
+				type: 'string', value: '[NAME]', isValueOptional: true, help: 'Also read every imported item from the server and compare',
+			},
+		},
+		schema: verifyJsonSchema,
+		answer: async ({flags}, sources) => ask(verifyReport, {isCompared: flags.string('server') !== undefined}, sources),
+	},
+};
+
+const compare = async (store: CatalogStore, {connect, say, signal}: ReportSources): Promise<Verified['server']> => {
+	const [{plex, server}, {compareWithServer}, {normalize}] = await Promise.all([
+		connect(),
+		import('../../sync/compare-server.js'),
+		import('../../plex/normalize/normalize.js'),
+	]);
+	say(`Comparing with ${clean(server.name)} …`);
+	let compared = 0;
+	const differences = await compareWithServer({
+		plex,
+		store,
+		normalize,
+		server,
+		signal,
+		onProgress({library, compared: ofLibrary}) {
+			compared += ofLibrary;
+			say(`${clean(library.title.trim())}: ${plural(ofLibrary, 'item')} compared`);
+		},
+	});
+	return {
+		id: server.id, name: server.name, compared, differences,
+	};
+};
+
+const checkedWords = ({records, events, tombstones, held, server}: Verified) => [
+	plural(records, 'record'),
+	plural(events, 'history event'),
+	plural(tombstones, 'tombstone'),
+	...(held === 0 ? [] : [`${plural(held, 'item')} held`]),
+	...(server === undefined ? [] : [`${plural(server.compared, 'item')} compared with ${clean(server.name)}`]),
+].join(', ');
+
+const differenceWords = ({kind, libraryId, ratingKey, itemId, title, fields}: Difference): string => {
+	const name = [title, ratingKey === undefined ? undefined : `(ratingKey ${ratingKey})`, itemId].filter(part => part !== undefined).join(' ');
+	return clean(kind === 'different' ? `different: ${name}: ${fields.join(', ')}` : `${kind}: ${name === '' ? libraryId : name}`);
+};
