@@ -82,7 +82,7 @@ const tellFile = async (context: CommandContext) => {
 };
 
 /**
-With the lock of the catalogue, so that no daemon begins meanwhile.
+Holds the lock of the catalogue, so that no daemon starts meanwhile.
 */
 const changeFile = async (context: CommandContext, {action, name}: {action: JobAction; name: string}) =>
 	withWriter(context.session, {hint: 'A daemon without an API cannot be steered; start it without --no-api.'}, async () => {

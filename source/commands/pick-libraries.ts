@@ -5,7 +5,7 @@ import {clean} from '../base/text/clean.js';
 import type {CommandContext} from './command.js';
 
 /**
-The libraries of the catalogue that are meant by a name (title, key or uuid) and by `--server`; all without either.
+The libraries of the catalogue that a name (title, key or uuid) and `--server` mean; all without either.
 
 @throws AppError 'usage' that lists what exists
 */
@@ -24,7 +24,7 @@ export const pickLibraries = async ({session}: Pick<CommandContext, 'session'>, 
 };
 
 /**
-As `pickLibraries`, but nothing where nothing was named: then what is of no library any more counts, too.
+The same as ids, but undefined where nothing was named: then what belongs to no library any more counts, too.
 */
 export const pickLibraryIds = async (context: Pick<CommandContext, 'session'>, header: CatalogHeader, name: string | undefined): Promise<string[] | undefined> => {
 	if (name === undefined && context.session.serverName() === undefined) {
@@ -36,7 +36,7 @@ export const pickLibraryIds = async (context: Pick<CommandContext, 'session'>, h
 };
 
 /**
-The catalogue knows servers by name that may have been forgotten since.
+The id of the server that `--server` names. The catalogue knows servers that may have been forgotten since.
 */
 const serverIdOf = async (session: CommandContext['session'], {servers}: CatalogHeader): Promise<string | undefined> => {
 	const wanted = session.serverName();

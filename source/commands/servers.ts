@@ -53,7 +53,7 @@ export const serversCommand: Command = {
 };
 
 /**
-Where plex.tv is away, what is known is listed all the same.
+The servers of the account; undefined when plex.tv cannot be asked, so that the known servers are listed all the same.
 */
 const findOfAccount = async ({session, io, signal}: CommandContext) => {
 	try {
@@ -125,7 +125,7 @@ const add = async (context: CommandContext, url: string): Promise<number> => {
 };
 
 /**
-Like a host key of SSH: shown once, accepted by a person, and from then on the only one.
+Like a host key of SSH: it is shown once, a person accepts it, and from then on no other is accepted.
 */
 const acceptCertificate = async ({io, flags, signal}: CommandContext, url: string, failure: AppError): Promise<SeenCertificate> => {
 	const {readCertificate} = await import('../plex/certificate.js');
@@ -161,7 +161,7 @@ const acceptCertificate = async ({io, flags, signal}: CommandContext, url: strin
 @throws AppError 'cancelled'
 */
 const ask = async (question: string, {io, signal}: Pick<CommandContext, 'io' | 'signal'>): Promise<string> => {
-	// The line is edited by the terminal itself, so that Ctrl-C stays a signal.
+	// The terminal itself edits the line, so that Ctrl-C stays a signal.
 	const asking = createInterface({input: io.stdin, output: io.stderr, terminal: false});
 	const {promise: ended, resolve: end} = Promise.withResolvers<void>();
 	asking.once('close', end);
@@ -178,7 +178,7 @@ const ask = async (question: string, {io, signal}: Pick<CommandContext, 'io' | '
 		asking.close();
 	}
 
-	// Nobody has ended the line of the question.
+	// The line of the question has no end yet.
 	io.say('');
 	if (signal.aborted) {
 		throw new AppError('cancelled', 'The question was cancelled.');

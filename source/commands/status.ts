@@ -22,7 +22,7 @@ export const statusCommand: Command = {
 };
 
 /**
-Without an API, or without a daemon, only the files can tell.
+Reads the files of the catalogue, where no daemon runs or the daemon has no API.
 */
 const tellCatalogue = async (context: CommandContext, pid: number | undefined): Promise<number> => {
 	const store = await context.session.openStore({access: 'read'});

@@ -121,6 +121,10 @@ export type ScreenReport<Question, Data> = ReportDefinition<Question, Data, Cata
 		*/
 		crumb: string;
 		/**
+		The heading over its keys in the help.
+		*/
+		keysTitle: string;
+		/**
 		Where a key is not available, as in "is not available among the runs".
 		*/
 		place: string;

@@ -142,6 +142,7 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 	},
 	screen: {
 		crumb: 'Changes',
+		keysTitle: 'Keys of the changes',
 		place: 'among the changes',
 		key: {keys: ['C'], label: 'changes', help: 'What has changed on the server; after a sync and for a run, what it found'},
 		kinds: 'shown',
@@ -156,7 +157,8 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 				await nextTurn();
 			}
 
-			return hasChanges ? rows : [sentenceRow('days' in question ? `Nothing has changed in ${plural(question.days, 'day')}, as far as the syncs have seen.` : 'This run found no changes.'), ...rows];
+			const none = 'days' in question ? `Nothing has changed in ${plural(question.days, 'day')}, as far as the syncs have seen.` : 'This run found no changes.';
+			return hasChanges ? rows : [sentenceRow(none), ...rows];
 		},
 	},
 };

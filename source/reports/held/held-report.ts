@@ -19,6 +19,7 @@ export const heldReport: ScreenReport<Omit<LostQuestion, 'isHeld'>, Losses> = {
 	load: async (question, sources) => lostReport.load({...question, isHeld: true}, sources),
 	screen: {
 		crumb: 'Held',
+		keysTitle: 'Missing and held',
 		place: 'for what is held',
 		key: {keys: ['M'], label: 'missing', help: 'What is gone from the server and held, until you accept it'},
 		kinds: 'hidden',
@@ -27,8 +28,9 @@ export const heldReport: ScreenReport<Omit<LostQuestion, 'isHeld'>, Losses> = {
 			? [sentenceRow('Nothing is held: what is gone from the server was removed, or nothing is gone.')]
 			: Array.from(Map.groupBy(items, ({libraryId}) => libraryId), ([libraryId, held]): ReportRow[] => {
 				const {files, sizeBytes} = lostTotals(held);
+				const title = (libraryTitle(libraryId) ?? libraryId).trim();
 				return [
-					headingRow(libraryId, `${(libraryTitle(libraryId) ?? libraryId).trim()}: ${plural(held.length, 'item')}, ${plural(files, 'file')}, ${formatBytes(sizeBytes)}`, {opens: {name: 'library', libraryId}}),
+					headingRow(libraryId, `${title}: ${plural(held.length, 'item')}, ${plural(files, 'file')}, ${formatBytes(sizeBytes)}`, {opens: {name: 'library', libraryId}}),
 					...held.map((item): ReportRow => ({
 						id: item.itemId,
 						cells: screenCells(lostColumns, item),

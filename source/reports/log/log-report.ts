@@ -37,6 +37,7 @@ export const logReport: ScreenReport<{runId: string}, LogLine[]> = {
 	jsonText: lines => lines.map(({line}) => `${line}\n`).join(''),
 	screen: {
 		crumb: 'Log',
+		keysTitle: 'Log',
 		place: 'in a log',
 		key: {keys: ['L'], label: 'log', help: 'The log of the run'},
 		columns: [{heading: 'Log', cell: (text: string) => text, screen: {width: {share: 1}}}],

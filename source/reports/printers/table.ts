@@ -124,8 +124,8 @@ export const screenCells = <Row>(columns: ReadonlyArray<ReportColumn<Row>>, row:
 The table of the command line. A sparse one leaves out the columns that are empty in every row.
 */
 export const reportTable = <Row>(columns: ReadonlyArray<ReportColumn<Row>>, rows: readonly Row[], {isSparse = false, ...options}: TableOptions & {isSparse?: boolean} = {}): string[] => {
-	const cells = rows.map(row => tableCells(columns, row));
 	const all = tableColumns(columns);
+	const cells = rows.map(row => all.map(({cell}) => cell(row) ?? ''));
 	const shown = isSparse
 		? all.keys().filter(index => all[index]!.isKept === true || cells.some(row => row[index] !== '')).toArray()
 		: all.keys().toArray();

@@ -15,9 +15,9 @@ import {paceWords} from '../../sync/pace-words.js';
 import {fullEquation} from '../run/run-report.js';
 
 /**
-An import as plain lines for a log: never more than one per library in 5 seconds while it runs, and then only when it has moved by 5 % or a minute has passed.
+Turns the events of an import or sync into plain lines for a log: at most one line per library in 5 seconds, and only when the library has moved by 5 % or a minute has passed.
 
-Takes each event with the time of any monotonic clock, gives the lines to print for it.
+It takes each event with the time of any monotonic clock, and returns the lines to print for it.
 */
 export type TextProgress = (event: SyncEvent, nowMs: number) => string[];
 
@@ -52,7 +52,7 @@ export const createTextProgress = (): TextProgress => {
 	};
 
 	/**
-	Each reason once as it comes, and its end; that answers take longer only once in a run, since it comes and goes.
+	Tells each reason once when it begins, and when it ends. That answers are slow comes and goes, so it is told only once in a run.
 	*/
 	const paceLines = (reason: PaceReason): string[] => {
 		if (reason === paceTold || (reason === 'slow' && wasSlowTold)) {
@@ -94,7 +94,7 @@ export const createTextProgress = (): TextProgress => {
 			}
 
 			case 'library-phase': {
-				// The first line comes when a first stretch is done, not at once.
+				// The first line comes when something has been done.
 				if (event.phase === 'importing') {
 					last.set(event.libraryId, {atMs: nowMs, done: 0});
 				}

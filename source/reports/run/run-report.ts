@@ -23,6 +23,7 @@ export const runReport: ScreenReport<{runId: string}, ListedRun> = {
 	json: run => runsJson([run]),
 	screen: {
 		crumb: 'Run',
+		keysTitle: 'Run',
 		place: 'for a run',
 		columns: [{heading: 'Run', cell: (text: string) => text, screen: {width: {share: 1}}}],
 		rows: run => [

@@ -153,6 +153,7 @@ export const runsReport: ScreenReport<RunsQuestion, Runs> = {
 	},
 	screen: {
 		crumb: 'Runs',
+		keysTitle: 'Runs',
 		place: 'among the runs',
 		key: {keys: ['H'], label: 'runs', help: 'Every import and sync, with its changes, problems and log'},
 		kinds: 'shown',

@@ -77,6 +77,7 @@ export const timelineReport: ScreenReport<TimelineQuestion, Timeline> = {
 	json: ({itemId, item, rows}) => timelineJson({...(rows[0] ?? item)!, itemId}, rows),
 	screen: {
 		crumb: 'Timeline',
+		keysTitle: 'Keys of a timeline',
 		place: 'in a timeline',
 		key: {keys: ['t'], label: 'timeline', help: 'All that happened to this item'},
 		kinds: 'hidden',
@@ -84,9 +85,7 @@ export const timelineReport: ScreenReport<TimelineQuestion, Timeline> = {
 		rows({item, rows, begun}) {
 			const begunAt = begun.get(item?.libraryId ?? rows[0]?.libraryId ?? '');
 			return [
-				item === undefined
-					? headingRow('gone', 'No longer in the catalogue.', {tone: 'warn'})
-					: headingRow('item', item.missingSince === undefined ? 'In the catalogue.' : `Gone from the server since ${formatInstant(item.missingSince)}, and held.`, {opens: {name: 'detail', itemId: item.id}}),
+				placeRow(item),
 				...rows.map((row, index): ReportRow => ({
 					id: String(index),
 					cells: screenCells(columns, row),
@@ -98,4 +97,14 @@ export const timelineReport: ScreenReport<TimelineQuestion, Timeline> = {
 			];
 		},
 	},
+};
+
+const placeRow = (item: Item | undefined): ReportRow => {
+	if (item === undefined) {
+		return headingRow('gone', 'No longer in the catalogue.', {tone: 'warn'});
+	}
+
+	const {id, missingSince} = item;
+	const text = missingSince === undefined ? 'In the catalogue.' : `Gone from the server since ${formatInstant(missingSince)}, and held.`;
+	return headingRow('item', text, {opens: {name: 'detail', itemId: id}});
 };
