@@ -4,7 +4,7 @@ The demo server in a process of its own; a line on its stdin turns the model on 
 Usage: tsx benchmark/busy-demo.ts MOVIES SHOWS
 */
 import process from 'node:process';
-import {plausibleLatency} from '../source/demo/latency-model.js';
+import {plausibleLatency} from '../source/demo/knobs/latency-model.js';
 import {startDemoServer} from '../source/demo/server.js';
 
 const [movies = 0, shows = 0] = process.argv.slice(2).map(Number);

@@ -1,4 +1,4 @@
-import type {Fault} from '../source/demo/faults.js';
+import type {DemoFault} from '../source/demo/knobs/faults.js';
 
 /**
 Of the demo server, those that are watched.
@@ -13,6 +13,6 @@ export type Deed =
 	| {deed: 'unplug' | 'replug' | 'drop' | 'requests'}
 	| {deed: 'freeze'; isFrozen: boolean}
 	| {deed: 'refuse'; status?: number}
-	| {deed: 'faults'; faults: Fault[]}
+	| {deed: 'faults'; faults: DemoFault[]}
 	| {deed: 'compare'; folder: string};
 

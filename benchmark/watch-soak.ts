@@ -15,7 +15,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 import {AppError} from '../source/base/errors.js';
-import type {Fault} from '../source/demo/faults.js';
+import type {DemoFault} from '../source/demo/knobs/faults.js';
 import {createPlexClient} from '../source/plex/client.js';
 import {requestHeaders} from '../source/plex/identity-headers.js';
 import {normalize} from '../source/plex/normalize/normalize.js';
@@ -217,7 +217,7 @@ const trouble: Array<() => Promise<void>> = [
 		await tell({
 			deed: 'faults', faults: [{
 				kind: 'status', status: 429, retryAfterSeconds: 1, times: 3,
-			} satisfies Fault],
+			} satisfies DemoFault],
 		});
 	},
 	async () => {

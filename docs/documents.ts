@@ -2,7 +2,7 @@ import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import {recordSchema} from '../source/catalog/schema.js';
-import {exportRecordSchema} from '../source/export/schema.js';
+import {exportRecordSchema} from '../source/export/record.js';
 import {diffJsonSchema} from '../source/reports/changes-json.js';
 import {importJsonSchema} from '../source/reports/import-json.js';
 import {runsJsonSchema} from '../source/reports/runs-json.js';

@@ -1,12 +1,12 @@
 import type {ClientRequest, IncomingMessage} from 'node:http';
-import {createParser} from 'eventsource-parser';
 import type {Clock} from '../base/clock.js';
 import {AppError, errorCode} from '../base/errors.js';
+import {readEvents} from '../base/event-stream.js';
 import type {NumberedEvent, WatchEvent} from '../watch/types.js';
 import {eventSchema} from './schemas.js';
 
 /**
-A request to the daemon, with its token; a lasting one has a connection of its own.
+Opens a request to the daemon with its token. A lasting request gets its own connection.
 */
 export type OpenRequest = (method: string, path: string, options: {headers: Record<string, string>; isLasting?: boolean}) => ClientRequest;
 
@@ -22,14 +22,14 @@ const maxEventBytes = 8 * 1_048_576;
 const retryLadderMs = [500, 1000, 2000, 5000, 10_000];
 
 /**
-The daemon sends a sign of life every 15 seconds.
+The daemon sends a heartbeat every 15 seconds.
 */
 const silenceMs = 40_000;
 
 /**
-Follows the news of a daemon, and goes on after the last one whenever the connection has to be made anew.
+Follows the events of a daemon. After a lost connection it connects again and goes on after the last event.
 
-@returns what ends it
+@returns Stops it.
 */
 export const readNews = ({open, listener, after, clock, onLink}: NewsOptions): (() => void) => {
 	let last = after;
@@ -55,11 +55,8 @@ export const readNews = ({open, listener, after, clock, onLink}: NewsOptions): (
 		failures++;
 	};
 
-	const alive = () => {
-		cancelSilence?.();
-		cancelSilence = clock.after(silenceMs, () => {
-			lose('It has fallen silent.');
-		});
+	const fallSilent = () => {
+		lose('It has fallen silent.');
 	};
 
 	const read = (own: ClientRequest, response: IncomingMessage) => {
@@ -70,9 +67,11 @@ export const readNews = ({open, listener, after, clock, onLink}: NewsOptions): (
 		}
 
 		failures = 0;
-		onLink({isUp: true});
-		const parser = createParser({
-			maxBufferSize: maxEventBytes,
+		cancelSilence?.();
+		cancelSilence = readEvents(own, response, {
+			clock,
+			maxEventBytes,
+			silenceMs,
 			onEvent({id, data}) {
 				const numbered = readEvent(id, data);
 				if (numbered === undefined || isOver) {
@@ -82,15 +81,12 @@ export const readNews = ({open, listener, after, clock, onLink}: NewsOptions): (
 				last = numbered.id;
 				listener(numbered);
 			},
-			onError(error) {
+			onFault(error) {
 				lose(error.message);
 			},
+			onSilence: fallSilent,
 		});
-		const decoder = new TextDecoder();
-		response.on('data', (chunk: Uint8Array) => {
-			alive();
-			parser.feed(decoder.decode(chunk, {stream: true}));
-		});
+		onLink({isUp: true});
 		response.once('close', () => {
 			if (current === own) {
 				lose('It has closed the connection.');
@@ -105,7 +101,7 @@ export const readNews = ({open, listener, after, clock, onLink}: NewsOptions): (
 			headers: {Accept: 'text/event-stream', ...(last !== undefined && {'Last-Event-ID': String(last)})},
 		});
 		current = own;
-		alive();
+		cancelSilence = clock.after(silenceMs, fallSilent);
 		own.once('response', response => {
 			read(own, response);
 		});
@@ -131,7 +127,7 @@ export const unreachable = (error: unknown): AppError => new AppError('unreachab
 });
 
 /**
-Undefined for what a daemon of this version does not send.
+Undefined for an event that a daemon of this version does not send.
 */
 const readEvent = (id: string | undefined, data: string): NumberedEvent | undefined => {
 	if (id === undefined || !/^\d{1,15}$/v.test(id)) {

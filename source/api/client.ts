@@ -3,7 +3,8 @@ import {Agent, request, type IncomingMessage} from 'node:http';
 import type * as z from 'zod';
 import {systemClock, type Clock} from '../base/clock.js';
 import {AppError, type ErrorCode} from '../base/errors.js';
-import type {Job, Watcher, WatchStatus} from '../watch/types.js';
+import type {Job, WatchStatus} from '../watch/types.js';
+import type {Watcher} from '../watch/watcher.js';
 import {readNews, unreachable, type OpenRequest} from './client-news.js';
 import {
 	acceptedSchema,

@@ -1,7 +1,8 @@
 import type {ServerResponse} from 'node:http';
 import type {Clock} from '../base/clock.js';
 import {escapeObeyed} from '../base/text/json.js';
-import type {NumberedEvent, Watcher} from '../watch/types.js';
+import type {NumberedEvent} from '../watch/types.js';
+import type {Watcher} from '../watch/watcher.js';
 
 export type EventStreamOptions = {
 	response: ServerResponse;

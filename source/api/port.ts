@@ -1,4 +1,5 @@
-import type {Watcher, WatchStatus} from '../watch/types.js';
+import type {WatchStatus} from '../watch/types.js';
+import type {Watcher} from '../watch/watcher.js';
 
 export type Page<Entry> = {
 	entries: Entry[];

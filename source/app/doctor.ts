@@ -11,7 +11,7 @@ import process from 'node:process';
 import {AppError, errorCode, isAppError} from '../base/errors.js';
 import {readCertificate} from '../plex/certificate.js';
 import {addressInPlexDirect} from '../plex/plex-direct.js';
-import {proxyFor, proxyOptions} from '../plex/proxy.js';
+import {proxyFor, proxyOptions} from '../base/http/proxy.js';
 import type {PlexClient} from '../plex/types.js';
 import {parseServerUrl} from '../plex/url.js';
 import type {KnownServer} from '../servers/server-book.js';
@@ -20,7 +20,7 @@ import {clean} from '../base/text/clean.js';
 import {formatBytes, plural} from '../base/text/format.js';
 import type {Session} from './session.js';
 
-export type Finding = {
+export type DoctorFinding = {
 	/**
 	What was looked at, in a word or two.
 	*/
@@ -42,7 +42,7 @@ export type Examination = {
 	version: string;
 	terminal: {isInteractive: boolean; isColor: boolean; isAscii: boolean; columns: number | undefined};
 	signal: AbortSignal;
-	report: (finding: Finding) => void;
+	report: (finding: DoctorFinding) => void;
 };
 
 /**
@@ -50,10 +50,10 @@ Looks at the whole chain from this machine to the libraries of the server, link 
 
 @returns whether nothing failed
 */
-export const isInOrder = async (examination: Examination): Promise<boolean> => {
+export const isChainSound = async (examination: Examination): Promise<boolean> => {
 	const {report: tell, session, signal} = examination;
 	let isWell = true;
-	const report = (finding: Finding) => {
+	const report = (finding: DoctorFinding) => {
 		isWell &&= finding.status !== 'fail';
 		tell(finding);
 	};
@@ -61,7 +61,7 @@ export const isInOrder = async (examination: Examination): Promise<boolean> => {
 	/**
 	@returns whether the chain goes on
 	*/
-	const hasPassed = async (check: string, task: () => Promise<Omit<Finding, 'check'>>): Promise<boolean> => {
+	const hasPassed = async (check: string, task: () => Promise<Omit<DoctorFinding, 'check'>>): Promise<boolean> => {
 		try {
 			const finding = await task();
 			report({check, ...finding});
@@ -92,7 +92,7 @@ export const isInOrder = async (examination: Examination): Promise<boolean> => {
 	return isWell;
 };
 
-type Look = (check: string, task: () => Promise<Omit<Finding, 'check'>>) => Promise<boolean>;
+type Look = (check: string, task: () => Promise<Omit<DoctorFinding, 'check'>>) => Promise<boolean>;
 
 const examineServer = async ({session, env, signal}: Examination, hasPassed: Look, report: Examination['report']) => {
 	const links = ['name', 'port', 'certificate', 'identity', 'token', 'libraries', 'clock'];
@@ -120,7 +120,7 @@ const examineServer = async ({session, env, signal}: Examination, hasPassed: Loo
 	const url = new URL(target.url);
 	const isProxied = proxyFor({isHttps: url.protocol === 'https:'}, env) !== undefined;
 	let address = url.hostname.replaceAll(/^\[|\]$/gv, '');
-	const steps: Array<[check: string, task: () => Promise<Omit<Finding, 'check'>>]> = [
+	const steps: Array<[check: string, task: () => Promise<Omit<DoctorFinding, 'check'>>]> = [
 		['name', async () => {
 			const {finding, found} = await nameFinding(address);
 			address = found;
@@ -167,9 +167,9 @@ const serverAt = async (url: string, session: Session): Promise<Pick<KnownServer
 	return known.find(server => server.url === url && server.pin !== undefined) ?? {url, name: new URL(url).host};
 };
 
-const versionFinding = ({version}: Examination): Omit<Finding, 'check'> => ({status: 'ok', text: `reelcat ${version} on Node.js ${process.versions.node}, ${process.platform} ${process.arch}.`});
+const versionFinding = ({version}: Examination): Omit<DoctorFinding, 'check'> => ({status: 'ok', text: `reelcat ${version} on Node.js ${process.versions.node}, ${process.platform} ${process.arch}.`});
 
-const terminalFinding = ({terminal: {isInteractive, isColor, isAscii, columns}, env}: Examination): Omit<Finding, 'check'> => {
+const terminalFinding = ({terminal: {isInteractive, isColor, isAscii, columns}, env}: Examination): Omit<DoctorFinding, 'check'> => {
 	if (!isInteractive) {
 		return {status: 'ok', text: 'Not a terminal: commands work, the app needs one.'};
 	}
@@ -184,7 +184,7 @@ const terminalFinding = ({terminal: {isInteractive, isColor, isAscii, columns}, 
 		: {status: 'ok', text: `${parts.join(', ')}.`};
 };
 
-const folderFinding = async (folder: string): Promise<Omit<Finding, 'check'>> => {
+const folderFinding = async (folder: string): Promise<Omit<DoctorFinding, 'check'>> => {
 	const file = path.join(folder, `.reelcat-doctor-${process.pid}`);
 	try {
 		await mkdir(folder, {recursive: true, mode: 0o700});
@@ -198,7 +198,7 @@ const folderFinding = async (folder: string): Promise<Omit<Finding, 'check'>> =>
 
 const fewBytes = 500_000_000;
 
-const diskFinding = async (folder: string): Promise<Omit<Finding, 'check'>> => {
+const diskFinding = async (folder: string): Promise<Omit<DoctorFinding, 'check'>> => {
 	const {bavail, bsize} = await statfs(folder).catch(() => ({bavail: NaN, bsize: NaN}));
 	const freeBytes = bavail * bsize;
 	if (Number.isNaN(freeBytes)) {
@@ -210,7 +210,7 @@ const diskFinding = async (folder: string): Promise<Omit<Finding, 'check'>> => {
 		: {status: 'ok', text: `${formatBytes(freeBytes)} are free.`};
 };
 
-const catalogFinding = async (session: Session): Promise<Omit<Finding, 'check'>> => {
+const catalogFinding = async (session: Session): Promise<Omit<DoctorFinding, 'check'>> => {
 	const store = await session.openStore({access: 'read'});
 	try {
 		const {libraries} = store.header();
@@ -220,13 +220,13 @@ const catalogFinding = async (session: Session): Promise<Omit<Finding, 'check'>>
 	}
 };
 
-const proxyFinding = (env: NodeJS.ProcessEnv): Omit<Finding, 'check'> => {
+const proxyFinding = (env: NodeJS.ProcessEnv): Omit<DoctorFinding, 'check'> => {
 	const {proxyEnv} = proxyOptions(env);
 	const named = [true, false].map(isHttps => proxyFor({isHttps}, proxyEnv)).filter(host => host !== undefined);
 	return {status: 'ok', text: named.length === 0 ? 'None.' : `${[...new Set(named)].join(', ')}${proxyEnv?.['NO_PROXY'] === undefined ? '' : `, not for ${clean(proxyEnv['NO_PROXY'])}`}.`};
 };
 
-const accountFinding = async (session: Session, signal: AbortSignal): Promise<Omit<Finding, 'check'>> => {
+const accountFinding = async (session: Session, signal: AbortSignal): Promise<Omit<DoctorFinding, 'check'>> => {
 	const credentials = await session.credentials();
 	const account = credentials.account();
 	if (account?.token === undefined) {
@@ -249,7 +249,7 @@ const accountFinding = async (session: Session, signal: AbortSignal): Promise<Om
 	}
 };
 
-const nameFinding = async (host: string): Promise<{finding: Omit<Finding, 'check'>; found: string}> => {
+const nameFinding = async (host: string): Promise<{finding: Omit<DoctorFinding, 'check'>; found: string}> => {
 	if (isIP(host) !== 0) {
 		return {finding: {status: 'ok', text: 'An address needs no looking up.'}, found: host};
 	}
@@ -268,9 +268,9 @@ const nameFinding = async (host: string): Promise<{finding: Omit<Finding, 'check
 
 const portTimeoutMs = 5000;
 
-const portFinding = async (host: string, port: number, signal: AbortSignal): Promise<Omit<Finding, 'check'>> => new Promise(resolve => {
+const portFinding = async (host: string, port: number, signal: AbortSignal): Promise<Omit<DoctorFinding, 'check'>> => new Promise(resolve => {
 	const socket = connect({host, port, signal});
-	const end = (finding: Omit<Finding, 'check'>) => {
+	const end = (finding: Omit<DoctorFinding, 'check'>) => {
 		socket.destroy();
 		resolve(finding);
 	};
@@ -286,7 +286,7 @@ const portFinding = async (host: string, port: number, signal: AbortSignal): Pro
 	});
 });
 
-const certificateFinding = async ({url, pin}: Pick<KnownServer, 'url'> & Partial<KnownServer>, signal: AbortSignal): Promise<Omit<Finding, 'check'>> => {
+const certificateFinding = async ({url, pin}: Pick<KnownServer, 'url'> & Partial<KnownServer>, signal: AbortSignal): Promise<Omit<DoctorFinding, 'check'>> => {
 	if (!url.startsWith('https:')) {
 		return {status: 'ok', text: 'Plain http, without a certificate: fine in your own network.'};
 	}
@@ -303,7 +303,7 @@ const certificateFinding = async ({url, pin}: Pick<KnownServer, 'url'> & Partial
 		: {status: 'fail', text: `Not trusted by this machine (${clean(seen.reason)}): for ${clean(seen.subject)}, by ${clean(seen.issuer)}, SHA-256 ${seen.fingerprint}.`, hint: '"reelcat servers add" with its address lets you accept it for this server alone.'};
 };
 
-const librariesFinding = async (plex: PlexClient, signal: AbortSignal): Promise<Omit<Finding, 'check'>> => {
+const librariesFinding = async (plex: PlexClient, signal: AbortSignal): Promise<Omit<DoctorFinding, 'check'>> => {
 	const sections = await plex.sections({signal});
 	const wanted = importableSections(sections);
 	const refused: string[] = [];
@@ -332,7 +332,7 @@ const librariesFinding = async (plex: PlexClient, signal: AbortSignal): Promise<
 
 const mostSkewSeconds = 120;
 
-const clockFinding = async (plex: PlexClient, signal: AbortSignal): Promise<Omit<Finding, 'check'>> => {
+const clockFinding = async (plex: PlexClient, signal: AbortSignal): Promise<Omit<DoctorFinding, 'check'>> => {
 	const [section] = importableSections(await plex.sections({signal}));
 	const answer = section === undefined
 		? undefined

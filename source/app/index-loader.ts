@@ -1,7 +1,11 @@
 import {setImmediate} from 'node:timers/promises';
 import {AppError} from '../base/errors.js';
-import {readSummaryLine, summaryFormat, summaryLine} from '../query/summary-lines.js';
-import {summarize} from '../query/summary.js';
+import {
+	readSummaryLine,
+	summarize,
+	summaryFormat,
+	summaryLine,
+} from '../query/summary.js';
 import type {CatalogIndex} from '../query/types.js';
 import type {IndexCache} from '../store/index-cache.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';

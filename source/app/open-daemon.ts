@@ -19,7 +19,7 @@ import type {WatchNote} from '../watch/types.js';
 import {readWatchSettings, type WatchFlags, type WatchSettings} from '../watch/watch-settings.js';
 import type {Session} from './session.js';
 import {openSessionNotifier, readSessionConfig} from './open-notifier.js';
-import {withRunLog} from './open-run-log.js';
+import {withRunLog} from './run-engine.js';
 import {createDaemonQueries} from './daemon-queries.js';
 
 export type OpenDaemonOptions = {

@@ -1,26 +1,17 @@
-import {hash} from 'node:crypto';
 import path from 'node:path';
 import type {PlexTv} from '../servers/plex-tv/plex-tv.js';
 import {readSystemdToken, readTokenFile} from '../servers/given-token.js';
-import type {Pin} from '../plex/certificate.js';
 import type {DemoServer} from '../demo/server.js';
 import type {DiscoveredServer} from '../plex/gdm-reply.js';
 import type {Identify} from '../plex/identify.js';
-import {requestHeaders} from '../plex/identity-headers.js';
-import type {NotificationsOptions} from '../plex/notifications/connection.js';
-import type {
-	PlexClient,
-	RequestEvent,
-	ServerInfo,
-} from '../plex/types.js';
 import {parseServerUrl} from '../plex/url.js';
 import type {OpenCatalogOptions, OpenedCatalog} from '../store/catalog-context.js';
 import {openCatalog} from '../store/open-catalog.js';
-import type {Way} from '../servers/reach-server.js';
 import {knownServers, pickServer, type KnownServer} from '../servers/server-book.js';
 import type {Credentials} from '../servers/credentials.js';
 import {resolveFolders, type Folders} from '../store/folders.js';
 import {openSettings, type Settings} from '../store/settings.js';
+import {createConnections, type Connected, type ConnectOptions} from './session-connections.js';
 
 export type SessionOptions = {
 	env: NodeJS.ProcessEnv;
@@ -46,43 +37,6 @@ export type SessionOptions = {
 	Told of every token before it is used, so that it can be kept out of reports.
 	*/
 	onToken?: (token: string) => void;
-};
-
-export type Connected = {
-	plex: PlexClient;
-	server: ServerInfo;
-	isDemo: boolean;
-	/**
-	Tells the user of this token from those of others, without naming anyone.
-	*/
-	viewer: string;
-	/**
-	Listen to what the server tells of its libraries.
-	*/
-	openPush: (handlers: PushHandlers) => {close: () => void};
-	/**
-	Where it is not needed any more before the session ends.
-	*/
-	close: () => void;
-};
-
-export type PushHandlers = Pick<NotificationsOptions, 'onHints' | 'onState' | 'clock' | 'times'>;
-
-export type ConnectOptions = {
-	/**
-	Instead of what the command line, the environment and the settings say.
-	*/
-	target?: {url: string; token: string | undefined; pin?: Pin | undefined};
-	/**
-	Another server than the one that is named on the command line.
-	*/
-	server?: string;
-	/**
-	Keep address and token for the next start. A token from the environment or a file is never kept.
-	*/
-	remember?: boolean;
-	onRequest?: (event: RequestEvent) => void;
-	signal?: AbortSignal;
 };
 
 /**
@@ -157,11 +111,10 @@ export type Session = {
 };
 
 export const createSession = (options: SessionOptions): Session => {
-	const {env, version, concurrency} = options;
+	const {env, version} = options;
 	let {isDemo} = options;
 	let settings: Settings | undefined;
 	let demoServer: Promise<DemoServer> | undefined;
-	const clients = new Set<PlexClient>();
 	const tokens = new Set<string>();
 	const keepSecret = (token: string | undefined) => {
 		const secret = nonEmpty(token);
@@ -206,29 +159,6 @@ export const createSession = (options: SessionOptions): Session => {
 		return created;
 	};
 
-	const connectionOf = (pin: Pin | undefined) => ({...!isDemo && {proxyEnv: env}, ...pin !== undefined && {pin}});
-
-	const createClient = async (url: string, token: string | undefined, {onRequest, signal = options.signal}: ConnectOptions, {isCheck, pin}: {isCheck: boolean; pin?: Pin | undefined}) => {
-		keepSecret(token);
-		// The first screen is up sooner without the HTTP library.
-		const {createPlexClient} = await import('../plex/client.js');
-		const client = createPlexClient({
-			url,
-			...(token !== undefined && {token}),
-			clientIdentifier: getSettings().clientIdentifier(),
-			version,
-			...(concurrency !== undefined && {concurrency}),
-			...(onRequest !== undefined && {onRequest}),
-			// A person is waiting for the verdict: what is wrong is said at once.
-			...(isCheck && {retry: {limit: 0}}),
-			...(signal !== undefined && {signal}),
-			// The demo is in this process: no proxy could reach it.
-			connection: connectionOf(pin),
-		});
-		clients.add(client);
-		return client;
-	};
-
 	const demoTarget = async () => {
 		demoServer ??= startDemo();
 		const {url, token} = await demoServer;
@@ -254,114 +184,19 @@ export const createSession = (options: SessionOptions): Session => {
 		return discoverServers({signal});
 	};
 
-	const connected = async ({url, token, pin}: Way, server: ServerInfo, connectOptions: ConnectOptions): Promise<Connected> => {
-		const plex = await createClient(url, token, connectOptions, {isCheck: false, pin});
-		const {openNotifications} = await import('../plex/notifications/connection.js');
-		return {
-			plex,
-			server,
-			isDemo,
-			viewer: isDemo ? 'demo' : viewerOf(token, getSettings().clientIdentifier()),
-			openPush: handlers => openNotifications({
-				baseUrl: plex.baseUrl,
-				token,
-				headers: requestHeaders({clientIdentifier: getSettings().clientIdentifier(), version}),
-				connection: connectionOf(pin),
-				...handlers,
-			}),
-			close() {
-				discard(plex);
-			},
-		};
-	};
-
-	const discard = (client: PlexClient) => {
-		client.close();
-		clients.delete(client);
-	};
-
-	/**
-	Those that only look are not needed once the way is known; a process that runs for months finds it many times.
-	*/
-	const createChecks = (connectOptions: ConnectOptions) => {
-		const opened = new Set<PlexClient>();
-		return {
-			async create(url: string, token: string | undefined, pin: Pin | undefined) {
-				const client = await createClient(url, token, connectOptions, {isCheck: true, pin});
-				opened.add(client);
-				return client;
-			},
-			close() {
-				for (const client of opened) {
-					discard(client);
-				}
-			},
-		};
-	};
-
-	const connectTo = async (url: string, typedToken: string | undefined, connectOptions: ConnectOptions): Promise<Connected> => {
-		const checks = createChecks(connectOptions);
-		try {
-			return await connectChecked(url, typedToken, {checks, connectOptions});
-		} finally {
-			checks.close();
-		}
-	};
-
-	const connectChecked = async (url: string, typedToken: string | undefined, {checks, connectOptions}: {checks: ReturnType<typeof createChecks>; connectOptions: ConnectOptions}): Promise<Connected> => {
-		const stored = isDemo ? undefined : await credentials();
-		const pin = connectOptions.target?.pin ?? stored?.servers().find(server => server.url === url)?.pin;
-		const stranger = await checks.create(url, undefined, pin);
-		const known = await stranger.identity();
-		// Only now is it known which server this is, and with that which stored token may be sent to it.
-		const token = typedToken ?? await givenToken() ?? stored?.server(known.id)?.token;
-		const {checkServer} = await import('../plex/connect.js');
-		const server = await checkServer(await checks.create(url, token, pin), {known});
-		if (connectOptions.remember === true) {
-			getSettings().setServer({id: server.id, name: server.name, url});
-			if (typedToken !== undefined || pin !== undefined || stored?.server(server.id) !== undefined) {
-				await stored?.put({
-					id: server.id, name: server.name, url, ...typedToken !== undefined && {token: typedToken}, ...pin !== undefined && {pin},
-				});
-			}
-		}
-
-		return connected({url, token, pin}, server, connectOptions);
-	};
-
-	const resource = async (serverId: string, signal: AbortSignal) => {
-		const stored = await credentials();
-		const token = stored.account()?.token;
-		if (token === undefined) {
-			return undefined;
-		}
-
-		const asked = await plexTv();
-		const {servers: listed} = await asked.resources(token, {signal});
-		return listed.find(({id}) => id === serverId);
-	};
-
-	const connectKnown = async (known: KnownServer, connectOptions: ConnectOptions): Promise<Connected> => {
-		const {reachServer} = await import('../servers/reach-server.js');
-		const checks = createChecks(connectOptions);
-		try {
-			const {server, ...way} = await reachServer(known, {
-				createClient: async ({url, token, pin}) => checks.create(url, token, pin),
-				identify,
-				nearby,
-				credentials,
-				settings: getSettings,
-				resource,
-				hide: keepSecret,
-				// A token that lies about beside an address is of the server there.
-				givenToken: nonEmpty(env['PLEX_URL']) === undefined ? await givenToken() : await tokenFromFile(),
-				signal: connectOptions.signal ?? options.signal ?? new AbortController().signal,
-			});
-			return await connected(way, server, connectOptions);
-		} finally {
-			checks.close();
-		}
-	};
+	const connections = createConnections({
+		...options,
+		isDemo: () => isDemo,
+		settings: getSettings,
+		credentials,
+		plexTv,
+		identify,
+		nearby,
+		hide: keepSecret,
+		tokenFromFile,
+		givenToken,
+		hasGivenAddress: nonEmpty(env['PLEX_URL']) !== undefined,
+	});
 
 	const servers = async () => knownServers(await credentials(), getSettings());
 
@@ -376,15 +211,15 @@ export const createSession = (options: SessionOptions): Session => {
 		async connect(connectOptions = {}) {
 			if (isDemo) {
 				const {url, token} = await demoTarget();
-				return connectTo(url, token, {...connectOptions, remember: false});
+				return connections.connectTo(url, token, {...connectOptions, remember: false});
 			}
 
 			const name = connectOptions.server ?? options.server;
 			// A server that is named wins over an address that lies about in the environment.
 			const address = connectOptions.target?.url ?? (name === undefined ? givenUrl() : undefined);
 			return address === undefined
-				? connectKnown(pickServer(await servers(), name), connectOptions)
-				: connectTo(parseServerUrl(address), nonEmpty(connectOptions.target?.token), connectOptions);
+				? connections.connectKnown(pickServer(await servers(), name), connectOptions)
+				: connections.connectTo(parseServerUrl(address), nonEmpty(connectOptions.target?.token), connectOptions);
 		},
 		servers,
 		pickServer: async (name = options.server) => pickServer(await servers(), name),
@@ -400,10 +235,7 @@ export const createSession = (options: SessionOptions): Session => {
 			settings = undefined;
 		},
 		async close() {
-			for (const client of clients) {
-				client.close();
-			}
-
+			connections.close();
 			for (const created of plexTvs) {
 				created.close();
 			}
@@ -418,10 +250,5 @@ const startDemo = async () => {
 	const {startDemoServer} = await import('../demo/server.js');
 	return startDemoServer({});
 };
-
-/**
-Nothing of the token can be got back from it: a token has far more bits than a person could try.
-*/
-const viewerOf = (token: string | undefined, salt: string) => hash('sha256', `${salt}\0${token ?? ''}`, 'hex').slice(0, 16);
 
 const nonEmpty = (value: string | undefined) => value === undefined || value.trim() === '' ? undefined : value.trim();

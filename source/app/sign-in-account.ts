@@ -1,6 +1,6 @@
 import {signIn, type SignInEvent} from '../servers/plex-tv/sign-in.js';
 import type {PlexTv} from '../servers/plex-tv/plex-tv.js';
-import type {PlexUser} from '../servers/plex-tv/user.js';
+import type {PlexUser} from '../servers/plex-tv/account.js';
 import {isAppError} from '../base/errors.js';
 import {findAccountServers, type FoundServer} from '../servers/find-servers.js';
 import type {Credentials} from '../servers/credentials.js';

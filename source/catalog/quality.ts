@@ -1,11 +1,11 @@
-import type {Version} from './types.js';
+import type {Rating, Version} from './types.js';
 
 const names = new Map([['sd', 400], ['2k', 1440], ['4k', 2160], ['8k', 4320]]);
-// Asked for at every comparison; a server uses a handful of names.
+// Every comparison of a sort asks for ranks, and a server uses a handful of names.
 const ranks = new Map<string, number | undefined>();
 
 /**
-Lines of the picture, as far as Plex's name of a resolution says.
+The lines of the picture, as far as Plex's name of a resolution tells.
 */
 export const resolutionRank = (resolution: string | undefined): number | undefined => {
 	if (resolution === undefined) {
@@ -29,7 +29,16 @@ const readRank = (resolution: string) => {
 };
 
 /**
-The sharpest; Plex's own order says nothing. A copy made for streaming only where there is nothing else.
+@example
+```
+resolutionName('1080'); //=> '1080p'
+resolutionName('4k'); //=> '4K'
+```
+*/
+export const resolutionName = (resolution: string): string => /^\d+$/v.test(resolution) ? `${resolution}p` : resolution.toUpperCase();
+
+/**
+The sharpest version, since Plex's own order says nothing. A copy that Plex made for streaming counts only where there is nothing else.
 */
 export const bestVersion = (versions: readonly Version[]): Version | undefined => {
 	if (versions.length < 2) {
@@ -44,3 +53,9 @@ const bySharpness = (left: Version, right: Version) => {
 	const byLines = (resolutionRank(right.resolution) ?? 0) - (resolutionRank(left.resolution) ?? 0);
 	return byLines === 0 ? (right.bitrateKbps ?? 0) - (left.bitrateKbps ?? 0) : byLines;
 };
+
+/**
+What the audience says, else the critics.
+*/
+export const mainRating = (ratings: readonly Rating[]): Rating | undefined =>
+	ratings.find(({kind}) => kind === 'audience') ?? ratings[0];

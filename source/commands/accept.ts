@@ -1,6 +1,5 @@
 import {findDaemon} from '../app/daemon-link.js';
-import {AppError} from '../base/errors.js';
-import {readOnlyReason} from '../app/read-only-reason.js';
+import {withWriter} from '../app/run-engine.js';
 import {acceptRemovals, heldLibraries} from '../sync/accept.js';
 import {clean} from '../base/text/clean.js';
 import {plural} from '../base/text/format.js';
@@ -34,12 +33,7 @@ export const acceptCommand: Command = {
 			}
 		}
 
-		const store = await session.openStore();
-		try {
-			if (store.mode === 'reader') {
-				throw new AppError('locked', readOnlyReason(store.holder), {hint: 'Wait until it has ended, or end it, and try again.'});
-			}
-
+		return withWriter(session, {}, async store => {
 			const header = store.header();
 			const picked = await Promise.all((input.length === 0 ? [undefined] : input).map(async name => pickLibraries(context, header, name)));
 			const libraries = picked.flat();
@@ -47,9 +41,7 @@ export const acceptCommand: Command = {
 			const accepted = heldLibraries(libraries).length === 0 ? [] : await acceptRemovals(store, libraries);
 			await tell(context, accepted.map(({library, removed}) => ({...library, removed})));
 			return 0;
-		} finally {
-			await store.close({isQuick: true});
-		}
+		});
 	},
 };
 

@@ -1,5 +1,4 @@
-import {AppError} from '../base/errors.js';
-import {readOnlyReason} from '../app/read-only-reason.js';
+import {withWriter} from '../app/run-engine.js';
 import {listBackups, type ListedBackup} from '../store/backups.js';
 import {clean} from '../base/text/clean.js';
 import {formatBytes, formatInstant, plural} from '../base/text/format.js';
@@ -24,19 +23,12 @@ export const backupCommand: Command = {
 			return backups.every(({problem}) => problem === undefined) ? 0 : 1;
 		}
 
-		const store = await session.openStore();
-		try {
-			if (store.mode === 'reader') {
-				throw new AppError('locked', readOnlyReason(store.holder), {hint: 'Wait until it has ended, or end it, and try again.'});
-			}
-
+		return withWriter(session, {}, async store => {
 			await store.load();
 			const made = await store.backup();
 			await io.out(isJson ? jsonLine({schema: 1, backup: made}) : `${clean(made.file)}, ${formatBytes(made.sizeBytes)}, read back and verified.\n`);
 			return 0;
-		} finally {
-			await store.close({isQuick: true});
-		}
+		});
 	},
 };
 

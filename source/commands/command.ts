@@ -1,4 +1,4 @@
-import type {RunLogging} from '../app/open-run-log.js';
+import type {RunLogging} from '../app/run-engine.js';
 import type {Session} from '../app/session.js';
 
 /**
@@ -111,12 +111,16 @@ export type Command = {
 };
 
 /**
-How a command logs its run.
+How a command does an import or a sync: what it logs, where its messages go, what ends it.
 */
-export const headlessLogging = ({flags, io, version}: CommandContext): RunLogging => {
+export const headlessRun = ({flags, io, version, signal}: CommandContext): {logging: RunLogging; say: (line: string) => void; signal: AbortSignal} => {
 	const isVerbose = flags.boolean('verbose') === true;
 	return {
-		version, isVerbose, onFault: io.say, ...(isVerbose && {mirror: io.say}),
+		logging: {
+			version, isVerbose, onFault: io.say, ...(isVerbose && {mirror: io.say}),
+		},
+		say: io.say,
+		signal,
 	};
 };
 

@@ -1,10 +1,10 @@
-import type {Finding} from '../app/doctor.js';
+import type {DoctorFinding} from '../app/doctor.js';
 import {clean} from '../base/text/clean.js';
 import {jsonLine} from '../base/text/json.js';
 import {exitCodes} from './exit-codes.js';
 import type {Command} from './command.js';
 
-const marks: Readonly<Record<Finding['status'], string>> = {
+const marks: Readonly<Record<DoctorFinding['status'], string>> = {
 	ok: 'ok', warn: 'WARN', fail: 'FAIL', skipped: '-',
 };
 
@@ -14,9 +14,9 @@ export const doctorCommand: Command = {
 	details: ['Looks link by link and says what to do: version, terminal, folders, disk, catalogue, proxy, plex.tv, name, port, certificate, identity, token, libraries, clock. Ends with 1 when something failed.'],
 	async run({session, io, flags, signal, version}) {
 		const isJson = flags.boolean('json') === true;
-		const findings: Finding[] = [];
-		const {isInOrder} = await import('../app/doctor.js');
-		const isWell = await isInOrder({
+		const findings: DoctorFinding[] = [];
+		const {isChainSound} = await import('../app/doctor.js');
+		const isWell = await isChainSound({
 			session,
 			env: io.env,
 			version,
@@ -34,7 +34,7 @@ export const doctorCommand: Command = {
 	},
 };
 
-const lines = ({check, status, text, hint}: Finding) => [
+const lines = ({check, status, text, hint}: DoctorFinding) => [
 	`${marks[status].padEnd(5)} ${check.padEnd(14)} ${clean(text)}\n`,
 	...hint === undefined || status === 'ok' ? [] : [`${' '.repeat(21)}${clean(hint)}\n`],
 ].join('');

@@ -1,8 +1,8 @@
 import {AppError} from '../base/errors.js';
-import {ndjsonLine} from '../export/ndjson.js';
 import {exportOrder} from '../export/order.js';
 import {exportRecord} from '../export/record.js';
-import {loadDetail} from '../query/load-detail.js';
+import {loadDetail} from '../query/related.js';
+import {jsonLine} from '../base/text/json.js';
 import type {Command} from './command.js';
 import {withReading} from './open-reading.js';
 import {pickLibraries} from './pick-libraries.js';
@@ -33,7 +33,7 @@ export const exportCommand: Command = {
 			for await (const id of exportOrder(index, store.header(), {libraryIds: libraries.map(library => library.id), signal})) {
 				const detail = await loadDetail(store, index, id);
 				if (detail !== undefined) {
-					piece += ndjsonLine(exportRecord(detail));
+					piece += jsonLine(exportRecord(detail));
 				}
 
 				if (!(piece.length >= pieceLength)) {

@@ -1,6 +1,6 @@
 import {findDaemon} from '../app/daemon-link.js';
 import {AppError} from '../base/errors.js';
-import {readOnlyReason} from '../app/read-only-reason.js';
+import {withWriter} from '../app/run-engine.js';
 import {jobsTable} from '../reports/jobs-table.js';
 import {idLengthOf} from '../reports/runs-table.js';
 import {clean} from '../base/text/clean.js';
@@ -90,13 +90,8 @@ const tellFile = async (context: CommandContext) => {
 /**
 With the lock of the catalogue, so that no daemon begins meanwhile.
 */
-const changeFile = async (context: CommandContext, {action, name}: {action: JobAction; name: string}) => {
-	const store = await context.session.openStore();
-	try {
-		if (store.mode === 'reader') {
-			throw new AppError('locked', readOnlyReason(store.holder), {hint: 'A daemon without an API cannot be steered; start it without --no-api.'});
-		}
-
+const changeFile = async (context: CommandContext, {action, name}: {action: JobAction; name: string}) =>
+	withWriter(context.session, {hint: 'A daemon without an API cannot be steered; start it without --no-api.'}, async () => {
 		const file = openQueueFile({folder: context.session.folders().data});
 		const queue = await file.load();
 		const job = pick(allJobs(queue), name);
@@ -112,7 +107,4 @@ const changeFile = async (context: CommandContext, {action, name}: {action: JobA
 		await file.close();
 		context.io.say('No daemon runs: the next one begins with this.');
 		await tell(context, [findJob(after, job.id)!]);
-	} finally {
-		await store.close({isQuick: true});
-	}
-};
+	});

@@ -1,6 +1,7 @@
 import {itemTypes} from '../catalog/schema.js';
 import type {ItemType, Library} from '../catalog/types.js';
 import {exportOrder} from '../export/order.js';
+import {listedNames} from '../query/list-fields.js';
 import type {CatalogIndex, ItemSummary} from '../query/types.js';
 import {itemsTable} from '../reports/items-table.js';
 import {rewindIndex} from '../history/rewind-index.js';
@@ -124,17 +125,4 @@ async function * matches(index: CatalogIndex, {libraries, types, text, signal}: 
 /**
 The documented object of `ls --json`: a short form of the export record.
 */
-const listedItem = ({id, type, libraryId, ratingKey, title, editionTitle, year, releaseDate, seasonNumber, episodeNumber, durationMs, resolution}: ItemSummary) => ({
-	id,
-	type,
-	libraryId,
-	ratingKey,
-	title,
-	editionTitle,
-	year,
-	releaseDate,
-	seasonNumber,
-	episodeNumber,
-	durationMs,
-	resolution,
-});
+const listedItem = (item: ItemSummary) => Object.fromEntries(listedNames.map(name => [name, item[name]]));

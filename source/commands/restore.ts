@@ -1,7 +1,7 @@
 import path from 'node:path';
 import {createInterface} from 'node:readline/promises';
 import {AppError} from '../base/errors.js';
-import {readOnlyReason} from '../app/read-only-reason.js';
+import {withWriter} from '../app/run-engine.js';
 import {listBackups} from '../store/backups.js';
 import {clean} from '../base/text/clean.js';
 import {formatInstant} from '../base/text/format.js';
@@ -26,12 +26,7 @@ export const restoreCommand: Command = {
 			return 0;
 		}
 
-		const store = await session.openStore({restoreFrom: file});
-		try {
-			if (store.mode === 'reader') {
-				throw new AppError('locked', readOnlyReason(store.holder), {hint: 'Wait until it has ended, or end it, and try again.'});
-			}
-
+		return withWriter(session, {restoreFrom: file}, async store => {
 			await store.load();
 			const {problems} = await store.check();
 			if (problems.length > 0) {
@@ -44,9 +39,7 @@ export const restoreCommand: Command = {
 				})
 				: `Restored from ${clean(file)}. ${clean(store.notice ?? '')}\nRun "reelcat sync" to bring it up to date.\n`);
 			return 0;
-		} finally {
-			await store.close({isQuick: true});
-		}
+		});
 	},
 };
 

@@ -1,7 +1,7 @@
 import {AppError} from '../base/errors.js';
 import {loadRuns, matchRuns, type ListedRun} from '../history/runs.js';
 import {readLog, shownLine} from '../log/read-log.js';
-import {logFolder} from '../app/open-run-log.js';
+import {logFolder} from '../app/run-engine.js';
 import {runText} from '../reports/run-text.js';
 import {runsJson} from '../reports/runs-json.js';
 import {idLengthOf, runsTable} from '../reports/runs-table.js';

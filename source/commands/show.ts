@@ -1,6 +1,6 @@
 import {AppError} from '../base/errors.js';
 import {exportRecord} from '../export/record.js';
-import {loadDetail} from '../query/load-detail.js';
+import {loadDetail} from '../query/related.js';
 import {itemText} from '../reports/item-text.js';
 import {clean} from '../base/text/clean.js';
 import {jsonLine} from '../base/text/json.js';

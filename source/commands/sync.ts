@@ -1,20 +1,15 @@
 import {AppError} from '../base/errors.js';
-import {keepIndexOf} from '../app/index-loader.js';
-import {normalize} from '../plex/normalize/normalize.js';
-import {readOnlyReason} from '../app/read-only-reason.js';
 import {syncJson} from '../reports/sync-json.js';
 import {syncLines} from '../reports/sync-text.js';
 import {createTextProgress} from '../reports/text-progress.js';
-import {withRunLog, type LoggedRun} from '../app/open-run-log.js';
-import type {ImportResult, SyncEvent} from '../sync/events.js';
-import {openIndexCache} from '../store/index-cache.js';
+import {runHeadless} from '../app/run-engine.js';
+import type {ImportResult} from '../sync/events.js';
 import {selectSections, syncableSections} from '../sync/select.js';
 import {paceOf} from '../sync/plan.js';
 import {syncLibraries} from '../sync/sync.js';
 import {jsonLine} from '../base/text/json.js';
 import {exitCodeOfImport} from './exit-codes.js';
-import {headlessLogging, type Command, type CommandContext} from './command.js';
-import {keepDailyBackup} from './daily-backup.js';
+import {headlessRun, type Command, type CommandContext} from './command.js';
 
 export const syncCommand: Command = {
 	name: 'sync',
@@ -37,7 +32,7 @@ export const syncCommand: Command = {
 		}
 
 		const isDryRun = context.flags.boolean('dryRun') === true;
-		const result = await withRunLog(context.session, headlessLogging(context), async logged => syncHeadless(context, {isDryRun}, logged));
+		const result = await syncHeadless(context, {isDryRun});
 		await (context.flags.boolean('json') === true
 			? context.io.out(jsonLine(syncJson(result, {isDryRun})))
 			: context.io.out(syncLines(result, {isDryRun}).map(line => `${line}\n`).join('')));
@@ -57,17 +52,16 @@ const readDays = (text: string | undefined): number | undefined => {
 	return days;
 };
 
-const syncHeadless = async ({session, io, flags, signal, input}: CommandContext, {isDryRun}: {isDryRun: boolean}, {log, run}: LoggedRun): Promise<ImportResult> => {
-	const store = await session.openStore();
-	let isBig = false;
-	try {
-		if (store.mode === 'reader') {
-			throw new AppError('locked', readOnlyReason(store.holder), {hint: 'If that is a daemon, "reelcat refresh" asks it to sync; otherwise wait until it has ended.'});
-		}
-
-		const progress = createTextProgress();
-		const report = (event: SyncEvent) => {
-			log.onEvent(event);
+const syncHeadless = async (context: CommandContext, {isDryRun}: {isDryRun: boolean}): Promise<ImportResult> => {
+	const {session, io, flags, input} = context;
+	const progress = createTextProgress();
+	return runHeadless(session, {
+		...headlessRun(context),
+		hint: 'If that is a daemon, "reelcat refresh" asks it to sync; otherwise wait until it has ended.',
+		isLoadedFirst: false,
+		// A library was imported for the first time.
+		isBig: result => result.libraries.some(library => library.sync === undefined && library.imported > 0),
+		onEvent(event) {
 			const lines = progress(event, performance.now());
 			// What is to be done is told library by library, and the summary is for stdout.
 			if (['run-started', 'library-finished', 'run-finished'].includes(event.type)) {
@@ -77,16 +71,12 @@ const syncHeadless = async ({session, io, flags, signal, input}: CommandContext,
 			for (const line of lines) {
 				io.say(line);
 			}
-		};
-
-		const {plex, server, viewer} = await session.connect({onRequest: report, signal});
+		},
+	}, async parts => {
+		const {plex, server, store} = parts;
 		const all = await plex.sections();
-		const result = await syncLibraries({
-			plex,
-			server,
-			viewer,
-			store,
-			normalize,
+		return syncLibraries({
+			...parts,
 			sections: input.length > 0
 				? selectSections(all, input)
 				: syncableSections(all, store.header().libraries, session.settings().chosenLibraries(server.id)),
@@ -94,23 +84,7 @@ const syncHeadless = async ({session, io, flags, signal, input}: CommandContext,
 			isFull: flags.boolean('full') === true,
 			isDryRun,
 			pace: paceOf(session.settings().fullSyncDays()),
-			run,
 			load: async () => store.load(),
-			report,
-			signal,
 		});
-		isBig = result.libraries.some(library => library.sync === undefined && library.imported > 0);
-		await keepDailyBackup(store, io);
-		return result;
-	} finally {
-		// After a first import the next start is quicker for it; after a few changes it would be most of the work.
-		await store.close({isQuick: !isBig});
-		if (isBig) {
-			await keepIndexOf(openIndexCache(session.folders().data), store);
-		}
-
-		if (store.notice !== undefined) {
-			io.say(store.notice);
-		}
-	}
+	});
 };

@@ -1,8 +1,8 @@
-import {AppError, isAppError} from '../base/errors.js';
+import {isAppError} from '../base/errors.js';
 import {createLogLine} from '../log/log-line.js';
 import {createRedact} from '../log/redact.js';
 import type {ApiFlags} from '../app/open-daemon.js';
-import {readOnlyReason} from '../app/read-only-reason.js';
+import {withWriter} from '../app/run-engine.js';
 import {jobCounts} from '../reports/job-words.js';
 import {plural} from '../base/text/format.js';
 import type {WatchNote, WatchStatus} from '../watch/types.js';
@@ -36,12 +36,7 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 		io.log(redact(line));
 	};
 
-	const store = await session.openStore();
-	try {
-		if (store.mode === 'reader') {
-			throw new AppError('locked', readOnlyReason(store.holder), {hint: 'If that is a daemon, "reelcat status" asks it how it is; otherwise wait until it has ended.'});
-		}
-
+	return withWriter(session, {hint: 'If that is a daemon, "reelcat status" asks it how it is; otherwise wait until it has ended.'}, async store => {
 		await store.load();
 		const {openDaemon} = await import('../app/open-daemon.js');
 		const opened = await openDaemon(session, {
@@ -102,9 +97,7 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 		}
 
 		return 0;
-	} finally {
-		await store.close({isQuick: true});
-	}
+	});
 };
 
 /**

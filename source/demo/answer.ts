@@ -1,7 +1,7 @@
 /**
-What a route answers; how it travels is the business of `send`.
+What a route answers. `sendAnswer` decides how it travels.
 */
-export type Answer = {
+export type DemoAnswer = {
 	status: number;
 	contentType: string;
 	headers?: Record<string, string>;
@@ -22,22 +22,22 @@ const reasons: Record<number, string> = {
 };
 
 /**
-Plex answers faults with a small page, whatever the Accept header says ([PKC], [TAU]).
+Plex answers errors with a small page, whatever the Accept header says ([PKC], [TAU]).
 */
-export const htmlAnswer = (status: number): Answer => {
+export const htmlAnswer = (status: number): DemoAnswer => {
 	const reason = reasons[status] ?? 'Error';
 	return {status, contentType: 'text/html', body: `<html><head><title>${reason}</title></head><body><h1>${status} ${reason}</h1></body></html>`};
 };
 
-export type Container = Record<string, unknown>;
+type DemoContainer = Record<string, unknown>;
 
 /**
-`contentChangedAt` may exceed what a JavaScript number holds; it is kept as text and written as the bare number that Plex sends.
+`contentChangedAt` may exceed what a JavaScript number holds. It is kept as text and written as the bare number that Plex sends.
 */
-export const toJson = (container: Container): string =>
+const toJson = (container: DemoContainer): string =>
 	JSON.stringify({MediaContainer: container}).replaceAll(/"contentChangedAt":"(?<digits>\d+)"/gv, '"contentChangedAt":$<digits>');
 
-export const containerAnswer = (container: Container, {wantsJson, headers}: {wantsJson: boolean; headers?: Record<string, string>}): Answer => ({
+export const containerAnswer = (container: DemoContainer, {wantsJson, headers}: {wantsJson: boolean; headers?: Record<string, string>}): DemoAnswer => ({
 	status: 200,
 	contentType: wantsJson ? 'application/json' : 'text/xml;charset=utf-8',
 	...(headers !== undefined && {headers}),
@@ -45,9 +45,9 @@ export const containerAnswer = (container: Container, {wantsJson, headers}: {wan
 });
 
 /**
-Plex speaks XML unless asked for JSON. Only the container itself: enough for a client to see that it forgot to ask.
+Plex speaks XML unless JSON is requested. Only the container itself is written: enough for a client to see that it forgot to ask.
 */
-const toXml = (container: Container): string => {
+const toXml = (container: DemoContainer): string => {
 	const attributes = Object.entries(container)
 		.filter(([, value]) => typeof value !== 'object')
 		.map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`);

@@ -1,5 +1,6 @@
+import {Buffer} from 'node:buffer';
+import {crc32, deflateSync} from 'node:zlib';
 import {createDice} from './library/dice.js';
-import {encodePng, type Rgb} from './png.js';
 
 export const imageSizes = {
 	thumb: [120, 180],
@@ -10,12 +11,12 @@ export const imageSizes = {
 	clearLogo: [120, 40],
 } as const;
 
-export type ImageElement = keyof typeof imageSizes;
+type ImageElement = keyof typeof imageSizes;
 
 export const isImageElement = (element: string): element is ImageElement => Object.hasOwn(imageSizes, element);
 
 /**
-A picture that differs from item to item: two colours that run into each other, a disc and a horizon.
+Draws a picture that differs from item to item: a gradient of two colours, a disc and a horizon.
 */
 export const drawArtwork = (ratingKey: number, element: ImageElement, [width, height]: readonly [number, number] = imageSizes[element]): Uint8Array => {
 	const dice = createDice(ratingKey, element.length, 19);
@@ -44,3 +45,37 @@ export const drawArtwork = (ratingKey: number, element: ImageElement, [width, he
 };
 
 const mix = (from: number, to: number, share: number) => Math.round(from + ((to - from) * share));
+
+type Rgb = readonly [red: number, green: number, blue: number];
+
+/**
+Encodes an image without transparency. `colorAt` gets pixel positions from the top left.
+*/
+const encodePng = (width: number, height: number, colorAt: (x: number, y: number) => Rgb): Uint8Array => {
+	const stride = 1 + (width * 3);
+	const pixels = new Uint8Array(stride * height);
+	for (let y = 0; y < height; y++) {
+		for (let x = 0; x < width; x++) {
+			// The first byte of each line means that the line is not filtered.
+			pixels.set(colorAt(x, y), (y * stride) + 1 + (x * 3));
+		}
+	}
+
+	const header = Buffer.alloc(13);
+	header.writeUInt32BE(width, 0);
+	header.writeUInt32BE(height, 4);
+	// 8 bits per channel, colour type 2: red, green, blue.
+	header.set([8, 2], 8);
+	return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', deflateSync(pixels)), chunk('IEND', new Uint8Array())]);
+};
+
+const signature = Buffer.from('89504e470d0a1a0a', 'hex');
+
+const chunk = (type: string, data: Uint8Array): Uint8Array => {
+	const named = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+	const length = Buffer.alloc(4);
+	length.writeUInt32BE(data.length);
+	const check = Buffer.alloc(4);
+	check.writeUInt32BE(crc32(named));
+	return Buffer.concat([length, named, check]);
+};

@@ -1,7 +1,8 @@
 import type {IncomingMessage} from 'node:http';
+import type {RowRange} from './library/library.js';
 
 /**
-A request as the routes see it: what Plex takes from a header or from the query alike is in `query` ([OFF]), except the token, which is kept apart so that it reaches no log.
+A request as the routes see it. What Plex reads from a header or from the query alike is in `query` ([OFF]), except the token, which is kept apart so that it is never logged.
 */
 export type DemoRequest = {
 	method: string;
@@ -15,7 +16,7 @@ export type DemoRequest = {
 const pagingNames = ['X-Plex-Container-Start', 'X-Plex-Container-Size'];
 
 /**
-`undefined` for a target that is no address.
+@returns Undefined for a target that is not an address.
 */
 export const readRequest = ({method = 'GET', url = '/', headers}: IncomingMessage): DemoRequest | undefined => {
 	const target = URL.parse(url, 'http://demo');
@@ -50,3 +51,31 @@ export const readRequest = ({method = 'GET', url = '/', headers}: IncomingMessag
 };
 
 export const describeRequest = ({path, query}: DemoRequest): string => query.size === 0 ? path : `${path}?${query.toString()}`;
+
+/**
+Newer servers give at most this many rows at a time ([WS] #237, plex_nfo_exporter#12).
+*/
+const pageCap = 1000;
+
+/**
+@returns Undefined when the request has no container size at all, `'bad'` when the size makes no sense.
+*/
+export const readRange = (query: URLSearchParams): RowRange | 'bad' | undefined => {
+	const start = query.get('X-Plex-Container-Start') ?? '0';
+	const size = query.get('X-Plex-Container-Size');
+	if (size === null) {
+		return undefined;
+	}
+
+	return !/^\d+$/v.test(start) || !/^\d+$/v.test(size) ? 'bad' : {start: Number(start), size: Math.min(Number(size), pageCap)};
+};
+
+export const pageHeaders = ({start}: RowRange, total: number): Record<string, string> => ({
+	'X-Plex-Container-Start': String(start),
+	'X-Plex-Container-Total-Size': String(total),
+});
+
+/**
+The ratingKeys of a detail call. Empty for any other path.
+*/
+export const detailKeys = (path: string): string[] => /^\/library\/metadata\/(?<keys>[^\/]+)$/v.exec(path)?.groups?.['keys']?.split(',') ?? [];

@@ -1,22 +1,22 @@
 import {randomBytes} from 'node:crypto';
-import {createServer, type Server} from 'node:http';
 import {once} from 'node:events';
+import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {AppError, errorCode} from '../base/errors.js';
-import {createFaultBox, type Fault} from './faults.js';
 import {createHandler} from './handler.js';
+import {createFaultBox} from './knobs/faults.js';
+import {createLatency, type Latency, type LatencyModel} from './knobs/latency-model.js';
+import {createRequestLog} from './knobs/request-log.js';
+import type {DemoServerControls, DemoServerKnobs, DemoSession} from './knobs/server-knobs.js';
 import {hexOf} from './library/dice.js';
-import {createLatency, type Latency, type LatencyModel} from './latency-model.js';
 import {createLibrary, type DemoLibrary} from './library/library.js';
-import {createPushServer, type DemoPush, type PushMode} from './push/push.js';
-import {createRequestLog, type RequestLog} from './request-log.js';
-import type {DemoSession} from './routes/context.js';
-import {createAnswers} from './answers.js';
+import {createPushServer} from './push/push.js';
+import {createPlexAnswers} from './routes/routes.js';
 
-export type DemoServerOptions = {
+export type DemoServerOptions = DemoServerKnobs & {
 	/**
-	0 takes a free one.
+	0 takes any free port.
 	*/
 	port?: number;
 	/**
@@ -28,12 +28,12 @@ export type DemoServerOptions = {
 	*/
 	token?: string;
 	/**
-	Movies in all sections together; some 70 odd and well-known ones are always there.
+	Movies in all sections together. About 70 odd and well-known ones are always there.
 	@default 200
 	*/
 	movies?: number;
 	/**
-	Shows in all sections together, of about 100 episodes each; the 11 odd ones are always there.
+	Shows in all sections together, of about 100 episodes each. The 11 odd ones are always there.
 	@default 20
 	*/
 	shows?: number;
@@ -48,47 +48,12 @@ export type DemoServerOptions = {
 	*/
 	latencyMs?: number;
 	/**
-	What requests cost a server that has one lock, on top of `latencyMs`; absent, they cost what they cost here.
-	*/
-	latencyModel?: LatencyModel;
-	/**
-	Make each answer once only, so that the work of making it counts but once. What a test changes in the library later may not show.
-	@default false
-	*/
-	keepsAnswers?: boolean;
-	faults?: readonly Fault[];
-	/**
 	@default 'Demo Theatre'
 	*/
 	name?: string;
-	/**
-	Add rows that nobody can keep to the section "Films".
-	@default false
-	*/
-	brokenRows?: boolean;
-	/**
-	Refuse lists without a container size, as new servers do.
-	@default true
-	*/
-	requiresSize?: boolean;
-	/**
-	Heed `excludeElements` and `excludeFields` in lists.
-	@default true
-	*/
-	honoursSlim?: boolean;
-	/**
-	Heed filters on stamps in lists; otherwise they list everything.
-	@default true
-	*/
-	honoursFilters?: boolean;
-	/**
-	How changes are told of: over websockets and event streams, over event streams only, or not at all.
-	@default 'both'
-	*/
-	push?: PushMode;
 };
 
-export type DemoServer = {
+export type DemoServer = DemoServerControls & {
 	/**
 	Origin without a trailing slash.
 	*/
@@ -96,17 +61,6 @@ export type DemoServer = {
 	token: string;
 	machineIdentifier: string;
 	library: DemoLibrary;
-	requests: RequestLog;
-	setFaults: (faults: readonly Fault[]) => void;
-	setLatencyModel: (model: LatencyModel | undefined) => void;
-	/**
-	What `/status/sessions` tells; nothing is played at first.
-	*/
-	setSessions: (sessions: readonly DemoSession[]) => void;
-	/**
-	Those who listen are not among `requests`, and no fault strikes them but by this.
-	*/
-	push: DemoPush;
 	/**
 	Breaks open connections and frees the port. May be called twice.
 	*/
@@ -114,7 +68,7 @@ export type DemoServer = {
 };
 
 /**
-A Plex server with an invented library, on loopback: the first thing that a new user sees, the double for tests, the load for benchmarks.
+Starts a Plex server with an invented library on loopback: for the first look of a new user, as a double for tests, and as the load for benchmarks.
 
 @throws AppError `usage` for an impossible size, `unreachable` when the port is taken or forbidden.
 */
@@ -136,7 +90,7 @@ export const startDemoServer = async (options: DemoServerOptions = {}): Promise<
 	};
 
 	setLatencyModel(options.latencyModel);
-	const answers = createAnswers({isKept: options.keepsAnswers ?? false});
+	const answers = createPlexAnswers({isKept: options.keepsAnswers ?? false});
 	const handle = createHandler({
 		faults,
 		signal: closing.signal,

@@ -1,7 +1,8 @@
 import type {ChangeKind, HistoryEvent, ItemEvent} from '../catalog/history.js';
 import type {Item, ItemType, MediaFile} from '../catalog/types.js';
 import {fold} from '../query/fold.js';
-import {itemFacts, type Known} from '../query/item-facts.js';
+import type {Resolver} from '../catalog/fields/field.js';
+import {itemFacts} from '../query/item-facts.js';
 import {kindOrder, quietKinds, isQuietField} from './change-kinds.js';
 import {
 	isAsked,
@@ -42,7 +43,7 @@ export type ChangesOptions = ChangeFilter & {
 /**
 Looks up what the events refer to, as it was at the end of the period.
 */
-export type KnownItems = Known & {item: (id: string) => Item | undefined};
+export type KnownItems = Resolver & {item: (id: string) => Item | undefined};
 
 /**
 The changes of a period by library and kind. Several changes of one item become one. `events` are the events of the period, oldest first.
@@ -117,7 +118,7 @@ export type TimelineRow = ChangeRow & {kind: ChangeKind; libraryId: string};
 /**
 Everything that happened to one item, newest first, one row for each event.
 */
-export const timeline = (itemId: string, events: Iterable<HistoryEvent>, known: Known): TimelineRow[] => {
+export const timeline = (itemId: string, events: Iterable<HistoryEvent>, known: Resolver): TimelineRow[] => {
 	const rows: TimelineRow[] = [];
 	for (const event of events) {
 		if ('itemId' in event && event.itemId === itemId) {
@@ -139,7 +140,7 @@ const sides = (event: ItemEvent): {before: Fields; after: Fields} => {
 
 type Told = Pick<NetChange, 'kind' | 'event' | 'before' | 'after'> & {isReturn?: boolean};
 
-const rowOf = ({kind, event, before, after, isReturn = false}: Told, known: Known): ChangeRow => ({
+const rowOf = ({kind, event, before, after, isReturn = false}: Told, known: Resolver): ChangeRow => ({
 	itemId: event.itemId,
 	type: event.type,
 	title: event.title,
@@ -155,7 +156,7 @@ If an item came or went, show only these of its fields.
 const ofPresence = new Set(['resolution', 'dynamic range', 'files', 'folder']);
 const presenceKinds: ReadonlySet<ChangeKind> = new Set(['added', 'removed', 'restored']);
 
-const changedFields = (before: Fields, after: Fields, {known, isQuietToo}: {known: Known; isQuietToo: boolean}): ChangedField[] => {
+const changedFields = (before: Fields, after: Fields, {known, isQuietToo}: {known: Resolver; isQuietToo: boolean}): ChangedField[] => {
 	const names = new Set([...Object.keys(before), ...Object.keys(after)].filter(name => isQuietToo || !isQuietField(name)));
 	const then = new Map(itemFacts(before, names, withFiles(known, before)));
 	const now = new Map(itemFacts(after, names, withFiles(known, after)));
@@ -170,7 +171,7 @@ const changedFields = (before: Fields, after: Fields, {known, isQuietToo}: {know
 	return fields;
 };
 
-const withFiles = ({name, file}: Known, {files}: Fields): Known => {
+const withFiles = ({name, file}: Resolver, {files}: Fields): Resolver => {
 	const own = new Map(((files ?? []) as MediaFile[]).map(record => [record.id, record]));
 	return {name, file: id => own.get(id) ?? file(id)};
 };

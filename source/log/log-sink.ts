@@ -1,5 +1,6 @@
 import {Buffer} from 'node:buffer';
-import {type FileSystem} from '../base/file-system.js';
+import type {FileSystem} from '../base/file-system.js';
+import {createLoop} from '../base/loop.js';
 import type {LogEntry} from './log-entry.js';
 import {createLogFile, type LogLimits} from './log-file.js';
 import {createLogLine, type LogLine} from './log-line.js';
@@ -23,7 +24,6 @@ Writes entries to a file, one piece after the other, while the run continues.
 */
 export const createLogSink = ({file, fs, limits, maxBytes, redact, onFault}: LogSinkOptions) => {
 	let waiting: TimedEntry[] = [];
-	let turn: Promise<void> = Promise.resolve();
 	let line: LogLine | undefined;
 	let logFile: Awaited<ReturnType<typeof createLogFile>> | undefined;
 	let writtenBytes = 0;
@@ -52,15 +52,11 @@ export const createLogSink = ({file, fs, limits, maxBytes, redact, onFault}: Log
 		return text;
 	};
 
-	const write = async () => {
-		try {
-			line ??= await createLogLine();
-			logFile ??= await createLogFile(file, {fs, limits});
-			await logFile.append(takeWaiting(line));
-		} catch (error) {
-			fail(error);
-		}
-	};
+	const loop = createLoop(async () => {
+		line ??= await createLogLine();
+		logFile ??= await createLogFile(file, {fs, limits});
+		await logFile.append(takeWaiting(line));
+	}, fail);
 
 	return {
 		add(timed: TimedEntry) {
@@ -69,15 +65,13 @@ export const createLogSink = ({file, fs, limits, maxBytes, redact, onFault}: Log
 			}
 
 			waiting.push(timed);
-			if (waiting.length === 1) {
-				turn = turn.then(write);
-			}
+			loop.kick();
 		},
 		/**
 		Resolves when everything is written. Never rejects.
 		*/
 		async close() {
-			await turn;
+			await loop.idle();
 			try {
 				await logFile?.close();
 			} catch (error) {

@@ -1,31 +1,31 @@
 import {Agent as HttpAgent} from 'node:http';
 import {Agent as HttpsAgent} from 'node:https';
-import {tlsOptionsOf, type Pin} from './certificate.js';
+import {proxyOptions} from '../base/http/proxy.js';
+import {tlsOptionsOf, type CertificatePin} from './certificate.js';
 import {createLookup, type Lookup} from './plex-direct.js';
-import {proxyOptions} from './proxy.js';
 
 export type AgentsOptions = {
 	/**
-	At a time, to each host.
+	Maximum number of connections at a time to each host.
 	*/
 	connections: number;
 	/**
-	The one certificate that the server may show.
+	The only certificate that the server may show.
 	*/
-	pin?: Pin | undefined;
+	pin?: CertificatePin | undefined;
 	/**
-	Certificate authorities (PEM) in place of those of the system.
+	Certificate authorities (PEM) that replace those of the system.
 	*/
 	ca?: string | undefined;
 	/**
-	Where HTTP_PROXY, HTTPS_PROXY and NO_PROXY are looked up.
+	The environment that holds HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
 	*/
 	proxyEnv?: NodeJS.ProcessEnv | undefined;
 	lookup?: Lookup | undefined;
 };
 
 /**
-How connections to a server are made, whatever goes over them: names, proxies and certificates are settled here and nowhere else.
+How connections to a server are made. Name lookup, proxies and certificates are settled here and nowhere else.
 */
 export type Agents = {
 	http: HttpAgent;

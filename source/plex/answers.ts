@@ -1,5 +1,5 @@
 import {AppError} from '../base/errors.js';
-import type {Container} from './body.js';
+import {failure, type Outcome, type Target} from './failure.js';
 import type {
 	ListPage,
 	Section,
@@ -9,10 +9,12 @@ import type {
 import {
 	asArray,
 	asRecords,
+	isRecord,
 	readBoolean,
 	readCount,
 	readKey,
 	readString,
+	type Wire,
 } from './wire.js';
 
 /**
@@ -33,12 +35,9 @@ export const readIdentity = (container: Container, host: string): ServerIdentity
 	};
 };
 
-/**
-@throws AppError `not-plex`
-*/
 export const readServer = (container: Container, host: string): ServerInfo => ({
 	...readIdentity(container, host),
-	// On this answer it is `myPlex` that says so.
+	// This answer tells it with `myPlex`.
 	isClaimed: readBoolean(container['claimed']) ?? readBoolean(container['myPlex']) ?? false,
 	name: readString(container['friendlyName']) ?? 'Plex Media Server',
 });
@@ -46,7 +45,7 @@ export const readServer = (container: Container, host: string): ServerInfo => ({
 type WireSection = 'key' | 'uuid' | 'title' | 'type' | 'agent' | 'language' | 'Location' | 'refreshing' | 'contentChangedAt' | 'scannedAt' | 'updatedAt';
 
 /**
-`serverId` stands in where a section has no uuid.
+`serverId` becomes part of the id of a section that has no uuid.
 */
 export const readSections = (container: Container, serverId: string): Section[] => {
 	const sections: Section[] = [];
@@ -77,7 +76,7 @@ export const readSections = (container: Container, serverId: string): Section[] 
 export const hasUnnamedSection = (container: Container) => asRecords<WireSection>(container['Directory']).some(({uuid}) => readString(uuid) === undefined);
 
 /**
-The header stands in for answers whose body has no `totalSize`.
+Reads the total from a header when the body has no `totalSize`.
 */
 export const readPage = (container: Container, header: (name: string) => string | undefined): ListPage => ({
 	rows: [...asArray(container['Metadata'])],
@@ -88,4 +87,81 @@ export const readPage = (container: Container, header: (name: string) => string 
 const readServerSeconds = (date: string | undefined): number | undefined => {
 	const ms = Date.parse(date ?? '');
 	return Number.isNaN(ms) || ms <= 0 ? undefined : Math.floor(ms / 1000);
+};
+
+export type Container = Wire<string>;
+
+/**
+Reads the `MediaContainer` of a body. Bytes that are not UTF-8 become U+FFFD: one bad title must not cost a page (watchstate#68).
+*/
+export const readContainer = (body: Uint8Array, target: Target): Outcome<Container> => {
+	const text = new TextDecoder().decode(body);
+	const [first] = /\S/v.exec(text) ?? [];
+	if (first !== '{' && first !== undefined) {
+		return notPlex(target, first === '<' ? 'a web page' : 'something else than JSON');
+	}
+
+	const json = parseJson(quoteCounters(text));
+	if (json === undefined) {
+		return failure(new AppError('malformed', `The answer of ${target.host} to ${target.label} is ${first === undefined ? 'empty' : 'broken or cut short'}.`, {
+			hint: 'Try again; if it stays so, let Plex refresh the metadata of what was asked for.',
+		}));
+	}
+
+	const container = isRecord(json) ? json['MediaContainer'] : undefined;
+	return isRecord(container) ? {ok: true, value: container} : notPlex(target, 'data that is not from Plex');
+};
+
+const notPlex = ({host, label}: Target, what: string) => failure(new AppError('not-plex', `What answers at ${host} is not a Plex server: it gave ${what} for ${label}.`, {
+	hint: 'Check the address and the port (usually 32400). A proxy or a login page may stand before the server.',
+}));
+
+/**
+`contentChangedAt` has up to 64 bits, more than a JavaScript number holds. Inside a title its quotes would be escaped, so this matches only the field.
+*/
+const quoteCounters = (text: string) => text.includes('"contentChangedAt"')
+	? text.replaceAll(/"contentChangedAt"\s*:\s*(?<counter>-?\d+)/gv, '"contentChangedAt":"$<counter>"')
+	: text;
+
+/**
+@returns Undefined when the text is not JSON, even after escaping the control characters in its strings.
+*/
+const parseJson = (text: string): unknown => {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return parseRepaired(text);
+	}
+};
+
+const parseRepaired = (text: string): unknown => {
+	const repaired = escapeControls(text);
+	if (repaired === text) {
+		return undefined;
+	}
+
+	try {
+		return JSON.parse(repaired);
+	} catch {
+		return undefined;
+	}
+};
+
+const escapeControls = (text: string): string => {
+	const pieces: string[] = [];
+	let isInString = false;
+	let copied = 0;
+	for (let index = 0; index < text.length; index++) {
+		const unit = text.codePointAt(index) ?? 0;
+		if (unit === 0x22) {
+			isInString = !isInString;
+		} else if (isInString && unit === 0x5C) {
+			index++;
+		} else if (isInString && unit < 0x20) {
+			pieces.push(text.slice(copied, index), String.raw`\u${unit.toString(16).padStart(4, '0')}`);
+			copied = index + 1;
+		}
+	}
+
+	return pieces.join('') + text.slice(copied);
 };

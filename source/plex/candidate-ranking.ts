@@ -1,45 +1,48 @@
 import {isIP, isIPv6} from 'node:net';
-import {isPrivateHost} from './private-host.js';
+import {isPrivateHost} from './plex-direct.js';
 import {shownServerUrl} from './url.js';
 
 /**
-The way to a server: within its network, over the internet, or through a machine of Plex, which lets 1 to 2 Mbit/s through.
+How we reach a server: within its network, over the internet, or through a relay of Plex, which is limited to 1 to 2 Mbit/s.
 */
 export type ConnectionClass = 'local' | 'remote' | 'relay';
 
 /**
-One of the addresses that plex.tv knows of a server.
+One of the addresses that plex.tv lists for a server.
 */
 export type KnownConnection = {
+	/**
+	As plex.tv gives it, because its name is the one on the certificate.
+	*/
 	uri: string;
 	address: string;
 	port: number;
 	protocol: string;
 	isLocal: boolean;
+	/**
+	Through a relay of Plex, which is slow.
+	*/
 	isRelay: boolean;
 	isIPv6: boolean;
 };
 
-/**
-What is known of the ways to a server before any is tried.
-*/
-export type KnownServer = {
+export type ServerAddresses = {
 	/**
 	machineIdentifier
 	*/
 	id: string;
 	isOwned: boolean;
 	/**
-	It answers nothing over plain http.
+	The server does not answer plain http.
 	*/
 	isHttpsRequired: boolean;
 	/**
-	It goes out to the internet by the same address as this machine, so that its local addresses may be near.
+	The server and this machine share their public address, so the local addresses of the server may be near.
 	*/
 	publicAddressMatches: boolean;
 	connections: readonly KnownConnection[];
 	/**
-	Addresses that have worked before, or that a person gave.
+	Addresses that worked before, or that a person gave.
 	*/
 	remembered?: readonly string[];
 };
@@ -51,7 +54,7 @@ export type Candidate = {
 	uri: string;
 	class: ConnectionClass;
 	/**
-	Lower is better; equals are as good as each other.
+	Lower is better. Candidates of the same rank are equally good.
 	*/
 	rank: number;
 };
@@ -62,11 +65,11 @@ const classRanks = {local: 0, remote: 2, relay: 4} as const;
 const clearRank = 6;
 
 /**
-The addresses that are worth a try, the best first: local before remote before relay, and https before http in each ([PA] `preferred_connections`). Where a token would cross the internet in the clear comes last of all.
+Returns the addresses that are worth a try, best first: local before remote before relay, and https before http in each class ([PA] `preferred_connections`). An address over which a token would cross the internet unencrypted comes last.
 
-No more than 20 are left, of every rank some: a server that has many local addresses must not lose its remote ones.
+At most 20 are kept, with some of every rank: a server with many local addresses must not lose its remote ones.
 */
-export const rankCandidates = (server: KnownServer): Candidate[] => {
+export const rankCandidates = (server: ServerAddresses): Candidate[] => {
 	const found = new Map<string, Candidate>();
 	for (const {uri, class: ownClass} of [...rememberedOf(server), ...offeredBy(server)]) {
 		const url = usableUrl(uri);
@@ -80,8 +83,8 @@ export const rankCandidates = (server: KnownServer): Candidate[] => {
 
 type Way = Pick<Candidate, 'uri' | 'class'>;
 
-const offeredBy = ({connections, isOwned, publicAddressMatches}: KnownServer): Way[] => connections
-	// The local addresses of someone else's server mean other machines here.
+const offeredBy = ({connections, isOwned, publicAddressMatches}: ServerAddresses): Way[] => connections
+	// Local addresses of someone else's server belong to other machines in this network.
 	.filter(({isLocal, isRelay}) => isRelay || !isLocal || isOwned || publicAddressMatches)
 	.flatMap(connection => {
 		const way = {uri: connection.uri, class: classOf(connection)};
@@ -97,19 +100,19 @@ const classOf = ({isLocal, isRelay}: KnownConnection): ConnectionClass => {
 };
 
 /**
-A server within reach may answer over http where its certificate or its name does not work.
+A server in the local network may answer over http when its certificate or its name does not work.
 */
 const inTheClear = ({address, port}: KnownConnection): Way[] => isIP(address) !== 0 && isPrivateHost(address)
 	? [{uri: `http://${isIPv6(address) ? `[${address}]` : address}:${port}`, class: 'local'}]
 	: [];
 
-const rememberedOf = ({remembered = [], connections}: KnownServer): Way[] => {
+const rememberedOf = ({remembered = [], connections}: ServerAddresses): Way[] => {
 	const known = new Map(connections.map(connection => [usableUrl(connection.uri)?.uri, classOf(connection)]));
 	return remembered.map(uri => ({uri, class: known.get(usableUrl(uri)?.uri) ?? guessClass(uri)}));
 };
 
 /**
-Relays are at port 8443 of a name under plex.direct.
+A relay has port 8443 and a name under plex.direct.
 */
 const guessClass = (uri: string): ConnectionClass => {
 	const {hostname = '', port} = URL.parse(uri) ?? {};
@@ -141,7 +144,7 @@ const rankOf = ({hostname, isClear}: UsableUrl, ownClass: ConnectionClass): numb
 };
 
 /**
-The first of every rank, then the second of every rank, and so on.
+Takes the first of every rank, then the second of every rank, and so on.
 */
 const fairShare = (candidates: readonly Candidate[]): Candidate[] => {
 	const seen = new Map<number, number>();

@@ -1,20 +1,19 @@
+import {linkSignals, realSleep, type Sleep} from '../base/abort.js';
 import {AppError, isAppError} from '../base/errors.js';
 import {
 	rankCandidates,
 	type Candidate,
 	type ConnectionClass,
-	type KnownServer,
+	type ServerAddresses,
 } from './candidate-ranking.js';
 import type {Identify} from './identify.js';
-import {realSleep, type Sleep} from './requests.js';
-import {linkSignals} from './signals.js';
 import {cancelled} from './transport.js';
 
-export type ProbedConnection = {
+type ProbedConnection = {
 	uri: string;
 	class: ConnectionClass;
 	/**
-	From the first packet to the whole answer. Without it and without a failure, the answer was not waited for.
+	Time from the request to the complete answer. When both this and `failure` are absent, we stopped waiting for the answer.
 	*/
 	latencyMs?: number;
 	failure?: AppError;
@@ -23,39 +22,34 @@ export type ProbedConnection = {
 export type ChosenConnection = {
 	winner: {uri: string; class: ConnectionClass; latencyMs: number};
 	/**
-	In the order in which they were wanted.
+	In order of preference.
 	*/
 	others: ProbedConnection[];
 };
 
-export type ChooseOptions = {
+type ChooseOptions = {
 	identify: Identify;
 	/**
 	For each address.
-
 	@default 4000
 	*/
 	timeoutMs?: number;
 	/**
-	How long a better way may take after the first that works.
-
+	How long we wait for a better address after the first success.
 	@default 500
 	*/
 	graceMs?: number;
 	signal?: AbortSignal;
 	sleep?: Sleep;
-	/**
-	Milliseconds that never go back.
-	*/
 	now?: () => number;
 };
 
 /**
-Tries all ways to a server at once, without a token, and takes the best that leads to this very server: an address may belong to another machine by now.
+Tries all addresses of a server at the same time, without a token, and takes the best that leads to this very server: an address may belong to another machine by now.
 
-@throws AppError `unreachable` that says of each address what is wrong with it; `cancelled`
+@throws AppError `unreachable` that tells for each address what is wrong with it; `cancelled`
 */
-export const chooseConnection = async (server: KnownServer, options: ChooseOptions): Promise<ChosenConnection> => {
+export const chooseConnection = async (server: ServerAddresses, options: ChooseOptions): Promise<ChosenConnection> => {
 	const probes = await race(server.id, rankCandidates(server), options);
 	const winner = bestOf(probes);
 	if (winner === undefined) {
@@ -79,7 +73,7 @@ const bestOf = (probes: readonly Probe[]): Success | undefined => probes
 	.toSorted((a, b) => a.candidate.rank === b.candidate.rank ? a.latencyMs - b.latencyMs : a.candidate.rank - b.candidate.rank)[0];
 
 /**
-Ends when what works is the best that can still come, or when its grace is over.
+Ends when no better address can still succeed, or when the grace period is over.
 */
 const race = async (serverId: string, candidates: readonly Candidate[], options: ChooseOptions): Promise<Probe[]> => {
 	const {sleep = realSleep, graceMs = 500} = options;
@@ -96,7 +90,7 @@ const race = async (serverId: string, candidates: readonly Candidate[], options:
 			decide();
 		} else if (best !== undefined && !hasGrace) {
 			hasGrace = true;
-			// It breaks off only where all ends.
+			// The sleep rejects only when the race is over anyway.
 			sleep(graceMs, signal).then(decide).catch(decide);
 		}
 	};
@@ -124,7 +118,7 @@ const race = async (serverId: string, candidates: readonly Candidate[], options:
 			throw cancelled();
 		}
 
-		// What still runs ends now, and must not be told as a failure.
+		// The remaining attempts are aborted now. The copies keep that from showing up as failures.
 		return probes.map(probe => ({...probe}));
 	} finally {
 		ending.abort();
@@ -191,7 +185,7 @@ const unreachable = (probes: readonly Probe[]): AppError => {
 };
 
 /**
-Where many addresses are tried, most of them are out of reach from any one place.
+When many addresses are tried, most of them are out of reach from any one place.
 */
 const isCommon = ({code}: AppError) => code === 'unreachable' || code === 'timeout';
 

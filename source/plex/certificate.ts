@@ -3,34 +3,31 @@ import {connect, type DetailedPeerCertificate} from 'node:tls';
 import {AppError, errorCode} from '../base/errors.js';
 
 /**
-A certificate that a person has accepted for one server, whoever signed it.
+A certificate that a person accepted for one server, whoever signed it.
 */
-export type Pin = {
-	/**
-	SHA-256 of the certificate, as pairs of hexadecimal digits with colons.
-	*/
+export type CertificatePin = {
 	fingerprint: string;
 	/**
-	The certificate itself (PEM). It is public.
+	The certificate itself (PEM), which is public.
 	*/
 	certificate: string;
 };
 
-export type SeenCertificate = Pin & {
+export type SeenCertificate = CertificatePin & {
 	subject: string;
 	issuer: string;
 	validFrom: string;
 	validTo: string;
 	/**
-	Why this machine does not trust it; undefined when it does.
+	Why this machine does not trust it. Undefined when it does.
 	*/
 	reason: string | undefined;
 };
 
 /**
-What a connection must hold to. Verification stays on: the accepted certificate is the only one that is trusted, and it must be the very same one.
+TLS options for a pinned certificate. Verification stays on: only the accepted certificate is trusted, and it must be exactly the same.
 */
-export const tlsOptionsOf = ({fingerprint, certificate}: Pin) => ({
+export const tlsOptionsOf = ({fingerprint, certificate}: CertificatePin) => ({
 	ca: certificate,
 	allowPartialTrustChain: true,
 	checkServerIdentity(_host: string, {fingerprint256}: {fingerprint256: string}) {
@@ -44,7 +41,7 @@ const longest = 300;
 const timeoutMs = 6000;
 
 /**
-The certificate that a server shows. No request is sent, and nothing else is learnt from it.
+Reads the certificate that a server shows. No request is sent.
 
 @throws AppError `usage` for an address without TLS, `unreachable`, `timeout`, `tls`.
 */
@@ -60,7 +57,7 @@ export const readCertificate = async (url: string, {signal}: {signal?: AbortSign
 			host: name,
 			port: port === '' ? 443 : Number(port),
 			...!/^[\d.]+$|:/v.test(name) && {servername: name},
-			// Only to look at it: the connection ends before anything is said.
+			// We only look at the certificate; the connection ends before any data is sent.
 			rejectUnauthorized: false,
 		});
 		const end = (action: () => void) => {

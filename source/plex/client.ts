@@ -8,61 +8,25 @@ import {
 } from './answers.js';
 import {requestHeaders, type ClientIdentity} from './identity-headers.js';
 import {createLoadProbe} from './load-probe.js';
-import {
-	createRequests,
-	realSleep,
-	type ConnectionOptions,
-	type Sleep,
-} from './requests.js';
-import type {RetryPolicy} from './retry.js';
-import type {PhaseTimeouts} from './transport.js';
+import {createRequests, type RequestOptions} from './requests.js';
 import {
 	plexTypes,
 	type CallOptions,
 	type PlexClient,
-	type RequestEvent,
 } from './types.js';
 import {parseServerUrl} from './url.js';
 import {asArray} from './wire.js';
 
-export type PlexClientOptions = ClientIdentity & {
-	/**
-	Anything that `parseServerUrl` takes.
-	*/
+export type PlexClientOptions = ClientIdentity & RequestOptions & {
 	url: string;
 	/**
-	Travels in a header only, and never to another origin.
+	Sent in a header only, and never to another origin.
 	*/
 	token?: string;
-	/**
-	Requests at a time, whatever the server bears. When absent, `createGovernor` decides from answer to answer.
-	*/
-	concurrency?: number;
-	onRequest?: (event: RequestEvent) => void;
-	timeouts?: Partial<PhaseTimeouts>;
-	/**
-	`{limit: 0}` where a person waits for the verdict.
-	*/
-	retry?: Partial<RetryPolicy>;
-	/**
-	Of one answer, unpacked.
-	*/
-	maxBodyBytes?: number;
-	sleep?: Sleep;
-	random?: () => number;
-	/**
-	A clock that only runs forward, in milliseconds.
-	*/
-	now?: () => number;
-	/**
-	Ends every request.
-	*/
-	signal?: AbortSignal;
-	connection?: ConnectionOptions;
 };
 
 /**
-What a listing for comparison can do without. Servers are free to send it all the same ([MNT] saw rows shrink to a third).
+Fields that a listing for comparison does not need. Servers may send them anyway ([MNT] saw rows shrink to a third).
 */
 const slimQuery = {
 	includeGuids: '0',
@@ -71,30 +35,17 @@ const slimQuery = {
 } as const;
 
 const maxDetailKeys = 100;
-const defaultMaxBodyBytes = 64 * 1_048_576;
 
 /**
-Read-only access to one server over HTTP.
+Gives read-only access to one server over HTTP.
 
-@throws AppError `usage` for an address or a token that cannot be one.
+@throws AppError `usage` for an impossible address or token.
 */
 export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 	const baseUrl = parseServerUrl(options.url);
 	const token = options.token === undefined || options.token.trim() === '' ? undefined : checkedToken(options.token.trim());
 	const requests = createRequests({
-		baseUrl,
-		token,
-		headers: requestHeaders(options),
-		concurrency: options.concurrency,
-		onRequest: options.onRequest,
-		timeouts: options.timeouts ?? {},
-		retry: options.retry ?? {},
-		maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes,
-		sleep: options.sleep ?? realSleep,
-		random: options.random ?? Math.random,
-		now: options.now ?? (() => performance.now()),
-		signal: options.signal,
-		connection: options.connection ?? {},
+		...options, baseUrl, token, headers: requestHeaders(options),
 	});
 	let serverId: string | undefined;
 
@@ -116,7 +67,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 		return found;
 	};
 
-	// Where a person has fixed the pace there is nothing to decide.
+	// With a fixed concurrency there is nothing to adapt.
 	const probe = options.concurrency === undefined
 		? createLoadProbe({
 			async askSessions() {
@@ -124,9 +75,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 				return container;
 			},
 			askSections: sections,
-			learn(facts) {
-				requests.learn(facts);
-			},
+			learn: requests.learn,
 		})
 		: undefined;
 
@@ -141,7 +90,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 		async page({sectionKey, type, start, size, fields = 'full', movedSince, signal}) {
 			const {container, header} = await requests.get({
 				path: `/library/sections/${encodeURIComponent(sectionKey)}/all`,
-				// `sort=id` puts new rows last, so that a page does not shift under a running import ([PKC] plex_functions.py).
+				// `sort=id` puts new rows last, so that pages do not shift during an import ([PKC] plex_functions.py).
 				query: {
 					type: String(plexTypes[type]),
 					sort: 'id',
@@ -155,7 +104,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 					'X-Plex-Container-Size': String(size),
 				},
 				kind: fields === 'slim' ? 'slim-list' : 'list',
-				...(signal && {signal}),
+				signal,
 			});
 			const page = readPage(container, header);
 			if (page.rows.length > 0) {
@@ -179,14 +128,14 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 					...callOptions,
 					path: `/library/metadata/${ratingKeys.map(key => encodeURIComponent(key)).join(',')}`,
 					label: detailLabel(firstKey, ratingKeys.length),
-					// Otherwise the server refreshes each item first and tells everyone of it ([OFF]); `checkFiles` would wake its disks.
+					// Without `skipRefresh` the server refreshes each item first and notifies everyone ([OFF]); `checkFiles` would wake its disks.
 					query: {skipRefresh: '1', checkFiles: '0'},
 					kind: 'detail',
 				});
 				probe?.onRows();
 				return [...asArray(container['Metadata'])];
 			} catch (error) {
-				// Items that are gone are left out; 404 comes when all of them are ([MNT] plexApi.ts).
+				// The server leaves out items that are gone, and answers 404 when all of them are ([MNT] plexApi.ts).
 				if (isAppError(error, 'not-found')) {
 					return [];
 				}
@@ -194,10 +143,8 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 				throw error;
 			}
 		},
-		usage: () => requests.usage(),
-		close() {
-			requests.close();
-		},
+		usage: requests.usage,
+		close: requests.close,
 	};
 };
 

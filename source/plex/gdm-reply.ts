@@ -2,26 +2,23 @@ import {isIPv4} from 'node:net';
 import {readKey, readString} from './wire.js';
 
 /**
-A server that has answered in the own network. It is what it says of itself: ask it for its identity before trusting any of it.
+A server that answered in the local network. All of it is what the server claims: ask for its identity before you trust it.
 */
 export type DiscoveredServer = {
-	/**
-	machineIdentifier
-	*/
 	id: string;
 	name: string;
 	/**
-	IPv4, where the answer came from.
+	The IPv4 address that the answer came from.
 	*/
 	address: string;
 	port: number;
 	version: string | undefined;
 	/**
-	What its certificate is for, without the label of the address: `<32 hex digits>.plex.direct`.
+	The host name of its certificate without the label for the address: `<32 hex digits>.plex.direct`.
 	*/
 	certificateHost: string | undefined;
 	/**
-	https where a certificate is named, otherwise http.
+	https when a certificate is named, otherwise http.
 	*/
 	uri: string;
 };
@@ -32,13 +29,16 @@ const maxTextLength = 200;
 const plexPort = 32_400;
 
 /**
-What one datagram says, a block of header lines as in HTTP ([PA] gdm.py). Text is shortened but not cleaned.
+Reads one datagram, a block of header lines as in HTTP ([PA] gdm.py). Text is shortened but not cleaned.
 
-@returns Nothing when it is no answer of a server, or does not say which it is and where.
+@returns Undefined when it is not an answer of a server, or lacks an id or a usable port.
 
 @example
 ```
-readGdmReply('HTTP/1.0 200 OK\r\nName: Attic\r\nPort: 32400\r\nResource-Identifier: abc', '192.168.1.5')?.uri;
+readGdmReply('HTTP/1.0 200 OK\r
+Name: Attic\r
+Port: 32400\r
+Resource-Identifier: abc', '192.168.1.5')?.uri;
 //=> 'http://192.168.1.5:32400'
 ```
 */
@@ -69,7 +69,7 @@ export const readGdmReply = (text: string, address: string): DiscoveredServer | 
 };
 
 /**
-By name in lower case; the first of several counts.
+Maps names in lower case. The first of several equal names counts.
 */
 const readHeaders = (text: string): ReadonlyMap<string, string> => {
 	const headers = new Map<string, string>();

@@ -1,36 +1,27 @@
 import {createSocket, type Socket} from 'node:dgram';
 import {networkInterfaces} from 'node:os';
 import {setTimeout as delay} from 'node:timers/promises';
+import {linkSignals} from '../base/abort.js';
 import {AppError} from '../base/errors.js';
-import type {DiscoveredServer} from './gdm-reply.js';
-import {createGdmReplies} from './gdm-replies.js';
-import {linkSignals} from './signals.js';
+import {maxReplyBytes, readGdmReply, type DiscoveredServer} from './gdm-reply.js';
 
-export type DiscoverOptions = {
+type DiscoverOptions = {
 	/**
 	@default 1200
 	*/
 	timeoutMs?: number;
 	signal?: AbortSignal;
-	/**
-	Told of each server as soon as it answers.
-	*/
 	onServer?: (server: DiscoveredServer) => void;
 	/**
-	Where the question goes.
-
-	@default 239.0.0.250:32414, the group that servers listen to ([PA] gdm.py)
+	Where the search goes.
+	@default 239.0.0.250:32414, the multicast group that servers listen to ([PA] gdm.py)
 	*/
 	target?: {address: string; port: number};
 	/**
-	IPv4 addresses of this machine to ask from.
-
+	IPv4 addresses of this machine to search from.
 	@default all
 	*/
 	interfaces?: readonly string[];
-	/**
-	Rejects when the signal aborts.
-	*/
 	sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 };
 
@@ -40,7 +31,7 @@ const maxInterfaces = 32;
 const defaultTimeoutMs = 1200;
 
 /**
-The Plex servers of the own network, as far as they let themselves be found: it can be switched off in a server, and reaches neither other networks nor most containers. Where nothing can be sent there is nothing found.
+Finds the Plex servers of the local network by multicast (GDM). It can be switched off in a server, and it does not reach other networks or most containers. Where nothing can be sent, nothing is found.
 
 @throws AppError `cancelled`
 */
@@ -65,7 +56,7 @@ export const discoverServers = async ({
 					onServer?.(server);
 				}
 			});
-			// Twice: wireless networks easily lose what goes to a group.
+			// We ask twice because wireless networks easily lose multicast packets.
 			await send(socket, target);
 			await sleep(timeoutMs / 3, signal);
 			await send(socket, target);
@@ -98,7 +89,7 @@ const ownAddresses = (): string[] => Object.values(networkInterfaces())
 
 const open = async (socket: Socket, address: string) => {
 	const {promise, resolve, reject} = Promise.withResolvers<void>();
-	// For as long as it lives: an error that nobody listens to would end the program.
+	// The listener stays for the life of the socket: an unhandled error would end the program.
 	socket.on('error', reject);
 	socket.bind({address, port: 0}, resolve);
 	await promise;
@@ -117,3 +108,44 @@ const send = async (socket: Socket, {address, port}: {address: string; port: num
 	});
 	await promise;
 };
+
+const maxServers = 64;
+
+/**
+One machine must not fill the list with invented servers.
+*/
+const maxServersPerAddress = 8;
+
+/**
+Collects the answers of a network in which anyone may answer any number of times.
+*/
+export const createGdmReplies = () => {
+	const found = new Map<string, DiscoveredServer>();
+	const counts = new Map<string, number>();
+	const decoder = new TextDecoder();
+
+	return {
+		/**
+		@returns The server when it is new and there is room for it.
+		*/
+		add(datagram: Uint8Array, address: string): DiscoveredServer | undefined {
+			const count = counts.get(address) ?? 0;
+			if (datagram.byteLength > maxReplyBytes || found.size >= maxServers || count >= maxServersPerAddress) {
+				return undefined;
+			}
+
+			const server = readGdmReply(decoder.decode(datagram), address);
+			const key = `${address} ${server?.id}`;
+			if (server === undefined || found.has(key)) {
+				return undefined;
+			}
+
+			found.set(key, server);
+			counts.set(address, count + 1);
+			return server;
+		},
+		servers: () => found.values().toArray().toSorted((a, b) => orderKey(a) < orderKey(b) ? -1 : 1),
+	};
+};
+
+const orderKey = ({name, id, address}: DiscoveredServer) => [name, id, address].join('\0');

@@ -1,44 +1,29 @@
 /**
-Why no more requests are under way than there are. `free`: nothing speaks against as many as are ever sent.
+Why the number of concurrent requests is what it is. `free` means that nothing limits it.
 */
 export type PaceReason = 'fixed' | 'free' | 'slow' | 'refused' | 'scanning' | 'streaming';
 
 export type Pace = {
-	/**
-	Requests at a time.
-	*/
 	limit: number;
-	/**
-	To be left between one request and the next.
-	*/
 	pauseMs: number;
 	reason: PaceReason;
 };
 
-/**
-What became of one request.
-*/
 export type Observation = {
 	/**
-	Requests of one kind cost the server alike, row by row.
+	Requests of one kind cost the server about the same per row.
 	*/
 	kind: string;
 	/**
-	In the answer. What has none is not judged by its latency.
+	Rows in the answer. The latency of an answer without rows is not judged.
 	*/
 	rows: number;
 	latencyMs: number;
-	/**
-	When it ended, on any monotonic clock.
-	*/
 	atMs: number;
-	/**
-	Absent when no answer came.
-	*/
 	status?: number | undefined;
 	didTimeout?: boolean;
 	/**
-	No other request of ours was under way at the same time.
+	No other request of ours ran at the same time.
 	*/
 	isAlone: boolean;
 };
@@ -49,7 +34,7 @@ export type LoadFacts = {
 };
 
 /**
-How many requests a server is asked for at a time. No clock, no timers, no I/O: the same observations give the same pace.
+Decides how many requests run at a time. It uses no clock, no timers and no I/O: the same observations give the same pace.
 */
 export type Governor = {
 	observe: (observation: Observation) => void;
@@ -58,12 +43,12 @@ export type Governor = {
 };
 
 /**
-What one request takes alone is what all else is compared with, so that is learned first.
+The latency of a lone request is the reference for everything else, so it is learned first.
 */
 export const startLimit = 1;
 
 /**
-More slow a server down: it reads its database through one lock.
+More requests slow a server down, because it reads its database through one lock.
 */
 export const maxLimit = 4;
 
@@ -71,40 +56,40 @@ const streamingLimit = 1;
 const scanningLimit = 2;
 
 /**
-Answers from one change to the next judgement, those that are enough to see that it was far too much, and those that tell what is usual of a kind.
+The number of answers that a judgement needs, that show a severe overload early, and that establish the usual cost of a kind.
 */
 const windowSize = 6;
 const quickWindowSize = 3;
 const introductionSize = 3;
 
 /**
-Whoever else uses the server waits about as much longer as we do. A fifth more is borne, and what no person notices.
+Other users of the server wait about as much longer as we do. Up to a fifth more is acceptable, and whatever no person notices.
 */
 const bearableRatio = 1.2;
 const bearableMs = 50;
 const farTooSlowRatio = 1.15;
 
 /**
-Alone, and still so slow: the server has other work to do, so it is left alone as long as it is asked ([MNT] and others pause, too).
+When a lone request is this much slower than usual, the server is busy with other work, and we pause after each request ([MNT] and others pause, too).
 */
 const restRatio = 3;
 const longestPauseMs = 5000;
 
 /**
-Before more is tried again; twice as long each time that it was too much.
+Wait before the next increase. It doubles each time that an increase was too much.
 */
 const firstHoldMs = 30_000;
 const longestHoldMs = 240_000;
 
 /**
-Per answer, so that some tens of them teach another usual.
+Per answer, so that some tens of answers establish a new usual cost.
 */
 const driftPerAnswer = 1.02;
 
 type Judged = {
 	latencyMs: number;
 	/**
-	To what is usual, and to what is borne.
+	`ratio` compares with the usual latency, `excess` with the acceptable one.
 	*/
 	ratio: number;
 	excess: number;
@@ -114,9 +99,9 @@ type Judged = {
 type Usual = {first: number[]; costMs: number | undefined};
 
 /**
-Additive increase, multiplicative decrease. Latency is judged per row against what is usual of the same kind and about the same number of rows. What is usual rises only by requests that were alone: those that hinder each other must not become usual.
+Additive increase, multiplicative decrease. Latency is judged per row against what is usual for the same kind and a similar number of rows. The usual cost rises only by lone requests: requests that slow each other down must not become usual.
 
-@param fixedLimit never moves
+@param fixedLimit A limit that never changes.
 */
 export const createGovernor = (fixedLimit?: number): Governor => {
 	const usuals = new Map<string, Usual>();
@@ -192,7 +177,7 @@ export const createGovernor = (fixedLimit?: number): Governor => {
 			return;
 		}
 
-		// One from before the last change says nothing of what came after.
+		// A request that started before the last change says nothing about the new limit.
 		if (atMs - latencyMs >= changedAtMs) {
 			const usualMs = usual.costMs * rows;
 			judged.push({
@@ -243,7 +228,7 @@ export const createGovernor = (fixedLimit?: number): Governor => {
 };
 
 /**
-By kind, and by rows within a factor of two: part of the cost is that of the request itself.
+Usual costs are kept by kind, and by rows within a factor of two, because each request has a fixed cost as well.
 */
 const usualOf = (usuals: Map<string, Usual>, kind: string, rows: number): Usual => {
 	const key = `${kind} ${Math.floor(Math.log2(rows))}`;

@@ -1,5 +1,11 @@
+import {AppError} from '../base/errors.js';
 import {createPlexClient, type PlexClientOptions} from './client.js';
-import type {ServerIdentity} from './types.js';
+import type {
+	CallOptions,
+	PlexClient,
+	ServerIdentity,
+	ServerInfo,
+} from './types.js';
 
 /**
 Asks the machine at an address which Plex server it is.
@@ -8,10 +14,10 @@ Asks the machine at an address which Plex server it is.
 */
 export type Identify = (uri: string, signal: AbortSignal) => Promise<ServerIdentity>;
 
-export type IdentifyOptions = Omit<PlexClientOptions, 'url' | 'token' | 'signal' | 'retry' | 'concurrency'>;
+type IdentifyOptions = Omit<PlexClientOptions, 'url' | 'token' | 'signal' | 'retry' | 'concurrency'>;
 
 /**
-One `GET /identity` per call, over a connection of its own that ends with it. Whoever answers is a stranger still: no token goes along, whatever is in `options`.
+Sends one `GET /identity` per call over its own connection. The server is not verified yet, so no token is sent, whatever is in `options`.
 */
 export const createIdentify = (options: IdentifyOptions): Identify => async (uri, signal) => {
 	const client = createPlexClient({
@@ -27,4 +33,24 @@ export const createIdentify = (options: IdentifyOptions): Identify => async (uri
 	} finally {
 		client.close();
 	}
+};
+
+/**
+Checks that this is a Plex server and that it accepts the token. It is asked for its identity without the token first, so that nothing secret goes to a stranger. `known` is that identity when it was already asked.
+
+@throws AppError `unreachable`, `timeout`, `tls`, `not-plex`, `starting-up`, `unauthorized` and others, each with a hint. A client with `retry: {limit: 0}` answers soonest.
+*/
+export const checkServer = async (
+	client: Pick<PlexClient, 'identity' | 'server'>,
+	{known, ...options}: CallOptions & {known?: ServerIdentity} = {},
+): Promise<ServerInfo> => {
+	const identity = known ?? await client.identity(options);
+	const server = await client.server(options);
+	if (server.id !== identity.id) {
+		throw new AppError('not-plex', 'Two different servers answer at this address.', {
+			hint: 'A proxy may spread the requests: use the address of one server.',
+		});
+	}
+
+	return {...server, version: server.version ?? identity.version, isClaimed: identity.isClaimed};
 };

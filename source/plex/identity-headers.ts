@@ -2,7 +2,7 @@ import {hostname, platform, release} from 'node:os';
 
 export type ClientIdentity = {
 	/**
-	The same for every run of one installation; the server lists devices by it.
+	The same for every run of one installation. The server lists devices by it.
 	*/
 	clientIdentifier: string;
 	version: string;
@@ -15,9 +15,9 @@ export type ClientIdentity = {
 const product = 'reelcat';
 
 /**
-The headers that tell a server who asks. Header values must be ASCII for Node.js, so anything else is left out.
+Headers that identify this client. Node.js accepts only ASCII in header values, so other characters are left out.
 */
-export const identityHeaders = ({clientIdentifier, version, deviceName = hostname()}: ClientIdentity): Record<string, string> => {
+const identityHeaders = ({clientIdentifier, version, deviceName = hostname()}: ClientIdentity): Record<string, string> => {
 	const headers = {
 		'X-Plex-Client-Identifier': clientIdentifier,
 		'X-Plex-Product': product,
@@ -33,7 +33,7 @@ export const identityHeaders = ({clientIdentifier, version, deviceName = hostnam
 };
 
 /**
-What goes with every request, but for a token.
+The headers of every request, without the token.
 */
 export const requestHeaders = (client: ClientIdentity): Record<string, string> => ({
 	...identityHeaders(client),

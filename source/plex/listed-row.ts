@@ -1,7 +1,7 @@
 import {hash} from 'node:crypto';
-import type {Fingerprints, ItemType, ViewState} from '../catalog/types.js';
 import {itemTypes} from '../catalog/schema.js';
-import {readViewState} from './normalize/view-state.js';
+import type {Fingerprints, ItemType, ViewState} from '../catalog/types.js';
+import {readViewState} from './normalize/ratings.js';
 import {
 	asRecords,
 	isRecord,
@@ -10,9 +10,6 @@ import {
 	type Wire,
 } from './wire.js';
 
-/**
-What a row of a listing says of its item without the details.
-*/
 export type ListedRow = {
 	ratingKey: string;
 	type: ItemType | undefined;
@@ -25,7 +22,7 @@ export type ListedRow = {
 };
 
 /**
-`undefined` for a row that no item can be found by.
+@returns Undefined for a row without a usable ratingKey.
 */
 export const readListedRow = (row: unknown, {isFull}: {isFull: boolean}): ListedRow | undefined => {
 	const ratingKey = readRatingKey(row);
@@ -43,7 +40,7 @@ export const readListedRow = (row: unknown, {isFull}: {isFull: boolean}): Listed
 };
 
 /**
-Fields that slim and full rows have alike. `updatedAt` alone would not do: it stays when a file is replaced (PKC#1893, PKC#2201, [ETV] PlexEtag.cs).
+Fields that slim and full rows share. `updatedAt` alone is not enough: it stays when a file is replaced (PKC#1893, PKC#2201, [ETV] PlexEtag.cs).
 */
 const slimFields = [
 	'type',
@@ -74,7 +71,7 @@ const slimFingerprint = (row: Wire<string>): string => digest([
 ]);
 
 /**
-What a user does, and what servers work out anew as they like.
+Fields that users change, or that servers recompute at will.
 */
 const volatile = new Set([
 	'viewCount', 'viewOffset', 'lastViewedAt', 'userRating', 'lastRatedAt', 'skipCount', 'viewedLeafCount', 'UltraBlurColors',
@@ -84,6 +81,6 @@ const fullFingerprint = (row: Wire<string>): string =>
 	digest(Object.entries(row).filter(([name]) => !volatile.has(name)).toSorted(([left], [right]) => left < right ? -1 : 1));
 
 /**
-Absent and null are told alike.
+An absent field and null give the same fingerprint.
 */
 const digest = (fields: unknown): string => hash('sha1', JSON.stringify(fields), 'base64url').slice(0, 16);

@@ -1,18 +1,13 @@
 import {isAppError} from '../base/errors.js';
-import type {Container} from './body.js';
+import type {Container} from './answers.js';
 import type {LoadFacts} from './governor.js';
 import type {Section} from './types.js';
 import {asRecords, isRecord, readCount} from './wire.js';
 
 export type LoadProbeOptions = {
-	/**
-	@throws AppError
-	*/
 	askSessions: () => Promise<Container>;
 	/**
-	For what the answer says of scans, which is told by whoever asks.
-
-	@throws AppError
+	The caller passes the answer to `onSections`.
 	*/
 	askSections: () => Promise<unknown>;
 	learn: (facts: LoadFacts) => void;
@@ -20,28 +15,20 @@ export type LoadProbeOptions = {
 };
 
 /**
-Finds out what else the server is busy with, as a side effect of the requests of a long import or sync: without those it asks nothing.
-*/
-export type LoadProbe = {
-	/**
-	A request for rows has ended.
-	*/
-	onRows: () => void;
-	onSections: (sections: readonly Section[]) => void;
-};
-
-/**
-What has so little to ask for is over soon anyway.
+A shorter run is over soon anyway.
 */
 const requestsBeforeFirst = 6;
 const gapMs = 30_000;
 
 /**
-After so long without a request for rows it is another import or sync; what was known in the one before may be long over.
+After this time without a request for rows a new run begins, and what was known is out of date.
 */
 const forgetMs = 120_000;
 
-export const createLoadProbe = ({askSessions, askSections, learn, now = () => performance.now()}: LoadProbeOptions): LoadProbe => {
+/**
+Finds out what else the server is busy with during a long import or sync. Without such requests it asks nothing.
+*/
+export const createLoadProbe = ({askSessions, askSections, learn, now = () => performance.now()}: LoadProbeOptions) => {
 	let isStreaming = false;
 	let isScanning = false;
 	let isRefused = false;
@@ -55,7 +42,7 @@ export const createLoadProbe = ({askSessions, askSections, learn, now = () => pe
 	};
 
 	/**
-	Only the owner may ask; anyone else is told so by 401, 403 or 404, and then nothing is known ([PA], [TAU]).
+	Only the owner may ask. Others get 401, 403 or 404, and then we know nothing ([PA], [TAU]).
 	*/
 	const lookForSessions = async () => {
 		if (isRefused) {
@@ -100,7 +87,7 @@ export const createLoadProbe = ({askSessions, askSections, learn, now = () => pe
 			askedAtMs = nowMs;
 			void look();
 		},
-		onSections(sections) {
+		onSections(sections: readonly Section[]) {
 			isScanning = sections.some(({isRefreshing}) => isRefreshing);
 			tell();
 		},
@@ -110,7 +97,7 @@ export const createLoadProbe = ({askSessions, askSections, learn, now = () => pe
 type WireSession = 'Player';
 
 /**
-What is paused costs the server nothing.
+A paused session costs the server nothing.
 */
 const isAnyPlaying = (container: Container): boolean => {
 	const sessions = asRecords<WireSession>(container['Metadata']);

@@ -1,7 +1,7 @@
 import type {ErrorCode} from '../base/errors.js';
 import {createGovernor, type LoadFacts, type Pace} from './governor.js';
 
-export type Finished = {
+type Finished = {
 	kind: string;
 	rows: number;
 	status: number | undefined;
@@ -9,27 +9,13 @@ export type Finished = {
 };
 
 /**
-The governor with a clock: knows what is under way, and tells when the pace changes.
+Runs the governor with a clock: tracks the running requests and reports changes of the pace.
 */
-export type Pacer = {
-	/**
-	@returns to be called when the last byte is there, and gives what is to be called with the outcome
-	*/
-	begin: () => () => (finished: Finished) => void;
-	/**
-	How long the next request has to wait.
-	*/
-	restMs: () => number;
-	learn: (facts: LoadFacts) => void;
-};
-
-export type PacerOptions = {
+export const createPacer = ({concurrency, onPace, now = () => performance.now()}: {
 	concurrency: number | undefined;
 	onPace: (pace: Pace) => void;
-	now?: () => number;
-};
-
-export const createPacer = ({concurrency, onPace, now = () => performance.now()}: PacerOptions): Pacer => {
+	now?: (() => number) | undefined;
+}) => {
 	const governor = createGovernor(concurrency);
 	const underWay = new Set<{most: number}>();
 	let told = governor.pace();
@@ -46,6 +32,9 @@ export const createPacer = ({concurrency, onPace, now = () => performance.now()}
 	};
 
 	return {
+		/**
+		@returns Call it when the last byte has arrived; it returns the function to call with the outcome.
+		*/
 		begin() {
 			const own = {most: 1};
 			const startedAtMs = now();
@@ -58,7 +47,7 @@ export const createPacer = ({concurrency, onPace, now = () => performance.now()}
 				underWay.delete(own);
 				endedAtMs = now();
 				const atMs = endedAtMs;
-				return ({kind, rows, status, code}) => {
+				return ({kind, rows, status, code}: Finished) => {
 					governor.observe({
 						kind,
 						rows,
@@ -73,7 +62,7 @@ export const createPacer = ({concurrency, onPace, now = () => performance.now()}
 			};
 		},
 		restMs: () => Math.max(0, endedAtMs + governor.pace().pauseMs - now()),
-		learn(facts) {
+		learn(facts: LoadFacts) {
 			governor.learn(facts);
 			tell();
 		},

@@ -1,11 +1,16 @@
 import {lookup as systemLookup, type LookupAddress, type LookupOptions} from 'node:dns';
-import {isIP, isIPv4, isIPv6} from 'node:net';
+import {
+	BlockList,
+	isIP,
+	isIPv4,
+	isIPv6,
+} from 'node:net';
 import {errorCode} from '../base/errors.js';
 
 const plexDirect = /^(?<label>[\d\-a-f]+)\.[\da-f]{32}\.plex\.direct$/iv;
 
 /**
-The address that a name under plex.direct stands for: its first label is the address, with dashes for the dots or colons ([PA] myplex.py).
+Returns the address that a name under plex.direct stands for. Its first label is the address, with dashes instead of dots or colons ([PA] myplex.py).
 
 @example
 ```
@@ -34,12 +39,12 @@ export type Lookup = (
 ) => void;
 
 /**
-What a resolver says that will not tell private addresses (DNS rebinding protection).
+Codes of a resolver that refuses to return private addresses (DNS rebinding protection).
 */
 const withheld: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA', 'EAI_AGAIN', 'EAI_NODATA', 'ESERVFAIL', 'EREFUSED']);
 
 /**
-Names as the system resolves them; a name under plex.direct that the router does not resolve is taken at its word. The certificate is checked against the name all the same.
+Resolves names with the system. When the router does not resolve a name under plex.direct, the address in the name is used. The certificate is still checked against the name.
 */
 export const createLookup = (resolve: Lookup = systemLookup): Lookup => (hostname, options, callback) => {
 	// eslint-disable-next-line n/prefer-promises/dns -- what a socket asks for is a callback
@@ -54,4 +59,25 @@ export const createLookup = (resolve: Lookup = systemLookup): Lookup => (hostnam
 			callback(null, known, isIP(known));
 		}
 	});
+};
+
+const privateRanges = new BlockList();
+for (const [network, prefix] of [['10.0.0.0', 8], ['172.16.0.0', 12], ['192.168.0.0', 16], ['169.254.0.0', 16], ['127.0.0.0', 8]] as const) {
+	privateRanges.addSubnet(network, prefix, 'ipv4');
+}
+
+for (const [network, prefix] of [['fc00::', 7], ['fe80::', 10], ['::1', 128]] as const) {
+	privateRanges.addSubnet(network, prefix, 'ipv6');
+}
+
+/**
+Whether traffic to this host, the `hostname` of a URL, stays within the local network. A name under plex.direct tells by its first label; any other name with a dot may lead anywhere.
+*/
+export const isPrivateHost = (hostname: string): boolean => {
+	const host = hostname.replaceAll(/^\[|\]$/gv, '');
+	const address = addressInPlexDirect(host) ?? host;
+	const family = isIP(address);
+	return family === 0
+		? /^[^.]+$|\.(?:local|lan|home\.arpa|localhost)$/v.test(address)
+		: privateRanges.check(address, family === 4 ? 'ipv4' : 'ipv6');
 };

@@ -1,106 +1,77 @@
-import {setTimeout as delay} from 'node:timers/promises';
 import PQueue from 'p-queue';
+import {linkSignals, realSleep, type Sleep} from '../base/abort.js';
 import {isAppError} from '../base/errors.js';
+import type {PhaseTimeouts} from '../base/http/request.js';
 import {nextTurn} from '../base/turns.js';
-import {readContainer, type Container} from './body.js';
+import {readContainer, type Container} from './answers.js';
 import {
 	failure,
 	type Outcome,
 	type Target,
 } from './failure.js';
-import {maxLimit, startLimit, type LoadFacts} from './governor.js';
+import {maxLimit, startLimit} from './governor.js';
 import {createPacer} from './pacer.js';
 import {defaultRetry, withRetries, type RetryPolicy} from './retry.js';
-import {linkSignals} from './signals.js';
 import {
 	cancelled,
 	createTransport,
-	type PhaseTimeouts,
 	type TransportOptions,
 } from './transport.js';
 import type {CallOptions, RequestEvent} from './types.js';
 import {asArray} from './wire.js';
 
-export type RequestsOptions = {
+export type RequestOptions = {
+	/**
+	Fixed number of concurrent requests. When absent, `createGovernor` adapts it to the server.
+	*/
+	concurrency?: number;
+	onRequest?: (event: RequestEvent) => void;
+	timeouts?: Partial<PhaseTimeouts>;
+	retry?: Partial<RetryPolicy>;
+	/**
+	For one answer, after decompression.
+	@default 64 MiB
+	*/
+	maxBodyBytes?: number;
+	sleep?: Sleep;
+	random?: () => number;
+	/**
+	A monotonic clock in milliseconds.
+	*/
+	now?: () => number;
+	signal?: AbortSignal;
+	connection?: ConnectionOptions;
+};
+
+type RequestsOptions = RequestOptions & {
 	baseUrl: string;
 	token: string | undefined;
 	headers: Record<string, string>;
-	/**
-	The governor decides when absent.
-	*/
-	concurrency: number | undefined;
-	onRequest: ((event: RequestEvent) => void) | undefined;
-	timeouts: Partial<PhaseTimeouts>;
-	retry: Partial<RetryPolicy>;
-	maxBodyBytes: number;
-	sleep: Sleep;
-	random: () => number;
-	/**
-	A clock that only runs forward, by which answers are slow or quick.
-	*/
-	now: () => number;
-	signal: AbortSignal | undefined;
-	connection: ConnectionOptions;
 };
 
-/**
-How the server is reached.
-*/
 export type ConnectionOptions = Pick<TransportOptions, 'pin' | 'ca' | 'proxyEnv' | 'lookup'>;
 
-/**
-Rejects when the signal aborts.
-*/
-export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
-
-export const realSleep: Sleep = async (ms, signal) => {
-	await delay(ms, undefined, {signal});
-};
-
-export type PlexRequest = CallOptions & {
+type PlexRequest = CallOptions & {
 	path: string;
-	/**
-	What the request is called in messages and events, where the path would be long.
-	*/
 	label?: string;
 	query?: Record<string, string>;
 	headers?: Record<string, string>;
 	/**
-	Listings and details take the server longer. Each kind is compared with itself only.
+	Listings and details take the server longer. Latency is compared within each kind only.
 	@default 'small'
 	*/
 	kind?: 'small' | 'list' | 'slim-list' | 'detail';
 	/**
-	May be refused for good, which is no fault; nobody waits long for it, and it is never sent twice.
+	The server may refuse it, which is not an error. It has short timeouts and no retries.
 	*/
 	isOptional?: boolean;
 	/**
-	Goes without the token, to see whether this is Plex at all.
+	Sent without the token, to see whether this is Plex at all.
 	*/
 	isProbe?: boolean;
 };
 
-export type PlexAnswer = {container: Container; header: (name: string) => string | undefined};
-
-/**
-GET requests to one server: queued, timed, retried, reported, and turned into `MediaContainer`s.
-*/
-export type Requests = {
-	/**
-	Host and port, for messages.
-	*/
-	readonly host: string;
-	/**
-	@throws AppError with a Plex code
-	*/
-	get: (request: PlexRequest) => Promise<PlexAnswer>;
-	/**
-	What else the server is busy with.
-	*/
-	learn: (facts: LoadFacts) => void;
-	usage: () => {requests: number; bytes: number};
-	close: () => void;
-};
+type PlexAnswer = {container: Container; header: (name: string) => string | undefined};
 
 const smallTimeouts: PhaseTimeouts = {
 	connectMs: 5000,
@@ -125,12 +96,16 @@ const optionalTimeouts: PhaseTimeouts = {
 	requestMs: 5000,
 };
 
-export const createRequests = ({baseUrl, token, headers, concurrency, onRequest, timeouts, retry, maxBodyBytes, sleep, random, now, signal: outerSignal, connection}: RequestsOptions): Requests => {
+/**
+Sends GET requests to one server: queued, timed, retried, reported, and parsed as `MediaContainer`.
+*/
+export const createRequests = (options: RequestsOptions) => {
+	const {baseUrl, token, headers, concurrency, onRequest, sleep = realSleep, random = Math.random, maxBodyBytes = 64 * 1_048_576} = options;
 	const queue = new PQueue({concurrency: concurrency ?? startLimit});
-	const transport = createTransport({...connection, connections: concurrency ?? maxLimit, maxBodyBytes});
+	const transport = createTransport({...options.connection, connections: concurrency ?? maxLimit, maxBodyBytes});
 	const pacer = createPacer({
 		concurrency,
-		now,
+		now: options.now,
 		onPace({limit, reason}) {
 			queue.concurrency = limit;
 			onRequest?.({type: 'pace-changed', limit, reason});
@@ -138,7 +113,7 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 	});
 	const closing = new AbortController();
 	const {host, protocol} = new URL(baseUrl);
-	const policy = {...defaultRetry, ...retry};
+	const policy = {...defaultRetry, ...options.retry};
 	let lastRequestId = 0;
 
 	const exchangeOf = (request: PlexRequest, signal: AbortSignal) => {
@@ -156,7 +131,7 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 			url,
 			target,
 			headers: {...headers, ...request.headers, ...(token !== undefined && !isProbe && {'X-Plex-Token': token})},
-			timeouts: {...(kind === 'small' ? smallTimeouts : largeTimeouts), ...timeouts, ...(isOptional && optionalTimeouts)},
+			timeouts: {...(kind === 'small' ? smallTimeouts : largeTimeouts), ...options.timeouts, ...(isOptional && optionalTimeouts)},
 			signal,
 		};
 	};
@@ -189,7 +164,7 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 				}
 
 				bytes += answer.value.receivedBytes;
-				// Parsing a large answer is the longest work that cannot be cut up.
+				// Parsing a large answer is the longest task that cannot be split.
 				await nextTurn();
 				const container = readContainer(answer.value.body, exchange.target);
 				observed({
@@ -211,7 +186,7 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 				});
 			},
 		}).catch((error: unknown) => cancelledOr(error, signal));
-		// What may be refused has been answered by that.
+		// For an optional request a refusal is a valid answer.
 		const isRefusal = isOptional && refusals.has(status ?? 0);
 		onRequest?.({
 			type: 'request-finished',
@@ -228,8 +203,8 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 
 	return {
 		host,
-		async get(request) {
-			const {signal, unlink} = linkSignals([closing.signal, outerSignal, request.signal]);
+		async get(request: PlexRequest): Promise<PlexAnswer> {
+			const {signal, unlink} = linkSignals([closing.signal, options.signal, request.signal]);
 			try {
 				const outcome = await queue.add(async () => run(request, signal), {signal, priority: request.isOptional ? 1 : 0}).catch((error: unknown) => cancelledOr(error, signal));
 				if (outcome.ok) {
@@ -241,10 +216,8 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 				unlink();
 			}
 		},
-		learn(facts) {
-			pacer.learn(facts);
-		},
-		usage: () => transport.usage(),
+		learn: pacer.learn,
+		usage: transport.usage,
 		close() {
 			closing.abort();
 			transport.close();
@@ -253,7 +226,7 @@ export const createRequests = ({baseUrl, token, headers, concurrency, onRequest,
 };
 
 /**
-An abort shows in the queue, in a wait and in the transport, each time as another error.
+An abort surfaces in the queue, in a wait and in the transport, each time as another error.
 */
 const cancelledOr = (error: unknown, signal: AbortSignal) => {
 	if (signal.aborted && !isAppError(error)) {

@@ -1,33 +1,23 @@
-import got from 'got';
 import {AppError} from '../base/errors.js';
+import {
+	isSuccess,
+	sendRequest,
+	statusAnswer,
+	type PhaseTimeouts,
+} from '../base/http/request.js';
 import {createAgents, type AgentsOptions} from './agents.js';
-import {failure, type Outcome, type Target} from './failure.js';
-import {networkFailure} from './network-failure.js';
-import {isSuccess, receive} from './receive.js';
-import {readRetryAfter} from './retry.js';
-import {statusFailure} from './status-failure.js';
+import {
+	failure,
+	networkFailure,
+	statusFailure,
+	type Outcome,
+	type Target,
+} from './failure.js';
 
-export type PhaseTimeouts = {
-	connectMs: number;
-	/**
-	From the request to the first byte of the answer.
-	*/
-	responseMs: number;
-	/**
-	From the first byte of the answer to the last.
-	*/
-	readMs: number;
-	/**
-	All of it; ends an answer that drips.
-	*/
-	requestMs: number;
-};
-
-export type Exchange = {
+type Exchange = {
 	url: URL;
 	/**
-	Anything but GET goes without a body, and follows no redirect.
-
+	Anything but GET is sent without a body, and its redirects are not followed.
 	@default 'GET'
 	*/
 	method?: 'GET' | 'POST' | 'DELETE';
@@ -36,28 +26,19 @@ export type Exchange = {
 	timeouts: PhaseTimeouts;
 	signal: AbortSignal;
 	/**
-	What a status that is not a success means, where it is no Plex server that says so.
+	Explains a status that is not a success. Only needed when the other side is not a Plex server.
 	*/
 	explainStatus?: typeof statusFailure;
 };
 
-export type Answer = {
+type Answer = {
 	status: number;
 	body: Uint8Array;
 	header: (name: string) => string | undefined;
 	/**
-	Of the body, packed as it came.
+	Size of the body before decompression.
 	*/
 	receivedBytes: number;
-};
-
-/**
-Sends one request at a time and says what became of it; it never throws. Retries are not its business.
-*/
-export type Transport = {
-	send: (exchange: Exchange) => Promise<Outcome<Answer>>;
-	usage: () => {requests: number; bytes: number};
-	close: () => void;
 };
 
 export type TransportOptions = AgentsOptions & {
@@ -67,35 +48,26 @@ export type TransportOptions = AgentsOptions & {
 const maxRedirects = 3;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
-export const createTransport = ({maxBodyBytes, ...connection}: TransportOptions): Transport => {
+/**
+Sends one request at a time and returns the outcome. It never throws and never retries.
+*/
+export const createTransport = ({maxBodyBytes, ...connection}: TransportOptions) => {
 	const {pin, proxyEnv} = connection;
 	const {http, https, close} = createAgents(connection);
 	const used = {requests: 0, bytes: 0};
 
 	const sendOnce = async ({url, method = 'GET', headers, timeouts, signal}: Exchange) => {
 		used.requests++;
-		const stream = got.stream(url, {
-			agent: {http, https},
+		const received = await sendRequest({
+			url,
 			method,
-			// Otherwise it would wait for one to be written.
-			...(method !== 'GET' && {body: ''}),
+			agent: {http, https},
 			headers,
+			...(method !== 'GET' && {body: ''}),
+			timeouts,
 			signal,
-			timeout: {
-				lookup: timeouts.connectMs,
-				connect: timeouts.connectMs,
-				secureConnect: timeouts.connectMs,
-				response: timeouts.responseMs,
-				read: timeouts.readMs,
-				request: timeouts.requestMs,
-			},
-			retry: {limit: 0},
-			// Unpacked in one go off the main thread: got would pass it on in small pieces.
-			decompress: false,
-			followRedirect: false,
-			throwHttpErrors: false,
+			maxBodyBytes,
 		});
-		const received = await receive(stream, maxBodyBytes);
 		used.bytes += received.receivedBytes;
 		return received;
 	};
@@ -103,7 +75,8 @@ export const createTransport = ({maxBodyBytes, ...connection}: TransportOptions)
 	const send = async (exchange: Exchange, redirects = 0): Promise<Outcome<Answer>> => {
 		const {target, signal, url, method = 'GET', explainStatus = statusFailure} = exchange;
 		try {
-			const {status, header, body, receivedBytes} = await sendOnce(exchange);
+			const received = await sendOnce(exchange);
+			const {status, header, body, receivedBytes} = received;
 			const location = header('location');
 			if (location !== undefined && redirectStatuses.has(status)) {
 				const next = nextUrl(url, location, method === 'GET' ? redirects : maxRedirects, target);
@@ -111,8 +84,7 @@ export const createTransport = ({maxBodyBytes, ...connection}: TransportOptions)
 			}
 
 			if (!isSuccess(status)) {
-				const retryAfterMs = readRetryAfter(header('retry-after'), Date.now());
-				return {...explainStatus({status, text: body === undefined ? '' : new TextDecoder().decode(body), retryAfterMs}, target), status};
+				return {...explainStatus(statusAnswer(received, Date.now()), target), status};
 			}
 
 			if (body === undefined) {
@@ -129,7 +101,7 @@ export const createTransport = ({maxBodyBytes, ...connection}: TransportOptions)
 	};
 
 	return {
-		send: async exchange => send(exchange),
+		send: async (exchange: Exchange) => send(exchange),
 		usage: () => ({...used}),
 		close,
 	};

@@ -7,7 +7,7 @@ import type {
 import type {PaceReason} from './governor.js';
 
 /**
-Read-only access to one Plex Media Server. Every method throws `AppError` with a Plex code, never an error of the HTTP library.
+Read-only access to one Plex Media Server. Every method throws an `AppError` with a Plex code, never an error of the HTTP library.
 */
 export type PlexClient = {
 	/**
@@ -18,27 +18,24 @@ export type PlexClient = {
 	`GET /identity`, sent without the token: proves that this is Plex before anything secret is sent.
 	*/
 	identity: (options?: CallOptions) => Promise<ServerIdentity>;
-	/**
-	`GET /`, needs the token.
-	*/
 	server: (options?: CallOptions) => Promise<ServerInfo>;
 	sections: (options?: CallOptions) => Promise<Section[]>;
 	/**
-	One page of a section in `sort=id` order, rows as they came. A `size` of 0 only counts.
+	One page of a section in `sort=id` order, with rows as they came. A `size` of 0 only counts.
 	*/
 	page: (request: PageRequest) => Promise<ListPage>;
 	/**
-	Full rows for at most 100 ratingKeys. What the server leaves out is gone or hidden; the order is not promised.
+	Full rows for at most 100 ratingKeys. Items that are gone or hidden are missing, and the order is not promised.
 	*/
 	details: (ratingKeys: readonly string[], options?: CallOptions) => Promise<unknown[]>;
 	/**
-	Requests that were sent (retries included) and body bytes that were received since the client was made.
+	Number of requests (including retries) and received body bytes since the client was created.
 	*/
 	usage: () => {requests: number; bytes: number};
 	close: () => void;
 };
 
-export type CallOptions = {signal?: AbortSignal};
+export type CallOptions = {signal?: AbortSignal | undefined};
 
 export type ServerIdentity = {
 	/**
@@ -53,7 +50,7 @@ export type ServerInfo = ServerIdentity & {name: string};
 
 export type Section = {
 	/**
-	uuid, or `serverId:key` on servers that do not send one
+	uuid, or `serverId:key` on servers that do not send one.
 	*/
 	id: string;
 	key: string;
@@ -64,19 +61,16 @@ export type Section = {
 	locations: string[];
 	isRefreshing: boolean;
 	/**
-	An opaque counter of up to 64 bits, to compare for equality only.
+	An opaque counter of up to 64 bits. Compare it for equality only.
 	*/
 	contentChangedAt: string | undefined;
 	/**
-	End of the last scan, and the last edit of the section itself, as the server says them; to compare for equality only.
+	End of the last scan, and the last edit of the section itself. Compare them for equality only.
 	*/
 	scannedAt: string | undefined;
 	updatedAt: string | undefined;
 };
 
-/**
-Plex's numbers for the item types in a listing.
-*/
 export const plexTypes = {
 	movie: 1,
 	show: 2,
@@ -90,18 +84,18 @@ export type PageRequest = CallOptions & {
 	start: number;
 	size: number;
 	/**
-	`slim` asks for rows without heavy fields: keys, stamps, numbers, view state, versions and parts. Servers that do not honour it send full rows.
+	`slim` asks for rows without heavy fields: keys, stamps, numbers, view state, versions and parts. Servers that do not support it send full rows.
 	@default 'full'
 	*/
 	fields?: 'full' | 'slim';
 	/**
-	Only rows whose stamp lies after a time of the server. A server that does not know the filter may send every row.
+	Only rows whose stamp is later than a server time. A server that does not know the filter may send every row.
 	*/
 	movedSince?: {stamp: MovedStamp; seconds: number};
 };
 
 export const movedStamps = ['updatedAt', 'addedAt', 'lastViewedAt'] as const;
-export type MovedStamp = typeof movedStamps[number];
+type MovedStamp = typeof movedStamps[number];
 
 export type ListPage = {
 	rows: unknown[];
@@ -109,19 +103,16 @@ export type ListPage = {
 	The server's own time, in seconds since 1970, from the `Date` header.
 	*/
 	serverSeconds: number | undefined;
-	/**
-	Absent when the server did not say.
-	*/
 	total: number | undefined;
 };
 
 /**
-Another number of requests at a time, or another reason for it.
+The number of concurrent requests changed, or its reason.
 */
 export type PaceEvent = {type: 'pace-changed'; limit: number; reason: PaceReason};
 
 /**
-News of each HTTP call, and of how many there are at a time, for screens and logs. `label` has no query and no secret; `status` is that of the last answer, absent when none came.
+Events of each HTTP call and of the pace, for screens and logs. `label` holds no query and no secret. `status` is the last status, absent when there was no answer.
 */
 export type RequestEvent =
 	| PaceEvent
@@ -130,7 +121,7 @@ export type RequestEvent =
 	| {type: 'request-finished'; requestId: number; label: string; ok: boolean; code: string | undefined; status?: number; durationMs: number; bytes: number};
 
 /**
-One row of the wire turned into catalogue records: the item and what it refers to.
+One wire row as catalogue records: the item and everything that it refers to.
 */
 export type NormalizedItem = {
 	item: Item;
@@ -138,7 +129,7 @@ export type NormalizedItem = {
 	tags: Tag[];
 	files: MediaFile[];
 	/**
-	What the row says of its parents, for those that no listing has.
+	What the row says about its parents, in case no listing contains them.
 	*/
 	parents: {
 		show: ParentHint | undefined;

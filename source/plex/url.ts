@@ -4,9 +4,9 @@ import {AppError, isAppError} from '../base/errors.js';
 const plexPort = 32_400;
 
 /**
-What a person types, or copies from a browser, as the base address of a server: origin and path prefix, without a trailing slash. Query, fragment and the path of Plex Web are dropped, and with them any token.
+Parses what a person types, or copies from a browser, as the base address of a server: origin and path prefix, without a trailing slash. Query, fragment and the path of Plex Web are dropped, and with them any token.
 
-@throws AppError `usage`; the text itself is never repeated, since a token may be in it.
+@throws AppError `usage`. The text itself is never repeated, since it may contain a token.
 
 @example
 ```
@@ -39,7 +39,7 @@ export const parseServerUrl = (text: string): string => {
 };
 
 /**
-An address that was given, as it may be shown: a token in it is dropped, and what is no address may hold anything.
+Makes a given address safe to show: a token in it is dropped, and text that is not an address gives undefined.
 */
 export const shownServerUrl = (text: string): string | undefined => {
 	try {
@@ -55,7 +55,7 @@ export const shownServerUrl = (text: string): string | undefined => {
 
 const parseBareHost = (text: string): URL => {
 	const withScheme = parse(`https://${isIPv6(text) ? `[${text}]` : text}`);
-	// Port 443 and the names under plex.direct are only ever served over https; "https:" drops 443 as its default.
+	// Port 443 and the names under plex.direct are always served over https. The URL parser drops 443 as the default of https.
 	const hasHttpsPort = /^[^#\/?]*:443(?:[#\/?]|$)/v.test(text) && !isIPv6(text);
 	if (hasHttpsPort) {
 		return withScheme;

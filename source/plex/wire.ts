@@ -1,5 +1,5 @@
 /**
-Readers for what a Plex server sends. Each takes anything and gives the value it is meant to be, or nothing: a number may come as a string, a list of one as a bare object, and any field may be missing.
+Readers for what a Plex server sends. Each takes anything and returns the intended value or undefined: a number may come as a string, a list of one as a bare object, and any field may be missing.
 */
 export type Wire<Name extends string> = Readonly<Partial<Record<Name, unknown>>>;
 
@@ -7,7 +7,7 @@ export const isRecord = (value: unknown): value is Wire<string> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
-Absent is empty, and one element may stand alone: XML-to-JSON converters and old servers send lists of one like that.
+Absent means empty, and a single element may stand alone: XML-to-JSON converters and old servers send it like that.
 */
 export const asArray = (value: unknown): readonly unknown[] => {
 	if (value === undefined || value === null) {
@@ -20,7 +20,7 @@ export const asArray = (value: unknown): readonly unknown[] => {
 export const asRecords = <Name extends string>(value: unknown): ReadonlyArray<Wire<Name>> => asArray(value).filter(element => isRecord(element));
 
 /**
-Text that says something, otherwise as it came. Half a surrogate pair would not survive the way to the disk and back, so it is replaced here.
+Returns text that is not blank, unchanged. Lone surrogates would not survive being written to disk, so they are replaced.
 */
 export const readString = (value: unknown): string | undefined => {
 	if (typeof value === 'number') {
@@ -32,7 +32,7 @@ export const readString = (value: unknown): string | undefined => {
 
 export const readNumber = (value: unknown): number | undefined => {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	// Adding 0 turns -0 into 0, as a way through JSON does.
+	// Adding 0 turns -0 into 0, as JSON does.
 	return typeof number === 'number' && Number.isFinite(number) ? number + 0 : undefined;
 };
 
@@ -47,7 +47,7 @@ export const readInteger = (value: unknown): number | undefined => {
 };
 
 /**
-A number of things, bytes or milliseconds: never negative.
+A number of things, bytes or milliseconds, which is never negative.
 */
 export const readCount = (value: unknown): number | undefined => {
 	const integer = readInteger(value);
@@ -70,7 +70,7 @@ export const readBoolean = (value: unknown): boolean | undefined => truths.get(v
 const lastEpoch = 9_999_999_999;
 
 /**
-Seconds since 1970 as an instant. Plex itself stores 0 and -1 for "not known", and what has more than ten digits is not in seconds.
+Turns seconds since 1970 into an ISO instant. Plex stores 0 and -1 for "not known", and a value of more than ten digits is not in seconds.
 */
 export const readEpoch = (value: unknown): string | undefined => {
 	const seconds = readInteger(value);
@@ -78,7 +78,7 @@ export const readEpoch = (value: unknown): string | undefined => {
 };
 
 /**
-`YYYY-MM-DD` when it is a day of the calendar; a time behind it is dropped, for Plex means the day.
+Reads `YYYY-MM-DD` when that day exists. A time after it is dropped, because Plex means the day.
 */
 export const readDate = (value: unknown): string | undefined => {
 	if (typeof value !== 'string') {
@@ -96,7 +96,7 @@ export const readDate = (value: unknown): string | undefined => {
 };
 
 /**
-A key is made of digits on every server seen; whatever could break out of a path or a comma-separated list is not taken for one.
+Keys consist of digits on every server seen. A value that could break out of a path or a comma-separated list is rejected.
 */
 export const readKey = (value: unknown): string | undefined => {
 	const key = readString(value)?.trim();
@@ -118,4 +118,15 @@ const daysIn = (year: number, month: number): number => {
 	}
 
 	return [4, 6, 9, 11].includes(month) ? 30 : 31;
+};
+
+const maxLength = 60;
+
+/**
+Makes text from a server fit for a message: one line, no control, format or private characters, at most 60 characters.
+*/
+export const quote = (text: string): string => {
+	const line = text.slice(0, 4 * maxLength).toWellFormed().replaceAll(/[\s\p{Other}]+/gv, ' ').trim();
+	const characters = [...line];
+	return `"${characters.length > maxLength ? `${characters.slice(0, maxLength).join('')}…` : line}"`;
 };

@@ -1,8 +1,7 @@
 import type {ItemCounts} from '../catalog/types.js';
 import {compareEntries} from './compare.js';
 import {createEntry, filterWords, type Entry} from './entry.js';
-import {createSlices} from './slices.js';
-import {mapInSlices} from './sort-in-slices.js';
+import {createSlices, mapInSlices} from './slices.js';
 import {createSortedOrder, type SortedOrder} from './sorted-order.js';
 import {createSetMap} from './set-map.js';
 import {summarize, type Intern} from './summary.js';

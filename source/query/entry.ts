@@ -1,17 +1,18 @@
 import {fold} from './fold.js';
+import {searchedNames} from './list-fields.js';
 import type {ItemSummary} from './types.js';
 
 /**
-A summary as the index holds it. The summary is replaced, never changed, and then the entry is marked as stale.
+A summary as the index holds it. A summary is never changed: another one takes its place, and the old entry is marked as stale.
 */
 export type Entry = {
 	readonly summary: ItemSummary;
 	/**
-	Of the summary: sorting reads it millions of times, and each step to it costs.
+	A copy of the summary's sort key. Sorting reads it millions of times, so it must be close at hand.
 	*/
 	readonly sortKey: string;
 	/**
-	See `haystackOf`; made when a filter first needs it.
+	See `haystackOf`; it is made when a filter first needs it.
 	*/
 	haystack: string | undefined;
 	isStale: boolean;
@@ -24,16 +25,23 @@ export const createEntry = (summary: ItemSummary): Entry => ({
 const blanks = /[\t\n\v\f\r]+/gv;
 
 /**
-What a filter looks into: title, edition and year, folded, on one line.
+What a filter looks into: the searched fields, folded, on one line.
 */
 export const haystackOf = (entry: Entry): string => {
 	entry.haystack ??= createHaystack(entry.summary);
 	return entry.haystack;
 };
 
-const createHaystack = ({title, editionTitle, year}: ItemSummary) => {
-	const text = editionTitle === undefined ? title : `${title} ${editionTitle}`;
-	return fold(year === undefined ? text : `${text} ${year}`).replaceAll(blanks, ' ');
+const createHaystack = (summary: ItemSummary) => {
+	let text = '';
+	for (const name of searchedNames) {
+		const value = summary[name];
+		if (value !== undefined) {
+			text += text === '' ? String(value) : ` ${String(value)}`;
+		}
+	}
+
+	return fold(text).replaceAll(blanks, ' ');
 };
 
 /**

@@ -1,3 +1,7 @@
+import type {CatalogStore} from '../catalog/catalog-store.js';
+import type {DetailResolver, FieldType} from '../catalog/fields/field.js';
+import {itemFieldList} from '../catalog/fields/item-fields.js';
+import {fileIdsOf} from '../catalog/item-files.js';
 import type {
 	CatalogHeader,
 	CatalogRecord,
@@ -6,7 +10,7 @@ import type {
 	Person,
 	Tag,
 } from '../catalog/types.js';
-import {missingEpisodes, missingNumbers} from './missing-numbers.js';
+import {missingEpisodes, missingNumbers} from './gaps.js';
 import type {CatalogIndex, ItemDetail} from './types.js';
 
 /**
@@ -23,7 +27,7 @@ Ids of all records that an item refers to, each once.
 export const relatedIds = (item: Item): string[] => [...new Set([
 	...personIds(item),
 	...tagIds(item),
-	...fileIds(item),
+	...fileIdsOf(item),
 	...[item.showId, item.seasonId].filter(id => id !== undefined),
 ])];
 
@@ -44,19 +48,56 @@ export const describeItem = (item: Item, records: ReadonlyMap<string, CatalogRec
 		season: itemOf(item.seasonId),
 		people: pick<Person>(records, personIds(item), 'person'),
 		tags: pick<Tag>(records, tagIds(item), 'tag'),
-		files: pick<MediaFile>(records, fileIds(item), 'file'),
+		files: pick<MediaFile>(records, fileIdsOf(item), 'file'),
 		sharedWith: sharedWith(item, index),
 		gaps: gapsOf(item, index),
 	};
 };
 
-const personIds = ({directors, writers, producers, cast}: Item) =>
-	[...directors, ...writers, ...producers, ...cast.map(({personId}) => personId)];
+/**
+An item of the catalogue with everything that it refers to; `undefined` when there is no such item.
+*/
+export const loadDetail = async (store: CatalogStore, index: CatalogIndex, id: string): Promise<ItemDetail | undefined> => {
+	const item = await store.get(id);
+	if (item?.kind !== 'item') {
+		return undefined;
+	}
 
-const tagIds = ({genres, countries, studios, collections, labels}: Item) =>
-	[...genres, ...countries, ...studios, ...collections, ...labels];
+	const records = new Map<string, CatalogRecord>();
+	for (const record of await store.getMany(relatedIds(item))) {
+		records.set(record.id, record);
+	}
 
-const fileIds = ({versions}: Item) => versions.flatMap(({parts}) => parts.map(({fileId}) => fileId));
+	return describeItem(item, records, {header: store.header(), index});
+};
+
+/**
+Finds what the fields of an item refer to.
+*/
+export const detailResolver = ({server, library, show, season, people, tags, files, sharedWith: sharers, gaps}: ItemDetail): DetailResolver => ({
+	server,
+	library,
+	show,
+	season,
+	gaps,
+	name(id) {
+		const named = [library, show, season].find(record => record?.id === id);
+		return (people.get(id) ?? tags.get(id))?.name ?? named?.title ?? (server?.id === id ? server.name : undefined);
+	},
+	file: id => files.get(id),
+	sharedWith: fileId => sharers.get(fileId) ?? [],
+	titleOf: () => undefined,
+});
+
+const namesOfType = (wanted: FieldType) => itemFieldList.filter(({type}) => type === wanted).map(({name}) => name as keyof Item);
+const personFields = namesOfType('people');
+const tagFields = namesOfType('tags');
+
+const idsIn = (item: Item, names: ReadonlyArray<keyof Item>) => names.flatMap(name => item[name] as readonly string[]);
+
+const personIds = (item: Item) => [...idsIn(item, personFields), ...item.cast.map(({personId}) => personId)];
+
+const tagIds = (item: Item) => idsIn(item, tagFields);
 
 const pick = <Wanted extends CatalogRecord>(
 	records: ReadonlyMap<string, CatalogRecord>,
@@ -77,7 +118,7 @@ const pick = <Wanted extends CatalogRecord>(
 
 const sharedWith = (item: Item, index: Lookups['index']) => {
 	const shared = new Map<string, readonly string[]>();
-	for (const fileId of fileIds(item)) {
+	for (const fileId of fileIdsOf(item)) {
 		const others = index.itemsOfFile(fileId).filter(id => id !== item.id);
 		if (others.length > 0) {
 			shared.set(fileId, others.toSorted());
@@ -88,7 +129,7 @@ const sharedWith = (item: Item, index: Lookups['index']) => {
 };
 
 /**
-Of a season the missing episodes, of a show the missing seasons.
+The missing episodes of a season, the missing seasons of a show.
 */
 const gapsOf = ({id, type, seasonNumber}: Item, index: Lookups['index']): number[] => {
 	const below = index.children(id).map(childId => index.get(childId)).filter(child => child !== undefined);

@@ -1,7 +1,11 @@
 import type {CompareEntries} from './compare.js';
 import type {Entry} from './entry.js';
-import {createSlices} from './slices.js';
-import {filterInSlices, mergeInSlices, sortInSlices} from './sort-in-slices.js';
+import {
+	createSlices,
+	filterInSlices,
+	mergeInSlices,
+	sortInSlices,
+} from './slices.js';
 import {createTextSearch, type TextSearch} from './text-search.js';
 
 /**

@@ -1,5 +1,9 @@
+import {compileFunction} from 'node:vm';
+import {byPlace} from '../catalog/fields/field.js';
+import {itemFieldList} from '../catalog/fields/item-fields.js';
+import {fileIdsOf} from '../catalog/item-files.js';
 import {bestVersion} from '../catalog/quality.js';
-import type {Item, Rating} from '../catalog/types.js';
+import type {Item, Version} from '../catalog/types.js';
 import {sortKeyOf} from './fold.js';
 import type {ItemSummary} from './types.js';
 
@@ -8,55 +12,60 @@ Gives one string for equal ones, so that what many items share is kept once.
 */
 export type Intern = <Text extends string | undefined>(text: Text) => Text;
 
+type KeptField = {
+	name: string;
+	place?: number;
+	isShared?: true;
+	/**
+	By default the property of the item with the same name.
+	*/
+	read?: (item: Item, best: Version | undefined) => unknown;
+};
+
+const indexFields: readonly KeptField[] = [
+	{name: 'sortKey', place: 100, read: ({title, titleSort}) => sortKeyOf(title, titleSort)},
+	{name: 'fileIds', place: 250, read: item => fileIdsOf(item)},
+];
+
+const keptFields: readonly KeptField[] = [
+	...itemFieldList.flatMap(({name, kept}) => kept === undefined ? [] : [{name, ...kept}]),
+	...indexFields,
+].toSorted((left, right) => byPlace(left, right));
+
+/**
+The name of the format of a line: the fields in the order in which it holds them.
+*/
+export const summaryFormat = keptFields.map(({name}) => name).join(' ');
+
+/**
+A function that gives an object with all kept fields. It is compiled from one literal, because an object that grows in a loop over the table takes several times as long to make, and there are hundreds of thousands of items. The code is made of names and positions in the table only.
+*/
+const compileLiteral = (valueOf: (field: KeptField, index: number) => string, parameters: readonly string[]): unknown =>
+	compileFunction(`return {${keptFields.map((field, index) => `${field.name}: ${valueOf(field, index)}`).join(', ')}}`, parameters);
+
+type ReadSummary = (item: Item, best: Version | undefined, intern: Intern, fields: readonly KeptField[]) => ItemSummary;
+
+const readSummary = compileLiteral(({name, isShared, read}, index) => {
+	const value = read === undefined ? `item.${name}` : `fields[${index}].read(item, best)`;
+	return isShared ? `intern(${value})` : value;
+}, ['item', 'best', 'intern', 'fields']) as ReadSummary;
+
 /**
 What the index keeps of an item.
 */
-export const summarize = (item: Item, intern: Intern = text => text): ItemSummary => {
-	const version = bestVersion(item.versions);
-	return {
-		id: item.id,
-		type: item.type,
-		libraryId: intern(item.libraryId),
-		ratingKey: item.ratingKey,
-		showId: intern(item.showId),
-		seasonId: intern(item.seasonId),
-		seasonNumber: item.seasonNumber,
-		episodeNumber: item.episodeNumber,
-		title: item.title,
-		sortKey: sortKeyOf(item.title, item.titleSort),
-		editionTitle: intern(item.editionTitle),
-		year: item.year,
-		releaseDate: item.releaseDate,
-		addedAt: item.addedAt,
-		durationMs: item.durationMs ?? version?.durationMs,
-		resolution: intern(version?.resolution),
-		hdr: intern(version?.hdr),
-		videoCodec: intern(version?.videoCodec),
-		versions: item.versions.length,
-		rating: mainRating(item.ratings)?.value,
-		isWatched: (item.viewState?.viewCount ?? 0) > 0 && (item.type === 'movie' || item.type === 'episode'),
-		isTrashed: item.trashedAt !== undefined,
-		isMissing: item.missingSince !== undefined,
-		leafCount: item.leafCount,
-		fileIds: fileIdsOf(item),
-	};
-};
+export const summarize = (item: Item, intern: Intern = text => text): ItemSummary => readSummary(item, bestVersion(item.versions), intern, keptFields);
 
-const none: readonly string[] = [];
-
-const fileIdsOf = ({versions}: Item): readonly string[] => {
-	const [version] = versions;
-	if (version === undefined) {
-		return none;
-	}
-
-	return versions.length === 1 && version.parts.length === 1
-		? [version.parts[0]!.fileId]
-		: [...new Set(versions.flatMap(({parts}) => parts.map(({fileId}) => fileId)))];
-};
+const fieldNames = keptFields.map(({name}) => name as keyof ItemSummary);
 
 /**
-What the audience says, else the critics.
+Summaries on one line of JSON without the names of their fields: a third of the size, and faster to read.
 */
-export const mainRating = (ratings: readonly Rating[]): Rating | undefined =>
-	ratings.find(({kind}) => kind === 'audience') ?? ratings[0];
+export const summaryLine = (summaries: readonly ItemSummary[]): string =>
+	JSON.stringify(summaries.map(summary => fieldNames.map(name => summary[name])));
+
+const summaryOf = compileLiteral((_, index) => `row[${index}] ?? undefined`, ['row']) as (row: readonly unknown[]) => ItemSummary;
+
+/**
+@throws SyntaxError for a line that is not JSON
+*/
+export const readSummaryLine = (line: string): ItemSummary[] => (JSON.parse(line) as unknown[][]).map(row => summaryOf(row));

@@ -1,3 +1,4 @@
+import type {itemFields} from '../catalog/fields/item-fields.js';
 import type {
 	Item,
 	ItemType,
@@ -8,50 +9,24 @@ import type {
 	Tag,
 } from '../catalog/types.js';
 
+type ItemFields = typeof itemFields;
+
+type KeptValue<Name, Row> = Row extends {kept: {read: (...values: never) => infer Value}} ? Value : Name extends keyof Item ? Item[Name] : never;
+
 /**
-What lists, sorts and filters need of an item, small enough to keep for every item.
+What lists, sorts and filters need of an item, small enough to keep for every item: the fields that the table says are kept, and two more.
 */
-export type ItemSummary = {
-	id: string;
-	type: ItemType;
-	libraryId: string;
-	ratingKey: string | undefined;
-	showId: string | undefined;
-	seasonId: string | undefined;
-	seasonNumber: number | undefined;
-	episodeNumber: number | undefined;
-	title: string;
+export type ItemSummary = {[Name in keyof ItemFields as ItemFields[Name] extends {kept: unknown} ? Name : never]: KeptValue<Name, ItemFields[Name]>} & {
 	/**
 	Folded and padded so that code-unit order is the natural order: articles, case, accents and number widths do not count.
 	*/
 	sortKey: string;
-	editionTitle: string | undefined;
-	year: number | undefined;
-	releaseDate: string | undefined;
-	addedAt: string | undefined;
-	durationMs: number | undefined;
-	/**
-	Of the best version that is not an optimized copy.
-	*/
-	resolution: string | undefined;
-	hdr: string | undefined;
-	videoCodec: string | undefined;
-	versions: number;
-	rating: number | undefined;
-	isWatched: boolean;
-	isTrashed: boolean;
-	/**
-	The server no longer lists it, and its removal is held.
-	*/
-	isMissing: boolean;
-	/**
-	Episodes below a show or season.
-	*/
-	leafCount: number | undefined;
 	fileIds: readonly string[];
 };
 
-export type SortField = 'title' | 'year' | 'added' | 'duration' | 'resolution' | 'rating' | 'number';
+export type SortField = {
+	[Name in keyof ItemFields]: ItemFields[Name] extends {sort: infer Sort} ? Sort extends {as: infer As} ? As : Name : never;
+}[keyof ItemFields];
 
 export type ListQuery = {
 	libraryId?: string;
@@ -122,7 +97,7 @@ export type ItemDetail = {
 	*/
 	sharedWith: ReadonlyMap<string, readonly string[]>;
 	/**
-	Numbers missing between the episodes of a season, or the seasons of a show; see `missing-numbers`.
+	Numbers missing between the episodes of a season, or the seasons of a show; see `missingNumbers`.
 	*/
 	gaps: readonly number[];
 };

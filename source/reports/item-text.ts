@@ -1,5 +1,4 @@
-import type {DetailOptions} from '../query/detail-field.js';
-import {detailSections} from '../query/detail-sections.js';
+import {detailSections, type DetailOptions} from '../query/detail-sections.js';
 import type {ItemDetail} from '../query/types.js';
 import {clean, cleanLines} from '../base/text/clean.js';
 import {displayWidth, fit} from '../base/text/width.js';

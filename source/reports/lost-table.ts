@@ -1,6 +1,6 @@
 import {stringify} from 'csv-stringify/sync';
 import {lostTotals, type LostItem} from '../history/lost-items.js';
-import {resolutionName} from '../query/version-facts.js';
+import {resolutionName} from '../catalog/quality.js';
 import {clean} from '../base/text/clean.js';
 import {
 	formatBytes,

@@ -2,7 +2,7 @@ import type {Item} from '../catalog/types.js';
 import {type TimelineRow, countChanges} from '../history/changes.js';
 import {lostTotals, type LostItem} from '../history/lost-items.js';
 import type {ListedRun, RunStatus} from '../history/runs.js';
-import {resolutionName} from '../query/version-facts.js';
+import {resolutionName} from '../catalog/quality.js';
 import {
 	formatBytes,
 	formatCount,

@@ -59,7 +59,7 @@ const storedSchema = z.union([
 ]);
 
 type Stored = Pick<z.infer<typeof credentialsSchema>, 'account' | 'servers'>;
-export type StoredServer = Omit<z.infer<typeof serverSchema>, 'isInKeychain'>;
+export type ServerCredentials = Omit<z.infer<typeof serverSchema>, 'isInKeychain'>;
 type StoredAccount = Omit<z.infer<typeof accountSchema>, 'isInKeychain'>;
 
 /**
@@ -71,12 +71,12 @@ export type Credentials = {
 	`undefined` signs out; the servers stay.
 	*/
 	setAccount: (account: StoredAccount | undefined) => Promise<void>;
-	servers: () => StoredServer[];
-	server: (id: string) => StoredServer | undefined;
+	servers: () => ServerCredentials[];
+	server: (id: string) => ServerCredentials | undefined;
 	/**
 	Add a server, or change the given fields of a known one.
 	*/
-	put: (server: Partial<StoredServer> & Pick<StoredServer, 'id' | 'url'>) => Promise<void>;
+	put: (server: Partial<ServerCredentials> & Pick<ServerCredentials, 'id' | 'url'>) => Promise<void>;
 	delete: (serverId: string) => Promise<void>;
 };
 

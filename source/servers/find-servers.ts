@@ -2,33 +2,22 @@ import {AppError, isAppError} from '../base/errors.js';
 import type {KnownConnection} from '../plex/candidate-ranking.js';
 import {chooseConnection, type ChosenConnection} from '../plex/candidates.js';
 import type {Identify} from '../plex/identify.js';
-import type {PlexResource} from './plex-tv/resources.js';
 import type {PlexTv} from './plex-tv/plex-tv.js';
+import type {PlexResource} from './plex-tv/resources.js';
 
-/**
-A server of the account, and where it was found.
-*/
 export type FoundServer = Pick<PlexResource, 'id' | 'name' | 'version' | 'isOwned' | 'ownerName' | 'isPresent' | 'accessToken'> & {
 	reached: ChosenConnection | undefined;
 	failure: AppError | undefined;
 };
 
-export type AccountServers = {
-	servers: FoundServer[];
-	/**
-	What plex.tv listed and could not be used, in sentences.
-	*/
-	leftOut: readonly string[];
-};
-
 type Asking = {identify: Identify; signal: AbortSignal};
 
 /**
-All servers of an account, own ones first, each tried at all its addresses.
+Tries all servers of an account at all their addresses. Own servers come first.
 
-@throws AppError when plex.tv does not tell them; a server that is not reached is none.
+@throws AppError when plex.tv does not list them. A server that cannot be reached is not an error.
 */
-export const findAccountServers = async (plexTv: Pick<PlexTv, 'resources'>, token: string, asking: Asking): Promise<AccountServers> => {
+export const findAccountServers = async (plexTv: Pick<PlexTv, 'resources'>, token: string, asking: Asking) => {
 	const {servers, leftOut} = await plexTv.resources(token, {signal: asking.signal});
 	const found = await Promise.all(servers.map(async resource => find(resource, asking)));
 	return {
@@ -53,28 +42,20 @@ const find = async (resource: PlexResource, asking: Asking): Promise<FoundServer
 	}
 };
 
-export type LostServer = {
-	id: string;
-	/**
-	Addresses that were kept for this day.
-	*/
-	others: readonly string[];
-};
-
 /**
-Who may know where a server is. A promise that fails knows nothing.
+Sources for the address of a server. A rejected promise means that the source knows nothing.
 */
-export type Knowing = {
+type Knowing = {
 	resource: Promise<PlexResource | undefined>;
 	nearby: Promise<readonly string[]>;
 };
 
 /**
-A server that does not answer where it did: at the addresses that were kept, at those that plex.tv knows now, and in this network.
+Finds a server that no longer answers at its address: at the stored addresses, at those that plex.tv lists now, and in the local network.
 
-@throws AppError `failure` where no other address is known, else that and what became of each.
+@throws AppError `failure` when no other address is known, otherwise that and the result of each address.
 */
-export const findAgain = async ({id, others}: LostServer, failure: AppError, {resource, nearby, ...asking}: Asking & Knowing): Promise<ChosenConnection> => {
+export const findAgain = async ({id, others}: {id: string; others: readonly string[]}, failure: AppError, {resource, nearby, ...asking}: Asking & Knowing): Promise<ChosenConnection> => {
 	const [listed, answering] = await Promise.allSettled([resource, nearby]);
 	const known = listed.status === 'fulfilled' ? listed.value : undefined;
 	const remembered = [...others, ...answering.status === 'fulfilled' ? answering.value : []];

@@ -28,7 +28,7 @@ export const readTokenFile = async (file: string): Promise<string> => {
 };
 
 /**
-A credential named plex-token, which systemd hands to a service as a file (LoadCredential=).
+Reads the credential plex-token that systemd passes to a service as a file (LoadCredential=).
 
 @throws AppError `usage`
 */

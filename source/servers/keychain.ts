@@ -1,13 +1,13 @@
 import {AppError, errorMessage} from '../base/errors.js';
 
 /**
-Where the system keeps passwords, for those who ask for it.
+The password store of the system.
 */
 export type Keychain = {
 	/**
-	@returns Nothing when it holds none by this name.
+	@returns Undefined when there is no such secret.
 
-	@throws AppError `not-writable` when it does not answer.
+	@throws AppError `not-writable` when the keychain does not answer.
 	*/
 	get: (name: string) => Promise<string | undefined>;
 	set: (name: string, secret: string) => Promise<void>;
@@ -18,9 +18,6 @@ const unavailable = (detail?: string) => new AppError('not-writable', `The keych
 	hint: 'Sign in without --keychain: the tokens are then kept in a file that only you can read. Over SSH or in a container there is often no keychain.',
 });
 
-/**
-For where none was asked for.
-*/
 export const withoutKeychain: Keychain = {
 	async get() {
 		return undefined;
@@ -34,7 +31,7 @@ export const withoutKeychain: Keychain = {
 const service = 'reelcat';
 
 /**
-The keychain of macOS, the credential manager of Windows, or the secret service of a Linux desktop; the package is optional, and loaded only now.
+The keychain of macOS, the credential manager of Windows, or the secret service of a Linux desktop. The package is optional and loaded on first use.
 */
 export const systemKeychain: Keychain = {
 	get: async name => withEntry(name, entry => entry.getPassword() ?? undefined),
@@ -60,7 +57,7 @@ const withEntry = async <Value>(name: string, action: (entry: Entry) => Value): 
 		const keyring = await import('@napi-rs/keyring');
 		return action(new keyring.Entry(service, name));
 	} catch (error) {
-		// The message is the system's own and holds no secret.
+		// The message comes from the system and holds no secret.
 		throw error instanceof AppError ? error : unavailable(errorMessage(error).slice(0, 200));
 	}
 };

@@ -1,41 +1,35 @@
 import {AppError, isAppError} from '../base/errors.js';
-import type {Pin} from '../plex/certificate.js';
+import {clean} from '../base/text/clean.js';
+import type {CertificatePin} from '../plex/certificate.js';
 import type {Identify} from '../plex/identify.js';
 import type {PlexClient, ServerIdentity, ServerInfo} from '../plex/types.js';
 import type {Settings} from '../store/settings.js';
-import {clean} from '../base/text/clean.js';
 import type {Credentials} from './credentials.js';
-import type {KnownServer} from './server-book.js';
 import type {PlexResource} from './plex-tv/resources.js';
+import type {KnownServer} from './server-book.js';
 
-export type Way = {url: string; token: string | undefined; pin: Pin | undefined};
+export type Way = {url: string; token: string | undefined; pin: CertificatePin | undefined};
 
 export type ReachOptions = {
-	/**
-	A client that says at once what is wrong.
-	*/
 	createClient: (way: Way) => Promise<PlexClient>;
 	identify: Identify;
-	/**
-	Servers that answer in this network.
-	*/
 	nearby: (signal: AbortSignal) => Promise<ReadonlyArray<{id: string; uri: string}>>;
 	credentials: () => Promise<Credentials>;
 	settings: () => Settings;
 	/**
-	What plex.tv says of a server of the account; undefined where nobody is signed in.
+	What plex.tv says about a server of the account. Undefined when nobody is signed in.
 	*/
 	resource: (serverId: string, signal: AbortSignal) => Promise<PlexResource | undefined>;
 	hide: (token: string) => void;
 	/**
-	From the environment or a file: it wins over what is stored.
+	From the environment or a file. It wins over the stored token.
 	*/
 	givenToken: string | undefined;
 	signal: AbortSignal;
 };
 
 /**
-The way to a known server: where it was last, else wherever it is found again by its machineIdentifier, with a token that it takes.
+Finds the way to a known server: where it was last, or wherever its machineIdentifier is found, with a token that it accepts.
 
 @throws AppError
 */
@@ -50,13 +44,13 @@ export const reachServer = async (known: KnownServer, options: ReachOptions): Pr
 			throw error;
 		}
 
-		// Tokens of servers are given out anew now and then; the account can tell.
+		// Servers are issued new tokens now and then; the account can tell the current one.
 		const resource = await options.resource(known.id, signal).catch((error_: unknown) => {
 			if (!isAppError(error_) || error_.code === 'unauthorized' || error_.code === 'cancelled') {
 				throw error_;
 			}
 
-			// Not being able to ask is the lesser trouble.
+			// The refused token matters more than the failed question.
 			throw new AppError('unauthorized', error.message, {hint: `${error_.message} It could tell another token: try again later, or sign in again with "reelcat login". What is in the catalogue stays.`});
 		});
 		const token = resource?.accessToken;
@@ -74,19 +68,16 @@ export const reachServer = async (known: KnownServer, options: ReachOptions): Pr
 };
 
 const check = async (way: Way, known: ServerIdentity, {createClient}: ReachOptions) => {
-	const {checkServer} = await import('../plex/connect.js');
+	const {checkServer} = await import('../plex/identify.js');
 	return checkServer(await createClient(way), {known});
 };
 
-/**
-Where the server is now, and what it says of itself.
-*/
 const locate = async (known: KnownServer, options: ReachOptions): Promise<{url: string; identity: ServerIdentity}> => {
 	const {createClient} = options;
 	try {
 		return {url: known.url, identity: await identityAt(known.url, known, createClient)};
 	} catch (error) {
-		// A pinned certificate that has changed is to be seen, not gone round.
+		// A changed pinned certificate must be shown to a person, not bypassed.
 		if (known.pin !== undefined || !isAppError(error) || error.code === 'cancelled') {
 			throw error;
 		}

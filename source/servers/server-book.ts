@@ -1,34 +1,31 @@
 import {AppError} from '../base/errors.js';
-import type {Settings} from '../store/settings.js';
 import {clean} from '../base/text/clean.js';
-import type {Credentials, StoredServer} from './credentials.js';
+import type {Settings} from '../store/settings.js';
+import type {Credentials, ServerCredentials} from './credentials.js';
 
-/**
-A server that was connected before, or that the account may use.
-*/
-export type KnownServer = StoredServer & {
+export type KnownServer = ServerCredentials & {
 	name: string;
 	/**
-	The one that is meant where none is named.
+	The server that is used when none is named.
 	*/
 	isCurrent: boolean;
 };
 
 /**
-All servers that are known, by name: those with credentials, and the one that was connected last without any kept.
+Lists all known servers by name: those with credentials, and the one that was connected last without stored credentials.
 */
 export const knownServers = (credentials: Pick<Credentials, 'servers'>, settings: Pick<Settings, 'server'>): KnownServer[] => {
 	const current = settings.server();
 	const stored = credentials.servers();
-	const all: StoredServer[] = current === undefined || stored.some(({id}) => id === current.id) ? stored : [...stored, current];
-	const nameOf = ({id, name, url}: StoredServer) => name ?? (current?.id === id ? current.name : new URL(url).host);
+	const all: ServerCredentials[] = current === undefined || stored.some(({id}) => id === current.id) ? stored : [...stored, current];
+	const nameOf = ({id, name, url}: ServerCredentials) => name ?? (current?.id === id ? current.name : new URL(url).host);
 	return all
 		.map(server => ({...server, name: nameOf(server), isCurrent: server.id === current?.id || all.length === 1}))
 		.toSorted((left, right) => `${left.name} ${left.id}`.localeCompare(`${right.name} ${right.id}`, 'en'));
 };
 
 /**
-The server that a person means: its name without regard to case, its address, or the beginning of its id. Without a name the current one.
+Finds the server that a person means: its name without regard to case, its address, or the beginning of its id. Without a name it is the current one.
 
 @throws AppError `usage` that lists the servers there are.
 */

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import {systemClock, type Clock} from '../base/clock.js';
+import {createLoop} from '../base/loop.js';
 import {clean} from '../base/text/clean.js';
 import {runTool, type ToolResult} from './run-tool.js';
 
@@ -170,7 +171,6 @@ One process after the other, because two at once could arrive in either order.
 const createQueue = (spawn: NonNullable<SdNotifyOptions['spawn']>, onFault: SdNotifyOptions['onFault']) => {
 	const waiting: Message[] = [];
 	const cutting = new AbortController();
-	let working: Promise<void> | undefined;
 	let isFaultTold = false;
 
 	const tell = async ({variables}: Message) => {
@@ -183,13 +183,11 @@ const createQueue = (spawn: NonNullable<SdNotifyOptions['spawn']>, onFault: SdNo
 		onFault?.(faultText(exitCode));
 	};
 
-	const work = async () => {
+	const loop = createLoop(async () => {
 		for (let message = waiting.shift(); message !== undefined && !cutting.signal.aborted; message = waiting.shift()) {
 			await tell(message);
 		}
-
-		working = undefined;
-	};
+	});
 
 	return {
 		/**
@@ -202,14 +200,12 @@ const createQueue = (spawn: NonNullable<SdNotifyOptions['spawn']>, onFault: SdNo
 			}
 
 			waiting.push(message);
-			working ??= work();
+			loop.kick();
 		},
 		cut() {
 			cutting.abort();
 		},
-		async finish() {
-			await working;
-		},
+		finish: loop.idle,
 	};
 };
 

@@ -5,8 +5,7 @@ import {createEntities} from './entities.js';
 import {readKnowledge} from './knowledge.js';
 import {removalOrder} from './removals.js';
 import {acceptedRun, newRun} from './run-record.js';
-import {createStage} from './stage.js';
-import {removeUnusedFiles} from './unused-files.js';
+import {createStage, removeUnusedFiles} from './stage.js';
 
 export type Accepted = {
 	library: {id: string; title: string};
@@ -55,14 +54,14 @@ const acceptLibrary = async (store: CatalogStore, library: Library, {recordWith,
 	const transaction = await store.begin();
 	try {
 		const stage = createStage({
-			store, transaction, entities, isOtherViewer: false, ...run,
+			store, entities, isOtherViewer: false, ...run,
 		});
 		for (const item of leaving) {
 			await stage.remove(await stage.snapshot(item), isGone ? 'library-gone' : 'accepted');
 		}
 
 		await removeUnusedFiles(readKnowledge(store), stage, transaction);
-		await stage.flush();
+		await stage.write(transaction);
 		const {held: _, ...sync} = library.sync!;
 		await transaction.putLibrary({...library, sync});
 		const accepted = {library: {id: library.id, title: library.title}, removed: leaving.length};

@@ -5,7 +5,7 @@ import {readRatingKey} from '../plex/wire.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import type {Elsewhere} from './elsewhere.js';
 import type {LibraryIds} from './library-ids.js';
-import {fetchDetails} from './listing.js';
+import {batchSize, fetchDetails} from './listing.js';
 import {createRecogniser, type Lost, type Recogniser} from './recognise.js';
 import type {Arrival, Stage} from './stage.js';
 
@@ -15,10 +15,6 @@ export type ArrivalsOptions = {
 	stage: Stage;
 	ids: LibraryIds;
 	elsewhere: Elsewhere;
-	/**
-	Catalogue ids that the library's listing no longer has.
-	*/
-	missingIds: readonly string[];
 	serverId: string;
 	/**
 	The run's own moment.
@@ -33,6 +29,10 @@ export type Newcomer = Arrival & {fresh: NormalizedItem; ratingKey: string};
 Stages items whose ratingKey is new to the library: really new ones, and old ones that come under another key or from another library. Those keep their id, and with it their history.
 */
 export type Arrivals = {
+	/**
+	The library's listing no longer has the items with these ids. Told before the first newcomer.
+	*/
+	miss: (ids: readonly string[]) => void;
 	/**
 	In the order of the types: a season is recognised through its show.
 	*/
@@ -50,9 +50,10 @@ export type Arrivals = {
 const windowDays = 180;
 const dayMs = 86_400_000;
 
-export const createArrivals = ({plex, store, stage, ids, elsewhere, missingIds, serverId, now, signal}: ArrivalsOptions): Arrivals => {
+export const createArrivals = ({plex, store, stage, ids, elsewhere, serverId, now, signal}: ArrivalsOptions): Arrivals => {
 	const found = new Set<string>();
 	const added = new Set<string>();
+	let missingIds: readonly string[] = [];
 	let recogniser: Promise<Recogniser> | undefined;
 
 	const lostFrom = async (item: Item): Promise<Lost> => stage.snapshot(item);
@@ -106,12 +107,12 @@ export const createArrivals = ({plex, store, stage, ids, elsewhere, missingIds, 
 
 		const keys = twins.keys().toArray();
 		const alive = new Set<string | undefined>();
-		for (let start = 0; start < keys.length; start += 100) {
-			const batch = keys.slice(start, start + 100);
+		for (let start = 0; start < keys.length; start += batchSize) {
+			const batch = keys.slice(start, start + batchSize);
 			const rows = await fetchDetails(plex, batch, {
 				signal,
 				onLostItem(ratingKey) {
-					// Whether it is there cannot be said, so it is.
+					// If we cannot tell, keep it.
 					alive.add(ratingKey);
 				},
 			});
@@ -136,9 +137,8 @@ export const createArrivals = ({plex, store, stage, ids, elsewhere, missingIds, 
 			found.add(id);
 		};
 
-		const movedId = await elsewhere.byKey(ratingKey);
-		const moved = movedId === undefined ? undefined : await stage.item(movedId);
-		if (moved !== undefined && moved.libraryId !== fresh.item.libraryId && moved.type === fresh.item.type) {
+		const moved = await stage.item(await elsewhere.byKey(ratingKey) ?? fresh.item.id);
+		if (moved?.ratingKey === ratingKey && moved.libraryId !== fresh.item.libraryId && moved.type === fresh.item.type) {
 			become(moved.id);
 			await stage.change(await stage.snapshot(moved), fresh, {...arrival, reason: 'moved to another library'});
 			return;
@@ -163,6 +163,9 @@ export const createArrivals = ({plex, store, stage, ids, elsewhere, missingIds, 
 	};
 
 	return {
+		miss(unlistedIds) {
+			missingIds = unlistedIds;
+		},
 		found,
 		async welcome(newcomers) {
 			if (newcomers.length === 0) {

@@ -55,7 +55,7 @@ export const createChangeWriter = ({runId, at, isOtherViewer, showTitle}: Change
 	};
 };
 
-export const countChanges = (events: readonly NewHistoryEvent[], into: ChangeCounts = {}): ChangeCounts => {
+export const countByKind = (events: readonly NewHistoryEvent[], into: ChangeCounts = {}): ChangeCounts => {
 	for (const event of events) {
 		if ('itemId' in event) {
 			into[event.kind] = (into[event.kind] ?? 0) + 1;

@@ -9,13 +9,16 @@ import type {
 } from '../plex/types.js';
 import {readRatingKey} from '../plex/wire.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
-import {batchSize} from './batches.js';
 import {differingFields} from './differing-fields.js';
-import {pageSize} from './import-library.js';
 import {createFileClaims, type FileClaims} from './file-claims.js';
 import {takeInventory, type Inventory} from './inventory.js';
 import {importedTypes} from './library-record.js';
-import {fetchDetails, listPages} from './listing.js';
+import {
+	batchSize,
+	fetchDetails,
+	fullPageSize,
+	listPages,
+} from './listing.js';
 
 /**
 Where the catalogue is not what the server is. `unreadable` is what the server could not deliver, so that nothing can be said of it.
@@ -159,7 +162,7 @@ const createComparison = ({plex, store, normalize, server, signal}: CompareOptio
 				plex,
 				sectionKey,
 				type,
-				pageSize,
+				pageSize: fullPageSize,
 				...(signal !== undefined && {signal}),
 				onLostRow(_position, error) {
 					differences.push(unreadable(library, undefined, error));

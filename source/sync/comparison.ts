@@ -5,9 +5,9 @@ import {
 	type PlexClient,
 	type Section,
 } from '../plex/types.js';
-import type {KnownLibrary} from './known.js';
+import type {KnownItem, KnownLibrary} from './known.js';
 import {importedTypes} from './library-record.js';
-import {listPages} from './listing.js';
+import {fullPageSize, listPages} from './listing.js';
 import type {LibraryPlan} from './plan.js';
 import type {RowComparison, RowFindings} from './row-comparison.js';
 
@@ -22,6 +22,11 @@ export type ComparisonOptions = {
 	plan: LibraryPlan;
 	rows: RowComparison;
 	signal: AbortSignal;
+	/**
+	Called when the rows of a page are compared, and those of a type.
+	*/
+	onPage?: () => Promise<void>;
+	onTypeEnd?: () => Promise<void>;
 };
 
 /**
@@ -29,9 +34,13 @@ What the listings of a library say against what is stored of it.
 */
 export type Comparison = RowFindings & {
 	/**
-	Keys that are known, but no longer listed. Undefined when that cannot be said, with the reason, a sentence.
+	What is known, but no longer listed, by ratingKey. Undefined when that cannot be said, with the reason, a sentence.
 	*/
-	missing: string[] | undefined;
+	missing: Map<string, KnownItem> | undefined;
+	/**
+	The library was listed, and not only asked for single items.
+	*/
+	isListed: boolean;
 	/**
 	All rows were listed, not only those that moved.
 	*/
@@ -40,7 +49,6 @@ export type Comparison = RowFindings & {
 };
 
 const slimPageSize = 1000;
-const fullPageSize = 500;
 const maxSweeps = 3;
 
 /**
@@ -53,7 +61,7 @@ export const compareLibrary = async (options: ComparisonOptions): Promise<Compar
 	if (plan.mode === 'look') {
 		if (await isLookEnough(options)) {
 			return {
-				...rows.findings(), isSweep: false, missing: undefined, whyNot: undefined,
+				...rows.findings(), isListed: true, isSweep: false, missing: undefined, whyNot: undefined,
 			};
 		}
 
@@ -63,17 +71,17 @@ export const compareLibrary = async (options: ComparisonOptions): Promise<Compar
 	let before: Sweep | undefined;
 	for (let attempt = 1; ; attempt++) {
 		const sweep = await sweepOnce(options);
-		const missing = known.byKey.keys().filter(key => !sweep.keys.has(key)).toArray();
-		const doubt = missing.length === 0 ? undefined : sweep.doubt ?? await doubtStability(options, sweep, before);
+		const missing = new Map(known.byKey.entries().filter(([key, item]) => !sweep.keys.has(key) && (plan.mode !== 'import' || wasListed(item))));
+		const doubt = missing.size === 0 ? undefined : sweep.doubt ?? await doubtStability(options, sweep, before);
 		if (doubt === undefined) {
 			return {
-				...rows.findings(), isSweep: true, missing, whyNot: undefined,
+				...rows.findings(), isListed: true, isSweep: true, missing, whyNot: undefined,
 			};
 		}
 
 		if (attempt === maxSweeps) {
 			return {
-				...rows.findings(), isSweep: true, missing: undefined, whyNot: `${missing.length} items were not listed, but nothing was removed: ${doubt}.`,
+				...rows.findings(), isListed: true, isSweep: true, missing: undefined, whyNot: `${missing.size} items were not listed, but nothing was removed: ${doubt}.`,
 			};
 		}
 
@@ -81,6 +89,11 @@ export const compareLibrary = async (options: ComparisonOptions): Promise<Compar
 		rows.again();
 	}
 };
+
+/**
+A parent that was asked for by its key is in no listing, and has no fingerprint. An import leaves it alone; a sync asks whether it is still there.
+*/
+const wasListed = ({fingerprints}: KnownItem) => fingerprints !== undefined;
 
 /**
 Only what moved since the last time. A row that is not known means that the stamps of the section do not tell everything; then all rows have to be compared.
@@ -96,7 +109,7 @@ const isLookEnough = async (options: ComparisonOptions): Promise<boolean> => {
 	for (const type of importedTypes(library.type)) {
 		for (const stamp of movedStamps) {
 			for await (const page of pagesOf(options, type, {fields: 'slim', movedSince: {stamp, seconds: plan.sinceSeconds}})) {
-				rows.compare(page.rows, type, {isFull: false, serverSeconds: page.serverSeconds});
+				await rows.compare(page.rows, type, {isFull: false, serverSeconds: page.serverSeconds});
 			}
 		}
 	}
@@ -116,8 +129,8 @@ type Sweep = {
 Every row of every type. Complete when each page was answered, as many different rows came as were announced, and the same number was announced from first to last.
 */
 const sweepOnce = async (options: ComparisonOptions): Promise<Sweep> => {
-	const {library, plan: {mode}, rows} = options;
-	const isFull = mode === 'full';
+	const {library, plan: {mode}, rows, onPage, onTypeEnd} = options;
+	const isFull = mode === 'full' || mode === 'import';
 	const keys = new Set<string>();
 	let doubt: string | undefined;
 	for (const type of importedTypes(library.type)) {
@@ -130,15 +143,18 @@ const sweepOnce = async (options: ComparisonOptions): Promise<Sweep> => {
 		rows.startType(type);
 		for await (const page of pages) {
 			totals.add(page.total);
-			for (const key of rows.compare(page.rows, type, {isFull, total: page.total, serverSeconds: page.serverSeconds})) {
+			for (const key of await rows.compare(page.rows, type, {isFull, total: page.total, serverSeconds: page.serverSeconds})) {
 				// A row without a key is a row all the same.
 				different += key === undefined || !keys.has(key) ? 1 : 0;
 				if (key !== undefined) {
 					keys.add(key);
 				}
 			}
+
+			await onPage?.();
 		}
 
+		await onTypeEnd?.();
 		rows.endType(type);
 		const [total] = totals;
 		if (lost > 0) {

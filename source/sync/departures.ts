@@ -10,8 +10,8 @@ import type {
 import type {Normalize, PlexClient} from '../plex/types.js';
 import {isRecord, readKey, readRatingKey} from '../plex/wire.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
-import type {KnownLibrary} from './known.js';
-import {fetchDetails} from './listing.js';
+import type {KnownItem, KnownLibrary} from './known.js';
+import {batchSize, fetchDetails} from './listing.js';
 import {
 	createRemovalJudge,
 	removalOrder,
@@ -47,14 +47,14 @@ export type Departed = {
 /**
 Stages the removal of what a complete listing no longer has: each confirmed by a detail call, held back where it looks like a lost disk.
 
-`ratingKeys` are those that were not listed, `ids` of items whose key belongs to something else now.
+`missing` was not listed, by ratingKey; `ids` are those of items whose key belongs to something else now.
 */
 export const stageDepartures = async (
 	options: DeparturesOptions,
-	{ratingKeys, ids}: {ratingKeys: readonly string[]; ids: readonly string[]},
+	{missing, ids}: {missing: ReadonlyMap<string, KnownItem>; ids: readonly string[]},
 ): Promise<Departed> => {
 	const {stage, library, at} = options;
-	const {gone, notes} = await confirm(options, ratingKeys);
+	const {gone, notes} = await confirm(options, missing);
 	for (const id of ids) {
 		gone.set(id, 'gone');
 	}
@@ -69,7 +69,7 @@ export const stageDepartures = async (
 		for (const id of gone.keys()) {
 			const item = await stage.item(id);
 			if (item !== undefined && item.missingSince === undefined) {
-				await stage.mark(item, at);
+				stage.mark(item, at);
 			}
 		}
 
@@ -86,12 +86,13 @@ export const stageDepartures = async (
 /**
 Ids that a detail call leaves out are gone, or hidden from this token; what it answers for was moved, or only left out of the list ([MNT] plexApi.ts).
 */
-const confirm = async ({plex, normalize, stage, library, known, store, signal}: DeparturesOptions, ratingKeys: readonly string[]) => {
+const confirm = async ({plex, normalize, stage, library, store, signal}: DeparturesOptions, missing: ReadonlyMap<string, KnownItem>) => {
 	const gone = new Map<string, RemovalReason>();
 	const notes: string[] = [];
 	let unsure = 0;
-	for (let start = 0; start < ratingKeys.length; start += 100) {
-		const batch = ratingKeys.slice(start, start + 100);
+	const ratingKeys = missing.keys().toArray();
+	for (let start = 0; start < ratingKeys.length; start += batchSize) {
+		const batch = ratingKeys.slice(start, start + batchSize);
 		const lost = new Set<string>();
 		const rows = await fetchDetails(plex, batch, {
 			signal,
@@ -101,7 +102,7 @@ const confirm = async ({plex, normalize, stage, library, known, store, signal}: 
 		});
 		const byKey = new Map(rows.map(row => [readRatingKey(row), row]));
 		for (const ratingKey of batch) {
-			const {id, fingerprints} = known.byKey.get(ratingKey)!;
+			const {id, fingerprints} = missing.get(ratingKey)!;
 			const row = byKey.get(ratingKey);
 			const isHere = [undefined, library.key].includes(sectionKeyOf(row));
 			if (lost.has(ratingKey)) {

@@ -1,5 +1,5 @@
 import {fileIdsOf} from '../catalog/item-files.js';
-import type {Item} from '../catalog/types.js';
+import type {Item, Library} from '../catalog/types.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 
 /**
@@ -20,22 +20,29 @@ export type ElsewhereContext = {
 	The same library counts, too: for one that was not listed, so that nobody knows what is missing from it. Only knowledge that is kept can tell.
 	*/
 	isWithOwn?: boolean;
+	/**
+	Only libraries that were last compared before this instant: what an import has just read is not lost.
+	*/
+	lookedAtBefore?: string;
 };
 
-export const createElsewhere = (store: Pick<CatalogStore, 'page' | 'header'>, {serverId, libraryId}: ElsewhereContext): Elsewhere => {
+export const isElsewhere = ({id, serverId, sync}: Library, context: ElsewhereContext): boolean =>
+	id !== context.libraryId && serverId === context.serverId && (context.lookedAtBefore === undefined || (sync !== undefined && sync.lookedAt < context.lookedAtBefore));
+
+export const createElsewhere = (store: Pick<CatalogStore, 'page' | 'header'>, context: ElsewhereContext): Elsewhere => {
 	const read = async () => {
 		const byKey = new Map<string, string>();
 		const byName = new Map<string, string[]>();
 		const add = (item: Item, ratingKey: string) => {
 			byKey.set(ratingKey, item.id);
-			for (const name of namesOf(item)) {
+			for (const name of sharedNames(item)) {
 				const others = byName.get(name) ?? [];
 				others.push(item.id);
 				byName.set(name, others);
 			}
 		};
 
-		const others = store.header().libraries.filter(library => library.id !== libraryId && library.serverId === serverId);
+		const others = store.header().libraries.filter(library => isElsewhere(library, context));
 		for (const library of others) {
 			for await (const items of storedItems(store, {libraryId: library.id})) {
 				for (const item of items) {
@@ -62,9 +69,9 @@ export const createElsewhere = (store: Pick<CatalogStore, 'page' | 'header'>, {s
 		},
 		async twinsOf(item) {
 			const {byName} = await index();
-			return [...new Set(namesOf(item).flatMap(name => byName.get(name) ?? []))];
+			return [...new Set(sharedNames(item).flatMap(name => byName.get(name) ?? []))];
 		},
 	};
 };
 
-export const namesOf = (item: Item): string[] => [...(item.guid === undefined ? [] : [`${item.type} ${item.guid}`]), ...fileIdsOf(item)];
+export const sharedNames = (item: Item): string[] => [...(item.guid === undefined ? [] : [`${item.type} ${item.guid}`]), ...fileIdsOf(item)];

@@ -6,7 +6,7 @@ import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 /**
 What a comparison must know of a stored item, in little room.
 */
-export type Known = {
+export type KnownItem = {
 	id: string;
 	type: ItemType;
 	title: string;
@@ -23,11 +23,11 @@ export type Known = {
 };
 
 export type KnownLibrary = {
-	byKey: Map<string, Known>;
+	byKey: Map<string, KnownItem>;
 	/**
 	Placeholders that no server lists.
 	*/
-	unkeyed: Known[];
+	unkeyed: KnownItem[];
 	/**
 	Items whose id does not follow from their ratingKey: the id that would, and theirs.
 	*/
@@ -35,6 +35,8 @@ export type KnownLibrary = {
 };
 
 export const emptyKnown = (): KnownLibrary => ({byKey: new Map(), unkeyed: [], renamed: new Map()});
+
+export const isNothing = ({byKey, unkeyed}: KnownLibrary): boolean => byKey.size + unkeyed.length === 0;
 
 export const readKnown = async (store: Pick<CatalogStore, 'page'>, libraryId: string): Promise<KnownLibrary> => {
 	const known = emptyKnown();
@@ -84,18 +86,12 @@ export const viewStateText = (viewState: Item['viewState']): string => viewState
 	: JSON.stringify([viewState.viewCount, viewState.viewOffsetMs, viewState.lastViewedAt, viewState.userRating, viewState.lastRatedAt]);
 
 /**
-Whether the listing says nothing that is not stored.
-*/
-export const isUnchanged = (row: ListedRow, known: Known | undefined): boolean =>
-	known !== undefined && isSameRow(row, known.fingerprints) && viewStateText(row.viewState) === known.viewState;
-
-/**
 A fingerprint of full rows that is not known counts as another.
 */
 export const isSameRow = ({fingerprints}: ListedRow, known: Fingerprints | undefined): boolean =>
 	fingerprints.slim === known?.slim && (fingerprints.full === undefined || fingerprints.full === known.full);
 
-const knownOf = ({id, type, title, fingerprints, viewState, missingSince, seasonId, showId}: Item): Known => ({
+const knownOf = ({id, type, title, fingerprints, viewState, missingSince, seasonId, showId}: Item): KnownItem => ({
 	id,
 	type,
 	title,

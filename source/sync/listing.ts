@@ -8,6 +8,16 @@ const divisible = new Set<ErrorCode>(['malformed', 'too-large', 'server-error', 
 
 export const isDivisible = (error: unknown): error is AppError => error instanceof AppError && divisible.has(error.code);
 
+/**
+So many items are asked for in one detail call.
+*/
+export const batchSize = 100;
+
+/**
+Rows of a page with all that a listing says.
+*/
+export const fullPageSize = 500;
+
 const maxLostInSuccession = 20;
 
 export type ListingOptions = {

@@ -2,7 +2,7 @@ import {fileIdsOf} from '../catalog/item-files.js';
 import type {Item} from '../catalog/types.js';
 import {storedItems, type CatalogStore, type Change} from '../catalog/catalog-store.js';
 import {nextTurn} from '../base/turns.js';
-import {namesOf} from './elsewhere.js';
+import {isElsewhere, sharedNames} from './elsewhere.js';
 import type {Knowledge} from './knowledge.js';
 import {
 	addKnown,
@@ -52,7 +52,7 @@ export const createLivingKnowledge = (store: CatalogStore): LivingKnowledge => {
 		forget(item.id);
 		places.set(item.id, {libraryId: item.libraryId, ratingKey: item.ratingKey});
 		addKnown(libraryOf(item.libraryId), item);
-		for (const name of namesOf(item)) {
+		for (const name of sharedNames(item)) {
 			const named = byName.get(name);
 			if (named === undefined) {
 				byName.set(name, new Set([item.id]));
@@ -114,7 +114,7 @@ export const createLivingKnowledge = (store: CatalogStore): LivingKnowledge => {
 	const itemsNamed = async (name: string): Promise<Item[]> => {
 		await upToDate();
 		const records = await store.getMany([...byName.get(name) ?? []], {kind: 'item'});
-		return records.filter((record): record is Item => record.kind === 'item' && namesOf(record).includes(name));
+		return records.filter((record): record is Item => record.kind === 'item' && sharedNames(record).includes(name));
 	};
 
 	return {
@@ -123,32 +123,28 @@ export const createLivingKnowledge = (store: CatalogStore): LivingKnowledge => {
 			await upToDate();
 			return libraryOf(libraryId);
 		},
-		elsewhere: ({serverId, libraryId, isWithOwn = false}) => ({
-			async byKey(ratingKey) {
-				await upToDate();
-				for (const library of store.header().libraries) {
-					const isOther = library.serverId === serverId && library.id !== libraryId;
-					const known = isOther ? libraries.get(library.id)?.byKey.get(ratingKey) : undefined;
-					if (known !== undefined) {
-						return known.id;
-					}
-				}
-
-				return undefined;
-			},
-			async twinsOf(item) {
-				const ids = new Set<string>();
-				for (const name of namesOf(item)) {
-					for (const twin of await itemsNamed(name)) {
-						if (twin.serverId === serverId && twin.id !== item.id && (isWithOwn || twin.libraryId !== libraryId)) {
-							ids.add(twin.id);
+		elsewhere(context) {
+			const others = () => store.header().libraries.filter(library => isElsewhere(library, context));
+			return {
+				async byKey(ratingKey) {
+					await upToDate();
+					return others().map(({id}) => libraries.get(id)?.byKey.get(ratingKey)?.id).find(id => id !== undefined);
+				},
+				async twinsOf(item) {
+					const ids = new Set<string>();
+					const from = new Set([...others().map(({id}) => id), ...context.isWithOwn === true ? [context.libraryId] : []]);
+					for (const name of sharedNames(item)) {
+						for (const twin of from.size === 0 ? [] : await itemsNamed(name)) {
+							if (from.has(twin.libraryId) && twin.id !== item.id) {
+								ids.add(twin.id);
+							}
 						}
 					}
-				}
 
-				return [...ids];
-			},
-		}),
+					return [...ids];
+				},
+			};
+		},
 		async players(fileIds) {
 			const players = new Map<string, string[]>();
 			for (const id of fileIds) {

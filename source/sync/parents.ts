@@ -26,7 +26,7 @@ export type Parents = {
 	*/
 	complete: (items: readonly NormalizedItem[]) => Promise<NormalizedItem[]>;
 	/**
-	These are about to be stored.
+	These will be stored.
 	*/
 	expect: (items: readonly Item[]) => void;
 };
@@ -34,20 +34,18 @@ export type Parents = {
 export const createParents = ({plex, store, normalize, context, signal}: ParentsOptions): Parents => {
 	const present = new Set<string>();
 	const missing = new Map<string, Promise<NormalizedItem[]>>();
-	let seasonsByNumber: Promise<Map<string, string>> | undefined;
+	const seasonName = ({showId, seasonNumber}: Item) => `${showId}:${seasonNumber}`;
+	const expectedSeasons = new Map<string, string>();
+	let storedSeasons: Promise<Map<string, string>> | undefined;
 
 	const readSeasons = async () => {
 		const seasons = new Map<string, string>();
 		for await (const batch of storedItems(store, {libraryId: context.libraryId, type: 'season'})) {
 			for (const season of batch) {
 				if (season.ratingKey !== undefined) {
-					seasons.set(`${season.showId}:${season.seasonNumber}`, season.id);
+					seasons.set(seasonName(season), season.id);
 				}
 			}
-		}
-
-		for (const season of expected) {
-			seasons.set(`${season.showId}:${season.seasonNumber}`, season.id);
 		}
 
 		return seasons;
@@ -62,9 +60,9 @@ export const createParents = ({plex, store, normalize, context, signal}: Parents
 			return;
 		}
 
-		seasonsByNumber ??= readSeasons();
-		const seasons = await seasonsByNumber;
-		const listed = seasons.get(`${item.showId}:${item.seasonNumber}`);
+		storedSeasons ??= readSeasons();
+		const stored = await storedSeasons;
+		const listed = expectedSeasons.get(seasonName(item)) ?? stored.get(seasonName(item));
 		if (listed === undefined) {
 			return;
 		}
@@ -87,18 +85,17 @@ export const createParents = ({plex, store, normalize, context, signal}: Parents
 		return [placeholder(hint, type, child, context)];
 	};
 
-	const expected: Item[] = [];
-
 	return {
 		expect(items) {
 			for (const item of items) {
-				present.add(item.id);
+				if (item.type === 'show' || item.type === 'season') {
+					present.add(item.id);
+				}
+
 				if (item.type === 'season') {
-					expected.push(item);
+					expectedSeasons.set(seasonName(item), item.id);
 				}
 			}
-
-			seasonsByNumber = undefined;
 		},
 		async complete(items) {
 			const parents: NormalizedItem[] = [];

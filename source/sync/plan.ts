@@ -53,7 +53,11 @@ export type LibraryPlan = {
 	*/
 	sinceSeconds: number | undefined;
 	/**
-	Of a touch: what the server spoke of.
+	Whether everything is committed together at the end, or each group of batches as soon as it is there.
+	*/
+	commits: 'library' | 'batches';
+	/**
+	Only these items: those that the server spoke of, or that failed before.
 	*/
 	ratingKeys?: readonly string[];
 };
@@ -81,25 +85,36 @@ What to ask of a library. Pure: everything it knows is in the arguments.
 export const planLibrary = (library: Library | undefined, section: Section, options: PlanOptions): LibraryPlan => {
 	const state = library?.sync;
 	if (state === undefined) {
-		return {
-			mode: 'import', reason: 'It has not been imported completely yet.', auditShares: noShares, sinceSeconds: undefined,
-		};
+		return planImport(library, options.pace);
 	}
 
 	const {mode, reason} = chooseMode(state, section, options);
 	return {
 		mode,
 		reason,
+		commits: 'library',
 		auditShares: mode === 'skip' || mode === 'look' ? noShares : dueShares(state, options),
 		sinceSeconds: state.cursorSeconds === undefined ? undefined : Math.max(0, state.cursorSeconds - overlapSeconds),
 	};
 };
 
 /**
+Everything, or the items that failed before. What was committed by an import that was cut short need not be read again; of a library that was in step all details are read.
+*/
+export const planImport = (library: Library | undefined, {auditDays}: Pick<SyncPace, 'auditDays'>, ratingKeys?: readonly string[]): LibraryPlan => ({
+	mode: ratingKeys === undefined ? 'import' : 'retry',
+	reason: 'It has not been imported completely yet.',
+	commits: 'batches',
+	auditShares: library?.sync === undefined ? noShares : new Set(Array.from({length: auditDays}, (_, share) => share)),
+	sinceSeconds: undefined,
+	...(ratingKeys !== undefined && {ratingKeys}),
+});
+
+/**
 Only these items of a library that has been imported, and what is above and below them.
 */
 export const planTouch = (ratingKeys: readonly string[]): LibraryPlan => ({
-	mode: 'touch', reason: 'The server says that something has changed.', auditShares: noShares, sinceSeconds: undefined, ratingKeys,
+	mode: 'touch', reason: 'The server says that something has changed.', commits: 'library', auditShares: noShares, sinceSeconds: undefined, ratingKeys,
 });
 
 const chooseMode = (state: SyncState, section: Section, {pace, now, isFull, viewer}: PlanOptions): {mode: SyncMode; reason: string} => {

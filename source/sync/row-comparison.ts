@@ -1,5 +1,11 @@
-import type {ItemType, Library, ViewState} from '../catalog/types.js';
+import type {
+	Fingerprints,
+	ItemType,
+	Library,
+	ViewState,
+} from '../catalog/types.js';
 import type {AppError} from '../base/errors.js';
+import {nextTurn} from '../base/turns.js';
 import {readListedRow, type ListedRow} from '../plex/listed-row.js';
 import type {Normalize} from '../plex/types.js';
 import type {Report} from './events.js';
@@ -14,12 +20,25 @@ export type RowComparisonOptions = {
 	plan: LibraryPlan;
 	pace: Pick<SyncPace, 'auditDays'>;
 	normalize: Normalize;
+	/**
+	How many rows of a type the server has announced already.
+	*/
+	counted: ReadonlyMap<ItemType, number>;
 	tally: Tally;
 	report: Report;
 };
 
-export type Wanted = ListedRow & {
-	itemType: ItemType;
+/**
+An item whose details are needed.
+*/
+export type Wanted = {
+	ratingKey: string;
+	title: string | undefined;
+	fingerprints: Fingerprints | undefined;
+	/**
+	Undefined where nothing but its key is known.
+	*/
+	itemType: ItemType | undefined;
 	/**
 	With all details, where it is at hand.
 	*/
@@ -53,15 +72,21 @@ export type RowComparison = {
 	/**
 	@returns the ratingKey of each row, undefined for one without
 	*/
-	compare: (rows: readonly unknown[], type: ItemType, page: {isFull: boolean; total?: number | undefined; serverSeconds: number | undefined}) => Array<string | undefined>;
+	compare: (rows: readonly unknown[], type: ItemType, page: {isFull: boolean; total?: number | undefined; serverSeconds: number | undefined}) => Promise<Array<string | undefined>>;
 	lose: (position: number, type: ItemType, error: AppError) => void;
 	endType: (type: ItemType) => void;
 	again: () => void;
+	/**
+	What is wanted so far, which is then no longer among the findings.
+	*/
+	takeWanted: () => Wanted[];
 	hasNew: () => boolean;
 	findings: () => RowFindings;
 };
 
-export const createRowComparison = ({library, known, plan, pace, normalize, tally, report}: RowComparisonOptions): RowComparison => {
+const rowsPerTurn = 25;
+
+export const createRowComparison = ({library, known, plan, pace, normalize, counted, tally, report}: RowComparisonOptions): RowComparison => {
 	const sorted = new Set<string>();
 	const wanted = new Map<string, Wanted>();
 	const views = new Map<string, ViewState | undefined>();
@@ -89,7 +114,10 @@ export const createRowComparison = ({library, known, plan, pace, normalize, tall
 		const stored = known.byKey.get(row.ratingKey);
 		if (stored === undefined || !isSameRow(row, stored.fingerprints) || plan.auditShares.has(auditShare(stored.id, pace))) {
 			hasNew ||= stored === undefined;
-			wanted.set(row.ratingKey, {...row, itemType});
+			const {ratingKey, title, fingerprints} = row;
+			wanted.set(ratingKey, {
+				ratingKey, title, fingerprints, itemType,
+			});
 			return false;
 		}
 
@@ -107,17 +135,24 @@ export const createRowComparison = ({library, known, plan, pace, normalize, tall
 	};
 
 	return {
-		startType() {
-			announced = 0;
+		startType(type) {
+			announced = counted.get(type) ?? 0;
 			received = 0;
 		},
-		compare(rows, type, {isFull, total, serverSeconds: seconds}) {
+		async compare(rows, type, {isFull, total, serverSeconds: seconds}) {
 			serverSeconds ??= seconds;
 			received += rows.length;
 			expectMore(total);
+			report({
+				type: 'rows-listed', libraryId: library.id, itemType: type, rows: rows.length,
+			});
 			let unchanged = 0;
 			const keys: Array<string | undefined> = [];
-			for (const row of rows) {
+			for (const [index, row] of rows.entries()) {
+				if (index % rowsPerTurn === 0) {
+					await nextTurn();
+				}
+
 				const listed = readListedRow(row, {isFull});
 				keys.push(listed?.ratingKey);
 				if (listed === undefined) {
@@ -139,10 +174,10 @@ export const createRowComparison = ({library, known, plan, pace, normalize, tall
 				}
 			}
 
-			tally.count({imported: 0, unchanged});
-			report({
-				type: 'rows-listed', libraryId: library.id, itemType: type, rows: rows.length,
-			});
+			if (unchanged > 0) {
+				tally.count({imported: 0, unchanged});
+			}
+
 			return keys;
 		},
 		lose(position, type, error) {
@@ -159,6 +194,11 @@ export const createRowComparison = ({library, known, plan, pace, normalize, tall
 		},
 		again() {
 			isFirstTime = false;
+		},
+		takeWanted() {
+			const taken = wanted.values().toArray();
+			wanted.clear();
+			return taken;
 		},
 		hasNew: () => hasNew,
 		findings: () => ({

@@ -2,6 +2,7 @@ import {defined} from '../catalog/defined.js';
 import {newRunId} from '../catalog/identity.js';
 import {instantOf} from '../catalog/instant.js';
 import type {Run, SyncMode} from '../catalog/types.js';
+import type {CatalogStore} from '../catalog/catalog-store.js';
 import type {ImportResult, LibraryResult, Problem} from './events.js';
 
 /**
@@ -90,6 +91,23 @@ export const runsToDrop = (runs: readonly Run[], id: string): string[] => {
 		...others.filter(run => !isTouch(run)).slice(mostRuns - 1),
 		...others.filter(run => isTouch(run)).slice(mostTouches - 1),
 	].map(run => run.id);
+};
+
+/**
+Put the record of a run, and drop the oldest ones where there are too many.
+
+@throws AppError of the store
+*/
+export const recordRun = async (store: CatalogStore, run: Run): Promise<void> => {
+	const {records} = await store.page({kind: 'run', limit: Infinity});
+	const transaction = await store.begin();
+	try {
+		await transaction.upsert([run]);
+		await transaction.remove(runsToDrop(records.filter(record => record.kind === 'run'), run.id));
+		await transaction.commit();
+	} finally {
+		await transaction.abort();
+	}
 };
 
 const isTouch = ({libraries}: Run) => libraries.length > 0 && libraries.every(({mode}) => mode === 'touch');

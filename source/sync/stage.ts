@@ -1,3 +1,4 @@
+import {isDeepStrictEqual} from 'node:util';
 import {fileIdsOf} from '../catalog/item-files.js';
 import type {Snapshot} from '../history/diff.js';
 import type {NewHistoryEvent} from '../catalog/history.js';
@@ -12,14 +13,18 @@ import type {
 } from '../catalog/types.js';
 import type {NormalizedItem} from '../plex/types.js';
 import type {CatalogStore, StoreTransaction} from '../catalog/catalog-store.js';
-import {countChanges, createChangeWriter, type ChangeContext} from './changes.js';
+import {countByKind, createChangeWriter, type ChangeContext} from './changes.js';
 import type {Entities} from './entities.js';
 import type {ChangeCounts} from './events.js';
+import type {Knowledge} from './knowledge.js';
 
 export type StageOptions = Omit<ChangeContext, 'showTitle'> & {
 	store: Pick<CatalogStore, 'get' | 'getMany'>;
-	transaction: StoreTransaction;
 	entities: Entities;
+	/**
+	Nothing is told in the history: what a first import brings is no change.
+	*/
+	isFirst?: boolean;
 };
 
 export type Arrival = {
@@ -33,28 +38,28 @@ export type Arrival = {
 /**
 A fresh item with what reelcat itself knows of it.
 */
-export const settled = (item: Item, before: Item | undefined, at: string): Item => {
+const settled = (item: Item, before: Item | undefined, at: string): Item => {
 	const fingerprints = item.fingerprints ?? before?.fingerprints;
 	return {...item, firstSeenAt: before?.firstSeenAt ?? at, ...(fingerprints !== undefined && {fingerprints})};
 };
 
-export const storedFiles = async (store: Pick<CatalogStore, 'getMany'>, item: Item): Promise<MediaFile[]> => {
+const storedFiles = async (store: Pick<CatalogStore, 'getMany'>, item: Item): Promise<MediaFile[]> => {
 	const records = await store.getMany(fileIdsOf(item));
 	return records.filter((record): record is MediaFile => record.kind === 'file');
 };
 
 /**
-Gathers what one library's sync changes, in one transaction: records and their history together.
+Gathers what changes in one library: records and their history together, until a transaction takes them.
 */
 export type Stage = {
 	snapshot: (item: Item) => Promise<Snapshot>;
 	item: (id: string) => Promise<Item | undefined>;
 	/**
-	All that will be put.
+	All items that are staged, but not those that are removed.
 	*/
 	items: () => Iterable<Item>;
 	/**
-	As it will be, without an item where it is removed; undefined when it is not touched.
+	The item as it will be, without an item where it is removed; undefined when it is not touched.
 	*/
 	staged: (id: string) => {item: Item | undefined} | undefined;
 	add: (fresh: NormalizedItem, arrival: Arrival) => Promise<void>;
@@ -71,23 +76,30 @@ export type Stage = {
 	/**
 	Put or take away the mark that the server no longer lists the item.
 	*/
-	mark: (item: Item, missingSince: string | undefined) => Promise<void>;
+	mark: (item: Item, missingSince: string | undefined) => void;
 	remove: (before: Snapshot, reason: RemovalReason) => Promise<void>;
 	/**
 	Files that were played by something that was changed or removed, and perhaps are by nothing now.
 	*/
 	droppedFiles: () => ReadonlySet<string>;
-	/**
-	Whether anything would be written.
-	*/
 	changes: () => ChangeCounts;
-	flush: () => Promise<void>;
+	/**
+	Hand over what no transaction has yet.
+	*/
+	write: (transaction: StoreTransaction) => Promise<void>;
+	/**
+	All that was staged is in the store now.
+	*/
+	forget: () => void;
 };
 
-export const createStage = ({store, transaction, entities, ...context}: StageOptions): Stage => {
+export const createStage = ({store, entities, isFirst = false, ...context}: StageOptions): Stage => {
 	const staged = new Map<string, Item | undefined>();
 	const dropped = new Set<string>();
 	const counts: ChangeCounts = {};
+	// What no transaction has yet; undefined stands for a removal.
+	let records = new Map<string, Item | Tombstone | undefined>();
+	let entitySources: NormalizedItem[] = [];
 	let events: NewHistoryEvent[] = [];
 
 	const getItem = async (id: string): Promise<Item | undefined> => {
@@ -109,12 +121,18 @@ export const createStage = ({store, transaction, entities, ...context}: StageOpt
 
 	const tell = (news: readonly NewHistoryEvent[]) => {
 		events.push(...news);
-		countChanges(news, counts);
+		countByKind(news, counts);
 	};
 
-	const put = async (item: Item) => {
+	const tellAppeared = async (item: Item, kind: 'added' | 'restored', reason?: string) => {
+		if (!isFirst) {
+			tell(await writer.appeared(item, kind, reason));
+		}
+	};
+
+	const put = (item: Item) => {
 		staged.set(item.id, item);
-		await transaction.upsert([item]);
+		records.set(item.id, item);
 	};
 
 	const drop = (before: Item, after: Item | undefined) => {
@@ -129,11 +147,6 @@ export const createStage = ({store, transaction, entities, ...context}: StageOpt
 	const settle = ({item}: NormalizedItem, before: Item | undefined, {fingerprints}: Arrival) =>
 		settled(fingerprints === undefined ? item : {...item, fingerprints}, before, context.at);
 
-	const putEntities = async (fresh: readonly NormalizedItem[]) => {
-		const news = await entities.news(fresh);
-		await transaction.upsert(news);
-	};
-
 	return {
 		item: getItem,
 		items: () => staged.values().filter(item => item !== undefined),
@@ -142,52 +155,63 @@ export const createStage = ({store, transaction, entities, ...context}: StageOpt
 			return {item, files: await storedFiles(store, item)};
 		},
 		async add(fresh, arrival) {
-			await putEntities([fresh]);
+			entitySources.push(fresh);
 			const item = settle(fresh, undefined, arrival);
-			await put(item);
-			tell(await writer.appeared(item, 'added', arrival.reason));
+			put(item);
+			await tellAppeared(item, 'added', arrival.reason);
 		},
 		async restore(fresh, tombstone, arrival) {
-			await putEntities([fresh]);
-			await transaction.remove([tombstone.id]);
+			entitySources.push(fresh);
+			records.set(tombstone.id, undefined);
 			const item = settle(fresh, tombstone.item, arrival);
-			await put(item);
-			tell(await writer.appeared(item, 'restored', arrival.reason));
+			put(item);
+			await tellAppeared(item, 'restored', arrival.reason);
 		},
 		async change(before, fresh, arrival) {
-			await putEntities([fresh]);
+			entitySources.push(fresh);
 			const item = settle(fresh, before.item, arrival);
 			drop(before.item, item);
-			await put(item);
+			put(item);
+			if (isFirst) {
+				return !isDeepStrictEqual(item, before.item);
+			}
+
 			const news = await writer.changed(before, {item, files: fresh.files}, arrival.reason);
 			tell(news);
 			return news.length > 0;
 		},
 		async keep(parents) {
-			await putEntities(parents);
 			for (const parent of parents) {
+				// Several batches may need the same one.
+				if (await getItem(parent.item.id) !== undefined) {
+					continue;
+				}
+
+				entitySources.push(parent);
 				const item = settle(parent, undefined, {fingerprints: undefined});
-				await put(item);
-				tell(await writer.appeared(item, 'added', 'needed by what is below it'));
+				put(item);
+				await tellAppeared(item, 'added', 'needed by what is below it');
 			}
 		},
 		async view(item, viewState) {
 			const {viewState: _, ...rest} = item;
 			const after: Item = viewState === undefined ? rest : {...rest, viewState};
-			await put(after);
-			tell(await writer.changed({item, files: []}, {item: after, files: []}));
+			put(after);
+			if (!isFirst) {
+				tell(await writer.changed({item, files: []}, {item: after, files: []}));
+			}
 		},
-		async mark(item, missingSince) {
+		mark(item, missingSince) {
 			const {missingSince: _, ...rest} = item;
-			await put(missingSince === undefined ? rest : {...rest, missingSince});
+			put(missingSince === undefined ? rest : {...rest, missingSince});
 		},
 		async remove(before, reason) {
 			const {item, files} = before;
 			staged.set(item.id, undefined);
 			drop(item, undefined);
 			const {missingSince: _, ...last} = item;
-			await transaction.remove([item.id]);
-			await transaction.upsert([{
+			records.set(item.id, undefined);
+			records.set(tombstoneId(item.id), {
 				id: tombstoneId(item.id),
 				kind: 'tombstone',
 				itemId: item.id,
@@ -198,14 +222,48 @@ export const createStage = ({store, transaction, entities, ...context}: StageOpt
 				reason,
 				item: last,
 				files: [...files],
-			}]);
+			});
 			tell(await writer.removed({item: last, files}));
 		},
 		droppedFiles: () => dropped,
 		changes: () => ({...counts}),
-		async flush() {
-			await transaction.record(events);
+		async write(transaction) {
+			const [written, sources, told] = [records, entitySources, events];
+			records = new Map();
+			entitySources = [];
 			events = [];
+			await transaction.upsert(await entities.news(sources));
+			await transaction.remove(written.keys().filter(id => written.get(id) === undefined).toArray());
+			await transaction.upsert(written.values().filter(record => record !== undefined).toArray());
+			await transaction.record(told);
+		},
+		forget() {
+			staged.clear();
 		},
 	};
+};
+
+/**
+Remove the records of files that nothing plays any more.
+*/
+export const removeUnusedFiles = async (knowledge: Pick<Knowledge, 'players'>, stage: Stage, transaction: StoreTransaction): Promise<void> => {
+	const unused = new Set(stage.droppedFiles());
+	if (unused.size === 0) {
+		return;
+	}
+
+	for (const [id, players] of await knowledge.players(unused)) {
+		// What is staged is looked at below, as it will be.
+		if (players.some(player => stage.staged(player) === undefined)) {
+			unused.delete(id);
+		}
+	}
+
+	for (const item of stage.items()) {
+		for (const id of fileIdsOf(item)) {
+			unused.delete(id);
+		}
+	}
+
+	await transaction.remove([...unused]);
 };

@@ -2,11 +2,11 @@ import {instantOf} from '../catalog/instant.js';
 import type {Library, Run} from '../catalog/types.js';
 import type {Section} from '../plex/types.js';
 import type {ImportResult, LibraryResult} from './events.js';
-import {importLibraries, type ImportOptions} from './import.js';
 import {defaultPace, planLibrary, type LibraryPlan} from './plan.js';
+import {runLibraries, type RunOptions} from './run.js';
 import {finishedRun, newRun} from './run-record.js';
 
-export type SyncOptions = Omit<ImportOptions, 'targets'> & {
+export type SyncOptions = Omit<RunOptions, 'command' | 'targets'> & {
 	/**
 	What to sync, as the server lists it now.
 	*/
@@ -49,7 +49,9 @@ export const syncLibraries = async (options: SyncOptions): Promise<ImportResult>
 		await load();
 	}
 
-	const result = await importLibraries({...options, run, targets: active});
+	const result = await runLibraries({
+		...options, run, command: 'sync', targets: active,
+	});
 	if (newlyGone.length > 0 && options.isDryRun !== true) {
 		const libraries = [...result.libraries, ...newlyGone.map(library => goneResult(library))];
 		const record = finishedRun({...run, command: 'sync', targets: []}, {...result, libraries}, now());

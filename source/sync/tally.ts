@@ -1,8 +1,13 @@
 import type {ImportTotals} from '../catalog/types.js';
 import type {AppError} from '../base/errors.js';
-import type {Committed} from './committer.js';
 import type {Problem, Report} from './events.js';
 import {isStoreFault, problemFrom} from './problems.js';
+
+export type Counted = {
+	imported: number;
+	unchanged: number;
+	lastTitle: string | undefined;
+};
 
 /**
 The counts of one library, kept so that `expected = imported + unchanged + failed + skipped` holds at the end whatever happened.
@@ -14,11 +19,11 @@ export type Tally = {
 	Rows that the server has announced.
 	*/
 	expect: (count: number) => void;
-	commit: (committed: Committed) => void;
+	commit: (committed: Counted & {revision: number}) => void;
 	/**
 	The same for what needed no commit, or is not committed yet.
 	*/
-	count: (counted: Pick<Committed, 'imported' | 'unchanged'>) => void;
+	count: (counted: Pick<Counted, 'imported' | 'unchanged'>) => void;
 	fail: (fault: Omit<Problem, 'library'>, count?: number) => void;
 	skip: (count: number, reason: string) => void;
 	/**

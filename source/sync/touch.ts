@@ -1,8 +1,8 @@
 import type {Library} from '../catalog/types.js';
 import type {Section} from '../plex/types.js';
 import type {ImportResult} from './events.js';
-import {importLibraries, type ImportOptions} from './import.js';
 import {planTouch} from './plan.js';
+import {runLibraries, type RunOptions} from './run.js';
 
 export type Touched = {
 	libraryId: string;
@@ -14,10 +14,11 @@ Re-read single items that the server spoke of, and what is above and below them;
 
 A library that was never imported completely is left alone.
 */
-export const touchLibraries = async ({touched, ...options}: Omit<ImportOptions, 'targets'> & {touched: readonly Touched[]}): Promise<ImportResult> => {
+export const touchLibraries = async ({touched, ...options}: Omit<RunOptions, 'command' | 'targets'> & {touched: readonly Touched[]}): Promise<ImportResult> => {
 	const {libraries} = options.store.header();
-	return importLibraries({
+	return runLibraries({
 		...options,
+		command: 'sync',
 		targets: touched.flatMap(({libraryId, ratingKeys}) => {
 			const library = libraries.find(({id, sync}) => id === libraryId && sync !== undefined && sync.goneSince === undefined);
 			return library === undefined || ratingKeys.length === 0 ? [] : [{section: sectionOf(library), plan: planTouch(ratingKeys)}];

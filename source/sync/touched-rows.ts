@@ -3,11 +3,10 @@ import type {Library} from '../catalog/types.js';
 import {readListedRow} from '../plex/listed-row.js';
 import type {Normalize, PlexClient} from '../plex/types.js';
 import {isRecord, readKey, readRatingKey} from '../plex/wire.js';
-import {batchSize} from './batches.js';
 import type {Comparison} from './comparison.js';
-import type {Known, KnownLibrary} from './known.js';
+import type {KnownItem, KnownLibrary} from './known.js';
 import {importedTypes} from './library-record.js';
-import {fetchDetails} from './listing.js';
+import {batchSize, fetchDetails} from './listing.js';
 import {problemFrom, unkeyedRow} from './problems.js';
 import type {Wanted} from './row-comparison.js';
 import type {Tally} from './tally.js';
@@ -48,27 +47,29 @@ export const compareTouched = async (options: TouchOptions): Promise<Comparison>
 
 		const stored = known.byKey.get(ratingKey)?.fingerprints;
 		wanted.set(ratingKey, {
-			...listed,
+			ratingKey,
+			title: listed.title,
 			itemType,
 			row,
-			// That of a full listing, which a detail row does not tell, still holds.
-			...(stored?.slim === listed.fingerprints.slim && {fingerprints: stored}),
+			// Detail rows carry no full fingerprint; keep the stored one.
+			fingerprints: stored?.slim === listed.fingerprints.slim ? stored : listed.fingerprints,
 		});
 	}
 
 	options.tally.expect(wanted.size);
 	const missing = ratingKeys.filter(key => known.byKey.has(key) && !wanted.has(key) && !rows.lost.has(key));
 	const gone = withDescendants(known, missing);
-	const isTooMuch = gone.length > maxTouchedRemovals;
+	const isTooMuch = gone.size > maxTouchedRemovals;
 	return {
 		wanted,
 		views: new Map(),
 		returned: [],
 		serverSeconds: undefined,
+		isListed: false,
 		isSweep: false,
 		missing: isTooMuch ? undefined : gone,
 		whyNot: isTooMuch
-			? `${gone.length} items seem to be gone at once, so nothing was removed: a comparison of the whole library will tell.`
+			? `${gone.size} items seem to be gone at once, so nothing was removed: a comparison of the whole library will tell.`
 			: whyMore(known, wanted),
 	};
 };
@@ -125,9 +126,9 @@ const isIn = ({key}: Library, row: unknown) => isRecord(row) && [undefined, key]
 /**
 A server may not speak of what is below a deleted show.
 */
-const withDescendants = ({byKey}: KnownLibrary, ratingKeys: readonly string[]): string[] => {
+const withDescendants = ({byKey}: KnownLibrary, ratingKeys: readonly string[]): Map<string, KnownItem> => {
 	const keys = new Set(ratingKeys);
-	const hasParent = (known: Known, ids: ReadonlySet<string>) => known.parentId !== undefined && ids.has(known.parentId);
+	const hasParent = (known: KnownItem, ids: ReadonlySet<string>) => known.parentId !== undefined && ids.has(known.parentId);
 	// Shows have seasons, and seasons episodes; an episode may be right below its show.
 	for (let depth = 0; depth < 2; depth++) {
 		const parents = new Set(keys.values().map(key => byKey.get(key)!).filter(({type}) => type === 'show' || type === 'season').map(({id}) => id));
@@ -142,5 +143,5 @@ const withDescendants = ({byKey}: KnownLibrary, ratingKeys: readonly string[]): 
 		}
 	}
 
-	return [...keys];
+	return new Map(keys.values().map(key => [key, byKey.get(key)!]));
 };

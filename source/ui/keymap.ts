@@ -1,4 +1,4 @@
-import type {SortField} from '../query/types.js';
+import {sortChoices, type SortChoice} from '../query/list-fields.js';
 import {wasCutShort} from './state/job.js';
 import {selectedLibrary} from './state/libraries.js';
 import {isReport, kindsOf, selectedRow} from './state/report.js';
@@ -9,7 +9,7 @@ import {
 	isTyping,
 	topScreen,
 } from './state/stack.js';
-import type {BrowseScreen, ScreenName, UiState} from './state/types.js';
+import type {ScreenName, UiState} from './state/types.js';
 import {
 	cannotAct,
 	cannotAsk,
@@ -75,25 +75,6 @@ Where one looks around: the reports can be opened from here.
 */
 const places: readonly ScreenName[] = ['libraries', 'import', 'browse', 'detail', ...reports, 'watch'];
 const menus: readonly ScreenName[] = [...lists, 'connect', 'sort'];
-
-type SortChoice = {
-	field: SortField;
-	label: string;
-	/**
-	Where the rows have it.
-	*/
-	levels: ReadonlyArray<BrowseScreen['level']>;
-};
-
-const sortChoices: readonly SortChoice[] = [
-	{field: 'title', label: 'Title', levels: ['movie', 'show', 'season', 'episode']},
-	{field: 'number', label: 'Number', levels: ['season', 'episode']},
-	{field: 'year', label: 'Year', levels: ['movie', 'show', 'season', 'episode']},
-	{field: 'added', label: 'Date added', levels: ['movie', 'show', 'season', 'episode']},
-	{field: 'duration', label: 'Length', levels: ['movie', 'episode']},
-	{field: 'resolution', label: 'Resolution', levels: ['movie', 'episode']},
-	{field: 'rating', label: 'Rating', levels: ['movie', 'show', 'episode']},
-];
 
 /**
 What the list on the screen, or under the menu, can be sorted by.

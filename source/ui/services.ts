@@ -3,7 +3,7 @@ import type {CatalogIndex, ItemDetail} from '../query/types.js';
 import type {ReportQuestion, ReportRow} from '../reports/report-row.js';
 import type {ImportResult, Problem, SyncEvent} from '../sync/events.js';
 import type {LibraryRow} from '../sync/library-rows.js';
-import type {Watcher} from '../watch/types.js';
+import type {Watcher} from '../watch/watcher.js';
 
 export type {LibraryRow} from '../sync/library-rows.js';
 

@@ -1,6 +1,6 @@
 import type {Clock} from '../base/clock.js';
 import type {Hint} from '../plex/notifications/hints.js';
-import type {PushNews} from '../plex/notifications/news.js';
+import type {PushNews} from '../plex/notifications/course.js';
 import type {
 	Normalize,
 	PlexClient,
@@ -14,6 +14,8 @@ import type {Queue} from './jobs/queue.js';
 import type {JobOutcome} from './run-job.js';
 import type {Alarm} from './alarm.js';
 import type {DiskFacts} from './alerts/alert-facts.js';
+import type {DaemonEvent, DaemonState} from './daemon-state.js';
+import type {News} from './news.js';
 import type {Job, WatchNote} from './types.js';
 import type {WatchSettings} from './watch-settings.js';
 
@@ -79,4 +81,18 @@ export type DaemonOptions = {
 	A job has ended.
 	*/
 	onOutcome?: (job: Job, outcome: JobOutcome) => void;
+};
+
+/**
+What the parts of a daemon share: what it knows, and the one way to change that.
+*/
+export type DaemonCore = {
+	state: () => DaemonState;
+	/**
+	Takes an event in and does what follows from it.
+
+	@returns the jobs that do what was asked for
+	*/
+	dispatch: (event: DaemonEvent) => Job[];
+	note: News['note'];
 };

@@ -1,30 +1,33 @@
-import type {CatalogHeader} from '../catalog/types.js';
+import type {CatalogHeader, Library} from '../catalog/types.js';
 import type {ImportProgress} from '../sync/progress.js';
-import type {Queue} from './jobs/queue.js';
+import type {AlertFacts} from './alerts/alert-facts.js';
+import type {DaemonState} from './daemon-state.js';
 import type {ReachState} from './reach.js';
-import {libraryBoard, type LibraryMemory, type Watched} from './library-board.js';
 import type {
 	Alert,
+	Job,
 	JobMode,
 	JobProgress,
-	PushState,
+	WatchedLibrary,
 	WatchNote,
 	WatchStatus,
 } from './types.js';
-import type {WatchSettings} from './watch-settings.js';
 
-export type StatusFacts = {
-	version: string;
-	pid: number;
+/**
+What status and alerts are both made of.
+*/
+export type DaemonFacts = {
+	state: DaemonState;
 	startedAt: Date;
-	now: Date;
 	reach: ReachState;
 	server: {id: string; name: string; version?: string | undefined} | undefined;
-	push: PushState;
-	queue: Queue;
-	watched: readonly Watched[];
 	header: CatalogHeader;
-	memory: ReadonlyMap<string, LibraryMemory>;
+};
+
+export type StatusFacts = DaemonFacts & {
+	version: string;
+	pid: number;
+	now: Date;
 	next: ReadonlyMap<string, {at: Date; mode: JobMode}>;
 	progress: JobProgress | undefined;
 	pace: ImportProgress['pace'];
@@ -32,14 +35,40 @@ export type StatusFacts = {
 	alerts: Alert[];
 	requests: number;
 	quietUntil: Date | undefined;
-	settings: Pick<WatchSettings, 'written' | 'isAudited'>;
 };
 
 /**
-Everything that is known of a daemon, as one object.
+What alerts are judged by.
+*/
+export const alertFacts = ({state: {watched, memory, queue, disk}, startedAt, reach, server, header}: DaemonFacts): AlertFacts => {
+	const {isReachable, hasBeenReached, error, failures} = reach;
+	const isRefused = error !== undefined && ['unauthorized', 'forbidden'].includes(error.code) && failures > 1;
+	return {
+		startedAt: startedAt.toISOString(),
+		libraries: watched.map(({id, title}) => ({
+			id,
+			title,
+			failures: memory.get(id)?.failures ?? 0,
+			fault: queue.jobs.find(job => job.library.id === id && job.fault !== undefined)?.fault?.message,
+			lastRunAt: memory.get(id)?.lastRunAt,
+			held: header.libraries.find(library => library.id === id)?.sync?.held?.items ?? 0,
+			differences: memory.get(id)?.differences,
+		})),
+		server: {
+			name: server?.name, isReachable, hasBeenReached, fault: error?.message,
+		},
+		...(isReachable && {token: 'works'}),
+		...(isRefused && {token: 'refused'}),
+		...(disk !== undefined && {disk}),
+	};
+};
+
+/**
+Everything that is known about a daemon, as one object.
 */
 export const daemonStatus = (facts: StatusFacts): WatchStatus => {
-	const {reach, server, queue, alerts, progress, pace, quietUntil, settings: {written, isAudited}} = facts;
+	const {state: {queue, push, settings}, reach, server, alerts, progress, pace, quietUntil} = facts;
+	const {written, isAudited} = settings;
 	const reasons = [
 		...reach.error === undefined ? [] : [reach.error.message],
 		...alerts.map(({message}) => message),
@@ -61,8 +90,8 @@ export const daemonStatus = (facts: StatusFacts): WatchStatus => {
 				since: reach.since.toISOString(),
 			},
 		}),
-		push: facts.push,
-		libraries: libraryBoard({...facts, jobs: queue.jobs}),
+		push,
+		libraries: libraryBoard(facts),
 		jobs: [...queue.jobs, ...queue.history],
 		...(progress !== undefined && {progress}),
 		alerts,
@@ -78,4 +107,64 @@ export const daemonStatus = (facts: StatusFacts): WatchStatus => {
 			...(written.quietHours !== undefined && {quietHours: written.quietHours}),
 		},
 	};
+};
+
+/**
+How each watched library is doing.
+*/
+const libraryBoard = ({state: {watched, queue, memory}, header, next}: StatusFacts): WatchedLibrary[] => watched.map(({id, title, type, isPaused}) => {
+	const library = header.libraries.find(entry => entry.id === id);
+	const remembered = memory.get(id);
+	const own = queue.jobs.filter(job => job.library.id === id);
+	const held = library?.sync?.held?.items ?? 0;
+	const lastRunAt = remembered?.lastRunAt ?? library?.sync?.lookedAt;
+	const coming = next.get(id);
+	return {
+		id,
+		title,
+		type,
+		state: isPaused ? 'off' : stateOf(own, {held, failures: remembered?.failures ?? 0}),
+		items: itemsOf(library),
+		...(lastRunAt !== undefined && {lastRunAt}),
+		...(remembered?.lastMode !== undefined && {lastMode: remembered.lastMode}),
+		...(remembered?.lastChangedAt !== undefined && {lastChangedAt: remembered.lastChangedAt}),
+		...(remembered?.lastChanges !== undefined && {lastChanges: remembered.lastChanges}),
+		...(coming !== undefined && {nextRunAt: coming.at.toISOString(), nextMode: coming.mode}),
+		failures: remembered?.failures ?? 0,
+		held,
+	};
+});
+
+const stateOf = (jobs: readonly Job[], {held, failures}: {held: number; failures: number}): WatchedLibrary['state'] => {
+	const hasAny = (...states: Array<Job['state']>) => jobs.some(({state}) => states.includes(state));
+	if (hasAny('running')) {
+		return 'running';
+	}
+
+	if (hasAny('queued')) {
+		return 'queued';
+	}
+
+	if (hasAny('parked')) {
+		return 'parked';
+	}
+
+	if (failures > 0 || hasAny('waiting')) {
+		return 'failing';
+	}
+
+	if (hasAny('paused')) {
+		return 'paused';
+	}
+
+	return held > 0 ? 'held' : 'idle';
+};
+
+const itemsOf = (library: Library | undefined): number => {
+	if (library === undefined) {
+		return 0;
+	}
+
+	const {movie, show, season, episode} = library.counts;
+	return movie + show + season + episode;
 };

@@ -1,4 +1,5 @@
 import type {Clock} from '../base/clock.js';
+import {createLoop} from '../base/loop.js';
 import {quietUntil} from './schedule/quiet-hours.js';
 import {dueRuns} from './schedule/plan-runs.js';
 import type {JobMode, LibraryName} from './types.js';
@@ -56,7 +57,6 @@ export const createTimekeeper = ({clock, settings, libraries, isPolling, onTick,
 	let seen = {wallMs: 0, monotonicMs: 0};
 	let polledAtMs = -Infinity;
 	let isRunning = false;
-	let isTicking = false;
 
 	const plan = () => {
 		const {rhythm, fullRhythm, quietHours, timeZone, ...rest} = settings();
@@ -89,52 +89,31 @@ export const createTimekeeper = ({clock, settings, libraries, isPolling, onTick,
 	};
 
 	const tick = async () => {
-		isTicking = true;
-		try {
-			look();
-			const {due} = plan();
-			for (const {library, mode} of due) {
-				onDue(library, mode);
-			}
-
-			const nowMs = clock.monotonicMs();
-			if (isPolling() && nowMs - polledAtMs >= settings().pollMs) {
-				polledAtMs = nowMs;
-				await onPoll();
-			}
-
-			await onTick();
-		} finally {
-			isTicking = false;
+		look();
+		const {due} = plan();
+		for (const {library, mode} of due) {
+			onDue(library, mode);
 		}
+
+		const nowMs = clock.monotonicMs();
+		if (isPolling() && nowMs - polledAtMs >= settings().pollMs) {
+			polledAtMs = nowMs;
+			await onPoll();
+		}
+
+		await onTick();
 	};
 
 	const arm = (inMs: number) => {
 		cancelTimer?.();
-		cancelTimer = isRunning ? clock.after(inMs, turn) : undefined;
+		cancelTimer = isRunning ? clock.after(inMs, loop.kick) : undefined;
 	};
 
-	const turn = () => {
-		if (isTicking) {
-			arm(1000);
-			return;
-		}
-
-		void tickOnce();
-	};
-
-	const tickOnce = async () => {
-		try {
-			await tick();
-			const untilMs = plan().wakeAt.getTime() - clock.now().getTime();
-			arm(Math.min(longestNapMs, isPolling() ? settings().pollMs : longestNapMs, Math.max(1000, untilMs)));
-		} catch (error) {
-			// A bug ends the process, as it does everywhere.
-			queueMicrotask(() => {
-				throw error;
-			});
-		}
-	};
+	const loop = createLoop(async () => {
+		await tick();
+		const untilMs = plan().wakeAt.getTime() - clock.now().getTime();
+		arm(Math.min(longestNapMs, isPolling() ? settings().pollMs : longestNapMs, Math.max(1000, untilMs)));
+	});
 
 	return {
 		start() {

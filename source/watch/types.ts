@@ -213,14 +213,6 @@ export type WatchEvent =
 	*/
 	| {type: 'catalog'; revision: number; changes: ChangeCounts; libraryId: string};
 
-export type RefreshRequest = {
-	/**
-	Title, key or id of a library; all of them when absent.
-	*/
-	library?: string | undefined;
-	mode?: 'incremental' | 'full' | undefined;
-};
-
 export type NumberedEvent = {
 	/**
 	To go on after it with `Last-Event-ID`; counts up, also over restarts of the process.
@@ -230,35 +222,3 @@ export type NumberedEvent = {
 };
 
 export type AcceptedRemovals = LibraryName & {removed: number};
-
-/**
-A daemon that can be asked and steered: the one in this process, or one at the other end of the HTTP API.
-*/
-export type Watcher = {
-	status: () => Promise<WatchStatus>;
-	/**
-	The same call twice gives the same jobs as long as they have not begun to run.
-
-	@throws AppError 'usage' for a library that is not watched
-	*/
-	refresh: (request: RefreshRequest) => Promise<Job[]>;
-	jobs: () => Promise<Job[]>;
-	/**
-	@throws AppError 'not-found'
-	*/
-	job: (id: string) => Promise<Job>;
-	/**
-	@throws AppError 'not-found', or 'usage' where the state of the job does not allow it
-	*/
-	act: (id: string, action: JobAction) => Promise<Job>;
-	/**
-	A person says that what is held is really gone, in one library or in all: it is removed between two jobs.
-
-	@throws AppError 'usage' for a library that is not watched
-	*/
-	accept: (request: {library?: string | undefined}) => Promise<AcceptedRemovals[]>;
-	/**
-	Told of everything from now on, or from after an event that is still remembered; where it is not, of a `status` first.
-	*/
-	subscribe: (listener: (numbered: NumberedEvent) => void, options?: {after?: number | undefined}) => () => void;
-};

@@ -1,12 +1,15 @@
+import {AppError} from '../base/errors.js';
+import {clean} from '../base/text/clean.js';
 import type {CatalogHeader} from '../catalog/types.js';
 import type {Section} from '../plex/types.js';
+import {defaultPace, planLibrary} from '../sync/plan.js';
 import {isNamed, syncableSections} from '../sync/select.js';
-import type {Watched} from './library-board.js';
+import type {LibraryName} from './types.js';
 import {settingsOf, type WatchSettings} from './watch-settings.js';
 
 export type WatchedOptions = {
 	/**
-	Of the server; undefined as long as nobody could ask it.
+	What the server lists; undefined as long as it could not be asked.
 	*/
 	sections: readonly Section[] | undefined;
 	header: CatalogHeader;
@@ -15,10 +18,10 @@ export type WatchedOptions = {
 	settings: Pick<WatchSettings, 'only' | 'libraries'>;
 };
 
-export type WatchedLibraries = Array<Watched & {key: string}>;
+export type WatchedLibraries = Array<LibraryName & {key: string; type: string; isPaused: boolean}>;
 
 /**
-Which libraries are watched: those of the catalogue and those that are ticked, or all where there are none yet. One that the server no longer lists stays, so that this is found and told.
+The libraries that are watched: those in the catalogue and those that a person ticked, or all if there are none yet. A library that the server no longer lists stays, so that a job finds out and tells.
 */
 export const watchedLibraries = ({sections, header, serverId, chosen, settings}: WatchedOptions): WatchedLibraries => {
 	const stored = header.libraries.filter(library => library.lastImport !== undefined && (serverId === undefined || library.serverId === serverId));
@@ -31,4 +34,38 @@ export const watchedLibraries = ({sections, header, serverId, chosen, settings}:
 				id, key, title, ...library,
 			})?.isPaused === true,
 		}));
+};
+
+/**
+Full comparisons have a schedule of their own.
+*/
+export const watchPace = {...defaultPace, fullEveryMs: Infinity};
+
+/**
+Libraries whose stamps say that something may have changed.
+*/
+export const movedLibraries = (watched: WatchedLibraries, {sections, header, now, viewer}: {sections: readonly Section[]; header: CatalogHeader; now: Date; viewer: string}): WatchedLibraries => watched.filter(library => {
+	const section = sections.find(({id}) => id === library.id);
+	const stored = header.libraries.find(({id}) => id === library.id);
+	return section === undefined
+		? stored?.sync?.goneSince === undefined
+		: planLibrary(stored, section, {
+			pace: watchPace, now, isFull: false, viewer,
+		}).mode !== 'skip';
+});
+
+/**
+The libraries that a person means by a title, key or id; `all` when no name is given.
+
+@throws AppError 'usage' if there is none
+*/
+export const namedLibraries = (name: string | undefined, {all, watched}: {all: WatchedLibraries; watched: WatchedLibraries}): WatchedLibraries => {
+	const meant = name === undefined ? all : watched.filter(library => isNamed(library, name));
+	if (meant.length === 0) {
+		throw new AppError('usage', name === undefined ? 'No library is watched.' : `No library "${clean(name)}" is watched.`, {
+			hint: watched.length === 0 ? 'The server may not have been reached yet.' : `There is: ${watched.map(({title}) => `"${clean(title).trim()}"`).join(', ')}.`,
+		});
+	}
+
+	return meant;
 };

@@ -1,6 +1,7 @@
 import type {Clock} from '../base/clock.js';
 import {AppError} from '../base/errors.js';
-import {linkSignals} from '../plex/signals.js';
+import {linkSignals} from '../base/abort.js';
+import {createLoop} from '../base/loop.js';
 import type {JobOutcome} from './run-job.js';
 import type {Job} from './types.js';
 
@@ -61,8 +62,6 @@ export const createWorker = ({clock, next, nextAtMs, isReady, begin, work, end}:
 	const closing = new AbortController();
 	let running: {job: Job; controller: AbortController} | undefined;
 	let cancelTimer: (() => void) | undefined;
-	let turning: Promise<void> | undefined;
-	let isKicked = false;
 	let tasks: Array<() => Promise<void>> = [];
 
 	const doTasks = async () => {
@@ -91,7 +90,7 @@ export const createWorker = ({clock, next, nextAtMs, isReady, begin, work, end}:
 		end(job, outcome);
 	};
 
-	const turn = async () => {
+	const loop = createLoop(async () => {
 		await doTasks();
 		// Without a job, too: only who is connected is told of what there is to do.
 		while (!closing.signal.aborted && await isReady(closing.signal)) {
@@ -105,37 +104,16 @@ export const createWorker = ({clock, next, nextAtMs, isReady, begin, work, end}:
 		}
 
 		arm();
-	};
+	});
 
 	const arm = () => {
 		cancelTimer?.();
 		const atMs = closing.signal.aborted ? undefined : nextAtMs();
-		cancelTimer = atMs === undefined ? undefined : clock.after(Math.max(0, atMs - clock.monotonicMs()), kick);
-	};
-
-	const kick = () => {
-		if (turning !== undefined) {
-			isKicked = true;
-			return;
-		}
-
-		isKicked = false;
-		turning = turn().finally(() => {
-			turning = undefined;
-			if (isKicked && !closing.signal.aborted) {
-				kick();
-			}
-		});
-		// A bug ends the process, as it does everywhere.
-		turning.catch((error: unknown) => {
-			queueMicrotask(() => {
-				throw error;
-			});
-		});
+		cancelTimer = atMs === undefined ? undefined : clock.after(Math.max(0, atMs - clock.monotonicMs()), loop.kick);
 	};
 
 	return {
-		kick,
+		kick: loop.kick,
 		cancel(jobId) {
 			if (running?.job.id !== jobId) {
 				return false;
@@ -153,14 +131,14 @@ export const createWorker = ({clock, next, nextAtMs, isReady, begin, work, end}:
 					reject(error);
 				}
 			});
-			kick();
+			loop.kick();
 			return promise;
 		},
 		running: () => running?.job,
 		async close() {
 			closing.abort();
 			cancelTimer?.();
-			await turning?.catch(() => undefined);
+			await loop.idle();
 		},
 	};
 };

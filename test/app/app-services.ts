@@ -10,7 +10,7 @@ import path from 'node:path';
 import test from 'ava';
 import {openAppServices, type AppServices} from '../../source/app/app-services.js';
 import {startDemoServer} from '../../source/demo/server.js';
-import {readSummaryLine, summaryFormat} from '../../source/query/summary-lines.js';
+import {readSummaryLine, summaryFormat} from '../../source/query/summary.js';
 import {createSession} from '../../source/app/session.js';
 import {openIndexCache} from '../../source/store/index-cache.js';
 

@@ -1,7 +1,6 @@
 import test from 'ava';
-import {createLatency} from '../../source/demo/latency-model.js';
+import {createLatency, createSharedLock} from '../../source/demo/knobs/latency-model.js';
 import {createLibrary} from '../../source/demo/library/library.js';
-import {createSharedLock} from '../../source/demo/shared-lock.js';
 import {withDemo} from './_demo.js';
 
 const forever = new AbortController().signal;

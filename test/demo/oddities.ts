@@ -1,5 +1,5 @@
 import test from 'ava';
-import type {Oddity} from '../../source/demo/library/oddity.js';
+import type {Oddity} from '../../source/demo/library/shelf.js';
 import type {PlexRow} from '../../source/demo/library/row.js';
 import {listAll, withDemo} from './_demo.js';
 

@@ -1,7 +1,6 @@
 import test from 'ava';
-import {exportRecord} from '../../source/export/record.js';
-import {ndjsonLine} from '../../source/export/ndjson.js';
-import {exportRecordSchema} from '../../source/export/schema.js';
+import {jsonLine} from '../../source/base/text/json.js';
+import {exportRecord, exportRecordSchema} from '../../source/export/record.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import {describeItem} from '../../source/query/related.js';
 import {
@@ -112,7 +111,7 @@ test('every record is valid by its schema, and nothing in it is lost by parsing'
 
 test('fields with nothing to say are left out, arrays may be empty', t => {
 	const record = exportRecord(describeItem(makeItem('movie1', {title: 'Bare'}), new Map(), {header, index: createCatalogIndex()}));
-	t.is(ndjsonLine(record), `${JSON.stringify({
+	t.is(jsonLine(record), `${JSON.stringify({
 		schema: 1,
 		id: 'movie1',
 		type: 'movie',
@@ -138,7 +137,7 @@ test('fields with nothing to say are left out, arrays may be empty', t => {
 test('a line is one line that a terminal does not obey, and parses to what went in', t => {
 	const title = '\u{9B}2J\n\u{1B}]0;x\u{7}\u{202E}\u{2028}\u{D800}東京 "quoted" \\';
 	const record = exportRecord(describeItem(makeItem('movie1', {title}), new Map(), {header, index: createCatalogIndex()}));
-	const line = ndjsonLine(record);
+	const line = jsonLine(record);
 	t.is((JSON.parse(line) as {title: string}).title, title);
 	t.notRegex(line.slice(0, -1), /[\p{Control}\p{Surrogate}\u{2028}\u{202E}]/v);
 	t.true(line.includes('東京'));

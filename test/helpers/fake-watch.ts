@@ -3,11 +3,11 @@ import type {
 	Job,
 	JobAction,
 	WatchedLibrary,
-	Watcher,
 	WatchEvent,
 	WatchNote,
 	WatchStatus,
 } from '../../source/watch/types.js';
+import type {Watcher} from '../../source/watch/watcher.js';
 import type {WatchLink, WatchPart} from '../../source/ui/services.js';
 
 /**

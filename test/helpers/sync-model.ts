@@ -2,7 +2,7 @@ import {isDeepStrictEqual} from 'node:util';
 import fc from 'fast-check';
 import {stateBefore} from '../../source/history/replay.js';
 import type {HistoryEvent} from '../../source/catalog/history.js';
-import type {Fault} from '../../source/demo/faults.js';
+import type {DemoFault} from '../../source/demo/knobs/faults.js';
 import type {DemoLibrary} from '../../source/demo/library/library.js';
 import type {PlexRow} from '../../source/demo/library/row.js';
 import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
@@ -36,7 +36,11 @@ export type ModelStep = {
 	/**
 	What goes wrong in the sync after it, if anything; a clean one follows.
 	*/
-	fault: Fault | undefined;
+	fault: DemoFault | undefined;
+	/**
+	What follows is an import, not a sync.
+	*/
+	isImported: boolean;
 };
 
 const faults = fc.oneof(
@@ -44,19 +48,19 @@ const faults = fc.oneof(
 	{
 		weight: 1,
 		arbitrary: fc.tuple(fc.nat({max: 12}), fc.constantFrom('cut', 'truncatedJson', 'html200', 'reset'))
-			.map(([after, kind]): Fault => ({kind, after, times: 1})),
+			.map(([after, kind]): DemoFault => ({kind, after, times: 1})),
 	},
 	{
-		weight: 1, arbitrary: fc.nat({max: 12}).map((after): Fault => ({
+		weight: 1, arbitrary: fc.nat({max: 12}).map((after): DemoFault => ({
 			kind: 'status', status: 503, after, times: 2,
 		})),
 	},
-	{weight: 1, arbitrary: fc.constant<Fault>({kind: 'shortPages', rows: 7})},
-	{weight: 1, arbitrary: fc.constant<Fault>({kind: 'wrongTotal', delta: 2})},
+	{weight: 1, arbitrary: fc.constant<DemoFault>({kind: 'shortPages', rows: 7})},
+	{weight: 1, arbitrary: fc.constant<DemoFault>({kind: 'wrongTotal', delta: 2})},
 );
 
 export const modelSteps = (maxLength: number): fc.Arbitrary<ModelStep[]> => fc.array(fc.record({
-	action: fc.constantFrom(...actions), pick: fc.nat({max: 10_000}), fault: faults,
+	action: fc.constantFrom(...actions), pick: fc.nat({max: 10_000}), fault: faults, isImported: fc.boolean(),
 }), {minLength: 1, maxLength});
 
 const sectionTitles = new Set(['Films', 'Series', 'Classics']);
@@ -91,7 +95,7 @@ export const playModel = async (steps: readonly ModelStep[], {isTouched = false}
 
 			if (step.fault !== undefined) {
 				server.setFaults([step.fault]);
-				await world.sync(store, knowledge).catch((error: unknown) => {
+				await world.sync(store, knowledge, step).catch((error: unknown) => {
 					if (!(error instanceof Error && error.name === 'AppError')) {
 						throw error;
 					}
@@ -101,7 +105,7 @@ export const playModel = async (steps: readonly ModelStep[], {isTouched = false}
 				await remember();
 			}
 
-			const result = await world.sync(store, knowledge);
+			const result = await world.sync(store, knowledge, step);
 			if (!result.ok) {
 				throw new Error(`A sync without faults had problems: ${JSON.stringify(result.errors)}`);
 			}
@@ -191,22 +195,25 @@ const createWorld = (server: DemoServer) => {
 		close() {
 			plex.close();
 		},
-		async sync(store: CatalogStore, knowledge: Knowledge | undefined): Promise<ImportResult> {
+		async sync(store: CatalogStore, knowledge: Knowledge | undefined, step?: ModelStep): Promise<ImportResult> {
 			// Between any two syncs is a moment that the history can be asked for.
 			nowMs += 60_000;
-			return syncLibraries({
+			const sections = await targets();
+			const options = {
 				plex,
 				server: {...await plex.identity(), name: 'Demo'},
 				store,
 				normalize,
-				sections: await targets(),
-				isEverything: false,
-				async load() {/* loaded */},
 				report() {/* nobody listens */},
 				signal: ignored,
 				now: () => new Date(nowMs),
 				...knowledge !== undefined && {knowledge},
-			});
+			};
+			return step?.isImported === true
+				? importLibraries({...options, targets: sections.map(section => ({section}))})
+				: syncLibraries({
+					...options, sections, isEverything: false, async load() {/* loaded */},
+				});
 		},
 		async touch(store: CatalogStore, knowledge: Knowledge) {
 			nowMs += 60_000;

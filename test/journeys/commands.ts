@@ -14,7 +14,7 @@ import process from 'node:process';
 import {text} from 'node:stream/consumers';
 import {setTimeout as sleep} from 'node:timers/promises';
 import test from 'ava';
-import {exportRecordSchema} from '../../source/export/schema.js';
+import {exportRecordSchema} from '../../source/export/record.js';
 import {startServer} from '../helpers/account-world.js';
 import {withHousehold} from '../helpers/household.js';
 import {importDemo} from '../helpers/imported-demo.js';

@@ -3,7 +3,7 @@ import type {ExecutionContext} from 'ava';
 import {requestHeaders} from '../../source/plex/identity-headers.js';
 import {openNotifications, type NotificationsOptions} from '../../source/plex/notifications/connection.js';
 import type {Hint} from '../../source/plex/notifications/hints.js';
-import type {PushNews} from '../../source/plex/notifications/news.js';
+import type {PushNews} from '../../source/plex/notifications/course.js';
 import {canary} from './_loopback.js';
 
 /**

@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {rankCandidates, type KnownConnection, type KnownServer} from '../../source/plex/candidate-ranking.js';
-import {isPrivateHost} from '../../source/plex/private-host.js';
+import {rankCandidates, type KnownConnection, type ServerAddresses} from '../../source/plex/candidate-ranking.js';
+import {isPrivateHost} from '../../source/plex/plex-direct.js';
 
 const hash = '0123456789abcdef0123456789abcdef';
 
@@ -20,7 +20,7 @@ const local = connection(`https://192-168-1-5.${hash}.plex.direct:32400`, {isLoc
 const remote = connection(`https://8-8-4-4.${hash}.plex.direct:32400`, {address: '8.8.4.4'});
 const relay = connection(`https://1-1-1-1.${hash}.plex.direct:8443`, {address: '1.1.1.1', port: 8443, isRelay: true});
 
-const known = (connections: KnownConnection[], changes: Partial<KnownServer> = {}): KnownServer => ({
+const known = (connections: KnownConnection[], changes: Partial<ServerAddresses> = {}): ServerAddresses => ({
 	id: 'abc',
 	isOwned: true,
 	isHttpsRequired: false,
@@ -29,7 +29,7 @@ const known = (connections: KnownConnection[], changes: Partial<KnownServer> = {
 	...changes,
 });
 
-const ways = (server: KnownServer) => rankCandidates(server).map(candidate => `${candidate.class} ${candidate.uri}`);
+const ways = (server: ServerAddresses) => rankCandidates(server).map(candidate => `${candidate.class} ${candidate.uri}`);
 
 test('local comes before remote before relay, and https before the http of a local address', t => {
 	t.deepEqual(ways(known([relay, remote, local])), [
@@ -96,7 +96,7 @@ const anyConnection = fc.record<KnownConnection>({
 	isIPv6: fc.boolean(),
 });
 
-const anyServer = fc.record<KnownServer>({
+const anyServer = fc.record<ServerAddresses>({
 	id: fc.string(),
 	isOwned: fc.boolean(),
 	isHttpsRequired: fc.boolean(),

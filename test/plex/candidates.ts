@@ -3,10 +3,10 @@ import net from 'node:net';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import test from 'ava';
 import {AppError} from '../../source/base/errors.js';
-import type {KnownServer} from '../../source/plex/candidate-ranking.js';
+import type {ServerAddresses} from '../../source/plex/candidate-ranking.js';
 import {chooseConnection} from '../../source/plex/candidates.js';
 import {createIdentify, type Identify} from '../../source/plex/identify.js';
-import type {Sleep} from '../../source/plex/requests.js';
+import type {Sleep} from '../../source/base/abort.js';
 import {
 	canary,
 	codeOf,
@@ -22,7 +22,7 @@ const localClear = 'http://nas:32400';
 const remote = 'https://media.example';
 const otherRemote = 'https://other.example';
 
-const known = (...remembered: string[]): KnownServer => ({
+const known = (...remembered: string[]): ServerAddresses => ({
 	id: 'abc',
 	isOwned: true,
 	isHttpsRequired: false,

@@ -2,7 +2,7 @@ import test from 'ava';
 import nock from 'nock';
 import {AppError, type ErrorCode} from '../../source/base/errors.js';
 import {createPlexClient, type PlexClientOptions} from '../../source/plex/client.js';
-import {checkServer} from '../../source/plex/connect.js';
+import {checkServer} from '../../source/plex/identify.js';
 import type {PlexClient} from '../../source/plex/types.js';
 import {
 	canary,

@@ -1,5 +1,5 @@
 import test, {type ExecutionContext} from 'ava';
-import type {Fault} from '../../source/demo/faults.js';
+import type {DemoFault} from '../../source/demo/knobs/faults.js';
 import {startDemoServer, type DemoServer, type DemoServerOptions} from '../../source/demo/server.js';
 import type {PlexClientOptions} from '../../source/plex/client.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
@@ -88,7 +88,7 @@ test.serial('while the server scans, an import asks for two things at a time at 
 });
 
 test.serial('503 and 429 bring an import down to one thing at a time, and it ends well', async t => {
-	const refusals: Fault[] = [{
+	const refusals: DemoFault[] = [{
 		kind: 'status', status: 503, path: '/library/metadata/', times: 1,
 	}, {
 		kind: 'status', status: 429, path: '/library/metadata/', after: 3, times: 1,

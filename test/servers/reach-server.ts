@@ -4,7 +4,7 @@ import type {PlexResource} from '../../source/servers/plex-tv/resources.js';
 import type {PlexClient} from '../../source/plex/types.js';
 import {reachServer, type ReachOptions, type Way} from '../../source/servers/reach-server.js';
 import type {KnownServer} from '../../source/servers/server-book.js';
-import type {Credentials, StoredServer} from '../../source/servers/credentials.js';
+import type {Credentials, ServerCredentials} from '../../source/servers/credentials.js';
 
 type World = {
 	/**
@@ -25,7 +25,7 @@ Fakes of everything that is asked on the way, and what was asked and stored.
 */
 const createWorld = ({servers, resource}: World) => {
 	const asked: Way[] = [];
-	const stored: Array<Partial<StoredServer>> = [];
+	const stored: Array<Partial<ServerCredentials>> = [];
 	const hidden: string[] = [];
 	let resources = 0;
 	let current: {id: string; name: string; url: string} | undefined = {id: 'attic', name: 'Attic', url: 'http://127.0.0.1:1'};
@@ -66,7 +66,7 @@ const createWorld = ({servers, resource}: World) => {
 		nearby: async () => [],
 		credentials: async () => ({
 			server: () => ({id: 'attic', url: ''}),
-			async put(server: Partial<StoredServer>) {
+			async put(server: Partial<ServerCredentials>) {
 				stored.push(server);
 			},
 		}) as unknown as Credentials,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
 import test, {type ExecutionContext} from 'ava';
 import type {CatalogRecord} from '../../source/catalog/types.js';
-import type {Fault} from '../../source/demo/faults.js';
+import type {DemoFault} from '../../source/demo/knobs/faults.js';
 import {startDemoServer, type DemoServer, type DemoServerOptions} from '../../source/demo/server.js';
 import {createPlexClient} from '../../source/plex/client.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
@@ -118,7 +118,7 @@ test('rows without a ratingKey and rows that are no objects become errors, the r
 });
 
 // Each of these goes wrong for good on one path, and must cost no more than it must.
-const lasting: Array<[string, Fault, (result: ImportResult) => boolean]> = [
+const lasting: Array<[string, DemoFault, (result: ImportResult) => boolean]> = [
 	['a broken item', {kind: 'brokenItem', ratingKey: '1000003'}, ({errors}) => errors.length === 1 && errors[0]!.ratingKey === '1000003' && errors[0]!.title !== undefined],
 	['a listing that lies about its total', {kind: 'wrongTotal', delta: 7}, ({errors}) => errors.some(({message}) => message.includes('announced'))],
 ];
@@ -135,7 +135,7 @@ for (const [name, fault, isExpected] of lasting) {
 }
 
 // Each of these passes, and must leave no trace.
-const passing: Array<[string, Fault]> = [
+const passing: Array<[string, DemoFault]> = [
 	['a count of broken JSON', {kind: 'malformedJson', path: '/all', times: 1}],
 	['a page of broken JSON', {
 		kind: 'malformedJson', path: '/all', after: 1, times: 1,

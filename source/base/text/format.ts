@@ -72,6 +72,20 @@ export const formatDurationMs = (durationMs: number): string => {
 };
 
 /**
+For a column, where every cell counts.
+
+@example
+```
+formatShortDuration(6_720_000); //=> '1h 52m'
+```
+*/
+export const formatShortDuration = (durationMs: number): string => {
+	const minutes = Math.max(1, Math.round(durationMs / 60_000));
+	const hours = Math.floor(minutes / 60);
+	return hours === 0 ? `${minutes}m` : `${hours}h ${pad(minutes % 60)}m`;
+};
+
+/**
 To the second, for clocks that run.
 
 @example

@@ -2,7 +2,7 @@ import {hexOf} from './dice.js';
 import type {PlexRow} from './row.js';
 
 /**
-What every row with pictures of its own carries: paths that end in a stamp ([OFF]), and the colours behind them.
+Paths of pictures that end in a stamp ([OFF]), and the colours behind them, for every row with pictures of its own.
 */
 export const artworkOf = (ratingKey: string, title: string, stamp: number) => {
 	const url = (element: string) => `/library/metadata/${ratingKey}/${element}/${stamp}`;
@@ -25,7 +25,7 @@ export const artworkOf = (ratingKey: string, title: string, stamp: number) => {
 };
 
 /**
-Safe as a part of a path on every system, as scanners and people make it.
+Makes a title safe as a part of a path on every system, as scanners and people do.
 */
 export const pathName = (title: string): string => title.replaceAll(/[\p{Control}"*\/:<>?\\\|]/gv, '').trim();
 

@@ -1,9 +1,9 @@
 /* eslint-disable no-bitwise -- hashing is about bits */
 
 /**
-A 32-bit hash of numbers. Everything in the demo library is derived from it, so a row can be made on demand and is the same every time.
+A 32-bit hash of numbers. Everything in the demo library is derived from it, so a row can be built on demand and is the same every time.
 */
-export const hashOf = (...values: number[]): number => {
+const hashOf = (...values: number[]): number => {
 	let state = 0x9E_37_79_B9;
 	for (const value of values) {
 		state = Math.imul(state ^ value, 0x85_EB_CA_6B);
@@ -34,7 +34,7 @@ export const hexOf = (length: number, ...values: number[]): string => {
 };
 
 /**
-A small generator of chance (mulberry32).
+A small random generator (mulberry32).
 */
 export type Dice = {
 	/**

@@ -1,81 +1,61 @@
+import {createLibraryKnobs, type AddedRow, type LibraryKnobs} from '../knobs/library-knobs.js';
+import {withStreams} from './media.js';
 import {createObservers, type LibraryChange} from './observers.js';
 import type {PlexRow} from './row.js';
 import {createSections, demoNow, type DemoSection} from './section.js';
-import {listingOf, type Listing} from './listing.js';
-import type {Oddity} from './oddity.js';
-import type {KeyRange} from './show-shelves.js';
-import {withStreams} from './streams.js';
+import {
+	listingOf,
+	type Listing,
+	type Oddity,
+	type RowChange,
+} from './shelf.js';
 import {createShelves, type LibrarySize} from './shelves.js';
+import type {KeyRange} from './show-shelves.js';
 
-export type LibraryOptions = LibrarySize & {
+type LibraryOptions = LibrarySize & {
 	/**
-	Rows at the end of the first movie section that nobody can keep: no ratingKey, not an object, an unknown type.
+	Adds unusable rows to the end of the first movie section: without ratingKey, not an object, of an unknown type.
 	*/
 	brokenRows: boolean;
 };
 
 /**
-What the demo server knows, for a test to look into and to change. Rows are made anew at each call; only changes are kept.
+What the demo server knows. Rows are built anew at each call; only changes are kept.
 */
-export type DemoLibrary = {
+export type DemoLibrary = LibraryKnobs & {
 	sections: () => DemoSection[];
 	/**
 	How many rows a client finds when it lists the type (1 movie, 2 show, 3 season, 4 episode).
 	*/
 	total: (sectionKey: string, type: number) => number;
 	/**
-	The rows of a page, full but for their streams.
+	The rows of a page, complete except for their streams.
 	*/
-	page: (sectionKey: string, type: number, page: Page & {order?: RowOrder}) => unknown[];
+	page: (sectionKey: string, type: number, page: RowRange & {order?: RowOrder}) => unknown[];
 	/**
-	Rows with a stamp after a time, in the order of their ids.
+	Rows with a stamp after a time, sorted by id.
 	*/
 	moved: (sectionKey: string, type: number, since: {stamp: RowStamp; seconds: number}) => PlexRow[];
 	/**
-	The full row, as a detail call answers it.
+	The full row, as in a detail answer.
 	*/
 	row: (ratingKey: string) => PlexRow | undefined;
 	/**
-	Keys of the seasons and episodes below a show or season that the server still has.
+	Keys of the existing seasons and episodes of a show or season.
 	*/
 	children: (ratingKey: string) => {seasons: string[]; episodes: string[]};
+	/**
+	Whether `breakItem` was called for it.
+	*/
+	isBroken: (ratingKey: string) => boolean;
 	/**
 	Keys of the items that show this odd case; never empty.
 	*/
 	oddities: (name: Oddity) => string[];
 	/**
-	With everything below it.
-	*/
-	removeItem: (ratingKey: string) => void;
-	/**
-	Changes the row each time it is made; a second call replaces the first. `isSilent` moves no stamp of the section.
-	*/
-	changeItem: (ratingKey: string, change: (row: PlexRow) => void, options?: {isSilent?: boolean}) => void;
-	/**
-	A further row in a section, under its own key, which must be new.
-	*/
-	addItem: (sectionKey: string, type: number, row: PlexRow) => void;
-	/**
-	Every detail call that includes the item fails with 500.
-	*/
-	breakItem: (ratingKey: string) => void;
-	repairItem: (ratingKey: string) => void;
-	isBroken: (ratingKey: string) => boolean;
-	/**
-	A disk is taken away: everything in the section whose files all lie below the folder vanishes, until it is put back.
-	*/
-	unplug: (sectionKey: string, folder: string) => void;
-	replug: (sectionKey: string, folder: string) => void;
-	removeSection: (sectionKey: string) => void;
-	/**
-	Takes back `removeSection`.
-	*/
-	restoreSection: (sectionKey: string) => void;
-	changeSection: (sectionKey: string, changes: Partial<Omit<DemoSection, 'key'>>) => void;
-	/**
-	Told of every item that was added, changed or removed, but silently changed ones.
+	Reports every item that was added, changed or removed, except silent changes.
 
-	@returns Takes the listener back.
+	@returns Removes the listener.
 	*/
 	onChange: (listener: (change: LibraryChange) => void) => () => void;
 };
@@ -84,9 +64,9 @@ export const rowStamps = ['updatedAt', 'addedAt', 'lastViewedAt'] as const;
 export type RowStamp = typeof rowStamps[number];
 
 /**
-Positions, from 0.
+Positions start at 0.
 */
-export type Page = {start: number; size: number};
+export type RowRange = {start: number; size: number};
 
 export type RowOrder = 'id' | 'id:desc' | 'other';
 
@@ -94,11 +74,9 @@ export const createLibrary = (options: LibraryOptions): DemoLibrary => {
 	const shelves = createShelves(options);
 	const sections = new Map(createSections(options.seed).map(section => [section.key, section]));
 	const removed = new Set<number>();
-	const lostSections = new Map<string, DemoSection>();
-	const unplugged = new Map<string, number[]>();
 	const broken = new Set<string>();
-	const changes = new Map<number, (row: PlexRow) => void>();
-	const added = new Map<number, {sectionKey: string; type: number; row: PlexRow}>();
+	const changes = new Map<number, RowChange<PlexRow>>();
+	const added = new Map<number, AddedRow>();
 	const listings = new Map<string, Listing>();
 	const firstSection = sections.keys().next().value;
 
@@ -165,16 +143,11 @@ export const createLibrary = (options: LibraryOptions): DemoLibrary => {
 	};
 
 	/**
-	What nobody has touched was stamped before `demoNow`.
+	Rows that nobody changed have stamps before `demoNow`.
 	*/
 	const touchedRows = (sectionKey: string, type: number): PlexRow[] => {
 		const keys = [...new Set([...changes.keys(), ...added.keys()])].filter(key => sectionOf(key) === sectionKey && typeOf(key) === type);
 		return keys.toSorted((a, b) => a - b).map(key => rowOf(key, false)).filter(row => row !== undefined);
-	};
-
-	const isBelow = (row: PlexRow, folder: string) => {
-		const files = (row.Media ?? []).flatMap(({Part: parts = []}) => parts.map(({file}) => file ?? ''));
-		return files.length > 0 && files.every(file => file.startsWith(folder));
 	};
 
 	return {
@@ -202,93 +175,19 @@ export const createLibrary = (options: LibraryOptions): DemoLibrary => {
 			.filter(([, names]) => names.includes(name))
 			.map(([index]) => String(firstKey + index))
 			.toArray()),
-		removeItem(ratingKey) {
-			const {seasons, episodes} = children(ratingKey);
-			observers.during('removed', [Number(ratingKey)], () => {
-				for (const key of [ratingKey, ...seasons, ...episodes]) {
-					removed.add(Number(key));
-				}
-
-				contentChanged(sectionOf(Number(ratingKey)));
-			});
-		},
-		changeItem(ratingKey, change, {isSilent = false} = {}) {
-			const key = Number(ratingKey);
-			if (isSilent) {
-				changes.set(key, change);
-				return;
-			}
-
-			observers.during('changed', [key], () => {
-				changes.set(key, change);
-				contentChanged(sectionOf(key));
-			});
-		},
-		addItem(sectionKey, type, row) {
-			const key = Number(row.ratingKey);
-			observers.during('added', [key], () => {
-				added.set(key, {sectionKey, type, row});
-				contentChanged(sectionKey);
-			});
-		},
-		breakItem(ratingKey) {
-			broken.add(ratingKey);
-		},
-		repairItem(ratingKey) {
-			broken.delete(ratingKey);
-		},
 		isBroken: ratingKey => broken.has(ratingKey),
-		unplug(sectionKey, folder) {
-			const gone = [1, 4].flatMap(type => allRows(sectionKey, type)).filter(row => isBelow(row, folder)).map(({ratingKey}) => Number(ratingKey));
-			unplugged.set(`${sectionKey} ${folder}`, gone);
-			observers.during('removed', gone, () => {
-				for (const key of gone) {
-					removed.add(key);
-				}
-
-				contentChanged(sectionKey);
-			});
-		},
-		replug(sectionKey, folder) {
-			const back = unplugged.get(`${sectionKey} ${folder}`) ?? [];
-			observers.during('changed', back, () => {
-				for (const key of back) {
-					removed.delete(key);
-				}
-
-				contentChanged(sectionKey);
-			});
-		},
-		removeSection(sectionKey) {
-			const section = sections.get(sectionKey);
-			if (section !== undefined) {
-				lostSections.set(sectionKey, section);
-			}
-
-			sections.delete(sectionKey);
-			listings.clear();
-		},
-		restoreSection(sectionKey) {
-			const section = lostSections.get(sectionKey);
-			if (section === undefined) {
-				return;
-			}
-
-			sections.set(sectionKey, section);
-			listings.clear();
-		},
-		changeSection(sectionKey, sectionChanges) {
-			const section = sections.get(sectionKey);
-			if (section !== undefined) {
-				Object.assign(section, sectionChanges);
-			}
-		},
+		...createLibraryKnobs({
+			sections, removed, broken, changes, added, observers, children, sectionOf, allRows, contentChanged,
+			forgetListings() {
+				listings.clear();
+			},
+		}),
 		onChange: observers.add,
 	};
 };
 
 /**
-Plex sorts by title unless asked otherwise. A fixed shuffle stands in for that, so that a client which counts on order has to ask for one.
+Plex sorts by title unless asked otherwise. A fixed shuffle replaces that order, so that a client which relies on an order has to ask for it.
 */
 const placeIn = (order: RowOrder, position: number, length: number): number => {
 	if (order === 'id') {

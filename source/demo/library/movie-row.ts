@@ -1,7 +1,6 @@
 import {artworkOf, pathName, slugOf} from './artwork.js';
 import {createDice, hexOf, type Dice} from './dice.js';
 import {containerOf, mediaOf, type Resolution} from './media.js';
-import {summaryOf, taglineOf} from './prose.js';
 import type {PlexRow} from './row.js';
 import {demoNow} from './section.js';
 import {
@@ -15,8 +14,10 @@ import {
 	contentRatings,
 	countries,
 	genres,
+	inventedSummary,
 	professions,
 	studios,
+	taglineOf,
 } from './words.js';
 
 export type MovieFacts = {
@@ -33,7 +34,7 @@ export type MovieFacts = {
 };
 
 /**
-A complete movie; what the facts leave open is drawn from the seed.
+A complete movie. What the facts leave open is drawn from the seed.
 */
 export const movieRow = (seed: number, ratingKey: number, folder: string, facts: MovieFacts): PlexRow => {
 	const dice = createDice(seed, ratingKey);
@@ -54,7 +55,7 @@ export const movieRow = (seed: number, ratingKey: number, folder: string, facts:
 		...sortTitleOf(title),
 		...(facts.originalTitle !== undefined && {originalTitle: facts.originalTitle}),
 		contentRating: dice.pick(contentRatings),
-		summary: summaryOf(dice, dice.integer(2, 4)),
+		summary: inventedSummary(dice, dice.integer(2, 4)),
 		...scoresOf(dice),
 		...viewsOf(dice, durationMs),
 		year,
@@ -90,7 +91,7 @@ export const sortTitleOf = (title: string) => {
 };
 
 /**
-Scores on a scale of 10, with one source each in the row and all of them in `Rating`.
+Scores on a scale of 10: one source each in the row, and all of them in `Rating`.
 */
 export const scoresOf = (dice: Dice): Partial<PlexRow> => {
 	const critics = dice.integer(21, 98) / 10;
@@ -112,7 +113,7 @@ export const scoresOf = (dice: Dice): Partial<PlexRow> => {
 };
 
 /**
-What this user has seen: a quarter watched, some of that rated, a little begun.
+What this user has seen: a quarter is watched, some of that is rated, a little is begun.
 */
 export const viewsOf = (dice: Dice, durationMs: number): Partial<PlexRow> => {
 	const lastViewedAt = demoNow - dice.integer(10_000, 40_000_000);

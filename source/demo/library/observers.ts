@@ -13,7 +13,7 @@ export type ChangedItem = {
 };
 
 /**
-What happened in one section, at once. Of what is removed together with something above it, only that is named: servers are no more reliable ([PKC]).
+Changes in one section at one time. When a whole family is removed, only its top item is named: real servers are no more reliable ([PKC]).
 */
 export type LibraryChange = {
 	kind: 'added' | 'changed' | 'removed';
@@ -21,13 +21,13 @@ export type LibraryChange = {
 	items: ChangedItem[];
 };
 
-export type Listener = (change: LibraryChange) => void;
+type ChangeListener = (change: LibraryChange) => void;
 
 /**
-Tells of changes. As long as nobody listens, nothing is looked up.
+Reports changes. While nobody listens, nothing is looked up.
 */
 export const createObservers = (find: (key: number) => {sectionKey: string; type: number; row: PlexRow} | undefined) => {
-	const listeners = new Set<Listener>();
+	const listeners = new Set<ChangeListener>();
 
 	const itemsOf = (keys: readonly number[]) => {
 		const items = new Map<string, ChangedItem[]>();
@@ -48,16 +48,16 @@ export const createObservers = (find: (key: number) => {sectionKey: string; type
 
 	return {
 		/**
-		@returns Takes the listener back.
+		@returns Removes the listener.
 		*/
-		add(listener: Listener) {
+		add(listener: ChangeListener) {
 			listeners.add(listener);
 			return () => {
 				listeners.delete(listener);
 			};
 		},
 		/**
-		Makes the change, and tells of it as the items are after it, or were before they went.
+		Makes the change and reports the items as they are after it, or as they were before their removal.
 		*/
 		during(kind: LibraryChange['kind'], keys: readonly number[], change: () => void) {
 			const isGone = kind === 'removed';
@@ -72,3 +72,5 @@ export const createObservers = (find: (key: number) => {sectionKey: string; type
 		},
 	};
 };
+
+export type LibraryObservers = ReturnType<typeof createObservers>;

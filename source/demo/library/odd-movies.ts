@@ -1,31 +1,31 @@
 import {mediaOf} from './media.js';
 import {moviePath, type MovieFacts} from './movie-row.js';
-import type {Change, Oddity} from './oddity.js';
 import type {PlexMedia, PlexRow} from './row.js';
 import {demoNow} from './section.js';
+import type {Oddity, RowChange} from './shelf.js';
 import {personOf, tagsOf} from './tags.js';
 
 export type OddMovie = {
 	oddities: readonly Oddity[];
 	facts: MovieFacts;
-	change?: Change<PlexRow>;
+	change?: RowChange<PlexRow>;
 };
 
 const films = '/srv/films';
 
 const firstMedia = (row: PlexRow): PlexMedia => row.Media![0]!;
 
-const withoutIds = (guid: string): Change<PlexRow> => row => {
+const withoutIds = (guid: string): RowChange<PlexRow> => row => {
 	row.guid = guid;
-	// Legacy and unmatched items carry no list of ids and no slug ([KOM], [WS]).
+	// Legacy and unmatched items have no list of ids and no slug ([KOM], [WS]).
 	delete row.Guid;
 	delete row.slug;
 };
 
 /**
-What a file shows that no agent knows.
+Leaves only what a file shows that no agent knows.
 */
-const withoutMetadata: Change<PlexRow> = row => {
+const withoutMetadata: RowChange<PlexRow> = row => {
 	delete row.Genre;
 	delete row.Country;
 	delete row.Director;
@@ -78,7 +78,7 @@ const borrowed: OddMovie = {
 	change(row) {
 		row.guid = 'plex://movie/5d77aaaa0003aa001f0a0003';
 		row.Guid = [{id: 'imdb://tt99000003'}, {id: 'tmdb://9900003'}];
-		// One file has one size, whichever section tells of it.
+		// One file has one size, whichever section lists it.
 		Object.assign(firstMedia(row).Part![0]!, {file: sharedFile, size: 4_981_500_331});
 	},
 };
@@ -277,7 +277,7 @@ export const oddClassics: readonly OddMovie[] = [
 ];
 
 /**
-Home videos: no ids, a year taken from the file's date, which may be nonsense.
+Home videos have no ids, and a year from the date of the file, which may be nonsense.
 */
 export const homeClips: readonly OddMovie[] = ['Birthday 2014', 'MVI_0042', 'Ferry at dawn', 'School play, second act'].map((title, number) => ({
 	oddities: ['home-video'],

@@ -3,7 +3,7 @@
 import type {MovieFacts} from './movie-row.js';
 
 /**
-Films whose copyright has run out in most of the world, with their true facts.
+Films that are in the public domain in most of the world, with their true facts.
 */
 export const publicDomainMovies: readonly MovieFacts[] = [
 	{

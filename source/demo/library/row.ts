@@ -1,5 +1,5 @@
 /**
-A row as Plex sends it for `/library/metadata/{id}`; lists show less of it.
+A row as Plex sends it for `/library/metadata/{id}`. Lists show less of it.
 */
 export type PlexRow = {
 	ratingKey: string;
@@ -87,7 +87,7 @@ export type PlexRow = {
 	Marker?: Array<Record<string, unknown>>;
 };
 
-export type PlexRating = {image: string; value: number; type: 'audience' | 'critic'};
+type PlexRating = {image: string; value: number; type: 'audience' | 'critic'};
 
 export type PlexTag = {
 	tag: string;

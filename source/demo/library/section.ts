@@ -24,7 +24,7 @@ export type DemoSection = {
 };
 
 /**
-All stamps of the demo lie before this moment, so that nothing depends on the clock.
+All stamps of the demo are before this time, so that nothing depends on the clock.
 */
 export const demoNow = 1_750_000_000;
 
@@ -65,7 +65,7 @@ export const createSections = (seed: number): DemoSection[] => {
 	return [
 		section(sectionKeys.films, {title: 'Films', type: 'movie', locations: ['/srv/films', '/srv/films-4k']}),
 		section(sectionKeys.series, {
-			// Beyond what a JavaScript number holds; seen on real servers.
+			// More than a JavaScript number holds; seen on real servers.
 			title: 'Series', type: 'show', contentChangedAt: '8457612157633039800', locations: [String.raw`D:\TV`],
 		}),
 		section(sectionKeys.classics, {title: 'Classics ', type: 'movie', locations: ['/srv/classics']}),

@@ -1,10 +1,10 @@
 import {createDice} from './dice.js';
-import type {Change, Oddity} from './oddity.js';
 import type {PlexRow} from './row.js';
+import type {Oddity, RowChange} from './shelf.js';
 import {inventedTitle} from './words.js';
 
 /**
-What a show is made of. Seasons only say how many episodes they have: the rows are made when somebody asks.
+Describes a show. Seasons only tell how many episodes they have: the rows are built on request.
 */
 export type ShowPlan = {
 	title: string;
@@ -12,11 +12,11 @@ export type ShowPlan = {
 	oddities?: readonly Oddity[];
 	seasons: readonly SeasonPlan[];
 	/**
-	Who can see the show: lists and details, details only, or nobody, though its episodes are there.
+	Who can see the show: details only, or nobody, although its episodes are there. Visible everywhere when absent.
 	*/
 	visibility?: 'detail-only' | 'nobody';
 	/**
-	Seasons are switched off for this show; `'unlisted'` keeps them out of the season list, too.
+	Seasons are switched off for this show; `'unlisted'` also keeps them out of the season list.
 	*/
 	hidesSeasons?: 'listed' | 'unlisted';
 	/**
@@ -24,10 +24,10 @@ export type ShowPlan = {
 	*/
 	isDated?: boolean;
 	/**
-	The identity of the show or, given numbers, of a season or episode.
+	The guid of the show or, given numbers, of a season or episode.
 	*/
 	legacyGuid?: (season?: number, episode?: number, date?: string) => string;
-	change?: Change<PlexRow>;
+	change?: RowChange<PlexRow>;
 };
 
 export type SeasonPlan = {
@@ -39,18 +39,18 @@ export type SeasonPlan = {
 	odd?: Readonly<Record<number, EpisodePlan>>;
 };
 
-export type EpisodePlan = {
+type EpisodePlan = {
 	oddities?: readonly Oddity[];
 	/**
-	Instead of position + 1.
+	Replaces position + 1.
 	*/
 	index?: number;
 	title?: string;
-	change?: Change<PlexRow>;
+	change?: RowChange<PlexRow>;
 };
 
 /**
-About five seasons and a hundred episodes each.
+Has about five seasons and a hundred episodes.
 */
 export const inventedShow = (seed: number, number: number): ShowPlan => {
 	const dice = createDice(seed, number, 60);
@@ -61,6 +61,6 @@ export const inventedShow = (seed: number, number: number): ShowPlan => {
 		seasons.push({number: season, episodes: perSeason});
 	}
 
-	// Beyond the numbers that the movies use, so that few titles occur twice.
+	// These numbers are higher than those of the movies, so that few titles occur twice.
 	return {title: inventedTitle(17_000 + number).replace(/^(?:The|An?) /v, ''), year: dice.integer(1965, 2023), seasons};
 };

@@ -8,7 +8,6 @@ import {
 	sortTitleOf,
 	viewsOf,
 } from './movie-row.js';
-import {summaryOf} from './prose.js';
 import type {PlexRow} from './row.js';
 import {demoNow, sectionKeys} from './section.js';
 import type {SeasonPlan, ShowPlan} from './show-plan.js';
@@ -22,6 +21,7 @@ import {
 	adjectives,
 	countries,
 	genres,
+	inventedSummary,
 	nouns,
 	studios,
 } from './words.js';
@@ -35,7 +35,7 @@ export type ShowPlace = {
 
 export type SeasonPlace = ShowPlace & {season: SeasonPlan; seasonKey: number};
 
-export type EpisodePlace = SeasonPlace & {
+type EpisodePlace = SeasonPlace & {
 	episodeKey: number;
 	/**
 	Within the season, from 0.
@@ -74,7 +74,7 @@ export const showRow = (place: ShowPlace): PlexRow => {
 		title: plan.title,
 		...sortTitleOf(plan.title),
 		contentRating: dice.pick(['TV-14', 'TV-MA', 'TV-PG', 'gb/12']),
-		summary: summaryOf(dice, 3),
+		summary: inventedSummary(dice, 3),
 		index: 1,
 		...scoresOf(dice),
 		...(viewedLeafCount > 0 && {viewCount: viewedLeafCount, lastViewedAt: demoNow - 90_000}),
@@ -170,7 +170,7 @@ export const episodeRow = (place: EpisodePlace): PlexRow => {
 		...(isHidesSeasons ? {skipParent: true} : {parentKey: `/library/metadata/${seasonKey}`, parentTitle: seasonTitleOf(season.number)}),
 		grandparentTitle: plan.title,
 		contentRating: 'TV-14',
-		summary: summaryOf(dice, 2),
+		summary: inventedSummary(dice, 2),
 		...(plan.isDated !== true && {index: number}),
 		parentIndex: season.number,
 		audienceRating: dice.integer(50, 95) / 10,

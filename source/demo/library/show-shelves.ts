@@ -1,5 +1,4 @@
-import type {Oddity} from './oddity.js';
-import type {Shelf} from './shelf.js';
+import type {Oddity, Shelf} from './shelf.js';
 import type {ShowPlan} from './show-plan.js';
 import {
 	episodeRow,
@@ -9,7 +8,7 @@ import {
 	type ShowPlace,
 } from './show-rows.js';
 
-export type ShowShelvesOptions = {
+type ShowShelvesOptions = {
 	seed: number;
 	sectionKey: string;
 	firstKeys: {show: number; season: number; episode: number};
@@ -17,15 +16,15 @@ export type ShowShelvesOptions = {
 };
 
 /**
-Keys of what belongs to a show, as ranges, because its seasons and its episodes lie side by side.
+Keys below a show as ranges, because its seasons and its episodes are contiguous.
 */
 export type Family = {seasons: KeyRange; episodes: KeyRange};
 export type KeyRange = {first: number; count: number};
 
-export type ShowShelves = {
+type ShowShelves = {
 	shelves: Shelf[];
 	/**
-	`undefined` when the key is not of a show or season here.
+	@returns Undefined when the key is not of a show or season here.
 	*/
 	familyOf: (ratingKey: number) => Family | undefined;
 };
@@ -104,7 +103,7 @@ export const showShelves = ({seed, sectionKey, firstKeys, plans}: ShowShelvesOpt
 };
 
 /**
-One longer than the counts: the last is the total.
+One element longer than the counts: the last is the total.
 */
 const runningSums = (counts: readonly number[]): number[] => {
 	const sums = [0];
@@ -116,7 +115,7 @@ const runningSums = (counts: readonly number[]): number[] => {
 };
 
 /**
-The last position that holds at most `value`; empty seasons share a start with their successor, hence the last.
+The last position that holds at most `value`. Empty seasons share a start with their successor, so the last one counts.
 */
 const lastAtMost = (sorted: readonly number[], value: number): number => {
 	let low = 0;

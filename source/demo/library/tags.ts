@@ -12,7 +12,7 @@ const tagOf = (filter: string, tag: string): PlexTag => {
 };
 
 /**
-The first ones that were met, since the same few thousand occur again and again.
+Caches the first tags, since the same few thousand occur again and again.
 */
 const remembered = (make: (filter: string, tag: string) => PlexTag) => {
 	const known = new Map<string, Map<string, PlexTag>>();
@@ -40,7 +40,7 @@ const tagNamed = remembered(tagOf);
 export const tagsOf = (filter: string, tags: readonly string[]): PlexTag[] => tags.map(tag => ({...tagNamed(filter, tag)}));
 
 /**
-A person is the same everywhere, by name. Every seventh is known to the server only and has no `tagKey`, as with legacy agents.
+A person is the same everywhere, by name. Every seventh has no `tagKey`, because only the server knows it, as with legacy agents.
 */
 const personNamed = remembered((filter, name) => {
 	const hash = hashText(name);
@@ -53,7 +53,7 @@ const personNamed = remembered((filter, name) => {
 
 export const personOf = (filter: string, name: string, role?: string): PlexTag => {
 	const {id, tag, tagKey, thumb, filter: query} = personNamed(filter, name);
-	// Undefined fields do not reach the wire; one shape for all keeps this quick, and a page has thousands of people.
+	// Undefined fields are not sent. The same shape for all keeps this fast, since a page has thousands of people.
 	return {
 		id, filter: query, tag, tagKey, role, thumb,
 	};
@@ -64,7 +64,7 @@ export const peopleOf = (filter: string, names: readonly string[]): PlexTag[] =>
 const names = lastNames.flatMap(last => firstNames.map(first => `${first} ${last}`));
 
 /**
-Some 4,200 names, the first ones drawn more often, as in a real library.
+About 4,200 names. The first ones are drawn more often, as in a real library.
 */
 export const someName = (dice: Dice): string => names[Math.floor((dice.integer(0, 999) / 1000) * (dice.integer(0, 999) / 1000) * names.length)]!;
 

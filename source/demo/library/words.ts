@@ -1,18 +1,20 @@
 /* eslint-disable @stylistic/max-len -- word lists and tables */
 
+import type {Dice} from './dice.js';
+
 const list = (text: string) => text.split(' ');
 
 export const adjectives = list('Amber Borrowed Brass Clockwork Copper Crooked Distant Drowned Dusty Eleventh Emerald Faded Feathered Forgotten Frosted Gilded Glass Hollow Honest Hushed Idle Indigo Inland Ivory Jagged Juniper Kindled Lantern Last Lavender Leaden Lesser Lonely Marbled Marmalade Mended Midnight Mossy Nameless Nimble Northern Opal Orphaned Painted Paper Patient Pewter Quiet Quilted Reluctant Restless Saffron Salted Second Silent Singing Sleepless Slate Tangled Thirteenth Tidal Unlit Velvet Wandering');
 
 export const nouns = list('Abacus Almanac Anchor Aviary Balcony Barometer Beacon Beekeeper Bellows Bicycle Cartographer Cellar Chandler Compass Cordage Cradle Dovecote Drawbridge Envelope Ferryman Fiddle Furnace Gatehouse Glazier Gramophone Greenhouse Harpsichord Herring Hourglass Ink Janitor Kettle Keyhole Ladder Lamplighter Ledger Lighthouse Loom Mandolin Meridian Milliner Orchard Organist Parasol Pendulum Piano Postmark Quarry Quayside Ribbon Samovar Sextant Signalman Spindle Staircase Suitcase Teacup Telegraph Thimble Trellis Umbrella Viaduct Watchmaker Windmill');
 
-export const places = list('Vellamere Orsa-Tal Quillhaven Dunmarrow Isk Brackwater Ostrava-Nul Pellworth Sandrigg Tollgate Umberley Varn Wexcombe Yarrowby Zeel Ashgrove Bellreach Corvin Dask Eldermoor Fenwick-Sur Gantry Hallow-on-Tide Innisk Jorvale Kestrel-Bay Lowmark Mirrin Nettleby Olvaro');
+const places = list('Vellamere Orsa-Tal Quillhaven Dunmarrow Isk Brackwater Ostrava-Nul Pellworth Sandrigg Tollgate Umberley Varn Wexcombe Yarrowby Zeel Ashgrove Bellreach Corvin Dask Eldermoor Fenwick-Sur Gantry Hallow-on-Tide Innisk Jorvale Kestrel-Bay Lowmark Mirrin Nettleby Olvaro');
 
-export const verbs = list('discovers inherits repairs forges loses smuggles auctions translates borrows hides maps guards');
+const verbs = list('discovers inherits repairs forges loses smuggles auctions translates borrows hides maps guards');
 
 export const professions = list('signalman bookbinder ferry-pilot archivist glassblower choirmaster lock-keeper astronomer pastry-cook clockmaker surveyor telegraphist seamstress cartographer veterinarian projectionist');
 
-export const moods = list('tender wry restless moonlit stubborn unhurried luminous crooked windswept hopeful');
+const moods = list('tender wry restless moonlit stubborn unhurried luminous crooked windswept hopeful');
 
 export const firstNames = list('Ada Alma Anselm Astrid Bela Björn Camille Carmen Cyril Dagny Edda Elio Emeka Esme Fenna Florian Gaspard Greta Hana Hugo Idris Ines Ivo Jana Joaquín Kaito Katya Lars Leila Linnéa Mateo Mira Nadia Nils Noor Oda Olu Osric Paz Petra Quentin Rafael Renske Rosa Sefa Siân Sunniva Tamsin Theo Tove Ulla Umberto Vera Viggo Wanda Willem Xenia Yara Yusuf Zoë');
 
@@ -54,3 +56,19 @@ export const inventedTitle = (number: number): string => {
 		`${noun}, ${adjective} and Late`,
 	][pattern]! + lap;
 };
+
+const sentence = (dice: Dice): string => {
+	const who = `a ${dice.pick(moods)} ${dice.pick(professions)}`;
+	const what = `the ${dice.pick(adjectives).toLowerCase()} ${dice.pick(nouns).toLowerCase()}`;
+	const where = dice.pick(places);
+	return dice.pick([
+		`In ${where}, ${who} ${dice.pick(verbs)} ${what} and cannot put it back.`,
+		`When ${what} of ${where} falls silent, ${who} is the only one to notice.`,
+		`Nobody in ${where} asks why ${who} ${dice.pick(verbs)} ${what} every winter.`,
+		`Between ${where} and ${dice.pick(places)}, ${who} learns what ${what} was for.`,
+	]).replace(/^./v, letter => letter.toUpperCase());
+};
+
+export const inventedSummary = (dice: Dice, sentences: number): string => Array.from({length: sentences}, () => sentence(dice)).join(' ');
+
+export const taglineOf = (dice: Dice): string => `Mind the ${dice.pick(nouns).toLowerCase()}.`;

@@ -1,15 +1,15 @@
-import {randomBytes} from 'node:crypto';
+import {randomBytes, randomInt} from 'node:crypto';
 import type {DemoAccount} from './options.js';
 
 /**
-Who is signed in: tokens, and the account of each.
+The valid tokens and the account of each.
 */
 export type Accounts = {
 	readonly main: DemoAccount;
 	issueToken: (account?: DemoAccount) => string;
 	accountOf: (token: string | undefined) => DemoAccount | undefined;
 	/**
-	The device was removed, or signed out.
+	Invalidates a token, as when the device was removed or signed out.
 	*/
 	revoke: (token: string) => void;
 };
@@ -37,3 +37,62 @@ export const createAccounts = (given: Partial<DemoAccount> = {}): Accounts => {
 		},
 	};
 };
+
+export type DemoPin = {
+	id: number;
+	code: string;
+	clientIdentifier: string;
+	isStrong: boolean;
+	createdAtMs: number;
+	expiresInSeconds: number;
+	/**
+	Absent until somebody approves.
+	*/
+	token: string | undefined;
+};
+
+export type Pins = {
+	create: (of: {clientIdentifier: string; isStrong: boolean}) => DemoPin;
+	/**
+	Only for the client that created it, and only until it expires or was read with its token.
+	*/
+	find: (id: string, clientIdentifier: string) => DemoPin | undefined;
+	findByCode: (code: string) => DemoPin | undefined;
+	remove: (pin: DemoPin) => void;
+	/**
+	Oldest first, without expired ones.
+	*/
+	open: () => DemoPin[];
+};
+
+export const createPins = ({now, expiresInSeconds}: {now: () => number; expiresInSeconds: () => number}): Pins => {
+	const pins = new Map<string, DemoPin>();
+	let lastId = 1_000_000;
+	const isOpen = (pin: DemoPin) => now() - pin.createdAtMs < pin.expiresInSeconds * 1000;
+	return {
+		create({clientIdentifier, isStrong}) {
+			const pin: DemoPin = {
+				id: ++lastId,
+				code: isStrong ? randomText('abcdefghijklmnopqrstuvwxyz0123456789', 25) : randomText('ABCDEFGHJKLMNPQRSTUVWXYZ23456789', 4),
+				clientIdentifier,
+				isStrong,
+				createdAtMs: now(),
+				expiresInSeconds: expiresInSeconds() * (isStrong ? 2 : 1),
+				token: undefined,
+			};
+			pins.set(String(pin.id), pin);
+			return pin;
+		},
+		find(id, clientIdentifier) {
+			const pin = pins.get(id);
+			return pin?.clientIdentifier === clientIdentifier && isOpen(pin) ? pin : undefined;
+		},
+		findByCode: code => pins.values().find(pin => pin.code.toLowerCase() === code.toLowerCase() && isOpen(pin)),
+		remove(pin) {
+			pins.delete(String(pin.id));
+		},
+		open: () => pins.values().filter(pin => isOpen(pin)).toArray(),
+	};
+};
+
+const randomText = (alphabet: string, length: number) => Array.from({length}, () => alphabet[randomInt(alphabet.length)]).join('');

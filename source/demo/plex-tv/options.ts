@@ -1,4 +1,4 @@
-import type {Fault} from '../faults.js';
+import type {PlexTvFault} from '../knobs/plex-tv-faults.js';
 
 export type DemoAccount = {
 	id: number;
@@ -54,30 +54,9 @@ export type DemoConnection = {
 	isIPv6?: boolean;
 };
 
-/**
-What the demo server for libraries can be told, and some of plex.tv alone.
-*/
-export type PlexTvFault =
-	| Fault
-	/**
-	Entries without their fields, or of the wrong types, beside the right ones.
-	*/
-	| {kind: 'malformedResources'}
-	| {kind: 'emptyResources'}
-	| {kind: 'onlyRelay'}
-	| {kind: 'onlyIPv6'}
-	/**
-	A code has expired by the time that it is first asked for.
-	*/
-	| {kind: 'expiredPins'}
-	/**
-	Codes of one kind cannot be made.
-	*/
-	| {kind: 'noPins'; isStrong: boolean};
-
 export type DemoPlexTvOptions = {
 	/**
-	0 takes a free one.
+	0 takes any free port.
 	*/
 	port?: number;
 	/**
@@ -86,15 +65,15 @@ export type DemoPlexTvOptions = {
 	host?: string;
 	servers: readonly DemoResource[];
 	/**
-	The one that approves when nobody else is named.
+	The account that approves when no other is named.
 	*/
 	account?: Partial<DemoAccount>;
 	/**
-	Approves every code that old by itself, for want of a person.
+	Approves every code of this age by itself, in place of a person.
 	*/
 	approveAfterMs?: number;
 	/**
-	Of short codes; long ones live twice as long.
+	For short codes. Long ones live twice as long.
 	@default 900
 	*/
 	expiresInSeconds?: number;
@@ -104,7 +83,7 @@ export type DemoPlexTvOptions = {
 	*/
 	now?: () => number;
 	/**
-	How far the calendar of plex.tv is from the one of this machine.
+	Difference between the calendar of plex.tv and that of this machine.
 	@default 0
 	*/
 	calendarOffsetMs?: number;

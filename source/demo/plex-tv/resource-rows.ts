@@ -1,8 +1,8 @@
 import {hash} from 'node:crypto';
+import type {OwnFaults} from '../knobs/plex-tv-faults.js';
 import type {DemoConnection, DemoResource} from './options.js';
-import type {OwnFaults} from './own-faults.js';
 
-export type ResourceContext = {
+type ResourceContext = {
 	nowIso: string;
 	fault: OwnFaults;
 };

@@ -1,10 +1,8 @@
-import type {Answer} from '../answer.js';
+import type {DemoAnswer} from '../answer.js';
+import type {OwnFaults} from '../knobs/plex-tv-faults.js';
 import type {DemoRequest} from '../request.js';
-import type {Accounts} from './accounts.js';
-import {emptyAnswer, errorAnswer, jsonAnswer} from './answers.js';
+import type {Accounts, DemoPin, Pins} from './accounts.js';
 import type {DemoResource} from './options.js';
-import type {OwnFaults} from './own-faults.js';
-import type {DemoPin, Pins} from './pins.js';
 import {resourceRows} from './resource-rows.js';
 
 export type PlexTvContext = {
@@ -20,7 +18,7 @@ export type PlexTvContext = {
 	isoOf: (ms: number) => string;
 };
 
-export type PlexTvRequest = DemoRequest & {clientIdentifier: string | undefined};
+type DemoPlexTvRequest = DemoRequest & {clientIdentifier: string | undefined};
 
 const unknownPin = {status: 404, code: 1020, message: 'Code not found or expired'};
 const noClient = {status: 400, code: 1000, message: 'X-Plex-Client-Identifier is missing'};
@@ -29,9 +27,9 @@ const noPin = {status: 422, code: 1003, message: 'Code could not be made'};
 const notFound = {status: 404, code: 1002, message: 'Not found'};
 
 /**
-What plex.tv says to a request, before faults of transport. It is as strict as the real one: nothing without a client identifier, and a PIN only for the client that made it ([SPEC], [PA] myplex.py).
+Answers a request as plex.tv would, before faults on the wire. It is as strict as the real one: nothing without a client identifier, and a PIN only for the client that created it ([SPEC], [PA] myplex.py).
 */
-export const answerTo = (request: PlexTvRequest, context: PlexTvContext): Answer => {
+export const answerPlexTv = (request: DemoPlexTvRequest, context: PlexTvContext): DemoAnswer => {
 	const {method, wantsJson, clientIdentifier = ''} = request;
 	const path = /^\/api\/v2(?<path>\/.*)$/v.exec(request.path)?.groups?.['path'];
 	if (path === undefined) {
@@ -64,14 +62,14 @@ export const answerTo = (request: PlexTvRequest, context: PlexTvContext): Answer
 	}
 };
 
-const createPin = ({query, wantsJson}: PlexTvRequest, clientIdentifier: string, context: PlexTvContext): Answer => {
+const createPin = ({query, wantsJson}: DemoPlexTvRequest, clientIdentifier: string, context: PlexTvContext): DemoAnswer => {
 	const isStrong = query.get('strong') === 'true';
 	return context.fault('noPins')?.isStrong === isStrong
 		? errorAnswer(noPin, {wantsJson})
 		: jsonAnswer(pinRow(context.pins.create({clientIdentifier, isStrong}), context), 201);
 };
 
-const checkPin = (id: string, {clientIdentifier, wantsJson}: PlexTvRequest & {clientIdentifier: string}, context: PlexTvContext) => {
+const checkPin = (id: string, {clientIdentifier, wantsJson}: DemoPlexTvRequest & {clientIdentifier: string}, context: PlexTvContext) => {
 	const {pins, accounts, approveAfterMs = Infinity, now} = context;
 	const pin = pins.find(id, clientIdentifier);
 	if (pin === undefined || context.fault('expiredPins') !== undefined) {
@@ -83,7 +81,7 @@ const checkPin = (id: string, {clientIdentifier, wantsJson}: PlexTvRequest & {cl
 	}
 
 	if (pin.token !== undefined) {
-		// Read once, it is used up.
+		// A PIN with a token can be read once.
 		pins.remove(pin);
 	}
 
@@ -109,7 +107,7 @@ const pinRow = (pin: DemoPin, {now, isoOf}: PlexTvContext) => {
 	};
 };
 
-const withAccount = ({token, wantsJson}: PlexTvRequest, path: string, {accounts, servers, fault, now, isoOf}: PlexTvContext) => {
+const withAccount = ({token, wantsJson}: DemoPlexTvRequest, path: string, {accounts, servers, fault, now, isoOf}: PlexTvContext) => {
 	const account = accounts.accountOf(token);
 	if (account === undefined || token === undefined) {
 		return errorAnswer(noUser, {wantsJson});
@@ -133,3 +131,22 @@ const withAccount = ({token, wantsJson}: PlexTvRequest, path: string, {accounts,
 		}
 	}
 };
+
+/**
+plex.tv answers JSON without any container when asked for it.
+*/
+const jsonAnswer = (body: unknown, status = 200): DemoAnswer => ({
+	status,
+	contentType: 'application/json; charset=utf-8',
+	body: JSON.stringify(body),
+});
+
+const emptyAnswer = (status: number): DemoAnswer => ({status, contentType: 'application/json; charset=utf-8', body: ''});
+
+const errorAnswer = ({status, code, message}: {status: number; code: number; message: string}, {wantsJson}: {wantsJson: boolean}): DemoAnswer => wantsJson
+	? jsonAnswer({errors: [{code, message, status}]}, status)
+	: {
+		status,
+		contentType: 'application/xml; charset=utf-8',
+		body: `<?xml version="1.0" encoding="UTF-8"?>\n<errors>\n  <error code="${code}" message="${message}" status="${status}"/>\n</errors>\n`,
+	};

@@ -2,22 +2,21 @@ import {once} from 'node:events';
 import {createServer, type IncomingMessage} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {createFaultBox} from '../faults.js';
 import {createHandler} from '../handler.js';
+import {createFaultBox} from '../knobs/faults.js';
+import {isOwnFault, type OwnFault, type PlexTvFault} from '../knobs/plex-tv-faults.js';
 import {describeRequest, type DemoRequest} from '../request.js';
 import {listen} from '../server.js';
-import {createAccounts, type Accounts} from './accounts.js';
-import {isOwnFault, type OwnFault} from './own-faults.js';
-import type {
-	DemoAccount,
-	DemoPlexTvOptions,
-	DemoResource,
-	PlexTvFault,
-} from './options.js';
-import {createPins, type DemoPin} from './pins.js';
-import {answerTo, type PlexTvContext} from './routes.js';
+import {
+	createAccounts,
+	createPins,
+	type Accounts,
+	type DemoPin,
+} from './accounts.js';
+import type {DemoAccount, DemoPlexTvOptions, DemoResource} from './options.js';
+import {answerPlexTv, type PlexTvContext} from './routes.js';
 
-export type SeenRequest = {
+type SeenRequest = {
 	method: string;
 	/**
 	With its query, never with a token.
@@ -31,16 +30,16 @@ export type SeenRequest = {
 	atMs: number;
 };
 
-export type DemoPlexTv = {
+type DemoPlexTv = {
 	/**
 	Origin without a trailing slash.
 	*/
 	url: string;
 	account: DemoAccount;
 	/**
-	What a person does at plex.tv/link, or behind the link.
+	Does what a person does at plex.tv/link, or behind the link.
 
-	@throws When there is no such code (any more).
+	@throws when there is no such code, or no longer.
 	*/
 	approve: (code: string, options?: {asAccount?: Partial<DemoAccount>}) => void;
 	/**
@@ -48,7 +47,7 @@ export type DemoPlexTv = {
 	*/
 	openPins: () => ReadonlyArray<Readonly<Pick<DemoPin, 'code' | 'isStrong'>>>;
 	/**
-	A token of somebody who is signed in already.
+	Creates a token of somebody who is already signed in.
 	*/
 	issueToken: (account?: Partial<DemoAccount>) => string;
 	revoke: (token: string) => void;
@@ -65,7 +64,7 @@ export type DemoPlexTv = {
 const keptRequests = 1000;
 
 /**
-A plex.tv of its own on loopback, with one account and the servers that it is told of: the double for tests, and for trying out the sign-in.
+Starts a local plex.tv with one account and the given servers: a double for tests, and for trying out the sign-in.
 
 @throws AppError `unreachable` when the port is taken or forbidden.
 */
@@ -113,7 +112,7 @@ export const startDemoPlexTv = async (options: DemoPlexTvOptions): Promise<DemoP
 				await sleep(slowMs, undefined, {signal: closing.signal});
 			}
 		},
-		answer: (request, message) => answerTo({...request, clientIdentifier: clientOf(request, message)}, context),
+		answer: (request, message) => answerPlexTv({...request, clientIdentifier: clientOf(request, message)}, context),
 	});
 	const server = createServer((message, response) => {
 		void handle(message, response);

@@ -3,19 +3,19 @@ import type {ChangedItem, LibraryChange} from '../library/observers.js';
 import {demoNow, type DemoSection} from '../library/section.js';
 
 /**
-One notification, before it is known how it travels.
+One notification, independent of how it is sent.
 */
 export type Frame = {
 	type: string;
 	/**
-	Of the rows: `TimelineEntry` for the type `timeline`.
+	Name of the rows: `TimelineEntry` for the type `timeline`.
 	*/
 	name: string;
 	rows: ReadonlyArray<Record<string, unknown>>;
 };
 
 /**
-What a server goes through with an item, each time telling of it (plex-api.md 9.4).
+The states that a server reports while it processes an item (plex-api.md 9.4).
 */
 const states: Record<LibraryChange['kind'], ReadonlyArray<{state: number; metadataState?: string}>> = {
 	added: [
@@ -80,12 +80,12 @@ export const scanFrames = ({key, title}: DemoSection): Frame[] => {
 };
 
 /**
-As a websocket carries it.
+The text of a websocket message.
 */
 export const containerText = ({type, name, rows}: Frame): string => JSON.stringify({NotificationContainer: {type, size: rows.length, [name]: rows}});
 
 /**
-As an event stream carries it: row by row, no list, and ids as numbers.
+The text in an event stream: row by row, without a list, and with ids as numbers.
 */
 export const eventsText = ({type, name, rows}: Frame): string => rows.map(row => eventText(type, {[name]: withNumbers(row)})).join('');
 

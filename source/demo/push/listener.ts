@@ -8,17 +8,17 @@ import {
 } from './frames.js';
 
 /**
-Text goes out as it is, bytes to websockets only.
+Text is sent as it is; bytes go to websockets only.
 */
 export type Sendable = Frame | string | Uint8Array;
 
 /**
-Somebody who listens.
+A connected client that listens.
 */
-export type Listener = {
+export type PushListener = {
 	via: 'websocket' | 'sse';
 	/**
-	Gets nothing any more, not even pongs.
+	It gets nothing any more, not even pongs.
 	*/
 	isFrozen: boolean;
 	send: (frame: Sendable) => void;
@@ -26,10 +26,10 @@ export type Listener = {
 };
 
 /**
-@param socket Of a server that sends no pongs by itself.
+@param socket From a server that sends no pongs by itself.
 */
-export const websocketListener = (socket: WebSocket): Listener => {
-	const listener: Listener = {
+export const websocketListener = (socket: WebSocket): PushListener => {
+	const listener: PushListener = {
 		via: 'websocket',
 		isFrozen: false,
 		send(frame) {
@@ -50,8 +50,8 @@ export const websocketListener = (socket: WebSocket): Listener => {
 
 const pingEveryMs = 10_000;
 
-export const streamListener = (response: ServerResponse): Listener => {
-	const listener: Listener = {
+export const streamListener = (response: ServerResponse): PushListener => {
+	const listener: PushListener = {
 		via: 'sse',
 		isFrozen: false,
 		send(frame) {

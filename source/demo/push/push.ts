@@ -3,68 +3,37 @@ import {STATUS_CODES, type IncomingMessage, type ServerResponse} from 'node:http
 import type {Duplex} from 'node:stream';
 import {WebSocketServer} from 'ws';
 import {htmlAnswer} from '../answer.js';
+import {createPushKnobs, type DemoPush, type PushMode} from '../knobs/push-knobs.js';
 import type {DemoLibrary} from '../library/library.js';
 import {readRequest, type DemoRequest} from '../request.js';
-import {framesOf, scanFrames} from './frames.js';
+import {framesOf} from './frames.js';
 import {
 	streamListener,
 	websocketListener,
-	type Listener,
+	type PushListener,
 	type Sendable,
 } from './listener.js';
 
-export type PushMode = 'both' | 'sse' | 'none';
-
-/**
-The notifications of the demo server, for a test to look into and to disturb.
-*/
-export type DemoPush = {
-	/**
-	To everyone who listens.
-	*/
-	send: (frame: Sendable) => void;
-	/**
-	Who listens now.
-	*/
-	connections: () => {websocket: number; sse: number};
-	/**
-	Cuts all connections.
-	*/
-	drop: () => void;
-	/**
-	Silently dead, as when a machine loses its power: those who listen now get neither notifications nor pongs nor an end, until it is taken back. Those who come later are served.
-	*/
-	freeze: (isFrozen: boolean) => void;
-	/**
-	Everyone who comes is turned away with this status.
-	*/
-	refuse: (status: number | undefined) => void;
-	/**
-	A scan of the section that finds nothing new: it is told of, and `scannedAt` moves.
-	*/
-	scan: (sectionKey: string) => void;
-};
-
-export type PushServer = {
+type PushServer = {
 	push: DemoPush;
 	onUpgrade: (message: IncomingMessage, socket: Duplex, head: Uint8Array) => void;
 	/**
-	@returns Whether this request was one for notifications, and is taken care of.
+	@returns Whether this was a request for notifications, which is then answered.
 	*/
 	onRequest: (message: IncomingMessage, response: ServerResponse) => boolean;
 	close: () => void;
 };
 
-export type PushOptions = {mode: PushMode | undefined; token: string; library: DemoLibrary};
+type PushOptions = {mode: PushMode | undefined; token: string; library: DemoLibrary};
 
 const paths = {websocket: '/:/websockets/notifications', sse: '/:/eventsource/notifications'};
 
 export const createPushServer = ({mode = 'both', token, library}: PushOptions): PushServer => {
-	// Pongs are our own, for they stop when the server plays dead.
+	// We send pongs ourselves, because they stop when the server plays dead.
 	const websockets = new WebSocketServer({
 		noServer: true, autoPong: false, perMessageDeflate: false, maxPayload: 65_536,
 	});
-	const listeners = new Set<Listener>();
+	const listeners = new Set<PushListener>();
 	let refusal: number | undefined;
 	let stopListening: (() => void) | undefined;
 
@@ -78,7 +47,7 @@ export const createPushServer = ({mode = 'both', token, library}: PushOptions): 
 		}
 	};
 
-	const add = (listener: Listener) => {
+	const add = (listener: PushListener) => {
 		listeners.add(listener);
 		stopListening ??= library.onChange(change => {
 			for (const frame of framesOf(change)) {
@@ -87,7 +56,7 @@ export const createPushServer = ({mode = 'both', token, library}: PushOptions): 
 		});
 	};
 
-	const remove = (listener: Listener) => {
+	const remove = (listener: PushListener) => {
 		listeners.delete(listener);
 		if (listeners.size > 0) {
 			return;
@@ -97,39 +66,15 @@ export const createPushServer = ({mode = 'both', token, library}: PushOptions): 
 		stopListening = undefined;
 	};
 
-	const count = (via: Listener['via']) => listeners.values().filter(listener => listener.via === via).toArray().length;
-
-	const drop = () => {
-		for (const {cut} of listeners) {
-			cut();
-		}
-	};
-
 	return {
-		push: {
+		push: createPushKnobs({
+			listeners,
+			library,
 			send,
-			connections: () => ({websocket: count('websocket'), sse: count('sse')}),
-			drop,
-			freeze(isFrozen) {
-				for (const listener of listeners) {
-					listener.isFrozen = isFrozen;
-				}
-			},
 			refuse(status) {
 				refusal = status;
 			},
-			scan(sectionKey) {
-				const section = library.sections().find(({key}) => key === sectionKey);
-				if (section === undefined) {
-					throw new Error(`There is no section ${sectionKey}.`);
-				}
-
-				library.changeSection(sectionKey, {scannedAt: section.scannedAt + 1});
-				for (const frame of scanFrames(section)) {
-					send(frame);
-				}
-			},
-		},
+		}),
 		onUpgrade(message, socket, head) {
 			const request = readRequest(message);
 			if (request === undefined) {
@@ -174,7 +119,11 @@ export const createPushServer = ({mode = 'both', token, library}: PushOptions): 
 
 			return true;
 		},
-		close: drop,
+		close() {
+			for (const {cut} of listeners) {
+				cut();
+			}
+		},
 	};
 };
 

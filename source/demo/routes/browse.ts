@@ -1,15 +1,15 @@
 import {containerAnswer, htmlAnswer} from '../answer.js';
-import {listRow} from '../library/list-row.js';
 import {
 	rowStamps,
-	type Page,
 	type RowOrder,
+	type RowRange,
 	type RowStamp,
 } from '../library/library.js';
 import type {PlexRow} from '../library/row.js';
 import type {DemoSection, SectionType} from '../library/section.js';
-import {pageHeaders, readPage} from '../paging.js';
-import type {Route, RouteContext} from './context.js';
+import {listRow} from '../library/shown-row.js';
+import {pageHeaders, readRange} from '../request.js';
+import type {DemoRoute, RouteContext} from './context.js';
 
 const typeNames: Record<number, string> = {
 	1: 'movie', 2: 'show', 3: 'season', 4: 'episode', 8: 'artist', 9: 'album', 14: 'photoalbum',
@@ -22,7 +22,7 @@ const ownTypes: Record<SectionType, number> = {
 /**
 `/library/sections/{key}/all`: one type of a section, page by page.
 */
-export const browse: Route = ({path, query, wantsJson}, context) => {
+export const browse: DemoRoute = ({path, query, wantsJson}, context) => {
 	const key = /^\/library\/sections\/(?<key>\d+)\/all$/v.exec(path)?.groups?.['key'];
 	if (key === undefined) {
 		return undefined;
@@ -34,7 +34,7 @@ export const browse: Route = ({path, query, wantsJson}, context) => {
 		return htmlAnswer(404);
 	}
 
-	const page = readPage(query);
+	const page = readRange(query);
 	if (page === 'bad' || (page === undefined && requiresSize)) {
 		return htmlAnswer(400);
 	}
@@ -63,12 +63,12 @@ export const browse: Route = ({path, query, wantsJson}, context) => {
 		title1: section.title,
 		title2: `All ${section.title}`,
 		viewGroup,
-		// Missing, not empty: what a real server does when there are none.
+		// Missing instead of empty, as on a real server.
 		...(shown.length > 0 && {Metadata: shown}),
 	}, {wantsJson, ...(page !== undefined && {headers: pageHeaders(page, told)})});
 };
 
-const pageRows = ({library, strikes}: RouteContext, section: DemoSection, {type, order, page}: {type: number; order: RowOrder; page: Page}) => {
+const pageRows = ({library, strikes}: RouteContext, section: DemoSection, {type, order, page}: {type: number; order: RowOrder; page: RowRange}) => {
 	const most = strikes('shortPages')?.rows ?? Infinity;
 	return library.page(section.key, type, {start: page.start, size: Math.min(page.size, most), order});
 };
@@ -78,7 +78,7 @@ const isRow = (row: unknown): row is PlexRow => typeof row === 'object' && row !
 const nothing: ReadonlySet<string> = new Set();
 
 /**
-Elements begin with a capital letter, so one set does for both lists ([MNT] plexApi.ts).
+Elements begin with a capital letter, so one set serves both lists ([MNT] plexApi.ts).
 */
 const readExcluded = (query: URLSearchParams): ReadonlySet<string> => {
 	const names = `${query.get('excludeElements') ?? ''},${query.get('excludeFields') ?? ''}`;
@@ -90,7 +90,7 @@ const without = (row: PlexRow, names: ReadonlySet<string>): Partial<PlexRow> => 
 	: Object.fromEntries(Object.entries(row).filter(([name]) => !names.has(name)));
 
 /**
-`updatedAt>>=TS` is later than, `updatedAt>=TS` not earlier than ([OFF], [PKC]); the `=` is the one of the query.
+`updatedAt>>=TS` means later than, `updatedAt>=TS` not earlier than ([OFF], [PKC]). The `=` is the one of the query.
 */
 const readSince = (query: URLSearchParams): {stamp: RowStamp; seconds: number} | undefined => {
 	for (const stamp of rowStamps) {

@@ -1,16 +1,14 @@
 import {containerAnswer, htmlAnswer} from '../answer.js';
-import {detailKeys} from '../faults.js';
-import {detailRow} from '../library/detail-row.js';
 import type {DemoLibrary} from '../library/library.js';
-import {listRow} from '../library/list-row.js';
 import type {PlexRow} from '../library/row.js';
-import {pageHeaders, readPage} from '../paging.js';
-import type {Route} from './context.js';
+import {detailRow, listRow} from '../library/shown-row.js';
+import {detailKeys, pageHeaders, readRange} from '../request.js';
+import type {DemoRoute} from './context.js';
 
 /**
-`/library/metadata/{keys}`: full rows. Keys that do not exist are left out without a word; 404 only when none does ([MNT]).
+`/library/metadata/{keys}`: full rows. Keys that do not exist are silently left out; 404 comes only when none exists ([MNT]).
 */
-export const details: Route = ({path, query, wantsJson}, {library, strikes}) => {
+export const details: DemoRoute = ({path, query, wantsJson}, {library, strikes}) => {
 	const keys = detailKeys(path);
 	if (keys.length === 0) {
 		return undefined;
@@ -22,7 +20,7 @@ export const details: Route = ({path, query, wantsJson}, {library, strikes}) => 
 	}
 
 	const switches = {includeChapters: query.get('includeChapters') === '1', includeMarkers: query.get('includeMarkers') === '1'};
-	// The order of the answer is not promised, so it is not that of the question here.
+	// The order of the answer is not promised, so it differs from the order of the keys.
 	const rows = [...new Set(keys)]
 		.map(key => library.row(key))
 		.filter(row => row !== undefined)
@@ -44,14 +42,14 @@ export const details: Route = ({path, query, wantsJson}, {library, strikes}) => 
 /**
 The seasons of a show, the episodes of a season, or all episodes of either.
 */
-export const children: Route = ({path, query, wantsJson}, {library}) => {
+export const children: DemoRoute = ({path, query, wantsJson}, {library}) => {
 	const {key, view} = /^\/library\/metadata\/(?<key>\d+)\/(?<view>children|allLeaves)$/v.exec(path)?.groups ?? {};
 	if (key === undefined) {
 		return undefined;
 	}
 
 	const parent = library.row(key);
-	const page = readPage(query);
+	const page = readRange(query);
 	if (parent === undefined) {
 		return htmlAnswer(404);
 	}
@@ -75,7 +73,7 @@ export const children: Route = ({path, query, wantsJson}, {library}) => {
 		...sectionOf(library, parent),
 		parentTitle: parent.title,
 		viewGroup: keys === seasons ? 'season' : 'episode',
-		// The pseudo row that has no ratingKey and is no season.
+		// The pseudo row without a ratingKey, which is not a season.
 		...(hasAllRow && {
 			Directory: [{
 				leafCount: parent.leafCount, thumb: parent.thumb, viewedLeafCount: parent.viewedLeafCount, key: `/library/metadata/${key}/allLeaves`, title: 'All episodes',

@@ -1,7 +1,7 @@
-import {htmlAnswer, type Answer} from '../answer.js';
-import type {DemoRequest} from '../request.js';
+import {htmlAnswer, type DemoAnswer} from '../answer.js';
+import {describeRequest, type DemoRequest} from '../request.js';
 import {browse} from './browse.js';
-import type {Route, RouteContext} from './context.js';
+import type {DemoRoute, RouteContext} from './context.js';
 import {images, scaledImages} from './images.js';
 import {children, details} from './metadata.js';
 import {
@@ -12,12 +12,12 @@ import {
 	sections,
 } from './server-info.js';
 
-const withToken: readonly Route[] = [root, sections, browse, details, children, images, scaledImages, playing, idle];
+const withToken: readonly DemoRoute[] = [root, sections, browse, details, children, images, scaledImages, playing, idle];
 
 /**
-What the demo server says to a request, before faults of transport.
+Answers a request as a Plex server would, before faults on the wire.
 */
-export const answerTo = (request: DemoRequest, context: RouteContext, token: string): Answer => {
+const answerPlex = (request: DemoRequest, context: RouteContext, token: string): DemoAnswer => {
 	if (request.method !== 'GET' && request.method !== 'HEAD') {
 		return htmlAnswer(405);
 	}
@@ -39,4 +39,25 @@ export const answerTo = (request: DemoRequest, context: RouteContext, token: str
 	}
 
 	return htmlAnswer(404);
+};
+
+/**
+Answers each request anew, or reuses answers. Answers that may change at any time are never reused.
+*/
+export const createPlexAnswers = ({isKept}: {isKept: boolean}): typeof answerPlex => {
+	if (!isKept) {
+		return answerPlex;
+	}
+
+	const kept = new Map<string, DemoAnswer>();
+	return (request, context, token) => {
+		if (request.path === '/status/sessions' || request.token !== token) {
+			return answerPlex(request, context, token);
+		}
+
+		const key = `${request.method} ${request.wantsJson ? 'json' : 'xml'} ${describeRequest(request)}`;
+		const answer = kept.get(key) ?? answerPlex(request, context, token);
+		kept.set(key, answer);
+		return answer;
+	};
 };

@@ -1,19 +1,19 @@
 import {containerAnswer} from '../answer.js';
 import {sectionRow} from '../library/section.js';
-import type {Route} from './context.js';
+import type {DemoRoute} from './context.js';
 
-export const serverVersion = '1.43.0.10389-demo';
+const serverVersion = '1.43.0.10389-demo';
 
 /**
 The only route that needs no token.
 */
-export const identity: Route = ({path, wantsJson}, {machineIdentifier}) => path === '/identity'
+export const identity: DemoRoute = ({path, wantsJson}, {machineIdentifier}) => path === '/identity'
 	? containerAnswer({
 		size: 0, claimed: true, machineIdentifier, version: serverVersion,
 	}, {wantsJson})
 	: undefined;
 
-export const root: Route = ({path, wantsJson}, {machineIdentifier, name}) => path === '/'
+export const root: DemoRoute = ({path, wantsJson}, {machineIdentifier, name}) => path === '/'
 	? containerAnswer({
 		size: 0,
 		allowSync: true,
@@ -31,7 +31,7 @@ export const root: Route = ({path, wantsJson}, {machineIdentifier, name}) => pat
 	}, {wantsJson})
 	: undefined;
 
-export const sections: Route = ({path, wantsJson}, {library}) => {
+export const sections: DemoRoute = ({path, wantsJson}, {library}) => {
 	if (path !== '/library/sections' && path !== '/library/sections/all') {
 		return undefined;
 	}
@@ -48,7 +48,7 @@ export const sections: Route = ({path, wantsJson}, {library}) => {
 /**
 What is being played, and on what ([PA] server.py).
 */
-export const playing: Route = ({path, wantsJson}, {library, sessions: shown}) => path === '/status/sessions'
+export const playing: DemoRoute = ({path, wantsJson}, {library, sessions: shown}) => path === '/status/sessions'
 	? containerAnswer({
 		size: shown.length,
 		...(shown.length > 0 && {
@@ -64,8 +64,8 @@ export const playing: Route = ({path, wantsJson}, {library, sessions: shown}) =>
 	: undefined;
 
 /**
-Nothing runs here.
+No activity ever runs.
 */
-export const idle: Route = ({path, wantsJson}) => path === '/activities'
+export const idle: DemoRoute = ({path, wantsJson}) => path === '/activities'
 	? containerAnswer({size: 0}, {wantsJson})
 	: undefined;

@@ -5,7 +5,7 @@ type Provider = keyof ExternalIds;
 type FoundId = readonly [provider: Provider, id: string];
 
 /**
-The ids of this very item: those of the `Guid` list, then what a guid of a legacy agent tells. Several of one provider are kept in order.
+Reads the ids of this item: those of the `Guid` list, then the one in the guid of a legacy agent. Several ids of one provider are kept in order.
 
 Legacy guids of seasons and episodes name their show and a number ("thetvdb://74205/1/2"), so they give no id of the item itself (known from [KOM] convert.py, [WS] PlexGuid.php).
 */
@@ -58,7 +58,7 @@ const readLegacyGuid = (guid: string, type: ItemType): FoundId | undefined => {
 	const name = agent.toLowerCase().replace(/^com\.plexapp\.agents\./v, '');
 	const [first = '', second = ''] = body.split('/', 2);
 	if (customAgent.test(name)) {
-		// "movie/tmdb_383498": the kind in front says whose id it is.
+		// In "movie/tmdb_383498" the first part names the type that the id belongs to.
 		return first.toLowerCase() === type ? typed(second, customBody) ?? imdbId(second) : undefined;
 	}
 
@@ -79,7 +79,7 @@ const readAgentId = (agent: string, id: string, type: 'movie' | 'show'): FoundId
 };
 
 /**
-The NFO agents do not say whose number it is; this is what their libraries are known to hold.
+The NFO agents do not name the provider of the number; this is what their libraries are known to hold.
 */
 const nfoProvider = (agent: string, type: 'movie' | 'show'): Provider => agent === 'xbmcnfo' && type === 'movie' ? 'tmdb' : 'tvdb';
 
@@ -93,7 +93,7 @@ const typed = (body: string, pattern: RegExp): FoundId | undefined => {
 const imdbId = (text: string): FoundId | undefined => /^tt\d+$/v.test(text) ? ['imdb', text] : undefined;
 
 /**
-Agents put a stray letter before the number now and then ([KOM] convert.py).
+Some agents put a stray letter before the number ([KOM] convert.py).
 */
 const numbered = (provider: Provider, text: string): FoundId | undefined => {
 	const id = /^[a-z]?(?<id>\d+)$/iv.exec(text)?.groups?.['id'];

@@ -1,11 +1,11 @@
+import {defined} from '../../catalog/defined.js';
 import type {Images, ItemType} from '../../catalog/types.js';
 import {asRecords, readString, type Wire} from '../wire.js';
-import {defined} from '../../catalog/defined.js';
 
 export type PicturedRow = Wire<'thumb' | 'art' | 'banner' | 'Image'>;
 
 /**
-Where the pictures are. The `thumb` of an episode is its still, of everything else the poster.
+Reads the paths of the pictures. The `thumb` of an episode is its still; elsewhere it is the poster.
 */
 export const readImages = (row: PicturedRow, type: ItemType): Images => {
 	const listed = new Map<string, string>();
@@ -29,7 +29,7 @@ export const readImages = (row: PicturedRow, type: ItemType): Images => {
 };
 
 /**
-A path on the server, or an address elsewhere (pictures of people), free of any token: servers echo it into addresses now and then.
+A path on the server, or the address of a picture elsewhere (people), without any token: servers sometimes put it into addresses.
 */
 export const readImagePath = (value: unknown): string | undefined => {
 	const text = readString(value)?.trim();
@@ -45,6 +45,6 @@ export const readImagePath = (value: unknown): string | undefined => {
 	const [path = '', ...query] = address.split('?');
 	const parameters = query.join('?').split('&').filter(parameter => !/^x-plex-token(?:=|$)/iv.test(parameter));
 	const clean = [path, ...(parameters.length === 0 ? [] : ['?', parameters.join('&')]), ...(fragment.length === 0 ? [] : ['#', fragment.join('#')])].join('');
-	// A token inside an address inside the address cannot be taken out without guessing.
+	// A token in an address that is nested in another address cannot be removed without guessing.
 	return /x-plex-token/iv.test(clean) ? undefined : clean;
 };

@@ -5,7 +5,7 @@ const maxEntries = 50_000;
 const maxScopes = 64;
 
 /**
-Remembers what a pure function of a text gave. The same actors, genres and shows come back in row after row, and hashing them again is what costs most.
+Caches a pure function of a text. The same actors, genres and shows come back in row after row, and hashing them again would cost most of the time.
 */
 const memoize = (compute: (text: string) => string) => {
 	const known = new Map<string, string>();
@@ -26,7 +26,7 @@ const memoize = (compute: (text: string) => string) => {
 };
 
 /**
-One memory per server, library or kind, so that no key has to be joined from parts. There are few scopes; should someone feed thousands, all is forgotten.
+One cache per server, library or kind, so that no key has to be built from parts. There are few scopes; if there are thousands, all caches are dropped.
 */
 const memoizeScoped = (compute: (scope: string, text: string) => string) => {
 	const scopes = new Map<string, (text: string) => string>();

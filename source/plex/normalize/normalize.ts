@@ -1,9 +1,16 @@
+import {defined} from '../../catalog/defined.js';
 import {itemTypes} from '../../catalog/schema.js';
 import type {Item, ItemType} from '../../catalog/types.js';
-import type {Normalize, NormalizeContext, NormalizedItem} from '../types.js';
+import type {
+	Normalize,
+	NormalizeContext,
+	NormalizedItem,
+	RowProblem,
+} from '../types.js';
 import {
 	asRecords,
 	isRecord,
+	quote,
 	readBoolean,
 	readCount,
 	readDate,
@@ -14,17 +21,19 @@ import {
 	readTitle,
 	type Wire,
 } from '../wire.js';
-import {defined} from '../../catalog/defined.js';
 import {readExternalIds} from './external-ids.js';
 import {readImages, type PicturedRow} from './images.js';
 import {knownItemId} from './memo.js';
 import {readPeople, type PeopledRow} from './people.js';
-import {rowProblem} from './problem.js';
-import {readRatings, type RatedRow} from './ratings.js';
+import {
+	readRatings,
+	readViewState,
+	type RatedRow,
+	type ViewedRow,
+} from './ratings.js';
 import {readRelations, type RelatedRow} from './relations.js';
 import {readTags, type TaggedRow} from './tags.js';
 import {readVersions} from './versions.js';
-import {readViewState, type ViewedRow} from './view-state.js';
 
 type Row = PicturedRow & PeopledRow & RatedRow & RelatedRow & TaggedRow & ViewedRow & Wire<
 	'type' | 'subtype' | 'guid' | 'Guid' | 'titleSort' | 'originalTitle' | 'editionTitle' | 'year' | 'originallyAvailableAt'
@@ -33,9 +42,9 @@ type Row = PicturedRow & PeopledRow & RatedRow & RelatedRow & TaggedRow & Viewed
 >;
 
 /**
-One row of a listing or a detail answer as catalogue records. Pure, and total: any JSON value gives either records that satisfy the schema or a problem.
+Turns one row of a listing or of a detail answer into catalogue records. Any JSON value gives either records that satisfy the schema or a problem.
 
-Text is kept as it came; cleaning it for a terminal is the duty of the terminal.
+Text is kept unchanged; whoever prints it to a terminal cleans it.
 */
 export const normalize: Normalize = (row, context) => {
 	if (isRecord(row)) {
@@ -53,7 +62,7 @@ const readItem = (row: Row, type: ItemType, ratingKey: string, {serverId, librar
 	const credits = readPeople(row, serverId);
 	const tags = readTags(row, libraryId);
 	const relations = readRelations(row, type, serverId);
-	// Shows and seasons have nothing to play.
+	// Shows and seasons have no media of their own.
 	const {versions, files} = readVersions(type === 'movie' || type === 'episode' ? row.Media : undefined, serverId);
 	const hasChildren = type === 'show' || type === 'season';
 	const item: Item = defined({
@@ -120,4 +129,50 @@ const readLockedFields = (fields: unknown): string[] | undefined => {
 		.map(({name}) => readString(name))
 		.filter(name => name !== undefined);
 	return names.length === 0 ? undefined : names;
+};
+
+const hint = 'The other items are kept. Let Plex refresh the metadata of this item, or of its library, and import again.';
+
+/**
+Explains why a row cannot be kept. Without a title, its guid or file identifies it.
+*/
+const rowProblem = (row: unknown): RowProblem => ({
+	ratingKey: readRatingKey(row),
+	title: readTitle(row) ?? readOtherName(row),
+	code: 'malformed',
+	message: explain(row),
+	hint,
+});
+
+const explain = (row: unknown): string => {
+	if (!isRecord(row)) {
+		return `The server sent ${describe(row)} where an item should be.`;
+	}
+
+	const type = readString(row['type']);
+	if (readRatingKey(row) === undefined) {
+		return `The server sent ${type === undefined ? 'an item' : `an item of the type ${quote(type)}`} without a usable ratingKey.`;
+	}
+
+	return type === undefined
+		? 'The server does not say of what type the item is.'
+		: `The item is of the type ${quote(type)}, which is neither a movie nor a show, season or episode.`;
+};
+
+const describe = (value: unknown) => {
+	if (value === null) {
+		return 'nothing';
+	}
+
+	return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+};
+
+const readOtherName = (row: unknown): string | undefined => {
+	if (!isRecord(row)) {
+		return undefined;
+	}
+
+	const [media] = asRecords<'Part'>(row['Media']);
+	const [part] = asRecords<'file'>(media?.Part);
+	return readString(part?.file) ?? readString(row['guid']) ?? readString(row['key']);
 };

@@ -1,3 +1,4 @@
+import {defined} from '../../catalog/defined.js';
 import type {CastMember, Person} from '../../catalog/types.js';
 import {
 	asArray,
@@ -5,24 +6,15 @@ import {
 	readString,
 	type Wire,
 } from '../wire.js';
-import {defined} from '../../catalog/defined.js';
 import {readImagePath} from './images.js';
 import {knownPersonId} from './memo.js';
 
 export type PeopledRow = Wire<'Role' | 'Director' | 'Writer' | 'Producer'>;
 
-export type People = {
-	people: Person[];
-	cast: CastMember[];
-	directors: string[];
-	writers: string[];
-	producers: string[];
-};
-
 /**
-Who made it and who plays in it, in billing order. Someone with two parts is one cast member with both roles.
+Reads cast and crew in billing order. A person with two parts is one cast member with both roles.
 */
-export const readPeople = (row: PeopledRow, serverId: string): People => {
+export const readPeople = (row: PeopledRow, serverId: string) => {
 	const people: Person[] = [];
 	const byId = new Map<string, Person>();
 
@@ -48,16 +40,12 @@ export const readPeople = (row: PeopledRow, serverId: string): People => {
 		return ids.length > 1 ? [...new Set(ids)] : ids;
 	};
 
-	const cast = readCast(row.Role, refer);
-	const directors = crew(row.Director);
-	const writers = crew(row.Writer);
-	const producers = crew(row.Producer);
 	return {
 		people,
-		cast,
-		directors,
-		writers,
-		producers,
+		cast: readCast(row.Role, refer),
+		directors: crew(row.Director),
+		writers: crew(row.Writer),
+		producers: crew(row.Producer),
 	};
 };
 

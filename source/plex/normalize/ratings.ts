@@ -1,6 +1,9 @@
-import type {Rating} from '../../catalog/types.js';
+import {defined} from '../../catalog/defined.js';
+import type {Rating, ViewState} from '../../catalog/types.js';
 import {
 	asRecords,
+	readCount,
+	readEpoch,
 	readNumber,
 	readString,
 	type Wire,
@@ -9,7 +12,7 @@ import {
 export type RatedRow = Wire<'Rating' | 'rating' | 'ratingImage' | 'audienceRating' | 'audienceRatingImage'>;
 
 /**
-The `Rating` list of a detail row, else the two single ratings of a listing. One per source and kind; the scale is 0 to 10.
+Reads the `Rating` list of a detail row, or the two single ratings of a listing. There is one per source and kind, on a scale of 0 to 10.
 */
 export const readRatings = (row: RatedRow): Rating[] => {
 	const listed = asRecords<'image' | 'type' | 'value'>(row.Rating).map(({image, type, value}) => readRating(value, image, type === 'critic' ? 'critic' : 'audience'));
@@ -30,9 +33,9 @@ export const readRatings = (row: RatedRow): Rating[] => {
 };
 
 /**
-@returns Nothing for figures off the scale: legacy TVDB shows carry junk such as 2049.
+@returns Undefined for a value off the scale: legacy TVDB shows carry values such as 2049.
 */
-export const readScore = (value: unknown): number | undefined => {
+const readScore = (value: unknown): number | undefined => {
 	const score = readNumber(value);
 	return score !== undefined && score >= 0 && score <= 10 ? score : undefined;
 };
@@ -52,6 +55,22 @@ const readRating = (value: unknown, image: unknown, kind: Rating['kind']): Ratin
 
 	const scheme = /^(?<scheme>[a-z][\w\-.]*):\/\//iv.exec(readString(image) ?? '')?.groups?.['scheme']?.toLowerCase() ?? 'plex';
 	const source = sources.get(scheme) ?? scheme;
-	// The field `rating` may hold the votes of the public too; the image tells.
+	// The field `rating` may hold audience votes too; the image tells which.
 	return {source, kind: publicVotes.has(source) ? 'audience' : kind, value: score};
+};
+
+export type ViewedRow = Wire<'viewCount' | 'viewOffset' | 'lastViewedAt' | 'userRating' | 'lastRatedAt'>;
+
+/**
+Reads what the user of the token did. It is kept apart, because another token sees other values.
+*/
+export const readViewState = (row: ViewedRow): ViewState | undefined => {
+	const viewState = defined({
+		viewCount: readCount(row.viewCount),
+		viewOffsetMs: readCount(row.viewOffset),
+		lastViewedAt: readEpoch(row.lastViewedAt),
+		userRating: readScore(row.userRating),
+		lastRatedAt: readEpoch(row.lastRatedAt),
+	});
+	return Object.keys(viewState).length === 0 ? undefined : viewState;
 };

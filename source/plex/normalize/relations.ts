@@ -14,7 +14,7 @@ export type RelatedRow = Wire<
 	| 'grandparentRatingKey' | 'grandparentKey' | 'grandparentTitle'
 >;
 
-export type Relations = {
+type Relations = {
 	showId: string | undefined;
 	seasonId: string | undefined;
 	seasonNumber: number | undefined;
@@ -23,7 +23,7 @@ export type Relations = {
 };
 
 /**
-Where a season or an episode belongs. Number 0 counts: Specials, and a pilot numbered 0.
+Reads where a season or an episode belongs. 0 is a valid number: Specials, or a pilot numbered 0.
 */
 export const readRelations = (row: RelatedRow, type: ItemType, serverId: string): Relations => {
 	if (type === 'season') {
@@ -55,7 +55,7 @@ const episodeRelations = (row: RelatedRow, serverId: string): Relations => {
 	const showKey = readParentKey(row.grandparentRatingKey, row.grandparentKey);
 	const show = showHint(showKey, row.grandparentTitle, serverId);
 	const parentKey = readParentKey(row.parentRatingKey, row.parentKey);
-	// A show whose seasons are hidden leaves the season out (python-plexapi#655), or names itself in its place.
+	// A show with hidden seasons omits the season (python-plexapi#655), or names itself in its place.
 	const seasonKey = parentKey === showKey ? undefined : parentKey;
 	const seasonNumber = readInteger(row.parentIndex);
 	const seasonId = seasonKey === undefined

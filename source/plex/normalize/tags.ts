@@ -9,19 +9,10 @@ import {knownTagId} from './memo.js';
 
 export type TaggedRow = Wire<'Genre' | 'Country' | 'studio' | 'Studio' | 'Collection' | 'Label'>;
 
-export type Tags = {
-	tags: Tag[];
-	genres: string[];
-	countries: string[];
-	studios: string[];
-	collections: string[];
-	labels: string[];
-};
-
 /**
 Collections and labels belong to the library, the other tags to the whole catalogue.
 */
-export const readTags = (row: TaggedRow, libraryId: string): Tags => {
+export const readTags = (row: TaggedRow, libraryId: string) => {
 	const tags = new Map<string, Tag>();
 
 	const refer = (tagKind: TagKind, elements: readonly unknown[], scope = ''): string[] => {
@@ -47,17 +38,13 @@ export const readTags = (row: TaggedRow, libraryId: string): Tags => {
 		return [...ids];
 	};
 
-	const genres = refer('genre', asArray(row.Genre));
-	const countries = refer('country', asArray(row.Country));
-	const studios = refer('studio', [...asArray(row.studio), ...asArray(row.Studio)]);
-	const collections = refer('collection', asArray(row.Collection), libraryId);
-	const labels = refer('label', asArray(row.Label), libraryId);
 	return {
+		genres: refer('genre', asArray(row.Genre)),
+		countries: refer('country', asArray(row.Country)),
+		studios: refer('studio', [...asArray(row.studio), ...asArray(row.Studio)]),
+		collections: refer('collection', asArray(row.Collection), libraryId),
+		labels: refer('label', asArray(row.Label), libraryId),
+		// The lists above fill it, so it comes last.
 		tags: Array.from(tags, ([, tag]) => tag),
-		genres,
-		countries,
-		studios,
-		collections,
-		labels,
 	};
 };

@@ -1,16 +1,22 @@
+import {defined} from '../../catalog/defined.js';
 import {fileId, hiddenFileId} from '../../catalog/identity.js';
-import type {MediaFile, Part, Version} from '../../catalog/types.js';
+import type {
+	AudioTrack,
+	MediaFile,
+	Part,
+	SubtitleTrack,
+	Version,
+} from '../../catalog/types.js';
 import {
 	asRecords,
+	readBoolean,
 	readCount,
 	readInteger,
 	readNumber,
 	readString,
 	type Wire,
 } from '../wire.js';
-import {defined} from '../../catalog/defined.js';
 import {readImagePath} from './images.js';
-import {readTracks, type Tracks, type WireStream} from './tracks.js';
 
 type WirePart = Wire<'id' | 'key' | 'file' | 'size' | 'duration' | 'container' | 'Stream'>;
 type WireMedia = Wire<
@@ -18,15 +24,10 @@ type WireMedia = Wire<
 	| 'videoFrameRate' | 'audioCodec' | 'audioChannels' | 'container' | 'bitrate' | 'duration' | 'Part'
 >;
 
-export type Versions = {
-	versions: Version[];
-	files: MediaFile[];
-};
-
 /**
-The ways to play an item, and the files behind them, each file once. A version that plays what an earlier one plays is dropped: items that were merged by hand list a file twice (JBOPS#387).
+Reads the versions of an item and their files, each file once. A version with the same files as an earlier one is dropped: manually merged items list a file twice (JBOPS#387).
 */
-export const readVersions = (media: unknown, serverId: string): Versions => {
+export const readVersions = (media: unknown, serverId: string) => {
 	const files = new Map<string, MediaFile>();
 	const versions: Version[] = [];
 	const seen = new Set<string>();
@@ -45,7 +46,7 @@ export const readVersions = (media: unknown, serverId: string): Versions => {
 };
 
 /**
-[REC] A copy that Plex made for streaming.
+A copy that Plex made for streaming ([REC]).
 */
 const optimizedProxy = 42;
 
@@ -97,7 +98,7 @@ const readPart = (part: WirePart, id: string): Part => defined({
 });
 
 /**
-@returns Nothing for a part without a path and an id: there is no telling it from another.
+@returns Undefined for a part without a path and an id, because it cannot be told from another.
 */
 const readFile = (part: WirePart, container: string | undefined, serverId: string): MediaFile | undefined => {
 	const path = readString(part.file);
@@ -118,9 +119,9 @@ const readFile = (part: WirePart, container: string | undefined, serverId: strin
 };
 
 /**
-The parts of a split item repeat the same tracks, so one part speaks for all. Without any stream (a listing, a file not analysed yet) nothing is known.
+The parts of a split item repeat the same tracks, so one part is enough. Without any stream (in a listing, or before the file is analysed) nothing is known.
 */
-const readPartTracks = (parts: readonly WirePart[]): Tracks | undefined => {
+const readPartTracks = (parts: readonly WirePart[]) => {
 	for (const part of parts) {
 		const streams: readonly WireStream[] = asRecords(part.Stream);
 		if (streams.length > 0) {
@@ -130,3 +131,49 @@ const readPartTracks = (parts: readonly WirePart[]): Tracks | undefined => {
 
 	return undefined;
 };
+
+type WireStream = Wire<
+	'streamType' | 'codec' | 'channels' | 'language' | 'languageTag' | 'languageCode' | 'title' | 'forced' | 'key'
+	| 'colorTrc' | 'DOVIPresent'
+>;
+
+/**
+Plex's numbers for the types of streams; 4 is lyrics.
+*/
+const videoStream = 1;
+const audioStream = 2;
+const subtitleStream = 3;
+
+const readTracks = (streams: readonly WireStream[]) => {
+	const ofKind = (kind: number) => streams.filter(({streamType}) => readInteger(streamType) === kind);
+	return {
+		hdr: ofKind(videoStream).map(stream => readHdr(stream)).find(hdr => hdr !== undefined),
+		audio: ofKind(audioStream).map(stream => readAudio(stream)),
+		subtitles: ofKind(subtitleStream).map(stream => readSubtitle(stream)),
+	};
+};
+
+const transfers = new Map<unknown, string>([
+	['smpte2084', 'HDR10'],
+	['arib-std-b67', 'HLG'],
+]);
+
+const readHdr = ({DOVIPresent, colorTrc}: WireStream) => readBoolean(DOVIPresent) === true ? 'Dolby Vision' : transfers.get(colorTrc);
+
+const readAudio = (stream: WireStream): AudioTrack => defined({
+	codec: readString(stream.codec),
+	channels: readCount(stream.channels),
+	language: readLanguage(stream),
+	title: readString(stream.title),
+});
+
+const readSubtitle = (stream: WireStream): SubtitleTrack => defined({
+	codec: readString(stream.codec),
+	language: readLanguage(stream),
+	title: readString(stream.title),
+	forced: readBoolean(stream.forced) === true ? true : undefined,
+	// Only an external subtitle has a key.
+	external: readString(stream.key) === undefined ? undefined : true,
+});
+
+const readLanguage = ({languageTag, languageCode, language}: WireStream) => readString(languageTag) ?? readString(languageCode) ?? readString(language);

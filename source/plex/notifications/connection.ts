@@ -5,29 +5,28 @@ import type {ConnectionOptions} from '../requests.js';
 import {
 	firstCourse,
 	nextStep,
+	stateAfter,
 	type Attempt,
 	type CourseTimes,
 	type Ending,
+	type NotificationState,
+	type PushNews,
 } from './course.js';
 import {openEventStream} from './event-stream.js';
 import {readHints, type Hint} from './hints.js';
 import type {Link, LinkTimes} from './link.js';
-import {stateAfter, type NotificationState, type PushNews} from './news.js';
 import {openWebsocket} from './websocket.js';
 
-export type NotificationTimes = CourseTimes & LinkTimes;
+type NotificationTimes = CourseTimes & LinkTimes;
 
 export type NotificationsOptions = {
-	/**
-	As `parseServerUrl` gives it.
-	*/
 	baseUrl: string;
 	/**
-	Travels in a header only; no redirect is followed.
+	Sent in a header only; no redirect is followed.
 	*/
 	token: string | undefined;
 	/**
-	Of `requestHeaders` or `identityHeaders`.
+	From `requestHeaders` or `identityHeaders`.
 	*/
 	headers: Record<string, string>;
 	connection?: ConnectionOptions;
@@ -37,7 +36,7 @@ export type NotificationsOptions = {
 	random?: () => number;
 	times?: Partial<NotificationTimes>;
 	/**
-	Real ones have a few hundred bytes.
+	Real messages have a few hundred bytes.
 	@default 1 MiB
 	*/
 	maxMessageBytes?: number;
@@ -46,7 +45,7 @@ export type NotificationsOptions = {
 export type Notifications = {
 	state: () => NotificationState;
 	/**
-	Nothing is told any more. May be called twice.
+	After this nothing is reported any more. May be called twice.
 	*/
 	close: () => void;
 };
@@ -63,9 +62,9 @@ const defaultTimes: NotificationTimes = {
 };
 
 /**
-Listens to what a server tells of its libraries, for as long as it is not closed: over a websocket, over server-sent events where there is none, and tried again whatever happens.
+Listens to the notifications of a server until it is closed: over a websocket, or over server-sent events where there is none. It tries again after every failure.
 
-@throws AppError `usage` for a proxy that cannot be used. Nothing that comes from the server throws.
+@throws AppError `usage` for a proxy that cannot be used. Nothing that the server sends makes it throw.
 */
 export const openNotifications = (options: NotificationsOptions): Notifications => {
 	const {baseUrl, token, connection = {}, clock = systemClock, random = Math.random, maxMessageBytes = 1_048_576} = options;
@@ -123,7 +122,7 @@ export const openNotifications = (options: NotificationsOptions): Notifications 
 				lastLifeMs = clock.monotonicMs();
 			},
 			onMessage(text) {
-				// The rest of what came in one piece with the last.
+				// Earlier messages of the same chunk may have closed the connection.
 				if (state.state !== 'connected') {
 					return;
 				}

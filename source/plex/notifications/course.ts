@@ -1,34 +1,26 @@
-import type {Via} from './news.js';
-
-/**
-How an attempt to listen came to its end.
-*/
 export type Ending = {
 	/**
-	`unsupported`: this way does not exist on this server, or a proxy does not let it through. `forbidden`: not for this token.
+	`unsupported`: the server does not offer this way, or a proxy blocks it. `forbidden`: the token may not listen.
 	*/
 	kind: 'lost' | 'unsupported' | 'forbidden';
-	/**
-	A sentence.
-	*/
 	reason: string;
 };
 
 export type Attempt = Ending & {
 	/**
-	From when it was connected to the last sign of life; 0 when it never was.
+	From the connection to the last sign of life. 0 when there was no connection.
 	*/
 	livedMs: number;
 };
 
 export type CourseTimes = {
 	/**
-	The first wait is up to this long, each later one up to twice the one before.
+	Limit of the first wait. Each later limit is twice the one before.
 	*/
 	firstRetryMs: number;
 	longestRetryMs: number;
 	/**
-	Before a server that has refused is asked again.
+	The wait before we ask a server again that has refused.
 	*/
 	refusedRetryMs: number;
 	/**
@@ -37,32 +29,17 @@ export type CourseTimes = {
 	lastingMs: number;
 };
 
-/**
-Where we are on the way to notifications.
-*/
 export type Course = {
-	/**
-	To be tried next.
-	*/
 	via: Via;
-	/**
-	What worked last.
-	*/
 	preferred: Via;
-	/**
-	Ways that this server does not have.
-	*/
 	unsupported: readonly Via[];
-	/**
-	Attempts that failed one after the other.
-	*/
 	failures: number;
 	/**
-	How often in a row it turned out that there are none to be had.
+	How often in a row the server offered no notifications at all.
 	*/
 	refusals: number;
 	/**
-	There were some, for a while.
+	Notifications once worked for a while.
 	*/
 	hasLasted: boolean;
 	isPolling: boolean;
@@ -78,21 +55,18 @@ export const firstCourse: Course = {
 	isPolling: false,
 };
 
-export type Step = {course: Course; waitMs: number};
+type Step = {course: Course; waitMs: number};
 
 /**
-With so many failures on the way that is preferred, the other one is tried in turn.
+After this many failures on the preferred way, both ways are tried in turn.
 */
 const patience = 3;
 
 /**
-A strained server refuses a good token now and then (plex-api.md 10), so it is asked twice. One that did send notifications may be starting anew behind a proxy that says 404 meanwhile.
+A strained server sometimes refuses a good token (plex-api.md 10), so we ask twice. One that did send notifications may be restarting behind a proxy that answers 404 meanwhile.
 */
 const refusalsToBelieve = {atFirst: 2, onceLasted: 10};
 
-/**
-What to try next, and when.
-*/
 export const nextStep = (course: Course, attempt: Attempt, {times, random}: {times: CourseTimes; random: () => number}): Step => {
 	const isLasting = attempt.livedMs >= times.lastingMs;
 	const before: Course = isLasting
@@ -109,7 +83,7 @@ export const nextStep = (course: Course, attempt: Attempt, {times, random}: {tim
 			course: {
 				...failed,
 				via: isPatient ? before.preferred : other,
-				// By now it may well be another server, or another proxy.
+				// It may be another server or another proxy by now.
 				unsupported: isPatient ? before.unsupported : [],
 				refusals: 0,
 				isPolling: false,
@@ -134,3 +108,37 @@ export const nextStep = (course: Course, attempt: Attempt, {times, random}: {tim
 };
 
 const otherThan = (via: Via): Via => via === 'websocket' ? 'sse' : 'websocket';
+
+type Via = 'websocket' | 'sse';
+
+export type PushNews =
+	/**
+	Hints arrive from now on. Earlier notifications are never sent again, so everything should be checked.
+	*/
+	| {type: 'connected'; via: Via; isFirst: boolean}
+	/**
+	Not connected; tried again soon.
+	*/
+	| {type: 'connecting'; reason: string; retryMs: number}
+	/**
+	No notifications are available; tried again after a long wait.
+	*/
+	| {type: 'polling'; reason: string; retryMs: number};
+
+export type NotificationState = {
+	state: 'connected' | 'connecting' | 'polling' | 'off';
+	via?: Via;
+	since: string;
+	/**
+	Time of the last notification of any kind.
+	*/
+	lastEventAt?: string;
+	reason?: string;
+};
+
+export const stateAfter = ({state, since, lastEventAt}: NotificationState, news: PushNews, at: string): NotificationState => ({
+	state: news.type,
+	since: state === news.type ? since : at,
+	...(lastEventAt !== undefined && {lastEventAt}),
+	...(news.type === 'connected' ? {via: news.via} : {reason: news.reason}),
+});

@@ -1,6 +1,6 @@
 import {request as httpRequest, type IncomingMessage} from 'node:http';
 import {request as httpsRequest} from 'node:https';
-import {createParser} from 'eventsource-parser';
+import {readEvents} from '../../base/event-stream.js';
 import {
 	closedBy,
 	lostBy,
@@ -14,7 +14,7 @@ import {
 } from './link.js';
 
 /**
-Notifications as server-sent events, for where websockets do not get through.
+Receives notifications as server-sent events, for networks that block websockets.
 */
 export const openEventStream = (options: LinkOptions): Link => {
 	const {baseUrl, headers, agents, target, times, clock} = options;
@@ -32,45 +32,26 @@ export const openEventStream = (options: LinkOptions): Link => {
 		request.destroy();
 	});
 
-	let lastLifeMs = 0;
-	const watch = (ms: number) => {
-		cancelTimer = clock.after(ms, () => {
-			const restMs = lastLifeMs + times.silenceMs - clock.monotonicMs();
-			if (restMs > 0) {
-				watch(restMs);
-			} else {
-				end(silent(target));
-			}
-		});
-	};
-
-	const parser = createParser({
-		maxBufferSize: options.maxMessageBytes,
-		onEvent({data}) {
-			options.onMessage(data);
-		},
-		onError({type}) {
-			if (type === 'max-buffer-size-exceeded') {
-				end(tooLarge(target));
-			}
-		},
-	});
-
 	const listen = (response: IncomingMessage) => {
 		cancelTimer();
-		lastLifeMs = clock.monotonicMs();
-		watch(times.silenceMs);
-		options.onOpen();
-		response.setEncoding('utf8');
-		response.on('data', (text: string) => {
-			if (request.destroyed) {
-				return;
-			}
-
-			lastLifeMs = clock.monotonicMs();
-			options.onLife();
-			parser.feed(text);
+		cancelTimer = readEvents(request, response, {
+			clock,
+			maxEventBytes: options.maxMessageBytes,
+			silenceMs: times.silenceMs,
+			onBytes: options.onLife,
+			onEvent({data}) {
+				options.onMessage(data);
+			},
+			onFault({type}) {
+				if (type === 'max-buffer-size-exceeded') {
+					end(tooLarge(target));
+				}
+			},
+			onSilence() {
+				end(silent(target));
+			},
 		});
+		options.onOpen();
 	};
 
 	request.on('response', response => {

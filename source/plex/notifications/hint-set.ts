@@ -1,65 +1,62 @@
 import type {Hint} from './hints.js';
 
-export type HintSetOptions = {
+type HintSetOptions = {
 	/**
-	Nothing is due before this long after the last hint …
+	Hints become due this long after the last hint …
 	@default 250
 	*/
 	quietMs?: number;
 	/**
-	… but it is, this long after the first.
+	… or this long after the first one.
 	@default 750
 	*/
 	longestMs?: number;
 	/**
-	In each section; of more than that nothing is kept but that the section has changed.
+	Per section. Beyond that, we keep only that the section has changed.
 	@default 500
 	*/
 	maxKeys?: number;
 	/**
-	More than that a server does not have; what is beyond counts as unknown.
+	No server has more. Hints of further sections count as hints without a section.
 	@default 200
 	*/
 	maxSections?: number;
 };
 
 /**
-What is to be looked at in one section, or where the server did not say in which.
+What to check in one section, or in an unknown one.
 */
 export type Dirty = {
 	sectionKey: string | undefined;
 	/**
-	The section as a whole, besides what is named here.
+	The whole section must be checked, besides the items that are listed.
 	*/
 	isWhole: boolean;
 	ratingKeys: string[];
 	/**
-	None of these is in `ratingKeys`.
+	Disjoint from `ratingKeys`.
 	*/
 	goneKeys: string[];
 };
 
 /**
-Hints, coalesced. All times are of one clock that runs forward, in milliseconds.
+Collects hints and merges them. All times are milliseconds of one monotonic clock.
 */
 export type HintSet = {
 	add: (hints: readonly Hint[], nowMs: number) => void;
 	/**
-	When there will be something to take, if nothing else comes; nothing when there is nothing.
+	When the next hints become due, if no others arrive. Undefined when there are none.
 	*/
 	dueAtMs: () => number | undefined;
 	isDue: (nowMs: number) => boolean;
 	/**
-	All that is known, but for what is to be delayed further; each thing once.
+	Takes everything that is due or not delayed, without duplicates.
 	*/
 	take: (nowMs: number) => Dirty[];
 };
 
 type Section = {
 	isWhole: boolean;
-	/**
-	More came than fits.
-	*/
 	isFull: boolean;
 	touched: Set<string>;
 	gone: Set<string>;
@@ -103,7 +100,7 @@ export const createHintSet = ({quietMs = 250, longestMs = 750, maxKeys = 500, ma
 	};
 
 	/**
-	@returns The hints for which there is no room, to be taken without their delay.
+	@returns The hints for which there is no room. They are taken without their delay.
 	*/
 	const addDelayed = (hint: Items, dueMs: number): Items => {
 		const rest = hint.ratingKeys.filter(ratingKey => {

@@ -8,32 +8,29 @@ import {
 } from '../wire.js';
 
 /**
-What a server let slip about its libraries. Never more than a reason to look: nothing of it is taken as true (plex-api.md 9.4).
+What a notification suggests about the libraries. It is only a reason to check; we never take it as true (plex-api.md 9.4).
 */
 export type Hint =
 	| {
 		kind: 'items';
 		/**
-		Of the section in Plex; absent when the notification does not say.
+		Absent when the notification does not name the section.
 		*/
 		sectionKey: string | undefined;
 		ratingKeys: string[];
 		/**
-		The server says that they are deleted; to be confirmed.
+		The server says that they were deleted. This must be confirmed.
 		*/
 		isGone: boolean;
 		/**
-		Not to be looked at sooner: the server has yet to write it down.
+		Do not check sooner: the server has not stored the change yet.
 		*/
 		delayMs?: number;
 	}
-	/**
-	Anything in the section may have changed.
-	*/
 	| {kind: 'section'; sectionKey: string | undefined};
 
 /**
-The hints in one notification, as a websocket frame (`{NotificationContainer: {type, TimelineEntry: […]}}`, rows under `_children` on old servers) or as the data of a server-sent event (`{TimelineEntry: {…}}`). What is not understood gives none; nothing is thrown.
+Reads the hints in one notification: a websocket frame (`{NotificationContainer: {type, TimelineEntry: […]}}`, rows under `_children` on old servers) or the data of a server-sent event (`{TimelineEntry: {…}}`). Unknown content gives no hints, and nothing throws.
 */
 export const readHints = (message: unknown): Hint[] => {
 	if (!isRecord(message)) {
@@ -52,7 +49,7 @@ const rowsOf = (container: Wire<string>, type: string, name: string) =>
 	asRecords<string>(container[name] ?? (container['type'] === type ? container['_children'] : undefined));
 
 /**
-Other providers (guides of television) number their items independently.
+Other providers (TV guides) number their items independently.
 */
 const libraryIdentifier = 'com.plexapp.plugins.library';
 
@@ -62,7 +59,7 @@ const libraryIdentifier = 'com.plexapp.plugins.library';
 const itemTypes = new Set([-1, 1, 2, 3, 4]);
 
 /**
-0 created, 1 queued (the last one for libraries without an agent), 5 processed, 6 analysing, 9 deleted.
+0 created, 1 queued (the last state for libraries without an agent), 5 processed, 6 analysing, 9 deleted.
 */
 const tellingStates = new Set([0, 1, 5, 6, 9]);
 const deletedState = 9;
@@ -89,7 +86,7 @@ const timelineHints = (rows: ReadonlyArray<Wire<string>>): Hint[] => {
 
 		const sectionKey = readId(row['sectionID']);
 		group(sectionKey, isDeleted, idsOf(row['itemID']));
-		// A season counts its episodes, and a show its seasons.
+		// A season counts its episodes and a show its seasons, so the parents change as well.
 		group(sectionKey, false, idsOf(row['parentItemID'], row['rootItemID']));
 	}
 
@@ -113,13 +110,13 @@ const activityHints = (row: Wire<string>): Hint[] => {
 		return [{kind: 'section', sectionKey}];
 	}
 
-	// Whenever anyone opens an item; only `refreshed` means that something was done (PKC#2027).
+	// The server sends this whenever anyone opens an item; only `refreshed` means that something changed (PKC#2027).
 	const isRefreshed = readBoolean(context['refreshed']) === true;
 	return isRefreshed && activity['type'] === 'library.refresh.items' ? itemHints(keyInPath(context['key']), {sectionKey}) : [];
 };
 
 /**
-How long a server takes to write down where somebody stopped; "a few seconds" in plex-api.md 9.4.
+How long a server takes to store where somebody stopped; "a few seconds" in plex-api.md 9.4.
 */
 const stoppedDelayMs = 3000;
 
@@ -142,7 +139,7 @@ const keyInPath = (path: unknown) => readId(/^\/library\/metadata\/(?<key>\d+)(?
 const idsOf = (...values: readonly unknown[]) => values.map(value => readId(value)).filter(id => id !== undefined);
 
 /**
-A number or its digits. 0 and -1 stand for nothing.
+A number or its digits. 0 and -1 mean that there is none.
 */
 const readId = (value: unknown): string | undefined => {
 	const id = readString(value)?.trim();

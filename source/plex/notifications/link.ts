@@ -1,19 +1,18 @@
 import type {Clock} from '../../base/clock.js';
 import type {Agents} from '../agents.js';
-import type {Target} from '../failure.js';
-import {networkFailure} from '../network-failure.js';
+import {networkFailure, type Target} from '../failure.js';
 import type {ConnectionOptions} from '../requests.js';
 import type {Ending} from './course.js';
 
 export type LinkTimes = {
 	handshakeMs: number;
 	/**
-	How often a websocket is asked for a sign of life, and how long it may take over one.
+	How often a websocket is pinged, and how long the pong may take.
 	*/
 	pingEveryMs: number;
 	pongMs: number;
 	/**
-	Of an event stream, in which the server itself sends pings about every 10 s.
+	For an event stream, in which the server sends pings about every 10 s.
 	*/
 	silenceMs: number;
 };
@@ -21,7 +20,7 @@ export type LinkTimes = {
 export type LinkOptions = {
 	baseUrl: string;
 	/**
-	With the token.
+	Includes the token.
 	*/
 	headers: Record<string, string>;
 	agents: Agents;
@@ -31,24 +30,18 @@ export type LinkOptions = {
 	maxMessageBytes: number;
 	clock: Clock;
 	onOpen: () => void;
-	/**
-	Bytes of any kind came.
-	*/
 	onLife: () => void;
 	onMessage: (text: string) => void;
 	/**
-	Once, and last of all; never after `close`.
+	Called once, at the end; never after `close`.
 	*/
 	onEnd: (ending: Ending) => void;
 };
 
-/**
-One connection over which notifications come, or an attempt at one.
-*/
 export type Link = {close: () => void};
 
 /**
-What the status of an answer means that is no stream of notifications.
+Explains the status of an answer that is not a stream of notifications.
 */
 export const refusalOf = (status: number, {host}: Pick<Target, 'host'>): Ending => {
 	if (status === 401 || status === 403) {
@@ -66,7 +59,7 @@ export const refusalOf = (status: number, {host}: Pick<Target, 'host'>): Ending 
 };
 
 /**
-Of the error nothing is kept but what its code means: it may carry the request, and with it the token.
+Only the meaning of the error code is kept: the error may carry the request, and with it the token.
 */
 export const lostBy = (error: unknown, {target, connection}: Pick<LinkOptions, 'target' | 'connection'>): Ending => ({
 	kind: 'lost',
@@ -82,7 +75,7 @@ export const tooSlow = ({host}: Pick<Target, 'host'>): Ending => ({kind: 'lost',
 export const tooLarge = ({host}: Pick<Target, 'host'>): Ending => ({kind: 'lost', reason: `${host} sent a notification that is larger than any of Plex.`});
 
 /**
-@returns What to call with an ending: the first call counts, those after it do nothing.
+@returns Reports the first ending that it is called with and ignores all others.
 */
 export const once = (onEnd: LinkOptions['onEnd'], cleanUp: () => void) => {
 	let hasEnded = false;

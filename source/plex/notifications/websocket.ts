@@ -14,7 +14,7 @@ import {
 } from './link.js';
 
 /**
-Notifications over a websocket. The one that is built into Node.js takes no agent, so neither a pinned certificate nor a proxy would hold.
+Receives notifications over a websocket. The websocket client of Node.js takes no agent, so it would ignore pinned certificates and proxies.
 */
 export const openWebsocket = (options: LinkOptions): Link => {
 	const {baseUrl, headers, agents, target, times, clock, maxMessageBytes} = options;
@@ -25,7 +25,7 @@ export const openWebsocket = (options: LinkOptions): Link => {
 		followRedirects: false,
 		perMessageDeflate: false,
 		maxPayload: maxMessageBytes,
-		// The sum of small pieces costs more memory than their bytes.
+		// Many small pieces need more memory than the sum of their bytes.
 		maxFragments: 1024,
 		maxBufferedChunks: 16_384,
 	});
@@ -46,7 +46,7 @@ export const openWebsocket = (options: LinkOptions): Link => {
 		});
 		timers.nextPing = clock.after(times.pingEveryMs, ping);
 		socket.ping(() => {
-			// Whether it could be sent shows in the answer.
+			// A failed ping shows up as a missing pong.
 		});
 	};
 
@@ -67,7 +67,7 @@ export const openWebsocket = (options: LinkOptions): Link => {
 	socket.on('pong', onLife);
 	socket.on('message', (data, isBinary) => {
 		onLife();
-		// Plex sends text.
+		// Plex sends text only.
 		if (!isBinary && Buffer.isBuffer(data)) {
 			options.onMessage(data.toString());
 		}
@@ -99,7 +99,7 @@ const endingOf = (error: Error, options: LinkOptions, isOpen: boolean) => {
 		return {kind: 'lost' as const, reason: `${host} sent what is no notification (${code}).`};
 	}
 
-	// The package gives no code where the answer to the handshake is not one.
+	// ws gives no code when the server does not answer the handshake properly.
 	return code === '' && !isOpen
 		? {kind: 'unsupported' as const, reason: `What answers at ${host} does not know websockets.`}
 		: lostBy(error, options);

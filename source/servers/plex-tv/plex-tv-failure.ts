@@ -1,11 +1,15 @@
 import {AppError, type ErrorCode} from '../../base/errors.js';
+import type {StatusAnswer} from '../../base/http/request.js';
 import {failure, type Failure, type Target} from '../../plex/failure.js';
-import type {StatusAnswer} from '../../plex/status-failure.js';
-import {isRecord, readString} from '../../plex/wire.js';
-import {hasErrorCode, readErrorBody, type ErrorBody} from './error-body.js';
+import {
+	asRecords,
+	isRecord,
+	readInteger,
+	readString,
+} from '../../plex/wire.js';
 
 /**
-What an answer without success means. Only what plex.tv itself says of a token ends a sign-in: whatever else goes wrong, what is stored is kept ([MNT] had to learn it).
+Explains an answer without success. Only what plex.tv itself says about a token ends a sign-in. Every other failure keeps what is stored ([MNT] had to learn it).
 */
 export const plexTvStatusFailure = ({status, text, retryAfterMs}: StatusAnswer, target: Target): Failure => {
 	const body = readErrorBody(text);
@@ -25,20 +29,20 @@ export const plexTvStatusFailure = ({status, text, retryAfterMs}: StatusAnswer, 
 		return failure(plexTvError('unauthorized', target));
 	}
 
-	// The code of a PIN that is unknown, used or past its time ([SPEC] src/paths/pins).
+	// Code 1020: a PIN that is unknown, used or expired ([SPEC] src/paths/pins).
 	return failure(status === 404 && hasErrorCode(body, 1020)
 		? plexTvError('not-found', target)
 		: plexTvError('server-error', target, `it turns the request down (${status})`));
 };
 
 /**
-401 by rule, 403 and 422 from some paths ([PA], [MNT]), 498 for a token past its time ([OFF]).
+Usually 401; 403 and 422 from some paths ([PA], [MNT]), 498 for an expired token ([OFF]).
 */
 const hasRefusedToken = (status: number, {errors}: ErrorBody) => [401, 403, 498].includes(status)
 	|| (status === 422 && errors.some(({message}) => /\btoken\b/iv.test(message)));
 
 /**
-What happened before or after the status, which the transport tells as it would of a Plex server.
+Rewords failures that happened before or after the status, which the transport describes as for a Plex server.
 */
 export const plexTvTransportFailure = (told: Failure, target: Target): Failure => told.error.code === 'cancelled'
 	? told
@@ -98,3 +102,51 @@ const texts: Readonly<Partial<Record<ErrorCode, Text>>> = {
 		'Sign in again with "reelcat login".',
 	],
 };
+
+type ErrorBody = {
+	/**
+	plex.tv sends JSON or XML. A web page comes from something in between.
+	*/
+	isWebPage: boolean;
+	errors: ReadonlyArray<{code: number | undefined; message: string}>;
+};
+
+const maxLength = 16_384;
+const maxErrors = 20;
+
+/**
+Reads the errors in an answer of plex.tv, in JSON or, from some older paths, in XML whatever was requested ([PA] myplex.py). They are searched and never shown.
+*/
+export const readErrorBody = (text: string): ErrorBody => {
+	const body = text.slice(0, maxLength).trimStart();
+	if (body.startsWith('{')) {
+		return {isWebPage: false, errors: readJsonErrors(body)};
+	}
+
+	const errors = readXmlErrors(body);
+	return {isWebPage: body.startsWith('<') && errors.length === 0 && !body.startsWith('<?xml'), errors};
+};
+
+const hasErrorCode = ({errors}: ErrorBody, code: number): boolean => errors.some(error => error.code === code);
+
+const readJsonErrors = (body: string) => {
+	let json: unknown;
+	try {
+		json = JSON.parse(body);
+	} catch {
+		return [];
+	}
+
+	return asRecords(isRecord(json) ? json['errors'] : undefined).slice(0, maxErrors).map(error => ({
+		code: readInteger(error['code']),
+		message: readString(error['message']) ?? '',
+	}));
+};
+
+const readXmlErrors = (body: string) => body.matchAll(/<error\s(?<attributes>[^<>]*)>/gv).take(maxErrors).map(({groups}) => {
+	const attributes = groups!['attributes']!;
+	return {
+		code: readInteger(/\bcode="(?<code>\d+)"/v.exec(attributes)?.groups?.['code']),
+		message: /\bmessage="(?<message>[^"]*)"/v.exec(attributes)?.groups?.['message'] ?? '',
+	};
+}).toArray();

@@ -1,83 +1,42 @@
 import {AppError} from '../../base/errors.js';
 import type {Outcome} from '../../plex/failure.js';
-import {requestHeaders, type ClientIdentity} from '../../plex/identity-headers.js';
-import {realSleep, type Sleep} from '../../plex/requests.js';
-import type {RetryPolicy} from '../../plex/retry.js';
-import type {PhaseTimeouts} from '../../plex/transport.js';
+import type {CallOptions} from '../../plex/types.js';
 import {
 	readPin,
 	readPinCheck,
+	readToken,
+	readUser,
 	type Pin,
 	type PinCheck,
-} from './pin.js';
-import {createPlexTvRequests, type CallOptions} from './requests.js';
+	type PlexUser,
+} from './account.js';
+import {createPlexTvRequests, type PlexTvOptions} from './requests.js';
 import {readResources, type PlexResources} from './resources.js';
-import {readToken} from './token.js';
-import {readUser, type PlexUser} from './user.js';
-
-export type PlexTvOptions = ClientIdentity & {
-	/**
-	@default 'https://plex.tv'
-	*/
-	baseUrl?: string;
-	/**
-	Ends every request.
-	*/
-	signal?: AbortSignal;
-	/**
-	A clock that only runs forward, in milliseconds; codes expire by it.
-	*/
-	now?: () => number;
-	/**
-	Where HTTP_PROXY, HTTPS_PROXY and NO_PROXY are looked up.
-	*/
-	proxyEnv?: NodeJS.ProcessEnv;
-	timeouts?: Partial<PhaseTimeouts>;
-	retry?: Partial<RetryPolicy>;
-	/**
-	Of one answer, unpacked.
-	*/
-	maxBodyBytes?: number;
-	sleep?: Sleep;
-	random?: () => number;
-};
 
 /**
-What is asked of plex.tv: who signs in, and which servers there are. Every call throws an `AppError`; only `unauthorized` means that the token is dead.
+What we ask plex.tv: who signs in, and which servers there are. Every call throws an `AppError`; only `unauthorized` means that the token is dead.
 */
 export type PlexTv = {
 	createPin: (options: CallOptions & {isStrong: boolean}) => Promise<Pin>;
 	/**
-	Asks once: whoever waits for an answer asks again anyway.
+	Sends one request without retries, because the caller polls anyway.
 	*/
 	checkPin: (id: string, options?: CallOptions) => Promise<PinCheck>;
 	user: (token: string, options?: CallOptions) => Promise<PlexUser>;
 	resources: (token: string, options?: CallOptions) => Promise<PlexResources>;
 	/**
-	Makes the token worthless; one that is already dead is fine.
+	Invalidates the token. A token that is already invalid is not an error.
 	*/
 	signOut: (token: string, options?: CallOptions) => Promise<void>;
 	close: () => void;
 };
 
-const defaultMaxBodyBytes = 8 * 1_048_576;
-
 /**
-@throws AppError `usage` for a base address to which no token may go.
+@throws AppError `usage` for a base address that must not receive a token.
 */
 export const createPlexTv = (options: PlexTvOptions): PlexTv => {
 	const {clientIdentifier, now = () => performance.now()} = options;
-	const requests = createPlexTvRequests({
-		baseUrl: checkedBaseUrl(options.baseUrl ?? 'https://plex.tv'),
-		headers: requestHeaders(options),
-		timeouts: options.timeouts ?? {},
-		retry: options.retry ?? {},
-		maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes,
-		sleep: options.sleep ?? realSleep,
-		random: options.random ?? Math.random,
-		signal: options.signal,
-		proxyEnv: options.proxyEnv,
-	});
+	const requests = createPlexTvRequests(options);
 
 	const read = <Value>(json: unknown, label: string, reader: (json: unknown) => Value | undefined): Value => {
 		const value = reader(json);
@@ -140,9 +99,7 @@ export const createPlexTv = (options: PlexTvOptions): PlexTv => {
 				throw outcome.error;
 			}
 		},
-		close() {
-			requests.close();
-		},
+		close: requests.close,
 	};
 };
 
@@ -163,20 +120,4 @@ const checkedToken = (token: string) => {
 	}
 
 	return readable;
-};
-
-/**
-In the clear a token only goes to this very machine.
-*/
-const checkedBaseUrl = (text: string): string => {
-	const url = URL.parse(text);
-	const isLoopback = url !== null && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/v.test(url.hostname);
-	const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
-	if (url === null || !isAllowed || url.username !== '' || url.password !== '') {
-		throw new AppError('usage', 'The address given for plex.tv is none that a sign-in may be sent to.', {
-			hint: 'It begins with https://, or with http:// on this machine. Leave it out to use plex.tv itself.',
-		});
-	}
-
-	return url.origin;
 };

@@ -1,53 +1,35 @@
-import type {AppError} from '../../base/errors.js';
+import {linkSignals, realSleep} from '../../base/abort.js';
+import {AppError} from '../../base/errors.js';
+import type {PhaseTimeouts} from '../../base/http/request.js';
 import {failure, type Outcome, type Target} from '../../plex/failure.js';
-import {linkSignals} from '../../plex/signals.js';
-import type {Sleep} from '../../plex/requests.js';
+import {requestHeaders, type ClientIdentity} from '../../plex/identity-headers.js';
+import type {RequestOptions} from '../../plex/requests.js';
 import {withRetries, type RetryPolicy} from '../../plex/retry.js';
-import {cancelled, createTransport, type PhaseTimeouts} from '../../plex/transport.js';
+import {cancelled, createTransport} from '../../plex/transport.js';
+import type {CallOptions} from '../../plex/types.js';
 import {plexTvError, plexTvStatusFailure, plexTvTransportFailure} from './plex-tv-failure.js';
 
-export type CallOptions = {signal?: AbortSignal | undefined};
-
-export type PlexTvRequestsOptions = {
-	baseUrl: string;
-	headers: Record<string, string>;
-	timeouts: Partial<PhaseTimeouts>;
-	retry: Partial<RetryPolicy>;
-	maxBodyBytes: number;
-	sleep: Sleep;
-	random: () => number;
-	signal: AbortSignal | undefined;
-	proxyEnv: NodeJS.ProcessEnv | undefined;
+export type PlexTvOptions = ClientIdentity & Pick<RequestOptions, 'timeouts' | 'retry' | 'maxBodyBytes' | 'sleep' | 'random' | 'now' | 'signal'> & {
+	/**
+	@default 'https://plex.tv'
+	*/
+	baseUrl?: string;
+	/**
+	The environment that holds HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
+	*/
+	proxyEnv?: NodeJS.ProcessEnv;
 };
 
-export type PlexTvRequest = CallOptions & {
+type PlexTvRequest = CallOptions & {
 	method?: 'GET' | 'POST' | 'DELETE';
-	/**
-	Below `/api/v2`.
-	*/
 	path: string;
-	/**
-	What is asked for, in the words of a message.
-	*/
 	label: string;
 	query?: Record<string, string>;
 	token?: string;
 	/**
-	Whoever asks again soon anyway does without.
+	False for a caller that polls anyway.
 	*/
 	canRetry?: boolean;
-};
-
-export type PlexTvRequests = {
-	/**
-	The JSON of the answer; what is no JSON is a failure, unless nothing at all was said.
-	*/
-	send: (request: PlexTvRequest) => Promise<Outcome<unknown>>;
-	/**
-	An answer that is JSON, yet not what was asked for.
-	*/
-	malformed: (label: string) => AppError;
-	close: () => void;
 };
 
 const defaultTimeouts: PhaseTimeouts = {
@@ -58,15 +40,19 @@ const defaultTimeouts: PhaseTimeouts = {
 };
 
 /**
-A person waits for the answer: two more tries are enough.
+A person waits for the answer, so two retries are enough.
 */
 const defaultRetry: RetryPolicy = {limit: 2, baseMs: 1000, maxMs: 15_000};
 
 /**
-Requests to plex.tv, one at a time as they come. A token goes in a header, to this origin only.
+Sends requests to plex.tv. A token goes in a header, to this origin only.
+
+@throws AppError `usage` for a base address that must not receive a token.
 */
-export const createPlexTvRequests = ({baseUrl, headers, timeouts, retry, maxBodyBytes, sleep, random, signal: outerSignal, proxyEnv}: PlexTvRequestsOptions): PlexTvRequests => {
-	const transport = createTransport({connections: 2, maxBodyBytes, proxyEnv});
+export const createPlexTvRequests = ({baseUrl: givenUrl = 'https://plex.tv', maxBodyBytes = 8 * 1_048_576, sleep = realSleep, random = Math.random, ...options}: PlexTvOptions) => {
+	const baseUrl = checkedBaseUrl(givenUrl);
+	const headers = requestHeaders(options);
+	const transport = createTransport({connections: 2, maxBodyBytes, proxyEnv: options.proxyEnv});
 	const closing = new AbortController();
 	const {host, protocol} = new URL(baseUrl);
 
@@ -85,7 +71,7 @@ export const createPlexTvRequests = ({baseUrl, headers, timeouts, retry, maxBody
 			method,
 			target,
 			headers: {...headers, ...(token !== undefined && {'X-Plex-Token': token})},
-			timeouts: {...defaultTimeouts, ...timeouts},
+			timeouts: {...defaultTimeouts, ...options.timeouts},
 			signal,
 			explainStatus: plexTvStatusFailure,
 		});
@@ -98,14 +84,17 @@ export const createPlexTvRequests = ({baseUrl, headers, timeouts, retry, maxBody
 	};
 
 	return {
-		async send(request) {
-			const {signal, unlink} = linkSignals([closing.signal, outerSignal, request.signal]);
+		/**
+		Returns the JSON of the answer. Anything else is a failure, except an empty body.
+		*/
+		async send(request: PlexTvRequest): Promise<Outcome<unknown>> {
+			const {signal, unlink} = linkSignals([closing.signal, options.signal, request.signal]);
 			try {
 				return await withRetries({
 					attempt: async () => attempt(request, signal),
-					policy: {...defaultRetry, ...retry, ...(request.canRetry === false && {limit: 0})},
+					policy: {...defaultRetry, ...options.retry, ...(request.canRetry === false && {limit: 0})},
 					wait: async ms => sleep(ms, signal),
-					// At least half of the doubling bound: plex.tv asks for patience, and nobody else comes at the same moment.
+					// At least half of the doubling limit: plex.tv asks for patience, and no other requests come at the same moment.
 					random: () => 0.5 + (random() / 2),
 					onRetry() {
 						// Nobody is told.
@@ -121,7 +110,7 @@ export const createPlexTvRequests = ({baseUrl, headers, timeouts, retry, maxBody
 				unlink();
 			}
 		},
-		malformed: label => plexTvError('malformed', {host, label}),
+		malformed: (label: string) => plexTvError('malformed', {host, label}),
 		close() {
 			closing.abort();
 			transport.close();
@@ -146,3 +135,18 @@ const readJson = (body: Uint8Array, target: Target): Outcome<unknown> => {
 	}
 };
 
+/**
+An unencrypted token may only go to this very machine.
+*/
+const checkedBaseUrl = (text: string): string => {
+	const url = URL.parse(text);
+	const isLoopback = url !== null && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/v.test(url.hostname);
+	const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
+	if (url === null || !isAllowed || url.username !== '' || url.password !== '') {
+		throw new AppError('usage', 'The address given for plex.tv is none that a sign-in may be sent to.', {
+			hint: 'It begins with https://, or with http:// on this machine. Leave it out to use plex.tv itself.',
+		});
+	}
+
+	return url.origin;
+};

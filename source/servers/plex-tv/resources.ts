@@ -1,29 +1,19 @@
-import {quote} from '../../plex/quote.js';
+import type {KnownConnection, ServerAddresses} from '../../plex/candidate-ranking.js';
 import {
 	asArray,
 	isRecord,
+	quote,
 	readBoolean,
+	readInteger,
 	readKey,
 	readString,
 	type Wire,
 } from '../../plex/wire.js';
-import {readConnections, type ServerConnection} from './connection.js';
-import {readToken} from './token.js';
+import {readToken} from './account.js';
 
-/**
-A server that an account may use, as plex.tv knows it.
-*/
-export type PlexResource = {
-	/**
-	Its machineIdentifier.
-	*/
-	id: string;
+export type PlexResource = Omit<ServerAddresses, 'remembered'> & {
 	name: string;
 	version: string | undefined;
-	isOwned: boolean;
-	/**
-	Who shares it; absent for servers of one's own.
-	*/
 	ownerName: string | undefined;
 	/**
 	plex.tv believes that it is online.
@@ -34,24 +24,15 @@ export type PlexResource = {
 	*/
 	lastSeenAtMs: number | undefined;
 	/**
-	It answers nothing over plain http.
-	*/
-	isHttpsRequired: boolean;
-	/**
-	It goes out to the internet by the same address as this machine, so that its local addresses may be near.
-	*/
-	publicAddressMatches: boolean;
-	/**
 	For this server only.
 	*/
 	accessToken: string | undefined;
-	connections: readonly ServerConnection[];
 };
 
 export type PlexResources = {
 	servers: readonly PlexResource[];
 	/**
-	What could not be used, and why; a sentence each.
+	What could not be used, and why, in sentences.
 	*/
 	leftOut: readonly string[];
 };
@@ -60,9 +41,9 @@ const maxServers = 500;
 const maxNameLength = 200;
 
 /**
-The servers among the devices of an account. One bad entry costs no other ([PKC] and others saw devices without half of the fields).
+Reads the servers among the devices of an account. One bad entry does not affect the others ([PKC] and others saw devices without half of the fields).
 
-@returns Nothing when it is no list.
+@returns Undefined when it is not a list.
 */
 export const readResources = (json: unknown): PlexResources | undefined => {
 	if (!Array.isArray(json)) {
@@ -88,7 +69,7 @@ export const readResources = (json: unknown): PlexResources | undefined => {
 const isServer = (entry: Wire<string>) => asArray(entry['provides']).some(provides => typeof provides === 'string' && provides.split(',').some(role => role.trim() === 'server'));
 
 /**
-@returns What is wrong with it, when it cannot be kept.
+@returns Why the entry cannot be kept. Undefined when it was kept.
 */
 const keep = (entry: Wire<string>, servers: Map<string, PlexResource>, leftOut: string[]): string | undefined => {
 	const id = readKey(entry['clientIdentifier']);
@@ -141,4 +122,51 @@ const readInstant = (value: unknown) => {
 const titleOf = (entry: unknown, index: number) => {
 	const name = isRecord(entry) ? readString(entry['name']) : undefined;
 	return name === undefined ? `Entry ${index + 1}` : `The server ${quote(name)}`;
+};
+
+const maxConnections = 50;
+const maxUriLength = 1000;
+
+const readConnections = (value: unknown): {connections: readonly KnownConnection[]; unusable: number} => {
+	const entries = asArray(value);
+	const connections = entries.slice(0, maxConnections).map(entry => readConnection(entry)).filter(connection => connection !== undefined);
+	return {connections, unusable: entries.length - connections.length};
+};
+
+const readConnection = (entry: unknown): KnownConnection | undefined => {
+	if (!isRecord(entry)) {
+		return undefined;
+	}
+
+	const uri = readString(entry['uri']) ?? '';
+	const url = URL.parse(uri);
+	if (url === null || uri.length > maxUriLength || !isServerAddress(url)) {
+		return undefined;
+	}
+
+	const protocol = url.protocol === 'https:' ? 'https' : 'http';
+	const port = readInteger(entry['port']);
+	const host = url.hostname.replaceAll(/^\[|\]$/gv, '');
+	return {
+		uri,
+		address: readString(entry['address'])?.slice(0, maxUriLength).toWellFormed() ?? host,
+		port: port !== undefined && port > 0 && port < 65_536 ? port : portOf(url),
+		protocol,
+		isLocal: readBoolean(entry['local']) ?? false,
+		isRelay: readBoolean(entry['relay']) ?? false,
+		isIPv6: readBoolean(entry['IPv6']) ?? host.includes(':'),
+	};
+};
+
+/**
+An address is stored and shown, so it must not contain anything secret.
+*/
+const isServerAddress = (url: URL) => /^https?:$/v.test(url.protocol) && url.hostname !== '' && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+
+const portOf = ({port, protocol}: URL) => {
+	if (port !== '') {
+		return Number(port);
+	}
+
+	return protocol === 'https:' ? 443 : 80;
 };

@@ -1,35 +1,25 @@
+import {realSleep, type Sleep} from '../../base/abort.js';
 import {AppError} from '../../base/errors.js';
-import {realSleep, type Sleep} from '../../plex/requests.js';
 import {cancelled} from '../../plex/transport.js';
-import {linkUrl, type Pin} from './pin.js';
+import {linkUrl, type Pin} from './account.js';
 import type {PlexTv} from './plex-tv.js';
-import {createPace} from './poll-pace.js';
-import {watchPins} from './watch-pins.js';
+import {createPollPace, watchPins} from './watch-pins.js';
 
 export type SignInEvent =
-	/**
-	Show these from now on, in place of any before.
-	*/
 	| {
 		type: 'code-shown';
 		/**
-		4 characters, to be typed at `linkUrl`; absent when plex.tv made none.
+		4 characters to type at `linkUrl`. Absent when plex.tv did not create one.
 		*/
 		code: string | undefined;
 		linkUrl: string;
-		/**
-		To be opened, or scanned.
-		*/
 		authUrl: string;
 		expiresAtMs: number;
 	}
-	/**
-	plex.tv has answered, and nobody has approved yet.
-	*/
 	| {type: 'waiting'; remainingMs: number}
 	| {type: 'code-expired'}
 	/**
-	plex.tv is away; it is asked again until the code expires. Told once, until it has answered or something else is wrong.
+	plex.tv does not answer; it is asked again until the code expires. Reported once, until it answers or another error occurs.
 	*/
 	| {type: 'trouble'; error: AppError}
 	| {type: 'approved'};
@@ -39,31 +29,28 @@ export type SignInOptions = {
 	report: (event: SignInEvent) => void;
 	signal: AbortSignal;
 	/**
-	The clock that `plexTv` has too.
+	The same clock as in `plexTv`.
 	*/
 	now?: () => number;
 	sleep?: Sleep;
 	/**
-	Keeps its promise when there should be a new code: at a key press, or at once where nobody is there to press one.
+	Resolves when there should be a new code: at a key press, or at once where nobody can press one.
 	*/
 	renew: () => Promise<void>;
-	/**
-	@default Infinity
-	*/
 	maxRenewals?: number;
 };
 
 /**
-The codes that are shown together: one to be typed, one in a link. When plex.tv cannot make one of them, or has forgotten it, the other goes on alone.
+The codes that are shown together: one to type and one in a link. When plex.tv cannot create one of them, or has forgotten it, the other continues alone.
 */
 type Offer = {typed: Pin | undefined; linked: Pin | undefined};
 
 /**
-Signs in without a password: a person who is signed in to plex.tv approves one of two codes, a short one to be typed on any device or a long one in a link. Whichever comes first wins, even when newer codes are shown by then.
+Signs in without a password: a person who is signed in to plex.tv approves one of two codes, a short one to type on any device or a long one in a link. Whichever is approved first wins, even when newer codes are shown by then.
 
 @returns The token of the account.
 
-@throws AppError `cancelled` when the signal aborts, `unauthorized` when nobody approved before the last code expired, and why no code could be made.
+@throws AppError `cancelled` when the signal aborts, `unauthorized` when nobody approved before the last code expired, and why no code could be created.
 */
 export const signIn = async (options: SignInOptions): Promise<string> => {
 	const {report, signal, renew, maxRenewals = Infinity} = options;
@@ -91,7 +78,7 @@ export const signIn = async (options: SignInOptions): Promise<string> => {
 };
 
 const createWatch = ({plexTv, report, signal, now = () => performance.now(), sleep = realSleep}: SignInOptions) => {
-	const pace = createPace();
+	const pace = createPollPace();
 	let older: readonly Pin[] = [];
 	let trouble: string | undefined;
 	return async (offer: Offer): Promise<string | undefined> => {
@@ -132,7 +119,7 @@ const createWatch = ({plexTv, report, signal, now = () => performance.now(), sle
 };
 
 /**
-The code that a person types is the one that must not go stale before their eyes.
+The code that a person types must not expire before their eyes.
 */
 const leaderOf = ({typed, linked}: Offer): Pin => (typed ?? linked)!;
 
@@ -145,9 +132,9 @@ const shown = (offer: Offer): SignInEvent => ({
 });
 
 /**
-Both codes at once.
+Creates both codes at the same time.
 
-@throws AppError when neither could be made.
+@throws AppError when neither could be created.
 */
 const makeOffer = async ({plexTv, signal}: SignInOptions): Promise<Offer> => {
 	const [typed, linked] = await Promise.allSettled([

@@ -1,37 +1,27 @@
+import type {Sleep} from '../../base/abort.js';
 import {isAppError, type AppError} from '../../base/errors.js';
-import type {Sleep} from '../../plex/requests.js';
-import type {Pin} from './pin.js';
+import type {Pin} from './account.js';
 import type {PlexTv} from './plex-tv.js';
-import type {Pace} from './poll-pace.js';
 
-export type WatchOptions = {
+type WatchOptions = {
 	plexTv: Pick<PlexTv, 'checkPin'>;
-	/**
-	Asked in turn, so that all together are asked once in a while.
-	*/
 	pins: readonly Pin[];
-	/**
-	The watch ends with this one.
-	*/
 	leader: Pin;
-	pace: Pace;
+	pace: PollPace;
 	now: () => number;
 	sleep: Sleep;
 	signal: AbortSignal;
 	onAnswer: () => void;
 	onTrouble: (error: AppError) => void;
-	/**
-	A PIN other than the leader has come to its end.
-	*/
 	onGone: (pin: Pin) => void;
 };
 
 /**
-Asks for PINs until one is approved, or the leader has come to its end. A PIN is asked for once more after its time, since approval may come in the last second.
+Polls PINs until one is approved, or the leader has expired. Each PIN is asked once more after its time, since approval may come in the last second.
 
 @returns The token, or the PINs that may still be approved.
 
-@throws What `sleep` rejects with when the signal aborts, and AppError `cancelled`.
+@throws The rejection of `sleep` when the signal aborts, and AppError `cancelled`.
 */
 export const watchPins = async (options: WatchOptions): Promise<{token: string} | {token: undefined; left: readonly Pin[]}> => {
 	const {leader, pace, now, sleep, signal, onGone} = options;
@@ -83,4 +73,34 @@ const ask = async (pin: Pin, {plexTv, pace, signal, onAnswer, onTrouble}: WatchO
 		onTrouble(error);
 		return 'open';
 	}
+};
+
+const politeMs = 1000;
+const slowestMs = 30_000;
+const slowestInTroubleMs = 8000;
+const longestRetryAfterMs = 60_000;
+
+type PollPace = ReturnType<typeof createPollPace>;
+
+/**
+How long to wait before plex.tv is asked again. Clients keep to a second, since no limit is published. The wait doubles when plex.tv asks for patience or fails, and each good answer halves it.
+*/
+export const createPollPace = () => {
+	let intervalMs = politeMs;
+	let waitMs = politeMs;
+	return {
+		waitMs: () => waitMs,
+		answered() {
+			intervalMs = Math.max(politeMs, intervalMs / 2);
+			waitMs = intervalMs;
+		},
+		failed() {
+			intervalMs = Math.max(intervalMs, Math.min(intervalMs * 2, slowestInTroubleMs));
+			waitMs = intervalMs;
+		},
+		throttled(retryAfterMs = 0) {
+			intervalMs = Math.min(intervalMs * 2, slowestMs);
+			waitMs = Math.max(intervalMs, Math.min(retryAfterMs, longestRetryAfterMs));
+		},
+	};
 };

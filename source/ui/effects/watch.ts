@@ -1,4 +1,5 @@
-import type {Job, JobAction, RefreshRequest} from '../../watch/types.js';
+import type {Job, JobAction} from '../../watch/types.js';
+import type {RefreshRequest} from '../../watch/watcher.js';
 import {isAppError} from '../../base/errors.js';
 import {plural} from '../../base/text/format.js';
 import {selectedJob, selectedWatched} from '../state/watch.js';

@@ -1,3 +1,4 @@
+import {sortChoices} from '../../query/list-fields.js';
 import type {ListQuery, SortField} from '../../query/types.js';
 import type {ActionId} from '../keymap.js';
 import {pressInFilter} from './filter.js';
@@ -87,7 +88,7 @@ export const hasFilter = (state: UiState): boolean => {
 export const sortBy = (state: UiState, sort: SortField): UiState => changeTop(state, screen => ({
 	...screen,
 	// Newest, longest and best first is what is meant by these.
-	query: {...screen.query, sort, descending: ['added', 'rating', 'resolution'].includes(sort)},
+	query: {...screen.query, sort, descending: sortChoices.some(({field, startsDescending}) => field === sort && startsDescending)},
 }));
 
 export const reverse = (state: UiState): UiState => changeTop(state, screen => ({

@@ -1,5 +1,5 @@
 import type {CatalogHeader} from '../../catalog/types.js';
-import type {DetailSection} from '../../query/detail-field.js';
+import type {DetailSection} from '../../query/detail-sections.js';
 import type {ReportQuestion, ReportRow} from '../../reports/report-row.js';
 import type {ImportResult, SyncEvent} from '../../sync/events.js';
 import type {WatchEvent} from '../../watch/types.js';

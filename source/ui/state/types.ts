@@ -1,5 +1,5 @@
 import type {CatalogHeader} from '../../catalog/types.js';
-import type {DetailSection} from '../../query/detail-field.js';
+import type {DetailSection} from '../../query/detail-sections.js';
 import type {ListQuery} from '../../query/types.js';
 import type {ReportName, ReportQuestion, ReportRow} from '../../reports/report-row.js';
 import type {ImportResult, Problem} from '../../sync/events.js';

@@ -1,4 +1,4 @@
-import type {CatalogIndex, ItemSummary} from '../../query/types.js';
+import type {CatalogIndex, ItemSummary, SortField} from '../../query/types.js';
 import {
 	line,
 	span,
@@ -10,7 +10,6 @@ import {
 	columnGap,
 	fitColumns,
 	pointerWidth,
-	type Column,
 } from './browse-columns.js';
 import {cell} from './cells.js';
 import {emptyBrowse} from './empty.js';
@@ -48,7 +47,7 @@ type Fitted = ReturnType<typeof fitColumns>;
 
 const heading = ({query}: BrowseScreen, {columns, titleWidth}: Fitted, glyphs: Glyphs): Line => {
 	const arrow = query.descending === true ? glyphs.descending : glyphs.ascending;
-	const titled = (name: string, sort: Column['sort']) => sort !== undefined && sort === query.sort ? `${name}${arrow}` : name;
+	const titled = (name: string, sort: SortField | undefined) => sort !== undefined && sort === query.sort ? `${name}${arrow}` : name;
 	const cells = columns.map(column => {
 		const text = titled(column.heading, column.sort);
 		return cell(text.length > column.width ? column.heading : text, column.width, column.align);

@@ -1,6 +1,6 @@
 import {clean, cleanLines} from '../../base/text/clean.js';
 import {displayWidth, fit} from '../../base/text/width.js';
-import type {DetailField, DetailSection} from '../../query/detail-field.js';
+import type {DetailField, DetailSection} from '../../query/detail-sections.js';
 import {
 	blank,
 	line,

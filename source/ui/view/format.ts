@@ -1,20 +1,4 @@
 import {formatDistanceStrict} from 'date-fns/formatDistanceStrict';
-import {formatDate} from '../../base/text/format.js';
-
-/**
-For a column, where every cell counts: `1h 52m`.
-*/
-export const shortDuration = (durationMs: number | undefined): string => {
-	if (durationMs === undefined) {
-		return '';
-	}
-
-	const minutes = Math.max(1, Math.round(durationMs / 60_000));
-	const hours = Math.floor(minutes / 60);
-	return hours === 0 ? `${minutes}m` : `${hours}h ${String(minutes % 60).padStart(2, '0')}m`;
-};
-
-export const day = (instant: string | undefined): string => instant === undefined ? '' : formatDate(instant);
 
 /**
 `3 days ago`; what is no instant comes back as it is.

@@ -1,24 +1,78 @@
+import type {Clock} from '../../base/clock.js';
+import {AppError, isAppError} from '../../base/errors.js';
 import type {ChannelKind} from './config-schema.js';
 import type {Notice} from './notice.js';
 
 /**
-One way to a person.
+One way to reach a person.
 */
 export type Channel = {
 	name: string;
 	kind: ChannelKind;
 	/**
-	Why it can never work where this process runs, a sentence: nothing is kept for it then.
+	Why the channel can never work where this process runs, as a sentence. No notice is kept for it then.
 	*/
 	unavailable?: string;
 	/**
-	How long one attempt may take, where the usual time is too short.
+	How long one attempt may take, if the usual 30 seconds are too short.
 	*/
 	deadlineMs?: number;
 	/**
-	Once, without a second try.
+	Sends once, without a second try.
 
-	@throws AppError that names no secret; see `delivery-failure.ts` for what else it may say
+	@throws AppError that names no secret; `delivery-failure.ts` says what else it may carry
 	*/
 	send: (notice: Notice, signal: AbortSignal) => Promise<void>;
+};
+
+export type AttemptOptions = {
+	clock: Clock;
+	signal: AbortSignal | undefined;
+	/**
+	The subject of the sentences about a failure.
+	*/
+	label: string;
+	timeoutHint: string;
+	/**
+	What is said when `signal` ends the attempt.
+	*/
+	cancelled: string;
+};
+
+const sendMs = 30_000;
+
+/**
+Sends one notice, for as long as the channel may take. A channel that does not heed its signal is left behind.
+
+@returns why it failed, or undefined
+*/
+export const attemptSend = async (channel: Channel, notice: Notice, {clock, signal, label, timeoutHint, cancelled}: AttemptOptions): Promise<AppError | undefined> => {
+	const controller = new AbortController();
+	const {promise: over, reject} = Promise.withResolvers<never>();
+	const end = (error: AppError) => {
+		reject(error);
+		controller.abort();
+	};
+
+	const stop = () => {
+		end(new AppError('cancelled', cancelled));
+	};
+
+	const cancelDeadline = clock.after(channel.deadlineMs ?? sendMs, () => {
+		end(new AppError('timeout', `${label} did not take the notice in time.`, {hint: timeoutHint}));
+	});
+	signal?.addEventListener('abort', stop, {once: true});
+	try {
+		if (signal?.aborted === true) {
+			stop();
+		}
+
+		await Promise.race([over, channel.send(notice, controller.signal)]);
+		return undefined;
+	} catch (error) {
+		return isAppError(error) ? error : new AppError('server-error', `${label} failed in a way that nobody expected.`, {cause: error});
+	} finally {
+		cancelDeadline();
+		signal?.removeEventListener('abort', stop);
+	}
 };

@@ -1,8 +1,7 @@
 import type {HistoryEvent} from '../../catalog/history.js';
-import {bestVersion, resolutionRank} from '../../catalog/quality.js';
+import {bestVersion, resolutionRank, resolutionName} from '../../catalog/quality.js';
 import type {Item, Version} from '../../catalog/types.js';
 import {netChanges, type Fields, type NetChange} from '../../history/net-changes.js';
-import {resolutionName} from '../../query/version-facts.js';
 import {formatCount} from '../../base/text/format.js';
 import {groupTitles, type TitleGroup} from './digest-groups.js';
 

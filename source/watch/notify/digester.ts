@@ -3,6 +3,7 @@ import type {HistoryEvent} from '../../catalog/history.js';
 import type {Item} from '../../catalog/types.js';
 import type {Clock} from '../../base/clock.js';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
+import {createLoop} from '../../base/loop.js';
 import {nextTurn} from '../../base/turns.js';
 import {digest, type LibraryDigest} from './digest.js';
 import {digestNotice} from './notice.js';
@@ -55,13 +56,15 @@ const marginMs = 86_400_000;
 
 export const createDigester = ({book, outbox, store, clock, isTelling, schedule, onFault}: DigesterOptions): Digester => {
 	let cancelTimer: (() => void) | undefined;
-	let working: Promise<void> | undefined;
 	let isClosed = false;
-	let isAsked = false;
+	let isForced = false;
 
 	const plan = () => planNotices(book.get().digest, store.header().revision, clock.now(), schedule);
 
-	const work = async (isForced: boolean) => {
+	const loop = createLoop(async () => {
+		const isNow = isForced;
+		isForced = false;
+		cancelTimer?.();
 		if (!isTelling) {
 			// Whoever wants to hear of changes one day hears of those that come then.
 			await keep({});
@@ -70,13 +73,18 @@ export const createDigester = ({book, outbox, store, clock, isTelling, schedule,
 
 		const {state, isDue, dueAt} = plan();
 		await keep(state);
-		if (isDue || (isForced && dueAt !== undefined)) {
+		if (isDue || (isNow && dueAt !== undefined)) {
 			await tell(state);
 		} else if (dueAt !== undefined && !isClosed) {
 			const waitMs = dueAt.getTime() - clock.now().getTime();
-			cancelTimer = clock.after(Math.min(longestNapMs, Math.max(0, waitMs)), look);
+			cancelTimer = clock.after(Math.min(longestNapMs, Math.max(0, waitMs)), loop.kick);
 		}
-	};
+	}, error => {
+		onFault(error);
+		if (!isClosed) {
+			cancelTimer = clock.after(longestNapMs, loop.kick);
+		}
+	});
 
 	/**
 	When somebody last looked is worth no write.
@@ -129,46 +137,17 @@ export const createDigester = ({book, outbox, store, clock, isTelling, schedule,
 		return digest(events, {libraryTitle: id => titles.get(id), item: id => items.get(id)});
 	};
 
-	const run = async (isForced: boolean): Promise<void> => {
-		cancelTimer?.();
-		try {
-			await work(isForced);
-		} catch (error) {
-			onFault(error);
-			if (!isClosed) {
-				cancelTimer = clock.after(longestNapMs, look);
-			}
-		}
-	};
-
-	const begin = async (isForced: boolean): Promise<void> => {
-		isAsked = false;
-		working = run(isForced).finally(() => {
-			working = undefined;
-			if (isAsked) {
-				look();
-			}
-		});
-		return working;
-	};
-
-	function look() {
-		isAsked = true;
-		if (!isClosed && working === undefined) {
-			void begin(false);
-		}
-	}
-
 	return {
-		look,
+		look: loop.kick,
 		async flush() {
-			await working;
-			await begin(true);
+			isForced = true;
+			loop.kick();
+			await loop.idle();
 		},
 		async close() {
 			isClosed = true;
 			cancelTimer?.();
-			await working;
+			await loop.stop();
 		},
 	};
 };

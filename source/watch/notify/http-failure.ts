@@ -1,4 +1,6 @@
 import {errorCode, type AppError, type ErrorCode} from '../../base/errors.js';
+import type {StatusAnswer} from '../../base/http/request.js';
+import {readNetworkFailure, type NetworkFailureKind} from '../../base/network-failure.js';
 import {deliveryFailure} from './delivery-failure.js';
 
 type Words = readonly [code: ErrorCode, message: string, hint: string];
@@ -9,7 +11,7 @@ const checkSecrets = 'Check the address and the secrets of this channel in notif
 /**
 What an answer without success means for a notification.
 */
-export const statusError = ({status, retryAfterMs}: {status: number; retryAfterMs: number | undefined}, service: string): AppError => {
+export const statusError = ({status, retryAfterMs}: Pick<StatusAnswer, 'status' | 'retryAfterMs'>, service: string): AppError => {
 	const [code, what, hint] = statusWords(status);
 	return deliveryFailure(code, `${service} ${what} (${status}).`, {hint, retryAfterMs});
 };
@@ -40,17 +42,23 @@ const byStatus: ReadonlyMap<number, Words> = new Map<number, Words>([
 ]);
 
 /**
-What never came to an answer. Of the error of the HTTP library nothing but its code is kept.
+What a failed connection means for a notification. Only the code of the error is kept.
 */
 export const networkError = (error: unknown, service: string): AppError => {
-	const code = errorCode(error) ?? 'unknown reason';
-	const [, [kind, what, hint]] = networkWords.find(([codes]) => codes.test(code)) ?? networkWords.at(-1)!;
-	return deliveryFailure(kind, `${service} ${what} (${code}).`, {hint, cause: error});
+	const [code, what, hint] = byKind.get(readNetworkFailure(error).kind) ?? unreachable;
+	return deliveryFailure(code, `${service} ${what} (${errorCode(error) ?? 'unknown reason'}).`, {hint, cause: error});
 };
 
-const networkWords: ReadonlyArray<readonly [codes: RegExp, words: Words]> = [
-	[/TIMEDOUT|TIMEOUT/v, ['timeout', 'did not answer in time', later]],
-	[/^(?:ENOTFOUND|EAI_.*)$/v, ['unreachable', 'has a name that cannot be looked up', 'Check the spelling in notify.json, and the network of this machine.']],
-	[/SELF_SIGNED|UNABLE_TO_|^CERT_|_CERT$|ALTNAME|^EPROTO$|^ERR_(?:SSL|TLS)_/v, ['tls', 'cannot be trusted', 'NODE_EXTRA_CA_CERTS names a certificate authority of your own; http:// goes without one in your own network.']],
-	[/./v, ['unreachable', 'cannot be reached', 'Check its address in notify.json, and the network of this machine.']],
-];
+const unreachable: Words = ['unreachable', 'cannot be reached', 'Check its address in notify.json, and the network of this machine.'];
+const noName: Words = ['unreachable', 'has a name that cannot be looked up', 'Check the spelling in notify.json, and the network of this machine.'];
+const notTrusted: Words = ['tls', 'cannot be trusted', 'NODE_EXTRA_CA_CERTS names a certificate authority of your own; http:// goes without one in your own network.'];
+
+const byKind: ReadonlyMap<NetworkFailureKind, Words> = new Map([
+	['timeout', ['timeout', 'did not answer in time', later]],
+	['unknown-name', noName],
+	['no-lookup', noName],
+	['other-certificate-name', notTrusted],
+	['certificate-expired', notTrusted],
+	['certificate-untrusted', notTrusted],
+	['no-tls', notTrusted],
+]);

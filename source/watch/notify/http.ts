@@ -1,59 +1,57 @@
 import {Agent as HttpAgent} from 'node:http';
 import {Agent as HttpsAgent} from 'node:https';
-import got from 'got';
 import type {Clock} from '../../base/clock.js';
 import {AppError} from '../../base/errors.js';
-import {proxyOptions} from '../../plex/proxy.js';
-import {isSuccess, receive} from '../../plex/receive.js';
-import {readRetryAfter} from '../../plex/retry.js';
+import {proxyOptions} from '../../base/http/proxy.js';
+import {
+	isSuccess,
+	sendRequest,
+	statusAnswer,
+	type PhaseTimeouts,
+	type StatusAnswer,
+} from '../../base/http/request.js';
 import {networkError, statusError} from './http-failure.js';
 
 export type NotifyPost = {
 	url: string | URL;
 	/**
-	What answers there, in the words of a message: never the address itself, which may be a secret.
+	Name of the service for messages. Never the address, which may be a secret.
 	*/
 	service: string;
 	headers?: Readonly<Record<string, string>>;
 	body: string;
 	signal: AbortSignal;
 	/**
-	Where the service says what went wrong in a way of its own.
+	Reads an error that the service reports in its own format.
 	*/
-	explain?: (answer: NotifyAnswer) => AppError | undefined;
-};
-
-export type NotifyAnswer = {
-	status: number;
-	text: string;
-	retryAfterMs: number | undefined;
+	explain?: (answer: StatusAnswer) => AppError | undefined;
 };
 
 export type NotifyHttp = {
 	/**
-	One request, not followed anywhere else and not sent again.
+	Sends one request, without redirects and retries.
 
-	@throws AppError for everything but a success
+	@throws AppError for everything except success
 	*/
-	post: (request: NotifyPost) => Promise<NotifyAnswer>;
+	post: (request: NotifyPost) => Promise<StatusAnswer>;
 	close: () => void;
 };
 
 export type NotifyHttpOptions = {
 	clock: Clock;
 	/**
-	Where HTTP_PROXY, HTTPS_PROXY and NO_PROXY are looked up.
+	The environment that holds HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
 	*/
 	proxyEnv?: NodeJS.ProcessEnv | undefined;
-	timeouts?: Partial<typeof defaultTimeouts>;
+	timeouts?: Partial<PhaseTimeouts>;
 };
 
-const defaultTimeouts = {
-	connectMs: 5000, responseMs: 15_000, readMs: 15_000, requestMs: 25_000,
+const defaultTimeouts: PhaseTimeouts = {
+	connectMs: 5000, sendMs: 15_000, responseMs: 15_000, readMs: 15_000, requestMs: 25_000,
 };
 
 /**
-Nobody has more to say to a notification.
+No service answers a notification with more.
 */
 const maxBodyBytes = 65_536;
 
@@ -61,41 +59,25 @@ const maxBodyBytes = 65_536;
 HTTP to the services that carry notifications.
 */
 export const createNotifyHttp = ({clock, proxyEnv, timeouts = {}}: NotifyHttpOptions): NotifyHttp => {
-	const {connectMs, responseMs, readMs, requestMs} = {...defaultTimeouts, ...timeouts};
-	// A connection that waits for the next digest would only be found dead.
+	// A connection kept open until the next digest would be dead by then.
 	const pool = {keepAlive: false, ...proxyOptions(proxyEnv)};
 	const agent = {http: new HttpAgent(pool), https: new HttpsAgent(pool)};
 
-	const send = async ({url, service, headers, body, signal}: NotifyPost): Promise<NotifyAnswer> => {
+	const send = async ({url, service, headers, body, signal}: NotifyPost): Promise<StatusAnswer> => {
 		try {
-			const stream = got.stream(url, {
+			const received = await sendRequest({
+				url,
 				method: 'POST',
 				agent,
 				headers: {'user-agent': 'reelcat', accept: 'application/json', ...headers},
 				body,
+				timeouts: {...defaultTimeouts, ...timeouts},
 				signal,
-				timeout: {
-					lookup: connectMs,
-					connect: connectMs,
-					secureConnect: connectMs,
-					send: responseMs,
-					response: responseMs,
-					read: readMs,
-					request: requestMs,
-				},
-				retry: {limit: 0},
-				decompress: false,
-				followRedirect: false,
-				throwHttpErrors: false,
+				maxBodyBytes,
 			});
-			const {status, header, body: answer} = await receive(stream, maxBodyBytes);
-			return {
-				status,
-				text: answer === undefined ? '' : new TextDecoder().decode(answer),
-				retryAfterMs: readRetryAfter(header('retry-after'), clock.now().getTime()),
-			};
+			return statusAnswer(received, clock.now().getTime());
 		} catch (error) {
-			// It holds the request, and with it every secret.
+			// The error holds the request and every secret in it.
 			throw signal.aborted ? new AppError('cancelled', `The notification through ${service} was cancelled.`) : networkError(error, service);
 		}
 	};

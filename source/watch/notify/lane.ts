@@ -1,7 +1,8 @@
 import type {Clock} from '../../base/clock.js';
-import {AppError, isAppError} from '../../base/errors.js';
+import type {AppError} from '../../base/errors.js';
+import {createLoop} from '../../base/loop.js';
 import {backOffMs} from './back-off.js';
-import type {Channel} from './channel.js';
+import {attemptSend, type Channel} from './channel.js';
 import type {ChannelSettings} from './config.js';
 import {heldUntil} from './delivery-rules.js';
 import {adviceOf} from './delivery-failure.js';
@@ -48,7 +49,6 @@ export type Lane = {
 	close: (graceMs: number) => Promise<void>;
 };
 
-const sendMs = 30_000;
 const giveUpMs = 86_400_000;
 
 /**
@@ -69,9 +69,7 @@ const longestRestartWaitMs = 3_600_000;
 export const createLane = ({channel, settings, state, change, clock, random, onNote}: LaneOptions): Lane => {
 	const {name} = channel;
 	let cancelTimer: (() => void) | undefined;
-	let working: Promise<void> | undefined;
 	let isClosed = false;
-	let isKicked = false;
 	let retryAtMs = clock.monotonicMs() + restartWaitMs();
 	const stopping = new AbortController();
 
@@ -98,7 +96,13 @@ export const createLane = ({channel, settings, state, change, clock, random, onN
 	};
 
 	const deliver = async (notice: Notice): Promise<'delivered' | 'failed'> => {
-		const failure = await attempt(notice);
+		const failure = await attemptSend(channel, notice, {
+			clock,
+			signal: stopping.signal,
+			label: `The notification channel ${name}`,
+			timeoutHint: 'It is tried again later.',
+			cancelled: 'The process ended.',
+		});
 		if (failure === undefined) {
 			retryAtMs = clock.monotonicMs();
 			const wasBroken = channelState(state(), name).failures > 0;
@@ -118,34 +122,6 @@ export const createLane = ({channel, settings, state, change, clock, random, onN
 		return 'failed';
 	};
 
-	const attempt = async (notice: Notice): Promise<AppError | undefined> => {
-		const controller = new AbortController();
-		const {promise: over, reject} = Promise.withResolvers<never>();
-		const end = (error: AppError) => {
-			reject(error);
-			controller.abort();
-		};
-
-		const cancelDeadline = clock.after(channel.deadlineMs ?? sendMs, () => {
-			end(new AppError('timeout', `The notification channel ${name} did not take the notice in time.`, {hint: 'It is tried again later.'}));
-		});
-		const stop = () => {
-			end(new AppError('cancelled', 'The process ended.'));
-		};
-
-		stopping.signal.addEventListener('abort', stop, {once: true});
-		try {
-			// Whoever does not heed the signal is left behind.
-			await Promise.race([channel.send(notice, controller.signal), over]);
-			return undefined;
-		} catch (error) {
-			return isAppError(error) ? error : new AppError('server-error', `The notification channel ${name} failed in a way that nobody expected.`, {cause: error});
-		} finally {
-			cancelDeadline();
-			stopping.signal.removeEventListener('abort', stop);
-		}
-	};
-
 	const fail = async (notice: Notice, failure: AppError) => {
 		const now = clock.now();
 		const {retryAfterMs, isFinal = false} = adviceOf(failure);
@@ -161,7 +137,9 @@ export const createLane = ({channel, settings, state, change, clock, random, onN
 			const failed = setChannel(tried, {
 				name, failures, fault: failure.message, retryAt: new Date(now.getTime() + waitMs).toISOString(),
 			});
-			if (!isFinal && !isHopeless(failed, notice.id, {code: failure.code, now})) {
+			if (!isFinal && !isHopeless(failed, {
+				id: notice.id, channel: name, code: failure.code, now,
+			})) {
 				return failed;
 			}
 
@@ -170,15 +148,11 @@ export const createLane = ({channel, settings, state, change, clock, random, onN
 		});
 	};
 
-	const isHopeless = ({waiting: all}: OutboxState, id: string, {code, now}: {code: AppError['code']; now: Date}) => {
-		const {attempts = 0, firstTriedAt} = all.find(entry => entry.notice.id === id)?.to.find(destination => destination.channel === name) ?? {};
-		const isTooOld = firstTriedAt !== undefined && now.getTime() - Date.parse(firstTriedAt) >= giveUpMs;
-		return isTooOld || (attempts >= mostRefusals && ['malformed', 'too-large'].includes(code));
-	};
-
-	const work = async () => {
+	/**
+	One notice after the other, until nothing is left that may go now.
+	*/
+	const loop = createLoop(async () => {
 		for (;;) {
-			isKicked = false;
 			if (isClosed) {
 				return;
 			}
@@ -195,35 +169,20 @@ export const createLane = ({channel, settings, state, change, clock, random, onN
 				return;
 			}
 		}
-	};
+	});
 
 	const arm = (ms: number | undefined) => {
 		cancelTimer?.();
-		cancelTimer = ms === undefined || isClosed ? undefined : clock.after(ms, kick);
+		cancelTimer = ms === undefined || isClosed ? undefined : clock.after(ms, loop.kick);
 	};
 
-	function kick() {
-		isKicked = true;
-		if (isClosed || working !== undefined) {
-			return;
-		}
-
-		working = work().finally(() => {
-			working = undefined;
-			// Something came while the last look was on its way out.
-			if (isKicked) {
-				kick();
-			}
-		});
-	}
-
 	return {
-		kick,
+		kick: loop.kick,
 		async flush() {
-			await working;
+			await loop.idle();
 			retryAtMs = clock.monotonicMs();
-			kick();
-			await working;
+			loop.kick();
+			await loop.idle();
 		},
 		async close(graceMs) {
 			isClosed = true;
@@ -231,8 +190,17 @@ export const createLane = ({channel, settings, state, change, clock, random, onN
 			const cancelGrace = clock.after(graceMs, () => {
 				stopping.abort();
 			});
-			await working;
+			await loop.stop();
 			cancelGrace();
 		},
 	};
+};
+
+/**
+Whether a notice is given up for a channel: it was tried for a day, or the service has refused it too often.
+*/
+const isHopeless = ({waiting}: OutboxState, {id, channel, code, now}: {id: string; channel: string; code: AppError['code']; now: Date}) => {
+	const {attempts = 0, firstTriedAt} = waiting.find(({notice}) => notice.id === id)?.to.find(destination => destination.channel === channel) ?? {};
+	const isTooOld = firstTriedAt !== undefined && now.getTime() - Date.parse(firstTriedAt) >= giveUpMs;
+	return isTooOld || (attempts >= mostRefusals && ['malformed', 'too-large'].includes(code));
 };

@@ -1,10 +1,9 @@
 import {inspect} from 'node:util';
 import test from 'ava';
 import fc from 'fast-check';
-import {readPin, readPinCheck} from '../../../source/servers/plex-tv/pin.js';
-import {readErrorBody} from '../../../source/servers/plex-tv/error-body.js';
+import {readPin, readPinCheck, readUser} from '../../../source/servers/plex-tv/account.js';
+import {readErrorBody} from '../../../source/servers/plex-tv/plex-tv-failure.js';
 import {readResources} from '../../../source/servers/plex-tv/resources.js';
-import {readUser} from '../../../source/servers/plex-tv/user.js';
 import {AppError} from '../../../source/base/errors.js';
 import {canary, failureOf, serve} from '../../plex/_loopback.js';
 import {makePlexTv} from './_account.js';

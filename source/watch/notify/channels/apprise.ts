@@ -1,7 +1,7 @@
 import type {Channel} from '../channel.js';
 import type {ChannelParts, Written} from '../channel-parts.js';
 import {deliveryFailure} from '../delivery-failure.js';
-import type {NotifyAnswer} from '../http.js';
+import type {StatusAnswer} from '../../../base/http/request.js';
 import {loudness, type Notice} from '../notice.js';
 import {cutText, plainBody, plainTitle} from '../notice-text.js';
 import {hostOf, jsonHeaders, urlBelow} from '../request.js';
@@ -37,7 +37,7 @@ export const createApprise = ({name, url, key, urls, tag}: Written<'apprise'>, {
 
 const typeOf = (notice: Notice) => notice.alert?.isRecovered === true ? 'success' : types[loudness(notice)];
 
-const explain = ({status}: NotifyAnswer, service: string) => {
+const explain = ({status}: StatusAnswer, service: string) => {
 	if (status === 204) {
 		return deliveryFailure('not-found', `${service} has nothing stored under the key of this channel (204).`, {hint: 'Store the addresses there under that key, or check "key" in notify.json.'});
 	}

@@ -2,7 +2,7 @@
 import type {Channel} from '../channel.js';
 import type {ChannelParts, Written} from '../channel-parts.js';
 import {deliveryFailure} from '../delivery-failure.js';
-import type {NotifyAnswer} from '../http.js';
+import type {StatusAnswer} from '../../../base/http/request.js';
 import {loudness} from '../notice.js';
 import {cutText, plainBody, plainTitle} from '../notice-text.js';
 import {jsonHeaders, urlBelow} from '../request.js';
@@ -37,7 +37,7 @@ export const createTelegram = ({name, token, chat, thread, url = 'https://api.te
 /**
 How long to wait is in the body, in seconds; what is wrong with a chat is a 400.
 */
-const explain = ({status, text}: NotifyAnswer) => {
+const explain = ({status, text}: StatusAnswer) => {
 	if (status === 429) {
 		const seconds = /"retry_after"\s*:\s*(?<seconds>\d{1,6})/v.exec(text)?.groups?.['seconds'];
 		return seconds === undefined

@@ -1,0 +1,151 @@
+import {isAppError} from '../base/errors.js';
+import type {RequestEvent} from '../plex/types.js';
+import {shownServerUrl} from '../plex/url.js';
+import type {FoundServer} from '../servers/find-servers.js';
+import type {Connection, ServerChoice, UiServices} from '../ui/services.js';
+import type {Connected} from './session-connections.js';
+import type {Session} from './session.js';
+
+/**
+The server that the screens are about, and the ways to choose another one.
+*/
+export type AppConnection = Pick<UiServices, 'servers' | 'nearby' | 'signIn'> & {
+	/**
+	Connects when something is first asked of the server.
+
+	@throws AppError
+	*/
+	ensure: () => Promise<Connected>;
+	/**
+	@throws AppError
+	*/
+	connect: (target: Parameters<UiServices['connect']>[0], options: {signal?: AbortSignal | undefined}) => Promise<Connection>;
+	/**
+	A known server is not asked before the first screen is up: browsing works without it.
+	*/
+	initial: () => Promise<Connection | undefined>;
+};
+
+export const createAppConnection = (session: Session, {onRequest}: {onRequest: (event: RequestEvent) => void}): AppConnection => {
+	let connected: Connected | undefined;
+	let connecting: Promise<Connected> | undefined;
+	const ensure = async (): Promise<Connected> => {
+		if (connected !== undefined) {
+			return connected;
+		}
+
+		connecting ??= session.connect({onRequest});
+		try {
+			connected = await connecting;
+			return connected;
+		} finally {
+			connecting = undefined;
+		}
+	};
+
+	return {
+		ensure,
+		async connect(target, {signal}) {
+			connected = await session.connect({
+				...(target.kind === 'known' && {server: target.id}),
+				...(target.kind === 'server' && {target: {url: target.url, token: target.token}, remember: true}),
+				...(signal !== undefined && {signal}),
+				onRequest,
+			});
+			if (target.kind === 'known') {
+				const {plex, server} = connected;
+				session.settings().setServer({id: server.id, name: server.name, url: plex.baseUrl});
+			}
+
+			return connectionOf(connected);
+		},
+		async servers() {
+			const [known, credentials] = await Promise.all([session.servers(), session.credentials()]);
+			return {
+				account: credentials.account()?.title,
+				servers: known.map(({id, name, url, isCurrent}) => ({
+					id, name, detail: `${new URL(url).host}${isCurrent ? ', connected last' : ''}`, isWorking: true,
+				})),
+			};
+		},
+		async nearby({signal}) {
+			try {
+				const found = await session.nearby(signal);
+				return new Map(found.map(({id, name, uri}) => [id, {id, name, url: uri}])).values().toArray();
+			} catch (error) {
+				if (isAppError(error, 'cancelled')) {
+					return [];
+				}
+
+				throw error;
+			}
+		},
+		async signIn({signal, report, renew}) {
+			const {signInAccount} = await import('./sign-in-account.js');
+			const {user, servers} = await signInAccount(session, {
+				signal,
+				renew,
+				report(event) {
+					report(event.type === 'trouble' ? {type: 'trouble', message: event.error.message} : event);
+				},
+			});
+			return {account: user.title, servers: servers.map(server => choiceOf(server))};
+		},
+		async initial() {
+			return session.isDemo() ? connectionOf(await ensure()) : expectedConnection(session);
+		},
+	};
+};
+
+const choiceOf = ({id, name, version, isOwned, ownerName, isPresent, reached, failure}: FoundServer): ServerChoice => {
+	const whose = isOwned ? 'yours' : `shared by ${ownerName ?? 'somebody'}`;
+	const where = reached === undefined
+		? (isPresent ? failure?.message ?? 'not reached' : 'offline, says plex.tv')
+		: `${reached.winner.class}, ${reached.winner.latencyMs} ms`;
+	return {
+		id, name, detail: [whose, version, where].filter(part => part !== undefined).join('; '), isWorking: reached !== undefined,
+	};
+};
+
+const connectionOf = ({plex, server, isDemo}: Connected): Connection => ({
+	serverId: server.id,
+	serverName: server.name,
+	serverVersion: server.version,
+	url: plex.baseUrl,
+	isDemo,
+});
+
+/**
+The address on the command line or in the environment, as it may be shown.
+*/
+export const shownGivenUrl = (session: Session): string | undefined => {
+	const url = session.givenUrl();
+	return url === undefined ? undefined : shownServerUrl(url);
+};
+
+const expectedConnection = async (session: Session): Promise<Connection | undefined> => {
+	const givenUrl = shownGivenUrl(session);
+	const isNamed = session.serverName() !== undefined;
+	const known = await session.servers();
+	const stored = isNamed ? await session.pickServer() : known.find(({isCurrent}) => isCurrent);
+	const unasked = {serverVersion: undefined, isDemo: false};
+	if (isNamed || givenUrl === undefined) {
+		return stored === undefined
+			? undefined
+			: {
+				serverId: stored.id, serverName: stored.name, url: stored.url, ...unasked,
+			};
+	}
+
+	if (stored?.url === givenUrl) {
+		return {
+			serverId: stored.id, serverName: stored.name, url: givenUrl, ...unasked,
+		};
+	}
+
+	return session.hasGivenToken()
+		? {
+			serverId: '', serverName: givenUrl, url: givenUrl, ...unasked,
+		}
+		: undefined;
+};

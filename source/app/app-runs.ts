@@ -1,0 +1,134 @@
+import {instantOf} from '../catalog/instant.js';
+import {AppError} from '../base/errors.js';
+import type {RunLog} from '../log/run-log.js';
+import type {PlexClient} from '../plex/types.js';
+import type {ImportResult, SyncEvent} from '../sync/events.js';
+import type {ImportTarget} from '../sync/import.js';
+import {paceOf} from '../sync/plan.js';
+import {
+	importableSections,
+	retryTargets,
+	selectById,
+	syncableSections,
+} from '../sync/select.js';
+import type {UiServices} from '../ui/services.js';
+import type {AppConnection} from './app-connection.js';
+import type {CatalogFeed} from './catalog-feed.js';
+import {
+	performRun,
+	requireWriter,
+	type Engine,
+	type RunLogging,
+} from './run-engine.js';
+import type {Session} from './session.js';
+
+/**
+The imports and syncs that the screens start in this process, one at a time.
+*/
+export type AppRuns = Pick<UiServices, 'startImport' | 'startSync' | 'retry' | 'cancelImport' | 'onEvent'> & {
+	/**
+	For whatever else asks the server, and for a daemon in this process.
+	*/
+	emit: (event: SyncEvent) => void;
+	/**
+	When the present run began; undefined while there is none.
+	*/
+	runningSince: () => string | undefined;
+	/**
+	Cancels what runs and waits for its end.
+	*/
+	close: () => Promise<void>;
+};
+
+export type AppRunsOptions = {
+	feed: CatalogFeed;
+	connection: () => AppConnection;
+	logging: RunLogging;
+};
+
+export const createAppRuns = (session: Session, {feed, connection, logging}: AppRunsOptions): AppRuns => {
+	const listeners = new Set<(event: SyncEvent) => void>();
+	let log: RunLog | undefined;
+	let run: AbortController | undefined;
+	let running: Promise<unknown> = Promise.resolve();
+	let runningSince: string | undefined;
+
+	const emit = (event: SyncEvent) => {
+		log?.onEvent(event);
+		for (const listener of listeners) {
+			listener(event);
+		}
+	};
+
+	const start = async (engine: Engine): Promise<ImportResult> => {
+		const store = feed.store();
+		requireWriter(store, 'Import there, or end it and start reelcat again.');
+		if (run !== undefined) {
+			throw new AppError('usage', 'An import is already running.', {hint: 'Wait for its end, or cancel it with Ctrl-C.'});
+		}
+
+		const controller = new AbortController();
+		run = controller;
+		runningSince = instantOf(new Date());
+		const work = performRun(session, {
+			logging,
+			signal: controller.signal,
+			async open(logged) {
+				({log} = logged);
+				await feed.whenLoaded();
+				return {store, report: emit, connected: await connection().ensure()};
+			},
+		}, engine);
+		running = work.catch(() => {/* told to the caller of start */});
+		try {
+			const result = await work;
+			// Who opens a list now must find all that was imported in it.
+			await feed.flush();
+			// Nobody waits for it; quitting does.
+			running = store.backupIfDue().catch(() => {/* the next run makes one, and a full disk has been told of */});
+			return result;
+		} finally {
+			run = undefined;
+			runningSince = undefined;
+			log = undefined;
+		}
+	};
+
+	const importTargets = async (pickTargets: (plex: PlexClient) => Promise<ImportTarget[]>) => start(async parts => {
+		const {importLibraries} = await import('../sync/import.js');
+		return importLibraries({...parts, targets: await pickTargets(parts.plex)});
+	});
+
+	return {
+		emit,
+		startImport: async libraryIds => importTargets(async plex => selectById(await plex.sections(), libraryIds)),
+		retry: async problems => importTargets(async plex => retryTargets(await plex.sections(), problems)),
+		startSync: async libraryIds => start(async parts => {
+			const {syncLibraries} = await import('../sync/sync.js');
+			const all = await parts.plex.sections();
+			return syncLibraries({
+				...parts,
+				sections: libraryIds === undefined
+					? syncableSections(all, parts.store.header().libraries, session.settings().chosenLibraries(parts.server.id))
+					: importableSections(all).filter(({id}) => libraryIds.includes(id)),
+				isEverything: libraryIds === undefined,
+				pace: paceOf(session.settings().fullSyncDays()),
+				load: async () => feed.whenLoaded(),
+			});
+		}),
+		cancelImport() {
+			run?.abort();
+		},
+		onEvent(listener) {
+			listeners.add(listener);
+			return () => {
+				listeners.delete(listener);
+			};
+		},
+		runningSince: () => runningSince,
+		async close() {
+			run?.abort();
+			await running;
+		},
+	};
+};

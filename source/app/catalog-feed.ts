@@ -1,0 +1,172 @@
+import {createCatalogIndex} from '../query/catalog-index.js';
+import {createChangeBundle} from '../query/change-bundle.js';
+import type {CatalogIndex} from '../query/types.js';
+import {nextTurn} from '../base/turns.js';
+import type {OpenedCatalog} from '../store/catalog-context.js';
+import {openIndexCache} from '../store/index-cache.js';
+import {createIndexLoader} from './index-loader.js';
+import type {Session} from './session.js';
+
+/**
+The share of loading that is reading the document; the rest is building the index.
+*/
+const readShare = 0.6;
+
+/**
+Indexing so many takes a few milliseconds.
+*/
+const recordsPerTurn = 200;
+
+/**
+The catalogue behind the screens: it is opened, loaded, indexed, and its commits are followed.
+*/
+export type CatalogFeed = {
+	/**
+	Another one after `reopen`.
+	*/
+	store: () => OpenedCatalog;
+	index: CatalogIndex;
+	/**
+	Resolves when lists can be shown. Where the index of the last start still holds, the records are read afterwards.
+
+	@throws AppError
+	*/
+	load: (onProgress: (share: number) => void) => Promise<void>;
+	/**
+	Resolves when the records are there.
+
+	@throws AppError when they could not be read.
+	*/
+	whenLoaded: () => Promise<void>;
+	/**
+	Resolves when the index holds everything that is committed.
+	*/
+	flush: () => Promise<void>;
+	/**
+	Closes this catalogue, switches with `change`, and opens and loads the one that the session has then.
+	*/
+	reopen: (change: () => void) => Promise<void>;
+	/**
+	@param closeUsers closes what uses the catalogue, before it is closed itself
+	*/
+	close: (closeUsers: () => Promise<void>) => Promise<void>;
+};
+
+export type CatalogFeedOptions = {
+	/**
+	Told after each change that lists can show.
+	*/
+	onChange: () => void;
+	/**
+	Called once the records are there.
+	*/
+	onLoaded: () => Promise<void>;
+};
+
+/**
+Opens the catalogue of a session, and does not load it yet.
+
+@throws AppError when it cannot be opened.
+*/
+export const openCatalogFeed = async (session: Session, {onChange, onLoaded}: CatalogFeedOptions): Promise<CatalogFeed> => {
+	const index = createCatalogIndex();
+	const open = async () => session.openStore({onDamaged: 'move-aside'});
+	let store = await open();
+	const createLoader = () => createIndexLoader(openIndexCache(session.folders().data), store, index);
+	let loader = createLoader();
+	let loading: Promise<unknown> = Promise.resolve();
+	let flush = async () => {/* nothing is followed before the first load */};
+	let unfollow = () => {/* nothing is followed before the first load */};
+
+	const follow = () => {
+		const bundle = createChangeBundle(async change => {
+			if (change.isReload === true) {
+				await loader.confirm(() => {/* the old rows are gone, the new ones show as they come */});
+			} else {
+				index.remove(change.removed);
+				for (let start = 0; start < change.upserted.length; start += recordsPerTurn) {
+					await nextTurn();
+					const records = await store.getMany(change.upserted.slice(start, start + recordsPerTurn), {kind: 'item'});
+					index.put(records.filter(record => record.kind === 'item'));
+				}
+			}
+
+			onChange();
+		});
+		const unsubscribe = store.subscribe(bundle.add);
+		flush = bundle.flush;
+		unfollow = () => {
+			unsubscribe();
+			bundle.stop();
+		};
+	};
+
+	const readRecords = async (onProgress: (share: number) => void) => {
+		await store.load(({readBytes, totalBytes}) => {
+			onProgress(totalBytes === 0 ? readShare : readShare * readBytes / totalBytes);
+		});
+		const hasChanged = await loader.confirm(share => {
+			onProgress(readShare + ((1 - readShare) * share));
+		});
+		follow();
+		onProgress(1);
+		return {hasChanged};
+	};
+
+	const load = async (onProgress: (share: number) => void) => {
+		const isBrowsable = await loader.fillFromCache(onProgress);
+		if (!isBrowsable) {
+			loading = readRecords(onProgress);
+			await loading;
+			await onLoaded();
+			return;
+		}
+
+		// Lists work from now on; details and imports wait for the records.
+		const before = store.notice;
+		loading = readRecords(() => {/* the bar has gone */}).then(async ({hasChanged}) => {
+			if (hasChanged || store.notice !== before) {
+				onChange();
+			}
+
+			await onLoaded();
+		});
+		loading.catch(() => {/* whoever waits for the records is told */});
+		onProgress(1);
+	};
+
+	return {
+		store: () => store,
+		index,
+		load,
+		async whenLoaded() {
+			await loading;
+		},
+		flush: async () => flush(),
+		async reopen(change) {
+			// The catalogue may still be loading while the person has already chosen.
+			await loading;
+			unfollow();
+			await store.close();
+			change();
+			store = await open();
+			loader = createLoader();
+			index.clear();
+			await load(() => {/* small enough not to need a bar */});
+			onChange();
+		},
+		async close(closeUsers) {
+			await Promise.allSettled([loading]);
+			try {
+				// An index without the last changes must not be kept for the next start.
+				await flush();
+			} finally {
+				unfollow();
+				await closeUsers();
+				await store.close();
+			}
+
+			await loader.keep();
+		},
+	};
+};

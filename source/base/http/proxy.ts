@@ -1,0 +1,55 @@
+import process from 'node:process';
+import {AppError} from '../errors.js';
+import type {NetworkFailure} from '../network-failure.js';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const canProxy = major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21);
+
+const valueOf = (env: NodeJS.ProcessEnv, name: string) => {
+	// As in curl, the lower-case name wins.
+	const value = (env[name.toLowerCase()] ?? env[name] ?? '').trim();
+	return value === '' ? undefined : value;
+};
+
+/**
+Options for Node's agents with the proxies that the environment names. Node itself follows NO_PROXY (hosts, `.suffixes`, `*`, ports, address ranges).
+
+@throws AppError `usage` for a proxy without an http address, or where Node.js is too old.
+*/
+export const proxyOptions = (env: NodeJS.ProcessEnv = {}): {proxyEnv?: NodeJS.ProcessEnv} => {
+	const named = ['HTTP_PROXY', 'HTTPS_PROXY'].filter(name => valueOf(env, name) !== undefined);
+	if (named.length === 0) {
+		return {};
+	}
+
+	if (!canProxy) {
+		throw new AppError('usage', `${named.join(' and ')} cannot be used with Node.js ${process.versions.node}.`, {hint: 'Update Node.js to 22.21, 24.5 or newer, or unset it.'});
+	}
+
+	for (const name of named) {
+		if (!/^https?:$/v.test(URL.parse(valueOf(env, name)!)?.protocol ?? '')) {
+			throw new AppError('usage', `${name} does not name a proxy.`, {hint: 'It must be an http:// or https:// address; other kinds, such as socks, are not supported.'});
+		}
+	}
+
+	return {
+		proxyEnv: Object.fromEntries(['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap(name => {
+			const value = valueOf(env, name);
+			return value === undefined ? [] : [[name, value]];
+		})),
+	};
+};
+
+/**
+Host and port of the proxy for http or https requests, without its password. NO_PROXY is not considered here; only Node knows its rules.
+*/
+export const proxyFor = ({isHttps}: {isHttps: boolean}, env: NodeJS.ProcessEnv = {}): string | undefined => {
+	const value = valueOf(env, isHttps ? 'HTTPS_PROXY' : 'HTTP_PROXY');
+	return value === undefined ? undefined : URL.parse(value)?.host;
+};
+
+/**
+Whether the proxy itself refused or could not be reached. The error names its port in that case.
+*/
+export const isProxyFailure = ({code = '', port}: NetworkFailure, proxy: string): boolean =>
+	code.startsWith('ERR_PROXY_') || (port !== undefined && proxy.endsWith(`:${port}`));

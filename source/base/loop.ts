@@ -1,0 +1,98 @@
+/**
+A kick asks for a turn. Turns run one at a time, and a kick that comes during a turn is answered by another one after it.
+*/
+export type Loop = {
+	/**
+	There may be something to do. The turn begins in a later microtask, so that whatever comes at the same time shares it.
+	*/
+	kick: () => void;
+	/**
+	Kicks, and resolves when the turn that answers this kick has ended.
+
+	@throws What that turn throws, of which `onError` is not told then; an error if the loop is stopped before
+	*/
+	turn: () => Promise<void>;
+	/**
+	Resolves when no turn is under way and none is asked for.
+	*/
+	idle: () => Promise<void>;
+	/**
+	No further turn begins. Resolves when the one that is under way has ended.
+	*/
+	stop: () => Promise<void>;
+};
+
+/**
+An error that nobody expects ends the process, as any bug does.
+*/
+export const throwBug = (error: unknown): void => {
+	queueMicrotask(() => {
+		throw error;
+	});
+};
+
+/**
+@example
+```
+const loop = createLoop(async () => {
+	for (const message of waiting.splice(0)) {
+		await send(message);
+	}
+});
+waiting.push(message);
+loop.kick();
+```
+*/
+export const createLoop = (takeTurn: () => Promise<void>, onError: (error: unknown) => void = throwBug): Loop => {
+	let running: Promise<void> | undefined;
+	let waiters: PromiseWithResolvers<void> | undefined;
+	let isKicked = false;
+	let isStopped = false;
+
+	const run = async () => {
+		await Promise.resolve();
+		// eslint-disable-next-line no-unmodified-loop-condition -- a turn may be stopped while it is waited for
+		while (isKicked && !isStopped) {
+			const answered = waiters;
+			waiters = undefined;
+			isKicked = false;
+			try {
+				await takeTurn();
+				answered?.resolve();
+			} catch (error) {
+				(answered?.reject ?? onError)(error);
+			}
+		}
+
+		running = undefined;
+		waiters?.reject(new Error('The loop was stopped.'));
+	};
+
+	const kick = () => {
+		isKicked = true;
+		if (!isStopped) {
+			running ??= run();
+		}
+	};
+
+	return {
+		kick,
+		async turn() {
+			waiters ??= Promise.withResolvers();
+			const {promise} = waiters;
+			kick();
+			if (running === undefined) {
+				waiters.reject(new Error('The loop was stopped.'));
+			}
+
+			return promise;
+		},
+		async idle() {
+			await running;
+		},
+		async stop() {
+			isStopped = true;
+			await running;
+		},
+	};
+};

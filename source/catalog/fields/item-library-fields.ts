@@ -1,0 +1,342 @@
+import * as z from 'zod';
+import {formatNumbers} from '../../base/text/format.js';
+import {defined} from '../defined.js';
+import {fileIdsOf} from '../item-files.js';
+import {bestVersion} from '../quality.js';
+import {itemSchema, viewStateSchema} from '../schema.js';
+import type {Item, Version} from '../types.js';
+import {
+	byPlace,
+	exportedValues,
+	toldLines,
+	type DetailResolver,
+	type Field,
+	type FieldLine,
+	type Resolver,
+} from './field.js';
+import {
+	exportedFileSchema,
+	fileFieldList,
+	fileLines,
+	type PlayedFile,
+} from './file-fields.js';
+import {exportedVersionSchema, versionFieldList} from './version-fields.js';
+
+type Numbered = Pick<Item, 'type' | 'seasonNumber' | 'episodeNumber' | 'releaseDate'>;
+type Marks = Record<'isWatched' | 'isTrashed' | 'isMissing', boolean>;
+
+const optionalText = z.string().optional();
+
+/**
+Where an item stands in its library, and what happened to it there. The order is that of the export.
+*/
+export const libraryFields = {
+	addedAt: {
+		type: 'instant',
+		label: 'Added',
+		description: 'When the server added it',
+		pane: {section: 'Dates', place: 10},
+		told: {place: 350},
+		exported: true,
+		kept: {place: 140},
+		column: {
+			places: {
+				movie: 60, show: 50, season: 40, episode: 70,
+			},
+			width: 10,
+		},
+		sort: {
+			place: 40,
+			as: 'added',
+			label: 'Date added',
+			types: ['movie', 'show', 'season', 'episode'],
+			startsDescending: true,
+			values: [({addedAt}: Pick<Item, 'addedAt'>) => addedAt],
+		},
+	},
+	updatedAt: {
+		type: 'instant',
+		label: 'Updated',
+		description: 'When the server last changed it',
+		pane: {section: 'Dates', place: 20},
+		told: {place: 360},
+		exported: true,
+	},
+	lastViewedAt: {
+		type: 'instant',
+		from: 'viewState',
+		label: 'Last played',
+		description: 'When the user last played it',
+		read: ({viewState}) => viewState?.lastViewedAt,
+		pane: {section: 'View state', place: 30},
+		told: {place: 133, name: 'last watched'},
+		exported: {schema: viewStateSchema.shape.lastViewedAt},
+	},
+	viewCount: {
+		type: 'count',
+		from: 'viewState',
+		label: 'Plays',
+		description: 'How often the user played it',
+		read: ({viewState}) => viewState?.viewCount,
+		pane: {section: 'View state', place: 10},
+		told: {place: 130, lines: ({viewState}) => [['watched', String(viewState?.viewCount ?? 0)]]},
+		exported: {schema: viewStateSchema.shape.viewCount},
+	},
+	viewOffsetMs: {
+		type: 'duration',
+		unit: 'ms',
+		from: 'viewState',
+		label: 'Stopped at',
+		description: 'Where the user stopped playing it',
+		read: ({viewState}) => viewState?.viewOffsetMs,
+		pane: {section: 'View state', place: 20},
+		told: {place: 131},
+	},
+	lastRatedAt: {
+		type: 'instant',
+		from: 'viewState',
+		label: 'Rated',
+		description: 'When the user last rated it',
+		read: ({viewState}) => viewState?.lastRatedAt,
+		pane: {section: 'View state', place: 50},
+		told: {place: 134},
+	},
+	showId: {
+		type: 'text',
+		label: 'Show',
+		description: 'The show of a season or an episode',
+		print: (id, {name}) => name(id) ?? id,
+		pane: {section: 'Overview', place: 70},
+		told: {place: 20},
+		exported: {
+			as: 'show',
+			schema: z.object({id: z.string(), ratingKey: optionalText, title: optionalText}).optional(),
+			value: ({showId}, {show}) => showId === undefined ? undefined : defined({id: showId, ratingKey: show?.ratingKey, title: show?.title}),
+		},
+		kept: {place: 50, isShared: true},
+		table: {place: 30, isFlexible: true, text: ({showId}: Pick<Item, 'showId'>, titleOf) => showId === undefined ? undefined : titleOf(showId)},
+	},
+	seasonId: {
+		type: 'text',
+		label: 'Season',
+		description: 'The season of an episode',
+		print: (id, {name}) => name(id) ?? id,
+		pane: {section: 'Overview', place: 80, lines: ({type, seasonId}, {season}) => [['Season', type === 'season' ? undefined : season?.title ?? seasonId]]},
+		told: {place: 30},
+		exported: {
+			as: 'season',
+			schema: z.object({id: z.string(), ratingKey: optionalText, number: itemSchema.shape.seasonNumber}).optional(),
+			value: ({seasonId, seasonNumber}, {season}) => seasonId === undefined
+				? undefined
+				: defined({id: seasonId, ratingKey: season?.ratingKey, number: season?.seasonNumber ?? seasonNumber}),
+		},
+		kept: {place: 60, isShared: true},
+	},
+	seasonNumber: {
+		type: 'number',
+		label: 'Season number',
+		description: 'The number of the season; 0 is Specials',
+		pane: {section: 'Overview', place: 90, lines: ({seasonNumber}) => [['Season number', seasonNumber === 0 ? '0 (specials)' : seasonNumber?.toString()]]},
+		told: {place: 40},
+		exported: true,
+		kept: {place: 70},
+		listed: {place: 90},
+	},
+	episodeNumber: {
+		type: 'number',
+		label: 'Episode number',
+		description: 'The number of the episode in its season; absent on date-based shows',
+		pane: {section: 'Overview', place: 100},
+		told: {place: 50},
+		exported: true,
+		kept: {place: 80},
+		listed: {place: 100},
+	},
+	number: {
+		type: 'text',
+		label: 'Number',
+		description: 'Season and episode number together, for instance S01E05',
+		read: item => numberText(item),
+		column: {
+			places: {episode: 10},
+			heading: 'No.',
+			width: 7,
+			align: 'right',
+			text: ({seasonNumber, episodeNumber}: Numbered) => episodeNumber === undefined ? '' : `S${pad(seasonNumber ?? 0)}E${pad(episodeNumber)}`,
+		},
+		table: {place: 40, text: (item: Numbered) => numberText(item)},
+		sort: {
+			place: 20,
+			types: ['season', 'episode'],
+			values: [({seasonNumber}: Numbered) => seasonNumber, ({episodeNumber}: Numbered) => episodeNumber, ({releaseDate}: Numbered) => releaseDate],
+		},
+	},
+	versions: {
+		type: 'records',
+		label: 'Versions',
+		description: 'The versions of the item, each with its picture and sound; in lists how many there are',
+		told: {place: 120, lines: (item, resolver) => versionLines(item, resolver)},
+		exported: {
+			schema: z.array(exportedVersionSchema),
+			value: ({versions}, detail) => versions.map(version => exportedValues(versionFieldList, version, detail)),
+		},
+		kept: {place: 190, read: ({versions}) => versions.length},
+		column: {
+			places: {movie: 70, episode: 80}, width: 8, align: 'right', text: ({versions}: {versions: number}) => versions > 1 ? String(versions) : '',
+		},
+	},
+	files: {
+		type: 'records',
+		from: 'versions',
+		label: 'Files',
+		description: 'The files of all versions, each once',
+		exported: {schema: z.array(exportedFileSchema), value: (item, detail) => exportedFiles(item, detail)},
+	},
+	trashedAt: {
+		type: 'instant',
+		label: 'In the trash since',
+		description: 'When the server put it into the trash of the library',
+		pane: {section: 'Dates', place: 50},
+		told: {place: 330},
+		exported: true,
+	},
+	leafCount: {
+		type: 'count',
+		label: 'Episodes',
+		description: 'The number of episodes of a show or a season, as the server counts them',
+		pane: {section: 'Overview', place: 120},
+		told: {place: 310, print: String},
+		kept: {place: 240},
+		column: {places: {show: 20, season: 10}, width: 8, align: 'right'},
+		table: {place: 90, align: 'right'},
+	},
+	childCount: {
+		type: 'count',
+		label: 'Seasons',
+		description: 'The number of seasons of a show, as the server counts them',
+		pane: {section: 'Overview', place: 110},
+		told: {place: 320, print: String},
+	},
+	gaps: {
+		type: 'records',
+		label: 'Missing numbers',
+		description: 'The seasons that are missing of a show, or the episodes of a season, as far as numbers tell',
+		pane: {
+			section: 'Overview',
+			place: 130,
+			lines: ({type}, {gaps}) => [[type === 'show' ? 'Missing seasons' : 'Missing episodes', formatNumbers(gaps)]],
+		},
+	},
+	firstSeenAt: {
+		type: 'instant',
+		label: 'First seen',
+		description: 'When reelcat first saw it',
+		pane: {section: 'Dates', place: 30},
+	},
+	missingSince: {
+		type: 'instant',
+		label: 'Gone from the server since',
+		description: 'Since when the server no longer lists it, while its removal waits to be accepted',
+		pane: {section: 'Dates', place: 40},
+	},
+	lockedFields: {
+		type: 'texts',
+		label: 'Locked fields',
+		description: 'Names of the fields that someone edited on the server, so that Plex leaves them alone',
+		pane: {section: 'Dates', place: 60},
+		told: {place: 340},
+	},
+	isWatched: {
+		type: 'flag',
+		from: 'viewState',
+		label: 'Watched',
+		description: 'A movie or an episode that the user played to the end at least once',
+		read: item => isWatched(item),
+		kept: {place: 210, read: item => isWatched(item)},
+	},
+	isTrashed: {
+		type: 'flag',
+		from: 'trashedAt',
+		label: 'In the trash',
+		description: 'It is in the trash of the library',
+		read: ({trashedAt}) => trashedAt !== undefined,
+		kept: {place: 220, read: ({trashedAt}) => trashedAt !== undefined},
+	},
+	isMissing: {
+		type: 'flag',
+		from: 'missingSince',
+		label: 'Gone',
+		description: 'The server no longer lists it, and its removal waits to be accepted',
+		read: ({missingSince}) => missingSince !== undefined,
+		kept: {place: 230, read: ({missingSince}) => missingSince !== undefined},
+	},
+	state: {
+		type: 'text',
+		label: 'State',
+		description: 'gone, trash or watched, whichever matters most',
+		column: {
+			places: {
+				movie: 40, show: 30, season: 30, episode: 50,
+			},
+			width: 7,
+			text: (marks: Marks) => stateText(marks),
+		},
+	},
+} as const satisfies Readonly<Record<string, Field<Item>>>;
+
+const isWatched = ({type, viewState}: Item) => (viewState?.viewCount ?? 0) > 0 && (type === 'movie' || type === 'episode');
+
+/**
+What must be known comes before what is nice to know.
+*/
+const stateText = (marks: Marks): string => {
+	if (marks.isMissing) {
+		return 'gone';
+	}
+
+	return marks.isTrashed ? 'trash' : (marks.isWatched ? 'watched' : '');
+};
+
+const pad = (number: number) => String(number).padStart(2, '0');
+
+const numberText = ({type, seasonNumber, episodeNumber, releaseDate}: Numbered): string => {
+	const season = seasonNumber === undefined ? '' : `S${pad(seasonNumber)}`;
+	if (type !== 'episode') {
+		return season;
+	}
+
+	return episodeNumber === undefined ? (releaseDate ?? season) : `${season}E${pad(episodeNumber)}`;
+};
+
+const noVersion: Version = {id: '', parts: []};
+const toldOfVersions = versionFieldList.filter(({told}) => told !== undefined).toSorted((left, right) => byPlace(left.told, right.told));
+const placeOfFiles = 45;
+
+/**
+The quality and the tracks of the best version; the files of all versions stand between them.
+*/
+const versionLines = (item: Item, resolver: Resolver): FieldLine[] => {
+	const best = bestVersion(item.versions) ?? noVersion;
+	const lines = (isBefore: boolean) => toldOfVersions
+		.filter(({told}) => ((told?.place ?? Infinity) < placeOfFiles) === isBefore)
+		.flatMap(field => toldLines(field, best, resolver));
+	return [...lines(true), ...fileLines(fileIdsOf(item).map(id => resolver.file(id) ?? {})), ...lines(false)];
+};
+
+/**
+Each file once, where a version first plays it.
+*/
+const exportedFiles = ({versions}: Item, detail: DetailResolver) => {
+	const played = new Map<string, PlayedFile>();
+	for (const {parts} of versions) {
+		for (const [position, part] of parts.entries()) {
+			if (!played.has(part.fileId)) {
+				played.set(part.fileId, {
+					part, file: detail.file(part.fileId), position, parts: parts.length,
+				});
+			}
+		}
+	}
+
+	return Array.from(played.values(), file => exportedValues(fileFieldList, file, detail));
+};

@@ -1,0 +1,142 @@
+import PQueue from 'p-queue';
+import {nextTurn} from '../base/turns.js';
+import type {NormalizedItem} from '../plex/types.js';
+import {readRatingKey} from '../plex/wire.js';
+import type {LibraryIds} from './library-ids.js';
+import type {LibraryWork} from './library-work.js';
+import {batchSize, fetchDetails} from './listing.js';
+import type {Parents} from './parents.js';
+import {problemFrom, vanishedItem} from './problems.js';
+import type {Wanted} from './row-comparison.js';
+import type {Tally} from './tally.js';
+
+/**
+Enough to keep the client's request queue full while earlier batches are normalised and written.
+*/
+const batchesInFlight = 8;
+
+/**
+Normalising so many takes a few milliseconds.
+*/
+const rowsPerTurn = 25;
+
+export type Batch = {
+	items: ReadonlyArray<{wanted: Wanted; fresh: NormalizedItem}>;
+	/**
+	What the items need to be whole.
+	*/
+	parents: readonly NormalizedItem[];
+};
+
+export type DetailsOptions = Pick<LibraryWork, 'plex' | 'normalize' | 'library' | 'signal'> & {
+	ids: LibraryIds;
+	parents: Parents;
+	tally: Tally;
+	/**
+	Hand the batches over in the order in which they were added, not in that of the answers.
+	*/
+	isOrdered: boolean;
+	take: (batch: Batch) => Promise<void>;
+};
+
+/**
+Turns listed rows into items: details are fetched in batches and normalised, and what they refer to is completed.
+*/
+export type Details = {
+	/**
+	Resolves when there is room for more.
+	@throws AppError when an earlier batch met a fault that ends the library.
+	*/
+	add: (wanted: readonly Wanted[]) => Promise<void>;
+	/**
+	Resolves when everything that was added has been taken.
+	*/
+	settle: () => Promise<void>;
+};
+
+export const createDetails = ({plex, normalize, library, ids, parents, tally, isOrdered, take, signal}: DetailsOptions): Details => {
+	const queue = new PQueue({concurrency: batchesInFlight});
+	const abort = new AbortController();
+	const ended = AbortSignal.any([signal, abort.signal]);
+	const context = {serverId: library.serverId, libraryId: library.id};
+	let last: Promise<unknown> = Promise.resolve();
+	let fault: {error: unknown} | undefined;
+
+	const read = async (batch: readonly Wanted[]) => {
+		const lost = new Set<string>();
+		const unread = batch.filter(({row}) => row === undefined);
+		const rows = await fetchDetails(plex, unread.map(({ratingKey}) => ratingKey), {
+			signal: ended,
+			onLostItem(ratingKey, error) {
+				lost.add(ratingKey);
+				tally.fail(problemFrom(error, 'detail', {ratingKey, title: batch.find(wanted => wanted.ratingKey === ratingKey)?.title}));
+			},
+		});
+		const byKey = new Map(rows.map(row => [readRatingKey(row), row]));
+		const items: Array<Batch['items'][number]> = [];
+		for (const [index, wanted] of batch.entries()) {
+			if (index % rowsPerTurn === 0) {
+				await nextTurn();
+			}
+
+			const {ratingKey, title} = wanted;
+			const row = wanted.row ?? byKey.get(ratingKey);
+			if (row !== undefined) {
+				const normalized = normalize(row, context);
+				if (normalized.ok) {
+					ids.settle(normalized.value);
+					items.push({wanted, fresh: normalized.value});
+				} else {
+					tally.fail({stage: 'normalize', ...normalized.problem});
+				}
+			} else if (!lost.has(ratingKey)) {
+				tally.fail(problemFrom(vanishedItem(), 'detail', {ratingKey, title}));
+			}
+		}
+
+		return items;
+	};
+
+	const run = async (batch: readonly Wanted[], before: Promise<unknown>) => {
+		if (fault !== undefined) {
+			return;
+		}
+
+		try {
+			const items = await read(batch);
+			const needed = await parents.complete(items.map(({fresh}) => fresh));
+			if (isOrdered) {
+				await before;
+			}
+
+			if (items.length > 0) {
+				await take({items, parents: needed});
+			}
+		} catch (error) {
+			// The first one is the cause; the others follow from the abort.
+			fault ??= {error};
+			abort.abort();
+		}
+	};
+
+	return {
+		async add(wanted) {
+			for (let start = 0; start < wanted.length; start += batchSize) {
+				await queue.onSizeLessThan(2);
+				if (fault !== undefined) {
+					throw fault.error;
+				}
+
+				const batch = wanted.slice(start, start + batchSize);
+				const before = last;
+				last = queue.add(async () => run(batch, before));
+			}
+		},
+		async settle() {
+			await queue.onIdle();
+			if (fault !== undefined) {
+				throw fault.error;
+			}
+		},
+	};
+};

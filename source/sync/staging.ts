@@ -1,0 +1,165 @@
+import {instantOf} from '../catalog/instant.js';
+import type {StoreTransaction} from '../catalog/catalog-store.js';
+import {nextTurn} from '../base/turns.js';
+import {createArrivals, type Arrivals, type Newcomer} from './arrivals.js';
+import {createCommitter} from './committer.js';
+import {createDetails, type Batch, type Details} from './details.js';
+import type {KnownLibrary} from './known.js';
+import {createLibraryIds} from './library-ids.js';
+import {isFirst, type LibraryWork} from './library-work.js';
+import {createParents} from './parents.js';
+import {isSomethingElse} from './recognise.js';
+import {createStage, type Stage} from './stage.js';
+import type {Counted, Tally} from './tally.js';
+
+/**
+What is fetched of a library on its way into the store. The plan says whether each group of batches is committed at once, or everything together at the end.
+*/
+export type Staging = Details & {
+	stage: Stage;
+	arrivals: Arrivals;
+	/**
+	Ids of items whose ratingKey belongs to something else now.
+	*/
+	released: readonly string[];
+	/**
+	Staged, and not committed yet.
+	*/
+	counted: () => Counted;
+	hasCommitted: () => boolean;
+	/**
+	With all that is staged.
+	*/
+	write: () => Promise<StoreTransaction>;
+	commit: () => Promise<{revision: number}>;
+	abort: () => Promise<void>;
+};
+
+const nothing: Counted = {imported: 0, unchanged: 0, lastTitle: undefined};
+
+export const createStaging = (work: LibraryWork, {known, tally}: {known: KnownLibrary; tally: Tally}): Staging => {
+	const {plex, store, knowledge, normalize, library, entities, signal, runId, now, viewer, plan} = work;
+	const at = instantOf(now);
+	const context = {serverId: library.serverId, libraryId: library.id};
+	const stage = createStage({
+		store, entities, runId, at, isFirst: isFirst(work), isOtherViewer: library.sync?.viewer !== viewer,
+	});
+	const ids = createLibraryIds(library.serverId, known);
+	const arrivals = createArrivals({
+		plex,
+		store,
+		stage,
+		ids,
+		elsewhere: knowledge.elsewhere({
+			...context,
+			isWithOwn: plan.ratingKeys !== undefined,
+			...(isFirst(work) && {lookedAtBefore: at}),
+		}),
+		serverId: library.serverId,
+		now,
+		signal,
+	});
+	const parents = createParents({
+		plex, store, normalize, context, signal,
+	});
+	const released: string[] = [];
+	let counted = nothing;
+	let transaction: StoreTransaction | undefined;
+	let hasCommitted = false;
+	let failure: {error: unknown} | undefined;
+
+	/**
+	@returns the stored or staged item that the row is about, unless its key has been given to something else
+	*/
+	const ownItem = async ({wanted: {ratingKey}, fresh}: Batch['items'][number]) => {
+		const item = await stage.item(known.byKey.get(ratingKey)?.id ?? fresh.item.id);
+		if (item?.ratingKey !== ratingKey || item.libraryId !== library.id) {
+			return undefined;
+		}
+
+		if (!isSomethingElse(item, fresh.item)) {
+			return item;
+		}
+
+		released.push(item.id);
+		await arrivals.release(item);
+		return undefined;
+	};
+
+	const stageBatches = async (batches: readonly Batch[]) => {
+		const items = batches.flatMap(batch => batch.items);
+		const listed = new Set(items.map(({fresh}) => fresh.item.id));
+		await stage.keep(batches.flatMap(batch => batch.parents).filter(({item}) => !listed.has(item.id)));
+		const newcomers: Newcomer[] = [];
+		let {imported, unchanged} = counted;
+		for (const entry of items) {
+			const {wanted: {ratingKey, fingerprints}, fresh} = entry;
+			const item = await ownItem(entry);
+			if (item === undefined) {
+				newcomers.push({ratingKey, fresh, fingerprints});
+				imported++;
+			} else if (await stage.change(await stage.snapshot(item), fresh, {fingerprints})) {
+				imported++;
+			} else {
+				unchanged++;
+			}
+		}
+
+		await arrivals.welcome(newcomers);
+		parents.expect(items.map(({fresh}) => fresh.item));
+		counted = {imported, unchanged, lastTitle: items.at(-1)?.fresh.item.title};
+	};
+
+	const write = async () => {
+		transaction ??= await store.begin();
+		await stage.write(transaction);
+		return transaction;
+	};
+
+	const commit = async () => {
+		// A commit is encoded in one go.
+		await nextTurn();
+		const result = await transaction!.commit();
+		transaction = undefined;
+		hasCommitted = true;
+		counted = nothing;
+		stage.forget();
+		return result;
+	};
+
+	const {add} = createCommitter<Batch>(async batches => {
+		if (failure !== undefined) {
+			throw failure.error;
+		}
+
+		try {
+			await stageBatches(batches);
+			await write();
+			// Until it is removed, an item whose key belongs to something else now must not be stored beside it.
+			if (plan.commits === 'batches' && released.length === 0) {
+				const told = counted;
+				tally.commit({...told, ...await commit()});
+			}
+		} catch (error) {
+			failure = {error};
+			throw error;
+		}
+	});
+
+	return {
+		...createDetails({
+			plex, normalize, library, ids, parents, tally, isOrdered: plan.commits === 'library', take: add, signal,
+		}),
+		stage,
+		arrivals,
+		released,
+		counted: () => counted,
+		hasCommitted: () => hasCommitted,
+		write,
+		commit,
+		async abort() {
+			await transaction?.abort();
+			transaction = undefined;
+		},
+	};
+};

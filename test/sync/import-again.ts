@@ -1,0 +1,201 @@
+import test, {type ExecutionContext} from 'ava';
+import type {HistoryEvent} from '../../source/catalog/history.js';
+import type {Item} from '../../source/catalog/types.js';
+import type {PlexRow} from '../../source/demo/library/row.js';
+import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
+import {createPlexClient} from '../../source/plex/client.js';
+import {normalize} from '../../source/plex/normalize/normalize.js';
+import {createMemoryStore} from '../../source/store/memory-store.js';
+import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
+import type {ImportResult, SyncEvent} from '../../source/sync/events.js';
+import {importLibraries, type ImportOptions} from '../../source/sync/import.js';
+import {syncLibraries} from '../../source/sync/sync.js';
+
+type World = {
+	server: DemoServer;
+	store: CatalogStore;
+	importTitled: (titles: readonly string[], changes?: Partial<ImportOptions>) => Promise<ImportResult>;
+	sync: (titles: readonly string[]) => Promise<ImportResult>;
+	find: (ratingKey: string) => Promise<Item | undefined>;
+	history: () => Promise<HistoryEvent[]>;
+};
+
+const withWorld = async (t: ExecutionContext, body: (world: World) => Promise<void>, movies = 200) => {
+	const server = await startDemoServer({movies, shows: 1});
+	const store = createMemoryStore();
+	await store.load();
+	const plex = createPlexClient({
+		url: server.url, token: server.token, clientIdentifier: 'test', version: '1.0.0', retry: {limit: 0},
+	});
+	let nowMs = Date.parse('2026-03-01T12:00:00Z');
+	const prepare = async (titles: readonly string[]) => {
+		nowMs += 60_000;
+		const sections = await plex.sections();
+		return {
+			sections: sections.filter(({title}) => titles.includes(title.trim())),
+			options: {
+				plex,
+				server: {...await plex.identity(), name: 'Demo'},
+				store,
+				normalize,
+				report() {/* nobody listens */},
+				signal: new AbortController().signal,
+				now: () => new Date(nowMs),
+			},
+		};
+	};
+
+	const checked = async (result: ImportResult) => {
+		t.deepEqual((await store.check()).problems, []);
+		for (const {expected, imported, unchanged, failed, skipped} of result.libraries) {
+			t.is(expected, imported + unchanged + failed + skipped);
+		}
+
+		return result;
+	};
+
+	try {
+		await body({
+			server,
+			store,
+			async importTitled(titles, changes) {
+				const {sections, options} = await prepare(titles);
+				return checked(await importLibraries({...options, targets: sections.map(section => ({section})), ...changes}));
+			},
+			async sync(titles) {
+				const {sections, options} = await prepare(titles);
+				return checked(await syncLibraries({
+					...options, sections, isEverything: false, async load() {/* loaded */},
+				}));
+			},
+			async find(ratingKey) {
+				for await (const items of storedItems(store)) {
+					const found = items.find(item => item.ratingKey === ratingKey);
+					if (found !== undefined) {
+						return found;
+					}
+				}
+
+				return undefined;
+			},
+			async history() {
+				const events: HistoryEvent[] = [];
+				for await (const batch of store.history()) {
+					events.push(...batch);
+				}
+
+				return events.filter(event => 'itemId' in event);
+			},
+		});
+	} finally {
+		plex.close();
+		await server.close();
+	}
+};
+
+const filmKeys = (server: DemoServer, section = '1') => server.library.page(section, 1, {start: 0, size: 500}).map(row => (row as PlexRow).ratingKey);
+
+const rekey = (server: DemoServer, key: string, newKey: string, section = '1') => {
+	const row = server.library.row(key)!;
+	server.library.removeItem(key);
+	server.library.addItem(section, 1, {...row, ratingKey: newKey, key: `/library/metadata/${newKey}`});
+};
+
+test('an import of a library in step recognises, removes and tells as a full sync does, and leaves it in step', async t => {
+	await withWorld(t, async ({server, store, importTitled, sync, find, history}) => {
+		await importTitled(['Films']);
+		const [rekeyed, gone, edited, replaced] = filmKeys(server);
+		const before = await find(rekeyed!);
+		rekey(server, rekeyed!, '888001');
+		server.library.removeItem(gone!);
+		server.library.changeItem(edited!, row => {
+			row.title = 'Another Name';
+		});
+		// Not even a full listing shows this.
+		server.library.changeItem(replaced!, row => {
+			row.summary = 'Told anew.';
+		}, {isSilent: true});
+		const result = await importTitled(['Films']);
+		t.true(result.ok);
+		t.is((await find('888001'))?.id, before!.id);
+		t.is(await find(gone!), undefined);
+		t.is((await store.page({kind: 'tombstone', limit: 10})).records.length, 1);
+		const events = await history();
+		t.deepEqual(events.map(({kind}) => kind).toSorted(), ['edited', 'edited', 'edited', 'removed']);
+		t.true(events.some(({reason}) => reason === 'recognised by its guid'));
+		t.like(result.libraries[0], {imported: 3, sync: {mode: 'import', changes: {edited: 3, removed: 1}}});
+		const {libraries} = await sync(['Films']);
+		t.is(libraries[0]?.sync?.mode, 'skip');
+	});
+});
+
+test('an import holds what looks like a lost disk', async t => {
+	await withWorld(t, async ({server, store, importTitled, history}) => {
+		await importTitled(['Films']);
+		const count = store.header().libraries[0]!.counts.movie;
+		const held: SyncEvent[] = [];
+		server.library.unplug('1', '/srv/films/');
+		await importTitled(['Films'], {
+			report(event) {
+				held.push(...event.type === 'removals-held' ? [event] : []);
+			},
+		});
+		t.is(held.length, 1);
+		t.is(store.header().libraries[0]!.counts.movie, count);
+		t.true(store.header().libraries[0]!.sync!.held!.items > 25);
+		t.deepEqual(await history(), []);
+		server.library.replug('1', '/srv/films/');
+		await importTitled(['Films']);
+		t.is(store.header().libraries[0]!.sync!.held, undefined);
+		t.deepEqual(await history(), []);
+	});
+});
+
+test('an import that finds everything as it was tells its totals and nothing else', async t => {
+	await withWorld(t, async ({store, importTitled}) => {
+		await importTitled(['Films', 'Series']);
+		const {libraries} = await importTitled(['Films', 'Series']);
+		t.true(libraries.every(({imported, sync}) => imported === 0 && sync === undefined));
+		t.true(store.header().libraries.every(({sync}) => sync?.fullAt === '2026-03-01T12:02:00Z'));
+	});
+});
+
+test('a first import gives what was removed elsewhere, or is gone there, its id back', async t => {
+	await withWorld(t, async ({server, importTitled, sync, find}) => {
+		await importTitled(['Films']);
+		const [first, second] = filmKeys(server);
+		const [removed, moved] = [await find(first!), await find(second!)];
+		rekey(server, first!, '888003', '3');
+		await sync(['Films']);
+		t.is(await find(first!), undefined);
+		rekey(server, second!, '888004', '3');
+		await importTitled(['Classics']);
+		t.is((await find('888003'))?.id, removed!.id);
+		t.is((await find('888004'))?.id, moved!.id);
+		t.is(await find(second!), undefined);
+	});
+});
+
+test('a first import that goes on where it was cut short recognises what has another key since', async t => {
+	await withWorld(t, async ({server, store, importTitled, find, history}) => {
+		const controller = new AbortController();
+		const cut = await importTitled(['Films'], {
+			signal: controller.signal,
+			report(event) {
+				if (event.type === 'items-committed') {
+					controller.abort();
+				}
+			},
+		});
+		t.true(cut.cancelled);
+		t.is(store.header().libraries[0]!.sync, undefined);
+		const stored = await store.page({kind: 'item', limit: 1});
+		const before = stored.records[0] as Item;
+		rekey(server, before.ratingKey!, '888005');
+		const result = await importTitled(['Films']);
+		t.true(result.ok);
+		t.is((await find('888005'))?.id, before.id);
+		t.deepEqual(await history(), []);
+		t.is(store.header().libraries[0]!.counts.movie, server.library.total('1', 1));
+	}, 1500);
+});
