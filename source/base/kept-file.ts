@@ -67,6 +67,8 @@ Nothing that is kept this way is as long; a longer file counts as damaged.
 const maxBytes = 2 ** 24;
 
 /**
+Describe a kept file. Nothing is read or written yet.
+
 @example
 ```
 const file = createKeptFile('/data/colours.json', {schema: z.array(z.string())});

@@ -45,7 +45,7 @@ type Track = {
 	*/
 	start: Fields | undefined;
 	lastOf: Map<ChangeKind, ItemEvent>;
-	changes: FieldChanges;
+	changes: ReturnType<typeof createFieldChanges>;
 };
 
 /**
@@ -214,22 +214,12 @@ type FieldChange = {
 	kind: ChangeKind;
 };
 
-/**
-The changes of the fields of one item, merged for each field, and for each file in the pseudo field `files`.
-*/
-type FieldChanges = {
-	add: (event: FieldsEvent) => void;
-	/**
-	The changed fields as they were before all changes.
-	*/
-	firstBefore: () => Record<string, unknown>;
-	clear: () => void;
-	all: () => FieldChange[];
-};
-
 type Open = {name: string; before: unknown; after: unknown; kinds: Set<ChangeKind>};
 
-const createFieldChanges = (): FieldChanges => {
+/**
+Merges the changes of the fields of one item, for each field, and for each file in the pseudo field `files`.
+*/
+const createFieldChanges = () => {
 	const open = new Map<string, Open>();
 	const closed: Open[] = [];
 
@@ -268,7 +258,7 @@ const createFieldChanges = (): FieldChanges => {
 	};
 
 	return {
-		add({kind, before, after}) {
+		add({kind, before, after}: FieldsEvent) {
 			for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
 				if (name === 'files') {
 					addFiles(kind, changedFiles(before['files']), changedFiles(after['files']));
@@ -277,6 +267,9 @@ const createFieldChanges = (): FieldChanges => {
 				}
 			}
 		},
+		/**
+		The changed fields as they were before all changes.
+		*/
 		firstBefore() {
 			const first: Record<string, unknown> = {};
 			for (const {name, before} of [...open.values(), ...closed.toReversed()]) {
@@ -291,6 +284,6 @@ const createFieldChanges = (): FieldChanges => {
 			open.clear();
 			closed.length = 0;
 		},
-		all: () => [...closed, ...open.values()].map(change => ({...change, kind: strongestKind(change.kinds)})),
+		all: (): FieldChange[] => [...closed, ...open.values()].map(change => ({...change, kind: strongestKind(change.kinds)})),
 	};
 };

@@ -2,7 +2,12 @@ import type {ImportTotals} from '../catalog/types.js';
 import type {Problem, SyncEvent} from '../sync/events.js';
 import {paceWords} from '../sync/pace-words.js';
 import {formatBytes, formatCount, plural} from '../base/text/format.js';
-import type {LogEntry} from './log-entry.js';
+import type {LogEntry, LogLevel} from './log-entry.js';
+
+const entry = (level: LogLevel, message: string, fields: LogEntry['fields'] = {}): LogEntry => ({level, message, fields});
+
+const pick = <Event extends Record<string, unknown>>(event: Event, ...names: ReadonlyArray<keyof Event & string>) =>
+	Object.fromEntries(names.map(name => [name, event[name]]));
 
 type Retries = {count: number; waitedMs: number};
 
@@ -17,22 +22,15 @@ export const createEventEntries = (): ((event: SyncEvent) => LogEntry) => {
 	return event => {
 		switch (event.type) {
 			case 'request-started': {
-				const {requestId, label} = event;
-				retries.delete(requestId);
-				return {level: 'debug', message: `GET ${label}`, fields: {requestId, label}};
+				retries.delete(event.requestId);
+				return entry('debug', `GET ${event.label}`, pick(event, 'requestId', 'label'));
 			}
 
 			case 'request-retried': {
 				const {requestId, label, attempt, waitMs, code} = event;
-				const before = retries.get(requestId);
-				retries.set(requestId, {count: attempt, waitedMs: (before?.waitedMs ?? 0) + waitMs});
-				return {
-					level: 'debug',
-					message: `GET ${label}: ${code}, again in ${waitMs} ms`,
-					fields: {
-						requestId, label, attempt, waitMs, code,
-					},
-				};
+				const waitedMs = (retries.get(requestId)?.waitedMs ?? 0) + waitMs;
+				retries.set(requestId, {count: attempt, waitedMs});
+				return entry('debug', `GET ${label}: ${code}, again in ${waitMs} ms`, pick(event, 'requestId', 'label', 'attempt', 'waitMs', 'code'));
 			}
 
 			case 'request-finished': {
@@ -44,12 +42,9 @@ export const createEventEntries = (): ((event: SyncEvent) => LogEntry) => {
 			case 'pace-changed': {
 				const {limit, reason} = event;
 				const why = paceWords(reason);
-				return {
-					// Changes because of latency come often.
-					level: reason === 'slow' || reason === 'free' ? 'debug' : 'info',
-					message: `${plural(limit, 'request')} at a time${why === undefined ? '' : `: ${why}`}`,
-					fields: {limit, reason},
-				};
+				// Changes because of latency come often.
+				const level = reason === 'slow' || reason === 'free' ? 'debug' : 'info';
+				return entry(level, `${plural(limit, 'request')} at a time${why === undefined ? '' : `: ${why}`}`, {limit, reason});
 			}
 
 			case 'run-started': {
@@ -58,71 +53,54 @@ export const createEventEntries = (): ((event: SyncEvent) => LogEntry) => {
 					titles.set(id, title);
 				}
 
-				return {
-					level: 'info',
-					message: event.libraries.length === 0 ? 'Nothing to do' : `Begin with ${event.libraries.map(({title}) => title.trim()).join(', ')}`,
-					fields: {runId: event.runId, libraries: event.libraries},
-				};
+				const names = event.libraries.map(({title}) => title.trim());
+				return entry('info', names.length === 0 ? 'Nothing to do' : `Begin with ${names.join(', ')}`, pick(event, 'runId', 'libraries'));
 			}
 
 			case 'library-planned': {
-				const {libraryId, mode, reason} = event;
-				return {level: 'info', message: `${nameOf(libraryId)}: ${mode}, ${reason}`, fields: {libraryId, mode, reason}};
+				return entry('info', `${nameOf(event.libraryId)}: ${event.mode}, ${event.reason}`, pick(event, 'libraryId', 'mode', 'reason'));
 			}
 
 			case 'library-phase': {
-				const {libraryId, phase} = event;
-				return {level: 'info', message: `${nameOf(libraryId)}: ${phase}`, fields: {libraryId, phase}};
+				return entry('info', `${nameOf(event.libraryId)}: ${event.phase}`, pick(event, 'libraryId', 'phase'));
 			}
 
 			case 'library-counted': {
-				const {libraryId, expected} = event;
-				return {level: 'debug', message: `${nameOf(libraryId)}: ${plural(expected, 'row')} expected`, fields: {libraryId, expected}};
+				return entry('debug', `${nameOf(event.libraryId)}: ${plural(event.expected, 'row')} expected`, pick(event, 'libraryId', 'expected'));
 			}
 
 			case 'rows-listed': {
-				const {libraryId, itemType, rows} = event;
-				return {level: 'debug', message: `${nameOf(libraryId)}: a page of ${plural(rows, 'row')}, type ${itemType}`, fields: {libraryId, itemType, rows}};
+				return entry('debug', `${nameOf(event.libraryId)}: a page of ${plural(event.rows, 'row')}, type ${event.itemType}`, pick(event, 'libraryId', 'itemType', 'rows'));
 			}
 
 			case 'items-committed': {
 				const {libraryId, imported, unchanged, revision} = event;
-				return {
-					level: 'debug',
-					message: `${nameOf(libraryId)}: revision ${revision} committed, ${formatCount(imported)} imported, ${formatCount(unchanged)} unchanged`,
-					fields: {
-						libraryId, revision, imported, unchanged,
-					},
-				};
+				return entry(
+					'debug',
+					`${nameOf(libraryId)}: revision ${revision} committed, ${formatCount(imported)} imported, ${formatCount(unchanged)} unchanged`,
+					pick(event, 'libraryId', 'revision', 'imported', 'unchanged'),
+				);
 			}
 
 			case 'items-compared': {
 				const {libraryId, imported, unchanged} = event;
-				return {
-					level: 'debug',
-					message: `${nameOf(libraryId)}: compared, ${formatCount(imported)} to change, ${formatCount(unchanged)} unchanged`,
-					fields: {libraryId, imported, unchanged},
-				};
+				return entry('debug', `${nameOf(libraryId)}: compared, ${formatCount(imported)} to change, ${formatCount(unchanged)} unchanged`, {libraryId, imported, unchanged});
 			}
 
 			case 'changes-found': {
 				const {libraryId, changes} = event;
 				const kinds = Object.entries(changes).map(([kind, number]) => `${formatCount(number)} ${kind}`);
-				return {level: 'info', message: `${nameOf(libraryId)}: ${kinds.length === 0 ? 'no changes' : kinds.join(', ')}`, fields: {libraryId, changes}};
+				return entry('info', `${nameOf(libraryId)}: ${kinds.length === 0 ? 'no changes' : kinds.join(', ')}`, {libraryId, changes});
 			}
 
 			case 'removals-held': {
 				const {libraryId, title, items, reason} = event;
-				return {
-					level: 'warn',
-					message: `${title.trim()}: ${plural(items, 'removal')} held (${reason})`,
-					fields: {libraryId, items, reason},
-				};
+				return entry('warn', `${title.trim()}: ${plural(items, 'removal')} held (${reason})`, {libraryId, items, reason});
 			}
 
 			case 'items-skipped': {
 				const {libraryId, count, reason} = event;
-				return {level: 'info', message: `${nameOf(libraryId)}: ${formatCount(count)} skipped. ${reason}`, fields: {libraryId, count, reason}};
+				return entry('info', `${nameOf(libraryId)}: ${formatCount(count)} skipped. ${reason}`, {libraryId, count, reason});
 			}
 
 			case 'problem': {
@@ -132,25 +110,18 @@ export const createEventEntries = (): ((event: SyncEvent) => LogEntry) => {
 			case 'library-finished': {
 				const {title, id, sync, ...facts} = event.result;
 				const {expected, imported, unchanged, failed, skipped, durationMs, complete} = facts;
-				return {
-					level: complete ? 'info' : 'warn',
-					message: `${title.trim()}: ${equation(facts)} in ${durationMs} ms${complete ? '' : ', incomplete'}${sync === undefined ? '' : sync.notes.map(note => ` ${note}`).join('')}`,
-					fields: {
-						libraryId: id, expected, imported, unchanged, failed, skipped, durationMs, complete, ...sync,
-					},
-				};
+				const notes = sync === undefined ? '' : sync.notes.map(note => ` ${note}`).join('');
+				return entry(complete ? 'info' : 'warn', `${title.trim()}: ${equation(facts)} in ${durationMs} ms${complete ? '' : ', incomplete'}${notes}`, {
+					libraryId: id, expected, imported, unchanged, failed, skipped, durationMs, complete, ...sync,
+				});
 			}
 
 			case 'run-finished': {
 				const {ok, cancelled, errors, requests, bytes, durationMs, runId} = event.result;
 				const outcome = cancelled ? 'Cancelled' : (ok ? 'Done' : `Ended with ${plural(errors.length, 'problem')}`);
-				return {
-					level: ok ? 'info' : 'warn',
-					message: `${outcome}: ${durationMs} ms, ${plural(requests, 'request')}, ${formatBytes(bytes)}`,
-					fields: {
-						runId, ok, cancelled, problems: errors.length, requests, bytes, durationMs,
-					},
-				};
+				return entry(ok ? 'info' : 'warn', `${outcome}: ${durationMs} ms, ${plural(requests, 'request')}, ${formatBytes(bytes)}`, {
+					runId, ok, cancelled, problems: errors.length, requests, bytes, durationMs,
+				});
 			}
 		}
 	};

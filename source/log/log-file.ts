@@ -48,17 +48,12 @@ export const logsToDrop = (files: readonly LogSize[], {count, totalBytes}: LogLi
 	return dropped;
 };
 
-export type LogFile = {
-	append: (text: string) => Promise<void>;
-	close: () => Promise<void>;
-};
-
 /**
 Create a log that only its owner can read, and drop old logs to make room.
 
 @throws the errors of the file system, unchanged.
 */
-export const createLogFile = async (file: string, {fs, limits}: {fs: FileSystem; limits: LogLimits}): Promise<LogFile> => {
+export const createLogFile = async (file: string, {fs, limits}: {fs: FileSystem; limits: LogLimits}) => {
 	const folder = path.dirname(file);
 	await fs.mkdir(folder, {recursive: true, mode: 0o700});
 	// `x` refuses a link and a file that exists.
@@ -71,7 +66,7 @@ export const createLogFile = async (file: string, {fs, limits}: {fs: FileSystem;
 	}
 
 	return {
-		append: async text => writeFully(handle, Buffer.from(text)),
+		append: async (text: string) => writeFully(handle, Buffer.from(text)),
 		async close() {
 			await handle.close();
 			await dropOldLogs(folder, fs, limits);

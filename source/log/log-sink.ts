@@ -2,7 +2,7 @@ import {Buffer} from 'node:buffer';
 import type {FileSystem} from '../base/file-system.js';
 import {createLoop} from '../base/loop.js';
 import type {LogEntry} from './log-entry.js';
-import {createLogFile, type LogFile, type LogLimits} from './log-file.js';
+import {createLogFile, type LogLimits} from './log-file.js';
 import {createLogLine, type LogLine} from './log-line.js';
 
 type LogSinkOptions = {
@@ -22,18 +22,10 @@ export type TimedEntry = {entry: LogEntry; at: Date};
 /**
 Writes entries to a file, one piece after the other, while the run continues.
 */
-export type LogSink = {
-	add: (timed: TimedEntry) => void;
-	/**
-	Resolves when everything is written. Never rejects.
-	*/
-	close: () => Promise<void>;
-};
-
-export const createLogSink = ({file, fs, limits, maxBytes, redact, onFault}: LogSinkOptions): LogSink => {
+export const createLogSink = ({file, fs, limits, maxBytes, redact, onFault}: LogSinkOptions) => {
 	let waiting: TimedEntry[] = [];
 	let line: LogLine | undefined;
-	let logFile: LogFile | undefined;
+	let logFile: Awaited<ReturnType<typeof createLogFile>> | undefined;
 	let writtenBytes = 0;
 	let isOver = false;
 
@@ -67,7 +59,7 @@ export const createLogSink = ({file, fs, limits, maxBytes, redact, onFault}: Log
 	}, fail);
 
 	return {
-		add(timed) {
+		add(timed: TimedEntry) {
 			if (isOver) {
 				return;
 			}
@@ -75,6 +67,9 @@ export const createLogSink = ({file, fs, limits, maxBytes, redact, onFault}: Log
 			waiting.push(timed);
 			loop.kick();
 		},
+		/**
+		Resolves when everything is written. Never rejects.
+		*/
 		async close() {
 			await loop.idle();
 			try {

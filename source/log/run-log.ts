@@ -10,7 +10,7 @@ import {
 	logText,
 } from './log-entry.js';
 import {logName, defaultLogLimits, type LogLimits} from './log-file.js';
-import {createLogSink, type LogSink, type TimedEntry} from './log-sink.js';
+import {createLogSink, type TimedEntry} from './log-sink.js';
 import {plainFault} from './log-line.js';
 import {createRedact} from './redact.js';
 
@@ -93,7 +93,7 @@ export const createRunLog = ({
 	const redact = createRedact(secrets);
 	const entryOf = createEventEntries();
 	let held: TimedEntry[] = [];
-	let sink: LogSink | undefined;
+	let sink: ReturnType<typeof createLogSink> | undefined;
 
 	const open = () => {
 		sink = createLogSink({

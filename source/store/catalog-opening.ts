@@ -30,22 +30,7 @@ export type WriterParts = {
 	note: (text: string | undefined) => void;
 };
 
-export type Opening = {
-	/**
-	Bring the header in reach and the journal in order, be it of the catalogue that is there, of the backup to restore, or of a new catalogue.
-
-	@throws {AppError} `damaged`, `newer`, `disk-full`, `not-writable`.
-	*/
-	open: () => Promise<void>;
-	/**
-	Start again from the newest good backup, or empty, after `error`. The damaged files are set aside. The records are then loaded.
-
-	@throws `error` itself if it is another one than `damaged`, or if `onDamaged` says `throw`.
-	*/
-	recover: (error: unknown) => Promise<void>;
-};
-
-export const createOpening = ({context, document, journal, history, backups, db, note}: WriterParts): Opening => {
+export const createOpening = ({context, document, journal, history, backups, db, note}: WriterParts) => {
 	const {folder, files, fs, now, onDamaged, restoreFrom} = context;
 	const historyPlace = {folder: files.history, fs};
 
@@ -93,6 +78,11 @@ export const createOpening = ({context, document, journal, history, backups, db,
 	};
 
 	return {
+		/**
+		Read the header and put the journal in order: of the existing catalogue, of the backup to restore, or of a new catalogue.
+
+		@throws {AppError} `damaged`, `newer`, `disk-full`, `not-writable`.
+		*/
 		async open() {
 			if (restoreFrom !== undefined) {
 				await restore(restoreFrom);
@@ -116,7 +106,12 @@ export const createOpening = ({context, document, journal, history, backups, db,
 			}));
 			await history.recover(head.id.revision, events.flat());
 		},
-		async recover(error) {
+		/**
+		Set the damaged files aside and start again from the newest good backup, or empty. The records are then loaded.
+
+		@throws `error` itself if it is not `damaged`, or if `onDamaged` says `throw`.
+		*/
+		async recover(error: unknown) {
 			if (onDamaged === 'throw' || !isAppError(error, 'damaged')) {
 				throw error;
 			}

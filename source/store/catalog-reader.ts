@@ -13,7 +13,7 @@ import {
 	nextHeader,
 } from './catalog-data.js';
 import {type DocumentId, isSameDocument} from './document-format.js';
-import {readEvents, withoutRewound} from './history-files.js';
+import {readHistoryEvents, withoutRewound} from './history-files.js';
 import {readJournal} from './journal-reader.js';
 import {createLinesDocument, type LinesDocument} from './lines-document.js';
 import {migrateLine} from './migrations.js';
@@ -135,7 +135,7 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 		...methods,
 		mode: 'reader',
 		holder,
-		history: (query = {}) => withoutRewound(readEvents({folder: files.history, fs}, query, async () => eventsOfJournal(context)), () => db.data.header.rewinds),
+		history: (query = {}) => withoutRewound(readHistoryEvents({folder: files.history, fs}, query, async () => eventsOfJournal(context)), () => db.data.header.rewinds),
 		backup: refuse,
 		backupIfDue: async () => undefined,
 		get notice() {

@@ -7,21 +7,31 @@ import {canonicalJson} from './record-line.js';
 import type {RecordTable} from './record-table.js';
 
 const maxProblems = 200;
+
+/**
+Collects problems, in sentences: the first ones, and how many more there are.
+*/
+export const createProblemList = () => {
+	const first: string[] = [];
+	let count = 0;
+	return {
+		report(problem: string) {
+			count++;
+			if (first.length < maxProblems) {
+				first.push(problem);
+			}
+		},
+		all: () => count > first.length ? [...first, `And ${count - first.length} more.`] : first,
+	};
+};
+
 const sliceMs = 8;
 
 /**
 Check the schema of every record, the references between records, and the counts. Works in slices, so that the event loop is never blocked for long.
 */
 export const checkCatalog = async (data: CatalogData): Promise<CheckReport> => {
-	const problems: string[] = [];
-	let found = 0;
-	const report = (problem: string) => {
-		found++;
-		if (problems.length < maxProblems) {
-			problems.push(problem);
-		}
-	};
-
+	const {report, all} = createProblemList();
 	const {table} = data;
 	// Read the header each time: a commit may come between two slices.
 	const isInHeader = ({libraryId, serverId}: Item) =>
@@ -56,11 +66,8 @@ export const checkCatalog = async (data: CatalogData): Promise<CheckReport> => {
 		reportCounts(library, table.counts(library.id), report);
 	}
 
-	if (found > problems.length) {
-		problems.push(`And ${found - problems.length} more.`);
-	}
-
-	return {ok: found === 0, records, problems};
+	const problems = all();
+	return {ok: problems.length === 0, records, problems};
 };
 
 const schemaProblem = (line: string): CatalogRecord | string => {

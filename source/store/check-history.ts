@@ -3,6 +3,7 @@ import type {Item, MediaFile, Tombstone} from '../catalog/types.js';
 import {AppError} from '../base/errors.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import {storedTombstones} from '../history/lost-items.js';
+import {createProblemList} from './check-catalog.js';
 import {
 	createHistoryTrail,
 	valueDigest,
@@ -18,33 +19,19 @@ type HistoryReport = {
 	problems: string[];
 };
 
-const maxProblems = 200;
-
 /**
 Check each event of the history by itself, and the history against the catalogue: the newest event of each field must agree with the stored value, and the newest arrival or removal of an item with whether it is there.
 */
 export const checkHistory = async (store: CatalogStore): Promise<HistoryReport> => {
-	const problems: string[] = [];
-	let found = 0;
-	const report = (problem: string) => {
-		found++;
-		if (problems.length < maxProblems) {
-			problems.push(problem);
-		}
-	};
-
+	const {report, all} = createProblemList();
 	const trail = createHistoryTrail();
 	const events = await followHistory(store, trail, report);
 	const stored = await storedTombstones(store);
 	const tombstones = new Map(stored.map(tombstone => [tombstone.itemId, tombstone]));
 	const held = await compareItems(store, trail, tombstones, report);
 	compareTombstones(trail.lasts, tombstones, report);
-	if (found > problems.length) {
-		problems.push(`And ${found - problems.length} more.`);
-	}
-
 	return {
-		events, tombstones: tombstones.size, held, problems,
+		events, tombstones: tombstones.size, held, problems: all(),
 	};
 };
 

@@ -75,7 +75,7 @@ export async function * readHistoryFile(name: string, {folder, fs}: HistoryPlace
 /**
 The events that a query asks for, oldest first. `newer` returns events that the files may lack.
 */
-export async function * readEvents(place: HistoryPlace, {since = '', until = '~'}: HistoryQuery, newer: () => Promise<readonly HistoryEvent[]>): AsyncGenerator<HistoryEvent[]> {
+export async function * readHistoryEvents(place: HistoryPlace, {since = '', until = '~'}: HistoryQuery, newer: () => Promise<readonly HistoryEvent[]>): AsyncGenerator<HistoryEvent[]> {
 	const isWanted = ({at}: HistoryEvent) => at >= since && at < until;
 	let last = 0;
 	for (const name of await historyNames(place)) {

@@ -20,25 +20,6 @@ export type Last = {
 	fields: ReadonlyMap<string, string>;
 };
 
-/**
-Takes the events of a history, oldest first, and keeps the latest state of each item.
-*/
-export type HistoryTrail = {
-	/**
-	@returns the problems of the event, in sentences.
-	*/
-	take: (event: HistoryEvent) => string[];
-	lasts: ReadonlyMap<string, Last>;
-	/**
-	Digests of file records by id.
-	*/
-	files: ReadonlyMap<string, string>;
-	/**
-	The highest one so far.
-	*/
-	revision: () => number;
-};
-
 export const valueDigest = (value: unknown): string => hash('sha1', canonicalJson(value ?? null), 'base64');
 
 /**
@@ -48,8 +29,12 @@ export const withoutRemarks = ({fingerprints: _, missingSince: __, ...item}: Ite
 
 const notCompared: ReadonlySet<string> = new Set(['fingerprints', 'missingSince', 'files']);
 
-export const createHistoryTrail = (): HistoryTrail => {
+/**
+Takes the events of a history, oldest first, and keeps the latest state of each item.
+*/
+export const createHistoryTrail = () => {
 	const lasts = new Map<string, Last>();
+	// Digests of file records by id.
 	const files = new Map<string, string>();
 	const summedUp = new Map<string, string>();
 	let revision = 0;
@@ -86,7 +71,10 @@ export const createHistoryTrail = (): HistoryTrail => {
 	};
 
 	return {
-		take(event) {
+		/**
+		@returns the problems of the event, in sentences.
+		*/
+		take(event: HistoryEvent): string[] {
 			const parsed = historyEventSchema.safeParse(event);
 			if (!parsed.success) {
 				return [parsed.error.issues.map(({path, message}) => `${path.join('.')} ${message}`).join('; ')];
@@ -97,11 +85,16 @@ export const createHistoryTrail = (): HistoryTrail => {
 			revision = Math.max(revision, event.revision);
 			return 'itemId' in event ? [...problems, ...takeItem(event)] : problems;
 		},
-		lasts,
-		files,
+		lasts: lasts as ReadonlyMap<string, Last>,
+		files: files as ReadonlyMap<string, string>,
+		/**
+		The highest one so far.
+		*/
 		revision: () => revision,
 	};
 };
+
+export type HistoryTrail = ReturnType<typeof createHistoryTrail>;
 
 const nextLast = (last: Last | undefined, event: ItemEvent): Last => {
 	if ('after' in event) {

@@ -11,7 +11,7 @@ import {
 	type HistoryPlace,
 	monthOf,
 	parseEvent,
-	readEvents,
+	readHistoryEvents,
 	readHistoryFile,
 } from './history-files.js';
 import {readLines} from './line-reader.js';
@@ -124,7 +124,7 @@ export const createHistoryWriter = (place: HistoryPlace): HistoryWriter => {
 			await flush().catch(() => undefined);
 		},
 		flush,
-		read: query => readEvents(place, query, async () => waiting),
+		read: query => readHistoryEvents(place, query, async () => waiting),
 		summarise: async month => summariseMonths(place, month),
 		async close() {
 			await working;

@@ -3,25 +3,12 @@ import type {LineBytes} from './line-reader.js';
 
 const slabBytes = 2 ** 22;
 
+const slabOf = (place: number) => Math.floor(place / slabBytes);
+
 /**
 Lines as UTF-8 by number, in big blocks (slabs) outside V8's heap, where the garbage collector has nothing to do: half a million records as strings would cost twice the memory and long pauses. Bytes are never changed once written, so a view stays valid.
 */
-export type LineArena = {
-	/**
-	Insert or replace. Numbers start at 0 and have no gaps. The line must not be empty.
-	*/
-	put: (number: number, line: Uint8Array) => void;
-	view: (number: number) => LineBytes;
-	remove: (number: number) => void;
-	/**
-	The bytes of all lines.
-	*/
-	usedBytes: () => number;
-};
-
-const slabOf = (place: number) => Math.floor(place / slabBytes);
-
-export const createLineArena = (): LineArena => {
+export const createLineArena = () => {
 	// A place is the number of the slab times its size, plus the offset in the slab.
 	let places = new Float64Array(1024);
 	// 0 for a line that was removed.
@@ -99,7 +86,10 @@ export const createLineArena = (): LineArena => {
 	};
 
 	return {
-		put(number, line) {
+		/**
+		Insert or replace. Numbers start at 0 and have no gaps. The line must not be empty.
+		*/
+		put(number: number, line: Uint8Array) {
 			if (number === places.length) {
 				const [oldPlaces, oldLengths] = [places, lengths];
 				[places, lengths] = [new Float64Array(number * 2), new Uint32Array(number * 2)];
@@ -116,7 +106,7 @@ export const createLineArena = (): LineArena => {
 			}
 		},
 		view,
-		remove(number) {
+		remove(number: number) {
 			const [place, length] = [places[number]!, lengths[number]!];
 			lengths[number] = 0;
 			release(place, length);

@@ -96,7 +96,7 @@ const orderedObject = (fields: Record<string, unknown>): Record<string, unknown>
 /**
 What the record table must know about a record without parsing it.
 */
-export type LineFacts = {
+type LineFacts = {
 	id: string;
 	kind: RecordKind;
 	type: ItemType | undefined;

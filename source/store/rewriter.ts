@@ -2,31 +2,12 @@ import {type AppError, errorMessage, isAppError} from '../base/errors.js';
 import {guarded} from '../base/file-system.js';
 import type {WriterParts} from './catalog-opening.js';
 
+const spareBytes = 64 * (2 ** 20);
+
 /**
 Rewrites the document with the commits of the journal, once the journal has grown. Until then every commit stays in the journal, so a rewrite that fails loses nothing.
 */
-type Rewriter = {
-	startIfDue: () => void;
-	/**
-	Wait for a rewrite that is under way: the records must not change meanwhile.
-
-	@throws {AppError} `locked` if another program has changed the document.
-	*/
-	idle: () => Promise<void>;
-	rewrite: () => Promise<void>;
-	/**
-	Run `work` while no rewrite and no transaction can begin, for work during which the records must not change.
-	*/
-	exclusively: <Value>(work: () => Promise<Value>) => Promise<Value>;
-	/**
-	The last rewrite before closing, if the records are loaded.
-	*/
-	finish: (isLoaded: boolean) => Promise<void>;
-};
-
-const spareBytes = 64 * (2 ** 20);
-
-export const createRewriter = ({context, document, journal, history, db, note}: WriterParts): Rewriter => {
+export const createRewriter = ({context, document, journal, history, db, note}: WriterParts) => {
 	const {folder, fs, rewriteBytes} = context;
 	let running: Promise<void> | undefined;
 	let fatal: AppError | undefined;
@@ -62,6 +43,11 @@ export const createRewriter = ({context, document, journal, history, db, note}: 
 		}
 	};
 
+	/**
+	Wait for a rewrite that is under way: the records must not change meanwhile.
+
+	@throws {AppError} `locked` if another program has changed the document.
+	*/
 	const idle = async () => {
 		await running;
 		if (fatal !== undefined) {
@@ -80,7 +66,10 @@ export const createRewriter = ({context, document, journal, history, db, note}: 
 		},
 		idle,
 		rewrite,
-		async exclusively(work) {
+		/**
+		Run `work` while no rewrite and no transaction can begin: the records must not change during it.
+		*/
+		async exclusively<Value>(work: () => Promise<Value>): Promise<Value> {
 			await running;
 			const turn = work();
 			running = settled(turn).finally(() => {
@@ -88,7 +77,10 @@ export const createRewriter = ({context, document, journal, history, db, note}: 
 			});
 			return turn;
 		},
-		async finish(isLoaded) {
+		/**
+		The last rewrite before closing, if the records are loaded.
+		*/
+		async finish(isLoaded: boolean) {
 			await running;
 			if (isLoaded && fatal === undefined && journal.commitBytes() > 0) {
 				await attempt();
