@@ -4,6 +4,7 @@ import {globalFlags} from '../source/commands/global-flags.js';
 import {flagLabel, usageLine} from '../source/commands/help.js';
 import {commands} from '../source/commands/registry.js';
 import {exitCodes} from '../source/commands/exit-codes.js';
+import {listedNames} from '../source/query/list-fields.js';
 
 const flagTable = (flags: Flags) => [
 	'| Option | |',
@@ -56,7 +57,7 @@ export const cliDocument = (): string => [
 	'| `import` | `{schema, ok, libraries: [{id, title, expected, imported, unchanged, failed, skipped, durationMs}], errors: [{library, ratingKey, title, stage, code, message, hint}], requests, bytes}`, see [schema/import-result.schema.json](schema/import-result.schema.json). `library` is the id of a library; `stage` is list, detail, normalize or save |',
 	'| `runs` | `{schema, runs: [{id, command, status, startedAt, finishedAt, durationMs, requests, receivedBytes, totals, changes, held, libraries, problems, problemCount, log}]}`, newest first, see [schema/runs-result.schema.json](schema/runs-result.schema.json); `runs RUN` gives one. `runs RUN --log --json` gives the lines of the log, each an object with `level`, `time` and `msg` |',
 	'| `libraries` | `{schema, server: {id, name}, libraries: [{id, key, title, type, disabledReason, isChosen, serverCount, catalogCount, lastImport}]}` |',
-	'| `ls` | `{schema, items: [{id, type, libraryId, ratingKey, title, editionTitle, year, releaseDate, seasonNumber, episodeNumber, durationMs, resolution}]}` |',
+	`| \`ls\` | \`{schema, items: [{${listedNames.join(', ')}}]}\` |`,
 	'| `diff` | `{schema, since, until, run, libraries: [{id, title, counts, notes, changes: [{kind, itemId, type, title, at, runId, reason, fields: [{name, before, after}]}]}]}`; `diff ITEM`: `{schema, itemId, type, title, events}`; see [schema/diff-result.schema.json](schema/diff-result.schema.json) |',
 	'| `lost` | `{schema, held, items: [{itemId, type, title, show, year, ids, library, at, reason, resolution, seasons, episodes, files: [{path, sizeBytes}], …}], totals}`, see [schema/lost-result.schema.json](schema/lost-result.schema.json) |',
 	'| `verify` | `{schema, ok, revision, records, events, tombstones, held, problems, server: {id, name, compared, differences}}`, see [schema/verify-result.schema.json](schema/verify-result.schema.json) |',

@@ -7,10 +7,11 @@ import {importJsonSchema} from '../source/reports/results/import-result.js';
 import {syncJsonSchema} from '../source/reports/results/sync-result.js';
 import {reportCommands} from '../source/reports/registry.js';
 import {cliDocument} from './cli-document.js';
+import {fieldsDocument} from './fields-document.js';
 import {keysDocument} from './keys-document.js';
 
 /**
-A document that is made from the code. A new one is a new row.
+A document that is made from the code.
 */
 export type GeneratedDocument = {
 	/**
@@ -20,7 +21,7 @@ export type GeneratedDocument = {
 	content: () => string;
 };
 
-// As input, so that a reader of today takes the optional fields of tomorrow.
+// The schema of the input allows unknown fields, so that a reader of today accepts the fields of tomorrow.
 const jsonSchema = (schema: z.ZodType) => `${JSON.stringify(z.toJSONSchema(schema, {io: 'input'}), undefined, '\t')}\n`;
 
 export const generatedDocuments: readonly GeneratedDocument[] = [
@@ -31,6 +32,7 @@ export const generatedDocuments: readonly GeneratedDocument[] = [
 	{path: 'schema/export-record.schema.json', content: () => jsonSchema(exportRecordSchema)},
 	{path: 'cli.md', content: cliDocument},
 	{path: 'keys.md', content: keysDocument},
+	{path: 'fields.md', content: fieldsDocument},
 	{path: 'schema/sync-result.schema.json', content: () => jsonSchema(syncJsonSchema)},
 	{path: 'schema/import-result.schema.json', content: () => jsonSchema(importJsonSchema)},
 	...reportCommands.flatMap(({name, schema}) => schema === undefined ? [] : [{path: `schema/${name}-result.schema.json`, content: () => jsonSchema(schema)}]),
@@ -39,7 +41,7 @@ export const generatedDocuments: readonly GeneratedDocument[] = [
 const pathOf = (document: GeneratedDocument) => path.resolve('docs', document.path);
 
 /**
-Paths below `docs/` of what does not say what the code says.
+Paths below `docs/` of the documents that no longer match the code.
 */
 export const staleDocuments = async (): Promise<string[]> => {
 	const stale: string[] = [];
@@ -54,7 +56,7 @@ export const staleDocuments = async (): Promise<string[]> => {
 };
 
 /**
-@returns Paths below `docs/` of what was stale.
+@returns paths below `docs/` of the documents that were stale
 */
 export const writeDocuments = async (): Promise<string[]> => {
 	const stale = await staleDocuments();

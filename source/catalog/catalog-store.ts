@@ -11,55 +11,55 @@ import type {
 } from './types.js';
 
 /**
-Where the catalogue rests. Everything is async, batched and paged, so that a database server can stand behind the same type.
+The store of the catalogue. Everything is async, batched and paged, so that a database server can implement the same type.
 
-Failures are `AppError`s: `locked`, `damaged`, `newer`, `disk-full`, `not-writable`.
+Failures are reported as an `AppError`: `locked`, `damaged`, `newer`, `disk-full`, `not-writable`.
 */
 export type CatalogStore = {
 	readonly mode: 'writer' | 'reader';
 	/**
-	Who writes while this process only reads.
+	The process that writes, while this one only reads.
 	*/
 	readonly holder: LockHolder | undefined;
 	/**
-	Servers, libraries and counts; known before the records are loaded.
+	Servers, libraries and counts. They are known before the records are loaded.
 	*/
 	header: () => CatalogHeader;
 	/**
-	Read all records into reach. Called once, before the methods below.
+	Loads all records. Call it once, before the methods below.
 	*/
 	load: (onProgress?: (progress: LoadProgress) => void) => Promise<void>;
 	get: (id: string) => Promise<CatalogRecord | undefined>;
 	/**
-	In the order of `ids`, leaving out what is not there, or is not of the `kind`.
+	Gives the records in the order of `ids` and leaves out those that do not exist or have another `kind`.
 	*/
 	getMany: (ids: readonly string[], options?: {kind?: RecordKind}) => Promise<CatalogRecord[]>;
 	/**
-	One page in the store's own stable order; `after` is the `cursor` of the page before.
+	Gives one page in the store's own stable order; `after` is the `cursor` of the previous page.
 	*/
 	page: (query: PageQuery) => Promise<Page>;
 	/**
-	One at a time: a second `begin` before `commit` or `abort` throws.
+	Only one transaction may be open: a second `begin` before `commit` or `abort` throws.
 	*/
 	begin: () => Promise<StoreTransaction>;
 	/**
-	Commits after `revision`, oldest first, as far back as the journal goes; `undefined` when it does not go back that far.
+	The commits after `revision`, oldest first; `undefined` when the journal does not go back that far.
 	*/
 	changesSince: (revision: number) => Promise<Change[] | undefined>;
 	/**
-	Called after every commit, of this process or of the writer that this reader follows.
+	The listener is called after every commit of this process, or of the writer that this reader follows.
 	*/
 	subscribe: (listener: (change: Change) => void) => () => void;
 	/**
-	What happened to the items, oldest first, as far back as the history goes. Needs no `load`.
+	What happened to the items, oldest first, as far back as the history goes. It works before `load`.
 	*/
 	history: (query?: HistoryQuery) => AsyncGenerator<HistoryEvent[]>;
 	/**
-	Schema of every record, references, counts.
+	Checks the schema of every record, the references and the counts.
 	*/
 	check: () => Promise<CheckReport>;
 	/**
-	Release the lock. The journal is taken into the document first; `isQuick` does so only when it has grown, so that little work ends with little writing. What was loaded can still be read.
+	Writes the journal into the document and releases the lock. With `isQuick` the document is written only when the journal has grown, so that little work ends with little writing. What was loaded can still be read.
 	*/
 	close: (options?: {isQuick?: boolean}) => Promise<void>;
 };
@@ -85,7 +85,7 @@ export type PageQuery = {
 
 export type HistoryQuery = {
 	/**
-	Instants: events at or after `since`, and before `until`.
+	Both are instants: the events are at or after `since`, and before `until`.
 	*/
 	since?: string;
 	until?: string;
@@ -98,21 +98,21 @@ export type Page = {
 
 export type StoreTransaction = {
 	/**
-	What is equal to what is stored costs nothing and is reported as unchanged.
+	A record that equals the stored one is not written and is reported as unchanged.
 	*/
 	upsert: (records: readonly CatalogRecord[]) => Promise<UpsertResult>;
 	remove: (ids: readonly string[]) => Promise<void>;
 	putServer: (server: Server) => Promise<void>;
 	/**
-	`counts` are the store's own and may be left at 0.
+	The store keeps the `counts` by itself, so they may be 0 here.
 	*/
 	putLibrary: (library: Library) => Promise<void>;
 	/**
-	History that belongs to this commit: kept if and only if the commit is. A transaction with nothing but history still is one.
+	Adds history to this commit: it is kept if and only if the commit is. A transaction may hold nothing but history.
 	*/
 	record: (events: readonly NewHistoryEvent[]) => Promise<void>;
 	/**
-	All or nothing, durable when it resolves.
+	Commits all or nothing; the data is durable when it resolves.
 	*/
 	commit: () => Promise<{revision: number; writtenBytes: number}>;
 	abort: () => Promise<void>;
@@ -129,7 +129,7 @@ export type Change = {
 	upserted: string[];
 	removed: string[];
 	/**
-	Everything may have changed: read all again.
+	Everything may have changed, so all records must be read again.
 	*/
 	isReload?: boolean;
 };
@@ -147,7 +147,7 @@ export async function * storedItems(store: Pick<CatalogStore, 'page'>, query: Om
 	let after: string | undefined;
 	let yieldedMs = performance.now();
 	do {
-		// A page in memory resolves at once, and a loop of such pages would hold the event loop to its end.
+		// A page in memory resolves at once, so a loop over such pages would block the event loop until it ends.
 		if (performance.now() - yieldedMs > 8) {
 			await setImmediate();
 			yieldedMs = performance.now();

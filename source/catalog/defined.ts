@@ -3,7 +3,7 @@ type Defined<Fields> =
 	& {[Name in keyof Fields as undefined extends Fields[Name] ? Name : never]?: Exclude<Fields[Name], undefined>};
 
 /**
-The fields that have something to say: an absent field is left out, so that equal things are equal as JSON and as objects.
+Leaves out the fields that are undefined, so that equal things are equal as JSON and as objects.
 */
 export const defined = <const Fields extends Record<string, unknown>>(fields: Fields): Defined<Fields> => {
 	const result: Record<string, unknown> = {};

@@ -1,7 +1,7 @@
 import type {Item} from './types.js';
 
 /**
-What a person calls an item when nothing around it says to which show it belongs.
+The title of an item with its show and number, for places where nothing else names the show.
 */
 export const fullTitle = (item: Pick<Item, 'type' | 'title' | 'editionTitle' | 'seasonNumber' | 'episodeNumber' | 'releaseDate'>, showTitle: string | undefined): string => {
 	const {type, title, editionTitle} = item;

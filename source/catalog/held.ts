@@ -1,7 +1,7 @@
 import type {Item, Library} from './types.js';
 
 /**
-Since when an item waits for its removal to be accepted. One of a library that has vanished as a whole carries no mark of its own.
+The instant since when the removal of an item waits to be accepted. An item has no mark of its own where its whole library has vanished.
 */
 export const heldSince = ({missingSince, libraryId}: Pick<Item, 'missingSince' | 'libraryId'>, libraries: readonly Library[]): string | undefined => {
 	const held = libraries.find(({id}) => id === libraryId)?.sync?.held;

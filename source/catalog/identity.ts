@@ -4,45 +4,45 @@ import type {TagKind} from './types.js';
 const shortHash = (prefix: string, ...parts: string[]) => prefix + hash('sha256', parts.join('\0'), 'hex').slice(0, 16);
 
 /**
-Ids are made from what is known of a thing when it is first seen, then kept: nothing may be read back out of an id.
+An id is made from what is known of a record when it is first seen, and then kept. Never read anything out of an id.
 */
 export const itemId = (serverId: string, ratingKey: string) => shortHash('i', serverId, ratingKey);
 
 /**
-For a season that the server hides: the show and the season number are all that is known of it.
+The id of a season that the server hides. Only its show and its number are known.
 */
 export const hiddenSeasonId = (showId: string, seasonNumber: number | undefined) =>
 	shortHash('i', showId, 'season', String(seasonNumber ?? ''));
 
 /**
-For an item whose usual id is taken: servers give keys out again when their database is built anew.
+The id of an item whose usual id is taken, because servers reuse keys when their database is rebuilt.
 */
 export const spareItemId = (serverId: string, ratingKey: string, attempt: number) => shortHash('i', serverId, ratingKey, String(attempt));
 
 export const tombstoneId = (removedId: string) => `x${removedId}`;
 
 /**
-`plexKey` is the same for a person on every server; without one, Plex itself tells people apart by name only.
+A person has the same `plexKey` on every server. Without one, Plex distinguishes people by name only.
 */
 export const personId = (serverId: string, name: string, plexKey?: string) =>
 	plexKey === undefined ? shortHash('p', serverId, name.normalize('NFC')) : shortHash('p', 'plex', plexKey);
 
 /**
-Collections and labels belong to a library (`scope`), the other kinds are the same everywhere.
+Collections and labels belong to a library, which is their `scope`; the other kinds are the same everywhere.
 */
 export const tagId = (tagKind: TagKind, name: string, scope = '') => shortHash('t', tagKind, scope, name.normalize('NFC'));
 
 /**
-By path, so that several episodes in one file, or one file in two libraries, are one file. macOS servers decompose accents in paths, hence NFC.
+The id is made from the path, so that several episodes in one file, or one file in two libraries, are one record. The path is normalised to NFC because macOS servers decompose accents.
 */
 export const fileId = (serverId: string, path: string) => shortHash('f', serverId, path.normalize('NFC'));
 
 /**
-For a token that may not see paths.
+The id of a file whose path the token may not see.
 */
 export const hiddenFileId = (serverId: string, partId: string) => shortHash('f', serverId, 'part', partId);
 
 /**
-A run has one id everywhere: in its record, the history and the name of its log.
+The id of a run in its record, in the history and in the name of its log.
 */
 export const newRunId = () => `r${randomUUID().replaceAll('-', '').slice(0, 16)}`;

@@ -1,7 +1,7 @@
 import type {ImportTotals} from './types.js';
 
 /**
-The sum over all libraries.
+Adds up the totals of several libraries.
 */
 export const sumTotals = (libraries: readonly ImportTotals[]): ImportTotals => {
 	const sum: ImportTotals = {

@@ -11,7 +11,7 @@ export type ExportFilter = {
 };
 
 /**
-Ids of all items in the order of an export, each once: libraries by title; in them movies by title, shows by title, each followed by its seasons, each followed by its episodes. What hangs on no show or season comes last.
+Gives the ids of all items in the order of an export, each once. Libraries come by title; in them first the movies and then the shows, by title. Each show is followed by its seasons, and each season by its episodes. Items without a show or season come last.
 
 @throws the reason of the signal, once it is aborted
 */

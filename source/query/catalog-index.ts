@@ -1,10 +1,10 @@
 import type {ItemCounts} from '../catalog/types.js';
 import {compareEntries} from './compare.js';
 import {createEntry, filterWords, type Entry} from './entry.js';
+import {createSetMap} from './set-map.js';
 import {createSlices, mapInSlices} from './slices.js';
 import {createSortedOrder, type SortedOrder} from './sorted-order.js';
-import {createSetMap} from './set-map.js';
-import {summarize, type Intern} from './summary.js';
+import {summarize} from './summary.js';
 import type {
 	CatalogIndex,
 	ItemSummary,
@@ -15,43 +15,24 @@ import type {
 type Scope = Pick<ListQuery, 'libraryId' | 'type' | 'showId' | 'seasonId'>;
 
 /**
-Each holds a reference per item; more than a person goes back and forth between.
+Each order holds a reference per item. Nobody goes back and forth between more lists than this.
 */
 const keptOrders = 8;
 
 export const createCatalogIndex = (): CatalogIndex => {
 	const entries = new Map<string, Entry>();
-	const strings = new Map<string, string>();
-	const counts = new Map<string, ItemCounts>();
+	const strings = createStrings();
+	const counts = createCounts();
 	const children = createSetMap<string, string>();
 	const users = createSetMap<string, string>();
-	const orders = new Map<string, {scope: Scope; order: SortedOrder}>();
 
-	const intern: Intern = text => {
-		if (text === undefined) {
-			return text;
-		}
-
-		const known = strings.get(text);
-		if (known === undefined) {
-			strings.set(text, text);
-			return text;
-		}
-
-		return known as typeof text;
+	const entriesBelow = ({showId, seasonId}: Scope): Entry[] | undefined => {
+		const parentId = seasonId ?? showId;
+		return parentId === undefined ? undefined : Array.from(children.get(parentId), id => entries.get(id)!);
 	};
 
-	const count = ({libraryId, type}: ItemSummary, step: 1 | -1) => {
-		let ofLibrary = counts.get(libraryId);
-		if (ofLibrary === undefined) {
-			ofLibrary = {
-				movie: 0, show: 0, season: 0, episode: 0,
-			};
-			counts.set(libraryId, ofLibrary);
-		}
-
-		ofLibrary[type] += step;
-	};
+	// The candidates are copied in one go, since the entries may change while the order is made. The order itself leaves out what does not belong to it, in slices.
+	const orders = createOrders(scope => entriesBelow(scope) ?? entries.values().toArray());
 
 	const take = (id: string) => {
 		const entry = entries.get(id);
@@ -60,81 +41,35 @@ export const createCatalogIndex = (): CatalogIndex => {
 		}
 
 		const {summary} = entry;
-		const {showId, seasonId, fileIds} = summary;
 		entry.isStale = true;
 		entries.delete(id);
-		count(summary, -1);
-		if (showId !== undefined) {
-			children.remove(showId, id);
+		counts.add(summary, -1);
+		for (const parentId of parentsOf(summary)) {
+			children.remove(parentId, id);
 		}
 
-		if (seasonId !== undefined) {
-			children.remove(seasonId, id);
-		}
-
-		for (const fileId of fileIds) {
+		for (const fileId of summary.fileIds) {
 			users.remove(fileId, id);
 		}
 
-		for (const {scope, order} of orders.values()) {
-			if (isWithin(scope, summary)) {
-				order.drop();
-			}
-		}
+		orders.drop(summary);
 	};
 
 	const put = (summary: ItemSummary) => {
-		take(summary.id);
-		const {id, showId, seasonId, fileIds} = summary;
+		const {id} = summary;
+		take(id);
 		const entry = createEntry(summary);
 		entries.set(id, entry);
-		count(summary, 1);
-		if (showId !== undefined) {
-			children.add(showId, id);
+		counts.add(summary, 1);
+		for (const parentId of parentsOf(summary)) {
+			children.add(parentId, id);
 		}
 
-		if (seasonId !== undefined) {
-			children.add(seasonId, id);
-		}
-
-		for (const fileId of fileIds) {
+		for (const fileId of summary.fileIds) {
 			users.add(fileId, id);
 		}
 
-		for (const {scope, order} of orders.values()) {
-			if (isWithin(scope, summary)) {
-				order.add(entry);
-			}
-		}
-	};
-
-	const below = ({showId, seasonId}: Scope): Entry[] | undefined => {
-		const parentId = seasonId ?? showId;
-		return parentId === undefined ? undefined : Array.from(children.get(parentId), id => entries.get(id)!);
-	};
-
-	const createOrder = (scope: Scope, sort: SortField, isDescending: boolean): SortedOrder => createSortedOrder({
-		compare: compareEntries(sort, isDescending),
-		isMember: ({summary}) => isWithin(scope, summary),
-		// Copied in one go, since it may change while the order is made; what is no member goes in slices.
-		candidates: below(scope) ?? entries.values().toArray(),
-	});
-
-	const orderFor = (scope: Scope, sort: SortField, isDescending: boolean): SortedOrder => {
-		if (scope.showId !== undefined || scope.seasonId !== undefined) {
-			return createOrder(scope, sort, isDescending);
-		}
-
-		const key = JSON.stringify([scope.libraryId, scope.type, sort, isDescending]);
-		const order = orders.get(key)?.order ?? createOrder(scope, sort, isDescending);
-		// Put last again, so that the first one is the one that was not used for longest.
-		orders.delete(key);
-		orders.set(key, {scope, order});
-		for (const oldest of Array.from(orders, ([held]) => held).slice(0, -keptOrders)) {
-			orders.delete(oldest);
-		}
-
-		return order;
+		orders.add(entry);
 	};
 
 	return {
@@ -142,7 +77,7 @@ export const createCatalogIndex = (): CatalogIndex => {
 		get: id => entries.get(id)?.summary,
 		put(items) {
 			for (const item of items) {
-				put(summarize(item, intern));
+				put(summarize(item, strings.intern));
 			}
 		},
 		putSummaries(summaries) {
@@ -174,22 +109,79 @@ export const createCatalogIndex = (): CatalogIndex => {
 				...(showId !== undefined && {showId}),
 				...(seasonId !== undefined && {seasonId}),
 			};
-			const order = orderFor(scope, sort ?? (isBelowShow ? 'number' : 'title'), descending);
+			const order = orders.get(scope, sort ?? (isBelowShow ? 'number' : 'title'), descending);
 			const words = filterWords(text);
 			const slices = createSlices(signal);
 			const search = words.length === 0 ? undefined : await order.search();
 			const shown = await (search === undefined ? order.entries() : search.find(words, slices));
 			signal?.throwIfAborted();
-			// One may have been removed meanwhile; one that was replaced keeps its place until the next time.
+			// An item may have been removed meanwhile. One that was replaced keeps its place until the next time.
 			return mapInSlices(shown, ({isStale, summary: {id}}) => !isStale || entries.has(id) ? id : undefined, slices);
 		},
-		count(scope) {
-			const entriesBelow = below(scope);
-			if (entriesBelow !== undefined) {
-				return entriesBelow.filter(({summary}) => isWithin(scope, summary)).length;
+		count: scope => entriesBelow(scope)?.filter(({summary}) => isWithin(scope, summary)).length ?? counts.sum(scope),
+		itemsOfFile: fileId => [...users.get(fileId)],
+		children: parentId => [...children.get(parentId)],
+		find: idOrRatingKey => entries.has(idOrRatingKey)
+			? [idOrRatingKey]
+			: entries.values().filter(({summary}) => summary.ratingKey === idOrRatingKey).map(({summary}) => summary.id).toArray(),
+	};
+};
+
+const noParents: readonly string[] = [];
+
+const parentsOf = ({showId, seasonId}: ItemSummary): readonly string[] => {
+	if (showId === undefined) {
+		return seasonId === undefined ? noParents : [seasonId];
+	}
+
+	return seasonId === undefined ? [showId] : [showId, seasonId];
+};
+
+const isWithin = (scope: Scope, item: ItemSummary) =>
+	(scope.libraryId === undefined || scope.libraryId === item.libraryId)
+	&& (scope.type === undefined || scope.type === item.type)
+	&& (scope.showId === undefined || scope.showId === item.showId)
+	&& (scope.seasonId === undefined || scope.seasonId === item.seasonId);
+
+/**
+Keeps each string once, however many items have it.
+*/
+const createStrings = () => {
+	const strings = new Map<string, string>();
+	return {
+		intern<Text extends string | undefined>(text: Text): Text {
+			if (text === undefined) {
+				return text;
 			}
 
-			const {libraryId, type} = scope;
+			const known = strings.get(text);
+			if (known === undefined) {
+				strings.set(text, text);
+				return text;
+			}
+
+			return known as Text & string;
+		},
+		clear() {
+			strings.clear();
+		},
+	};
+};
+
+/**
+The number of items by library and type.
+*/
+const createCounts = () => {
+	const counts = new Map<string, ItemCounts>();
+	return {
+		add({libraryId, type}: ItemSummary, step: 1 | -1) {
+			const ofLibrary = counts.get(libraryId) ?? {
+				movie: 0, show: 0, season: 0, episode: 0,
+			};
+			counts.set(libraryId, ofLibrary);
+			ofLibrary[type] += step;
+		},
+		sum({libraryId, type}: Scope): number {
 			let sum = 0;
 			for (const [id, ofLibrary] of counts) {
 				if (libraryId === undefined || libraryId === id) {
@@ -199,27 +191,57 @@ export const createCatalogIndex = (): CatalogIndex => {
 
 			return sum;
 		},
-		itemsOfFile: fileId => [...users.get(fileId)],
-		children: parentId => [...children.get(parentId)],
-		find(idOrRatingKey) {
-			if (entries.has(idOrRatingKey)) {
-				return [idOrRatingKey];
-			}
-
-			const found: string[] = [];
-			for (const {summary} of entries.values()) {
-				if (summary.ratingKey === idOrRatingKey) {
-					found.push(summary.id);
-				}
-			}
-
-			return found;
+		clear() {
+			counts.clear();
 		},
 	};
 };
 
-const isWithin = (scope: Scope, item: ItemSummary) =>
-	(scope.libraryId === undefined || scope.libraryId === item.libraryId)
-	&& (scope.type === undefined || scope.type === item.type)
-	&& (scope.showId === undefined || scope.showId === item.showId)
-	&& (scope.seasonId === undefined || scope.seasonId === item.seasonId);
+/**
+The orders that were asked for last, kept up to date. Those below a show or season are small and made anew each time.
+*/
+const createOrders = (candidatesOf: (scope: Scope) => Entry[]) => {
+	const orders = new Map<string, {scope: Scope; order: SortedOrder}>();
+
+	const createOrder = (scope: Scope, sort: SortField, isDescending: boolean) => createSortedOrder({
+		compare: compareEntries(sort, isDescending),
+		isMember: ({summary}) => isWithin(scope, summary),
+		candidates: candidatesOf(scope),
+	});
+
+	return {
+		get(scope: Scope, sort: SortField, isDescending: boolean): SortedOrder {
+			if (scope.showId !== undefined || scope.seasonId !== undefined) {
+				return createOrder(scope, sort, isDescending);
+			}
+
+			const key = JSON.stringify([scope.libraryId, scope.type, sort, isDescending]);
+			const order = orders.get(key)?.order ?? createOrder(scope, sort, isDescending);
+			// Moved to the end, so that the first one is the one that was not used for longest.
+			orders.delete(key);
+			orders.set(key, {scope, order});
+			for (const oldest of Array.from(orders, ([held]) => held).slice(0, -keptOrders)) {
+				orders.delete(oldest);
+			}
+
+			return order;
+		},
+		add(entry: Entry) {
+			for (const {scope, order} of orders.values()) {
+				if (isWithin(scope, entry.summary)) {
+					order.add(entry);
+				}
+			}
+		},
+		drop(summary: ItemSummary) {
+			for (const {scope, order} of orders.values()) {
+				if (isWithin(scope, summary)) {
+					order.drop();
+				}
+			}
+		},
+		clear() {
+			orders.clear();
+		},
+	};
+};

@@ -1,18 +1,18 @@
 import type {Change} from '../catalog/catalog-store.js';
 
 /**
-Changes of the store, collected for a while and then applied together, one bundle after the other.
+Collects changes of the store for a while and then applies them together, one bundle after the other.
 
-While an import runs there are several commits a second, and each bundle makes the screens sort anew.
+An import makes several commits a second, and each applied change makes the screens sort their lists again.
 */
 export type ChangeBundle = {
 	add: (change: Change) => void;
 	/**
-	Apply what is waiting now; resolves when it has been applied.
+	Applies what is waiting, and resolves when that is done.
 	*/
 	flush: () => Promise<void>;
 	/**
-	What has not been applied yet is dropped.
+	Drops what has not been applied yet.
 	*/
 	stop: () => void;
 };

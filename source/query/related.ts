@@ -14,7 +14,7 @@ import {missingEpisodes, missingNumbers} from './gaps.js';
 import type {CatalogIndex, ItemDetail} from './types.js';
 
 /**
-What the rest of the catalogue says of an item.
+Where an item looks up the rest of the catalogue.
 */
 export type Lookups = {
 	header: Pick<CatalogHeader, 'servers' | 'libraries'>;
@@ -32,7 +32,7 @@ export const relatedIds = (item: Item): string[] => [...new Set([
 ])];
 
 /**
-An item with everything that it refers to. `records` holds at least what `relatedIds` names; what is not there is left out.
+Gives an item with everything that it refers to. `records` holds what `relatedIds` names; records that do not exist are left out.
 */
 export const describeItem = (item: Item, records: ReadonlyMap<string, CatalogRecord>, {header, index}: Lookups): ItemDetail => {
 	const itemOf = (id: string | undefined) => {
@@ -55,7 +55,7 @@ export const describeItem = (item: Item, records: ReadonlyMap<string, CatalogRec
 };
 
 /**
-An item of the catalogue with everything that it refers to; `undefined` when there is no such item.
+Loads an item with everything that it refers to; `undefined` when there is no such item.
 */
 export const loadDetail = async (store: CatalogStore, index: CatalogIndex, id: string): Promise<ItemDetail | undefined> => {
 	const item = await store.get(id);

@@ -1,5 +1,5 @@
 /**
-Many values per key. A single value is held without a set around it: most files have one item, and there are as many files as items.
+Holds many values per key. A single value is held without a set, because nearly every file has one item and there are as many files as items.
 */
 export type SetMap<Key, Value> = {
 	add: (key: Key, value: Value) => void;

@@ -9,17 +9,17 @@ import {
 import {createTextSearch, type TextSearch} from './text-search.js';
 
 /**
-Entries kept in one order. Changes wait until the order is asked for, and then cost a merge, not a sort.
+Keeps entries in one order. Changes wait until someone asks for the order, and then need a merge instead of a sort.
 */
 export type SortedOrder = {
 	add: (entry: Entry) => void;
 	/**
-	Entries were marked as stale.
+	Call it when entries were marked as stale.
 	*/
 	drop: () => void;
 	entries: () => Promise<readonly Entry[]>;
 	/**
-	A filter over the entries as they are now.
+	A text search over the entries as they are now.
 	*/
 	search: () => Promise<TextSearch>;
 };
@@ -28,7 +28,7 @@ export type SortedOrderOptions = {
 	compare: CompareEntries;
 	isMember: (entry: Entry) => boolean;
 	/**
-	Among them all members. Kept, so it must be a list of its own.
+	Contains all members, and perhaps others. The list is kept, so nobody else may change it.
 	*/
 	candidates: Entry[];
 };
@@ -61,7 +61,7 @@ export const createSortedOrder = ({compare, isMember, candidates}: SortedOrderOp
 		sorted = kept.length === 0 ? news : await mergeInSlices(kept, news, compare, slices);
 	};
 
-	// Those who ask at the same time share the work: the next one finds little to do.
+	// Callers that ask at the same time share the work, since the next one finds little left to do.
 	const inTurn = async <Value>(work: () => Promise<Value>): Promise<Value> => {
 		const own = settled.then(async () => {
 			await settle();
@@ -74,7 +74,7 @@ export const createSortedOrder = ({compare, isMember, candidates}: SortedOrderOp
 	return {
 		add(entry) {
 			added.push(entry);
-			// An order that nobody asks for any more must not gather all that ever changed.
+			// An order that nobody asks for any more must not collect everything that changes.
 			if (!(added.length > tidyAt)) {
 				return;
 			}

@@ -2,11 +2,11 @@ import {haystackOf, type Entry} from './entry.js';
 import type {Slices} from './slices.js';
 
 /**
-Entries whose haystacks are joined into a few long texts: looking through those is many times faster than looking into each.
+Joins the haystacks of entries into a few long texts, because searching those is many times faster than searching each one.
 */
 export type TextSearch = {
 	/**
-	In order, those with every one of `words`, of which there is at least one.
+	Gives the entries that contain all `words`, in order. There must be at least one word.
 	*/
 	find: (words: readonly string[], slices: Slices) => Promise<Entry[]>;
 };
@@ -15,13 +15,13 @@ type Chunk = {
 	text: string;
 	entries: readonly Entry[];
 	/**
-	Where each haystack begins, and the end.
+	The position where each haystack begins, and the end of the last one.
 	*/
 	starts: Uint32Array;
 };
 
 const chunkSize = 1024;
-// Folded words hold no blank but the space.
+// The only blank in a folded text is the space.
 const separator = '\n';
 
 export const createTextSearch = async (entries: readonly Entry[], slices: Slices): Promise<TextSearch> => {

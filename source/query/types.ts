@@ -34,7 +34,7 @@ export type ListQuery = {
 	showId?: string;
 	seasonId?: string;
 	/**
-	Every word must occur in the title, edition or year; case and accents do not count.
+	Every word must occur in a searched field, such as the title; case and accents do not count.
 	*/
 	text?: string;
 	/**
@@ -45,25 +45,25 @@ export type ListQuery = {
 };
 
 /**
-The summaries of a whole catalogue, in memory. Long work is done in slices, so that the event loop is never held for more than about 10 ms.
+Keeps the summaries of a whole catalogue in memory. Long work is done in slices, so that it never blocks the event loop for more than about 10 ms.
 */
 export type CatalogIndex = {
 	size: () => number;
 	get: (id: string) => ItemSummary | undefined;
 	put: (items: readonly Item[]) => void;
 	/**
-	What `summaries` gave before, in this or an earlier process.
+	Puts what `summaries` gave before, in this or an earlier process.
 	*/
 	putSummaries: (summaries: readonly ItemSummary[]) => void;
 	summaries: () => IteratorObject<ItemSummary>;
 	remove: (ids: readonly string[]) => void;
 	clear: () => void;
 	/**
-	Ids in order. Rejects with the signal's reason when it is aborted.
+	Gives ids in order. It rejects with the signal's reason when that is aborted.
 	*/
 	list: (query: ListQuery, options?: {signal?: AbortSignal}) => Promise<string[]>;
 	/**
-	How many items match, without sorting.
+	Counts the items that match, without sorting.
 	*/
 	count: (query: Pick<ListQuery, 'libraryId' | 'type' | 'showId' | 'seasonId'>) => number;
 	/**
@@ -75,7 +75,7 @@ export type CatalogIndex = {
 	*/
 	children: (parentId: string) => readonly string[];
 	/**
-	By catalogue id, or by ratingKey.
+	Finds items by catalogue id or by ratingKey.
 	*/
 	find: (idOrRatingKey: string) => string[];
 };
@@ -93,7 +93,7 @@ export type ItemDetail = {
 	tags: ReadonlyMap<string, Tag>;
 	files: ReadonlyMap<string, MediaFile>;
 	/**
-	Per file id, the other items in the same physical file.
+	The ids of the other items in the same physical file, by file id.
 	*/
 	sharedWith: ReadonlyMap<string, readonly string[]>;
 	/**

@@ -1,36 +1,20 @@
 import type {CatalogHeader, Item, Library} from '../../source/catalog/types.js';
+import {summarize} from '../../source/query/summary.js';
 import type {CatalogIndex, ItemSummary, ListQuery} from '../../source/query/types.js';
 import type {ReportQuestion} from '../../source/reports/registry.js';
 import type {ReportRow} from '../../source/reports/report-row.js';
 import type {ImportResult, Problem, SyncEvent} from '../../source/sync/events.js';
 import type {Connection, LibraryRow, UiServices} from '../../source/ui/services.js';
+import {makeItem} from '../query/_items.js';
 
 export const movie = (number: number, change: Partial<ItemSummary> = {}): ItemSummary => ({
-	id: `m${number}`,
-	type: 'movie',
-	libraryId: 'movies',
-	ratingKey: String(number),
-	showId: undefined,
-	seasonId: undefined,
-	seasonNumber: undefined,
-	episodeNumber: undefined,
-	title: `Movie ${number}`,
+	...summarize(makeItem(`m${number}`, {libraryId: 'movies', title: `Movie ${number}`, durationMs: 6_720_000})),
 	sortKey: `movie ${String(number).padStart(8, '0')}`,
-	editionTitle: undefined,
 	year: 1900 + (number % 120),
-	releaseDate: undefined,
-	addedAt: undefined,
-	durationMs: 6_720_000,
 	resolution: '1080',
-	hdr: undefined,
 	videoCodec: 'h264',
 	versions: 1,
 	rating: 7.5,
-	isWatched: false,
-	isTrashed: false,
-	isMissing: false,
-	leafCount: undefined,
-	fileIds: [],
 	...change,
 });
 

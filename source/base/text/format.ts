@@ -21,7 +21,7 @@ export const plural = (count: number, one: string, many = `${one}s`): string => 
 const byteUnits = ['kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
 /**
-Decimal units, as disks are sold and Plex shows them: 1 GB is 1,000,000,000 bytes.
+Formats bytes in decimal units, as disks are sold and Plex shows them: 1 GB is 1,000,000,000 bytes.
 
 @example
 ```
@@ -35,7 +35,7 @@ export const formatBytes = (bytes: number): string => {
 
 	let value = bytes / 1000;
 	let unit = 0;
-	// 999.95 would be shown as 1,000.0
+	// 999.95 would be shown as 1,000.0.
 	while (value >= 999.95 && unit < byteUnits.length - 1) {
 		value /= 1000;
 		unit++;
@@ -47,7 +47,7 @@ export const formatBytes = (bytes: number): string => {
 const pad = (part: number) => String(part).padStart(2, '0');
 
 /**
-To the minute from one minute on, since nobody plans by the second.
+Formats a duration to the minute once it is a minute long, since nobody plans by the second.
 
 @example
 ```
@@ -72,7 +72,7 @@ export const formatDurationMs = (durationMs: number): string => {
 };
 
 /**
-For a column, where every cell counts.
+Formats a duration for a column, where every cell counts.
 
 @example
 ```
@@ -86,7 +86,7 @@ export const formatShortDuration = (durationMs: number): string => {
 };
 
 /**
-To the second, for clocks that run.
+Formats a duration to the second, for running clocks.
 
 @example
 ```
@@ -111,7 +111,7 @@ formatRate(0.25); //=> '0.3/s'
 export const formatRate = (perSecond: number): string => `${perSecond < 9.95 ? oneDecimal.format(perSecond) : formatCount(Math.round(perSecond))}/s`;
 
 /**
-A channel count as it is written on a box.
+Formats a channel count as it is written on a box.
 
 @example
 ```
@@ -123,7 +123,7 @@ export const formatChannels = (channels: number): string => channelNames.get(cha
 const channelNames = new Map([[1, 'mono'], [2, 'stereo'], [6, '5.1'], [7, '6.1'], [8, '7.1']]);
 
 /**
-The day of an ISO 8601 instant where this process runs. What is no instant comes back as it is.
+The local day of an ISO 8601 instant. Any other text is returned as it is.
 
 @example
 ```
@@ -133,7 +133,7 @@ formatDate('2024-05-01T23:30:00Z'); //=> '2024-05-02' in Berlin
 export const formatDate = (instant: string): string => withDate(instant, dayOf);
 
 /**
-As `formatDate`, to the minute.
+The local day and minute of an ISO 8601 instant. Any other text is returned as it is.
 */
 export const formatInstant = (instant: string): string =>
 	withDate(instant, date => `${dayOf(date)} ${pad(date.getHours())}:${pad(date.getMinutes())}`);
@@ -146,7 +146,7 @@ const withDate = (instant: string, format: (date: Date) => string) => {
 };
 
 /**
-Ascending numbers, runs of them drawn together.
+Formats ascending numbers and joins runs of them.
 
 @example
 ```

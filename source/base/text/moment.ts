@@ -9,7 +9,7 @@ const day = /^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?(?:Z|[+\-]\d{2}:?\d{
 export const momentForms = 'A duration such as 90m, 12h, 7d, 4w, 6mo or 1y, or a date such as 2026-05-01 or 2026-05-01T18:30';
 
 /**
-A moment that a person names: so long ago, or a date, which is of the local time zone where it does not say another. An instant to the second, as the catalogue writes them; `undefined` for anything else.
+Reads a moment that a person typed: how long ago, or a date in the local time zone unless it names another. Gives an instant to the second, as the catalogue writes them, or `undefined` for any other text.
 
 @example
 ```

@@ -1,9 +1,9 @@
 /**
-Instants as a dashboard tells them, short enough for a column.
+Formats instants for a dashboard, short enough for a column.
 */
 export type Moments = {
 	/**
-	`3 min ago`; where nothing may move by itself, the time of day.
+	`3 min ago`, or the time of day where the screen may not change by itself.
 	*/
 	past: (instant: string) => string;
 	/**
@@ -21,7 +21,7 @@ const minutesOfHour = 60;
 const minutesOfTwoDays = 2 * 24 * 60;
 
 /**
-Minutes, hours and days, so that a line changes once a minute at most. Over a slow line (`isStill`) they are times of day, which never change.
+Times are in minutes, hours and days, so that a line changes once a minute at most. With `isStill`, for a slow connection, they are times of day, which never change.
 */
 export const createMoments = (now: Date, isStill: boolean): Moments => {
 	const clock = (instant: string) => {

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 
 /**
-Everything here wants text that `clean` has been through, and counts in terminal cells.
+Everything here expects text that `clean` has cleaned, and counts in terminal cells.
 */
 
 export type TruncateOptions = {
@@ -10,7 +10,7 @@ export type TruncateOptions = {
 	*/
 	position?: 'end' | 'middle';
 	/**
-	Left away where it does not fit itself.
+	It is left out where it does not fit.
 	*/
 	ellipsis?: string;
 };
@@ -18,7 +18,7 @@ export type TruncateOptions = {
 const printableAscii = /^[\u{20}-\u{7E}]*$/v;
 const segmenter = new Intl.Segmenter();
 
-// A frame measures thousands of graphemes and cells, nearly all of which the frame before had, too.
+// A frame measures thousands of graphemes and cells, and nearly all of them were in the previous frame.
 const widths = new Map<string, number>();
 const mostWidths = 4096;
 const longestKept = 80;
@@ -44,7 +44,7 @@ const measure = (text: string) => {
 export const displayWidth = (text: string): number => printableAscii.test(text) ? text.length : measure(text);
 
 /**
-At most `width` cells, cut between graphemes.
+Cuts a text to at most `width` cells, between graphemes.
 */
 export const truncate = (text: string, width: number, {position = 'end', ellipsis = '…'}: TruncateOptions = {}): string => {
 	if (fits(text, width)) {
@@ -65,7 +65,7 @@ export const truncate = (text: string, width: number, {position = 'end', ellipsi
 };
 
 /**
-Exactly `width` cells: truncated, then padded.
+Truncates and then pads a text to exactly `width` cells.
 
 @example
 ```
@@ -79,7 +79,7 @@ export const fit = (
 	{align = 'left', ...options}: TruncateOptions & {align?: 'left' | 'right'} = {},
 ): string => {
 	let fitted = truncate(text, width, options);
-	// A second round is for the few characters that take the blank behind them into their own grapheme.
+	// A second round is needed for the few characters that take the blank behind them into their own grapheme.
 	for (let missing = width - displayWidth(fitted); missing > 0; missing = width - displayWidth(fitted)) {
 		fitted = align === 'left' ? fitted + ' '.repeat(missing) : ' '.repeat(missing) + fitted;
 	}
@@ -88,7 +88,7 @@ export const fit = (
 };
 
 /**
-A summary of 100 KB is not measured to its end to see that it does not fit.
+Stops as soon as the text is too wide, so that a summary of 100 KB is not measured to its end.
 */
 const fits = (text: string, width: number) => {
 	if (printableAscii.test(text)) {

@@ -189,7 +189,9 @@ A row whose reader and printer can be called without knowing the type of the val
 */
 type AnyField<Source> = Facets<Source, never, unknown> & {
 	type: FieldType;
+	unit?: string;
 	label: string;
+	description: string;
 	read?: (source: Source, resolver: Resolver) => unknown;
 	print?: (value: unknown, resolver: Resolver) => string;
 };

@@ -11,6 +11,16 @@ import {imagesSchema, itemSchema, viewStateSchema} from '../schema.js';
 import type {Item, Version} from '../types.js';
 import {knownNames, type Field} from './field.js';
 
+type Places = {pane: number; told: number};
+
+const tagsField = (label: string, description: string, {pane, told}: Places) => ({
+	type: 'tags', label, description, pane: {section: 'Overview', place: pane}, told: {place: told}, exported: true,
+} as const);
+
+const peopleField = (label: string, description: string, {pane, told}: Places) => ({
+	type: 'people', label, description, pane: {section: 'People', place: pane}, told: {place: told}, exported: true,
+} as const);
+
 /**
 Who made an item, what it looks like and how it is judged. The order is that of the export.
 */
@@ -81,62 +91,13 @@ export const contentFields = {
 		told: {place: 132},
 		exported: {schema: viewStateSchema.shape.userRating},
 	},
-	genres: {
-		type: 'tags',
-		label: 'Genres',
-		description: 'The genres',
-		pane: {section: 'Overview', place: 200},
-		told: {place: 210},
-		exported: true,
-	},
-	countries: {
-		type: 'tags',
-		label: 'Countries',
-		description: 'The countries of production',
-		pane: {section: 'Overview', place: 210},
-		told: {place: 220},
-		exported: true,
-	},
-	collections: {
-		type: 'tags',
-		label: 'Collections',
-		description: 'The collections of the library that it is in',
-		pane: {section: 'Overview', place: 230},
-		told: {place: 240},
-		exported: true,
-	},
-	labels: {
-		type: 'tags',
-		label: 'Labels',
-		description: 'The labels that someone gave it on the server',
-		pane: {section: 'Overview', place: 240},
-		told: {place: 250},
-		exported: true,
-	},
-	directors: {
-		type: 'people',
-		label: 'Directors',
-		description: 'The directors',
-		pane: {section: 'People', place: 10},
-		told: {place: 260},
-		exported: true,
-	},
-	writers: {
-		type: 'people',
-		label: 'Writers',
-		description: 'The writers',
-		pane: {section: 'People', place: 20},
-		told: {place: 270},
-		exported: true,
-	},
-	producers: {
-		type: 'people',
-		label: 'Producers',
-		description: 'The producers',
-		pane: {section: 'People', place: 30},
-		told: {place: 280},
-		exported: true,
-	},
+	genres: tagsField('Genres', 'The genres', {pane: 200, told: 210}),
+	countries: tagsField('Countries', 'The countries of production', {pane: 210, told: 220}),
+	collections: tagsField('Collections', 'The collections of the library that it is in', {pane: 230, told: 240}),
+	labels: tagsField('Labels', 'The labels that someone gave it on the server', {pane: 240, told: 250}),
+	directors: peopleField('Directors', 'The directors', {pane: 10, told: 260}),
+	writers: peopleField('Writers', 'The writers', {pane: 20, told: 270}),
+	producers: peopleField('Producers', 'The producers', {pane: 30, told: 280}),
 	cast: {
 		type: 'records',
 		label: 'Cast',
