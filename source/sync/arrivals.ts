@@ -137,7 +137,8 @@ export const createArrivals = ({plex, store, stage, ids, elsewhere, serverId, no
 			found.add(id);
 		};
 
-		const moved = await stage.item(await elsewhere.byKey(ratingKey) ?? fresh.item.id);
+		const movedId = await elsewhere.byKey(ratingKey) ?? fresh.item.id;
+		const moved = await stage.item(movedId);
 		if (moved?.ratingKey === ratingKey && moved.libraryId !== fresh.item.libraryId && moved.type === fresh.item.type) {
 			become(moved.id);
 			await stage.change(await stage.snapshot(moved), fresh, {...arrival, reason: 'moved to another library'});

@@ -69,7 +69,7 @@ export const createElsewhere = (store: Pick<CatalogStore, 'page' | 'header'>, co
 		},
 		async twinsOf(item) {
 			const {byName} = await index();
-			return [...new Set(sharedNames(item).flatMap(name => byName.get(name) ?? []))];
+			return byName.size === 0 ? [] : [...new Set(sharedNames(item).flatMap(name => byName.get(name) ?? []))];
 		},
 	};
 };

@@ -60,7 +60,7 @@ export const createRecogniser = (lost: readonly Lost[]): Recogniser => {
 	return {
 		add,
 		find(item, files) {
-			for (const {why, names} of namesOf(item, files)) {
+			for (const {why, names} of byName.size === 0 ? [] : namesOf(item, files)) {
 				const found = best(item, names.flatMap(name => byName.get(name) ?? []));
 				if (found !== undefined) {
 					taken.add(found);

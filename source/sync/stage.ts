@@ -170,10 +170,14 @@ export const createStage = ({store, entities, isFirst = false, ...context}: Stag
 		async change(before, fresh, arrival) {
 			entitySources.push(fresh);
 			const item = settle(fresh, before.item, arrival);
+			if (isDeepStrictEqual(item, before.item) && isDeepStrictEqual(fresh.files, before.files)) {
+				return false;
+			}
+
 			drop(before.item, item);
 			put(item);
 			if (isFirst) {
-				return !isDeepStrictEqual(item, before.item);
+				return true;
 			}
 
 			const news = await writer.changed(before, {item, files: fresh.files}, arrival.reason);
