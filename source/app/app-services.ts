@@ -13,7 +13,7 @@ import {shownServerUrl} from '../plex/url.js';
 import {openIndexCache} from '../store/index-cache.js';
 import type {ImportResult, SyncEvent} from '../sync/events.js';
 import type {ImportOptions, ImportTarget} from '../sync/import.js';
-import {libraryRows} from '../sync/library-rows.js';
+import {libraryRows} from '../sync/library-record.js';
 import {paceOf} from '../sync/plan.js';
 import {
 	importableSections,

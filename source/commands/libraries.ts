@@ -1,6 +1,6 @@
 import {AppError} from '../base/errors.js';
 import {librariesTable} from '../reports/libraries-table.js';
-import {libraryRows} from '../sync/library-rows.js';
+import {libraryRows} from '../sync/library-record.js';
 import {selectSections} from '../sync/select.js';
 import {jsonLine} from '../base/text/json.js';
 import {tableWidth, type Command} from './command.js';

@@ -1,4 +1,4 @@
-import type {LibraryRow} from '../sync/library-rows.js';
+import type {LibraryRow} from '../sync/library-record.js';
 import {formatCount, formatInstant} from '../base/text/format.js';
 import {tableLines, type TableOptions} from './table.js';
 

@@ -3,7 +3,7 @@ import type {Item, Tombstone} from '../catalog/types.js';
 import type {NormalizedItem, PlexClient} from '../plex/types.js';
 import {readRatingKey} from '../plex/wire.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
-import type {Elsewhere} from './elsewhere.js';
+import type {Elsewhere} from './knowledge.js';
 import type {LibraryIds} from './library-ids.js';
 import {batchSize, fetchDetails} from './listing.js';
 import {createRecogniser, type Lost, type Recogniser} from './recognise.js';

@@ -1,8 +1,8 @@
 import {diffSnapshots, type Snapshot} from '../history/diff.js';
 import {fullTitle} from '../catalog/full-title.js';
-import type {NewHistoryEvent} from '../catalog/history.js';
+import type {ChangeKind, NewHistoryEvent} from '../catalog/history.js';
 import type {Item} from '../catalog/types.js';
-import type {ChangeCounts} from './events.js';
+import type {ChangeCounts, ImportResult} from './events.js';
 
 export type ChangeContext = {
 	runId: string;
@@ -63,4 +63,18 @@ export const countByKind = (events: readonly NewHistoryEvent[], into: ChangeCoun
 	}
 
 	return into;
+};
+
+/**
+What a sync found in all its libraries, by kind.
+*/
+export const sumChanges = ({libraries}: Pick<ImportResult, 'libraries'>): ChangeCounts => {
+	const sum: ChangeCounts = {};
+	for (const {sync} of libraries) {
+		for (const [kind, count] of Object.entries(sync?.changes ?? {}) as Array<[ChangeKind, number]>) {
+			sum[kind] = (sum[kind] ?? 0) + count;
+		}
+	}
+
+	return sum;
 };

@@ -1,5 +1,10 @@
 import PQueue from 'p-queue';
-import type {ItemType, Library} from '../catalog/types.js';
+import type {
+	CatalogRecord,
+	ItemType,
+	Library,
+	MediaFile,
+} from '../catalog/types.js';
 import type {AppError} from '../base/errors.js';
 import type {
 	Normalize,
@@ -9,9 +14,7 @@ import type {
 } from '../plex/types.js';
 import {readRatingKey} from '../plex/wire.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
-import {differingFields} from './differing-fields.js';
-import {createFileClaims, type FileClaims} from './file-claims.js';
-import {takeInventory, type Inventory} from './inventory.js';
+import {differingFields, takeInventory, type Inventory} from './inventory.js';
 import {importedTypes} from './library-record.js';
 import {
 	batchSize,
@@ -201,3 +204,39 @@ const difference = (kind: Difference['kind'], {id}: Library, {ratingKey, title}:
 
 const unreadable = (library: Library, ratingKey: string | undefined, {message}: Pick<AppError, 'message'>): Difference =>
 	difference('unreadable', library, {ratingKey, title: message});
+
+/**
+What rows say of the files that they play. Several rows may play one file and not agree on it; then any of them may be right.
+*/
+type FileClaims<Owner> = {
+	/**
+	`known` are the stored records.
+	*/
+	add: (owner: Owner, files: readonly MediaFile[], known: readonly CatalogRecord[]) => void;
+	/**
+	Owners of files of which something is stored that no row says.
+	*/
+	disputedOwners: () => Set<Owner>;
+};
+
+const createFileClaims = <Owner>(): FileClaims<Owner> => {
+	const settled = new Set<string>();
+	const disputed: Array<{owner: Owner; claim: string}> = [];
+	return {
+		add(owner, files, known) {
+			for (const file of files) {
+				const stored: Readonly<Record<string, unknown>> = known.find(({id}) => id === file.id) ?? {};
+				// What is known of a file is never overwritten with nothing, so only what the row says counts.
+				for (const [name, value] of Object.entries(file)) {
+					const claim = `${file.id} ${name}`;
+					if (stored[name] === value) {
+						settled.add(claim);
+					} else if (value !== undefined) {
+						disputed.push({owner, claim});
+					}
+				}
+			}
+		},
+		disputedOwners: () => new Set(disputed.filter(({claim}) => !settled.has(claim)).map(({owner}) => owner)),
+	};
+};

@@ -5,7 +5,7 @@ import {
 	type PlexClient,
 	type Section,
 } from '../plex/types.js';
-import type {KnownItem, KnownLibrary} from './known.js';
+import type {KnownItem, KnownLibrary} from './knowledge.js';
 import {importedTypes} from './library-record.js';
 import {fullPageSize, listPages} from './listing.js';
 import type {LibraryPlan} from './plan.js';

@@ -4,7 +4,7 @@ import type {Library, SyncState} from '../catalog/types.js';
 import type {Comparison} from './comparison.js';
 import {stageDepartures, type Departed} from './departures.js';
 import type {LibraryResult, SyncedLibrary} from './events.js';
-import {isNothing, type KnownLibrary} from './known.js';
+import {isNothing, type KnownLibrary} from './knowledge.js';
 import {isFirst, isImport, type LibraryWork} from './library-work.js';
 import {dayOf, stampsOf} from './plan.js';
 import type {Staging} from './staging.js';

@@ -10,7 +10,7 @@ import type {
 import type {Normalize, PlexClient} from '../plex/types.js';
 import {isRecord, readKey, readRatingKey} from '../plex/wire.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
-import type {KnownItem, KnownLibrary} from './known.js';
+import type {KnownItem, KnownLibrary} from './knowledge.js';
 import {batchSize, fetchDetails} from './listing.js';
 import {
 	createRemovalJudge,

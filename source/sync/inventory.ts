@@ -1,7 +1,51 @@
 import {itemId} from '../catalog/identity.js';
 import type {Item} from '../catalog/types.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
-import type {Stored} from './differing-fields.js';
+import type {NormalizedItem} from '../plex/types.js';
+import {canonicalJson} from '../store/record-line.js';
+
+/**
+What the catalogue calls the items that a row refers to.
+*/
+export type Stored = {
+	/**
+	Of an id made from a ratingKey: an item keeps its first one.
+	*/
+	idOf: (id: string) => string;
+	/**
+	Show and number of a season.
+	*/
+	seasonOf: (id: string) => string | undefined;
+};
+
+/**
+Reelcat's own, or not to be read from the server.
+*/
+const own: ReadonlySet<string> = new Set(['id', 'kind', 'placeholder', 'firstSeenAt', 'missingSince', 'fingerprints'] satisfies Array<keyof Item>);
+
+/**
+Names of the fields in which a stored item is not what the server says.
+*/
+export const differingFields = (
+	{item, parents}: Pick<NormalizedItem, 'item' | 'parents'>,
+	known: Item,
+	{idOf, seasonOf}: Stored,
+): string[] => {
+	const theirs: Record<string, unknown> = {
+		...item,
+		...(item.showId !== undefined && {showId: idOf(item.showId)}),
+		...(item.seasonId !== undefined && {seasonId: idOf(item.seasonId)}),
+	};
+	// Without a key the server hides the season: any season of that number is the right one.
+	const isHiddenSeason = parents.season !== undefined && parents.season.ratingKey === undefined;
+	if (isHiddenSeason && known.seasonId !== undefined && seasonOf(known.seasonId) === `${known.showId}:${known.seasonNumber}`) {
+		theirs['seasonId'] = known.seasonId;
+	}
+
+	const ours: Readonly<Record<string, unknown>> = known;
+	const names = Object.keys({...theirs, ...ours}).filter(name => !own.has(name));
+	return names.filter(name => canonicalJson(theirs[name] ?? null) !== canonicalJson(ours[name] ?? null));
+};
 
 /**
 What is stored of a server, by ratingKey.

@@ -1,6 +1,6 @@
 import {hiddenSeasonId, itemId, spareItemId} from '../catalog/identity.js';
 import type {NormalizedItem} from '../plex/types.js';
-import type {KnownLibrary} from './known.js';
+import type {KnownLibrary} from './knowledge.js';
 
 /**
 The catalogue ids of a library's items. Usually an id follows from the ratingKey under which the item was first seen; an item that has a new ratingKey keeps its id all the same, and what refers to it by that key must find it.

@@ -2,14 +2,15 @@ import {fileIdsOf} from '../catalog/item-files.js';
 import type {Item} from '../catalog/types.js';
 import {storedItems, type CatalogStore, type Change} from '../catalog/catalog-store.js';
 import {nextTurn} from '../base/turns.js';
-import {isElsewhere, sharedNames} from './elsewhere.js';
-import type {Knowledge} from './knowledge.js';
 import {
+	isElsewhere,
+	sharedNames,
+	type Knowledge,
 	addKnown,
 	emptyKnown,
 	removeKnown,
 	type KnownLibrary,
-} from './known.js';
+} from './knowledge.js';
 
 export type LivingKnowledge = Knowledge & {
 	/**

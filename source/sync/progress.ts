@@ -1,19 +1,17 @@
+import {sumTotals} from '../catalog/import-totals.js';
 import type {ImportTotals} from '../catalog/types.js';
 import type {PaceEvent} from '../plex/types.js';
-import type {
-	ChangeCounts,
-	ImportResult,
-	LibraryResult,
-	Phase,
-	Problem,
-	SyncEvent,
-} from './events.js';
+import type {ImportResult, Problem, SyncEvent} from './events.js';
 import {
-	perSecond,
-	sampleRate,
-	startRate,
-	type Rate,
-} from './rate.js';
+	countMore,
+	doneOf,
+	enterPhase,
+	finish,
+	hasEnded,
+	waitingLibrary,
+	withEta,
+	type LibraryProgress,
+} from './library-progress.js';
 
 /**
 How an import stands. Folded from events, for screens and headless output alike.
@@ -48,39 +46,6 @@ export type ImportProgress = {
 	Once the run has ended.
 	*/
 	result: ImportResult | undefined;
-};
-
-export type LibraryProgress = ImportTotals & {
-	id: string;
-	title: string;
-	/**
-	Of the library: movie or show.
-	*/
-	type: string;
-	phase: Phase;
-	/**
-	Of a sync: why it does what it does, what it found, and what it held back.
-	*/
-	reason?: string;
-	changes?: ChangeCounts;
-	held?: number;
-	/**
-	`imported + unchanged + failed + skipped`
-	*/
-	done: number;
-	startedAtMs: number | undefined;
-	finishedAtMs: number | undefined;
-	/**
-	Smoothed over some seconds; 0 when nothing is known.
-	*/
-	ratePerSecond: number;
-	/**
-	Absent before there is a speed, and after the end.
-	*/
-	etaMs: number | undefined;
-	lastTitle: string | undefined;
-	rate: Rate | undefined;
-	result: LibraryResult | undefined;
 };
 
 export type RequestProgress = {
@@ -145,20 +110,18 @@ export const reduceProgress = (state: ImportProgress, {event, nowMs}: ProgressMe
 		}
 
 		case 'items-committed': {
-			const {imported, unchanged, lastTitle} = event;
 			return change(state, event.libraryId, library => ({
-				...add(library, {imported, unchanged}, nowMs),
-				lastTitle: lastTitle ?? library.lastTitle,
+				...countMore(library, event, nowMs),
+				lastTitle: event.lastTitle ?? library.lastTitle,
 			}));
 		}
 
 		case 'items-compared': {
-			const {imported, unchanged} = event;
-			return change(state, event.libraryId, library => add(library, {imported, unchanged}, nowMs));
+			return change(state, event.libraryId, library => countMore(library, event, nowMs));
 		}
 
 		case 'items-skipped': {
-			return change(state, event.libraryId, library => add(library, {skipped: event.count}, nowMs));
+			return change(state, event.libraryId, library => countMore(library, {skipped: event.count}, nowMs));
 		}
 
 		case 'problem': {
@@ -166,7 +129,7 @@ export const reduceProgress = (state: ImportProgress, {event, nowMs}: ProgressMe
 			return change(
 				{...state, problems: [...state.problems, problem]},
 				problem.library.id,
-				library => add(library, {failed}, nowMs),
+				library => countMore(library, {failed}, nowMs),
 			);
 		}
 
@@ -230,89 +193,13 @@ export const reduceProgress = (state: ImportProgress, {event, nowMs}: ProgressMe
 	}
 };
 
-const waitingLibrary = ({id, title, libraryType}: {id: string; title: string; libraryType: string}): LibraryProgress => ({
-	id,
-	title,
-	type: libraryType,
-	phase: 'waiting',
-	expected: 0,
-	imported: 0,
-	unchanged: 0,
-	failed: 0,
-	skipped: 0,
-	done: 0,
-	startedAtMs: undefined,
-	finishedAtMs: undefined,
-	ratePerSecond: 0,
-	etaMs: undefined,
-	lastTitle: undefined,
-	rate: undefined,
-	result: undefined,
-});
-
-const endPhases: ReadonlySet<Phase> = new Set(['done', 'failed', 'cancelled']);
-
-const hasEnded = ({phase}: LibraryProgress) => endPhases.has(phase);
-
 const change = (
 	state: ImportProgress,
 	libraryId: string,
 	update: (library: LibraryProgress) => LibraryProgress,
 ): ImportProgress => {
 	const libraries = state.libraries.map(library => library.id === libraryId ? withEta(update(library)) : library);
-	return {...state, libraries, totals: sumTotals(libraries)};
-};
-
-const add = (library: LibraryProgress, counts: Partial<ImportTotals>, nowMs: number): LibraryProgress => {
-	const {imported = 0, unchanged = 0, failed = 0, skipped = 0} = counts;
-	const rate = sampleRate(library.rate ?? startRate(nowMs), imported + unchanged + failed + skipped, nowMs);
-	return withDone({
-		...library,
-		imported: library.imported + imported,
-		unchanged: library.unchanged + unchanged,
-		failed: library.failed + failed,
-		skipped: library.skipped + skipped,
-		rate,
-		ratePerSecond: perSecond(rate),
-	});
-};
-
-const withDone = (library: LibraryProgress): LibraryProgress => ({
-	...library,
-	done: library.imported + library.unchanged + library.failed + library.skipped,
-});
-
-const withEta = (library: LibraryProgress): LibraryProgress => {
-	const open = Math.max(0, library.expected - library.done);
-	const isKnown = !hasEnded(library) && library.ratePerSecond > 0.001;
-	return {...library, etaMs: isKnown ? Math.round(open * 1000 / library.ratePerSecond) : undefined};
-};
-
-const enterPhase = (library: LibraryProgress, phase: Phase, nowMs: number): LibraryProgress => {
-	const entered = {...library, phase, startedAtMs: library.startedAtMs ?? nowMs};
-	if (hasEnded(entered)) {
-		return {...entered, finishedAtMs: library.finishedAtMs ?? nowMs, etaMs: undefined};
-	}
-
-	// Counting is not part of the speed.
-	return phase === 'importing' ? {...entered, rate: startRate(nowMs)} : entered;
-};
-
-const finish = (library: LibraryProgress, result: LibraryResult, nowMs: number): LibraryProgress => {
-	const {expected, imported, unchanged, failed, skipped} = result;
-	return withDone({
-		...library,
-		expected,
-		imported,
-		unchanged,
-		failed,
-		skipped,
-		result,
-		phase: hasEnded(library) ? library.phase : (result.complete ? 'done' : 'failed'),
-		startedAtMs: library.startedAtMs ?? nowMs,
-		finishedAtMs: library.finishedAtMs ?? nowMs,
-		etaMs: undefined,
-	});
+	return {...state, libraries, totals: totalsOf(libraries)};
 };
 
 const finishRun = (state: ImportProgress, result: ImportResult, nowMs: number): ImportProgress => {
@@ -325,11 +212,16 @@ const finishRun = (state: ImportProgress, result: ImportResult, nowMs: number): 
 		...state,
 		isRunning: false,
 		libraries,
-		totals: sumTotals(libraries),
+		totals: totalsOf(libraries),
 		requests: [],
 		problems: result.errors,
 		result,
 	};
+};
+
+const totalsOf = (libraries: readonly LibraryProgress[]): ImportProgress['totals'] => {
+	const totals = sumTotals(libraries);
+	return {...totals, done: doneOf(totals)};
 };
 
 /**
@@ -344,26 +236,6 @@ const letTimePass = (state: ImportProgress, nowMs: number): ImportProgress => {
 
 	return {
 		...state,
-		libraries: state.libraries.map(library => isStale(library) ? withEta(add(library, {}, nowMs)) : library),
-	};
-};
-
-const sumTotals = (libraries: readonly LibraryProgress[]): ImportProgress['totals'] => {
-	const sum = (key: keyof ImportProgress['totals']) => {
-		let total = 0;
-		for (const library of libraries) {
-			total += library[key];
-		}
-
-		return total;
-	};
-
-	return {
-		expected: sum('expected'),
-		imported: sum('imported'),
-		unchanged: sum('unchanged'),
-		failed: sum('failed'),
-		skipped: sum('skipped'),
-		done: sum('done'),
+		libraries: state.libraries.map(library => isStale(library) ? withEta(countMore(library, {}, nowMs)) : library),
 	};
 };

@@ -9,7 +9,7 @@ import {nextTurn} from '../base/turns.js';
 import {readListedRow, type ListedRow} from '../plex/listed-row.js';
 import type {Normalize} from '../plex/types.js';
 import type {Report} from './events.js';
-import {isSameRow, viewStateText, type KnownLibrary} from './known.js';
+import {isSameRow, viewStateText, type KnownLibrary} from './knowledge.js';
 import {auditShare, type LibraryPlan, type SyncPace} from './plan.js';
 import {lostRow, shortList, unkeyedRow} from './problems.js';
 import type {Tally} from './tally.js';

@@ -4,7 +4,7 @@ import {nextTurn} from '../base/turns.js';
 import {createArrivals, type Arrivals, type Newcomer} from './arrivals.js';
 import {createCommitter} from './committer.js';
 import {createDetails, type Batch, type Details} from './details.js';
-import type {KnownLibrary} from './known.js';
+import type {KnownLibrary} from './knowledge.js';
 import {createLibraryIds} from './library-ids.js';
 import {isFirst, type LibraryWork} from './library-work.js';
 import {createParents} from './parents.js';

@@ -2,7 +2,12 @@ import {instantOf} from '../catalog/instant.js';
 import type {Library, Run} from '../catalog/types.js';
 import type {Section} from '../plex/types.js';
 import type {ImportResult, LibraryResult} from './events.js';
-import {defaultPace, planLibrary, type LibraryPlan} from './plan.js';
+import {
+	defaultPace,
+	planLibrary,
+	planTouch,
+	type LibraryPlan,
+} from './plan.js';
 import {runLibraries, type RunOptions} from './run.js';
 import {finishedRun, newRun} from './run-record.js';
 
@@ -121,3 +126,42 @@ const markGone = async ({store, now = () => new Date()}: SyncOptions, library: L
 		await transaction.abort();
 	}
 };
+
+export type Touched = {
+	libraryId: string;
+	ratingKeys: readonly string[];
+};
+
+/**
+Re-read single items that the server spoke of, and what is above and below them; what is gone is removed only when it is little and confirmed. The state for the next sync stays as it is, so that it still compares everything that it would have compared.
+
+A library that was never imported completely is left alone.
+*/
+export const touchLibraries = async ({touched, ...options}: Omit<RunOptions, 'command' | 'targets'> & {touched: readonly Touched[]}): Promise<ImportResult> => {
+	const {libraries} = options.store.header();
+	return runLibraries({
+		...options,
+		command: 'sync',
+		targets: touched.flatMap(({libraryId, ratingKeys}) => {
+			const library = libraries.find(({id, sync}) => id === libraryId && sync !== undefined && sync.goneSince === undefined);
+			return library === undefined || ratingKeys.length === 0 ? [] : [{section: sectionOf(library), plan: planTouch(ratingKeys)}];
+		}),
+	});
+};
+
+/**
+As it was last listed; a touch needs no more of it.
+*/
+const sectionOf = ({id, key, title, type, agent, language, locations}: Library): Section => ({
+	id,
+	key,
+	title,
+	type,
+	agent,
+	language,
+	locations,
+	isRefreshing: false,
+	contentChangedAt: undefined,
+	scannedAt: undefined,
+	updatedAt: undefined,
+});

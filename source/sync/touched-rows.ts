@@ -4,7 +4,7 @@ import {readListedRow} from '../plex/listed-row.js';
 import type {Normalize, PlexClient} from '../plex/types.js';
 import {isRecord, readKey, readRatingKey} from '../plex/wire.js';
 import type {Comparison} from './comparison.js';
-import type {KnownItem, KnownLibrary} from './known.js';
+import type {KnownItem, KnownLibrary} from './knowledge.js';
 import {importedTypes} from './library-record.js';
 import {batchSize, fetchDetails} from './listing.js';
 import {problemFrom, unkeyedRow} from './problems.js';

@@ -2,10 +2,10 @@ import type {CatalogHeader} from '../catalog/types.js';
 import type {CatalogIndex, ItemDetail} from '../query/types.js';
 import type {ReportQuestion, ReportRow} from '../reports/report-row.js';
 import type {ImportResult, Problem, SyncEvent} from '../sync/events.js';
-import type {LibraryRow} from '../sync/library-rows.js';
+import type {LibraryRow} from '../sync/library-record.js';
 import type {Watcher} from '../watch/types.js';
 
-export type {LibraryRow} from '../sync/library-rows.js';
+export type {LibraryRow} from '../sync/library-record.js';
 
 /**
 What the app may ask for. The session joins it to Plex and the store; tests pass an object of the same type.
