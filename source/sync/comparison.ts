@@ -1,27 +1,14 @@
-import type {ItemType, Library} from '../catalog/types.js';
-import {
-	movedStamps,
-	type PageRequest,
-	type PlexClient,
-	type Section,
-} from '../plex/types.js';
+import type {ItemType} from '../catalog/types.js';
+import {movedStamps, type PageRequest} from '../plex/types.js';
 import type {KnownItem, KnownLibrary} from './knowledge.js';
 import {importedTypes} from './library-record.js';
 import {fullPageSize, listPages} from './listing.js';
-import type {LibraryPlan} from './plan.js';
+import type {LibraryWork} from './library-work.js';
 import type {RowComparison, RowFindings} from './row-comparison.js';
 
-export type ComparisonOptions = {
-	plex: Pick<PlexClient, 'page' | 'sections'>;
-	library: Library;
-	/**
-	As it was before anything was asked.
-	*/
-	section: Section;
+export type ComparisonOptions = Pick<LibraryWork, 'plex' | 'library' | 'section' | 'plan' | 'signal'> & {
 	known: KnownLibrary;
-	plan: LibraryPlan;
 	rows: RowComparison;
-	signal: AbortSignal;
 	/**
 	Called when the rows of a page are compared, and those of a type.
 	*/

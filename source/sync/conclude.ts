@@ -71,7 +71,7 @@ const stageViews = async ({known, comparison, staging: {stage}}: Conclusion) => 
 };
 
 const stageMissing = async (work: LibraryWork, {known, comparison: {missing, whyNot}, staging}: Conclusion): Promise<Departed> => {
-	const {knowledge, library, plan, now} = work;
+	const {knowledge, library, plan} = work;
 	const {stage, arrivals, released, hasCommitted} = staging;
 	const notes = whyNot === undefined ? [] : [whyNot];
 	// Where nothing was known, nothing can be gone.
@@ -80,7 +80,7 @@ const stageMissing = async (work: LibraryWork, {known, comparison: {missing, why
 	}
 
 	const departed = await stageDepartures({
-		...work, stage, known: hasCommitted() ? await knowledge.library(library.id) : known, at: instantOf(now),
+		...work, stage, known: hasCommitted() ? await knowledge.library(library.id) : known,
 	}, {
 		missing: new Map(missing.entries().filter(([, {id}]) => !arrivals.found.has(id))),
 		ids: released.filter(id => !arrivals.found.has(id)),

@@ -16,6 +16,10 @@ export type Problem = {
 	hint: string;
 };
 
+export const noTotals: ImportTotals = {
+	expected: 0, imported: 0, unchanged: 0, failed: 0, skipped: 0,
+};
+
 export type LibraryResult = ImportTotals & {
 	id: string;
 	title: string;

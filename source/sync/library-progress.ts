@@ -1,5 +1,10 @@
 import type {ImportTotals} from '../catalog/types.js';
-import type {ChangeCounts, LibraryResult, Phase} from './events.js';
+import {
+	noTotals,
+	type ChangeCounts,
+	type LibraryResult,
+	type Phase,
+} from './events.js';
 
 export type LibraryProgress = ImportTotals & {
 	id: string;
@@ -39,11 +44,7 @@ export const waitingLibrary = ({id, title, libraryType}: {id: string; title: str
 	title,
 	type: libraryType,
 	phase: 'waiting',
-	expected: 0,
-	imported: 0,
-	unchanged: 0,
-	failed: 0,
-	skipped: 0,
+	...noTotals,
 	done: 0,
 	startedAtMs: undefined,
 	finishedAtMs: undefined,

@@ -1,7 +1,12 @@
 import {sumTotals} from '../catalog/import-totals.js';
 import type {ImportTotals} from '../catalog/types.js';
 import type {PaceEvent} from '../plex/types.js';
-import type {ImportResult, Problem, SyncEvent} from './events.js';
+import {
+	noTotals,
+	type ImportResult,
+	type Problem,
+	type SyncEvent,
+} from './events.js';
 import {
 	countMore,
 	doneOf,
@@ -72,9 +77,7 @@ export const initialProgress: ImportProgress = {
 	startedAtMs: undefined,
 	isRunning: false,
 	libraries: [],
-	totals: {
-		expected: 0, imported: 0, unchanged: 0, failed: 0, skipped: 0, done: 0,
-	},
+	totals: {...noTotals, done: 0},
 	requests: [],
 	requestsSent: 0,
 	bytesReceived: 0,

@@ -1,31 +1,24 @@
 import type {
 	Fingerprints,
 	ItemType,
-	Library,
 	ViewState,
 } from '../catalog/types.js';
 import type {AppError} from '../base/errors.js';
 import {nextTurn} from '../base/turns.js';
 import {readListedRow, type ListedRow} from '../plex/listed-row.js';
-import type {Normalize} from '../plex/types.js';
-import type {Report} from './events.js';
 import {isSameRow, viewStateText, type KnownLibrary} from './knowledge.js';
-import {auditShare, type LibraryPlan, type SyncPace} from './plan.js';
+import type {LibraryWork} from './library-work.js';
+import {auditShare} from './plan.js';
 import {lostRow, shortList, unkeyedRow} from './problems.js';
 import type {Tally} from './tally.js';
 
-export type RowComparisonOptions = {
-	library: Library;
+export type RowComparisonOptions = Pick<LibraryWork, 'library' | 'plan' | 'pace' | 'normalize' | 'report'> & {
 	known: KnownLibrary;
-	plan: LibraryPlan;
-	pace: Pick<SyncPace, 'auditDays'>;
-	normalize: Normalize;
 	/**
 	How many rows of a type the server has announced already.
 	*/
 	counted: ReadonlyMap<ItemType, number>;
 	tally: Tally;
-	report: Report;
 };
 
 /**

@@ -3,7 +3,12 @@ import {newRunId} from '../catalog/identity.js';
 import {instantOf} from '../catalog/instant.js';
 import type {Run, SyncMode} from '../catalog/types.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
-import type {ImportResult, LibraryResult, Problem} from './events.js';
+import {
+	noTotals,
+	type ImportResult,
+	type LibraryResult,
+	type Problem,
+} from './events.js';
 
 /**
 What is known of a run before it begins.
@@ -17,15 +22,9 @@ export type RunStart = {
 	log?: string;
 };
 
-export type RunTarget = {
-	id: string;
-	title: string;
-	mode: SyncMode;
-};
-
 export type RunPlan = RunStart & {
 	command: Run['command'];
-	targets: readonly RunTarget[];
+	targets: ReadonlyArray<{id: string; title: string; mode: SyncMode}>;
 };
 
 const mostProblems = 100;
@@ -112,13 +111,9 @@ export const recordRun = async (store: CatalogStore, run: Run): Promise<void> =>
 
 const isTouch = ({libraries}: Run) => libraries.length > 0 && libraries.every(({mode}) => mode === 'touch');
 
-const startedLibrary = (target: RunTarget): Run['libraries'][number] => ({
+const startedLibrary = (target: RunPlan['targets'][number]): Run['libraries'][number] => ({
 	...target,
-	expected: 0,
-	imported: 0,
-	unchanged: 0,
-	failed: 0,
-	skipped: 0,
+	...noTotals,
 	complete: false,
 	durationMs: 0,
 	changes: {},
@@ -138,28 +133,12 @@ const statusOf = ({ok, cancelled, libraries}: ImportResult): Run['status'] => {
 	return libraries.some(({imported, unchanged, complete}) => imported + unchanged > 0 || complete) ? 'partly' : 'failed';
 };
 
-const runLibrary = ({id, title, expected, imported, unchanged, failed, skipped, complete, durationMs, sync}: LibraryResult, mode: SyncMode): Run['libraries'][number] => ({
-	id,
-	title,
-	expected,
-	imported,
-	unchanged,
-	failed,
-	skipped,
+const runLibrary = ({sync, ...facts}: LibraryResult, mode: SyncMode): Run['libraries'][number] => ({
+	...facts,
 	mode: sync?.mode ?? mode,
-	complete,
-	durationMs,
 	changes: {...sync?.changes},
 	held: sync?.held ?? 0,
 	notes: [...sync?.notes ?? []],
 });
 
-const runProblem = ({library, ratingKey, title, stage, code, message, hint}: Problem): Run['problems'][number] => defined({
-	libraryId: library.id,
-	ratingKey,
-	title,
-	stage,
-	code,
-	message,
-	hint,
-});
+const runProblem = ({library, ...problem}: Problem): Run['problems'][number] => defined({libraryId: library.id, ...problem});

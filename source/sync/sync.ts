@@ -1,7 +1,7 @@
 import {instantOf} from '../catalog/instant.js';
 import type {Library, Run} from '../catalog/types.js';
 import type {Section} from '../plex/types.js';
-import type {ImportResult, LibraryResult} from './events.js';
+import {noTotals, type ImportResult, type LibraryResult} from './events.js';
 import {
 	defaultPace,
 	planLibrary,
@@ -95,11 +95,9 @@ const untouched = ({id, title}: {id: string; title: string}, library: Library | 
 	return {
 		id,
 		title,
+		...noTotals,
 		expected: items,
-		imported: 0,
 		unchanged: items,
-		failed: 0,
-		skipped: 0,
 		durationMs: 0,
 		complete: mode === 'skip',
 		sync: {
@@ -152,14 +150,10 @@ export const touchLibraries = async ({touched, ...options}: Omit<RunOptions, 'co
 /**
 As it was last listed; a touch needs no more of it.
 */
-const sectionOf = ({id, key, title, type, agent, language, locations}: Library): Section => ({
-	id,
-	key,
-	title,
-	type,
+const sectionOf = ({agent, language, ...library}: Library): Section => ({
+	...library,
 	agent,
 	language,
-	locations,
 	isRefreshing: false,
 	contentChangedAt: undefined,
 	scannedAt: undefined,

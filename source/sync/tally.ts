@@ -1,6 +1,6 @@
 import type {ImportTotals} from '../catalog/types.js';
 import type {AppError} from '../base/errors.js';
-import type {Problem, Report} from './events.js';
+import {noTotals, type Problem, type Report} from './events.js';
 import {isStoreFault, problemFrom} from './problems.js';
 
 export type Counted = {
@@ -33,13 +33,7 @@ export type Tally = {
 };
 
 export const createTally = (library: {id: string; title: string}, report: Report): Tally => {
-	const totals: ImportTotals = {
-		expected: 0,
-		imported: 0,
-		unchanged: 0,
-		failed: 0,
-		skipped: 0,
-	};
+	const totals = {...noTotals};
 	const problems: Problem[] = [];
 
 	return {
@@ -70,10 +64,7 @@ export const createTally = (library: {id: string; title: string}, report: Report
 		skip(count, reason) {
 			totals.skipped += count;
 			report({
-				type: 'items-skipped',
-				libraryId: library.id,
-				count,
-				reason,
+				type: 'items-skipped', libraryId: library.id, count, reason,
 			});
 		},
 		open: () => totals.expected - totals.imported - totals.unchanged - totals.failed - totals.skipped,
