@@ -26,11 +26,11 @@ export type Arrivals = {
 	*/
 	miss: (ids: readonly string[]) => void;
 	/**
-	In the order of the types: a season is recognised through its show.
+	Call it in the order of the types: a season is recognised through its show.
 	*/
 	welcome: (newcomers: readonly Newcomer[]) => Promise<void>;
 	/**
-	This item's ratingKey has been given to something else.
+	The ratingKey of this item belongs to something else now.
 	*/
 	release: (item: Item) => Promise<void>;
 	/**
@@ -82,7 +82,7 @@ export const createArrivals = ({plex, store, library, stage, ids, elsewhere, now
 	};
 
 	/**
-	What another library has of the same, is lost when the server no longer knows its key.
+	A twin in another library is lost when the server no longer knows its key.
 	*/
 	const addTwins = async (newcomers: readonly Newcomer[]) => {
 		const twins = new Map<string, Item>();

@@ -7,21 +7,21 @@ import type {ChangeCounts, ImportResult} from './events.js';
 export type ChangeContext = {
 	runId: string;
 	/**
-	Of the run, to the second.
+	When the run began, as an instant.
 	*/
 	at: string;
 	/**
-	The marks that are stored are those of another user.
+	The stored marks are those of another user.
 	*/
 	isOtherViewer: boolean;
 	/**
-	Of a show that is stored or about to be.
+	Title of a show that is stored or about to be.
 	*/
 	showTitle: (showId: string) => Promise<string | undefined>;
 };
 
 /**
-History events for what happens to items.
+Makes history events of what happens to items.
 */
 export type ChangeWriter = {
 	appeared: (item: Item, kind: 'added' | 'restored', reason?: string) => Promise<NewHistoryEvent[]>;
@@ -66,7 +66,7 @@ export const countByKind = (events: readonly NewHistoryEvent[], into: ChangeCoun
 };
 
 /**
-What a sync found in all its libraries, by kind.
+Number of changes in all libraries of a run, by kind.
 */
 export const sumChanges = ({libraries}: Pick<ImportResult, 'libraries'>): ChangeCounts => {
 	const sum: ChangeCounts = {};

@@ -28,13 +28,13 @@ export type DeparturesOptions = Pick<LibraryWork, 'plex' | 'store' | 'normalize'
 export type Departed = {
 	held: SyncState['held'];
 	/**
-	What a person should know, in sentences.
+	Sentences for a person.
 	*/
 	notes: string[];
 };
 
 /**
-Stages the removal of what a complete listing no longer has: each confirmed by a detail call, held back where it looks like a lost disk.
+Stage the removal of what a complete listing no longer has. Each item is confirmed by a detail call; all are held where it looks like a lost disk.
 
 `missing` was not listed, by ratingKey; `ids` are those of items whose key belongs to something else now.
 */
@@ -74,7 +74,7 @@ export const stageDepartures = async (
 };
 
 /**
-Ids that a detail call leaves out are gone, or hidden from this token; what it answers for was moved, or only left out of the list ([MNT] plexApi.ts).
+Items that a detail call leaves out are gone, or hidden from this token. Those that it answers for were moved, or only left out of the list ([MNT] plexApi.ts).
 */
 const confirm = async ({plex, normalize, stage, library, store, signal}: DeparturesOptions, missing: ReadonlyMap<string, KnownItem>) => {
 	const gone = new Map<string, RemovalReason>();

@@ -5,21 +5,21 @@ import type {NormalizedItem} from '../plex/types.js';
 import {canonicalJson} from '../store/record-line.js';
 
 /**
-What the catalogue calls the items that a row refers to.
+Tells which stored items a row refers to.
 */
 export type Stored = {
 	/**
-	Of an id made from a ratingKey: an item keeps its first one.
+	The stored id for an id that was made from a ratingKey: an item keeps its first id.
 	*/
 	idOf: (id: string) => string;
 	/**
-	Show and number of a season.
+	Names a season by its show and number.
 	*/
 	seasonOf: (id: string) => string | undefined;
 };
 
 /**
-Reelcat's own, or not to be read from the server.
+Fields that do not come from the server.
 */
 const own: ReadonlySet<string> = new Set(['id', 'kind', 'placeholder', 'firstSeenAt', 'missingSince', 'fingerprints'] satisfies Array<keyof Item>);
 
@@ -36,7 +36,7 @@ export const differingFields = (
 		...(item.showId !== undefined && {showId: idOf(item.showId)}),
 		...(item.seasonId !== undefined && {seasonId: idOf(item.seasonId)}),
 	};
-	// Without a key the server hides the season: any season of that number is the right one.
+	// The server hides a season without a key: any season of that number is the right one.
 	const isHiddenSeason = parents.season !== undefined && parents.season.ratingKey === undefined;
 	if (isHiddenSeason && known.seasonId !== undefined && seasonOf(known.seasonId) === `${known.showId}:${known.seasonNumber}`) {
 		theirs['seasonId'] = known.seasonId;
@@ -48,7 +48,7 @@ export const differingFields = (
 };
 
 /**
-What is stored of a server, by ratingKey.
+The stored items of a server.
 */
 export type Inventory = Stored & {
 	byKey: ReadonlyMap<string, InventoryEntry>;
@@ -56,7 +56,7 @@ export type Inventory = Stored & {
 
 export type InventoryEntry = Pick<Item, 'id' | 'libraryId'> & {
 	/**
-	Not expected on the server: a stand-in, or known to be missing.
+	The server is not expected to have it: it is a placeholder, or known to be missing.
 	*/
 	isUnlisted: boolean;
 };

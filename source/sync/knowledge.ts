@@ -10,19 +10,19 @@ import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import type {ListedRow} from '../plex/listed-row.js';
 
 /**
-What a sync asks of the catalogue as a whole, beyond single records. Read anew for each run, or kept from run to run: see `createLivingKnowledge`.
+What a sync asks of the catalogue beyond single records. It is read anew for each run, or kept from run to run: see `createLivingKnowledge`.
 */
 export type Knowledge = {
 	library: (libraryId: string) => Promise<KnownLibrary>;
 	elsewhere: (context: ElsewhereContext) => Elsewhere;
 	/**
-	Ids of the stored items that play a file, for each of these files.
+	By file id: ids of the stored items that play the file.
 	*/
 	players: (fileIds: ReadonlySet<string>) => Promise<Map<string, string[]>>;
 };
 
 /**
-Reads all records for each question.
+Knowledge that reads all records for each question.
 */
 export const readKnowledge = (store: Pick<CatalogStore, 'page' | 'header'>): Knowledge => ({
 	library: async libraryId => readKnown(store, libraryId),
@@ -46,7 +46,7 @@ export const readKnowledge = (store: Pick<CatalogStore, 'page' | 'header'>): Kno
 });
 
 /**
-What a comparison must know of a stored item, in little room.
+What a comparison must know of a stored item.
 */
 export type KnownItem = {
 	id: string;
@@ -54,7 +54,7 @@ export type KnownItem = {
 	title: string;
 	fingerprints: Fingerprints | undefined;
 	/**
-	As JSON, to compare with what a row says.
+	JSON, to compare with what a row says.
 	*/
 	viewState: string;
 	isMissing: boolean;
@@ -71,7 +71,7 @@ export type KnownLibrary = {
 	*/
 	unkeyed: KnownItem[];
 	/**
-	Items whose id does not follow from their ratingKey: the id that would, and theirs.
+	For items whose id does not follow from their ratingKey: the id that would follow, and their own.
 	*/
 	renamed: Map<string, string>;
 };
@@ -111,7 +111,7 @@ export const removeKnown = ({byKey, unkeyed, renamed}: KnownLibrary, {id, rating
 		return;
 	}
 
-	// The key may have been given to another item meanwhile.
+	// The key may belong to another item by now.
 	if (byKey.get(ratingKey)?.id === id) {
 		byKey.delete(ratingKey);
 	}
@@ -128,7 +128,7 @@ export const viewStateText = (viewState: Item['viewState']): string => viewState
 	: JSON.stringify([viewState.viewCount, viewState.viewOffsetMs, viewState.lastViewedAt, viewState.userRating, viewState.lastRatedAt]);
 
 /**
-A fingerprint of full rows that is not known counts as another.
+A full fingerprint that is not stored counts as different.
 */
 export const isSameRow = ({fingerprints}: ListedRow, known: Fingerprints | undefined): boolean =>
 	fingerprints.slim === known?.slim && (fingerprints.full === undefined || fingerprints.full === known.full);
@@ -144,12 +144,12 @@ const knownOf = ({id, type, title, fingerprints, viewState, missingSince, season
 });
 
 /**
-Items of the same server in other libraries, for those that have moved over. Read when first asked.
+Items of the same server in other libraries, to recognise those that have moved. They are read at the first question.
 */
 export type Elsewhere = {
 	byKey: (ratingKey: string) => Promise<string | undefined>;
 	/**
-	Catalogue ids of what has the same guid or plays the same file.
+	Ids of items that have the same guid or play the same file.
 	*/
 	twinsOf: (item: Item) => Promise<string[]>;
 };
@@ -158,7 +158,7 @@ export type ElsewhereContext = {
 	serverId: string;
 	libraryId: string;
 	/**
-	The same library counts, too: for one that was not listed, so that nobody knows what is missing from it. Only knowledge that is kept can tell.
+	Include the same library: it was not listed, so that nobody knows what is missing from it. Only knowledge that is kept can tell.
 	*/
 	isWithOwn?: boolean;
 	/**

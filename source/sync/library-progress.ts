@@ -10,12 +10,12 @@ export type LibraryProgress = ImportTotals & {
 	id: string;
 	title: string;
 	/**
-	Of the library: movie or show.
+	Type of the section: movie or show.
 	*/
 	type: string;
 	phase: Phase;
 	/**
-	Of a sync: why it does what it does, what it found, and what it held back.
+	Of a sync: why it has this mode. A sentence.
 	*/
 	reason?: string;
 	changes?: ChangeCounts;
@@ -27,11 +27,11 @@ export type LibraryProgress = ImportTotals & {
 	startedAtMs: number | undefined;
 	finishedAtMs: number | undefined;
 	/**
-	Smoothed over some seconds; 0 when nothing is known.
+	Smoothed over some seconds; 0 when it is not known.
 	*/
 	ratePerSecond: number;
 	/**
-	Absent before there is a speed, and after the end.
+	Undefined before there is a speed, and after the end.
 	*/
 	etaMs: number | undefined;
 	lastTitle: string | undefined;
@@ -113,13 +113,13 @@ export const finish = (library: LibraryProgress, result: LibraryResult, nowMs: n
 };
 
 /**
-A smoothed speed: what happened in the last seconds counts most.
+A smoothed speed, in which the last seconds count most.
 */
 type Rate = {
 	startedAtMs: number;
 	sampledAtMs: number;
 	/**
-	Still pulled towards 0 by the start, see `perSecond`.
+	Too low at the start, see `perSecond`.
 	*/
 	average: number;
 };

@@ -9,7 +9,7 @@ import type {
 import type {PlexClient, Section, ServerInfo} from '../plex/types.js';
 
 /**
-What a section of each type is made of, parents first, so that a child is never stored before its parent.
+Item types of each type of section. Parents come first, so that a child is never stored before its parent.
 */
 const typesOf: Readonly<Record<string, readonly ItemType[]>> = {
 	movie: ['movie'],
@@ -19,7 +19,7 @@ const typesOf: Readonly<Record<string, readonly ItemType[]>> = {
 export const importedTypes = (sectionType: string): readonly ItemType[] => Object.hasOwn(typesOf, sectionType) ? typesOf[sectionType]! : [];
 
 /**
-Why a section cannot be imported, as a sentence; `undefined` when it can.
+A sentence that says why a section cannot be imported; `undefined` when it can.
 */
 export const unsupportedReason = (sectionType: string): string | undefined => {
 	if (importedTypes(sectionType).length > 0) {
@@ -66,23 +66,23 @@ export type LibraryRow = {
 	title: string;
 	type: string;
 	/**
-	Why it cannot be imported; a sentence.
+	A sentence that says why it cannot be imported.
 	*/
 	disabledReason: string | undefined;
 	isChosen: boolean;
 	/**
-	On the server now: movies, or shows; absent when it could not be counted.
+	Movies or shows on the server; undefined when they could not be counted.
 	*/
 	serverCount: number | undefined;
 	/**
-	In the catalogue: movies, or shows.
+	Movies or shows in the catalogue.
 	*/
 	catalogCount: number;
 	lastImport: (ImportTotals & {finishedAt: string; complete: boolean}) | undefined;
 };
 
 /**
-@throws AppError unless it concerns one library only: then its count is absent.
+@throws AppError of the server. A fault of one library only leaves its count undefined.
 */
 export const libraryRows = async (
 	plex: Pick<PlexClient, 'sections' | 'page'>,
@@ -115,10 +115,7 @@ const countTop = async (plex: Pick<PlexClient, 'page'>, {key, type}: Section) =>
 
 	try {
 		const {total} = await plex.page({
-			sectionKey: key,
-			type: top,
-			start: 0,
-			size: 0,
+			sectionKey: key, type: top, start: 0, size: 0,
 		});
 		return total;
 	} catch (error) {

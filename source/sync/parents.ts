@@ -9,11 +9,12 @@ Makes sure that no season is without its show and no episode without its season 
 */
 export type Parents = {
 	/**
-	`items` are changed in place where the season of an episode turns out to be known under another id; returns the parents to store with them.
+	`items` are changed in place where the season of an episode is known under another id.
+	@returns the parents to store with them
 	*/
 	complete: (items: readonly NormalizedItem[]) => Promise<NormalizedItem[]>;
 	/**
-	These will be stored.
+	These items will be stored.
 	*/
 	expect: (items: readonly Item[]) => void;
 };

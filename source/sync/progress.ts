@@ -19,36 +19,36 @@ import {
 } from './library-progress.js';
 
 /**
-How an import stands. Folded from events, for screens and headless output alike.
+The state of an import or sync, folded from its events for screens and headless output.
 */
 export type ImportProgress = {
 	runId: string | undefined;
 	/**
-	The clock of the messages, like every `…AtMs` here.
+	By the clock of the messages, like every `…AtMs` here.
 	*/
 	startedAtMs: number | undefined;
 	isRunning: boolean;
 	/**
-	In the order in which they are imported.
+	In the order in which they are worked on.
 	*/
 	libraries: readonly LibraryProgress[];
 	totals: ImportTotals & {done: number};
 	/**
-	Under way, oldest first.
+	Requests that are under way, oldest first.
 	*/
 	requests: readonly RequestProgress[];
 	/**
-	Retries included.
+	Includes retries.
 	*/
 	requestsSent: number;
 	bytesReceived: number;
 	/**
-	How many requests there may be at a time, and why; absent until that changes for the first time.
+	How many requests there may be at a time, and why. Absent until that changes for the first time.
 	*/
 	pace?: Pick<PaceEvent, 'limit' | 'reason'>;
 	problems: readonly Problem[];
 	/**
-	Once the run has ended.
+	Undefined until the run has ended.
 	*/
 	result: ImportResult | undefined;
 };
@@ -62,13 +62,13 @@ export type RequestProgress = {
 	*/
 	attempt: number;
 	/**
-	While a retry is held back: until when, and why.
+	Until when a retry is held back, and why.
 	*/
 	waiting: {untilMs: number; code: string} | undefined;
 };
 
 /**
-The clock comes with the message, so that the fold stays pure. Any monotonic clock will do.
+The time comes with the message, so that the fold stays pure. Any monotonic clock will do.
 */
 export type ProgressMessage = {event: SyncEvent; nowMs: number};
 
@@ -86,7 +86,7 @@ export const initialProgress: ImportProgress = {
 };
 
 /**
-A new run starts from nothing; what earlier runs left is for the screen to remember.
+A new run starts from nothing: screens remember earlier runs themselves.
 */
 export const reduceProgress = (state: ImportProgress, {event, nowMs}: ProgressMessage): ImportProgress => {
 	switch (event.type) {
@@ -96,7 +96,7 @@ export const reduceProgress = (state: ImportProgress, {event, nowMs}: ProgressMe
 				runId: event.runId,
 				startedAtMs: nowMs,
 				isRunning: true,
-				// A request of before, such as the one that named the libraries, is still under way.
+				// An earlier request, such as the one that named the libraries, may still be under way.
 				requests: state.requests,
 				// The client is the same one.
 				...(state.pace !== undefined && {pace: state.pace}),

@@ -11,13 +11,13 @@ import {
 } from './events.js';
 
 /**
-What is known of a run before it begins.
+What a run is known by before it begins.
 */
 export type RunStart = {
 	id: string;
 	startedAt: Date;
 	/**
-	Name of its log, see `Run`.
+	Name of the log of the run, see `Run`.
 	*/
 	log?: string;
 };
@@ -52,7 +52,7 @@ export const startedRun = ({id, command, startedAt, log, targets}: RunPlan): Run
 });
 
 /**
-The record of a run that has ended, however it did.
+The record of a run that has ended, in whatever way.
 */
 export const finishedRun = (plan: RunPlan, result: ImportResult, finishedAt: Date): Run => ({
 	...startedRun(plan),
@@ -67,7 +67,7 @@ export const finishedRun = (plan: RunPlan, result: ImportResult, finishedAt: Dat
 });
 
 /**
-The record of what a person accepted. Nothing was asked for, so nothing was expected: only the changes count.
+The record of an acceptance. Nothing was listed, so nothing was expected: only the changes count.
 */
 export const acceptedRun = ({id, startedAt}: RunStart, accepted: ReadonlyArray<{library: {id: string; title: string}; removed: number}>, finishedAt: Date): Run => ({
 	...startedRun({
@@ -80,7 +80,7 @@ export const acceptedRun = ({id, startedAt}: RunStart, accepted: ReadonlyArray<{
 });
 
 /**
-Ids of the runs that are too many beside one that is about to be put. Runs that only touched single items come by the dozen, and must not push out the others.
+Ids of the oldest runs, where there are too many once `id` is put. Runs that only touched single items come by the dozen, and must not push out the others.
 */
 export const runsToDrop = (runs: readonly Run[], id: string): string[] => {
 	const others = runs
@@ -93,7 +93,7 @@ export const runsToDrop = (runs: readonly Run[], id: string): string[] => {
 };
 
 /**
-Put the record of a run, and drop the oldest ones where there are too many.
+Put the record of a run, and remove the oldest ones where there are too many.
 
 @throws AppError of the store
 */

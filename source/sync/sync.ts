@@ -13,20 +13,20 @@ import {finishedRun, newRun} from './run-record.js';
 
 export type SyncOptions = Omit<RunOptions, 'command' | 'targets'> & {
 	/**
-	What to sync, as the server lists it now.
+	The sections to sync, as the server lists them now.
 	*/
 	sections: readonly Section[];
 	/**
-	These are all libraries of the server: one that is not among them is gone.
+	`sections` are all of the server: a library that is not among them is gone.
 	*/
 	isEverything: boolean;
 	/**
-	Libraries of the catalogue that the server does not list, where these are not all.
+	Ids of libraries that the server no longer lists, where `sections` are not all.
 	*/
 	gone?: readonly string[];
 	isFull?: boolean;
 	/**
-	Read the records of the catalogue; called only when they are needed.
+	Loads the records of the catalogue; called only when they are needed.
 	*/
 	load: () => Promise<void>;
 };
@@ -148,7 +148,7 @@ export const touchLibraries = async ({touched, ...options}: Omit<RunOptions, 'co
 };
 
 /**
-As it was last listed; a touch needs no more of it.
+The section as it was last listed; a touch needs no more of it.
 */
 const sectionOf = ({agent, language, ...library}: Library): Section => ({
 	...library,

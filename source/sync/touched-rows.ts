@@ -18,12 +18,12 @@ export type TouchOptions = Pick<LibraryWork, 'plex' | 'library' | 'normalize' | 
 };
 
 /**
-More than this is not taken from single hints: a listing shows whether a disk went away.
+More removals are not taken from single hints: only a listing shows whether a disk went away.
 */
 export const maxTouchedRemovals = 25;
 
 /**
-What the server says of single items, and of what is above them, against what is stored. Nothing is listed, so only these items can be missing, and what is below them.
+Compare single items, and what is above them, with what is stored. Nothing is listed, so only these items can be missing, and what is below them.
 
 @throws AppError when the server as a whole fails.
 */
@@ -36,7 +36,7 @@ export const compareTouched = async (options: TouchOptions): Promise<Comparison>
 	for (const [ratingKey, row] of [...above.rows, ...rows]) {
 		const listed = readListedRow(row, {isFull: false});
 		const itemType = itemTypes.find(type => type === listed?.type);
-		// Collections and the like come with the same kind of hint; what has moved elsewhere is dealt with as missing here.
+		// Collections and the like come with the same kind of hint. What has moved to another library counts as missing here.
 		if (listed === undefined || itemType === undefined || !importedTypes(library.type).includes(itemType) || !isIn(library, row)) {
 			continue;
 		}
@@ -71,7 +71,7 @@ export const compareTouched = async (options: TouchOptions): Promise<Comparison>
 };
 
 /**
-How much of what is held is back, only a listing of the whole library tells.
+Only a listing of the whole library tells how much of what is held is back.
 */
 const whyMore = (known: KnownLibrary, wanted: ReadonlyMap<string, Wanted>): string | undefined =>
 	wanted.keys().some(key => known.byKey.get(key)?.isMissing === true) ? 'Items whose removal was held are back: a comparison of the whole library will tell which.' : undefined;
