@@ -2,7 +2,7 @@ import {defined} from '../catalog/defined.js';
 import type {CatalogHeader} from '../catalog/types.js';
 import {loadDetail} from '../query/related.js';
 import {loadReport} from '../reports/registry.js';
-import {libraryRows} from '../sync/library-rows.js';
+import {libraryRows} from '../sync/library-record.js';
 import {clean} from '../base/text/clean.js';
 import {plural} from '../base/text/format.js';
 import type {UiServices} from '../ui/services.js';

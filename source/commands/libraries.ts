@@ -1,6 +1,6 @@
 import {AppError} from '../base/errors.js';
 import {librariesReport} from '../reports/libraries/libraries-report.js';
-import {libraryRows} from '../sync/library-rows.js';
+import {libraryRows} from '../sync/library-record.js';
 import {selectSections} from '../sync/select.js';
 import type {Command} from './command.js';
 import {printData} from './report-command.js';

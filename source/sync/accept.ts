@@ -18,7 +18,7 @@ Libraries with removals that wait for a person.
 export const heldLibraries = (libraries: readonly Library[]): Library[] => libraries.filter(({sync}) => sync?.held !== undefined);
 
 /**
-A person says that what is held is really gone: it is removed, and leaves tombstones. Needs no server.
+A person says that what is held is really gone: remove it, and leave tombstones. Needs no server.
 */
 export const acceptRemovals = async (store: CatalogStore, libraries: readonly Library[], {now = () => new Date()}: {now?: () => Date} = {}): Promise<Accepted[]> => {
 	const run = newRun(now());

@@ -1,26 +1,18 @@
 import {tombstoneId} from '../catalog/identity.js';
 import type {Item, Tombstone} from '../catalog/types.js';
-import type {NormalizedItem, PlexClient} from '../plex/types.js';
-import {readRatingKey} from '../plex/wire.js';
+import type {NormalizedItem} from '../plex/types.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
-import type {Elsewhere} from './elsewhere.js';
+import type {Elsewhere} from './knowledge.js';
 import type {LibraryIds} from './library-ids.js';
-import {batchSize, fetchDetails} from './listing.js';
+import type {LibraryWork} from './library-work.js';
+import {fetchAllDetails} from './listing.js';
 import {createRecogniser, type Lost, type Recogniser} from './recognise.js';
 import type {Arrival, Stage} from './stage.js';
 
-export type ArrivalsOptions = {
-	plex: Pick<PlexClient, 'details'>;
-	store: Pick<CatalogStore, 'get' | 'page'>;
+export type ArrivalsOptions = Pick<LibraryWork, 'plex' | 'store' | 'library' | 'now' | 'signal'> & {
 	stage: Stage;
 	ids: LibraryIds;
 	elsewhere: Elsewhere;
-	serverId: string;
-	/**
-	The run's own moment.
-	*/
-	now: Date;
-	signal: AbortSignal;
 };
 
 export type Newcomer = Arrival & {fresh: NormalizedItem; ratingKey: string};
@@ -34,11 +26,11 @@ export type Arrivals = {
 	*/
 	miss: (ids: readonly string[]) => void;
 	/**
-	In the order of the types: a season is recognised through its show.
+	Call it in the order of the types: a season is recognised through its show.
 	*/
 	welcome: (newcomers: readonly Newcomer[]) => Promise<void>;
 	/**
-	This item's ratingKey has been given to something else.
+	The ratingKey of this item belongs to something else now.
 	*/
 	release: (item: Item) => Promise<void>;
 	/**
@@ -50,13 +42,11 @@ export type Arrivals = {
 const windowDays = 180;
 const dayMs = 86_400_000;
 
-export const createArrivals = ({plex, store, stage, ids, elsewhere, serverId, now, signal}: ArrivalsOptions): Arrivals => {
+export const createArrivals = ({plex, store, library, stage, ids, elsewhere, now, signal}: ArrivalsOptions): Arrivals => {
 	const found = new Set<string>();
 	const added = new Set<string>();
 	let missingIds: readonly string[] = [];
 	let recogniser: Promise<Recogniser> | undefined;
-
-	const lostFrom = async (item: Item): Promise<Lost> => stage.snapshot(item);
 
 	const readLost = async (): Promise<Recogniser> => {
 		const lost: Lost[] = [];
@@ -67,12 +57,12 @@ export const createArrivals = ({plex, store, stage, ids, elsewhere, serverId, no
 			}
 
 			added.add(id);
-			lost.push(await lostFrom(item));
+			lost.push(await stage.snapshot(item));
 		}
 
 		const since = new Date(now.getTime() - (windowDays * dayMs)).toISOString();
 		for await (const tombstone of tombstones(store)) {
-			if (tombstone.serverId === serverId && tombstone.removedAt >= since) {
+			if (tombstone.serverId === library.serverId && tombstone.removedAt >= since) {
 				lost.push({item: tombstone.item, files: tombstone.files, tombstone});
 			}
 		}
@@ -88,11 +78,11 @@ export const createArrivals = ({plex, store, stage, ids, elsewhere, serverId, no
 	const lose = async (item: Item) => {
 		const {add} = await getRecogniser();
 		added.add(item.id);
-		add(await lostFrom(item));
+		add(await stage.snapshot(item));
 	};
 
 	/**
-	What another library has of the same, is lost when the server no longer knows its key.
+	A twin in another library is lost when the server no longer knows its key.
 	*/
 	const addTwins = async (newcomers: readonly Newcomer[]) => {
 		const twins = new Map<string, Item>();
@@ -105,24 +95,10 @@ export const createArrivals = ({plex, store, stage, ids, elsewhere, serverId, no
 			}
 		}
 
-		const keys = twins.keys().toArray();
-		const alive = new Set<string | undefined>();
-		for (let start = 0; start < keys.length; start += batchSize) {
-			const batch = keys.slice(start, start + batchSize);
-			const rows = await fetchDetails(plex, batch, {
-				signal,
-				onLostItem(ratingKey) {
-					// If we cannot tell, keep it.
-					alive.add(ratingKey);
-				},
-			});
-			for (const row of rows) {
-				alive.add(readRatingKey(row));
-			}
-		}
-
+		const {rows, lost} = await fetchAllDetails(plex, twins.keys().toArray(), signal);
 		for (const [ratingKey, item] of twins) {
-			if (!alive.has(ratingKey)) {
+			// If we cannot tell, it is still there.
+			if (!rows.has(ratingKey) && !lost.has(ratingKey)) {
 				await lose(item);
 			}
 		}
@@ -137,7 +113,8 @@ export const createArrivals = ({plex, store, stage, ids, elsewhere, serverId, no
 			found.add(id);
 		};
 
-		const moved = await stage.item(await elsewhere.byKey(ratingKey) ?? fresh.item.id);
+		const movedId = await elsewhere.byKey(ratingKey) ?? fresh.item.id;
+		const moved = await stage.item(movedId);
 		if (moved?.ratingKey === ratingKey && moved.libraryId !== fresh.item.libraryId && moved.type === fresh.item.type) {
 			become(moved.id);
 			await stage.change(await stage.snapshot(moved), fresh, {...arrival, reason: 'moved to another library'});

@@ -1,27 +1,27 @@
 import {diffSnapshots, type Snapshot} from '../history/diff.js';
 import {fullTitle} from '../catalog/full-title.js';
-import type {NewHistoryEvent} from '../catalog/history.js';
+import type {ChangeKind, NewHistoryEvent} from '../catalog/history.js';
 import type {Item} from '../catalog/types.js';
-import type {ChangeCounts} from './events.js';
+import type {ChangeCounts, ImportResult} from './events.js';
 
 export type ChangeContext = {
 	runId: string;
 	/**
-	Of the run, to the second.
+	When the run began, as an instant.
 	*/
 	at: string;
 	/**
-	The marks that are stored are those of another user.
+	The stored marks are those of another user.
 	*/
 	isOtherViewer: boolean;
 	/**
-	Of a show that is stored or about to be.
+	Title of a show that is stored or about to be.
 	*/
 	showTitle: (showId: string) => Promise<string | undefined>;
 };
 
 /**
-History events for what happens to items.
+Makes history events of what happens to items.
 */
 export type ChangeWriter = {
 	appeared: (item: Item, kind: 'added' | 'restored', reason?: string) => Promise<NewHistoryEvent[]>;
@@ -63,4 +63,18 @@ export const countByKind = (events: readonly NewHistoryEvent[], into: ChangeCoun
 	}
 
 	return into;
+};
+
+/**
+Number of changes in all libraries of a run, by kind.
+*/
+export const sumChanges = ({libraries}: Pick<ImportResult, 'libraries'>): ChangeCounts => {
+	const sum: ChangeCounts = {};
+	for (const {sync} of libraries) {
+		for (const [kind, count] of Object.entries(sync?.changes ?? {}) as Array<[ChangeKind, number]>) {
+			sum[kind] = (sum[kind] ?? 0) + count;
+		}
+	}
+
+	return sum;
 };

@@ -1,5 +1,10 @@
 import PQueue from 'p-queue';
-import type {ItemType, Library} from '../catalog/types.js';
+import type {
+	CatalogRecord,
+	ItemType,
+	Library,
+	MediaFile,
+} from '../catalog/types.js';
 import type {AppError} from '../base/errors.js';
 import type {
 	Normalize,
@@ -9,9 +14,7 @@ import type {
 } from '../plex/types.js';
 import {readRatingKey} from '../plex/wire.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
-import {differingFields} from './differing-fields.js';
-import {createFileClaims, type FileClaims} from './file-claims.js';
-import {takeInventory, type Inventory} from './inventory.js';
+import {differingFields, takeInventory, type Inventory} from './inventory.js';
 import {importedTypes} from './library-record.js';
 import {
 	batchSize,
@@ -21,7 +24,7 @@ import {
 } from './listing.js';
 
 /**
-Where the catalogue is not what the server is. `unreadable` is what the server could not deliver, so that nothing can be said of it.
+One difference between catalogue and server. `unreadable` means that the server could not deliver the item, so that it could not be compared.
 */
 export type Difference = {
 	kind: 'missing' | 'extra' | 'different' | 'unreadable' | 'library-gone';
@@ -30,7 +33,7 @@ export type Difference = {
 	itemId: string | undefined;
 	title: string | undefined;
 	/**
-	Of what is different: names of the fields; `files` stands for the records of its files.
+	Names of the fields that differ; `files` stands for the records of its files.
 	*/
 	fields: string[];
 };
@@ -41,7 +44,7 @@ export type CompareOptions = {
 	normalize: Normalize;
 	server: Pick<ServerInfo, 'id'>;
 	/**
-	Only these libraries; all that were imported when absent.
+	All libraries that were imported when absent.
 	*/
 	libraryIds?: readonly string[];
 	signal?: AbortSignal | undefined;
@@ -51,7 +54,7 @@ export type CompareOptions = {
 const batchesInFlight = 4;
 
 /**
-Every item of every imported library, read from the server as a full import would, against what is stored. Reads only.
+Compare every item of every imported library with the server. Reads only.
 
 @throws AppError when the server as a whole fails
 */
@@ -59,7 +62,7 @@ export const compareWithServer = async (options: CompareOptions): Promise<Differ
 	const {plex, store, server, libraryIds, signal, onProgress} = options;
 	const sections = await plex.sections({signal});
 	const inventory = await takeInventory(store, server.id);
-	const claims = createFileClaims<Difference>();
+	const claims = createFileClaims();
 	const differences: Difference[] = [];
 	for (const library of store.header().libraries) {
 		if (library.serverId !== server.id || library.lastImport === undefined || libraryIds?.includes(library.id) === false) {
@@ -93,7 +96,7 @@ export const compareWithServer = async (options: CompareOptions): Promise<Differ
 
 type Shared = {
 	inventory: Inventory;
-	claims: FileClaims<Difference>;
+	claims: ReturnType<typeof createFileClaims>;
 };
 
 const createComparison = ({plex, store, normalize, server, signal}: CompareOptions, library: Library, {inventory, claims}: Shared) => {
@@ -178,7 +181,7 @@ const createComparison = ({plex, store, normalize, server, signal}: CompareOptio
 			return [...listed];
 		},
 		/**
-		What no listing has: a hidden show is there all the same when it is asked for by its key.
+		Ask for what no listing has: a hidden show is answered when it is asked for by its key.
 		*/
 		async compareRest() {
 			const rest = [...byKey].filter(([ratingKey, {libraryId, isUnlisted}]) => libraryId === library.id && !isUnlisted && !seen.has(ratingKey));
@@ -201,3 +204,31 @@ const difference = (kind: Difference['kind'], {id}: Library, {ratingKey, title}:
 
 const unreadable = (library: Library, ratingKey: string | undefined, {message}: Pick<AppError, 'message'>): Difference =>
 	difference('unreadable', library, {ratingKey, title: message});
+
+/**
+What rows say of the files that they play. Several rows may play one file and not agree on it; then any of them may be right.
+*/
+const createFileClaims = () => {
+	const settled = new Set<string>();
+	const disputed: Array<{owner: Difference; claim: string}> = [];
+	return {
+		add(owner: Difference, files: readonly MediaFile[], known: readonly CatalogRecord[]): void {
+			for (const file of files) {
+				const stored: Readonly<Record<string, unknown>> = known.find(({id}) => id === file.id) ?? {};
+				// What is known of a file is never overwritten with nothing, so only what the row says counts.
+				for (const [name, value] of Object.entries(file)) {
+					const claim = `${file.id} ${name}`;
+					if (stored[name] === value) {
+						settled.add(claim);
+					} else if (value !== undefined) {
+						disputed.push({owner, claim});
+					}
+				}
+			}
+		},
+		/**
+		Differences of items with a file of which something is stored that no row says.
+		*/
+		disputedOwners: (): Set<Difference> => new Set(disputed.filter(({claim}) => !settled.has(claim)).map(({owner}) => owner)),
+	};
+};

@@ -1,27 +1,14 @@
-import type {ItemType, Library} from '../catalog/types.js';
-import {
-	movedStamps,
-	type PageRequest,
-	type PlexClient,
-	type Section,
-} from '../plex/types.js';
-import type {KnownItem, KnownLibrary} from './known.js';
+import type {ItemType} from '../catalog/types.js';
+import {movedStamps, type PageRequest} from '../plex/types.js';
+import type {KnownItem, KnownLibrary} from './knowledge.js';
 import {importedTypes} from './library-record.js';
 import {fullPageSize, listPages} from './listing.js';
-import type {LibraryPlan} from './plan.js';
+import type {LibraryWork} from './library-work.js';
 import type {RowComparison, RowFindings} from './row-comparison.js';
 
-export type ComparisonOptions = {
-	plex: Pick<PlexClient, 'page' | 'sections'>;
-	library: Library;
-	/**
-	As it was before anything was asked.
-	*/
-	section: Section;
+export type ComparisonOptions = Pick<LibraryWork, 'plex' | 'library' | 'section' | 'plan' | 'signal'> & {
 	known: KnownLibrary;
-	plan: LibraryPlan;
 	rows: RowComparison;
-	signal: AbortSignal;
 	/**
 	Called when the rows of a page are compared, and those of a type.
 	*/
@@ -30,11 +17,11 @@ export type ComparisonOptions = {
 };
 
 /**
-What the listings of a library say against what is stored of it.
+How the listings of a library differ from what is stored of it.
 */
 export type Comparison = RowFindings & {
 	/**
-	What is known, but no longer listed, by ratingKey. Undefined when that cannot be said, with the reason, a sentence.
+	Items that are known, but no longer listed, by ratingKey. Undefined when that is not certain; then `whyNot` is a sentence that says why.
 	*/
 	missing: Map<string, KnownItem> | undefined;
 	/**
@@ -42,7 +29,7 @@ export type Comparison = RowFindings & {
 	*/
 	isListed: boolean;
 	/**
-	All rows were listed, not only those that moved.
+	All rows were listed, not only those that have moved.
 	*/
 	isSweep: boolean;
 	whyNot: string | undefined;
@@ -96,7 +83,7 @@ A parent that was asked for by its key is in no listing, and has no fingerprint.
 const wasListed = ({fingerprints}: KnownItem) => fingerprints !== undefined;
 
 /**
-Only what moved since the last time. A row that is not known means that the stamps of the section do not tell everything; then all rows have to be compared.
+Compare only what has moved since the last time. A row that is not known means that the stamps of the section do not tell everything; then all rows have to be compared.
 
 @returns whether that was enough
 */
@@ -120,7 +107,7 @@ const isLookEnough = async (options: ComparisonOptions): Promise<boolean> => {
 type Sweep = {
 	keys: Set<string>;
 	/**
-	Why some rows may not have been seen, a clause.
+	A clause that says why some rows may not have been seen.
 	*/
 	doubt: string | undefined;
 };
@@ -172,7 +159,7 @@ const sweepOnce = async (options: ComparisonOptions): Promise<Sweep> => {
 };
 
 /**
-A server that counts on while it works is believed when two sweeps agree. One that scans may not have found everything yet.
+A server whose stamps move is believed when two sweeps agree. A server that scans may not have found everything yet.
 */
 const doubtStability = async ({plex, library, section, signal}: ComparisonOptions, sweep: Sweep, before: Sweep | undefined): Promise<string | undefined> => {
 	const sections = await plex.sections({signal});

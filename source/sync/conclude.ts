@@ -4,7 +4,7 @@ import type {Library, SyncState} from '../catalog/types.js';
 import type {Comparison} from './comparison.js';
 import {stageDepartures, type Departed} from './departures.js';
 import type {LibraryResult, SyncedLibrary} from './events.js';
-import {isNothing, type KnownLibrary} from './known.js';
+import {isNothing, type KnownLibrary} from './knowledge.js';
 import {isFirst, isImport, type LibraryWork} from './library-work.js';
 import {dayOf, stampsOf} from './plan.js';
 import type {Staging} from './staging.js';
@@ -71,7 +71,7 @@ const stageViews = async ({known, comparison, staging: {stage}}: Conclusion) => 
 };
 
 const stageMissing = async (work: LibraryWork, {known, comparison: {missing, whyNot}, staging}: Conclusion): Promise<Departed> => {
-	const {knowledge, library, plan, now} = work;
+	const {knowledge, library, plan} = work;
 	const {stage, arrivals, released, hasCommitted} = staging;
 	const notes = whyNot === undefined ? [] : [whyNot];
 	// Where nothing was known, nothing can be gone.
@@ -80,7 +80,7 @@ const stageMissing = async (work: LibraryWork, {known, comparison: {missing, why
 	}
 
 	const departed = await stageDepartures({
-		...work, stage, known: hasCommitted() ? await knowledge.library(library.id) : known, at: instantOf(now),
+		...work, stage, known: hasCommitted() ? await knowledge.library(library.id) : known,
 	}, {
 		missing: new Map(missing.entries().filter(([, {id}]) => !arrivals.found.has(id))),
 		ids: released.filter(id => !arrivals.found.has(id)),
@@ -99,7 +99,7 @@ History that is about the library, not about an item.
 const recordRemarks = async ({library, runId, report, now}: LibraryWork, {transaction, held, isListed}: Remarks) => {
 	const common = {at: instantOf(now), runId, libraryId: library.id};
 	if (held !== undefined && held.items !== library.sync?.held?.items) {
-		await transaction.record([{...common, kind: 'held', items: held.items}]);
+		await transaction.record([{kind: 'held', ...common, items: held.items}]);
 		report({
 			type: 'removals-held', libraryId: library.id, title: library.title, items: held.items, reason: held.reason,
 		});

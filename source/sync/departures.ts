@@ -1,51 +1,40 @@
+import {instantOf} from '../catalog/instant.js';
 import type {Snapshot} from '../history/diff.js';
 import {fileIdsOf} from '../catalog/item-files.js';
 import type {
 	Item,
-	Library,
 	MediaFile,
 	RemovalReason,
 	SyncState,
 } from '../catalog/types.js';
-import type {Normalize, PlexClient} from '../plex/types.js';
-import {isRecord, readKey, readRatingKey} from '../plex/wire.js';
-import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
-import type {KnownItem, KnownLibrary} from './known.js';
-import {batchSize, fetchDetails} from './listing.js';
+import {isRecord, readKey} from '../plex/wire.js';
+import {storedItems} from '../catalog/catalog-store.js';
+import type {KnownItem, KnownLibrary} from './knowledge.js';
+import type {LibraryWork} from './library-work.js';
+import {fetchAllDetails} from './listing.js';
 import {
 	createRemovalJudge,
 	removalOrder,
-	type HoldLimits,
 	type Removable,
 	type Verdict,
 } from './removals.js';
 import type {Stage} from './stage.js';
 
-export type DeparturesOptions = {
-	plex: Pick<PlexClient, 'details'>;
-	store: Pick<CatalogStore, 'page' | 'getMany' | 'header'>;
-	normalize: Normalize;
+export type DeparturesOptions = Pick<LibraryWork, 'plex' | 'store' | 'normalize' | 'library' | 'limits' | 'now' | 'signal'> & {
 	stage: Stage;
-	library: Library;
 	known: KnownLibrary;
-	limits: HoldLimits;
-	/**
-	The run's own moment.
-	*/
-	at: string;
-	signal: AbortSignal;
 };
 
 export type Departed = {
 	held: SyncState['held'];
 	/**
-	What a person should know, in sentences.
+	Sentences for a person.
 	*/
 	notes: string[];
 };
 
 /**
-Stages the removal of what a complete listing no longer has: each confirmed by a detail call, held back where it looks like a lost disk.
+Stage the removal of what a complete listing no longer has. Each item is confirmed by a detail call; all are held where it looks like a lost disk.
 
 `missing` was not listed, by ratingKey; `ids` are those of items whose key belongs to something else now.
 */
@@ -53,7 +42,8 @@ export const stageDepartures = async (
 	options: DeparturesOptions,
 	{missing, ids}: {missing: ReadonlyMap<string, KnownItem>; ids: readonly string[]},
 ): Promise<Departed> => {
-	const {stage, library, at} = options;
+	const {stage, library, now} = options;
+	const at = instantOf(now);
 	const {gone, notes} = await confirm(options, missing);
 	for (const id of ids) {
 		gone.set(id, 'gone');
@@ -84,45 +74,32 @@ export const stageDepartures = async (
 };
 
 /**
-Ids that a detail call leaves out are gone, or hidden from this token; what it answers for was moved, or only left out of the list ([MNT] plexApi.ts).
+Items that a detail call leaves out are gone, or hidden from this token. Those that it answers for were moved, or only left out of the list ([MNT] plexApi.ts).
 */
 const confirm = async ({plex, normalize, stage, library, store, signal}: DeparturesOptions, missing: ReadonlyMap<string, KnownItem>) => {
 	const gone = new Map<string, RemovalReason>();
 	const notes: string[] = [];
 	let unsure = 0;
-	const ratingKeys = missing.keys().toArray();
-	for (let start = 0; start < ratingKeys.length; start += batchSize) {
-		const batch = ratingKeys.slice(start, start + batchSize);
-		const lost = new Set<string>();
-		const rows = await fetchDetails(plex, batch, {
-			signal,
-			onLostItem(ratingKey) {
-				lost.add(ratingKey);
-			},
-		});
-		const byKey = new Map(rows.map(row => [readRatingKey(row), row]));
-		for (const ratingKey of batch) {
-			const {id, fingerprints} = missing.get(ratingKey)!;
-			const row = byKey.get(ratingKey);
-			const isHere = [undefined, library.key].includes(sectionKeyOf(row));
-			if (lost.has(ratingKey)) {
-				unsure++;
-			} else if (row === undefined) {
-				gone.set(id, 'gone');
-			} else if (isHere) {
-				// Without a fingerprint it never was listed: a parent that was asked for by its key.
-				unsure += fingerprints === undefined ? 0 : 1;
-			} else {
-				const key = sectionKeyOf(row);
-				const other = store.header().libraries.find(({serverId, sync, ...rest}) => sync !== undefined && rest.key === key && serverId === library.serverId);
-				const fresh = other && normalize(row, {serverId: library.serverId, libraryId: other.id});
-				const item = fresh?.ok === true ? await stage.item(id) : undefined;
-				if (item === undefined) {
-					gone.set(id, 'left-library');
-				} else if (fresh?.ok === true) {
-					fresh.value.item.id = id;
-					await stage.change(await stage.snapshot(item), fresh.value, {fingerprints: undefined, reason: 'moved to another library'});
-				}
+	const {rows, lost} = await fetchAllDetails(plex, missing.keys().toArray(), signal);
+	for (const [ratingKey, {id, fingerprints}] of missing) {
+		const row = rows.get(ratingKey);
+		const key = sectionKeyOf(row);
+		if (lost.has(ratingKey)) {
+			unsure++;
+		} else if (row === undefined) {
+			gone.set(id, 'gone');
+		} else if (key === undefined || key === library.key) {
+			// Without a fingerprint it never was listed: a parent that was asked for by its key.
+			unsure += fingerprints === undefined ? 0 : 1;
+		} else {
+			const other = store.header().libraries.find(({serverId, sync, ...rest}) => sync !== undefined && rest.key === key && serverId === library.serverId);
+			const fresh = other && normalize(row, {serverId: library.serverId, libraryId: other.id});
+			const item = fresh?.ok === true ? await stage.item(id) : undefined;
+			if (item === undefined) {
+				gone.set(id, 'left-library');
+			} else if (fresh?.ok === true) {
+				fresh.value.item.id = id;
+				await stage.change(await stage.snapshot(item), fresh.value, {fingerprints: undefined, reason: 'moved to another library'});
 			}
 		}
 	}

@@ -23,7 +23,7 @@ const rowsPerTurn = 25;
 export type Batch = {
 	items: ReadonlyArray<{wanted: Wanted; fresh: NormalizedItem}>;
 	/**
-	What the items need to be whole.
+	Shows and seasons that the items need to be whole.
 	*/
 	parents: readonly NormalizedItem[];
 };
@@ -33,7 +33,7 @@ export type DetailsOptions = Pick<LibraryWork, 'plex' | 'normalize' | 'library' 
 	parents: Parents;
 	tally: Tally;
 	/**
-	Hand the batches over in the order in which they were added, not in that of the answers.
+	Hand the batches over in the order in which they were added, not in which they were answered.
 	*/
 	isOrdered: boolean;
 	take: (batch: Batch) => Promise<void>;

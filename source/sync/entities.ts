@@ -12,9 +12,9 @@ type Entity = Person | Tag | MediaFile;
 const isEntity = (record: CatalogRecord): record is Entity => ['person', 'tag', 'file'].includes(record.kind);
 
 /**
-The people, tags and files of a run, each reduced to what is still news to the store.
+Reduces the people, tags and files of a run to those that are new to the store, or say more than it.
 
-An actor comes with a picture, the same person as director without: what is known is never overwritten with nothing, or every run would rewrite half of the people.
+The same person comes with a picture as an actor and without one as a director. A picture is never overwritten with nothing, or every run would rewrite half of the people.
 */
 export type Entities = {
 	news: (items: readonly NormalizedItem[]) => Promise<CatalogRecord[]>;
@@ -47,7 +47,7 @@ export const createEntities = (store: Pick<CatalogStore, 'getMany'>): Entities =
 			}
 
 			for (const known of await store.getMany(wanted.keys().toArray())) {
-				// What is known of a file comes whole with each answer; what it no longer says is no longer so.
+				// Each answer says everything about a file, so nothing of the stored record is kept.
 				if (isEntity(known) && known.kind !== 'file') {
 					wanted.set(known.id, {...known, ...wanted.get(known.id)});
 				}

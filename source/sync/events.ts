@@ -4,7 +4,7 @@ import type {ImportTotals, ItemType, SyncMode} from '../catalog/types.js';
 import type {RequestEvent} from '../plex/types.js';
 
 /**
-A fault of one item, or of a library when there is no `ratingKey`.
+A fault of one item, or of a whole library when there is no `ratingKey`.
 */
 export type Problem = {
 	library: {id: string; title: string};
@@ -16,6 +16,10 @@ export type Problem = {
 	hint: string;
 };
 
+export const noTotals: ImportTotals = {
+	expected: 0, imported: 0, unchanged: 0, failed: 0, skipped: 0,
+};
+
 export type LibraryResult = ImportTotals & {
 	id: string;
 	title: string;
@@ -25,19 +29,16 @@ export type LibraryResult = ImportTotals & {
 	*/
 	complete: boolean;
 	/**
-	Absent for an import.
+	Absent for an import that has nothing to say beyond its totals.
 	*/
 	sync?: SyncedLibrary;
 };
 
-/**
-What a sync found in one library.
-*/
 export type SyncedLibrary = {
 	mode: SyncMode;
 	changes: ChangeCounts;
 	/**
-	Removals that wait to be accepted, from this run or an earlier one.
+	Number of removals that wait to be accepted, from this run or an earlier one.
 	*/
 	held: number;
 	/**
@@ -65,27 +66,27 @@ export type ImportResult = {
 export type Phase = 'waiting' | 'counting' | 'importing' | 'finishing' | 'done' | 'failed' | 'cancelled';
 
 /**
-News from the engine. Screens, the headless progress and logs all listen to these.
+What the engine tells. Screens, the headless progress and logs all listen to these events.
 */
 export type SyncEvent =
 	| RequestEvent
 	| {type: 'run-started'; runId: string; startedAt: string; libraries: Array<{id: string; title: string; libraryType: string}>}
 	/**
-	What a sync will do with a library, and why; a sentence.
+	`reason` is a sentence.
 	*/
 	| {type: 'library-planned'; libraryId: string; mode: SyncMode; reason: string}
 	| {type: 'library-phase'; libraryId: string; phase: Phase}
 	/**
-	How many rows the server says there are; may be corrected while pages come in.
+	How many rows the server has announced; may be corrected while pages come in.
 	*/
 	| {type: 'library-counted'; libraryId: string; expected: number}
 	| {type: 'rows-listed'; libraryId: string; itemType: ItemType; rows: number}
 	/**
-	Items that are now durable, or were equal to what is stored.
+	These items are durable now, or were equal to what is stored.
 	*/
 	| {type: 'items-committed'; libraryId: string; imported: number; unchanged: number; lastTitle: string | undefined; revision: number}
 	/**
-	Of the whole library, so far.
+	Changes of the whole library.
 	*/
 	| {type: 'changes-found'; libraryId: string; changes: ChangeCounts}
 	/**
@@ -93,7 +94,7 @@ export type SyncEvent =
 	*/
 	| {type: 'removals-held'; libraryId: string; title: string; items: number; reason: 'share' | 'location' | 'library-gone'}
 	/**
-	Items that were found unchanged, or whose change waits for the commit of the library.
+	These items were found unchanged, or their change waits for the last commit of the library.
 	*/
 	| {type: 'items-compared'; libraryId: string; imported: number; unchanged: number}
 	| {type: 'items-skipped'; libraryId: string; count: number; reason: string}

@@ -1,10 +1,54 @@
 import {itemId} from '../catalog/identity.js';
 import type {Item} from '../catalog/types.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
-import type {Stored} from './differing-fields.js';
+import type {NormalizedItem} from '../plex/types.js';
+import {canonicalJson} from '../store/record-line.js';
 
 /**
-What is stored of a server, by ratingKey.
+Tells which stored items a row refers to.
+*/
+export type Stored = {
+	/**
+	The stored id for an id that was made from a ratingKey: an item keeps its first id.
+	*/
+	idOf: (id: string) => string;
+	/**
+	Names a season by its show and number.
+	*/
+	seasonOf: (id: string) => string | undefined;
+};
+
+/**
+Fields that do not come from the server.
+*/
+const own: ReadonlySet<string> = new Set(['id', 'kind', 'placeholder', 'firstSeenAt', 'missingSince', 'fingerprints'] satisfies Array<keyof Item>);
+
+/**
+Names of the fields in which a stored item is not what the server says.
+*/
+export const differingFields = (
+	{item, parents}: Pick<NormalizedItem, 'item' | 'parents'>,
+	known: Item,
+	{idOf, seasonOf}: Stored,
+): string[] => {
+	const theirs: Record<string, unknown> = {
+		...item,
+		...(item.showId !== undefined && {showId: idOf(item.showId)}),
+		...(item.seasonId !== undefined && {seasonId: idOf(item.seasonId)}),
+	};
+	// The server hides a season without a key: any season of that number is the right one.
+	const isHiddenSeason = parents.season !== undefined && parents.season.ratingKey === undefined;
+	if (isHiddenSeason && known.seasonId !== undefined && seasonOf(known.seasonId) === `${known.showId}:${known.seasonNumber}`) {
+		theirs['seasonId'] = known.seasonId;
+	}
+
+	const ours: Readonly<Record<string, unknown>> = known;
+	const names = Object.keys({...theirs, ...ours}).filter(name => !own.has(name));
+	return names.filter(name => canonicalJson(theirs[name] ?? null) !== canonicalJson(ours[name] ?? null));
+};
+
+/**
+The stored items of a server.
 */
 export type Inventory = Stored & {
 	byKey: ReadonlyMap<string, InventoryEntry>;
@@ -12,7 +56,7 @@ export type Inventory = Stored & {
 
 export type InventoryEntry = Pick<Item, 'id' | 'libraryId'> & {
 	/**
-	Not expected on the server: a stand-in, or known to be missing.
+	The server is not expected to have it: it is a placeholder, or known to be missing.
 	*/
 	isUnlisted: boolean;
 };

@@ -1,22 +1,28 @@
 import {fileIdsOf} from '../catalog/item-files.js';
+import {itemId} from '../catalog/identity.js';
+import type {
+	Fingerprints,
+	Item,
+	ItemType,
+	Library,
+} from '../catalog/types.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
-import {createElsewhere, type Elsewhere, type ElsewhereContext} from './elsewhere.js';
-import {readKnown, type KnownLibrary} from './known.js';
+import type {ListedRow} from '../plex/listed-row.js';
 
 /**
-What a sync asks of the catalogue as a whole, beyond single records. Read anew for each run, or kept from run to run: see `createLivingKnowledge`.
+What a sync asks of the catalogue beyond single records. It is read anew for each run, or kept from run to run: see `createLivingKnowledge`.
 */
 export type Knowledge = {
 	library: (libraryId: string) => Promise<KnownLibrary>;
 	elsewhere: (context: ElsewhereContext) => Elsewhere;
 	/**
-	Ids of the stored items that play a file, for each of these files.
+	By file id: ids of the stored items that play the file.
 	*/
 	players: (fileIds: ReadonlySet<string>) => Promise<Map<string, string[]>>;
 };
 
 /**
-Reads all records for each question.
+Knowledge that reads all records for each question.
 */
 export const readKnowledge = (store: Pick<CatalogStore, 'page' | 'header'>): Knowledge => ({
 	library: async libraryId => readKnown(store, libraryId),
@@ -38,3 +44,175 @@ export const readKnowledge = (store: Pick<CatalogStore, 'page' | 'header'>): Kno
 		return players;
 	},
 });
+
+/**
+What a comparison must know of a stored item.
+*/
+export type KnownItem = {
+	id: string;
+	type: ItemType;
+	title: string;
+	fingerprints: Fingerprints | undefined;
+	/**
+	JSON, to compare with what a row says.
+	*/
+	viewState: string;
+	isMissing: boolean;
+	/**
+	The season of an episode, or its show where it has none; the show of a season.
+	*/
+	parentId: string | undefined;
+};
+
+export type KnownLibrary = {
+	byKey: Map<string, KnownItem>;
+	/**
+	Placeholders that no server lists.
+	*/
+	unkeyed: KnownItem[];
+	/**
+	For items whose id does not follow from their ratingKey: the id that would follow, and their own.
+	*/
+	renamed: Map<string, string>;
+};
+
+export const emptyKnown = (): KnownLibrary => ({byKey: new Map(), unkeyed: [], renamed: new Map()});
+
+export const isNothing = ({byKey, unkeyed}: KnownLibrary): boolean => byKey.size + unkeyed.length === 0;
+
+export const readKnown = async (store: Pick<CatalogStore, 'page'>, libraryId: string): Promise<KnownLibrary> => {
+	const known = emptyKnown();
+	for await (const items of storedItems(store, {libraryId})) {
+		for (const item of items) {
+			addKnown(known, item);
+		}
+	}
+
+	return known;
+};
+
+export const addKnown = ({byKey, unkeyed, renamed}: KnownLibrary, item: Item): void => {
+	const {id, serverId, ratingKey} = item;
+	if (ratingKey === undefined) {
+		unkeyed.push(knownOf(item));
+		return;
+	}
+
+	byKey.set(ratingKey, knownOf(item));
+	const usual = itemId(serverId, ratingKey);
+	if (usual !== id) {
+		renamed.set(usual, id);
+	}
+};
+
+export const removeKnown = ({byKey, unkeyed, renamed}: KnownLibrary, {id, ratingKey}: {id: string; ratingKey: string | undefined}): void => {
+	if (ratingKey === undefined) {
+		unkeyed.splice(unkeyed.findIndex(known => known.id === id), 1);
+		return;
+	}
+
+	// The key may belong to another item by now.
+	if (byKey.get(ratingKey)?.id === id) {
+		byKey.delete(ratingKey);
+	}
+
+	for (const [usual, renamedId] of renamed) {
+		if (renamedId === id) {
+			renamed.delete(usual);
+		}
+	}
+};
+
+export const viewStateText = (viewState: Item['viewState']): string => viewState === undefined
+	? ''
+	: JSON.stringify([viewState.viewCount, viewState.viewOffsetMs, viewState.lastViewedAt, viewState.userRating, viewState.lastRatedAt]);
+
+/**
+A full fingerprint that is not stored counts as different.
+*/
+export const isSameRow = ({fingerprints}: ListedRow, known: Fingerprints | undefined): boolean =>
+	fingerprints.slim === known?.slim && (fingerprints.full === undefined || fingerprints.full === known.full);
+
+const knownOf = ({id, type, title, fingerprints, viewState, missingSince, seasonId, showId}: Item): KnownItem => ({
+	id,
+	type,
+	title,
+	fingerprints,
+	viewState: viewStateText(viewState),
+	isMissing: missingSince !== undefined,
+	parentId: seasonId ?? showId,
+});
+
+/**
+Items of the same server in other libraries, to recognise those that have moved. They are read at the first question.
+*/
+export type Elsewhere = {
+	byKey: (ratingKey: string) => Promise<string | undefined>;
+	/**
+	Ids of items that have the same guid or play the same file.
+	*/
+	twinsOf: (item: Item) => Promise<string[]>;
+};
+
+export type ElsewhereContext = {
+	serverId: string;
+	libraryId: string;
+	/**
+	Include the same library: it was not listed, so that nobody knows what is missing from it. Only knowledge that is kept can tell.
+	*/
+	isWithOwn?: boolean;
+	/**
+	Only libraries that were last compared before this instant: what an import has just read is not lost.
+	*/
+	lookedAtBefore?: string;
+};
+
+export const isElsewhere = ({id, serverId, sync}: Library, context: ElsewhereContext): boolean =>
+	id !== context.libraryId && serverId === context.serverId && (context.lookedAtBefore === undefined || (sync !== undefined && sync.lookedAt < context.lookedAtBefore));
+
+export const createElsewhere = (store: Pick<CatalogStore, 'page' | 'header'>, context: ElsewhereContext): Elsewhere => {
+	const read = async () => {
+		const byKey = new Map<string, string>();
+		const byName = new Map<string, string[]>();
+		const add = (item: Item, ratingKey: string) => {
+			byKey.set(ratingKey, item.id);
+			for (const name of sharedNames(item)) {
+				const others = byName.get(name) ?? [];
+				others.push(item.id);
+				byName.set(name, others);
+			}
+		};
+
+		const others = store.header().libraries.filter(library => isElsewhere(library, context));
+		for (const library of others) {
+			for await (const items of storedItems(store, {libraryId: library.id})) {
+				for (const item of items) {
+					if (item.ratingKey !== undefined) {
+						add(item, item.ratingKey);
+					}
+				}
+			}
+		}
+
+		return {byKey, byName};
+	};
+
+	let reading: ReturnType<typeof read> | undefined;
+	const index = async () => {
+		reading ??= read();
+		return reading;
+	};
+
+	return {
+		async byKey(ratingKey) {
+			const {byKey} = await index();
+			return byKey.get(ratingKey);
+		},
+		async twinsOf(item) {
+			const {byName} = await index();
+			return byName.size === 0 ? [] : [...new Set(sharedNames(item).flatMap(name => byName.get(name) ?? []))];
+		},
+	};
+};
+
+export const sharedNames = (item: Item): string[] => [...(item.guid === undefined ? [] : [`${item.type} ${item.guid}`]), ...fileIdsOf(item)];

@@ -1,13 +1,13 @@
 import {hiddenSeasonId, itemId, spareItemId} from '../catalog/identity.js';
 import type {NormalizedItem} from '../plex/types.js';
-import type {KnownLibrary} from './known.js';
+import type {KnownLibrary} from './knowledge.js';
 
 /**
-The catalogue ids of a library's items. Usually an id follows from the ratingKey under which the item was first seen; an item that has a new ratingKey keeps its id all the same, and what refers to it by that key must find it.
+The catalogue ids of a library's items. Usually an id follows from the ratingKey under which the item was first seen; an item that has a new ratingKey keeps its id, and what refers to it by that key must find it.
 */
 export type LibraryIds = {
 	/**
-	`fresh` is changed in place.
+	Replace ids that follow from a ratingKey. `fresh` is changed in place.
 	*/
 	settle: (fresh: NormalizedItem) => void;
 	/**

@@ -1,8 +1,15 @@
-import type {ItemType, Library, Server} from '../catalog/types.js';
-import type {Section, ServerInfo} from '../plex/types.js';
+import {isAppError} from '../base/errors.js';
+import type {
+	CatalogHeader,
+	ImportTotals,
+	ItemType,
+	Library,
+	Server,
+} from '../catalog/types.js';
+import type {PlexClient, Section, ServerInfo} from '../plex/types.js';
 
 /**
-What a section of each type is made of, parents first, so that a child is never stored before its parent.
+Item types of each type of section. Parents come first, so that a child is never stored before its parent.
 */
 const typesOf: Readonly<Record<string, readonly ItemType[]>> = {
 	movie: ['movie'],
@@ -12,7 +19,7 @@ const typesOf: Readonly<Record<string, readonly ItemType[]>> = {
 export const importedTypes = (sectionType: string): readonly ItemType[] => Object.hasOwn(typesOf, sectionType) ? typesOf[sectionType]! : [];
 
 /**
-Why a section cannot be imported, as a sentence; `undefined` when it can.
+A sentence that says why a section cannot be imported; `undefined` when it can.
 */
 export const unsupportedReason = (sectionType: string): string | undefined => {
 	if (importedTypes(sectionType).length > 0) {
@@ -49,3 +56,73 @@ export const serverRecord = (info: ServerInfo, url: string): Server => ({
 	...(info.version !== undefined && {version: info.version}),
 	url,
 });
+
+/**
+A library as it is on the server, with what the catalogue has of it.
+*/
+export type LibraryRow = {
+	id: string;
+	key: string;
+	title: string;
+	type: string;
+	/**
+	A sentence that says why it cannot be imported.
+	*/
+	disabledReason: string | undefined;
+	isChosen: boolean;
+	/**
+	Movies or shows on the server; undefined when they could not be counted.
+	*/
+	serverCount: number | undefined;
+	/**
+	Movies or shows in the catalogue.
+	*/
+	catalogCount: number;
+	lastImport: (ImportTotals & {finishedAt: string; complete: boolean}) | undefined;
+};
+
+/**
+@throws AppError of the server. A fault of one library only leaves its count undefined.
+*/
+export const libraryRows = async (
+	plex: Pick<PlexClient, 'sections' | 'page'>,
+	header: CatalogHeader,
+	chosen: readonly string[] | undefined,
+): Promise<LibraryRow[]> => {
+	const sections = await plex.sections();
+	return Promise.all(sections.map(async section => {
+		const known = header.libraries.find(({id}) => id === section.id);
+		const [type] = importedTypes(section.type);
+		return {
+			id: section.id,
+			key: section.key,
+			title: section.title,
+			type: section.type,
+			disabledReason: unsupportedReason(section.type),
+			isChosen: chosen?.includes(section.id) ?? false,
+			serverCount: await countTop(plex, section),
+			catalogCount: type === undefined || known === undefined ? 0 : known.counts[type],
+			lastImport: known?.lastImport,
+		};
+	}));
+};
+
+const countTop = async (plex: Pick<PlexClient, 'page'>, {key, type}: Section) => {
+	const [top] = importedTypes(type);
+	if (top === undefined) {
+		return undefined;
+	}
+
+	try {
+		const {total} = await plex.page({
+			sectionKey: key, type: top, start: 0, size: 0,
+		});
+		return total;
+	} catch (error) {
+		if (isAppError(error, 'not-found') || isAppError(error, 'forbidden') || isAppError(error, 'server-error') || isAppError(error, 'malformed')) {
+			return undefined;
+		}
+
+		throw error;
+	}
+};

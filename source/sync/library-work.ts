@@ -14,6 +14,9 @@ What the import or sync of one library works with.
 export type LibraryWork = {
 	plex: PlexClient;
 	store: CatalogStore;
+	/**
+	Kept from run to run, where there is a next one.
+	*/
 	knowledge: Knowledge;
 	normalize: Normalize;
 	entities: Entities;
@@ -29,6 +32,9 @@ export type LibraryWork = {
 	plan: LibraryPlan;
 	pace: SyncPace;
 	limits: HoldLimits;
+	/**
+	Whose marks the view states are, see `SyncState`.
+	*/
 	viewer: string | undefined;
 	runId: string;
 	/**

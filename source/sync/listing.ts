@@ -1,5 +1,6 @@
 import {AppError, type ErrorCode} from '../base/errors.js';
 import type {PageRequest, PlexClient, plexTypes} from '../plex/types.js';
+import {readRatingKey} from '../plex/wire.js';
 
 /**
 Faults that one bad row, or a page that is too much for the server, can cause; asking for less may get round them. Anything else concerns the whole server.
@@ -139,4 +140,40 @@ export const fetchDetails = async (
 
 		return rows;
 	}
+};
+
+export type DetailRows = {
+	rows: Map<string, unknown>;
+	unkeyed: unknown[];
+	/**
+	The server could not say anything of these, and why.
+	*/
+	lost: Map<string, AppError>;
+};
+
+/**
+Full rows for any number of keys.
+
+@throws AppError when the server as a whole fails.
+*/
+export const fetchAllDetails = async (plex: Pick<PlexClient, 'details'>, ratingKeys: readonly string[], signal: AbortSignal): Promise<DetailRows> => {
+	const found: DetailRows = {rows: new Map(), unkeyed: [], lost: new Map()};
+	for (let start = 0; start < ratingKeys.length; start += batchSize) {
+		const batch = await fetchDetails(plex, ratingKeys.slice(start, start + batchSize), {
+			signal,
+			onLostItem(ratingKey, error) {
+				found.lost.set(ratingKey, error);
+			},
+		});
+		for (const row of batch) {
+			const ratingKey = readRatingKey(row);
+			if (ratingKey === undefined) {
+				found.unkeyed.push(row);
+			} else {
+				found.rows.set(ratingKey, row);
+			}
+		}
+	}
+
+	return found;
 };

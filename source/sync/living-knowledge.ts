@@ -2,18 +2,19 @@ import {fileIdsOf} from '../catalog/item-files.js';
 import type {Item} from '../catalog/types.js';
 import {storedItems, type CatalogStore, type Change} from '../catalog/catalog-store.js';
 import {nextTurn} from '../base/turns.js';
-import {isElsewhere, sharedNames} from './elsewhere.js';
-import type {Knowledge} from './knowledge.js';
 import {
+	isElsewhere,
+	sharedNames,
+	type Knowledge,
 	addKnown,
 	emptyKnown,
 	removeKnown,
 	type KnownLibrary,
-} from './known.js';
+} from './knowledge.js';
 
 export type LivingKnowledge = Knowledge & {
 	/**
-	Read now what the first question would wait for.
+	Read now, so that the first question need not wait.
 	*/
 	warm: () => Promise<void>;
 	close: () => void;
@@ -27,7 +28,7 @@ Knows what `readKnowledge` reads, and keeps it in step with the commits of the s
 export const createLivingKnowledge = (store: CatalogStore): LivingKnowledge => {
 	let libraries = new Map<string, KnownLibrary>();
 	let places = new Map<string, {libraryId: string; ratingKey: string | undefined}>();
-	// Names that an item no longer has stay here: whoever asks looks at the item itself.
+	// May hold names that an item no longer has: who asks looks at the item itself.
 	let byName = new Map<string, Set<string>>();
 	let reading: Promise<void> | undefined;
 	let pending: Promise<void> = Promise.resolve();
@@ -101,7 +102,7 @@ export const createLivingKnowledge = (store: CatalogStore): LivingKnowledge => {
 		}
 
 		pending = pending.then(async () => follow(change));
-		// Whoever asks next is told of the failure.
+		// The next question throws it.
 		pending.catch(() => undefined);
 	});
 

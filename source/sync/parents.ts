@@ -1,37 +1,26 @@
 import type {Item} from '../catalog/types.js';
-import type {
-	Normalize,
-	NormalizeContext,
-	NormalizedItem,
-	ParentHint,
-	PlexClient,
-} from '../plex/types.js';
-import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
+import type {NormalizeContext, NormalizedItem, ParentHint} from '../plex/types.js';
+import {storedItems} from '../catalog/catalog-store.js';
+import type {LibraryWork} from './library-work.js';
 import {fetchDetails} from './listing.js';
-
-export type ParentsOptions = {
-	plex: Pick<PlexClient, 'details'>;
-	store: Pick<CatalogStore, 'getMany' | 'page'>;
-	normalize: Normalize;
-	context: NormalizeContext;
-	signal?: AbortSignal;
-};
 
 /**
 Makes sure that no season is without its show and no episode without its season and show. What a listing lacks is asked for; what the server does not have either becomes a placeholder.
 */
 export type Parents = {
 	/**
-	`items` are changed in place where the season of an episode turns out to be known under another id; returns the parents to store with them.
+	`items` are changed in place where the season of an episode is known under another id.
+	@returns the parents to store with them
 	*/
 	complete: (items: readonly NormalizedItem[]) => Promise<NormalizedItem[]>;
 	/**
-	These will be stored.
+	These items will be stored.
 	*/
 	expect: (items: readonly Item[]) => void;
 };
 
-export const createParents = ({plex, store, normalize, context, signal}: ParentsOptions): Parents => {
+export const createParents = ({plex, store, normalize, library, signal}: Pick<LibraryWork, 'plex' | 'store' | 'normalize' | 'library' | 'signal'>): Parents => {
+	const context = {serverId: library.serverId, libraryId: library.id};
 	const present = new Set<string>();
 	const missing = new Map<string, Promise<NormalizedItem[]>>();
 	const seasonName = ({showId, seasonNumber}: Item) => `${showId}:${seasonNumber}`;

@@ -2,23 +2,23 @@ import type {Library, SyncMode, SyncState} from '../catalog/types.js';
 import type {Section} from '../plex/types.js';
 
 /**
-How often each layer of the comparison is due, at the latest. A change of the section's stamps brings a sweep at once.
+How often each layer of the comparison is due at the latest. When the stamps of the section change, a sweep follows at once.
 */
 export type SyncPace = {
 	/**
-	What Plex's stamps of a section do not show, such as watched marks, is asked for this often.
+	Finds what the stamps of a section do not show, such as watched marks.
 	*/
 	lookEveryMs: number;
 	/**
-	What no stamp of an item shows, such as a replaced file.
+	Finds what no stamp of an item shows, such as a replaced file.
 	*/
 	sweepEveryMs: number;
 	/**
-	What only full rows show, such as a collection.
+	Finds what only full rows show, such as a collection.
 	*/
 	fullEveryMs: number;
 	/**
-	Within so many days every item's details are read again.
+	The details of every item are read again within so many days.
 	*/
 	auditDays: number;
 };
@@ -33,9 +33,6 @@ export const defaultPace: SyncPace = {
 	auditDays: 50,
 };
 
-/**
-With another distance between two full syncs, in days.
-*/
 export const paceOf = (fullSyncDays: number | undefined): SyncPace => fullSyncDays === undefined ? defaultPace : {...defaultPace, fullEveryMs: fullSyncDays * dayMs};
 
 export type LibraryPlan = {
@@ -49,15 +46,15 @@ export type LibraryPlan = {
 	*/
 	auditShares: ReadonlySet<number>;
 	/**
-	Rows with a stamp after this moment of the server are what moved.
+	A look asks for rows with a stamp after this moment, in the time of the server.
 	*/
 	sinceSeconds: number | undefined;
 	/**
-	Whether everything is committed together at the end, or each group of batches as soon as it is there.
+	Commit everything together at the end, or each group of batches as soon as it is read.
 	*/
 	commits: 'library' | 'batches';
 	/**
-	Only these items: those that the server spoke of, or that failed before.
+	Only these items are read: the server spoke of them, or they failed before.
 	*/
 	ratingKeys?: readonly string[];
 };
@@ -66,21 +63,21 @@ export type PlanOptions = {
 	pace: SyncPace;
 	now: Date;
 	/**
-	Full rows of everything, whatever the stamps say.
+	Ask for full rows of everything, whatever the stamps say.
 	*/
 	isFull: boolean;
 	viewer: string | undefined;
 };
 
 /**
-[PKC] takes 300 seconds: clocks differ, and a stamp may be older than the moment at which it shows.
+Clocks differ, and a stamp may be older than the moment at which it shows. [PKC] takes 300 seconds, too.
 */
 const overlapSeconds = 300;
 
 const noShares: ReadonlySet<number> = new Set();
 
 /**
-What to ask of a library. Pure: everything it knows is in the arguments.
+What to ask of a library. Pure.
 */
 export const planLibrary = (library: Library | undefined, section: Section, options: PlanOptions): LibraryPlan => {
 	const state = library?.sync;
@@ -99,7 +96,7 @@ export const planLibrary = (library: Library | undefined, section: Section, opti
 };
 
 /**
-Everything, or the items that failed before. What was committed by an import that was cut short need not be read again; of a library that was in step all details are read.
+Read everything, or the items that failed before. What an import has committed before it was cut short is not read again. Of a library that was in step, all details are read.
 */
 export const planImport = (library: Library | undefined, {auditDays}: Pick<SyncPace, 'auditDays'>, ratingKeys?: readonly string[]): LibraryPlan => ({
 	mode: ratingKeys === undefined ? 'import' : 'retry',
@@ -111,7 +108,7 @@ export const planImport = (library: Library | undefined, {auditDays}: Pick<SyncP
 });
 
 /**
-Only these items of a library that has been imported, and what is above and below them.
+Read only these items of a library that has been imported, and what is above and below them.
 */
 export const planTouch = (ratingKeys: readonly string[]): LibraryPlan => ({
 	mode: 'touch', reason: 'The server says that something has changed.', commits: 'library', auditShares: noShares, sinceSeconds: undefined, ratingKeys,
@@ -178,7 +175,7 @@ export const stampsOf = ({contentChangedAt, scannedAt, updatedAt}: Section): Syn
 export const dayOf = (now: Date): number => Math.floor(now.getTime() / dayMs);
 
 /**
-The part of the audit that an item belongs to: the same for ever, spread evenly.
+The part of the audit that an item belongs to. It never changes, and all parts are about equal.
 */
 export const auditShare = (itemId: string, {auditDays}: Pick<SyncPace, 'auditDays'>): number => {
 	let sum = 0;
@@ -191,7 +188,7 @@ export const auditShare = (itemId: string, {auditDays}: Pick<SyncPace, 'auditDay
 };
 
 /**
-One share for each day since the last audit, today's included, so that days without a sync are made up for.
+One share for each day since the last audit, including today, so that days without a sync are made up for.
 */
 const dueShares = ({auditedDay}: SyncState, {pace: {auditDays}, now}: PlanOptions): ReadonlySet<number> => {
 	const today = dayOf(now);

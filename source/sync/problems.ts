@@ -5,9 +5,6 @@ import type {Problem} from './events.js';
 
 const defaultHint = 'Try again with r on the import screen, or run the import once more.';
 
-/**
-An error as a row of the error list.
-*/
 export const problemFrom = (
 	error: AppError,
 	stage: Problem['stage'],
@@ -22,12 +19,12 @@ export const problemFrom = (
 });
 
 /**
-The disk or the catalogue, not the server: nothing more can be kept.
+The fault is one of the disk or the catalogue, not of the server: nothing more can be kept.
 */
 export const isStoreFault = ({code}: AppError): boolean => ['disk-full', 'not-writable', 'locked'].includes(code);
 
 /**
-Anything but an `AppError` is a bug, and must not be taken for a fault of the server.
+@throws anything but an `AppError`: that is a bug, and must not be taken for a fault of the server
 */
 export const requireAppError = (error: unknown): AppError => {
 	if (error instanceof AppError) {
@@ -37,15 +34,9 @@ export const requireAppError = (error: unknown): AppError => {
 	throw error instanceof Error ? error : new Error(errorMessage(error));
 };
 
-/**
-A row of a listing that the server cannot deliver.
-*/
 export const lostRow = (position: number, type: ItemType, error: AppError): Omit<Problem, 'library'> =>
 	({...problemFrom(error, 'list'), message: `Row ${position + 1} of the ${type} list could not be read. ${error.message}`});
 
-/**
-A listing that ended before it should.
-*/
 export const shortList = (type: ItemType, announced: number, received: number): Omit<Problem, 'library'> => ({
 	ratingKey: undefined,
 	title: undefined,

@@ -1,86 +1,56 @@
+import {sumTotals} from '../catalog/import-totals.js';
 import type {ImportTotals} from '../catalog/types.js';
 import type {PaceEvent} from '../plex/types.js';
-import type {
-	ChangeCounts,
-	ImportResult,
-	LibraryResult,
-	Phase,
-	Problem,
-	SyncEvent,
+import {
+	noTotals,
+	type ImportResult,
+	type Problem,
+	type SyncEvent,
 } from './events.js';
 import {
-	perSecond,
-	sampleRate,
-	startRate,
-	type Rate,
-} from './rate.js';
+	countMore,
+	doneOf,
+	enterPhase,
+	finish,
+	hasEnded,
+	waitingLibrary,
+	withEta,
+	type LibraryProgress,
+} from './library-progress.js';
 
 /**
-How an import stands. Folded from events, for screens and headless output alike.
+The state of an import or sync, folded from its events for screens and headless output.
 */
 export type ImportProgress = {
 	runId: string | undefined;
 	/**
-	The clock of the messages, like every `…AtMs` here.
+	By the clock of the messages, like every `…AtMs` here.
 	*/
 	startedAtMs: number | undefined;
 	isRunning: boolean;
 	/**
-	In the order in which they are imported.
+	In the order in which they are worked on.
 	*/
 	libraries: readonly LibraryProgress[];
 	totals: ImportTotals & {done: number};
 	/**
-	Under way, oldest first.
+	Requests that are under way, oldest first.
 	*/
 	requests: readonly RequestProgress[];
 	/**
-	Retries included.
+	Includes retries.
 	*/
 	requestsSent: number;
 	bytesReceived: number;
 	/**
-	How many requests there may be at a time, and why; absent until that changes for the first time.
+	How many requests there may be at a time, and why. Absent until that changes for the first time.
 	*/
 	pace?: Pick<PaceEvent, 'limit' | 'reason'>;
 	problems: readonly Problem[];
 	/**
-	Once the run has ended.
+	Undefined until the run has ended.
 	*/
 	result: ImportResult | undefined;
-};
-
-export type LibraryProgress = ImportTotals & {
-	id: string;
-	title: string;
-	/**
-	Of the library: movie or show.
-	*/
-	type: string;
-	phase: Phase;
-	/**
-	Of a sync: why it does what it does, what it found, and what it held back.
-	*/
-	reason?: string;
-	changes?: ChangeCounts;
-	held?: number;
-	/**
-	`imported + unchanged + failed + skipped`
-	*/
-	done: number;
-	startedAtMs: number | undefined;
-	finishedAtMs: number | undefined;
-	/**
-	Smoothed over some seconds; 0 when nothing is known.
-	*/
-	ratePerSecond: number;
-	/**
-	Absent before there is a speed, and after the end.
-	*/
-	etaMs: number | undefined;
-	lastTitle: string | undefined;
-	rate: Rate | undefined;
-	result: LibraryResult | undefined;
 };
 
 export type RequestProgress = {
@@ -92,13 +62,13 @@ export type RequestProgress = {
 	*/
 	attempt: number;
 	/**
-	While a retry is held back: until when, and why.
+	Until when a retry is held back, and why.
 	*/
 	waiting: {untilMs: number; code: string} | undefined;
 };
 
 /**
-The clock comes with the message, so that the fold stays pure. Any monotonic clock will do.
+The time comes with the message, so that the fold stays pure. Any monotonic clock will do.
 */
 export type ProgressMessage = {event: SyncEvent; nowMs: number};
 
@@ -107,9 +77,7 @@ export const initialProgress: ImportProgress = {
 	startedAtMs: undefined,
 	isRunning: false,
 	libraries: [],
-	totals: {
-		expected: 0, imported: 0, unchanged: 0, failed: 0, skipped: 0, done: 0,
-	},
+	totals: {...noTotals, done: 0},
 	requests: [],
 	requestsSent: 0,
 	bytesReceived: 0,
@@ -118,7 +86,7 @@ export const initialProgress: ImportProgress = {
 };
 
 /**
-A new run starts from nothing; what earlier runs left is for the screen to remember.
+A new run starts from nothing: screens remember earlier runs themselves.
 */
 export const reduceProgress = (state: ImportProgress, {event, nowMs}: ProgressMessage): ImportProgress => {
 	switch (event.type) {
@@ -128,7 +96,7 @@ export const reduceProgress = (state: ImportProgress, {event, nowMs}: ProgressMe
 				runId: event.runId,
 				startedAtMs: nowMs,
 				isRunning: true,
-				// A request of before, such as the one that named the libraries, is still under way.
+				// An earlier request, such as the one that named the libraries, may still be under way.
 				requests: state.requests,
 				// The client is the same one.
 				...(state.pace !== undefined && {pace: state.pace}),
@@ -145,20 +113,18 @@ export const reduceProgress = (state: ImportProgress, {event, nowMs}: ProgressMe
 		}
 
 		case 'items-committed': {
-			const {imported, unchanged, lastTitle} = event;
 			return change(state, event.libraryId, library => ({
-				...add(library, {imported, unchanged}, nowMs),
-				lastTitle: lastTitle ?? library.lastTitle,
+				...countMore(library, event, nowMs),
+				lastTitle: event.lastTitle ?? library.lastTitle,
 			}));
 		}
 
 		case 'items-compared': {
-			const {imported, unchanged} = event;
-			return change(state, event.libraryId, library => add(library, {imported, unchanged}, nowMs));
+			return change(state, event.libraryId, library => countMore(library, event, nowMs));
 		}
 
 		case 'items-skipped': {
-			return change(state, event.libraryId, library => add(library, {skipped: event.count}, nowMs));
+			return change(state, event.libraryId, library => countMore(library, {skipped: event.count}, nowMs));
 		}
 
 		case 'problem': {
@@ -166,7 +132,7 @@ export const reduceProgress = (state: ImportProgress, {event, nowMs}: ProgressMe
 			return change(
 				{...state, problems: [...state.problems, problem]},
 				problem.library.id,
-				library => add(library, {failed}, nowMs),
+				library => countMore(library, {failed}, nowMs),
 			);
 		}
 
@@ -230,89 +196,13 @@ export const reduceProgress = (state: ImportProgress, {event, nowMs}: ProgressMe
 	}
 };
 
-const waitingLibrary = ({id, title, libraryType}: {id: string; title: string; libraryType: string}): LibraryProgress => ({
-	id,
-	title,
-	type: libraryType,
-	phase: 'waiting',
-	expected: 0,
-	imported: 0,
-	unchanged: 0,
-	failed: 0,
-	skipped: 0,
-	done: 0,
-	startedAtMs: undefined,
-	finishedAtMs: undefined,
-	ratePerSecond: 0,
-	etaMs: undefined,
-	lastTitle: undefined,
-	rate: undefined,
-	result: undefined,
-});
-
-const endPhases: ReadonlySet<Phase> = new Set(['done', 'failed', 'cancelled']);
-
-const hasEnded = ({phase}: LibraryProgress) => endPhases.has(phase);
-
 const change = (
 	state: ImportProgress,
 	libraryId: string,
 	update: (library: LibraryProgress) => LibraryProgress,
 ): ImportProgress => {
 	const libraries = state.libraries.map(library => library.id === libraryId ? withEta(update(library)) : library);
-	return {...state, libraries, totals: sumTotals(libraries)};
-};
-
-const add = (library: LibraryProgress, counts: Partial<ImportTotals>, nowMs: number): LibraryProgress => {
-	const {imported = 0, unchanged = 0, failed = 0, skipped = 0} = counts;
-	const rate = sampleRate(library.rate ?? startRate(nowMs), imported + unchanged + failed + skipped, nowMs);
-	return withDone({
-		...library,
-		imported: library.imported + imported,
-		unchanged: library.unchanged + unchanged,
-		failed: library.failed + failed,
-		skipped: library.skipped + skipped,
-		rate,
-		ratePerSecond: perSecond(rate),
-	});
-};
-
-const withDone = (library: LibraryProgress): LibraryProgress => ({
-	...library,
-	done: library.imported + library.unchanged + library.failed + library.skipped,
-});
-
-const withEta = (library: LibraryProgress): LibraryProgress => {
-	const open = Math.max(0, library.expected - library.done);
-	const isKnown = !hasEnded(library) && library.ratePerSecond > 0.001;
-	return {...library, etaMs: isKnown ? Math.round(open * 1000 / library.ratePerSecond) : undefined};
-};
-
-const enterPhase = (library: LibraryProgress, phase: Phase, nowMs: number): LibraryProgress => {
-	const entered = {...library, phase, startedAtMs: library.startedAtMs ?? nowMs};
-	if (hasEnded(entered)) {
-		return {...entered, finishedAtMs: library.finishedAtMs ?? nowMs, etaMs: undefined};
-	}
-
-	// Counting is not part of the speed.
-	return phase === 'importing' ? {...entered, rate: startRate(nowMs)} : entered;
-};
-
-const finish = (library: LibraryProgress, result: LibraryResult, nowMs: number): LibraryProgress => {
-	const {expected, imported, unchanged, failed, skipped} = result;
-	return withDone({
-		...library,
-		expected,
-		imported,
-		unchanged,
-		failed,
-		skipped,
-		result,
-		phase: hasEnded(library) ? library.phase : (result.complete ? 'done' : 'failed'),
-		startedAtMs: library.startedAtMs ?? nowMs,
-		finishedAtMs: library.finishedAtMs ?? nowMs,
-		etaMs: undefined,
-	});
+	return {...state, libraries, totals: totalsOf(libraries)};
 };
 
 const finishRun = (state: ImportProgress, result: ImportResult, nowMs: number): ImportProgress => {
@@ -325,11 +215,16 @@ const finishRun = (state: ImportProgress, result: ImportResult, nowMs: number): 
 		...state,
 		isRunning: false,
 		libraries,
-		totals: sumTotals(libraries),
+		totals: totalsOf(libraries),
 		requests: [],
 		problems: result.errors,
 		result,
 	};
+};
+
+const totalsOf = (libraries: readonly LibraryProgress[]): ImportProgress['totals'] => {
+	const totals = sumTotals(libraries);
+	return {...totals, done: doneOf(totals)};
 };
 
 /**
@@ -344,26 +239,6 @@ const letTimePass = (state: ImportProgress, nowMs: number): ImportProgress => {
 
 	return {
 		...state,
-		libraries: state.libraries.map(library => isStale(library) ? withEta(add(library, {}, nowMs)) : library),
-	};
-};
-
-const sumTotals = (libraries: readonly LibraryProgress[]): ImportProgress['totals'] => {
-	const sum = (key: keyof ImportProgress['totals']) => {
-		let total = 0;
-		for (const library of libraries) {
-			total += library[key];
-		}
-
-		return total;
-	};
-
-	return {
-		expected: sum('expected'),
-		imported: sum('imported'),
-		unchanged: sum('unchanged'),
-		failed: sum('failed'),
-		skipped: sum('skipped'),
-		done: sum('done'),
+		libraries: state.libraries.map(library => isStale(library) ? withEta(countMore(library, {}, nowMs)) : library),
 	};
 };

@@ -8,7 +8,7 @@ export type Lost = {
 	item: Item;
 	files: readonly MediaFile[];
 	/**
-	Absent when it is still stored.
+	Absent while the item is still stored.
 	*/
 	tombstone?: Tombstone;
 };
@@ -16,7 +16,7 @@ export type Lost = {
 export type Recognised = {
 	lost: Lost;
 	/**
-	How it was recognised, a clause.
+	A clause.
 	*/
 	why: string;
 };
@@ -60,7 +60,7 @@ export const createRecogniser = (lost: readonly Lost[]): Recogniser => {
 	return {
 		add,
 		find(item, files) {
-			for (const {why, names} of namesOf(item, files)) {
+			for (const {why, names} of byName.size === 0 ? [] : namesOf(item, files)) {
 				const found = best(item, names.flatMap(name => byName.get(name) ?? []));
 				if (found !== undefined) {
 					taken.add(found);
@@ -78,7 +78,7 @@ const rank = (item: Item, {item: other}: Lost) => other.libraryId === item.libra
 const compare = (left: string, right: string) => left < right ? -1 : Number(left > right);
 
 /**
-Two editions of a film share their guid; an episode is its place in its show.
+Two editions of a film share their guid. An episode is told by its place in its show.
 */
 const isCompatible = (old: Item, item: Item) => old.type === item.type
 	&& old.serverId === item.serverId
@@ -89,7 +89,7 @@ const isCompatible = (old: Item, item: Item) => old.type === item.type
 
 const isSameNumber = (old: Item, item: Item) => old.seasonNumber === item.seasonNumber && old.episodeNumber === item.episodeNumber;
 
-export const namesOf = (item: Item, files: readonly MediaFile[]): Array<{why: string; names: string[]}> => [
+const namesOf = (item: Item, files: readonly MediaFile[]): Array<{why: string; names: string[]}> => [
 	{why: 'recognised by its guid', names: isOwnGuid(item.guid) ? [`${item.type} ${item.guid}`] : []},
 	{
 		why: 'recognised by its external ids',

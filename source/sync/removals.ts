@@ -5,7 +5,7 @@ Beyond these, removals wait for a person.
 */
 export type HoldLimits = {
 	/**
-	Of all items of a library.
+	Part of all items of the library, from 0 to 1.
 	*/
 	share: number;
 	items: number;
@@ -13,17 +13,11 @@ export type HoldLimits = {
 
 export const defaultHoldLimits: HoldLimits = {share: 0.2, items: 25};
 
-/**
-What `judgeRemovals` must know of an item of the library.
-*/
 export type Removable = {
 	id: string;
-	/**
-	Whether the server no longer has it.
-	*/
 	isGone: boolean;
 	/**
-	Of its files, as the server sees them.
+	Paths of its files, as the server sees them.
 	*/
 	paths: readonly string[];
 };
@@ -31,21 +25,9 @@ export type Removable = {
 export type Verdict = {isHeld: false} | {isHeld: true; reason: NonNullable<SyncState['held']>['reason']};
 
 /**
-Takes the items of a library one by one, what is gone first.
+Whether what is gone may be removed. A disk that is not mounted looks like a deletion of everything on it (plex-auto-trash#2, cloud-media-scripts#29), so a large share, or all that a folder of the library held, waits. The items are seen one by one, those that are gone first.
 */
-export type RemovalJudge = {
-	see: (item: Removable) => void;
-	/**
-	Nothing that is kept could change the verdict any more.
-	*/
-	isSettled: () => boolean;
-	verdict: () => Verdict;
-};
-
-/**
-Whether what is gone may be removed. A disk that is not mounted looks like a deletion of everything on it (plex-auto-trash#2, cloud-media-scripts#29), so a large share, or all that a folder of the library held, waits.
-*/
-export const createRemovalJudge = (library: Pick<Library, 'locations'>, limits: HoldLimits): RemovalJudge => {
+export const createRemovalJudge = (library: Pick<Library, 'locations'>, limits: HoldLimits) => {
 	const locations = library.locations.map(location => ({prefix: folderPrefix(location), kept: 0, gone: 0}));
 	let total = 0;
 	let gone = 0;
@@ -53,7 +35,7 @@ export const createRemovalJudge = (library: Pick<Library, 'locations'>, limits: 
 	const isEmptied = () => locations.some(location => location.kept === 0 && location.gone > 1);
 
 	return {
-		see({isGone, paths}) {
+		see({isGone, paths}: Removable): void {
 			total++;
 			gone += isGone ? 1 : 0;
 			for (const location of locations) {
@@ -62,8 +44,11 @@ export const createRemovalJudge = (library: Pick<Library, 'locations'>, limits: 
 				}
 			}
 		},
-		isSettled: () => gone <= limits.items && !isEmptied(),
-		verdict() {
+		/**
+		Nothing that is kept could change the verdict any more.
+		*/
+		isSettled: (): boolean => gone <= limits.items && !isEmptied(),
+		verdict(): Verdict {
 			if (gone > limits.items && gone > limits.share * total) {
 				return {isHeld: true, reason: 'share'};
 			}
@@ -73,17 +58,8 @@ export const createRemovalJudge = (library: Pick<Library, 'locations'>, limits: 
 	};
 };
 
-export const judgeRemovals = (items: Iterable<Removable>, library: Pick<Library, 'locations'>, limits: HoldLimits): Verdict => {
-	const judge = createRemovalJudge(library, limits);
-	for (const item of items) {
-		judge.see(item);
-	}
-
-	return judge.verdict();
-};
-
 /**
-Servers run on any system: `D:\TV` and `/srv/tv/` alike.
+Servers run on any system, so a folder may be `D:\TV` or `/srv/tv/`.
 */
 const normalPath = (path: string) => path.normalize('NFC').replaceAll('\\', '/');
 

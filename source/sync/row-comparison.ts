@@ -1,31 +1,24 @@
 import type {
 	Fingerprints,
 	ItemType,
-	Library,
 	ViewState,
 } from '../catalog/types.js';
 import type {AppError} from '../base/errors.js';
 import {nextTurn} from '../base/turns.js';
 import {readListedRow, type ListedRow} from '../plex/listed-row.js';
-import type {Normalize} from '../plex/types.js';
-import type {Report} from './events.js';
-import {isSameRow, viewStateText, type KnownLibrary} from './known.js';
-import {auditShare, type LibraryPlan, type SyncPace} from './plan.js';
+import {isSameRow, viewStateText, type KnownLibrary} from './knowledge.js';
+import type {LibraryWork} from './library-work.js';
+import {auditShare} from './plan.js';
 import {lostRow, shortList, unkeyedRow} from './problems.js';
 import type {Tally} from './tally.js';
 
-export type RowComparisonOptions = {
-	library: Library;
+export type RowComparisonOptions = Pick<LibraryWork, 'library' | 'plan' | 'pace' | 'normalize' | 'report'> & {
 	known: KnownLibrary;
-	plan: LibraryPlan;
-	pace: Pick<SyncPace, 'auditDays'>;
-	normalize: Normalize;
 	/**
-	How many rows of a type the server has announced already.
+	Number of rows that the server has announced for each type before the listing.
 	*/
 	counted: ReadonlyMap<ItemType, number>;
 	tally: Tally;
-	report: Report;
 };
 
 /**
@@ -40,22 +33,22 @@ export type Wanted = {
 	*/
 	itemType: ItemType | undefined;
 	/**
-	With all details, where it is at hand.
+	The row with all details, where it has been read already.
 	*/
 	row?: unknown;
 };
 
 export type RowFindings = {
 	/**
-	Details are needed: new, changed, or due for the audit. By ratingKey, parents first.
+	Items that are new, changed, or due for the audit, so that details are needed. By ratingKey.
 	*/
 	wanted: Map<string, Wanted>;
 	/**
-	Nothing but the marks of the user differs. By ratingKey.
+	Items of which only the marks of the user differ. By ratingKey.
 	*/
 	views: Map<string, ViewState | undefined>;
 	/**
-	Keys that are listed again after they had been missing, with nothing else to do.
+	Keys that are listed again after they had been missing, and of which nothing else differs.
 	*/
 	returned: string[];
 	/**
@@ -77,7 +70,7 @@ export type RowComparison = {
 	endType: (type: ItemType) => void;
 	again: () => void;
 	/**
-	What is wanted so far, which is then no longer among the findings.
+	Take what is wanted so far out of the findings.
 	*/
 	takeWanted: () => Wanted[];
 	hasNew: () => boolean;
@@ -108,7 +101,7 @@ export const createRowComparison = ({library, known, plan, pace, normalize, coun
 	};
 
 	/**
-	@returns whether the row needs nothing
+	@returns whether nothing has to be done about the row
 	*/
 	const isUnchanged = (row: ListedRow, itemType: ItemType): boolean => {
 		const stored = known.byKey.get(row.ratingKey);
@@ -169,7 +162,7 @@ export const createRowComparison = ({library, known, plan, pace, normalize, coun
 				} else if (isFirstTime && plan.mode !== 'look') {
 					tally.skip(1, 'The server listed it twice.');
 				} else if (isFirstTime) {
-					// Several stamps of it have moved.
+					// A look lists an item once for each stamp that has moved.
 					tally.expect(-1);
 				}
 			}

@@ -3,29 +3,28 @@ import {newRunId} from '../catalog/identity.js';
 import {instantOf} from '../catalog/instant.js';
 import type {Run, SyncMode} from '../catalog/types.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
-import type {ImportResult, LibraryResult, Problem} from './events.js';
+import {
+	noTotals,
+	type ImportResult,
+	type LibraryResult,
+	type Problem,
+} from './events.js';
 
 /**
-What is known of a run before it begins.
+What a run is known by before it begins.
 */
 export type RunStart = {
 	id: string;
 	startedAt: Date;
 	/**
-	Name of its log, see `Run`.
+	Name of the log of the run, see `Run`.
 	*/
 	log?: string;
 };
 
-export type RunTarget = {
-	id: string;
-	title: string;
-	mode: SyncMode;
-};
-
 export type RunPlan = RunStart & {
 	command: Run['command'];
-	targets: readonly RunTarget[];
+	targets: ReadonlyArray<{id: string; title: string; mode: SyncMode}>;
 };
 
 const mostProblems = 100;
@@ -53,7 +52,7 @@ export const startedRun = ({id, command, startedAt, log, targets}: RunPlan): Run
 });
 
 /**
-The record of a run that has ended, however it did.
+The record of a run that has ended, in whatever way.
 */
 export const finishedRun = (plan: RunPlan, result: ImportResult, finishedAt: Date): Run => ({
 	...startedRun(plan),
@@ -68,7 +67,7 @@ export const finishedRun = (plan: RunPlan, result: ImportResult, finishedAt: Dat
 });
 
 /**
-The record of what a person accepted. Nothing was asked for, so nothing was expected: only the changes count.
+The record of an acceptance. Nothing was listed, so nothing was expected: only the changes count.
 */
 export const acceptedRun = ({id, startedAt}: RunStart, accepted: ReadonlyArray<{library: {id: string; title: string}; removed: number}>, finishedAt: Date): Run => ({
 	...startedRun({
@@ -81,7 +80,7 @@ export const acceptedRun = ({id, startedAt}: RunStart, accepted: ReadonlyArray<{
 });
 
 /**
-Ids of the runs that are too many beside one that is about to be put. Runs that only touched single items come by the dozen, and must not push out the others.
+Ids of the oldest runs, where there are too many once `id` is put. Runs that only touched single items come by the dozen, and must not push out the others.
 */
 export const runsToDrop = (runs: readonly Run[], id: string): string[] => {
 	const others = runs
@@ -94,7 +93,7 @@ export const runsToDrop = (runs: readonly Run[], id: string): string[] => {
 };
 
 /**
-Put the record of a run, and drop the oldest ones where there are too many.
+Put the record of a run, and remove the oldest ones where there are too many.
 
 @throws AppError of the store
 */
@@ -112,13 +111,9 @@ export const recordRun = async (store: CatalogStore, run: Run): Promise<void> =>
 
 const isTouch = ({libraries}: Run) => libraries.length > 0 && libraries.every(({mode}) => mode === 'touch');
 
-const startedLibrary = (target: RunTarget): Run['libraries'][number] => ({
+const startedLibrary = (target: RunPlan['targets'][number]): Run['libraries'][number] => ({
 	...target,
-	expected: 0,
-	imported: 0,
-	unchanged: 0,
-	failed: 0,
-	skipped: 0,
+	...noTotals,
 	complete: false,
 	durationMs: 0,
 	changes: {},
@@ -138,28 +133,12 @@ const statusOf = ({ok, cancelled, libraries}: ImportResult): Run['status'] => {
 	return libraries.some(({imported, unchanged, complete}) => imported + unchanged > 0 || complete) ? 'partly' : 'failed';
 };
 
-const runLibrary = ({id, title, expected, imported, unchanged, failed, skipped, complete, durationMs, sync}: LibraryResult, mode: SyncMode): Run['libraries'][number] => ({
-	id,
-	title,
-	expected,
-	imported,
-	unchanged,
-	failed,
-	skipped,
+const runLibrary = ({sync, ...facts}: LibraryResult, mode: SyncMode): Run['libraries'][number] => ({
+	...facts,
 	mode: sync?.mode ?? mode,
-	complete,
-	durationMs,
 	changes: {...sync?.changes},
 	held: sync?.held ?? 0,
 	notes: [...sync?.notes ?? []],
 });
 
-const runProblem = ({library, ratingKey, title, stage, code, message, hint}: Problem): Run['problems'][number] => defined({
-	libraryId: library.id,
-	ratingKey,
-	title,
-	stage,
-	code,
-	message,
-	hint,
-});
+const runProblem = ({library, ...problem}: Problem): Run['problems'][number] => defined({libraryId: library.id, ...problem});

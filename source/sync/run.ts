@@ -1,26 +1,20 @@
 import type {Run} from '../catalog/types.js';
 import type {AppError} from '../base/errors.js';
-import type {
-	Normalize,
-	PlexClient,
-	Section,
-	ServerInfo,
-} from '../plex/types.js';
-import type {CatalogStore} from '../catalog/catalog-store.js';
+import type {Section, ServerInfo} from '../plex/types.js';
 import {isNews} from './conclude.js';
 import {createEntities} from './entities.js';
-import type {
-	ImportResult,
-	LibraryResult,
-	Problem,
-	Report,
+import {
+	noTotals,
+	type ImportResult,
+	type LibraryResult,
+	type Problem,
 } from './events.js';
-import {readKnowledge, type Knowledge} from './knowledge.js';
+import {readKnowledge} from './knowledge.js';
 import {libraryFromSection, serverRecord} from './library-record.js';
-import type {LibraryOutcome} from './library-work.js';
-import {defaultPace, type LibraryPlan, type SyncPace} from './plan.js';
+import type {LibraryOutcome, LibraryWork} from './library-work.js';
+import {defaultPace} from './plan.js';
 import {isStoreFault, problemFrom, requireAppError} from './problems.js';
-import {defaultHoldLimits, type HoldLimits} from './removals.js';
+import {defaultHoldLimits} from './removals.js';
 import {
 	finishedRun,
 	newRun,
@@ -31,66 +25,51 @@ import {
 } from './run-record.js';
 import {syncLibrary} from './sync-library.js';
 
-export type PlannedLibrary = {section: Section; plan: LibraryPlan};
+type PlannedLibrary = Pick<LibraryWork, 'section' | 'plan'>;
 
-export type RunOptions = {
-	plex: PlexClient;
+type Given = Pick<LibraryWork, 'plex' | 'store' | 'normalize' | 'report' | 'signal'>;
+type Defaulted = Pick<LibraryWork, 'viewer' | 'pace' | 'limits' | 'knowledge' | 'isDryRun' | 'monotonicMs'>;
+
+export type RunOptions = Given & Partial<Defaulted> & {
 	server: ServerInfo;
-	store: CatalogStore;
-	normalize: Normalize;
 	command: Exclude<Run['command'], 'accept'>;
 	targets: readonly PlannedLibrary[];
-	report: Report;
-	signal: AbortSignal;
-	/**
-	Whose marks the view states are, see `SyncState`.
-	*/
-	viewer?: string;
-	pace?: SyncPace;
-	limits?: HoldLimits;
-	/**
-	Kept from run to run, where there is a next one.
-	*/
-	knowledge?: Knowledge;
-	isDryRun?: boolean;
 	/**
 	For a caller that needs its id before the run begins. The run begins here, when the caller holds the catalogue: a run from before that is one of a process that was killed.
 	*/
 	run?: RunStart;
 	now?: () => Date;
-	monotonicMs?: () => number;
 };
 
 /**
 Import or sync libraries one after the other. Never throws for what the server or the disk does: that is in the result, and everything committed stays.
 */
 export const runLibraries = async ({
-	plex,
-	server,
-	store,
-	normalize,
-	command,
-	targets,
-	report,
-	signal,
-	viewer,
-	pace = defaultPace,
-	limits = defaultHoldLimits,
-	knowledge = readKnowledge(store),
-	isDryRun = false,
-	now: clock = () => new Date(),
-	monotonicMs = () => performance.now(),
-	run: given = newRun(clock()),
+	server, command, targets, isDryRun = false, now: clock = () => new Date(), monotonicMs = () => performance.now(), run: given = newRun(clock()), ...rest
 }: RunOptions): Promise<ImportResult> => {
+	const {plex, store, report, signal} = rest;
 	const now = clock();
 	const run = {...given, startedAt: now};
 	const outline: RunPlan = {
 		...run, command, targets: targets.map(({section: {id, title}, plan: {mode}}) => ({id, title, mode})),
 	};
-	const running = startedRun(outline);
+	const common = {
+		pace: defaultPace,
+		limits: defaultHoldLimits,
+		knowledge: readKnowledge(store),
+		viewer: undefined,
+		...rest,
+		entities: createEntities(store),
+		server: serverRecord(server, plex.baseUrl),
+		runId: run.id,
+		running: startedRun(outline),
+		now,
+		clock,
+		isDryRun,
+		monotonicMs,
+	};
 	const startedMs = monotonicMs();
 	const before = plex.usage();
-	const entities = createEntities(store);
 	const outcomes: LibraryOutcome[] = [];
 
 	report({
@@ -109,26 +88,7 @@ export const runLibraries = async ({
 		}
 
 		const outcome = await syncLibrary({
-			plex,
-			store,
-			knowledge,
-			normalize,
-			entities,
-			library,
-			server: serverRecord(server, plex.baseUrl),
-			section,
-			plan,
-			pace,
-			limits,
-			viewer,
-			runId: run.id,
-			running,
-			now,
-			clock,
-			isDryRun,
-			report,
-			signal,
-			monotonicMs,
+			...common, library, section, plan,
 		});
 		outcomes.push(outcome);
 		// Where nothing can be kept, the other libraries would only fail one by one.
@@ -145,7 +105,7 @@ export const runLibraries = async ({
 		runId: run.id,
 		ok: errors.length === 0 && !signal.aborted,
 		cancelled: signal.aborted,
-		libraries: [...outcomes.map(outcome => outcome.result), ...notReached.map(section => emptyResult(section))],
+		libraries: [...outcomes.map(outcome => outcome.result), ...notReached.map(({id, title}) => emptyResult({id, title}))],
 		errors,
 		requests: after.requests - before.requests,
 		bytes: after.bytes - before.bytes,
@@ -180,14 +140,6 @@ const faultOf = async (work: () => Promise<void>): Promise<AppError | undefined>
 	}
 };
 
-const emptyResult = ({id, title}: Section): LibraryResult => ({
-	id,
-	title,
-	expected: 0,
-	imported: 0,
-	unchanged: 0,
-	failed: 0,
-	skipped: 0,
-	durationMs: 0,
-	complete: false,
+const emptyResult = (section: Pick<Section, 'id' | 'title'>): LibraryResult => ({
+	...section, ...noTotals, durationMs: 0, complete: false,
 });

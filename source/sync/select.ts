@@ -33,7 +33,7 @@ export const selectSections = (sections: readonly Section[], names: readonly str
 };
 
 /**
-Title without regard to case and edge blanks, since servers keep both; key and uuid to the letter.
+A title matches whatever its case and edge blanks, since servers keep both; key and uuid must match exactly.
 */
 export const isNamed = ({id, key, title}: {id: string; key: string; title: string}, name: string): boolean => {
 	const wanted = name.trim().toLowerCase();
@@ -43,14 +43,14 @@ export const isNamed = ({id, key, title}: {id: string; key: string; title: strin
 export const importableSections = (sections: readonly Section[]): Section[] =>
 	sections.filter(({type}) => unsupportedReason(type) === undefined);
 
-// A line break in a title would make lines that look like our own.
+// A line break in a title would make lines that look like ours.
 const listing = (sections: readonly Section[]) => {
 	const names = importableSections(sections).map(({key, title}) => `"${clean(title).trim()}" (key ${key})`);
 	return names.length === 0 ? 'This server has no movie or show library.' : `There is: ${names.join(', ')}.`;
 };
 
 /**
-@throws AppError 'not-found' for a library that the server has no more.
+@throws AppError 'not-found' when the server has none of the libraries any more
 */
 export const selectById = (sections: readonly Section[], libraryIds: readonly string[]): ImportTarget[] => {
 	const gone = libraryIds.filter(id => sections.every(section => section.id !== id));
@@ -63,7 +63,7 @@ export const selectById = (sections: readonly Section[], libraryIds: readonly st
 };
 
 /**
-The items that failed, and the whole library where one failed as a whole.
+The items that failed, and every library that failed as a whole.
 */
 export const retryTargets = (sections: readonly Section[], problems: readonly Problem[]): ImportTarget[] =>
 	importableSections(sections).flatMap(section => {
@@ -77,7 +77,7 @@ export const retryTargets = (sections: readonly Section[], problems: readonly Pr
 	});
 
 /**
-What a sync without names looks at: the libraries of the catalogue and those that are ticked, or all where there are none yet.
+Sections that a sync without names looks at: those that were imported and those that are ticked, or all where there are none yet.
 */
 export const syncableSections = (sections: readonly Section[], libraries: readonly Library[], chosen: readonly string[] | undefined): Section[] => {
 	const imported = new Set(libraries.filter(({lastImport}) => lastImport !== undefined).map(({id}) => id));

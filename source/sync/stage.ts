@@ -30,13 +30,13 @@ export type StageOptions = Omit<ChangeContext, 'showTitle'> & {
 export type Arrival = {
 	fingerprints: Fingerprints | undefined;
 	/**
-	How it was recognised, or why this happens.
+	A clause that says how it was recognised, or why this happens.
 	*/
 	reason?: string;
 };
 
 /**
-A fresh item with what reelcat itself knows of it.
+A fresh item with what only reelcat knows of it.
 */
 const settled = (item: Item, before: Item | undefined, at: string): Item => {
 	const fingerprints = item.fingerprints ?? before?.fingerprints;
@@ -65,30 +65,30 @@ export type Stage = {
 	add: (fresh: NormalizedItem, arrival: Arrival) => Promise<void>;
 	restore: (fresh: NormalizedItem, tombstone: Tombstone, arrival: Arrival) => Promise<void>;
 	/**
-	@returns whether anything differs that counts
+	@returns whether anything differs that is told as a change
 	*/
 	change: (before: Snapshot, fresh: NormalizedItem, arrival: Arrival) => Promise<boolean>;
 	/**
-	What an item needs to be whole, see `Parents`.
+	Add what items need to be whole, see `Parents`.
 	*/
 	keep: (parents: readonly NormalizedItem[]) => Promise<void>;
 	view: (item: Item, viewState: ViewState | undefined) => Promise<void>;
 	/**
-	Put or take away the mark that the server no longer lists the item.
+	Set or remove the mark that the server no longer lists the item.
 	*/
 	mark: (item: Item, missingSince: string | undefined) => void;
 	remove: (before: Snapshot, reason: RemovalReason) => Promise<void>;
 	/**
-	Files that were played by something that was changed or removed, and perhaps are by nothing now.
+	Ids of files that an item no longer plays. Perhaps nothing plays them now.
 	*/
 	droppedFiles: () => ReadonlySet<string>;
 	changes: () => ChangeCounts;
 	/**
-	Hand over what no transaction has yet.
+	Hand over everything that no transaction has yet.
 	*/
 	write: (transaction: StoreTransaction) => Promise<void>;
 	/**
-	All that was staged is in the store now.
+	Everything that was staged is in the store now.
 	*/
 	forget: () => void;
 };
@@ -170,10 +170,14 @@ export const createStage = ({store, entities, isFirst = false, ...context}: Stag
 		async change(before, fresh, arrival) {
 			entitySources.push(fresh);
 			const item = settle(fresh, before.item, arrival);
+			if (isDeepStrictEqual(item, before.item) && isDeepStrictEqual(fresh.files, before.files)) {
+				return false;
+			}
+
 			drop(before.item, item);
 			put(item);
 			if (isFirst) {
-				return !isDeepStrictEqual(item, before.item);
+				return true;
 			}
 
 			const news = await writer.changed(before, {item, files: fresh.files}, arrival.reason);
@@ -244,7 +248,7 @@ export const createStage = ({store, entities, isFirst = false, ...context}: Stag
 };
 
 /**
-Remove the records of files that nothing plays any more.
+Remove the records of files that no item plays any more.
 */
 export const removeUnusedFiles = async (knowledge: Pick<Knowledge, 'players'>, stage: Stage, transaction: StoreTransaction): Promise<void> => {
 	const unused = new Set(stage.droppedFiles());
@@ -253,7 +257,7 @@ export const removeUnusedFiles = async (knowledge: Pick<Knowledge, 'players'>, s
 	}
 
 	for (const [id, players] of await knowledge.players(unused)) {
-		// What is staged is looked at below, as it will be.
+		// Staged items are looked at below, as they will be.
 		if (players.some(player => stage.staged(player) === undefined)) {
 			unused.delete(id);
 		}

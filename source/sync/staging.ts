@@ -4,7 +4,7 @@ import {nextTurn} from '../base/turns.js';
 import {createArrivals, type Arrivals, type Newcomer} from './arrivals.js';
 import {createCommitter} from './committer.js';
 import {createDetails, type Batch, type Details} from './details.js';
-import type {KnownLibrary} from './known.js';
+import type {KnownLibrary} from './knowledge.js';
 import {createLibraryIds} from './library-ids.js';
 import {isFirst, type LibraryWork} from './library-work.js';
 import {createParents} from './parents.js';
@@ -38,30 +38,24 @@ export type Staging = Details & {
 const nothing: Counted = {imported: 0, unchanged: 0, lastTitle: undefined};
 
 export const createStaging = (work: LibraryWork, {known, tally}: {known: KnownLibrary; tally: Tally}): Staging => {
-	const {plex, store, knowledge, normalize, library, entities, signal, runId, now, viewer, plan} = work;
+	const {store, knowledge, library, entities, runId, now, viewer, plan} = work;
 	const at = instantOf(now);
-	const context = {serverId: library.serverId, libraryId: library.id};
 	const stage = createStage({
 		store, entities, runId, at, isFirst: isFirst(work), isOtherViewer: library.sync?.viewer !== viewer,
 	});
 	const ids = createLibraryIds(library.serverId, known);
 	const arrivals = createArrivals({
-		plex,
-		store,
+		...work,
 		stage,
 		ids,
 		elsewhere: knowledge.elsewhere({
-			...context,
+			serverId: library.serverId,
+			libraryId: library.id,
 			isWithOwn: plan.ratingKeys !== undefined,
 			...(isFirst(work) && {lookedAtBefore: at}),
 		}),
-		serverId: library.serverId,
-		now,
-		signal,
 	});
-	const parents = createParents({
-		plex, store, normalize, context, signal,
-	});
+	const parents = createParents(work);
 	const released: string[] = [];
 	let counted = nothing;
 	let transaction: StoreTransaction | undefined;
@@ -148,7 +142,7 @@ export const createStaging = (work: LibraryWork, {known, tally}: {known: KnownLi
 
 	return {
 		...createDetails({
-			plex, normalize, library, ids, parents, tally, isOrdered: plan.commits === 'library', take: add, signal,
+			...work, ids, parents, tally, isOrdered: plan.commits === 'library', take: add,
 		}),
 		stage,
 		arrivals,

@@ -3,7 +3,7 @@ import type {ItemType} from '../catalog/types.js';
 import {compareLibrary, type Comparison} from './comparison.js';
 import {concludeLibrary, recordLibrary} from './conclude.js';
 import type {LibraryResult, Phase, SyncedLibrary} from './events.js';
-import {emptyKnown, isNothing, type KnownLibrary} from './known.js';
+import {emptyKnown, isNothing, type KnownLibrary} from './knowledge.js';
 import {isImport, type LibraryOutcome, type LibraryWork} from './library-work.js';
 import {importedTypes} from './library-record.js';
 import {isDivisible} from './listing.js';

@@ -1,27 +1,32 @@
 import {instantOf} from '../catalog/instant.js';
 import type {Library, Run} from '../catalog/types.js';
 import type {Section} from '../plex/types.js';
-import type {ImportResult, LibraryResult} from './events.js';
-import {defaultPace, planLibrary, type LibraryPlan} from './plan.js';
+import {noTotals, type ImportResult, type LibraryResult} from './events.js';
+import {
+	defaultPace,
+	planLibrary,
+	planTouch,
+	type LibraryPlan,
+} from './plan.js';
 import {runLibraries, type RunOptions} from './run.js';
 import {finishedRun, newRun} from './run-record.js';
 
 export type SyncOptions = Omit<RunOptions, 'command' | 'targets'> & {
 	/**
-	What to sync, as the server lists it now.
+	The sections to sync, as the server lists them now.
 	*/
 	sections: readonly Section[];
 	/**
-	These are all libraries of the server: one that is not among them is gone.
+	`sections` are all of the server: a library that is not among them is gone.
 	*/
 	isEverything: boolean;
 	/**
-	Libraries of the catalogue that the server does not list, where these are not all.
+	Ids of libraries that the server no longer lists, where `sections` are not all.
 	*/
 	gone?: readonly string[];
 	isFull?: boolean;
 	/**
-	Read the records of the catalogue; called only when they are needed.
+	Loads the records of the catalogue; called only when they are needed.
 	*/
 	load: () => Promise<void>;
 };
@@ -90,11 +95,9 @@ const untouched = ({id, title}: {id: string; title: string}, library: Library | 
 	return {
 		id,
 		title,
+		...noTotals,
 		expected: items,
-		imported: 0,
 		unchanged: items,
-		failed: 0,
-		skipped: 0,
 		durationMs: 0,
 		complete: mode === 'skip',
 		sync: {
@@ -121,3 +124,38 @@ const markGone = async ({store, now = () => new Date()}: SyncOptions, library: L
 		await transaction.abort();
 	}
 };
+
+export type Touched = {
+	libraryId: string;
+	ratingKeys: readonly string[];
+};
+
+/**
+Re-read single items that the server spoke of, and what is above and below them; what is gone is removed only when it is little and confirmed. The state for the next sync stays as it is, so that it still compares everything that it would have compared.
+
+A library that was never imported completely is left alone.
+*/
+export const touchLibraries = async ({touched, ...options}: Omit<RunOptions, 'command' | 'targets'> & {touched: readonly Touched[]}): Promise<ImportResult> => {
+	const {libraries} = options.store.header();
+	return runLibraries({
+		...options,
+		command: 'sync',
+		targets: touched.flatMap(({libraryId, ratingKeys}) => {
+			const library = libraries.find(({id, sync}) => id === libraryId && sync !== undefined && sync.goneSince === undefined);
+			return library === undefined || ratingKeys.length === 0 ? [] : [{section: sectionOf(library), plan: planTouch(ratingKeys)}];
+		}),
+	});
+};
+
+/**
+The section as it was last listed; a touch needs no more of it.
+*/
+const sectionOf = ({agent, language, ...library}: Library): Section => ({
+	...library,
+	agent,
+	language,
+	isRefreshing: false,
+	contentChangedAt: undefined,
+	scannedAt: undefined,
+	updatedAt: undefined,
+});

@@ -1,6 +1,6 @@
 import type {ImportTotals} from '../catalog/types.js';
 import type {AppError} from '../base/errors.js';
-import type {Problem, Report} from './events.js';
+import {noTotals, type Problem, type Report} from './events.js';
 import {isStoreFault, problemFrom} from './problems.js';
 
 export type Counted = {
@@ -16,30 +16,24 @@ export type Tally = {
 	totals: () => ImportTotals;
 	problems: () => Problem[];
 	/**
-	Rows that the server has announced.
+	The server has announced so many more rows.
 	*/
 	expect: (count: number) => void;
 	commit: (committed: Counted & {revision: number}) => void;
 	/**
-	The same for what needed no commit, or is not committed yet.
+	As `commit`, for items that needed no commit, or are not committed yet.
 	*/
 	count: (counted: Pick<Counted, 'imported' | 'unchanged'>) => void;
 	fail: (fault: Omit<Problem, 'library'>, count?: number) => void;
 	skip: (count: number, reason: string) => void;
 	/**
-	Rows that are expected and not accounted for yet.
+	Number of rows that are expected and not counted yet.
 	*/
 	open: () => number;
 };
 
 export const createTally = (library: {id: string; title: string}, report: Report): Tally => {
-	const totals: ImportTotals = {
-		expected: 0,
-		imported: 0,
-		unchanged: 0,
-		failed: 0,
-		skipped: 0,
-	};
+	const totals = {...noTotals};
 	const problems: Problem[] = [];
 
 	return {
@@ -70,10 +64,7 @@ export const createTally = (library: {id: string; title: string}, report: Report
 		skip(count, reason) {
 			totals.skipped += count;
 			report({
-				type: 'items-skipped',
-				libraryId: library.id,
-				count,
-				reason,
+				type: 'items-skipped', libraryId: library.id, count, reason,
 			});
 		},
 		open: () => totals.expected - totals.imported - totals.unchanged - totals.failed - totals.skipped,
@@ -81,7 +72,7 @@ export const createTally = (library: {id: string; title: string}, report: Report
 };
 
 /**
-After a fault everything that was announced and not reached is counted, so that the equation holds.
+After a fault, count everything that was announced and not reached, so that the equation holds.
 */
 export const closeBooks = (tally: Tally, fault: AppError, whyCancelled: string) => {
 	const open = tally.open();

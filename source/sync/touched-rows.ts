@@ -1,46 +1,42 @@
 import {itemTypes} from '../catalog/schema.js';
 import type {Library} from '../catalog/types.js';
 import {readListedRow} from '../plex/listed-row.js';
-import type {Normalize, PlexClient} from '../plex/types.js';
-import {isRecord, readKey, readRatingKey} from '../plex/wire.js';
+import {isRecord, readKey} from '../plex/wire.js';
 import type {Comparison} from './comparison.js';
-import type {KnownItem, KnownLibrary} from './known.js';
+import type {KnownItem, KnownLibrary} from './knowledge.js';
 import {importedTypes} from './library-record.js';
-import {batchSize, fetchDetails} from './listing.js';
+import type {LibraryWork} from './library-work.js';
+import {fetchAllDetails} from './listing.js';
 import {problemFrom, unkeyedRow} from './problems.js';
 import type {Wanted} from './row-comparison.js';
 import type {Tally} from './tally.js';
 
-export type TouchOptions = {
-	plex: Pick<PlexClient, 'details'>;
-	library: Library;
+export type TouchOptions = Pick<LibraryWork, 'plex' | 'library' | 'normalize' | 'signal'> & {
 	known: KnownLibrary;
 	ratingKeys: readonly string[];
-	normalize: Normalize;
 	tally: Tally;
-	signal: AbortSignal;
 };
 
 /**
-More than this is not taken from single hints: a listing shows whether a disk went away.
+More removals are not taken from single hints: only a listing shows whether a disk went away.
 */
 export const maxTouchedRemovals = 25;
 
 /**
-What the server says of single items, and of what is above them, against what is stored. Nothing is listed, so only these items can be missing, and what is below them.
+Compare single items, and what is above them, with what is stored. Nothing is listed, so only these items can be missing, and what is below them.
 
 @throws AppError when the server as a whole fails.
 */
 export const compareTouched = async (options: TouchOptions): Promise<Comparison> => {
 	const {library, known, ratingKeys} = options;
-	const rows = await fetchRows(options, ratingKeys);
-	const parents = [...new Set(rows.answered.values().flatMap(row => parentKeys(row)))].filter(key => !rows.answered.has(key));
+	const {rows, lost} = await fetchRows(options, ratingKeys);
+	const parents = [...new Set(rows.values().flatMap(row => parentKeys(row)))].filter(key => !rows.has(key));
 	const above = await fetchRows(options, parents);
 	const wanted = new Map<string, Wanted>();
-	for (const [ratingKey, row] of [...above.answered, ...rows.answered]) {
+	for (const [ratingKey, row] of [...above.rows, ...rows]) {
 		const listed = readListedRow(row, {isFull: false});
 		const itemType = itemTypes.find(type => type === listed?.type);
-		// Collections and the like come with the same kind of hint; what has moved elsewhere is dealt with as missing here.
+		// Collections and the like come with the same kind of hint. What has moved to another library counts as missing here.
 		if (listed === undefined || itemType === undefined || !importedTypes(library.type).includes(itemType) || !isIn(library, row)) {
 			continue;
 		}
@@ -57,7 +53,7 @@ export const compareTouched = async (options: TouchOptions): Promise<Comparison>
 	}
 
 	options.tally.expect(wanted.size);
-	const missing = ratingKeys.filter(key => known.byKey.has(key) && !wanted.has(key) && !rows.lost.has(key));
+	const missing = ratingKeys.filter(key => known.byKey.has(key) && !wanted.has(key) && !lost.has(key));
 	const gone = withDescendants(known, missing);
 	const isTooMuch = gone.size > maxTouchedRemovals;
 	return {
@@ -75,43 +71,24 @@ export const compareTouched = async (options: TouchOptions): Promise<Comparison>
 };
 
 /**
-How much of what is held is back, only a listing of the whole library tells.
+Only a listing of the whole library tells how much of what is held is back.
 */
 const whyMore = (known: KnownLibrary, wanted: ReadonlyMap<string, Wanted>): string | undefined =>
 	wanted.keys().some(key => known.byKey.get(key)?.isMissing === true) ? 'Items whose removal was held are back: a comparison of the whole library will tell which.' : undefined;
 
-type Rows = {
-	answered: Map<string, unknown>;
-	/**
-	The server could not say anything of these.
-	*/
-	lost: Set<string>;
-};
-
-const fetchRows = async ({plex, tally, normalize, signal}: TouchOptions, ratingKeys: readonly string[]): Promise<Rows> => {
-	const answered = new Map<string, unknown>();
-	const lost = new Set<string>();
-	for (let start = 0; start < ratingKeys.length; start += batchSize) {
-		const rows = await fetchDetails(plex, ratingKeys.slice(start, start + batchSize), {
-			signal,
-			onLostItem(ratingKey, error) {
-				lost.add(ratingKey);
-				tally.expect(1);
-				tally.fail(problemFrom(error, 'detail', {ratingKey}));
-			},
-		});
-		for (const row of rows) {
-			const ratingKey = readRatingKey(row);
-			if (ratingKey === undefined) {
-				tally.expect(1);
-				tally.fail(unkeyedRow(normalize(row, {serverId: '', libraryId: ''}), 'movie'));
-			} else {
-				answered.set(ratingKey, row);
-			}
-		}
+const fetchRows = async ({plex, tally, normalize, signal}: TouchOptions, ratingKeys: readonly string[]) => {
+	const {rows, unkeyed, lost} = await fetchAllDetails(plex, ratingKeys, signal);
+	for (const [ratingKey, error] of lost) {
+		tally.expect(1);
+		tally.fail(problemFrom(error, 'detail', {ratingKey}));
 	}
 
-	return {answered, lost};
+	for (const row of unkeyed) {
+		tally.expect(1);
+		tally.fail(unkeyedRow(normalize(row, {serverId: '', libraryId: ''}), 'movie'));
+	}
+
+	return {rows, lost};
 };
 
 /**

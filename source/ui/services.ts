@@ -3,10 +3,10 @@ import type {CatalogIndex, ItemDetail} from '../query/types.js';
 import type {ReportQuestion} from '../reports/registry.js';
 import type {ReportRow} from '../reports/report-row.js';
 import type {ImportResult, Problem, SyncEvent} from '../sync/events.js';
-import type {LibraryRow} from '../sync/library-rows.js';
+import type {LibraryRow} from '../sync/library-record.js';
 import type {Watcher} from '../watch/watcher.js';
 
-export type {LibraryRow} from '../sync/library-rows.js';
+export type {LibraryRow} from '../sync/library-record.js';
 
 /**
 What the app may ask for. The session joins it to Plex and the store; tests pass an object of the same type.

@@ -16,8 +16,7 @@ import type {
 import type {Knowledge} from '../sync/knowledge.js';
 import type {SyncPace} from '../sync/plan.js';
 import type {RunStart} from '../sync/run-record.js';
-import {syncLibraries} from '../sync/sync.js';
-import {touchLibraries} from '../sync/touch.js';
+import {syncLibraries, touchLibraries} from '../sync/sync.js';
 import {plural} from '../base/text/format.js';
 import type {Fault, Job} from './types.js';
 

@@ -15,8 +15,7 @@ import {acceptRemovals} from '../../source/sync/accept.js';
 import {importLibraries} from '../../source/sync/import.js';
 import type {Knowledge} from '../../source/sync/knowledge.js';
 import {createLivingKnowledge} from '../../source/sync/living-knowledge.js';
-import {syncLibraries} from '../../source/sync/sync.js';
-import {touchLibraries} from '../../source/sync/touch.js';
+import {syncLibraries, touchLibraries} from '../../source/sync/sync.js';
 import {
 	contentOf,
 	expectSame,

@@ -1,12 +1,19 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {defaultHoldLimits, judgeRemovals, type Removable} from '../../source/sync/removals.js';
+import {createRemovalJudge, defaultHoldLimits, type Removable} from '../../source/sync/removals.js';
 
 const items = (count: number, gone: number, folder = '/srv/films'): Removable[] => Array.from({length: count}, (_, index) => ({
 	id: `${folder}${index}`, isGone: index < gone, paths: [`${folder}/${index}.mkv`],
 }));
 
-const judge = (removables: readonly Removable[], locations: readonly string[] = []) => judgeRemovals(removables, {locations: [...locations]}, defaultHoldLimits);
+const judge = (removables: readonly Removable[], locations: readonly string[] = []) => {
+	const {see, verdict} = createRemovalJudge({locations: [...locations]}, defaultHoldLimits);
+	for (const removable of removables) {
+		see(removable);
+	}
+
+	return verdict();
+};
 
 test('a few of many may go, and so may most of very few', t => {
 	t.false(judge(items(1000, 150)).isHeld);

@@ -9,8 +9,7 @@ import {createMemoryStore} from '../../source/store/memory-store.js';
 import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {ImportResult} from '../../source/sync/events.js';
 import {createLivingKnowledge} from '../../source/sync/living-knowledge.js';
-import {syncLibraries} from '../../source/sync/sync.js';
-import {touchLibraries} from '../../source/sync/touch.js';
+import {syncLibraries, touchLibraries} from '../../source/sync/sync.js';
 
 type World = {
 	server: DemoServer;

@@ -1,5 +1,5 @@
 import {formatCount, formatInstant} from '../../base/text/format.js';
-import type {LibraryRow} from '../../sync/library-rows.js';
+import type {LibraryRow} from '../../sync/library-record.js';
 import {reportTable, type ReportColumn} from '../printers/table.js';
 import type {Presentation} from '../report.js';
 

@@ -1,7 +1,8 @@
 import {sumTotals} from '../../catalog/import-totals.js';
 import type {ImportResult, Problem, SyncEvent} from '../../sync/events.js';
 import type {PaceReason} from '../../plex/governor.js';
-import {initialProgress, reduceProgress, type LibraryProgress} from '../../sync/progress.js';
+import type {LibraryProgress} from '../../sync/library-progress.js';
+import {initialProgress, reduceProgress} from '../../sync/progress.js';
 import {clean} from '../../base/text/clean.js';
 import {
 	formatBytes,

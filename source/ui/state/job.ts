@@ -1,6 +1,6 @@
 import {changesLine} from '../../history/changes-line.js';
 import type {ImportResult} from '../../sync/events.js';
-import {sumChanges} from '../../sync/sum-changes.js';
+import {sumChanges} from '../../sync/changes.js';
 import {initialProgress, reduceProgress} from '../../sync/progress.js';
 import {plural} from '../../base/text/format.js';
 import {emptyList, replaceIds} from './list.js';

@@ -7,11 +7,11 @@ import {
 } from '../../base/text/format.js';
 import {sumTotals} from '../../catalog/import-totals.js';
 import type {ImportTotals} from '../../catalog/types.js';
-import type {LibraryProgress} from '../../sync/progress.js';
+import type {LibraryProgress} from '../../sync/library-progress.js';
 import {paceWords} from '../../sync/pace-words.js';
 import {changesLine} from '../../history/changes-line.js';
 import type {ImportResult, Problem} from '../../sync/events.js';
-import {sumChanges} from '../../sync/sum-changes.js';
+import {sumChanges} from '../../sync/changes.js';
 import {
 	blank,
 	line,
