@@ -344,7 +344,7 @@ const createWorld = (server: DemoServer) => {
 					});
 				},
 				unlist() {
-					// Only the timestamps change.
+					// Only the change stamp of the section differs.
 					library.changeSection('1', {contentChangedAt: String(nextKey++)});
 				},
 			};
