@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# glibc, not musl: the kernel locks under the catalogue are tested there.
+# glibc, not musl, because the kernel locks of the catalogue are tested with glibc.
 ARG NODE_IMAGE=node:24-bookworm-slim
 
 # The bundle is plain JavaScript, so it is built once for all architectures.
@@ -16,11 +16,11 @@ LABEL org.opencontainers.image.title="reelcat" \
 	org.opencontainers.image.description="A complete, provable, living copy of what a Plex Media Server holds" \
 	org.opencontainers.image.licenses="MIT"
 WORKDIR /app
-# All that runs is in the bundle. The optional packages beside it are for keychains and desktops, which no container has.
+# The bundle holds everything that runs. The optional packages are for keychains and desktops, which no container has.
 COPY package.json ./
 COPY --from=build /build/dist ./dist
 COPY --chmod=0755 docker/entrypoint.sh /usr/local/bin/reelcat
-# A new volume takes its owner from here.
+# A new volume takes its owner from this folder.
 RUN mkdir /config && chown 1000:1000 /config && chmod 0700 /config
 ENV HOME=/config \
 	REELCAT_CONFIG_DIR=/config/settings \
@@ -34,6 +34,6 @@ VOLUME /config
 EXPOSE 32480
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=60s --timeout=10s --start-period=120s --retries=3 CMD ["reelcat", "healthcheck"]
-# It starts as root only to give up all of that for PUID and PGID; with --user it never has it.
+# It starts as root only to give /config to PUID and PGID, and then drops all rights; with --user it is never root.
 ENTRYPOINT ["reelcat"]
 CMD ["--watch"]

@@ -7,7 +7,7 @@ import {build} from 'esbuild';
 const folder = 'compiled';
 
 /**
-Once for all test processes: a loader in each of them took a fifth of the time of the suite.
+Compile once for all test processes. A loader in each process took a fifth of the time of the suite.
 */
 const compile = async () => {
 	rmSync(folder, {recursive: true, force: true});
@@ -22,13 +22,13 @@ const compile = async () => {
 		sourcemap: true,
 		logLevel: 'warning',
 	});
-	// The tests name these from where they are.
+	// The tests refer to these by paths relative to their own place.
 	for (const name of ['dist', 'fixtures', 'package.json', 'test/helpers/planted-bug.js']) {
 		symlinkSync(path.resolve(name), path.join(folder, name), path.extname(name) === '' ? 'junction' : 'file');
 	}
 };
 
-// `ava test/x.ts` means what was compiled from it. AVA's own way, a provider for TypeScript, loads 150 modules into each test process: as long as all else takes until the first test.
+// `ava test/x.ts` runs the file that was compiled from it. AVA's own provider for TypeScript loads 150 modules into each test process, which takes as long as everything else before the first test.
 const compiledName = argument => {
 	const [first, ...rest] = path.relative('', argument).split(path.sep);
 	return first === 'test' ? path.posix.join(folder, first, ...rest).replace(/\.tsx?$/v, '.js') : argument;
@@ -36,13 +36,13 @@ const compiledName = argument => {
 
 export default async function avaConfig() {
 	await compile();
-	// AVA reads them after this file.
+	// AVA reads the arguments after it has loaded this file.
 	process.argv = process.argv.map((argument, index) => index < 2 ? argument : compiledName(argument));
 	return {
 		files: [`${folder}/test/**/*.js`, `!${folder}/test/helpers/**`],
 		nodeArguments: ['--enable-source-maps'],
 		workerThreads: false,
-		// A test of servers, terminals and time waits for half of its life.
+		// Tests of servers, terminals and time spend half of their time waiting.
 		concurrency: availableParallelism() * 2,
 		timeout: '60s',
 		environmentVariables: {FORCE_COLOR: '0', NODE_COMPILE_CACHE: path.resolve('node_modules/.cache/node-compile')},

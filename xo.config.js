@@ -1,7 +1,7 @@
 import reactHooks from 'eslint-plugin-react-hooks';
 
 /**
-What each room of `source/` may import besides itself and `base`; `docs/architecture.md` says what the rooms are for.
+The rooms that each room of `source/` may import besides itself and `base`; `docs/architecture.md` says what the rooms are for.
 */
 const rooms = {
 	base: [],
@@ -35,12 +35,12 @@ const xoConfig = [
 	{...reactHooks.configs.flat.recommended, files: ['**/*.tsx']},
 	{
 		rules: {
-			// House style: doc comments give the facts that the type does not; tags would repeat it.
+			// Doc comments give the facts that the type does not give; tags would repeat the type.
 			'jsdoc/require-yields': 'off',
 			'jsdoc/require-description': 'off',
 			// Plex names begin with a lower-case letter.
 			'capitalized-comments': 'off',
-			// Pages, batches and commits follow one another on purpose.
+			// We process pages, batches and commits one after the other on purpose.
 			'no-await-in-loop': 'off',
 			'unicorn/no-declarations-before-early-exit': 'off',
 			// Node's own streams and processes are EventEmitters.
@@ -49,7 +49,7 @@ const xoConfig = [
 	},
 	{
 		files: ['source/plex/**', 'source/servers/**', 'source/demo/**', 'source/api/**', 'test/**', 'benchmark/**'],
-		// Plex names its fields `MediaContainer`, `X-Plex-Token`; headers are called `Accept`.
+		// Plex has names such as `MediaContainer` and `X-Plex-Token`, and headers have names such as `Accept`.
 		rules: {'@typescript-eslint/naming-convention': 'off'},
 	},
 	{
@@ -59,12 +59,12 @@ const xoConfig = [
 		},
 	},
 	{
-		// The two packages whose inner workings reelcat relies on are pinned exactly; `docs/dependencies.md` says why.
+		// The two packages on whose internals reelcat relies are pinned exactly; `docs/dependencies.md` says why.
 		files: ['package.json'],
 		rules: {'package-json/dependency-version-range': 'off'},
 	},
 	{
-		// The first thing that `cli.ts` loads; signals and a closed pipe end the process.
+		// `cli.ts` loads this first; signals and a closed pipe end the process.
 		files: ['source/commands/run.ts'],
 		rules: {'unicorn/no-process-exit': 'off'},
 	},
@@ -76,7 +76,7 @@ const xoConfig = [
 			'unicorn/no-await-expression-member': 'off',
 			'unicorn/max-nested-calls': 'off',
 			'regexp/no-super-linear-move': 'off',
-			// Helpers beside the tests that they serve.
+			// Helpers lie beside the tests that use them.
 			'ava/no-ignored-test-files': 'off',
 		},
 	},

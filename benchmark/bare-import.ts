@@ -1,5 +1,5 @@
 /**
-The yardstick of the import benchmark: lists, fetches the same batches, parses and writes them, and nothing else.
+The yardstick of the import benchmark. It lists, fetches the same batches, parses and writes them, and does nothing else.
 
 Usage: node benchmark/bare-import.ts URL TOKEN FILE
 */

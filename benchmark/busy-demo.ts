@@ -1,5 +1,5 @@
 /**
-The demo server in a process of its own; a line on its stdin turns the model on of what requests cost a server. Answers are made once only: to make a page keeps this process busy for 70 ms, which would count as the server's latency.
+The demo server in its own process. A line on its stdin turns on the model of what requests cost a server. It makes each answer only once, because making a page keeps this process busy for 70 ms, which would count as the server's latency.
 
 Usage: tsx benchmark/busy-demo.ts MOVIES SHOWS
 */

@@ -1,5 +1,5 @@
 /**
-A demo server in a process of its own, whose first movie library changes when it is told to. Prints its address first, then a line for each change: the title that it made, and when.
+A demo server in its own process. Its first movie library changes on command. It prints its address first, then a line for each change with the title that it made and the time.
 
 Usage: tsx benchmark/changing-demo.ts MOVIES SHOWS, then lines on stdin: `change COUNT PER_SECOND`, `requests`
 */

@@ -4,7 +4,7 @@ import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 
 /**
-The demo server in a process of its own, so that its work is not counted as ours.
+The demo server runs in its own process, so that its work is not counted as ours.
 */
 export const startDemo = async (args: readonly string[]) => {
 	const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));

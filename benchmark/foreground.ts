@@ -1,7 +1,7 @@
 const gapMs = 50;
 
 /**
-What an app asks for while somebody browses: an item, the libraries, a row of a screen, the seasons of a show.
+The requests of an app in which somebody browses: an item, the libraries, a row of a screen, the seasons of a show.
 */
 const requests: ReadonlyArray<[path: string, size?: number]> = [
 	['/library/metadata/KEY?skipRefresh=1'],
@@ -11,7 +11,7 @@ const requests: ReadonlyArray<[path: string, size?: number]> = [
 ];
 
 /**
-A second client of the server, a person with an app: a small request every 50 ms, whether those before are answered or not.
+A second client of the server, like a person with an app. It sends a small request every 50 ms, even if earlier ones are not answered yet.
 */
 export const startForeground = async ({url, token}: {url: string; token: string}) => {
 	const headers = {accept: 'application/json', 'x-plex-token': token};
@@ -45,7 +45,7 @@ export const startForeground = async ({url, token}: {url: string; token: string}
 
 	return {
 		/**
-		Milliseconds of the answers since this was asked last.
+		Milliseconds that the answers since the last call took.
 		*/
 		take(): number[] {
 			if (faults.length > 0) {

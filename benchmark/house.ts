@@ -1,5 +1,5 @@
 /**
-Measures the house: how large its parts are and how they hang together. `npm run house` prints the figures and fails where a rule is broken; `--list` names what the figures count.
+Measures the house: how large its parts are and how they depend on each other. `npm run house` prints the figures and fails when a rule is broken; `--list` names what the figures count.
 */
 import {globSync, readFileSync} from 'node:fs';
 import path from 'node:path';

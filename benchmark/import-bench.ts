@@ -1,5 +1,5 @@
 /**
-How much longer a whole import takes than the bare script that fetches the same, and how many requests it needs.
+Measures how much longer a whole import takes than a bare script that fetches the same, and how many requests it needs.
 
 Usage: npm run bench:import [-- --movies 2000 --shows 100 --rounds 5]
 */

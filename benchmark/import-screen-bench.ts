@@ -1,9 +1,9 @@
 /**
-A first import in the app, watched by a person: stalls, memory, and how soon a key is seen while rows stream in.
+Runs a first import in the app while a person watches. It measures stalls, memory, and how soon a key shows its effect while rows stream in.
 
 Usage: npm run bench:import-screen [-- --items 50000]
 
-REELCAT_BENCH_NODE_OPTIONS is given to node, for instance `--cpu-prof`.
+REELCAT_BENCH_NODE_OPTIONS holds options for node, for instance `--cpu-prof`.
 */
 import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
@@ -36,7 +36,7 @@ const person = sitDown(home, {
 
 const isImporting = () => /importing \d+ %/v.test(person.screen());
 const percent = () => Number(/importing (?<percent>\d+) %/v.exec(person.screen())?.groups!['percent'] ?? 100);
-// The header stays as it is while the detail beside the list is being read.
+// The header does not change while the detail beside the list is being read.
 const selectedRow = (screen: string) => screen.split('\n').findIndex(line => line.startsWith('› '));
 const selected = (screen: string) => {
 	const row = selectedRow(screen);
@@ -45,7 +45,7 @@ const selected = (screen: string) => {
 
 const keyMs: number[] = [];
 /**
-Rows that come in above the cursor change its number, so a move is seen by the row that is marked.
+Rows that arrive above the cursor change its number, so a move is recognised by the marked row.
 */
 const press = async (key: string, isSeen: (screen: string) => boolean) => {
 	const pressedMs = performance.now();
@@ -57,7 +57,7 @@ const press = async (key: string, isSeen: (screen: string) => boolean) => {
 await person.sees(/\[ \] .+\n.*\[ \] /v, 30_000);
 person.type('a');
 await person.sees(/\[x\] .+\n.*\[x\] /v);
-// What it takes to start is judged by bench:scale.
+// bench:scale judges the time of the start.
 const startedAt = Date.now();
 const startedMs = performance.now();
 person.type('\r');
@@ -79,7 +79,7 @@ const position = () => {
 
 let isDown = true;
 /**
-Up and down over a few screens.
+Moves up and down over a few screens.
 */
 const browseUntil = async (isEnough: () => boolean) => {
 	while (!isEnough() && isImporting()) {
@@ -94,12 +94,12 @@ const browseUntil = async (isEnough: () => boolean) => {
 	}
 };
 
-// The percentage is of the libraries that have been counted: of the movies at first.
+// The percentage covers the libraries that have been counted, at first only the movies.
 await watchBarsUntil(() => percent() >= 30);
 person.type(escape);
 await person.sees(screen => / \d[\d,]* of \d/v.test(screen) && selected(screen) !== '', 30_000);
 await browseUntil(() => position().listed >= movies * 0.9);
-// The other library, whose episodes are most of the catalogue.
+// Switch to the other library, whose episodes are most of the catalogue.
 person.type(escape);
 await person.sees(/\[x\] .+\n.*\[x\] /v);
 person.type('j');

@@ -7,7 +7,7 @@ export type Verdict = {
 };
 
 /**
-A line per limit; the process fails when one is passed.
+Prints a line per limit; the process fails when one is exceeded.
 */
 export const judge = (verdicts: readonly Verdict[]): void => {
 	for (const {what, is, limit} of verdicts) {

@@ -2,7 +2,7 @@ import process from 'node:process';
 import {normalize} from '../source/plex/normalize/normalize.js';
 
 /**
-Microseconds that normalising takes per row: `tsx benchmark/normalize-bench.ts [ROWS]`.
+Measures the microseconds that normalising takes per row: `tsx benchmark/normalize-bench.ts [ROWS]`.
 */
 const rows = Number(process.argv[2] ?? 20_000);
 

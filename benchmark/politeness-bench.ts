@@ -1,5 +1,5 @@
 /**
-How much longer a second, foreground client waits for small requests while reelcat imports, against an idle server; with the governor, and for comparison with a fixed number of requests at a time. The server is the demo server with `plausibleLatency`.
+Measures how much longer a second, foreground client waits for small requests while reelcat imports than on an idle server; with the governor, and for comparison with a fixed number of requests at a time. The server is the demo server with `plausibleLatency`.
 
 Usage: npm run bench:politeness [-- --movies 2000 --shows 60]
 */
@@ -50,7 +50,7 @@ const reelcat = async (home: string, args: readonly string[]) => {
 	return {seconds: (performance.now() - startedMs) / 1000, items: libraries.reduce((sum, {expected}) => sum + expected, 0)};
 };
 
-// Every answer has been made once, then the model is turned on.
+// Turn the model on after every answer has been made once.
 await reelcat('warm', ['import', '--all']);
 await reelcat('warm', ['sync', '--full']);
 child.stdin.write('model\n');
@@ -76,7 +76,7 @@ const feel = async (what: string, home: string, args: readonly string[], rounds 
 	runs.push({what: `${what}, ${last.items} items`, felt, seconds: last.seconds});
 };
 
-// The code of both is warm only after some hundred requests.
+// The code of both is warm only after a few hundred requests.
 await sleep(10_000);
 await feel('import', 'governor', ['import', '--all']);
 await feel('full sync', 'governor', ['sync', '--full'], 3);
@@ -88,7 +88,7 @@ foreground.stop();
 child.kill();
 await rm(folder, {recursive: true});
 
-// Medians over the rounds: other work on the machine disturbs single ones.
+// Take medians over the rounds, because other work on the machine disturbs single rounds.
 const share = (rounds: readonly number[][], of: number) => median(rounds.map(felt => percentile(felt, of)));
 const words = (rounds: readonly number[][]) => `p50 ${share(rounds, 0.5).toFixed(1)} ms, p95 ${share(rounds, 0.95).toFixed(1)} ms of ${rounds.flat().length} requests`;
 const ratio = (rounds: readonly number[][]) => share(rounds, 0.95) / share(idles, 0.95);

@@ -18,19 +18,19 @@ import {
 } from '../test/helpers/store-kill.js';
 
 /**
-The power is cut under a writer, again and again: a file system in a file is shut down without its log being flushed, then mounted anew. Beside the store, a bare file is appended to and synced in the same way, since a sync call may succeed after the shutdown has begun. Needs root, loop mounts, Python 3 for the ioctl, and mkfs.ext4 or mkfs.xfs: `npm run soak:power [-- cuts = 100]`. Ends with 1 at the first problem, and with 0 after saying so where the machine does not allow it.
+Cuts the power under a writer, again and again: it shuts down a file system in a file without flushing its log, then mounts it again. For comparison it does the same to a bare file that is appended to and synced, because a sync call may succeed after the shutdown has begun. It needs root, loop mounts, Python 3 for the ioctl, and mkfs.ext4 or mkfs.xfs: `npm run soak:power [-- cuts = 100]`. It ends with 1 at the first problem. If the machine does not allow it, it says so and ends with 0.
 */
 const cuts = Number(process.argv[2] ?? 100);
 
 const run = (command: string, ...values: string[]) => spawnSync(command, values, {encoding: 'utf8'});
 
-// EXT4_IOC_SHUTDOWN and XFS_IOC_GOINGDOWN are one number; 2 leaves the log unwritten.
+// EXT4_IOC_SHUTDOWN and XFS_IOC_GOINGDOWN are the same number; 2 leaves the log unwritten.
 const cutPower = (folder: string) => run('python3', '-c', `import fcntl, os, struct; fcntl.ioctl(os.open(${JSON.stringify(folder)}, os.O_RDONLY), 0x8004587d, struct.pack('I', 2))`);
 
 type Subject = {
 	name: NonNullable<WriterOptions['name']>;
 	/**
-	What is wrong with what a cut left, and the last commit in it.
+	The problems of the state after a cut, and the last commit in it.
 	*/
 	examine: (data: string, writer: Pick<Writer, 'begun' | 'done'>) => Promise<{problems: string[]; lastDone: number}>;
 };
@@ -41,13 +41,13 @@ type Tally = {
 	last: number;
 	busy: number;
 	/**
-	Cuts that lost what was acknowledged between the last look at the writer and the end of the cut: by then the power may have been off.
+	Cuts that lost a commit that was acknowledged between the last look at the writer and the end of the cut. The power may have been off by then.
 	*/
 	doubtful: number;
 };
 
 /**
-The blocks that are there, one after the other; what comes after a gap is cut off.
+The blocks that are there, in order; everything after a gap is cut off.
 */
 const examineBlocks: Subject['examine'] = async (data, {done}) => {
 	const file = path.join(data, 'blocks');
@@ -65,7 +65,7 @@ const cutOften = async (disk: Disk, {name, examine: look}: Subject): Promise<Tal
 	const tally: Tally = {last: 0, busy: 0, doubtful: 0};
 	for (let cut = 1; cut <= cuts; cut++) {
 		const data = path.join(disk.folder, name);
-		// It is to meet a disk that has gone, and says so.
+		// The writer complains when the disk is gone, which is expected.
 		const writer = startWriter(data, {stderr: 'ignore', name, ...name === 'bare-child' && {rewriteBytes: blockBytes}});
 		await writer.waitForDone(tally.last + 1);
 		await sleep(Math.random() * 60);

@@ -1,5 +1,5 @@
 /**
-Loaded before reelcat (`node --import`): tells its peak memory and its longest event-loop stall when it ends, and the longest of each tenth of a second with the time of day. SIGUSR2 forgets the stalls so far.
+Loaded before reelcat (`node --import`). When reelcat ends, it reports the peak memory and the longest event-loop stall, and the longest stall of each tenth of a second with the time of day. SIGUSR2 forgets the stalls so far.
 */
 import {writeFileSync} from 'node:fs';
 import {monitorEventLoopDelay} from 'node:perf_hooks';

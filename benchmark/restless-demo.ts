@@ -1,5 +1,5 @@
 /**
-A demo server in a process of its own that does what it is told, and holds a catalogue against itself: a fresh import must give the same. Takes and gives a JSON object per line.
+A demo server in its own process that does what it is told and compares a catalogue with itself: a fresh import must give the same. It reads and writes one JSON object per line.
 
 Usage: tsx benchmark/restless-demo.ts MOVIES SHOWS
 */
@@ -31,7 +31,7 @@ const pickRow = (sectionKey: string, type: number, pick: number): PlexRow => {
 };
 
 /**
-The library keeps the last change of a row only.
+The library keeps only the last change of a row.
 */
 const changes = new Map<string, Array<(row: PlexRow) => void>>();
 const change = (ratingKey: string, one: (row: PlexRow) => void) => {
@@ -101,7 +101,7 @@ const act = async (deed: Deed): Promise<unknown> => {
 
 		case 'remove': {
 			const episode = pickRow('2', 4, deed.pick);
-			// A show that is not listed stays as long as the server has it; a fresh import finds it through its episodes only.
+			// The catalogue keeps a show that is not listed as long as the server has it; a fresh import finds it only through its episodes.
 			const isListed = library.page('2', 2, {start: 0, size: library.total('2', 2)}).some(row => (row as PlexRow).ratingKey === episode.grandparentRatingKey);
 			library.removeItem(isListed && deed.pick % 5 === 0 ? episode.ratingKey : pickRow('1', 1, deed.pick).ratingKey);
 			return undefined;
@@ -139,7 +139,7 @@ const act = async (deed: Deed): Promise<unknown> => {
 
 		case 'unplug':
 		case 'replug': {
-			// Taken away twice, nobody would know any more what to put back.
+			// If an item were taken away twice, we would no longer know what to put back.
 			if (isUnplugged !== (deed.deed === 'unplug')) {
 				isUnplugged = deed.deed === 'unplug';
 				library[deed.deed]('1', '/srv/films/');

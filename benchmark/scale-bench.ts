@@ -1,5 +1,5 @@
 /**
-A large catalogue from the first import to the cursor in the app: memory, stalls, time to open, cost of a cursor move.
+Measures a large catalogue, from the first import to the cursor in the app: memory, stalls, time to open, cost of a cursor move.
 
 Usage: npm run bench:scale [-- --items 250000]
 */
@@ -79,7 +79,7 @@ const step = async (key: string, position: number) => {
 	moveBytes.push(person.takeBytes());
 };
 
-// Beyond the edge of the screen and back, so that about half of the moves scroll the list.
+// Move beyond the edge of the screen and back, so that about half of the moves scroll the list.
 person.takeBytes();
 for (let position = 2; position <= 40; position++) {
 	await step('j', position);

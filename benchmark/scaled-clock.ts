@@ -2,13 +2,13 @@ import type {Clock} from '../source/base/clock.js';
 
 export type ScaledClock = Clock & {
 	/**
-	Only the wall clock moves.
+	Moves only the wall clock.
 	*/
 	jump: (ms: number) => void;
 };
 
 /**
-Time that passes `factor` times as fast as it does.
+A clock that runs `factor` times as fast as the real one.
 */
 export const createScaledClock = (start: Date, factor: number): ScaledClock => {
 	const beginMs = performance.now();

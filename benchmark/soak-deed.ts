@@ -1,12 +1,12 @@
 import type {DemoFault} from '../source/demo/knobs/faults.js';
 
 /**
-Of the demo server, those that are watched.
+The watched libraries of the demo server.
 */
 export const soakedLibraries = ['Films', 'Series', 'Classics'];
 
 /**
-What `restless-demo` is told to do; `pick` chooses the item that it happens to.
+An order for `restless-demo`; `pick` chooses the item.
 */
 export type Deed =
 	| {deed: 'add' | 'edit' | 'remove' | 'rekey' | 'replace' | 'watch'; pick: number}

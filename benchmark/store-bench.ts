@@ -15,9 +15,9 @@ import {
 } from './store-synthetic.js';
 
 /**
-Measures the store on an invented catalogue: `tsx benchmark/store-bench.ts [items = 250000]`. Ends with 1 when a limit is broken.
+Measures the store on an invented catalogue: `tsx benchmark/store-bench.ts [items = 250000]`. It ends with 1 when a limit is exceeded.
 
-Each part runs in a process of its own, so that its memory is its own.
+Each part runs in its own process, so that its memory is measured alone.
 */
 const [first = '250000', second, third] = process.argv.slice(2);
 const megabyte = 2 ** 20;
@@ -29,7 +29,7 @@ const timed = async <Value>(work: () => Promise<Value>): Promise<{value: Value; 
 };
 
 /**
-The longest time that the event loop was held during `work`.
+The longest time that `work` blocked the event loop.
 */
 const watched = async <Value>(work: () => Promise<Value>) => {
 	const delay = monitorEventLoopDelay({resolution: 1});

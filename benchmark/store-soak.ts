@@ -5,7 +5,7 @@ import process from 'node:process';
 import {killOnce} from '../test/helpers/store-kill.js';
 
 /**
-The crash gate for longer than a test may take: `tsx benchmark/store-soak.ts [kills = 300]`. Ends with 1 at the first problem, or when fewer than a fifth of the kills landed in the middle of work.
+Runs the crash test for longer than a test may take: `tsx benchmark/store-soak.ts [kills = 300]`. It ends with 1 at the first problem, or when fewer than a fifth of the kills hit the middle of work.
 */
 const kills = Number(process.argv[2] ?? 300);
 const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-soak-'));

@@ -6,7 +6,7 @@ import type {
 } from '../source/catalog/types.js';
 
 /**
-An invented catalogue of any size, the same each time: a tenth movies, the rest shows of some 25 episodes, with people, tags and files of their own. An item is about 1.5 kB, as in a real library; two of three summaries hold letters beyond Latin-1.
+An invented catalogue of any size, the same each time. A tenth are movies, the rest are shows of about 25 episodes, with their own people, tags and files. An item is about 1.5 kB, as in a real library; two of three summaries hold letters beyond Latin-1.
 */
 export const syntheticServer: Server = {id: 'server', name: 'Synthetic'};
 
@@ -126,7 +126,7 @@ function * allRecords(count: number): Generator<CatalogRecord> {
 }
 
 /**
-A show, its season, then episodes.
+A show, then its season, then its episodes.
 */
 const showSize = 27;
 

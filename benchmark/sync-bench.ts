@@ -1,9 +1,9 @@
 /**
-What a sync costs, against what has changed: requests, bytes read, bytes written, time.
+Measures what a sync costs, compared with what has changed: requests, bytes read, bytes written, time.
 
 Usage: npm run bench:sync [-- --items 50000] [-- --growth]
 
-With --growth the same at 5,000, 50,000 and 250,000 items, to see whether the cost of an item grows.
+With --growth it measures the same at 5,000, 50,000 and 250,000 items, to see whether the cost per item grows.
 */
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
@@ -102,7 +102,7 @@ const sum = (numbers: Iterable<number>) => {
 };
 
 /**
-A file that was replaced counts whole, one that has grown by its growth.
+A replaced file counts with its whole size, a grown file with its growth.
 */
 const writtenTo = (file: string, before: number, after: number) =>
 	after > before && /\.(?:journal|ndjson|log)$/v.test(file) ? after - before : after;
@@ -116,7 +116,7 @@ const measure = async (wanted: number) => {
 		const startMs: number[] = [];
 		const idle: Cost[] = [];
 		for (let round = 0; round < 5; round++) {
-			// Everything is loaded and opened, then nobody answers.
+			// Everything is loaded and opened, then the server does not answer.
 			const alone = await run(home, {url: 'http://127.0.0.1:9', token: 'none'}, ['sync', '--json'], 5);
 			startMs.push(alone.ms);
 			idle.push(await sync(home, server));

@@ -4,7 +4,7 @@ import {createKillWorld, type KillPhase} from '../test/helpers/sync-kill.js';
 import {modelSteps, playModel} from '../test/helpers/sync-model.js';
 
 /**
-The crash and model gates of the sync for longer than a test may take: `npm run soak:sync [-- kills = 500] [model runs = 200]`. Ends with 1 at the first problem, or when fewer than a fifth of the kills met a process at work.
+Runs the crash and model tests of the sync for longer than a test may take: `npm run soak:sync [-- kills = 500] [model runs = 200]`. It ends with 1 at the first problem, or when fewer than a fifth of the kills hit a process at work.
 */
 const [kills = 500, runs = 200] = process.argv.slice(2).map(Number);
 const phases: readonly KillPhase[] = ['first import', 'sync', 'rewrite', 'migration'];

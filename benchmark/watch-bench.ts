@@ -1,5 +1,5 @@
 /**
-How long it takes from a change on the server, of which it tells at once, to the commit in the catalogue, at 10 changes a second in a large library; then what a daemon costs that has nothing to do. Server, daemon (the binary itself) and the observer are processes of their own; the observer follows the catalogue as any reader does.
+Measures the time from a change on the server, which sends a notification at once, to the commit in the catalogue, at 10 changes a second in a large library. Then it measures what an idle daemon costs. Server, daemon (the binary itself) and observer are separate processes; the observer follows the catalogue like any reader.
 
 Usage: npm run bench:watch [-- --items 50000 --changes 300 --perSecond 10 --idleSeconds 60]
 */
@@ -83,7 +83,7 @@ const observe = async (upserted: readonly string[], atMs: number) => {
 store.subscribe(({upserted}) => {
 	void observe(upserted, Date.now());
 });
-// What a start compares is over.
+// The comparison at the start is over.
 await sleep(10_000);
 
 const requests = async () => {
@@ -97,7 +97,7 @@ const startRequests = await requests();
 const first = told.length;
 demo.stdin.write(`change ${changes} ${values.perSecond}\n`);
 const made = () => told.slice(first).filter((line): line is {title: string; atMs: number} => 'title' in line);
-// An item may be changed once more before it is read: then its later title stands for both.
+// An item may change again before it is read; then its later title counts for both changes.
 await until('every change is made', () => made().length === changes, (changes / Number(values.perSecond)) + 30);
 await until('the last change is there', () => committedAtMs.has(made().at(-1)!.title), 30);
 await sleep(3000);
@@ -105,7 +105,7 @@ const latencies = made().flatMap(({title, atMs}) => committedAtMs.has(title) ? [
 const missed = changes - latencies.length;
 const duringRequests = await requests() - startRequests;
 
-// A sync that a hint has asked for may still be under way.
+// A sync that a hint has requested may still be running.
 await sleep(5000);
 const usage = async () => {
 	const stat = await readFile(`/proc/${daemon.pid}/stat`, 'utf8');

@@ -1,7 +1,7 @@
 /**
-A daemon for 30 simulated days against a demo server that changes all the time and fails in every way it can: restarts, dead and silent sockets, 429 and 503, a disk that comes and goes; with clock jumps, the change to summer time, and restarts of the daemon itself. The daemon is in this process, with its catalogue on the disk; the server is in another.
+Runs a daemon for 30 simulated days against a demo server that changes all the time and fails in every way it can: restarts, dead and silent sockets, 429 and 503, a disk that comes and goes. The clock jumps and changes to summer time, and the daemon itself restarts. The daemon runs in this process, with its catalogue on the disk; the server runs in another process.
 
-At the end of each day the catalogue must be what a fresh import gives. In the end no job may have been lost or run twice, nothing told twice, and the memory must be as on the first day.
+At the end of each day the catalogue must equal a fresh import. In the end no job may have been lost or run twice, no notice may have been sent twice, and the memory must be as on the first day.
 
 Usage: npm run soak:watch [-- --days 30 --minutes 10 --changesPerDay 110]
 */
@@ -46,14 +46,14 @@ const dayMs = 86_400_000;
 const realDayMs = Number(values.minutes) * 60_000 / days;
 // Two weeks before clocks go forward in Berlin.
 const clock = createScaledClock(new Date('2026-03-15T05:00:00Z'), dayMs / realDayMs);
-// Connections are real: they must have time to be made and to answer.
+// Connections are real, so they need real time to open and to answer.
 const pushClock = createScaledClock(new Date(), 100);
 const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-soak-'));
 console.log(`${days} days in ${values.minutes} minutes, seed ${values.seed}`);
 
 let state = Number(values.seed) + 1;
 const random = () => {
-	// Lehmer's generator: the same seed gives the same fate, as far as time allows.
+	// Lehmer's generator: the same seed gives the same sequence, as far as timing allows.
 	state = (state * 48_271) % 2_147_483_647;
 	return state / 2_147_483_647;
 };
@@ -268,7 +268,7 @@ for (let day = 1; day <= days; day++) {
 	}
 
 	await calm();
-	// Clocks that jumped may have put the schedule off; notifications and the look after each connection have not.
+	// Clock jumps may have delayed the schedule, but not the notifications and the comparison after each connection.
 	await until(`day ${day}: it listens`, one => one.statusNow().push.state === 'connected', 60);
 	let difference: string | undefined;
 	const endMs = performance.now() + 60_000;

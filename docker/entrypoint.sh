@@ -1,5 +1,5 @@
 #!/bin/sh
-# The command "reelcat" in the container: for its start, for the health check and for "docker exec". It never runs reelcat as root.
+# The command "reelcat" in the container, for its start, the health check and "docker exec". It never runs reelcat as root.
 set -eu
 
 fail() {
@@ -17,7 +17,7 @@ case $gid in '' | *[!0-9]*) fail "PGID must be the number of a group, but is \"$
 case ${UMASK:=077} in [0-7][0-7][0-7] | 0[0-7][0-7][0-7]) umask "$UMASK" ;; *) fail "UMASK must be an octal number such as 077, but is \"$UMASK\"." ;; esac
 
 if [ "$(id -u)" != 0 ]; then
-	# "user:" in compose, or --user: there is nothing to give up, and PUID means nothing.
+	# With "user:" in compose, or --user, there are no rights to drop, and PUID has no effect.
 	exec node "$program" "$@"
 fi
 
@@ -25,7 +25,7 @@ if [ "$uid" -eq 0 ]; then
 	fail 'PUID must not be 0: reelcat needs no root. Set it to the user who owns the folder of /config.'
 fi
 
-# Only when it is somebody else's, since a large catalogue has many files. Links are not followed.
+# Do this only when the folder belongs to somebody else, because a large catalogue has many files. Links are not followed.
 if [ "$(stat -c %u:%g "$config")" != "$uid:$gid" ]; then
 	find "$config" -xdev \( ! -user "$uid" -o ! -group "$gid" \) -exec chown -h "$uid:$gid" {} + \
 		|| echo "reelcat: not everything in $config could be given to user $uid, group $gid. If it is a network disk, set its owner there, or set PUID and PGID to that owner." >&2

@@ -108,7 +108,7 @@ const recordRemarks = async ({library, runId, report, now}: LibraryWork, {transa
 	const from = library.sync?.lookedAt;
 	if (from !== undefined && isListed && now.getTime() - Date.parse(from) > gapMs) {
 		await transaction.record([{
-			...common, kind: 'gap', from, to: common.at,
+			kind: 'gap', ...common, from, to: common.at,
 		}]);
 	}
 };

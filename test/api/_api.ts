@@ -11,7 +11,7 @@ import {createNews} from '../../source/watch/news.js';
 import type {Job, WatchStatus} from '../../source/watch/types.js';
 
 /**
-Looks like no other text, so that finding it anywhere proves a leak.
+This occurs in no other text, so finding it anywhere proves a leak.
 */
 export const canary = 'CANARYcanaryCANARY00canaryCANARY';
 
@@ -56,7 +56,7 @@ export type Call = {
 	headers?: Record<string, string | undefined>;
 	body?: string | Uint8Array;
 	/**
-	Undefined: none is sent.
+	No token is sent when this is undefined.
 	*/
 	token?: string | undefined;
 };
@@ -66,12 +66,12 @@ export type ApiWorld = {
 	url: string;
 	tcpPort: number;
 	/**
-	With the right token, unless told otherwise.
+	Sends the right token, unless told otherwise.
 	*/
 	call: (path: string, call?: Call) => Promise<Answer>;
 	postJson: (path: string, body: unknown, call?: Call) => Promise<Answer>;
 	/**
-	Tells those who listen.
+	Sends events to the listeners.
 	*/
 	news: ReturnType<typeof createNews>;
 	/**
@@ -80,7 +80,7 @@ export type ApiWorld = {
 	told: unknown[];
 	faults: unknown[];
 	/**
-	How many listen.
+	The number of listeners.
 	*/
 	listeners: () => number;
 };
@@ -88,7 +88,7 @@ export type ApiWorld = {
 export type WorldOptions = Partial<Omit<ApiOptions, 'port'>> & {port?: Partial<ApiPort>; status?: WatchStatus; remembered?: number};
 
 /**
-A real server, in front of a daemon that only notes what it is told.
+A real server, in front of a daemon that only records what it is told.
 */
 export const openWorld = async (t: ExecutionContext, {port: ownPort = {}, status = someStatus(), remembered = 1000, ...options}: WorldOptions = {}): Promise<ApiWorld> => {
 	const told: unknown[] = [];
@@ -182,7 +182,7 @@ export const openWorld = async (t: ExecutionContext, {port: ownPort = {}, status
 };
 
 /**
-A request of its own connection, with any headers: what a browser would not let a page set is set here.
+Sends a request on its own connection, with any headers, including those that a browser would not let a page set.
 */
 export const callApi = async (api: Api, path: string, {method = 'GET', headers = {}, body, token}: Call): Promise<Answer> => {
 	const {address} = api;
@@ -215,7 +215,7 @@ export const callApi = async (api: Api, path: string, {method = 'GET', headers =
 };
 
 /**
-Bytes as they are, and everything that comes back until the other side closes.
+Sends raw bytes and returns everything that comes back until the other side closes.
 */
 export const exchange = async (tcpPort: number, bytes: string | Uint8Array): Promise<string> => {
 	const socket = net.connect(tcpPort, '127.0.0.1');
@@ -234,7 +234,7 @@ export const exchange = async (tcpPort: number, bytes: string | Uint8Array): Pro
 };
 
 /**
-The code in an answer that refuses, after a look at its form.
+The status and code of a refusal, after a check of its form.
 */
 export const refusalOf = (t: ExecutionContext, answer: Answer): [number, string] => {
 	const {error} = answer.json as {error: {code: string; message: string}};
@@ -247,7 +247,7 @@ export const refusalOf = (t: ExecutionContext, answer: Answer): [number, string]
 };
 
 /**
-Waits for a condition, a bounded time.
+Waits for a condition, for a limited time.
 */
 export const until = async (what: string, isTrue: () => boolean | Promise<boolean>, limitMs = 15_000): Promise<void> => {
 	const endMs = performance.now() + limitMs;

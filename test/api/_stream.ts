@@ -8,14 +8,14 @@ export type Stream = {
 	socket: net.Socket;
 	text: () => string;
 	/**
-	Of the events that came whole.
+	The events that arrived completely.
 	*/
 	events: () => readonly StreamedEvent[];
 	isClosed: () => boolean;
 };
 
 /**
-Listens for news as a program would that knows nothing of it but HTTP.
+Listens for events like a program that knows only HTTP.
 */
 export const openStream = (t: ExecutionContext, tcpPort: number, headers: Record<string, string> = {}): Stream => {
 	const socket = net.connect(tcpPort, '127.0.0.1');
@@ -31,7 +31,7 @@ export const openStream = (t: ExecutionContext, tcpPort: number, headers: Record
 		const more = decoder.decode(chunk, {stream: true});
 		text += more;
 		unread += more;
-		// The sizes of chunks stand on lines of their own.
+		// The sizes of chunks are on separate lines.
 		for (let end = unread.indexOf('\n\n'); end !== -1; end = unread.indexOf('\n\n')) {
 			const {id, type, data} = /^id: (?<id>\d+)\nevent: (?<type>\w+)\ndata: (?<data>.*)$/mv.exec(unread.slice(0, end))?.groups ?? {};
 			unread = unread.slice(end + 2);

@@ -14,7 +14,7 @@ export type Container = {
 } & Record<string, unknown>;
 
 /**
-A demo server that ends with the test, and ways to ask it.
+A demo server that ends with the test, and functions that query it.
 */
 export const withDemo = async (t: ExecutionContext, options: DemoServerOptions = {}) => {
 	const server = await startDemoServer(options);

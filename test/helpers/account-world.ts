@@ -9,7 +9,7 @@ import {runHere} from './run-here.js';
 import type {RunOptions} from './run-reelcat.js';
 
 /**
-A small demo server in this process, ended with the test.
+A small demo server in this process, which ends with the test.
 */
 export const startServer = async (t: ExecutionContext, options: DemoServerOptions = {}): Promise<DemoServer> => {
 	const server = await startDemoServer({movies: 0, shows: 0, ...options});
@@ -18,7 +18,7 @@ export const startServer = async (t: ExecutionContext, options: DemoServerOption
 };
 
 /**
-As plex.tv lists it: in this network, and with the token that it takes.
+The server as plex.tv lists it, in this network and with the token that it accepts.
 */
 export const resourceOf = ({url, token, machineIdentifier}: DemoServer, changes: Partial<DemoResource> = {}): DemoResource => ({
 	name: 'Demo Theatre',
@@ -29,7 +29,7 @@ export const resourceOf = ({url, token, machineIdentifier}: DemoServer, changes:
 });
 
 /**
-A plex.tv that approves every code at once unless told otherwise, and reelcat in a home that knows of it.
+A plex.tv that approves every code at once unless told otherwise, and a reelcat whose home knows it.
 */
 export const startAccount = async (t: ExecutionContext, home: string, options: DemoPlexTvOptions) => {
 	const plexTv = await startDemoPlexTv({approveAfterMs: 0, ...options});
@@ -57,7 +57,7 @@ export type StoredCredentials = {
 export const readCredentials = async (home: string) => JSON.parse(await readFile(credentialsFile(home), 'utf8')) as StoredCredentials;
 
 /**
-The first match in what a process says on stderr.
+The first match in what a process writes to stderr.
 */
 export const saidBy = async ({stderr}: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> => new Promise((resolve, reject) => {
 	let said = '';

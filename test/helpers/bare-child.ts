@@ -2,7 +2,7 @@ import {mkdir, open} from 'node:fs/promises';
 import process from 'node:process';
 
 /**
-What `store-child` is held against: appends blocks of so many bytes with their number and syncs each, with nothing of the store.
+The counterpart of `store-child` without the store: it appends blocks of a given size that hold their number, and syncs each one.
 */
 const [folder = '', blockBytes = ''] = process.argv.slice(2);
 await mkdir(folder, {recursive: true});

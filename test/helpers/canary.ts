@@ -6,22 +6,22 @@ import type {IncomingMessage} from 'node:http';
 import path from 'node:path';
 
 /**
-A token that is like no other text, and that looks different in a URL, in base64 and in hex.
+A token that occurs in no other text, and that looks different in a URL, in base64 and in hex.
 */
 export const createCanary = (): string => `canary/${randomBytes(12).toString('hex')}+${randomBytes(4).toString('hex')}=`;
 
 /**
-Lines break anywhere; a piece this long says enough.
+Lines may break anywhere; a piece of this length is proof enough.
 */
 const pieceLength = 12;
 
 /**
-What a secret may look like, by name.
+The forms in which a secret may appear, with their names.
 */
 export const formsOf = (secret: string): Array<readonly [name: string, text: string]> => {
 	const bytes = Buffer.from(secret);
 	const percent = encodeURIComponent(secret);
-	// In a longer text that was encoded as a whole, only what lies between its edges is always the same, and it depends on where it begins.
+	// In a longer text that was encoded as a whole, only the middle of the secret is always the same, and it depends on the offset.
 	const base64 = [0, 1, 2].map(shift => Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64').slice(shift === 0 ? 0 : shift + 1, Math.floor((shift + bytes.length) * 8 / 6)));
 	return [
 		...Array.from({length: secret.length - pieceLength + 1}, (_, start) => ['plain', secret.slice(start, start + pieceLength)] as const),
@@ -35,7 +35,7 @@ export const formsOf = (secret: string): Array<readonly [name: string, text: str
 };
 
 /**
-The names of the forms in which a secret is in there.
+The names of the forms in which the content holds a secret.
 */
 export const formsIn = (content: string | Uint8Array, secret: string): string[] => {
 	const bytes = Buffer.from(content);
@@ -56,7 +56,7 @@ export const filesWith = async (folder: string, secret: string): Promise<string[
 };
 
 /**
-The arguments of a process and of all below it, as everybody on the machine can read them.
+The arguments of a process and of all its descendants, as everybody on the machine can read them.
 */
 export const argumentsOf = async (pid: number | string): Promise<string[]> => {
 	const own = await readFile(`/proc/${pid}/cmdline`, 'utf8');
@@ -69,7 +69,7 @@ export const argumentsOf = async (pid: number | string): Promise<string[]> => {
 export type SeenRequest = {port: number; url: string; headers: ReadonlyArray<readonly [name: string, value: string]>};
 
 /**
-From now on, every request that comes to a server of this process, as it is on the wire: the log of the demo server leaves tokens out.
+Records every request that a server of this process receives from now on, as it is on the wire, because the log of the demo server leaves tokens out.
 */
 export const recordRequests = () => {
 	const seen: SeenRequest[] = [];

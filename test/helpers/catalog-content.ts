@@ -3,7 +3,7 @@ import type {Item, MediaFile} from '../../source/catalog/types.js';
 import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
 
 /**
-@throws when the catalogue's own check finds something.
+@throws when the catalogue's own check finds a problem.
 */
 export const expectWhole = async (store: CatalogStore) => {
 	const {problems} = await store.check();
@@ -13,7 +13,9 @@ export const expectWhole = async (store: CatalogStore) => {
 };
 
 /**
-What the server says, whatever the ids: a fresh import knows nothing of the past.
+Compares two catalogues without their ids, because a fresh import makes new ones.
+
+@throws when they differ
 */
 export const expectSame = async (store: CatalogStore, fresh: CatalogStore) => {
 	const [is, should] = [await byRatingKey(store), await byRatingKey(fresh)];

@@ -1,7 +1,7 @@
 import xterm from '@xterm/headless';
 
 /**
-A terminal without a process: what is written to it, and what it then shows.
+A terminal without a process: a test writes to it and reads what it shows.
 */
 export const createEmulator = (columns: number, rows: number) => {
 	const terminal = new xterm.Terminal({cols: columns, rows, allowProposedApi: true});
@@ -17,7 +17,7 @@ export const createEmulator = (columns: number, rows: number) => {
 		},
 		text: () => Array.from({length: terminal.rows}, (_, row) => line(row).translateToString(true)),
 		/**
-		Each cell with its colours and attributes; a blank is a blank, whether it was written or erased.
+		Each cell with its colours and attributes; written and erased blanks are the same.
 		*/
 		cells: () => Array.from({length: terminal.rows}, (_, row) => Array.from({length: terminal.cols}, (_unused, column) => {
 			const cell = line(row).getCell(column)!;

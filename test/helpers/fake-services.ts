@@ -197,7 +197,7 @@ const reports: {[Name in ReportQuestion['name']]: (question: Question<Name>) => 
 };
 
 /**
-Services that answer at once, with what was asked of them.
+Services that answer at once and record what they were asked.
 */
 export const fakeServices = ({initial, items = [], ...overrides}: Overrides = {}) => {
 	const {index, items: all, reads} = fakeIndex(items);

@@ -11,7 +11,7 @@ import type {Watcher} from '../../source/watch/watcher.js';
 import type {WatchLink, WatchPart} from '../../source/ui/services.js';
 
 /**
-An instant of the day on which the screens of the tests are drawn, where the tests run.
+An instant on the day of the test screens, in the time zone in which the tests run.
 */
 export const today = (hours: number, minutes = 0): string => new Date(2026, 0, 15, hours, minutes).toISOString();
 
@@ -138,7 +138,7 @@ export const busyStatus = (): WatchStatus => watchStatus({
 });
 
 /**
-A daemon that says what it is told to say, and writes down what is asked of it.
+A daemon that says what a test tells it to say, and records what it is asked.
 */
 export const fakeWatch = ({status = watchStatus(), ...part}: Partial<Omit<WatchPart, 'watcher'>> & {status?: WatchStatus} = {}) => {
 	const calls: string[] = [];

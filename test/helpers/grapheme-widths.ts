@@ -8,7 +8,7 @@ const isOneGrapheme = (text: string) => {
 	return first?.segment === text;
 };
 
-// Written down here and not taken from the library that reelcat measures with, so that the two can disagree.
+// These are not taken from the library that reelcat measures with, so that the two can disagree.
 const wide = /[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\u{3000}-\u{303E}\u{30A0}-\u{30FF}\u{FF01}-\u{FF60}]/v;
 const invisible = /[\p{Default_Ignorable_Code_Point}\p{Control}\p{Format}\p{Mark}]/v;
 
@@ -21,7 +21,7 @@ const widthOf = (character: string): 0 | 1 | 2 => {
 };
 
 /**
-What is remembered from one character to the next: the character, and what it continues.
+What xterm.js passes from one character to the next: the character, and what it continues.
 */
 const state = {
 	codePoint: (value: number) => value & 0x1F_FF_FF,
@@ -30,7 +30,7 @@ const state = {
 };
 
 /**
-Widths as the terminals of today have them: what is one grapheme to a reader is one cell, or two. xterm.js itself counts each code point, by the tables of Unicode 6.
+The widths that current terminals use: a grapheme takes one cell or two. xterm.js itself counts each code point, by the tables of Unicode 6.
 */
 export const graphemeWidths: IUnicodeVersionProvider = {
 	version: 'graphemes',

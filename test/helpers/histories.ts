@@ -11,7 +11,7 @@ export const emptyState = (): CatalogState => ({items: new Map(), files: new Map
 const filesOf = ({versions}: Item) => versions.flatMap(({parts}) => parts.map(({fileId}) => fileId));
 
 /**
-What can be seen of a state: its items, and the files that they play.
+The visible part of a state: its items, and the files that they play.
 */
 export const visible = ({items, files}: CatalogState) => {
 	const sorted = items.keys().toArray().toSorted().map(id => items.get(id)!);
@@ -21,7 +21,7 @@ export const visible = ({items, files}: CatalogState) => {
 const copy = ({items, files}: CatalogState): CatalogState => ({items: new Map(items), files: new Map(files)});
 
 /**
-What may happen to a small catalogue: a number each for what, to which item, and how.
+The steps that may happen to a small catalogue: what happens, to which item, and how.
 */
 export const steps = fc.array(fc.record({
 	action: fc.constantFrom('add', 'remove', 'edit', 'forget', 'replace', 'watch', 'move', 'baseline', 'gap', 'held'),
@@ -36,7 +36,7 @@ const fileOf = (number: number, sizeBytes: number): MediaFile => ({
 });
 
 /**
-The catalogue as it goes through the steps, with the history that a sync would write of them.
+Takes a catalogue through the steps, with the history that a sync would write.
 */
 export const live = (all: readonly Step[]) => {
 	const state = emptyState();

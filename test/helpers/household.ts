@@ -8,7 +8,7 @@ import {
 } from './terminal.js';
 
 /**
-An empty home, people at terminals in it, and demo servers in processes of their own, which can be killed.
+An empty home, people at terminals in it, and demo servers in their own processes, which can be killed.
 */
 export type Household = {
 	home: string;
@@ -17,7 +17,7 @@ export type Household = {
 };
 
 /**
-Gives each test a household of its own and clears it away.
+Gives each test its own household and removes it afterwards.
 */
 export const withHousehold = test.macro(async (t, body: (t: ExecutionContext, household: Household) => Promise<void>) => {
 	const {home, remove} = await createHome();

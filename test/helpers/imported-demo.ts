@@ -10,7 +10,7 @@ import {fileURLToPath} from 'node:url';
 import {errorCode} from '../../source/base/errors.js';
 import {runReelcat} from './run-reelcat.js';
 
-// Beside what was compiled, which goes with each new run of the tests.
+// It lies beside the compiled files, which each run of the tests deletes.
 const prototype = fileURLToPath(new URL('../../imported-demo', import.meta.url));
 
 const isThere = async (folder: string) => {
@@ -23,7 +23,7 @@ const isThere = async (folder: string) => {
 };
 
 /**
-Whether this process made it, and not another test process at the same moment, of which nothing is known but the folder it works in.
+Whether this process made the prototype. If another test process is making it now, its working folder exists.
 */
 const isMade = async (): Promise<boolean> => {
 	const making = `${prototype}.making`;
@@ -37,7 +37,7 @@ const isMade = async (): Promise<boolean> => {
 		return false;
 	}
 
-	// Made and given up between two looks of this one.
+	// Another process may have finished between our two checks.
 	if (await isThere(prototype)) {
 		await rm(making, {recursive: true});
 		return true;
@@ -59,7 +59,7 @@ const isMade = async (): Promise<boolean> => {
 };
 
 /**
-Fills a home with the demo, imported by the real binary: once for all test processes, copied for each home.
+Fills a home with the imported demo. The real binary imports it once for all test processes, and each home gets a copy.
 */
 export const importDemo = async (home: string): Promise<void> => {
 	while (!await isThere(prototype)) {

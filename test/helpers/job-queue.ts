@@ -7,7 +7,7 @@ import type {JobAction, JobMode, JobTrigger} from '../../source/watch/types.js';
 export type QueueScript = {
 	queue: () => Queue;
 	/**
-	The id of the job that takes it on. `films` is both id and title of a library.
+	Returns the id of the job that does the work. `films` is both id and title of a library.
 	*/
 	add: (library: string, mode?: JobMode, trigger?: JobTrigger) => string;
 	begin: (id: string) => void;
@@ -18,18 +18,18 @@ export type QueueScript = {
 	interrupted: (id: string) => void;
 	recover: () => void;
 	/**
-	Let time pass, and wake what is due.
+	Let time pass, and wake the jobs that are due.
 	*/
 	pass: (ms: number) => void;
 	now: () => Date;
 	/**
-	`queued full films`, in order; ended ones last.
+	`queued full films`, in order; ended jobs come last.
 	*/
 	lines: () => string[];
 };
 
 /**
-A queue that is talked to in short; ids are `1`, `2` and so on, and jitter is none.
+A queue with short commands; ids are `1`, `2` and so on, and there is no jitter.
 */
 export const createQueueScript = (start: Queue = emptyQueue): QueueScript => {
 	let queue = start;

@@ -13,7 +13,7 @@ import {renderScreen, type Size} from './render-screen.js';
 type Options = Partial<Size> & {isAscii?: boolean; isScreenReader?: boolean; now?: () => number};
 
 /**
-The app on fake services, drawn after every change; `exits` holds the exit codes that it asked for.
+The app on fake services, drawn after every change; `exits` holds the exit codes that it requested.
 */
 export const openApp = async (services: UiServices, {columns = 80, rows = 24, isAscii = false, isScreenReader = false, now}: Options = {}) => {
 	const exits: number[] = [];

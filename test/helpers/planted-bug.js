@@ -2,7 +2,7 @@ import diagnosticsChannel from 'node:diagnostics_channel';
 import process from 'node:process';
 
 /**
-Loaded into reelcat by `NODE_OPTIONS=--import`. Once the token has been sent, an error is thrown that nobody expects, and that carries what errors of HTTP libraries carry: the request with its headers.
+Loaded into reelcat by `NODE_OPTIONS=--import`. Once the token has been sent, this throws an unexpected error that carries the request with its headers, as errors of HTTP libraries do.
 */
 let token;
 
@@ -20,7 +20,7 @@ const ways = {
 	async rejected() {
 		throw bug();
 	},
-	// What a command calls and does not expect to throw.
+	// A command calls this and does not expect it to throw.
 	command() {
 		TextDecoder.prototype.decode = () => {
 			throw bug();

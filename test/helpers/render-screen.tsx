@@ -5,7 +5,7 @@ import type {ReactElement} from 'react';
 export type Size = {columns: number; rows: number};
 
 /**
-A screen of a fixed size, with keys. `ink-testing-library` alone has 100 columns and no rows.
+Renders a screen of a fixed size that takes keys. `ink-testing-library` alone has 100 columns and no rows.
 */
 export const renderScreen = async (tree: ReactElement, {columns = 80, rows = 24}: Partial<Size> = {}) => {
 	const screen = render(tree);
@@ -32,13 +32,13 @@ export const renderScreen = async (tree: ReactElement, {columns = 80, rows = 24}
 				screen.stdin.write(key);
 				await setImmediate();
 				if (key === '\u{1B}') {
-					// Ink waits this long to see whether more of an escape sequence comes.
+					// Ink waits this long for the rest of an escape sequence.
 					await wait(30);
 				}
 			}
 		},
 		/**
-		Wait until the frame says what is expected of it.
+		Wait until the frame is as expected.
 		*/
 		async until(isThere: (frame: string) => boolean, timeoutMs = 5000) {
 			const end = performance.now() + timeoutMs;

@@ -12,13 +12,13 @@ export type RunCommandOptions = {
 	columns?: number;
 	home?: string;
 	/**
-	Between the opening of the catalogue and its first use.
+	Runs between the opening of the catalogue and its first use.
 	*/
 	afterOpen?: () => Promise<void>;
 };
 
 /**
-A command in this process, with a store that is filled already, or with the catalogue in a data folder.
+Runs a command in this process, with a store that is filled already, or with the catalogue in a data folder.
 */
 export const runCommand = async (catalog: CatalogStore | string, argv: readonly string[], {columns, home = '/nowhere', afterOpen}: RunCommandOptions = {}): Promise<Ran> => {
 	const {command, input, flags} = parseCommandLine(commands, argv, import.meta);
@@ -55,7 +55,7 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 			onBug: () => () => {/* nothing is shown that a bug could spoil */},
 		},
 		signal: new AbortController().signal,
-		// The store outlives the command, for the next one.
+		// The store outlives the command, so that the next one can use it.
 		session: {
 			...session,
 			async openStore(options) {

@@ -19,13 +19,13 @@ const collector = () => {
 };
 
 /**
-As `runReelcat`, from the arguments to the exit code, in this process: a start of Node.js costs more than most commands. What is about a process (signals, pipes, a terminal, a crash, its memory and arguments) wants the binary, and so does a command beside one that writes the same catalogue: the kernel tells only processes apart.
+Like `runReelcat`, from the arguments to the exit code, but in this process, because a start of Node.js costs more than most commands. Tests of a process (signals, pipes, a terminal, a crash, its memory and arguments) need the binary. So does a command beside another one that writes the same catalogue, because a kernel lock distinguishes only processes.
 */
 export const runHere = async (home: string, args: readonly string[], {env}: RunOptions = {}): Promise<Finished> => {
 	const [stdout, stderr] = [collector(), collector()];
 	const here = Object.assign(new EventEmitter(), {
 		argv: [process.execPath, cliFile, ...args],
-		// The home of a process is the same for all in it; these say where the home is as much.
+		// All code in a process has the same home, so these variables name the home of this run.
 		env: {
 			XDG_CONFIG_HOME: path.join(home, '.config'),
 			XDG_DATA_HOME: path.join(home, '.local', 'share'),

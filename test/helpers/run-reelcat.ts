@@ -9,7 +9,7 @@ export type Finished = {exitCode: number | undefined; signal: string | undefined
 export type RunOptions = {env?: Record<string, string>; input?: string};
 
 /**
-The real binary without a terminal, as a pipe or cron sees it.
+Runs the real binary without a terminal, as a pipe or cron would.
 */
 export const startReelcat = (home: string, args: readonly string[], {env}: RunOptions = {}): {child: ChildProcess; finished: Promise<Finished>} => {
 	const child = spawn(process.execPath, [cliFile, ...args], {

@@ -3,7 +3,7 @@ import {openCatalog} from '../../source/store/open-catalog.js';
 import {item, person, put} from './store-records.js';
 
 /**
-A writer to be killed: commits for ever, says `begin n` before and `done n` after each one. Every commit changes the same records to its number, in growing and shrinking lines, and the document is rewritten often.
+A writer that a test kills. It commits for ever and prints `begin n` before and `done n` after each commit. Every commit writes its number into the same records, in growing and shrinking lines, and the document is rewritten often.
 */
 const [folder = '', rewriteBytes = '20000', pauseMs = '0'] = process.argv.slice(2);
 const store = await openCatalog({folder, rewriteBytes: Number(rewriteBytes)});

@@ -23,7 +23,7 @@ const collect = async (batches: AsyncIterable<Item[]>): Promise<string[]> => {
 };
 
 /**
-What every CatalogStore must do, whatever it rests on. `open` makes an empty one for the folder, or opens what is there.
+What every CatalogStore must do, whatever it stores its data in. `open` opens the store of the folder, or makes an empty one.
 */
 export const testConformance = (name: string, open: (folder: string) => Promise<CatalogStore>) => {
 	const opened = async (t: Parameters<typeof temporaryFolder>[0]) => {

@@ -3,11 +3,11 @@ import {type FileSystem, nodeFileSystem} from '../../source/base/file-system.js'
 export type Faults = {
 	fs: FileSystem;
 	/**
-	How many calls were made so far.
+	The number of calls so far.
 	*/
 	calls: () => number;
 	/**
-	Let the n-th call from now on fail with `code`; 1 is the next one.
+	Make the n-th call from now on fail with `code`; 1 is the next call.
 	*/
 	failAt: (n: number, code?: string) => void;
 	/**
@@ -21,7 +21,7 @@ export type Faults = {
 const handleMethods = new Set(['write', 'read', 'sync', 'datasync', 'truncate', 'stat', 'close', 'readFile']);
 
 /**
-The real file system, with calls that can be made to fail before they do anything (a failing `close` closes first).
+The real file system, whose calls can be made to fail before they do anything (a failing `close` closes first).
 */
 export const createFaults = (): Faults => {
 	let calls = 0;

@@ -9,13 +9,13 @@ import {fileURLToPath} from 'node:url';
 import {openCatalog} from '../../source/store/open-catalog.js';
 import type {Item} from '../../source/catalog/types.js';
 
-// Run from its source by the benchmarks, compiled by the tests.
+// The benchmarks run the source of the script, the tests run the compiled script.
 const scriptOf = (name: string) => fileURLToPath(new URL(`${name}${path.extname(import.meta.url)}`, import.meta.url));
 
 export type Writer = {
 	child: ChildProcess;
 	/**
-	The last number that it said it began, and the last one it said was durable.
+	The last number that the writer began, and the last one that it said was durable.
 	*/
 	begun: () => number;
 	done: () => number;
@@ -29,13 +29,13 @@ export type WriterOptions = {
 	pauseMs?: number;
 	stderr?: 'inherit' | 'ignore';
 	/**
-	A script beside this one that says the same words; the store is not in all of them.
+	A script beside this one that prints the same words; not every script uses the store.
 	*/
 	name?: 'store-child' | 'bare-child';
 };
 
 /**
-A process that commits to the catalogue in `folder` until it is killed.
+Starts a process that commits to the catalogue in `folder` until it is killed.
 */
 export const startWriter = (folder: string, {rewriteBytes = 20_000, pauseMs = 0, stderr = 'inherit', name = 'store-child'}: WriterOptions = {}): Writer => {
 	const child = spawn(process.execPath, [...process.execArgv, scriptOf(name), folder, String(rewriteBytes), String(pauseMs)], {stdio: ['ignore', 'pipe', stderr]});
@@ -74,14 +74,14 @@ export const startWriter = (folder: string, {rewriteBytes = 20_000, pauseMs = 0,
 export type KillResult = {
 	wasBusy: boolean;
 	/**
-	Empty when all is well.
+	Empty when there is no problem.
 	*/
 	problems: string[];
 	lastDone: number;
 };
 
 /**
-Start a writer, kill it at a random instant, and open what it leaves.
+Start a writer, kill it at a random instant, and open the catalogue that it left.
 */
 export const killOnce = async (folder: string, before: number): Promise<KillResult> => {
 	const writer = startWriter(folder);
@@ -94,7 +94,7 @@ export const killOnce = async (folder: string, before: number): Promise<KillResu
 };
 
 /**
-Open what a writer left: whole, with every commit that it was told is durable, and nothing of one that it never began.
+Open the catalogue that a writer left. It must be whole, hold every commit that was reported as durable, and hold nothing of a commit that never began.
 */
 export const examine = async (folder: string, writer: Pick<Writer, 'begun' | 'done'>): Promise<Pick<KillResult, 'problems' | 'lastDone'>> => {
 	const problems: string[] = [];

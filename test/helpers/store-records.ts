@@ -83,11 +83,11 @@ export const idsOf = async (store: CatalogStore): Promise<string[]> => {
 	return records.map(({id}) => id).toSorted();
 };
 
-// A disk that takes 10 ms for each sync would make these tests crawl; what a sync is good for is not theirs to prove.
+// A disk that takes 10 ms for each sync would make these tests very slow, and they need not prove what a sync does.
 const inMemory = '/dev/shm';
 
 /**
-A folder that goes away with the test.
+A folder that is removed when the test ends.
 */
 export const temporaryFolder = async (t: Pick<ExecutionContext, 'teardown'>): Promise<string> => {
 	const folder = await mkdtemp(path.join(existsSync(inMemory) ? inMemory : tmpdir(), 'reelcat-store-'));

@@ -21,7 +21,7 @@ export type KillPhase = 'first import' | 'sync' | 'rewrite' | 'migration';
 export type KillWorld = {
 	/**
 	@returns whether the process was killed while it worked
-	@throws when the catalogue does not open, is not whole, or the next sync does not end where an undisturbed one would
+	@throws when the catalogue does not open, is not whole, or the next sync does not give the result of an undisturbed one
 	*/
 	killOnce: (phase: KillPhase) => Promise<boolean>;
 	close: () => Promise<void>;
@@ -32,7 +32,7 @@ Runs the real binary against a demo server and kills it at a random instant, aga
 */
 export const createKillWorld = async (random: () => number): Promise<KillWorld> => {
 	const server = await startDemoServer({movies: 0, shows: 0});
-	// What comes before and after a kill is read and compared whole each time.
+	// The whole catalogue is read and compared before and after each kill, so keep it small.
 	for (const {ratingKey} of server.library.page('4', 2, {start: 0, size: 100}) as PlexRow[]) {
 		if (server.library.children(ratingKey).episodes.length > 50) {
 			server.library.removeItem(ratingKey);
@@ -57,7 +57,7 @@ export const createKillWorld = async (random: () => number): Promise<KillWorld> 
 		signal: new AbortController().signal,
 	});
 
-	// The server is as it was until `change` is called.
+	// The server does not change until `change` is called.
 	let known: {edits: number; store: CatalogStore} | undefined;
 	const undisturbed = async (): Promise<CatalogStore> => {
 		if (known?.edits === edits) {
@@ -100,7 +100,7 @@ export const createKillWorld = async (random: () => number): Promise<KillWorld> 
 			});
 		}
 
-		// One goes and one comes, so that no number of kills empties the library.
+		// Remove one item and add one, so that the library never becomes empty.
 		const gone = rows[Math.floor(random() * total)]!;
 		server.library.removeItem(gone.ratingKey);
 		const ratingKey = String(800_000 + edits);
@@ -146,7 +146,7 @@ export const createKillWorld = async (random: () => number): Promise<KillWorld> 
 };
 
 /**
-As the first release wrote it.
+Rewrites the catalogue in the format of the first release.
 */
 const goBackToFirstVersion = async (folder: string) => {
 	const store = await openCatalog({folder});
@@ -180,7 +180,7 @@ const goBackToFirstVersion = async (folder: string) => {
 };
 
 /**
-Killed some time after one of its requests; a late kill meets the end of the work, when everything is committed and the document is written anew.
+Kills the process some time after one of its requests. A late kill hits the end of the work, when everything is committed and the document is rewritten.
 */
 const wasKilledAtWork = async (server: DemoServer, home: string, {args, isLate, wantsRequests, random}: {args: readonly string[]; isLate: boolean; wantsRequests: boolean; random: () => number}): Promise<boolean> => {
 	server.requests.reset();
@@ -193,7 +193,7 @@ const wasKilledAtWork = async (server: DemoServer, home: string, {args, isLate, 
 
 		await sleep(random() * 40);
 	} else {
-		// It migrates before it asks anything.
+		// The process migrates before its first request.
 		await sleep(200 + (random() * 150));
 	}
 

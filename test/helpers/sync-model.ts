@@ -29,11 +29,11 @@ const actions = ['add', 'edit', 'delete', 'rekey', 'move', 'replace', 'watch', '
 export type ModelStep = {
 	action: typeof actions[number];
 	/**
-	Picks the item that it happens to.
+	Picks the item that the action happens to.
 	*/
 	pick: number;
 	/**
-	What goes wrong in the sync after it, if anything; a clean one follows.
+	What goes wrong in the next sync, if anything; a clean sync follows.
 	*/
 	fault: DemoFault | undefined;
 	/**
@@ -65,9 +65,9 @@ export const modelSteps = (maxLength: number): fc.Arbitrary<ModelStep[]> => fc.a
 const sectionTitles = new Set(['Films', 'Series', 'Classics']);
 
 /**
-Let the steps happen to a server, one after the other, and sync after each. With `isTouched` the items that the server would speak of are touched first, and what is known of the catalogue is kept from run to run.
+Plays the steps on a server, one after the other, and syncs after each. With `isTouched`, the items that the server would report are touched first, and the knowledge of the catalogue is kept from run to run.
 
-@throws when the catalogue is not what a fresh import would give, or its history does not lead back to every earlier state.
+@throws when the catalogue differs from a fresh import, or its history does not lead back to every earlier state.
 */
 export const playModel = async (steps: readonly ModelStep[], {isTouched = false} = {}): Promise<void> => {
 	const server = await startDemoServer({movies: 0, shows: 0});
@@ -123,7 +123,7 @@ export const playModel = async (steps: readonly ModelStep[], {isTouched = false}
 };
 
 /**
-Undoing the history leads from the catalogue of now to that of every moment.
+Undoing the history must lead from the current catalogue to the catalogue at every earlier moment.
 */
 const expectReplay = async (store: CatalogStore, states: ReadonlyArray<{at: string; seen: string}>) => {
 	const events: HistoryEvent[] = [];
@@ -195,7 +195,7 @@ const createWorld = (server: DemoServer) => {
 			plex.close();
 		},
 		async sync(store: CatalogStore, knowledge: Knowledge | undefined, step?: ModelStep): Promise<ImportResult> {
-			// Between any two syncs is a moment that the history can be asked for.
+			// There is a moment between any two syncs at which the history can be read.
 			nowMs += 60_000;
 			const sections = await targets();
 			const options = {
@@ -224,7 +224,7 @@ const createWorld = (server: DemoServer) => {
 				store,
 				normalize,
 				knowledge,
-				// The hardest case: the server does not say in which library it was.
+				// This is the hardest case: the server does not say in which library the item was.
 				touched: store.header().libraries.map(({id}) => ({libraryId: id, ratingKeys})),
 				report() {/* nobody listens */},
 				signal: ignored,
@@ -303,7 +303,7 @@ const createWorld = (server: DemoServer) => {
 				replace() {
 					const number = nextKey++;
 					const files = new Set(partsOf(movie).map(({file}) => file));
-					// Two items may have one file, which is then another for both.
+					// Two items may share a file, so replace it for both.
 					for (const [key, row] of movieRows()) {
 						if (partsOf(row).some(({file}) => files.has(file))) {
 							changes.add(key, replaced => {
@@ -350,7 +350,7 @@ const createWorld = (server: DemoServer) => {
 					});
 				},
 				unlist() {
-					// The stamps move, and nothing else.
+					// Only the change stamp of the section differs.
 					library.changeSection('1', {contentChangedAt: String(nextKey++)});
 				},
 			};
@@ -376,7 +376,7 @@ const listenTo = (library: DemoLibrary, speak: (ratingKey: string) => void): Dem
 });
 
 /**
-Changes of a row, one upon the other: the library itself keeps the last one only.
+Applies the changes of a row one after the other, because the library itself keeps only the last one.
 */
 const createChanges = (library: DemoLibrary) => {
 	const byRow = new Map<string, Array<(row: PlexRow) => void>>();

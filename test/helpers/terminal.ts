@@ -12,7 +12,7 @@ import {graphemeWidths} from './grapheme-widths.js';
 export const cliFile = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 /**
-A person at a real terminal: what they type goes to the real binary, what they see is the emulator's screen.
+A person at a real terminal: they type into the real binary and see the emulator's screen.
 */
 export type Person = {
 	type: (keys: string) => void;
@@ -22,7 +22,7 @@ export type Person = {
 	sees: (text: string | RegExp | ((screen: string) => boolean), timeoutMs?: number) => Promise<string>;
 	screen: () => string;
 	/**
-	Everything that was written to the terminal since the last call, in bytes.
+	The number of bytes that were written to the terminal since the last call.
 	*/
 	takeBytes: () => number;
 	resize: (columns: number, rows: number) => void;
@@ -32,23 +32,23 @@ export type Person = {
 	pid: number;
 	title: () => string;
 	/**
-	All that was written to the terminal, escape sequences included.
+	Everything that was written to the terminal, escape sequences included.
 	*/
 	written: () => string;
 	/**
-	Modes of the terminal that were set or reset (DECSET), as they are now. 2026 is left out: it only frames what is drawn.
+	The current state of the terminal modes that were set or reset (DECSET). 2026 is left out, because it only frames what is drawn.
 	*/
 	modes: () => Record<number, boolean>;
 	/**
-	What was asked of the terminal by OSC: 0 and 2 set the title, 8 is a link, 52 the clipboard.
+	The OSC requests to the terminal: 0 and 2 set the title, 8 is a link, 52 the clipboard.
 	*/
 	requests: () => ReadonlyArray<{code: number; data: string}>;
 	/**
-	The rows of the screen, a cell at a time; the second half of a wide character is empty.
+	The rows of the screen, cell by cell; the second half of a wide character is empty.
 	*/
 	cells: () => string[][];
 	/**
-	As `cells`, with what has scrolled away.
+	Like `cells`, with the rows that have scrolled away.
 	*/
 	history: () => string[][];
 };
@@ -65,7 +65,7 @@ export type SitDownOptions = {
 };
 
 /**
-An environment in which nothing was installed or configured by hand.
+An environment in which nobody has installed or configured anything.
 */
 export const cleanEnv = (home: string, env: Record<string, string> = {}): Record<string, string> => ({
 	PATH: process.env['PATH']!,
@@ -83,14 +83,14 @@ export const createHome = async () => {
 };
 
 /**
-node-pty closes a terminal 200 ms after its process has ended, whether or not this process found the time to read its last words; read to its end, it closes by itself.
+node-pty closes a terminal 200 ms after its process has ended, even if this process has not read all of its output yet. When everything is read, the terminal closes by itself.
 */
 const readToTheEnd = (pty: IPty) => {
 	const {_socket: socket} = pty as unknown as {_socket: ReadStream};
 	const destroy = socket.destroy.bind(socket);
 	socket.destroy = error => {
 		if (error === undefined && !socket.readableEnded) {
-			// Something else may have the terminal open still.
+			// Another process may still have the terminal open.
 			setTimeout(() => {
 				destroy();
 			}, 5000).unref();
@@ -107,7 +107,7 @@ export const sitDown = (home: string, {args = [], columns = 120, rows = 40, env,
 		rows,
 		allowProposedApi: true,
 		scrollback: 1000,
-		// Hostile text is not worth a report.
+		// The emulator need not report hostile text.
 		logLevel: 'off',
 	});
 	terminal.unicode.register(graphemeWidths);
@@ -137,7 +137,7 @@ export const sitDown = (home: string, {args = [], columns = 120, rows = 40, env,
 				}
 			}
 
-			// The emulator is to obey it as well.
+			// The emulator must obey it as well.
 			return false;
 		});
 	}

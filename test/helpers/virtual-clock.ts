@@ -7,11 +7,11 @@ export type VirtualClock = Clock & {
 	*/
 	advance: (ms: number) => Promise<void>;
 	/**
-	Only the wall clock moves, as when somebody sets it or the machine slept.
+	Moves only the wall clock, as when somebody sets it or the machine slept.
 	*/
 	jump: (ms: number) => void;
 	/**
-	Timers that have not fired.
+	The number of timers that have not fired.
 	*/
 	pending: () => number;
 };

@@ -7,7 +7,7 @@ import {AppError} from '../../source/base/errors.js';
 import {createPlexClient, type PlexClientOptions} from '../../source/plex/client.js';
 
 /**
-Looks like no other text, so that finding it anywhere proves a leak.
+This occurs in no other text, so finding it anywhere proves a leak.
 */
 export const canary = 'CANARYcanaryCANARY00';
 
@@ -46,7 +46,7 @@ export const listen = async (t: ExecutionContext, server: Server) => {
 };
 
 /**
-A real server on this machine, ended with the test.
+A real server on this machine, which ends with the test.
 */
 export const serve = async (t: ExecutionContext, handle: http.RequestListener) => listen(t, http.createServer(handle));
 
@@ -66,7 +66,7 @@ export const identityBody = {
 export const listBody = (rows: unknown[] = []) => ({MediaContainer: {size: rows.length, totalSize: rows.length, Metadata: rows}});
 
 /**
-@throws When the promise is kept, or breaks with something else than an `AppError`.
+@throws when the promise resolves, or rejects with anything but an `AppError`.
 */
 export const failureOf = async (promise: Promise<unknown>): Promise<AppError> => {
 	try {
@@ -83,7 +83,7 @@ export const failureOf = async (promise: Promise<unknown>): Promise<AppError> =>
 };
 
 /**
-Whether a token shows in anything that can be made of an error.
+Whether a token appears in any text made from an error.
 */
 export const hasSecret = (error: AppError) => [
 	inspect(error, {depth: 9, showHidden: true}),
@@ -94,7 +94,7 @@ export const hasSecret = (error: AppError) => [
 ].some(text => text?.includes(canary));
 
 /**
-The code of the failure that a call ends with.
+The error code with which a call fails.
 */
 export const codeOf = async (promise: Promise<unknown>) => {
 	const {code} = await failureOf(promise);

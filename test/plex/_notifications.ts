@@ -7,7 +7,7 @@ import type {PushNews} from '../../source/plex/notifications/course.js';
 import {canary} from './_loopback.js';
 
 /**
-Waits until something is so, for as long as a busy machine may need.
+Waits for a condition, for as long as a busy machine may need.
 */
 export const until = async (isSo: () => boolean) => {
 	const endMs = performance.now() + 15_000;
@@ -21,7 +21,7 @@ export const until = async (isSo: () => boolean) => {
 };
 
 /**
-Notifications of a server, until the test ends, and all that was told of them.
+Listens to the notifications of a server until the test ends, and records everything.
 */
 export const listenTo = (t: ExecutionContext, {url, token = canary}: {url: string; token?: string}, options: Partial<NotificationsOptions> = {}) => {
 	const hints: Hint[] = [];
@@ -30,7 +30,7 @@ export const listenTo = (t: ExecutionContext, {url, token = canary}: {url: strin
 		baseUrl: url,
 		token,
 		headers: requestHeaders({clientIdentifier: 'test-client', version: '0.0.0', deviceName: 'test'}),
-		// Tried again at once.
+		// Try again at once.
 		random: () => 0,
 		onHints(all) {
 			hints.push(...all);

@@ -53,7 +53,7 @@ export const header: CatalogHeader = {
 };
 
 /**
-One show: specials, a first season that lacks episode 2, no second season, a third one; two episodes share a file.
+One show with specials, a first season without episode 2, no second season, and a third season; two episodes share a file.
 */
 export const showItems = (): Item[] => {
 	const common = {libraryId: 'shows', showId: 'show1'};
@@ -84,7 +84,7 @@ export const showItems = (): Item[] => {
 };
 
 /**
-Every field that an item may have, each with a value of its own.
+An item with every field that an item may have, each with a different value.
 */
 export const fullItem = makeItem('movie42', {
 	placeholder: true,

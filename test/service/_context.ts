@@ -15,7 +15,7 @@ import {temporaryFolder} from '../helpers/store-records.js';
 export type Ran = {exitCode: number; stdout: string; stderr: string};
 
 /**
-A home of its own, a command that runs in it in this process, and programs of the system that only write down how they were called.
+A separate home, a command that runs in it in this process, and system programs that only record how they were called.
 */
 export const setUp = async (t: ExecutionContext) => {
 	const home = await temporaryFolder(t);
@@ -29,7 +29,7 @@ export const setUp = async (t: ExecutionContext) => {
 		home,
 		env,
 		/**
-		A program on the PATH; `body` is shell. Each call is a line of its name and arguments.
+		Adds a program to the PATH; `body` is shell code. Each call is recorded as a line with its name and arguments.
 		*/
 		async tool(name: string, body = '') {
 			const file = path.join(tools, name);

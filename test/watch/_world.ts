@@ -24,11 +24,11 @@ export type DaemonWorld = {
 	outcomes: Array<{job: Job; outcome: JobOutcome}>;
 	alerts: Array<{alert: Alert; isRecovered: boolean}>;
 	/**
-	What the file of the queue holds.
+	The content of the queue file.
 	*/
 	saved: () => Queue;
 	/**
-	Waits for a condition, looking again after each event.
+	Waits for a condition, and checks it again after each event.
 	*/
 	until: (what: string, isTrue: () => boolean | Promise<boolean>) => Promise<void>;
 	find: (ratingKey: string) => Promise<string | undefined>;
@@ -43,14 +43,14 @@ export type DaemonWorldOptions = {
 	clock?: Clock;
 	queue?: Queue;
 	/**
-	Before the daemon starts.
+	Runs before the daemon starts.
 	*/
 	prepare?: (server: DemoServer) => void;
 	daemon?: Partial<DaemonOptions>;
 };
 
 /**
-A demo server over real HTTP, a store in memory, and a daemon that has looked at every library once.
+A demo server over real HTTP, a store in memory, and a daemon that has compared every library once.
 */
 export const withDaemon = async (t: ExecutionContext, options: DaemonWorldOptions, body: (world: DaemonWorld) => Promise<void>): Promise<void> => {
 	const server = await startDemoServer({movies: 40, shows: 1, ...options.server});
@@ -195,7 +195,7 @@ export const withDaemon = async (t: ExecutionContext, options: DaemonWorldOption
 };
 
 /**
-Everything was looked at, and nothing is left to do.
+Every library has been compared, and no job is left to do.
 */
 export const isIdle = ({daemon}: Pick<DaemonWorld, 'daemon'>): boolean => {
 	const {jobs, libraries} = daemon.statusNow();

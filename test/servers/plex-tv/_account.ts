@@ -6,7 +6,7 @@ import type {DemoPlexTvOptions} from '../../../source/demo/plex-tv/options.js';
 import {startDemoPlexTv} from '../../../source/demo/plex-tv/server.js';
 
 /**
-Never waits for a clock, and does not try again unless told to.
+A client that never waits for a clock, and never tries again unless told to.
 */
 export const makePlexTv = (t: ExecutionContext, options: Partial<PlexTvOptions> = {}) => {
 	const plexTv = createPlexTv({

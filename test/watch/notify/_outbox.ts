@@ -9,7 +9,7 @@ import type {OutboxChannel} from '../../../source/watch/notify/outbox.js';
 import type {VirtualClock} from '../../helpers/virtual-clock.js';
 
 /**
-A channel that keeps what it is sent; `respond` may throw, or never come back.
+A channel that keeps what it is sent; `respond` may throw, or never return.
 */
 export const fakeChannel = (name: string, respond: (notice: Notice, signal: AbortSignal) => Promise<void> | void = () => undefined, settings: Partial<OutboxChannel['settings']> = {}) => {
 	const sent: Notice[] = [];
@@ -37,7 +37,7 @@ export const dataFile = async (t: ExecutionContext) => {
 };
 
 /**
-Until it is so; what is waited for are writes to the disk, which no virtual clock hurries.
+Waits for a condition in real time, because a virtual clock does not speed up writes to the disk.
 */
 export const until = async (isSo: () => boolean) => {
 	const endMs = performance.now() + 10_000;
@@ -51,7 +51,7 @@ export const until = async (isSo: () => boolean) => {
 };
 
 /**
-Let time pass in steps, each with time for the writes that it leads to.
+Let time pass in steps, and wait after each step for the writes that it causes.
 */
 export const pass = async (clock: VirtualClock, ms: number, settled: () => Promise<void>, stepMs = 60_000) => {
 	for (let doneMs = 0; doneMs < ms; doneMs += stepMs) {

@@ -16,7 +16,7 @@ import {formsIn} from '../../helpers/canary.js';
 export type Received = {method: string; url: string; headers: http.IncomingHttpHeaders; body: string};
 
 /**
-A service that carries notifications, on this machine; by itself it takes everything.
+A notification service on this machine, which accepts everything by default.
 */
 export const startService = async (t: ExecutionContext, respond: (response: http.ServerResponse, received: Received) => unknown = response => response.end('{}')) => {
 	const received: Received[] = [];
@@ -51,7 +51,7 @@ export const httpParts = (t: ExecutionContext, timeouts?: Parameters<typeof crea
 export const never = () => new AbortController().signal;
 
 /**
-What a title may try: another line, another header, markup, a mention, an escape of the terminal, a shell.
+A title with everything that is dangerous: another line, another header, markup, a mention, a terminal escape, a shell command.
 */
 export const hostileTitle = 'Evil\r\nBcc: all@example.org\r\n\u{1B}]0;owned\u{7} <b>&@everyone <!channel> [link](http://evil.example) $(touch owned) `id` "\u{202E}';
 
@@ -66,7 +66,7 @@ export const recovered: Partial<Notice> = {
 };
 
 /**
-@throws When the promise is kept, or breaks with something else than an `AppError`.
+@throws when the promise resolves, or rejects with anything but an `AppError`.
 */
 export const failureOf = async (promise: Promise<unknown>): Promise<AppError> => {
 	try {
@@ -83,7 +83,7 @@ export const failureOf = async (promise: Promise<unknown>): Promise<AppError> =>
 };
 
 /**
-The forms of secrets that show in anything that can be made of an error.
+The forms of secrets that appear in any text made from an error.
 */
 export const secretsIn = (error: unknown, ...secrets: readonly string[]): string[] => {
 	const shown = [inspect(error, {depth: 9, showHidden: true}), JSON.stringify(error, Object.getOwnPropertyNames(error)), String(error)].join('\n');
@@ -94,12 +94,12 @@ export type Mail = {from: string; to: string[]; data: string; isEncrypted: boole
 
 export type MailServerOptions = {
 	/**
-	Refuses whatever it is told.
+	It refuses every command.
 	*/
 	isRefusing?: boolean;
 	hasStartTls?: boolean;
 	/**
-	Says nothing.
+	It never answers.
 	*/
 	isMute?: boolean;
 };
@@ -109,7 +109,7 @@ const fixture = async (name: string) => readFile(new URL(`../../../fixtures/tls/
 export const mailTls = async () => ({ca: await fixture('test-ca.pem'), servername: 'mail.0123456789abcdef0123456789abcdef.plex.direct'});
 
 /**
-As much of an SMTP server as a mail needs.
+The part of an SMTP server that one mail needs.
 */
 export const startMailServer = async (t: ExecutionContext, {isRefusing = false, hasStartTls = true, isMute = false}: MailServerOptions = {}) => {
 	const mails: Mail[] = [];
