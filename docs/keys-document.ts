@@ -1,6 +1,6 @@
 import {actions} from '../source/ui/keymap.js';
-import {shownKey} from '../source/ui/keys.js';
-import type {ScreenName} from '../source/ui/state/types.js';
+import {shownKey} from '../source/ui/key-names.js';
+import type {ScreenName} from '../source/ui/ui-state.js';
 
 const screens: ReadonlyArray<readonly [ScreenName, string]> = [
 	['connect', 'Connect'],

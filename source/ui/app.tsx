@@ -9,15 +9,15 @@ import {
 import {useEffect, useLayoutEffect, useSyncExternalStore} from 'react';
 import type {CatalogIndex} from '../query/types.js';
 import {Lines} from './parts/lines.js';
-import {keyNames} from './keys.js';
+import {keyNames} from './key-names.js';
 import {banners, layoutOf} from './layout.js';
 import {Body} from './screens/body.js';
-import {SpokenApp} from './screens/spoken.js';
-import {TooSmallScreen} from './screens/too-small.js';
+import {SpokenApp} from './spoken-app.js';
+import {TooSmallScreen} from './too-small.js';
 import type {Store} from './store.js';
 import type {Theme} from './theme.js';
-import {footerLines} from './view/footer.js';
-import {bannerLine, headerLine} from './view/header.js';
+import {footerLines} from './footer.js';
+import {bannerLine, headerLine} from './header.js';
 
 export type AppProps = {
 	readonly store: Store;

@@ -1,15 +1,15 @@
 import type {SortField} from '../query/types.js';
-import {wasCutShort} from './state/job.js';
-import {selectedLibrary} from './state/libraries.js';
-import {isReport, kindsOf, selectedRow} from './state/report.js';
+import {wasCutShort} from './screens/import/reduce.js';
+import {selectedLibrary} from './screens/libraries/reduce.js';
+import {isReport, kindsOf, selectedRow} from './screens/report/reduce.js';
 import {
 	baseScreen,
 	browseScreen,
 	isImporting,
 	isTyping,
 	topScreen,
-} from './state/stack.js';
-import type {BrowseScreen, ScreenName, UiState} from './state/types.js';
+} from './stack.js';
+import type {BrowseScreen, ScreenName, UiState} from './ui-state.js';
 import {
 	cannotAct,
 	cannotAsk,
@@ -18,8 +18,8 @@ import {
 	cannotSyncWatched,
 	noRunOfJob,
 	nothingWatched,
-} from './state/watch-actions.js';
-import {willEndWatch} from './state/watch.js';
+} from './screens/watch/reasons.js';
+import {willEndWatch} from './screens/watch/reduce.js';
 
 export type ActionId =
 	| 'sign-in-again'

@@ -1,8 +1,8 @@
 import {clean, cleanLines} from '../base/text/clean.js';
-import {isReport} from './state/report.js';
-import {baseScreen, topScreen} from './state/stack.js';
-import type {UiState} from './state/types.js';
-import {wrapText} from './view/wrap.js';
+import {isReport} from './screens/report/reduce.js';
+import {baseScreen, topScreen} from './stack.js';
+import type {UiState} from './ui-state.js';
+import {wrapText} from './parts/wrap.js';
 
 export const smallest = {columns: 40, rows: 10};
 

@@ -2,13 +2,13 @@ import {setImmediate} from 'node:timers/promises';
 import {render, type Instance} from 'ink';
 import {createObservable} from '../base/observable.js';
 import {App, type AppProps} from './app.js';
-import {createController} from './effects.js';
+import {createController} from './controller.js';
 import {leanStdout} from './output/lean-stdout.js';
 import type {UiServices} from './services.js';
-import {reduceUi} from './state.js';
-import {initialState} from './state/initial.js';
-import type {UiMessage} from './state/messages.js';
-import type {UiState} from './state/types.js';
+import {reduceUi} from './reducer.js';
+import {initialState} from './initial-state.js';
+import type {UiMessage} from './messages.js';
+import type {UiState} from './ui-state.js';
 import {createTheme} from './theme.js';
 
 export type AppOptions = {

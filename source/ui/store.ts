@@ -1,6 +1,6 @@
 import type {Observable} from '../base/observable.js';
-import type {UiMessage} from './state/messages.js';
-import type {UiState} from './state/types.js';
+import type {UiMessage} from './messages.js';
+import type {UiState} from './ui-state.js';
 
 /**
 The one state of the app.

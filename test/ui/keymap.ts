@@ -1,7 +1,7 @@
 import test from 'ava';
 import type {Key} from 'ink';
 import {createTheme} from '../../source/ui/theme.js';
-import {keyNames, shownKey} from '../../source/ui/keys.js';
+import {keyNames, shownKey} from '../../source/ui/key-names.js';
 import {
 	actions,
 	actionsOf,
@@ -10,11 +10,11 @@ import {
 } from '../../source/ui/keymap.js';
 import {lineText} from '../../source/ui/line.js';
 import {handlers} from '../../source/ui/state/actions.js';
-import {initialState} from '../../source/ui/state/initial.js';
-import {reduceUi} from '../../source/ui/state.js';
-import type {ScreenName, UiState} from '../../source/ui/state/types.js';
-import {footerLines} from '../../source/ui/view/footer.js';
-import {helpLines} from '../../source/ui/view/help-lines.js';
+import {initialState} from '../../source/ui/initial-state.js';
+import {reduceUi} from '../../source/ui/reducer.js';
+import type {ScreenName, UiState} from '../../source/ui/ui-state.js';
+import {footerLines} from '../../source/ui/footer.js';
+import {helpLines} from '../../source/ui/screens/help/lines.js';
 import {displayWidth} from '../../source/base/text/width.js';
 import {connection, fakeServices} from '../helpers/fake-services.js';
 

@@ -3,13 +3,13 @@ import test from 'ava';
 import {AppError} from '../../source/base/errors.js';
 import {displayWidth} from '../../source/base/text/width.js';
 import {lineText} from '../../source/ui/line.js';
-import {initialState} from '../../source/ui/state/initial.js';
-import {reduceUi} from '../../source/ui/state.js';
-import type {UiMessage} from '../../source/ui/state/messages.js';
+import {initialState} from '../../source/ui/initial-state.js';
+import {reduceUi} from '../../source/ui/reducer.js';
+import type {UiMessage} from '../../source/ui/messages.js';
 import {createTheme} from '../../source/ui/theme.js';
-import {footerLines} from '../../source/ui/view/footer.js';
-import {headerLine} from '../../source/ui/view/header.js';
-import {watchLines} from '../../source/ui/view/watch-lines.js';
+import {footerLines} from '../../source/ui/footer.js';
+import {headerLine} from '../../source/ui/header.js';
+import {watchLines} from '../../source/ui/screens/watch/lines.js';
 import type {WatchStatus} from '../../source/watch/types.js';
 import {
 	connection,

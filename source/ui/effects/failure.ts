@@ -1,5 +1,5 @@
 import {isAppError} from '../../base/errors.js';
-import type {Failure} from '../state/types.js';
+import type {Failure} from '../ui-state.js';
 
 /**
 A failure as it is shown.

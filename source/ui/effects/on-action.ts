@@ -2,31 +2,31 @@ import type {ItemSummary} from '../../query/types.js';
 import type {RowTarget} from '../../reports/report-row.js';
 import type {ActionId} from '../keymap.js';
 import type {LibraryRow, UiServices} from '../services.js';
-import {canSubmit} from '../state/connect.js';
-import {isReport, otherPeriod, selectedRow} from '../state/report.js';
-import {selectedLibrary} from '../state/libraries.js';
-import type {UiMessage} from '../state/messages.js';
+import {canSubmit} from '../screens/connect/reduce.js';
+import {isReport, otherPeriod, selectedRow} from '../screens/report/reduce.js';
+import {selectedLibrary} from '../screens/libraries/reduce.js';
+import type {UiMessage} from '../messages.js';
 import {
 	browseScreen,
 	isAtFirst,
 	isImporting,
 	topScreen,
-} from '../state/stack.js';
-import type {UiState} from '../state/types.js';
+} from '../stack.js';
+import type {UiState} from '../ui-state.js';
 import {
 	willEndWatch,
 	selectedJob,
 	selectedNews,
 	selectedWatched,
-} from '../state/watch.js';
+} from '../screens/watch/reduce.js';
 import {formatInstant, plural} from '../../base/text/format.js';
-import {jobText} from '../view/watch-job-lines.js';
-import {watchedText} from '../view/watch-library-lines.js';
-import {newsText} from '../view/watch-news-lines.js';
-import type {createImports} from './imports.js';
-import type {createReports} from './reports.js';
-import type {createServers} from './servers.js';
-import type {createWatching} from './watch.js';
+import {jobText} from '../screens/watch/job-lines.js';
+import {watchedText} from '../screens/watch/library-lines.js';
+import {newsText} from '../screens/watch/news-lines.js';
+import type {createImports} from '../screens/import/effects.js';
+import type {createReports} from '../screens/report/effects.js';
+import type {createServers} from '../screens/connect/effects.js';
+import type {createWatching} from '../screens/watch/effects.js';
 
 export type ActionEffectOptions = {
 	services: UiServices;

@@ -1,6 +1,6 @@
 import type {CatalogIndex} from '../../query/types.js';
 import type {Layout} from '../layout.js';
-import type {UiState} from '../state/types.js';
+import type {UiState} from '../ui-state.js';
 import type {Theme} from '../theme.js';
 
 /**

@@ -1,16 +1,16 @@
 import type {ScreenProps} from '../parts/screen-props.js';
-import {topScreen} from '../state/stack.js';
-import type {ScreenName} from '../state/types.js';
-import {BrowseScreen} from './browse.js';
-import {ConnectScreen} from './connect.js';
-import {ImportScreen} from './import.js';
-import {LibrariesScreen} from './libraries.js';
-import {QuitScreen} from './quit.js';
-import {ReportView} from './report.js';
-import {SignInScreen} from './sign-in.js';
-import {SortScreen} from './sort.js';
-import {TextScreen} from './text.js';
-import {WatchScreen} from './watch.js';
+import {topScreen} from '../stack.js';
+import type {ScreenName} from '../ui-state.js';
+import {BrowseScreen} from './browse/screen.js';
+import {ConnectScreen} from './connect/screen.js';
+import {ImportScreen} from './import/screen.js';
+import {LibrariesScreen} from './libraries/screen.js';
+import {QuitScreen} from './quit/screen.js';
+import {ReportView} from './report/screen.js';
+import {SignInScreen} from './sign-in/screen.js';
+import {SortScreen} from './sort/screen.js';
+import {TextScreen} from './text/screen.js';
+import {WatchScreen} from './watch/screen.js';
 
 const screens: Record<ScreenName, (props: ScreenProps) => React.JSX.Element> = {
 	connect: ConnectScreen,

@@ -7,16 +7,15 @@ import {
 	reverse,
 	sortBy,
 	startFilter,
-} from './browse.js';
+} from '../screens/browse/reduce.js';
 import {
 	leaveAttempt,
 	openForm,
 	openNearby,
 	reduceForm,
-} from './connect.js';
-import {showJob} from './job.js';
-import {tick, tickAll} from './libraries.js';
-import {move, scrollDetail, type Movement} from './move.js';
+} from '../screens/connect/reduce.js';
+import {showJob} from '../screens/import/reduce.js';
+import {tick, tickAll} from '../screens/libraries/reduce.js';
 import {
 	clearReport,
 	isNarrowed,
@@ -24,8 +23,8 @@ import {
 	nextKind,
 	reduceReportFilter,
 	startReportFilter,
-} from './report.js';
-import {leaveSignIn} from './sign-in.js';
+} from '../screens/report/reduce.js';
+import {leaveSignIn} from '../screens/sign-in/reduce.js';
 import {
 	baseScreen,
 	isAtFirst,
@@ -35,9 +34,10 @@ import {
 	push,
 	topScreen,
 	updateBrowse,
-} from './stack.js';
-import type {UiState} from './types.js';
-import {willEndWatch, focusPane, showWatch} from './watch.js';
+} from '../stack.js';
+import type {UiState} from '../ui-state.js';
+import {willEndWatch, focusPane, showWatch} from '../screens/watch/reduce.js';
+import {move, scrollDetail, type Movement} from './move.js';
 
 type Handler = (state: UiState, count: number | undefined) => UiState;
 

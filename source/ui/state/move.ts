@@ -1,13 +1,13 @@
 import {type ActionId, sortFieldsOf} from '../keymap.js';
 import {layoutOf} from '../layout.js';
 import {contentRows} from '../view/content.js';
-import {problemRows} from '../view/import-layout.js';
-import {watchLayout} from '../view/watch-layout.js';
-import {chooseAt, connectChoices} from './connect.js';
-import {moveTo, type ListState} from './list.js';
-import {replaceTop, topScreen, updateBrowse} from './stack.js';
-import type {TextScreen, UiState} from './types.js';
-import {withWatchList} from './watch.js';
+import {problemRows} from '../screens/import/layout.js';
+import {watchLayout} from '../screens/watch/layout.js';
+import {chooseAt, connectChoices} from '../screens/connect/reduce.js';
+import {moveTo, type ListState} from '../parts/list.js';
+import {replaceTop, topScreen, updateBrowse} from '../stack.js';
+import type {TextScreen, UiState} from '../ui-state.js';
+import {withWatchList} from '../screens/watch/reduce.js';
 
 type Position = {at: number; length: number; rows: number};
 

@@ -1,13 +1,13 @@
 import {cleanLines} from '../../base/text/clean.js';
 import {layoutOf} from '../layout.js';
 import {line, type Line} from '../line.js';
-import {isReport} from '../state/report.js';
-import {topScreen} from '../state/stack.js';
-import type {UiState} from '../state/types.js';
-import {detailLines} from './detail-lines.js';
-import {helpLines} from './help-lines.js';
-import {problemLines} from './problem-lines.js';
-import {wrapText} from './wrap.js';
+import {isReport} from '../screens/report/reduce.js';
+import {topScreen} from '../stack.js';
+import type {UiState} from '../ui-state.js';
+import {detailLines} from '../screens/detail/lines.js';
+import {helpLines} from '../screens/help/lines.js';
+import {problemLines} from '../screens/problem/lines.js';
+import {wrapText} from '../parts/wrap.js';
 
 /**
 The text of what scrolls on this screen: the help, a problem, or the detail in its pane or on its own.

@@ -1,0 +1,35 @@
+import {defaultTheme, StatusMessage, ThemeProvider} from '@inkjs/ui';
+import {Box, Text} from 'ink';
+import {cleanLines} from '../../../base/text/clean.js';
+import type {Failure} from '../../ui-state.js';
+import type {Theme} from '../../theme.js';
+
+/**
+What went wrong and what to do next.
+*/
+export function FailureMessage({failure: {message, hint}, theme}: {readonly failure: Failure; readonly theme: Theme}) {
+	const text = theme.show(cleanLines(hint === undefined ? message : `${message}\n${hint}`));
+	if (theme.isAscii) {
+		return <Text>{`${theme.glyphs.bad} ${text}`}</Text>;
+	}
+
+	return (
+		<ThemeProvider theme={themeOf(theme)}>
+			<Box flexShrink={0}>
+				<StatusMessage variant='error'>{text}</StatusMessage>
+			</Box>
+		</ThemeProvider>
+	);
+}
+
+/**
+The library's own colours would come through where there must be none.
+*/
+const themeOf = (theme: Theme): typeof defaultTheme => ({
+	...defaultTheme,
+	components: {
+		...defaultTheme.components,
+
+		StatusMessage: {...defaultTheme.components['StatusMessage'], styles: {...defaultTheme.components['StatusMessage']?.styles, icon: () => theme.style('bad')}},
+	},
+});

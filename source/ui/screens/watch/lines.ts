@@ -1,0 +1,128 @@
+import {
+	blank,
+	line,
+	span,
+	type Line,
+} from '../../line.js';
+import type {UiState} from '../../ui-state.js';
+import type {Glyphs} from '../../theme.js';
+import {createMoments, type Moments} from '../../../base/text/moments.js';
+import {fitLine} from '../../parts/cells.js';
+import {sentences} from '../../parts/sentences.js';
+import {watchPanes, type WatchPane} from './state.js';
+import {newsOf} from './reduce.js';
+import {watchHeaderLine} from './header-lines.js';
+import {jobHeading, jobLine} from './job-lines.js';
+import {watchLayout} from './layout.js';
+import {libraryHeading, watchedLine} from './library-lines.js';
+import {newsHeading, newsLine} from './news-lines.js';
+
+export type PaneOptions = {
+	glyphs: Glyphs;
+	columns: number;
+	moments: Moments;
+	isSelected: boolean;
+};
+
+type Options = {
+	glyphs: Glyphs;
+	columns: number;
+	now: Date;
+	/**
+	Nothing moves by itself: for slow links.
+	*/
+	isStill: boolean;
+};
+
+/**
+The watch: how the daemon is, then its jobs, libraries and news.
+*/
+export const watchLines = (state: UiState, {glyphs, columns, now, isStill}: Options): Line[] => {
+	if (state.watch.source === undefined) {
+		return [blank, ...noDaemonLines(columns)];
+	}
+
+	const {parts, isStacked, isRoomy} = watchLayout(state);
+	const options = {
+		glyphs, columns, moments: createMoments(now, isStill), isSelected: false,
+	};
+	const header = parts.map(part => watchHeaderLine(state, part, {...options, isCompact: !isStacked}));
+	if (!isStacked) {
+		return [...header, tabLine(state, options), ...paneRows(state, state.watch.focus, options)];
+	}
+
+	return [
+		...header,
+		...watchPanes.flatMap(pane => [
+			...isRoomy ? [blank] : [],
+			headings[pane](state, options),
+			...paneRows(state, pane, options),
+		]),
+	];
+};
+
+export const noDaemonLines = (columns: number): Line[] => [
+	...sentences(['No daemon runs. Start one with: reelcat --watch'], columns),
+	...sentences(['It keeps the catalogue in step with the server; this screen then shows what it does.'], columns, 'dim'),
+];
+
+const headings: Readonly<Record<WatchPane, (state: UiState, options: PaneOptions) => Line>> = {
+	jobs: jobHeading,
+	libraries: (_, options) => libraryHeading(options),
+	news: newsHeading,
+};
+
+const paneNames: Readonly<Record<WatchPane, string>> = {jobs: 'Jobs', libraries: 'Libraries', news: 'Events'};
+
+/**
+In place of the headings: which pane is shown, and what the others have.
+*/
+const tabLine = (state: UiState, {columns}: PaneOptions): Line => {
+	const {focus, lists} = state.watch;
+	return fitLine(watchPanes.flatMap(pane => {
+		const text = `${paneNames[pane]} ${lists[pane].ids.length}`;
+		return [pane === focus ? span(`[${text}]`, 'strong') : span(` ${text} `, 'dim'), span(' ')];
+	}), columns);
+};
+
+const empty: Readonly<Record<WatchPane, string>> = {
+	jobs: 'No jobs.', libraries: 'No library is watched.', news: 'Nothing has happened yet.',
+};
+
+/**
+As many as the layout has room for, from the first one that is scrolled to.
+*/
+const paneRows = (state: UiState, pane: WatchPane, options: PaneOptions): Line[] => {
+	const {known, focus, lists} = state.watch;
+	const rows = watchLayout(state).rows[pane];
+	const {top, selectedId} = lists[pane];
+	const shown = drawn(state, pane);
+	const lines = shown.slice(top, top + rows).map(({id, draw}) => draw({...options, isSelected: pane === focus && id === selectedId}));
+	const none = known === undefined ? '' : empty[pane];
+	const isFocused = pane === focus && known !== undefined;
+	const filled = lines.length === 0 ? [line(`${isFocused ? options.glyphs.pointer : ' '} ${none}`, 'dim')] : lines;
+	return Array.from({length: rows}, (_, index) => filled[index] ?? blank);
+};
+
+type Drawn = ReadonlyArray<{id: string; draw: (options: PaneOptions) => Line}>;
+
+const drawn = (state: UiState, pane: WatchPane): Drawn => {
+	const {known} = state.watch;
+	if (known === undefined) {
+		return [];
+	}
+
+	switch (pane) {
+		case 'jobs': {
+			return known.status.jobs.map(job => ({id: job.id, draw: options => jobLine(job, state, options)}));
+		}
+
+		case 'libraries': {
+			return known.status.libraries.map(library => ({id: library.id, draw: options => watchedLine(library, options)}));
+		}
+
+		case 'news': {
+			return newsOf(known).map(item => ({id: item.id, draw: options => newsLine(item, options)}));
+		}
+	}
+};
