@@ -1,13 +1,12 @@
 import {displayWidth} from '../base/text/width.js';
-import {actionsOf, type Action} from './keymap.js';
 import {shownKey} from './key-names.js';
+import {hintsOf} from './keymap.js';
 import {messageLines} from './layout.js';
 import {span, type Line, type Span} from './line.js';
-import {isAtFirst, isTyping, topScreen} from './stack.js';
-import {pauseAction} from './screens/watch/reasons.js';
-import type {UiState} from './ui-state.js';
-import type {Theme} from './theme.js';
 import {fitLine} from './parts/cells.js';
+import type {KeyBinding} from './screen-module.js';
+import type {Theme} from './theme.js';
+import type {UiState} from './ui-state.js';
 
 const most = 7;
 
@@ -33,39 +32,24 @@ const hintSpans = (state: UiState, columns: number, start: Span[]): Span[] => {
 	const hints = hintsOf(state);
 	// The way to all keys, or out of here, is kept where there is room for little.
 	const kept = hints.find(({id}) => id === 'help') ?? hints.find(({id}) => id === 'back');
-	const others = hints.filter(action => action !== kept).slice(0, columns < 60 ? 2 : most - 1);
+	const others = hints.filter(key => key !== kept).slice(0, columns < 60 ? 2 : most - 1);
 	const spans = [...start];
 	let left = columns - start.reduce((sum, {text}) => sum + text.length, 0) - (kept === undefined ? 0 : widthOf(kept, state));
-	for (const action of others) {
-		if (!(widthOf(action, state) <= left)) {
+	for (const key of others) {
+		if (!(widthOf(key, state) <= left)) {
 			continue;
 		}
 
-		left -= widthOf(action, state);
-		spans.push(...hintOf(action, state));
+		left -= widthOf(key, state);
+		spans.push(...hintOf(key, state));
 	}
 
 	return kept === undefined ? spans : [...spans, ...hintOf(kept, state)];
 };
 
-const hintOf = (action: Action, state: UiState): Span[] =>
-	[span(shownKey(action.keys[0]!), 'strong'), span(` ${labelOf(action, state)}  `, 'dim')];
+const hintOf = (key: KeyBinding, state: UiState): Span[] =>
+	[span(shownKey(key.keys[0]!), 'strong'), span(` ${labelOf(key, state)}  `, 'dim')];
 
-const labelOf = ({id, label}: Action, state: UiState) => {
-	if (id === 'pause-job') {
-		return pauseAction(state);
-	}
+const labelOf = ({label}: KeyBinding, state: UiState) => typeof label === 'string' ? label : label(state);
 
-	return id === 'close' && isAtFirst(state) ? 'quit' : label;
-};
-
-const widthOf = (action: Action, state: UiState) => displayWidth(shownKey(action.keys[0]!)) + labelOf(action, state).length + 3;
-
-/**
-The actions whose keys are shown: those of this screen that can be done now.
-*/
-export const hintsOf = (state: UiState): Action[] => {
-	const {name} = topScreen(state);
-	return actionsOf(name, isTyping(state)).filter(({hints, disabledReason}) =>
-		hints?.includes(name) === true && disabledReason?.(state) === undefined);
-};
+const widthOf = (key: KeyBinding, state: UiState) => displayWidth(shownKey(key.keys[0]!)) + labelOf(key, state).length + 3;

@@ -1,13 +1,6 @@
 import {formatCount} from '../base/text/format.js';
 import {clean} from '../base/text/clean.js';
 import {span, type Line, type Span} from './line.js';
-import {layoutOf} from './layout.js';
-import {isReport} from './screens/report/reduce.js';
-import {baseScreen, isImporting, topScreen} from './stack.js';
-import {aroundCaret} from './parts/text-field.js';
-import type {ScreenName, UiState} from './ui-state.js';
-import {runningJobs} from './screens/watch/reduce.js';
-import type {Glyphs} from './theme.js';
 import {percent} from './parts/bar.js';
 import {
 	ending,
@@ -16,7 +9,16 @@ import {
 	twoEnds,
 	widthOf,
 } from './parts/cells.js';
-import {contentRows} from './view/content.js';
+import {aroundCaret} from './parts/text-field.js';
+import {moduleOf} from './screens/registry.js';
+import {runningJobs} from './screens/watch/reduce.js';
+import type {Glyphs} from './theme.js';
+import {
+	baseScreen,
+	isImporting,
+	topScreen,
+	type UiState,
+} from './ui-state.js';
 
 /**
 Where we are on the left; what runs, and the position in the list, on the right.
@@ -25,20 +27,20 @@ export const headerLine = (state: UiState, glyphs: Glyphs, columns: number): Lin
 	const screen = baseScreen(state);
 	const right = [...badge(state, glyphs), ...position(state)];
 	const room = columns - widthOf(right) - 1;
-	if ('isFiltering' in screen && screen.isFiltering) {
-		const [before, under, after] = aroundCaret(screen.filter);
+	const {filter, isFiltering = false} = screen;
+	if (filter !== undefined && isFiltering) {
+		const [before, under, after] = aroundCaret(filter);
 		const typed = ending(before, Math.max(4, room - 2));
 		return twoEnds([
 			span('/', 'accent'), span(typed), span(under === '' ? ' ' : clean(under), 'caret'), span(clean(after)),
 		], right, columns);
 	}
 
-	const filter = 'filter' in screen && screen.filter.text !== '' ? [span(`  /${short(screen.filter.text, 20)}`, 'accent')] : [];
-	const kind = isReport(screen) && screen.kind !== undefined ? [span(`  only ${short(screen.kind, 20)}`, 'accent')] : [];
-	const missing = screen.name === 'browse' && screen.gaps.length > 0
-		? [span(`  ${glyphs.warn} missing ${short(screen.gaps.join(', '), 20)}`, 'warn')]
-		: [];
-	return twoEnds([...wherePath(state, glyphs, room - widthOf([...filter, ...kind, ...missing])), ...filter, ...kind, ...missing], right, columns);
+	const more = [
+		...filter === undefined || filter.text === '' ? [] : [span(`  /${short(filter.text, 20)}`, 'accent')],
+		...moduleOf(screen).headerSpans?.(screen, glyphs) ?? [],
+	];
+	return twoEnds([...wherePath(state, glyphs, room - widthOf(more)), ...more], right, columns);
 };
 
 /**
@@ -57,16 +59,12 @@ const wherePath = (state: UiState, glyphs: Glyphs, room: number): Span[] => {
 	return [fitting ?? span(short(path.at(-1)!, Math.max(8, room)))];
 };
 
-const names: Partial<Record<ScreenName, string>> = {
-	connect: 'Connect', 'sign-in': 'Sign in', import: 'Import', problem: 'Problem', detail: 'Detail', watch: 'Watch',
-};
-
 /**
 The server, and the way to this screen.
 */
 export const crumbs = (state: UiState): string[] => {
 	const server = state.connection?.serverName ?? state.header.servers[0]?.name;
-	const path = state.stack.map(screen => 'crumb' in screen ? screen.crumb : (screen.name === 'import' && state.job.isSync ? 'Sync' : names[screen.name])).filter(name => name !== undefined);
+	const path = state.stack.map(screen => screen.crumb ?? moduleOf(screen).crumb?.(state)).filter(name => name !== undefined);
 	return server === undefined ? path : [server, ...path];
 };
 
@@ -109,32 +107,11 @@ const watchBadge = (state: UiState, glyphs: Glyphs): Span[] => {
 };
 
 const position = (state: UiState): Span[] => {
+	// A menu or a question leaves in sight where the list beneath stands.
 	const top = topScreen(state);
-	if ('scroll' in top) {
-		const length = contentRows(state);
-		const {bodyRows} = layoutOf(state);
-		return length <= bodyRows ? [] : [span(`${top.scroll + 1}-${Math.min(length, top.scroll + bodyRows)} of ${length} lines`)];
-	}
-
-	const screen = baseScreen(state);
-	if (isReport(screen)) {
-		const {list: {ids, cursor}} = screen;
-		return ids.length === 0 ? [] : [span(`${formatCount(cursor + 1)} of ${formatCount(ids.length)}`)];
-	}
-
-	if (screen.name === 'watch') {
-		const {ids, cursor} = state.watch.lists[state.watch.focus];
-		return ids.length === 0 ? [] : [span(`${formatCount(cursor + 1)} of ${formatCount(ids.length)}`)];
-	}
-
-	if (screen.name !== 'browse' || (screen.answered === undefined && screen.list.ids.length === 0)) {
-		return [];
-	}
-
-	const {list: {ids, cursor}, total} = screen;
-	const at = ids.length === 0 ? '0' : formatCount(cursor + 1);
-	const of = ids.length === total ? formatCount(total) : `${formatCount(ids.length)} (${formatCount(total)})`;
-	return [span(`${at} of ${of}`)];
+	const screen = moduleOf(top).positionText === undefined ? baseScreen(state) : top;
+	const text = moduleOf(screen).positionText?.(state, screen) ?? '';
+	return text === '' ? [] : [span(text)];
 };
 
 /**

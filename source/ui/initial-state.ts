@@ -1,57 +1,43 @@
-import type {UiServices} from './services.js';
+import {initialConnect} from './screens/connect/state.js';
+import {noDetail} from './screens/detail/state.js';
+import {noJob} from './screens/import/state.js';
+import {initialLibraries} from './screens/libraries/state.js';
+import {noSignIn} from './screens/sign-in/state.js';
+import {watchScreen} from './screens/watch/reduce.js';
+import {initialWatch} from './screens/watch/state.js';
 import {viewerHint} from './screens/watch/words.js';
-import {noJob} from './screens/import/reduce.js';
-import {libraryRowsFromCatalog, setRows} from './screens/libraries/reduce.js';
-import {emptyList} from './parts/list.js';
-import {noSignIn} from './screens/sign-in/reduce.js';
-import {textField} from './parts/text-field.js';
+import type {UiServices} from './services.js';
 import type {Screen, UiState} from './ui-state.js';
-import {initialWatch} from './screens/watch/reduce.js';
 
 /**
-The first screen: Connect when nothing is known yet, else Libraries, from the header of the catalogue alone; on top of it the watch, where the app is opened for that.
+The state of an app that starts. The first screen is Connect when nothing is known yet, else Libraries, from the header of the catalogue alone. Where the app is opened for the watch, that lies on top.
 */
-export const initialState = ({initial, watch}: Pick<UiServices, 'initial' | 'watch'>, size: UiState['size']): UiState => {
+export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' | 'watch'>, size: UiState['size']): UiState => {
 	const {connection, catalog, opensWatch = false} = initial;
 	const isFirstRun = connection === undefined && catalog.libraries.length === 0;
 	const first: Screen = {name: isFirstRun ? 'connect' : 'libraries'};
-	const state: UiState = {
+	const watch = initialWatch(part, opensWatch);
+	return {
 		version: initial.version,
 		size,
 		hasToken: initial.hasToken,
-		readOnlyReason: watch?.isOwn === false ? viewerHint(watch.who) : initial.readOnlyReason,
+		readOnlyReason: part?.isOwn === false ? viewerHint(part.who) : initial.readOnlyReason,
 		notice: initial.notice,
 		connection,
 		header: catalog,
 		load: {status: 'loading', share: 0, failure: undefined},
 		revision: 0,
-		stack: opensWatch ? [first, {name: 'watch'}] : [first],
+		stack: opensWatch ? [first, watchScreen({watch})] : [first],
 		nextKey: 1,
-		connect: {
-			choice: initial.formUrl === '' ? 'account' : 'server',
-			account: undefined,
-			known: [],
-			nearby: [],
-			field: undefined,
-			url: textField(initial.formUrl),
-			token: textField(),
-			attempt: 0,
-			isConnecting: false,
-			failure: undefined,
-		},
+		connect: initialConnect(initial.formUrl),
 		signIn: noSignIn,
-		libraries: {
-			status: 'idle', generation: 0, rows: [], list: emptyList, failure: undefined,
-		},
+		libraries: initialLibraries(catalog),
 		job: noJob,
-		watch: initialWatch(watch, opensWatch),
-		detail: {
-			id: undefined, status: 'loading', sections: undefined, failure: undefined,
-		},
+		watch,
+		detail: noDetail,
 		isPaneOn: undefined,
 		count: '',
 		prefix: '',
 		message: undefined,
 	};
-	return setRows(state, libraryRowsFromCatalog(catalog));
 };

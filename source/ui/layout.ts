@@ -1,8 +1,6 @@
 import {clean, cleanLines} from '../base/text/clean.js';
-import {isReport} from './screens/report/reduce.js';
-import {baseScreen, topScreen} from './stack.js';
-import type {UiState} from './ui-state.js';
 import {wrapText} from './parts/wrap.js';
+import {baseScreen, type UiState} from './ui-state.js';
 
 export const smallest = {columns: 40, rows: 10};
 
@@ -53,8 +51,7 @@ What must be known before all else takes lines from every screen, but never so m
 */
 export const banners = (state: UiState): string[] => {
 	const {notice, readOnlyReason, size} = state;
-	// The watch says itself who writes.
-	const isSaid = baseScreen(state).name === 'watch' && state.watch.source !== undefined;
+	const isSaid = baseScreen(state).tellsWriter === true && state.watch.source !== undefined;
 	const texts = [notice === undefined ? undefined : `${notice} (Esc hides this.)`, isSaid ? undefined : readOnlyReason].filter(text => text !== undefined);
 	const lines = texts.flatMap(text => wrapText(cleanLines(text), size.columns - 2));
 	return lines.slice(0, Math.max(0, Math.floor((size.rows - 4) / 2)));
@@ -68,7 +65,7 @@ export const messageLines = ({message, size}: UiState): string[] =>
 
 const paneOf = (state: UiState): Layout['pane'] => {
 	const {columns, rows} = state.size;
-	if (isReport(baseScreen(state)) || (topScreen(state).name !== 'browse' && state.stack.every(({name}) => name !== 'browse'))) {
+	if (baseScreen(state).hasPane === false || state.stack.every(({hasPane}) => hasPane !== true)) {
 		return 'none';
 	}
 

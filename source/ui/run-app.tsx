@@ -3,13 +3,13 @@ import {render, type Instance} from 'ink';
 import {createObservable} from '../base/observable.js';
 import {App, type AppProps} from './app.js';
 import {createController} from './controller.js';
-import {leanStdout} from './output/lean-stdout.js';
-import type {UiServices} from './services.js';
-import {reduceUi} from './reducer.js';
 import {initialState} from './initial-state.js';
 import type {UiMessage} from './messages.js';
-import type {UiState} from './ui-state.js';
+import {leanStdout} from './output/lean-stdout.js';
+import {reduceUi} from './reducer.js';
+import type {UiServices} from './services.js';
 import {createTheme} from './theme.js';
+import type {UiState} from './ui-state.js';
 
 export type AppOptions = {
 	stdin: NodeJS.ReadStream;
@@ -52,11 +52,6 @@ export type AppExit = {
 };
 
 /**
-What nobody has asked for. Answers and keys are shown sooner.
-*/
-const news: ReadonlySet<UiMessage['type']> = new Set(['sync-event', 'watch-event', 'watch-link', 'watch-tick', 'catalog-changed', 'load-progress']);
-
-/**
 Run the full-screen app until it is left. An import that still runs has then been told to stop; closing what the services hold is the caller's.
 
 The terminal is restored whatever happens.
@@ -71,7 +66,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 	const store = createObservable<UiState, UiMessage>(initialState(services, size), reduceUi, {
 		intervalMs: isSlowLink ? 100 : 33,
 		// A frame costs as much as a batch of an import, and nobody reads ten of them a second.
-		isNews: ({type}) => news.has(type),
+		isNews: ({isNews}) => isNews === true,
 		newsMs: isSlowLink ? 200 : 100,
 	});
 	let app: Parameters<AppProps['onReady']>[0] | undefined;

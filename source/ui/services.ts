@@ -5,8 +5,6 @@ import type {ImportResult, Problem, SyncEvent} from '../sync/events.js';
 import type {LibraryRow} from '../sync/library-rows.js';
 import type {Watcher} from '../watch/types.js';
 
-export type {LibraryRow} from '../sync/library-rows.js';
-
 /**
 What the app may ask for. The session joins it to Plex and the store; tests pass an object of the same type.
 
@@ -64,7 +62,7 @@ export type UiServices = {
 	/**
 	Sign in with Plex, and find the servers of the account.
 	*/
-	signIn: (options: SignInOptions) => Promise<{account: string; servers: ServerChoice[]}>;
+	signIn: (options: SignInRequest) => Promise<{account: string; servers: ServerChoice[]}>;
 	/**
 	All libraries of the connected server, in the server's order, with what the catalogue has of them.
 	*/
@@ -170,7 +168,7 @@ export type SignInNews =
 	| {type: 'code-expired' | 'approved'}
 	| {type: 'trouble'; message: string};
 
-export type SignInOptions = {
+export type SignInRequest = {
 	signal: AbortSignal;
 	report: (news: SignInNews) => void;
 	/**

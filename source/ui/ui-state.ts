@@ -1,182 +1,46 @@
 import type {CatalogHeader} from '../catalog/types.js';
-import type {DetailSection} from '../query/detail-field.js';
-import type {ListQuery} from '../query/types.js';
-import type {ReportName, ReportQuestion, ReportRow} from '../reports/report-row.js';
-import type {ImportResult, Problem} from '../sync/events.js';
-import type {ImportProgress} from '../sync/progress.js';
-import type {
-	Connection,
-	LibraryRow,
-	NearbyChoice,
-	ServerChoice,
-} from './services.js';
-import type {ListState} from './parts/list.js';
+import type {ShownFailure} from './parts/failure.js';
 import type {TextField} from './parts/text-field.js';
+import type {ConnectState} from './screens/connect/state.js';
+import type {DetailState} from './screens/detail/state.js';
+import type {ImportJob} from './screens/import/state.js';
+import type {LibrariesState} from './screens/libraries/state.js';
+import type {SignInState} from './screens/sign-in/state.js';
 import type {WatchState} from './screens/watch/state.js';
-
-export type Failure = {
-	message: string;
-	hint: string | undefined;
-};
-
-export type ScreenName = 'connect' | 'sign-in' | 'libraries' | 'import' | 'problem' | 'browse' | 'detail' | ReportName | 'watch' | 'text' | 'help' | 'sort' | 'quit';
+import type {Connection} from './services.js';
 
 /**
-A level of browsing: the movies or shows of a library, the seasons of a show, the episodes of a season.
+A screen on the stack. Most add what they need to know, such as their list.
 */
-export type BrowseScreen = {
-	name: 'browse';
+export type Screen = {
+	name: string;
 	/**
-	Tells answers for this screen from those for one that was left.
+	Lies on top of another screen, which shows through: the help, a menu, a question.
 	*/
-	key: number;
-	level: 'movie' | 'show' | 'season' | 'episode';
+	isOverlay?: true;
 	/**
-	Where in the catalogue this is, for the header line.
+	The app was opened for this screen, so that to close it is to quit.
 	*/
-	crumb: string;
-	query: ListQuery;
-	filter: TextField;
-	isFiltering: boolean;
-	list: ListState;
-	/**
-	What the rows are the answer to; undefined before the first.
-	*/
-	answered: string | undefined;
-	answeredText: string;
-	/**
-	Rows without the filter.
-	*/
-	total: number;
-	/**
-	Numbers missing between the rows of a season or a show.
-	*/
-	gaps: readonly number[];
-	failure: Failure | undefined;
-	paneScroll: number;
-};
-
-/**
-Rows that tell of changes, of runs, or of what is held. Most open something.
-*/
-export type ReportScreen = {
-	name: ReportName;
-	/**
-	Tells answers for this screen from those for one that was left.
-	*/
-	key: number;
-	question: ReportQuestion;
+	isFirst?: boolean;
 	/**
 	For the header line.
 	*/
-	crumb: string;
+	crumb?: string;
+	filter?: TextField;
+	isFiltering?: boolean;
 	/**
-	All of them; undefined before the answer.
+	Shows the detail of the selected row beside or below its list, where there is room. False keeps the pane away from lists beneath, too.
 	*/
-	rows: readonly ReportRow[] | undefined;
-	failure: Failure | undefined;
-	filter: TextField;
-	isFiltering: boolean;
+	hasPane?: boolean;
 	/**
-	Only rows of this kind.
+	Says itself who writes to the catalogue.
 	*/
-	kind: string | undefined;
-	/**
-	Of the rows that match.
-	*/
-	list: ListState;
+	tellsWriter?: true;
 };
-
-export type TextScreen =
-	| {name: 'problem'; problem: Problem; scroll: number}
-	| {name: 'detail'; id: string; scroll: number}
-	| {name: 'text'; crumb: string; text: string; scroll: number}
-	| {name: 'help'; of: ScreenName; isTyping: boolean; scroll: number};
-
-export type Screen =
-	| BrowseScreen
-	| ReportScreen
-	| TextScreen
-	| {name: 'connect' | 'sign-in' | 'libraries' | 'import' | 'watch' | 'quit'}
-	| {name: 'sort'; cursor: number};
 
 /**
-With the id of a server that is known, or that answers in this network.
+What the screens share. What only one screen needs is kept in its entry on the stack.
 */
-export type ConnectChoice = 'account' | 'server' | 'demo' | `known ${string}` | `nearby ${string}`;
-export type ConnectField = 'url' | 'token';
-
-export type ConnectState = {
-	choice: ConnectChoice;
-	/**
-	Who is signed in.
-	*/
-	account: string | undefined;
-	known: readonly ServerChoice[];
-	nearby: readonly NearbyChoice[];
-	/**
-	The form is open and keys are text.
-	*/
-	field: ConnectField | undefined;
-	url: TextField;
-	token: TextField;
-	/**
-	Tells the answer of this attempt from that of a cancelled one.
-	*/
-	attempt: number;
-	isConnecting: boolean;
-	failure: Failure | undefined;
-};
-
-export type SignInState = {
-	/**
-	Tells news of this attempt from that of a cancelled one.
-	*/
-	attempt: number;
-	status: 'idle' | 'starting' | 'waiting' | 'expired' | 'finding' | 'failed';
-	code: string | undefined;
-	linkUrl: string;
-	authUrl: string;
-	remainingMs: number | undefined;
-	/**
-	Why plex.tv does not answer for now.
-	*/
-	trouble: string | undefined;
-	failure: Failure | undefined;
-};
-
-export type LibrariesState = {
-	status: 'idle' | 'loading' | 'ready' | 'failed';
-	generation: number;
-	rows: readonly LibraryRow[];
-	list: ListState;
-	failure: Failure | undefined;
-};
-
-export type Job = {
-	status: 'none' | 'running' | 'cancelling' | 'finished' | 'failed';
-	/**
-	A retry covers some items only, so its totals are not those of a library.
-	*/
-	isRetry: boolean;
-	/**
-	Brings libraries in step instead of importing them anew.
-	*/
-	isSync: boolean;
-	libraryIds: readonly string[];
-	progress: ImportProgress;
-	result: ImportResult | undefined;
-	failure: Failure | undefined;
-	problems: ListState;
-};
-
-export type DetailState = {
-	id: string | undefined;
-	status: 'loading' | 'ready' | 'missing' | 'failed';
-	sections: readonly DetailSection[] | undefined;
-	failure: Failure | undefined;
-};
-
 export type UiState = {
 	version: string;
 	size: {columns: number; rows: number};
@@ -185,7 +49,7 @@ export type UiState = {
 	notice: string | undefined;
 	connection: Connection | undefined;
 	header: CatalogHeader;
-	load: {status: 'loading' | 'ready' | 'failed'; share: number; failure: Failure | undefined};
+	load: {status: 'loading' | 'ready' | 'failed'; share: number; failure: ShownFailure | undefined};
 	/**
 	Grows with every change of the catalogue, so that lists know when they are old.
 	*/
@@ -198,7 +62,7 @@ export type UiState = {
 	connect: ConnectState;
 	signIn: SignInState;
 	libraries: LibrariesState;
-	job: Job;
+	job: ImportJob;
 	watch: WatchState;
 	detail: DetailState;
 	/**
@@ -212,3 +76,40 @@ export type UiState = {
 	prefix: string;
 	message: {text: string; tone: 'plain' | 'good' | 'warn' | 'bad'} | undefined;
 };
+
+export const topScreen = (state: UiState): Screen => state.stack.at(-1)!;
+
+/**
+The screen that shows through an overlay.
+*/
+export const baseScreen = (state: UiState): Screen =>
+	state.stack.findLast(({isOverlay}) => isOverlay !== true) ?? topScreen(state);
+
+export const push = <Entry extends Screen>(state: UiState, screen: Entry): UiState => ({...state, stack: [...state.stack, screen]});
+
+export const pop = (state: UiState): UiState => state.stack.length > 1 ? {...state, stack: state.stack.slice(0, -1)} : state;
+
+export const replaceTop = <Entry extends Screen>(state: UiState, screen: Entry): UiState => ({...state, stack: [...state.stack.slice(0, -1), screen]});
+
+/**
+Put a screen on top. When it lies deeper already, what is above it is left.
+*/
+export const show = (state: UiState, screen: Screen): UiState => {
+	const at = state.stack.findIndex(({name}) => name === screen.name);
+	return at === -1 ? push(state, screen) : {...state, stack: state.stack.slice(0, at + 1)};
+};
+
+/**
+Change the screens of one kind, wherever on the stack they are. The same state comes back where none changes.
+*/
+export const changeScreens = <Entry extends Screen>(state: UiState, isOne: (screen: Screen) => screen is Entry, change: (screen: Entry) => Entry): UiState => {
+	const stack = state.stack.map(screen => isOne(screen) ? change(screen) : screen);
+	return stack.every((screen, index) => screen === state.stack[index]) ? state : {...state, stack};
+};
+
+/**
+The screen that the app was opened with: to close it is to quit.
+*/
+export const isAtFirst = (state: UiState): boolean => state.stack.length === 1 || topScreen(state).isFirst === true;
+
+export const isImporting = ({job}: Pick<UiState, 'job'>): boolean => job.status === 'running' || job.status === 'cancelling';

@@ -2,7 +2,8 @@ import type {CatalogHeader, Item, Library} from '../../source/catalog/types.js';
 import type {CatalogIndex, ItemSummary, ListQuery} from '../../source/query/types.js';
 import type {ReportQuestion, ReportRow} from '../../source/reports/report-row.js';
 import type {ImportResult, Problem, SyncEvent} from '../../source/sync/events.js';
-import type {Connection, LibraryRow, UiServices} from '../../source/ui/services.js';
+import type {LibraryRow} from '../../source/sync/library-rows.js';
+import type {Connection, UiServices} from '../../source/ui/services.js';
 
 export const movie = (number: number, change: Partial<ItemSummary> = {}): ItemSummary => ({
 	id: `m${number}`,

@@ -1,24 +1,53 @@
-import type {ActionId} from '../keymap.js';
-import {editField} from '../screens/connect/reduce.js';
+import type {KeyBinding, ScreenModule} from '../screen-module.js';
+import type {Screen, UiState} from '../ui-state.js';
 import {moveTo, type ListState} from './list.js';
-import {textField, type TextField} from './text-field.js';
-
-const steps = new Map<ActionId, number>([['next-field', 1], ['previous-field', -1]]);
+import {
+	editText,
+	insertText,
+	textField,
+	type TextField,
+} from './text-field.js';
 
 /**
-What a key does to a list while its filter is typed.
+A screen with a list that can be filtered as one types.
 */
-export const pressInFilter = <Filtered extends {list: ListState; isFiltering: boolean; filter: TextField}>(screen: Filtered, id: ActionId): Filtered => {
-	const step = steps.get(id);
-	if (step !== undefined) {
-		return {...screen, list: moveTo(screen.list, screen.list.cursor + step)};
-	}
+export type Filtered = Screen & {list: ListState; isFiltering: boolean; filter: TextField};
 
-	if (id === 'accept') {
-		return {...screen, isFiltering: false};
-	}
-
-	return id === 'cancel'
-		? {...screen, isFiltering: false, filter: textField()}
-		: {...screen, filter: editField(screen.filter, id)};
+/**
+The keys and the typing of a screen with a filter. `change` changes the screen that the filter belongs to.
+*/
+export const filtering = <Entry extends Filtered>(change: (state: UiState, update: (screen: Entry) => Entry) => UiState): {
+	filterKeys: readonly KeyBinding[];
+	typing: NonNullable<ScreenModule<Entry>['typing']>;
+} => {
+	const step = (by: 1 | -1) => (state: UiState) => change(state, screen => ({...screen, list: moveTo(screen.list, screen.list.cursor + by)}));
+	return {
+		filterKeys: [
+			{
+				id: 'filter', keys: ['/'], label: 'filter', help: 'Filter as you type', isHint: true,
+				update: state => change(state, screen => ({...screen, isFiltering: true})),
+			},
+			{
+				id: 'accept', keys: ['enter'], label: 'keep', help: 'Keep the filter and go to the list', isHint: true, isForTyping: true,
+				update: state => change(state, screen => ({...screen, isFiltering: false})),
+			},
+			{
+				id: 'cancel', keys: ['escape'], label: 'clear', help: 'Clear the filter and go to the list', isHint: true, isForTyping: true,
+				update: state => change(state, screen => ({...screen, isFiltering: false, filter: textField()})),
+			},
+			{
+				id: 'next-field', keys: ['down', 'tab'], label: 'down', help: 'Down, while filtering', isHint: true, isForTyping: true,
+				update: step(1),
+			},
+			{
+				id: 'previous-field', keys: ['up', 'shift-tab'], label: 'up', help: 'Up, while filtering', isHint: true, isForTyping: true,
+				update: step(-1),
+			},
+		],
+		typing: {
+			isOpen: (_, screen) => screen.isFiltering,
+			insert: (state, text) => change(state, screen => ({...screen, filter: insertText(screen.filter, text)})),
+			edit: (state, edit) => change(state, screen => ({...screen, filter: editText(screen.filter, edit)})),
+		},
+	};
 };

@@ -1,4 +1,6 @@
+import {cleanLines} from '../../base/text/clean.js';
 import {displayWidth} from '../../base/text/width.js';
+import {line, type Line} from '../line.js';
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
@@ -44,3 +46,9 @@ const wrapParagraph = (paragraph: string, width: number): string[] => {
 	endLine();
 	return lines;
 };
+
+/**
+Sentences as indented lines. They are our own, but may name a server or an item; those that are undefined are left out.
+*/
+export const sentences = (texts: ReadonlyArray<string | undefined>, columns: number, tone: 'plain' | 'dim' | 'bad' = 'plain'): Line[] =>
+	texts.filter(text => text !== undefined).flatMap(text => wrapText(cleanLines(text), columns - 2)).map(text => line(`  ${text}`, tone));

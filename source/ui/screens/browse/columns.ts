@@ -1,6 +1,6 @@
 import type {ItemSummary, SortField} from '../../../query/types.js';
-import type {BrowseScreen} from '../../ui-state.js';
 import {shortDuration, day} from '../../parts/format.js';
+import type {BrowseScreen} from './reduce.js';
 
 export type Column = {
 	heading: string;

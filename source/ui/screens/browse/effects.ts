@@ -1,116 +1,129 @@
-import type {UiServices} from '../../services.js';
-import {browseScreen} from '../../stack.js';
-import type {BrowseScreen} from '../../ui-state.js';
-import type {Store} from '../../store.js';
-import {createDetails} from '../detail/effects.js';
-import {failureOf} from '../../effects/failure.js';
-import {queryOf, questionOf} from './reduce.js';
+import {say} from '../../messages.js';
+import {failureOf} from '../../parts/failure.js';
+import {perApp, type EffectContext} from '../../screen-module.js';
+import {detailOpened} from '../detail/reduce.js';
+import {
+	browseScreen,
+	childrenOpened,
+	libraryOpened,
+	listFailed,
+	listLoaded,
+	queryOf,
+	questionOf,
+	type BrowseScreen,
+} from './reduce.js';
 
-export type AnswerOptions = {
-	services: UiServices;
-	store: Store;
-	guard: (task: () => void | Promise<void>) => Promise<void>;
-	now: () => number;
-	restMs: number;
-	relistMs: number;
+export const openLibrary = ({services, get, dispatch}: EffectContext, libraryId: string): void => {
+	const row = get().libraries.rows.find(({id}) => id === libraryId) ?? services.header().libraries.find(({id}) => id === libraryId);
+	dispatch(row === undefined ? say({text: 'This library is not in the catalogue any more.', tone: 'warn'}) : libraryOpened(row));
 };
 
 /**
-Sees to it that what the state asks for gets its answer: the rows of the list that is open, and the detail of the row that the cursor rests on. `follow` is called after each change; an old question is aborted or its answer dropped.
+Open what lies below an item: seasons, episodes, or its detail.
 */
-export const createAnswers = ({services, store, guard, now, restMs, relistMs}: AnswerOptions) => {
-	const details = createDetails({
-		services, store, guard, restMs, relistMs,
-	});
-	let listing: {key: number; question: string; abort: AbortController} | undefined;
-	let listedAtMs = -Infinity;
-	let listTimer: NodeJS.Timeout | undefined;
+export const openItem = ({services, dispatch}: EffectContext, id: string): void => {
+	const item = services.index.get(id);
+	if (item !== undefined) {
+		dispatch(childrenOpened(item) ?? detailOpened(id));
+	}
+};
 
-	/**
-	Numbers missing between the rows of a show or a season.
-	*/
-	const gapsOf = async ({level, query}: BrowseScreen): Promise<readonly number[]> => {
-		const parent = level === 'season' ? query.showId : query.seasonId;
-		const detail = parent === undefined ? undefined : await services.detail(parent);
-		return detail?.gaps ?? [];
-	};
+/**
+The list that is being read, and the timer for the next time.
+*/
+type Listing = {
+	current: {key: number; question: string; abort: AbortController} | undefined;
+	endedAtMs: number;
+	timer: NodeJS.Timeout | undefined;
+};
 
-	const list = async () => {
-		listTimer = undefined;
-		const state = store.get();
-		const screen = browseScreen(state);
-		if (screen === undefined || state.load.status !== 'ready') {
-			return;
-		}
+const listings = perApp((): Listing => ({current: undefined, endedAtMs: -Infinity, timer: undefined}));
 
-		const {key} = screen;
-		const question = questionOf(screen, state.revision);
-		const abort = new AbortController();
-		listing = {key, question, abort};
-		try {
-			const ids = await services.index.list(queryOf(screen), {signal: abort.signal});
-			const total = screen.filter.text === '' ? ids.length : services.index.count(screen.query);
-			const gaps = await gapsOf(screen);
-			if (!abort.signal.aborted) {
-				store.dispatch({
-					type: 'list-loaded', key, question, ids, total, gaps,
-				});
-			}
-		} catch (error) {
-			if (!abort.signal.aborted) {
-				store.dispatch({
-					type: 'list-failed', key, question, failure: failureOf(error),
-				});
-			}
-		} finally {
-			listedAtMs = now();
-			if (listing?.abort === abort) {
-				listing = undefined;
-			}
-		}
+/**
+Numbers missing between the rows of a show or a season.
+*/
+const gapsOf = async ({services}: EffectContext, {level, query}: BrowseScreen): Promise<readonly number[]> => {
+	const parent = level === 'season' ? query.showId : query.seasonId;
+	const detail = parent === undefined ? undefined : await services.detail(parent);
+	return detail?.gaps ?? [];
+};
 
-		follow();
-	};
+const list = async (context: EffectContext) => {
+	const {services, get, dispatch, now} = context;
+	const listing = listings(context);
+	listing.timer = undefined;
+	const state = get();
+	const screen = browseScreen(state);
+	if (screen === undefined || state.load.status !== 'ready') {
+		return;
+	}
 
-	const followList = () => {
-		const state = store.get();
-		const screen = browseScreen(state);
-		if (screen === undefined || state.load.status !== 'ready') {
-			return;
-		}
-
-		const question = questionOf(screen, state.revision);
-		if (screen.answered === question || (listing?.key === screen.key && listing.question === question)) {
-			return;
-		}
-
-		// The user waits for an answer to another question; a changed catalogue only makes the rows a little old.
-		const isAsked = screen.answered === undefined || questionOf(screen, 0) !== withoutRevision(screen.answered);
-		if (isAsked) {
-			listing?.abort.abort();
-			clearTimeout(listTimer);
-			void guard(list);
-		} else if (listing === undefined) {
-			listTimer ??= setTimeout(() => {
-				void guard(list);
-			}, Math.max(0, listedAtMs + relistMs - now()));
+	const {key} = screen;
+	const question = questionOf(screen, state.revision);
+	const abort = new AbortController();
+	listing.current = {key, question, abort};
+	const end = () => {
+		listing.endedAtMs = now();
+		if (listing.current?.abort === abort) {
+			listing.current = undefined;
 		}
 	};
 
-	const follow = () => {
-		followList();
-		details.follow();
-	};
+	try {
+		const ids = await services.index.list(queryOf(screen), {signal: abort.signal});
+		const total = screen.filter.text === '' ? ids.length : services.index.count(screen.query);
+		const gaps = await gapsOf(context, screen);
+		end();
+		if (!abort.signal.aborted) {
+			dispatch(listLoaded({
+				key, question, ids, total, gaps,
+			}));
+		}
+	} catch (error) {
+		end();
+		if (!abort.signal.aborted) {
+			dispatch(listFailed({key, question, failure: failureOf(error)}));
+		}
+	}
 
-	return {
-		follow,
-		forgetDetail: details.forget,
-		stop() {
-			listing?.abort.abort();
-			clearTimeout(listTimer);
-			details.stop();
-		},
-	};
+	followList(context);
+};
+
+/**
+Sees to it that the list that is open gets its rows. An old question is aborted, or its answer dropped.
+*/
+export const followList = (context: EffectContext): void => {
+	const {get, guard, now, relistMs} = context;
+	const state = get();
+	const screen = browseScreen(state);
+	if (screen === undefined || state.load.status !== 'ready') {
+		return;
+	}
+
+	const listing = listings(context);
+	const {current} = listing;
+	const question = questionOf(screen, state.revision);
+	if (screen.answered === question || (current?.key === screen.key && current.question === question)) {
+		return;
+	}
+
+	// The user waits for an answer to another question; a changed catalogue only makes the rows a little old.
+	const isAsked = screen.answered === undefined || questionOf(screen, 0) !== withoutRevision(screen.answered);
+	if (isAsked) {
+		current?.abort.abort();
+		clearTimeout(listing.timer);
+		void guard(async () => list(context));
+	} else if (current === undefined) {
+		listing.timer ??= setTimeout(() => {
+			void guard(async () => list(context));
+		}, Math.max(0, listing.endedAtMs + relistMs - now()));
+	}
 };
 
 const withoutRevision = (question: string) => question.replace(/^\[\d+,/v, '[0,');
+
+export const stopListing = (context: EffectContext): void => {
+	const {current, timer} = listings(context);
+	current?.abort.abort();
+	clearTimeout(timer);
+};

@@ -1,13 +1,16 @@
 import type {CatalogIndex, ItemSummary} from '../../../query/types.js';
 import {
+	blank,
 	line,
 	span,
 	type Line,
 } from '../../line.js';
 import type {Glyphs} from '../../theme.js';
-import type {BrowseScreen, UiState} from '../../ui-state.js';
+import type {UiState} from '../../ui-state.js';
 import {cell} from '../../parts/cells.js';
-import {emptyBrowse} from '../../parts/sentences.js';
+import {failureLines} from '../../parts/failure.js';
+import {sentences} from '../../parts/wrap.js';
+import type {BrowseScreen} from './reduce.js';
 import {
 	columnGap,
 	fitColumns,
@@ -65,3 +68,35 @@ const row = (item: ItemSummary, isSelected: boolean, {columns, titleWidth}: Fitt
 
 export const titleOf = ({title, editionTitle}: ItemSummary): string =>
 	editionTitle === undefined ? title : `${title} (${editionTitle})`;
+
+/**
+What stands in place of the rows when there are none, and why.
+*/
+export const emptyBrowse = (state: UiState, screen: BrowseScreen, columns: number): Line[] => {
+	const {load, job} = state;
+	if (load.status === 'failed' && load.failure !== undefined) {
+		return [blank, ...failureLines(load.failure, columns, 'Press r to try again.')];
+	}
+
+	if (load.status === 'loading') {
+		return [blank, ...sentences([`Loading catalogue … ${Math.floor(load.share * 100)} %`], columns)];
+	}
+
+	if (screen.failure !== undefined) {
+		return [blank, ...failureLines(screen.failure, columns, 'Press r to try again.')];
+	}
+
+	if (screen.answered === undefined) {
+		return [blank, ...sentences(['Sorting …'], columns, 'dim')];
+	}
+
+	// Until the answer to a changed filter is there, the old one is explained.
+	if (screen.answeredText.trim() !== '') {
+		return [blank, ...sentences(['Nothing matches the filter.', 'Press Esc to clear it.'], columns)];
+	}
+
+	const isComing = job.status === 'running' && job.libraryIds.includes(screen.query.libraryId ?? '');
+	return [blank, ...sentences(isComing
+		? ['Nothing is here yet.', 'The import is running; rows appear as they are saved.']
+		: [`No ${screen.level}s are in the catalogue here.`, 'Press R to import this library, or Esc to go back.'], columns)];
+};

@@ -1,13 +1,13 @@
 import {defaultTheme, StatusMessage, ThemeProvider} from '@inkjs/ui';
 import {Box, Text} from 'ink';
 import {cleanLines} from '../../../base/text/clean.js';
-import type {Failure} from '../../ui-state.js';
+import type {ShownFailure} from '../../parts/failure.js';
 import type {Theme} from '../../theme.js';
 
 /**
 What went wrong and what to do next.
 */
-export function FailureMessage({failure: {message, hint}, theme}: {readonly failure: Failure; readonly theme: Theme}) {
+export function FailureMessage({failure: {message, hint}, theme}: {readonly failure: ShownFailure; readonly theme: Theme}) {
 	const text = theme.show(cleanLines(hint === undefined ? message : `${message}\n${hint}`));
 	if (theme.isAscii) {
 		return <Text>{`${theme.glyphs.bad} ${text}`}</Text>;

@@ -6,11 +6,12 @@ import {
 	type Line,
 	type Span,
 } from '../../line.js';
-import type {ConnectChoice, ConnectField, UiState} from '../../ui-state.js';
+import type {UiState} from '../../ui-state.js';
 import {aroundCaret, textField, type TextField} from '../../parts/text-field.js';
 import type {Glyphs} from '../../theme.js';
 import {ending, fitLine, short} from '../../parts/cells.js';
-import {sentences} from '../../parts/sentences.js';
+import {sentences} from '../../parts/wrap.js';
+import type {ConnectChoice, ConnectField} from './state.js';
 import {connectChoices, connectFields} from './reduce.js';
 
 type Options = {

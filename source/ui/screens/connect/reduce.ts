@@ -1,23 +1,20 @@
-import type {ActionId} from '../../keymap.js';
-import {noJob} from '../import/reduce.js';
-import {libraryRowsFromCatalog, setRows} from '../libraries/reduce.js';
-import type {MessageOf} from '../../messages.js';
+import {message} from '../../messages.js';
+import type {ShownFailure} from '../../parts/failure.js';
 import {
 	editText,
 	insertText,
 	textField,
 	type TextEdit,
-	type TextField,
 } from '../../parts/text-field.js';
-import type {
-	ConnectChoice,
-	ConnectField,
-	ConnectState,
-	UiState,
-} from '../../ui-state.js';
+import type {Connection, NearbyChoice, ServerChoice} from '../../services.js';
+import type {UiState} from '../../ui-state.js';
+import {noJob} from '../import/state.js';
+import {withLibraryRows} from '../libraries/reduce.js';
+import {libraryRowsFromCatalog} from '../libraries/state.js';
+import type {ConnectChoice, ConnectField, ConnectState} from './state.js';
 
 /**
-What is known comes first; what answers in this network is not offered twice.
+Known servers come first. A server in this network that is known already is not offered twice.
 */
 export const connectChoices = ({connect: {known, nearby}}: UiState): ConnectChoice[] => [
 	...known.map(({id}): ConnectChoice => `known ${id}`),
@@ -27,71 +24,88 @@ export const connectChoices = ({connect: {known, nearby}}: UiState): ConnectChoi
 	'demo',
 ];
 
-export const reduceServers = (state: UiState, message: MessageOf<'servers-known' | 'servers-nearby'>): UiState => {
-	if (message.type === 'servers-nearby') {
-		return withConnect(state, {nearby: message.servers});
-	}
-
-	const {account, servers: known} = message;
-	const [first] = known;
-	const isUntouched = state.connect.choice === 'account' && !state.connect.isConnecting;
-	return withConnect(state, {account, known, ...first !== undefined && isUntouched && {choice: `known ${first.id}`}});
-};
-
 /**
-The address is first asked for; a token only where the environment does not give one.
+The form asks for a token only where the environment gives none.
 */
 export const connectFields = ({hasToken}: UiState): ConnectField[] => hasToken ? ['url'] : ['url', 'token'];
 
-const edits: Partial<Record<ActionId, TextEdit>> = {
-	'caret-left': 'left',
-	'caret-right': 'right',
-	'caret-start': 'start',
-	'caret-end': 'end',
-	erase: 'erase',
-	'erase-forward': 'erase-forward',
-	clear: 'clear',
-};
-
-export const editField = (field: TextField, id: ActionId): TextField => {
-	const edit = edits[id];
-	return edit === undefined ? field : editText(field, edit);
-};
-
 const withConnect = (state: UiState, change: Partial<ConnectState>): UiState => ({...state, connect: {...state.connect, ...change}});
 
-/**
-Keys on the form.
-*/
-export const reduceForm = (state: UiState, id: ActionId): UiState => {
-	const {field} = state.connect;
-	if (field === undefined) {
+export const connectStarted = message((state, attempt: number) => withConnect(state, {attempt, isConnecting: true, failure: undefined}));
+
+const isAwaited = ({connect}: UiState, attempt: number) => attempt === connect.attempt && connect.isConnecting;
+
+export const connectFailed = message((state, {attempt, failure}: {attempt: number; failure: ShownFailure}) =>
+	isAwaited(state, attempt) ? withConnect(state, {isConnecting: false, failure}) : state);
+
+export const connected = message((state, {attempt, connection}: {attempt: number; connection: Connection}) => {
+	if (!isAwaited(state, attempt)) {
 		return state;
 	}
 
-	const fields = connectFields(state);
-	const at = fields.indexOf(field);
-	if (id === 'cancel') {
-		return withConnect(state, {field: undefined});
+	const next: UiState = {
+		...withConnect(state, {isConnecting: false, field: undefined, token: textField()}),
+		connection,
+		stack: [{name: 'libraries'}],
+		libraries: {...state.libraries, status: 'idle'},
+	};
+	// Libraries and problems of another server can be neither ticked nor retried here.
+	return state.connection?.serverId === connection.serverId
+		? next
+		: withLibraryRows({...next, job: noJob}, libraryRowsFromCatalog(state.header));
+}, {mayBringNotice: true});
+
+export const serversKnown = message((state, {account, servers: known}: {account: string | undefined; servers: readonly ServerChoice[]}) => {
+	const [first] = known;
+	const isUntouched = state.connect.choice === 'account' && !state.connect.isConnecting;
+	return withConnect(state, {account, known, ...first !== undefined && isUntouched && {choice: `known ${first.id}`}});
+});
+
+export const serversNearby = message((state, nearby: readonly NearbyChoice[]) => withConnect(state, {nearby}));
+
+/**
+The next attempt has another number, so the answer to this one will be dropped.
+*/
+export const leaveAttempt = (state: UiState): UiState => ({
+	...withConnect(state, {isConnecting: false, attempt: state.connect.attempt + 1}),
+	message: {text: 'Connecting was cancelled.', tone: 'plain'},
+});
+
+export const chooseAt = (state: UiState, index: number): UiState => {
+	const choices = connectChoices(state);
+	return withConnect(state, {choice: choices[Math.max(0, Math.min(choices.length - 1, index))]!});
+};
+
+/**
+Enter on a choice that needs nothing of the services: it opens the form. For a server in this network, whose address is known, it asks for the token.
+*/
+export const openChoice = (state: UiState): UiState => {
+	const {choice, nearby, isConnecting} = state.connect;
+	if (isConnecting) {
+		return state;
 	}
 
-	if (id === 'next-field') {
-		return withConnect(state, {field: fields[(at + 1) % fields.length]});
+	if (choice === 'server') {
+		return withConnect(state, {field: 'url'});
 	}
 
-	if (id === 'previous-field') {
-		return withConnect(state, {field: fields.at(at - 1)});
-	}
-
-	// The last field sends the form, see `canSubmit`; without an address the others are of no use.
-	const change = id === 'accept' ? {field: isBlank(state) ? 'url' as const : fields[at + 1] ?? field} : {[field]: editField(state.connect[field], id)};
-	return withConnect(state, change);
+	const server = nearby.find(({id}) => choice === `nearby ${id}`);
+	return server === undefined ? state : withConnect(state, {choice: 'server', url: textField(server.url), field: connectFields(state).at(-1)});
 };
 
 const isBlank = ({connect}: UiState) => connect.url.text.trim() === '';
 
 /**
-Enter on the last field, or on any once everything is filled in. A missing address is said at once.
+Enter in the form. The last field sends it, see `canSubmit`; without an address, the other fields are of no use.
+*/
+export const acceptField = (state: UiState): UiState => {
+	const {field} = state.connect;
+	const fields = connectFields(state);
+	return field === undefined ? state : withConnect(state, {field: isBlank(state) ? 'url' : fields[fields.indexOf(field) + 1] ?? field});
+};
+
+/**
+Whether Enter sends the form: on the last field, or on any once everything is filled in. A missing address is told at once.
 */
 export const canSubmit = (state: UiState): boolean => {
 	const {field, token} = state.connect;
@@ -99,58 +113,20 @@ export const canSubmit = (state: UiState): boolean => {
 	return field !== undefined && (field === last || token.text !== '' || isBlank(state));
 };
 
-export const typeInForm = (state: UiState, text: string): UiState => {
+export const leaveForm = (state: UiState): UiState => withConnect(state, {field: undefined});
+
+export const stepField = (state: UiState, step: 1 | -1): UiState => {
+	const {field} = state.connect;
+	const fields = connectFields(state);
+	return field === undefined ? state : withConnect(state, {field: fields.at((fields.indexOf(field) + step) % fields.length)});
+};
+
+export const insertInForm = (state: UiState, text: string): UiState => {
 	const {field} = state.connect;
 	return field === undefined ? state : withConnect(state, {[field]: insertText(state.connect[field], text)});
 };
 
-export const chooseAt = (state: UiState, index: number): UiState => {
-	const choices = connectChoices(state);
-	return withConnect(state, {choice: choices[Math.max(0, Math.min(choices.length - 1, index))]!});
-};
-
-export const openForm = (state: UiState): UiState => withConnect(state, {field: 'url'});
-
-/**
-A server that answered in this network: its address is known, and what is missing is a token.
-*/
-export const openNearby = (state: UiState, id: string): UiState => {
-	const server = state.connect.nearby.find(nearby => nearby.id === id);
-	return server === undefined
-		? state
-		: withConnect(state, {choice: 'server', url: textField(server.url), field: connectFields(state).at(-1)});
-};
-
-/**
-The next attempt has another number, so the answer of this one will be dropped.
-*/
-export const leaveAttempt = (state: UiState): UiState => ({
-	...withConnect(state, {isConnecting: false, attempt: state.connect.attempt + 1}),
-	message: {text: 'Connecting was cancelled.', tone: 'plain'},
-});
-
-export const reduceConnect = (state: UiState, message: MessageOf<'connect-started' | 'connected' | 'connect-failed'>): UiState => {
-	if (message.type === 'connect-started') {
-		return withConnect(state, {attempt: message.attempt, isConnecting: true, failure: undefined});
-	}
-
-	if (message.attempt !== state.connect.attempt || !state.connect.isConnecting) {
-		return state;
-	}
-
-	if (message.type === 'connect-failed') {
-		return withConnect(state, {isConnecting: false, failure: message.failure});
-	}
-
-	const {connection} = message;
-	const connected: UiState = {
-		...withConnect(state, {isConnecting: false, field: undefined, token: {text: '', caret: 0}}),
-		connection,
-		stack: [{name: 'libraries'}],
-		libraries: {...state.libraries, status: 'idle'},
-	};
-	// What another server has can be neither ticked nor retried here.
-	return state.connection?.serverId === connection.serverId
-		? connected
-		: setRows({...connected, job: noJob}, libraryRowsFromCatalog(state.header));
+export const editForm = (state: UiState, edit: TextEdit): UiState => {
+	const {field} = state.connect;
+	return field === undefined ? state : withConnect(state, {[field]: editText(state.connect[field], edit)});
 };

@@ -1,65 +1,80 @@
 import {detailSections} from '../../../query/detail-sections.js';
-import type {UiServices} from '../../services.js';
-import {topScreen} from '../../stack.js';
-import type {AnswerOptions} from '../browse/effects.js';
-import {failureOf} from '../../effects/failure.js';
-import {wantedDetail} from './reduce.js';
+import {layoutOf} from '../../layout.js';
+import {failureOf} from '../../parts/failure.js';
+import {perApp, type EffectContext} from '../../screen-module.js';
+import {topScreen, type UiState} from '../../ui-state.js';
+import {browseScreen} from '../browse/reduce.js';
+import {
+	detailFailed,
+	detailLoaded,
+	detailStarted,
+	isDetail,
+} from './reduce.js';
 
-/**
-Loads the detail of the item that should be on the screen, once the cursor rests on it.
-*/
-export const createDetails = ({services, store, guard, restMs, relistMs}: Omit<AnswerOptions, 'now'>) => {
-	let timer: NodeJS.Timeout | undefined;
-	let askedId: string | undefined;
-	let askedRevision = -1;
+type Asked = {id: string | undefined; revision: number; timer: NodeJS.Timeout | undefined};
 
-	const load = async (id: string) => {
-		store.dispatch({type: 'detail-started', id});
-		try {
-			store.dispatch({type: 'detail-loaded', id, sections: await sectionsOf(services, id)});
-		} catch (error) {
-			store.dispatch({type: 'detail-failed', id, failure: failureOf(error)});
-		}
-	};
+const asked = perApp((): Asked => ({id: undefined, revision: -1, timer: undefined}));
 
-	return {
-		follow() {
-			const state = store.get();
-			const id = wantedDetail(state);
-			if (state.load.status !== 'ready' || (id === askedId && state.revision === askedRevision)) {
-				return;
-			}
-
-			if (id !== askedId) {
-				clearTimeout(timer);
-				timer = undefined;
-			}
-
-			const isPane = topScreen(state).name === 'browse';
-			const waitMs = id === askedId ? relistMs : (isPane ? restMs : 0);
-			askedId = id;
-			askedRevision = state.revision;
-			if (id !== undefined) {
-				// Commits may follow one another more quickly than a detail is read, so they must not put it off for ever.
-				timer ??= setTimeout(() => {
-					timer = undefined;
-					void guard(async () => load(id));
-				}, waitMs);
-			}
-		},
-		/**
-		Ask again for what is on the screen.
-		*/
-		forget() {
-			askedRevision = -1;
-		},
-		stop() {
-			clearTimeout(timer);
-		},
-	};
+const load = async ({services, dispatch}: EffectContext, id: string) => {
+	dispatch(detailStarted(id));
+	try {
+		const detail = await services.detail(id);
+		const sections = detail && detailSections(detail, {titleOf: other => services.index.get(other)?.title});
+		dispatch(detailLoaded({id, sections}));
+	} catch (error) {
+		dispatch(detailFailed({id, failure: failureOf(error)}));
+	}
 };
 
-const sectionsOf = async (services: UiServices, id: string) => {
-	const detail = await services.detail(id);
-	return detail && detailSections(detail, {titleOf: other => services.index.get(other)?.title});
+/**
+The item whose detail should be on the screen, if any.
+*/
+const wantedDetail = (state: UiState): string | undefined => {
+	const top = topScreen(state);
+	if (isDetail(top)) {
+		return top.id;
+	}
+
+	return top.name === 'browse' && layoutOf(state).pane !== 'none' ? browseScreen(state)?.list.selectedId : undefined;
+};
+
+/**
+Sees to it that the wanted detail is loaded. In the pane of a list, only once the cursor rests.
+*/
+export const followDetail = (context: EffectContext): void => {
+	const {get, guard, relistMs, restMs} = context;
+	const state = get();
+	const {load: {status}, revision} = state;
+	const id = wantedDetail(state);
+	const last = asked(context);
+	if (status !== 'ready' || (id === last.id && revision === last.revision)) {
+		return;
+	}
+
+	if (id !== last.id) {
+		clearTimeout(last.timer);
+		last.timer = undefined;
+	}
+
+	const waitMs = id === last.id ? relistMs : (isDetail(topScreen(state)) ? 0 : restMs);
+	last.id = id;
+	last.revision = revision;
+	if (id !== undefined) {
+		// Commits may follow one another more quickly than a detail is read, so they must not put it off for ever.
+		last.timer ??= setTimeout(() => {
+			last.timer = undefined;
+			void guard(async () => load(context, id));
+		}, waitMs);
+	}
+};
+
+/**
+Ask again for the detail on the screen.
+*/
+export const forgetDetail = (context: EffectContext): void => {
+	asked(context).revision = -1;
+};
+
+export const stopDetail = (context: EffectContext): void => {
+	clearTimeout(asked(context).timer);
 };

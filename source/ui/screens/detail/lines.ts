@@ -7,9 +7,9 @@ import {
 	span,
 	type Line,
 } from '../../line.js';
-import type {DetailState} from '../../ui-state.js';
-import {failureLines, sentences} from '../../parts/sentences.js';
-import {wrapText} from '../../parts/wrap.js';
+import {failureLines} from '../../parts/failure.js';
+import {sentences, wrapText} from '../../parts/wrap.js';
+import type {DetailState} from './state.js';
 
 /**
 The detail of an item as lines: what was loaded last, until there is something newer.

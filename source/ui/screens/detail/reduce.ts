@@ -1,43 +1,32 @@
-import {layoutOf} from '../../layout.js';
-import type {MessageOf} from '../../messages.js';
-import {topScreen} from '../../stack.js';
-import type {DetailState, UiState} from '../../ui-state.js';
+import type {DetailSection} from '../../../query/detail-field.js';
+import {message} from '../../messages.js';
+import type {ShownFailure} from '../../parts/failure.js';
+import {push, type Screen, type UiState} from '../../ui-state.js';
+import type {DetailState} from './state.js';
 
-/**
-The item whose detail should be on the screen, if any.
-*/
-export const wantedDetail = (state: UiState): string | undefined => {
-	const top = topScreen(state);
-	if (top.name === 'detail') {
-		return top.id;
-	}
+export type DetailScreen = {name: 'detail'; id: string; scroll: number};
 
-	return top.name === 'browse' && layoutOf(state).pane !== 'none' ? top.list.selectedId : undefined;
-};
+export const isDetail = (screen: Screen): screen is DetailScreen => screen.name === 'detail';
+
+export const detailOpened = message((state, id: string) => push<DetailScreen>(state, {name: 'detail', id, scroll: 0}));
+
+const changeDetail = (state: UiState, id: string, change: Partial<DetailState>): UiState =>
+	id === state.detail.id ? {...state, detail: {...state.detail, ...change}} : state;
 
 /**
 The old detail stays on the screen until the new one is there: nothing is blanked to show that something loads.
 */
-export const reduceDetail = (state: UiState, message: MessageOf<'detail-started' | 'detail-loaded' | 'detail-failed'>): UiState => {
-	const {detail} = state;
-	if (message.type === 'detail-started') {
-		const isKept = detail.id === message.id && detail.status === 'ready';
-		return isKept
-			? state
-			: {
-				...state,
-				detail: {
-					...detail, id: message.id, status: 'loading', failure: undefined,
-				},
-			};
-	}
+export const detailStarted = message((state, id: string): UiState => state.detail.id === id && state.detail.status === 'ready'
+	? state
+	: {
+		...state,
+		detail: {
+			...state.detail, id, status: 'loading', failure: undefined,
+		},
+	});
 
-	if (message.id !== detail.id) {
-		return state;
-	}
+export const detailLoaded = message((state, {id, sections}: {id: string; sections: readonly DetailSection[] | undefined}) =>
+	changeDetail(state, id, {status: sections === undefined ? 'missing' : 'ready', sections, failure: undefined}));
 
-	const change: Partial<DetailState> = message.type === 'detail-loaded'
-		? {status: message.sections === undefined ? 'missing' : 'ready', sections: message.sections, failure: undefined}
-		: {status: 'failed', failure: message.failure};
-	return {...state, detail: {...detail, ...change}};
-};
+export const detailFailed = message((state, {id, failure}: {id: string; failure: ShownFailure}) =>
+	changeDetail(state, id, {status: 'failed', failure}));

@@ -28,7 +28,8 @@ import {
 	fitLine,
 	short,
 } from '../../parts/cells.js';
-import {failureLines, sentences} from '../../parts/sentences.js';
+import {failureLines} from '../../parts/failure.js';
+import {sentences} from '../../parts/wrap.js';
 
 type Options = {glyphs: Glyphs; columns: number; rows: number};
 

@@ -1,25 +1,21 @@
 import {changesLine} from '../../../history/changes-line.js';
-import type {ImportResult} from '../../../sync/events.js';
+import type {ImportResult, SyncEvent} from '../../../sync/events.js';
 import {sumChanges} from '../../../sync/sum-changes.js';
-import {initialProgress, reduceProgress} from '../../../sync/progress.js';
+import {reduceProgress} from '../../../sync/progress.js';
 import {plural} from '../../../base/text/format.js';
-import {emptyList, replaceIds} from '../../parts/list.js';
-import type {MessageOf} from '../../messages.js';
-import {baseScreen, push} from '../../stack.js';
-import type {Job, UiState} from '../../ui-state.js';
+import {message} from '../../messages.js';
+import type {ShownFailure} from '../../parts/failure.js';
+import {replaceIds} from '../../parts/list.js';
+import {
+	baseScreen,
+	isImporting,
+	show,
+	type UiState,
+} from '../../ui-state.js';
+import {cannotAskDaemon} from '../watch/reduce.js';
+import {noJob, type ImportJob} from './state.js';
 
-export const noJob: Job = {
-	status: 'none',
-	isRetry: false,
-	isSync: false,
-	libraryIds: [],
-	progress: initialProgress,
-	result: undefined,
-	failure: undefined,
-	problems: emptyList,
-};
-
-const withJob = (state: UiState, change: Partial<Job>): UiState => ({...state, job: {...state.job, ...change}});
+const withJob = (state: UiState, change: Partial<ImportJob>): UiState => ({...state, job: {...state.job, ...change}});
 
 /**
 Problems have no id of their own, and their order never changes while a run goes on.
@@ -32,59 +28,38 @@ const followProblems = (state: UiState): UiState => {
 };
 
 /**
-Failed as a whole or cancelled: to try again is to import the same libraries, not only the problems that were met until then.
+Put the import on the screen.
 */
-export const wasCutShort = ({status, result}: Job): boolean => status === 'failed' || result?.cancelled === true;
+export const showJob = (state: UiState): UiState => show(state, {name: 'import'});
 
-type JobMessage = MessageOf<'import-started' | 'import-cancelling' | 'import-finished' | 'import-failed' | 'sync-event'>;
+export const importStarted = message((state, job: Pick<ImportJob, 'libraryIds' | 'isRetry' | 'isSync'>) =>
+	showJob({...state, job: {...noJob, status: 'running', ...job}}));
 
-export const reduceJob = (state: UiState, message: JobMessage): UiState => {
-	switch (message.type) {
-		case 'import-started': {
-			const {libraryIds, isRetry, isSync} = message;
-			return showJob({
-				...state, job: {
-					...noJob, status: 'running', libraryIds, isRetry, isSync,
-				},
-			});
-		}
+export const importCancelling = message<void>(state => ({
+	...withJob(state, {status: 'cancelling'}),
+	message: {text: 'Cancelling… press Ctrl-C again to quit at once.', tone: 'warn'},
+}));
 
-		case 'import-cancelling': {
-			return {
-				...withJob(state, {status: 'cancelling'}),
-				message: {text: 'Cancelling… press Ctrl-C again to quit at once.', tone: 'warn'},
-			};
-		}
+export const importFinished = message((state, result: ImportResult) => followProblems(ended(
+	withJob(state, {status: 'finished', result, progress: {...state.job.progress, problems: result.errors, requests: []}}),
+	endOf(result, state.job.isSync),
+)), {mayBringNotice: true});
 
-		case 'import-finished': {
-			const {result} = message;
-			return followProblems(ended(
-				withJob(state, {status: 'finished', result, progress: {...state.job.progress, problems: result.errors, requests: []}}),
-				endOf(result, state.job.isSync),
-			));
-		}
+export const importFailed = message((state, failure: ShownFailure) => ended(
+	withJob(state, {status: 'failed', failure, progress: {...state.job.progress, requests: []}}),
+	{text: `The import failed: ${failure.message} Press w for what to do.`, tone: 'bad'},
+), {mayBringNotice: true});
 
-		case 'import-failed': {
-			return ended(
-				withJob(state, {status: 'failed', failure: message.failure, progress: {...state.job.progress, requests: []}}),
-				{text: `The import failed: ${message.failure.message} Press w for what to do.`, tone: 'bad'},
-			);
-		}
-
-		case 'sync-event': {
-			const {event, nowMs} = message;
-			return followProblems(withJob(state, {progress: reduceProgress(state.job.progress, {event, nowMs})}));
-		}
-	}
-};
+export const syncEvent = message((state, told: {event: SyncEvent; nowMs: number}) =>
+	followProblems(withJob(state, {progress: reduceProgress(state.job.progress, told)})), {isNews: true});
 
 /**
-Whoever looks at something else is told; the question whether to cancel it has answered itself.
+A message tells the end to whoever looks at another screen. The question whether to cancel the import is no longer asked.
 */
-const ended = (state: UiState, message: UiState['message']): UiState => ({
+const ended = (state: UiState, told: UiState['message']): UiState => ({
 	...state,
 	stack: state.stack.filter(({name}) => name !== 'quit'),
-	message: baseScreen(state).name === 'import' ? undefined : message,
+	message: baseScreen(state).name === 'import' ? undefined : told,
 });
 
 const endOf = (result: ImportResult, isSync: boolean): NonNullable<UiState['message']> => {
@@ -103,9 +78,12 @@ const endOf = (result: ImportResult, isSync: boolean): NonNullable<UiState['mess
 };
 
 /**
-Put the import on the screen. When it lies deeper already, what is above it is left.
+Why nothing can be imported or synced now. Where a daemon runs, it would be asked to do it.
 */
-export const showJob = (state: UiState): UiState => {
-	const at = state.stack.findIndex(({name}) => name === 'import');
-	return at === -1 ? push(state, {name: 'import'}) : {...state, stack: state.stack.slice(0, at + 1)};
+export const cannotImport = (state: UiState): string | undefined => {
+	if (isImporting(state)) {
+		return 'An import is running; w shows it, Ctrl-C cancels it.';
+	}
+
+	return state.watch.source === undefined ? state.readOnlyReason ?? (state.connection === undefined ? 'Not connected to a server; press c on Libraries to connect.' : undefined) : cannotAskDaemon(state);
 };

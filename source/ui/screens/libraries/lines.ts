@@ -1,4 +1,4 @@
-import type {LibraryRow} from '../../services.js';
+import type {LibraryRow} from '../../../sync/library-rows.js';
 import type {UiState} from '../../ui-state.js';
 import {
 	blank,
@@ -9,7 +9,8 @@ import {
 import type {Glyphs} from '../../theme.js';
 import {formatCount} from '../../../base/text/format.js';
 import {cells} from '../../parts/cells.js';
-import {failureLines, sentences} from '../../parts/sentences.js';
+import {failureLines} from '../../parts/failure.js';
+import {sentences} from '../../parts/wrap.js';
 import {relative} from '../../parts/format.js';
 import {selectedLibrary} from './reduce.js';
 

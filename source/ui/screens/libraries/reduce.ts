@@ -1,34 +1,18 @@
 import type {CatalogHeader} from '../../../catalog/types.js';
+import type {LibraryRow} from '../../../sync/library-rows.js';
 import {layoutOf} from '../../layout.js';
-import type {LibraryRow} from '../../services.js';
+import {message} from '../../messages.js';
+import type {ShownFailure} from '../../parts/failure.js';
 import {replaceIds} from '../../parts/list.js';
-import type {MessageOf} from '../../messages.js';
-import {topScreen} from '../../stack.js';
-import type {Failure, LibrariesState, UiState} from '../../ui-state.js';
+import {topScreen, type UiState} from '../../ui-state.js';
+import {libraryRowsFromCatalog, type LibrariesState} from './state.js';
 
 const canTick = (row: LibraryRow) => row.disabledReason === undefined;
-
-/**
-What is known of the libraries without asking the server.
-*/
-export const libraryRowsFromCatalog = (header: CatalogHeader): LibraryRow[] => header.libraries.map(library => ({
-	id: library.id,
-	key: library.key,
-	title: library.title,
-	type: library.type,
-	disabledReason: undefined,
-	isChosen: false,
-	serverCount: undefined,
-	catalogCount: topCount(library),
-	lastImport: library.lastImport,
-}));
-
-const topCount = ({type, counts}: CatalogHeader['libraries'][number]) => type === 'show' ? counts.show : counts.movie;
 
 const withLibraries = (state: UiState, change: Partial<LibrariesState>): UiState =>
 	({...state, libraries: {...state.libraries, ...change}});
 
-export const setRows = (state: UiState, rows: readonly LibraryRow[]): UiState => withLibraries(state, {
+export const withLibraryRows = (state: UiState, rows: readonly LibraryRow[]): UiState => withLibraries(state, {
 	rows,
 	list: replaceIds(state.libraries.list, rows.map(({id}) => id)),
 });
@@ -36,19 +20,27 @@ export const setRows = (state: UiState, rows: readonly LibraryRow[]): UiState =>
 export const selectedLibrary = ({libraries: {rows, list}}: UiState): LibraryRow | undefined =>
 	rows.find(({id}) => id === list.selectedId);
 
+/**
+Why nothing can be done with the selected library.
+*/
+export const noLibraryHere = (state: UiState): string | undefined => {
+	const row = selectedLibrary(state);
+	return row === undefined ? 'There is no library here.' : row.disabledReason;
+};
+
 export const chosenIds = ({libraries}: UiState): string[] =>
 	libraries.rows.filter(row => row.isChosen && canTick(row)).map(({id}) => id);
 
-export const tick = (state: UiState): UiState => setRows(state, state.libraries.rows.map(row =>
+export const tick = (state: UiState): UiState => withLibraryRows(state, state.libraries.rows.map(row =>
 	row.id === state.libraries.list.selectedId && canTick(row) ? {...row, isChosen: !row.isChosen} : row));
 
 /**
-All, or none when all are ticked already.
+Tick all, or none when all are ticked already.
 */
 export const tickAll = (state: UiState): UiState => {
 	const {rows} = state.libraries;
 	const isChosen = rows.some(row => canTick(row) && !row.isChosen);
-	return setRows(state, rows.map(row => canTick(row) ? {...row, isChosen} : row));
+	return withLibraryRows(state, rows.map(row => canTick(row) ? {...row, isChosen} : row));
 };
 
 /**
@@ -62,43 +54,57 @@ const goneRows = ({header, connection}: UiState, rows: readonly LibraryRow[]): L
 		.map(row => ({...row, disabledReason: 'No longer on the server; l browses what was imported.'}));
 };
 
+export const librariesStarted = message((state, generation: number) =>
+	withLibraries(state, {status: 'loading', generation, failure: undefined}));
+
+export const librariesLoaded = message((state, {generation, rows}: {generation: number; rows: readonly LibraryRow[]}) =>
+	generation === state.libraries.generation
+		? withLibraryRows(withLibraries(state, {status: 'ready'}), [...rows, ...goneRows(state, rows)])
+		: state);
+
 /**
-The failure stands below the rows; where these leave no room for it, it is a message.
+The failure is shown below the rows. Where they leave no room for it, it becomes a message.
 */
-const failed = (state: UiState, failure: Failure): UiState => {
+export const librariesFailed = message((state, {generation, failure}: {generation: number; failure: ShownFailure}) => {
+	if (generation !== state.libraries.generation) {
+		return state;
+	}
+
 	const isInSight = state.libraries.rows.length + 6 <= layoutOf(state).bodyRows || topScreen(state).name !== 'libraries';
 	return {
 		...withLibraries(state, {status: 'failed', failure}),
 		message: isInSight ? state.message : {text: [failure.message, failure.hint].filter(text => text !== undefined).join(' '), tone: 'bad'},
 	};
-};
-
-export const reduceLibraries = (
-	state: UiState,
-	message: MessageOf<'libraries-started' | 'libraries-loaded' | 'libraries-failed'>,
-): UiState => {
-	if (message.type === 'libraries-started') {
-		return withLibraries(state, {status: 'loading', generation: message.generation, failure: undefined});
-	}
-
-	if (message.generation !== state.libraries.generation) {
-		return state;
-	}
-
-	return message.type === 'libraries-loaded'
-		? setRows(withLibraries(state, {status: 'ready'}), [...message.rows, ...goneRows(state, message.rows)])
-		: failed(state, message.failure);
-};
+});
 
 /**
 Counts and last imports follow the catalogue at once; what the server has is asked again when an import ends.
 */
-export const followCatalog = (state: UiState, header: CatalogHeader): UiState => {
+const followCatalog = (state: UiState, header: CatalogHeader): UiState => {
 	const known = new Map(libraryRowsFromCatalog(header).map(row => [row.id, row]));
 	const rows = state.libraries.rows.map(row => {
 		const newest = known.get(row.id);
 		known.delete(row.id);
 		return newest === undefined ? row : {...row, catalogCount: newest.catalogCount, lastImport: newest.lastImport};
 	});
-	return setRows({...state, header}, state.libraries.status === 'ready' ? rows : [...rows, ...known.values()]);
+	return {
+		...withLibraryRows({...state, header}, state.libraries.status === 'ready' ? rows : [...rows, ...known.values()]),
+		revision: state.revision + 1,
+	};
 };
+
+export const catalogChanged = message(followCatalog, {isNews: true, mayBringNotice: true});
+
+export const loadStarted = message<void>(state => ({...state, load: {status: 'loading', share: 0, failure: undefined}}));
+
+export const loadProgress = message((state, share: number) => ({...state, load: {...state.load, share}}), {isNews: true});
+
+export const loadFinished = message(
+	(state, header: CatalogHeader): UiState => ({...followCatalog(state, header), load: {status: 'ready', share: 1, failure: undefined}}),
+	{mayBringNotice: true},
+);
+
+export const loadFailed = message(
+	(state, failure: ShownFailure): UiState => ({...state, load: {...state.load, status: 'failed', failure}}),
+	{mayBringNotice: true},
+);

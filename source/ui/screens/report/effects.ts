@@ -1,47 +1,33 @@
 import type {ReportQuestion} from '../../../reports/report-row.js';
-import {clean} from '../../../base/text/clean.js';
-import {browseScreen, topScreen} from '../../stack.js';
-import {failureOf} from '../../effects/failure.js';
-import type {ServerOptions} from '../connect/effects.js';
-import {isReport, periodName} from './reduce.js';
+import {failureOf} from '../../parts/failure.js';
+import type {EffectContext} from '../../screen-module.js';
+import {
+	isReport,
+	reportFailed,
+	reportLoaded,
+	reportOpened,
+	reportScreen,
+} from './reduce.js';
 
-/**
-Reports, asked for when their screen is opened, and again when something happened.
-*/
-export const createReports = ({services, get, dispatch}: ServerOptions) => {
-	const ask = async (key: number, question: ReportQuestion) => {
-		try {
-			dispatch({type: 'report-loaded', key, rows: await services.report(question)});
-		} catch (error) {
-			dispatch({type: 'report-failed', key, failure: failureOf(error)});
-		}
-	};
-
-	const open = async (question: ReportQuestion, crumb = crumbs[question.name]) => {
-		dispatch({type: 'report-opened', question, crumb});
-		const top = topScreen(get());
-		await ask(isReport(top) ? top.key : -1, question);
-	};
-
-	return {
-		open,
-		openChanges: async (days: number) => open({name: 'changes', days}, periodName(days)),
-		async openTimeline(itemId?: string, title?: string) {
-			const top = topScreen(get());
-			const id = itemId ?? (top.name === 'detail' ? top.id : browseScreen(get())?.list.selectedId);
-			if (id !== undefined) {
-				await open({name: 'timeline', itemId: id}, clean(title ?? services.index.get(id)?.title ?? 'Timeline'));
-			}
-		},
-		/**
-		Those on the stack may be of before what has just happened.
-		*/
-		async refresh() {
-			await Promise.all(get().stack.filter(screen => isReport(screen)).map(async ({key, question}) => ask(key, question)));
-		},
-	};
+const ask = async ({services, dispatch}: EffectContext, key: number, question: ReportQuestion) => {
+	try {
+		dispatch(reportLoaded({key, rows: await services.report(question)}));
+	} catch (error) {
+		dispatch(reportFailed({key, failure: failureOf(error)}));
+	}
 };
 
-const crumbs: Readonly<Record<ReportQuestion['name'], string>> = {
-	changes: 'Changes', timeline: 'Timeline', runs: 'Runs', run: 'Run', log: 'Log', held: 'Held',
+/**
+Open a report; `crumb` is what the header calls it.
+*/
+export const openReport = async (context: EffectContext, question: ReportQuestion, crumb: string): Promise<void> => {
+	context.dispatch(reportOpened({question, crumb}));
+	await ask(context, reportScreen(context.get())?.key ?? -1, question);
+};
+
+/**
+Ask again for the reports on the stack, which may be older than what has just happened.
+*/
+export const refreshReports = async (context: EffectContext): Promise<void> => {
+	await Promise.all(context.get().stack.filter(screen => isReport(screen)).map(async ({key, question}) => ask(context, key, question)));
 };

@@ -1,28 +1,75 @@
 import {fold} from '../../../query/fold.js';
-import type {ReportQuestion, ReportRow} from '../../../reports/report-row.js';
-import type {ActionId} from '../../keymap.js';
-import {pressInFilter} from '../../parts/filter.js';
+import type {ReportName, ReportQuestion, ReportRow} from '../../../reports/report-row.js';
+import {message} from '../../messages.js';
+import type {ShownFailure} from '../../parts/failure.js';
+import type {Filtered} from '../../parts/filter.js';
 import {emptyList, moveTo, replaceIds} from '../../parts/list.js';
-import type {MessageOf} from '../../messages.js';
-import {push, topScreen} from '../../stack.js';
-import {insertText, textField} from '../../parts/text-field.js';
-import type {ReportScreen, Screen, UiState} from '../../ui-state.js';
+import {textField} from '../../parts/text-field.js';
+import {
+	changeScreens,
+	push,
+	replaceTop,
+	topScreen,
+	type Screen,
+	type UiState,
+} from '../../ui-state.js';
+
+/**
+Rows that tell of changes, of runs, or of what is held. Most open something.
+*/
+export type ReportScreen = Filtered & {
+	name: ReportName;
+	hasPane: false;
+	/**
+	Tells answers for this screen from answers for one that was left.
+	*/
+	key: number;
+	question: ReportQuestion;
+	/**
+	All rows; undefined before the answer.
+	*/
+	rows: readonly ReportRow[] | undefined;
+	failure: ShownFailure | undefined;
+	/**
+	Only rows of this kind are shown.
+	*/
+	kind: string | undefined;
+};
 
 /**
 Periods of the Changes screen, in days.
 */
-export const periods: readonly number[] = [1, 7, 30, 365];
+const periods: readonly number[] = [1, 7, 30, 365];
 
 export const periodName = (days: number): string => days === 1 ? 'Changes of a day' : `Changes of ${days} days`;
 
 export const isReport = (screen: Screen): screen is ReportScreen => 'question' in screen;
 
 /**
+The report on top, if there is one.
+*/
+export const reportScreen = (state: UiState): ReportScreen | undefined => {
+	const top = topScreen(state);
+	return isReport(top) ? top : undefined;
+};
+
+/**
+The row under the cursor of the report on top.
+*/
+export const selectedRow = (state: UiState): ReportRow | undefined => {
+	const screen = reportScreen(state);
+	return screen && rowsById(screen.rows ?? []).get(screen.list.selectedId ?? '');
+};
+
+const isPeriod = (screen: Screen | undefined) => screen !== undefined && isReport(screen) && 'days' in screen.question;
+
+/**
 Another period takes the place of the one before.
 */
-export const openReport = (state: UiState, {question, crumb}: MessageOf<'report-opened'>): UiState => {
+export const reportOpened = message((state, {question, crumb}: {question: ReportQuestion; crumb: string}) => {
 	const screen: ReportScreen = {
 		name: question.name,
+		hasPane: false,
 		key: state.nextKey,
 		question,
 		crumb,
@@ -34,36 +81,35 @@ export const openReport = (state: UiState, {question, crumb}: MessageOf<'report-
 		list: emptyList,
 	};
 	const next = {...state, nextKey: state.nextKey + 1};
-	return isPeriod(topScreen(state)) && 'days' in question ? {...next, stack: [...state.stack.slice(0, -1), screen]} : push(next, screen);
-};
-
-const isPeriod = (screen: Screen) => isReport(screen) && 'days' in screen.question;
-
-export const reduceReport = (state: UiState, message: MessageOf<'report-loaded' | 'report-failed'>): UiState => update(state, message.key, screen =>
-	message.type === 'report-loaded'
-		? relist({...screen, rows: message.rows, failure: undefined})
-		: {...screen, failure: message.failure});
-
-const update = (state: UiState, key: number, change: (screen: ReportScreen) => ReportScreen): UiState => ({
-	...state,
-	stack: state.stack.map(screen => isReport(screen) && screen.key === key ? change(screen) : screen),
+	return isPeriod(topScreen(state)) && 'days' in question ? replaceTop(next, screen) : push(next, screen);
 });
 
-const changeTop = (state: UiState, change: (screen: ReportScreen) => ReportScreen): UiState => {
-	const top = topScreen(state);
-	return isReport(top) ? update(state, top.key, change) : state;
-};
+const update = (state: UiState, key: number, change: (screen: ReportScreen) => ReportScreen): UiState =>
+	changeScreens(state, isReport, screen => screen.key === key ? change(screen) : screen);
+
+export const reportLoaded = message((state, {key, rows}: {key: number; rows: readonly ReportRow[]}) =>
+	update(state, key, screen => relist({...screen, rows, failure: undefined})));
+
+export const reportFailed = message((state, {key, failure}: {key: number; failure: ShownFailure}) =>
+	update(state, key, screen => ({...screen, failure})));
 
 /**
-The row that the cursor is on.
+Change the report on top, and list its rows anew where its filter has changed.
 */
-export const selectedRow = ({rows = [], list: {selectedId}}: ReportScreen): ReportRow | undefined =>
-	rowsById(rows).get(selectedId ?? '');
+export const changeReport = (state: UiState, change: (screen: ReportScreen) => ReportScreen): UiState => {
+	const top = reportScreen(state);
+	return top === undefined
+		? state
+		: update(state, top.key, screen => {
+			const next = change(screen);
+			return next.filter === screen.filter && next.kind === screen.kind ? next : relist(next);
+		});
+};
 
 const maps = new WeakMap<readonly ReportRow[], Map<string, ReportRow>>();
 
 /**
-Every frame asks for the rows that it shows.
+Kept for as long as the rows are, since every frame asks for the rows that it shows.
 */
 export const rowsById = (rows: readonly ReportRow[]): ReadonlyMap<string, ReportRow> => {
 	const known = maps.get(rows) ?? new Map(rows.map(row => [row.id, row]));
@@ -72,7 +118,7 @@ export const rowsById = (rows: readonly ReportRow[]): ReadonlyMap<string, Report
 };
 
 /**
-The rows that the filter and the kind leave. Headings go with the first of them: they would count what is not shown.
+List the rows that match the filter and the kind. Where either is set, headings are left out: they would count what is not shown.
 */
 const relist = (screen: ReportScreen): ReportScreen => {
 	const {rows = [], kind, filter} = screen;
@@ -81,7 +127,7 @@ const relist = (screen: ReportScreen): ReportScreen => {
 	const isAll = kind === undefined && words.length === 0;
 	const ids = (isAll ? rows : rows.filter(row => row.isHeading !== true && isMatch(row))).map(({id}) => id);
 	const list = replaceIds(screen.list, ids);
-	// What no longer matches gives way to the first match.
+	// Where the selected row no longer matches, the first match is selected.
 	return {...screen, list: screen.list.selectedId === undefined || list.selectedId === screen.list.selectedId ? list : moveTo(list, 0)};
 };
 
@@ -102,44 +148,24 @@ export const kindsOf = ({rows = []}: ReportScreen): readonly string[] => {
 	return known;
 };
 
-// The hints of every frame ask for them.
+// Kept because the hints of every frame ask for them.
 const kinds = new WeakMap<readonly ReportRow[], readonly string[]>();
 
 /**
 All kinds, then each by itself, then all again.
 */
-export const nextKind = (state: UiState): UiState => changeTop(state, screen => {
+export const nextKind = (state: UiState): UiState => changeReport(state, screen => {
 	const choices = [undefined, ...kindsOf(screen)];
-	const kind = choices[(choices.indexOf(screen.kind) + 1) % choices.length];
-	return relist({...screen, kind});
+	return {...screen, kind: choices[(choices.indexOf(screen.kind) + 1) % choices.length]};
 });
 
-/**
-Keys while the filter is typed.
-*/
-export const reduceReportFilter = (state: UiState, id: ActionId): UiState => changeTop(state, screen => {
-	const next = pressInFilter(screen, id);
-	return next.filter === screen.filter ? next : relist(next);
-});
-
-export const typeInReport = (state: UiState, text: string): UiState =>
-	changeTop(state, screen => relist({...screen, filter: insertText(screen.filter, text)}));
-
-export const startReportFilter = (state: UiState): UiState => changeTop(state, screen => ({...screen, isFiltering: true}));
-
-/**
-All rows again.
-*/
-export const clearReport = (state: UiState): UiState => changeTop(state, screen => relist({...screen, filter: textField(), kind: undefined}));
-
-export const isNarrowed = (screen: ReportScreen): boolean => screen.filter.text !== '' || screen.kind !== undefined;
+export const isNarrowed = ({filter, kind}: ReportScreen): boolean => filter.text !== '' || kind !== undefined;
 
 /**
 The period before or after the one on the screen.
 */
 export const otherPeriod = (state: UiState, step: 1 | -1): number => {
-	const top = topScreen(state);
-	const question: ReportQuestion | undefined = isReport(top) ? top.question : undefined;
+	const question = reportScreen(state)?.question;
 	const at = question !== undefined && 'days' in question ? periods.indexOf(question.days) : 1;
 	return periods[Math.max(0, Math.min(periods.length - 1, at + step))]!;
 };

@@ -12,7 +12,7 @@ import type {Glyphs} from '../../theme.js';
 import type {Moments} from '../../../base/text/moments.js';
 import {pushWords} from '../../../reports/job-words.js';
 import {fitLine} from '../../parts/cells.js';
-import type {WatchPart} from './layout.js';
+import type {HeaderPart} from './layout.js';
 import {healthMark, slowerWords} from './words.js';
 
 type Options = {
@@ -28,9 +28,9 @@ type Options = {
 /**
 One line of the header of the watch.
 */
-export const watchHeaderLine = (state: UiState, part: WatchPart, options: Options): Line => fitLine(spansOf(part, state, options), options.columns);
+export const watchHeaderLine = (state: UiState, part: HeaderPart, options: Options): Line => fitLine(spansOf(part, state, options), options.columns);
 
-const spansOf = (part: WatchPart, state: UiState, options: Options): Span[] => {
+const spansOf = (part: HeaderPart, state: UiState, options: Options): Span[] => {
 	if (part === 'lost') {
 		return lostSpans(state, options);
 	}

@@ -12,8 +12,7 @@ import type {UiState} from '../../ui-state.js';
 import {jobCounts, modeWords, triggerWords} from '../../../reports/job-words.js';
 import {bar, percent} from '../../parts/bar.js';
 import {cell, cells, fitLine} from '../../parts/cells.js';
-import type {PaneOptions} from './lines.js';
-import {jobMark} from './words.js';
+import {jobMark, type PaneOptions} from './words.js';
 
 /**
 Cells of the library's name, of the kind of work and of the state word; 0 leaves a column out.

@@ -6,7 +6,7 @@ import {newsOf} from './reduce.js';
 import {watchPanes, type WatchPane} from './state.js';
 import {slowerWords} from './words.js';
 
-export type WatchPart = 'lost' | 'health' | 'push' | 'load' | 'plan' | {reason: string};
+export type HeaderPart = 'lost' | 'health' | 'push' | 'load' | 'plan' | {reason: string};
 
 export type WatchLayout = {
 	/**
@@ -16,7 +16,7 @@ export type WatchLayout = {
 	/**
 	Lines of the header, in their order.
 	*/
-	parts: readonly WatchPart[];
+	parts: readonly HeaderPart[];
 	/**
 	A blank line before each pane.
 	*/
@@ -55,9 +55,9 @@ export const watchLayout = (state: UiState): WatchLayout => {
 /**
 What goes wrong comes first, where there is one line for all.
 */
-const compactParts = ({watch: {link}}: UiState): WatchPart[] => [link?.isUp === false ? 'lost' : 'health'];
+const compactParts = ({watch: {link}}: UiState): HeaderPart[] => [link?.isUp === false ? 'lost' : 'health'];
 
-const stackedParts = ({watch: {known, link}, size}: UiState, isRoomy: boolean): WatchPart[] => {
+const stackedParts = ({watch: {known, link}, size}: UiState, isRoomy: boolean): HeaderPart[] => {
 	const {reasons = [], health, quietUntil} = known?.status ?? {};
 	const lines = health === 'ok' ? [] : reasons.flatMap(reason => wrapText(cleanLines(reason), size.columns - 4));
 	return [

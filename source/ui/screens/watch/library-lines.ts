@@ -10,8 +10,12 @@ import {
 } from '../../line.js';
 import {modeWords} from '../../../reports/job-words.js';
 import {cells, cell, fitLine} from '../../parts/cells.js';
-import type {PaneOptions} from './lines.js';
-import {libraryMark, libraryNotes, libraryWords} from './words.js';
+import {
+	libraryMark,
+	libraryNotes,
+	libraryWords,
+	type PaneOptions,
+} from './words.js';
 
 type Widths = {title: number; state: number; items: number; last: number; next: number; notes: number};
 

@@ -6,9 +6,9 @@ import {
 } from '../../line.js';
 import type {UiState} from '../../ui-state.js';
 import type {Glyphs} from '../../theme.js';
-import {createMoments, type Moments} from '../../../base/text/moments.js';
+import {createMoments} from '../../../base/text/moments.js';
 import {fitLine} from '../../parts/cells.js';
-import {sentences} from '../../parts/sentences.js';
+import {sentences} from '../../parts/wrap.js';
 import {watchPanes, type WatchPane} from './state.js';
 import {newsOf} from './reduce.js';
 import {watchHeaderLine} from './header-lines.js';
@@ -16,13 +16,7 @@ import {jobHeading, jobLine} from './job-lines.js';
 import {watchLayout} from './layout.js';
 import {libraryHeading, watchedLine} from './library-lines.js';
 import {newsHeading, newsLine} from './news-lines.js';
-
-export type PaneOptions = {
-	glyphs: Glyphs;
-	columns: number;
-	moments: Moments;
-	isSelected: boolean;
-};
+import type {PaneOptions} from './words.js';
 
 type Options = {
 	glyphs: Glyphs;

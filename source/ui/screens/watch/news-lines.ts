@@ -11,7 +11,7 @@ import type {UiState} from '../../ui-state.js';
 import type {Glyphs} from '../../theme.js';
 import {cell, fitLine} from '../../parts/cells.js';
 import type {NewsItem} from './reduce.js';
-import type {PaneOptions} from './lines.js';
+import type {PaneOptions} from './words.js';
 
 export const newsHeading = ({watch: {known}}: UiState, {columns}: PaneOptions): Line => {
 	const alerts = known?.status.alerts.length ?? 0;

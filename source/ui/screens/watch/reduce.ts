@@ -1,36 +1,20 @@
-import type {UiServices} from '../../services.js';
 import type {
 	Alert,
 	Job,
 	WatchedLibrary,
+	WatchEvent,
 	WatchNote,
 } from '../../../watch/types.js';
-import {
-	emptyList,
-	moveTo,
-	replaceIds,
-	type ListState,
-} from '../../parts/list.js';
-import type {MessageOf} from '../../messages.js';
-import {push} from '../../stack.js';
-import type {UiState} from '../../ui-state.js';
+import {message} from '../../messages.js';
+import {moveTo, replaceIds, type ListState} from '../../parts/list.js';
+import type {WatchLink} from '../../services.js';
+import {show, type UiState} from '../../ui-state.js';
 import {foldWatch, orderJobs} from './fold.js';
 import {
 	watchPanes,
 	type WatchKnown,
 	type WatchPane,
-	type WatchState,
 } from './state.js';
-
-export const initialWatch = (watch: UiServices['watch'], isFirst: boolean): WatchState => ({
-	source: watch === undefined ? undefined : {isOwn: watch.isOwn, who: watch.who},
-	link: undefined,
-	known: undefined,
-	focus: 'jobs',
-	lists: {jobs: emptyList, libraries: emptyList, news: emptyList},
-	ticks: 0,
-	isFirst,
-});
 
 /**
 The daemon runs in this process and ends with it.
@@ -50,7 +34,7 @@ export const newsOf = ({status: {alerts, notes}}: WatchKnown): NewsItem[] => [
 const idsOf = (known: WatchKnown, pane: WatchPane): string[] => pane === 'news' ? newsOf(known).map(({id}) => id) : known.status[pane].map(({id}) => id);
 
 /**
-A pane that nobody moves in shows its newest rows; else what is selected stays so, and the first row on the screen as well while that is possible.
+A pane that nobody moves in shows its newest rows. In any other, the selection stays, and so does the first row on the screen where possible.
 */
 const followIds = (list: ListState, ids: readonly string[], isFocused: boolean): ListState => {
 	if (!isFocused && list.cursor === 0) {
@@ -84,39 +68,30 @@ const withKnown = (state: UiState, known: WatchKnown): UiState => {
 	return {...state, watch: {...watch, known, lists}};
 };
 
-export const reduceWatch = (state: UiState, message: MessageOf<'watch-event' | 'watch-link' | 'watch-order' | 'watch-tick' | 'watch-opened'>): UiState => {
+export const watchEvent = message((state, event: WatchEvent) => {
 	const {watch} = state;
-	switch (message.type) {
-		case 'watch-event': {
-			const {event} = message;
-			const known = foldWatch(watch.known, event);
-			if (known === undefined || known === watch.known) {
-				return state;
-			}
-
-			// Whoever hears the whole status is connected, whatever was said before.
-			const isBack = event.type === 'status' && watch.link?.isUp === false;
-			const heard = isBack ? {...state, watch: {...watch, link: {isUp: true, since: event.status.now}}} : state;
-			return withKnown(heard, known);
-		}
-
-		case 'watch-link': {
-			return {...state, watch: {...watch, link: message.link}};
-		}
-
-		case 'watch-order': {
-			return watch.known === undefined ? state : withKnown(state, orderJobs(watch.known, message.ids));
-		}
-
-		case 'watch-tick': {
-			return {...state, watch: {...watch, ticks: watch.ticks + 1}};
-		}
-
-		case 'watch-opened': {
-			return selectJob(showWatch(state), message.jobId);
-		}
+	const known = foldWatch(watch.known, event);
+	if (known === undefined || known === watch.known) {
+		return state;
 	}
-};
+
+	// Whoever hears the whole status is connected, whatever was said before.
+	const isBack = event.type === 'status' && watch.link?.isUp === false;
+	const heard = isBack ? {...state, watch: {...watch, link: {isUp: true, since: event.status.now}}} : state;
+	return withKnown(heard, known);
+}, {isNews: true});
+
+export const watchLink = message((state, link: WatchLink) => ({...state, watch: {...state.watch, link}}), {isNews: true});
+
+/**
+The order of the queue, as ids of jobs.
+*/
+export const watchOrder = message((state, ids: readonly string[]) =>
+	state.watch.known === undefined ? state : withKnown(state, orderJobs(state.watch.known, ids)));
+
+export const watchTick = message<void>(state => ({...state, watch: {...state.watch, ticks: state.watch.ticks + 1}}), {isNews: true});
+
+export const watchOpened = message((state, {jobId}: {jobId: string | undefined}) => selectJob(showWatch(state), jobId));
 
 const selectJob = (state: UiState, jobId: string | undefined): UiState => {
 	const {lists} = state.watch;
@@ -127,13 +102,9 @@ const selectJob = (state: UiState, jobId: string | undefined): UiState => {
 	};
 };
 
-/**
-Put the watch on the screen. When it lies deeper already, what is above it is left.
-*/
-export const showWatch = (state: UiState): UiState => {
-	const at = state.stack.findIndex(({name}) => name === 'watch');
-	return at === -1 ? push(state, {name: 'watch'}) : {...state, stack: state.stack.slice(0, at + 1)};
-};
+export const watchScreen = ({watch}: Pick<UiState, 'watch'>) => ({name: 'watch', tellsWriter: true, isFirst: watch.isFirst} as const);
+
+export const showWatch = (state: UiState): UiState => show(state, watchScreen(state));
 
 /**
 Tab and Shift-Tab.
@@ -150,13 +121,13 @@ export const withWatchList = (state: UiState, change: (list: ListState) => ListS
 };
 
 /**
-The job that the cursor is on.
+The job under the cursor.
 */
 export const selectedJob = ({watch: {known, focus, lists}}: UiState): Job | undefined =>
 	focus === 'jobs' ? known?.status.jobs.find(({id}) => id === lists.jobs.selectedId) : undefined;
 
 /**
-The library that the cursor is on, or that of the job that it is on.
+The library under the cursor, or the library of the job under it.
 */
 export const selectedWatched = (state: UiState): WatchedLibrary | undefined => {
 	const {known, focus, lists} = state.watch;
@@ -168,3 +139,18 @@ export const selectedNews = ({watch: {known, focus, lists}}: UiState): NewsItem 
 	focus === 'news' && known !== undefined ? newsOf(known).find(({id}) => id === lists.news.selectedId) : undefined;
 
 export const runningJobs = ({watch: {known}}: UiState): Job[] => known?.status.jobs.filter(({state}) => state === 'running') ?? [];
+
+/**
+Why nothing can be asked of a daemon now.
+*/
+export const cannotAskDaemon = ({watch: {source, link, known}}: UiState): string | undefined => {
+	if (source === undefined) {
+		return 'No daemon runs. Start one with: reelcat --watch';
+	}
+
+	if (link?.isUp === false) {
+		return 'The daemon does not answer; this works again as soon as it does.';
+	}
+
+	return known === undefined ? 'The daemon has not told yet what it does.' : undefined;
+};

@@ -1,24 +1,24 @@
 import type {JobProgress, WatchStatus} from '../../../watch/types.js';
-import type {WatchLink} from '../../services.js';
-import type {ListState} from '../../parts/list.js';
+import {emptyList, type ListState} from '../../parts/list.js';
+import type {UiServices, WatchLink} from '../../services.js';
 
 /**
-In the order in which they stand on the screen and Tab goes through them. `news` are alerts and events.
+In the order on the screen, which is also the order of Tab. `news` are alerts and events.
 */
 export const watchPanes = ['jobs', 'libraries', 'news'] as const;
 export type WatchPane = typeof watchPanes[number];
 
 /**
-What is known of a daemon: its last `status`, brought up to date by each event since.
+What is known of a daemon: its last `status`, updated by each event since then.
 */
 export type WatchKnown = {
 	status: WatchStatus;
 	/**
-	Of the jobs that run, by job id.
+	By the id of each job that runs.
 	*/
 	progress: ReadonlyMap<string, JobProgress>;
 	/**
-	What the last alert said that is over.
+	What the alert said that ended last.
 	*/
 	recovered: string | undefined;
 };
@@ -29,17 +29,17 @@ export type WatchState = {
 	*/
 	source: {isOwn: boolean; who: string} | undefined;
 	/**
-	Undefined as long as nothing was heard of it.
+	Undefined until something is heard of it.
 	*/
 	link: WatchLink | undefined;
 	/**
-	Undefined before the first status; the last known stays when the connection is lost.
+	Undefined before the first status. The last one stays when the connection is lost.
 	*/
 	known: WatchKnown | undefined;
 	focus: WatchPane;
 	lists: Readonly<Record<WatchPane, ListState>>;
 	/**
-	Counts on while the screen is looked at, for what is told in minutes from now.
+	Counts up while the screen is shown, so that times relative to now are drawn again.
 	*/
 	ticks: number;
 	/**
@@ -47,3 +47,13 @@ export type WatchState = {
 	*/
 	isFirst: boolean;
 };
+
+export const initialWatch = (watch: UiServices['watch'], isFirst: boolean): WatchState => ({
+	source: watch === undefined ? undefined : {isOwn: watch.isOwn, who: watch.who},
+	link: undefined,
+	known: undefined,
+	focus: 'jobs',
+	lists: {jobs: emptyList, libraries: emptyList, news: emptyList},
+	ticks: 0,
+	isFirst,
+});

@@ -6,8 +6,16 @@ import type {
 import {changesLine} from '../../../history/changes-line.js';
 import {paceWords} from '../../../sync/pace-words.js';
 import {formatCount, plural} from '../../../base/text/format.js';
+import type {Moments} from '../../../base/text/moments.js';
 import type {Tone} from '../../line.js';
 import type {Glyphs} from '../../theme.js';
+
+export type PaneOptions = {
+	glyphs: Glyphs;
+	columns: number;
+	moments: Moments;
+	isSelected: boolean;
+};
 
 /**
 What the banner of a viewer says.

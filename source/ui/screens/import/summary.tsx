@@ -1,12 +1,16 @@
+import {Text} from 'ink';
+import {Table, type CellProps} from 'ink-table';
+import type {PropsWithChildren} from 'react';
 import {formatClock, formatCount} from '../../../base/text/format.js';
+import {sumTotals} from '../../../catalog/import-totals.js';
 import type {ImportResult} from '../../../sync/events.js';
 import {line, type Line} from '../../line.js';
-import {sumTotals} from '../../../catalog/import-totals.js';
 import {cell} from '../../parts/cells.js';
+import type {Theme} from '../../theme.js';
 
-export type SummaryColumn = {heading: string; width: number; align: 'left' | 'right'};
+type SummaryColumn = {heading: string; width: number; align: 'left' | 'right'};
 
-export type Summary = {
+type Summary = {
 	columns: SummaryColumn[];
 	rows: string[][];
 };
@@ -14,7 +18,7 @@ export type Summary = {
 /**
 The import summary as cells, each already as wide as its column; with more than one library a sum ends it.
 */
-export const summaryOf = (result: ImportResult, columns: number): Summary => {
+export const importSummary = (result: ImportResult, columns: number): Summary => {
 	const isWide = columns >= 72;
 	const numbers: SummaryColumn[] = (isWide
 		? [['Expected', 9], ['Imported', 9], ['Unchanged', 9], ['Failed', 6], ['Skipped', 7], ['Time', 5]] as const
@@ -44,3 +48,29 @@ export const summaryLines = ({columns, rows}: Summary, height: number): Line[] =
 		? [heading, ...lines]
 		: [heading, ...lines.slice(0, Math.max(0, height - 2)), line(`  ${left + 1} more in a taller terminal`, 'dim')];
 };
+
+/**
+The import summary with rules.
+
+`ink-table` takes the length of a string for its width, which puts wide characters out of line. So it is given only names of columns that are as long as the column is wide, and numbers of rows; the text itself, already as wide as its column, is put in when the cell is drawn.
+*/
+export function SummaryTable({summary: {columns, rows}, theme}: {readonly summary: Summary; readonly theme: Theme}) {
+	const keys = columns.map(({width}, index) => String(index).padEnd(width, '-'));
+	const data = rows.map((_, row) => Object.fromEntries(keys.map(key => [key, String(row)])));
+
+	function Cell({column, children}: CellProps) {
+		const row = typeof children === 'string' ? Number(children) : 0;
+		return <Text>{` ${theme.show(rows[row]![column]!)} `}</Text>;
+	}
+
+	function Header({column}: PropsWithChildren<{column?: number}>) {
+		const {heading, width, align} = columns[column ?? 0]!;
+		return <Text bold>{` ${align === 'right' ? heading.padStart(width) : heading.padEnd(width)} `}</Text>;
+	}
+
+	return <Table data={data} columns={keys} header={Header} cell={Cell} skeleton={Rule}/>;
+}
+
+function Rule({children}: PropsWithChildren) {
+	return <Text>{children}</Text>;
+}
