@@ -14,7 +14,7 @@ import {footerLines} from './footer.js';
 import {bannerLine, headerLine} from './header.js';
 import {keyNames} from './key-names.js';
 import {banners, layoutOf, smallest} from './layout.js';
-import {percent} from './parts/bar.js';
+import {percent} from './parts/format.js';
 import {Lines} from './parts/lines.js';
 import {moduleOf} from './screens/registry.js';
 import {willEndWatch} from './screens/watch/reduce.js';

@@ -1,7 +1,7 @@
 import {formatCount} from '../base/text/format.js';
 import {clean} from '../base/text/clean.js';
 import {span, type Line, type Span} from './line.js';
-import {percent} from './parts/bar.js';
+import {percent} from './parts/format.js';
 import {
 	ending,
 	fitLine,

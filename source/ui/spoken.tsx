@@ -5,7 +5,7 @@ import {formatCount} from '../base/text/format.js';
 import type {CatalogIndex} from '../query/types.js';
 import type {Store} from './controller.js';
 import {crumbs} from './header.js';
-import {percent} from './parts/bar.js';
+import {percent} from './parts/format.js';
 import {moduleOf} from './screens/registry.js';
 import {alarmSentences} from './screens/watch/spoken.js';
 import {topScreen, type UiState} from './ui-state.js';

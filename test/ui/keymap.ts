@@ -1,7 +1,7 @@
 import test from 'ava';
 import type {Key} from 'ink';
 import {browseOpened} from '../../source/ui/screens/browse/reduce.js';
-import {detailOpened} from '../../source/ui/screens/detail/reduce.js';
+import {detailOpened} from '../../source/ui/screens/detail/effects.js';
 import {reportOpened} from '../../source/ui/screens/report/reduce.js';
 import {prefixTyped, reduceUi} from '../../source/ui/reducer.js';
 import {createTheme} from '../../source/ui/theme.js';

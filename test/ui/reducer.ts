@@ -13,7 +13,7 @@ import {
 	importFinished,
 	importFailed,
 } from '../../source/ui/screens/import/reduce.js';
-import {detailLoaded} from '../../source/ui/screens/detail/reduce.js';
+import {detailLoaded} from '../../source/ui/screens/detail/effects.js';
 import {initialState} from '../../source/ui/initial-state.js';
 import type {UiMessage} from '../../source/ui/messages.js';
 import {reduceUi, typed} from '../../source/ui/reducer.js';

@@ -68,6 +68,13 @@ export const fitLine = (spans: readonly Span[], columns: number, fill: Tone = 'p
 };
 
 /**
+A row of a list. The selected one has one tone over its whole width.
+*/
+export const rowLine = (spans: readonly Span[], columns: number, isSelected: boolean): Line => isSelected
+	? fitLine(spans.map(({text}) => span(text, 'selected')), columns, 'selected')
+	: fitLine(spans, columns);
+
+/**
 One part at each end of a line; the right one gives way last.
 */
 export const twoEnds = (left: readonly Span[], right: readonly Span[], columns: number): Line => {

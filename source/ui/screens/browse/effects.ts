@@ -1,7 +1,7 @@
 import {say} from '../../messages.js';
 import {failureOf} from '../../parts/failure.js';
 import {perApp, type EffectContext} from '../../screen-module.js';
-import {detailOpened} from '../detail/reduce.js';
+import {detailOpened} from '../detail/effects.js';
 import {
 	browseScreen,
 	childrenOpened,

@@ -5,7 +5,6 @@ import {screenModule, type KeyBinding} from '../../screen-module.js';
 import {isImporting, push, type UiState} from '../../ui-state.js';
 import {startSignIn} from '../sign-in/effects.js';
 import {willEndWatch} from '../watch/reduce.js';
-import {Busy} from './busy.js';
 import {
 	cancelConnect,
 	connectDemo,
@@ -13,7 +12,6 @@ import {
 	lookForServers,
 	submitForm,
 } from './effects.js';
-import {FailureMessage} from './failure-message.js';
 import {choiceText, connectLines} from './lines.js';
 import {
 	acceptField,
@@ -27,6 +25,7 @@ import {
 	openChoice,
 	stepField,
 } from './reduce.js';
+import {Busy, FailureMessage} from './status.js';
 
 const keys: readonly KeyBinding[] = [
 	{

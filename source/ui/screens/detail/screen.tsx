@@ -1,9 +1,13 @@
 import {scrolling} from '../../parts/scrolling.js';
 import {screenModule, type KeyBinding} from '../../screen-module.js';
 import {topScreen, type UiState} from '../../ui-state.js';
-import {followDetail, stopDetail} from './effects.js';
+import {
+	followDetail,
+	isDetail,
+	stopDetail,
+	type DetailScreen,
+} from './effects.js';
 import {detailLines} from './lines.js';
-import {isDetail, type DetailScreen} from './reduce.js';
 
 const scroll = scrolling<DetailScreen>((state, _screen) => detailLines(state.detail, state.size.columns));
 

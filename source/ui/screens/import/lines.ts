@@ -21,7 +21,7 @@ import {
 } from '../../line.js';
 import type {UiState} from '../../ui-state.js';
 import type {Glyphs} from '../../theme.js';
-import {bar, percent} from '../../parts/bar.js';
+import {bar, percent} from '../../parts/format.js';
 import {
 	cell,
 	cells,

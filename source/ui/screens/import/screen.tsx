@@ -1,4 +1,5 @@
 import {Box} from 'ink';
+import {layoutOf} from '../../layout.js';
 import {blank, lineText} from '../../line.js';
 import {Lines} from '../../parts/lines.js';
 import {moveTo, scrollTo} from '../../parts/list.js';
@@ -22,7 +23,6 @@ import {openProblem} from '../problem/screen.js';
 import {openReport} from '../report/effects.js';
 import {showWatch} from '../watch/reduce.js';
 import {followSync, retryImport, startImport} from './effects.js';
-import {importLayout, problemRows} from './layout.js';
 import {
 	barLines,
 	problemListLines,
@@ -33,13 +33,62 @@ import {cannotImport, showJob} from './reduce.js';
 import {wasCutShort} from './state.js';
 import {importSummary, summaryLines, SummaryTable} from './summary.js';
 
+type ImportLayout = {
+	/**
+	Lines of the bars, or of the summary.
+	*/
+	topRows: number;
+	requestRows: number;
+	problemRows: number;
+	/**
+	The summary fits as a table with rules.
+	*/
+	isTable: boolean;
+};
+
+/**
+How the import screen shares its rows: the libraries first, then the requests in flight, and the problems get the rest.
+*/
+const importLayout = (state: UiState): ImportLayout => {
+	const {bodyRows} = layoutOf(state);
+	// A sync names those that needed nothing in its result only.
+	const libraries = Math.max(1, (state.job.result ?? state.job.progress).libraries.length);
+	const hasProblems = state.job.problems.ids.length > 0;
+	// A heading, and three rows to scroll in; the summary itself says when there were none.
+	const kept = hasProblems ? 4 : (state.job.result === undefined ? 1 : 0);
+	if (state.job.result !== undefined) {
+		const tableRows = (2 * (libraries + (libraries > 1 ? 1 : 0))) + 3;
+		const isTable = state.size.columns >= 80 && tableRows + 3 <= bodyRows - kept;
+		const wanted = 3 + (isTable ? tableRows : libraries + 1);
+		const topRows = Math.min(wanted, Math.max(2, bodyRows - kept));
+		return {
+			topRows, requestRows: 0, problemRows: Math.max(1, bodyRows - topRows - 1), isTable,
+		};
+	}
+
+	if (state.job.failure !== undefined) {
+		const topRows = Math.max(2, hasProblems ? Math.min(8, bodyRows - kept) : bodyRows - 2);
+		return {
+			topRows, requestRows: 0, problemRows: Math.max(1, bodyRows - topRows - 1), isTable: false,
+		};
+	}
+
+	const topRows = Math.min(libraries + 1, Math.max(2, Math.floor(bodyRows / 2)));
+	const requestRows = bodyRows >= 18 ? 5 : 1;
+	return {
+		topRows, requestRows, problemRows: Math.max(1, bodyRows - topRows - requestRows - 1), isTable: false,
+	};
+};
+
+const problemRows = (state: UiState): number => importLayout(state).problemRows;
+
 const noProblem = ({job: {isSync, result, problems}}: UiState) => {
 	const hasFindings = isSync && result !== undefined;
 	return hasFindings || problems.ids.length > 0 ? undefined : 'There is no problem to open.';
 };
 
 const cannotRetry = (state: UiState) =>
-	cannotImport(state) ?? (wasCutShort(state.job) || state.job.progress.problems.length > 0 ? undefined : 'Nothing failed, so there is nothing to retry.');
+	cannotImport(state) ?? (state.job.progress.problems.length > 0 || wasCutShort(state.job) ? undefined : 'Nothing failed, so there is nothing to retry.');
 
 const keys: readonly KeyBinding[] = [
 	{
@@ -50,7 +99,7 @@ const keys: readonly KeyBinding[] = [
 			return problem === undefined ? state : openProblem(state, problem);
 		},
 		async effect(context, {job: {problems, result}}) {
-			if (problems.ids.length === 0 && result !== undefined) {
+			if (result !== undefined && problems.ids.length === 0) {
 				await openReport(context, {name: 'changes', runId: result.runId}, 'Changes of this sync');
 			}
 		},

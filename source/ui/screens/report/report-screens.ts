@@ -4,7 +4,7 @@ import type {ReportName, ReportQuestion} from '../../../reports/report-row.js';
 import type {KeyBinding} from '../../screen-module.js';
 import {topScreen, type UiState} from '../../ui-state.js';
 import {browseScreen} from '../browse/reduce.js';
-import {isDetail} from '../detail/reduce.js';
+import {isDetail} from '../detail/effects.js';
 import {selectedJob} from '../watch/reduce.js';
 import {periodName, reportScreen, selectedRow} from './reduce.js';
 

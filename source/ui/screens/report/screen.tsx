@@ -20,7 +20,7 @@ import {
 import {createTheme} from '../../theme.js';
 import {changeScreens, type UiState} from '../../ui-state.js';
 import {openLibrary} from '../browse/effects.js';
-import {detailOpened} from '../detail/reduce.js';
+import {detailOpened} from '../detail/effects.js';
 import {cannotImport} from '../import/reduce.js';
 import {textOpened} from '../text/screen.js';
 import {openReport, refreshReports} from './effects.js';

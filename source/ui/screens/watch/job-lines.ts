@@ -10,9 +10,9 @@ import {
 } from '../../line.js';
 import type {UiState} from '../../ui-state.js';
 import {jobCounts, modeWords, triggerWords} from '../../../reports/job-words.js';
-import {bar, percent} from '../../parts/bar.js';
-import {cell, cells, fitLine} from '../../parts/cells.js';
-import {jobMark, type PaneOptions} from './words.js';
+import {bar, percent} from '../../parts/format.js';
+import {cell, cells, rowLine} from '../../parts/cells.js';
+import {factLines, jobMark, type PaneOptions} from './words.js';
 
 /**
 Cells of the library's name, of the kind of work and of the state word; 0 leaves a column out.
@@ -42,7 +42,7 @@ export const jobLine = (job: Job, state: UiState, options: PaneOptions): Line =>
 		span(`${marked} `, tone),
 		span(rest(job, state.watch.known?.progress.get(job.id), {...options, isShort: word === 0})),
 	];
-	return isSelected ? fitLine(spans.map(({text}) => span(text, 'selected')), columns, 'selected') : fitLine(spans, columns);
+	return rowLine(spans, columns, isSelected);
 };
 
 type RestOptions = PaneOptions & {isShort: boolean};
@@ -118,7 +118,7 @@ export const jobText = (job: Job, clock: (instant: string) => string): string =>
 		library, mode, state, trigger, createdAt, startedAt, finishedAt, dueAt, attempts, fault, note, runId, changes,
 	} = job;
 	const at = (instant: string | undefined) => instant === undefined ? undefined : clock(instant);
-	const fields: ReadonlyArray<readonly [string, string | undefined]> = [
+	return factLines([
 		['Library', library.title],
 		['Work', modeWords[mode]],
 		['State', state],
@@ -132,6 +132,5 @@ export const jobText = (job: Job, clock: (instant: string) => string): string =>
 		['What to do', fault?.hint],
 		['Run', runId],
 		['Job', job.id],
-	];
-	return fields.filter(([, value]) => value !== undefined).map(([label, value]) => `${label.padEnd(12)}${clean(value!)}`).join('\n');
+	]);
 };

@@ -1,6 +1,5 @@
 import type {WatchedLibrary} from '../../../watch/types.js';
 import {changesLine} from '../../../history/changes-line.js';
-import {clean} from '../../../base/text/clean.js';
 import {formatCount} from '../../../base/text/format.js';
 import {
 	line,
@@ -9,8 +8,9 @@ import {
 	type Span,
 } from '../../line.js';
 import {modeWords} from '../../../reports/job-words.js';
-import {cells, cell, fitLine} from '../../parts/cells.js';
+import {cell, cells, rowLine} from '../../parts/cells.js';
 import {
+	factLines,
 	libraryMark,
 	libraryNotes,
 	libraryWords,
@@ -79,7 +79,7 @@ export const watchedLine = (library: WatchedLibrary, {columns, glyphs, moments, 
 			[libraryNotes(library), notes],
 		])),
 	];
-	return isSelected ? fitLine(spans.map(({text}) => span(text, 'selected')), columns, 'selected') : fitLine(spans, columns);
+	return rowLine(spans, columns, isSelected);
 };
 
 /**
@@ -90,7 +90,7 @@ export const watchedText = (library: WatchedLibrary, clock: (instant: string) =>
 		title, state, items, lastRunAt, lastMode, lastChangedAt, lastChanges, nextRunAt, nextMode, failures, held,
 	} = library;
 	const run = (at: string | undefined, mode: WatchedLibrary['lastMode']) => at === undefined ? undefined : [clock(at), ...mode === undefined ? [] : [modeWords[mode]]].join(', ');
-	const fields: ReadonlyArray<readonly [string, string | undefined]> = [
+	return factLines([
 		['Library', title],
 		['State', state],
 		['Items', formatCount(items)],
@@ -100,6 +100,5 @@ export const watchedText = (library: WatchedLibrary, clock: (instant: string) =>
 		['Changed', lastChangedAt === undefined ? undefined : clock(lastChangedAt)],
 		['Failures', failures === 0 ? undefined : formatCount(failures)],
 		['Held', held === 0 ? undefined : `${formatCount(held)} gone from the server; M lists them`],
-	];
-	return fields.filter(([, value]) => value !== undefined).map(([label, value]) => `${label.padEnd(12)}${clean(value!)}`).join('\n');
+	]);
 };

@@ -3,19 +3,22 @@ import {
 	line,
 	span,
 	type Line,
+	type Tone,
 } from '../../line.js';
 import type {UiState} from '../../ui-state.js';
 import type {Glyphs} from '../../theme.js';
+import {clean} from '../../../base/text/clean.js';
+import {plural} from '../../../base/text/format.js';
+import {displayWidth} from '../../../base/text/width.js';
 import {createMoments} from '../../../base/text/moments.js';
-import {fitLine} from '../../parts/cells.js';
+import {cell, fitLine, rowLine} from '../../parts/cells.js';
 import {sentences} from '../../parts/wrap.js';
 import {watchPanes, type WatchPane} from './state.js';
-import {newsOf} from './reduce.js';
+import {newsOf, type NewsItem} from './reduce.js';
 import {watchHeaderLine} from './header-lines.js';
 import {jobHeading, jobLine} from './job-lines.js';
 import {watchLayout} from './layout.js';
 import {libraryHeading, watchedLine} from './library-lines.js';
-import {newsHeading, newsLine} from './news-lines.js';
 import type {PaneOptions} from './words.js';
 
 type Options = {
@@ -59,6 +62,11 @@ export const noDaemonLines = (columns: number): Line[] => [
 	...sentences(['No daemon runs. Start one with: reelcat --watch'], columns),
 	...sentences(['It keeps the catalogue in step with the server; this screen then shows what it does.'], columns, 'dim'),
 ];
+
+const newsHeading = ({watch: {known}}: UiState, {columns}: PaneOptions): Line => {
+	const alerts = known?.status.alerts.length ?? 0;
+	return line(cell(alerts === 0 ? 'Events' : `Alerts and events  ${plural(alerts, 'alert')}`, columns), 'strong');
+};
 
 const headings: Readonly<Record<WatchPane, (state: UiState, options: PaneOptions) => Line>> = {
 	jobs: jobHeading,
@@ -120,3 +128,29 @@ const drawn = (state: UiState, pane: WatchPane): Drawn => {
 		}
 	}
 };
+
+const markOf = (item: NewsItem, glyphs: Glyphs): [string, Tone] => {
+	const level = 'alert' in item ? 'error' : item.note.level;
+	return level === 'error' ? [glyphs.bad, 'bad'] : (level === 'warn' ? [glyphs.warn, 'warn'] : [' ', 'plain']);
+};
+
+/**
+An alert with the time when it began, or an event with the time when it happened.
+*/
+const newsLine = (item: NewsItem, {columns, glyphs, moments, isSelected}: PaneOptions): Line => {
+	const [mark, tone] = markOf(item, glyphs);
+	const text = 'alert' in item
+		? `Alert since ${moments.clock(item.alert.since)}: ${clean(item.alert.message)}`
+		: `${clock(item.note.at, moments.clock)}  ${clean(item.note.text)}`;
+	const spans = [span(`${isSelected ? glyphs.pointer : ' '} `), span(`${mark} `, tone), span(text)];
+	return rowLine(spans, columns, isSelected);
+};
+
+const clock = (instant: string, format: (instant: string) => string) => {
+	const text = format(instant);
+	return cell(text, Math.max(5, displayWidth(text)));
+};
+
+export const newsText = (item: NewsItem, format: (instant: string) => string): string => 'alert' in item
+	? [`Alert since ${format(item.alert.since)}`, '', item.alert.message, ...item.alert.hint === undefined ? [] : [item.alert.hint]].join('\n')
+	: [format(item.note.at), '', item.note.text].join('\n');

@@ -16,8 +16,7 @@ import {
 import {jobText} from './job-lines.js';
 import {watchLayout} from './layout.js';
 import {watchedText} from './library-lines.js';
-import {watchLines} from './lines.js';
-import {newsText} from './news-lines.js';
+import {newsText, watchLines} from './lines.js';
 import {
 	cannotAskDaemon,
 	focusPane,

@@ -3,7 +3,7 @@ import {formatCount, formatInstant, plural} from '../../../base/text/format.js';
 import {lineText} from '../../line.js';
 import type {UiState} from '../../ui-state.js';
 import {jobCounts, modeWords, pushWords} from '../../../reports/job-words.js';
-import {percent} from '../../parts/bar.js';
+import {percent} from '../../parts/format.js';
 import type {WatchKnown, WatchState} from './state.js';
 import {newsOf, type NewsItem} from './reduce.js';
 import {endWords} from './job-lines.js';

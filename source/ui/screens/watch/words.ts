@@ -5,6 +5,7 @@ import type {
 } from '../../../watch/types.js';
 import {changesLine} from '../../../history/changes-line.js';
 import {paceWords} from '../../../sync/pace-words.js';
+import {clean} from '../../../base/text/clean.js';
 import {formatCount, plural} from '../../../base/text/format.js';
 import type {Moments} from '../../../base/text/moments.js';
 import type {Tone} from '../../line.js';
@@ -96,3 +97,9 @@ export const slowerWords = (load: WatchStatus['load']): string | undefined => {
 	const words = paceWords(reason) ?? (load?.reason.includes(' ') === true ? load.reason : undefined);
 	return words === undefined ? undefined : `slower: ${words} (${plural(load?.limit ?? 1, 'request')} at a time)`;
 };
+
+/**
+A text of labels and values; facts without a value are left out.
+*/
+export const factLines = (facts: ReadonlyArray<readonly [label: string, value: string | undefined]>): string =>
+	facts.filter(([, value]) => value !== undefined).map(([label, value]) => `${label.padEnd(12)}${clean(value!)}`).join('\n');

@@ -1,8 +1,27 @@
 import {defaultTheme, StatusMessage, ThemeProvider} from '@inkjs/ui';
 import {Box, Text} from 'ink';
-import {cleanLines} from '../../../base/text/clean.js';
+import Spinner from 'ink-spinner';
+import {clean, cleanLines} from '../../../base/text/clean.js';
 import type {ShownFailure} from '../../parts/failure.js';
 import type {Theme} from '../../theme.js';
+
+type BusyProps = {
+	readonly label: string;
+	readonly theme: Theme;
+	readonly isStill: boolean;
+};
+
+/**
+Something that takes a while and says no number.
+*/
+export function Busy({label, theme, isStill}: BusyProps) {
+	return (
+		<Box height={1} flexShrink={0}>
+			<Text {...theme.style('accent')}>{isStill ? '*' : <Spinner type={theme.isAscii ? 'line' : 'dots'}/>}</Text>
+			<Text wrap='truncate'> {theme.show(clean(label))}</Text>
+		</Box>
+	);
+}
 
 /**
 What went wrong and what to do next.
