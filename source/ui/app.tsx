@@ -29,7 +29,7 @@ export type AppProps = {
 	readonly isStill: boolean;
 	readonly isScreenReader: boolean;
 	/**
-	The wall clock, for `3 days ago`.
+	The wall clock, for texts such as `3 days ago`.
 	*/
 	readonly now: () => Date;
 	readonly onKeys: (keys: readonly string[]) => void;
@@ -54,7 +54,7 @@ export function App({onKeys, onPaste, onResize, onReady, ...view}: AppProps) {
 	useEffect(() => {
 		onReady(app);
 	}, [onReady, app]);
-	// Before anything is painted for the new size in the old layout.
+	// This runs before anything is painted for the new size in the old layout.
 	useLayoutEffect(() => {
 		onResize(columns, rows);
 	}, [onResize, columns, rows]);
@@ -91,7 +91,7 @@ function VisibleApp({store, index, theme, isStill, now}: VisibleProps) {
 }
 
 /**
-What a terminal shows that is too small for anything else. Jobs run on.
+Shown where the terminal is too small for anything else. Jobs go on.
 */
 function TooSmall({state}: {readonly state: UiState}) {
 	const {columns, rows} = state.size;

@@ -23,9 +23,6 @@ import {willEndWatch} from './screens/watch/reduce.js';
 import {appKeys} from './shared-keys.js';
 import type {UiState} from './ui-state.js';
 
-/**
-The one state of the app.
-*/
 export type Store = Observable<UiState, UiMessage>;
 
 export type ControllerOptions = Pick<EffectContext, 'services' | 'quit' | 'suspend' | 'repaint'> & Partial<Pick<EffectContext, 'now' | 'restMs' | 'relistMs' | 'tickMs'>> & {
@@ -154,7 +151,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 					pressOne(key);
 				}
 
-				// What a finger does is seen at once; only news may wait for the next beat.
+				// A key is drawn at once; only news may wait for the next frame.
 				store.flush();
 			});
 		},

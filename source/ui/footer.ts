@@ -30,7 +30,7 @@ export const footerLines = (state: UiState, theme: Theme, columns: number): Line
 
 const hintSpans = (state: UiState, columns: number, start: Span[]): Span[] => {
 	const hints = hintsOf(state);
-	// The way to all keys, or out of here, is kept where there is room for little.
+	// Where there is little room, the key for help, or else for back, is kept.
 	const kept = hints.find(({id}) => id === 'help') ?? hints.find(({id}) => id === 'back');
 	const others = hints.filter(key => key !== kept).slice(0, columns < 60 ? 2 : most - 1);
 	const spans = [...start];

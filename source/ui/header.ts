@@ -21,7 +21,7 @@ import {
 } from './ui-state.js';
 
 /**
-Where we are on the left; what runs, and the position in the list, on the right.
+On the left the way to this screen; on the right what runs and the position in the list.
 */
 export const headerLine = (state: UiState, glyphs: Glyphs, columns: number): Line => {
 	const screen = baseScreen(state);
@@ -44,7 +44,7 @@ export const headerLine = (state: UiState, glyphs: Glyphs, columns: number): Lin
 };
 
 /**
-Where there is no room for the whole way, its end is what must be known.
+Where there is no room for the whole way, its end is shown.
 */
 const wherePath = (state: UiState, glyphs: Glyphs, room: number): Span[] => {
 	const path = crumbs(state).map(text => short(text, 30));
@@ -86,7 +86,7 @@ const importBadge = ({job}: UiState, glyphs: Glyphs): Span => {
 };
 
 /**
-How a daemon does, on every screen.
+The state of the daemon, on every screen.
 */
 const watchBadge = (state: UiState, glyphs: Glyphs): Span[] => {
 	const {source, link, known} = state.watch;
@@ -107,7 +107,7 @@ const watchBadge = (state: UiState, glyphs: Glyphs): Span[] => {
 };
 
 const position = (state: UiState): Span[] => {
-	// A menu or a question leaves in sight where the list beneath stands.
+	// A menu or a question shows the position of the list beneath.
 	const top = topScreen(state);
 	const screen = moduleOf(top).positionText === undefined ? baseScreen(state) : top;
 	const text = moduleOf(screen).positionText?.(state, screen) ?? '';
@@ -115,7 +115,7 @@ const position = (state: UiState): Span[] => {
 };
 
 /**
-A line of what must be known before all else.
+A line of a banner.
 */
 export const bannerLine = (text: string, isFirst: boolean, glyphs: Glyphs, columns: number): Line =>
 	fitLine([span(`${isFirst ? glyphs.warn : ' '} ${text}`, 'warn')], columns);

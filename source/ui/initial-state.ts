@@ -1,8 +1,7 @@
-import {initialConnect} from './screens/connect/state.js';
+import {initialConnect, noSignIn} from './screens/connect/state.js';
 import {noDetail} from './screens/detail/state.js';
 import {noJob} from './screens/import/state.js';
 import {initialLibraries} from './screens/libraries/state.js';
-import {noSignIn} from './screens/sign-in/state.js';
 import {watchScreen} from './screens/watch/reduce.js';
 import {initialWatch} from './screens/watch/state.js';
 import {viewerHint} from './screens/watch/words.js';

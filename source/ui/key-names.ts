@@ -3,7 +3,7 @@ import type {Key} from 'ink';
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
 /**
-The name of each key in what the terminal sent at once, such as `j`, `ctrl-d`, `enter`, `shift-tab`. A slow link may bring several in one piece.
+Names of the keys in one piece of input, such as `j`, `ctrl-d`, `enter`, `shift-tab`. A slow link may bring several keys in one piece.
 */
 export const keyNames = (input: string, key: Key): string[] => {
 	if (key.eventType === 'release') {
@@ -23,12 +23,12 @@ export const keyNames = (input: string, key: Key): string[] => {
 		return [`ctrl-${input.toLowerCase()}`];
 	}
 
-	// Ink tells of function keys only that there was a key: F1 is the one that people press.
+	// For every function key Ink gives empty input. F1 is the one that people press.
 	return input === '' ? ['f1'] : Array.from(segmenter.segment(input), ({segment}) => characterName(segment));
 };
 
 /**
-A terminal sends Alt-j as Esc and j, which is also what quick fingers or a slow link make of these two. No key here is with Alt, so it means the two, as in vi.
+A terminal sends Alt-j as Esc and j, and so do quick fingers or a slow link. No key here needs Alt, so we take it as the two keys, as vi does.
 */
 const afterEscape = (input: string, key: Key): string[] => {
 	if (key.escape) {
@@ -40,33 +40,14 @@ const afterEscape = (input: string, key: Key): string[] => {
 	return isPlain ? ['escape', name] : [];
 };
 
+const characterNames = new Map([
+	[' ', 'space'], ['\r', 'enter'], ['\n', 'enter'], ['\r\n', 'enter'], ['\t', 'tab'], ['\u{7F}', 'backspace'], ['\b', 'backspace'],
+]);
+
 const characterName = (character: string) => {
-	switch (character) {
-		case ' ': {
-			return 'space';
-		}
-
-		case '\r':
-		case '\n':
-		case '\r\n': {
-			return 'enter';
-		}
-
-		case '\t': {
-			return 'tab';
-		}
-
-		case '\u{7F}':
-		case '\b': {
-			return 'backspace';
-		}
-
-		default: {
-			// A fast typist or a slow link sends Ctrl-U in one piece with what follows.
-			const code = character.codePointAt(0)!;
-			return code <= 0x1A ? `ctrl-${String.fromCodePoint(code + 0x60)}` : character;
-		}
-	}
+	// Ctrl-U may arrive in one piece with what follows it.
+	const code = character.codePointAt(0)!;
+	return characterNames.get(character) ?? (code <= 0x1A ? `ctrl-${String.fromCodePoint(code + 0x60)}` : character);
 };
 
 const specialName = (key: Key): string | undefined => {
@@ -89,7 +70,7 @@ const specialName = (key: Key): string | undefined => {
 };
 
 /**
-The text that a key types, or undefined for one that types none.
+The text that a key types; undefined for a key that types none.
 */
 export const typedText = (name: string): string | undefined => {
 	if (name === 'space') {

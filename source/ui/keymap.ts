@@ -51,9 +51,6 @@ const keysOfOthers: readonly KeyBinding[] = [
 	...appKeys,
 ];
 
-/**
-Every key of the app.
-*/
 export const allKeys: readonly KeyBinding[] = [...screens.flatMap(({keys = []}) => keys), ...keysOfOthers];
 
 /**

@@ -27,7 +27,7 @@ export type Layout = {
 };
 
 /**
-Where things go, from the size of the terminal and what the user asked for.
+Where things go, from the size of the terminal and from what the user asked for.
 */
 export const layoutOf = (state: UiState): Layout => {
 	const {columns, rows} = state.size;
@@ -47,7 +47,7 @@ export const layoutOf = (state: UiState): Layout => {
 };
 
 /**
-What must be known before all else takes lines from every screen, but never so many that nothing else fits.
+Notices that are shown on every screen. They never take so many lines that nothing else fits.
 */
 export const banners = (state: UiState): string[] => {
 	const {notice, readOnlyReason, size} = state;
@@ -58,7 +58,7 @@ export const banners = (state: UiState): string[] => {
 };
 
 /**
-The message at the bottom, broken into lines: one that is cut off helps nobody. Without a message this is the line of the hints.
+The message at the bottom, wrapped so that none of it is cut off; without a message, an empty line for the hints.
 */
 export const messageLines = ({message, size}: UiState): string[] =>
 	message === undefined ? [''] : wrapText(clean(message.text), size.columns - 2).slice(0, 3);

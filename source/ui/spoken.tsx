@@ -27,9 +27,6 @@ export const spokenSentences = (state: UiState, index: Pick<CatalogIndex, 'get'>
 	].map(text => clean(text));
 };
 
-/**
-In steps of 10 percent.
-*/
 const progressSentences = ({job}: UiState): string[] => job.status === 'none'
 	? []
 	: job.progress.libraries.map(({title, done, expected, phase}) => {
@@ -47,7 +44,7 @@ type Heard = {
 };
 
 /**
-The app for a screen reader: what is new is appended as plain text, and nothing that was said is ever written over.
+The app for a screen reader: new sentences are appended as plain text, and nothing is ever overwritten.
 */
 export function SpokenApp({store, index}: SpokenProps) {
 	const [heard, setHeard] = useState<Heard>({all: [], latest: []});

@@ -1,11 +1,10 @@
 import type {CatalogHeader} from '../catalog/types.js';
 import type {ShownFailure} from './parts/failure.js';
 import type {TextField} from './parts/text-field.js';
-import type {ConnectState} from './screens/connect/state.js';
+import type {ConnectState, SignInState} from './screens/connect/state.js';
 import type {DetailState} from './screens/detail/state.js';
 import type {ImportJob} from './screens/import/state.js';
 import type {LibrariesState} from './screens/libraries/state.js';
-import type {SignInState} from './screens/sign-in/state.js';
 import type {WatchState} from './screens/watch/state.js';
 import type {Connection} from './services.js';
 
@@ -107,9 +106,6 @@ export const changeScreens = <Entry extends Screen>(state: UiState, isOne: (scre
 	return stack.every((screen, index) => screen === state.stack[index]) ? state : {...state, stack};
 };
 
-/**
-The screen that the app was opened with: to close it is to quit.
-*/
 export const isAtFirst = (state: UiState): boolean => state.stack.length === 1 || topScreen(state).isFirst === true;
 
 export const isImporting = ({job}: Pick<UiState, 'job'>): boolean => job.status === 'running' || job.status === 'cancelling';

@@ -10,7 +10,7 @@ import {
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
 /**
-Text of the server as exactly `width` cells.
+Text as exactly `width` cells. It may come from the server, so it is cleaned.
 */
 export const cell = (text: string, width: number, align: 'left' | 'right' = 'left'): string =>
 	width <= 0 ? '' : fit(clean(text), width, {align});
@@ -29,7 +29,7 @@ Text that may be shorter than `width`, but not longer.
 export const short = (text: string, width: number): string => width <= 0 ? '' : truncate(clean(text), width);
 
 /**
-The last `width` cells of text that is being typed: there the caret is.
+The last `width` cells of text that is being typed, where the caret is.
 */
 export const ending = (text: string, width: number): string => {
 	const graphemes = Array.from(segmenter.segment(clean(text)), ({segment}) => segment);

@@ -3,7 +3,7 @@ import {formatDate} from '../../base/text/format.js';
 import type {Glyphs} from '../theme.js';
 
 /**
-For a column, where every cell counts: `1h 52m`.
+A duration for a column, such as `1h 52m`.
 */
 export const shortDuration = (durationMs: number | undefined): string => {
 	if (durationMs === undefined) {
@@ -18,7 +18,7 @@ export const shortDuration = (durationMs: number | undefined): string => {
 export const day = (instant: string | undefined): string => instant === undefined ? '' : formatDate(instant);
 
 /**
-`3 days ago`; what is no instant comes back as it is.
+An instant as `3 days ago`. Any other text comes back as it is.
 */
 export const relative = (instant: string, now: Date): string => {
 	const date = new Date(instant);
@@ -35,6 +35,6 @@ export const bar = (done: number, total: number, width: number, glyphs: Glyphs):
 };
 
 /**
-Rounded down: 100 only when everything is done.
+Rounded down, so that 100 means that everything is done.
 */
 export const percent = (done: number, total: number): number => total <= 0 ? 0 : Math.min(100, Math.floor(done * 100 / total));

@@ -1,5 +1,5 @@
 /**
-A list with a cursor. What is selected is known by its id, so that it stays selected when the list changes; `cursor` is where it was last seen.
+A list with a cursor. The selection is kept as an id, so that it stays when the list changes; `cursor` is the index where it was last seen.
 */
 export type ListState = {
 	ids: readonly string[];
@@ -30,7 +30,7 @@ export const moveTo = (list: ListState, index: number): ListState => {
 };
 
 /**
-New rows under the cursor: the selected one stays selected and keeps its line on the screen; when it is gone, its neighbour takes its place.
+Replace the rows. The selected row stays selected and keeps its line on the screen; when it is gone, its neighbour takes its place.
 */
 export const replaceIds = (list: ListState, ids: readonly string[]): ListState => {
 	const {selectedId} = list;
@@ -51,7 +51,7 @@ export const replaceIds = (list: ListState, ids: readonly string[]): ListState =
 };
 
 /**
-Keep the cursor on the screen: by as few rows as it takes, so that the eye can follow, or with the cursor in the middle when it has come from afar.
+Scroll the list so that the cursor is on the screen: by as few rows as possible, so that the eye can follow. When the cursor came from far away, it goes to the middle.
 */
 export const scrollTo = (list: ListState, rows: number): ListState => {
 	const height = Math.max(1, rows);

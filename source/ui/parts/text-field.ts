@@ -14,7 +14,7 @@ export const textField = (text = ''): TextField => ({text, caret: graphemes(text
 export type TextEdit = 'left' | 'right' | 'start' | 'end' | 'erase' | 'erase-forward' | 'clear';
 
 /**
-Put text in at the caret. Line ends and control characters are left out, since a pasted token often brings one.
+Insert text at the caret. Line ends and control characters are left out, since a pasted token often has one.
 */
 export const insertText = ({text, caret}: TextField, added: string): TextField => {
 	const clean = graphemes(added.replaceAll(/\p{Control}/gv, ''));
@@ -25,35 +25,17 @@ export const insertText = ({text, caret}: TextField, added: string): TextField =
 export const editText = ({text, caret}: TextField, edit: TextEdit): TextField => {
 	const all = graphemes(text);
 	const without = (index: number) => all.filter((_, at) => at !== index).join('');
-	switch (edit) {
-		case 'left': {
-			return {text, caret: Math.max(0, caret - 1)};
-		}
-
-		case 'right': {
-			return {text, caret: Math.min(all.length, caret + 1)};
-		}
-
-		case 'start': {
-			return {text, caret: 0};
-		}
-
-		case 'end': {
-			return {text, caret: all.length};
-		}
-
-		case 'erase': {
-			return {text: without(caret - 1), caret: Math.max(0, caret - 1)};
-		}
-
-		case 'erase-forward': {
-			return {text: without(caret), caret};
-		}
-
-		case 'clear': {
-			return {text: '', caret: 0};
-		}
-	}
+	const left = Math.max(0, caret - 1);
+	const edited: Record<TextEdit, () => TextField> = {
+		left: () => ({text, caret: left}),
+		right: () => ({text, caret: Math.min(all.length, caret + 1)}),
+		start: () => ({text, caret: 0}),
+		end: () => ({text, caret: all.length}),
+		erase: () => ({text: without(caret - 1), caret: left}),
+		'erase-forward': () => ({text: without(caret), caret}),
+		clear: () => ({text: '', caret: 0}),
+	};
+	return edited[edit]();
 };
 
 /**

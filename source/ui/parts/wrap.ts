@@ -5,7 +5,7 @@ import {line, type Line} from '../line.js';
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
 /**
-Break clean text into lines of at most `width` cells: between words, inside a word only when it is longer than a line, never inside a grapheme.
+Break clean text into lines of at most `width` cells, between words. A word is broken only when it is longer than a line, and a grapheme never.
 */
 export const wrapText = (text: string, width: number): string[] =>
 	text.split('\n').flatMap(paragraph => wrapParagraph(paragraph, Math.max(2, width)));

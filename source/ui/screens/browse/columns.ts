@@ -55,7 +55,7 @@ const number: Column = {
 };
 
 /**
-Most important first: the first that finds no room, and all behind it, are left out.
+Most important first: the first column that does not fit is left out, with all that follow.
 */
 const byLevel: Record<BrowseScreen['level'], readonly Column[]> = {
 	movie: [year, duration, resolution, state, rating, added, versions, hdr],
@@ -86,7 +86,7 @@ The columns that fit, and what is left for the title.
 export const fitColumns = (level: BrowseScreen['level'], columns: number): {columns: Column[]; titleWidth: number} => {
 	const fitted: Column[] = [];
 	let titleWidth = columns - pointerWidth;
-	// On a narrow terminal two columns are what can be read.
+	// On a narrow terminal only two columns can be read.
 	const most = columns < 60 ? 1 : Infinity;
 	for (const column of byLevel[level]) {
 		const left = titleWidth - column.width - gap;
@@ -103,9 +103,6 @@ export const fitColumns = (level: BrowseScreen['level'], columns: number): {colu
 
 export const columnGap = ' '.repeat(gap);
 
-/**
-What must be known comes before what is nice to know.
-*/
 const stateOf = ({isMissing, isTrashed, isWatched}: ItemSummary): string => {
 	if (isMissing) {
 		return 'gone';

@@ -70,7 +70,7 @@ export const titleOf = ({title, editionTitle}: ItemSummary): string =>
 	editionTitle === undefined ? title : `${title} (${editionTitle})`;
 
 /**
-What stands in place of the rows when there are none, and why.
+Shown in place of the rows when there are none: why that is so.
 */
 export const emptyBrowse = (state: UiState, screen: BrowseScreen, columns: number): Line[] => {
 	const {load, job} = state;
@@ -90,7 +90,7 @@ export const emptyBrowse = (state: UiState, screen: BrowseScreen, columns: numbe
 		return [blank, ...sentences(['Sorting …'], columns, 'dim')];
 	}
 
-	// Until the answer to a changed filter is there, the old one is explained.
+	// Until a changed filter is answered, the old answer is explained.
 	if (screen.answeredText.trim() !== '') {
 		return [blank, ...sentences(['Nothing matches the filter.', 'Press Esc to clear it.'], columns)];
 	}

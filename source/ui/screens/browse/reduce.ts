@@ -87,20 +87,13 @@ export const libraryOpened = ({id, title, type}: Pick<LibraryRow, 'id' | 'title'
 The level below a show or a season; a movie or an episode has none.
 */
 export const childrenOpened = ({id, type, title, libraryId}: ItemSummary): UiMessage | undefined => {
-	switch (type) {
-		case 'show': {
-			return browseOpened({level: 'season', crumb: title, query: {libraryId, type: 'season', showId: id}});
-		}
-
-		case 'season': {
-			return browseOpened({level: 'episode', crumb: title, query: {libraryId, type: 'episode', seasonId: id}});
-		}
-
-		case 'movie':
-		case 'episode': {
-			return undefined;
-		}
+	if (type === 'show') {
+		return browseOpened({level: 'season', crumb: title, query: {libraryId, type: 'season', showId: id}});
 	}
+
+	return type === 'season'
+		? browseOpened({level: 'episode', crumb: title, query: {libraryId, type: 'episode', seasonId: id}})
+		: undefined;
 };
 
 /**

@@ -18,7 +18,7 @@ type Options = {
 	glyphs: Glyphs;
 	columns: number;
 	/**
-	Few rows: leave out what is not needed, so that an error has its place.
+	There are few rows, so leave room for an error.
 	*/
 	isCompact: boolean;
 };
@@ -26,7 +26,7 @@ type Options = {
 const unknown = {title: '', note: ''};
 
 /**
-What a choice is called, and a word on it.
+What a choice is called, and a note on it.
 */
 export const choiceText = ({connect: {account, known, nearby}}: Pick<UiState, 'connect'>, choice: ConnectChoice): {title: string; note: string} => {
 	switch (choice) {
@@ -61,7 +61,7 @@ The ways to connect, and the form beneath.
 export const connectLines = (state: UiState, options: Options): Line[] => {
 	const {columns, isCompact} = options;
 	const form = state.connect.choice === 'server' ? formLines(state, options) : [];
-	// With the form open and few rows, the other ways give theirs to what went wrong.
+	// With the form open and few rows, the other choices make room for the failure.
 	const isCrowded = isCompact && state.connect.field !== undefined && state.connect.failure !== undefined;
 	const shown = isCrowded ? [state.connect.choice] : inSight(connectChoices(state), state.connect.choice, isCompact ? compactChoices : mostChoices);
 	const choiceLines = shown.map(choice => choiceLine(state, choice, options));
@@ -115,7 +115,7 @@ const masked = ({text, caret}: TextField, glyphs: Glyphs): TextField => ({
 });
 
 /**
-A field that is longer than its place shows the end of what is before the caret.
+Where a field is too long, the end of the text before the caret is shown.
 */
 const fieldSpans = (field: TextField, isOpen: boolean, width: number): Span[] => {
 	if (!isOpen && field.text === '') {

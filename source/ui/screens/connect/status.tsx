@@ -12,7 +12,7 @@ type BusyProps = {
 };
 
 /**
-Something that takes a while and says no number.
+Something that takes a while and has no progress to show.
 */
 export function Busy({label, theme, isStill}: BusyProps) {
 	return (
@@ -42,7 +42,7 @@ export function FailureMessage({failure: {message, hint}, theme}: {readonly fail
 }
 
 /**
-The library's own colours would come through where there must be none.
+Without this, the colours of the library would show even where there must be none.
 */
 const themeOf = (theme: Theme): typeof defaultTheme => ({
 	...defaultTheme,

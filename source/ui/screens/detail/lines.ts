@@ -12,7 +12,7 @@ import {sentences, wrapText} from '../../parts/wrap.js';
 import type {DetailState} from './state.js';
 
 /**
-The detail of an item as lines: what was loaded last, until there is something newer.
+The detail of an item as lines; the one that was loaded last stays until a newer one is there.
 */
 export const detailLines = ({sections, status, failure}: DetailState, columns: number): Line[] => {
 	if (status === 'failed' && failure !== undefined) {
@@ -26,7 +26,7 @@ export const detailLines = ({sections, status, failure}: DetailState, columns: n
 	return sections === undefined ? sentences(['Loading …'], columns, 'dim') : wrapped(sections, columns);
 };
 
-// A summary may have 100 KB, and scrolling asks for the lines at each key.
+// Lines are kept, since a summary may have 100 KB and each key that scrolls asks for them.
 const memory = new WeakMap<readonly DetailSection[], {columns: number; lines: Line[]}>();
 
 const wrapped = (sections: readonly DetailSection[], columns: number): Line[] => {

@@ -33,18 +33,8 @@ import {sentences} from '../../parts/wrap.js';
 
 type Options = {glyphs: Glyphs; columns: number; rows: number};
 
-const phases: Record<LibraryProgress['phase'], string> = {
-	waiting: 'waiting',
-	counting: 'counting',
-	importing: 'importing',
-	finishing: 'finishing',
-	done: 'done',
-	failed: 'failed',
-	cancelled: 'cancelled',
-};
-
 /**
-A bar per library, those that are under way in sight.
+A bar per library. Where not all fit, those that run are shown.
 */
 export const barLines = ({job}: UiState, {glyphs, columns, rows}: Options): Line[] => {
 	if (job.failure !== undefined) {
@@ -69,7 +59,7 @@ const barLine = (library: LibraryProgress, glyphs: Glyphs, columns: number): Lin
 	const errors = failed === 0 ? '' : `${glyphs.bad} ${formatCount(failed)}`;
 	const counted = formatCount(done);
 	if (columns < 72) {
-		const share = expected === 0 ? phases[phase] : `${percent(done, expected)} %`;
+		const share = expected === 0 ? phase : `${percent(done, expected)} %`;
 		const text = cells([[library.title, columns - 24], [share, 9, 'right'], [numbers === '' ? '' : counted, 7, 'right']], ' ');
 		return fitLine([span(`${mark} `, tone), span(text), span(` ${errors}`, 'bad')], columns);
 	}
@@ -79,7 +69,7 @@ const barLine = (library: LibraryProgress, glyphs: Glyphs, columns: number): Lin
 	const speed = isRunning ? formatRate(library.ratePerSecond) : '';
 	return fitLine([
 		span(`${mark} `, tone),
-		span(cells([[library.title, 14 + share], [phases[phase], 9]], ' ')),
+		span(cells([[library.title, 14 + share], [phase, 9]], ' ')),
 		span(` ${bar(done, expected, 8 + share, glyphs)}`, tone),
 		span(cells([[numbers, 14, 'right'], [speed, 8, 'right'], [eta, 11, 'right']], '')),
 		span(`  ${errors}`, 'bad'),
@@ -87,30 +77,19 @@ const barLine = (library: LibraryProgress, glyphs: Glyphs, columns: number): Lin
 };
 
 const phaseMark = ({phase, failed}: LibraryProgress, glyphs: Glyphs): [string, Tone] => {
-	switch (phase) {
-		case 'done': {
-			return failed > 0 ? [glyphs.warn, 'warn'] : [glyphs.good, 'good'];
-		}
-
-		case 'failed': {
-			return [glyphs.bad, 'bad'];
-		}
-
-		case 'cancelled': {
-			return [glyphs.warn, 'warn'];
-		}
-
-		case 'waiting':
-		case 'counting':
-		case 'importing':
-		case 'finishing': {
-			return [' ', 'accent'];
-		}
+	if (phase === 'failed') {
+		return [glyphs.bad, 'bad'];
 	}
+
+	if (phase === 'cancelled' || (phase === 'done' && failed > 0)) {
+		return [glyphs.warn, 'warn'];
+	}
+
+	return phase === 'done' ? [glyphs.good, 'good'] : [' ', 'accent'];
 };
 
 /**
-What was asked of the server and not answered yet, and why it is not asked for more.
+Requests that are not answered yet, and why there are not more of them.
 */
 export const requestLines = ({job: {progress}}: UiState, {glyphs, columns, rows}: Options): Line[] => {
 	const {requests, requestsSent, bytesReceived, pace} = progress;

@@ -24,7 +24,7 @@ export const importSummary = (result: ImportResult, columns: number): Summary =>
 		? [['Expected', 9], ['Imported', 9], ['Unchanged', 9], ['Failed', 6], ['Skipped', 7], ['Time', 5]] as const
 		: [['Exp.', 6], ['Imp.', 6], ['Unch.', 6], ['Fail', 5], ['Skip', 5]] as const
 	).map(([heading, width]) => ({heading, width, align: 'right'}));
-	// A rule and a blank on either side of each column, as the widest form of the table has them.
+	// The widest form of the table has a rule and a blank on either side of each column.
 	const room = columns - 4 - numbers.reduce((sum, {width}) => sum + width + (isWide ? 3 : 1), 0);
 	const titleWidth = Math.max(6, Math.min(30, room));
 	const all: SummaryColumn[] = [{heading: 'Library', width: titleWidth, align: 'left'}, ...numbers];
@@ -38,7 +38,7 @@ export const importSummary = (result: ImportResult, columns: number): Summary =>
 };
 
 /**
-The summary without rules, for terminals where these do not fit or cannot be drawn. What is left out for want of rows is said.
+The summary without rules, for terminals where rules do not fit or cannot be drawn. It tells how many rows did not fit.
 */
 export const summaryLines = ({columns, rows}: Summary, height: number): Line[] => {
 	const heading = line(columns.map(({heading: text, width, align}) => cell(text, width, align)).join(' '), 'strong');
@@ -52,7 +52,7 @@ export const summaryLines = ({columns, rows}: Summary, height: number): Line[] =
 /**
 The import summary with rules.
 
-`ink-table` takes the length of a string for its width, which puts wide characters out of line. So it is given only names of columns that are as long as the column is wide, and numbers of rows; the text itself, already as wide as its column, is put in when the cell is drawn.
+`ink-table` takes the length of a string for its width, which puts wide characters out of line. So it gets only column names as long as the columns are wide, and row numbers; the cells then draw the real text, which is already as wide as its column.
 */
 export function SummaryTable({summary: {columns, rows}, theme}: {readonly summary: Summary; readonly theme: Theme}) {
 	const keys = columns.map(({width}, index) => String(index).padEnd(width, '-'));

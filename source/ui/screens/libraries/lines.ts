@@ -41,7 +41,7 @@ export const libraryLines = (state: UiState, options: Options): Line[] => {
 		...shown.map(row => libraryLine(row, row.id === list.selectedId, options)),
 	];
 	const hasFailed = status === 'failed' && failure !== undefined;
-	// In its row the reason may be cut off.
+	// In its row, the reason may be cut off.
 	const reason = selectedLibrary(state)?.disabledReason;
 	const below = hasFailed ? failureLines(failure, columns, stillThere) : sentences(reason === undefined ? nextSteps(state) : [reason], columns, 'dim');
 	return [...lines, blank, ...below];

@@ -29,7 +29,7 @@ const fitted = (all: readonly ReportColumn[], columns: number): Fitted => {
 type Options = {shape: readonly ReportColumn[]; glyphs: Glyphs; columns: number; rows: number};
 
 /**
-The heading and the rows that are on the screen; no other row is looked at.
+The heading and the rows that are on the screen; no other row is read.
 */
 export const reportLines = (screen: ReportScreen, {shape, glyphs, columns, rows}: Options): Line[] => {
 	const {failure, list} = screen;

@@ -4,7 +4,7 @@ import {perApp, type EffectContext} from '../../screen-module.js';
 import type {ServerChoice, SignInNews} from '../../services.js';
 import {push, topScreen, type UiState} from '../../ui-state.js';
 import {connectKnown} from '../connect/effects.js';
-import {noSignIn, type SignInState} from './state.js';
+import {noSignIn, type SignInState} from '../connect/state.js';
 
 const withSignIn = (state: UiState, change: Partial<SignInState>): UiState => ({...state, signIn: {...state.signIn, ...change}});
 

@@ -16,12 +16,12 @@ import {
 import type {WatchKnown} from './state.js';
 
 /**
-A viewer that is open for months keeps no more than a daemon does.
+A viewer that is open for months keeps no more notes than a daemon does.
 */
 const keptNotes = 100;
 
 /**
-What is known after one more event. Nothing is before the first `status`; an event that changes nothing gives the very same object back.
+What is known after one more event: nothing before the first `status`. An event that changes nothing gives the same object back.
 */
 export const foldWatch = (known: WatchKnown | undefined, event: WatchEvent): WatchKnown | undefined => {
 	if (event.type === 'status') {
@@ -86,7 +86,7 @@ const withProgress = (known: WatchKnown, progress: JobProgress): WatchKnown => {
 export const isEnded = ({state}: Pick<Job, 'state'>): boolean => state === 'done' || state === 'cancelled';
 
 /**
-A daemon tells of one job at a time and not where in the queue it stands: as long as it waits, or runs, it keeps its place; else it comes to where the queue puts it, and above those that ended earlier.
+A daemon reports one job at a time, without its place in the queue. A job keeps its place as long as its stage stays the same. Otherwise it goes where the queue would put it, or above the jobs that ended earlier.
 */
 const placed = (jobs: readonly Job[], job: Job): Job[] => {
 	const before = jobs.find(({id}) => id === job.id);
@@ -100,9 +100,6 @@ const placed = (jobs: readonly Job[], job: Job): Job[] => {
 	return isEnded(job) ? [...live, job, ...ended.slice(0, historyCap - 1)] : [...placeJob(live, job), ...ended];
 };
 
-/**
-While this stays the same, the place of a job does, too.
-*/
 const stageOf = (job: Job): string => {
 	if (isEnded(job)) {
 		return 'ended';
@@ -121,7 +118,7 @@ const withJob = (known: WatchKnown, job: Job): WatchKnown => {
 };
 
 /**
-As a daemon would tell of the library in its next status.
+The library as the daemon would report it in its next status.
 */
 const afterJob = (library: WatchedLibrary, job: Job, jobs: readonly Job[]): WatchedLibrary => {
 	const {mode, state, finishedAt, changes, attempts, fault} = job;
@@ -158,7 +155,7 @@ const libraryState = ({id, state, failures, held}: WatchedLibrary, jobs: readonl
 const isSame = (left: Alert, right: Alert) => left.kind === right.kind && left.subject === right.subject;
 
 /**
-The health follows, until the next status tells of it.
+The health follows the alerts until the next status reports it.
 */
 const withAlert = (known: WatchKnown, alert: Alert, isRecovered: boolean): WatchKnown => {
 	const {alerts, reasons, health} = known.status;
@@ -189,7 +186,7 @@ const withNote = (known: WatchKnown, note: WatchNote): WatchKnown => {
 };
 
 /**
-The order of the queue, as a daemon gives it when it is asked. What the jobs are is told by events alone, which may be newer than this answer.
+Put the jobs in the order that a daemon gave when asked. Only the order is taken from that answer, since events may be newer.
 */
 export const orderJobs = (known: WatchKnown, ids: readonly string[]): WatchKnown => {
 	const order = new Map(ids.map((id, index) => [id, index]));

@@ -20,7 +20,7 @@ type Options = {
 	columns: number;
 	moments: Moments;
 	/**
-	One line must say all.
+	One line must tell everything.
 	*/
 	isCompact: boolean;
 };
@@ -86,7 +86,7 @@ const serverWords = ({server}: WatchStatus, moments: Moments): string => {
 	}
 
 	const {name, version, isReachable, since} = server;
-	// What stands behind the number names a build.
+	// The rest of the version names a build.
 	const named = version === undefined ? name : `${name} ${version.split('-', 1)[0]!}`;
 	return isReachable ? named : `${named} not reachable since ${moments.clock(since)}`;
 };

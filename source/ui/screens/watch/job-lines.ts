@@ -12,10 +12,10 @@ import type {UiState} from '../../ui-state.js';
 import {jobCounts, modeWords, triggerWords} from '../../../reports/job-words.js';
 import {bar, percent} from '../../parts/format.js';
 import {cell, cells, rowLine} from '../../parts/cells.js';
-import {factLines, jobMark, type PaneOptions} from './words.js';
+import {factLines, stateMark, type PaneOptions} from './words.js';
 
 /**
-Cells of the library's name, of the kind of work and of the state word; 0 leaves a column out.
+Widths of the library title, the kind of work and the state word; 0 leaves a column out.
 */
 const widthsOf = (columns: number) => {
 	if (columns >= 72) {
@@ -28,13 +28,10 @@ const widthsOf = (columns: number) => {
 export const jobHeading = ({watch: {known}}: UiState, {columns}: PaneOptions): Line =>
 	line(cell(`Jobs  ${known === undefined ? '' : jobCounts(known.status.jobs)}`, columns), 'strong');
 
-/**
-A job: what it works on, and how it stands.
-*/
 export const jobLine = (job: Job, state: UiState, options: PaneOptions): Line => {
 	const {columns, glyphs, isSelected} = options;
 	const {title, mode, word} = widthsOf(columns);
-	const [mark, tone] = jobMark(job.state, glyphs);
+	const [mark, tone] = stateMark(job.state, glyphs);
 	const start = cells([[job.library.title, title], [modeWords[job.mode], mode]]);
 	const marked = word === 0 ? mark : `${mark} ${cell(job.state, word)}`;
 	const spans: Span[] = [
@@ -48,7 +45,7 @@ export const jobLine = (job: Job, state: UiState, options: PaneOptions): Line =>
 type RestOptions = PaneOptions & {isShort: boolean};
 
 /**
-What follows the state; where there is no room for its word, this says it.
+The text behind the state. Where there is no room for the state word, it is part of this text.
 */
 const rest = (job: Job, progress: JobProgress | undefined, options: RestOptions): string => {
 	const {isShort, moments} = options;
@@ -110,9 +107,6 @@ const bars = ({
 	].filter(text => text !== '').join(' ');
 };
 
-/**
-All that is known of a job, for its own screen.
-*/
 export const jobText = (job: Job, clock: (instant: string) => string): string => {
 	const {
 		library, mode, state, trigger, createdAt, startedAt, finishedAt, dueAt, attempts, fault, note, runId, changes,

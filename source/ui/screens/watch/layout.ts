@@ -10,7 +10,7 @@ export type HeaderPart = 'lost' | 'health' | 'push' | 'load' | 'plan' | {reason:
 
 export type WatchLayout = {
 	/**
-	All panes, one below the other; else only the one that has the focus.
+	All panes are shown, one below the other; otherwise only the one with the focus.
 	*/
 	isStacked: boolean;
 	/**
@@ -18,11 +18,11 @@ export type WatchLayout = {
 	*/
 	parts: readonly HeaderPart[];
 	/**
-	A blank line before each pane.
+	There is a blank line before each pane.
 	*/
 	isRoomy: boolean;
 	/**
-	Rows of each pane, without its heading; of those that are not shown, as many as they would have.
+	Rows of each pane without its heading. A hidden pane has the rows that it would get.
 	*/
 	rows: Readonly<Record<WatchPane, number>>;
 };
@@ -32,7 +32,7 @@ const roomyRows = 30;
 const mostReasons = 3;
 
 /**
-How the watch shares its rows: the header first, then the panes by what they have to show.
+How the watch shares its rows: the header comes first, then the panes by what they have to show.
 */
 export const watchLayout = (state: UiState): WatchLayout => {
 	const {bodyRows} = layoutOf(state);
@@ -53,7 +53,7 @@ export const watchLayout = (state: UiState): WatchLayout => {
 };
 
 /**
-What goes wrong comes first, where there is one line for all.
+With a single line, a lost connection is more important than the health.
 */
 const compactParts = ({watch: {link}}: UiState): HeaderPart[] => [link?.isUp === false ? 'lost' : 'health'];
 
@@ -77,7 +77,7 @@ const wanted = ({watch: {known}}: UiState): Record<WatchPane, number> => ({
 });
 
 /**
-Row by row to whoever wants another one.
+Give each pane one row in turn, as long as it wants more.
 */
 const shareRows = (room: number, wants: Record<WatchPane, number>): Record<WatchPane, number> => {
 	const rows = {jobs: 0, libraries: 0, news: 0};

@@ -11,7 +11,7 @@ import {modeWords} from '../../../reports/job-words.js';
 import {cell, cells, rowLine} from '../../parts/cells.js';
 import {
 	factLines,
-	libraryMark,
+	stateMark,
 	libraryNotes,
 	libraryWords,
 	type PaneOptions,
@@ -23,7 +23,7 @@ const gap = 2;
 const fewestNotes = 16;
 
 /**
-Cells of each column; 0 leaves it out. What has changed gets what the others leave; where that is too little to say anything, the title does.
+Width of each column; 0 leaves it out. The notes get what the others leave; where that is too little, the title gets it.
 */
 const widthsOf = (columns: number): Widths => {
 	if (columns < 60) {
@@ -39,7 +39,7 @@ const widthsOf = (columns: number): Widths => {
 		: {
 			title: 16, state: 11, items: 0, last: 10, next: 9,
 		};
-	// Before the title stands the pointer, before the state its mark.
+	// The pointer is before the title, and a mark before the state.
 	let left = columns - 4;
 	for (const width of Object.values(widths)) {
 		left -= width === 0 ? 0 : width + gap;
@@ -61,12 +61,9 @@ export const libraryHeading = ({columns}: PaneOptions): Line => {
 	return line(cell(text, columns), 'strong');
 };
 
-/**
-How a library does: when it was looked at, when it is next, what has changed.
-*/
 export const watchedLine = (library: WatchedLibrary, {columns, glyphs, moments, isSelected}: PaneOptions): Line => {
 	const {title, state, items, last, next, notes} = widthsOf(columns);
-	const [mark, tone] = libraryMark(library.state, glyphs);
+	const [mark, tone] = stateMark(library.state, glyphs);
 	const {lastRunAt, lastMode, nextRunAt} = library;
 	const ran = lastRunAt === undefined ? 'never' : moments.past(lastRunAt);
 	const spans: Span[] = [
@@ -82,9 +79,6 @@ export const watchedLine = (library: WatchedLibrary, {columns, glyphs, moments, 
 	return rowLine(spans, columns, isSelected);
 };
 
-/**
-All that is known of a library under watch, for its own screen.
-*/
 export const watchedText = (library: WatchedLibrary, clock: (instant: string) => string): string => {
 	const {
 		title, state, items, lastRunAt, lastMode, lastChangedAt, lastChanges, nextRunAt, nextMode, failures, held,

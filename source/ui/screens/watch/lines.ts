@@ -25,9 +25,6 @@ type Options = {
 	glyphs: Glyphs;
 	columns: number;
 	now: Date;
-	/**
-	Nothing moves by itself: for slow links.
-	*/
 	isStill: boolean;
 };
 
@@ -77,7 +74,7 @@ const headings: Readonly<Record<WatchPane, (state: UiState, options: PaneOptions
 const paneNames: Readonly<Record<WatchPane, string>> = {jobs: 'Jobs', libraries: 'Libraries', news: 'Events'};
 
 /**
-In place of the headings: which pane is shown, and what the others have.
+Replaces the headings where one pane is shown: which one it is, and how many rows the others have.
 */
 const tabLine = (state: UiState, {columns}: PaneOptions): Line => {
 	const {focus, lists} = state.watch;
@@ -91,9 +88,6 @@ const empty: Readonly<Record<WatchPane, string>> = {
 	jobs: 'No jobs.', libraries: 'No library is watched.', news: 'Nothing has happened yet.',
 };
 
-/**
-As many as the layout has room for, from the first one that is scrolled to.
-*/
 const paneRows = (state: UiState, pane: WatchPane, options: PaneOptions): Line[] => {
 	const {known, focus, lists} = state.watch;
 	const rows = watchLayout(state).rows[pane];
@@ -114,19 +108,12 @@ const drawn = (state: UiState, pane: WatchPane): Drawn => {
 		return [];
 	}
 
-	switch (pane) {
-		case 'jobs': {
-			return known.status.jobs.map(job => ({id: job.id, draw: options => jobLine(job, state, options)}));
-		}
-
-		case 'libraries': {
-			return known.status.libraries.map(library => ({id: library.id, draw: options => watchedLine(library, options)}));
-		}
-
-		case 'news': {
-			return newsOf(known).map(item => ({id: item.id, draw: options => newsLine(item, options)}));
-		}
-	}
+	const all: Record<WatchPane, () => Drawn> = {
+		jobs: () => known.status.jobs.map(job => ({id: job.id, draw: options => jobLine(job, state, options)})),
+		libraries: () => known.status.libraries.map(library => ({id: library.id, draw: options => watchedLine(library, options)})),
+		news: () => newsOf(known).map(item => ({id: item.id, draw: options => newsLine(item, options)})),
+	};
+	return all[pane]();
 };
 
 const markOf = (item: NewsItem, glyphs: Glyphs): [string, Tone] => {

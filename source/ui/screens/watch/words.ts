@@ -19,58 +19,50 @@ export type PaneOptions = {
 };
 
 /**
-What the banner of a viewer says.
+The banner of an app that only views a daemon.
 */
 export const viewerHint = (who: string): string => `${sentence(who)} writes; what you sync is asked of it, w shows it.`;
 
 /**
-Text of the middle of a sentence at its start.
+Text from the middle of a sentence, for its start.
 */
 export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 type Mark = readonly [mark: string, tone: Tone];
 
 /**
-A mark for each state; the word stands beside it, since neither mark nor colour may carry the meaning alone.
+A mark for each state. Its word must be beside it, since neither mark nor colour may carry the meaning alone.
 */
-export const jobMark = (state: Job['state'], glyphs: Glyphs): Mark => {
-	const marks: Readonly<Record<Job['state'], Mark>> = {
-		running: [glyphs.running, 'accent'],
-		queued: [glyphs.dot, 'plain'],
-		paused: [glyphs.paused, 'plain'],
-		waiting: [glyphs.warn, 'warn'],
-		parked: [glyphs.bad, 'bad'],
-		done: [glyphs.good, 'good'],
-		cancelled: [glyphs.none, 'dim'],
-	};
-	return marks[state];
+export const stateMark = (state: Job['state'] | WatchedLibrary['state'], glyphs: Glyphs): Mark => {
+	const [glyph, tone] = marks[state];
+	return [glyphs[glyph], tone];
 };
 
-export const libraryMark = (state: WatchedLibrary['state'], glyphs: Glyphs): Mark => {
-	const marks: Readonly<Record<WatchedLibrary['state'], Mark>> = {
-		idle: [glyphs.good, 'good'],
-		queued: [glyphs.dot, 'plain'],
-		running: [glyphs.running, 'accent'],
-		paused: [glyphs.paused, 'plain'],
-		failing: [glyphs.warn, 'warn'],
-		held: [glyphs.warn, 'warn'],
-		parked: [glyphs.bad, 'bad'],
-		off: [glyphs.none, 'dim'],
-	};
-	return marks[state];
+const marks: Readonly<Record<Job['state'] | WatchedLibrary['state'], readonly [keyof Glyphs, Tone]>> = {
+	idle: ['good', 'good'],
+	queued: ['dot', 'plain'],
+	running: ['running', 'accent'],
+	paused: ['paused', 'plain'],
+	waiting: ['warn', 'warn'],
+	failing: ['warn', 'warn'],
+	held: ['warn', 'warn'],
+	parked: ['bad', 'bad'],
+	done: ['good', 'good'],
+	cancelled: ['none', 'dim'],
+	off: ['none', 'dim'],
 };
 
 export const healthMark = (health: WatchStatus['health'], glyphs: Glyphs): Mark => {
-	const marks: Readonly<Record<WatchStatus['health'], Mark>> = {
+	const byHealth: Readonly<Record<WatchStatus['health'], Mark>> = {
 		ok: [glyphs.good, 'good'],
 		degraded: [glyphs.warn, 'warn'],
 		failing: [glyphs.bad, 'bad'],
 	};
-	return marks[health];
+	return byHealth[health];
 };
 
 /**
-How many times it failed, how many items are held: with the state, since they say how bad it is.
+The state, with the number of failures or held items.
 */
 export const libraryWords = ({state, failures, held}: WatchedLibrary): string => {
 	if (state === 'held') {
@@ -81,7 +73,7 @@ export const libraryWords = ({state, failures, held}: WatchedLibrary): string =>
 };
 
 /**
-What has changed last, behind what needs a person.
+What needs attention, then what changed last.
 */
 export const libraryNotes = ({state, failures, held, lastChanges}: WatchedLibrary): string => [
 	...state !== 'held' && held > 0 ? [`${formatCount(held)} held`] : [],
