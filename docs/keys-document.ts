@@ -3,9 +3,14 @@ import {shownKey} from '../source/ui/key-names.js';
 import {screens} from '../source/ui/screens/registry.js';
 
 /**
-The screens that a person meets first, in their order; the others follow.
+The screens that a person meets first. The others follow.
 */
 const first = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail', 'watch'];
+
+const ordered = [
+	...first.map(name => screens.find(screen => screen.name === name)!),
+	...screens.filter(({name}) => !first.includes(name)),
+];
 
 const tableOf = (name: string, isTyping: boolean) => {
 	const rows = keysOf(name, isTyping)
@@ -22,7 +27,7 @@ export const keysDocument = (): string => [
 	'',
 	'Made from the code by `npm run docs`; do not edit. In the app, `?` shows the keys of the screen you are on.',
 	'',
-	...first.map(name => screens.find(screen => screen.name === name)!).flatMap(({name, title}) => [
+	...ordered.flatMap(({name, title}) => [
 		`## ${title}`,
 		'',
 		...tableOf(name, false),
