@@ -1,20 +1,20 @@
-import {actions} from '../source/ui/keymap.js';
-import {shownKey} from '../source/ui/keys.js';
-import type {ScreenName} from '../source/ui/state/types.js';
+import {keysOf} from '../source/ui/keymap.js';
+import {shownKey} from '../source/ui/key-names.js';
+import {screens} from '../source/ui/screens/registry.js';
 
-const screens: ReadonlyArray<readonly [ScreenName, string]> = [
-	['connect', 'Connect'],
-	['libraries', 'Libraries'],
-	['import', 'Import'],
-	['problem', 'A problem'],
-	['browse', 'Browse'],
-	['detail', 'Detail'],
-	['watch', 'Watch'],
+/**
+The screens that a person meets first. The others follow.
+*/
+const first = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail', 'watch'];
+
+const ordered = [
+	...first.map(name => screens.find(screen => screen.name === name)!),
+	...screens.filter(({name}) => !first.includes(name)),
 ];
 
-const tableOf = (name: ScreenName, isTyping: boolean) => {
-	const rows = actions
-		.filter(action => action.screens.includes(name) && (action.isForTyping === true) === isTyping)
+const tableOf = (name: string, isTyping: boolean) => {
+	const rows = keysOf(name, isTyping)
+		.filter(({isForTyping}) => (isForTyping === true) === isTyping)
 		.map(({keys, help}) => `| ${keys.map(key => `\`${shownKey(key)}\``).join(' ')} | ${help} |`);
 	return rows.length === 0 ? [] : ['| Key | |', '|---|---|', ...rows, ''];
 };
@@ -27,7 +27,7 @@ export const keysDocument = (): string => [
 	'',
 	'Made from the code by `npm run docs`; do not edit. In the app, `?` shows the keys of the screen you are on.',
 	'',
-	...screens.flatMap(([name, title]) => [
+	...ordered.flatMap(({name, title}) => [
 		`## ${title}`,
 		'',
 		...tableOf(name, false),

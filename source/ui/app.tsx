@@ -1,5 +1,6 @@
 import {
 	Box,
+	Text,
 	useApp,
 	useInput,
 	usePaste,
@@ -8,16 +9,18 @@ import {
 } from 'ink';
 import {useEffect, useLayoutEffect, useSyncExternalStore} from 'react';
 import type {CatalogIndex} from '../query/types.js';
+import type {Store} from './controller.js';
+import {footerLines} from './footer.js';
+import {bannerLine, headerLine} from './header.js';
+import {keyNames} from './key-names.js';
+import {banners, layoutOf, smallest} from './layout.js';
+import {percent} from './parts/format.js';
 import {Lines} from './parts/lines.js';
-import {keyNames} from './keys.js';
-import {banners, layoutOf} from './layout.js';
-import {Body} from './screens/body.js';
-import {SpokenApp} from './screens/spoken.js';
-import {TooSmallScreen} from './screens/too-small.js';
-import type {Store} from './store.js';
+import {moduleOf} from './screens/registry.js';
+import {willEndWatch} from './screens/watch/reduce.js';
+import {SpokenApp} from './spoken.js';
 import type {Theme} from './theme.js';
-import {footerLines} from './view/footer.js';
-import {bannerLine, headerLine} from './view/header.js';
+import {isImporting, topScreen, type UiState} from './ui-state.js';
 
 export type AppProps = {
 	readonly store: Store;
@@ -26,7 +29,7 @@ export type AppProps = {
 	readonly isStill: boolean;
 	readonly isScreenReader: boolean;
 	/**
-	The wall clock, for `3 days ago`.
+	The wall clock, for texts such as `3 days ago`.
 	*/
 	readonly now: () => Date;
 	readonly onKeys: (keys: readonly string[]) => void;
@@ -51,20 +54,20 @@ export function App({onKeys, onPaste, onResize, onReady, ...view}: AppProps) {
 	useEffect(() => {
 		onReady(app);
 	}, [onReady, app]);
-	// Before anything is painted for the new size in the old layout.
+	// This runs before anything is painted for the new size in the old layout.
 	useLayoutEffect(() => {
 		onResize(columns, rows);
 	}, [onResize, columns, rows]);
-	return view.isScreenReader ? <SpokenApp {...view}/> : <Screen {...view}/>;
+	return view.isScreenReader ? <SpokenApp store={view.store} index={view.index}/> : <VisibleApp {...view}/>;
 }
 
-type ScreenProps = Pick<AppProps, 'store' | 'index' | 'theme' | 'isStill' | 'now'>;
+type VisibleProps = Pick<AppProps, 'store' | 'index' | 'theme' | 'isStill' | 'now'>;
 
-function Screen({store, index, theme, isStill, now}: ScreenProps) {
+function VisibleApp({store, index, theme, isStill, now}: VisibleProps) {
 	const state = useSyncExternalStore(store.subscribe, store.get);
 	const layout = layoutOf(state);
 	if (layout.isTooSmall) {
-		return <TooSmallScreen state={state}/>;
+		return <TooSmall state={state}/>;
 	}
 
 	const {columns, rows} = state.size;
@@ -74,13 +77,35 @@ function Screen({store, index, theme, isStill, now}: ScreenProps) {
 		...banners(state).map((text, row) => bannerLine(text, row === 0, glyphs, columns)),
 	];
 	const bottom = footerLines(state, theme, columns);
+	const screen = topScreen(state);
+	const {view: View} = moduleOf(screen);
 	return (
 		<Box flexDirection='column' width={columns} height={rows} overflow='hidden'>
 			<Lines lines={top} rows={top.length} theme={theme}/>
 			<Box flexDirection='column' height={layout.bodyRows} flexShrink={0} overflow='hidden'>
-				<Body state={state} index={index} theme={theme} layout={layout} now={now()} isStill={isStill}/>
+				<View state={state} screen={screen} index={index} theme={theme} layout={layout} now={now()} isStill={isStill}/>
 			</Box>
 			<Lines lines={bottom} rows={bottom.length} theme={theme}/>
+		</Box>
+	);
+}
+
+/**
+Shown where the terminal is too small for anything else. Jobs go on.
+*/
+function TooSmall({state}: {readonly state: UiState}) {
+	const {columns, rows} = state.size;
+	const {totals} = state.job.progress;
+	const texts = [
+		'Terminal too small',
+		`Needed ${smallest.columns}x${smallest.rows}`,
+		`Actual ${columns}x${rows}`,
+		...isImporting(state) ? [`Importing ${percent(totals.done, totals.expected)} %`] : [],
+		willEndWatch(state) ? (state.message === undefined ? 'q ends watching' : 'q again to quit') : 'q quits',
+	].slice(0, Math.max(1, rows));
+	return (
+		<Box flexDirection='column'>
+			{texts.map(text => <Text key={text} wrap='truncate'>{text}</Text>)}
 		</Box>
 	);
 }

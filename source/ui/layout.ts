@@ -1,8 +1,6 @@
 import {clean, cleanLines} from '../base/text/clean.js';
-import {isReport} from './state/report.js';
-import {baseScreen, topScreen} from './state/stack.js';
-import type {UiState} from './state/types.js';
-import {wrapText} from './view/wrap.js';
+import {wrapText} from './parts/wrap.js';
+import {baseScreen, type UiState} from './ui-state.js';
 
 export const smallest = {columns: 40, rows: 10};
 
@@ -29,7 +27,7 @@ export type Layout = {
 };
 
 /**
-Where things go, from the size of the terminal and what the user asked for.
+Where things go, from the size of the terminal and from what the user asked for.
 */
 export const layoutOf = (state: UiState): Layout => {
 	const {columns, rows} = state.size;
@@ -49,26 +47,25 @@ export const layoutOf = (state: UiState): Layout => {
 };
 
 /**
-What must be known before all else takes lines from every screen, but never so many that nothing else fits.
+Notices that are shown on every screen. They never take so many lines that nothing else fits.
 */
 export const banners = (state: UiState): string[] => {
 	const {notice, readOnlyReason, size} = state;
-	// The watch says itself who writes.
-	const isSaid = baseScreen(state).name === 'watch' && state.watch.source !== undefined;
+	const isSaid = baseScreen(state).tellsWriter === true && state.watch.source !== undefined;
 	const texts = [notice === undefined ? undefined : `${notice} (Esc hides this.)`, isSaid ? undefined : readOnlyReason].filter(text => text !== undefined);
 	const lines = texts.flatMap(text => wrapText(cleanLines(text), size.columns - 2));
 	return lines.slice(0, Math.max(0, Math.floor((size.rows - 4) / 2)));
 };
 
 /**
-The message at the bottom, broken into lines: one that is cut off helps nobody. Without a message this is the line of the hints.
+The message at the bottom, wrapped so that none of it is cut off; without a message, an empty line for the hints.
 */
 export const messageLines = ({message, size}: UiState): string[] =>
 	message === undefined ? [''] : wrapText(clean(message.text), size.columns - 2).slice(0, 3);
 
 const paneOf = (state: UiState): Layout['pane'] => {
 	const {columns, rows} = state.size;
-	if (isReport(baseScreen(state)) || (topScreen(state).name !== 'browse' && state.stack.every(({name}) => name !== 'browse'))) {
+	if (baseScreen(state).hasPane === false || state.stack.every(({hasPane}) => hasPane !== true)) {
 		return 'none';
 	}
 

@@ -1,5 +1,5 @@
 /**
-What a piece of text means; `theme.ts` says how that looks. Meaning is never in the colour alone.
+What a piece of text means; `theme.ts` says how that looks. Colour alone never carries meaning.
 */
 export type Tone = 'plain' | 'dim' | 'strong' | 'accent' | 'good' | 'warn' | 'bad' | 'selected' | 'caret';
 

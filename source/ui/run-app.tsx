@@ -2,14 +2,14 @@ import {setImmediate} from 'node:timers/promises';
 import {render, type Instance} from 'ink';
 import {createObservable} from '../base/observable.js';
 import {App, type AppProps} from './app.js';
-import {createController} from './effects.js';
+import {createController} from './controller.js';
+import {initialState} from './initial-state.js';
+import type {UiMessage} from './messages.js';
 import {leanStdout} from './output/lean-stdout.js';
+import {reduceUi} from './reducer.js';
 import type {UiServices} from './services.js';
-import {reduceUi} from './state.js';
-import {initialState} from './state/initial.js';
-import type {UiMessage} from './state/messages.js';
-import type {UiState} from './state/types.js';
 import {createTheme} from './theme.js';
+import type {UiState} from './ui-state.js';
 
 export type AppOptions = {
 	stdin: NodeJS.ReadStream;
@@ -30,11 +30,11 @@ export type AppOptions = {
 	*/
 	isSlowLink: boolean;
 	/**
-	Stop this process, and resolve once it goes on. The terminal is given back before and taken again after.
+	Stop this process, and resolve once it goes on. The terminal is released before and taken again after.
 	*/
 	suspend: () => void | Promise<void>;
 	/**
-	Takes what gives the terminal back, for the report of a bug to be seen: what is written to the second screen goes with it. Returns how to take that back.
+	Registers a function that releases the terminal, so that the report of a bug can be seen: what is written to the alternate screen is lost with it. Returns how to unregister it.
 	*/
 	onBug?: (restore: () => void) => () => void;
 	/**
@@ -52,16 +52,11 @@ export type AppExit = {
 };
 
 /**
-What nobody has asked for. Answers and keys are shown sooner.
-*/
-const news: ReadonlySet<UiMessage['type']> = new Set(['sync-event', 'watch-event', 'watch-link', 'watch-tick', 'catalog-changed', 'load-progress']);
+Run the full-screen app until the user leaves it. An import that still runs has then been told to stop; the caller closes what the services hold.
 
-/**
-Run the full-screen app until it is left. An import that still runs has then been told to stop; closing what the services hold is the caller's.
+The terminal is restored in every case.
 
-The terminal is restored whatever happens.
-
-@throws what a component, a service or a reducer threw that is not an `AppError`: a bug.
+@throws what a component, a service or a reducer threw that is not an `AppError`: a bug
 */
 export const runApp = async (services: UiServices, options: AppOptions): Promise<AppExit> => {
 	const {
@@ -70,8 +65,8 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 	const size = {columns: stdout.columns, rows: stdout.rows};
 	const store = createObservable<UiState, UiMessage>(initialState(services, size), reduceUi, {
 		intervalMs: isSlowLink ? 100 : 33,
-		// A frame costs as much as a batch of an import, and nobody reads ten of them a second.
-		isNews: ({type}) => news.has(type),
+		// A frame costs as much as a batch of an import, and nobody reads more than ten a second.
+		isNews: ({isNews}) => isNews === true,
 		newsMs: isSlowLink ? 200 : 100,
 	});
 	let app: Parameters<AppProps['onReady']>[0] | undefined;
@@ -93,7 +88,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		store,
 		quit,
 		fail,
-		// Over a slow line times of day are shown, which stand still.
+		// Over a slow link the watch shows times of day, which do not change.
 		...!isSlowLink && {tickMs: 60_000},
 		async suspend() {
 			await app?.suspendTerminal(async () => {
@@ -102,7 +97,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 			controller.resize(stdout.columns, stdout.rows);
 		},
 		async repaint() {
-			// Handing the terminal over and taking it back draws every line again.
+			// To release the terminal and take it again draws every line anew.
 			await app?.suspendTerminal(() => undefined);
 		},
 	});
@@ -136,7 +131,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 			/>,
 			{
 				stdin,
-				// What is spoken comes as lines, without a screen that could be kept track of.
+				// For a screen reader Ink writes lines, not frames.
 				stdout: isScreenReader ? stdout : leanStdout(stdout),
 				...stderr && {stderr},
 				alternateScreen: !isScreenReader,
@@ -144,7 +139,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 				isScreenReaderEnabled: isScreenReader,
 				exitOnCtrlC: false,
 				patchConsole: false,
-				// News is coalesced in the store; a key press must not wait for the next frame of a timer.
+				// The store already coalesces news, and a key must not wait for a timer.
 				maxFps: isSlowLink ? 10 : 120,
 			},
 		);

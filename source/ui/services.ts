@@ -6,8 +6,6 @@ import type {ImportResult, Problem, SyncEvent} from '../sync/events.js';
 import type {LibraryRow} from '../sync/library-record.js';
 import type {Watcher} from '../watch/watcher.js';
 
-export type {LibraryRow} from '../sync/library-record.js';
-
 /**
 What the app may ask for. The session joins it to Plex and the store; tests pass an object of the same type.
 
@@ -21,16 +19,16 @@ export type UiServices = {
 		version: string;
 		connection: Connection | undefined;
 		/**
-		What the form shows at first, for instance a remembered address. Never a token.
+		The address in the form at first, such as a remembered one. Never a token.
 		*/
 		formUrl: string;
 		/**
-		Where PLEX_TOKEN or --token-file gave the token, so that the form need not ask.
+		PLEX_TOKEN or --token-file gave the token, so the form need not ask for it.
 		*/
 		hasToken: boolean;
 		catalog: CatalogHeader;
 		/**
-		Another process writes; this one only reads. A sentence that says who.
+		A sentence that says which process writes, where this one only reads.
 		*/
 		readOnlyReason: string | undefined;
 		/**
@@ -43,7 +41,7 @@ export type UiServices = {
 		opensWatch?: boolean;
 	};
 	/**
-	A daemon that keeps the catalogue in step, where one runs. Then it alone syncs: what the person wants synced is asked of it, and `startImport`, `startSync` and `retry` are not called.
+	A daemon that keeps the catalogue in step, where one runs. Then only the daemon syncs: the app asks it, and does not call `startImport`, `startSync` and `retry`.
 	*/
 	watch?: WatchPart;
 	/**
@@ -65,13 +63,13 @@ export type UiServices = {
 	/**
 	Sign in with Plex, and find the servers of the account.
 	*/
-	signIn: (options: SignInOptions) => Promise<{account: string; servers: ServerChoice[]}>;
+	signIn: (options: SignInRequest) => Promise<{account: string; servers: ServerChoice[]}>;
 	/**
 	All libraries of the connected server, in the server's order, with what the catalogue has of them.
 	*/
 	libraries: () => Promise<LibraryRow[]>;
 	/**
-	Remembered for the next start.
+	Remember the ticked libraries for the next start.
 	*/
 	chooseLibraries: (libraryIds: readonly string[]) => Promise<void>;
 	/**
@@ -95,7 +93,7 @@ export type UiServices = {
 	*/
 	retry: (problems: readonly Problem[]) => Promise<ImportResult>;
 	/**
-	What was committed stays.
+	Stop the run. What was committed stays.
 	*/
 	cancelImport: () => void;
 	index: CatalogIndex;
@@ -106,7 +104,7 @@ export type UiServices = {
 	detail: (id: string) => Promise<ItemDetail | undefined>;
 	onEvent: (listener: (event: SyncEvent) => void) => () => void;
 	/**
-	What the user must know before all else, as `initial.notice`, but newest: reading the catalogue, or another process, may bring it.
+	The newest notice, see `initial.notice`: reading the catalogue, or another process, may bring one.
 	*/
 	notice: () => string | undefined;
 	/**
@@ -122,17 +120,17 @@ export type WatchPart = {
 	*/
 	isOwn: boolean;
 	/**
-	Who watches, as it stands in the middle of a sentence: `the daemon (process 4711)`.
+	Who watches, for the middle of a sentence: `the daemon (process 4711)`.
 	*/
 	who: string;
 	/**
-	Tells how the connection stands, at once and whenever that changes; left out where it cannot be lost. A `status` event says that it is back, too.
+	Reports the state of the connection at once and whenever it changes; left out where it cannot be lost. A `status` event also means that it is back.
 	*/
 	onLink?: (listener: (link: WatchLink) => void) => () => void;
 };
 
 /**
-How the connection to a daemon stands, and since when (an ISO instant).
+The state of the connection to a daemon; `since` is an ISO instant.
 */
 export type WatchLink = {
 	isUp: boolean;
@@ -150,7 +148,7 @@ export type ServerChoice = {
 	id: string;
 	name: string;
 	/**
-	Where it is, whose it is, or why it cannot be reached; a few words.
+	A few words: where it is, whose it is, or why it cannot be reached.
 	*/
 	detail: string;
 	isWorking: boolean;
@@ -171,7 +169,7 @@ export type SignInNews =
 	| {type: 'code-expired' | 'approved'}
 	| {type: 'trouble'; message: string};
 
-export type SignInOptions = {
+export type SignInRequest = {
 	signal: AbortSignal;
 	report: (news: SignInNews) => void;
 	/**

@@ -2,30 +2,7 @@ import type {TextProps} from 'ink';
 import {displayWidth} from '../base/text/width.js';
 import type {Tone} from './line.js';
 
-export type Glyphs = {
-	pointer: string;
-	good: string;
-	warn: string;
-	bad: string;
-	separator: string;
-	full: string;
-	empty: string;
-	vertical: string;
-	horizontal: string;
-	ascending: string;
-	descending: string;
-	mask: string;
-	/**
-	In place of what was left out at the start; one cell.
-	*/
-	cut: string;
-	dot: string;
-	running: string;
-	paused: string;
-	none: string;
-};
-
-const unicode: Glyphs = {
+const unicode = {
 	pointer: '›',
 	good: '✓',
 	warn: '!',
@@ -38,12 +15,17 @@ const unicode: Glyphs = {
 	ascending: '↑',
 	descending: '↓',
 	mask: '•',
+	/**
+	Stands for text that was left out at the start; one cell.
+	*/
 	cut: '…',
 	dot: '·',
 	running: '▸',
 	paused: '=',
 	none: '-',
 };
+
+export type Glyphs = Record<keyof typeof unicode, string>;
 
 const ascii: Glyphs = {
 	pointer: '>',
@@ -66,7 +48,7 @@ const ascii: Glyphs = {
 };
 
 /**
-How meanings look. Only the 16 colours of the terminal and its own background, so that every colour scheme stays readable.
+How meanings look. Only the 16 colours of the terminal and its background are used, so that every colour scheme stays readable.
 */
 export type Theme = {
 	isAscii: boolean;
@@ -77,7 +59,7 @@ export type Theme = {
 	*/
 	show: (text: string) => string;
 	/**
-	Text that leads to an address of our own making, where the terminal has links (OSC 8).
+	Text that links to an address, where the terminal has links (OSC 8). The address must be our own, since it is not cleaned.
 	*/
 	link: (text: string, href: string) => string;
 };
@@ -146,7 +128,7 @@ const toAscii = (text: string): string => {
 };
 
 /**
-As wide as what it stands for.
+The substitute is as wide as the original.
 */
 const asciiLetter = (segment: string) => {
 	const known = printable.test(segment) ? segment : substitutes.get(segment);

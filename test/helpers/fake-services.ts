@@ -4,7 +4,8 @@ import type {CatalogIndex, ItemSummary, ListQuery} from '../../source/query/type
 import type {ReportQuestion} from '../../source/reports/registry.js';
 import type {ReportRow} from '../../source/reports/report-row.js';
 import type {ImportResult, Problem, SyncEvent} from '../../source/sync/events.js';
-import type {Connection, LibraryRow, UiServices} from '../../source/ui/services.js';
+import type {LibraryRow} from '../../source/sync/library-record.js';
+import type {Connection, UiServices} from '../../source/ui/services.js';
 import {makeItem} from '../query/_items.js';
 
 export const movie = (number: number, change: Partial<ItemSummary> = {}): ItemSummary => ({

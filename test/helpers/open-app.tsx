@@ -1,12 +1,12 @@
 import {setImmediate} from 'node:timers/promises';
 import {createObservable} from '../../source/base/observable.js';
 import {App} from '../../source/ui/app.js';
-import {createController} from '../../source/ui/effects.js';
+import {createController} from '../../source/ui/controller.js';
 import type {UiServices} from '../../source/ui/services.js';
-import {reduceUi} from '../../source/ui/state.js';
-import {initialState} from '../../source/ui/state/initial.js';
-import type {UiMessage} from '../../source/ui/state/messages.js';
-import type {UiState} from '../../source/ui/state/types.js';
+import {reduceUi} from '../../source/ui/reducer.js';
+import {initialState} from '../../source/ui/initial-state.js';
+import type {UiMessage} from '../../source/ui/messages.js';
+import type {UiState} from '../../source/ui/ui-state.js';
 import {createTheme} from '../../source/ui/theme.js';
 import {renderScreen, type Size} from './render-screen.js';
 

@@ -2,6 +2,7 @@ import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
 import {AppError} from '../../source/base/errors.js';
 import type {ItemSummary} from '../../source/query/types.js';
+import {browseScreen} from '../../source/ui/screens/browse/reduce.js';
 import type {UiServices} from '../../source/ui/services.js';
 import {displayWidth} from '../../source/base/text/width.js';
 import {
@@ -52,7 +53,7 @@ const browse = async (fake: ReturnType<typeof setUp>, size: Parameters<typeof op
 	const app = await openApp(fake.services, size);
 	await app.until(frame => frame.includes('[x] Movies') || size.rows === 5);
 	await app.press('l');
-	await app.until(() => app.store.get().stack.some(screen => screen.name === 'browse' && screen.answered !== undefined));
+	await app.until(() => browseScreen(app.store.get())?.answered !== undefined);
 	await setImmediate();
 	return app;
 };

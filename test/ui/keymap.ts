@@ -1,44 +1,60 @@
 import test from 'ava';
 import type {Key} from 'ink';
+import {browseOpened} from '../../source/ui/screens/browse/reduce.js';
+import {detailOpened} from '../../source/ui/screens/detail/effects.js';
+import {reportOpened} from '../../source/ui/screens/report/reduce.js';
+import {prefixTyped, reduceUi} from '../../source/ui/reducer.js';
 import {createTheme} from '../../source/ui/theme.js';
-import {keyNames, shownKey} from '../../source/ui/keys.js';
+import {keyNames, shownKey} from '../../source/ui/key-names.js';
 import {
-	actions,
-	actionsOf,
+	allKeys,
+	helpParts,
+	keysOf,
 	resolveKey,
-	sortFieldsOf,
 } from '../../source/ui/keymap.js';
+import {sortFieldsOf} from '../../source/ui/screens/browse/sort-choices.js';
+import {screens} from '../../source/ui/screens/registry.js';
 import {lineText} from '../../source/ui/line.js';
-import {handlers} from '../../source/ui/state/actions.js';
-import {initialState} from '../../source/ui/state/initial.js';
-import {reduceUi} from '../../source/ui/state.js';
-import type {ScreenName, UiState} from '../../source/ui/state/types.js';
-import {footerLines} from '../../source/ui/view/footer.js';
-import {helpLines} from '../../source/ui/view/help-lines.js';
+import {initialState} from '../../source/ui/initial-state.js';
+import type {UiState} from '../../source/ui/ui-state.js';
+import {footerLines} from '../../source/ui/footer.js';
+import {helpLines} from '../../source/ui/screens/help/screen.js';
 import {displayWidth} from '../../source/base/text/width.js';
 import {connection, fakeServices} from '../helpers/fake-services.js';
+import {action} from '../helpers/press-key.js';
 
-const names: ScreenName[] = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail', 'changes', 'timeline', 'runs', 'run', 'log', 'held', 'watch', 'text', 'help', 'sort', 'quit'];
 const start = initialState(fakeServices({initial: {connection}}).services, {columns: 80, rows: 24});
-const seasons = reduceUi(start, {type: 'browse-opened', screen: {level: 'season', crumb: 'Show', query: {}}});
+const seasons = reduceUi(start, browseOpened({level: 'season', crumb: 'Show', query: {}}));
 
-test('every action has a handler and every handler an action', t => {
-	const ids: string[] = actions.map(({id}) => id);
-	t.deepEqual([...new Set(ids)].toSorted(), Object.keys(handlers).toSorted());
+test('every key does something, and adds itself only to screens that there are', t => {
+	const known = new Set(screens.flatMap(({name, groups = []}) => [name, ...groups]));
+	for (const {id, update, effect, on = []} of allKeys) {
+		t.true(update !== undefined || effect !== undefined, id);
+		t.deepEqual(on.filter(name => !known.has(name)), [], id);
+	}
 });
 
-for (const name of names) {
+test('no two screens have the same name, and each is shown only hints of keys that it has', t => {
+	t.is(new Set(screens.map(({name}) => name)).size, screens.length);
+	for (const {name, hints = []} of screens) {
+		const ids = new Set(keysOf(name, false).map(({id}) => id));
+		t.deepEqual(hints.filter(id => !ids.has(id)), [], name);
+	}
+});
+
+for (const {name} of screens) {
 	test(`on ${name}, no key means two things, and the help shows every key`, t => {
-		const help = helpLines(name, 200).map(line => lineText(line)).join('\n');
+		const help = helpLines(helpParts(name, false), 200).map(line => lineText(line)).join('\n');
 		for (const isTyping of [false, true]) {
-			const live = actionsOf(name, isTyping);
-			const keys = live.flatMap(action => action.keys);
+			const live = keysOf(name, isTyping);
+			const keys = live.flatMap(key => key.keys);
 			t.is(keys.length, new Set(keys).size, keys.join(' '));
+			t.is(live.length, new Set(live.map(({id}) => id)).size);
 			// Keys that work everywhere are shown once.
-			const shown = live.filter(action => !isTyping || action.isForTyping === true);
-			for (const action of shown) {
-				t.true(help.includes(action.keys.map(key => shownKey(key)).join(' ')), action.id);
-				t.true(help.includes(action.help), action.id);
+			const shown = live.filter(key => !isTyping || key.isForTyping === true);
+			for (const key of shown) {
+				t.true(help.includes(key.keys.map(pressed => shownKey(pressed)).join(' ')), key.id);
+				t.true(help.includes(key.help), key.id);
 			}
 		}
 	});
@@ -47,14 +63,14 @@ for (const name of names) {
 const screensToShow: Array<[string, UiState]> = [
 	['libraries', start],
 	['browse', seasons],
-	['filter', reduceUi(seasons, {type: 'action', id: 'filter', count: undefined})],
-	['sort', reduceUi(seasons, {type: 'action', id: 'sort', count: undefined})],
-	['help', reduceUi(seasons, {type: 'action', id: 'help', count: undefined})],
-	['detail', reduceUi(seasons, {type: 'detail-opened', id: 'x'})],
-	['changes', reduceUi(start, {type: 'report-opened', question: {name: 'changes', days: 7}, crumb: 'Changes of 7 days'})],
-	['runs', reduceUi(start, {type: 'report-opened', question: {name: 'runs'}, crumb: 'Runs'})],
-	['watch', reduceUi(start, {type: 'action', id: 'jobs', count: undefined})],
-	['connect', reduceUi(start, {type: 'action', id: 'change-server', count: undefined})],
+	['filter', reduceUi(seasons, action('filter'))],
+	['sort', reduceUi(seasons, action('sort'))],
+	['help', reduceUi(seasons, action('help'))],
+	['detail', reduceUi(seasons, detailOpened('x'))],
+	['changes', reduceUi(start, reportOpened({question: {name: 'changes', days: 7}, crumb: 'Changes of 7 days'}))],
+	['runs', reduceUi(start, reportOpened({question: {name: 'runs'}, crumb: 'Runs'}))],
+	['watch', reduceUi(start, action('jobs'))],
+	['connect', reduceUi(start, action('change-server'))],
 ];
 
 for (const [name, state] of screensToShow) {
@@ -81,11 +97,11 @@ test('an unknown key means nothing', t => {
 test('gg is a sequence, and another key after g means what it always means', t => {
 	const pending = resolveKey(seasons, 'g');
 	t.deepEqual(pending, {kind: 'prefix', prefix: 'g'});
-	const state = reduceUi(seasons, {type: 'prefix', prefix: 'g'});
+	const state = reduceUi(seasons, prefixTyped('g'));
 	const second = resolveKey(state, 'g');
-	t.is(second.kind === 'action' ? second.action.id : '', 'top');
+	t.is(second.kind === 'key' ? second.key.id : '', 'top');
 	const other = resolveKey(state, 'j');
-	t.is(other.kind === 'action' ? other.action.id : '', 'down');
+	t.is(other.kind === 'key' ? other.key.id : '', 'down');
 });
 
 const key = (change: Partial<Key>): Key => ({
@@ -115,7 +131,7 @@ test('control keys, arrows and function keys have names', t => {
 
 test('a list can be sorted only by what its rows have', t => {
 	const fields = (level: 'movie' | 'show' | 'season' | 'episode') =>
-		sortFieldsOf(reduceUi(start, {type: 'browse-opened', screen: {level, crumb: '', query: {}}})).map(({field}) => field);
+		sortFieldsOf(reduceUi(start, browseOpened({level, crumb: '', query: {}}))).map(({field}) => field);
 	t.deepEqual(fields('movie'), ['title', 'year', 'added', 'duration', 'resolution', 'rating']);
 	t.deepEqual(fields('show'), ['title', 'year', 'added', 'rating']);
 	t.deepEqual(fields('season'), ['title', 'number', 'year', 'added']);

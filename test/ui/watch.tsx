@@ -1,15 +1,17 @@
 import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
+import {loadFinished} from '../../source/ui/screens/libraries/reduce.js';
+import {watchEvent, watchLink, watchTick} from '../../source/ui/screens/watch/reduce.js';
 import {AppError} from '../../source/base/errors.js';
 import {displayWidth} from '../../source/base/text/width.js';
 import {lineText} from '../../source/ui/line.js';
-import {initialState} from '../../source/ui/state/initial.js';
-import {reduceUi} from '../../source/ui/state.js';
-import type {UiMessage} from '../../source/ui/state/messages.js';
+import {initialState} from '../../source/ui/initial-state.js';
+import {reduceUi} from '../../source/ui/reducer.js';
+import type {UiMessage} from '../../source/ui/messages.js';
 import {createTheme} from '../../source/ui/theme.js';
-import {footerLines} from '../../source/ui/view/footer.js';
-import {headerLine} from '../../source/ui/view/header.js';
-import {watchLines} from '../../source/ui/view/watch-lines.js';
+import {footerLines} from '../../source/ui/footer.js';
+import {headerLine} from '../../source/ui/header.js';
+import {watchLines} from '../../source/ui/screens/watch/lines.js';
 import type {WatchStatus} from '../../source/watch/types.js';
 import {
 	connection,
@@ -30,11 +32,10 @@ import {
 	watchStatus,
 } from '../helpers/fake-watch.js';
 import {openApp} from '../helpers/open-app.js';
+import {action} from '../helpers/press-key.js';
 import {keys} from '../helpers/render-screen.js';
 
 const now = new Date(today(12));
-
-const action = (id: Extract<UiMessage, {type: 'action'}>['id']): UiMessage => ({type: 'action', id, count: undefined});
 
 type FrameOptions = {columns: number; rows: number; isStill?: boolean; isAscii?: boolean; messages?: UiMessage[]};
 
@@ -44,7 +45,7 @@ The lines of the watch as they are drawn, without the blanks behind them.
 const frame = (status: WatchStatus, {columns, rows, isStill = false, isAscii = false, messages = []}: FrameOptions): string[] => {
 	const {services} = fakeServices({initial: {connection, opensWatch: true}, watch: fakeWatch().watch});
 	let state = initialState(services, {columns, rows});
-	for (const message of [{type: 'load-finished', header: emptyHeader} as const, {type: 'watch-event', event: {type: 'status', status}} as const, ...messages]) {
+	for (const message of [loadFinished(emptyHeader), watchEvent({type: 'status', status}), ...messages]) {
 		state = reduceUi(state, message);
 	}
 
@@ -195,13 +196,13 @@ test('where nothing is told by the server, it says why, and since when it is not
 });
 
 test('a lost connection is said with its time, what was known stays, and a status brings it back', t => {
-	const lost: UiMessage = {type: 'watch-link', link: {isUp: false, since: today(11, 55), reason: 'The connection was refused.'}};
+	const lost: UiMessage = watchLink({isUp: false, since: today(11, 55), reason: 'The connection was refused.'});
 	const lines = frame(busyStatus(), {columns: 80, rows: 24, messages: [lost]});
 	t.regex(lines[0]!, /✗ daemon lost/v);
 	t.is(lines[1], '✗ Daemon lost since 11:55; this is of then. The connection was refused.');
 	t.true(lines.some(line => line.includes('アニメ')));
 	t.is(frame(busyStatus(), {columns: 40, rows: 10, messages: [lost]})[1], '✗ Daemon lost since 11:55; this is of t…');
-	const back = frame(busyStatus(), {columns: 80, rows: 24, messages: [lost, {type: 'watch-event', event: {type: 'status', status: busyStatus()}}]});
+	const back = frame(busyStatus(), {columns: 80, rows: 24, messages: [lost, watchEvent({type: 'status', status: busyStatus()})]});
 	t.deepEqual(back, frame(busyStatus(), {columns: 80, rows: 24}));
 });
 
@@ -621,7 +622,7 @@ test('a screen reader hears what happens once, progress in steps of ten percent,
 	fake.tell({type: 'note', note: note(5)});
 	await app.until(text => text.includes('Event 5.'));
 	const said = app.frame();
-	app.store.dispatch({type: 'watch-tick'});
+	app.store.dispatch(watchTick());
 	await setImmediate();
 	t.is(app.frame(), said);
 	t.notRegex(said, /[›─│█░▸]|ago|in \d/v);

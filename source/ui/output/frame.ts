@@ -2,7 +2,7 @@ import {reduceAnsiCodes, tokenize} from '@alcalzone/ansi-tokenize';
 
 /* eslint-disable no-control-regex, regexp/no-control-character -- escape sequences are what this is about */
 /**
-How Ink removes the frame before: line by line from the last one, or the whole screen.
+How Ink removes the previous frame: line by line from the last one, or the whole screen.
 */
 const removal = /^(?:(?:\u{1B}\[2K(?:\u{1B}\[1A)?)+\u{1B}\[G|\u{1B}\[1;1H\u{1B}\[J)?/v;
 
@@ -12,14 +12,14 @@ const harmless = /^(?:\u{1B}\[\?(?:25|2004|2026)[hl])*$/v;
 /* eslint-enable no-control-regex, regexp/no-control-character */
 
 /**
-Nothing, or modes that leave what is shown as it is: the cursor's visibility, bracketed paste, synchronized output.
+Nothing, or modes that do not change what is shown: visibility of the cursor, bracketed paste, synchronized output.
 */
 export const isHarmless = (written: string): boolean => harmless.test(written);
 
 /**
-The lines of a frame of Ink that fills the screen; nothing if `written` is anything else, or might be.
+The lines of a frame of Ink that fills the screen; undefined if `written` is or may be anything else.
 
-A frame is what removes the one before, and as many lines as there are `rows`: text and styles, each line without a style at its end.
+A frame removes the previous one and then has as many lines as there are `rows`. A line has text and styles, and no style is on at its end.
 */
 export const readFrame = (written: string, rows: number): string[] | undefined => {
 	const lines = written.replace(removal, '').split('\n');

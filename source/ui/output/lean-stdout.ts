@@ -2,9 +2,9 @@ import {isHarmless, readFrame} from './frame.js';
 import {screenPaint, screenUpdate} from './screen-update.js';
 
 /**
-The alternate screen of a terminal for Ink to write whole frames to, of which only what changed goes to `stdout`.
+A stdout to which Ink writes whole frames. Only what changed goes on to `stdout`, which must show its alternate screen.
 
-What is not known to be a frame goes through as it is, and the next frame then draws every line. So should Ink come to write differently, the screen is still right, and only costs more.
+Output that is not surely a frame goes through as it is, and the next frame then draws every line. If Ink should ever write differently, the screen is still right and only costs more.
 */
 export const leanStdout = (stdout: NodeJS.WriteStream): NodeJS.WriteStream => {
 	let shown: {lines: readonly string[]; columns: number} | undefined;

@@ -4,12 +4,35 @@ import {
 	tokenize,
 	type StyledChar,
 } from '@alcalzone/ansi-tokenize';
-import {eraseToEnd, goTo} from './codes.js';
 
 /**
-What makes `next` of `previous`, both lines of Ink, on a row that counts from 1. Lines that wrap are the caller's to prevent.
+Control sequences. Rows and columns count from 1.
+*/
+const csi = '\u{1B}[';
 
-Only what changed is written. But where terminals disagree on how wide a character is, nobody knows in which cell the text behind it starts, so from there all is written.
+export const goTo = (row: number, column: number): string => column === 1 ? `${csi}${row}H` : `${csi}${row};${column}H`;
+
+const eraseToEnd = `${csi}K`;
+
+export const eraseScreen = `${csi}H${csi}J`;
+
+/**
+Text that is too wide ends at the edge instead of running into the next row.
+*/
+export const withoutWrap = (text: string): string => `${csi}?7l${text}${csi}?7h`;
+
+/**
+Move the rows from `top` to `bottom` by `distance`, upwards when it is negative. Rows that move out are lost, and blank ones come in.
+
+This inserts and deletes lines, since the Linux console has no other way. The scroll region keeps the rows below in place.
+*/
+export const moveRows = (top: number, bottom: number, distance: number): string =>
+	`${csi}${top};${bottom}r${goTo(top, 1)}${csi}${Math.abs(distance)}${distance < 0 ? 'M' : 'L'}${csi}r`;
+
+/**
+The output that turns the line `previous` into `next`, both lines of Ink, on a row that counts from 1. The caller must prevent lines from wrapping.
+
+Only what changed is written. But where terminals disagree on the width of a character, the cell of the text behind it is unknown, so everything from there is written.
 */
 export const lineUpdate = (row: number, previous: string, next: string, columns: number): string => {
 	const before = parse(previous);
@@ -29,14 +52,14 @@ export const lineUpdate = (row: number, previous: string, next: string, columns:
 const parse = (text: string): StyledChar[] => styledCharsFromTokens(tokenize(text));
 
 /**
-Every terminal gives these the same number of cells: ASCII, the mark of the cursor and of the path, Japanese, Chinese and Korean.
+Characters that have the same width on every terminal: ASCII, the marks of the cursor and of the path, Japanese, Chinese and Korean.
 */
 const sameEverywhere = /^[\u{20}-\u{7E}›\u{3041}-\u{3096}\u{30A1}-\u{30FA}\u{3400}-\u{4DBF}\u{4E00}-\u{9FFF}\u{AC00}-\u{D7A3}\u{FF01}-\u{FF60}]$/v;
 
 /**
 How many characters from the start have a known place; infinite when all have.
 
-One less than are known by themselves: a terminal may draw a character of unknown width into the cell before it.
+The last character before one of unknown width does not count: a terminal may draw the unknown one over it.
 */
 const certainLength = (characters: readonly StyledChar[]) => {
 	const first = characters.findIndex(({value}) => !sameEverywhere.test(value));

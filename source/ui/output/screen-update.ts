@@ -2,20 +2,20 @@ import {Buffer} from 'node:buffer';
 import {
 	eraseScreen,
 	goTo,
+	lineUpdate,
 	moveRows,
 	withoutWrap,
-} from './codes.js';
-import {lineUpdate} from './line-update.js';
+} from './line-update.js';
 
 /**
-What shows `lines`, whatever the terminal shows now.
+The output that shows `lines`, whatever the terminal shows now.
 */
 export const screenPaint = (lines: readonly string[]): string => withoutWrap(eraseScreen + lines.join('\r\n'));
 
 /**
-What makes the screen `next` of the screen `previous`, which has as many lines. Either the changed lines, or a move of rows and what is then left to change: whichever is shorter.
+The output that turns the screen `previous` into `next`, which has as many lines: either the changed lines, or a move of rows and the changes that are then left, whichever is shorter.
 
-Ends on the last row, where Ink's own frames end: it erases them from there.
+It ends on the last row, where Ink's own frames end and from where Ink erases them.
 */
 export const screenUpdate = (previous: readonly string[], next: readonly string[], columns: number): string => {
 	const inPlace = linesUpdate(previous, next, columns);
@@ -61,7 +61,7 @@ const findMove = (previous: readonly string[], next: readonly string[]): Move | 
 };
 
 /**
-From where to where lines may have moved. Blank ones are everywhere, and cost next to nothing.
+How far lines may have moved. Blank lines are left out: they are everywhere, and cost next to nothing.
 */
 const sameLines = (previous: readonly string[], next: readonly string[]) => next.flatMap((text, to) =>
 	text === '' || text === previous[to]

@@ -3,7 +3,7 @@ import type {Line} from '../line.js';
 import type {Theme} from '../theme.js';
 
 /**
-Lines that are already as wide as they may be. Exactly `rows` of them are drawn, so that nothing below moves.
+Draws exactly `rows` lines, so that nothing below moves. The lines must fit the width already.
 */
 export function Lines({lines, rows, theme}: {readonly lines: readonly Line[]; readonly rows: number; readonly theme: Theme}) {
 	const filled = Array.from({length: rows}, (_, index) => lines[index] ?? []);

@@ -1,0 +1,176 @@
+import {isAppError} from '../base/errors.js';
+import type {Observable} from '../base/observable.js';
+import {shownKey, typedText} from './key-names.js';
+import {isTyping, resolveKey} from './keymap.js';
+import {layoutOf} from './layout.js';
+import {
+	noticed,
+	resized,
+	say,
+	type UiMessage,
+} from './messages.js';
+import {
+	digitTyped,
+	isCount,
+	keyPressed,
+	prefixTyped,
+	rested,
+	typed,
+} from './reducer.js';
+import type {EffectContext, KeyBinding} from './screen-module.js';
+import {screens} from './screens/registry.js';
+import {willEndWatch} from './screens/watch/reduce.js';
+import {appKeys} from './shared-keys.js';
+import type {UiState} from './ui-state.js';
+
+export type Store = Observable<UiState, UiMessage>;
+
+export type ControllerOptions = Pick<EffectContext, 'services' | 'quit' | 'suspend' | 'repaint'> & Partial<Pick<EffectContext, 'now' | 'restMs' | 'relistMs' | 'tickMs'>> & {
+	store: Store;
+	/**
+	Called with an error that nobody expected: the app must end, with the terminal restored.
+	*/
+	fail: (error: unknown) => void;
+};
+
+/**
+Joins keys and services to the state. The only part of the app that does anything.
+*/
+export type Controller = {
+	start: () => void;
+	press: (keys: readonly string[]) => void;
+	paste: (text: string) => void;
+	resize: (columns: number, rows: number) => void;
+	stop: () => void;
+};
+
+export const createController = ({store, fail, ...options}: ControllerOptions): Controller => {
+	const {services} = options;
+	const {get} = store;
+	const context: EffectContext = {
+		now: () => performance.now(),
+		restMs: 80,
+		relistMs: 1000,
+		tickMs: undefined,
+		...options,
+		get,
+		dispatch(message) {
+			store.dispatch(message);
+			for (const {follow} of screens) {
+				follow?.(context);
+			}
+
+			if (message.mayBringNotice === true) {
+				followNotice();
+			}
+		},
+		async guard(task) {
+			try {
+				await task();
+			} catch (error) {
+				if (isAppError(error)) {
+					store.dispatch(say({text: [error.message, error.hint ?? ''].join(' ').trim(), tone: 'bad'}));
+				} else {
+					fail(error);
+				}
+			}
+		},
+		safely(task) {
+			try {
+				task();
+			} catch (error) {
+				fail(error);
+			}
+		},
+	};
+	const {dispatch, guard, safely} = context;
+
+	let told = services.initial.notice;
+	/**
+	A notice is told once: the user may have hidden it since.
+	*/
+	const followNotice = () => {
+		const notice = services.notice();
+		if (notice === told) {
+			return;
+		}
+
+		told = notice;
+		dispatch(noticed(notice));
+	};
+
+	const runEffect = ({effect}: KeyBinding, before: UiState) => {
+		void guard(async () => effect?.(context, before));
+	};
+
+	const pressOne = (pressed: string) => {
+		const state = get();
+		if (pressed === 'q' && layoutOf(state).isTooSmall) {
+			const id = willEndWatch(state) ? 'interrupt' : 'quit';
+			runEffect(appKeys.find(key => key.id === id)!, state);
+			return;
+		}
+
+		if (isCount(state, pressed)) {
+			dispatch(digitTyped(pressed));
+			return;
+		}
+
+		// As in vi, Esc takes back what was begun with 5 or g, and only then leaves anything.
+		if (pressed === 'escape' && !isTyping(state) && `${state.count}${state.prefix}` !== '') {
+			dispatch(rested());
+			return;
+		}
+
+		const resolved = resolveKey(state, pressed);
+		if (resolved.kind === 'key') {
+			dispatch(keyPressed({key: resolved.key, count: state.count === '' ? undefined : Number(state.count)}));
+			runEffect(resolved.key, state);
+		} else if (resolved.kind === 'prefix') {
+			dispatch(prefixTyped(resolved.prefix));
+		} else if (isTyping(state)) {
+			const text = typedText(pressed);
+			if (text !== undefined) {
+				dispatch(typed(text));
+			}
+		} else if (resolved.kind === 'refused') {
+			dispatch(say({text: resolved.reason, tone: 'warn'}));
+		} else {
+			dispatch(say({text: `${shownKey(pressed)} does nothing here; ? shows the keys.`, tone: 'warn'}));
+		}
+	};
+
+	let stops: Array<(() => void) | void> = [];
+	return {
+		start() {
+			stops = screens.map(({start}) => start?.(context));
+		},
+		press(keys) {
+			safely(() => {
+				for (const key of keys) {
+					pressOne(key);
+				}
+
+				// A key is drawn at once; only news may wait for the next frame.
+				store.flush();
+			});
+		},
+		paste(text) {
+			safely(() => {
+				dispatch(isTyping(get())
+					? typed(text)
+					: say({text: 'Text can be pasted into a form or a filter only.', tone: 'warn'}));
+				store.flush();
+			});
+		},
+		resize(columns, rows) {
+			dispatch(resized({columns, rows}));
+			store.flush();
+		},
+		stop() {
+			for (const stop of stops) {
+				stop?.();
+			}
+		},
+	};
+};

@@ -1,0 +1,121 @@
+import {formatCount} from '../base/text/format.js';
+import {clean} from '../base/text/clean.js';
+import {span, type Line, type Span} from './line.js';
+import {percent} from './parts/format.js';
+import {
+	ending,
+	fitLine,
+	short,
+	twoEnds,
+	widthOf,
+} from './parts/cells.js';
+import {aroundCaret} from './parts/text-field.js';
+import {moduleOf} from './screens/registry.js';
+import {runningJobs} from './screens/watch/reduce.js';
+import type {Glyphs} from './theme.js';
+import {
+	baseScreen,
+	isImporting,
+	topScreen,
+	type UiState,
+} from './ui-state.js';
+
+/**
+On the left the way to this screen; on the right what runs and the position in the list.
+*/
+export const headerLine = (state: UiState, glyphs: Glyphs, columns: number): Line => {
+	const screen = baseScreen(state);
+	const right = [...badge(state, glyphs), ...position(state)];
+	const room = columns - widthOf(right) - 1;
+	const {filter, isFiltering = false} = screen;
+	if (filter !== undefined && isFiltering) {
+		const [before, under, after] = aroundCaret(filter);
+		const typed = ending(before, Math.max(4, room - 2));
+		return twoEnds([
+			span('/', 'accent'), span(typed), span(under === '' ? ' ' : clean(under), 'caret'), span(clean(after)),
+		], right, columns);
+	}
+
+	const more = [
+		...filter === undefined || filter.text === '' ? [] : [span(`  /${short(filter.text, 20)}`, 'accent')],
+		...moduleOf(screen).headerSpans?.(screen, glyphs) ?? [],
+	];
+	return twoEnds([...wherePath(state, glyphs, room - widthOf(more)), ...more], right, columns);
+};
+
+/**
+Where there is no room for the whole way, its end is shown.
+*/
+const wherePath = (state: UiState, glyphs: Glyphs, room: number): Span[] => {
+	const path = crumbs(state).map(text => short(text, 30));
+	const name = span('reelcat', 'accent');
+	const whole = path.length === 0 ? [name] : [name, span(` ${path.join(glyphs.separator)}`)];
+	if (path.length === 0 || widthOf(whole) <= room) {
+		return whole;
+	}
+
+	const ways = path.map((_, from) => span(`${from === 0 ? '' : `${glyphs.cut}${glyphs.separator}`}${path.slice(from).join(glyphs.separator)}`));
+	const fitting = ways.find(way => widthOf([way]) <= room);
+	return [fitting ?? span(short(path.at(-1)!, Math.max(8, room)))];
+};
+
+/**
+The server, and the way to this screen.
+*/
+export const crumbs = (state: UiState): string[] => {
+	const server = state.connection?.serverName ?? state.header.servers[0]?.name;
+	const path = state.stack.map(screen => screen.crumb ?? moduleOf(screen).crumb?.(state)).filter(name => name !== undefined);
+	return server === undefined ? path : [server, ...path];
+};
+
+const badge = (state: UiState, glyphs: Glyphs): Span[] => {
+	const {load, readOnlyReason, watch} = state;
+	return [
+		...watchBadge(state, glyphs),
+		...readOnlyReason !== undefined && watch.source === undefined ? [span('read-only  ', 'warn')] : [],
+		...load.status === 'loading' ? [span(`loading ${Math.floor(load.share * 100)} %  `, 'dim')] : [],
+		...isImporting(state) ? [importBadge(state, glyphs)] : [],
+	];
+};
+
+const importBadge = ({job}: UiState, glyphs: Glyphs): Span => {
+	const {status, isSync, progress: {totals, problems}} = job;
+	const what = status === 'cancelling' ? 'cancelling' : (isSync ? 'syncing' : 'importing');
+	const errors = problems.length === 0 ? '' : ` ${glyphs.bad} ${formatCount(problems.length)}`;
+	return span(`${what} ${percent(totals.done, totals.expected)} %${errors}  `, 'accent');
+};
+
+/**
+The state of the daemon, on every screen.
+*/
+const watchBadge = (state: UiState, glyphs: Glyphs): Span[] => {
+	const {source, link, known} = state.watch;
+	if (source === undefined) {
+		return [];
+	}
+
+	if (link?.isUp === false) {
+		return [span(`${glyphs.bad} daemon lost  `, 'bad')];
+	}
+
+	const alerts = known?.status.alerts.length ?? 0;
+	const marks = alerts === 0 ? [] : [span(`${glyphs.warn} ${formatCount(alerts)}  `, 'warn')];
+	const [job] = runningJobs(state);
+	const progress = job === undefined ? undefined : known?.progress.get(job.id);
+	const share = progress === undefined || progress.expected === 0 ? '' : ` ${percent(progress.done, progress.expected)} %`;
+	return [...marks, span(`${job === undefined ? 'live' : `${glyphs.running} live${share}`}  `, job === undefined ? 'dim' : 'accent')];
+};
+
+const position = (state: UiState): Span[] => {
+	// A menu or a question shows the position of the list beneath.
+	const top = topScreen(state);
+	const screen = moduleOf(top).positionText === undefined ? baseScreen(state) : top;
+	const text = moduleOf(screen).positionText?.(state, screen) ?? '';
+	return text === '' ? [] : [span(text)];
+};
+
+/**
+A line of a banner.
+*/
+export const bannerLine = (text: string, isFirst: boolean, glyphs: Glyphs, columns: number): Line =>
+	fitLine([span(`${isFirst ? glyphs.warn : ' '} ${text}`, 'warn')], columns);

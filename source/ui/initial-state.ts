@@ -1,0 +1,42 @@
+import {initialConnect, noSignIn} from './screens/connect/state.js';
+import {noDetail} from './screens/detail/state.js';
+import {noJob} from './screens/import/state.js';
+import {initialLibraries} from './screens/libraries/state.js';
+import {watchScreen} from './screens/watch/reduce.js';
+import {initialWatch} from './screens/watch/state.js';
+import {viewerHint} from './screens/watch/words.js';
+import type {UiServices} from './services.js';
+import type {Screen, UiState} from './ui-state.js';
+
+/**
+The state of an app that starts. The first screen is Connect when nothing is known yet, else Libraries, from the header of the catalogue alone. Where the app is opened for the watch, that lies on top.
+*/
+export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' | 'watch'>, size: UiState['size']): UiState => {
+	const {connection, catalog, opensWatch = false} = initial;
+	const isFirstRun = connection === undefined && catalog.libraries.length === 0;
+	const first: Screen = {name: isFirstRun ? 'connect' : 'libraries'};
+	const watch = initialWatch(part, opensWatch);
+	return {
+		version: initial.version,
+		size,
+		hasToken: initial.hasToken,
+		readOnlyReason: part?.isOwn === false ? viewerHint(part.who) : initial.readOnlyReason,
+		notice: initial.notice,
+		connection,
+		header: catalog,
+		load: {status: 'loading', share: 0, failure: undefined},
+		revision: 0,
+		stack: opensWatch ? [first, watchScreen({watch})] : [first],
+		nextKey: 1,
+		connect: initialConnect(initial.formUrl),
+		signIn: noSignIn,
+		libraries: initialLibraries(catalog),
+		job: noJob,
+		watch,
+		detail: noDetail,
+		isPaneOn: undefined,
+		count: '',
+		prefix: '',
+		message: undefined,
+	};
+};

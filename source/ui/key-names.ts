@@ -1,0 +1,107 @@
+import type {Key} from 'ink';
+
+const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+
+/**
+Names of the keys in one piece of input, such as `j`, `ctrl-d`, `enter`, `shift-tab`. A slow link may bring several keys in one piece.
+*/
+export const keyNames = (input: string, key: Key): string[] => {
+	if (key.eventType === 'release') {
+		return [];
+	}
+
+	if (key.meta) {
+		return afterEscape(input, key);
+	}
+
+	const name = specialName(key);
+	if (name !== undefined) {
+		return [name];
+	}
+
+	if (key.ctrl) {
+		return [`ctrl-${input.toLowerCase()}`];
+	}
+
+	// For every function key Ink gives empty input. F1 is the one that people press.
+	return input === '' ? ['f1'] : Array.from(segmenter.segment(input), ({segment}) => characterName(segment));
+};
+
+/**
+A terminal sends Alt-j as Esc and j, and so do quick fingers or a slow link. No key here needs Alt, so we take it as the two keys, as vi does.
+*/
+const afterEscape = (input: string, key: Key): string[] => {
+	if (key.escape) {
+		return ['escape', 'escape'];
+	}
+
+	const [name, ...more] = keyNames(input, {...key, meta: false});
+	const isPlain = name !== undefined && more.length === 0 && (name === 'enter' || typedText(name) !== undefined);
+	return isPlain ? ['escape', name] : [];
+};
+
+const characterNames = new Map([
+	[' ', 'space'], ['\r', 'enter'], ['\n', 'enter'], ['\r\n', 'enter'], ['\t', 'tab'], ['\u{7F}', 'backspace'], ['\b', 'backspace'],
+]);
+
+const characterName = (character: string) => {
+	// Ctrl-U may arrive in one piece with what follows it.
+	const code = character.codePointAt(0)!;
+	return characterNames.get(character) ?? (code <= 0x1A ? `ctrl-${String.fromCodePoint(code + 0x60)}` : character);
+};
+
+const specialName = (key: Key): string | undefined => {
+	const names: Array<[boolean, string]> = [
+		[key.upArrow, 'up'],
+		[key.downArrow, 'down'],
+		[key.leftArrow, 'left'],
+		[key.rightArrow, 'right'],
+		[key.pageUp, 'pageup'],
+		[key.pageDown, 'pagedown'],
+		[key.home, 'home'],
+		[key.end, 'end'],
+		[key.return, 'enter'],
+		[key.escape, 'escape'],
+		[key.tab, key.shift ? 'shift-tab' : 'tab'],
+		[key.backspace, 'backspace'],
+		[key.delete, 'delete'],
+	];
+	return names.find(([isPressed]) => isPressed)?.[1];
+};
+
+/**
+The text that a key types; undefined for a key that types none.
+*/
+export const typedText = (name: string): string | undefined => {
+	if (name === 'space') {
+		return ' ';
+	}
+
+	const [first, second] = segmenter.segment(name);
+	return first !== undefined && second === undefined && !/\p{Control}/v.test(name) ? name : undefined;
+};
+
+const shownNames: Record<string, string> = {
+	up: 'Up',
+	down: 'Down',
+	left: 'Left',
+	right: 'Right',
+	enter: 'Enter',
+	escape: 'Esc',
+	space: 'Space',
+	tab: 'Tab',
+	'shift-tab': 'Shift-Tab',
+	pageup: 'PgUp',
+	pagedown: 'PgDn',
+	home: 'Home',
+	end: 'End',
+	backspace: 'Backspace',
+	delete: 'Del',
+	f1: 'F1',
+};
+
+/**
+A key as it is printed in the footer and the help: `ctrl-d` is `Ctrl-D`, `g g` is `gg`.
+*/
+export const shownKey = (name: string): string =>
+	shownNames[name] ?? (name.startsWith('ctrl-') ? `Ctrl-${name.slice(5).toUpperCase()}` : name.replaceAll(' ', ''));

@@ -1,0 +1,93 @@
+import {clean} from '../../base/text/clean.js';
+import {displayWidth, fit, truncate} from '../../base/text/width.js';
+import {
+	span,
+	type Line,
+	type Span,
+	type Tone,
+} from '../line.js';
+
+const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+
+/**
+Text as exactly `width` cells. It may come from the server, so it is cleaned.
+*/
+export const cell = (text: string, width: number, align: 'left' | 'right' = 'left'): string =>
+	width <= 0 ? '' : fit(clean(text), width, {align});
+
+export type Cell = readonly [text: string, width: number, align?: 'left' | 'right'];
+
+/**
+Cells side by side; those without a width are left out.
+*/
+export const cells = (parts: readonly Cell[], gap = '  '): string =>
+	parts.filter(([, width]) => width > 0).map(([text, width, align]) => cell(text, width, align)).join(gap);
+
+/**
+Text that may be shorter than `width`, but not longer.
+*/
+export const short = (text: string, width: number): string => width <= 0 ? '' : truncate(clean(text), width);
+
+/**
+The last `width` cells of text that is being typed, where the caret is.
+*/
+export const ending = (text: string, width: number): string => {
+	const graphemes = Array.from(segmenter.segment(clean(text)), ({segment}) => segment);
+	let from = graphemes.length;
+	for (let left = width; from > 0; from--) {
+		left -= displayWidth(graphemes[from - 1]!);
+		if (left < 0) {
+			break;
+		}
+	}
+
+	return graphemes.slice(from).join('');
+};
+
+/**
+A line cut to `columns` cells, and filled up with spaces.
+*/
+export const fitLine = (spans: readonly Span[], columns: number, fill: Tone = 'plain'): Line => {
+	const fitted: Span[] = [];
+	let left = columns;
+	for (const part of spans) {
+		const {text} = part;
+		const width = displayWidth(text);
+		const shown = width > left ? short(text, left) : text;
+		if (shown !== '') {
+			fitted.push({...part, text: shown});
+		}
+
+		left -= displayWidth(shown);
+		if (width > displayWidth(shown)) {
+			break;
+		}
+	}
+
+	return left > 0 ? [...fitted, span(' '.repeat(left), fill)] : fitted;
+};
+
+/**
+A row of a list. The selected one has one tone over its whole width.
+*/
+export const rowLine = (spans: readonly Span[], columns: number, isSelected: boolean): Line => isSelected
+	? fitLine(spans.map(({text}) => span(text, 'selected')), columns, 'selected')
+	: fitLine(spans, columns);
+
+/**
+One part at each end of a line; the right one gives way last.
+*/
+export const twoEnds = (left: readonly Span[], right: readonly Span[], columns: number): Line => {
+	const rightLine = fitLine(right, Math.min(columns, widthOf(right)));
+	const room = columns - widthOf(rightLine);
+	return room <= 1 ? rightLine : [...fitLine(left, room - 1), span(' '), ...rightLine];
+};
+
+export const widthOf = (spans: readonly Span[]): number => {
+	let width = 0;
+	for (const {text} of spans) {
+		width += displayWidth(text);
+	}
+
+	return width;
+};

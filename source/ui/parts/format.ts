@@ -1,0 +1,24 @@
+import {formatDistanceStrict} from 'date-fns/formatDistanceStrict';
+import type {Glyphs} from '../theme.js';
+
+/**
+An instant as `3 days ago`. Any other text comes back as it is.
+*/
+export const relative = (instant: string, now: Date): string => {
+	const date = new Date(instant);
+	return Number.isNaN(date.getTime()) ? instant : formatDistanceStrict(date, now, {addSuffix: true});
+};
+
+/**
+A bar of `width` cells.
+*/
+export const bar = (done: number, total: number, width: number, glyphs: Glyphs): string => {
+	const share = total <= 0 ? 0 : Math.min(1, done / total);
+	const full = Math.floor(share * width);
+	return glyphs.full.repeat(full) + glyphs.empty.repeat(Math.max(0, width - full));
+};
+
+/**
+Rounded down, so that 100 means that everything is done.
+*/
+export const percent = (done: number, total: number): number => total <= 0 ? 0 : Math.min(100, Math.floor(done * 100 / total));

@@ -1,0 +1,63 @@
+/**
+A list with a cursor. The selection is kept as an id, so that it stays when the list changes; `cursor` is the index where it was last seen.
+*/
+export type ListState = {
+	ids: readonly string[];
+	selectedId: string | undefined;
+	cursor: number;
+	/**
+	Index of the first row on the screen.
+	*/
+	top: number;
+};
+
+export const emptyList: ListState = {
+	ids: [],
+	selectedId: undefined,
+	cursor: 0,
+	top: 0,
+};
+
+const clamp = (value: number, length: number) => Math.max(0, Math.min(length - 1, value));
+
+/**
+Move to an index; out of range means the nearest end.
+*/
+export const moveTo = (list: ListState, index: number): ListState => {
+	const cursor = clamp(index, list.ids.length);
+	const selectedId = list.ids[cursor];
+	return cursor === list.cursor && selectedId === list.selectedId ? list : {...list, cursor, selectedId};
+};
+
+/**
+Replace the rows. The selected row stays selected and keeps its line on the screen; when it is gone, its neighbour takes its place.
+*/
+export const replaceIds = (list: ListState, ids: readonly string[]): ListState => {
+	const {selectedId} = list;
+	if (selectedId === undefined || ids.length === 0) {
+		return {
+			...list, ids, cursor: 0, top: 0, selectedId: selectedId ?? ids[0],
+		};
+	}
+
+	const found = ids[list.cursor] === selectedId ? list.cursor : ids.indexOf(selectedId);
+	const cursor = found === -1 ? clamp(list.cursor, ids.length) : found;
+	return {
+		ids,
+		cursor,
+		selectedId: ids[cursor],
+		top: Math.max(0, list.top + cursor - list.cursor),
+	};
+};
+
+/**
+Scroll the list so that the cursor is on the screen: by as few rows as possible, so that the eye can follow. When the cursor came from far away, it goes to the middle.
+*/
+export const scrollTo = (list: ListState, rows: number): ListState => {
+	const height = Math.max(1, rows);
+	const last = Math.max(0, list.ids.length - height);
+	const nearest = Math.max(list.cursor - height + 1, Math.min(list.cursor, list.top));
+	const isNear = Math.abs(nearest - list.top) < height;
+	const top = Math.max(0, Math.min(last, isNear ? nearest : list.cursor - Math.floor(height / 2)));
+	return top === list.top ? list : {...list, top};
+};

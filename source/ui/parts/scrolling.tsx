@@ -1,0 +1,28 @@
+import {layoutOf} from '../layout.js';
+import type {Line} from '../line.js';
+import {spokenLines, type ScreenModule} from '../screen-module.js';
+import {replaceTop, type Screen, type UiState} from '../ui-state.js';
+import {Lines} from './lines.js';
+
+/**
+What a screen of text that scrolls needs in its module; `scroll` is the first line on the screen.
+*/
+export const scrolling = <Entry extends Screen & {scroll: number}>(linesOf: (state: UiState, screen: Entry) => Line[]): Required<Pick<ScreenModule<Entry>, 'positionText' | 'cursor' | 'view' | 'spoken'>> => ({
+	positionText(state, screen) {
+		const {length} = linesOf(state, screen);
+		const {bodyRows} = layoutOf(state);
+		return length <= bodyRows ? '' : `${screen.scroll + 1}-${Math.min(length, screen.scroll + bodyRows)} of ${length} lines`;
+	},
+	cursor: {
+		position: (state, screen) => ({at: screen.scroll, length: linesOf(state, screen).length, rows: layoutOf(state).bodyRows}),
+		moveTo(state, screen, at) {
+			const last = Math.max(0, linesOf(state, screen).length - layoutOf(state).bodyRows);
+			return replaceTop(state, {...screen, scroll: Math.max(0, Math.min(last, at))});
+		},
+	},
+	view({state, screen, theme, layout}) {
+		const lines = linesOf(state, screen).slice(screen.scroll, screen.scroll + layout.bodyRows);
+		return <Lines lines={lines} rows={layout.bodyRows} theme={theme}/>;
+	},
+	spoken: (state, screen) => spokenLines(linesOf(state, screen)),
+});

@@ -1,0 +1,258 @@
+import type {CatalogIndex} from '../query/types.js';
+import type {Layout} from './layout.js';
+import type {Line, Span} from './line.js';
+import type {UiMessage} from './messages.js';
+import type {TextEdit} from './parts/text-field.js';
+import type {UiServices} from './services.js';
+import type {Glyphs, Theme} from './theme.js';
+import type {Screen, UiState} from './ui-state.js';
+
+/**
+What effects work with.
+*/
+export type EffectContext = {
+	services: UiServices;
+	get: () => UiState;
+	dispatch: (message: UiMessage) => void;
+	/**
+	Leave the app with this exit code.
+	*/
+	quit: (exitCode: number) => void;
+	suspend: () => Promise<void>;
+	repaint: () => Promise<void>;
+	/**
+	A monotonic clock, in milliseconds.
+	*/
+	now: () => number;
+	/**
+	How long the cursor rests before the pane asks for a detail.
+	*/
+	restMs: number;
+	/**
+	How often a list under a running import is read again, at most.
+	*/
+	relistMs: number;
+	/**
+	How often the watch tells times such as `3 min ago` anew; undefined means never.
+	*/
+	tickMs: number | undefined;
+	/**
+	Runs a task that a key or a timer began and nobody waits for. An `AppError` is shown; any other error ends the app.
+	*/
+	guard: (task: () => void | Promise<void>) => Promise<void>;
+	/**
+	Runs what a service or a timer begins, so that a bug of the screen does not end up in the engine that told the news.
+	*/
+	safely: (task: () => void) => void;
+};
+
+/**
+Something that a screen keeps between two effects, such as a request that can be aborted. It is made when it is first asked for, once for each running app.
+*/
+export const perApp = <Kept>(create: (context: EffectContext) => Kept) => {
+	const all = new WeakMap<EffectContext, {kept: Kept}>();
+	return (context: EffectContext): Kept => {
+		const known = all.get(context) ?? {kept: create(context)};
+		all.set(context, known);
+		return known.kept;
+	};
+};
+
+/**
+Tells whether a key is pressed a second time within `withinMs`, on the same subject.
+*/
+export const secondPress = (withinMs: number) => perApp(({now}) => {
+	let last = {subject: '', atMs: -Infinity};
+	return {
+		isSecond(subject = ''): boolean {
+			const isAgain = subject === last.subject && now() - last.atMs <= withinMs;
+			last = {subject, atMs: now()};
+			return isAgain;
+		},
+	};
+});
+
+/**
+A key and what it does. The footer, the help, `docs/keys.md` and the keys themselves come from these.
+*/
+export type KeyBinding = {
+	/**
+	Names what the key does. On one screen an id stands for one thing while text is typed and one while none is.
+	*/
+	id: string;
+	/**
+	Names as `keyNames` gives them; a sequence is written with a space.
+	*/
+	keys: readonly string[];
+	/**
+	For the footer: one or two words.
+	*/
+	label: string | ((state: UiState) => string);
+	/**
+	For the help screen: what it does.
+	*/
+	help: string;
+	/**
+	Names or groups of screens; left out for a key of the screen's own, and for one that works everywhere.
+	*/
+	on?: readonly string[];
+	/**
+	The footer shows it. A screen may name further keys in its `hints`.
+	*/
+	isHint?: true;
+	/**
+	Works while text is typed, and only then.
+	*/
+	isForTyping?: true;
+	/**
+	Works while text is typed and while none is.
+	*/
+	isAlways?: true;
+	/**
+	Why it cannot be done now, a sentence; undefined when it can.
+	*/
+	disabledReason?: (state: UiState) => string | undefined;
+	/**
+	`count` is what was typed before the key, as in `5j`.
+	*/
+	update?: (state: UiState, count: number | undefined) => UiState;
+	/**
+	Runs after `update`. `before` is the state in which the key was pressed.
+	*/
+	effect?: (context: EffectContext, before: UiState) => void | Promise<void>;
+};
+
+/**
+What every screen is a function of.
+*/
+export type ScreenProps<Entry extends Screen = Screen> = {
+	readonly state: UiState;
+	readonly screen: Entry;
+	readonly index: Pick<CatalogIndex, 'get'>;
+	readonly theme: Theme;
+	readonly layout: Layout;
+	readonly now: Date;
+	/**
+	Nothing moves by itself: for slow links.
+	*/
+	readonly isStill: boolean;
+};
+
+/**
+A place in a list, a menu or a text, out of `length`, of which `rows` are on the screen.
+*/
+export type Position = {at: number; length: number; rows: number};
+
+/**
+A screen: what it is called, its keys, and how it looks and sounds. `Entry` is what it keeps on the stack. The registry lists all of them; nothing else names them one by one.
+*/
+export type ScreenModule<Entry extends Screen = Screen> = {
+	name: string;
+	/**
+	Heading in `docs/keys.md`.
+	*/
+	title: string;
+	/**
+	Heading of its keys on the help screen, and of those that work while text is typed.
+	*/
+	helpTitle: string;
+	typingTitle?: string;
+	/**
+	What a screen reader calls it.
+	*/
+	spokenName: string;
+	/**
+	Ends the sentence `… is not available` for a key that does nothing here.
+	*/
+	place: string | ((screen: Entry) => string);
+	/**
+	Groups of screens that share keys: `place`, where reports can be opened; `view`, which shows the catalogue and can be read again; `catalog`, where libraries are synced; `list` and `menu`, where a cursor moves.
+	*/
+	groups?: ReadonlyArray<'place' | 'view' | 'catalog' | 'list' | 'menu'>;
+	/**
+	Ids of keys that are not its own, or not of all screens of their kind, and that its footer shows.
+	*/
+	hints?: readonly string[];
+	keys?: readonly KeyBinding[];
+	/**
+	Keys that it adds to other screens, such as the one that opens it.
+	*/
+	keysElsewhere?: readonly KeyBinding[];
+	/**
+	What the header calls it, where its entry has no `crumb`.
+	*/
+	crumb?: (state: UiState) => string;
+	/**
+	Further words of the header line, behind the filter.
+	*/
+	headerSpans?: (screen: Entry, glyphs: Glyphs) => Span[];
+	/**
+	Where the cursor is, such as `3 of 17`; empty where there is nothing to tell.
+	*/
+	positionText?: (state: UiState, screen: Entry) => string;
+	cursor?: {
+		position: (state: UiState, screen: Entry) => Position;
+		/**
+		`at` may be out of range.
+		*/
+		moveTo: (state: UiState, screen: Entry, at: number) => UiState;
+	};
+	/**
+	Text that is typed here: whether keys are text now, and what they do.
+	*/
+	typing?: {
+		isOpen: (state: UiState, screen: Entry) => boolean;
+		insert: (state: UiState, text: string) => UiState;
+		edit: (state: UiState, edit: TextEdit) => UiState;
+	};
+	/**
+	Only some of the rows are shown: Esc first shows all again.
+	*/
+	narrowing?: {
+		isNarrowed: (screen: Entry) => boolean;
+		clear: (state: UiState) => UiState;
+	};
+	/**
+	What Esc does here instead of one step back, and what happens besides.
+	*/
+	back?: (state: UiState, screen: Entry) => UiState | undefined;
+	onBack?: (context: EffectContext, before: UiState) => void;
+	/**
+	What `r` does here, where that is more than to read the catalogue again; for the group `view`.
+	*/
+	refresh?: {
+		update?: (state: UiState) => UiState;
+		effect?: (context: EffectContext) => Promise<void>;
+	};
+	/**
+	Scrolls its lists so that their cursors are on the screen. The same state comes back where nothing has to move.
+	*/
+	keepVisible?: (state: UiState) => UiState;
+	/**
+	What is between the header and the footer.
+	*/
+	view: (props: ScreenProps<Entry>) => React.JSX.Element;
+	/**
+	The same as sentences for a screen reader. Each should change only when it is worth hearing.
+	*/
+	spoken: (state: UiState, screen: Entry, index: Pick<CatalogIndex, 'get'>) => string[];
+	/**
+	Called once when the app has started; what it returns is called when the app ends.
+	*/
+	start?: (context: EffectContext) => (() => void) | void;
+	/**
+	Called after each message: asks for what the state now wants to show.
+	*/
+	follow?: (context: EffectContext) => void;
+};
+
+/**
+A module for the registry. It is given only screens of its own name, so what they hold is its own affair.
+*/
+export const screenModule = <Entry extends Screen>(module: ScreenModule<Entry>): ScreenModule => module as unknown as ScreenModule;
+
+/**
+What a screen says in so many words.
+*/
+export const spokenLines = (lines: readonly Line[]): string[] =>
+	lines.map(spans => spans.map(({text}) => text).join('').trim()).filter(text => text !== '');

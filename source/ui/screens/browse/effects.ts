@@ -1,0 +1,129 @@
+import {say} from '../../messages.js';
+import {failureOf} from '../../parts/failure.js';
+import {perApp, type EffectContext} from '../../screen-module.js';
+import {detailOpened} from '../detail/effects.js';
+import {
+	browseScreen,
+	childrenOpened,
+	libraryOpened,
+	listFailed,
+	listLoaded,
+	queryOf,
+	questionOf,
+	type BrowseScreen,
+} from './reduce.js';
+
+export const openLibrary = ({services, get, dispatch}: EffectContext, libraryId: string): void => {
+	const row = get().libraries.rows.find(({id}) => id === libraryId) ?? services.header().libraries.find(({id}) => id === libraryId);
+	dispatch(row === undefined ? say({text: 'This library is not in the catalogue any more.', tone: 'warn'}) : libraryOpened(row));
+};
+
+/**
+Open what lies below an item: seasons, episodes, or its detail.
+*/
+export const openItem = ({services, dispatch}: EffectContext, id: string): void => {
+	const item = services.index.get(id);
+	if (item !== undefined) {
+		dispatch(childrenOpened(item) ?? detailOpened(id));
+	}
+};
+
+/**
+The list that is being read, and the timer for the next time.
+*/
+type Listing = {
+	current: {key: number; question: string; abort: AbortController} | undefined;
+	endedAtMs: number;
+	timer: NodeJS.Timeout | undefined;
+};
+
+const listings = perApp((): Listing => ({current: undefined, endedAtMs: -Infinity, timer: undefined}));
+
+/**
+Numbers missing between the rows of a show or a season.
+*/
+const gapsOf = async ({services}: EffectContext, {level, query}: BrowseScreen): Promise<readonly number[]> => {
+	const parent = level === 'season' ? query.showId : query.seasonId;
+	const detail = parent === undefined ? undefined : await services.detail(parent);
+	return detail?.gaps ?? [];
+};
+
+const list = async (context: EffectContext) => {
+	const {services, get, dispatch, now} = context;
+	const listing = listings(context);
+	listing.timer = undefined;
+	const state = get();
+	const screen = browseScreen(state);
+	if (screen === undefined || state.load.status !== 'ready') {
+		return;
+	}
+
+	const {key} = screen;
+	const question = questionOf(screen, state.revision);
+	const abort = new AbortController();
+	listing.current = {key, question, abort};
+	const end = () => {
+		listing.endedAtMs = now();
+		if (listing.current?.abort === abort) {
+			listing.current = undefined;
+		}
+	};
+
+	try {
+		const ids = await services.index.list(queryOf(screen), {signal: abort.signal});
+		const total = screen.filter.text === '' ? ids.length : services.index.count(screen.query);
+		const gaps = await gapsOf(context, screen);
+		end();
+		if (!abort.signal.aborted) {
+			dispatch(listLoaded({
+				key, question, ids, total, gaps,
+			}));
+		}
+	} catch (error) {
+		end();
+		if (!abort.signal.aborted) {
+			dispatch(listFailed({key, question, failure: failureOf(error)}));
+		}
+	}
+
+	followList(context);
+};
+
+/**
+Sees to it that the list that is open gets its rows. An old question is aborted, or its answer dropped.
+*/
+export const followList = (context: EffectContext): void => {
+	const {get, guard, now, relistMs} = context;
+	const state = get();
+	const screen = browseScreen(state);
+	if (screen === undefined || state.load.status !== 'ready') {
+		return;
+	}
+
+	const listing = listings(context);
+	const {current} = listing;
+	const question = questionOf(screen, state.revision);
+	if (screen.answered === question || (current?.key === screen.key && current.question === question)) {
+		return;
+	}
+
+	// The user waits for an answer to another question; a changed catalogue only makes the rows a little old.
+	const isAsked = screen.answered === undefined || questionOf(screen, 0) !== withoutRevision(screen.answered);
+	if (isAsked) {
+		current?.abort.abort();
+		clearTimeout(listing.timer);
+		void guard(async () => list(context));
+	} else if (current === undefined) {
+		listing.timer ??= setTimeout(() => {
+			void guard(async () => list(context));
+		}, Math.max(0, listing.endedAtMs + relistMs - now()));
+	}
+};
+
+const withoutRevision = (question: string) => question.replace(/^\[\d+,/v, '[0,');
+
+export const stopListing = (context: EffectContext): void => {
+	const {current, timer} = listings(context);
+	current?.abort.abort();
+	clearTimeout(timer);
+};

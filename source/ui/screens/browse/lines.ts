@@ -1,0 +1,98 @@
+import type {CatalogIndex, ItemSummary} from '../../../query/types.js';
+import {
+	blank,
+	line,
+	span,
+	type Line,
+} from '../../line.js';
+import type {Glyphs} from '../../theme.js';
+import type {UiState} from '../../ui-state.js';
+import {cell} from '../../parts/cells.js';
+import {failureLines} from '../../parts/failure.js';
+import {sentences} from '../../parts/wrap.js';
+import type {ListColumn} from '../../../query/list-fields.js';
+import type {BrowseScreen} from './reduce.js';
+import {columnGap, fitColumns, pointerWidth} from './columns.js';
+
+type Rows = {
+	index: Pick<CatalogIndex, 'get'>;
+	glyphs: Glyphs;
+	columns: number;
+	rows: number;
+};
+
+/**
+The heading and the rows that are on the screen; no other row is read.
+*/
+export const browseLines = (state: UiState, screen: BrowseScreen, {index, glyphs, columns, rows}: Rows): Line[] => {
+	const {list} = screen;
+	if (list.ids.length === 0) {
+		return emptyBrowse(state, screen, columns);
+	}
+
+	const fitted = fitColumns(screen.level, columns);
+	const lines: Line[] = [heading(screen, fitted, glyphs)];
+	for (const [offset, id] of list.ids.slice(list.top, list.top + rows).entries()) {
+		const item = index.get(id);
+		const isSelected = list.top + offset === list.cursor;
+		lines.push(item === undefined
+			? line(cell('', columns))
+			: row(item, isSelected, fitted, glyphs));
+	}
+
+	return lines;
+};
+
+type Fitted = ReturnType<typeof fitColumns>;
+
+const heading = ({query}: BrowseScreen, {columns, titleWidth}: Fitted, glyphs: Glyphs): Line => {
+	const arrow = query.descending === true ? glyphs.descending : glyphs.ascending;
+	const titled = (name: string, sort: ListColumn['sort']) => sort !== undefined && sort === query.sort ? `${name}${arrow}` : name;
+	const cells = columns.map(column => {
+		const text = titled(column.heading, column.sort);
+		return cell(text.length > column.width ? column.heading : text, column.width, column.align);
+	});
+	return line([' '.repeat(pointerWidth) + cell(titled('Title', 'title'), titleWidth), ...cells].join(columnGap), 'strong');
+};
+
+const row = (item: ItemSummary, isSelected: boolean, {columns, titleWidth}: Fitted, glyphs: Glyphs): Line => {
+	const pointer = isSelected ? `${glyphs.pointer} ` : ' '.repeat(pointerWidth);
+	const cells = columns.map(column => cell(column.value(item), column.width, column.align));
+	const text = [pointer + cell(titleOf(item), titleWidth), ...cells].join(columnGap);
+	return [span(text, isSelected ? 'selected' : (item.isTrashed || item.isMissing ? 'dim' : 'plain'))];
+};
+
+export const titleOf = ({title, editionTitle}: ItemSummary): string =>
+	editionTitle === undefined ? title : `${title} (${editionTitle})`;
+
+/**
+Shown in place of the rows when there are none: why that is so.
+*/
+export const emptyBrowse = (state: UiState, screen: BrowseScreen, columns: number): Line[] => {
+	const {load, job} = state;
+	if (load.status === 'failed' && load.failure !== undefined) {
+		return [blank, ...failureLines(load.failure, columns, 'Press r to try again.')];
+	}
+
+	if (load.status === 'loading') {
+		return [blank, ...sentences([`Loading catalogue … ${Math.floor(load.share * 100)} %`], columns)];
+	}
+
+	if (screen.failure !== undefined) {
+		return [blank, ...failureLines(screen.failure, columns, 'Press r to try again.')];
+	}
+
+	if (screen.answered === undefined) {
+		return [blank, ...sentences(['Sorting …'], columns, 'dim')];
+	}
+
+	// Until a changed filter is answered, the old answer is explained.
+	if (screen.answeredText.trim() !== '') {
+		return [blank, ...sentences(['Nothing matches the filter.', 'Press Esc to clear it.'], columns)];
+	}
+
+	const isComing = job.status === 'running' && job.libraryIds.includes(screen.query.libraryId ?? '');
+	return [blank, ...sentences(isComing
+		? ['Nothing is here yet.', 'The import is running; rows appear as they are saved.']
+		: [`No ${screen.level}s are in the catalogue here.`, 'Press R to import this library, or Esc to go back.'], columns)];
+};

@@ -1,0 +1,136 @@
+import type {ItemSummary, ListQuery, SortField} from '../../../query/types.js';
+import type {LibraryRow} from '../../../sync/library-record.js';
+import {message, type UiMessage} from '../../messages.js';
+import type {ShownFailure} from '../../parts/failure.js';
+import type {Filtered} from '../../parts/filter.js';
+import {emptyList, moveTo, replaceIds} from '../../parts/list.js';
+import {textField} from '../../parts/text-field.js';
+import {
+	changeScreens,
+	push,
+	type Screen,
+	type UiState,
+} from '../../ui-state.js';
+
+/**
+A level of browsing: the movies or shows of a library, the seasons of a show, the episodes of a season.
+*/
+export type BrowseScreen = Filtered & {
+	name: 'browse';
+	hasPane: true;
+	/**
+	Tells answers for this screen from answers for one that was left.
+	*/
+	key: number;
+	level: 'movie' | 'show' | 'season' | 'episode';
+	query: ListQuery;
+	/**
+	The question that the rows answer, as `questionOf` gives it; undefined before the first answer.
+	*/
+	answered: string | undefined;
+	answeredText: string;
+	/**
+	Rows without the filter.
+	*/
+	total: number;
+	/**
+	Numbers missing between the rows of a season or a show.
+	*/
+	gaps: readonly number[];
+	failure: ShownFailure | undefined;
+	paneScroll: number;
+};
+
+const isBrowse = (screen: Screen): screen is BrowseScreen => screen.name === 'browse';
+
+/**
+The deepest browse level: the one on the screen, or the one beneath what lies on it.
+*/
+export const browseScreen = (state: UiState): BrowseScreen | undefined => state.stack.findLast(screen => isBrowse(screen));
+
+const updateBrowse = (state: UiState, key: number, update: (screen: BrowseScreen) => BrowseScreen): UiState =>
+	changeScreens(state, isBrowse, screen => screen.key === key ? update(screen) : screen);
+
+export const changeBrowse = (state: UiState, update: (screen: BrowseScreen) => BrowseScreen): UiState => {
+	const screen = browseScreen(state);
+	return screen === undefined ? state : updateBrowse(state, screen.key, update);
+};
+
+export const changeEveryBrowse = (state: UiState, update: (screen: BrowseScreen) => BrowseScreen): UiState => changeScreens(state, isBrowse, update);
+
+const defaultSort = (level: BrowseScreen['level']): SortField =>
+	level === 'season' || level === 'episode' ? 'number' : 'title';
+
+export const browseOpened = message((state, screen: Pick<BrowseScreen, 'level' | 'query'> & {crumb: string}) => push<BrowseScreen>({...state, nextKey: state.nextKey + 1}, {
+	name: 'browse',
+	hasPane: true,
+	key: state.nextKey,
+	...screen,
+	query: {sort: defaultSort(screen.level), ...screen.query},
+	filter: textField(),
+	isFiltering: false,
+	list: emptyList,
+	answered: undefined,
+	answeredText: '',
+	total: 0,
+	gaps: [],
+	failure: undefined,
+	paneScroll: 0,
+}));
+
+export const libraryOpened = ({id, title, type}: Pick<LibraryRow, 'id' | 'title' | 'type'>): UiMessage => {
+	const level = type === 'show' ? 'show' : 'movie';
+	return browseOpened({level, crumb: title, query: {libraryId: id, type: level}});
+};
+
+/**
+The level below a show or a season; a movie or an episode has none.
+*/
+export const childrenOpened = ({id, type, title, libraryId}: ItemSummary): UiMessage | undefined => {
+	if (type === 'show') {
+		return browseOpened({level: 'season', crumb: title, query: {libraryId, type: 'season', showId: id}});
+	}
+
+	return type === 'season'
+		? browseOpened({level: 'episode', crumb: title, query: {libraryId, type: 'episode', seasonId: id}})
+		: undefined;
+};
+
+/**
+The query with its filter.
+*/
+export const queryOf = ({query, filter}: BrowseScreen): ListQuery =>
+	filter.text.trim() === '' ? query : {...query, text: filter.text};
+
+/**
+What the rows must answer; the same for the same question about the same catalogue.
+*/
+export const questionOf = (screen: BrowseScreen, revision: number): string => JSON.stringify([revision, queryOf(screen)]);
+
+type Listed = {key: number; question: string; ids: readonly string[]; total: number; gaps: readonly number[]};
+
+export const listLoaded = message((state, {key, question, ids, total, gaps}: Listed) => updateBrowse(state, key, screen => {
+	const list = replaceIds(screen.list, ids);
+	const isNewFilter = screen.answeredText !== screen.filter.text;
+	return {
+		...screen,
+		answered: question,
+		answeredText: screen.filter.text,
+		failure: undefined,
+		total,
+		gaps,
+		// Where the filter hides the selected row, the first match is selected; where the row went from the server, its neighbour is.
+		list: isNewFilter && list.selectedId !== screen.list.selectedId ? moveTo(list, 0) : list,
+	};
+}));
+
+export const listFailed = message((state, {key, question, failure}: {key: number; question: string; failure: ShownFailure}) =>
+	updateBrowse(state, key, screen => ({...screen, answered: question, failure})));
+
+export const sortBy = (state: UiState, sort: SortField, isDescending: boolean): UiState =>
+	changeBrowse(state, screen => ({...screen, query: {...screen.query, sort, descending: isDescending}}));
+
+export const reverse = (state: UiState): UiState => changeBrowse(state, screen => ({
+	...screen,
+	query: {...screen.query, descending: screen.query.descending !== true},
+}));

@@ -1,0 +1,177 @@
+import {formatCount, plural} from '../../../base/text/format.js';
+import type {CatalogIndex} from '../../../query/types.js';
+import {layoutOf} from '../../layout.js';
+import {line, span, type Line} from '../../line.js';
+import {readAgain} from '../../messages.js';
+import {fitLine, short} from '../../parts/cells.js';
+import {filtering} from '../../parts/filter.js';
+import {Lines} from '../../parts/lines.js';
+import {moveTo, scrollTo} from '../../parts/list.js';
+import {
+	screenModule,
+	spokenLines,
+	type KeyBinding,
+	type ScreenProps,
+} from '../../screen-module.js';
+import {pop, type UiState} from '../../ui-state.js';
+import {detailLines} from '../detail/lines.js';
+import {openSort} from '../sort/screen.js';
+import {followList, openItem, stopListing} from './effects.js';
+import {browseLines, emptyBrowse, titleOf} from './lines.js';
+import {
+	browseScreen,
+	changeBrowse,
+	changeEveryBrowse,
+	reverse,
+	type BrowseScreen,
+} from './reduce.js';
+
+/**
+The detail that was loaded last stays until there is a newer one, but a list without rows will bring none.
+*/
+const paneLines = (state: UiState, {answered, list}: BrowseScreen): Line[] =>
+	answered !== undefined && list.ids.length === 0 ? [] : detailLines(state.detail, layoutOf(state).paneColumns);
+
+const scrollPane = (state: UiState, rows: number): UiState => changeBrowse(state, screen => {
+	const last = Math.max(0, paneLines(state, screen).length - layoutOf(state).paneRows);
+	return {...screen, paneScroll: Math.max(0, Math.min(last, screen.paneScroll + rows))};
+});
+
+const {filterKeys, typing} = filtering<BrowseScreen>(changeBrowse);
+
+const cannotPane = ({size}: UiState) => size.columns < 80 || (size.columns < 120 && size.rows < 16)
+	? 'The terminal is too small for the pane; Enter opens the detail.'
+	: undefined;
+
+const keys: readonly KeyBinding[] = [
+	{
+		id: 'open', keys: ['enter', 'l', 'right'], label: 'open', help: 'Open what is selected', isHint: true,
+		disabledReason: state => browseScreen(state)?.list.ids.length === 0 ? 'There is nothing to open here.' : undefined,
+		effect(context, before) {
+			const id = browseScreen(before)?.list.selectedId;
+			if (id !== undefined) {
+				openItem(context, id);
+			}
+		},
+	},
+	...filterKeys,
+	{
+		id: 'sort', keys: ['s'], label: 'sort', help: 'Choose what to sort by', isHint: true,
+		update: openSort,
+	},
+	{
+		id: 'reverse', keys: ['S'], label: 'reverse', help: 'Reverse the order',
+		update: reverse,
+	},
+	{
+		id: 'pane', keys: ['p'], label: 'pane', help: 'Show or hide the detail pane', isHint: true,
+		disabledReason: cannotPane,
+		update: state => ({...state, isPaneOn: layoutOf(state).pane === 'none'}),
+	},
+	{
+		id: 'detail-down', keys: ['J'], label: 'scroll down', help: 'Scroll the detail down',
+		update: (state, count) => scrollPane(state, count ?? 3),
+	},
+	{
+		id: 'detail-up', keys: ['K'], label: 'scroll up', help: 'Scroll the detail up',
+		update: (state, count) => scrollPane(state, -(count ?? 3)),
+	},
+];
+
+/**
+A level of the catalogue as a table, with the detail of the selected row beside or below it where there is room.
+*/
+function BrowseView({state, screen, index, theme, layout}: ScreenProps<BrowseScreen>) {
+	const {glyphs} = theme;
+	const {pane, listColumns, listRows, paneColumns, paneRows, bodyRows} = layout;
+	const list = browseLines(state, screen, {
+		index, glyphs, columns: listColumns, rows: listRows,
+	});
+	if (pane === 'none') {
+		return <Lines lines={list} rows={bodyRows} theme={theme}/>;
+	}
+
+	const detail = paneLines(state, screen).slice(screen.paneScroll, screen.paneScroll + paneRows);
+	const lines = pane === 'below'
+		? [...filled(list, listRows + 1), line(glyphs.horizontal.repeat(paneColumns), 'dim'), ...detail]
+		: filled(list, bodyRows).map((spans, row): Line => [
+			...fitLine(spans, listColumns),
+			span(`${glyphs.vertical} `, 'dim'),
+			...detail[row] ?? [],
+		]);
+	return <Lines lines={lines} rows={bodyRows} theme={theme}/>;
+}
+
+const filled = (lines: Line[], rows: number): Line[] => Array.from({length: rows}, (_, index) => lines[index] ?? []);
+
+const positionText = (_: UiState, {answered, list: {ids, cursor}, total}: BrowseScreen): string => {
+	if (answered === undefined && ids.length === 0) {
+		return '';
+	}
+
+	const at = ids.length === 0 ? '0' : formatCount(cursor + 1);
+	const of = ids.length === total ? formatCount(total) : `${formatCount(ids.length)} (${formatCount(total)})`;
+	return `${at} of ${of}`;
+};
+
+const browseSentences = (state: UiState, screen: BrowseScreen, index: Pick<CatalogIndex, 'get'>): string[] => {
+	const {ids, cursor, selectedId} = screen.list;
+	if (state.load.status !== 'ready') {
+		return [state.load.failure === undefined ? 'Loading the catalogue.' : `${state.load.failure.message} ${state.load.failure.hint ?? ''} Press r to try again.`];
+	}
+
+	if (screen.answered === undefined) {
+		return [];
+	}
+
+	const item = selectedId === undefined ? undefined : index.get(selectedId);
+	const filter = screen.filter.text === '' || screen.filter.text !== screen.answeredText ? [] : [`Filter: ${screen.filter.text}, ${plural(ids.length, 'row')}.`];
+	return item === undefined || ids.length === 0
+		? [...filter, ...spokenLines(emptyBrowse(state, screen, 1000))]
+		: [...filter, `${titleOf(item)}${item.year === undefined ? '' : `, ${item.year}`}, ${formatCount(cursor + 1)} of ${formatCount(ids.length)}.`];
+};
+
+export const browseModule = screenModule<BrowseScreen>({
+	name: 'browse',
+	title: 'Browse',
+	helpTitle: 'Keys of the list',
+	spokenName: 'list',
+	place: ({level}) => `for ${level}s`,
+	groups: ['place', 'view', 'catalog', 'list'],
+	hints: ['sync', 'close'],
+	keys,
+	keysElsewhere: [{
+		id: 'reverse', keys: ['S'], label: 'reverse', help: 'Reverse the order', on: ['sort'],
+		update: state => reverse(pop(state)),
+	}],
+	headerSpans: ({gaps}, glyphs) => gaps.length === 0 ? [] : [span(`  ${glyphs.warn} missing ${short(gaps.join(', '), 20)}`, 'warn')],
+	positionText,
+	cursor: {
+		position: (state, {list}) => ({at: list.cursor, length: list.ids.length, rows: layoutOf(state).listRows}),
+		moveTo: (state, _, at) => changeBrowse(state, screen => {
+			const list = moveTo(screen.list, at);
+			return {...screen, list, paneScroll: list.selectedId === screen.list.selectedId ? screen.paneScroll : 0};
+		}),
+	},
+	typing,
+	narrowing: {
+		isNarrowed: ({filter}) => filter.text !== '',
+		clear: state => changeBrowse(state, screen => ({...screen, filter: {text: '', caret: 0}})),
+	},
+	refresh: {
+		update: state => changeBrowse(readAgain(state), screen => ({...screen, answered: undefined})),
+	},
+	keepVisible(state) {
+		const {listRows} = layoutOf(state);
+		return changeEveryBrowse(state, screen => {
+			const list = scrollTo(screen.list, listRows);
+			return list === screen.list ? screen : {...screen, list};
+		});
+	},
+	view: BrowseView,
+	spoken: browseSentences,
+	start: context => () => {
+		stopListing(context);
+	},
+	follow: followList,
+});

@@ -1,0 +1,11 @@
+import {sortChoices, type SortChoice} from '../../../query/list-fields.js';
+import type {UiState} from '../../ui-state.js';
+import {browseScreen} from './reduce.js';
+
+/**
+What the list on the screen, or under the menu, can be sorted by.
+*/
+export const sortFieldsOf = (state: UiState): SortChoice[] => {
+	const level = browseScreen(state)?.level;
+	return sortChoices.filter(({levels}) => level !== undefined && levels.includes(level));
+};

@@ -1,0 +1,130 @@
+import {clean} from '../../../base/text/clean.js';
+import {
+	blank,
+	line,
+	span,
+	type Line,
+	type Span,
+} from '../../line.js';
+import type {UiState} from '../../ui-state.js';
+import {aroundCaret, textField, type TextField} from '../../parts/text-field.js';
+import type {Glyphs} from '../../theme.js';
+import {ending, fitLine, short} from '../../parts/cells.js';
+import {sentences} from '../../parts/wrap.js';
+import type {ConnectChoice, ConnectField} from './state.js';
+import {connectChoices, connectFields} from './reduce.js';
+
+type Options = {
+	glyphs: Glyphs;
+	columns: number;
+	/**
+	There are few rows, so leave room for an error.
+	*/
+	isCompact: boolean;
+};
+
+const unknown = {title: '', note: ''};
+
+/**
+What a choice is called, and a note on it.
+*/
+export const choiceText = ({connect: {account, known, nearby}}: Pick<UiState, 'connect'>, choice: ConnectChoice): {title: string; note: string} => {
+	switch (choice) {
+		case 'account': {
+			return {title: 'Sign in with Plex', note: account === undefined ? 'with a code, on any device' : `again; signed in as ${account}`};
+		}
+
+		case 'server': {
+			return {title: 'Plex server address', note: 'its address and a token'};
+		}
+
+		case 'demo': {
+			return {title: 'Demo server', note: 'an invented library, to look around'};
+		}
+
+		default: {
+			const [kind, id] = [choice.slice(0, choice.indexOf(' ')), choice.slice(choice.indexOf(' ') + 1)];
+			const server = known.find(one => one.id === id);
+			const found = nearby.find(one => one.id === id);
+			if (kind === 'known' && server !== undefined) {
+				return {title: server.name, note: server.detail};
+			}
+
+			return found === undefined ? unknown : {title: found.name, note: `in this network, ${new URL(found.url).host}`};
+		}
+	}
+};
+
+/**
+The ways to connect, and the form beneath.
+*/
+export const connectLines = (state: UiState, options: Options): Line[] => {
+	const {columns, isCompact} = options;
+	const form = state.connect.choice === 'server' ? formLines(state, options) : [];
+	// With the form open and few rows, the other choices make room for the failure.
+	const isCrowded = isCompact && state.connect.field !== undefined && state.connect.failure !== undefined;
+	const shown = isCrowded ? [state.connect.choice] : inSight(connectChoices(state), state.connect.choice, isCompact ? compactChoices : mostChoices);
+	const choiceLines = shown.map(choice => choiceLine(state, choice, options));
+	if (isCompact) {
+		return [...choiceLines, ...form];
+	}
+
+	return [
+		...sentences(['Connect to a Plex Media Server. reelcat only reads; it changes nothing on the server.'], columns),
+		blank,
+		...choiceLines,
+		blank,
+		...form,
+		...form.length === 0 ? [] : [blank],
+	];
+};
+
+const compactChoices = 5;
+const mostChoices = 9;
+
+/**
+As many as there is room for, around the one that is chosen.
+*/
+const inSight = (choices: readonly ConnectChoice[], choice: ConnectChoice, most: number) => {
+	const from = Math.max(0, Math.min(choices.length - most, choices.indexOf(choice) - Math.floor(most / 2)));
+	return choices.slice(from, from + most);
+};
+
+const choiceLine = (state: UiState, choice: ConnectChoice, {glyphs, columns}: Options): Line => {
+	const {connect} = state;
+	const {title, note} = choiceText(state, choice);
+	const isSelected = connect.choice === choice;
+	const tone = isSelected && connect.field === undefined ? 'selected' : 'plain';
+	return fitLine([span(`${isSelected ? glyphs.pointer : ' '} ${short(title, 40)} `, tone), span(` ${clean(note)}`, 'dim')], columns);
+};
+
+const formLines = (state: UiState, {glyphs, columns}: Options): Line[] => {
+	const {connect, hasToken} = state;
+	const labels: Record<ConnectField, string> = {url: 'Address', token: 'Token'};
+	return [
+		...connectFields(state).map((field): Line => fitLine([
+			span(`  ${labels[field].padEnd(8)} `, connect.field === field ? 'strong' : 'dim'),
+			...fieldSpans(field === 'token' ? masked(connect.token, glyphs) : connect[field], !connect.isConnecting && connect.field === field, columns - 12),
+		], columns)),
+		...hasToken ? [line('  The token comes from the environment or a file.', 'dim')] : [],
+	];
+};
+
+const masked = ({text, caret}: TextField, glyphs: Glyphs): TextField => ({
+	text: glyphs.mask.repeat(textField(text).caret), caret,
+});
+
+/**
+Where a field is too long, the end of the text before the caret is shown.
+*/
+const fieldSpans = (field: TextField, isOpen: boolean, width: number): Span[] => {
+	if (!isOpen && field.text === '') {
+		return [span('press Enter to type', 'dim')];
+	}
+
+	const [before, under, after] = aroundCaret(field);
+	const start = ending(before, Math.max(1, width - 2));
+	return isOpen
+		? [span(start), span(under === '' ? ' ' : clean(under), 'caret'), span(clean(after))]
+		: [span(clean(field.text))];
+};

@@ -1,0 +1,149 @@
+import {Box} from 'ink';
+import {plural} from '../../../base/text/format.js';
+import {Lines} from '../../parts/lines.js';
+import {screenModule, type KeyBinding} from '../../screen-module.js';
+import {isImporting, push, type UiState} from '../../ui-state.js';
+import {startSignIn} from '../sign-in/effects.js';
+import {willEndWatch} from '../watch/reduce.js';
+import {
+	cancelConnect,
+	connectDemo,
+	connectKnown,
+	lookForServers,
+	submitForm,
+} from './effects.js';
+import {choiceText, connectLines} from './lines.js';
+import {
+	acceptField,
+	canSubmit,
+	chooseAt,
+	connectChoices,
+	editForm,
+	insertInForm,
+	leaveAttempt,
+	leaveForm,
+	openChoice,
+	stepField,
+} from './reduce.js';
+import {Busy, FailureMessage} from './status.js';
+
+const keys: readonly KeyBinding[] = [
+	{
+		id: 'accept', keys: ['enter'], label: 'next', help: 'Next field; on the last one, connect', isHint: true, isForTyping: true,
+		update: acceptField,
+		async effect(context, before) {
+			if (canSubmit(before)) {
+				await submitForm(context);
+			}
+		},
+	},
+	{
+		id: 'cancel', keys: ['escape'], label: 'cancel', help: 'Leave the form; what was typed stays', isHint: true, isForTyping: true,
+		update: leaveForm,
+	},
+	{
+		id: 'next-field', keys: ['tab', 'down'], label: 'other field', help: 'Next field', isHint: true, isForTyping: true,
+		update: state => stepField(state, 1),
+	},
+	{
+		id: 'previous-field', keys: ['shift-tab', 'up'], label: 'previous', help: 'Previous field', isForTyping: true,
+		update: state => stepField(state, -1),
+	},
+	{
+		id: 'open', keys: ['enter', 'l', 'right'], label: 'choose', help: 'Choose what is selected', isHint: true,
+		update: openChoice,
+		async effect(context, {connect: {choice, isConnecting}}) {
+			if (isConnecting) {
+				return;
+			}
+
+			if (choice === 'demo') {
+				await connectDemo(context);
+			} else if (choice === 'account') {
+				await startSignIn(context);
+			} else if (choice.startsWith('known ')) {
+				await connectKnown(context, choice.slice('known '.length));
+			}
+		},
+	},
+];
+
+const cannotChangeServer = (state: UiState) => isImporting(state) ? 'An import is running; Ctrl-C cancels it.' : state.readOnlyReason ?? (willEndWatch(state) ? 'This server is being watched; quit, and start reelcat without --watch to choose another.' : undefined);
+
+const connectSentences = (state: UiState): string[] => {
+	const {connect} = state;
+	const choices = connectChoices(state);
+	const at = choices.indexOf(connect.choice) + 1;
+	const {title, note} = choiceText(state, connect.choice);
+	const choice = `${title}, ${note}`;
+	return [
+		connect.field === undefined
+			? `Choice ${at} of ${choices.length}: ${choice}. Enter chooses.`
+			: `Text field: ${connect.field === 'url' ? `address, ${connect.url.text === '' ? 'empty' : connect.url.text}` : `token, ${plural(connect.token.caret, 'character')}`}.`,
+		...connect.isConnecting ? ['Connecting. Escape cancels.'] : [],
+		...connect.failure === undefined ? [] : [connect.failure.message, connect.failure.hint ?? ''],
+	];
+};
+
+/**
+The first screen: which server.
+*/
+export const connectModule = screenModule({
+	name: 'connect',
+	title: 'Connect',
+	helpTitle: 'Keys while connecting',
+	typingTitle: 'In the form',
+	spokenName: 'connect',
+	place: 'while connecting',
+	groups: ['menu'],
+	hints: ['down', 'up', 'close'],
+	keys,
+	keysElsewhere: [{
+		id: 'change-server', keys: ['c'], label: 'server', help: 'Sign in, or connect to another server', on: ['libraries', 'import'],
+		disabledReason: cannotChangeServer,
+		update: state => push({...state, connect: {...state.connect, failure: undefined, field: undefined}}, {name: 'connect'}),
+		effect: lookForServers,
+	}],
+	crumb: () => 'Connect',
+	cursor: {
+		position(state) {
+			const choices = connectChoices(state);
+			return {at: Math.max(0, choices.indexOf(state.connect.choice)), length: choices.length, rows: choices.length};
+		},
+		moveTo: (state, _, at) => state.connect.isConnecting ? state : chooseAt(state, at),
+	},
+	typing: {
+		isOpen: ({connect: {field, isConnecting}}) => field !== undefined && !isConnecting,
+		insert: insertInForm,
+		edit: editForm,
+	},
+	back: state => state.connect.isConnecting ? leaveAttempt(state) : undefined,
+	onBack(context, {connect: {isConnecting}}) {
+		if (isConnecting) {
+			cancelConnect(context);
+		}
+	},
+	view({state, theme, layout, isStill}) {
+		const {columns} = state.size;
+		const {choice, url, isConnecting, failure} = state.connect;
+		const lines = connectLines(state, {glyphs: theme.glyphs, columns, isCompact: layout.bodyRows < 16});
+		const where = choice === 'server' ? url.text : choiceText(state, choice).title;
+		return (
+			<Box flexDirection='column' height={layout.bodyRows} overflow='hidden'>
+				<Lines lines={lines} rows={Math.min(lines.length, layout.bodyRows)} theme={theme}/>
+				{isConnecting && <Busy label={`Connecting to ${where} … Esc cancels.`} theme={theme} isStill={isStill}/>}
+				{!isConnecting && failure !== undefined && <FailureMessage failure={failure} theme={theme}/>}
+			</Box>
+		);
+	},
+	spoken: connectSentences,
+	start(context) {
+		if (context.get().stack.some(({name}) => name === 'connect')) {
+			void context.guard(async () => lookForServers(context));
+		}
+
+		return () => {
+			cancelConnect(context);
+		};
+	},
+});

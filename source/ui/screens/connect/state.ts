@@ -1,0 +1,65 @@
+import type {ShownFailure} from '../../parts/failure.js';
+import {textField, type TextField} from '../../parts/text-field.js';
+import type {NearbyChoice, ServerChoice} from '../../services.js';
+
+/**
+With the id of a server that is known, or that answers in this network.
+*/
+export type ConnectChoice = 'account' | 'server' | 'demo' | `known ${string}` | `nearby ${string}`;
+export type ConnectField = 'url' | 'token';
+
+export type ConnectState = {
+	choice: ConnectChoice;
+	/**
+	Who is signed in.
+	*/
+	account: string | undefined;
+	known: readonly ServerChoice[];
+	nearby: readonly NearbyChoice[];
+	/**
+	The form is open and keys are text.
+	*/
+	field: ConnectField | undefined;
+	url: TextField;
+	token: TextField;
+	/**
+	Tells the answer of this attempt from one of a cancelled attempt.
+	*/
+	attempt: number;
+	isConnecting: boolean;
+	failure: ShownFailure | undefined;
+};
+
+export const initialConnect = (url: string): ConnectState => ({
+	choice: url === '' ? 'account' : 'server',
+	account: undefined,
+	known: [],
+	nearby: [],
+	field: undefined,
+	url: textField(url),
+	token: textField(),
+	attempt: 0,
+	isConnecting: false,
+	failure: undefined,
+});
+
+export type SignInState = {
+	/**
+	Tells news of this attempt from news of a cancelled one.
+	*/
+	attempt: number;
+	status: 'idle' | 'starting' | 'waiting' | 'expired' | 'finding' | 'failed';
+	code: string | undefined;
+	linkUrl: string;
+	authUrl: string;
+	remainingMs: number | undefined;
+	/**
+	Why plex.tv does not answer for now.
+	*/
+	trouble: string | undefined;
+	failure: ShownFailure | undefined;
+};
+
+export const noSignIn: SignInState = {
+	attempt: 0, status: 'idle', code: undefined, linkUrl: '', authUrl: '', remainingMs: undefined, trouble: undefined, failure: undefined,
+};

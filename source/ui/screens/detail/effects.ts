@@ -1,0 +1,108 @@
+import {type DetailSection, detailSections} from '../../../query/detail-sections.js';
+import {layoutOf} from '../../layout.js';
+import {message} from '../../messages.js';
+import {failureOf, type ShownFailure} from '../../parts/failure.js';
+import {perApp, type EffectContext} from '../../screen-module.js';
+import {
+	push,
+	topScreen,
+	type Screen,
+	type UiState,
+} from '../../ui-state.js';
+import {browseScreen} from '../browse/reduce.js';
+import type {DetailState} from './state.js';
+
+export type DetailScreen = {name: 'detail'; id: string; scroll: number};
+
+export const isDetail = (screen: Screen): screen is DetailScreen => screen.name === 'detail';
+
+export const detailOpened = message((state, id: string) => push<DetailScreen>(state, {name: 'detail', id, scroll: 0}));
+
+const changeDetail = (state: UiState, id: string, change: Partial<DetailState>): UiState =>
+	id === state.detail.id ? {...state, detail: {...state.detail, ...change}} : state;
+
+/**
+The old detail stays on the screen until the new one is there: nothing is blanked to show that something loads.
+*/
+const detailStarted = message((state, id: string): UiState => state.detail.id === id && state.detail.status === 'ready'
+	? state
+	: {
+		...state,
+		detail: {
+			...state.detail, id, status: 'loading', failure: undefined,
+		},
+	});
+
+export const detailLoaded = message((state, {id, sections}: {id: string; sections: readonly DetailSection[] | undefined}) =>
+	changeDetail(state, id, {status: sections === undefined ? 'missing' : 'ready', sections, failure: undefined}));
+
+const detailFailed = message((state, {id, failure}: {id: string; failure: ShownFailure}) =>
+	changeDetail(state, id, {status: 'failed', failure}));
+
+type Asked = {id: string | undefined; revision: number; timer: NodeJS.Timeout | undefined};
+
+const asked = perApp((): Asked => ({id: undefined, revision: -1, timer: undefined}));
+
+const load = async ({services, dispatch}: EffectContext, id: string) => {
+	dispatch(detailStarted(id));
+	try {
+		const detail = await services.detail(id);
+		const sections = detail && detailSections(detail, {titleOf: other => services.index.get(other)?.title});
+		dispatch(detailLoaded({id, sections}));
+	} catch (error) {
+		dispatch(detailFailed({id, failure: failureOf(error)}));
+	}
+};
+
+/**
+The item whose detail should be on the screen, if any.
+*/
+const wantedDetail = (state: UiState): string | undefined => {
+	const top = topScreen(state);
+	if (isDetail(top)) {
+		return top.id;
+	}
+
+	return top.name === 'browse' && layoutOf(state).pane !== 'none' ? browseScreen(state)?.list.selectedId : undefined;
+};
+
+/**
+Sees to it that the wanted detail is loaded. In the pane of a list, only once the cursor rests.
+*/
+export const followDetail = (context: EffectContext): void => {
+	const {get, guard, relistMs, restMs} = context;
+	const state = get();
+	const {load: {status}, revision} = state;
+	const id = wantedDetail(state);
+	const last = asked(context);
+	if (status !== 'ready' || (id === last.id && revision === last.revision)) {
+		return;
+	}
+
+	if (id !== last.id) {
+		clearTimeout(last.timer);
+		last.timer = undefined;
+	}
+
+	const waitMs = id === last.id ? relistMs : (isDetail(topScreen(state)) ? 0 : restMs);
+	last.id = id;
+	last.revision = revision;
+	if (id !== undefined) {
+		// Commits may follow one another more quickly than a detail is read, so they must not put it off for ever.
+		last.timer ??= setTimeout(() => {
+			last.timer = undefined;
+			void guard(async () => load(context, id));
+		}, waitMs);
+	}
+};
+
+/**
+Ask again for the detail on the screen.
+*/
+export const forgetDetail = (context: EffectContext): void => {
+	asked(context).revision = -1;
+};
+
+export const stopDetail = (context: EffectContext): void => {
+	clearTimeout(asked(context).timer);
+};

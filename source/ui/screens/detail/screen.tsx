@@ -1,0 +1,48 @@
+import {scrolling} from '../../parts/scrolling.js';
+import {screenModule, type KeyBinding} from '../../screen-module.js';
+import {topScreen, type UiState} from '../../ui-state.js';
+import {
+	followDetail,
+	isDetail,
+	stopDetail,
+	type DetailScreen,
+} from './effects.js';
+import {detailLines} from './lines.js';
+
+const scroll = scrolling<DetailScreen>((state, _screen) => detailLines(state.detail, state.size.columns));
+
+const scrollBy = (state: UiState, rows: number): UiState => {
+	const top = topScreen(state);
+	return isDetail(top) ? scroll.cursor.moveTo(state, top, top.scroll + rows) : state;
+};
+
+const keys: readonly KeyBinding[] = [
+	{
+		id: 'detail-down', keys: ['J'], label: 'scroll down', help: 'Scroll the detail down', isHint: true,
+		update: (state, count) => scrollBy(state, count ?? 3),
+	},
+	{
+		id: 'detail-up', keys: ['K'], label: 'scroll up', help: 'Scroll the detail up', isHint: true,
+		update: (state, count) => scrollBy(state, -(count ?? 3)),
+	},
+];
+
+/**
+All that is known of an item.
+*/
+export const detailModule = screenModule<DetailScreen>({
+	name: 'detail',
+	title: 'Detail',
+	helpTitle: 'Keys of the detail',
+	spokenName: 'detail',
+	place: 'in the detail',
+	groups: ['place', 'view', 'catalog', 'list'],
+	hints: ['timeline', 'jobs', 'back'],
+	keys,
+	crumb: () => 'Detail',
+	...scroll,
+	start: context => () => {
+		stopDetail(context);
+	},
+	follow: followDetail,
+});

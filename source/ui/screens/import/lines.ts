@@ -1,0 +1,161 @@
+import {
+	formatBytes,
+	formatClock,
+	formatCount,
+	formatRate,
+	plural,
+} from '../../../base/text/format.js';
+import {sumTotals} from '../../../catalog/import-totals.js';
+import type {ImportTotals} from '../../../catalog/types.js';
+import type {LibraryProgress} from '../../../sync/library-progress.js';
+import {paceWords} from '../../../sync/pace-words.js';
+import {changesLine} from '../../../history/changes-line.js';
+import type {ImportResult, Problem} from '../../../sync/events.js';
+import {sumChanges} from '../../../sync/changes.js';
+import {
+	blank,
+	line,
+	span,
+	type Line,
+	type Tone,
+} from '../../line.js';
+import type {UiState} from '../../ui-state.js';
+import type {Glyphs} from '../../theme.js';
+import {bar, percent} from '../../parts/format.js';
+import {
+	cell,
+	cells,
+	fitLine,
+	short,
+} from '../../parts/cells.js';
+import {failureLines} from '../../parts/failure.js';
+import {sentences} from '../../parts/wrap.js';
+
+type Options = {glyphs: Glyphs; columns: number; rows: number};
+
+/**
+A bar per library. Where not all fit, those that run are shown.
+*/
+export const barLines = ({job}: UiState, {glyphs, columns, rows}: Options): Line[] => {
+	if (job.failure !== undefined) {
+		return failureLines(job.failure, columns, 'Press r to try again, Esc to go back.');
+	}
+
+	const {libraries} = job.progress;
+	if (libraries.length === 0) {
+		return sentences(['Starting the import …'], columns, 'dim');
+	}
+
+	const active = libraries.findIndex(({finishedAtMs}) => finishedAtMs === undefined);
+	const from = Math.max(0, Math.min(active === -1 ? 0 : active, libraries.length - rows));
+	return libraries.slice(from, from + rows).map(library => barLine(library, glyphs, columns));
+};
+
+const barLine = (library: LibraryProgress, glyphs: Glyphs, columns: number): Line => {
+	const {phase, done, expected, failed} = library;
+	const numbers = expected === 0 ? '' : `${formatCount(done)}/${formatCount(expected)}`;
+	const isRunning = phase === 'importing' || phase === 'finishing';
+	const [mark, tone] = phaseMark(library, glyphs);
+	const errors = failed === 0 ? '' : `${glyphs.bad} ${formatCount(failed)}`;
+	const counted = formatCount(done);
+	if (columns < 72) {
+		const share = expected === 0 ? phase : `${percent(done, expected)} %`;
+		const text = cells([[library.title, columns - 24], [share, 9, 'right'], [numbers === '' ? '' : counted, 7, 'right']], ' ');
+		return fitLine([span(`${mark} `, tone), span(text), span(` ${errors}`, 'bad')], columns);
+	}
+
+	const share = Math.floor((columns - 72) / 3);
+	const eta = library.etaMs === undefined ? '' : `ETA ${formatClock(library.etaMs)}`;
+	const speed = isRunning ? formatRate(library.ratePerSecond) : '';
+	return fitLine([
+		span(`${mark} `, tone),
+		span(cells([[library.title, 14 + share], [phase, 9]], ' ')),
+		span(` ${bar(done, expected, 8 + share, glyphs)}`, tone),
+		span(cells([[numbers, 14, 'right'], [speed, 8, 'right'], [eta, 11, 'right']], '')),
+		span(`  ${errors}`, 'bad'),
+	], columns);
+};
+
+const phaseMark = ({phase, failed}: LibraryProgress, glyphs: Glyphs): [string, Tone] => {
+	if (phase === 'failed') {
+		return [glyphs.bad, 'bad'];
+	}
+
+	if (phase === 'cancelled' || (phase === 'done' && failed > 0)) {
+		return [glyphs.warn, 'warn'];
+	}
+
+	return phase === 'done' ? [glyphs.good, 'good'] : [' ', 'accent'];
+};
+
+/**
+Requests that are not answered yet, and why there are not more of them.
+*/
+export const requestLines = ({job: {progress}}: UiState, {glyphs, columns, rows}: Options): Line[] => {
+	const {requests, requestsSent, bytesReceived, pace} = progress;
+	const slower = paceWords(pace?.reason);
+	const sum = `${plural(requests.length, 'request')} in flight ${glyphs.dot} ${formatCount(requestsSent)} sent ${glyphs.dot} ${formatBytes(bytesReceived)} received`;
+	return [
+		fitLine([...slower === undefined ? [] : [span(`Slower: ${slower}`, 'warn'), span(` ${glyphs.dot} `, 'dim')], span(sum, 'dim')], columns),
+		...requests.slice(0, rows - 1).map(({label, attempt, waiting}) => {
+			const retry = waiting === undefined ? '' : ` (try ${attempt + 1} after ${waiting.code})`;
+			return fitLine([span(`  ${short(label, columns - 30)}${retry}`, 'dim')], columns);
+		}),
+	];
+};
+
+/**
+The list of problems with its heading.
+*/
+export const problemListLines = ({job}: UiState, {glyphs, columns, rows}: Options): Line[] => {
+	const {problems, progress} = job;
+	if (progress.problems.length === 0) {
+		return job.failure === undefined ? [blank, line('  No problems.', 'dim')].slice(0, rows + 1) : [];
+	}
+
+	const heading = `Problems: ${formatCount(problems.cursor + 1)} of ${formatCount(progress.problems.length)}`;
+	return [
+		fitLine([span(heading, 'strong')], columns),
+		...progress.problems.slice(problems.top, problems.top + rows).map((problem, offset) => {
+			const isSelected = problems.top + offset === problems.cursor;
+			return problemLine(problem, isSelected, glyphs, columns);
+		}),
+	];
+};
+
+const problemLine = (problem: Problem, isSelected: boolean, glyphs: Glyphs, columns: number): Line => {
+	const subject = subjectOf(problem);
+	const width = Math.max(12, Math.floor(columns * 0.4));
+	const text = `${isSelected ? glyphs.pointer : ' '} ${glyphs.bad} ${cell(subject, width)}  ${problem.message}`;
+	return [span(cell(text, columns), isSelected ? 'selected' : 'plain')];
+};
+
+const subjectOf = ({title, ratingKey, library}: Problem) => title ?? (ratingKey === undefined ? `Library ${library.title}` : `Item ${ratingKey}`);
+
+/**
+Whether everything is done, and the equation that must add up.
+*/
+export const verdictLines = ({job}: UiState, {glyphs, columns}: Options): Line[] => {
+	const {result} = job;
+	if (result === undefined) {
+		return [];
+	}
+
+	const sum = sumTotals(result.libraries);
+	const [mark, tone, text]: [string, Tone, string] = result.cancelled
+		? [glyphs.warn, 'warn', 'Cancelled. What was committed is kept; r goes on.']
+		: (result.ok
+			? [glyphs.good, 'good', job.isSync ? `In step: ${changesLine(sumChanges(result))}.${heldWords(result)}` : `${job.isRetry ? 'Retried' : 'Imported'} without errors in ${formatClock(result.durationMs)}.`]
+			: [glyphs.bad, 'bad', `Ended with ${plural(result.errors.length, 'problem')}; r tries what failed again.`]);
+	return [
+		fitLine([span(`${mark} ${text}`, tone)], columns),
+		fitLine([span(equation(sum, columns))], columns),
+	];
+};
+
+const heldWords = ({libraries}: ImportResult) => libraries.some(({sync}) => (sync?.held ?? 0) > 0) ? ' Some items are gone and held; M lists them.' : '';
+
+const equation = ({expected, ...parts}: ImportTotals, columns: number) => {
+	const sum = Object.entries(parts).map(([name, count]) => columns < 72 ? formatCount(count) : `${formatCount(count)} ${name}`);
+	return `${formatCount(expected)}${columns < 72 ? '' : ' expected'} = ${sum.join(' + ')}`;
+};

@@ -1,0 +1,89 @@
+import {changesLine} from '../../../history/changes-line.js';
+import type {ImportResult, SyncEvent} from '../../../sync/events.js';
+import {sumChanges} from '../../../sync/changes.js';
+import {reduceProgress} from '../../../sync/progress.js';
+import {plural} from '../../../base/text/format.js';
+import {message} from '../../messages.js';
+import type {ShownFailure} from '../../parts/failure.js';
+import {replaceIds} from '../../parts/list.js';
+import {
+	baseScreen,
+	isImporting,
+	show,
+	type UiState,
+} from '../../ui-state.js';
+import {cannotAskDaemon} from '../watch/reduce.js';
+import {noJob, type ImportJob} from './state.js';
+
+const withJob = (state: UiState, change: Partial<ImportJob>): UiState => ({...state, job: {...state.job, ...change}});
+
+/**
+Problems have no id of their own, and their order never changes while a run goes on.
+*/
+const followProblems = (state: UiState): UiState => {
+	const {problems, progress} = state.job;
+	return problems.ids.length === progress.problems.length
+		? state
+		: withJob(state, {problems: replaceIds(problems, progress.problems.map((_, index) => String(index)))});
+};
+
+/**
+Put the import on the screen.
+*/
+export const showJob = (state: UiState): UiState => show(state, {name: 'import'});
+
+export const importStarted = message((state, job: Pick<ImportJob, 'libraryIds' | 'isRetry' | 'isSync'>) =>
+	showJob({...state, job: {...noJob, status: 'running', ...job}}));
+
+export const importCancelling = message<void>(state => ({
+	...withJob(state, {status: 'cancelling'}),
+	message: {text: 'Cancelling… press Ctrl-C again to quit at once.', tone: 'warn'},
+}));
+
+export const importFinished = message((state, result: ImportResult) => followProblems(ended(
+	withJob(state, {status: 'finished', result, progress: {...state.job.progress, problems: result.errors, requests: []}}),
+	endOf(result, state.job.isSync),
+)), {mayBringNotice: true});
+
+export const importFailed = message((state, failure: ShownFailure) => ended(
+	withJob(state, {status: 'failed', failure, progress: {...state.job.progress, requests: []}}),
+	{text: `The import failed: ${failure.message} Press w for what to do.`, tone: 'bad'},
+), {mayBringNotice: true});
+
+export const syncEvent = message((state, told: {event: SyncEvent; nowMs: number}) =>
+	followProblems(withJob(state, {progress: reduceProgress(state.job.progress, told)})), {isNews: true});
+
+/**
+A message tells the end to whoever looks at another screen. The question whether to cancel the import is no longer asked.
+*/
+const ended = (state: UiState, told: UiState['message']): UiState => ({
+	...state,
+	stack: state.stack.filter(({name}) => name !== 'quit'),
+	message: baseScreen(state).name === 'import' ? undefined : told,
+});
+
+const endOf = (result: ImportResult, isSync: boolean): NonNullable<UiState['message']> => {
+	const {cancelled, ok, errors} = result;
+	if (isSync && ok) {
+		return {text: `In step: ${changesLine(sumChanges(result))}; C shows them.`, tone: 'good'};
+	}
+
+	if (cancelled) {
+		return {text: `The ${isSync ? 'sync' : 'import'} was cancelled; w shows what was kept.`, tone: 'warn'};
+	}
+
+	return ok
+		? {text: 'The import is done; w shows its summary.', tone: 'good'}
+		: {text: `The ${isSync ? 'sync' : 'import'} ended with ${plural(errors.length, 'problem')}; w shows what to do.`, tone: 'bad'};
+};
+
+/**
+Why nothing can be imported or synced now. Where a daemon runs, it would be asked to do it.
+*/
+export const cannotImport = (state: UiState): string | undefined => {
+	if (isImporting(state)) {
+		return 'An import is running; w shows it, Ctrl-C cancels it.';
+	}
+
+	return state.watch.source === undefined ? state.readOnlyReason ?? (state.connection === undefined ? 'Not connected to a server; press c on Libraries to connect.' : undefined) : cannotAskDaemon(state);
+};

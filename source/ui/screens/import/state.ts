@@ -1,0 +1,40 @@
+import type {ImportResult} from '../../../sync/events.js';
+import {initialProgress, type ImportProgress} from '../../../sync/progress.js';
+import type {ShownFailure} from '../../parts/failure.js';
+import {emptyList, type ListState} from '../../parts/list.js';
+
+/**
+The import, sync or retry that was started here last.
+*/
+export type ImportJob = {
+	status: 'none' | 'running' | 'cancelling' | 'finished' | 'failed';
+	/**
+	A retry covers some items only, so its totals do not count a whole library.
+	*/
+	isRetry: boolean;
+	/**
+	Brings libraries in step instead of importing them anew.
+	*/
+	isSync: boolean;
+	libraryIds: readonly string[];
+	progress: ImportProgress;
+	result: ImportResult | undefined;
+	failure: ShownFailure | undefined;
+	problems: ListState;
+};
+
+export const noJob: ImportJob = {
+	status: 'none',
+	isRetry: false,
+	isSync: false,
+	libraryIds: [],
+	progress: initialProgress,
+	result: undefined,
+	failure: undefined,
+	problems: emptyList,
+};
+
+/**
+Failed as a whole or cancelled. To try again then means to import the same libraries, not only the problems that were met until then.
+*/
+export const wasCutShort = ({status, result}: ImportJob): boolean => status === 'failed' || result?.cancelled === true;

@@ -1,0 +1,110 @@
+import type {CatalogHeader} from '../../../catalog/types.js';
+import type {LibraryRow} from '../../../sync/library-record.js';
+import {layoutOf} from '../../layout.js';
+import {message} from '../../messages.js';
+import type {ShownFailure} from '../../parts/failure.js';
+import {replaceIds} from '../../parts/list.js';
+import {topScreen, type UiState} from '../../ui-state.js';
+import {libraryRowsFromCatalog, type LibrariesState} from './state.js';
+
+const canTick = (row: LibraryRow) => row.disabledReason === undefined;
+
+const withLibraries = (state: UiState, change: Partial<LibrariesState>): UiState =>
+	({...state, libraries: {...state.libraries, ...change}});
+
+export const withLibraryRows = (state: UiState, rows: readonly LibraryRow[]): UiState => withLibraries(state, {
+	rows,
+	list: replaceIds(state.libraries.list, rows.map(({id}) => id)),
+});
+
+export const selectedLibrary = ({libraries: {rows, list}}: UiState): LibraryRow | undefined =>
+	rows.find(({id}) => id === list.selectedId);
+
+/**
+Why nothing can be done with the selected library.
+*/
+export const noLibraryHere = (state: UiState): string | undefined => {
+	const row = selectedLibrary(state);
+	return row === undefined ? 'There is no library here.' : row.disabledReason;
+};
+
+export const chosenIds = ({libraries}: UiState): string[] =>
+	libraries.rows.filter(row => row.isChosen && canTick(row)).map(({id}) => id);
+
+export const tick = (state: UiState): UiState => withLibraryRows(state, state.libraries.rows.map(row =>
+	row.id === state.libraries.list.selectedId && canTick(row) ? {...row, isChosen: !row.isChosen} : row));
+
+/**
+Tick all, or none when all are ticked already.
+*/
+export const tickAll = (state: UiState): UiState => {
+	const {rows} = state.libraries;
+	const isChosen = rows.some(row => canTick(row) && !row.isChosen);
+	return withLibraryRows(state, rows.map(row => canTick(row) ? {...row, isChosen} : row));
+};
+
+/**
+What was imported from this server stays, and can be browsed, when its library has gone from there.
+*/
+const goneRows = ({header, connection}: UiState, rows: readonly LibraryRow[]): LibraryRow[] => {
+	const ids = new Set(rows.map(({id}) => id));
+	const gone = header.libraries.filter(({id, serverId}) => serverId === connection?.serverId && !ids.has(id));
+	return libraryRowsFromCatalog({...header, libraries: gone})
+		.filter(({catalogCount}) => catalogCount > 0)
+		.map(row => ({...row, disabledReason: 'No longer on the server; l browses what was imported.'}));
+};
+
+export const librariesStarted = message((state, generation: number) =>
+	withLibraries(state, {status: 'loading', generation, failure: undefined}));
+
+export const librariesLoaded = message((state, {generation, rows}: {generation: number; rows: readonly LibraryRow[]}) =>
+	generation === state.libraries.generation
+		? withLibraryRows(withLibraries(state, {status: 'ready'}), [...rows, ...goneRows(state, rows)])
+		: state);
+
+/**
+The failure is shown below the rows. Where they leave no room for it, it becomes a message.
+*/
+export const librariesFailed = message((state, {generation, failure}: {generation: number; failure: ShownFailure}) => {
+	if (generation !== state.libraries.generation) {
+		return state;
+	}
+
+	const isInSight = state.libraries.rows.length + 6 <= layoutOf(state).bodyRows || topScreen(state).name !== 'libraries';
+	return {
+		...withLibraries(state, {status: 'failed', failure}),
+		message: isInSight ? state.message : {text: [failure.message, failure.hint].filter(text => text !== undefined).join(' '), tone: 'bad'},
+	};
+});
+
+/**
+Counts and last imports follow the catalogue at once; what the server has is asked again when an import ends.
+*/
+const followCatalog = (state: UiState, header: CatalogHeader): UiState => {
+	const known = new Map(libraryRowsFromCatalog(header).map(row => [row.id, row]));
+	const rows = state.libraries.rows.map(row => {
+		const newest = known.get(row.id);
+		known.delete(row.id);
+		return newest === undefined ? row : {...row, catalogCount: newest.catalogCount, lastImport: newest.lastImport};
+	});
+	return {
+		...withLibraryRows({...state, header}, state.libraries.status === 'ready' ? rows : [...rows, ...known.values()]),
+		revision: state.revision + 1,
+	};
+};
+
+export const catalogChanged = message(followCatalog, {isNews: true, mayBringNotice: true});
+
+export const loadStarted = message<void>(state => ({...state, load: {status: 'loading', share: 0, failure: undefined}}));
+
+export const loadProgress = message((state, share: number) => ({...state, load: {...state.load, share}}), {isNews: true});
+
+export const loadFinished = message(
+	(state, header: CatalogHeader): UiState => ({...followCatalog(state, header), load: {status: 'ready', share: 1, failure: undefined}}),
+	{mayBringNotice: true},
+);
+
+export const loadFailed = message(
+	(state, failure: ShownFailure): UiState => ({...state, load: {...state.load, status: 'failed', failure}}),
+	{mayBringNotice: true},
+);

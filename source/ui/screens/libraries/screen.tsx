@@ -1,0 +1,112 @@
+import {formatCount} from '../../../base/text/format.js';
+import {Lines} from '../../parts/lines.js';
+import {moveTo, scrollTo} from '../../parts/list.js';
+import {layoutOf} from '../../layout.js';
+import {
+	screenModule,
+	spokenLines,
+	type EffectContext,
+	type KeyBinding,
+} from '../../screen-module.js';
+import type {UiState} from '../../ui-state.js';
+import {libraryOpened} from '../browse/reduce.js';
+import {startImport} from '../import/effects.js';
+import {cannotImport} from '../import/reduce.js';
+import {followCatalogChanges, loadCatalog, loadLibraries} from './effects.js';
+import {libraryLines, noLibraries} from './lines.js';
+import {
+	chosenIds,
+	noLibraryHere,
+	selectedLibrary,
+	tick,
+	tickAll,
+} from './reduce.js';
+
+const cannotStart = (state: UiState) =>
+	cannotImport(state) ?? (chosenIds(state).length > 0 ? undefined : 'Tick a library with Space first, or press l to browse one.');
+
+const rememberChosen = async ({services, get}: EffectContext) => services.chooseLibraries(chosenIds(get()));
+
+const keys: readonly KeyBinding[] = [
+	{
+		id: 'start-import', keys: ['enter'], label: 'import', help: 'Import the ticked libraries', isHint: true,
+		disabledReason: cannotStart,
+		effect: async context => startImport(context, chosenIds(context.get())),
+	},
+	{
+		id: 'open', keys: ['l', 'right', 'b'], label: 'browse', help: 'Browse the selected library', isHint: true,
+		disabledReason(state) {
+			const row = selectedLibrary(state);
+			return row === undefined || row.catalogCount === 0 ? noLibraryHere(state) : undefined;
+		},
+		effect({dispatch}, before) {
+			const row = selectedLibrary(before);
+			if (row !== undefined) {
+				dispatch(libraryOpened(row));
+			}
+		},
+	},
+	{
+		id: 'tick', keys: ['space'], label: 'tick', help: 'Tick or untick the library', isHint: true,
+		disabledReason: noLibraryHere,
+		update: tick,
+		effect: rememberChosen,
+	},
+	{
+		id: 'tick-all', keys: ['a'], label: 'all', help: 'Tick all libraries, or none', isHint: true,
+		update: tickAll,
+		effect: rememberChosen,
+	},
+];
+
+const librarySentences = (state: UiState): string[] => {
+	const row = selectedLibrary(state);
+	if (row === undefined) {
+		return spokenLines(noLibraries(state, 1000));
+	}
+
+	const {ids, cursor} = state.libraries.list;
+	const ticked = row.disabledReason ?? (row.isChosen ? 'ticked' : 'not ticked');
+	return [`Library ${cursor + 1} of ${ids.length}: ${row.title}, ${ticked}, ${formatCount(row.catalogCount)} in the catalogue.`];
+};
+
+/**
+All libraries, with what is on the server and what is in the catalogue.
+*/
+export const librariesModule = screenModule({
+	name: 'libraries',
+	title: 'Libraries',
+	helpTitle: 'Keys of the libraries',
+	spokenName: 'libraries',
+	place: 'for libraries',
+	groups: ['place', 'view', 'catalog', 'list'],
+	hints: ['sync', 'close'],
+	keys,
+	cursor: {
+		position: state => ({at: state.libraries.list.cursor, length: state.libraries.list.ids.length, rows: layoutOf(state).listRows}),
+		moveTo: (state, _, at) => ({...state, libraries: {...state.libraries, list: moveTo(state.libraries.list, at)}}),
+	},
+	refresh: {
+		update: state => state.connection === undefined
+			? {...state, message: {text: 'Not connected to a server; press c to connect.', tone: 'warn'}}
+			: state,
+		effect: loadLibraries,
+	},
+	keepVisible(state) {
+		const list = scrollTo(state.libraries.list, layoutOf(state).listRows);
+		return list === state.libraries.list ? state : {...state, libraries: {...state.libraries, list}};
+	},
+	view({state, theme, layout, now}) {
+		const lines = libraryLines(state, {
+			glyphs: theme.glyphs, columns: state.size.columns, rows: layout.listRows, now,
+		});
+		return <Lines lines={lines} rows={layout.bodyRows} theme={theme}/>;
+	},
+	spoken: librarySentences,
+	start(context) {
+		const unsubscribe = followCatalogChanges(context);
+		void context.guard(async () => loadCatalog(context));
+		void context.guard(async () => loadLibraries(context));
+		return unsubscribe;
+	},
+});

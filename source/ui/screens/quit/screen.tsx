@@ -1,0 +1,35 @@
+import {Lines} from '../../parts/lines.js';
+import {sentences} from '../../parts/wrap.js';
+import {screenModule} from '../../screen-module.js';
+import {isImporting, push, type UiState} from '../../ui-state.js';
+
+/**
+Ask before an import or the daemon of this process ends.
+*/
+export const askToQuit = (state: UiState): UiState => push(state, {name: 'quit', isOverlay: true});
+
+export const quitModule = screenModule({
+	name: 'quit',
+	title: 'Question before quitting',
+	helpTitle: 'Keys of the question',
+	spokenName: 'question',
+	place: 'in this question',
+	hints: ['back'],
+	keys: [{
+		id: 'confirm-quit', keys: ['y', 'enter'], label: 'quit', help: 'Cancel what runs and quit; what is committed stays', isHint: true,
+		effect(context) {
+			context.services.cancelImport();
+			context.quit(0);
+		},
+	}],
+	view({state, theme, layout}) {
+		const lines = sentences([
+			...isImporting(state)
+				? ['An import is running. Quit and cancel it?', 'What was committed is kept, and the next import goes on from there.']
+				: ['The daemon runs in this app. Quit and end watching?', 'What was committed is kept, and the jobs are remembered for the next start of reelcat --watch.'],
+			'Press y to quit, Esc to go back.',
+		], state.size.columns);
+		return <Lines lines={lines} rows={layout.bodyRows} theme={theme}/>;
+	},
+	spoken: state => [`${isImporting(state) ? 'An import is running. Quit and cancel it?' : 'The daemon runs in this app. Quit and end watching?'} y for yes, Escape for no.`],
+});

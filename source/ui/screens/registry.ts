@@ -1,0 +1,38 @@
+import type {ScreenModule} from '../screen-module.js';
+import type {Screen} from '../ui-state.js';
+import {browseModule} from './browse/screen.js';
+import {connectModule} from './connect/screen.js';
+import {detailModule} from './detail/screen.js';
+import {helpModule} from './help/screen.js';
+import {importModule} from './import/screen.js';
+import {librariesModule} from './libraries/screen.js';
+import {problemModule} from './problem/screen.js';
+import {quitModule} from './quit/screen.js';
+import {reportModules} from './report/screen.js';
+import {signInModule} from './sign-in/screen.js';
+import {sortModule} from './sort/screen.js';
+import {textModule} from './text/screen.js';
+import {watchModule} from './watch/screen.js';
+
+/**
+All screens. Keys that they add to other screens are shown in this order, and where a key means several things, the first of them is told on a screen where it does nothing.
+*/
+export const screens: readonly ScreenModule[] = [
+	quitModule,
+	...reportModules,
+	watchModule,
+	importModule,
+	librariesModule,
+	browseModule,
+	sortModule,
+	detailModule,
+	problemModule,
+	textModule,
+	helpModule,
+	connectModule,
+	signInModule,
+];
+
+const byName = new Map(screens.map(screen => [screen.name, screen]));
+
+export const moduleOf = ({name}: Pick<Screen, 'name'>): ScreenModule => byName.get(name)!;

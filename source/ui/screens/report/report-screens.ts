@@ -1,0 +1,131 @@
+import {clean} from '../../../base/text/clean.js';
+import type {CatalogIndex} from '../../../query/types.js';
+import type {ScreenWidth} from '../../../reports/printers/table.js';
+import {
+	reportNames,
+	reportScreenOf,
+	type ReportName,
+	type ReportQuestion,
+} from '../../../reports/registry.js';
+import type {KeyBinding} from '../../screen-module.js';
+import {topScreen, type UiState} from '../../ui-state.js';
+import {browseScreen} from '../browse/reduce.js';
+import {isDetail} from '../detail/effects.js';
+import {selectedJob} from '../watch/reduce.js';
+import {periodName, reportScreen, selectedRow} from './reduce.js';
+
+export type ShownColumn = ScreenWidth & {heading: string; align: 'left' | 'right'};
+
+type Asked = {question: ReportQuestion; crumb: string};
+
+/**
+How a report takes its place among the screens. Without `ask` it needs no more than its name; without `on` its key works where people look around.
+*/
+type Opening = Partial<Pick<KeyBinding, 'on' | 'disabledReason'>> & {
+	ask?: (state: UiState, index: Pick<CatalogIndex, 'get'>) => Asked | undefined;
+	/**
+	Ids of keys that the footer shows besides those of every report.
+	*/
+	hints?: readonly string[];
+};
+
+/**
+The run that the screen is about, if any.
+*/
+const shownRunId = (state: UiState): string | undefined => {
+	const target = selectedRow(state)?.opens;
+	if (target?.name === 'run') {
+		return target.runId;
+	}
+
+	const question = reportScreen(state)?.question;
+	if (question?.name === 'run') {
+		return question.runId;
+	}
+
+	const {name} = topScreen(state);
+	return name === 'watch' ? selectedJob(state)?.runId : (name === 'import' ? state.job.result?.runId : undefined);
+};
+
+const noRunReasons = new Map([
+	['watch', 'Only a job that was begun has a log; Tab leads to the jobs.'],
+	['import', 'The log can be opened when the run has ended.'],
+]);
+
+const noRun = (state: UiState) =>
+	shownRunId(state) === undefined ? noRunReasons.get(topScreen(state).name) ?? 'There is no run here.' : undefined;
+
+/**
+The item that the screen is about, if any.
+*/
+const shownItemId = (state: UiState): string | undefined => {
+	const top = topScreen(state);
+	if (reportScreen(state) !== undefined) {
+		const target = selectedRow(state)?.opens;
+		return target?.name === 'detail' ? target.itemId : undefined;
+	}
+
+	return isDetail(top) ? top.id : browseScreen(state)?.list.selectedId;
+};
+
+/**
+The reports whose question or keys depend on the screen under them, in the order in which their keys are shown. All others follow.
+*/
+const openings = new Map<ReportName, Opening>([
+	['changes', {
+		hints: ['longer', 'shorter'],
+		ask(state) {
+			const runId = shownRunId(state);
+			return runId === undefined
+				? {question: {name: 'changes', days: 7}, crumb: periodName(7)}
+				: {question: {name: 'changes', runId}, crumb: state.job.result?.runId === runId ? 'Changes of this sync' : 'Changes of this run'};
+		},
+	}],
+	['runs', {hints: ['log']}],
+	['run', {hints: ['log']}],
+	['log', {
+		on: ['runs', 'run', 'import', 'watch'],
+		disabledReason: noRun,
+		ask(state) {
+			const runId = shownRunId(state);
+			return runId === undefined ? undefined : {question: {name: 'log', runId}, crumb: 'Log'};
+		},
+	}],
+	['held', {hints: ['timeline', 'accept-removals']}],
+	['timeline', {
+		on: ['browse', 'detail', 'held'],
+		disabledReason: state => shownItemId(state) === undefined ? 'There is no item here.' : undefined,
+		ask(state, index) {
+			const itemId = shownItemId(state);
+			return itemId === undefined ? undefined : {question: {name: 'timeline', itemId}, crumb: clean(index.get(itemId)?.title ?? 'Timeline')};
+		},
+	}],
+]);
+
+const createShape = (name: ReportName) => {
+	const {crumb, keysTitle, place, key, kinds, columns} = reportScreenOf(name);
+	const question = {name};
+	// A report that needs more than its name has an entry in `openings`.
+	const {on = ['place'], ask = () => ({question: question as ReportQuestion, crumb}), hints = [], disabledReason} = openings.get(name) ?? {};
+	return {
+		name,
+		crumb,
+		keysTitle,
+		place,
+		hasKinds: kinds !== undefined,
+		hints: [...kinds === 'shown' ? ['kind'] : [], ...hints],
+		columns: columns.flatMap(({heading, align = 'left', screen}): ShownColumn[] => screen === undefined ? [] : [{heading, align, ...screen}]),
+		opener: key === undefined
+			? undefined
+			: {
+				...key, on, ask, ...disabledReason !== undefined && {disabledReason},
+			},
+	};
+};
+
+/**
+What differs between the reports on the screen.
+*/
+export const reportShapes = [...new Set([...openings.keys(), ...reportNames])].map(name => createShape(name));
+
+export type ReportShape = typeof reportShapes[number];

@@ -1,0 +1,148 @@
+import {qrLines} from '../../../base/text/qr.js';
+import {formatClock} from '../../../base/text/format.js';
+import {blank, line, type Line} from '../../line.js';
+import {fitLine, widthOf} from '../../parts/cells.js';
+import {failureLines} from '../../parts/failure.js';
+import {Lines} from '../../parts/lines.js';
+import {sentences, wrapText} from '../../parts/wrap.js';
+import {screenModule} from '../../screen-module.js';
+import {pop, type UiState} from '../../ui-state.js';
+import {cancelSignIn, leaveSignIn, signInAgain} from './effects.js';
+
+type Options = {columns: number; rows: number; isAscii: boolean};
+
+const narrowestText = 30;
+const widestText = 64;
+
+/**
+A code to type, a link to open, and where there is room a QR code of it beside or below.
+*/
+const signInLines = (state: UiState, {columns, rows, isAscii}: Options): Line[] => {
+	const {signIn} = state;
+	if (signIn.status === 'failed' && signIn.failure !== undefined) {
+		return failureLines(signIn.failure, columns, 'Press Enter to try again, or Esc to go back.');
+	}
+
+	if (signIn.authUrl === '') {
+		return sentences(['Asking plex.tv for a code …'], columns, 'dim');
+	}
+
+	if (signIn.status === 'finding') {
+		return sentences(['Approved. Looking for your servers …'], columns);
+	}
+
+	const qr = signIn.status === 'waiting' ? qrLines(scanned(state), {isAscii}).map(text => line(` ${text}`)) : [];
+	const qrColumns = widthOf(qr[0] ?? []);
+	const isBeside = qr.length > 0 && qr.length <= rows && columns - qrColumns - 1 >= narrowestText;
+	const textColumns = isBeside ? Math.min(widestText, columns - qrColumns - 1) : columns;
+	const text = textLines(state, textColumns, {isRoomy: rows >= 14});
+	if (isBeside) {
+		const length = Math.max(text.length, qr.length);
+		return Array.from({length}, (_, row): Line => [...fitLine(text[row] ?? blank, textColumns), ...qr[row] ?? blank]);
+	}
+
+	return qr.length > 0 && text.length + qr.length <= rows && qrColumns <= columns ? [...text, ...qr] : text;
+};
+
+/**
+The short code fills itself in at this address; a code with less in it is easier to scan.
+*/
+const scanned = ({signIn: {code, linkUrl, authUrl}}: UiState) => code === undefined ? authUrl : `${linkUrl}/?pin=${code}`;
+
+const textLines = ({signIn}: UiState, columns: number, {isRoomy}: {isRoomy: boolean}): Line[] => {
+	const {code, linkUrl, authUrl, status, remainingMs, trouble} = signIn;
+	const gap = isRoomy ? [blank] : [];
+	if (status === 'expired') {
+		return [...gap, ...sentences(['The code has expired.', 'Press Enter for a new one, or Esc to go back.'], columns)];
+	}
+
+	const typed = code === undefined
+		? []
+		: [
+			...sentences(['On any device, open'], columns),
+			link(`  ${linkUrl}`, `${linkUrl}/?pin=${code}`),
+			...sentences(['and enter the code'], columns),
+			...gap,
+			line(`    ${code.toUpperCase().split('').join(' ')}`, 'strong'),
+			...gap,
+		];
+	const shownUrl = wrapText(authUrl, columns - 2).map(text => link(`  ${text}`, authUrl));
+	return [
+		...gap,
+		...typed,
+		...isRoomy ? [...sentences([code === undefined ? 'Open this link on any device' : 'or open this link'], columns), ...shownUrl, blank] : [],
+		...sentences([
+			...trouble === undefined ? [] : [`${trouble} Still waiting.`],
+			`Waiting for you${remainingMs === undefined ? '' : `; the code expires in ${formatClock(remainingMs)}`}. Esc cancels.`,
+		], columns, 'dim'),
+	];
+};
+
+const link = (text: string, href: string): Line => [{text, tone: 'accent', href}];
+
+/**
+A code that expired, or an attempt that failed, can be begun again.
+*/
+const noNewCode = ({signIn: {status}}: UiState) => status === 'expired' || status === 'failed' ? undefined : 'The code on the screen still works.';
+
+/**
+The clock is left out: it would be heard every second.
+*/
+const signInSentences = ({signIn}: UiState): string[] => {
+	const {status, code, linkUrl, authUrl, failure, trouble} = signIn;
+	switch (status) {
+		case 'failed': {
+			return [failure?.message ?? '', failure?.hint ?? '', 'Press Enter to try again.'];
+		}
+
+		case 'expired': {
+			return ['The code has expired. Press Enter for a new one.'];
+		}
+
+		case 'finding': {
+			return ['Approved. Looking for your servers.'];
+		}
+
+		case 'idle':
+		case 'starting': {
+			return ['Asking plex.tv for a code.'];
+		}
+
+		case 'waiting': {
+			return [
+				...code === undefined ? [] : [`On any device, open ${linkUrl} and enter the code ${code.toUpperCase().split('').join(' ')}.`],
+				`Or open this link: ${authUrl}`,
+				...trouble === undefined ? [] : [trouble],
+				'Waiting for you. Escape cancels.',
+			];
+		}
+	}
+};
+
+/**
+Signing in with Plex: a code, a link, a QR code.
+*/
+export const signInModule = screenModule({
+	name: 'sign-in',
+	title: 'Sign in',
+	helpTitle: 'Sign in',
+	spokenName: 'sign in',
+	place: 'while signing in',
+	hints: ['back'],
+	keys: [{
+		id: 'sign-in-again', keys: ['enter'], label: 'new code', help: 'Ask for a new code, where the old one has expired or none came', isHint: true,
+		disabledReason: noNewCode,
+		effect: signInAgain,
+	}],
+	crumb: () => 'Sign in',
+	back: state => pop(leaveSignIn(state)),
+	onBack: cancelSignIn,
+	view({state, theme, layout}) {
+		const lines = signInLines(state, {columns: state.size.columns, rows: layout.bodyRows, isAscii: theme.isAscii});
+		return <Lines lines={lines} rows={layout.bodyRows} theme={theme}/>;
+	},
+	spoken: signInSentences,
+	start: context => () => {
+		cancelSignIn(context);
+	},
+});

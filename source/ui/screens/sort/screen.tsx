@@ -1,0 +1,69 @@
+import {blank, line} from '../../line.js';
+import {Lines} from '../../parts/lines.js';
+import {screenModule} from '../../screen-module.js';
+import {
+	pop,
+	push,
+	replaceTop,
+	topScreen,
+	type Screen,
+	type UiState,
+} from '../../ui-state.js';
+import {browseScreen, sortBy} from '../browse/reduce.js';
+import {sortFieldsOf} from '../browse/sort-choices.js';
+
+type SortScreen = {name: 'sort'; isOverlay: true; cursor: number};
+
+const isSort = (screen: Screen): screen is SortScreen => screen.name === 'sort';
+
+/**
+Open the menu on what the list is sorted by.
+*/
+export const openSort = (state: UiState): UiState => {
+	const sort = browseScreen(state)?.query.sort;
+	const cursor = sortFieldsOf(state).findIndex(({field}) => field === sort);
+	return push<SortScreen>(state, {name: 'sort', isOverlay: true, cursor: Math.max(0, cursor)});
+};
+
+/**
+What a list can be sorted by.
+*/
+export const sortModule = screenModule<SortScreen>({
+	name: 'sort',
+	title: 'Sort',
+	helpTitle: 'Keys of the sort menu',
+	spokenName: 'sort menu',
+	place: 'in the sort menu',
+	groups: ['menu'],
+	hints: ['down', 'up', 'back'],
+	keys: [{
+		id: 'open', keys: ['enter', 'l', 'right'], label: 'choose', help: 'Choose what is selected', isHint: true,
+		update(state) {
+			const top = topScreen(state);
+			const choice = isSort(top) ? sortFieldsOf(state)[top.cursor] : undefined;
+			return choice === undefined ? state : sortBy(pop(state), choice.field, choice.startsDescending);
+		},
+	}],
+	cursor: {
+		position(state, {cursor}) {
+			const {length} = sortFieldsOf(state);
+			return {at: cursor, length, rows: length};
+		},
+		moveTo(state, screen, at) {
+			const last = sortFieldsOf(state).length - 1;
+			return replaceTop(state, {...screen, cursor: Math.max(0, Math.min(last, at))});
+		},
+	},
+	view({state, screen, theme, layout}) {
+		const fields = sortFieldsOf(state);
+		const lines = [
+			line('Sort by', 'strong'),
+			...layout.bodyRows > fields.length + 1 ? [blank] : [],
+			...fields.map(({label}, index) => index === screen.cursor
+				? line(`${theme.glyphs.pointer} ${label}`, 'selected')
+				: line(`  ${label}`)),
+		];
+		return <Lines lines={lines} rows={layout.bodyRows} theme={theme}/>;
+	},
+	spoken: (state, {cursor}) => [`Sort by ${sortFieldsOf(state)[cursor]!.label}, ${cursor + 1} of ${sortFieldsOf(state).length}.`],
+});

@@ -1,0 +1,96 @@
+import {cleanLines} from '../../../base/text/clean.js';
+import {layoutOf} from '../../layout.js';
+import type {UiState} from '../../ui-state.js';
+import {wrapText} from '../../parts/wrap.js';
+import {newsOf} from './reduce.js';
+import {watchPanes, type WatchPane} from './state.js';
+import {slowerWords} from './words.js';
+
+export type HeaderPart = 'lost' | 'health' | 'push' | 'load' | 'plan' | {reason: string};
+
+export type WatchLayout = {
+	/**
+	All panes are shown, one below the other; otherwise only the one with the focus.
+	*/
+	isStacked: boolean;
+	/**
+	Lines of the header, in their order.
+	*/
+	parts: readonly HeaderPart[];
+	/**
+	There is a blank line before each pane.
+	*/
+	isRoomy: boolean;
+	/**
+	Rows of each pane without its heading. A hidden pane has the rows that it would get.
+	*/
+	rows: Readonly<Record<WatchPane, number>>;
+};
+
+const fewestStackedRows = 14;
+const roomyRows = 30;
+const mostReasons = 3;
+
+/**
+How the watch shares its rows: the header comes first, then the panes by what they have to show.
+*/
+export const watchLayout = (state: UiState): WatchLayout => {
+	const {bodyRows} = layoutOf(state);
+	const isStacked = bodyRows >= fewestStackedRows;
+	const isRoomy = bodyRows >= roomyRows;
+	const parts = isStacked ? stackedParts(state, isRoomy) : compactParts(state);
+	if (!isStacked) {
+		const rows = Math.max(1, bodyRows - parts.length - 1);
+		return {
+			isStacked, parts, isRoomy, rows: {jobs: rows, libraries: rows, news: rows},
+		};
+	}
+
+	const room = bodyRows - parts.length - watchPanes.length - (isRoomy ? watchPanes.length : 0);
+	return {
+		isStacked, parts, isRoomy, rows: shareRows(room, wanted(state)),
+	};
+};
+
+/**
+With a single line, a lost connection is more important than the health.
+*/
+const compactParts = ({watch: {link}}: UiState): HeaderPart[] => [link?.isUp === false ? 'lost' : 'health'];
+
+const stackedParts = ({watch: {known, link}, size}: UiState, isRoomy: boolean): HeaderPart[] => {
+	const {reasons = [], health, quietUntil} = known?.status ?? {};
+	const lines = health === 'ok' ? [] : reasons.flatMap(reason => wrapText(cleanLines(reason), size.columns - 4));
+	return [
+		...link?.isUp === false ? ['lost' as const] : [],
+		'health',
+		...lines.slice(0, mostReasons).map(reason => ({reason})),
+		'push',
+		...slowerWords(known?.status.load) === undefined ? [] : ['load' as const],
+		...isRoomy || quietUntil !== undefined ? ['plan' as const] : [],
+	];
+};
+
+const wanted = ({watch: {known}}: UiState): Record<WatchPane, number> => ({
+	jobs: Math.max(1, known?.status.jobs.length ?? 0),
+	libraries: Math.max(1, known?.status.libraries.length ?? 0),
+	news: Math.max(1, known === undefined ? 0 : newsOf(known).length),
+});
+
+/**
+Give each pane one row in turn, as long as it wants more.
+*/
+const shareRows = (room: number, wants: Record<WatchPane, number>): Record<WatchPane, number> => {
+	const rows = {jobs: 0, libraries: 0, news: 0};
+	let left = room;
+	let wanting: readonly WatchPane[] = watchPanes;
+	while (left > 0 && wanting.length > 0) {
+		for (const pane of wanting.slice(0, left)) {
+			rows[pane]++;
+			left--;
+		}
+
+		wanting = wanting.filter(pane => rows[pane] < wants[pane]);
+	}
+
+	return rows;
+};

@@ -1,0 +1,156 @@
+import type {
+	Alert,
+	Job,
+	WatchedLibrary,
+	WatchEvent,
+	WatchNote,
+} from '../../../watch/types.js';
+import {message} from '../../messages.js';
+import {moveTo, replaceIds, type ListState} from '../../parts/list.js';
+import type {WatchLink} from '../../services.js';
+import {show, type UiState} from '../../ui-state.js';
+import {foldWatch, orderJobs} from './fold.js';
+import {
+	watchPanes,
+	type WatchKnown,
+	type WatchPane,
+} from './state.js';
+
+/**
+The daemon runs in this process and ends with it.
+*/
+export const willEndWatch = ({watch}: Pick<UiState, 'watch'>): boolean => watch.source?.isOwn === true;
+
+export type NewsItem = {id: string; alert: Alert} | {id: string; note: WatchNote};
+
+/**
+Alerts first, then what has happened, newest first.
+*/
+export const newsOf = ({status: {alerts, notes}}: WatchKnown): NewsItem[] => [
+	...alerts.map(alert => ({id: `alert ${alert.kind} ${alert.subject}`, alert})),
+	...notes.map(note => ({id: `note ${note.id}`, note})),
+];
+
+const idsOf = (known: WatchKnown, pane: WatchPane): string[] => pane === 'news' ? newsOf(known).map(({id}) => id) : known.status[pane].map(({id}) => id);
+
+/**
+A pane that nobody moves in shows its newest rows. In any other, the selection stays, and so does the first row on the screen where possible.
+*/
+const followIds = (list: ListState, ids: readonly string[], isFocused: boolean): ListState => {
+	if (!isFocused && list.cursor === 0) {
+		return {
+			...list, ids, selectedId: ids[0], top: 0,
+		};
+	}
+
+	return {...replaceIds(list, ids), top: list.top};
+};
+
+const hasSameRows = (pane: WatchPane, before: WatchKnown | undefined, after: WatchKnown) => {
+	if (before === undefined) {
+		return false;
+	}
+
+	return pane === 'news'
+		? before.status.alerts === after.status.alerts && before.status.notes === after.status.notes
+		: before.status[pane] === after.status[pane];
+};
+
+const withKnown = (state: UiState, known: WatchKnown): UiState => {
+	const {watch} = state;
+	const lists = {...watch.lists};
+	for (const pane of watchPanes) {
+		if (!hasSameRows(pane, watch.known, known)) {
+			lists[pane] = followIds(lists[pane], idsOf(known, pane), watch.focus === pane);
+		}
+	}
+
+	return {...state, watch: {...watch, known, lists}};
+};
+
+export const watchEvent = message((state, event: WatchEvent) => {
+	const {watch} = state;
+	const known = foldWatch(watch.known, event);
+	if (known === undefined || known === watch.known) {
+		return state;
+	}
+
+	// Whoever hears the whole status is connected, whatever was said before.
+	const isBack = event.type === 'status' && watch.link?.isUp === false;
+	const heard = isBack ? {...state, watch: {...watch, link: {isUp: true, since: event.status.now}}} : state;
+	return withKnown(heard, known);
+}, {isNews: true});
+
+export const watchLink = message((state, link: WatchLink) => ({...state, watch: {...state.watch, link}}), {isNews: true});
+
+/**
+The order of the queue, as ids of jobs.
+*/
+export const watchOrder = message((state, ids: readonly string[]) =>
+	state.watch.known === undefined ? state : withKnown(state, orderJobs(state.watch.known, ids)));
+
+export const watchTick = message<void>(state => ({...state, watch: {...state.watch, ticks: state.watch.ticks + 1}}), {isNews: true});
+
+export const watchOpened = message((state, {jobId}: {jobId: string | undefined}) => selectJob(showWatch(state), jobId));
+
+const selectJob = (state: UiState, jobId: string | undefined): UiState => {
+	const {lists} = state.watch;
+	const index = jobId === undefined ? -1 : lists.jobs.ids.indexOf(jobId);
+	return {
+		...state,
+		watch: {...state.watch, focus: 'jobs', lists: index === -1 ? lists : {...lists, jobs: moveTo(lists.jobs, index)}},
+	};
+};
+
+export const watchScreen = ({watch}: Pick<UiState, 'watch'>) => ({name: 'watch', tellsWriter: true, isFirst: watch.isFirst} as const);
+
+export const showWatch = (state: UiState): UiState => show(state, watchScreen(state));
+
+/**
+Tab and Shift-Tab.
+*/
+export const focusPane = (state: UiState, step: 1 | -1): UiState => {
+	const at = watchPanes.indexOf(state.watch.focus);
+	const focus = watchPanes[(at + step + watchPanes.length) % watchPanes.length]!;
+	return {...state, watch: {...state.watch, focus}};
+};
+
+export const withWatchList = (state: UiState, change: (list: ListState) => ListState): UiState => {
+	const {focus, lists} = state.watch;
+	return {...state, watch: {...state.watch, lists: {...lists, [focus]: change(lists[focus])}}};
+};
+
+/**
+The job under the cursor.
+*/
+export const selectedJob = ({watch: {known, focus, lists}}: UiState): Job | undefined =>
+	focus === 'jobs' ? known?.status.jobs.find(({id}) => id === lists.jobs.selectedId) : undefined;
+
+/**
+The library under the cursor, or the library of the job under it.
+*/
+export const selectedWatched = (state: UiState): WatchedLibrary | undefined => {
+	const {known, focus, lists} = state.watch;
+	const wanted = focus === 'libraries' ? lists.libraries.selectedId : selectedJob(state)?.library.id;
+	return known?.status.libraries.find(({id}) => id === wanted);
+};
+
+export const selectedNews = ({watch: {known, focus, lists}}: UiState): NewsItem | undefined =>
+	focus === 'news' && known !== undefined ? newsOf(known).find(({id}) => id === lists.news.selectedId) : undefined;
+
+export const runningJobs = ({watch: {known}}: UiState): Job[] => known?.status.jobs.filter(({state}) => state === 'running') ?? [];
+
+/**
+Why nothing can be asked of a daemon now.
+*/
+export const cannotAskDaemon = ({watch: {source, link, known}}: UiState): string | undefined => {
+	if (source === undefined) {
+		return 'No daemon runs. Start one with: reelcat --watch';
+	}
+
+	if (link?.isUp === false) {
+		return 'The daemon does not answer; this works again as soon as it does.';
+	}
+
+	return known === undefined ? 'The daemon has not told yet what it does.' : undefined;
+};

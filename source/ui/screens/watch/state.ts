@@ -1,0 +1,59 @@
+import type {JobProgress, WatchStatus} from '../../../watch/types.js';
+import {emptyList, type ListState} from '../../parts/list.js';
+import type {UiServices, WatchLink} from '../../services.js';
+
+/**
+In the order on the screen, which is also the order of Tab. `news` are alerts and events.
+*/
+export const watchPanes = ['jobs', 'libraries', 'news'] as const;
+export type WatchPane = typeof watchPanes[number];
+
+/**
+What is known of a daemon: its last `status`, updated by each event since then.
+*/
+export type WatchKnown = {
+	status: WatchStatus;
+	/**
+	By the id of each job that runs.
+	*/
+	progress: ReadonlyMap<string, JobProgress>;
+	/**
+	What the alert said that ended last.
+	*/
+	recovered: string | undefined;
+};
+
+export type WatchState = {
+	/**
+	Undefined where no daemon runs.
+	*/
+	source: {isOwn: boolean; who: string} | undefined;
+	/**
+	Undefined until something is heard of it.
+	*/
+	link: WatchLink | undefined;
+	/**
+	Undefined before the first status. The last one stays when the connection is lost.
+	*/
+	known: WatchKnown | undefined;
+	focus: WatchPane;
+	lists: Readonly<Record<WatchPane, ListState>>;
+	/**
+	Counts up while the screen is shown, so that times relative to now are drawn again.
+	*/
+	ticks: number;
+	/**
+	The app was opened for this screen, so that to close it is to quit.
+	*/
+	isFirst: boolean;
+};
+
+export const initialWatch = (watch: UiServices['watch'], isFirst: boolean): WatchState => ({
+	source: watch === undefined ? undefined : {isOwn: watch.isOwn, who: watch.who},
+	link: undefined,
+	known: undefined,
+	focus: 'jobs',
+	lists: {jobs: emptyList, libraries: emptyList, news: emptyList},
+	ticks: 0,
+	isFirst,
+});

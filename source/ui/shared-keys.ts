@@ -1,0 +1,195 @@
+import {readAgain, say} from './messages.js';
+import type {TextEdit} from './parts/text-field.js';
+import {secondPress, type KeyBinding, type Position} from './screen-module.js';
+import {browseScreen} from './screens/browse/reduce.js';
+import {forgetDetail} from './screens/detail/effects.js';
+import {cancelImport, startSync} from './screens/import/effects.js';
+import {cannotImport} from './screens/import/reduce.js';
+import {loadCatalog} from './screens/libraries/effects.js';
+import {askToQuit} from './screens/quit/screen.js';
+import {moduleOf} from './screens/registry.js';
+import {refreshReports} from './screens/report/effects.js';
+import {willEndWatch} from './screens/watch/reduce.js';
+import {
+	isAtFirst,
+	isImporting,
+	pop,
+	topScreen,
+	type UiState,
+} from './ui-state.js';
+
+const editing = (id: string, edit: TextEdit, key: Pick<KeyBinding, 'keys' | 'label' | 'help'>): KeyBinding => ({
+	...key,
+	id,
+	isForTyping: true,
+	update: state => moduleOf(topScreen(state)).typing?.edit(state, edit) ?? state,
+});
+
+/**
+Keys of every screen with text that is typed.
+*/
+export const editingKeys: readonly KeyBinding[] = [
+	editing('caret-left', 'left', {keys: ['left', 'ctrl-b'], label: 'left', help: 'Move the caret left'}),
+	editing('caret-right', 'right', {keys: ['right', 'ctrl-f'], label: 'right', help: 'Move the caret right'}),
+	editing('caret-start', 'start', {keys: ['home', 'ctrl-a'], label: 'start', help: 'Move the caret to the start'}),
+	editing('caret-end', 'end', {keys: ['end', 'ctrl-e'], label: 'end', help: 'Move the caret to the end'}),
+	editing('erase', 'erase', {keys: ['backspace', 'ctrl-h'], label: 'erase', help: 'Erase the character before the caret'}),
+	editing('erase-forward', 'erase-forward', {keys: ['delete', 'ctrl-d'], label: 'erase', help: 'Erase the character under the caret'}),
+	editing('clear', 'clear', {keys: ['ctrl-u'], label: 'clear', help: 'Clear the text'}),
+];
+
+/**
+Keys of the screens that show the catalogue.
+*/
+export const catalogKeys: readonly KeyBinding[] = [
+	{
+		id: 'refresh', keys: ['r'], label: 'refresh', help: 'Read this view again', on: ['view'],
+		update: state => (moduleOf(topScreen(state)).refresh?.update ?? readAgain)(state),
+		async effect(context) {
+			const {get} = context;
+			forgetDetail(context);
+			await refreshReports(context);
+			if (get().load.status === 'failed') {
+				await loadCatalog(context);
+			}
+
+			await moduleOf(topScreen(get())).refresh?.effect?.(context);
+		},
+	},
+	{
+		id: 'sync', keys: ['R'], label: 'sync', help: 'Bring the catalogue in step with the server; in a list, this library', on: ['catalog'],
+		disabledReason: cannotImport,
+		async effect(context) {
+			const id = browseScreen(context.get())?.query.libraryId;
+			await startSync(context, id === undefined ? undefined : [id]);
+		},
+	},
+];
+
+const moving = (id: string, target: (position: Position, count: number | undefined) => number, key: Pick<KeyBinding, 'keys' | 'label' | 'help' | 'on'>): KeyBinding => ({
+	...key,
+	id,
+	update(state, count) {
+		const screen = topScreen(state);
+		const {cursor} = moduleOf(screen);
+		return cursor === undefined ? state : cursor.moveTo(state, screen, target(cursor.position(state, screen), count));
+	},
+});
+
+const half = (rows: number) => Math.max(1, Math.floor(rows / 2));
+const page = (rows: number) => Math.max(1, rows - 1);
+
+/**
+Movements may lead out of range; a screen then goes to its nearest end.
+*/
+export const movementKeys: readonly KeyBinding[] = [
+	moving('down', ({at}, count = 1) => at + count, {
+		keys: ['j', 'down'], label: 'down', help: 'Down; 5j moves five rows', on: ['list', 'menu'],
+	}),
+	moving('up', ({at}, count = 1) => at - count, {
+		keys: ['k', 'up'], label: 'up', help: 'Up', on: ['list', 'menu'],
+	}),
+	moving('half-down', ({at, rows}, count = 1) => at + (count * half(rows)), {
+		keys: ['ctrl-d'], label: 'half a page down', help: 'Half a page down', on: ['list'],
+	}),
+	moving('half-up', ({at, rows}, count = 1) => at - (count * half(rows)), {
+		keys: ['ctrl-u'], label: 'half a page up', help: 'Half a page up', on: ['list'],
+	}),
+	moving('page-down', ({at, rows}, count = 1) => at + (count * page(rows)), {
+		keys: ['ctrl-f', 'pagedown'], label: 'page down', help: 'A page down', on: ['list'],
+	}),
+	moving('page-up', ({at, rows}, count = 1) => at - (count * page(rows)), {
+		keys: ['ctrl-b', 'pageup'], label: 'page up', help: 'A page up', on: ['list'],
+	}),
+	moving('top', (_, count = 1) => count - 1, {
+		keys: ['g g', 'home'], label: 'first', help: 'First row', on: ['list', 'menu'],
+	}),
+	moving('bottom', ({length}, count = length) => count - 1, {
+		keys: ['G', 'end'], label: 'last', help: 'Last row; 17G goes to row 17', on: ['list', 'menu'],
+	}),
+];
+
+/**
+One step back, never out of the app.
+*/
+const back = (state: UiState): UiState => {
+	const screen = topScreen(state);
+	const module = moduleOf(screen);
+	const own = module.back?.(state, screen);
+	if (own !== undefined) {
+		return own;
+	}
+
+	if (module.narrowing?.isNarrowed(screen) === true) {
+		return module.narrowing.clear(state);
+	}
+
+	if (state.stack.length > 1) {
+		return pop(state);
+	}
+
+	return state.notice === undefined ? {...state, message: {text: 'Press q to quit.', tone: 'plain'}} : {...state, notice: undefined};
+};
+
+const willEndWork = (state: UiState) => isImporting(state) || willEndWatch(state);
+
+const interrupts = secondPress(2000);
+
+export const leavingKeys: readonly KeyBinding[] = [
+	{
+		id: 'back', keys: ['escape', 'h', 'left'], label: 'back', help: 'One step back; clears the filter first',
+		update: back,
+		effect(context, before) {
+			moduleOf(topScreen(before)).onBack?.(context, before);
+		},
+	},
+	{
+		id: 'close', keys: ['q'], label: state => isAtFirst(state) ? 'quit' : 'close', help: 'Close this screen; quit on the first one',
+		update(state) {
+			if (isAtFirst(state)) {
+				return willEndWork(state) ? askToQuit(state) : state;
+			}
+
+			return back(moduleOf(topScreen(state)).narrowing?.clear(state) ?? state);
+		},
+		effect(context, before) {
+			if (!isAtFirst(before)) {
+				moduleOf(topScreen(before)).onBack?.(context, before);
+			} else if (!willEndWork(before)) {
+				context.quit(0);
+			}
+		},
+	},
+];
+
+export const appKeys: readonly KeyBinding[] = [
+	{
+		id: 'quit', keys: ['Q'], label: 'quit', help: 'Quit at once; what is committed stays',
+		effect(context) {
+			context.services.cancelImport();
+			context.quit(0);
+		},
+	},
+	{
+		id: 'interrupt', keys: ['ctrl-c'], label: 'cancel', help: 'Cancel a running import; twice, or with nothing running here, quit', isAlways: true,
+		effect(context) {
+			const {get, dispatch, quit} = context;
+			const isSecond = interrupts(context).isSecond();
+			if (!isSecond && isImporting(get())) {
+				cancelImport(context);
+			} else if (!isSecond && willEndWatch(get())) {
+				dispatch(say({text: 'Watching ends with this app. Press Ctrl-C again to quit.', tone: 'warn'}));
+			} else {
+				quit(130);
+			}
+		},
+	},
+	{
+		id: 'suspend', keys: ['ctrl-z'], label: 'suspend', help: 'Suspend reelcat; fg brings it back', isAlways: true,
+		effect: async ({suspend}) => suspend(),
+	},
+	{
+		id: 'repaint', keys: ['ctrl-l'], label: 'repaint', help: 'Paint the screen again', isAlways: true,
+		effect: async ({repaint}) => repaint(),
+	},
+];

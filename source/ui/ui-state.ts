@@ -1,0 +1,111 @@
+import type {CatalogHeader} from '../catalog/types.js';
+import type {ShownFailure} from './parts/failure.js';
+import type {TextField} from './parts/text-field.js';
+import type {ConnectState, SignInState} from './screens/connect/state.js';
+import type {DetailState} from './screens/detail/state.js';
+import type {ImportJob} from './screens/import/state.js';
+import type {LibrariesState} from './screens/libraries/state.js';
+import type {WatchState} from './screens/watch/state.js';
+import type {Connection} from './services.js';
+
+/**
+A screen on the stack. Most add what they need to know, such as their list.
+*/
+export type Screen = {
+	name: string;
+	/**
+	Lies on top of another screen, which shows through: the help, a menu, a question.
+	*/
+	isOverlay?: true;
+	/**
+	The app was opened for this screen, so that to close it is to quit.
+	*/
+	isFirst?: boolean;
+	/**
+	For the header line.
+	*/
+	crumb?: string;
+	filter?: TextField;
+	isFiltering?: boolean;
+	/**
+	Shows the detail of the selected row beside or below its list, where there is room. False keeps the pane away from lists beneath, too.
+	*/
+	hasPane?: boolean;
+	/**
+	Says itself who writes to the catalogue.
+	*/
+	tellsWriter?: true;
+};
+
+/**
+What the screens share. What only one screen needs is kept in its entry on the stack.
+*/
+export type UiState = {
+	version: string;
+	size: {columns: number; rows: number};
+	hasToken: boolean;
+	readOnlyReason: string | undefined;
+	notice: string | undefined;
+	connection: Connection | undefined;
+	header: CatalogHeader;
+	load: {status: 'loading' | 'ready' | 'failed'; share: number; failure: ShownFailure | undefined};
+	/**
+	Grows with every change of the catalogue, so that lists know when they are old.
+	*/
+	revision: number;
+	/**
+	Bottom first, never empty.
+	*/
+	stack: readonly Screen[];
+	nextKey: number;
+	connect: ConnectState;
+	signIn: SignInState;
+	libraries: LibrariesState;
+	job: ImportJob;
+	watch: WatchState;
+	detail: DetailState;
+	/**
+	Undefined follows the width of the terminal.
+	*/
+	isPaneOn: boolean | undefined;
+	/**
+	Digits and first keys of a sequence that wait for what follows.
+	*/
+	count: string;
+	prefix: string;
+	message: {text: string; tone: 'plain' | 'good' | 'warn' | 'bad'} | undefined;
+};
+
+export const topScreen = (state: UiState): Screen => state.stack.at(-1)!;
+
+/**
+The screen that shows through an overlay.
+*/
+export const baseScreen = (state: UiState): Screen =>
+	state.stack.findLast(({isOverlay}) => isOverlay !== true) ?? topScreen(state);
+
+export const push = <Entry extends Screen>(state: UiState, screen: Entry): UiState => ({...state, stack: [...state.stack, screen]});
+
+export const pop = (state: UiState): UiState => state.stack.length > 1 ? {...state, stack: state.stack.slice(0, -1)} : state;
+
+export const replaceTop = <Entry extends Screen>(state: UiState, screen: Entry): UiState => ({...state, stack: [...state.stack.slice(0, -1), screen]});
+
+/**
+Put a screen on top. When it lies deeper already, what is above it is left.
+*/
+export const show = (state: UiState, screen: Screen): UiState => {
+	const at = state.stack.findIndex(({name}) => name === screen.name);
+	return at === -1 ? push(state, screen) : {...state, stack: state.stack.slice(0, at + 1)};
+};
+
+/**
+Change the screens of one kind, wherever on the stack they are. The same state comes back where none changes.
+*/
+export const changeScreens = <Entry extends Screen>(state: UiState, isOne: (screen: Screen) => screen is Entry, change: (screen: Entry) => Entry): UiState => {
+	const stack = state.stack.map(screen => isOne(screen) ? change(screen) : screen);
+	return stack.every((screen, index) => screen === state.stack[index]) ? state : {...state, stack};
+};
+
+export const isAtFirst = (state: UiState): boolean => state.stack.length === 1 || topScreen(state).isFirst === true;
+
+export const isImporting = ({job}: Pick<UiState, 'job'>): boolean => job.status === 'running' || job.status === 'cancelling';
