@@ -43,30 +43,16 @@ const crumbs = new Map(reportShapes.map(({name, crumb}) => [name, crumb]));
 
 const openTarget = async (context: EffectContext, target: RowTarget, title: string) => {
 	const {services, dispatch} = context;
-	switch (target.name) {
-		case 'library': {
-			openLibrary(context, target.libraryId);
-
-			break;
-		}
-
-		case 'detail': {
-			dispatch(services.index.get(target.itemId) === undefined
-				? say({text: 'It is not in the catalogue any more.', tone: 'warn'})
-				: detailOpened(target.itemId));
-
-			break;
-		}
-
-		case 'text': {
-			dispatch(textOpened({crumb: target.title, text: target.text}));
-
-			break;
-		}
-
-		default: {
-			await openReport(context, target, target.name === 'timeline' ? clean(title) : crumbs.get(target.name)!);
-		}
+	if ('libraryId' in target) {
+		openLibrary(context, target.libraryId);
+	} else if ('text' in target) {
+		dispatch(textOpened({crumb: target.title, text: target.text}));
+	} else if (target.name === 'detail') {
+		dispatch(services.index.get(target.itemId) === undefined
+			? say({text: 'It is not in the catalogue any more.', tone: 'warn'})
+			: detailOpened(target.itemId));
+	} else {
+		await openReport(context, target, target.name === 'timeline' ? clean(title) : crumbs.get(target.name)!);
 	}
 };
 
