@@ -51,49 +51,7 @@ const storedFiles = async (store: Pick<CatalogStore, 'getMany'>, item: Item): Pr
 /**
 Gathers what changes in one library: records and their history together, until a transaction takes them.
 */
-export type Stage = {
-	snapshot: (item: Item) => Promise<Snapshot>;
-	item: (id: string) => Promise<Item | undefined>;
-	/**
-	All items that are staged, but not those that are removed.
-	*/
-	items: () => Iterable<Item>;
-	/**
-	The item as it will be, without an item where it is removed; undefined when it is not touched.
-	*/
-	staged: (id: string) => {item: Item | undefined} | undefined;
-	add: (fresh: NormalizedItem, arrival: Arrival) => Promise<void>;
-	restore: (fresh: NormalizedItem, tombstone: Tombstone, arrival: Arrival) => Promise<void>;
-	/**
-	@returns whether anything differs that is told as a change
-	*/
-	change: (before: Snapshot, fresh: NormalizedItem, arrival: Arrival) => Promise<boolean>;
-	/**
-	Add what items need to be whole, see `Parents`.
-	*/
-	keep: (parents: readonly NormalizedItem[]) => Promise<void>;
-	view: (item: Item, viewState: ViewState | undefined) => Promise<void>;
-	/**
-	Set or remove the mark that the server no longer lists the item.
-	*/
-	mark: (item: Item, missingSince: string | undefined) => void;
-	remove: (before: Snapshot, reason: RemovalReason) => Promise<void>;
-	/**
-	Ids of files that an item no longer plays. Perhaps nothing plays them now.
-	*/
-	droppedFiles: () => ReadonlySet<string>;
-	changes: () => ChangeCounts;
-	/**
-	Hand over everything that no transaction has yet.
-	*/
-	write: (transaction: StoreTransaction) => Promise<void>;
-	/**
-	Everything that was staged is in the store now.
-	*/
-	forget: () => void;
-};
-
-export const createStage = ({store, entities, isFirst = false, ...context}: StageOptions): Stage => {
+export const createStage = ({store, entities, isFirst = false, ...context}: StageOptions) => {
 	const staged = new Map<string, Item | undefined>();
 	const dropped = new Set<string>();
 	const counts: ChangeCounts = {};
@@ -149,25 +107,34 @@ export const createStage = ({store, entities, isFirst = false, ...context}: Stag
 
 	return {
 		item: getItem,
-		items: () => staged.values().filter(item => item !== undefined),
-		staged: id => staged.has(id) ? {item: staged.get(id)} : undefined,
-		async snapshot(item) {
+		/**
+		All items that are staged, but not those that are removed.
+		*/
+		items: (): Iterable<Item> => staged.values().filter(item => item !== undefined),
+		/**
+		The item as it will be, without an item where it is removed; undefined when it is not touched.
+		*/
+		staged: (id: string): {item: Item | undefined} | undefined => staged.has(id) ? {item: staged.get(id)} : undefined,
+		async snapshot(item: Item): Promise<Snapshot> {
 			return {item, files: await storedFiles(store, item)};
 		},
-		async add(fresh, arrival) {
+		async add(fresh: NormalizedItem, arrival: Arrival): Promise<void> {
 			entitySources.push(fresh);
 			const item = settle(fresh, undefined, arrival);
 			put(item);
 			await tellAppeared(item, 'added', arrival.reason);
 		},
-		async restore(fresh, tombstone, arrival) {
+		async restore(fresh: NormalizedItem, tombstone: Tombstone, arrival: Arrival): Promise<void> {
 			entitySources.push(fresh);
 			records.set(tombstone.id, undefined);
 			const item = settle(fresh, tombstone.item, arrival);
 			put(item);
 			await tellAppeared(item, 'restored', arrival.reason);
 		},
-		async change(before, fresh, arrival) {
+		/**
+		@returns whether anything differs that is told as a change
+		*/
+		async change(before: Snapshot, fresh: NormalizedItem, arrival: Arrival): Promise<boolean> {
 			entitySources.push(fresh);
 			const item = settle(fresh, before.item, arrival);
 			if (isDeepStrictEqual(item, before.item) && isDeepStrictEqual(fresh.files, before.files)) {
@@ -184,7 +151,10 @@ export const createStage = ({store, entities, isFirst = false, ...context}: Stag
 			tell(news);
 			return news.length > 0;
 		},
-		async keep(parents) {
+		/**
+		Add what items need to be whole, see `Parents`.
+		*/
+		async keep(parents: readonly NormalizedItem[]): Promise<void> {
 			for (const parent of parents) {
 				// Several batches may need the same one.
 				if (await getItem(parent.item.id) !== undefined) {
@@ -197,7 +167,7 @@ export const createStage = ({store, entities, isFirst = false, ...context}: Stag
 				await tellAppeared(item, 'added', 'needed by what is below it');
 			}
 		},
-		async view(item, viewState) {
+		async view(item: Item, viewState: ViewState | undefined): Promise<void> {
 			const {viewState: _, ...rest} = item;
 			const after: Item = viewState === undefined ? rest : {...rest, viewState};
 			put(after);
@@ -205,11 +175,14 @@ export const createStage = ({store, entities, isFirst = false, ...context}: Stag
 				tell(await writer.changed({item, files: []}, {item: after, files: []}));
 			}
 		},
-		mark(item, missingSince) {
+		/**
+		Set or remove the mark that the server no longer lists the item.
+		*/
+		mark(item: Item, missingSince: string | undefined): void {
 			const {missingSince: _, ...rest} = item;
 			put(missingSince === undefined ? rest : {...rest, missingSince});
 		},
-		async remove(before, reason) {
+		async remove(before: Snapshot, reason: RemovalReason): Promise<void> {
 			const {item, files} = before;
 			staged.set(item.id, undefined);
 			drop(item, undefined);
@@ -229,9 +202,15 @@ export const createStage = ({store, entities, isFirst = false, ...context}: Stag
 			});
 			tell(await writer.removed({item: last, files}));
 		},
-		droppedFiles: () => dropped,
-		changes: () => ({...counts}),
-		async write(transaction) {
+		/**
+		Ids of files that an item no longer plays. Perhaps nothing plays them now.
+		*/
+		droppedFiles: (): ReadonlySet<string> => dropped,
+		changes: (): ChangeCounts => ({...counts}),
+		/**
+		Hand over everything that no transaction has yet.
+		*/
+		async write(transaction: StoreTransaction): Promise<void> {
 			const [written, sources, told] = [records, entitySources, events];
 			records = new Map();
 			entitySources = [];
@@ -241,11 +220,16 @@ export const createStage = ({store, entities, isFirst = false, ...context}: Stag
 			await transaction.upsert(written.values().filter(record => record !== undefined).toArray());
 			await transaction.record(told);
 		},
-		forget() {
+		/**
+		Everything that was staged is in the store now.
+		*/
+		forget(): void {
 			staged.clear();
 		},
 	};
 };
+
+export type Stage = ReturnType<typeof createStage>;
 
 /**
 Remove the records of files that no item plays any more.

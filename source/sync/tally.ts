@@ -12,64 +12,57 @@ export type Counted = {
 /**
 The counts of one library, kept so that `expected = imported + unchanged + failed + skipped` holds at the end whatever happened.
 */
-export type Tally = {
-	totals: () => ImportTotals;
-	problems: () => Problem[];
-	/**
-	The server has announced so many more rows.
-	*/
-	expect: (count: number) => void;
-	commit: (committed: Counted & {revision: number}) => void;
-	/**
-	As `commit`, for items that needed no commit, or are not committed yet.
-	*/
-	count: (counted: Pick<Counted, 'imported' | 'unchanged'>) => void;
-	fail: (fault: Omit<Problem, 'library'>, count?: number) => void;
-	skip: (count: number, reason: string) => void;
-	/**
-	Number of rows that are expected and not counted yet.
-	*/
-	open: () => number;
-};
-
-export const createTally = (library: {id: string; title: string}, report: Report): Tally => {
+export const createTally = (library: {id: string; title: string}, report: Report) => {
 	const totals = {...noTotals};
 	const problems: Problem[] = [];
+	const add = ({imported, unchanged}: Pick<Counted, 'imported' | 'unchanged'>) => {
+		totals.imported += imported;
+		totals.unchanged += unchanged;
+	};
 
 	return {
-		totals: () => ({...totals}),
-		problems: () => [...problems],
-		expect(count) {
+		totals: (): ImportTotals => ({...totals}),
+		problems: (): Problem[] => [...problems],
+		/**
+		The server has announced so many more rows.
+		*/
+		expect(count: number): void {
 			totals.expected += count;
 			report({type: 'library-counted', libraryId: library.id, expected: totals.expected});
 		},
-		commit(committed) {
-			totals.imported += committed.imported;
-			totals.unchanged += committed.unchanged;
+		commit(committed: Counted & {revision: number}): void {
+			add(committed);
 			report({type: 'items-committed', libraryId: library.id, ...committed});
 		},
-		count({imported, unchanged}) {
-			totals.imported += imported;
-			totals.unchanged += unchanged;
+		/**
+		As `commit`, for items that needed no commit, or are not committed yet.
+		*/
+		count({imported, unchanged}: Pick<Counted, 'imported' | 'unchanged'>): void {
+			add({imported, unchanged});
 			report({
 				type: 'items-compared', libraryId: library.id, imported, unchanged,
 			});
 		},
-		fail(fault, count = 1) {
+		fail(fault: Omit<Problem, 'library'>, count = 1): void {
 			totals.failed += count;
 			const problem = {library, ...fault};
 			problems.push(problem);
 			report({type: 'problem', problem, failed: count});
 		},
-		skip(count, reason) {
+		skip(count: number, reason: string): void {
 			totals.skipped += count;
 			report({
 				type: 'items-skipped', libraryId: library.id, count, reason,
 			});
 		},
-		open: () => totals.expected - totals.imported - totals.unchanged - totals.failed - totals.skipped,
+		/**
+		Number of rows that are expected and not counted yet.
+		*/
+		open: (): number => totals.expected - totals.imported - totals.unchanged - totals.failed - totals.skipped,
 	};
 };
+
+export type Tally = ReturnType<typeof createTally>;
 
 /**
 After a fault, count everything that was announced and not reached, so that the equation holds.
