@@ -9,8 +9,12 @@ import {readListedRow, type ListedRow} from '../plex/listed-row.js';
 import {isSameRow, viewStateText, type KnownLibrary} from './knowledge.js';
 import type {LibraryWork} from './library-work.js';
 import {auditShare} from './plan.js';
-import {lostRow, shortList, unkeyedRow} from './problems.js';
-import type {Tally} from './tally.js';
+import {
+	lostRow,
+	shortList,
+	unkeyedRow,
+	type Tally,
+} from './tally.js';
 
 export type RowComparisonOptions = Pick<LibraryWork, 'library' | 'plan' | 'pace' | 'normalize' | 'report'> & {
 	known: KnownLibrary;
