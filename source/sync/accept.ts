@@ -4,7 +4,7 @@ import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import {createEntities} from './entities.js';
 import {readKnowledge} from './knowledge.js';
 import {removalOrder} from './removals.js';
-import {acceptedRun, newRun} from './run-record.js';
+import {acceptedRun, inTransaction, newRun} from './run-record.js';
 import {createStage, removeUnusedFiles} from './stage.js';
 
 export type Accepted = {
@@ -50,27 +50,22 @@ const acceptLibrary = async (store: CatalogStore, library: Library, {recordWith,
 
 	const leaving = isGone ? items : withoutParents(items);
 	leaving.sort((left, right) => removalOrder.indexOf(left.type) - removalOrder.indexOf(right.type));
-	const entities = createEntities(store);
-	const transaction = await store.begin();
-	try {
-		const stage = createStage({
-			store, entities, isOtherViewer: false, ...run,
-		});
-		for (const item of leaving) {
-			await stage.remove(await stage.snapshot(item), isGone ? 'library-gone' : 'accepted');
-		}
+	const accepted = {library: {id: library.id, title: library.title}, removed: leaving.length};
+	const stage = createStage({
+		store, entities: createEntities(store), isOtherViewer: false, ...run,
+	});
+	for (const item of leaving) {
+		await stage.remove(await stage.snapshot(item), isGone ? 'library-gone' : 'accepted');
+	}
 
+	await inTransaction(store, async transaction => {
 		await removeUnusedFiles(readKnowledge(store), stage, transaction);
 		await stage.write(transaction);
 		const {held: _, ...sync} = library.sync!;
 		await transaction.putLibrary({...library, sync});
-		const accepted = {library: {id: library.id, title: library.title}, removed: leaving.length};
 		await transaction.upsert([recordWith(accepted)]);
-		await transaction.commit();
-		return accepted;
-	} finally {
-		await transaction.abort();
-	}
+	});
+	return accepted;
 };
 
 /**

@@ -17,32 +17,13 @@ export type ArrivalsOptions = Pick<LibraryWork, 'plex' | 'store' | 'library' | '
 
 export type Newcomer = Arrival & {fresh: NormalizedItem; ratingKey: string};
 
-/**
-Stages items whose ratingKey is new to the library: really new ones, and old ones that come under another key or from another library. Those keep their id, and with it their history.
-*/
-export type Arrivals = {
-	/**
-	The library's listing no longer has the items with these ids. Told before the first newcomer.
-	*/
-	miss: (ids: readonly string[]) => void;
-	/**
-	Call it in the order of the types: a season is recognised through its show.
-	*/
-	welcome: (newcomers: readonly Newcomer[]) => Promise<void>;
-	/**
-	The ratingKey of this item belongs to something else now.
-	*/
-	release: (item: Item) => Promise<void>;
-	/**
-	Ids of items that were found again.
-	*/
-	found: ReadonlySet<string>;
-};
-
 const windowDays = 180;
 const dayMs = 86_400_000;
 
-export const createArrivals = ({plex, store, library, stage, ids, elsewhere, now, signal}: ArrivalsOptions): Arrivals => {
+/**
+Stages items whose ratingKey is new to the library: really new ones, and old ones that come under another key or from another library. Those keep their id, and with it their history.
+*/
+export const createArrivals = ({plex, store, library, stage, ids, elsewhere, now, signal}: ArrivalsOptions) => {
 	const found = new Set<string>();
 	const added = new Set<string>();
 	let missingIds: readonly string[] = [];
@@ -140,11 +121,20 @@ export const createArrivals = ({plex, store, library, stage, ids, elsewhere, now
 	};
 
 	return {
-		miss(unlistedIds) {
+		/**
+		The library's listing no longer has the items with these ids. Told before the first newcomer.
+		*/
+		miss(unlistedIds: readonly string[]): void {
 			missingIds = unlistedIds;
 		},
-		found,
-		async welcome(newcomers) {
+		/**
+		Ids of items that were found again.
+		*/
+		found: found as ReadonlySet<string>,
+		/**
+		Call it in the order of the types: a season is recognised through its show.
+		*/
+		async welcome(newcomers: readonly Newcomer[]): Promise<void> {
 			if (newcomers.length === 0) {
 				return;
 			}
@@ -154,9 +144,14 @@ export const createArrivals = ({plex, store, library, stage, ids, elsewhere, now
 				await settleOne(newcomer);
 			}
 		},
+		/**
+		The ratingKey of this item belongs to something else now.
+		*/
 		release: lose,
 	};
 };
+
+export type Arrivals = ReturnType<typeof createArrivals>;
 
 async function * tombstones(store: Pick<CatalogStore, 'page'>): AsyncGenerator<Tombstone> {
 	let after: string | undefined;

@@ -23,13 +23,7 @@ export type ChangeContext = {
 /**
 Makes history events of what happens to items.
 */
-export type ChangeWriter = {
-	appeared: (item: Item, kind: 'added' | 'restored', reason?: string) => Promise<NewHistoryEvent[]>;
-	changed: (before: Snapshot, after: Snapshot, reason?: string) => Promise<NewHistoryEvent[]>;
-	removed: (before: Snapshot, reason?: string) => Promise<NewHistoryEvent[]>;
-};
-
-export const createChangeWriter = ({runId, at, isOtherViewer, showTitle}: ChangeContext): ChangeWriter => {
+export const createChangeWriter = ({runId, at, isOtherViewer, showTitle}: ChangeContext) => {
 	const stamp = async (item: Item, reason: string | undefined) => ({
 		at,
 		runId,
@@ -41,8 +35,8 @@ export const createChangeWriter = ({runId, at, isOtherViewer, showTitle}: Change
 	});
 
 	return {
-		appeared: async (item, kind, reason) => [{...await stamp(item, reason), kind}],
-		async changed(before, after, reason) {
+		appeared: async (item: Item, kind: 'added' | 'restored', reason?: string): Promise<NewHistoryEvent[]> => [{...await stamp(item, reason), kind}],
+		async changed(before: Snapshot, after: Snapshot, reason?: string): Promise<NewHistoryEvent[]> {
 			const changes = diffSnapshots(before, after);
 			if (changes.length === 0) {
 				return [];
@@ -51,7 +45,9 @@ export const createChangeWriter = ({runId, at, isOtherViewer, showTitle}: Change
 			const common = await stamp(after.item, reason);
 			return changes.map(change => ({...common, ...change, kind: isOtherViewer && change.kind === 'watched' ? 'viewer' : change.kind}));
 		},
-		removed: async (before, reason) => [{...await stamp(before.item, reason), kind: 'removed', before: {item: before.item, files: [...before.files]}}],
+		async removed({item, files}: Snapshot, reason?: string): Promise<NewHistoryEvent[]> {
+			return [{...await stamp(item, reason), kind: 'removed', before: {item, files: [...files]}}];
+		},
 	};
 };
 

@@ -1,12 +1,7 @@
-export type Committer<Batch> = {
-	/**
-	Resolves when the batch is committed. Batches that arrive while a commit is under way share the next one.
-	@throws what `commit` throws
-	*/
-	add: (batch: Batch) => Promise<void>;
-};
-
-export const createCommitter = <Batch>(commit: (batches: readonly Batch[]) => Promise<void>): Committer<Batch> => {
+/**
+@returns a function that resolves when a batch is committed, and throws what `commit` throws. Batches that arrive while a commit is under way share the next one.
+*/
+export const createCommitter = <Batch>(commit: (batches: readonly Batch[]) => Promise<void>) => {
 	let waiting: Batch[] = [];
 	let next: Promise<void> | undefined;
 	let current: Promise<unknown> = Promise.resolve();
@@ -20,11 +15,9 @@ export const createCommitter = <Batch>(commit: (batches: readonly Batch[]) => Pr
 		await commit(batches);
 	};
 
-	return {
-		async add(batch) {
-			waiting.push(batch);
-			next ??= startNext();
-			return next;
-		},
+	return async (batch: Batch): Promise<void> => {
+		waiting.push(batch);
+		next ??= startNext();
+		return next;
 	};
 };

@@ -7,6 +7,7 @@ import type {LibraryResult, SyncedLibrary} from './events.js';
 import {isNothing, type KnownLibrary} from './knowledge.js';
 import {isFirst, isImport, type LibraryWork} from './library-work.js';
 import {dayOf, stampsOf} from './plan.js';
+import {inTransaction} from './run-record.js';
 import type {Staging} from './staging.js';
 import {removeUnusedFiles} from './stage.js';
 import type {Counted, Tally} from './tally.js';
@@ -222,13 +223,9 @@ Before an import begins, and when a fault has ended it: so that no item is witho
 */
 export const recordLibrary = async (work: LibraryWork, broken?: {tally: Tally; startedMs: number}): Promise<void> => {
 	const {store, running, server, library} = work;
-	const transaction = await store.begin();
-	try {
+	await inTransaction(store, async transaction => {
 		await transaction.upsert([running]);
 		await transaction.putServer(server);
 		await transaction.putLibrary(broken === undefined ? library : withImport(work, {...importTotals(work, broken.tally, broken.startedMs), complete: false}));
-		await transaction.commit();
-	} finally {
-		await transaction.abort();
-	}
+	});
 };

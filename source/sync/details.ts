@@ -6,9 +6,8 @@ import type {LibraryIds} from './library-ids.js';
 import type {LibraryWork} from './library-work.js';
 import {batchSize, fetchDetails} from './listing.js';
 import type {Parents} from './parents.js';
-import {problemFrom, vanishedItem} from './problems.js';
+import {problemFrom, vanishedItem, type Tally} from './tally.js';
 import type {Wanted} from './row-comparison.js';
-import type {Tally} from './tally.js';
 
 /**
 Enough to keep the client's request queue full while earlier batches are normalised and written.
@@ -42,19 +41,7 @@ export type DetailsOptions = Pick<LibraryWork, 'plex' | 'normalize' | 'library' 
 /**
 Turns listed rows into items: details are fetched in batches and normalised, and what they refer to is completed.
 */
-export type Details = {
-	/**
-	Resolves when there is room for more.
-	@throws AppError when an earlier batch met a fault that ends the library.
-	*/
-	add: (wanted: readonly Wanted[]) => Promise<void>;
-	/**
-	Resolves when everything that was added has been taken.
-	*/
-	settle: () => Promise<void>;
-};
-
-export const createDetails = ({plex, normalize, library, ids, parents, tally, isOrdered, take, signal}: DetailsOptions): Details => {
+export const createDetailReader = ({plex, normalize, library, ids, parents, tally, isOrdered, take, signal}: DetailsOptions) => {
 	const queue = new PQueue({concurrency: batchesInFlight});
 	const abort = new AbortController();
 	const ended = AbortSignal.any([signal, abort.signal]);
@@ -120,7 +107,11 @@ export const createDetails = ({plex, normalize, library, ids, parents, tally, is
 	};
 
 	return {
-		async add(wanted) {
+		/**
+		Resolves when there is room for more.
+		@throws AppError when an earlier batch met a fault that ends the library
+		*/
+		async add(wanted: readonly Wanted[]): Promise<void> {
 			for (let start = 0; start < wanted.length; start += batchSize) {
 				await queue.onSizeLessThan(2);
 				if (fault !== undefined) {
@@ -132,7 +123,10 @@ export const createDetails = ({plex, normalize, library, ids, parents, tally, is
 				last = queue.add(async () => run(batch, before));
 			}
 		},
-		async settle() {
+		/**
+		Resolves when everything that was added has been taken.
+		*/
+		async settle(): Promise<void> {
 			await queue.onIdle();
 			if (fault !== undefined) {
 				throw fault.error;
@@ -140,3 +134,5 @@ export const createDetails = ({plex, normalize, library, ids, parents, tally, is
 		},
 	};
 };
+
+export type Details = ReturnType<typeof createDetailReader>;

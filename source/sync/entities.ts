@@ -16,11 +16,7 @@ Reduces the people, tags and files of a run to those that are new to the store, 
 
 The same person comes with a picture as an actor and without one as a director. A picture is never overwritten with nothing, or every run would rewrite half of the people.
 */
-export type Entities = {
-	news: (items: readonly NormalizedItem[]) => Promise<CatalogRecord[]>;
-};
-
-export const createEntities = (store: Pick<CatalogStore, 'getMany'>): Entities => {
+export const createEntities = (store: Pick<CatalogStore, 'getMany'>) => {
 	const seen = new Set<string>();
 	const withPicture = new Set<string>();
 
@@ -36,7 +32,7 @@ export const createEntities = (store: Pick<CatalogStore, 'getMany'>): Entities =
 	};
 
 	return {
-		async news(items) {
+		async news(items: readonly NormalizedItem[]): Promise<CatalogRecord[]> {
 			const wanted = new Map<string, Entity>();
 			for (const {people, tags, files} of items) {
 				for (const entity of [...people, ...tags, ...files]) {
@@ -57,3 +53,5 @@ export const createEntities = (store: Pick<CatalogStore, 'getMany'>): Entities =
 		},
 	};
 };
+
+export type Entities = ReturnType<typeof createEntities>;

@@ -51,7 +51,6 @@ What a comparison must know of a stored item.
 export type KnownItem = {
 	id: string;
 	type: ItemType;
-	title: string;
 	fingerprints: Fingerprints | undefined;
 	/**
 	JSON, to compare with what a row says.
@@ -133,10 +132,9 @@ A full fingerprint that is not stored counts as different.
 export const isSameRow = ({fingerprints}: ListedRow, known: Fingerprints | undefined): boolean =>
 	fingerprints.slim === known?.slim && (fingerprints.full === undefined || fingerprints.full === known.full);
 
-const knownOf = ({id, type, title, fingerprints, viewState, missingSince, seasonId, showId}: Item): KnownItem => ({
+const knownOf = ({id, type, fingerprints, viewState, missingSince, seasonId, showId}: Item): KnownItem => ({
 	id,
 	type,
-	title,
 	fingerprints,
 	viewState: viewStateText(viewState),
 	isMissing: missingSince !== undefined,

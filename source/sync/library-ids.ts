@@ -5,23 +5,11 @@ import type {KnownLibrary} from './knowledge.js';
 /**
 The catalogue ids of a library's items. Usually an id follows from the ratingKey under which the item was first seen; an item that has a new ratingKey keeps its id, and what refers to it by that key must find it.
 */
-export type LibraryIds = {
-	/**
-	Replace ids that follow from a ratingKey. `fresh` is changed in place.
-	*/
-	settle: (fresh: NormalizedItem) => void;
+export const createLibraryIds = (serverId: string, known: Pick<KnownLibrary, 'renamed'>) => {
+	const others = new Map(known.renamed);
 	/**
 	From now on the item with this ratingKey is known under `id`.
 	*/
-	assign: (ratingKey: string, id: string) => void;
-	/**
-	An id for an item whose usual one is taken.
-	*/
-	assignSpare: (ratingKey: string, isTaken: (id: string) => Promise<boolean>) => Promise<string>;
-};
-
-export const createLibraryIds = (serverId: string, known: Pick<KnownLibrary, 'renamed'>): LibraryIds => {
-	const others = new Map(known.renamed);
 	const assign = (ratingKey: string, id: string) => {
 		const usual = itemId(serverId, ratingKey);
 		if (usual === id) {
@@ -34,7 +22,10 @@ export const createLibraryIds = (serverId: string, known: Pick<KnownLibrary, 're
 	const resolve = (id: string) => others.get(id) ?? id;
 
 	return {
-		settle({item, parents: {show, season}}) {
+		/**
+		Replace ids that follow from a ratingKey. The item is changed in place.
+		*/
+		settle({item, parents: {show, season}}: NormalizedItem): void {
 			if (others.size === 0) {
 				return;
 			}
@@ -55,7 +46,10 @@ export const createLibraryIds = (serverId: string, known: Pick<KnownLibrary, 're
 			item.seasonId = season.id;
 		},
 		assign,
-		async assignSpare(ratingKey, isTaken) {
+		/**
+		An id for an item whose usual one is taken.
+		*/
+		async assignSpare(ratingKey: string, isTaken: (id: string) => Promise<boolean>): Promise<string> {
 			for (let attempt = 2; ; attempt++) {
 				const id = spareItemId(serverId, ratingKey, attempt);
 				if (!await isTaken(id)) {
@@ -66,3 +60,5 @@ export const createLibraryIds = (serverId: string, known: Pick<KnownLibrary, 're
 		},
 	};
 };
+
+export type LibraryIds = ReturnType<typeof createLibraryIds>;

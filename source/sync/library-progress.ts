@@ -57,7 +57,7 @@ export const waitingLibrary = ({id, title, libraryType}: {id: string; title: str
 
 const endPhases: ReadonlySet<Phase> = new Set(['done', 'failed', 'cancelled']);
 
-export const hasEnded = ({phase}: LibraryProgress) => endPhases.has(phase);
+export const isOver = ({phase}: LibraryProgress) => endPhases.has(phase);
 
 export const countMore = (library: LibraryProgress, counts: Partial<ImportTotals>, nowMs: number): LibraryProgress => {
 	const {imported = 0, unchanged = 0, failed = 0, skipped = 0} = counts;
@@ -81,13 +81,13 @@ const withDone = (library: LibraryProgress): LibraryProgress => ({...library, do
 
 export const withEta = (library: LibraryProgress): LibraryProgress => {
 	const open = Math.max(0, library.expected - library.done);
-	const isKnown = !hasEnded(library) && library.ratePerSecond > 0.001;
+	const isKnown = !isOver(library) && library.ratePerSecond > 0.001;
 	return {...library, etaMs: isKnown ? Math.round(open * 1000 / library.ratePerSecond) : undefined};
 };
 
 export const enterPhase = (library: LibraryProgress, phase: Phase, nowMs: number): LibraryProgress => {
 	const entered = {...library, phase, startedAtMs: library.startedAtMs ?? nowMs};
-	if (hasEnded(entered)) {
+	if (isOver(entered)) {
 		return {...entered, finishedAtMs: library.finishedAtMs ?? nowMs, etaMs: undefined};
 	}
 
@@ -105,7 +105,7 @@ export const finish = (library: LibraryProgress, result: LibraryResult, nowMs: n
 		failed,
 		skipped,
 		result,
-		phase: hasEnded(library) ? library.phase : (result.complete ? 'done' : 'failed'),
+		phase: isOver(library) ? library.phase : (result.complete ? 'done' : 'failed'),
 		startedAtMs: library.startedAtMs ?? nowMs,
 		finishedAtMs: library.finishedAtMs ?? nowMs,
 		etaMs: undefined,

@@ -7,19 +7,7 @@ import {fetchDetails} from './listing.js';
 /**
 Makes sure that no season is without its show and no episode without its season and show. What a listing lacks is asked for; what the server does not have either becomes a placeholder.
 */
-export type Parents = {
-	/**
-	`items` are changed in place where the season of an episode is known under another id.
-	@returns the parents to store with them
-	*/
-	complete: (items: readonly NormalizedItem[]) => Promise<NormalizedItem[]>;
-	/**
-	These items will be stored.
-	*/
-	expect: (items: readonly Item[]) => void;
-};
-
-export const createParents = ({plex, store, normalize, library, signal}: Pick<LibraryWork, 'plex' | 'store' | 'normalize' | 'library' | 'signal'>): Parents => {
+export const createParents = ({plex, store, normalize, library, signal}: Pick<LibraryWork, 'plex' | 'store' | 'normalize' | 'library' | 'signal'>) => {
 	const context = {serverId: library.serverId, libraryId: library.id};
 	const present = new Set<string>();
 	const missing = new Map<string, Promise<NormalizedItem[]>>();
@@ -75,7 +63,10 @@ export const createParents = ({plex, store, normalize, library, signal}: Pick<Li
 	};
 
 	return {
-		expect(items) {
+		/**
+		These items will be stored.
+		*/
+		expect(items: readonly Item[]): void {
 			for (const item of items) {
 				if (item.type === 'show' || item.type === 'season') {
 					present.add(item.id);
@@ -86,8 +77,11 @@ export const createParents = ({plex, store, normalize, library, signal}: Pick<Li
 				}
 			}
 		},
-		async complete(items) {
-			const parents: NormalizedItem[] = [];
+		/**
+		`items` are changed in place where the season of an episode is known under another id.
+		@returns the parents to store with them
+		*/
+		async complete(items: readonly NormalizedItem[]): Promise<NormalizedItem[]> {
 			for (const entry of items) {
 				await adoptHiddenSeason(entry);
 			}
@@ -112,14 +106,13 @@ export const createParents = ({plex, store, normalize, library, signal}: Pick<Li
 				waiting.add(fetched);
 			}
 
-			for (const found of await Promise.all(waiting)) {
-				parents.push(...found);
-			}
-
-			return parents;
+			const found = await Promise.all(waiting);
+			return found.flat();
 		},
 	};
 };
+
+export type Parents = ReturnType<typeof createParents>;
 
 const placeholder = (hint: ParentHint, type: 'show' | 'season', child: Item, context: NormalizeContext): NormalizedItem => {
 	const seasonNumber = hint.number ?? child.seasonNumber;

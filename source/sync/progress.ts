@@ -12,7 +12,7 @@ import {
 	doneOf,
 	enterPhase,
 	finish,
-	hasEnded,
+	isOver,
 	waitingLibrary,
 	withEta,
 	type LibraryProgress,
@@ -208,7 +208,7 @@ const change = (
 const finishRun = (state: ImportProgress, result: ImportResult, nowMs: number): ImportProgress => {
 	const libraries = state.libraries.map(library => {
 		const own = result.libraries.find(({id}) => id === library.id);
-		const ended: LibraryProgress = hasEnded(library) ? library : {...library, phase: result.cancelled ? 'cancelled' : 'failed'};
+		const ended: LibraryProgress = isOver(library) ? library : {...library, phase: result.cancelled ? 'cancelled' : 'failed'};
 		return own === undefined ? {...ended, etaMs: undefined} : finish(ended, own, nowMs);
 	});
 	return {

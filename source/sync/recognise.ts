@@ -26,15 +26,10 @@ Finds who a new row was before: Plex gives a new ratingKey when something is del
 
 Each lost item is found once only; the same library comes before another, and a later removal before an earlier one.
 */
-export type Recogniser = {
-	find: (item: Item, files: readonly MediaFile[]) => Recognised | undefined;
-	add: (lost: Lost) => void;
-};
-
-export const createRecogniser = (lost: readonly Lost[]): Recogniser => {
+export const createRecogniser = (lost: readonly Lost[]) => {
 	const byName = new Map<string, Lost[]>();
 	const taken = new Set<Lost>();
-	const add = (entry: Lost) => {
+	const add = (entry: Lost): void => {
 		for (const name of namesOf(entry.item, entry.files).flatMap(({names}) => names)) {
 			const others = byName.get(name);
 			if (others === undefined) {
@@ -59,7 +54,7 @@ export const createRecogniser = (lost: readonly Lost[]): Recogniser => {
 
 	return {
 		add,
-		find(item, files) {
+		find(item: Item, files: readonly MediaFile[]): Recognised | undefined {
 			for (const {why, names} of byName.size === 0 ? [] : namesOf(item, files)) {
 				const found = best(item, names.flatMap(name => byName.get(name) ?? []));
 				if (found !== undefined) {
@@ -72,6 +67,8 @@ export const createRecogniser = (lost: readonly Lost[]): Recogniser => {
 		},
 	};
 };
+
+export type Recogniser = ReturnType<typeof createRecogniser>;
 
 const rank = (item: Item, {item: other}: Lost) => other.libraryId === item.libraryId ? 0 : 1;
 

@@ -9,8 +9,12 @@ import {readListedRow, type ListedRow} from '../plex/listed-row.js';
 import {isSameRow, viewStateText, type KnownLibrary} from './knowledge.js';
 import type {LibraryWork} from './library-work.js';
 import {auditShare} from './plan.js';
-import {lostRow, shortList, unkeyedRow} from './problems.js';
-import type {Tally} from './tally.js';
+import {
+	lostRow,
+	shortList,
+	unkeyedRow,
+	type Tally,
+} from './tally.js';
 
 export type RowComparisonOptions = Pick<LibraryWork, 'library' | 'plan' | 'pace' | 'normalize' | 'report'> & {
 	known: KnownLibrary;
@@ -57,29 +61,14 @@ export type RowFindings = {
 	serverSeconds: number | undefined;
 };
 
-/**
-Sorts listed rows into what has to be done about them, and counts them. A library may be listed again: each row is sorted and counted once.
-*/
-export type RowComparison = {
-	startType: (type: ItemType) => void;
-	/**
-	@returns the ratingKey of each row, undefined for one without
-	*/
-	compare: (rows: readonly unknown[], type: ItemType, page: {isFull: boolean; total?: number | undefined; serverSeconds: number | undefined}) => Promise<Array<string | undefined>>;
-	lose: (position: number, type: ItemType, error: AppError) => void;
-	endType: (type: ItemType) => void;
-	again: () => void;
-	/**
-	Take what is wanted so far out of the findings.
-	*/
-	takeWanted: () => Wanted[];
-	hasNew: () => boolean;
-	findings: () => RowFindings;
-};
+type PageFacts = {isFull: boolean; total?: number | undefined; serverSeconds: number | undefined};
 
 const rowsPerTurn = 25;
 
-export const createRowComparison = ({library, known, plan, pace, normalize, counted, tally, report}: RowComparisonOptions): RowComparison => {
+/**
+Sorts listed rows into what has to be done about them, and counts them. A library may be listed again: each row is sorted and counted once.
+*/
+export const createRowComparison = ({library, known, plan, pace, normalize, counted, tally, report}: RowComparisonOptions) => {
 	const sorted = new Set<string>();
 	const wanted = new Map<string, Wanted>();
 	const views = new Map<string, ViewState | undefined>();
@@ -128,11 +117,14 @@ export const createRowComparison = ({library, known, plan, pace, normalize, coun
 	};
 
 	return {
-		startType(type) {
+		startType(type: ItemType): void {
 			announced = counted.get(type) ?? 0;
 			received = 0;
 		},
-		async compare(rows, type, {isFull, total, serverSeconds: seconds}) {
+		/**
+		@returns the ratingKey of each row, undefined for one without
+		*/
+		async compare(rows: readonly unknown[], type: ItemType, {isFull, total, serverSeconds: seconds}: PageFacts): Promise<Array<string | undefined>> {
 			serverSeconds ??= seconds;
 			received += rows.length;
 			expectMore(total);
@@ -173,29 +165,34 @@ export const createRowComparison = ({library, known, plan, pace, normalize, coun
 
 			return keys;
 		},
-		lose(position, type, error) {
+		lose(position: number, type: ItemType, error: AppError): void {
 			received++;
 			expectMore(undefined);
 			if (isFirstTime) {
 				tally.fail(lostRow(position, type, error));
 			}
 		},
-		endType(type) {
+		endType(type: ItemType): void {
 			if (isFirstTime && received < announced) {
 				tally.fail(shortList(type, announced, received), announced - received);
 			}
 		},
-		again() {
+		again(): void {
 			isFirstTime = false;
 		},
-		takeWanted() {
+		/**
+		Take what is wanted so far out of the findings.
+		*/
+		takeWanted(): Wanted[] {
 			const taken = wanted.values().toArray();
 			wanted.clear();
 			return taken;
 		},
-		hasNew: () => hasNew,
-		findings: () => ({
+		hasNew: (): boolean => hasNew,
+		findings: (): RowFindings => ({
 			wanted, views, returned, serverSeconds,
 		}),
 	};
 };
+
+export type RowComparison = ReturnType<typeof createRowComparison>;

@@ -2,7 +2,7 @@ import {defined} from '../catalog/defined.js';
 import {newRunId} from '../catalog/identity.js';
 import {instantOf} from '../catalog/instant.js';
 import type {Run, SyncMode} from '../catalog/types.js';
-import type {CatalogStore} from '../catalog/catalog-store.js';
+import type {CatalogStore, StoreTransaction} from '../catalog/catalog-store.js';
 import {
 	noTotals,
 	type ImportResult,
@@ -93,20 +93,31 @@ export const runsToDrop = (runs: readonly Run[], id: string): string[] => {
 };
 
 /**
+Commit what `write` puts into a transaction of its own.
+
+@throws AppError of the store
+*/
+export const inTransaction = async (store: Pick<CatalogStore, 'begin'>, write: (transaction: StoreTransaction) => Promise<void>): Promise<void> => {
+	const transaction = await store.begin();
+	try {
+		await write(transaction);
+		await transaction.commit();
+	} finally {
+		await transaction.abort();
+	}
+};
+
+/**
 Put the record of a run, and remove the oldest ones where there are too many.
 
 @throws AppError of the store
 */
 export const recordRun = async (store: CatalogStore, run: Run): Promise<void> => {
 	const {records} = await store.page({kind: 'run', limit: Infinity});
-	const transaction = await store.begin();
-	try {
+	await inTransaction(store, async transaction => {
 		await transaction.upsert([run]);
 		await transaction.remove(runsToDrop(records.filter(record => record.kind === 'run'), run.id));
-		await transaction.commit();
-	} finally {
-		await transaction.abort();
-	}
+	});
 };
 
 const isTouch = ({libraries}: Run) => libraries.length > 0 && libraries.every(({mode}) => mode === 'touch');

@@ -13,7 +13,7 @@ import {readKnowledge} from './knowledge.js';
 import {libraryFromSection, serverRecord} from './library-record.js';
 import type {LibraryOutcome, LibraryWork} from './library-work.js';
 import {defaultPace} from './plan.js';
-import {isStoreFault, problemFrom, requireAppError} from './problems.js';
+import {isStoreFault, problemFrom, requireAppError} from './tally.js';
 import {defaultHoldLimits} from './removals.js';
 import {
 	finishedRun,

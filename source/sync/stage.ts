@@ -48,59 +48,72 @@ const storedFiles = async (store: Pick<CatalogStore, 'getMany'>, item: Item): Pr
 	return records.filter((record): record is MediaFile => record.kind === 'file');
 };
 
+type TellerOptions = Omit<StageOptions, 'entities' | 'store'> & {itemOf: (id: string) => Promise<Item | undefined>};
+
+/**
+Gathers the history of the changes of one library, and counts it.
+*/
+const createTeller = ({itemOf, isFirst = false, ...context}: TellerOptions) => {
+	const counts: ChangeCounts = {};
+	let events: NewHistoryEvent[] = [];
+	const writer = createChangeWriter({
+		...context,
+		async showTitle(showId) {
+			const show = await itemOf(showId);
+			return show?.title;
+		},
+	});
+
+	const tell = (news: readonly NewHistoryEvent[]) => {
+		events.push(...news);
+		countByKind(news, counts);
+		return news.length > 0;
+	};
+
+	return {
+		async appeared(item: Item, kind: 'added' | 'restored', reason?: string): Promise<void> {
+			if (!isFirst) {
+				tell(await writer.appeared(item, kind, reason));
+			}
+		},
+		/**
+		@returns whether anything differs that counts as a change; anything at all does so in a first import
+		*/
+		changed: async (before: Snapshot, after: Snapshot, reason?: string): Promise<boolean> => isFirst || tell(await writer.changed(before, after, reason)),
+		async removed(last: Snapshot): Promise<void> {
+			tell(await writer.removed(last));
+		},
+		counts: (): ChangeCounts => ({...counts}),
+		take(): NewHistoryEvent[] {
+			const taken = events;
+			events = [];
+			return taken;
+		},
+	};
+};
+
+const tombstoneOf = ({item, files}: Snapshot, {at, runId}: Pick<ChangeContext, 'at' | 'runId'>, reason: RemovalReason): Tombstone => ({
+	id: tombstoneId(item.id),
+	kind: 'tombstone',
+	itemId: item.id,
+	serverId: item.serverId,
+	libraryId: item.libraryId,
+	removedAt: at,
+	runId,
+	reason,
+	item,
+	files: [...files],
+});
+
 /**
 Gathers what changes in one library: records and their history together, until a transaction takes them.
 */
-export type Stage = {
-	snapshot: (item: Item) => Promise<Snapshot>;
-	item: (id: string) => Promise<Item | undefined>;
-	/**
-	All items that are staged, but not those that are removed.
-	*/
-	items: () => Iterable<Item>;
-	/**
-	The item as it will be, without an item where it is removed; undefined when it is not touched.
-	*/
-	staged: (id: string) => {item: Item | undefined} | undefined;
-	add: (fresh: NormalizedItem, arrival: Arrival) => Promise<void>;
-	restore: (fresh: NormalizedItem, tombstone: Tombstone, arrival: Arrival) => Promise<void>;
-	/**
-	@returns whether anything differs that is told as a change
-	*/
-	change: (before: Snapshot, fresh: NormalizedItem, arrival: Arrival) => Promise<boolean>;
-	/**
-	Add what items need to be whole, see `Parents`.
-	*/
-	keep: (parents: readonly NormalizedItem[]) => Promise<void>;
-	view: (item: Item, viewState: ViewState | undefined) => Promise<void>;
-	/**
-	Set or remove the mark that the server no longer lists the item.
-	*/
-	mark: (item: Item, missingSince: string | undefined) => void;
-	remove: (before: Snapshot, reason: RemovalReason) => Promise<void>;
-	/**
-	Ids of files that an item no longer plays. Perhaps nothing plays them now.
-	*/
-	droppedFiles: () => ReadonlySet<string>;
-	changes: () => ChangeCounts;
-	/**
-	Hand over everything that no transaction has yet.
-	*/
-	write: (transaction: StoreTransaction) => Promise<void>;
-	/**
-	Everything that was staged is in the store now.
-	*/
-	forget: () => void;
-};
-
-export const createStage = ({store, entities, isFirst = false, ...context}: StageOptions): Stage => {
+export const createStage = ({store, entities, ...context}: StageOptions) => {
 	const staged = new Map<string, Item | undefined>();
 	const dropped = new Set<string>();
-	const counts: ChangeCounts = {};
 	// What no transaction has yet; undefined stands for a removal.
 	let records = new Map<string, Item | Tombstone | undefined>();
 	let entitySources: NormalizedItem[] = [];
-	let events: NewHistoryEvent[] = [];
 
 	const getItem = async (id: string): Promise<Item | undefined> => {
 		if (staged.has(id)) {
@@ -111,24 +124,7 @@ export const createStage = ({store, entities, isFirst = false, ...context}: Stag
 		return record?.kind === 'item' ? record : undefined;
 	};
 
-	const writer = createChangeWriter({
-		...context,
-		async showTitle(showId) {
-			const show = await getItem(showId);
-			return show?.title;
-		},
-	});
-
-	const tell = (news: readonly NewHistoryEvent[]) => {
-		events.push(...news);
-		countByKind(news, counts);
-	};
-
-	const tellAppeared = async (item: Item, kind: 'added' | 'restored', reason?: string) => {
-		if (!isFirst) {
-			tell(await writer.appeared(item, kind, reason));
-		}
-	};
+	const teller = createTeller({...context, itemOf: getItem});
 
 	const put = (item: Item) => {
 		staged.set(item.id, item);
@@ -149,25 +145,34 @@ export const createStage = ({store, entities, isFirst = false, ...context}: Stag
 
 	return {
 		item: getItem,
-		items: () => staged.values().filter(item => item !== undefined),
-		staged: id => staged.has(id) ? {item: staged.get(id)} : undefined,
-		async snapshot(item) {
+		/**
+		All items that are staged, but not those that are removed.
+		*/
+		items: (): Iterable<Item> => staged.values().filter(item => item !== undefined),
+		/**
+		The item as it will be, without an item where it is removed; undefined when it is not touched.
+		*/
+		staged: (id: string): {item: Item | undefined} | undefined => staged.has(id) ? {item: staged.get(id)} : undefined,
+		async snapshot(item: Item): Promise<Snapshot> {
 			return {item, files: await storedFiles(store, item)};
 		},
-		async add(fresh, arrival) {
+		async add(fresh: NormalizedItem, arrival: Arrival): Promise<void> {
 			entitySources.push(fresh);
 			const item = settle(fresh, undefined, arrival);
 			put(item);
-			await tellAppeared(item, 'added', arrival.reason);
+			await teller.appeared(item, 'added', arrival.reason);
 		},
-		async restore(fresh, tombstone, arrival) {
+		async restore(fresh: NormalizedItem, tombstone: Tombstone, arrival: Arrival): Promise<void> {
 			entitySources.push(fresh);
 			records.set(tombstone.id, undefined);
 			const item = settle(fresh, tombstone.item, arrival);
 			put(item);
-			await tellAppeared(item, 'restored', arrival.reason);
+			await teller.appeared(item, 'restored', arrival.reason);
 		},
-		async change(before, fresh, arrival) {
+		/**
+		@returns whether anything differs that is told as a change
+		*/
+		async change(before: Snapshot, fresh: NormalizedItem, arrival: Arrival): Promise<boolean> {
 			entitySources.push(fresh);
 			const item = settle(fresh, before.item, arrival);
 			if (isDeepStrictEqual(item, before.item) && isDeepStrictEqual(fresh.files, before.files)) {
@@ -176,15 +181,12 @@ export const createStage = ({store, entities, isFirst = false, ...context}: Stag
 
 			drop(before.item, item);
 			put(item);
-			if (isFirst) {
-				return true;
-			}
-
-			const news = await writer.changed(before, {item, files: fresh.files}, arrival.reason);
-			tell(news);
-			return news.length > 0;
+			return teller.changed(before, {item, files: fresh.files}, arrival.reason);
 		},
-		async keep(parents) {
+		/**
+		Add what items need to be whole, see `Parents`.
+		*/
+		async keep(parents: readonly NormalizedItem[]): Promise<void> {
 			for (const parent of parents) {
 				// Several batches may need the same one.
 				if (await getItem(parent.item.id) !== undefined) {
@@ -194,58 +196,59 @@ export const createStage = ({store, entities, isFirst = false, ...context}: Stag
 				entitySources.push(parent);
 				const item = settle(parent, undefined, {fingerprints: undefined});
 				put(item);
-				await tellAppeared(item, 'added', 'needed by what is below it');
+				await teller.appeared(item, 'added', 'needed by what is below it');
 			}
 		},
-		async view(item, viewState) {
+		async view(item: Item, viewState: ViewState | undefined): Promise<void> {
 			const {viewState: _, ...rest} = item;
 			const after: Item = viewState === undefined ? rest : {...rest, viewState};
 			put(after);
-			if (!isFirst) {
-				tell(await writer.changed({item, files: []}, {item: after, files: []}));
-			}
+			await teller.changed({item, files: []}, {item: after, files: []});
 		},
-		mark(item, missingSince) {
+		/**
+		Set or remove the mark that the server no longer lists the item.
+		*/
+		mark(item: Item, missingSince: string | undefined): void {
 			const {missingSince: _, ...rest} = item;
 			put(missingSince === undefined ? rest : {...rest, missingSince});
 		},
-		async remove(before, reason) {
+		async remove(before: Snapshot, reason: RemovalReason): Promise<void> {
 			const {item, files} = before;
 			staged.set(item.id, undefined);
 			drop(item, undefined);
 			const {missingSince: _, ...last} = item;
+			const tombstone = tombstoneOf({item: last, files}, context, reason);
 			records.set(item.id, undefined);
-			records.set(tombstoneId(item.id), {
-				id: tombstoneId(item.id),
-				kind: 'tombstone',
-				itemId: item.id,
-				serverId: item.serverId,
-				libraryId: item.libraryId,
-				removedAt: context.at,
-				runId: context.runId,
-				reason,
-				item: last,
-				files: [...files],
-			});
-			tell(await writer.removed({item: last, files}));
+			records.set(tombstone.id, tombstone);
+			await teller.removed({item: last, files});
 		},
-		droppedFiles: () => dropped,
-		changes: () => ({...counts}),
-		async write(transaction) {
-			const [written, sources, told] = [records, entitySources, events];
+		/**
+		Ids of files that an item no longer plays. Perhaps nothing plays them now.
+		*/
+		droppedFiles: (): ReadonlySet<string> => dropped,
+		changes: teller.counts,
+		/**
+		Hand over everything that no transaction has yet.
+		*/
+		async write(transaction: StoreTransaction): Promise<void> {
+			const [written, sources] = [records, entitySources];
 			records = new Map();
 			entitySources = [];
-			events = [];
 			await transaction.upsert(await entities.news(sources));
 			await transaction.remove(written.keys().filter(id => written.get(id) === undefined).toArray());
 			await transaction.upsert(written.values().filter(record => record !== undefined).toArray());
-			await transaction.record(told);
+			await transaction.record(teller.take());
 		},
-		forget() {
+		/**
+		Everything that was staged is in the store now.
+		*/
+		forget(): void {
 			staged.clear();
 		},
 	};
 };
+
+export type Stage = ReturnType<typeof createStage>;
 
 /**
 Remove the records of files that no item plays any more.

@@ -3,7 +3,7 @@ import type {StoreTransaction} from '../catalog/catalog-store.js';
 import {nextTurn} from '../base/turns.js';
 import {createArrivals, type Arrivals, type Newcomer} from './arrivals.js';
 import {createCommitter} from './committer.js';
-import {createDetails, type Batch, type Details} from './details.js';
+import {createDetailReader, type Batch, type Details} from './details.js';
 import type {KnownLibrary} from './knowledge.js';
 import {createLibraryIds} from './library-ids.js';
 import {isFirst, type LibraryWork} from './library-work.js';
@@ -121,7 +121,7 @@ export const createStaging = (work: LibraryWork, {known, tally}: {known: KnownLi
 		return result;
 	};
 
-	const {add} = createCommitter<Batch>(async batches => {
+	const commitBatch = createCommitter<Batch>(async batches => {
 		if (failure !== undefined) {
 			throw failure.error;
 		}
@@ -141,8 +141,8 @@ export const createStaging = (work: LibraryWork, {known, tally}: {known: KnownLi
 	});
 
 	return {
-		...createDetails({
-			...work, ids, parents, tally, isOrdered: plan.commits === 'library', take: add,
+		...createDetailReader({
+			...work, ids, parents, tally, isOrdered: plan.commits === 'library', take: commitBatch,
 		}),
 		stage,
 		arrivals,

@@ -7,10 +7,15 @@ import {emptyKnown, isNothing, type KnownLibrary} from './knowledge.js';
 import {isImport, type LibraryOutcome, type LibraryWork} from './library-work.js';
 import {importedTypes} from './library-record.js';
 import {isDivisible} from './listing.js';
-import {isStoreFault, requireAppError} from './problems.js';
+import {
+	isStoreFault,
+	requireAppError,
+	closeBooks,
+	createTally,
+	type Tally,
+} from './tally.js';
 import {createRowComparison} from './row-comparison.js';
 import {createStaging, type Staging} from './staging.js';
-import {closeBooks, createTally, type Tally} from './tally.js';
 import {compareTouched} from './touched-rows.js';
 
 /**

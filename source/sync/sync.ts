@@ -9,7 +9,7 @@ import {
 	type LibraryPlan,
 } from './plan.js';
 import {runLibraries, type RunOptions} from './run.js';
-import {finishedRun, newRun} from './run-record.js';
+import {finishedRun, inTransaction, newRun} from './run-record.js';
 
 export type SyncOptions = Omit<RunOptions, 'command' | 'targets'> & {
 	/**
@@ -112,17 +112,13 @@ A library may have been deleted, or only be hidden from this token: everything s
 const markGone = async ({store, now = () => new Date()}: SyncOptions, library: Library, run: Run) => {
 	const at = instantOf(now());
 	const items = sum(library);
-	const transaction = await store.begin();
-	try {
+	await inTransaction(store, async transaction => {
 		await transaction.upsert([run]);
 		await transaction.putLibrary({...library, sync: {...library.sync!, goneSince: at, held: {since: at, items, reason: 'library-gone'}}});
 		await transaction.record([{
 			kind: 'held', at, runId: run.id, libraryId: library.id, items,
 		}]);
-		await transaction.commit();
-	} finally {
-		await transaction.abort();
-	}
+	});
 };
 
 export type Touched = {

@@ -1,7 +1,7 @@
-import type {ImportTotals} from '../catalog/types.js';
-import type {AppError} from '../base/errors.js';
+import type {ImportTotals, ItemType} from '../catalog/types.js';
+import {AppError, errorMessage} from '../base/errors.js';
+import type {Normalize} from '../plex/types.js';
 import {noTotals, type Problem, type Report} from './events.js';
-import {isStoreFault, problemFrom} from './problems.js';
 
 export type Counted = {
 	imported: number;
@@ -12,64 +12,57 @@ export type Counted = {
 /**
 The counts of one library, kept so that `expected = imported + unchanged + failed + skipped` holds at the end whatever happened.
 */
-export type Tally = {
-	totals: () => ImportTotals;
-	problems: () => Problem[];
-	/**
-	The server has announced so many more rows.
-	*/
-	expect: (count: number) => void;
-	commit: (committed: Counted & {revision: number}) => void;
-	/**
-	As `commit`, for items that needed no commit, or are not committed yet.
-	*/
-	count: (counted: Pick<Counted, 'imported' | 'unchanged'>) => void;
-	fail: (fault: Omit<Problem, 'library'>, count?: number) => void;
-	skip: (count: number, reason: string) => void;
-	/**
-	Number of rows that are expected and not counted yet.
-	*/
-	open: () => number;
-};
-
-export const createTally = (library: {id: string; title: string}, report: Report): Tally => {
+export const createTally = (library: {id: string; title: string}, report: Report) => {
 	const totals = {...noTotals};
 	const problems: Problem[] = [];
+	const add = ({imported, unchanged}: Pick<Counted, 'imported' | 'unchanged'>) => {
+		totals.imported += imported;
+		totals.unchanged += unchanged;
+	};
 
 	return {
-		totals: () => ({...totals}),
-		problems: () => [...problems],
-		expect(count) {
+		totals: (): ImportTotals => ({...totals}),
+		problems: (): Problem[] => [...problems],
+		/**
+		The server has announced so many more rows.
+		*/
+		expect(count: number): void {
 			totals.expected += count;
 			report({type: 'library-counted', libraryId: library.id, expected: totals.expected});
 		},
-		commit(committed) {
-			totals.imported += committed.imported;
-			totals.unchanged += committed.unchanged;
+		commit(committed: Counted & {revision: number}): void {
+			add(committed);
 			report({type: 'items-committed', libraryId: library.id, ...committed});
 		},
-		count({imported, unchanged}) {
-			totals.imported += imported;
-			totals.unchanged += unchanged;
+		/**
+		As `commit`, for items that needed no commit, or are not committed yet.
+		*/
+		count({imported, unchanged}: Pick<Counted, 'imported' | 'unchanged'>): void {
+			add({imported, unchanged});
 			report({
 				type: 'items-compared', libraryId: library.id, imported, unchanged,
 			});
 		},
-		fail(fault, count = 1) {
+		fail(fault: Omit<Problem, 'library'>, count = 1): void {
 			totals.failed += count;
 			const problem = {library, ...fault};
 			problems.push(problem);
 			report({type: 'problem', problem, failed: count});
 		},
-		skip(count, reason) {
+		skip(count: number, reason: string): void {
 			totals.skipped += count;
 			report({
 				type: 'items-skipped', libraryId: library.id, count, reason,
 			});
 		},
-		open: () => totals.expected - totals.imported - totals.unchanged - totals.failed - totals.skipped,
+		/**
+		Number of rows that are expected and not counted yet.
+		*/
+		open: (): number => totals.expected - totals.imported - totals.unchanged - totals.failed - totals.skipped,
 	};
 };
+
+export type Tally = ReturnType<typeof createTally>;
 
 /**
 After a fault, count everything that was announced and not reached, so that the equation holds.
@@ -82,3 +75,54 @@ export const closeBooks = (tally: Tally, fault: AppError, whyCancelled: string) 
 		tally.skip(open, whyCancelled);
 	}
 };
+
+const defaultHint = 'Try again with r on the import screen, or run the import once more.';
+
+export const problemFrom = (
+	error: AppError,
+	stage: Problem['stage'],
+	{ratingKey, title}: {ratingKey?: string; title?: string} = {},
+): Omit<Problem, 'library'> => ({
+	ratingKey,
+	title,
+	stage,
+	code: error.code,
+	message: error.message,
+	hint: error.hint ?? defaultHint,
+});
+
+/**
+The fault is one of the disk or the catalogue, not of the server: nothing more can be kept.
+*/
+export const isStoreFault = ({code}: AppError): boolean => ['disk-full', 'not-writable', 'locked'].includes(code);
+
+/**
+@throws anything but an `AppError`: that is a bug, and must not be taken for a fault of the server
+*/
+export const requireAppError = (error: unknown): AppError => {
+	if (error instanceof AppError) {
+		return error;
+	}
+
+	throw error instanceof Error ? error : new Error(errorMessage(error));
+};
+
+export const lostRow = (position: number, type: ItemType, error: AppError): Omit<Problem, 'library'> =>
+	({...problemFrom(error, 'list'), message: `Row ${position + 1} of the ${type} list could not be read. ${error.message}`});
+
+export const shortList = (type: ItemType, announced: number, received: number): Omit<Problem, 'library'> => ({
+	ratingKey: undefined,
+	title: undefined,
+	stage: 'list',
+	code: 'malformed',
+	message: `The server announced ${announced} rows of type ${type} but listed only ${received}.`,
+	hint: 'The library probably changed while it was read. Run the import again.',
+});
+
+export const unkeyedRow = (normalized: ReturnType<Normalize>, itemType: ItemType): Omit<Problem, 'library'> => normalized.ok
+	? problemFrom(new AppError('malformed', `The server listed a ${itemType} without a ratingKey.`), 'list', {title: normalized.value.item.title})
+	: {stage: 'list', ...normalized.problem};
+
+export const vanishedItem = () => new AppError('not-found', 'The server listed this item, but no longer has it or does not show it to this token.', {
+	hint: 'It was probably removed meanwhile. Run the import again to be sure.',
+});

@@ -7,9 +7,8 @@ import type {KnownItem, KnownLibrary} from './knowledge.js';
 import {importedTypes} from './library-record.js';
 import type {LibraryWork} from './library-work.js';
 import {fetchAllDetails} from './listing.js';
-import {problemFrom, unkeyedRow} from './problems.js';
+import {problemFrom, unkeyedRow, type Tally} from './tally.js';
 import type {Wanted} from './row-comparison.js';
-import type {Tally} from './tally.js';
 
 export type TouchOptions = Pick<LibraryWork, 'plex' | 'library' | 'normalize' | 'signal'> & {
 	known: KnownLibrary;
