@@ -2,8 +2,7 @@ import type {ClientRequest, IncomingMessage} from 'node:http';
 import {createParser} from 'eventsource-parser';
 import type {Clock} from '../base/clock.js';
 import {AppError, errorCode} from '../base/errors.js';
-import type {NumberedEvent, WatchEvent} from '../watch/types.js';
-import {eventSchema} from './schemas.js';
+import {eventSchema, type NumberedEvent} from '../watch/types.js';
 
 /**
 A request to the daemon, with its token; a lasting one has a connection of its own.
@@ -140,7 +139,7 @@ const readEvent = (id: string | undefined, data: string): NumberedEvent | undefi
 
 	try {
 		const event = eventSchema.safeParse(JSON.parse(data));
-		return event.success ? {id: Number(id), event: event.data as WatchEvent} : undefined;
+		return event.success ? {id: Number(id), event: event.data} : undefined;
 	} catch {
 		return undefined;
 	}

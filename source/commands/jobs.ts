@@ -6,10 +6,11 @@ import {idLengthOf} from '../reports/runs-table.js';
 import {clean} from '../base/text/clean.js';
 import {jsonLine} from '../base/text/json.js';
 import {actionError} from '../watch/jobs/job-actions.js';
-import {allJobs, findJob} from '../watch/jobs/next-job.js';
-import {reduceQueue} from '../watch/jobs/queue.js';
+import {allJobs, findJob} from '../watch/jobs/queue.js';
+import {reduceQueue} from '../watch/jobs/reduce-queue.js';
 import {openQueueFile} from '../watch/jobs/queue-file.js';
-import {jobActions, type Job, type JobAction} from '../watch/types.js';
+import {jobActions, type JobAction} from '../watch/kinds.js';
+import type {Job} from '../watch/types.js';
 import {tableWidth, type Command, type CommandContext} from './command.js';
 
 const defaultLimit = 20;

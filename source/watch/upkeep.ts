@@ -2,7 +2,7 @@ import type {Clock} from '../base/clock.js';
 import {isAppError} from '../base/errors.js';
 import type {Alarm} from './alarm.js';
 import type {DaemonCore, DaemonOptions} from './daemon-options.js';
-import {worthKeeping} from './jobs/worth-keeping.js';
+import {worthKeeping} from './jobs/queue-file.js';
 import type {News} from './news.js';
 import {alertFacts, type DaemonFacts} from './status.js';
 import type {WatchStatus} from './types.js';

@@ -1,5 +1,5 @@
 import {actionError} from '../../watch/jobs/job-actions.js';
-import type {JobAction} from '../../watch/types.js';
+import type {JobAction} from '../../watch/kinds.js';
 import {selectedJob, selectedNews, selectedWatched} from './watch.js';
 import type {UiState} from './types.js';
 

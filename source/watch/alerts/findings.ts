@@ -1,5 +1,5 @@
 import {formatBytes, formatDurationMs, plural} from '../../base/text/format.js';
-import type {AlertKind} from '../types.js';
+import type {AlertKind} from '../kinds.js';
 import type {
 	AlertFacts,
 	ChannelFacts,
