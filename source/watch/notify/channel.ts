@@ -1,6 +1,5 @@
 import type {Clock} from '../../base/clock.js';
 import {AppError, isAppError} from '../../base/errors.js';
-import type {ChannelKind} from './config-schema.js';
 import type {Notice} from './notice.js';
 
 /**
@@ -8,7 +7,7 @@ One way to reach a person.
 */
 export type Channel = {
 	name: string;
-	kind: ChannelKind;
+	kind: string;
 	/**
 	Why the channel can never work where this process runs, as a sentence. No notice is kept for it then.
 	*/
