@@ -9,7 +9,7 @@ A request to the daemon, with its token; a lasting one has a connection of its o
 */
 export type OpenRequest = (method: string, path: string, options: {headers: Record<string, string>; isLasting?: boolean}) => ClientRequest;
 
-export type NewsOptions = {
+type NewsOptions = {
 	open: OpenRequest;
 	listener: (numbered: NumberedEvent) => void;
 	after: number | undefined;

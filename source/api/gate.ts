@@ -7,7 +7,7 @@ import type {ApiAddress} from './listen.js';
 import {refusal} from './refusal.js';
 import type {RouteAccess} from './port.js';
 
-export type GateOptions = {
+type GateOptions = {
 	address: ApiAddress;
 	token: string | undefined;
 	hosts: readonly string[];
@@ -126,6 +126,6 @@ export const hostName = (header: string | undefined): string | undefined => {
 /**
 Names under which this server may be called. A page that has its own name lead to this machine (DNS rebinding) still calls it by that name.
 */
-export const allowedHosts = (boundHost: string | undefined, more: readonly string[]): ReadonlySet<string> => new Set([
+const allowedHosts = (boundHost: string | undefined, more: readonly string[]): ReadonlySet<string> => new Set([
 	'localhost', '127.0.0.1', '::1', ...boundHost === undefined ? [] : [boundHost], ...more,
 ].map(name => name.toLowerCase()));

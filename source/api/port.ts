@@ -101,7 +101,7 @@ Who may call: `none` is for answers that tell nothing worth hiding, `hook` is fo
 */
 export type RouteAccess = 'none' | 'token' | 'hook';
 
-export type RouteInput = {
+type RouteInput = {
 	params: Readonly<Record<string, string>>;
 	query: Readonly<Record<string, unknown>>;
 	body: unknown;

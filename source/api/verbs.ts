@@ -7,7 +7,7 @@ import type {ApiPort, Route} from './port.js';
 /**
 A verb of a `Watcher` as a route. Its answer is the one that a client checks.
 */
-export type VerbRoute<Answer extends z.ZodType = z.ZodType> = Route & {answer: Answer};
+type VerbRoute<Answer extends z.ZodType = z.ZodType> = Route & {answer: Answer};
 
 type VerbOptions<Answer extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> = Pick<Route, 'method' | 'path' | 'summary' | 'perMinute'> & {
 	answer: Answer;

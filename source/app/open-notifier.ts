@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type {Clock} from '../base/clock.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
-import {defaultAlertLimits} from '../watch/alerts/alert-limits.js';
+import {defaultAlertLimits} from '../watch/alerts/alert-facts.js';
 import {noNotifications, readNotifyConfig, type NotifyConfig} from '../watch/notify/config.js';
 import {createNotifyHttp} from '../watch/notify/http.js';
 import {openNotifier, type Notifier} from '../watch/notify/notifier.js';

@@ -1,7 +1,7 @@
 /**
 A kick asks for a turn. Turns run one at a time, and a kick that comes during a turn is answered by another one after it.
 */
-export type Loop = {
+type Loop = {
 	/**
 	There may be something to do. If no turn is under way, one begins at once.
 	*/
@@ -25,7 +25,7 @@ export type Loop = {
 /**
 An error that nobody expects ends the process, as any bug does.
 */
-export const throwBug = (error: unknown): void => {
+const throwBug = (error: unknown): void => {
 	queueMicrotask(() => {
 		throw error;
 	});

@@ -6,7 +6,7 @@ import {jsonLine} from '../base/text/json.js';
 import {tableLines} from '../reports/table.js';
 import {channelKinds, exampleConfig} from '../watch/notify/channel-kinds.js';
 import type {ChannelSettings, NotifyConfig} from '../watch/notify/config.js';
-import type {ChannelTest} from '../watch/notify/try-channels.js';
+import type {ChannelTest} from '../watch/notify/channel.js';
 import {exitCodes} from './exit-codes.js';
 import {tableWidth, type Command, type CommandContext} from './command.js';
 
@@ -111,7 +111,7 @@ const test = async (context: CommandContext, name: string | undefined): Promise<
 
 const tryAll = async (chosen: readonly ChannelSettings[], {io, signal}: CommandContext): Promise<ChannelTest[]> => {
 	const {createNotifyHttp} = await import('../watch/notify/http.js');
-	const {tryChannels} = await import('../watch/notify/try-channels.js');
+	const {tryChannels} = await import('../watch/notify/channel.js');
 	const {testNotice} = await import('../watch/notify/notice.js');
 	const {env, stdout} = io;
 	const http = createNotifyHttp({clock: systemClock, proxyEnv: env});

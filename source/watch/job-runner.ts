@@ -10,7 +10,7 @@ import type {Job} from './types.js';
 import {watchPace} from './watched.js';
 import {createWorker, type Worker} from './worker.js';
 
-export type JobRunnerOptions = Pick<DaemonOptions, 'store' | 'normalize' | 'withLog' | 'onEngineEvent'> & {
+type JobRunnerOptions = Pick<DaemonOptions, 'store' | 'normalize' | 'withLog' | 'onEngineEvent'> & {
 	core: DaemonCore;
 	link: ServerLink;
 	knowledge: Knowledge;

@@ -21,7 +21,7 @@ import {touchLibraries} from '../sync/touch.js';
 import {plural} from '../base/text/format.js';
 import type {Fault, Job} from './types.js';
 
-export type JobWork = {
+type JobWork = {
 	plex: PlexClient;
 	server: ServerInfo;
 	viewer: string;

@@ -15,7 +15,7 @@ export type TimedLibrary = LibraryName & {
 	lastFullAt: string | undefined;
 };
 
-export type TimekeeperOptions = {
+type TimekeeperOptions = {
 	clock: Clock;
 	settings: () => WatchSettings;
 	libraries: () => TimedLibrary[];
@@ -32,7 +32,7 @@ export type TimekeeperOptions = {
 	onJump: (jumpMs: number) => void;
 };
 
-export type Timekeeper = {
+type Timekeeper = {
 	start: () => void;
 	/**
 	Something has changed that time depends on.

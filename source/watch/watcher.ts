@@ -57,7 +57,7 @@ export type Watcher = {
 	subscribe: (listener: (numbered: NumberedEvent) => void, options?: {after?: number | undefined}) => () => void;
 };
 
-export type WatcherOptions = {
+type WatcherOptions = {
 	core: DaemonCore;
 	store: CatalogStore;
 	worker: Pick<Worker, 'between'>;

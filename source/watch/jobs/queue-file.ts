@@ -76,7 +76,7 @@ export const worthKeeping = (queue: Queue, now: Date): Queue => {
 	return {...queue, jobs: queue.jobs.filter(job => isKept(job)), history: queue.history.filter(job => isKept(job))};
 };
 
-export type QueueFile = {
+type QueueFile = {
 	/**
 	The queue as it was left. A job that ran then is still `running`; the message `recover` deals with it. The queue is empty if there is no file, or if the file cannot be understood, which is then set aside.
 
@@ -95,7 +95,7 @@ export type QueueFile = {
 	close: () => Promise<void>;
 };
 
-export type QueueFileOptions = {
+type QueueFileOptions = {
 	/**
 	The data folder; it must exist.
 	*/

@@ -22,7 +22,7 @@ import {
 } from './notice.js';
 import type {DigestSchedule} from './plan-notices.js';
 
-export type QuietRule = {
+type QuietRule = {
 	quietHours: QuietHours | undefined;
 	quietErrors: boolean;
 	timeZone: string | undefined;
@@ -67,7 +67,7 @@ const digestSchema = z.strictObject({
 	timeZone: textField.optional(),
 }).refine(({every, at}) => every === undefined || at === undefined, {error: 'It takes either every or at', path: ['at']});
 
-export type ReadConfigOptions = {
+type ReadConfigOptions = {
 	env: NodeJS.ProcessEnv;
 	/**
 	Whether the file system tells who may read a file.

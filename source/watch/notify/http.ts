@@ -8,7 +8,7 @@ import {isSuccess, receive} from '../../plex/receive.js';
 import {readRetryAfter} from '../../plex/retry.js';
 import {networkError, statusError} from './http-failure.js';
 
-export type NotifyPost = {
+type NotifyPost = {
 	url: string | URL;
 	/**
 	What answers there, in the words of a message: never the address itself, which may be a secret.
@@ -39,7 +39,7 @@ export type NotifyHttp = {
 	close: () => void;
 };
 
-export type NotifyHttpOptions = {
+type NotifyHttpOptions = {
 	clock: Clock;
 	/**
 	Where HTTP_PROXY, HTTPS_PROXY and NO_PROXY are looked up.

@@ -11,10 +11,8 @@ import {
 	textField,
 	type ChannelParts,
 } from '../channel-module.js';
-import {noticeJson} from '../notice-json.js';
-import {cutBytes} from '../notice-text.js';
-import {programEnv} from '../program-env.js';
-import {runProgram} from '../run-program.js';
+import {noticeJson, cutBytes} from '../notice-text.js';
+import {programEnv, runForChannel} from '../programs.js';
 
 const schema = channelSchema('command', {
 	argv: z.array(z.string().min(1).max(4000).refine(value => !value.includes('\0'), 'It must not hold NUL')).min(1),
@@ -40,7 +38,7 @@ export const createCommand = ({name, argv, timeout = '30s', env = {}}: Written, 
 		deadlineMs: timeoutMs + 1000,
 		async send(notice, signal) {
 			const json = noticeJson(notice);
-			await runProgram({
+			await runForChannel({
 				argv,
 				env: {
 					...programEnv(outer),

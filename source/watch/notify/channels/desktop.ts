@@ -10,15 +10,13 @@ import {
 } from '../channel-module.js';
 import {loudness, type Notice} from '../notice.js';
 import {cutText, plainBody, plainTitle} from '../notice-text.js';
-import {programEnv} from '../program-env.js';
-import {runProgram} from '../run-program.js';
-import {throwIfAborted} from '../throw-if-aborted.js';
+import {programEnv, runForChannel, throwIfAborted} from '../programs.js';
 
 const schema = channelSchema('desktop', {});
 
 type Written = z.infer<typeof schema>;
 
-export type DesktopOptions = Pick<ChannelParts, 'clock'> & {
+type DesktopOptions = Pick<ChannelParts, 'clock'> & {
 	env: NodeJS.ProcessEnv;
 	platform?: NodeJS.Platform;
 	/**
@@ -53,7 +51,7 @@ export const createDesktop = ({name}: Written, {clock, env, platform = process.p
 			});
 		}
 
-		await runProgram({
+		await runForChannel({
 			argv: ['notify-send', '--app-name=reelcat', `--urgency=${loudness(notice) === 'error' ? 'critical' : 'normal'}`, '--', cutText(plainTitle(notice), 200), bodyFor(notice)],
 			env: programEnv(env),
 			timeoutMs,

@@ -9,7 +9,7 @@ import {
 } from '../channel-module.js';
 import {loudness} from '../notice.js';
 import {cutText, plainBody, plainTitle} from '../notice-text.js';
-import {throwIfAborted} from '../throw-if-aborted.js';
+import {throwIfAborted} from '../programs.js';
 
 const address = z.email('It must be a plain address such as me@example.org').max(254);
 
@@ -25,7 +25,7 @@ const schema = channelSchema('email', {
 
 type Written = z.infer<typeof schema>;
 
-export type EmailOptions = {
+type EmailOptions = {
 	/**
 	Certificate authorities (PEM) in place of those of the system, and the name that the certificate must have in place of the host.
 	*/

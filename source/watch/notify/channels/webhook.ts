@@ -10,7 +10,7 @@ import {
 	textField,
 	type ChannelParts,
 } from '../channel-module.js';
-import {noticeJson} from '../notice-json.js';
+import {noticeJson} from '../notice-text.js';
 import {jsonHeaders} from '../request.js';
 
 const schema = channelSchema('webhook', {
@@ -29,7 +29,7 @@ What a receiver computes again: the secret, the time in the header and the body 
 signatureOf('secret', 1772366400, '{}'); //=> 'sha256=…'
 ```
 */
-export const signatureOf = (secret: string, timestamp: number, body: string): string =>
+const signatureOf = (secret: string, timestamp: number, body: string): string =>
 	`sha256=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`;
 
 /**
