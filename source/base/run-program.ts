@@ -95,8 +95,8 @@ export const runProgram = async ({argv, env, input, timeoutMs, clock = systemClo
 		resolve({kind: 'not-started', error});
 	});
 	// Kept output is whole once the pipes are closed.
-	child.once(isOutputKept ? 'close' : 'exit', (exitCode: number | undefined, signalName: string | undefined) => {
-		resolve(exitCode === null ? {kind: 'killed', signalName: signalName ?? 'unknown'} : {kind: 'exited', exitCode});
+	child.once(isOutputKept ? 'close' : 'exit', (exitCode?: number, signalName?: string) => {
+		resolve(typeof exitCode === 'number' ? {kind: 'exited', exitCode} : {kind: 'killed', signalName: signalName ?? 'unknown'});
 	});
 	// A program need not read what it is given.
 	child.stdin?.on('error', () => undefined);
