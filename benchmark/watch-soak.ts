@@ -22,7 +22,7 @@ import {normalize} from '../source/plex/normalize/normalize.js';
 import {openNotifications} from '../source/plex/notifications/connection.js';
 import {openCatalog} from '../source/store/open-catalog.js';
 import {newRun} from '../source/sync/run-record.js';
-import {defaultAlertLimits} from '../source/watch/alerts/alert-limits.js';
+import {defaultAlertLimits} from '../source/watch/alerts/alert-facts.js';
 import {createDaemon, type Daemon} from '../source/watch/daemon.js';
 import {openQueueFile} from '../source/watch/jobs/queue-file.js';
 import {openNotifier} from '../source/watch/notify/notifier.js';

@@ -2,15 +2,14 @@ import type {ClientRequest, IncomingMessage} from 'node:http';
 import type {Clock} from '../base/clock.js';
 import {AppError, errorCode} from '../base/errors.js';
 import {readEvents} from '../base/event-stream.js';
-import type {NumberedEvent, WatchEvent} from '../watch/types.js';
-import {eventSchema} from './schemas.js';
+import {eventSchema, type NumberedEvent} from '../watch/types.js';
 
 /**
 Opens a request to the daemon with its token. A lasting request gets its own connection.
 */
 export type OpenRequest = (method: string, path: string, options: {headers: Record<string, string>; isLasting?: boolean}) => ClientRequest;
 
-export type NewsOptions = {
+type NewsOptions = {
 	open: OpenRequest;
 	listener: (numbered: NumberedEvent) => void;
 	after: number | undefined;
@@ -136,7 +135,7 @@ const readEvent = (id: string | undefined, data: string): NumberedEvent | undefi
 
 	try {
 		const event = eventSchema.safeParse(JSON.parse(data));
-		return event.success ? {id: Number(id), event: event.data as WatchEvent} : undefined;
+		return event.success ? {id: Number(id), event: event.data} : undefined;
 	} catch {
 		return undefined;
 	}

@@ -3,17 +3,10 @@ import {Agent, request, type IncomingMessage} from 'node:http';
 import type * as z from 'zod';
 import {systemClock, type Clock} from '../base/clock.js';
 import {AppError, type ErrorCode} from '../base/errors.js';
-import type {Job, WatchStatus} from '../watch/types.js';
 import type {Watcher} from '../watch/watcher.js';
 import {readNews, unreachable, type OpenRequest} from './client-news.js';
-import {
-	acceptedSchema,
-	errorSchema,
-	jobSchema,
-	jobsSchema,
-	refreshedSchema,
-	statusSchema,
-} from './schemas.js';
+import {errorSchema} from './port.js';
+import {remoteVerbs, type CallRoute} from './verbs.js';
 
 export type ApiClientOptions = {
 	address: {url: string} | {socketPath: string};
@@ -83,9 +76,10 @@ export const createApiClient = ({address, token, clock = systemClock, timeoutMs 
 		headers: {...headers, ...(token !== undefined && {Authorization: `Bearer ${token}`})},
 	});
 
-	const call = async <Schema extends z.ZodType>(method: string, path: string, schema: Schema, body?: unknown): Promise<z.infer<Schema>> => {
+	const call: CallRoute = async ({method, path, answer: schema}, {id = '', body} = {}) => {
 		const text = body === undefined ? '' : JSON.stringify(body);
-		const sent = open(method, path, {headers: body === undefined ? {} : {'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text))}});
+		const place = path.replace(':id', () => encodeURIComponent(id));
+		const sent = open(method, place, {headers: body === undefined ? {} : {'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text))}});
 		const answer = await new Promise<{status: number; text: string}>((resolve, reject) => {
 			const timer = setTimeout(() => {
 				sent.destroy(new AppError('timeout', 'The daemon does not answer.', {hint: 'It may be very busy, or hang: "reelcat healthcheck" tells.'}));
@@ -107,8 +101,6 @@ export const createApiClient = ({address, token, clock = systemClock, timeoutMs 
 		return valueOf(answer, schema);
 	};
 
-	const readJob = async (id: string) => call('GET', jobPath(id), jobSchema) as Promise<Job>;
-
 	const subscribe: Watcher['subscribe'] = (listener, {after} = {}) => {
 		const stop = readNews({
 			open, listener, after, clock, onLink: setLink,
@@ -123,23 +115,7 @@ export const createApiClient = ({address, token, clock = systemClock, timeoutMs 
 	};
 
 	return {
-		status: async () => call('GET', '/api/v1/status', statusSchema) as Promise<WatchStatus>,
-		async refresh(wanted) {
-			const {jobs} = await call('POST', '/api/v1/refresh', refreshedSchema, wanted);
-			return Promise.all(jobs.map(async ({id}) => readJob(id)));
-		},
-		async accept(wanted) {
-			const {libraries} = await call('POST', '/api/v1/accept', acceptedSchema, wanted);
-			return libraries;
-		},
-		async jobs() {
-			const {jobs} = await call('GET', '/api/v1/jobs', jobsSchema);
-			return jobs as Job[];
-		},
-		job: readJob,
-		act: async (id, action) => (action === 'cancel'
-			? call('DELETE', jobPath(id), jobSchema)
-			: call('POST', `${jobPath(id)}/actions`, jobSchema, {action})) as Promise<Job>,
+		...remoteVerbs(call),
 		subscribe,
 		onLink(listener) {
 			linkListeners.add(listener);
@@ -157,8 +133,6 @@ export const createApiClient = ({address, token, clock = systemClock, timeoutMs 
 		},
 	};
 };
-
-const jobPath = (id: string) => `/api/v1/jobs/${encodeURIComponent(id)}`;
 
 const readText = async (response: IncomingMessage): Promise<string> => {
 	const decoder = new TextDecoder();

@@ -4,7 +4,7 @@ import {escapeObeyed} from '../base/text/json.js';
 import type {NumberedEvent} from '../watch/types.js';
 import type {Watcher} from '../watch/watcher.js';
 
-export type EventStreamOptions = {
+type EventStreamOptions = {
 	response: ServerResponse;
 	watcher: Pick<Watcher, 'subscribe'>;
 	/**

@@ -8,11 +8,10 @@ import {
 	rmdir,
 	unlink,
 } from 'node:fs/promises';
-import {createConnection} from 'node:net';
+import {createConnection, isIPv6} from 'node:net';
 import {once} from 'node:events';
 import path from 'node:path';
 import {AppError, errorCode} from '../base/errors.js';
-import {isLoopback} from './guard.js';
 
 export type ApiAddress = {host: string; port: number} | {socketPath: string};
 
@@ -47,6 +46,13 @@ What a kernel takes, also for the place where the socket is made.
 */
 const isShortEnough = (socketPath: string) =>
 	Buffer.byteLength(socketPath) < 104 && Buffer.byteLength(path.dirname(socketPath)) + '/.XXXXXX/s'.length < 104;
+
+export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/v.test(host);
+
+/**
+An address as part of a URL.
+*/
+export const urlHost = (host: string): string => isIPv6(host) ? `[${host}]` : host;
 
 /**
 @throws AppError 'usage'

@@ -5,12 +5,8 @@ import {
 	Registry,
 } from 'prom-client';
 import {clean} from '../base/text/clean.js';
-import {
-	alertKinds,
-	jobModes,
-	jobStates,
-	type WatchStatus,
-} from '../watch/types.js';
+import {alertKinds, jobModes, jobStates} from '../watch/kinds.js';
+import type {WatchStatus} from '../watch/types.js';
 
 /**
 The figures of a moment, as Prometheus reads them. Titles are labels: they come from a server, so they are cleaned, and as two libraries may have the same one, so is the id.

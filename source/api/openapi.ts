@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import {errorSchema, eventSchema} from './schemas.js';
-import type {Route} from './routes.js';
+import {eventSchema} from '../watch/types.js';
+import {errorSchema, type Route} from './port.js';
 
 type Json = Record<string, unknown>;
 

@@ -1,43 +1,45 @@
-import type {WatchStatus} from '../watch/types.js';
+import * as z from 'zod';
+import {faultSchema, type WatchStatus} from '../watch/types.js';
 import type {Watcher} from '../watch/watcher.js';
 
-export type Page<Entry> = {
+export const errorSchema = z.object({error: faultSchema});
+
+export const itemEntrySchema = z.object({
+	id: z.string(),
+	type: z.string(),
+	libraryId: z.string(),
+	ratingKey: z.string().optional(),
+	title: z.string(),
+	editionTitle: z.string().optional(),
+	year: z.number().optional(),
+	releaseDate: z.string().optional(),
+	seasonNumber: z.number().optional(),
+	episodeNumber: z.number().optional(),
+	durationMs: z.number().optional(),
+	resolution: z.string().optional(),
+});
+export type ItemEntry = z.infer<typeof itemEntrySchema>;
+
+export const changeEntrySchema = z.object({
+	revision: z.int().nonnegative(),
+	at: z.iso.datetime(),
+	kind: z.string(),
+	runId: z.string(),
+	libraryId: z.string(),
+	itemId: z.string().optional(),
+	type: z.string().optional(),
+	title: z.string().optional(),
+	reason: z.string().optional(),
+	fields: z.array(z.string()).optional().meta({description: 'Names of the fields that differ'}),
+});
+export type ChangeEntry = z.infer<typeof changeEntrySchema>;
+
+export type EntryPage<Entry> = {
 	entries: Entry[];
 	/**
-	To go on with; absent at the end.
+	Asks for the next page; absent at the end.
 	*/
 	nextCursor?: string;
-};
-
-export type ItemEntry = {
-	id: string;
-	type: string;
-	libraryId: string;
-	ratingKey?: string | undefined;
-	title: string;
-	editionTitle?: string | undefined;
-	year?: number | undefined;
-	releaseDate?: string | undefined;
-	seasonNumber?: number | undefined;
-	episodeNumber?: number | undefined;
-	durationMs?: number | undefined;
-	resolution?: string | undefined;
-};
-
-export type ChangeEntry = {
-	revision: number;
-	at: string;
-	kind: string;
-	runId: string;
-	libraryId: string;
-	itemId?: string | undefined;
-	type?: string | undefined;
-	title?: string | undefined;
-	reason?: string | undefined;
-	/**
-	Names of the fields that differ.
-	*/
-	fields?: string[] | undefined;
 };
 
 /**
@@ -47,17 +49,17 @@ export type ApiQueries = {
 	/**
 	@throws AppError 'usage' for a cursor that was not given by this process
 	*/
-	items: (query: {text: string | undefined; limit: number; cursor: string | undefined}) => Promise<Page<ItemEntry>>;
+	items: (query: {text: string | undefined; limit: number; cursor: string | undefined}) => Promise<EntryPage<ItemEntry>>;
 	/**
 	Oldest first.
 
 	@throws AppError 'usage' for a cursor that cannot be one
 	*/
-	changes: (query: {since: string; limit: number; cursor: string | undefined}) => Promise<Page<ChangeEntry>>;
+	changes: (query: {since: string; limit: number; cursor: string | undefined}) => Promise<EntryPage<ChangeEntry>>;
 };
 
 /**
-Of a Plex webhook only this is looked at: it comes from whoever knows the address.
+What is read of a Plex webhook. No more is trusted, because it comes from whoever knows the address.
 */
 export type PlexHook = {
 	event: string;
@@ -68,7 +70,7 @@ export type PlexHook = {
 };
 
 /**
-Of Sonarr and Radarr.
+What is read of a webhook of Sonarr or Radarr.
 */
 export type ImportHook = {
 	eventType: string;
@@ -85,11 +87,55 @@ export type ApiPort = {
 	onPlexHook: (hook: PlexHook) => void;
 	onImportHook: (hook: ImportHook) => void;
 	/**
-	Work goes on, or there is none.
+	Whether work goes on, or there is none.
 	*/
 	isHealthy: () => boolean;
 	/**
-	Every library has been looked at.
+	Whether every library was looked at.
 	*/
 	isReady: () => boolean;
 };
+
+/**
+Who may call: `none` is for answers that tell nothing worth hiding, `hook` is for programs that can only be given an address and a password.
+*/
+export type RouteAccess = 'none' | 'token' | 'hook';
+
+type RouteInput = {
+	params: Readonly<Record<string, string>>;
+	query: Readonly<Record<string, unknown>>;
+	body: unknown;
+};
+
+export type RouteOutput = {status: number; body: unknown};
+
+/**
+One route, as data. The server, the OpenAPI document and the tests are made of it.
+*/
+export type Route = {
+	method: 'GET' | 'POST' | 'DELETE';
+	/**
+	With `:id` for a variable part.
+	*/
+	path: string;
+	summary: string;
+	access: RouteAccess;
+	params?: z.ZodType;
+	query?: z.ZodType;
+	body?: z.ZodType;
+	/**
+	`multipart` has its JSON in the field `payload`.
+	*/
+	bodyKind?: 'json' | 'multipart';
+	/**
+	By status. Errors are the same for all routes and are not listed.
+	*/
+	responses: Readonly<Record<number, z.ZodType | 'text' | 'events'>>;
+	/**
+	Calls of one client a minute; the limit of the whole API when absent.
+	*/
+	perMinute?: number;
+	handle: (port: ApiPort, input: RouteInput) => Promise<RouteOutput> | RouteOutput;
+};
+
+export const ok = (body: unknown): RouteOutput => ({status: 200, body});

@@ -14,24 +14,69 @@ import {AppError, isAppError} from '../base/errors.js';
 import {escapeObeyed} from '../base/text/json.js';
 import {sendEvents} from './event-stream.js';
 import {createGate} from './gate.js';
-import {urlHost} from './guard.js';
-import {readHookPayload} from './hook-payload.js';
-import {defaultLimits, type ApiLimits} from './limits.js';
+import {readHookPayload} from './hooks.js';
 import {
 	clearSocket,
 	listenFault,
 	listenPrivately,
 	requireSafe,
+	urlHost,
 	type ApiAddress,
 } from './listen.js';
-import type {ApiPort} from './port.js';
+import type {ApiPort, Route, RouteAccess} from './port.js';
 import {
 	answerError,
 	answerNoRequest,
 	answerNotFound,
 	refusal,
 } from './refusal.js';
-import {routes, type Route, type RouteAccess} from './routes.js';
+import {routes} from './routes.js';
+
+/**
+What strangers, floods and slow clients may cost.
+*/
+type ApiLimits = {
+	bodyBytes: number;
+	/**
+	Of a webhook of Plex, which brings a picture.
+	*/
+	hookBytes: number;
+	/**
+	Calls of one client a minute.
+	*/
+	perMinute: number;
+	/**
+	Wrong tokens of one client a minute, before it is told nothing more.
+	*/
+	refusalsPerMinute: number;
+	/**
+	At once. More would take the file handles that the catalogue needs.
+	*/
+	connections: number;
+	headersMs: number;
+	requestMs: number;
+	/**
+	A connection on which nothing moves for so long is closed; longer than a heartbeat.
+	*/
+	idleMs: number;
+	streams: number;
+	streamBytes: number;
+	heartbeatMs: number;
+};
+
+const defaultLimits: ApiLimits = {
+	bodyBytes: 65_536,
+	hookBytes: 2 * 1_048_576,
+	perMinute: 600,
+	refusalsPerMinute: 20,
+	connections: 2000,
+	headersMs: 10_000,
+	requestMs: 15_000,
+	idleMs: 60_000,
+	streams: 32,
+	streamBytes: 1_048_576,
+	heartbeatMs: 15_000,
+};
 
 export type ApiOptions = {
 	address: ApiAddress;

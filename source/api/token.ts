@@ -13,7 +13,7 @@ const shortest = 16;
 
 const fileOf = (folder: string) => path.join(folder, 'api-token');
 
-export type ApiTokenOptions = {
+type ApiTokenOptions = {
 	env: NodeJS.ProcessEnv;
 	/**
 	Of the data.
@@ -31,7 +31,7 @@ export const apiToken = async ({env, folder}: ApiTokenOptions): Promise<string> 
 /**
 Undefined where a person has given none.
 */
-export const givenApiToken = async (env: NodeJS.ProcessEnv): Promise<string | undefined> => {
+const givenApiToken = async (env: NodeJS.ProcessEnv): Promise<string | undefined> => {
 	const given = env['REELCAT_API_TOKEN']?.trim();
 	if (given !== undefined && given !== '') {
 		return checked(given, 'REELCAT_API_TOKEN');

@@ -14,7 +14,7 @@ import {createDaemon, type Daemon} from '../watch/daemon.js';
 import {removeDaemonFile, writeDaemonFile} from '../watch/daemon-file.js';
 import {openQueueFile} from '../watch/jobs/queue-file.js';
 import {clean} from '../base/text/clean.js';
-import type {NotifyTerminal} from '../watch/notify/channels/terminal.js';
+import type {NotifyTerminal} from '../watch/notify/channel-module.js';
 import type {WatchNote} from '../watch/types.js';
 import {readWatchSettings, type WatchFlags, type WatchSettings} from '../watch/watch-settings.js';
 import type {Session} from './session.js';

@@ -1,12 +1,11 @@
 import path from 'node:path';
 import type {Clock} from '../base/clock.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
-import {defaultAlertLimits} from '../watch/alerts/alert-limits.js';
+import {defaultAlertLimits} from '../watch/alerts/alert-facts.js';
 import {noNotifications, readNotifyConfig, type NotifyConfig} from '../watch/notify/config.js';
-import {createChannel} from '../watch/notify/create-channel.js';
 import {createNotifyHttp} from '../watch/notify/http.js';
 import {openNotifier, type Notifier} from '../watch/notify/notifier.js';
-import type {NotifyTerminal} from '../watch/notify/channels/terminal.js';
+import type {NotifyTerminal} from '../watch/notify/channel-module.js';
 import type {WatchSettings} from '../watch/watch-settings.js';
 import type {Session} from './session.js';
 
@@ -49,7 +48,7 @@ export const openSessionNotifier = async (session: Session, {store, env, limits,
 	};
 	const notifier = await openNotifier({
 		file: path.join(session.folders().data, 'notices.json'),
-		channels: config.channels.map(settings => ({settings, channel: createChannel(settings.written, parts)})),
+		channels: config.channels.map(settings => ({settings, channel: settings.create(parts)})),
 		digest: config.digest,
 		store,
 		limits: {...defaultAlertLimits, ...limits},

@@ -1,9 +1,9 @@
 /**
 A kick asks for a turn. Turns run one at a time, and a kick that comes during a turn is answered by another one after it.
 */
-export type Loop = {
+type Loop = {
 	/**
-	There may be something to do. The turn begins in a later microtask, so that whatever comes at the same time shares it.
+	There may be something to do. If no turn is under way, one begins at once.
 	*/
 	kick: () => void;
 	/**
@@ -25,7 +25,7 @@ export type Loop = {
 /**
 An error that nobody expects ends the process, as any bug does.
 */
-export const throwBug = (error: unknown): void => {
+const throwBug = (error: unknown): void => {
 	queueMicrotask(() => {
 		throw error;
 	});
@@ -44,13 +44,14 @@ loop.kick();
 ```
 */
 export const createLoop = (takeTurn: () => Promise<void>, onError: (error: unknown) => void = throwBug): Loop => {
-	let running: Promise<void> | undefined;
+	let running: Promise<void> = Promise.resolve();
+	let isRunning = false;
 	let waiters: PromiseWithResolvers<void> | undefined;
 	let isKicked = false;
 	let isStopped = false;
 
 	const run = async () => {
-		await Promise.resolve();
+		isRunning = true;
 		// eslint-disable-next-line no-unmodified-loop-condition -- a turn may be stopped while it is waited for
 		while (isKicked && !isStopped) {
 			const answered = waiters;
@@ -64,14 +65,15 @@ export const createLoop = (takeTurn: () => Promise<void>, onError: (error: unkno
 			}
 		}
 
-		running = undefined;
+		isRunning = false;
 		waiters?.reject(new Error('The loop was stopped.'));
 	};
 
 	const kick = () => {
 		isKicked = true;
-		if (!isStopped) {
-			running ??= run();
+		// A kick may come from within a turn, before `run` has returned.
+		if (!isRunning && !isStopped) {
+			running = run();
 		}
 	};
 
@@ -81,7 +83,7 @@ export const createLoop = (takeTurn: () => Promise<void>, onError: (error: unkno
 			waiters ??= Promise.withResolvers();
 			const {promise} = waiters;
 			kick();
-			if (running === undefined) {
+			if (isStopped && !isRunning) {
 				waiters.reject(new Error('The loop was stopped.'));
 			}
 

@@ -5,10 +5,11 @@ import {jobsReport} from '../reports/jobs/jobs-report.js';
 import {shortIdLength} from '../reports/printers/table.js';
 import {clean} from '../base/text/clean.js';
 import {actionError} from '../watch/jobs/job-actions.js';
-import {allJobs, findJob} from '../watch/jobs/next-job.js';
-import {reduceQueue} from '../watch/jobs/queue.js';
+import {allJobs, findJob} from '../watch/jobs/queue.js';
+import {reduceQueue} from '../watch/jobs/reduce-queue.js';
 import {openQueueFile} from '../watch/jobs/queue-file.js';
-import {jobActions, type Job, type JobAction} from '../watch/types.js';
+import {jobActions, type JobAction} from '../watch/kinds.js';
+import type {Job} from '../watch/types.js';
 import type {Command, CommandContext} from './command.js';
 import {printData} from './report-command.js';
 

@@ -4,9 +4,9 @@ import {AppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
 import {jsonLine} from '../base/text/json.js';
 import {tableLines} from '../reports/printers/table.js';
-import type {ChannelKind} from '../watch/notify/config-schema.js';
+import {channelKinds, exampleConfig} from '../watch/notify/channel-kinds.js';
 import type {ChannelSettings, NotifyConfig} from '../watch/notify/config.js';
-import type {ChannelTest} from '../watch/notify/try-channels.js';
+import type {ChannelTest} from '../watch/notify/channel.js';
 import {exitCodes} from './exit-codes.js';
 import {tableWidth, type Command, type CommandContext} from './command.js';
 
@@ -18,7 +18,7 @@ export const notifyCommand: Command = {
 		'ACTION is test, with the name of a channel or without, list, or example, with a kind of channel.',
 		'"test" sends a notice through every channel, or the one that is named, and says what became of it. Ends with 0 when all took it, 3 when some did, 1 when none did.',
 		'"list" shows the channels that notify.json in the settings folder describes.',
-		'"example" prints such a file for a kind: terminal, desktop, ntfy, gotify, discord, slack, telegram, pushover, email, webhook, apprise or command.',
+		`"example" prints such a file for a kind: ${channelKinds.slice(0, -1).join(', ')} or ${channelKinds.at(-1)!}.`,
 		'Who is told of what while reelcat watches, and when, is in docs/notifications.md.',
 	],
 	async run(context) {
@@ -71,12 +71,11 @@ const explainFile = async (context: CommandContext): Promise<void> => {
 		return;
 	}
 
-	const {exampleConfig} = await import('../watch/notify/examples.js');
 	await io.out([
 		'No notifications are set up.',
 		`Write ${clean(file)}, for yourself alone (chmod 600), for instance:`,
 		'',
-		JSON.stringify(exampleConfig('ntfy'), undefined, 2),
+		JSON.stringify(await exampleConfig('ntfy'), undefined, 2),
 		'',
 		'"reelcat notify example KIND" prints one for other services, "reelcat notify test" tries it out.',
 		'',
@@ -112,8 +111,7 @@ const test = async (context: CommandContext, name: string | undefined): Promise<
 
 const tryAll = async (chosen: readonly ChannelSettings[], {io, signal}: CommandContext): Promise<ChannelTest[]> => {
 	const {createNotifyHttp} = await import('../watch/notify/http.js');
-	const {createChannel} = await import('../watch/notify/create-channel.js');
-	const {tryChannels} = await import('../watch/notify/try-channels.js');
+	const {tryChannels} = await import('../watch/notify/channel.js');
 	const {testNotice} = await import('../watch/notify/notice.js');
 	const {env, stdout} = io;
 	const http = createNotifyHttp({clock: systemClock, proxyEnv: env});
@@ -126,7 +124,7 @@ const tryAll = async (chosen: readonly ChannelSettings[], {io, signal}: CommandC
 			http, clock: systemClock, env, terminal: stdout.isTTY ? {write, env} : undefined,
 		};
 		const notice = testNotice(new Date(), String(Math.random()));
-		return await tryChannels(chosen.map(({written}) => createChannel(written, parts)), notice, {clock: systemClock, signal});
+		return await tryChannels(chosen.map(({create}) => create(parts)), notice, {clock: systemClock, signal});
 	} finally {
 		http.close();
 	}
@@ -155,10 +153,9 @@ const list = async (context: CommandContext): Promise<number> => {
 		return exitCodes.ok.code;
 	}
 
-	const {whereOf} = await import('../watch/notify/channel-place.js');
 	const {quietHoursText} = await import('../watch/schedule/quiet-hours.js');
-	const rows = config.channels.map(({name, kind, on, minLevel, quiet: {quietHours}, written}) => ({
-		name, kind, where: whereOf(written), on, minLevel, quietHours: quietHours === undefined ? undefined : quietHoursText(quietHours),
+	const rows = config.channels.map(({name, kind, where, on, minLevel, quiet: {quietHours}}) => ({
+		name, kind, where, on, minLevel, quietHours: quietHours === undefined ? undefined : quietHoursText(quietHours),
 	}));
 	if (flags.boolean('json') === true) {
 		await io.out(jsonLine({schema: 1, file: fileOf(context), channels: rows}));
@@ -178,13 +175,11 @@ const list = async (context: CommandContext): Promise<number> => {
 };
 
 const example = async ({io}: CommandContext, kind: string | undefined): Promise<number> => {
-	const {channelKinds} = await import('../watch/notify/config-schema.js');
-	const {exampleConfig} = await import('../watch/notify/examples.js');
-	const isKind = (name: string | undefined): name is ChannelKind => (channelKinds as ReadonlyArray<string | undefined>).includes(name);
-	if (!isKind(kind)) {
+	const config = kind === undefined ? undefined : await exampleConfig(kind);
+	if (config === undefined) {
 		throw new AppError('usage', kind === undefined ? 'Name a kind of channel.' : `There is no kind of channel "${clean(kind)}".`, {hint: `There is: ${channelKinds.join(', ')}.`});
 	}
 
-	await io.out(`${JSON.stringify(exampleConfig(kind), undefined, 2)}\n`);
+	await io.out(`${JSON.stringify(config, undefined, 2)}\n`);
 	return exitCodes.ok.code;
 };

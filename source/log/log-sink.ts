@@ -53,6 +53,12 @@ export const createLogSink = ({file, fs, limits, maxBytes, redact, onFault}: Log
 	};
 
 	const loop = createLoop(async () => {
+		// Entries of the same moment are written together.
+		await Promise.resolve();
+		if (isOver) {
+			return;
+		}
+
 		line ??= await createLogLine();
 		logFile ??= await createLogFile(file, {fs, limits});
 		await logFile.append(takeWaiting(line));

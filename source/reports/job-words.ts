@@ -1,10 +1,6 @@
 import {formatCount} from '../base/text/format.js';
-import type {
-	Job,
-	JobMode,
-	JobTrigger,
-	PushState,
-} from '../watch/types.js';
+import type {JobMode, JobTrigger} from '../watch/kinds.js';
+import type {Job, PushState} from '../watch/types.js';
 
 export const modeWords: Readonly<Record<JobMode, string>> = {
 	touch: 'items', incremental: 'sync', full: 'full sync', audit: 'audit',

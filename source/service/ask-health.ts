@@ -1,7 +1,7 @@
 import {request} from 'node:http';
 import type {DaemonFile} from '../watch/daemon-file.js';
 
-export type HealthAnswer = {
+type HealthAnswer = {
 	isHealthy: boolean;
 	/**
 	A sentence about what is wrong.
@@ -9,7 +9,7 @@ export type HealthAnswer = {
 	reason?: string;
 };
 
-export type AskHealthOptions = {
+type AskHealthOptions = {
 	timeoutMs?: number;
 };
 

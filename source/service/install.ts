@@ -2,14 +2,13 @@ import {mkdir} from 'node:fs/promises';
 import {cleanLines} from '../base/text/clean.js';
 import {guarded} from '../base/file-system.js';
 import type {Folders} from '../store/folders.js';
-import type {ToolResult} from './run-tool.js';
 import {
 	ownUnit,
 	removeUnit,
 	unitName,
 	writeUnit,
 } from './unit-file.js';
-import type {UserManager} from './user-manager.js';
+import type {ToolResult, UserManager} from './user-manager.js';
 
 export type Installed = {
 	isChanged: boolean;
@@ -25,7 +24,7 @@ export type Installed = {
 	byHand: string[];
 };
 
-export type InstallOptions = {
+type InstallOptions = {
 	file: string;
 	text: string;
 	folders: Folders;

@@ -2,12 +2,12 @@ import process from 'node:process';
 import {systemClock, type Clock} from '../base/clock.js';
 import {createLoop} from '../base/loop.js';
 import {clean} from '../base/text/clean.js';
-import {runTool, type ToolResult} from './run-tool.js';
+import {runTool, type ToolResult} from './user-manager.js';
 
 /**
 What systemd is told of a service with Type=notify. Without systemd all of this does nothing.
 */
-export type SdNotify = {
+type SdNotify = {
 	/**
 	It is up, or has taken over its settings again.
 	*/

@@ -1,5 +1,18 @@
-import {runTool, type ToolResult} from './run-tool.js';
+import {exitCodeOf, runProgram} from '../base/run-program.js';
 import {sandboxLevels, sandboxLines, type SandboxLevel} from './sandbox.js';
+
+/**
+How a tool of the system ended. `exitCode` is as shells have it: 127 if there is no such program, 124 if it took too long or was cut short.
+*/
+export type ToolResult = {exitCode: number; stdout: string; stderr: string};
+
+/**
+Never throws: what went wrong is in the exit code.
+*/
+export const runTool = async (file: string, args: readonly string[], options: {env: NodeJS.ProcessEnv; timeoutMs: number; signal?: AbortSignal}): Promise<ToolResult> => {
+	const {end, stdout, stderr} = await runProgram({argv: [file, ...args], isOutputKept: true, ...options});
+	return {exitCode: exitCodeOf(end), stdout, stderr};
+};
 
 /**
 The systemd of one user.

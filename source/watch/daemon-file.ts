@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as z from 'zod';
-import {durableWrite} from '../base/durable-write.js';
 import {ifExists, nodeFileSystem, type FileSystem} from '../base/file-system.js';
+import {createKeptFile} from '../base/kept-file.js';
 import {lockHolder} from '../store/lock.js';
 
 const addressSchema = z.union([
@@ -19,24 +19,26 @@ const daemonFileSchema = z.object({
 });
 
 /**
-Who watches over the catalogue of a data folder, and how to talk to it.
+Which daemon watches over the catalogue of a data folder, and how to talk to it.
 */
 export type DaemonFile = z.infer<typeof daemonFileSchema>;
 
 const fileOf = (folder: string) => path.join(folder, 'daemon.json');
 
+const keptFile = (folder: string, fs?: FileSystem) => createKeptFile(fileOf(folder), {schema: daemonFileSchema, ...(fs !== undefined && {fs})});
+
 /**
 @throws AppError 'disk-full', 'not-writable'
 */
 export const writeDaemonFile = async (folder: string, content: DaemonFile): Promise<void> => {
-	await durableWrite(fileOf(folder), [`${JSON.stringify(content)}\n`]);
+	await keptFile(folder).write(content);
 };
 
 /**
-The daemon that is alive: the file of one that was killed is as good as none.
+The daemon that is alive. The file of a daemon that was killed counts as none.
 */
 export const readDaemonFile = async (folder: string, {fs = nodeFileSystem}: {fs?: FileSystem} = {}): Promise<DaemonFile | undefined> => {
-	const content = await readContent(fileOf(folder), fs);
+	const content = await keptFile(folder, fs).readIfSound();
 	if (content === undefined) {
 		return undefined;
 	}
@@ -47,21 +49,4 @@ export const readDaemonFile = async (folder: string, {fs = nodeFileSystem}: {fs?
 
 export const removeDaemonFile = async (folder: string, {fs = nodeFileSystem}: {fs?: FileSystem} = {}): Promise<void> => {
 	await ifExists(fs.unlink(fileOf(folder)));
-};
-
-const readContent = async (file: string, fs: FileSystem): Promise<DaemonFile | undefined> => {
-	const handle = await ifExists(fs.open(file, 'r')).catch(() => undefined);
-	if (handle === undefined) {
-		return undefined;
-	}
-
-	try {
-		const text = String(await handle.readFile());
-		return daemonFileSchema.safeParse(JSON.parse(text)).data;
-	} catch {
-		// Half a file, or another program's: nobody to talk to.
-		return undefined;
-	} finally {
-		await handle.close();
-	}
 };

@@ -12,7 +12,7 @@ import type {SyncEvent} from '../sync/events.js';
 import type {RunStart} from '../sync/run-record.js';
 import type {Queue} from './jobs/queue.js';
 import type {JobOutcome} from './run-job.js';
-import type {Alarm} from './alarm.js';
+import type {Alarm} from './alerts/alerts.js';
 import type {DiskFacts} from './alerts/alert-facts.js';
 import type {DaemonEvent, DaemonState} from './daemon-state.js';
 import type {News} from './news.js';
@@ -33,7 +33,7 @@ export type DaemonConnection = {
 	close: () => void;
 };
 
-export type PushHandlers = {
+type PushHandlers = {
 	onHints: (hints: readonly Hint[]) => void;
 	onState: (news: PushNews) => void;
 };

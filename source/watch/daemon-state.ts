@@ -7,12 +7,10 @@ import {emptyQueue, type Queue} from './jobs/queue.js';
 import type {JobOutcome} from './run-job.js';
 import type {TimedLibrary} from './timekeeper.js';
 import type {DirtyLibrary} from './touches.js';
+import type {JobAction, JobMode, JobTrigger} from './kinds.js';
 import type {
 	AcceptedRemovals,
 	Job,
-	JobAction,
-	JobMode,
-	JobTrigger,
 	LibraryName,
 	PushState,
 	WatchEvent,

@@ -2,8 +2,8 @@ import {randomUUID} from 'node:crypto';
 import {systemClock, type Clock} from '../base/clock.js';
 import type {Hint} from '../plex/notifications/hints.js';
 import {createLivingKnowledge} from '../sync/living-knowledge.js';
-import {defaultAlertLimits} from './alerts/alert-limits.js';
-import {createAlarm} from './alarm.js';
+import {defaultAlertLimits} from './alerts/alert-facts.js';
+import {createAlarm} from './alerts/alerts.js';
 import type {DaemonCore, DaemonOptions} from './daemon-options.js';
 import {
 	activeLibraries,

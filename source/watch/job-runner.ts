@@ -2,15 +2,15 @@ import type {Clock} from '../base/clock.js';
 import type {Knowledge} from '../sync/knowledge.js';
 import type {DaemonCore, DaemonOptions} from './daemon-options.js';
 import type {ProgressFold} from './job-progress.js';
-import {findJob, nextDueAt, nextJob} from './jobs/next-job.js';
-import {longRunMs} from './jobs/worth-keeping.js';
+import {findJob, nextDueAt, nextJob} from './jobs/queue.js';
+import {longRunMs} from './jobs/queue-file.js';
 import {runJob, type JobOutcome} from './run-job.js';
 import type {ServerLink} from './server-link.js';
 import type {Job} from './types.js';
 import {watchPace} from './watched.js';
 import {createWorker, type Worker} from './worker.js';
 
-export type JobRunnerOptions = Pick<DaemonOptions, 'store' | 'normalize' | 'withLog' | 'onEngineEvent'> & {
+type JobRunnerOptions = Pick<DaemonOptions, 'store' | 'normalize' | 'withLog' | 'onEngineEvent'> & {
 	core: DaemonCore;
 	link: ServerLink;
 	knowledge: Knowledge;

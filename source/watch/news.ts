@@ -19,7 +19,7 @@ export type News = {
 	subscribe: (listener: (numbered: NumberedEvent) => void, options: {after?: number | undefined; status: () => WatchStatus}) => () => void;
 };
 
-export type NewsOptions = {
+type NewsOptions = {
 	clock: Clock;
 	/**
 	Takes each note as it comes, for logs.

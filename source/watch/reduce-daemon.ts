@@ -8,7 +8,7 @@ import {
 	type DaemonState,
 } from './daemon-state.js';
 import {finishJob} from './finish-job.js';
-import {reduceQueue} from './jobs/queue.js';
+import {reduceQueue} from './jobs/reduce-queue.js';
 import {
 	addNote,
 	addOnce,
@@ -21,7 +21,8 @@ import {
 	type Draft,
 } from './state-draft.js';
 import type {DirtyLibrary} from './touches.js';
-import type {JobMode, LibraryName, PushState} from './types.js';
+import type {JobMode} from './kinds.js';
+import type {LibraryName, PushState} from './types.js';
 
 /**
 A library that is parked for so long is tried again. The cause may be gone, and nobody looks for months.
@@ -40,131 +41,91 @@ export const reduceDaemon = (state: DaemonState, event: DaemonEvent, moment: Dae
 	const draft: Draft = {
 		state, actions: [], jobs: [], ...moment,
 	};
-	handle(draft, event);
+	(handlers[event.type] as (draft: Draft, event: DaemonEvent) => void)(draft, event);
 	return {state: draft.state, actions: draft.actions, jobs: draft.jobs};
 };
 
-const handle = (draft: Draft, event: DaemonEvent): void => {
-	switch (event.type) {
-		case 'recovered': {
-			setState(draft, {queue: reduceQueue(event.queue, {type: 'recover', at: draft.now}), memory: event.memory});
-			addOnce(draft, 'keep-queue');
-			break;
+const handlers: {[Type in DaemonEvent['type']]: (draft: Draft, event: Extract<DaemonEvent, {type: Type}>) => void} = {
+	recovered(draft, event) {
+		setState(draft, {queue: reduceQueue(event.queue, {type: 'recover', at: draft.now}), memory: event.memory});
+		addOnce(draft, 'keep-queue');
+	},
+	'settings-read'(draft, event) {
+		setState(draft, {settings: event.settings});
+	},
+	watched(draft, event) {
+		setState(draft, {watched: event.watched});
+	},
+	connected(draft) {
+		wantAllJobs(draft, 'incremental', draft.state.hasConnected ? 'catch-up' : 'start');
+		setState(draft, {hasConnected: true});
+	},
+	unreachable(draft, event) {
+		addNote(draft, `The server cannot be used: ${event.error.message}`, 'error');
+		setPush(draft, {state: 'connecting', reason: event.error.message});
+		addOnce(draft, 'look-at-time');
+	},
+	push(draft, event) {
+		changePush(draft, event.news);
+	},
+	'push-heard'(draft) {
+		setState(draft, {push: {...draft.state.push, lastEventAt: draft.now.toISOString()}});
+	},
+	dirty(draft, event) {
+		markDirty(draft, event.dirty);
+	},
+	wanted(draft, event) {
+		for (const library of event.libraries) {
+			wantJob(draft, library, event.mode, event.trigger);
 		}
-
-		case 'settings-read': {
-			setState(draft, {settings: event.settings});
-			break;
-		}
-
-		case 'watched': {
-			setState(draft, {watched: event.watched});
-			break;
-		}
-
-		case 'connected': {
-			wantAllJobs(draft, 'incremental', draft.state.hasConnected ? 'catch-up' : 'start');
-			setState(draft, {hasConnected: true});
-			break;
-		}
-
-		case 'unreachable': {
-			addNote(draft, `The server cannot be used: ${event.error.message}`, 'error');
-			setPush(draft, {state: 'connecting', reason: event.error.message});
-			addOnce(draft, 'look-at-time');
-			break;
-		}
-
-		case 'push': {
-			changePush(draft, event.news);
-			break;
-		}
-
-		case 'push-heard': {
-			setState(draft, {push: {...draft.state.push, lastEventAt: draft.now.toISOString()}});
-			break;
-		}
-
-		case 'dirty': {
-			markDirty(draft, event.dirty);
-			break;
-		}
-
-		case 'wanted': {
-			for (const library of event.libraries) {
-				wantJob(draft, library, event.mode, event.trigger);
-			}
-
-			break;
-		}
-
-		case 'due': {
-			planDue(draft, event.library, event.mode);
-			break;
-		}
-
-		case 'clock-jumped': {
-			addNote(draft, `The clock jumped by ${Math.round(event.jumpMs / 1000)} seconds, or the machine slept: every library is compared.`, 'warn');
+	},
+	due(draft, event) {
+		planDue(draft, event.library, event.mode);
+	},
+	'clock-jumped'(draft, event) {
+		addNote(draft, `The clock jumped by ${Math.round(event.jumpMs / 1000)} seconds, or the machine slept: every library is compared.`, 'warn');
+		draft.actions.push({type: 'hurry-to-server'});
+		wantAllJobs(draft, 'incremental', 'catch-up');
+	},
+	woken(draft) {
+		advanceQueue(draft, {type: 'wake', now: draft.now});
+	},
+	begun(draft, event) {
+		advanceQueue(draft, {type: 'begin', id: event.id, at: draft.now});
+	},
+	'touch-taken'(draft, event) {
+		setState(draft, {touched: withoutKey(draft.state.touched, event.libraryId)});
+	},
+	ended(draft, event) {
+		finishJob(draft, event);
+	},
+	act(draft, event) {
+		advanceQueue(draft, {
+			type: 'act', id: event.id, action: event.action, at: draft.now,
+		});
+		if (event.action === 'cancel') {
+			draft.actions.push({type: 'cancel-running', id: event.id});
+		} else if (event.action === 'retry' || event.action === 'run-now') {
 			draft.actions.push({type: 'hurry-to-server'});
-			wantAllJobs(draft, 'incremental', 'catch-up');
-			break;
 		}
 
-		case 'woken': {
-			advanceQueue(draft, {type: 'wake', now: draft.now});
-			break;
+		addOnce(draft, 'kick');
+	},
+	accepted(draft, event) {
+		for (const {id, title, removed} of event.accepted) {
+			addNote(draft, `${clean(title).trim()}: ${removed} held removals were accepted.`);
+			tellCatalog(draft, {libraryId: id, revision: event.revision, changes: {removed}});
 		}
 
-		case 'begun': {
-			advanceQueue(draft, {type: 'begin', id: event.id, at: draft.now});
-			break;
-		}
-
-		case 'touch-taken': {
-			setState(draft, {touched: withoutKey(draft.state.touched, event.libraryId)});
-			break;
-		}
-
-		case 'ended': {
-			finishJob(draft, event);
-			break;
-		}
-
-		case 'act': {
-			advanceQueue(draft, {
-				type: 'act', id: event.id, action: event.action, at: draft.now,
-			});
-			if (event.action === 'cancel') {
-				draft.actions.push({type: 'cancel-running', id: event.id});
-			} else if (event.action === 'retry' || event.action === 'run-now') {
-				draft.actions.push({type: 'hurry-to-server'});
-			}
-
-			addOnce(draft, 'kick');
-			break;
-		}
-
-		case 'accepted': {
-			for (const {id, title, removed} of event.accepted) {
-				addNote(draft, `${clean(title).trim()}: ${removed} held removals were accepted.`);
-				tellCatalog(draft, {libraryId: id, revision: event.revision, changes: {removed}});
-			}
-
-			draft.actions.push({type: 'judge'}, {type: 'tell-status-soon'});
-			break;
-		}
-
-		case 'disk': {
-			setState(draft, {disk: event.disk});
-			draft.actions.push({type: 'judge'});
-			break;
-		}
-
-		case 'closing': {
-			setState(draft, {isClosing: true});
-			break;
-		}
-	}
+		draft.actions.push({type: 'judge'}, {type: 'tell-status-soon'});
+	},
+	disk(draft, event) {
+		setState(draft, {disk: event.disk});
+		draft.actions.push({type: 'judge'});
+	},
+	closing(draft) {
+		setState(draft, {isClosing: true});
+	},
 };
 
 const setPush = (draft: Draft, next: Pick<PushState, 'state' | 'via' | 'reason'>) => {

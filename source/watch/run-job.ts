@@ -20,7 +20,7 @@ import {syncLibraries, touchLibraries} from '../sync/sync.js';
 import {plural} from '../base/text/format.js';
 import type {Fault, Job} from './types.js';
 
-export type JobWork = {
+type JobWork = {
 	plex: PlexClient;
 	server: ServerInfo;
 	viewer: string;

@@ -9,7 +9,7 @@ import {createReach, type Reach, type ReachState} from './reach.js';
 import type {StatusFacts} from './status.js';
 import {movedLibraries, watchedLibraries} from './watched.js';
 
-export type ServerLinkOptions = Pick<DaemonOptions, 'store' | 'connect' | 'chosenLibraries' | 'chooseLibraries'> & {
+type ServerLinkOptions = Pick<DaemonOptions, 'store' | 'connect' | 'chosenLibraries' | 'chooseLibraries'> & {
 	core: DaemonCore;
 	clock: Clock;
 	random: () => number;

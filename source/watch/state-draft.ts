@@ -1,6 +1,6 @@
 import {addJob} from './jobs/add-job.js';
-import {allJobs} from './jobs/next-job.js';
-import {reduceQueue, type Queue, type QueueMessage} from './jobs/queue.js';
+import {allJobs, type Queue} from './jobs/queue.js';
+import {type QueueMessage, reduceQueue} from './jobs/reduce-queue.js';
 import {
 	activeLibraries,
 	type DaemonChange,
@@ -8,10 +8,9 @@ import {
 	type DaemonState,
 	type LibraryMemory,
 } from './daemon-state.js';
+import type {JobMode, JobTrigger} from './kinds.js';
 import type {
 	Job,
-	JobMode,
-	JobTrigger,
 	LibraryName,
 	WatchEvent,
 	WatchNote,

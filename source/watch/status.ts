@@ -3,10 +3,10 @@ import type {ImportProgress} from '../sync/progress.js';
 import type {AlertFacts} from './alerts/alert-facts.js';
 import type {DaemonState} from './daemon-state.js';
 import type {ReachState} from './reach.js';
+import type {JobMode} from './kinds.js';
 import type {
 	Alert,
 	Job,
-	JobMode,
 	JobProgress,
 	WatchedLibrary,
 	WatchNote,
@@ -114,23 +114,23 @@ How each watched library is doing.
 */
 const libraryBoard = ({state: {watched, queue, memory}, header, next}: StatusFacts): WatchedLibrary[] => watched.map(({id, title, type, isPaused}) => {
 	const library = header.libraries.find(entry => entry.id === id);
-	const remembered = memory.get(id);
+	const remembered = memory.get(id) ?? {failures: 0};
 	const own = queue.jobs.filter(job => job.library.id === id);
 	const held = library?.sync?.held?.items ?? 0;
-	const lastRunAt = remembered?.lastRunAt ?? library?.sync?.lookedAt;
+	const lastRunAt = remembered.lastRunAt ?? library?.sync?.lookedAt;
 	const coming = next.get(id);
 	return {
 		id,
 		title,
 		type,
-		state: isPaused ? 'off' : stateOf(own, {held, failures: remembered?.failures ?? 0}),
+		state: isPaused ? 'off' : stateOf(own, {held, failures: remembered.failures}),
 		items: itemsOf(library),
 		...(lastRunAt !== undefined && {lastRunAt}),
-		...(remembered?.lastMode !== undefined && {lastMode: remembered.lastMode}),
-		...(remembered?.lastChangedAt !== undefined && {lastChangedAt: remembered.lastChangedAt}),
-		...(remembered?.lastChanges !== undefined && {lastChanges: remembered.lastChanges}),
+		...(remembered.lastMode !== undefined && {lastMode: remembered.lastMode}),
+		...(remembered.lastChangedAt !== undefined && {lastChangedAt: remembered.lastChangedAt}),
+		...(remembered.lastChanges !== undefined && {lastChanges: remembered.lastChanges}),
 		...(coming !== undefined && {nextRunAt: coming.at.toISOString(), nextMode: coming.mode}),
-		failures: remembered?.failures ?? 0,
+		failures: remembered.failures,
 		held,
 	};
 });

@@ -2,7 +2,8 @@ import type {Clock} from '../base/clock.js';
 import {createLoop} from '../base/loop.js';
 import {quietUntil} from './schedule/quiet-hours.js';
 import {dueRuns} from './schedule/plan-runs.js';
-import type {JobMode, LibraryName} from './types.js';
+import type {JobMode} from './kinds.js';
+import type {LibraryName} from './types.js';
 import {settingsOf, type WatchSettings} from './watch-settings.js';
 
 export type TimedLibrary = LibraryName & {
@@ -14,7 +15,7 @@ export type TimedLibrary = LibraryName & {
 	lastFullAt: string | undefined;
 };
 
-export type TimekeeperOptions = {
+type TimekeeperOptions = {
 	clock: Clock;
 	settings: () => WatchSettings;
 	libraries: () => TimedLibrary[];
@@ -31,7 +32,7 @@ export type TimekeeperOptions = {
 	onJump: (jumpMs: number) => void;
 };
 
-export type Timekeeper = {
+type Timekeeper = {
 	start: () => void;
 	/**
 	Something has changed that time depends on.

@@ -4,7 +4,7 @@ import {createHintSet, type Dirty, type HintSet} from '../plex/notifications/hin
 import type {Hint} from '../plex/notifications/hints.js';
 import {maxTouchedRemovals} from '../sync/touched-rows.js';
 
-export type TouchesOptions = {
+type TouchesOptions = {
 	clock: Clock;
 	/**
 	Of the server, as they are in the catalogue now.

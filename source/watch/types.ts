@@ -1,224 +1,224 @@
-import type {ChangeCounts} from '../sync/events.js';
+import * as z from 'zod';
 import type {ErrorCode} from '../base/errors.js';
+import type {ChangeCounts} from '../sync/events.js';
+import {
+	alertKinds,
+	jobModes,
+	jobStates,
+	jobTriggers,
+	libraryStates,
+} from './kinds.js';
+
+/*
+What a daemon tells, as schemas: the types, the OpenAPI document and the checks of files and answers are made of these. Dates are ISO instants.
+*/
+
+const instant = z.iso.datetime();
+const count = z.int().nonnegative();
 
 /**
-What a job does with a library, from the quickest to the most thorough: `touch` re-reads single items that the server spoke of, `incremental` is what `reelcat sync` does, `full` compares everything, `audit` compares every stored field with the server and changes nothing.
+Another version of reelcat may know other kinds of changes and other error codes.
 */
-export const jobModes = ['touch', 'incremental', 'full', 'audit'] as const;
-export type JobMode = typeof jobModes[number];
+const changes = z.partialRecord(z.string(), count).meta({description: 'Number of changes by kind'}) as unknown as z.ZodType<ChangeCounts>;
+const errorCode = z.string() as unknown as z.ZodType<ErrorCode>;
 
 /**
-`waiting` is between a failure and the next try, `parked` is given up until a person wants it again.
+Why something failed.
 */
-export const jobStates = ['queued', 'running', 'paused', 'waiting', 'parked', 'done', 'cancelled'] as const;
-export type JobState = typeof jobStates[number];
+export const faultSchema = z.object({code: errorCode, message: z.string(), hint: z.string().optional()});
+export type Fault = z.infer<typeof faultSchema>;
 
-export const jobTriggers = ['start', 'schedule', 'notification', 'catch-up', 'request', 'hook'] as const;
-export type JobTrigger = typeof jobTriggers[number];
-
-export const jobActions = ['pause', 'resume', 'cancel', 'retry', 'run-now', 'move-up', 'move-down'] as const;
-export type JobAction = typeof jobActions[number];
-
-export type LibraryName = {
+const libraryNameSchema = z.object({
 	/**
 	As in the catalogue: uuid, or `serverId:key`.
 	*/
-	id: string;
-	title: string;
-};
+	id: z.string(),
+	title: z.string(),
+});
+export type LibraryName = z.infer<typeof libraryNameSchema>;
 
 /**
-Why something failed, fit for every sink once it is cleaned.
+One piece of work on one library. The API, `--json` and the file of the queue hold this object.
 */
-export type Fault = {
-	code: ErrorCode;
-	message: string;
-	hint?: string;
-};
-
-/**
-One piece of work on one library. Dates are ISO instants. The object is what the API, `--json` and the file of the queue hold.
-*/
-export type Job = {
-	id: string;
-	library: LibraryName;
-	mode: JobMode;
-	state: JobState;
-	trigger: JobTrigger;
-	createdAt: string;
+export const jobSchema = z.object({
+	id: z.string(),
+	library: libraryNameSchema,
+	mode: z.enum(jobModes),
+	state: z.enum(jobStates),
+	trigger: z.enum(jobTriggers),
+	createdAt: instant,
 	/**
-	Not before; only while `waiting`.
+	The job does not begin before this; only while it is `waiting`.
 	*/
-	dueAt?: string;
-	startedAt?: string;
-	finishedAt?: string;
+	dueAt: instant.optional(),
+	startedAt: instant.optional(),
+	finishedAt: instant.optional(),
 	/**
-	Times that it was begun.
+	How often the job was begun.
 	*/
-	attempts: number;
+	attempts: count,
 	/**
-	Of the last attempt that failed; stays while it waits or is parked.
+	Of the last attempt that failed. It stays while the job waits or is parked.
 	*/
-	fault?: Fault;
+	fault: faultSchema.optional(),
 	/**
-	A sentence: what came out of it, or why it is where it is.
+	A sentence: what came out of the job, or why it is where it is.
 	*/
-	note?: string;
+	note: z.string().optional(),
 	/**
-	Of the run that did it, see `reelcat runs`.
+	The run that did the job, see `reelcat runs`.
 	*/
-	runId?: string;
-	/**
-	What was found to have changed.
-	*/
-	changes?: ChangeCounts;
-};
-
-/**
-How a running job stands.
-*/
-export type JobProgress = {
-	jobId: string;
-	phase: string;
-	done: number;
-	expected: number;
-	ratePerSecond: number;
-	etaMs?: number;
-	lastTitle?: string;
-};
-
-export const libraryStates = ['idle', 'queued', 'running', 'paused', 'failing', 'parked', 'held', 'off'] as const;
+	runId: z.string().optional(),
+	changes: changes.optional(),
+});
+export type Job = z.infer<typeof jobSchema>;
 
 /**
 How a library of the catalogue is doing under watch.
 */
-export type WatchedLibrary = LibraryName & {
-	type: string;
-	state: typeof libraryStates[number];
-	items: number;
+const watchedLibrarySchema = libraryNameSchema.extend({
+	type: z.string(),
+	state: z.enum(libraryStates),
+	items: count,
 	/**
-	Of the last job that looked at all of it; touches do not count.
+	Of the last job that compared the whole library; touches do not count.
 	*/
-	lastRunAt?: string;
-	lastMode?: JobMode;
+	lastRunAt: instant.optional(),
+	lastMode: z.enum(jobModes).optional(),
+	lastChangedAt: instant.optional(),
+	lastChanges: changes.optional(),
+	nextRunAt: instant.optional(),
+	nextMode: z.enum(jobModes).optional(),
 	/**
-	The last time something changed, and what.
+	In a row.
 	*/
-	lastChangedAt?: string;
-	lastChanges?: ChangeCounts;
-	nextRunAt?: string;
-	nextMode?: JobMode;
-	/**
-	Failures one after the other.
-	*/
-	failures: number;
+	failures: count,
 	/**
 	Items whose removal waits for a person.
 	*/
-	held: number;
-};
+	held: count,
+});
+export type WatchedLibrary = z.infer<typeof watchedLibrarySchema>;
 
-export const alertKinds = ['sync-failing', 'unreachable', 'token-dead', 'removals-held', 'disk-low', 'channel-broken', 'audit-differs'] as const;
-export type AlertKind = typeof alertKinds[number];
+const pushSchema = z.object({
+	/**
+	`polling`: the server sends no notifications to this token, or none can be had, so the schedule does everything.
+	*/
+	state: z.enum(['connected', 'connecting', 'polling', 'off']),
+	via: z.enum(['websocket', 'sse']).optional(),
+	since: instant,
+	lastEventAt: instant.optional(),
+	/**
+	Why it is not connected, as a sentence.
+	*/
+	reason: z.string().optional(),
+});
+export type PushState = z.infer<typeof pushSchema>;
+
+const serverSchema = z.object({
+	id: z.string(), name: z.string(), version: z.string().optional(), isReachable: z.boolean(), since: instant,
+});
+
+const progressSchema = z.object({
+	jobId: z.string(),
+	phase: z.string(),
+	done: count,
+	expected: count,
+	ratePerSecond: z.number(),
+	etaMs: z.number().optional(),
+	lastTitle: z.string().optional(),
+});
+export type JobProgress = z.infer<typeof progressSchema>;
 
 /**
 Something that is wrong now. `subject` is a library id, a channel name or a folder; kind and subject tell one alert from another.
 */
-export type Alert = {
-	kind: AlertKind;
-	subject: string;
-	since: string;
-	/**
-	Full sentences.
-	*/
-	message: string;
-	hint?: string;
-};
+const alertSchema = z.object({
+	kind: z.enum(alertKinds), subject: z.string(), since: instant, message: z.string(), hint: z.string().optional(),
+});
+export type Alert = z.infer<typeof alertSchema>;
 
-export type WatchNote = {
+const noteSchema = z.object({
 	/**
-	Counts up for ever, also over restarts of the process.
+	Counts up, also over restarts of the process.
 	*/
-	id: number;
-	at: string;
-	level: 'info' | 'warn' | 'error';
-	text: string;
-};
-
-export type PushState = {
-	/**
-	`polling`: the server sends no notifications to this token, or none can be had; the schedule does all.
-	*/
-	state: 'connected' | 'connecting' | 'polling' | 'off';
-	via?: 'websocket' | 'sse';
-	since: string;
-	lastEventAt?: string;
-	/**
-	Why it is not connected, a sentence.
-	*/
-	reason?: string;
-};
+	id: count,
+	at: instant,
+	level: z.enum(['info', 'warn', 'error']),
+	text: z.string(),
+});
+export type WatchNote = z.infer<typeof noteSchema>;
 
 /**
-Everything there is to know of a daemon, at one moment.
+Everything that is known about a daemon at one moment: what `GET /api/v1/status` and `reelcat status --json` tell.
 */
-export type WatchStatus = {
-	schema: 1;
-	version: string;
-	pid: number;
-	startedAt: string;
-	now: string;
-	health: 'ok' | 'degraded' | 'failing';
+export const statusSchema = z.object({
+	schema: z.literal(1),
+	version: z.string(),
+	pid: count,
+	startedAt: instant,
+	now: instant,
+	health: z.enum(['ok', 'degraded', 'failing']),
 	/**
-	Why it is not `ok`, sentences.
+	Why the health is not `ok`, in sentences.
 	*/
-	reasons: string[];
-	server?: {id: string; name: string; version?: string; isReachable: boolean; since: string};
-	push: PushState;
-	libraries: WatchedLibrary[];
+	reasons: z.array(z.string()),
+	server: serverSchema.optional(),
+	push: pushSchema,
+	libraries: z.array(watchedLibrarySchema),
 	/**
-	Not ended ones first, in the order in which they will run; then the ended ones, newest first.
+	First those that have not ended, in the order in which they will run, then the ended ones, newest first.
 	*/
-	jobs: Job[];
-	progress?: JobProgress;
-	alerts: Alert[];
-	notes: WatchNote[];
+	jobs: z.array(jobSchema),
+	progress: progressSchema.optional(),
+	alerts: z.array(alertSchema),
+	notes: z.array(noteSchema).meta({description: 'Newest first'}),
 	/**
-	Requests that the server is given at a time, and why.
+	How many requests the server is given at a time, and why.
 	*/
-	load?: {limit: number; reason: string};
+	load: z.object({limit: count, reason: z.string()}).optional(),
 	/**
-	Requests sent since the start of the daemon.
+	Sent since the start of the daemon.
 	*/
-	requests: number;
-	revision: number;
+	requests: count,
+	revision: count,
 	/**
-	Until when only notifications are worked on.
+	Until then only notifications are worked on.
 	*/
-	quietUntil?: string;
-	settings: {interval: string; fullEvery: string; isAudited: boolean; quietHours?: string};
-};
+	quietUntil: instant.optional(),
+	settings: z.object({
+		interval: z.string(), fullEvery: z.string(), isAudited: z.boolean(), quietHours: z.string().optional(),
+	}),
+});
+export type WatchStatus = z.infer<typeof statusSchema>;
 
 /**
-News of a daemon, to whoever looks on. `status` replaces all that was known.
+News of a daemon for whoever looks on. `status` replaces everything that was known; `catalog` says that something was committed.
 */
-export type WatchEvent =
-	| {type: 'status'; status: WatchStatus}
-	| {type: 'job'; job: Job}
-	| {type: 'progress'; progress: JobProgress}
-	| {type: 'alert'; alert: Alert; isRecovered: boolean}
-	| {type: 'note'; note: WatchNote}
-	/**
-	Something was committed.
-	*/
-	| {type: 'catalog'; revision: number; changes: ChangeCounts; libraryId: string};
+export const eventSchema = z.discriminatedUnion('type', [
+	z.object({type: z.literal('status'), status: statusSchema}),
+	z.object({type: z.literal('job'), job: jobSchema}),
+	z.object({type: z.literal('progress'), progress: progressSchema}),
+	z.object({type: z.literal('alert'), alert: alertSchema, isRecovered: z.boolean()}),
+	z.object({type: z.literal('note'), note: noteSchema}),
+	z.object({
+		type: z.literal('catalog'), revision: count, changes, libraryId: z.string(),
+	}),
+]);
+export type WatchEvent = z.infer<typeof eventSchema>;
 
 export type NumberedEvent = {
 	/**
-	To go on after it with `Last-Event-ID`; counts up, also over restarts of the process.
+	Whoever comes back says it with `Last-Event-ID`. It counts up, also over restarts of the process.
 	*/
 	id: number;
 	event: WatchEvent;
 };
 
-export type AcceptedRemovals = LibraryName & {removed: number};
+const acceptedLibrarySchema = libraryNameSchema.extend({removed: count});
+export type AcceptedRemovals = z.infer<typeof acceptedLibrarySchema>;
+
+/**
+What `POST /api/v1/accept` answers.
+*/
+export const acceptedSchema = z.object({libraries: z.array(acceptedLibrarySchema)});

@@ -1,13 +1,13 @@
 import type {Clock} from '../base/clock.js';
 import {isAppError} from '../base/errors.js';
-import type {Alarm} from './alarm.js';
+import type {Alarm} from './alerts/alerts.js';
 import type {DaemonCore, DaemonOptions} from './daemon-options.js';
-import {worthKeeping} from './jobs/worth-keeping.js';
+import {worthKeeping} from './jobs/queue-file.js';
 import type {News} from './news.js';
 import {alertFacts, type DaemonFacts} from './status.js';
 import type {WatchStatus} from './types.js';
 
-export type UpkeepOptions = Pick<DaemonOptions, 'store' | 'queueFile'> & {
+type UpkeepOptions = Pick<DaemonOptions, 'store' | 'queueFile'> & {
 	core: DaemonCore;
 	clock: Clock;
 	alarm: Alarm;
@@ -19,7 +19,7 @@ export type UpkeepOptions = Pick<DaemonOptions, 'store' | 'queueFile'> & {
 /**
 What a daemon does beside its jobs: it keeps the queue on the disk, makes backups, judges what is wrong and tells its status. Nobody waits for any of that.
 */
-export type Upkeep = {
+type Upkeep = {
 	keepQueue: () => void;
 	/**
 	Makes the daily backup, if it is due.

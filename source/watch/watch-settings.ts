@@ -16,7 +16,7 @@ const librarySchema = z.strictObject({
 /**
 What stands under `watch` in settings.json.
 */
-export const storedWatchSchema = z.strictObject({
+const storedWatchSchema = z.strictObject({
 	interval: text.optional().meta({description: 'A duration such as 15m, or a cron expression'}),
 	fullEvery: text.optional().meta({description: 'A duration such as 7d, or a cron expression'}),
 	audit: z.boolean().optional().meta({description: 'After each full comparison, compare every stored field with the server'}),
@@ -31,7 +31,7 @@ export const storedWatchSchema = z.strictObject({
 	}).optional(),
 });
 
-export type StoredWatch = z.infer<typeof storedWatchSchema>;
+type StoredWatch = z.infer<typeof storedWatchSchema>;
 
 export type WatchSettings = {
 	rhythm: Rhythm;
@@ -52,7 +52,7 @@ export type WatchSettings = {
 	written: {interval: string; fullEvery: string; quietHours?: string};
 };
 
-export type LibrarySettings = {
+type LibrarySettings = {
 	/**
 	Title, key or id.
 	*/

@@ -7,7 +7,7 @@ import {isNamed, syncableSections} from '../sync/select.js';
 import type {LibraryName} from './types.js';
 import {settingsOf, type WatchSettings} from './watch-settings.js';
 
-export type WatchedOptions = {
+type WatchedOptions = {
 	/**
 	What the server lists; undefined as long as it could not be asked.
 	*/

@@ -6,11 +6,11 @@ import {acceptRemovals} from '../sync/accept.js';
 import type {DaemonCore} from './daemon-options.js';
 import {activeLibraries} from './daemon-state.js';
 import {actionError} from './jobs/job-actions.js';
-import {allJobs, findJob} from './jobs/next-job.js';
+import {allJobs, findJob} from './jobs/queue.js';
+import type {JobAction} from './kinds.js';
 import type {
 	AcceptedRemovals,
 	Job,
-	JobAction,
 	NumberedEvent,
 	WatchStatus,
 } from './types.js';
@@ -57,7 +57,7 @@ export type Watcher = {
 	subscribe: (listener: (numbered: NumberedEvent) => void, options?: {after?: number | undefined}) => () => void;
 };
 
-export type WatcherOptions = {
+type WatcherOptions = {
 	core: DaemonCore;
 	store: CatalogStore;
 	worker: Pick<Worker, 'between'>;
@@ -71,7 +71,7 @@ export type WatcherOptions = {
 };
 
 /**
-The daemon in this process. `api/routes.ts` offers the same calls over HTTP.
+The daemon in this process. `api/verbs.ts` offers the same calls over HTTP.
 */
 export const createWatcher = ({core, store, worker, clock, statusNow, subscribe, hurry}: WatcherOptions): Watcher => {
 	const named = (name: string | undefined, isPausedToo: boolean) => {

@@ -5,7 +5,7 @@ import {createLoop} from '../base/loop.js';
 import type {JobOutcome} from './run-job.js';
 import type {Job} from './types.js';
 
-export type WorkerOptions = {
+type WorkerOptions = {
 	clock: Clock;
 	/**
 	The next job that may begin.

@@ -1,7 +1,7 @@
 import {Buffer} from 'node:buffer';
 import test from 'ava';
 import * as fc from 'fast-check';
-import type {ChangeEntry, ItemEntry, Page} from '../../source/api/port.js';
+import type {ChangeEntry, EntryPage, ItemEntry} from '../../source/api/port.js';
 import {createDaemonQueries} from '../../source/app/daemon-queries.js';
 import {isAppError} from '../../source/base/errors.js';
 import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
@@ -9,7 +9,7 @@ import {isIdle, withDaemon, type DaemonWorld} from '../watch/_world.js';
 
 const open = (store: CatalogStore) => createDaemonQueries(store, Promise.resolve());
 
-const allPages = async <Entry>(ask: (cursor: string | undefined) => Promise<Page<Entry>>, limit: number): Promise<Entry[]> => {
+const allPages = async <Entry>(ask: (cursor: string | undefined) => Promise<EntryPage<Entry>>, limit: number): Promise<Entry[]> => {
 	const entries: Entry[] = [];
 	let cursor: string | undefined;
 	for (let pages = 0; pages < 10_000; pages++) {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import {hostName} from '../../source/api/guard.js';
+import {hostName} from '../../source/api/gate.js';
 import {
 	canary,
 	exchange,

@@ -1,7 +1,8 @@
 import {Buffer} from 'node:buffer';
 import test from 'ava';
 import * as fc from 'fast-check';
-import {givenToken, isLoopback, isSameSecret} from '../../source/api/guard.js';
+import {givenToken, isSameSecret} from '../../source/api/gate.js';
+import {isLoopback} from '../../source/api/listen.js';
 import {routes} from '../../source/api/routes.js';
 import {createVirtualClock} from '../helpers/virtual-clock.js';
 import {

@@ -1,7 +1,7 @@
+import type {JobAction} from '../../source/watch/kinds.js';
 import type {
 	Alert,
 	Job,
-	JobAction,
 	WatchedLibrary,
 	WatchEvent,
 	WatchNote,

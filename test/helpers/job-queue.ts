@@ -1,8 +1,8 @@
 import {addJob, type JobRequest} from '../../source/watch/jobs/add-job.js';
-import {allJobs} from '../../source/watch/jobs/next-job.js';
-import {emptyQueue, type Queue, reduceQueue} from '../../source/watch/jobs/queue.js';
+import {allJobs, emptyQueue, type Queue} from '../../source/watch/jobs/queue.js';
+import {reduceQueue} from '../../source/watch/jobs/reduce-queue.js';
 import type {ErrorCode} from '../../source/base/errors.js';
-import type {JobAction, JobMode, JobTrigger} from '../../source/watch/types.js';
+import type {JobAction, JobMode, JobTrigger} from '../../source/watch/kinds.js';
 
 export type QueueScript = {
 	queue: () => Queue;

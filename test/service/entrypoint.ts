@@ -1,7 +1,7 @@
 import path from 'node:path';
 import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
-import {runTool} from '../../source/service/run-tool.js';
+import {runTool} from '../../source/service/user-manager.js';
 import {setUp as setUpHome} from './_context.js';
 
 const onPosix = process.platform === 'win32' ? test.skip : test;

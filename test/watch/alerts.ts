@@ -1,7 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type {AlertFacts, LibraryFacts} from '../../source/watch/alerts/alert-facts.js';
-import {defaultAlertLimits as limits} from '../../source/watch/alerts/alert-limits.js';
+import {type AlertFacts, defaultAlertLimits as limits, type LibraryFacts} from '../../source/watch/alerts/alert-facts.js';
 import {
 	alertStateSchema,
 	noAlerts,

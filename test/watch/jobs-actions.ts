@@ -1,12 +1,8 @@
 import test from 'ava';
 import {actionError, actionsFor, canAct} from '../../source/watch/jobs/job-actions.js';
-import {
-	allJobs,
-	findJob,
-	isCancelRequested,
-	nextJob,
-} from '../../source/watch/jobs/next-job.js';
-import {type Job, jobActions, jobStates} from '../../source/watch/types.js';
+import {allJobs, findJob, nextJob} from '../../source/watch/jobs/queue.js';
+import {jobActions, jobStates} from '../../source/watch/kinds.js';
+import type {Job} from '../../source/watch/types.js';
 import {createQueueScript} from '../helpers/job-queue.js';
 
 test('a paused job waits until it is resumed', t => {
@@ -45,13 +41,13 @@ test('a running job is cancelled when it has ended, however it ends', t => {
 		const s = createQueueScript();
 		const id = s.add('films');
 		s.begin(id);
-		t.false(isCancelRequested(s.queue(), id));
+		t.false(s.queue().cancelling.includes(id));
 		s.act(id, 'cancel');
-		t.true(isCancelRequested(s.queue(), id));
+		t.true(s.queue().cancelling.includes(id));
 		t.deepEqual(s.lines(), ['running incremental films']);
 		s[end](id);
 		t.deepEqual(s.lines(), [`${line} incremental films`], `by ${end}`);
-		t.false(isCancelRequested(s.queue(), id));
+		t.false(s.queue().cancelling.includes(id));
 	}
 });
 

@@ -1,7 +1,7 @@
 import test from 'ava';
 import {addJob} from '../../source/watch/jobs/add-job.js';
-import {findJob, nextJob} from '../../source/watch/jobs/next-job.js';
-import {emptyQueue, reduceQueue} from '../../source/watch/jobs/queue.js';
+import {emptyQueue, findJob, nextJob} from '../../source/watch/jobs/queue.js';
+import {reduceQueue} from '../../source/watch/jobs/reduce-queue.js';
 import {createQueueScript} from '../helpers/job-queue.js';
 
 const at = new Date('2026-03-01T12:00:00Z');

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {worthKeeping} from '../../source/watch/jobs/worth-keeping.js';
+import {worthKeeping} from '../../source/watch/jobs/queue-file.js';
 import type {Job} from '../../source/watch/types.js';
 
 const at = '2026-03-01T12:00:00.000Z';

@@ -1,22 +1,22 @@
 import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
 import {addJob} from '../../source/watch/jobs/add-job.js';
-import {allJobs, nextJob} from '../../source/watch/jobs/next-job.js';
 import {
+	allJobs,
 	emptyQueue,
+	nextJob,
 	type Queue,
-	type QueueMessage,
-	reduceQueue,
 } from '../../source/watch/jobs/queue.js';
-import {parseQueue, queueText} from '../../source/watch/jobs/queue-text.js';
+import {queueSchema, queueText} from '../../source/watch/jobs/queue-file.js';
+import {type QueueMessage, reduceQueue} from '../../source/watch/jobs/reduce-queue.js';
 import {
-	type Job,
 	jobActions,
 	type JobMode,
 	jobModes,
 	type JobState,
 	jobTriggers,
-} from '../../source/watch/types.js';
+} from '../../source/watch/kinds.js';
+import type {Job} from '../../source/watch/types.js';
 
 const libraries = fc.constantFrom('films', 'films', 'series', 'music');
 
@@ -283,7 +283,7 @@ test('after a restart nothing runs, all that was to be done still is, and a seco
 test('a queue comes back from its file as it was, but for touches', t => {
 	law(t, ({after}) => {
 		const isKept = ({mode}: Job) => mode !== 'touch';
-		const back = parseQueue(queueText(after), 'jobs.json');
+		const back = queueSchema.parse(JSON.parse(queueText(after)));
 		t.deepEqual(back.jobs, after.jobs.filter(job => isKept(job)));
 		t.deepEqual(back.history, after.history.filter(job => isKept(job)).slice(0, 50));
 		t.deepEqual(back.cancelling, after.cancelling.filter(id => back.jobs.some(job => job.id === id)));

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import {alertKinds, type Alert} from '../types.js';
+import {alertKinds} from '../kinds.js';
+import type {Alert} from '../types.js';
 
 const openSchema = z.object({
 	kind: z.enum(alertKinds),

@@ -1,8 +1,13 @@
+import type {Clock} from '../../base/clock.js';
 import {formatDurationMs} from '../../base/text/format.js';
 import type {Alert} from '../types.js';
-import type {AlertFacts} from './alert-facts.js';
-import type {AlertLimits} from './alert-limits.js';
-import type {AlertState, OpenAlert} from './alert-state.js';
+import type {AlertFacts, AlertLimits} from './alert-facts.js';
+import {
+	noAlerts,
+	openAlerts,
+	type AlertState,
+	type OpenAlert,
+} from './alert-state.js';
 import {findings, knownKinds, type Finding} from './findings.js';
 
 export type RecoveredAlert = Alert & {
@@ -102,5 +107,31 @@ const recover = ({kind, subject, since, message}: OpenAlert, finding: Finding | 
 			: `${finding.over}, after ${formatDurationMs(lastedMs)}.`,
 		endedAt: now.toISOString(),
 		lastedMs,
+	};
+};
+
+/**
+Remembers what is wrong, and tells of changes only.
+*/
+export type Alarm = {
+	judge: (facts: AlertFacts) => Promise<Pick<Judged, 'raised' | 'recovered'>>;
+	/**
+	What is wrong now.
+	*/
+	alerts: () => Alert[];
+};
+
+/**
+For as long as the process runs.
+*/
+export const createAlarm = (clock: Clock, limits: AlertLimits): Alarm => {
+	let state = noAlerts;
+	return {
+		async judge(facts) {
+			const judged = judgeAlerts(state, facts, clock.now(), limits);
+			({state} = judged);
+			return judged;
+		},
+		alerts: () => openAlerts(state),
 	};
 };

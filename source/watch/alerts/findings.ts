@@ -1,12 +1,12 @@
 import {formatBytes, formatDurationMs, plural} from '../../base/text/format.js';
-import type {AlertKind} from '../types.js';
+import type {AlertKind} from '../kinds.js';
 import type {
 	AlertFacts,
+	AlertLimits,
 	ChannelFacts,
 	DiskFacts,
 	LibraryFacts,
 } from './alert-facts.js';
-import type {AlertLimits} from './alert-limits.js';
 
 /**
 What the facts say of one thing that may be wrong. `unclear` changes nothing: neither bad enough to be told, nor surely over.
@@ -27,7 +27,7 @@ export type Finding = {
 	mark?: string | undefined;
 };
 
-export type Away = {
+type Away = {
 	isAway: boolean;
 	awayMs: number;
 };
@@ -60,7 +60,7 @@ export const findings = (facts: AlertFacts, away: Away, limits: AlertLimits): Fi
 /**
 There is one server to a daemon, and its id may not be known when it cannot be reached.
 */
-export const theServer = 'server';
+const theServer = 'server';
 
 const unreachable = ({name = 'The server', hasBeenReached, fault}: NonNullable<AlertFacts['server']>, {isAway, awayMs}: Away, {unreachableMs, startGraceMs}: AlertLimits): Finding => {
 	const limitMs = hasBeenReached ? unreachableMs : Math.max(unreachableMs, startGraceMs);

@@ -1,19 +1,15 @@
 import {defined} from '../../catalog/defined.js';
+import {jobModes, type JobMode, type JobTrigger} from '../kinds.js';
+import type {Job, LibraryName} from '../types.js';
 import {
-	type Job,
-	jobModes,
-	type JobMode,
-	type JobTrigger,
-	type LibraryName,
-} from '../types.js';
-import type {Queue} from './queue.js';
-import {
+	findJob,
 	hasNotBegun,
 	isPeer,
 	isUrgent,
 	placeJob,
 	replaceJob,
-} from './queue-order.js';
+	type Queue,
+} from './queue.js';
 
 export type JobRequest = {
 	/**
@@ -32,7 +28,7 @@ Ask for work. What comes back is the job that does it: one that has not begun ta
 A parked job is begun afresh for whoever has a reason to think that it will go better; the schedule has none.
 */
 export const addJob = (queue: Queue, request: JobRequest): {queue: Queue; job: Job} => {
-	const known = [...queue.jobs, ...queue.history].find(({id}) => id === request.id);
+	const known = findJob(queue, request.id);
 	if (known !== undefined) {
 		return {queue, job: known};
 	}

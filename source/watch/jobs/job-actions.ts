@@ -1,10 +1,18 @@
+import {defined} from '../../catalog/defined.js';
+import {jobActions, type JobAction, type JobState} from '../kinds.js';
+import type {Job} from '../types.js';
+import {afresh} from './add-job.js';
+import {cancelJob} from './job-course.js';
 import {
-	type Job,
-	type JobAction,
-	jobActions,
-	type JobState,
-} from '../types.js';
-import {hasNotBegun, isPeer, neighbourOf} from './queue-order.js';
+	allJobs,
+	hasNotBegun,
+	isPeer,
+	neighbourOf,
+	placeFirst,
+	placeJob,
+	replaceJob,
+	type Queue,
+} from './queue.js';
 
 /**
 In which states a job takes an action, and what a person would say of it.
@@ -49,3 +57,54 @@ What a person can do with a job.
 export const actionsFor = (job: Job, jobs: readonly Job[] = []): JobAction[] => jobActions.filter(action => canAct(job, action, jobs));
 
 const stateWords = ({state}: Job): string => state === 'waiting' ? 'waiting for its next try' : state;
+
+/**
+What a person does with a job; nothing where `actionError` has a reason.
+*/
+export const actOnJob = (queue: Queue, {id, action, at}: {id: string; action: JobAction; at: Date}): Queue => {
+	const all = allJobs(queue);
+	const job = all.find(other => other.id === id);
+	return job !== undefined && canAct(job, action, all) ? actions[action](queue, job, at) : queue;
+};
+
+const actions: Record<JobAction, (queue: Queue, job: Job, at: Date) => Queue> = {
+	pause: (queue, job) => withJobs(queue, replaceJob(queue.jobs, defined({...job, state: 'paused', dueAt: undefined}))),
+	resume: (queue, job) => withJobs(queue, replaceJob(queue.jobs, {...job, state: 'queued'})),
+	cancel(queue, job, at) {
+		if (job.state !== 'running') {
+			return cancelJob(queue, job, at);
+		}
+
+		return queue.cancelling.includes(job.id) ? queue : {...queue, cancelling: [...queue.cancelling, job.id]};
+	},
+	retry: (queue, job) => ({
+		...withJobs(queue, placeJob(queue.jobs, again(job))),
+		history: queue.history.filter(({id}) => id !== job.id),
+	}),
+	'run-now': (queue, job) => withJobs(queue, placeFirst(queue.jobs, defined({
+		...job,
+		...(job.state === 'parked' && afresh),
+		state: 'queued',
+		dueAt: undefined,
+		trigger: 'request',
+	}))),
+	'move-up': (queue, job) => withJobs(queue, moved(queue.jobs, job, -1)),
+	'move-down': (queue, job) => withJobs(queue, moved(queue.jobs, job, 1)),
+};
+
+const withJobs = (queue: Queue, jobs: readonly Job[]): Queue => ({...queue, jobs});
+
+/**
+Of an ended touch nobody knows the items any more: a look at the whole library finds them.
+*/
+const again = (job: Job): Job => defined({
+	...job,
+	...afresh,
+	trigger: 'request',
+	mode: job.state === 'cancelled' && job.mode === 'touch' ? 'incremental' : job.mode,
+});
+
+const moved = (jobs: readonly Job[], job: Job, step: 1 | -1): Job[] => {
+	const neighbour = neighbourOf(jobs, job, step);
+	return jobs.map(other => other.id === job.id ? neighbour ?? other : (other.id === neighbour?.id ? job : other));
+};

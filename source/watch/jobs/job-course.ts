@@ -1,22 +1,22 @@
 import {defined} from '../../catalog/defined.js';
-import type {Job} from '../types.js';
+import type {Fault, Job} from '../types.js';
 import {joined} from './add-job.js';
 import {afterFailure, isDue, maxAttempts} from './back-off.js';
-import type {Queue, QueueMessage} from './queue.js';
 import {
 	endJob,
 	hasNotBegun,
 	isPeer,
 	placeFirst,
 	placeJob,
-} from './queue-order.js';
+	type Queue,
+} from './queue.js';
 
-type Of<Type extends QueueMessage['type']> = Extract<QueueMessage, {type: Type}>;
+type At = {id: string; at: Date};
 
 /**
 Nothing, where another job of the library runs.
 */
-export const beginJob = (queue: Queue, {id, at}: Of<'begin'>): Queue => {
+export const beginJob = (queue: Queue, {id, at}: At): Queue => {
 	const job = queue.jobs.find(other => other.id === id);
 	const isBusy = queue.jobs.some(({state, library}) => state === 'running' && library.id === job?.library.id);
 	if (job === undefined || isBusy || (job.state !== 'queued' && job.state !== 'waiting')) {
@@ -29,7 +29,7 @@ export const beginJob = (queue: Queue, {id, at}: Of<'begin'>): Queue => {
 	return {...queue, jobs: placeJob(queue.jobs, running)};
 };
 
-export const succeedJob = (queue: Queue, {id, at, runId, changes, note}: Of<'succeed'>): Queue => {
+export const succeedJob = (queue: Queue, {id, at, runId, changes, note}: At & Partial<Pick<Job, 'runId' | 'changes' | 'note'>>): Queue => {
 	const job = runningJob(queue, id);
 	return job === undefined
 		? queue
@@ -38,7 +38,7 @@ export const succeedJob = (queue: Queue, {id, at, runId, changes, note}: Of<'suc
 		}));
 };
 
-export const failJob = (queue: Queue, {id, at, fault, random01}: Of<'fail'>): Queue => {
+export const failJob = (queue: Queue, {id, at, fault, random01}: At & {fault: Fault; random01: number}): Queue => {
 	const job = runningJob(queue, id);
 	if (job === undefined) {
 		return queue;
@@ -58,12 +58,12 @@ export const failJob = (queue: Queue, {id, at, fault, random01}: Of<'fail'>): Qu
 	}, {at, place: placeJob});
 };
 
-export const cancelledJob = (queue: Queue, {id, at, note}: Of<'cancelled'>): Queue => {
+export const cancelledJob = (queue: Queue, {id, at, note}: At & {note?: string | undefined}): Queue => {
 	const job = runningJob(queue, id);
 	return job === undefined ? queue : cancelJob(queue, job, at, note);
 };
 
-export const interruptJob = (queue: Queue, {id, at}: Of<'interrupted'>): Queue => {
+export const interruptJob = (queue: Queue, {id, at}: At): Queue => {
 	const job = runningJob(queue, id);
 	if (job === undefined) {
 		return queue;

@@ -1,38 +1,101 @@
 import path from 'node:path';
+import * as z from 'zod';
+import {changeKinds} from '../../catalog/history-schema.js';
 import {AppError, isAppError} from '../../base/errors.js';
-import {durableWrite} from '../../base/durable-write.js';
-import {
-	guarded,
-	ifExists,
-	type FileSystem,
-	nodeFileSystem,
-} from '../../base/file-system.js';
+import {guarded, nodeFileSystem, type FileSystem} from '../../base/file-system.js';
+import {createKeptFile} from '../../base/kept-file.js';
+import {createLoop} from '../../base/loop.js';
 import {setAside} from '../../base/set-aside.js';
+import {escapeObeyed} from '../../base/text/json.js';
+import {jobSchema, type Job} from '../types.js';
 import {emptyQueue, type Queue} from './queue.js';
-import {parseQueue, queueText} from './queue-text.js';
 
-const maxBytes = 2 ** 24;
+const schema = 1;
+const historyKept = 50;
 
-export type QueueFile = {
+const endedStates = new Set(['done', 'cancelled']);
+
+/**
+The file does not take a job without an id, nor a kind of change that this version does not know.
+*/
+const keptJob = jobSchema.extend({
+	id: z.string().min(1),
+	changes: z.partialRecord(z.enum(changeKinds), z.int().nonnegative()).optional(),
+});
+
+export const queueSchema: z.ZodType<Queue> = z.object({
+	schema: z.literal(schema),
+	cancelling: z.array(z.string()),
+	jobs: z.array(keptJob.refine(({state}) => !endedStates.has(state))),
+	history: z.array(keptJob.refine(({state}) => endedStates.has(state))),
+}).refine(({jobs, history}) => {
+	const ids = [...jobs, ...history].map(({id}) => id);
+	return new Set(ids).size === ids.length;
+}, 'an id stands there twice').transform(({jobs, history, cancelling}) => ({jobs, history, cancelling}));
+
+const versionSchema = z.object({schema: z.int().min(schema)});
+
+/**
+The schema puts the fields into one order, so that equal queues are equal texts.
+*/
+const lines = (jobs: readonly Job[]) => jobs.map((job, index) => `${JSON.stringify(keptJob.parse(job))}${index === jobs.length - 1 ? '' : ','}`);
+
+/**
+A queue as one JSON document with a job per line. Touches are left out: after a restart nobody knows their items any more, and a comparison of the whole library does their work.
+*/
+export const queueText = ({jobs, history, cancelling}: Queue): string => {
+	const kept = jobs.filter(({mode}) => mode !== 'touch');
+	const ended = history.filter(({mode}) => mode !== 'touch').slice(0, historyKept);
+	const ids = cancelling.filter(id => kept.some(job => job.id === id));
+	return escapeObeyed([
+		`{"schema":${schema},"cancelling":${JSON.stringify(ids)},"jobs":[`,
+		...lines(kept),
+		'],"history":[',
+		...lines(ended),
+		']}\n',
+	].join('\n'));
+};
+
+const comesByItself: ReadonlySet<Job['trigger']> = new Set(['start', 'schedule', 'catch-up']);
+
+/**
+A job that runs this long is worth a write.
+*/
+export const longRunMs = 5000;
+
+/**
+Leaves out jobs that come again by themselves after a restart, unless they changed something or take long. So a daemon that finds nothing to do writes nothing, but a job during which the process dies again and again is known.
+*/
+export const worthKeeping = (queue: Queue, now: Date): Queue => {
+	const isKept = ({state, trigger, startedAt, changes = {}}: Job): boolean => {
+		const isLong = state === 'running' && startedAt !== undefined && now.getTime() - Date.parse(startedAt) >= longRunMs;
+		const hasChanged = Object.values(changes).some(count => (count ?? 0) > 0);
+		return !comesByItself.has(trigger) || isLong || hasChanged || !['queued', 'running', 'done'].includes(state);
+	};
+
+	return {...queue, jobs: queue.jobs.filter(job => isKept(job)), history: queue.history.filter(job => isKept(job))};
+};
+
+type QueueFile = {
 	/**
-	As it was left: a job that ran then still does, `recover` deals with it. Empty where there is no file, and where it cannot be understood; that one is set aside.
+	The queue as it was left. A job that ran then is still `running`; the message `recover` deals with it. The queue is empty if there is no file, or if the file cannot be understood, which is then set aside.
 
-	@throws AppError 'newer' for the file of a newer version, which stays; 'not-writable' when the disk does not give it
+	@throws AppError 'newer' for the file of a newer version, which stays; 'not-writable' if the file cannot be read
 	*/
 	load: () => Promise<Queue>;
 	/**
-	Resolves once this queue, or one that was saved after it, is on the disk. What is there already is not written again.
+	Resolves once this queue, or one that was saved after it, is on the disk. A queue that is there already is not written again.
 
-	@throws AppError 'disk-full' or 'not-writable'; the old file is whole then
+	@throws AppError 'disk-full' or 'not-writable'; the old file is untouched then
 	*/
 	save: (queue: Queue) => Promise<void>;
 	/**
-	Waits for what is being written. Nothing can be saved after it.
+	Waits for what is being written. Nothing can be saved afterwards.
 	*/
 	close: () => Promise<void>;
 };
 
-export type QueueFileOptions = {
+type QueueFileOptions = {
 	/**
 	The data folder; it must exist.
 	*/
@@ -40,103 +103,73 @@ export type QueueFileOptions = {
 	fs?: FileSystem | undefined;
 	now?: (() => Date) | undefined;
 	/**
-	Told in sentences of what was set aside.
+	Gets a sentence if the file was set aside.
 	*/
 	note?: ((text: string) => void) | undefined;
 };
 
 /**
-The queue in `jobs.json`, so that it survives a restart. One process at a time.
+The queue in `jobs.json`, so that it survives a restart. Only one process may have it open.
 */
 export const openQueueFile = ({folder, fs = nodeFileSystem, now = () => new Date(), note}: QueueFileOptions): QueueFile => {
-	const file = path.join(folder, 'jobs.json');
-	let onDisk: string | undefined;
-	let wanted: string | undefined;
-	let isWriting = false;
+	const name = path.join(folder, 'jobs.json');
+	const file = createKeptFile(name, {
+		schema: queueSchema,
+		toText: queueText,
+		fs,
+		damaged: reason => new AppError('damaged', `The jobs in ${name} cannot be read (${reason}).`),
+		newer(json) {
+			const {data} = versionSchema.safeParse(json);
+			return data === undefined || data.schema <= schema
+				? undefined
+				: new AppError('newer', `${name} was written by a newer reelcat (format ${data.schema}; this one knows up to ${schema}).`, {
+					hint: 'Update reelcat. The file is left as it is.',
+				});
+		},
+	});
+	let wanted: Queue = emptyQueue;
+	let failure: {error: unknown} | undefined;
 	let isClosed = false;
-	let lastWrite = Promise.resolve();
 
-	const write = async () => {
-		isWriting = true;
-		let failure: {error: unknown} | undefined;
+	const loop = createLoop(async () => {
 		try {
-			while (wanted !== undefined) {
-				const text = wanted;
-				wanted = undefined;
-				// Of those that failed only the last one matters: it holds what the others did.
-				failure = text === onDisk ? undefined : await attempt(text);
-			}
-		} finally {
-			isWriting = false;
-		}
-
-		if (failure !== undefined) {
-			throw failure.error;
-		}
-	};
-
-	const attempt = async (text: string): Promise<{error: unknown} | undefined> => {
-		try {
-			await durableWrite(file, [text], {fs});
-			onDisk = text;
-			return undefined;
+			await file.write(wanted);
+			failure = undefined;
 		} catch (error) {
-			return {error};
+			// A later write makes up for this one.
+			failure = {error};
 		}
-	};
+	});
 
 	return {
 		async load() {
-			const text = await guarded(file, 'read', async () => readText(file, fs));
-			if (text === undefined) {
-				return emptyQueue;
-			}
-
 			try {
-				const queue = parseQueue(text, file);
-				onDisk = text;
-				return queue;
+				return await file.read() ?? emptyQueue;
 			} catch (error) {
 				if (!isAppError(error, 'damaged')) {
 					throw error;
 				}
 
-				const aside = await guarded(file, 'set aside', async () => setAside(file, {fs, now}));
-				note?.(`${error.message} It was set aside as ${aside ?? file}; the queue begins empty, and the schedule brings back what is due.`);
+				const aside = await guarded(name, 'set aside', async () => setAside(name, {fs, now}));
+				note?.(`${error.message} It was set aside as ${aside ?? name}; the queue begins empty, and the schedule brings back what is due.`);
 				return emptyQueue;
 			}
 		},
 		async save(queue) {
 			if (isClosed) {
-				throw new AppError('cancelled', `${file} is closed: reelcat is ending.`);
+				throw new AppError('cancelled', `${name} is closed: reelcat is ending.`);
 			}
 
-			wanted = queueText(queue);
-			if (!isWriting) {
-				lastWrite = write();
+			wanted = queue;
+			loop.kick();
+			await loop.idle();
+			if (failure !== undefined) {
+				throw failure.error;
 			}
-
-			await lastWrite;
 		},
 		async close() {
 			isClosed = true;
-			// Who saved it was told of its failure.
-			await lastWrite.catch(() => undefined);
+			await loop.idle();
 		},
 	};
-};
-
-const readText = async (file: string, fs: FileSystem): Promise<string | undefined> => {
-	const handle = await ifExists(fs.open(file, 'r'));
-	if (handle === undefined) {
-		return undefined;
-	}
-
-	try {
-		const {size} = await handle.stat();
-		// Nothing that is written here is as long; what is cannot be read as a queue.
-		return size > maxBytes ? '' : await handle.readFile('utf8');
-	} finally {
-		await handle.close();
-	}
 };

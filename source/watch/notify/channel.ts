@@ -1,6 +1,5 @@
 import type {Clock} from '../../base/clock.js';
 import {AppError, isAppError} from '../../base/errors.js';
-import type {ChannelKind} from './config-schema.js';
 import type {Notice} from './notice.js';
 
 /**
@@ -8,7 +7,7 @@ One way to reach a person.
 */
 export type Channel = {
 	name: string;
-	kind: ChannelKind;
+	kind: string;
 	/**
 	Why the channel can never work where this process runs, as a sentence. No notice is kept for it then.
 	*/
@@ -25,7 +24,7 @@ export type Channel = {
 	send: (notice: Notice, signal: AbortSignal) => Promise<void>;
 };
 
-export type AttemptOptions = {
+type AttemptOptions = {
 	clock: Clock;
 	signal: AbortSignal | undefined;
 	/**
@@ -76,3 +75,32 @@ export const attemptSend = async (channel: Channel, notice: Notice, {clock, sign
 		signal?.removeEventListener('abort', stop);
 	}
 };
+
+export type ChannelTest = {
+	name: string;
+	kind: Channel['kind'];
+	durationMs: number;
+	/**
+	Absent if the channel took the notice.
+	*/
+	failure?: AppError;
+};
+
+/**
+Sends the same notice through all channels at once. No channel waits for another.
+*/
+export const tryChannels = async (channels: readonly Channel[], notice: Notice, {clock, signal}: {clock: Clock; signal?: AbortSignal | undefined}): Promise<ChannelTest[]> =>
+	Promise.all(channels.map(async channel => {
+		const startMs = clock.monotonicMs();
+		const failure = await attemptSend(channel, notice, {
+			clock,
+			signal,
+			label: 'It',
+			timeoutHint: 'Check its address, and whether a firewall is in the way.',
+			cancelled: 'The test was cancelled.',
+		});
+		const durationMs = Math.round(clock.monotonicMs() - startMs);
+		return {
+			name: channel.name, kind: channel.kind, durationMs, ...failure !== undefined && {failure},
+		};
+	}));

@@ -1,12 +1,19 @@
 import {readFile, stat} from 'node:fs/promises';
 import process from 'node:process';
-import type * as z from 'zod';
+import * as z from 'zod';
 import {AppError} from '../../base/errors.js';
 import {fileError, ifExists} from '../../base/file-system.js';
 import {clean} from '../../base/text/clean.js';
 import {parseDuration} from '../schedule/duration.js';
 import {parseQuietHours, type QuietHours} from '../schedule/quiet-hours.js';
-import {notifySchema, secretFields, type WrittenChannel} from './config-schema.js';
+import type {Channel} from './channel.js';
+import {loadChannels} from './channel-kinds.js';
+import {
+	textField,
+	type ChannelModule,
+	type ChannelParts,
+	type WrittenChannel,
+} from './channel-module.js';
 import {fillSecrets} from './fill-secrets.js';
 import {
 	noticeTopics,
@@ -15,7 +22,7 @@ import {
 } from './notice.js';
 import type {DigestSchedule} from './plan-notices.js';
 
-export type QuietRule = {
+type QuietRule = {
 	quietHours: QuietHours | undefined;
 	quietErrors: boolean;
 	timeZone: string | undefined;
@@ -24,16 +31,21 @@ export type QuietRule = {
 /**
 What a person wants to be told, and how.
 */
-export type ChannelSettings<Kind extends WrittenChannel['kind'] = WrittenChannel['kind']> = {
+export type ChannelSettings = {
 	name: string;
-	kind: Kind;
+	kind: string;
+	/**
+	Where the channel leads, as far as that is no secret.
+	*/
+	where: string;
 	on: readonly NoticeTopic[];
 	minLevel: NoticeLevel;
 	quiet: QuietRule;
 	/**
 	As it stands in the file, with its secrets in their places.
 	*/
-	written: Extract<WrittenChannel, {kind: Kind}>;
+	written: WrittenChannel;
+	create: (parts: ChannelParts) => Channel;
 };
 
 export type NotifyConfig = {
@@ -47,7 +59,15 @@ export type NotifyConfig = {
 
 export const noNotifications: NotifyConfig = {channels: [], digest: {rhythm: {everyMs: 15 * 60_000}}, secrets: []};
 
-export type ReadConfigOptions = {
+const digestSchema = z.strictObject({
+	every: textField.optional().meta({description: 'How long after the first change, such as 15m, which is the default, or "immediately"'}),
+	at: z.string().regex(/^(?:[01]?\d|2[0-3]):[0-5]\d$/v, 'It must be a time of the day such as 08:00').optional(),
+	quietHours: textField.optional().meta({description: 'Local time, such as 22:00-07:00; several are separated by commas'}),
+	quietErrors: z.boolean().optional(),
+	timeZone: textField.optional(),
+}).refine(({every, at}) => every === undefined || at === undefined, {error: 'It takes either every or at', path: ['at']});
+
+type ReadConfigOptions = {
 	env: NodeJS.ProcessEnv;
 	/**
 	Whether the file system tells who may read a file.
@@ -74,8 +94,9 @@ export const secretsOf = ({secrets}: Pick<NotifyConfig, 'secrets'>): readonly st
 @throws AppError 'usage'
 */
 export const parseNotifyConfig = async (json: unknown, {file, env}: {file: string; env: NodeJS.ProcessEnv}): Promise<NotifyConfig> => {
-	const filled = await fillSecrets(json, {file, env});
-	const checked = notifySchema.safeParse(filled);
+	const modules = await loadChannels();
+	const filled = await fillSecrets(json, {file, env, modules});
+	const checked = notifySchema(modules).safeParse(filled);
 	if (!checked.success) {
 		throw wrong(file, checked.error.issues);
 	}
@@ -93,11 +114,22 @@ export const parseNotifyConfig = async (json: unknown, {file, env}: {file: strin
 		timeZone: zone,
 	};
 	return {
-		channels: channels.map((written, index) => channelSettings(written, {quiet, file, at: `channels[${index}]`})),
+		channels: channels.map((written, index) => channelSettings(written, {
+			module: modules.get(written.kind)!, quiet, file, at: `channels[${index}]`,
+		})),
 		digest: {rhythm: readRhythm(digest, file), quietHours: quiet.quietHours, timeZone: zone},
-		secrets: channels.flatMap(written => secretsIn(written)),
+		secrets: channels.flatMap(written => secretsIn(written, modules.get(written.kind)!)),
 	};
 };
+
+const notifySchema = (modules: ReadonlyMap<string, ChannelModule>) => z.strictObject({
+	schema: z.literal(1),
+	channels: z.array(unionOf(modules)).max(50),
+	digest: digestSchema.optional(),
+});
+
+const unionOf = (modules: ReadonlyMap<string, ChannelModule>) =>
+	z.discriminatedUnion('kind', Array.from(modules.values(), ({schema}) => schema) as never) as unknown as z.ZodType<WrittenChannel>;
 
 const readPrivate = async (file: string, hasModes: boolean): Promise<string | undefined> => {
 	try {
@@ -160,14 +192,12 @@ const readRhythm = ({every, at}: {every?: string | undefined; at?: string | unde
 	return {everyMs: every === 'immediately' ? 5000 : parseDuration(every ?? '15m', `digest.every in ${file}`)};
 };
 
-const channelSettings = (written: WrittenChannel, {quiet, file, at}: {quiet: QuietRule; file: string; at: string}): ChannelSettings => {
-	if (written.kind === 'command' && written.timeout !== undefined) {
-		parseDuration(written.timeout, `${at}.timeout in ${file}`);
-	}
-
+const channelSettings = (written: WrittenChannel, {module: {check, where, create}, quiet, file, at}: {module: ChannelModule; quiet: QuietRule; file: string; at: string}): ChannelSettings => {
+	check?.(written, field => `${at}.${field} in ${file}`);
 	return {
 		name: written.name,
 		kind: written.kind,
+		where: where?.(written) ?? '',
 		on: written.on ?? noticeTopics,
 		minLevel: written.minLevel ?? 'info',
 		quiet: {
@@ -177,6 +207,7 @@ const channelSettings = (written: WrittenChannel, {quiet, file, at}: {quiet: Qui
 			...written.quietErrors !== undefined && {quietErrors: written.quietErrors},
 		},
 		written,
+		create: parts => create(written, parts),
 	};
 };
 
@@ -191,7 +222,7 @@ const checkedTimeZone = (timeZone: string | undefined, file: string): string | u
 /**
 An address that is secret as a whole may also be met without its host.
 */
-const secretsIn = (written: WrittenChannel): string[] => secretFields[written.kind]
+const secretsIn = (written: WrittenChannel, {secrets}: ChannelModule): string[] => secrets
 	.flatMap(name => textsIn(written[name as keyof WrittenChannel]))
 	.flatMap(secret => {
 		const {pathname = '', search = '', password = ''} = URL.parse(secret) ?? {};

@@ -1,6 +1,6 @@
 import {AppError, type AppErrorOptions, type ErrorCode} from '../../base/errors.js';
 
-export type DeliveryAdvice = {
+type DeliveryAdvice = {
 	/**
 	How long the other side wants to be left alone.
 	*/

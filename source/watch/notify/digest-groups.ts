@@ -1,7 +1,7 @@
 import type {ItemType} from '../../catalog/types.js';
 import {plural} from '../../base/text/format.js';
 
-export type DigestTitle = {
+type DigestTitle = {
 	type: ItemType;
 	/**
 	As the history has it, with the show and the number.

@@ -8,8 +8,8 @@ import {groupTitles, type TitleGroup} from './digest-groups.js';
 /**
 In the order in which they are told.
 */
-export const digestKinds = ['new', 'upgraded', 'removed', 'restored', 'downgraded'] as const;
-export type DigestKind = typeof digestKinds[number];
+const digestKinds = ['new', 'upgraded', 'removed', 'restored', 'downgraded'] as const;
+type DigestKind = typeof digestKinds[number];
 
 export type LibraryDigest = {
 	id: string;
@@ -20,9 +20,9 @@ export type LibraryDigest = {
 /**
 One line: a movie, or what there is of a show.
 */
-export type DigestGroup = TitleGroup & {kind: DigestKind};
+type DigestGroup = TitleGroup & {kind: DigestKind};
 
-export type DigestOptions = {
+type DigestOptions = {
 	libraryTitle: (id: string) => string | undefined;
 	/**
 	As it is at the end: whether what went and came back is better than before can be told only of these.
@@ -35,7 +35,7 @@ const told: ReadonlySet<HistoryEvent['kind']> = new Set(['added', 'restored', 'r
 /**
 What is new, better or gone, by library; several changes of one item are one, and what ended as it began is left out. `events` are oldest first.
 */
-export const digest = (events: readonly HistoryEvent[], {libraryTitle, item = () => undefined}: DigestOptions): LibraryDigest[] => {
+export const digestChanges = (events: readonly HistoryEvent[], {libraryTitle, item = () => undefined}: DigestOptions): LibraryDigest[] => {
 	const byLibrary = new Map<string, Map<DigestKind, NetChange[]>>();
 	for (const change of netChanges(events.filter(({kind}) => told.has(kind)), item)) {
 		const kind = kindOf(change);

@@ -5,7 +5,7 @@ import type {Clock} from '../../base/clock.js';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
 import {createLoop} from '../../base/loop.js';
 import {nextTurn} from '../../base/turns.js';
-import {digest, type LibraryDigest} from './digest.js';
+import {digestChanges, type LibraryDigest} from './digest.js';
 import {digestNotice} from './notice.js';
 import type {NoticeBook} from './notice-book.js';
 import type {Outbox} from './outbox.js';
@@ -16,7 +16,7 @@ import {
 	type DigestState,
 } from './plan-notices.js';
 
-export type DigesterOptions = {
+type DigesterOptions = {
 	book: NoticeBook;
 	outbox: Pick<Outbox, 'enqueue'>;
 	store: Pick<CatalogStore, 'header' | 'history' | 'getMany'>;
@@ -32,7 +32,7 @@ export type DigesterOptions = {
 /**
 Watches the revision of the catalogue and tells what has changed when it is time. What was told is a revision, saved together with the notice: so nothing is told twice, and nothing is lost that was committed.
 */
-export type Digester = {
+type Digester = {
 	look: () => void;
 	/**
 	Tell now, whatever was waited for.
@@ -134,7 +134,7 @@ export const createDigester = ({book, outbox, store, clock, isTelling, schedule,
 		}
 
 		const titles = new Map(store.header().libraries.map(({id, title}) => [id, title]));
-		return digest(events, {libraryTitle: id => titles.get(id), item: id => items.get(id)});
+		return digestChanges(events, {libraryTitle: id => titles.get(id), item: id => items.get(id)});
 	};
 
 	return {

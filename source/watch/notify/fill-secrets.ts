@@ -1,9 +1,9 @@
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {AppError, errorCode} from '../../base/errors.js';
-import {secretFields} from './config-schema.js';
+import type {ChannelModule} from './channel-module.js';
 
-type Place = {file: string; env: NodeJS.ProcessEnv};
+type Place = {file: string; env: NodeJS.ProcessEnv; modules: ReadonlyMap<string, Pick<ChannelModule, 'secrets'>>};
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -24,7 +24,7 @@ export const fillSecrets = async (json: unknown, place: Place): Promise<unknown>
 
 const fillChannel = async (channel: Record<string, unknown>, at: string, place: Place): Promise<Record<string, unknown>> => {
 	const {kind} = channel;
-	const names = typeof kind === 'string' && Object.hasOwn(secretFields, kind) ? secretFields[kind as keyof typeof secretFields] : [];
+	const names = typeof kind === 'string' ? place.modules.get(kind)?.secrets ?? [] : [];
 	const filled = {...channel};
 	for (const name of names) {
 		const fileField = `${name}File`;

@@ -12,7 +12,7 @@ import {
 } from '../../base/http/request.js';
 import {networkError, statusError} from './http-failure.js';
 
-export type NotifyPost = {
+type NotifyPost = {
 	url: string | URL;
 	/**
 	Name of the service for messages. Never the address, which may be a secret.
@@ -37,7 +37,7 @@ export type NotifyHttp = {
 	close: () => void;
 };
 
-export type NotifyHttpOptions = {
+type NotifyHttpOptions = {
 	clock: Clock;
 	/**
 	The environment that holds HTTP_PROXY, HTTPS_PROXY and NO_PROXY.

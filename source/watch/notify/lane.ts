@@ -1,10 +1,9 @@
 import type {Clock} from '../../base/clock.js';
 import type {AppError} from '../../base/errors.js';
 import {createLoop} from '../../base/loop.js';
-import {backOffMs} from './back-off.js';
+import {quietUntil} from '../schedule/quiet-hours.js';
 import {attemptSend, type Channel} from './channel.js';
 import type {ChannelSettings} from './config.js';
-import {heldUntil} from './delivery-rules.js';
 import {adviceOf} from './delivery-failure.js';
 import type {Notice} from './notice.js';
 import {
@@ -203,4 +202,34 @@ const isHopeless = ({waiting}: OutboxState, {id, channel, code, now}: {id: strin
 	const {attempts = 0, firstTriedAt} = waiting.find(({notice}) => notice.id === id)?.to.find(destination => destination.channel === channel) ?? {};
 	const isTooOld = firstTriedAt !== undefined && now.getTime() - Date.parse(firstTriedAt) >= giveUpMs;
 	return isTooOld || (attempts >= mostRefusals && ['malformed', 'too-large'].includes(code));
+};
+
+/**
+Until when a notice waits for the end of the quiet hours; `undefined` when it may go now.
+*/
+const heldUntil = ({topic, level}: Notice, {quiet: {quietHours = [], quietErrors, timeZone}}: Pick<ChannelSettings, 'quiet'>, now: Date): Date | undefined => {
+	const isUrgent = topic === 'test' || (topic === 'alerts' && level === 'error' && !quietErrors);
+	return isUrgent ? undefined : quietUntil(quietHours, now, timeZone);
+};
+
+const firstMs = 60_000;
+const longestMs = 3_600_000;
+
+/**
+A channel that asked to be left alone for longer is asked once a day.
+*/
+const longestAskedMs = 86_400_000;
+
+/**
+How long to wait after so many failures one after the other: a minute, twice as long each time, an hour at most, and a fifth more or less, so that channels that failed together do not come back together. What the other side asked for is kept to.
+
+`random` is from 0 up to 1.
+*/
+export const backOffMs = (failures: number, random: number, retryAfterMs?: number): number => {
+	if (retryAfterMs !== undefined) {
+		return Math.min(longestAskedMs, Math.max(1000, retryAfterMs));
+	}
+
+	const ms = Math.min(longestMs, firstMs * (2 ** Math.min(20, Math.max(0, failures - 1))));
+	return Math.round(ms * (0.8 + (0.4 * random)));
 };

@@ -1,15 +1,13 @@
-import {mkdir, readFile} from 'node:fs/promises';
-import path from 'node:path';
 import * as z from 'zod';
 import type {Clock} from '../../base/clock.js';
 import {AppError, isAppError} from '../../base/errors.js';
-import {durableWrite} from '../../base/durable-write.js';
 import {
 	guarded,
-	ifExists,
 	nodeFileSystem,
 	type FileSystem,
 } from '../../base/file-system.js';
+import {createKeptFile} from '../../base/kept-file.js';
+import {createLoop} from '../../base/loop.js';
 import {setAside} from '../../base/set-aside.js';
 import {alertStateSchema, noAlerts} from '../alerts/alert-state.js';
 import {emptyOutbox, outboxStateSchema} from './outbox-state.js';
@@ -21,14 +19,14 @@ const bookSchema = z.object({
 	alerts: alertStateSchema,
 	digest: digestStateSchema,
 	outbox: outboxStateSchema,
-});
+}).transform(({alerts, digest, outbox}) => ({alerts, digest, outbox}));
 
 const stampSchema = z.object({format: z.literal('reelcat-notices'), version: z.int()});
 
 /**
 All that notifications remember. One file, so that what was judged and what is to be told of it are saved together or not at all.
 */
-export type Book = Omit<z.infer<typeof bookSchema>, 'format' | 'version'>;
+export type Book = z.infer<typeof bookSchema>;
 
 export type NoticeBook = {
 	get: () => Book;
@@ -58,19 +56,44 @@ const emptyBook: Book = {alerts: noAlerts, digest: {}, outbox: emptyOutbox};
 @throws AppError 'newer', or 'not-writable' where the file cannot be read
 */
 export const openNoticeBook = async (file: string, {clock, fs = nodeFileSystem, onFault = () => undefined}: NoticeBookOptions): Promise<NoticeBook> => {
-	let book = await load(file, {clock, fs, onFault});
+	const kept = createKeptFile(file, {
+		schema: bookSchema,
+		toText: book => `${JSON.stringify({format: 'reelcat-notices', version: 1, ...book})}\n`,
+		makesFolder: true,
+		fs,
+		damaged: () => new AppError('damaged', `${file}, which holds what still has to be told, cannot be read.`),
+		newer(json) {
+			const {data} = stampSchema.safeParse(json);
+			return data === undefined || data.version <= 1
+				? undefined
+				: new AppError('newer', `${file} was written by a newer reelcat.`, {hint: 'Update reelcat, or move the file away; only what still had to be told is in it.'});
+		},
+	});
+	const load = async (): Promise<Book> => {
+		try {
+			return await kept.read() ?? emptyBook;
+		} catch (error) {
+			if (!isAppError(error, 'damaged')) {
+				throw error;
+			}
+
+			const aside = await guarded(file, 'moved', async () => setAside(file, {fs, now: clock.now}));
+			onFault(new AppError('damaged', error.message, {hint: `It was moved to ${aside ?? file}. What is wrong now is told anew.`}));
+			return emptyBook;
+		}
+	};
+
+	let book = await load();
 	let saved = book;
 	// What was changed lightly is no reason to write.
 	let hasNews = false;
-	let writing: Promise<void> | undefined;
 	let isFailing = false;
 
-	const writeOnce = async () => {
+	const loop = createLoop(async () => {
 		const written = book;
 		hasNews = false;
 		try {
-			await mkdir(path.dirname(file), {recursive: true, mode: 0o700});
-			await durableWrite(file, [`${JSON.stringify({format: 'reelcat-notices', version: 1, ...written})}\n`], {fs, mode: 0o600});
+			await kept.write(written);
 			saved = written;
 			isFailing = false;
 		} catch (error) {
@@ -85,26 +108,7 @@ export const openNoticeBook = async (file: string, {clock, fs = nodeFileSystem, 
 			isFailing = true;
 			hasNews = true;
 		}
-	};
-
-	/**
-	One write at a time; whoever comes during one shares the next.
-	*/
-	let following: Promise<void> | undefined;
-	const save = async (): Promise<void> => {
-		if (writing === undefined) {
-			writing = writeOnce().finally(() => {
-				writing = undefined;
-			});
-			return writing;
-		}
-
-		following ??= writing.then(async () => {
-			following = undefined;
-			return save();
-		});
-		return following;
-	};
+	});
 
 	return {
 		get: () => book,
@@ -113,7 +117,7 @@ export const openNoticeBook = async (file: string, {clock, fs = nodeFileSystem, 
 			hasNews ||= next !== book;
 			book = next;
 			if (hasNews) {
-				await save();
+				await loop.turn();
 			}
 		},
 		changeLightly(update) {
@@ -121,39 +125,8 @@ export const openNoticeBook = async (file: string, {clock, fs = nodeFileSystem, 
 		},
 		async close() {
 			if (book !== saved) {
-				await save();
+				await loop.turn();
 			}
 		},
 	};
-};
-
-const load = async (file: string, {clock, fs, onFault}: Required<NoticeBookOptions>): Promise<Book> => {
-	const text = await guarded(file, 'read', async () => ifExists(readFile(file, 'utf8')));
-	if (text === undefined) {
-		return emptyBook;
-	}
-
-	const json = parseJson(text);
-	const stamp = stampSchema.safeParse(json);
-	if (stamp.success && stamp.data.version > 1) {
-		throw new AppError('newer', `${file} was written by a newer reelcat.`, {hint: 'Update reelcat, or move the file away; only what still had to be told is in it.'});
-	}
-
-	const checked = bookSchema.safeParse(json);
-	if (checked.success) {
-		const {alerts, digest, outbox} = checked.data;
-		return {alerts, digest, outbox};
-	}
-
-	const aside = await guarded(file, 'moved', async () => setAside(file, {fs, now: clock.now}));
-	onFault(new AppError('damaged', `${file}, which holds what still has to be told, cannot be read.`, {hint: `It was moved to ${aside ?? file}. What is wrong now is told anew.`}));
-	return emptyBook;
-};
-
-const parseJson = (text: string): unknown => {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 };

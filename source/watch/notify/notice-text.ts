@@ -37,3 +37,12 @@ export const cutText = (text: string, limit: number): string => cut(text, limit,
 At most so many bytes of UTF-8.
 */
 export const cutBytes = (text: string, limit: number): string => cut(text, limit, part => Buffer.byteLength(part));
+
+/**
+A notice for machines: what a webhook is sent and a command reads. Names are fixed: what is added comes as a new field, anything else raises `schema`.
+*/
+type NoticeJson = Notice & {schema: 1};
+
+export const noticeJson = (notice: Notice): NoticeJson => ({
+	schema: 1, ...notice, title: plainTitle(notice), body: plainBody(notice),
+});

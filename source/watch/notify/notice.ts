@@ -3,7 +3,8 @@ import * as z from 'zod';
 import type {ImportResult} from '../../sync/events.js';
 import {formatDurationMs, plural} from '../../base/text/format.js';
 import type {RecoveredAlert} from '../alerts/alerts.js';
-import {alertKinds, type Alert, type AlertKind} from '../types.js';
+import {alertKinds, type AlertKind} from '../kinds.js';
+import type {Alert} from '../types.js';
 import {digestLines, digestTotals, type LibraryDigest} from './digest.js';
 
 /**

@@ -3,8 +3,7 @@ import {AppError, isAppError} from '../../base/errors.js';
 import type {FileSystem} from '../../base/file-system.js';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
 import type {ImportResult} from '../../sync/events.js';
-import type {AlertFacts, ChannelFacts} from '../alerts/alert-facts.js';
-import type {AlertLimits} from '../alerts/alert-limits.js';
+import type {AlertFacts, AlertLimits, ChannelFacts} from '../alerts/alert-facts.js';
 import {openAlerts} from '../alerts/alert-state.js';
 import {judgeAlerts, type Judged} from '../alerts/alerts.js';
 import type {Alert} from '../types.js';
@@ -13,7 +12,7 @@ import {createDigester} from './digester.js';
 import {alertNotice, importNotice, testNotice} from './notice.js';
 import {openNoticeBook} from './notice-book.js';
 import {openOutbox, type OutboxChannel} from './outbox.js';
-import {tryChannels, type ChannelTest} from './try-channels.js';
+import {tryChannels, type ChannelTest} from './channel.js';
 
 export type NotifierOptions = {
 	/**

@@ -42,7 +42,7 @@ export const outboxStateSchema = z.object({
 
 export type OutboxState = z.infer<typeof outboxStateSchema>;
 export type Waiting = OutboxState['waiting'][number];
-export type ChannelState = OutboxState['channels'][number];
+type ChannelState = OutboxState['channels'][number];
 
 export const emptyOutbox: OutboxState = {waiting: [], channels: [], done: []};
 

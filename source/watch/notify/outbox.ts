@@ -2,9 +2,8 @@ import type {Clock} from '../../base/clock.js';
 import type {ChannelFacts} from '../alerts/alert-facts.js';
 import type {Channel} from './channel.js';
 import type {ChannelSettings} from './config.js';
-import {isWanted} from './delivery-rules.js';
 import {createLane, type LaneOptions} from './lane.js';
-import type {Notice} from './notice.js';
+import {noticeLevels, type Notice} from './notice.js';
 import type {Book, NoticeBook} from './notice-book.js';
 import {
 	addNotice,
@@ -18,7 +17,7 @@ export type OutboxChannel = {
 	settings: Pick<ChannelSettings, 'name' | 'on' | 'minLevel' | 'quiet'>;
 };
 
-export type OutboxOptions = {
+type OutboxOptions = {
 	book: NoticeBook;
 	channels: readonly OutboxChannel[];
 	clock: Clock;
@@ -100,4 +99,17 @@ export const openOutbox = async ({book, channels, clock, random, onNote}: Outbox
 			await Promise.all(lanes.map(async lane => lane.close(graceMs)));
 		},
 	};
+};
+
+/**
+Whether a channel is to be told of a notice at all.
+*/
+const isWanted = ({topic, level, alert}: Notice, {name, on, minLevel}: Pick<ChannelSettings, 'name' | 'on' | 'minLevel'>): boolean => {
+	if (topic === 'test') {
+		return true;
+	}
+
+	// A channel that is broken cannot say so.
+	const isAboutItself = alert?.kind === 'channel-broken' && alert.subject === name;
+	return on.includes(topic) && noticeLevels.indexOf(level) >= noticeLevels.indexOf(minLevel) && !isAboutItself;
 };

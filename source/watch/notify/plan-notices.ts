@@ -31,7 +31,7 @@ export const digestStateSchema = z.object({
 
 export type DigestState = z.infer<typeof digestStateSchema>;
 
-export type Plan = {
+type Plan = {
 	state: DigestState;
 	/**
 	It is time to tell what came after `state.toldRevision`.

@@ -13,7 +13,7 @@ const form = /^(?:(?<w>\d{1,4})w)?(?:(?<d>\d{1,5})d)?(?:(?<h>\d{1,6})h)?(?:(?<m>
 
 export const durationForms = 'A duration such as 90s, 15m, 2h, 1h30m, 7d or 2w';
 
-export type DurationBounds = {
+type DurationBounds = {
 	minMs?: number;
 	maxMs?: number;
 };

@@ -16,9 +16,9 @@ export type ScheduledLibrary = LibraryName & {
 	isPaused: boolean;
 };
 
-export type ScheduledMode = 'incremental' | 'full';
+type ScheduledMode = 'incremental' | 'full';
 
-export type RunPlanOptions = {
+type RunPlanOptions = {
 	libraries: readonly ScheduledLibrary[];
 	now: Date;
 	quiet?: QuietHours | undefined;
@@ -28,7 +28,7 @@ export type RunPlanOptions = {
 	timeZone?: string | undefined;
 };
 
-export type RunPlan = {
+type RunPlan = {
 	/**
 	To begin now, in the order of the libraries.
 	*/

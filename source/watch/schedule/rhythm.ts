@@ -13,7 +13,7 @@ export type Rhythm =
 	*/
 	| {kind: 'cron'; expression: string; timeZone?: string | undefined};
 
-export type NextOptions = {
+type NextOptions = {
 	/**
 	When it was done last; absent when never.
 	*/

@@ -45,7 +45,7 @@ export const httpParts = (t: ExecutionContext, timeouts?: Parameters<typeof crea
 	t.teardown(() => {
 		client.close();
 	});
-	return {http: client, clock: systemClock};
+	return {http: client, clock: systemClock, env: {}};
 };
 
 export const never = () => new AbortController().signal;

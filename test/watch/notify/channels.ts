@@ -3,7 +3,7 @@ import type {ServerResponse} from 'node:http';
 import test from 'ava';
 import nock from 'nock';
 import type {Channel} from '../../../source/watch/notify/channel.js';
-import type {ChannelParts} from '../../../source/watch/notify/channel-parts.js';
+import type {ChannelParts} from '../../../source/watch/notify/channel-module.js';
 import {createApprise} from '../../../source/watch/notify/channels/apprise.js';
 import {createDiscord} from '../../../source/watch/notify/channels/discord.js';
 import {createGotify} from '../../../source/watch/notify/channels/gotify.js';

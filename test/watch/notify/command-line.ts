@@ -12,7 +12,7 @@ import type {CommandContext} from '../../../source/commands/command.js';
 import {notifyCommand} from '../../../source/commands/notify.js';
 import {parseCommandLine} from '../../../source/commands/parse.js';
 import {createSession} from '../../../source/app/session.js';
-import {channelKinds} from '../../../source/watch/notify/config-schema.js';
+import {channelKinds} from '../../../source/watch/notify/channel-kinds.js';
 import {formsIn} from '../../helpers/canary.js';
 import {failureOf, startService} from './_stand-ins.js';
 

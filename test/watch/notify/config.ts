@@ -7,9 +7,8 @@ import {
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {channelKinds} from '../../../source/watch/notify/config-schema.js';
+import {channelKinds, exampleConfig} from '../../../source/watch/notify/channel-kinds.js';
 import {parseNotifyConfig, readNotifyConfig, secretsOf} from '../../../source/watch/notify/config.js';
-import {exampleConfig} from '../../../source/watch/notify/examples.js';
 import {failureOf, secretsIn} from './_stand-ins.js';
 
 const canary = 'canary0123456789abcdefcanary';
@@ -149,7 +148,7 @@ test('a file that is no JSON is told by its line, without what stands there', as
 
 test('there is an example of every kind that could be used as it is', async t => {
 	for (const kind of channelKinds) {
-		const json = JSON.stringify(exampleConfig(kind)).replaceAll(/"(?<field>\w+)File":"[^"]*"/gv, (_, field: string) => `"${field}":"${field === 'url' ? 'https://example.org/hook' : '123:abc'}"`);
+		const json = JSON.stringify(await exampleConfig(kind)).replaceAll(/"(?<field>\w+)File":"[^"]*"/gv, (_, field: string) => `"${field}":"${field === 'url' ? 'https://example.org/hook' : '123:abc'}"`);
 		const config = parseNotifyConfig(JSON.parse(json.replaceAll('"key":"123:abc"', '"key":"abc"')), {file: 'f', env: {REELCAT_WEBHOOK_URL: 'https://example.org/hook'}});
 		t.like((await config).channels[0], {kind});
 	}

@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import type {HistoryEvent} from '../../../source/catalog/history.js';
 import {
-	digest,
+	digestChanges,
 	digestLines,
 	digestTotals,
 	type LibraryDigest,
@@ -19,7 +19,7 @@ import {
 import {makeItem} from '../../query/_items.js';
 
 const libraryTitle = (id: string) => new Map([['films', 'Films'], ['shows', 'Shows ']]).get(id);
-const linesOf = (events: readonly HistoryEvent[]) => digestLines(digest(events, {libraryTitle}));
+const linesOf = (events: readonly HistoryEvent[]) => digestLines(digestChanges(events, {libraryTitle}));
 const episode = (season: number, number: number, show = 'Severance') => {
 	const place = `S${String(season).padStart(2, '0')}E${String(number).padStart(2, '0')}`;
 	return {id: `${show} ${place}`, stamp: {libraryId: 'shows', type: 'episode' as const, title: `${show} – ${place} A title – with dashes`}};
@@ -65,7 +65,7 @@ test('what is no news is not told', t => {
 test('what went and came back is an upgrade if it is better, and nothing if it is as before', t => {
 	const before = makeItem('a', {title: 'Alien', versions: [version('1080', 'x')]});
 	const events = [removed(before), restored('a', {title: 'Alien', revision: 2})];
-	const kinds = (resolution: string) => digest(events, {libraryTitle, item: () => ({...before, versions: [version(resolution, 'y')]})}).flatMap(({groups}) => groups.map(({kind}) => kind));
+	const kinds = (resolution: string) => digestChanges(events, {libraryTitle, item: () => ({...before, versions: [version(resolution, 'y')]})}).flatMap(({groups}) => groups.map(({kind}) => kind));
 	t.deepEqual(kinds('4k'), ['upgraded']);
 	t.deepEqual(kinds('720'), ['downgraded']);
 	t.deepEqual(kinds('1080'), []);
@@ -115,7 +115,7 @@ test('five hundred new films do not hide the one that is gone', t => {
 	t.is(lines[0], 'Films: 500 new, 1 removed');
 	t.true(lines.includes('Removed: Heat'));
 	t.is(lines.at(-1), 'and 483 more');
-	t.is(digestTotals(digest([added('a'), newEpisode(1, 1)], {libraryTitle})), '2 new');
+	t.is(digestTotals(digestChanges([added('a'), newEpisode(1, 1)], {libraryTitle})), '2 new');
 });
 
 const anyGroup = fc.record({kind: fc.constantFrom('new' as const, 'upgraded' as const, 'removed' as const), text: fc.string(), items: fc.integer({min: 1, max: 50})});

@@ -3,7 +3,7 @@ import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
 import {AppError} from '../../../source/base/errors.js';
 import {nodeFileSystem} from '../../../source/base/file-system.js';
-import {backOffMs} from '../../../source/watch/notify/back-off.js';
+import {backOffMs} from '../../../source/watch/notify/lane.js';
 import {deliveryFailure} from '../../../source/watch/notify/delivery-failure.js';
 import {openNoticeBook, type NoticeBookOptions} from '../../../source/watch/notify/notice-book.js';
 import {openOutbox, type OutboxChannel} from '../../../source/watch/notify/outbox.js';
@@ -276,7 +276,12 @@ test('a full disk is told once, and keeps nobody from being told', async t => {
 	const phone = fakeChannel('phone');
 	const full = {
 		...nodeFileSystem,
-		async open(): Promise<never> {
+		// A full disk can still be read.
+		async open(...args: Parameters<typeof nodeFileSystem.open>) {
+			if (args[1] === 'r') {
+				return nodeFileSystem.open(...args);
+			}
+
 			throw Object.assign(new Error('full'), {code: 'ENOSPC'});
 		},
 	};

@@ -1,4 +1,5 @@
-import type {Job, JobAction} from '../../../watch/types.js';
+import type {JobAction} from '../../../watch/kinds.js';
+import type {Job} from '../../../watch/types.js';
 import type {RefreshRequest} from '../../../watch/watcher.js';
 import {isAppError} from '../../../base/errors.js';
 import {plural} from '../../../base/text/format.js';

@@ -12,7 +12,7 @@ import {
 	isUrgent,
 	placeJob,
 	replaceJob,
-} from '../../../watch/jobs/queue-order.js';
+} from '../../../watch/jobs/queue.js';
 import type {WatchKnown} from './state.js';
 
 /**

@@ -1,6 +1,6 @@
 import {formatCount, formatInstant} from '../../../base/text/format.js';
 import {actionError} from '../../../watch/jobs/job-actions.js';
-import type {JobAction} from '../../../watch/types.js';
+import type {JobAction} from '../../../watch/kinds.js';
 import {Lines} from '../../parts/lines.js';
 import {moveTo, scrollTo} from '../../parts/list.js';
 import {screenModule, type KeyBinding} from '../../screen-module.js';

@@ -1,17 +1,31 @@
+import * as z from 'zod';
 import type {Channel} from '../channel.js';
-import type {ChannelParts, Written} from '../channel-parts.js';
+import {
+	channelSchema,
+	defineChannel,
+	secretField,
+	serverUrl,
+	textField,
+	type ChannelParts,
+} from '../channel-module.js';
 import {deliveryFailure} from '../delivery-failure.js';
 import type {StatusAnswer} from '../../../base/http/request.js';
 import {loudness, type Notice} from '../notice.js';
 import {cutText, plainBody, plainTitle} from '../notice-text.js';
 import {hostOf, jsonHeaders, urlBelow} from '../request.js';
 
+const schema = channelSchema('apprise', {
+	url: serverUrl, key: secretField.regex(/^[\w\-]+$/v).optional(), urls: z.array(secretField).min(1).optional(), tag: textField.optional(),
+}).refine(({key, urls}) => (key === undefined) !== (urls === undefined), {error: 'It needs either a key or urls', path: ['key']});
+
+type Written = z.infer<typeof schema>;
+
 const types = {info: 'info', warn: 'warning', error: 'failure'} as const;
 
 /**
 An Apprise API server: what is stored there under a key, or the addresses that are sent along.
 */
-export const createApprise = ({name, url, key, urls, tag}: Written<'apprise'>, {http}: Pick<ChannelParts, 'http'>): Channel => ({
+export const createApprise = ({name, url, key, urls, tag}: Written, {http}: Pick<ChannelParts, 'http'>): Channel => ({
 	name,
 	kind: 'apprise',
 	async send(notice, signal) {
@@ -50,3 +64,13 @@ const explain = ({status}: StatusAnswer, service: string) => {
 		})
 		: undefined;
 };
+
+export default defineChannel({
+	schema,
+	secrets: ['key', 'urls'],
+	example: {
+		name: 'apprise', kind: 'apprise', url: 'http://apprise:8000', keyFile: '/run/secrets/apprise-key',
+	},
+	where: ({url}) => hostOf(url),
+	create: createApprise,
+});

@@ -1,13 +1,26 @@
 /* eslint-disable @typescript-eslint/naming-convention -- variables of the environment */
 import path from 'node:path';
+import * as z from 'zod';
 import {jsonLine} from '../../../base/text/json.js';
 import {parseDuration} from '../../schedule/duration.js';
 import type {Channel} from '../channel.js';
-import type {ChannelParts, Written} from '../channel-parts.js';
-import {noticeJson} from '../notice-json.js';
-import {cutBytes} from '../notice-text.js';
-import {programEnv} from '../program-env.js';
-import {runProgram} from '../run-program.js';
+import {
+	channelSchema,
+	defineChannel,
+	secretField,
+	textField,
+	type ChannelParts,
+} from '../channel-module.js';
+import {noticeJson, cutBytes} from '../notice-text.js';
+import {programEnv, runForChannel} from '../programs.js';
+
+const schema = channelSchema('command', {
+	argv: z.array(z.string().min(1).max(4000).refine(value => !value.includes('\0'), 'It must not hold NUL')).min(1),
+	timeout: textField.optional().meta({description: 'Such as 30s, which is the default'}),
+	env: z.record(z.string().regex(/^[A-Z_a-z]\w*$/v), secretField).optional(),
+});
+
+type Written = z.infer<typeof schema>;
 
 /**
 The environment of a program has little room; all of it is in the JSON.
@@ -17,7 +30,7 @@ const maxVariableBytes = 8192;
 /**
 A program of one's own: JSON on its input, the short of it in its environment. No shell is involved, so no title can be a command.
 */
-export const createCommand = ({name, argv, timeout = '30s', env = {}}: Written<'command'>, {clock, env: outer}: Pick<ChannelParts, 'clock'> & {env: NodeJS.ProcessEnv}): Channel => {
+export const createCommand = ({name, argv, timeout = '30s', env = {}}: Written, {clock, env: outer}: Pick<ChannelParts, 'clock'> & {env: NodeJS.ProcessEnv}): Channel => {
 	const timeoutMs = parseDuration(timeout, `timeout of the channel ${name} in notify.json`);
 	return {
 		name,
@@ -25,7 +38,7 @@ export const createCommand = ({name, argv, timeout = '30s', env = {}}: Written<'
 		deadlineMs: timeoutMs + 1000,
 		async send(notice, signal) {
 			const json = noticeJson(notice);
-			await runProgram({
+			await runForChannel({
 				argv,
 				env: {
 					...programEnv(outer),
@@ -50,3 +63,18 @@ export const createCommand = ({name, argv, timeout = '30s', env = {}}: Written<'
 		},
 	};
 };
+
+export default defineChannel({
+	schema,
+	secrets: ['env'],
+	example: {
+		name: 'script', kind: 'command', argv: ['/usr/local/bin/tell-me', '--quietly'], timeout: '30s',
+	},
+	where: ({argv}) => path.basename(argv[0]!),
+	check({timeout}, nameOf) {
+		if (timeout !== undefined) {
+			parseDuration(timeout, nameOf('timeout'));
+		}
+	},
+	create: createCommand,
+});

@@ -1,15 +1,22 @@
 import process from 'node:process';
+import type * as z from 'zod';
 import type {NodeNotifier} from 'node-notifier';
 import {AppError} from '../../../base/errors.js';
 import type {Channel} from '../channel.js';
-import type {ChannelParts, Written} from '../channel-parts.js';
+import {
+	channelSchema,
+	defineChannel,
+	type ChannelParts,
+} from '../channel-module.js';
 import {loudness, type Notice} from '../notice.js';
 import {cutText, plainBody, plainTitle} from '../notice-text.js';
-import {programEnv} from '../program-env.js';
-import {runProgram} from '../run-program.js';
-import {throwIfAborted} from '../throw-if-aborted.js';
+import {programEnv, runForChannel, throwIfAborted} from '../programs.js';
 
-export type DesktopOptions = Pick<ChannelParts, 'clock'> & {
+const schema = channelSchema('desktop', {});
+
+type Written = z.infer<typeof schema>;
+
+type DesktopOptions = Pick<ChannelParts, 'clock'> & {
 	env: NodeJS.ProcessEnv;
 	platform?: NodeJS.Platform;
 	/**
@@ -28,7 +35,7 @@ const timeoutMs = 10_000;
 /**
 A notification of the desktop that this process runs on: `notify-send` on Linux and BSD, `node-notifier` on macOS and Windows. (On Linux node-notifier calls the same program, but through a shell.)
 */
-export const createDesktop = ({name}: Written<'desktop'>, {clock, env, platform = process.platform, load = loadNotifier}: DesktopOptions): Channel => ({
+export const createDesktop = ({name}: Written, {clock, env, platform = process.platform, load = loadNotifier}: DesktopOptions): Channel => ({
 	name,
 	kind: 'desktop',
 	async send(notice, signal) {
@@ -44,7 +51,7 @@ export const createDesktop = ({name}: Written<'desktop'>, {clock, env, platform 
 			});
 		}
 
-		await runProgram({
+		await runForChannel({
 			argv: ['notify-send', '--app-name=reelcat', `--urgency=${loudness(notice) === 'error' ? 'critical' : 'normal'}`, '--', cutText(plainTitle(notice), 200), bodyFor(notice)],
 			env: programEnv(env),
 			timeoutMs,
@@ -99,3 +106,10 @@ const throughNotifier = async (notice: Notice, {clock, load, signal}: {clock: De
 		signal.removeEventListener('abort', abort);
 	}
 };
+
+export default defineChannel({
+	schema,
+	secrets: [],
+	example: {name: 'desktop', kind: 'desktop'},
+	create: createDesktop,
+});

@@ -1,11 +1,31 @@
+import * as z from 'zod';
 import {errorCode, AppError, type ErrorCode} from '../../../base/errors.js';
 import type {Channel} from '../channel.js';
-import type {Written} from '../channel-parts.js';
+import {
+	channelSchema,
+	defineChannel,
+	secretField,
+	textField,
+} from '../channel-module.js';
 import {loudness} from '../notice.js';
 import {cutText, plainBody, plainTitle} from '../notice-text.js';
-import {throwIfAborted} from '../throw-if-aborted.js';
+import {throwIfAborted} from '../programs.js';
 
-export type EmailOptions = {
+const address = z.email('It must be a plain address such as me@example.org').max(254);
+
+const schema = channelSchema('email', {
+	host: textField.max(253),
+	port: z.int().min(1).max(65_535).optional(),
+	security: z.enum(['starttls', 'tls', 'none']).optional().meta({description: 'starttls when absent: nothing is sent in the clear'}),
+	user: textField.optional(),
+	password: secretField.optional(),
+	from: address,
+	to: z.union([address, z.array(address).min(1).max(20)]),
+});
+
+type Written = z.infer<typeof schema>;
+
+type EmailOptions = {
 	/**
 	Certificate authorities (PEM) in place of those of the system, and the name that the certificate must have in place of the host.
 	*/
@@ -18,7 +38,7 @@ const usualTimeouts = {connectMs: 10_000, readMs: 20_000};
 /**
 E-mail through SMTP, plain text. Unless it says otherwise the connection is encrypted before anything else is said, and the certificate checked.
 */
-export const createEmail = ({name, host, port, security = 'starttls', user, password, from, to}: Written<'email'>, {tls, timeouts = usualTimeouts}: EmailOptions = {}): Channel => ({
+export const createEmail = ({name, host, port, security = 'starttls', user, password, from, to}: Written, {tls, timeouts = usualTimeouts}: EmailOptions = {}): Channel => ({
 	name,
 	kind: 'email',
 	async send(notice, signal) {
@@ -96,3 +116,21 @@ const words: ReadonlyMap<string, readonly [code: ErrorCode, what: string, hint: 
 	['EDNS', ['unreachable', 'has a name that cannot be looked up', 'Check the spelling in notify.json, and the network of this machine.']],
 	['ECONNECTION', ['unreachable', 'cannot be reached', later]],
 ]);
+
+export default defineChannel({
+	schema,
+	secrets: ['password'],
+	example: {
+		name: 'mail',
+		kind: 'email',
+		host: 'smtp.example.org',
+		port: 587,
+		security: 'starttls',
+		user: 'me@example.org',
+		passwordFile: '/run/secrets/smtp-password',
+		from: 'reelcat@example.org',
+		to: ['me@example.org'],
+	},
+	where: ({to}) => [to].flat().join(', '),
+	create: written => createEmail(written),
+});

@@ -1,15 +1,26 @@
+import type * as z from 'zod';
 import type {Channel} from '../channel.js';
-import type {ChannelParts, Written} from '../channel-parts.js';
+import {
+	channelSchema,
+	defineChannel,
+	secretField,
+	serverUrl,
+	type ChannelParts,
+} from '../channel-module.js';
 import {loudness, type NoticeLevel} from '../notice.js';
 import {cutText, plainBody, plainTitle} from '../notice-text.js';
 import {hostOf, jsonHeaders, urlBelow} from '../request.js';
+
+const schema = channelSchema('gotify', {url: serverUrl, token: secretField});
+
+type Written = z.infer<typeof schema>;
 
 const priorities: Readonly<Record<NoticeLevel, number>> = {info: 4, warn: 6, error: 8};
 
 /**
 Gotify. Its token goes in a header: an address ends up in logs.
 */
-export const createGotify = ({name, url, token}: Written<'gotify'>, {http}: Pick<ChannelParts, 'http'>): Channel => ({
+export const createGotify = ({name, url, token}: Written, {http}: Pick<ChannelParts, 'http'>): Channel => ({
 	name,
 	kind: 'gotify',
 	async send(notice, signal) {
@@ -26,4 +37,14 @@ export const createGotify = ({name, url, token}: Written<'gotify'>, {http}: Pick
 			body: JSON.stringify(payload),
 		});
 	},
+});
+
+export default defineChannel({
+	schema,
+	secrets: ['token'],
+	example: {
+		name: 'gotify', kind: 'gotify', url: 'https://gotify.example.org', tokenFile: '/run/secrets/gotify-token',
+	},
+	where: ({url}) => hostOf(url),
+	create: createGotify,
 });

@@ -1,8 +1,24 @@
+import type * as z from 'zod';
 import type {Channel} from '../channel.js';
-import type {ChannelParts, Written} from '../channel-parts.js';
+import {
+	channelSchema,
+	defineChannel,
+	secretField,
+	serverUrl,
+	textField,
+	type ChannelParts,
+} from '../channel-module.js';
 import {loudness, type NoticeLevel} from '../notice.js';
 import {cutBytes, plainBody, plainTitle} from '../notice-text.js';
 import {hostOf, jsonHeaders} from '../request.js';
+
+const schema = channelSchema('ntfy', {
+	url: serverUrl.optional().meta({description: 'https://ntfy.sh when absent'}),
+	topic: textField.max(64).regex(/^[\w\-]+$/v, 'It may hold letters, digits, dashes and underscores'),
+	token: secretField.optional(),
+});
+
+type Written = z.infer<typeof schema>;
 
 const priorities: Readonly<Record<NoticeLevel, number>> = {info: 3, warn: 4, error: 5};
 const tags: Readonly<Record<NoticeLevel, string>> = {info: 'clapper', warn: 'warning', error: 'rotating_light'};
@@ -15,7 +31,7 @@ const maxMessageBytes = 4000;
 /**
 ntfy, published as JSON, so that no title has to fit into a header.
 */
-export const createNtfy = ({name, url = 'https://ntfy.sh', topic, token}: Written<'ntfy'>, {http}: Pick<ChannelParts, 'http'>): Channel => ({
+export const createNtfy = ({name, url = 'https://ntfy.sh', topic, token}: Written, {http}: Pick<ChannelParts, 'http'>): Channel => ({
 	name,
 	kind: 'ntfy',
 	async send(notice, signal) {
@@ -35,4 +51,14 @@ export const createNtfy = ({name, url = 'https://ntfy.sh', topic, token}: Writte
 			body: JSON.stringify(payload),
 		});
 	},
+});
+
+export default defineChannel({
+	schema,
+	secrets: ['token'],
+	example: {
+		name: 'phone', kind: 'ntfy', url: 'https://ntfy.sh', topic: 'a-name-nobody-guesses', tokenFile: '/run/secrets/ntfy-token',
+	},
+	where: ({url = 'https://ntfy.sh'}) => hostOf(url),
+	create: createNtfy,
 });

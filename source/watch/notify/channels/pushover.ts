@@ -1,8 +1,22 @@
+import type * as z from 'zod';
 import type {Channel} from '../channel.js';
-import type {ChannelParts, Written} from '../channel-parts.js';
+import {
+	channelSchema,
+	defineChannel,
+	secretField,
+	serverUrl,
+	textField,
+	type ChannelParts,
+} from '../channel-module.js';
 import {loudness, type NoticeLevel} from '../notice.js';
 import {cutText, plainBody, plainTitle} from '../notice-text.js';
 import {noticeHeader, urlBelow} from '../request.js';
+
+const schema = channelSchema('pushover', {
+	token: secretField, user: secretField, device: textField.max(25).optional(), url: serverUrl.optional(),
+});
+
+type Written = z.infer<typeof schema>;
 
 /**
 2 would ring until somebody answers, which no catalogue is worth.
@@ -15,7 +29,7 @@ const maxMessage = 1024;
 /**
 Pushover. Both keys go in the body.
 */
-export const createPushover = ({name, token, user, device, url = 'https://api.pushover.net'}: Written<'pushover'>, {http}: Pick<ChannelParts, 'http'>): Channel => ({
+export const createPushover = ({name, token, user, device, url = 'https://api.pushover.net'}: Written, {http}: Pick<ChannelParts, 'http'>): Channel => ({
 	name,
 	kind: 'pushover',
 	async send(notice, signal) {
@@ -37,4 +51,13 @@ export const createPushover = ({name, token, user, device, url = 'https://api.pu
 			body: form.toString(),
 		});
 	},
+});
+
+export default defineChannel({
+	schema,
+	secrets: ['token', 'user'],
+	example: {
+		name: 'pushover', kind: 'pushover', tokenFile: '/run/secrets/pushover-token', userFile: '/run/secrets/pushover-user',
+	},
+	create: createPushover,
 });

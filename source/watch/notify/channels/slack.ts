@@ -1,8 +1,18 @@
 /* eslint-disable @typescript-eslint/naming-convention -- Slack names its fields so */
+import type * as z from 'zod';
 import type {Channel} from '../channel.js';
-import type {ChannelParts, Written} from '../channel-parts.js';
+import {
+	channelSchema,
+	defineChannel,
+	secretUrl,
+	type ChannelParts,
+} from '../channel-module.js';
 import {cutText, plainBody, plainTitle} from '../notice-text.js';
 import {jsonHeaders} from '../request.js';
+
+const schema = channelSchema('slack', {url: secretUrl});
+
+type Written = z.infer<typeof schema>;
 
 /**
 Slack cuts messages at 4,000 characters, before it puts the three escapes back.
@@ -17,7 +27,7 @@ const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '
 /**
 An incoming webhook of Slack, or of what speaks like it (Mattermost, Rocket.Chat). Its address is its secret.
 */
-export const createSlack = ({name, url}: Written<'slack'>, {http}: Pick<ChannelParts, 'http'>): Channel => ({
+export const createSlack = ({name, url}: Written, {http}: Pick<ChannelParts, 'http'>): Channel => ({
 	name,
 	kind: 'slack',
 	async send(notice, signal) {
@@ -36,4 +46,11 @@ export const createSlack = ({name, url}: Written<'slack'>, {http}: Pick<ChannelP
 			body: JSON.stringify(payload),
 		});
 	},
+});
+
+export default defineChannel({
+	schema,
+	secrets: ['url'],
+	example: {name: 'slack', kind: 'slack', urlFile: '/run/secrets/slack-webhook'},
+	create: createSlack,
 });

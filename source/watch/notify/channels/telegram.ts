@@ -1,18 +1,35 @@
 /* eslint-disable @typescript-eslint/naming-convention -- Telegram names its fields so */
+import * as z from 'zod';
 import type {Channel} from '../channel.js';
-import type {ChannelParts, Written} from '../channel-parts.js';
+import {
+	channelSchema,
+	defineChannel,
+	secretField,
+	textField,
+	serverUrl,
+	type ChannelParts,
+} from '../channel-module.js';
 import {deliveryFailure} from '../delivery-failure.js';
 import type {StatusAnswer} from '../../../base/http/request.js';
 import {loudness} from '../notice.js';
 import {cutText, plainBody, plainTitle} from '../notice-text.js';
 import {jsonHeaders, urlBelow} from '../request.js';
 
+const schema = channelSchema('telegram', {
+	token: secretField.regex(/^\d+:[\w\-]+$/v, 'It must be the token that BotFather gave, such as 123456:ABC…'),
+	chat: z.union([textField, z.int()]).meta({description: 'The id of the chat, or @channel'}),
+	thread: z.int().positive().optional(),
+	url: serverUrl.optional().meta({description: 'Of a Bot API server of your own'}),
+});
+
+type Written = z.infer<typeof schema>;
+
 const maxText = 4096;
 
 /**
 A bot of Telegram. Its token is in the path of the address, as Telegram wants it, so the address is shown nowhere. The text is plain: nothing of a title becomes markup.
 */
-export const createTelegram = ({name, token, chat, thread, url = 'https://api.telegram.org'}: Written<'telegram'>, {http}: Pick<ChannelParts, 'http'>): Channel => ({
+export const createTelegram = ({name, token, chat, thread, url = 'https://api.telegram.org'}: Written, {http}: Pick<ChannelParts, 'http'>): Channel => ({
 	name,
 	kind: 'telegram',
 	async send(notice, signal) {
@@ -52,3 +69,12 @@ const explain = ({status, text}: StatusAnswer) => {
 		? deliveryFailure('not-found', 'Telegram knows no such chat (400).', {hint: 'Write to the bot once, and check "chat" in notify.json.'})
 		: undefined;
 };
+
+export default defineChannel({
+	schema,
+	secrets: ['token'],
+	example: {
+		name: 'telegram', kind: 'telegram', tokenFile: '/run/secrets/telegram-token', chat: 123_456_789,
+	},
+	create: createTelegram,
+});

@@ -1,17 +1,21 @@
+import * as z from 'zod';
 import {AppError} from '../../../base/errors.js';
 import {clean} from '../../../base/text/clean.js';
 import type {Channel} from '../channel.js';
-import type {Written} from '../channel-parts.js';
+import {
+	channelSchema,
+	defineChannel,
+	type NotifyTerminal,
+} from '../channel-module.js';
 import type {Notice} from '../notice.js';
 import {cutText, plainBody, plainTitle} from '../notice-text.js';
 
-/**
-The terminal that this process shows itself in.
-*/
-export type NotifyTerminal = {
-	write: (text: string) => void;
-	env: NodeJS.ProcessEnv;
-};
+const schema = channelSchema('terminal', {
+	protocol: z.enum(['auto', 'osc9', 'osc777', 'none']).optional().meta({description: 'auto goes by the terminal; none is the bell alone'}),
+	bell: z.boolean().optional(),
+});
+
+type Written = z.infer<typeof schema>;
 
 type Protocol = 'osc9' | 'osc777' | 'none';
 
@@ -20,7 +24,7 @@ const maxText = 240;
 /**
 Notifications that the terminal itself raises, also at the other end of SSH: OSC 9 or OSC 777, and the bell.
 */
-export const createTerminalChannel = ({name, protocol = 'auto', bell = true}: Written<'terminal'>, terminal: NotifyTerminal | undefined): Channel => ({
+export const createTerminalChannel = ({name, protocol = 'auto', bell = true}: Written, terminal: NotifyTerminal | undefined): Channel => ({
 	name,
 	kind: 'terminal',
 	...terminal === undefined && {unavailable: 'This process shows itself in no terminal.'},
@@ -75,3 +79,10 @@ tmux hands on what stands in a wrapper, with every escape doubled; "allow-passth
 const passedThrough = (text: string, {TMUX: tmux = ''}: NodeJS.ProcessEnv) => text === '' || tmux === ''
 	? text
 	: `\u{1B}Ptmux;${text.replaceAll('\u{1B}', '\u{1B}\u{1B}')}\u{1B}\\`;
+
+export default defineChannel({
+	schema,
+	secrets: [],
+	example: {name: 'terminal', kind: 'terminal', minLevel: 'warn'},
+	create: (written, {terminal}) => createTerminalChannel(written, terminal),
+});

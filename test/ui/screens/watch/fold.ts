@@ -1,11 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {
-	jobStates,
-	jobTriggers,
-	type Job,
-	type WatchEvent,
-} from '../../../../source/watch/types.js';
+import {jobStates, jobTriggers} from '../../../../source/watch/kinds.js';
+import type {Job, WatchEvent} from '../../../../source/watch/types.js';
 import {foldWatch, isEnded, orderJobs} from '../../../../source/ui/screens/watch/fold.js';
 import type {WatchKnown} from '../../../../source/ui/screens/watch/state.js';
 import {

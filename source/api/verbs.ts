@@ -1,0 +1,146 @@
+import * as z from 'zod';
+import {jobActions, jobStates} from '../watch/kinds.js';
+import {acceptedSchema, jobSchema, statusSchema} from '../watch/types.js';
+import type {Watcher} from '../watch/watcher.js';
+import type {ApiPort, Route} from './port.js';
+
+/**
+A verb of a `Watcher` as a route. Its answer is the one that a client checks.
+*/
+type VerbRoute<Answer extends z.ZodType = z.ZodType> = Route & {answer: Answer};
+
+type VerbOptions<Answer extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> = Pick<Route, 'method' | 'path' | 'summary' | 'perMinute'> & {
+	answer: Answer;
+	status?: 200 | 202;
+	query?: Query;
+	body?: Body;
+	run: (port: Pick<ApiPort, 'watcher' | 'statusNow'>, input: {id: string; query: z.infer<Query>; body: z.infer<Body>}) => Promise<z.infer<Answer>>;
+};
+
+const idParameters = z.strictObject({id: z.string().max(100)});
+
+const verb = <Answer extends z.ZodType, Query extends z.ZodType = z.ZodUnknown, Body extends z.ZodType = z.ZodUnknown>(
+	{run, answer, status = 200, ...route}: VerbOptions<Answer, Query, Body>,
+): VerbRoute<Answer> => ({
+	...route,
+	access: 'token',
+	answer,
+	...(route.path.includes(':id') && {params: idParameters}),
+	responses: {[status]: answer},
+	handle: async (port, {params, query, body}) => ({
+		status,
+		body: await run(port, {id: params['id'] ?? '', query: query as z.infer<Query>, body: body as z.infer<Body>}),
+	}),
+});
+
+const readStatus = verb({
+	method: 'GET',
+	path: '/api/v1/status',
+	summary: 'Everything that is known of the daemon now',
+	answer: statusSchema,
+	run: async ({statusNow}) => statusNow(),
+});
+
+const refreshBody = z.strictObject({
+	library: z.string().min(1).max(500).optional().meta({description: 'Title, key or id; all libraries when absent'}),
+	mode: z.enum(['incremental', 'full']).optional(),
+}).nullish();
+
+const refreshedJob = z.object({
+	id: z.string(), library: z.string(), mode: z.string(), state: z.string(),
+});
+
+const refresh = verb({
+	method: 'POST',
+	path: '/api/v1/refresh',
+	summary: 'Compare one library, or all; the same call twice gives the same jobs as long as they have not ended',
+	body: refreshBody,
+	answer: z.object({jobs: z.array(refreshedJob)}),
+	status: 202,
+	perMinute: 30,
+	async run({watcher}, {body}) {
+		const jobs = await watcher.refresh(body ?? {});
+		return {
+			jobs: jobs.map(({id, library, mode, state}) => ({
+				id, library: library.title, mode, state,
+			})),
+		};
+	},
+});
+
+const accept = verb({
+	method: 'POST',
+	path: '/api/v1/accept',
+	summary: 'What is held is really gone: remove it, in one library or in all',
+	body: z.strictObject({library: z.string().min(1).max(500).optional()}).nullish(),
+	answer: acceptedSchema,
+	perMinute: 30,
+	run: async ({watcher}, {body}) => ({libraries: await watcher.accept(body ?? {})}),
+});
+
+const listJobs = verb({
+	method: 'GET',
+	path: '/api/v1/jobs',
+	summary: 'What is to be done, and what was done, newest first',
+	query: z.strictObject({state: z.enum(jobStates).optional()}),
+	answer: z.object({jobs: z.array(jobSchema)}),
+	async run({watcher}, {query: {state}}) {
+		const jobs = await watcher.jobs();
+		return {jobs: jobs.filter(job => state === undefined || job.state === state)};
+	},
+});
+
+const readJob = verb({
+	method: 'GET',
+	path: '/api/v1/jobs/:id',
+	summary: 'One job',
+	answer: jobSchema,
+	run: async ({watcher}, {id}) => watcher.job(id),
+});
+
+const cancelJob = verb({
+	method: 'DELETE',
+	path: '/api/v1/jobs/:id',
+	summary: 'Cancel a job; one that runs ends soon, and keeps what was committed',
+	answer: jobSchema,
+	run: async ({watcher}, {id}) => watcher.act(id, 'cancel'),
+});
+
+const act = verb({
+	method: 'POST',
+	path: '/api/v1/jobs/:id/actions',
+	summary: 'Pause, resume, cancel, retry, run now or move a job',
+	body: z.strictObject({action: z.enum(jobActions)}),
+	answer: jobSchema,
+	run: async ({watcher}, {id, body: {action}}) => watcher.act(id, action),
+});
+
+export const verbRoutes: readonly Route[] = [readStatus, refresh, accept, listJobs, readJob, cancelJob, act];
+
+/**
+Calls a route at the other end.
+
+@throws AppError
+*/
+export type CallRoute = <Answer extends z.ZodType>(route: VerbRoute<Answer>, input?: {id?: string; body?: unknown}) => Promise<z.infer<Answer>>;
+
+/**
+The same verbs for whoever is at the other end of the API.
+*/
+export const remoteVerbs = (call: CallRoute): Omit<Watcher, 'subscribe'> => ({
+	status: async () => call(readStatus),
+	async refresh(body) {
+		const {jobs} = await call(refresh, {body});
+		return Promise.all(jobs.map(async ({id}) => call(readJob, {id})));
+	},
+	async accept(body) {
+		const {libraries} = await call(accept, {body});
+		return libraries;
+	},
+	async jobs() {
+		const {jobs} = await call(listJobs);
+		return jobs;
+	},
+	job: async id => call(readJob, {id}),
+	act: async (id, action) => action === 'cancel' ? call(cancelJob, {id}) : call(act, {id, body: {action}}),
+});
