@@ -1,12 +1,12 @@
 /**
-Text of servers, files and people on its way to a terminal. Keep it as it came in the catalogue and in JSON; clean it where it is printed.
+Text of servers, files and people on its way to a terminal. The catalogue and JSON keep it as it came; clean it where it is printed.
 
-Gone are: whole escape sequences, controls, everything that is invisible or turns the direction of writing (also in the tag block), more than four marks on one letter, marks without a letter. Joiners stay, since emoji and Persian need them. A lone surrogate becomes U+FFFD.
+These are removed: whole escape sequences, controls, everything that is invisible or turns the direction of writing (also in the tag block), more than four marks on one letter, marks without a letter. Joiners stay, since emoji and Persian need them. A lone surrogate becomes U+FFFD.
 
-Text that runs from right to left stays in logical order and gets no isolates: many terminals would print them. So a terminal that reorders by itself may still do so within a row, but nothing in the text can make it.
+Text that runs from right to left stays in logical order and gets no isolates, since many terminals would print them. A terminal that reorders by itself may still do so within a row, but nothing in the text can make it.
 */
 
-// Nothing in here needs a second look. A plain class, so that most titles cost one linear scan.
+// These characters never need cleaning. The class is plain, so that most titles cost one linear scan.
 const harmless = [
 	String.raw`\u{20}-\u{7E}\u{A0}-\u{AC}\u{AE}-\u{2FF}\u{370}-\u{482}\u{48A}-\u{52F}`,
 	String.raw`\u{1E00}-\u{1FFF}\u{2010}-\u{2027}\u{2030}-\u{205E}\u{20A0}-\u{20CF}\u{3000}-\u{3029}\u{3041}-\u{3096}\u{309B}-\u{30FF}\u{4E00}-\u{9FFF}\u{AC00}-\u{D7A3}`,
@@ -38,11 +38,11 @@ const cleanCharacters = (text: string) => text
 	.replaceAll(marksWithoutLetter, '')
 	.replaceAll(tooManyMarks, '$<kept>');
 
-// Surrogates first: taking something out from between two halves must not make a character.
+// Surrogates come first: removing something between two halves must not make a character.
 const withoutSequences = (text: string) => text.toWellFormed().replaceAll(sequences, '');
 
 /**
-One line: breaks and tabs become spaces.
+Makes one line: breaks and tabs become spaces.
 
 @example
 ```
@@ -54,7 +54,7 @@ export const clean = (text: string): string => harmlessLine.test(text)
 	: cleanCharacters(withoutSequences(text).replaceAll(runsOfBreaks, ' '));
 
 /**
-As `clean`, but every kind of line break becomes LF.
+Does the same as `clean`, but turns every kind of line break into LF.
 */
 export const cleanLines = (text: string): string => harmlessLines.test(text)
 	? text

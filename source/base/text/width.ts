@@ -1,24 +1,20 @@
 import stringWidth from 'string-width';
 
 /**
-Everything here wants text that `clean` has been through, and counts in terminal cells.
+All functions here need text that went through `clean`, and count in terminal cells.
 */
 
 export type TruncateOptions = {
-	/**
-	Where text is left out: at the `end`, or in the `middle` for paths, whose ends matter most.
-	*/
+	// Where text is left out: at the `end`, or in the `middle` for paths, whose ends matter most.
 	position?: 'end' | 'middle';
-	/**
-	Left away where it does not fit itself.
-	*/
+	// Left away where it does not fit itself.
 	ellipsis?: string;
 };
 
 const printableAscii = /^[\u{20}-\u{7E}]*$/v;
 const segmenter = new Intl.Segmenter();
 
-// A frame measures thousands of graphemes and cells, nearly all of which the frame before had, too.
+// A frame measures thousands of graphemes and cells, and nearly all of them were in the frame before.
 const widths = new Map<string, number>();
 const mostWidths = 4096;
 const longestKept = 80;
@@ -44,7 +40,7 @@ const measure = (text: string) => {
 export const displayWidth = (text: string): number => printableAscii.test(text) ? text.length : measure(text);
 
 /**
-At most `width` cells, cut between graphemes.
+Cuts to at most `width` cells, between graphemes.
 */
 export const truncate = (text: string, width: number, {position = 'end', ellipsis = '…'}: TruncateOptions = {}): string => {
 	if (fits(text, width)) {
@@ -65,7 +61,7 @@ export const truncate = (text: string, width: number, {position = 'end', ellipsi
 };
 
 /**
-Exactly `width` cells: truncated, then padded.
+Truncates or pads to exactly `width` cells.
 
 @example
 ```
@@ -87,9 +83,7 @@ export const fit = (
 	return fitted;
 };
 
-/**
-A summary of 100 KB is not measured to its end to see that it does not fit.
-*/
+// Stops early: a summary of 100 KB need not be measured to its end.
 const fits = (text: string, width: number) => {
 	if (printableAscii.test(text)) {
 		return text.length <= width;

@@ -1,13 +1,12 @@
 import path from 'node:path';
 import {AppError, isAppError} from '../../base/errors.js';
-import {durableWrite} from '../../base/durable-write.js';
+import {durableWrite, setAside} from '../../base/durable-write.js';
 import {
 	guarded,
 	ifExists,
 	type FileSystem,
 	nodeFileSystem,
 } from '../../base/file-system.js';
-import {setAside} from '../../base/set-aside.js';
 import {emptyQueue, type Queue} from './queue.js';
 import {parseQueue, queueText} from './queue-text.js';
 

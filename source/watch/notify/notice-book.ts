@@ -3,14 +3,13 @@ import path from 'node:path';
 import * as z from 'zod';
 import type {Clock} from '../../base/clock.js';
 import {AppError, isAppError} from '../../base/errors.js';
-import {durableWrite} from '../../base/durable-write.js';
+import {durableWrite, setAside} from '../../base/durable-write.js';
 import {
 	guarded,
 	ifExists,
 	nodeFileSystem,
 	type FileSystem,
 } from '../../base/file-system.js';
-import {setAside} from '../../base/set-aside.js';
 import {alertStateSchema, noAlerts} from '../alerts/alert-state.js';
 import {emptyOutbox, outboxStateSchema} from './outbox-state.js';
 import {digestStateSchema} from './plan-notices.js';
