@@ -16,19 +16,17 @@ import type {Session} from './session.js';
 
 export type AppServices = UiServices & {close: () => Promise<void>};
 
-export type AppServicesOptions = {
+type AppServicesOptions = {
 	isVerbose?: boolean;
 	env?: NodeJS.ProcessEnv;
-	/**
-	This process is to watch, too.
-	*/
+	// Given where this process also watches.
 	watch?: Pick<OpenDaemonOptions, 'flags' | 'api' | 'terminal'>;
 };
 
 /**
-What the screens may ask for, joined to a session. The catalogue is opened, not loaded: that is `load`.
+Joins the services of the screens to a session. It opens the catalogue; `load` loads it.
 
-@throws AppError when the catalogue cannot be opened.
+@throws AppError when the catalogue cannot be opened
 */
 export const openAppServices = async (session: Session, version: string, {isVerbose = false, env = {}, watch}: AppServicesOptions = {}): Promise<AppServices> => {
 	const changeListeners = new Set<() => void>();
@@ -40,6 +38,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 
 	let begin = async () => {/* nobody watches */};
 	const feed = await openCatalogFeed(session, {onChange: tellChange, onLoaded: async () => begin()});
+	const {store} = feed;
 	let logNotice: string | undefined;
 	const runs = createAppRuns(session, {
 		feed,
@@ -56,12 +55,11 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 	const connection = createAppConnection(session, {onRequest: runs.emit});
 
 	const openOwnDaemon = async (options: NonNullable<AppServicesOptions['watch']>): Promise<OpenedDaemon> => {
-		const store = feed.store();
-		requireWriter(store, 'If that is a daemon, "reelcat" without --watch shows what it does.');
+		requireWriter(store(), 'If that is a daemon, "reelcat" without --watch shows what it does.');
 		const {openDaemon} = await import('./open-daemon.js');
 		const {promise: loaded, resolve: release} = Promise.withResolvers<void>();
 		const opened = await openDaemon(session, {
-			version, store, loaded, isVerbose, onEngineEvent: runs.emit, ...options,
+			version, store: store(), loaded, isVerbose, onEngineEvent: runs.emit, ...options,
 		});
 		begin = async () => {
 			release();
@@ -74,34 +72,25 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 	let own: OpenedDaemon | undefined;
 	let link: DaemonLink | undefined;
 	try {
-		link = feed.store().mode === 'reader' ? await findDaemon(session, env) : undefined;
+		link = store().mode === 'reader' ? await findDaemon(session, env) : undefined;
 		own = watch === undefined ? undefined : await openOwnDaemon(watch);
 	} catch (error) {
-		await feed.store().close();
+		await store().close();
 		throw error;
 	}
 
 	const watchPart = watchPartOf(own, link);
-	const header = () => feed.store().header();
+	const header = () => store().header();
 	const notice = () => {
-		const notices = [feed.store().notice, logNotice, heldNotice(header())].filter(text => text !== undefined);
+		const notices = [store().notice, logNotice, heldNotice(header())].filter(text => text !== undefined);
 		return notices.length === 0 ? undefined : notices.join(' ');
 	};
 
-	const acceptRemovals = async (): Promise<number> => {
-		await feed.whenLoaded();
-		const accepted = watchPart === undefined ? await acceptHere() : await watchPart.watcher.accept({});
-		await feed.flush();
-		tellChange();
-		return accepted.reduce((sum, {removed}) => sum + removed, 0);
-	};
-
 	const acceptHere = async () => {
-		const {acceptRemovals: accept} = await import('../sync/accept.js');
-		return accept(feed.store(), header().libraries);
+		const {acceptRemovals} = await import('../sync/accept.js');
+		return acceptRemovals(store(), header().libraries);
 	};
 
-	const {store} = feed;
 	return {
 		initial: {
 			version,
@@ -120,7 +109,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 				await feed.reopen(session.useDemo);
 			}
 
-			return connection.connect(target, {signal});
+			return connection.connect(target, signal);
 		},
 		servers: connection.servers,
 		nearby: connection.nearby,
@@ -144,7 +133,13 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 				store: store(), logFolder: logFolder(session), runningSince: runs.runningSince(), now: () => new Date(),
 			});
 		},
-		acceptRemovals,
+		async acceptRemovals() {
+			await feed.whenLoaded();
+			const accepted = await (watchPart === undefined ? acceptHere() : watchPart.watcher.accept({}));
+			await feed.flush();
+			tellChange();
+			return accepted.reduce((sum, {removed}) => sum + removed, 0);
+		},
 		index: feed.index,
 		header,
 		notice,
@@ -168,9 +163,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 	};
 };
 
-/**
-The daemon that the screens show: one in this process, or one that is asked over its API.
-*/
+// The screens show the daemon in this process, or one that is asked over its API.
 const watchPartOf = (own: OpenedDaemon | undefined, link: DaemonLink | undefined): UiServices['watch'] => {
 	if (own !== undefined) {
 		return {watcher: own.daemon, isOwn: true, who: 'this reelcat'};
@@ -183,9 +176,7 @@ const watchPartOf = (own: OpenedDaemon | undefined, link: DaemonLink | undefined
 		};
 };
 
-/**
-The one alert about removals that wait for a person.
-*/
+// Removals that wait for a person are the only notice about the catalogue.
 const heldNotice = ({libraries}: CatalogHeader): string | undefined => {
 	const held = libraries.flatMap(({title, sync}) => sync?.held === undefined ? [] : [`${plural(sync.held.items, 'item')} of ${clean(title).trim()}`]);
 	return held.length === 0 ? undefined : `${held.join(', ')} gone from the server and held. M lists them, and A there removes them; otherwise they wait to come back.`;

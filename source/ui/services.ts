@@ -65,7 +65,7 @@ export type UiServices = {
 	/**
 	Sign in with Plex, and find the servers of the account.
 	*/
-	signIn: (options: SignInOptions) => Promise<{account: string; servers: ServerChoice[]}>;
+	signIn: (options: SignInRequest) => Promise<{account: string; servers: ServerChoice[]}>;
 	/**
 	All libraries of the connected server, in the server's order, with what the catalogue has of them.
 	*/
@@ -171,7 +171,7 @@ export type SignInNews =
 	| {type: 'code-expired' | 'approved'}
 	| {type: 'trouble'; message: string};
 
-export type SignInOptions = {
+export type SignInRequest = {
 	signal: AbortSignal;
 	report: (news: SignInNews) => void;
 	/**

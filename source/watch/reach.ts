@@ -1,7 +1,7 @@
 import type {Clock} from '../base/clock.js';
 import {AppError, isAppError} from '../base/errors.js';
 
-export type ReachOptions<Connection> = {
+type ReachOptions<Connection> = {
 	connect: (signal: AbortSignal) => Promise<Connection>;
 	disconnect: (connection: Connection) => void;
 	clock: Clock;

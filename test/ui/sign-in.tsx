@@ -1,7 +1,7 @@
 import test from 'ava';
 import {AppError} from '../../source/base/errors.js';
 import {displayWidth} from '../../source/base/text/width.js';
-import type {ServerChoice, SignInOptions} from '../../source/ui/services.js';
+import type {ServerChoice, SignInRequest} from '../../source/ui/services.js';
 import {connection, fakeServices, row} from '../helpers/fake-services.js';
 import {openApp} from '../helpers/open-app.js';
 import {keys} from '../helpers/render-screen.js';
@@ -21,7 +21,7 @@ const code = {
 A sign-in that goes as the test says.
 */
 const setUp = (change: Parameters<typeof fakeServices>[0] = {}) => {
-	const asked: SignInOptions[] = [];
+	const asked: SignInRequest[] = [];
 	const answers: Array<PromiseWithResolvers<{account: string; servers: ServerChoice[]}>> = [];
 	const targets: unknown[] = [];
 	const fake = fakeServices({
