@@ -16,9 +16,6 @@ export type AppConnection = Pick<UiServices, 'servers' | 'nearby' | 'signIn'> & 
 	@throws AppError
 	*/
 	ensure: () => Promise<Connected>;
-	/**
-	@throws AppError
-	*/
 	connect: (target: Parameters<UiServices['connect']>[0], signal: AbortSignal | undefined) => Promise<Connection>;
 	// A known server is not asked before the first screen is up, since browsing works without it.
 	initial: () => Promise<Connection | undefined>;
@@ -104,12 +101,8 @@ const choiceOf = ({id, name, version, isOwned, ownerName, isPresent, reached, fa
 	};
 };
 
-const connectionOf = ({plex, server, isDemo}: Connected): Connection => ({
-	serverId: server.id,
-	serverName: server.name,
-	serverVersion: server.version,
-	url: plex.baseUrl,
-	isDemo,
+const connectionOf = ({plex, server: {id, name, version}, isDemo}: Connected): Connection => ({
+	serverId: id, serverName: name, serverVersion: version, url: plex.baseUrl, isDemo,
 });
 
 /**

@@ -25,7 +25,7 @@ import type {Session} from './session.js';
 /**
 Runs the imports and syncs that the screens start, one at a time.
 */
-export type AppRuns = Pick<UiServices, 'startImport' | 'startSync' | 'retry' | 'cancelImport' | 'onEvent'> & {
+type AppRuns = Pick<UiServices, 'startImport' | 'startSync' | 'retry' | 'cancelImport' | 'onEvent'> & {
 	// Tells the log and the listeners of an event, also one from elsewhere in this process.
 	emit: (event: SyncEvent) => void;
 	// When the present run began; undefined while there is none.

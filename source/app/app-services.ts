@@ -40,7 +40,9 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 	const feed = await openCatalogFeed(session, {onChange: tellChange, onLoaded: async () => begin()});
 	const {store} = feed;
 	let logNotice: string | undefined;
-	const runs = createAppRuns(session, {
+	const {
+		emit, runningSince, close: closeRuns, ...runServices
+	} = createAppRuns(session, {
 		feed,
 		connection: () => connection,
 		logging: {
@@ -52,14 +54,14 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			},
 		},
 	});
-	const connection = createAppConnection(session, {onRequest: runs.emit});
+	const connection = createAppConnection(session, {onRequest: emit});
 
 	const openOwnDaemon = async (options: NonNullable<AppServicesOptions['watch']>): Promise<OpenedDaemon> => {
 		requireWriter(store(), 'If that is a daemon, "reelcat" without --watch shows what it does.');
 		const {openDaemon} = await import('./open-daemon.js');
 		const {promise: loaded, resolve: release} = Promise.withResolvers<void>();
 		const opened = await openDaemon(session, {
-			version, store: store(), loaded, isVerbose, onEngineEvent: runs.emit, ...options,
+			version, store: store(), loaded, isVerbose, onEngineEvent: emit, ...options,
 		});
 		begin = async () => {
 			release();
@@ -122,15 +124,11 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			const {server} = await connection.ensure();
 			session.settings().setChosenLibraries(server.id, libraryIds);
 		},
-		startImport: runs.startImport,
-		startSync: runs.startSync,
-		retry: runs.retry,
-		cancelImport: runs.cancelImport,
-		onEvent: runs.onEvent,
+		...runServices,
 		async report(question) {
 			await feed.whenLoaded();
 			return loadReport(question, {
-				store: store(), logFolder: logFolder(session), runningSince: runs.runningSince(), now: () => new Date(),
+				store: store(), logFolder: logFolder(session), runningSince: runningSince(), now: () => new Date(),
 			});
 		},
 		async acceptRemovals() {
@@ -154,7 +152,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			};
 		},
 		async close() {
-			await runs.close();
+			await closeRuns();
 			await feed.close(async () => {
 				await own?.close();
 				link?.client?.close();
@@ -176,7 +174,7 @@ const watchPartOf = (own: OpenedDaemon | undefined, link: DaemonLink | undefined
 		};
 };
 
-// Removals that wait for a person are the only notice about the catalogue.
+// Tells of removals that wait until a person accepts them.
 const heldNotice = ({libraries}: CatalogHeader): string | undefined => {
 	const held = libraries.flatMap(({title, sync}) => sync?.held === undefined ? [] : [`${plural(sync.held.items, 'item')} of ${clean(title).trim()}`]);
 	return held.length === 0 ? undefined : `${held.join(', ')} gone from the server and held. M lists them, and A there removes them; otherwise they wait to come back.`;

@@ -19,6 +19,7 @@ import {importableSections} from '../sync/select.js';
 import {clean} from '../base/text/clean.js';
 import {formatBytes, plural} from '../base/text/format.js';
 import type {Session} from './session.js';
+import {withPlexTv} from './sign-in-account.js';
 
 type Verdict = {
 	status: 'ok' | 'warn' | 'fail' | 'skipped';
@@ -198,31 +199,30 @@ const catalogVerdict = async (session: Session): Promise<Verdict> => {
 
 const proxyVerdict = (env: NodeJS.ProcessEnv): Verdict => {
 	const {proxyEnv} = proxyOptions(env);
-	const named = [true, false].map(isHttps => proxyFor({isHttps}, proxyEnv)).filter(host => host !== undefined);
-	return ok(named.length === 0 ? 'None.' : `${[...new Set(named)].join(', ')}${proxyEnv?.['NO_PROXY'] === undefined ? '' : `, not for ${clean(proxyEnv['NO_PROXY'])}`}.`);
+	const hosts = new Set([true, false].map(isHttps => proxyFor({isHttps}, proxyEnv)).filter(host => host !== undefined));
+	return ok(hosts.size === 0 ? 'None.' : `${[...hosts].join(', ')}${proxyEnv?.['NO_PROXY'] === undefined ? '' : `, not for ${clean(proxyEnv['NO_PROXY'])}`}.`);
 };
 
 const accountVerdict = async (session: Session, signal: AbortSignal): Promise<Verdict> => {
 	const credentials = await session.credentials();
-	const account = credentials.account();
-	if (account?.token === undefined) {
+	const token = credentials.account()?.token;
+	if (token === undefined) {
 		return ok('Nobody is signed in; a server with a token of its own needs nobody to be.');
 	}
 
-	const plexTv = await session.plexTv();
-	try {
-		const {title} = await plexTv.user(account.token, {signal});
-		return ok(`Signed in as ${clean(title)}.`);
-	} catch (error) {
-		if (!isAppError(error) || error.code === 'unauthorized' || error.code === 'cancelled') {
-			throw error;
-		}
+	return withPlexTv(session, async plexTv => {
+		try {
+			const {title} = await plexTv.user(token, {signal});
+			return ok(`Signed in as ${clean(title)}.`);
+		} catch (error) {
+			if (!isAppError(error) || error.code === 'unauthorized' || error.code === 'cancelled') {
+				throw error;
+			}
 
-		// Known servers work without plex.tv.
-		return warn(error.message, error.hint);
-	} finally {
-		plexTv.close();
-	}
+			// Known servers work without plex.tv.
+			return warn(error.message, error.hint);
+		}
+	});
 };
 
 const lookUp = async (host: string): Promise<{verdict: Verdict; found: string}> => {

@@ -18,20 +18,7 @@ const sliceMs = 8;
 /**
 Fills an index from the cache of the last run, or from the records.
 */
-export type IndexLoader = {
-	// Resolves to whether the index holds everything; otherwise it is empty.
-	fillFromCache: (onProgress: (share: number) => void) => Promise<boolean>;
-	/**
-	Called once the store is loaded. Reads all records unless the cache was right.
-
-	@returns whether the index has changed
-	*/
-	confirm: (onProgress: (share: number) => void) => Promise<boolean>;
-	// Stores the index for the next start if the catalogue on disk has changed since. Called after the store is closed.
-	keep: () => Promise<void>;
-};
-
-export const createIndexLoader = (cache: IndexCache, store: CatalogStore, index: CatalogIndex): IndexLoader => {
+export const createIndexLoader = (cache: IndexCache, store: CatalogStore, index: CatalogIndex) => {
 	let keptStamp: string | undefined;
 	async function * lines(): AsyncGenerator<string> {
 		const summaries = index.summaries().toArray();
@@ -59,7 +46,8 @@ export const createIndexLoader = (cache: IndexCache, store: CatalogStore, index:
 	};
 
 	return {
-		async fillFromCache(onProgress) {
+		// Resolves to whether the index holds everything; otherwise it is empty.
+		async fillFromCache(onProgress: (share: number) => void) {
 			if (totalItems(store) < smallestCached) {
 				return false;
 			}
@@ -80,7 +68,8 @@ export const createIndexLoader = (cache: IndexCache, store: CatalogStore, index:
 			index.clear();
 			return false;
 		},
-		async confirm(onProgress) {
+		// Called once the store is loaded. Reads all records unless the cache was right, and resolves to whether the index has changed.
+		async confirm(onProgress: (share: number) => void) {
 			if (keptStamp !== undefined && keptStamp === await cache.stamp()) {
 				return false;
 			}
@@ -95,6 +84,7 @@ export const createIndexLoader = (cache: IndexCache, store: CatalogStore, index:
 
 			return true;
 		},
+		// Stores the index for the next start if the catalogue on disk has changed since. Called after the store is closed.
 		async keep() {
 			if (store.mode === 'reader' || index.size() < smallestCached) {
 				return;

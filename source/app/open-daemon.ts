@@ -103,12 +103,7 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 		pid: process.pid,
 		store,
 		clock,
-		async connect({signal, onRequest}) {
-			const {plex, server, viewer, openPush, close} = await session.connect({signal, onRequest});
-			return {
-				plex, server, viewer, openPush, close,
-			};
-		},
+		connect: async ({signal, onRequest}) => session.connect({signal, onRequest}),
 		normalize,
 		settings,
 		alarm: {

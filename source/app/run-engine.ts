@@ -43,11 +43,8 @@ export const withWriter = async <Value>(session: Session, {hint, ...options}: Wr
 	}
 };
 
-export type LoggedRun = {
-	log: RunLog;
-	// The id that record, history and log of the run share.
-	run: RunStart;
-};
+// The record, the history and the log of a run have the id in `run`.
+type LoggedRun = {log: RunLog; run: RunStart};
 
 export type RunLogging = {
 	version: string;
@@ -86,12 +83,8 @@ export const withRunLog = async <Value>(session: Session, {version, isVerbose, m
 	}
 };
 
-/**
-Everything that an import or a sync needs besides its libraries.
-*/
-export type RunParts = Omit<ImportOptions, 'targets' | 'store'> & {store: OpenedCatalog};
-
-export type Engine = (parts: RunParts) => Promise<ImportResult>;
+// Does an import or a sync, with everything that it needs besides its libraries.
+export type Engine = (parts: Omit<ImportOptions, 'targets' | 'store'> & {store: OpenedCatalog}) => Promise<ImportResult>;
 
 type RunOptions = {
 	logging: RunLogging;

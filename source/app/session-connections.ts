@@ -69,28 +69,12 @@ export type ConnectionsOptions = {
 	hasGivenAddress: boolean;
 };
 
-/**
-The clients of one session, and how they find and check their server.
-*/
-export type Connections = {
-	/**
-	Connects to whatever server is at an address.
-
-	@throws AppError
-	*/
-	connectTo: (url: string, typedToken: string | undefined, options: ConnectOptions) => Promise<Connected>;
-	/**
-	Connects to a known server, wherever it is now.
-
-	@throws AppError
-	*/
-	connectKnown: (known: KnownServer, options: ConnectOptions) => Promise<Connected>;
-	close: () => void;
-};
-
 type Check = (url: string, token: string | undefined, pin: CertificatePin | undefined) => Promise<PlexClient>;
 
-export const createConnections = (options: ConnectionsOptions): Connections => {
+/**
+Makes the clients of one session, which find and check their server.
+*/
+export const createConnections = (options: ConnectionsOptions) => {
 	const {env, version, concurrency, isDemo, settings, credentials, identify, givenToken} = options;
 	const clients = new Set<PlexClient>();
 	const connectionOf = (pin: CertificatePin | undefined) => ({...!isDemo() && {proxyEnv: env}, ...pin !== undefined && {pin}});
@@ -157,6 +141,11 @@ export const createConnections = (options: ConnectionsOptions): Connections => {
 		}
 	};
 
+	/**
+	Connects to whatever server is at an address.
+
+	@throws AppError
+	*/
 	const connectTo = async (url: string, typedToken: string | undefined, connectOptions: ConnectOptions): Promise<Connected> => withChecks(connectOptions, async check => {
 		const stored = isDemo() ? undefined : await credentials();
 		const pin = connectOptions.target?.pin ?? stored?.servers().find(server => server.url === url)?.pin;
@@ -167,11 +156,10 @@ export const createConnections = (options: ConnectionsOptions): Connections => {
 		const {checkServer} = await import('../plex/identify.js');
 		const server = await checkServer(await check(url, token, pin), {known});
 		if (connectOptions.remember === true) {
-			settings().setServer({id: server.id, name: server.name, url});
+			const place = {id: server.id, name: server.name, url};
+			settings().setServer(place);
 			if (typedToken !== undefined || pin !== undefined || stored?.server(server.id) !== undefined) {
-				await stored?.put({
-					id: server.id, name: server.name, url, ...defined({token: typedToken, pin}),
-				});
+				await stored?.put({...place, ...defined({token: typedToken, pin})});
 			}
 		}
 
@@ -190,6 +178,11 @@ export const createConnections = (options: ConnectionsOptions): Connections => {
 		return listed.find(({id}) => id === serverId);
 	};
 
+	/**
+	Connects to a known server, wherever it is now.
+
+	@throws AppError
+	*/
 	const connectKnown = async (known: KnownServer, connectOptions: ConnectOptions): Promise<Connected> => withChecks(connectOptions, async check => {
 		const {reachServer} = await import('../servers/reach-server.js');
 		const {server, ...way} = await reachServer(known, {

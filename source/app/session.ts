@@ -31,7 +31,7 @@ export type SessionOptions = Pick<ConnectionsOptions, 'env' | 'version' | 'concu
 };
 
 /**
-The settings, Plex clients and catalogue of one user, or of the demo.
+The settings, Plex clients and catalogue of one user, or of the demo. Its functions throw an AppError.
 */
 export type Session = Pick<ConnectionsOptions, 'isDemo' | 'settings' | 'tokenFromFile' | 'credentials' | 'plexTv' | 'identify' | 'nearby'> & {
 	folders: () => Folders;
@@ -40,13 +40,7 @@ export type Session = Pick<ConnectionsOptions, 'isDemo' | 'settings' | 'tokenFro
 	hasGivenToken: () => boolean;
 	// Every token that is or was in use here.
 	secrets: () => Iterable<string>;
-	/**
-	@throws AppError
-	*/
 	connect: (options?: ConnectOptions) => Promise<Connected>;
-	/**
-	@throws AppError
-	*/
 	openStore: (options?: Pick<OpenCatalogOptions, 'access' | 'onDamaged' | 'restoreFrom'>) => Promise<OpenedCatalog>;
 	/**
 	The known servers, by name.
@@ -161,7 +155,7 @@ export const createSession = (options: SessionOptions): Session => {
 		hasGivenToken: () => options.tokenFile !== undefined || nonEmpty(env['PLEX_TOKEN']) !== undefined,
 		async connect(connectOptions = {}) {
 			if (isDemo) {
-				demoServer ??= startDemo();
+				demoServer ??= import('../demo/server.js').then(async ({startDemoServer}) => startDemoServer({}));
 				const {url, token} = await demoServer;
 				return connections.connectTo(url, token, {...connectOptions, remember: false});
 			}
@@ -196,11 +190,6 @@ export const createSession = (options: SessionOptions): Session => {
 			await server?.close();
 		},
 	};
-};
-
-const startDemo = async () => {
-	const {startDemoServer} = await import('../demo/server.js');
-	return startDemoServer({});
 };
 
 const nonEmpty = (value: string | undefined) => value === undefined || value.trim() === '' ? undefined : value.trim();

@@ -14,6 +14,15 @@ export type SignedIn = {
 	leftOut: readonly string[];
 };
 
+export const withPlexTv = async <Value>(session: Session, ask: (plexTv: PlexTv) => Promise<Value>): Promise<Value> => {
+	const plexTv = await session.plexTv();
+	try {
+		return await ask(plexTv);
+	} finally {
+		plexTv.close();
+	}
+};
+
 type AskedAccount = {session: Session; plexTv: PlexTv; credentials: Credentials; token: string; signal: AbortSignal};
 
 /**
@@ -21,24 +30,19 @@ Signs in, stores the account, finds its servers and stores those that answer, ea
 
 @throws AppError
 */
-export const signInAccount = async (session: Session, {report, signal, renew, maxRenewals = Infinity}: Omit<SignInOptions, 'plexTv' | 'now' | 'sleep'>): Promise<SignedIn> => {
-	const plexTv = await session.plexTv();
-	try {
-		// Read them before a person is asked: if that fails now, they could not be stored later.
-		const credentials = await session.credentials();
-		const token = await signIn({
-			plexTv, report, signal, renew, maxRenewals,
-		});
-		session.hide(token);
-		const asked = {
-			session, plexTv, credentials, token, signal,
-		};
-		const user = await keepAccount(asked);
-		return {user, ...await findServers(asked)};
-	} finally {
-		plexTv.close();
-	}
-};
+export const signInAccount = async (session: Session, {report, signal, renew, maxRenewals = Infinity}: Omit<SignInOptions, 'plexTv' | 'now' | 'sleep'>): Promise<SignedIn> => withPlexTv(session, async plexTv => {
+	// Read them before a person is asked: if that fails now, they could not be stored later.
+	const credentials = await session.credentials();
+	const token = await signIn({
+		plexTv, report, signal, renew, maxRenewals,
+	});
+	session.hide(token);
+	const asked = {
+		session, plexTv, credentials, token, signal,
+	};
+	const user = await keepAccount(asked);
+	return {user, ...await findServers(asked)};
+});
 
 const keepAccount = async ({plexTv, credentials, token, signal}: AskedAccount) => {
 	try {
@@ -67,14 +71,9 @@ export const accountServers = async (session: Session, {signal}: {signal: AbortS
 		return undefined;
 	}
 
-	const plexTv = await session.plexTv();
-	try {
-		return await findServers({
-			session, plexTv, credentials, token, signal,
-		});
-	} finally {
-		plexTv.close();
-	}
+	return withPlexTv(session, async plexTv => findServers({
+		session, plexTv, credentials, token, signal,
+	}));
 };
 
 const findServers = async ({session, plexTv, credentials, token, signal}: AskedAccount): Promise<Omit<SignedIn, 'user'>> => {
@@ -138,8 +137,8 @@ export const signOutAccount = async (session: Session, {signal}: {signal: AbortS
 	return {isRevoked: reason === undefined, reason, forgotten: own.map(({name, url}) => name ?? url)};
 };
 
-const revoke = async (session: Session, token: string, signal: AbortSignal): Promise<string | undefined> => {
-	const plexTv = await session.plexTv();
+// Resolves to the reason why plex.tv does not know of it.
+const revoke = async (session: Session, token: string, signal: AbortSignal): Promise<string | undefined> => withPlexTv(session, async plexTv => {
 	try {
 		await plexTv.signOut(token, {signal});
 		return undefined;
@@ -149,7 +148,5 @@ const revoke = async (session: Session, token: string, signal: AbortSignal): Pro
 		}
 
 		return error.message;
-	} finally {
-		plexTv.close();
 	}
-};
+});

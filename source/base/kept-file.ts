@@ -12,7 +12,7 @@ import {
 /**
 A small JSON document in a file. Calls run one after the other.
 */
-export type KeptFile<Value> = {
+type KeptFile<Value> = {
 	/**
 	Returns what the file holds, or `undefined` if there is no file. The file stays as it is.
 
@@ -37,7 +37,7 @@ export type KeptFile<Value> = {
 	change: (update: (current: Value | undefined) => Value | Promise<Value>) => Promise<Value>;
 };
 
-export type KeptFileOptions<Value> = {
+type KeptFileOptions<Value> = {
 	// Makes the value out of parsed JSON. It may transform, for instance an older version of the format.
 	schema: z.ZodType<Value>;
 	// The whole text of the file. The default is JSON on one line, which suits a schema that does not transform.

@@ -1,7 +1,7 @@
 /**
 Turns run one at a time. A kick asks for a turn, and a kick that comes during a turn is answered by another turn after it.
 */
-export type Loop = {
+type Loop = {
 	/**
 	Asks for a turn. It begins in a later microtask, so that everything that comes at the same time shares it.
 	*/
@@ -21,7 +21,7 @@ export type Loop = {
 /**
 Ends the process with an error that nobody expects, as any bug does.
 */
-export const throwBug = (error: unknown): void => {
+const throwBug = (error: unknown): void => {
 	queueMicrotask(() => {
 		throw error;
 	});

@@ -88,16 +88,10 @@ const openApp = async ({io, session, version, signal, flags}: CommandContext) =>
 	});
 	try {
 		const {exitCode} = await runApp(services, {
-			stdin: io.stdin,
-			stdout: io.stdout,
-			stderr: io.stderr,
-			isColor: io.isColor,
-			isAscii: io.isAscii,
+			...io,
 			hasLinks: hasLinks(io.stdout),
 			isScreenReader: io.env['INK_SCREEN_READER'] === 'true',
 			isSlowLink: io.env['SSH_CONNECTION'] !== undefined,
-			suspend: io.suspend,
-			onBug: io.onBug,
 			signal,
 		});
 		return exitCode;

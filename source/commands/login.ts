@@ -47,34 +47,19 @@ export const loginCommand: Command = {
 
 const reportJson = ({io}: CommandContext) => (event: SignInEvent) => {
 	const {type} = event;
-	switch (type) {
-		case 'code-shown': {
-			const {code, linkUrl, authUrl, expiresAtMs} = event;
-			void io.out(jsonLine({
-				schema: 1, type, code, linkUrl, authUrl, expiresInSeconds: secondsUntil(expiresAtMs),
-			}));
-			break;
-		}
-
-		case 'trouble': {
-			const {code, message, hint} = event.error;
-			void io.out(jsonLine({schema: 1, type, error: {code, message, hint}}));
-			break;
-		}
-
-		case 'code-expired':
-		case 'approved': {
-			void io.out(jsonLine({schema: 1, type}));
-			break;
-		}
-
-		case 'waiting': {
-			break;
-		}
+	if (type === 'code-shown') {
+		const {code, linkUrl, authUrl, expiresAtMs} = event;
+		const expiresInSeconds = Math.round((expiresAtMs - performance.now()) / 1000);
+		void io.out(jsonLine({
+			schema: 1, type, code, linkUrl, authUrl, expiresInSeconds,
+		}));
+	} else if (type === 'trouble') {
+		const {code, message, hint} = event.error;
+		void io.out(jsonLine({schema: 1, type, error: {code, message, hint}}));
+	} else if (type !== 'waiting') {
+		void io.out(jsonLine({schema: 1, type}));
 	}
 };
-
-const secondsUntil = (atMs: number) => Math.round((atMs - performance.now()) / 1000);
 
 const reportText = ({io}: CommandContext) => (event: SignInEvent) => {
 	switch (event.type) {

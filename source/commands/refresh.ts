@@ -69,12 +69,9 @@ const allEnded = async (watcher: Pick<Watcher, 'subscribe' | 'job'>, jobs: reado
 		};
 
 		const unsubscribe = watcher.subscribe(({event}) => {
-			if (event.type === 'job') {
-				learn(event.job);
-			} else if (event.type === 'status') {
-				for (const job of event.status.jobs) {
-					learn(job);
-				}
+			const told = event.type === 'job' ? [event.job] : (event.type === 'status' ? event.status.jobs : []);
+			for (const job of told) {
+				learn(job);
 			}
 		});
 		signal.addEventListener('abort', () => {

@@ -231,10 +231,6 @@ const serverIdOf = async (session: CommandContext['session'], {servers}: Catalog
 	}
 
 	const [match, ...others] = servers.filter(({id, name}) => id === wanted || name.trim().toLowerCase() === wanted.trim().toLowerCase());
-	if (match !== undefined && others.length === 0) {
-		return match.id;
-	}
-
-	const {id} = await session.pickServer();
+	const {id} = match !== undefined && others.length === 0 ? match : await session.pickServer();
 	return id;
 };

@@ -43,13 +43,7 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 	process.exitCode = stopping.exitCode() ?? process.exitCode;
 };
 
-type Stopping = {
-	signal: AbortSignal;
-	exitCode: () => number | undefined;
-	// Removes the signal handlers that libraries have added.
-	own: () => void;
-	onHangUp: CommandIo['onHangUp'];
-};
+type Stopping = ReturnType<typeof listenForSignals>;
 
 const runCommand = async (
 	process: NodeJS.Process,
@@ -145,7 +139,7 @@ const tellError = async (process: NodeJS.Process, error: AppError, isJson: boole
 /**
 The first signal ends the work in order, the second ends it at once. What was committed is safe either way.
 */
-const listenForSignals = (process: NodeJS.Process): Stopping => {
+const listenForSignals = (process: NodeJS.Process) => {
 	const controller = new AbortController();
 	let exitCode: number | undefined;
 	let hangUp: (() => void) | undefined;
@@ -172,12 +166,13 @@ const listenForSignals = (process: NodeJS.Process): Stopping => {
 	return {
 		signal: controller.signal,
 		exitCode: () => exitCode,
-		onHangUp(action) {
+		onHangUp(action: () => void) {
 			hangUp = action;
 			return () => {
 				hangUp = undefined;
 			};
 		},
+		// Removes the signal handlers that libraries have added.
 		own() {
 			for (const [name, handler] of handlers) {
 				process.removeAllListeners(name);
@@ -200,15 +195,12 @@ const endQuietlyOnClosedPipe = (process: NodeJS.Process) => {
 	}
 };
 
-type Bugs = Pick<CommandIo, 'onBug'> & {
-	// Keeps a token out of the report.
-	hide: (token: string) => void;
-};
+type Bugs = ReturnType<typeof endLoudlyOnBug>;
 
 /**
 Reports an unexpected error, which may hold anything, even a request with its headers.
 */
-const endLoudlyOnBug = (process: NodeJS.Process): Bugs => {
+const endLoudlyOnBug = (process: NodeJS.Process) => {
 	const tokens = new Set([nonEmpty(process.env['PLEX_TOKEN'])].filter(token => token !== undefined));
 	const actions = new Set<() => void>();
 	process.on('uncaughtException', error => {
@@ -225,10 +217,11 @@ const endLoudlyOnBug = (process: NodeJS.Process): Bugs => {
 		process.exit(exitCodes.failed.code);
 	});
 	return {
-		hide(token) {
+		// Keeps a token out of the report.
+		hide(token: string) {
 			tokens.add(token);
 		},
-		onBug(action) {
+		onBug(action: () => void) {
 			actions.add(action);
 			return () => {
 				actions.delete(action);

@@ -70,14 +70,13 @@ const list = async (context: CommandContext): Promise<number> => {
 	});
 	const others = account?.servers.filter(({id}) => known.every(server => server.id !== id)) ?? [];
 	const strangers = new Map(nearby.filter(({id}) => [...known, ...others].every(server => server.id !== id)).map(server => [server.id, server]));
-	const all: ShownServer[] = [
+	return printData(context, serversReport, [
 		...shown,
 		...others.map(server => ({...server, url: undefined, isCurrent: false})),
 		...Array.from(strangers.values(), ({id, name, version, uri}) => ({
 			id, name, version, url: uri, isCurrent: false, isNearby: true,
 		})),
-	];
-	return printData(context, serversReport, all);
+	]);
 };
 
 const add = async (context: CommandContext, address: string): Promise<number> => {
@@ -129,11 +128,11 @@ const acceptCertificate = async ({io, flags, signal}: CommandContext, url: strin
 	}
 
 	const answer = await ask('Is it the one of your server? From now on no other is accepted. Type yes to accept: ', {io, signal});
-	if (answer.trim().toLowerCase() === 'yes') {
-		return seen;
+	if (answer.trim().toLowerCase() !== 'yes') {
+		throw new AppError('tls', 'The certificate was not accepted.', {hint: 'Nothing was sent to the server.'});
 	}
 
-	throw new AppError('tls', 'The certificate was not accepted.', {hint: 'Nothing was sent to the server.'});
+	return seen;
 };
 
 /**

@@ -4,7 +4,7 @@ import stringWidth from 'string-width';
 All functions here need text that went through `clean`, and count in terminal cells.
 */
 
-export type TruncateOptions = {
+type TruncateOptions = {
 	// Where text is left out: at the `end`, or in the `middle` for paths, whose ends matter most.
 	position?: 'end' | 'middle';
 	// Left away where it does not fit itself.
