@@ -1,7 +1,7 @@
 import type {Flags} from '../source/base/flags.js';
 import type {Command} from '../source/commands/command.js';
-import {globalFlags} from '../source/commands/global-flags.js';
 import {flagLabel, usageLine} from '../source/commands/help.js';
+import {globalFlags} from '../source/commands/parse.js';
 import {commands} from '../source/commands/registry.js';
 import {exitCodes} from '../source/commands/exit-codes.js';
 import {listedNames} from '../source/query/list-fields.js';

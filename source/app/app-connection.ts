@@ -7,22 +7,17 @@ import type {Connected} from './session-connections.js';
 import type {Session} from './session.js';
 
 /**
-The server that the screens are about, and the ways to choose another one.
+Connects the screens to a server, and lists the servers to choose from.
 */
 export type AppConnection = Pick<UiServices, 'servers' | 'nearby' | 'signIn'> & {
 	/**
-	Connects when something is first asked of the server.
+	Connects unless it is connected already.
 
 	@throws AppError
 	*/
 	ensure: () => Promise<Connected>;
-	/**
-	@throws AppError
-	*/
-	connect: (target: Parameters<UiServices['connect']>[0], options: {signal?: AbortSignal | undefined}) => Promise<Connection>;
-	/**
-	A known server is not asked before the first screen is up: browsing works without it.
-	*/
+	connect: (target: Parameters<UiServices['connect']>[0], signal: AbortSignal | undefined) => Promise<Connection>;
+	// A known server is not asked before the first screen is up, since browsing works without it.
 	initial: () => Promise<Connection | undefined>;
 };
 
@@ -30,22 +25,21 @@ export const createAppConnection = (session: Session, {onRequest}: {onRequest: (
 	let connected: Connected | undefined;
 	let connecting: Promise<Connected> | undefined;
 	const ensure = async (): Promise<Connected> => {
-		if (connected !== undefined) {
-			return connected;
+		if (connected === undefined) {
+			connecting ??= session.connect({onRequest});
+			try {
+				connected = await connecting;
+			} finally {
+				connecting = undefined;
+			}
 		}
 
-		connecting ??= session.connect({onRequest});
-		try {
-			connected = await connecting;
-			return connected;
-		} finally {
-			connecting = undefined;
-		}
+		return connected;
 	};
 
 	return {
 		ensure,
-		async connect(target, {signal}) {
+		async connect(target, signal) {
 			connected = await session.connect({
 				...(target.kind === 'known' && {server: target.id}),
 				...(target.kind === 'server' && {target: {url: target.url, token: target.token}, remember: true}),
@@ -107,16 +101,12 @@ const choiceOf = ({id, name, version, isOwned, ownerName, isPresent, reached, fa
 	};
 };
 
-const connectionOf = ({plex, server, isDemo}: Connected): Connection => ({
-	serverId: server.id,
-	serverName: server.name,
-	serverVersion: server.version,
-	url: plex.baseUrl,
-	isDemo,
+const connectionOf = ({plex, server: {id, name, version}, isDemo}: Connected): Connection => ({
+	serverId: id, serverName: name, serverVersion: version, url: plex.baseUrl, isDemo,
 });
 
 /**
-The address on the command line or in the environment, as it may be shown.
+Returns the address on the command line or in the environment, without secrets.
 */
 export const shownGivenUrl = (session: Session): string | undefined => {
 	const url = session.givenUrl();
@@ -129,17 +119,9 @@ const expectedConnection = async (session: Session): Promise<Connection | undefi
 	const known = await session.servers();
 	const stored = isNamed ? await session.pickServer() : known.find(({isCurrent}) => isCurrent);
 	const unasked = {serverVersion: undefined, isDemo: false};
-	if (isNamed || givenUrl === undefined) {
-		return stored === undefined
-			? undefined
-			: {
-				serverId: stored.id, serverName: stored.name, url: stored.url, ...unasked,
-			};
-	}
-
-	if (stored?.url === givenUrl) {
-		return {
-			serverId: stored.id, serverName: stored.name, url: givenUrl, ...unasked,
+	if (isNamed || givenUrl === undefined || stored?.url === givenUrl) {
+		return stored && {
+			serverId: stored.id, serverName: stored.name, url: stored.url, ...unasked,
 		};
 	}
 

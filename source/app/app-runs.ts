@@ -23,35 +23,24 @@ import {
 import type {Session} from './session.js';
 
 /**
-The imports and syncs that the screens start in this process, one at a time.
+Runs the imports and syncs that the screens start, one at a time.
 */
-export type AppRuns = Pick<UiServices, 'startImport' | 'startSync' | 'retry' | 'cancelImport' | 'onEvent'> & {
-	/**
-	For whatever else asks the server, and for a daemon in this process.
-	*/
+type AppRuns = Pick<UiServices, 'startImport' | 'startSync' | 'retry' | 'cancelImport' | 'onEvent'> & {
+	// Tells the log and the listeners of an event, also one from elsewhere in this process.
 	emit: (event: SyncEvent) => void;
-	/**
-	When the present run began; undefined while there is none.
-	*/
+	// When the present run began; undefined while there is none.
 	runningSince: () => string | undefined;
-	/**
-	Cancels what runs and waits for its end.
-	*/
+	// Cancels the run and waits for its end.
 	close: () => Promise<void>;
 };
 
-export type AppRunsOptions = {
-	feed: CatalogFeed;
-	connection: () => AppConnection;
-	logging: RunLogging;
-};
+type AppRunsOptions = {feed: CatalogFeed; connection: () => AppConnection; logging: RunLogging};
 
 export const createAppRuns = (session: Session, {feed, connection, logging}: AppRunsOptions): AppRuns => {
 	const listeners = new Set<(event: SyncEvent) => void>();
 	let log: RunLog | undefined;
-	let run: AbortController | undefined;
+	let run: {controller: AbortController; since: string} | undefined;
 	let running: Promise<unknown> = Promise.resolve();
-	let runningSince: string | undefined;
 
 	const emit = (event: SyncEvent) => {
 		log?.onEvent(event);
@@ -68,8 +57,7 @@ export const createAppRuns = (session: Session, {feed, connection, logging}: App
 		}
 
 		const controller = new AbortController();
-		run = controller;
-		runningSince = instantOf(new Date());
+		run = {controller, since: instantOf(new Date())};
 		const work = performRun(session, {
 			logging,
 			signal: controller.signal,
@@ -79,17 +67,16 @@ export const createAppRuns = (session: Session, {feed, connection, logging}: App
 				return {store, report: emit, connected: await connection().ensure()};
 			},
 		}, engine);
-		running = work.catch(() => {/* told to the caller of start */});
+		running = work.catch(() => {/* the caller of start gets the error */});
 		try {
 			const result = await work;
-			// Who opens a list now must find all that was imported in it.
+			// A list that is opened now must show everything that was imported.
 			await feed.flush();
-			// Nobody waits for it; quitting does.
-			running = store.backupIfDue().catch(() => {/* the next run makes one, and a full disk has been told of */});
+			// Only quitting waits for it.
+			running = store.backupIfDue().catch(() => {/* the next run makes one, and a full disk was reported before */});
 			return result;
 		} finally {
 			run = undefined;
-			runningSince = undefined;
 			log = undefined;
 		}
 	};
@@ -117,7 +104,7 @@ export const createAppRuns = (session: Session, {feed, connection, logging}: App
 			});
 		}),
 		cancelImport() {
-			run?.abort();
+			run?.controller.abort();
 		},
 		onEvent(listener) {
 			listeners.add(listener);
@@ -125,9 +112,9 @@ export const createAppRuns = (session: Session, {feed, connection, logging}: App
 				listeners.delete(listener);
 			};
 		},
-		runningSince: () => runningSince,
+		runningSince: () => run?.since,
 		async close() {
-			run?.abort();
+			run?.controller.abort();
 			await running;
 		},
 	};

@@ -16,19 +16,17 @@ import type {Session} from './session.js';
 
 export type AppServices = UiServices & {close: () => Promise<void>};
 
-export type AppServicesOptions = {
+type AppServicesOptions = {
 	isVerbose?: boolean;
 	env?: NodeJS.ProcessEnv;
-	/**
-	This process is to watch, too.
-	*/
+	// Given where this process also watches.
 	watch?: Pick<OpenDaemonOptions, 'flags' | 'api' | 'terminal'>;
 };
 
 /**
-What the screens may ask for, joined to a session. The catalogue is opened, not loaded: that is `load`.
+Joins the services of the screens to a session. It opens the catalogue; `load` loads it.
 
-@throws AppError when the catalogue cannot be opened.
+@throws AppError when the catalogue cannot be opened
 */
 export const openAppServices = async (session: Session, version: string, {isVerbose = false, env = {}, watch}: AppServicesOptions = {}): Promise<AppServices> => {
 	const changeListeners = new Set<() => void>();
@@ -40,8 +38,11 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 
 	let begin = async () => {/* nobody watches */};
 	const feed = await openCatalogFeed(session, {onChange: tellChange, onLoaded: async () => begin()});
+	const {store} = feed;
 	let logNotice: string | undefined;
-	const runs = createAppRuns(session, {
+	const {
+		emit, runningSince, close: closeRuns, ...runServices
+	} = createAppRuns(session, {
 		feed,
 		connection: () => connection,
 		logging: {
@@ -53,15 +54,14 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			},
 		},
 	});
-	const connection = createAppConnection(session, {onRequest: runs.emit});
+	const connection = createAppConnection(session, {onRequest: emit});
 
 	const openOwnDaemon = async (options: NonNullable<AppServicesOptions['watch']>): Promise<OpenedDaemon> => {
-		const store = feed.store();
-		requireWriter(store, 'If that is a daemon, "reelcat" without --watch shows what it does.');
+		requireWriter(store(), 'If that is a daemon, "reelcat" without --watch shows what it does.');
 		const {openDaemon} = await import('./open-daemon.js');
 		const {promise: loaded, resolve: release} = Promise.withResolvers<void>();
 		const opened = await openDaemon(session, {
-			version, store, loaded, isVerbose, onEngineEvent: runs.emit, ...options,
+			version, store: store(), loaded, isVerbose, onEngineEvent: emit, ...options,
 		});
 		begin = async () => {
 			release();
@@ -74,34 +74,25 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 	let own: OpenedDaemon | undefined;
 	let link: DaemonLink | undefined;
 	try {
-		link = feed.store().mode === 'reader' ? await findDaemon(session, env) : undefined;
+		link = store().mode === 'reader' ? await findDaemon(session, env) : undefined;
 		own = watch === undefined ? undefined : await openOwnDaemon(watch);
 	} catch (error) {
-		await feed.store().close();
+		await store().close();
 		throw error;
 	}
 
 	const watchPart = watchPartOf(own, link);
-	const header = () => feed.store().header();
+	const header = () => store().header();
 	const notice = () => {
-		const notices = [feed.store().notice, logNotice, heldNotice(header())].filter(text => text !== undefined);
+		const notices = [store().notice, logNotice, heldNotice(header())].filter(text => text !== undefined);
 		return notices.length === 0 ? undefined : notices.join(' ');
 	};
 
-	const acceptRemovals = async (): Promise<number> => {
-		await feed.whenLoaded();
-		const accepted = watchPart === undefined ? await acceptHere() : await watchPart.watcher.accept({});
-		await feed.flush();
-		tellChange();
-		return accepted.reduce((sum, {removed}) => sum + removed, 0);
-	};
-
 	const acceptHere = async () => {
-		const {acceptRemovals: accept} = await import('../sync/accept.js');
-		return accept(feed.store(), header().libraries);
+		const {acceptRemovals} = await import('../sync/accept.js');
+		return acceptRemovals(store(), header().libraries);
 	};
 
-	const {store} = feed;
 	return {
 		initial: {
 			version,
@@ -120,7 +111,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 				await feed.reopen(session.useDemo);
 			}
 
-			return connection.connect(target, {signal});
+			return connection.connect(target, signal);
 		},
 		servers: connection.servers,
 		nearby: connection.nearby,
@@ -133,18 +124,20 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			const {server} = await connection.ensure();
 			session.settings().setChosenLibraries(server.id, libraryIds);
 		},
-		startImport: runs.startImport,
-		startSync: runs.startSync,
-		retry: runs.retry,
-		cancelImport: runs.cancelImport,
-		onEvent: runs.onEvent,
+		...runServices,
 		async report(question) {
 			await feed.whenLoaded();
 			return loadReport(question, {
-				store: store(), logFolder: logFolder(session), runningSince: runs.runningSince(), now: () => new Date(),
+				store: store(), logFolder: logFolder(session), runningSince: runningSince(), now: () => new Date(),
 			});
 		},
-		acceptRemovals,
+		async acceptRemovals() {
+			await feed.whenLoaded();
+			const accepted = await (watchPart === undefined ? acceptHere() : watchPart.watcher.accept({}));
+			await feed.flush();
+			tellChange();
+			return accepted.reduce((sum, {removed}) => sum + removed, 0);
+		},
 		index: feed.index,
 		header,
 		notice,
@@ -159,7 +152,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			};
 		},
 		async close() {
-			await runs.close();
+			await closeRuns();
 			await feed.close(async () => {
 				await own?.close();
 				link?.client?.close();
@@ -168,9 +161,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 	};
 };
 
-/**
-The daemon that the screens show: one in this process, or one that is asked over its API.
-*/
+// The screens show the daemon in this process, or one that is asked over its API.
 const watchPartOf = (own: OpenedDaemon | undefined, link: DaemonLink | undefined): UiServices['watch'] => {
 	if (own !== undefined) {
 		return {watcher: own.daemon, isOwn: true, who: 'this reelcat'};
@@ -183,9 +174,7 @@ const watchPartOf = (own: OpenedDaemon | undefined, link: DaemonLink | undefined
 		};
 };
 
-/**
-The one alert about removals that wait for a person.
-*/
+// Tells of removals that wait until a person accepts them.
 const heldNotice = ({libraries}: CatalogHeader): string | undefined => {
 	const held = libraries.flatMap(({title, sync}) => sync?.held === undefined ? [] : [`${plural(sync.held.items, 'item')} of ${clean(title).trim()}`]);
 	return held.length === 0 ? undefined : `${held.join(', ')} gone from the server and held. M lists them, and A there removes them; otherwise they wait to come back.`;

@@ -7,27 +7,21 @@ import {openIndexCache} from '../store/index-cache.js';
 import {createIndexLoader} from './index-loader.js';
 import type {Session} from './session.js';
 
-/**
-The share of loading that is reading the document; the rest is building the index.
-*/
+// Reading the document takes this share of loading; building the index takes the rest.
 const readShare = 0.6;
 
-/**
-Indexing so many takes a few milliseconds.
-*/
+// Indexing this many takes a few milliseconds.
 const recordsPerTurn = 200;
 
 /**
-The catalogue behind the screens: it is opened, loaded, indexed, and its commits are followed.
+The catalogue behind the screens. It is opened, loaded and indexed, and its commits are followed.
 */
 export type CatalogFeed = {
-	/**
-	Another one after `reopen`.
-	*/
+	// Another one after `reopen`.
 	store: () => OpenedCatalog;
 	index: CatalogIndex;
 	/**
-	Resolves when lists can be shown. Where the index of the last start still holds, the records are read afterwards.
+	Resolves when lists can be shown. If the stored index is still right, the records are read afterwards.
 
 	@throws AppError
 	*/
@@ -35,38 +29,28 @@ export type CatalogFeed = {
 	/**
 	Resolves when the records are there.
 
-	@throws AppError when they could not be read.
+	@throws AppError when they could not be read
 	*/
 	whenLoaded: () => Promise<void>;
-	/**
-	Resolves when the index holds everything that is committed.
-	*/
+	// Resolves when the index holds everything that is committed.
 	flush: () => Promise<void>;
-	/**
-	Closes this catalogue, switches with `change`, and opens and loads the one that the session has then.
-	*/
+	// Closes this catalogue, calls `change`, and opens and loads the catalogue that the session has then.
 	reopen: (change: () => void) => Promise<void>;
-	/**
-	@param closeUsers closes what uses the catalogue, before it is closed itself
-	*/
+	// Closes everything that uses the catalogue with `closeUsers`, then the catalogue itself.
 	close: (closeUsers: () => Promise<void>) => Promise<void>;
 };
 
-export type CatalogFeedOptions = {
-	/**
-	Told after each change that lists can show.
-	*/
+type CatalogFeedOptions = {
+	// Called after each change that lists can show.
 	onChange: () => void;
-	/**
-	Called once the records are there.
-	*/
+	// Called once the records are there.
 	onLoaded: () => Promise<void>;
 };
 
 /**
-Opens the catalogue of a session, and does not load it yet.
+Opens the catalogue of a session without loading it.
 
-@throws AppError when it cannot be opened.
+@throws AppError when it cannot be opened
 */
 export const openCatalogFeed = async (session: Session, {onChange, onLoaded}: CatalogFeedOptions): Promise<CatalogFeed> => {
 	const index = createCatalogIndex();
@@ -81,7 +65,7 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded}: Ca
 	const follow = () => {
 		const bundle = createChangeBundle(async change => {
 			if (change.isReload === true) {
-				await loader.confirm(() => {/* the old rows are gone, the new ones show as they come */});
+				await loader.confirm(() => {/* new rows show as they come */});
 			} else {
 				index.remove(change.removed);
 				for (let start = 0; start < change.upserted.length; start += recordsPerTurn) {
@@ -122,7 +106,7 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded}: Ca
 			return;
 		}
 
-		// Lists work from now on; details and imports wait for the records.
+		// Lists work from here on; details and imports wait for the records.
 		const before = store.notice;
 		loading = readRecords(() => {/* the bar has gone */}).then(async ({hasChanged}) => {
 			if (hasChanged || store.notice !== before) {
@@ -131,7 +115,7 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded}: Ca
 
 			await onLoaded();
 		});
-		loading.catch(() => {/* whoever waits for the records is told */});
+		loading.catch(() => {/* callers of whenLoaded get the error */});
 		onProgress(1);
 	};
 
@@ -144,7 +128,7 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded}: Ca
 		},
 		flush: async () => flush(),
 		async reopen(change) {
-			// The catalogue may still be loading while the person has already chosen.
+			// The catalogue may still be loading when the person has already chosen.
 			await loading;
 			unfollow();
 			await store.close();
@@ -158,7 +142,7 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded}: Ca
 		async close(closeUsers) {
 			await Promise.allSettled([loading]);
 			try {
-				// An index without the last changes must not be kept for the next start.
+				// An index without the last changes must not be stored for the next start.
 				await flush();
 			} finally {
 				unfollow();

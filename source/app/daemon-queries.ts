@@ -9,22 +9,18 @@ import {summarize} from '../query/summary.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {nextTurn} from '../base/turns.js';
 
-/**
-Looked through at most for one answer: a word that is nowhere must not read a whole catalogue at once.
-*/
+// One answer looks through at most so many items: a word that is nowhere must not read a whole catalogue at once.
 const scannedItems = 20_000;
 const itemsPerTurn = 200;
 
 /**
-What the API asks of a catalogue that this process has loaded, or is loading.
+Answers what the API asks of a catalogue that this process has loaded, or is loading.
 */
 export const createDaemonQueries = (store: Pick<CatalogStore, 'page' | 'history'>, loaded: Promise<void>): ApiQueries => {
-	// Places in the store mean something in this process only.
+	// A place in the store means something only in this process.
 	const ownMark = randomBytes(6).toString('hex');
 
-	/**
-	The matches of one page, and where it ended: short of its end where there are more than fit.
-	*/
+	// Returns the matches of one page and the cursor behind them, which lies within the page if there is no room for all.
 	const readMatches = async (after: string | undefined, words: readonly string[], room: number) => {
 		const page = await store.page({kind: 'item', after, limit: words.length === 0 ? Math.min(itemsPerTurn, room) : itemsPerTurn});
 		const places = page.records.flatMap((record, place) => record.kind === 'item' && isMatch(record, words) ? [place] : []);
@@ -93,9 +89,7 @@ async function * placed(batches: AsyncIterable<HistoryEvent[]>): AsyncGenerator<
 
 const changesMark = 'changes';
 
-/**
-An event is told by its commit and its place in it, which stay what they are.
-*/
+// The commit of an event and its index in that commit, neither of which ever changes.
 type Place = {revision: number; index: number};
 
 const isAfter = (place: Place, other: Place) => place.revision > other.revision || (place.revision === other.revision && place.index > other.index);
@@ -124,11 +118,7 @@ const readCursor = (cursor: string, mark: string): string => {
 const wrongCursor = () => new AppError('usage', 'The cursor cannot be used.', {hint: 'It holds for one daemon, until that is started anew. Begin again without one.'});
 
 const isMatch = (item: Item, words: readonly string[]): boolean => {
-	if (words.length === 0) {
-		return true;
-	}
-
-	const haystack = haystackOf(createEntry(summarize(item)));
+	const haystack = words.length === 0 ? '' : haystackOf(createEntry(summarize(item)));
 	return words.every(word => haystack.includes(word));
 };
 

@@ -12,31 +12,26 @@ import {AppError, errorCode, isAppError} from '../base/errors.js';
 import {readCertificate} from '../plex/certificate.js';
 import {addressInPlexDirect} from '../plex/plex-direct.js';
 import {proxyFor, proxyOptions} from '../base/http/proxy.js';
-import type {PlexClient} from '../plex/types.js';
+import type {PlexClient, Section} from '../plex/types.js';
 import {parseServerUrl} from '../plex/url.js';
 import type {KnownServer} from '../servers/server-book.js';
 import {importableSections} from '../sync/select.js';
 import {clean} from '../base/text/clean.js';
 import {formatBytes, plural} from '../base/text/format.js';
 import type {Session} from './session.js';
+import {withPlexTv} from './sign-in-account.js';
 
-export type DoctorFinding = {
-	/**
-	What was looked at, in a word or two.
-	*/
-	check: string;
+type Verdict = {
 	status: 'ok' | 'warn' | 'fail' | 'skipped';
-	/**
-	A sentence.
-	*/
 	text: string;
-	/**
-	What to do.
-	*/
+	// What to do.
 	hint?: string | undefined;
 };
 
-export type Examination = {
+// `check` is a word or two for what was examined.
+export type DoctorFinding = Verdict & {check: string};
+
+type Examination = {
 	session: Session;
 	env: NodeJS.ProcessEnv;
 	version: string;
@@ -46,305 +41,285 @@ export type Examination = {
 };
 
 /**
-Looks at the whole chain from this machine to the libraries of the server, link by link. What depends on a broken link is skipped, and said to be.
+Examines the whole chain from this machine to the libraries of the server, link by link. It skips the links behind a broken one, and reports that.
 
 @returns whether nothing failed
 */
 export const isChainSound = async (examination: Examination): Promise<boolean> => {
-	const {report: tell, session, signal} = examination;
-	let isWell = true;
+	const {session, env, signal} = examination;
+	let isSound = true;
 	const report = (finding: DoctorFinding) => {
-		isWell &&= finding.status !== 'fail';
-		tell(finding);
+		isSound &&= finding.status !== 'fail';
+		examination.report(finding);
 	};
 
-	/**
-	@returns whether the chain goes on
-	*/
-	const hasPassed = async (check: string, task: () => Promise<Omit<DoctorFinding, 'check'>>): Promise<boolean> => {
+	// Resolves to whether the chain goes on.
+	const hasPassed = async (check: string, examine: () => Verdict | Promise<Verdict>): Promise<boolean> => {
 		try {
-			const finding = await task();
-			report({check, ...finding});
-			return finding.status !== 'fail';
+			const verdict = await examine();
+			report({check, ...verdict});
+			return verdict.status !== 'fail';
 		} catch (error) {
 			if (!isAppError(error) || signal.aborted) {
 				throw error;
 			}
 
-			report({
-				check, status: 'fail', text: error.message, hint: error.hint,
-			});
+			report({check, ...fail(error.message, error.hint)});
 			return false;
 		}
 	};
 
-	await hasPassed('version', async () => versionFinding(examination));
-	await hasPassed('terminal', async () => terminalFinding(examination));
+	await hasPassed('version', () => ok(`reelcat ${examination.version} on Node.js ${process.versions.node}, ${process.platform} ${process.arch}.`));
+	await hasPassed('terminal', () => terminalVerdict(examination));
 	for (const [name, folder] of Object.entries(session.folders())) {
-		await hasPassed(`${name} folder`, async () => folderFinding(folder));
+		await hasPassed(`${name} folder`, async () => folderVerdict(folder));
 	}
 
-	await hasPassed('disk', async () => diskFinding(session.folders().data));
-	await hasPassed('catalogue', async () => catalogFinding(session));
-	await hasPassed('proxy', async () => proxyFinding(examination.env));
-	await hasPassed('plex.tv', async () => accountFinding(session, signal));
-	await examineServer(examination, hasPassed, report);
-	return isWell;
-};
-
-type Look = (check: string, task: () => Promise<Omit<DoctorFinding, 'check'>>) => Promise<boolean>;
-
-const examineServer = async ({session, env, signal}: Examination, hasPassed: Look, report: Examination['report']) => {
-	const links = ['name', 'port', 'certificate', 'identity', 'token', 'libraries', 'clock'];
-	const skip = (from: string) => {
-		for (const check of links.slice(links.indexOf(from))) {
+	await hasPassed('disk', async () => diskVerdict(session.folders().data));
+	await hasPassed('catalogue', async () => catalogVerdict(session));
+	await hasPassed('proxy', () => proxyVerdict(env));
+	await hasPassed('plex.tv', async () => accountVerdict(session, signal));
+	let isBroken = false;
+	for (const [check, examine] of serverLinks(examination)) {
+		if (isBroken) {
 			report({check, status: 'skipped', text: 'Depends on what failed before.'});
-		}
-	};
-
-	let target: Pick<KnownServer, 'url' | 'name'> & Partial<KnownServer> = {url: '', name: ''};
-	const isKnown = await hasPassed('server', async () => {
-		const given = session.serverName() === undefined ? session.givenUrl() : undefined;
-		if (session.isDemo()) {
-			throw new AppError('usage', 'The demo server is built in: there is nothing to examine.', {hint: 'Leave --demo out.'});
-		}
-
-		target = given === undefined ? await session.pickServer() : await serverAt(parseServerUrl(given), session);
-		return {status: 'ok', text: `${clean(target.name)} at ${target.url}${target.pin === undefined ? '' : ', with a pinned certificate'}.`};
-	});
-	if (!isKnown) {
-		skip('name');
-		return;
-	}
-
-	const url = new URL(target.url);
-	const isProxied = proxyFor({isHttps: url.protocol === 'https:'}, env) !== undefined;
-	let address = url.hostname.replaceAll(/^\[|\]$/gv, '');
-	const steps: Array<[check: string, task: () => Promise<Omit<DoctorFinding, 'check'>>]> = [
-		['name', async () => {
-			const {finding, found} = await nameFinding(address);
-			address = found;
-			return finding;
-		}],
-		['port', async () => isProxied ? {status: 'skipped', text: 'A proxy stands between.'} : portFinding(address, Number(url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port), signal)],
-		['certificate', async () => certificateFinding(target, signal)],
-	];
-	for (const [check, task] of steps) {
-		if (!await hasPassed(check, task)) {
-			skip(links[links.indexOf(check) + 1]!);
-			return;
+		} else {
+			// The clock of a server can be asked for even if its libraries cannot be read.
+			isBroken = !await hasPassed(check, examine) && check !== 'libraries';
 		}
 	}
 
-	let plex: PlexClient | undefined;
-	const isIdentified = await hasPassed('identity', async () => {
-		// Whoever shows a pinned certificate is asked with it below.
-		const {id} = target.pin === undefined ? await session.identify(target.url, signal) : target;
-		return target.id === undefined || id === target.id
-			? {status: 'ok', text: `A Plex server answers, ${clean((id ?? '').slice(0, 8))}….`}
-			: {status: 'fail', text: 'Another Plex server answers at this address.', hint: '"reelcat servers add URL" names the new address of yours.'};
-	});
-	const hasToken = isIdentified && await hasPassed('token', async () => {
-		const connected = await session.connect({signal});
-		({plex} = connected);
-		return {status: 'ok', text: `${clean(connected.server.name)}, Plex Media Server ${clean(connected.server.version ?? 'of unknown version')}, takes the token.`};
-	});
-	if (!hasToken || plex === undefined) {
-		skip(isIdentified ? 'libraries' : 'token');
-		return;
-	}
-
-	const client: PlexClient = plex;
-	await hasPassed('libraries', async () => librariesFinding(client, signal));
-	await hasPassed('clock', async () => clockFinding(client, signal));
+	return isSound;
 };
 
-/**
-Whoever answers at an address that was given is welcome, unless a certificate was accepted there.
-*/
-const serverAt = async (url: string, session: Session): Promise<Pick<KnownServer, 'url' | 'name'> & Partial<KnownServer>> => {
+const ok = (text: string): Verdict => ({status: 'ok', text});
+
+const warn = (text: string, hint?: string): Verdict => ({status: 'warn', text, hint});
+
+const fail = (text: string, hint?: string): Verdict => ({status: 'fail', text, hint});
+
+type Target = Pick<KnownServer, 'url' | 'name'> & Partial<KnownServer>;
+
+// Each link relies on the ones before it.
+const serverLinks = ({session, env, signal}: Examination): Array<[check: string, examine: () => Promise<Verdict>]> => {
+	let target: Target;
+	let address: string;
+	let plex: PlexClient;
+	return [
+		['server', async () => {
+			if (session.isDemo()) {
+				throw new AppError('usage', 'The demo server is built in: there is nothing to examine.', {hint: 'Leave --demo out.'});
+			}
+
+			const given = session.serverName() === undefined ? session.givenUrl() : undefined;
+			target = given === undefined ? await session.pickServer() : await serverAt(parseServerUrl(given), session);
+			address = new URL(target.url).hostname.replaceAll(/^\[|\]$/gv, '');
+			return ok(`${clean(target.name)} at ${target.url}${target.pin === undefined ? '' : ', with a pinned certificate'}.`);
+		}],
+		['name', async () => {
+			const {verdict, found} = await lookUp(address);
+			address = found;
+			return verdict;
+		}],
+		['port', async () => {
+			const {protocol, port} = new URL(target.url);
+			const isHttps = protocol === 'https:';
+			return proxyFor({isHttps}, env) === undefined
+				? portVerdict(address, Number(port === '' ? (isHttps ? 443 : 80) : port), signal)
+				: {status: 'skipped', text: 'A proxy stands between.'};
+		}],
+		['certificate', async () => certificateVerdict(target, signal)],
+		['identity', async () => {
+			// A server with a pinned certificate is asked with the token below, where the certificate is checked.
+			const {id} = target.pin === undefined ? await session.identify(target.url, signal) : target;
+			return target.id === undefined || id === target.id
+				? ok(`A Plex server answers, ${clean((id ?? '').slice(0, 8))}….`)
+				: fail('Another Plex server answers at this address.', '"reelcat servers add URL" names the new address of yours.');
+		}],
+		['token', async () => {
+			const connected = await session.connect({signal});
+			({plex} = connected);
+			return ok(`${clean(connected.server.name)}, Plex Media Server ${clean(connected.server.version ?? 'of unknown version')}, takes the token.`);
+		}],
+		['libraries', async () => librariesVerdict(plex, signal)],
+		['clock', async () => clockVerdict(plex, signal)],
+	];
+};
+
+// Any server at a given address will do, unless a certificate was accepted there.
+const serverAt = async (url: string, session: Session): Promise<Target> => {
 	const known = await session.servers();
 	return known.find(server => server.url === url && server.pin !== undefined) ?? {url, name: new URL(url).host};
 };
 
-const versionFinding = ({version}: Examination): Omit<DoctorFinding, 'check'> => ({status: 'ok', text: `reelcat ${version} on Node.js ${process.versions.node}, ${process.platform} ${process.arch}.`});
-
-const terminalFinding = ({terminal: {isInteractive, isColor, isAscii, columns}, env}: Examination): Omit<DoctorFinding, 'check'> => {
+const terminalVerdict = ({terminal: {isInteractive, isColor, isAscii, columns}, env}: Examination): Verdict => {
 	if (!isInteractive) {
-		return {status: 'ok', text: 'Not a terminal: commands work, the app needs one.'};
+		return ok('Not a terminal: commands work, the app needs one.');
 	}
 
-	const parts = [
-		`${env['TERM'] ?? 'unknown'}, ${plural(columns ?? 80, 'column')}`,
-		isColor ? 'colour' : 'no colour',
-		isAscii ? 'ASCII only' : 'Unicode',
-	];
-	return isAscii
-		? {status: 'warn', text: `${parts.join(', ')}.`, hint: 'Titles in other scripts show better in a UTF-8 locale, for instance LANG=C.UTF-8.'}
-		: {status: 'ok', text: `${parts.join(', ')}.`};
+	const text = `${env['TERM'] ?? 'unknown'}, ${plural(columns ?? 80, 'column')}, ${isColor ? 'colour' : 'no colour'}, ${isAscii ? 'ASCII only' : 'Unicode'}.`;
+	return isAscii ? warn(text, 'Titles in other scripts show better in a UTF-8 locale, for instance LANG=C.UTF-8.') : ok(text);
 };
 
-const folderFinding = async (folder: string): Promise<Omit<DoctorFinding, 'check'>> => {
+const folderVerdict = async (folder: string): Promise<Verdict> => {
 	const file = path.join(folder, `.reelcat-doctor-${process.pid}`);
 	try {
 		await mkdir(folder, {recursive: true, mode: 0o700});
 		await writeFile(file, '', {flag: 'wx', mode: 0o600});
 		await rm(file);
-		return {status: 'ok', text: `${folder} can be written.`};
+		return ok(`${folder} can be written.`);
 	} catch (error) {
-		return {status: 'fail', text: `${folder} cannot be written (${errorCode(error) ?? 'unknown reason'}).`, hint: 'Check its owner and permissions, or name other folders with REELCAT_DATA_DIR, REELCAT_CONFIG_DIR and REELCAT_STATE_DIR.'};
+		return fail(`${folder} cannot be written (${errorCode(error) ?? 'unknown reason'}).`, 'Check its owner and permissions, or name other folders with REELCAT_DATA_DIR, REELCAT_CONFIG_DIR and REELCAT_STATE_DIR.');
 	}
 };
 
 const fewBytes = 500_000_000;
 
-const diskFinding = async (folder: string): Promise<Omit<DoctorFinding, 'check'>> => {
+const diskVerdict = async (folder: string): Promise<Verdict> => {
 	const {bavail, bsize} = await statfs(folder).catch(() => ({bavail: NaN, bsize: NaN}));
 	const freeBytes = bavail * bsize;
 	if (Number.isNaN(freeBytes)) {
-		return {status: 'warn', text: 'The free space of the disk is not known.'};
+		return warn('The free space of the disk is not known.');
 	}
 
 	return freeBytes < fewBytes
-		? {status: 'warn', text: `Only ${formatBytes(freeBytes)} are free where the catalogue is kept.`, hint: 'A catalogue of 50,000 items takes some 150 MB, and twice that while it is written anew.'}
-		: {status: 'ok', text: `${formatBytes(freeBytes)} are free.`};
+		? warn(`Only ${formatBytes(freeBytes)} are free where the catalogue is kept.`, 'A catalogue of 50,000 items takes some 150 MB, and twice that while it is written anew.')
+		: ok(`${formatBytes(freeBytes)} are free.`);
 };
 
-const catalogFinding = async (session: Session): Promise<Omit<DoctorFinding, 'check'>> => {
+const catalogVerdict = async (session: Session): Promise<Verdict> => {
 	const store = await session.openStore({access: 'read'});
 	try {
 		const {libraries} = store.header();
-		return {status: 'ok', text: libraries.length === 0 ? 'Empty so far.' : `${plural(libraries.length, 'library', 'libraries')}; "reelcat verify" proves them.`};
+		return ok(libraries.length === 0 ? 'Empty so far.' : `${plural(libraries.length, 'library', 'libraries')}; "reelcat verify" proves them.`);
 	} finally {
 		await store.close();
 	}
 };
 
-const proxyFinding = (env: NodeJS.ProcessEnv): Omit<DoctorFinding, 'check'> => {
+const proxyVerdict = (env: NodeJS.ProcessEnv): Verdict => {
 	const {proxyEnv} = proxyOptions(env);
-	const named = [true, false].map(isHttps => proxyFor({isHttps}, proxyEnv)).filter(host => host !== undefined);
-	return {status: 'ok', text: named.length === 0 ? 'None.' : `${[...new Set(named)].join(', ')}${proxyEnv?.['NO_PROXY'] === undefined ? '' : `, not for ${clean(proxyEnv['NO_PROXY'])}`}.`};
+	const hosts = new Set([true, false].map(isHttps => proxyFor({isHttps}, proxyEnv)).filter(host => host !== undefined));
+	return ok(hosts.size === 0 ? 'None.' : `${[...hosts].join(', ')}${proxyEnv?.['NO_PROXY'] === undefined ? '' : `, not for ${clean(proxyEnv['NO_PROXY'])}`}.`);
 };
 
-const accountFinding = async (session: Session, signal: AbortSignal): Promise<Omit<DoctorFinding, 'check'>> => {
+const accountVerdict = async (session: Session, signal: AbortSignal): Promise<Verdict> => {
 	const credentials = await session.credentials();
-	const account = credentials.account();
-	if (account?.token === undefined) {
-		return {status: 'ok', text: 'Nobody is signed in; a server with a token of its own needs nobody to be.'};
+	const token = credentials.account()?.token;
+	if (token === undefined) {
+		return ok('Nobody is signed in; a server with a token of its own needs nobody to be.');
 	}
 
-	const plexTv = await session.plexTv();
-	try {
-		const {title} = await plexTv.user(account.token, {signal});
-		return {status: 'ok', text: `Signed in as ${clean(title)}.`};
-	} catch (error) {
-		if (!isAppError(error) || error.code === 'unauthorized' || error.code === 'cancelled') {
-			throw error;
+	return withPlexTv(session, async plexTv => {
+		try {
+			const {title} = await plexTv.user(token, {signal});
+			return ok(`Signed in as ${clean(title)}.`);
+		} catch (error) {
+			if (!isAppError(error) || error.code === 'unauthorized' || error.code === 'cancelled') {
+				throw error;
+			}
+
+			// Known servers work without plex.tv.
+			return warn(error.message, error.hint);
 		}
-
-		// Servers that are known work without it.
-		return {status: 'warn', text: error.message, hint: error.hint};
-	} finally {
-		plexTv.close();
-	}
+	});
 };
 
-const nameFinding = async (host: string): Promise<{finding: Omit<DoctorFinding, 'check'>; found: string}> => {
+const lookUp = async (host: string): Promise<{verdict: Verdict; found: string}> => {
 	if (isIP(host) !== 0) {
-		return {finding: {status: 'ok', text: 'An address needs no looking up.'}, found: host};
+		return {verdict: ok('An address needs no looking up.'), found: host};
 	}
 
 	try {
 		const addresses = await lookup(host, {all: true});
-		return {finding: {status: 'ok', text: `${host} is ${addresses.map(({address}) => address).join(', ')}.`}, found: addresses[0]?.address ?? host};
+		return {verdict: ok(`${host} is ${addresses.map(({address}) => address).join(', ')}.`), found: addresses[0]?.address ?? host};
 	} catch (error) {
 		const known = addressInPlexDirect(host);
 		const text = `${host} cannot be looked up (${errorCode(error) ?? 'unknown reason'}).`;
 		return known === undefined
-			? {finding: {status: 'fail', text, hint: 'Check the spelling and the DNS settings of this machine; the IP address of the server works too.'}, found: host}
-			: {finding: {status: 'warn', text: `${text} The router refuses such names (DNS rebinding protection); reelcat dials ${known}, which is in the name.`, hint: 'Nothing needs to be done. Other programs need plex.direct allowed in the router.'}, found: known};
+			? {verdict: fail(text, 'Check the spelling and the DNS settings of this machine; the IP address of the server works too.'), found: host}
+			: {verdict: warn(`${text} The router refuses such names (DNS rebinding protection); reelcat dials ${known}, which is in the name.`, 'Nothing needs to be done. Other programs need plex.direct allowed in the router.'), found: known};
 	}
 };
 
 const portTimeoutMs = 5000;
 
-const portFinding = async (host: string, port: number, signal: AbortSignal): Promise<Omit<DoctorFinding, 'check'>> => new Promise(resolve => {
+const portVerdict = async (host: string, port: number, signal: AbortSignal): Promise<Verdict> => new Promise(resolve => {
 	const socket = connect({host, port, signal});
-	const end = (finding: Omit<DoctorFinding, 'check'>) => {
+	const end = (verdict: Verdict) => {
 		socket.destroy();
-		resolve(finding);
+		resolve(verdict);
 	};
 
 	socket.setTimeout(portTimeoutMs, () => {
-		end({status: 'fail', text: `Port ${port} of ${host} does not answer.`, hint: 'The machine may be off, or a firewall in the way.'});
+		end(fail(`Port ${port} of ${host} does not answer.`, 'The machine may be off, or a firewall in the way.'));
 	});
 	socket.once('connect', () => {
-		end({status: 'ok', text: `Port ${port} of ${host} is open.`});
+		end(ok(`Port ${port} of ${host} is open.`));
 	});
 	socket.once('error', error => {
-		end({status: 'fail', text: `Port ${port} of ${host} is closed (${errorCode(error) ?? 'unknown reason'}).`, hint: 'Check that Plex Media Server is running and that the port is right (usually 32400).'});
+		end(fail(`Port ${port} of ${host} is closed (${errorCode(error) ?? 'unknown reason'}).`, 'Check that Plex Media Server is running and that the port is right (usually 32400).'));
 	});
 });
 
-const certificateFinding = async ({url, pin}: Pick<KnownServer, 'url'> & Partial<KnownServer>, signal: AbortSignal): Promise<Omit<DoctorFinding, 'check'>> => {
+const certificateVerdict = async ({url, pin}: Target, signal: AbortSignal): Promise<Verdict> => {
 	if (!url.startsWith('https:')) {
-		return {status: 'ok', text: 'Plain http, without a certificate: fine in your own network.'};
+		return ok('Plain http, without a certificate: fine in your own network.');
 	}
 
 	const seen = await readCertificate(url, {signal});
 	if (pin !== undefined) {
 		return seen.fingerprint === pin.fingerprint
-			? {status: 'ok', text: 'The pinned one.'}
-			: {status: 'fail', text: `Not the pinned one: it is now ${seen.fingerprint}. Somebody may be in between.`, hint: 'If the server has a new certificate, "reelcat servers add" with its address asks anew.'};
+			? ok('The pinned one.')
+			: fail(`Not the pinned one: it is now ${seen.fingerprint}. Somebody may be in between.`, 'If the server has a new certificate, "reelcat servers add" with its address asks anew.');
 	}
 
 	return seen.reason === undefined
-		? {status: 'ok', text: `For ${clean(seen.subject)}, by ${clean(seen.issuer)}, valid to ${clean(seen.validTo)}.`}
-		: {status: 'fail', text: `Not trusted by this machine (${clean(seen.reason)}): for ${clean(seen.subject)}, by ${clean(seen.issuer)}, SHA-256 ${seen.fingerprint}.`, hint: '"reelcat servers add" with its address lets you accept it for this server alone.'};
+		? ok(`For ${clean(seen.subject)}, by ${clean(seen.issuer)}, valid to ${clean(seen.validTo)}.`)
+		: fail(`Not trusted by this machine (${clean(seen.reason)}): for ${clean(seen.subject)}, by ${clean(seen.issuer)}, SHA-256 ${seen.fingerprint}.`, '"reelcat servers add" with its address lets you accept it for this server alone.');
 };
 
-const librariesFinding = async (plex: PlexClient, signal: AbortSignal): Promise<Omit<DoctorFinding, 'check'>> => {
+// A page without rows costs the server little, and shows that the library may be read.
+const emptyPage = async (plex: PlexClient, {key, type}: Section, signal: AbortSignal) => plex.page({
+	sectionKey: key, type: type === 'show' ? 'show' : 'movie', start: 0, size: 0, signal,
+});
+
+const librariesVerdict = async (plex: PlexClient, signal: AbortSignal): Promise<Verdict> => {
 	const sections = await plex.sections({signal});
 	const wanted = importableSections(sections);
 	const refused: string[] = [];
-	for (const {key, title, type} of wanted) {
+	for (const section of wanted) {
 		try {
-			await plex.page({
-				sectionKey: key, type: type === 'show' ? 'show' : 'movie', start: 0, size: 0, signal,
-			});
+			await emptyPage(plex, section, signal);
 		} catch (error) {
 			if (!isAppError(error) || error.code === 'cancelled') {
 				throw error;
 			}
 
-			refused.push(`${clean(title).trim()}: ${error.message}`);
+			refused.push(`${clean(section.title).trim()}: ${error.message}`);
 		}
 	}
 
 	if (wanted.length === 0) {
-		return {status: 'warn', text: 'The token sees no movie or show library.', hint: 'Ask the owner of the server to share one, or use the token of the owner.'};
+		return warn('The token sees no movie or show library.', 'Ask the owner of the server to share one, or use the token of the owner.');
 	}
 
 	return refused.length === 0
-		? {status: 'ok', text: `${plural(wanted.length, 'movie or show library', 'movie and show libraries')} can be read.`}
-		: {status: 'fail', text: `${refused.length} of ${wanted.length} libraries cannot be read. ${refused.slice(0, 3).join(' ')}`, hint: 'Ask the owner of the server for access.'};
+		? ok(`${plural(wanted.length, 'movie or show library', 'movie and show libraries')} can be read.`)
+		: fail(`${refused.length} of ${wanted.length} libraries cannot be read. ${refused.slice(0, 3).join(' ')}`, 'Ask the owner of the server for access.');
 };
 
 const mostSkewSeconds = 120;
 
-const clockFinding = async (plex: PlexClient, signal: AbortSignal): Promise<Omit<DoctorFinding, 'check'>> => {
+const clockVerdict = async (plex: PlexClient, signal: AbortSignal): Promise<Verdict> => {
 	const [section] = importableSections(await plex.sections({signal}));
-	const answer = section === undefined
-		? undefined
-		: await plex.page({
-			sectionKey: section.key, type: section.type === 'show' ? 'show' : 'movie', start: 0, size: 0, signal,
-		});
+	const answer = section && await emptyPage(plex, section, signal);
 	if (answer?.serverSeconds === undefined) {
-		return {status: 'ok', text: 'The server does not say what time it is.'};
+		return ok('The server does not say what time it is.');
 	}
 
 	const skewSeconds = Math.round(Math.abs(answer.serverSeconds - (Date.now() / 1000)));
 	return skewSeconds > mostSkewSeconds
-		? {status: 'warn', text: `The clocks of this machine and of the server are ${skewSeconds} s apart.`, hint: 'Syncs go by the clock of the server and work all the same; certificates and times in lists may not. Set both clocks by NTP.'}
-		: {status: 'ok', text: `${skewSeconds} s apart from that of the server.`};
+		? warn(`The clocks of this machine and of the server are ${skewSeconds} s apart.`, 'Syncs go by the clock of the server and work all the same; certificates and times in lists may not. Set both clocks by NTP.')
+		: ok(`${skewSeconds} s apart from that of the server.`);
 };

@@ -10,36 +10,16 @@ import type {CatalogIndex} from '../query/types.js';
 import type {IndexCache} from '../store/index-cache.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 
-/**
-Below this a cache saves less than it costs.
-*/
+// For fewer items a cache saves less time than it costs.
 const smallestCached = 5000;
 const summariesPerLine = 500;
 const sliceMs = 8;
 
 /**
-Fills an index from what the last run kept of it, or from the records.
+Fills an index from the cache of the last run, or from the records.
 */
-export type IndexLoader = {
-	/**
-	@returns whether the index holds everything; otherwise it is empty.
-	*/
-	fillFromCache: (onProgress: (share: number) => void) => Promise<boolean>;
-	/**
-	Once the store is loaded: nothing to do where the cache was right, else all records are read.
-	@returns whether the index has changed
-	*/
-	confirm: (onProgress: (share: number) => void) => Promise<boolean>;
-	/**
-	Keep the index for the next start, when the catalogue on disk is not the one that was kept last. After the store is closed.
-	*/
-	keep: () => Promise<void>;
-};
-
-export const createIndexLoader = (cache: IndexCache, store: CatalogStore, index: CatalogIndex): IndexLoader => {
+export const createIndexLoader = (cache: IndexCache, store: CatalogStore, index: CatalogIndex) => {
 	let keptStamp: string | undefined;
-	const total = () => totalItems(store);
-
 	async function * lines(): AsyncGenerator<string> {
 		const summaries = index.summaries().toArray();
 		for (let start = 0; start < summaries.length; start += summariesPerLine) {
@@ -49,7 +29,7 @@ export const createIndexLoader = (cache: IndexCache, store: CatalogStore, index:
 	}
 
 	const isFilled = async (stamp: string, onProgress: (share: number) => void) => {
-		const expected = total();
+		const expected = totalItems(store);
 		let yieldedMs = performance.now();
 		for await (const line of cache.read(stamp, summaryFormat)) {
 			index.putSummaries(readSummaryLine(line));
@@ -66,8 +46,9 @@ export const createIndexLoader = (cache: IndexCache, store: CatalogStore, index:
 	};
 
 	return {
-		async fillFromCache(onProgress) {
-			if (total() < smallestCached) {
+		// Resolves to whether the index holds everything; otherwise it is empty.
+		async fillFromCache(onProgress: (share: number) => void) {
+			if (totalItems(store) < smallestCached) {
 				return false;
 			}
 
@@ -78,7 +59,7 @@ export const createIndexLoader = (cache: IndexCache, store: CatalogStore, index:
 					return true;
 				}
 			} catch (error) {
-				// A cache that cannot be read is no cache.
+				// An unreadable cache counts as none.
 				if (!(error instanceof SyntaxError)) {
 					throw error;
 				}
@@ -87,14 +68,15 @@ export const createIndexLoader = (cache: IndexCache, store: CatalogStore, index:
 			index.clear();
 			return false;
 		},
-		async confirm(onProgress) {
+		// Called once the store is loaded. Reads all records unless the cache was right, and resolves to whether the index has changed.
+		async confirm(onProgress: (share: number) => void) {
 			if (keptStamp !== undefined && keptStamp === await cache.stamp()) {
 				return false;
 			}
 
 			keptStamp = undefined;
 			index.clear();
-			const expected = total();
+			const expected = totalItems(store);
 			for await (const items of storedItems(store)) {
 				index.put(items);
 				onProgress(expected === 0 ? 1 : Math.min(1, index.size() / expected));
@@ -102,17 +84,14 @@ export const createIndexLoader = (cache: IndexCache, store: CatalogStore, index:
 
 			return true;
 		},
+		// Stores the index for the next start if the catalogue on disk has changed since. Called after the store is closed.
 		async keep() {
 			if (store.mode === 'reader' || index.size() < smallestCached) {
 				return;
 			}
 
 			const stamp = await cache.stamp();
-			if (stamp === keptStamp) {
-				return;
-			}
-
-			if (await isWritten(cache, stamp, lines())) {
+			if (stamp !== keptStamp && await isWritten(cache, stamp, lines())) {
 				keptStamp = stamp;
 			}
 		},
@@ -120,7 +99,7 @@ export const createIndexLoader = (cache: IndexCache, store: CatalogStore, index:
 };
 
 /**
-Keep an index for the next start without having one: it is written from the records as they are read, a page at a time, since an index of hundreds of thousands of items would take as much memory as the import before it. After the store, which was loaded, is closed.
+Stores an index for the next start without having one in memory: an index of hundreds of thousands of items would take as much memory as the import before it. So the index is written from the records, a page at a time. Called after the store, which was loaded, is closed.
 */
 export const keepIndexOf = async (cache: IndexCache, store: CatalogStore): Promise<void> => {
 	if (store.mode === 'writer' && totalItems(store) >= smallestCached) {
@@ -134,21 +113,15 @@ async function * linesFromRecords(store: CatalogStore): AsyncGenerator<string> {
 	}
 }
 
-const totalItems = (store: CatalogStore) => {
-	let items = 0;
-	for (const {counts} of store.header().libraries) {
-		items += counts.movie + counts.show + counts.season + counts.episode;
-	}
-
-	return items;
-};
+const totalItems = (store: CatalogStore) => store.header().libraries
+	.reduce((sum, {counts: {movie, show, season, episode}}) => sum + movie + show + season + episode, 0);
 
 const isWritten = async (cache: IndexCache, stamp: string, lines: AsyncIterable<string>): Promise<boolean> => {
 	try {
 		await cache.write(stamp, summaryFormat, lines);
 		return true;
 	} catch (error) {
-		// Only the next start is slower.
+		// Without the cache only the next start is slower.
 		if (error instanceof AppError) {
 			return false;
 		}

@@ -14,30 +14,26 @@ import {createDaemon, type Daemon} from '../watch/daemon.js';
 import {removeDaemonFile, writeDaemonFile} from '../watch/daemon-file.js';
 import {openQueueFile} from '../watch/jobs/queue-file.js';
 import {clean} from '../base/text/clean.js';
+import {defaultAlertLimits} from '../watch/alerts/alert-facts.js';
 import type {NotifyTerminal} from '../watch/notify/channel-module.js';
+import {noNotifications, readNotifyConfig, type NotifyConfig} from '../watch/notify/config.js';
+import {createNotifyHttp} from '../watch/notify/http.js';
+import {openNotifier, type Notifier} from '../watch/notify/notifier.js';
 import type {WatchNote} from '../watch/types.js';
 import {readWatchSettings, type WatchFlags, type WatchSettings} from '../watch/watch-settings.js';
 import type {Session} from './session.js';
-import {openSessionNotifier, readSessionConfig} from './open-notifier.js';
-import {withRunLog} from './run-engine.js';
+import {withRunLog, type RunLogging} from './run-engine.js';
 import {createDaemonQueries} from './daemon-queries.js';
 
 export type OpenDaemonOptions = {
 	version: string;
-	/**
-	Loaded before the daemon begins; closed by the caller after it.
-	*/
+	// The caller loads it before the daemon starts, and closes it after the daemon.
 	store: OpenedCatalog;
-	/**
-	Where its records are read only now: when they are there.
-	*/
+	// Resolves when the records are there, if they are still being read.
 	loaded?: Promise<void>;
 	flags: WatchFlags;
 	isVerbose: boolean;
-	/**
-	A line of the log of a run, for a person who looks on.
-	*/
-	mirror?: (line: string) => void;
+	mirror?: RunLogging['mirror'];
 	onEngineEvent?: (event: SyncEvent) => void;
 	onNote?: (note: WatchNote) => void;
 	api: ApiFlags;
@@ -47,47 +43,42 @@ export type OpenDaemonOptions = {
 
 export type ApiFlags = {
 	isWanted: boolean;
-	/**
-	As it stands on the command line.
-	*/
+	// As it is on the command line.
 	address: string | undefined;
-	/**
-	Further names under which it may be called.
-	*/
+	// Further names under which the API may be called.
 	hosts: readonly string[];
 	env: NodeJS.ProcessEnv;
 };
 
 export type OpenedDaemon = {
 	daemon: Daemon;
-	/**
-	Of the API, where there is one.
-	*/
+	// Address of the API, where there is one.
 	address: Api['address'] | undefined;
 	/**
-	The settings from the disk once more.
+	Reads the settings from the disk again.
 
-	@throws AppError 'usage'; the ones before hold on
+	@throws AppError 'usage'; then the settings from before stay in use
 	*/
 	reload: () => Promise<void>;
 	close: () => Promise<void>;
 };
 
 /**
-A daemon joined to the session of one user: its settings, folders and servers. It has not begun yet.
+Joins a daemon to the settings, folders and servers of a session. It does not start it.
 
 @throws AppError
 */
 export const openDaemon = async (session: Session, {version, store, loaded = Promise.resolve(), flags, isVerbose, mirror, onEngineEvent, onNote, api: apiOptions, terminal, clock = systemClock}: OpenDaemonOptions): Promise<OpenedDaemon> => {
 	const {data: folder} = session.folders();
 	const readSettings = () => readWatchSettings(session.settings().watch(), flags);
+	// Notes that come before the daemon is there.
 	const notes: Array<{level: 'info' | 'warn'; text: string}> = [];
 	let note = (level: 'info' | 'warn', text: string) => {
 		notes.push({level, text});
 	};
 
 	const settings = readSettings();
-	const openWays = async ({limits}: Pick<WatchSettings, 'limits'>) => openSessionNotifier(session, {
+	const openChannels = async ({limits}: Pick<WatchSettings, 'limits'>) => openSessionNotifier(session, {
 		store,
 		env: apiOptions.env,
 		limits,
@@ -97,8 +88,8 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 			note(level, text);
 		},
 	});
-	let notifier = await openWays(settings);
-	// Whoever asks while the ways to people are opened anew waits for the new ones.
+	let notifier = await openChannels(settings);
+	// Callers that come while the channels are opened again wait for the new ones.
 	let reopening: Promise<unknown> = Promise.resolve();
 	const queueFile = openQueueFile({
 		folder,
@@ -111,12 +102,7 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 		pid: process.pid,
 		store,
 		clock,
-		async connect({signal, onRequest}) {
-			const {plex, server, viewer, openPush, close} = await session.connect({signal, onRequest});
-			return {
-				plex, server, viewer, openPush, close,
-			};
-		},
+		connect: async ({signal, onRequest}) => session.connect({signal, onRequest}),
 		normalize,
 		settings,
 		alarm: {
@@ -132,7 +118,7 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 		},
 		queueFile,
 		async withLog(job, work) {
-			// The log of each few items would soon push out those of whole comparisons.
+			// The logs of touches would soon push out the logs of whole comparisons.
 			if (!isVerbose && job.mode === 'touch') {
 				return work({run: newRun(clock.now()), onEvent() {/* what changed is noted */}});
 			}
@@ -191,11 +177,11 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 		address: api?.address,
 		async reload() {
 			const next = readSettings();
-			// A file that cannot be used leaves everything as it is.
+			// If the file cannot be used, everything stays as it is.
 			await readSessionConfig(session, apiOptions.env);
 			const reopen = async () => {
 				await notifier.close();
-				notifier = await openWays(next);
+				notifier = await openChannels(next);
 			};
 
 			reopening = reopen();
@@ -260,7 +246,56 @@ const diskOf = async (folder: string) => {
 		const [{bavail, bsize}, {size}] = await Promise.all([statfs(folder), stat(path.join(folder, 'catalog.json'))]);
 		return {folder, freeBytes: bavail * bsize, catalogueBytes: size};
 	} catch {
-		// Some file systems do not say, and a catalogue may not be written yet.
+		// Some file systems do not tell, and the catalogue may not have been written yet.
 		return undefined;
 	}
+};
+
+/**
+Reads `notify.json`, and keeps its secrets out of all reports.
+
+@throws AppError 'usage' for a file that cannot be used
+*/
+const readSessionConfig = async (session: Session, env: NodeJS.ProcessEnv): Promise<NotifyConfig> => {
+	const config = await readNotifyConfig(path.join(session.folders().config, 'notify.json'), {env}) ?? noNotifications;
+	for (const secret of config.secrets) {
+		session.hide(secret);
+	}
+
+	return config;
+};
+
+type SessionNotifierOptions = Pick<OpenDaemonOptions, 'store' | 'terminal'> & Pick<WatchSettings, 'limits'> & {
+	clock: Clock;
+	env: NodeJS.ProcessEnv;
+	onNote: (level: 'info' | 'warn', text: string) => void;
+};
+
+/**
+Opens the channels that `notify.json` describes.
+
+@throws AppError 'usage' for a file that cannot be used
+*/
+const openSessionNotifier = async (session: Session, {store, env, limits, clock, terminal, onNote}: SessionNotifierOptions): Promise<Notifier> => {
+	const config = await readSessionConfig(session, env);
+	const http = createNotifyHttp({clock, proxyEnv: env});
+	const parts = {
+		http, clock, env, terminal,
+	};
+	const notifier = await openNotifier({
+		file: path.join(session.folders().data, 'notices.json'),
+		channels: config.channels.map(settings => ({settings, channel: settings.create(parts)})),
+		digest: config.digest,
+		store,
+		limits: {...defaultAlertLimits, ...limits},
+		clock,
+		onNote,
+	});
+	return {
+		...notifier,
+		async close() {
+			await notifier.close();
+			http.close();
+		},
+	};
 };

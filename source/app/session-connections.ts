@@ -1,4 +1,5 @@
 import {hash} from 'node:crypto';
+import {defined} from '../catalog/defined.js';
 import type {CertificatePin} from '../plex/certificate.js';
 import type {Identify} from '../plex/identify.js';
 import {requestHeaders} from '../plex/identity-headers.js';
@@ -15,34 +16,20 @@ export type Connected = {
 	plex: PlexClient;
 	server: ServerInfo;
 	isDemo: boolean;
-	/**
-	Tells the user of this token from those of others, without naming anyone.
-	*/
+	// Tells the user of this token from other users, without naming anyone.
 	viewer: string;
-	/**
-	Listen to what the server tells of its libraries.
-	*/
-	openPush: (handlers: PushHandlers) => {close: () => void};
-	/**
-	Where it is not needed any more before the session ends.
-	*/
+	// Listens to what the server tells about its libraries.
+	openPush: (handlers: Pick<NotificationsOptions, 'onHints' | 'onState' | 'clock' | 'times'>) => {close: () => void};
+	// Closes the connection before the session ends.
 	close: () => void;
 };
 
-type PushHandlers = Pick<NotificationsOptions, 'onHints' | 'onState' | 'clock' | 'times'>;
-
 export type ConnectOptions = {
-	/**
-	Instead of what the command line, the environment and the settings say.
-	*/
+	// Replaces what the command line, the environment and the settings say.
 	target?: {url: string; token: string | undefined; pin?: CertificatePin | undefined};
-	/**
-	Another server than the one that is named on the command line.
-	*/
+	// A known server other than the one on the command line.
 	server?: string;
-	/**
-	Keep address and token for the next start. A token from the environment or a file is never kept.
-	*/
+	// Keep address and token for the next start. A token from the environment or a file is never kept.
 	remember?: boolean;
 	onRequest?: (event: RequestEvent) => void;
 	signal?: AbortSignal;
@@ -52,51 +39,42 @@ export type ConnectionsOptions = {
 	env: NodeJS.ProcessEnv;
 	version: string;
 	concurrency?: number;
-	/**
-	Ends every request.
-	*/
+	// Ends every request.
 	signal?: AbortSignal;
 	isDemo: () => boolean;
-	/**
-	Keeps a token out of all reports.
-	*/
+	// Keeps a token out of all reports.
 	hide: (token: string | undefined) => void;
+	/**
+	Servers that answer in this network; none where REELCAT_NO_DISCOVERY is set.
+
+	@throws AppError 'cancelled'
+	*/
 	nearby: (signal: AbortSignal) => Promise<DiscoveredServer[]>;
+	/**
+	What --token-file names, if anything.
+
+	@throws AppError 'usage'
+	*/
 	tokenFromFile: () => Promise<string | undefined>;
 	settings: () => Settings;
 	credentials: () => Promise<Credentials>;
+	/**
+	@throws AppError 'usage' for a REELCAT_PLEXTV_URL that no token may go to
+	*/
 	plexTv: () => Promise<PlexTv>;
 	identify: Identify;
-	/**
-	From the command line, the environment or systemd.
-	*/
+	// From the command line, the environment or systemd.
 	givenToken: () => Promise<string | undefined>;
-	/**
-	An address stands in the environment, so a token that is given belongs to the server there.
-	*/
+	// An address is in the environment, so a given token belongs to the server there.
 	hasGivenAddress: boolean;
 };
 
+type Check = (url: string, token: string | undefined, pin: CertificatePin | undefined) => Promise<PlexClient>;
+
 /**
-The clients of one session, and how they find and check their server.
+Makes the clients of one session, which find and check their server.
 */
-export type Connections = {
-	/**
-	To the server at an address, whoever that is.
-
-	@throws AppError
-	*/
-	connectTo: (url: string, typedToken: string | undefined, options: ConnectOptions) => Promise<Connected>;
-	/**
-	To a server that is known, wherever it is now.
-
-	@throws AppError
-	*/
-	connectKnown: (known: KnownServer, options: ConnectOptions) => Promise<Connected>;
-	close: () => void;
-};
-
-export const createConnections = (options: ConnectionsOptions): Connections => {
+export const createConnections = (options: ConnectionsOptions) => {
 	const {env, version, concurrency, isDemo, settings, credentials, identify, givenToken} = options;
 	const clients = new Set<PlexClient>();
 	const connectionOf = (pin: CertificatePin | undefined) => ({...!isDemo() && {proxyEnv: env}, ...pin !== undefined && {pin}});
@@ -107,15 +85,14 @@ export const createConnections = (options: ConnectionsOptions): Connections => {
 		const {createPlexClient} = await import('../plex/client.js');
 		const client = createPlexClient({
 			url,
-			...(token !== undefined && {token}),
 			clientIdentifier: settings().clientIdentifier(),
 			version,
-			...(concurrency !== undefined && {concurrency}),
-			...(onRequest !== undefined && {onRequest}),
-			// A person is waiting for the verdict: what is wrong is said at once.
+			...defined({
+				token, concurrency, onRequest, signal,
+			}),
+			// A person is waiting for the verdict, so a failure is reported without a retry.
 			...(isCheck && {retry: {limit: 0}}),
-			...(signal !== undefined && {signal}),
-			// The demo is in this process: no proxy could reach it.
+			// No proxy could reach the demo, which is in this process.
 			connection: connectionOf(pin),
 		});
 		clients.add(client);
@@ -148,54 +125,46 @@ export const createConnections = (options: ConnectionsOptions): Connections => {
 		clients.delete(client);
 	};
 
-	/**
-	Those that only look are not needed once the way is known; a process that runs for months finds it many times.
-	*/
-	const createChecks = (connectOptions: ConnectOptions) => {
+	// Clients that only check are closed once the way is known: a process that runs for months finds it many times.
+	const withChecks = async (connectOptions: ConnectOptions, connect: (check: Check) => Promise<Connected>): Promise<Connected> => {
 		const opened = new Set<PlexClient>();
-		return {
-			async create(url: string, token: string | undefined, pin: CertificatePin | undefined) {
+		try {
+			return await connect(async (url, token, pin) => {
 				const client = await createClient(url, token, connectOptions, {isCheck: true, pin});
 				opened.add(client);
 				return client;
-			},
-			close() {
-				for (const client of opened) {
-					discard(client);
-				}
-			},
-		};
-	};
-
-	const connectTo = async (url: string, typedToken: string | undefined, connectOptions: ConnectOptions): Promise<Connected> => {
-		const checks = createChecks(connectOptions);
-		try {
-			return await connectChecked(url, typedToken, {checks, connectOptions});
+			});
 		} finally {
-			checks.close();
+			for (const client of opened) {
+				discard(client);
+			}
 		}
 	};
 
-	const connectChecked = async (url: string, typedToken: string | undefined, {checks, connectOptions}: {checks: ReturnType<typeof createChecks>; connectOptions: ConnectOptions}): Promise<Connected> => {
+	/**
+	Connects to whatever server is at an address.
+
+	@throws AppError
+	*/
+	const connectTo = async (url: string, typedToken: string | undefined, connectOptions: ConnectOptions): Promise<Connected> => withChecks(connectOptions, async check => {
 		const stored = isDemo() ? undefined : await credentials();
 		const pin = connectOptions.target?.pin ?? stored?.servers().find(server => server.url === url)?.pin;
-		const stranger = await checks.create(url, undefined, pin);
+		const stranger = await check(url, undefined, pin);
 		const known = await stranger.identity();
-		// Only now is it known which server this is, and with that which stored token may be sent to it.
+		// Only now we know which server this is, and so which stored token may be sent to it.
 		const token = typedToken ?? await givenToken() ?? stored?.server(known.id)?.token;
 		const {checkServer} = await import('../plex/identify.js');
-		const server = await checkServer(await checks.create(url, token, pin), {known});
+		const server = await checkServer(await check(url, token, pin), {known});
 		if (connectOptions.remember === true) {
-			settings().setServer({id: server.id, name: server.name, url});
+			const place = {id: server.id, name: server.name, url};
+			settings().setServer(place);
 			if (typedToken !== undefined || pin !== undefined || stored?.server(server.id) !== undefined) {
-				await stored?.put({
-					id: server.id, name: server.name, url, ...typedToken !== undefined && {token: typedToken}, ...pin !== undefined && {pin},
-				});
+				await stored?.put({...place, ...defined({token: typedToken, pin})});
 			}
 		}
 
 		return connected({url, token, pin}, server, connectOptions);
-	};
+	});
 
 	const resource = async (serverId: string, signal: AbortSignal) => {
 		const stored = await credentials();
@@ -209,27 +178,27 @@ export const createConnections = (options: ConnectionsOptions): Connections => {
 		return listed.find(({id}) => id === serverId);
 	};
 
-	const connectKnown = async (known: KnownServer, connectOptions: ConnectOptions): Promise<Connected> => {
+	/**
+	Connects to a known server, wherever it is now.
+
+	@throws AppError
+	*/
+	const connectKnown = async (known: KnownServer, connectOptions: ConnectOptions): Promise<Connected> => withChecks(connectOptions, async check => {
 		const {reachServer} = await import('../servers/reach-server.js');
-		const checks = createChecks(connectOptions);
-		try {
-			const {server, ...way} = await reachServer(known, {
-				createClient: async ({url, token, pin}) => checks.create(url, token, pin),
-				identify,
-				nearby: options.nearby,
-				credentials,
-				settings,
-				resource,
-				hide: options.hide,
-				// A token that lies about beside an address is of the server there.
-				givenToken: options.hasGivenAddress ? await options.tokenFromFile() : await givenToken(),
-				signal: connectOptions.signal ?? options.signal ?? new AbortController().signal,
-			});
-			return await connected(way, server, connectOptions);
-		} finally {
-			checks.close();
-		}
-	};
+		const {server, ...way} = await reachServer(known, {
+			createClient: async ({url, token, pin}) => check(url, token, pin),
+			identify,
+			nearby: options.nearby,
+			credentials,
+			settings,
+			resource,
+			hide: options.hide,
+			// A token beside an address in the environment belongs to the server there.
+			givenToken: options.hasGivenAddress ? await options.tokenFromFile() : await givenToken(),
+			signal: connectOptions.signal ?? options.signal ?? new AbortController().signal,
+		});
+		return connected(way, server, connectOptions);
+	});
 
 	return {
 		connectTo,
@@ -242,7 +211,5 @@ export const createConnections = (options: ConnectionsOptions): Connections => {
 	};
 };
 
-/**
-Nothing of the token can be got back from it: a token has far more bits than a person could try.
-*/
+// The token cannot be got back from it: a token has far more bits than a person could try.
 const viewerOf = (token: string | undefined, salt: string) => hash('sha256', `${salt}\0${token ?? ''}`, 'hex').slice(0, 16);

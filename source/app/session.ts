@@ -2,110 +2,63 @@ import path from 'node:path';
 import type {PlexTv} from '../servers/plex-tv/plex-tv.js';
 import {readSystemdToken, readTokenFile} from '../servers/given-token.js';
 import type {DemoServer} from '../demo/server.js';
-import type {DiscoveredServer} from '../plex/gdm-reply.js';
 import type {Identify} from '../plex/identify.js';
+import {defined} from '../catalog/defined.js';
 import {parseServerUrl} from '../plex/url.js';
 import type {OpenCatalogOptions, OpenedCatalog} from '../store/catalog-context.js';
 import {openCatalog} from '../store/open-catalog.js';
 import {knownServers, pickServer, type KnownServer} from '../servers/server-book.js';
-import type {Credentials} from '../servers/credentials.js';
 import {resolveFolders, type Folders} from '../store/folders.js';
 import {openSettings, type Settings} from '../store/settings.js';
-import {createConnections, type Connected, type ConnectOptions} from './session-connections.js';
+import {
+	createConnections,
+	type Connected,
+	type ConnectionsOptions,
+	type ConnectOptions,
+} from './session-connections.js';
 
-export type SessionOptions = {
-	env: NodeJS.ProcessEnv;
+export type SessionOptions = Pick<ConnectionsOptions, 'env' | 'version' | 'concurrency' | 'signal'> & {
 	homeFolder: string;
-	version: string;
 	isDemo: boolean;
 	url?: string;
 	tokenFile?: string;
-	/**
-	Which of the known servers, by name, address or id.
-	*/
+	// Name, address or id of a known server.
 	server?: string;
-	/**
-	New tokens go into the keychain of the system.
-	*/
+	// New tokens go into the keychain of the system.
 	isForKeychain?: boolean;
-	concurrency?: number;
-	/**
-	Ends every request.
-	*/
-	signal?: AbortSignal;
-	/**
-	Told of every token before it is used, so that it can be kept out of reports.
-	*/
+	// Told of every token before it is used, so that no report contains it.
 	onToken?: (token: string) => void;
 };
 
 /**
-Where the parts are joined: settings, Plex clients and the catalogue of one user, or of the demo.
+The settings, Plex clients and catalogue of one user, or of the demo. Its functions throw an AppError.
 */
-export type Session = {
-	isDemo: () => boolean;
+export type Session = Pick<ConnectionsOptions, 'isDemo' | 'settings' | 'tokenFromFile' | 'credentials' | 'plexTv' | 'identify' | 'nearby'> & {
 	folders: () => Folders;
-	settings: () => Settings;
-	/**
-	From the command line or the environment; a stored address is in the settings.
-	*/
+	// From the command line or the environment; a stored address is in the settings.
 	givenUrl: () => string | undefined;
 	hasGivenToken: () => boolean;
-	/**
-	Every token that is or was in use here, for what must not be written anywhere.
-	*/
+	// Every token that is or was in use here.
 	secrets: () => Iterable<string>;
-	/**
-	What --token-file names, if anything.
-	@throws AppError 'usage'
-	*/
-	tokenFromFile: () => Promise<string | undefined>;
-	/**
-	@throws AppError
-	*/
 	connect: (options?: ConnectOptions) => Promise<Connected>;
-	/**
-	@throws AppError
-	*/
 	openStore: (options?: Pick<OpenCatalogOptions, 'access' | 'onDamaged' | 'restoreFrom'>) => Promise<OpenedCatalog>;
 	/**
-	What is known of servers, by name.
+	The known servers, by name.
 
 	@throws AppError 'damaged'
 	*/
 	servers: () => Promise<KnownServer[]>;
 	/**
-	The server that is meant, by the name on the command line unless another is given.
+	Finds a server by `name`, or by the name on the command line.
 
 	@throws AppError 'usage' that lists what exists
 	*/
 	pickServer: (name?: string) => Promise<KnownServer>;
-	/**
-	Which server was named on the command line.
-	*/
+	// The name on the command line.
 	serverName: () => string | undefined;
-	credentials: () => Promise<Credentials>;
-	/**
-	@throws AppError 'usage' for a REELCAT_PLEXTV_URL that no token may go to
-	*/
-	plexTv: () => Promise<PlexTv>;
-	/**
-	Who is at an address, asked without a token.
-	*/
-	identify: Identify;
-	/**
-	Servers that answer in this network; none where REELCAT_NO_DISCOVERY is set.
-
-	@throws AppError 'cancelled'
-	*/
-	nearby: (signal: AbortSignal) => Promise<DiscoveredServer[]>;
-	/**
-	Keep this out of all reports.
-	*/
+	// Keeps a token out of all reports.
 	hide: (token: string) => void;
-	/**
-	From now on the demo server and its own folders.
-	*/
+	// Switches to the demo server and its own folders.
 	useDemo: () => void;
 	close: () => Promise<void>;
 };
@@ -138,8 +91,8 @@ export const createSession = (options: SessionOptions): Session => {
 		const {openCredentials} = await import('../servers/credentials.js');
 		const {systemKeychain} = await import('../servers/keychain.js');
 		const opened = await openCredentials(path.join(folders().data, 'credentials.json'), {keychain: systemKeychain, isForKeychain: options.isForKeychain ?? false});
-		for (const {token} of [...opened.servers(), ...[opened.account()].filter(account => account !== undefined)]) {
-			keepSecret(token);
+		for (const known of [...opened.servers(), opened.account()]) {
+			keepSecret(known?.token);
 		}
 
 		return opened;
@@ -152,21 +105,13 @@ export const createSession = (options: SessionOptions): Session => {
 			clientIdentifier: getSettings().clientIdentifier(),
 			version,
 			proxyEnv: env,
-			...(nonEmpty(env['REELCAT_PLEXTV_URL']) !== undefined && {baseUrl: nonEmpty(env['REELCAT_PLEXTV_URL'])!}),
-			...(options.signal !== undefined && {signal: options.signal}),
+			...defined({baseUrl: nonEmpty(env['REELCAT_PLEXTV_URL']), signal: options.signal}),
 		});
 		plexTvs.add(created);
 		return created;
 	};
 
-	const demoTarget = async () => {
-		demoServer ??= startDemo();
-		const {url, token} = await demoServer;
-		return {url, token};
-	};
-
 	const givenUrl = () => nonEmpty(options.url) ?? nonEmpty(env['PLEX_URL']);
-
 	const tokenFromFile = async () => options.tokenFile === undefined ? undefined : readTokenFile(options.tokenFile);
 	const givenToken = async () => await tokenFromFile() ?? nonEmpty(env['PLEX_TOKEN']) ?? await readSystemdToken(nonEmpty(env['CREDENTIALS_DIRECTORY']));
 
@@ -175,7 +120,7 @@ export const createSession = (options: SessionOptions): Session => {
 		return createIdentify({clientIdentifier: getSettings().clientIdentifier(), version, connection: {proxyEnv: env}})(uri, signal);
 	};
 
-	const nearby = async (signal: AbortSignal): Promise<DiscoveredServer[]> => {
+	const nearby: Session['nearby'] = async signal => {
 		if (nonEmpty(env['REELCAT_NO_DISCOVERY']) !== undefined) {
 			return [];
 		}
@@ -210,12 +155,13 @@ export const createSession = (options: SessionOptions): Session => {
 		hasGivenToken: () => options.tokenFile !== undefined || nonEmpty(env['PLEX_TOKEN']) !== undefined,
 		async connect(connectOptions = {}) {
 			if (isDemo) {
-				const {url, token} = await demoTarget();
+				demoServer ??= import('../demo/server.js').then(async ({startDemoServer}) => startDemoServer({}));
+				const {url, token} = await demoServer;
 				return connections.connectTo(url, token, {...connectOptions, remember: false});
 			}
 
 			const name = connectOptions.server ?? options.server;
-			// A server that is named wins over an address that lies about in the environment.
+			// A named server wins over an address in the environment.
 			const address = connectOptions.target?.url ?? (name === undefined ? givenUrl() : undefined);
 			return address === undefined
 				? connections.connectKnown(pickServer(await servers(), name), connectOptions)
@@ -244,11 +190,6 @@ export const createSession = (options: SessionOptions): Session => {
 			await server?.close();
 		},
 	};
-};
-
-const startDemo = async () => {
-	const {startDemoServer} = await import('../demo/server.js');
-	return startDemoServer({});
 };
 
 const nonEmpty = (value: string | undefined) => value === undefined || value.trim() === '' ? undefined : value.trim();

@@ -1,4 +1,5 @@
-import {signIn, type SignInEvent} from '../servers/plex-tv/sign-in.js';
+import {defined} from '../catalog/defined.js';
+import {signIn, type SignInOptions} from '../servers/plex-tv/sign-in.js';
 import type {PlexTv} from '../servers/plex-tv/plex-tv.js';
 import type {PlexUser} from '../servers/plex-tv/account.js';
 import {isAppError} from '../base/errors.js';
@@ -9,56 +10,47 @@ import type {Session} from './session.js';
 export type SignedIn = {
 	user: Pick<PlexUser, 'title' | 'uuid'>;
 	servers: FoundServer[];
-	/**
-	What plex.tv listed and could not be used, in sentences.
-	*/
+	// What plex.tv listed and reelcat cannot use, in sentences.
 	leftOut: readonly string[];
 };
 
-export type SignInAccountOptions = {
-	report: (event: SignInEvent) => void;
-	signal: AbortSignal;
-	/**
-	Resolves when there should be a new code.
-	*/
-	renew: () => Promise<void>;
-	maxRenewals?: number;
-};
-
-/**
-Signs in, keeps the account, finds its servers and keeps those that answer, each with its own token.
-
-@throws AppError
-*/
-export const signInAccount = async (session: Session, {report, signal, renew, maxRenewals = Infinity}: SignInAccountOptions): Promise<SignedIn> => {
+export const withPlexTv = async <Value>(session: Session, ask: (plexTv: PlexTv) => Promise<Value>): Promise<Value> => {
 	const plexTv = await session.plexTv();
 	try {
-		// Before a person is asked: what cannot be read now could not be kept later.
-		const credentials = await session.credentials();
-		const token = await signIn({
-			plexTv, report, signal, renew, maxRenewals,
-		});
-		session.hide(token);
-		const user = await keepAccount({
-			plexTv, credentials, token, signal,
-		});
-		return {
-			user, ...await findServers({
-				session, plexTv, credentials, token, signal,
-			}),
-		};
+		return await ask(plexTv);
 	} finally {
 		plexTv.close();
 	}
 };
 
-const keepAccount = async ({plexTv, credentials, token, signal}: {plexTv: PlexTv; credentials: Credentials; token: string; signal: AbortSignal}) => {
+type AskedAccount = {session: Session; plexTv: PlexTv; credentials: Credentials; token: string; signal: AbortSignal};
+
+/**
+Signs in, stores the account, finds its servers and stores those that answer, each with its own token.
+
+@throws AppError
+*/
+export const signInAccount = async (session: Session, {report, signal, renew, maxRenewals = Infinity}: Omit<SignInOptions, 'plexTv' | 'now' | 'sleep'>): Promise<SignedIn> => withPlexTv(session, async plexTv => {
+	// Read them before a person is asked: if that fails now, they could not be stored later.
+	const credentials = await session.credentials();
+	const token = await signIn({
+		plexTv, report, signal, renew, maxRenewals,
+	});
+	session.hide(token);
+	const asked = {
+		session, plexTv, credentials, token, signal,
+	};
+	const user = await keepAccount(asked);
+	return {user, ...await findServers(asked)};
+});
+
+const keepAccount = async ({plexTv, credentials, token, signal}: AskedAccount) => {
 	try {
 		const {uuid, title} = await plexTv.user(token, {signal});
 		await credentials.setAccount({uuid, title, token});
 		return {uuid, title};
 	} catch (error) {
-		// Nobody would know of this sign-in. Where there was one before it may be the same one, and is kept.
+		// Nobody would know of this sign-in. If there was one before, it may be the same one, so it stays.
 		if (credentials.account() === undefined) {
 			await plexTv.signOut(token, {signal}).catch(() => undefined);
 		}
@@ -68,9 +60,9 @@ const keepAccount = async ({plexTv, credentials, token, signal}: {plexTv: PlexTv
 };
 
 /**
-The servers of the account that is signed in, as they are now; undefined where nobody is signed in.
+Returns the servers of the signed-in account as they are now, or undefined where nobody is signed in.
 
-@throws AppError `unauthorized` when the sign-in is dead.
+@throws AppError `unauthorized` when the sign-in is no longer valid
 */
 export const accountServers = async (session: Session, {signal}: {signal: AbortSignal}): Promise<Omit<SignedIn, 'user'> | undefined> => {
 	const credentials = await session.credentials();
@@ -79,19 +71,12 @@ export const accountServers = async (session: Session, {signal}: {signal: AbortS
 		return undefined;
 	}
 
-	const plexTv = await session.plexTv();
-	try {
-		return await findServers({
-			session, plexTv, credentials, token, signal,
-		});
-	} finally {
-		plexTv.close();
-	}
+	return withPlexTv(session, async plexTv => findServers({
+		session, plexTv, credentials, token, signal,
+	}));
 };
 
-type Finding = {session: Session; plexTv: PlexTv; credentials: Credentials; token: string; signal: AbortSignal};
-
-const findServers = async ({session, plexTv, credentials, token, signal}: Finding): Promise<Omit<SignedIn, 'user'>> => {
+const findServers = async ({session, plexTv, credentials, token, signal}: AskedAccount): Promise<Omit<SignedIn, 'user'>> => {
 	const found = await findAccountServers(plexTv, token, {identify: session.identify, signal});
 	for (const {id, name, accessToken, reached} of found.servers) {
 		if (accessToken !== undefined) {
@@ -105,37 +90,29 @@ const findServers = async ({session, plexTv, credentials, token, signal}: Findin
 				url: reached.winner.uri,
 				others: reached.others.map(({uri}) => uri),
 				isOfAccount: true,
-				...(accessToken !== undefined && {token: accessToken}),
+				...defined({token: accessToken}),
 			});
 		}
 	}
 
-	chooseOnly(session, found.servers);
+	// If one server works, nobody should have to name it.
+	const [only, ...others] = found.servers.filter(({reached}) => reached !== undefined);
+	if (only !== undefined && others.length === 0 && session.settings().server() === undefined) {
+		session.settings().setServer({id: only.id, name: only.name, url: only.reached!.winner.uri});
+	}
+
 	return found;
 };
 
-/**
-Where one server works, nobody should have to name it.
-*/
-const chooseOnly = (session: Session, servers: readonly FoundServer[]) => {
-	const working = servers.filter(({reached}) => reached !== undefined);
-	const [only] = working;
-	if (only !== undefined && working.length === 1 && session.settings().server() === undefined) {
-		session.settings().setServer({id: only.id, name: only.name, url: only.reached!.winner.uri});
-	}
-};
-
-export type SignedOut = {
-	/**
-	plex.tv knows of it; otherwise why not.
-	*/
+type SignedOut = {
 	isRevoked: boolean;
+	// Why plex.tv does not know of it.
 	reason: string | undefined;
 	forgotten: string[];
 };
 
 /**
-Takes the sign-in back at plex.tv, and forgets the account and its servers' tokens whatever plex.tv says. The catalogue stays.
+Revokes the sign-in at plex.tv, and forgets the account and the tokens of its servers whatever plex.tv says. The catalogue stays.
 
 @returns undefined where nobody is signed in
 */
@@ -160,8 +137,8 @@ export const signOutAccount = async (session: Session, {signal}: {signal: AbortS
 	return {isRevoked: reason === undefined, reason, forgotten: own.map(({name, url}) => name ?? url)};
 };
 
-const revoke = async (session: Session, token: string, signal: AbortSignal): Promise<string | undefined> => {
-	const plexTv = await session.plexTv();
+// Resolves to the reason why plex.tv does not know of it.
+const revoke = async (session: Session, token: string, signal: AbortSignal): Promise<string | undefined> => withPlexTv(session, async plexTv => {
 	try {
 		await plexTv.signOut(token, {signal});
 		return undefined;
@@ -171,7 +148,5 @@ const revoke = async (session: Session, token: string, signal: AbortSignal): Pro
 		}
 
 		return error.message;
-	} finally {
-		plexTv.close();
 	}
-};
+});

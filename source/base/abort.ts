@@ -1,8 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 
-/**
-Rejects when the signal aborts.
-*/
+// The promise rejects when the signal aborts.
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
 export const realSleep: Sleep = async (ms, signal) => {
@@ -10,7 +8,7 @@ export const realSleep: Sleep = async (ms, signal) => {
 };
 
 /**
-One signal that aborts when any of several does. Unlike `AbortSignal.any` it leaves nothing behind on a signal that lives as long as the program.
+Makes one signal that aborts when any of several does. Unlike `AbortSignal.any` it leaves nothing behind on a signal that lives as long as the program.
 */
 export const linkSignals = (signals: ReadonlyArray<AbortSignal | undefined>): {signal: AbortSignal; unlink: () => void} => {
 	const controller = new AbortController();

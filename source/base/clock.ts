@@ -1,24 +1,16 @@
 /**
-Time as an option: code that waits takes a clock, so that a test can let months pass.
+The time, as a value that is passed in. Code that waits takes a clock, so that a test can let months pass.
 */
 export type Clock = {
-	/**
-	The wall-clock time. It may jump in either direction.
-	*/
+	// The wall-clock time. It may jump in either direction.
 	now: () => Date;
-	/**
-	Milliseconds that only run forward.
-	*/
+	// Milliseconds that only run forward.
 	monotonicMs: () => number;
-	/**
-	Calls `callback` once, after `ms` of monotonic time. Returns a function that cancels it. Does not keep the process alive.
-	*/
+	// Calls `callback` once, after `ms` of monotonic time. Returns a function that cancels it. Does not keep the process alive.
 	after: (ms: number, callback: () => void) => () => void;
 };
 
-/**
-Node.js fires longer timers at once.
-*/
+// A longer timer fires at once in Node.js.
 const longestTimerMs = (2 ** 31) - 1;
 
 export const systemClock: Clock = {

@@ -16,36 +16,30 @@ export type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint
 type DurableWriteOptions = {
 	mode?: number;
 	fs?: FileSystem;
-	/**
-	Called when everything is written and synced, just before the new file replaces the old one. If it throws, the old file stays.
-	*/
+	// Called when everything is written and synced, just before the new file replaces the old one. If it throws, the old file stays.
 	beforeRename?: () => Promise<void>;
 };
 
 export type DurableWriteResult = {
 	sizeBytes: number;
-	/**
-	False when the file is in place but its folder could not be synced: a power cut may bring the old file back.
-	*/
+	// False when the file is in place but its folder could not be synced: a power cut may bring the old file back.
 	isDurable: boolean;
 };
 
 const queues = new Map<string, Promise<unknown>>();
 
 /**
-The name of a new temporary file for `base`; `sweepTemps` removes it if this process dies.
+Makes the name of a temporary file for `base`; `sweepTemps` removes it if this process dies.
 */
 export const temporaryName = (base: string) => `.${base}.${process.pid}.${randomBytes(8).toString('hex')}.tmp`;
 
-/**
-Names of the temporary files that this process is writing now.
-*/
+// Names of the temporary files that this process is writing now.
 const activeTemps = new Set<string>();
 
 /**
-Replace a file so that after a crash or a power cut either the old one or the new one is there, whole. Calls for the same target run one after the other. A chunk is written before the next one is requested, so the caller may reuse its memory.
+Replaces a file so that after a crash or a power cut either the old one or the new one is there, whole. Calls for the same target run one after the other. A chunk is written before the next one is requested, so the caller may reuse its memory.
 
-@throws {AppError} `disk-full` or `not-writable`; the old file is then untouched.
+@throws {AppError} `disk-full` or `not-writable`; the old file is then untouched
 */
 export const durableWrite = async (target: string, chunks: Chunks, options: DurableWriteOptions = {}): Promise<DurableWriteResult> => {
 	const key = path.resolve(target);
@@ -65,7 +59,7 @@ export const durableWrite = async (target: string, chunks: Chunks, options: Dura
 };
 
 /**
-Make the names in a folder durable. We assume that file systems that cannot sync a folder need no sync.
+Makes the names in a folder durable. We assume that file systems that cannot sync a folder need no sync.
 */
 export const syncFolder = async (folder: string, fs: FileSystem = nodeFileSystem): Promise<void> => {
 	// Windows cannot open folders, and writes names through.
@@ -86,9 +80,9 @@ export const syncFolder = async (folder: string, fs: FileSystem = nodeFileSystem
 };
 
 /**
-Write all of `bytes`, even if the system takes only a few at a time.
+Writes all of `bytes`, even if the system takes only a few at a time.
 
-@throws {AppError} `disk-full` when it takes none.
+@throws {AppError} `disk-full` when it takes none
 */
 export const writeFully = async (handle: FileHandle, bytes: Uint8Array, position?: number): Promise<void> => {
 	for (let done = 0; done < bytes.length;) {
@@ -165,19 +159,12 @@ const isFolderSynced = async (folder: string, fs: FileSystem): Promise<boolean> 
 
 const temporaryPattern = /^\.(?<base>.+)\.(?<pid>\d+)\.[\da-f]{16}\.tmp$/v;
 
-type SweepOptions = {
-	fs?: FileSystem;
-	/**
-	Files that only the caller may write, because it holds their lock: their temporary files are dead, whatever pid they carry.
-	*/
-	owned?: readonly string[];
-	now?: () => Date;
-};
+type SweepOptions = {fs?: FileSystem; owned?: readonly string[]; now?: () => Date};
 
 /**
-Remove temporary files of writers that died. Returns how many.
+Removes temporary files of writers that died, and returns how many.
 
-Process ids mean nothing across containers, so the file of a living pid goes too once it is an hour old.
+Only the caller may write the `owned` files, because it holds their lock: their temporary files are dead, whatever pid they carry. Process ids mean nothing across containers, so the file of a living pid goes too once it is an hour old.
 */
 export const sweepTemps = async (folder: string, {fs = nodeFileSystem, owned = [], now = () => new Date()}: SweepOptions = {}): Promise<number> => {
 	let swept = 0;
@@ -213,4 +200,40 @@ const isAlive = (pid: number): boolean => {
 	} catch (error) {
 		return errorCode(error) === 'EPERM';
 	}
+};
+
+type AsideOptions = {fs: FileSystem; now: () => Date};
+
+/**
+Moves a damaged file out of the way, to `<file>.corrupt-<utc>`, never over another file. Returns the new path, or `undefined` if there was no file.
+*/
+export const setAside = async (file: string, options: AsideOptions): Promise<string | undefined> => {
+	const target = await freeName(file, options);
+	return ifExists(options.fs.rename(file, target).then(() => target));
+};
+
+/**
+Copies the file where `setAside` moves it. Returns the path of the copy.
+*/
+export const copyAside = async (file: string, options: AsideOptions): Promise<string> => {
+	const {fs} = options;
+	const target = await freeName(file, options);
+	const handle = await fs.open(file, 'r');
+	try {
+		await durableWrite(target, handle.createReadStream({autoClose: false}), {fs});
+	} finally {
+		await handle.close();
+	}
+
+	return target;
+};
+
+const freeName = async (file: string, {fs, now}: AsideOptions): Promise<string> => {
+	const stamp = now().toISOString().replaceAll(/[\-:]|\.\d+/gv, '');
+	let target = `${file}.corrupt-${stamp}`;
+	for (let number = 2; await ifExists(fs.stat(target)) !== undefined; number++) {
+		target = `${file}.corrupt-${stamp}-${number}`;
+	}
+
+	return target;
 };

@@ -1,24 +1,17 @@
 /**
-Everything that can go wrong: failures of Plex first, then failures of this machine.
+Everything that can go wrong: first what fails at Plex, then what fails on this machine.
 */
 export type ErrorCode =
 	| 'unauthorized' | 'forbidden' | 'not-found' | 'unreachable' | 'timeout' | 'rate-limited'
 	| 'starting-up' | 'server-error' | 'not-plex' | 'malformed' | 'too-large' | 'tls'
 	| 'usage' | 'cancelled' | 'locked' | 'damaged' | 'newer' | 'disk-full' | 'not-writable';
 
-export type AppErrorOptions = {
-	/**
-	What a person can do next, in full sentences.
-	*/
-	hint?: string;
-	/**
-	Only its code, or the message of an `AppError`, is kept: a foreign error may carry request headers, and with them a token.
-	*/
-	cause?: unknown;
-};
+export type AppErrorOptions = {hint?: string; cause?: unknown};
 
 /**
-The only error class that is thrown on purpose; any other error is a bug. `message` is a full sentence for a person and holds no secret.
+The only error class that is thrown on purpose; any other error is a bug. `message` is a full sentence for a person and holds no secret. `hint` says in full sentences what a person can do next.
+
+Only the code of `cause` is kept, or its message if it is an `AppError`: a foreign error may carry request headers, and with them a token.
 */
 export class AppError extends Error {
 	override name = 'AppError';

@@ -5,23 +5,17 @@ import type {Clock} from './clock.js';
 type ReadEventsOptions = {
 	clock: Clock;
 	maxEventBytes: number;
-	/**
-	A stream that sends no byte for longer counts as dead.
-	*/
 	silenceMs: number;
 	onBytes?: () => void;
 	onEvent: (event: EventSourceMessage) => void;
-	/**
-	The stream breaks the rules of server-sent events, or an event is too large.
-	*/
 	onFault: (error: ParseError) => void;
 	onSilence: () => void;
 };
 
 /**
-Reads server-sent events from an answer until its request is destroyed. The caller listens for the end of the answer.
+Reads server-sent events from an answer until its request is destroyed. The caller listens for the end of the answer. `onFault` is called when the stream breaks the rules or an event is too large, `onSilence` when no byte came for `silenceMs`.
 
-@returns Stops the watch over silence.
+@returns A function that stops the watch over silence.
 */
 export const readEvents = (request: {readonly destroyed: boolean}, response: Readable, options: ReadEventsOptions): (() => void) => {
 	const {clock, maxEventBytes, silenceMs, onEvent, onFault} = options;

@@ -2,7 +2,7 @@ import * as fsp from 'node:fs/promises';
 import {AppError, errorCode, isAppError} from './errors.js';
 
 /**
-The calls of `node:fs/promises` that reelcat makes for its own files, so that a test can let any of them fail.
+The calls of `node:fs/promises` that reelcat makes for its own files. A test can let any of them fail.
 */
 export type FileSystem = Pick<
 	typeof fsp,
@@ -26,7 +26,7 @@ const hints = new Map([
 ]);
 
 /**
-The one place where a failed file-system call becomes an `AppError`: `disk-full`, or `not-writable` for everything else. An error without a system code is a bug and is returned unchanged. `what` completes "… could not be": `written`, `read`.
+Turns a failed file-system call into an `AppError`: `disk-full`, or `not-writable` for everything else. An error without a system code is a bug and is returned unchanged. `what` completes "… could not be": `written`, `read`.
 */
 export const fileError = (error: unknown, path: string, what = 'written'): unknown => {
 	const code = errorCode(error);
@@ -48,9 +48,9 @@ export const fileError = (error: unknown, path: string, what = 'written'): unkno
 };
 
 /**
-Run file-system calls on `path`, and name the path and `what` in the error if one fails.
+Runs file-system calls on `path`, and names the path and `what` in the error if one fails.
 
-@throws {AppError} `disk-full` or `not-writable`.
+@throws {AppError} `disk-full` or `not-writable`
 */
 export const guarded = async <Value>(path: string, what: string, work: () => Promise<Value>): Promise<Value> => {
 	try {

@@ -1,53 +1,38 @@
 /**
-meow's flag definition plus its line in the help.
+A flag as meow defines it, with its line for the help.
 */
 export type Flag = {
 	type: 'string' | 'boolean' | 'number';
 	shortFlag?: string;
 	help: string;
-	/**
-	What stands for the value in the help, for instance `N`.
-	*/
+	// What stands for the value in the help, for instance `N`.
 	value?: string;
-	/**
-	The flag may be given without a value; it is then the empty text.
-	*/
+	// The flag may be given without a value; it is then the empty text.
 	isValueOptional?: boolean;
-	/**
-	May be given several times, see `ParsedFlags.strings`.
-	*/
+	// The flag may be given several times, see `ParsedFlags.strings`.
 	isMultiple?: boolean;
-	/**
-	A flag with a value that also has a `--no-` form, for which `ParsedFlags.boolean` returns false.
-	*/
+	// A flag with a value that also has a `--no-` form, for which `ParsedFlags.boolean` returns false.
 	hasNegation?: boolean;
 };
 
 export type Flags = Readonly<Record<string, Flag>>;
 
 /**
-What the help says of a command; its flags are parsed by it, too.
+What the help tells of a command. The flags are also what the parser accepts.
 */
 export type CommandHelp = {
 	name: string;
 	summary: string;
-	/**
-	What follows the name, for instance `[LIBRARY…]`.
-	*/
+	// What follows the name, for instance `[LIBRARY…]`.
 	arguments?: string;
 	details?: readonly string[];
 	flags?: Flags;
 };
 
-/**
-The flags of one command line.
-*/
 export type ParsedFlags = {
 	boolean: (name: string) => boolean | undefined;
 	string: (name: string) => string | undefined;
 	number: (name: string) => number | undefined;
-	/**
-	All values of a flag that may be given several times.
-	*/
+	// All values of a flag that may be given several times.
 	strings: (name: string) => readonly string[];
 };

@@ -10,60 +10,48 @@ import {
 } from './file-system.js';
 
 /**
-A small JSON document that is kept in a file. Calls run one after the other.
+A small JSON document in a file. Calls run one after the other.
 */
-export type KeptFile<Value> = {
+type KeptFile<Value> = {
 	/**
-	What the file holds now; `undefined` if there is no file.
+	Returns what the file holds, or `undefined` if there is no file. The file stays as it is.
 
-	@throws {AppError} `damaged` or `newer` if the text does not fit, `not-writable` if the file cannot be read. The file stays as it is.
+	@throws {AppError} `damaged` or `newer` if the text does not fit, `not-writable` if the file cannot be read
 	*/
 	read: () => Promise<Value | undefined>;
 	/**
-	The same, but `undefined` also if the file is damaged or cannot be read: for what is worth no error message.
+	Like `read`, but returns `undefined` also if the file is damaged or cannot be read.
 	*/
 	readIfSound: () => Promise<Value | undefined>;
 	/**
-	Replace the file, durably and as a whole, with mode 0600. Writes nothing if the last `read` or `write` shows that the file says the same already.
+	Replaces the file, durably and as a whole, with mode 0600. It writes nothing if the last `read` or `write` shows that the file says the same already.
 
-	@throws {AppError} `disk-full` or `not-writable`; the old file is then untouched.
+	@throws {AppError} `disk-full` or `not-writable`; the old file is then untouched
 	*/
 	write: (value: Value) => Promise<void>;
 	/**
-	Read the file again and write what `update` makes of it, so that a change that another process made is not lost. Returns what was written.
+	Reads the file again and writes what `update` makes of it, so that a change that another process made is not lost. Returns what was written.
 
-	@throws {AppError} as `read` and `write` do.
+	@throws {AppError} as `read` and `write` do
 	*/
 	change: (update: (current: Value | undefined) => Value | Promise<Value>) => Promise<Value>;
 };
 
-export type KeptFileOptions<Value> = {
-	/**
-	Makes the value out of parsed JSON. It may transform, for instance an older version of the format.
-	*/
+type KeptFileOptions<Value> = {
+	// Makes the value out of parsed JSON. It may transform, for instance an older version of the format.
 	schema: z.ZodType<Value>;
-	/**
-	The whole text of the file. The default is JSON on one line, which suits a schema that does not transform.
-	*/
+	// The whole text of the file. The default is JSON on one line, which suits a schema that does not transform.
 	toText?: (value: Value) => string;
-	/**
-	The error for a text that does not fit, if the default says too little. `reason` quotes nothing but names of fields.
-	*/
+	// The error for a text that does not fit. `reason` quotes nothing but names of fields.
 	damaged?: (reason: string) => AppError;
-	/**
-	Returns an error if a later version of reelcat wrote this JSON. It is asked before the schema.
-	*/
+	// Returns an error if a later version of reelcat wrote this JSON. It is asked before the schema.
 	newer?: (json: unknown) => AppError | undefined;
-	/**
-	Make the folder, with mode 0700, before each write. Otherwise it must exist.
-	*/
+	// Makes the folder, with mode 0700, before each write. Otherwise the folder must exist.
 	makesFolder?: boolean;
 	fs?: FileSystem;
 };
 
-/**
-Nothing that is kept this way is as long; a longer file counts as damaged.
-*/
+// No file that is kept this way is as long; a longer one counts as damaged.
 const maxBytes = 2 ** 24;
 
 /**

@@ -1,29 +1,25 @@
 /**
-A kick asks for a turn. Turns run one at a time, and a kick that comes during a turn is answered by another one after it.
+Turns run one at a time. A kick asks for a turn, and a kick that comes during a turn is answered by another turn after it.
 */
 type Loop = {
 	/**
-	There may be something to do. If no turn is under way, one begins at once.
+	Asks for a turn. It begins in a later microtask, so that everything that comes at the same time shares it.
 	*/
 	kick: () => void;
 	/**
 	Kicks, and resolves when the turn that answers this kick has ended.
 
-	@throws What that turn throws, of which `onError` is not told then; an error if the loop is stopped before
+	@throws What the turn throws, and `onError` is not told then; an error if the loop is stopped before
 	*/
 	turn: () => Promise<void>;
-	/**
-	Resolves when no turn is under way and none is asked for.
-	*/
+	// Resolves when no turn is under way and none is asked for.
 	idle: () => Promise<void>;
-	/**
-	No further turn begins. Resolves when the one that is under way has ended.
-	*/
+	// Resolves when the turn under way has ended. No further turn begins.
 	stop: () => Promise<void>;
 };
 
 /**
-An error that nobody expects ends the process, as any bug does.
+Ends the process with an error that nobody expects, as any bug does.
 */
 const throwBug = (error: unknown): void => {
 	queueMicrotask(() => {

@@ -13,21 +13,12 @@ The plain facts of an error of got, ws or Node.js. The error itself must not be 
 */
 export type NetworkFailure = {
 	kind: NetworkFailureKind;
-	/**
-	The code of the original error, such as `ECONNREFUSED`.
-	*/
+	// The code of the original error, such as `ECONNREFUSED`.
 	code: string | undefined;
-	/**
-	A timeout that struck before there was a connection.
-	*/
+	// If it is a timeout, it struck before there was a connection.
 	isConnecting: boolean;
-	/**
-	The port of the failed connection, where the error names it.
-	*/
 	port: number | undefined;
-	/**
-	The original error, for `AppError`, which keeps its code only.
-	*/
+	// The original error, for `AppError`, which keeps only its code.
 	cause: unknown;
 };
 
@@ -44,17 +35,13 @@ export const readNetworkFailure = (error: unknown): NetworkFailure => {
 	};
 };
 
-/**
-got has codes of its own for some failures and keeps the original error as their cause.
-*/
+// got has codes of its own for some failures and keeps the original error as their cause.
 const originOf = (error: unknown): unknown => {
 	const isWrapper = error instanceof Error && /^ERR_(?:READING_RESPONSE_STREAM|GOT_REQUEST_ERROR)$/v.test(errorCode(error) ?? '');
 	return isWrapper && error.cause instanceof Error ? error.cause : error;
 };
 
-/**
-The phases that got names in the `event` of its timeouts.
-*/
+// The phases that got names in the `event` of its timeouts.
 const connectingPhases: ReadonlySet<string> = new Set(['lookup', 'connect', 'secureConnect', 'socket']);
 
 const kindOf = (code: string, error: unknown): NetworkFailureKind => {
@@ -62,17 +49,13 @@ const kindOf = (code: string, error: unknown): NetworkFailureKind => {
 	return kind === 'not-http' && isTlsAlert(error) ? 'https-only' : kind;
 };
 
-/**
-Byte 21 opens a TLS alert: an https port answers so to a request that is not encrypted.
-*/
+// Byte 21 opens a TLS alert, with which an https port answers a request that is not encrypted.
 const isTlsAlert = (error: unknown) => {
 	const source = error instanceof Error && error.cause instanceof Error ? error.cause : error;
 	return source instanceof Error && 'rawPacket' in source && source.rawPacket instanceof Uint8Array && source.rawPacket[0] === 21;
 };
 
-/**
-The first pattern that fits decides.
-*/
+// The first pattern that fits decides.
 const kinds: ReadonlyArray<readonly [codes: RegExp, kind: NetworkFailureKind]> = [
 	[/TIMEDOUT|TIMEOUT/v, 'timeout'],
 	[/^ENOTFOUND$/v, 'unknown-name'],

@@ -1,26 +1,20 @@
 import {nextTurn} from './turns.js';
 
 /**
-A state that is folded from messages. Listeners are called at most once per `intervalMs`, so that a burst of messages becomes one redraw.
+A state that messages are folded into. Listeners are called at most once per `intervalMs`, so that a burst of messages becomes one redraw.
 */
 export type Observable<State, Message> = {
 	get: () => State;
 	dispatch: (message: Message) => void;
 	subscribe: (listener: () => void) => () => void;
-	/**
-	Call the listeners now if a change is pending.
-	*/
+	// Calls the listeners now if a change is pending.
 	flush: () => void;
 };
 
 type ObservableOptions<Message> = {
-	/**
-	0 calls the listeners at once, for every message.
-	*/
+	// 0 calls the listeners at once, for every message.
 	intervalMs?: number;
-	/**
-	Messages that nobody waits for: listeners are called for them in a turn of the event loop of their own, at most once per `newsMs`.
-	*/
+	// Tells messages that nobody waits for. Listeners hear of them in a turn of the event loop of their own, at most once per `newsMs`.
 	isNews?: (message: Message) => boolean;
 	newsMs?: number;
 };

@@ -1,13 +1,9 @@
 import {setImmediate} from 'node:timers/promises';
 
-/**
-A turn of the event loop that took longer than this has handled a key or drawn a frame.
-*/
+// A turn of the event loop that took longer than this has handled a key or drawn a frame.
 const busyMs = 4;
 
-/**
-After this many busy turns the work goes on: holding a key down must not stop an import.
-*/
+// After this many busy turns the work goes on: holding a key down must not stop an import.
 const mostTurns = 5;
 
 const quietTurn = async () => {
@@ -23,10 +19,9 @@ const quietTurn = async () => {
 let last: Promise<void> = Promise.resolve();
 
 /**
-Resolves in a turn of the event loop that no other caller gets and that has done little so far. Short pieces of work, such as parsing an answer or normalising some rows, would otherwise add up: everything that is ready would run in one turn, and no key would be read before its end.
+Resolves in a turn of the event loop that no other caller gets and that has done little so far. Everything that is ready would otherwise run in one turn, and no key would be read before its end. Callers are short pieces of work, such as parsing an answer or normalising some rows.
 */
 export const nextTurn = async (): Promise<void> => {
-	const own = last.then(quietTurn);
-	last = own;
-	return own;
+	last = last.then(quietTurn);
+	return last;
 };

@@ -1,12 +1,11 @@
-import {findDaemon} from '../app/daemon-link.js';
+import {askDaemon} from '../app/daemon-link.js';
 import {withWriter} from '../app/run-engine.js';
 import {acceptRemovals, heldLibraries} from '../sync/accept.js';
 import {clean} from '../base/text/clean.js';
 import {plural} from '../base/text/format.js';
-import {jsonLine} from '../base/text/json.js';
 import type {AcceptedRemovals} from '../watch/types.js';
-import type {Command, CommandContext} from './command.js';
-import {pickLibraries} from './pick-libraries.js';
+import {print, type Command, type CommandContext} from './command.js';
+import {pickLibraries} from './report-command.js';
 
 export const acceptCommand: Command = {
 	name: 'accept',
@@ -17,40 +16,27 @@ export const acceptCommand: Command = {
 	],
 	async run(context) {
 		const {session, io, input} = context;
-		const link = await findDaemon(session, io.env);
-		if (link?.client !== undefined) {
-			const {client} = link;
-			try {
-				const accepted: AcceptedRemovals[] = [];
-				for (const library of input.length === 0 ? [undefined] : input) {
-					accepted.push(...await client.accept({library}));
-				}
-
-				await tell(context, accepted);
-				return 0;
-			} finally {
-				client.close();
+		const names = input.length === 0 ? [undefined] : input;
+		const {answer} = await askDaemon(session, io.env, async client => {
+			const accepted: AcceptedRemovals[] = [];
+			for (const library of names) {
+				accepted.push(...await client.accept({library}));
 			}
-		}
 
-		return withWriter(session, {}, async store => {
-			const header = store.header();
-			const picked = await Promise.all((input.length === 0 ? [undefined] : input).map(async name => pickLibraries(context, header, name)));
-			const libraries = picked.flat();
-			await store.load();
-			const accepted = heldLibraries(libraries).length === 0 ? [] : await acceptRemovals(store, libraries);
-			await tell(context, accepted.map(({library, removed}) => ({...library, removed})));
-			return 0;
+			return accepted;
 		});
+		const libraries = answer ?? await acceptHere(context, names);
+		const lines = libraries.map(({title, removed}) => `${clean(title).trim()}: ${plural(removed, 'item')} removed. "reelcat lost" lists them.\n`);
+		await print(context, {libraries}, libraries.length === 0 ? 'Nothing is held.\n' : lines.join(''));
+		return 0;
 	},
 };
 
-const tell = async ({io, flags}: CommandContext, accepted: readonly AcceptedRemovals[]) => {
-	if (flags.boolean('json') === true) {
-		await io.out(jsonLine({schema: 1, libraries: accepted}));
-	} else if (accepted.length === 0) {
-		await io.out('Nothing is held.\n');
-	} else {
-		await io.out(accepted.map(({title, removed}) => `${clean(title).trim()}: ${plural(removed, 'item')} removed. "reelcat lost" lists them.\n`).join(''));
-	}
-};
+const acceptHere = async (context: CommandContext, names: ReadonlyArray<string | undefined>): Promise<AcceptedRemovals[]> => withWriter(context.session, {}, async store => {
+	const header = store.header();
+	const picked = await Promise.all(names.map(async name => pickLibraries(context, header, name)));
+	const libraries = picked.flat();
+	await store.load();
+	const accepted = heldLibraries(libraries).length === 0 ? [] : await acceptRemovals(store, libraries);
+	return accepted.map(({library, removed}) => ({...library, removed}));
+});

@@ -1,7 +1,6 @@
 import {apiToken, rotateApiToken} from '../api/token.js';
 import {AppError} from '../base/errors.js';
-import {jsonLine} from '../base/text/json.js';
-import type {Command} from './command.js';
+import {print, type Command} from './command.js';
 
 export const apiCommand: Command = {
 	name: 'api',
@@ -11,14 +10,15 @@ export const apiCommand: Command = {
 	flags: {
 		rotate: {type: 'boolean', help: 'Make another one; a daemon that runs takes it when it is started anew'},
 	},
-	async run({session, io, flags, input}) {
+	async run(context) {
+		const {session, io, flags, input} = context;
 		if (input.length !== 1 || input[0] !== 'token') {
 			throw new AppError('usage', 'Say what of the API is wanted.', {hint: 'For instance: reelcat api token'});
 		}
 
 		const options = {env: io.env, folder: session.folders().data};
 		const token = await (flags.boolean('rotate') === true ? rotateApiToken(options) : apiToken(options));
-		await io.out(flags.boolean('json') === true ? jsonLine({schema: 1, token}) : `${token}\n`);
+		await print(context, {token}, `${token}\n`);
 		return 0;
 	},
 };

@@ -1,6 +1,10 @@
 import {AppError} from '../base/errors.js';
 import type {ParsedFlags} from '../base/flags.js';
-import type {Command, CommandContext} from './command.js';
+import {itemsReport} from '../reports/items/items-report.js';
+import {tableWidth, type Command, type CommandContext} from './command.js';
+import {exitCodeOfImport} from './exit-codes.js';
+import {importHeadless} from './import.js';
+import {withSources} from './report-command.js';
 
 export const appCommand: Command = {
 	name: '',
@@ -34,7 +38,6 @@ export const appCommand: Command = {
 		}
 
 		if (session.isDemo()) {
-			const {demoTour} = await import('./demo-tour.js');
 			return demoTour(context);
 		}
 
@@ -44,11 +47,22 @@ export const appCommand: Command = {
 	},
 };
 
+const tourRows = 8;
+
+// Without a terminal the demo imports everything and lists some of the movies.
+const demoTour = async (context: CommandContext): Promise<number> => {
+	const result = await importHeadless(context, []);
+	await withSources(context, async sources => {
+		const items = await itemsReport.load({type: 'movie', limit: tourRows}, sources);
+		await context.io.out(['', ...itemsReport.text(items, tableWidth(context.io))].map(line => `${line}\n`).join(''));
+	});
+	return exitCodeOfImport(result);
+};
+
 const requireWatch = (flags: ParsedFlags) => {
-	const {library, audit, ...others} = {
-		interval: flags.string('interval'), fullEvery: flags.string('fullEvery'), quietHours: flags.string('quietHours'), audit: flags.boolean('audit'), library: flags.strings('library'),
-	};
-	const isAny = Object.values(others).some(value => value !== undefined) || audit !== undefined || library.length > 0;
+	const isAny = ['interval', 'fullEvery', 'quietHours'].some(name => flags.string(name) !== undefined)
+		|| flags.boolean('audit') !== undefined
+		|| flags.strings('library').length > 0;
 	if (isAny && flags.boolean('watch') !== true) {
 		throw new AppError('usage', '--interval, --full-every, --audit, --quiet-hours and --library are of the daemon.', {hint: 'Add --watch, or name a command: "reelcat sync NAME" syncs one library.'});
 	}
@@ -74,16 +88,10 @@ const openApp = async ({io, session, version, signal, flags}: CommandContext) =>
 	});
 	try {
 		const {exitCode} = await runApp(services, {
-			stdin: io.stdin,
-			stdout: io.stdout,
-			stderr: io.stderr,
-			isColor: io.isColor,
-			isAscii: io.isAscii,
+			...io,
 			hasLinks: hasLinks(io.stdout),
 			isScreenReader: io.env['INK_SCREEN_READER'] === 'true',
 			isSlowLink: io.env['SSH_CONNECTION'] !== undefined,
-			suspend: io.suspend,
-			onBug: io.onBug,
 			signal,
 		});
 		return exitCode;

@@ -1,9 +1,11 @@
+import path from 'node:path';
+import {createInterface} from 'node:readline/promises';
 import {withWriter} from '../app/run-engine.js';
 import {listBackups, type ListedBackup} from '../store/backups.js';
+import {AppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
 import {formatBytes, formatInstant, plural} from '../base/text/format.js';
-import {jsonLine} from '../base/text/json.js';
-import type {Command} from './command.js';
+import {print, type Command, type CommandContext} from './command.js';
 
 export const backupCommand: Command = {
 	name: 'backup',
@@ -14,19 +16,19 @@ export const backupCommand: Command = {
 	flags: {
 		list: {type: 'boolean', help: 'List the backups, newest first, and prove each'},
 	},
-	async run({session, io, flags}) {
-		const isJson = flags.boolean('json') === true;
+	async run(context) {
+		const {session, flags} = context;
 		if (flags.boolean('list') === true) {
 			const backups = await listBackups(session.folders().data);
 			const lines = backups.length === 0 ? ['There is no backup yet.'] : backups.map(backup => backupLine(backup));
-			await io.out(isJson ? jsonLine({schema: 1, backups}) : lines.map(line => `${line}\n`).join(''));
+			await print(context, {backups}, `${lines.join('\n')}\n`);
 			return backups.every(({problem}) => problem === undefined) ? 0 : 1;
 		}
 
 		return withWriter(session, {}, async store => {
 			await store.load();
 			const made = await store.backup();
-			await io.out(isJson ? jsonLine({schema: 1, backup: made}) : `${clean(made.file)}, ${formatBytes(made.sizeBytes)}, read back and verified.\n`);
+			await print(context, {backup: made}, `${clean(made.file)}, ${formatBytes(made.sizeBytes)}, read back and verified.\n`);
 			return 0;
 		});
 	},
@@ -38,3 +40,69 @@ const backupLine = ({file, madeAt, sizeBytes, records, problem}: ListedBackup) =
 	problem === undefined ? plural(records ?? 0, 'record') : `DAMAGED: ${clean(problem)}`,
 	clean(file),
 ].join('  ');
+
+export const restoreCommand: Command = {
+	name: 'restore',
+	summary: 'Put a backup in the place of the catalogue',
+	arguments: '[FILE]',
+	details: [
+		'Without a FILE, the newest backup that can be read. The catalogue as it is now is set aside, never deleted; a sync then brings the restored one up to date.',
+	],
+	flags: {
+		yes: {type: 'boolean', help: 'Do not ask'},
+	},
+	async run(context) {
+		const {session, io, input, flags} = context;
+		const file = input[0] === undefined ? await newestFile(session.folders().data) : path.resolve(input[0]);
+		if (flags.boolean('yes') !== true && !await isConfirmed(context, file)) {
+			await io.out('Nothing was changed.\n');
+			return 0;
+		}
+
+		return withWriter(session, {restoreFrom: file}, async store => {
+			await store.load();
+			const {problems} = await store.check();
+			if (problems.length > 0) {
+				throw new AppError('damaged', `The restored catalogue is not whole: ${clean(problems[0]!)}`, {hint: 'Try an older backup; "reelcat backup --list" shows them.'});
+			}
+
+			await print(
+				context,
+				{
+					ok: true, file, revision: store.header().revision, notice: store.notice,
+				},
+				`Restored from ${clean(file)}. ${clean(store.notice ?? '')}\nRun "reelcat sync" to bring it up to date.\n`,
+			);
+			return 0;
+		});
+	},
+};
+
+const newestFile = async (folder: string): Promise<string> => {
+	const backups = await listBackups(folder);
+	const good = backups.find(({problem}) => problem === undefined);
+	if (good === undefined) {
+		throw new AppError('usage', 'There is no backup that can be read.', {hint: 'An import brings everything back from the server.'});
+	}
+
+	return good.file;
+};
+
+/**
+@throws AppError 'usage' where nobody can be asked
+*/
+const isConfirmed = async ({session, io, signal}: CommandContext, file: string): Promise<boolean> => {
+	if (!io.isInteractive) {
+		throw new AppError('usage', 'A restore replaces the catalogue, and there is no terminal to ask at.', {hint: 'Say --yes.'});
+	}
+
+	const backups = await listBackups(session.folders().data);
+	const madeAt = backups.find(backup => backup.file === file)?.madeAt;
+	const lines = createInterface({input: io.stdin, output: io.stderr});
+	try {
+		const answer = await lines.question(`Replace the catalogue by ${clean(file)}${madeAt === undefined ? '' : ` of ${formatInstant(madeAt)}`}? It is set aside, not deleted. [y/N] `, {signal});
+		return /^y(?:es)?$/iv.test(answer.trim());
+	} finally {
+		lines.close();
+	}
+};

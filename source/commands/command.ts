@@ -1,9 +1,9 @@
-import type {RunLogging} from '../app/run-engine.js';
 import type {Session} from '../app/session.js';
 import type {CommandHelp, ParsedFlags} from '../base/flags.js';
+import {jsonLine} from '../base/text/json.js';
 
 /**
-A command line that has been parsed, and the world it runs in. No command touches `process`.
+A parsed command line, and everything that its command may use. No command touches `process`.
 */
 export type CommandContext = {
 	input: readonly string[];
@@ -19,42 +19,24 @@ export type CommandIo = {
 	stdin: NodeJS.ReadStream;
 	stdout: NodeJS.WriteStream;
 	stderr: NodeJS.WriteStream;
-	/**
-	Data. Resolves when the reader has taken it, so that a slow pipe never fills the memory.
-	*/
+	// Writes data to stdout. Resolves when the reader has taken it, so that a slow pipe never fills the memory.
 	out: (text: string) => Promise<void>;
-	/**
-	Progress and messages, a line each.
-	*/
+	// Writes a line of progress, or a message, to stderr.
 	say: (line: string) => void;
-	/**
-	Data that comes when it comes, a line each; nobody waits until it is read.
-	*/
+	// Writes a line of data to stdout, and does not wait until it is read.
 	log: (line: string) => void;
-	/**
-	SIGHUP does this instead of ending the process; the function that is returned takes it back.
-	*/
+	// Replaces what SIGHUP does, which is to end the process. The returned function undoes this.
 	onHangUp: (action: () => void) => () => void;
-	/**
-	Both ends are a terminal that can show screens.
-	*/
+	// Both ends are a terminal that can show screens.
 	isInteractive: boolean;
 	isColor: boolean;
-	/**
-	The locale is not UTF-8.
-	*/
+	// The locale is not UTF-8.
 	isAscii: boolean;
-	/**
-	Of a terminal on stdout.
-	*/
+	// Width of the terminal on stdout.
 	columns: number | undefined;
-	/**
-	Stop the process as the shell's Ctrl-Z does; resolves when it goes on.
-	*/
+	// Stops the process as Ctrl-Z does in a shell. Resolves when it goes on.
 	suspend: () => Promise<void>;
-	/**
-	Do this before a bug is reported and the process ends; the function that is returned takes it back.
-	*/
+	// Runs `action` before a bug is reported and the process ends. The returned function undoes this.
 	onBug: (action: () => void) => () => void;
 };
 
@@ -67,20 +49,12 @@ export type Command = CommandHelp & {
 };
 
 /**
-How a command does an import or a sync: what it logs, where its messages go, what ends it.
+Prints `text`, or with `--json` the object `json` on one line.
 */
-export const headlessRun = ({flags, io, version, signal}: CommandContext): {logging: RunLogging; say: (line: string) => void; signal: AbortSignal} => {
-	const isVerbose = flags.boolean('verbose') === true;
-	return {
-		logging: {
-			version, isVerbose, onFault: io.say, ...(isVerbose && {mirror: io.say}),
-		},
-		say: io.say,
-		signal,
-	};
-};
+export const print = async ({flags, io}: Pick<CommandContext, 'flags' | 'io'>, json: Readonly<Record<string, unknown>>, text: string): Promise<void> =>
+	io.out(flags.boolean('json') === true ? jsonLine({schema: 1, ...json}) : text);
 
 /**
-For tables: the width of the terminal, if there is one.
+The width of a table: that of the terminal, if there is one.
 */
 export const tableWidth = ({columns}: CommandIo): {columns?: number} => columns === undefined ? {} : {columns};

@@ -1,6 +1,6 @@
 import {once} from 'node:events';
-import {jsonLine} from '../base/text/json.js';
-import type {Command} from './command.js';
+import {defined} from '../catalog/defined.js';
+import {print, type Command} from './command.js';
 
 export const demoServerCommand: Command = {
 	name: 'demo-server',
@@ -12,22 +12,14 @@ export const demoServerCommand: Command = {
 		shows: {type: 'number', value: 'N', help: 'How many shows (default 20)'},
 		latency: {type: 'number', value: 'MS', help: 'Milliseconds before each answer (default 0)'},
 	},
-	async run({flags, io, signal}) {
-		const number = (flag: string, option: string) => {
-			const value = flags.number(flag);
-			return value === undefined ? {} : {[option]: value};
-		};
-
+	async run(context) {
+		const {flags, io, signal} = context;
 		const {startDemoServer} = await import('../demo/server.js');
-		const server = await startDemoServer({
-			...number('port', 'port'),
-			...number('movies', 'movies'),
-			...number('shows', 'shows'),
-			...number('latency', 'latencyMs'),
-		});
-		await io.out(flags.boolean('json') === true
-			? jsonLine({schema: 1, url: server.url, token: server.token})
-			: `PLEX_URL=${server.url}\nPLEX_TOKEN=${server.token}\n`);
+		const server = await startDemoServer(defined({
+			port: flags.number('port'), movies: flags.number('movies'), shows: flags.number('shows'), latencyMs: flags.number('latency'),
+		}));
+		const {url, token} = server;
+		await print(context, {url, token}, `PLEX_URL=${url}\nPLEX_TOKEN=${token}\n`);
 		io.say('The demo server runs until Ctrl-C.');
 		if (!signal.aborted) {
 			await once(signal, 'abort');

@@ -2,7 +2,7 @@ import {AppError, type ErrorCode} from '../base/errors.js';
 import type {ImportResult} from '../sync/events.js';
 
 /**
-The exit codes are a promise to scripts; `docs/cli.md` is made from this table.
+Scripts rely on these codes. `docs/cli.md` is made from this table.
 */
 export const exitCodes = {
 	ok: {code: 0, meaning: 'All done'},
@@ -40,7 +40,7 @@ export const exitCodeOfError = (error: unknown): number =>
 	(error instanceof AppError ? byErrorCode[error.code] : undefined) ?? exitCodes.failed.code;
 
 /**
-A disk that cannot take more outranks everything; a server that failed after part of the work is "partly done", before any of it is told by its own code.
+A disk that takes no more decides first. A server that failed after part of the work gives "partly done"; its own code counts only if nothing was kept.
 */
 export const exitCodeOfImport = (result: ImportResult): number => {
 	if (result.cancelled) {

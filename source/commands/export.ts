@@ -4,12 +4,7 @@ import {exportRecord} from '../export/record.js';
 import {loadDetail} from '../query/related.js';
 import {jsonLine} from '../base/text/json.js';
 import type {Command} from './command.js';
-import {withSources} from './report-sources.js';
-
-/**
-Lines are written in pieces of about this size.
-*/
-const pieceLength = 65_536;
+import {pieceLength, withSources} from './report-command.js';
 
 export const exportCommand: Command = {
 	name: 'export',
@@ -37,7 +32,7 @@ export const exportCommand: Command = {
 					piece += jsonLine(exportRecord(detail));
 				}
 
-				if (piece.length < pieceLength) {
+				if (!(piece.length >= pieceLength)) {
 					continue;
 				}
 

@@ -1,37 +1,22 @@
 import {askHealth} from '../service/ask-health.js';
-import {jsonLine} from '../base/text/json.js';
-import {readDaemonFile} from '../watch/daemon-file.js';
+import {readDaemonFile, type DaemonFile} from '../watch/daemon-file.js';
 import {exitCodes} from './exit-codes.js';
-import type {Command, CommandContext} from './command.js';
+import {print, type Command, type CommandContext} from './command.js';
 
 export const healthcheckCommand: Command = {
 	name: 'healthcheck',
 	summary: 'Tell by the exit code whether the daemon is well',
 	details: ['Exit code 0 when "reelcat --watch" runs for this catalogue and answers, 1 otherwise.', 'For containers and monitoring.'],
-	async run({session, io, flags}) {
-		const health = await look(session);
-		if (flags.boolean('json') === true) {
-			await io.out(jsonLine({schema: 1, ok: health.isHealthy, ...health}));
-		} else {
-			await io.out(`${health.text}\n`);
-		}
-
+	async run(context) {
+		const health = await checkHealth(context.session);
+		await print(context, {ok: health.isHealthy, ...health}, `${health.text}\n`);
 		return health.isHealthy ? exitCodes.ok.code : exitCodes.failed.code;
 	},
 };
 
-type Health = {
-	isHealthy: boolean;
-	/**
-	Full sentences.
-	*/
-	text: string;
-	pid?: number;
-	startedAt?: string;
-	version?: string;
-};
+type Health = Partial<Pick<DaemonFile, 'pid' | 'startedAt' | 'version'>> & {isHealthy: boolean; text: string};
 
-const look = async (session: CommandContext['session']): Promise<Health> => {
+const checkHealth = async (session: CommandContext['session']): Promise<Health> => {
 	const folder = session.folders().data;
 	const daemon = await readDaemonFile(folder);
 	if (daemon === undefined) {

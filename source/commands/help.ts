@@ -1,9 +1,7 @@
 import type {Flags} from '../base/flags.js';
 import {exitCodes} from './exit-codes.js';
 import type {Command} from './command.js';
-import {globalFlags} from './global-flags.js';
-
-const kebab = (name: string) => name.replaceAll(/[A-Z]/gv, letter => `-${letter.toLowerCase()}`);
+import {globalFlags, kebab} from './parse.js';
 
 export const flagLabel = (name: string, flag: Flags[string]) => [
 	flag.shortFlag === undefined ? '' : `-${flag.shortFlag}, `,
@@ -11,10 +9,8 @@ export const flagLabel = (name: string, flag: Flags[string]) => [
 	flag.value === undefined ? '' : ` ${flag.value}`,
 ].join('');
 
-/**
-Two columns, the first as wide as its widest cell.
-*/
-export const columns = (rows: ReadonlyArray<readonly [string, string]>): string[] => {
+// Two columns, the first as wide as its widest cell.
+const columns = (rows: ReadonlyArray<readonly [string, string]>): string[] => {
 	const width = Math.max(...rows.map(([left]) => left.length));
 	return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
 };
@@ -23,13 +19,11 @@ export const usageLine = ({name, arguments: rest}: Command) => ['reelcat', name,
 
 const flagRows = (flags: Flags) => Object.entries(flags).map(([name, flag]) => [flagLabel(name, flag), flag.help] as const);
 
-/**
-Where a command has a flag of its own, it means more there.
-*/
+// A flag of a command may have the name of a global flag, and then means more there.
 const without = (flags: Flags, own: Flags): Flags => Object.fromEntries(Object.entries(flags).filter(([name]) => !Object.hasOwn(own, name)));
 
 /**
-Help for all of reelcat, or for one command.
+Writes the help for all of reelcat, or for one command.
 */
 export const helpText = (commands: readonly Command[], command?: Command): string => {
 	if (command !== undefined && command.name !== '') {

@@ -2,13 +2,13 @@ import {AppError} from '../base/errors.js';
 import type {Section} from '../plex/types.js';
 import {importJson} from '../reports/results/import-result.js';
 import {createTextProgress} from '../reports/results/text-progress.js';
-import {runHeadless} from '../app/run-engine.js';
 import {importLibraries} from '../sync/import.js';
 import type {ImportResult} from '../sync/events.js';
 import {importableSections, selectSections} from '../sync/select.js';
 import {jsonLine} from '../base/text/json.js';
 import {exitCodeOfImport} from './exit-codes.js';
-import {headlessRun, type Command, type CommandContext} from './command.js';
+import type {Command, CommandContext} from './command.js';
+import {runHeadless} from './headless-run.js';
 
 export const importCommand: Command = {
 	name: 'import',
@@ -31,17 +31,16 @@ export const importCommand: Command = {
 };
 
 /**
-Import with progress lines on stderr, and the summary on stdout unless that is for JSON.
+Imports with progress lines on stderr. The summary goes to stdout, unless that is for JSON.
 
-@throws AppError before the import starts; after that everything is in the result.
+@throws AppError before the import starts; later failures are in the result
 */
 export const importHeadless = async (context: CommandContext, names: readonly string[]): Promise<ImportResult> => {
 	const {session, io, flags} = context;
 	const progress = createTextProgress();
 	const isJson = flags.boolean('json') === true;
 	const summary: string[] = [];
-	return runHeadless(session, {
-		...headlessRun(context),
+	return runHeadless(context, {
 		hint: 'Wait until it has ended, or end it, and import again.',
 		isLoadedFirst: true,
 		isBig: () => true,
@@ -56,10 +55,8 @@ export const importHeadless = async (context: CommandContext, names: readonly st
 			}
 		},
 	}, async parts => {
-		const sections = pickSections(await parts.plex.sections(), names, {
-			isAll: flags.boolean('all') === true,
-			chosen: session.settings().chosenLibraries(parts.server.id),
-		});
+		const chosen = session.settings().chosenLibraries(parts.server.id);
+		const sections = pickSections(await parts.plex.sections(), names, {isAll: flags.boolean('all') === true, chosen});
 		const result = await importLibraries({...parts, targets: sections.map(section => ({section}))});
 		await io.out(summary.map(line => `${line}\n`).join(''));
 		return result;

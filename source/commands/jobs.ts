@@ -1,4 +1,4 @@
-import {findDaemon} from '../app/daemon-link.js';
+import {askDaemon} from '../app/daemon-link.js';
 import {AppError} from '../base/errors.js';
 import {withWriter} from '../app/run-engine.js';
 import {jobsReport} from '../reports/jobs/jobs-report.js';
@@ -36,19 +36,11 @@ export const jobsCommand: Command = {
 			});
 		}
 
-		const link = await findDaemon(session, io.env);
-		if (link?.client !== undefined) {
-			const {client} = link;
-			try {
-				const jobs = await client.jobs();
-				await tell(context, action === undefined ? jobs : [await client.act(pick(jobs, name!).id, action)]);
-				return 0;
-			} finally {
-				client.close();
-			}
-		}
-
-		await (action === undefined ? tellFile(context) : changeFile(context, {action, name: name!}));
+		const {answer} = await askDaemon(session, io.env, async client => {
+			const jobs = await client.jobs();
+			return action === undefined ? jobs : [await client.act(pick(jobs, name!).id, action)];
+		});
+		await tell(context, answer ?? await (action === undefined ? readFile(context) : changeFile(context, action, name!)));
 		return 0;
 	},
 };
@@ -76,18 +68,15 @@ const tell = async (context: CommandContext, jobs: readonly Job[]) => {
 	await printData(context, jobsReport, {jobs: shown, idLength: shortIdLength(jobs), now: new Date()});
 };
 
-const tellFile = async (context: CommandContext) => {
-	context.io.say('No daemon runs that could be asked; this is what the last one left.');
-	const queue = await openQueueFile({folder: context.session.folders().data}).load();
-	await tell(context, allJobs(queue));
+const readFile = async ({io, session}: CommandContext): Promise<Job[]> => {
+	io.say('No daemon runs that could be asked; this is what the last one left.');
+	return allJobs(await openQueueFile({folder: session.folders().data}).load());
 };
 
-/**
-Holds the lock of the catalogue, so that no daemon starts meanwhile.
-*/
-const changeFile = async (context: CommandContext, {action, name}: {action: JobAction; name: string}) =>
-	withWriter(context.session, {hint: 'A daemon without an API cannot be steered; start it without --no-api.'}, async () => {
-		const file = openQueueFile({folder: context.session.folders().data});
+// Holds the lock of the catalogue, so that no daemon starts meanwhile.
+const changeFile = async ({io, session}: CommandContext, action: JobAction, name: string): Promise<Job[]> =>
+	withWriter(session, {hint: 'A daemon without an API cannot be steered; start it without --no-api.'}, async () => {
+		const file = openQueueFile({folder: session.folders().data});
 		const queue = await file.load();
 		const job = pick(allJobs(queue), name);
 		const refusal = actionError(job, action, allJobs(queue));
@@ -100,6 +89,6 @@ const changeFile = async (context: CommandContext, {action, name}: {action: JobA
 		});
 		await file.save(after);
 		await file.close();
-		context.io.say('No daemon runs: the next one begins with this.');
-		await tell(context, [findJob(after, job.id)!]);
+		io.say('No daemon runs: the next one begins with this.');
+		return [findJob(after, job.id)!];
 	});

@@ -6,7 +6,12 @@ import {clean} from '../base/text/clean.js';
 import {formatClock} from '../base/text/format.js';
 import {jsonLine} from '../base/text/json.js';
 import {qrLines} from '../base/text/qr.js';
-import {tableWidth, type Command, type CommandContext} from './command.js';
+import {
+	print,
+	tableWidth,
+	type Command,
+	type CommandContext,
+} from './command.js';
 
 const mostRenewals = 3;
 
@@ -27,12 +32,12 @@ export const loginCommand: Command = {
 		}
 
 		const isJson = flags.boolean('json') === true;
-		// The other commands start sooner without it.
+		// The other commands start sooner if this is loaded late.
 		const {signInAccount} = await import('../app/sign-in-account.js');
 		const signedIn = await signInAccount(session, {
 			signal,
 			report: isJson ? reportJson(context) : reportText(context),
-			async renew() {/* at once: nobody may be there to press a key */},
+			async renew() {/* at once, since nobody may be there to press a key */},
 			maxRenewals: mostRenewals,
 		});
 		await (isJson ? io.out(jsonLine(signedInJson(signedIn))) : printSignedIn(context, signedIn));
@@ -42,34 +47,19 @@ export const loginCommand: Command = {
 
 const reportJson = ({io}: CommandContext) => (event: SignInEvent) => {
 	const {type} = event;
-	switch (type) {
-		case 'code-shown': {
-			const {code, linkUrl, authUrl, expiresAtMs} = event;
-			void io.out(jsonLine({
-				schema: 1, type, code, linkUrl, authUrl, expiresInSeconds: secondsUntil(expiresAtMs),
-			}));
-			break;
-		}
-
-		case 'trouble': {
-			const {code, message, hint} = event.error;
-			void io.out(jsonLine({schema: 1, type, error: {code, message, hint}}));
-			break;
-		}
-
-		case 'code-expired':
-		case 'approved': {
-			void io.out(jsonLine({schema: 1, type}));
-			break;
-		}
-
-		case 'waiting': {
-			break;
-		}
+	if (type === 'code-shown') {
+		const {code, linkUrl, authUrl, expiresAtMs} = event;
+		const expiresInSeconds = Math.round((expiresAtMs - performance.now()) / 1000);
+		void io.out(jsonLine({
+			schema: 1, type, code, linkUrl, authUrl, expiresInSeconds,
+		}));
+	} else if (type === 'trouble') {
+		const {code, message, hint} = event.error;
+		void io.out(jsonLine({schema: 1, type, error: {code, message, hint}}));
+	} else if (type !== 'waiting') {
+		void io.out(jsonLine({schema: 1, type}));
 	}
 };
-
-const secondsUntil = (atMs: number) => Math.round((atMs - performance.now()) / 1000);
 
 const reportText = ({io}: CommandContext) => (event: SignInEvent) => {
 	switch (event.type) {
@@ -124,19 +114,14 @@ const printSignedIn = async (context: CommandContext, {user, servers, leftOut}: 
 	}
 
 	await io.out(`${serversReport.text(servers.map(server => ({...server, url: server.reached?.winner.uri, isCurrent: false})), tableWidth(io)).join('\n')}\n`);
-	const working = servers.filter(({reached}) => reached !== undefined);
-	const current = session.settings().server();
-	io.say(nextStep(working.length, current?.name));
-};
-
-const nextStep = (working: number, current: string | undefined) => {
-	if (working === 0) {
-		return 'None of them can be reached from here. "reelcat doctor" tells why.';
+	const current = session.settings().server()?.name;
+	if (servers.every(({reached}) => reached === undefined)) {
+		io.say('None of them can be reached from here. "reelcat doctor" tells why.');
+	} else {
+		io.say(current === undefined
+			? 'Choose one with "reelcat servers use NAME", or name one with --server.'
+			: `"reelcat import" takes ${clean(current)}; --server names another.`);
 	}
-
-	return current === undefined
-		? 'Choose one with "reelcat servers use NAME", or name one with --server.'
-		: `"reelcat import" takes ${clean(current)}; --server names another.`;
 };
 
 const signedInJson = ({user, servers, leftOut}: SignedIn) => ({
@@ -158,3 +143,28 @@ const signedInJson = ({user, servers, leftOut}: SignedIn) => ({
 	})),
 	leftOut,
 });
+
+export const logoutCommand: Command = {
+	name: 'logout',
+	summary: 'Sign out, and forget the account and its servers',
+	details: ['The sign-in is taken back at plex.tv where that can be reached. The catalogue stays.'],
+	async run(context) {
+		const {session, io, flags, signal} = context;
+		const {signOutAccount} = await import('../app/sign-in-account.js');
+		const signedOut = await signOutAccount(session, {signal});
+		const {isRevoked, reason, forgotten = []} = signedOut ?? {};
+		const text = `Signed out.${forgotten.length === 0 ? '' : ` Forgotten: ${forgotten.map(name => clean(name)).join(', ')}.`} The catalogue stays.\n`;
+		await print(
+			context,
+			{
+				ok: true, wasSignedIn: signedOut !== undefined, revoked: isRevoked, forgotten,
+			},
+			signedOut === undefined ? 'Nobody is signed in.\n' : text,
+		);
+		if (isRevoked === false && flags.boolean('json') !== true) {
+			io.say(`plex.tv was not told: ${reason ?? ''} Remove reelcat under Authorized Devices on plex.tv to be sure.`);
+		}
+
+		return 0;
+	},
+};

@@ -2,13 +2,17 @@ import path from 'node:path';
 import {systemClock} from '../base/clock.js';
 import {AppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
-import {jsonLine} from '../base/text/json.js';
 import {tableLines} from '../reports/printers/table.js';
 import {channelKinds, exampleConfig} from '../watch/notify/channel-kinds.js';
 import type {ChannelSettings, NotifyConfig} from '../watch/notify/config.js';
 import type {ChannelTest} from '../watch/notify/channel.js';
 import {exitCodes} from './exit-codes.js';
-import {tableWidth, type Command, type CommandContext} from './command.js';
+import {
+	print,
+	tableWidth,
+	type Command,
+	type CommandContext,
+} from './command.js';
 
 export const notifyCommand: Command = {
 	name: 'notify',
@@ -27,24 +31,12 @@ export const notifyCommand: Command = {
 			throw new AppError('usage', `"reelcat notify ${clean(action ?? '')}" takes fewer words.`, {hint: 'Put a name with spaces in quotes.'});
 		}
 
-		switch (action) {
-			case 'test': {
-				return test(context, name);
-			}
-
-			case 'list': {
-				return list(context);
-			}
-
-			case 'example': {
-				return example(context, name);
-			}
-
-			case undefined:
-			default: {
-				throw new AppError('usage', 'Say "test", "list" or "example KIND".', {hint: 'For instance: reelcat notify example ntfy'});
-			}
+		const act = action === undefined ? undefined : actions.get(action);
+		if (act === undefined) {
+			throw new AppError('usage', 'Say "test", "list" or "example KIND".', {hint: 'For instance: reelcat notify example ntfy'});
 		}
+
+		return act(context, name);
 	},
 };
 
@@ -60,18 +52,10 @@ const readConfig = async (context: CommandContext): Promise<NotifyConfig | undef
 	return config;
 };
 
-/**
-There is no file yet: where it belongs, and what may stand in it.
-*/
+// Without a file: says where it belongs, and what it may contain.
 const explainFile = async (context: CommandContext): Promise<void> => {
-	const {io, flags} = context;
 	const file = fileOf(context);
-	if (flags.boolean('json') === true) {
-		await io.out(jsonLine({schema: 1, file, channels: []}));
-		return;
-	}
-
-	await io.out([
+	await print(context, {file, channels: []}, [
 		'No notifications are set up.',
 		`Write ${clean(file)}, for yourself alone (chmod 600), for instance:`,
 		'',
@@ -83,7 +67,7 @@ const explainFile = async (context: CommandContext): Promise<void> => {
 };
 
 const test = async (context: CommandContext, name: string | undefined): Promise<number> => {
-	const {io, flags, signal} = context;
+	const {signal} = context;
 	const config = await readConfig(context);
 	if (config === undefined) {
 		await explainFile(context);
@@ -101,7 +85,7 @@ const test = async (context: CommandContext, name: string | undefined): Promise<
 
 	const tests = await tryAll(chosen, context);
 	const failed = tests.filter(({failure}) => failure !== undefined);
-	await (flags.boolean('json') === true ? io.out(jsonLine({schema: 1, ok: failed.length === 0, channels: tests.map(result => testJson(result))})) : printTests(tests, context));
+	await print(context, {ok: failed.length === 0, channels: tests.map(result => testJson(result))}, testText(tests, context));
 	if (signal.aborted) {
 		return exitCodes.interrupted.code;
 	}
@@ -134,7 +118,7 @@ const testJson = ({name, kind, durationMs, failure}: ChannelTest) => ({
 	name, kind, ok: failure === undefined, durationMs, ...failure !== undefined && {error: {code: failure.code, message: failure.message, hint: failure.hint}},
 });
 
-const printTests = async (tests: readonly ChannelTest[], {io}: CommandContext) => {
+const testText = (tests: readonly ChannelTest[], {io}: CommandContext) => {
 	const lines = tableLines([
 		{heading: 'Channel'},
 		{heading: 'Kind'},
@@ -142,11 +126,10 @@ const printTests = async (tests: readonly ChannelTest[], {io}: CommandContext) =
 		{heading: 'Took', align: 'right'},
 	], tests.map(({name, kind, failure, durationMs}) => [name, kind, failure === undefined ? 'ok' : 'failed', `${durationMs} ms`]), tableWidth(io));
 	const reasons = tests.flatMap(({name, failure}) => failure === undefined ? [] : ['', `${name}: ${clean(failure.message)}`, ...failure.hint === undefined ? [] : [`  ${clean(failure.hint)}`]]);
-	await io.out(`${[...lines, ...reasons].join('\n')}\n`);
+	return `${[...lines, ...reasons].join('\n')}\n`;
 };
 
 const list = async (context: CommandContext): Promise<number> => {
-	const {io, flags} = context;
 	const config = await readConfig(context);
 	if (config === undefined) {
 		await explainFile(context);
@@ -157,11 +140,6 @@ const list = async (context: CommandContext): Promise<number> => {
 	const rows = config.channels.map(({name, kind, where, on, minLevel, quiet: {quietHours}}) => ({
 		name, kind, where, on, minLevel, quietHours: quietHours === undefined ? undefined : quietHoursText(quietHours),
 	}));
-	if (flags.boolean('json') === true) {
-		await io.out(jsonLine({schema: 1, file: fileOf(context), channels: rows}));
-		return exitCodes.ok.code;
-	}
-
 	const lines = tableLines([
 		{heading: 'Channel'},
 		{heading: 'Kind'},
@@ -169,8 +147,8 @@ const list = async (context: CommandContext): Promise<number> => {
 		{heading: 'Is told of', isFlexible: true},
 		{heading: 'From'},
 		{heading: 'Quiet hours'},
-	], rows.map(({name, kind, where, on, minLevel, quietHours = ''}) => [name, kind, where, on.join(', '), minLevel, quietHours]), tableWidth(io));
-	await io.out(`${lines.join('\n')}\n`);
+	], rows.map(({name, kind, where, on, minLevel, quietHours = ''}) => [name, kind, where, on.join(', '), minLevel, quietHours]), tableWidth(context.io));
+	await print(context, {file: fileOf(context), channels: rows}, `${lines.join('\n')}\n`);
 	return exitCodes.ok.code;
 };
 
@@ -183,3 +161,5 @@ const example = async ({io}: CommandContext, kind: string | undefined): Promise<
 	await io.out(`${JSON.stringify(config, undefined, 2)}\n`);
 	return exitCodes.ok.code;
 };
+
+const actions = new Map<string, (context: CommandContext, name: string | undefined) => Promise<number>>([['test', test], ['list', list], ['example', example]]);

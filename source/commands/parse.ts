@@ -2,7 +2,19 @@ import meow from 'meow';
 import {AppError} from '../base/errors.js';
 import type {Flags, ParsedFlags} from '../base/flags.js';
 import type {Command} from './command.js';
-import {globalFlags} from './global-flags.js';
+
+export const globalFlags = {
+	demo: {type: 'boolean', help: 'Use the built-in demo server and a catalogue of its own'},
+	url: {type: 'string', value: 'URL', help: 'Address of the Plex server; else PLEX_URL, else the one connected last'},
+	server: {type: 'string', value: 'NAME', help: 'Which of the known servers: name, address or beginning of the id'},
+	tokenFile: {type: 'string', value: 'FILE', help: 'Read the Plex token from a file; else PLEX_TOKEN, else the stored one'},
+	concurrency: {type: 'number', value: 'N', help: 'Requests to the server at the same time (default: 1 to 4, as it bears)'},
+	json: {type: 'boolean', help: 'Print one JSON object (see docs/cli.md) where there is output to parse'},
+	verbose: {type: 'boolean', help: 'Log pages and commits of an import or sync, too, and show its log on stderr'},
+	color: {type: 'boolean', help: '--no-color: use no colours; NO_COLOR does the same'},
+	help: {type: 'boolean', shortFlag: 'h', help: 'Show help'},
+	version: {type: 'boolean', help: 'Show the version'},
+} as const satisfies Flags;
 
 export type ParsedCommandLine = {
 	command: Command;
@@ -11,7 +23,7 @@ export type ParsedCommandLine = {
 };
 
 /**
-Which command, its arguments and flags. Flags may stand before or after the command.
+Finds the command, its arguments and its flags. Flags may stand before or after the command.
 
 @throws AppError 'usage'
 */
@@ -24,9 +36,9 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 		autoHelp: false,
 		autoVersion: false,
 		booleanDefault: undefined,
-		// Told apart below, with the command in the message; meow would end the process itself.
+		// Unknown flags are found below, with the command in the message; meow would end the process itself.
 		allowUnknownFlags: true,
-		// One word may be a flag of several commands: which of them it is, is known later.
+		// Several commands may have a flag of the same name, and the command is known only later.
 		flags: Object.fromEntries(Object.entries(allFlags).map(([name, {type, shortFlag, isMultiple}]) => [name, {type, ...(shortFlag !== undefined && {shortFlag}), ...((isMultiple === true || multiple.has(name)) && {isMultiple: true})}])),
 	});
 
@@ -50,12 +62,11 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 		requireUsable(flag, value, command.flags?.[flag] ?? allFlags[flag]);
 	}
 
-	const single = (flag: string): unknown => {
-		const value = values[flag];
-		return Array.isArray(value) ? value[0] as unknown : value;
+	const read = <Type>(flag: string, type: string) => {
+		const value: unknown = [values[flag]].flat()[0];
+		return typeof value === type ? value as Type : undefined;
 	};
 
-	const read = <Type>(flag: string, type: string) => (typeof single(flag) === type ? single(flag) as Type : undefined);
 	return {
 		command,
 		input: rest,
@@ -68,8 +79,10 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 	};
 };
 
+export const kebab = (name: string): string => name.replaceAll(/[A-Z]/gv, letter => `-${letter.toLowerCase()}`);
+
 const unknownFlag = (flag: string, name: string, allFlags: Flags) => {
-	const shown = `${flag.length === 1 ? '-' : '--'}${flag.replaceAll(/[A-Z]/gv, letter => `-${letter.toLowerCase()}`)}`;
+	const shown = `${flag.length === 1 ? '-' : '--'}${kebab(flag)}`;
 	if (flag === 'token') {
 		return 'There is no --token, because argument lists can be read by everyone on the machine. Use PLEX_TOKEN or --token-file.';
 	}
@@ -87,6 +100,6 @@ const requireUsable = (flag: string, value: unknown, definition: Flags[string] |
 		|| (definition?.type === 'string' && typeof value === 'string' && (value !== '' || definition.isValueOptional === true))
 		|| (definition?.type === 'number' && typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
 	if (!isUsable) {
-		throw new AppError('usage', `The option --${flag.replaceAll(/[A-Z]/gv, letter => `-${letter.toLowerCase()}`)} needs ${definition?.type === 'number' ? 'a whole number' : 'one value'}.`);
+		throw new AppError('usage', `The option --${kebab(flag)} needs ${definition?.type === 'number' ? 'a whole number' : 'one value'}.`);
 	}
 };

@@ -1,4 +1,4 @@
-import {findDaemon} from '../app/daemon-link.js';
+import {askDaemon} from '../app/daemon-link.js';
 import {AppError} from '../base/errors.js';
 import {jobsReport} from '../reports/jobs/jobs-report.js';
 import {clean} from '../base/text/clean.js';
@@ -20,40 +20,34 @@ export const refreshCommand: Command = {
 	},
 	async run(context) {
 		const {session, io, flags, input} = context;
-		const link = await findDaemon(session, io.env);
-		if (link === undefined) {
+		const {file, answer: jobs} = await askDaemon(session, io.env, async client => {
+			const mode = flags.boolean('full') === true ? 'full' : 'incremental';
+			const asked: Job[] = [];
+			for (const library of input.length === 0 ? [undefined] : input) {
+				asked.push(...await client.refresh({library, mode}));
+			}
+
+			return flags.boolean('wait') === true ? allEnded(client, asked, context) : asked;
+		});
+		if (file === undefined) {
 			io.say('No daemon runs, so this is done here.');
 			return syncCommand.run(context);
 		}
 
-		if (link.client === undefined) {
-			throw new AppError('locked', `A daemon (process ${link.file.pid}) runs without an API, so it cannot be asked.`, {hint: 'Start it without --no-api, or end it and sync here.'});
+		if (jobs === undefined) {
+			throw new AppError('locked', `A daemon (process ${file.pid}) runs without an API, so it cannot be asked.`, {hint: 'Start it without --no-api, or end it and sync here.'});
 		}
 
-		try {
-			const mode = flags.boolean('full') === true ? 'full' : 'incremental';
-			const jobs: Job[] = [];
-			for (const library of input.length === 0 ? [undefined] : input) {
-				jobs.push(...await link.client.refresh({library, mode}));
-			}
-
-			const ended = flags.boolean('wait') === true ? await allEnded(link.client, jobs, context) : jobs;
-			await printData(context, jobsReport, {jobs: ended, idLength: 8, now: new Date()});
-			return ended.some(({state}) => state === 'parked' || state === 'waiting') ? exitCodes.failed.code : 0;
-		} finally {
-			link.client.close();
-		}
+		await printData(context, jobsReport, {jobs, idLength: 8, now: new Date()});
+		return jobs.some(({state}) => state === 'parked' || state === 'waiting') ? exitCodes.failed.code : 0;
 	},
 };
 
-const isOver = ({state}: Job) => ['done', 'cancelled', 'parked', 'waiting', 'paused'].includes(state);
+const endStates: ReadonlySet<Job['state']> = new Set(['done', 'cancelled', 'parked', 'waiting', 'paused']);
 
-/**
-Resolves when none of the jobs runs or is about to.
-*/
+// Resolves when none of the jobs runs or is about to.
 const allEnded = async (watcher: Pick<Watcher, 'subscribe' | 'job'>, jobs: readonly Job[], {io, signal}: CommandContext): Promise<Job[]> => {
 	const latest = new Map(jobs.map(job => [job.id, job]));
-	const isDone = () => latest.values().every(job => isOver(job));
 	await new Promise<void>((resolve, reject) => {
 		const learn = (job: Job) => {
 			const before = latest.get(job.id);
@@ -66,7 +60,7 @@ const allEnded = async (watcher: Pick<Watcher, 'subscribe' | 'job'>, jobs: reado
 			}
 
 			latest.set(job.id, job);
-			if (!isDone()) {
+			if (!latest.values().every(({state}) => endStates.has(state))) {
 				return;
 			}
 
@@ -75,12 +69,9 @@ const allEnded = async (watcher: Pick<Watcher, 'subscribe' | 'job'>, jobs: reado
 		};
 
 		const unsubscribe = watcher.subscribe(({event}) => {
-			if (event.type === 'job') {
-				learn(event.job);
-			} else if (event.type === 'status') {
-				for (const job of event.status.jobs) {
-					learn(job);
-				}
+			const told = event.type === 'job' ? [event.job] : (event.type === 'status' ? event.status.jobs : []);
+			for (const job of told) {
+				learn(job);
 			}
 		});
 		signal.addEventListener('abort', () => {

@@ -2,15 +2,13 @@ import {reportCommands} from '../reports/registry.js';
 import type {Command} from './command.js';
 import {acceptCommand} from './accept.js';
 import {appCommand} from './app.js';
-import {backupCommand} from './backup.js';
-import {connectCommand} from './connect.js';
+import {backupCommand, restoreCommand} from './backup.js';
 import {demoServerCommand} from './demo-server.js';
 import {exportCommand} from './export.js';
 import {importCommand} from './import.js';
 import {doctorCommand} from './doctor.js';
-import {loginCommand} from './login.js';
-import {logoutCommand} from './logout.js';
-import {serversCommand} from './servers.js';
+import {loginCommand, logoutCommand} from './login.js';
+import {connectCommand, serversCommand} from './servers.js';
 import {librariesCommand} from './libraries.js';
 import {apiCommand} from './api.js';
 import {jobsCommand} from './jobs.js';
@@ -20,11 +18,10 @@ import {notifyCommand} from './notify.js';
 import {healthcheckCommand} from './healthcheck.js';
 import {serviceCommand} from './service.js';
 import {statusCommand} from './status.js';
-import {restoreCommand} from './restore.js';
 import {syncCommand} from './sync.js';
 
 /**
-Every command, in the order of the help. The first one, without a name, opens the app.
+All commands, in the order of the help. The first one has no name and opens the app.
 */
 export const commands: readonly Command[] = [
 	appCommand,

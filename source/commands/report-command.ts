@@ -1,12 +1,31 @@
 import {jsonLine} from '../base/text/json.js';
 import {readFormat} from '../reports/read-flags.js';
-import type {Presentation, ReportCommand, TextForm} from '../reports/report.js';
+import type {
+	CatalogCheck,
+	Presentation,
+	ReportCommand,
+	ReportSources,
+	TextForm,
+} from '../reports/report.js';
+import {createIndexLoader} from '../app/index-loader.js';
+import {logFolder} from '../app/run-engine.js';
+import type {CatalogHeader, Library} from '../catalog/types.js';
+import type {CatalogStore} from '../catalog/catalog-store.js';
+import {AppError} from '../base/errors.js';
+import {loadRuns, type ListedRun} from '../history/runs.js';
+import {createCatalogIndex} from '../query/catalog-index.js';
+import type {OpenedCatalog} from '../store/catalog-context.js';
+import {checkHistory} from '../store/check-history.js';
+import {checkHistoryFiles} from '../store/history-files.js';
+import {catalogFiles} from '../store/folders.js';
+import {openIndexCache} from '../store/index-cache.js';
+import {isNamed} from '../sync/select.js';
+import {clean} from '../base/text/clean.js';
 import {exitCodes} from './exit-codes.js';
 import {tableWidth, type Command, type CommandContext} from './command.js';
-import {withSources} from './report-sources.js';
 
 /**
-The command of a report: it reads, prints what `--json` or `--format` ask for, and changes nothing.
+Makes the command of a report. It reads, prints as `--json` or `--format` say, and changes nothing.
 */
 export const reportCommand = ({schema: _, answer, ...command}: ReportCommand): Command => ({
 	...command,
@@ -43,14 +62,9 @@ export const printData = async <Data>(
 	return isWell?.(data) === false ? exitCodes.failed.code : exitCodes.ok.code;
 };
 
-/**
-Lines are written in pieces of about this size.
-*/
-const pieceLength = 65_536;
+// Text is written in pieces of about so many characters, because a reader may be slow or end early.
+export const pieceLength = 65_536;
 
-/**
-A reader that takes its time, or ends early, never has to take a long list at once.
-*/
 const printLines = async ({out}: Pick<CommandContext['io'], 'out'>, lines: readonly string[]) => {
 	let piece = '';
 	for (const line of lines) {
@@ -66,4 +80,157 @@ const printLines = async ({out}: Pick<CommandContext['io'], 'out'>, lines: reado
 	if (piece !== '') {
 		await out(piece);
 	}
+};
+
+/**
+Opens the sources that a reading command uses. It never takes the lock of the catalogue, so it works during an import.
+
+@throws AppError of the store
+*/
+export const withSources = async <Value>(context: CommandContext, use: (sources: ReportSources) => Promise<Value>): Promise<Value> => {
+	const {session, io, signal} = context;
+	let opened: OpenedCatalog | undefined;
+	const open = async () => {
+		opened ??= await session.openStore({access: 'read'});
+		return opened;
+	};
+
+	const store = once(async () => {
+		const loaded = await open();
+		await loaded.load();
+		return loaded;
+	});
+
+	const index = once(async () => {
+		const made = createCatalogIndex();
+		const loader = createIndexLoader(openIndexCache(session.folders().data), await open(), made);
+		await loader.fillFromCache(() => {/* no bar in a pipe */});
+		await store();
+		await loader.confirm(() => {/* no bar in a pipe */});
+		if (made.size() === 0) {
+			io.say(`The catalogue is empty. Import something first: reelcat import${session.isDemo() ? ' --demo' : ''}`);
+		}
+
+		return made;
+	});
+
+	const header = async () => {
+		const loaded = await store();
+		return loaded.header();
+	};
+
+	try {
+		return await use({
+			store,
+			index,
+			runs: once(async () => readRuns(context)),
+			logFolder: logFolder(session),
+			now: () => new Date(),
+			pickLibraries: async name => pickLibraries(context, await header(), name),
+			pickLibraryIds: async name => pickLibraryIds(context, await header(), name),
+			connect: async () => session.connect({signal}),
+			check: async () => checkQuietly(await store(), catalogFiles(session.folders().data).history),
+			say: io.say,
+			signal,
+		});
+	} finally {
+		await opened?.close();
+	}
+};
+
+const once = <Value>(make: () => Promise<Value>): (() => Promise<Value>) => {
+	let made: Promise<Value> | undefined;
+	return async () => {
+		made ??= make();
+		return made;
+	};
+};
+
+// The store checks who writes before it reads the records, and a run may begin or end in between. So a run counts as interrupted only if it seems so twice.
+const readRuns = async ({session}: CommandContext): Promise<ListedRun[]> => {
+	let doubted: string | undefined;
+	for (;;) {
+		const store = await session.openStore({access: 'read'});
+		try {
+			await store.load();
+			const runs = await loadRuns(store);
+			const [newest] = runs;
+			if (newest?.status !== 'interrupted' || newest.id === doubted) {
+				return runs;
+			}
+
+			doubted = newest.id;
+		} finally {
+			await store.close();
+		}
+	}
+};
+
+const attempts = 3;
+
+/**
+Checks catalogue and history at one moment: a commit in between would look like a fault.
+
+@throws AppError 'locked'
+*/
+const checkQuietly = async (store: CatalogStore, historyFolder: string): Promise<CatalogCheck> => {
+	for (let attempt = 0; attempt < attempts; attempt++) {
+		let isDisturbed = false;
+		const unsubscribe = store.subscribe(() => {
+			isDisturbed = true;
+		});
+		const {revision} = store.header();
+		const report = await store.check();
+		const damage = await checkHistoryFiles(historyFolder);
+		const {events, tombstones, held, problems} = await checkHistory(store);
+		unsubscribe();
+		if (!isDisturbed) {
+			return {
+				revision, records: report.records, events, tombstones, held, problems: [...report.problems, ...damage, ...problems],
+			};
+		}
+	}
+
+	throw new AppError('locked', 'The catalogue changes while it is verified.', {hint: 'Wait for the import or sync to end, then try again.'});
+};
+
+/**
+Finds the libraries of the catalogue by a name (title, key or uuid) and by `--server`. Without either it returns all.
+
+@throws AppError 'usage' that lists what exists
+*/
+export const pickLibraries = async ({session}: Pick<CommandContext, 'session'>, header: CatalogHeader, name: string | undefined): Promise<Library[]> => {
+	const serverId = await serverIdOf(session, header);
+	const own = header.libraries.filter(library => serverId === undefined || library.serverId === serverId);
+	const matches = name === undefined ? own : own.filter(library => isNamed(library, name));
+	if (name !== undefined && matches.length === 0) {
+		const existing = own.map(({title}) => `"${clean(title.trim())}"`).join(', ');
+		throw new AppError('usage', `There is no library "${clean(name)}" in the catalogue.`, {
+			hint: existing === '' ? 'Nothing has been imported yet: reelcat import' : `There is: ${existing}.`,
+		});
+	}
+
+	return matches;
+};
+
+// Returns undefined if nothing was named: then records that belong to no library any more count, too.
+const pickLibraryIds = async (context: Pick<CommandContext, 'session'>, header: CatalogHeader, name: string | undefined): Promise<string[] | undefined> => {
+	if (name === undefined && context.session.serverName() === undefined) {
+		return undefined;
+	}
+
+	const libraries = await pickLibraries(context, header, name);
+	return libraries.map(({id}) => id);
+};
+
+// The catalogue may know a server that has been forgotten since, so it is searched before the known servers.
+const serverIdOf = async (session: CommandContext['session'], {servers}: CatalogHeader): Promise<string | undefined> => {
+	const wanted = session.serverName();
+	if (wanted === undefined) {
+		return undefined;
+	}
+
+	const [match, ...others] = servers.filter(({id, name}) => id === wanted || name.trim().toLowerCase() === wanted.trim().toLowerCase());
+	const {id} = match !== undefined && others.length === 0 ? match : await session.pickServer();
+	return id;
 };

@@ -1,18 +1,19 @@
 import {once} from 'node:events';
 import {homedir} from 'node:os';
 import packageJson from '../../package.json' with {type: 'json'};
+import {defined} from '../catalog/defined.js';
 import {AppError, errorMessage} from '../base/errors.js';
 import {clean, cleanLines} from '../base/text/clean.js';
 import {jsonLine} from '../base/text/json.js';
 import {redact} from '../base/text/redact.js';
-import type {Command, CommandContext, CommandIo} from './command.js';
+import type {CommandContext, CommandIo} from './command.js';
 import {helpText} from './help.js';
 import {parseCommandLine, type ParsedCommandLine} from './parse.js';
 import {commands} from './registry.js';
 import {exitCodeOfError, exitCodes} from './exit-codes.js';
 
 /**
-Parse the command line, open a session, run the command, set the exit code. `process` comes as an argument and goes no further than the functions made here.
+Parses the command line, opens a session, runs the command and sets the exit code. `process` comes as an argument and goes no further than the functions of this file.
 */
 export const run = async (process: NodeJS.Process): Promise<void> => {
 	const {version} = packageJson;
@@ -23,8 +24,13 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 	let parsed: ParsedCommandLine | undefined;
 	try {
 		parsed = parseCommandLine(commands, process.argv.slice(2), import.meta);
-		const isDone = await isAnswered(process, parsed, version);
-		process.exitCode = isDone ? exitCodes.ok.code : await runCommand(process, parsed, {version, stopping, bugs});
+		const {command, flags} = parsed;
+		if (flags.boolean('version') === true || flags.boolean('help') === true) {
+			await write(process.stdout, flags.boolean('version') === true ? `${version}\n` : helpText(commands, command));
+			process.exitCode = exitCodes.ok.code;
+		} else {
+			process.exitCode = await runCommand(process, parsed, {version, stopping, bugs});
+		}
 	} catch (error) {
 		if (!(error instanceof AppError)) {
 			throw error;
@@ -37,29 +43,7 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 	process.exitCode = stopping.exitCode() ?? process.exitCode;
 };
 
-const isAnswered = async (process: NodeJS.Process, {command, flags}: ParsedCommandLine, version: string) => {
-	if (flags.boolean('version') === true) {
-		await write(process.stdout, `${version}\n`);
-		return true;
-	}
-
-	if (flags.boolean('help') === true) {
-		await write(process.stdout, helpText(commands, command));
-		return true;
-	}
-
-	return false;
-};
-
-type Stopping = {
-	signal: AbortSignal;
-	exitCode: () => number | undefined;
-	/**
-	Let go of what libraries do on signals.
-	*/
-	own: () => void;
-	onHangUp: CommandIo['onHangUp'];
-};
+type Stopping = ReturnType<typeof listenForSignals>;
 
 const runCommand = async (
 	process: NodeJS.Process,
@@ -67,7 +51,7 @@ const runCommand = async (
 	{version, stopping, bugs}: {version: string; stopping: Stopping; bugs: Bugs},
 ) => {
 	const {createSession} = await import('../app/session.js');
-	// when-exit, below conf, sends each first signal to the process once more, which would count as the second.
+	// conf uses when-exit, which sends each first signal to the process again. That would count as the second signal.
 	stopping.own();
 	const server = flags.string('server');
 	const session = createSession({
@@ -76,11 +60,13 @@ const runCommand = async (
 		version,
 		isDemo: flags.boolean('demo') === true,
 		onToken: bugs.hide,
-		...optional('url', flags.string('url')),
-		...optional('tokenFile', flags.string('tokenFile')),
-		...optional('server', server === '' ? undefined : server),
-		...optional('isForKeychain', flags.boolean('keychain')),
-		...optional('concurrency', flags.number('concurrency')),
+		...defined({
+			url: flags.string('url'),
+			tokenFile: flags.string('tokenFile'),
+			server: server === '' ? undefined : server,
+			isForKeychain: flags.boolean('keychain'),
+			concurrency: flags.number('concurrency'),
+		}),
 	});
 	const context: CommandContext = {
 		input,
@@ -91,22 +77,15 @@ const runCommand = async (
 		version,
 	};
 	try {
-		return await runChecked(command, context);
+		if (command.arguments === undefined && input.length > 0) {
+			throw new AppError('usage', `"${['reelcat', command.name].filter(Boolean).join(' ')}" takes no arguments, but got "${clean(input[0]!)}".`);
+		}
+
+		return await command.run(context);
 	} finally {
 		await session.close();
 	}
 };
-
-const runChecked = async (command: Command, context: CommandContext) => {
-	if (command.arguments === undefined && context.input.length > 0) {
-		throw new AppError('usage', `"${['reelcat', command.name].filter(Boolean).join(' ')}" takes no arguments, but got "${clean(context.input[0]!)}".`);
-	}
-
-	return command.run(context);
-};
-
-const optional = <Key extends string, Value>(key: Key, value: Value | undefined) =>
-	(value === undefined ? {} : {[key]: value}) as Partial<Record<Key, Value>>;
 
 const createIo = (process: NodeJS.Process, color: boolean | undefined): Omit<CommandIo, 'onBug' | 'onHangUp'> => {
 	const {env, stdin, stdout, stderr} = process;
@@ -135,9 +114,7 @@ const createIo = (process: NodeJS.Process, color: boolean | undefined): Omit<Com
 	};
 };
 
-/**
-Only where the locale says so: many containers set none and show UTF-8 all the same.
-*/
+// We believe it only of a locale that is set: many containers set none and show UTF-8 all the same.
 const isAsciiLocale = (env: NodeJS.ProcessEnv) => {
 	const locale = nonEmpty(env['LC_ALL']) ?? nonEmpty(env['LC_CTYPE']) ?? nonEmpty(env['LANG']);
 	return locale !== undefined && !/utf-?8/iv.test(locale);
@@ -160,9 +137,9 @@ const tellError = async (process: NodeJS.Process, error: AppError, isJson: boole
 };
 
 /**
-The first signal lets the work end in order, the second ends it at once: what was committed is safe either way.
+The first signal ends the work in order, the second ends it at once. What was committed is safe either way.
 */
-const listenForSignals = (process: NodeJS.Process): Stopping => {
+const listenForSignals = (process: NodeJS.Process) => {
 	const controller = new AbortController();
 	let exitCode: number | undefined;
 	let hangUp: (() => void) | undefined;
@@ -189,12 +166,13 @@ const listenForSignals = (process: NodeJS.Process): Stopping => {
 	return {
 		signal: controller.signal,
 		exitCode: () => exitCode,
-		onHangUp(action) {
+		onHangUp(action: () => void) {
 			hangUp = action;
 			return () => {
 				hangUp = undefined;
 			};
 		},
+		// Removes the signal handlers that libraries have added.
 		own() {
 			for (const [name, handler] of handlers) {
 				process.removeAllListeners(name);
@@ -204,9 +182,7 @@ const listenForSignals = (process: NodeJS.Process): Stopping => {
 	};
 };
 
-/**
-`reelcat ls | head -1`: the reader has what it wanted.
-*/
+// With `reelcat ls | head -1` the reader has what it wanted.
 const endQuietlyOnClosedPipe = (process: NodeJS.Process) => {
 	for (const stream of [process.stdout, process.stderr]) {
 		stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -219,17 +195,12 @@ const endQuietlyOnClosedPipe = (process: NodeJS.Process) => {
 	}
 };
 
-type Bugs = Pick<CommandIo, 'onBug'> & {
-	/**
-	Keep this out of the report.
-	*/
-	hide: (token: string) => void;
-};
+type Bugs = ReturnType<typeof endLoudlyOnBug>;
 
 /**
-An error that nobody expected may hold anything, a request with its headers too.
+Reports an unexpected error, which may hold anything, even a request with its headers.
 */
-const endLoudlyOnBug = (process: NodeJS.Process): Bugs => {
+const endLoudlyOnBug = (process: NodeJS.Process) => {
 	const tokens = new Set([nonEmpty(process.env['PLEX_TOKEN'])].filter(token => token !== undefined));
 	const actions = new Set<() => void>();
 	process.on('uncaughtException', error => {
@@ -246,10 +217,11 @@ const endLoudlyOnBug = (process: NodeJS.Process): Bugs => {
 		process.exit(exitCodes.failed.code);
 	});
 	return {
-		hide(token) {
+		// Keeps a token out of the report.
+		hide(token: string) {
 			tokens.add(token);
 		},
-		onBug(action) {
+		onBug(action: () => void) {
 			actions.add(action);
 			return () => {
 				actions.delete(action);

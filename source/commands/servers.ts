@@ -1,11 +1,11 @@
 import {createInterface} from 'node:readline/promises';
 import {AppError, errorCode, isAppError} from '../base/errors.js';
 import type {SeenCertificate} from '../plex/certificate.js';
+import type {ServerInfo} from '../plex/types.js';
 import {parseServerUrl} from '../plex/url.js';
 import {serversReport, type ShownServer} from '../reports/servers/servers-report.js';
 import {clean} from '../base/text/clean.js';
-import {jsonLine} from '../base/text/json.js';
-import type {Command, CommandContext} from './command.js';
+import {print, type Command, type CommandContext} from './command.js';
 import {printData} from './report-command.js';
 
 export const serversCommand: Command = {
@@ -28,33 +28,20 @@ export const serversCommand: Command = {
 			throw new AppError('usage', 'Say "add URL", "use NAME", "remove NAME", or nothing.', {hint: 'For instance: reelcat servers add http://nas:32400'});
 		}
 
-		switch (action) {
-			case undefined: {
-				return list(context);
-			}
-
-			case 'add': {
-				return add(context, parseServerUrl(name!));
-			}
-
-			case 'use': {
-				return use(context, name!);
-			}
-
-			case 'remove': {
-				return remove(context, name!);
-			}
-
-			default: {
-				throw new AppError('usage', `There is no "reelcat servers ${clean(action)}".`, {hint: 'There is: add, use, remove.'});
-			}
+		if (action === undefined) {
+			return list(context);
 		}
+
+		const act = actions.get(action);
+		if (act === undefined) {
+			throw new AppError('usage', `There is no "reelcat servers ${clean(action)}".`, {hint: 'There is: add, use, remove.'});
+		}
+
+		return act(context, name!);
 	},
 };
 
-/**
-The servers of the account; undefined when plex.tv cannot be asked, so that the known servers are listed all the same.
-*/
+// Returns undefined if plex.tv cannot be asked, so that the known servers are listed all the same.
 const findOfAccount = async ({session, io, signal}: CommandContext) => {
 	try {
 		const {accountServers} = await import('../app/sign-in-account.js');
@@ -83,18 +70,18 @@ const list = async (context: CommandContext): Promise<number> => {
 	});
 	const others = account?.servers.filter(({id}) => known.every(server => server.id !== id)) ?? [];
 	const strangers = new Map(nearby.filter(({id}) => [...known, ...others].every(server => server.id !== id)).map(server => [server.id, server]));
-	const all: ShownServer[] = [
+	return printData(context, serversReport, [
 		...shown,
 		...others.map(server => ({...server, url: undefined, isCurrent: false})),
 		...Array.from(strangers.values(), ({id, name, version, uri}) => ({
 			id, name, version, url: uri, isCurrent: false, isNearby: true,
 		})),
-	];
-	return printData(context, serversReport, all);
+	]);
 };
 
-const add = async (context: CommandContext, url: string): Promise<number> => {
-	const {session, io, flags, signal} = context;
+const add = async (context: CommandContext, address: string): Promise<number> => {
+	const url = parseServerUrl(address);
+	const {session, signal} = context;
 	const token = await session.tokenFromFile();
 	const connect = async (pin?: SeenCertificate) => session.connect({
 		target: {url, token, ...pin !== undefined && {pin: {fingerprint: pin.fingerprint, certificate: pin.certificate}}}, remember: true, signal,
@@ -107,13 +94,7 @@ const add = async (context: CommandContext, url: string): Promise<number> => {
 
 			return connect(await acceptCertificate(context, url, error));
 		});
-		await (flags.boolean('json') === true
-			? io.out(jsonLine({
-				schema: 1, ok: true, server: {
-					id: server.id, name: server.name, version: server.version, url,
-				},
-			}))
-			: io.out(`Connected to ${clean(server.name)} at ${url}.\n`));
+		await tellConnected(context, {...server, url}, `Connected to ${clean(server.name)} at ${url}.\n`);
 		return 0;
 	} catch (error) {
 		if (token === undefined && isAppError(error, 'unauthorized')) {
@@ -124,9 +105,7 @@ const add = async (context: CommandContext, url: string): Promise<number> => {
 	}
 };
 
-/**
-Like a host key of SSH: it is shown once, a person accepts it, and from then on no other is accepted.
-*/
+// As with a host key of SSH, a person accepts a certificate once, and no other is accepted afterwards.
 const acceptCertificate = async ({io, flags, signal}: CommandContext, url: string, failure: AppError): Promise<SeenCertificate> => {
 	const {readCertificate} = await import('../plex/certificate.js');
 	const seen = await readCertificate(url, {signal});
@@ -149,19 +128,19 @@ const acceptCertificate = async ({io, flags, signal}: CommandContext, url: strin
 	}
 
 	const answer = await ask('Is it the one of your server? From now on no other is accepted. Type yes to accept: ', {io, signal});
-	if (answer.trim().toLowerCase() === 'yes') {
-		return seen;
+	if (answer.trim().toLowerCase() !== 'yes') {
+		throw new AppError('tls', 'The certificate was not accepted.', {hint: 'Nothing was sent to the server.'});
 	}
 
-	throw new AppError('tls', 'The certificate was not accepted.', {hint: 'Nothing was sent to the server.'});
+	return seen;
 };
 
 /**
-@returns The line that was typed; empty when the input ends instead.
+@returns The typed line, or an empty text if the input ends
 @throws AppError 'cancelled'
 */
 const ask = async (question: string, {io, signal}: Pick<CommandContext, 'io' | 'signal'>): Promise<string> => {
-	// The terminal itself edits the line, so that Ctrl-C stays a signal.
+	// The terminal itself edits the line, so that Ctrl-C remains a signal.
 	const asking = createInterface({input: io.stdin, output: io.stderr, terminal: false});
 	const {promise: ended, resolve: end} = Promise.withResolvers<void>();
 	asking.once('close', end);
@@ -178,7 +157,7 @@ const ask = async (question: string, {io, signal}: Pick<CommandContext, 'io' | '
 		asking.close();
 	}
 
-	// The line of the question has no end yet.
+	// End the line of the question.
 	io.say('');
 	if (signal.aborted) {
 		throw new AppError('cancelled', 'The question was cancelled.');
@@ -207,3 +186,39 @@ const remove = async ({session, io}: CommandContext, wanted: string): Promise<nu
 	await io.out(`${clean(name)} is forgotten. Its libraries stay in the catalogue.\n`);
 	return 0;
 };
+
+const actions = new Map([['add', add], ['use', use], ['remove', remove]]);
+
+export const connectCommand: Command = {
+	name: 'connect',
+	summary: 'Check a Plex server and remember it',
+	arguments: '[URL]',
+	details: [
+		'The token is taken from --token-file, else PLEX_TOKEN. From a file it is stored (mode 0600), from the environment it is not.',
+	],
+	async run(context) {
+		const {input, session, signal} = context;
+		if (session.isDemo()) {
+			throw new AppError('usage', 'The demo server needs no connecting.', {hint: 'Use --demo with the other commands.'});
+		}
+
+		const url = input[0] ?? session.givenUrl();
+		if (url === undefined || input.length > 1) {
+			throw new AppError('usage', 'Name the address of one Plex server.', {hint: 'For instance: reelcat connect http://nas:32400 --token-file token.txt'});
+		}
+
+		const {server, plex} = await session.connect({
+			target: {url, token: await session.tokenFromFile()},
+			remember: true,
+			signal,
+		});
+		await tellConnected(context, {...server, url: plex.baseUrl}, `Connected to ${clean(server.name)} (Plex Media Server ${clean(server.version ?? 'of unknown version')}) at ${plex.baseUrl}.\n`);
+		return 0;
+	},
+};
+
+const tellConnected = async (context: CommandContext, {id, name, version, url}: ServerInfo & {url: string}, text: string) => print(context, {
+	ok: true, server: {
+		id, name, version, url,
+	},
+}, text);

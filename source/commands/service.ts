@@ -13,11 +13,10 @@ import {serviceUnit, type ServiceUnit} from '../service/service-unit.js';
 import {unitPath} from '../service/unit-file.js';
 import {createUserManager, type UserManager} from '../service/user-manager.js';
 import {clean} from '../base/text/clean.js';
-import {jsonLine} from '../base/text/json.js';
-import type {Command, CommandContext} from './command.js';
+import {print, type Command, type CommandContext} from './command.js';
 
 /**
-@param own finds the program that the service shall start
+@param own finds the program that the service starts
 */
 export const createServiceCommand = (own: () => OwnPaths = ownPaths): Command => ({
 	name: 'service',
@@ -70,14 +69,13 @@ const install = async (context: CommandContext, watchOptions: readonly string[],
 		isNow: flags.boolean('now') === true,
 		manager,
 	});
-	if (flags.boolean('json') === true) {
-		await io.out(jsonLine({
-			schema: 1, ok: installed.failure === undefined, file, ...installed, leftOut,
-		}));
-	} else {
-		await io.out(installedLines(file, installed).map(line => `${line}\n`).join(''));
-	}
-
+	await print(
+		context,
+		{
+			ok: installed.failure === undefined, file, ...installed, leftOut,
+		},
+		installedLines(file, installed).map(line => `${line}\n`).join(''),
+	);
 	for (const name of leftOut) {
 		io.say(`${name} is not in the unit, because everybody on this machine may read that. ${name === 'PLEX_TOKEN' ? 'Sign in with "reelcat login", or give --credential FILE.' : 'Put it where only the service reads it: systemctl --user edit reelcat'}`);
 	}
@@ -86,24 +84,15 @@ const install = async (context: CommandContext, watchOptions: readonly string[],
 };
 
 const remove = async (context: CommandContext) => {
-	const {io, flags} = context;
 	requireSystemd();
 	const file = fileOf(context);
-	const removed = await uninstallUnit({file, isForced: flags.boolean('force') === true, manager: await reachManager(context)});
-	if (flags.boolean('json') === true) {
-		await io.out(jsonLine({
-			schema: 1, ok: removed.failure === undefined, file, ...removed,
-		}));
-	} else {
-		await io.out(removed.wasThere ? `Removed ${file}. The catalogue stays.\n` : 'No service is installed.\n');
-	}
-
+	const removed = await uninstallUnit({file, isForced: context.flags.boolean('force') === true, manager: await reachManager(context)});
+	const text = removed.wasThere ? `Removed ${file}. The catalogue stays.\n` : 'No service is installed.\n';
+	await print(context, {ok: removed.failure === undefined, file, ...removed}, text);
 	return tell(context, removed);
 };
 
-/**
-What is left to do, which is why it is not all data.
-*/
+// Prints what a person must do by hand. That is a message, not data.
 const tell = ({io}: CommandContext, {failure, byHand}: Pick<Installed & Removed, 'failure' | 'byHand'>): number => {
 	if (failure !== undefined) {
 		io.say(failure);
@@ -139,19 +128,13 @@ const reachManager = async ({io}: CommandContext): Promise<UserManager | undefin
 	return await manager.isThere() ? manager : undefined;
 };
 
-type Wanted = {
-	watchOptions: readonly string[];
-	own: () => OwnPaths;
-	manager: UserManager | undefined;
-};
-
-const makeUnit = async ({flags, session, io}: CommandContext, {watchOptions, own, manager}: Wanted): Promise<ServiceUnit> => {
+const makeUnit = async ({flags, session, io}: CommandContext, {watchOptions, own, manager}: {watchOptions: readonly string[]; own: () => OwnPaths; manager: UserManager | undefined}): Promise<ServiceUnit> => {
 	const {node, cli} = own();
 	requireLasting(node);
 	requireLasting(cli);
 	const credentialFile = flags.string('credential');
 	if (credentialFile !== undefined) {
-		// Now, rather than when the service does not start.
+		// A bad file fails now rather than when the service starts.
 		await readTokenFile(credentialFile);
 	}
 

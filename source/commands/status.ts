@@ -1,4 +1,4 @@
-import {findDaemon} from '../app/daemon-link.js';
+import {askDaemon} from '../app/daemon-link.js';
 import {statusReport, unwatchedReport} from '../reports/status/status-report.js';
 import type {Command, CommandContext} from './command.js';
 import {printData} from './report-command.js';
@@ -8,22 +8,12 @@ export const statusCommand: Command = {
 	summary: 'How the daemon is, or the catalogue where none runs',
 	details: ['Ends with 0 also where no daemon runs; "reelcat healthcheck" is the one that fails then.'],
 	async run(context) {
-		const link = await findDaemon(context.session, context.io.env);
-		if (link?.client === undefined) {
-			return tellCatalogue(context, link?.file.pid);
-		}
-
-		try {
-			return await printData(context, statusReport, await link.client.status());
-		} finally {
-			link.client.close();
-		}
+		const {file, answer} = await askDaemon(context.session, context.io.env, async client => client.status());
+		return answer === undefined ? tellCatalogue(context, file?.pid) : printData(context, statusReport, answer);
 	},
 };
 
-/**
-Reads the files of the catalogue, where no daemon runs or the daemon has no API.
-*/
+// Reads the files of the catalogue, where no daemon runs or the daemon has no API.
 const tellCatalogue = async (context: CommandContext, pid: number | undefined): Promise<number> => {
 	const store = await context.session.openStore({access: 'read'});
 	try {

@@ -1,14 +1,13 @@
 import {AppError} from '../base/errors.js';
 import {syncJson, syncLines} from '../reports/results/sync-result.js';
 import {createTextProgress} from '../reports/results/text-progress.js';
-import {runHeadless} from '../app/run-engine.js';
 import type {ImportResult} from '../sync/events.js';
 import {selectSections, syncableSections} from '../sync/select.js';
 import {paceOf} from '../sync/plan.js';
 import {syncLibraries} from '../sync/sync.js';
-import {jsonLine} from '../base/text/json.js';
 import {exitCodeOfImport} from './exit-codes.js';
-import {headlessRun, type Command, type CommandContext} from './command.js';
+import {print, type Command, type CommandContext} from './command.js';
+import {runHeadless} from './headless-run.js';
 
 export const syncCommand: Command = {
 	name: 'sync',
@@ -25,23 +24,18 @@ export const syncCommand: Command = {
 	},
 	async run(context) {
 		const fullEvery = readDays(context.flags.string('fullEvery'));
-
 		if (fullEvery !== undefined) {
 			context.session.settings().setFullSyncDays(fullEvery);
 		}
 
 		const isDryRun = context.flags.boolean('dryRun') === true;
-		const result = await syncHeadless(context, {isDryRun});
-		await (context.flags.boolean('json') === true
-			? context.io.out(jsonLine(syncJson(result, {isDryRun})))
-			: context.io.out(syncLines(result, {isDryRun}).map(line => `${line}\n`).join('')));
+		const result = await syncHeadless(context, isDryRun);
+		await print(context, syncJson(result, {isDryRun}), syncLines(result, {isDryRun}).map(line => `${line}\n`).join(''));
 		return exitCodeOfImport(result);
 	},
 };
 
-/**
-`7` or `7d`.
-*/
+// Reads `7` or `7d`.
 const readDays = (text: string | undefined): number | undefined => {
 	const days = text === undefined ? undefined : Number(/^(?<days>\d{1,5})d?$/v.exec(text.trim())?.groups?.['days']);
 	if (days !== undefined && !(days > 0)) {
@@ -51,24 +45,21 @@ const readDays = (text: string | undefined): number | undefined => {
 	return days;
 };
 
-const syncHeadless = async (context: CommandContext, {isDryRun}: {isDryRun: boolean}): Promise<ImportResult> => {
+const syncHeadless = async (context: CommandContext, isDryRun: boolean): Promise<ImportResult> => {
 	const {session, io, flags, input} = context;
 	const progress = createTextProgress();
-	return runHeadless(session, {
-		...headlessRun(context),
+	return runHeadless(context, {
 		hint: 'If that is a daemon, "reelcat refresh" asks it to sync; otherwise wait until it has ended.',
 		isLoadedFirst: false,
 		// A library was imported for the first time.
 		isBig: result => result.libraries.some(library => library.sync === undefined && library.imported > 0),
 		onEvent(event) {
 			const lines = progress(event, performance.now());
-			// What is to be done is told library by library, and the summary is for stdout.
-			if (['run-started', 'library-finished', 'run-finished'].includes(event.type)) {
-				return;
-			}
-
-			for (const line of lines) {
-				io.say(line);
+			// The beginning is told library by library, and the summary is for stdout.
+			if (!['run-started', 'library-finished', 'run-finished'].includes(event.type)) {
+				for (const line of lines) {
+					io.say(line);
+				}
 			}
 		},
 	}, async parts => {

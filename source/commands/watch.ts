@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import {isAppError} from '../base/errors.js';
 import {createLogLine} from '../log/log-line.js';
 import {createRedact} from '../log/redact.js';
@@ -23,16 +24,16 @@ export const apiFlagsOf = (flags: ParsedFlags, env: NodeJS.ProcessEnv): ApiFlags
 });
 
 /**
-Watch without a screen, for systemd and containers: lines of JSON on stdout, SIGHUP reads the settings again, SIGTERM and Ctrl-C end it.
+Watches without a screen, for systemd and containers. It writes lines of JSON to stdout, SIGHUP reads the settings again, SIGTERM and Ctrl-C end it.
 
 @returns the exit code
-@throws AppError before it has begun
+@throws AppError before it has started
 */
 export const watchHeadless = async ({session, flags, io, signal, version}: CommandContext): Promise<number> => {
 	const isVerbose = flags.boolean('verbose') === true;
 	const logLine = await createLogLine();
 	const redact = createRedact(() => session.secrets());
-	const say = ({level, text: message, at}: Pick<WatchNote, 'level' | 'text' | 'at'>) => {
+	const say = ({level, text: message, at}: WatchNote) => {
 		const line = logLine({level, message}, new Date(at));
 		io.log(redact(line));
 	};
@@ -101,24 +102,16 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 	});
 };
 
-/**
-What `systemctl status` shows.
-*/
+// `systemctl status` shows this line.
 const statusLine = ({health, libraries, jobs}: WatchStatus): string => `${health}: ${plural(libraries.length, 'library', 'libraries')}, ${jobCounts(jobs)}`;
 
 const aborted = async (signal: AbortSignal) => {
-	// Nothing else may keep the process alive: all timers of a daemon let it end.
-	const alive = setInterval(() => {/* only there */}, 2 ** 30);
+	// The timers of a daemon do not keep the process alive, so this one does.
+	const alive = setInterval(() => {/* does nothing */}, 2 ** 30);
 	try {
-		await new Promise<void>(resolve => {
-			if (signal.aborted) {
-				resolve();
-			}
-
-			signal.addEventListener('abort', () => {
-				resolve();
-			}, {once: true});
-		});
+		if (!signal.aborted) {
+			await once(signal, 'abort');
+		}
 	} finally {
 		clearInterval(alive);
 	}

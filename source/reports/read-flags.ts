@@ -3,7 +3,7 @@ import type {ItemType} from '../catalog/types.js';
 import {AppError} from '../base/errors.js';
 import type {Flag, ParsedFlags} from '../base/flags.js';
 import {clean} from '../base/text/clean.js';
-import {momentForms, readMoment} from '../base/text/moment.js';
+import {momentForms, readMoment} from '../base/text/moments.js';
 import type {TextForm} from './report.js';
 
 // Flags that several reports have.

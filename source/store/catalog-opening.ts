@@ -1,9 +1,8 @@
 import path from 'node:path';
 import type {Low} from 'lowdb';
-import {durableWrite, temporaryName} from '../base/durable-write.js';
+import {durableWrite, temporaryName, setAside} from '../base/durable-write.js';
 import {isAppError} from '../base/errors.js';
 import {guarded} from '../base/file-system.js';
-import {setAside} from '../base/set-aside.js';
 import {instantOf} from '../catalog/instant.js';
 import type {HistoryEvent} from '../catalog/history.js';
 import {type Backups, unpacked} from './backups.js';

@@ -1,8 +1,12 @@
 import path from 'node:path';
 import {AppError} from '../base/errors.js';
-import {durableWrite, syncFolder} from '../base/durable-write.js';
+import {
+	durableWrite,
+	syncFolder,
+	copyAside,
+	setAside,
+} from '../base/durable-write.js';
 import {guarded} from '../base/file-system.js';
-import {copyAside, setAside} from '../base/set-aside.js';
 import type {CatalogContext} from './catalog-context.js';
 import type {ChangeSet} from './catalog-data.js';
 import {damaged, type DocumentId, isSameDocument} from './document-format.js';

@@ -12,9 +12,9 @@ const valueOf = (env: NodeJS.ProcessEnv, name: string) => {
 };
 
 /**
-Options for Node's agents with the proxies that the environment names. Node itself follows NO_PROXY (hosts, `.suffixes`, `*`, ports, address ranges).
+Makes the options that give Node's agents the proxies of the environment. Node itself follows NO_PROXY (hosts, `.suffixes`, `*`, ports, address ranges).
 
-@throws AppError `usage` for a proxy without an http address, or where Node.js is too old.
+@throws AppError `usage` for a proxy without an http address, or where Node.js is too old
 */
 export const proxyOptions = (env: NodeJS.ProcessEnv = {}): {proxyEnv?: NodeJS.ProcessEnv} => {
 	const named = ['HTTP_PROXY', 'HTTPS_PROXY'].filter(name => valueOf(env, name) !== undefined);
@@ -41,7 +41,7 @@ export const proxyOptions = (env: NodeJS.ProcessEnv = {}): {proxyEnv?: NodeJS.Pr
 };
 
 /**
-Host and port of the proxy for http or https requests, without its password. NO_PROXY is not considered here; only Node knows its rules.
+Returns host and port of the proxy for http or https requests, without its password. It ignores NO_PROXY, whose rules only Node knows.
 */
 export const proxyFor = ({isHttps}: {isHttps: boolean}, env: NodeJS.ProcessEnv = {}): string | undefined => {
 	const value = valueOf(env, isHttps ? 'HTTPS_PROXY' : 'HTTP_PROXY');
@@ -49,7 +49,7 @@ export const proxyFor = ({isHttps}: {isHttps: boolean}, env: NodeJS.ProcessEnv =
 };
 
 /**
-Whether the proxy itself refused or could not be reached. The error names its port in that case.
+Tells whether the proxy itself refused or could not be reached: the error then names its port.
 */
 export const isProxyFailure = ({code = '', port}: NetworkFailure, proxy: string): boolean =>
 	code.startsWith('ERR_PROXY_') || (port !== undefined && proxy.endsWith(`:${port}`));

@@ -7,25 +7,15 @@ import got, {type Request} from 'got';
 import {errorCode} from '../errors.js';
 
 export type PhaseTimeouts = {
-	/**
-	For the name lookup, the connection and the TLS handshake, each.
-	*/
+	// For the name lookup, the connection and the TLS handshake, each.
 	connectMs: number;
-	/**
-	For the body of the request; unlimited when absent.
-	*/
+	// For the body of the request; unlimited when absent.
 	sendMs?: number;
-	/**
-	From the request to the first byte of the answer.
-	*/
+	// From the request to the first byte of the answer.
 	responseMs: number;
-	/**
-	From the first byte of the answer to the last.
-	*/
+	// From the first byte of the answer to the last.
 	readMs: number;
-	/**
-	For the whole exchange. It ends an answer that drips.
-	*/
+	// For the whole exchange. It ends an answer that drips.
 	requestMs: number;
 };
 
@@ -34,9 +24,7 @@ type HttpRequest = {
 	method: 'GET' | 'POST' | 'DELETE';
 	agent: {http: HttpAgent; https: HttpsAgent};
 	headers: Readonly<Record<string, string>>;
-	/**
-	Without one, got waits for a body to be written, except for GET.
-	*/
+	// Without one, got waits for a body to be written, except for GET.
 	body?: string;
 	timeouts: PhaseTimeouts;
 	signal: AbortSignal;
@@ -44,9 +32,9 @@ type HttpRequest = {
 };
 
 /**
-Sends one request. It follows no redirect, is not sent again, and any status is an answer.
+Sends one request. It follows no redirect and does not try again. Any status is an answer.
 
-@throws The error of got or zlib. It may carry the request, so it must not be kept.
+@throws The error of got or zlib, which may carry the request and must not be kept
 */
 export const sendRequest = async ({timeouts, maxBodyBytes, url, ...options}: HttpRequest): Promise<Received> => receive(got.stream(url, {
 	...options,
@@ -69,18 +57,14 @@ export const sendRequest = async ({timeouts, maxBodyBytes, url, ...options}: Htt
 type Received = {
 	status: number;
 	header: (name: string) => string | undefined;
-	/**
-	Decompressed. Absent when it is larger than allowed.
-	*/
+	// Decompressed. Absent when it is larger than allowed.
 	body: Uint8Array | undefined;
 	receivedBytes: number;
 };
 
 export const isSuccess = (status = 0) => status >= 200 && status <= 299;
 
-/**
-The body of an error is only searched for a few words.
-*/
+// The body of an error is only searched for a few words.
 const maxErrorBodyBytes = 16_384;
 
 /**
@@ -144,13 +128,8 @@ What an answer without success tells about its reason.
 */
 export type StatusAnswer = {
 	status: number;
-	/**
-	The beginning of the body. It is searched and never shown.
-	*/
+	// The beginning of the body. It is searched and never shown.
 	text: string;
-	/**
-	How long the server asks to be left alone.
-	*/
 	retryAfterMs: number | undefined;
 };
 
@@ -161,7 +140,7 @@ export const statusAnswer = ({status, header, body}: Received, now: number): Sta
 });
 
 /**
-How many milliseconds a `Retry-After` header asks to wait: it holds seconds or an HTTP date. `now` is in milliseconds since 1970.
+Returns how many milliseconds a `Retry-After` header asks to wait: it holds seconds or an HTTP date. `now` is in milliseconds since 1970.
 */
 const readRetryAfter = (header: string | undefined, now: number): number | undefined => {
 	const text = header?.trim() ?? '';

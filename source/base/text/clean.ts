@@ -1,12 +1,12 @@
 /**
-Makes text of servers, files and people safe for a terminal. The catalogue and JSON keep text as it came; clean it where it is printed.
+Text of servers, files and people on its way to a terminal. The catalogue and JSON keep it as it came; clean it where it is printed.
 
-It removes whole escape sequences, controls, everything that is invisible or changes the direction of writing (also in the tag block), more than four marks on one letter, and marks without a letter. Joiners stay, since emoji and Persian need them. A lone surrogate becomes U+FFFD.
+These are removed: whole escape sequences, controls, everything that is invisible or turns the direction of writing (also in the tag block), more than four marks on one letter, marks without a letter. Joiners stay, since emoji and Persian need them. A lone surrogate becomes U+FFFD.
 
-Right-to-left text stays in logical order and gets no isolates, because many terminals would print them. A terminal that reorders by itself may still do so within a row, but nothing in the text can make it do so.
+Text that runs from right to left stays in logical order and gets no isolates, since many terminals would print them. A terminal that reorders by itself may still do so within a row, but nothing in the text can make it.
 */
 
-// Characters that never need cleaning. It is one plain class, so that most titles take a single linear scan.
+// These characters never need cleaning. The class is plain, so that most titles cost one linear scan.
 const harmless = [
 	String.raw`\u{20}-\u{7E}\u{A0}-\u{AC}\u{AE}-\u{2FF}\u{370}-\u{482}\u{48A}-\u{52F}`,
 	String.raw`\u{1E00}-\u{1FFF}\u{2010}-\u{2027}\u{2030}-\u{205E}\u{20A0}-\u{20CF}\u{3000}-\u{3029}\u{3041}-\u{3096}\u{309B}-\u{30FF}\u{4E00}-\u{9FFF}\u{AC00}-\u{D7A3}`,
@@ -14,7 +14,7 @@ const harmless = [
 const harmlessLine = new RegExp(`^[${harmless}]*$`, 'v');
 const harmlessLines = new RegExp(String.raw`^[\n${harmless}]*$`, 'v');
 
-// One pass removes every ESC and C1 introducer, so that the rest can never form a new sequence. The body of a string stops at the next introducer, which keeps the scan linear and stops an unterminated string from swallowing the text behind it.
+// One pass takes every ESC and C1 introducer, so what is left can never recombine. The body of a string stops at the next introducer: that keeps the scan linear, and an unterminated one from swallowing the text behind it.
 const controlSequence = String.raw`(?:\u{1B}\[|\u{9B})[\u{30}-\u{3F}]*[\u{20}-\u{2F}]*[\u{40}-\u{7E}]?`;
 const stringIntroducer = String.raw`(?:\u{1B}[PX\]^_]|[\u{90}\u{98}\u{9D}-\u{9F}])`;
 const stringTerminator = String.raw`(?:\u{7}|\u{1B}\\|\u{9C})`;
@@ -38,11 +38,11 @@ const cleanCharacters = (text: string) => text
 	.replaceAll(marksWithoutLetter, '')
 	.replaceAll(tooManyMarks, '$<kept>');
 
-// Surrogates are repaired first, so that removing something between two halves cannot make a character.
+// Surrogates come first: removing something between two halves must not make a character.
 const withoutSequences = (text: string) => text.toWellFormed().replaceAll(sequences, '');
 
 /**
-Cleans a text for one line: breaks and tabs become spaces.
+Makes one line: breaks and tabs become spaces.
 
 @example
 ```
@@ -54,7 +54,7 @@ export const clean = (text: string): string => harmlessLine.test(text)
 	: cleanCharacters(withoutSequences(text).replaceAll(runsOfBreaks, ' '));
 
 /**
-Cleans a text as `clean` does, but every kind of line break becomes LF.
+Does the same as `clean`, but turns every kind of line break into LF.
 */
 export const cleanLines = (text: string): string => harmlessLines.test(text)
 	? text

@@ -1,12 +1,6 @@
 const counts = new Intl.NumberFormat('en');
 const oneDecimal = new Intl.NumberFormat('en', {maximumFractionDigits: 1, minimumFractionDigits: 1});
 
-/**
-@example
-```
-formatCount(48_211); //=> '48,211'
-```
-*/
 export const formatCount = (count: number): string => counts.format(count);
 
 /**
@@ -21,7 +15,7 @@ export const plural = (count: number, one: string, many = `${one}s`): string => 
 const byteUnits = ['kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
 /**
-Formats bytes in decimal units, as disks are sold and Plex shows them: 1 GB is 1,000,000,000 bytes.
+Formats in decimal units, as disks are sold and Plex shows sizes: 1 GB is 1,000,000,000 bytes.
 
 @example
 ```
@@ -35,7 +29,7 @@ export const formatBytes = (bytes: number): string => {
 
 	let value = bytes / 1000;
 	let unit = 0;
-	// 999.95 would be shown as 1,000.0.
+	// 999.95 would be shown as 1,000.0
 	while (value >= 999.95 && unit < byteUnits.length - 1) {
 		value /= 1000;
 		unit++;
@@ -44,10 +38,10 @@ export const formatBytes = (bytes: number): string => {
 	return `${oneDecimal.format(value)} ${byteUnits[unit]!}`;
 };
 
-const pad = (part: number) => String(part).padStart(2, '0');
+export const padTwo = (part: number) => String(part).padStart(2, '0');
 
 /**
-Formats a duration to the minute once it is a minute long, since nobody plans by the second.
+Formats to the minute from one minute on, since nobody plans by the second.
 
 @example
 ```
@@ -72,7 +66,7 @@ export const formatDurationMs = (durationMs: number): string => {
 };
 
 /**
-Formats a duration for a column, where every cell counts.
+Formats for a column, where every cell counts.
 
 @example
 ```
@@ -82,11 +76,11 @@ formatShortDuration(6_720_000); //=> '1h 52m'
 export const formatShortDuration = (durationMs: number): string => {
 	const minutes = Math.max(1, Math.round(durationMs / 60_000));
 	const hours = Math.floor(minutes / 60);
-	return hours === 0 ? `${minutes}m` : `${hours}h ${pad(minutes % 60)}m`;
+	return hours === 0 ? `${minutes}m` : `${hours}h ${padTwo(minutes % 60)}m`;
 };
 
 /**
-Formats a duration to the second, for running clocks.
+Formats to the second, for running clocks.
 
 @example
 ```
@@ -98,16 +92,9 @@ export const formatClock = (durationMs: number): string => {
 	const seconds = Math.round(durationMs / 1000);
 	const minutes = Math.floor(seconds / 60);
 	const hours = Math.floor(minutes / 60);
-	return hours === 0 ? `${minutes}:${pad(seconds % 60)}` : `${hours}:${pad(minutes % 60)}:${pad(seconds % 60)}`;
+	return hours === 0 ? `${minutes}:${padTwo(seconds % 60)}` : `${hours}:${padTwo(minutes % 60)}:${padTwo(seconds % 60)}`;
 };
 
-/**
-@example
-```
-formatRate(118.4); //=> '118/s'
-formatRate(0.25); //=> '0.3/s'
-```
-*/
 export const formatRate = (perSecond: number): string => `${perSecond < 9.95 ? oneDecimal.format(perSecond) : formatCount(Math.round(perSecond))}/s`;
 
 /**
@@ -123,7 +110,7 @@ export const formatChannels = (channels: number): string => channelNames.get(cha
 const channelNames = new Map([[1, 'mono'], [2, 'stereo'], [6, '5.1'], [7, '6.1'], [8, '7.1']]);
 
 /**
-The local day of an ISO 8601 instant. Any other text is returned as it is.
+Formats the day of an ISO 8601 instant in the time zone of this process. Any other text comes back unchanged.
 
 @example
 ```
@@ -133,12 +120,12 @@ formatDate('2024-05-01T23:30:00Z'); //=> '2024-05-02' in Berlin
 export const formatDate = (instant: string): string => withDate(instant, dayOf);
 
 /**
-The local day and minute of an ISO 8601 instant. Any other text is returned as it is.
+Does the same as `formatDate`, to the minute.
 */
 export const formatInstant = (instant: string): string =>
-	withDate(instant, date => `${dayOf(date)} ${pad(date.getHours())}:${pad(date.getMinutes())}`);
+	withDate(instant, date => `${dayOf(date)} ${padTwo(date.getHours())}:${padTwo(date.getMinutes())}`);
 
-const dayOf = (date: Date) => `${String(date.getFullYear()).padStart(4, '0')}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+const dayOf = (date: Date) => `${String(date.getFullYear()).padStart(4, '0')}-${padTwo(date.getMonth() + 1)}-${padTwo(date.getDate())}`;
 
 const withDate = (instant: string, format: (date: Date) => string) => {
 	const date = new Date(instant);
@@ -146,7 +133,7 @@ const withDate = (instant: string, format: (date: Date) => string) => {
 };
 
 /**
-Formats ascending numbers and joins runs of them.
+Formats ascending numbers, and joins runs of them.
 
 @example
 ```

@@ -1,27 +1,46 @@
+import {isValid} from 'date-fns/isValid';
+import {parseISO} from 'date-fns/parseISO';
+import {sub} from 'date-fns/sub';
+import {padTwo} from './format.js';
+
+const duration = /^(?<amount>\d{1,6})(?<unit>[dhmwy]|mo)$/v;
+const units = new Map([['m', 'minutes'], ['h', 'hours'], ['d', 'days'], ['w', 'weeks'], ['mo', 'months'], ['y', 'years']]);
+const day = /^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?(?:Z|[+\-]\d{2}:?\d{2})?)?$/v;
+
+export const momentForms = 'A duration such as 90m, 12h, 7d, 4w, 6mo or 1y, or a date such as 2026-05-01 or 2026-05-01T18:30';
+
 /**
-Formats instants for a dashboard, short enough for a column.
+Reads a moment that a person names: an age, or a date, which is in the local time zone if it names none. Returns an instant to the second, as the catalogue writes them, and `undefined` for any other text.
+
+@example
+```
+readMoment('7d', new Date('2026-05-08T10:00:00Z')); //=> '2026-05-01T10:00:00Z'
+```
+*/
+export const readMoment = (text: string, now: Date): string | undefined => {
+	const {amount, unit} = duration.exec(text)?.groups ?? {};
+	const date = amount === undefined || unit === undefined
+		? (day.test(text) ? parseISO(text) : undefined)
+		: sub(now, {[units.get(unit)!]: Number(amount)});
+	return date === undefined || !isValid(date) || date.getUTCFullYear() < 1 ? undefined : `${date.toISOString().slice(0, 19)}Z`;
+};
+
+/**
+Instants as a dashboard tells them, short enough for a column.
 */
 export type Moments = {
-	/**
-	`3 min ago`, or the time of day where the screen may not change by itself.
-	*/
+	// `3 min ago`, or `14:30` if nothing may move by itself.
 	past: (instant: string) => string;
-	/**
-	`in 12 min`, `due`; or `at 14:30`.
-	*/
+	// `in 12 min` or `due`, or `at 14:30` if nothing may move by itself.
 	future: (instant: string) => string;
-	/**
-	`14:30`, or `01-14 14:30` on another day.
-	*/
+	// `14:30`, or `01-14 14:30` on another day.
 	clock: (instant: string) => string;
 };
 
 const minuteMs = 60_000;
-const minutesOfHour = 60;
-const minutesOfTwoDays = 2 * 24 * 60;
 
 /**
-Times are in minutes, hours and days, so that a line changes once a minute at most. With `isStill`, for a slow connection, they are times of day, which never change.
+Makes times in minutes, hours and days, so that a line changes once a minute at most. Over a slow line (`isStill`) they are times of day, which never change.
 */
 export const createMoments = (now: Date, isStill: boolean): Moments => {
 	const clock = (instant: string) => {
@@ -30,8 +49,8 @@ export const createMoments = (now: Date, isStill: boolean): Moments => {
 			return instant;
 		}
 
-		const time = `${pad(date.getHours())}:${pad(date.getMinutes())}`;
-		return date.toDateString() === now.toDateString() ? time : `${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${time}`;
+		const time = `${padTwo(date.getHours())}:${padTwo(date.getMinutes())}`;
+		return date.toDateString() === now.toDateString() ? time : `${padTwo(date.getMonth() + 1)}-${padTwo(date.getDate())} ${time}`;
 	};
 
 	const minutesTo = (instant: string) => (Date.parse(instant) - now.getTime()) / minuteMs;
@@ -56,12 +75,10 @@ export const createMoments = (now: Date, isStill: boolean): Moments => {
 	};
 };
 
-const pad = (part: number) => String(part).padStart(2, '0');
-
 const spell = (minutes: number) => {
-	if (minutes < minutesOfHour) {
+	if (minutes < 60) {
 		return `${minutes} min`;
 	}
 
-	return minutes < minutesOfTwoDays ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / (24 * 60))} d`;
+	return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / (24 * 60))} d`;
 };

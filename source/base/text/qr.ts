@@ -1,7 +1,7 @@
 import {encode} from 'uqr';
 
 /**
-Draws a QR code for a terminal, with two rows of modules per line. A camera can read it on a dark and on a light background. Without UTF-8 each module takes two letters.
+Draws a QR code for a terminal, two rows of modules per line, so that a camera reads it on a dark and on a light background. Without UTF-8 it draws two letters per module.
 */
 export const qrLines = (text: string, {isAscii}: {isAscii: boolean}): string[] => {
 	const {data} = encode(text, {ecc: 'L', border: 2});

@@ -1,10 +1,10 @@
 /**
-Replaces secrets in a text, for reports of unexpected errors. It finds them as they are, encoded in a URL and encoded in JSON.
+Replaces secrets in a text, as they are, as part of a URL and as part of JSON.
 */
 export const redact = (text: string, secrets: Iterable<string>): string => {
 	const forms = [...secrets].flatMap(secret => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]);
 	let shown = text;
-	// The longest comes first. Otherwise a secret that contains another one would be replaced only in part.
+	// The longest come first: a secret may contain another one, and its rest would stay.
 	for (const form of forms.toSorted((left, right) => right.length - left.length)) {
 		shown = shown.replaceAll(form, '[token]');
 	}

@@ -1,24 +1,20 @@
 import stringWidth from 'string-width';
 
 /**
-Everything here expects text that `clean` has cleaned, and counts in terminal cells.
+All functions here need text that went through `clean`, and count in terminal cells.
 */
 
-export type TruncateOptions = {
-	/**
-	Where text is left out: at the `end`, or in the `middle` for paths, whose ends matter most.
-	*/
+type TruncateOptions = {
+	// Where text is left out: at the `end`, or in the `middle` for paths, whose ends matter most.
 	position?: 'end' | 'middle';
-	/**
-	It is left out where it does not fit.
-	*/
+	// Left away where it does not fit itself.
 	ellipsis?: string;
 };
 
 const printableAscii = /^[\u{20}-\u{7E}]*$/v;
 const segmenter = new Intl.Segmenter();
 
-// A frame measures thousands of graphemes and cells, and nearly all of them were in the previous frame.
+// A frame measures thousands of graphemes and cells, and nearly all of them were in the frame before.
 const widths = new Map<string, number>();
 const mostWidths = 4096;
 const longestKept = 80;
@@ -44,7 +40,7 @@ const measure = (text: string) => {
 export const displayWidth = (text: string): number => printableAscii.test(text) ? text.length : measure(text);
 
 /**
-Cuts a text to at most `width` cells, between graphemes.
+Cuts to at most `width` cells, between graphemes.
 */
 export const truncate = (text: string, width: number, {position = 'end', ellipsis = '…'}: TruncateOptions = {}): string => {
 	if (fits(text, width)) {
@@ -65,7 +61,7 @@ export const truncate = (text: string, width: number, {position = 'end', ellipsi
 };
 
 /**
-Truncates and then pads a text to exactly `width` cells.
+Truncates or pads to exactly `width` cells.
 
 @example
 ```
@@ -79,7 +75,7 @@ export const fit = (
 	{align = 'left', ...options}: TruncateOptions & {align?: 'left' | 'right'} = {},
 ): string => {
 	let fitted = truncate(text, width, options);
-	// A second round is needed for the few characters that take the blank behind them into their own grapheme.
+	// A second round is for the few characters that take the blank behind them into their own grapheme.
 	for (let missing = width - displayWidth(fitted); missing > 0; missing = width - displayWidth(fitted)) {
 		fitted = align === 'left' ? fitted + ' '.repeat(missing) : ' '.repeat(missing) + fitted;
 	}
@@ -87,9 +83,7 @@ export const fit = (
 	return fitted;
 };
 
-/**
-Stops as soon as the text is too wide, so that a summary of 100 KB is not measured to its end.
-*/
+// Stops early: a summary of 100 KB need not be measured to its end.
 const fits = (text: string, width: number) => {
 	if (printableAscii.test(text)) {
 		return text.length <= width;

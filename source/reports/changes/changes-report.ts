@@ -6,7 +6,7 @@ import {AppError} from '../../base/errors.js';
 import type {ParsedFlags} from '../../base/flags.js';
 import {clean} from '../../base/text/clean.js';
 import {formatCount, formatInstant, plural} from '../../base/text/format.js';
-import {momentForms, readMoment} from '../../base/text/moment.js';
+import {momentForms, readMoment} from '../../base/text/moments.js';
 import {nextTurn} from '../../base/turns.js';
 import {
 	countChanges,

@@ -2,7 +2,7 @@ import {itemTypes} from '../../catalog/schema.js';
 import type {ItemType, Library} from '../../catalog/types.js';
 import {clean} from '../../base/text/clean.js';
 import {formatInstant} from '../../base/text/format.js';
-import {momentForms} from '../../base/text/moment.js';
+import {momentForms} from '../../base/text/moments.js';
 import {exportOrder} from '../../export/order.js';
 import {rewindIndex} from '../../history/rewind-index.js';
 import {listedNames, tableColumns} from '../../query/list-fields.js';

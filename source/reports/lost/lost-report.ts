@@ -8,7 +8,7 @@ import {
 	formatInstant,
 	plural,
 } from '../../base/text/format.js';
-import {momentForms} from '../../base/text/moment.js';
+import {momentForms} from '../../base/text/moments.js';
 import {
 	loadHeld,
 	loadShowTitles,

@@ -5,7 +5,7 @@ import {AppError, isAppError} from '../../base/errors.js';
 import {guarded, nodeFileSystem, type FileSystem} from '../../base/file-system.js';
 import {createKeptFile} from '../../base/kept-file.js';
 import {createLoop} from '../../base/loop.js';
-import {setAside} from '../../base/set-aside.js';
+import {setAside} from '../../base/durable-write.js';
 import {escapeObeyed} from '../../base/text/json.js';
 import {jobSchema, type Job} from '../types.js';
 import {emptyQueue, type Queue} from './queue.js';

@@ -8,7 +8,7 @@ import {
 } from '../../base/file-system.js';
 import {createKeptFile} from '../../base/kept-file.js';
 import {createLoop} from '../../base/loop.js';
-import {setAside} from '../../base/set-aside.js';
+import {setAside} from '../../base/durable-write.js';
 import {alertStateSchema, noAlerts} from '../alerts/alert-state.js';
 import {emptyOutbox, outboxStateSchema} from './outbox-state.js';
 import {digestStateSchema} from './plan-notices.js';

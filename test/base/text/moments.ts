@@ -1,5 +1,5 @@
 import test from 'ava';
-import {readMoment} from '../../../source/base/text/moment.js';
+import {readMoment} from '../../../source/base/text/moments.js';
 
 const now = new Date('2026-05-08T10:30:00.750Z');
 

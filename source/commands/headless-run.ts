@@ -1,0 +1,86 @@
+import {keepIndexOf} from '../app/index-loader.js';
+import {performRun, requireWriter, type Engine} from '../app/run-engine.js';
+import {errorMessage, isAppError} from '../base/errors.js';
+import {clean} from '../base/text/clean.js';
+import type {OpenedCatalog} from '../store/catalog-context.js';
+import {openIndexCache} from '../store/index-cache.js';
+import type {ImportResult, SyncEvent} from '../sync/events.js';
+import type {CommandContext} from './command.js';
+
+type HeadlessRunOptions = {
+	// What to do if another process writes.
+	hint: string;
+	onEvent: (event: SyncEvent) => void;
+	// Whether to read the records before the server is asked; otherwise the engine loads them when it needs them.
+	isLoadedFirst: boolean;
+	// Whether so much has changed that storing the index now makes the next start quicker.
+	isBig: (result: ImportResult) => boolean;
+};
+
+/**
+Does one import or sync without a screen, from the lock to the backup of the day.
+
+@throws AppError before the engine starts; later failures are in the result
+*/
+export const runHeadless = async (context: CommandContext, {hint, onEvent, isLoadedFirst, isBig}: HeadlessRunOptions, engine: Engine): Promise<ImportResult> => {
+	const {session, io, signal} = context;
+	let store: OpenedCatalog | undefined;
+	let isKeepsIndex = false;
+	try {
+		return await performRun(session, {
+			logging: runLogging(context),
+			signal,
+			async open({log}) {
+				const report = (event: SyncEvent) => {
+					log.onEvent(event);
+					onEvent(event);
+				};
+
+				store = await session.openStore();
+				requireWriter(store, hint);
+				if (isLoadedFirst) {
+					await store.load();
+				}
+
+				return {store, report, connected: await session.connect({onRequest: report, signal})};
+			},
+		}, async parts => {
+			const result = await engine(parts);
+			isKeepsIndex = isBig(result);
+			await makeDailyBackup(parts.store, io.say);
+			return result;
+		});
+	} finally {
+		if (store !== undefined) {
+			// After a few changes, rewriting the document would be most of the work.
+			await store.close({isQuick: !isKeepsIndex});
+			if (isKeepsIndex) {
+				await keepIndexOf(openIndexCache(session.folders().data), store);
+			}
+
+			if (store.notice !== undefined) {
+				io.say(store.notice);
+			}
+		}
+	}
+};
+
+const runLogging = ({flags, io, version}: CommandContext) => {
+	const isVerbose = flags.boolean('verbose') === true;
+	return {
+		version, isVerbose, onFault: io.say, mirror: isVerbose ? io.say : undefined,
+	};
+};
+
+// A disk without room for the backup must not undo what was done.
+const makeDailyBackup = async (store: OpenedCatalog, say: (line: string) => void): Promise<void> => {
+	try {
+		await store.backupIfDue();
+	} catch (error) {
+		if (!isAppError(error)) {
+			throw error;
+		}
+
+		say(`No backup could be made: ${clean(errorMessage(error))}`);
+	}
+};
