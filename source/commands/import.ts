@@ -1,6 +1,6 @@
 import {AppError} from '../base/errors.js';
 import type {Section} from '../plex/types.js';
-import {importJson} from '../reports/results/import-result.js';
+import {importJson} from '../reports/results/run-result.js';
 import {createTextProgress} from '../reports/results/text-progress.js';
 import {runHeadless} from '../app/run-engine.js';
 import {importLibraries} from '../sync/import.js';

@@ -6,19 +6,18 @@ import {clean} from '../base/text/clean.js';
 import {momentForms, readMoment} from '../base/text/moment.js';
 import type {TextForm} from './report.js';
 
-// Flags that several reports have.
 export const libraryFlag: Flag = {type: 'string', value: 'LIBRARY', help: 'One library only: title, key or uuid'};
 export const typeFlag: Flag = {type: 'string', value: 'TYPE', help: 'movie, show, season or episode'};
 
 /**
-The flag of a report that can also be written as CSV.
+The flag of a report that can also be printed as CSV.
 */
 export const formatFlag: Flag = {type: 'string', value: 'FORMAT', help: 'table or csv (default table)'};
 
 const isItemType = (type: string): type is ItemType => (itemTypes as readonly string[]).includes(type);
 
 /**
-What `typeFlag` says.
+Reads `typeFlag`.
 
 @throws AppError 'usage'
 */
@@ -32,7 +31,7 @@ export const readType = (flags: ParsedFlags): ItemType | undefined => {
 };
 
 /**
-What `formatFlag` says.
+Reads `formatFlag`.
 
 @throws AppError 'usage'
 */
@@ -46,9 +45,9 @@ export const readFormat = (flags: ParsedFlags): TextForm => {
 };
 
 /**
-The moment that a flag names, if it is given.
+Reads a flag that names a moment.
 
-@throws AppError 'usage' for text that names no moment, or one in the future
+@throws AppError 'usage' if it names none, or one in the future
 */
 export const readPastMoment = (flags: ParsedFlags, flag: string, now: Date): string | undefined => {
 	const text = flags.string(flag);

@@ -2,21 +2,21 @@ import {execFile, type ExecFileException} from 'node:child_process';
 
 export type ToolResult = {
 	/**
-	That of the program; 127 where there is no such program, 124 where it took too long or was cut off, as shells have it.
+	The exit code of the program. As in shells, 127 means that there is no such program, 124 that it took too long or was cut off.
 	*/
 	exitCode: number;
 	stdout: string;
 	stderr: string;
 };
 
-export type RunToolOptions = {
+type RunToolOptions = {
 	env: NodeJS.ProcessEnv;
 	timeoutMs: number;
 	signal?: AbortSignal;
 };
 
 /**
-A program of the system, looked for on the PATH of `env`, without a shell in between. Never throws: what went wrong is in the exit code.
+Runs a program, which is looked for on the PATH of `env`, without a shell. Never throws: the exit code says what went wrong.
 */
 export const runTool = async (file: string, args: readonly string[], {env, timeoutMs, signal}: RunToolOptions): Promise<ToolResult> => new Promise(resolve => {
 	const options = {

@@ -5,28 +5,28 @@ import {clean} from '../base/text/clean.js';
 import {runTool, type ToolResult} from './run-tool.js';
 
 /**
-What systemd is told of a service with Type=notify. Without systemd all of this does nothing.
+Tells systemd how a service with Type=notify is doing. Without systemd, no method does anything.
 */
 export type SdNotify = {
 	/**
-	It is up, or has taken over its settings again.
+	The service has started, or has read its settings again.
 	*/
 	ready: (status: string) => void;
 	/**
-	One line for `systemctl status`. Told once a second at most, the latest one.
+	The line for `systemctl status`. At most one per second is sent, the latest.
 	*/
 	status: (text: string) => void;
 	/**
-	It reads its settings again; `ready` must follow.
+	The service reads its settings again; `ready` must follow.
 	*/
 	reloading: () => void;
 	stopping: () => void;
 	/**
-	From now on say that it is alive as long as `isProgressing`; does nothing where the unit has no WatchdogSec=.
+	Starts to report that the service is alive, as long as `isProgressing`. Does nothing if the unit has no WatchdogSec=.
 	*/
 	watchdog: (isProgressing: () => boolean) => void;
 	/**
-	Resolves when systemd has been told what it must know, or after 4 seconds.
+	Resolves when all messages are sent, after 4 seconds at the latest.
 	*/
 	close: () => Promise<void>;
 };
@@ -39,12 +39,12 @@ export type SdNotifyOptions = {
 	*/
 	spawn?: (variables: readonly string[], signal: AbortSignal) => Promise<ToolResult>;
 	/**
-	A sentence; called once however often it fails.
+	Called with a sentence, only for the first failure.
 	*/
 	onFault?: (sentence: string) => void;
 	pid?: number;
 	/**
-	CLOCK_MONOTONIC, which is what systemd compares with.
+	The time of CLOCK_MONOTONIC, which systemd compares with.
 	*/
 	monotonicUs?: () => bigint;
 };
@@ -56,7 +56,7 @@ const spawnTimeoutMs = 5000;
 const closeTimeoutMs = 4000;
 
 /**
-Node.js cannot send datagrams to Unix sockets, so `systemd-notify` does; it takes 15 ms. Its process is not the main one of the service: the unit needs NotifyAccess=all.
+Sends with `systemd-notify`, which takes 15 ms, since Node.js cannot send datagrams to Unix sockets. The unit needs NotifyAccess=all for it, since that is not the main process of the service.
 */
 export const createSdNotify = ({
 	env,
@@ -110,7 +110,7 @@ export const createSdNotify = ({
 			}
 		},
 		reloading() {
-			// Right for Type=notify and for Type=notify-reload, which insists on the time.
+			// Type=notify-reload requires the time; Type=notify ignores it.
 			send('state', 'RELOADING=1', `MONOTONIC_USEC=${monotonicUs()}`);
 		},
 		stopping() {
@@ -145,7 +145,7 @@ export const createSdNotify = ({
 };
 
 /**
-A third of what systemd allows, so that one that is lost does no harm.
+A third of the time that systemd allows, so that a lost message does no harm.
 */
 const watchdogMs = (env: NodeJS.ProcessEnv, pid: number): number | undefined => {
 	const limitUs = Number(env['WATCHDOG_USEC'] ?? 0);
@@ -154,7 +154,7 @@ const watchdogMs = (env: NodeJS.ProcessEnv, pid: number): number | undefined => 
 };
 
 /**
-A line break would begin another variable.
+A line break would begin the next variable.
 */
 const oneLine = (text: string) => clean(text).slice(0, 200).toWellFormed();
 
@@ -166,32 +166,28 @@ const spawnNotify = (env: NodeJS.ProcessEnv): NonNullable<SdNotifyOptions['spawn
 	});
 
 /**
-One process after the other, because two at once could arrive in either order.
+Runs one process after the other, because messages of two processes could arrive in either order.
 */
 const createQueue = (spawn: NonNullable<SdNotifyOptions['spawn']>, onFault: SdNotifyOptions['onFault']) => {
 	const waiting: Message[] = [];
 	const cutting = new AbortController();
 	let isFaultTold = false;
 
-	const tell = async ({variables}: Message) => {
-		const {exitCode} = await spawn(variables, cutting.signal);
-		if (exitCode === 0 || isFaultTold) {
-			return;
-		}
-
-		isFaultTold = true;
-		onFault?.(faultText(exitCode));
-	};
-
 	const loop = createLoop(async () => {
 		for (let message = waiting.shift(); message !== undefined && !cutting.signal.aborted; message = waiting.shift()) {
-			await tell(message);
+			const {exitCode} = await spawn(message.variables, cutting.signal);
+			if (exitCode === 0 || isFaultTold) {
+				continue;
+			}
+
+			isFaultTold = true;
+			onFault?.(faultText(exitCode));
 		}
 	});
 
 	return {
 		/**
-		Status and watchdog wait once each: a systemd that does not answer must not fill the memory.
+		Of status and watchdog only the latest message waits, so that the queue cannot grow while systemd does not answer.
 		*/
 		add(message: Message) {
 			const index = waiting.findIndex(({kind}) => kind === message.kind && kind !== 'state');

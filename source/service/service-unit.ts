@@ -1,14 +1,13 @@
 import path from 'node:path';
-import {parseServerUrl} from '../plex/url.js';
+import {parseServerUrl, shownServerUrl} from '../plex/url.js';
 import type {Folders} from '../store/folders.js';
-import {unitText} from './unit.js';
-import {unitEnvironment} from './unit-environment.js';
 import type {SandboxLevel} from './sandbox.js';
+import {unitText} from './unit.js';
 
-export type ServiceUnitOptions = {
+type ServiceUnitOptions = {
 	env: NodeJS.ProcessEnv;
 	/**
-	That relative paths are meant from.
+	Base for relative paths.
 	*/
 	workFolder: string;
 	nodePath: string;
@@ -16,7 +15,7 @@ export type ServiceUnitOptions = {
 	folders: Folders;
 	isDemo: boolean;
 	/**
-	Of the command line, for every start: which server, and how hard it may be pressed.
+	Options of the command line that hold for every start: which server, and how many requests at a time.
 	*/
 	given: {url: string | undefined; server: string | undefined; tokenFile: string | undefined; concurrency: number | undefined};
 	/**
@@ -30,24 +29,24 @@ export type ServiceUnitOptions = {
 export type ServiceUnit = {
 	text: string;
 	/**
-	See `UnitEnvironment`.
+	Names of environment variables that the unit does not have: they hold a secret, or may hold one, and everybody may read the unit.
 	*/
 	leftOut: string[];
 };
 
 /**
-The unit that starts the reelcat that is running now, in the way in which it was asked.
+The unit that starts the reelcat that is running now, with the same options.
 
-@throws AppError 'usage'
+@throws AppError 'usage' for an address or a path that cannot be used
 */
-export const serviceUnit = ({env, workFolder, nodePath, cliPath, folders, isDemo, given, watchOptions, credentialFile, sandbox}: ServiceUnitOptions): ServiceUnit => {
+export const serviceUnit = ({env, workFolder, nodePath, cliPath, given, watchOptions, credentialFile, ...rest}: ServiceUnitOptions): ServiceUnit => {
 	const {environment, leftOut} = unitEnvironment(env, workFolder);
 	const {url, server, tokenFile, concurrency} = given;
 	const option = (name: string, value: string | number | undefined) => value === undefined ? [] : [name, String(value)];
 	const execStart = [
 		nodePath,
 		cliPath,
-		...(isDemo ? ['--demo'] : []),
+		...(rest.isDemo ? ['--demo'] : []),
 		...option('--url', url === undefined ? undefined : parseServerUrl(url)),
 		...option('--server', server),
 		...option('--token-file', tokenFile === undefined ? undefined : path.resolve(workFolder, tokenFile)),
@@ -57,13 +56,48 @@ export const serviceUnit = ({env, workFolder, nodePath, cliPath, folders, isDemo
 	];
 	return {
 		text: unitText({
+			...rest,
 			execStart,
 			environment,
-			folders,
-			isDemo,
 			credentialFile: credentialFile === undefined ? undefined : path.resolve(workFolder, credentialFile),
-			sandbox,
 		}),
 		leftOut,
 	};
 };
+
+const folderNames = ['REELCAT_CONFIG_DIR', 'REELCAT_DATA_DIR', 'REELCAT_STATE_DIR'];
+const xdgNames = ['XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME'];
+const fileNames = ['NODE_EXTRA_CA_CERTS', 'REELCAT_API_TOKEN_FILE'];
+const plainNames = ['REELCAT_NO_DISCOVERY', 'TZ'];
+const proxyNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap(name => [name, name.toLowerCase()]);
+const secretNames = ['PLEX_TOKEN', 'REELCAT_API_TOKEN'];
+
+/**
+The variables of this shell that the service needs to work on the same catalogue in the same way. `folder` is the base for relative paths.
+*/
+const unitEnvironment = (env: NodeJS.ProcessEnv, folder: string) => {
+	const given = (names: readonly string[]) => names.flatMap(name => {
+		const value = env[name];
+		return value === undefined || value === '' ? [] : [[name, value] as const];
+	});
+	const mayBeSecret = [
+		...given(['PLEX_URL']).map(([name, value]) => [name, shownServerUrl(value)] as const),
+		...given(proxyNames).map(([name, value]) => [name, value.includes('@') ? undefined : value] as const),
+	];
+	const open = mayBeSecret.filter((pair): pair is readonly [string, string] => pair[1] !== undefined);
+	return {
+		environment: Object.fromEntries([
+			...given([...folderNames, ...fileNames]).map(([name, value]) => [name, path.resolve(folder, value)] as const),
+			...given(xdgNames).filter(([, value]) => path.isAbsolute(value)),
+			...given(plainNames),
+			...given(['NODE_OPTIONS']).filter(([, value]) => !isOfTools(value)),
+			...open,
+		]),
+		leftOut: [...given(secretNames), ...mayBeSecret.filter(([, value]) => value === undefined)].map(([name]) => name),
+	};
+};
+
+/**
+Editors and debuggers add such options for their own terminals.
+*/
+const isOfTools = (value: string) => /--(?:require|import|loader|experimental-loader|inspect)|-r\b/v.test(value);

@@ -6,22 +6,22 @@ The systemd of one user.
 */
 export type UserManager = {
 	/**
-	Containers have none, and a shell that came by `su` does not reach it.
+	False in containers, and in a shell that was opened with `su`, which cannot reach it.
 	*/
 	isThere: () => Promise<boolean>;
 	/**
-	`systemctl --user` with these arguments.
+	Runs `systemctl --user` with these arguments.
 	*/
 	systemctl: (...args: string[]) => Promise<ToolResult>;
 	/**
-	The first level under which a service really starts here.
+	Finds the strictest level with which a service starts on this machine.
 	*/
 	sandbox: () => Promise<SandboxLevel>;
 };
 
 const timeoutMs = 60_000;
 
-// As long as the unit may take to start, and a little more.
+// A little more than the unit may take to start (TimeoutStartSec=).
 const startTimeoutMs = 310_000;
 
 export const createUserManager = (env: NodeJS.ProcessEnv): UserManager => {

@@ -2,8 +2,13 @@ import test from 'ava';
 import fc from 'fast-check';
 import {isAppError} from '../../source/base/errors.js';
 import {sandboxLevels} from '../../source/service/sandbox.js';
-import {unitMarker, unitText, type UnitOptions} from '../../source/service/unit.js';
-import {unitValue, unitWord} from '../../source/service/unit-words.js';
+import {
+	unitMarker,
+	unitText,
+	unitValue,
+	unitWord,
+	type UnitOptions,
+} from '../../source/service/unit.js';
 
 const options: UnitOptions = {
 	execStart: ['/usr/bin/node', '/usr/lib/node_modules/reelcat/dist/cli.js', '--watch'],

@@ -7,9 +7,8 @@ import {
 	type ChangeRow,
 	type TimelineRow,
 } from '../../history/changes.js';
-import type {HistoryNote} from '../../history/history-notes.js';
-import type {Period} from '../../history/load-changes.js';
-import {pickFields} from '../printers/json.js';
+import type {HistoryNote, Period} from '../../history/load-changes.js';
+import {pickFields} from '../printers/data.js';
 
 const count = z.int().nonnegative();
 
@@ -56,7 +55,7 @@ const librarySchema = z.object({
 const eventSchema = changeSchema.extend({libraryId: z.string()});
 
 /**
-What `diff --json` prints. Additions come as new fields; any other change raises `schema`.
+What `diff --json` prints. Additions are new fields; any other change raises `schema`.
 */
 export const changesJsonSchema = z.object({
 	schema: z.literal(1),
@@ -78,7 +77,7 @@ export const timelineJsonSchema = z.object({
 export const diffJsonSchema = z.union([changesJsonSchema, timelineJsonSchema]).meta({title: 'reelcat diff'});
 
 /**
-The changes of one library, and what must be said besides.
+The changes of one library, and what else there is to say about it.
 */
 export type LibraryChanges = {
 	id: string;

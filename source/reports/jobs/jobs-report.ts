@@ -6,15 +6,6 @@ import {modeWords, triggerWords} from '../job-words.js';
 import {reportTable, type ReportColumn} from '../printers/table.js';
 import type {Presentation} from '../report.js';
 
-type Jobs = {
-	jobs: readonly Job[];
-	/**
-	How much of an id is shown.
-	*/
-	idLength: number;
-	now: Date;
-};
-
 type Row = {job: Job; shortId: string; moments: Moments};
 
 const columns: ReadonlyArray<ReportColumn<Row>> = [
@@ -32,9 +23,9 @@ const columns: ReadonlyArray<ReportColumn<Row>> = [
 ];
 
 /**
-Jobs of the daemon, as `reelcat jobs` and `reelcat refresh` list them.
+Jobs of the daemon, as `reelcat jobs` and `reelcat refresh` list them. `idLength` is how many characters of an id are shown.
 */
-export const jobsReport: Presentation<Jobs> = {
+export const jobsReport: Presentation<{jobs: readonly Job[]; idLength: number; now: Date}> = {
 	text({jobs, idLength, now}, options) {
 		const moments = createMoments(now, false);
 		return reportTable(columns, jobs.map(job => ({job, shortId: job.id.slice(0, idLength), moments})), options);

@@ -21,7 +21,7 @@ const watchedColumns: ReadonlyArray<ReportColumn<WatchedRow>> = [
 ];
 
 /**
-What a daemon says of itself.
+The state of a running daemon.
 */
 export const statusReport: Presentation<WatchStatus> = {
 	text(status, options) {
@@ -46,15 +46,6 @@ export const statusReport: Presentation<WatchStatus> = {
 	json: status => status,
 };
 
-type UnwatchedStatus = {
-	/**
-	Process id of a daemon without an API; undefined where no daemon runs.
-	*/
-	pid: number | undefined;
-	revision: number;
-	libraries: readonly Library[];
-};
-
 const libraryColumns: ReadonlyArray<ReportColumn<Library>> = [
 	{heading: 'Library', isFlexible: true, cell: ({title}) => clean(title).trim()},
 	{heading: 'Items', align: 'right', cell: ({counts}) => String(counts.movie + counts.show + counts.season + counts.episode)},
@@ -64,9 +55,9 @@ const libraryColumns: ReadonlyArray<ReportColumn<Library>> = [
 ];
 
 /**
-What the files of the catalogue say where no daemon can be asked.
+What the files of the catalogue say if no daemon can be asked. `pid` is the process id of a daemon without an API; undefined if none runs.
 */
-export const unwatchedReport: Presentation<UnwatchedStatus> = {
+export const unwatchedReport: Presentation<{pid: number | undefined; revision: number; libraries: readonly Library[]}> = {
 	text: ({pid, libraries}, options) => [
 		pid === undefined ? 'No daemon runs. Start one with: reelcat --watch' : `A daemon runs (process ${pid}), without an API to ask it.`,
 		...(libraries.length === 0 ? [] : ['', ...reportTable(libraryColumns, libraries, options)]),

@@ -3,7 +3,7 @@ import type {CatalogStore} from '../../catalog/catalog-store.js';
 import {clean} from '../../base/text/clean.js';
 import {plural} from '../../base/text/format.js';
 import type {Difference} from '../../sync/compare-server.js';
-import {pickFields} from '../printers/json.js';
+import {pickFields} from '../printers/data.js';
 import {
 	ask,
 	type CatalogCheck,
@@ -29,7 +29,7 @@ const comparisonSchema = z.object({
 });
 
 /**
-What `verify --json` prints. Additions come as new fields; any other change raises `schema`.
+What `verify --json` prints. Additions are new fields; any other change raises `schema`.
 */
 export const verifyJsonSchema = z.object({
 	schema: z.literal(1),
@@ -43,9 +43,7 @@ export const verifyJsonSchema = z.object({
 	server: comparisonSchema.optional().meta({description: 'With --server'}),
 }).meta({title: 'reelcat verify', description: 'The one object that `reelcat verify --json` writes to stdout.'});
 
-type Verified = CatalogCheck & {
-	server: {id: string; name: string; compared: number; differences: readonly Difference[]} | undefined;
-};
+type Verified = CatalogCheck & {server: {id: string; name: string; compared: number; differences: readonly Difference[]} | undefined};
 
 const isProved = ({problems, server}: Verified): boolean => problems.length === 0 && (server?.differences.length ?? 0) === 0;
 

@@ -1,5 +1,12 @@
 import {stringify} from 'csv-stringify/sync';
+import type * as z from 'zod';
 import {clean} from '../../base/text/clean.js';
+
+/**
+Picks the fields that a schema has, in its order, so that what is printed is what is documented.
+*/
+export const pickFields = <Schema extends z.ZodObject>(schema: Schema, source: z.infer<Schema>): z.infer<Schema> =>
+	Object.fromEntries(Object.keys(schema.shape).map(name => [name, source[name]])) as z.infer<Schema>;
 
 /**
 A column of a CSV file: its name and how its value is read from a row.
@@ -7,7 +14,7 @@ A column of a CSV file: its name and how its value is read from a row.
 export type CsvColumn<Row> = readonly [name: string, value: (row: Row) => string | number | undefined];
 
 /**
-One line per row, with a heading. Text is cleaned, and cells that a spreadsheet would take for a formula are escaped.
+Prints one line per row, heading first. Text is cleaned, and cells that a spreadsheet would take for a formula are escaped.
 */
 export const csvText = <Row>(columns: ReadonlyArray<CsvColumn<Row>>, rows: readonly Row[]): string => stringify(rows.map(row => columns.map(([, value]) => {
 	const cell = value(row);
