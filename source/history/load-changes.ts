@@ -57,7 +57,8 @@ export const readHistory = async (store: Pick<CatalogStore, 'history'>, query: H
 /**
 Finds the changes of a period, and the notes that belong to it.
 */
-export const loadChanges = async (store: Reading, {since, until, runId}: Period, options: ChangesOptions): Promise<{groups: ChangeGroup[]; notes: HistoryNote[]}> => {
+export const loadChanges = async (store: Reading, period: Period, options: ChangesOptions): Promise<{groups: ChangeGroup[]; notes: HistoryNote[]}> => {
+	const {since, until, runId} = period;
 	const all = await readHistory(store, {since});
 	const isWithin = (event: HistoryEvent) => runId === undefined ? event.at < until : event.runId === runId;
 	const events = all.filter(event => isWithin(event));
@@ -65,13 +66,9 @@ export const loadChanges = async (store: Reading, {since, until, runId}: Period,
 	const libraryIds = options.libraryIds ?? store.header().libraries.map(({id}) => id);
 	return {
 		groups: await changesInTurns(events, options, await lookUp(store, events, later)),
-		notes: historyNotes({
-			since,
-			until,
-			libraryIds,
-			events: runId === undefined ? all : events,
-			knownBefore: runId === undefined ? await knownBefore(store, since, libraryIds) : new Set(libraryIds),
-		}),
+		notes: runId === undefined
+			? historyNotes(period, all, libraryIds, await knownBefore(store, since, libraryIds))
+			: historyNotes(period, events, libraryIds, new Set(libraryIds)),
 	};
 };
 
@@ -214,23 +211,12 @@ const noReferences: Pick<Item, 'genres' | 'countries' | 'studios' | 'collections
 	genres: [], countries: [], studios: [], collections: [], labels: [], directors: [], writers: [], producers: [], cast: [], versions: [],
 };
 
-type NotesOptions = {
-	since: string;
-	until: string;
-	/**
-	All events since the beginning of the period, also those after it, oldest first: a gap is recorded only when it has ended.
-	*/
-	events: Iterable<HistoryEvent>;
-	libraryIds: readonly string[];
-	/**
-	The libraries whose first import ended before the period.
-	*/
-	knownBefore: ReadonlySet<string>;
-};
-
-const historyNotes = ({since, until, events, libraryIds, ...before}: NotesOptions): HistoryNote[] => {
+/**
+`events` also has the events after the period, because a gap is recorded only when it has ended. `known` are the libraries whose first import ended before the period.
+*/
+const historyNotes = ({since, until}: Period, events: Iterable<HistoryEvent>, libraryIds: readonly string[], known: ReadonlySet<string>): HistoryNote[] => {
 	const notes: HistoryNote[] = [];
-	const begun = new Set(before.knownBefore);
+	const begun = new Set(known);
 	for (const event of events) {
 		const {libraryId, at} = event;
 		if (!libraryIds.includes(libraryId)) {

@@ -14,7 +14,17 @@ The flag of a report that can also be printed as CSV.
 */
 export const formatFlag: Flag = {type: 'string', value: 'FORMAT', help: 'table or csv (default table)'};
 
-const isItemType = (type: string): type is ItemType => (itemTypes as readonly string[]).includes(type);
+/**
+@throws AppError 'usage' with the sentence that `refuse` makes, if the name is none of the values
+*/
+export const oneOf = <Value extends string>(name: string, values: readonly Value[], refuse: (name: string) => string): Value => {
+	const value = values.find(known => known === name);
+	if (value === undefined) {
+		throw new AppError('usage', refuse(clean(name)), {hint: `There is: ${values.join(', ')}.`});
+	}
+
+	return value;
+};
 
 /**
 Reads `typeFlag`.
@@ -23,11 +33,7 @@ Reads `typeFlag`.
 */
 export const readType = (flags: ParsedFlags): ItemType | undefined => {
 	const type = flags.string('type');
-	if (type !== undefined && !isItemType(type)) {
-		throw new AppError('usage', `There is no item type "${clean(type)}".`, {hint: `There is: ${itemTypes.join(', ')}.`});
-	}
-
-	return type;
+	return type === undefined ? undefined : oneOf(type, itemTypes, name => `There is no item type "${name}".`);
 };
 
 /**
@@ -35,14 +41,8 @@ Reads `formatFlag`.
 
 @throws AppError 'usage'
 */
-export const readFormat = (flags: ParsedFlags): TextForm => {
-	const format = flags.string('format') ?? 'table';
-	if (format !== 'table' && format !== 'csv') {
-		throw new AppError('usage', `There is no format "${clean(format)}" for this list.`, {hint: 'There is: table, csv.'});
-	}
-
-	return format;
-};
+export const readFormat = (flags: ParsedFlags): TextForm =>
+	oneOf(flags.string('format') ?? 'table', ['table', 'csv'], name => `There is no format "${name}" for this list.`);
 
 /**
 Reads a flag that names a moment.

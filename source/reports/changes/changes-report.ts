@@ -26,6 +26,7 @@ import {
 } from '../printers/table.js';
 import {
 	libraryFlag,
+	oneOf,
 	readPastMoment,
 	readType,
 	typeFlag,
@@ -229,16 +230,8 @@ const noteKinds: Readonly<Record<HistoryNote['kind'], (note: HistoryNote) => str
 
 const noteWords = (note: HistoryNote) => noteKinds[note.kind](note);
 
-const readKinds = (flags: ParsedFlags): ChangeKind[] | undefined => {
-	const isKind = (name: string): name is ChangeKind => (changeKinds as readonly string[]).includes(name);
-	const names = flags.string('kind')?.split(',').map(name => name.trim());
-	const unknown = names?.find(name => !isKind(name));
-	if (unknown !== undefined) {
-		throw new AppError('usage', `There is no kind of change "${clean(unknown)}".`, {hint: `There is: ${changeKinds.join(', ')}.`});
-	}
-
-	return names?.filter(name => isKind(name));
-};
+const readKinds = (flags: ParsedFlags): ChangeKind[] | undefined => flags.string('kind')?.split(',')
+	.map(kind => oneOf(kind.trim(), changeKinds, name => `There is no kind of change "${name}".`));
 
 /**
 @throws AppError 'usage'

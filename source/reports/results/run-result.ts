@@ -11,6 +11,7 @@ import {
 } from '../../base/text/format.js';
 import {changesLine} from '../../history/changes-line.js';
 import type {ImportResult, LibraryResult} from '../../sync/events.js';
+import {pickFields} from '../printers/data.js';
 import {nameOf} from './text-progress.js';
 
 const count = z.int().nonnegative();
@@ -53,9 +54,7 @@ export const importJson = ({ok, libraries, errors, requests, bytes}: ImportResul
 	libraries: libraries.map(({id, title, expected, imported, unchanged, failed, skipped, durationMs}) => ({
 		id, title, expected, imported, unchanged, failed, skipped, durationMs,
 	})),
-	errors: errors.map(({library: {id: library}, ratingKey, title, stage, code, message, hint}) => defined({
-		library, ratingKey, title, stage, code, message, hint,
-	})),
+	errors: errors.map(error => defined(pickFields(errorOfResult, {...error, library: error.library.id}))),
 	requests,
 	bytes,
 });

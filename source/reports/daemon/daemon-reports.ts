@@ -3,9 +3,14 @@ import {clean} from '../../base/text/clean.js';
 import {formatCount, formatInstant, plural} from '../../base/text/format.js';
 import {createMoments, type Moments} from '../../base/text/moments.js';
 import type {Library} from '../../catalog/types.js';
-import type {WatchStatus} from '../../watch/types.js';
+import type {Job, WatchStatus} from '../../watch/types.js';
 import {changesLine} from '../../history/changes-line.js';
-import {jobCounts, modeWords, pushWords} from '../job-words.js';
+import {
+	jobCounts,
+	modeWords,
+	pushWords,
+	triggerWords,
+} from '../job-words.js';
 import {reportTable, type ReportColumn} from '../printers/table.js';
 import type {Presentation} from '../report.js';
 
@@ -71,3 +76,35 @@ export const unwatchedReport: Presentation<{pid: number | undefined; revision: n
 		})),
 	}),
 };
+
+type JobRow = {job: Job; shortId: string; moments: Moments};
+
+const jobColumns: ReadonlyArray<ReportColumn<JobRow>> = [
+	{heading: 'Job', cell: ({shortId}) => shortId},
+	{heading: 'Library', isFlexible: true, cell: ({job}) => clean(job.library.title).trim()},
+	{heading: 'What', cell: ({job}) => modeWords[job.mode]},
+	{heading: 'State', cell: ({job}) => job.state},
+	{
+		heading: 'When',
+		cell: ({job, moments}) => job.state === 'waiting' && job.dueAt !== undefined ? moments.future(job.dueAt) : moments.past(job.finishedAt ?? job.startedAt ?? job.createdAt),
+	},
+	{heading: 'Tries', align: 'right', cell: ({job}) => String(job.attempts)},
+	{heading: 'Why', cell: ({job}) => triggerWords[job.trigger]},
+	{heading: 'What came of it', isFlexible: true, cell: ({job}) => outcomeOf(job)},
+];
+
+/**
+Jobs of the daemon, as `reelcat jobs` and `reelcat refresh` list them. `idLength` is how many characters of an id are shown.
+*/
+export const jobsReport: Presentation<{jobs: readonly Job[]; idLength: number; now: Date}> = {
+	text({jobs, idLength, now}, options) {
+		const moments = createMoments(now, false);
+		return reportTable(jobColumns, jobs.map(job => ({job, shortId: job.id.slice(0, idLength), moments})), options);
+	},
+	json: ({jobs}) => ({schema: 1, jobs}),
+};
+
+const outcomeOf = ({fault, note, changes}: Job) => [fault?.message, note, changes === undefined ? undefined : changesLine(changes)]
+	.filter(text => text !== undefined)
+	.map(text => clean(text))
+	.join(' ');
