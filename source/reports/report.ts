@@ -99,25 +99,13 @@ export type ReportDefinition<Question, Data, Sources = ReportSources> = Presenta
 };
 
 /**
-A report that is also a screen of the app.
+A report that is also a screen of the app. `crumb` is its name in the trail of screens, and `key` opens it. `keysTitle` is the heading over its keys in the help; `place` completes the message about a key that "is not available" here, for instance "among the runs".
 */
 export type ScreenReport<Question, Data> = ReportDefinition<Question, Data, CatalogSources> & {
 	screen: {
-		/**
-		Its name in the trail of screens.
-		*/
 		crumb: string;
-		/**
-		The heading over its keys in the help.
-		*/
 		keysTitle: string;
-		/**
-		Completes the message about a key that "is not available" here, for instance "among the runs".
-		*/
 		place: string;
-		/**
-		The key that opens the screen.
-		*/
 		key?: {keys: readonly string[]; label: string; help: string};
 		/**
 		Whether its rows have kinds that can be shown alone, and whether the footer shows the key for that.

@@ -18,7 +18,13 @@ import {
 	type LostItem,
 } from '../../history/lost-items.js';
 import {resolutionName} from '../../catalog/quality.js';
-import {csvText, pickFields, type CsvColumn} from '../printers/data.js';
+import {
+	countSchema,
+	csvText,
+	jsonSchema,
+	pickFields,
+	type CsvColumn,
+} from '../printers/data.js';
 import {reportTable, type ReportColumn} from '../printers/table.js';
 import {
 	formatFlag,
@@ -84,9 +90,7 @@ export const lostColumns: ReadonlyArray<ReportColumn<LostItem>> = [
 	},
 ];
 
-const count = z.int().nonnegative();
-
-const lostFileSchema = z.object({path: z.string().optional(), sizeBytes: count.optional()});
+const lostFileSchema = z.object({path: z.string().optional(), sizeBytes: countSchema.optional()});
 
 const lostItemSchema = z.object({
 	itemId: z.string(),
@@ -103,22 +107,18 @@ const lostItemSchema = z.object({
 	reason: z.enum([...removalReasons, 'held']),
 	resolution: z.string().optional(),
 	hdr: z.string().optional(),
-	seasons: count.meta({description: 'Lost with a show'}),
-	episodes: count.meta({description: 'Lost with a show or season'}),
+	seasons: countSchema.meta({description: 'Lost with a show'}),
+	episodes: countSchema.meta({description: 'Lost with a show or season'}),
 	files: z.array(lostFileSchema).meta({description: 'With those of what was lost with it'}),
 });
 
-/**
-What `lost --json` prints. Additions are new fields; any other change raises `schema`.
-*/
-export const lostJsonSchema = z.object({
-	schema: z.literal(1),
+export const lostJsonSchema = jsonSchema('lost', {
 	held: z.boolean().meta({description: 'Whether these are missing and held, not removed'}),
 	items: z.array(lostItemSchema).meta({description: 'Latest first'}),
 	totals: z.object({
-		items: count, seasons: count, episodes: count, files: count, sizeBytes: count,
+		items: countSchema, seasons: countSchema, episodes: countSchema, files: countSchema, sizeBytes: countSchema,
 	}),
-}).meta({title: 'reelcat lost', description: 'The one object that `reelcat lost --json` writes to stdout.'});
+});
 
 const csvFields = ['type', 'show', 'seasonNumber', 'episodeNumber', 'title', 'year', 'resolution', 'hdr', 'seasons', 'episodes'] as const;
 

@@ -1,6 +1,14 @@
 import {stringify} from 'csv-stringify/sync';
-import type * as z from 'zod';
+import * as z from 'zod';
 import {clean} from '../../base/text/clean.js';
+
+export const countSchema = z.int().nonnegative();
+
+/**
+Makes the schema of the object that a command prints with `--json`. Additions are new fields; any other change raises `schema`.
+*/
+export const jsonSchema = <Shape extends z.core.$ZodLooseShape>(command: string, shape: Shape, title = `reelcat ${command}`) =>
+	z.object({schema: z.literal(1), ...shape}).meta({title, description: `The one object that \`reelcat ${command} --json\` writes to stdout.`});
 
 /**
 Picks the fields that a schema has, in its order, so that what is printed is what is documented.

@@ -11,16 +11,15 @@ import {
 } from '../../base/text/format.js';
 import {changesLine} from '../../history/changes-line.js';
 import type {ImportResult, LibraryResult} from '../../sync/events.js';
-import {pickFields} from '../printers/data.js';
+import {countSchema, jsonSchema, pickFields} from '../printers/data.js';
 import {nameOf} from './text-progress.js';
 
-const count = z.int().nonnegative();
 const optionalText = z.string().optional();
 
 const libraryOfResult = importTotalsSchema.extend({
 	id: z.string().meta({description: 'The uuid of the section'}),
 	title: z.string(),
-	durationMs: count,
+	durationMs: countSchema,
 });
 
 const errorOfResult = z.object({
@@ -33,20 +32,13 @@ const errorOfResult = z.object({
 	hint: z.string(),
 });
 
-/**
-What `import --json` prints at the end. Additions are new fields; any other change raises `schema`.
-*/
-export const importJsonSchema = z.object({
-	schema: z.literal(1),
+export const importJsonSchema = jsonSchema('import', {
 	ok: z.boolean(),
 	libraries: z.array(libraryOfResult).meta({description: 'expected = imported + unchanged + failed + skipped, for each'}),
 	errors: z.array(errorOfResult),
-	requests: count,
-	bytes: count,
-}).meta({
-	title: 'reelcat import result',
-	description: 'The one object that `reelcat import --json` writes to stdout.',
-});
+	requests: countSchema,
+	bytes: countSchema,
+}, 'reelcat import result');
 
 export const importJson = ({ok, libraries, errors, requests, bytes}: ImportResult): z.infer<typeof importJsonSchema> => ({
 	schema: 1,
@@ -61,13 +53,13 @@ export const importJson = ({ok, libraries, errors, requests, bytes}: ImportResul
 
 const syncedLibrary = libraryOfResult.extend({
 	mode: z.enum(syncModes).meta({description: 'skip: nothing has changed; touch: single items that the server spoke of; look: only what moved; sweep: all rows; full: all full rows; import: for the first time'}),
-	changes: z.partialRecord(z.enum(changeKinds), count).meta({description: 'Number of changes by kind'}),
-	held: count.meta({description: 'Removals that wait for "reelcat accept"'}),
+	changes: z.partialRecord(z.enum(changeKinds), countSchema).meta({description: 'Number of changes by kind'}),
+	held: countSchema.meta({description: 'Removals that wait for "reelcat accept"'}),
 	notes: z.array(z.string()).meta({description: 'Why something was left undone, in sentences'}),
 });
 
 /**
-What `sync --json` prints at the end. Additions are new fields; any other change raises `schema`.
+Additions are new fields; any other change raises `schema`.
 */
 export const syncJsonSchema = importJsonSchema.extend({
 	runId: z.string(),

@@ -13,28 +13,20 @@ import {
 } from '../../base/text/format.js';
 import {changesLine} from '../../history/changes-line.js';
 import {matchRuns, type ListedRun, type RunStatus} from '../../history/runs.js';
+import {countSchema, jsonSchema} from '../printers/data.js';
 import type {CatalogSources, ScreenReport} from '../report.js';
 import {headingRow, type ReportRow} from '../report-row.js';
-
-const count = z.int().nonnegative();
 
 const runOfJson = runSchema.omit({kind: true}).extend({
 	status: z.enum([...runSchema.shape.status.options, 'interrupted']).meta({description: 'interrupted: it never said that it ended'}),
 	totals: importTotalsSchema.meta({description: 'Over all its libraries: expected = imported + unchanged + failed + skipped'}),
-	changes: z.record(z.string(), count).meta({description: 'Number of changes by kind, over all its libraries'}),
-	held: count.meta({description: 'Removals that wait for "reelcat accept"'}),
+	changes: z.record(z.string(), countSchema).meta({description: 'Number of changes by kind, over all its libraries'}),
+	held: countSchema.meta({description: 'Removals that wait for "reelcat accept"'}),
 });
 
-/**
-What `runs --json` prints. Additions are new fields; any other change raises `schema`.
-*/
-export const runsJsonSchema = z.object({
-	schema: z.literal(1),
+export const runsJsonSchema = jsonSchema('runs', {
 	runs: z.array(runOfJson).meta({description: 'Newest first; with RUN only that one'}),
-}).meta({
-	title: 'reelcat runs result',
-	description: 'The one object that `reelcat runs --json` writes to stdout.',
-});
+}, 'reelcat runs result');
 
 export type RunsJson = z.infer<typeof runsJsonSchema>;
 
