@@ -18,7 +18,7 @@ import {
 /**
 A field with its values as text; `undefined` for an empty value.
 */
-export type ChangedField = {name: string; before: string | undefined; after: string | undefined};
+type ChangedField = {name: string; before: string | undefined; after: string | undefined};
 
 export type ChangeRow = {
 	itemId: string;

@@ -4,33 +4,6 @@ import {createLoop} from '../base/loop.js';
 import {clean} from '../base/text/clean.js';
 import {runTool, type ToolResult} from './run-tool.js';
 
-/**
-Tells systemd how a service with Type=notify is doing. Without systemd, no method does anything.
-*/
-export type SdNotify = {
-	/**
-	The service has started, or has read its settings again.
-	*/
-	ready: (status: string) => void;
-	/**
-	The line for `systemctl status`. At most one per second is sent, the latest.
-	*/
-	status: (text: string) => void;
-	/**
-	The service reads its settings again; `ready` must follow.
-	*/
-	reloading: () => void;
-	stopping: () => void;
-	/**
-	Starts to report that the service is alive, as long as `isProgressing`. Does nothing if the unit has no WatchdogSec=.
-	*/
-	watchdog: (isProgressing: () => boolean) => void;
-	/**
-	Resolves when all messages are sent, after 4 seconds at the latest.
-	*/
-	close: () => Promise<void>;
-};
-
 export type SdNotifyOptions = {
 	env: NodeJS.ProcessEnv;
 	clock?: Clock;
@@ -56,7 +29,7 @@ const spawnTimeoutMs = 5000;
 const closeTimeoutMs = 4000;
 
 /**
-Sends with `systemd-notify`, which takes 15 ms, since Node.js cannot send datagrams to Unix sockets. The unit needs NotifyAccess=all for it, since that is not the main process of the service.
+Tells systemd how a service with Type=notify is doing; without systemd, no method does anything. It sends with `systemd-notify`, which takes 15 ms, since Node.js cannot send datagrams to Unix sockets. The unit needs NotifyAccess=all for it, since that is not the main process of the service.
 */
 export const createSdNotify = ({
 	env,
@@ -65,7 +38,7 @@ export const createSdNotify = ({
 	onFault,
 	pid = process.pid,
 	monotonicUs = () => process.hrtime.bigint() / 1000n,
-}: SdNotifyOptions): SdNotify => {
+}: SdNotifyOptions) => {
 	const queue = createQueue(spawn, onFault);
 	const isManaged = (env['NOTIFY_SOCKET'] ?? '') !== '';
 	let told: string | undefined;
@@ -98,17 +71,26 @@ export const createSdNotify = ({
 	};
 
 	return {
-		ready(status) {
+		/**
+		The service has started, or has read its settings again.
+		*/
+		ready(status: string) {
 			dropStatus();
 			told = oneLine(status);
 			send('state', 'READY=1', `STATUS=${told}`);
 		},
-		status(text) {
+		/**
+		The line for `systemctl status`. At most one per second is sent, the latest.
+		*/
+		status(text: string) {
 			next = oneLine(text);
 			if (isManaged && !isClosed) {
 				cancelStatus ??= clock.after(statusEveryMs, tellStatus);
 			}
 		},
+		/**
+		The service reads its settings again; `ready` must follow.
+		*/
 		reloading() {
 			// Type=notify-reload requires the time; Type=notify ignores it.
 			send('state', 'RELOADING=1', `MONOTONIC_USEC=${monotonicUs()}`);
@@ -117,7 +99,10 @@ export const createSdNotify = ({
 			dropStatus();
 			send('state', 'STOPPING=1', 'STATUS=Ending: what was committed is kept.');
 		},
-		watchdog(isProgressing) {
+		/**
+		Starts to report that the service is alive, as long as `isProgressing`. Does nothing if the unit has no WatchdogSec=.
+		*/
+		watchdog(isProgressing: () => boolean) {
 			const everyMs = watchdogMs(env, pid);
 			if (!isManaged || isClosed || everyMs === undefined || cancelWatchdog !== undefined) {
 				return;
@@ -133,6 +118,9 @@ export const createSdNotify = ({
 
 			beat();
 		},
+		/**
+		Resolves when all messages are sent, after 4 seconds at the latest.
+		*/
 		async close() {
 			isClosed = true;
 			dropStatus();

@@ -1,7 +1,7 @@
 import {clean} from '../../base/text/clean.js';
 import {displayWidth, fit} from '../../base/text/width.js';
 
-export type TableColumn = {
+type TableColumn = {
 	heading: string;
 	align?: 'left' | 'right';
 	/**

@@ -13,17 +13,15 @@ import {
 import {truncate} from '../../base/text/width.js';
 import {paceWords} from '../../sync/pace-words.js';
 
-/**
-Returns the lines to print for an event of an import or sync. About the progress of a library it tells at most one line in 5 seconds, and only when the library has moved by 5 % or a minute has passed. `nowMs` is the time of any monotonic clock.
-*/
-export type TextProgress = (event: SyncEvent, nowMs: number) => string[];
-
 const shortestGapMs = 5000;
 const longestGapMs = 60_000;
 const shareOfStep = 0.05;
 const problemsShown = 20;
 
-export const createTextProgress = (): TextProgress => {
+/**
+Makes the function that returns the lines to print for an event of an import or sync. About the progress of a library it tells at most one line in 5 seconds, and only when the library has moved by 5 % or a minute has passed. `nowMs` is the time of any monotonic clock.
+*/
+export const createTextProgress = (): ((event: SyncEvent, nowMs: number) => string[]) => {
 	let state = initialProgress;
 	let shown = new Set<Problem>();
 	let last = new Map<string, {atMs: number; done: number}>();
