@@ -1,3 +1,4 @@
+import {formatCount} from '../base/text/format.js';
 import type {ImportTotals} from './types.js';
 
 /**
@@ -17,3 +18,14 @@ export const sumTotals = (libraries: readonly ImportTotals[]): ImportTotals => {
 
 	return sum;
 };
+
+export const totalsTerms = ['imported', 'unchanged', 'failed', 'skipped'] as const;
+
+/**
+@example
+```
+totalsEquation({expected: 188, imported: 12, unchanged: 176, failed: 0, skipped: 0}); //=> '188 expected = 12 imported + 176 unchanged + 0 failed + 0 skipped'
+```
+*/
+export const totalsEquation = (totals: ImportTotals): string =>
+	`${formatCount(totals.expected)} expected = ${totalsTerms.map(term => `${formatCount(totals[term])} ${term}`).join(' + ')}`;

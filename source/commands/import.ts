@@ -1,6 +1,6 @@
 import {AppError} from '../base/errors.js';
 import type {Section} from '../plex/types.js';
-import {importJson} from '../reports/results/import-result.js';
+import {importJson} from '../reports/results/run-result.js';
 import {createTextProgress} from '../reports/results/text-progress.js';
 import {importLibraries} from '../sync/import.js';
 import type {ImportResult} from '../sync/events.js';

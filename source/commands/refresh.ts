@@ -1,6 +1,6 @@
 import {askDaemon} from '../app/daemon-link.js';
 import {AppError} from '../base/errors.js';
-import {jobsReport} from '../reports/jobs/jobs-report.js';
+import {jobsReport} from '../reports/daemon/daemon-reports.js';
 import {clean} from '../base/text/clean.js';
 import type {Job} from '../watch/types.js';
 import type {Watcher} from '../watch/watcher.js';

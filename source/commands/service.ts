@@ -7,10 +7,10 @@ import {
 	uninstallUnit,
 	type Installed,
 	type Removed,
+	unitPath,
 } from '../service/install.js';
 import {ownPaths, requireLasting, type OwnPaths} from '../service/own-path.js';
 import {serviceUnit, type ServiceUnit} from '../service/service-unit.js';
-import {unitPath} from '../service/unit-file.js';
 import {createUserManager, type UserManager} from '../service/user-manager.js';
 import {clean} from '../base/text/clean.js';
 import {print, type Command, type CommandContext} from './command.js';

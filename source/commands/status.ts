@@ -1,5 +1,5 @@
 import {askDaemon} from '../app/daemon-link.js';
-import {statusReport, unwatchedReport} from '../reports/status/status-report.js';
+import {statusReport, unwatchedReport} from '../reports/daemon/daemon-reports.js';
 import type {Command, CommandContext} from './command.js';
 import {printData} from './report-command.js';
 

@@ -1,5 +1,5 @@
 import {AppError} from '../base/errors.js';
-import {syncJson, syncLines} from '../reports/results/sync-result.js';
+import {syncJson, syncLines} from '../reports/results/run-result.js';
 import {createTextProgress} from '../reports/results/text-progress.js';
 import type {ImportResult} from '../sync/events.js';
 import {selectSections, syncableSections} from '../sync/select.js';

@@ -1,6 +1,6 @@
 import {once} from 'node:events';
 import {isAppError} from '../base/errors.js';
-import {createLogLine} from '../log/log-line.js';
+import {createLogLine} from '../log/log-entry.js';
 import {createRedact} from '../log/redact.js';
 import type {ApiFlags} from '../app/open-daemon.js';
 import {withWriter} from '../app/run-engine.js';

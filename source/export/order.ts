@@ -2,16 +2,10 @@ import type {CatalogHeader, ItemType, Library} from '../catalog/types.js';
 import {sortKeyOf} from '../query/fold.js';
 import type {CatalogIndex} from '../query/types.js';
 
-export type ExportFilter = {
-	/**
-	All when absent.
-	*/
-	libraryIds?: readonly string[];
-	types?: readonly ItemType[];
-};
+export type ExportFilter = {libraryIds?: readonly string[]; types?: readonly ItemType[]};
 
 /**
-Gives the ids of all items in the order of an export, each once. Libraries come by title; in them first the movies and then the shows, by title. Each show is followed by its seasons, and each season by its episodes. Items without a show or season come last.
+Yields the ids of all items in the order of an export, each once. Libraries are sorted by title. In each come the movies by title, then the shows by title, each show followed by its seasons and each season by its episodes. Items without their show or season come last.
 
 @throws the reason of the signal, once it is aborted
 */

@@ -5,7 +5,7 @@ import {detailResolver} from '../query/related.js';
 import type {ItemDetail} from '../query/types.js';
 
 /**
-The public form of an item, the same for every format. Names and order are fixed: what is added comes as a new optional field, anything else raises `schema`.
+The public form of an item, the same for every format. Names and order are fixed: additions are new optional fields, any other change raises `schema`.
 */
 export const exportRecordSchema = z.object({schema: z.literal(1), ...exportedItemShape}).meta({
 	title: 'reelcat export record',
@@ -15,7 +15,7 @@ export const exportRecordSchema = z.object({schema: z.literal(1), ...exportedIte
 type ExportRecord = z.infer<typeof exportRecordSchema>;
 
 /**
-The order of the fields is that of the schema, since an export promises the same bytes for the same catalogue.
+Its fields are in the order of the schema, since an export promises the same bytes for the same catalogue.
 */
 export const exportRecord = (detail: ItemDetail): ExportRecord => {
 	const values = exportedValues(itemFieldList, detail.item, detailResolver(detail)) as Omit<ExportRecord, 'schema'>;

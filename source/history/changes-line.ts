@@ -1,6 +1,12 @@
 import type {ChangeKind} from '../catalog/history.js';
 import {formatCount} from '../base/text/format.js';
-import {kindOrder} from './change-kinds.js';
+
+/**
+The order in which kinds of change are shown everywhere.
+*/
+export const kindOrder = [
+	'added', 'restored', 'upgraded', 'replaced', 'moved', 'rematched', 'edited', 'removed', 'watched', 'viewer', 'refreshed',
+] as const satisfies readonly ChangeKind[];
 
 const words: Readonly<Partial<Record<ChangeKind, string>>> = {
 	rematched: 're-matched',

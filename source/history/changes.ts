@@ -3,9 +3,12 @@ import type {Item, ItemType, MediaFile} from '../catalog/types.js';
 import {fold} from '../query/fold.js';
 import type {Resolver} from '../catalog/fields/field.js';
 import {itemFacts} from '../query/item-facts.js';
-import {kindOrder, quietKinds, isQuietField} from './change-kinds.js';
+import {clean} from '../base/text/clean.js';
+import {truncate} from '../base/text/width.js';
+import {kindOrder} from './changes-line.js';
 import {
 	isAsked,
+	isQuietField,
 	netChanges,
 	type ChangeFilter,
 	type Fields,
@@ -15,7 +18,7 @@ import {
 /**
 A field with its values as text; `undefined` for an empty value.
 */
-export type ChangedField = {name: string; before: string | undefined; after: string | undefined};
+type ChangedField = {name: string; before: string | undefined; after: string | undefined};
 
 export type ChangeRow = {
 	itemId: string;
@@ -35,10 +38,15 @@ export type ChangeGroup = {
 
 export type ChangesOptions = ChangeFilter & {
 	/**
-	Also the quiet kinds, see `quietKinds`.
+	Whether `quietKinds` are shown, too.
 	*/
 	isAll?: boolean;
 };
+
+/**
+Kinds that are kept, so that the past can be rebuilt, but shown only on request.
+*/
+const quietKinds: ReadonlySet<ChangeKind> = new Set(['refreshed', 'viewer']);
 
 /**
 Looks up what the events refer to, as it was at the end of the period.
@@ -54,27 +62,23 @@ export const changes = (events: Iterable<HistoryEvent>, {isAll = false, ...filte
 	for (const change of netChanges(events, known.item)) {
 		const {kind, event: {libraryId}} = change;
 		const row = isTold(kind) && isAsked(change, filter) ? rowOf(change, known) : undefined;
-		if (row === undefined || (change.isReturn && row.fields.length === 0)) {
-			continue;
+		if (row !== undefined && !(change.isReturn && row.fields.length === 0)) {
+			groupIn(groups, libraryId, kind).rows.push(row);
 		}
-
-		groupIn(groups, libraryId, kind).rows.push(row);
 	}
 
 	return inOrder(groups.values());
 };
 
 /**
-Join the changes of several sets of items.
+Joins the changes of several sets of items.
 */
 export const joinChanges = (parts: Iterable<readonly ChangeGroup[]>): ChangeGroup[] => {
 	const groups = new Map<string, ChangeGroup>();
-	for (const part of parts) {
-		for (const {libraryId, kind, rows} of part) {
-			const group = groupIn(groups, libraryId, kind);
-			for (const row of rows) {
-				group.rows.push(row);
-			}
+	for (const {libraryId, kind, rows} of [...parts].flat()) {
+		const group = groupIn(groups, libraryId, kind);
+		for (const row of rows) {
+			group.rows.push(row);
 		}
 	}
 
@@ -175,3 +179,22 @@ const withFiles = ({name, file}: Resolver, {files}: Fields): Resolver => {
 	const own = new Map(((files ?? []) as MediaFile[]).map(record => [record.id, record]));
 	return {name, file: id => own.get(id) ?? file(id)};
 };
+
+const longest = 60;
+// These fields change along with another field that says more.
+const secondary = new Set(['last watched', 'rated']);
+
+/**
+Describes the change of an item on one line; cleaned.
+*/
+export const changeWords = ({fields, reason}: ChangeRow, kind: ChangeGroup['kind']): string => {
+	const telling = fields.filter(({name}) => !secondary.has(name) && !(name === 'folder' && presenceKinds.has(kind)));
+	const words = (telling.length === 0 ? fields : telling).map(field => fieldWords(field, presenceKinds.has(kind))).join('; ');
+	return [words, ...(reason === undefined ? [] : [`(${reason})`])].filter(part => part !== '').join(' ');
+};
+
+const fieldWords = ({name, before, after}: ChangedField, isOneSided: boolean) => isOneSided && (before === undefined || after === undefined)
+	? short(before ?? after)
+	: `${name} ${short(before)} → ${short(after)}`;
+
+const short = (text = '–') => truncate(clean(text), longest);

@@ -1,15 +1,12 @@
 import {isDeepStrictEqual} from 'node:util';
 import type {ChangeKind} from '../catalog/history.js';
 import {bestVersion, resolutionRank} from '../catalog/quality.js';
-import type {Item, MediaFile, Version} from '../catalog/types.js';
+import type {Item, MediaFile} from '../catalog/types.js';
 
-export type Snapshot = {
-	item: Item;
-	/**
-	The files that the versions of the item refer to.
-	*/
-	files: readonly MediaFile[];
-};
+/**
+An item, and the files that its versions refer to.
+*/
+export type Snapshot = {item: Item; files: readonly MediaFile[]};
 
 type FieldChange = {
 	kind: Exclude<ChangeKind, 'added' | 'removed' | 'restored'>;
@@ -21,7 +18,7 @@ type FieldChange = {
 };
 
 /**
-Reelcat's own notes, which are no facts about the item.
+Fields that reelcat adds for itself; they are no facts about the item.
 */
 const ownFields: ReadonlySet<string> = new Set(['id', 'kind', 'fingerprints', 'firstSeenAt', 'missingSince'] satisfies Array<keyof Item>);
 
@@ -35,7 +32,7 @@ const refreshedFields: ReadonlySet<string> = new Set([
 const placeFields: ReadonlySet<string> = new Set(['libraryId', 'showId', 'seasonId'] satisfies Array<keyof Item>);
 
 /**
-The changes between two states of an item, at most one for each kind. Every field that differs is in exactly one of them.
+Finds the changes between two states of an item, at most one for each kind. Every field that differs is in exactly one of them.
 */
 export const diffSnapshots = (before: Snapshot, after: Snapshot): FieldChange[] => {
 	const changes: FieldChange[] = [];
@@ -90,7 +87,7 @@ const pick = (item: Item, fields: readonly string[]) => {
 type FileChange = {before: MediaFile[]; after: MediaFile[]};
 
 /**
-Records of files that came, went or changed; `undefined` if there are none.
+The records of files that came, went or changed; `undefined` if there are none.
 */
 const diffFiles = (before: readonly MediaFile[], after: readonly MediaFile[]): FileChange | undefined => {
 	const without = (files: readonly MediaFile[], others: readonly MediaFile[]) => files.filter(file => others.every(other => !isDeepStrictEqual(other, file)));
@@ -115,7 +112,7 @@ const mediaKind = (before: Snapshot, after: Snapshot): FieldChange['kind'] => {
 Whether both states have the same number of files with the same sizes and resolutions, so that the bytes are probably the same.
 */
 const isSameMedia = (before: Snapshot, after: Snapshot) => {
-	const traits = ({item, files}: Snapshot) => item.versions.map(({parts, resolution}: Version) => [
+	const traits = ({item, files}: Snapshot) => item.versions.map(({parts, resolution}) => [
 		resolution,
 		parts.map(({fileId}) => files.find(({id}) => id === fileId)?.sizeBytes),
 	]);

@@ -12,7 +12,6 @@ import {
 	type KnownItems,
 	type TimelineRow,
 } from './changes.js';
-import {historyNotes, type HistoryNote} from './history-notes.js';
 import {stateBefore} from './replay.js';
 
 /**
@@ -24,15 +23,25 @@ export type Period = {
 	runId?: string | undefined;
 };
 
-type LoadedChanges = {
-	groups: ChangeGroup[];
-	notes: HistoryNote[];
+/**
+Something to say about a period besides its changes, so that nobody takes missing data for "no changes".
+*/
+export type HistoryNote = {
+	libraryId: string;
+	kind: 'unknown-before' | 'gap' | 'held' | 'unknown';
+	/**
+	The end of the first import, or the moment when removals were held; absent if nothing is known about the library.
+	*/
+	at?: string;
+	from?: string;
+	to?: string;
+	items?: number;
 };
 
 type Reading = Pick<CatalogStore, 'header' | 'history' | 'getMany'>;
 
 /**
-All events of a period at once, oldest first.
+Reads all events of a period at once, oldest first.
 */
 export const readHistory = async (store: Pick<CatalogStore, 'history'>, query: HistoryQuery = {}): Promise<HistoryEvent[]> => {
 	const events: HistoryEvent[] = [];
@@ -46,9 +55,10 @@ export const readHistory = async (store: Pick<CatalogStore, 'history'>, query: H
 };
 
 /**
-The changes of a period, and the notes that belong to it.
+Finds the changes of a period, and the notes that belong to it.
 */
-export const loadChanges = async (store: Reading, {since, until, runId}: Period, options: ChangesOptions): Promise<LoadedChanges> => {
+export const loadChanges = async (store: Reading, period: Period, options: ChangesOptions): Promise<{groups: ChangeGroup[]; notes: HistoryNote[]}> => {
+	const {since, until, runId} = period;
 	const all = await readHistory(store, {since});
 	const isWithin = (event: HistoryEvent) => runId === undefined ? event.at < until : event.runId === runId;
 	const events = all.filter(event => isWithin(event));
@@ -56,13 +66,9 @@ export const loadChanges = async (store: Reading, {since, until, runId}: Period,
 	const libraryIds = options.libraryIds ?? store.header().libraries.map(({id}) => id);
 	return {
 		groups: await changesInTurns(events, options, await lookUp(store, events, later)),
-		notes: historyNotes({
-			since,
-			until,
-			libraryIds,
-			events: runId === undefined ? all : events,
-			knownBefore: runId === undefined ? await knownBefore(store, since, libraryIds) : new Set(libraryIds),
-		}),
+		notes: runId === undefined
+			? historyNotes(period, all, libraryIds, await knownBefore(store, since, libraryIds))
+			: historyNotes(period, events, libraryIds, new Set(libraryIds)),
 	};
 };
 
@@ -95,18 +101,10 @@ const changesInTurns = async (events: readonly HistoryEvent[], options: ChangesO
 	return joinChanges(parts);
 };
 
-type LoadedTimeline = {
-	rows: TimelineRow[];
-	/**
-	The instant when the first import of each library ended. Nothing is known about the time before.
-	*/
-	begun: ReadonlyMap<string, string>;
-};
-
 /**
-Everything that happened to one item, newest first. Events before `since` are left out.
+Finds everything that happened to one item, newest first. Events before `since` are left out. `begun` has the instant when the first import of each library ended; nothing is known about the time before.
 */
-export const loadTimeline = async (store: Reading, itemId: string, since = ''): Promise<LoadedTimeline> => {
+export const loadTimeline = async (store: Reading, itemId: string, since = ''): Promise<{rows: TimelineRow[]; begun: ReadonlyMap<string, string>}> => {
 	const events: HistoryEvent[] = [];
 	const begun = new Map<string, string>();
 	for await (const batch of store.history()) {
@@ -123,7 +121,7 @@ export const loadTimeline = async (store: Reading, itemId: string, since = ''): 
 };
 
 /**
-Libraries whose first import ended before an instant. Nothing is known about the others at that instant.
+Finds the libraries whose first import ended before an instant. Nothing is known about the others at that instant.
 */
 export const knownBefore = async (store: Pick<CatalogStore, 'history'>, instant: string, libraryIds: readonly string[]): Promise<Set<string>> => {
 	const known = new Set<string>();
@@ -143,7 +141,7 @@ export const knownBefore = async (store: Pick<CatalogStore, 'history'>, instant:
 };
 
 /**
-Look up what the events refer to, as it was before the events of `later`.
+Looks up what the events refer to, as it was before the events of `later`.
 */
 const lookUp = async (store: Reading, events: readonly HistoryEvent[], later: readonly HistoryEvent[]): Promise<KnownItems> => {
 	const records = new Map<string, CatalogRecord>();
@@ -184,20 +182,15 @@ const nameOf = (record: CatalogRecord | undefined) => {
 };
 
 /**
-Ids of everything that the changes show: items that arrived, and records that the changed fields refer to.
+The ids of everything that the changes show: items that arrived, and records that the changed fields refer to.
 */
 const referencedIds = (events: readonly HistoryEvent[]): string[] => {
-	const arrived = new Set<string>();
-	for (const event of events) {
-		if (event.kind === 'added' || event.kind === 'restored') {
-			arrived.add(event.itemId);
-		}
-	}
-
+	const arrived = new Set(events.flatMap(event => event.kind === 'added' || event.kind === 'restored' ? [event.itemId] : []));
 	const ids = new Set(arrived);
 	for (const event of events) {
 		for (const fields of snapshots(event, arrived)) {
-			for (const id of relatedIds({...noReferences, ...withoutNulls(fields)} as Item)) {
+			const present = Object.entries(fields).filter(([, value]) => value !== null);
+			for (const id of relatedIds({...noReferences, ...Object.fromEntries(present)} as Item)) {
 				ids.add(id);
 			}
 		}
@@ -214,8 +207,35 @@ const snapshots = (event: HistoryEvent, arrived: ReadonlySet<string>): Array<Rec
 	return event.kind === 'removed' && arrived.has(event.itemId) ? [event.before.item] : [];
 };
 
-const withoutNulls = (fields: Readonly<Record<string, unknown>>) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
-
 const noReferences: Pick<Item, 'genres' | 'countries' | 'studios' | 'collections' | 'labels' | 'directors' | 'writers' | 'producers' | 'cast' | 'versions'> = {
 	genres: [], countries: [], studios: [], collections: [], labels: [], directors: [], writers: [], producers: [], cast: [], versions: [],
+};
+
+/**
+`events` also has the events after the period, because a gap is recorded only when it has ended. `known` are the libraries whose first import ended before the period.
+*/
+const historyNotes = ({since, until}: Period, events: Iterable<HistoryEvent>, libraryIds: readonly string[], known: ReadonlySet<string>): HistoryNote[] => {
+	const notes: HistoryNote[] = [];
+	const begun = new Set(known);
+	for (const event of events) {
+		const {libraryId, at} = event;
+		if (!libraryIds.includes(libraryId)) {
+			continue;
+		}
+
+		if (event.kind === 'baseline') {
+			begun.add(libraryId);
+			notes.push({libraryId, kind: 'unknown-before', at});
+		} else if (event.kind === 'gap' && event.from < until && event.to > since) {
+			notes.push({
+				libraryId, kind: 'gap', at, from: event.from, to: event.to,
+			});
+		} else if (event.kind === 'held' && at < until) {
+			notes.push({
+				libraryId, kind: 'held', at, items: event.items,
+			});
+		}
+	}
+
+	return [...notes, ...libraryIds.filter(id => !begun.has(id)).map(libraryId => ({libraryId, kind: 'unknown' as const}))];
 };

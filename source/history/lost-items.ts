@@ -1,8 +1,8 @@
 import {type CatalogStore, storedItems} from '../catalog/catalog-store.js';
 import {heldSince} from '../catalog/held.js';
+import {fileIdsOf} from '../catalog/item-files.js';
 import {bestVersion} from '../catalog/quality.js';
 import type {
-	ExternalIds,
 	Item,
 	ItemType,
 	MediaFile,
@@ -23,69 +23,27 @@ type Loss = {
 /**
 A line of the list of lost items.
 */
-export type LostItem = {
-	itemId: string;
-	libraryId: string;
-	type: ItemType;
-	title: string;
-	show: string | undefined;
-	seasonNumber: number | undefined;
-	episodeNumber: number | undefined;
-	year: number | undefined;
-	ids: ExternalIds;
-	at: string;
-	reason: Loss['reason'];
-	resolution: string | undefined;
-	hdr: string | undefined;
-	/**
-	How many seasons and episodes below this item were lost with it.
-	*/
-	seasons: number;
-	episodes: number;
-	files: MediaFile[];
-};
+export type LostItem = ReturnType<typeof lostItem>;
 
-type LostFilter = {
+export type LostFilter = {
 	libraryIds?: readonly string[] | undefined;
 	type?: ItemType | undefined;
 	since?: string | undefined;
 };
 
 /**
-The losses as lines, the latest first. A loss below a lost show or season is counted in the line of that item, unless `type` is given. `showTitle` names shows that are not among the losses.
+Lists the losses, the latest first. A loss below a lost show or season is counted in the line of that item, unless `type` is given. `showTitle` names shows that are not among the losses.
 */
 export const lostItems = (losses: readonly Loss[], {libraryIds, type, since = ''}: LostFilter, showTitle: (id: string) => string | undefined): LostItem[] => {
 	const known = losses.filter(({item, at}) => at >= since && (libraryIds === undefined || libraryIds.includes(item.libraryId)));
 	const byId = new Map(known.map(loss => [loss.item.id, loss]));
-	const below = groupByParent(known);
+	const belowShow = Map.groupBy(known, ({item}) => item.showId);
+	const belowSeason = Map.groupBy(known, ({item}) => item.seasonId);
 	const isCounted = ({item: {showId = '', seasonId = ''}}: Loss) => byId.has(showId) || byId.has(seasonId);
 	return known
 		.filter(loss => type === undefined ? !isCounted(loss) : loss.item.type === type)
-		.map(loss => lostItem(loss, below.get(loss.item.id) ?? [], id => byId.get(id)?.item.title ?? showTitle(id)))
+		.map(loss => lostItem(loss, belowShow.get(loss.item.id) ?? belowSeason.get(loss.item.id) ?? [], id => byId.get(id)?.item.title ?? showTitle(id)))
 		.toSorted(byTime);
-};
-
-/**
-Losses by the id of the show and of the season that they belong to.
-*/
-const groupByParent = (losses: readonly Loss[]): Map<string, Loss[]> => {
-	const below = new Map<string, Loss[]>();
-	const add = (parentId: string | undefined, loss: Loss) => {
-		if (parentId === undefined) {
-			return;
-		}
-
-		const others = below.get(parentId) ?? [];
-		others.push(loss);
-		below.set(parentId, others);
-	};
-
-	for (const loss of losses) {
-		add(loss.item.showId, loss);
-		add(loss.item.seasonId, loss);
-	}
-
-	return below;
 };
 
 const byTime = (left: LostItem, right: LostItem) => {
@@ -95,7 +53,10 @@ const byTime = (left: LostItem, right: LostItem) => {
 
 const nameOf = ({show, title, seasonNumber, episodeNumber}: LostItem) => show === undefined ? title : `${show} ${seasonNumber ?? ''} ${episodeNumber ?? ''} ${title}`;
 
-const lostItem = ({item, files, at, reason}: Loss, below: readonly Loss[], titleOf: (id: string) => string | undefined): LostItem => {
+/**
+`below` are the seasons and episodes that were lost with the item.
+*/
+const lostItem = ({item, files, at, reason}: Loss, below: readonly Loss[], titleOf: (id: string) => string | undefined) => {
 	const best = bestVersion(item.versions);
 	return {
 		itemId: item.id,
@@ -119,12 +80,10 @@ const lostItem = ({item, files, at, reason}: Loss, below: readonly Loss[], title
 
 const distinct = (files: readonly MediaFile[]): MediaFile[] => new Map(files.map(file => [file.id, file])).values().toArray();
 
-type LostTotals = {items: number; seasons: number; episodes: number; files: number; sizeBytes: number};
-
 /**
-The sums over all lines. A file that several items played counts once.
+Sums over all lines. A file that several items played counts once.
 */
-export const lostTotals = (items: readonly LostItem[]): LostTotals => {
+export const lostTotals = (items: readonly LostItem[]) => {
 	const files = distinct(items.flatMap(item => item.files));
 	let sizeBytes = 0;
 	let seasons = 0;
@@ -156,7 +115,7 @@ export const storedTombstones = async (store: Pick<CatalogStore, 'page'>): Promi
 };
 
 /**
-The removed items: one loss for each tombstone.
+Loads the removed items, one for each tombstone.
 */
 export const loadTombstones = async (store: CatalogStore): Promise<Loss[]> => {
 	const tombstones = await storedTombstones(store);
@@ -166,7 +125,7 @@ export const loadTombstones = async (store: CatalogStore): Promise<Loss[]> => {
 };
 
 /**
-Items that the server no longer lists and that are held until someone accepts their removal, be it single items or all items of a library that has vanished.
+Loads the items that the server no longer lists and that are held until someone accepts their removal, be it single items or all items of a library that has vanished.
 */
 export const loadHeld = async (store: CatalogStore): Promise<Loss[]> => {
 	const losses: Loss[] = [];
@@ -185,6 +144,11 @@ export const loadHeld = async (store: CatalogStore): Promise<Loss[]> => {
 	return losses;
 };
 
+const filesOf = async (store: CatalogStore, item: Item): Promise<MediaFile[]> => {
+	const records = await store.getMany(fileIdsOf(item));
+	return records.filter(record => record.kind === 'file');
+};
+
 /**
 Returns a function that gives the title of a show that lost items belong to, `undefined` if the catalogue has no such show.
 */
@@ -192,9 +156,4 @@ export const loadShowTitles = async (store: Pick<CatalogStore, 'getMany'>, losse
 	const shows = await store.getMany([...new Set(losses.map(({item}) => item.showId).filter(id => id !== undefined))]);
 	const titles = new Map(shows.map(record => [record.id, record.kind === 'item' ? record.title : undefined]));
 	return id => titles.get(id);
-};
-
-const filesOf = async (store: CatalogStore, {versions}: Loss['item']): Promise<MediaFile[]> => {
-	const records = await store.getMany([...new Set(versions.flatMap(({parts}) => parts.map(({fileId}) => fileId)))]);
-	return records.filter(record => record.kind === 'file');
 };

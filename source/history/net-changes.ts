@@ -12,7 +12,7 @@ import type {
 	MediaFile,
 	Version,
 } from '../catalog/types.js';
-import {isQuietField, kindOrder, strongestKind} from './change-kinds.js';
+import {kindOrder} from './changes-line.js';
 import {changedFiles} from './replay.js';
 
 /**
@@ -37,6 +37,15 @@ export type NetChange = {
 
 export type Fields = Readonly<Record<string, unknown>>;
 
+const quietFields: ReadonlySet<string> = new Set([
+	'ratingKey', 'updatedAt', 'addedAt', 'images', 'lockedFields', 'fingerprints', 'firstSeenAt', 'missingSince', 'placeholder',
+]);
+
+/**
+Whether a field is a timestamp or mark that moves along with every change. Such fields are shown only if a change consists of nothing else.
+*/
+export const isQuietField = (name: string): boolean => quietFields.has(name);
+
 type Track = {
 	wasThere: boolean;
 	isThere: boolean;
@@ -49,7 +58,7 @@ type Track = {
 };
 
 /**
-Merge several changes of one item: the first `before` and the last `after` count. An item that ends as it began is left out, and so is one that was there neither at the start nor at the end. `itemAtEnd` looks up items that arrived in the period.
+Merges several changes of one item: the first `before` and the last `after` count. An item that ends as it began is left out, and so is one that was there neither at the start nor at the end. `itemAtEnd` looks up items that arrived in the period.
 */
 export const netChanges = (events: Iterable<HistoryEvent>, itemAtEnd: (id: string) => Item | undefined): NetChange[] => {
 	const tracks = new Map<string, Track>();
@@ -67,7 +76,7 @@ export const netChanges = (events: Iterable<HistoryEvent>, itemAtEnd: (id: strin
 };
 
 /**
-A new first import of a library replaces everything that was known about it, so drop its earlier changes.
+A new first import of a library replaces everything that was known about it, so its earlier changes are dropped.
 */
 const forget = (tracks: Map<string, Track>, libraryId: string) => {
 	for (const [id, {lastOf}] of tracks) {
@@ -130,7 +139,7 @@ const returned = (lastOf: Track['lastOf'], {files, ...start}: Fields, end: Item 
 
 	const now: Fields = end;
 	const differing = Object.keys({...start, ...now}).filter(name => !isQuietField(name) && !isDeepStrictEqual(start[name] ?? null, now[name] ?? null));
-	// Include the versions, since another file may have the same name.
+	// The versions are always included, since another file may have the same name.
 	const names = new Set([...differing, 'versions']);
 	const pick = (fields: Fields) => Object.fromEntries(Array.from(names, name => [name, fields[name] ?? null]));
 	return [{
@@ -188,9 +197,7 @@ const kindOf = ({kind}: FieldChange, all: readonly FieldChange[]): ChangeKind =>
 	return kind === 'upgraded' && isTakenBack ? 'replaced' : kind;
 };
 
-const rankOf = (versions: unknown) => resolutionRank(bestVersion(asVersions(versions))?.resolution) ?? 0;
-
-const asVersions = (versions: unknown): readonly Version[] => Array.isArray(versions) ? versions as Version[] : [];
+const rankOf = (versions: unknown) => resolutionRank(bestVersion(Array.isArray(versions) ? versions as Version[] : [])?.resolution) ?? 0;
 
 export type ChangeFilter = {
 	libraryIds?: readonly string[] | undefined;
@@ -206,18 +213,20 @@ export const isAsked = ({kind, event, before}: NetChange, {libraryIds, type, kin
 	&& (type === undefined || event.type === type)
 	&& (kinds === undefined || kinds.includes(kind));
 
-type FieldChange = {
-	name: string;
-	before: unknown;
-	after: unknown;
-	kinds: ReadonlySet<ChangeKind>;
-	kind: ChangeKind;
-};
-
 type Open = {name: string; before: unknown; after: unknown; kinds: Set<ChangeKind>};
 
 /**
-Merges the changes of the fields of one item, for each field, and for each file in the pseudo field `files`.
+`kind` is the strongest of `kinds`.
+*/
+type FieldChange = Open & {kind: ChangeKind};
+
+/**
+If several kinds of change touched a field, the first of them in this list is shown.
+*/
+const strength = ['rematched', 'upgraded', 'replaced', 'moved', 'edited', 'watched', 'viewer', 'refreshed'] as const satisfies readonly ChangeKind[];
+
+/**
+Collects the changes of one item, merged for each field, and for each file in the pseudo field `files`.
 */
 const createFieldChanges = () => {
 	const open = new Map<string, Open>();
@@ -284,6 +293,6 @@ const createFieldChanges = () => {
 			open.clear();
 			closed.length = 0;
 		},
-		all: (): FieldChange[] => [...closed, ...open.values()].map(change => ({...change, kind: strongestKind(change.kinds)})),
+		all: () => [...closed, ...open.values()].map((change): FieldChange => ({...change, kind: strength.find(kind => change.kinds.has(kind)) ?? 'refreshed'})),
 	};
 };

@@ -12,17 +12,9 @@ export type CatalogState = {
 };
 
 /**
-An event that was undone, with the items that it had brought, which the event itself does not hold.
+Changes the state to what it was before the event. The event must be the last one that the state contains.
 */
-type Undone = {
-	event: HistoryEvent;
-	items: readonly Item[];
-};
-
-/**
-Change the state to what it was before the event. The event must be the last one that the state contains.
-*/
-export const undo = (state: CatalogState, event: HistoryEvent): Undone => {
+export const undo = (state: CatalogState, event: HistoryEvent): void => {
 	if ('after' in event) {
 		change(state, event, event.before);
 	} else if (event.kind === 'removed') {
@@ -30,43 +22,24 @@ export const undo = (state: CatalogState, event: HistoryEvent): Undone => {
 		putFiles(state, event.before.files);
 	}
 
-	const arrived = arrivals(state, event);
-	for (const {id} of arrived) {
+	for (const id of arrivals(state, event)) {
 		state.items.delete(id);
 	}
-
-	return {event, items: arrived};
 };
 
 /**
-Change the state back to what it was before `undo`.
+The ids of the items that an event brought. The first import of a library brings all of its items.
 */
-export const redo = (state: CatalogState, {event, items}: Undone): void => {
-	if ('after' in event) {
-		change(state, event, event.after);
-	} else if (event.kind === 'removed') {
-		state.items.delete(event.itemId);
-	}
-
-	for (const item of items) {
-		putIn(state, item);
-	}
-};
-
-/**
-The items that an event brought. The first import of a library brings all of its items.
-*/
-const arrivals = ({items}: CatalogState, event: HistoryEvent): Item[] => {
+const arrivals = ({items}: CatalogState, event: HistoryEvent): string[] => {
 	if (event.kind === 'baseline') {
-		return items.values().filter(({libraryId}) => libraryId === event.libraryId).toArray();
+		return items.values().filter(({libraryId}) => libraryId === event.libraryId).map(({id}) => id).toArray();
 	}
 
-	const item = event.kind === 'added' || event.kind === 'restored' ? items.get(event.itemId) : undefined;
-	return item === undefined ? [] : [item];
+	return event.kind === 'added' || event.kind === 'restored' ? [event.itemId] : [];
 };
 
 /**
-The state just before an instant. `items` and `files` are the current ones, at least those that the events concern. `newestFirst` are all events since the instant.
+Computes the state just before an instant. `items` and `files` are the current ones, at least those that the events concern. `newestFirst` are all events since the instant.
 */
 export const stateBefore = (
 	items: Iterable<Item>,
@@ -124,6 +97,6 @@ const withFields = (item: Item, fields: Readonly<Record<string, unknown>>): Item
 const filesSchema = z.array(fileSchema);
 
 /**
-The records in the pseudo field `files` of an event; none if the field does not hold file records.
+Reads the file records from the pseudo field `files` of an event; none if the field holds something else.
 */
 export const changedFiles = (files: unknown): MediaFile[] => filesSchema.safeParse(files).data ?? [];

@@ -4,7 +4,7 @@ import {stateBefore} from './replay.js';
 import {knownBefore, readHistory} from './load-changes.js';
 
 /**
-Change an index to what it was just before an instant. The catalogue itself stays as it is. `unknownIds` are libraries about which nothing is known at that instant; the index then has none of their items.
+Changes an index to what it was just before an instant. The catalogue itself stays as it is. `unknownIds` are libraries about which nothing is known at that instant; the index then has none of their items.
 */
 export const rewindIndex = async (index: CatalogIndex, store: Pick<CatalogStore, 'header' | 'history' | 'getMany'>, instant: string): Promise<{unknownIds: string[]}> => {
 	const libraryIds = store.header().libraries.map(({id}) => id);

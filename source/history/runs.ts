@@ -21,7 +21,7 @@ export type ListedRun = Omit<Run, 'status'> & {
 };
 
 /**
-The newest run first. `runs` are in the order of the store, which decides between runs of the same second. `writerSince` is the instant when the process that writes the catalogue now took its lock; `undefined` if no process writes.
+Lists runs, the newest first. `runs` are in the order of the store, which decides between runs of the same second. `writerSince` is the instant when the process that writes the catalogue now took its lock; `undefined` if no process writes.
 */
 export const listRuns = (runs: readonly Run[], {writerSince}: {writerSince: string | undefined}): ListedRun[] => {
 	const newestFirst = runs.toReversed().toSorted((left, right) => Date.parse(right.startedAt) - Date.parse(left.startedAt));
@@ -36,7 +36,7 @@ export const listRuns = (runs: readonly Run[], {writerSince}: {writerSince: stri
 };
 
 /**
-The runs that `name` may mean: `latest`, or the beginning of an id.
+Finds the runs that `name` may mean: `latest`, or the beginning of an id.
 */
 export const matchRuns = <Listed extends Pick<Run, 'id'>>(newestFirst: readonly Listed[], name: string): Listed[] => {
 	if (name === 'latest') {
@@ -47,7 +47,7 @@ export const matchRuns = <Listed extends Pick<Run, 'id'>>(newestFirst: readonly 
 };
 
 /**
-Whether the run began while that writer was alive. The start of a run is stored without fractions of a second.
+Whether the run began while that writer was alive. The start of a run is stored in whole seconds.
 */
 const isSince = (writerSince: string | undefined, startedAt: string) =>
 	writerSince !== undefined && Math.floor(Date.parse(writerSince) / 1000) <= Math.floor(Date.parse(startedAt) / 1000);
@@ -64,7 +64,7 @@ const sumChanges = (libraries: Run['libraries']): Record<string, number> => {
 };
 
 /**
-The runs that a loaded catalogue remembers, newest first. `writerSince` is as in `listRuns`; a store that is opened for reading knows it.
+Lists the runs that a loaded catalogue remembers, newest first. `writerSince` is as in `listRuns`; a store that is opened for reading knows it.
 */
 export const loadRuns = async (store: CatalogStore, {writerSince = store.holder?.startedAt}: {writerSince?: string | undefined} = {}): Promise<ListedRun[]> => {
 	const {records} = await store.page({kind: 'run', limit: Infinity});

@@ -4,11 +4,11 @@ import {changeKinds} from '../catalog/history-schema.js';
 import type {MediaFile} from '../catalog/types.js';
 
 /**
-Replace the events of a month that is long past by fewer events: all changes of an item become one, and items that came and went within the month are left out. Undoing the summary gives exactly the state before the month; states within the month are lost.
+Replaces the events of a month that is long past by fewer events: all changes of an item become one, and items that came and went within the month are left out. Undoing the summary gives exactly the state before the month; states within the month are lost.
 */
 export const summariseHistory = (events: readonly HistoryEvent[]): HistoryEvent[] => {
 	const kept: Array<HistoryEvent | undefined> = [];
-	// Places in `kept`.
+	// The places in `kept` of the events that may still be merged or dropped, by item.
 	const open = new Map<string, number>();
 	const born = new Map<string, number>();
 
@@ -81,19 +81,8 @@ const merge = (first: FieldsEvent, later: FieldsEvent): FieldsEvent => {
 };
 
 /**
-File records of both. If both have a file, `winner` counts.
+The file records of both. If both have a file, `winner` counts.
 */
-const mergedFiles = (winner: FieldsEvent['before'], other: FieldsEvent['before']) => {
-	if (winner['files'] === undefined && other['files'] === undefined) {
-		return {};
-	}
-
-	const files = new Map<string, MediaFile>();
-	for (const file of [...filesOf(other), ...filesOf(winner)]) {
-		files.set(file.id, file);
-	}
-
-	return {files: files.values().toArray()};
-};
+const mergedFiles = (winner: FieldsEvent['before'], other: FieldsEvent['before']) => winner['files'] === undefined && other['files'] === undefined ? {} : {files: new Map([...filesOf(other), ...filesOf(winner)].map(file => [file.id, file])).values().toArray()};
 
 const filesOf = (fields: FieldsEvent['before']) => (fields['files'] ?? []) as readonly MediaFile[];

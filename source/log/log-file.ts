@@ -18,15 +18,12 @@ export const isLogName = (name: string): boolean => /^\d{8}T\d{6}Z-[\w\-]{1,8}\.
 
 export type LogSize = {name: string; sizeBytes: number};
 
-export type LogLimits = {
-	count: number;
-	totalBytes: number;
-};
+export type LogLimits = {count: number; totalBytes: number};
 
 export const defaultLogLimits: LogLimits = {count: 50, totalBytes: 50_000_000};
 
 /**
-Names of the logs that must go so that the newest ones fit the limits. The newest log stays however large it is, and a file with another kind of name is never dropped.
+The names of the logs to drop, so that the newest ones fit the limits. The newest log always stays, and a file with another kind of name is never dropped.
 */
 export const logsToDrop = (files: readonly LogSize[], {count, totalBytes}: LogLimits = defaultLogLimits): string[] => {
 	const newestFirst = files.filter(({name}) => isLogName(name)).toSorted((left, right) => right.name.localeCompare(left.name, 'en'));
@@ -49,7 +46,7 @@ export const logsToDrop = (files: readonly LogSize[], {count, totalBytes}: LogLi
 };
 
 /**
-Create a log that only its owner can read, and drop old logs to make room.
+Creates a log that only its owner can read, and drops old logs to make room.
 
 @throws the errors of the file system, unchanged.
 */

@@ -5,12 +5,17 @@ import {logLevels, type LogLevel, logText} from './log-entry.js';
 import {isLogName} from './log-file.js';
 
 /**
-The lines of a log as they are in the file.
+A line of a log as it is in the file, and as people read it; not cleaned.
+*/
+export type LogText = {line: string; shown: string};
+
+/**
+Reads the lines of a log.
 
 @throws {AppError} `not-found` if the log no longer exists, `not-writable` if it cannot be read.
 */
-export async function * readLog(folder: string, name: string): AsyncGenerator<string> {
-	// The name comes from the catalogue and must not lead to another file.
+export const readLog = async (folder: string, name: string): Promise<LogText[]> => {
+	// The name comes from the catalogue, and must not lead to another file.
 	if (!isLogName(name)) {
 		throw gone(name);
 	}
@@ -18,7 +23,12 @@ export async function * readLog(folder: string, name: string): AsyncGenerator<st
 	const file = path.join(folder, name);
 	try {
 		const handle = await open(file, 'r');
-		yield * handle.readLines();
+		const lines: LogText[] = [];
+		for await (const line of handle.readLines()) {
+			lines.push({line, shown: shownLine(line)});
+		}
+
+		return lines;
 	} catch (error) {
 		const code = errorCode(error);
 		if (code === undefined) {
@@ -27,16 +37,16 @@ export async function * readLog(folder: string, name: string): AsyncGenerator<st
 
 		throw code === 'ENOENT' ? gone(name) : new AppError('not-writable', `${file} could not be read (${code}).`, {cause: error});
 	}
-}
+};
 
 const gone = (name: string) => new AppError('not-found', `The log ${JSON.stringify(name)} is not there any more.`, {
 	hint: 'The newest 50 logs are kept, 50 MB at most.',
 });
 
 /**
-A line of a log for people. A line that does not parse, because the process was killed while it wrote, is returned unchanged.
+A line that does not parse, because the process was killed while it wrote, is shown unchanged.
 */
-export const shownLine = (line: string): string => {
+const shownLine = (line: string): string => {
 	try {
 		const {time, level, msg} = JSON.parse(line) as Record<string, unknown>;
 		if (typeof time === 'string' && typeof msg === 'string' && isLevel(level)) {

@@ -16,7 +16,7 @@ const octet = String.raw`(?:25[0-5]|2[0-4]\d|1?\d?\d)`;
 const address = new RegExp(String.raw`(?<![\w.])(?:${octet}\.){3}${octet}(?!\w|\.\w)`, 'gv');
 
 /**
-Make the function that every line passes last, before it leaves the process. It hides the known secrets in every form in which they may be written, everything that looks like a token, IPv4 addresses and plex.direct names.
+Makes the function that every line passes last, before it leaves the process. It hides the known secrets in every form in which they may be written, everything that looks like a token, IPv4 addresses and plex.direct names.
 */
 export const createRedact = (secrets: () => Iterable<string>) => (line: string): string =>
 	redact(line, [...secrets()].filter(secret => secret.length >= shortestSecret && secret.isWellFormed()))

@@ -1,33 +1,41 @@
+import {Buffer} from 'node:buffer';
 import path from 'node:path';
 import {errorCode, errorMessage} from '../base/errors.js';
 import {type FileSystem, nodeFileSystem} from '../base/file-system.js';
+import {createLoop} from '../base/loop.js';
 import type {SyncEvent} from '../sync/events.js';
 import {createEventEntries, isWorthKeeping} from './event-entries.js';
 import {
+	createLogLine,
 	isAtLeast,
+	logText,
+	plainFault,
 	type LogEntry,
 	type LogLevel,
-	logText,
+	type LogLine,
 } from './log-entry.js';
-import {logName, defaultLogLimits, type LogLimits} from './log-file.js';
-import {createLogSink, type TimedEntry} from './log-sink.js';
-import {plainFault} from './log-line.js';
+import {
+	createLogFile,
+	defaultLogLimits,
+	logName,
+	type LogLimits,
+} from './log-file.js';
 import {createRedact} from './redact.js';
 
 export type RunLogOptions = {
 	/**
-	Holds all logs; it is made when the first one is written.
+	The folder of all logs. It is made when the first log is written.
 	*/
 	folder: string;
 	runId: string;
 	startedAt: Date;
 	level?: LogLevel;
 	/**
-	The tokens in use; called for each line.
+	Returns the tokens in use; called for each line.
 	*/
 	secrets: () => Iterable<string>;
 	/**
-	Gets each line as text, safe for a terminal.
+	Receives each line as text, safe for a terminal.
 	*/
 	mirror?: ((line: string) => void) | undefined;
 	/**
@@ -49,23 +57,21 @@ The log of one run. Lines are held in memory until something happens that is wor
 export type RunLog = {
 	file: string;
 	/**
-	The name of the file, without its folder.
+	The file name without the folder.
 	*/
 	name: string;
 	onEvent: (event: SyncEvent) => void;
 	info: (message: string, fields?: LogEntry['fields']) => void;
 	warn: (message: string, fields?: LogEntry['fields']) => void;
 	/**
-	Writes only code, message and hint of an error. An error makes the log worth keeping unless `isReason` is false.
+	Writes only code, message and hint of the error. The log is then kept, unless `isReason` is false.
 	*/
 	error: (error: unknown, options?: {isReason?: boolean}) => void;
 	/**
-	Resolves when everything is written. `keep` also writes the lines that are still held; otherwise they are dropped.
+	Resolves when everything is written. Lines that are still held are dropped, unless `keep` is true.
 	*/
 	close: (options?: {keep?: boolean}) => Promise<void>;
 };
-
-const defaultMaxBytes = 20_000_000;
 
 /**
 @example
@@ -86,17 +92,17 @@ export const createRunLog = ({
 	now = () => new Date(),
 	fs = nodeFileSystem,
 	limits = defaultLogLimits,
-	maxBytes = defaultMaxBytes,
+	maxBytes = 20_000_000,
 }: RunLogOptions): RunLog => {
 	const name = logName({id: runId, startedAt});
 	const file = path.join(folder, name);
 	const redact = createRedact(secrets);
 	const entryOf = createEventEntries();
 	let held: TimedEntry[] = [];
-	let sink: ReturnType<typeof createLogSink> | undefined;
+	let sink: ReturnType<typeof createSink> | undefined;
 
 	const open = () => {
-		sink = createLogSink({
+		sink = createSink({
 			file,
 			fs,
 			limits,
@@ -120,13 +126,13 @@ export const createRunLog = ({
 
 		const timed = {entry, at: now()};
 		mirror?.(redact(logText(entry, timed.at)));
-		if (sink === undefined) {
-			held.push(timed);
-		} else {
+		if (sink !== undefined) {
 			sink.add(timed);
+			return;
 		}
 
-		if (sink === undefined && isReason) {
+		held.push(timed);
+		if (isReason) {
 			open();
 		}
 	};
@@ -155,6 +161,85 @@ export const createRunLog = ({
 
 			held = [];
 			await sink?.close();
+		},
+	};
+};
+
+type TimedEntry = {entry: LogEntry; at: Date};
+
+type SinkOptions = Required<Pick<RunLogOptions, 'fs' | 'limits' | 'maxBytes'>> & {
+	file: string;
+	redact: (line: string) => string;
+	/**
+	Called once, with the first error; the sink drops everything after it.
+	*/
+	onFault: (error: unknown) => void;
+};
+
+/**
+Writes entries to a file, one piece after the other, while the run continues. `close` resolves when everything is written, and never rejects.
+*/
+const createSink = ({file, fs, limits, maxBytes, redact, onFault}: SinkOptions) => {
+	let waiting: TimedEntry[] = [];
+	let line: LogLine | undefined;
+	let logFile: Awaited<ReturnType<typeof createLogFile>> | undefined;
+	let writtenBytes = 0;
+	let isOver = false;
+
+	const fail = (error: unknown) => {
+		isOver = true;
+		onFault(error);
+	};
+
+	const takeWaiting = (toLine: LogLine) => {
+		let text = '';
+		for (const {entry, at} of waiting) {
+			const next = redact(toLine(entry, at));
+			writtenBytes += Buffer.byteLength(next);
+			if (writtenBytes > maxBytes) {
+				isOver = true;
+				text += toLine({level: 'warn', message: `The log is cut here: it would be larger than ${maxBytes} bytes.`}, at);
+				break;
+			}
+
+			text += next;
+		}
+
+		waiting = [];
+		return text;
+	};
+
+	const loop = createLoop(async () => {
+		if (isOver) {
+			return;
+		}
+
+		line ??= await createLogLine();
+		logFile ??= await createLogFile(file, {fs, limits});
+		await logFile.append(takeWaiting(line));
+	}, fail);
+
+	return {
+		add(timed: TimedEntry) {
+			if (isOver) {
+				return;
+			}
+
+			waiting.push(timed);
+			loop.kick();
+		},
+		async close() {
+			await loop.idle();
+			try {
+				await logFile?.close();
+			} catch (error) {
+				// The first error was reported already.
+				if (!isOver) {
+					fail(error);
+				}
+			}
+
+			isOver = true;
 		},
 	};
 };

@@ -15,28 +15,15 @@ export const triggerWords: Readonly<Record<JobTrigger, string>> = {
 	hook: 'by a webhook',
 };
 
-export const pushWords = ({state, via}: Pick<PushState, 'state' | 'via'>): string => {
-	switch (state) {
-		case 'connected': {
-			return `notifications by ${via === 'sse' ? 'event stream' : 'websocket'}`;
-		}
-
-		case 'connecting': {
-			return 'connecting for notifications';
-		}
-
-		case 'polling': {
-			return 'polling';
-		}
-
-		case 'off': {
-			return 'notifications are off';
-		}
-	}
+const pushStates: Readonly<Record<Exclude<PushState['state'], 'connected'>, string>> = {
+	connecting: 'connecting for notifications', polling: 'polling', off: 'notifications are off',
 };
 
+export const pushWords = ({state, via}: Pick<PushState, 'state' | 'via'>): string =>
+	state === 'connected' ? `notifications by ${via === 'sse' ? 'event stream' : 'websocket'}` : pushStates[state];
+
 /**
-`1 running, 2 queued`: jobs that have not ended.
+Counts the jobs that have not ended, for instance `1 running, 2 queued`.
 */
 export const jobCounts = (jobs: readonly Job[]): string => {
 	const counts = new Map<Job['state'], number>();

@@ -6,49 +6,48 @@ import {clean} from '../base/text/clean.js';
 import {momentForms, readMoment} from '../base/text/moments.js';
 import type {TextForm} from './report.js';
 
-// Flags that several reports have.
 export const libraryFlag: Flag = {type: 'string', value: 'LIBRARY', help: 'One library only: title, key or uuid'};
 export const typeFlag: Flag = {type: 'string', value: 'TYPE', help: 'movie, show, season or episode'};
 
 /**
-The flag of a report that can also be written as CSV.
+The flag of a report that can also be printed as CSV.
 */
 export const formatFlag: Flag = {type: 'string', value: 'FORMAT', help: 'table or csv (default table)'};
 
-const isItemType = (type: string): type is ItemType => (itemTypes as readonly string[]).includes(type);
+/**
+@throws AppError 'usage' with the sentence that `refuse` makes, if the name is none of the values
+*/
+export const oneOf = <Value extends string>(name: string, values: readonly Value[], refuse: (name: string) => string): Value => {
+	const value = values.find(known => known === name);
+	if (value === undefined) {
+		throw new AppError('usage', refuse(clean(name)), {hint: `There is: ${values.join(', ')}.`});
+	}
+
+	return value;
+};
 
 /**
-What `typeFlag` says.
+Reads `typeFlag`.
 
 @throws AppError 'usage'
 */
 export const readType = (flags: ParsedFlags): ItemType | undefined => {
 	const type = flags.string('type');
-	if (type !== undefined && !isItemType(type)) {
-		throw new AppError('usage', `There is no item type "${clean(type)}".`, {hint: `There is: ${itemTypes.join(', ')}.`});
-	}
-
-	return type;
+	return type === undefined ? undefined : oneOf(type, itemTypes, name => `There is no item type "${name}".`);
 };
 
 /**
-What `formatFlag` says.
+Reads `formatFlag`.
 
 @throws AppError 'usage'
 */
-export const readFormat = (flags: ParsedFlags): TextForm => {
-	const format = flags.string('format') ?? 'table';
-	if (format !== 'table' && format !== 'csv') {
-		throw new AppError('usage', `There is no format "${clean(format)}" for this list.`, {hint: 'There is: table, csv.'});
-	}
-
-	return format;
-};
+export const readFormat = (flags: ParsedFlags): TextForm =>
+	oneOf(flags.string('format') ?? 'table', ['table', 'csv'], name => `There is no format "${name}" for this list.`);
 
 /**
-The moment that a flag names, if it is given.
+Reads a flag that names a moment.
 
-@throws AppError 'usage' for text that names no moment, or one in the future
+@throws AppError 'usage' if it names none, or one in the future
 */
 export const readPastMoment = (flags: ParsedFlags, flag: string, now: Date): string | undefined => {
 	const text = flags.string(flag);

@@ -14,7 +14,7 @@ import {timelineReport} from './timeline/timeline-report.js';
 import {verifyReport} from './verify/verify-report.js';
 
 /**
-Every report that can be asked for. Those with a command are in the order of the help; those with `screen` are screens of the same name.
+Every report, in the order in which the help lists those with a command. Those with `screen` are screens of the same name.
 */
 const reports = {
 	runs: runsReport,
@@ -31,20 +31,17 @@ const reports = {
 
 type Reports = typeof reports;
 
-/**
-The reports that are screens.
-*/
 export type ReportName = {[Name in keyof Reports]: Reports[Name] extends {screen: unknown} ? Name : never}[keyof Reports];
 
 type QuestionOf<Asked> = Asked extends {load: (question: infer Question, sources: never) => unknown} ? Question : never;
 
 /**
-What a report screen asks.
+The question of a report screen.
 */
 export type ReportQuestion = {[Name in ReportName]: {name: Name} & QuestionOf<Reports[Name]>}[ReportName];
 
 /**
-The screen of a report. Only columns with `screen` are on it.
+The screen of a report. It shows only the columns with `screen`.
 */
 export const reportScreenOf = (name: ReportName): ScreenReport<never, never>['screen'] => reports[name].screen;
 
@@ -54,21 +51,21 @@ export const reportCommands: readonly ReportCommand[] = Object.values(reports).f
 
 export type ScreenSources = {
 	/**
-	Loaded.
+	Its records are loaded.
 	*/
 	store: CatalogStore;
 	logFolder: string;
 	/**
-	Since when this process imports or syncs; undefined while it does not.
+	The instant since which this process imports or syncs; undefined while it does not.
 	*/
 	runningSince: string | undefined;
 	now: () => Date;
 };
 
 /**
-The rows of a report screen.
+Loads the rows of a report screen.
 
-@throws AppError `not-found` for a run or a log that is not there any more
+@throws AppError 'not-found' for a run or a log that no longer exists
 */
 export const loadReport = async ({name, ...question}: ReportQuestion, {store, logFolder, runningSince, now}: ScreenSources): Promise<ReportRow[]> => {
 	const sources: CatalogSources = {
@@ -77,7 +74,7 @@ export const loadReport = async ({name, ...question}: ReportQuestion, {store, lo
 		logFolder,
 		now,
 	};
-	// Name and question belong together, which the type of the table cannot say.
+	// The question fits the report of that name, but TypeScript cannot see it.
 	const report = reports[name] as unknown as ScreenReport<typeof question, unknown>;
 	return report.screen.rows(await report.load(question, sources));
 };

@@ -2,45 +2,45 @@
 What opens when a row is chosen.
 */
 export type RowTarget =
-	| {name: 'changes'; runId: string}
-	| {name: 'timeline'; itemId: string}
 	| {name: 'runs'}
+	| {name: 'held'}
+	| {name: 'changes'; runId: string}
 	| {name: 'run'; runId: string}
 	| {name: 'log'; runId: string}
-	| {name: 'held'}
-	| {name: 'library'; libraryId: string}
+	| {name: 'timeline'; itemId: string}
 	| {name: 'detail'; itemId: string}
+	| {name: 'library'; libraryId: string}
 	| {name: 'text'; title: string; text: string};
 
 /**
-A row of a report on a screen.
+A row of a report on a screen. Cells are not cleaned.
 */
 export type ReportRow = {
 	/**
-	Unique in its report.
+	Unique in the report.
 	*/
 	id: string;
 	/**
-	One for each screen column of the report; a heading has one cell for the whole line. Not cleaned.
+	One for each screen column of the report; a heading has one cell for the whole line.
 	*/
 	cells: readonly string[];
 	isHeading?: boolean;
 	tone?: 'dim' | 'warn' | 'bad';
 	/**
-	A word for a group of rows that a person may want to see alone.
+	The name of a group of rows that can be shown alone.
 	*/
 	kind?: string;
 	opens?: RowTarget;
 };
 
 /**
-A line across all columns.
+Makes a line across all columns.
 */
 export const headingRow = (id: string, text: string, more: Pick<ReportRow, 'tone' | 'opens'> = {}): ReportRow => ({
 	id, cells: [text], isHeading: true, ...more,
 });
 
 /**
-Stands for the rows of a report that has none, or before them.
+Makes a line for a report without rows.
 */
 export const sentenceRow = (text: string): ReportRow => headingRow('sentence', text);

@@ -13,11 +13,11 @@ What every report can read, on the command line and in the app.
 */
 export type CatalogSources = {
 	/**
-	The catalogue with its records loaded.
+	Opens the catalogue and loads its records.
 	*/
 	store: () => Promise<CatalogStore>;
 	/**
-	The runs that the catalogue remembers, newest first.
+	Lists the runs that the catalogue remembers, newest first.
 	*/
 	runs: () => Promise<ListedRun[]>;
 	logFolder: string;
@@ -28,25 +28,22 @@ export type CatalogSources = {
 What the reports of the command line can read. Each source is opened when it is first asked for.
 */
 export type ReportSources = CatalogSources & {
-	/**
-	All items, for lists and search.
-	*/
 	index: () => Promise<CatalogIndex>;
 	/**
-	The libraries that a name (title, key or uuid) and `--server` mean; all without either.
+	Finds the libraries that a name (title, key or uuid) and `--server` mean; all without either.
 
 	@throws AppError 'usage'
 	*/
 	pickLibraries: (name: string | undefined) => Promise<Library[]>;
 	/**
-	The same as ids, but undefined where nothing was named: then what belongs to no library any more counts, too.
+	Finds their ids; undefined without name and `--server`, since then items whose library is gone count, too.
 	*/
 	pickLibraryIds: (name: string | undefined) => Promise<string[] | undefined>;
 	connect: () => Promise<{plex: PlexClient; server: ServerInfo}>;
 	/**
 	Examines the files of the catalogue and its history.
 
-	@throws AppError 'locked' when somebody writes all the while
+	@throws AppError 'locked' if the catalogue changes all the while
 	*/
 	check: () => Promise<CatalogCheck>;
 	/**
@@ -56,41 +53,31 @@ export type ReportSources = CatalogSources & {
 	signal: AbortSignal;
 };
 
-export type CatalogCheck = {
-	revision: number;
-	records: number;
-	events: number;
-	tombstones: number;
-	held: number;
-	problems: string[];
-};
+export type CatalogCheck = Record<'revision' | 'records' | 'events' | 'tombstones' | 'held', number> & {problems: string[]};
 
 /**
 How the data of a report is printed.
 */
 export type Presentation<Data> = {
-	/**
-	The lines for a person.
-	*/
 	text: (data: Data, options: TableOptions) => string[];
 	/**
-	The value that `--json` writes.
+	Returns the value that `--json` prints.
 	*/
 	json: (data: Data) => unknown;
 	/**
-	What `--json` writes where it is not one value on a line.
+	Returns what `--json` prints if that is not one value on one line.
 	*/
 	jsonText?: (data: Data) => string;
 	/**
-	What `--format csv` writes. The command needs `formatFlag` for it.
+	Returns what `--format csv` prints. The command needs `formatFlag` for it.
 	*/
 	csv?: (data: Data) => string;
 	/**
-	A line for stderr, after the text or the CSV.
+	Returns a line for stderr, which follows the text or the CSV.
 	*/
 	remark?: (data: Data, form: TextForm) => string | undefined;
 	/**
-	False makes the command end with 1.
+	If it returns false, the command ends with 1.
 	*/
 	isWell?: (data: Data) => boolean;
 };
@@ -106,34 +93,22 @@ export type ReportDefinition<Question, Data, Sources = ReportSources> = Presenta
 	*/
 	load: (question: Question, sources: Sources) => Promise<Data>;
 	/**
-	The command that prints the report. Two reports may share one, which is then with the first of them.
+	The command that prints the report. If several reports share a command, the first of them has it.
 	*/
 	command?: ReportCommand;
 };
 
 /**
-A report that the app shows, too.
+A report that is also a screen of the app. `crumb` is its name in the trail of screens, and `key` opens it. `keysTitle` is the heading over its keys in the help; `place` completes the message about a key that "is not available" here, for instance "among the runs".
 */
 export type ScreenReport<Question, Data> = ReportDefinition<Question, Data, CatalogSources> & {
 	screen: {
-		/**
-		Its name in the trail of screens.
-		*/
 		crumb: string;
-		/**
-		The heading over its keys in the help.
-		*/
 		keysTitle: string;
-		/**
-		Where a key is not available, as in "is not available among the runs".
-		*/
 		place: string;
-		/**
-		The key that opens it.
-		*/
 		key?: {keys: readonly string[]; label: string; help: string};
 		/**
-		Its rows have kinds that can be shown alone; `shown` puts the key into the footer.
+		Whether its rows have kinds that can be shown alone, and whether the footer shows the key for that.
 		*/
 		kinds?: 'shown' | 'hidden';
 		columns: ReadonlyArray<ReportColumn<never>>;
@@ -141,30 +116,25 @@ export type ScreenReport<Question, Data> = ReportDefinition<Question, Data, Cata
 	};
 };
 
-/**
-The command of a report: its help, and what it answers to a command line.
-*/
 export type ReportCommand = CommandHelp & {
 	/**
-	Of the object that `--json` writes; `docs/schema/` has it as JSON Schema.
+	The schema of the object that `--json` prints; `docs/schema/` has it as JSON Schema.
 	*/
 	schema?: z.ZodType;
 	/**
 	@throws AppError
 	*/
-	answer: (line: CommandLine, sources: ReportSources) => Promise<LoadedReport>;
+	answer: (line: {input: readonly string[]; flags: ParsedFlags}, sources: ReportSources) => Promise<LoadedReport>;
 };
-
-export type CommandLine = {input: readonly string[]; flags: ParsedFlags};
 
 /**
 A report with its data, ready to be printed.
 */
-export type LoadedReport = {presentation: Presentation<unknown>; data: unknown};
+type LoadedReport = {presentation: Presentation<unknown>; data: unknown};
 
 /**
-Asks a report.
+Loads the answer of a report to a question.
 */
 export const ask = async <Question, Data, Sources>(report: ReportDefinition<Question, Data, Sources>, question: Question, sources: Sources): Promise<LoadedReport> =>
-	// The two belong together, whatever the data is.
+	// The presentation fits the data, whatever their type is.
 	({presentation: report as unknown as Presentation<unknown>, data: await report.load(question, sources)});

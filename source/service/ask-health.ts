@@ -1,32 +1,22 @@
 import {request} from 'node:http';
 import type {DaemonFile} from '../watch/daemon-file.js';
 
-type HealthAnswer = {
-	isHealthy: boolean;
-	/**
-	A sentence about what is wrong.
-	*/
-	reason?: string;
-};
-
-type AskHealthOptions = {
-	timeoutMs?: number;
-};
+type Address = NonNullable<DaemonFile['api']>;
 
 /**
-What a daemon says at `/healthz`. Only node:http is loaded for that, because containers ask every minute.
+Asks a daemon at `/healthz` whether it is well; `reason` is a sentence about what is wrong. Only node:http is loaded for that, because containers ask every minute.
 */
-export const askHealth = async (address: NonNullable<DaemonFile['api']>, {timeoutMs = 5000}: AskHealthOptions = {}): Promise<HealthAnswer> => new Promise(resolve => {
+export const askHealth = async (address: Address, {timeoutMs = 5000} = {}): Promise<{isHealthy: boolean; reason?: string}> => new Promise(resolve => {
 	const asked = request({
 		...target(address),
 		path: '/healthz',
-		// No connection to keep, and no proxy on the way to this machine.
+		// There is no connection to keep, and no proxy on the way to this machine.
 		agent: false,
 		signal: AbortSignal.timeout(timeoutMs),
 	});
 	asked.once('response', response => {
 		const {statusCode = 0} = response;
-		// The status says it all; a body without an end must not hold this up.
+		// The status is enough; a body without an end must not delay the answer.
 		response.destroy();
 		resolve(statusCode === 200 ? {isHealthy: true} : {isHealthy: false, reason: `It answered with HTTP ${statusCode}.`});
 	});
@@ -36,13 +26,13 @@ export const askHealth = async (address: NonNullable<DaemonFile['api']>, {timeou
 	asked.end();
 });
 
-const target = (address: NonNullable<DaemonFile['api']>) => {
+const target = (address: Address) => {
 	if ('socketPath' in address) {
 		return {socketPath: address.socketPath};
 	}
 
 	const {hostname, port} = new URL(address.url);
-	// Brackets are for addresses in URLs only; one that listens everywhere listens here.
+	// An IPv6 address has brackets in URLs only. A daemon that listens everywhere listens on this machine.
 	const host = hostname.replaceAll(/[\[\]]/gv, '');
 	return {host: host === '0.0.0.0' ? '127.0.0.1' : (host === '::' ? '::1' : host), port};
 };

@@ -1,25 +1,34 @@
-import {mkdir} from 'node:fs/promises';
+import {mkdir, readFile, unlink} from 'node:fs/promises';
+import path from 'node:path';
+import {AppError} from '../base/errors.js';
+import {durableWrite} from '../base/durable-write.js';
+import {guarded, ifExists} from '../base/file-system.js';
 import {cleanLines} from '../base/text/clean.js';
-import {guarded} from '../base/file-system.js';
 import type {Folders} from '../store/folders.js';
-import {
-	ownUnit,
-	removeUnit,
-	unitName,
-	writeUnit,
-} from './unit-file.js';
+import {unitMarker} from './unit.js';
 import type {ToolResult, UserManager} from './user-manager.js';
+
+const unitName = 'reelcat.service';
+
+/**
+Where the user manager looks first. The XDG specification says to ignore relative paths.
+*/
+export const unitPath = (env: NodeJS.ProcessEnv, homeFolder: string): string => {
+	const config = env['XDG_CONFIG_HOME'];
+	const base = config !== undefined && path.isAbsolute(config) ? config : path.join(homeFolder, '.config');
+	return path.join(base, 'systemd/user', unitName);
+};
 
 export type Installed = {
 	isChanged: boolean;
 	isEnabled: boolean;
 	isStarted: boolean;
 	/**
-	What systemd did not do, with its own words.
+	What systemd did not do, in its own words.
 	*/
 	failure: string | undefined;
 	/**
-	Commands that are left for a person.
+	The commands that a person must still run.
 	*/
 	byHand: string[];
 };
@@ -31,29 +40,33 @@ type InstallOptions = {
 	isForced: boolean;
 	isNow: boolean;
 	/**
-	`undefined` where none can be reached.
+	`undefined` if no user manager can be reached.
 	*/
 	manager: UserManager | undefined;
 };
 
 /**
-Write the unit and let systemd know of it. Done twice, it does nothing the second time.
+Writes the unit and tells systemd about it. A second call changes nothing.
 
-@throws AppError
+@throws AppError 'usage' if the file is not reelcat's, 'not-writable', 'disk-full'
 */
 export const installUnit = async ({file, text, folders, isForced, isNow, manager}: InstallOptions): Promise<Installed> => {
-	// First, since it may refuse.
-	await ownUnit(file, {isForced});
+	const before = await ownUnit(file, {isForced});
 	for (const folder of Object.values(folders)) {
-		// systemd can let a service write only to a folder that is there.
+		// systemd can let a service write only to folders that exist.
 		await guarded(folder, 'made', async () => mkdir(folder, {recursive: true, mode: 0o700}));
 	}
 
-	const isChanged = await writeUnit(file, text, {isForced}) === 'written';
+	const isChanged = before !== text;
+	if (isChanged) {
+		await guarded(path.dirname(file), 'made', async () => mkdir(path.dirname(file), {recursive: true}));
+		await durableWrite(file, [text], {mode: 0o644});
+	}
+
 	const steps = [
 		['daemon-reload'],
 		['enable', unitName],
-		// One that runs already goes on, unless it would be another one.
+		// A service that runs already goes on, unless its unit has changed.
 		...(isNow ? [[isChanged ? 'restart' : 'start', unitName]] : []),
 	];
 	const {done, failure} = await take(manager, steps);
@@ -66,14 +79,10 @@ export const installUnit = async ({file, text, folders, isForced, isNow, manager
 	};
 };
 
-export type Removed = {
-	wasThere: boolean;
-	failure: string | undefined;
-	byHand: string[];
-};
+export type Removed = Pick<Installed, 'failure' | 'byHand'> & {wasThere: boolean};
 
 /**
-@throws AppError
+@throws AppError 'usage' if the file is not reelcat's, 'not-writable'
 */
 export const uninstallUnit = async ({file, isForced, manager}: Pick<InstallOptions, 'file' | 'isForced' | 'manager'>): Promise<Removed> => {
 	const text = await ownUnit(file, {isForced});
@@ -84,7 +93,7 @@ export const uninstallUnit = async ({file, isForced, manager}: Pick<InstallOptio
 	const before = [['disable', '--now', unitName]];
 	const after = [['daemon-reload']];
 	const stopped = await take(manager, before);
-	await removeUnit(file);
+	await guarded(file, 'removed', async () => ifExists(unlink(file)));
 	const reloaded = await take(manager, after);
 	return {
 		wasThere: true,
@@ -117,4 +126,18 @@ const failureText = (step: readonly string[], {exitCode, stderr}: ToolResult) =>
 	const words = cleanLines(stderr).trim();
 	const reason = exitCode === 124 ? 'it took too long' : `exit code ${exitCode}`;
 	return `"${commandLine(step)}" failed (${reason})${words === '' ? '.' : `: ${words}`}`;
+};
+
+/**
+Reads the unit that is there now, if any.
+
+@throws AppError 'usage' if reelcat did not write it, unless `isForced`
+*/
+const ownUnit = async (file: string, {isForced}: {isForced: boolean}): Promise<string | undefined> => {
+	const text = await guarded(file, 'read', async () => ifExists(readFile(file, 'utf8')));
+	if (text !== undefined && !isForced && !text.startsWith(`${unitMarker}\n`)) {
+		throw new AppError('usage', `${file} was not written by reelcat.`, {hint: 'Move it away, or give --force if it may be replaced or removed.'});
+	}
+
+	return text;
 };

@@ -5,23 +5,17 @@ import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {AppError} from '../base/errors.js';
 
-export type OwnPaths = {
-	/**
-	The Node.js that runs this.
-	*/
-	node: string;
-	/**
-	What it was started with.
-	*/
-	cli: string;
-};
+/**
+The files of Node.js and of reelcat that run now.
+*/
+export type OwnPaths = {node: string; cli: string};
 
 export const ownPaths = (): OwnPaths => ({node: process.execPath, cli: ownCli()});
 
 /**
-The file that starts this reelcat, seen from this module. The bundle has it beside its chunks; in a folder per module it is one above this one.
+The file that starts reelcat, looked for from this module. In the bundle it lies beside the chunks; otherwise it lies one folder above this one.
 
-@throws AppError 'usage' where it cannot be found
+@throws AppError 'usage' if it cannot be found
 */
 export const ownCli = (moduleUrl: string = import.meta.url): string => {
 	const file = ['cli.js', '../cli.js'].map(name => fileURLToPath(new URL(name, moduleUrl))).find(name => existsSync(name));
@@ -33,9 +27,9 @@ export const ownCli = (moduleUrl: string = import.meta.url): string => {
 };
 
 /**
-npx and its like put a package where it is swept away some day; a service would then not start any more.
+Refuses folders of npx and similar tools: they are emptied some day, and then the service would no longer start.
 
-@throws AppError 'usage'
+@throws AppError 'usage' for a file in a temporary folder
 */
 export const requireLasting = (file: string, temporaryFolder: string = tmpdir()): void => {
 	const isPassing = /\/(?:_npx|_cacache|dlx|dlx-[^\/]+|bunx-[^\/]+)\//v.test(file)

@@ -1,15 +1,15 @@
 /**
-How much of the sandbox systemd can really set up for a user service. It needs a user namespace for all that mounts, and those are for the administrator to allow: Debian 12 and later and Ubuntu 22.04 do, Ubuntu 24.04 does not (kernel.apparmor_restrict_unprivileged_userns), older containers do not.
+How much of the sandbox systemd can set up for a user service. Every setting that mounts needs a user namespace, and the administrator decides whether users may make one: Debian 12 and later and Ubuntu 22.04 allow it, Ubuntu 24.04 (kernel.apparmor_restrict_unprivileged_userns) and older containers do not.
 
-- `full`: with a user namespace of its own. Where that is refused, the service would not start (217/USER).
-- `lenient`: systemd makes the namespace if it may (since version 254), and goes on without one where it may not.
-- `bare`: nothing that mounts.
+- `full`: the service has a user namespace of its own. If that is refused, the service does not start (217/USER).
+- `lenient`: systemd makes the namespace if it may (since version 254), and otherwise goes on without one.
+- `bare`: nothing is mounted.
 */
 export const sandboxLevels = ['full', 'lenient', 'bare'] as const;
 export type SandboxLevel = typeof sandboxLevels[number];
 
 /**
-These are filters of system calls and limits; they work everywhere, since NoNewPrivileges= is on.
+Filters of system calls and limits work everywhere, since NoNewPrivileges= is on.
 */
 const filters = [
 	'NoNewPrivileges=yes',
@@ -18,7 +18,7 @@ const filters = [
 	'RestrictSUIDSGID=yes',
 	'RestrictNamespaces=yes',
 	'SystemCallArchitectures=native',
-	// Netlink is how Node.js lists the network interfaces, to look for servers.
+	// Node.js uses Netlink to list the network interfaces, which the search for servers needs.
 	'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK',
 ];
 
@@ -29,7 +29,7 @@ const mounts = [
 ];
 
 /**
-These drop capabilities, which a user service may do within a user namespace only (else 218/CAPABILITIES).
+These settings drop capabilities. A user service may do that only within a user namespace (otherwise it fails with 218/CAPABILITIES).
 */
 const inUserNamespace = [
 	'PrivateUsers=yes',
@@ -40,9 +40,7 @@ const inUserNamespace = [
 ];
 
 /**
-Settings for the [Service] section, a line each; without those that name paths.
-
-MemoryDenyWriteExecute= is never among them: V8 compiles to memory that it then runs.
+Settings for the [Service] section, one per line, without those that name paths. MemoryDenyWriteExecute= is never among them, because V8 runs code that it has compiled to memory.
 */
 export const sandboxLines = (level: SandboxLevel): string[] => [
 	...filters,

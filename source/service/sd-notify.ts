@@ -4,33 +4,6 @@ import {createLoop} from '../base/loop.js';
 import {clean} from '../base/text/clean.js';
 import {runTool, type ToolResult} from './user-manager.js';
 
-/**
-What systemd is told of a service with Type=notify. Without systemd all of this does nothing.
-*/
-type SdNotify = {
-	/**
-	It is up, or has taken over its settings again.
-	*/
-	ready: (status: string) => void;
-	/**
-	One line for `systemctl status`. Told once a second at most, the latest one.
-	*/
-	status: (text: string) => void;
-	/**
-	It reads its settings again; `ready` must follow.
-	*/
-	reloading: () => void;
-	stopping: () => void;
-	/**
-	From now on say that it is alive as long as `isProgressing`; does nothing where the unit has no WatchdogSec=.
-	*/
-	watchdog: (isProgressing: () => boolean) => void;
-	/**
-	Resolves when systemd has been told what it must know, or after 4 seconds.
-	*/
-	close: () => Promise<void>;
-};
-
 export type SdNotifyOptions = {
 	env: NodeJS.ProcessEnv;
 	clock?: Clock;
@@ -39,12 +12,12 @@ export type SdNotifyOptions = {
 	*/
 	spawn?: (variables: readonly string[], signal: AbortSignal) => Promise<ToolResult>;
 	/**
-	A sentence; called once however often it fails.
+	Called with a sentence, only for the first failure.
 	*/
 	onFault?: (sentence: string) => void;
 	pid?: number;
 	/**
-	CLOCK_MONOTONIC, which is what systemd compares with.
+	The time of CLOCK_MONOTONIC, which systemd compares with.
 	*/
 	monotonicUs?: () => bigint;
 };
@@ -56,7 +29,7 @@ const spawnTimeoutMs = 5000;
 const closeTimeoutMs = 4000;
 
 /**
-Node.js cannot send datagrams to Unix sockets, so `systemd-notify` does; it takes 15 ms. Its process is not the main one of the service: the unit needs NotifyAccess=all.
+Tells systemd how a service with Type=notify is doing; without systemd, no method does anything. It sends with `systemd-notify`, which takes 15 ms, since Node.js cannot send datagrams to Unix sockets. The unit needs NotifyAccess=all for it, since that is not the main process of the service.
 */
 export const createSdNotify = ({
 	env,
@@ -65,7 +38,7 @@ export const createSdNotify = ({
 	onFault,
 	pid = process.pid,
 	monotonicUs = () => process.hrtime.bigint() / 1000n,
-}: SdNotifyOptions): SdNotify => {
+}: SdNotifyOptions) => {
 	const queue = createQueue(spawn, onFault);
 	const isManaged = (env['NOTIFY_SOCKET'] ?? '') !== '';
 	let told: string | undefined;
@@ -98,26 +71,38 @@ export const createSdNotify = ({
 	};
 
 	return {
-		ready(status) {
+		/**
+		The service has started, or has read its settings again.
+		*/
+		ready(status: string) {
 			dropStatus();
 			told = oneLine(status);
 			send('state', 'READY=1', `STATUS=${told}`);
 		},
-		status(text) {
+		/**
+		The line for `systemctl status`. At most one per second is sent, the latest.
+		*/
+		status(text: string) {
 			next = oneLine(text);
 			if (isManaged && !isClosed) {
 				cancelStatus ??= clock.after(statusEveryMs, tellStatus);
 			}
 		},
+		/**
+		The service reads its settings again; `ready` must follow.
+		*/
 		reloading() {
-			// Right for Type=notify and for Type=notify-reload, which insists on the time.
+			// Type=notify-reload requires the time; Type=notify ignores it.
 			send('state', 'RELOADING=1', `MONOTONIC_USEC=${monotonicUs()}`);
 		},
 		stopping() {
 			dropStatus();
 			send('state', 'STOPPING=1', 'STATUS=Ending: what was committed is kept.');
 		},
-		watchdog(isProgressing) {
+		/**
+		Starts to report that the service is alive, as long as `isProgressing`. Does nothing if the unit has no WatchdogSec=.
+		*/
+		watchdog(isProgressing: () => boolean) {
 			const everyMs = watchdogMs(env, pid);
 			if (!isManaged || isClosed || everyMs === undefined || cancelWatchdog !== undefined) {
 				return;
@@ -133,6 +118,9 @@ export const createSdNotify = ({
 
 			beat();
 		},
+		/**
+		Resolves when all messages are sent, after 4 seconds at the latest.
+		*/
 		async close() {
 			isClosed = true;
 			dropStatus();
@@ -145,7 +133,7 @@ export const createSdNotify = ({
 };
 
 /**
-A third of what systemd allows, so that one that is lost does no harm.
+A third of the time that systemd allows, so that a lost message does no harm.
 */
 const watchdogMs = (env: NodeJS.ProcessEnv, pid: number): number | undefined => {
 	const limitUs = Number(env['WATCHDOG_USEC'] ?? 0);
@@ -154,7 +142,7 @@ const watchdogMs = (env: NodeJS.ProcessEnv, pid: number): number | undefined => 
 };
 
 /**
-A line break would begin another variable.
+A line break would begin the next variable.
 */
 const oneLine = (text: string) => clean(text).slice(0, 200).toWellFormed();
 
@@ -166,32 +154,28 @@ const spawnNotify = (env: NodeJS.ProcessEnv): NonNullable<SdNotifyOptions['spawn
 	});
 
 /**
-One process after the other, because two at once could arrive in either order.
+Runs one process after the other, because messages of two processes could arrive in either order.
 */
 const createQueue = (spawn: NonNullable<SdNotifyOptions['spawn']>, onFault: SdNotifyOptions['onFault']) => {
 	const waiting: Message[] = [];
 	const cutting = new AbortController();
 	let isFaultTold = false;
 
-	const tell = async ({variables}: Message) => {
-		const {exitCode} = await spawn(variables, cutting.signal);
-		if (exitCode === 0 || isFaultTold) {
-			return;
-		}
-
-		isFaultTold = true;
-		onFault?.(faultText(exitCode));
-	};
-
 	const loop = createLoop(async () => {
 		for (let message = waiting.shift(); message !== undefined && !cutting.signal.aborted; message = waiting.shift()) {
-			await tell(message);
+			const {exitCode} = await spawn(message.variables, cutting.signal);
+			if (exitCode === 0 || isFaultTold) {
+				continue;
+			}
+
+			isFaultTold = true;
+			onFault?.(faultText(exitCode));
 		}
 	});
 
 	return {
 		/**
-		Status and watchdog wait once each: a systemd that does not answer must not fill the memory.
+		Of status and watchdog only the latest message waits, so that the queue cannot grow while systemd does not answer.
 		*/
 		add(message: Message) {
 			const index = waiting.findIndex(({kind}) => kind === message.kind && kind !== 'state');

@@ -1,13 +1,13 @@
 import path from 'node:path';
 import {parseServerUrl, shownServerUrl} from '../plex/url.js';
 import type {Folders} from '../store/folders.js';
-import {unitText} from './unit.js';
 import type {SandboxLevel} from './sandbox.js';
+import {unitText} from './unit.js';
 
 type ServiceUnitOptions = {
 	env: NodeJS.ProcessEnv;
 	/**
-	That relative paths are meant from.
+	Base for relative paths.
 	*/
 	workFolder: string;
 	nodePath: string;
@@ -15,7 +15,7 @@ type ServiceUnitOptions = {
 	folders: Folders;
 	isDemo: boolean;
 	/**
-	Of the command line, for every start: which server, and how hard it may be pressed.
+	Options of the command line that hold for every start: which server, and how many requests at a time.
 	*/
 	given: {url: string | undefined; server: string | undefined; tokenFile: string | undefined; concurrency: number | undefined};
 	/**
@@ -29,24 +29,24 @@ type ServiceUnitOptions = {
 export type ServiceUnit = {
 	text: string;
 	/**
-	See `UnitEnvironment`.
+	Names of environment variables that the unit does not have: they hold a secret, or may hold one, and everybody may read the unit.
 	*/
 	leftOut: string[];
 };
 
 /**
-The unit that starts the reelcat that is running now, in the way in which it was asked.
+The unit that starts the reelcat that is running now, with the same options.
 
-@throws AppError 'usage'
+@throws AppError 'usage' for an address or a path that cannot be used
 */
-export const serviceUnit = ({env, workFolder, nodePath, cliPath, folders, isDemo, given, watchOptions, credentialFile, sandbox}: ServiceUnitOptions): ServiceUnit => {
+export const serviceUnit = ({env, workFolder, nodePath, cliPath, given, watchOptions, credentialFile, ...rest}: ServiceUnitOptions): ServiceUnit => {
 	const {environment, leftOut} = unitEnvironment(env, workFolder);
 	const {url, server, tokenFile, concurrency} = given;
 	const option = (name: string, value: string | number | undefined) => value === undefined ? [] : [name, String(value)];
 	const execStart = [
 		nodePath,
 		cliPath,
-		...(isDemo ? ['--demo'] : []),
+		...(rest.isDemo ? ['--demo'] : []),
 		...option('--url', url === undefined ? undefined : parseServerUrl(url)),
 		...option('--server', server),
 		...option('--token-file', tokenFile === undefined ? undefined : path.resolve(workFolder, tokenFile)),
@@ -56,12 +56,10 @@ export const serviceUnit = ({env, workFolder, nodePath, cliPath, folders, isDemo
 	];
 	return {
 		text: unitText({
+			...rest,
 			execStart,
 			environment,
-			folders,
-			isDemo,
 			credentialFile: credentialFile === undefined ? undefined : path.resolve(workFolder, credentialFile),
-			sandbox,
 		}),
 		leftOut,
 	};
@@ -74,18 +72,10 @@ const plainNames = ['REELCAT_NO_DISCOVERY', 'TZ'];
 const proxyNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap(name => [name, name.toLowerCase()]);
 const secretNames = ['PLEX_TOKEN', 'REELCAT_API_TOKEN'];
 
-type UnitEnvironment = {
-	environment: Record<string, string>;
-	/**
-	Names of what is set here and is, or may hold, a secret: everybody may read the unit.
-	*/
-	leftOut: string[];
-};
-
 /**
-What of this shell the service must have too, so that it works on the same catalogue in the same way. Relative paths are meant from `folder`.
+The variables of this shell that the service needs to work on the same catalogue in the same way. `folder` is the base for relative paths.
 */
-const unitEnvironment = (env: NodeJS.ProcessEnv, folder: string): UnitEnvironment => {
+const unitEnvironment = (env: NodeJS.ProcessEnv, folder: string) => {
 	const given = (names: readonly string[]) => names.flatMap(name => {
 		const value = env[name];
 		return value === undefined || value === '' ? [] : [[name, value] as const];
@@ -108,6 +98,6 @@ const unitEnvironment = (env: NodeJS.ProcessEnv, folder: string): UnitEnvironmen
 };
 
 /**
-Editors and debuggers put themselves in there, for their own terminals.
+Editors and debuggers add such options for their own terminals.
 */
 const isOfTools = (value: string) => /--(?:require|import|loader|experimental-loader|inspect)|-r\b/v.test(value);

@@ -10,14 +10,14 @@ export const unitMarker = '# Written by "reelcat service install", which will wr
 
 export type UnitOptions = {
 	/**
-	Program and arguments; the program with its whole path.
+	The absolute path of the program, and its arguments.
 	*/
 	execStart: readonly string[];
 	environment: Readonly<Record<string, string>>;
 	folders: Folders;
 	isDemo: boolean;
 	/**
-	Holds the Plex token.
+	The file that holds the Plex token.
 	*/
 	credentialFile?: string | undefined;
 	sandbox: SandboxLevel;
@@ -26,34 +26,34 @@ export type UnitOptions = {
 /**
 A unit for the user manager of systemd (`systemctl --user`).
 
-@throws AppError 'usage' for paths that no unit file can hold
+@throws AppError 'usage' for a path that no unit file can hold
 */
 export const unitText = ({execStart, environment, folders, isDemo, credentialFile, sandbox}: UnitOptions): string => [
 	unitMarker,
 	'',
 	'[Unit]',
 	`Description=reelcat keeps the catalogue of ${isDemo ? 'the demo' : 'a Plex server'} in step`,
-	// More than that within a minute, and a person has to look. There is no network target to wait for in a user manager; reelcat waits itself.
+	// After more starts than that within a minute, a person has to look. A user manager has no network target to wait for; reelcat waits itself.
 	'StartLimitIntervalSec=60',
 	'StartLimitBurst=4',
 	'',
 	'[Service]',
 	'Type=notify',
-	// systemd-notify does the telling, from a process of its own.
+	// The messages come from systemd-notify, which is another process.
 	'NotifyAccess=all',
-	// The colon keeps $ in paths and arguments as it is.
+	// The colon keeps systemd from replacing $ in paths and arguments.
 	`ExecStart=:${execStart.map(word => unitWord(word)).join(' ')}`,
 	'ExecReload=/bin/kill -HUP $MAINPID',
 	...Object.entries(environment).map(([name, value]) => `Environment=${unitWord(`${name}=${value}`)}`),
 	...(credentialFile === undefined ? [] : [`LoadCredential=plex-token:${unitValue(credentialFile)}`]),
 	'Restart=on-failure',
 	'RestartSec=5',
-	// A wrong command line, no valid token, a damaged catalogue: starting again mends none of these.
+	// A wrong command line, an invalid token, a damaged catalogue: starting again does not help.
 	'RestartPreventExitStatus=2 4 7',
 	// After SIGTERM and Ctrl-C.
 	'SuccessExitStatus=143 130',
 	'WatchdogSec=120',
-	// A large catalogue is read before it is ready.
+	// The service is ready only when a large catalogue has been read.
 	'TimeoutStartSec=300',
 	'TimeoutStopSec=30',
 	'KillMode=mixed',
@@ -69,7 +69,7 @@ export const unitText = ({execStart, environment, folders, isDemo, credentialFil
 ].join('\n');
 
 /**
-A private /tmp would hide what is needed of the real one.
+A private /tmp would hide files that the service needs from the real one.
 */
 const pathLines = ({execStart, folders, environment}: Pick<UnitOptions, 'execStart' | 'folders' | 'environment'>) => {
 	const writable = [...new Set([folders.config, folders.data, folders.state])];
@@ -83,9 +83,9 @@ const pathLines = ({execStart, folders, environment}: Pick<UnitOptions, 'execSta
 const isTemporary = (file: string) => /^(?:\/var)?\/tmp(?:\/|$)/v.test(path.normalize(file));
 
 /**
-A word of a list in a unit file (ExecStart=, Environment=, ReadWritePaths=), in quotes where it needs them. `%` begins a specifier there, a backslash an escape.
+Writes a word of a list in a unit file (ExecStart=, Environment=, ReadWritePaths=), in quotes if it needs them. There, `%` begins a specifier and a backslash an escape.
 
-@throws AppError 'usage' for what no unit file can hold
+@throws AppError 'usage' for text that no unit file can hold
 */
 export const unitWord = (word: string): string => {
 	const text = writable(word);
@@ -93,9 +93,9 @@ export const unitWord = (word: string): string => {
 };
 
 /**
-A setting that is one value to its end, where quotes and backslashes are themselves (LoadCredential=).
+Writes a setting that is a single value, in which quotes and backslashes stand for themselves (LoadCredential=).
 
-@throws AppError 'usage' also for a backslash at the end, which would join the next line to this one, and for blanks there, which are dropped
+@throws AppError 'usage' for text that no unit file can hold, for a backslash at the end, which would join the next line, and for blanks there, which systemd drops
 */
 export const unitValue = (value: string): string => {
 	if (/[\s\\]$/v.test(value)) {

@@ -17,28 +17,18 @@ export const runTool = async (file: string, args: readonly string[], options: {e
 /**
 The systemd of one user.
 */
-export type UserManager = {
-	/**
-	Containers have none, and a shell that came by `su` does not reach it.
-	*/
-	isThere: () => Promise<boolean>;
-	/**
-	`systemctl --user` with these arguments.
-	*/
-	systemctl: (...args: string[]) => Promise<ToolResult>;
-	/**
-	The first level under which a service really starts here.
-	*/
-	sandbox: () => Promise<SandboxLevel>;
-};
+export type UserManager = ReturnType<typeof createUserManager>;
 
 const timeoutMs = 60_000;
 
-// As long as the unit may take to start, and a little more.
+// A little more than the unit may take to start (TimeoutStartSec=).
 const startTimeoutMs = 310_000;
 
-export const createUserManager = (env: NodeJS.ProcessEnv): UserManager => {
-	const systemctl: UserManager['systemctl'] = async (...args) => runTool('systemctl', ['--user', ...args], {
+export const createUserManager = (env: NodeJS.ProcessEnv) => {
+	/**
+	Runs `systemctl --user` with these arguments.
+	*/
+	const systemctl = async (...args: string[]): Promise<ToolResult> => runTool('systemctl', ['--user', ...args], {
 		env,
 		timeoutMs: ['start', 'restart'].includes(args[0]!) ? startTimeoutMs : timeoutMs,
 	});
@@ -52,12 +42,18 @@ export const createUserManager = (env: NodeJS.ProcessEnv): UserManager => {
 	};
 
 	return {
-		async isThere() {
+		/**
+		False in containers, and in a shell that was opened with `su`, which cannot reach it.
+		*/
+		async isThere(): Promise<boolean> {
 			const {exitCode} = await systemctl('show', '--property=Version');
 			return exitCode === 0;
 		},
 		systemctl,
-		async sandbox() {
+		/**
+		Finds the strictest level with which a service starts on this machine.
+		*/
+		async sandbox(): Promise<SandboxLevel> {
 			for (const level of sandboxLevels) {
 				if (await isWorking(level)) {
 					return level;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {instantOf} from '../../source/catalog/instant.js';
 import type {Run} from '../../source/catalog/types.js';
-import {runsJsonSchema} from '../../source/reports/runs/runs-json.js';
+import {runsJsonSchema} from '../../source/reports/run/run-report.js';
 import type {OpenedCatalog} from '../../source/store/catalog-context.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
 import {runCommand} from '../helpers/run-command.js';

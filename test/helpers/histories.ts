@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type {HistoryEvent} from '../../source/catalog/history.js';
 import {historyEventSchema} from '../../source/catalog/history-schema.js';
-import type {CatalogState} from '../../source/history/replay.js';
+import {undo, type CatalogState} from '../../source/history/replay.js';
 import type {Item, MediaFile} from '../../source/catalog/types.js';
 import {canonicalJson} from '../../source/store/record-line.js';
 import {makeItem} from '../query/_items.js';
@@ -21,7 +21,33 @@ export const visible = ({items, files}: CatalogState) => {
 const copy = ({items, files}: CatalogState): CatalogState => ({items: new Map(items), files: new Map(files)});
 
 /**
-The steps that may happen to a small catalogue: what happens, to which item, and how.
+An event that was undone, with the items that it had brought, which the event itself does not hold.
+*/
+type Undone = {event: HistoryEvent; items: readonly Item[]};
+
+export const undoStep = (state: CatalogState, event: HistoryEvent): Undone => {
+	const before = state.items.values().toArray();
+	undo(state, event);
+	return {event, items: before.filter(({id}) => !state.items.has(id))};
+};
+
+/**
+Changes the state back to what it was before `undoStep`.
+*/
+export const redo = (state: CatalogState, {event, items}: Undone): void => {
+	if ('after' in event) {
+		undo(state, {...event, before: event.after, after: event.before});
+	} else if (event.kind === 'removed') {
+		state.items.delete(event.itemId);
+	}
+
+	for (const item of items) {
+		state.items.set(item.id, item);
+	}
+};
+
+/**
+What may happen to a small catalogue: a number each for what, to which item, and how.
 */
 export const steps = fc.array(fc.record({
 	action: fc.constantFrom('add', 'remove', 'edit', 'forget', 'replace', 'watch', 'move', 'baseline', 'gap', 'held'),

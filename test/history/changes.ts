@@ -4,7 +4,6 @@ import type {HistoryEvent} from '../../source/catalog/history.js';
 import {changeKinds} from '../../source/catalog/history-schema.js';
 import type {CatalogState} from '../../source/history/replay.js';
 import type {Item} from '../../source/catalog/types.js';
-import {kindOrder, isQuietField} from '../../source/history/change-kinds.js';
 import {
 	changes,
 	countChanges,
@@ -12,8 +11,8 @@ import {
 	type ChangesOptions,
 	type KnownItems,
 } from '../../source/history/changes.js';
-import {netChanges, type NetChange} from '../../source/history/net-changes.js';
-import {changesLine} from '../../source/history/changes-line.js';
+import {isQuietField, netChanges, type NetChange} from '../../source/history/net-changes.js';
+import {changesLine, kindOrder} from '../../source/history/changes-line.js';
 import {
 	added,
 	changed,

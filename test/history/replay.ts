@@ -1,10 +1,12 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {redo, stateBefore, undo} from '../../source/history/replay.js';
+import {stateBefore, undo} from '../../source/history/replay.js';
 import {
 	emptyState,
 	live,
+	redo,
 	steps,
+	undoStep,
 	visible,
 } from '../helpers/histories.js';
 import {makeItem} from '../query/_items.js';
@@ -14,7 +16,7 @@ test('what is undone and redone is as it was', t => {
 		const {state, history} = live(all);
 		for (const event of history.toReversed()) {
 			const before = visible(state);
-			redo(state, undo(state, event));
+			redo(state, undoStep(state, event));
 			t.is(visible(state), before);
 			undo(state, event);
 		}
@@ -25,7 +27,7 @@ test('a whole history goes back through every state to the first one, and forth 
 	fc.assert(fc.property(steps, all => {
 		const {state, history, states} = live(all);
 		const undone = history.toReversed().map((event, index) => {
-			const step = undo(state, event);
+			const step = undoStep(state, event);
 			t.is(visible(state), visible(states.at(-2 - index)!));
 			return step;
 		});

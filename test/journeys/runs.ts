@@ -7,7 +7,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
-import {runsJsonSchema, type RunsJson} from '../../source/reports/runs/runs-json.js';
+import {runsJsonSchema, type RunsJson} from '../../source/reports/run/run-report.js';
 import {startServer} from '../helpers/account-world.js';
 import {withHousehold} from '../helpers/household.js';
 import {runHere} from '../helpers/run-here.js';

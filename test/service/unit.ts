@@ -5,9 +5,9 @@ import {sandboxLevels} from '../../source/service/sandbox.js';
 import {
 	unitMarker,
 	unitText,
-	type UnitOptions,
 	unitValue,
 	unitWord,
+	type UnitOptions,
 } from '../../source/service/unit.js';
 
 const options: UnitOptions = {

@@ -7,11 +7,8 @@ import {
 	type ChangeRow,
 	type TimelineRow,
 } from '../../history/changes.js';
-import type {HistoryNote} from '../../history/history-notes.js';
-import type {Period} from '../../history/load-changes.js';
-import {pickFields} from '../printers/json.js';
-
-const count = z.int().nonnegative();
+import type {HistoryNote, Period} from '../../history/load-changes.js';
+import {countSchema, jsonSchema, pickFields} from '../printers/data.js';
 
 const fieldSchema = z.object({
 	name: z.string().meta({description: 'As a person would call it, for instance resolution, files, watched'}),
@@ -40,7 +37,7 @@ const noteSchema = z.object({
 	at: z.iso.datetime().optional(),
 	from: z.iso.datetime().optional(),
 	to: z.iso.datetime().optional(),
-	items: count.optional(),
+	items: countSchema.optional(),
 });
 
 const changeOfItem = changeSchema.extend(itemFields);
@@ -48,37 +45,29 @@ const changeOfItem = changeSchema.extend(itemFields);
 const librarySchema = z.object({
 	id: z.string(),
 	title: z.string(),
-	counts: z.partialRecord(z.enum(changeKinds), count),
+	counts: z.partialRecord(z.enum(changeKinds), countSchema),
 	notes: z.array(noteSchema),
 	changes: z.array(changeOfItem).meta({description: 'Several changes of one item, of one kind, are one'}),
 });
 
 const eventSchema = changeSchema.extend({libraryId: z.string()});
 
-/**
-What `diff --json` prints. Additions come as new fields; any other change raises `schema`.
-*/
-export const changesJsonSchema = z.object({
-	schema: z.literal(1),
+export const changesJsonSchema = jsonSchema('diff', {
 	since: z.iso.datetime(),
 	until: z.iso.datetime().meta({description: 'The period ends just before'}),
 	run: z.string().optional().meta({description: 'Id of the run, when the changes of one were asked for'}),
 	libraries: z.array(librarySchema),
-}).meta({title: 'reelcat diff', description: 'The one object that `reelcat diff --json` writes to stdout.'});
+});
 
-/**
-What `diff ITEM --json` prints.
-*/
-export const timelineJsonSchema = z.object({
-	schema: z.literal(1),
+export const timelineJsonSchema = jsonSchema('diff ITEM', {
 	...itemFields,
 	events: z.array(eventSchema).meta({description: 'Newest first'}),
-}).meta({title: 'reelcat diff ITEM', description: 'The one object that `reelcat diff ITEM --json` writes to stdout.'});
+});
 
 export const diffJsonSchema = z.union([changesJsonSchema, timelineJsonSchema]).meta({title: 'reelcat diff'});
 
 /**
-The changes of one library, and what must be said besides.
+The changes of one library, and what else there is to say about it.
 */
 export type LibraryChanges = {
 	id: string;

@@ -9,49 +9,38 @@ import {formatCount, formatInstant, plural} from '../../base/text/format.js';
 import {momentForms, readMoment} from '../../base/text/moments.js';
 import {nextTurn} from '../../base/turns.js';
 import {
+	changeWords,
 	countChanges,
 	type ChangeGroup,
 	type ChangeRow,
 	type ChangesOptions,
 } from '../../history/changes.js';
 import {changesLine, kindWord} from '../../history/changes-line.js';
-import type {HistoryNote} from '../../history/history-notes.js';
-import {loadChanges, type Period} from '../../history/load-changes.js';
-import {loadRuns, matchRuns, type ListedRun} from '../../history/runs.js';
+import {loadChanges, type HistoryNote, type Period} from '../../history/load-changes.js';
+import {loadRuns} from '../../history/runs.js';
 import {
 	screenCells,
-	tableCells,
-	tableColumns,
 	tableLines,
 	type ReportColumn,
 	type TableOptions,
 } from '../printers/table.js';
 import {
 	libraryFlag,
+	oneOf,
 	readPastMoment,
 	readType,
 	typeFlag,
 } from '../read-flags.js';
 import {ask, type CatalogSources, type ScreenReport} from '../report.js';
 import {headingRow, sentenceRow, type ReportRow} from '../report-row.js';
+import {pickRun} from '../run/run-report.js';
 import {timelineReport} from '../timeline/timeline-report.js';
 import {changesJson, diffJsonSchema, type LibraryChanges} from './changes-json.js';
-import {changeWords} from './change-words.js';
 
 /**
-The changes of so many days up to now, of one run, or of a period.
+The changes of the last days, of one run, or of a period; of a kind, `limit` is the greatest number of lines.
 */
-export type ChangesQuestion =
-	| {days: number}
-	| {runId: string}
-	| {
-		period: Period;
-		filter: ChangesOptions;
-		/**
-		At most so many lines per kind.
-		*/
-		limit: number;
-	};
+type ChangesQuestion = {days: number} | {runId: string} | {period: Period; filter: ChangesOptions; limit: number};
 
 type Changes = {
 	question: ChangesQuestion;
@@ -75,6 +64,7 @@ const columns: ReadonlyArray<ReportColumn<Row>> = [
 ];
 
 const defaultLimit = 20;
+const rowsPerTurn = 300;
 
 export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 	async load(question, sources) {
@@ -148,17 +138,30 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 		kinds: 'shown',
 		columns,
 		async rows({question, libraries, hasChanges}) {
-			const rows: ReportRow[] = [];
-			for (const portion of portionsOf(libraries)) {
-				for (const row of portion) {
-					rows.push(row);
+			const none = 'days' in question ? `Nothing has changed in ${plural(question.days, 'day')}, as far as the syncs have seen.` : 'This run found no changes.';
+			const rows: ReportRow[] = hasChanges ? [] : [sentenceRow(none)];
+			for (const {id, title, groups, notes} of libraries) {
+				const heading = summaryLine(title.trim(), groups);
+				rows.push(
+					headingRow(id, heading, {opens: {name: 'library', libraryId: id}}),
+					...notes.map((note, index) => headingRow(`${id} ${index}`, `  ${noteWords(note)}`, {tone: 'dim'})),
+				);
+				for (const {kind, rows: changed} of groups) {
+					for (const [index, row] of changed.entries()) {
+						// The index is part of the id, because an item may have two changes of one kind.
+						const rowId = `${id} ${kind} ${index} ${row.itemId}`;
+						rows.push({
+							id: rowId, cells: screenCells(columns, {...row, kind}), kind: kindWord(kind), opens: {name: 'timeline', itemId: row.itemId},
+						});
+						// There may be tens of thousands of rows.
+						if (rows.length % rowsPerTurn === 0) {
+							await nextTurn();
+						}
+					}
 				}
-
-				await nextTurn();
 			}
 
-			const none = 'days' in question ? `Nothing has changed in ${plural(question.days, 'day')}, as far as the syncs have seen.` : 'This run found no changes.';
-			return hasChanges ? rows : [sentenceRow(none), ...rows];
+			return rows;
 		},
 	},
 };
@@ -178,13 +181,13 @@ const periodOf = async (question: ChangesQuestion, {now, runs}: CatalogSources):
 
 	const {runId} = question;
 	const known = await runs();
-	// A sync that found nothing leaves no record, and old records are dropped; the history still has what there was.
+	// A sync that found nothing has no record, and old records are dropped; the history still has their changes.
 	const since = known.find(({id}) => id === runId)?.startedAt ?? instantOf(new Date(nowMs - (365 * dayMs)));
 	return {since, until, runId};
 };
 
 /**
-Libraries by title; those with nothing to tell are left out.
+Groups by library, in the order of their titles. Libraries without changes and notes are left out.
 */
 const byLibrary = (groups: readonly ChangeGroup[], notes: readonly HistoryNote[], titleOf: (id: string) => string | undefined): LibraryChanges[] => {
 	const ids = new Set([...groups, ...notes].map(({libraryId}) => libraryId));
@@ -199,91 +202,52 @@ const byLibrary = (groups: readonly ChangeGroup[], notes: readonly HistoryNote[]
 const libraryLines = (libraries: readonly LibraryChanges[], limit: number, options: TableOptions): string[] => {
 	const lines: string[] = [];
 	for (const {title, groups, notes} of libraries) {
+		const name = clean(title.trim());
 		lines.push(
 			...(lines.length === 0 ? [] : ['']),
-			`${clean(title.trim())}: ${changesLine(countChanges(groups))}`,
+			summaryLine(name, groups),
 			...notes.map(note => `  ${noteWords(note)}`),
-			...(groups.length === 0 ? [] : tableLines(tableColumns(columns), groups.flatMap(group => groupCells(group, limit)), options)),
+			...(groups.length === 0 ? [] : tableLines(columns, groups.flatMap(group => groupCells(group, limit)), options)),
 		);
 	}
 
 	return lines;
 };
 
+const summaryLine = (title: string, groups: readonly ChangeGroup[]) => `${title}: ${changesLine(countChanges(groups))}`;
+
 const groupCells = ({kind, rows}: ChangeGroup, limit: number): string[][] => {
-	const shown = rows.slice(0, limit).map(row => tableCells(columns, {...row, kind}));
+	const shown = rows.slice(0, limit).map(row => columns.map(({cell}) => cell({...row, kind}) ?? ''));
 	return rows.length > limit ? [...shown, [kindWord(kind), '', `and ${formatCount(rows.length - limit)} more (--limit)`]] : shown;
 };
 
-const rowsPerTurn = 300;
-
-/**
-Screen rows library by library, in portions: there may be tens of thousands.
-*/
-function * portionsOf(libraries: readonly LibraryChanges[]): Generator<ReportRow[]> {
-	for (const {id, title, groups, notes} of libraries) {
-		yield [
-			headingRow(id, `${title.trim()}: ${changesLine(countChanges(groups))}`, {opens: {name: 'library', libraryId: id}}),
-			...notes.map((note, index) => headingRow(`${id} ${index}`, `  ${noteWords(note)}`, {tone: 'dim'})),
-		];
-		for (const {kind, rows} of groups) {
-			for (let start = 0; start < rows.length; start += rowsPerTurn) {
-				yield rows.slice(start, start + rowsPerTurn).map((row, index): ReportRow => ({
-					// An item may have two changes of one kind.
-					id: `${id} ${kind} ${start + index} ${row.itemId}`,
-					cells: screenCells(columns, {...row, kind}),
-					kind: kindWord(kind),
-					opens: {name: 'timeline', itemId: row.itemId},
-				}));
-			}
-		}
-	}
-}
-
-const noteWords = ({kind, at = '', from = '', to = '', items = 0}: HistoryNote): string => {
-	switch (kind) {
-		case 'unknown-before': {
-			return `Nothing is known before ${formatInstant(at)}, its first import.`;
-		}
-
-		case 'gap': {
-			return `Nobody looked between ${formatInstant(from)} and ${formatInstant(to)}: what happened there is known by its result only.`;
-		}
-
-		case 'held': {
-			return `At ${formatInstant(at)} the removal of ${plural(items, 'item')} was held back. "reelcat lost --held" lists what still waits.`;
-		}
-
-		case 'unknown': {
-			return 'Nothing is known of its past: its history has not begun yet.';
-		}
-	}
+const noteKinds: Readonly<Record<HistoryNote['kind'], (note: HistoryNote) => string>> = {
+	'unknown-before': ({at = ''}) => `Nothing is known before ${formatInstant(at)}, its first import.`,
+	gap: ({from = '', to = ''}) => `Nobody looked between ${formatInstant(from)} and ${formatInstant(to)}: what happened there is known by its result only.`,
+	held: ({at = '', items = 0}) => `At ${formatInstant(at)} the removal of ${plural(items, 'item')} was held back. "reelcat lost --held" lists what still waits.`,
+	unknown: () => 'Nothing is known of its past: its history has not begun yet.',
 };
 
-const readKinds = (flags: ParsedFlags): ChangeKind[] | undefined => {
-	const isKind = (name: string): name is ChangeKind => (changeKinds as readonly string[]).includes(name);
-	const names = flags.string('kind')?.split(',').map(name => name.trim());
-	const unknown = names?.find(name => !isKind(name));
-	if (unknown !== undefined) {
-		throw new AppError('usage', `There is no kind of change "${clean(unknown)}".`, {hint: `There is: ${changeKinds.join(', ')}.`});
-	}
+const noteWords = (note: HistoryNote) => noteKinds[note.kind](note);
 
-	return names?.filter(name => isKind(name));
-};
+const readKinds = (flags: ParsedFlags): ChangeKind[] | undefined => flags.string('kind')?.split(',')
+	.map(kind => oneOf(kind.trim(), changeKinds, name => `There is no kind of change "${name}".`));
 
 /**
 @throws AppError 'usage'
 */
 const readPeriod = async (store: CatalogStore, flags: ParsedFlags, now: Date): Promise<Period> => {
 	const since = flags.string('since');
-	// The second that is still going on belongs to the period.
+	// The current second belongs to the period.
 	const end = instantOf(new Date(now.getTime() + 1000));
 	if (since !== undefined && readMoment(since, now) === undefined) {
 		if (flags.string('until') !== undefined) {
 			throw new AppError('usage', '--until goes with a moment, not with a run.', {hint: 'The changes of a run are all told.'});
 		}
 
-		const {id, startedAt} = await pickRun(store, since);
+		const {id, startedAt} = pickRun(await loadRuns(store), since, () => new AppError('usage', since === 'latest' ? 'No run has been recorded yet.' : `"${clean(since)}" is neither a moment nor the beginning of the id of a run.`, {
+			hint: 'A moment is a duration such as 7d or a date such as 2026-05-01.',
+		}));
 		return {since: startedAt, until: end, runId: id};
 	}
 
@@ -293,24 +257,4 @@ const readPeriod = async (store: CatalogStore, flags: ParsedFlags, now: Date): P
 	}
 
 	return period;
-};
-
-/**
-A run by the beginning of its id, or the `latest` one.
-
-@throws AppError 'usage' when there is none, or more than one
-*/
-const pickRun = async (store: CatalogStore, name: string): Promise<ListedRun> => {
-	const [run, ...others] = matchRuns(await loadRuns(store), name);
-	if (run === undefined) {
-		throw new AppError('usage', name === 'latest' ? 'No run has been recorded yet.' : `"${clean(name)}" is neither a moment nor the beginning of the id of a run.`, {
-			hint: 'A moment is a duration such as 7d or a date such as 2026-05-01.',
-		});
-	}
-
-	if (others.length > 0) {
-		throw new AppError('usage', `${others.length + 1} runs have an id that begins with "${clean(name)}".`, {hint: `Say more of it: ${[run, ...others].slice(0, 5).map(({id}) => id).join(', ')}.`});
-	}
-
-	return run;
 };

@@ -11,7 +11,7 @@ import type {ScreenReport} from '../report.js';
 import {headingRow, sentenceRow, type ReportRow} from '../report-row.js';
 
 /**
-What is gone from the server and held, on a screen; the command line has it as `lost --held`.
+The items that are gone from the server and held. On the command line it is `lost --held`, see `lostReport`.
 */
 export const heldReport: ScreenReport<Omit<LostQuestion, 'isHeld'>, Losses> = {
 	text: lostReport.text,

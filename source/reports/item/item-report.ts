@@ -10,7 +10,7 @@ import {ask, type ReportDefinition} from '../report.js';
 type ShownItem = {detail: ItemDetail} & DetailOptions;
 
 /**
-Everything about one item, by its id or a ratingKey that no other item has.
+Everything about one item, which is named by its id or by a ratingKey that no other item has.
 */
 export const itemReport: ReportDefinition<{id: string}, ShownItem> = {
 	async load({id}, sources) {
@@ -50,7 +50,7 @@ export const itemReport: ReportDefinition<{id: string}, ShownItem> = {
 const widestLabel = 24;
 
 /**
-Nothing is cut: a long summary is one long line, for the terminal or the reader to wrap.
+Nothing is cut: a long summary is one long line, which the terminal or the reader wraps.
 */
 const itemLines = ({detail, ...options}: ShownItem): string[] => {
 	const lines: string[] = [];
@@ -68,5 +68,5 @@ const itemLines = ({detail, ...options}: ShownItem): string[] => {
 	return lines;
 };
 
-// A longer label, such as the name of an actor, pushes its value aside rather than losing its end.
+// A longer label, such as the name of an actor, is not cut; it moves its value to the right.
 const padLabel = (label: string, width: number) => displayWidth(label) > width ? label : fit(label, width);

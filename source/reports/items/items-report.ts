@@ -17,28 +17,25 @@ import {
 import {ask, type ReportDefinition, type ReportSources} from '../report.js';
 
 /**
-Without a text and a type, movies and shows are listed.
+Without `text` and `type`, movies and shows are listed. `at` asks for the catalogue as it was at that moment.
 */
-export type ItemsQuestion = {
+type ItemsQuestion = {
 	library?: string | undefined;
 	type?: ItemType | undefined;
 	text?: string | undefined;
 	limit?: number | undefined;
-	/**
-	As the catalogue was at that moment.
-	*/
 	at?: string | undefined;
 };
 
-type Items = {items: ItemSummary[]; titleOf: (id: string) => string | undefined};
+type TitleOf = (id: string) => string | undefined;
 
-type Row = {item: ItemSummary; titleOf: Items['titleOf']};
+type Row = {item: ItemSummary; titleOf: TitleOf};
 
 const columns: ReadonlyArray<ReportColumn<Row>> = tableColumns.map(({value, ...column}) => ({
 	...column, cell: ({item, titleOf}) => value(item, titleOf),
 }));
 
-export const itemsReport: ReportDefinition<ItemsQuestion, Items, Pick<ReportSources, 'index' | 'store' | 'pickLibraries' | 'say' | 'signal'>> = {
+export const itemsReport: ReportDefinition<ItemsQuestion, {items: ItemSummary[]; titleOf: TitleOf}, Pick<ReportSources, 'index' | 'store' | 'pickLibraries' | 'say' | 'signal'>> = {
 	async load({at, library, ...question}, sources) {
 		const index = await sources.index();
 		const store = await sources.store();
@@ -65,8 +62,7 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Items, Pick<ReportSour
 		return {items, titleOf: id => index.get(id)?.title};
 	},
 	text({items, titleOf}, options) {
-		const rows = items.map((item): Row => ({item, titleOf}));
-		return rows.length === 0 ? [] : reportTable(columns, rows, {...options, isSparse: true});
+		return items.length === 0 ? [] : reportTable(columns, items.map(item => ({item, titleOf})), {...options, isSparse: true});
 	},
 	json: ({items}) => ({schema: 1, items: items.map(item => Object.fromEntries(listedNames.map(name => [name, item[name]])))}),
 	command: {
@@ -94,7 +90,7 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Items, Pick<ReportSour
 };
 
 /**
-Library by library in the order of an export: movies; shows with their seasons and episodes. With a text, library by library and type by type.
+Yields the ids in the order of an export: library by library, movies first, then each show with its seasons and episodes. With a text, it goes library by library and type by type.
 */
 async function * idsOf(index: CatalogIndex, libraries: readonly Library[], {type, text}: ItemsQuestion, signal: AbortSignal): AsyncGenerator<string> {
 	if (text === undefined) {

@@ -3,11 +3,6 @@ import type {LibraryRow} from '../../sync/library-record.js';
 import {reportTable, type ReportColumn} from '../printers/table.js';
 import type {Presentation} from '../report.js';
 
-type Libraries = {
-	server: {id: string; name: string};
-	libraries: readonly LibraryRow[];
-};
-
 const columns: ReadonlyArray<ReportColumn<LibraryRow>> = [
 	{heading: '', cell: row => row.isChosen ? '*' : ''},
 	{heading: 'Key', align: 'right', cell: row => row.key},
@@ -21,7 +16,7 @@ const columns: ReadonlyArray<ReportColumn<LibraryRow>> = [
 /**
 The libraries of a server, as `reelcat libraries` lists them.
 */
-export const librariesReport: Presentation<Libraries> = {
+export const librariesReport: Presentation<{server: {id: string; name: string}; libraries: readonly LibraryRow[]}> = {
 	text: ({libraries}, options) => reportTable(columns, libraries, options),
 	json: ({server: {id, name}, libraries}) => ({schema: 1, server: {id, name}, libraries}),
 };

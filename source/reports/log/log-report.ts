@@ -1,36 +1,20 @@
 import {AppError} from '../../base/errors.js';
 import {clean} from '../../base/text/clean.js';
-import {readLog, shownLine} from '../../log/read-log.js';
+import {readLog, type LogText} from '../../log/read-log.js';
 import type {ScreenReport} from '../report.js';
 import {findRun} from '../run/run-report.js';
 
-type LogLine = {
-	/**
-	As it is in the file.
-	*/
-	line: string;
-	/**
-	For a person; not cleaned.
-	*/
-	shown: string;
-};
-
 /**
-The log of a run. It belongs to the command `runs`.
+The lines of the log of a run. On the command line it is `runs RUN --log`, see `runsReport`.
 */
-export const logReport: ScreenReport<{runId: string}, LogLine[]> = {
+export const logReport: ScreenReport<{runId: string}, LogText[]> = {
 	async load({runId}, sources) {
 		const {log} = await findRun(runId, sources);
 		if (log === undefined) {
 			throw new AppError('not-found', 'This run has no log.', {hint: 'Accepting removals is not logged; its changes tell what was removed.'});
 		}
 
-		const lines: LogLine[] = [];
-		for await (const line of readLog(sources.logFolder, log)) {
-			lines.push({line, shown: shownLine(line)});
-		}
-
-		return lines;
+		return readLog(sources.logFolder, log);
 	},
 	text: lines => lines.map(({shown}) => clean(shown)),
 	json: lines => lines.map(({line}) => line),
@@ -41,9 +25,9 @@ export const logReport: ScreenReport<{runId: string}, LogLine[]> = {
 		place: 'in a log',
 		key: {keys: ['L'], label: 'log', help: 'The log of the run'},
 		columns: [{heading: 'Log', cell: (text: string) => text, screen: {width: {share: 1}}}],
-		// A line may be longer than any screen: it opens whole.
-		rows: lines => lines.map(({shown}, index) => ({
-			id: String(index), cells: [shown], opens: {name: 'text', title: `Line ${index + 1}`, text: shown},
+		// A line may be longer than any screen, so it can be opened.
+		rows: lines => lines.map(({shown: text}, index) => ({
+			id: String(index), cells: [text], opens: {name: 'text', title: `Line ${index + 1}`, text},
 		})),
 	},
 };

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import {externalIdsSchema, itemTypes, removalReasons} from '../../catalog/schema.js';
-import type {ItemType} from '../../catalog/types.js';
 import {
 	formatBytes,
 	formatCount,
@@ -15,11 +14,17 @@ import {
 	loadTombstones,
 	lostItems,
 	lostTotals,
+	type LostFilter,
 	type LostItem,
 } from '../../history/lost-items.js';
 import {resolutionName} from '../../catalog/quality.js';
-import {pickFields} from '../printers/json.js';
-import {csvText, type CsvColumn} from '../printers/csv.js';
+import {
+	countSchema,
+	csvText,
+	jsonSchema,
+	pickFields,
+	type CsvColumn,
+} from '../printers/data.js';
 import {reportTable, type ReportColumn} from '../printers/table.js';
 import {
 	formatFlag,
@@ -30,15 +35,10 @@ import {
 } from '../read-flags.js';
 import {ask, type CatalogSources, type ReportDefinition} from '../report.js';
 
-export type LostQuestion = {
-	/**
-	What is missing and held, instead of what was removed.
-	*/
-	isHeld: boolean;
-	libraryIds?: readonly string[] | undefined;
-	type?: ItemType | undefined;
-	since?: string | undefined;
-};
+/**
+With `isHeld`, the items that are missing and held, instead of those that were removed.
+*/
+export type LostQuestion = LostFilter & {isHeld: boolean};
 
 export type Losses = {
 	isHeld: boolean;
@@ -77,7 +77,7 @@ export const lostColumns: ReadonlyArray<ReportColumn<LostItem>> = [
 		heading: 'Size',
 		align: 'right',
 		cell: item => item.files.length === 0 ? '' : formatBytes(sizeOf(item)),
-		screen: {width: 9, cell: item => item.files.length === 0 ? '' : formatBytes(lostTotals([item]).sizeBytes)},
+		screen: {width: 9},
 	},
 	{heading: 'Why', cell: item => reasons[item.reason]},
 	{heading: 'Ids', isFlexible: true, cell: ({ids}) => [...ids.imdb, ...ids.tmdb.map(id => `tmdb:${id}`), ...ids.tvdb.map(id => `tvdb:${id}`)].join(' ')},
@@ -90,9 +90,7 @@ export const lostColumns: ReadonlyArray<ReportColumn<LostItem>> = [
 	},
 ];
 
-const count = z.int().nonnegative();
-
-const lostFileSchema = z.object({path: z.string().optional(), sizeBytes: count.optional()});
+const lostFileSchema = z.object({path: z.string().optional(), sizeBytes: countSchema.optional()});
 
 const lostItemSchema = z.object({
 	itemId: z.string(),
@@ -109,50 +107,28 @@ const lostItemSchema = z.object({
 	reason: z.enum([...removalReasons, 'held']),
 	resolution: z.string().optional(),
 	hdr: z.string().optional(),
-	seasons: count.meta({description: 'Lost with a show'}),
-	episodes: count.meta({description: 'Lost with a show or season'}),
+	seasons: countSchema.meta({description: 'Lost with a show'}),
+	episodes: countSchema.meta({description: 'Lost with a show or season'}),
 	files: z.array(lostFileSchema).meta({description: 'With those of what was lost with it'}),
 });
 
-/**
-What `lost --json` prints. Additions come as new fields; any other change raises `schema`.
-*/
-export const lostJsonSchema = z.object({
-	schema: z.literal(1),
+export const lostJsonSchema = jsonSchema('lost', {
 	held: z.boolean().meta({description: 'Whether these are missing and held, not removed'}),
 	items: z.array(lostItemSchema).meta({description: 'Latest first'}),
 	totals: z.object({
-		items: count, seasons: count, episodes: count, files: count, sizeBytes: count,
+		items: countSchema, seasons: countSchema, episodes: countSchema, files: countSchema, sizeBytes: countSchema,
 	}),
-}).meta({title: 'reelcat lost', description: 'The one object that `reelcat lost --json` writes to stdout.'});
-
-const lostJson = ({items, isHeld, libraryTitle}: Losses) => ({
-	schema: 1,
-	held: isHeld,
-	items: items.map(item => pickFields(lostItemSchema, {
-		...item, library: libraryTitle(item.libraryId), files: item.files.map(({path, sizeBytes}) => ({path, sizeBytes})),
-	})),
-	totals: lostTotals(items),
 });
+
+const csvFields = ['type', 'show', 'seasonNumber', 'episodeNumber', 'title', 'year', 'resolution', 'hdr', 'seasons', 'episodes'] as const;
 
 const csvColumnsOf = (libraryTitle: Losses['libraryTitle']): ReadonlyArray<CsvColumn<LostItem>> => [
 	['removedAt', item => item.at],
-	['type', item => item.type],
-	['show', item => item.show],
-	['seasonNumber', item => item.seasonNumber],
-	['episodeNumber', item => item.episodeNumber],
-	['title', item => item.title],
-	['year', item => item.year],
-	['resolution', item => item.resolution],
-	['hdr', item => item.hdr],
-	['seasons', item => item.seasons],
-	['episodes', item => item.episodes],
+	...csvFields.map((name): CsvColumn<LostItem> => [name, item => item[name]]),
 	['files', item => item.files.length],
 	['sizeBytes', item => sizeOf(item)],
 	['reason', item => item.reason],
-	['imdb', item => item.ids.imdb.join(' ')],
-	['tmdb', item => item.ids.tmdb.join(' ')],
-	['tvdb', item => item.ids.tvdb.join(' ')],
+	...(['imdb', 'tmdb', 'tvdb'] as const).map((name): CsvColumn<LostItem> => [name, item => item.ids[name].join(' ')]),
 	['library', item => libraryTitle(item.libraryId)],
 	['paths', item => item.files.map(({path}) => path).filter(path => path !== undefined).join(' | ')],
 	['id', item => item.itemId],
@@ -172,7 +148,14 @@ export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSour
 	text({isHeld, items}, options) {
 		return items.length === 0 ? [isHeld ? 'Nothing is missing.' : 'Nothing was lost.'] : [...reportTable(lostColumns, items, {...options, isSparse: true}), totalsLine(items)];
 	},
-	json: lostJson,
+	json: ({items, isHeld, libraryTitle}) => ({
+		schema: 1,
+		held: isHeld,
+		items: items.map(item => pickFields(lostItemSchema, {
+			...item, library: libraryTitle(item.libraryId), files: item.files.map(file => pickFields(lostFileSchema, file)),
+		})),
+		totals: lostTotals(items),
+	}),
 	csv: ({items, libraryTitle}) => csvText(csvColumnsOf(libraryTitle), items),
 	remark: ({items}, form) => form === 'csv' ? totalsLine(items) : undefined,
 	command: {
@@ -205,7 +188,7 @@ export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSour
 const pad = (number: number) => String(number).padStart(2, '0');
 
 /**
-With the show and the numbers of an episode.
+The title, with the show and the numbers of an episode.
 */
 const titleOf = ({show, title, seasonNumber, episodeNumber}: LostItem) => {
 	const number = [seasonNumber === undefined ? '' : `S${pad(seasonNumber)}`, episodeNumber === undefined ? '' : `E${pad(episodeNumber)}`].join('');
@@ -219,14 +202,7 @@ const withWords = ({seasons, episodes}: Pick<LostItem, 'seasons' | 'episodes'>) 
 	...(episodes === 0 ? [] : [plural(episodes, 'episode')]),
 ].join(', ');
 
-const sizeOf = ({files}: LostItem) => {
-	let sum = 0;
-	for (const {sizeBytes = 0} of files) {
-		sum += sizeBytes;
-	}
-
-	return sum;
-};
+const sizeOf = (item: LostItem) => lostTotals([item]).sizeBytes;
 
 /**
 @example

@@ -1,11 +1,11 @@
 import {clean} from '../../base/text/clean.js';
 import {displayWidth, fit} from '../../base/text/width.js';
 
-export type TableColumn = {
+type TableColumn = {
 	heading: string;
 	align?: 'left' | 'right';
 	/**
-	Gets narrower when the lines are too long.
+	Whether the column gets narrower when the lines are too long.
 	*/
 	isFlexible?: boolean;
 	/**
@@ -15,41 +15,34 @@ export type TableColumn = {
 };
 
 /**
-How much room a column has on a screen.
-*/
-export type ScreenWidth = {
-	/**
-	Terminal cells, or a share of what the other columns leave.
-	*/
-	width: number | {share: number};
-	/**
-	The column is left out where the terminal is narrower.
-	*/
-	minColumns?: number;
-};
-
-/**
-A column of a report. Every column is in the table of the command line, in this order, unless `isOnlyOnScreen`; those with `screen` are on the screen.
+A column of a report. Every column is in the table of the command line, in this order, unless `isOnlyOnScreen`; those with `screen` are also on the screen. Cells are not cleaned.
 */
 export type ReportColumn<Row> = TableColumn & {
-	/**
-	Not cleaned.
-	*/
 	cell: (row: Row) => string | undefined;
-	/**
-	`cell` is for screens that show something else than the table.
-	*/
-	screen?: ScreenWidth & {cell?: (row: Row) => string | undefined};
+	screen?: {
+		/**
+		Terminal cells, or a share of what the other columns leave.
+		*/
+		width: number | {share: number};
+		/**
+		The column is left out if the terminal is narrower.
+		*/
+		minColumns?: number;
+		/**
+		The cell, if the screen shows something else than the table.
+		*/
+		cell?: (row: Row) => string | undefined;
+	};
 	isOnlyOnScreen?: boolean;
 	/**
-	Stays in a sparse table even where it is empty.
+	Whether the column stays in a sparse table even if it is empty.
 	*/
 	isKept?: boolean;
 };
 
 export type TableOptions = {
 	/**
-	Terminal cells per line. Without it nothing is cut, for pipes and files.
+	Terminal cells per line; absent for pipes and files, where nothing is cut.
 	*/
 	columns?: number;
 };
@@ -58,19 +51,18 @@ const gap = '  ';
 const narrowest = 8;
 
 /**
-Aligned lines for people, heading first. Cells are cleaned here, and may hold text of any script.
+Prints aligned lines for people, heading first. Cells are cleaned here, and may hold text of any script.
 */
 export const tableLines = (columns: readonly TableColumn[], rows: ReadonlyArray<readonly string[]>, options: TableOptions = {}): string[] => {
 	const cells = [columns.map(({heading}) => heading), ...rows].map(row => row.map(cell => clean(cell)));
-	const natural = columns.map((_, index) => widestOf(cells, index));
-	const widths = narrow(columns, natural, options.columns);
+	const widths = narrow(columns, columns.map((_, index) => widestOf(cells, index)), options.columns);
 	return cells.map(row => columns
 		.map(({align = 'left', position = 'end'}, index) => fit(row[index] ?? '', widths[index]!, {align, position}))
 		.join(gap)
 		.trimEnd());
 };
 
-// Without spreading: there may be more rows than a call takes arguments.
+// There may be more rows than a call takes arguments, so they are not spread.
 const widestOf = (cells: ReadonlyArray<readonly string[]>, index: number) => {
 	let widest = 0;
 	for (const row of cells) {
@@ -105,15 +97,6 @@ const narrow = (columns: readonly TableColumn[], natural: readonly number[], ava
 	return widths;
 };
 
-export const tableColumns = <Row>(columns: ReadonlyArray<ReportColumn<Row>>): Array<ReportColumn<Row>> =>
-	columns.filter(({isOnlyOnScreen = false}) => !isOnlyOnScreen);
-
-/**
-The cells of a row for `tableColumns`.
-*/
-export const tableCells = <Row>(columns: ReadonlyArray<ReportColumn<Row>>, row: Row): string[] =>
-	tableColumns(columns).map(({cell}) => cell(row) ?? '');
-
 /**
 The cells of a row for the columns that are on the screen.
 */
@@ -121,19 +104,17 @@ export const screenCells = <Row>(columns: ReadonlyArray<ReportColumn<Row>>, row:
 	columns.flatMap(({cell, screen}) => screen === undefined ? [] : [(screen.cell ?? cell)(row) ?? '']);
 
 /**
-The table of the command line. A sparse one leaves out the columns that are empty in every row.
+Prints the table of the command line. A sparse one leaves out the columns that are empty in every row.
 */
 export const reportTable = <Row>(columns: ReadonlyArray<ReportColumn<Row>>, rows: readonly Row[], {isSparse = false, ...options}: TableOptions & {isSparse?: boolean} = {}): string[] => {
-	const all = tableColumns(columns);
+	const all = columns.filter(({isOnlyOnScreen = false}) => !isOnlyOnScreen);
 	const cells = rows.map(row => all.map(({cell}) => cell(row) ?? ''));
-	const shown = isSparse
-		? all.keys().filter(index => all[index]!.isKept === true || cells.some(row => row[index] !== '')).toArray()
-		: all.keys().toArray();
+	const shown = all.keys().filter(index => !isSparse || all[index]!.isKept === true || cells.some(row => row[index] !== '')).toArray();
 	return tableLines(shown.map(index => all[index]!), cells.map(row => shown.map(index => row[index]!)), options);
 };
 
 /**
-How much of an id tells it from the others, at least 8 characters.
+How many characters of an id tell it from the others, at least 8.
 */
 export const shortIdLength = (entries: ReadonlyArray<{id: string}>): number => {
 	const longest = Math.max(8, ...entries.map(({id}) => id.length));

@@ -1,4 +1,4 @@
-import {sumTotals} from '../../catalog/import-totals.js';
+import {sumTotals, totalsEquation} from '../../catalog/import-totals.js';
 import type {ImportResult, Problem, SyncEvent} from '../../sync/events.js';
 import type {PaceReason} from '../../plex/governor.js';
 import type {LibraryProgress} from '../../sync/library-progress.js';
@@ -13,21 +13,16 @@ import {
 } from '../../base/text/format.js';
 import {truncate} from '../../base/text/width.js';
 import {paceWords} from '../../sync/pace-words.js';
-import {fullEquation} from '../run/run-report.js';
-
-/**
-Turns the events of an import or sync into plain lines for a log: at most one line per library in 5 seconds, and only when the library has moved by 5 % or a minute has passed.
-
-It takes each event with the time of any monotonic clock, and returns the lines to print for it.
-*/
-export type TextProgress = (event: SyncEvent, nowMs: number) => string[];
 
 const shortestGapMs = 5000;
 const longestGapMs = 60_000;
 const shareOfStep = 0.05;
 const problemsShown = 20;
 
-export const createTextProgress = (): TextProgress => {
+/**
+Makes the function that returns the lines to print for an event of an import or sync. About the progress of a library it tells at most one line in 5 seconds, and only when the library has moved by 5 % or a minute has passed. `nowMs` is the time of any monotonic clock.
+*/
+export const createTextProgress = (): ((event: SyncEvent, nowMs: number) => string[]) => {
 	let state = initialProgress;
 	let shown = new Set<Problem>();
 	let last = new Map<string, {atMs: number; done: number}>();
@@ -53,7 +48,7 @@ export const createTextProgress = (): TextProgress => {
 	};
 
 	/**
-	Tells each reason once when it begins, and when it ends. That answers are slow comes and goes, so it is told only once in a run.
+	Tells when a reason begins and when it ends. Slow answers come and go, so they are told only once in a run.
 	*/
 	const paceLines = (reason: PaceReason): string[] => {
 		if (reason === paceTold || (reason === 'slow' && wasSlowTold)) {
@@ -84,78 +79,51 @@ export const createTextProgress = (): TextProgress => {
 		return lines;
 	};
 
+	/**
+	The other events print nothing.
+	*/
+	const tell: {readonly [Type in SyncEvent['type']]?: (event: Extract<SyncEvent, {type: Type}>, nowMs: number) => string[]} = {
+		'run-started'({libraries}) {
+			shown = new Set();
+			last = new Map();
+			wasSlowTold = false;
+			return [libraries.length === 0 ? 'There is nothing to import.' : `Importing ${libraries.map(({title}) => nameOf(title)).join(', ')}.`];
+		},
+		'library-planned': ({libraryId, reason}) => [`${nameOf(state.libraries.find(({id}) => id === libraryId)?.title ?? 'A library')}: ${clean(reason)}`],
+		'library-phase'({libraryId, phase}, nowMs) {
+			// The first line of a library follows when something has been done.
+			if (phase === 'importing') {
+				last.set(libraryId, {atMs: nowMs, done: 0});
+			}
+
+			return [];
+		},
+		'items-compared': ({libraryId}, nowMs) => libraryStep(libraryId, nowMs),
+		'items-committed': ({libraryId}, nowMs) => libraryStep(libraryId, nowMs),
+		problem: ({problem}, nowMs) => [...problemLines([problem]), ...libraryStep(problem.library.id, nowMs)],
+		'request-retried'({label, code, waitMs}, nowMs) {
+			if (nowMs - retryToldAtMs < shortestGapMs) {
+				return [];
+			}
+
+			retryToldAtMs = nowMs;
+			return [`No luck with ${clean(label)} (${code}), trying again in ${formatDurationMs(waitMs)}.`];
+		},
+		'pace-changed': ({reason}) => paceLines(reason),
+		'removals-held': ({title, items}) =>
+			[`${nameOf(title)}: ${formatCount(items)} items are gone from the server. They are kept until "reelcat accept" or until they come back; "reelcat lost --held" lists them.`],
+		'library-finished': ({result}) => [`${nameOf(result.title)}: ${totalsEquation(result)} in ${formatDurationMs(result.durationMs)}${result.complete ? '.' : ', incomplete.'}`],
+		'run-finished': ({result}) => [...problemLines(result.errors), ...summaryLines(result)],
+	};
+
 	return (event, nowMs) => {
 		state = reduceProgress(state, {event, nowMs});
-		switch (event.type) {
-			case 'run-started': {
-				shown = new Set();
-				last = new Map();
-				wasSlowTold = false;
-				return [event.libraries.length === 0 ? 'There is nothing to import.' : `Importing ${event.libraries.map(({title}) => nameOf(title)).join(', ')}.`];
-			}
-
-			case 'library-phase': {
-				// The first line comes when something has been done.
-				if (event.phase === 'importing') {
-					last.set(event.libraryId, {atMs: nowMs, done: 0});
-				}
-
-				return [];
-			}
-
-			case 'items-compared':
-			case 'items-committed': {
-				return libraryStep(event.libraryId, nowMs);
-			}
-
-			case 'problem': {
-				return [...problemLines([event.problem]), ...libraryStep(event.problem.library.id, nowMs)];
-			}
-
-			case 'request-retried': {
-				if (nowMs - retryToldAtMs < shortestGapMs) {
-					return [];
-				}
-
-				retryToldAtMs = nowMs;
-				return [`No luck with ${clean(event.label)} (${event.code}), trying again in ${formatDurationMs(event.waitMs)}.`];
-			}
-
-			case 'pace-changed': {
-				return paceLines(event.reason);
-			}
-
-			case 'library-finished': {
-				const {result} = event;
-				return [`${nameOf(result.title)}: ${fullEquation(result)} in ${formatDurationMs(result.durationMs)}${result.complete ? '.' : ', incomplete.'}`];
-			}
-
-			case 'run-finished': {
-				return [...problemLines(event.result.errors), ...summaryLines(event.result)];
-			}
-
-			case 'library-planned': {
-				return [`${nameOf(state.libraries.find(({id}) => id === event.libraryId)?.title ?? 'A library')}: ${clean(event.reason)}`];
-			}
-
-			case 'removals-held': {
-				return [`${nameOf(event.title)}: ${formatCount(event.items)} items are gone from the server. They are kept until "reelcat accept" or until they come back; "reelcat lost --held" lists them.`];
-			}
-
-			case 'changes-found':
-			case 'library-counted':
-			case 'rows-listed':
-			case 'items-skipped':
-			case 'request-started':
-			case 'request-finished': {
-				return [];
-			}
-		}
+		return tell[event.type]?.(event as never, nowMs) ?? [];
 	};
 };
 
 /**
-A title, which may be as long as the server likes.
+Shortens a title, which may be of any length.
 */
 export const nameOf = (title: string) => truncate(clean(title).trim(), 60);
 
@@ -174,15 +142,8 @@ const problemLine = ({library, ratingKey, title, message, hint}: Problem) => {
 	return clean(`Problem with ${place}${key}: ${message} ${hint}`);
 };
 
-const summaryLines = (result: ImportResult): string[] => [
-	`Total: ${fullEquation(sumTotals(result.libraries))}, in ${formatDurationMs(result.durationMs)}, ${plural(result.requests, 'request')}, ${formatBytes(result.bytes)}.`,
-	...next(result),
+const summaryLines = ({libraries, durationMs, requests, bytes, ok, cancelled, errors}: ImportResult): string[] => [
+	`Total: ${totalsEquation(sumTotals(libraries))}, in ${formatDurationMs(durationMs)}, ${plural(requests, 'request')}, ${formatBytes(bytes)}.`,
+	...cancelled ? ['Cancelled. What was imported is kept; run the import again to get the rest.'] : [],
+	...cancelled || ok ? [] : [`${plural(errors.length, 'problem')}. Run the import again to retry; what is already stored stays.`],
 ];
-
-const next = ({ok, cancelled, errors}: ImportResult): string[] => {
-	if (cancelled) {
-		return ['Cancelled. What was imported is kept; run the import again to get the rest.'];
-	}
-
-	return ok ? [] : [`${plural(errors.length, 'problem')}. Run the import again to retry; what is already stored stays.`];
-};

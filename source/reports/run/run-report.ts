@@ -1,4 +1,7 @@
-import type {ImportTotals, Run} from '../../catalog/types.js';
+import * as z from 'zod';
+import {totalsEquation} from '../../catalog/import-totals.js';
+import {importTotalsSchema, runSchema} from '../../catalog/schema.js';
+import type {Run} from '../../catalog/types.js';
 import {AppError} from '../../base/errors.js';
 import {clean} from '../../base/text/clean.js';
 import {
@@ -9,13 +12,31 @@ import {
 	plural,
 } from '../../base/text/format.js';
 import {changesLine} from '../../history/changes-line.js';
-import type {ListedRun, RunStatus} from '../../history/runs.js';
+import {matchRuns, type ListedRun, type RunStatus} from '../../history/runs.js';
+import {countSchema, jsonSchema} from '../printers/data.js';
 import type {CatalogSources, ScreenReport} from '../report.js';
 import {headingRow, type ReportRow} from '../report-row.js';
-import {runsJson} from '../runs/runs-json.js';
+
+const runOfJson = runSchema.omit({kind: true}).extend({
+	status: z.enum([...runSchema.shape.status.options, 'interrupted']).meta({description: 'interrupted: it never said that it ended'}),
+	totals: importTotalsSchema.meta({description: 'Over all its libraries: expected = imported + unchanged + failed + skipped'}),
+	changes: z.record(z.string(), countSchema).meta({description: 'Number of changes by kind, over all its libraries'}),
+	held: countSchema.meta({description: 'Removals that wait for "reelcat accept"'}),
+});
+
+export const runsJsonSchema = jsonSchema('runs', {
+	runs: z.array(runOfJson).meta({description: 'Newest first; with RUN only that one'}),
+}, 'reelcat runs result');
+
+export type RunsJson = z.infer<typeof runsJsonSchema>;
+
+export const runsJson = (runs: readonly ListedRun[]): RunsJson => ({
+	schema: 1,
+	runs: runs.map(({kind: _, ...run}) => run),
+});
 
 /**
-All that is known of one run. It belongs to the command `runs`.
+Everything about one run. On the command line it is `runs RUN`, see `runsReport`.
 */
 export const runReport: ScreenReport<{runId: string}, ListedRun> = {
 	load: async ({runId}, sources) => findRun(runId, sources),
@@ -50,27 +71,33 @@ export const findRun = async (runId: string, sources: Pick<CatalogSources, 'runs
 	return run;
 };
 
-export const equationTerms = ['imported', 'unchanged', 'failed', 'skipped'] as const;
+/**
+Picks a run by the beginning of its id, or the `latest` one.
 
-export const fullEquation = (totals: ImportTotals): string =>
-	`${formatCount(totals.expected)} expected = ${equationTerms.map(term => `${formatCount(totals[term])} ${term}`).join(' + ')}`;
+@throws AppError 'usage' if there are several, the error that `missing` makes if there is none
+*/
+export const pickRun = (runs: readonly ListedRun[], name: string, missing: () => AppError): ListedRun => {
+	const [run, ...others] = matchRuns(runs, name);
+	if (run === undefined) {
+		throw missing();
+	}
+
+	if (others.length > 0) {
+		throw new AppError('usage', `${others.length + 1} runs have an id that begins with "${clean(name)}".`, {hint: `Say more of it: ${[run, ...others].slice(0, 5).map(({id}) => id).join(', ')}.`});
+	}
+
+	return run;
+};
 
 export const hasEnded = ({status}: {status: RunStatus}): boolean => status !== 'running' && status !== 'interrupted';
 
-export const statusWord: Readonly<Record<RunStatus, string>> = {
-	running: 'running',
-	done: 'done',
-	partly: 'partly done',
-	failed: 'failed',
-	cancelled: 'cancelled',
-	interrupted: 'interrupted',
-};
+export const statusWord = (status: RunStatus): string => status === 'partly' ? 'partly done' : status;
 
 const runLines = (run: ListedRun): string[] => [
-	`Run ${clean(run.id)}: ${run.command}, ${statusWord[run.status]}`,
+	`Run ${clean(run.id)}: ${run.command}, ${statusWord(run.status)}`,
 	`Began ${formatInstant(run.startedAt)}${hasEnded(run) ? `, took ${formatDurationMs(run.durationMs)}, ${plural(run.requests, 'request')}, ${formatBytes(run.receivedBytes)}` : ''}`,
 	...run.status === 'interrupted' ? ['It never said that it ended: the process was killed or the machine went down. What it had committed is kept; the next run goes on from there.'] : [],
-	...hasEnded(run) ? [fullEquation(run.totals)] : [],
+	...hasEnded(run) ? [totalsEquation(run.totals)] : [],
 	...run.log === undefined ? [] : [`Log: ${clean(run.log)} ("reelcat runs ${clean(run.id)} --log" prints it)`],
 	...run.libraries.flatMap(library => ['', ...libraryLines(library, hasEnded(run))]),
 	...problemLines(run),
@@ -85,7 +112,7 @@ const libraryLines = (library: Run['libraries'][number], isKnown: boolean): stri
 
 	return [
 		`${name}${complete ? '' : ', incomplete'}`,
-		`  ${fullEquation(library)}, in ${formatDurationMs(durationMs)} (${mode})`,
+		`  ${totalsEquation(library)}, in ${formatDurationMs(durationMs)} (${mode})`,
 		...Object.keys(changes).length === 0 ? [] : [`  ${changesLine(changes)}`],
 		...held === 0 ? [] : [`  ${plural(held, 'removal')} held`],
 		...notes.map(note => `  ${clean(note)}`),

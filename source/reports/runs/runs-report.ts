@@ -1,3 +1,4 @@
+import {totalsTerms} from '../../catalog/import-totals.js';
 import type {ImportTotals} from '../../catalog/types.js';
 import {AppError} from '../../base/errors.js';
 import {clean} from '../../base/text/clean.js';
@@ -8,7 +9,7 @@ import {
 	formatInstant,
 } from '../../base/text/format.js';
 import {changesLine} from '../../history/changes-line.js';
-import {matchRuns, type ListedRun, type RunStatus} from '../../history/runs.js';
+import type {ListedRun, RunStatus} from '../../history/runs.js';
 import {logReport} from '../log/log-report.js';
 import {
 	reportTable,
@@ -19,29 +20,20 @@ import {
 import {ask, type ScreenReport} from '../report.js';
 import {sentenceRow, type ReportRow} from '../report-row.js';
 import {
-	equationTerms,
 	hasEnded,
+	pickRun,
 	runReport,
+	runsJson,
+	runsJsonSchema,
 	statusWord,
 } from '../run/run-report.js';
-import {runsJson, runsJsonSchema} from './runs-json.js';
 
-type RunsQuestion = {
-	/**
-	At most so many, newest first.
-	*/
-	limit?: number;
-};
-
-type Runs = {
-	all: ListedRun[];
-	listed: ListedRun[];
-};
+type Runs = {all: ListedRun[]; listed: ListedRun[]};
 
 type Row = ListedRun & {shortId: string};
 
 /**
-The cell of a run that has ended; what is not known yet, or never will be, is not shown as 0.
+The cell of a run that has ended. For other runs it is empty, since numbers that are not known are not 0.
 */
 const ofEnded = (cell: (run: ListedRun) => string) => (run: ListedRun) => hasEnded(run) ? cell(run) : '';
 
@@ -51,7 +43,7 @@ const columns: ReadonlyArray<ReportColumn<Row>> = [
 	{heading: 'Run', cell: run => run.shortId},
 	{heading: 'When', cell: run => formatInstant(run.startedAt), screen: {width: 16}},
 	{heading: 'Command', cell: run => run.command, screen: {width: 7, minColumns: 60}},
-	{heading: 'Result', cell: run => statusWord[run.status], screen: {width: 11}},
+	{heading: 'Result', cell: run => statusWord(run.status), screen: {width: 11}},
 	{
 		heading: 'Took', align: 'right', isOnlyOnScreen: true, cell: duration, screen: {width: 9, minColumns: 80},
 	},
@@ -80,7 +72,7 @@ const columns: ReadonlyArray<ReportColumn<Row>> = [
 ];
 
 /**
-The equation of a run without the terms that are 0.
+Leaves out the terms that are 0.
 
 @example
 ```
@@ -88,7 +80,7 @@ shortEquation({expected: 188, imported: 12, unchanged: 176, failed: 0, skipped: 
 ```
 */
 const shortEquation = (totals: ImportTotals): string => {
-	const parts = equationTerms.filter(term => totals[term] > 0).map(term => `${formatCount(totals[term])} ${term}`);
+	const parts = totalsTerms.filter(term => totals[term] > 0).map(term => `${formatCount(totals[term])} ${term}`);
 	return parts.length === 0 ? formatCount(totals.expected) : `${formatCount(totals.expected)} = ${parts.join(' + ')}`;
 };
 
@@ -106,7 +98,10 @@ const statusTone: Readonly<Partial<Record<RunStatus, ReportRow['tone']>>> = {
 const noRuns = 'Nothing was imported yet, or not since runs are remembered.';
 const defaultLimit = 20;
 
-export const runsReport: ScreenReport<RunsQuestion, Runs> = {
+/**
+The runs that the catalogue remembers, newest first.
+*/
+export const runsReport: ScreenReport<{limit?: number}, Runs> = {
 	async load({limit = Infinity}, sources) {
 		const runs = await sources.runs();
 		return {all: runs, listed: runs.slice(0, limit)};
@@ -139,7 +134,7 @@ export const runsReport: ScreenReport<RunsQuestion, Runs> = {
 				return ask(runsReport, {limit: flags.number('limit') ?? defaultLimit}, sources);
 			}
 
-			const {id: runId, log} = pickRun(runs, name);
+			const {id: runId, log} = pickRun(runs, name, () => new AppError('not-found', name === 'latest' ? 'No run is remembered yet.' : `There is no run "${clean(name)}".`, {hint: '"reelcat runs" lists the newest ones.'}));
 			if (!isLog) {
 				return ask(runReport, {runId}, sources);
 			}
@@ -167,20 +162,4 @@ export const runsReport: ScreenReport<RunsQuestion, Runs> = {
 				};
 			}),
 	},
-};
-
-/**
-@throws AppError 'not-found' or 'usage'
-*/
-const pickRun = (runs: readonly ListedRun[], name: string): ListedRun => {
-	const [run, ...others] = matchRuns(runs, name);
-	if (run === undefined) {
-		throw new AppError('not-found', name === 'latest' ? 'No run is remembered yet.' : `There is no run "${clean(name)}".`, {hint: '"reelcat runs" lists the newest ones.'});
-	}
-
-	if (others.length > 0) {
-		throw new AppError('usage', `${others.length + 1} runs have an id that begins with "${clean(name)}".`, {hint: `Say more of it: ${[run, ...others].slice(0, 5).map(({id}) => id).join(', ')}.`});
-	}
-
-	return run;
 };

@@ -13,12 +13,12 @@ export type ShownServer = {
 	isOwned?: boolean | undefined;
 	ownerName?: string | undefined;
 	/**
-	plex.tv believes that it is online.
+	Whether plex.tv believes that it is online.
 	*/
 	isPresent?: boolean | undefined;
 	isPinned?: boolean;
 	/**
-	It answered in this network and is not connected.
+	Whether it answered in this network but is not connected.
 	*/
 	isNearby?: boolean;
 	reached?: ChosenConnection | undefined;
@@ -26,7 +26,7 @@ export type ShownServer = {
 };
 
 const columns: ReadonlyArray<ReportColumn<ShownServer>> = [
-	// This is the one that is meant without a name.
+	// Commands use this server if none is named.
 	{heading: ' ', cell: server => server.isCurrent ? '*' : ''},
 	{heading: 'Server', isFlexible: true, cell: server => server.name},
 	{heading: 'Owner', isFlexible: true, cell: server => ownerOf(server)},
@@ -50,13 +50,7 @@ export const serversReport: Presentation<readonly ShownServer[]> = {
 	}),
 };
 
-const ownerOf = ({isOwned, ownerName}: ShownServer) => {
-	if (isOwned === undefined) {
-		return '';
-	}
-
-	return isOwned ? 'you' : ownerName ?? 'shared';
-};
+const ownerOf = ({isOwned, ownerName}: ShownServer) => isOwned === undefined ? '' : (isOwned ? 'you' : ownerName ?? 'shared');
 
 const connectionOf = ({url, reached, failure, isPresent, isPinned = false, isNearby = false}: ShownServer): string => {
 	if (failure !== undefined) {

@@ -2,41 +2,29 @@ import type {Item} from '../../catalog/types.js';
 import {AppError} from '../../base/errors.js';
 import {clean} from '../../base/text/clean.js';
 import {formatInstant} from '../../base/text/format.js';
-import type {TimelineRow} from '../../history/changes.js';
+import {changeWords, type TimelineRow} from '../../history/changes.js';
 import {kindWord} from '../../history/changes-line.js';
 import {loadTimeline} from '../../history/load-changes.js';
-import {changeWords} from '../changes/change-words.js';
 import {timelineJson} from '../changes/changes-json.js';
 import {reportTable, screenCells, type ReportColumn} from '../printers/table.js';
 import type {ScreenReport} from '../report.js';
 import {headingRow, type ReportRow} from '../report-row.js';
 
-/**
-Everything that happened to one item.
-*/
-export type TimelineQuestion = {
+type TimelineQuestion = {
 	itemId: string;
 	since?: string | undefined;
 	/**
-	Throw 'not-found' where neither the catalogue nor its history has the item.
+	Whether to throw 'not-found' if neither the catalogue nor its history has the item.
 	*/
 	isRequired?: boolean;
 };
 
-type Timeline = {
+type Timeline = Awaited<ReturnType<typeof loadTimeline>> & {
 	itemId: string;
 	/**
-	As it is in the catalogue; undefined when it is there no more.
+	The item in the catalogue; undefined if it is no longer there.
 	*/
 	item: Item | undefined;
-	/**
-	Newest first.
-	*/
-	rows: TimelineRow[];
-	/**
-	When the first import of each library ended.
-	*/
-	begun: ReadonlyMap<string, string>;
 };
 
 const columns: ReadonlyArray<ReportColumn<TimelineRow>> = [
@@ -49,21 +37,19 @@ const columns: ReadonlyArray<ReportColumn<TimelineRow>> = [
 ];
 
 /**
-Belongs to the command `diff`, which is with the changes.
+Everything that happened to one item, newest first. On the command line it is `diff ITEM`, see `changesReport`.
 */
 export const timelineReport: ScreenReport<TimelineQuestion, Timeline> = {
 	async load({itemId, since, isRequired = false}, sources) {
 		const store = await sources.store();
-		const {rows, begun} = await loadTimeline(store, itemId, since);
+		const timeline = await loadTimeline(store, itemId, since);
 		const [record] = await store.getMany([itemId]);
 		const item = record?.kind === 'item' ? record : undefined;
-		if (isRequired && item === undefined && rows.length === 0) {
+		if (isRequired && item === undefined && timeline.rows.length === 0) {
 			throw new AppError('not-found', `Neither the catalogue nor its history has an item ${clean(itemId)}.`, {hint: '"reelcat ls" and "reelcat lost" print the ids.'});
 		}
 
-		return {
-			itemId, item, rows, begun,
-		};
+		return {...timeline, itemId, item};
 	},
 	text({itemId, item, rows, begun}, options) {
 		const {title, libraryId} = (rows[0] ?? item)!;

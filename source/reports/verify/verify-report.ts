@@ -3,15 +3,13 @@ import type {CatalogStore} from '../../catalog/catalog-store.js';
 import {clean} from '../../base/text/clean.js';
 import {plural} from '../../base/text/format.js';
 import type {Difference} from '../../sync/compare-server.js';
-import {pickFields} from '../printers/json.js';
+import {countSchema, jsonSchema, pickFields} from '../printers/data.js';
 import {
 	ask,
 	type CatalogCheck,
 	type ReportDefinition,
 	type ReportSources,
 } from '../report.js';
-
-const count = z.int().nonnegative();
 
 const differenceSchema = z.object({
 	kind: z.enum(['missing', 'extra', 'different', 'unreadable', 'library-gone']).meta({
@@ -25,27 +23,21 @@ const differenceSchema = z.object({
 });
 
 const comparisonSchema = z.object({
-	id: z.string(), name: z.string(), compared: count, differences: z.array(differenceSchema),
+	id: z.string(), name: z.string(), compared: countSchema, differences: z.array(differenceSchema),
 });
 
-/**
-What `verify --json` prints. Additions come as new fields; any other change raises `schema`.
-*/
-export const verifyJsonSchema = z.object({
-	schema: z.literal(1),
+export const verifyJsonSchema = jsonSchema('verify', {
 	ok: z.boolean(),
-	revision: count,
-	records: count,
-	events: count.meta({description: 'In the history'}),
-	tombstones: count,
-	held: count.meta({description: 'Items that are missing and held'}),
+	revision: countSchema,
+	records: countSchema,
+	events: countSchema.meta({description: 'In the history'}),
+	tombstones: countSchema,
+	held: countSchema.meta({description: 'Items that are missing and held'}),
 	problems: z.array(z.string()),
 	server: comparisonSchema.optional().meta({description: 'With --server'}),
-}).meta({title: 'reelcat verify', description: 'The one object that `reelcat verify --json` writes to stdout.'});
+});
 
-type Verified = CatalogCheck & {
-	server: {id: string; name: string; compared: number; differences: readonly Difference[]} | undefined;
-};
+type Verified = CatalogCheck & {server: {id: string; name: string; compared: number; differences: readonly Difference[]} | undefined};
 
 const isProved = ({problems, server}: Verified): boolean => problems.length === 0 && (server?.differences.length ?? 0) === 0;
 

@@ -1,6 +1,6 @@
 import {clean} from '../../../base/text/clean.js';
 import type {CatalogIndex} from '../../../query/types.js';
-import type {ScreenWidth} from '../../../reports/printers/table.js';
+import type {ReportColumn} from '../../../reports/printers/table.js';
 import {
 	reportNames,
 	reportScreenOf,
@@ -14,7 +14,7 @@ import {isDetail} from '../detail/effects.js';
 import {selectedJob} from '../watch/reduce.js';
 import {periodName, reportScreen, selectedRow} from './reduce.js';
 
-export type ShownColumn = ScreenWidth & {heading: string; align: 'left' | 'right'};
+export type ShownColumn = Omit<NonNullable<ReportColumn<never>['screen']>, 'cell'> & {heading: string; align: 'left' | 'right'};
 
 type Asked = {question: ReportQuestion; crumb: string};
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import {defined} from '../../catalog/defined.js';
 import {changeKinds} from '../../catalog/history-schema.js';
-import {syncModes} from '../../catalog/schema.js';
+import {importTotalsSchema, syncModes} from '../../catalog/schema.js';
 import {clean} from '../../base/text/clean.js';
 import {
 	formatBytes,
@@ -10,20 +11,55 @@ import {
 } from '../../base/text/format.js';
 import {changesLine} from '../../history/changes-line.js';
 import type {ImportResult, LibraryResult} from '../../sync/events.js';
-import {importJson, importJsonSchema, libraryOfResult} from './import-result.js';
+import {countSchema, jsonSchema, pickFields} from '../printers/data.js';
 import {nameOf} from './text-progress.js';
 
-const count = z.int().nonnegative();
+const optionalText = z.string().optional();
+
+const libraryOfResult = importTotalsSchema.extend({
+	id: z.string().meta({description: 'The uuid of the section'}),
+	title: z.string(),
+	durationMs: countSchema,
+});
+
+const errorOfResult = z.object({
+	library: z.string().meta({description: 'Id of the library'}),
+	ratingKey: optionalText.meta({description: 'Absent when the fault is that of the library, or the item has none'}),
+	title: optionalText,
+	stage: z.enum(['list', 'detail', 'normalize', 'save']),
+	code: z.string(),
+	message: z.string(),
+	hint: z.string(),
+});
+
+export const importJsonSchema = jsonSchema('import', {
+	ok: z.boolean(),
+	libraries: z.array(libraryOfResult).meta({description: 'expected = imported + unchanged + failed + skipped, for each'}),
+	errors: z.array(errorOfResult),
+	requests: countSchema,
+	bytes: countSchema,
+}, 'reelcat import result');
+
+export const importJson = ({ok, libraries, errors, requests, bytes}: ImportResult): z.infer<typeof importJsonSchema> => ({
+	schema: 1,
+	ok,
+	libraries: libraries.map(({id, title, expected, imported, unchanged, failed, skipped, durationMs}) => ({
+		id, title, expected, imported, unchanged, failed, skipped, durationMs,
+	})),
+	errors: errors.map(error => defined(pickFields(errorOfResult, {...error, library: error.library.id}))),
+	requests,
+	bytes,
+});
 
 const syncedLibrary = libraryOfResult.extend({
 	mode: z.enum(syncModes).meta({description: 'skip: nothing has changed; touch: single items that the server spoke of; look: only what moved; sweep: all rows; full: all full rows; import: for the first time'}),
-	changes: z.partialRecord(z.enum(changeKinds), count).meta({description: 'Number of changes by kind'}),
-	held: count.meta({description: 'Removals that wait for "reelcat accept"'}),
+	changes: z.partialRecord(z.enum(changeKinds), countSchema).meta({description: 'Number of changes by kind'}),
+	held: countSchema.meta({description: 'Removals that wait for "reelcat accept"'}),
 	notes: z.array(z.string()).meta({description: 'Why something was left undone, in sentences'}),
 });
 
 /**
-What `sync --json` ends with. Additions come as new fields; any other change raises `schema`.
+Additions are new fields; any other change raises `schema`.
 */
 export const syncJsonSchema = importJsonSchema.extend({
 	runId: z.string(),
@@ -34,9 +70,7 @@ export const syncJsonSchema = importJsonSchema.extend({
 	description: 'The one object that `reelcat sync --json` writes to stdout.',
 });
 
-export type SyncJson = z.infer<typeof syncJsonSchema>;
-
-export const syncJson = (result: ImportResult, {isDryRun}: {isDryRun: boolean}): SyncJson => {
+export const syncJson = (result: ImportResult, {isDryRun}: {isDryRun: boolean}): z.infer<typeof syncJsonSchema> => {
 	const common = importJson(result);
 	return {
 		...common,
@@ -52,7 +86,7 @@ export const syncJson = (result: ImportResult, {isDryRun}: {isDryRun: boolean}):
 };
 
 /**
-What a sync found: a line for each library, then the cost.
+Tells what a sync found: a line for each library, then the cost.
 */
 export const syncLines = (result: ImportResult, {isDryRun}: {isDryRun: boolean}): string[] => [
 	...result.libraries.flatMap(library => libraryLines(library)),

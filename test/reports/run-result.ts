@@ -1,5 +1,5 @@
 import test from 'ava';
-import {importJson, importJsonSchema} from '../../source/reports/results/import-result.js';
+import {importJson, importJsonSchema} from '../../source/reports/results/run-result.js';
 import type {ImportResult} from '../../source/sync/events.js';
 
 const result: ImportResult = {

@@ -3,9 +3,14 @@ import {clean} from '../../base/text/clean.js';
 import {formatCount, formatInstant, plural} from '../../base/text/format.js';
 import {createMoments, type Moments} from '../../base/text/moments.js';
 import type {Library} from '../../catalog/types.js';
-import type {WatchStatus} from '../../watch/types.js';
+import type {Job, WatchStatus} from '../../watch/types.js';
 import {changesLine} from '../../history/changes-line.js';
-import {jobCounts, modeWords, pushWords} from '../job-words.js';
+import {
+	jobCounts,
+	modeWords,
+	pushWords,
+	triggerWords,
+} from '../job-words.js';
 import {reportTable, type ReportColumn} from '../printers/table.js';
 import type {Presentation} from '../report.js';
 
@@ -21,7 +26,7 @@ const watchedColumns: ReadonlyArray<ReportColumn<WatchedRow>> = [
 ];
 
 /**
-What a daemon says of itself.
+The state of a running daemon.
 */
 export const statusReport: Presentation<WatchStatus> = {
 	text(status, options) {
@@ -46,15 +51,6 @@ export const statusReport: Presentation<WatchStatus> = {
 	json: status => status,
 };
 
-type UnwatchedStatus = {
-	/**
-	Process id of a daemon without an API; undefined where no daemon runs.
-	*/
-	pid: number | undefined;
-	revision: number;
-	libraries: readonly Library[];
-};
-
 const libraryColumns: ReadonlyArray<ReportColumn<Library>> = [
 	{heading: 'Library', isFlexible: true, cell: ({title}) => clean(title).trim()},
 	{heading: 'Items', align: 'right', cell: ({counts}) => String(counts.movie + counts.show + counts.season + counts.episode)},
@@ -64,9 +60,9 @@ const libraryColumns: ReadonlyArray<ReportColumn<Library>> = [
 ];
 
 /**
-What the files of the catalogue say where no daemon can be asked.
+What the files of the catalogue say if no daemon can be asked. `pid` is the process id of a daemon without an API; undefined if none runs.
 */
-export const unwatchedReport: Presentation<UnwatchedStatus> = {
+export const unwatchedReport: Presentation<{pid: number | undefined; revision: number; libraries: readonly Library[]}> = {
 	text: ({pid, libraries}, options) => [
 		pid === undefined ? 'No daemon runs. Start one with: reelcat --watch' : `A daemon runs (process ${pid}), without an API to ask it.`,
 		...(libraries.length === 0 ? [] : ['', ...reportTable(libraryColumns, libraries, options)]),
@@ -80,3 +76,35 @@ export const unwatchedReport: Presentation<UnwatchedStatus> = {
 		})),
 	}),
 };
+
+type JobRow = {job: Job; shortId: string; moments: Moments};
+
+const jobColumns: ReadonlyArray<ReportColumn<JobRow>> = [
+	{heading: 'Job', cell: ({shortId}) => shortId},
+	{heading: 'Library', isFlexible: true, cell: ({job}) => clean(job.library.title).trim()},
+	{heading: 'What', cell: ({job}) => modeWords[job.mode]},
+	{heading: 'State', cell: ({job}) => job.state},
+	{
+		heading: 'When',
+		cell: ({job, moments}) => job.state === 'waiting' && job.dueAt !== undefined ? moments.future(job.dueAt) : moments.past(job.finishedAt ?? job.startedAt ?? job.createdAt),
+	},
+	{heading: 'Tries', align: 'right', cell: ({job}) => String(job.attempts)},
+	{heading: 'Why', cell: ({job}) => triggerWords[job.trigger]},
+	{heading: 'What came of it', isFlexible: true, cell: ({job}) => outcomeOf(job)},
+];
+
+/**
+Jobs of the daemon, as `reelcat jobs` and `reelcat refresh` list them. `idLength` is how many characters of an id are shown.
+*/
+export const jobsReport: Presentation<{jobs: readonly Job[]; idLength: number; now: Date}> = {
+	text({jobs, idLength, now}, options) {
+		const moments = createMoments(now, false);
+		return reportTable(jobColumns, jobs.map(job => ({job, shortId: job.id.slice(0, idLength), moments})), options);
+	},
+	json: ({jobs}) => ({schema: 1, jobs}),
+};
+
+const outcomeOf = ({fault, note, changes}: Job) => [fault?.message, note, changes === undefined ? undefined : changesLine(changes)]
+	.filter(text => text !== undefined)
+	.map(text => clean(text))
+	.join(' ');
