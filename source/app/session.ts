@@ -2,7 +2,7 @@ import path from 'node:path';
 import type {PlexTv} from '../servers/plex-tv/plex-tv.js';
 import {readSystemdToken, readTokenFile} from '../servers/given-token.js';
 import type {DemoServer} from '../demo/server.js';
-import type {DiscoveredServer} from '../plex/gdm-reply.js';
+import type {DiscoveredServer} from '../plex/gdm.js';
 import type {Identify} from '../plex/identify.js';
 import {parseServerUrl} from '../plex/url.js';
 import type {OpenCatalogOptions, OpenedCatalog} from '../store/catalog-context.js';

@@ -66,7 +66,7 @@ export const sendRequest = async ({timeouts, maxBodyBytes, url, ...options}: Htt
 	throwHttpErrors: false,
 }), maxBodyBytes);
 
-type Received = {
+export type Received = {
 	status: number;
 	header: (name: string) => string | undefined;
 	/**
