@@ -10,7 +10,7 @@ import type {PlexTv} from '../servers/plex-tv/plex-tv.js';
 import type {Way} from '../servers/reach-server.js';
 import type {KnownServer} from '../servers/server-book.js';
 import type {Settings} from '../store/settings.js';
-import type {DiscoveredServer} from '../plex/gdm-reply.js';
+import type {DiscoveredServer} from '../plex/gdm.js';
 
 export type Connected = {
 	plex: PlexClient;

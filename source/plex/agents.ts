@@ -5,21 +5,12 @@ import {tlsOptionsOf, type CertificatePin} from './certificate.js';
 import {createLookup, type Lookup} from './plex-direct.js';
 
 export type AgentsOptions = {
-	/**
-	Maximum number of connections at a time to each host.
-	*/
 	connections: number;
-	/**
-	The only certificate that the server may show.
-	*/
 	pin?: CertificatePin | undefined;
 	/**
 	Certificate authorities (PEM) that replace those of the system.
 	*/
 	ca?: string | undefined;
-	/**
-	The environment that holds HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
-	*/
 	proxyEnv?: NodeJS.ProcessEnv | undefined;
 	lookup?: Lookup | undefined;
 };
@@ -27,18 +18,14 @@ export type AgentsOptions = {
 /**
 How connections to a server are made. Name lookup, proxies and certificates are settled here and nowhere else.
 */
-export type Agents = {
-	http: HttpAgent;
-	https: HttpsAgent;
-	close: () => void;
-};
+export type Agents = ReturnType<typeof createAgents>;
 
 const sharedLookup = createLookup();
 
 /**
 @throws AppError `usage` for a proxy that cannot be used.
 */
-export const createAgents = ({connections, pin, ca, proxyEnv, lookup = sharedLookup}: AgentsOptions): Agents => {
+export const createAgents = ({connections, pin, ca, proxyEnv, lookup = sharedLookup}: AgentsOptions) => {
 	const pool = {
 		keepAlive: true,
 		maxSockets: connections,

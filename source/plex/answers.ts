@@ -8,8 +8,10 @@ import type {
 } from './types.js';
 import {
 	asArray,
+	asRecord,
 	asRecords,
 	isRecord,
+	parseWireJson,
 	readBoolean,
 	readCount,
 	readKey,
@@ -101,14 +103,15 @@ export const readContainer = (body: Uint8Array, target: Target): Outcome<Contain
 		return notPlex(target, first === '<' ? 'a web page' : 'something else than JSON');
 	}
 
-	const json = parseJson(quoteCounters(text));
+	const quoted = quoteCounters(text);
+	const json = parseWireJson(quoted) ?? parseWireJson(escapeControls(quoted));
 	if (json === undefined) {
 		return failure(new AppError('malformed', `The answer of ${target.host} to ${target.label} is ${first === undefined ? 'empty' : 'broken or cut short'}.`, {
 			hint: 'Try again; if it stays so, let Plex refresh the metadata of what was asked for.',
 		}));
 	}
 
-	const container = isRecord(json) ? json['MediaContainer'] : undefined;
+	const container = asRecord(json)['MediaContainer'];
 	return isRecord(container) ? {ok: true, value: container} : notPlex(target, 'data that is not from Plex');
 };
 
@@ -124,29 +127,8 @@ const quoteCounters = (text: string) => text.includes('"contentChangedAt"')
 	: text;
 
 /**
-@returns Undefined when the text is not JSON, even after escaping the control characters in its strings.
+Control characters in strings are not allowed in JSON, but some servers send them.
 */
-const parseJson = (text: string): unknown => {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return parseRepaired(text);
-	}
-};
-
-const parseRepaired = (text: string): unknown => {
-	const repaired = escapeControls(text);
-	if (repaired === text) {
-		return undefined;
-	}
-
-	try {
-		return JSON.parse(repaired);
-	} catch {
-		return undefined;
-	}
-};
-
 const escapeControls = (text: string): string => {
 	const pieces: string[] = [];
 	let isInString = false;

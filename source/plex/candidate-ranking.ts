@@ -19,22 +19,13 @@ export type KnownConnection = {
 	port: number;
 	protocol: string;
 	isLocal: boolean;
-	/**
-	Through a relay of Plex, which is slow.
-	*/
 	isRelay: boolean;
 	isIPv6: boolean;
 };
 
 export type ServerAddresses = {
-	/**
-	machineIdentifier
-	*/
 	id: string;
 	isOwned: boolean;
-	/**
-	The server does not answer plain http.
-	*/
 	isHttpsRequired: boolean;
 	/**
 	The server and this machine share their public address, so the local addresses of the server may be near.
@@ -48,9 +39,6 @@ export type ServerAddresses = {
 };
 
 export type Candidate = {
-	/**
-	Origin and path prefix, without a trailing slash.
-	*/
 	uri: string;
 	class: ConnectionClass;
 	/**

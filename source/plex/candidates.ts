@@ -3,40 +3,37 @@ import {AppError, isAppError} from '../base/errors.js';
 import {
 	rankCandidates,
 	type Candidate,
-	type ConnectionClass,
 	type ServerAddresses,
 } from './candidate-ranking.js';
 import type {Identify} from './identify.js';
 import {cancelled} from './transport.js';
 
-type ProbedConnection = {
-	uri: string;
-	class: ConnectionClass;
+type Result = {
 	/**
 	Time from the request to the complete answer. When both this and `failure` are absent, we stopped waiting for the answer.
 	*/
 	latencyMs?: number;
 	failure?: AppError;
 };
+type Probe = Candidate & Result;
+type Success = Probe & {latencyMs: number};
 
 export type ChosenConnection = {
-	winner: {uri: string; class: ConnectionClass; latencyMs: number};
+	winner: Omit<Success, 'rank'>;
 	/**
 	In order of preference.
 	*/
-	others: ProbedConnection[];
+	others: Array<Omit<Probe, 'rank'>>;
 };
 
 type ChooseOptions = {
 	identify: Identify;
 	/**
 	For each address.
-	@default 4000
 	*/
 	timeoutMs?: number;
 	/**
 	How long we wait for a better address after the first success.
-	@default 500
 	*/
 	graceMs?: number;
 	signal?: AbortSignal;
@@ -62,15 +59,11 @@ export const chooseConnection = async (server: ServerAddresses, options: ChooseO
 	};
 };
 
-type Probe = {candidate: Candidate; latencyMs?: number; failure?: AppError};
-
-type Success = Probe & {latencyMs: number};
-
-const shown = <Kind extends Probe>({candidate: {uri, class: ownClass}, ...result}: Kind) => ({uri, class: ownClass, ...result});
+const shown = <Kind extends Probe>({rank: _, ...probe}: Kind) => probe;
 
 const bestOf = (probes: readonly Probe[]): Success | undefined => probes
 	.filter((probe): probe is Success => probe.latencyMs !== undefined)
-	.toSorted((a, b) => a.candidate.rank === b.candidate.rank ? a.latencyMs - b.latencyMs : a.candidate.rank - b.candidate.rank)[0];
+	.toSorted((a, b) => a.rank === b.rank ? a.latencyMs - b.latencyMs : a.rank - b.rank)[0];
 
 /**
 Ends when no better address can still succeed, or when the grace period is over.
@@ -79,14 +72,14 @@ const race = async (serverId: string, candidates: readonly Candidate[], options:
 	const {sleep = realSleep, graceMs = 500} = options;
 	const ending = new AbortController();
 	const {signal, unlink} = linkSignals([ending.signal, options.signal]);
-	const probes: Probe[] = candidates.map(candidate => ({candidate}));
+	const probes: Probe[] = candidates.map(candidate => ({...candidate}));
 	const waiting = new Set(probes);
 	const {promise: decision, resolve: decide, reject} = Promise.withResolvers<void>();
 	let hasGrace = false;
 
 	const review = () => {
 		const best = bestOf(probes);
-		if (!waiting.values().some(({candidate}) => best === undefined || candidate.rank < best.candidate.rank)) {
+		if (!waiting.values().some(({rank}) => best === undefined || rank < best.rank)) {
 			decide();
 		} else if (best !== undefined && !hasGrace) {
 			hasGrace = true;
@@ -97,7 +90,7 @@ const race = async (serverId: string, candidates: readonly Candidate[], options:
 
 	const run = async (probe: Probe) => {
 		try {
-			Object.assign(probe, await tryOut(probe.candidate.uri, serverId, {...options, signal}));
+			Object.assign(probe, await tryOut(probe.uri, serverId, {...options, signal}));
 			waiting.delete(probe);
 			review();
 		} catch (error) {
@@ -126,24 +119,30 @@ const race = async (serverId: string, candidates: readonly Candidate[], options:
 	}
 };
 
-const defaultTimeoutMs = 4000;
-
 const tryOut = async (
 	uri: string,
 	serverId: string,
-	{identify, signal: outer, timeoutMs = defaultTimeoutMs, sleep = realSleep, now = () => performance.now()}: ChooseOptions & {signal: AbortSignal},
-): Promise<Omit<Probe, 'candidate'>> => {
+	{identify, signal: outer, timeoutMs = 4000, sleep = realSleep, now = () => performance.now()}: ChooseOptions & {signal: AbortSignal},
+): Promise<Result> => {
 	const ending = new AbortController();
 	const {signal, unlink} = linkSignals([ending.signal, outer]);
 	const tooLate = async (): Promise<never> => {
 		await sleep(timeoutMs, signal);
-		throw noAnswer(uri, timeoutMs);
+		throw new AppError('timeout', `${hostOf(uri)} gave no answer within ${timeoutMs / 1000} s.`, {
+			hint: 'Check that the machine is on; a firewall may be in the way.',
+		});
 	};
 
 	const beganMs = now();
 	try {
 		const {id} = await Promise.race([identify(uri, signal), tooLate()]);
-		return id === serverId ? {latencyMs: Math.round(now() - beganMs)} : {failure: anotherServer(uri)};
+		if (id === serverId) {
+			return {latencyMs: Math.round(now() - beganMs)};
+		}
+
+		throw new AppError('not-plex', `${hostOf(uri)} is the address of another Plex server.`, {
+			hint: 'The address has gone to another machine since: look the server up again, or give its new address.',
+		});
 	} catch (error) {
 		if (outer.aborted) {
 			return {failure: cancelled()};
@@ -160,14 +159,6 @@ const tryOut = async (
 	}
 };
 
-const noAnswer = (uri: string, timeoutMs: number) => new AppError('timeout', `${hostOf(uri)} gave no answer within ${timeoutMs / 1000} s.`, {
-	hint: 'Check that the machine is on; a firewall may be in the way.',
-});
-
-const anotherServer = (uri: string) => new AppError('not-plex', `${hostOf(uri)} is the address of another Plex server.`, {
-	hint: 'The address has gone to another machine since: look the server up again, or give its new address.',
-});
-
 const hostOf = (uri: string) => new URL(uri).host;
 
 const unreachable = (probes: readonly Probe[]): AppError => {
@@ -177,7 +168,7 @@ const unreachable = (probes: readonly Probe[]): AppError => {
 		});
 	}
 
-	const failures = probes.map(({candidate, failure}) => `${shortened(candidate.uri)} (${reasonOf(candidate.uri, failure)})`);
+	const failures = probes.map(({uri, failure}) => `${shortened(uri)} (${reasonOf(uri, failure)})`);
 	const telling = probes.find(({failure}) => failure !== undefined && !isCommon(failure))?.failure?.hint;
 	return new AppError('unreachable', `No address of the server works: ${failures.join('; ')}.`, {
 		hint: telling ?? 'Check that the server is on, and that a network or a VPN leads from this machine to it.',

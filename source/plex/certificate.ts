@@ -8,7 +8,7 @@ A certificate that a person accepted for one server, whoever signed it.
 export type CertificatePin = {
 	fingerprint: string;
 	/**
-	The certificate itself (PEM), which is public.
+	PEM
 	*/
 	certificate: string;
 };
@@ -52,45 +52,35 @@ export const readCertificate = async (url: string, {signal}: {signal?: AbortSign
 	}
 
 	const name = hostname.replaceAll(/^\[|\]$/gv, '');
-	return new Promise((resolve, reject) => {
-		const socket = connect({
-			host: name,
-			port: port === '' ? 443 : Number(port),
-			...!/^[\d.]+$|:/v.test(name) && {servername: name},
-			// We only look at the certificate; the connection ends before any data is sent.
-			rejectUnauthorized: false,
-		});
-		const end = (action: () => void) => {
-			signal?.removeEventListener('abort', abort);
-			socket.destroy();
-			action();
-		};
+	const {promise, resolve, reject} = Promise.withResolvers<SeenCertificate>();
+	const abort = () => {
+		reject(new AppError('cancelled', 'The request was cancelled.'));
+	};
 
-		const abort = () => {
-			end(() => {
-				reject(new AppError('cancelled', 'The request was cancelled.'));
-			});
-		};
-
-		signal?.addEventListener('abort', abort, {once: true});
-		socket.setTimeout(timeoutMs, () => {
-			end(() => {
-				reject(new AppError('timeout', `${host} did not show a certificate in time.`, {hint: 'Check that the machine is on and the address is right.'}));
-			});
-		});
-		socket.once('error', error => {
-			end(() => {
-				reject(new AppError('tls', `No encrypted connection to ${host} came about (${errorCode(error) ?? 'unknown reason'}).`, {hint: 'Check the address; the server may answer over http:// only.'}));
-			});
-		});
-		socket.once('secureConnect', () => {
-			const peer = socket.getPeerCertificate(true);
-			const reason = socket.authorized ? undefined : errorCode(socket.authorizationError) ?? String(socket.authorizationError);
-			end(() => {
-				resolve(seen(peer, reason));
-			});
-		});
+	const socket = connect({
+		host: name,
+		port: port === '' ? 443 : Number(port),
+		...!/^[\d.]+$|:/v.test(name) && {servername: name},
+		// We only look at the certificate; the connection ends before any data is sent.
+		rejectUnauthorized: false,
 	});
+	signal?.addEventListener('abort', abort, {once: true});
+	socket.setTimeout(timeoutMs, () => {
+		reject(new AppError('timeout', `${host} did not show a certificate in time.`, {hint: 'Check that the machine is on and the address is right.'}));
+	});
+	socket.on('error', error => {
+		reject(new AppError('tls', `No encrypted connection to ${host} came about (${errorCode(error) ?? 'unknown reason'}).`, {hint: 'Check the address; the server may answer over http:// only.'}));
+	});
+	socket.once('secureConnect', () => {
+		const reason = socket.authorized ? undefined : errorCode(socket.authorizationError) ?? String(socket.authorizationError);
+		resolve(seen(socket.getPeerCertificate(true), reason));
+	});
+	try {
+		return await promise;
+	} finally {
+		signal?.removeEventListener('abort', abort);
+		socket.destroy();
+	}
 };
 
 const seen = ({raw, fingerprint256, subject, issuer, valid_from: validFrom, valid_to: validTo}: DetailedPeerCertificate, reason: string | undefined): SeenCertificate => ({

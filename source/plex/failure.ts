@@ -4,9 +4,6 @@ import type {StatusAnswer} from '../base/http/request.js';
 import {readNetworkFailure, type NetworkFailure, type NetworkFailureKind} from '../base/network-failure.js';
 import type {CertificatePin} from './certificate.js';
 
-/**
-Why one attempt did not give an answer.
-*/
 export type Failure = {
 	ok: false;
 	error: AppError;
@@ -26,13 +23,17 @@ What a message may say about a request: never its query, never a header.
 export type Target = {
 	host: string;
 	isHttps: boolean;
-	/**
-	The path, or a shorter name for it.
-	*/
 	label: string;
 	hasToken: boolean;
 	isProbe: boolean;
 };
+
+export const targetOf = ({host, protocol}: URL, request: Pick<Target, 'label' | 'hasToken'> & Partial<Target>): Target => ({
+	host,
+	isHttps: protocol === 'https:',
+	isProbe: false,
+	...request,
+});
 
 export const failure = (error: AppError, retry: Failure['retry'] = 'never', retryAfterMs?: number): Failure => ({
 	ok: false,
@@ -60,97 +61,72 @@ export const networkFailure = (error: unknown, target: Target, {pin, proxyEnv}: 
 		}));
 	}
 
-	const {errorCode, message, hint, retry} = explanations[kind](target, facts);
+	const {code: errorCode, message, hint, retry} = explanations[kind](target, facts);
 	// `https-only` is told by the answer, so its error has nothing to add.
 	return failure(new AppError(errorCode, message, {hint, ...kind !== 'https-only' && {cause: facts.cause}}), retry);
 };
 
 const namedCode = (code: string | undefined) => code === undefined ? '' : ` (${code})`;
 
-type Explanation = {errorCode: ErrorCode; message: string; hint: string; retry?: Failure['retry']};
+type Advice = {hint: string; retry?: Failure['retry']};
+type Explanation = Advice & {code: ErrorCode; message: string};
 
-const httpsOnly = ({host}: Target): Explanation => ({errorCode: 'tls', message: `${host} answers only over https.`, hint: 'Begin the address with https://.'});
+const explained = (code: ErrorCode, message: string, advice: Advice): Explanation => ({code, message, ...advice});
 
-const explainTimeout = ({host, label}: Target, {isConnecting}: NetworkFailure): Explanation => isConnecting
-	? {
-		errorCode: 'timeout',
-		message: `${host} did not answer in time: no connection came about.`,
+const httpsOnly = ({host}: Target) => explained('tls', `${host} answers only over https.`, {hint: 'Begin the address with https://.'});
+
+const explainTimeout = ({host, label}: Target, {isConnecting}: NetworkFailure) => isConnecting
+	? explained('timeout', `${host} did not answer in time: no connection came about.`, {
 		hint: 'Check that the machine is on and the address is right; a firewall may be in the way.',
 		retry: 'briefly',
-	}
-	: {
-		errorCode: 'timeout',
-		message: `${host} took too long over ${label}.`,
+	})
+	: explained('timeout', `${host} took too long over ${label}.`, {
 		hint: 'The server may be busy. Try again later, or with fewer requests at a time (--concurrency).',
 		retry: 'briefly',
-	};
+	});
 
 const explanations: Readonly<Record<NetworkFailureKind, (target: Target, facts: NetworkFailure) => Explanation>> = {
 	timeout: explainTimeout,
-	'unknown-name': ({host}) => ({
-		errorCode: 'unreachable',
-		message: `No machine goes by the name in ${host}.`,
+	'unknown-name': ({host}) => explained('unreachable', `No machine goes by the name in ${host}.`, {
 		hint: host.includes('.plex.direct')
 			? 'The router may refuse such names (DNS rebinding protection): allow plex.direct in it, or use the IP address of the server.'
 			: 'Check the spelling; the IP address of the server works too.',
 	}),
-	'no-lookup': ({host}) => ({
-		errorCode: 'unreachable',
-		message: `The name in ${host} cannot be looked up right now.`,
+	'no-lookup': ({host}) => explained('unreachable', `The name in ${host} cannot be looked up right now.`, {
 		hint: 'Check the network connection of this machine and its DNS settings.',
 		retry: 'briefly',
 	}),
-	refused: ({host}) => ({
-		errorCode: 'unreachable',
-		message: `${host} refuses the connection: nothing listens on that port.`,
+	refused: ({host}) => explained('unreachable', `${host} refuses the connection: nothing listens on that port.`, {
 		hint: 'Check that Plex Media Server is running and that the port is right (usually 32400).',
 	}),
-	'no-route': ({host}) => ({
-		errorCode: 'unreachable',
-		message: `${host} cannot be reached from this machine.`,
+	'no-route': ({host}) => explained('unreachable', `${host} cannot be reached from this machine.`, {
 		hint: 'Check that the server is on and in the same network, or that the VPN is up.',
 		retry: 'briefly',
 	}),
-	'broken-off': ({host, label, isHttps}) => ({
-		errorCode: 'unreachable',
-		message: `${host} broke off the connection over ${label}.`,
+	'broken-off': ({host, label, isHttps}) => explained('unreachable', `${host} broke off the connection over ${label}.`, {
 		hint: isHttps ? 'Try again in a moment.' : 'Try again in a moment. If the server answers only over https, begin its address with https://.',
 		retry: 'often',
 	}),
-	'other-certificate-name': ({host}) => ({
-		errorCode: 'tls',
-		message: `The certificate of ${host} is for a server of another name.`,
+	'other-certificate-name': ({host}) => explained('tls', `The certificate of ${host} is for a server of another name.`, {
 		hint: 'Use the name that the certificate is for (for Plex, one under plex.direct), or http:// in your own network.',
 	}),
-	'certificate-expired': ({host}) => ({
-		errorCode: 'tls',
-		message: `The certificate of ${host} is not valid today.`,
+	'certificate-expired': ({host}) => explained('tls', `The certificate of ${host} is not valid today.`, {
 		hint: 'Check the clock of this machine, and renew the certificate of the server.',
 	}),
-	'certificate-untrusted': ({host}) => ({
-		errorCode: 'tls',
-		message: `The certificate of ${host} is signed by nobody that this machine trusts.`,
+	'certificate-untrusted': ({host}) => explained('tls', `The certificate of ${host} is signed by nobody that this machine trusts.`, {
 		hint: '"reelcat servers add" with its address shows the certificate, to be accepted for this server alone. Or use the plex.direct name of the server; NODE_EXTRA_CA_CERTS names a certificate authority of your own.',
 	}),
-	'no-tls': ({host}) => ({
-		errorCode: 'tls',
-		message: `No encrypted connection to ${host} came about: it may not speak https at all.`,
+	'no-tls': ({host}) => explained('tls', `No encrypted connection to ${host} came about: it may not speak https at all.`, {
 		hint: 'Begin the address with http:// instead.',
 	}),
-	'not-http': ({host}) => ({
-		errorCode: 'not-plex',
-		message: `What answers at ${host} does not speak HTTP, so it is not a Plex server.`,
+	'not-http': ({host}) => explained('not-plex', `What answers at ${host} does not speak HTTP, so it is not a Plex server.`, {
 		hint: 'Check the port (usually 32400), and whether the address should begin with https://.',
 	}),
 	'https-only': httpsOnly,
-	'bad-compression': ({host, label}) => ({
-		errorCode: 'malformed',
-		message: `The answer of ${host} to ${label} cannot be unpacked.`,
+	'bad-compression': ({host, label}) => explained('malformed', `The answer of ${host} to ${label} cannot be unpacked.`, {
 		hint: 'Try again; if it stays so, a proxy between here and the server damages answers.',
 	}),
-	other: ({host}, {code}) => ({
-		errorCode: 'unreachable',
-		message: `The request to ${host} failed${namedCode(code)}.`,
+	other: ({host}, {code}) => explained('unreachable', `The request to ${host} failed${namedCode(code)}.`, {
 		hint: 'Check the address and the network between this machine and the server.',
 	}),
 };
@@ -160,7 +136,9 @@ Explains a status that is not a success. The bodies are HTML, XML or JSON, whate
 */
 export const statusFailure = ({status, text, retryAfterMs}: StatusAnswer, target: Target): Failure => {
 	if (status === 503 && /maintenance|starting up|startup/iv.test(text)) {
-		return startingUp(target, retryAfterMs);
+		return failure(new AppError('starting-up', `The Plex server at ${target.host} is starting up or being upgraded.`, {
+			hint: 'Wait a minute and try again; after a large upgrade it can take an hour.',
+		}), 'briefly', retryAfterMs);
 	}
 
 	if (status === 429) {
@@ -176,57 +154,49 @@ export const statusFailure = ({status, text, retryAfterMs}: StatusAnswer, target
 	}
 
 	if (status === 400 && /https port/iv.test(text)) {
-		const {errorCode, message, hint} = httpsOnly(target);
-		return failure(new AppError(errorCode, message, {hint}));
+		const {code, message, hint} = httpsOnly(target);
+		return failure(new AppError(code, message, {hint}));
 	}
 
-	return target.isProbe ? probeFailure(status, target) : refusal(status, target);
+	return failure((target.isProbe ? probeRefusal : refusal)(status, target));
 };
 
-const startingUp = ({host}: Target, retryAfterMs: number | undefined) => failure(new AppError('starting-up', `The Plex server at ${host} is starting up or being upgraded.`, {
-	hint: 'Wait a minute and try again; after a large upgrade it can take an hour.',
-}), 'briefly', retryAfterMs);
-
-const probeFailure = (status: number, {host}: Target) => {
-	if (status === 401) {
-		return failure(new AppError('unauthorized', `What answers at ${host} asks for a login of its own before it says whether it is Plex.`, {
-			hint: 'A proxy may stand before the server: use the address of the server itself.',
-		}));
-	}
-
-	return failure(new AppError('not-plex', `What answers at ${host} is not a Plex server (it says ${status} to the question).`, {
+const probeRefusal = (status: number, {host}: Target) => status === 401
+	? new AppError('unauthorized', `What answers at ${host} asks for a login of its own before it says whether it is Plex.`, {
+		hint: 'A proxy may stand before the server: use the address of the server itself.',
+	})
+	: new AppError('not-plex', `What answers at ${host} is not a Plex server (it says ${status} to the question).`, {
 		hint: 'Check the address and the port (usually 32400).',
-	}));
-};
+	});
 
-const refusal = (status: number, {host, label, hasToken}: Target): Failure => {
+const refusal = (status: number, {host, label, hasToken}: Target) => {
 	switch (status) {
 		case 401: {
-			return failure(hasToken
+			return hasToken
 				? new AppError('unauthorized', `${host} does not accept the token.`, {
 					hint: 'The token may be of another server or account, or signed out. Sign in again with "reelcat login", or give a current one.',
 				})
 				: new AppError('unauthorized', `${host} asks for a token, and none was given.`, {
 					hint: 'Sign in with "reelcat login", or give the token of this server in the form, in PLEX_TOKEN or with --token-file.',
-				}));
+				});
 		}
 
 		case 403: {
-			return failure(new AppError('forbidden', `The token may not read ${label} on ${host}.`, {
+			return new AppError('forbidden', `The token may not read ${label} on ${host}.`, {
 				hint: 'Ask the owner of the server for access, or use the token of the owner.',
-			}));
+			});
 		}
 
 		case 404: {
-			return failure(new AppError('not-found', `${host} has nothing at ${label}.`, {
+			return new AppError('not-found', `${host} has nothing at ${label}.`, {
 				hint: 'It may have been deleted meanwhile, or not be shared with this user.',
-			}));
+			});
 		}
 
 		default: {
-			return failure(new AppError('server-error', `${host} turns the request for ${label} down (${status}).`, {
+			return new AppError('server-error', `${host} turns the request for ${label} down (${status}).`, {
 				hint: 'Check that the address leads to a Plex server of a recent version.',
-			}));
+			});
 		}
 	}
 };

@@ -1,14 +1,12 @@
 import {createSocket, type Socket} from 'node:dgram';
+import {isIPv4} from 'node:net';
 import {networkInterfaces} from 'node:os';
 import {setTimeout as delay} from 'node:timers/promises';
 import {linkSignals} from '../base/abort.js';
 import {AppError} from '../base/errors.js';
-import {maxReplyBytes, readGdmReply, type DiscoveredServer} from './gdm-reply.js';
+import {readKey, readShortText} from './wire.js';
 
 type DiscoverOptions = {
-	/**
-	@default 1200
-	*/
 	timeoutMs?: number;
 	signal?: AbortSignal;
 	onServer?: (server: DiscoveredServer) => void;
@@ -19,7 +17,6 @@ type DiscoverOptions = {
 	target?: {address: string; port: number};
 	/**
 	IPv4 addresses of this machine to search from.
-	@default all
 	*/
 	interfaces?: readonly string[];
 	sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
@@ -28,7 +25,6 @@ type DiscoverOptions = {
 const question = 'M-SEARCH * HTTP/1.0\r\n\r\n';
 const gdmTarget = {address: '239.0.0.250', port: 32_414};
 const maxInterfaces = 32;
-const defaultTimeoutMs = 1200;
 
 /**
 Finds the Plex servers of the local network by multicast (GDM). It can be switched off in a server, and it does not reach other networks or most containers. Where nothing can be sent, nothing is found.
@@ -36,7 +32,7 @@ Finds the Plex servers of the local network by multicast (GDM). It can be switch
 @throws AppError `cancelled`
 */
 export const discoverServers = async ({
-	timeoutMs = defaultTimeoutMs,
+	timeoutMs = 1200,
 	signal: outerSignal,
 	onServer,
 	target = gdmTarget,
@@ -149,3 +145,88 @@ export const createGdmReplies = () => {
 };
 
 const orderKey = ({name, id, address}: DiscoveredServer) => [name, id, address].join('\0');
+
+/**
+A server that answered in the local network. All of it is what the server claims: ask for its identity before you trust it.
+*/
+export type DiscoveredServer = {
+	id: string;
+	name: string;
+	address: string;
+	port: number;
+	version: string | undefined;
+	/**
+	The host name of its certificate without the label for the address: `<32 hex digits>.plex.direct`.
+	*/
+	certificateHost: string | undefined;
+	uri: string;
+};
+
+const maxReplyBytes = 2048;
+
+const plexPort = 32_400;
+
+/**
+Reads one datagram, a block of header lines as in HTTP ([PA] gdm.py). Text is shortened but not cleaned.
+
+@returns Undefined when it is not an answer of a server, or lacks an id or a usable port.
+
+@example
+```
+readGdmReply('HTTP/1.0 200 OK\r
+Name: Attic\r
+Port: 32400\r
+Resource-Identifier: abc', '192.168.1.5')?.uri;
+//=> 'http://192.168.1.5:32400'
+```
+*/
+export const readGdmReply = (text: string, address: string): DiscoveredServer | undefined => {
+	if (text.length > maxReplyBytes || !/^HTTP\/1\.\d 200\b/v.test(text) || !isIPv4(address)) {
+		return undefined;
+	}
+
+	const headers = readHeaders(text);
+	const id = readKey(headers.get('resource-identifier'));
+	const port = readPort(headers.get('port'));
+	if (id === undefined || port === undefined || !/^plex\/media-server$/iv.test(headers.get('content-type') ?? 'plex/media-server')) {
+		return undefined;
+	}
+
+	const certificateHost = /^[\da-f]{32}\.plex\.direct$/v.exec(headers.get('host')?.toLowerCase() ?? '')?.[0];
+	return {
+		id,
+		name: readShortText(headers.get('name')) ?? 'Plex Media Server',
+		address,
+		port,
+		version: readShortText(headers.get('version')),
+		certificateHost,
+		uri: certificateHost === undefined
+			? `http://${address}:${port}`
+			: `https://${address.replaceAll('.', '-')}.${certificateHost}:${port}`,
+	};
+};
+
+/**
+Maps names in lower case. The first of several equal names counts.
+*/
+const readHeaders = (text: string): ReadonlyMap<string, string> => {
+	const headers = new Map<string, string>();
+	for (const line of text.split(/\r\n|\n|\r/v)) {
+		const colonIndex = line.indexOf(':');
+		const name = line.slice(0, Math.max(colonIndex, 0)).trim().toLowerCase();
+		if (name !== '' && !headers.has(name)) {
+			headers.set(name, line.slice(colonIndex + 1).trim());
+		}
+	}
+
+	return headers;
+};
+
+const readPort = (text: string | undefined): number | undefined => {
+	if (text === undefined) {
+		return plexPort;
+	}
+
+	const port = /^\d{1,5}$/v.test(text) ? Number(text) : 0;
+	return port > 0 && port < 65_536 ? port : undefined;
+};

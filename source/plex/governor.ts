@@ -22,24 +22,12 @@ export type Observation = {
 	atMs: number;
 	status?: number | undefined;
 	didTimeout?: boolean;
-	/**
-	No other request of ours ran at the same time.
-	*/
 	isAlone: boolean;
 };
 
 export type LoadFacts = {
 	isStreaming: boolean;
 	isScanning: boolean;
-};
-
-/**
-Decides how many requests run at a time. It uses no clock, no timers and no I/O: the same observations give the same pace.
-*/
-export type Governor = {
-	observe: (observation: Observation) => void;
-	learn: (facts: LoadFacts) => void;
-	pace: () => Pace;
 };
 
 /**
@@ -99,11 +87,13 @@ type Judged = {
 type Usual = {first: number[]; costMs: number | undefined};
 
 /**
+Decides how many requests run at a time. It uses no clock, no timers and no I/O: the same observations give the same pace.
+
 Additive increase, multiplicative decrease. Latency is judged per row against what is usual for the same kind and a similar number of rows. The usual cost rises only by lone requests: requests that slow each other down must not become usual.
 
 @param fixedLimit A limit that never changes.
 */
-export const createGovernor = (fixedLimit?: number): Governor => {
+export const createGovernor = (fixedLimit?: number) => {
 	const usuals = new Map<string, Usual>();
 	let limit = startLimit;
 	let cap = maxLimit;
@@ -127,13 +117,6 @@ export const createGovernor = (fixedLimit?: number): Governor => {
 		holdMs = Math.min(longestHoldMs, 2 * holdMs);
 		const next = Math.min(limit - 1, Math.floor(limit * share));
 		change(Math.max(1, next), atMs);
-	};
-
-	const increase = (atMs: number) => {
-		change(limit + 1, atMs);
-		if (limit === maxLimit) {
-			cause = 'free';
-		}
 	};
 
 	const judge = (atMs: number) => {
@@ -163,9 +146,12 @@ export const createGovernor = (fixedLimit?: number): Governor => {
 			holdMs = firstHoldMs;
 		}
 
-		if (limit < cap && atMs >= holdUntilMs) {
-			increase(atMs);
+		if (!(limit < cap && atMs >= holdUntilMs)) {
+			return;
 		}
+
+		change(limit + 1, atMs);
+		cause = limit === maxLimit ? 'free' : cause;
 	};
 
 	const judgeLatency = ({kind, rows, latencyMs, atMs, isAlone}: Observation) => {
@@ -196,7 +182,7 @@ export const createGovernor = (fixedLimit?: number): Governor => {
 	};
 
 	return {
-		observe(observation) {
+		observe(observation: Observation) {
 			const {status, didTimeout = false, atMs, rows, latencyMs} = observation;
 			if (status === 429 || status === 503) {
 				decrease('refused', atMs);
@@ -206,7 +192,7 @@ export const createGovernor = (fixedLimit?: number): Governor => {
 				judgeLatency(observation);
 			}
 		},
-		learn(facts) {
+		learn(facts: LoadFacts) {
 			load = facts;
 			cap = facts.isStreaming ? streamingLimit : (facts.isScanning ? scanningLimit : maxLimit);
 			if (!(limit > cap)) {
@@ -216,7 +202,7 @@ export const createGovernor = (fixedLimit?: number): Governor => {
 			limit = cap;
 			judged = [];
 		},
-		pace() {
+		pace(): Pace {
 			if (fixedLimit !== undefined) {
 				return {limit: fixedLimit, pauseMs: 0, reason: 'fixed'};
 			}

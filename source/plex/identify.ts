@@ -9,8 +9,6 @@ import type {
 
 /**
 Asks the machine at an address which Plex server it is.
-
-@throws AppError
 */
 export type Identify = (uri: string, signal: AbortSignal) => Promise<ServerIdentity>;
 

@@ -6,40 +6,26 @@ export type ClientIdentity = {
 	*/
 	clientIdentifier: string;
 	version: string;
-	/**
-	@default the host name
-	*/
 	deviceName?: string;
 };
 
-const product = 'reelcat';
-
 /**
-Headers that identify this client. Node.js accepts only ASCII in header values, so other characters are left out.
+The headers of every request, without the token. Node.js accepts only ASCII in header values, so other characters are left out.
 */
-const identityHeaders = ({clientIdentifier, version, deviceName = hostname()}: ClientIdentity): Record<string, string> => {
+export const requestHeaders = ({clientIdentifier, version, deviceName = hostname()}: ClientIdentity): Record<string, string> => {
 	const headers = {
 		'X-Plex-Client-Identifier': clientIdentifier,
-		'X-Plex-Product': product,
+		'X-Plex-Product': 'reelcat',
 		'X-Plex-Version': version,
 		'X-Plex-Platform': platform(),
 		'X-Plex-Platform-Version': release(),
 		'X-Plex-Device': platform(),
 		'X-Plex-Device-Name': deviceName,
+		'User-Agent': `reelcat/${version.replaceAll(/[^\w+\-.]+/gv, '')}`,
+		Accept: 'application/json',
+		'Accept-Encoding': 'gzip',
 	};
 	return Object.fromEntries(Object.entries(headers)
-		.map(([name, value]) => [name, asciiOnly(value)] as const)
+		.map(([name, value]) => [name, value.normalize('NFKD').replaceAll(/[^\u{20}-\u{7E}]+/gv, '').trim()] as const)
 		.filter(([, value]) => value !== ''));
 };
-
-/**
-The headers of every request, without the token.
-*/
-export const requestHeaders = (client: ClientIdentity): Record<string, string> => ({
-	...identityHeaders(client),
-	'User-Agent': `reelcat/${client.version.replaceAll(/[^\w+\-.]+/gv, '')}`,
-	Accept: 'application/json',
-	'Accept-Encoding': 'gzip',
-});
-
-const asciiOnly = (text: string) => text.normalize('NFKD').replaceAll(/[^\u{20}-\u{7E}]+/gv, '').trim();

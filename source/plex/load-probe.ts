@@ -2,7 +2,7 @@ import {isAppError} from '../base/errors.js';
 import type {Container} from './answers.js';
 import type {LoadFacts} from './governor.js';
 import type {Section} from './types.js';
-import {asRecords, isRecord, readCount} from './wire.js';
+import {asRecord, asRecords, readCount} from './wire.js';
 
 export type LoadProbeOptions = {
 	askSessions: () => Promise<Container>;
@@ -14,9 +14,6 @@ export type LoadProbeOptions = {
 	now?: () => number;
 };
 
-/**
-A shorter run is over soon anyway.
-*/
 const requestsBeforeFirst = 6;
 const gapMs = 30_000;
 
@@ -94,14 +91,12 @@ export const createLoadProbe = ({askSessions, askSections, learn, now = () => pe
 	};
 };
 
-type WireSession = 'Player';
-
 /**
 A paused session costs the server nothing.
 */
 const isAnyPlaying = (container: Container): boolean => {
-	const sessions = asRecords<WireSession>(container['Metadata']);
+	const sessions = asRecords<'Player'>(container['Metadata']);
 	return sessions.length === 0
 		? (readCount(container['size']) ?? 0) > 0
-		: sessions.some(({Player: player}) => !(isRecord(player) && player['state'] === 'paused'));
+		: sessions.some(({Player: player}) => asRecord(player)['state'] !== 'paused');
 };

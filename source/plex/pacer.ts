@@ -1,12 +1,12 @@
 import type {ErrorCode} from '../base/errors.js';
-import {createGovernor, type LoadFacts, type Pace} from './governor.js';
+import {
+	createGovernor,
+	type LoadFacts,
+	type Observation,
+	type Pace,
+} from './governor.js';
 
-type Finished = {
-	kind: string;
-	rows: number;
-	status: number | undefined;
-	code: ErrorCode | undefined;
-};
+type Finished = Pick<Observation, 'kind' | 'rows' | 'status'> & {code: ErrorCode | undefined};
 
 /**
 Runs the governor with a clock: tracks the running requests and reports changes of the pace.

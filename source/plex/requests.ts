@@ -6,8 +6,8 @@ import {nextTurn} from '../base/turns.js';
 import {readContainer, type Container} from './answers.js';
 import {
 	failure,
+	targetOf,
 	type Outcome,
-	type Target,
 } from './failure.js';
 import {maxLimit, startLimit} from './governor.js';
 import {createPacer} from './pacer.js';
@@ -30,14 +30,10 @@ export type RequestOptions = {
 	retry?: Partial<RetryPolicy>;
 	/**
 	For one answer, after decompression.
-	@default 64 MiB
 	*/
 	maxBodyBytes?: number;
 	sleep?: Sleep;
 	random?: () => number;
-	/**
-	A monotonic clock in milliseconds.
-	*/
 	now?: () => number;
 	signal?: AbortSignal;
 	connection?: ConnectionOptions;
@@ -58,7 +54,6 @@ type PlexRequest = CallOptions & {
 	headers?: Record<string, string>;
 	/**
 	Listings and details take the server longer. Latency is compared within each kind only.
-	@default 'small'
 	*/
 	kind?: 'small' | 'list' | 'slim-list' | 'detail';
 	/**
@@ -112,7 +107,6 @@ export const createRequests = (options: RequestsOptions) => {
 		},
 	});
 	const closing = new AbortController();
-	const {host, protocol} = new URL(baseUrl);
 	const policy = {...defaultRetry, ...options.retry};
 	let lastRequestId = 0;
 
@@ -120,16 +114,9 @@ export const createRequests = (options: RequestsOptions) => {
 		const {path, label = path, query = {}, kind = 'small', isProbe = false, isOptional = false} = request;
 		const url = new URL(baseUrl + path);
 		url.search = new URLSearchParams(query).toString();
-		const target: Target = {
-			host,
-			isHttps: protocol === 'https:',
-			label,
-			hasToken: token !== undefined,
-			isProbe,
-		};
 		return {
 			url,
-			target,
+			target: targetOf(url, {label, hasToken: token !== undefined, isProbe}),
 			headers: {...headers, ...request.headers, ...(token !== undefined && !isProbe && {'X-Plex-Token': token})},
 			timeouts: {...(kind === 'small' ? smallTimeouts : largeTimeouts), ...options.timeouts, ...(isOptional && optionalTimeouts)},
 			signal,
@@ -202,7 +189,7 @@ export const createRequests = (options: RequestsOptions) => {
 	};
 
 	return {
-		host,
+		host: new URL(baseUrl).host,
 		async get(request: PlexRequest): Promise<PlexAnswer> {
 			const {signal, unlink} = linkSignals([closing.signal, options.signal, request.signal]);
 			try {

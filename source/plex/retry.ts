@@ -40,10 +40,4 @@ export const withRetries = async <Value>({attempt, policy, wait, random, onRetry
 	}
 };
 
-const retryLimit = ({retry}: Failure, {limit}: RetryPolicy) => {
-	if (retry === 'never') {
-		return 0;
-	}
-
-	return retry === 'briefly' ? Math.min(limit, briefLimit) : limit;
-};
+const retryLimit = ({retry}: Failure, {limit}: RetryPolicy) => ({never: 0, briefly: Math.min(limit, briefLimit), often: limit})[retry];

@@ -4,6 +4,7 @@ import {
 	sendRequest,
 	statusAnswer,
 	type PhaseTimeouts,
+	type Received,
 } from '../base/http/request.js';
 import {createAgents, type AgentsOptions} from './agents.js';
 import {
@@ -18,7 +19,6 @@ type Exchange = {
 	url: URL;
 	/**
 	Anything but GET is sent without a body, and its redirects are not followed.
-	@default 'GET'
 	*/
 	method?: 'GET' | 'POST' | 'DELETE';
 	target: Target;
@@ -31,15 +31,7 @@ type Exchange = {
 	explainStatus?: typeof statusFailure;
 };
 
-type Answer = {
-	status: number;
-	body: Uint8Array;
-	header: (name: string) => string | undefined;
-	/**
-	Size of the body before decompression.
-	*/
-	receivedBytes: number;
-};
+type Answer = Received & {body: Uint8Array};
 
 export type TransportOptions = AgentsOptions & {
 	maxBodyBytes: number;
@@ -56,27 +48,22 @@ export const createTransport = ({maxBodyBytes, ...connection}: TransportOptions)
 	const {http, https, close} = createAgents(connection);
 	const used = {requests: 0, bytes: 0};
 
-	const sendOnce = async ({url, method = 'GET', headers, timeouts, signal}: Exchange) => {
-		used.requests++;
-		const received = await sendRequest({
-			url,
-			method,
-			agent: {http, https},
-			headers,
-			...(method !== 'GET' && {body: ''}),
-			timeouts,
-			signal,
-			maxBodyBytes,
-		});
-		used.bytes += received.receivedBytes;
-		return received;
-	};
-
 	const send = async (exchange: Exchange, redirects = 0): Promise<Outcome<Answer>> => {
-		const {target, signal, url, method = 'GET', explainStatus = statusFailure} = exchange;
+		const {target, url, method = 'GET', headers, timeouts, signal, explainStatus = statusFailure} = exchange;
 		try {
-			const received = await sendOnce(exchange);
-			const {status, header, body, receivedBytes} = received;
+			used.requests++;
+			const received = await sendRequest({
+				url,
+				method,
+				agent: {http, https},
+				headers,
+				...(method !== 'GET' && {body: ''}),
+				timeouts,
+				signal,
+				maxBodyBytes,
+			});
+			used.bytes += received.receivedBytes;
+			const {status, header, body} = received;
 			const location = header('location');
 			if (location !== undefined && redirectStatuses.has(status)) {
 				const next = nextUrl(url, location, method === 'GET' ? redirects : maxRedirects, target);
@@ -87,14 +74,9 @@ export const createTransport = ({maxBodyBytes, ...connection}: TransportOptions)
 				return {...explainStatus(statusAnswer(received, Date.now()), target), status};
 			}
 
-			if (body === undefined) {
-				return {...tooLarge(target, maxBodyBytes), status};
-			}
-
-			const value = {
-				status, body, header, receivedBytes,
-			};
-			return {ok: true, value};
+			return body === undefined
+				? {...tooLarge(target, maxBodyBytes), status}
+				: {ok: true, value: {...received, body}};
 		} catch (error) {
 			return signal.aborted ? failure(cancelled()) : networkFailure(error, target, {pin, proxyEnv});
 		}

@@ -85,7 +85,6 @@ export type PageRequest = CallOptions & {
 	size: number;
 	/**
 	`slim` asks for rows without heavy fields: keys, stamps, numbers, view state, versions and parts. Servers that do not support it send full rows.
-	@default 'full'
 	*/
 	fields?: 'full' | 'slim';
 	/**
@@ -106,9 +105,6 @@ export type ListPage = {
 	total: number | undefined;
 };
 
-/**
-The number of concurrent requests changed, or its reason.
-*/
 export type PaceEvent = {type: 'pace-changed'; limit: number; reason: PaceReason};
 
 /**
@@ -144,9 +140,6 @@ export type ParentHint = {
 	number: number | undefined;
 };
 
-/**
-Why a row cannot be kept, with enough to find it on the server.
-*/
 export type RowProblem = {
 	ratingKey: string | undefined;
 	title: string | undefined;

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 /**
 Readers for what a Plex server sends. Each takes anything and returns the intended value or undefined: a number may come as a string, a list of one as a bare object, and any field may be missing.
 */
@@ -5,6 +7,11 @@ export type Wire<Name extends string> = Readonly<Partial<Record<Name, unknown>>>
 
 export const isRecord = (value: unknown): value is Wire<string> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+Anything but an object reads as an object without fields.
+*/
+export const asRecord = (value: unknown): Wire<string> => isRecord(value) ? value : {};
 
 /**
 Absent means empty, and a single element may stand alone: XML-to-JSON converters and old servers send it like that.
@@ -28,6 +35,22 @@ export const readString = (value: unknown): string | undefined => {
 	}
 
 	return typeof value === 'string' && value.trim() !== '' ? value.toWellFormed() : undefined;
+};
+
+/**
+Returns the beginning of a text, for names that are stored or shown.
+*/
+export const readShortText = (value: unknown, maxLength = 200): string | undefined => readString(value)?.slice(0, maxLength).toWellFormed();
+
+/**
+@returns Undefined for text that is not JSON.
+*/
+export const parseWireJson = (text: string): unknown => {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
 };
 
 export const readNumber = (value: unknown): number | undefined => {
@@ -54,18 +77,10 @@ export const readCount = (value: unknown): number | undefined => {
 	return integer !== undefined && integer >= 0 ? integer : undefined;
 };
 
-const truths = new Map<unknown, boolean>([
-	[true, true],
-	[1, true],
-	['1', true],
-	['true', true],
-	[false, false],
-	[0, false],
-	['0', false],
-	['false', false],
-]);
+const truths = new Set<unknown>([true, 1, '1', 'true']);
+const falsehoods = new Set<unknown>([false, 0, '0', 'false']);
 
-export const readBoolean = (value: unknown): boolean | undefined => truths.get(value);
+export const readBoolean = (value: unknown): boolean | undefined => truths.has(value) || (falsehoods.has(value) ? false : undefined);
 
 const lastEpoch = 9_999_999_999;
 
@@ -81,18 +96,8 @@ export const readEpoch = (value: unknown): string | undefined => {
 Reads `YYYY-MM-DD` when that day exists. A time after it is dropped, because Plex means the day.
 */
 export const readDate = (value: unknown): string | undefined => {
-	if (typeof value !== 'string') {
-		return undefined;
-	}
-
-	const text = value.trim().slice(0, 10);
-	const parts = /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)$/v.exec(text)?.groups;
-	if (parts === undefined) {
-		return undefined;
-	}
-
-	const [year, month, day] = [Number(parts['year']), Number(parts['month']), Number(parts['day'])];
-	return day >= 1 && day <= daysIn(year, month) ? text : undefined;
+	const text = typeof value === 'string' ? value.trim().slice(0, 10) : '';
+	return z.regexes.date.test(text) ? text : undefined;
 };
 
 /**
@@ -103,30 +108,17 @@ export const readKey = (value: unknown): string | undefined => {
 	return key !== undefined && /^[\w\-]{1,64}$/v.test(key) ? key : undefined;
 };
 
-export const readRatingKey = (row: unknown): string | undefined => isRecord(row) ? readKey(row['ratingKey']) : undefined;
+export const readRatingKey = (row: unknown): string | undefined => readKey(asRecord(row)['ratingKey']);
 
-export const readTitle = (row: unknown): string | undefined => isRecord(row) ? readString(row['title']) : undefined;
+export const readTitle = (row: unknown): string | undefined => readString(asRecord(row)['title']);
 
-const daysIn = (year: number, month: number): number => {
-	if (month === 2) {
-		const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-		return isLeap ? 29 : 28;
-	}
-
-	if (month < 1 || month > 12) {
-		return 0;
-	}
-
-	return [4, 6, 9, 11].includes(month) ? 30 : 31;
-};
-
-const maxLength = 60;
+const maxQuoteLength = 60;
 
 /**
 Makes text from a server fit for a message: one line, no control, format or private characters, at most 60 characters.
 */
 export const quote = (text: string): string => {
-	const line = text.slice(0, 4 * maxLength).toWellFormed().replaceAll(/[\s\p{Other}]+/gv, ' ').trim();
+	const line = text.slice(0, 4 * maxQuoteLength).toWellFormed().replaceAll(/[\s\p{Other}]+/gv, ' ').trim();
 	const characters = [...line];
-	return `"${characters.length > maxLength ? `${characters.slice(0, maxLength).join('')}…` : line}"`;
+	return `"${characters.length > maxQuoteLength ? `${characters.slice(0, maxQuoteLength).join('')}…` : line}"`;
 };

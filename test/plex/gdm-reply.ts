@@ -1,7 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {createGdmReplies} from '../../source/plex/gdm.js';
-import {readGdmReply} from '../../source/plex/gdm-reply.js';
+import {createGdmReplies, readGdmReply} from '../../source/plex/gdm.js';
 
 const hash = '0123456789abcdef0123456789abcdef';
 

@@ -4,9 +4,10 @@ import {
 	createGovernor,
 	maxLimit,
 	startLimit,
-	type Governor,
 	type Observation,
 } from '../../source/plex/governor.js';
+
+type Governor = ReturnType<typeof createGovernor>;
 
 const answer = (change: Partial<Observation> & Pick<Observation, 'atMs'>): Observation => ({
 	kind: 'detail', rows: 100, latencyMs: 400, status: 200, isAlone: false, ...change,

@@ -5,10 +5,9 @@ import {
 	nextStep,
 	type Attempt,
 	type Course,
-	type CourseTimes,
 } from '../../source/plex/notifications/course.js';
 
-const times: CourseTimes = {
+const times = {
 	firstRetryMs: 500,
 	longestRetryMs: 60_000,
 	refusedRetryMs: 1_800_000,

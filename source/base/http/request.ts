@@ -54,7 +54,7 @@ export const sendRequest = async ({timeouts, maxBodyBytes, url, ...options}: Htt
 	throwHttpErrors: false,
 }), maxBodyBytes);
 
-type Received = {
+export type Received = {
 	status: number;
 	header: (name: string) => string | undefined;
 	// Decompressed. Absent when it is larger than allowed.

@@ -1,6 +1,5 @@
 import type {DemoLibrary} from '../library/library.js';
-import {scanFrames} from '../push/frames.js';
-import type {PushListener, Sendable} from '../push/listener.js';
+import {scanFrames, type PushListener, type Sendable} from '../push/listener.js';
 
 export type PushMode = 'both' | 'sse' | 'none';
 

@@ -1,4 +1,4 @@
-import type {PlexTvFault} from '../knobs/plex-tv-faults.js';
+import type {PlexTvFault} from '../knobs/faults.js';
 
 export type DemoAccount = {
 	id: number;

@@ -1,5 +1,5 @@
 import {hash} from 'node:crypto';
-import type {OwnFaults} from '../knobs/plex-tv-faults.js';
+import type {OwnFaults} from '../knobs/faults.js';
 import type {DemoConnection, DemoResource} from './options.js';
 
 type ResourceContext = {

@@ -1,5 +1,5 @@
 import type {DemoAnswer} from '../answer.js';
-import type {OwnFaults} from '../knobs/plex-tv-faults.js';
+import type {OwnFaults} from '../knobs/faults.js';
 import type {DemoRequest} from '../request.js';
 import type {Accounts, DemoPin, Pins} from './accounts.js';
 import type {DemoResource} from './options.js';

@@ -3,8 +3,12 @@ import {createServer, type IncomingMessage} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {createHandler} from '../handler.js';
-import {createFaultBox} from '../knobs/faults.js';
-import {isOwnFault, type OwnFault, type PlexTvFault} from '../knobs/plex-tv-faults.js';
+import {
+	createFaultBox,
+	isOwnFault,
+	type OwnFault,
+	type PlexTvFault,
+} from '../knobs/faults.js';
 import {describeRequest, type DemoRequest} from '../request.js';
 import {listen} from '../server.js';
 import {

@@ -6,8 +6,8 @@ import {htmlAnswer} from '../answer.js';
 import {createPushKnobs, type DemoPush, type PushMode} from '../knobs/push-knobs.js';
 import type {DemoLibrary} from '../library/library.js';
 import {readRequest, type DemoRequest} from '../request.js';
-import {framesOf} from './frames.js';
 import {
+	framesOf,
 	streamListener,
 	websocketListener,
 	type PushListener,

@@ -1,5 +1,7 @@
+import {Buffer} from 'node:buffer';
+import {crc32, deflateSync} from 'node:zlib';
 import {htmlAnswer, type DemoAnswer} from '../answer.js';
-import {drawArtwork, imageSizes, isImageElement} from '../artwork-image.js';
+import {createDice} from '../library/dice.js';
 import type {DemoLibrary} from '../library/library.js';
 import type {DemoRoute} from './context.js';
 
@@ -40,4 +42,82 @@ const drawn = (path: string, library: DemoLibrary, box: {width: number; height: 
 	const scale = Math.min(box.width / width, box.height / height);
 	const scaled = (length: number) => Math.max(1, Math.round(length * scale));
 	return imageAnswer(drawArtwork(Number(key), element, [scaled(width), scaled(height)]));
+};
+
+const imageSizes = {
+	thumb: [120, 180],
+	squareArt: [150, 150],
+	poster: [120, 180],
+	art: [192, 108],
+	banner: [250, 46],
+	clearLogo: [120, 40],
+} as const;
+
+type ImageElement = keyof typeof imageSizes;
+
+const isImageElement = (element: string): element is ImageElement => Object.hasOwn(imageSizes, element);
+
+/**
+Draws a picture that differs from item to item: a gradient of two colours, a disc and a horizon.
+*/
+const drawArtwork = (ratingKey: number, element: ImageElement, [width, height]: readonly [number, number] = imageSizes[element]): Uint8Array => {
+	const dice = createDice(ratingKey, element.length, 19);
+	const someColor = (least: number, most: number): Rgb => [dice.integer(least, most), dice.integer(least, most), dice.integer(least, most)];
+	const top = someColor(10, 120);
+	const bottom = someColor(40, 200);
+	const disc = someColor(150, 255);
+	const ground = someColor(0, 60);
+	const centerX = (width * dice.integer(25, 75)) / 100;
+	const centerY = (height * dice.integer(20, 55)) / 100;
+	const radius = (Math.min(width, height) * dice.integer(12, 28)) / 100;
+	const horizon = (height * dice.integer(65, 85)) / 100;
+	const slope = dice.integer(-20, 20) / 100;
+	return encodePng(width, height, (x, y) => {
+		if (y > horizon + ((x - (width / 2)) * slope)) {
+			return ground;
+		}
+
+		if (((x - centerX) ** 2) + ((y - centerY) ** 2) < radius ** 2) {
+			return disc;
+		}
+
+		const share = y / height;
+		return [mix(top[0], bottom[0], share), mix(top[1], bottom[1], share), mix(top[2], bottom[2], share)];
+	});
+};
+
+const mix = (from: number, to: number, share: number) => Math.round(from + ((to - from) * share));
+
+type Rgb = readonly [red: number, green: number, blue: number];
+
+/**
+Encodes an image without transparency. `colorAt` gets pixel positions from the top left.
+*/
+const encodePng = (width: number, height: number, colorAt: (x: number, y: number) => Rgb): Uint8Array => {
+	const stride = 1 + (width * 3);
+	const pixels = new Uint8Array(stride * height);
+	for (let y = 0; y < height; y++) {
+		for (let x = 0; x < width; x++) {
+			// The first byte of each line means that the line is not filtered.
+			pixels.set(colorAt(x, y), (y * stride) + 1 + (x * 3));
+		}
+	}
+
+	const header = Buffer.alloc(13);
+	header.writeUInt32BE(width, 0);
+	header.writeUInt32BE(height, 4);
+	// 8 bits per channel, colour type 2: red, green, blue.
+	header.set([8, 2], 8);
+	return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', deflateSync(pixels)), chunk('IEND', new Uint8Array())]);
+};
+
+const signature = Buffer.from('89504e470d0a1a0a', 'hex');
+
+const chunk = (type: string, data: Uint8Array): Uint8Array => {
+	const named = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+	const length = Buffer.alloc(4);
+	length.writeUInt32BE(data.length);
+	const check = Buffer.alloc(4);
+	check.writeUInt32BE(crc32(named));
+	return Buffer.concat([length, named, check]);
 };

@@ -39,13 +39,16 @@ const providers = new Map<string, Provider>([
 	['thetvdbdvdorder', 'tvdb'],
 ]);
 
+const split = (text: string, pattern: RegExp) => {
+	const {provider = '', id = ''} = pattern.exec(text)?.groups ?? {};
+	return {provider: providers.get(provider.toLowerCase()), id};
+};
+
 const guidElement = /^(?<provider>[a-z]+):\/\/(?<id>[^#?]+)/iv;
 
 const readGuidElement = (value: unknown): FoundId | undefined => {
-	const groups = guidElement.exec(readString(value)?.trim() ?? '')?.groups;
-	const provider = providers.get(groups?.['provider']?.toLowerCase() ?? '');
-	const id = groups?.['id']?.trim() ?? '';
-	return provider === undefined || id === '' ? undefined : [provider, id];
+	const {provider, id} = split(readString(value)?.trim() ?? '', guidElement);
+	return provider === undefined || id.trim() === '' ? undefined : [provider, id.trim()];
 };
 
 const agentGuid = /^(?<agent>[a-z][\w+\-.]*):\/\/(?<body>[^#?]*)/iv;
@@ -84,9 +87,7 @@ The NFO agents do not name the provider of the number; this is what their librar
 const nfoProvider = (agent: string, type: 'movie' | 'show'): Provider => agent === 'xbmcnfo' && type === 'movie' ? 'tmdb' : 'tvdb';
 
 const typed = (body: string, pattern: RegExp): FoundId | undefined => {
-	const groups = pattern.exec(body)?.groups;
-	const provider = providers.get(groups?.['provider']?.toLowerCase() ?? '');
-	const id = groups?.['id'] ?? '';
+	const {provider, id} = split(body, pattern);
 	return provider === undefined || provider === 'imdb' ? imdbId(id) : numbered(provider, id);
 };
 

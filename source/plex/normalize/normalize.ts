@@ -8,6 +8,7 @@ import type {
 	RowProblem,
 } from '../types.js';
 import {
+	asRecord,
 	asRecords,
 	isRecord,
 	quote,
@@ -24,7 +25,6 @@ import {
 import {readExternalIds} from './external-ids.js';
 import {readImages, type PicturedRow} from './images.js';
 import {knownItemId} from './memo.js';
-import {readPeople, type PeopledRow} from './people.js';
 import {
 	readRatings,
 	readViewState,
@@ -32,7 +32,12 @@ import {
 	type ViewedRow,
 } from './ratings.js';
 import {readRelations, type RelatedRow} from './relations.js';
-import {readTags, type TaggedRow} from './tags.js';
+import {
+	readPeople,
+	readTags,
+	type PeopledRow,
+	type TaggedRow,
+} from './tags.js';
 import {readVersions} from './versions.js';
 
 type Row = PicturedRow & PeopledRow & RatedRow & RelatedRow & TaggedRow & ViewedRow & Wire<
@@ -131,22 +136,18 @@ const readLockedFields = (fields: unknown): string[] | undefined => {
 	return names.length === 0 ? undefined : names;
 };
 
-const hint = 'The other items are kept. Let Plex refresh the metadata of this item, or of its library, and import again.';
-
-/**
-Explains why a row cannot be kept. Without a title, its guid or file identifies it.
-*/
 const rowProblem = (row: unknown): RowProblem => ({
 	ratingKey: readRatingKey(row),
 	title: readTitle(row) ?? readOtherName(row),
 	code: 'malformed',
 	message: explain(row),
-	hint,
+	hint: 'The other items are kept. Let Plex refresh the metadata of this item, or of its library, and import again.',
 });
 
 const explain = (row: unknown): string => {
 	if (!isRecord(row)) {
-		return `The server sent ${describe(row)} where an item should be.`;
+		const kind = Array.isArray(row) ? 'a list' : `a ${typeof row}`;
+		return `The server sent ${row === null ? 'nothing' : kind} where an item should be.`;
 	}
 
 	const type = readString(row['type']);
@@ -159,20 +160,9 @@ const explain = (row: unknown): string => {
 		: `The item is of the type ${quote(type)}, which is neither a movie nor a show, season or episode.`;
 };
 
-const describe = (value: unknown) => {
-	if (value === null) {
-		return 'nothing';
-	}
-
-	return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
-};
-
 const readOtherName = (row: unknown): string | undefined => {
-	if (!isRecord(row)) {
-		return undefined;
-	}
-
-	const [media] = asRecords<'Part'>(row['Media']);
+	const {Media, guid, key} = asRecord(row);
+	const [media] = asRecords<'Part'>(Media);
 	const [part] = asRecords<'file'>(media?.Part);
-	return readString(part?.file) ?? readString(row['guid']) ?? readString(row['key']);
+	return readString(part?.file) ?? readString(guid) ?? readString(key);
 };

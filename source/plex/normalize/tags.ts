@@ -1,11 +1,109 @@
-import type {Tag, TagKind} from '../../catalog/types.js';
+import {defined} from '../../catalog/defined.js';
+import type {
+	CastMember,
+	Person,
+	Tag,
+	TagKind,
+} from '../../catalog/types.js';
 import {
 	asArray,
+	asRecord,
 	isRecord,
 	readString,
 	type Wire,
 } from '../wire.js';
-import {knownTagId} from './memo.js';
+import {readImagePath} from './images.js';
+import {knownPersonId, knownTagId} from './memo.js';
+
+export type PeopledRow = Wire<'Role' | 'Director' | 'Writer' | 'Producer'>;
+
+/**
+Reads cast and crew in billing order. A person with two parts is one cast member with both roles.
+*/
+export const readPeople = (row: PeopledRow, serverId: string) => {
+	const people: Person[] = [];
+	const byId = new Map<string, Person>();
+
+	const refer = (element: unknown): string | undefined => {
+		const person = readPerson(element, serverId);
+		if (person === undefined) {
+			return undefined;
+		}
+
+		const known = byId.get(person.id);
+		if (known === undefined) {
+			byId.set(person.id, person);
+			people.push(person);
+		} else if (person.thumb !== undefined) {
+			known.thumb ??= person.thumb;
+		}
+
+		return person.id;
+	};
+
+	const crew = (elements: unknown) => {
+		const ids = asArray(elements).map(element => refer(element)).filter(id => id !== undefined);
+		return ids.length > 1 ? [...new Set(ids)] : ids;
+	};
+
+	return {
+		people,
+		cast: readCast(row.Role, refer),
+		directors: crew(row.Director),
+		writers: crew(row.Writer),
+		producers: crew(row.Producer),
+	};
+};
+
+const readPerson = (element: unknown, serverId: string): Person | undefined => {
+	const {tag, tagKey, thumb}: Wire<'tag' | 'tagKey' | 'thumb'> = isRecord(element) ? element : {tag: element};
+	const name = readString(tag);
+	if (name === undefined) {
+		return undefined;
+	}
+
+	const plexKey = readString(tagKey);
+	return defined({
+		id: knownPersonId(serverId, name, plexKey),
+		kind: 'person',
+		name,
+		plexKey,
+		thumb: readImagePath(thumb),
+	});
+};
+
+const readCast = (elements: unknown, refer: (element: unknown) => string | undefined): CastMember[] => {
+	const members: CastMember[] = [];
+	const byId = new Map<string, CastMember>();
+	for (const element of asArray(elements)) {
+		const personId = refer(element);
+		if (personId === undefined) {
+			continue;
+		}
+
+		const role = readString(asRecord(element)['role']);
+		const known = byId.get(personId);
+		if (known === undefined) {
+			const member = role === undefined ? {personId} : {personId, role};
+			byId.set(personId, member);
+			members.push(member);
+		} else if (role !== undefined) {
+			known.role = joinRoles(known.role, role);
+		}
+	}
+
+	return members;
+};
+
+const roleSeparator = ' / ';
+
+const joinRoles = (known: string | undefined, role: string) => {
+	if (known === undefined) {
+		return role;
+	}
+
+	return known.split(roleSeparator).includes(role) ? known : known + roleSeparator + role;
+};
 
 export type TaggedRow = Wire<'Genre' | 'Country' | 'studio' | 'Studio' | 'Collection' | 'Label'>;
 

@@ -60,7 +60,12 @@ const readVersion = (media: WireMedia, index: number, serverId: string, files: M
 			continue;
 		}
 
-		parts.push(readPart(wirePart, file.id));
+		parts.push(defined({
+			fileId: file.id,
+			partId: readString(wirePart.id),
+			key: readImagePath(wirePart.key),
+			durationMs: readCount(wirePart.duration),
+		}));
 		if (!files.has(file.id)) {
 			files.set(file.id, file);
 		}
@@ -90,13 +95,6 @@ const readVersion = (media: WireMedia, index: number, serverId: string, files: M
 	});
 };
 
-const readPart = (part: WirePart, id: string): Part => defined({
-	fileId: id,
-	partId: readString(part.id),
-	key: readImagePath(part.key),
-	durationMs: readCount(part.duration),
-});
-
 /**
 @returns Undefined for a part without a path and an id, because it cannot be told from another.
 */
@@ -122,14 +120,17 @@ const readFile = (part: WirePart, container: string | undefined, serverId: strin
 The parts of a split item repeat the same tracks, so one part is enough. Without any stream (in a listing, or before the file is analysed) nothing is known.
 */
 const readPartTracks = (parts: readonly WirePart[]) => {
-	for (const part of parts) {
-		const streams: readonly WireStream[] = asRecords(part.Stream);
-		if (streams.length > 0) {
-			return readTracks(streams);
-		}
+	const streams: readonly WireStream[] = parts.map(part => asRecords(part.Stream)).find(({length}) => length > 0) ?? [];
+	if (streams.length === 0) {
+		return undefined;
 	}
 
-	return undefined;
+	const ofType = (type: number) => streams.filter(({streamType}) => readInteger(streamType) === type);
+	return {
+		hdr: ofType(streamTypes.video).map(stream => readHdr(stream)).find(hdr => hdr !== undefined),
+		audio: ofType(streamTypes.audio).map(stream => readAudio(stream)),
+		subtitles: ofType(streamTypes.subtitle).map(stream => readSubtitle(stream)),
+	};
 };
 
 type WireStream = Wire<
@@ -140,18 +141,7 @@ type WireStream = Wire<
 /**
 Plex's numbers for the types of streams; 4 is lyrics.
 */
-const videoStream = 1;
-const audioStream = 2;
-const subtitleStream = 3;
-
-const readTracks = (streams: readonly WireStream[]) => {
-	const ofKind = (kind: number) => streams.filter(({streamType}) => readInteger(streamType) === kind);
-	return {
-		hdr: ofKind(videoStream).map(stream => readHdr(stream)).find(hdr => hdr !== undefined),
-		audio: ofKind(audioStream).map(stream => readAudio(stream)),
-		subtitles: ofKind(subtitleStream).map(stream => readSubtitle(stream)),
-	};
-};
+const streamTypes = {video: 1, audio: 2, subtitle: 3};
 
 const transfers = new Map<unknown, string>([
 	['smpte2084', 'HDR10'],

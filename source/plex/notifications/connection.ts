@@ -1,23 +1,26 @@
 import {systemClock, type Clock} from '../../base/clock.js';
 import {createAgents} from '../agents.js';
-import type {Target} from '../failure.js';
+import {targetOf} from '../failure.js';
 import type {ConnectionOptions} from '../requests.js';
+import {parseWireJson} from '../wire.js';
 import {
+	courseTimes,
 	firstCourse,
 	nextStep,
 	stateAfter,
 	type Attempt,
-	type CourseTimes,
-	type Ending,
 	type NotificationState,
 	type PushNews,
 } from './course.js';
-import {openEventStream} from './event-stream.js';
 import {readHints, type Hint} from './hints.js';
-import type {Link, LinkTimes} from './link.js';
-import {openWebsocket} from './websocket.js';
+import {
+	linkTimes,
+	openEventStream,
+	openWebsocket,
+	type Link,
+} from './links.js';
 
-type NotificationTimes = CourseTimes & LinkTimes;
+const defaultTimes = {...linkTimes, ...courseTimes};
 
 export type NotificationsOptions = {
 	baseUrl: string;
@@ -25,19 +28,15 @@ export type NotificationsOptions = {
 	Sent in a header only; no redirect is followed.
 	*/
 	token: string | undefined;
-	/**
-	From `requestHeaders` or `identityHeaders`.
-	*/
 	headers: Record<string, string>;
 	connection?: ConnectionOptions;
 	onHints: (hints: Hint[]) => void;
 	onState: (news: PushNews) => void;
 	clock?: Clock;
 	random?: () => number;
-	times?: Partial<NotificationTimes>;
+	times?: Partial<typeof defaultTimes>;
 	/**
 	Real messages have a few hundred bytes.
-	@default 1 MiB
 	*/
 	maxMessageBytes?: number;
 };
@@ -50,17 +49,6 @@ export type Notifications = {
 	close: () => void;
 };
 
-const defaultTimes: NotificationTimes = {
-	handshakeMs: 10_000,
-	pingEveryMs: 20_000,
-	pongMs: 20_000,
-	silenceMs: 30_000,
-	firstRetryMs: 500,
-	longestRetryMs: 60_000,
-	refusedRetryMs: 30 * 60_000,
-	lastingMs: 30_000,
-};
-
 /**
 Listens to the notifications of a server until it is closed: over a websocket, or over server-sent events where there is none. It tries again after every failure.
 
@@ -70,14 +58,7 @@ export const openNotifications = (options: NotificationsOptions): Notifications 
 	const {baseUrl, token, connection = {}, clock = systemClock, random = Math.random, maxMessageBytes = 1_048_576} = options;
 	const times = {...defaultTimes, ...options.times};
 	const agents = createAgents({...connection, connections: 2});
-	const {host, protocol} = new URL(baseUrl);
-	const target: Target = {
-		host,
-		isHttps: protocol === 'https:',
-		label: 'its notifications',
-		hasToken: token !== undefined,
-		isProbe: false,
-	};
+	const target = targetOf(new URL(baseUrl), {label: 'its notifications', hasToken: token !== undefined});
 	const headers = {...options.headers, ...token !== undefined && {'X-Plex-Token': token}};
 	const nowText = () => clock.now().toISOString();
 	let state: NotificationState = {state: 'connecting', since: nowText()};
@@ -128,12 +109,12 @@ export const openNotifications = (options: NotificationsOptions): Notifications 
 				}
 
 				state = {...state, lastEventAt: nowText()};
-				const hints = readHints(parseJson(text));
+				const hints = readHints(parseWireJson(text));
 				if (hints.length > 0) {
 					options.onHints(hints);
 				}
 			},
-			onEnd(ending: Ending) {
+			onEnd(ending) {
 				onEnd({...ending, livedMs: openedMs === undefined ? 0 : lastLifeMs - openedMs});
 			},
 		});
@@ -153,12 +134,4 @@ export const openNotifications = (options: NotificationsOptions): Notifications 
 			agents.close();
 		},
 	};
-};
-
-const parseJson = (text: string): unknown => {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 };

@@ -13,20 +13,14 @@ export type Attempt = Ending & {
 	livedMs: number;
 };
 
-export type CourseTimes = {
-	/**
-	Limit of the first wait. Each later limit is twice the one before.
-	*/
-	firstRetryMs: number;
-	longestRetryMs: number;
-	/**
-	The wait before we ask a server again that has refused.
-	*/
-	refusedRetryMs: number;
-	/**
-	A connection that lived for less counts as a failure.
-	*/
-	lastingMs: number;
+export const courseTimes = {
+	// Limit of the first wait. Each later limit is twice the one before.
+	firstRetryMs: 500,
+	longestRetryMs: 60_000,
+	// The wait before we ask a server again that has refused.
+	refusedRetryMs: 30 * 60_000,
+	// A connection that lived for less counts as a failure.
+	lastingMs: 30_000,
 };
 
 export type Course = {
@@ -38,9 +32,6 @@ export type Course = {
 	How often in a row the server offered no notifications at all.
 	*/
 	refusals: number;
-	/**
-	Notifications once worked for a while.
-	*/
 	hasLasted: boolean;
 	isPolling: boolean;
 };
@@ -55,8 +46,6 @@ export const firstCourse: Course = {
 	isPolling: false,
 };
 
-type Step = {course: Course; waitMs: number};
-
 /**
 After this many failures on the preferred way, both ways are tried in turn.
 */
@@ -67,7 +56,7 @@ A strained server sometimes refuses a good token (plex-api.md 10), so we ask twi
 */
 const refusalsToBelieve = {atFirst: 2, onceLasted: 10};
 
-export const nextStep = (course: Course, attempt: Attempt, {times, random}: {times: CourseTimes; random: () => number}): Step => {
+export const nextStep = (course: Course, attempt: Attempt, {times, random}: {times: typeof courseTimes; random: () => number}): {course: Course; waitMs: number} => {
 	const isLasting = attempt.livedMs >= times.lastingMs;
 	const before: Course = isLasting
 		? {
@@ -116,22 +105,13 @@ export type PushNews =
 	Hints arrive from now on. Earlier notifications are never sent again, so everything should be checked.
 	*/
 	| {type: 'connected'; via: Via; isFirst: boolean}
-	/**
-	Not connected; tried again soon.
-	*/
 	| {type: 'connecting'; reason: string; retryMs: number}
-	/**
-	No notifications are available; tried again after a long wait.
-	*/
 	| {type: 'polling'; reason: string; retryMs: number};
 
 export type NotificationState = {
 	state: 'connected' | 'connecting' | 'polling' | 'off';
 	via?: Via;
 	since: string;
-	/**
-	Time of the last notification of any kind.
-	*/
 	lastEventAt?: string;
 	reason?: string;
 };

@@ -1,26 +1,14 @@
 import type {Hint} from './hints.js';
 
-type HintSetOptions = {
-	/**
-	Hints become due this long after the last hint …
-	@default 250
-	*/
-	quietMs?: number;
-	/**
-	… or this long after the first one.
-	@default 750
-	*/
-	longestMs?: number;
-	/**
-	Per section. Beyond that, we keep only that the section has changed.
-	@default 500
-	*/
-	maxKeys?: number;
-	/**
-	No server has more. Hints of further sections count as hints without a section.
-	@default 200
-	*/
-	maxSections?: number;
+const defaultLimits = {
+	// Hints become due this long after the last hint …
+	quietMs: 250,
+	// … or this long after the first one.
+	longestMs: 750,
+	// Per section. Beyond that, we keep only that the section has changed.
+	maxKeys: 500,
+	// No server has more. Hints of further sections count as hints without a section.
+	maxSections: 200,
 };
 
 /**
@@ -39,21 +27,7 @@ export type Dirty = {
 	goneKeys: string[];
 };
 
-/**
-Collects hints and merges them. All times are milliseconds of one monotonic clock.
-*/
-export type HintSet = {
-	add: (hints: readonly Hint[], nowMs: number) => void;
-	/**
-	When the next hints become due, if no others arrive. Undefined when there are none.
-	*/
-	dueAtMs: () => number | undefined;
-	isDue: (nowMs: number) => boolean;
-	/**
-	Takes everything that is due or not delayed, without duplicates.
-	*/
-	take: (nowMs: number) => Dirty[];
-};
+export type HintSet = ReturnType<typeof createHintSet>;
 
 type Section = {
 	isWhole: boolean;
@@ -64,7 +38,11 @@ type Section = {
 
 type Items = Hint & {kind: 'items'};
 
-export const createHintSet = ({quietMs = 250, longestMs = 750, maxKeys = 500, maxSections = 200}: HintSetOptions = {}): HintSet => {
+/**
+Collects hints and merges them. All times are milliseconds of one monotonic clock.
+*/
+export const createHintSet = (limits: Partial<typeof defaultLimits> = {}) => {
+	const {quietMs, longestMs, maxKeys, maxSections} = {...defaultLimits, ...limits};
 	let sections = new Map<string | undefined, Section>();
 	let window: {firstMs: number; lastMs: number} | undefined;
 	const delayed = new Map<string, {hint: Items; dueMs: number}>();
@@ -136,15 +114,18 @@ export const createHintSet = ({quietMs = 250, longestMs = 750, maxKeys = 500, ma
 	};
 
 	return {
-		add(hints, nowMs) {
+		add(hints: readonly Hint[], nowMs: number) {
 			for (const hint of hints) {
 				const isDelayed = hint.kind === 'items' && hint.delayMs !== undefined;
 				addNow(isDelayed ? addDelayed(hint, nowMs + hint.delayMs!) : hint, nowMs);
 			}
 		},
 		dueAtMs,
-		isDue: nowMs => (dueAtMs() ?? Infinity) <= nowMs,
-		take(nowMs) {
+		isDue: (nowMs: number) => (dueAtMs() ?? Infinity) <= nowMs,
+		/**
+		Takes everything that is due or not delayed, without duplicates.
+		*/
+		take(nowMs: number): Dirty[] {
 			for (const [name, {hint, dueMs}] of delayed) {
 				if (!(dueMs <= nowMs)) {
 					continue;

@@ -1,4 +1,5 @@
 import {
+	asRecord,
 	asRecords,
 	isRecord,
 	readBoolean,
@@ -13,9 +14,6 @@ What a notification suggests about the libraries. It is only a reason to check; 
 export type Hint =
 	| {
 		kind: 'items';
-		/**
-		Absent when the notification does not name the section.
-		*/
 		sectionKey: string | undefined;
 		ratingKeys: string[];
 		/**
@@ -33,11 +31,8 @@ export type Hint =
 Reads the hints in one notification: a websocket frame (`{NotificationContainer: {type, TimelineEntry: […]}}`, rows under `_children` on old servers) or the data of a server-sent event (`{TimelineEntry: {…}}`). Unknown content gives no hints, and nothing throws.
 */
 export const readHints = (message: unknown): Hint[] => {
-	if (!isRecord(message)) {
-		return [];
-	}
-
-	const container = isRecord(message['NotificationContainer']) ? message['NotificationContainer'] : message;
+	const outer = asRecord(message);
+	const container = isRecord(outer['NotificationContainer']) ? outer['NotificationContainer'] : outer;
 	return [
 		...timelineHints(rowsOf(container, 'timeline', 'TimelineEntry')),
 		...asRecords(container['ActivityNotification']).flatMap(row => activityHints(row)),
