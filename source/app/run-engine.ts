@@ -7,7 +7,7 @@ import {createRunLog, type RunLog} from '../log/run-log.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {openIndexCache} from '../store/index-cache.js';
 import type {ImportResult, SyncEvent} from '../sync/events.js';
-import type {ImportOptions} from '../sync/import.js';
+import type {ImportOptions} from '../sync/sync.js';
 import {newRun, type RunStart} from '../sync/run-record.js';
 import {keepIndexOf} from './index-loader.js';
 import type {Connected} from './session-connections.js';

@@ -3,7 +3,7 @@ import type {Section} from '../plex/types.js';
 import {importJson} from '../reports/results/import-result.js';
 import {createTextProgress} from '../reports/results/text-progress.js';
 import {runHeadless} from '../app/run-engine.js';
-import {importLibraries} from '../sync/import.js';
+import {importLibraries} from '../sync/sync.js';
 import type {ImportResult} from '../sync/events.js';
 import {importableSections, selectSections} from '../sync/select.js';
 import {jsonLine} from '../base/text/json.js';
