@@ -11,7 +11,7 @@ import {createPlexClient} from '../source/plex/client.js';
 import {normalize} from '../source/plex/normalize/normalize.js';
 import {openCatalog} from '../source/store/open-catalog.js';
 import {createMemoryStore} from '../source/store/memory-store.js';
-import {importLibraries} from '../source/sync/import.js';
+import {importLibraries} from '../source/sync/sync.js';
 import {expectSame, expectWhole} from '../test/helpers/catalog-content.js';
 import {soakedLibraries, type Deed} from './soak-deed.js';
 

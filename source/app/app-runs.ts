@@ -3,7 +3,7 @@ import {AppError} from '../base/errors.js';
 import type {RunLog} from '../log/run-log.js';
 import type {PlexClient} from '../plex/types.js';
 import type {ImportResult, SyncEvent} from '../sync/events.js';
-import type {ImportTarget} from '../sync/import.js';
+import type {ImportTarget} from '../sync/sync.js';
 import {paceOf} from '../sync/plan.js';
 import {
 	importableSections,
@@ -82,7 +82,7 @@ export const createAppRuns = (session: Session, {feed, connection, logging}: App
 	};
 
 	const importTargets = async (pickTargets: (plex: PlexClient) => Promise<ImportTarget[]>) => start(async parts => {
-		const {importLibraries} = await import('../sync/import.js');
+		const {importLibraries} = await import('../sync/sync.js');
 		return importLibraries({...parts, targets: await pickTargets(parts.plex)});
 	});
 

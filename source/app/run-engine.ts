@@ -5,7 +5,7 @@ import {AppError} from '../base/errors.js';
 import {createRunLog, type RunLog} from '../log/run-log.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import type {ImportResult, SyncEvent} from '../sync/events.js';
-import type {ImportOptions} from '../sync/import.js';
+import type {ImportOptions} from '../sync/sync.js';
 import {newRun, type RunStart} from '../sync/run-record.js';
 import type {Connected} from './session-connections.js';
 import type {Session} from './session.js';

@@ -2,7 +2,7 @@ import {AppError} from '../base/errors.js';
 import type {Section} from '../plex/types.js';
 import {importJson} from '../reports/results/run-result.js';
 import {createTextProgress} from '../reports/results/text-progress.js';
-import {importLibraries} from '../sync/import.js';
+import {importLibraries} from '../sync/sync.js';
 import type {ImportResult} from '../sync/events.js';
 import {importableSections, selectSections} from '../sync/select.js';
 import {jsonLine} from '../base/text/json.js';

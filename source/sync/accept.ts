@@ -3,7 +3,7 @@ import type {Item, Library, Run} from '../catalog/types.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import {createEntities} from './entities.js';
 import {readKnowledge} from './knowledge.js';
-import {removalOrder} from './removals.js';
+import {byRemovalOrder} from './removals.js';
 import {acceptedRun, inTransaction, newRun} from './run-record.js';
 import {createStage, removeUnusedFiles} from './stage.js';
 
@@ -12,13 +12,10 @@ export type Accepted = {
 	removed: number;
 };
 
-/**
-Libraries with removals that wait for a person.
-*/
 export const heldLibraries = (libraries: readonly Library[]): Library[] => libraries.filter(({sync}) => sync?.held !== undefined);
 
 /**
-A person says that what is held is really gone: remove it, and leave tombstones. Needs no server.
+Removes what is held after a person has said that it is really gone, and leaves tombstones. Needs no server.
 */
 export const acceptRemovals = async (store: CatalogStore, libraries: readonly Library[], {now = () => new Date()}: {now?: () => Date} = {}): Promise<Accepted[]> => {
 	const run = newRun(now());
@@ -35,11 +32,7 @@ export const acceptRemovals = async (store: CatalogStore, libraries: readonly Li
 	return accepted;
 };
 
-type Acceptance = {
-	runId: string;
-	at: string;
-	recordWith: (accepted: Accepted) => Run;
-};
+type Acceptance = {runId: string; at: string; recordWith: (accepted: Accepted) => Run};
 
 const acceptLibrary = async (store: CatalogStore, library: Library, {recordWith, ...run}: Acceptance): Promise<Accepted> => {
 	const isGone = library.sync?.held?.reason === 'library-gone';
@@ -49,7 +42,7 @@ const acceptLibrary = async (store: CatalogStore, library: Library, {recordWith,
 	}
 
 	const leaving = isGone ? items : withoutParents(items);
-	leaving.sort((left, right) => removalOrder.indexOf(left.type) - removalOrder.indexOf(right.type));
+	leaving.sort(byRemovalOrder);
 	const accepted = {library: {id: library.id, title: library.title}, removed: leaving.length};
 	const stage = createStage({
 		store, entities: createEntities(store), isOtherViewer: false, ...run,
@@ -69,7 +62,7 @@ const acceptLibrary = async (store: CatalogStore, library: Library, {recordWith,
 };
 
 /**
-Children may have come since: their parents stay. A placeholder goes with the last of its children.
+Children may have come since, and then their parents stay. A placeholder goes with the last of its children.
 */
 const withoutParents = (items: readonly Item[]): Item[] => {
 	const isLeaving = ({missingSince, ratingKey}: Item) => missingSince !== undefined || ratingKey === undefined;

@@ -1,19 +1,13 @@
 import {tombstoneId} from '../catalog/identity.js';
+import {instantOf} from '../catalog/instant.js';
 import type {Item, Tombstone} from '../catalog/types.js';
 import type {NormalizedItem} from '../plex/types.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
-import type {Elsewhere} from './knowledge.js';
 import type {LibraryIds} from './library-ids.js';
-import type {LibraryWork} from './library-work.js';
+import {isFirst, type LibraryWork} from './library-work.js';
 import {fetchAllDetails} from './listing.js';
 import {createRecogniser, type Lost, type Recogniser} from './recognise.js';
 import type {Arrival, Stage} from './stage.js';
-
-export type ArrivalsOptions = Pick<LibraryWork, 'plex' | 'store' | 'library' | 'now' | 'signal'> & {
-	stage: Stage;
-	ids: LibraryIds;
-	elsewhere: Elsewhere;
-};
 
 export type Newcomer = Arrival & {fresh: NormalizedItem; ratingKey: string};
 
@@ -21,9 +15,16 @@ const windowDays = 180;
 const dayMs = 86_400_000;
 
 /**
-Stages items whose ratingKey is new to the library: really new ones, and old ones that come under another key or from another library. Those keep their id, and with it their history.
+Stages items whose ratingKey is new to the library. Some are really new; others come under another key or from another library, and keep their id and history.
 */
-export const createArrivals = ({plex, store, library, stage, ids, elsewhere, now, signal}: ArrivalsOptions) => {
+export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; ids: LibraryIds}) => {
+	const {plex, store, knowledge, library, plan, now, signal} = work;
+	const elsewhere = knowledge.elsewhere({
+		serverId: library.serverId,
+		libraryId: library.id,
+		isWithOwn: plan.ratingKeys !== undefined,
+		...(isFirst(work) && {lookedAtBefore: instantOf(now)}),
+	});
 	const found = new Set<string>();
 	const added = new Set<string>();
 	let missingIds: readonly string[] = [];
@@ -51,13 +52,9 @@ export const createArrivals = ({plex, store, library, stage, ids, elsewhere, now
 		return createRecogniser(lost);
 	};
 
-	const getRecogniser = async () => {
-		recogniser ??= readLost();
-		return recogniser;
-	};
-
 	const lose = async (item: Item) => {
-		const {add} = await getRecogniser();
+		recogniser ??= readLost();
+		const {add} = await recogniser;
 		added.add(item.id);
 		add(await stage.snapshot(item));
 	};
@@ -102,7 +99,8 @@ export const createArrivals = ({plex, store, library, stage, ids, elsewhere, now
 			return;
 		}
 
-		const {find} = await getRecogniser();
+		recogniser ??= readLost();
+		const {find} = await recogniser;
 		const recognised = find(fresh.item, fresh.files);
 		if (recognised === undefined) {
 			if (await isTaken(fresh.item.id)) {
@@ -122,17 +120,17 @@ export const createArrivals = ({plex, store, library, stage, ids, elsewhere, now
 
 	return {
 		/**
-		The library's listing no longer has the items with these ids. Told before the first newcomer.
+		The library no longer lists the items with these ids. Must be called before the first `welcome`.
 		*/
 		miss(unlistedIds: readonly string[]): void {
 			missingIds = unlistedIds;
 		},
 		/**
-		Ids of items that were found again.
+		Ids of items that were recognised.
 		*/
 		found: found as ReadonlySet<string>,
 		/**
-		Call it in the order of the types: a season is recognised through its show.
+		Must be called in the order of the types: a season is recognised by its show.
 		*/
 		async welcome(newcomers: readonly Newcomer[]): Promise<void> {
 			if (newcomers.length === 0) {

@@ -15,50 +15,66 @@ export type ChangeContext = {
 	*/
 	isOtherViewer: boolean;
 	/**
-	Title of a show that is stored or about to be.
+	Additions and changes are not told: what a first import brings is no change.
 	*/
-	showTitle: (showId: string) => Promise<string | undefined>;
+	isFirst?: boolean;
 };
 
 /**
-Makes history events of what happens to items.
+Gathers the history of the items of one library, and counts it. `itemOf` gives an item that is stored or about to be.
 */
-export const createChangeWriter = ({runId, at, isOtherViewer, showTitle}: ChangeContext) => {
-	const stamp = async (item: Item, reason: string | undefined) => ({
-		at,
-		runId,
-		libraryId: item.libraryId,
-		...(reason !== undefined && {reason}),
-		itemId: item.id,
-		type: item.type,
-		title: fullTitle(item, item.showId === undefined ? undefined : await showTitle(item.showId)),
-	});
+export const createTeller = ({runId, at, isOtherViewer, isFirst = false}: ChangeContext, itemOf: (id: string) => Promise<Item | undefined>) => {
+	const counts: ChangeCounts = {};
+	let events: NewHistoryEvent[] = [];
+
+	const stamp = async (item: Item, reason: string | undefined) => {
+		const show = item.showId === undefined ? undefined : await itemOf(item.showId);
+		return {
+			at,
+			runId,
+			libraryId: item.libraryId,
+			...(reason !== undefined && {reason}),
+			itemId: item.id,
+			type: item.type,
+			title: fullTitle(item, show?.title),
+		};
+	};
+
+	const tell = (event: NewHistoryEvent & {kind: ChangeKind}) => {
+		events.push(event);
+		counts[event.kind] = (counts[event.kind] ?? 0) + 1;
+	};
 
 	return {
-		appeared: async (item: Item, kind: 'added' | 'restored', reason?: string): Promise<NewHistoryEvent[]> => [{...await stamp(item, reason), kind}],
-		async changed(before: Snapshot, after: Snapshot, reason?: string): Promise<NewHistoryEvent[]> {
-			const changes = diffSnapshots(before, after);
-			if (changes.length === 0) {
-				return [];
+		async appeared(item: Item, kind: 'added' | 'restored', reason?: string): Promise<void> {
+			if (!isFirst) {
+				tell({...await stamp(item, reason), kind});
+			}
+		},
+		/**
+		@returns whether anything differs that counts as a change; in a first import, anything does
+		*/
+		async changed(before: Snapshot, after: Snapshot, reason?: string): Promise<boolean> {
+			const changes = isFirst ? [] : diffSnapshots(before, after);
+			if (changes.length > 0) {
+				const common = await stamp(after.item, reason);
+				for (const change of changes) {
+					tell({...common, ...change, kind: isOtherViewer && change.kind === 'watched' ? 'viewer' : change.kind});
+				}
 			}
 
-			const common = await stamp(after.item, reason);
-			return changes.map(change => ({...common, ...change, kind: isOtherViewer && change.kind === 'watched' ? 'viewer' : change.kind}));
+			return isFirst || changes.length > 0;
 		},
-		async removed({item, files}: Snapshot, reason?: string): Promise<NewHistoryEvent[]> {
-			return [{...await stamp(item, reason), kind: 'removed', before: {item, files: [...files]}}];
+		async removed({item, files}: Snapshot): Promise<void> {
+			tell({...await stamp(item, undefined), kind: 'removed', before: {item, files: [...files]}});
+		},
+		counts: (): ChangeCounts => ({...counts}),
+		take(): NewHistoryEvent[] {
+			const taken = events;
+			events = [];
+			return taken;
 		},
 	};
-};
-
-export const countByKind = (events: readonly NewHistoryEvent[], into: ChangeCounts = {}): ChangeCounts => {
-	for (const event of events) {
-		if ('itemId' in event) {
-			into[event.kind] = (into[event.kind] ?? 0) + 1;
-		}
-	}
-
-	return into;
 };
 
 /**

@@ -1,75 +1,79 @@
 import type {ItemType} from '../catalog/types.js';
 import {movedStamps, type PageRequest} from '../plex/types.js';
-import type {KnownItem, KnownLibrary} from './knowledge.js';
+import type {KnownItem} from './knowledge.js';
 import {importedTypes} from './library-record.js';
 import {fullPageSize, listPages} from './listing.js';
-import type {LibraryWork} from './library-work.js';
+import type {PreparedWork} from './library-work.js';
 import type {RowComparison, RowFindings} from './row-comparison.js';
 
-export type ComparisonOptions = Pick<LibraryWork, 'plex' | 'library' | 'section' | 'plan' | 'signal'> & {
-	known: KnownLibrary;
+type ComparisonOptions = PreparedWork & {
 	rows: RowComparison;
-	/**
-	Called when the rows of a page are compared, and those of a type.
-	*/
 	onPage?: () => Promise<void>;
 	onTypeEnd?: () => Promise<void>;
 };
 
-/**
-How the listings of a library differ from what is stored of it.
-*/
 export type Comparison = RowFindings & {
 	/**
-	Items that are known, but no longer listed, by ratingKey. Undefined when that is not certain; then `whyNot` is a sentence that says why.
+	Items that are known but no longer listed, by ratingKey. Undefined when that is not certain; then `whyNot` is a sentence that says why.
 	*/
 	missing: Map<string, KnownItem> | undefined;
 	/**
-	The library was listed, and not only asked for single items.
+	False when only single items were asked for.
 	*/
 	isListed: boolean;
 	/**
-	All rows were listed, not only those that have moved.
+	All rows were listed, not only those whose stamps have moved.
 	*/
 	isSweep: boolean;
 	whyNot: string | undefined;
+};
+
+/**
+What is found when only single items are asked for.
+*/
+export const nothingListed: Omit<Comparison, 'wanted'> = {
+	views: new Map(),
+	returned: [],
+	serverSeconds: undefined,
+	isListed: false,
+	isSweep: false,
+	missing: undefined,
+	whyNot: undefined,
 };
 
 const slimPageSize = 1000;
 const maxSweeps = 3;
 
 /**
-List a library and compare row by row.
+Lists a library and compares it row by row with what is stored.
 
-@throws AppError when the server as a whole fails.
+@throws AppError when the server as a whole fails
 */
 export const compareLibrary = async (options: ComparisonOptions): Promise<Comparison> => {
 	const {known, plan, rows} = options;
+	const compared = (isSweep: boolean, missing: Comparison['missing'], whyNot?: string): Comparison => ({
+		...rows.findings(), isListed: true, isSweep, missing, whyNot,
+	});
 	if (plan.mode === 'look') {
 		if (await isLookEnough(options)) {
-			return {
-				...rows.findings(), isListed: true, isSweep: false, missing: undefined, whyNot: undefined,
-			};
+			return compared(false, undefined);
 		}
 
 		rows.again();
 	}
 
-	let before: Sweep | undefined;
+	let before: Sweep = {keys: new Set(), doubt: undefined};
 	for (let attempt = 1; ; attempt++) {
 		const sweep = await sweepOnce(options);
-		const missing = new Map(known.byKey.entries().filter(([key, item]) => !sweep.keys.has(key) && (plan.mode !== 'import' || wasListed(item))));
+		// A parent that was asked for by its key is in no listing, and has no fingerprint. An import leaves it alone; a sync asks whether it is still there.
+		const missing = new Map(known.byKey.entries().filter(([key, {fingerprints}]) => !sweep.keys.has(key) && (plan.mode !== 'import' || fingerprints !== undefined)));
 		const doubt = missing.size === 0 ? undefined : sweep.doubt ?? await doubtStability(options, sweep, before);
 		if (doubt === undefined) {
-			return {
-				...rows.findings(), isListed: true, isSweep: true, missing, whyNot: undefined,
-			};
+			return compared(true, missing);
 		}
 
 		if (attempt === maxSweeps) {
-			return {
-				...rows.findings(), isListed: true, isSweep: true, missing: undefined, whyNot: `${missing.size} items were not listed, but nothing was removed: ${doubt}.`,
-			};
+			return compared(true, undefined, `${missing.size} items were not listed, but nothing was removed: ${doubt}.`);
 		}
 
 		before = sweep;
@@ -78,12 +82,7 @@ export const compareLibrary = async (options: ComparisonOptions): Promise<Compar
 };
 
 /**
-A parent that was asked for by its key is in no listing, and has no fingerprint. An import leaves it alone; a sync asks whether it is still there.
-*/
-const wasListed = ({fingerprints}: KnownItem) => fingerprints !== undefined;
-
-/**
-Compare only what has moved since the last time. A row that is not known means that the stamps of the section do not tell everything; then all rows have to be compared.
+Compares only what has moved since the last time. A new row means that the stamps of the section do not tell everything; then all rows have to be compared.
 
 @returns whether that was enough
 */
@@ -113,7 +112,7 @@ type Sweep = {
 };
 
 /**
-Every row of every type. Complete when each page was answered, as many different rows came as were announced, and the same number was announced from first to last.
+Lists every row of every type. The sweep is complete when each page was answered, as many different rows came as were announced, and the announced number never changed.
 */
 const sweepOnce = async (options: ComparisonOptions): Promise<Sweep> => {
 	const {library, plan: {mode}, rows, onPage, onTypeEnd} = options;
@@ -130,7 +129,7 @@ const sweepOnce = async (options: ComparisonOptions): Promise<Sweep> => {
 		rows.startType(type);
 		for await (const page of pages) {
 			totals.add(page.total);
-			for (const key of await rows.compare(page.rows, type, {isFull, total: page.total, serverSeconds: page.serverSeconds})) {
+			for (const key of await rows.compare(page.rows, type, {...page, isFull})) {
 				// A row without a key is a row all the same.
 				different += key === undefined || !keys.has(key) ? 1 : 0;
 				if (key !== undefined) {
@@ -159,9 +158,9 @@ const sweepOnce = async (options: ComparisonOptions): Promise<Sweep> => {
 };
 
 /**
-A server whose stamps move is believed when two sweeps agree. A server that scans may not have found everything yet.
+A server whose stamps move is believed when two sweeps agree. A server that is scanning may not have found everything yet.
 */
-const doubtStability = async ({plex, library, section, signal}: ComparisonOptions, sweep: Sweep, before: Sweep | undefined): Promise<string | undefined> => {
+const doubtStability = async ({plex, library, section, signal}: ComparisonOptions, sweep: Sweep, before: Sweep): Promise<string | undefined> => {
 	const sections = await plex.sections({signal});
 	const now = sections.find(({id}) => id === library.id);
 	if (now === undefined) {
@@ -173,13 +172,9 @@ const doubtStability = async ({plex, library, section, signal}: ComparisonOption
 	}
 
 	const isQuiet = now.contentChangedAt !== undefined && now.contentChangedAt === section.contentChangedAt;
-	return isQuiet || didAgree(before, sweep) ? undefined : 'the library changed while it was listed';
+	const isAgreed = before.doubt === undefined && before.keys.size === sweep.keys.size && before.keys.values().every(key => sweep.keys.has(key));
+	return isQuiet || isAgreed ? undefined : 'the library changed while it was listed';
 };
-
-const didAgree = (before: Sweep | undefined, {keys}: Sweep) =>
-	before?.doubt === undefined && areEqual(before?.keys ?? new Set(), keys);
-
-const areEqual = (left: ReadonlySet<string>, right: ReadonlySet<string>) => left.size === right.size && left.values().every(key => right.has(key));
 
 const pagesOf = (
 	{plex, library, signal, rows}: ComparisonOptions,

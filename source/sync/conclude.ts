@@ -4,21 +4,18 @@ import type {Library, SyncState} from '../catalog/types.js';
 import type {Comparison} from './comparison.js';
 import {stageDepartures, type Departed} from './departures.js';
 import type {LibraryResult, SyncedLibrary} from './events.js';
-import {isNothing, type KnownLibrary} from './knowledge.js';
-import {isFirst, isImport, type LibraryWork} from './library-work.js';
+import {isNothing} from './knowledge.js';
+import {
+	isFirst,
+	isImport,
+	type LibraryWork,
+	type PreparedWork,
+} from './library-work.js';
 import {dayOf, stampsOf} from './plan.js';
 import {inTransaction} from './run-record.js';
 import type {Staging} from './staging.js';
 import {removeUnusedFiles} from './stage.js';
-import type {Counted, Tally} from './tally.js';
-
-export type Conclusion = {
-	known: KnownLibrary;
-	comparison: Comparison;
-	staging: Staging;
-	tally: Tally;
-	startedMs: number;
-};
+import type {Counted} from './tally.js';
 
 /**
 A library that nobody has looked at for this long has a gap in its history.
@@ -26,13 +23,13 @@ A library that nobody has looked at for this long has a gap in its history.
 const gapMs = 48 * 3_600_000;
 
 /**
-What a listing says beyond single items goes into the last transaction of the library: marks of the user, what is gone, and the state for the next sync.
+Puts what a listing says beyond single items into the last transaction of the library: marks of the user, what is gone, and the state for the next sync.
 */
-export const concludeLibrary = async (work: LibraryWork, conclusion: Conclusion): Promise<SyncedLibrary> => {
-	const {knowledge, library, server, report, plan} = work;
-	const {comparison, staging: {stage, write}} = conclusion;
-	await stageViews(conclusion);
-	const {held, notes} = await stageMissing(work, conclusion);
+export const concludeLibrary = async (work: PreparedWork, comparison: Comparison, staging: Staging): Promise<SyncedLibrary> => {
+	const {knowledge, library, server, report, plan, tally} = work;
+	const {stage, write} = staging;
+	await stageViews(work, comparison, staging);
+	const {held, notes} = await stageMissing(work, comparison, staging);
 	const transaction = await write();
 	await removeUnusedFiles(knowledge, stage, transaction);
 	const changes = stage.changes();
@@ -46,24 +43,25 @@ export const concludeLibrary = async (work: LibraryWork, conclusion: Conclusion)
 	await recordRemarks(work, {transaction, held, isListed: comparison.isListed});
 	await transaction.putServer(server);
 	const state = comparison.isListed
-		? nextState(work, {comparison, held, isClean: comparison.whyNot === undefined && conclusion.tally.totals().failed === 0})
+		? nextState(work, {comparison, held, isClean: comparison.whyNot === undefined && tally.totals().failed === 0})
 		: withHeld(library.sync, held);
-	await (isImport(work)
-		? commitImport(work, conclusion, {transaction, state})
-		: commitSync(work, conclusion, {transaction, state, sync}));
+	const {imported, ...rest} = staging.counted();
+	await (isImport(work) ? commitImport : commitSync)(work, {
+		staging, transaction, state, sync, counted: {...rest, imported: imported + comparison.views.size + comparison.returned.length},
+	});
 	return sync;
 };
 
-const stageViews = async ({known, comparison, staging: {stage}}: Conclusion) => {
+const stageViews = async ({known}: PreparedWork, {views, returned}: Comparison, {stage}: Staging) => {
 	const itemOf = async (ratingKey: string) => stage.item(known.byKey.get(ratingKey)!.id);
-	for (const [ratingKey, viewState] of comparison.views) {
+	for (const [ratingKey, viewState] of views) {
 		const item = await itemOf(ratingKey);
 		if (item !== undefined) {
 			await stage.view(item, viewState);
 		}
 	}
 
-	for (const ratingKey of comparison.returned) {
+	for (const ratingKey of returned) {
 		const item = await itemOf(ratingKey);
 		if (item !== undefined) {
 			stage.mark(item, undefined);
@@ -71,9 +69,8 @@ const stageViews = async ({known, comparison, staging: {stage}}: Conclusion) => 
 	}
 };
 
-const stageMissing = async (work: LibraryWork, {known, comparison: {missing, whyNot}, staging}: Conclusion): Promise<Departed> => {
-	const {knowledge, library, plan} = work;
-	const {stage, arrivals, released, hasCommitted} = staging;
+const stageMissing = async (work: PreparedWork, {missing, whyNot}: Comparison, {stage, arrivals, released, hasCommitted}: Staging): Promise<Departed> => {
+	const {knowledge, library, plan, known} = work;
 	const notes = whyNot === undefined ? [] : [whyNot];
 	// Where nothing was known, nothing can be gone.
 	if (missing === undefined || isNothing(known)) {
@@ -95,7 +92,7 @@ const stageMissing = async (work: LibraryWork, {known, comparison: {missing, why
 type Remarks = {transaction: StoreTransaction; held: SyncState['held']; isListed: boolean};
 
 /**
-History that is about the library, not about an item.
+Records the history that is about the library, not about an item.
 */
 const recordRemarks = async ({library, runId, report, now}: LibraryWork, {transaction, held, isListed}: Remarks) => {
 	const common = {at: instantOf(now), runId, libraryId: library.id};
@@ -114,22 +111,24 @@ const recordRemarks = async ({library, runId, report, now}: LibraryWork, {transa
 	}
 };
 
-type LastCommit = {transaction: StoreTransaction; state: SyncState | undefined};
-
-const countedWith = ({staging, comparison: {views, returned}}: Conclusion): Counted => {
-	const {imported, ...rest} = staging.counted();
-	return {...rest, imported: imported + views.size + returned.length};
+type LastCommit = {
+	staging: Staging;
+	transaction: StoreTransaction;
+	state: SyncState | undefined;
+	sync: SyncedLibrary;
+	/**
+	What this commit adds to the tally.
+	*/
+	counted: Counted;
 };
 
-const commitImport = async (work: LibraryWork, conclusion: Conclusion, {transaction, state}: LastCommit) => {
-	const {library, runId, now} = work;
-	const {tally, startedMs, staging} = conclusion;
-	const counted = countedWith(conclusion);
+const commitImport = async (work: LibraryWork, {staging, transaction, state, counted}: LastCommit) => {
+	const {library, runId, now, tally} = work;
 	if (counted.imported + counted.unchanged > 0) {
 		tally.count(counted);
 	}
 
-	const totals = importTotals(work, tally, startedMs);
+	const totals = importTotals(work);
 	if (state !== undefined && isFirst(work)) {
 		await transaction.record([{
 			kind: 'baseline', at: instantOf(now), runId, libraryId: library.id, items: totals.imported + totals.unchanged,
@@ -140,7 +139,7 @@ const commitImport = async (work: LibraryWork, conclusion: Conclusion, {transact
 	await staging.commit();
 };
 
-const commitSync = async ({store, library, plan, running, isDryRun, report, signal}: LibraryWork, conclusion: Conclusion, {transaction, state, sync}: LastCommit & {sync: SyncedLibrary}) => {
+const commitSync = async ({store, library, plan, running, isDryRun, report, signal, tally}: LibraryWork, {staging, transaction, state, sync, counted}: LastCommit) => {
 	await transaction.putLibrary({...library, ...(state !== undefined && {sync: state})});
 	report({type: 'library-phase', libraryId: library.id, phase: 'finishing'});
 	signal.throwIfAborted();
@@ -148,18 +147,17 @@ const commitSync = async ({store, library, plan, running, isDryRun, report, sign
 		await transaction.upsert([running]);
 	}
 
-	const counted = countedWith(conclusion);
-	const {revision} = isDryRun ? store.header() : await conclusion.staging.commit();
-	conclusion.tally.commit({...counted, revision});
+	const {revision} = isDryRun ? store.header() : await staging.commit();
+	tally.commit({...counted, revision});
 };
 
 /**
-Servers speak of many items that are as they were; a run for each would bury the others.
+Servers mention many items that have not changed; a run for each of them would bury the others.
 */
 export const isNews = ({changes}: Pick<SyncedLibrary, 'changes'>): boolean => Object.values(changes).some(count => count > 0);
 
 /**
-What a touch holds comes to what is held already.
+A touch adds to what is held already.
 */
 const sumHeld = (before: SyncState['held'], more: SyncState['held']): SyncState['held'] => before === undefined || more === undefined
 	? before ?? more
@@ -175,7 +173,7 @@ const withHeld = (state: SyncState | undefined, held: SyncState['held']): SyncSt
 };
 
 /**
-Where something was left undone, the stamps are forgotten, so that the next sync looks again.
+If something was left undone, the stamps are left out, so that the next sync looks again.
 */
 const nextState = (
 	{section, library, plan, now, viewer}: LibraryWork,
@@ -199,7 +197,7 @@ const nextState = (
 
 type Totals = Omit<LibraryResult, 'id' | 'title' | 'sync'>;
 
-const importTotals = ({monotonicMs}: LibraryWork, tally: Tally, startedMs: number): Totals => ({
+const importTotals = ({monotonicMs, startedMs, tally}: LibraryWork): Totals => ({
 	...tally.totals(), durationMs: Math.round(monotonicMs() - startedMs), complete: tally.open() === 0,
 });
 
@@ -217,15 +215,15 @@ const withImport = ({plan, library, runId, clock}: LibraryWork, totals: Totals):
 };
 
 /**
-Before an import begins, and when a fault has ended it: so that no item is without its library, and its totals are known.
+Keeps the library and its totals in a commit of their own, before an import begins and when a fault has broken it: no item may be without its library.
 
 @throws AppError of the store
 */
-export const recordLibrary = async (work: LibraryWork, broken?: {tally: Tally; startedMs: number}): Promise<void> => {
+export const recordLibrary = async (work: LibraryWork, {isBroken}: {isBroken: boolean}): Promise<void> => {
 	const {store, running, server, library} = work;
 	await inTransaction(store, async transaction => {
 		await transaction.upsert([running]);
 		await transaction.putServer(server);
-		await transaction.putLibrary(broken === undefined ? library : withImport(work, {...importTotals(work, broken.tally, broken.startedMs), complete: false}));
+		await transaction.putLibrary(isBroken ? withImport(work, {...importTotals(work), complete: false}) : library);
 	});
 };

@@ -9,34 +9,25 @@ import type {
 } from '../catalog/types.js';
 import {isRecord, readKey} from '../plex/wire.js';
 import {storedItems} from '../catalog/catalog-store.js';
-import type {KnownItem, KnownLibrary} from './knowledge.js';
-import type {LibraryWork} from './library-work.js';
+import type {KnownItem} from './knowledge.js';
+import type {PreparedWork} from './library-work.js';
 import {fetchAllDetails} from './listing.js';
 import {
+	byRemovalOrder,
 	createRemovalJudge,
-	removalOrder,
 	type Removable,
 	type Verdict,
 } from './removals.js';
 import type {Stage} from './stage.js';
 
-export type DeparturesOptions = Pick<LibraryWork, 'plex' | 'store' | 'normalize' | 'library' | 'limits' | 'now' | 'signal'> & {
-	stage: Stage;
-	known: KnownLibrary;
-};
+type DeparturesOptions = PreparedWork & {stage: Stage};
 
-export type Departed = {
-	held: SyncState['held'];
-	/**
-	Sentences for a person.
-	*/
-	notes: string[];
-};
+export type Departed = {held: SyncState['held']; notes: string[]};
 
 /**
-Stage the removal of what a complete listing no longer has. Each item is confirmed by a detail call; all are held where it looks like a lost disk.
+Stages the removal of what a complete listing no longer has. Each item is confirmed by a detail call; if it looks like a lost disk, all are held.
 
-`missing` was not listed, by ratingKey; `ids` are those of items whose key belongs to something else now.
+`missing` was not listed, by ratingKey; `ids` belong to items whose key belongs to something else now.
 */
 export const stageDepartures = async (
 	options: DeparturesOptions,
@@ -74,7 +65,7 @@ export const stageDepartures = async (
 };
 
 /**
-Items that a detail call leaves out are gone, or hidden from this token. Those that it answers for were moved, or only left out of the list ([MNT] plexApi.ts).
+Items that a detail call leaves out are gone, or hidden from this token. Items that it answers for were moved, or only left out of the list ([MNT] plexApi.ts).
 */
 const confirm = async ({plex, normalize, stage, library, store, signal}: DeparturesOptions, missing: ReadonlyMap<string, KnownItem>) => {
 	const gone = new Map<string, RemovalReason>();
@@ -89,7 +80,7 @@ const confirm = async ({plex, normalize, stage, library, store, signal}: Departu
 		} else if (row === undefined) {
 			gone.set(id, 'gone');
 		} else if (key === undefined || key === library.key) {
-			// Without a fingerprint it never was listed: a parent that was asked for by its key.
+			// Without a fingerprint it was never listed: it is a parent that was asked for by its key.
 			unsure += fingerprints === undefined ? 0 : 1;
 		} else {
 			const other = store.header().libraries.find(({serverId, sync, ...rest}) => sync !== undefined && rest.key === key && serverId === library.serverId);
@@ -153,7 +144,7 @@ const keepParents = ({stage, known}: DeparturesOptions, gone: Map<string, Remova
 };
 
 /**
-A few ordinary removals are judged without reading the whole library.
+Judges a few ordinary removals without reading the whole library.
 */
 const judge = async (options: DeparturesOptions, gone: ReadonlyMap<string, unknown>): Promise<Verdict> => {
 	const {store, library, limits} = options;
@@ -186,7 +177,7 @@ const readRemovables = async ({store, stage, library}: DeparturesOptions, items:
 	const removables: Removable[] = [];
 	for (const item of items) {
 		const now = stage.staged(item.id);
-		// What has moved on, under another key or to another library, is no loss.
+		// What has moved to another key or library is no loss.
 		if (item.libraryId === library.id && (now === undefined || now.item?.libraryId === library.id)) {
 			removables.push({
 				id: item.id,
@@ -200,18 +191,13 @@ const readRemovables = async ({store, stage, library}: DeparturesOptions, items:
 };
 
 const inRemovalOrder = async (stage: Stage, ids: Iterable<string>): Promise<Snapshot[]> => {
-	const items: Item[] = [];
+	const snapshots: Snapshot[] = [];
 	for (const id of ids) {
 		const item = await stage.item(id);
 		if (item !== undefined) {
-			items.push(item);
+			snapshots.push(await stage.snapshot(item));
 		}
 	}
 
-	const snapshots: Snapshot[] = [];
-	for (const item of items.toSorted((left, right) => removalOrder.indexOf(left.type) - removalOrder.indexOf(right.type))) {
-		snapshots.push(await stage.snapshot(item));
-	}
-
-	return snapshots;
+	return snapshots.toSorted((left, right) => byRemovalOrder(left.item, right.item));
 };

@@ -6,7 +6,7 @@ import type {LibraryIds} from './library-ids.js';
 import type {LibraryWork} from './library-work.js';
 import {batchSize, fetchDetails} from './listing.js';
 import type {Parents} from './parents.js';
-import {problemFrom, vanishedItem, type Tally} from './tally.js';
+import {problemFrom, vanishedItem} from './tally.js';
 import type {Wanted} from './row-comparison.js';
 
 /**
@@ -15,7 +15,7 @@ Enough to keep the client's request queue full while earlier batches are normali
 const batchesInFlight = 8;
 
 /**
-Normalising so many takes a few milliseconds.
+It takes a few milliseconds to normalise this many.
 */
 const rowsPerTurn = 25;
 
@@ -27,21 +27,16 @@ export type Batch = {
 	parents: readonly NormalizedItem[];
 };
 
-export type DetailsOptions = Pick<LibraryWork, 'plex' | 'normalize' | 'library' | 'signal'> & {
+export type DetailsOptions = {
 	ids: LibraryIds;
 	parents: Parents;
-	tally: Tally;
-	/**
-	Hand the batches over in the order in which they were added, not in which they were answered.
-	*/
-	isOrdered: boolean;
 	take: (batch: Batch) => Promise<void>;
 };
 
 /**
-Turns listed rows into items: details are fetched in batches and normalised, and what they refer to is completed.
+Turns listed rows into items: fetches their details in batches, normalises them, and completes what they refer to.
 */
-export const createDetailReader = ({plex, normalize, library, ids, parents, tally, isOrdered, take, signal}: DetailsOptions) => {
+export const createDetailReader = ({plex, normalize, library, plan, tally, signal}: LibraryWork, {ids, parents, take}: DetailsOptions) => {
 	const queue = new PQueue({concurrency: batchesInFlight});
 	const abort = new AbortController();
 	const ended = AbortSignal.any([signal, abort.signal]);
@@ -92,7 +87,8 @@ export const createDetailReader = ({plex, normalize, library, ids, parents, tall
 		try {
 			const items = await read(batch);
 			const needed = await parents.complete(items.map(({fresh}) => fresh));
-			if (isOrdered) {
+			// What is committed together is handed over in the order in which it was added, not in which it was answered.
+			if (plan.commits === 'library') {
 				await before;
 			}
 

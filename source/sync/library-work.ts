@@ -1,12 +1,12 @@
-import type {AppError} from '../base/errors.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import type {Library, Run, Server} from '../catalog/types.js';
 import type {Normalize, PlexClient, Section} from '../plex/types.js';
 import type {Entities} from './entities.js';
-import type {LibraryResult, Problem, Report} from './events.js';
-import type {Knowledge} from './knowledge.js';
+import type {Report} from './events.js';
+import type {Knowledge, KnownLibrary} from './knowledge.js';
 import type {LibraryPlan, SyncPace} from './plan.js';
 import type {HoldLimits} from './removals.js';
+import type {Tally} from './tally.js';
 
 /**
 What the import or sync of one library works with.
@@ -15,7 +15,7 @@ export type LibraryWork = {
 	plex: PlexClient;
 	store: CatalogStore;
 	/**
-	Kept from run to run, where there is a next one.
+	A process that runs again and again keeps it.
 	*/
 	knowledge: Knowledge;
 	normalize: Normalize;
@@ -50,20 +50,21 @@ export type LibraryWork = {
 	report: Report;
 	signal: AbortSignal;
 	monotonicMs: () => number;
+	/**
+	When the work on this library began, by `monotonicMs`.
+	*/
+	startedMs: number;
+	tally: Tally;
 };
 
-export type LibraryOutcome = {
-	result: LibraryResult;
-	problems: Problem[];
-	/**
-	The fault that ended this library early, if any.
-	*/
-	fault: AppError | undefined;
-};
+/**
+The work once what is stored of the library has been read.
+*/
+export type PreparedWork = LibraryWork & {known: KnownLibrary};
 
 export const isImport = ({plan: {mode}}: Pick<LibraryWork, 'plan'>): boolean => mode === 'import' || mode === 'retry';
 
 /**
-Nothing of the library was ever complete: what is found is no change, so it is not told in the history.
+Nothing of the library was ever complete. What is found is no change, so it is not told in the history.
 */
-export const isFirst = ({library}: Pick<LibraryWork, 'library'>): boolean => library.sync === undefined;
+export const isFirst = ({library}: LibraryWork): boolean => library.sync === undefined;

@@ -5,9 +5,9 @@ import type {LibraryWork} from './library-work.js';
 import {fetchDetails} from './listing.js';
 
 /**
-Makes sure that no season is without its show and no episode without its season and show. What a listing lacks is asked for; what the server does not have either becomes a placeholder.
+Makes sure that every season has its show, and every episode its season and show. A parent that is not listed is asked for; if the server does not have it either, a placeholder takes its place.
 */
-export const createParents = ({plex, store, normalize, library, signal}: Pick<LibraryWork, 'plex' | 'store' | 'normalize' | 'library' | 'signal'>) => {
+export const createParents = ({plex, store, normalize, library, signal}: LibraryWork) => {
 	const context = {serverId: library.serverId, libraryId: library.id};
 	const present = new Set<string>();
 	const missing = new Map<string, Promise<NormalizedItem[]>>();
@@ -29,7 +29,7 @@ export const createParents = ({plex, store, normalize, library, signal}: Pick<Li
 	};
 
 	/**
-	Servers hide the seasons of a show when told to; the episode then has a season number but no season key (python-plexapi#655, PKC#586).
+	Servers can be told to hide the seasons of a show; an episode then has a season number but no season key (python-plexapi#655, PKC#586).
 	*/
 	const adoptHiddenSeason = async ({item, parents}: NormalizedItem) => {
 		const hint = parents.season;
@@ -78,7 +78,7 @@ export const createParents = ({plex, store, normalize, library, signal}: Pick<Li
 			}
 		},
 		/**
-		`items` are changed in place where the season of an episode is known under another id.
+		Changes `items` in place when the season of an episode is known under another id.
 		@returns the parents to store with them
 		*/
 		async complete(items: readonly NormalizedItem[]): Promise<NormalizedItem[]> {

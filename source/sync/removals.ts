@@ -1,7 +1,12 @@
-import type {ItemType, Library, SyncState} from '../catalog/types.js';
+import type {
+	Item,
+	ItemType,
+	Library,
+	SyncState,
+} from '../catalog/types.js';
 
 /**
-Beyond these, removals wait for a person.
+When more than both of these are gone, removals wait for a person.
 */
 export type HoldLimits = {
 	/**
@@ -17,7 +22,7 @@ export type Removable = {
 	id: string;
 	isGone: boolean;
 	/**
-	Paths of its files, as the server sees them.
+	As the server sees them.
 	*/
 	paths: readonly string[];
 };
@@ -25,7 +30,7 @@ export type Removable = {
 export type Verdict = {isHeld: false} | {isHeld: true; reason: NonNullable<SyncState['held']>['reason']};
 
 /**
-Whether what is gone may be removed. A disk that is not mounted looks like a deletion of everything on it (plex-auto-trash#2, cloud-media-scripts#29), so a large share, or all that a folder of the library held, waits. The items are seen one by one, those that are gone first.
+Judges whether what is gone may be removed. A disk that is not mounted looks like a deletion of everything on it (plex-auto-trash#2, cloud-media-scripts#29), so the removal of a large share, or of everything in a folder of the library, waits. The judge sees the items one by one, those that are gone first.
 */
 export const createRemovalJudge = (library: Pick<Library, 'locations'>, limits: HoldLimits) => {
 	const locations = library.locations.map(location => ({prefix: folderPrefix(location), kept: 0, gone: 0}));
@@ -45,7 +50,7 @@ export const createRemovalJudge = (library: Pick<Library, 'locations'>, limits: 
 			}
 		},
 		/**
-		Nothing that is kept could change the verdict any more.
+		No item that is kept could still change the verdict.
 		*/
 		isSettled: (): boolean => gone <= limits.items && !isEmptied(),
 		verdict(): Verdict {
@@ -59,13 +64,15 @@ export const createRemovalJudge = (library: Pick<Library, 'locations'>, limits: 
 };
 
 /**
-Servers run on any system, so a folder may be `D:\TV` or `/srv/tv/`.
+A server may run on any system, so a folder may be `D:\TV` or `/srv/tv/`.
 */
 const normalPath = (path: string) => path.normalize('NFC').replaceAll('\\', '/');
 
 const folderPrefix = (location: string) => `${normalPath(location)}/`.replace('//', '/');
 
 /**
-Children first, so that nothing is left without its parent.
+Sorts children before their parents, so that nothing is left without its parent.
 */
-export const removalOrder: readonly ItemType[] = ['episode', 'season', 'show', 'movie'];
+export const byRemovalOrder = (left: Pick<Item, 'type'>, right: Pick<Item, 'type'>): number => removalOrder.indexOf(left.type) - removalOrder.indexOf(right.type);
+
+const removalOrder: readonly ItemType[] = ['episode', 'season', 'show', 'movie'];

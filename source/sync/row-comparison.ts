@@ -1,58 +1,37 @@
-import type {
-	Fingerprints,
-	ItemType,
-	ViewState,
-} from '../catalog/types.js';
+import type {Fingerprints, ItemType, ViewState} from '../catalog/types.js';
 import type {AppError} from '../base/errors.js';
 import {nextTurn} from '../base/turns.js';
 import {readListedRow, type ListedRow} from '../plex/listed-row.js';
-import {isSameRow, viewStateText, type KnownLibrary} from './knowledge.js';
-import type {LibraryWork} from './library-work.js';
+import {isSameRow, viewStateText} from './knowledge.js';
+import type {PreparedWork} from './library-work.js';
 import {auditShare} from './plan.js';
-import {
-	lostRow,
-	shortList,
-	unkeyedRow,
-	type Tally,
-} from './tally.js';
+import {lostRow, shortList, unkeyedRow} from './tally.js';
 
-export type RowComparisonOptions = Pick<LibraryWork, 'library' | 'plan' | 'pace' | 'normalize' | 'report'> & {
-	known: KnownLibrary;
-	/**
-	Number of rows that the server has announced for each type before the listing.
-	*/
-	counted: ReadonlyMap<ItemType, number>;
-	tally: Tally;
-};
-
-/**
-An item whose details are needed.
-*/
 export type Wanted = {
 	ratingKey: string;
 	title: string | undefined;
 	fingerprints: Fingerprints | undefined;
 	/**
-	Undefined where nothing but its key is known.
+	Undefined if only its key is known.
 	*/
 	itemType: ItemType | undefined;
 	/**
-	The row with all details, where it has been read already.
+	The row with all details, if it has been read already.
 	*/
 	row?: unknown;
 };
 
 export type RowFindings = {
 	/**
-	Items that are new, changed, or due for the audit, so that details are needed. By ratingKey.
+	Items that are new, changed, or due for the audit, by ratingKey.
 	*/
 	wanted: Map<string, Wanted>;
 	/**
-	Items of which only the marks of the user differ. By ratingKey.
+	Items of which only the marks of the user differ, by ratingKey.
 	*/
 	views: Map<string, ViewState | undefined>;
 	/**
-	Keys that are listed again after they had been missing, and of which nothing else differs.
+	Keys of items that had been missing and are listed again, when nothing else differs.
 	*/
 	returned: string[];
 	/**
@@ -61,14 +40,14 @@ export type RowFindings = {
 	serverSeconds: number | undefined;
 };
 
-type PageFacts = {isFull: boolean; total?: number | undefined; serverSeconds: number | undefined};
-
 const rowsPerTurn = 25;
 
 /**
 Sorts listed rows into what has to be done about them, and counts them. A library may be listed again: each row is sorted and counted once.
+
+`counted` tells how many rows of each type the server announced before the listing.
 */
-export const createRowComparison = ({library, known, plan, pace, normalize, counted, tally, report}: RowComparisonOptions) => {
+export const createRowComparison = ({library, known, plan, pace, normalize, tally, report}: PreparedWork, counted: ReadonlyMap<ItemType, number>) => {
 	const sorted = new Set<string>();
 	const wanted = new Map<string, Wanted>();
 	const views = new Map<string, ViewState | undefined>();
@@ -124,7 +103,7 @@ export const createRowComparison = ({library, known, plan, pace, normalize, coun
 		/**
 		@returns the ratingKey of each row, undefined for one without
 		*/
-		async compare(rows: readonly unknown[], type: ItemType, {isFull, total, serverSeconds: seconds}: PageFacts): Promise<Array<string | undefined>> {
+		async compare(rows: readonly unknown[], type: ItemType, {isFull, total, serverSeconds: seconds}: {isFull: boolean; total?: number | undefined; serverSeconds: number | undefined}): Promise<Array<string | undefined>> {
 			serverSeconds ??= seconds;
 			received += rows.length;
 			expectMore(total);
@@ -181,7 +160,7 @@ export const createRowComparison = ({library, known, plan, pace, normalize, coun
 			isFirstTime = false;
 		},
 		/**
-		Take what is wanted so far out of the findings.
+		Remove what is wanted so far from the findings.
 		*/
 		takeWanted(): Wanted[] {
 			const taken = wanted.values().toArray();

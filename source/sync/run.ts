@@ -1,6 +1,5 @@
 import type {Run} from '../catalog/types.js';
-import type {AppError} from '../base/errors.js';
-import type {Section, ServerInfo} from '../plex/types.js';
+import type {ServerInfo} from '../plex/types.js';
 import {isNews} from './conclude.js';
 import {createEntities} from './entities.js';
 import {
@@ -11,9 +10,14 @@ import {
 } from './events.js';
 import {readKnowledge} from './knowledge.js';
 import {libraryFromSection, serverRecord} from './library-record.js';
-import type {LibraryOutcome, LibraryWork} from './library-work.js';
+import type {LibraryWork} from './library-work.js';
 import {defaultPace} from './plan.js';
-import {isStoreFault, problemFrom, requireAppError} from './tally.js';
+import {
+	createTally,
+	isStoreFault,
+	problemFrom,
+	requireAppError,
+} from './tally.js';
 import {defaultHoldLimits} from './removals.js';
 import {
 	finishedRun,
@@ -25,24 +29,25 @@ import {
 } from './run-record.js';
 import {syncLibrary} from './sync-library.js';
 
-type PlannedLibrary = Pick<LibraryWork, 'section' | 'plan'>;
-
 type Given = Pick<LibraryWork, 'plex' | 'store' | 'normalize' | 'report' | 'signal'>;
 type Defaulted = Pick<LibraryWork, 'viewer' | 'pace' | 'limits' | 'knowledge' | 'isDryRun' | 'monotonicMs'>;
 
-export type RunOptions = Given & Partial<Defaulted> & {
+export type CommonOptions = Given & Partial<Defaulted> & {
 	server: ServerInfo;
-	command: Exclude<Run['command'], 'accept'>;
-	targets: readonly PlannedLibrary[];
 	/**
-	For a caller that needs its id before the run begins. The run begins here, when the caller holds the catalogue: a run from before that is one of a process that was killed.
+	For a caller that needs its id before the run begins. The run begins here, when the caller holds the catalogue: an unfinished run that began before belongs to a process that was killed.
 	*/
 	run?: RunStart;
 	now?: () => Date;
 };
 
+type RunOptions = CommonOptions & {
+	command: Exclude<Run['command'], 'accept'>;
+	targets: ReadonlyArray<Pick<LibraryWork, 'section' | 'plan'>>;
+};
+
 /**
-Import or sync libraries one after the other. Never throws for what the server or the disk does: that is in the result, and everything committed stays.
+Imports or syncs libraries one after the other. Never throws for what the server or the disk does: the result tells it, and everything committed stays.
 */
 export const runLibraries = async ({
 	server, command, targets, isDryRun = false, now: clock = () => new Date(), monotonicMs = () => performance.now(), run: given = newRun(clock()), ...rest
@@ -68,9 +73,10 @@ export const runLibraries = async ({
 		isDryRun,
 		monotonicMs,
 	};
-	const startedMs = monotonicMs();
+	const beganMs = monotonicMs();
 	const before = plex.usage();
-	const outcomes: LibraryOutcome[] = [];
+	const results: LibraryResult[] = [];
+	const errors: Problem[] = [];
 
 	report({
 		type: 'run-started',
@@ -87,59 +93,50 @@ export const runLibraries = async ({
 			});
 		}
 
-		const outcome = await syncLibrary({
-			...common, library, section, plan,
+		const tally = createTally({id: library.id, title: library.title}, report);
+		const {result, fault} = await syncLibrary({
+			...common, library, section, plan, tally, startedMs: monotonicMs(),
 		});
-		outcomes.push(outcome);
-		// Where nothing can be kept, the other libraries would only fail one by one.
-		if (signal.aborted || (outcome.fault !== undefined && isStoreFault(outcome.fault))) {
+		results.push(result);
+		errors.push(...tally.problems());
+		// If nothing can be kept, the other libraries would only fail one by one.
+		if (signal.aborted || (fault !== undefined && isStoreFault(fault))) {
 			break;
 		}
 	}
 
-	const reached = new Set(outcomes.map(({result}) => result.id));
-	const notReached = targets.map(({section}) => section).filter(({id}) => !reached.has(id));
-	const errors: Problem[] = outcomes.flatMap(outcome => outcome.problems);
+	const notReached = targets.slice(results.length).map(({section: {id, title}}): LibraryResult => ({
+		id, title, ...noTotals, durationMs: 0, complete: false,
+	}));
 	const after = plex.usage();
 	const result: ImportResult = {
 		runId: run.id,
 		ok: errors.length === 0 && !signal.aborted,
 		cancelled: signal.aborted,
-		libraries: [...outcomes.map(outcome => outcome.result), ...notReached.map(({id, title}) => emptyResult({id, title}))],
+		libraries: [...results, ...notReached],
 		errors,
 		requests: after.requests - before.requests,
 		bytes: after.bytes - before.bytes,
-		durationMs: Math.round(monotonicMs() - startedMs),
+		durationMs: Math.round(monotonicMs() - beganMs),
 	};
-	if (!isDryRun && targets.length > 0 && !isIdleTouch(targets, outcomes)) {
-		const fault = await faultOf(async () => recordRun(store, finishedRun(outline, result, clock())));
-		// A disk that was full before is told already.
-		if (fault !== undefined && errors.every(({stage}) => stage !== 'save')) {
-			const {id, title} = targets.at(-1)!.section;
-			errors.push({library: {id, title}, ...problemFrom(fault, 'save')});
-			result.ok = false;
+	// A touch that finds nothing is not recorded: nobody will ask for it.
+	const isIdleTouch = errors.length === 0
+		&& targets.every(({plan}) => plan.mode === 'touch')
+		&& results.every(({sync}) => sync === undefined || !isNews(sync));
+	if (!isDryRun && !isIdleTouch && targets.length > 0) {
+		try {
+			await recordRun(store, finishedRun(outline, result, clock()));
+		} catch (error) {
+			const problem = problemFrom(requireAppError(error), 'save');
+			// A disk that was full before has been told already.
+			if (errors.every(({stage}) => stage !== 'save')) {
+				const {id, title} = targets.at(-1)!.section;
+				errors.push({library: {id, title}, ...problem});
+				result.ok = false;
+			}
 		}
 	}
 
 	report({type: 'run-finished', result});
 	return result;
 };
-
-/**
-Nothing came of it, so that nobody will ask for it.
-*/
-const isIdleTouch = (targets: readonly PlannedLibrary[], outcomes: readonly LibraryOutcome[]) =>
-	targets.every(({plan}) => plan.mode === 'touch') && outcomes.every(({result: {sync}, problems}) => problems.length === 0 && (sync === undefined || !isNews(sync)));
-
-const faultOf = async (work: () => Promise<void>): Promise<AppError | undefined> => {
-	try {
-		await work();
-		return undefined;
-	} catch (error) {
-		return requireAppError(error);
-	}
-};
-
-const emptyResult = (section: Pick<Section, 'id' | 'title'>): LibraryResult => ({
-	...section, ...noTotals, durationMs: 0, complete: false,
-});

@@ -3,7 +3,7 @@ import {AppError} from '../base/errors.js';
 import type {Section} from '../plex/types.js';
 import {clean} from '../base/text/clean.js';
 import type {Problem} from './events.js';
-import type {ImportTarget} from './import.js';
+import type {ImportTarget} from './sync.js';
 import {unsupportedReason} from './library-record.js';
 
 /**

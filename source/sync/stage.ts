@@ -1,7 +1,6 @@
 import {isDeepStrictEqual} from 'node:util';
 import {fileIdsOf} from '../catalog/item-files.js';
 import type {Snapshot} from '../history/diff.js';
-import type {NewHistoryEvent} from '../catalog/history.js';
 import {tombstoneId} from '../catalog/identity.js';
 import type {
 	Fingerprints,
@@ -13,18 +12,13 @@ import type {
 } from '../catalog/types.js';
 import type {NormalizedItem} from '../plex/types.js';
 import type {CatalogStore, StoreTransaction} from '../catalog/catalog-store.js';
-import {countByKind, createChangeWriter, type ChangeContext} from './changes.js';
+import {createTeller, type ChangeContext} from './changes.js';
 import type {Entities} from './entities.js';
-import type {ChangeCounts} from './events.js';
 import type {Knowledge} from './knowledge.js';
 
-export type StageOptions = Omit<ChangeContext, 'showTitle'> & {
+export type StageOptions = ChangeContext & {
 	store: Pick<CatalogStore, 'get' | 'getMany'>;
 	entities: Entities;
-	/**
-	Nothing is told in the history: what a first import brings is no change.
-	*/
-	isFirst?: boolean;
 };
 
 export type Arrival = {
@@ -34,76 +28,6 @@ export type Arrival = {
 	*/
 	reason?: string;
 };
-
-/**
-A fresh item with what only reelcat knows of it.
-*/
-const settled = (item: Item, before: Item | undefined, at: string): Item => {
-	const fingerprints = item.fingerprints ?? before?.fingerprints;
-	return {...item, firstSeenAt: before?.firstSeenAt ?? at, ...(fingerprints !== undefined && {fingerprints})};
-};
-
-const storedFiles = async (store: Pick<CatalogStore, 'getMany'>, item: Item): Promise<MediaFile[]> => {
-	const records = await store.getMany(fileIdsOf(item));
-	return records.filter((record): record is MediaFile => record.kind === 'file');
-};
-
-type TellerOptions = Omit<StageOptions, 'entities' | 'store'> & {itemOf: (id: string) => Promise<Item | undefined>};
-
-/**
-Gathers the history of the changes of one library, and counts it.
-*/
-const createTeller = ({itemOf, isFirst = false, ...context}: TellerOptions) => {
-	const counts: ChangeCounts = {};
-	let events: NewHistoryEvent[] = [];
-	const writer = createChangeWriter({
-		...context,
-		async showTitle(showId) {
-			const show = await itemOf(showId);
-			return show?.title;
-		},
-	});
-
-	const tell = (news: readonly NewHistoryEvent[]) => {
-		events.push(...news);
-		countByKind(news, counts);
-		return news.length > 0;
-	};
-
-	return {
-		async appeared(item: Item, kind: 'added' | 'restored', reason?: string): Promise<void> {
-			if (!isFirst) {
-				tell(await writer.appeared(item, kind, reason));
-			}
-		},
-		/**
-		@returns whether anything differs that counts as a change; anything at all does so in a first import
-		*/
-		changed: async (before: Snapshot, after: Snapshot, reason?: string): Promise<boolean> => isFirst || tell(await writer.changed(before, after, reason)),
-		async removed(last: Snapshot): Promise<void> {
-			tell(await writer.removed(last));
-		},
-		counts: (): ChangeCounts => ({...counts}),
-		take(): NewHistoryEvent[] {
-			const taken = events;
-			events = [];
-			return taken;
-		},
-	};
-};
-
-const tombstoneOf = ({item, files}: Snapshot, {at, runId}: Pick<ChangeContext, 'at' | 'runId'>, reason: RemovalReason): Tombstone => ({
-	id: tombstoneId(item.id),
-	kind: 'tombstone',
-	itemId: item.id,
-	serverId: item.serverId,
-	libraryId: item.libraryId,
-	removedAt: at,
-	runId,
-	reason,
-	item,
-	files: [...files],
-});
 
 /**
 Gathers what changes in one library: records and their history together, until a transaction takes them.
@@ -124,7 +48,7 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 		return record?.kind === 'item' ? record : undefined;
 	};
 
-	const teller = createTeller({...context, itemOf: getItem});
+	const teller = createTeller(context, getItem);
 
 	const put = (item: Item) => {
 		staged.set(item.id, item);
@@ -140,8 +64,13 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 		}
 	};
 
-	const settle = ({item}: NormalizedItem, before: Item | undefined, {fingerprints}: Arrival) =>
-		settled(fingerprints === undefined ? item : {...item, fingerprints}, before, context.at);
+	/**
+	A fresh item with what only reelcat knows of it.
+	*/
+	const settle = ({item}: NormalizedItem, before: Item | undefined, arrival: Arrival): Item => {
+		const fingerprints = arrival.fingerprints ?? item.fingerprints ?? before?.fingerprints;
+		return {...item, firstSeenAt: before?.firstSeenAt ?? context.at, ...(fingerprints !== undefined && {fingerprints})};
+	};
 
 	return {
 		item: getItem,
@@ -154,7 +83,8 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 		*/
 		staged: (id: string): {item: Item | undefined} | undefined => staged.has(id) ? {item: staged.get(id)} : undefined,
 		async snapshot(item: Item): Promise<Snapshot> {
-			return {item, files: await storedFiles(store, item)};
+			const files = await store.getMany(fileIdsOf(item));
+			return {item, files: files.filter((record): record is MediaFile => record.kind === 'file')};
 		},
 		async add(fresh: NormalizedItem, arrival: Arrival): Promise<void> {
 			entitySources.push(fresh);
@@ -217,9 +147,20 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 			staged.set(item.id, undefined);
 			drop(item, undefined);
 			const {missingSince: _, ...last} = item;
-			const tombstone = tombstoneOf({item: last, files}, context, reason);
+			const id = tombstoneId(item.id);
 			records.set(item.id, undefined);
-			records.set(tombstone.id, tombstone);
+			records.set(id, {
+				id,
+				kind: 'tombstone',
+				itemId: item.id,
+				serverId: item.serverId,
+				libraryId: item.libraryId,
+				removedAt: context.at,
+				runId: context.runId,
+				reason,
+				item: last,
+				files: [...files],
+			});
 			await teller.removed({item: last, files});
 		},
 		/**

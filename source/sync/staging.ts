@@ -1,19 +1,18 @@
 import {instantOf} from '../catalog/instant.js';
 import type {StoreTransaction} from '../catalog/catalog-store.js';
+import {createLoop} from '../base/loop.js';
 import {nextTurn} from '../base/turns.js';
 import {createArrivals, type Arrivals, type Newcomer} from './arrivals.js';
-import {createCommitter} from './committer.js';
 import {createDetailReader, type Batch, type Details} from './details.js';
-import type {KnownLibrary} from './knowledge.js';
 import {createLibraryIds} from './library-ids.js';
-import {isFirst, type LibraryWork} from './library-work.js';
+import {isFirst, type PreparedWork} from './library-work.js';
 import {createParents} from './parents.js';
 import {isSomethingElse} from './recognise.js';
 import {createStage, type Stage} from './stage.js';
-import type {Counted, Tally} from './tally.js';
+import type {Counted} from './tally.js';
 
 /**
-What is fetched of a library on its way into the store. The plan says whether each group of batches is committed at once, or everything together at the end.
+Everything fetched of a library passes through here on its way into the store. The plan says whether each group of batches is committed at once, or everything together at the end.
 */
 export type Staging = Details & {
 	stage: Stage;
@@ -28,7 +27,7 @@ export type Staging = Details & {
 	counted: () => Counted;
 	hasCommitted: () => boolean;
 	/**
-	With all that is staged.
+	Writes all that is staged into the open transaction.
 	*/
 	write: () => Promise<StoreTransaction>;
 	commit: () => Promise<{revision: number}>;
@@ -37,24 +36,13 @@ export type Staging = Details & {
 
 const nothing: Counted = {imported: 0, unchanged: 0, lastTitle: undefined};
 
-export const createStaging = (work: LibraryWork, {known, tally}: {known: KnownLibrary; tally: Tally}): Staging => {
-	const {store, knowledge, library, entities, runId, now, viewer, plan} = work;
-	const at = instantOf(now);
+export const createStaging = (work: PreparedWork): Staging => {
+	const {store, library, entities, runId, now, viewer, plan, known, tally} = work;
 	const stage = createStage({
-		store, entities, runId, at, isFirst: isFirst(work), isOtherViewer: library.sync?.viewer !== viewer,
+		store, entities, runId, at: instantOf(now), isFirst: isFirst(work), isOtherViewer: library.sync?.viewer !== viewer,
 	});
 	const ids = createLibraryIds(library.serverId, known);
-	const arrivals = createArrivals({
-		...work,
-		stage,
-		ids,
-		elsewhere: knowledge.elsewhere({
-			serverId: library.serverId,
-			libraryId: library.id,
-			isWithOwn: plan.ratingKeys !== undefined,
-			...(isFirst(work) && {lookedAtBefore: at}),
-		}),
-	});
+	const arrivals = createArrivals(work, {stage, ids});
 	const parents = createParents(work);
 	const released: string[] = [];
 	let counted = nothing;
@@ -121,15 +109,17 @@ export const createStaging = (work: LibraryWork, {known, tally}: {known: KnownLi
 		return result;
 	};
 
-	const commitBatch = createCommitter<Batch>(async batches => {
+	const waiting: Batch[] = [];
+	// Batches that arrive while a commit is under way share the next one.
+	const loop = createLoop(async () => {
 		if (failure !== undefined) {
 			throw failure.error;
 		}
 
 		try {
-			await stageBatches(batches);
+			await stageBatches(waiting.splice(0));
 			await write();
-			// Until it is removed, an item whose key belongs to something else now must not be stored beside it.
+			// An item must not be stored beside the new owner of its key, so from the first such item on everything waits for the end.
 			if (plan.commits === 'batches' && released.length === 0) {
 				const told = counted;
 				tally.commit({...told, ...await commit()});
@@ -141,8 +131,13 @@ export const createStaging = (work: LibraryWork, {known, tally}: {known: KnownLi
 	});
 
 	return {
-		...createDetailReader({
-			...work, ids, parents, tally, isOrdered: plan.commits === 'library', take: commitBatch,
+		...createDetailReader(work, {
+			ids,
+			parents,
+			async take(batch) {
+				waiting.push(batch);
+				return loop.turn();
+			},
 		}),
 		stage,
 		arrivals,

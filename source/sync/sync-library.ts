@@ -1,30 +1,24 @@
 import {AppError} from '../base/errors.js';
 import type {ItemType} from '../catalog/types.js';
-import {compareLibrary, type Comparison} from './comparison.js';
+import {compareLibrary, nothingListed, type Comparison} from './comparison.js';
 import {concludeLibrary, recordLibrary} from './conclude.js';
 import type {LibraryResult, Phase, SyncedLibrary} from './events.js';
-import {emptyKnown, isNothing, type KnownLibrary} from './knowledge.js';
-import {isImport, type LibraryOutcome, type LibraryWork} from './library-work.js';
+import {emptyKnown, isNothing} from './knowledge.js';
+import {isImport, type LibraryWork, type PreparedWork} from './library-work.js';
 import {importedTypes} from './library-record.js';
 import {isDivisible} from './listing.js';
-import {
-	isStoreFault,
-	requireAppError,
-	closeBooks,
-	createTally,
-	type Tally,
-} from './tally.js';
+import {closeBooks, isStoreFault, requireAppError} from './tally.js';
 import {createRowComparison} from './row-comparison.js';
 import {createStaging, type Staging} from './staging.js';
 import {compareTouched} from './touched-rows.js';
 
 /**
-Bring one library in step, whether anything of it is stored or not: listed, compared, fetched, and committed with its history and its state. Faults of the server become problems in the outcome. What was not committed when a fault ends it early is as it was before.
+Brings one library in step, whether anything of it is stored or not: lists, compares, fetches, and commits it with its history and its state. Faults of the server become problems in the tally. What was not committed when a fault ends the work early stays as it was.
+
+@returns the fault that ended this library early, if any, beside the result
 */
-export const syncLibrary = async (work: LibraryWork): Promise<LibraryOutcome> => {
-	const {knowledge, library, plan, report, signal, monotonicMs} = work;
-	const startedMs = monotonicMs();
-	const tally = createTally({id: library.id, title: library.title}, report);
+export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryResult; fault: AppError | undefined}> => {
+	const {knowledge, library, plan, report, signal, monotonicMs, startedMs, tally} = work;
 	const cancelled = isImport(work) ? 'The import was cancelled.' : 'The sync was cancelled.';
 	const phase = (name: Phase) => {
 		report({type: 'library-phase', libraryId: library.id, phase: name});
@@ -34,9 +28,26 @@ export const syncLibrary = async (work: LibraryWork): Promise<LibraryOutcome> =>
 	let sync: SyncedLibrary = {
 		mode: plan.mode, changes: {}, held: library.sync?.held?.items ?? 0, notes: [],
 	};
-	const run = async () => {
+	/**
+	@returns the fault that ended `step` early, if any
+	*/
+	const attempt = async (step: () => Promise<unknown>): Promise<AppError | undefined> => {
+		try {
+			await step();
+			return undefined;
+		} catch (error) {
+			// What is under way may still be committed, or fail for the same reason; both must be counted before the sum is drawn.
+			await staging?.settle().catch(() => {/* told by `error` */});
+			await staging?.abort();
+			const fault = signal.aborted ? new AppError('cancelled', cancelled) : requireAppError(error);
+			closeBooks(tally, fault, cancelled);
+			return fault;
+		}
+	};
+
+	let fault = await attempt(async () => {
 		if (isImport(work)) {
-			await recordLibrary(work);
+			await recordLibrary(work, {isBroken: false});
 		}
 
 		signal.throwIfAborted();
@@ -52,12 +63,10 @@ export const syncLibrary = async (work: LibraryWork): Promise<LibraryOutcome> =>
 
 		phase('importing');
 		const stored = await knowledge.library(library.id);
-		// Knowledge that is kept would grow while the library is imported.
-		const known = isNothing(stored) ? emptyKnown() : stored;
-		staging = createStaging(work, {known, tally});
-		const comparison = await compare(work, {
-			known, counted, tally, staging,
-		});
+		// Kept knowledge would grow while the library is imported.
+		const prepared = {...work, known: isNothing(stored) ? emptyKnown() : stored};
+		staging = createStaging(prepared);
+		const comparison = await compare(prepared, staging, counted);
 		staging.arrivals.miss(comparison.missing?.values().map(({id}) => id).toArray() ?? []);
 		for (const type of [...importedTypes(library.type), undefined]) {
 			await staging.add(comparison.wanted.values().filter(({itemType}) => itemType === type).toArray());
@@ -65,23 +74,10 @@ export const syncLibrary = async (work: LibraryWork): Promise<LibraryOutcome> =>
 			await staging.settle();
 		}
 
-		sync = await concludeLibrary(work, {
-			known, comparison, staging, tally, startedMs,
-		});
-	};
-
-	const end = async (error: unknown): Promise<AppError> => {
-		// What is under way may still be committed, or fail for the same reason; both must be counted before the sum is drawn.
-		await staging?.settle().catch(() => {/* told by `error` */});
-		await staging?.abort();
-		const fault = signal.aborted ? new AppError('cancelled', cancelled) : requireAppError(error);
-		closeBooks(tally, fault, cancelled);
-		return fault;
-	};
-
-	let fault = await faultOf(run, end);
+		sync = await concludeLibrary(prepared, comparison, staging);
+	});
 	if (fault !== undefined && isImport(work) && !isStoreFault(fault)) {
-		fault = await faultOf(async () => recordLibrary(work, {tally, startedMs}), end) ?? fault;
+		fault = await attempt(async () => recordLibrary(work, {isBroken: true})) ?? fault;
 	}
 
 	await staging?.abort();
@@ -95,26 +91,17 @@ export const syncLibrary = async (work: LibraryWork): Promise<LibraryOutcome> =>
 		...(isTold(work, sync) && {sync}),
 	};
 	report({type: 'library-finished', result});
-	return {result, problems: tally.problems(), fault};
-};
-
-const faultOf = async (run: () => Promise<void>, end: (error: unknown) => Promise<AppError>): Promise<AppError | undefined> => {
-	try {
-		await run();
-		return undefined;
-	} catch (error) {
-		return end(error);
-	}
+	return {result, fault};
 };
 
 /**
-Imports tell their totals, and only what they found beyond that.
+Results of imports have totals, and tell more only when there is more to say.
 */
 const isTold = (work: LibraryWork, {changes, held, notes}: SyncedLibrary) =>
 	!isImport(work) || (work.library.sync !== undefined && Object.keys(changes).length + held + notes.length > 0);
 
 /**
-Only for the bar: an answer that cannot be read is no reason not to list.
+Counts rows for the progress bar. An answer that cannot be read is no reason not to list.
 */
 const countType = async ({plex, library, signal}: LibraryWork, type: ItemType): Promise<number> => {
 	try {
@@ -135,25 +122,15 @@ const countType = async ({plex, library, signal}: LibraryWork, type: ItemType): 
 	}
 };
 
-type Compare = {
-	known: KnownLibrary;
-	counted: ReadonlyMap<ItemType, number>;
-	tally: Tally;
-	staging: Staging;
-};
-
-const compare = async (work: LibraryWork, {known, counted, tally, staging}: Compare): Promise<Comparison> => {
+const compare = async (work: PreparedWork, staging: Staging, counted: ReadonlyMap<ItemType, number>): Promise<Comparison> => {
 	const {mode, ratingKeys} = work.plan;
 	if (ratingKeys === undefined) {
-		const rows = createRowComparison({
-			...work, known, tally, counted,
-		});
+		const rows = createRowComparison(work, counted);
 		return compareLibrary({
 			...work,
-			known,
 			rows,
 			// Where nothing is known, nothing can be missing: details are fetched while the rest is still listed.
-			...(mode === 'import' && isNothing(known) && {
+			...(mode === 'import' && isNothing(work.known) && {
 				async onPage() {
 					await staging.add(rows.takeWanted());
 				},
@@ -163,22 +140,14 @@ const compare = async (work: LibraryWork, {known, counted, tally, staging}: Comp
 	}
 
 	if (mode === 'touch') {
-		return compareTouched({
-			...work, known, tally, ratingKeys,
-		});
+		return compareTouched(work, ratingKeys);
 	}
 
-	tally.expect(ratingKeys.length);
+	work.tally.expect(ratingKeys.length);
 	return {
+		...nothingListed,
 		wanted: new Map(ratingKeys.map(ratingKey => [ratingKey, {
 			ratingKey, title: undefined, itemType: undefined, fingerprints: undefined,
 		}])),
-		views: new Map(),
-		returned: [],
-		serverSeconds: undefined,
-		isListed: false,
-		isSweep: false,
-		missing: undefined,
-		whyNot: undefined,
 	};
 };

@@ -4,35 +4,60 @@ import type {Section} from '../plex/types.js';
 import {noTotals, type ImportResult, type LibraryResult} from './events.js';
 import {
 	defaultPace,
+	planImport,
 	planLibrary,
 	planTouch,
 	type LibraryPlan,
 } from './plan.js';
-import {runLibraries, type RunOptions} from './run.js';
+import {runLibraries, type CommonOptions} from './run.js';
 import {finishedRun, inTransaction, newRun} from './run-record.js';
 
-export type SyncOptions = Omit<RunOptions, 'command' | 'targets'> & {
+export type ImportTarget = {
+	section: Section;
 	/**
-	The sections to sync, as the server lists them now.
+	Only these items of the section are imported.
+	*/
+	ratingKeys?: readonly string[];
+};
+
+export type ImportOptions = CommonOptions & {targets: readonly ImportTarget[]};
+
+/**
+Imports libraries, whatever is stored of them.
+*/
+export const importLibraries = async ({targets, ...options}: ImportOptions): Promise<ImportResult> => {
+	const {libraries} = options.store.header();
+	return runLibraries({
+		...options,
+		command: 'import',
+		targets: targets.map(({section, ratingKeys}) => ({
+			section, plan: planImport(libraries.find(({id}) => id === section.id), options.pace ?? defaultPace, ratingKeys),
+		})),
+	});
+};
+
+export type SyncOptions = CommonOptions & {
+	/**
+	What to sync, as the server lists it now.
 	*/
 	sections: readonly Section[];
 	/**
-	`sections` are all of the server: a library that is not among them is gone.
+	`sections` are all sections of the server, so a library that is not among them is gone.
 	*/
 	isEverything: boolean;
 	/**
-	Ids of libraries that the server no longer lists, where `sections` are not all.
+	Ids of libraries that the server no longer lists, for when `sections` are not all.
 	*/
 	gone?: readonly string[];
 	isFull?: boolean;
 	/**
-	Loads the records of the catalogue; called only when they are needed.
+	Loads the records of the catalogue. It is called only when they are needed.
 	*/
 	load: () => Promise<void>;
 };
 
 /**
-Bring libraries in step with the server. Those whose stamps say that nothing has changed cost nothing: no request, no record read, nothing written.
+Brings libraries in step with the server. A library whose stamps say that nothing has changed costs nothing: no request, no record read, nothing written.
 */
 export const syncLibraries = async (options: SyncOptions): Promise<ImportResult> => {
 	const {
@@ -107,7 +132,7 @@ const untouched = ({id, title}: {id: string; title: string}, library: Library | 
 };
 
 /**
-A library may have been deleted, or only be hidden from this token: everything stays until a person accepts it.
+A library may have been deleted, or may only be hidden from this token, so everything stays until a person accepts its removal.
 */
 const markGone = async ({store, now = () => new Date()}: SyncOptions, library: Library, run: Run) => {
 	const at = instantOf(now());
@@ -121,32 +146,27 @@ const markGone = async ({store, now = () => new Date()}: SyncOptions, library: L
 	});
 };
 
-export type Touched = {
-	libraryId: string;
-	ratingKeys: readonly string[];
-};
-
 /**
-Re-read single items that the server spoke of, and what is above and below them; what is gone is removed only when it is little and confirmed. The state for the next sync stays as it is, so that it still compares everything that it would have compared.
+Reads single items again that the server has mentioned, and what is above and below them. What is gone is removed only when it is little and confirmed. The state for the next sync stays as it is, so that it still compares everything that it would have compared.
 
 A library that was never imported completely is left alone.
 */
-export const touchLibraries = async ({touched, ...options}: Omit<RunOptions, 'command' | 'targets'> & {touched: readonly Touched[]}): Promise<ImportResult> => {
+export const touchLibraries = async ({touched, ...options}: CommonOptions & {touched: ReadonlyArray<{libraryId: string; ratingKeys: readonly string[]}>}): Promise<ImportResult> => {
 	const {libraries} = options.store.header();
 	return runLibraries({
 		...options,
 		command: 'sync',
 		targets: touched.flatMap(({libraryId, ratingKeys}) => {
 			const library = libraries.find(({id, sync}) => id === libraryId && sync !== undefined && sync.goneSince === undefined);
-			return library === undefined || ratingKeys.length === 0 ? [] : [{section: sectionOf(library), plan: planTouch(ratingKeys)}];
+			return library === undefined || ratingKeys.length === 0 ? [] : [{section: lastSection(library), plan: planTouch(ratingKeys)}];
 		}),
 	});
 };
 
 /**
-The section as it was last listed; a touch needs no more of it.
+The section as it was last listed. A touch needs no more of it.
 */
-const sectionOf = ({agent, language, ...library}: Library): Section => ({
+const lastSection = ({agent, language, ...library}: Library): Section => ({
 	...library,
 	agent,
 	language,

@@ -2,35 +2,29 @@ import {itemTypes} from '../catalog/schema.js';
 import type {Library} from '../catalog/types.js';
 import {readListedRow} from '../plex/listed-row.js';
 import {isRecord, readKey} from '../plex/wire.js';
-import type {Comparison} from './comparison.js';
+import {nothingListed, type Comparison} from './comparison.js';
 import type {KnownItem, KnownLibrary} from './knowledge.js';
 import {importedTypes} from './library-record.js';
-import type {LibraryWork} from './library-work.js';
+import type {PreparedWork} from './library-work.js';
 import {fetchAllDetails} from './listing.js';
-import {problemFrom, unkeyedRow, type Tally} from './tally.js';
+import {problemFrom, unkeyedRow} from './tally.js';
 import type {Wanted} from './row-comparison.js';
 
-export type TouchOptions = Pick<LibraryWork, 'plex' | 'library' | 'normalize' | 'signal'> & {
-	known: KnownLibrary;
-	ratingKeys: readonly string[];
-	tally: Tally;
-};
-
 /**
-More removals are not taken from single hints: only a listing shows whether a disk went away.
+More removals than this are not taken from single hints: only a listing shows whether a disk went away.
 */
 export const maxTouchedRemovals = 25;
 
 /**
-Compare single items, and what is above them, with what is stored. Nothing is listed, so only these items can be missing, and what is below them.
+Compares single items and their parents with what is stored. Nothing is listed, so only these items and what is below them can be missing.
 
-@throws AppError when the server as a whole fails.
+@throws AppError when the server as a whole fails
 */
-export const compareTouched = async (options: TouchOptions): Promise<Comparison> => {
-	const {library, known, ratingKeys} = options;
-	const {rows, lost} = await fetchRows(options, ratingKeys);
+export const compareTouched = async (work: PreparedWork, ratingKeys: readonly string[]): Promise<Comparison> => {
+	const {library, known} = work;
+	const {rows, lost} = await fetchRows(work, ratingKeys);
 	const parents = [...new Set(rows.values().flatMap(row => parentKeys(row)))].filter(key => !rows.has(key));
-	const above = await fetchRows(options, parents);
+	const above = await fetchRows(work, parents);
 	const wanted = new Map<string, Wanted>();
 	for (const [ratingKey, row] of [...above.rows, ...rows]) {
 		const listed = readListedRow(row, {isFull: false});
@@ -51,17 +45,13 @@ export const compareTouched = async (options: TouchOptions): Promise<Comparison>
 		});
 	}
 
-	options.tally.expect(wanted.size);
+	work.tally.expect(wanted.size);
 	const missing = ratingKeys.filter(key => known.byKey.has(key) && !wanted.has(key) && !lost.has(key));
 	const gone = withDescendants(known, missing);
 	const isTooMuch = gone.size > maxTouchedRemovals;
 	return {
+		...nothingListed,
 		wanted,
-		views: new Map(),
-		returned: [],
-		serverSeconds: undefined,
-		isListed: false,
-		isSweep: false,
 		missing: isTooMuch ? undefined : gone,
 		whyNot: isTooMuch
 			? `${gone.size} items seem to be gone at once, so nothing was removed: a comparison of the whole library will tell.`
@@ -75,7 +65,7 @@ Only a listing of the whole library tells how much of what is held is back.
 const whyMore = (known: KnownLibrary, wanted: ReadonlyMap<string, Wanted>): string | undefined =>
 	wanted.keys().some(key => known.byKey.get(key)?.isMissing === true) ? 'Items whose removal was held are back: a comparison of the whole library will tell which.' : undefined;
 
-const fetchRows = async ({plex, tally, normalize, signal}: TouchOptions, ratingKeys: readonly string[]) => {
+const fetchRows = async ({plex, tally, normalize, signal}: PreparedWork, ratingKeys: readonly string[]) => {
 	const {rows, unkeyed, lost} = await fetchAllDetails(plex, ratingKeys, signal);
 	for (const [ratingKey, error] of lost) {
 		tally.expect(1);
@@ -100,7 +90,7 @@ const parentKeys = (row: unknown): string[] => isRecord(row)
 const isIn = ({key}: Library, row: unknown) => isRecord(row) && [undefined, key].includes(readKey(row['librarySectionID']));
 
 /**
-A server may not speak of what is below a deleted show.
+A server may say nothing about what is below a deleted show.
 */
 const withDescendants = ({byKey}: KnownLibrary, ratingKeys: readonly string[]): Map<string, KnownItem> => {
 	const keys = new Set(ratingKeys);

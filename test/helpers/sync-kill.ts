@@ -10,9 +10,8 @@ import {normalize} from '../../source/plex/normalize/normalize.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
-import {importLibraries} from '../../source/sync/import.js';
+import {importLibraries, syncLibraries} from '../../source/sync/sync.js';
 import {importableSections} from '../../source/sync/select.js';
-import {syncLibraries} from '../../source/sync/sync.js';
 import {expectSame, expectWhole} from './catalog-content.js';
 import {startReelcat} from './run-reelcat.js';
 

@@ -12,10 +12,9 @@ import {createMemoryStore} from '../../source/store/memory-store.js';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {ImportResult} from '../../source/sync/events.js';
 import {acceptRemovals} from '../../source/sync/accept.js';
-import {importLibraries} from '../../source/sync/import.js';
+import {importLibraries, syncLibraries, touchLibraries} from '../../source/sync/sync.js';
 import type {Knowledge} from '../../source/sync/knowledge.js';
 import {createLivingKnowledge} from '../../source/sync/living-knowledge.js';
-import {syncLibraries, touchLibraries} from '../../source/sync/sync.js';
 import {
 	contentOf,
 	expectSame,

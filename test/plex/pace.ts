@@ -6,7 +6,7 @@ import {normalize} from '../../source/plex/normalize/normalize.js';
 import type {PaceEvent, PlexClient, RequestEvent} from '../../source/plex/types.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import type {ImportResult, SyncEvent} from '../../source/sync/events.js';
-import {importLibraries} from '../../source/sync/import.js';
+import {importLibraries} from '../../source/sync/sync.js';
 import {
 	listBody,
 	makeClient,

@@ -6,7 +6,7 @@ import type {Item} from '../../source/catalog/types.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
 import {compareWithServer} from '../../source/sync/compare-server.js';
-import {importLibraries} from '../../source/sync/import.js';
+import {importLibraries} from '../../source/sync/sync.js';
 import {importableSections} from '../../source/sync/select.js';
 
 /**

@@ -12,7 +12,7 @@ import {openCatalog} from '../../source/store/open-catalog.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {ImportResult, Report, SyncEvent} from '../../source/sync/events.js';
-import {importLibraries} from '../../source/sync/import.js';
+import {importLibraries} from '../../source/sync/sync.js';
 import {importableSections} from '../../source/sync/select.js';
 
 type World = {

@@ -8,8 +8,7 @@ import {normalize} from '../../source/plex/normalize/normalize.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {ImportResult, SyncEvent} from '../../source/sync/events.js';
-import {importLibraries, type ImportOptions} from '../../source/sync/import.js';
-import {syncLibraries} from '../../source/sync/sync.js';
+import {importLibraries, type ImportOptions, syncLibraries} from '../../source/sync/sync.js';
 
 type World = {
 	server: DemoServer;

@@ -7,7 +7,7 @@ import {listRuns} from '../../source/history/runs.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {LibraryResult, SyncEvent} from '../../source/sync/events.js';
-import {importLibraries, type ImportTarget} from '../../source/sync/import.js';
+import {importLibraries, type ImportTarget} from '../../source/sync/sync.js';
 import {newRun} from '../../source/sync/run-record.js';
 import {runRecord} from '../helpers/run-records.js';
 
