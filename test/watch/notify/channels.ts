@@ -2,7 +2,7 @@ import {createHmac} from 'node:crypto';
 import type {ServerResponse} from 'node:http';
 import test from 'ava';
 import nock from 'nock';
-import type {Channel} from '../../../source/watch/notify/channel.js';
+import {type Channel, adviceOf} from '../../../source/watch/notify/channel.js';
 import type {ChannelParts} from '../../../source/watch/notify/channel-module.js';
 import {createApprise} from '../../../source/watch/notify/channels/apprise.js';
 import {createDiscord} from '../../../source/watch/notify/channels/discord.js';
@@ -12,7 +12,6 @@ import {createPushover} from '../../../source/watch/notify/channels/pushover.js'
 import {createSlack} from '../../../source/watch/notify/channels/slack.js';
 import {createTelegram} from '../../../source/watch/notify/channels/telegram.js';
 import {createWebhook} from '../../../source/watch/notify/channels/webhook.js';
-import {adviceOf} from '../../../source/watch/notify/delivery-failure.js';
 import {
 	failureOf,
 	hostileTitle,

@@ -1,21 +1,25 @@
 import * as z from 'zod';
-import type {Channel} from '../channel.js';
+import {deliveryFailure, type Channel} from '../channel.js';
 import {
 	channelSchema,
 	defineChannel,
-	secretField,
+	hostOf,
+	oneLine,
 	serverUrl,
-	textField,
+	urlBelow,
 	type ChannelParts,
 } from '../channel-module.js';
-import {deliveryFailure} from '../delivery-failure.js';
 import type {StatusAnswer} from '../../../base/http/request.js';
-import {loudness, type Notice} from '../notice.js';
-import {cutText, plainBody, plainTitle} from '../notice-text.js';
-import {hostOf, jsonHeaders, urlBelow} from '../request.js';
+import {
+	cutText,
+	loudness,
+	plainBody,
+	plainTitle,
+	type Notice,
+} from '../notice.js';
 
 const schema = channelSchema('apprise', {
-	url: serverUrl, key: secretField.regex(/^[\w\-]+$/v).optional(), urls: z.array(secretField).min(1).optional(), tag: textField.optional(),
+	url: serverUrl, key: oneLine.regex(/^[\w\-]+$/v).optional(), urls: z.array(oneLine).min(1).optional(), tag: oneLine.optional(),
 }).refine(({key, urls}) => (key === undefined) !== (urls === undefined), {error: 'It needs either a key or urls', path: ['key']});
 
 type Written = z.infer<typeof schema>;
@@ -23,7 +27,7 @@ type Written = z.infer<typeof schema>;
 const types = {info: 'info', warn: 'warning', error: 'failure'} as const;
 
 /**
-An Apprise API server: what is stored there under a key, or the addresses that are sent along.
+Sends to an Apprise API server: either to the addresses that it stores under a key, or to those in `urls`.
 */
 export const createApprise = ({name, url, key, urls, tag}: Written, {http}: Pick<ChannelParts, 'http'>): Channel => ({
 	name,
@@ -41,9 +45,9 @@ export const createApprise = ({name, url, key, urls, tag}: Written, {http}: Pick
 		await http.post({
 			url: urlBelow(url, key === undefined ? '/notify' : `/notify/${key}`),
 			service,
+			notice,
+			payload,
 			signal,
-			headers: jsonHeaders(notice),
-			body: JSON.stringify(payload),
 			explain: answer => explain(answer, service),
 		});
 	},
@@ -56,7 +60,7 @@ const explain = ({status}: StatusAnswer, service: string) => {
 		return deliveryFailure('not-found', `${service} has nothing stored under the key of this channel (204).`, {hint: 'Store the addresses there under that key, or check "key" in notify.json.'});
 	}
 
-	// Some of its addresses may have got it.
+	// Some of the addresses may have the notice.
 	return status === 424
 		? deliveryFailure('server-error', `${service} could not tell all of its addresses (424).`, {
 			hint: 'Its own log says which one failed. It is not sent again, since the others have it.',

@@ -4,30 +4,32 @@ import type {Channel} from '../channel.js';
 import {
 	channelSchema,
 	defineChannel,
-	secretUrl,
+	httpUrl,
 	type ChannelParts,
 } from '../channel-module.js';
-import {loudness, type Notice, type NoticeLevel} from '../notice.js';
-import {cutText, plainBody, plainTitle} from '../notice-text.js';
-import {jsonHeaders} from '../request.js';
+import {
+	cutText,
+	loudness,
+	plainBody,
+	plainTitle,
+	type Notice,
+	type NoticeLevel,
+} from '../notice.js';
 
-const schema = channelSchema('discord', {url: secretUrl});
+const schema = channelSchema('discord', {url: httpUrl});
 
 type Written = z.infer<typeof schema>;
 
 const colours: Readonly<Record<NoticeLevel, number>> = {info: 0x4C_8B_F5, warn: 0xE5_A0_0D, error: 0xD9_30_25};
 const recoveredColour = 0x2E_A0_43;
 
-const maxContent = 2000;
-const maxDescription = 4096;
-
 /**
-Nothing of a title becomes a link, a spoiler or a heading.
+Keeps titles from becoming links, spoilers or headings.
 */
 const escapeMarkdown = (text: string) => text.replaceAll(/[#\(\)*:<>@\[\\\]_`\|~]/gv, String.raw`\$&`);
 
 /**
-A webhook of Discord. Its address is its secret. Nobody is mentioned, whatever a title says.
+Sends to a webhook of Discord, whose address is its secret. No title can mention anybody.
 */
 export const createDiscord = ({name, url}: Written, {http}: Pick<ChannelParts, 'http'>): Channel => ({
 	name,
@@ -37,17 +39,17 @@ export const createDiscord = ({name, url}: Written, {http}: Pick<ChannelParts, '
 		const body = escapeMarkdown(plainBody(notice));
 		const payload = {
 			username: 'reelcat',
-			// What a phone shows of it.
-			content: cutText(title, maxContent),
-			embeds: [{description: cutText(body, maxDescription), color: colourOf(notice), timestamp: notice.at}],
+			// Phones show this part only.
+			content: cutText(title, 2000),
+			embeds: [{description: cutText(body, 4096), color: colourOf(notice), timestamp: notice.at}],
 			allowed_mentions: {parse: []},
 		};
 		await http.post({
 			url,
 			service: 'Discord',
+			notice,
+			payload,
 			signal,
-			headers: jsonHeaders(notice),
-			body: JSON.stringify(payload),
 		});
 	},
 });

@@ -3,22 +3,28 @@ import type {Channel} from '../channel.js';
 import {
 	channelSchema,
 	defineChannel,
-	secretField,
+	hostOf,
+	oneLine,
 	serverUrl,
+	urlBelow,
 	type ChannelParts,
 } from '../channel-module.js';
-import {loudness, type NoticeLevel} from '../notice.js';
-import {cutText, plainBody, plainTitle} from '../notice-text.js';
-import {hostOf, jsonHeaders, urlBelow} from '../request.js';
+import {
+	cutText,
+	loudness,
+	plainBody,
+	plainTitle,
+	type NoticeLevel,
+} from '../notice.js';
 
-const schema = channelSchema('gotify', {url: serverUrl, token: secretField});
+const schema = channelSchema('gotify', {url: serverUrl, token: oneLine});
 
 type Written = z.infer<typeof schema>;
 
 const priorities: Readonly<Record<NoticeLevel, number>> = {info: 4, warn: 6, error: 8};
 
 /**
-Gotify. Its token goes in a header: an address ends up in logs.
+Sends to Gotify. The token goes into a header, because addresses end up in logs.
 */
 export const createGotify = ({name, url, token}: Written, {http}: Pick<ChannelParts, 'http'>): Channel => ({
 	name,
@@ -32,9 +38,10 @@ export const createGotify = ({name, url, token}: Written, {http}: Pick<ChannelPa
 		await http.post({
 			url: urlBelow(url, '/message'),
 			service: `Gotify at ${hostOf(url)}`,
+			notice,
+			payload,
+			headers: {'x-gotify-key': token},
 			signal,
-			headers: {...jsonHeaders(notice), 'x-gotify-key': token},
-			body: JSON.stringify(payload),
 		});
 	},
 });

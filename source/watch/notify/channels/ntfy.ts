@@ -3,19 +3,23 @@ import type {Channel} from '../channel.js';
 import {
 	channelSchema,
 	defineChannel,
-	secretField,
+	hostOf,
+	oneLine,
 	serverUrl,
-	textField,
 	type ChannelParts,
 } from '../channel-module.js';
-import {loudness, type NoticeLevel} from '../notice.js';
-import {cutBytes, plainBody, plainTitle} from '../notice-text.js';
-import {hostOf, jsonHeaders} from '../request.js';
+import {
+	cutBytes,
+	loudness,
+	plainBody,
+	plainTitle,
+	type NoticeLevel,
+} from '../notice.js';
 
 const schema = channelSchema('ntfy', {
 	url: serverUrl.optional().meta({description: 'https://ntfy.sh when absent'}),
-	topic: textField.max(64).regex(/^[\w\-]+$/v, 'It may hold letters, digits, dashes and underscores'),
-	token: secretField.optional(),
+	topic: oneLine.max(64).regex(/^[\w\-]+$/v, 'It may hold letters, digits, dashes and underscores'),
+	token: oneLine.optional(),
 });
 
 type Written = z.infer<typeof schema>;
@@ -24,12 +28,12 @@ const priorities: Readonly<Record<NoticeLevel, number>> = {info: 3, warn: 4, err
 const tags: Readonly<Record<NoticeLevel, string>> = {info: 'clapper', warn: 'warning', error: 'rotating_light'};
 
 /**
-What is longer becomes a file that has to be opened.
+ntfy turns a longer message into an attached file.
 */
 const maxMessageBytes = 4000;
 
 /**
-ntfy, published as JSON, so that no title has to fit into a header.
+Publishes to ntfy as JSON, so that no title has to fit into a header.
 */
 export const createNtfy = ({name, url = 'https://ntfy.sh', topic, token}: Written, {http}: Pick<ChannelParts, 'http'>): Channel => ({
 	name,
@@ -46,9 +50,10 @@ export const createNtfy = ({name, url = 'https://ntfy.sh', topic, token}: Writte
 		await http.post({
 			url,
 			service: `ntfy at ${hostOf(url)}`,
+			notice,
+			payload,
+			...token !== undefined && {headers: {authorization: `Bearer ${token}`}},
 			signal,
-			headers: {...jsonHeaders(notice), ...token !== undefined && {authorization: `Bearer ${token}`}},
-			body: JSON.stringify(payload),
 		});
 	},
 });

@@ -3,42 +3,43 @@ import type {Channel} from '../channel.js';
 import {
 	channelSchema,
 	defineChannel,
-	secretField,
+	oneLine,
 	serverUrl,
-	textField,
+	urlBelow,
 	type ChannelParts,
 } from '../channel-module.js';
-import {loudness, type NoticeLevel} from '../notice.js';
-import {cutText, plainBody, plainTitle} from '../notice-text.js';
-import {noticeHeader, urlBelow} from '../request.js';
+import {
+	cutText,
+	loudness,
+	plainBody,
+	plainTitle,
+	type NoticeLevel,
+} from '../notice.js';
 
 const schema = channelSchema('pushover', {
-	token: secretField, user: secretField, device: textField.max(25).optional(), url: serverUrl.optional(),
+	token: oneLine, user: oneLine, device: oneLine.max(25).optional(), url: serverUrl.optional(),
 });
 
 type Written = z.infer<typeof schema>;
 
 /**
-2 would ring until somebody answers, which no catalogue is worth.
+Priority 2 would ring until somebody answers, and no catalogue is worth that.
 */
 const priorities: Readonly<Record<NoticeLevel, number>> = {info: 0, warn: 0, error: 1};
 
-const maxTitle = 250;
-const maxMessage = 1024;
-
 /**
-Pushover. Both keys go in the body.
+Sends to Pushover. Both keys go into the body, because addresses end up in logs.
 */
 export const createPushover = ({name, token, user, device, url = 'https://api.pushover.net'}: Written, {http}: Pick<ChannelParts, 'http'>): Channel => ({
 	name,
 	kind: 'pushover',
 	async send(notice, signal) {
 		const atMs = Date.parse(notice.at);
-		const form = new URLSearchParams({
+		const payload = new URLSearchParams({
 			token,
 			user,
-			title: cutText(plainTitle(notice), maxTitle),
-			message: cutText(plainBody(notice), maxMessage),
+			title: cutText(plainTitle(notice), 250),
+			message: cutText(plainBody(notice), 1024),
 			priority: String(priorities[loudness(notice)]),
 			timestamp: String(Math.floor(atMs / 1000)),
 			...device !== undefined && {device},
@@ -46,9 +47,9 @@ export const createPushover = ({name, token, user, device, url = 'https://api.pu
 		await http.post({
 			url: urlBelow(url, '/1/messages.json'),
 			service: 'Pushover',
+			notice,
+			payload,
 			signal,
-			headers: {'content-type': 'application/x-www-form-urlencoded', ...noticeHeader(notice)},
-			body: form.toString(),
 		});
 	},
 });

@@ -4,34 +4,29 @@ import type {Channel} from '../channel.js';
 import {
 	channelSchema,
 	defineChannel,
-	secretUrl,
+	httpUrl,
 	type ChannelParts,
 } from '../channel-module.js';
-import {cutText, plainBody, plainTitle} from '../notice-text.js';
-import {jsonHeaders} from '../request.js';
+import {cutText, plainBody, plainTitle} from '../notice.js';
 
-const schema = channelSchema('slack', {url: secretUrl});
+const schema = channelSchema('slack', {url: httpUrl});
 
 type Written = z.infer<typeof schema>;
 
 /**
-Slack cuts messages at 4,000 characters, before it puts the three escapes back.
-*/
-const maxText = 3900;
-
-/**
-What Slack asks for; without it `<!channel>` in a title would call everybody.
+Slack wants these three escapes. Without them `<!channel>` in a title would call everybody.
 */
 const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /**
-An incoming webhook of Slack, or of what speaks like it (Mattermost, Rocket.Chat). Its address is its secret.
+Sends to an incoming webhook of Slack or a compatible service (Mattermost, Rocket.Chat). The address is the secret.
 */
 export const createSlack = ({name, url}: Written, {http}: Pick<ChannelParts, 'http'>): Channel => ({
 	name,
 	kind: 'slack',
 	async send(notice, signal) {
-		const text = cutText(`${plainTitle(notice)}\n${plainBody(notice)}`, maxText);
+		// Slack cuts messages at 4,000 characters, counted without escapes.
+		const text = cutText(`${plainTitle(notice)}\n${plainBody(notice)}`, 3900);
 		const payload = {
 			text: escape(text),
 			mrkdwn: false,
@@ -41,9 +36,9 @@ export const createSlack = ({name, url}: Written, {http}: Pick<ChannelParts, 'ht
 		await http.post({
 			url,
 			service: 'Slack',
+			notice,
+			payload,
 			signal,
-			headers: jsonHeaders(notice),
-			body: JSON.stringify(payload),
 		});
 	},
 });

@@ -1,33 +1,33 @@
 /* eslint-disable @typescript-eslint/naming-convention -- Telegram names its fields so */
 import * as z from 'zod';
-import type {Channel} from '../channel.js';
+import {deliveryFailure, type Channel} from '../channel.js';
 import {
 	channelSchema,
 	defineChannel,
-	secretField,
-	textField,
+	oneLine,
 	serverUrl,
+	urlBelow,
 	type ChannelParts,
 } from '../channel-module.js';
-import {deliveryFailure} from '../delivery-failure.js';
 import type {StatusAnswer} from '../../../base/http/request.js';
-import {loudness} from '../notice.js';
-import {cutText, plainBody, plainTitle} from '../notice-text.js';
-import {jsonHeaders, urlBelow} from '../request.js';
+import {
+	cutText,
+	loudness,
+	plainBody,
+	plainTitle,
+} from '../notice.js';
 
 const schema = channelSchema('telegram', {
-	token: secretField.regex(/^\d+:[\w\-]+$/v, 'It must be the token that BotFather gave, such as 123456:ABC…'),
-	chat: z.union([textField, z.int()]).meta({description: 'The id of the chat, or @channel'}),
+	token: oneLine.regex(/^\d+:[\w\-]+$/v, 'It must be the token that BotFather gave, such as 123456:ABC…'),
+	chat: z.union([oneLine, z.int()]).meta({description: 'The id of the chat, or @channel'}),
 	thread: z.int().positive().optional(),
 	url: serverUrl.optional().meta({description: 'Of a Bot API server of your own'}),
 });
 
 type Written = z.infer<typeof schema>;
 
-const maxText = 4096;
-
 /**
-A bot of Telegram. Its token is in the path of the address, as Telegram wants it, so the address is shown nowhere. The text is plain: nothing of a title becomes markup.
+Sends through a bot of Telegram. Telegram wants the token in the path, so the address is shown nowhere. The text is plain, so no title becomes markup.
 */
 export const createTelegram = ({name, token, chat, thread, url = 'https://api.telegram.org'}: Written, {http}: Pick<ChannelParts, 'http'>): Channel => ({
 	name,
@@ -36,23 +36,23 @@ export const createTelegram = ({name, token, chat, thread, url = 'https://api.te
 		const payload = {
 			chat_id: chat,
 			...thread !== undefined && {message_thread_id: thread},
-			text: cutText(`${plainTitle(notice)}\n\n${plainBody(notice)}`, maxText),
+			text: cutText(`${plainTitle(notice)}\n\n${plainBody(notice)}`, 4096),
 			link_preview_options: {is_disabled: true},
 			disable_notification: loudness(notice) === 'info' && notice.topic === 'changes',
 		};
 		await http.post({
 			url: urlBelow(url, `/bot${token}/sendMessage`),
 			service: 'Telegram',
+			notice,
+			payload,
 			signal,
-			headers: jsonHeaders(notice),
-			body: JSON.stringify(payload),
 			explain,
 		});
 	},
 });
 
 /**
-How long to wait is in the body, in seconds; what is wrong with a chat is a 400.
+Telegram puts the time to wait into the body, in seconds, and answers 400 for a chat that it does not know.
 */
 const explain = ({status, text}: StatusAnswer) => {
 	if (status === 429) {
