@@ -1,8 +1,14 @@
 import * as z from 'zod';
 import type {Clock} from '../../base/clock.js';
 import type {Channel} from './channel.js';
-import type {NotifyHttp} from './http.js';
-import {noticeLevels, noticeTopics} from './notice.js';
+import type {NotifyHttp, NotifyPost} from './http.js';
+import {
+	noticeLevels,
+	noticeTopics,
+	plainBody,
+	plainTitle,
+	type Notice,
+} from './notice.js';
 
 // eslint-disable-next-line regexp/no-control-character, no-control-regex -- a control character could end a header or an argument
 const control = /[\u{0}-\u{1F}\u{7F}]/v;
@@ -90,6 +96,28 @@ export type ChannelModule<Schema extends z.ZodType<WrittenChannel> = z.ZodType<W
 Hides the type of a channel's fields, because a module is only given what its own schema accepted.
 */
 export const defineChannel = <Schema extends z.ZodType<WrittenChannel>>(module: ChannelModule<Schema>): ChannelModule => module;
+
+type HttpChannelModule<Schema extends z.ZodType<WrittenChannel>> = Omit<ChannelModule<Schema>, 'create'> & {
+	/**
+	Makes the request for a notice whose title and body are safe to show.
+	*/
+	post: (written: z.infer<Schema>, notice: Notice, now: Date) => Omit<NotifyPost, 'notice' | 'signal'>;
+};
+
+/**
+Defines a channel that sends each notice with one HTTP request.
+*/
+export const defineHttpChannel = <Schema extends z.ZodType<WrittenChannel>>({post, ...module}: HttpChannelModule<Schema>): ChannelModule => defineChannel<Schema>({
+	...module,
+	create: (written, {http, clock}) => ({
+		name: written.name,
+		kind: written.kind,
+		async send(notice, signal) {
+			const safe = {...notice, title: plainTitle(notice), body: plainBody(notice)};
+			await http.post({...post(written, safe, clock.now()), notice, signal});
+		},
+	}),
+});
 
 /**
 Returns the host of an address for messages, without user, password and path.

@@ -14,7 +14,7 @@ import {readNetworkFailure, type NetworkFailureKind} from '../../base/network-fa
 import {deliveryFailure} from './channel.js';
 import type {Notice} from './notice.js';
 
-type NotifyPost = {
+export type NotifyPost = {
 	url: string | URL;
 	/**
 	The name of the service for messages. It is never the address, which may be a secret.

@@ -141,7 +141,11 @@ export const createLane = ({channel, settings, state, change, clock, random, onN
 	};
 
 	const loop = createLoop(async () => {
-		while (!isClosed) {
+		for (;;) {
+			if (isClosed) {
+				return;
+			}
+
 			const waitMs = retryAtMs - clock.monotonicMs();
 			const {notice, napMs} = next();
 			if (notice === undefined || waitMs > 0) {
