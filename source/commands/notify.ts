@@ -43,9 +43,9 @@ export const notifyCommand: Command = {
 const fileOf = ({session}: CommandContext) => path.join(session.folders().config, 'notify.json');
 
 const readConfig = async (context: CommandContext): Promise<NotifyConfig | undefined> => {
-	const {readNotifyConfig, secretsOf} = await import('../watch/notify/config.js');
+	const {readNotifyConfig} = await import('../watch/notify/config.js');
 	const config = await readNotifyConfig(fileOf(context), {env: context.io.env});
-	for (const secret of config === undefined ? [] : secretsOf(config)) {
+	for (const secret of config?.secrets ?? []) {
 		context.session.hide(secret);
 	}
 

@@ -3,11 +3,13 @@ import fc from 'fast-check';
 import {type AlertFacts, defaultAlertLimits as limits, type LibraryFacts} from '../../source/watch/alerts/alert-facts.js';
 import {
 	alertStateSchema,
+	judgeAlerts,
+	keyOf,
 	noAlerts,
 	openAlerts,
 	type AlertState,
-} from '../../source/watch/alerts/alert-state.js';
-import {judgeAlerts, keyOf, type Judged} from '../../source/watch/alerts/alerts.js';
+	type Judged,
+} from '../../source/watch/alerts/alerts.js';
 
 const startedAt = '2026-03-01T12:00:00.000Z';
 const minute = (count: number) => new Date(Date.parse(startedAt) + (count * 60_000));

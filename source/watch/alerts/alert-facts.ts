@@ -1,24 +1,18 @@
 /**
-What alerts are judged by. A part that is absent is not known at the moment: whatever was said of it stays.
+What alerts are judged by. A part that is absent is unknown at the moment, and its alerts stay as they are.
 */
 export type AlertFacts = {
 	/**
-	Of this process; an instant.
+	The start of this process, as an ISO instant.
 	*/
 	startedAt: string;
-	/**
-	All that are watched.
-	*/
 	libraries?: readonly LibraryFacts[] | undefined;
 	server?: ServerFacts | undefined;
 	/**
-	`refused`: by 401, and confirmed, since a server that starts up may refuse a good one.
+	`refused` needs a second 401, because a server that is starting may refuse a good token.
 	*/
 	token?: 'works' | 'refused' | undefined;
 	disk?: DiskFacts | undefined;
-	/**
-	All that there are.
-	*/
 	channels?: readonly ChannelFacts[] | undefined;
 };
 
@@ -26,15 +20,12 @@ export type LibraryFacts = {
 	id: string;
 	title: string;
 	/**
-	One after the other, in this process.
+	Failures in a row, in this process.
 	*/
 	failures: number;
-	/**
-	Why it failed last, a sentence.
-	*/
 	fault?: string | undefined;
 	/**
-	When a look at all of it last ended well, in this process or one before. A process that has just begun counts no failures; only a new instant here shows that the library is well.
+	The end of the last successful run over the whole library, in this process or an earlier one. A new process starts with no failures, so only a newer instant shows that the library is well.
 	*/
 	lastRunAt?: string | undefined;
 	/**
@@ -42,7 +33,7 @@ export type LibraryFacts = {
 	*/
 	held: number;
 	/**
-	Found by the last audit.
+	What the last audit found.
 	*/
 	differences?: number | undefined;
 };
@@ -54,9 +45,6 @@ type ServerFacts = {
 	Since the start of this process.
 	*/
 	hasBeenReached: boolean;
-	/**
-	Why it cannot be reached, a sentence.
-	*/
 	fault?: string | undefined;
 };
 
@@ -68,6 +56,9 @@ export type DiskFacts = {
 
 export type ChannelFacts = {
 	name: string;
+	/**
+	Failures in a row.
+	*/
 	failures: number;
 	fault?: string | undefined;
 };
@@ -76,33 +67,24 @@ export type ChannelFacts = {
 When something is bad enough to tell a person.
 */
 export type AlertLimits = {
-	/**
-	Failures of a library one after the other.
-	*/
 	failures: number;
-	/**
-	How long the server must be away.
-	*/
 	unreachableMs: number;
 	/**
-	The same for a server that has not been reached since the start: after a power cut this machine may be up before it.
+	Replaces `unreachableMs` until the server has been reached once, because after a power cut this machine may be up first.
 	*/
 	startGraceMs: number;
 	/**
-	Free room on the disk, whatever the size of the catalogue.
+	Free space on the disk, whatever the size of the catalogue.
 	*/
 	freeBytes: number;
 	/**
-	Free room in catalogues: a rewrite needs one of them, and a backup may come on top.
+	Free space in sizes of the catalogue: a rewrite needs one, and a backup may need another.
 	*/
 	freeCatalogues: number;
 	/**
-	How much more than the limit must be free for the disk to be well again.
+	The disk is well again when it has this many times the required free space.
 	*/
 	freeAgainFactor: number;
-	/**
-	Failures of a notification channel one after the other.
-	*/
 	channelFailures: number;
 };
 

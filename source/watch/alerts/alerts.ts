@@ -1,19 +1,53 @@
+import * as z from 'zod';
 import type {Clock} from '../../base/clock.js';
 import {formatDurationMs} from '../../base/text/format.js';
+import {alertKinds} from '../kinds.js';
 import type {Alert} from '../types.js';
 import type {AlertFacts, AlertLimits} from './alert-facts.js';
-import {
-	noAlerts,
-	openAlerts,
-	type AlertState,
-	type OpenAlert,
-} from './alert-state.js';
 import {findings, knownKinds, type Finding} from './findings.js';
 
-export type RecoveredAlert = Alert & {
+const openSchema = z.object({
+	kind: z.enum(alertKinds),
+	subject: z.string(),
+	since: z.iso.datetime(),
+	message: z.string(),
+	hint: z.string().optional(),
 	/**
-	When it was found to be over; `since` stays what it was.
+	The `mark` of the finding that raised the alert.
 	*/
+	mark: z.string().optional(),
+});
+
+/**
+What is remembered from one judgement to the next. It is saved, so that a restart raises no alert again.
+*/
+export const alertStateSchema = z.object({
+	/**
+	The start of the process that judged last. A new process measures the absence of the server anew.
+	*/
+	startedAt: z.string().optional(),
+	judgedAt: z.iso.datetime().optional(),
+	awaySince: z.iso.datetime().optional(),
+	/**
+	How long the server has been seen to be away. It is added up from judgement to judgement, because a machine that slept has not looked.
+	*/
+	awayMs: z.number().nonnegative(),
+	open: z.array(openSchema),
+});
+
+export type AlertState = z.infer<typeof alertStateSchema>;
+type OpenAlert = z.infer<typeof openSchema>;
+
+export const noAlerts: AlertState = {awayMs: 0, open: []};
+
+/**
+What is wrong now, oldest first.
+*/
+export const openAlerts = ({open}: AlertState): Alert[] => open.map(({kind, subject, since, message, hint}) => ({
+	kind, subject, since, message, ...(hint !== undefined && {hint}),
+}));
+
+export type RecoveredAlert = Alert & {
 	endedAt: string;
 	lastedMs: number;
 };
@@ -25,9 +59,9 @@ export type Judged = {
 };
 
 /**
-Compares the facts with what was told before, and tells what has become wrong and what is over. The same facts again tell nothing.
+Compares the facts with the open alerts and returns what has become wrong and what is over. The same facts again return nothing.
 
-To be asked every minute or so: time during which nobody looked counts for five minutes at most.
+Call it about once a minute: time between two calls counts for five minutes at most.
 */
 export const judgeAlerts = (state: AlertState, facts: AlertFacts, now: Date, limits: AlertLimits): Judged => {
 	const timed = timeAway(state, facts, now, limits);
@@ -70,7 +104,7 @@ const timeAway = (state: AlertState, {server, token, startedAt}: AlertFacts, now
 		return {...judged, ...before};
 	}
 
-	// Who refuses a token is there.
+	// A server that refuses a token can be reached.
 	if (token === 'refused' || server.isReachable) {
 		return {...judged, awayMs: 0};
 	}
@@ -96,7 +130,7 @@ const raise = ({kind, subject, message, hint, mark}: Finding, {awaySince}: Alert
 });
 
 const recover = ({kind, subject, since, message}: OpenAlert, finding: Finding | undefined, now: Date): RecoveredAlert => {
-	// The clock may have been put back meanwhile.
+	// The clock may have been set back since.
 	const lastedMs = Math.max(0, now.getTime() - Date.parse(since));
 	return {
 		kind,
@@ -110,19 +144,13 @@ const recover = ({kind, subject, since, message}: OpenAlert, finding: Finding | 
 	};
 };
 
-/**
-Remembers what is wrong, and tells of changes only.
-*/
 export type Alarm = {
 	judge: (facts: AlertFacts) => Promise<Pick<Judged, 'raised' | 'recovered'>>;
-	/**
-	What is wrong now.
-	*/
 	alerts: () => Alert[];
 };
 
 /**
-For as long as the process runs.
+An alarm that remembers alerts in memory only.
 */
 export const createAlarm = (clock: Clock, limits: AlertLimits): Alarm => {
 	let state = noAlerts;

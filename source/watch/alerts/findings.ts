@@ -9,7 +9,7 @@ import type {
 } from './alert-facts.js';
 
 /**
-What the facts say of one thing that may be wrong. `unclear` changes nothing: neither bad enough to be told, nor surely over.
+What the facts say about one thing that may be wrong. `unclear` is neither bad enough to raise an alert nor good enough to end one.
 */
 export type Finding = {
 	kind: AlertKind;
@@ -18,11 +18,11 @@ export type Finding = {
 	message: string;
 	hint: string;
 	/**
-	What it is like again, to be followed by how long it was not.
+	The beginning of a sentence about the recovery; the duration follows it.
 	*/
 	over: string;
 	/**
-	An alert that was raised with one is over only when it is another.
+	An alert that was raised with a mark ends only when the mark is another one.
 	*/
 	mark?: string | undefined;
 };
@@ -33,7 +33,7 @@ type Away = {
 };
 
 /**
-Kinds of which the facts speak at all. What is open of these, and is in no finding, is about something that is there no more.
+The kinds that the facts cover. An open alert of such a kind without a finding is about something that no longer exists.
 */
 export const knownKinds = ({libraries, server, token, disk, channels}: AlertFacts): ReadonlySet<AlertKind> => new Set<AlertKind>([
 	...libraries === undefined ? [] : ['sync-failing', 'removals-held', 'audit-differs'] as const,
@@ -44,7 +44,7 @@ export const knownKinds = ({libraries, server, token, disk, channels}: AlertFact
 ]);
 
 /**
-In the order in which they are told.
+Findings in the order in which people are told.
 */
 export const findings = (facts: AlertFacts, away: Away, limits: AlertLimits): Finding[] => {
 	const {libraries = [], disk, channels = []} = facts;
@@ -58,7 +58,7 @@ export const findings = (facts: AlertFacts, away: Away, limits: AlertLimits): Fi
 };
 
 /**
-There is one server to a daemon, and its id may not be known when it cannot be reached.
+The subject of alerts about the server. A daemon has one server, whose id may be unknown while it cannot be reached.
 */
 const theServer = 'server';
 

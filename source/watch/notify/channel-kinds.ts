@@ -1,7 +1,7 @@
 import type {ChannelModule} from './channel-module.js';
 
 /**
-The kinds of channels, in the order of the help. A channel is its file in `channels/` and its line here. Modules are loaded when somebody uses notifications.
+The kinds of channels in the order of the help. A new channel is a file in `channels/` and a line here. Modules are loaded only when notifications are used.
 */
 const modules = new Map<string, () => Promise<{default: ChannelModule}>>([
 	['terminal', async () => import('./channels/terminal.js')],
@@ -20,9 +20,6 @@ const modules = new Map<string, () => Promise<{default: ChannelModule}>>([
 
 export const channelKinds: readonly string[] = modules.keys().toArray();
 
-/**
-The modules of all kinds, by kind.
-*/
 export const loadChannels = async (): Promise<ReadonlyMap<string, ChannelModule>> =>
 	new Map(await Promise.all(Array.from(modules, async ([kind, load]) => {
 		const {default: module} = await load();
@@ -30,7 +27,7 @@ export const loadChannels = async (): Promise<ReadonlyMap<string, ChannelModule>
 	})));
 
 /**
-A whole `notify.json` with one channel, or undefined for a kind that does not exist.
+Returns a complete `notify.json` with one channel, or undefined for an unknown kind.
 */
 export const exampleConfig = async (kind: string): Promise<Record<string, unknown> | undefined> => {
 	const loaded = await modules.get(kind)?.();

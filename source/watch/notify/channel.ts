@@ -1,5 +1,10 @@
 import type {Clock} from '../../base/clock.js';
-import {AppError, isAppError} from '../../base/errors.js';
+import {
+	AppError,
+	isAppError,
+	type AppErrorOptions,
+	type ErrorCode,
+} from '../../base/errors.js';
 import type {Notice} from './notice.js';
 
 /**
@@ -19,9 +24,28 @@ export type Channel = {
 	/**
 	Sends once, without a second try.
 
-	@throws AppError that names no secret; `delivery-failure.ts` says what else it may carry
+	@throws AppError that names no secret. `deliveryFailure` makes one with advice about the next try.
 	*/
 	send: (notice: Notice, signal: AbortSignal) => Promise<void>;
+};
+
+type DeliveryAdvice = {
+	/**
+	How long the service wants no requests.
+	*/
+	retryAfterMs?: number | undefined;
+	/**
+	Some recipients have the notice, so another try would send it to them twice.
+	*/
+	isFinal?: boolean | undefined;
+};
+
+export const deliveryFailure = (code: ErrorCode, message: string, {retryAfterMs, isFinal, ...options}: AppErrorOptions & DeliveryAdvice): AppError =>
+	Object.assign(new AppError(code, message, options), {retryAfterMs, isFinal});
+
+export const adviceOf = (error: AppError): DeliveryAdvice => {
+	const {retryAfterMs, isFinal} = error as AppError & DeliveryAdvice;
+	return {retryAfterMs, isFinal};
 };
 
 type AttemptOptions = {
@@ -33,7 +57,7 @@ type AttemptOptions = {
 	label: string;
 	timeoutHint: string;
 	/**
-	What is said when `signal` ends the attempt.
+	The message of the error when `signal` ends the attempt.
 	*/
 	cancelled: string;
 };
@@ -41,7 +65,7 @@ type AttemptOptions = {
 const sendMs = 30_000;
 
 /**
-Sends one notice, for as long as the channel may take. A channel that does not heed its signal is left behind.
+Sends one notice within the time that the channel may take. A channel that ignores its signal is not waited for.
 
 @returns why it failed, or undefined
 */

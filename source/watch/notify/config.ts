@@ -9,7 +9,7 @@ import {parseQuietHours, type QuietHours} from '../schedule/quiet-hours.js';
 import type {Channel} from './channel.js';
 import {loadChannels} from './channel-kinds.js';
 import {
-	textField,
+	oneLine,
 	type ChannelModule,
 	type ChannelParts,
 	type WrittenChannel,
@@ -28,21 +28,18 @@ type QuietRule = {
 	timeZone: string | undefined;
 };
 
-/**
-What a person wants to be told, and how.
-*/
 export type ChannelSettings = {
 	name: string;
 	kind: string;
 	/**
-	Where the channel leads, as far as that is no secret.
+	Where the channel sends to, without secrets.
 	*/
 	where: string;
 	on: readonly NoticeTopic[];
 	minLevel: NoticeLevel;
 	quiet: QuietRule;
 	/**
-	As it stands in the file, with its secrets in their places.
+	The channel in the file, with its secrets filled in.
 	*/
 	written: WrittenChannel;
 	create: (parts: ChannelParts) => Channel;
@@ -52,7 +49,7 @@ export type NotifyConfig = {
 	channels: readonly ChannelSettings[];
 	digest: DigestSchedule;
 	/**
-	Of all channels, for whoever must not write them anywhere.
+	The secrets of all channels, which no output may contain.
 	*/
 	secrets: readonly string[];
 };
@@ -60,35 +57,22 @@ export type NotifyConfig = {
 export const noNotifications: NotifyConfig = {channels: [], digest: {rhythm: {everyMs: 15 * 60_000}}, secrets: []};
 
 const digestSchema = z.strictObject({
-	every: textField.optional().meta({description: 'How long after the first change, such as 15m, which is the default, or "immediately"'}),
+	every: oneLine.optional().meta({description: 'How long after the first change, such as 15m, which is the default, or "immediately"'}),
 	at: z.string().regex(/^(?:[01]?\d|2[0-3]):[0-5]\d$/v, 'It must be a time of the day such as 08:00').optional(),
-	quietHours: textField.optional().meta({description: 'Local time, such as 22:00-07:00; several are separated by commas'}),
+	quietHours: oneLine.optional().meta({description: 'Local time, such as 22:00-07:00; several are separated by commas'}),
 	quietErrors: z.boolean().optional(),
-	timeZone: textField.optional(),
+	timeZone: oneLine.optional(),
 }).refine(({every, at}) => every === undefined || at === undefined, {error: 'It takes either every or at', path: ['at']});
 
-type ReadConfigOptions = {
-	env: NodeJS.ProcessEnv;
-	/**
-	Whether the file system tells who may read a file.
-	*/
-	hasModes?: boolean;
-};
-
 /**
-`notify.json`; `undefined` where there is none.
+Reads `notify.json`; returns `undefined` if it does not exist. `hasModes`: the file system has permissions.
 
 @throws AppError 'usage' that names the field, never its value
 */
-export const readNotifyConfig = async (file: string, {env, hasModes = process.platform !== 'win32'}: ReadConfigOptions): Promise<NotifyConfig | undefined> => {
+export const readNotifyConfig = async (file: string, {env, hasModes = process.platform !== 'win32'}: {env: NodeJS.ProcessEnv; hasModes?: boolean}): Promise<NotifyConfig | undefined> => {
 	const written = await readPrivate(file, hasModes);
 	return written === undefined ? undefined : parseNotifyConfig(parseJson(written, file), {file, env});
 };
-
-/**
-Hidden everywhere from the moment they are known.
-*/
-export const secretsOf = ({secrets}: Pick<NotifyConfig, 'secrets'>): readonly string[] => secrets;
 
 /**
 @throws AppError 'usage'
@@ -122,14 +106,10 @@ export const parseNotifyConfig = async (json: unknown, {file, env}: {file: strin
 	};
 };
 
-const notifySchema = (modules: ReadonlyMap<string, ChannelModule>) => z.strictObject({
-	schema: z.literal(1),
-	channels: z.array(unionOf(modules)).max(50),
-	digest: digestSchema.optional(),
-});
-
-const unionOf = (modules: ReadonlyMap<string, ChannelModule>) =>
-	z.discriminatedUnion('kind', Array.from(modules.values(), ({schema}) => schema) as never) as unknown as z.ZodType<WrittenChannel>;
+const notifySchema = (modules: ReadonlyMap<string, ChannelModule>) => {
+	const channel = z.discriminatedUnion('kind', Array.from(modules.values(), ({schema}) => schema) as never) as unknown as z.ZodType<WrittenChannel>;
+	return z.strictObject({schema: z.literal(1), channels: z.array(channel).max(50), digest: digestSchema.optional()});
+};
 
 const readPrivate = async (file: string, hasModes: boolean): Promise<string | undefined> => {
 	try {
@@ -138,7 +118,7 @@ const readPrivate = async (file: string, hasModes: boolean): Promise<string | un
 			return undefined;
 		}
 
-		// eslint-disable-next-line no-bitwise -- who may do what is kept in bits
+		// eslint-disable-next-line no-bitwise -- permissions are bits
 		if (hasModes && (stats.mode & 0o077) !== 0) {
 			throw new AppError('usage', `Others on this machine may read ${file}, which holds secrets.`, {hint: `Keep it to yourself: chmod 600 ${quoted(file)}`});
 		}
@@ -155,7 +135,7 @@ const parseJson = (text: string, file: string): unknown => {
 	try {
 		return JSON.parse(text);
 	} catch (error) {
-		// The message of the parser quotes the text, and with it perhaps a token.
+		// The parser's message quotes the text, which may hold a token.
 		const position = error instanceof SyntaxError ? /position (?<at>\d+)/v.exec(error.message)?.groups?.['at'] : undefined;
 		const line = position === undefined ? undefined : text.slice(0, Number(position)).split('\n').length;
 		throw new AppError('usage', `${file} is not JSON${line === undefined ? '' : ` (line ${line})`}.`, {hint: '"reelcat notify example ntfy" prints one that is.'});
@@ -188,7 +168,7 @@ const readRhythm = ({every, at}: {every?: string | undefined; at?: string | unde
 		return {hour: hour!, minute: minute!};
 	}
 
-	// A show is a burst of changes, also for those who do not want to wait.
+	// A new show is a burst of changes, so even "immediately" waits for its end.
 	return {everyMs: every === 'immediately' ? 5000 : parseDuration(every ?? '15m', `digest.every in ${file}`)};
 };
 
@@ -220,7 +200,7 @@ const checkedTimeZone = (timeZone: string | undefined, file: string): string | u
 };
 
 /**
-An address that is secret as a whole may also be met without its host.
+Returns the secrets of a channel. If one is an address, its path and its password are secrets, too, because either may appear alone.
 */
 const secretsIn = (written: WrittenChannel, {secrets}: ChannelModule): string[] => secrets
 	.flatMap(name => textsIn(written[name as keyof WrittenChannel]))
@@ -230,10 +210,6 @@ const secretsIn = (written: WrittenChannel, {secrets}: ChannelModule): string[] 
 		return [secret, ...path.length >= 12 ? [path] : [], ...password.length >= 4 ? [password] : []];
 	});
 
-const textsIn = (value: unknown): string[] => {
-	if (typeof value === 'string') {
-		return [value];
-	}
-
-	return typeof value === 'object' && value !== null ? Object.values(value).flatMap(part => textsIn(part)) : [];
-};
+const textsIn = (value: unknown): string[] => typeof value === 'string'
+	? [value]
+	: Object.values(value ?? {}).flatMap(part => textsIn(part));

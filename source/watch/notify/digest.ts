@@ -1,12 +1,11 @@
 import type {HistoryEvent} from '../../catalog/history.js';
 import {bestVersion, resolutionRank, resolutionName} from '../../catalog/quality.js';
-import type {Item, Version} from '../../catalog/types.js';
+import type {Item, ItemType, Version} from '../../catalog/types.js';
 import {netChanges, type Fields, type NetChange} from '../../history/net-changes.js';
-import {formatCount} from '../../base/text/format.js';
-import {groupTitles, type TitleGroup} from './digest-groups.js';
+import {formatCount, formatNumbers, plural} from '../../base/text/format.js';
 
 /**
-In the order in which they are told.
+Kinds in the order in which they are listed.
 */
 const digestKinds = ['new', 'upgraded', 'removed', 'restored', 'downgraded'] as const;
 type DigestKind = typeof digestKinds[number];
@@ -18,14 +17,14 @@ export type LibraryDigest = {
 };
 
 /**
-One line: a movie, or what there is of a show.
+One line about a movie, or about all changes of one kind in one show.
 */
 type DigestGroup = TitleGroup & {kind: DigestKind};
 
 type DigestOptions = {
 	libraryTitle: (id: string) => string | undefined;
 	/**
-	As it is at the end: whether what went and came back is better than before can be told only of these.
+	Returns an item as it is now. Without it, a digest cannot say whether a restored item is better or worse than before.
 	*/
 	item?: (id: string) => Item | undefined;
 };
@@ -33,28 +32,17 @@ type DigestOptions = {
 const told: ReadonlySet<HistoryEvent['kind']> = new Set(['added', 'restored', 'removed', 'upgraded', 'replaced', 'baseline']);
 
 /**
-What is new, better or gone, by library; several changes of one item are one, and what ended as it began is left out. `events` are oldest first.
+Sums up by library what is new, better, worse, gone or back. Several changes of one item count as one, and an item that ended as it began is left out. `events` are oldest first.
 */
 export const digestChanges = (events: readonly HistoryEvent[], {libraryTitle, item = () => undefined}: DigestOptions): LibraryDigest[] => {
-	const byLibrary = new Map<string, Map<DigestKind, NetChange[]>>();
-	for (const change of netChanges(events.filter(({kind}) => told.has(kind)), item)) {
-		const kind = kindOf(change);
-		if (kind === undefined) {
-			continue;
-		}
-
-		const {libraryId} = change.event;
-		const kinds = byLibrary.get(libraryId) ?? new Map<DigestKind, NetChange[]>();
-		byLibrary.set(libraryId, kinds);
-		kinds.set(kind, [...kinds.get(kind) ?? [], change]);
-	}
-
-	return Array.from(byLibrary, ([id, kinds]) => ({id, title: libraryTitle(id)?.trim() ?? id, groups: groupsOf(kinds)}))
+	const changes = netChanges(events.filter(({kind}) => told.has(kind)), item).filter(change => kindOf(change) !== undefined);
+	const byLibrary = Map.groupBy(changes, ({event}) => event.libraryId);
+	return Array.from(byLibrary, ([id, ofLibrary]) => ({id, title: libraryTitle(id)?.trim() ?? id, groups: groupsOf(ofLibrary)}))
 		.toSorted((left, right) => left.title.localeCompare(right.title, 'en'));
 };
 
-const groupsOf = (kinds: ReadonlyMap<DigestKind, readonly NetChange[]>): DigestGroup[] => digestKinds.flatMap(kind => {
-	const titles = (kinds.get(kind) ?? []).map(change => titleOf(change));
+const groupsOf = (changes: readonly NetChange[]): DigestGroup[] => digestKinds.flatMap(kind => {
+	const titles = changes.filter(change => kindOf(change) === kind).map(change => titleOf(change));
 	return groupTitles(kind, titles).map(group => ({...group, kind}));
 });
 
@@ -63,7 +51,7 @@ const kindOf = ({kind, before, after, isReturn}: NetChange): DigestKind | undefi
 		return betterOrWorse(before, after);
 	}
 
-	// What is better after a file was replaced has a kind of its own.
+	// A replacement by a better file is an event `upgraded`.
 	return kind === 'replaced' && betterOrWorse(before, after) === 'downgraded' ? 'downgraded' : plainKinds.get(kind);
 };
 
@@ -109,7 +97,7 @@ const words: Readonly<Record<DigestKind, string>> = {
 };
 
 /**
-A line for each library, and below it what there is room for: a line in turn from each kind of each library, so that five hundred new ones do not hide one that is gone.
+Returns a line for each library and below it as many groups as fit. The kinds of all libraries take turns, so that five hundred new items do not hide one that is gone.
 */
 export const digestLines = (libraries: readonly LibraryDigest[], maxLines = 20): string[] => {
 	const shown = libraries.slice(0, Math.max(1, maxLines - 1));
@@ -127,9 +115,131 @@ export const digestLines = (libraries: readonly LibraryDigest[], maxLines = 20):
 };
 
 const inTurns = (libraries: readonly LibraryDigest[]): DigestGroup[] => {
-	const byKind = (groups: readonly DigestGroup[]) => digestKinds.map(kind => groups.filter(group => group.kind === kind));
-	const queues = libraries.flatMap(({groups}) => byKind(groups));
+	const queues = libraries.flatMap(({groups}) => digestKinds.map(kind => groups.filter(group => group.kind === kind)));
 	const longest = Math.max(0, ...queues.map(({length}) => length));
 	const turns = Array.from({length: longest}, (_, turn) => queues.map(queue => queue[turn]));
 	return turns.flat().filter(group => group !== undefined);
 };
+
+type DigestTitle = {
+	type: ItemType;
+	/**
+	The title in the history, which has the show and the number of an episode.
+	*/
+	title: string;
+	/**
+	The change of the resolution, such as `1080p → 4K`.
+	*/
+	quality?: string;
+};
+
+type TitleGroup = {
+	text: string;
+	/**
+	The number of movies or episodes. A show without episodes counts as one, and its seasons count if only they changed.
+	*/
+	items: number;
+};
+
+type Show = {
+	title: string;
+	isWhole: boolean;
+	seasons: string[];
+	/**
+	Episode numbers by season.
+	*/
+	numbers: Map<number, number[]>;
+	/**
+	Dates or titles of episodes without a number.
+	*/
+	others: string[];
+	qualities: Set<string | undefined>;
+	episodes: number;
+};
+
+/**
+Puts the episodes of one show into one line, by their titles in the history.
+
+@example
+```
+groupTitles('new', [{type: 'episode', title: 'Severance – S02E01 Hello'}, {type: 'episode', title: 'Severance – S02E02 Goodbye'}]);
+//=> [{text: 'Severance S02E01–E02', items: 2}]
+```
+*/
+export const groupTitles = (kind: string, titles: readonly DigestTitle[]): TitleGroup[] => {
+	const shows = new Map<string, Show>();
+	const groups: TitleGroup[] = [];
+	for (const entry of titles) {
+		if (entry.type === 'movie') {
+			groups.push({text: withQuality(entry.title, entry.quality), items: 1});
+		} else {
+			addToShow(shows, entry);
+		}
+	}
+
+	return [...groups, ...Array.from(shows.values(), show => showGroup(kind, show))]
+		.toSorted((left, right) => left.text.localeCompare(right.text, 'en', {numeric: true}));
+};
+
+const numbered = /^(?<show>.*?) – S(?<season>\d+)E(?<episode>\d+)(?: |$)/v;
+const dated = /^(?<show>.*?) – (?<date>\d{4}-\d{2}-\d{2})(?: |$)/v;
+const below = /^(?<show>.*) – (?<own>.*)$/v;
+
+const addToShow = (shows: Map<string, Show>, {type, title, quality}: DigestTitle) => {
+	const place = type === 'episode' ? (numbered.exec(title) ?? dated.exec(title) ?? below.exec(title))?.groups : undefined;
+	const {show: showTitle = title, season, episode, date, own} = place ?? (type === 'season' ? below.exec(title)?.groups : undefined) ?? {};
+	const show = shows.get(showTitle) ?? {
+		title: showTitle, isWhole: false, seasons: [], numbers: new Map<number, number[]>(), others: [], qualities: new Set<string | undefined>(), episodes: 0,
+	};
+	shows.set(showTitle, show);
+	if (type === 'show') {
+		show.isWhole = true;
+	} else if (type === 'season') {
+		show.seasons.push(own ?? title);
+	} else {
+		show.episodes++;
+		show.qualities.add(quality);
+		if (season === undefined) {
+			show.others.push(date ?? own ?? title);
+		} else {
+			show.numbers.set(Number(season), [...show.numbers.get(Number(season)) ?? [], Number(episode)]);
+		}
+	}
+};
+
+const mostParts = 4;
+
+const showGroup = (kind: string, {title, isWhole, seasons, numbers, others, qualities, episodes}: Show): TitleGroup => {
+	const [quality] = qualities.size === 1 ? qualities : [];
+	if (episodes === 0) {
+		return isWhole ? {text: title, items: 1} : {text: `${title} ${seasons.toSorted().join(', ')}`, items: seasons.length};
+	}
+
+	if (isWhole) {
+		const what = kind === 'new' ? 'new show' : 'the whole show';
+		return {text: withQuality(`${title}, ${what}, ${plural(episodes, 'episode')}`, quality), items: episodes};
+	}
+
+	const parts = [
+		...[...numbers].toSorted(([left], [right]) => left - right).flatMap(([season, ofSeason]) => ranges(season, ofSeason)),
+		...others.toSorted(),
+	];
+	const text = parts.length > mostParts
+		? `${title}, ${plural(episodes, 'episode')}${numbers.size > 1 ? ` of ${plural(numbers.size, 'season')}` : ''}`
+		: `${title} ${parts.join(', ')}`;
+	return {text: withQuality(text, quality), items: episodes};
+};
+
+/**
+@example
+```
+ranges(2, [1, 2, 4]); //=> ['S02E01–E02', 'S02E04']
+```
+*/
+const ranges = (season: number, episodes: readonly number[]): string[] => {
+	const sorted = [...new Set(episodes)].toSorted((left, right) => left - right);
+	const place = `S${String(season).padStart(2, '0')}`;
+	return formatNumbers(sorted).split(', ').map(run => `${place}${run.replaceAll(/\d+/gv, number => `E${number.padStart(2, '0')}`)}`);
+};
+
+const withQuality = (text: string, quality: string | undefined) => quality === undefined ? text : `${text} (${quality})`;

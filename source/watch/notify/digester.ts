@@ -22,7 +22,7 @@ type DigesterOptions = {
 	store: Pick<CatalogStore, 'header' | 'history' | 'getMany'>;
 	clock: Clock;
 	/**
-	Some channel wants to hear of changes.
+	Some channel wants to be told about changes.
 	*/
 	isTelling: boolean;
 	schedule: DigestSchedule;
@@ -30,27 +30,27 @@ type DigesterOptions = {
 };
 
 /**
-Watches the revision of the catalogue and tells what has changed when it is time. What was told is a revision, saved together with the notice: so nothing is told twice, and nothing is lost that was committed.
+Watches the revision of the catalogue and makes a digest of the changes when it is time. The told revision is saved together with the notice, so that no committed change is told twice or not at all.
 */
 type Digester = {
 	look: () => void;
 	/**
-	Tell now, whatever was waited for.
+	Makes the digest now.
 	*/
 	flush: () => Promise<void>;
 	/**
-	A look that is under way may end.
+	Waits for the look that is under way.
 	*/
 	close: () => Promise<void>;
 };
 
 /**
-Timers stand still while a machine sleeps, and clocks are set.
+Timers stand still while a machine sleeps, and clocks may be set, so none runs longer than this.
 */
 const longestNapMs = 60_000;
 
 /**
-Events carry the time of the clock, which may have been put back.
+The clock that stamps events may have been set back, so events this much older are read, too.
 */
 const marginMs = 86_400_000;
 
@@ -66,7 +66,7 @@ export const createDigester = ({book, outbox, store, clock, isTelling, schedule,
 		isForced = false;
 		cancelTimer?.();
 		if (!isTelling) {
-			// Whoever wants to hear of changes one day hears of those that come then.
+			// If a channel wants changes later, it is told only about those that come then.
 			await keep({});
 			return;
 		}
@@ -87,7 +87,7 @@ export const createDigester = ({book, outbox, store, clock, isTelling, schedule,
 	});
 
 	/**
-	When somebody last looked is worth no write.
+	Saves the state, unless only `toldAt` differs, which is not worth a write.
 	*/
 	const keep = async (state: DigestState) => {
 		const before = book.get().digest;
@@ -125,7 +125,7 @@ export const createDigester = ({book, outbox, store, clock, isTelling, schedule,
 
 	const digestOf = async (events: readonly HistoryEvent[]): Promise<LibraryDigest[]> => {
 		const items = new Map<string, Item>();
-		// Only what came back can be better or worse than it was.
+		// Only restored items are compared with what they were before.
 		const returned = [...new Set(events.filter(({kind}) => kind === 'restored').map(event => 'itemId' in event ? event.itemId : ''))];
 		for (const record of await store.getMany(returned, {kind: 'item'})) {
 			if (record.kind === 'item') {

@@ -8,9 +8,9 @@ type Place = {file: string; env: NodeJS.ProcessEnv; modules: ReadonlyMap<string,
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
-The written configuration with its secrets in their places: `"tokenFile": "/path"` and `"token": {"env": "NAME"}` become `"token": "…"`. Whatever is not understood stays as it is, to be told by the check of the shape.
+Replaces references to secrets with the secrets: `"tokenFile": "/path"` and `"token": {"env": "NAME"}` become `"token": "…"`. Anything else stays as it is, because the schema rejects it later with a better message.
 
-@throws AppError 'usage' for a file or variable that gives nothing
+@throws AppError 'usage' for a file or variable that holds no secret
 */
 export const fillSecrets = async (json: unknown, place: Place): Promise<unknown> => {
 	const channels = isRecord(json) ? json['channels'] : undefined;
@@ -18,8 +18,10 @@ export const fillSecrets = async (json: unknown, place: Place): Promise<unknown>
 		return json;
 	}
 
-	const fill = async (channel: unknown, index: number) => isRecord(channel) ? fillChannel(channel, `channels[${index}]`, place) : channel;
-	return {...json, channels: await Promise.all(channels.map(async (channel: unknown, index) => fill(channel, index)))};
+	return {
+		...json,
+		channels: await Promise.all(channels.map(async (channel: unknown, index) => isRecord(channel) ? fillChannel(channel, `channels[${index}]`, place) : channel)),
+	};
 };
 
 const fillChannel = async (channel: Record<string, unknown>, at: string, place: Place): Promise<Record<string, unknown>> => {
@@ -45,7 +47,7 @@ const fillChannel = async (channel: Record<string, unknown>, at: string, place: 
 };
 
 /**
-Docker and systemd hand such files over with modes of their own, so these are not judged.
+Does not check who else may read the file, because Docker and systemd set the permissions of such files.
 */
 const secretFromFile = async (named: string, field: string, {file}: Place): Promise<string> => {
 	const target = path.resolve(path.dirname(file), named);

@@ -2,9 +2,8 @@ import type {Clock} from '../../base/clock.js';
 import type {AppError} from '../../base/errors.js';
 import {createLoop} from '../../base/loop.js';
 import {quietUntil} from '../schedule/quiet-hours.js';
-import {attemptSend, type Channel} from './channel.js';
+import {attemptSend, type Channel, adviceOf} from './channel.js';
 import type {ChannelSettings} from './config.js';
-import {adviceOf} from './delivery-failure.js';
 import type {Notice} from './notice.js';
 import {
 	channelState,
@@ -19,31 +18,25 @@ export type LaneOptions = {
 	settings: Pick<ChannelSettings, 'quiet'>;
 	state: () => OutboxState;
 	/**
-	Resolves when it is saved.
+	Resolves when the state is saved.
 	*/
 	change: (update: (state: OutboxState) => OutboxState) => Promise<void>;
 	clock: Clock;
-	/**
-	From 0 up to 1.
-	*/
 	random: () => number;
 	onNote: (level: 'info' | 'warn', text: string) => void;
 };
 
 /**
-Takes notices to one channel, one after the other, and knows nothing of the other lanes.
+Sends notices to one channel, one after the other and independent of other lanes.
 */
 export type Lane = {
-	/**
-	There may be something to do.
-	*/
 	kick: () => void;
 	/**
-	Try now, whatever was waited for; resolves when nothing is left that could go, or an attempt failed.
+	Tries now, without waiting for the next try. Resolves when nothing is left that may be sent now, or when an attempt has failed.
 	*/
 	flush: () => Promise<void>;
 	/**
-	An attempt that is under way may end within the time, and is broken off then.
+	Waits this long for the attempt that is under way, then cancels it.
 	*/
 	close: (graceMs: number) => Promise<void>;
 };
@@ -51,19 +44,19 @@ export type Lane = {
 const giveUpMs = 86_400_000;
 
 /**
-What a service calls malformed that often will not become better.
+A notice that a service called malformed this often is given up.
 */
 const mostRefusals = 3;
 
 /**
-Timers stand still while a machine sleeps, and clocks are set: what waits for a time of the day looks again so often.
+Quiet hours are checked again at least this often, because timers stand still while a machine sleeps, and clocks may be set.
 */
 const longestNapMs = 60_000;
 
 /**
-After a restart nobody waits longer for a channel than it would have been waited for without.
+The longest wait for a broken channel; only the service itself may ask for more, and a restart ends that.
 */
-const longestRestartWaitMs = 3_600_000;
+const longestMs = 3_600_000;
 
 export const createLane = ({channel, settings, state, change, clock, random, onNote}: LaneOptions): Lane => {
 	const {name} = channel;
@@ -74,7 +67,7 @@ export const createLane = ({channel, settings, state, change, clock, random, onN
 
 	function restartWaitMs() {
 		const {retryAt} = channelState(state(), name);
-		return retryAt === undefined ? 0 : Math.min(longestRestartWaitMs, Math.max(0, Date.parse(retryAt) - clock.now().getTime()));
+		return retryAt === undefined ? 0 : Math.min(longestMs, Math.max(0, Date.parse(retryAt) - clock.now().getTime()));
 	}
 
 	const waiting = () => state().waiting.filter(({to}) => to.some(destination => destination.channel === name)).map(({notice}) => notice);
@@ -113,7 +106,7 @@ export const createLane = ({channel, settings, state, change, clock, random, onN
 			return 'delivered';
 		}
 
-		// What was broken off at the end is tried by the next process.
+		// The next process sends what was cancelled at the end.
 		if (!isClosed) {
 			await fail(notice, failure);
 		}
@@ -147,9 +140,6 @@ export const createLane = ({channel, settings, state, change, clock, random, onN
 		});
 	};
 
-	/**
-	One notice after the other, until nothing is left that may go now.
-	*/
 	const loop = createLoop(async () => {
 		for (;;) {
 			if (isClosed) {
@@ -196,7 +186,7 @@ export const createLane = ({channel, settings, state, change, clock, random, onN
 };
 
 /**
-Whether a notice is given up for a channel: it was tried for a day, or the service has refused it too often.
+Whether a channel gives up a notice: it has tried for a day, or the service has refused the notice too often.
 */
 const isHopeless = ({waiting}: OutboxState, {id, channel, code, now}: {id: string; channel: string; code: AppError['code']; now: Date}) => {
 	const {attempts = 0, firstTriedAt} = waiting.find(({notice}) => notice.id === id)?.to.find(destination => destination.channel === channel) ?? {};
@@ -205,7 +195,7 @@ const isHopeless = ({waiting}: OutboxState, {id, channel, code, now}: {id: strin
 };
 
 /**
-Until when a notice waits for the end of the quiet hours; `undefined` when it may go now.
+Returns the end of the quiet hours that a notice waits for, or `undefined` if it may be sent now.
 */
 const heldUntil = ({topic, level}: Notice, {quiet: {quietHours = [], quietErrors, timeZone}}: Pick<ChannelSettings, 'quiet'>, now: Date): Date | undefined => {
 	const isUrgent = topic === 'test' || (topic === 'alerts' && level === 'error' && !quietErrors);
@@ -213,15 +203,10 @@ const heldUntil = ({topic, level}: Notice, {quiet: {quietHours = [], quietErrors
 };
 
 const firstMs = 60_000;
-const longestMs = 3_600_000;
-
-/**
-A channel that asked to be left alone for longer is asked once a day.
-*/
 const longestAskedMs = 86_400_000;
 
 /**
-How long to wait after so many failures one after the other: a minute, twice as long each time, an hour at most, and a fifth more or less, so that channels that failed together do not come back together. What the other side asked for is kept to.
+Returns how long to wait after some failures in a row: a minute, doubled with each failure, at most an hour. It is up to a fifth shorter or longer, so that channels that failed together do not return together. If the service asked for a time, that time counts, up to a day.
 
 `random` is from 0 up to 1.
 */

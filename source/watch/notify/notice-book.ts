@@ -9,7 +9,7 @@ import {
 import {createKeptFile} from '../../base/kept-file.js';
 import {createLoop} from '../../base/loop.js';
 import {setAside} from '../../base/durable-write.js';
-import {alertStateSchema, noAlerts} from '../alerts/alert-state.js';
+import {alertStateSchema, noAlerts} from '../alerts/alerts.js';
 import {emptyOutbox, outboxStateSchema} from './outbox-state.js';
 import {digestStateSchema} from './plan-notices.js';
 
@@ -24,22 +24,22 @@ const bookSchema = z.object({
 const stampSchema = z.object({format: z.literal('reelcat-notices'), version: z.int()});
 
 /**
-All that notifications remember. One file, so that what was judged and what is to be told of it are saved together or not at all.
+Everything that notifications remember. It is one file, so that alerts and the notices about them are saved together or not at all.
 */
 export type Book = z.infer<typeof bookSchema>;
 
 export type NoticeBook = {
 	get: () => Book;
 	/**
-	In memory at once; resolves when it is safe on the disk, or cannot be made so, of which `onFault` is told: what is to be said of a full disk must not wait for room on it. Nothing is written where nothing changes.
+	Changes the book in memory at once and resolves when it is saved. It also resolves when saving fails, after calling `onFault`, because a notice about a full disk must not wait for space on it. An unchanged book is not written.
 	*/
 	change: (update: (book: Book) => Book) => Promise<void>;
 	/**
-	In memory only, for what is no loss.
+	Changes the book in memory only, for what may be lost.
 	*/
 	changeLightly: (update: (book: Book) => Book) => void;
 	/**
-	With what was changed lightly.
+	Saves the light changes, too.
 	*/
 	close: () => Promise<void>;
 };
@@ -53,7 +53,7 @@ export type NoticeBookOptions = {
 const emptyBook: Book = {alerts: noAlerts, digest: {}, outbox: emptyOutbox};
 
 /**
-@throws AppError 'newer', or 'not-writable' where the file cannot be read
+@throws AppError 'newer', or 'not-writable' if the file cannot be read
 */
 export const openNoticeBook = async (file: string, {clock, fs = nodeFileSystem, onFault = () => undefined}: NoticeBookOptions): Promise<NoticeBook> => {
 	const kept = createKeptFile(file, {
@@ -85,7 +85,7 @@ export const openNoticeBook = async (file: string, {clock, fs = nodeFileSystem, 
 
 	let book = await load();
 	let saved = book;
-	// What was changed lightly is no reason to write.
+	// Light changes do not set this.
 	let hasNews = false;
 	let isFailing = false;
 

@@ -1,6 +1,8 @@
+import {Buffer} from 'node:buffer';
 import {hash} from 'node:crypto';
 import * as z from 'zod';
 import type {ImportResult} from '../../sync/events.js';
+import {clean, cleanLines} from '../../base/text/clean.js';
 import {formatDurationMs, plural} from '../../base/text/format.js';
 import type {RecoveredAlert} from '../alerts/alerts.js';
 import {alertKinds, type AlertKind} from '../kinds.js';
@@ -8,54 +10,49 @@ import type {Alert} from '../types.js';
 import {digestLines, digestTotals, type LibraryDigest} from './digest.js';
 
 /**
-What a channel may be told of.
+What a channel can be told about.
 */
 export const noticeTopics = ['alerts', 'changes', 'imports'] as const;
 export type NoticeTopic = typeof noticeTopics[number];
 
 /**
-From the least to the most urgent.
+Levels from the least to the most urgent.
 */
 export const noticeLevels = ['info', 'warn', 'error'] as const;
 export type NoticeLevel = typeof noticeLevels[number];
 
-const alertSchema = z.object({
-	kind: z.enum(alertKinds),
-	subject: z.string(),
-	since: z.string(),
-	isRecovered: z.boolean(),
-	lastedMs: z.number().optional(),
-});
-
 export const noticeSchema = z.object({
 	/**
-	The same notice has the same id, whenever it is sent; letters, digits and dashes.
+	The same notice always has the same id.
 	*/
 	id: z.string().regex(/^[\w\-]{1,100}$/v),
 	at: z.iso.datetime(),
 	topic: z.enum([...noticeTopics, 'test']),
 	/**
-	What is over has the level that it had, so that whoever was told of it hears of its end.
+	A recovery has the level of its alert, so that every channel that was sent the alert is sent the recovery.
 	*/
 	level: z.enum(noticeLevels),
 	/**
-	As it came from the server: to be cleaned for where it goes.
+	It may hold titles of the server as they came, so clean it before you show it. The same is true of `body`, which may have several lines.
 	*/
 	title: z.string(),
-	/**
-	Lines.
-	*/
 	body: z.string(),
-	alert: alertSchema.optional(),
+	alert: z.object({
+		kind: z.enum(alertKinds),
+		subject: z.string(),
+		since: z.string(),
+		isRecovered: z.boolean(),
+		lastedMs: z.number().optional(),
+	}).optional(),
 });
 
 /**
-Something to tell a person. Plain JSON, since it is kept until it was delivered.
+Something to tell a person. It is plain JSON, because it is kept on the disk until it is delivered.
 */
 export type Notice = z.infer<typeof noticeSchema>;
 
 /**
-How loud a notice is where it is read: what is over is good news.
+Returns how urgent a notice looks to its reader. A recovery is good news, so it is never urgent.
 */
 export const loudness = ({level, alert}: Pick<Notice, 'level' | 'alert'>): NoticeLevel => alert?.isRecovered === true ? 'info' : level;
 
@@ -98,7 +95,7 @@ export const alertNotice = (alert: Alert | RecoveredAlert, isRecovered: boolean,
 };
 
 /**
-`upTo` is the revision of the catalogue that it ends with.
+Makes the notice about changes of the catalogue after the revision `after`, up to and with the revision `upTo`.
 */
 export const digestNotice = (libraries: readonly LibraryDigest[], {after, upTo, now}: {after: number; upTo: number; now: Date}): Notice => ({
 	id: idOf('changes', after, upTo, libraries.map(({id}) => id)),
@@ -110,7 +107,7 @@ export const digestNotice = (libraries: readonly LibraryDigest[], {after, upTo, 
 });
 
 /**
-Of the libraries that were imported for the first time; `undefined` where there are none, or a person has stopped it.
+Makes the notice about libraries that were imported for the first time. Returns `undefined` if there are none, or if a person cancelled the run.
 */
 export const importNotice = ({runId, cancelled, libraries, errors}: ImportResult, now: Date): Notice | undefined => {
 	const imported = libraries.filter(({sync}) => sync === undefined);
@@ -144,4 +141,47 @@ export const testNotice = (now: Date, nonce: string): Notice => ({
 	level: 'info',
 	title: 'A test of reelcat',
 	body: 'If you can read this, notifications of reelcat reach you here.',
+});
+
+/**
+Plain text that is safe to show, because titles of a server may hold anything.
+*/
+export const plainTitle = ({title}: Pick<Notice, 'title'>): string => clean(title);
+export const plainBody = ({body}: Pick<Notice, 'body'>): string => cleanLines(body);
+
+const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});
+const ellipsis = '…';
+
+const cut = (text: string, limit: number, sizeOf: (part: string) => number): string => {
+	if (sizeOf(text) <= limit) {
+		return text;
+	}
+
+	const room = limit - sizeOf(ellipsis);
+	let used = 0;
+	for (const {segment, index} of segmenter.segment(text)) {
+		used += sizeOf(segment);
+		if (used > room) {
+			return text.slice(0, index) + ellipsis;
+		}
+	}
+
+	return text;
+};
+
+/**
+Cuts a text to at most `limit` UTF-16 units, between graphemes. Services that count characters count no more than that.
+*/
+export const cutText = (text: string, limit: number): string => cut(text, limit, ({length}) => length);
+
+/**
+Cuts a text to at most `limit` bytes of UTF-8, between graphemes.
+*/
+export const cutBytes = (text: string, limit: number): string => cut(text, limit, part => Buffer.byteLength(part));
+
+/**
+Makes the JSON that webhooks and commands get. A new field may be added; any other change must raise `schema`.
+*/
+export const noticeJson = (notice: Notice): Notice & {schema: 1} => ({
+	schema: 1, ...notice, title: plainTitle(notice), body: plainBody(notice),
 });

@@ -4,8 +4,7 @@ import type {FileSystem} from '../../base/file-system.js';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
 import type {ImportResult} from '../../sync/events.js';
 import type {AlertFacts, AlertLimits, ChannelFacts} from '../alerts/alert-facts.js';
-import {openAlerts} from '../alerts/alert-state.js';
-import {judgeAlerts, type Judged} from '../alerts/alerts.js';
+import {judgeAlerts, openAlerts, type Judged} from '../alerts/alerts.js';
 import type {Alert} from '../types.js';
 import type {NotifyConfig} from './config.js';
 import {createDigester} from './digester.js';
@@ -26,42 +25,42 @@ export type NotifierOptions = {
 	clock: Clock;
 	random?: () => number;
 	/**
-	A sentence for the log, cleaned by whoever shows it.
+	Gets a sentence for the log, which must be cleaned before it is shown.
 	*/
 	onNote?: (level: 'info' | 'warn', text: string) => void;
 	fs?: FileSystem;
 };
 
 /**
-Alerts, digests and the way out to people. Nothing here waits for a channel, and none of it throws: what fails is told through `onNote`.
+Tells people about alerts, changes and imports. Only `test` and `flush` wait for channels, and failures of channels are passed to `onNote`.
 */
 export type Notifier = {
 	/**
-	What is wrong now, also from before the start of this process.
+	Returns what is wrong now, including alerts from before the start of this process.
 	*/
 	alerts: () => Alert[];
 	/**
-	To be called every minute or so, and whenever a job has ended. What is raised and recovered is saved and on its way when this resolves.
+	Call it about once a minute and after each job. When it resolves, the notices about new and recovered alerts are saved.
 	*/
 	judge: (facts: Omit<AlertFacts, 'channels'>) => Promise<Pick<Judged, 'raised' | 'recovered'>>;
 	/**
-	Something may have been committed. Only a hint: what came is found by the revision of the catalogue, also after a crash.
+	A hint that something may have been committed. The revision of the catalogue tells what is new, also after a crash.
 	*/
 	onChanges: () => void;
 	onRunFinished: (result: ImportResult) => Promise<void>;
 	channels: () => ChannelFacts[];
 	/**
-	At once and past the outbox.
+	Sends a test notice at once, without the outbox.
 
 	@throws AppError 'usage' for a channel that does not exist
 	*/
 	test: (options?: {channelName?: string | undefined; signal?: AbortSignal | undefined}) => Promise<ChannelTest[]>;
 	/**
-	Tell now what would be told later, quiet hours aside, and let every channel try.
+	Makes the digest now, even in quiet hours, and lets every channel try once.
 	*/
 	flush: () => Promise<void>;
 	/**
-	Within two seconds.
+	Ends within two seconds.
 	*/
 	close: () => Promise<void>;
 };
@@ -69,7 +68,7 @@ export type Notifier = {
 const closeMs = 2000;
 
 /**
-@throws AppError 'newer' or 'not-writable' for a file that cannot be read
+@throws AppError 'newer' or 'not-writable' if `file` cannot be read
 */
 export const openNotifier = async ({file, channels, digest, store, limits, clock, random = Math.random, onNote = () => undefined, fs}: NotifierOptions): Promise<Notifier> => {
 	const book = await openNoticeBook(file, {

@@ -10,7 +10,7 @@ const destinationSchema = z.object({
 const waitingSchema = z.object({
 	notice: noticeSchema,
 	/**
-	Channels that it has not reached.
+	The channels that it has not reached yet.
 	*/
 	to: z.array(destinationSchema),
 });
@@ -18,16 +18,10 @@ const waitingSchema = z.object({
 const channelSchema = z.object({
 	name: z.string(),
 	/**
-	One after the other.
+	Failures in a row.
 	*/
 	failures: z.int().nonnegative(),
-	/**
-	Why it failed last, a sentence without secrets.
-	*/
 	fault: z.string().optional(),
-	/**
-	Not before.
-	*/
 	retryAt: z.iso.datetime().optional(),
 });
 
@@ -35,31 +29,23 @@ export const outboxStateSchema = z.object({
 	waiting: z.array(waitingSchema),
 	channels: z.array(channelSchema),
 	/**
-	Ids of notices that are through with, the oldest first: none of them goes out again.
+	Ids of notices that were delivered or given up, oldest first. They are never sent again.
 	*/
 	done: z.array(z.string()),
 });
 
 export type OutboxState = z.infer<typeof outboxStateSchema>;
-export type Waiting = OutboxState['waiting'][number];
 type ChannelState = OutboxState['channels'][number];
 
 export const emptyOutbox: OutboxState = {waiting: [], channels: [], done: []};
 
-/**
-More than anybody reads in a month.
-*/
-const keptIds = 1000;
-
-/**
-What waits longer than this queue is no news any more.
-*/
+const mostDone = 1000;
 const mostWaiting = 500;
 
 const isKnown = ({waiting, done}: OutboxState, id: string) => done.includes(id) || waiting.some(({notice}) => notice.id === id);
 
 /**
-A notice for these channels. One that was seen before changes nothing.
+Adds a notice for some channels. A notice that was added before changes nothing. If too many wait, the oldest are given up.
 */
 export const addNotice = (state: OutboxState, notice: Notice, channels: readonly string[]): OutboxState => {
 	if (channels.length === 0 || isKnown(state, notice.id)) {
@@ -71,10 +57,10 @@ export const addNotice = (state: OutboxState, notice: Notice, channels: readonly
 	return {...state, waiting: waiting.slice(tooOld.length), done: withDone(state.done, tooOld.map(({notice: {id}}) => id))};
 };
 
-const withDone = (done: readonly string[], ids: readonly string[]) => [...done, ...ids].slice(-keptIds);
+const withDone = (done: readonly string[], ids: readonly string[]) => [...done, ...ids].slice(-mostDone);
 
 /**
-One channel is through with a notice, whether it was delivered or given up.
+Notes that a channel has delivered a notice or given it up.
 */
 export const settle = (state: OutboxState, id: string, channel: string): OutboxState => {
 	const waiting = state.waiting.map(entry => entry.notice.id === id ? {...entry, to: entry.to.filter(destination => destination.channel !== channel)} : entry);
@@ -101,7 +87,7 @@ export const setChannel = (state: OutboxState, channel: ChannelState): OutboxSta
 export const channelState = ({channels}: OutboxState, name: string): ChannelState => channels.find(channel => channel.name === name) ?? {name, failures: 0};
 
 /**
-What is kept for channels that are there no more is let go.
+Drops what is kept for channels that no longer exist.
 */
 export const onlyChannels = (state: OutboxState, names: ReadonlySet<string>): OutboxState => {
 	let next: OutboxState = {...state, channels: state.channels.filter(({name}) => names.has(name))};

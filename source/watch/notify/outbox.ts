@@ -1,4 +1,3 @@
-import type {Clock} from '../../base/clock.js';
 import type {ChannelFacts} from '../alerts/alert-facts.js';
 import type {Channel} from './channel.js';
 import type {ChannelSettings} from './config.js';
@@ -17,35 +16,26 @@ export type OutboxChannel = {
 	settings: Pick<ChannelSettings, 'name' | 'on' | 'minLevel' | 'quiet'>;
 };
 
-type OutboxOptions = {
+type OutboxOptions = Pick<LaneOptions, 'clock' | 'random' | 'onNote'> & {
 	book: NoticeBook;
 	channels: readonly OutboxChannel[];
-	clock: Clock;
-	/**
-	From 0 up to 1.
-	*/
-	random: () => number;
-	onNote: LaneOptions['onNote'];
 };
 
 /**
-What is to be told and has not reached everybody yet. It outlives the process, and no channel waits for another.
+Notices that have not reached all their channels yet. They outlive the process, and no channel waits for another.
 */
 export type Outbox = {
 	/**
-	Resolves when it is safe on the disk; nobody waits for a channel. The same notice again changes nothing. `alongside` is saved together with it, or not at all.
+	Resolves when the notices are saved, without waiting for a channel. A notice that is known already changes nothing. The change `alongside` is saved together with the notices or not at all.
 	*/
 	enqueue: (notices: readonly Notice[], alongside?: (book: Book) => Book) => Promise<void>;
-	/**
-	How the channels are doing.
-	*/
 	channels: () => ChannelFacts[];
 	/**
-	Every channel tries what it has, once.
+	Every channel tries once to send what waits for it.
 	*/
 	flush: () => Promise<void>;
 	/**
-	Within two seconds. What was not delivered is kept.
+	Ends within two seconds and keeps what was not delivered.
 	*/
 	close: () => Promise<void>;
 };
@@ -101,15 +91,12 @@ export const openOutbox = async ({book, channels, clock, random, onNote}: Outbox
 	};
 };
 
-/**
-Whether a channel is to be told of a notice at all.
-*/
 const isWanted = ({topic, level, alert}: Notice, {name, on, minLevel}: Pick<ChannelSettings, 'name' | 'on' | 'minLevel'>): boolean => {
 	if (topic === 'test') {
 		return true;
 	}
 
-	// A channel that is broken cannot say so.
+	// A broken channel cannot tell that it is broken.
 	const isAboutItself = alert?.kind === 'channel-broken' && alert.subject === name;
 	return on.includes(topic) && noticeLevels.indexOf(level) >= noticeLevels.indexOf(minLevel) && !isAboutItself;
 };

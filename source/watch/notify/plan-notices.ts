@@ -3,28 +3,28 @@ import * as z from 'zod';
 import {quietUntil, type QuietHours} from '../schedule/quiet-hours.js';
 
 /**
-When changes are told: so long after the first of them, or at a time of the day.
+When changes are told: some time after the first of them, or at a time of the day.
 */
 export type DigestSchedule = {
 	rhythm: {everyMs: number} | {hour: number; minute: number};
 	quietHours?: QuietHours | undefined;
 	/**
-	IANA name; that of this process when absent.
+	An IANA name; the time zone of this process when absent.
 	*/
 	timeZone?: string | undefined;
 };
 
 export const digestStateSchema = z.object({
 	/**
-	Of the catalogue: what it holds up to here was told, or was there before anybody wanted to know. Absent before the first look.
+	The revision of the catalogue up to which changes were told, or were made before anybody wanted to know. Absent before the first look.
 	*/
 	toldRevision: z.int().nonnegative().optional(),
 	/**
-	When nothing was left to tell, the last time that somebody looked.
+	The last time that nothing was left to tell.
 	*/
 	toldAt: z.iso.datetime().optional(),
 	/**
-	When the first change was seen that is not told.
+	When the first of the untold changes was seen.
 	*/
 	firstAt: z.iso.datetime().optional(),
 });
@@ -38,25 +38,26 @@ type Plan = {
 	*/
 	isDue: boolean;
 	/**
-	When it will be, while there is something to tell.
+	Absent if there is nothing to tell.
 	*/
 	dueAt?: Date;
 };
 
 /**
-Whether the changes up to a revision of the catalogue are to be told now.
+Decides when to tell the changes up to a revision of the catalogue.
 */
 export const planNotices = (state: DigestState, revision: number, now: Date, schedule: DigestSchedule): Plan => {
 	const {toldRevision = revision, firstAt} = state;
-	// An older catalogue than was told of: somebody has put a backup in its place.
+	// A lower revision than before means that somebody restored a backup.
 	if (revision <= toldRevision) {
-		return {state: {toldRevision: revision, toldAt: now.toISOString()}, isDue: false};
+		return {state: toldUpTo(revision, now), isDue: false};
 	}
 
-	// The clock may have been put back since.
+	// The clock may have been set back since.
 	const first = firstAt === undefined || Date.parse(firstAt) > now.getTime() ? now : new Date(firstAt);
 	const wanted = dueAfter(first, schedule);
-	const dueAt = notQuiet(wanted > now ? wanted : now, schedule);
+	const earliest = wanted > now ? wanted : now;
+	const dueAt = quietUntil(schedule.quietHours ?? [], earliest, schedule.timeZone) ?? earliest;
 	return {
 		state: {...state, toldRevision, firstAt: first.toISOString()},
 		isDue: dueAt <= now,
@@ -64,9 +65,6 @@ export const planNotices = (state: DigestState, revision: number, now: Date, sch
 	};
 };
 
-/**
-All of it was told.
-*/
 export const toldUpTo = (revision: number, now: Date): DigestState => ({toldRevision: revision, toldAt: now.toISOString()});
 
 const dueAfter = (first: Date, {rhythm, timeZone}: DigestSchedule): Date => {
@@ -77,5 +75,3 @@ const dueAfter = (first: Date, {rhythm, timeZone}: DigestSchedule): Date => {
 	const daily = new Cron(`${rhythm.minute} ${rhythm.hour} * * *`, {paused: true, ...(timeZone !== undefined && {timezone: timeZone})});
 	return daily.nextRun(first)!;
 };
-
-const notQuiet = (at: Date, {quietHours = [], timeZone}: DigestSchedule): Date => quietUntil(quietHours, at, timeZone) ?? at;

@@ -1,59 +1,35 @@
-import type {Clock} from '../../base/clock.js';
 import {AppError, errorCode} from '../../base/errors.js';
 import {runProgram} from '../../base/run-program.js';
 
-const handedOn: ReadonlySet<string> = new Set([
-	'PATH',
-	'HOME',
-	'USER',
-	'LOGNAME',
-	'SHELL',
-	'LANG',
-	'LANGUAGE',
-	'TZ',
-	'TMPDIR',
-	'TEMP',
-	'TMP',
-	'DISPLAY',
-	'WAYLAND_DISPLAY',
-	'XAUTHORITY',
-	'DBUS_SESSION_BUS_ADDRESS',
-	'SystemRoot',
-	'ComSpec',
-	'PATHEXT',
-	'APPDATA',
-	'LOCALAPPDATA',
-	'USERPROFILE',
-]);
-const families = /^(?:LC|XDG)_/v;
-
 /**
-What a program needs to find its way, and nothing else: the environment of a daemon holds tokens.
+Names of variables that programs get. They get no others, because the environment of a daemon holds tokens.
 */
-export const programEnv = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(env)
-	.filter(([name]) => handedOn.has(name) || families.test(name)));
+const passedOn: readonly RegExp[] = [
+	/^(?:PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|TZ|TMPDIR|TEMP|TMP)$/v,
+	/^(?:LC|XDG)_/v,
+	/^(?:DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|DBUS_SESSION_BUS_ADDRESS)$/v,
+	/^(?:SystemRoot|ComSpec|PATHEXT|APPDATA|LOCALAPPDATA|USERPROFILE)$/v,
+];
 
-type NotifyProgram = {
-	argv: readonly string[];
-	env: NodeJS.ProcessEnv;
-	input?: string;
-	timeoutMs: number;
+export const programEnv = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(env)
+	.filter(([name]) => passedOn.some(pattern => pattern.test(name))));
+
+type NotifyProgram = Parameters<typeof runProgram>[0] & {
 	/**
 	The subject of the sentences about a failure.
 	*/
 	label: string;
 	signal: AbortSignal;
-	clock: Clock;
 };
 
 /**
-Runs the program of a channel. What it writes is dropped, because it may be anything.
+Runs the program of a channel. Its output is dropped, because it may contain anything.
 
 @throws AppError if it does not end well
 */
-export const runForChannel = async ({label, timeoutMs, ...program}: NotifyProgram): Promise<void> => {
+export const runForChannel = async ({label, ...program}: NotifyProgram): Promise<void> => {
 	throwIfAborted(program.signal);
-	const {end} = await runProgram({...program, timeoutMs, isGroup: true});
+	const {end} = await runProgram({...program, isGroup: true});
 	switch (end.kind) {
 		case 'exited':
 		case 'killed': {
@@ -73,7 +49,7 @@ export const runForChannel = async ({label, timeoutMs, ...program}: NotifyProgra
 		}
 
 		case 'timeout': {
-			throw new AppError('timeout', `${label} did not end within ${Math.round(timeoutMs / 1000)} s, so it was ended.`, {
+			throw new AppError('timeout', `${label} did not end within ${Math.round(program.timeoutMs / 1000)} s, so it was ended.`, {
 				hint: 'Give it more time with "timeout" in notify.json, or let it do its work in the background.',
 			});
 		}

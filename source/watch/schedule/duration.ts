@@ -13,13 +13,8 @@ const form = /^(?:(?<w>\d{1,4})w)?(?:(?<d>\d{1,5})d)?(?:(?<h>\d{1,6})h)?(?:(?<m>
 
 export const durationForms = 'A duration such as 90s, 15m, 2h, 1h30m, 7d or 2w';
 
-type DurationBounds = {
-	minMs?: number;
-	maxMs?: number;
-};
-
 /**
-A length of time that a person wrote, the greater units first. `optionName` is what the person knows it by: `--interval`, `interval of Films`.
+Reads a length of time that a person wrote, with the greater units first. `optionName` is the name that the person knows: `--interval`, `interval of Films`.
 
 @throws AppError 'usage'
 
@@ -28,7 +23,7 @@ A length of time that a person wrote, the greater units first. `optionName` is w
 parseDuration('1h30m', '--interval'); //=> 5_400_000
 ```
 */
-export const parseDuration = (text: string, optionName: string, {minMs = 1000, maxMs = 366 * 86_400_000}: DurationBounds = {}): number => {
+export const parseDuration = (text: string, optionName: string, {minMs = 1000, maxMs = 366 * 86_400_000}: {minMs?: number; maxMs?: number} = {}): number => {
 	const groups = form.exec(text.trim())?.groups;
 	const amounts = Object.values(groups ?? {}).filter(amount => amount !== undefined);
 	if (groups === undefined || amounts.length === 0) {
@@ -46,7 +41,7 @@ export const parseDuration = (text: string, optionName: string, {minMs = 1000, m
 };
 
 /**
-As a person would write it, to the second; `parseDuration` reads it back.
+Writes a duration as a person would, to the second. `parseDuration` reads it back.
 
 @example
 ```

@@ -4,14 +4,11 @@ import {nextAfter, type Rhythm} from './rhythm.js';
 
 export type ScheduledLibrary = LibraryName & {
 	/**
-	When it was last looked at as a whole, or tried; a full run counts for both.
+	The last run over the whole library, or the last attempt. A full run counts for both.
 	*/
 	lastIncrementalAt?: Date | undefined;
 	lastFullAt?: Date | undefined;
 	rhythm: Rhythm;
-	/**
-	Never in full when absent.
-	*/
 	fullRhythm?: Rhythm | undefined;
 	isPaused: boolean;
 };
@@ -23,22 +20,22 @@ type RunPlanOptions = {
 	now: Date;
 	quiet?: QuietHours | undefined;
 	/**
-	IANA name; that of this process when absent.
+	An IANA name; the time zone of this process when absent.
 	*/
 	timeZone?: string | undefined;
 };
 
 type RunPlan = {
 	/**
-	To begin now, in the order of the libraries.
+	Runs that begin now, in the order of the libraries.
 	*/
 	due: Array<{library: LibraryName; mode: ScheduledMode}>;
 	/**
-	What comes after that, by library id. Paused ones are not in it.
+	The following run of each library that is not paused, by library id.
 	*/
 	next: Map<string, {at: Date; mode: ScheduledMode}>;
 	/**
-	When to ask again. A minute from now at the latest: while a machine sleeps its timers stand still, and somebody may set its clock.
+	When to plan again. It is at most a minute away, because timers stand still while a machine sleeps, and clocks may be set.
 	*/
 	wakeAt: Date;
 };
@@ -46,7 +43,7 @@ type RunPlan = {
 const longestWaitMs = 60_000;
 
 /**
-What the schedule wants now. Who asks again before the last run of a library is known gets it again: the queue makes one job of both.
+Returns the runs that are due now. It returns a run again until that run is in `lastIncrementalAt` or `lastFullAt`; the queue merges the two into one job.
 */
 export const dueRuns = ({libraries, now, quiet = [], timeZone}: RunPlanOptions): RunPlan => {
 	const plan: RunPlan = {due: [], next: new Map(), wakeAt: new Date(now.getTime() + longestWaitMs)};
@@ -56,7 +53,7 @@ export const dueRuns = ({libraries, now, quiet = [], timeZone}: RunPlanOptions):
 		}
 
 		let next = nextRun(library, {now, quiet, timeZone});
-		// In quiet hours it is at their end.
+		// `nextRun` never returns a time in the quiet hours.
 		if (next.at <= now) {
 			const {id, title} = library;
 			plan.due.push({library: {id, title}, mode: next.mode});
@@ -71,7 +68,7 @@ export const dueRuns = ({libraries, now, quiet = [], timeZone}: RunPlanOptions):
 };
 
 /**
-A full run takes the place of an incremental one at the same time, so that what the quiet hours held back is done once.
+A full run replaces an incremental one that is due at the same time, so that one run does all that the quiet hours held back.
 */
 const nextRun = (library: ScheduledLibrary, {now, quiet, timeZone}: {now: Date; quiet: QuietHours; timeZone: string | undefined}): {at: Date; mode: ScheduledMode} => {
 	const {rhythm, fullRhythm, lastFullAt} = library;
@@ -82,7 +79,7 @@ const nextRun = (library: ScheduledLibrary, {now, quiet, timeZone}: {now: Date; 
 };
 
 /**
-The latest that is not still to come.
+Returns the later of the two instants, without those in the future.
 */
 const lastLook = ({lastIncrementalAt, lastFullAt}: ScheduledLibrary, now: Date): Date | undefined => [lastIncrementalAt, lastFullAt]
 	.filter(at => at !== undefined && at <= now)

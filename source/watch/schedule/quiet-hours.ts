@@ -2,12 +2,12 @@ import {AppError} from '../../base/errors.js';
 import {clean} from '../../base/text/clean.js';
 
 /**
-Minutes since midnight on the wall; `from` belongs to it, `to` does not. Where `to` is not after `from` it is that of the next day.
+Minutes since midnight on the wall clock, from `fromMinute` up to but without `toMinute`. A `toMinute` that is not after `fromMinute` is on the next day.
 */
 type QuietSpan = {fromMinute: number; toMinute: number};
 
 /**
-In order of the day, none touching another, and never the whole day.
+Spans in the order of the day. They do not touch each other and never cover the whole day.
 */
 export type QuietHours = readonly QuietSpan[];
 
@@ -40,20 +40,20 @@ export const parseQuietHours = (text: string, optionName: string): QuietHours =>
 };
 
 /**
-What `parseQuietHours` reads back.
+Writes quiet hours so that `parseQuietHours` reads them back.
 */
 export const quietHoursText = (quiet: QuietHours): string => quiet
 	.map(({fromMinute, toMinute}) => `${timeOfDay(fromMinute)}-${timeOfDay(toMinute)}`)
 	.join(',');
 
 /**
-When the quiet hours end in which `now` falls, `undefined` outside of them. What the wall clock shows decides: an hour that is left out in spring shortens them, one that comes twice in autumn is quiet twice.
+Returns the end of the quiet hours that `now` is in, or `undefined` outside of them. The wall clock decides: an hour that daylight saving skips shortens them, and an hour that comes twice is quiet twice.
 
-`timeZone` is an IANA name; that of this process when absent.
+`timeZone` is an IANA name; the time zone of this process when absent.
 */
 export const quietUntil = (quiet: QuietHours, now: Date, timeZone?: string): Date | undefined => {
 	let atMs = now.getTime();
-	// A step leads to the end of a span or to a change of the clocks before it, so there are three or four.
+	// Each step leads to the end of a span or to an earlier change of the clocks, so there are three or four.
 	for (let step = 0; step < 16; step++) {
 		const untilMs = spanEnd(quiet, atMs, timeZone);
 		if (untilMs === undefined) {
@@ -67,7 +67,7 @@ export const quietUntil = (quiet: QuietHours, now: Date, timeZone?: string): Dat
 };
 
 /**
-As long as the clocks are not changed.
+Returns the end of the span that an instant is in, if the clocks are not changed before.
 */
 const spanEnd = (quiet: QuietHours, atMs: number, timeZone?: string): number | undefined => {
 	if (quiet.length === 0) {
@@ -122,10 +122,8 @@ const spansOf = (minutes: readonly boolean[]): QuietSpan[] => {
 
 const timeOfDay = (minute: number) => [Math.floor(minute / 60), minute % 60].map(part => String(part).padStart(2, '0')).join(':');
 
-const formats = new Map<string | undefined, Intl.DateTimeFormat>();
-
 /**
-How far the clocks on the wall are ahead of UTC at an instant, in milliseconds. Without an IANA name, those where this process runs.
+Returns how far the wall clock is ahead of UTC at an instant, in milliseconds.
 */
 const offsetMs = (atMs: number, timeZone?: string): number => {
 	const parts = formatOf(timeZone).formatToParts(atMs);
@@ -134,12 +132,15 @@ const offsetMs = (atMs: number, timeZone?: string): number => {
 };
 
 /**
-Milliseconds since the wall clock showed midnight: what it shows, not how long the day has lasted.
+Returns the time of day that the wall clock shows, in milliseconds. It is not how long the day has lasted.
 */
-const wallMs = (atMs: number, timeZone?: string): number => modulo(atMs + offsetMs(atMs, timeZone), 86_400_000);
+const wallMs = (atMs: number, timeZone?: string): number => {
+	const dayMs = dayMinutes * 60_000;
+	return (((atMs + offsetMs(atMs, timeZone)) % dayMs) + dayMs) % dayMs;
+};
 
 /**
-The first instant after `fromMs` and up to `toMs` at which the clocks are changed, `undefined` when they are not. For spans of a day or so, in which that happens once at most.
+Returns the first instant after `fromMs` and up to `toMs` at which the clocks are changed, or `undefined`. The span must be so short (about a day) that this happens at most once.
 */
 const clockChange = (fromMs: number, toMs: number, timeZone?: string): number | undefined => {
 	const before = offsetMs(fromMs, timeZone);
@@ -160,6 +161,8 @@ const clockChange = (fromMs: number, toMs: number, timeZone?: string): number | 
 	return high * 1000;
 };
 
+const formats = new Map<string | undefined, Intl.DateTimeFormat>();
+
 /**
 @throws RangeError for a time zone that does not exist
 */
@@ -178,5 +181,3 @@ const formatOf = (timeZone?: string): Intl.DateTimeFormat => {
 };
 
 const fields = ['year', 'month', 'day', 'hour', 'minute', 'second'] as const;
-
-const modulo = (value: number, divisor: number) => ((value % divisor) + divisor) % divisor;

@@ -4,23 +4,20 @@ import {clean} from '../../base/text/clean.js';
 import {durationForms, durationText, parseDuration} from './duration.js';
 
 /**
-How often something is done: so long after the last time, or when the wall clock says so.
+How often something is done: a fixed time after the last run, or at times of the wall clock.
 */
 export type Rhythm =
 	| {kind: 'every'; everyMs: number}
 	/**
-	Five fields, or a nickname such as `@daily`. Without a time zone, that of the caller counts.
+	`expression` has five fields or is a nickname such as `@daily`. The caller's time zone counts when there is none here.
 	*/
 	| {kind: 'cron'; expression: string; timeZone?: string | undefined};
 
 type NextOptions = {
-	/**
-	When it was done last; absent when never.
-	*/
 	lastRunAt?: Date | undefined;
 	now: Date;
 	/**
-	IANA name; that of this process when absent.
+	An IANA name; the time zone of this process when absent.
 	*/
 	timeZone?: string | undefined;
 };
@@ -54,18 +51,18 @@ export const parseRhythm = (text: string, optionName: string): Rhythm => {
 };
 
 /**
-As a person would write it; `parseRhythm` reads it back.
+Writes a rhythm as a person would. `parseRhythm` reads it back.
 */
 export const rhythmText = (rhythm: Rhythm): string => rhythm.kind === 'every' ? durationText(rhythm.everyMs) : rhythm.expression;
 
 /**
-When it is due: `now` when it already was, however often; never before. A last run that is still to come (the clock was set back) counts as none, and without one it is due.
+Returns when the next run is due, never before `now`, however many runs were missed. Without a last run, or with one in the future (the clock was set back), the run is due now.
 
-A fixed time of day that is left out in spring comes at the end of the gap; one that comes twice in autumn counts once.
+A time of day that daylight saving skips comes at the end of the gap. A time of day that comes twice counts once.
 */
 export const nextAfter = (rhythm: Rhythm, {lastRunAt, now, timeZone}: NextOptions): Date => {
 	const lastMs = lastRunAt?.getTime() ?? NaN;
-	// Also true of a date that is none.
+	// The comparison also fails for NaN.
 	if (!(lastMs <= now.getTime())) {
 		return now;
 	}
@@ -76,9 +73,6 @@ export const nextAfter = (rhythm: Rhythm, {lastRunAt, now, timeZone}: NextOption
 	return dueMs === Infinity ? lastDay : new Date(Math.max(dueMs, now.getTime()));
 };
 
-/**
-For what never comes again.
-*/
 const lastDay = new Date('9999-12-31T00:00:00Z');
 
 const cronOf = (expression: string, timeZone?: string) => new Cron(expression, {
@@ -88,7 +82,7 @@ const cronOf = (expression: string, timeZone?: string) => new Cron(expression, {
 });
 
 const cronFault = (expression: string): string | undefined => {
-	// It stands for the moment of reading, so each restart would move it.
+	// croner replaces ? with the current time, so each restart would move it.
 	if (expression.includes('?')) {
 		return 'write * in place of ?.';
 	}

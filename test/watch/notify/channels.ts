@@ -2,17 +2,16 @@ import {createHmac} from 'node:crypto';
 import type {ServerResponse} from 'node:http';
 import test from 'ava';
 import nock from 'nock';
-import type {Channel} from '../../../source/watch/notify/channel.js';
-import type {ChannelParts} from '../../../source/watch/notify/channel-module.js';
-import {createApprise} from '../../../source/watch/notify/channels/apprise.js';
-import {createDiscord} from '../../../source/watch/notify/channels/discord.js';
-import {createGotify} from '../../../source/watch/notify/channels/gotify.js';
-import {createNtfy} from '../../../source/watch/notify/channels/ntfy.js';
-import {createPushover} from '../../../source/watch/notify/channels/pushover.js';
-import {createSlack} from '../../../source/watch/notify/channels/slack.js';
-import {createTelegram} from '../../../source/watch/notify/channels/telegram.js';
-import {createWebhook} from '../../../source/watch/notify/channels/webhook.js';
-import {adviceOf} from '../../../source/watch/notify/delivery-failure.js';
+import {type Channel, adviceOf} from '../../../source/watch/notify/channel.js';
+import type {ChannelModule, ChannelParts} from '../../../source/watch/notify/channel-module.js';
+import apprise from '../../../source/watch/notify/channels/apprise.js';
+import discord from '../../../source/watch/notify/channels/discord.js';
+import gotify from '../../../source/watch/notify/channels/gotify.js';
+import ntfy from '../../../source/watch/notify/channels/ntfy.js';
+import pushover from '../../../source/watch/notify/channels/pushover.js';
+import slack from '../../../source/watch/notify/channels/slack.js';
+import telegram from '../../../source/watch/notify/channels/telegram.js';
+import webhook from '../../../source/watch/notify/channels/webhook.js';
 import {
 	failureOf,
 	hostileTitle,
@@ -26,28 +25,30 @@ import {
 
 const secret = 'canary0123456789abcdefcanary';
 
+const make = ({schema, create}: ChannelModule, written: Record<string, unknown>, parts: ChannelParts): Channel => create(schema.parse(written), parts);
+
 /**
 Every channel that speaks HTTP, with its secret where it has one.
 */
 const httpChannels: ReadonlyArray<readonly [kind: string, create: (url: string, parts: ChannelParts) => Channel]> = [
-	['ntfy', (url, parts) => createNtfy({
+	['ntfy', (url, parts) => make(ntfy, {
 		name: 'x', kind: 'ntfy', url, topic: 'films', token: secret,
 	}, parts)],
-	['gotify', (url, parts) => createGotify({
+	['gotify', (url, parts) => make(gotify, {
 		name: 'x', kind: 'gotify', url, token: secret,
 	}, parts)],
-	['discord', (url, parts) => createDiscord({name: 'x', kind: 'discord', url: `${url}/api/webhooks/1/${secret}`}, parts)],
-	['slack', (url, parts) => createSlack({name: 'x', kind: 'slack', url: `${url}/services/T/B/${secret}`}, parts)],
-	['telegram', (url, parts) => createTelegram({
+	['discord', (url, parts) => make(discord, {name: 'x', kind: 'discord', url: `${url}/api/webhooks/1/${secret}`}, parts)],
+	['slack', (url, parts) => make(slack, {name: 'x', kind: 'slack', url: `${url}/services/T/B/${secret}`}, parts)],
+	['telegram', (url, parts) => make(telegram, {
 		name: 'x', kind: 'telegram', url, token: `123:${secret}`, chat: 42,
 	}, parts)],
-	['pushover', (url, parts) => createPushover({
+	['pushover', (url, parts) => make(pushover, {
 		name: 'x', kind: 'pushover', url, token: secret, user: `user${secret}`,
 	}, parts)],
-	['webhook', (url, parts) => createWebhook({
+	['webhook', (url, parts) => make(webhook, {
 		name: 'x', kind: 'webhook', url: `${url}/hook?key=${secret}`, secret, headers: {Authorization: secret},
 	}, parts)],
-	['apprise', (url, parts) => createApprise({
+	['apprise', (url, parts) => make(apprise, {
 		name: 'x', kind: 'apprise', url, urls: [`mailto://me:${secret}@example.org`],
 	}, parts)],
 ];
@@ -78,7 +79,7 @@ test('ntfy gets JSON with the token in a header, louder the worse it is, and a t
 });
 
 test('Gotify gets the token in a header, below whatever path its address has', async t => {
-	const call = await sent(t, (url, parts) => createGotify({
+	const call = await sent(t, (url, parts) => make(gotify, {
 		name: 'x', kind: 'gotify', url: `${url}/gotify/`, token: secret,
 	}, parts));
 	t.is(call.url, '/gotify/message');
@@ -145,7 +146,7 @@ test('the Apprise API gets the addresses, or the key of those that it knows', as
 	const stateless = await sent(t, httpChannels[7]![1]);
 	t.is(stateless.url, '/notify');
 	t.like(json(stateless), {urls: `mailto://me:${secret}@example.org`, type: 'failure', format: 'text'});
-	const stored = await sent(t, (url, parts) => createApprise({
+	const stored = await sent(t, (url, parts) => make(apprise, {
 		name: 'x', kind: 'apprise', url, key: 'house', tag: 'family',
 	}, parts), makeNotice(recovered));
 	t.is(stored.url, '/notify/house');
@@ -211,7 +212,7 @@ test('a redirect is not followed: the secret stays where it was meant to go', as
 test('Apprise that knows no such key has failed, and what reached some is not sent again', async t => {
 	const answers = [204, 424];
 	const {url} = await startService(t, response => response.writeHead(answers.shift()!).end());
-	const channel = createApprise({
+	const channel = make(apprise, {
 		name: 'x', kind: 'apprise', url, key: 'house',
 	}, httpParts(t));
 	t.is((await failureOf(channel.send(makeNotice(), never()))).code, 'not-found');

@@ -8,7 +8,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {channelKinds, exampleConfig} from '../../../source/watch/notify/channel-kinds.js';
-import {parseNotifyConfig, readNotifyConfig, secretsOf} from '../../../source/watch/notify/config.js';
+import {parseNotifyConfig, readNotifyConfig} from '../../../source/watch/notify/config.js';
 import {failureOf, secretsIn} from './_stand-ins.js';
 
 const canary = 'canary0123456789abcdefcanary';
@@ -86,7 +86,7 @@ test('secrets come from files and from the environment, too, and all of them are
 	const config = await readNotifyConfig(file, {env: {DISCORD: 'https://discord.example/api/webhooks/1/abc', HEADER: 'Bearer header-secret', APPRISE: 'mailto://me:password@example.org'}});
 	t.like(config!.channels[0]!.written, {token: canary});
 	t.like(config!.channels[3]!.written, {urls: ['mailto://me:password@example.org', 'tgram://bot/chat']});
-	const secrets = new Set(secretsOf(config!));
+	const secrets = new Set(config!.secrets);
 	for (const secret of [canary, 'https://discord.example/api/webhooks/1/abc', '/api/webhooks/1/abc', '/very/secret/path?key=1', 'signing-secret', 'Bearer header-secret', 'mailto://me:password@example.org', 'password']) {
 		t.true(secrets.has(secret));
 	}

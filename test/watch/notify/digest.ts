@@ -5,9 +5,9 @@ import {
 	digestChanges,
 	digestLines,
 	digestTotals,
+	groupTitles,
 	type LibraryDigest,
 } from '../../../source/watch/notify/digest.js';
-import {groupTitles} from '../../../source/watch/notify/digest-groups.js';
 import {
 	added,
 	baseline,

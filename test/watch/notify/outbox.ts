@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import {AppError} from '../../../source/base/errors.js';
 import {nodeFileSystem} from '../../../source/base/file-system.js';
 import {backOffMs} from '../../../source/watch/notify/lane.js';
-import {deliveryFailure} from '../../../source/watch/notify/delivery-failure.js';
+import {deliveryFailure} from '../../../source/watch/notify/channel.js';
 import {openNoticeBook, type NoticeBookOptions} from '../../../source/watch/notify/notice-book.js';
 import {openOutbox, type OutboxChannel} from '../../../source/watch/notify/outbox.js';
 import {addNotice, emptyOutbox} from '../../../source/watch/notify/outbox-state.js';

@@ -7,30 +7,29 @@ import type {Channel} from '../channel.js';
 import {
 	channelSchema,
 	defineChannel,
-	secretField,
-	textField,
+	oneLine,
 	type ChannelParts,
 } from '../channel-module.js';
-import {noticeJson, cutBytes} from '../notice-text.js';
+import {cutBytes, noticeJson} from '../notice.js';
 import {programEnv, runForChannel} from '../programs.js';
 
 const schema = channelSchema('command', {
 	argv: z.array(z.string().min(1).max(4000).refine(value => !value.includes('\0'), 'It must not hold NUL')).min(1),
-	timeout: textField.optional().meta({description: 'Such as 30s, which is the default'}),
-	env: z.record(z.string().regex(/^[A-Z_a-z]\w*$/v), secretField).optional(),
+	timeout: oneLine.optional().meta({description: 'Such as 30s, which is the default'}),
+	env: z.record(z.string().regex(/^[A-Z_a-z]\w*$/v), oneLine).optional(),
 });
 
 type Written = z.infer<typeof schema>;
 
 /**
-The environment of a program has little room; all of it is in the JSON.
+The environment of a program is small. The JSON on its input has the whole text.
 */
 const maxVariableBytes = 8192;
 
 /**
-A program of one's own: JSON on its input, the short of it in its environment. No shell is involved, so no title can be a command.
+Runs a program of the user, with JSON on its input and a short form in its environment. No shell is involved, so no title can be a command.
 */
-export const createCommand = ({name, argv, timeout = '30s', env = {}}: Written, {clock, env: outer}: Pick<ChannelParts, 'clock'> & {env: NodeJS.ProcessEnv}): Channel => {
+export const createCommand = ({name, argv, timeout = '30s', env = {}}: Written, {clock, env: outer}: Pick<ChannelParts, 'clock' | 'env'>): Channel => {
 	const timeoutMs = parseDuration(timeout, `timeout of the channel ${name} in notify.json`);
 	return {
 		name,

@@ -3,24 +3,24 @@ import type * as z from 'zod';
 import type {NodeNotifier} from 'node-notifier';
 import {AppError} from '../../../base/errors.js';
 import type {Channel} from '../channel.js';
+import {channelSchema, defineChannel, type ChannelParts} from '../channel-module.js';
 import {
-	channelSchema,
-	defineChannel,
-	type ChannelParts,
-} from '../channel-module.js';
-import {loudness, type Notice} from '../notice.js';
-import {cutText, plainBody, plainTitle} from '../notice-text.js';
+	cutText,
+	loudness,
+	plainBody,
+	plainTitle,
+	type Notice,
+} from '../notice.js';
 import {programEnv, runForChannel, throwIfAborted} from '../programs.js';
 
 const schema = channelSchema('desktop', {});
 
 type Written = z.infer<typeof schema>;
 
-type DesktopOptions = Pick<ChannelParts, 'clock'> & {
-	env: NodeJS.ProcessEnv;
+type DesktopOptions = Pick<ChannelParts, 'clock' | 'env'> & {
 	platform?: NodeJS.Platform;
 	/**
-	@throws Where it is not installed.
+	@throws if node-notifier is not installed
 	*/
 	load?: () => Promise<Pick<NodeNotifier, 'notify'>>;
 };
@@ -33,7 +33,7 @@ const loadNotifier = async () => {
 const timeoutMs = 10_000;
 
 /**
-A notification of the desktop that this process runs on: `notify-send` on Linux and BSD, `node-notifier` on macOS and Windows. (On Linux node-notifier calls the same program, but through a shell.)
+Shows a notification on the desktop of this machine, with `notify-send` on Linux and BSD and `node-notifier` on macOS and Windows. (On Linux node-notifier calls the same program, but through a shell.)
 */
 export const createDesktop = ({name}: Written, {clock, env, platform = process.platform, load = loadNotifier}: DesktopOptions): Channel => ({
 	name,
@@ -65,7 +65,7 @@ export const createDesktop = ({name}: Written, {clock, env, platform = process.p
 const isSet = (value: string | undefined) => value !== undefined && value !== '';
 
 /**
-The body is markup to the desktop, and notify-send reads backslashes as escapes.
+Desktops read the body as markup, and notify-send reads backslashes as escapes.
 */
 const bodyFor = (notice: Notice) => cutText(plainBody(notice), 1000)
 	.replaceAll('\\', '\\\\')
@@ -73,7 +73,7 @@ const bodyFor = (notice: Notice) => cutText(plainBody(notice), 1000)
 	.replaceAll('<', '&lt;')
 	.replaceAll('>', '&gt;');
 
-const throughNotifier = async (notice: Notice, {clock, load, signal}: {clock: DesktopOptions['clock']; load: () => Promise<Pick<NodeNotifier, 'notify'>>; signal: AbortSignal}) => {
+const throughNotifier = async (notice: Notice, {clock, load, signal}: Required<Pick<DesktopOptions, 'clock' | 'load'>> & {signal: AbortSignal}) => {
 	let notifier: Pick<NodeNotifier, 'notify'>;
 	try {
 		notifier = await load();
@@ -85,7 +85,7 @@ const throughNotifier = async (notice: Notice, {clock, load, signal}: {clock: De
 	}
 
 	const {promise, resolve, reject} = Promise.withResolvers<void>();
-	// Some desktops say nothing until a person has clicked: what was not refused by then is on the screen.
+	// Some desktops do not answer until a person clicks. If nothing was refused by then, the notification is on the screen.
 	const cancelTimer = clock.after(timeoutMs, resolve);
 	const abort = () => {
 		reject(new AppError('cancelled', 'The desktop notification was cancelled.'));

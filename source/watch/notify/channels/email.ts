@@ -1,24 +1,23 @@
 import * as z from 'zod';
 import {errorCode, AppError, type ErrorCode} from '../../../base/errors.js';
 import type {Channel} from '../channel.js';
+import {channelSchema, defineChannel, oneLine} from '../channel-module.js';
 import {
-	channelSchema,
-	defineChannel,
-	secretField,
-	textField,
-} from '../channel-module.js';
-import {loudness} from '../notice.js';
-import {cutText, plainBody, plainTitle} from '../notice-text.js';
+	cutText,
+	loudness,
+	plainBody,
+	plainTitle,
+} from '../notice.js';
 import {throwIfAborted} from '../programs.js';
 
 const address = z.email('It must be a plain address such as me@example.org').max(254);
 
 const schema = channelSchema('email', {
-	host: textField.max(253),
+	host: oneLine.max(253),
 	port: z.int().min(1).max(65_535).optional(),
 	security: z.enum(['starttls', 'tls', 'none']).optional().meta({description: 'starttls when absent: nothing is sent in the clear'}),
-	user: textField.optional(),
-	password: secretField.optional(),
+	user: oneLine.optional(),
+	password: oneLine.optional(),
 	from: address,
 	to: z.union([address, z.array(address).min(1).max(20)]),
 });
@@ -27,18 +26,16 @@ type Written = z.infer<typeof schema>;
 
 type EmailOptions = {
 	/**
-	Certificate authorities (PEM) in place of those of the system, and the name that the certificate must have in place of the host.
+	Certificate authorities (PEM) that replace those of the system, and the name that the certificate must have instead of the host.
 	*/
 	tls?: {ca: string; servername: string};
 	timeouts?: {connectMs: number; readMs: number};
 };
 
-const usualTimeouts = {connectMs: 10_000, readMs: 20_000};
-
 /**
-E-mail through SMTP, plain text. Unless it says otherwise the connection is encrypted before anything else is said, and the certificate checked.
+Sends plain text through SMTP. By default the connection is encrypted before anything else is sent, and the certificate is checked.
 */
-export const createEmail = ({name, host, port, security = 'starttls', user, password, from, to}: Written, {tls, timeouts = usualTimeouts}: EmailOptions = {}): Channel => ({
+export const createEmail = ({name, host, port, security = 'starttls', user, password, from, to}: Written, {tls, timeouts = {connectMs: 10_000, readMs: 20_000}}: EmailOptions = {}): Channel => ({
 	name,
 	kind: 'email',
 	async send(notice, signal) {
@@ -74,7 +71,7 @@ export const createEmail = ({name, host, port, security = 'starttls', user, pass
 				to,
 				subject: cutText(plainTitle(notice), 200),
 				text: `${plainBody(notice)}\n`,
-				// Sent twice it is the same message, which most programs show once.
+				// If it is sent twice, most mail programs show it once.
 				messageId: `<${notice.id}@reelcat.invalid>`,
 				date: new Date(notice.at),
 				headers: {
@@ -94,7 +91,7 @@ export const createEmail = ({name, host, port, security = 'starttls', user, pass
 });
 
 /**
-What the server answered is left out: it may repeat what it was told.
+The answer of the server is left out, because it may repeat the password.
 */
 const mailError = (error: unknown, host: string): AppError => {
 	const code = errorCode(error) ?? 'unknown reason';

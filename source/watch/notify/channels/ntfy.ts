@@ -1,64 +1,40 @@
-import type * as z from 'zod';
-import type {Channel} from '../channel.js';
 import {
 	channelSchema,
-	defineChannel,
-	secretField,
+	defineHttpChannel,
+	hostOf,
+	oneLine,
 	serverUrl,
-	textField,
-	type ChannelParts,
 } from '../channel-module.js';
-import {loudness, type NoticeLevel} from '../notice.js';
-import {cutBytes, plainBody, plainTitle} from '../notice-text.js';
-import {hostOf, jsonHeaders} from '../request.js';
-
-const schema = channelSchema('ntfy', {
-	url: serverUrl.optional().meta({description: 'https://ntfy.sh when absent'}),
-	topic: textField.max(64).regex(/^[\w\-]+$/v, 'It may hold letters, digits, dashes and underscores'),
-	token: secretField.optional(),
-});
-
-type Written = z.infer<typeof schema>;
+import {cutBytes, loudness, type NoticeLevel} from '../notice.js';
 
 const priorities: Readonly<Record<NoticeLevel, number>> = {info: 3, warn: 4, error: 5};
 const tags: Readonly<Record<NoticeLevel, string>> = {info: 'clapper', warn: 'warning', error: 'rotating_light'};
 
 /**
-What is longer becomes a file that has to be opened.
+Publishes to ntfy as JSON, so that no title has to fit into a header.
 */
-const maxMessageBytes = 4000;
-
-/**
-ntfy, published as JSON, so that no title has to fit into a header.
-*/
-export const createNtfy = ({name, url = 'https://ntfy.sh', topic, token}: Written, {http}: Pick<ChannelParts, 'http'>): Channel => ({
-	name,
-	kind: 'ntfy',
-	async send(notice, signal) {
-		const level = loudness(notice);
-		const payload = {
-			topic,
-			title: cutBytes(plainTitle(notice), 250),
-			message: cutBytes(plainBody(notice), maxMessageBytes),
-			priority: priorities[level],
-			tags: [notice.alert?.isRecovered === true ? 'white_check_mark' : tags[level]],
-		};
-		await http.post({
-			url,
-			service: `ntfy at ${hostOf(url)}`,
-			signal,
-			headers: {...jsonHeaders(notice), ...token !== undefined && {authorization: `Bearer ${token}`}},
-			body: JSON.stringify(payload),
-		});
-	},
-});
-
-export default defineChannel({
-	schema,
+export default defineHttpChannel({
+	schema: channelSchema('ntfy', {
+		url: serverUrl.optional().meta({description: 'https://ntfy.sh when absent'}),
+		topic: oneLine.max(64).regex(/^[\w\-]+$/v, 'It may hold letters, digits, dashes and underscores'),
+		token: oneLine.optional(),
+	}),
 	secrets: ['token'],
 	example: {
 		name: 'phone', kind: 'ntfy', url: 'https://ntfy.sh', topic: 'a-name-nobody-guesses', tokenFile: '/run/secrets/ntfy-token',
 	},
 	where: ({url = 'https://ntfy.sh'}) => hostOf(url),
-	create: createNtfy,
+	post: ({url = 'https://ntfy.sh', topic, token}, notice) => ({
+		url,
+		service: `ntfy at ${hostOf(url)}`,
+		...token !== undefined && {headers: {authorization: `Bearer ${token}`}},
+		payload: {
+			topic,
+			title: cutBytes(notice.title, 250),
+			// ntfy turns a longer message into an attached file.
+			message: cutBytes(notice.body, 4000),
+			priority: priorities[loudness(notice)],
+			tags: [notice.alert?.isRecovered === true ? 'white_check_mark' : tags[loudness(notice)]],
+		},
+	}),
 });

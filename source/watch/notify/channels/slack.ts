@@ -1,56 +1,28 @@
 /* eslint-disable @typescript-eslint/naming-convention -- Slack names its fields so */
-import type * as z from 'zod';
-import type {Channel} from '../channel.js';
-import {
-	channelSchema,
-	defineChannel,
-	secretUrl,
-	type ChannelParts,
-} from '../channel-module.js';
-import {cutText, plainBody, plainTitle} from '../notice-text.js';
-import {jsonHeaders} from '../request.js';
-
-const schema = channelSchema('slack', {url: secretUrl});
-
-type Written = z.infer<typeof schema>;
+import {channelSchema, defineHttpChannel, httpUrl} from '../channel-module.js';
+import {cutText} from '../notice.js';
 
 /**
-Slack cuts messages at 4,000 characters, before it puts the three escapes back.
-*/
-const maxText = 3900;
-
-/**
-What Slack asks for; without it `<!channel>` in a title would call everybody.
+Slack wants these three escapes. Without them `<!channel>` in a title would call everybody.
 */
 const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /**
-An incoming webhook of Slack, or of what speaks like it (Mattermost, Rocket.Chat). Its address is its secret.
+Sends to an incoming webhook of Slack or a compatible service (Mattermost, Rocket.Chat). The address is the secret.
 */
-export const createSlack = ({name, url}: Written, {http}: Pick<ChannelParts, 'http'>): Channel => ({
-	name,
-	kind: 'slack',
-	async send(notice, signal) {
-		const text = cutText(`${plainTitle(notice)}\n${plainBody(notice)}`, maxText);
-		const payload = {
-			text: escape(text),
+export default defineHttpChannel({
+	schema: channelSchema('slack', {url: httpUrl}),
+	secrets: ['url'],
+	example: {name: 'slack', kind: 'slack', urlFile: '/run/secrets/slack-webhook'},
+	post: ({url}, {title, body}) => ({
+		url,
+		service: 'Slack',
+		payload: {
+			// Slack cuts messages at 4,000 characters, counted without escapes.
+			text: escape(cutText(`${title}\n${body}`, 3900)),
 			mrkdwn: false,
 			unfurl_links: false,
 			unfurl_media: false,
-		};
-		await http.post({
-			url,
-			service: 'Slack',
-			signal,
-			headers: jsonHeaders(notice),
-			body: JSON.stringify(payload),
-		});
-	},
-});
-
-export default defineChannel({
-	schema,
-	secrets: ['url'],
-	example: {name: 'slack', kind: 'slack', urlFile: '/run/secrets/slack-webhook'},
-	create: createSlack,
+		},
+	}),
 });

@@ -2,13 +2,13 @@ import * as z from 'zod';
 import {AppError} from '../../../base/errors.js';
 import {clean} from '../../../base/text/clean.js';
 import type {Channel} from '../channel.js';
+import {channelSchema, defineChannel, type NotifyTerminal} from '../channel-module.js';
 import {
-	channelSchema,
-	defineChannel,
-	type NotifyTerminal,
-} from '../channel-module.js';
-import type {Notice} from '../notice.js';
-import {cutText, plainBody, plainTitle} from '../notice-text.js';
+	cutText,
+	plainBody,
+	plainTitle,
+	type Notice,
+} from '../notice.js';
 
 const schema = channelSchema('terminal', {
 	protocol: z.enum(['auto', 'osc9', 'osc777', 'none']).optional().meta({description: 'auto goes by the terminal; none is the bell alone'}),
@@ -22,7 +22,7 @@ type Protocol = 'osc9' | 'osc777' | 'none';
 const maxText = 240;
 
 /**
-Notifications that the terminal itself raises, also at the other end of SSH: OSC 9 or OSC 777, and the bell.
+Asks the terminal itself to show a notification (OSC 9 or OSC 777) and rings its bell. This also works over SSH.
 */
 export const createTerminalChannel = ({name, protocol = 'auto', bell = true}: Written, terminal: NotifyTerminal | undefined): Channel => ({
 	name,
@@ -40,11 +40,11 @@ export const createTerminalChannel = ({name, protocol = 'auto', bell = true}: Wr
 
 const sequence = (protocol: Protocol, notice: Pick<Notice, 'title' | 'body'>): string => {
 	const title = cutText(plainTitle(notice), maxText);
-	// One line: whatever ends a sequence is gone, and with it every way out of it.
+	// Cleaned to one line, so that no character in it can end the sequence.
 	const body = cutText(clean(plainBody(notice)), maxText);
 	switch (protocol) {
 		case 'osc9': {
-			// The name in front keeps a title such as "4;1" from being taken for a progress bar.
+			// Without the name in front, a title such as "4;1" would draw a progress bar.
 			return `\u{1B}]9;reelcat: ${title}. ${body}\u{7}`;
 		}
 
@@ -59,10 +59,8 @@ const sequence = (protocol: Protocol, notice: Pick<Notice, 'title' | 'body'>): s
 	}
 };
 
-const withOsc777 = /^(?:foot|rxvt|ghostty|xterm-ghostty|contour)/v;
-
 /**
-What a terminal does not know it leaves out; the console of Linux and dumb ones would show it.
+Terminals ignore sequences that they do not know, but dumb ones and the console of Linux would print them.
 */
 const protocolOf = (env: NodeJS.ProcessEnv): Protocol => {
 	const {TERM: term = '', TERM_PROGRAM: program = ''} = env;
@@ -70,11 +68,11 @@ const protocolOf = (env: NodeJS.ProcessEnv): Protocol => {
 		return 'none';
 	}
 
-	return withOsc777.test(term) || ['WezTerm', 'ghostty'].includes(program) ? 'osc777' : 'osc9';
+	return /^(?:foot|rxvt|ghostty|xterm-ghostty|contour)/v.test(term) || ['WezTerm', 'ghostty'].includes(program) ? 'osc777' : 'osc9';
 };
 
 /**
-tmux hands on what stands in a wrapper, with every escape doubled; "allow-passthrough" must be on there.
+Wraps a sequence for tmux, which passes it on if "allow-passthrough" is on. Every escape inside must be doubled.
 */
 const passedThrough = (text: string, {TMUX: tmux = ''}: NodeJS.ProcessEnv) => text === '' || tmux === ''
 	? text
