@@ -19,13 +19,13 @@ const daemonFileSchema = z.object({
 });
 
 /**
-Which daemon watches over the catalogue of a data folder, and how to talk to it.
+The daemon that watches over the catalogue of a data folder, and its address.
 */
 export type DaemonFile = z.infer<typeof daemonFileSchema>;
 
 const fileOf = (folder: string) => path.join(folder, 'daemon.json');
 
-const keptFile = (folder: string, fs?: FileSystem) => createKeptFile(fileOf(folder), {schema: daemonFileSchema, ...(fs !== undefined && {fs})});
+const keptFile = (folder: string, fs = nodeFileSystem) => createKeptFile(fileOf(folder), {schema: daemonFileSchema, fs});
 
 /**
 @throws AppError 'disk-full', 'not-writable'
@@ -35,7 +35,7 @@ export const writeDaemonFile = async (folder: string, content: DaemonFile): Prom
 };
 
 /**
-The daemon that is alive. The file of a daemon that was killed counts as none.
+Reads the file of a living daemon; the file of a daemon that was killed is ignored.
 */
 export const readDaemonFile = async (folder: string, {fs = nodeFileSystem}: {fs?: FileSystem} = {}): Promise<DaemonFile | undefined> => {
 	const content = await keptFile(folder, fs).readIfSound();

@@ -20,22 +20,14 @@ import type {Job, WatchNote} from './types.js';
 import type {WatchSettings} from './watch-settings.js';
 
 /**
-The way to one server, as it was found.
+An open connection to one server. `openPush` subscribes to its notifications.
 */
 export type DaemonConnection = {
 	plex: PlexClient;
 	server: ServerInfo;
 	viewer: string;
-	/**
-	Listen to what the server says of its libraries.
-	*/
-	openPush: (handlers: PushHandlers) => {close: () => void};
+	openPush: (handlers: {onHints: (hints: readonly Hint[]) => void; onState: (news: PushNews) => void}) => {close: () => void};
 	close: () => void;
-};
-
-type PushHandlers = {
-	onHints: (hints: readonly Hint[]) => void;
-	onState: (news: PushNews) => void;
 };
 
 export type DaemonOptions = {
@@ -44,7 +36,7 @@ export type DaemonOptions = {
 	/**
 	Open and loaded; the daemon does not close it.
 	*/
-	store: Pick<OpenedCatalog, 'backupIfDue'> & OpenedCatalog;
+	store: OpenedCatalog;
 	/**
 	@throws AppError
 	*/
@@ -52,46 +44,40 @@ export type DaemonOptions = {
 	normalize: Normalize;
 	settings: WatchSettings;
 	/**
-	Ids that were ticked in the app; undefined before the first choice.
+	Ids of the libraries that were ticked in the app; undefined before the first choice.
 	*/
 	chosenLibraries: (serverId: string) => readonly string[] | undefined;
 	chooseLibraries: (serverId: string, libraryIds: readonly string[]) => void;
 	queueFile: {load: () => Promise<Queue>; save: (queue: Queue) => Promise<void>; close: () => Promise<void>};
 	/**
-	Does one job, with a log of its own where that is worth one.
+	Does one job, with a log of its own if the job is worth one.
 	*/
 	withLog: <Value>(job: Job, work: (logged: {run: RunStart; onEvent: (event: SyncEvent) => void}) => Promise<Value>) => Promise<Value>;
 	/**
-	Of the disk where the data is; undefined where that cannot be said.
+	The disk where the data is; undefined if the file system does not tell.
 	*/
 	disk: () => Promise<DiskFacts | undefined>;
 	/**
-	Remembers what is wrong, and tells people of it; in memory only when absent.
+	Remembers alerts and notifies people; absent, alerts are kept in memory only.
 	*/
 	alarm?: Alarm;
 	clock?: Clock;
 	random?: () => number;
 	newId?: () => string;
-	/**
-	Of the engine, as they come.
-	*/
 	onEngineEvent?: (event: SyncEvent) => void;
 	onNote?: (note: WatchNote) => void;
-	/**
-	A job has ended.
-	*/
 	onOutcome?: (job: Job, outcome: JobOutcome) => void;
 };
 
 /**
-What the parts of a daemon share: what it knows, and the one way to change that.
+The state that the parts of a daemon share, and the one way to change it.
 */
 export type DaemonCore = {
 	state: () => DaemonState;
 	/**
-	Takes an event in and does what follows from it.
+	Changes the state by an event and performs the actions that follow.
 
-	@returns the jobs that do what was asked for
+	@returns The jobs that do the work that the event asked for
 	*/
 	dispatch: (event: DaemonEvent) => Job[];
 	note: News['note'];

@@ -20,13 +20,13 @@ import type {WatchSettings} from './watch-settings.js';
 import type {WatchedLibraries} from './watched.js';
 
 /**
-What a daemon remembers of a library from one job to the next.
+What a daemon remembers of a library from one job to the next. Times are ISO instants.
 */
 export type LibraryMemory = {
 	lastRunAt?: string;
 	lastMode?: JobMode;
 	/**
-	When the library was last compared as a whole, however that ended. The schedule goes on from there.
+	When this process last compared the whole library, whether or not that succeeded. The schedule goes on from there.
 	*/
 	lastTriedAt?: string;
 	lastFullTriedAt?: string;
@@ -34,32 +34,25 @@ export type LibraryMemory = {
 	lastChanges?: ChangeCounts;
 	failures: number;
 	/**
-	Items that the last audit found to differ from the server.
+	Number of items that the last audit found to differ from the server.
 	*/
 	differences?: number;
 };
 
 /**
-What a daemon knows, apart from the catalogue itself. Only `reduceDaemon` makes a new one.
+What a daemon knows, apart from the catalogue itself. Only `reduceDaemon` makes a new state. The keys of all maps are library ids.
 */
 export type DaemonState = {
 	settings: WatchSettings;
 	watched: WatchedLibraries;
 	queue: Queue;
-	/**
-	By library id, as all maps here.
-	*/
 	memory: ReadonlyMap<string, LibraryMemory>;
 	/**
-	Libraries that were compared as a whole since the start, however that ended.
-	*/
-	looked: ReadonlySet<string>;
-	/**
-	Rating keys of items that wait for a touch.
+	Rating keys of the items that wait for a touch.
 	*/
 	touched: ReadonlyMap<string, ReadonlySet<string>>;
 	/**
-	Monotonic time at which somebody last asked for work. What the server said before is too old for that work.
+	Monotonic time at which somebody last asked for work. That work needs a newer answer of the server.
 	*/
 	wantedAtMs: ReadonlyMap<string, number>;
 	push: PushState;
@@ -77,23 +70,14 @@ export type DaemonEvent =
 	| {type: 'push'; news: PushNews}
 	| {type: 'push-heard'}
 	/**
-	The server, or a webhook, spoke of items or of a whole library.
+	The server, or a webhook, named items or a whole library.
 	*/
 	| {type: 'dirty'; dirty: DirtyLibrary}
 	| {type: 'wanted'; libraries: readonly LibraryName[]; mode: JobMode; trigger: JobTrigger}
-	/**
-	The schedule says that it is time.
-	*/
 	| {type: 'due'; library: LibraryName; mode: JobMode}
-	/**
-	The wall clock did not run as this process did.
-	*/
 	| {type: 'clock-jumped'; jumpMs: number}
 	| {type: 'woken'}
 	| {type: 'begun'; id: string}
-	/**
-	A touch has taken the rating keys of its library.
-	*/
 	| {type: 'touch-taken'; libraryId: string}
 	| {type: 'ended'; job: Job; outcome: JobOutcome; revision: number; random01: number}
 	| {type: 'act'; id: string; action: JobAction}
@@ -102,7 +86,7 @@ export type DaemonEvent =
 	| {type: 'closing'};
 
 /**
-What is to be done because of an event, in this order.
+What the daemon has to do because of an event, in this order.
 */
 export type DaemonAction =
 	| {type: 'tell'; event: WatchEvent}
@@ -110,14 +94,8 @@ export type DaemonAction =
 	| {type: 'tell-status'}
 	| {type: 'tell-status-soon'}
 	| {type: 'keep-queue'}
-	/**
-	There may be a job for the worker.
-	*/
 	| {type: 'kick'}
 	| {type: 'cancel-running'; id: string}
-	/**
-	The connection to the server failed in use.
-	*/
 	| {type: 'lose-server'; error: AppError}
 	| {type: 'hurry-to-server'}
 	| {type: 'look-at-time'}
@@ -129,14 +107,11 @@ export type DaemonChange = {
 	state: DaemonState;
 	actions: DaemonAction[];
 	/**
-	The jobs that do what was asked for.
+	The jobs that do the work that the event asked for.
 	*/
 	jobs: Job[];
 };
 
-/**
-Everything that the reducer takes from outside besides state and event.
-*/
 export type DaemonMoment = {
 	now: Date;
 	monotonicMs: number;
@@ -148,7 +123,6 @@ export const initialDaemonState = (settings: WatchSettings, startedAt: Date): Da
 	watched: [],
 	queue: emptyQueue,
 	memory: new Map(),
-	looked: new Set(),
 	touched: new Map(),
 	wantedAtMs: new Map(),
 	push: {state: 'off', since: startedAt.toISOString()},
@@ -160,7 +134,7 @@ export const initialDaemonState = (settings: WatchSettings, startedAt: Date): Da
 export const activeLibraries = ({watched}: Pick<DaemonState, 'watched'>): WatchedLibraries => watched.filter(({isPaused}) => !isPaused);
 
 /**
-Active libraries, and when each was last compared.
+The active libraries with the times of their last comparisons.
 */
 export const timedLibraries = (state: DaemonState, {libraries}: CatalogHeader): TimedLibrary[] => activeLibraries(state).map(library => {
 	const stored = libraries.find(({id}) => id === library.id);
@@ -169,7 +143,7 @@ export const timedLibraries = (state: DaemonState, {libraries}: CatalogHeader): 
 });
 
 /**
-What earlier processes did, taken from the records of their runs.
+Learns from the records of runs what earlier processes did.
 */
 export const rememberRuns = (runs: readonly Run[]): Map<string, LibraryMemory> => {
 	const memory = new Map<string, LibraryMemory>();

@@ -14,7 +14,7 @@ import {
 } from './daemon-state.js';
 import {createJobRunner} from './job-runner.js';
 import {createProgressFold} from './job-progress.js';
-import {createNews} from './news.js';
+import {createNews, type News} from './news.js';
 import {reduceDaemon} from './reduce-daemon.js';
 import {createServerLink} from './server-link.js';
 import {daemonStatus} from './status.js';
@@ -27,47 +27,41 @@ import type {WatchSettings} from './watch-settings.js';
 
 export type Daemon = Watcher & {
 	/**
-	Begins with what was left of the queue, and with a look at every library.
+	Begins with the saved queue and with a look at every library.
 	*/
 	start: () => Promise<void>;
-	/**
-	Uses other settings from now on.
-	*/
 	reload: (settings: WatchSettings) => void;
-	/**
-	The newest status, without waiting.
-	*/
 	statusNow: () => WatchStatus;
 	/**
-	Whether work goes on, or there is none. A watchdog asks this.
+	For a watchdog: false if a job or the timer hangs.
 	*/
 	isProgressing: () => boolean;
 	/**
-	Whether every library was looked at since the start, or at least tried.
+	Whether the daemon has compared every library, or has at least tried.
 	*/
 	isReady: () => boolean;
-	note: (text: string, level?: 'info' | 'warn' | 'error') => void;
+	note: News['note'];
 	/**
-	Somebody else than the server says what may have changed. That is only a reason to look.
+	Takes a hint from a webhook. It is only a reason to look.
 	*/
 	hint: (hints: readonly Hint[]) => void;
 	/**
-	The same for all libraries of a type, or for all libraries.
+	Takes a hint about all libraries of a type.
 	*/
-	hintType: (type: string | undefined) => void;
+	hintType: (type: string) => void;
 	/**
-	Ends the job that is under way. Everything that was committed stays.
+	Ends the running job. Everything that was committed stays.
 	*/
 	close: () => Promise<void>;
 };
 
 /**
-Every request ends within a minute or two, and is told. A job without any request for so long never ends.
+Every request ends within a minute or two. A job without any request for so long hangs.
 */
 const hungMs = 15 * 60_000;
 
 /**
-Remembers when time was last looked at and when a job last made progress.
+Remembers when the timer last ran and when a job last made progress.
 */
 const createPulse = (clock: Clock) => {
 	let tickedAtMs = clock.monotonicMs();
@@ -87,7 +81,7 @@ const createPulse = (clock: Clock) => {
 };
 
 /**
-The parts of a daemon, joined: `reduceDaemon` decides what follows from an event, the parts bring events and do what was decided.
+Joins the parts of a daemon: they bring events, `reduceDaemon` decides what follows, and they perform its actions.
 */
 const joinParts = (options: DaemonOptions) => {
 	const {store, clock = systemClock, random = Math.random, newId = randomUUID, onEngineEvent, onNote} = options;
@@ -155,7 +149,7 @@ const joinParts = (options: DaemonOptions) => {
 	const upkeep = createUpkeep({
 		...shared, alarm, facts, statusNow, tell: news.tell,
 	});
-	const worker = createJobRunner({
+	const runner = createJobRunner({
 		...shared, link, knowledge, progress, keepQueue: upkeep.keepQueue, onBegin: pulse.move,
 	});
 	const timekeeper = createTimekeeper({
@@ -171,10 +165,10 @@ const joinParts = (options: DaemonOptions) => {
 			}
 
 			await link.isReady();
-			worker.kick();
+			runner.kick();
 		},
 		async onPoll() {
-			if (worker.running() === undefined) {
+			if (!runner.isRunning()) {
 				await link.poll();
 			}
 		},
@@ -196,19 +190,15 @@ const joinParts = (options: DaemonOptions) => {
 		'tell-status': upkeep.tellStatus,
 		'tell-status-soon': upkeep.tellStatusSoon,
 		'keep-queue': upkeep.keepQueue,
-		kick() {
-			worker.kick();
-		},
+		kick: runner.kick,
 		'cancel-running'({id}) {
-			worker.cancel(id);
+			runner.cancel(id);
 		},
 		'lose-server'({error}) {
 			link.lost(error);
 		},
 		'hurry-to-server': link.hurry,
-		'look-at-time'() {
-			timekeeper.soon();
-		},
+		'look-at-time': timekeeper.soon,
 		judge: upkeep.judge,
 		'back-up': upkeep.backUp,
 		'after-job'({job, outcome}) {
@@ -220,16 +210,16 @@ const joinParts = (options: DaemonOptions) => {
 	};
 
 	return {
-		core, clock, store, pulse, news, knowledge, link, touches, upkeep, worker, timekeeper, statusNow,
+		core, clock, store, pulse, news, knowledge, link, touches, upkeep, runner, timekeeper, statusNow,
 	};
 };
 
 /**
-Keeps a catalogue in step with a server for as long as it runs. It owns the one writer of the catalogue, the way to the server, the queue and the time. Whoever looks on or steers does that through `Watcher`.
+Keeps a catalogue in step with a server for as long as it runs. It owns the one writer of the catalogue, the connection, the queue and the schedule. Screens, commands and the API use it through `Watcher`.
 */
 export const createDaemon = (options: DaemonOptions): Daemon => {
 	const parts = joinParts(options);
-	const {core, store, pulse, news, knowledge, link, touches, upkeep, worker, timekeeper, statusNow} = parts;
+	const {core, store, pulse, news, knowledge, link, touches, upkeep, runner, timekeeper, statusNow} = parts;
 	const {dispatch} = core;
 	const active = () => activeLibraries(core.state());
 	return {
@@ -245,8 +235,8 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			link.readWatched();
 			await link.isReady();
 			timekeeper.start();
-			worker.kick();
-			// A first change should not have to wait for this. Whoever needs it is told of a failure.
+			runner.kick();
+			// Read the catalogue now, so that the first change need not wait. The job that needs it reports a failure.
 			knowledge.warm().catch(() => {/* see above */});
 		},
 		reload(settings) {
@@ -260,24 +250,23 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		note: news.note,
 		hint: touches.add,
 		hintType(type) {
-			const libraries = active().filter(library => type === undefined || library.type === type);
 			dispatch({
-				type: 'wanted', libraries, mode: 'incremental', trigger: 'hook',
+				type: 'wanted', libraries: active().filter(library => library.type === type), mode: 'incremental', trigger: 'hook',
 			});
 		},
 		statusNow,
 		isReady() {
-			const {hasConnected, looked} = core.state();
+			const {hasConnected, memory} = core.state();
 			const {libraries} = store.header();
-			return hasConnected && active().every(({id}) => looked.has(id) || libraries.some(library => library.id === id && library.sync !== undefined));
+			return hasConnected && active().every(({id}) => memory.get(id)?.lastTriedAt !== undefined || libraries.some(library => library.id === id && library.sync !== undefined));
 		},
-		isProgressing: () => pulse.isBeating(worker.running() !== undefined),
+		isProgressing: () => pulse.isBeating(runner.isRunning()),
 		async close() {
 			dispatch({type: 'closing'});
 			timekeeper.close();
 			touches.close();
 			link.closePush();
-			await worker.close();
+			await runner.close();
 			link.close();
 			knowledge.close();
 			await upkeep.close();

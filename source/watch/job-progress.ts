@@ -1,28 +1,20 @@
 import type {Clock} from '../base/clock.js';
+import {defined} from '../catalog/defined.js';
 import type {SyncEvent} from '../sync/events.js';
 import {initialProgress, reduceProgress, type ImportProgress} from '../sync/progress.js';
 import type {Job, JobProgress} from './types.js';
 
-export type ProgressFold = {
-	begin: (job: Job) => void;
-	onEvent: (event: SyncEvent) => void;
-	current: () => JobProgress | undefined;
-	/**
-	Requests at a time, and why, once that has changed.
-	*/
-	pace: () => ImportProgress['pace'];
-	end: () => void;
-};
+export type ProgressFold = ReturnType<typeof createProgressFold>;
 
 /**
-Not oftener than a person can follow, nor than a slow line bears.
+A person cannot follow more, and a slow line cannot carry more.
 */
 const tellEveryMs = 250;
 
 /**
-Folds the events of the engine into what the running job shows.
+Folds the events of the engine into the progress of the running job.
 */
-export const createProgressFold = (clock: Clock, tell: (progress: JobProgress) => void): ProgressFold => {
+export const createProgressFold = (clock: Clock, tell: (progress: JobProgress) => void) => {
 	let state: ImportProgress = initialProgress;
 	let job: Job | undefined;
 	let cancelTimer: (() => void) | undefined;
@@ -31,15 +23,15 @@ export const createProgressFold = (clock: Clock, tell: (progress: JobProgress) =
 		const library = state.libraries[0];
 		return job === undefined || library === undefined
 			? undefined
-			: {
+			: defined({
 				jobId: job.id,
 				phase: library.phase,
 				done: library.done,
 				expected: library.expected,
 				ratePerSecond: library.ratePerSecond,
-				...(library.etaMs !== undefined && {etaMs: library.etaMs}),
-				...(library.lastTitle !== undefined && {lastTitle: library.lastTitle}),
-			};
+				etaMs: library.etaMs,
+				lastTitle: library.lastTitle,
+			});
 	};
 
 	const tellCurrent = () => {
@@ -51,22 +43,25 @@ export const createProgressFold = (clock: Clock, tell: (progress: JobProgress) =
 	};
 
 	return {
-		begin(next) {
+		begin(next: Job) {
 			job = next;
 		},
-		onEvent(event) {
+		onEvent(event: SyncEvent) {
 			state = reduceProgress(state, {event, nowMs: clock.monotonicMs()});
 			if (job !== undefined) {
 				cancelTimer ??= clock.after(tellEveryMs, tellCurrent);
 			}
 		},
 		current,
+		/**
+		How many requests the server is given at a time, and why; undefined until that changes for the first time.
+		*/
 		pace: () => state.pace,
 		end() {
 			cancelTimer?.();
 			cancelTimer = undefined;
 			job = undefined;
-			// The engine keeps its problems for the end of the run; here they would pile up for months.
+			// Otherwise the problems of all runs would pile up for months.
 			state = {...initialProgress, ...(state.pace !== undefined && {pace: state.pace})};
 		},
 	};

@@ -1,4 +1,7 @@
+import {linkSignals} from '../base/abort.js';
 import type {Clock} from '../base/clock.js';
+import {AppError} from '../base/errors.js';
+import {createLoop} from '../base/loop.js';
 import type {Knowledge} from '../sync/knowledge.js';
 import type {DaemonCore, DaemonOptions} from './daemon-options.js';
 import type {ProgressFold} from './job-progress.js';
@@ -8,7 +11,6 @@ import {runJob, type JobOutcome} from './run-job.js';
 import type {ServerLink} from './server-link.js';
 import type {Job} from './types.js';
 import {watchPace} from './watched.js';
-import {createWorker, type Worker} from './worker.js';
 
 type JobRunnerOptions = Pick<DaemonOptions, 'store' | 'normalize' | 'withLog' | 'onEngineEvent'> & {
 	core: DaemonCore;
@@ -21,12 +23,25 @@ type JobRunnerOptions = Pick<DaemonOptions, 'store' | 'normalize' | 'withLog' | 
 	keepQueue: () => void;
 };
 
+export type JobRunner = ReturnType<typeof createJobRunner>;
+
 /**
-The worker of a daemon: it takes the jobs out of the queue and tells how they end.
+Runs the jobs of the queue one after the other, since a catalogue takes one transaction at a time.
 */
-export const createJobRunner = ({store, normalize, withLog, onEngineEvent, core, link, knowledge, progress, clock, random, onBegin, keepQueue}: JobRunnerOptions): Worker => {
+export const createJobRunner = ({store, normalize, withLog, onEngineEvent, core, link, knowledge, progress, clock, random, onBegin, keepQueue}: JobRunnerOptions) => {
+	const closing = new AbortController();
+	let running: {job: Job; controller: AbortController} | undefined;
+	let cancelTimer: (() => void) | undefined;
+	const tasks: Array<() => Promise<unknown>> = [];
+
+	const doTasks = async () => {
+		while (tasks.length > 0) {
+			await tasks.shift()!();
+		}
+	};
+
 	/**
-	The items that a touch is to read, which then wait no longer.
+	Takes the items that a touch is to read out of the state.
 	*/
 	const takeTouched = ({mode, library}: Job): string[] => {
 		if (mode !== 'touch') {
@@ -40,9 +55,12 @@ export const createJobRunner = ({store, normalize, withLog, onEngineEvent, core,
 
 	const work = async (job: Job, signal: AbortSignal): Promise<JobOutcome> => {
 		const connection = await link.get(signal);
+		const {plex, server, viewer} = connection;
 		const ratingKeys = takeTouched(job);
 		return withLog(job, async ({run, onEvent}) => runJob(job, {
-			...connection,
+			plex,
+			server,
+			viewer,
 			store,
 			normalize,
 			knowledge,
@@ -50,7 +68,8 @@ export const createJobRunner = ({store, normalize, withLog, onEngineEvent, core,
 			sections: async () => link.sectionsSince(connection, core.state().wantedAtMs.get(job.library.id) ?? Infinity, signal),
 			ratingKeys,
 			run,
-			clock,
+			now: clock.now,
+			monotonicMs: clock.monotonicMs,
 			signal,
 			report(event) {
 				onEvent(event);
@@ -60,35 +79,99 @@ export const createJobRunner = ({store, normalize, withLog, onEngineEvent, core,
 		}));
 	};
 
-	return createWorker({
-		clock,
-		next() {
+	const runOne = async ({id}: Job) => {
+		const controller = new AbortController();
+		const {signal, unlink} = linkSignals([closing.signal, controller.signal]);
+		core.dispatch({type: 'begun', id});
+		onBegin();
+		clock.after(longRunMs, keepQueue);
+		const job = findJob(core.state().queue, id)!;
+		progress.begin(job);
+		running = {job, controller};
+		let outcome: JobOutcome;
+		try {
+			outcome = await work(job, signal);
+		} catch (error) {
+			outcome = failureOf(error);
+		} finally {
+			running = undefined;
+			unlink();
+		}
+
+		progress.end();
+		core.dispatch({
+			type: 'ended', job, outcome, revision: store.header().revision, random01: random(),
+		});
+	};
+
+	const loop = createLoop(async () => {
+		await doTasks();
+		// We connect even if there is no job: only a connected daemon hears of new work.
+		while (!closing.signal.aborted && await link.isReady(closing.signal)) {
 			core.dispatch({type: 'woken'});
-			return nextJob(core.state().queue, clock.now());
-		},
-		nextAtMs() {
-			const dueAt = nextDueAt(core.state().queue);
-			const waits = [
-				dueAt === undefined ? undefined : clock.monotonicMs() + Math.max(0, dueAt.getTime() - clock.now().getTime()),
-				link.current() === undefined ? link.retryAtMs() : undefined,
-			].filter(atMs => atMs !== undefined);
-			return waits.length === 0 ? undefined : Math.min(...waits);
-		},
-		isReady: link.isReady,
-		begin({id}) {
-			core.dispatch({type: 'begun', id});
-			onBegin();
-			clock.after(longRunMs, keepQueue);
-			const begun = findJob(core.state().queue, id)!;
-			progress.begin(begun);
-			return begun;
-		},
-		work,
-		end(job, outcome) {
-			progress.end();
-			core.dispatch({
-				type: 'ended', job, outcome, revision: store.header().revision, random01: random(),
-			});
-		},
+			const job = nextJob(core.state().queue, clock.now());
+			if (job === undefined) {
+				break;
+			}
+
+			await runOne(job);
+			await doTasks();
+		}
+
+		arm();
 	});
+
+	const arm = () => {
+		cancelTimer?.();
+		const dueAt = nextDueAt(core.state().queue);
+		const waitMs = closing.signal.aborted
+			? Infinity
+			: Math.min(
+				dueAt === undefined ? Infinity : dueAt.getTime() - clock.now().getTime(),
+				link.current() === undefined ? (link.retryAtMs() ?? Infinity) - clock.monotonicMs() : Infinity,
+			);
+		cancelTimer = waitMs === Infinity ? undefined : clock.after(Math.max(0, waitMs), loop.kick);
+	};
+
+	return {
+		kick: loop.kick,
+		cancel(jobId: string) {
+			if (running?.job.id === jobId) {
+				running.controller.abort();
+			}
+		},
+		/**
+		Does something while no job runs.
+		*/
+		async between<Value>(task: () => Promise<Value>): Promise<Value> {
+			const {promise, resolve} = Promise.withResolvers<Value>();
+			tasks.push(async () => {
+				resolve(task());
+				await Promise.allSettled([promise]);
+			});
+			loop.kick();
+			return promise;
+		},
+		isRunning: () => running !== undefined,
+		/**
+		Ends the running job; resolves when it has ended.
+		*/
+		async close() {
+			closing.abort();
+			cancelTimer?.();
+			await loop.idle();
+		},
+	};
+};
+
+/**
+@throws Any error that is a bug
+*/
+const failureOf = (error: unknown): JobOutcome => {
+	if (!(error instanceof AppError)) {
+		throw error;
+	}
+
+	const {code, message, hint} = error;
+	return code === 'cancelled' ? {kind: 'cancelled'} : {kind: 'failed', fault: {code, message, ...(hint !== undefined && {hint})}};
 };

@@ -1,15 +1,15 @@
 /**
-The closed lists of the watch. They are apart from the schemas that are made of them, because screens and the queue need them without zod.
+Names of modes, states and so on. They are apart from the schemas, because screens and the queue need them without zod.
 */
 
 /**
-What a job does with a library, from the quickest to the most thorough: `touch` reads single items again that the server spoke of, `incremental` is what `reelcat sync` does, `full` compares everything, `audit` compares every stored field with the server and changes nothing.
+What a job does with a library, from the quickest to the most thorough: `touch` reads single items again that the server named, `incremental` is what `reelcat sync` does, `full` compares everything, `audit` compares every stored field with the server and changes nothing.
 */
 export const jobModes = ['touch', 'incremental', 'full', 'audit'] as const;
 export type JobMode = typeof jobModes[number];
 
 /**
-`waiting` is between a failure and the next try, `parked` is given up until a person wants it again.
+`waiting`: between a failure and the next attempt. `parked`: given up until somebody wants it again.
 */
 export const jobStates = ['queued', 'running', 'paused', 'waiting', 'parked', 'done', 'cancelled'] as const;
 export type JobState = typeof jobStates[number];

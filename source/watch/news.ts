@@ -6,36 +6,24 @@ import type {
 	WatchStatus,
 } from './types.js';
 
-/**
-What a daemon tells: events with numbers for those who look on, and notes for people.
-*/
-export type News = {
-	tell: (event: WatchEvent) => void;
-	note: (text: string, level?: WatchNote['level']) => void;
-	/**
-	Newest first.
-	*/
-	notes: () => WatchNote[];
-	subscribe: (listener: (numbered: NumberedEvent) => void, options: {after?: number | undefined; status: () => WatchStatus}) => () => void;
-};
+export type News = ReturnType<typeof createNews>;
 
 type NewsOptions = {
 	clock: Clock;
-	/**
-	Takes each note as it comes, for logs.
-	*/
 	onNote?: (note: WatchNote) => void;
 	/**
-	How many events are remembered for those who come back.
+	How many events are kept for subscribers that come back.
 	*/
 	remembered?: number;
 	keptNotes?: number;
 };
 
 /**
-Numbers begin where no earlier process can have come to, so that somebody who comes back with a number of then is told the whole status. 1,000 events a second for as long as it ran would be needed to catch up.
+What a daemon tells: numbered events for subscribers, and notes for people.
+
+The first number is the time in milliseconds. An earlier process would have needed 1,000 events a second to reach it, so a subscriber with a number of an earlier process is told the whole status.
 */
-export const createNews = ({clock, onNote, remembered = 1000, keptNotes = 100}: NewsOptions): News => {
+export const createNews = ({clock, onNote, remembered = 1000, keptNotes = 100}: NewsOptions) => {
 	const first = Math.max(0, clock.now().getTime());
 	let last = first;
 	let events: NumberedEvent[] = [];
@@ -45,7 +33,7 @@ export const createNews = ({clock, onNote, remembered = 1000, keptNotes = 100}: 
 	const tell = (event: WatchEvent) => {
 		last++;
 		const numbered = {id: last, event};
-		// Progress is true for a moment only: whoever was away is not told of it.
+		// Progress is true for a moment only, so it is not repeated to a subscriber that comes back.
 		if (event.type !== 'progress') {
 			events.push(numbered);
 			if (events.length > remembered * 2) {
@@ -62,7 +50,7 @@ export const createNews = ({clock, onNote, remembered = 1000, keptNotes = 100}: 
 
 	return {
 		tell,
-		note(text, level = 'info') {
+		note(text: string, level: WatchNote['level'] = 'info') {
 			const note: WatchNote = {
 				id: last + 1, at: clock.now().toISOString(), level, text,
 			};
@@ -70,8 +58,11 @@ export const createNews = ({clock, onNote, remembered = 1000, keptNotes = 100}: 
 			onNote?.(note);
 			tell({type: 'note', note});
 		},
+		/**
+		Newest first.
+		*/
 		notes: () => notes,
-		subscribe(listener, {after, status}) {
+		subscribe(listener: (numbered: NumberedEvent) => void, {after, status}: {after?: number | undefined; status: () => WatchStatus}) {
 			if (after !== undefined && hasAllAfter(after)) {
 				for (const numbered of events) {
 					if (numbered.id > after) {

@@ -7,7 +7,7 @@ type ReachOptions<Connection> = {
 	clock: Clock;
 	random: () => number;
 	/**
-	Told when the server is reached after it was not, and when it is not after it was.
+	Called when the server becomes reachable or unreachable.
 	*/
 	onChange: (news: ReachNews) => void;
 };
@@ -19,50 +19,25 @@ export type ReachState = {
 	since: Date;
 	error?: AppError;
 	/**
-	Attempts that failed one after the other.
+	Failed attempts in a row.
 	*/
 	failures: number;
 	hasBeenReached: boolean;
 };
 
-/**
-The one way to the server. While it cannot be reached nothing is begun: all work waits for one attempt, whose distance grows, instead of failing piece by piece.
-*/
-export type Reach<Connection> = {
-	/**
-	@throws AppError of the last attempt, without another one before its time has come
-	*/
-	get: (signal: AbortSignal) => Promise<Connection>;
-	current: () => Connection | undefined;
-	/**
-	The connection failed in use.
-	*/
-	lost: (error: AppError) => void;
-	/**
-	Monotonic time of the next attempt; undefined where one may be made now.
-	*/
-	retryAtMs: () => number | undefined;
-	/**
-	Somebody believes that it works now.
-	*/
-	hurry: () => void;
-	/**
-	Since when it has been as it is, and why.
-	*/
-	state: () => ReachState;
-	close: () => void;
-};
-
 const ladderMs = [2000, 5000, 15_000, 30_000, 60_000];
 
 /**
-What no attempt mends is tried once more, since a strained server refuses good tokens, too ([PKC]), and then rarely: a token is renewed by a person, who may have done it elsewhere.
+A refused token is tried once more soon, since a strained server refuses good tokens, too ([PKC]), and then rarely: a person has to renew it, perhaps elsewhere.
 */
 const deadLadderMs = [30_000, 15 * 60_000];
 
 const isDead = (error: AppError) => ['unauthorized', 'forbidden', 'usage'].includes(error.code);
 
-export const createReach = <Connection>({connect, disconnect, clock, random, onChange}: ReachOptions<Connection>): Reach<Connection> => {
+/**
+Keeps the one connection to the server. While the server cannot be reached, all work waits for one attempt, and the attempts become rarer.
+*/
+export const createReach = <Connection>({connect, disconnect, clock, random, onChange}: ReachOptions<Connection>) => {
 	let connection: Connection | undefined;
 	let connecting: Promise<Connection> | undefined;
 	let failures = 0;
@@ -118,7 +93,10 @@ export const createReach = <Connection>({connect, disconnect, clock, random, onC
 	};
 
 	return {
-		async get(signal) {
+		/**
+		@throws AppError of the last attempt, if it is too early for another one
+		*/
+		async get(signal: AbortSignal): Promise<Connection> {
 			if (connection !== undefined) {
 				return connection;
 			}
@@ -133,15 +111,24 @@ export const createReach = <Connection>({connect, disconnect, clock, random, onC
 			return connecting;
 		},
 		current: () => connection,
-		lost(reason) {
+		/**
+		The connection failed in use.
+		*/
+		lost(reason: AppError) {
 			drop();
 			fail(reason);
 		},
+		/**
+		Monotonic time of the next attempt; undefined if one may be made now.
+		*/
 		retryAtMs: () => retryAtMs,
+		/**
+		Allows the next attempt at once.
+		*/
 		hurry() {
 			retryAtMs = undefined;
 		},
-		state: () => ({
+		state: (): ReachState => ({
 			isReachable: isReachable === true, since, failures, hasBeenReached, ...(error !== undefined && {error}),
 		}),
 		close: drop,

@@ -1,5 +1,6 @@
+import {AppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
-import type {PushNews} from '../plex/notifications/course.js';
+import {changesLine} from '../history/changes-line.js';
 import {
 	activeLibraries,
 	type DaemonChange,
@@ -7,12 +8,13 @@ import {
 	type DaemonMoment,
 	type DaemonState,
 } from './daemon-state.js';
-import {finishJob} from './finish-job.js';
 import {reduceQueue} from './jobs/reduce-queue.js';
+import type {JobOutcome} from './run-job.js';
 import {
 	addNote,
 	addOnce,
 	advanceQueue,
+	remember,
 	setState,
 	tellCatalog,
 	wantAllJobs,
@@ -20,22 +22,30 @@ import {
 	withoutKey,
 	type Draft,
 } from './state-draft.js';
-import type {DirtyLibrary} from './touches.js';
-import type {JobMode} from './kinds.js';
-import type {LibraryName, PushState} from './types.js';
+import type {
+	Fault,
+	Job,
+	LibraryName,
+	PushState,
+} from './types.js';
 
 /**
-A library that is parked for so long is tried again. The cause may be gone, and nobody looks for months.
+A parked library is tried again after this time: the cause may be gone, and nobody may look for months.
 */
 const parkedMs = 24 * 3_600_000;
 
 /**
-More items of one library than this do not wait to be touched: a comparison finds them for less, and they must not pile up behind a long import.
+More touched items of one library than this become one comparison, which is cheaper and does not pile up behind a long import.
 */
 const maxTouched = 1000;
 
 /**
-What a daemon knows after an event, and what it has to do because of it. Pure, apart from the ids that it asks for.
+Faults of the server as a whole.
+*/
+const outages: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'starting-up', 'unauthorized', 'tls', 'not-plex']);
+
+/**
+What a daemon knows after an event, and what it has to do because of it. Pure, except for the new ids.
 */
 export const reduceDaemon = (state: DaemonState, event: DaemonEvent, moment: DaemonMoment): DaemonChange => {
 	const draft: Draft = {
@@ -45,88 +55,7 @@ export const reduceDaemon = (state: DaemonState, event: DaemonEvent, moment: Dae
 	return {state: draft.state, actions: draft.actions, jobs: draft.jobs};
 };
 
-const handlers: {[Type in DaemonEvent['type']]: (draft: Draft, event: Extract<DaemonEvent, {type: Type}>) => void} = {
-	recovered(draft, event) {
-		setState(draft, {queue: reduceQueue(event.queue, {type: 'recover', at: draft.now}), memory: event.memory});
-		addOnce(draft, 'keep-queue');
-	},
-	'settings-read'(draft, event) {
-		setState(draft, {settings: event.settings});
-	},
-	watched(draft, event) {
-		setState(draft, {watched: event.watched});
-	},
-	connected(draft) {
-		wantAllJobs(draft, 'incremental', draft.state.hasConnected ? 'catch-up' : 'start');
-		setState(draft, {hasConnected: true});
-	},
-	unreachable(draft, event) {
-		addNote(draft, `The server cannot be used: ${event.error.message}`, 'error');
-		setPush(draft, {state: 'connecting', reason: event.error.message});
-		addOnce(draft, 'look-at-time');
-	},
-	push(draft, event) {
-		changePush(draft, event.news);
-	},
-	'push-heard'(draft) {
-		setState(draft, {push: {...draft.state.push, lastEventAt: draft.now.toISOString()}});
-	},
-	dirty(draft, event) {
-		markDirty(draft, event.dirty);
-	},
-	wanted(draft, event) {
-		for (const library of event.libraries) {
-			wantJob(draft, library, event.mode, event.trigger);
-		}
-	},
-	due(draft, event) {
-		planDue(draft, event.library, event.mode);
-	},
-	'clock-jumped'(draft, event) {
-		addNote(draft, `The clock jumped by ${Math.round(event.jumpMs / 1000)} seconds, or the machine slept: every library is compared.`, 'warn');
-		draft.actions.push({type: 'hurry-to-server'});
-		wantAllJobs(draft, 'incremental', 'catch-up');
-	},
-	woken(draft) {
-		advanceQueue(draft, {type: 'wake', now: draft.now});
-	},
-	begun(draft, event) {
-		advanceQueue(draft, {type: 'begin', id: event.id, at: draft.now});
-	},
-	'touch-taken'(draft, event) {
-		setState(draft, {touched: withoutKey(draft.state.touched, event.libraryId)});
-	},
-	ended(draft, event) {
-		finishJob(draft, event);
-	},
-	act(draft, event) {
-		advanceQueue(draft, {
-			type: 'act', id: event.id, action: event.action, at: draft.now,
-		});
-		if (event.action === 'cancel') {
-			draft.actions.push({type: 'cancel-running', id: event.id});
-		} else if (event.action === 'retry' || event.action === 'run-now') {
-			draft.actions.push({type: 'hurry-to-server'});
-		}
-
-		addOnce(draft, 'kick');
-	},
-	accepted(draft, event) {
-		for (const {id, title, removed} of event.accepted) {
-			addNote(draft, `${clean(title).trim()}: ${removed} held removals were accepted.`);
-			tellCatalog(draft, {libraryId: id, revision: event.revision, changes: {removed}});
-		}
-
-		draft.actions.push({type: 'judge'}, {type: 'tell-status-soon'});
-	},
-	disk(draft, event) {
-		setState(draft, {disk: event.disk});
-		draft.actions.push({type: 'judge'});
-	},
-	closing(draft) {
-		setState(draft, {isClosing: true});
-	},
-};
+const titleOf = ({title}: LibraryName) => clean(title).trim();
 
 const setPush = (draft: Draft, next: Pick<PushState, 'state' | 'via' | 'reason'>) => {
 	const {push} = draft.state;
@@ -140,45 +69,185 @@ const setPush = (draft: Draft, next: Pick<PushState, 'state' | 'via' | 'reason'>
 	draft.actions.push({type: 'tell-status'});
 };
 
-const changePush = (draft: Draft, news: PushNews) => {
-	const {state: before} = draft.state.push;
-	setPush(draft, {state: news.type, ...('via' in news && {via: news.via}), ...('reason' in news && {reason: news.reason})});
-	if (news.type === 'connected') {
-		addNote(draft, `The server tells of its changes (${news.via === 'sse' ? 'event stream' : 'websocket'}).`);
-		// The server does not repeat what happened meanwhile.
-		wantAllJobs(draft, 'incremental', 'catch-up');
-	} else if (before !== 'polling' && news.type === 'polling') {
-		addNote(draft, `The server sends no notifications: ${news.reason} Its libraries are asked for changes instead.`, 'warn');
-	} else if (before === 'connected' && news.type === 'connecting') {
-		addNote(draft, `The notifications of the server have stopped: ${news.reason}`, 'warn');
-	}
-};
-
-const markDirty = (draft: Draft, {libraryId, ratingKeys, isWhole}: DirtyLibrary) => {
-	const library = activeLibraries(draft.state).find(({id}) => id === libraryId);
-	if (library === undefined) {
-		return;
+const endDone = (draft: Draft, {id, library, mode, trigger}: Job, outcome: JobOutcome & {kind: 'done'}, revision: number) => {
+	const {changes = {}, runId, note, isUnfinished, differences} = outcome;
+	const at = draft.now.toISOString();
+	const hasChanged = Object.values(changes).some(count => count > 0);
+	advanceQueue(draft, {
+		type: 'succeed', id, at: draft.now, runId, changes: outcome.changes, note,
+	});
+	remember(draft, library.id, {
+		failures: 0,
+		...(mode !== 'touch' && mode !== 'audit' && {lastRunAt: at, lastMode: mode}),
+		...(mode === 'audit' && {differences}),
+		...(hasChanged && {lastChangedAt: at, lastChanges: changes}),
+	});
+	if (hasChanged) {
+		addNote(draft, `${titleOf(library)}: ${changesLine(changes)}.`);
+		tellCatalog(draft, {revision, changes, libraryId: library.id});
 	}
 
-	if (isWhole) {
+	if (isUnfinished && note !== undefined) {
+		addNote(draft, `${titleOf(library)}: ${clean(note)}`, 'warn');
+	}
+
+	if (mode === 'touch' && isUnfinished) {
 		wantJob(draft, library, 'incremental', 'notification');
+	} else if (mode === 'audit' && isUnfinished) {
+		wantJob(draft, library, 'full', 'schedule');
+	} else if (mode === 'full' && trigger === 'schedule' && draft.state.settings.isAudited) {
+		wantJob(draft, library, 'audit', 'schedule');
+	}
+};
+
+const endFailed = (draft: Draft, {id, library, mode}: Job, fault: Fault, random01: number) => {
+	if (outages.has(fault.code)) {
+		draft.actions.push({type: 'lose-server', error: new AppError(fault.code, fault.message, fault.hint === undefined ? {} : {hint: fault.hint})});
+	}
+
+	if (mode === 'touch') {
+		// The server does not repeat its notifications, so the whole library is compared.
+		advanceQueue(draft, {
+			type: 'succeed', id, at: draft.now, note: `${fault.message} The library is compared instead.`,
+		});
+		wantJob(draft, library, 'incremental', 'catch-up');
 		return;
 	}
 
-	const keys = new Set([...draft.state.touched.get(libraryId) ?? [], ...ratingKeys]);
-	const isTooMany = keys.size > maxTouched;
-	setState(draft, {touched: isTooMany ? withoutKey(draft.state.touched, libraryId) : new Map(draft.state.touched).set(libraryId, keys)});
-	wantJob(draft, library, isTooMany ? 'incremental' : 'touch', 'notification');
+	remember(draft, library.id, {failures: (draft.state.memory.get(library.id)?.failures ?? 0) + 1});
+	advanceQueue(draft, {
+		type: 'fail', id, at: draft.now, fault, random01,
+	});
+	addNote(draft, `${titleOf(library)}: ${clean(fault.message)}`, 'error');
 };
 
-/**
-A job that runs or waits already does what the schedule wants; a parked one is tried again after a day.
-*/
-const planDue = (draft: Draft, library: LibraryName, mode: JobMode) => {
-	const planned = draft.state.queue.jobs.find(job => job.library.id === library.id && job.mode !== 'touch' && job.mode !== 'audit');
-	if (planned === undefined) {
-		wantJob(draft, library, mode, 'schedule');
-	} else if (planned.state === 'parked' && draft.now.getTime() - Date.parse(planned.finishedAt ?? '') >= parkedMs) {
-		wantJob(draft, library, mode, 'catch-up');
-	}
+const handlers: {[Type in DaemonEvent['type']]: (draft: Draft, event: Extract<DaemonEvent, {type: Type}>) => void} = {
+	recovered(draft, {queue, memory}) {
+		setState(draft, {queue: reduceQueue(queue, {type: 'recover', at: draft.now}), memory});
+		addOnce(draft, 'keep-queue');
+	},
+	'settings-read'(draft, {settings}) {
+		setState(draft, {settings});
+	},
+	watched(draft, {watched}) {
+		setState(draft, {watched});
+	},
+	connected(draft) {
+		wantAllJobs(draft, 'incremental', draft.state.hasConnected ? 'catch-up' : 'start');
+		setState(draft, {hasConnected: true});
+	},
+	unreachable(draft, {error: {message}}) {
+		addNote(draft, `The server cannot be used: ${message}`, 'error');
+		setPush(draft, {state: 'connecting', reason: message});
+		addOnce(draft, 'look-at-time');
+	},
+	push(draft, {news}) {
+		const {state: before} = draft.state.push;
+		setPush(draft, {state: news.type, ...('via' in news && {via: news.via}), ...('reason' in news && {reason: news.reason})});
+		if (news.type === 'connected') {
+			addNote(draft, `The server tells of its changes (${news.via === 'sse' ? 'event stream' : 'websocket'}).`);
+			// The server does not repeat what happened meanwhile.
+			wantAllJobs(draft, 'incremental', 'catch-up');
+		} else if (before !== 'polling' && news.type === 'polling') {
+			addNote(draft, `The server sends no notifications: ${news.reason} Its libraries are asked for changes instead.`, 'warn');
+		} else if (before === 'connected' && news.type === 'connecting') {
+			addNote(draft, `The notifications of the server have stopped: ${news.reason}`, 'warn');
+		}
+	},
+	'push-heard'(draft) {
+		setState(draft, {push: {...draft.state.push, lastEventAt: draft.now.toISOString()}});
+	},
+	dirty(draft, {dirty: {libraryId, ratingKeys, isWhole}}) {
+		const library = activeLibraries(draft.state).find(({id}) => id === libraryId);
+		if (library === undefined) {
+			return;
+		}
+
+		if (isWhole) {
+			wantJob(draft, library, 'incremental', 'notification');
+			return;
+		}
+
+		const {touched} = draft.state;
+		const keys = new Set([...touched.get(libraryId) ?? [], ...ratingKeys]);
+		const isTooMany = keys.size > maxTouched;
+		setState(draft, {touched: isTooMany ? withoutKey(touched, libraryId) : new Map(touched).set(libraryId, keys)});
+		wantJob(draft, library, isTooMany ? 'incremental' : 'touch', 'notification');
+	},
+	wanted(draft, {libraries, mode, trigger}) {
+		for (const library of libraries) {
+			wantJob(draft, library, mode, trigger);
+		}
+	},
+	due(draft, {library, mode}) {
+		// A job that runs or waits already does what the schedule wants.
+		const planned = draft.state.queue.jobs.find(job => job.library.id === library.id && job.mode !== 'touch' && job.mode !== 'audit');
+		if (planned === undefined) {
+			wantJob(draft, library, mode, 'schedule');
+		} else if (planned.state === 'parked' && draft.now.getTime() - Date.parse(planned.finishedAt ?? '') >= parkedMs) {
+			wantJob(draft, library, mode, 'catch-up');
+		}
+	},
+	'clock-jumped'(draft, {jumpMs}) {
+		addNote(draft, `The clock jumped by ${Math.round(jumpMs / 1000)} seconds, or the machine slept: every library is compared.`, 'warn');
+		draft.actions.push({type: 'hurry-to-server'});
+		wantAllJobs(draft, 'incremental', 'catch-up');
+	},
+	woken(draft) {
+		advanceQueue(draft, {type: 'wake', now: draft.now});
+	},
+	begun(draft, {id}) {
+		advanceQueue(draft, {type: 'begin', id, at: draft.now});
+	},
+	'touch-taken'(draft, {libraryId}) {
+		setState(draft, {touched: withoutKey(draft.state.touched, libraryId)});
+	},
+	ended(draft, {job, outcome, revision, random01}) {
+		const {id, library, mode} = job;
+		if (mode === 'incremental' || mode === 'full') {
+			const at = draft.now.toISOString();
+			remember(draft, library.id, {lastTriedAt: at, ...(mode === 'full' && {lastFullTriedAt: at})});
+		}
+
+		if (outcome.kind === 'done') {
+			endDone(draft, job, outcome, revision);
+		} else if (outcome.kind === 'failed') {
+			endFailed(draft, job, outcome.fault, random01);
+		} else if (draft.state.isClosing) {
+			advanceQueue(draft, {type: 'interrupted', id, at: draft.now});
+			return;
+		} else {
+			advanceQueue(draft, {type: 'cancelled', id, at: draft.now});
+		}
+
+		draft.actions.push({type: 'after-job', job, outcome}, {type: 'judge'}, {type: 'tell-status-soon'}, {type: 'back-up'});
+	},
+	act(draft, {id, action}) {
+		advanceQueue(draft, {
+			type: 'act', id, action, at: draft.now,
+		});
+		if (action === 'cancel') {
+			draft.actions.push({type: 'cancel-running', id});
+		} else if (action === 'retry' || action === 'run-now') {
+			draft.actions.push({type: 'hurry-to-server'});
+		}
+
+		addOnce(draft, 'kick');
+	},
+	accepted(draft, {accepted, revision}) {
+		for (const library of accepted) {
+			const {id: libraryId, removed} = library;
+			addNote(draft, `${titleOf(library)}: ${removed} held removals were accepted.`);
+			tellCatalog(draft, {libraryId, revision, changes: {removed}});
+		}
+
+		draft.actions.push({type: 'judge'}, {type: 'tell-status-soon'});
+	},
+	disk(draft, {disk}) {
+		setState(draft, {disk});
+		draft.actions.push({type: 'judge'});
+	},
+	closing(draft) {
+		setState(draft, {isClosing: true});
+	},
 };

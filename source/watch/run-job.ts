@@ -1,44 +1,20 @@
-import type {Clock} from '../base/clock.js';
-import type {
-	Normalize,
-	PlexClient,
-	Section,
-	ServerInfo,
-} from '../plex/types.js';
-import type {CatalogStore} from '../catalog/catalog-store.js';
-import {compareWithServer} from '../sync/compare-server.js';
-import type {
-	ChangeCounts,
-	ImportResult,
-	Problem,
-	Report,
-} from '../sync/events.js';
-import type {Knowledge} from '../sync/knowledge.js';
-import type {SyncPace} from '../sync/plan.js';
-import type {RunStart} from '../sync/run-record.js';
-import {syncLibraries, touchLibraries} from '../sync/sync.js';
 import {plural} from '../base/text/format.js';
+import type {Section} from '../plex/types.js';
+import {compareWithServer} from '../sync/compare-server.js';
+import type {ChangeCounts, ImportResult} from '../sync/events.js';
+import {syncLibraries, touchLibraries, type SyncOptions} from '../sync/sync.js';
 import type {Fault, Job} from './types.js';
 
-type JobWork = {
-	plex: PlexClient;
-	server: ServerInfo;
-	viewer: string;
-	store: CatalogStore;
-	normalize: Normalize;
-	knowledge: Knowledge;
-	pace: SyncPace;
+type JobWork = Omit<SyncOptions, 'sections' | 'isEverything' | 'gone' | 'isFull' | 'load' | 'now' | 'signal'> & {
 	/**
 	All sections of the server as they are now.
 	*/
-	sections: (signal: AbortSignal) => Promise<Section[]>;
+	sections: () => Promise<Section[]>;
 	/**
-	Of a touch.
+	The items that a touch reads.
 	*/
 	ratingKeys: readonly string[];
-	run: RunStart;
-	clock: Clock;
-	report: Report;
+	now: () => Date;
 	signal: AbortSignal;
 };
 
@@ -48,19 +24,28 @@ export type JobOutcome =
 	| {kind: 'cancelled'};
 
 /**
-Do what a job says, whatever comes of it.
-
-@throws AppError when the server cannot be asked at all
+@throws AppError if the server cannot be asked at all; any other failure is an outcome
 */
 export const runJob = async (job: Job, work: JobWork): Promise<JobOutcome> => {
+	const {sections, ratingKeys, ...engine} = work;
+	const {id} = job.library;
 	switch (job.mode) {
 		case 'touch': {
-			return outcomeOf(await touchLibraries({...engineOptions(work), touched: [{libraryId: job.library.id, ratingKeys: work.ratingKeys}]}), job);
+			return outcomeOf(await touchLibraries({...engine, touched: [{libraryId: id, ratingKeys}]}), job);
 		}
 
 		case 'incremental':
 		case 'full': {
-			return syncOne(job, work);
+			const listed = await sections();
+			const own = listed.filter(section => section.id === id);
+			return outcomeOf(await syncLibraries({
+				...engine,
+				sections: own,
+				isEverything: false,
+				gone: own.length === 0 ? [id] : [],
+				isFull: job.mode === 'full',
+				async load() {/* a daemon has read everything at its start */},
+			}), job);
 		}
 
 		case 'audit': {
@@ -69,46 +54,17 @@ export const runJob = async (job: Job, work: JobWork): Promise<JobOutcome> => {
 	}
 };
 
-const engineOptions = ({plex, server, viewer, store, normalize, knowledge, pace, run, clock, report, signal}: JobWork) => ({
-	plex,
-	server,
-	viewer,
-	store,
-	normalize,
-	knowledge,
-	pace,
-	run,
-	report,
-	signal,
-	now: clock.now,
-	monotonicMs: clock.monotonicMs,
-});
-
-const syncOne = async (job: Job, work: JobWork): Promise<JobOutcome> => {
-	const sections = await work.sections(work.signal);
-	const section = sections.find(({id}) => id === job.library.id);
-	const result = await syncLibraries({
-		...engineOptions(work),
-		sections: section === undefined ? [] : [section],
-		isEverything: false,
-		gone: section === undefined ? [job.library.id] : [],
-		isFull: job.mode === 'full',
-		async load() {/* a daemon has read everything at its start */},
-	});
-	return outcomeOf(result, job);
-};
-
-const auditOne = async (job: Job, {plex, store, normalize, server, signal, clock}: JobWork): Promise<JobOutcome> => {
-	const since = clock.now();
+const auditOne = async ({library}: Job, {plex, store, normalize, server, signal, now}: JobWork): Promise<JobOutcome> => {
+	const since = now();
 	const differences = await compareWithServer({
-		plex, store, normalize, server, signal, libraryIds: [job.library.id],
+		plex, store, normalize, server, signal, libraryIds: [library.id],
 	});
 	if (signal.aborted) {
 		return {kind: 'cancelled'};
 	}
 
-	const isChecked = store.header().libraries.some(({id, lastImport}) => id === job.library.id && lastImport !== undefined);
-	const seconds = Math.round((clock.now().getTime() - since.getTime()) / 1000);
+	const isChecked = store.header().libraries.some(({id, lastImport}) => id === library.id && lastImport !== undefined);
+	const seconds = Math.round((now().getTime() - since.getTime()) / 1000);
 	const [first] = differences;
 	return {
 		kind: 'done',
@@ -130,7 +86,8 @@ const outcomeOf = ({runId, cancelled, libraries, errors}: ImportResult, job: Job
 	const library = libraries.find(({id}) => id === job.library.id);
 	const fault = errors.find(({ratingKey, stage}) => ratingKey === undefined && (stage === 'save' || library?.complete !== true));
 	if (fault !== undefined) {
-		return {kind: 'failed', fault: faultOf(fault), runId};
+		const {code, message, hint} = fault;
+		return {kind: 'failed', fault: {code, message, hint}, runId};
 	}
 
 	const notes = [...library?.sync?.notes ?? [], ...errors.length === 0 ? [] : [`${plural(errors.length, 'item')} could not be read: ${errors[0]!.message}`]];
@@ -138,10 +95,7 @@ const outcomeOf = ({runId, cancelled, libraries, errors}: ImportResult, job: Job
 		kind: 'done',
 		runId,
 		isUnfinished: notes.length > 0,
-		...(library?.sync !== undefined && {changes: library.sync.changes}),
-		...(library?.sync === undefined && library !== undefined && {changes: {added: library.imported}}),
+		...(library !== undefined && {changes: library.sync?.changes ?? {added: library.imported}}),
 		...(notes.length > 0 && {note: notes.join(' ')}),
 	};
 };
-
-const faultOf = ({code, message, hint}: Problem): Fault => ({code, message, hint});

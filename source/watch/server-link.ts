@@ -1,12 +1,12 @@
 import type {Clock} from '../base/clock.js';
-import {AppError, isAppError} from '../base/errors.js';
+import {isAppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
 import type {Hint} from '../plex/notifications/hints.js';
 import type {RequestEvent, Section} from '../plex/types.js';
 import type {DaemonConnection, DaemonCore, DaemonOptions} from './daemon-options.js';
 import {activeLibraries} from './daemon-state.js';
-import {createReach, type Reach, type ReachState} from './reach.js';
-import type {StatusFacts} from './status.js';
+import {createReach} from './reach.js';
+import type {DaemonFacts} from './status.js';
 import {movedLibraries, watchedLibraries} from './watched.js';
 
 type ServerLinkOptions = Pick<DaemonOptions, 'store' | 'connect' | 'chosenLibraries' | 'chooseLibraries'> & {
@@ -17,45 +17,15 @@ type ServerLinkOptions = Pick<DaemonOptions, 'store' | 'connect' | 'chosenLibrar
 	onHints: (hints: readonly Hint[]) => void;
 };
 
+export type ServerLink = ReturnType<typeof createServerLink>;
+
 /**
-A daemon's way to its server: the connection, the notifications, and what the server lists.
+The connection of a daemon to its server, the notifications, and the list of libraries.
 */
-export type ServerLink = Pick<Reach<DaemonConnection>, 'current' | 'get' | 'hurry' | 'lost' | 'retryAtMs'> & {
-	state: () => ReachState;
-	/**
-	Tries to connect if it is time to.
-
-	@returns whether the server can be asked
-	*/
-	isReady: (signal?: AbortSignal) => Promise<boolean>;
-	/**
-	The libraries of the server, asked for once for all jobs that were wanted before. What was heard before `sinceMs` is too old.
-	*/
-	sectionsSince: (connection: DaemonConnection, sinceMs: number, signal?: AbortSignal) => Promise<Section[]>;
-	/**
-	Compares stamps, with one request for all libraries: for a server that sends no notifications.
-	*/
-	poll: () => Promise<void>;
-	/**
-	Finds out again which libraries are watched.
-	*/
-	readWatched: () => void;
-	/**
-	The server as it was last known.
-	*/
-	server: () => StatusFacts['server'];
-	/**
-	Requests since the start.
-	*/
-	requests: () => number;
-	closePush: () => void;
-	close: () => void;
-};
-
-export const createServerLink = ({store, connect, chosenLibraries, chooseLibraries, core, clock, random, onRequest, onHints}: ServerLinkOptions): ServerLink => {
+export const createServerLink = ({store, connect, chosenLibraries, chooseLibraries, core, clock, random, onRequest, onHints}: ServerLinkOptions) => {
 	let listed: {sections: Section[]; atMs: number} | undefined;
 	let push: {close: () => void} | undefined;
-	let requestsOfBefore = 0;
+	let earlierRequests = 0;
 
 	const list = async ({plex}: DaemonConnection, signal?: AbortSignal) => {
 		const atMs = clock.monotonicMs();
@@ -88,7 +58,7 @@ export const createServerLink = ({store, connect, chosenLibraries, chooseLibrari
 			sections: listed?.sections, header, serverId: server?.id ?? header.servers[0]?.id, chosen, settings: core.state().settings,
 		});
 		core.dispatch({type: 'watched', watched});
-		// If all are meant because there are none yet, all stay meant when the first one is there.
+		// An empty catalogue means all libraries. This must not change when the first library is there.
 		if (server !== undefined && chosen === undefined && watched.length > 0) {
 			chooseLibraries(server.id, watched.map(({id}) => id));
 		}
@@ -106,7 +76,7 @@ export const createServerLink = ({store, connect, chosenLibraries, chooseLibrari
 			}
 		},
 		disconnect(connection) {
-			requestsOfBefore += connection.plex.usage().requests;
+			earlierRequests += connection.plex.usage().requests;
 			connection.close();
 		},
 		clock,
@@ -126,7 +96,10 @@ export const createServerLink = ({store, connect, chosenLibraries, chooseLibrari
 		},
 	});
 
-	const sectionsSince: ServerLink['sectionsSince'] = async (connection, sinceMs, signal) => {
+	/**
+	The libraries of the server. A list from before `sinceMs` (monotonic) is asked for again, so that one request serves all jobs that were wanted before it.
+	*/
+	const sectionsSince = async (connection: DaemonConnection, sinceMs: number, signal?: AbortSignal): Promise<Section[]> => {
 		if (listed === undefined || listed.atMs <= sinceMs) {
 			await list(connection, signal);
 			readWatched();
@@ -137,6 +110,11 @@ export const createServerLink = ({store, connect, chosenLibraries, chooseLibrari
 
 	return {
 		...reach,
+		/**
+		Tries to connect if an attempt is due.
+
+		@returns Whether the server can be asked
+		*/
 		async isReady(signal = new AbortController().signal) {
 			try {
 				await reach.get(signal);
@@ -150,6 +128,9 @@ export const createServerLink = ({store, connect, chosenLibraries, chooseLibrari
 			}
 		},
 		sectionsSince,
+		/**
+		Compares the stamps of all libraries with one request, for a server that sends no notifications.
+		*/
 		async poll() {
 			const connection = reach.current();
 			if (connection === undefined) {
@@ -165,7 +146,7 @@ export const createServerLink = ({store, connect, chosenLibraries, chooseLibrari
 					type: 'wanted', libraries, mode: 'incremental', trigger: 'schedule',
 				});
 			} catch (error) {
-				if (!(error instanceof AppError)) {
+				if (!isAppError(error)) {
 					throw error;
 				}
 
@@ -173,11 +154,17 @@ export const createServerLink = ({store, connect, chosenLibraries, chooseLibrari
 			}
 		},
 		readWatched,
-		server() {
+		/**
+		The server as it was last known.
+		*/
+		server(): DaemonFacts['server'] {
 			const {servers, libraries} = store.header();
 			return reach.current()?.server ?? servers.find(({id}) => id === libraries[0]?.serverId);
 		},
-		requests: () => requestsOfBefore + (reach.current()?.plex.usage().requests ?? 0),
+		/**
+		Requests since the start.
+		*/
+		requests: () => earlierRequests + (reach.current()?.plex.usage().requests ?? 0),
 		closePush,
 		close: reach.close,
 	};

@@ -9,15 +9,10 @@ import {
 	type LibraryMemory,
 } from './daemon-state.js';
 import type {JobMode, JobTrigger} from './kinds.js';
-import type {
-	Job,
-	LibraryName,
-	WatchEvent,
-	WatchNote,
-} from './types.js';
+import type {LibraryName, WatchEvent, WatchNote} from './types.js';
 
 /**
-A change in the making: the reducer of the daemon puts state and actions into it one after the other.
+A change in the making, to which the reducer of the daemon adds state and actions.
 */
 export type Draft = DaemonChange & DaemonMoment;
 
@@ -67,10 +62,12 @@ export const advanceQueue = (draft: Draft, message: QueueMessage) => {
 };
 
 /**
-Asks for work. A request that comes twice gets the job that runs for it already.
+Asks for work. If a job already runs for the same request, that job is the answer.
 */
 export const wantJob = (draft: Draft, library: LibraryName, mode: JobMode, trigger: JobTrigger) => {
-	const running = trigger === 'request' ? runningRequest(draft.state.queue, library.id, mode) : undefined;
+	const running = trigger === 'request'
+		? draft.state.queue.jobs.find(job => job.state === 'running' && job.trigger === 'request' && job.library.id === library.id && (job.mode === mode || job.mode === 'full'))
+		: undefined;
 	if (running !== undefined) {
 		draft.jobs.push(running);
 		return;
@@ -84,9 +81,6 @@ export const wantJob = (draft: Draft, library: LibraryName, mode: JobMode, trigg
 	addOnce(draft, 'kick');
 	draft.jobs.push(job);
 };
-
-const runningRequest = ({jobs}: Queue, libraryId: string, mode: JobMode): Job | undefined => jobs.find(job =>
-	job.state === 'running' && job.trigger === 'request' && job.library.id === libraryId && (job.mode === mode || job.mode === 'full'));
 
 export const wantAllJobs = (draft: Draft, mode: JobMode, trigger: JobTrigger) => {
 	for (const library of activeLibraries(draft.state)) {

@@ -1,3 +1,4 @@
+import {defined} from '../catalog/defined.js';
 import type {CatalogHeader, Library} from '../catalog/types.js';
 import type {ImportProgress} from '../sync/progress.js';
 import type {AlertFacts} from './alerts/alert-facts.js';
@@ -14,7 +15,7 @@ import type {
 } from './types.js';
 
 /**
-What status and alerts are both made of.
+The facts from which status and alerts are made.
 */
 export type DaemonFacts = {
 	state: DaemonState;
@@ -37,9 +38,6 @@ export type StatusFacts = DaemonFacts & {
 	quietUntil: Date | undefined;
 };
 
-/**
-What alerts are judged by.
-*/
 export const alertFacts = ({state: {watched, memory, queue, disk}, startedAt, reach, server, header}: DaemonFacts): AlertFacts => {
 	const {isReachable, hasBeenReached, error, failures} = reach;
 	const isRefused = error !== undefined && ['unauthorized', 'forbidden'].includes(error.code) && failures > 1;
@@ -57,15 +55,11 @@ export const alertFacts = ({state: {watched, memory, queue, disk}, startedAt, re
 		server: {
 			name: server?.name, isReachable, hasBeenReached, fault: error?.message,
 		},
-		...(isReachable && {token: 'works'}),
-		...(isRefused && {token: 'refused'}),
-		...(disk !== undefined && {disk}),
+		token: isReachable ? 'works' : (isRefused ? 'refused' : undefined),
+		disk,
 	};
 };
 
-/**
-Everything that is known about a daemon, as one object.
-*/
 export const daemonStatus = (facts: StatusFacts): WatchStatus => {
 	const {state: {queue, push, settings}, reach, server, alerts, progress, pace, quietUntil} = facts;
 	const {written, isAudited} = settings;
@@ -73,7 +67,7 @@ export const daemonStatus = (facts: StatusFacts): WatchStatus => {
 		...reach.error === undefined ? [] : [reach.error.message],
 		...alerts.map(({message}) => message),
 	];
-	return {
+	return defined<WatchStatus>({
 		schema: 1,
 		version: facts.version,
 		pid: facts.pid,
@@ -81,58 +75,50 @@ export const daemonStatus = (facts: StatusFacts): WatchStatus => {
 		now: facts.now.toISOString(),
 		health: reach.error === undefined ? (alerts.length === 0 ? 'ok' : 'degraded') : 'failing',
 		reasons: [...new Set(reasons)],
-		...(server !== undefined && {
-			server: {
-				id: server.id,
-				name: server.name,
-				...(server.version !== undefined && {version: server.version}),
-				isReachable: reach.isReachable,
-				since: reach.since.toISOString(),
-			},
+		server: server && defined({
+			id: server.id,
+			name: server.name,
+			version: server.version,
+			isReachable: reach.isReachable,
+			since: reach.since.toISOString(),
 		}),
 		push,
 		libraries: libraryBoard(facts),
 		jobs: [...queue.jobs, ...queue.history],
-		...(progress !== undefined && {progress}),
+		progress,
 		alerts,
 		notes: facts.notes,
-		...(pace !== undefined && {load: {limit: pace.limit, reason: pace.reason}}),
+		load: pace && {limit: pace.limit, reason: pace.reason},
 		requests: facts.requests,
 		revision: facts.header.revision,
-		...(quietUntil !== undefined && {quietUntil: quietUntil.toISOString()}),
-		settings: {
-			interval: written.interval,
-			fullEvery: written.fullEvery,
-			isAudited,
-			...(written.quietHours !== undefined && {quietHours: written.quietHours}),
-		},
-	};
+		quietUntil: quietUntil?.toISOString(),
+		settings: defined({
+			interval: written.interval, fullEvery: written.fullEvery, isAudited, quietHours: written.quietHours,
+		}),
+	});
 };
 
-/**
-How each watched library is doing.
-*/
 const libraryBoard = ({state: {watched, queue, memory}, header, next}: StatusFacts): WatchedLibrary[] => watched.map(({id, title, type, isPaused}) => {
 	const library = header.libraries.find(entry => entry.id === id);
 	const remembered = memory.get(id) ?? {failures: 0};
 	const own = queue.jobs.filter(job => job.library.id === id);
 	const held = library?.sync?.held?.items ?? 0;
-	const lastRunAt = remembered.lastRunAt ?? library?.sync?.lookedAt;
 	const coming = next.get(id);
-	return {
+	return defined({
 		id,
 		title,
 		type,
 		state: isPaused ? 'off' : stateOf(own, {held, failures: remembered.failures}),
 		items: itemsOf(library),
-		...(lastRunAt !== undefined && {lastRunAt}),
-		...(remembered.lastMode !== undefined && {lastMode: remembered.lastMode}),
-		...(remembered.lastChangedAt !== undefined && {lastChangedAt: remembered.lastChangedAt}),
-		...(remembered.lastChanges !== undefined && {lastChanges: remembered.lastChanges}),
-		...(coming !== undefined && {nextRunAt: coming.at.toISOString(), nextMode: coming.mode}),
+		lastRunAt: remembered.lastRunAt ?? library?.sync?.lookedAt,
+		lastMode: remembered.lastMode,
+		lastChangedAt: remembered.lastChangedAt,
+		lastChanges: remembered.lastChanges,
+		nextRunAt: coming?.at.toISOString(),
+		nextMode: coming?.mode,
 		failures: remembered.failures,
 		held,
-	};
+	});
 });
 
 const stateOf = (jobs: readonly Job[], {held, failures}: {held: number; failures: number}): WatchedLibrary['state'] => {

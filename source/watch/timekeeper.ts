@@ -2,15 +2,14 @@ import type {Clock} from '../base/clock.js';
 import {createLoop} from '../base/loop.js';
 import {quietUntil} from './schedule/quiet-hours.js';
 import {dueRuns} from './schedule/plan-runs.js';
-import type {JobMode} from './kinds.js';
 import type {LibraryName} from './types.js';
 import {settingsOf, type WatchSettings} from './watch-settings.js';
 
+/**
+The times are ISO instants.
+*/
 export type TimedLibrary = LibraryName & {
 	key: string;
-	/**
-	Instants.
-	*/
 	lastIncrementalAt: string | undefined;
 	lastFullAt: string | undefined;
 };
@@ -21,39 +20,30 @@ type TimekeeperOptions = {
 	libraries: () => TimedLibrary[];
 	isPolling: () => boolean;
 	/**
-	Once a minute at least.
+	Called at least once a minute.
 	*/
 	onTick: () => Promise<void>;
 	onPoll: () => Promise<void>;
 	onDue: (library: LibraryName, mode: 'incremental' | 'full') => void;
 	/**
-	The wall clock did not run as this process did.
+	Called when the wall clock went ahead of the monotonic clock by `jumpMs`, or fell behind.
 	*/
 	onJump: (jumpMs: number) => void;
 };
 
-type Timekeeper = {
-	start: () => void;
-	/**
-	Something has changed that time depends on.
-	*/
-	soon: () => void;
-	next: () => Map<string, {at: Date; mode: JobMode}>;
-	quietUntil: () => Date | undefined;
-	close: () => void;
-};
-
 /**
-Timers of a machine that slept do not know how late it is; a look at the wall clock each minute does.
+Timers stand still while a machine sleeps, so we look at the wall clock at least this often.
 */
 const longestNapMs = 60_000;
 
 /**
-Smaller ones are the daily correction of any clock.
+Smaller jumps are ordinary corrections of a clock.
 */
-const jumpMs = 60_000;
+const shortestJumpMs = 60_000;
 
-export const createTimekeeper = ({clock, settings, libraries, isPolling, onTick, onPoll, onDue, onJump}: TimekeeperOptions): Timekeeper => {
+const dateOf = (instant: string | undefined) => instant === undefined ? undefined : new Date(instant);
+
+export const createTimekeeper = ({clock, settings, libraries, isPolling, onTick, onPoll, onDue, onJump}: TimekeeperOptions) => {
 	let cancelTimer: (() => void) | undefined;
 	let seen = {wallMs: 0, monotonicMs: 0};
 	let polledAtMs = -Infinity;
@@ -62,16 +52,15 @@ export const createTimekeeper = ({clock, settings, libraries, isPolling, onTick,
 	const plan = () => {
 		const {rhythm, fullRhythm, quietHours, timeZone, ...rest} = settings();
 		return dueRuns({
-			libraries: libraries().map(({id, title, key, lastIncrementalAt, lastFullAt}) => {
-				const own = settingsOf(rest, {id, title, key});
+			libraries: libraries().map(({lastIncrementalAt, lastFullAt, ...library}) => {
+				const own = settingsOf(rest, library);
 				return {
-					id,
-					title,
+					...library,
 					rhythm: own?.rhythm ?? rhythm,
 					fullRhythm: own?.fullRhythm ?? fullRhythm,
 					isPaused: false,
-					...(lastIncrementalAt !== undefined && {lastIncrementalAt: new Date(lastIncrementalAt)}),
-					...(lastFullAt !== undefined && {lastFullAt: new Date(lastFullAt)}),
+					lastIncrementalAt: dateOf(lastIncrementalAt),
+					lastFullAt: dateOf(lastFullAt),
 				};
 			}),
 			now: clock.now(),
@@ -80,19 +69,17 @@ export const createTimekeeper = ({clock, settings, libraries, isPolling, onTick,
 		});
 	};
 
-	const look = () => {
-		const now = {wallMs: clock.now().getTime(), monotonicMs: clock.monotonicMs()};
-		const difference = (now.wallMs - seen.wallMs) - (now.monotonicMs - seen.monotonicMs);
-		seen = now;
-		if (Math.abs(difference) >= jumpMs) {
-			onJump(difference);
-		}
-	};
+	const readClocks = () => ({wallMs: clock.now().getTime(), monotonicMs: clock.monotonicMs()});
 
 	const tick = async () => {
-		look();
-		const {due} = plan();
-		for (const {library, mode} of due) {
+		const before = seen;
+		seen = readClocks();
+		const jumpMs = (seen.wallMs - before.wallMs) - (seen.monotonicMs - before.monotonicMs);
+		if (Math.abs(jumpMs) >= shortestJumpMs) {
+			onJump(jumpMs);
+		}
+
+		for (const {library, mode} of plan().due) {
 			onDue(library, mode);
 		}
 
@@ -119,10 +106,13 @@ export const createTimekeeper = ({clock, settings, libraries, isPolling, onTick,
 	return {
 		start() {
 			isRunning = true;
-			seen = {wallMs: clock.now().getTime(), monotonicMs: clock.monotonicMs()};
+			seen = readClocks();
 			polledAtMs = clock.monotonicMs();
 			arm(0);
 		},
+		/**
+		Looks at the time again because something has changed that the plan depends on.
+		*/
 		soon() {
 			arm(0);
 		},

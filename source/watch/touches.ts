@@ -6,38 +6,30 @@ import {maxTouchedRemovals} from '../sync/touched-rows.js';
 
 type TouchesOptions = {
 	clock: Clock;
-	/**
-	Of the server, as they are in the catalogue now.
-	*/
 	libraries: () => ReadonlyArray<Pick<Library, 'id' | 'key'>>;
 	onDirty: (dirty: DirtyLibrary) => void;
 };
 
 /**
-Either single items, or all of it.
+A library in which single items, or the whole library, should be read again.
 */
 export type DirtyLibrary = {libraryId: string; ratingKeys: string[]; isWhole: boolean};
 
-export type Touches = {
-	add: (hints: readonly Hint[]) => void;
-	close: () => void;
-};
-
 /**
-A disk that goes away is told item by item. Only together do removals show what they are, so they are waited for longer than what is new.
+If a disk goes away, the server reports each item. Only together do the removals show what happened, so we wait longer for them than for new items.
 */
 const goneWindow = {quietMs: 3000, longestMs: 10_000};
 
 /**
-Hints of the server become libraries with something to look at: coalesced, what is gone apart from the rest.
+Collects hints and turns them into libraries with something to read. Removals are collected apart from the rest.
 */
-export const createTouches = ({clock, libraries, onDirty}: TouchesOptions): Touches => {
+export const createTouches = ({clock, libraries, onDirty}: TouchesOptions) => {
 	const lanes = [createLane(createHintSet()), createLane(createHintSet(goneWindow))] as const;
 
 	const tell = ({sectionKey, isWhole, ratingKeys, goneKeys}: Dirty) => {
 		const isTooMuch = goneKeys.length > maxTouchedRemovals;
 		for (const {id, key} of libraries()) {
-			// Where the server does not say in which section an item is, each library is asked for it.
+			// If the server does not name the section of an item, each library looks for it.
 			if (sectionKey === undefined || sectionKey === key) {
 				onDirty(isWhole || isTooMuch
 					? {libraryId: id, ratingKeys: [], isWhole: true}
@@ -78,7 +70,7 @@ export const createTouches = ({clock, libraries, onDirty}: TouchesOptions): Touc
 	}
 
 	return {
-		add(hints) {
+		add(hints: readonly Hint[]) {
 			const isGone = (hint: Hint) => hint.kind === 'items' && hint.isGone;
 			lanes[0].add(hints.filter(hint => !isGone(hint)));
 			lanes[1].add(hints.filter(hint => isGone(hint)));

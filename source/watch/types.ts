@@ -10,35 +10,26 @@ import {
 } from './kinds.js';
 
 /*
-What a daemon tells, as schemas: the types, the OpenAPI document and the checks of files and answers are made of these. Dates are ISO instants.
+Schemas of everything that a daemon tells. Types, the OpenAPI document and the checks of files and answers are made of them. Times are ISO instants.
 */
 
 const instant = z.iso.datetime();
 const count = z.int().nonnegative();
 
 /**
-Another version of reelcat may know other kinds of changes and other error codes.
+These may come from another version of reelcat, with other kinds of changes and error codes.
 */
 const changes = z.partialRecord(z.string(), count).meta({description: 'Number of changes by kind'}) as unknown as z.ZodType<ChangeCounts>;
 const errorCode = z.string() as unknown as z.ZodType<ErrorCode>;
 
-/**
-Why something failed.
-*/
 export const faultSchema = z.object({code: errorCode, message: z.string(), hint: z.string().optional()});
 export type Fault = z.infer<typeof faultSchema>;
 
-const libraryNameSchema = z.object({
-	/**
-	As in the catalogue: uuid, or `serverId:key`.
-	*/
-	id: z.string(),
-	title: z.string(),
-});
+const libraryNameSchema = z.object({id: z.string(), title: z.string()});
 export type LibraryName = z.infer<typeof libraryNameSchema>;
 
 /**
-One piece of work on one library. The API, `--json` and the file of the queue hold this object.
+One piece of work on one library. The API, `--json` and the queue file hold this object.
 */
 export const jobSchema = z.object({
 	id: z.string(),
@@ -48,40 +39,31 @@ export const jobSchema = z.object({
 	trigger: z.enum(jobTriggers),
 	createdAt: instant,
 	/**
-	The job does not begin before this; only while it is `waiting`.
+	The job does not begin before this; set only while it is `waiting`.
 	*/
 	dueAt: instant.optional(),
 	startedAt: instant.optional(),
 	finishedAt: instant.optional(),
-	/**
-	How often the job was begun.
-	*/
 	attempts: count,
 	/**
-	Of the last attempt that failed. It stays while the job waits or is parked.
+	Why the last attempt failed. It stays while the job waits or is parked.
 	*/
 	fault: faultSchema.optional(),
 	/**
-	A sentence: what came out of the job, or why it is where it is.
+	A sentence: the result of the job, or the reason for its state.
 	*/
 	note: z.string().optional(),
-	/**
-	The run that did the job, see `reelcat runs`.
-	*/
 	runId: z.string().optional(),
 	changes: changes.optional(),
 });
 export type Job = z.infer<typeof jobSchema>;
 
-/**
-How a library of the catalogue is doing under watch.
-*/
 const watchedLibrarySchema = libraryNameSchema.extend({
 	type: z.string(),
 	state: z.enum(libraryStates),
 	items: count,
 	/**
-	Of the last job that compared the whole library; touches do not count.
+	When the whole library was last compared; touches do not count.
 	*/
 	lastRunAt: instant.optional(),
 	lastMode: z.enum(jobModes).optional(),
@@ -90,11 +72,11 @@ const watchedLibrarySchema = libraryNameSchema.extend({
 	nextRunAt: instant.optional(),
 	nextMode: z.enum(jobModes).optional(),
 	/**
-	In a row.
+	Failed jobs in a row.
 	*/
 	failures: count,
 	/**
-	Items whose removal waits for a person.
+	Number of items whose removal waits for a person.
 	*/
 	held: count,
 });
@@ -102,14 +84,14 @@ export type WatchedLibrary = z.infer<typeof watchedLibrarySchema>;
 
 const pushSchema = z.object({
 	/**
-	`polling`: the server sends no notifications to this token, or none can be had, so the schedule does everything.
+	`polling`: the server sends no notifications to this token, so the schedule does everything.
 	*/
 	state: z.enum(['connected', 'connecting', 'polling', 'off']),
 	via: z.enum(['websocket', 'sse']).optional(),
 	since: instant,
 	lastEventAt: instant.optional(),
 	/**
-	Why it is not connected, as a sentence.
+	Why it is not connected, a sentence.
 	*/
 	reason: z.string().optional(),
 });
@@ -131,7 +113,7 @@ const progressSchema = z.object({
 export type JobProgress = z.infer<typeof progressSchema>;
 
 /**
-Something that is wrong now. `subject` is a library id, a channel name or a folder; kind and subject tell one alert from another.
+Something that is wrong now. `subject` is a library id, a channel name or a folder; kind and subject together identify an alert.
 */
 const alertSchema = z.object({
 	kind: z.enum(alertKinds), subject: z.string(), since: instant, message: z.string(), hint: z.string().optional(),
@@ -140,7 +122,7 @@ export type Alert = z.infer<typeof alertSchema>;
 
 const noteSchema = z.object({
 	/**
-	Counts up, also over restarts of the process.
+	Grows, also over restarts of the process.
 	*/
 	id: count,
 	at: instant,
@@ -150,7 +132,7 @@ const noteSchema = z.object({
 export type WatchNote = z.infer<typeof noteSchema>;
 
 /**
-Everything that is known about a daemon at one moment: what `GET /api/v1/status` and `reelcat status --json` tell.
+Everything that is known about a daemon at one moment: the answer of `GET /api/v1/status` and `reelcat status --json`.
 */
 export const statusSchema = z.object({
 	schema: z.literal(1),
@@ -167,23 +149,23 @@ export const statusSchema = z.object({
 	push: pushSchema,
 	libraries: z.array(watchedLibrarySchema),
 	/**
-	First those that have not ended, in the order in which they will run, then the ended ones, newest first.
+	First the jobs that have not ended, in the order in which they will run, then the ended ones, newest first.
 	*/
 	jobs: z.array(jobSchema),
 	progress: progressSchema.optional(),
 	alerts: z.array(alertSchema),
 	notes: z.array(noteSchema).meta({description: 'Newest first'}),
 	/**
-	How many requests the server is given at a time, and why.
+	How many requests are sent to the server at a time, and why.
 	*/
 	load: z.object({limit: count, reason: z.string()}).optional(),
 	/**
-	Sent since the start of the daemon.
+	Requests since the start of the daemon.
 	*/
 	requests: count,
 	revision: count,
 	/**
-	Until then only notifications are worked on.
+	End of the quiet hours. Until then the daemon works only on notifications and requests.
 	*/
 	quietUntil: instant.optional(),
 	settings: z.object({
@@ -193,7 +175,7 @@ export const statusSchema = z.object({
 export type WatchStatus = z.infer<typeof statusSchema>;
 
 /**
-News of a daemon for whoever looks on. `status` replaces everything that was known; `catalog` says that something was committed.
+An event for subscribers. `status` replaces everything that was known; `catalog` says that something was committed.
 */
 export const eventSchema = z.discriminatedUnion('type', [
 	z.object({type: z.literal('status'), status: statusSchema}),
@@ -207,18 +189,15 @@ export const eventSchema = z.discriminatedUnion('type', [
 ]);
 export type WatchEvent = z.infer<typeof eventSchema>;
 
-export type NumberedEvent = {
-	/**
-	Whoever comes back says it with `Last-Event-ID`. It counts up, also over restarts of the process.
-	*/
-	id: number;
-	event: WatchEvent;
-};
+/**
+`id` is what a client that comes back sends as `Last-Event-ID`. It grows, also over restarts of the process.
+*/
+export type NumberedEvent = {id: number; event: WatchEvent};
 
 const acceptedLibrarySchema = libraryNameSchema.extend({removed: count});
 export type AcceptedRemovals = z.infer<typeof acceptedLibrarySchema>;
 
 /**
-What `POST /api/v1/accept` answers.
+The answer of `POST /api/v1/accept`.
 */
 export const acceptedSchema = z.object({libraries: z.array(acceptedLibrarySchema)});

@@ -17,47 +17,26 @@ type UpkeepOptions = Pick<DaemonOptions, 'store' | 'queueFile'> & {
 };
 
 /**
-What a daemon does beside its jobs: it keeps the queue on the disk, makes backups, judges what is wrong and tells its status. Nobody waits for any of that.
-*/
-type Upkeep = {
-	keepQueue: () => void;
-	/**
-	Makes the daily backup, if it is due.
-	*/
-	backUp: () => void;
-	/**
-	Compares what is wrong with what was told, and tells the difference.
-	*/
-	judge: () => void;
-	tellStatus: () => void;
-	/**
-	Within a second, together with whatever else changes until then.
-	*/
-	tellStatusSoon: () => void;
-	/**
-	Keeps the queue once more and waits for everything that is being written.
-	*/
-	close: () => Promise<void>;
-};
-
-/**
-To find out whether a backup is due, a folder is read.
+Whether a backup is due takes reading a folder, so we do not ask after every job.
 */
 const backupEveryMs = 10 * 60_000;
 
 /**
-A status is long, and jobs tell their own news.
+A status is large, and jobs have events of their own.
 */
 const statusEveryMs = 1000;
 
-export const createUpkeep = ({store, queueFile, core, clock, alarm, facts, statusNow, tell}: UpkeepOptions): Upkeep => {
+/**
+What a daemon does beside its jobs: it writes the queue file, makes backups, judges alerts and tells its status. Nobody waits for any of that.
+*/
+export const createUpkeep = ({store, queueFile, core, clock, alarm, facts, statusNow, tell}: UpkeepOptions) => {
 	let working: Promise<unknown> = Promise.resolve();
 	let backedUpAtMs = -Infinity;
 	let cancelStatus: (() => void) | undefined;
 	const failing = new Set<string>();
 
 	/**
-	Tells a failure once, until the work succeeds again.
+	Notes a failure once, until the work succeeds again.
 	*/
 	const attempt = async (complaint: string, work: () => Promise<unknown>) => {
 		try {
@@ -99,24 +78,36 @@ export const createUpkeep = ({store, queueFile, core, clock, alarm, facts, statu
 
 	return {
 		keepQueue,
+		/**
+		Makes the daily backup, if it is due.
+		*/
 		backUp() {
-			if (!(clock.monotonicMs() - backedUpAtMs >= backupEveryMs)) {
+			if (clock.monotonicMs() - backedUpAtMs < backupEveryMs) {
 				return;
 			}
 
 			backedUpAtMs = clock.monotonicMs();
 			begin('The daily backup of the catalogue failed', async () => store.backupIfDue());
 		},
+		/**
+		Judges alerts, and tells which are new and which have recovered.
+		*/
 		judge() {
 			begin('What is wrong could not be judged', judge);
 		},
 		tellStatus,
+		/**
+		Tells the status within a second, with everything that changes until then.
+		*/
 		tellStatusSoon() {
 			cancelStatus ??= clock.after(statusEveryMs, () => {
 				cancelStatus = undefined;
 				tellStatus();
 			});
 		},
+		/**
+		Writes the queue once more and waits for all writes.
+		*/
 		async close() {
 			cancelStatus?.();
 			keepQueue();

@@ -14,7 +14,7 @@ const librarySchema = z.strictObject({
 });
 
 /**
-What stands under `watch` in settings.json.
+The value of `watch` in settings.json.
 */
 const storedWatchSchema = z.strictObject({
 	interval: text.optional().meta({description: 'A duration such as 15m, or a cron expression'}),
@@ -41,13 +41,13 @@ export type WatchSettings = {
 	pollMs: number;
 	timeZone: string | undefined;
 	/**
-	Names on the command line; all libraries when there are none.
+	Library names from the command line; empty means all libraries.
 	*/
 	only: readonly string[];
 	libraries: readonly LibrarySettings[];
 	limits: {failures: number; unreachableMs: number; freeBytes: number};
 	/**
-	As a person wrote them.
+	The settings as a person wrote them.
 	*/
 	written: {interval: string; fullEvery: string; quietHours?: string};
 };
@@ -62,11 +62,8 @@ type LibrarySettings = {
 	isPaused: boolean;
 };
 
-export type WatchFlags = {
-	interval?: string | undefined;
-	fullEvery?: string | undefined;
+export type WatchFlags = Partial<Record<'interval' | 'fullEvery' | 'quietHours', string | undefined>> & {
 	isAudited?: boolean | undefined;
-	quietHours?: string | undefined;
 	only?: readonly string[] | undefined;
 };
 
@@ -75,7 +72,7 @@ const defaults = {
 };
 
 /**
-What is given on the command line comes before what is stored.
+Reads the stored settings; flags of the command line take precedence.
 
 @throws AppError 'usage' that names the setting
 */
@@ -119,9 +116,6 @@ const readLimits = ({failures, unreachableAfter, freeGiB}: StoredWatch['alerts']
 	freeBytes: (freeGiB ?? defaults.freeGiB) * (2 ** 30),
 });
 
-/**
-What is said of one library, if anything.
-*/
 export const settingsOf = ({libraries}: Pick<WatchSettings, 'libraries'>, library: {id: string; key: string; title: string}): LibrarySettings | undefined =>
 	libraries.find(({name}) => isNamed(library, name));
 

@@ -9,7 +9,7 @@ import {settingsOf, type WatchSettings} from './watch-settings.js';
 
 type WatchedOptions = {
 	/**
-	What the server lists; undefined as long as it could not be asked.
+	The list of the server; undefined as long as the server could not be asked.
 	*/
 	sections: readonly Section[] | undefined;
 	header: CatalogHeader;
@@ -21,7 +21,7 @@ type WatchedOptions = {
 export type WatchedLibraries = Array<LibraryName & {key: string; type: string; isPaused: boolean}>;
 
 /**
-The libraries that are watched: those in the catalogue and those that a person ticked, or all if there are none yet. A library that the server no longer lists stays, so that a job finds out and tells.
+The watched libraries: those in the catalogue and those that a person ticked, or all if there are none yet. A library that the server no longer lists stays, so that a job can find that out and tell.
 */
 export const watchedLibraries = ({sections, header, serverId, chosen, settings}: WatchedOptions): WatchedLibraries => {
 	const stored = header.libraries.filter(library => library.lastImport !== undefined && (serverId === undefined || library.serverId === serverId));
@@ -29,20 +29,21 @@ export const watchedLibraries = ({sections, header, serverId, chosen, settings}:
 	const unlisted = stored.filter(({id}) => listed.every(section => section.id !== id));
 	return [...listed, ...unlisted]
 		.filter(library => settings.only.length === 0 || settings.only.some(name => isNamed(library, name)))
-		.map(({id, key, title, type, ...library}) => ({
-			id, key, title, type, isPaused: settingsOf(settings, {
-				id, key, title, ...library,
-			})?.isPaused === true,
-		}));
+		.map(library => {
+			const {id, key, title, type} = library;
+			return {
+				id, key, title, type, isPaused: settingsOf(settings, library)?.isPaused === true,
+			};
+		});
 };
 
 /**
-Full comparisons have a schedule of their own.
+The schedule of the daemon says when a full comparison is due, not the pace.
 */
 export const watchPace = {...defaultPace, fullEveryMs: Infinity};
 
 /**
-Libraries whose stamps say that something may have changed.
+The libraries whose stamps show that something may have changed.
 */
 export const movedLibraries = (watched: WatchedLibraries, {sections, header, now, viewer}: {sections: readonly Section[]; header: CatalogHeader; now: Date; viewer: string}): WatchedLibraries => watched.filter(library => {
 	const section = sections.find(({id}) => id === library.id);
@@ -55,7 +56,7 @@ export const movedLibraries = (watched: WatchedLibraries, {sections, header, now
 });
 
 /**
-The libraries that a person means by a title, key or id; `all` when no name is given.
+The libraries that a person means by a title, key or id; `all` if no name is given.
 
 @throws AppError 'usage' if there is none
 */

@@ -7,6 +7,7 @@ import type {DaemonCore} from './daemon-options.js';
 import {activeLibraries} from './daemon-state.js';
 import {actionError} from './jobs/job-actions.js';
 import {allJobs, findJob} from './jobs/queue.js';
+import type {JobRunner} from './job-runner.js';
 import type {JobAction} from './kinds.js';
 import type {
 	AcceptedRemovals,
@@ -15,15 +16,11 @@ import type {
 	WatchStatus,
 } from './types.js';
 import {namedLibraries} from './watched.js';
-import type {Worker} from './worker.js';
 
-export type RefreshRequest = {
-	/**
-	Title, key or id of a library; all libraries when absent.
-	*/
-	library?: string | undefined;
-	mode?: 'incremental' | 'full' | undefined;
-};
+/**
+`library` is the title, key or id of a library; all libraries are meant if it is absent.
+*/
+export type RefreshRequest = {library?: string | undefined; mode?: 'incremental' | 'full' | undefined};
 
 /**
 A daemon that can be asked and steered: the daemon in this process, or one at the other end of the HTTP API.
@@ -31,7 +28,7 @@ A daemon that can be asked and steered: the daemon in this process, or one at th
 export type Watcher = {
 	status: () => Promise<WatchStatus>;
 	/**
-	The same call twice gives the same jobs as long as they have not begun to run.
+	Asks for comparisons. The same call twice gives the same jobs as long as they have not ended.
 
 	@throws AppError 'usage' for a library that is not watched
 	*/
@@ -46,13 +43,13 @@ export type Watcher = {
 	*/
 	act: (id: string, action: JobAction) => Promise<Job>;
 	/**
-	A person says that the held items are really gone, in one library or in all. They are removed between two jobs.
+	Removes the held items of one library or of all, between two jobs.
 
 	@throws AppError 'usage' for a library that is not watched
 	*/
 	accept: (request: {library?: string | undefined}) => Promise<AcceptedRemovals[]>;
 	/**
-	Tells everything from now on, or from after an event that is still remembered. If that event is forgotten, a `status` comes first.
+	Tells all events from now on, or all after the event with the number `after`. Without that number, or if it is forgotten, a `status` comes first.
 	*/
 	subscribe: (listener: (numbered: NumberedEvent) => void, options?: {after?: number | undefined}) => () => void;
 };
@@ -60,20 +57,17 @@ export type Watcher = {
 type WatcherOptions = {
 	core: DaemonCore;
 	store: CatalogStore;
-	worker: Pick<Worker, 'between'>;
+	runner: Pick<JobRunner, 'between'>;
 	clock: Clock;
 	statusNow: () => WatchStatus;
 	subscribe: Watcher['subscribe'];
-	/**
-	Try to reach the server now.
-	*/
 	hurry: () => void;
 };
 
 /**
 The daemon in this process. `api/verbs.ts` offers the same calls over HTTP.
 */
-export const createWatcher = ({core, store, worker, clock, statusNow, subscribe, hurry}: WatcherOptions): Watcher => {
+export const createWatcher = ({core, store, runner, clock, statusNow, subscribe, hurry}: WatcherOptions): Watcher => {
 	const named = (name: string | undefined, isPausedToo: boolean) => {
 		const {watched} = core.state();
 		return namedLibraries(name, {all: isPausedToo ? watched : activeLibraries({watched}), watched});
@@ -112,7 +106,7 @@ export const createWatcher = ({core, store, worker, clock, statusNow, subscribe,
 		},
 		async accept({library: name}) {
 			const ids = new Set(named(name, true).map(({id}) => id));
-			const removals = await worker.between(async () => acceptRemovals(store, store.header().libraries.filter(({id}) => ids.has(id)), {now: clock.now}));
+			const removals = await runner.between(async () => acceptRemovals(store, store.header().libraries.filter(({id}) => ids.has(id)), {now: clock.now}));
 			const accepted = removals.map(({library: {id, title}, removed}) => ({id, title, removed}));
 			core.dispatch({type: 'accepted', accepted, revision: store.header().revision});
 			return accepted;

@@ -1,7 +1,13 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {afterFailure, isDue, maxAttempts} from '../../source/watch/jobs/back-off.js';
-import {findJob, nextDueAt, nextJob} from '../../source/watch/jobs/queue.js';
+import {
+	afterFailure,
+	findJob,
+	isDue,
+	maxAttempts,
+	nextDueAt,
+	nextJob,
+} from '../../source/watch/jobs/queue.js';
 import {createQueueScript} from '../helpers/job-queue.js';
 
 test('a job that succeeded ends with what came of it', t => {

@@ -13,7 +13,7 @@ import {
 
 export type JobRequest = {
 	/**
-	Of the job, should it become one of its own.
+	Id of the job if a new one is made.
 	*/
 	id: string;
 	library: LibraryName;
@@ -23,9 +23,11 @@ export type JobRequest = {
 };
 
 /**
-Ask for work. What comes back is the job that does it: one that has not begun takes it on and keeps its id, else it is a new one. Behind a running job a new one waits for its end, unless only the schedule asks for what that one does anyway.
+Asks for work. A job that has not begun takes the request on and keeps its id; otherwise a new job is made. A new job waits behind a running one, unless only the schedule asks for what the running one does anyway.
 
-A parked job is begun afresh for whoever has a reason to think that it will go better; the schedule has none.
+A request that is not from the schedule begins a parked job afresh: whoever asks has a reason to think that it will go better.
+
+@returns The job that does the work
 */
 export const addJob = (queue: Queue, request: JobRequest): {queue: Queue; job: Job} => {
 	const known = findJob(queue, request.id);
@@ -53,7 +55,7 @@ export const addJob = (queue: Queue, request: JobRequest): {queue: Queue; job: J
 };
 
 /**
-What becomes of a job that has not begun when it is asked for once more; the same object when nothing does.
+Joins a request with a job that has not begun. Returns the same object if nothing changes.
 */
 export const joined = (job: Job, request: Pick<JobRequest, 'library' | 'mode' | 'trigger'>): Job => {
 	const isStronger = strengthOf(request.mode) > strengthOf(job.mode);
@@ -78,9 +80,6 @@ const nextState = (job: Job, trigger: JobTrigger, isStronger: boolean): Partial<
 	return job.state === 'waiting' && (trigger === 'catch-up' || isUrgent(trigger)) ? {state: 'queued', dueAt: undefined} : {};
 };
 
-/**
-As if it had never been tried.
-*/
 export const afresh = {
 	state: 'queued',
 	attempts: 0,
@@ -92,7 +91,7 @@ export const afresh = {
 } as const satisfies Partial<Job>;
 
 /**
-A start may come after a repair, but not for a job that was parked because reelcat ended with it again and again: that one has no fault.
+A start may come after a repair. A job that was parked because reelcat ended during it again and again has no fault; a start does not help it.
 */
 const canHelp = ({fault}: Job, trigger: JobTrigger): boolean => trigger !== 'schedule' && (trigger !== 'start' || fault !== undefined);
 

@@ -2,9 +2,9 @@ import {defined} from '../../catalog/defined.js';
 import {jobActions, type JobAction, type JobState} from '../kinds.js';
 import type {Job} from '../types.js';
 import {afresh} from './add-job.js';
-import {cancelJob} from './job-course.js';
 import {
 	allJobs,
+	cancelJob,
 	hasNotBegun,
 	isPeer,
 	neighbourOf,
@@ -14,9 +14,6 @@ import {
 	type Queue,
 } from './queue.js';
 
-/**
-In which states a job takes an action, and what a person would say of it.
-*/
 const rules: Record<JobAction, {states: readonly JobState[]; participle: string}> = {
 	pause: {states: ['queued', 'waiting'], participle: 'paused'},
 	resume: {states: ['paused'], participle: 'resumed'},
@@ -28,7 +25,7 @@ const rules: Record<JobAction, {states: readonly JobState[]; participle: string}
 };
 
 /**
-A sentence that says why a job cannot be paused, moved and so on; `undefined` when it can. `jobs` are all that there are, ended ones too or not: some reasons are with the others.
+Why a job cannot be paused, moved and so on, as a sentence. Some reasons depend on the other jobs: `jobs` are all that there are, with or without the ended ones.
 */
 export const actionError = (job: Job, action: JobAction, jobs: readonly Job[] = []): string | undefined => {
 	const {states, participle} = rules[action];
@@ -51,15 +48,12 @@ export const actionError = (job: Job, action: JobAction, jobs: readonly Job[] = 
 
 export const canAct = (job: Job, action: JobAction, jobs: readonly Job[] = []): boolean => actionError(job, action, jobs) === undefined;
 
-/**
-What a person can do with a job.
-*/
 export const actionsFor = (job: Job, jobs: readonly Job[] = []): JobAction[] => jobActions.filter(action => canAct(job, action, jobs));
 
 const stateWords = ({state}: Job): string => state === 'waiting' ? 'waiting for its next try' : state;
 
 /**
-What a person does with a job; nothing where `actionError` has a reason.
+Changes nothing if `actionError` gives a reason.
 */
 export const actOnJob = (queue: Queue, {id, action, at}: {id: string; action: JobAction; at: Date}): Queue => {
 	const all = allJobs(queue);
@@ -95,7 +89,7 @@ const actions: Record<JobAction, (queue: Queue, job: Job, at: Date) => Queue> = 
 const withJobs = (queue: Queue, jobs: readonly Job[]): Queue => ({...queue, jobs});
 
 /**
-Of an ended touch nobody knows the items any more: a look at the whole library finds them.
+The items of an ended touch are forgotten; an incremental run finds them.
 */
 const again = (job: Job): Job => defined({
 	...job,

@@ -16,7 +16,7 @@ const historyKept = 50;
 const endedStates = new Set(['done', 'cancelled']);
 
 /**
-The file does not take a job without an id, nor a kind of change that this version does not know.
+The file must not hold a job without an id, nor a kind of change that this version does not know.
 */
 const keptJob = jobSchema.extend({
 	id: z.string().min(1),
@@ -36,12 +36,12 @@ export const queueSchema: z.ZodType<Queue> = z.object({
 const versionSchema = z.object({schema: z.int().min(schema)});
 
 /**
-The schema puts the fields into one order, so that equal queues are equal texts.
+Parsing orders the fields, so that equal queues give equal texts.
 */
 const lines = (jobs: readonly Job[]) => jobs.map((job, index) => `${JSON.stringify(keptJob.parse(job))}${index === jobs.length - 1 ? '' : ','}`);
 
 /**
-A queue as one JSON document with a job per line. Touches are left out: after a restart nobody knows their items any more, and a comparison of the whole library does their work.
+A queue as a JSON document with one job per line. Touches are left out, because their items are forgotten in a restart and a comparison of the whole library covers them.
 */
 export const queueText = ({jobs, history, cancelling}: Queue): string => {
 	const kept = jobs.filter(({mode}) => mode !== 'touch');
@@ -59,12 +59,12 @@ export const queueText = ({jobs, history, cancelling}: Queue): string => {
 const comesByItself: ReadonlySet<Job['trigger']> = new Set(['start', 'schedule', 'catch-up']);
 
 /**
-A job that runs this long is worth a write.
+A job that runs this long is worth writing to the file.
 */
 export const longRunMs = 5000;
 
 /**
-Leaves out jobs that come again by themselves after a restart, unless they changed something or take long. So a daemon that finds nothing to do writes nothing, but a job during which the process dies again and again is known.
+Leaves out jobs that come again by themselves after a restart, unless they changed something or take long. So a daemon that finds nothing to do writes nothing, but a job that ends the process again and again is known.
 */
 export const worthKeeping = (queue: Queue, now: Date): Queue => {
 	const isKept = ({state, trigger, startedAt, changes = {}}: Job): boolean => {
@@ -78,19 +78,19 @@ export const worthKeeping = (queue: Queue, now: Date): Queue => {
 
 type QueueFile = {
 	/**
-	The queue as it was left. A job that ran then is still `running`; the message `recover` deals with it. The queue is empty if there is no file, or if the file cannot be understood, which is then set aside.
+	Reads the queue. A job that ran when it was written is still `running`; the message `recover` deals with it. The queue is empty if there is no file, or if the file cannot be understood and is set aside.
 
 	@throws AppError 'newer' for the file of a newer version, which stays; 'not-writable' if the file cannot be read
 	*/
 	load: () => Promise<Queue>;
 	/**
-	Resolves once this queue, or one that was saved after it, is on the disk. A queue that is there already is not written again.
+	Resolves once this queue, or one that was saved after it, is on the disk. An unchanged queue is not written again.
 
 	@throws AppError 'disk-full' or 'not-writable'; the old file is untouched then
 	*/
 	save: (queue: Queue) => Promise<void>;
 	/**
-	Waits for what is being written. Nothing can be saved afterwards.
+	Waits for a write that is under way. Nothing can be saved afterwards.
 	*/
 	close: () => Promise<void>;
 };
@@ -109,7 +109,7 @@ type QueueFileOptions = {
 };
 
 /**
-The queue in `jobs.json`, so that it survives a restart. Only one process may have it open.
+Keeps the queue in `jobs.json`. Only one process may have it open.
 */
 export const openQueueFile = ({folder, fs = nodeFileSystem, now = () => new Date(), note}: QueueFileOptions): QueueFile => {
 	const name = path.join(folder, 'jobs.json');
