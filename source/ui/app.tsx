@@ -28,16 +28,10 @@ export type AppProps = {
 	readonly theme: Theme;
 	readonly isStill: boolean;
 	readonly isScreenReader: boolean;
-	/**
-	The wall clock, for texts such as `3 days ago`.
-	*/
 	readonly now: () => Date;
 	readonly onKeys: (keys: readonly string[]) => void;
 	readonly onPaste: (text: string) => void;
 	readonly onResize: (columns: number, rows: number) => void;
-	/**
-	Called once the app is on the screen.
-	*/
 	readonly onReady: (app: ReturnType<typeof useApp>) => void;
 };
 
@@ -90,9 +84,6 @@ function VisibleApp({store, index, theme, isStill, now}: VisibleProps) {
 	);
 }
 
-/**
-Shown where the terminal is too small for anything else. Jobs go on.
-*/
 function TooSmall({state}: {readonly state: UiState}) {
 	const {columns, rows} = state.size;
 	const {totals} = state.job.progress;

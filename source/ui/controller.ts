@@ -28,14 +28,11 @@ export type Store = Observable<UiState, UiMessage>;
 export type ControllerOptions = Pick<EffectContext, 'services' | 'quit' | 'suspend' | 'repaint'> & Partial<Pick<EffectContext, 'now' | 'restMs' | 'relistMs' | 'tickMs'>> & {
 	store: Store;
 	/**
-	Called with an error that nobody expected: the app must end, with the terminal restored.
+	Called with an error that nobody expected. The app must end and restore the terminal.
 	*/
 	fail: (error: unknown) => void;
 };
 
-/**
-Joins keys and services to the state. The only part of the app that does anything.
-*/
 export type Controller = {
 	start: () => void;
 	press: (keys: readonly string[]) => void;
@@ -87,7 +84,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 
 	let told = services.initial.notice;
 	/**
-	A notice is told once: the user may have hidden it since.
+	Tells each notice once, because the user may have hidden it since.
 	*/
 	const followNotice = () => {
 		const notice = services.notice();

@@ -10,9 +10,6 @@ import type {UiState} from './ui-state.js';
 
 const most = 7;
 
-/**
-The message if there is one, else the keys that work now.
-*/
 export const footerLines = (state: UiState, theme: Theme, columns: number): Line[] => {
 	const {message, count, prefix} = state;
 	if (message !== undefined) {

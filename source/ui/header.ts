@@ -20,9 +20,6 @@ import {
 	type UiState,
 } from './ui-state.js';
 
-/**
-On the left the way to this screen; on the right what runs and the position in the list.
-*/
 export const headerLine = (state: UiState, glyphs: Glyphs, columns: number): Line => {
 	const screen = baseScreen(state);
 	const right = [...badge(state, glyphs), ...position(state)];
@@ -44,7 +41,7 @@ export const headerLine = (state: UiState, glyphs: Glyphs, columns: number): Lin
 };
 
 /**
-Where there is no room for the whole way, its end is shown.
+Shows only the end of the path where the whole path does not fit.
 */
 const wherePath = (state: UiState, glyphs: Glyphs, room: number): Span[] => {
 	const path = crumbs(state).map(text => short(text, 30));
@@ -59,9 +56,6 @@ const wherePath = (state: UiState, glyphs: Glyphs, room: number): Span[] => {
 	return [fitting ?? span(short(path.at(-1)!, Math.max(8, room)))];
 };
 
-/**
-The server, and the way to this screen.
-*/
 export const crumbs = (state: UiState): string[] => {
 	const server = state.connection?.serverName ?? state.header.servers[0]?.name;
 	const path = state.stack.map(screen => screen.crumb ?? moduleOf(screen).crumb?.(state)).filter(name => name !== undefined);
@@ -85,9 +79,6 @@ const importBadge = ({job}: UiState, glyphs: Glyphs): Span => {
 	return span(`${what} ${percent(totals.done, totals.expected)} %${errors}  `, 'accent');
 };
 
-/**
-The state of the daemon, on every screen.
-*/
 const watchBadge = (state: UiState, glyphs: Glyphs): Span[] => {
 	const {source, link, known} = state.watch;
 	if (source === undefined) {
@@ -114,8 +105,5 @@ const position = (state: UiState): Span[] => {
 	return text === '' ? [] : [span(text)];
 };
 
-/**
-A line of a banner.
-*/
 export const bannerLine = (text: string, isFirst: boolean, glyphs: Glyphs, columns: number): Line =>
 	fitLine([span(`${isFirst ? glyphs.warn : ' '} ${text}`, 'warn')], columns);

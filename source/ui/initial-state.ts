@@ -9,7 +9,7 @@ import type {UiServices} from './services.js';
 import type {Screen, UiState} from './ui-state.js';
 
 /**
-The state of an app that starts. The first screen is Connect when nothing is known yet, else Libraries, from the header of the catalogue alone. Where the app is opened for the watch, that lies on top.
+The state of an app that starts. The first screen is Connect when nothing is known yet, else Libraries. An app that opens for the watch has that screen on top.
 */
 export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' | 'watch'>, size: UiState['size']): UiState => {
 	const {connection, catalog, opensWatch = false} = initial;

@@ -28,7 +28,7 @@ export const keyNames = (input: string, key: Key): string[] => {
 };
 
 /**
-A terminal sends Alt-j as Esc and j, and so do quick fingers or a slow link. No key here needs Alt, so we take it as the two keys, as vi does.
+A terminal sends Alt-j as Esc and j, and so do quick fingers or a slow link. No key here needs Alt, so we read two keys, as vi does.
 */
 const afterEscape = (input: string, key: Key): string[] => {
 	if (key.escape) {
@@ -70,7 +70,7 @@ const specialName = (key: Key): string | undefined => {
 };
 
 /**
-The text that a key types; undefined for a key that types none.
+The text that a key types; undefined when it types none.
 */
 export const typedText = (name: string): string | undefined => {
 	if (name === 'space') {
@@ -101,7 +101,7 @@ const shownNames: Record<string, string> = {
 };
 
 /**
-A key as it is printed in the footer and the help: `ctrl-d` is `Ctrl-D`, `g g` is `gg`.
+The name of a key in the footer and the help: `ctrl-d` is `Ctrl-D`, `g g` is `gg`.
 */
 export const shownKey = (name: string): string =>
 	shownNames[name] ?? (name.startsWith('ctrl-') ? `Ctrl-${name.slice(5).toUpperCase()}` : name.replaceAll(' ', ''));

@@ -15,9 +15,6 @@ import {
 	type UiState,
 } from './ui-state.js';
 
-/**
-Opens the help, or closes it.
-*/
 const toggleHelp = (state: UiState): UiState => {
 	const {name} = topScreen(state);
 	return name === 'help'
@@ -39,7 +36,7 @@ const helpKeys: readonly KeyBinding[] = [
 ];
 
 /**
-Keys in the order in which every screen shows those that work on it: its own first.
+Keys that many screens share, in the order in which each screen shows them after its own keys.
 */
 const keysOfOthers: readonly KeyBinding[] = [
 	...catalogKeys,
@@ -54,7 +51,7 @@ const keysOfOthers: readonly KeyBinding[] = [
 export const allKeys: readonly KeyBinding[] = [...screens.flatMap(({keys = []}) => keys), ...keysOfOthers];
 
 /**
-What can be pressed on a screen, in the order in which it is shown.
+The keys of a screen, in the order in which they are shown.
 */
 export const keysOf = (name: string, isTypingNow: boolean): KeyBinding[] => {
 	const {keys = [], groups = [], typing} = moduleOf({name});
@@ -63,9 +60,6 @@ export const keysOf = (name: string, isTypingNow: boolean): KeyBinding[] => {
 	return [...keys, ...keysOfOthers.filter(key => isHere(key))].filter(({isAlways, isForTyping}) => isAlways === true || (isForTyping === true) === isTypingNow);
 };
 
-/**
-The keys that the footer shows: those that can be pressed now, of the screen's own and of those that it names.
-*/
 export const hintsOf = (state: UiState): KeyBinding[] => {
 	const screen = topScreen(state);
 	const {hints = []} = moduleOf(screen);
@@ -73,9 +67,6 @@ export const hintsOf = (state: UiState): KeyBinding[] => {
 		(isHint === true || hints.includes(id) || (id === 'help' && screen.isOverlay !== true)) && disabledReason?.(state) === undefined);
 };
 
-/**
-What the help shows of a screen: all its keys, first those that work now, while text is typed or not.
-*/
 export const helpParts = (name: string, isTypingNow: boolean): HelpScreen['parts'] => {
 	const {helpTitle, typing, typingTitle = 'While filtering'} = moduleOf({name});
 	const parts = [
@@ -86,7 +77,7 @@ export const helpParts = (name: string, isTypingNow: boolean): HelpScreen['parts
 };
 
 /**
-Keys are text while a form field or the filter is open.
+True while a form field or the filter is open and keys are text.
 */
 export const isTyping = (state: UiState): boolean => {
 	const screen = topScreen(state);
@@ -99,9 +90,6 @@ export type Resolved =
 	| {kind: 'prefix'; prefix: string}
 	| {kind: 'none'};
 
-/**
-What a key means now.
-*/
 export const resolveKey = (state: UiState, pressed: string): Resolved => {
 	const isText = isTyping(state);
 	const live = keysOf(topScreen(state).name, isText);

@@ -6,17 +6,8 @@ export const smallest = {columns: 40, rows: 10};
 
 export type Layout = {
 	isTooSmall: boolean;
-	/**
-	Between the header and the footer.
-	*/
 	bodyRows: number;
-	/**
-	Where the detail of the selected row is shown beside or below the list.
-	*/
 	pane: 'none' | 'side' | 'below';
-	/**
-	Cells of the list, and of the pane.
-	*/
 	listColumns: number;
 	paneColumns: number;
 	/**
@@ -26,9 +17,6 @@ export type Layout = {
 	paneRows: number;
 };
 
-/**
-Where things go, from the size of the terminal and from what the user asked for.
-*/
 export const layoutOf = (state: UiState): Layout => {
 	const {columns, rows} = state.size;
 	const bodyRows = Math.max(0, rows - 1 - banners(state).length - messageLines(state).length);
@@ -47,7 +35,7 @@ export const layoutOf = (state: UiState): Layout => {
 };
 
 /**
-Notices that are shown on every screen. They never take so many lines that nothing else fits.
+Notices that every screen shows. They leave at least half of the rows to the screen.
 */
 export const banners = (state: UiState): string[] => {
 	const {notice, readOnlyReason, size} = state;
@@ -58,7 +46,7 @@ export const banners = (state: UiState): string[] => {
 };
 
 /**
-The message at the bottom, wrapped so that none of it is cut off; without a message, an empty line for the hints.
+The message at the bottom, wrapped into up to three lines; without a message, one empty line for the hints.
 */
 export const messageLines = ({message, size}: UiState): string[] =>
 	message === undefined ? [''] : wrapText(clean(message.text), size.columns - 2).slice(0, 3);

@@ -7,14 +7,11 @@ export type Span = {
 	text: string;
 	tone: Tone;
 	/**
-	Where a click leads, in terminals that have links.
+	The target of a click, in terminals that have links.
 	*/
 	href?: string;
 };
 
-/**
-One line of the screen.
-*/
 export type Line = readonly Span[];
 
 export const span = (text: string, tone: Tone = 'plain'): Span => ({text, tone});

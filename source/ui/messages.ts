@@ -1,7 +1,7 @@
 import type {UiState} from './ui-state.js';
 
 /**
-Everything that can change what is on the screen: keys, and answers of the services. A message carries the change with it, so that a screen brings its own messages. An answer also carries the key, attempt or generation of its question, and changes nothing when the question is no longer asked.
+A change of what is on the screen, caused by a key or by an answer of the services. A message carries its change, so each screen brings its own messages. An answer also carries the key, attempt or generation of its question, and changes nothing when that question is out of date.
 */
 export type UiMessage = MessageTraits & {
 	apply: (state: UiState) => UiState;
@@ -13,13 +13,13 @@ type MessageTraits = {
 	*/
 	isNews?: true;
 	/**
-	After it the services may have a new notice.
+	The services may have a new notice after it.
 	*/
 	mayBringNotice?: true;
 };
 
 /**
-A kind of message: gives a function that makes one from what it tells.
+Makes a kind of message: a function from what it tells to the message.
 */
 export const message = <Told>(change: (state: UiState, told: Told) => UiState, traits: MessageTraits = {}) =>
 	(told: Told): UiMessage => ({...traits, apply: state => change(state, told)});
@@ -32,8 +32,5 @@ export const resized = message((state, {columns, rows}: UiState['size']) => ({..
 
 export const noticed = message((state, notice: string | undefined) => ({...state, notice}));
 
-/**
-Tell that a view was read again.
-*/
 export const readAgain = (state: UiState): UiState =>
 	state.load.status === 'ready' ? {...state, message: {text: 'Read again from the catalogue.', tone: 'plain'}} : state;

@@ -4,9 +4,6 @@ import type {KeyBinding} from './screen-module.js';
 import {moduleOf, screens} from './screens/registry.js';
 import {topScreen, type UiState} from './ui-state.js';
 
-/**
-The only way in which the screen changes.
-*/
 export const reduceUi = (state: UiState, {apply}: UiMessage): UiState => {
 	let next = apply(state);
 	if (next === state) {
@@ -20,9 +17,6 @@ export const reduceUi = (state: UiState, {apply}: UiMessage): UiState => {
 	return next;
 };
 
-/**
-A key was pressed that does something here.
-*/
 export const keyPressed = message((state, {key, count}: {key: KeyBinding; count: number | undefined}) => {
 	const rested = {
 		...state, count: '', prefix: '', message: undefined,
@@ -30,33 +24,24 @@ export const keyPressed = message((state, {key, count}: {key: KeyBinding; count:
 	return key.update?.(rested, count) ?? rested;
 });
 
-/**
-Text was typed or pasted.
-*/
 export const typed = message((state, text: string) =>
 	moduleOf(topScreen(state)).typing?.insert({...state, message: undefined}, text) ?? state);
 
 /**
-A digit of a count. Nobody means more than a million rows.
+Adds a digit to a count. Nobody means more than a million rows.
 */
 export const digitTyped = message((state, digit: string) => ({
 	...state, count: `${state.count}${digit}`.slice(0, 7), prefix: '', message: undefined,
 }));
 
-/**
-The first key of a sequence.
-*/
 export const prefixTyped = message((state, prefix: string) => ({...state, prefix, message: undefined}));
 
-/**
-What was begun with a count or a first key is taken back.
-*/
 export const rested = message<void>(state => ({
 	...state, count: '', prefix: '', message: undefined,
 }));
 
 /**
-Digits before a key count, but not in text, and a first 0 is no count.
+Digits before a key are a count, but not in text, and a count does not start with 0.
 */
 export const isCount = (state: UiState, key: string): boolean =>
 	!isTyping(state) && /^\d$/v.test(key) && !(key === '0' && state.count === '');

@@ -16,13 +16,7 @@ export type AppOptions = {
 	stdout: NodeJS.WriteStream;
 	stderr?: NodeJS.WriteStream;
 	isColor: boolean;
-	/**
-	The locale is not UTF-8.
-	*/
 	isAscii: boolean;
-	/**
-	The terminal has links (OSC 8).
-	*/
 	hasLinks?: boolean;
 	isScreenReader: boolean;
 	/**
@@ -30,15 +24,15 @@ export type AppOptions = {
 	*/
 	isSlowLink: boolean;
 	/**
-	Stop this process, and resolve once it goes on. The terminal is released before and taken again after.
+	Stops this process, and resolves once it goes on. The terminal is released before and taken again after.
 	*/
 	suspend: () => void | Promise<void>;
 	/**
-	Registers a function that releases the terminal, so that the report of a bug can be seen: what is written to the alternate screen is lost with it. Returns how to unregister it.
+	Registers a function that releases the terminal, so that the report of a bug can be seen; text on the alternate screen is lost when it closes. Returns a function that unregisters it.
 	*/
 	onBug?: (restore: () => void) => () => void;
 	/**
-	Aborted when the process must end, as on SIGTERM: the terminal is restored and `runApp` resolves with the signal's exit code.
+	Aborted when the process must end, as on SIGTERM. The terminal is then restored and `runApp` resolves with the exit code of the signal.
 	*/
 	signal?: AbortSignal;
 	now?: () => Date;
@@ -52,7 +46,7 @@ export type AppExit = {
 };
 
 /**
-Run the full-screen app until the user leaves it. An import that still runs has then been told to stop; the caller closes what the services hold.
+Runs the full-screen app until the user leaves it. An import that still runs has then been told to stop; the caller closes what the services hold.
 
 The terminal is restored in every case.
 

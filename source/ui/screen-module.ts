@@ -7,16 +7,10 @@ import type {UiServices} from './services.js';
 import type {Glyphs, Theme} from './theme.js';
 import type {Screen, UiState} from './ui-state.js';
 
-/**
-What effects work with.
-*/
 export type EffectContext = {
 	services: UiServices;
 	get: () => UiState;
 	dispatch: (message: UiMessage) => void;
-	/**
-	Leave the app with this exit code.
-	*/
 	quit: (exitCode: number) => void;
 	suspend: () => Promise<void>;
 	repaint: () => Promise<void>;
@@ -33,21 +27,21 @@ export type EffectContext = {
 	*/
 	relistMs: number;
 	/**
-	How often the watch tells times such as `3 min ago` anew; undefined means never.
+	How often the watch updates times such as `3 min ago`; undefined means never.
 	*/
 	tickMs: number | undefined;
 	/**
-	Runs a task that a key or a timer began and nobody waits for. An `AppError` is shown; any other error ends the app.
+	Runs a task that a key or a timer began and that nobody waits for. An `AppError` is shown; any other error ends the app.
 	*/
 	guard: (task: () => void | Promise<void>) => Promise<void>;
 	/**
-	Runs what a service or a timer begins, so that a bug of the screen does not end up in the engine that told the news.
+	Runs a listener of a service or a timer, so that a bug of the screen does not end up in the engine that called it.
 	*/
 	safely: (task: () => void) => void;
 };
 
 /**
-Something that a screen keeps between two effects, such as a request that can be aborted. It is made when it is first asked for, once for each running app.
+Something that a screen keeps between two effects, such as a request that can be aborted. It is made on first use, once for each running app.
 */
 export const perApp = <Kept>(create: (context: EffectContext) => Kept) => {
 	const all = new WeakMap<EffectContext, {kept: Kept}>();
@@ -73,11 +67,11 @@ export const secondPress = (withinMs: number) => perApp(({now}) => {
 });
 
 /**
-A key and what it does. The footer, the help, `docs/keys.md` and the keys themselves come from these.
+A key and its effect. The footer, the help, `docs/keys.md` and the keys themselves come from these.
 */
 export type KeyBinding = {
 	/**
-	Names what the key does. On one screen an id stands for one thing while text is typed and one while none is.
+	What the key does. On one screen an id means one thing while text is typed and one while none is.
 	*/
 	id: string;
 	/**
@@ -88,12 +82,9 @@ export type KeyBinding = {
 	For the footer: one or two words.
 	*/
 	label: string | ((state: UiState) => string);
-	/**
-	For the help screen: what it does.
-	*/
 	help: string;
 	/**
-	Names or groups of screens; left out for a key of the screen's own, and for one that works everywhere.
+	Names or groups of screens. A key of one screen, and a key that works everywhere, have none.
 	*/
 	on?: readonly string[];
 	/**
@@ -113,7 +104,7 @@ export type KeyBinding = {
 	*/
 	disabledReason?: (state: UiState) => string | undefined;
 	/**
-	`count` is what was typed before the key, as in `5j`.
+	`count` is the number typed before the key, as in `5j`.
 	*/
 	update?: (state: UiState, count: number | undefined) => UiState;
 	/**
@@ -122,9 +113,6 @@ export type KeyBinding = {
 	effect?: (context: EffectContext, before: UiState) => void | Promise<void>;
 };
 
-/**
-What every screen is a function of.
-*/
 export type ScreenProps<Entry extends Screen = Screen> = {
 	readonly state: UiState;
 	readonly screen: Entry;
@@ -139,12 +127,12 @@ export type ScreenProps<Entry extends Screen = Screen> = {
 };
 
 /**
-A place in a list, a menu or a text, out of `length`, of which `rows` are on the screen.
+A place in a list, a menu or a text of `length`, of which `rows` are on the screen.
 */
 export type Position = {at: number; length: number; rows: number};
 
 /**
-A screen: what it is called, its keys, and how it looks and sounds. `Entry` is what it keeps on the stack. The registry lists all of them; nothing else names them one by one.
+A screen: its names, its keys, and how it looks and sounds. `Entry` is its entry on the stack. The registry lists all screens; nothing else names them one by one.
 */
 export type ScreenModule<Entry extends Screen = Screen> = {
 	name: string;
@@ -157,9 +145,6 @@ export type ScreenModule<Entry extends Screen = Screen> = {
 	*/
 	helpTitle: string;
 	typingTitle?: string;
-	/**
-	What a screen reader calls it.
-	*/
 	spokenName: string;
 	/**
 	Ends the sentence `… is not available` for a key that does nothing here.
@@ -170,7 +155,7 @@ export type ScreenModule<Entry extends Screen = Screen> = {
 	*/
 	groups?: ReadonlyArray<'place' | 'view' | 'catalog' | 'list' | 'menu'>;
 	/**
-	Ids of keys that are not its own, or not of all screens of their kind, and that its footer shows.
+	Ids of shared keys that its footer shows.
 	*/
 	hints?: readonly string[];
 	keys?: readonly KeyBinding[];
@@ -182,12 +167,9 @@ export type ScreenModule<Entry extends Screen = Screen> = {
 	What the header calls it, where its entry has no `crumb`.
 	*/
 	crumb?: (state: UiState) => string;
-	/**
-	Further words of the header line, behind the filter.
-	*/
 	headerSpans?: (screen: Entry, glyphs: Glyphs) => Span[];
 	/**
-	Where the cursor is, such as `3 of 17`; empty where there is nothing to tell.
+	Where the cursor is, such as `3 of 17`; empty when there is nothing to tell.
 	*/
 	positionText?: (state: UiState, screen: Entry) => string;
 	cursor?: {
@@ -206,53 +188,50 @@ export type ScreenModule<Entry extends Screen = Screen> = {
 		edit: (state: UiState, edit: TextEdit) => UiState;
 	};
 	/**
-	Only some of the rows are shown: Esc first shows all again.
+	Only some of the rows are shown, and Esc first shows all again.
 	*/
 	narrowing?: {
 		isNarrowed: (screen: Entry) => boolean;
 		clear: (state: UiState) => UiState;
 	};
 	/**
-	What Esc does here instead of one step back, and what happens besides.
+	What Esc does here instead of one step back. `onBack` is its effect.
 	*/
 	back?: (state: UiState, screen: Entry) => UiState | undefined;
 	onBack?: (context: EffectContext, before: UiState) => void;
 	/**
-	What `r` does here, where that is more than to read the catalogue again; for the group `view`.
+	What `r` does here besides reading the catalogue again; for the group `view`.
 	*/
 	refresh?: {
 		update?: (state: UiState) => UiState;
 		effect?: (context: EffectContext) => Promise<void>;
 	};
 	/**
-	Scrolls its lists so that their cursors are on the screen. The same state comes back where nothing has to move.
+	Scrolls its lists until their cursors are on the screen. Returns the same state when nothing has to move.
 	*/
 	keepVisible?: (state: UiState) => UiState;
-	/**
-	What is between the header and the footer.
-	*/
 	view: (props: ScreenProps<Entry>) => React.JSX.Element;
 	/**
-	The same as sentences for a screen reader. Each should change only when it is worth hearing.
+	The screen as sentences for a screen reader. Each should change only when it is worth hearing.
 	*/
 	spoken: (state: UiState, screen: Entry, index: Pick<CatalogIndex, 'get'>) => string[];
 	/**
-	Called once when the app has started; what it returns is called when the app ends.
+	Called once when the app has started. The function that it returns is called when the app ends.
 	*/
 	start?: (context: EffectContext) => (() => void) | void;
 	/**
-	Called after each message: asks for what the state now wants to show.
+	Called after each message, to ask for what the state now wants to show.
 	*/
 	follow?: (context: EffectContext) => void;
 };
 
 /**
-A module for the registry. It is given only screens of its own name, so what they hold is its own affair.
+Makes a module for the registry. It only ever gets screens of its own name, so the cast is safe.
 */
 export const screenModule = <Entry extends Screen>(module: ScreenModule<Entry>): ScreenModule => module as unknown as ScreenModule;
 
 /**
-What a screen says in so many words.
+Lines as sentences for a screen reader.
 */
 export const spokenLines = (lines: readonly Line[]): string[] =>
 	lines.map(spans => spans.map(({text}) => text).join('').trim()).filter(text => text !== '');

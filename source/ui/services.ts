@@ -7,23 +7,20 @@ import type {LibraryRow} from '../sync/library-record.js';
 import type {Watcher} from '../watch/watcher.js';
 
 /**
-What the app may ask for. The session joins it to Plex and the store; tests pass an object of the same type.
+All that the app may ask for. The session implements it on Plex and the store; tests pass their own object.
 
 Every promise rejects with an `AppError` only.
 */
 export type UiServices = {
-	/**
-	How the app starts: what was connected before, or nothing on the first run.
-	*/
 	initial: {
 		version: string;
 		connection: Connection | undefined;
 		/**
-		The address in the form at first, such as a remembered one. Never a token.
+		The first address in the form, such as the last one used. Never a token.
 		*/
 		formUrl: string;
 		/**
-		PLEX_TOKEN or --token-file gave the token, so the form need not ask for it.
+		PLEX_TOKEN or --token-file gave the token, so the form does not ask for it.
 		*/
 		hasToken: boolean;
 		catalog: CatalogHeader;
@@ -32,79 +29,61 @@ export type UiServices = {
 		*/
 		readOnlyReason: string | undefined;
 		/**
-		Something that the user must know before all else, such as a damaged catalogue that was moved aside.
+		Something that the user must know first, such as a damaged catalogue that was moved aside.
 		*/
 		notice: string | undefined;
-		/**
-		Start on the watch screen, as `reelcat --watch` does.
-		*/
 		opensWatch?: boolean;
 	};
 	/**
-	A daemon that keeps the catalogue in step, where one runs. Then only the daemon syncs: the app asks it, and does not call `startImport`, `startSync` and `retry`.
+	The daemon that keeps the catalogue in step, if one runs. Then only the daemon syncs: the app asks it, and does not call `startImport`, `startSync` and `retry`.
 	*/
 	watch?: WatchPart;
 	/**
-	Load the catalogue into `index`; resolves when everything can be browsed.
+	Loads the catalogue into `index`, and resolves when everything can be browsed.
 	*/
 	load: (onProgress: (share: number) => void) => Promise<void>;
 	/**
-	`signal` aborts the attempt: nothing is remembered of it.
+	An aborted attempt leaves nothing behind.
 	*/
 	connect: (target: ConnectTarget, options?: {signal?: AbortSignal}) => Promise<Connection>;
 	/**
-	Servers that are known, without asking anyone, and who is signed in.
+	Known servers, and who is signed in. This asks nobody.
 	*/
 	servers: () => Promise<{account: string | undefined; servers: ServerChoice[]}>;
-	/**
-	Servers that answer in this network.
-	*/
 	nearby: (options: {signal: AbortSignal}) => Promise<NearbyChoice[]>;
-	/**
-	Sign in with Plex, and find the servers of the account.
-	*/
 	signIn: (options: SignInRequest) => Promise<{account: string; servers: ServerChoice[]}>;
 	/**
-	All libraries of the connected server, in the server's order, with what the catalogue has of them.
+	All libraries of the connected server, in the order of the server, with their counts in the catalogue.
 	*/
 	libraries: () => Promise<LibraryRow[]>;
-	/**
-	Remember the ticked libraries for the next start.
-	*/
 	chooseLibraries: (libraryIds: readonly string[]) => Promise<void>;
 	/**
 	Resolves when the run has ended, also when it was cancelled. News goes to `onEvent`.
 	*/
 	startImport: (libraryIds: readonly string[]) => Promise<ImportResult>;
 	/**
-	Bring libraries in step with the server; all of the catalogue when none is named. Otherwise as `startImport`.
+	Syncs libraries, or all of the catalogue when none is named. Otherwise as `startImport`.
 	*/
 	startSync: (libraryIds?: readonly string[]) => Promise<ImportResult>;
-	/**
-	What has changed, what was run, what is held: rows to choose from.
-	*/
 	report: (question: ReportQuestion) => Promise<ReportRow[]>;
 	/**
-	Remove what is gone from the server and held. Resolves with the number of items.
+	Removes the held items, which are gone from the server. Resolves with their number.
 	*/
 	acceptRemovals: () => Promise<number>;
 	/**
-	Try the items, and the libraries without an item, of these problems again.
+	Tries the items of these problems again, and the libraries of problems without an item.
 	*/
 	retry: (problems: readonly Problem[]) => Promise<ImportResult>;
 	/**
-	Stop the run. What was committed stays.
+	Stops the run. What was committed stays.
 	*/
 	cancelImport: () => void;
 	index: CatalogIndex;
-	/**
-	The newest header of the catalogue.
-	*/
 	header: () => CatalogHeader;
 	detail: (id: string) => Promise<ItemDetail | undefined>;
 	onEvent: (listener: (event: SyncEvent) => void) => () => void;
 	/**
-	The newest notice, see `initial.notice`: reading the catalogue, or another process, may bring one.
+	The newest notice, see `initial.notice`. Reading the catalogue, or another process, may bring one.
 	*/
 	notice: () => string | undefined;
 	/**
@@ -116,15 +95,15 @@ export type UiServices = {
 export type WatchPart = {
 	watcher: Watcher;
 	/**
-	The daemon runs in this very process and ends with it: `reelcat --watch`.
+	The daemon runs in this process and ends with it: `reelcat --watch`.
 	*/
 	isOwn: boolean;
 	/**
-	Who watches, for the middle of a sentence: `the daemon (process 4711)`.
+	The name of the daemon, for the middle of a sentence: `the daemon (process 4711)`.
 	*/
 	who: string;
 	/**
-	Reports the state of the connection at once and whenever it changes; left out where it cannot be lost. A `status` event also means that it is back.
+	Reports the state of the connection at once and whenever it changes; missing when it cannot be lost. A `status` event also means that it is back.
 	*/
 	onLink?: (listener: (link: WatchLink) => void) => () => void;
 };
@@ -135,15 +114,9 @@ The state of the connection to a daemon; `since` is an ISO instant.
 export type WatchLink = {
 	isUp: boolean;
 	since: string;
-	/**
-	Why it is lost, a sentence.
-	*/
 	reason?: string;
 };
 
-/**
-A server that was connected before, or that the account may use.
-*/
 export type ServerChoice = {
 	id: string;
 	name: string;
@@ -154,9 +127,6 @@ export type ServerChoice = {
 	isWorking: boolean;
 };
 
-/**
-A server that answers in this network.
-*/
 export type NearbyChoice = {
 	id: string;
 	name: string;

@@ -25,9 +25,6 @@ const editing = (id: string, edit: TextEdit, key: Pick<KeyBinding, 'keys' | 'lab
 	update: state => moduleOf(topScreen(state)).typing?.edit(state, edit) ?? state,
 });
 
-/**
-Keys of every screen with text that is typed.
-*/
 export const editingKeys: readonly KeyBinding[] = [
 	editing('caret-left', 'left', {keys: ['left', 'ctrl-b'], label: 'left', help: 'Move the caret left'}),
 	editing('caret-right', 'right', {keys: ['right', 'ctrl-f'], label: 'right', help: 'Move the caret right'}),
@@ -38,9 +35,6 @@ export const editingKeys: readonly KeyBinding[] = [
 	editing('clear', 'clear', {keys: ['ctrl-u'], label: 'clear', help: 'Clear the text'}),
 ];
 
-/**
-Keys of the screens that show the catalogue.
-*/
 export const catalogKeys: readonly KeyBinding[] = [
 	{
 		id: 'refresh', keys: ['r'], label: 'refresh', help: 'Read this view again', on: ['view'],
@@ -80,7 +74,7 @@ const half = (rows: number) => Math.max(1, Math.floor(rows / 2));
 const page = (rows: number) => Math.max(1, rows - 1);
 
 /**
-Movements may lead out of range; a screen then goes to its nearest end.
+A movement may lead out of range; a screen then goes to its nearest end.
 */
 export const movementKeys: readonly KeyBinding[] = [
 	moving('down', ({at}, count = 1) => at + count, {
@@ -110,7 +104,7 @@ export const movementKeys: readonly KeyBinding[] = [
 ];
 
 /**
-One step back, never out of the app.
+Goes one step back, but never out of the app.
 */
 const back = (state: UiState): UiState => {
 	const screen = topScreen(state);

@@ -11,7 +11,7 @@ import {alarmSentences} from './screens/watch/spoken.js';
 import {topScreen, type UiState} from './ui-state.js';
 
 /**
-The screen as sentences for a screen reader. The app says those that were not there before, so each must change only when it is worth hearing.
+The screen as sentences for a screen reader. The app says only the new ones, so each must change only when it is worth hearing.
 */
 export const spokenSentences = (state: UiState, index: Pick<CatalogIndex, 'get'>): string[] => {
 	const screen = topScreen(state);
@@ -44,7 +44,7 @@ type Heard = {
 };
 
 /**
-The app for a screen reader: new sentences are appended as plain text, and nothing is ever overwritten.
+The app for a screen reader. It appends new sentences as plain text, and never overwrites anything.
 */
 export function SpokenApp({store, index}: SpokenProps) {
 	const [heard, setHeard] = useState<Heard>({all: [], latest: []});

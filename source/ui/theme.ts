@@ -65,9 +65,6 @@ export type Theme = {
 };
 
 export type ThemeOptions = {
-	/**
-	False for `NO_COLOR` and for terminals without colour.
-	*/
 	isColor: boolean;
 	/**
 	The locale is not UTF-8.
@@ -127,9 +124,6 @@ const toAscii = (text: string): string => {
 	return letters.join('');
 };
 
-/**
-The substitute is as wide as the original.
-*/
 const asciiLetter = (segment: string) => {
 	const known = printable.test(segment) ? segment : substitutes.get(segment);
 	if (known !== undefined) {

@@ -9,7 +9,7 @@ import type {WatchState} from './screens/watch/state.js';
 import type {Connection} from './services.js';
 
 /**
-A screen on the stack. Most add what they need to know, such as their list.
+A screen on the stack. Most screens add their own fields, such as their list.
 */
 export type Screen = {
 	name: string;
@@ -21,24 +21,21 @@ export type Screen = {
 	The app was opened for this screen, so that to close it is to quit.
 	*/
 	isFirst?: boolean;
-	/**
-	For the header line.
-	*/
 	crumb?: string;
 	filter?: TextField;
 	isFiltering?: boolean;
 	/**
-	Shows the detail of the selected row beside or below its list, where there is room. False keeps the pane away from lists beneath, too.
+	Shows the detail of the selected row beside or below its list, where there is room. False also hides the pane of the lists beneath.
 	*/
 	hasPane?: boolean;
 	/**
-	Says itself who writes to the catalogue.
+	Tells by itself who writes to the catalogue.
 	*/
 	tellsWriter?: true;
 };
 
 /**
-What the screens share. What only one screen needs is kept in its entry on the stack.
+The state that screens share. A screen keeps its own state in its entry on the stack.
 */
 export type UiState = {
 	version: string;
@@ -50,7 +47,7 @@ export type UiState = {
 	header: CatalogHeader;
 	load: {status: 'loading' | 'ready' | 'failed'; share: number; failure: ShownFailure | undefined};
 	/**
-	Grows with every change of the catalogue, so that lists know when they are old.
+	Grows with every change of the catalogue, so that lists know when they are out of date.
 	*/
 	revision: number;
 	/**
@@ -69,7 +66,7 @@ export type UiState = {
 	*/
 	isPaneOn: boolean | undefined;
 	/**
-	Digits and first keys of a sequence that wait for what follows.
+	Digits, and first keys of a sequence, that wait for the next key.
 	*/
 	count: string;
 	prefix: string;
@@ -91,7 +88,7 @@ export const pop = (state: UiState): UiState => state.stack.length > 1 ? {...sta
 export const replaceTop = <Entry extends Screen>(state: UiState, screen: Entry): UiState => ({...state, stack: [...state.stack.slice(0, -1), screen]});
 
 /**
-Put a screen on top. When it lies deeper already, what is above it is left.
+Puts a screen on top. When the screen is already on the stack, closes the screens above it.
 */
 export const show = (state: UiState, screen: Screen): UiState => {
 	const at = state.stack.findIndex(({name}) => name === screen.name);
@@ -99,7 +96,7 @@ export const show = (state: UiState, screen: Screen): UiState => {
 };
 
 /**
-Change the screens of one kind, wherever on the stack they are. The same state comes back where none changes.
+Changes the screens of one kind, wherever they are on the stack. Returns the same state when none changes.
 */
 export const changeScreens = <Entry extends Screen>(state: UiState, isOne: (screen: Screen) => screen is Entry, change: (screen: Entry) => Entry): UiState => {
 	const stack = state.stack.map(screen => isOne(screen) ? change(screen) : screen);

@@ -7,9 +7,6 @@ import {
 	withoutWrap,
 } from './line-update.js';
 
-/**
-The output that shows `lines`, whatever the terminal shows now.
-*/
 export const screenPaint = (lines: readonly string[]): string => withoutWrap(eraseScreen + lines.join('\r\n'));
 
 /**
@@ -39,9 +36,6 @@ Rows from `top` to `bottom`, counted from 0.
 */
 type Move = {top: number; bottom: number; distance: number};
 
-/**
-The move that brings the most changed lines to their place.
-*/
 const findMove = (previous: readonly string[], next: readonly string[]): Move | undefined => {
 	const moves = new Map<number, Move & {lines: number}>();
 	let best: Move & {lines: number} | undefined;
@@ -61,7 +55,7 @@ const findMove = (previous: readonly string[], next: readonly string[]): Move | 
 };
 
 /**
-How far lines may have moved. Blank lines are left out: they are everywhere, and cost next to nothing.
+How far lines may have moved. Blank lines are left out, because they are everywhere and cost next to nothing.
 */
 const sameLines = (previous: readonly string[], next: readonly string[]) => next.flatMap((text, to) =>
 	text === '' || text === previous[to]

@@ -10,7 +10,7 @@ import {
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
 /**
-Text as exactly `width` cells. It may come from the server, so it is cleaned.
+Text as exactly `width` cells. It is cleaned, because it may come from the server.
 */
 export const cell = (text: string, width: number, align: 'left' | 'right' = 'left'): string =>
 	width <= 0 ? '' : fit(clean(text), width, {align});
@@ -18,13 +18,13 @@ export const cell = (text: string, width: number, align: 'left' | 'right' = 'lef
 export type Cell = readonly [text: string, width: number, align?: 'left' | 'right'];
 
 /**
-Cells side by side; those without a width are left out.
+Cells side by side. Those without a width are left out.
 */
 export const cells = (parts: readonly Cell[], gap = '  '): string =>
 	parts.filter(([, width]) => width > 0).map(([text, width, align]) => cell(text, width, align)).join(gap);
 
 /**
-Text that may be shorter than `width`, but not longer.
+Text that fills at most `width` cells.
 */
 export const short = (text: string, width: number): string => width <= 0 ? '' : truncate(clean(text), width);
 
@@ -68,14 +68,14 @@ export const fitLine = (spans: readonly Span[], columns: number, fill: Tone = 'p
 };
 
 /**
-A row of a list. The selected one has one tone over its whole width.
+A row of a list. A selected row has one tone over its whole width.
 */
 export const rowLine = (spans: readonly Span[], columns: number, isSelected: boolean): Line => isSelected
 	? fitLine(spans.map(({text}) => span(text, 'selected')), columns, 'selected')
 	: fitLine(spans, columns);
 
 /**
-One part at each end of a line; the right one gives way last.
+One part at each end of a line. When there is too little room, the left part is cut first.
 */
 export const twoEnds = (left: readonly Span[], right: readonly Span[], columns: number): Line => {
 	const rightLine = fitLine(right, Math.min(columns, widthOf(right)));

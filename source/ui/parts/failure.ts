@@ -2,17 +2,12 @@ import {isAppError} from '../../base/errors.js';
 import type {Line} from '../line.js';
 import {sentences} from './wrap.js';
 
-/**
-What went wrong, and what to do about it.
-*/
 export type ShownFailure = {
 	message: string;
 	hint: string | undefined;
 };
 
 /**
-A failure as it is shown.
-
 @throws what is not an `AppError`: that is a bug
 */
 export const failureOf = (error: unknown): ShownFailure => {
@@ -23,9 +18,6 @@ export const failureOf = (error: unknown): ShownFailure => {
 	throw error;
 };
 
-/**
-What failed, what to do, and the key that tries again.
-*/
 export const failureLines = ({message, hint}: ShownFailure, columns: number, retry?: string): Line[] => [
 	...sentences([message], columns, 'bad'),
 	...sentences([hint, retry], columns),

@@ -8,13 +8,10 @@ import {
 	type TextField,
 } from './text-field.js';
 
-/**
-A screen with a list that can be filtered as one types.
-*/
 export type Filtered = Screen & {list: ListState; isFiltering: boolean; filter: TextField};
 
 /**
-The keys and the typing of a screen with a filter. `change` changes the screen that the filter belongs to.
+The keys, the typing and the cursor of a screen with a list and a filter. `change` changes the topmost screen of that kind.
 */
 export const filtering = <Entry extends Filtered>(change: (state: UiState, update: (screen: Entry) => Entry) => UiState): {
 	filterKeys: readonly KeyBinding[];

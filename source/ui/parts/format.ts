@@ -9,9 +9,6 @@ export const relative = (instant: string, now: Date): string => {
 	return Number.isNaN(date.getTime()) ? instant : formatDistanceStrict(date, now, {addSuffix: true});
 };
 
-/**
-A bar of `width` cells.
-*/
 export const bar = (done: number, total: number, width: number, glyphs: Glyphs): string => {
 	const share = total <= 0 ? 0 : Math.min(1, done / total);
 	const full = Math.floor(share * width);
@@ -19,6 +16,6 @@ export const bar = (done: number, total: number, width: number, glyphs: Glyphs):
 };
 
 /**
-Rounded down, so that 100 means that everything is done.
+Rounds down, so that 100 means that everything is done.
 */
 export const percent = (done: number, total: number): number => total <= 0 ? 0 : Math.min(100, Math.floor(done * 100 / total));

@@ -1,5 +1,5 @@
 /**
-A list with a cursor. The selection is kept as an id, so that it stays when the list changes; `cursor` is the index where it was last seen.
+A list with a cursor. The selection is an id, so that it stays when the list changes; `cursor` is the index where that id was last seen.
 */
 export type ListState = {
 	ids: readonly string[];
@@ -21,7 +21,7 @@ export const emptyList: ListState = {
 const clamp = (value: number, length: number) => Math.max(0, Math.min(length - 1, value));
 
 /**
-Move to an index; out of range means the nearest end.
+Moves to an index, or to the nearest end when the index is out of range.
 */
 export const moveTo = (list: ListState, index: number): ListState => {
 	const cursor = clamp(index, list.ids.length);
@@ -30,7 +30,7 @@ export const moveTo = (list: ListState, index: number): ListState => {
 };
 
 /**
-Replace the rows. The selected row stays selected and keeps its line on the screen; when it is gone, its neighbour takes its place.
+Replaces the rows. The selected row stays selected and keeps its line on the screen; when it is gone, its neighbour takes its place.
 */
 export const replaceIds = (list: ListState, ids: readonly string[]): ListState => {
 	const {selectedId} = list;
@@ -51,7 +51,7 @@ export const replaceIds = (list: ListState, ids: readonly string[]): ListState =
 };
 
 /**
-Scroll the list so that the cursor is on the screen: by as few rows as possible, so that the eye can follow. When the cursor came from far away, it goes to the middle.
+Scrolls the list until the cursor is on the screen, by as few rows as possible, so that the eye can follow. A cursor that came from far away goes to the middle.
 */
 export const scrollTo = (list: ListState, rows: number): ListState => {
 	const height = Math.max(1, rows);

@@ -4,9 +4,6 @@ import {spokenLines, type ScreenModule} from '../screen-module.js';
 import {replaceTop, type Screen, type UiState} from '../ui-state.js';
 import {Lines} from './lines.js';
 
-/**
-What a screen of text that scrolls needs in its module; `scroll` is the first line on the screen.
-*/
 export const scrolling = <Entry extends Screen & {scroll: number}>(linesOf: (state: UiState, screen: Entry) => Line[]): Required<Pick<ScreenModule<Entry>, 'positionText' | 'cursor' | 'view' | 'spoken'>> => ({
 	positionText(state, screen) {
 		const {length} = linesOf(state, screen);

@@ -1,5 +1,5 @@
 /**
-One line of text being typed. `caret` counts graphemes from the start.
+One line of text that is being typed. `caret` counts graphemes from the start.
 */
 export type TextField = {
 	text: string;
@@ -14,7 +14,7 @@ export const textField = (text = ''): TextField => ({text, caret: graphemes(text
 export type TextEdit = 'left' | 'right' | 'start' | 'end' | 'erase' | 'erase-forward' | 'clear';
 
 /**
-Insert text at the caret. Line ends and control characters are left out, since a pasted token often has one.
+Inserts text at the caret. Line ends and control characters are left out, because a pasted token often has one.
 */
 export const insertText = ({text, caret}: TextField, added: string): TextField => {
 	const clean = graphemes(added.replaceAll(/\p{Control}/gv, ''));

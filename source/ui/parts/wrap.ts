@@ -5,7 +5,7 @@ import {line, type Line} from '../line.js';
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
 /**
-Break clean text into lines of at most `width` cells, between words. A word is broken only when it is longer than a line, and a grapheme never.
+Breaks clean text into lines of at most `width` cells, between words. A word is broken only when it is longer than a line, and a grapheme never.
 */
 export const wrapText = (text: string, width: number): string[] =>
 	text.split('\n').flatMap(paragraph => wrapParagraph(paragraph, Math.max(2, width)));
@@ -48,7 +48,7 @@ const wrapParagraph = (paragraph: string, width: number): string[] => {
 };
 
 /**
-Sentences as indented lines. They are our own, but may name a server or an item; those that are undefined are left out.
+Sentences as indented lines. They are our own, but may name a server or an item. Undefined ones are left out.
 */
 export const sentences = (texts: ReadonlyArray<string | undefined>, columns: number, tone: 'plain' | 'dim' | 'bad' = 'plain'): Line[] =>
 	texts.filter(text => text !== undefined).flatMap(text => wrapText(cleanLines(text), columns - 2)).map(text => line(`  ${text}`, tone));

@@ -15,7 +15,7 @@ import {textModule} from './text/screen.js';
 import {watchModule} from './watch/screen.js';
 
 /**
-All screens. Keys that they add to other screens are shown in this order, and where a key means several things, the first of them is told on a screen where it does nothing.
+All screens. The keys that they add to other screens are shown in this order. When a key means several things, a screen where it does nothing tells the first of them.
 */
 export const screens: readonly ScreenModule[] = [
 	quitModule,

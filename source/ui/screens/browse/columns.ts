@@ -4,14 +4,8 @@ import type {BrowseScreen} from './reduce.js';
 const gap = 2;
 const smallestTitle = 20;
 
-/**
-Cells of the pointer before each row.
-*/
 export const pointerWidth = 2;
 
-/**
-The columns that fit, and what is left for the title.
-*/
 export const fitColumns = (level: BrowseScreen['level'], columns: number): {columns: ListColumn[]; titleWidth: number} => {
 	const fitted: ListColumn[] = [];
 	let titleWidth = columns - pointerWidth;

@@ -18,9 +18,6 @@ export const openLibrary = ({services, get, dispatch}: EffectContext, libraryId:
 	dispatch(row === undefined ? say({text: 'This library is not in the catalogue any more.', tone: 'warn'}) : libraryOpened(row));
 };
 
-/**
-Open what lies below an item: seasons, episodes, or its detail.
-*/
 export const openItem = ({services, dispatch}: EffectContext, id: string): void => {
 	const item = services.index.get(id);
 	if (item !== undefined) {
@@ -28,9 +25,6 @@ export const openItem = ({services, dispatch}: EffectContext, id: string): void 
 	}
 };
 
-/**
-The list that is being read, and the timer for the next time.
-*/
 type Listing = {
 	current: {key: number; question: string; abort: AbortController} | undefined;
 	endedAtMs: number;
@@ -39,9 +33,6 @@ type Listing = {
 
 const listings = perApp((): Listing => ({current: undefined, endedAtMs: -Infinity, timer: undefined}));
 
-/**
-Numbers missing between the rows of a show or a season.
-*/
 const gapsOf = async ({services}: EffectContext, {level, query}: BrowseScreen): Promise<readonly number[]> => {
 	const parent = level === 'season' ? query.showId : query.seasonId;
 	const detail = parent === undefined ? undefined : await services.detail(parent);
@@ -90,7 +81,7 @@ const list = async (context: EffectContext) => {
 };
 
 /**
-Sees to it that the list that is open gets its rows. An old question is aborted, or its answer dropped.
+Asks for the rows of the open list. An old question is aborted, or its answer dropped.
 */
 export const followList = (context: EffectContext): void => {
 	const {get, guard, now, relistMs} = context;

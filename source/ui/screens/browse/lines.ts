@@ -65,9 +65,6 @@ const row = (item: ItemSummary, isSelected: boolean, {columns, titleWidth}: Fitt
 export const titleOf = ({title, editionTitle}: ItemSummary): string =>
 	editionTitle === undefined ? title : `${title} (${editionTitle})`;
 
-/**
-Shown in place of the rows when there are none: why that is so.
-*/
 export const emptyBrowse = (state: UiState, screen: BrowseScreen, columns: number): Line[] => {
 	const {load, job} = state;
 	if (load.status === 'failed' && load.failure !== undefined) {

@@ -19,7 +19,7 @@ export type BrowseScreen = Filtered & {
 	name: 'browse';
 	hasPane: true;
 	/**
-	Tells answers for this screen from answers for one that was left.
+	Tells answers for this screen from answers for a closed one.
 	*/
 	key: number;
 	level: 'movie' | 'show' | 'season' | 'episode';
@@ -44,7 +44,7 @@ export type BrowseScreen = Filtered & {
 const isBrowse = (screen: Screen): screen is BrowseScreen => screen.name === 'browse';
 
 /**
-The deepest browse level: the one on the screen, or the one beneath what lies on it.
+The deepest browse level: the screen on top, or the one beneath it.
 */
 export const browseScreen = (state: UiState): BrowseScreen | undefined => state.stack.findLast(screen => isBrowse(screen));
 
@@ -83,9 +83,6 @@ export const libraryOpened = ({id, title, type}: Pick<LibraryRow, 'id' | 'title'
 	return browseOpened({level, crumb: title, query: {libraryId: id, type: level}});
 };
 
-/**
-The level below a show or a season; a movie or an episode has none.
-*/
 export const childrenOpened = ({id, type, title, libraryId}: ItemSummary): UiMessage | undefined => {
 	if (type === 'show') {
 		return browseOpened({level: 'season', crumb: title, query: {libraryId, type: 'season', showId: id}});
@@ -96,14 +93,11 @@ export const childrenOpened = ({id, type, title, libraryId}: ItemSummary): UiMes
 		: undefined;
 };
 
-/**
-The query with its filter.
-*/
 export const queryOf = ({query, filter}: BrowseScreen): ListQuery =>
 	filter.text.trim() === '' ? query : {...query, text: filter.text};
 
 /**
-What the rows must answer; the same for the same question about the same catalogue.
+The question that the rows must answer. It changes with the query, the filter and the catalogue.
 */
 export const questionOf = (screen: BrowseScreen, revision: number): string => JSON.stringify([revision, queryOf(screen)]);
 

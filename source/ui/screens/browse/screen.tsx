@@ -27,7 +27,7 @@ import {
 } from './reduce.js';
 
 /**
-The detail that was loaded last stays until there is a newer one, but a list without rows will bring none.
+The detail that was loaded last stays until there is a newer one, but an empty list brings none.
 */
 const paneLines = (state: UiState, {answered, list}: BrowseScreen): Line[] =>
 	answered !== undefined && list.ids.length === 0 ? [] : detailLines(state.detail, layoutOf(state).paneColumns);
@@ -78,9 +78,6 @@ const keys: readonly KeyBinding[] = [
 	},
 ];
 
-/**
-A level of the catalogue as a table, with the detail of the selected row beside or below it where there is room.
-*/
 function BrowseView({state, screen, index, theme, layout}: ScreenProps<BrowseScreen>) {
 	const {glyphs} = theme;
 	const {pane, listColumns, listRows, paneColumns, paneRows, bodyRows} = layout;

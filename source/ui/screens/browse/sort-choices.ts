@@ -3,7 +3,7 @@ import type {UiState} from '../../ui-state.js';
 import {browseScreen} from './reduce.js';
 
 /**
-What the list on the screen, or under the menu, can be sorted by.
+The sort fields of the list on the screen or under the menu.
 */
 export const sortFieldsOf = (state: UiState): SortChoice[] => {
 	const level = browseScreen(state)?.level;

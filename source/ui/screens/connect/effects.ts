@@ -44,9 +44,6 @@ export const connectKnown = async (context: EffectContext, id: string): Promise<
 	await connect(context, {kind: 'known', id, name: server?.name ?? id});
 };
 
-/**
-Connect to what was typed into the form.
-*/
 export const submitForm = async (context: EffectContext): Promise<void> => {
 	const {url, token} = context.get().connect;
 	if (url.text.trim() === '') {
@@ -57,9 +54,6 @@ export const submitForm = async (context: EffectContext): Promise<void> => {
 	await connect(context, {kind: 'server', url: url.text.trim(), token: token.text.trim() === '' ? undefined : token.text.trim()});
 };
 
-/**
-Find what can be chosen from: known servers at once, those in this network as they answer.
-*/
 export const lookForServers = async (context: EffectContext): Promise<void> => {
 	const {services, dispatch} = context;
 	dispatch(serversKnown(await services.servers()));

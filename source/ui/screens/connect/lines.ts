@@ -25,9 +25,6 @@ type Options = {
 
 const unknown = {title: '', note: ''};
 
-/**
-What a choice is called, and a note on it.
-*/
 export const choiceText = ({connect: {account, known, nearby}}: Pick<UiState, 'connect'>, choice: ConnectChoice): {title: string; note: string} => {
 	switch (choice) {
 		case 'account': {
@@ -55,9 +52,6 @@ export const choiceText = ({connect: {account, known, nearby}}: Pick<UiState, 'c
 	}
 };
 
-/**
-The ways to connect, and the form beneath.
-*/
 export const connectLines = (state: UiState, options: Options): Line[] => {
 	const {columns, isCompact} = options;
 	const form = state.connect.choice === 'server' ? formLines(state, options) : [];
@@ -82,9 +76,6 @@ export const connectLines = (state: UiState, options: Options): Line[] => {
 const compactChoices = 5;
 const mostChoices = 9;
 
-/**
-As many as there is room for, around the one that is chosen.
-*/
 const inSight = (choices: readonly ConnectChoice[], choice: ConnectChoice, most: number) => {
 	const from = Math.max(0, Math.min(choices.length - most, choices.indexOf(choice) - Math.floor(most / 2)));
 	return choices.slice(from, from + most);

@@ -14,7 +14,7 @@ import {libraryRowsFromCatalog} from '../libraries/state.js';
 import type {ConnectChoice, ConnectField, ConnectState} from './state.js';
 
 /**
-Known servers come first. A server in this network that is known already is not offered twice.
+Known servers come first. A server in this network that is already known is not offered twice.
 */
 export const connectChoices = ({connect: {known, nearby}}: UiState): ConnectChoice[] => [
 	...known.map(({id}): ConnectChoice => `known ${id}`),
@@ -24,9 +24,6 @@ export const connectChoices = ({connect: {known, nearby}}: UiState): ConnectChoi
 	'demo',
 ];
 
-/**
-The form asks for a token only where the environment gives none.
-*/
 export const connectFields = ({hasToken}: UiState): ConnectField[] => hasToken ? ['url'] : ['url', 'token'];
 
 const withConnect = (state: UiState, change: Partial<ConnectState>): UiState => ({...state, connect: {...state.connect, ...change}});
@@ -77,7 +74,7 @@ export const chooseAt = (state: UiState, index: number): UiState => {
 };
 
 /**
-Enter on a choice that needs nothing of the services: it opens the form. For a server in this network, whose address is known, it asks for the token.
+Enter on a choice that opens the form. For a server in this network, whose address is known, the form asks for the token.
 */
 export const openChoice = (state: UiState): UiState => {
 	const {choice, nearby, isConnecting} = state.connect;
@@ -96,7 +93,7 @@ export const openChoice = (state: UiState): UiState => {
 const isBlank = ({connect}: UiState) => connect.url.text.trim() === '';
 
 /**
-Enter in the form. The last field sends it, see `canSubmit`; without an address, the other fields are of no use.
+Enter in the form goes to the next field. Without an address the other fields are of no use, so it goes back to the address.
 */
 export const acceptField = (state: UiState): UiState => {
 	const {field} = state.connect;
@@ -105,7 +102,7 @@ export const acceptField = (state: UiState): UiState => {
 };
 
 /**
-Whether Enter sends the form: on the last field, or on any once everything is filled in. A missing address is told at once.
+Enter sends the form on the last field, or on any field once a token is there. It also sends a blank address, to tell at once that it is missing.
 */
 export const canSubmit = (state: UiState): boolean => {
 	const {field, token} = state.connect;

@@ -85,9 +85,6 @@ const connectSentences = (state: UiState): string[] => {
 	];
 };
 
-/**
-The first screen: which server.
-*/
 export const connectModule = screenModule({
 	name: 'connect',
 	title: 'Connect',

@@ -3,16 +3,13 @@ import {textField, type TextField} from '../../parts/text-field.js';
 import type {NearbyChoice, ServerChoice} from '../../services.js';
 
 /**
-With the id of a server that is known, or that answers in this network.
+A known server, and one in this network, are chosen by id.
 */
 export type ConnectChoice = 'account' | 'server' | 'demo' | `known ${string}` | `nearby ${string}`;
 export type ConnectField = 'url' | 'token';
 
 export type ConnectState = {
 	choice: ConnectChoice;
-	/**
-	Who is signed in.
-	*/
 	account: string | undefined;
 	known: readonly ServerChoice[];
 	nearby: readonly NearbyChoice[];
@@ -44,9 +41,6 @@ export const initialConnect = (url: string): ConnectState => ({
 });
 
 export type SignInState = {
-	/**
-	Tells news of this attempt from news of a cancelled one.
-	*/
 	attempt: number;
 	status: 'idle' | 'starting' | 'waiting' | 'expired' | 'finding' | 'failed';
 	code: string | undefined;
@@ -54,7 +48,7 @@ export type SignInState = {
 	authUrl: string;
 	remainingMs: number | undefined;
 	/**
-	Why plex.tv does not answer for now.
+	Why plex.tv does not answer at the moment.
 	*/
 	trouble: string | undefined;
 	failure: ShownFailure | undefined;

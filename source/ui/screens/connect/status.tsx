@@ -11,9 +11,6 @@ type BusyProps = {
 	readonly isStill: boolean;
 };
 
-/**
-Something that takes a while and has no progress to show.
-*/
 export function Busy({label, theme, isStill}: BusyProps) {
 	return (
 		<Box height={1} flexShrink={0}>
@@ -23,9 +20,6 @@ export function Busy({label, theme, isStill}: BusyProps) {
 	);
 }
 
-/**
-What went wrong and what to do next.
-*/
 export function FailureMessage({failure: {message, hint}, theme}: {readonly failure: ShownFailure; readonly theme: Theme}) {
 	const text = theme.show(cleanLines(hint === undefined ? message : `${message}\n${hint}`));
 	if (theme.isAscii) {
@@ -42,7 +36,7 @@ export function FailureMessage({failure: {message, hint}, theme}: {readonly fail
 }
 
 /**
-Without this, the colours of the library would show even where there must be none.
+Without this the library shows its own colours even where there must be none.
 */
 const themeOf = (theme: Theme): typeof defaultTheme => ({
 	...defaultTheme,

@@ -22,7 +22,7 @@ const changeDetail = (state: UiState, id: string, change: Partial<DetailState>):
 	id === state.detail.id ? {...state, detail: {...state.detail, ...change}} : state;
 
 /**
-The old detail stays on the screen until the new one is there: nothing is blanked to show that something loads.
+The old detail stays on the screen until the new one is there, so nothing is blanked to show that something loads.
 */
 const detailStarted = message((state, id: string): UiState => state.detail.id === id && state.detail.status === 'ready'
 	? state
@@ -54,9 +54,6 @@ const load = async ({services, dispatch}: EffectContext, id: string) => {
 	}
 };
 
-/**
-The item whose detail should be on the screen, if any.
-*/
 const wantedDetail = (state: UiState): string | undefined => {
 	const top = topScreen(state);
 	if (isDetail(top)) {
@@ -67,7 +64,7 @@ const wantedDetail = (state: UiState): string | undefined => {
 };
 
 /**
-Sees to it that the wanted detail is loaded. In the pane of a list, only once the cursor rests.
+Loads the detail that should be on the screen. In the pane of a list, it waits until the cursor rests.
 */
 export const followDetail = (context: EffectContext): void => {
 	const {get, guard, relistMs, restMs} = context;
@@ -97,7 +94,7 @@ export const followDetail = (context: EffectContext): void => {
 };
 
 /**
-Ask again for the detail on the screen.
+Makes `followDetail` ask again for the detail on the screen.
 */
 export const forgetDetail = (context: EffectContext): void => {
 	asked(context).revision = -1;

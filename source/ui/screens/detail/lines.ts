@@ -12,7 +12,7 @@ import {sentences, wrapText} from '../../parts/wrap.js';
 import type {DetailState} from './state.js';
 
 /**
-The detail of an item as lines; the one that was loaded last stays until a newer one is there.
+The detail of an item as lines.
 */
 export const detailLines = ({sections, status, failure}: DetailState, columns: number): Line[] => {
 	if (status === 'failed' && failure !== undefined) {

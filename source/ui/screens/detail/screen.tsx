@@ -27,9 +27,6 @@ const keys: readonly KeyBinding[] = [
 	},
 ];
 
-/**
-All that is known of an item.
-*/
 export const detailModule = screenModule<DetailScreen>({
 	name: 'detail',
 	title: 'Detail',

@@ -10,16 +10,10 @@ import {scrolling} from '../../parts/scrolling.js';
 import {wrapText} from '../../parts/wrap.js';
 import {screenModule, type KeyBinding} from '../../screen-module.js';
 
-/**
-Some keys under a heading.
-*/
 export type HelpPart = {heading: string; keys: ReadonlyArray<Pick<KeyBinding, 'keys' | 'help'>>};
 
 export type HelpScreen = {name: 'help'; isOverlay: true; parts: readonly HelpPart[]; scroll: number};
 
-/**
-The keys of a screen, as they are shown on the help screen.
-*/
 export const helpLines = (parts: readonly HelpPart[], columns: number): Line[] => parts.flatMap(({heading, keys}, index) => [
 	...index === 0 ? [] : [blank],
 	line(heading, 'strong'),
@@ -36,9 +30,6 @@ const rows = (bindings: HelpPart['keys'], columns: number): Line[] => {
 	]));
 };
 
-/**
-The keys of the screen beneath.
-*/
 export const helpModule = screenModule<HelpScreen>({
 	name: 'help',
 	title: 'Help',

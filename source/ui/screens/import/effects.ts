@@ -18,7 +18,7 @@ import {wasCutShort, type ImportJob} from './state.js';
 type Run = Partial<Pick<ImportJob, 'isRetry' | 'isSync'>> & {libraryIds: readonly string[]; task: () => Promise<ImportResult>};
 
 /**
-One run at a time, which goes on whatever screen is shown.
+Runs one import or sync at a time, whatever screen is shown.
 */
 const run = async (context: EffectContext, {libraryIds, isRetry = false, isSync = false, task}: Run) => {
 	const {dispatch} = context;
@@ -49,19 +49,19 @@ const syncHere = async (context: EffectContext, libraryIds: readonly string[] = 
 });
 
 /**
-Import libraries. A daemon compares all of a library instead, which finds the same.
+Imports libraries. A daemon compares each library in full instead, which finds the same.
 */
 export const startImport = async (context: EffectContext, libraryIds: readonly string[]): Promise<void> =>
 	context.services.watch === undefined ? importHere(context, libraryIds) : refreshWatched(context, libraryIds, 'full');
 
 /**
-Sync libraries, or all of the catalogue when none is named.
+Syncs libraries, or all of the catalogue when none is named.
 */
 export const startSync = async (context: EffectContext, libraryIds?: readonly string[]): Promise<void> =>
 	context.services.watch === undefined ? syncHere(context, libraryIds) : refreshWatched(context, libraryIds, 'incremental');
 
 /**
-Try again what failed: all of a run that was cut short, else what had problems.
+Tries again what failed: the whole run when it was cut short, else only what had problems.
 */
 export const retryImport = async (context: EffectContext): Promise<void> => {
 	const {job} = context.get();
@@ -80,9 +80,6 @@ export const cancelImport = ({services, dispatch}: EffectContext): void => {
 	services.cancelImport();
 };
 
-/**
-Follow what the engine tells of a run. Returns how to stop.
-*/
 export const followSync = ({services, dispatch, now, safely}: EffectContext): (() => void) => services.onEvent(event => {
 	safely(() => {
 		dispatch(syncEvent({event, nowMs: now()}));

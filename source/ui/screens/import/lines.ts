@@ -34,7 +34,7 @@ import {sentences} from '../../parts/wrap.js';
 type Options = {glyphs: Glyphs; columns: number; rows: number};
 
 /**
-A bar per library. Where not all fit, those that run are shown.
+One bar for each library. Where not all fit, the running ones are shown.
 */
 export const barLines = ({job}: UiState, {glyphs, columns, rows}: Options): Line[] => {
 	if (job.failure !== undefined) {
@@ -88,9 +88,6 @@ const phaseMark = ({phase, failed}: LibraryProgress, glyphs: Glyphs): [string, T
 	return phase === 'done' ? [glyphs.good, 'good'] : [' ', 'accent'];
 };
 
-/**
-Requests that are not answered yet, and why there are not more of them.
-*/
 export const requestLines = ({job: {progress}}: UiState, {glyphs, columns, rows}: Options): Line[] => {
 	const {requests, requestsSent, bytesReceived, pace} = progress;
 	const slower = paceWords(pace?.reason);
@@ -104,9 +101,6 @@ export const requestLines = ({job: {progress}}: UiState, {glyphs, columns, rows}
 	];
 };
 
-/**
-The list of problems with its heading.
-*/
 export const problemListLines = ({job}: UiState, {glyphs, columns, rows}: Options): Line[] => {
 	const {problems, progress} = job;
 	if (progress.problems.length === 0) {
@@ -132,9 +126,6 @@ const problemLine = (problem: Problem, isSelected: boolean, glyphs: Glyphs, colu
 
 const subjectOf = ({title, ratingKey, library}: Problem) => title ?? (ratingKey === undefined ? `Library ${library.title}` : `Item ${ratingKey}`);
 
-/**
-Whether everything is done, and the equation that must add up.
-*/
 export const verdictLines = ({job}: UiState, {glyphs, columns}: Options): Line[] => {
 	const {result} = job;
 	if (result === undefined) {

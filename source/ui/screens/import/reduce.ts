@@ -18,7 +18,7 @@ import {noJob, type ImportJob} from './state.js';
 const withJob = (state: UiState, change: Partial<ImportJob>): UiState => ({...state, job: {...state.job, ...change}});
 
 /**
-Problems have no id of their own, and their order never changes while a run goes on.
+Problems have no id of their own, but their order never changes during a run.
 */
 const followProblems = (state: UiState): UiState => {
 	const {problems, progress} = state.job;
@@ -27,9 +27,6 @@ const followProblems = (state: UiState): UiState => {
 		: withJob(state, {problems: replaceIds(problems, progress.problems.map((_, index) => String(index)))});
 };
 
-/**
-Put the import on the screen.
-*/
 export const showJob = (state: UiState): UiState => show(state, {name: 'import'});
 
 export const importStarted = message((state, job: Pick<ImportJob, 'libraryIds' | 'isRetry' | 'isSync'>) =>
@@ -54,7 +51,7 @@ export const syncEvent = message((state, told: {event: SyncEvent; nowMs: number}
 	followProblems(withJob(state, {progress: reduceProgress(state.job.progress, told)})), {isNews: true});
 
 /**
-A message tells the end to whoever looks at another screen. The question whether to cancel the import is no longer asked.
+A message tells the end to a user who looks at another screen. The question whether to quit is closed, because nothing runs any more.
 */
 const ended = (state: UiState, told: UiState['message']): UiState => ({
 	...state,
@@ -78,7 +75,7 @@ const endOf = (result: ImportResult, isSync: boolean): NonNullable<UiState['mess
 };
 
 /**
-Why nothing can be imported or synced now. Where a daemon runs, it would be asked to do it.
+Why nothing can be imported or synced now. Where a daemon runs, it would have to do it.
 */
 export const cannotImport = (state: UiState): string | undefined => {
 	if (isImporting(state)) {

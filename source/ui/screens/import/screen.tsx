@@ -35,7 +35,7 @@ import {importSummary, summaryLines, SummaryTable} from './summary.js';
 
 type ImportLayout = {
 	/**
-	Lines of the bars, or of the summary.
+	Rows of the bars, or of the summary.
 	*/
 	topRows: number;
 	requestRows: number;
@@ -47,7 +47,7 @@ type ImportLayout = {
 };
 
 /**
-How the import screen shares its rows: the libraries first, then the requests in flight, and the problems get the rest.
+Shares the rows of the import screen: the libraries first, then the requests in flight, and the problems get the rest.
 */
 const importLayout = (state: UiState): ImportLayout => {
 	const {bodyRows} = layoutOf(state);
@@ -129,9 +129,6 @@ const keysElsewhere: readonly KeyBinding[] = [
 	},
 ];
 
-/**
-A bar per library, the requests in flight and the problems; at the end the summary instead of the bars.
-*/
 function ImportView({state, theme, layout}: ScreenProps) {
 	const {columns} = state.size;
 	const {glyphs} = theme;

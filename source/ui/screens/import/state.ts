@@ -13,7 +13,7 @@ export type ImportJob = {
 	*/
 	isRetry: boolean;
 	/**
-	Brings libraries in step instead of importing them anew.
+	It is a sync and not an import.
 	*/
 	isSync: boolean;
 	libraryIds: readonly string[];
@@ -35,6 +35,6 @@ export const noJob: ImportJob = {
 };
 
 /**
-Failed as a whole or cancelled. To try again then means to import the same libraries, not only the problems that were met until then.
+The run failed as a whole or was cancelled. A retry then imports the same libraries, not only the problems so far.
 */
 export const wasCutShort = ({status, result}: ImportJob): boolean => status === 'failed' || result?.cancelled === true;

@@ -16,7 +16,7 @@ type Summary = {
 };
 
 /**
-The import summary as cells, each already as wide as its column; with more than one library a sum ends it.
+The import summary as cells that are as wide as their columns. With more than one library, a sum ends it.
 */
 export const importSummary = (result: ImportResult, columns: number): Summary => {
 	const isWide = columns >= 72;
@@ -38,7 +38,7 @@ export const importSummary = (result: ImportResult, columns: number): Summary =>
 };
 
 /**
-The summary without rules, for terminals where rules do not fit or cannot be drawn. It tells how many rows did not fit.
+The summary without rules, for terminals where rules do not fit or cannot be drawn. Its last line tells how many rows did not fit.
 */
 export const summaryLines = ({columns, rows}: Summary, height: number): Line[] => {
 	const heading = line(columns.map(({heading: text, width, align}) => cell(text, width, align)).join(' '), 'strong');

@@ -11,9 +11,6 @@ import {
 	loadStarted,
 } from './reduce.js';
 
-/**
-Read the catalogue.
-*/
 export const loadCatalog = async ({services, dispatch}: EffectContext): Promise<void> => {
 	dispatch(loadStarted());
 	try {
@@ -26,9 +23,6 @@ export const loadCatalog = async ({services, dispatch}: EffectContext): Promise<
 	}
 };
 
-/**
-Ask the server for its libraries.
-*/
 export const loadLibraries = async ({services, get, dispatch}: EffectContext): Promise<void> => {
 	if (get().connection === undefined) {
 		return;
@@ -43,9 +37,6 @@ export const loadLibraries = async ({services, get, dispatch}: EffectContext): P
 	}
 };
 
-/**
-Follow the catalogue, which this process or another one changes. Returns how to stop.
-*/
 export const followCatalogChanges = ({services, dispatch, safely}: EffectContext): (() => void) => services.onCatalogChange(() => {
 	safely(() => {
 		dispatch(catalogChanged(services.header()));

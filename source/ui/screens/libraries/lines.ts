@@ -25,9 +25,6 @@ const types: Record<string, string> = {
 	movie: 'Movies', show: 'Shows', artist: 'Music', photo: 'Photos',
 };
 
-/**
-Heading and rows; below them what to do next, when there is room.
-*/
 export const libraryLines = (state: UiState, options: Options): Line[] => {
 	const {rows, list, status, failure} = state.libraries;
 	const {columns} = options;
@@ -49,9 +46,6 @@ export const libraryLines = (state: UiState, options: Options): Line[] => {
 
 const stillThere = 'Press r to ask the server again; what is imported can be browsed.';
 
-/**
-Why there are none, and what to do.
-*/
 export const noLibraries = ({libraries, connection}: UiState, columns: number): Line[] => {
 	if (libraries.status === 'failed' && libraries.failure !== undefined) {
 		return failureLines(libraries.failure, columns, 'Press r to try again, c to connect to another server.');

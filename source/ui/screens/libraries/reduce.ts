@@ -20,9 +20,6 @@ export const withLibraryRows = (state: UiState, rows: readonly LibraryRow[]): Ui
 export const selectedLibrary = ({libraries: {rows, list}}: UiState): LibraryRow | undefined =>
 	rows.find(({id}) => id === list.selectedId);
 
-/**
-Why nothing can be done with the selected library.
-*/
 export const noLibraryHere = (state: UiState): string | undefined => {
 	const row = selectedLibrary(state);
 	return row === undefined ? 'There is no library here.' : row.disabledReason;
@@ -35,7 +32,7 @@ export const tick = (state: UiState): UiState => withLibraryRows(state, state.li
 	row.id === state.libraries.list.selectedId && canTick(row) ? {...row, isChosen: !row.isChosen} : row));
 
 /**
-Tick all, or none when all are ticked already.
+Ticks all libraries, or none when all are ticked already.
 */
 export const tickAll = (state: UiState): UiState => {
 	const {rows} = state.libraries;
@@ -44,7 +41,7 @@ export const tickAll = (state: UiState): UiState => {
 };
 
 /**
-What was imported from this server stays, and can be browsed, when its library has gone from there.
+Imported libraries that the server no longer has. They stay, and can be browsed.
 */
 const goneRows = ({header, connection}: UiState, rows: readonly LibraryRow[]): LibraryRow[] => {
 	const ids = new Set(rows.map(({id}) => id));
@@ -63,7 +60,7 @@ export const librariesLoaded = message((state, {generation, rows}: {generation: 
 		: state);
 
 /**
-The failure is shown below the rows. Where they leave no room for it, it becomes a message.
+The failure is shown below the rows. When there is no room for it, it becomes a message.
 */
 export const librariesFailed = message((state, {generation, failure}: {generation: number; failure: ShownFailure}) => {
 	if (generation !== state.libraries.generation) {
@@ -78,7 +75,7 @@ export const librariesFailed = message((state, {generation, failure}: {generatio
 });
 
 /**
-Counts and last imports follow the catalogue at once; what the server has is asked again when an import ends.
+Counts and last imports follow the catalogue at once. The server is asked again only when an import ends.
 */
 const followCatalog = (state: UiState, header: CatalogHeader): UiState => {
 	const known = new Map(libraryRowsFromCatalog(header).map(row => [row.id, row]));

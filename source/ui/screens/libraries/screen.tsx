@@ -70,9 +70,6 @@ const librarySentences = (state: UiState): string[] => {
 	return [`Library ${cursor + 1} of ${ids.length}: ${row.title}, ${ticked}, ${formatCount(row.catalogCount)} in the catalogue.`];
 };
 
-/**
-All libraries, with what is on the server and what is in the catalogue.
-*/
 export const librariesModule = screenModule({
 	name: 'libraries',
 	title: 'Libraries',

@@ -15,7 +15,7 @@ export type LibrariesState = {
 };
 
 /**
-What is known of the libraries without asking the server.
+The rows that the catalogue alone can give, without asking the server.
 */
 export const libraryRowsFromCatalog = (header: CatalogHeader): LibraryRow[] => header.libraries.map(library => ({
 	id: library.id,

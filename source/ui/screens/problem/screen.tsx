@@ -19,13 +19,10 @@ const stages: Record<Problem['stage'], string> = {
 };
 
 /**
-A name may be as long as the server likes; what went wrong must not be pushed out of sight by it.
+A name may be as long as the server likes, and must not push the cause out of sight.
 */
 const longestName = 60;
 
-/**
-Item, stage, cause and what to do.
-*/
 const problemLines = (problem: Problem, columns: number): Line[] => [
 	...field('Library', short(problem.library.title, longestName), columns),
 	...field('Item', short(problem.title ?? 'The whole library', longestName), columns),
@@ -45,9 +42,6 @@ const field = (label: string, value: string | undefined, columns: number): Line[
 		span(text),
 	]);
 
-/**
-A problem of an import: item, stage, cause and what to do.
-*/
 export const problemModule = screenModule<ProblemScreen>({
 	name: 'problem',
 	title: 'A problem',

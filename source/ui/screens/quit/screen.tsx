@@ -3,9 +3,6 @@ import {sentences} from '../../parts/wrap.js';
 import {screenModule} from '../../screen-module.js';
 import {isImporting, push, type UiState} from '../../ui-state.js';
 
-/**
-Ask before an import or the daemon of this process ends.
-*/
 export const askToQuit = (state: UiState): UiState => push(state, {name: 'quit', isOverlay: true});
 
 export const quitModule = screenModule({

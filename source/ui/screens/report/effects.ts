@@ -17,16 +17,13 @@ const ask = async ({services, dispatch}: EffectContext, key: number, question: R
 	}
 };
 
-/**
-Open a report; `crumb` is what the header calls it.
-*/
 export const openReport = async (context: EffectContext, question: ReportQuestion, crumb: string): Promise<void> => {
 	context.dispatch(reportOpened({question, crumb}));
 	await ask(context, reportScreen(context.get())?.key ?? -1, question);
 };
 
 /**
-Ask again for the reports on the stack, which may be older than what has just happened.
+Asks again for the reports on the stack, which may be out of date.
 */
 export const refreshReports = async (context: EffectContext): Promise<void> => {
 	await Promise.all(context.get().stack.filter(screen => isReport(screen)).map(async ({key, question}) => ask(context, key, question)));

@@ -15,14 +15,11 @@ import {
 	type UiState,
 } from '../../ui-state.js';
 
-/**
-Rows that tell of changes, of runs, or of what is held. Most open something.
-*/
 export type ReportScreen = Filtered & {
 	name: ReportName;
 	hasPane: false;
 	/**
-	Tells answers for this screen from answers for one that was left.
+	Tells answers for this screen from answers for a closed one.
 	*/
 	key: number;
 	question: ReportQuestion;
@@ -31,9 +28,6 @@ export type ReportScreen = Filtered & {
 	*/
 	rows: readonly ReportRow[] | undefined;
 	failure: ShownFailure | undefined;
-	/**
-	Only rows of this kind are shown.
-	*/
 	kind: string | undefined;
 };
 
@@ -46,17 +40,11 @@ export const periodName = (days: number): string => days === 1 ? 'Changes of a d
 
 export const isReport = (screen: Screen): screen is ReportScreen => 'question' in screen;
 
-/**
-The report on top, if there is one.
-*/
 export const reportScreen = (state: UiState): ReportScreen | undefined => {
 	const top = topScreen(state);
 	return isReport(top) ? top : undefined;
 };
 
-/**
-The row under the cursor of the report on top.
-*/
 export const selectedRow = (state: UiState): ReportRow | undefined => {
 	const screen = reportScreen(state);
 	return screen && rowsById(screen.rows ?? []).get(screen.list.selectedId ?? '');
@@ -65,7 +53,7 @@ export const selectedRow = (state: UiState): ReportRow | undefined => {
 const isPeriod = (screen: Screen | undefined) => screen !== undefined && isReport(screen) && 'days' in screen.question;
 
 /**
-Another period takes the place of the one before.
+Opens a report. Another period replaces the one on the screen.
 */
 export const reportOpened = message((state, {question, crumb}: {question: ReportQuestion; crumb: string}) => {
 	const screen: ReportScreen = {
@@ -95,7 +83,7 @@ export const reportFailed = message((state, {key, failure}: {key: number; failur
 	update(state, key, screen => ({...screen, failure})));
 
 /**
-Change the report on top, and list its rows anew where its filter has changed.
+Changes the report on top, and lists its rows again when its filter has changed.
 */
 export const changeReport = (state: UiState, change: (screen: ReportScreen) => ReportScreen): UiState => {
 	const top = reportScreen(state);
@@ -110,7 +98,7 @@ export const changeReport = (state: UiState, change: (screen: ReportScreen) => R
 const maps = new WeakMap<readonly ReportRow[], Map<string, ReportRow>>();
 
 /**
-Kept for as long as the rows are, since every frame asks for the rows that it shows.
+Kept as long as the rows, because every frame asks for the rows that it shows.
 */
 export const rowsById = (rows: readonly ReportRow[]): ReadonlyMap<string, ReportRow> => {
 	const known = maps.get(rows) ?? new Map(rows.map(row => [row.id, row]));
@@ -119,7 +107,7 @@ export const rowsById = (rows: readonly ReportRow[]): ReadonlyMap<string, Report
 };
 
 /**
-List the rows that match the filter and the kind. Where either is set, headings are left out: they would count what is not shown.
+Lists the rows that match the filter and the kind. When either is set, headings are left out, because their counts would include hidden rows.
 */
 const relist = (screen: ReportScreen): ReportScreen => {
 	const {rows = [], kind, filter} = screen;
@@ -140,9 +128,6 @@ const foldedOf = (row: ReportRow) => {
 	return known;
 };
 
-/**
-The kinds that there are, in the order of the rows.
-*/
 export const kindsOf = ({rows = []}: ReportScreen): readonly string[] => {
 	const known = kinds.get(rows) ?? [...new Set(rows.map(({kind}) => kind).filter(kind => kind !== undefined))];
 	kinds.set(rows, known);
@@ -153,7 +138,7 @@ export const kindsOf = ({rows = []}: ReportScreen): readonly string[] => {
 const kinds = new WeakMap<readonly ReportRow[], readonly string[]>();
 
 /**
-All kinds, then each by itself, then all again.
+Shows all kinds, then each by itself, then all again.
 */
 export const nextKind = (state: UiState): UiState => changeReport(state, screen => {
 	const choices = [undefined, ...kindsOf(screen)];
@@ -162,9 +147,6 @@ export const nextKind = (state: UiState): UiState => changeReport(state, screen 
 
 export const isNarrowed = ({filter, kind}: ReportScreen): boolean => filter.text !== '' || kind !== undefined;
 
-/**
-The period before or after the one on the screen.
-*/
 export const otherPeriod = (state: UiState, step: 1 | -1): number => {
 	const question = reportScreen(state)?.question;
 	const at = question !== undefined && 'days' in question ? periods.indexOf(question.days) : 1;

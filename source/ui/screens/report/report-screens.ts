@@ -19,19 +19,13 @@ export type ShownColumn = Omit<NonNullable<ReportColumn<never>['screen']>, 'cell
 type Asked = {question: ReportQuestion; crumb: string};
 
 /**
-How a report takes its place among the screens. Without `ask` it needs no more than its name; without `on` its key works where people look around.
+How a report is opened. Without `ask` its question is its name alone; without `on` its key works on screens of the group `place`.
 */
 type Opening = Partial<Pick<KeyBinding, 'on' | 'disabledReason'>> & {
 	ask?: (state: UiState, index: Pick<CatalogIndex, 'get'>) => Asked | undefined;
-	/**
-	Ids of keys that the footer shows besides those of every report.
-	*/
 	hints?: readonly string[];
 };
 
-/**
-The run that the screen is about, if any.
-*/
 const shownRunId = (state: UiState): string | undefined => {
 	const target = selectedRow(state)?.opens;
 	if (target?.name === 'run') {
@@ -55,9 +49,6 @@ const noRunReasons = new Map([
 const noRun = (state: UiState) =>
 	shownRunId(state) === undefined ? noRunReasons.get(topScreen(state).name) ?? 'There is no run here.' : undefined;
 
-/**
-The item that the screen is about, if any.
-*/
 const shownItemId = (state: UiState): string | undefined => {
 	const top = topScreen(state);
 	if (reportScreen(state) !== undefined) {
@@ -123,9 +114,6 @@ const createShape = (name: ReportName) => {
 	};
 };
 
-/**
-What differs between the reports on the screen.
-*/
 export const reportShapes = [...new Set([...openings.keys(), ...reportNames])].map(name => createShape(name));
 
 export type ReportShape = typeof reportShapes[number];

@@ -121,7 +121,7 @@ const heldItems = ({header}: UiState) => {
 };
 
 /**
-A daemon accepts removals between two jobs, so only an import of this app is in the way of it.
+A daemon accepts removals between two jobs, so only an import of this app can prevent it.
 */
 const nothingHeld = (state: UiState) => {
 	const reason = state.watch.source === undefined ? cannotImport(state) : undefined;
@@ -200,7 +200,7 @@ const createReport = (shape: ReportShape): ScreenModule => screenModule<ReportSc
 const [first, ...others] = reportShapes.map(shape => createReport(shape));
 
 /**
-Changes, a timeline, runs, a log, what is held: rows to choose from. The first one has what they all add to other screens and do for all of them.
+One module for each report. The first one has the keys that reports add to other screens, and keeps the cursors of all of them in sight.
 */
 export const reportModules: readonly ScreenModule[] = [
 	{

@@ -9,7 +9,7 @@ import {noSignIn, type SignInState} from '../connect/state.js';
 const withSignIn = (state: UiState, change: Partial<SignInState>): UiState => ({...state, signIn: {...state.signIn, ...change}});
 
 /**
-Whatever comes of this attempt is dropped.
+Everything that this attempt still brings is dropped.
 */
 export const leaveSignIn = (state: UiState): UiState => withSignIn(state, {status: 'idle', attempt: state.signIn.attempt + 1});
 
@@ -46,7 +46,7 @@ const changeOf = (event: SignInNews): Partial<SignInState> => {
 };
 
 /**
-A message of one attempt, which changes nothing when another one has begun.
+A message of one attempt, which changes nothing once another one has begun.
 */
 const ofAttempt = <Told extends {attempt: number}>(change: (state: UiState, told: Told) => UiState) =>
 	message((state, told: Told) => told.attempt === state.signIn.attempt ? change(state, told) : state);
@@ -72,7 +72,7 @@ type Attempt = {abort: AbortController; renew: () => void};
 const attempts = perApp((): Attempt => ({abort: new AbortController(), renew: () => undefined}));
 
 /**
-Sign in: one attempt at a time, which a key renews or ends. Where only one server works, connect to it.
+Signs in: one attempt at a time, which a key renews or ends. When exactly one server works, connects to it.
 */
 export const startSignIn = async (context: EffectContext): Promise<void> => {
 	const {services, get, dispatch} = context;
@@ -112,7 +112,7 @@ export const startSignIn = async (context: EffectContext): Promise<void> => {
 };
 
 /**
-A new code where the old one has expired, a new attempt where it failed.
+Asks for a new code when the old one has expired, and starts a new attempt when it failed.
 */
 export const signInAgain = async (context: EffectContext): Promise<void> => {
 	const {status} = context.get().signIn;

@@ -14,9 +14,6 @@ type Options = {columns: number; rows: number; isAscii: boolean};
 const narrowestText = 30;
 const widestText = 64;
 
-/**
-A code to type, a link to open, and where there is room a QR code of it beside or below.
-*/
 const signInLines = (state: UiState, {columns, rows, isAscii}: Options): Line[] => {
 	const {signIn} = state;
 	if (signIn.status === 'failed' && signIn.failure !== undefined) {
@@ -45,7 +42,7 @@ const signInLines = (state: UiState, {columns, rows, isAscii}: Options): Line[] 
 };
 
 /**
-The short code fills itself in at this address; a code with less in it is easier to scan.
+The short code fills itself in at this address, and a shorter address is easier to scan.
 */
 const scanned = ({signIn: {code, linkUrl, authUrl}}: UiState) => code === undefined ? authUrl : `${linkUrl}/?pin=${code}`;
 
@@ -80,9 +77,6 @@ const textLines = ({signIn}: UiState, columns: number, {isRoomy}: {isRoomy: bool
 
 const link = (text: string, href: string): Line => [{text, tone: 'accent', href}];
 
-/**
-A code that expired, or an attempt that failed, can be begun again.
-*/
 const noNewCode = ({signIn: {status}}: UiState) => status === 'expired' || status === 'failed' ? undefined : 'The code on the screen still works.';
 
 /**
@@ -119,9 +113,6 @@ const signInSentences = ({signIn}: UiState): string[] => {
 	}
 };
 
-/**
-Signing in with Plex: a code, a link, a QR code.
-*/
 export const signInModule = screenModule({
 	name: 'sign-in',
 	title: 'Sign in',

@@ -16,18 +16,12 @@ type SortScreen = {name: 'sort'; isOverlay: true; cursor: number};
 
 const isSort = (screen: Screen): screen is SortScreen => screen.name === 'sort';
 
-/**
-Open the menu on what the list is sorted by.
-*/
 export const openSort = (state: UiState): UiState => {
 	const sort = browseScreen(state)?.query.sort;
 	const cursor = sortFieldsOf(state).findIndex(({field}) => field === sort);
 	return push<SortScreen>(state, {name: 'sort', isOverlay: true, cursor: Math.max(0, cursor)});
 };
 
-/**
-What a list can be sorted by.
-*/
 export const sortModule = screenModule<SortScreen>({
 	name: 'sort',
 	title: 'Sort',

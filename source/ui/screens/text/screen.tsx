@@ -12,9 +12,6 @@ export const textOpened = message((state, {crumb, text}: {crumb: string; text: s
 	name: 'text', crumb, text, scroll: 0,
 }));
 
-/**
-Any text that is longer than a row, such as a line of a log.
-*/
 export const textModule = screenModule<TextScreen>({
 	name: 'text',
 	title: 'A text',

@@ -20,7 +20,7 @@ import {
 type Mode = NonNullable<RefreshRequest['mode']>;
 
 /**
-Where the state of the job is not yet what was asked for.
+Actions that the state of the job does not show at once.
 */
 const words: Partial<Record<JobAction, string>> = {
 	'run-now': 'runs as soon as it can', 'move-up': 'moved up', 'move-down': 'moved down',
@@ -31,7 +31,7 @@ const reordering: ReadonlySet<JobAction> = new Set(['run-now', 'move-up', 'move-
 const named = ({library, mode}: Pick<Job, 'library' | 'mode'>) => `${library.title} (${modeWords[mode]})`;
 
 /**
-Ask the daemon to do something with a job. What comes of it is told by its events.
+Asks the daemon to do something with a job. Its events tell the result.
 */
 export const askForJob = async ({services: {watch}, get, dispatch}: EffectContext, action: JobAction, job = selectedJob(get())): Promise<void> => {
 	if (watch === undefined || job === undefined) {
@@ -52,7 +52,7 @@ export const askForJob = async ({services: {watch}, get, dispatch}: EffectContex
 const cancelPresses = secondPress(8000);
 
 /**
-A running job is cancelled only when the key is pressed twice; a job that only waits can be brought back with `r`.
+Cancels a running job only when the key is pressed twice. A waiting job is cancelled at once, because `r` brings it back.
 */
 export const cancelSelectedJob = async (context: EffectContext): Promise<void> => {
 	const job = selectedJob(context.get());
@@ -65,7 +65,7 @@ export const cancelSelectedJob = async (context: EffectContext): Promise<void> =
 };
 
 /**
-Ask the daemon to sync these libraries, or all that it watches when none is named. A library that is refused does not keep the others back.
+Asks the daemon to sync these libraries, or all that it watches when none is named. When a library is refused, the others are still asked for.
 
 @throws AppError the first refusal
 */
@@ -98,9 +98,6 @@ export const refreshSelected = async (context: EffectContext, mode: Mode): Promi
 	}
 };
 
-/**
-Follow the daemon, where one runs. Returns how to stop.
-*/
 export const followDaemon = ({services: {watch}, get, dispatch, safely, tickMs}: EffectContext): (() => void) | undefined => {
 	if (watch === undefined) {
 		return undefined;

@@ -21,7 +21,7 @@ A viewer that is open for months keeps no more notes than a daemon does.
 const keptNotes = 100;
 
 /**
-What is known after one more event: nothing before the first `status`. An event that changes nothing gives the same object back.
+The state after one more event; undefined before the first `status`. An event that changes nothing returns the same object.
 */
 export const foldWatch = (known: WatchKnown | undefined, event: WatchEvent): WatchKnown | undefined => {
 	if (event.type === 'status') {
@@ -76,7 +76,7 @@ const runningOnly = (progress: ReadonlyMap<string, JobProgress>, jobs: readonly 
 };
 
 /**
-Late progress of a job that has ended must not bring its bar back.
+Late progress of an ended job must not bring its bar back.
 */
 const withProgress = (known: WatchKnown, progress: JobProgress): WatchKnown => {
 	const job = known.status.jobs.find(({id}) => id === progress.jobId);

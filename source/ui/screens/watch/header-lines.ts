@@ -19,15 +19,9 @@ type Options = {
 	glyphs: Glyphs;
 	columns: number;
 	moments: Moments;
-	/**
-	One line must tell everything.
-	*/
 	isCompact: boolean;
 };
 
-/**
-One line of the header of the watch.
-*/
 export const watchHeaderLine = (state: UiState, part: HeaderPart, options: Options): Line => fitLine(spansOf(part, state, options), options.columns);
 
 const spansOf = (part: HeaderPart, state: UiState, options: Options): Span[] => {
@@ -91,9 +85,6 @@ const serverWords = ({server}: WatchStatus, moments: Moments): string => {
 	return isReachable ? named : `${named} not reachable since ${moments.clock(since)}`;
 };
 
-/**
-Whether a change on the server is seen at once; if not, why.
-*/
 const pushSpans = ({push, revision}: WatchStatus, {glyphs, moments}: Options): Span[] => {
 	const {state, since, lastEventAt, reason} = push;
 	const text = `${pushWords(push)} since ${moments.clock(since)}`;

@@ -45,7 +45,7 @@ export const jobLine = (job: Job, state: UiState, options: PaneOptions): Line =>
 type RestOptions = PaneOptions & {isShort: boolean};
 
 /**
-The text behind the state. Where there is no room for the state word, it is part of this text.
+The text after the state. When there is no room for the state word, this text contains it.
 */
 const rest = (job: Job, progress: JobProgress | undefined, options: RestOptions): string => {
 	const {isShort, moments} = options;

@@ -13,9 +13,6 @@ export type WatchLayout = {
 	All panes are shown, one below the other; otherwise only the one with the focus.
 	*/
 	isStacked: boolean;
-	/**
-	Lines of the header, in their order.
-	*/
 	parts: readonly HeaderPart[];
 	/**
 	There is a blank line before each pane.
@@ -32,7 +29,7 @@ const roomyRows = 30;
 const mostReasons = 3;
 
 /**
-How the watch shares its rows: the header comes first, then the panes by what they have to show.
+Shares the rows of the watch: the header comes first, then the panes by the number of their rows.
 */
 export const watchLayout = (state: UiState): WatchLayout => {
 	const {bodyRows} = layoutOf(state);
@@ -77,7 +74,7 @@ const wanted = ({watch: {known}}: UiState): Record<WatchPane, number> => ({
 });
 
 /**
-Give each pane one row in turn, as long as it wants more.
+Gives each pane one row in turn, as long as it wants more.
 */
 const shareRows = (room: number, wants: Record<WatchPane, number>): Record<WatchPane, number> => {
 	const rows = {jobs: 0, libraries: 0, news: 0};

@@ -23,7 +23,7 @@ const gap = 2;
 const fewestNotes = 16;
 
 /**
-Width of each column; 0 leaves it out. The notes get what the others leave; where that is too little, the title gets it.
+Width of each column; 0 leaves it out. The notes get the rest; when that is too little, the title gets it.
 */
 const widthsOf = (columns: number): Widths => {
 	if (columns < 60) {

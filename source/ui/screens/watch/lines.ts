@@ -28,9 +28,6 @@ type Options = {
 	isStill: boolean;
 };
 
-/**
-The watch: how the daemon is, then its jobs, libraries and news.
-*/
 export const watchLines = (state: UiState, {glyphs, columns, now, isStill}: Options): Line[] => {
 	if (state.watch.source === undefined) {
 		return [blank, ...noDaemonLines(columns)];
@@ -74,7 +71,7 @@ const headings: Readonly<Record<WatchPane, (state: UiState, options: PaneOptions
 const paneNames: Readonly<Record<WatchPane, string>> = {jobs: 'Jobs', libraries: 'Libraries', news: 'Events'};
 
 /**
-Replaces the headings where one pane is shown: which one it is, and how many rows the others have.
+Replaces the headings when only one pane is shown: its name, and the number of rows of the others.
 */
 const tabLine = (state: UiState, {columns}: PaneOptions): Line => {
 	const {focus, lists} = state.watch;
@@ -121,9 +118,6 @@ const markOf = (item: NewsItem, glyphs: Glyphs): [string, Tone] => {
 	return level === 'error' ? [glyphs.bad, 'bad'] : (level === 'warn' ? [glyphs.warn, 'warn'] : [' ', 'plain']);
 };
 
-/**
-An alert with the time when it began, or an event with the time when it happened.
-*/
 const newsLine = (item: NewsItem, {columns, glyphs, moments, isSelected}: PaneOptions): Line => {
 	const [mark, tone] = markOf(item, glyphs);
 	const text = 'alert' in item

@@ -34,7 +34,7 @@ export const newsOf = ({status: {alerts, notes}}: WatchKnown): NewsItem[] => [
 const idsOf = (known: WatchKnown, pane: WatchPane): string[] => pane === 'news' ? newsOf(known).map(({id}) => id) : known.status[pane].map(({id}) => id);
 
 /**
-A pane that nobody moves in shows its newest rows. In any other, the selection stays, and so does the first row on the screen where possible.
+A pane without the focus shows its newest rows. In any other, the selection stays, and so does the first row on the screen where possible.
 */
 const followIds = (list: ListState, ids: readonly string[], isFocused: boolean): ListState => {
 	if (!isFocused && list.cursor === 0) {
@@ -83,9 +83,6 @@ export const watchEvent = message((state, event: WatchEvent) => {
 
 export const watchLink = message((state, link: WatchLink) => ({...state, watch: {...state.watch, link}}), {isNews: true});
 
-/**
-The order of the queue, as ids of jobs.
-*/
 export const watchOrder = message((state, ids: readonly string[]) =>
 	state.watch.known === undefined ? state : withKnown(state, orderJobs(state.watch.known, ids)));
 
@@ -106,9 +103,6 @@ export const watchScreen = ({watch}: Pick<UiState, 'watch'>) => ({name: 'watch',
 
 export const showWatch = (state: UiState): UiState => show(state, watchScreen(state));
 
-/**
-Tab and Shift-Tab.
-*/
 export const focusPane = (state: UiState, step: 1 | -1): UiState => {
 	const at = watchPanes.indexOf(state.watch.focus);
 	const focus = watchPanes[(at + step + watchPanes.length) % watchPanes.length]!;
@@ -120,9 +114,6 @@ export const withWatchList = (state: UiState, change: (list: ListState) => ListS
 	return {...state, watch: {...state.watch, lists: {...lists, [focus]: change(lists[focus])}}};
 };
 
-/**
-The job under the cursor.
-*/
 export const selectedJob = ({watch: {known, focus, lists}}: UiState): Job | undefined =>
 	focus === 'jobs' ? known?.status.jobs.find(({id}) => id === lists.jobs.selectedId) : undefined;
 
@@ -140,9 +131,6 @@ export const selectedNews = ({watch: {known, focus, lists}}: UiState): NewsItem 
 
 export const runningJobs = ({watch: {known}}: UiState): Job[] => known?.status.jobs.filter(({state}) => state === 'running') ?? [];
 
-/**
-Why nothing can be asked of a daemon now.
-*/
 export const cannotAskDaemon = ({watch: {source, link, known}}: UiState): string | undefined => {
 	if (source === undefined) {
 		return 'No daemon runs. Start one with: reelcat --watch';

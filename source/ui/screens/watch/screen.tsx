@@ -29,7 +29,7 @@ import {watchSentences} from './spoken.js';
 import {watchPanes} from './state.js';
 
 /**
-Why the action would be refused on the selected job, as far as can be told from here. The daemon has the last word.
+Why the action would be refused on the selected job, as far as this app can tell. The daemon has the last word.
 */
 const cannotAct = (action: JobAction) => (state: UiState): string | undefined => {
 	const reason = cannotAskDaemon(state);
@@ -37,9 +37,6 @@ const cannotAct = (action: JobAction) => (state: UiState): string | undefined =>
 	return reason ?? (job === undefined ? 'There is no job here; Tab leads to the jobs.' : actionError(job, action, state.watch.known?.status.jobs));
 };
 
-/**
-One key does both.
-*/
 const pauseAction = (state: UiState): 'pause' | 'resume' => selectedJob(state)?.state === 'paused' ? 'resume' : 'pause';
 
 const noLibrary = (state: UiState) =>
@@ -122,9 +119,6 @@ const keys: readonly KeyBinding[] = [
 	},
 ];
 
-/**
-What a daemon does: in this process, or in another one that this app looks at.
-*/
 export const watchModule = screenModule({
 	name: 'watch',
 	title: 'Watch',

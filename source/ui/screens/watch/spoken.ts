@@ -11,7 +11,7 @@ import {noDaemonLines} from './lines.js';
 import {libraryNotes, libraryWords, sentence} from './words.js';
 
 /**
-The watch for a screen reader. It changes only when something happens: no running clocks, and progress in steps of 10 percent.
+The watch for a screen reader. It changes only when something happens: it has no running clocks, and shows progress in steps of 10 percent.
 */
 export const watchSentences = ({watch}: UiState): string[] => {
 	const {source, known} = watch;
@@ -36,9 +36,6 @@ export const watchSentences = ({watch}: UiState): string[] => {
 	];
 };
 
-/**
-Sentences that are spoken on every screen.
-*/
 export const alarmSentences = ({watch: {source, link, known}}: UiState): string[] => {
 	if (source === undefined) {
 		return [];
@@ -58,7 +55,7 @@ const runningSentence = ({id, library, mode}: Job, {progress}: WatchKnown): stri
 };
 
 /**
-Several may come at once, so the oldest is spoken first.
+Several notes may come at once, so the oldest is spoken first.
 */
 const latestNotes = ({status: {notes}}: WatchKnown): string[] => notes.slice(0, 3).toReversed().map(({at, text}) => `${formatInstant(at)}: ${text}`);
 

@@ -9,16 +9,16 @@ export const watchPanes = ['jobs', 'libraries', 'news'] as const;
 export type WatchPane = typeof watchPanes[number];
 
 /**
-What is known of a daemon: its last `status`, updated by each event since then.
+The last `status` of a daemon, updated by each event since then.
 */
 export type WatchKnown = {
 	status: WatchStatus;
 	/**
-	By the id of each job that runs.
+	By the id of each running job.
 	*/
 	progress: ReadonlyMap<string, JobProgress>;
 	/**
-	What the alert said that ended last.
+	The message of the alert that ended last.
 	*/
 	recovered: string | undefined;
 };
@@ -29,7 +29,7 @@ export type WatchState = {
 	*/
 	source: {isOwn: boolean; who: string} | undefined;
 	/**
-	Undefined until something is heard of it.
+	Undefined until the first news of it.
 	*/
 	link: WatchLink | undefined;
 	/**
@@ -39,12 +39,9 @@ export type WatchState = {
 	focus: WatchPane;
 	lists: Readonly<Record<WatchPane, ListState>>;
 	/**
-	Counts up while the screen is shown, so that times relative to now are drawn again.
+	Counts up while the screen is shown, so that relative times are drawn again.
 	*/
 	ticks: number;
-	/**
-	The app was opened for this screen, so that to close it is to quit.
-	*/
 	isFirst: boolean;
 };
 

@@ -18,20 +18,17 @@ export type PaneOptions = {
 	isSelected: boolean;
 };
 
-/**
-The banner of an app that only views a daemon.
-*/
 export const viewerHint = (who: string): string => `${sentence(who)} writes; what you sync is asked of it, w shows it.`;
 
 /**
-Text from the middle of a sentence, for its start.
+Starts with a capital letter.
 */
 export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 type Mark = readonly [mark: string, tone: Tone];
 
 /**
-A mark for each state. Its word must be beside it, since neither mark nor colour may carry the meaning alone.
+A mark for each state. Its word must stand beside it, because neither mark nor colour may carry the meaning alone.
 */
 export const stateMark = (state: Job['state'] | WatchedLibrary['state'], glyphs: Glyphs): Mark => {
 	const [glyph, tone] = marks[state];
@@ -61,9 +58,6 @@ export const healthMark = (health: WatchStatus['health'], glyphs: Glyphs): Mark 
 	return byHealth[health];
 };
 
-/**
-The state, with the number of failures or held items.
-*/
 export const libraryWords = ({state, failures, held}: WatchedLibrary): string => {
 	if (state === 'held') {
 		return `held (${formatCount(held)})`;
@@ -72,26 +66,17 @@ export const libraryWords = ({state, failures, held}: WatchedLibrary): string =>
 	return state === 'failing' || state === 'parked' ? `${state} (${formatCount(failures)})` : state;
 };
 
-/**
-What needs attention, then what changed last.
-*/
 export const libraryNotes = ({state, failures, held, lastChanges}: WatchedLibrary): string => [
 	...state !== 'held' && held > 0 ? [`${formatCount(held)} held`] : [],
 	...state !== 'failing' && state !== 'parked' && failures > 0 ? [plural(failures, 'failure')] : [],
 	...lastChanges === undefined ? [] : [changesLine(lastChanges)],
 ].join(', ');
 
-/**
-Why the server is asked for less than it could be; undefined when it is not.
-*/
 export const slowerWords = (load: WatchStatus['load']): string | undefined => {
 	const reason = (['streaming', 'scanning', 'refused', 'slow'] as const).find(one => one === load?.reason);
 	const words = paceWords(reason) ?? (load?.reason.includes(' ') === true ? load.reason : undefined);
 	return words === undefined ? undefined : `slower: ${words} (${plural(load?.limit ?? 1, 'request')} at a time)`;
 };
 
-/**
-A text of labels and values; facts without a value are left out.
-*/
 export const factLines = (facts: ReadonlyArray<readonly [label: string, value: string | undefined]>): string =>
 	facts.filter(([, value]) => value !== undefined).map(([label, value]) => `${label.padEnd(12)}${clean(value!)}`).join('\n');
