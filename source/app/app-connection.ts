@@ -10,11 +10,7 @@ import type {Session} from './session.js';
 Connects the screens to a server, and lists the servers to choose from.
 */
 export type AppConnection = Pick<UiServices, 'servers' | 'nearby' | 'signIn'> & {
-	/**
-	Connects unless it is connected already.
-
-	@throws AppError
-	*/
+	// Connects unless it is connected already.
 	ensure: () => Promise<Connected>;
 	connect: (target: Parameters<UiServices['connect']>[0], signal: AbortSignal | undefined) => Promise<Connection>;
 	// A known server is not asked before the first screen is up, since browsing works without it.

@@ -1,5 +1,6 @@
 import {instantOf} from '../catalog/instant.js';
 import {AppError} from '../base/errors.js';
+import {createListeners} from '../base/observable.js';
 import type {RunLog} from '../log/run-log.js';
 import type {PlexClient} from '../plex/types.js';
 import type {ImportResult, SyncEvent} from '../sync/events.js';
@@ -37,16 +38,14 @@ type AppRuns = Pick<UiServices, 'startImport' | 'startSync' | 'retry' | 'cancelI
 type AppRunsOptions = {feed: CatalogFeed; connection: () => AppConnection; logging: RunLogging};
 
 export const createAppRuns = (session: Session, {feed, connection, logging}: AppRunsOptions): AppRuns => {
-	const listeners = new Set<(event: SyncEvent) => void>();
+	const listeners = createListeners<SyncEvent>();
 	let log: RunLog | undefined;
 	let run: {controller: AbortController; since: string} | undefined;
 	let running: Promise<unknown> = Promise.resolve();
 
 	const emit = (event: SyncEvent) => {
 		log?.onEvent(event);
-		for (const listener of listeners) {
-			listener(event);
-		}
+		listeners.tell(event);
 	};
 
 	const start = async (engine: Engine): Promise<ImportResult> => {
@@ -106,12 +105,7 @@ export const createAppRuns = (session: Session, {feed, connection, logging}: App
 		cancelImport() {
 			run?.controller.abort();
 		},
-		onEvent(listener) {
-			listeners.add(listener);
-			return () => {
-				listeners.delete(listener);
-			};
-		},
+		onEvent: listeners.subscribe,
 		runningSince: () => run?.since,
 		async close() {
 			run?.controller.abort();

@@ -3,6 +3,7 @@ import type {CatalogHeader} from '../catalog/types.js';
 import {loadDetail} from '../query/related.js';
 import {loadReport} from '../reports/registry.js';
 import {libraryRows} from '../sync/library-record.js';
+import {createListeners} from '../base/observable.js';
 import {clean} from '../base/text/clean.js';
 import {plural} from '../base/text/format.js';
 import type {UiServices} from '../ui/services.js';
@@ -29,15 +30,9 @@ Joins the services of the screens to a session. It opens the catalogue; `load` l
 @throws AppError when the catalogue cannot be opened
 */
 export const openAppServices = async (session: Session, version: string, {isVerbose = false, env = {}, watch}: AppServicesOptions = {}): Promise<AppServices> => {
-	const changeListeners = new Set<() => void>();
-	const tellChange = () => {
-		for (const listener of changeListeners) {
-			listener();
-		}
-	};
-
+	const changes = createListeners();
 	let begin = async () => {/* nobody watches */};
-	const feed = await openCatalogFeed(session, {onChange: tellChange, onLoaded: async () => begin()});
+	const feed = await openCatalogFeed(session, {onChange: changes.tell, onLoaded: async () => begin()});
 	const {store} = feed;
 	let logNotice: string | undefined;
 	const {
@@ -50,7 +45,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			isVerbose,
 			onFault(sentence) {
 				logNotice = sentence;
-				tellChange();
+				changes.tell();
 			},
 		},
 	});
@@ -135,7 +130,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			await feed.whenLoaded();
 			const accepted = await (watchPart === undefined ? acceptHere() : watchPart.watcher.accept({}));
 			await feed.flush();
-			tellChange();
+			changes.tell();
 			return accepted.reduce((sum, {removed}) => sum + removed, 0);
 		},
 		index: feed.index,
@@ -145,12 +140,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			await feed.whenLoaded();
 			return loadDetail(store(), feed.index, id);
 		},
-		onCatalogChange(listener) {
-			changeListeners.add(listener);
-			return () => {
-				changeListeners.delete(listener);
-			};
-		},
+		onCatalogChange: changes.subscribe,
 		async close() {
 			await closeRuns();
 			await feed.close(async () => {

@@ -40,15 +40,10 @@ export type CatalogFeed = {
 	close: (closeUsers: () => Promise<void>) => Promise<void>;
 };
 
-type CatalogFeedOptions = {
-	// Called after each change that lists can show.
-	onChange: () => void;
-	// Called once the records are there.
-	onLoaded: () => Promise<void>;
-};
+type CatalogFeedOptions = {onChange: () => void; onLoaded: () => Promise<void>};
 
 /**
-Opens the catalogue of a session without loading it.
+Opens the catalogue of a session without loading it. `onChange` is called after each change that lists can show, `onLoaded` once the records are there.
 
 @throws AppError when it cannot be opened
 */

@@ -110,7 +110,9 @@ const write = async (target: string, chunks: Chunks, {mode = 0o600, fs = nodeFil
 		await beforeRename?.();
 		await fs.rename(temporary, real);
 		isMade = false;
-		return {sizeBytes, isDurable: await isFolderSynced(path.dirname(real), fs)};
+		// The new file is already in place, so a folder that cannot be synced is a doubt, not a failure.
+		const isDurable = await syncFolder(path.dirname(real), fs).then(() => true).catch(() => false);
+		return {sizeBytes, isDurable};
 	} catch (error) {
 		if (isMade) {
 			// Report the first failure; a temporary file that stays is swept at the next start.
@@ -145,16 +147,6 @@ const fill = async (handle: FileHandle, chunks: Chunks): Promise<number> => {
 	// Quotas and network disks may report a failed write only on close.
 	await handle.close();
 	return sizeBytes;
-};
-
-const isFolderSynced = async (folder: string, fs: FileSystem): Promise<boolean> => {
-	try {
-		await syncFolder(folder, fs);
-		return true;
-	} catch {
-		// The new file is already in place, so this is a doubt, not a failure.
-		return false;
-	}
 };
 
 const temporaryPattern = /^\.(?<base>.+)\.(?<pid>\d+)\.[\da-f]{16}\.tmp$/v;

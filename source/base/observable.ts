@@ -1,6 +1,26 @@
 import {nextTurn} from './turns.js';
 
 /**
+Makes a list of functions that are told of each value. `subscribe` returns a function that takes the listener out again.
+*/
+export const createListeners = <Value = void>() => {
+	const listeners = new Set<(value: Value) => void>();
+	return {
+		tell(value: Value) {
+			for (const listener of listeners) {
+				listener(value);
+			}
+		},
+		subscribe(listener: (value: Value) => void) {
+			listeners.add(listener);
+			return () => {
+				listeners.delete(listener);
+			};
+		},
+	};
+};
+
+/**
 A state that messages are folded into. Listeners are called at most once per `intervalMs`, so that a burst of messages becomes one redraw.
 */
 export type Observable<State, Message> = {
@@ -37,7 +57,7 @@ export const createObservable = <State, Message>(
 	let timer: NodeJS.Timeout | undefined;
 	let newsTimer: NodeJS.Timeout | undefined;
 	let toldAt = -Infinity;
-	const listeners = new Set<() => void>();
+	const listeners = createListeners();
 
 	const tell = () => {
 		clearTimeout(timer);
@@ -46,9 +66,7 @@ export const createObservable = <State, Message>(
 		newsTimer = undefined;
 		isPending = false;
 		toldAt = performance.now();
-		for (const listener of listeners) {
-			listener();
-		}
+		listeners.tell();
 	};
 
 	const tellNews = async () => {
@@ -83,12 +101,7 @@ export const createObservable = <State, Message>(
 				timer ??= setTimeout(tell, waitMs);
 			}
 		},
-		subscribe(listener) {
-			listeners.add(listener);
-			return () => {
-				listeners.delete(listener);
-			};
-		},
+		subscribe: listeners.subscribe,
 		flush() {
 			if (isPending) {
 				tell();

@@ -19,14 +19,13 @@ export const usageLine = ({name, arguments: rest}: Command) => ['reelcat', name,
 
 const flagRows = (flags: Flags) => Object.entries(flags).map(([name, flag]) => [flagLabel(name, flag), flag.help] as const);
 
-// A flag of a command may have the name of a global flag, and then means more there.
-const without = (flags: Flags, own: Flags): Flags => Object.fromEntries(Object.entries(flags).filter(([name]) => !Object.hasOwn(own, name)));
-
 /**
 Writes the help for all of reelcat, or for one command.
 */
 export const helpText = (commands: readonly Command[], command?: Command): string => {
 	if (command !== undefined && command.name !== '') {
+		// A flag of the command may have the name of a global flag, and then means more here.
+		const globals = Object.fromEntries(Object.entries(globalFlags).filter(([name]) => !Object.hasOwn(command.flags ?? {}, name)));
 		return [
 			command.summary,
 			'',
@@ -36,7 +35,7 @@ export const helpText = (commands: readonly Command[], command?: Command): strin
 			...(command.flags === undefined ? [] : ['', 'Options', ...columns(flagRows(command.flags))]),
 			'',
 			'Global options',
-			...columns(flagRows(without(globalFlags, command.flags ?? {}))),
+			...columns(flagRows(globals)),
 			'',
 		].join('\n');
 	}

@@ -53,7 +53,7 @@ const readConfig = async (context: CommandContext): Promise<NotifyConfig | undef
 };
 
 // Without a file: says where it belongs, and what it may contain.
-const explainFile = async (context: CommandContext): Promise<void> => {
+const explainFile = async (context: CommandContext, exitCode: number): Promise<number> => {
 	const file = fileOf(context);
 	await print(context, {file, channels: []}, [
 		'No notifications are set up.',
@@ -64,14 +64,13 @@ const explainFile = async (context: CommandContext): Promise<void> => {
 		'"reelcat notify example KIND" prints one for other services, "reelcat notify test" tries it out.',
 		'',
 	].join('\n'));
+	return exitCode;
 };
 
 const test = async (context: CommandContext, name: string | undefined): Promise<number> => {
-	const {signal} = context;
 	const config = await readConfig(context);
 	if (config === undefined) {
-		await explainFile(context);
-		return exitCodes.usage.code;
+		return explainFile(context, exitCodes.usage.code);
 	}
 
 	const wanted = name?.toLowerCase();
@@ -86,7 +85,7 @@ const test = async (context: CommandContext, name: string | undefined): Promise<
 	const tests = await tryAll(chosen, context);
 	const failed = tests.filter(({failure}) => failure !== undefined);
 	await print(context, {ok: failed.length === 0, channels: tests.map(result => testJson(result))}, testText(tests, context));
-	if (signal.aborted) {
+	if (context.signal.aborted) {
 		return exitCodes.interrupted.code;
 	}
 
@@ -132,8 +131,7 @@ const testText = (tests: readonly ChannelTest[], {io}: CommandContext) => {
 const list = async (context: CommandContext): Promise<number> => {
 	const config = await readConfig(context);
 	if (config === undefined) {
-		await explainFile(context);
-		return exitCodes.ok.code;
+		return explainFile(context, exitCodes.ok.code);
 	}
 
 	const {quietHoursText} = await import('../watch/schedule/quiet-hours.js');

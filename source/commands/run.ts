@@ -43,12 +43,10 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 	process.exitCode = stopping.exitCode() ?? process.exitCode;
 };
 
-type Stopping = ReturnType<typeof listenForSignals>;
-
 const runCommand = async (
 	process: NodeJS.Process,
 	{command, input, flags}: ParsedCommandLine,
-	{version, stopping, bugs}: {version: string; stopping: Stopping; bugs: Bugs},
+	{version, stopping, bugs}: {version: string; stopping: ReturnType<typeof listenForSignals>; bugs: ReturnType<typeof endLoudlyOnBug>},
 ) => {
 	const {createSession} = await import('../app/session.js');
 	// conf uses when-exit, which sends each first signal to the process again. That would count as the second signal.
@@ -194,8 +192,6 @@ const endQuietlyOnClosedPipe = (process: NodeJS.Process) => {
 		});
 	}
 };
-
-type Bugs = ReturnType<typeof endLoudlyOnBug>;
 
 /**
 Reports an unexpected error, which may hold anything, even a request with its headers.

@@ -1,6 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import test from 'ava';
-import {createObservable} from '../../source/base/observable.js';
+import {createListeners, createObservable} from '../../source/base/observable.js';
 
 type Message = {type: 'news' | 'answer'};
 
@@ -47,4 +47,19 @@ test('flushing tells the news that is waiting, and nothing when there is none', 
 	observable.flush();
 	observable.flush();
 	t.deepEqual(told, [1, 2]);
+});
+
+test('each listener is told of each value until it is taken out', t => {
+	const told: string[] = [];
+	const {tell, subscribe} = createListeners<number>();
+	const unsubscribe = subscribe(value => {
+		told.push(`first ${value}`);
+	});
+	subscribe(value => {
+		told.push(`second ${value}`);
+	});
+	tell(1);
+	unsubscribe();
+	tell(2);
+	t.deepEqual(told, ['first 1', 'second 1', 'second 2']);
 });
