@@ -24,7 +24,7 @@ import {
 } from './listing.js';
 
 /**
-One difference between catalogue and server. `unreadable` means that the server could not deliver the item, so that it could not be compared.
+One difference between catalogue and server. `unreadable` means that the server could not deliver the item, so it could not be compared.
 */
 export type Difference = {
 	kind: 'missing' | 'extra' | 'different' | 'unreadable' | 'library-gone';
@@ -33,7 +33,7 @@ export type Difference = {
 	itemId: string | undefined;
 	title: string | undefined;
 	/**
-	Names of the fields that differ; `files` stands for the records of its files.
+	Names of the fields that differ. `files` stands for the records of its files.
 	*/
 	fields: string[];
 };
@@ -44,7 +44,7 @@ export type CompareOptions = {
 	normalize: Normalize;
 	server: Pick<ServerInfo, 'id'>;
 	/**
-	All libraries that were imported when absent.
+	If absent, all libraries that were imported are compared.
 	*/
 	libraryIds?: readonly string[];
 	signal?: AbortSignal | undefined;
@@ -54,7 +54,7 @@ export type CompareOptions = {
 const batchesInFlight = 4;
 
 /**
-Compare every item of every imported library with the server. Reads only.
+Compares every item of every imported library with the server. Reads only.
 
 @throws AppError when the server as a whole fails
 */
@@ -71,7 +71,7 @@ export const compareWithServer = async (options: CompareOptions): Promise<Differ
 
 		const section = sections.find(({id}) => id === library.id);
 		if (section === undefined) {
-			// What was imported from it is held or gone already, where a sync has seen that.
+			// If a sync has seen that, what was imported from it is held or gone already.
 			differences.push(...library.sync?.goneSince === undefined ? [difference('library-gone', library, {title: library.title})] : []);
 			continue;
 		}
@@ -94,10 +94,7 @@ export const compareWithServer = async (options: CompareOptions): Promise<Differ
 	return [...new Set([...differences, ...disputed])];
 };
 
-type Shared = {
-	inventory: Inventory;
-	claims: ReturnType<typeof createFileClaims>;
-};
+type Shared = {inventory: Inventory; claims: ReturnType<typeof createFileClaims>};
 
 const createComparison = ({plex, store, normalize, server, signal}: CompareOptions, library: Library, {inventory, claims}: Shared) => {
 	const {byKey} = inventory;
@@ -124,7 +121,7 @@ const createComparison = ({plex, store, normalize, server, signal}: CompareOptio
 
 	const compareBatch = async (ratingKeys: readonly string[]) => {
 		const rows = await fetchDetails(plex, ratingKeys, {
-			...(signal !== undefined && {signal}),
+			signal,
 			onLostItem(ratingKey, error) {
 				seen.add(ratingKey);
 				differences.push(unreadable(library, ratingKey, error));
@@ -160,28 +157,27 @@ const createComparison = ({plex, store, normalize, server, signal}: CompareOptio
 		compared: () => compared,
 		compareKeys,
 		async listKeys(sectionKey: string, type: ItemType): Promise<string[]> {
-			const listed = new Set<string>();
+			const listed = new Set<string | undefined>();
 			const pages = listPages({
 				plex,
 				sectionKey,
 				type,
 				pageSize: fullPageSize,
-				...(signal !== undefined && {signal}),
+				signal,
 				onLostRow(_position, error) {
 					differences.push(unreadable(library, undefined, error));
 				},
 			});
 			for await (const {rows} of pages) {
-				const ratingKeys = rows.map(row => readRatingKey(row)).filter(ratingKey => ratingKey !== undefined);
-				for (const ratingKey of ratingKeys) {
-					listed.add(ratingKey);
+				for (const row of rows) {
+					listed.add(readRatingKey(row));
 				}
 			}
 
-			return [...listed];
+			return [...listed].filter(key => key !== undefined);
 		},
 		/**
-		Ask for what no listing has: a hidden show is answered when it is asked for by its key.
+		Asks for what no listing has: a server sends a hidden show when it is asked for by its key.
 		*/
 		async compareRest() {
 			const rest = [...byKey].filter(([ratingKey, {libraryId, isUnlisted}]) => libraryId === library.id && !isUnlisted && !seen.has(ratingKey));
@@ -206,7 +202,7 @@ const unreadable = (library: Library, ratingKey: string | undefined, {message}: 
 	difference('unreadable', library, {ratingKey, title: message});
 
 /**
-What rows say of the files that they play. Several rows may play one file and not agree on it; then any of them may be right.
+Gathers what rows say about the files that they play. If several rows play one file and do not agree on it, any of them may be right.
 */
 const createFileClaims = () => {
 	const settled = new Set<string>();
@@ -215,7 +211,7 @@ const createFileClaims = () => {
 		add(owner: Difference, files: readonly MediaFile[], known: readonly CatalogRecord[]): void {
 			for (const file of files) {
 				const stored: Readonly<Record<string, unknown>> = known.find(({id}) => id === file.id) ?? {};
-				// What is known of a file is never overwritten with nothing, so only what the row says counts.
+				// A known value is never overwritten with nothing, so only the values in the row count.
 				for (const [name, value] of Object.entries(file)) {
 					const claim = `${file.id} ${name}`;
 					if (stored[name] === value) {
@@ -227,7 +223,7 @@ const createFileClaims = () => {
 			}
 		},
 		/**
-		Differences of items with a file of which something is stored that no row says.
+		Differences of items that have a file with a stored value that no row gives.
 		*/
 		disputedOwners: (): Set<Difference> => new Set(disputed.filter(({claim}) => !settled.has(claim)).map(({owner}) => owner)),
 	};

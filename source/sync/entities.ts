@@ -12,9 +12,9 @@ type Entity = Person | Tag | MediaFile;
 const isEntity = (record: CatalogRecord): record is Entity => ['person', 'tag', 'file'].includes(record.kind);
 
 /**
-Reduces the people, tags and files of a run to those that are new to the store, or say more than it.
+Reduces the people, tags and files of a run to those that are new to the store or say more than it does.
 
-The same person comes with a picture as an actor and without one as a director. A picture is never overwritten with nothing, or every run would rewrite half of the people.
+The same person has a picture as an actor and none as a director. A picture is never overwritten with nothing, or every run would rewrite half of the people.
 */
 export const createEntities = (store: Pick<CatalogStore, 'getMany'>) => {
 	const seen = new Set<string>();
@@ -43,7 +43,7 @@ export const createEntities = (store: Pick<CatalogStore, 'getMany'>) => {
 			}
 
 			for (const known of await store.getMany(wanted.keys().toArray())) {
-				// Each answer says everything about a file, so nothing of the stored record is kept.
+				// Each answer says everything about a file, so the stored record is dropped.
 				if (isEntity(known) && known.kind !== 'file') {
 					wanted.set(known.id, {...known, ...wanted.get(known.id)});
 				}

@@ -4,7 +4,7 @@ import type {ImportTotals, ItemType, SyncMode} from '../catalog/types.js';
 import type {RequestEvent} from '../plex/types.js';
 
 /**
-A fault of one item, or of a whole library when there is no `ratingKey`.
+A fault of one item, or of a whole library if it has no `ratingKey`.
 */
 export type Problem = {
 	library: {id: string; title: string};
@@ -38,11 +38,11 @@ export type SyncedLibrary = {
 	mode: SyncMode;
 	changes: ChangeCounts;
 	/**
-	Number of removals that wait to be accepted, from this run or an earlier one.
+	Number of removals that wait to be accepted, from this run or earlier ones.
 	*/
 	held: number;
 	/**
-	Why something was left undone, in sentences.
+	Sentences that say why something was left undone.
 	*/
 	notes: string[];
 };
@@ -66,18 +66,15 @@ export type ImportResult = {
 export type Phase = 'waiting' | 'counting' | 'importing' | 'finishing' | 'done' | 'failed' | 'cancelled';
 
 /**
-What the engine tells. Screens, the headless progress and logs all listen to these events.
+What runs report. Screens, the headless progress and logs all listen to these events.
 */
 export type SyncEvent =
 	| RequestEvent
 	| {type: 'run-started'; runId: string; startedAt: string; libraries: Array<{id: string; title: string; libraryType: string}>}
-	/**
-	`reason` is a sentence.
-	*/
 	| {type: 'library-planned'; libraryId: string; mode: SyncMode; reason: string}
 	| {type: 'library-phase'; libraryId: string; phase: Phase}
 	/**
-	How many rows the server has announced; may be corrected while pages come in.
+	How many rows the server has announced. May be corrected while pages come in.
 	*/
 	| {type: 'library-counted'; libraryId: string; expected: number}
 	| {type: 'rows-listed'; libraryId: string; itemType: ItemType; rows: number}
@@ -85,9 +82,6 @@ export type SyncEvent =
 	These items are durable now, or were equal to what is stored.
 	*/
 	| {type: 'items-committed'; libraryId: string; imported: number; unchanged: number; lastTitle: string | undefined; revision: number}
-	/**
-	Changes of the whole library.
-	*/
 	| {type: 'changes-found'; libraryId: string; changes: ChangeCounts}
 	/**
 	So many items are gone that their removal waits for a person.

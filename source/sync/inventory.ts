@@ -5,38 +5,24 @@ import type {NormalizedItem} from '../plex/types.js';
 import {canonicalJson} from '../store/record-line.js';
 
 /**
-Tells which stored items a row refers to.
-*/
-export type Stored = {
-	/**
-	The stored id for an id that was made from a ratingKey: an item keeps its first id.
-	*/
-	idOf: (id: string) => string;
-	/**
-	Names a season by its show and number.
-	*/
-	seasonOf: (id: string) => string | undefined;
-};
-
-/**
 Fields that do not come from the server.
 */
 const own: ReadonlySet<string> = new Set(['id', 'kind', 'placeholder', 'firstSeenAt', 'missingSince', 'fingerprints'] satisfies Array<keyof Item>);
 
 /**
-Names of the fields in which a stored item is not what the server says.
+Names of the fields in which a stored item differs from what the server says.
 */
 export const differingFields = (
 	{item, parents}: Pick<NormalizedItem, 'item' | 'parents'>,
 	known: Item,
-	{idOf, seasonOf}: Stored,
+	{idOf, seasonOf}: Inventory,
 ): string[] => {
 	const theirs: Record<string, unknown> = {
 		...item,
 		...(item.showId !== undefined && {showId: idOf(item.showId)}),
 		...(item.seasonId !== undefined && {seasonId: idOf(item.seasonId)}),
 	};
-	// The server hides a season without a key: any season of that number is the right one.
+	// The server hides the season, so any season with that number is the right one.
 	const isHiddenSeason = parents.season !== undefined && parents.season.ratingKey === undefined;
 	if (isHiddenSeason && known.seasonId !== undefined && seasonOf(known.seasonId) === `${known.showId}:${known.seasonNumber}`) {
 		theirs['seasonId'] = known.seasonId;
@@ -50,13 +36,21 @@ export const differingFields = (
 /**
 The stored items of a server.
 */
-export type Inventory = Stored & {
+export type Inventory = {
 	byKey: ReadonlyMap<string, InventoryEntry>;
+	/**
+	The stored id for an id that was made from a ratingKey: an item keeps its first id.
+	*/
+	idOf: (id: string) => string;
+	/**
+	Names a season by its show and number.
+	*/
+	seasonOf: (id: string) => string | undefined;
 };
 
-export type InventoryEntry = Pick<Item, 'id' | 'libraryId'> & {
+type InventoryEntry = Pick<Item, 'id' | 'libraryId'> & {
 	/**
-	The server is not expected to have it: it is a placeholder, or known to be missing.
+	The server is not expected to list it, because it is a placeholder or known to be missing.
 	*/
 	isUnlisted: boolean;
 };

@@ -10,22 +10,31 @@ import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import type {ListedRow} from '../plex/listed-row.js';
 
 /**
-What a sync asks of the catalogue beyond single records. It is read anew for each run, or kept from run to run: see `createLivingKnowledge`.
+What a sync asks the catalogue beyond single records. It is read anew for each run, or kept from run to run (see `createLivingKnowledge`).
 */
 export type Knowledge = {
 	library: (libraryId: string) => Promise<KnownLibrary>;
 	elsewhere: (context: ElsewhereContext) => Elsewhere;
 	/**
-	By file id: ids of the stored items that play the file.
+	Ids of the stored items that play each file, by file id.
 	*/
 	players: (fileIds: ReadonlySet<string>) => Promise<Map<string, string[]>>;
 };
 
 /**
-Knowledge that reads all records for each question.
+Reads all records for each question.
 */
 export const readKnowledge = (store: Pick<CatalogStore, 'page' | 'header'>): Knowledge => ({
-	library: async libraryId => readKnown(store, libraryId),
+	async library(libraryId) {
+		const known = emptyKnown();
+		for await (const items of storedItems(store, {libraryId})) {
+			for (const item of items) {
+				addKnown(known, item);
+			}
+		}
+
+		return known;
+	},
 	elsewhere: context => createElsewhere(store, context),
 	async players(fileIds) {
 		const players = new Map(fileIds.values().map((id): [string, string[]] => [id, []]));
@@ -53,7 +62,7 @@ export type KnownItem = {
 	type: ItemType;
 	fingerprints: Fingerprints | undefined;
 	/**
-	JSON, to compare with what a row says.
+	JSON, see `viewStateText`.
 	*/
 	viewState: string;
 	isMissing: boolean;
@@ -66,11 +75,11 @@ export type KnownItem = {
 export type KnownLibrary = {
 	byKey: Map<string, KnownItem>;
 	/**
-	Placeholders that no server lists.
+	Placeholders, which no server lists.
 	*/
 	unkeyed: KnownItem[];
 	/**
-	For items whose id does not follow from their ratingKey: the id that would follow, and their own.
+	For items whose id does not follow from their ratingKey: their own id, by the id that would follow.
 	*/
 	renamed: Map<string, string>;
 };
@@ -79,25 +88,22 @@ export const emptyKnown = (): KnownLibrary => ({byKey: new Map(), unkeyed: [], r
 
 export const isNothing = ({byKey, unkeyed}: KnownLibrary): boolean => byKey.size + unkeyed.length === 0;
 
-export const readKnown = async (store: Pick<CatalogStore, 'page'>, libraryId: string): Promise<KnownLibrary> => {
-	const known = emptyKnown();
-	for await (const items of storedItems(store, {libraryId})) {
-		for (const item of items) {
-			addKnown(known, item);
-		}
-	}
-
-	return known;
-};
-
 export const addKnown = ({byKey, unkeyed, renamed}: KnownLibrary, item: Item): void => {
-	const {id, serverId, ratingKey} = item;
+	const {id, type, serverId, ratingKey, fingerprints} = item;
+	const known: KnownItem = {
+		id,
+		type,
+		fingerprints,
+		viewState: viewStateText(item.viewState),
+		isMissing: item.missingSince !== undefined,
+		parentId: item.seasonId ?? item.showId,
+	};
 	if (ratingKey === undefined) {
-		unkeyed.push(knownOf(item));
+		unkeyed.push(known);
 		return;
 	}
 
-	byKey.set(ratingKey, knownOf(item));
+	byKey.set(ratingKey, known);
 	const usual = itemId(serverId, ratingKey);
 	if (usual !== id) {
 		renamed.set(usual, id);
@@ -132,17 +138,8 @@ A full fingerprint that is not stored counts as different.
 export const isSameRow = ({fingerprints}: ListedRow, known: Fingerprints | undefined): boolean =>
 	fingerprints.slim === known?.slim && (fingerprints.full === undefined || fingerprints.full === known.full);
 
-const knownOf = ({id, type, fingerprints, viewState, missingSince, seasonId, showId}: Item): KnownItem => ({
-	id,
-	type,
-	fingerprints,
-	viewState: viewStateText(viewState),
-	isMissing: missingSince !== undefined,
-	parentId: seasonId ?? showId,
-});
-
 /**
-Items of the same server in other libraries, to recognise those that have moved. They are read at the first question.
+Items of the same server in other libraries, to recognise those that have moved. They are read when they are first asked for.
 */
 export type Elsewhere = {
 	byKey: (ratingKey: string) => Promise<string | undefined>;
@@ -156,11 +153,11 @@ export type ElsewhereContext = {
 	serverId: string;
 	libraryId: string;
 	/**
-	Include the same library: it was not listed, so that nobody knows what is missing from it. Only knowledge that is kept can tell.
+	Includes the same library, because it was not listed and nobody knows what is missing from it. Only kept knowledge can tell.
 	*/
 	isWithOwn?: boolean;
 	/**
-	Only libraries that were last compared before this instant: what an import has just read is not lost.
+	Includes only libraries that were last compared before this instant: what an import has just read is not lost.
 	*/
 	lookedAtBefore?: string;
 };
@@ -168,7 +165,7 @@ export type ElsewhereContext = {
 export const isElsewhere = ({id, serverId, sync}: Library, context: ElsewhereContext): boolean =>
 	id !== context.libraryId && serverId === context.serverId && (context.lookedAtBefore === undefined || (sync !== undefined && sync.lookedAt < context.lookedAtBefore));
 
-export const createElsewhere = (store: Pick<CatalogStore, 'page' | 'header'>, context: ElsewhereContext): Elsewhere => {
+const createElsewhere = (store: Pick<CatalogStore, 'page' | 'header'>, context: ElsewhereContext): Elsewhere => {
 	const read = async () => {
 		const byKey = new Map<string, string>();
 		const byName = new Map<string, string[]>();

@@ -3,12 +3,12 @@ import type {NormalizedItem} from '../plex/types.js';
 import type {KnownLibrary} from './knowledge.js';
 
 /**
-The catalogue ids of a library's items. Usually an id follows from the ratingKey under which the item was first seen; an item that has a new ratingKey keeps its id, and what refers to it by that key must find it.
+Knows the catalogue ids of a library's items. Usually an id follows from the ratingKey under which the item was first seen. An item that gets a new ratingKey keeps its id, and whatever refers to it by that key must find it.
 */
 export const createLibraryIds = (serverId: string, known: Pick<KnownLibrary, 'renamed'>) => {
 	const others = new Map(known.renamed);
 	/**
-	From now on the item with this ratingKey is known under `id`.
+	From now on, the item with this ratingKey has this id.
 	*/
 	const assign = (ratingKey: string, id: string) => {
 		const usual = itemId(serverId, ratingKey);
@@ -23,7 +23,7 @@ export const createLibraryIds = (serverId: string, known: Pick<KnownLibrary, 're
 
 	return {
 		/**
-		Replace ids that follow from a ratingKey. The item is changed in place.
+		Replaces ids that follow from a ratingKey. Changes the item in place.
 		*/
 		settle({item, parents: {show, season}}: NormalizedItem): void {
 			if (others.size === 0) {
@@ -47,7 +47,7 @@ export const createLibraryIds = (serverId: string, known: Pick<KnownLibrary, 're
 		},
 		assign,
 		/**
-		An id for an item whose usual one is taken.
+		Gives an id to an item whose usual one is taken.
 		*/
 		async assignSpare(ratingKey: string, isTaken: (id: string) => Promise<boolean>): Promise<string> {
 			for (let attempt = 2; ; attempt++) {

@@ -9,26 +9,25 @@ import type {
 import type {PlexClient, Section, ServerInfo} from '../plex/types.js';
 
 /**
-Item types of each type of section. Parents come first, so that a child is never stored before its parent.
+Item types by type of section. Parents come first, so that a child is never stored before its parent.
 */
-const typesOf: Readonly<Record<string, readonly ItemType[]>> = {
-	movie: ['movie'],
-	show: ['show', 'season', 'episode'],
-};
+const typesOf = new Map<string, readonly ItemType[]>([
+	['movie', ['movie']],
+	['show', ['show', 'season', 'episode']],
+]);
 
-export const importedTypes = (sectionType: string): readonly ItemType[] => Object.hasOwn(typesOf, sectionType) ? typesOf[sectionType]! : [];
+export const importedTypes = (sectionType: string): readonly ItemType[] => typesOf.get(sectionType) ?? [];
 
 /**
-A sentence that says why a section cannot be imported; `undefined` when it can.
+A sentence that says why a section cannot be imported, or `undefined` if it can.
 */
 export const unsupportedReason = (sectionType: string): string | undefined => {
 	if (importedTypes(sectionType).length > 0) {
 		return undefined;
 	}
 
-	const names: Readonly<Record<string, string>> = {artist: 'Music', photo: 'Photos'};
-	const name = Object.hasOwn(names, sectionType) ? names[sectionType]! : 'Libraries of this type';
-	return `${name} cannot be imported: reelcat keeps movies and shows.`;
+	const names = new Map([['artist', 'Music'], ['photo', 'Photos']]);
+	return `${names.get(sectionType) ?? 'Libraries of this type'} cannot be imported: reelcat keeps movies and shows.`;
 };
 
 export const libraryFromSection = (section: Section, serverId: string, known?: Library): Library => ({
@@ -41,10 +40,7 @@ export const libraryFromSection = (section: Section, serverId: string, known?: L
 	...(section.language !== undefined && {language: section.language}),
 	locations: section.locations,
 	counts: known?.counts ?? {
-		movie: 0,
-		show: 0,
-		season: 0,
-		episode: 0,
+		movie: 0, show: 0, season: 0, episode: 0,
 	},
 	...(known?.lastImport !== undefined && {lastImport: known.lastImport}),
 	...(known?.sync !== undefined && {sync: known.sync}),
@@ -58,7 +54,7 @@ export const serverRecord = (info: ServerInfo, url: string): Server => ({
 });
 
 /**
-A library as it is on the server, with what the catalogue has of it.
+A library on the server, with what the catalogue has of it.
 */
 export type LibraryRow = {
 	id: string;
@@ -66,12 +62,12 @@ export type LibraryRow = {
 	title: string;
 	type: string;
 	/**
-	A sentence that says why it cannot be imported.
+	A sentence, see `unsupportedReason`.
 	*/
 	disabledReason: string | undefined;
 	isChosen: boolean;
 	/**
-	Movies or shows on the server; undefined when they could not be counted.
+	Movies or shows on the server; undefined if they could not be counted.
 	*/
 	serverCount: number | undefined;
 	/**
@@ -119,7 +115,7 @@ const countTop = async (plex: Pick<PlexClient, 'page'>, {key, type}: Section) =>
 		});
 		return total;
 	} catch (error) {
-		if (isAppError(error, 'not-found') || isAppError(error, 'forbidden') || isAppError(error, 'server-error') || isAppError(error, 'malformed')) {
+		if (isAppError(error) && ['not-found', 'forbidden', 'server-error', 'malformed'].includes(error.code)) {
 			return undefined;
 		}
 

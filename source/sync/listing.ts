@@ -1,54 +1,43 @@
 import {AppError, type ErrorCode} from '../base/errors.js';
-import type {PageRequest, PlexClient, plexTypes} from '../plex/types.js';
+import type {ListPage, PageRequest, PlexClient} from '../plex/types.js';
 import {readRatingKey} from '../plex/wire.js';
 
 /**
-Faults that one bad row, or a page that is too much for the server, can cause; asking for less may get round them. Anything else concerns the whole server.
+Faults that one bad row, or a page that is too much for the server, can cause. Asking for less may avoid them. Any other fault concerns the whole server.
 */
 const divisible = new Set<ErrorCode>(['malformed', 'too-large', 'server-error', 'timeout']);
 
 export const isDivisible = (error: unknown): error is AppError => error instanceof AppError && divisible.has(error.code);
 
 /**
-So many items are asked for in one detail call.
+Number of items in one detail call.
 */
 export const batchSize = 100;
 
 /**
-Rows of a page with all that a listing says.
+Number of rows in a page with all fields.
 */
 export const fullPageSize = 500;
 
 const maxLostInSuccession = 20;
 
-export type ListingOptions = {
+type ListingOptions = Omit<PageRequest, 'start' | 'size'> & {
 	plex: Pick<PlexClient, 'page'>;
-	sectionKey: string;
-	type: keyof typeof plexTypes;
 	pageSize: number;
-	signal?: AbortSignal;
-	fields?: PageRequest['fields'];
-	movedSince?: PageRequest['movedSince'];
 	/**
-	A row that the server cannot deliver, by its position in the listing.
+	Called for each row that the server cannot deliver, with its position in the listing.
 	*/
 	onLostRow: (position: number, error: AppError) => void;
 };
 
-export type ListedPage = {
-	rows: unknown[];
-	total: number | undefined;
-	serverSeconds: number | undefined;
-};
-
 /**
-All rows of one type, page by page. Advances by the rows received, never by page numbers, because servers may send fewer than asked for ([OFF], [KOM]).
+Lists all rows of one type, page by page. Advances by the rows received, never by page numbers, because servers may send fewer than asked for ([OFF], [KOM]).
 
 A page that fails is asked for again in halves until the row that the server cannot deliver is alone.
 
-@throws AppError when the server as a whole fails, or 20 rows in succession are lost.
+@throws AppError when the server as a whole fails, or 20 rows in succession are lost
 */
-export async function * listPages({plex, sectionKey, type, pageSize, signal, fields, movedSince, onLostRow}: ListingOptions): AsyncGenerator<ListedPage> {
+export async function * listPages({plex, pageSize, onLostRow, ...request}: ListingOptions): AsyncGenerator<ListPage> {
 	let start = 0;
 	let size = pageSize;
 	let total: number | undefined;
@@ -57,15 +46,7 @@ export async function * listPages({plex, sectionKey, type, pageSize, signal, fie
 
 	for (;;) {
 		try {
-			const page = await plex.page({
-				sectionKey,
-				type,
-				start,
-				size,
-				...(fields !== undefined && {fields}),
-				...(movedSince !== undefined && {movedSince}),
-				...(signal !== undefined && {signal}),
-			});
+			const page = await plex.page({...request, start, size});
 			total = page.total ?? total;
 			lostInSuccession = 0;
 			const first = JSON.stringify(page.rows[0]);
@@ -107,14 +88,14 @@ export async function * listPages({plex, sectionKey, type, pageSize, signal, fie
 }
 
 /**
-Full rows for the given keys. A batch that fails is halved until the bad item is alone, so that one broken item costs one error.
+Fetches full rows for the given keys. A batch that fails is halved until the bad item is alone, so that one broken item costs one error.
 
-@throws AppError when the server as a whole fails.
+@throws AppError when the server as a whole fails
 */
 export const fetchDetails = async (
 	plex: Pick<PlexClient, 'details'>,
 	ratingKeys: readonly string[],
-	{signal, onLostItem}: {signal?: AbortSignal; onLostItem: (ratingKey: string, error: AppError) => void},
+	{signal, onLostItem}: {signal?: AbortSignal | undefined; onLostItem: (ratingKey: string, error: AppError) => void},
 ): Promise<unknown[]> => {
 	if (ratingKeys.length === 0) {
 		return [];
@@ -142,38 +123,32 @@ export const fetchDetails = async (
 	}
 };
 
-export type DetailRows = {
-	rows: Map<string, unknown>;
-	unkeyed: unknown[];
-	/**
-	The server could not say anything of these, and why.
-	*/
-	lost: Map<string, AppError>;
-};
-
 /**
-Full rows for any number of keys.
+Fetches full rows for any number of keys.
 
-@throws AppError when the server as a whole fails.
+@throws AppError when the server as a whole fails
 */
-export const fetchAllDetails = async (plex: Pick<PlexClient, 'details'>, ratingKeys: readonly string[], signal: AbortSignal): Promise<DetailRows> => {
-	const found: DetailRows = {rows: new Map(), unkeyed: [], lost: new Map()};
+export const fetchAllDetails = async (plex: Pick<PlexClient, 'details'>, ratingKeys: readonly string[], signal: AbortSignal) => {
+	const rows = new Map<string, unknown>();
+	const unkeyed: unknown[] = [];
+	// The server could not say anything about these, and why.
+	const lost = new Map<string, AppError>();
 	for (let start = 0; start < ratingKeys.length; start += batchSize) {
 		const batch = await fetchDetails(plex, ratingKeys.slice(start, start + batchSize), {
 			signal,
 			onLostItem(ratingKey, error) {
-				found.lost.set(ratingKey, error);
+				lost.set(ratingKey, error);
 			},
 		});
 		for (const row of batch) {
 			const ratingKey = readRatingKey(row);
 			if (ratingKey === undefined) {
-				found.unkeyed.push(row);
+				unkeyed.push(row);
 			} else {
-				found.rows.set(ratingKey, row);
+				rows.set(ratingKey, row);
 			}
 		}
 	}
 
-	return found;
+	return {rows, unkeyed, lost};
 };

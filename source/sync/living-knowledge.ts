@@ -14,7 +14,7 @@ import {
 
 export type LivingKnowledge = Knowledge & {
 	/**
-	Read now, so that the first question need not wait.
+	Reads now, so that the first question does not wait.
 	*/
 	warm: () => Promise<void>;
 	close: () => void;
@@ -23,12 +23,12 @@ export type LivingKnowledge = Knowledge & {
 const itemsPerTurn = 200;
 
 /**
-Knows what `readKnowledge` reads, and keeps it in step with the commits of the store: for a process that syncs again and again. Read when it is first asked; from then on the work grows with what changes.
+Knows what `readKnowledge` reads, and keeps it in step with the commits of the store, for a process that syncs again and again. It reads everything at the first question; from then on the work grows with what changes.
 */
 export const createLivingKnowledge = (store: CatalogStore): LivingKnowledge => {
 	let libraries = new Map<string, KnownLibrary>();
 	let places = new Map<string, {libraryId: string; ratingKey: string | undefined}>();
-	// May hold names that an item no longer has: who asks looks at the item itself.
+	// May hold names that an item no longer has, so look at the item itself, too.
 	let byName = new Map<string, Set<string>>();
 	let reading: Promise<void> | undefined;
 	let pending: Promise<void> = Promise.resolve();

@@ -2,7 +2,7 @@ import type {Library, SyncMode, SyncState} from '../catalog/types.js';
 import type {Section} from '../plex/types.js';
 
 /**
-How often each layer of the comparison is due at the latest. When the stamps of the section change, a sweep follows at once.
+The longest time between two comparisons of each kind. When the stamps of the section change, a sweep follows at once.
 */
 export type SyncPace = {
 	/**
@@ -18,7 +18,7 @@ export type SyncPace = {
 	*/
 	fullEveryMs: number;
 	/**
-	The details of every item are read again within so many days.
+	The details of every item are read again within this many days.
 	*/
 	auditDays: number;
 };
@@ -37,24 +37,21 @@ export const paceOf = (fullSyncDays: number | undefined): SyncPace => fullSyncDa
 
 export type LibraryPlan = {
 	mode: SyncMode;
-	/**
-	A sentence for people and logs.
-	*/
 	reason: string;
 	/**
-	Shares of the audit that are due, see `auditShare`.
+	The shares of the audit that are due, see `auditShare`.
 	*/
 	auditShares: ReadonlySet<number>;
 	/**
-	A look asks for rows with a stamp after this moment, in the time of the server.
+	A look asks for rows with a stamp after this moment, by the server's clock.
 	*/
 	sinceSeconds: number | undefined;
 	/**
-	Commit everything together at the end, or each group of batches as soon as it is read.
+	Whether everything is committed together at the end, or each group of batches as soon as it is read.
 	*/
 	commits: 'library' | 'batches';
 	/**
-	Only these items are read: the server spoke of them, or they failed before.
+	Only these items are read, because the server mentioned them or they failed before.
 	*/
 	ratingKeys?: readonly string[];
 };
@@ -63,22 +60,19 @@ export type PlanOptions = {
 	pace: SyncPace;
 	now: Date;
 	/**
-	Ask for full rows of everything, whatever the stamps say.
+	Asks for full rows of everything, whatever the stamps say.
 	*/
 	isFull: boolean;
 	viewer: string | undefined;
 };
 
 /**
-Clocks differ, and a stamp may be older than the moment at which it shows. [PKC] takes 300 seconds, too.
+Clocks differ, and a stamp may be older than the moment at which it appears. [PKC] takes 300 seconds, too.
 */
 const overlapSeconds = 300;
 
 const noShares: ReadonlySet<number> = new Set();
 
-/**
-What to ask of a library. Pure.
-*/
 export const planLibrary = (library: Library | undefined, section: Section, options: PlanOptions): LibraryPlan => {
 	const state = library?.sync;
 	if (state === undefined) {
@@ -96,7 +90,7 @@ export const planLibrary = (library: Library | undefined, section: Section, opti
 };
 
 /**
-Read everything, or the items that failed before. What an import has committed before it was cut short is not read again. Of a library that was in step, all details are read.
+Plans to read everything, or only the items that failed before. What an import committed before it was cut short is not read again. If the library was in step, all details are read.
 */
 export const planImport = (library: Library | undefined, {auditDays}: Pick<SyncPace, 'auditDays'>, ratingKeys?: readonly string[]): LibraryPlan => ({
 	mode: ratingKeys === undefined ? 'import' : 'retry',
@@ -108,7 +102,7 @@ export const planImport = (library: Library | undefined, {auditDays}: Pick<SyncP
 });
 
 /**
-Read only these items of a library that has been imported, and what is above and below them.
+Plans to read only these items of an imported library, and what is above and below them.
 */
 export const planTouch = (ratingKeys: readonly string[]): LibraryPlan => ({
 	mode: 'touch', reason: 'The server says that something has changed.', commits: 'library', auditShares: noShares, sinceSeconds: undefined, ratingKeys,
@@ -148,7 +142,7 @@ const chooseMode = (state: SyncState, section: Section, {pace, now, isFull, view
 };
 
 /**
-Stamps are compared for equality only: `contentChangedAt` is a counter, and may run backwards after a restored backup.
+Compares stamps for equality only: `contentChangedAt` is a counter, and may run backwards after a restored backup.
 */
 const movedStamp = ({stamps}: SyncState, section: Section): string | undefined => {
 	if (section.contentChangedAt === undefined || stamps.contentChangedAt === undefined) {
@@ -175,7 +169,7 @@ export const stampsOf = ({contentChangedAt, scannedAt, updatedAt}: Section): Syn
 export const dayOf = (now: Date): number => Math.floor(now.getTime() / dayMs);
 
 /**
-The part of the audit that an item belongs to. It never changes, and all parts are about equal.
+The share of the audit that an item belongs to. It never changes, and all shares are about equal in size.
 */
 export const auditShare = (itemId: string, {auditDays}: Pick<SyncPace, 'auditDays'>): number => {
 	let sum = 0;
@@ -188,7 +182,7 @@ export const auditShare = (itemId: string, {auditDays}: Pick<SyncPace, 'auditDay
 };
 
 /**
-One share for each day since the last audit, including today, so that days without a sync are made up for.
+One share for each day since the last audit, including today, so that a sync makes up for days without one.
 */
 const dueShares = ({auditedDay}: SyncState, {pace: {auditDays}, now}: PlanOptions): ReadonlySet<number> => {
 	const today = dayOf(now);

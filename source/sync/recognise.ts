@@ -8,35 +8,24 @@ export type Lost = {
 	item: Item;
 	files: readonly MediaFile[];
 	/**
-	Absent while the item is still stored.
+	Absent if the item is still stored.
 	*/
 	tombstone?: Tombstone;
 };
 
-export type Recognised = {
-	lost: Lost;
-	/**
-	A clause.
-	*/
-	why: string;
-};
-
 /**
-Finds who a new row was before: Plex gives a new ratingKey when something is deleted and added again, when the agent changes, or when it moves to another library (tunarr#464, Tautulli#204). First by guid, then by external ids, then by file.
+Finds the item that a new row was before. Plex gives a new ratingKey when something is deleted and added again, when the agent changes, or when it moves to another library (tunarr#464, Tautulli#204). First by guid, then by external ids, then by file.
 
-Each lost item is found once only; the same library comes before another, and a later removal before an earlier one.
+Each lost item is found only once. The same library comes before another, and a later removal before an earlier one.
 */
 export const createRecogniser = (lost: readonly Lost[]) => {
 	const byName = new Map<string, Lost[]>();
 	const taken = new Set<Lost>();
 	const add = (entry: Lost): void => {
 		for (const name of namesOf(entry.item, entry.files).flatMap(({names}) => names)) {
-			const others = byName.get(name);
-			if (others === undefined) {
-				byName.set(name, [entry]);
-			} else {
-				others.push(entry);
-			}
+			const entries = byName.get(name) ?? [];
+			entries.push(entry);
+			byName.set(name, entries);
 		}
 	};
 
@@ -54,7 +43,7 @@ export const createRecogniser = (lost: readonly Lost[]) => {
 
 	return {
 		add,
-		find(item: Item, files: readonly MediaFile[]): Recognised | undefined {
+		find(item: Item, files: readonly MediaFile[]): {lost: Lost; why: string} | undefined {
 			for (const {why, names} of byName.size === 0 ? [] : namesOf(item, files)) {
 				const found = best(item, names.flatMap(name => byName.get(name) ?? []));
 				if (found !== undefined) {
@@ -75,7 +64,7 @@ const rank = (item: Item, {item: other}: Lost) => other.libraryId === item.libra
 const compare = (left: string, right: string) => left < right ? -1 : Number(left > right);
 
 /**
-Two editions of a film share their guid. An episode is told by its place in its show.
+Two editions of a film share their guid. An episode is recognised by its place in its show.
 */
 const isCompatible = (old: Item, item: Item) => old.type === item.type
 	&& old.serverId === item.serverId
@@ -97,7 +86,7 @@ const namesOf = (item: Item, files: readonly MediaFile[]): Array<{why: string; n
 ];
 
 /**
-Whether a ratingKey has been given to something else, as after a database was built anew: nothing of the old item is in the new one. Shows and seasons have no files to tell by, and a corrected match changes all the rest.
+Whether a ratingKey has been given to something else, as when a database was rebuilt: the new item has nothing in common with the old one. Shows and seasons have no files to compare, and a corrected match changes everything else.
 */
 export const isSomethingElse = (old: Item, item: Item): boolean => {
 	if (old.type !== item.type) {
@@ -118,6 +107,6 @@ const areDisjoint = (left: ReadonlySet<string>, right: ReadonlySet<string>) => l
 const idNames = ({ids}: Item) => new Set(Object.entries(ids).flatMap(([provider, values]) => values.map(value => `${provider} ${value}`)));
 
 /**
-`local://` and `none://` guids are made from the ratingKey, and say nothing about the content.
+Guids with `local://` and `none://` are made from the ratingKey, and say nothing about the content.
 */
 const isOwnGuid = (guid: string | undefined): guid is string => guid !== undefined && !/^(?:local|none):|agents\.none:/v.test(guid);

@@ -11,13 +11,13 @@ import {
 } from './events.js';
 
 /**
-What a run is known by before it begins.
+What is known about a run before it begins.
 */
 export type RunStart = {
 	id: string;
 	startedAt: Date;
 	/**
-	Name of the log of the run, see `Run`.
+	File name of its log, see `Run`.
 	*/
 	log?: string;
 };
@@ -34,7 +34,7 @@ const mostTouches = 200;
 export const newRun = (startedAt: Date): RunStart => ({id: newRunId(), startedAt});
 
 /**
-The record of a run that is under way. It stays like this when the process is killed.
+The record of a run that is under way. It stays like this if the process is killed.
 */
 export const startedRun = ({id, command, startedAt, log, targets}: RunPlan): Run => ({
 	id,
@@ -51,9 +51,6 @@ export const startedRun = ({id, command, startedAt, log, targets}: RunPlan): Run
 	...(log !== undefined && {log}),
 });
 
-/**
-The record of a run that has ended, in whatever way.
-*/
 export const finishedRun = (plan: RunPlan, result: ImportResult, finishedAt: Date): Run => ({
 	...startedRun(plan),
 	status: statusOf(result),
@@ -67,7 +64,7 @@ export const finishedRun = (plan: RunPlan, result: ImportResult, finishedAt: Dat
 });
 
 /**
-The record of an acceptance. Nothing was listed, so nothing was expected: only the changes count.
+The record of an acceptance. Nothing was listed or expected, so only the changes count.
 */
 export const acceptedRun = ({id, startedAt}: RunStart, accepted: ReadonlyArray<{library: {id: string; title: string}; removed: number}>, finishedAt: Date): Run => ({
 	...startedRun({
@@ -80,7 +77,7 @@ export const acceptedRun = ({id, startedAt}: RunStart, accepted: ReadonlyArray<{
 });
 
 /**
-Ids of the oldest runs, where there are too many once `id` is put. Runs that only touched single items come by the dozen, and must not push out the others.
+Ids of the oldest runs, if there are too many once `id` is put. Runs that only touch single items come by the dozen, and must not push out the others.
 */
 export const runsToDrop = (runs: readonly Run[], id: string): string[] => {
 	const others = runs
@@ -93,7 +90,7 @@ export const runsToDrop = (runs: readonly Run[], id: string): string[] => {
 };
 
 /**
-Commit what `write` puts into a transaction of its own.
+Commits what `write` puts into a new transaction.
 
 @throws AppError of the store
 */
@@ -108,7 +105,7 @@ export const inTransaction = async (store: Pick<CatalogStore, 'begin'>, write: (
 };
 
 /**
-Put the record of a run, and remove the oldest ones where there are too many.
+Puts the record of a run, and removes the oldest ones if there are too many.
 
 @throws AppError of the store
 */

@@ -7,9 +7,9 @@ import type {ImportTarget} from './sync.js';
 import {unsupportedReason} from './library-record.js';
 
 /**
-The sections that are meant by names on a command line: title (case does not count), key or uuid.
+Finds the sections that are named on a command line by title (in any case), key or uuid.
 
-@throws AppError 'usage' for a name that matches nothing, or something that cannot be imported; it lists what exists.
+@throws AppError 'usage' for a name that matches nothing or something that cannot be imported; it lists what exists
 */
 export const selectSections = (sections: readonly Section[], names: readonly string[]): Section[] => {
 	const selected = new Map<string, Section>();
@@ -33,7 +33,7 @@ export const selectSections = (sections: readonly Section[], names: readonly str
 };
 
 /**
-A title matches whatever its case and edge blanks, since servers keep both; key and uuid must match exactly.
+Ignores the case and edge blanks of a title, since servers keep both. Key and uuid must match exactly.
 */
 export const isNamed = ({id, key, title}: {id: string; key: string; title: string}, name: string): boolean => {
 	const wanted = name.trim().toLowerCase();

@@ -30,12 +30,12 @@ export type Arrival = {
 };
 
 /**
-Gathers what changes in one library: records and their history together, until a transaction takes them.
+Gathers the changes of one library, records and history together, until a transaction takes them.
 */
 export const createStage = ({store, entities, ...context}: StageOptions) => {
 	const staged = new Map<string, Item | undefined>();
 	const dropped = new Set<string>();
-	// What no transaction has yet; undefined stands for a removal.
+	// Records that no transaction has yet; undefined stands for a removal.
 	let records = new Map<string, Item | Tombstone | undefined>();
 	let entitySources: NormalizedItem[] = [];
 
@@ -75,11 +75,11 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 	return {
 		item: getItem,
 		/**
-		All items that are staged, but not those that are removed.
+		All staged items that are not removed.
 		*/
 		items: (): Iterable<Item> => staged.values().filter(item => item !== undefined),
 		/**
-		The item as it will be, without an item where it is removed; undefined when it is not touched.
+		The item as it will be: undefined inside if it is removed, undefined altogether if it is not staged.
 		*/
 		staged: (id: string): {item: Item | undefined} | undefined => staged.has(id) ? {item: staged.get(id)} : undefined,
 		async snapshot(item: Item): Promise<Snapshot> {
@@ -114,7 +114,7 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 			return teller.changed(before, {item, files: fresh.files}, arrival.reason);
 		},
 		/**
-		Add what items need to be whole, see `Parents`.
+		Adds what items need to be whole, see `createParents`.
 		*/
 		async keep(parents: readonly NormalizedItem[]): Promise<void> {
 			for (const parent of parents) {
@@ -136,7 +136,7 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 			await teller.changed({item, files: []}, {item: after, files: []});
 		},
 		/**
-		Set or remove the mark that the server no longer lists the item.
+		Sets or removes the mark that the server no longer lists the item.
 		*/
 		mark(item: Item, missingSince: string | undefined): void {
 			const {missingSince: _, ...rest} = item;
@@ -164,12 +164,12 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 			await teller.removed({item: last, files});
 		},
 		/**
-		Ids of files that an item no longer plays. Perhaps nothing plays them now.
+		Ids of files that some item no longer plays. Perhaps no item plays them now.
 		*/
 		droppedFiles: (): ReadonlySet<string> => dropped,
 		changes: teller.counts,
 		/**
-		Hand over everything that no transaction has yet.
+		Writes everything that no transaction has yet.
 		*/
 		async write(transaction: StoreTransaction): Promise<void> {
 			const [written, sources] = [records, entitySources];
@@ -181,7 +181,7 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 			await transaction.record(teller.take());
 		},
 		/**
-		Everything that was staged is in the store now.
+		Call it once everything that was staged is in the store.
 		*/
 		forget(): void {
 			staged.clear();
@@ -192,7 +192,7 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 export type Stage = ReturnType<typeof createStage>;
 
 /**
-Remove the records of files that no item plays any more.
+Removes the records of files that no item plays any more.
 */
 export const removeUnusedFiles = async (knowledge: Pick<Knowledge, 'players'>, stage: Stage, transaction: StoreTransaction): Promise<void> => {
 	const unused = new Set(stage.droppedFiles());
@@ -201,7 +201,7 @@ export const removeUnusedFiles = async (knowledge: Pick<Knowledge, 'players'>, s
 	}
 
 	for (const [id, players] of await knowledge.players(unused)) {
-		// Staged items are looked at below, as they will be.
+		// Staged items are checked below, as they will be.
 		if (players.some(player => stage.staged(player) === undefined)) {
 			unused.delete(id);
 		}

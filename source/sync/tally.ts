@@ -10,7 +10,7 @@ export type Counted = {
 };
 
 /**
-The counts of one library, kept so that `expected = imported + unchanged + failed + skipped` holds at the end whatever happened.
+Counts the items of one library so that `expected = imported + unchanged + failed + skipped` holds at the end, whatever happens.
 */
 export const createTally = (library: {id: string; title: string}, report: Report) => {
 	const totals = {...noTotals};
@@ -23,9 +23,6 @@ export const createTally = (library: {id: string; title: string}, report: Report
 	return {
 		totals: (): ImportTotals => ({...totals}),
 		problems: (): Problem[] => [...problems],
-		/**
-		The server has announced so many more rows.
-		*/
 		expect(count: number): void {
 			totals.expected += count;
 			report({type: 'library-counted', libraryId: library.id, expected: totals.expected});
@@ -35,7 +32,7 @@ export const createTally = (library: {id: string; title: string}, report: Report
 			report({type: 'items-committed', libraryId: library.id, ...committed});
 		},
 		/**
-		As `commit`, for items that needed no commit, or are not committed yet.
+		Like `commit`, for items that needed no commit or are not committed yet.
 		*/
 		count({imported, unchanged}: Pick<Counted, 'imported' | 'unchanged'>): void {
 			add({imported, unchanged});
@@ -65,7 +62,7 @@ export const createTally = (library: {id: string; title: string}, report: Report
 export type Tally = ReturnType<typeof createTally>;
 
 /**
-After a fault, count everything that was announced and not reached, so that the equation holds.
+Counts everything that was announced but not reached because of a fault, so that the sum is right.
 */
 export const closeBooks = (tally: Tally, fault: AppError, whyCancelled: string) => {
 	const open = tally.open();
@@ -92,12 +89,12 @@ export const problemFrom = (
 });
 
 /**
-The fault is one of the disk or the catalogue, not of the server: nothing more can be kept.
+The fault comes from the disk or the catalogue, not from the server, so nothing more can be kept.
 */
 export const isStoreFault = ({code}: AppError): boolean => ['disk-full', 'not-writable', 'locked'].includes(code);
 
 /**
-@throws anything but an `AppError`: that is a bug, and must not be taken for a fault of the server
+@throws anything but an `AppError`, because that is a bug and not a fault of the server
 */
 export const requireAppError = (error: unknown): AppError => {
 	if (error instanceof AppError) {

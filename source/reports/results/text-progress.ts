@@ -1,8 +1,7 @@
 import {sumTotals, totalsEquation} from '../../catalog/import-totals.js';
 import type {ImportResult, Problem, SyncEvent} from '../../sync/events.js';
 import type {PaceReason} from '../../plex/governor.js';
-import type {LibraryProgress} from '../../sync/library-progress.js';
-import {initialProgress, reduceProgress} from '../../sync/progress.js';
+import {type LibraryProgress, initialProgress, reduceProgress} from '../../sync/progress.js';
 import {clean} from '../../base/text/clean.js';
 import {
 	formatBytes,

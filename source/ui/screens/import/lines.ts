@@ -7,7 +7,7 @@ import {
 } from '../../../base/text/format.js';
 import {sumTotals} from '../../../catalog/import-totals.js';
 import type {ImportTotals} from '../../../catalog/types.js';
-import type {LibraryProgress} from '../../../sync/library-progress.js';
+import type {LibraryProgress} from '../../../sync/progress.js';
 import {paceWords} from '../../../sync/pace-words.js';
 import {changesLine} from '../../../history/changes-line.js';
 import type {ImportResult, Problem} from '../../../sync/events.js';
