@@ -1,5 +1,5 @@
 import {type CatalogStore, storedItems} from '../catalog/catalog-store.js';
-import {heldSince} from '../catalog/held.js';
+import {heldSince} from '../catalog/library.js';
 import {bestVersion} from '../catalog/quality.js';
 import type {
 	ExternalIds,

@@ -4,7 +4,7 @@ import {durableWrite, temporaryName} from '../base/durable-write.js';
 import {isAppError} from '../base/errors.js';
 import {guarded} from '../base/file-system.js';
 import {setAside} from '../base/set-aside.js';
-import {instantOf} from '../catalog/instant.js';
+import {instantOf} from '../catalog/values.js';
 import type {HistoryEvent} from '../catalog/history.js';
 import {type Backups, unpacked} from './backups.js';
 import type {CatalogContext} from './catalog-context.js';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {defined} from '../../catalog/defined.js';
+import {defined} from '../../catalog/values.js';
 import {importTotalsSchema} from '../../catalog/schema.js';
 import type {ImportResult} from '../../sync/events.js';
 

@@ -1,4 +1,4 @@
-import {sumTotals} from '../../catalog/import-totals.js';
+import {sumTotals} from '../../catalog/library.js';
 import type {ImportResult, Problem, SyncEvent} from '../../sync/events.js';
 import type {PaceReason} from '../../plex/governor.js';
 import type {LibraryProgress} from '../../sync/library-progress.js';

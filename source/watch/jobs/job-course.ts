@@ -1,4 +1,4 @@
-import {defined} from '../../catalog/defined.js';
+import {defined} from '../../catalog/values.js';
 import type {Fault, Job} from '../types.js';
 import {joined} from './add-job.js';
 import {afterFailure, isDue, maxAttempts} from './back-off.js';

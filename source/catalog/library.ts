@@ -1,0 +1,24 @@
+import type {ImportTotals, Item, Library} from './types.js';
+
+export const sumTotals = (libraries: readonly ImportTotals[]): ImportTotals => {
+	const sum: ImportTotals = {
+		expected: 0, imported: 0, unchanged: 0, failed: 0, skipped: 0,
+	};
+	for (const library of libraries) {
+		sum.expected += library.expected;
+		sum.imported += library.imported;
+		sum.unchanged += library.unchanged;
+		sum.failed += library.failed;
+		sum.skipped += library.skipped;
+	}
+
+	return sum;
+};
+
+/**
+The instant since when the removal of an item waits to be accepted. Items of a library that has vanished as a whole are not marked one by one.
+*/
+export const heldSince = ({missingSince, libraryId}: Pick<Item, 'missingSince' | 'libraryId'>, libraries: readonly Library[]): string | undefined => {
+	const held = libraries.find(({id}) => id === libraryId)?.sync?.held;
+	return missingSince ?? (held?.reason === 'library-gone' ? held.since : undefined);
+};
