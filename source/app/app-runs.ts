@@ -1,4 +1,4 @@
-import {instantOf} from '../catalog/instant.js';
+import {instantOf} from '../catalog/values.js';
 import {AppError} from '../base/errors.js';
 import {createListeners} from '../base/observable.js';
 import type {RunLog} from '../log/run-log.js';

@@ -1,4 +1,4 @@
-import {defined} from '../catalog/defined.js';
+import {defined} from '../catalog/values.js';
 import type {CatalogHeader} from '../catalog/types.js';
 import {loadDetail} from '../query/related.js';
 import {loadReport} from '../reports/registry.js';

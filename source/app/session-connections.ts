@@ -1,5 +1,5 @@
 import {hash} from 'node:crypto';
-import {defined} from '../catalog/defined.js';
+import {defined} from '../catalog/values.js';
 import type {CertificatePin} from '../plex/certificate.js';
 import type {Identify} from '../plex/identify.js';
 import {requestHeaders} from '../plex/identity-headers.js';

@@ -3,7 +3,7 @@ import type {PlexTv} from '../servers/plex-tv/plex-tv.js';
 import {readSystemdToken, readTokenFile} from '../servers/given-token.js';
 import type {DemoServer} from '../demo/server.js';
 import type {Identify} from '../plex/identify.js';
-import {defined} from '../catalog/defined.js';
+import {defined} from '../catalog/values.js';
 import {parseServerUrl} from '../plex/url.js';
 import type {OpenCatalogOptions, OpenedCatalog} from '../store/catalog-context.js';
 import {openCatalog} from '../store/open-catalog.js';

@@ -1,4 +1,4 @@
-import {defined} from '../catalog/defined.js';
+import {defined} from '../catalog/values.js';
 import {signIn, type SignInOptions} from '../servers/plex-tv/sign-in.js';
 import type {PlexTv} from '../servers/plex-tv/plex-tv.js';
 import type {PlexUser} from '../servers/plex-tv/account.js';

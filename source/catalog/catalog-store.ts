@@ -13,16 +13,16 @@ import type {
 /**
 The store of the catalogue. Everything is async, batched and paged, so that a database server can implement the same type.
 
-Failures are reported as an `AppError`: `locked`, `damaged`, `newer`, `disk-full`, `not-writable`.
+@throws {AppError} `locked`, `damaged`, `newer`, `disk-full`, `not-writable`; this holds for all methods.
 */
 export type CatalogStore = {
 	readonly mode: 'writer' | 'reader';
 	/**
-	The process that writes, while this one only reads.
+	The process that writes, if this one only reads.
 	*/
 	readonly holder: LockHolder | undefined;
 	/**
-	Servers, libraries and counts. They are known before the records are loaded.
+	Known before the records are loaded.
 	*/
 	header: () => CatalogHeader;
 	/**
@@ -31,27 +31,27 @@ export type CatalogStore = {
 	load: (onProgress?: (progress: LoadProgress) => void) => Promise<void>;
 	get: (id: string) => Promise<CatalogRecord | undefined>;
 	/**
-	Gives the records in the order of `ids` and leaves out those that do not exist or have another `kind`.
+	The records in the order of `ids`, without those that do not exist or have another `kind`.
 	*/
 	getMany: (ids: readonly string[], options?: {kind?: RecordKind}) => Promise<CatalogRecord[]>;
 	/**
-	Gives one page in the store's own stable order; `after` is the `cursor` of the previous page.
+	One page in the store's own stable order; `after` is the `cursor` of the previous page.
 	*/
 	page: (query: PageQuery) => Promise<Page>;
 	/**
-	Only one transaction may be open: a second `begin` before `commit` or `abort` throws.
+	Throws if another transaction is open.
 	*/
 	begin: () => Promise<StoreTransaction>;
 	/**
-	The commits after `revision`, oldest first; `undefined` when the journal does not go back that far.
+	The commits after `revision`, oldest first; `undefined` if the journal does not go back that far.
 	*/
 	changesSince: (revision: number) => Promise<Change[] | undefined>;
 	/**
-	The listener is called after every commit of this process, or of the writer that this reader follows.
+	Calls the listener after every commit of this process, or of the writer that this reader follows.
 	*/
 	subscribe: (listener: (change: Change) => void) => () => void;
 	/**
-	What happened to the items, oldest first, as far back as the history goes. It works before `load`.
+	Oldest first, as far back as the history goes. Works before `load`.
 	*/
 	history: (query?: HistoryQuery) => AsyncGenerator<HistoryEvent[]>;
 	/**
@@ -59,7 +59,7 @@ export type CatalogStore = {
 	*/
 	check: () => Promise<CheckReport>;
 	/**
-	Writes the journal into the document and releases the lock. With `isQuick` the document is written only when the journal has grown, so that little work ends with little writing. What was loaded can still be read.
+	Writes the journal into the document and releases the lock. With `isQuick` it does so only if the journal has grown, so that little work ends with little writing. Loaded records stay readable.
 	*/
 	close: (options?: {isQuick?: boolean}) => Promise<void>;
 };
@@ -85,7 +85,7 @@ export type PageQuery = {
 
 export type HistoryQuery = {
 	/**
-	Both are instants: the events are at or after `since`, and before `until`.
+	Instants: events are at or after `since`, and before `until`.
 	*/
 	since?: string;
 	until?: string;
@@ -98,21 +98,21 @@ export type Page = {
 
 export type StoreTransaction = {
 	/**
-	A record that equals the stored one is not written and is reported as unchanged.
+	Does not write a record that equals the stored one, and reports it as unchanged.
 	*/
 	upsert: (records: readonly CatalogRecord[]) => Promise<UpsertResult>;
 	remove: (ids: readonly string[]) => Promise<void>;
 	putServer: (server: Server) => Promise<void>;
 	/**
-	The store keeps the `counts` by itself, so they may be 0 here.
+	The `counts` may be 0: the store counts for itself.
 	*/
 	putLibrary: (library: Library) => Promise<void>;
 	/**
-	Adds history to this commit: it is kept if and only if the commit is. A transaction may hold nothing but history.
+	Adds history, which is kept if and only if the commit is. A transaction may hold nothing else.
 	*/
 	record: (events: readonly NewHistoryEvent[]) => Promise<void>;
 	/**
-	Commits all or nothing; the data is durable when it resolves.
+	All or nothing; durable when it resolves.
 	*/
 	commit: () => Promise<{revision: number; writtenBytes: number}>;
 	abort: () => Promise<void>;
@@ -129,7 +129,7 @@ export type Change = {
 	upserted: string[];
 	removed: string[];
 	/**
-	Everything may have changed, so all records must be read again.
+	Everything may have changed: read all records again.
 	*/
 	isReload?: boolean;
 };

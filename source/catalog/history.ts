@@ -1,15 +1,58 @@
-import type * as z from 'zod';
-import type {changeKinds, historyEventSchema} from './history-schema.js';
+import * as z from 'zod';
+import {fileSchema, itemSchema, itemTypes} from './schema.js';
+
+/**
+What can happen to an item. `refreshed` is what Plex changes by itself (stamps, artwork, ratings, counts); `viewer` replaces the marks of one user by those of another. Both are kept, so that the past can be rebuilt, but they are not shown.
+*/
+export const changeKinds = [
+	'added', 'removed', 'restored', 'upgraded', 'replaced', 'moved', 'rematched', 'edited', 'watched', 'refreshed', 'viewer',
+] as const;
+
+const stamp = {
+	at: z.iso.datetime(),
+	revision: z.int().nonnegative().meta({description: 'Of the commit that it belongs to'}),
+	runId: z.string(),
+	libraryId: z.string(),
+	reason: z.string().optional().meta({description: 'Why, in words; for instance how an item was recognised'}),
+};
+
+const snapshot = z.object({item: itemSchema, files: z.array(fileSchema)});
+
+const itemStamp = {
+	...stamp,
+	itemId: z.string(),
+	type: z.enum(itemTypes),
+	title: z.string().meta({description: 'With the show and the number, as a person would call it'}),
+};
+
+/**
+Fields of the item; null stands for a field that is absent. `files` holds the records of the files that differ.
+*/
+const fields = z.record(z.string(), z.unknown());
+
+export const historyEventSchema = z.discriminatedUnion('kind', [
+	z.object({...itemStamp, kind: z.enum(['added', 'restored'])}),
+	z.object({...itemStamp, kind: z.literal('removed'), before: snapshot}),
+	z.object({
+		...itemStamp,
+		kind: z.enum(['upgraded', 'replaced', 'moved', 'rematched', 'edited', 'watched', 'refreshed', 'viewer']),
+		before: fields,
+		after: fields,
+		merged: z.int().positive().optional().meta({description: 'How many changes of a month long ago stand together here'}),
+	}),
+	z.object({...stamp, kind: z.literal('baseline'), items: z.int().nonnegative()}).meta({description: 'The first import of a library ended: nothing is known of it before'}),
+	z.object({
+		...stamp, kind: z.literal('gap'), from: z.iso.datetime(), to: z.iso.datetime(),
+	}).meta({description: 'Nobody looked between two moments: what happened there is known by its result only'}),
+	z.object({...stamp, kind: z.literal('held'), items: z.int().nonnegative()}).meta({description: 'Removals were held back'}),
+]).meta({description: 'One line of the history'});
 
 export type ChangeKind = typeof changeKinds[number];
 
-/**
-One change that a sync found, oldest first in the history.
-*/
 export type HistoryEvent = z.infer<typeof historyEventSchema>;
 
 /**
-An event before its commit: the store gives it the revision.
+An event before its commit; the store adds the revision.
 */
 export type NewHistoryEvent = HistoryEvent extends infer Event ? Event extends HistoryEvent ? Omit<Event, 'revision'> : never : never;
 

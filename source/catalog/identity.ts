@@ -4,18 +4,18 @@ import type {TagKind} from './types.js';
 const shortHash = (prefix: string, ...parts: string[]) => prefix + hash('sha256', parts.join('\0'), 'hex').slice(0, 16);
 
 /**
-An id is made from what is known of a record when it is first seen, and then kept. Never read anything out of an id.
+Ids are made from what is known of a record when it is first seen, and then kept. Never read anything out of an id.
 */
 export const itemId = (serverId: string, ratingKey: string) => shortHash('i', serverId, ratingKey);
 
 /**
-The id of a season that the server hides. Only its show and its number are known.
+For a season that the server hides: only its show and its number are known.
 */
 export const hiddenSeasonId = (showId: string, seasonNumber: number | undefined) =>
 	shortHash('i', showId, 'season', String(seasonNumber ?? ''));
 
 /**
-The id of an item whose usual id is taken, because servers reuse keys when their database is rebuilt.
+For an item whose usual id is taken: servers reuse keys when their database is rebuilt.
 */
 export const spareItemId = (serverId: string, ratingKey: string, attempt: number) => shortHash('i', serverId, ratingKey, String(attempt));
 
@@ -28,21 +28,21 @@ export const personId = (serverId: string, name: string, plexKey?: string) =>
 	plexKey === undefined ? shortHash('p', serverId, name.normalize('NFC')) : shortHash('p', 'plex', plexKey);
 
 /**
-Collections and labels belong to a library, which is their `scope`; the other kinds are the same everywhere.
+The `scope` of collections and labels is their library; the other kinds are the same everywhere.
 */
 export const tagId = (tagKind: TagKind, name: string, scope = '') => shortHash('t', tagKind, scope, name.normalize('NFC'));
 
 /**
-The id is made from the path, so that several episodes in one file, or one file in two libraries, are one record. The path is normalised to NFC because macOS servers decompose accents.
+Made from the path, so that several episodes in one file, or one file in two libraries, are one record. Servers on macOS decompose accents, hence NFC.
 */
 export const fileId = (serverId: string, path: string) => shortHash('f', serverId, path.normalize('NFC'));
 
 /**
-The id of a file whose path the token may not see.
+For a file whose path the token may not see.
 */
 export const hiddenFileId = (serverId: string, partId: string) => shortHash('f', serverId, 'part', partId);
 
 /**
-The id of a run in its record, in the history and in the name of its log.
+Names a run in its record, in the history and in the name of its log.
 */
 export const newRunId = () => `r${randomUUID().replaceAll('-', '').slice(0, 16)}`;

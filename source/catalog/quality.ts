@@ -1,11 +1,11 @@
 import type {Rating, Version} from './types.js';
 
 const names = new Map([['sd', 400], ['2k', 1440], ['4k', 2160], ['8k', 4320]]);
-// Every comparison of a sort asks for ranks, and a server uses a handful of names.
+// Every comparison of a sort asks for ranks, and a server uses few names.
 const ranks = new Map<string, number | undefined>();
 
 /**
-The lines of the picture, as far as Plex's name of a resolution tells.
+The number of lines of the picture, if Plex's name of the resolution tells it.
 */
 export const resolutionRank = (resolution: string | undefined): number | undefined => {
 	if (resolution === undefined) {
@@ -38,7 +38,7 @@ resolutionName('4k'); //=> '4K'
 export const resolutionName = (resolution: string): string => /^\d+$/v.test(resolution) ? `${resolution}p` : resolution.toUpperCase();
 
 /**
-The sharpest version, since Plex's own order says nothing. A copy that Plex made for streaming counts only where there is nothing else.
+The sharpest version; Plex's own order has no meaning. Copies that Plex made for streaming count only if there is nothing else.
 */
 export const bestVersion = (versions: readonly Version[]): Version | undefined => {
 	if (versions.length < 2) {
@@ -55,7 +55,7 @@ const bySharpness = (left: Version, right: Version) => {
 };
 
 /**
-What the audience says, else the critics.
+The first rating of the audience, else the first one of the critics.
 */
 export const mainRating = (ratings: readonly Rating[]): Rating | undefined =>
 	ratings.find(({kind}) => kind === 'audience') ?? ratings[0];

@@ -14,29 +14,20 @@ export type SubtitleTrack = z.infer<typeof schema.subtitleSchema>;
 export type Part = z.infer<typeof schema.partSchema>;
 export type Version = z.infer<typeof schema.versionSchema>;
 
-/**
-A movie, show, season or episode.
-*/
 export type Item = z.infer<typeof schema.itemSchema>;
 export type Person = z.infer<typeof schema.personSchema>;
 export type Tag = z.infer<typeof schema.tagSchema>;
 
 /**
-A physical file, once, however many items or versions play it.
+A physical file; several items or versions may play it.
 */
 export type MediaFile = z.infer<typeof schema.fileSchema>;
 
 export type Fingerprints = z.infer<typeof schema.fingerprintsSchema>;
 export type RemovalReason = typeof schema.removalReasons[number];
 
-/**
-What is left of an item that the server no longer has.
-*/
 export type Tombstone = z.infer<typeof schema.tombstoneSchema>;
 
-/**
-One import or sync, as it is remembered.
-*/
 export type Run = z.infer<typeof schema.runSchema>;
 export type SyncMode = typeof schema.syncModes[number];
 export type SyncState = z.infer<typeof schema.syncStateSchema>;

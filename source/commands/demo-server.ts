@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import {defined} from '../catalog/defined.js';
+import {defined} from '../catalog/values.js';
 import {print, type Command} from './command.js';
 
 export const demoServerCommand: Command = {

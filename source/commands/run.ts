@@ -1,7 +1,7 @@
 import {once} from 'node:events';
 import {homedir} from 'node:os';
 import packageJson from '../../package.json' with {type: 'json'};
-import {defined} from '../catalog/defined.js';
+import {defined} from '../catalog/values.js';
 import {AppError, errorMessage} from '../base/errors.js';
 import {clean, cleanLines} from '../base/text/clean.js';
 import {jsonLine} from '../base/text/json.js';

@@ -1,6 +1,6 @@
 import {type CatalogStore, storedItems} from '../catalog/catalog-store.js';
-import {heldSince} from '../catalog/held.js';
-import {fileIdsOf} from '../catalog/item-files.js';
+import {fileIdsOf} from '../catalog/item.js';
+import {heldSince} from '../catalog/library.js';
 import {bestVersion} from '../catalog/quality.js';
 import type {
 	Item,

@@ -1,5 +1,5 @@
 import type {CatalogStore} from '../catalog/catalog-store.js';
-import {sumTotals} from '../catalog/import-totals.js';
+import {sumTotals} from '../catalog/library.js';
 import type {ImportTotals, Run} from '../catalog/types.js';
 
 /**

@@ -1,6 +1,5 @@
 import {isDeepStrictEqual} from 'node:util';
-import type {FieldsEvent, HistoryEvent} from '../catalog/history.js';
-import {changeKinds} from '../catalog/history-schema.js';
+import {changeKinds, type FieldsEvent, type HistoryEvent} from '../catalog/history.js';
 import type {MediaFile} from '../catalog/types.js';
 
 /**

@@ -1,5 +1,5 @@
-import {defined} from '../catalog/defined.js';
-import {totalsEquation} from '../catalog/import-totals.js';
+import {defined} from '../catalog/values.js';
+import {totalsEquation} from '../catalog/library.js';
 import type {Problem, SyncEvent} from '../sync/events.js';
 import {paceWords} from '../sync/pace-words.js';
 import {formatBytes, formatCount, plural} from '../base/text/format.js';

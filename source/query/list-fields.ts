@@ -9,7 +9,7 @@ The fields as lists see them, which read summaries.
 const fields = Object.entries<Field<Item, ItemSummary>>(itemFields).map(([name, field]) => ({name, ...field}));
 const isKept = (field: typeof fields[number]) => field.kept !== undefined;
 
-const textOf = ({name, type}: typeof fields[number]) => (summary: ItemSummary) => shortText(type, summary[name as keyof ItemSummary]);
+const textOf = ({name, type = 'text'}: typeof fields[number]) => (summary: ItemSummary) => shortText(type, summary[name as keyof ItemSummary]);
 
 export type ListColumn = {
 	heading: string;

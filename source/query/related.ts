@@ -1,7 +1,7 @@
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import type {DetailResolver, FieldType} from '../catalog/fields/field.js';
 import {itemFieldList} from '../catalog/fields/item-fields.js';
-import {fileIdsOf} from '../catalog/item-files.js';
+import {fileIdsOf} from '../catalog/item.js';
 import type {
 	CatalogHeader,
 	CatalogRecord,

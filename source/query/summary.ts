@@ -1,7 +1,7 @@
 import {compileFunction} from 'node:vm';
 import {byPlace} from '../catalog/fields/field.js';
 import {itemFieldList} from '../catalog/fields/item-fields.js';
-import {fileIdsOf} from '../catalog/item-files.js';
+import {fileIdsOf} from '../catalog/item.js';
 import {bestVersion} from '../catalog/quality.js';
 import type {Item, Version} from '../catalog/types.js';
 import {sortKeyOf} from './fold.js';

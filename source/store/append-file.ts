@@ -4,30 +4,16 @@ import {writeFully} from '../base/durable-write.js';
 import {guarded, type FileSystem} from '../base/file-system.js';
 
 /**
-An existing file that grows by whole, durable pieces.
-*/
-export type AppendFile = {
-	sizeBytes: () => number;
-	/**
-	One write and one sync. After a failure the file is cut back to where it ended before, at the latest before the next append.
-
-	@throws {AppError} `disk-full` or `not-writable`.
-	*/
-	append: (bytes: Uint8Array) => Promise<void>;
-	close: () => Promise<void>;
-};
-
-/**
-Open a file whose last whole piece ends at `goodBytes`. Everything after that is cut off.
+Opens an existing file that grows by whole, durable pieces. Cuts off everything after `goodBytes`, where the last whole piece ends.
 
 @throws {AppError} `damaged` if the file is shorter than `goodBytes`, `not-writable`.
 */
-export const openAppendFile = async (file: string, goodBytes: number, fs: FileSystem): Promise<AppendFile> => {
+export const openAppendFile = async (file: string, goodBytes: number, fs: FileSystem) => {
 	let size = goodBytes;
 	let handle: FileHandle | undefined;
 
 	// Never use a descriptor again whose sync has failed: its next sync may claim success for data that is lost.
-	const reopen = async () => {
+	const reopen = async (): Promise<FileHandle> => {
 		const old = handle;
 		handle = undefined;
 		await old?.close().catch(() => undefined);
@@ -54,7 +40,12 @@ export const openAppendFile = async (file: string, goodBytes: number, fs: FileSy
 	await guarded(file, 'written', reopen);
 	return {
 		sizeBytes: () => size,
-		append: async bytes => guarded(file, 'written', async () => {
+		/**
+		One write and one sync. After a failure the file is cut back to where it ended before, at the latest before the next append.
+
+		@throws {AppError} `disk-full` or `not-writable`.
+		*/
+		append: async (bytes: Uint8Array): Promise<void> => guarded(file, 'written', async () => {
 			const current = handle ?? await reopen();
 			try {
 				await writeFully(current, bytes, size);
@@ -66,10 +57,12 @@ export const openAppendFile = async (file: string, goodBytes: number, fs: FileSy
 				throw error;
 			}
 		}),
-		async close() {
+		async close(): Promise<void> {
 			const old = handle;
 			handle = undefined;
 			await guarded(file, 'written', async () => old?.close());
 		},
 	};
 };
+
+export type AppendFile = Awaited<ReturnType<typeof openAppendFile>>;

@@ -16,7 +16,6 @@ import {
 	damaged,
 	documentStream,
 	proveDocument,
-	type ProvenDocument,
 } from './document-format.js';
 import {catalogFiles} from './folders.js';
 import {migrations, schemaVersionOf} from './migrations.js';
@@ -29,39 +28,12 @@ export type BackupInfo = {
 	sizeBytes: number;
 };
 
+const namePattern = /^catalog-(?<stamp>\d{8}T\d{6}Z)-v(?<version>\d+)-r(?<revision>\d+)\.json\.zst$/v;
+
 /**
 Verified, compressed copies of the catalogue in a folder.
 */
-export type Backups = {
-	/**
-	Newest first.
-	*/
-	list: () => Promise<BackupInfo[]>;
-	/**
-	Write a backup, read it back, and only then delete old ones.
-
-	@throws {AppError} `disk-full`, `not-writable`, or `damaged` if it cannot be read back; it is then removed.
-	*/
-	make: (data: CatalogData) => Promise<BackupInfo>;
-	/**
-	Like `make`, but of a document as it is on the disk, before it is migrated.
-	*/
-	copy: (document: string, about: {revision: number; schemaVersion: number}) => Promise<BackupInfo>;
-	/**
-	Read a backup from beginning to end.
-
-	@throws {AppError} `damaged` or `newer`.
-	*/
-	prove: (file: string) => Promise<ProvenDocument>;
-	/**
-	The newest backup that `prove` accepts.
-	*/
-	newestGood: () => Promise<BackupInfo | undefined>;
-};
-
-const namePattern = /^catalog-(?<stamp>\d{8}T\d{6}Z)-v(?<version>\d+)-r(?<revision>\d+)\.json\.zst$/v;
-
-export const createBackups = (folder: string, {fs, now, schemaVersion}: {fs: FileSystem; now: () => Date; schemaVersion: number}): Backups => {
+export const createBackups = (folder: string, {fs, now, schemaVersion}: {fs: FileSystem; now: () => Date; schemaVersion: number}) => {
 	const read = async (name: string): Promise<BackupInfo | undefined> => {
 		const {stamp, version, revision} = namePattern.exec(name)?.groups ?? {};
 		if (stamp === undefined) {
@@ -78,7 +50,7 @@ export const createBackups = (folder: string, {fs, now, schemaVersion}: {fs: Fil
 	const list = async () => {
 		const names = await guarded(folder, 'read', async () => ifExists(fs.readdir(folder)));
 		const backups = await Promise.all((names ?? []).map(async name => read(name)));
-		return backups.filter(backup => backup !== undefined).toSorted((left, right) => left.madeAt === right.madeAt ? right.revision - left.revision : compare(right.madeAt, left.madeAt));
+		return backups.filter(backup => backup !== undefined).toSorted((left, right) => left.madeAt === right.madeAt ? right.revision - left.revision : (left.madeAt < right.madeAt ? 1 : -1));
 	};
 
 	const prove = async (file: string) => proveDocument(unpacked(file, fs), file, schemaVersion);
@@ -95,7 +67,7 @@ export const createBackups = (folder: string, {fs, now, schemaVersion}: {fs: Fil
 		}
 	};
 
-	const keep = async (chunks: Chunks, about: {revision: number; schemaVersion: number}): Promise<BackupInfo> => {
+	const keep = async (chunks: Chunks, about: Pick<BackupInfo, 'revision' | 'schemaVersion'>): Promise<BackupInfo> => {
 		await guarded(folder, 'made', async () => fs.mkdir(folder, {recursive: true, mode: 0o700}));
 		const name = `catalog-${stampOf(now())}-v${about.schemaVersion}-r${about.revision}.json.zst`;
 		const file = path.join(folder, name);
@@ -106,21 +78,37 @@ export const createBackups = (folder: string, {fs, now, schemaVersion}: {fs: Fil
 			await guarded(file, 'written', async () => fs.rename(unproven, file));
 			await guarded(folder, 'synced', async () => syncFolder(folder, fs));
 		} catch (error) {
-			// If it stays, its name keeps it from being taken for a backup, and the next backup removes it.
+			// If it stays, nobody takes it for a backup because of its name, and the next backup removes it.
 			await fs.unlink(unproven).catch(() => undefined);
 			throw error;
 		}
 
-		// An old backup that cannot be removed only takes room.
+		// An old backup that cannot be removed only takes up room.
 		await tidy().catch(() => undefined);
 		return (await read(name))!;
 	};
 
 	return {
+		/**
+		Newest first.
+		*/
 		list,
+		/**
+		Reads a backup from beginning to end.
+
+		@throws {AppError} `damaged` or `newer`.
+		*/
 		prove,
-		make: async data => keep(documentStream({...data, header: {...data.header, schemaVersion}}).chunks, {revision: data.header.revision, schemaVersion}),
-		async copy(document, about) {
+		/**
+		Writes a backup, reads it back, and only then deletes old ones.
+
+		@throws {AppError} `disk-full`, `not-writable`, or `damaged` if it cannot be read back; it is then removed.
+		*/
+		make: async (data: CatalogData) => keep(documentStream({...data, header: {...data.header, schemaVersion}}).chunks, {revision: data.header.revision, schemaVersion}),
+		/**
+		The same for a document on the disk, before it is migrated.
+		*/
+		async copy(document: string, about: Pick<BackupInfo, 'revision' | 'schemaVersion'>) {
 			const handle = await guarded(document, 'read', async () => fs.open(document, 'r'));
 			try {
 				return await keep(handle.createReadStream({autoClose: false}), about);
@@ -128,7 +116,10 @@ export const createBackups = (folder: string, {fs, now, schemaVersion}: {fs: Fil
 				await handle.close();
 			}
 		},
-		async newestGood() {
+		/**
+		The newest backup that `prove` accepts.
+		*/
+		async newestGood(): Promise<BackupInfo | undefined> {
 			for (const backup of await list()) {
 				try {
 					await prove(backup.file);
@@ -194,7 +185,7 @@ async function * copied(chunks: Chunks): AsyncGenerator<Uint8Array> {
 const dayMs = 86_400_000;
 
 /**
-The backups to delete. Kept are the 3 newest, the newest of each of the last 7 days that have one, and of each of the last 4 weeks that have one. `backups` come newest first. A backup with a time in the future stays and does not count.
+The backups to delete. We keep the 3 newest, and the newest of each of the last 7 days and 4 weeks that have one. `backups` come newest first. A backup with a time in the future stays and does not count.
 */
 export const backupsToDrop = (backups: readonly BackupInfo[], now: Date): BackupInfo[] => {
 	const days = new Set<number>();
@@ -217,7 +208,7 @@ export const backupsToDrop = (backups: readonly BackupInfo[], now: Date): Backup
 };
 
 /**
-Whether the daily backup is due. If the clock was set back, make one.
+Whether the daily backup is due; it is if the clock was set back.
 */
 export const isBackupDue = (newest: BackupInfo | undefined, now: Date): boolean =>
 	newest === undefined || Math.abs(now.getTime() - Date.parse(newest.madeAt)) >= dayMs;
@@ -229,11 +220,11 @@ const instantOfStamp = (stamp: string) => {
 	return `${stamp.slice(0, 4)}-${part(4)}-${part(6)}T${part(9)}:${part(11)}:${part(13)}Z`;
 };
 
-const compare = (left: string, right: string) => left < right ? -1 : Number(left > right);
+export type Backups = ReturnType<typeof createBackups>;
 
 export type ListedBackup = BackupInfo & {
 	/**
-	Number of records; absent if the backup cannot be read, and `problem` then says why.
+	Absent if the backup cannot be read; `problem` then says why.
 	*/
 	records?: number;
 	problem?: string;

@@ -3,7 +3,7 @@ import type {Low} from 'lowdb';
 import {durableWrite, temporaryName, setAside} from '../base/durable-write.js';
 import {isAppError} from '../base/errors.js';
 import {guarded} from '../base/file-system.js';
-import {instantOf} from '../catalog/instant.js';
+import {instantOf} from '../catalog/values.js';
 import type {HistoryEvent} from '../catalog/history.js';
 import {type Backups, unpacked} from './backups.js';
 import type {CatalogContext} from './catalog-context.js';

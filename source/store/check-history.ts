@@ -1,4 +1,4 @@
-import {heldSince} from '../catalog/held.js';
+import {heldSince} from '../catalog/library.js';
 import type {Item, MediaFile, Tombstone} from '../catalog/types.js';
 import {AppError} from '../base/errors.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';

@@ -1,6 +1,10 @@
 import {hash} from 'node:crypto';
-import type {FieldsEvent, HistoryEvent, ItemEvent} from '../catalog/history.js';
-import {historyEventSchema} from '../catalog/history-schema.js';
+import {
+	historyEventSchema,
+	type FieldsEvent,
+	type HistoryEvent,
+	type ItemEvent,
+} from '../catalog/history.js';
 import {changedFiles} from '../history/replay.js';
 import type {Item} from '../catalog/types.js';
 import {canonicalJson} from './record-line.js';

@@ -16,38 +16,14 @@ import {
 } from './history-files.js';
 import {readLines} from './line-reader.js';
 
-/**
-Writes the files of the history, see `HistoryPlace`.
-*/
-export type HistoryWriter = {
-	/**
-	Repair the files after whatever ended the last writer. `kept` is the revision of the document, `events` are those of its journal.
-	*/
-	recover: (kept: number, events: readonly HistoryEvent[]) => Promise<void>;
-	/**
-	Add the events of a commit that is durable in the journal. Events that cannot be written now wait for the next call.
-	*/
-	add: (events: readonly HistoryEvent[]) => Promise<void>;
-	/**
-	@throws {AppError} `disk-full` or `not-writable` while events are still waiting.
-	*/
-	flush: () => Promise<void>;
-	/**
-	Oldest first, with the events that are still waiting.
-	*/
-	read: (query: HistoryQuery) => AsyncGenerator<HistoryEvent[]>;
-	/**
-	Sum up the months before `month`, each once; the newest file stays as it is.
-	*/
-	summarise: (month: string) => Promise<void>;
-	close: () => Promise<void>;
-};
-
 const eventLine = (event: HistoryEvent) => `${JSON.stringify(event)}\n`;
 
 const bytesOf = (events: readonly HistoryEvent[]) => Buffer.from(events.map(event => eventLine(event)).join(''));
 
-export const createHistoryWriter = (place: HistoryPlace): HistoryWriter => {
+/**
+Writes the files of the history, see `HistoryPlace`.
+*/
+export const createHistoryWriter = (place: HistoryPlace) => {
 	const {folder, fs} = place;
 	let writer: {month: string; file: AppendFile} | undefined;
 	let waiting: HistoryEvent[] = [];
@@ -77,7 +53,7 @@ export const createHistoryWriter = (place: HistoryPlace): HistoryWriter => {
 	};
 
 	/**
-	Never older than the newest file: a clock that was set back must not bring the events out of order.
+	Never older than the newest file: the events stay in order if the clock was set back.
 	*/
 	const monthFor = async ({at}: HistoryEvent): Promise<string> => {
 		const names = await historyNames(place);
@@ -86,8 +62,7 @@ export const createHistoryWriter = (place: HistoryPlace): HistoryWriter => {
 
 	const drain = async () => {
 		while (waiting.length > 0) {
-			const [first] = waiting;
-			const month = await monthFor(first!);
+			const month = await monthFor(waiting[0]!);
 			const count = waiting.findIndex(({at}) => at.slice(0, 7) > month);
 			const batch = waiting.slice(0, count === -1 ? undefined : count);
 			const file = await writerFor(month);
@@ -103,7 +78,10 @@ export const createHistoryWriter = (place: HistoryPlace): HistoryWriter => {
 	};
 
 	return {
-		async recover(kept, events) {
+		/**
+		Repairs the files after the last writer ended in any way. `kept` is the revision of the document, `events` are those of its journal.
+		*/
+		async recover(kept: number, events: readonly HistoryEvent[]) {
 			if (await isInOrder(place, kept, events)) {
 				return;
 			}
@@ -114,7 +92,10 @@ export const createHistoryWriter = (place: HistoryPlace): HistoryWriter => {
 			// The journal keeps the events until they are in the files.
 			await flush().catch(() => undefined);
 		},
-		async add(events) {
+		/**
+		Adds the events of a commit that is durable in the journal. Events that cannot be written now wait for the next call.
+		*/
+		async add(events: readonly HistoryEvent[]) {
 			if (events.length === 0 && waiting.length === 0) {
 				return;
 			}
@@ -123,15 +104,26 @@ export const createHistoryWriter = (place: HistoryPlace): HistoryWriter => {
 			waiting = [...waiting, ...events];
 			await flush().catch(() => undefined);
 		},
+		/**
+		@throws {AppError} `disk-full` or `not-writable` while events are still waiting.
+		*/
 		flush,
-		read: query => readHistoryEvents(place, query, async () => waiting),
-		summarise: async month => summariseMonths(place, month),
+		/**
+		Oldest first, with the events that are still waiting.
+		*/
+		read: (query: HistoryQuery) => readHistoryEvents(place, query, async () => waiting),
+		/**
+		Sums up the months before `month`, each once; the newest file stays as it is.
+		*/
+		summarise: async (month: string) => summariseMonths(place, month),
 		async close() {
 			await working;
 			await closeWriter();
 		},
 	};
 };
+
+export type HistoryWriter = ReturnType<typeof createHistoryWriter>;
 
 const summariseMonths = async (place: HistoryPlace, before: string) => {
 	const {folder, fs} = place;
@@ -152,14 +144,14 @@ const summariseMonths = async (place: HistoryPlace, before: string) => {
 			await durableWrite(path.join(folder, `${month}.summary.ndjson`), summariseHistory(events).map(event => eventLine(event)), {fs});
 		}
 
-		// The full file may also be left over from a run that was stopped just here.
+		// The full file may also be left over from a process that was stopped here.
 		const file = path.join(folder, full);
 		await guarded(file, 'removed', async () => ifExists(fs.unlink(file)));
 	}
 };
 
 /**
-Whether the files end with an event up to revision `kept`, followed by exactly `events`. Reads only the end of the newest file.
+Whether the files end with an event up to revision `kept`, then exactly `events`. Reads only the end of the newest file.
 */
 const isInOrder = async (place: HistoryPlace, kept: number, events: readonly HistoryEvent[]): Promise<boolean> => {
 	const names = await historyNames(place);
@@ -186,7 +178,7 @@ const isInOrder = async (place: HistoryPlace, kept: number, events: readonly His
 };
 
 /**
-Remove all events that are newer than `kept`, and everything behind a broken line.
+Removes all events that are newer than `kept`, and everything after a broken line.
 */
 const cutTo = async (place: HistoryPlace, kept: number) => {
 	const {folder, fs} = place;

@@ -8,33 +8,24 @@ import {readLines} from './line-reader.js';
 /**
 Keeps what was computed from the catalogue beside it, so that the next start can show the first list without reading every record. It may be deleted at any time.
 */
-export type IndexCache = {
-	/**
-	Identifies the state of the catalogue on the disk; any commit or rewrite changes it.
-	*/
-	stamp: () => Promise<string>;
-	/**
-	The lines that were written for this stamp and format; none if the cache is of another state or cannot be read.
-	*/
-	read: (stamp: string, format: string) => AsyncGenerator<string>;
-	/**
-	@throws {AppError} `disk-full` or `not-writable`; the old cache then stays.
-	*/
-	write: (stamp: string, format: string, lines: AsyncIterable<string>) => Promise<void>;
-};
-
-export const openIndexCache = (folder: string): IndexCache => {
+export const openIndexCache = (folder: string) => {
 	const file = path.join(folder, 'catalog.index');
 	const headOf = (stamp: string, format: string) => JSON.stringify({kind: 'reelcat-index', stamp, format});
 
 	return {
-		async stamp() {
+		/**
+		Identifies the state of the catalogue on the disk; any commit or rewrite changes it.
+		*/
+		async stamp(): Promise<string> {
 			const parts = await Promise.all(['catalog.json', 'catalog.journal'].map(async name => fileStamp(path.join(folder, name))));
 			return parts.join(' ');
 		},
-		async * read(stamp, format) {
+		/**
+		The lines that were written for this stamp and format; none if the cache has another state or cannot be read.
+		*/
+		async * read(stamp: string, format: string): AsyncGenerator<string> {
 			const handle = await open(file, 'r').catch((error: unknown) => {
-				// Without a cache, or if it cannot be read, the caller reads the records instead.
+				// If the cache cannot be read, the caller reads the records instead.
 				if (errorCode(error) === undefined) {
 					throw error;
 				}
@@ -63,11 +54,16 @@ export const openIndexCache = (folder: string): IndexCache => {
 				await handle.close();
 			}
 		},
-		async write(stamp, format, lines) {
+		/**
+		@throws {AppError} `disk-full` or `not-writable`; the old cache then stays.
+		*/
+		async write(stamp: string, format: string, lines: AsyncIterable<string>): Promise<void> {
 			await durableWrite(file, withHead(headOf(stamp, format), lines));
 		},
 	};
 };
+
+export type IndexCache = ReturnType<typeof openIndexCache>;
 
 async function * withHead(head: string, lines: AsyncIterable<string>): AsyncGenerator<string> {
 	yield `${head}\n`;

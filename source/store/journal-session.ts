@@ -15,46 +15,18 @@ import {type JournalState, readJournal} from './journal-reader.js';
 import {type AppendFile, openAppendFile} from './append-file.js';
 import {schemaVersionOf} from './migrations.js';
 
-/**
-The writer's side of the journal. It always continues the document that is on the disk.
-*/
-export type JournalSession = {
-	/**
-	Take over the journal on the disk: continue it if it belongs to this document, replace it if the document contains its commits already. Returns a sentence if something had to be set aside.
-
-	@throws {AppError} `damaged` if the journal is broken and `onDamaged` says `throw`; `newer`, `disk-full`, `not-writable`.
-	*/
-	adopt: (document: DocumentId, options: AdoptOptions) => Promise<string | undefined>;
-	/**
-	Read all commits again, from the first one.
-	*/
-	replay: (onCommit: (commit: ChangeSet) => void) => Promise<void>;
-	/**
-	A new document is in place; `isDurable` is false if its folder could not be synced. The old journal is replaced now or, if that fails, before the next commit.
-	*/
-	restart: (document: DocumentId, isDurable: boolean) => Promise<void>;
-	/**
-	Returns the number of bytes written when they are durable.
-
-	@throws {AppError} `disk-full` or `not-writable`; the journal is then as before.
-	*/
-	append: (changes: ChangeSet) => Promise<number>;
-	/**
-	Size of the commits, without the first line.
-	*/
-	commitBytes: () => number;
-	close: () => Promise<void>;
-};
-
 type AdoptOptions = {
 	/**
-	False if the document was just made and its folder could not be synced.
+	False if the folder of a new document could not be synced.
 	*/
 	isDurable: boolean;
 	onCommit?: (commit: ChangeSet) => void;
 };
 
-export const createJournalSession = ({files: {journal: file}, fs, now, onDamaged, steps}: CatalogContext): JournalSession => {
+/**
+The journal as the writer uses it. It always continues the document on the disk.
+*/
+export const createJournalSession = ({files: {journal: file}, fs, now, onDamaged, steps}: CatalogContext) => {
 	const folder = path.dirname(file);
 	const schemaVersion = schemaVersionOf(steps);
 	let writer: AppendFile | undefined;
@@ -146,7 +118,12 @@ export const createJournalSession = ({files: {journal: file}, fs, now, onDamaged
 	};
 
 	return {
-		async adopt(id, {isDurable, onCommit}) {
+		/**
+		Takes over the journal on the disk: continues it if it belongs to this document, replaces it if the document contains its commits already. Returns a sentence if something had to be set aside.
+
+		@throws {AppError} `damaged` if the journal is broken and `onDamaged` says `throw`; `newer`, `disk-full`, `not-writable`.
+		*/
+		async adopt(id: DocumentId, {isDurable, onCommit}: AdoptOptions): Promise<string | undefined> {
 			document = id;
 			isFolderSynced &&= isDurable;
 			const state = await readJournal(file, {fs, onCommit, follow: follow(id)});
@@ -154,17 +131,33 @@ export const createJournalSession = ({files: {journal: file}, fs, now, onDamaged
 			await ready();
 			return notice;
 		},
-		async replay(onCommit) {
+		/**
+		Reads all commits again, from the first one.
+		*/
+		async replay(onCommit: (commit: ChangeSet) => void) {
 			await readJournal(file, {fs, onCommit, follow: follow(document!)});
 		},
+		/**
+		Call it when a new document is in place; `isDurable` is false if its folder could not be synced. The old journal is replaced now or, if that fails, before the next commit.
+		*/
 		restart,
-		async append(changes) {
+		/**
+		Returns the number of bytes written when they are durable.
+
+		@throws {AppError} `disk-full` or `not-writable`; the journal is then as before.
+		*/
+		async append(changes: ChangeSet): Promise<number> {
 			const bytes = encodeCommit(changes);
 			const journal = await ready();
 			await journal.append(bytes);
 			return bytes.length;
 		},
+		/**
+		Size of the commits, without the first line.
+		*/
 		commitBytes: () => writer === undefined ? 0 : writer.sizeBytes() - headBytes,
 		close: closeWriter,
 	};
 };
+
+export type JournalSession = ReturnType<typeof createJournalSession>;

@@ -1,4 +1,4 @@
-import {instantOf} from '../catalog/instant.js';
+import {instantOf} from '../catalog/values.js';
 import type {Item, Library, Run} from '../catalog/types.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import {createEntities} from './entities.js';

@@ -1,5 +1,5 @@
 import {tombstoneId} from '../catalog/identity.js';
-import {instantOf} from '../catalog/instant.js';
+import {instantOf} from '../catalog/values.js';
 import type {Item, Tombstone} from '../catalog/types.js';
 import type {NormalizedItem} from '../plex/types.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';

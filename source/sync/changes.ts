@@ -1,5 +1,5 @@
 import {diffSnapshots, type Snapshot} from '../history/diff.js';
-import {fullTitle} from '../catalog/full-title.js';
+import {fullTitle} from '../catalog/item.js';
 import type {ChangeKind, NewHistoryEvent} from '../catalog/history.js';
 import type {Item} from '../catalog/types.js';
 import type {ChangeCounts, ImportResult} from './events.js';

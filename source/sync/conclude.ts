@@ -1,4 +1,4 @@
-import {instantOf} from '../catalog/instant.js';
+import {instantOf} from '../catalog/values.js';
 import type {StoreTransaction} from '../catalog/catalog-store.js';
 import type {Library, SyncState} from '../catalog/types.js';
 import type {Comparison} from './comparison.js';

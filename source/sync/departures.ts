@@ -1,6 +1,6 @@
-import {instantOf} from '../catalog/instant.js';
+import {instantOf} from '../catalog/values.js';
 import type {Snapshot} from '../history/diff.js';
-import {fileIdsOf} from '../catalog/item-files.js';
+import {fileIdsOf} from '../catalog/item.js';
 import type {
 	Item,
 	MediaFile,

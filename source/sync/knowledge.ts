@@ -1,4 +1,4 @@
-import {fileIdsOf} from '../catalog/item-files.js';
+import {fileIdsOf} from '../catalog/item.js';
 import {itemId} from '../catalog/identity.js';
 import type {
 	Fingerprints,

@@ -1,4 +1,4 @@
-import {fileIdsOf} from '../catalog/item-files.js';
+import {fileIdsOf} from '../catalog/item.js';
 import type {Item} from '../catalog/types.js';
 import {storedItems, type CatalogStore, type Change} from '../catalog/catalog-store.js';
 import {nextTurn} from '../base/turns.js';

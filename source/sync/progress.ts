@@ -1,4 +1,4 @@
-import {sumTotals} from '../catalog/import-totals.js';
+import {sumTotals} from '../catalog/library.js';
 import type {ImportTotals} from '../catalog/types.js';
 import type {PaceEvent} from '../plex/types.js';
 import {

@@ -1,4 +1,4 @@
-import {fileIdsOf} from '../catalog/item-files.js';
+import {fileIdsOf} from '../catalog/item.js';
 import type {Item, MediaFile, Tombstone} from '../catalog/types.js';
 
 /**

@@ -1,6 +1,5 @@
-import {defined} from '../catalog/defined.js';
+import {defined, instantOf} from '../catalog/values.js';
 import {newRunId} from '../catalog/identity.js';
-import {instantOf} from '../catalog/instant.js';
 import type {Run, SyncMode} from '../catalog/types.js';
 import type {CatalogStore, StoreTransaction} from '../catalog/catalog-store.js';
 import {

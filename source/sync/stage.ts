@@ -1,5 +1,5 @@
 import {isDeepStrictEqual} from 'node:util';
-import {fileIdsOf} from '../catalog/item-files.js';
+import {fileIdsOf} from '../catalog/item.js';
 import type {Snapshot} from '../history/diff.js';
 import {tombstoneId} from '../catalog/identity.js';
 import type {

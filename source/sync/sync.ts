@@ -1,4 +1,4 @@
-import {instantOf} from '../catalog/instant.js';
+import {instantOf} from '../catalog/values.js';
 import type {Library, Run} from '../catalog/types.js';
 import type {Section} from '../plex/types.js';
 import {noTotals, type ImportResult, type LibraryResult} from './events.js';

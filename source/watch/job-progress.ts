@@ -1,5 +1,5 @@
 import type {Clock} from '../base/clock.js';
-import {defined} from '../catalog/defined.js';
+import {defined} from '../catalog/values.js';
 import type {SyncEvent} from '../sync/events.js';
 import {initialProgress, reduceProgress, type ImportProgress} from '../sync/progress.js';
 import type {Job, JobProgress} from './types.js';

@@ -1,4 +1,4 @@
-import {defined} from '../catalog/defined.js';
+import {defined} from '../catalog/values.js';
 import type {CatalogHeader, Library} from '../catalog/types.js';
 import type {ImportProgress} from '../sync/progress.js';
 import type {AlertFacts} from './alerts/alert-facts.js';

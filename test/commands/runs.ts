@@ -1,7 +1,7 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {instantOf} from '../../source/catalog/instant.js';
+import {instantOf} from '../../source/catalog/values.js';
 import type {Run} from '../../source/catalog/types.js';
 import {runsJsonSchema} from '../../source/reports/run/run-report.js';
 import type {OpenedCatalog} from '../../source/store/catalog-context.js';

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import type {HistoryEvent} from '../../source/catalog/history.js';
-import {historyEventSchema} from '../../source/catalog/history-schema.js';
+import {historyEventSchema, type HistoryEvent} from '../../source/catalog/history.js';
 import {undo, type CatalogState} from '../../source/history/replay.js';
 import type {Item, MediaFile} from '../../source/catalog/types.js';
 import {canonicalJson} from '../../source/store/record-line.js';

@@ -1,7 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type {HistoryEvent} from '../../source/catalog/history.js';
-import {changeKinds} from '../../source/catalog/history-schema.js';
+import {changeKinds, type HistoryEvent} from '../../source/catalog/history.js';
 import type {CatalogState} from '../../source/history/replay.js';
 import type {Item} from '../../source/catalog/types.js';
 import {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {historyEventSchema} from '../../source/catalog/history-schema.js';
+import {historyEventSchema} from '../../source/catalog/history.js';
 import {undo, type CatalogState} from '../../source/history/replay.js';
 import {summariseHistory} from '../../source/history/summarise-history.js';
 import {changed} from '../helpers/events.js';

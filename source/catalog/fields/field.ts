@@ -17,7 +17,7 @@ import type {
 } from '../types.js';
 
 /**
-What the readers of a field give, by its type. `people` and `tags` are ids; `rating` is a number from 0 to 10.
+The values of a field by its type. `people` and `tags` are ids; `rating` is a number from 0 to 10.
 */
 type Values = {
 	text: string;
@@ -38,9 +38,6 @@ type Values = {
 
 export type FieldType = keyof Values;
 
-/**
-Finds what a record refers to.
-*/
 export type Resolver = {
 	/**
 	The name or title of a person, tag, library, server, show or season.
@@ -49,9 +46,6 @@ export type Resolver = {
 	file: (id: string) => MediaFile | undefined;
 };
 
-/**
-Finds everything that the details of one item refer to.
-*/
 export type DetailResolver = Resolver & {
 	server: Server | undefined;
 	library: Library | undefined;
@@ -61,9 +55,6 @@ export type DetailResolver = Resolver & {
 	Ids of the other items in the same physical file.
 	*/
 	sharedWith: (fileId: string) => readonly string[];
-	/**
-	The title of an item that shares a file.
-	*/
 	titleOf: (id: string) => string | undefined;
 	/**
 	Missing episodes of a season, missing seasons of a show.
@@ -72,7 +63,7 @@ export type DetailResolver = Resolver & {
 };
 
 /**
-A label and what stands behind it. A line without text is left out.
+A label and its text. A line without text is left out.
 */
 export type FieldLine = readonly [label: string, text: string | undefined];
 
@@ -85,11 +76,11 @@ The facets of a field. Each `place` orders the fields within one facet only; a f
 */
 type Facets<Source, Summary, Value> = {
 	/**
-	The property of the record that it is read from; by default the one of the same name.
+	The property of the record that holds it or contains it; by default the one of the same name.
 	*/
 	from?: string;
 	/**
-	In the detail pane and in `reelcat show`. By default one line with the label and the printed value.
+	The detail pane and `reelcat show`. By default one line with the label and the printed value.
 	*/
 	pane?: {
 		section: typeof paneSections[number];
@@ -97,7 +88,7 @@ type Facets<Source, Summary, Value> = {
 		lines?: (source: Source, detail: DetailResolver) => readonly FieldLine[];
 	};
 	/**
-	Among the changes of the history. By default one line with the label in lower case and the printed value.
+	The changes of the history. By default one line with the label in lower case and the printed value.
 	*/
 	told?: {
 		place?: number;
@@ -106,7 +97,7 @@ type Facets<Source, Summary, Value> = {
 		lines?: (source: Source, resolver: Resolver) => readonly FieldLine[];
 	};
 	/**
-	In the export record, in the order of the table. By default under the name of the field, with the schema that the record has for it, and as it is read.
+	The export record, in the order of the table. By default with the name of the field, its schema in the record, and the value that is read.
 	*/
 	exported?: true | {
 		as?: string;
@@ -114,7 +105,7 @@ type Facets<Source, Summary, Value> = {
 		value?: (source: Source, detail: DetailResolver) => unknown;
 	};
 	/**
-	Kept in memory for every item. Columns, sorting and filters read only what is kept. `isShared`: many items have the same text, which is kept once.
+	Kept in memory for every item; columns, sorting and filters read nothing else. `isShared`: many items have the same text, which is kept once.
 	*/
 	kept?: {
 		place?: number;
@@ -122,7 +113,7 @@ type Facets<Source, Summary, Value> = {
 		read?: (source: Source, best: Version | undefined) => unknown;
 	};
 	/**
-	A column of the lists on the screen, by item type. Where the columns do not fit, those with the highest place are left out.
+	A column of the lists on the screen, by item type. If they do not fit, those with the highest places are left out.
 	*/
 	column?: {
 		places: Partial<Record<ItemType, number>>;
@@ -136,7 +127,7 @@ type Facets<Source, Summary, Value> = {
 		text?: (summary: Summary) => string;
 	};
 	/**
-	A column of the table that `reelcat ls` prints. It is left out where it is empty in every row, unless `isKept`.
+	A column of the table that `reelcat ls` prints. Without `isKept` it is left out if it is empty in every row.
 	*/
 	table?: {
 		place?: number;
@@ -147,11 +138,11 @@ type Facets<Source, Summary, Value> = {
 		text?: (summary: Summary, titleOf: (id: string) => string | undefined) => string | undefined;
 	};
 	/**
-	In the objects of `reelcat ls --json`.
+	The objects of `reelcat ls --json`.
 	*/
 	listed?: {place?: number};
 	/**
-	In the sort menu of lists of these types. `values` are compared one after the other.
+	The sort menu of lists of these types. `values` are compared one after the other.
 	*/
 	sort?: {
 		place?: number;
@@ -167,45 +158,63 @@ type Facets<Source, Summary, Value> = {
 	isSearched?: true;
 };
 
-type FieldOf<Type extends FieldType, Source, Summary> = Facets<Source, Summary, Values[Type]> & {
-	type: Type;
-	unit?: 'ms' | 'bytes' | 'kbps' | 'pixels';
+type FieldOf<Type extends FieldType, Source, Summary> = Facets<Source, Summary, Values[Type]> & (Type extends 'text' ? {type?: Type} : {type: Type}) & {
+	unit?: 'kbps' | 'pixels';
 	label: string;
 	description: string;
 	/**
-	By default the property of the same name.
+	By default the property of the same name, of the record or of what `from` names.
 	*/
 	read?: (source: Source, resolver: Resolver) => Values[Type] | undefined;
 	print?: (value: Values[Type], resolver: Resolver) => string;
 };
 
 /**
-One row of a field table. `Summary` is what lists keep of an item; the tables themselves do not know it, because it is made of them.
+One row of a field table; without a `type` it is text. `Summary` is what lists keep of an item. The tables themselves do not know it, because it is made of them.
 */
 export type Field<Source, Summary = never> = {[Type in FieldType]: FieldOf<Type, Source, Summary>}[FieldType];
 
 /**
-A row whose reader and printer can be called without knowing the type of the value.
+A row with its name, whose reader and printer can be called without knowing the type of the value.
 */
-type AnyField<Source> = Facets<Source, never, unknown> & {
+export type NamedField<Source> = Facets<Source, never, unknown> & {
+	name: string;
 	type: FieldType;
-	unit?: string;
+	unit?: string | undefined;
 	label: string;
 	description: string;
 	read?: (source: Source, resolver: Resolver) => unknown;
 	print?: (value: unknown, resolver: Resolver) => string;
 };
 
-export type NamedField<Source> = AnyField<Source> & {name: string};
+const units: Partial<Record<FieldType, string>> = {duration: 'ms', bytes: 'bytes'};
+
+type PanePlace = {
+	section?: typeof paneSections[number];
+	pane: number;
+};
 
 /**
-The rows of a table as a list, each with its name.
+A row that has a line in the pane.
 */
-export const fieldList = <Source>(fields: Readonly<Record<string, Field<Source>>>): Array<NamedField<Source>> =>
-	Object.entries(fields).map(([name, field]) => ({...field as AnyField<Source>, name}));
+export const shownField = <Type extends FieldType>(type: Type, label: string, description: string, {section = 'Overview', pane}: PanePlace) =>
+	({
+		type, label, description, pane: {section, place: pane},
+	} as const);
 
 /**
-Sorts by place; what has none comes last, in the order of the table.
+A row that is also among the changes and in the export.
+*/
+export const plainField = <Type extends FieldType>(type: Type, label: string, description: string, {told, ...place}: PanePlace & {told: number}) =>
+	({...shownField(type, label, description, place), told: {place: told}, exported: true} as const);
+
+export const fieldList = <Source>(fields: Readonly<Record<string, Field<Source>>>): Array<NamedField<Source>> =>
+	Object.entries(fields).map(([name, {type = 'text', ...field}]) => ({
+		unit: units[type], ...field as Omit<NamedField<Source>, 'type' | 'name'>, type, name,
+	}));
+
+/**
+Sorts by place. Rows without a place come last, in the order of the table.
 */
 export const byPlace = (left: {place?: number} | undefined, right: {place?: number} | undefined): number => {
 	const [leftPlace, rightPlace] = [left?.place ?? Infinity, right?.place ?? Infinity];
@@ -243,7 +252,7 @@ const shortPrinters: {[Type in FieldType]?: (value: Values[Type]) => string} = {
 
 const noNames: Resolver = {name: () => undefined, file: () => undefined};
 
-const printed = ({type, print}: AnyField<never>, value: unknown, resolver: Resolver): string | undefined => {
+const printed = ({type, print}: NamedField<never>, value: unknown, resolver: Resolver): string | undefined => {
 	if (value === undefined) {
 		return undefined;
 	}
@@ -253,15 +262,15 @@ const printed = ({type, print}: AnyField<never>, value: unknown, resolver: Resol
 };
 
 /**
-A kept value as a cell of a list; nothing to say is the empty text.
+A kept value as a cell of a list; an unknown value is the empty text.
 */
 export const shortText = (type: FieldType, value: unknown): string => {
 	const print = (shortPrinters[type] ?? printers[type]) as (value: unknown, resolver: Resolver) => string;
 	return value === undefined ? '' : print(value, noNames);
 };
 
-export const readField = <Source extends Record<string, unknown>>({name, read}: NamedField<Source>, source: Source, resolver: Resolver): unknown =>
-	read === undefined ? (source as Record<string, unknown>)[name] : read(source, resolver);
+const readField = <Source extends Record<string, unknown>>({name, from, read}: NamedField<Source>, source: Source, resolver: Resolver): unknown =>
+	read === undefined ? ((from === undefined ? source : source[from]) as Record<string, unknown> | undefined)?.[name] : read(source, resolver);
 
 export const paneLines = <Source extends Record<string, unknown>>(field: NamedField<Source>, source: Source, detail: DetailResolver): readonly FieldLine[] =>
 	field.pane?.lines?.(source, detail) ?? [[field.label, printed(field, readField(field, source, detail), detail)]];
@@ -281,6 +290,8 @@ export const toldLines = <Source extends Record<string, unknown>>(field: NamedFi
 
 const nameList = z.array(z.string());
 
+const isOfNames = (type: FieldType) => type === 'people' || type === 'tags';
+
 type ExportedName<Name, Row> = Row extends {exported: infer Facet} ? Facet extends {as: infer As extends string} ? As : Name : never;
 
 type ExportedSchema<Name, Row, Shape> = Row extends {exported: {schema: infer Schema}}
@@ -290,13 +301,13 @@ type ExportedSchema<Name, Row, Shape> = Row extends {exported: {schema: infer Sc
 export type ExportedShape<Fields, Shape> = {[Name in keyof Fields as ExportedName<Name, Fields[Name]>]: ExportedSchema<Name, Fields[Name], Shape>};
 
 /**
-The zod shape of the exported fields; `shape` is that of the record they are read from.
+The zod shape of the exported fields; `shape` is the shape of the record that they are read from.
 */
 export const exportedShape = <Fields extends Readonly<Record<string, Field<never>>>, Shape extends Readonly<Record<string, z.ZodType>>>(fields: Fields, shape: Shape): ExportedShape<Fields, Shape> => {
 	const result: Record<string, z.ZodType> = {};
 	for (const {name, type, exported} of fieldList(fields)) {
 		if (exported === true) {
-			result[name] = type === 'people' || type === 'tags' ? nameList : shape[name]!;
+			result[name] = isOfNames(type) ? nameList : shape[name]!;
 		} else if (exported !== undefined) {
 			result[exported.as ?? name] = exported.schema;
 		}
@@ -306,29 +317,24 @@ export const exportedShape = <Fields extends Readonly<Record<string, Field<never
 };
 
 /**
-The exported fields of a record. People and tags go by name; what is unknown is left out.
+The exported fields of a record, with the names of people and tags. Unknown values are left out.
 */
 export const exportedValues = <Source extends Record<string, unknown>>(fields: ReadonlyArray<NamedField<Source>>, source: Source, detail: DetailResolver): Record<string, unknown> => {
 	const result: Record<string, unknown> = {};
 	for (const field of fields) {
-		const {name, exported} = field;
+		const {name, type, exported} = field;
 		if (exported === undefined) {
 			continue;
 		}
 
 		const {as = name, value: readValue} = exported === true ? {} : exported;
-		const value = readValue === undefined ? exportedValue(field, source, detail) : readValue(source, detail);
+		const value = readValue === undefined ? readField(field, source, detail) : readValue(source, detail);
 		if (value !== undefined) {
-			result[as] = value;
+			result[as] = readValue === undefined && isOfNames(type) ? knownNames(value as readonly string[], detail) : value;
 		}
 	}
 
 	return result;
-};
-
-const exportedValue = <Source extends Record<string, unknown>>(field: NamedField<Source>, source: Source, detail: DetailResolver) => {
-	const value = readField(field, source, detail);
-	return field.type === 'people' || field.type === 'tags' ? knownNames(value as readonly string[], detail) : value;
 };
 
 export const knownNames = (ids: readonly string[], {name}: Resolver): string[] => ids.map(id => name(id)).filter(text => text !== undefined);

@@ -1,19 +1,31 @@
 import * as z from 'zod';
 import {formatBytes} from '../../base/text/format.js';
+import {fileIdsOf} from '../item.js';
+import {bestVersion} from '../quality.js';
 import {fileSchema, partSchema} from '../schema.js';
-import type {MediaFile, Part} from '../types.js';
+import type {
+	Item,
+	MediaFile,
+	Part,
+	Version,
+} from '../types.js';
 import {
+	byPlace,
 	exportedShape,
+	exportedValues,
 	fieldList,
+	toldLines,
+	type DetailResolver,
 	type Field,
 	type FieldLine,
+	type Resolver,
 } from './field.js';
-import {joinTexts} from './version-fields.js';
+import {joinTexts, versionFieldList} from './version-fields.js';
 
 /**
-A file where a version plays it. `position` counts from 0 in the version, which has so many `parts`.
+A file as a version plays it: `position` counts from 0 and is below `parts`.
 */
-export type PlayedFile = {
+type PlayedFile = {
 	part: Part;
 	file: MediaFile | undefined;
 	position: number;
@@ -21,18 +33,16 @@ export type PlayedFile = {
 };
 
 /**
-The fields of a file. The order is that of the export.
+The fields of a file, in the order of the export.
 */
 const fileFields = {
 	id: {
-		type: 'text',
 		label: 'Id',
 		description: 'The id of the file in the catalogue',
 		read: ({part}) => part.fileId,
 		exported: {schema: z.string()},
 	},
 	path: {
-		type: 'text',
 		label: 'File',
 		description: 'The path as the server sees it; some tokens may not see it',
 		read: ({file}) => file?.path,
@@ -45,7 +55,6 @@ const fileFields = {
 	},
 	sizeBytes: {
 		type: 'bytes',
-		unit: 'bytes',
 		label: 'Size',
 		description: 'The size of the file',
 		read: ({file}) => file?.sizeBytes,
@@ -54,7 +63,6 @@ const fileFields = {
 	},
 	durationMs: {
 		type: 'duration',
-		unit: 'ms',
 		label: 'Length',
 		description: 'How long the part or the file plays',
 		read: ({part, file}) => part.durationMs ?? file?.durationMs,
@@ -89,14 +97,12 @@ const fileFields = {
 		},
 	},
 	container: {
-		type: 'text',
 		label: 'File type',
 		description: 'The container of the file',
 		read: ({file}) => file?.container,
 		pane: {section: 'Version', place: 40},
 	},
 	plexPart: {
-		type: 'text',
 		label: 'Plex part',
 		description: 'The id and the key of the part on the server',
 		read: ({part}) => joinTexts(part.partId, part.key),
@@ -107,7 +113,7 @@ const fileFields = {
 type SeenFile = Pick<MediaFile, 'path' | 'sizeBytes'>;
 
 /**
-The names, sizes and folders of files, as changes are told.
+The names, sizes and folders of files, for the changes of an item.
 */
 export const fileLines = (files: readonly SeenFile[]): FieldLine[] => [
 	['files', files.map(file => fileText(file)).join('; ')],
@@ -118,7 +124,7 @@ const fileText = ({path, sizeBytes}: SeenFile) =>
 	joinTexts(path === undefined ? 'a file not shown to this user' : splitPath(path).name, sizeBytes === undefined ? undefined : formatBytes(sizeBytes));
 
 /**
-The server may run on Windows or not, so both separators count.
+The server may run on Windows, so both separators count.
 */
 const splitPath = (path: string) => {
 	const end = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
@@ -127,3 +133,36 @@ const splitPath = (path: string) => {
 
 export const fileFieldList = fieldList<PlayedFile>(fileFields);
 export const exportedFileSchema = z.object(exportedShape(fileFields, {}));
+
+const noVersion: Version = {id: '', parts: []};
+const toldOfVersions = versionFieldList.filter(({told}) => told !== undefined).toSorted((left, right) => byPlace(left.told, right.told));
+const placeOfFiles = 45;
+
+/**
+The quality of the best version, the files of all versions, then the tracks of the best version.
+*/
+export const versionLines = (item: Item, resolver: Resolver): FieldLine[] => {
+	const best = bestVersion(item.versions) ?? noVersion;
+	const lines = (isBefore: boolean) => toldOfVersions
+		.filter(({told}) => ((told?.place ?? Infinity) < placeOfFiles) === isBefore)
+		.flatMap(field => toldLines(field, best, resolver));
+	return [...lines(true), ...fileLines(fileIdsOf(item).map(id => resolver.file(id) ?? {})), ...lines(false)];
+};
+
+/**
+Each file once, as the first version that plays it has it.
+*/
+export const exportedFiles = ({versions}: Item, detail: DetailResolver) => {
+	const played = new Map<string, PlayedFile>();
+	for (const {parts} of versions) {
+		for (const [position, part] of parts.entries()) {
+			if (!played.has(part.fileId)) {
+				played.set(part.fileId, {
+					part, file: detail.file(part.fileId), position, parts: parts.length,
+				});
+			}
+		}
+	}
+
+	return Array.from(played.values(), file => exportedValues(fileFieldList, file, detail));
+};

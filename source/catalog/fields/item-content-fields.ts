@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import {formatDurationMs} from '../../base/text/format.js';
-import {defined} from '../defined.js';
 import {
 	bestVersion,
 	mainRating,
@@ -9,27 +8,21 @@ import {
 } from '../quality.js';
 import {imagesSchema, itemSchema, viewStateSchema} from '../schema.js';
 import type {Item, Version} from '../types.js';
-import {knownNames, type Field} from './field.js';
-
-type Places = {pane: number; told: number};
-
-const tagsField = (label: string, description: string, {pane, told}: Places) => ({
-	type: 'tags', label, description, pane: {section: 'Overview', place: pane}, told: {place: told}, exported: true,
-} as const);
-
-const peopleField = (label: string, description: string, {pane, told}: Places) => ({
-	type: 'people', label, description, pane: {section: 'People', place: pane}, told: {place: told}, exported: true,
-} as const);
+import {defined} from '../values.js';
+import {
+	knownNames,
+	plainField,
+	shownField,
+	type Field,
+} from './field.js';
+import {joinTexts} from './version-fields.js';
 
 /**
-Who made an item, what it looks like and how it is judged. The order is that of the export.
+Who made an item, how it looks and how it is rated, in the order of the export.
 */
 export const contentFields = {
 	studios: {
-		type: 'tags',
-		label: 'Studios',
-		description: 'The studios or the network; joined with commas in the export',
-		pane: {section: 'Overview', place: 220},
+		...shownField('tags', 'Studios', 'The studios or the network; joined with commas in the export', {pane: 220}),
 		told: {place: 230},
 		exported: {
 			as: 'studio',
@@ -41,11 +34,7 @@ export const contentFields = {
 		},
 	},
 	durationMs: {
-		type: 'duration',
-		unit: 'ms',
-		label: 'Duration',
-		description: 'How long it plays; in lists the duration of the best version where the item has none',
-		pane: {section: 'Overview', place: 160},
+		...shownField('duration', 'Duration', 'How long it plays; in lists the duration of the best version where the item has none', {pane: 160}),
 		told: {place: 170, name: 'length'},
 		exported: true,
 		kept: {place: 150, read: ({durationMs}, best) => durationMs ?? best?.durationMs},
@@ -82,22 +71,18 @@ export const contentFields = {
 		},
 	},
 	userRating: {
-		type: 'number',
+		...shownField('number', 'Own rating', 'The rating of the user, from 0 to 10', {section: 'View state', pane: 40}),
 		from: 'viewState',
-		label: 'Own rating',
-		description: 'The rating of the user, from 0 to 10',
-		read: ({viewState}) => viewState?.userRating,
-		pane: {section: 'View state', place: 40},
 		told: {place: 132},
 		exported: {schema: viewStateSchema.shape.userRating},
 	},
-	genres: tagsField('Genres', 'The genres', {pane: 200, told: 210}),
-	countries: tagsField('Countries', 'The countries of production', {pane: 210, told: 220}),
-	collections: tagsField('Collections', 'The collections of the library that it is in', {pane: 230, told: 240}),
-	labels: tagsField('Labels', 'The labels that someone gave it on the server', {pane: 240, told: 250}),
-	directors: peopleField('Directors', 'The directors', {pane: 10, told: 260}),
-	writers: peopleField('Writers', 'The writers', {pane: 20, told: 270}),
-	producers: peopleField('Producers', 'The producers', {pane: 30, told: 280}),
+	genres: plainField('tags', 'Genres', 'The genres', {pane: 200, told: 210}),
+	countries: plainField('tags', 'Countries', 'The countries of production', {pane: 210, told: 220}),
+	collections: plainField('tags', 'Collections', 'The collections of the library that it is in', {pane: 230, told: 240}),
+	labels: plainField('tags', 'Labels', 'The labels that someone gave it on the server', {pane: 240, told: 250}),
+	directors: plainField('people', 'Directors', 'The directors', {section: 'People', pane: 10, told: 260}),
+	writers: plainField('people', 'Writers', 'The writers', {section: 'People', pane: 20, told: 270}),
+	producers: plainField('people', 'Producers', 'The producers', {section: 'People', pane: 30, told: 280}),
 	cast: {
 		type: 'records',
 		label: 'Cast',
@@ -105,7 +90,7 @@ export const contentFields = {
 		pane: {section: 'Cast', lines: ({cast}, {name}) => cast.map(({personId, role}) => [name(personId) ?? personId, role ?? '–'])},
 		told: {
 			place: 290,
-			lines: ({cast}, {name}) => [['cast', cast.map(({personId, role}) => castText(name(personId) ?? personId, role)).filter(text => text !== '').join(', ')]],
+			lines: ({cast}, {name}) => [['cast', joinTexts(...cast.map(({personId, role}) => castText(name(personId) ?? personId, role)))]],
 		},
 		exported: {
 			schema: z.array(z.object({name: z.string(), role: z.string().optional()})),
@@ -121,10 +106,17 @@ export const contentFields = {
 		description: 'Paths of posters, backgrounds and stills on the server',
 		pane: {section: 'Images', lines: ({images}) => Object.entries(images)},
 		told: {place: 370, lines: ({images}) => Object.entries(images)},
-		exported: {schema: imagesSchema.optional(), value: item => knownImages(item)},
+		exported: {
+			schema: imagesSchema.optional(),
+			value({images}) {
+				const known = defined({
+					poster: images.poster, background: images.background, logo: images.logo, banner: images.banner, square: images.square, thumb: images.thumb,
+				});
+				return Object.keys(known).length === 0 ? undefined : known;
+			},
+		},
 	},
 	resolution: {
-		type: 'text',
 		from: 'versions',
 		label: 'Resolution',
 		description: 'The resolution of the best version',
@@ -142,7 +134,6 @@ export const contentFields = {
 		},
 	},
 	hdr: {
-		type: 'text',
 		from: 'versions',
 		label: 'Dynamic range',
 		description: 'The dynamic range of the best version',
@@ -151,7 +142,6 @@ export const contentFields = {
 		column: {places: {movie: 80, episode: 90}, heading: 'HDR', width: 12},
 	},
 	videoCodec: {
-		type: 'text',
 		from: 'versions',
 		label: 'Video',
 		description: 'The video codec of the best version',
@@ -161,13 +151,3 @@ export const contentFields = {
 } as const satisfies Readonly<Record<string, Field<Item>>>;
 
 const castText = (name: string, role: string | undefined) => role === undefined ? name : `${name} as ${role}`;
-
-const knownImages = ({images}: Item) => {
-	const {
-		poster, background, logo, banner, square, thumb,
-	} = images;
-	const known = defined({
-		poster, background, logo, banner, square, thumb,
-	});
-	return Object.keys(known).length === 0 ? undefined : known;
-};

@@ -6,7 +6,7 @@ import {identityFields} from './item-identity-fields.js';
 import {libraryFields} from './item-library-fields.js';
 
 /**
-Every field of an item. Details, lists, sorting, filters, changes, exports and `docs/fields.md` are made of these rows.
+All fields of an item. Details, lists, sorting, filters, changes, exports and `docs/fields.md` are made of these rows.
 */
 export const itemFields = {...identityFields, ...contentFields, ...libraryFields};
 

@@ -1,8 +1,12 @@
 import * as z from 'zod';
-import {defined} from '../defined.js';
-import {itemSchema} from '../schema.js';
+import {itemSchema, itemTypes} from '../schema.js';
 import type {Item} from '../types.js';
-import type {Field} from './field.js';
+import {defined} from '../values.js';
+import {
+	plainField,
+	shownField,
+	type Field,
+} from './field.js';
 
 const optionalText = z.string().optional();
 
@@ -10,24 +14,18 @@ const typeNames = {
 	movie: 'Movie', show: 'Show', season: 'Season', episode: 'Episode',
 } as const;
 
-const allTypes = ['movie', 'show', 'season', 'episode'] as const;
-
 /**
-What an item is and what it is called. The order is that of the export.
+What an item is and what it is called, in the order of the export.
 */
 export const identityFields = {
 	id: {
-		type: 'text',
-		label: 'Catalogue id',
-		description: 'The id of the item in the catalogue; it stays the same from run to run',
-		pane: {section: 'Ids', place: 40},
+		...shownField('text', 'Catalogue id', 'The id of the item in the catalogue; it stays the same from run to run', {section: 'Ids', pane: 40}),
 		exported: {schema: itemSchema.shape.id.meta({description: 'Of the catalogue; stays the same from run to run'})},
 		kept: {place: 10},
 		table: {place: 100, heading: 'Id'},
 		listed: {place: 10},
 	},
 	type: {
-		type: 'text',
 		label: 'Type',
 		description: 'movie, show, season or episode',
 		pane: {
@@ -41,7 +39,6 @@ export const identityFields = {
 		listed: {place: 20},
 	},
 	serverId: {
-		type: 'text',
 		label: 'Server',
 		description: 'The server that the item is on',
 		print: (id, {name}) => name(id) ?? id,
@@ -53,7 +50,6 @@ export const identityFields = {
 		},
 	},
 	libraryId: {
-		type: 'text',
 		label: 'Library',
 		description: 'The library that the item is in',
 		print: (id, {name}) => name(id) ?? id,
@@ -72,10 +68,7 @@ export const identityFields = {
 		listed: {place: 30},
 	},
 	ratingKey: {
-		type: 'text',
-		label: 'ratingKey',
-		description: 'Plex\'s key of the item; it changes when an item is added anew',
-		pane: {section: 'Ids', place: 30},
+		...shownField('text', 'ratingKey', 'Plex\'s key of the item; it changes when an item is added anew', {section: 'Ids', pane: 30}),
 		told: {place: 380, name: 'Plex key'},
 		exported: true,
 		kept: {place: 40},
@@ -83,10 +76,7 @@ export const identityFields = {
 		listed: {place: 40},
 	},
 	guid: {
-		type: 'text',
-		label: 'Plex guid',
-		description: 'Plex\'s id of the work; the same on every server',
-		pane: {section: 'Ids', place: 20},
+		...shownField('text', 'Plex guid', 'Plex\'s id of the work; the same on every server', {section: 'Ids', pane: 20}),
 		told: {place: 150, name: 'Plex guid'},
 		exported: true,
 	},
@@ -99,12 +89,7 @@ export const identityFields = {
 		exported: {schema: itemSchema.shape.ids, value: ({ids}) => ({imdb: ids.imdb, tmdb: ids.tmdb, tvdb: ids.tvdb})},
 	},
 	title: {
-		type: 'text',
-		label: 'Title',
-		description: 'The title',
-		pane: {section: 'Overview', place: 10},
-		told: {place: 60},
-		exported: true,
+		...plainField('text', 'Title', 'The title', {pane: 10, told: 60}),
 		kept: {place: 90},
 		table: {
 			place: 50,
@@ -113,95 +98,39 @@ export const identityFields = {
 			text: ({title, editionTitle}: Pick<Item, 'title' | 'editionTitle'>) => editionTitle === undefined ? title : `${title} (${editionTitle})`,
 		},
 		listed: {place: 50},
-		// The order is that of the sort key, which is made of the sort title or the title.
-		sort: {place: 10, types: allTypes, values: []},
+		// Lists are sorted by the sort key, which is made of the sort title or the title.
+		sort: {place: 10, types: itemTypes, values: []},
 		isSearched: true,
 	},
-	titleSort: {
-		type: 'text',
-		label: 'Sort title',
-		description: 'The title that the server sorts by, where it is not the title',
-		pane: {section: 'Overview', place: 50},
-		told: {place: 70},
-		exported: true,
-	},
-	originalTitle: {
-		type: 'text',
-		label: 'Original title',
-		description: 'The title in the original language',
-		pane: {section: 'Overview', place: 40},
-		told: {place: 80},
-		exported: true,
-	},
+	titleSort: plainField('text', 'Sort title', 'The title that the server sorts by, where it is not the title', {pane: 50, told: 70}),
+	originalTitle: plainField('text', 'Original title', 'The title in the original language', {pane: 40, told: 80}),
 	editionTitle: {
-		type: 'text',
-		label: 'Edition',
-		description: 'The name of the edition, for instance Director\'s Cut',
-		pane: {section: 'Overview', place: 60},
-		told: {place: 90},
-		exported: true,
+		...plainField('text', 'Edition', 'The name of the edition, for instance Director\'s Cut', {pane: 60, told: 90}),
 		kept: {place: 110, isShared: true},
 		listed: {place: 60},
 		isSearched: true,
 	},
 	year: {
-		type: 'number',
-		label: 'Year',
-		description: 'The year of release',
-		pane: {section: 'Overview', place: 140},
-		told: {place: 100},
-		exported: true,
+		...plainField('number', 'Year', 'The year of release', {pane: 140, told: 100}),
 		kept: {place: 120},
 		column: {places: {movie: 10, show: 10, season: 20}, width: 4, align: 'right'},
 		table: {place: 60, align: 'right'},
 		listed: {place: 70},
-		sort: {place: 30, types: allTypes, values: [({year}: Pick<Item, 'year'>) => year]},
+		sort: {place: 30, types: itemTypes, values: [({year}: Pick<Item, 'year'>) => year]},
 		isSearched: true,
 	},
 	releaseDate: {
-		type: 'date',
-		label: 'Released',
-		description: 'The day of the release or of the first broadcast',
-		pane: {section: 'Overview', place: 150},
-		told: {place: 110},
-		exported: true,
+		...plainField('date', 'Released', 'The day of the release or of the first broadcast', {pane: 150, told: 110}),
 		kept: {place: 130},
 		column: {
 			places: {episode: 30}, heading: 'Aired', width: 10, sort: 'year',
 		},
 		listed: {place: 80},
 	},
-	summary: {
-		type: 'text',
-		label: 'Summary',
-		description: 'What it is about',
-		pane: {section: 'Overview', place: 190},
-		told: {place: 200},
-		exported: true,
-	},
-	tagline: {
-		type: 'text',
-		label: 'Tagline',
-		description: 'The line on the poster',
-		pane: {section: 'Overview', place: 180},
-		told: {place: 190},
-		exported: true,
-	},
-	contentRating: {
-		type: 'text',
-		label: 'Content rating',
-		description: 'The rating for age, as the authority of a country writes it',
-		pane: {section: 'Overview', place: 170},
-		told: {place: 180},
-		exported: true,
-	},
-	subtype: {
-		type: 'text',
-		label: 'Subtype',
-		description: 'Plex\'s kind of a movie that is none, for instance clip',
-		pane: {section: 'Overview', place: 30},
-		told: {place: 140},
-	},
+	summary: plainField('text', 'Summary', 'What it is about', {pane: 190, told: 200}),
+	tagline: plainField('text', 'Tagline', 'The line on the poster', {pane: 180, told: 190}),
+	contentRating: plainField('text', 'Content rating', 'The rating for age, as the authority of a country writes it', {pane: 170, told: 180}),
+	subtype: {...shownField('text', 'Subtype', 'Plex\'s kind of a movie that is none, for instance clip', {pane: 30}), told: {place: 140}},
 	placeholder: {
 		type: 'flag',
 		label: 'Placeholder',

@@ -1,11 +1,15 @@
 import * as z from 'zod';
 import {formatNumbers} from '../../base/text/format.js';
-import {defined} from '../defined.js';
-import {itemSchema, viewStateSchema} from '../schema.js';
+import {itemSchema, itemTypes, viewStateSchema} from '../schema.js';
 import type {Item} from '../types.js';
-import {exportedValues, type Field} from './field.js';
-import {exportedFileSchema} from './file-fields.js';
-import {exportedFiles, versionLines} from './item-media.js';
+import {defined} from '../values.js';
+import {
+	exportedValues,
+	plainField,
+	shownField,
+	type Field,
+} from './field.js';
+import {exportedFiles, exportedFileSchema, versionLines} from './file-fields.js';
 import {exportedVersionSchema, versionFieldList} from './version-fields.js';
 
 type Numbered = Pick<Item, 'type' | 'seasonNumber' | 'episodeNumber' | 'releaseDate'>;
@@ -14,16 +18,11 @@ type Marks = Record<'isWatched' | 'isTrashed' | 'isMissing', boolean>;
 const optionalText = z.string().optional();
 
 /**
-Where an item stands in its library, and what happened to it there. The order is that of the export.
+Where an item stands in its library, and what happened to it there, in the order of the export.
 */
 export const libraryFields = {
 	addedAt: {
-		type: 'instant',
-		label: 'Added',
-		description: 'When the server added it',
-		pane: {section: 'Dates', place: 10},
-		told: {place: 350},
-		exported: true,
+		...plainField('instant', 'Added', 'When the server added it', {section: 'Dates', pane: 10, told: 350}),
 		kept: {place: 140},
 		column: {
 			places: {
@@ -32,63 +31,33 @@ export const libraryFields = {
 			width: 10,
 		},
 		sort: {
-			place: 40,
-			as: 'added',
-			label: 'Date added',
-			types: ['movie', 'show', 'season', 'episode'],
-			startsDescending: true,
-			values: [({addedAt}: Pick<Item, 'addedAt'>) => addedAt],
+			place: 40, as: 'added', label: 'Date added', types: itemTypes, startsDescending: true, values: [({addedAt}: Pick<Item, 'addedAt'>) => addedAt],
 		},
 	},
-	updatedAt: {
-		type: 'instant',
-		label: 'Updated',
-		description: 'When the server last changed it',
-		pane: {section: 'Dates', place: 20},
-		told: {place: 360},
-		exported: true,
-	},
+	updatedAt: plainField('instant', 'Updated', 'When the server last changed it', {section: 'Dates', pane: 20, told: 360}),
 	lastViewedAt: {
-		type: 'instant',
+		...shownField('instant', 'Last played', 'When the user last played it', {section: 'View state', pane: 30}),
 		from: 'viewState',
-		label: 'Last played',
-		description: 'When the user last played it',
-		read: ({viewState}) => viewState?.lastViewedAt,
-		pane: {section: 'View state', place: 30},
 		told: {place: 133, name: 'last watched'},
 		exported: {schema: viewStateSchema.shape.lastViewedAt},
 	},
 	viewCount: {
-		type: 'count',
+		...shownField('count', 'Plays', 'How often the user played it', {section: 'View state', pane: 10}),
 		from: 'viewState',
-		label: 'Plays',
-		description: 'How often the user played it',
-		read: ({viewState}) => viewState?.viewCount,
-		pane: {section: 'View state', place: 10},
 		told: {place: 130, lines: ({viewState}) => [['watched', String(viewState?.viewCount ?? 0)]]},
 		exported: {schema: viewStateSchema.shape.viewCount},
 	},
 	viewOffsetMs: {
-		type: 'duration',
-		unit: 'ms',
+		...shownField('duration', 'Stopped at', 'Where the user stopped playing it', {section: 'View state', pane: 20}),
 		from: 'viewState',
-		label: 'Stopped at',
-		description: 'Where the user stopped playing it',
-		read: ({viewState}) => viewState?.viewOffsetMs,
-		pane: {section: 'View state', place: 20},
 		told: {place: 131},
 	},
 	lastRatedAt: {
-		type: 'instant',
+		...shownField('instant', 'Rated', 'When the user last rated it', {section: 'View state', pane: 50}),
 		from: 'viewState',
-		label: 'Rated',
-		description: 'When the user last rated it',
-		read: ({viewState}) => viewState?.lastRatedAt,
-		pane: {section: 'View state', place: 50},
 		told: {place: 134},
 	},
 	showId: {
-		type: 'text',
 		label: 'Show',
 		description: 'The show of a season or an episode',
 		print: (id, {name}) => name(id) ?? id,
@@ -103,7 +72,6 @@ export const libraryFields = {
 		table: {place: 30, isFlexible: true, text: ({showId}: Pick<Item, 'showId'>, titleOf) => showId === undefined ? undefined : titleOf(showId)},
 	},
 	seasonId: {
-		type: 'text',
 		label: 'Season',
 		description: 'The season of an episode',
 		print: (id, {name}) => name(id) ?? id,
@@ -129,17 +97,11 @@ export const libraryFields = {
 		listed: {place: 90},
 	},
 	episodeNumber: {
-		type: 'number',
-		label: 'Episode number',
-		description: 'The number of the episode in its season; absent on date-based shows',
-		pane: {section: 'Overview', place: 100},
-		told: {place: 50},
-		exported: true,
+		...plainField('number', 'Episode number', 'The number of the episode in its season; absent on date-based shows', {pane: 100, told: 50}),
 		kept: {place: 80},
 		listed: {place: 100},
 	},
 	number: {
-		type: 'text',
 		label: 'Number',
 		description: 'Season and episode number together, for instance S01E05',
 		read: item => numberText(item),
@@ -178,14 +140,7 @@ export const libraryFields = {
 		description: 'The files of all versions, each once',
 		exported: {schema: z.array(exportedFileSchema), value: (item, detail) => exportedFiles(item, detail)},
 	},
-	trashedAt: {
-		type: 'instant',
-		label: 'In the trash since',
-		description: 'When the server put it into the trash of the library',
-		pane: {section: 'Dates', place: 50},
-		told: {place: 330},
-		exported: true,
-	},
+	trashedAt: plainField('instant', 'In the trash since', 'When the server put it into the trash of the library', {section: 'Dates', pane: 50, told: 330}),
 	leafCount: {
 		type: 'count',
 		label: 'Episodes',
@@ -213,25 +168,9 @@ export const libraryFields = {
 			lines: ({type}, {gaps}) => [[type === 'show' ? 'Missing seasons' : 'Missing episodes', formatNumbers(gaps)]],
 		},
 	},
-	firstSeenAt: {
-		type: 'instant',
-		label: 'First seen',
-		description: 'When reelcat first saw it',
-		pane: {section: 'Dates', place: 30},
-	},
-	missingSince: {
-		type: 'instant',
-		label: 'Gone from the server since',
-		description: 'Since when the server no longer lists it, while its removal waits to be accepted',
-		pane: {section: 'Dates', place: 40},
-	},
-	lockedFields: {
-		type: 'texts',
-		label: 'Locked fields',
-		description: 'Names of the fields that someone edited on the server, so that Plex leaves them alone',
-		pane: {section: 'Dates', place: 60},
-		told: {place: 340},
-	},
+	firstSeenAt: shownField('instant', 'First seen', 'When reelcat first saw it', {section: 'Dates', pane: 30}),
+	missingSince: shownField('instant', 'Gone from the server since', 'Since when the server no longer lists it, while its removal waits to be accepted', {section: 'Dates', pane: 40}),
+	lockedFields: {...shownField('texts', 'Locked fields', 'Names of the fields that someone edited on the server, so that Plex leaves them alone', {section: 'Dates', pane: 60}), told: {place: 340}},
 	isWatched: {
 		type: 'flag',
 		from: 'viewState',
@@ -257,7 +196,6 @@ export const libraryFields = {
 		kept: {place: 230, read: ({missingSince}) => missingSince !== undefined},
 	},
 	state: {
-		type: 'text',
 		label: 'State',
 		description: 'gone, trash or watched, whichever matters most',
 		column: {
@@ -272,9 +210,6 @@ export const libraryFields = {
 
 const isWatched = ({type, viewState}: Item) => (viewState?.viewCount ?? 0) > 0 && (type === 'movie' || type === 'episode');
 
-/**
-What must be known comes before what is nice to know.
-*/
 const stateText = (marks: Marks): string => {
 	if (marks.isMissing) {
 		return 'gone';

@@ -3,10 +3,16 @@ import {formatChannels} from '../../base/text/format.js';
 import {resolutionName} from '../quality.js';
 import {versionSchema} from '../schema.js';
 import type {AudioTrack, SubtitleTrack, Version} from '../types.js';
-import {exportedShape, fieldList, type Field} from './field.js';
+import {
+	exportedShape,
+	fieldList,
+	plainField,
+	shownField,
+	type Field,
+} from './field.js';
 
 /**
-Joins texts with commas and leaves out those that are absent or empty.
+Joins texts with commas, without those that are absent or empty.
 */
 export const joinTexts = (...texts: ReadonlyArray<string | undefined>): string => texts.filter(text => text !== undefined && text !== '').join(', ');
 
@@ -22,18 +28,11 @@ const pictureText = ({width, height}: Version) => width === undefined && height 
 const languages = (tracks: ReadonlyArray<AudioTrack | SubtitleTrack> = []) => joinTexts(...tracks.map(({language, codec}) => language ?? codec));
 
 /**
-The fields of a version. The order is that of the export. Among the changes of an item, they describe its best version.
+The fields of a version, in the order of the export. In the changes of an item they describe its best version.
 */
 const versionFields = {
-	id: {
-		type: 'text',
-		label: 'Plex media id',
-		description: 'The id of the version on the server',
-		pane: {section: 'Version', place: 130},
-		exported: true,
-	},
+	id: {...shownField('text', 'Plex media id', 'The id of the version on the server', {section: 'Version', pane: 130}), exported: true},
 	resolution: {
-		type: 'text',
 		label: 'Resolution',
 		description: 'Plex\'s name of the resolution: sd, 480, 720, 1080, 4k …',
 		pane: {section: 'Version', place: 30},
@@ -56,7 +55,6 @@ const versionFields = {
 		exported: true,
 	},
 	videoCodec: {
-		type: 'text',
 		label: 'Video',
 		description: 'The codec of the video',
 		pane: {section: 'Version', place: 70, lines: ({videoCodec, videoProfile}) => [['Video', joinTexts(videoCodec, videoProfile)]]},
@@ -64,20 +62,13 @@ const versionFields = {
 		exported: true,
 	},
 	audioCodec: {
-		type: 'text',
 		label: 'Audio',
 		description: 'The codec of the main audio track',
 		pane: {section: 'Version', place: 90, lines: ({audioCodec, audioChannels}) => [['Audio', joinTexts(audioCodec, channelText(audioChannels))]]},
 		told: {place: 40, lines: ({audioCodec, audioChannels}) => [['audio', joinTexts(audioCodec, channelText(audioChannels))]]},
 		exported: true,
 	},
-	container: {
-		type: 'text',
-		label: 'Container',
-		description: 'The container of the files',
-		pane: {section: 'Version', place: 100},
-		exported: true,
-	},
+	container: {...shownField('text', 'Container', 'The container of the files', {section: 'Version', pane: 100}), exported: true},
 	bitrateKbps: {
 		type: 'number',
 		unit: 'kbps',
@@ -87,22 +78,8 @@ const versionFields = {
 		pane: {section: 'Version', place: 110},
 		exported: true,
 	},
-	durationMs: {
-		type: 'duration',
-		unit: 'ms',
-		label: 'Duration',
-		description: 'How long the version plays',
-		pane: {section: 'Version', place: 120},
-		exported: true,
-	},
-	hdr: {
-		type: 'text',
-		label: 'Dynamic range',
-		description: 'Dolby Vision, HDR10 or HLG; absent for standard range',
-		pane: {section: 'Version', place: 60},
-		told: {place: 20},
-		exported: true,
-	},
+	durationMs: {...shownField('duration', 'Duration', 'How long the version plays', {section: 'Version', pane: 120}), exported: true},
+	hdr: plainField('text', 'Dynamic range', 'Dolby Vision, HDR10 or HLG; absent for standard range', {section: 'Version', pane: 60, told: 20}),
 	fileIds: {
 		type: 'texts',
 		label: 'Files',
@@ -112,12 +89,7 @@ const versionFields = {
 			value: ({parts}) => parts.map(({fileId}) => fileId),
 		},
 	},
-	title: {
-		type: 'text',
-		label: 'Name',
-		description: 'The name that someone gave the version',
-		pane: {section: 'Version', place: 10},
-	},
+	title: shownField('text', 'Name', 'The name that someone gave the version', {section: 'Version', pane: 10}),
 	optimized: {
 		type: 'flag',
 		label: 'Made by',
@@ -125,23 +97,12 @@ const versionFields = {
 		print: isOptimized => isOptimized ? 'Plex, as an optimised copy' : '',
 		pane: {section: 'Version', place: 20},
 	},
-	aspectRatio: {
-		type: 'number',
-		label: 'Aspect ratio',
-		description: 'Width of the picture divided by its height',
-		pane: {section: 'Version', place: 50},
-	},
+	aspectRatio: shownField('number', 'Aspect ratio', 'Width of the picture divided by its height', {section: 'Version', pane: 50}),
 	videoProfile: {
-		type: 'text',
 		label: 'Video profile',
 		description: 'The profile of the video codec',
 	},
-	frameRate: {
-		type: 'text',
-		label: 'Frame rate',
-		description: 'Plex\'s name of the frame rate, for instance 24p',
-		pane: {section: 'Version', place: 80},
-	},
+	frameRate: shownField('text', 'Frame rate', 'Plex\'s name of the frame rate, for instance 24p', {section: 'Version', pane: 80}),
 	audioChannels: {
 		type: 'number',
 		label: 'Audio channels',

@@ -1,4 +1,4 @@
-import {defined} from '../../catalog/defined.js';
+import {defined} from '../../catalog/values.js';
 import type {Images, ItemType} from '../../catalog/types.js';
 import {asRecords, readString, type Wire} from '../wire.js';
 

@@ -1,4 +1,4 @@
-import {defined} from '../../catalog/defined.js';
+import {defined} from '../../catalog/values.js';
 import {itemTypes} from '../../catalog/schema.js';
 import type {Item, ItemType} from '../../catalog/types.js';
 import type {

@@ -1,4 +1,4 @@
-import {defined} from '../../catalog/defined.js';
+import {defined} from '../../catalog/values.js';
 import type {Rating, ViewState} from '../../catalog/types.js';
 import {
 	asRecords,

@@ -1,4 +1,4 @@
-import {defined} from '../../catalog/defined.js';
+import {defined} from '../../catalog/values.js';
 import {fileId, hiddenFileId} from '../../catalog/identity.js';
 import type {
 	AudioTrack,

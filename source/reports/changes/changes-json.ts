@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {changeKinds} from '../../catalog/history-schema.js';
+import {changeKinds} from '../../catalog/history.js';
 import {itemTypes} from '../../catalog/schema.js';
 import {
 	countChanges,

@@ -1,7 +1,6 @@
-import {changeKinds} from '../../catalog/history-schema.js';
+import {changeKinds, type ChangeKind} from '../../catalog/history.js';
+import {instantOf} from '../../catalog/values.js';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
-import type {ChangeKind} from '../../catalog/history.js';
-import {instantOf} from '../../catalog/instant.js';
 import {AppError} from '../../base/errors.js';
 import type {ParsedFlags} from '../../base/flags.js';
 import {clean} from '../../base/text/clean.js';

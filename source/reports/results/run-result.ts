@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import {defined} from '../../catalog/defined.js';
-import {changeKinds} from '../../catalog/history-schema.js';
+import {changeKinds} from '../../catalog/history.js';
 import {importTotalsSchema, syncModes} from '../../catalog/schema.js';
+import {defined} from '../../catalog/values.js';
 import {clean} from '../../base/text/clean.js';
 import {
 	formatBytes,

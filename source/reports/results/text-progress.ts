@@ -1,4 +1,4 @@
-import {sumTotals, totalsEquation} from '../../catalog/import-totals.js';
+import {sumTotals, totalsEquation} from '../../catalog/library.js';
 import type {ImportResult, Problem, SyncEvent} from '../../sync/events.js';
 import type {PaceReason} from '../../plex/governor.js';
 import {type LibraryProgress, initialProgress, reduceProgress} from '../../sync/progress.js';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {totalsEquation} from '../../catalog/import-totals.js';
+import {totalsEquation} from '../../catalog/library.js';
 import {importTotalsSchema, runSchema} from '../../catalog/schema.js';
 import type {Run} from '../../catalog/types.js';
 import {AppError} from '../../base/errors.js';

@@ -1,4 +1,4 @@
-import {totalsTerms} from '../../catalog/import-totals.js';
+import {totalsTerms} from '../../catalog/library.js';
 import type {ImportTotals} from '../../catalog/types.js';
 import {AppError} from '../../base/errors.js';
 import {clean} from '../../base/text/clean.js';

@@ -1,4 +1,4 @@
-import {defined} from '../../catalog/defined.js';
+import {defined} from '../../catalog/values.js';
 import {jobModes, type JobMode, type JobTrigger} from '../kinds.js';
 import type {Job, LibraryName} from '../types.js';
 import {

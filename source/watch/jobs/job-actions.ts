@@ -1,4 +1,4 @@
-import {defined} from '../../catalog/defined.js';
+import {defined} from '../../catalog/values.js';
 import {jobActions, type JobAction, type JobState} from '../kinds.js';
 import type {Job} from '../types.js';
 import {afresh} from './add-job.js';

@@ -1,5 +1,5 @@
 import type {ErrorCode} from '../../base/errors.js';
-import {defined} from '../../catalog/defined.js';
+import {defined} from '../../catalog/values.js';
 import type {JobState, JobTrigger} from '../kinds.js';
 import type {Job} from '../types.js';
 

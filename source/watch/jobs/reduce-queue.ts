@@ -1,4 +1,4 @@
-import {defined} from '../../catalog/defined.js';
+import {defined} from '../../catalog/values.js';
 import type {JobAction} from '../kinds.js';
 import type {Fault, Job} from '../types.js';
 import {addJob, joined, type JobRequest} from './add-job.js';

@@ -5,7 +5,7 @@ import {
 	formatRate,
 	plural,
 } from '../../../base/text/format.js';
-import {sumTotals} from '../../../catalog/import-totals.js';
+import {sumTotals} from '../../../catalog/library.js';
 import type {ImportTotals} from '../../../catalog/types.js';
 import type {LibraryProgress} from '../../../sync/progress.js';
 import {paceWords} from '../../../sync/pace-words.js';

@@ -2,7 +2,7 @@ import {Text} from 'ink';
 import {Table, type CellProps} from 'ink-table';
 import type {PropsWithChildren} from 'react';
 import {formatClock, formatCount} from '../../../base/text/format.js';
-import {sumTotals} from '../../../catalog/import-totals.js';
+import {sumTotals} from '../../../catalog/library.js';
 import type {ImportResult} from '../../../sync/events.js';
 import {line, type Line} from '../../line.js';
 import {cell} from '../../parts/cells.js';

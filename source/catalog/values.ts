@@ -1,3 +1,8 @@
+/**
+Formats a date as all instants of the catalogue: ISO 8601 in UTC with whole seconds.
+*/
+export const instantOf = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
+
 type Defined<Fields> =
 	& {[Name in keyof Fields as undefined extends Fields[Name] ? never : Name]: Fields[Name]}
 	& {[Name in keyof Fields as undefined extends Fields[Name] ? Name : never]?: Exclude<Fields[Name], undefined>};

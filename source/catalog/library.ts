@@ -1,9 +1,6 @@
 import {formatCount} from '../base/text/format.js';
-import type {ImportTotals} from './types.js';
+import type {ImportTotals, Item, Library} from './types.js';
 
-/**
-Adds up the totals of several libraries.
-*/
 export const sumTotals = (libraries: readonly ImportTotals[]): ImportTotals => {
 	const sum: ImportTotals = {
 		expected: 0, imported: 0, unchanged: 0, failed: 0, skipped: 0,
@@ -17,6 +14,14 @@ export const sumTotals = (libraries: readonly ImportTotals[]): ImportTotals => {
 	}
 
 	return sum;
+};
+
+/**
+The instant since when the removal of an item waits to be accepted. Items of a library that has vanished as a whole are not marked one by one.
+*/
+export const heldSince = ({missingSince, libraryId}: Pick<Item, 'missingSince' | 'libraryId'>, libraries: readonly Library[]): string | undefined => {
+	const held = libraries.find(({id}) => id === libraryId)?.sync?.held;
+	return missingSince ?? (held?.reason === 'library-gone' ? held.since : undefined);
 };
 
 export const totalsTerms = ['imported', 'unchanged', 'failed', 'skipped'] as const;

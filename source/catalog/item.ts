@@ -1,0 +1,33 @@
+import type {Item} from './types.js';
+
+const none: readonly string[] = [];
+
+/**
+Ids of the files that an item plays, each once. Nearly all items play one file or none, so those need no set.
+*/
+export const fileIdsOf = ({versions}: Pick<Item, 'versions'>): readonly string[] => {
+	const [version] = versions;
+	if (version === undefined) {
+		return none;
+	}
+
+	return versions.length === 1 && version.parts.length === 1
+		? [version.parts[0]!.fileId]
+		: [...new Set(versions.flatMap(({parts}) => parts.map(({fileId}) => fileId)))];
+};
+
+type TitledItem = Pick<Item, 'type' | 'title' | 'editionTitle' | 'seasonNumber' | 'episodeNumber' | 'releaseDate'>;
+
+/**
+The title of an item with its show and number, for places where nothing else names the show.
+*/
+export const fullTitle = ({type, title, editionTitle, ...numbers}: TitledItem, showTitle: string | undefined): string => {
+	const own = editionTitle === undefined ? title : `${title} (${editionTitle})`;
+	return type === 'movie' || type === 'show' ? own : [showTitle ?? 'Unknown show', type === 'season' ? own : `${place(numbers)} ${own}`.trim()].join(' – ');
+};
+
+const place = ({seasonNumber, episodeNumber, releaseDate}: Partial<TitledItem>) => episodeNumber === undefined
+	? releaseDate ?? ''
+	: `S${twoDigits(seasonNumber)}E${twoDigits(episodeNumber)}`;
+
+const twoDigits = (number: number | undefined) => number === undefined ? '??' : String(number).padStart(2, '0');
