@@ -32,9 +32,6 @@ export type LibraryFacts = {
 	Items whose removal waits for a person.
 	*/
 	held: number;
-	/**
-	What the last audit found.
-	*/
 	differences?: number | undefined;
 };
 
@@ -56,9 +53,6 @@ export type DiskFacts = {
 
 export type ChannelFacts = {
 	name: string;
-	/**
-	Failures in a row.
-	*/
 	failures: number;
 	fault?: string | undefined;
 };

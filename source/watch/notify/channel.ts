@@ -7,9 +7,6 @@ import {
 } from '../../base/errors.js';
 import type {Notice} from './notice.js';
 
-/**
-One way to reach a person.
-*/
 export type Channel = {
 	name: string;
 	kind: string;
@@ -56,10 +53,7 @@ type AttemptOptions = {
 	*/
 	label: string;
 	timeoutHint: string;
-	/**
-	The message of the error when `signal` ends the attempt.
-	*/
-	cancelled: string;
+	cancelledMessage: string;
 };
 
 const sendMs = 30_000;
@@ -69,7 +63,7 @@ Sends one notice within the time that the channel may take. A channel that ignor
 
 @returns why it failed, or undefined
 */
-export const attemptSend = async (channel: Channel, notice: Notice, {clock, signal, label, timeoutHint, cancelled}: AttemptOptions): Promise<AppError | undefined> => {
+export const attemptSend = async (channel: Channel, notice: Notice, {clock, signal, label, timeoutHint, cancelledMessage}: AttemptOptions): Promise<AppError | undefined> => {
 	const controller = new AbortController();
 	const {promise: over, reject} = Promise.withResolvers<never>();
 	const end = (error: AppError) => {
@@ -78,7 +72,7 @@ export const attemptSend = async (channel: Channel, notice: Notice, {clock, sign
 	};
 
 	const stop = () => {
-		end(new AppError('cancelled', cancelled));
+		end(new AppError('cancelled', cancelledMessage));
 	};
 
 	const cancelDeadline = clock.after(channel.deadlineMs ?? sendMs, () => {
@@ -104,9 +98,6 @@ export type ChannelTest = {
 	name: string;
 	kind: Channel['kind'];
 	durationMs: number;
-	/**
-	Absent if the channel took the notice.
-	*/
 	failure?: AppError;
 };
 
@@ -121,10 +112,11 @@ export const tryChannels = async (channels: readonly Channel[], notice: Notice, 
 			signal,
 			label: 'It',
 			timeoutHint: 'Check its address, and whether a firewall is in the way.',
-			cancelled: 'The test was cancelled.',
+			cancelledMessage: 'The test was cancelled.',
 		});
 		const durationMs = Math.round(clock.monotonicMs() - startMs);
+		const {name, kind} = channel;
 		return {
-			name: channel.name, kind: channel.kind, durationMs, ...failure !== undefined && {failure},
+			name, kind, durationMs, ...failure !== undefined && {failure},
 		};
 	}));

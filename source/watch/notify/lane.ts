@@ -17,9 +17,6 @@ export type LaneOptions = {
 	channel: Channel;
 	settings: Pick<ChannelSettings, 'quiet'>;
 	state: () => OutboxState;
-	/**
-	Resolves when the state is saved.
-	*/
 	change: (update: (state: OutboxState) => OutboxState) => Promise<void>;
 	clock: Clock;
 	random: () => number;
@@ -93,7 +90,7 @@ export const createLane = ({channel, settings, state, change, clock, random, onN
 			signal: stopping.signal,
 			label: `The notification channel ${name}`,
 			timeoutHint: 'It is tried again later.',
-			cancelled: 'The process ended.',
+			cancelledMessage: 'The process ended.',
 		});
 		if (failure === undefined) {
 			retryAtMs = clock.monotonicMs();
