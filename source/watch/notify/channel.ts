@@ -56,8 +56,6 @@ type AttemptOptions = {
 	cancelledMessage: string;
 };
 
-const sendMs = 30_000;
-
 /**
 Sends one notice within the time that the channel may take. A channel that ignores its signal is not waited for.
 
@@ -75,7 +73,7 @@ export const attemptSend = async (channel: Channel, notice: Notice, {clock, sign
 		end(new AppError('cancelled', cancelledMessage));
 	};
 
-	const cancelDeadline = clock.after(channel.deadlineMs ?? sendMs, () => {
+	const cancelDeadline = clock.after(channel.deadlineMs ?? 30_000, () => {
 		end(new AppError('timeout', `${label} did not take the notice in time.`, {hint: timeoutHint}));
 	});
 	signal?.addEventListener('abort', stop, {once: true});
@@ -115,8 +113,7 @@ export const tryChannels = async (channels: readonly Channel[], notice: Notice, 
 			cancelledMessage: 'The test was cancelled.',
 		});
 		const durationMs = Math.round(clock.monotonicMs() - startMs);
-		const {name, kind} = channel;
 		return {
-			name, kind, durationMs, ...failure !== undefined && {failure},
+			name: channel.name, kind: channel.kind, durationMs, ...failure !== undefined && {failure},
 		};
 	}));

@@ -26,15 +26,6 @@ type DigesterOptions = {
 };
 
 /**
-Watches the revision of the catalogue and makes a digest of the changes when it is time. The told revision is saved together with the notice, so that no committed change is told twice or not at all.
-*/
-type Digester = {
-	look: () => void;
-	flush: () => Promise<void>;
-	close: () => Promise<void>;
-};
-
-/**
 Timers stand still while a machine sleeps, and clocks may be set, so none runs longer than this.
 */
 const longestNapMs = 60_000;
@@ -44,7 +35,10 @@ The clock that stamps events may have been set back, so events this much older a
 */
 const marginMs = 86_400_000;
 
-export const createDigester = ({book, outbox, store, clock, isTelling, schedule, onFault}: DigesterOptions): Digester => {
+/**
+Watches the revision of the catalogue and makes a digest of the changes when it is time. The told revision is saved together with the notice, so that no committed change is told twice or not at all.
+*/
+export const createDigester = ({book, outbox, store, clock, isTelling, schedule, onFault}: DigesterOptions) => {
 	let cancelTimer: (() => void) | undefined;
 	let isClosed = false;
 	let isForced = false;
