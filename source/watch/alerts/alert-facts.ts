@@ -28,13 +28,7 @@ export type LibraryFacts = {
 	The end of the last successful run over the whole library, in this process or an earlier one. A new process starts with no failures, so only a newer instant shows that the library is well.
 	*/
 	lastRunAt?: string | undefined;
-	/**
-	Items whose removal waits for a person.
-	*/
 	held: number;
-	/**
-	What the last audit found.
-	*/
 	differences?: number | undefined;
 };
 
@@ -56,44 +50,30 @@ export type DiskFacts = {
 
 export type ChannelFacts = {
 	name: string;
-	/**
-	Failures in a row.
-	*/
 	failures: number;
 	fault?: string | undefined;
 };
 
-/**
-When something is bad enough to tell a person.
-*/
-export type AlertLimits = {
-	failures: number;
-	unreachableMs: number;
+export const defaultAlertLimits = {
+	failures: 3,
+	unreachableMs: 10 * 60_000,
 	/**
 	Replaces `unreachableMs` until the server has been reached once, because after a power cut this machine may be up first.
 	*/
-	startGraceMs: number;
+	startGraceMs: 15 * 60_000,
 	/**
 	Free space on the disk, whatever the size of the catalogue.
 	*/
-	freeBytes: number;
+	freeBytes: 2 ** 30,
 	/**
 	Free space in sizes of the catalogue: a rewrite needs one, and a backup may need another.
 	*/
-	freeCatalogues: number;
+	freeCatalogues: 2,
 	/**
 	The disk is well again when it has this many times the required free space.
 	*/
-	freeAgainFactor: number;
-	channelFailures: number;
-};
-
-export const defaultAlertLimits: AlertLimits = {
-	failures: 3,
-	unreachableMs: 10 * 60_000,
-	startGraceMs: 15 * 60_000,
-	freeBytes: 2 ** 30,
-	freeCatalogues: 2,
 	freeAgainFactor: 1.25,
 	channelFailures: 5,
 };
+
+export type AlertLimits = Readonly<typeof defaultAlertLimits>;

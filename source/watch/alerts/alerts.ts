@@ -90,9 +90,6 @@ export const judgeAlerts = (state: AlertState, facts: AlertFacts, now: Date, lim
 
 export const keyOf = ({kind, subject}: Pick<Alert, 'kind' | 'subject'>): string => JSON.stringify([kind, subject]);
 
-const longestStepMs = 5 * 60_000;
-const shortestStepMs = 60_000;
-
 const timeAway = (state: AlertState, {server, token, startedAt}: AlertFacts, now: Date, {unreachableMs}: AlertLimits): AlertState => {
 	const isSameProcess = state.startedAt === startedAt;
 	const judged = {startedAt, judgedAt: now.toISOString(), open: state.open};
@@ -110,7 +107,7 @@ const timeAway = (state: AlertState, {server, token, startedAt}: AlertFacts, now
 	}
 
 	const sinceMs = isSameProcess && state.judgedAt !== undefined ? now.getTime() - Date.parse(state.judgedAt) : 0;
-	const stepMs = Math.min(Math.max(0, sinceMs), Math.max(shortestStepMs, Math.min(longestStepMs, unreachableMs / 2)));
+	const stepMs = Math.min(Math.max(0, sinceMs), Math.max(60_000, Math.min(5 * 60_000, unreachableMs / 2)));
 	return {
 		...judged,
 		awaySince: before.awaySince ?? judged.judgedAt,

@@ -48,9 +48,6 @@ The fields that all channels have in `notify.json`.
 */
 export type WrittenChannel = z.infer<typeof commonSchema>;
 
-/**
-The terminal that this process runs in.
-*/
 export type NotifyTerminal = {
 	write: (text: string) => void;
 	env: NodeJS.ProcessEnv;

@@ -7,9 +7,6 @@ import {
 } from '../../base/errors.js';
 import type {Notice} from './notice.js';
 
-/**
-One way to reach a person.
-*/
 export type Channel = {
 	name: string;
 	kind: string;
@@ -56,20 +53,15 @@ type AttemptOptions = {
 	*/
 	label: string;
 	timeoutHint: string;
-	/**
-	The message of the error when `signal` ends the attempt.
-	*/
-	cancelled: string;
+	cancelledMessage: string;
 };
-
-const sendMs = 30_000;
 
 /**
 Sends one notice within the time that the channel may take. A channel that ignores its signal is not waited for.
 
 @returns why it failed, or undefined
 */
-export const attemptSend = async (channel: Channel, notice: Notice, {clock, signal, label, timeoutHint, cancelled}: AttemptOptions): Promise<AppError | undefined> => {
+export const attemptSend = async (channel: Channel, notice: Notice, {clock, signal, label, timeoutHint, cancelledMessage}: AttemptOptions): Promise<AppError | undefined> => {
 	const controller = new AbortController();
 	const {promise: over, reject} = Promise.withResolvers<never>();
 	const end = (error: AppError) => {
@@ -78,10 +70,10 @@ export const attemptSend = async (channel: Channel, notice: Notice, {clock, sign
 	};
 
 	const stop = () => {
-		end(new AppError('cancelled', cancelled));
+		end(new AppError('cancelled', cancelledMessage));
 	};
 
-	const cancelDeadline = clock.after(channel.deadlineMs ?? sendMs, () => {
+	const cancelDeadline = clock.after(channel.deadlineMs ?? 30_000, () => {
 		end(new AppError('timeout', `${label} did not take the notice in time.`, {hint: timeoutHint}));
 	});
 	signal?.addEventListener('abort', stop, {once: true});
@@ -104,9 +96,6 @@ export type ChannelTest = {
 	name: string;
 	kind: Channel['kind'];
 	durationMs: number;
-	/**
-	Absent if the channel took the notice.
-	*/
 	failure?: AppError;
 };
 
@@ -121,7 +110,7 @@ export const tryChannels = async (channels: readonly Channel[], notice: Notice, 
 			signal,
 			label: 'It',
 			timeoutHint: 'Check its address, and whether a firewall is in the way.',
-			cancelled: 'The test was cancelled.',
+			cancelledMessage: 'The test was cancelled.',
 		});
 		const durationMs = Math.round(clock.monotonicMs() - startMs);
 		return {

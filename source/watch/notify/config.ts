@@ -31,9 +31,6 @@ type QuietRule = {
 export type ChannelSettings = {
 	name: string;
 	kind: string;
-	/**
-	Where the channel sends to, without secrets.
-	*/
 	where: string;
 	on: readonly NoticeTopic[];
 	minLevel: NoticeLevel;
@@ -48,9 +45,6 @@ export type ChannelSettings = {
 export type NotifyConfig = {
 	channels: readonly ChannelSettings[];
 	digest: DigestSchedule;
-	/**
-	The secrets of all channels, which no output may contain.
-	*/
 	secrets: readonly string[];
 };
 

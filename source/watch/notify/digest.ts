@@ -85,10 +85,7 @@ const countsOf = (groups: readonly DigestGroup[]): string => digestKinds
 	.join(', ');
 
 /**
-@example
-```
-digestTotals(libraries); //=> '14 new, 1 upgraded, 2 removed'
-```
+Returns counts such as `14 new, 1 upgraded, 2 removed`.
 */
 export const digestTotals = (libraries: readonly LibraryDigest[]): string => countsOf(libraries.flatMap(({groups}) => groups));
 

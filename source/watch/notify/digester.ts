@@ -1,6 +1,5 @@
 import {isDeepStrictEqual} from 'node:util';
 import type {HistoryEvent} from '../../catalog/history.js';
-import type {Item} from '../../catalog/types.js';
 import type {Clock} from '../../base/clock.js';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
 import {createLoop} from '../../base/loop.js';
@@ -21,27 +20,9 @@ type DigesterOptions = {
 	outbox: Pick<Outbox, 'enqueue'>;
 	store: Pick<CatalogStore, 'header' | 'history' | 'getMany'>;
 	clock: Clock;
-	/**
-	Some channel wants to be told about changes.
-	*/
 	isTelling: boolean;
 	schedule: DigestSchedule;
 	onFault: (error: unknown) => void;
-};
-
-/**
-Watches the revision of the catalogue and makes a digest of the changes when it is time. The told revision is saved together with the notice, so that no committed change is told twice or not at all.
-*/
-type Digester = {
-	look: () => void;
-	/**
-	Makes the digest now.
-	*/
-	flush: () => Promise<void>;
-	/**
-	Waits for the look that is under way.
-	*/
-	close: () => Promise<void>;
 };
 
 /**
@@ -54,7 +35,10 @@ The clock that stamps events may have been set back, so events this much older a
 */
 const marginMs = 86_400_000;
 
-export const createDigester = ({book, outbox, store, clock, isTelling, schedule, onFault}: DigesterOptions): Digester => {
+/**
+Watches the revision of the catalogue and makes a digest of the changes when it is time. The told revision is saved together with the notice, so that no committed change is told twice or not at all.
+*/
+export const createDigester = ({book, outbox, store, clock, isTelling, schedule, onFault}: DigesterOptions) => {
 	let cancelTimer: (() => void) | undefined;
 	let isClosed = false;
 	let isForced = false;
@@ -124,15 +108,10 @@ export const createDigester = ({book, outbox, store, clock, isTelling, schedule,
 	};
 
 	const digestOf = async (events: readonly HistoryEvent[]): Promise<LibraryDigest[]> => {
-		const items = new Map<string, Item>();
 		// Only restored items are compared with what they were before.
-		const returned = [...new Set(events.filter(({kind}) => kind === 'restored').map(event => 'itemId' in event ? event.itemId : ''))];
-		for (const record of await store.getMany(returned, {kind: 'item'})) {
-			if (record.kind === 'item') {
-				items.set(record.id, record);
-			}
-		}
-
+		const returned = new Set(events.filter(event => event.kind === 'restored').map(event => 'itemId' in event ? event.itemId : ''));
+		const records = await store.getMany([...returned], {kind: 'item'});
+		const items = new Map(records.filter(record => record.kind === 'item').map(record => [record.id, record]));
 		const titles = new Map(store.header().libraries.map(({id, title}) => [id, title]));
 		return digestChanges(events, {libraryTitle: id => titles.get(id), item: id => items.get(id)});
 	};

@@ -48,9 +48,6 @@ export type NotifyHttp = {
 
 type NotifyHttpOptions = {
 	clock: Clock;
-	/**
-	The environment that holds HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
-	*/
 	proxyEnv?: NodeJS.ProcessEnv | undefined;
 	timeouts?: Partial<PhaseTimeouts>;
 };
@@ -59,9 +56,6 @@ const defaultTimeouts: PhaseTimeouts = {
 	connectMs: 5000, sendMs: 15_000, responseMs: 15_000, readMs: 15_000, requestMs: 25_000,
 };
 
-/**
-HTTP to the services that carry notifications.
-*/
 export const createNotifyHttp = ({clock, proxyEnv, timeouts = {}}: NotifyHttpOptions): NotifyHttp => {
 	// A connection kept open until the next digest would be dead by then.
 	const pool = {keepAlive: false, ...proxyOptions(proxyEnv)};

@@ -2,7 +2,7 @@ import type {Clock} from '../../base/clock.js';
 import type {AppError} from '../../base/errors.js';
 import {createLoop} from '../../base/loop.js';
 import {quietUntil} from '../schedule/quiet-hours.js';
-import {attemptSend, type Channel, adviceOf} from './channel.js';
+import {adviceOf, attemptSend, type Channel} from './channel.js';
 import type {ChannelSettings} from './config.js';
 import type {Notice} from './notice.js';
 import {
@@ -17,9 +17,6 @@ export type LaneOptions = {
 	channel: Channel;
 	settings: Pick<ChannelSettings, 'quiet'>;
 	state: () => OutboxState;
-	/**
-	Resolves when the state is saved.
-	*/
 	change: (update: (state: OutboxState) => OutboxState) => Promise<void>;
 	clock: Clock;
 	random: () => number;
@@ -41,20 +38,13 @@ export type Lane = {
 	close: (graceMs: number) => Promise<void>;
 };
 
-const giveUpMs = 86_400_000;
-
-/**
-A notice that a service called malformed this often is given up.
-*/
-const mostRefusals = 3;
-
 /**
 Quiet hours are checked again at least this often, because timers stand still while a machine sleeps, and clocks may be set.
 */
 const longestNapMs = 60_000;
 
 /**
-The longest wait for a broken channel; only the service itself may ask for more, and a restart ends that.
+The longest wait for a broken channel, unless the service itself asks for more. It also bounds the wait after a restart.
 */
 const longestMs = 3_600_000;
 
@@ -70,12 +60,11 @@ export const createLane = ({channel, settings, state, change, clock, random, onN
 		return retryAt === undefined ? 0 : Math.min(longestMs, Math.max(0, Date.parse(retryAt) - clock.now().getTime()));
 	}
 
-	const waiting = () => state().waiting.filter(({to}) => to.some(destination => destination.channel === name)).map(({notice}) => notice);
-
 	const next = (): {notice?: Notice; napMs?: number} => {
 		const now = clock.now();
 		let napMs: number | undefined;
-		for (const notice of waiting()) {
+		const waiting = state().waiting.filter(({to}) => to.some(destination => destination.channel === name));
+		for (const {notice} of waiting) {
 			const until = heldUntil(notice, settings, now);
 			if (until === undefined) {
 				return {notice};
@@ -93,7 +82,7 @@ export const createLane = ({channel, settings, state, change, clock, random, onN
 			signal: stopping.signal,
 			label: `The notification channel ${name}`,
 			timeoutHint: 'It is tried again later.',
-			cancelled: 'The process ended.',
+			cancelledMessage: 'The process ended.',
 		});
 		if (failure === undefined) {
 			retryAtMs = clock.monotonicMs();
@@ -186,12 +175,12 @@ export const createLane = ({channel, settings, state, change, clock, random, onN
 };
 
 /**
-Whether a channel gives up a notice: it has tried for a day, or the service has refused the notice too often.
+Whether a channel gives up a notice: it has tried for a day, or the service has refused the notice three times.
 */
 const isHopeless = ({waiting}: OutboxState, {id, channel, code, now}: {id: string; channel: string; code: AppError['code']; now: Date}) => {
 	const {attempts = 0, firstTriedAt} = waiting.find(({notice}) => notice.id === id)?.to.find(destination => destination.channel === channel) ?? {};
-	const isTooOld = firstTriedAt !== undefined && now.getTime() - Date.parse(firstTriedAt) >= giveUpMs;
-	return isTooOld || (attempts >= mostRefusals && ['malformed', 'too-large'].includes(code));
+	const isTooOld = firstTriedAt !== undefined && now.getTime() - Date.parse(firstTriedAt) >= 86_400_000;
+	return isTooOld || (attempts >= 3 && ['malformed', 'too-large'].includes(code));
 };
 
 /**
@@ -202,9 +191,6 @@ const heldUntil = ({topic, level}: Notice, {quiet: {quietHours = [], quietErrors
 	return isUrgent ? undefined : quietUntil(quietHours, now, timeZone);
 };
 
-const firstMs = 60_000;
-const longestAskedMs = 86_400_000;
-
 /**
 Returns how long to wait after some failures in a row: a minute, doubled with each failure, at most an hour. It is up to a fifth shorter or longer, so that channels that failed together do not return together. If the service asked for a time, that time counts, up to a day.
 
@@ -212,9 +198,9 @@ Returns how long to wait after some failures in a row: a minute, doubled with ea
 */
 export const backOffMs = (failures: number, random: number, retryAfterMs?: number): number => {
 	if (retryAfterMs !== undefined) {
-		return Math.min(longestAskedMs, Math.max(1000, retryAfterMs));
+		return Math.min(86_400_000, Math.max(1000, retryAfterMs));
 	}
 
-	const ms = Math.min(longestMs, firstMs * (2 ** Math.min(20, Math.max(0, failures - 1))));
+	const ms = Math.min(longestMs, 60_000 * (2 ** Math.min(20, Math.max(0, failures - 1))));
 	return Math.round(ms * (0.8 + (0.4 * random)));
 };

@@ -9,9 +9,6 @@ import {alertKinds, type AlertKind} from '../kinds.js';
 import type {Alert} from '../types.js';
 import {digestLines, digestTotals, type LibraryDigest} from './digest.js';
 
-/**
-What a channel can be told about.
-*/
 export const noticeTopics = ['alerts', 'changes', 'imports'] as const;
 export type NoticeTopic = typeof noticeTopics[number];
 
@@ -58,35 +55,25 @@ export const loudness = ({level, alert}: Pick<Notice, 'level' | 'alert'>): Notic
 
 const idOf = (prefix: string, ...parts: readonly unknown[]) => `${prefix}-${hash('sha256', JSON.stringify(parts)).slice(0, 24)}`;
 
-const alertLevels: Readonly<Record<AlertKind, NoticeLevel>> = {
-	'sync-failing': 'error',
-	unreachable: 'error',
-	'token-dead': 'error',
-	'removals-held': 'warn',
-	'disk-low': 'error',
-	'channel-broken': 'warn',
-	'audit-differs': 'warn',
-};
-
-const alertTitles: Readonly<Record<AlertKind, readonly [raised: string, recovered: string]>> = {
-	'sync-failing': ['A library fails to sync', 'A library syncs again'],
-	unreachable: ['The Plex server cannot be reached', 'The Plex server can be reached again'],
-	'token-dead': ['The Plex token is refused', 'The Plex token is accepted again'],
-	'removals-held': ['Much is gone from the server', 'Nothing is held any more'],
-	'disk-low': ['The disk is nearly full', 'The disk has room again'],
-	'channel-broken': ['A notification channel is broken', 'A notification channel works again'],
-	'audit-differs': ['The catalogue differs from the server', 'The catalogue is as the server again'],
+const alertWords: Readonly<Record<AlertKind, readonly [level: NoticeLevel, raised: string, recovered: string]>> = {
+	'sync-failing': ['error', 'A library fails to sync', 'A library syncs again'],
+	unreachable: ['error', 'The Plex server cannot be reached', 'The Plex server can be reached again'],
+	'token-dead': ['error', 'The Plex token is refused', 'The Plex token is accepted again'],
+	'removals-held': ['warn', 'Much is gone from the server', 'Nothing is held any more'],
+	'disk-low': ['error', 'The disk is nearly full', 'The disk has room again'],
+	'channel-broken': ['warn', 'A notification channel is broken', 'A notification channel works again'],
+	'audit-differs': ['warn', 'The catalogue differs from the server', 'The catalogue is as the server again'],
 };
 
 export const alertNotice = (alert: Alert | RecoveredAlert, isRecovered: boolean, now: Date): Notice => {
 	const {kind, subject, since, message, hint} = alert;
-	const title = alertTitles[kind][Number(isRecovered)]!;
+	const [level, raised, recovered] = alertWords[kind];
 	return {
 		id: idOf('alert', kind, subject, since, isRecovered),
 		at: now.toISOString(),
 		topic: 'alerts',
-		level: alertLevels[kind],
-		title,
+		level,
+		title: isRecovered ? recovered : raised,
 		body: [message, ...hint === undefined || isRecovered ? [] : [hint]].join('\n'),
 		alert: {
 			kind, subject, since, isRecovered, ...('lastedMs' in alert && {lastedMs: alert.lastedMs}),
@@ -129,7 +116,7 @@ export const importNotice = ({runId, cancelled, libraries, errors}: ImportResult
 		at: now.toISOString(),
 		topic: 'imports',
 		level: isWhole ? 'info' : 'warn',
-		title: isWhole ? `Imported ${plural(items, 'item')}` : `Imported ${plural(items, 'item')}, with failures`,
+		title: `Imported ${plural(items, 'item')}${isWhole ? '' : ', with failures'}`,
 		body: [...lines, ...failures.slice(0, 3).map(({message}) => message), ...failures.length > 3 ? [`and ${plural(failures.length - 3, 'more failure')}`] : []].join('\n'),
 	};
 };

@@ -1,5 +1,5 @@
 import type {Clock} from '../../base/clock.js';
-import {AppError, isAppError} from '../../base/errors.js';
+import {isAppError} from '../../base/errors.js';
 import type {FileSystem} from '../../base/file-system.js';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
 import type {ImportResult} from '../../sync/events.js';
@@ -8,10 +8,9 @@ import {judgeAlerts, openAlerts, type Judged} from '../alerts/alerts.js';
 import type {Alert} from '../types.js';
 import type {NotifyConfig} from './config.js';
 import {createDigester} from './digester.js';
-import {alertNotice, importNotice, testNotice} from './notice.js';
+import {alertNotice, importNotice} from './notice.js';
 import {openNoticeBook} from './notice-book.js';
 import {openOutbox, type OutboxChannel} from './outbox.js';
-import {tryChannels, type ChannelTest} from './channel.js';
 
 export type NotifierOptions = {
 	/**
@@ -50,12 +49,6 @@ export type Notifier = {
 	onRunFinished: (result: ImportResult) => Promise<void>;
 	channels: () => ChannelFacts[];
 	/**
-	Sends a test notice at once, without the outbox.
-
-	@throws AppError 'usage' for a channel that does not exist
-	*/
-	test: (options?: {channelName?: string | undefined; signal?: AbortSignal | undefined}) => Promise<ChannelTest[]>;
-	/**
 	Makes the digest now, even in quiet hours, and lets every channel try once.
 	*/
 	flush: () => Promise<void>;
@@ -64,8 +57,6 @@ export type Notifier = {
 	*/
 	close: () => Promise<void>;
 };
-
-const closeMs = 2000;
 
 /**
 @throws AppError 'newer' or 'not-writable' if `file` cannot be read
@@ -114,9 +105,7 @@ export const openNotifier = async ({file, channels, digest, store, limits, clock
 
 			return {raised, recovered};
 		},
-		onChanges() {
-			digester.look();
-		},
+		onChanges: digester.look,
 		async onRunFinished(result) {
 			const notice = importNotice(result, clock.now());
 			if (notice !== undefined) {
@@ -124,25 +113,13 @@ export const openNotifier = async ({file, channels, digest, store, limits, clock
 			}
 		},
 		channels: outbox.channels,
-		async test({channelName, signal} = {}) {
-			const wanted = channelName?.toLowerCase();
-			const chosen = channels.map(({channel}) => channel).filter(({name}) => wanted === undefined || wanted === name.toLowerCase());
-			if (chosen.length === 0) {
-				throw new AppError('usage', `There is no notification channel${wanted === undefined ? '' : ' of that name'}.`, {
-					hint: '"reelcat notify list" shows those that there are.',
-				});
-			}
-
-			const notice = testNotice(clock.now(), String(random()));
-			return tryChannels(chosen, notice, {clock, signal});
-		},
 		async flush() {
 			await digester.flush();
 			await outbox.flush();
 		},
 		async close() {
 			const {promise: tooLate, resolve} = Promise.withResolvers<void>();
-			const cancelTimer = clock.after(closeMs, resolve);
+			const cancelTimer = clock.after(2000, resolve);
 			const closing = async () => {
 				await Promise.all([digester.close(), outbox.close()]);
 				await book.close();

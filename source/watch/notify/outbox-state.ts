@@ -87,10 +87,11 @@ export const setChannel = (state: OutboxState, channel: ChannelState): OutboxSta
 export const channelState = ({channels}: OutboxState, name: string): ChannelState => channels.find(channel => channel.name === name) ?? {name, failures: 0};
 
 /**
-Drops what is kept for channels that no longer exist.
+Drops what is kept for channels that no longer exist. Returns the same state if there is nothing to drop.
 */
 export const onlyChannels = (state: OutboxState, names: ReadonlySet<string>): OutboxState => {
-	let next: OutboxState = {...state, channels: state.channels.filter(({name}) => names.has(name))};
+	const channels = state.channels.filter(({name}) => names.has(name));
+	let next = channels.length === state.channels.length ? state : {...state, channels};
 	for (const {notice, to} of state.waiting) {
 		for (const {channel} of to) {
 			next = names.has(channel) ? next : settle(next, notice.id, channel);

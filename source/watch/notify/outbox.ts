@@ -50,11 +50,7 @@ export const openOutbox = async ({book, channels, clock, random, onNote}: Outbox
 		return outbox === current.outbox ? current : {...current, outbox};
 	});
 	const state = () => book.get().outbox;
-	const hasOthers = [...state().channels.map(({name}) => name), ...state().waiting.flatMap(({to}) => to.map(({channel}) => channel))].some(name => !names.has(name));
-	if (hasOthers) {
-		await change(current => onlyChannels(current, names));
-	}
-
+	await change(current => onlyChannels(current, names));
 	const lanes = usable.map(({channel, settings}) => createLane({
 		channel, settings, state, change, clock, random, onNote,
 	}));

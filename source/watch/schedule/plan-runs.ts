@@ -13,7 +13,7 @@ export type ScheduledLibrary = LibraryName & {
 	isPaused: boolean;
 };
 
-type ScheduledMode = 'incremental' | 'full';
+type Run = {at: Date; mode: 'incremental' | 'full'};
 
 type RunPlanOptions = {
 	libraries: readonly ScheduledLibrary[];
@@ -26,27 +26,22 @@ type RunPlanOptions = {
 };
 
 type RunPlan = {
-	/**
-	Runs that begin now, in the order of the libraries.
-	*/
-	due: Array<{library: LibraryName; mode: ScheduledMode}>;
+	due: Array<{library: LibraryName; mode: Run['mode']}>;
 	/**
 	The following run of each library that is not paused, by library id.
 	*/
-	next: Map<string, {at: Date; mode: ScheduledMode}>;
+	next: Map<string, Run>;
 	/**
 	When to plan again. It is at most a minute away, because timers stand still while a machine sleeps, and clocks may be set.
 	*/
 	wakeAt: Date;
 };
 
-const longestWaitMs = 60_000;
-
 /**
 Returns the runs that are due now. It returns a run again until that run is in `lastIncrementalAt` or `lastFullAt`; the queue merges the two into one job.
 */
 export const dueRuns = ({libraries, now, quiet = [], timeZone}: RunPlanOptions): RunPlan => {
-	const plan: RunPlan = {due: [], next: new Map(), wakeAt: new Date(now.getTime() + longestWaitMs)};
+	const plan: RunPlan = {due: [], next: new Map(), wakeAt: new Date(now.getTime() + 60_000)};
 	for (const library of libraries) {
 		if (library.isPaused) {
 			continue;
@@ -57,11 +52,13 @@ export const dueRuns = ({libraries, now, quiet = [], timeZone}: RunPlanOptions):
 		if (next.at <= now) {
 			const {id, title} = library;
 			plan.due.push({library: {id, title}, mode: next.mode});
-			next = nextRun(asRun(library, next.mode, now), {now, quiet, timeZone});
+			next = nextRun({...library, lastIncrementalAt: now, ...next.mode === 'full' && {lastFullAt: now}}, {now, quiet, timeZone});
 		}
 
 		plan.next.set(library.id, next);
-		plan.wakeAt = earlier(plan.wakeAt, next.at);
+		if (next.at < plan.wakeAt) {
+			plan.wakeAt = next.at;
+		}
 	}
 
 	return plan;
@@ -70,7 +67,7 @@ export const dueRuns = ({libraries, now, quiet = [], timeZone}: RunPlanOptions):
 /**
 A full run replaces an incremental one that is due at the same time, so that one run does all that the quiet hours held back.
 */
-const nextRun = (library: ScheduledLibrary, {now, quiet, timeZone}: {now: Date; quiet: QuietHours; timeZone: string | undefined}): {at: Date; mode: ScheduledMode} => {
+const nextRun = (library: ScheduledLibrary, {now, quiet, timeZone}: {now: Date; quiet: QuietHours; timeZone: string | undefined}): Run => {
 	const {rhythm, fullRhythm, lastFullAt} = library;
 	const whenQuietEnds = (at: Date) => quietUntil(quiet, at, timeZone) ?? at;
 	const incrementalAt = whenQuietEnds(nextAfter(rhythm, {lastRunAt: lastLook(library, now), now, timeZone}));
@@ -86,10 +83,3 @@ const lastLook = ({lastIncrementalAt, lastFullAt}: ScheduledLibrary, now: Date):
 	.toSorted((left, right) => left!.getTime() - right!.getTime())
 	.at(-1);
 
-const asRun = (library: ScheduledLibrary, mode: ScheduledMode, now: Date): ScheduledLibrary => ({
-	...library,
-	lastIncrementalAt: now,
-	...(mode === 'full' && {lastFullAt: now}),
-});
-
-const earlier = (left: Date, right: Date) => left < right ? left : right;

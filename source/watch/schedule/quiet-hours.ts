@@ -167,12 +167,7 @@ const formats = new Map<string | undefined, Intl.DateTimeFormat>();
 @throws RangeError for a time zone that does not exist
 */
 const formatOf = (timeZone?: string): Intl.DateTimeFormat => {
-	const known = formats.get(timeZone);
-	if (known !== undefined) {
-		return known;
-	}
-
-	const format = new Intl.DateTimeFormat('en', {
+	const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('en', {
 		timeZone, calendar: 'iso8601', numberingSystem: 'latn', hourCycle: 'h23',
 		year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
 	});

@@ -13,15 +13,6 @@ export type Rhythm =
 	*/
 	| {kind: 'cron'; expression: string; timeZone?: string | undefined};
 
-type NextOptions = {
-	lastRunAt?: Date | undefined;
-	now: Date;
-	/**
-	An IANA name; the time zone of this process when absent.
-	*/
-	timeZone?: string | undefined;
-};
-
 const shortestMs = 30_000;
 
 /**
@@ -58,9 +49,9 @@ export const rhythmText = (rhythm: Rhythm): string => rhythm.kind === 'every' ? 
 /**
 Returns when the next run is due, never before `now`, however many runs were missed. Without a last run, or with one in the future (the clock was set back), the run is due now.
 
-A time of day that daylight saving skips comes at the end of the gap. A time of day that comes twice counts once.
+A time of day that daylight saving skips comes at the end of the gap. A time of day that comes twice counts once. `timeZone` is an IANA name; the time zone of this process when absent.
 */
-export const nextAfter = (rhythm: Rhythm, {lastRunAt, now, timeZone}: NextOptions): Date => {
+export const nextAfter = (rhythm: Rhythm, {lastRunAt, now, timeZone}: {lastRunAt?: Date | undefined; now: Date; timeZone?: string | undefined}): Date => {
 	const lastMs = lastRunAt?.getTime() ?? NaN;
 	// The comparison also fails for NaN.
 	if (!(lastMs <= now.getTime())) {

@@ -22,11 +22,6 @@ const schema = channelSchema('command', {
 type Written = z.infer<typeof schema>;
 
 /**
-The environment of a program is small. The JSON on its input has the whole text.
-*/
-const maxVariableBytes = 8192;
-
-/**
 Runs a program of the user, with JSON on its input and a short form in its environment. No shell is involved, so no title can be a command.
 */
 export const createCommand = ({name, argv, timeout = '30s', env = {}}: Written, {clock, env: outer}: Pick<ChannelParts, 'clock' | 'env'>): Channel => {
@@ -46,8 +41,9 @@ export const createCommand = ({name, argv, timeout = '30s', env = {}}: Written, 
 					REELCAT_NOTICE_AT: json.at,
 					REELCAT_NOTICE_TOPIC: json.topic,
 					REELCAT_NOTICE_LEVEL: json.level,
-					REELCAT_NOTICE_TITLE: cutBytes(json.title, maxVariableBytes),
-					REELCAT_NOTICE_BODY: cutBytes(json.body, maxVariableBytes),
+					// The environment of a program is small. The JSON on its input has the whole text.
+					REELCAT_NOTICE_TITLE: cutBytes(json.title, 8192),
+					REELCAT_NOTICE_BODY: cutBytes(json.body, 8192),
 					...json.alert !== undefined && {
 						REELCAT_ALERT_KIND: json.alert.kind,
 						REELCAT_ALERT_RECOVERED: json.alert.isRecovered ? '1' : '0',

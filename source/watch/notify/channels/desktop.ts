@@ -19,9 +19,6 @@ type Written = z.infer<typeof schema>;
 
 type DesktopOptions = Pick<ChannelParts, 'clock' | 'env'> & {
 	platform?: NodeJS.Platform;
-	/**
-	@throws if node-notifier is not installed
-	*/
 	load?: () => Promise<Pick<NodeNotifier, 'notify'>>;
 };
 
