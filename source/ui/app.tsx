@@ -9,18 +9,18 @@ import {
 } from 'ink';
 import {useEffect, useLayoutEffect, useSyncExternalStore} from 'react';
 import type {CatalogIndex} from '../query/types.js';
+import {isImporting, topScreen, type UiState} from './ui-state.js';
+import {banners, layoutOf, smallest} from './layout.js';
 import type {Store} from './controller.js';
 import {footerLines} from './footer.js';
 import {bannerLine, headerLine} from './header.js';
 import {keyNames} from './key-names.js';
-import {banners, layoutOf, smallest} from './layout.js';
 import {percent} from './parts/format.js';
 import {Lines} from './parts/lines.js';
 import {moduleOf} from './screens/registry.js';
 import {willEndWatch} from './screens/watch/reduce.js';
 import {SpokenApp} from './spoken.js';
 import type {Theme} from './theme.js';
-import {isImporting, topScreen, type UiState} from './ui-state.js';
 
 export type AppProps = {
 	readonly store: Store;
@@ -55,9 +55,7 @@ export function App({onKeys, onPaste, onResize, onReady, ...view}: AppProps) {
 	return view.isScreenReader ? <SpokenApp store={view.store} index={view.index}/> : <VisibleApp {...view}/>;
 }
 
-type VisibleProps = Pick<AppProps, 'store' | 'index' | 'theme' | 'isStill' | 'now'>;
-
-function VisibleApp({store, index, theme, isStill, now}: VisibleProps) {
+function VisibleApp({store, index, theme, isStill, now}: Pick<AppProps, 'store' | 'index' | 'theme' | 'isStill' | 'now'>) {
 	const state = useSyncExternalStore(store.subscribe, store.get);
 	const layout = layoutOf(state);
 	if (layout.isTooSmall) {
@@ -72,12 +70,14 @@ function VisibleApp({store, index, theme, isStill, now}: VisibleProps) {
 	];
 	const bottom = footerLines(state, theme, columns);
 	const screen = topScreen(state);
-	const {view: View} = moduleOf(screen);
+	const body = moduleOf(screen).view({
+		state, screen, index, theme, layout, now: now(), isStill,
+	});
 	return (
 		<Box flexDirection='column' width={columns} height={rows} overflow='hidden'>
 			<Lines lines={top} rows={top.length} theme={theme}/>
 			<Box flexDirection='column' height={layout.bodyRows} flexShrink={0} overflow='hidden'>
-				<View state={state} screen={screen} index={index} theme={theme} layout={layout} now={now()} isStill={isStill}/>
+				{Array.isArray(body) ? <Lines lines={body} rows={layout.bodyRows} theme={theme}/> : body}
 			</Box>
 			<Lines lines={bottom} rows={bottom.length} theme={theme}/>
 		</Box>

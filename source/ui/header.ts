@@ -40,9 +40,6 @@ export const headerLine = (state: UiState, glyphs: Glyphs, columns: number): Lin
 	return twoEnds([...wherePath(state, glyphs, room - widthOf(more)), ...more], right, columns);
 };
 
-/**
-Shows only the end of the path where the whole path does not fit.
-*/
 const wherePath = (state: UiState, glyphs: Glyphs, room: number): Span[] => {
 	const path = crumbs(state).map(text => short(text, 30));
 	const name = span('reelcat', 'accent');

@@ -1,12 +1,11 @@
 import {initialConnect, noSignIn} from './screens/connect/state.js';
-import {noDetail} from './screens/detail/state.js';
+import type {Screen, UiState} from './ui-state.js';
 import {noJob} from './screens/import/state.js';
 import {initialLibraries} from './screens/libraries/state.js';
 import {watchScreen} from './screens/watch/reduce.js';
 import {initialWatch} from './screens/watch/state.js';
 import {viewerHint} from './screens/watch/words.js';
 import type {UiServices} from './services.js';
-import type {Screen, UiState} from './ui-state.js';
 
 /**
 The state of an app that starts. The first screen is Connect when nothing is known yet, else Libraries. An app that opens for the watch has that screen on top.
@@ -33,7 +32,9 @@ export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' 
 		libraries: initialLibraries(catalog),
 		job: noJob,
 		watch,
-		detail: noDetail,
+		detail: {
+			id: undefined, status: 'loading', sections: undefined, failure: undefined,
+		},
 		isPaneOn: undefined,
 		count: '',
 		prefix: '',

@@ -1,6 +1,5 @@
 import type {Key} from 'ink';
-
-const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+import {graphemes} from './parts/text-field.js';
 
 /**
 Names of the keys in one piece of input, such as `j`, `ctrl-d`, `enter`, `shift-tab`. A slow link may bring several keys in one piece.
@@ -24,7 +23,7 @@ export const keyNames = (input: string, key: Key): string[] => {
 	}
 
 	// For every function key Ink gives empty input. F1 is the one that people press.
-	return input === '' ? ['f1'] : Array.from(segmenter.segment(input), ({segment}) => characterName(segment));
+	return input === '' ? ['f1'] : graphemes(input).map(letter => characterName(letter));
 };
 
 /**
@@ -77,8 +76,7 @@ export const typedText = (name: string): string | undefined => {
 		return ' ';
 	}
 
-	const [first, second] = segmenter.segment(name);
-	return first !== undefined && second === undefined && !/\p{Control}/v.test(name) ? name : undefined;
+	return graphemes(name).length === 1 && !/\p{Control}/v.test(name) ? name : undefined;
 };
 
 const shownNames: Record<string, string> = {

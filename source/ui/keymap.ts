@@ -24,16 +24,11 @@ const toggleHelp = (state: UiState): UiState => {
 		});
 };
 
-const helpKeys: readonly KeyBinding[] = [
-	{
-		id: 'help', keys: ['?', 'f1'], label: 'help', help: 'The keys of this screen',
-		update: toggleHelp,
-	},
-	{
-		id: 'help', keys: ['f1'], label: 'help', help: 'The keys of this screen', isForTyping: true,
-		update: toggleHelp,
-	},
-];
+const helpKey = {
+	id: 'help', label: 'help', help: 'The keys of this screen', update: toggleHelp,
+};
+
+const helpKeys: readonly KeyBinding[] = [{...helpKey, keys: ['?', 'f1']}, {...helpKey, keys: ['f1'], isForTyping: true}];
 
 /**
 Keys that many screens share, in the order in which each screen shows them after its own keys.
@@ -50,9 +45,6 @@ const keysOfOthers: readonly KeyBinding[] = [
 
 export const allKeys: readonly KeyBinding[] = [...screens.flatMap(({keys = []}) => keys), ...keysOfOthers];
 
-/**
-The keys of a screen, in the order in which they are shown.
-*/
 export const keysOf = (name: string, isTypingNow: boolean): KeyBinding[] => {
 	const {keys = [], groups = [], typing} = moduleOf({name});
 	const isHere = ({on, isForTyping}: KeyBinding) => (isForTyping !== true || typing !== undefined)
@@ -76,9 +68,6 @@ export const helpParts = (name: string, isTypingNow: boolean): HelpScreen['parts
 	return isTypingNow ? parts.toReversed() : parts;
 };
 
-/**
-True while a form field or the filter is open and keys are text.
-*/
 export const isTyping = (state: UiState): boolean => {
 	const screen = topScreen(state);
 	return moduleOf(screen).typing?.isOpen(state, screen) === true;

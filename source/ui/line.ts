@@ -6,9 +6,6 @@ export type Tone = 'plain' | 'dim' | 'strong' | 'accent' | 'good' | 'warn' | 'ba
 export type Span = {
 	text: string;
 	tone: Tone;
-	/**
-	The target of a click, in terminals that have links.
-	*/
 	href?: string;
 };
 

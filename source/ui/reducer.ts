@@ -17,28 +17,25 @@ export const reduceUi = (state: UiState, {apply}: UiMessage): UiState => {
 	return next;
 };
 
+const atRest = (state: UiState): UiState => ({
+	...state, count: '', prefix: '', message: undefined,
+});
+
 export const keyPressed = message((state, {key, count}: {key: KeyBinding; count: number | undefined}) => {
-	const rested = {
-		...state, count: '', prefix: '', message: undefined,
-	};
-	return key.update?.(rested, count) ?? rested;
+	const next = atRest(state);
+	return key.update?.(next, count) ?? next;
 });
 
 export const typed = message((state, text: string) =>
 	moduleOf(topScreen(state)).typing?.insert({...state, message: undefined}, text) ?? state);
 
-/**
-Adds a digit to a count. Nobody means more than a million rows.
-*/
 export const digitTyped = message((state, digit: string) => ({
 	...state, count: `${state.count}${digit}`.slice(0, 7), prefix: '', message: undefined,
 }));
 
 export const prefixTyped = message((state, prefix: string) => ({...state, prefix, message: undefined}));
 
-export const rested = message<void>(state => ({
-	...state, count: '', prefix: '', message: undefined,
-}));
+export const rested = message<void>(atRest);
 
 /**
 Digits before a key are a count, but not in text, and a count does not start with 0.

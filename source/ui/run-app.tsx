@@ -8,16 +8,13 @@ import type {UiMessage} from './messages.js';
 import {leanStdout} from './output/lean-stdout.js';
 import {reduceUi} from './reducer.js';
 import type {UiServices} from './services.js';
-import {createTheme} from './theme.js';
+import {createTheme, type ThemeOptions} from './theme.js';
 import type {UiState} from './ui-state.js';
 
-export type AppOptions = {
+export type AppOptions = ThemeOptions & {
 	stdin: NodeJS.ReadStream;
 	stdout: NodeJS.WriteStream;
 	stderr?: NodeJS.WriteStream;
-	isColor: boolean;
-	isAscii: boolean;
-	hasLinks?: boolean;
 	isScreenReader: boolean;
 	/**
 	Over SSH: fewer frames, and nothing that moves by itself.
@@ -54,7 +51,7 @@ The terminal is restored in every case.
 */
 export const runApp = async (services: UiServices, options: AppOptions): Promise<AppExit> => {
 	const {
-		stdin, stdout, stderr, isColor, isAscii, hasLinks = false, isScreenReader, isSlowLink, signal, now = () => new Date(),
+		stdin, stdout, stderr, isScreenReader, isSlowLink, signal, now = () => new Date(),
 	} = options;
 	const size = {columns: stdout.columns, rows: stdout.rows};
 	const store = createObservable<UiState, UiMessage>(initialState(services, size), reduceUi, {
@@ -106,19 +103,13 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 			<App
 				store={store}
 				index={services.index}
-				theme={createTheme({isColor, isAscii, hasLinks})}
+				theme={createTheme(options)}
 				isStill={isSlowLink}
 				isScreenReader={isScreenReader}
 				now={now}
-				onKeys={keys => {
-					controller.press(keys);
-				}}
-				onPaste={text => {
-					controller.paste(text);
-				}}
-				onResize={(columns, rows) => {
-					controller.resize(columns, rows);
-				}}
+				onKeys={controller.press}
+				onPaste={controller.paste}
+				onResize={controller.resize}
 				onReady={ready => {
 					app = ready;
 				}}

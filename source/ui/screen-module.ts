@@ -70,17 +70,11 @@ export const secondPress = (withinMs: number) => perApp(({now}) => {
 A key and its effect. The footer, the help, `docs/keys.md` and the keys themselves come from these.
 */
 export type KeyBinding = {
-	/**
-	What the key does. On one screen an id means one thing while text is typed and one while none is.
-	*/
 	id: string;
 	/**
 	Names as `keyNames` gives them; a sequence is written with a space.
 	*/
 	keys: readonly string[];
-	/**
-	For the footer: one or two words.
-	*/
 	label: string | ((state: UiState) => string);
 	help: string;
 	/**
@@ -126,9 +120,6 @@ export type ScreenProps<Entry extends Screen = Screen> = {
 	readonly isStill: boolean;
 };
 
-/**
-A place in a list, a menu or a text of `length`, of which `rows` are on the screen.
-*/
 export type Position = {at: number; length: number; rows: number};
 
 /**
@@ -140,9 +131,6 @@ export type ScreenModule<Entry extends Screen = Screen> = {
 	Heading in `docs/keys.md`.
 	*/
 	title: string;
-	/**
-	Heading of its keys on the help screen, and of those that work while text is typed.
-	*/
 	helpTitle: string;
 	typingTitle?: string;
 	spokenName: string;
@@ -159,9 +147,6 @@ export type ScreenModule<Entry extends Screen = Screen> = {
 	*/
 	hints?: readonly string[];
 	keys?: readonly KeyBinding[];
-	/**
-	Keys that it adds to other screens, such as the one that opens it.
-	*/
 	keysElsewhere?: readonly KeyBinding[];
 	/**
 	What the header calls it, where its entry has no `crumb`.
@@ -179,17 +164,11 @@ export type ScreenModule<Entry extends Screen = Screen> = {
 		*/
 		moveTo: (state: UiState, screen: Entry, at: number) => UiState;
 	};
-	/**
-	Text that is typed here: whether keys are text now, and what they do.
-	*/
 	typing?: {
 		isOpen: (state: UiState, screen: Entry) => boolean;
 		insert: (state: UiState, text: string) => UiState;
 		edit: (state: UiState, edit: TextEdit) => UiState;
 	};
-	/**
-	Only some of the rows are shown, and Esc first shows all again.
-	*/
 	narrowing?: {
 		isNarrowed: (screen: Entry) => boolean;
 		clear: (state: UiState) => UiState;
@@ -210,7 +189,10 @@ export type ScreenModule<Entry extends Screen = Screen> = {
 	Scrolls its lists until their cursors are on the screen. Returns the same state when nothing has to move.
 	*/
 	keepVisible?: (state: UiState) => UiState;
-	view: (props: ScreenProps<Entry>) => React.JSX.Element;
+	/**
+	The lines between the header and the footer, or an element where lines are not enough.
+	*/
+	view: (props: ScreenProps<Entry>) => Line[] | React.JSX.Element;
 	/**
 	The screen as sentences for a screen reader. Each should change only when it is worth hearing.
 	*/
@@ -230,8 +212,5 @@ Makes a module for the registry. It only ever gets screens of its own name, so t
 */
 export const screenModule = <Entry extends Screen>(module: ScreenModule<Entry>): ScreenModule => module as unknown as ScreenModule;
 
-/**
-Lines as sentences for a screen reader.
-*/
 export const spokenLines = (lines: readonly Line[]): string[] =>
 	lines.map(spans => spans.map(({text}) => text).join('').trim()).filter(text => text !== '');

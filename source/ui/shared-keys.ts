@@ -60,9 +60,10 @@ export const catalogKeys: readonly KeyBinding[] = [
 	},
 ];
 
-const moving = (id: string, target: (position: Position, count: number | undefined) => number, key: Pick<KeyBinding, 'keys' | 'label' | 'help' | 'on'>): KeyBinding => ({
+const moving = (id: string, on: readonly string[], target: (position: Position, count: number | undefined) => number, key: Pick<KeyBinding, 'keys' | 'label' | 'help'>): KeyBinding => ({
 	...key,
 	id,
+	on,
 	update(state, count) {
 		const screen = topScreen(state);
 		const {cursor} = moduleOf(screen);
@@ -70,6 +71,8 @@ const moving = (id: string, target: (position: Position, count: number | undefin
 	},
 });
 
+const lists = ['list'];
+const listsAndMenus = ['list', 'menu'];
 const half = (rows: number) => Math.max(1, Math.floor(rows / 2));
 const page = (rows: number) => Math.max(1, rows - 1);
 
@@ -77,30 +80,14 @@ const page = (rows: number) => Math.max(1, rows - 1);
 A movement may lead out of range; a screen then goes to its nearest end.
 */
 export const movementKeys: readonly KeyBinding[] = [
-	moving('down', ({at}, count = 1) => at + count, {
-		keys: ['j', 'down'], label: 'down', help: 'Down; 5j moves five rows', on: ['list', 'menu'],
-	}),
-	moving('up', ({at}, count = 1) => at - count, {
-		keys: ['k', 'up'], label: 'up', help: 'Up', on: ['list', 'menu'],
-	}),
-	moving('half-down', ({at, rows}, count = 1) => at + (count * half(rows)), {
-		keys: ['ctrl-d'], label: 'half a page down', help: 'Half a page down', on: ['list'],
-	}),
-	moving('half-up', ({at, rows}, count = 1) => at - (count * half(rows)), {
-		keys: ['ctrl-u'], label: 'half a page up', help: 'Half a page up', on: ['list'],
-	}),
-	moving('page-down', ({at, rows}, count = 1) => at + (count * page(rows)), {
-		keys: ['ctrl-f', 'pagedown'], label: 'page down', help: 'A page down', on: ['list'],
-	}),
-	moving('page-up', ({at, rows}, count = 1) => at - (count * page(rows)), {
-		keys: ['ctrl-b', 'pageup'], label: 'page up', help: 'A page up', on: ['list'],
-	}),
-	moving('top', (_, count = 1) => count - 1, {
-		keys: ['g g', 'home'], label: 'first', help: 'First row', on: ['list', 'menu'],
-	}),
-	moving('bottom', ({length}, count = length) => count - 1, {
-		keys: ['G', 'end'], label: 'last', help: 'Last row; 17G goes to row 17', on: ['list', 'menu'],
-	}),
+	moving('down', listsAndMenus, ({at}, count = 1) => at + count, {keys: ['j', 'down'], label: 'down', help: 'Down; 5j moves five rows'}),
+	moving('up', listsAndMenus, ({at}, count = 1) => at - count, {keys: ['k', 'up'], label: 'up', help: 'Up'}),
+	moving('half-down', lists, ({at, rows}, count = 1) => at + (count * half(rows)), {keys: ['ctrl-d'], label: 'half a page down', help: 'Half a page down'}),
+	moving('half-up', lists, ({at, rows}, count = 1) => at - (count * half(rows)), {keys: ['ctrl-u'], label: 'half a page up', help: 'Half a page up'}),
+	moving('page-down', lists, ({at, rows}, count = 1) => at + (count * page(rows)), {keys: ['ctrl-f', 'pagedown'], label: 'page down', help: 'A page down'}),
+	moving('page-up', lists, ({at, rows}, count = 1) => at - (count * page(rows)), {keys: ['ctrl-b', 'pageup'], label: 'page up', help: 'A page up'}),
+	moving('top', listsAndMenus, (_, count = 1) => count - 1, {keys: ['g g', 'home'], label: 'first', help: 'First row'}),
+	moving('bottom', listsAndMenus, ({length}, count = length) => count - 1, {keys: ['G', 'end'], label: 'last', help: 'Last row; 17G goes to row 17'}),
 ];
 
 /**

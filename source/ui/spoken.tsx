@@ -36,17 +36,12 @@ const progressSentences = ({job}: UiState): string[] => job.status === 'none'
 			: `${title}: ${phase}.`;
 	});
 
-type SpokenProps = {readonly store: Store; readonly index: CatalogIndex};
-
-type Heard = {
-	all: readonly string[];
-	latest: readonly string[];
-};
+type Heard = {all: readonly string[]; latest: readonly string[]};
 
 /**
 The app for a screen reader. It appends new sentences as plain text, and never overwrites anything.
 */
-export function SpokenApp({store, index}: SpokenProps) {
+export function SpokenApp({store, index}: {readonly store: Store; readonly index: CatalogIndex}) {
 	const [heard, setHeard] = useState<Heard>({all: [], latest: []});
 	useEffect(() => {
 		const listen = () => {

@@ -1,5 +1,6 @@
 import type {TextProps} from 'ink';
 import {displayWidth} from '../base/text/width.js';
+import {graphemes} from './parts/text-field.js';
 import type {Tone} from './line.js';
 
 const unicode = {
@@ -27,7 +28,7 @@ const unicode = {
 
 export type Glyphs = Record<keyof typeof unicode, string>;
 
-const ascii: Glyphs = {
+export const asciiGlyphs: Glyphs = {
 	pointer: '>',
 	good: '+',
 	warn: '!',
@@ -94,8 +95,6 @@ const colorStyles: Record<Tone, TextProps> = {
 	bad: {color: 'red', bold: true},
 };
 
-const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
-
 const substitutes = new Map([
 	['…', '~'],
 	['–', '-'],
@@ -115,14 +114,8 @@ const substitutes = new Map([
 
 const printable = /^[\u{20}-\u{7E}]*$/v;
 
-const toAscii = (text: string): string => {
-	if (printable.test(text)) {
-		return text;
-	}
-
-	const letters = Array.from(segmenter.segment(text), ({segment}) => asciiLetter(segment));
-	return letters.join('');
-};
+const toAscii = (text: string): string =>
+	printable.test(text) ? text : graphemes(text).map(letter => asciiLetter(letter)).join('');
 
 const asciiLetter = (segment: string) => {
 	const known = printable.test(segment) ? segment : substitutes.get(segment);
@@ -139,7 +132,7 @@ export const createTheme = ({isColor, isAscii, hasLinks = false}: ThemeOptions):
 	const styles = isColor ? colorStyles : plainStyles;
 	return {
 		isAscii,
-		glyphs: isAscii ? ascii : unicode,
+		glyphs: isAscii ? asciiGlyphs : unicode,
 		style: tone => styles[tone],
 		show: text => isAscii ? toAscii(text) : text,
 		link: (text, href) => hasLinks ? `\u{1B}]8;;${href}\u{7}${text}\u{1B}]8;;\u{7}` : text,

@@ -1,16 +1,13 @@
 import type {CatalogHeader} from '../catalog/types.js';
+import type {DetailSection} from '../query/detail-sections.js';
 import type {ShownFailure} from './parts/failure.js';
 import type {TextField} from './parts/text-field.js';
 import type {ConnectState, SignInState} from './screens/connect/state.js';
-import type {DetailState} from './screens/detail/state.js';
 import type {ImportJob} from './screens/import/state.js';
 import type {LibrariesState} from './screens/libraries/state.js';
 import type {WatchState} from './screens/watch/state.js';
 import type {Connection} from './services.js';
 
-/**
-A screen on the stack. Most screens add their own fields, such as their list.
-*/
 export type Screen = {
 	name: string;
 	/**
@@ -28,10 +25,17 @@ export type Screen = {
 	Shows the detail of the selected row beside or below its list, where there is room. False also hides the pane of the lists beneath.
 	*/
 	hasPane?: boolean;
-	/**
-	Tells by itself who writes to the catalogue.
-	*/
 	tellsWriter?: true;
+};
+
+/**
+The detail that was asked for last, on its own screen or in the pane of a list.
+*/
+export type DetailState = {
+	id: string | undefined;
+	status: 'loading' | 'ready' | 'missing' | 'failed';
+	sections: readonly DetailSection[] | undefined;
+	failure: ShownFailure | undefined;
 };
 
 /**
@@ -75,9 +79,6 @@ export type UiState = {
 
 export const topScreen = (state: UiState): Screen => state.stack.at(-1)!;
 
-/**
-The screen that shows through an overlay.
-*/
 export const baseScreen = (state: UiState): Screen =>
 	state.stack.findLast(({isOverlay}) => isOverlay !== true) ?? topScreen(state);
 

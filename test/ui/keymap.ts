@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {Key} from 'ink';
-import {browseOpened} from '../../source/ui/screens/browse/reduce.js';
+import {browseOpened, sortFieldsOf} from '../../source/ui/screens/browse/reduce.js';
 import {detailOpened} from '../../source/ui/screens/detail/effects.js';
 import {reportOpened} from '../../source/ui/screens/report/reduce.js';
 import {prefixTyped, reduceUi} from '../../source/ui/reducer.js';
@@ -12,7 +12,6 @@ import {
 	keysOf,
 	resolveKey,
 } from '../../source/ui/keymap.js';
-import {sortFieldsOf} from '../../source/ui/screens/browse/sort-choices.js';
 import {screens} from '../../source/ui/screens/registry.js';
 import {lineText} from '../../source/ui/line.js';
 import {initialState} from '../../source/ui/initial-state.js';

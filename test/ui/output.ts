@@ -3,8 +3,7 @@ import {EventEmitter} from 'node:events';
 import {styledCharsFromTokens, styledCharsToString, tokenize} from '@alcalzone/ansi-tokenize';
 import test from 'ava';
 import fc from 'fast-check';
-import {readFrame} from '../../source/ui/output/frame.js';
-import {leanStdout} from '../../source/ui/output/lean-stdout.js';
+import {readFrame, leanStdout} from '../../source/ui/output/lean-stdout.js';
 import {screenPaint, screenUpdate} from '../../source/ui/output/screen-update.js';
 import {createEmulator} from '../helpers/emulator.js';
 

@@ -53,8 +53,8 @@ const frame = (status: WatchStatus, {columns, rows, isStill = false, isAscii = f
 	const {glyphs} = theme;
 	const lines = [
 		headerLine(state, glyphs, columns),
-		...watchLines(state, {
-			glyphs, columns, now, isStill,
+		...watchLines({
+			state, theme, now, isStill,
 		}),
 		...footerLines(state, theme, columns),
 	];

@@ -6,8 +6,7 @@ import {
 	type Span,
 	type Tone,
 } from '../line.js';
-
-const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+import {graphemes} from './text-field.js';
 
 /**
 Text as exactly `width` cells. It is cleaned, because it may come from the server.
@@ -32,21 +31,18 @@ export const short = (text: string, width: number): string => width <= 0 ? '' : 
 The last `width` cells of text that is being typed, where the caret is.
 */
 export const ending = (text: string, width: number): string => {
-	const graphemes = Array.from(segmenter.segment(clean(text)), ({segment}) => segment);
-	let from = graphemes.length;
+	const letters = graphemes(clean(text));
+	let from = letters.length;
 	for (let left = width; from > 0; from--) {
-		left -= displayWidth(graphemes[from - 1]!);
+		left -= displayWidth(letters[from - 1]!);
 		if (left < 0) {
 			break;
 		}
 	}
 
-	return graphemes.slice(from).join('');
+	return letters.slice(from).join('');
 };
 
-/**
-A line cut to `columns` cells, and filled up with spaces.
-*/
 export const fitLine = (spans: readonly Span[], columns: number, fill: Tone = 'plain'): Line => {
 	const fitted: Span[] = [];
 	let left = columns;
@@ -83,11 +79,4 @@ export const twoEnds = (left: readonly Span[], right: readonly Span[], columns: 
 	return room <= 1 ? rightLine : [...fitLine(left, room - 1), span(' '), ...rightLine];
 };
 
-export const widthOf = (spans: readonly Span[]): number => {
-	let width = 0;
-	for (const {text} of spans) {
-		width += displayWidth(text);
-	}
-
-	return width;
-};
+export const widthOf = (spans: readonly Span[]): number => spans.reduce((width, {text}) => width + displayWidth(text), 0);

@@ -1,22 +1,41 @@
+import {layoutOf} from '../layout.js';
 import type {KeyBinding, ScreenModule} from '../screen-module.js';
-import type {Screen, UiState} from '../ui-state.js';
-import {moveTo, type ListState} from './list.js';
+import {changeScreens, type Screen, type UiState} from '../ui-state.js';
+import type {ShownFailure} from './failure.js';
+import {
+	emptyList,
+	moveTo,
+	scrollTo,
+	type ListState,
+} from './list.js';
 import {
 	editText,
 	insertText,
-	textField,
+	newTextField,
 	type TextField,
 } from './text-field.js';
 
-export type Filtered = Screen & {list: ListState; isFiltering: boolean; filter: TextField};
+export type Filtered = Screen & {
+	/**
+	Tells answers for this screen from answers for a closed one.
+	*/
+	key: number;
+	list: ListState;
+	isFiltering: boolean;
+	filter: TextField;
+	failure: ShownFailure | undefined;
+};
+
+export const emptyFiltered = ({nextKey}: UiState): Pick<Filtered, 'key' | 'list' | 'failure'> & {isFiltering: boolean; filter: TextField} => ({
+	key: nextKey, list: emptyList, isFiltering: false, filter: newTextField(), failure: undefined,
+});
 
 /**
 The keys, the typing and the cursor of a screen with a list and a filter. `change` changes the topmost screen of that kind.
 */
-export const filtering = <Entry extends Filtered>(change: (state: UiState, update: (screen: Entry) => Entry) => UiState): {
+export const filtering = <Entry extends Filtered>(isOne: (screen: Screen) => screen is Entry, change: (state: UiState, update: (screen: Entry) => Entry) => UiState): {
 	filterKeys: readonly KeyBinding[];
-	typing: NonNullable<ScreenModule<Entry>['typing']>;
-} => {
+} & Required<Pick<ScreenModule<Entry>, 'typing' | 'cursor' | 'keepVisible'>> => {
 	const step = (by: 1 | -1) => (state: UiState) => change(state, screen => ({...screen, list: moveTo(screen.list, screen.list.cursor + by)}));
 	return {
 		filterKeys: [
@@ -30,7 +49,7 @@ export const filtering = <Entry extends Filtered>(change: (state: UiState, updat
 			},
 			{
 				id: 'cancel', keys: ['escape'], label: 'clear', help: 'Clear the filter and go to the list', isHint: true, isForTyping: true,
-				update: state => change(state, screen => ({...screen, isFiltering: false, filter: textField()})),
+				update: state => change(state, screen => ({...screen, isFiltering: false, filter: newTextField()})),
 			},
 			{
 				id: 'next-field', keys: ['down', 'tab'], label: 'down', help: 'Down, while filtering', isHint: true, isForTyping: true,
@@ -41,6 +60,17 @@ export const filtering = <Entry extends Filtered>(change: (state: UiState, updat
 				update: step(-1),
 			},
 		],
+		cursor: {
+			position: (state, {list}) => ({at: list.cursor, length: list.ids.length, rows: layoutOf(state).listRows}),
+			moveTo: (state, _, at) => change(state, screen => ({...screen, list: moveTo(screen.list, at)})),
+		},
+		keepVisible(state) {
+			const {listRows} = layoutOf(state);
+			return changeScreens(state, isOne, screen => {
+				const list = scrollTo(screen.list, listRows);
+				return list === screen.list ? screen : {...screen, list};
+			});
+		},
 		typing: {
 			isOpen: (_, screen) => screen.isFiltering,
 			insert: (state, text) => change(state, screen => ({...screen, filter: insertText(screen.filter, text)})),

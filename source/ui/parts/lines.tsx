@@ -1,15 +1,16 @@
 import {Box, Text} from 'ink';
-import type {Line} from '../line.js';
+import {blank, type Line} from '../line.js';
 import type {Theme} from '../theme.js';
+
+export const filled = (lines: readonly Line[], rows: number): Line[] => Array.from({length: rows}, (_, index) => lines[index] ?? blank);
 
 /**
 Draws exactly `rows` lines, so that nothing below moves. The lines must fit the width already.
 */
 export function Lines({lines, rows, theme}: {readonly lines: readonly Line[]; readonly rows: number; readonly theme: Theme}) {
-	const filled = Array.from({length: rows}, (_, index) => lines[index] ?? []);
 	return (
 		<Box flexDirection='column' flexShrink={0} height={rows} overflow='hidden'>
-			{filled.map((spans, index) => <LineView key={index} spans={spans} theme={theme}/>)}
+			{filled(lines, rows).map((spans, index) => <LineView key={index} spans={spans} theme={theme}/>)}
 		</Box>
 	);
 }

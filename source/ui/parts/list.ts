@@ -1,3 +1,5 @@
+import {formatCount} from '../../base/text/format.js';
+
 /**
 A list with a cursor. The selection is an id, so that it stays when the list changes; `cursor` is the index where that id was last seen.
 */
@@ -10,6 +12,12 @@ export type ListState = {
 	*/
 	top: number;
 };
+
+/**
+The place of the cursor, such as `3 of 17`; empty when there are no rows.
+*/
+export const placeIn = ({ids, cursor}: ListState): string =>
+	ids.length === 0 ? '' : `${formatCount(cursor + 1)} of ${formatCount(ids.length)}`;
 
 export const emptyList: ListState = {
 	ids: [],

@@ -2,7 +2,6 @@ import {layoutOf} from '../layout.js';
 import type {Line} from '../line.js';
 import {spokenLines, type ScreenModule} from '../screen-module.js';
 import {replaceTop, type Screen, type UiState} from '../ui-state.js';
-import {Lines} from './lines.js';
 
 export const scrolling = <Entry extends Screen & {scroll: number}>(linesOf: (state: UiState, screen: Entry) => Line[]): Required<Pick<ScreenModule<Entry>, 'positionText' | 'cursor' | 'view' | 'spoken'>> => ({
 	positionText(state, screen) {
@@ -17,9 +16,6 @@ export const scrolling = <Entry extends Screen & {scroll: number}>(linesOf: (sta
 			return replaceTop(state, {...screen, scroll: Math.max(0, Math.min(last, at))});
 		},
 	},
-	view({state, screen, theme, layout}) {
-		const lines = linesOf(state, screen).slice(screen.scroll, screen.scroll + layout.bodyRows);
-		return <Lines lines={lines} rows={layout.bodyRows} theme={theme}/>;
-	},
+	view: ({state, screen, layout}) => linesOf(state, screen).slice(screen.scroll, screen.scroll + layout.bodyRows),
 	spoken: (state, screen) => spokenLines(linesOf(state, screen)),
 });

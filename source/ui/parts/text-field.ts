@@ -7,9 +7,9 @@ export type TextField = {
 };
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
-const graphemes = (text: string) => Array.from(segmenter.segment(text), ({segment}) => segment);
+export const graphemes = (text: string): string[] => Array.from(segmenter.segment(text), ({segment}) => segment);
 
-export const textField = (text = ''): TextField => ({text, caret: graphemes(text).length});
+export const newTextField = (text = ''): TextField => ({text, caret: graphemes(text).length});
 
 export type TextEdit = 'left' | 'right' | 'start' | 'end' | 'erase' | 'erase-forward' | 'clear';
 
@@ -38,9 +38,6 @@ export const editText = ({text, caret}: TextField, edit: TextEdit): TextField =>
 	return edited[edit]();
 };
 
-/**
-The text before the caret, the grapheme under it (empty at the end) and the text after it.
-*/
 export const aroundCaret = ({text, caret}: TextField): [string, string, string] => {
 	const all = graphemes(text);
 	return [all.slice(0, caret).join(''), all[caret] ?? '', all.slice(caret + 1).join('')];

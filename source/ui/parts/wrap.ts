@@ -1,8 +1,7 @@
 import {cleanLines} from '../../base/text/clean.js';
 import {displayWidth} from '../../base/text/width.js';
 import {line, type Line} from '../line.js';
-
-const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+import {graphemes} from './text-field.js';
 
 /**
 Breaks clean text into lines of at most `width` cells, between words. A word is broken only when it is longer than a line, and a grapheme never.
@@ -32,7 +31,7 @@ const wrapParagraph = (paragraph: string, width: number): string[] => {
 			continue;
 		}
 
-		for (const {segment} of segmenter.segment(word)) {
+		for (const segment of graphemes(word)) {
 			const segmentWidth = displayWidth(segment);
 			if (used + segmentWidth > width) {
 				endLine();

@@ -4,7 +4,7 @@ import {
 	aroundCaret,
 	editText,
 	insertText,
-	textField,
+	newTextField,
 	type TextEdit,
 } from '../../../source/ui/parts/text-field.js';
 
@@ -14,17 +14,17 @@ test('text goes in at the caret and pushes it on', t => {
 });
 
 test('a pasted line end is left out', t => {
-	t.is(insertText(textField(), 'token\r\n').text, 'token');
+	t.is(insertText(newTextField(), 'token\r\n').text, 'token');
 });
 
 test('erasing takes a whole grapheme, not half of an emoji', t => {
-	t.is(editText(textField('a👨‍👩‍👧'), 'erase').text, 'a');
+	t.is(editText(newTextField('a👨‍👩‍👧'), 'erase').text, 'a');
 });
 
 const edits: TextEdit[] = ['left', 'right', 'start', 'end', 'erase', 'erase-forward', 'clear'];
 
 const isWholeAround = (text: string, steps: TextEdit[]) => {
-	let field = insertText(textField(), text);
+	let field = insertText(newTextField(), text);
 	for (const step of steps) {
 		field = editText(field, step);
 	}

@@ -113,7 +113,7 @@ export const followList = (context: EffectContext): void => {
 
 const withoutRevision = (question: string) => question.replace(/^\[\d+,/v, '[0,');
 
-export const stopListing = (context: EffectContext): void => {
+export const startListing = (context: EffectContext) => (): void => {
 	const {current, timer} = listings(context);
 	current?.abort.abort();
 	clearTimeout(timer);

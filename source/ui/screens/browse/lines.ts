@@ -10,9 +10,33 @@ import type {UiState} from '../../ui-state.js';
 import {cell} from '../../parts/cells.js';
 import {failureLines} from '../../parts/failure.js';
 import {sentences} from '../../parts/wrap.js';
-import type {ListColumn} from '../../../query/list-fields.js';
+import {listColumns, type ListColumn} from '../../../query/list-fields.js';
 import type {BrowseScreen} from './reduce.js';
-import {columnGap, fitColumns, pointerWidth} from './columns.js';
+
+const gap = 2;
+const smallestTitle = 20;
+
+const pointerWidth = 2;
+
+const fitColumns = (level: BrowseScreen['level'], columns: number): {columns: ListColumn[]; titleWidth: number} => {
+	const fitted: ListColumn[] = [];
+	let titleWidth = columns - pointerWidth;
+	// On a narrow terminal only two columns can be read.
+	const most = columns < 60 ? 1 : Infinity;
+	for (const column of listColumns(level)) {
+		const left = titleWidth - column.width - gap;
+		if (left < smallestTitle || fitted.length >= most) {
+			break;
+		}
+
+		titleWidth = left;
+		fitted.push(column);
+	}
+
+	return {columns: fitted, titleWidth};
+};
+
+const columnGap = ' '.repeat(gap);
 
 type Rows = {
 	index: Pick<CatalogIndex, 'get'>;

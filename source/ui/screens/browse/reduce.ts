@@ -2,26 +2,19 @@ import type {ItemSummary, ListQuery, SortField} from '../../../query/types.js';
 import type {LibraryRow} from '../../../sync/library-record.js';
 import {message, type UiMessage} from '../../messages.js';
 import type {ShownFailure} from '../../parts/failure.js';
-import type {Filtered} from '../../parts/filter.js';
-import {emptyList, moveTo, replaceIds} from '../../parts/list.js';
-import {textField} from '../../parts/text-field.js';
+import {emptyFiltered, type Filtered} from '../../parts/filter.js';
+import {moveTo, replaceIds} from '../../parts/list.js';
 import {
 	changeScreens,
 	push,
 	type Screen,
 	type UiState,
 } from '../../ui-state.js';
+import {sortChoices, type SortChoice} from '../../../query/list-fields.js';
 
-/**
-A level of browsing: the movies or shows of a library, the seasons of a show, the episodes of a season.
-*/
 export type BrowseScreen = Filtered & {
 	name: 'browse';
 	hasPane: true;
-	/**
-	Tells answers for this screen from answers for a closed one.
-	*/
-	key: number;
 	level: 'movie' | 'show' | 'season' | 'episode';
 	query: ListQuery;
 	/**
@@ -37,11 +30,10 @@ export type BrowseScreen = Filtered & {
 	Numbers missing between the rows of a season or a show.
 	*/
 	gaps: readonly number[];
-	failure: ShownFailure | undefined;
 	paneScroll: number;
 };
 
-const isBrowse = (screen: Screen): screen is BrowseScreen => screen.name === 'browse';
+export const isBrowse = (screen: Screen): screen is BrowseScreen => screen.name === 'browse';
 
 /**
 The deepest browse level: the screen on top, or the one beneath it.
@@ -56,25 +48,19 @@ export const changeBrowse = (state: UiState, update: (screen: BrowseScreen) => B
 	return screen === undefined ? state : updateBrowse(state, screen.key, update);
 };
 
-export const changeEveryBrowse = (state: UiState, update: (screen: BrowseScreen) => BrowseScreen): UiState => changeScreens(state, isBrowse, update);
-
 const defaultSort = (level: BrowseScreen['level']): SortField =>
 	level === 'season' || level === 'episode' ? 'number' : 'title';
 
 export const browseOpened = message((state, screen: Pick<BrowseScreen, 'level' | 'query'> & {crumb: string}) => push<BrowseScreen>({...state, nextKey: state.nextKey + 1}, {
 	name: 'browse',
 	hasPane: true,
-	key: state.nextKey,
+	...emptyFiltered(state),
 	...screen,
 	query: {sort: defaultSort(screen.level), ...screen.query},
-	filter: textField(),
-	isFiltering: false,
-	list: emptyList,
 	answered: undefined,
 	answeredText: '',
 	total: 0,
 	gaps: [],
-	failure: undefined,
 	paneScroll: 0,
 }));
 
@@ -128,3 +114,8 @@ export const reverse = (state: UiState): UiState => changeBrowse(state, screen =
 	...screen,
 	query: {...screen.query, descending: screen.query.descending !== true},
 }));
+
+export const sortFieldsOf = (state: UiState): SortChoice[] => {
+	const level = browseScreen(state)?.level;
+	return sortChoices.filter(({levels}) => level !== undefined && levels.includes(level));
+};

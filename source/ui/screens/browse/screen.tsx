@@ -5,8 +5,8 @@ import {line, span, type Line} from '../../line.js';
 import {readAgain} from '../../messages.js';
 import {fitLine, short} from '../../parts/cells.js';
 import {filtering} from '../../parts/filter.js';
-import {Lines} from '../../parts/lines.js';
-import {moveTo, scrollTo} from '../../parts/list.js';
+import {filled} from '../../parts/lines.js';
+import {moveTo, placeIn} from '../../parts/list.js';
 import {
 	screenModule,
 	spokenLines,
@@ -15,13 +15,14 @@ import {
 } from '../../screen-module.js';
 import {pop, type UiState} from '../../ui-state.js';
 import {detailLines} from '../detail/lines.js';
+import {detailScrollKeys} from '../detail/screen.js';
 import {openSort} from '../sort/screen.js';
-import {followList, openItem, stopListing} from './effects.js';
+import {followList, openItem, startListing} from './effects.js';
 import {browseLines, emptyBrowse, titleOf} from './lines.js';
 import {
 	browseScreen,
 	changeBrowse,
-	changeEveryBrowse,
+	isBrowse,
 	reverse,
 	type BrowseScreen,
 } from './reduce.js';
@@ -37,7 +38,7 @@ const scrollPane = (state: UiState, rows: number): UiState => changeBrowse(state
 	return {...screen, paneScroll: Math.max(0, Math.min(last, screen.paneScroll + rows))};
 });
 
-const {filterKeys, typing} = filtering<BrowseScreen>(changeBrowse);
+const {filterKeys, ...filtered} = filtering(isBrowse, changeBrowse);
 
 const cannotPane = ({size}: UiState) => size.columns < 80 || (size.columns < 120 && size.rows < 16)
 	? 'The terminal is too small for the pane; Enter opens the detail.'
@@ -68,38 +69,27 @@ const keys: readonly KeyBinding[] = [
 		disabledReason: cannotPane,
 		update: state => ({...state, isPaneOn: layoutOf(state).pane === 'none'}),
 	},
-	{
-		id: 'detail-down', keys: ['J'], label: 'scroll down', help: 'Scroll the detail down',
-		update: (state, count) => scrollPane(state, count ?? 3),
-	},
-	{
-		id: 'detail-up', keys: ['K'], label: 'scroll up', help: 'Scroll the detail up',
-		update: (state, count) => scrollPane(state, -(count ?? 3)),
-	},
+	...detailScrollKeys(scrollPane),
 ];
 
-function BrowseView({state, screen, index, theme, layout}: ScreenProps<BrowseScreen>) {
-	const {glyphs} = theme;
+const allLines = ({state, screen, index, theme: {glyphs}, layout}: ScreenProps<BrowseScreen>): Line[] => {
 	const {pane, listColumns, listRows, paneColumns, paneRows, bodyRows} = layout;
 	const list = browseLines(state, screen, {
 		index, glyphs, columns: listColumns, rows: listRows,
 	});
 	if (pane === 'none') {
-		return <Lines lines={list} rows={bodyRows} theme={theme}/>;
+		return list;
 	}
 
 	const detail = paneLines(state, screen).slice(screen.paneScroll, screen.paneScroll + paneRows);
-	const lines = pane === 'below'
+	return pane === 'below'
 		? [...filled(list, listRows + 1), line(glyphs.horizontal.repeat(paneColumns), 'dim'), ...detail]
 		: filled(list, bodyRows).map((spans, row): Line => [
 			...fitLine(spans, listColumns),
 			span(`${glyphs.vertical} `, 'dim'),
 			...detail[row] ?? [],
 		]);
-	return <Lines lines={lines} rows={bodyRows} theme={theme}/>;
-}
-
-const filled = (lines: Line[], rows: number): Line[] => Array.from({length: rows}, (_, index) => lines[index] ?? []);
+};
 
 const positionText = (_: UiState, {answered, list: {ids, cursor}, total}: BrowseScreen): string => {
 	if (answered === undefined && ids.length === 0) {
@@ -112,7 +102,7 @@ const positionText = (_: UiState, {answered, list: {ids, cursor}, total}: Browse
 };
 
 const browseSentences = (state: UiState, screen: BrowseScreen, index: Pick<CatalogIndex, 'get'>): string[] => {
-	const {ids, cursor, selectedId} = screen.list;
+	const {ids, selectedId} = screen.list;
 	if (state.load.status !== 'ready') {
 		return [state.load.failure === undefined ? 'Loading the catalogue.' : `${state.load.failure.message} ${state.load.failure.hint ?? ''} Press r to try again.`];
 	}
@@ -125,7 +115,7 @@ const browseSentences = (state: UiState, screen: BrowseScreen, index: Pick<Catal
 	const filter = screen.filter.text === '' || screen.filter.text !== screen.answeredText ? [] : [`Filter: ${screen.filter.text}, ${plural(ids.length, 'row')}.`];
 	return item === undefined || ids.length === 0
 		? [...filter, ...spokenLines(emptyBrowse(state, screen, 1000))]
-		: [...filter, `${titleOf(item)}${item.year === undefined ? '' : `, ${item.year}`}, ${formatCount(cursor + 1)} of ${formatCount(ids.length)}.`];
+		: [...filter, `${titleOf(item)}${item.year === undefined ? '' : `, ${item.year}`}, ${placeIn(screen.list)}.`];
 };
 
 export const browseModule = screenModule<BrowseScreen>({
@@ -143,14 +133,14 @@ export const browseModule = screenModule<BrowseScreen>({
 	}],
 	headerSpans: ({gaps}, glyphs) => gaps.length === 0 ? [] : [span(`  ${glyphs.warn} missing ${short(gaps.join(', '), 20)}`, 'warn')],
 	positionText,
+	...filtered,
 	cursor: {
-		position: (state, {list}) => ({at: list.cursor, length: list.ids.length, rows: layoutOf(state).listRows}),
+		...filtered.cursor,
 		moveTo: (state, _, at) => changeBrowse(state, screen => {
 			const list = moveTo(screen.list, at);
 			return {...screen, list, paneScroll: list.selectedId === screen.list.selectedId ? screen.paneScroll : 0};
 		}),
 	},
-	typing,
 	narrowing: {
 		isNarrowed: ({filter}) => filter.text !== '',
 		clear: state => changeBrowse(state, screen => ({...screen, filter: {text: '', caret: 0}})),
@@ -158,17 +148,8 @@ export const browseModule = screenModule<BrowseScreen>({
 	refresh: {
 		update: state => changeBrowse(readAgain(state), screen => ({...screen, answered: undefined})),
 	},
-	keepVisible(state) {
-		const {listRows} = layoutOf(state);
-		return changeEveryBrowse(state, screen => {
-			const list = scrollTo(screen.list, listRows);
-			return list === screen.list ? screen : {...screen, list};
-		});
-	},
-	view: BrowseView,
+	view: allLines,
 	spoken: browseSentences,
-	start: context => () => {
-		stopListing(context);
-	},
+	start: startListing,
 	follow: followList,
 });

@@ -7,7 +7,7 @@ import {
 	type Span,
 } from '../../line.js';
 import type {UiState} from '../../ui-state.js';
-import {aroundCaret, textField, type TextField} from '../../parts/text-field.js';
+import {aroundCaret, newTextField, type TextField} from '../../parts/text-field.js';
 import type {Glyphs} from '../../theme.js';
 import {ending, fitLine, short} from '../../parts/cells.js';
 import {sentences} from '../../parts/wrap.js';
@@ -17,39 +17,18 @@ import {connectChoices, connectFields} from './reduce.js';
 type Options = {
 	glyphs: Glyphs;
 	columns: number;
-	/**
-	There are few rows, so leave room for an error.
-	*/
 	isCompact: boolean;
 };
 
-const unknown = {title: '', note: ''};
-
 export const choiceText = ({connect: {account, known, nearby}}: Pick<UiState, 'connect'>, choice: ConnectChoice): {title: string; note: string} => {
-	switch (choice) {
-		case 'account': {
-			return {title: 'Sign in with Plex', note: account === undefined ? 'with a code, on any device' : `again; signed in as ${account}`};
-		}
-
-		case 'server': {
-			return {title: 'Plex server address', note: 'its address and a token'};
-		}
-
-		case 'demo': {
-			return {title: 'Demo server', note: 'an invented library, to look around'};
-		}
-
-		default: {
-			const [kind, id] = [choice.slice(0, choice.indexOf(' ')), choice.slice(choice.indexOf(' ') + 1)];
-			const server = known.find(one => one.id === id);
-			const found = nearby.find(one => one.id === id);
-			if (kind === 'known' && server !== undefined) {
-				return {title: server.name, note: server.detail};
-			}
-
-			return found === undefined ? unknown : {title: found.name, note: `in this network, ${new URL(found.url).host}`};
-		}
-	}
+	const texts = new Map<ConnectChoice, {title: string; note: string}>([
+		['account', {title: 'Sign in with Plex', note: account === undefined ? 'with a code, on any device' : `again; signed in as ${account}`}],
+		['server', {title: 'Plex server address', note: 'its address and a token'}],
+		['demo', {title: 'Demo server', note: 'an invented library, to look around'}],
+		...known.map(({id, name, detail}) => [`known ${id}`, {title: name, note: detail}] as const),
+		...nearby.map(({id, name, url}) => [`nearby ${id}`, {title: name, note: `in this network, ${new URL(url).host}`}] as const),
+	]);
+	return texts.get(choice) ?? {title: '', note: ''};
 };
 
 export const connectLines = (state: UiState, options: Options): Line[] => {
@@ -102,7 +81,7 @@ const formLines = (state: UiState, {glyphs, columns}: Options): Line[] => {
 };
 
 const masked = ({text, caret}: TextField, glyphs: Glyphs): TextField => ({
-	text: glyphs.mask.repeat(textField(text).caret), caret,
+	text: glyphs.mask.repeat(newTextField(text).caret), caret,
 });
 
 /**

@@ -1,11 +1,6 @@
 import {message} from '../../messages.js';
 import type {ShownFailure} from '../../parts/failure.js';
-import {
-	editText,
-	insertText,
-	textField,
-	type TextEdit,
-} from '../../parts/text-field.js';
+import {newTextField, type TextField} from '../../parts/text-field.js';
 import type {Connection, NearbyChoice, ServerChoice} from '../../services.js';
 import type {UiState} from '../../ui-state.js';
 import {noJob} from '../import/state.js';
@@ -41,7 +36,7 @@ export const connected = message((state, {attempt, connection}: {attempt: number
 	}
 
 	const next: UiState = {
-		...withConnect(state, {isConnecting: false, field: undefined, token: textField()}),
+		...withConnect(state, {isConnecting: false, field: undefined, token: newTextField()}),
 		connection,
 		stack: [{name: 'libraries'}],
 		libraries: {...state.libraries, status: 'idle'},
@@ -87,7 +82,7 @@ export const openChoice = (state: UiState): UiState => {
 	}
 
 	const server = nearby.find(({id}) => choice === `nearby ${id}`);
-	return server === undefined ? state : withConnect(state, {choice: 'server', url: textField(server.url), field: connectFields(state).at(-1)});
+	return server === undefined ? state : withConnect(state, {choice: 'server', url: newTextField(server.url), field: connectFields(state).at(-1)});
 };
 
 const isBlank = ({connect}: UiState) => connect.url.text.trim() === '';
@@ -118,12 +113,7 @@ export const stepField = (state: UiState, step: 1 | -1): UiState => {
 	return field === undefined ? state : withConnect(state, {field: fields.at((fields.indexOf(field) + step) % fields.length)});
 };
 
-export const insertInForm = (state: UiState, text: string): UiState => {
+export const changeField = (state: UiState, change: (field: TextField) => TextField): UiState => {
 	const {field} = state.connect;
-	return field === undefined ? state : withConnect(state, {[field]: insertText(state.connect[field], text)});
-};
-
-export const editForm = (state: UiState, edit: TextEdit): UiState => {
-	const {field} = state.connect;
-	return field === undefined ? state : withConnect(state, {[field]: editText(state.connect[field], edit)});
+	return field === undefined ? state : withConnect(state, {[field]: change(state.connect[field])});
 };

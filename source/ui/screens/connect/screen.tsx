@@ -1,10 +1,16 @@
-import {Box} from 'ink';
+import {Box, Text} from 'ink';
+import {defaultTheme, StatusMessage, ThemeProvider} from '@inkjs/ui';
+import Spinner from 'ink-spinner';
+import {editText, insertText} from '../../parts/text-field.js';
 import {plural} from '../../../base/text/format.js';
 import {Lines} from '../../parts/lines.js';
 import {screenModule, type KeyBinding} from '../../screen-module.js';
 import {isImporting, push, type UiState} from '../../ui-state.js';
 import {startSignIn} from '../sign-in/effects.js';
 import {willEndWatch} from '../watch/reduce.js';
+import {clean, cleanLines} from '../../../base/text/clean.js';
+import type {ShownFailure} from '../../parts/failure.js';
+import type {Theme} from '../../theme.js';
 import {
 	cancelConnect,
 	connectDemo,
@@ -18,14 +24,48 @@ import {
 	canSubmit,
 	chooseAt,
 	connectChoices,
-	editForm,
-	insertInForm,
+	changeField,
 	leaveAttempt,
 	leaveForm,
 	openChoice,
 	stepField,
 } from './reduce.js';
-import {Busy, FailureMessage} from './status.js';
+
+function Busy({label, theme, isStill}: {readonly label: string; readonly theme: Theme; readonly isStill: boolean}) {
+	return (
+		<Box height={1} flexShrink={0}>
+			<Text {...theme.style('accent')}>{isStill ? '*' : <Spinner type={theme.isAscii ? 'line' : 'dots'}/>}</Text>
+			<Text wrap='truncate'> {theme.show(clean(label))}</Text>
+		</Box>
+	);
+}
+
+function FailureMessage({failure: {message, hint}, theme}: {readonly failure: ShownFailure; readonly theme: Theme}) {
+	const text = theme.show(cleanLines(hint === undefined ? message : `${message}\n${hint}`));
+	if (theme.isAscii) {
+		return <Text>{`${theme.glyphs.bad} ${text}`}</Text>;
+	}
+
+	return (
+		<ThemeProvider theme={themeOf(theme)}>
+			<Box flexShrink={0}>
+				<StatusMessage variant='error'>{text}</StatusMessage>
+			</Box>
+		</ThemeProvider>
+	);
+}
+
+/**
+Without this the library shows its own colours even where there must be none.
+*/
+const themeOf = (theme: Theme): typeof defaultTheme => ({
+	...defaultTheme,
+	components: {
+		...defaultTheme.components,
+
+		StatusMessage: {...defaultTheme.components['StatusMessage'], styles: {...defaultTheme.components['StatusMessage']?.styles, icon: () => theme.style('bad')}},
+	},
+});
 
 const keys: readonly KeyBinding[] = [
 	{
@@ -75,10 +115,9 @@ const connectSentences = (state: UiState): string[] => {
 	const choices = connectChoices(state);
 	const at = choices.indexOf(connect.choice) + 1;
 	const {title, note} = choiceText(state, connect.choice);
-	const choice = `${title}, ${note}`;
 	return [
 		connect.field === undefined
-			? `Choice ${at} of ${choices.length}: ${choice}. Enter chooses.`
+			? `Choice ${at} of ${choices.length}: ${title}, ${note}. Enter chooses.`
 			: `Text field: ${connect.field === 'url' ? `address, ${connect.url.text === '' ? 'empty' : connect.url.text}` : `token, ${plural(connect.token.caret, 'character')}`}.`,
 		...connect.isConnecting ? ['Connecting. Escape cancels.'] : [],
 		...connect.failure === undefined ? [] : [connect.failure.message, connect.failure.hint ?? ''],
@@ -111,8 +150,8 @@ export const connectModule = screenModule({
 	},
 	typing: {
 		isOpen: ({connect: {field, isConnecting}}) => field !== undefined && !isConnecting,
-		insert: insertInForm,
-		edit: editForm,
+		insert: (state, text) => changeField(state, field => insertText(field, text)),
+		edit: (state, edit) => changeField(state, field => editText(field, edit)),
 	},
 	back: state => state.connect.isConnecting ? leaveAttempt(state) : undefined,
 	onBack(context, {connect: {isConnecting}}) {

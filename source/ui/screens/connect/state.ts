@@ -1,5 +1,5 @@
 import type {ShownFailure} from '../../parts/failure.js';
-import {textField, type TextField} from '../../parts/text-field.js';
+import {newTextField, type TextField} from '../../parts/text-field.js';
 import type {NearbyChoice, ServerChoice} from '../../services.js';
 
 /**
@@ -13,9 +13,6 @@ export type ConnectState = {
 	account: string | undefined;
 	known: readonly ServerChoice[];
 	nearby: readonly NearbyChoice[];
-	/**
-	The form is open and keys are text.
-	*/
 	field: ConnectField | undefined;
 	url: TextField;
 	token: TextField;
@@ -33,8 +30,8 @@ export const initialConnect = (url: string): ConnectState => ({
 	known: [],
 	nearby: [],
 	field: undefined,
-	url: textField(url),
-	token: textField(),
+	url: newTextField(url),
+	token: newTextField(),
 	attempt: 0,
 	isConnecting: false,
 	failure: undefined,

@@ -1,4 +1,4 @@
-import {type DetailSection, detailSections} from '../../../query/detail-sections.js';
+import {detailSections, type DetailSection} from '../../../query/detail-sections.js';
 import {layoutOf} from '../../layout.js';
 import {message} from '../../messages.js';
 import {failureOf, type ShownFailure} from '../../parts/failure.js';
@@ -8,9 +8,9 @@ import {
 	topScreen,
 	type Screen,
 	type UiState,
+	type DetailState,
 } from '../../ui-state.js';
 import {browseScreen} from '../browse/reduce.js';
-import type {DetailState} from './state.js';
 
 export type DetailScreen = {name: 'detail'; id: string; scroll: number};
 
@@ -100,6 +100,6 @@ export const forgetDetail = (context: EffectContext): void => {
 	asked(context).revision = -1;
 };
 
-export const stopDetail = (context: EffectContext): void => {
+export const startDetail = (context: EffectContext) => (): void => {
 	clearTimeout(asked(context).timer);
 };

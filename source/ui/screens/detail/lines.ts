@@ -9,11 +9,8 @@ import {
 } from '../../line.js';
 import {failureLines} from '../../parts/failure.js';
 import {sentences, wrapText} from '../../parts/wrap.js';
-import type {DetailState} from './state.js';
+import type {DetailState} from '../../ui-state.js';
 
-/**
-The detail of an item as lines.
-*/
 export const detailLines = ({sections, status, failure}: DetailState, columns: number): Line[] => {
 	if (status === 'failed' && failure !== undefined) {
 		return failureLines(failure, columns, 'Press r to try again.');

@@ -4,7 +4,7 @@ import {topScreen, type UiState} from '../../ui-state.js';
 import {
 	followDetail,
 	isDetail,
-	stopDetail,
+	startDetail,
 	type DetailScreen,
 } from './effects.js';
 import {detailLines} from './lines.js';
@@ -16,14 +16,14 @@ const scrollBy = (state: UiState, rows: number): UiState => {
 	return isDetail(top) ? scroll.cursor.moveTo(state, top, top.scroll + rows) : state;
 };
 
-const keys: readonly KeyBinding[] = [
+export const detailScrollKeys = (scrollRows: (state: UiState, rows: number) => UiState, traits: Pick<KeyBinding, 'isHint'> = {}): readonly KeyBinding[] => [
 	{
-		id: 'detail-down', keys: ['J'], label: 'scroll down', help: 'Scroll the detail down', isHint: true,
-		update: (state, count) => scrollBy(state, count ?? 3),
+		...traits, id: 'detail-down', keys: ['J'], label: 'scroll down', help: 'Scroll the detail down',
+		update: (state, count) => scrollRows(state, count ?? 3),
 	},
 	{
-		id: 'detail-up', keys: ['K'], label: 'scroll up', help: 'Scroll the detail up', isHint: true,
-		update: (state, count) => scrollBy(state, -(count ?? 3)),
+		...traits, id: 'detail-up', keys: ['K'], label: 'scroll up', help: 'Scroll the detail up',
+		update: (state, count) => scrollRows(state, -(count ?? 3)),
 	},
 ];
 
@@ -35,11 +35,9 @@ export const detailModule = screenModule<DetailScreen>({
 	place: 'in the detail',
 	groups: ['place', 'view', 'catalog', 'list'],
 	hints: ['timeline', 'jobs', 'back'],
-	keys,
+	keys: detailScrollKeys(scrollBy, {isHint: true}),
 	crumb: () => 'Detail',
 	...scroll,
-	start: context => () => {
-		stopDetail(context);
-	},
+	start: startDetail,
 	follow: followDetail,
 });

@@ -17,9 +17,6 @@ import {wasCutShort, type ImportJob} from './state.js';
 
 type Run = Partial<Pick<ImportJob, 'isRetry' | 'isSync'>> & {libraryIds: readonly string[]; task: () => Promise<ImportResult>};
 
-/**
-Runs one import or sync at a time, whatever screen is shown.
-*/
 const run = async (context: EffectContext, {libraryIds, isRetry = false, isSync = false, task}: Run) => {
 	const {dispatch} = context;
 	dispatch(importStarted({libraryIds, isRetry, isSync}));

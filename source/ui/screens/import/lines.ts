@@ -33,9 +33,6 @@ import {sentences} from '../../parts/wrap.js';
 
 type Options = {glyphs: Glyphs; columns: number; rows: number};
 
-/**
-One bar for each library. Where not all fit, the running ones are shown.
-*/
 export const barLines = ({job}: UiState, {glyphs, columns, rows}: Options): Line[] => {
 	if (job.failure !== undefined) {
 		return failureLines(job.failure, columns, 'Press r to try again, Esc to go back.');

@@ -74,9 +74,6 @@ const endOf = (result: ImportResult, isSync: boolean): NonNullable<UiState['mess
 		: {text: `The ${isSync ? 'sync' : 'import'} ended with ${plural(errors.length, 'problem')}; w shows what to do.`, tone: 'bad'};
 };
 
-/**
-Why nothing can be imported or synced now. Where a daemon runs, it would have to do it.
-*/
 export const cannotImport = (state: UiState): string | undefined => {
 	if (isImporting(state)) {
 		return 'An import is running; w shows it, Ctrl-C cancels it.';

@@ -1,15 +1,18 @@
-import {Box} from 'ink';
+import {Box, Text} from 'ink';
+import {Table, type CellProps} from 'ink-table';
+import type {PropsWithChildren} from 'react';
+import {asciiGlyphs, type Theme} from '../../theme.js';
 import {layoutOf} from '../../layout.js';
-import {blank, lineText} from '../../line.js';
-import {Lines} from '../../parts/lines.js';
-import {moveTo, scrollTo} from '../../parts/list.js';
 import {
-	screenModule,
-	type KeyBinding,
-	type ScreenProps,
-} from '../../screen-module.js';
+	blank,
+	lineText,
+	line,
+	type Line,
+} from '../../line.js';
+import {filled, Lines} from '../../parts/lines.js';
+import {moveTo, scrollTo} from '../../parts/list.js';
+import {screenModule, type KeyBinding, type ScreenProps} from '../../screen-module.js';
 import {paceWords} from '../../../sync/pace-words.js';
-import {createTheme} from '../../theme.js';
 import {
 	baseScreen,
 	isImporting,
@@ -22,6 +25,10 @@ import {noLibraryHere, selectedLibrary} from '../libraries/reduce.js';
 import {openProblem} from '../problem/screen.js';
 import {openReport} from '../report/effects.js';
 import {showWatch} from '../watch/reduce.js';
+import {formatClock, formatCount} from '../../../base/text/format.js';
+import {sumTotals} from '../../../catalog/library.js';
+import type {ImportResult} from '../../../sync/events.js';
+import {cell} from '../../parts/cells.js';
 import {followSync, retryImport, startImport} from './effects.js';
 import {
 	barLines,
@@ -31,53 +38,92 @@ import {
 } from './lines.js';
 import {cannotImport, showJob} from './reduce.js';
 import {wasCutShort} from './state.js';
-import {importSummary, summaryLines, SummaryTable} from './summary.js';
 
-type ImportLayout = {
-	/**
-	Rows of the bars, or of the summary.
-	*/
-	topRows: number;
-	requestRows: number;
-	problemRows: number;
-	/**
-	The summary fits as a table with rules.
-	*/
-	isTable: boolean;
+type SummaryColumn = {heading: string; width: number; align: 'left' | 'right'};
+
+type Summary = {columns: SummaryColumn[]; rows: string[][]};
+
+/**
+The import summary as cells that are as wide as their columns. With more than one library, a sum ends it.
+*/
+const importSummary = (result: ImportResult, columns: number): Summary => {
+	const isWide = columns >= 72;
+	const numbers: SummaryColumn[] = (isWide
+		? [['Expected', 9], ['Imported', 9], ['Unchanged', 9], ['Failed', 6], ['Skipped', 7], ['Time', 5]] as const
+		: [['Exp.', 6], ['Imp.', 6], ['Unch.', 6], ['Fail', 5], ['Skip', 5]] as const
+	).map(([heading, width]) => ({heading, width, align: 'right'}));
+	// The widest form of the table has a rule and a blank on either side of each column.
+	const room = columns - 4 - numbers.reduce((sum, {width}) => sum + width + (isWide ? 3 : 1), 0);
+	const titleWidth = Math.max(6, Math.min(30, room));
+	const all: SummaryColumn[] = [{heading: 'Library', width: titleWidth, align: 'left'}, ...numbers];
+	const sum = {title: 'Sum', durationMs: result.durationMs, ...sumTotals(result.libraries)};
+	const libraries = result.libraries.length > 1 ? [...result.libraries, sum] : result.libraries;
+	const rows = libraries.map(({title, expected, imported, unchanged, failed, skipped, durationMs}) =>
+		[title, ...[expected, imported, unchanged, failed, skipped].map(count => formatCount(count)), formatClock(durationMs)]
+			.slice(0, all.length)
+			.map((text, index) => cell(text, all[index]!.width, all[index]!.align)));
+	return {columns: all, rows};
 };
 
 /**
-Shares the rows of the import screen: the libraries first, then the requests in flight, and the problems get the rest.
+The summary without rules, for terminals where rules do not fit or cannot be drawn. Its last line tells how many rows did not fit.
 */
-const importLayout = (state: UiState): ImportLayout => {
+const summaryLines = ({columns, rows}: Summary, height: number): Line[] => {
+	const heading = line(columns.map(({heading: text, width, align}) => cell(text, width, align)).join(' '), 'strong');
+	const lines = rows.map(cells => line(cells.join(' ')));
+	const left = rows.length + 1 - height;
+	return left <= 0
+		? [heading, ...lines]
+		: [heading, ...lines.slice(0, Math.max(0, height - 2)), line(`  ${left + 1} more in a taller terminal`, 'dim')];
+};
+
+/**
+The import summary with rules.
+
+`ink-table` takes the length of a string for its width, which puts wide characters out of line. So it gets only column names as long as the columns are wide, and row numbers; the cells then draw the real text, which is already as wide as its column.
+*/
+function SummaryTable({summary: {columns, rows}, theme}: {readonly summary: Summary; readonly theme: Theme}) {
+	const keys = columns.map(({width}, index) => String(index).padEnd(width, '-'));
+	const data = rows.map((_, row) => Object.fromEntries(keys.map(key => [key, String(row)])));
+
+	function Cell({column, children}: CellProps) {
+		const row = typeof children === 'string' ? Number(children) : 0;
+		return <Text>{` ${theme.show(rows[row]![column]!)} `}</Text>;
+	}
+
+	function Header({column}: PropsWithChildren<{column?: number}>) {
+		const {heading, width, align} = columns[column ?? 0]!;
+		return <Text bold>{` ${align === 'right' ? heading.padStart(width) : heading.padEnd(width)} `}</Text>;
+	}
+
+	return <Table data={data} columns={keys} header={Header} cell={Cell} skeleton={Rule}/>;
+}
+
+function Rule({children}: PropsWithChildren) {
+	return <Text>{children}</Text>;
+}
+
+const importLayout = (state: UiState) => {
 	const {bodyRows} = layoutOf(state);
 	// A sync names those that needed nothing in its result only.
 	const libraries = Math.max(1, (state.job.result ?? state.job.progress).libraries.length);
 	const hasProblems = state.job.problems.ids.length > 0;
 	// A heading, and three rows to scroll in; the summary itself says when there were none.
 	const kept = hasProblems ? 4 : (state.job.result === undefined ? 1 : 0);
+	const share = (topRows: number, requestRows: number, isTable = false) => ({
+		topRows, requestRows, problemRows: Math.max(1, bodyRows - topRows - requestRows - 1), isTable,
+	});
 	if (state.job.result !== undefined) {
 		const tableRows = (2 * (libraries + (libraries > 1 ? 1 : 0))) + 3;
 		const isTable = state.size.columns >= 80 && tableRows + 3 <= bodyRows - kept;
 		const wanted = 3 + (isTable ? tableRows : libraries + 1);
-		const topRows = Math.min(wanted, Math.max(2, bodyRows - kept));
-		return {
-			topRows, requestRows: 0, problemRows: Math.max(1, bodyRows - topRows - 1), isTable,
-		};
+		return share(Math.min(wanted, Math.max(2, bodyRows - kept)), 0, isTable);
 	}
 
-	if (state.job.failure !== undefined) {
-		const topRows = Math.max(2, hasProblems ? Math.min(8, bodyRows - kept) : bodyRows - 2);
-		return {
-			topRows, requestRows: 0, problemRows: Math.max(1, bodyRows - topRows - 1), isTable: false,
-		};
-	}
-
-	const topRows = Math.min(libraries + 1, Math.max(2, Math.floor(bodyRows / 2)));
-	const requestRows = bodyRows >= 18 ? 5 : 1;
-	return {
-		topRows, requestRows, problemRows: Math.max(1, bodyRows - topRows - requestRows - 1), isTable: false,
-	};
+	const half = Math.floor(bodyRows / 2);
+	return state.job.failure === undefined
+		? share(Math.min(libraries + 1, Math.max(2, half)), bodyRows >= 18 ? 5 : 1)
+		: share(Math.max(2, hasProblems ? Math.min(8, bodyRows - kept) : bodyRows - 2), 0);
 };
 
 const problemRows = (state: UiState): number => importLayout(state).problemRows;
@@ -129,21 +175,14 @@ const keysElsewhere: readonly KeyBinding[] = [
 	},
 ];
 
-function ImportView({state, theme, layout}: ScreenProps) {
+const importView = ({state, theme, theme: {glyphs}, layout}: ScreenProps): Line[] | React.JSX.Element => {
 	const {columns} = state.size;
-	const {glyphs} = theme;
 	const {topRows, requestRows, problemRows: shownProblems, isTable} = importLayout(state);
 	const at = (rows: number) => ({glyphs, columns, rows});
 	const {result} = state.job;
-	const problems = <Lines lines={problemListLines(state, at(shownProblems))} rows={shownProblems + 1} theme={theme}/>;
+	const problems = filled(problemListLines(state, at(shownProblems)), shownProblems + 1);
 	if (result === undefined) {
-		return (
-			<Box flexDirection='column' height={layout.bodyRows}>
-				<Lines lines={barLines(state, at(topRows))} rows={topRows} theme={theme}/>
-				<Lines lines={requestLines(state, at(requestRows))} rows={requestRows} theme={theme}/>
-				{problems}
-			</Box>
-		);
+		return [...filled(barLines(state, at(topRows)), topRows), ...filled(requestLines(state, at(requestRows)), requestRows), ...problems];
 	}
 
 	const summary = importSummary(result, columns);
@@ -155,20 +194,13 @@ function ImportView({state, theme, layout}: ScreenProps) {
 				<Box height={topRows - 3} flexShrink={0} overflow='hidden'>
 					<SummaryTable summary={summary} theme={theme}/>
 				</Box>
-				{problems}
+				<Lines lines={problems} rows={problems.length} theme={theme}/>
 			</Box>
 		);
 	}
 
-	return (
-		<Box flexDirection='column' height={layout.bodyRows}>
-			<Lines lines={[...verdict, ...summaryLines(summary, topRows - 3)]} rows={topRows} theme={theme}/>
-			{problems}
-		</Box>
-	);
-}
-
-const {glyphs} = createTheme({isColor: false, isAscii: true});
+	return [...filled([...verdict, ...summaryLines(summary, topRows - 3)], topRows), ...problems];
+};
 
 const importSentences = (state: UiState): string[] => {
 	const {failure, progress, problems, result} = state.job;
@@ -176,7 +208,7 @@ const importSentences = (state: UiState): string[] => {
 	const slower = paceWords(progress.pace?.reason);
 	return [
 		...failure === undefined ? [] : [`The import failed. ${failure.message}`, failure.hint ?? '', 'Press r to try again.'],
-		...verdictLines(state, {glyphs, columns: 200, rows: 2}).map(spans => lineText(spans).trim()),
+		...verdictLines(state, {glyphs: asciiGlyphs, columns: 200, rows: 2}).map(spans => lineText(spans).trim()),
 		...slower === undefined || result !== undefined ? [] : [`Slower: ${slower}.`],
 		...problem === undefined ? [] : [`Problem ${problems.cursor + 1} of ${problems.ids.length}: ${problem.title ?? problem.library.title}. ${problem.message}`],
 	];
@@ -209,7 +241,7 @@ export const importModule = screenModule({
 		const problems = scrollTo(state.job.problems, problemRows(state));
 		return problems === state.job.problems ? state : {...state, job: {...state.job, problems}};
 	},
-	view: ImportView,
+	view: importView,
 	spoken: importSentences,
 	start: followSync,
 });

@@ -3,18 +3,12 @@ import {initialProgress, type ImportProgress} from '../../../sync/progress.js';
 import type {ShownFailure} from '../../parts/failure.js';
 import {emptyList, type ListState} from '../../parts/list.js';
 
-/**
-The import, sync or retry that was started here last.
-*/
 export type ImportJob = {
 	status: 'none' | 'running' | 'cancelling' | 'finished' | 'failed';
 	/**
 	A retry covers some items only, so its totals do not count a whole library.
 	*/
 	isRetry: boolean;
-	/**
-	It is a sync and not an import.
-	*/
 	isSync: boolean;
 	libraryIds: readonly string[];
 	progress: ImportProgress;

@@ -1,3 +1,4 @@
+import type {ScreenProps} from '../../screen-module.js';
 import type {LibraryRow} from '../../../sync/library-record.js';
 import type {UiState} from '../../ui-state.js';
 import {
@@ -14,34 +15,23 @@ import {sentences} from '../../parts/wrap.js';
 import {relative} from '../../parts/format.js';
 import {selectedLibrary} from './reduce.js';
 
-type Options = {
-	glyphs: Glyphs;
-	columns: number;
-	rows: number;
-	now: Date;
-};
-
 const types: Record<string, string> = {
 	movie: 'Movies', show: 'Shows', artist: 'Music', photo: 'Photos',
 };
 
-export const libraryLines = (state: UiState, options: Options): Line[] => {
+export const libraryLines = ({state, theme, layout, now}: ScreenProps): Line[] => {
 	const {rows, list, status, failure} = state.libraries;
-	const {columns} = options;
+	const {columns} = state.size;
 	if (rows.length === 0) {
 		return [blank, ...noLibraries(state, columns)];
 	}
 
-	const shown = rows.slice(list.top, list.top + options.rows);
-	const lines = [
-		heading(columns),
-		...shown.map(row => libraryLine(row, row.id === list.selectedId, options)),
-	];
+	const shown = rows.slice(list.top, list.top + layout.listRows).map(row => libraryLine(row, row.id === list.selectedId, {glyphs: theme.glyphs, columns, now}));
 	const hasFailed = status === 'failed' && failure !== undefined;
 	// In its row, the reason may be cut off.
 	const reason = selectedLibrary(state)?.disabledReason;
 	const below = hasFailed ? failureLines(failure, columns, stillThere) : sentences(reason === undefined ? nextSteps(state) : [reason], columns, 'dim');
-	return [...lines, blank, ...below];
+	return [heading(columns), ...shown, blank, ...below];
 };
 
 const stillThere = 'Press r to ask the server again; what is imported can be browsed.';
@@ -82,10 +72,7 @@ const nextSteps = ({libraries, load, connection}: UiState): string[] => {
 		: [];
 };
 
-const widths = (columns: number) => {
-	const isWide = columns >= 72;
-	return {type: columns >= 56 ? 7 : 0, count: columns >= 46 ? 9 : 7, last: isWide ? 16 : 0};
-};
+const widths = (columns: number) => ({type: columns >= 56 ? 7 : 0, count: columns >= 46 ? 9 : 7, last: columns >= 72 ? 16 : 0});
 
 const titleWidth = (columns: number) => {
 	const {type, count, last} = widths(columns);
@@ -106,7 +93,7 @@ const heading = (columns: number): Line => {
 	return line(' '.repeat(6) + text, 'strong');
 };
 
-const libraryLine = (row: LibraryRow, isSelected: boolean, {glyphs, columns, now}: Options): Line => {
+const libraryLine = (row: LibraryRow, isSelected: boolean, {glyphs, columns, now}: {glyphs: Glyphs; columns: number; now: Date}): Line => {
 	const pointer = isSelected ? `${glyphs.pointer} ` : '  ';
 	const title = titleWidth(columns);
 	if (row.disabledReason !== undefined) {

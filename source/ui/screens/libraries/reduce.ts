@@ -31,9 +31,6 @@ export const chosenIds = ({libraries}: UiState): string[] =>
 export const tick = (state: UiState): UiState => withLibraryRows(state, state.libraries.rows.map(row =>
 	row.id === state.libraries.list.selectedId && canTick(row) ? {...row, isChosen: !row.isChosen} : row));
 
-/**
-Ticks all libraries, or none when all are ticked already.
-*/
 export const tickAll = (state: UiState): UiState => {
 	const {rows} = state.libraries;
 	const isChosen = rows.some(row => canTick(row) && !row.isChosen);

@@ -1,5 +1,4 @@
 import {formatCount} from '../../../base/text/format.js';
-import {Lines} from '../../parts/lines.js';
 import {moveTo, scrollTo} from '../../parts/list.js';
 import {layoutOf} from '../../layout.js';
 import {
@@ -93,12 +92,7 @@ export const librariesModule = screenModule({
 		const list = scrollTo(state.libraries.list, layoutOf(state).listRows);
 		return list === state.libraries.list ? state : {...state, libraries: {...state.libraries, list}};
 	},
-	view({state, theme, layout, now}) {
-		const lines = libraryLines(state, {
-			glyphs: theme.glyphs, columns: state.size.columns, rows: layout.listRows, now,
-		});
-		return <Lines lines={lines} rows={layout.bodyRows} theme={theme}/>;
-	},
+	view: libraryLines,
 	spoken: librarySentences,
 	start(context) {
 		const unsubscribe = followCatalogChanges(context);

@@ -14,9 +14,6 @@ export type LibrariesState = {
 	failure: ShownFailure | undefined;
 };
 
-/**
-The rows that the catalogue alone can give, without asking the server.
-*/
 export const libraryRowsFromCatalog = (header: CatalogHeader): LibraryRow[] => header.libraries.map(library => ({
 	id: library.id,
 	key: library.key,

@@ -1,9 +1,11 @@
-import {Lines} from '../../parts/lines.js';
 import {sentences} from '../../parts/wrap.js';
 import {screenModule} from '../../screen-module.js';
 import {isImporting, push, type UiState} from '../../ui-state.js';
 
 export const askToQuit = (state: UiState): UiState => push(state, {name: 'quit', isOverlay: true});
+
+const questionOf = (state: UiState) =>
+	isImporting(state) ? 'An import is running. Quit and cancel it?' : 'The daemon runs in this app. Quit and end watching?';
 
 export const quitModule = screenModule({
 	name: 'quit',
@@ -19,14 +21,12 @@ export const quitModule = screenModule({
 			context.quit(0);
 		},
 	}],
-	view({state, theme, layout}) {
-		const lines = sentences([
-			...isImporting(state)
-				? ['An import is running. Quit and cancel it?', 'What was committed is kept, and the next import goes on from there.']
-				: ['The daemon runs in this app. Quit and end watching?', 'What was committed is kept, and the jobs are remembered for the next start of reelcat --watch.'],
-			'Press y to quit, Esc to go back.',
-		], state.size.columns);
-		return <Lines lines={lines} rows={layout.bodyRows} theme={theme}/>;
-	},
-	spoken: state => [`${isImporting(state) ? 'An import is running. Quit and cancel it?' : 'The daemon runs in this app. Quit and end watching?'} y for yes, Escape for no.`],
+	view: ({state}) => sentences([
+		questionOf(state),
+		isImporting(state)
+			? 'What was committed is kept, and the next import goes on from there.'
+			: 'What was committed is kept, and the jobs are remembered for the next start of reelcat --watch.',
+		'Press y to quit, Esc to go back.',
+	], state.size.columns),
+	spoken: state => [`${questionOf(state)} y for yes, Escape for no.`],
 });

@@ -22,9 +22,6 @@ export const openReport = async (context: EffectContext, question: ReportQuestio
 	await ask(context, reportScreen(context.get())?.key ?? -1, question);
 };
 
-/**
-Asks again for the reports on the stack, which may be out of date.
-*/
 export const refreshReports = async (context: EffectContext): Promise<void> => {
 	await Promise.all(context.get().stack.filter(screen => isReport(screen)).map(async ({key, question}) => ask(context, key, question)));
 };

@@ -3,9 +3,8 @@ import type {ReportName, ReportQuestion} from '../../../reports/registry.js';
 import type {ReportRow} from '../../../reports/report-row.js';
 import {message} from '../../messages.js';
 import type {ShownFailure} from '../../parts/failure.js';
-import type {Filtered} from '../../parts/filter.js';
-import {emptyList, moveTo, replaceIds} from '../../parts/list.js';
-import {textField} from '../../parts/text-field.js';
+import {emptyFiltered, type Filtered} from '../../parts/filter.js';
+import {moveTo, replaceIds} from '../../parts/list.js';
 import {
 	changeScreens,
 	push,
@@ -18,16 +17,8 @@ import {
 export type ReportScreen = Filtered & {
 	name: ReportName;
 	hasPane: false;
-	/**
-	Tells answers for this screen from answers for a closed one.
-	*/
-	key: number;
 	question: ReportQuestion;
-	/**
-	All rows; undefined before the answer.
-	*/
 	rows: readonly ReportRow[] | undefined;
-	failure: ShownFailure | undefined;
 	kind: string | undefined;
 };
 
@@ -52,22 +43,15 @@ export const selectedRow = (state: UiState): ReportRow | undefined => {
 
 const isPeriod = (screen: Screen | undefined) => screen !== undefined && isReport(screen) && 'days' in screen.question;
 
-/**
-Opens a report. Another period replaces the one on the screen.
-*/
 export const reportOpened = message((state, {question, crumb}: {question: ReportQuestion; crumb: string}) => {
 	const screen: ReportScreen = {
 		name: question.name,
 		hasPane: false,
-		key: state.nextKey,
+		...emptyFiltered(state),
 		question,
 		crumb,
 		rows: undefined,
-		failure: undefined,
-		filter: textField(),
-		isFiltering: false,
 		kind: undefined,
-		list: emptyList,
 	};
 	const next = {...state, nextKey: state.nextKey + 1};
 	return isPeriod(topScreen(state)) && 'days' in question ? replaceTop(next, screen) : push(next, screen);
@@ -137,9 +121,6 @@ export const kindsOf = ({rows = []}: ReportScreen): readonly string[] => {
 // Kept because the hints of every frame ask for them.
 const kinds = new WeakMap<readonly ReportRow[], readonly string[]>();
 
-/**
-Shows all kinds, then each by itself, then all again.
-*/
 export const nextKind = (state: UiState): UiState => changeReport(state, screen => {
 	const choices = [undefined, ...kindsOf(screen)];
 	return {...screen, kind: choices[(choices.indexOf(screen.kind) + 1) % choices.length]};

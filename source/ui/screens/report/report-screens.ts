@@ -1,12 +1,6 @@
 import {clean} from '../../../base/text/clean.js';
 import type {CatalogIndex} from '../../../query/types.js';
-import type {ReportColumn} from '../../../reports/printers/table.js';
-import {
-	reportNames,
-	reportScreenOf,
-	type ReportName,
-	type ReportQuestion,
-} from '../../../reports/registry.js';
+import type {ReportName, ReportQuestion} from '../../../reports/registry.js';
 import type {KeyBinding} from '../../screen-module.js';
 import {topScreen, type UiState} from '../../ui-state.js';
 import {browseScreen} from '../browse/reduce.js';
@@ -14,14 +8,12 @@ import {isDetail} from '../detail/effects.js';
 import {selectedJob} from '../watch/reduce.js';
 import {periodName, reportScreen, selectedRow} from './reduce.js';
 
-export type ShownColumn = Omit<NonNullable<ReportColumn<never>['screen']>, 'cell'> & {heading: string; align: 'left' | 'right'};
-
 type Asked = {question: ReportQuestion; crumb: string};
 
 /**
 How a report is opened. Without `ask` its question is its name alone; without `on` its key works on screens of the group `place`.
 */
-type Opening = Partial<Pick<KeyBinding, 'on' | 'disabledReason'>> & {
+export type Opening = Partial<Pick<KeyBinding, 'on' | 'disabledReason'>> & {
 	ask?: (state: UiState, index: Pick<CatalogIndex, 'get'>) => Asked | undefined;
 	hints?: readonly string[];
 };
@@ -62,7 +54,7 @@ const shownItemId = (state: UiState): string | undefined => {
 /**
 The reports whose question or keys depend on the screen under them, in the order in which their keys are shown. All others follow.
 */
-const openings = new Map<ReportName, Opening>([
+export const openings = new Map<ReportName, Opening>([
 	['changes', {
 		hints: ['longer', 'shorter'],
 		ask(state) {
@@ -92,28 +84,3 @@ const openings = new Map<ReportName, Opening>([
 		},
 	}],
 ]);
-
-const createShape = (name: ReportName) => {
-	const {crumb, keysTitle, place, key, kinds, columns} = reportScreenOf(name);
-	const question = {name};
-	// A report that needs more than its name has an entry in `openings`.
-	const {on = ['place'], ask = () => ({question: question as ReportQuestion, crumb}), hints = [], disabledReason} = openings.get(name) ?? {};
-	return {
-		name,
-		crumb,
-		keysTitle,
-		place,
-		hasKinds: kinds !== undefined,
-		hints: [...kinds === 'shown' ? ['kind'] : [], ...hints],
-		columns: columns.flatMap(({heading, align = 'left', screen}): ShownColumn[] => screen === undefined ? [] : [{heading, align, ...screen}]),
-		opener: key === undefined
-			? undefined
-			: {
-				...key, on, ask, ...disabledReason !== undefined && {disabledReason},
-			},
-	};
-};
-
-export const reportShapes = [...new Set([...openings.keys(), ...reportNames])].map(name => createShape(name));
-
-export type ReportShape = typeof reportShapes[number];

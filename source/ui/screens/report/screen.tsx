@@ -1,14 +1,13 @@
-import {formatCount, plural} from '../../../base/text/format.js';
+import {asciiGlyphs, type Glyphs} from '../../theme.js';
+import {plural} from '../../../base/text/format.js';
 import {clean} from '../../../base/text/clean.js';
-import type {RowTarget} from '../../../reports/report-row.js';
-import {layoutOf} from '../../layout.js';
-import {span} from '../../line.js';
+import type {RowTarget, ReportRow} from '../../../reports/report-row.js';
+import {span, line, type Line} from '../../line.js';
 import {say} from '../../messages.js';
-import {short} from '../../parts/cells.js';
+import {short, cell} from '../../parts/cells.js';
 import {filtering} from '../../parts/filter.js';
-import {Lines} from '../../parts/lines.js';
-import {moveTo, scrollTo} from '../../parts/list.js';
-import {textField} from '../../parts/text-field.js';
+import {placeIn} from '../../parts/list.js';
+import {newTextField} from '../../parts/text-field.js';
 import {
 	screenModule,
 	secondPress,
@@ -17,14 +16,21 @@ import {
 	type KeyBinding,
 	type ScreenModule,
 } from '../../screen-module.js';
-import {createTheme} from '../../theme.js';
-import {changeScreens, type UiState} from '../../ui-state.js';
+import type {UiState} from '../../ui-state.js';
 import {openLibrary} from '../browse/effects.js';
 import {detailOpened} from '../detail/effects.js';
 import {cannotImport} from '../import/reduce.js';
 import {textOpened} from '../text/screen.js';
+import {failureLines} from '../../parts/failure.js';
+import {sentences} from '../../parts/wrap.js';
+import {
+	reportNames,
+	reportScreenOf,
+	type ReportName,
+	type ReportQuestion,
+} from '../../../reports/registry.js';
+import type {ReportColumn} from '../../../reports/printers/table.js';
 import {openReport, refreshReports} from './effects.js';
-import {reportLines} from './lines.js';
 import {
 	changeReport,
 	isNarrowed,
@@ -35,11 +41,66 @@ import {
 	periodName,
 	reportScreen,
 	selectedRow,
+	rowsById,
 	type ReportScreen,
 } from './reduce.js';
-import {reportShapes, type ReportShape} from './report-screens.js';
+import {openings} from './report-screens.js';
 
-const crumbs = new Map(reportShapes.map(({name, crumb}) => [name, crumb]));
+const gap = '  ';
+const pointerWidth = 2;
+
+type ShownColumn = Omit<NonNullable<ReportColumn<never>['screen']>, 'cell'> & {heading: string; align: 'left' | 'right'};
+
+type Fitted = ReadonlyArray<{index: number; heading: string; width: number; align: 'left' | 'right'}>;
+
+const fitted = (all: readonly ShownColumn[], columns: number): Fitted => {
+	const shown = all.map((column, index) => ({...column, index})).filter(({minColumns = 0}) => columns >= minColumns);
+	let left = columns - pointerWidth - (gap.length * (shown.length - 1));
+	let shares = 0;
+	for (const {width} of shown) {
+		left -= typeof width === 'number' ? width : 0;
+		shares += typeof width === 'number' ? 0 : width.share;
+	}
+
+	return shown.map(({index, heading, width, align}) => ({
+		index, heading, align, width: typeof width === 'number' ? width : Math.max(4, Math.floor(left * width.share / shares)),
+	}));
+};
+
+type Options = {shape: readonly ShownColumn[]; glyphs: Glyphs; columns: number; rows: number};
+
+const reportLines = (screen: ReportScreen, {shape, glyphs, columns, rows}: Options): Line[] => {
+	const {failure, list} = screen;
+	if (failure !== undefined) {
+		return failureLines(failure, columns, 'Press r to try again, or Esc to go back.');
+	}
+
+	if (screen.rows === undefined) {
+		return sentences(['Reading …'], columns, 'dim');
+	}
+
+	if (list.ids.length === 0) {
+		return sentences(isNarrowed(screen) ? ['Nothing matches the filter.', 'Press Esc to clear it.'] : ['There is nothing here.'], columns);
+	}
+
+	const byId = rowsById(screen.rows);
+	const fit = fitted(shape, columns);
+	const heading = fit.map(({heading: text, width, align}) => cell(text, width, align)).join(gap);
+	return [
+		line(`${' '.repeat(pointerWidth)}${heading}`, 'strong'),
+		...list.ids.slice(list.top, list.top + rows).map((id, offset) => rowLine(byId.get(id)!, list.top + offset === list.cursor, {fit, glyphs, columns})),
+	];
+};
+
+const rowLine = ({cells, isHeading = false, tone}: ReportRow, isSelected: boolean, {fit, glyphs, columns}: {fit: Fitted; glyphs: Glyphs; columns: number}): Line => {
+	const pointer = isSelected ? `${glyphs.pointer} ` : ' '.repeat(pointerWidth);
+	const text = isHeading
+		? cell(cells[0] ?? '', columns - pointerWidth)
+		: fit.map(({index, width, align}) => cell(cells[index] ?? '', width, align)).join(gap);
+	return [span(`${pointer}${text}`, isSelected ? 'selected' : (tone ?? (isHeading ? 'strong' : 'plain')))];
+};
+
+const shownNames = [...new Set([...openings.keys(), ...reportNames])];
 
 const openTarget = async (context: EffectContext, target: RowTarget, title: string) => {
 	const {services, dispatch} = context;
@@ -52,11 +113,11 @@ const openTarget = async (context: EffectContext, target: RowTarget, title: stri
 			? say({text: 'It is not in the catalogue any more.', tone: 'warn'})
 			: detailOpened(target.itemId));
 	} else {
-		await openReport(context, target, target.name === 'timeline' ? clean(title) : crumbs.get(target.name)!);
+		await openReport(context, target, target.name === 'timeline' ? clean(title) : reportScreenOf(target.name).crumb);
 	}
 };
 
-const {filterKeys, typing} = filtering<ReportScreen>(changeReport);
+const {filterKeys, typing, cursor, keepVisible} = filtering(isReport, changeReport);
 
 const openRow: KeyBinding = {
 	id: 'open', keys: ['enter', 'l', 'right'], label: 'open', help: 'Open what is selected', isHint: true,
@@ -80,15 +141,20 @@ const oneKind: KeyBinding = {
 	update: nextKind,
 };
 
-const openers = reportShapes.flatMap(({name, opener}): KeyBinding[] => {
-	if (opener === undefined) {
+const openers = shownNames.flatMap((name): KeyBinding[] => {
+	const {key, crumb} = reportScreenOf(name);
+	if (key === undefined) {
 		return [];
 	}
 
-	const {ask, ...key} = opener;
+	// A report that needs more than its name has an entry in `openings`.
+	const question = {name};
+	const {ask = () => ({question: question as ReportQuestion, crumb}), on = ['place'], disabledReason} = openings.get(name) ?? {};
 	return [{
 		...key,
 		id: name,
+		on,
+		...disabledReason !== undefined && {disabledReason},
 		async effect(context, before) {
 			const asked = ask(before, context.services.index);
 			if (asked !== undefined) {
@@ -98,8 +164,9 @@ const openers = reportShapes.flatMap(({name, opener}): KeyBinding[] => {
 	}];
 });
 
-const periodKey = (step: 1 | -1, key: Pick<KeyBinding, 'id' | 'keys' | 'label' | 'help'>): KeyBinding => ({
+const periodKey = (id: string, step: 1 | -1, key: Pick<KeyBinding, 'keys' | 'label' | 'help'>): KeyBinding => ({
 	...key,
+	id,
 	on: ['changes'],
 	disabledReason(state) {
 		const screen = reportScreen(state);
@@ -111,14 +178,7 @@ const periodKey = (step: 1 | -1, key: Pick<KeyBinding, 'id' | 'keys' | 'label' |
 	},
 });
 
-const heldItems = ({header}: UiState) => {
-	let items = 0;
-	for (const {sync} of header.libraries) {
-		items += sync?.held?.items ?? 0;
-	}
-
-	return items;
-};
+const heldItems = ({header}: UiState) => header.libraries.reduce((items, {sync}) => items + (sync?.held?.items ?? 0), 0);
 
 /**
 A daemon accepts removals between two jobs, so only an import of this app can prevent it.
@@ -150,54 +210,50 @@ const acceptRemovals: KeyBinding = {
 	},
 };
 
-const {glyphs} = createTheme({isColor: false, isAscii: true});
-
-const reportSentences = (screen: ReportScreen, row: ReturnType<typeof selectedRow>, {columns}: ReportShape): string[] => {
-	const {list: {ids, cursor}, filter, kind, isFiltering} = screen;
+const reportSentences = (screen: ReportScreen, row: ReturnType<typeof selectedRow>, shape: readonly ShownColumn[]): string[] => {
+	const {list, list: {ids}, filter, kind, isFiltering} = screen;
 	const narrowed = [
 		...!isFiltering && filter.text === '' ? [] : [`Filter: ${filter.text}, ${plural(ids.length, 'row')}.`],
 		...kind === undefined ? [] : [`Only ${kind}.`],
 	];
 	if (row === undefined || ids.length === 0) {
 		const lines = reportLines(screen, {
-			shape: columns, glyphs, columns: 1000, rows: 1,
+			shape, glyphs: asciiGlyphs, columns: 1000, rows: 1,
 		});
 		return [...narrowed, ...spokenLines(lines)];
 	}
 
-	return [...narrowed, `${row.cells.map(text => text.trim()).filter(text => text !== '').join(', ')}, ${formatCount(cursor + 1)} of ${formatCount(ids.length)}.`];
+	return [...narrowed, `${row.cells.map(text => text.trim()).filter(text => text !== '').join(', ')}, ${placeIn(list)}.`];
 };
 
-const createReport = (shape: ReportShape): ScreenModule => screenModule<ReportScreen>({
-	name: shape.name,
-	title: shape.crumb,
-	helpTitle: shape.keysTitle,
-	spokenName: shape.name,
-	place: shape.place,
-	groups: ['place', 'view', 'list'],
-	hints: ['back', ...shape.hints],
-	keys: [openRow, ...filterKeys, ...shape.hasKinds ? [oneKind] : []],
-	headerSpans: ({kind}) => kind === undefined ? [] : [span(`  only ${short(kind, 20)}`, 'accent')],
-	positionText: (_, {list: {ids, cursor}}) => ids.length === 0 ? '' : `${formatCount(cursor + 1)} of ${formatCount(ids.length)}`,
-	cursor: {
-		position: (state, {list}) => ({at: list.cursor, length: list.ids.length, rows: layoutOf(state).listRows}),
-		moveTo: (state, _, at) => changeReport(state, screen => ({...screen, list: moveTo(screen.list, at)})),
-	},
-	typing,
-	narrowing: {
-		isNarrowed,
-		clear: state => changeReport(state, screen => ({...screen, filter: textField(), kind: undefined})),
-	},
-	view({state, screen, theme, layout}) {
-		const lines = reportLines(screen, {
-			shape: shape.columns, glyphs: theme.glyphs, columns: state.size.columns, rows: layout.listRows,
-		});
-		return <Lines lines={lines} rows={layout.bodyRows} theme={theme}/>;
-	},
-	spoken: (state, screen) => reportSentences(screen, selectedRow(state), shape),
-});
+const createReport = (name: ReportName): ScreenModule => {
+	const {crumb, keysTitle, place, kinds, columns} = reportScreenOf(name);
+	const shape = columns.flatMap(({heading, align = 'left', screen}): ShownColumn[] => screen === undefined ? [] : [{heading, align, ...screen}]);
+	return screenModule<ReportScreen>({
+		name,
+		title: crumb,
+		helpTitle: keysTitle,
+		spokenName: name,
+		place,
+		groups: ['place', 'view', 'list'],
+		hints: ['back', ...kinds === 'shown' ? ['kind'] : [], ...openings.get(name)?.hints ?? []],
+		keys: [openRow, ...filterKeys, ...kinds === undefined ? [] : [oneKind]],
+		headerSpans: ({kind}) => kind === undefined ? [] : [span(`  only ${short(kind, 20)}`, 'accent')],
+		positionText: (_, {list}) => placeIn(list),
+		cursor,
+		typing,
+		narrowing: {
+			isNarrowed,
+			clear: state => changeReport(state, screen => ({...screen, filter: newTextField(), kind: undefined})),
+		},
+		view: ({state, screen, theme, layout}) => reportLines(screen, {
+			shape, glyphs: theme.glyphs, columns: state.size.columns, rows: layout.listRows,
+		}),
+		spoken: (state, screen) => reportSentences(screen, selectedRow(state), shape),
+	});
+};
 
-const [first, ...others] = reportShapes.map(shape => createReport(shape));
+const [first, ...others] = shownNames.map(name => createReport(name));
 
 /**
 One module for each report. The first one has the keys that reports add to other screens, and keeps the cursors of all of them in sight.
@@ -207,21 +263,11 @@ export const reportModules: readonly ScreenModule[] = [
 		...first!,
 		keysElsewhere: [
 			...openers,
-			periodKey(1, {
-				id: 'longer', keys: [']'], label: 'longer', help: 'A longer period',
-			}),
-			periodKey(-1, {
-				id: 'shorter', keys: ['['], label: 'shorter', help: 'A shorter period',
-			}),
+			periodKey('longer', 1, {keys: [']'], label: 'longer', help: 'A longer period'}),
+			periodKey('shorter', -1, {keys: ['['], label: 'shorter', help: 'A shorter period'}),
 			acceptRemovals,
 		],
-		keepVisible(state) {
-			const {listRows} = layoutOf(state);
-			return changeScreens(state, isReport, screen => {
-				const list = scrollTo(screen.list, listRows);
-				return list === screen.list ? screen : {...screen, list};
-			});
-		},
+		keepVisible,
 	},
 	...others,
 ];

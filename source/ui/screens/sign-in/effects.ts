@@ -45,9 +45,6 @@ const changeOf = (event: SignInNews): Partial<SignInState> => {
 	}
 };
 
-/**
-A message of one attempt, which changes nothing once another one has begun.
-*/
 const ofAttempt = <Told extends {attempt: number}>(change: (state: UiState, told: Told) => UiState) =>
 	message((state, told: Told) => told.attempt === state.signIn.attempt ? change(state, told) : state);
 
@@ -67,9 +64,7 @@ const signedIn = ofAttempt((state, {account, servers}: {attempt: number; account
 	};
 });
 
-type Attempt = {abort: AbortController; renew: () => void};
-
-const attempts = perApp((): Attempt => ({abort: new AbortController(), renew: () => undefined}));
+const attempts = perApp(() => ({abort: new AbortController(), renew: (): void => undefined}));
 
 /**
 Signs in: one attempt at a time, which a key renews or ends. When exactly one server works, connects to it.
@@ -111,9 +106,6 @@ export const startSignIn = async (context: EffectContext): Promise<void> => {
 	}
 };
 
-/**
-Asks for a new code when the old one has expired, and starts a new attempt when it failed.
-*/
 export const signInAgain = async (context: EffectContext): Promise<void> => {
 	const {status} = context.get().signIn;
 	if (status === 'expired') {

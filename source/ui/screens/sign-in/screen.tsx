@@ -1,21 +1,18 @@
+import {fitLine, widthOf} from '../../parts/cells.js';
+import {screenModule, type ScreenProps} from '../../screen-module.js';
 import {qrLines} from '../../../base/text/qr.js';
 import {formatClock} from '../../../base/text/format.js';
 import {blank, line, type Line} from '../../line.js';
-import {fitLine, widthOf} from '../../parts/cells.js';
 import {failureLines} from '../../parts/failure.js';
-import {Lines} from '../../parts/lines.js';
 import {sentences, wrapText} from '../../parts/wrap.js';
-import {screenModule} from '../../screen-module.js';
 import {pop, type UiState} from '../../ui-state.js';
 import {cancelSignIn, leaveSignIn, signInAgain} from './effects.js';
-
-type Options = {columns: number; rows: number; isAscii: boolean};
 
 const narrowestText = 30;
 const widestText = 64;
 
-const signInLines = (state: UiState, {columns, rows, isAscii}: Options): Line[] => {
-	const {signIn} = state;
+const signInLines = ({state, theme: {isAscii}, layout: {bodyRows: rows}}: ScreenProps): Line[] => {
+	const {signIn, size: {columns}} = state;
 	if (signIn.status === 'failed' && signIn.failure !== undefined) {
 		return failureLines(signIn.failure, columns, 'Press Enter to try again, or Esc to go back.');
 	}
@@ -84,33 +81,20 @@ The clock is left out: it would be heard every second.
 */
 const signInSentences = ({signIn}: UiState): string[] => {
 	const {status, code, linkUrl, authUrl, failure, trouble} = signIn;
-	switch (status) {
-		case 'failed': {
-			return [failure?.message ?? '', failure?.hint ?? '', 'Press Enter to try again.'];
-		}
-
-		case 'expired': {
-			return ['The code has expired. Press Enter for a new one.'];
-		}
-
-		case 'finding': {
-			return ['Approved. Looking for your servers.'];
-		}
-
-		case 'idle':
-		case 'starting': {
-			return ['Asking plex.tv for a code.'];
-		}
-
-		case 'waiting': {
-			return [
-				...code === undefined ? [] : [`On any device, open ${linkUrl} and enter the code ${code.toUpperCase().split('').join(' ')}.`],
-				`Or open this link: ${authUrl}`,
-				...trouble === undefined ? [] : [trouble],
-				'Waiting for you. Escape cancels.',
-			];
-		}
-	}
+	const starting = ['Asking plex.tv for a code.'];
+	return {
+		idle: starting,
+		starting,
+		failed: [failure?.message ?? '', failure?.hint ?? '', 'Press Enter to try again.'],
+		expired: ['The code has expired. Press Enter for a new one.'],
+		finding: ['Approved. Looking for your servers.'],
+		waiting: [
+			...code === undefined ? [] : [`On any device, open ${linkUrl} and enter the code ${code.toUpperCase().split('').join(' ')}.`],
+			`Or open this link: ${authUrl}`,
+			...trouble === undefined ? [] : [trouble],
+			'Waiting for you. Escape cancels.',
+		],
+	}[status];
 };
 
 export const signInModule = screenModule({
@@ -128,10 +112,7 @@ export const signInModule = screenModule({
 	crumb: () => 'Sign in',
 	back: state => pop(leaveSignIn(state)),
 	onBack: cancelSignIn,
-	view({state, theme, layout}) {
-		const lines = signInLines(state, {columns: state.size.columns, rows: layout.bodyRows, isAscii: theme.isAscii});
-		return <Lines lines={lines} rows={layout.bodyRows} theme={theme}/>;
-	},
+	view: signInLines,
 	spoken: signInSentences,
 	start: context => () => {
 		cancelSignIn(context);

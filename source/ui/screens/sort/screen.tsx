@@ -1,5 +1,4 @@
 import {blank, line} from '../../line.js';
-import {Lines} from '../../parts/lines.js';
 import {screenModule} from '../../screen-module.js';
 import {
 	pop,
@@ -9,8 +8,7 @@ import {
 	type Screen,
 	type UiState,
 } from '../../ui-state.js';
-import {browseScreen, sortBy} from '../browse/reduce.js';
-import {sortFieldsOf} from '../browse/sort-choices.js';
+import {browseScreen, sortBy, sortFieldsOf} from '../browse/reduce.js';
 
 type SortScreen = {name: 'sort'; isOverlay: true; cursor: number};
 
@@ -50,14 +48,13 @@ export const sortModule = screenModule<SortScreen>({
 	},
 	view({state, screen, theme, layout}) {
 		const fields = sortFieldsOf(state);
-		const lines = [
+		return [
 			line('Sort by', 'strong'),
 			...layout.bodyRows > fields.length + 1 ? [blank] : [],
 			...fields.map(({label}, index) => index === screen.cursor
 				? line(`${theme.glyphs.pointer} ${label}`, 'selected')
 				: line(`  ${label}`)),
 		];
-		return <Lines lines={lines} rows={layout.bodyRows} theme={theme}/>;
 	},
 	spoken: (state, {cursor}) => [`Sort by ${sortFieldsOf(state)[cursor]!.label}, ${cursor + 1} of ${sortFieldsOf(state).length}.`],
 });

@@ -30,9 +30,6 @@ const reordering: ReadonlySet<JobAction> = new Set(['run-now', 'move-up', 'move-
 
 const named = ({library, mode}: Pick<Job, 'library' | 'mode'>) => `${library.title} (${modeWords[mode]})`;
 
-/**
-Asks the daemon to do something with a job. Its events tell the result.
-*/
 export const askForJob = async ({services: {watch}, get, dispatch}: EffectContext, action: JobAction, job = selectedJob(get())): Promise<void> => {
 	if (watch === undefined || job === undefined) {
 		return;

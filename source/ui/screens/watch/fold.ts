@@ -117,9 +117,6 @@ const withJob = (known: WatchKnown, job: Job): WatchKnown => {
 	};
 };
 
-/**
-The library as the daemon would report it in its next status.
-*/
 const afterJob = (library: WatchedLibrary, job: Job, jobs: readonly Job[]): WatchedLibrary => {
 	const {mode, state, finishedAt, changes, attempts, fault} = job;
 	const hasEnded = state === 'done' && finishedAt !== undefined;

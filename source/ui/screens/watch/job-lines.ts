@@ -44,9 +44,6 @@ export const jobLine = (job: Job, state: UiState, options: PaneOptions): Line =>
 
 type RestOptions = PaneOptions & {isShort: boolean};
 
-/**
-The text after the state. When there is no room for the state word, this text contains it.
-*/
 const rest = (job: Job, progress: JobProgress | undefined, options: RestOptions): string => {
 	const {isShort, moments} = options;
 	const {state, dueAt, fault, note, finishedAt, attempts} = job;

@@ -2,9 +2,9 @@ import {cleanLines} from '../../../base/text/clean.js';
 import {layoutOf} from '../../layout.js';
 import type {UiState} from '../../ui-state.js';
 import {wrapText} from '../../parts/wrap.js';
+import {slowerWords} from './words.js';
 import {newsOf} from './reduce.js';
 import {watchPanes, type WatchPane} from './state.js';
-import {slowerWords} from './words.js';
 
 export type HeaderPart = 'lost' | 'health' | 'push' | 'load' | 'plan' | {reason: string};
 
@@ -28,30 +28,19 @@ const fewestStackedRows = 14;
 const roomyRows = 30;
 const mostReasons = 3;
 
-/**
-Shares the rows of the watch: the header comes first, then the panes by the number of their rows.
-*/
 export const watchLayout = (state: UiState): WatchLayout => {
 	const {bodyRows} = layoutOf(state);
 	const isStacked = bodyRows >= fewestStackedRows;
 	const isRoomy = bodyRows >= roomyRows;
 	const parts = isStacked ? stackedParts(state, isRoomy) : compactParts(state);
-	if (!isStacked) {
-		const rows = Math.max(1, bodyRows - parts.length - 1);
-		return {
-			isStacked, parts, isRoomy, rows: {jobs: rows, libraries: rows, news: rows},
-		};
-	}
-
-	const room = bodyRows - parts.length - watchPanes.length - (isRoomy ? watchPanes.length : 0);
+	const room = bodyRows - parts.length - (watchPanes.length * (isRoomy ? 2 : 1));
+	const alone = Math.max(1, bodyRows - parts.length - 1);
+	const rows = isStacked ? shareRows(room, wanted(state)) : {jobs: alone, libraries: alone, news: alone};
 	return {
-		isStacked, parts, isRoomy, rows: shareRows(room, wanted(state)),
+		isStacked, parts, isRoomy, rows,
 	};
 };
 
-/**
-With a single line, a lost connection is more important than the health.
-*/
 const compactParts = ({watch: {link}}: UiState): HeaderPart[] => [link?.isUp === false ? 'lost' : 'health'];
 
 const stackedParts = ({watch: {known, link}, size}: UiState, isRoomy: boolean): HeaderPart[] => {
@@ -73,9 +62,6 @@ const wanted = ({watch: {known}}: UiState): Record<WatchPane, number> => ({
 	news: Math.max(1, known === undefined ? 0 : newsOf(known).length),
 });
 
-/**
-Gives each pane one row in turn, as long as it wants more.
-*/
 const shareRows = (room: number, wants: Record<WatchPane, number>): Record<WatchPane, number> => {
 	const rows = {jobs: 0, libraries: 0, news: 0};
 	let left = room;

@@ -1,34 +1,32 @@
+import {sentences} from '../../parts/wrap.js';
+import type {ScreenProps} from '../../screen-module.js';
+import {filled} from '../../parts/lines.js';
 import {
 	blank,
 	line,
 	span,
 	type Line,
 	type Tone,
+	type Span,
 } from '../../line.js';
 import type {UiState} from '../../ui-state.js';
 import type {Glyphs} from '../../theme.js';
 import {clean} from '../../../base/text/clean.js';
-import {plural} from '../../../base/text/format.js';
+import {plural, formatCount} from '../../../base/text/format.js';
 import {displayWidth} from '../../../base/text/width.js';
-import {createMoments} from '../../../base/text/moments.js';
+import {createMoments, type Moments} from '../../../base/text/moments.js';
 import {cell, fitLine, rowLine} from '../../parts/cells.js';
-import {sentences} from '../../parts/wrap.js';
+import type {WatchStatus} from '../../../watch/types.js';
+import {pushWords} from '../../../reports/job-words.js';
 import {watchPanes, type WatchPane} from './state.js';
 import {newsOf, type NewsItem} from './reduce.js';
-import {watchHeaderLine} from './header-lines.js';
 import {jobHeading, jobLine} from './job-lines.js';
-import {watchLayout} from './layout.js';
+import {watchLayout, type HeaderPart} from './layout.js';
 import {libraryHeading, watchedLine} from './library-lines.js';
-import type {PaneOptions} from './words.js';
+import {healthMark, slowerWords, type PaneOptions} from './words.js';
 
-type Options = {
-	glyphs: Glyphs;
-	columns: number;
-	now: Date;
-	isStill: boolean;
-};
-
-export const watchLines = (state: UiState, {glyphs, columns, now, isStill}: Options): Line[] => {
+export const watchLines = ({state, theme: {glyphs}, now, isStill}: Pick<ScreenProps, 'state' | 'theme' | 'now' | 'isStill'>): Line[] => {
+	const {columns} = state.size;
 	if (state.watch.source === undefined) {
 		return [blank, ...noDaemonLines(columns)];
 	}
@@ -37,7 +35,7 @@ export const watchLines = (state: UiState, {glyphs, columns, now, isStill}: Opti
 	const options = {
 		glyphs, columns, moments: createMoments(now, isStill), isSelected: false,
 	};
-	const header = parts.map(part => watchHeaderLine(state, part, {...options, isCompact: !isStacked}));
+	const header = parts.map(part => fitLine(spansOf(part, state, {...options, isCompact: !isStacked}), columns));
 	if (!isStacked) {
 		return [...header, tabLine(state, options), ...paneRows(state, state.watch.focus, options)];
 	}
@@ -46,7 +44,7 @@ export const watchLines = (state: UiState, {glyphs, columns, now, isStill}: Opti
 		...header,
 		...watchPanes.flatMap(pane => [
 			...isRoomy ? [blank] : [],
-			headings[pane](state, options),
+			panes[pane].heading(state, options),
 			...paneRows(state, pane, options),
 		]),
 	];
@@ -62,27 +60,20 @@ const newsHeading = ({watch: {known}}: UiState, {columns}: PaneOptions): Line =>
 	return line(cell(alerts === 0 ? 'Events' : `Alerts and events  ${plural(alerts, 'alert')}`, columns), 'strong');
 };
 
-const headings: Readonly<Record<WatchPane, (state: UiState, options: PaneOptions) => Line>> = {
-	jobs: jobHeading,
-	libraries: (_, options) => libraryHeading(options),
-	news: newsHeading,
+type Pane = {name: string; heading: (state: UiState, options: PaneOptions) => Line; empty: string};
+
+const panes: Readonly<Record<WatchPane, Pane>> = {
+	jobs: {name: 'Jobs', heading: jobHeading, empty: 'No jobs.'},
+	libraries: {name: 'Libraries', heading: (_, options) => libraryHeading(options), empty: 'No library is watched.'},
+	news: {name: 'Events', heading: newsHeading, empty: 'Nothing has happened yet.'},
 };
 
-const paneNames: Readonly<Record<WatchPane, string>> = {jobs: 'Jobs', libraries: 'Libraries', news: 'Events'};
-
-/**
-Replaces the headings when only one pane is shown: its name, and the number of rows of the others.
-*/
 const tabLine = (state: UiState, {columns}: PaneOptions): Line => {
 	const {focus, lists} = state.watch;
 	return fitLine(watchPanes.flatMap(pane => {
-		const text = `${paneNames[pane]} ${lists[pane].ids.length}`;
+		const text = `${panes[pane].name} ${lists[pane].ids.length}`;
 		return [pane === focus ? span(`[${text}]`, 'strong') : span(` ${text} `, 'dim'), span(' ')];
 	}), columns);
-};
-
-const empty: Readonly<Record<WatchPane, string>> = {
-	jobs: 'No jobs.', libraries: 'No library is watched.', news: 'Nothing has happened yet.',
 };
 
 const paneRows = (state: UiState, pane: WatchPane, options: PaneOptions): Line[] => {
@@ -91,10 +82,9 @@ const paneRows = (state: UiState, pane: WatchPane, options: PaneOptions): Line[]
 	const {top, selectedId} = lists[pane];
 	const shown = drawn(state, pane);
 	const lines = shown.slice(top, top + rows).map(({id, draw}) => draw({...options, isSelected: pane === focus && id === selectedId}));
-	const none = known === undefined ? '' : empty[pane];
+	const none = known === undefined ? '' : panes[pane].empty;
 	const isFocused = pane === focus && known !== undefined;
-	const filled = lines.length === 0 ? [line(`${isFocused ? options.glyphs.pointer : ' '} ${none}`, 'dim')] : lines;
-	return Array.from({length: rows}, (_, index) => filled[index] ?? blank);
+	return filled(lines.length === 0 ? [line(`${isFocused ? options.glyphs.pointer : ' '} ${none}`, 'dim')] : lines, rows);
 };
 
 type Drawn = ReadonlyArray<{id: string; draw: (options: PaneOptions) => Line}>;
@@ -135,3 +125,96 @@ const clock = (instant: string, format: (instant: string) => string) => {
 export const newsText = (item: NewsItem, format: (instant: string) => string): string => 'alert' in item
 	? [`Alert since ${format(item.alert.since)}`, '', item.alert.message, ...item.alert.hint === undefined ? [] : [item.alert.hint]].join('\n')
 	: [format(item.note.at), '', item.note.text].join('\n');
+
+type HeaderOptions = PaneOptions & {isCompact: boolean};
+
+const spansOf = (part: HeaderPart, state: UiState, options: HeaderOptions): Span[] => {
+	if (part === 'lost') {
+		return lostSpans(state, options);
+	}
+
+	const status = state.watch.known?.status;
+	if (status === undefined) {
+		return part === 'health' ? [span('  Asking the daemon how it is …', 'dim')] : [];
+	}
+
+	if (typeof part === 'object') {
+		return [span(`    ${part.reason}`, 'warn')];
+	}
+
+	switch (part) {
+		case 'health': {
+			return options.isCompact ? compactSpans(status, options) : healthSpans(state, status, options);
+		}
+
+		case 'push': {
+			return pushSpans(status, options);
+		}
+
+		case 'load': {
+			return [span(`${options.glyphs.warn} ${clean(slowerWords(status.load) ?? '')}`, 'warn')];
+		}
+
+		case 'plan': {
+			return [span(`  ${joined(planWords(status, options.moments), options.glyphs)}`, 'dim')];
+		}
+	}
+};
+
+const lostSpans = ({watch: {link}}: UiState, {glyphs, moments}: HeaderOptions): Span[] => {
+	const since = link === undefined ? '' : ` since ${moments.clock(link.since)}`;
+	const why = link?.reason === undefined ? '' : ` ${clean(link.reason)}`;
+	return [span(`${glyphs.bad} Daemon lost${since}; this is of then.${why}`, 'bad')];
+};
+
+const joined = (parts: ReadonlyArray<string | undefined>, glyphs: Glyphs) =>
+	parts.filter(part => part !== undefined && part !== '').map(part => clean(part!)).join(` ${glyphs.dot} `);
+
+const healthSpans = ({watch: {source}}: UiState, status: WatchStatus, {glyphs, moments}: HeaderOptions): Span[] => {
+	const [mark, tone] = healthMark(status.health, glyphs);
+	return [
+		span(`${mark} ${status.health}`, tone),
+		span(`  ${joined([serverWords(status, moments), `${source?.who ?? 'the daemon'}, up since ${moments.clock(status.startedAt)}`], glyphs)}`),
+	];
+};
+
+const serverWords = ({server}: WatchStatus, moments: Moments): string => {
+	if (server === undefined) {
+		return 'no server';
+	}
+
+	const {name, version, isReachable, since} = server;
+	// The rest of the version names a build.
+	const named = version === undefined ? name : `${name} ${version.split('-', 1)[0]!}`;
+	return isReachable ? named : `${named} not reachable since ${moments.clock(since)}`;
+};
+
+const pushSpans = ({push, revision}: WatchStatus, {glyphs, moments}: HeaderOptions): Span[] => {
+	const {state, since, lastEventAt, reason} = push;
+	const text = `${pushWords(push)} since ${moments.clock(since)}`;
+	if (state === 'connected') {
+		const heard = lastEventAt === undefined ? undefined : `last one ${moments.past(lastEventAt)}`;
+		return [span(`${glyphs.good} `, 'good'), span(joined([text, heard, `revision ${formatCount(revision)}`], glyphs))];
+	}
+
+	const [mark, tone]: [string, Tone] = state === 'off' ? [glyphs.none, 'dim'] : [glyphs.warn, 'warn'];
+	return [span(`${mark} ${text}${reason === undefined ? '' : `: ${clean(reason)}`}`, tone)];
+};
+
+const planWords = ({
+	settings, quietUntil, requests, load,
+}: WatchStatus, moments: Moments): string[] => [
+	...quietUntil === undefined ? [] : [`quiet until ${moments.clock(quietUntil)}: only what the server tells of is synced`],
+	`every ${settings.interval}, all of it every ${settings.fullEvery}${settings.isAudited ? ', audited' : ''}`,
+	...quietUntil === undefined && settings.quietHours !== undefined ? [`quiet ${settings.quietHours}`] : [],
+	`${formatCount(requests)} requests sent${load === undefined ? '' : `, ${formatCount(load.limit)} at a time`}`,
+];
+
+const compactSpans = (status: WatchStatus, {glyphs, moments}: HeaderOptions): Span[] => {
+	const {health, reasons, push, quietUntil} = status;
+	const [mark, tone] = healthMark(health, glyphs);
+	const rest = health === 'ok'
+		? joined([quietUntil === undefined ? undefined : `quiet until ${moments.clock(quietUntil)}`, pushWords(push)], glyphs)
+		: clean(reasons.join(' '));
+	return [span(`${mark} ${health}`, tone), span(`  ${rest}`)];
+};

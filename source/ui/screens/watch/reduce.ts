@@ -16,9 +16,6 @@ import {
 	type WatchPane,
 } from './state.js';
 
-/**
-The daemon runs in this process and ends with it.
-*/
 export const willEndWatch = ({watch}: Pick<UiState, 'watch'>): boolean => watch.source?.isOwn === true;
 
 export type NewsItem = {id: string; alert: Alert} | {id: string; note: WatchNote};
@@ -117,9 +114,6 @@ export const withWatchList = (state: UiState, change: (list: ListState) => ListS
 export const selectedJob = ({watch: {known, focus, lists}}: UiState): Job | undefined =>
 	focus === 'jobs' ? known?.status.jobs.find(({id}) => id === lists.jobs.selectedId) : undefined;
 
-/**
-The library under the cursor, or the library of the job under it.
-*/
 export const selectedWatched = (state: UiState): WatchedLibrary | undefined => {
 	const {known, focus, lists} = state.watch;
 	const wanted = focus === 'libraries' ? lists.libraries.selectedId : selectedJob(state)?.library.id;

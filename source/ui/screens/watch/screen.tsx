@@ -1,8 +1,7 @@
-import {formatCount, formatInstant} from '../../../base/text/format.js';
+import {formatInstant} from '../../../base/text/format.js';
 import {actionError} from '../../../watch/jobs/job-actions.js';
 import type {JobAction} from '../../../watch/kinds.js';
-import {Lines} from '../../parts/lines.js';
-import {moveTo, scrollTo} from '../../parts/list.js';
+import {moveTo, placeIn, scrollTo} from '../../parts/list.js';
 import {screenModule, type KeyBinding} from '../../screen-module.js';
 import {baseScreen, type UiState} from '../../ui-state.js';
 import {openLibrary} from '../browse/effects.js';
@@ -129,10 +128,7 @@ export const watchModule = screenModule({
 	hints: ['close'],
 	keys,
 	crumb: () => 'Watch',
-	positionText({watch: {lists, focus}}) {
-		const {ids, cursor} = lists[focus];
-		return ids.length === 0 ? '' : `${formatCount(cursor + 1)} of ${formatCount(ids.length)}`;
-	},
+	positionText: ({watch: {lists, focus}}) => placeIn(lists[focus]),
 	cursor: {
 		position(state) {
 			const {focus, lists} = state.watch;
@@ -154,12 +150,7 @@ export const watchModule = screenModule({
 
 		return watchPanes.every(pane => next[pane] === lists[pane]) ? state : {...state, watch: {...state.watch, lists: next}};
 	},
-	view({state, theme, layout, now, isStill}) {
-		const lines = watchLines(state, {
-			glyphs: theme.glyphs, columns: state.size.columns, now, isStill,
-		});
-		return <Lines lines={lines} rows={layout.bodyRows} theme={theme}/>;
-	},
+	view: watchLines,
 	spoken: watchSentences,
 	start: followDaemon,
 });

@@ -1,5 +1,6 @@
+import {placeIn} from '../../parts/list.js';
 import type {Job} from '../../../watch/types.js';
-import {formatCount, formatInstant, plural} from '../../../base/text/format.js';
+import {formatInstant, plural} from '../../../base/text/format.js';
 import {lineText} from '../../line.js';
 import type {UiState} from '../../ui-state.js';
 import {jobCounts, modeWords, pushWords} from '../../../reports/job-words.js';
@@ -60,8 +61,8 @@ Several notes may come at once, so the oldest is spoken first.
 const latestNotes = ({status: {notes}}: WatchKnown): string[] => notes.slice(0, 3).toReversed().map(({at, text}) => `${formatInstant(at)}: ${text}`);
 
 const selectionSentence = ({focus, lists}: WatchState, known: WatchKnown): string => {
-	const {ids, cursor, selectedId} = lists[focus];
-	const at = `${formatCount(cursor + 1)} of ${formatCount(ids.length)}`;
+	const {selectedId} = lists[focus];
+	const at = placeIn(lists[focus]);
 	if (focus === 'jobs') {
 		const job = known.status.jobs.find(({id}) => id === selectedId);
 		return job === undefined ? 'No jobs.' : `Job ${at}: ${job.library.title}, ${jobWords(job)}.`;

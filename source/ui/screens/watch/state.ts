@@ -24,13 +24,7 @@ export type WatchKnown = {
 };
 
 export type WatchState = {
-	/**
-	Undefined where no daemon runs.
-	*/
 	source: {isOwn: boolean; who: string} | undefined;
-	/**
-	Undefined until the first news of it.
-	*/
 	link: WatchLink | undefined;
 	/**
 	Undefined before the first status. The last one stays when the connection is lost.

@@ -1,8 +1,4 @@
-import type {
-	Job,
-	WatchedLibrary,
-	WatchStatus,
-} from '../../../watch/types.js';
+import type {Job, WatchedLibrary, WatchStatus} from '../../../watch/types.js';
 import {changesLine} from '../../../history/changes-line.js';
 import {paceWords} from '../../../sync/pace-words.js';
 import {clean} from '../../../base/text/clean.js';
@@ -20,9 +16,6 @@ export type PaneOptions = {
 
 export const viewerHint = (who: string): string => `${sentence(who)} writes; what you sync is asked of it, w shows it.`;
 
-/**
-Starts with a capital letter.
-*/
 export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 type Mark = readonly [mark: string, tone: Tone];
@@ -49,14 +42,9 @@ const marks: Readonly<Record<Job['state'] | WatchedLibrary['state'], readonly [k
 	off: ['none', 'dim'],
 };
 
-export const healthMark = (health: WatchStatus['health'], glyphs: Glyphs): Mark => {
-	const byHealth: Readonly<Record<WatchStatus['health'], Mark>> = {
-		ok: [glyphs.good, 'good'],
-		degraded: [glyphs.warn, 'warn'],
-		failing: [glyphs.bad, 'bad'],
-	};
-	return byHealth[health];
-};
+const healthTones = {ok: 'good', degraded: 'warn', failing: 'bad'} as const;
+
+export const healthMark = (health: WatchStatus['health'], glyphs: Glyphs): Mark => [glyphs[healthTones[health]], healthTones[health]];
 
 export const libraryWords = ({state, failures, held}: WatchedLibrary): string => {
 	if (state === 'held') {
