@@ -1,8 +1,5 @@
 import {AppError, errorMessage} from '../base/errors.js';
 
-/**
-The password store of the system.
-*/
 export type Keychain = {
 	/**
 	@returns Undefined when there is no such secret.
