@@ -79,13 +79,7 @@ const offeredBy = ({connections, isOwned, publicAddressMatches}: ServerAddresses
 		return way.class === 'local' ? [way, ...inTheClear(connection)] : [way];
 	});
 
-const classOf = ({isLocal, isRelay}: KnownConnection): ConnectionClass => {
-	if (isRelay) {
-		return 'relay';
-	}
-
-	return isLocal ? 'local' : 'remote';
-};
+const classOf = ({isLocal, isRelay}: KnownConnection): ConnectionClass => isRelay ? 'relay' : (isLocal ? 'local' : 'remote');
 
 /**
 A server in the local network may answer over http when its certificate or its name does not work.
@@ -131,9 +125,6 @@ const rankOf = ({hostname, isClear}: UsableUrl, ownClass: ConnectionClass): numb
 	return ownClass === 'local' && isPrivateHost(hostname) ? classRanks.local + 1 : clearRank;
 };
 
-/**
-Takes the first of every rank, then the second of every rank, and so on.
-*/
 const fairShare = (candidates: readonly Candidate[]): Candidate[] => {
 	const seen = new Map<number, number>();
 	const turns = candidates.map(candidate => {

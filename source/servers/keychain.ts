@@ -1,3 +1,4 @@
+import type {Entry} from '@napi-rs/keyring';
 import {AppError, errorMessage} from '../base/errors.js';
 
 export type Keychain = {
@@ -41,12 +42,6 @@ export const systemKeychain: Keychain = {
 	delete: async name => withEntry(name, entry => {
 		entry.deletePassword();
 	}),
-};
-
-type Entry = {
-	getPassword: () => string | null; // eslint-disable-line @typescript-eslint/no-restricted-types -- the shape is the library's
-	setPassword: (secret: string) => void;
-	deletePassword: () => boolean;
 };
 
 const withEntry = async <Value>(name: string, action: (entry: Entry) => Value): Promise<Value> => {

@@ -19,13 +19,16 @@ export const linkTimes = {
 	silenceMs: 30_000,
 };
 
-type LinkOptions = {
+export type LinkOptions = {
 	baseUrl: string;
 	headers: Record<string, string>;
 	agents: Agents;
 	connection: ConnectionOptions;
 	target: Target;
 	times: typeof linkTimes;
+	/**
+	Real messages have a few hundred bytes.
+	*/
 	maxMessageBytes: number;
 	clock: Clock;
 	onOpen: () => void;

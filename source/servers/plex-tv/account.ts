@@ -15,9 +15,6 @@ export type Pin = {
 	By the monotonic clock of the caller: calendar differences do not matter.
 	*/
 	expiresAtMs: number;
-	/**
-	Where a signed-in person approves the sign-in.
-	*/
 	authUrl: string;
 };
 

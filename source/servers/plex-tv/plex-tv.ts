@@ -138,9 +138,6 @@ type PlexTvRequest = CallOptions & {
 	label: string;
 	query?: Record<string, string>;
 	token?: string;
-	/**
-	False for a caller that polls anyway.
-	*/
 	canRetry?: boolean;
 };
 

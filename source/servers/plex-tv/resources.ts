@@ -150,10 +150,4 @@ An address is stored and shown, so it must not contain anything secret.
 */
 const isServerAddress = (url: URL) => /^https?:$/v.test(url.protocol) && url.hostname !== '' && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
 
-const portOf = ({port, protocol}: URL) => {
-	if (port !== '') {
-		return Number(port);
-	}
-
-	return protocol === 'https:' ? 443 : 80;
-};
+const portOf = ({port, protocol}: URL) => port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
