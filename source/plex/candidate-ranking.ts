@@ -7,9 +7,6 @@ How we reach a server: within its network, over the internet, or through a relay
 */
 export type ConnectionClass = 'local' | 'remote' | 'relay';
 
-/**
-One of the addresses that plex.tv lists for a server.
-*/
 export type KnownConnection = {
 	/**
 	As plex.tv gives it, because its name is the one on the certificate.

@@ -31,9 +31,6 @@ export const readString = (value: unknown): string | undefined => {
 	return typeof value === 'string' && value.trim() !== '' ? value.toWellFormed() : undefined;
 };
 
-/**
-Returns the beginning of a text, for names that are stored or shown.
-*/
 export const readShortText = (value: unknown, maxLength = 200): string | undefined => readString(value)?.slice(0, maxLength).toWellFormed();
 
 /**

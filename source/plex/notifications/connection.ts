@@ -16,7 +16,6 @@ import {
 	linkTimes,
 	openEventStream,
 	openWebsocket,
-	type Link,
 	type LinkOptions,
 } from './links.js';
 
@@ -49,7 +48,7 @@ export const openNotifications = (options: NotificationsOptions) => {
 	const nowText = () => clock.now().toISOString();
 	let state: NotificationState = {state: 'connecting', since: nowText()};
 	let course = firstCourse;
-	let link: Link | undefined;
+	let closeLink: (() => void) | undefined;
 	let cancelRetry: (() => void) | undefined;
 	let hasConnected = false;
 
@@ -69,7 +68,7 @@ export const openNotifications = (options: NotificationsOptions) => {
 		const {via} = course;
 		let openedMs: number | undefined;
 		let lastLifeMs = 0;
-		link = (via === 'websocket' ? openWebsocket : openEventStream)({
+		closeLink = (via === 'websocket' ? openWebsocket : openEventStream)({
 			baseUrl,
 			headers,
 			agents,
@@ -119,7 +118,7 @@ export const openNotifications = (options: NotificationsOptions) => {
 
 			state = {state: 'off', since: nowText()};
 			cancelRetry?.();
-			link?.close();
+			closeLink?.();
 			agents.close();
 		},
 	};
