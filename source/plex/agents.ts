@@ -15,14 +15,13 @@ export type AgentsOptions = {
 	lookup?: Lookup | undefined;
 };
 
-/**
-How connections to a server are made. Name lookup, proxies and certificates are settled here and nowhere else.
-*/
 export type Agents = ReturnType<typeof createAgents>;
 
 const sharedLookup = createLookup();
 
 /**
+Settles how connections to a server are made: name lookup, proxies and certificates.
+
 @throws AppError `usage` for a proxy that cannot be used.
 */
 export const createAgents = ({connections, pin, ca, proxyEnv, lookup = sharedLookup}: AgentsOptions) => {

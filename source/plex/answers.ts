@@ -46,9 +46,6 @@ export const readServer = (container: Container, host: string): ServerInfo => ({
 
 type WireSection = 'key' | 'uuid' | 'title' | 'type' | 'agent' | 'language' | 'Location' | 'refreshing' | 'contentChangedAt' | 'scannedAt' | 'updatedAt';
 
-/**
-`serverId` becomes part of the id of a section that has no uuid.
-*/
 export const readSections = (container: Container, serverId: string): Section[] => {
 	const sections: Section[] = [];
 	for (const section of asRecords<WireSection>(container['Directory'])) {
@@ -77,9 +74,6 @@ export const readSections = (container: Container, serverId: string): Section[] 
 
 export const hasUnnamedSection = (container: Container) => asRecords<WireSection>(container['Directory']).some(({uuid}) => readString(uuid) === undefined);
 
-/**
-Reads the total from a header when the body has no `totalSize`.
-*/
 export const readPage = (container: Container, header: (name: string) => string | undefined): ListPage => ({
 	rows: [...asArray(container['Metadata'])],
 	total: readCount(container['totalSize']) ?? readCount(header('x-plex-container-total-size')),

@@ -7,9 +7,6 @@ How we reach a server: within its network, over the internet, or through a relay
 */
 export type ConnectionClass = 'local' | 'remote' | 'relay';
 
-/**
-One of the addresses that plex.tv lists for a server.
-*/
 export type KnownConnection = {
 	/**
 	As plex.tv gives it, because its name is the one on the certificate.
@@ -79,13 +76,7 @@ const offeredBy = ({connections, isOwned, publicAddressMatches}: ServerAddresses
 		return way.class === 'local' ? [way, ...inTheClear(connection)] : [way];
 	});
 
-const classOf = ({isLocal, isRelay}: KnownConnection): ConnectionClass => {
-	if (isRelay) {
-		return 'relay';
-	}
-
-	return isLocal ? 'local' : 'remote';
-};
+const classOf = ({isLocal, isRelay}: KnownConnection): ConnectionClass => isRelay ? 'relay' : (isLocal ? 'local' : 'remote');
 
 /**
 A server in the local network may answer over http when its certificate or its name does not work.
@@ -131,9 +122,6 @@ const rankOf = ({hostname, isClear}: UsableUrl, ownClass: ConnectionClass): numb
 	return ownClass === 'local' && isPrivateHost(hostname) ? classRanks.local + 1 : clearRank;
 };
 
-/**
-Takes the first of every rank, then the second of every rank, and so on.
-*/
 const fairShare = (candidates: readonly Candidate[]): Candidate[] => {
 	const seen = new Map<number, number>();
 	const turns = candidates.map(candidate => {

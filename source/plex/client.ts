@@ -37,8 +37,6 @@ const slimQuery = {
 const maxDetailKeys = 100;
 
 /**
-Gives read-only access to one server over HTTP.
-
 @throws AppError `usage` for an impossible address or token.
 */
 export const createPlexClient = (options: PlexClientOptions): PlexClient => {

@@ -75,18 +75,16 @@ const explained = (code: ErrorCode, message: string, advice: Advice): Explanatio
 
 const httpsOnly = ({host}: Target) => explained('tls', `${host} answers only over https.`, {hint: 'Begin the address with https://.'});
 
-const explainTimeout = ({host, label}: Target, {isConnecting}: NetworkFailure) => isConnecting
-	? explained('timeout', `${host} did not answer in time: no connection came about.`, {
-		hint: 'Check that the machine is on and the address is right; a firewall may be in the way.',
-		retry: 'briefly',
-	})
-	: explained('timeout', `${host} took too long over ${label}.`, {
-		hint: 'The server may be busy. Try again later, or with fewer requests at a time (--concurrency).',
-		retry: 'briefly',
-	});
-
 const explanations: Readonly<Record<NetworkFailureKind, (target: Target, facts: NetworkFailure) => Explanation>> = {
-	timeout: explainTimeout,
+	timeout: ({host, label}, {isConnecting}) => isConnecting
+		? explained('timeout', `${host} did not answer in time: no connection came about.`, {
+			hint: 'Check that the machine is on and the address is right; a firewall may be in the way.',
+			retry: 'briefly',
+		})
+		: explained('timeout', `${host} took too long over ${label}.`, {
+			hint: 'The server may be busy. Try again later, or with fewer requests at a time (--concurrency).',
+			retry: 'briefly',
+		}),
 	'unknown-name': ({host}) => explained('unreachable', `No machine goes by the name in ${host}.`, {
 		hint: host.includes('.plex.direct')
 			? 'The router may refuse such names (DNS rebinding protection): allow plex.direct in it, or use the IP address of the server.'

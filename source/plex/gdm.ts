@@ -121,9 +121,6 @@ export const createGdmReplies = () => {
 	const decoder = new TextDecoder();
 
 	return {
-		/**
-		@returns The server when it is new and there is room for it.
-		*/
 		add(datagram: Uint8Array, address: string): DiscoveredServer | undefined {
 			const count = counts.get(address) ?? 0;
 			if (datagram.byteLength > maxReplyBytes || found.size >= maxServers || count >= maxServersPerAddress) {
@@ -170,15 +167,6 @@ const plexPort = 32_400;
 Reads one datagram, a block of header lines as in HTTP ([PA] gdm.py). Text is shortened but not cleaned.
 
 @returns Undefined when it is not an answer of a server, or lacks an id or a usable port.
-
-@example
-```
-readGdmReply('HTTP/1.0 200 OK\r
-Name: Attic\r
-Port: 32400\r
-Resource-Identifier: abc', '192.168.1.5')?.uri;
-//=> 'http://192.168.1.5:32400'
-```
 */
 export const readGdmReply = (text: string, address: string): DiscoveredServer | undefined => {
 	if (text.length > maxReplyBytes || !/^HTTP\/1\.\d 200\b/v.test(text) || !isIPv4(address)) {
@@ -222,11 +210,7 @@ const readHeaders = (text: string): ReadonlyMap<string, string> => {
 	return headers;
 };
 
-const readPort = (text: string | undefined): number | undefined => {
-	if (text === undefined) {
-		return plexPort;
-	}
-
+const readPort = (text = String(plexPort)): number | undefined => {
 	const port = /^\d{1,5}$/v.test(text) ? Number(text) : 0;
 	return port > 0 && port < 65_536 ? port : undefined;
 };

@@ -7,17 +7,12 @@ import type {
 	ServerInfo,
 } from './types.js';
 
-/**
-Asks the machine at an address which Plex server it is.
-*/
 export type Identify = (uri: string, signal: AbortSignal) => Promise<ServerIdentity>;
-
-type IdentifyOptions = Omit<PlexClientOptions, 'url' | 'token' | 'signal' | 'retry' | 'concurrency'>;
 
 /**
 Sends one `GET /identity` per call over its own connection. The server is not verified yet, so no token is sent, whatever is in `options`.
 */
-export const createIdentify = (options: IdentifyOptions): Identify => async (uri, signal) => {
+export const createIdentify = (options: Omit<PlexClientOptions, 'url' | 'token' | 'signal' | 'retry' | 'concurrency'>): Identify => async (uri, signal) => {
 	const client = createPlexClient({
 		...options,
 		url: uri,

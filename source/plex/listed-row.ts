@@ -21,9 +21,6 @@ export type ListedRow = {
 	viewState: ViewState | undefined;
 };
 
-/**
-@returns Undefined for a row without a usable ratingKey.
-*/
 export const readListedRow = (row: unknown, {isFull}: {isFull: boolean}): ListedRow | undefined => {
 	const ratingKey = readRatingKey(row);
 	if (ratingKey === undefined || !isRecord(row)) {

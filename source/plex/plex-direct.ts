@@ -1,35 +1,15 @@
 import {lookup as systemLookup, type LookupAddress, type LookupOptions} from 'node:dns';
-import {
-	BlockList,
-	isIP,
-	isIPv4,
-	isIPv6,
-} from 'node:net';
+import {BlockList, isIP} from 'node:net';
 import {errorCode} from '../base/errors.js';
 
 const plexDirect = /^(?<label>[\d\-a-f]+)\.[\da-f]{32}\.plex\.direct$/iv;
 
 /**
 Returns the address that a name under plex.direct stands for. Its first label is the address, with dashes instead of dots or colons ([PA] myplex.py).
-
-@example
-```
-addressInPlexDirect('192-168-1-50.0123456789abcdef0123456789abcdef.plex.direct'); //=> '192.168.1.50'
-```
 */
 export const addressInPlexDirect = (hostname: string): string | undefined => {
-	const label = plexDirect.exec(hostname)?.groups?.['label'];
-	if (label === undefined) {
-		return undefined;
-	}
-
-	const dotted = label.replaceAll('-', '.');
-	if (isIPv4(dotted)) {
-		return dotted;
-	}
-
-	const colons = label.replaceAll('-', ':');
-	return isIPv6(colons) ? colons : undefined;
+	const label = plexDirect.exec(hostname)?.groups?.['label'] ?? '';
+	return [label.replaceAll('-', '.'), label.replaceAll('-', ':')].find(address => isIP(address) !== 0);
 };
 
 export type Lookup = (

@@ -9,8 +9,7 @@ import {
 	targetOf,
 	type Outcome,
 } from './failure.js';
-import {maxLimit, startLimit} from './governor.js';
-import {createPacer} from './pacer.js';
+import {createPacer, maxLimit, startLimit} from './governor.js';
 import {defaultRetry, withRetries, type RetryPolicy} from './retry.js';
 import {
 	cancelled,
@@ -37,12 +36,6 @@ export type RequestOptions = {
 	now?: () => number;
 	signal?: AbortSignal;
 	connection?: ConnectionOptions;
-};
-
-type RequestsOptions = RequestOptions & {
-	baseUrl: string;
-	token: string | undefined;
-	headers: Record<string, string>;
 };
 
 export type ConnectionOptions = Pick<TransportOptions, 'pin' | 'ca' | 'proxyEnv' | 'lookup'>;
@@ -94,7 +87,7 @@ const optionalTimeouts: PhaseTimeouts = {
 /**
 Sends GET requests to one server: queued, timed, retried, reported, and parsed as `MediaContainer`.
 */
-export const createRequests = (options: RequestsOptions) => {
+export const createRequests = (options: RequestOptions & {baseUrl: string; token: string | undefined; headers: Record<string, string>}) => {
 	const {baseUrl, token, headers, concurrency, onRequest, sleep = realSleep, random = Math.random, maxBodyBytes = 64 * 1_048_576} = options;
 	const queue = new PQueue({concurrency: concurrency ?? startLimit});
 	const transport = createTransport({...options.connection, connections: concurrency ?? maxLimit, maxBodyBytes});
@@ -139,14 +132,12 @@ export const createRequests = (options: RequestsOptions) => {
 					await sleep(restMs, signal);
 				}
 
-				const received = pacer.begin();
+				const received = pacer.begin(kind);
 				const answer = await transport.send(exchange);
 				const observed = received();
 				status = answer.ok ? answer.value.status : answer.status;
 				if (!answer.ok) {
-					observed({
-						kind, rows: 0, status, code: answer.error.code,
-					});
+					observed({rows: 0, status, code: answer.error.code});
 					return answer;
 				}
 
@@ -154,9 +145,7 @@ export const createRequests = (options: RequestsOptions) => {
 				// Parsing a large answer is the longest task that cannot be split.
 				await nextTurn();
 				const container = readContainer(answer.value.body, exchange.target);
-				observed({
-					kind, rows: container.ok ? asArray(container.value['Metadata']).length : 0, status, code: undefined,
-				});
+				observed({rows: container.ok ? asArray(container.value['Metadata']).length : 0, status, code: undefined});
 				return container.ok ? {ok: true, value: {container: container.value, header: answer.value.header}} : container;
 			},
 			policy: isOptional ? {...policy, limit: 0} : policy,

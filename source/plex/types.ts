@@ -90,11 +90,10 @@ export type PageRequest = CallOptions & {
 	/**
 	Only rows whose stamp is later than a server time. A server that does not know the filter may send every row.
 	*/
-	movedSince?: {stamp: MovedStamp; seconds: number};
+	movedSince?: {stamp: typeof movedStamps[number]; seconds: number};
 };
 
 export const movedStamps = ['updatedAt', 'addedAt', 'lastViewedAt'] as const;
-type MovedStamp = typeof movedStamps[number];
 
 export type ListPage = {
 	rows: unknown[];

@@ -16,13 +16,7 @@ export const asRecord = (value: unknown): Wire<string> => isRecord(value) ? valu
 /**
 Absent means empty, and a single element may stand alone: XML-to-JSON converters and old servers send it like that.
 */
-export const asArray = (value: unknown): readonly unknown[] => {
-	if (value === undefined || value === null) {
-		return [];
-	}
-
-	return Array.isArray(value) ? value : [value];
-};
+export const asArray = (value: unknown): readonly unknown[] => Array.isArray(value) ? value : (value === undefined || value === null ? [] : [value]);
 
 export const asRecords = <Name extends string>(value: unknown): ReadonlyArray<Wire<Name>> => asArray(value).filter(element => isRecord(element));
 
@@ -37,9 +31,6 @@ export const readString = (value: unknown): string | undefined => {
 	return typeof value === 'string' && value.trim() !== '' ? value.toWellFormed() : undefined;
 };
 
-/**
-Returns the beginning of a text, for names that are stored or shown.
-*/
 export const readShortText = (value: unknown, maxLength = 200): string | undefined => readString(value)?.slice(0, maxLength).toWellFormed();
 
 /**
@@ -60,12 +51,7 @@ export const readNumber = (value: unknown): number | undefined => {
 };
 
 export const readInteger = (value: unknown): number | undefined => {
-	const number = readNumber(value);
-	if (number === undefined) {
-		return undefined;
-	}
-
-	const integer = Math.round(number) + 0;
+	const integer = Math.round(readNumber(value) ?? NaN) + 0;
 	return Number.isSafeInteger(integer) ? integer : undefined;
 };
 

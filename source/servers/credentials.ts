@@ -4,21 +4,13 @@ import {type FileSystem} from '../base/file-system.js';
 import {createKeptFile} from '../base/kept-file.js';
 import {withoutKeychain, type Keychain} from './keychain.js';
 
-const pinSchema = z.object({fingerprint: z.string(), certificate: z.string()});
-
 const serverSchema = z.object({
 	/**
 	machineIdentifier
 	*/
 	id: z.string(),
 	name: z.string().optional(),
-	/**
-	The address that worked last.
-	*/
 	url: z.string(),
-	/**
-	Addresses to try when it fails.
-	*/
 	others: z.array(z.string()).optional(),
 	token: z.string().optional(),
 	/**
@@ -29,7 +21,7 @@ const serverSchema = z.object({
 	Found with the account that is signed in: the account can tell its addresses and give another token.
 	*/
 	isOfAccount: z.boolean().optional(),
-	pin: pinSchema.optional(),
+	pin: z.object({fingerprint: z.string(), certificate: z.string()}).optional(),
 });
 
 const accountSchema = z.object({
@@ -67,18 +59,14 @@ The known servers, the account that is signed in, and their tokens, in a file th
 */
 export type Credentials = {
 	account: () => StoredAccount | undefined;
-	/**
-	`undefined` signs out; the servers stay.
-	*/
 	setAccount: (account: StoredAccount | undefined) => Promise<void>;
 	servers: () => ServerCredentials[];
 	server: (id: string) => ServerCredentials | undefined;
-	/**
-	Add a server, or change the given fields of a known one.
-	*/
 	put: (server: Partial<ServerCredentials> & Pick<ServerCredentials, 'id' | 'url'>) => Promise<void>;
 	delete: (serverId: string) => Promise<void>;
 };
+
+type Secret = {token?: string | undefined; isInKeychain?: boolean | undefined};
 
 type CredentialsOptions = {
 	fs?: FileSystem;
@@ -125,7 +113,7 @@ export const openCredentials = async (file: string, {fs, keychain = withoutKeych
 	/**
 	Put the token of an entry into the keychain if it belongs there. Returns the entry for the file.
 	*/
-	const hide = async <Entry extends {token?: string | undefined; isInKeychain?: boolean | undefined}>(key: string, entry: Entry): Promise<Entry> => {
+	const hide = async <Entry extends Secret>(key: string, entry: Entry): Promise<Entry> => {
 		const {token, ...rest} = entry;
 		if (token === undefined || (!isForKeychain && entry.isInKeychain !== true)) {
 			return entry;
@@ -136,7 +124,7 @@ export const openCredentials = async (file: string, {fs, keychain = withoutKeych
 		return {...rest, isInKeychain: true} as Entry;
 	};
 
-	const shown = <Entry extends {token?: string | undefined; isInKeychain?: boolean | undefined}>(key: string, {isInKeychain: _, ...entry}: Entry): Omit<Entry, 'isInKeychain'> => {
+	const shown = <Entry extends Secret>(key: string, {isInKeychain: _, ...entry}: Entry): Omit<Entry, 'isInKeychain'> => {
 		const token = tokens.get(key);
 		return token === undefined ? entry : {...entry, token};
 	};
@@ -177,7 +165,7 @@ export const openCredentials = async (file: string, {fs, keychain = withoutKeych
 
 const noServers: Stored = {servers: []};
 
-const keyed = ({account, servers}: Stored): Array<[key: string, entry: {token?: string | undefined; isInKeychain?: boolean | undefined}]> => [
+const keyed = ({account, servers}: Stored): Array<[key: string, entry: Secret]> => [
 	...account === undefined ? [] : [['account', account] as [string, typeof account]],
 	...servers.map((server): [string, typeof server] => [server.id, server]),
 ];

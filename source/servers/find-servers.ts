@@ -1,11 +1,11 @@
 import {AppError, isAppError} from '../base/errors.js';
-import type {KnownConnection} from '../plex/candidate-ranking.js';
+import type {ServerAddresses} from '../plex/candidate-ranking.js';
 import {chooseConnection, type ChosenConnection} from '../plex/candidates.js';
 import type {Identify} from '../plex/identify.js';
 import type {PlexTv} from './plex-tv/plex-tv.js';
 import type {PlexResource} from './plex-tv/resources.js';
 
-export type FoundServer = Pick<PlexResource, 'id' | 'name' | 'version' | 'isOwned' | 'ownerName' | 'isPresent' | 'accessToken'> & {
+export type FoundServer = PlexResource & {
 	reached: ChosenConnection | undefined;
 	failure: AppError | undefined;
 };
@@ -27,18 +27,14 @@ export const findAccountServers = async (plexTv: Pick<PlexTv, 'resources'>, toke
 };
 
 const find = async (resource: PlexResource, asking: Asking): Promise<FoundServer> => {
-	const {id, name, version, isOwned, ownerName, isPresent, accessToken} = resource;
-	const base = {
-		id, name, version, isOwned, ownerName, isPresent, accessToken,
-	};
 	try {
-		return {...base, reached: await chooseConnection(resource, asking), failure: undefined};
+		return {...resource, reached: await chooseConnection(resource, asking), failure: undefined};
 	} catch (error) {
 		if (isAppError(error, 'cancelled') || !isAppError(error)) {
 			throw error;
 		}
 
-		return {...base, reached: undefined, failure: error};
+		return {...resource, reached: undefined, failure: error};
 	}
 };
 
@@ -77,7 +73,6 @@ export const findAgain = async ({id, others}: {id: string; others: readonly stri
 	}
 };
 
-const noConnections: readonly KnownConnection[] = [];
-const unknown = {
-	isOwned: true, isHttpsRequired: false, publicAddressMatches: false, connections: noConnections,
+const unknown: Omit<ServerAddresses, 'id'> = {
+	isOwned: true, isHttpsRequired: false, publicAddressMatches: false, connections: [],
 };

@@ -29,8 +29,6 @@ export const readTokenFile = async (file: string): Promise<string> => {
 
 /**
 Reads the credential plex-token that systemd passes to a service as a file (LoadCredential=).
-
-@throws AppError `usage`
 */
 export const readSystemdToken = async (folder: string | undefined): Promise<string | undefined> => {
 	const file = folder === undefined ? undefined : path.join(folder, 'plex-token');

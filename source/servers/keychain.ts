@@ -1,8 +1,6 @@
+import type {Entry} from '@napi-rs/keyring';
 import {AppError, errorMessage} from '../base/errors.js';
 
-/**
-The password store of the system.
-*/
 export type Keychain = {
 	/**
 	@returns Undefined when there is no such secret.
@@ -44,12 +42,6 @@ export const systemKeychain: Keychain = {
 	delete: async name => withEntry(name, entry => {
 		entry.deletePassword();
 	}),
-};
-
-type Entry = {
-	getPassword: () => string | null; // eslint-disable-line @typescript-eslint/no-restricted-types -- the shape is the library's
-	setPassword: (secret: string) => void;
-	deletePassword: () => boolean;
 };
 
 const withEntry = async <Value>(name: string, action: (entry: Entry) => Value): Promise<Value> => {

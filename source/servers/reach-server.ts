@@ -30,8 +30,6 @@ export type ReachOptions = {
 
 /**
 Finds the way to a known server: where it was last, or wherever its machineIdentifier is found, with a token that it accepts.
-
-@throws AppError
 */
 export const reachServer = async (known: KnownServer, options: ReachOptions): Promise<Way & {server: ServerInfo}> => {
 	const {url, identity} = await locate(known, options);

@@ -22,14 +22,9 @@ export const readRatings = (row: RatedRow): Rating[] => {
 			readRating(row.rating, row.ratingImage, 'critic'),
 			readRating(row.audienceRating, row.audienceRatingImage, 'audience'),
 		];
-	const kept: Rating[] = [];
-	for (const rating of ratings) {
-		if (rating !== undefined && kept.every(({source, kind}) => !(source === rating.source && kind === rating.kind))) {
-			kept.push(rating);
-		}
-	}
-
-	return kept;
+	return ratings
+		.filter(rating => rating !== undefined)
+		.filter(({source, kind}, index, all) => all.findIndex(other => other.source === source && other.kind === kind) === index);
 };
 
 /**

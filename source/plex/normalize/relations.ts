@@ -22,17 +22,6 @@ type Relations = {
 	parents: NormalizedItem['parents'];
 };
 
-/**
-Reads where a season or an episode belongs. 0 is a valid number: Specials, or a pilot numbered 0.
-*/
-export const readRelations = (row: RelatedRow, type: ItemType, serverId: string): Relations => {
-	if (type === 'season') {
-		return seasonRelations(row, serverId);
-	}
-
-	return type === 'episode' ? episodeRelations(row, serverId) : alone;
-};
-
 const alone: Relations = {
 	showId: undefined,
 	seasonId: undefined,
@@ -41,53 +30,53 @@ const alone: Relations = {
 	parents: {show: undefined, season: undefined},
 };
 
-const seasonRelations = (row: RelatedRow, serverId: string): Relations => {
-	const show = showHint(readParentKey(row.parentRatingKey, row.parentKey), row.parentTitle, serverId);
-	return {
-		...alone,
-		showId: show?.id,
-		seasonNumber: readInteger(row.index),
-		parents: {show, season: undefined},
-	};
-};
+/**
+Reads where a season or an episode belongs. 0 is a valid number: Specials, or a pilot numbered 0.
+*/
+export const readRelations = (row: RelatedRow, type: ItemType, serverId: string): Relations => {
+	if (type === 'movie' || type === 'show') {
+		return alone;
+	}
 
-const episodeRelations = (row: RelatedRow, serverId: string): Relations => {
-	const showKey = readParentKey(row.grandparentRatingKey, row.grandparentKey);
-	const show = showHint(showKey, row.grandparentTitle, serverId);
+	const isEpisode = type === 'episode';
 	const parentKey = readParentKey(row.parentRatingKey, row.parentKey);
+	const showKey = isEpisode ? readParentKey(row.grandparentRatingKey, row.grandparentKey) : parentKey;
+	const show = showKey === undefined
+		? undefined
+		: {
+			id: knownItemId(serverId, showKey),
+			ratingKey: showKey,
+			title: readString(isEpisode ? row.grandparentTitle : row.parentTitle),
+			number: undefined,
+		};
+	const seasonNumber = readInteger(isEpisode ? row.parentIndex : row.index);
+	if (!isEpisode) {
+		return {
+			...alone, showId: show?.id, seasonNumber, parents: {show, season: undefined},
+		};
+	}
+
 	// A show with hidden seasons omits the season (python-plexapi#655), or names itself in its place.
 	const seasonKey = parentKey === showKey ? undefined : parentKey;
-	const seasonNumber = readInteger(row.parentIndex);
 	const seasonId = seasonKey === undefined
 		? show && hiddenSeasonId(show.id, seasonNumber)
 		: knownItemId(serverId, seasonKey);
+	const season = seasonId === undefined
+		? undefined
+		: {
+			id: seasonId,
+			ratingKey: seasonKey,
+			title: readString(row.parentTitle),
+			number: seasonNumber,
+		};
 	return {
 		showId: show?.id,
 		seasonId,
 		seasonNumber,
 		episodeNumber: readInteger(row.index),
-		parents: {
-			show,
-			season: seasonId === undefined
-				? undefined
-				: {
-					id: seasonId,
-					ratingKey: seasonKey,
-					title: readString(row.parentTitle),
-					number: seasonNumber,
-				},
-		},
+		parents: {show, season},
 	};
 };
-
-const showHint = (ratingKey: string | undefined, title: unknown, serverId: string) => ratingKey === undefined
-	? undefined
-	: {
-		id: knownItemId(serverId, ratingKey),
-		ratingKey,
-		title: readString(title),
-		number: undefined,
-	};
 
 const readParentKey = (ratingKey: unknown, path: unknown) =>
 	readKey(ratingKey) ?? readKey(/\/library\/metadata\/(?<key>\d+)/v.exec(readString(path) ?? '')?.groups?.['key']);

@@ -21,8 +21,7 @@ export type PeopledRow = Wire<'Role' | 'Director' | 'Writer' | 'Producer'>;
 Reads cast and crew in billing order. A person with two parts is one cast member with both roles.
 */
 export const readPeople = (row: PeopledRow, serverId: string) => {
-	const people: Person[] = [];
-	const byId = new Map<string, Person>();
+	const people = new Map<string, Person>();
 
 	const refer = (element: unknown): string | undefined => {
 		const person = readPerson(element, serverId);
@@ -30,10 +29,9 @@ export const readPeople = (row: PeopledRow, serverId: string) => {
 			return undefined;
 		}
 
-		const known = byId.get(person.id);
+		const known = people.get(person.id);
 		if (known === undefined) {
-			byId.set(person.id, person);
-			people.push(person);
+			people.set(person.id, person);
 		} else if (person.thumb !== undefined) {
 			known.thumb ??= person.thumb;
 		}
@@ -47,11 +45,12 @@ export const readPeople = (row: PeopledRow, serverId: string) => {
 	};
 
 	return {
-		people,
 		cast: readCast(row.Role, refer),
 		directors: crew(row.Director),
 		writers: crew(row.Writer),
 		producers: crew(row.Producer),
+		// The lists above fill it, so it comes last.
+		people: Array.from(people, ([, person]) => person),
 	};
 };
 
@@ -72,9 +71,10 @@ const readPerson = (element: unknown, serverId: string): Person | undefined => {
 	});
 };
 
+const roleSeparator = ' / ';
+
 const readCast = (elements: unknown, refer: (element: unknown) => string | undefined): CastMember[] => {
-	const members: CastMember[] = [];
-	const byId = new Map<string, CastMember>();
+	const members = new Map<string, CastMember>();
 	for (const element of asArray(elements)) {
 		const personId = refer(element);
 		if (personId === undefined) {
@@ -82,27 +82,15 @@ const readCast = (elements: unknown, refer: (element: unknown) => string | undef
 		}
 
 		const role = readString(asRecord(element)['role']);
-		const known = byId.get(personId);
+		const known = members.get(personId);
 		if (known === undefined) {
-			const member = role === undefined ? {personId} : {personId, role};
-			byId.set(personId, member);
-			members.push(member);
-		} else if (role !== undefined) {
-			known.role = joinRoles(known.role, role);
+			members.set(personId, role === undefined ? {personId} : {personId, role});
+		} else if (role !== undefined && known.role?.split(roleSeparator).includes(role) !== true) {
+			known.role = known.role === undefined ? role : known.role + roleSeparator + role;
 		}
 	}
 
-	return members;
-};
-
-const roleSeparator = ' / ';
-
-const joinRoles = (known: string | undefined, role: string) => {
-	if (known === undefined) {
-		return role;
-	}
-
-	return known.split(roleSeparator).includes(role) ? known : known + roleSeparator + role;
+	return Array.from(members, ([, member]) => member);
 };
 
 export type TaggedRow = Wire<'Genre' | 'Country' | 'studio' | 'Studio' | 'Collection' | 'Label'>;

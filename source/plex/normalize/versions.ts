@@ -29,20 +29,16 @@ Reads the versions of an item and their files, each file once. A version with th
 */
 export const readVersions = (media: unknown, serverId: string) => {
 	const files = new Map<string, MediaFile>();
-	const versions: Version[] = [];
-	const seen = new Set<string>();
+	const versions = new Map<string, Version>();
 	for (const [index, element] of asRecords(media).entries()) {
 		const version = readVersion(element, index, serverId, files);
 		const content = version.parts.length === 0 ? version.id : version.parts.map(part => part.fileId).join(' ');
-		if (seen.has(content)) {
-			continue;
+		if (!versions.has(content)) {
+			versions.set(content, version);
 		}
-
-		seen.add(content);
-		versions.push(version);
 	}
 
-	return {versions, files: Array.from(files, ([, file]) => file)};
+	return {versions: Array.from(versions, ([, version]) => version), files: Array.from(files, ([, file]) => file)};
 };
 
 /**

@@ -1,7 +1,6 @@
-import {systemClock, type Clock} from '../../base/clock.js';
+import {systemClock} from '../../base/clock.js';
 import {createAgents} from '../agents.js';
 import {targetOf} from '../failure.js';
-import type {ConnectionOptions} from '../requests.js';
 import {parseWireJson} from '../wire.js';
 import {
 	courseTimes,
@@ -17,44 +16,30 @@ import {
 	linkTimes,
 	openEventStream,
 	openWebsocket,
-	type Link,
+	type LinkOptions,
 } from './links.js';
 
 const defaultTimes = {...linkTimes, ...courseTimes};
 
-export type NotificationsOptions = {
-	baseUrl: string;
+export type NotificationsOptions = Pick<LinkOptions, 'baseUrl' | 'headers'> & Partial<Pick<LinkOptions, 'connection' | 'clock' | 'maxMessageBytes'>> & {
 	/**
 	Sent in a header only; no redirect is followed.
 	*/
 	token: string | undefined;
-	headers: Record<string, string>;
-	connection?: ConnectionOptions;
 	onHints: (hints: Hint[]) => void;
 	onState: (news: PushNews) => void;
-	clock?: Clock;
 	random?: () => number;
 	times?: Partial<typeof defaultTimes>;
-	/**
-	Real messages have a few hundred bytes.
-	*/
-	maxMessageBytes?: number;
 };
 
-export type Notifications = {
-	state: () => NotificationState;
-	/**
-	After this nothing is reported any more. May be called twice.
-	*/
-	close: () => void;
-};
+export type Notifications = ReturnType<typeof openNotifications>;
 
 /**
 Listens to the notifications of a server until it is closed: over a websocket, or over server-sent events where there is none. It tries again after every failure.
 
 @throws AppError `usage` for a proxy that cannot be used. Nothing that the server sends makes it throw.
 */
-export const openNotifications = (options: NotificationsOptions): Notifications => {
+export const openNotifications = (options: NotificationsOptions) => {
 	const {baseUrl, token, connection = {}, clock = systemClock, random = Math.random, maxMessageBytes = 1_048_576} = options;
 	const times = {...defaultTimes, ...options.times};
 	const agents = createAgents({...connection, connections: 2});
@@ -63,7 +48,7 @@ export const openNotifications = (options: NotificationsOptions): Notifications 
 	const nowText = () => clock.now().toISOString();
 	let state: NotificationState = {state: 'connecting', since: nowText()};
 	let course = firstCourse;
-	let link: Link | undefined;
+	let closeLink: (() => void) | undefined;
 	let cancelRetry: (() => void) | undefined;
 	let hasConnected = false;
 
@@ -83,7 +68,7 @@ export const openNotifications = (options: NotificationsOptions): Notifications 
 		const {via} = course;
 		let openedMs: number | undefined;
 		let lastLifeMs = 0;
-		link = (via === 'websocket' ? openWebsocket : openEventStream)({
+		closeLink = (via === 'websocket' ? openWebsocket : openEventStream)({
 			baseUrl,
 			headers,
 			agents,
@@ -122,7 +107,10 @@ export const openNotifications = (options: NotificationsOptions): Notifications 
 
 	attemptNext();
 	return {
-		state: () => state,
+		state: (): NotificationState => state,
+		/**
+		After this nothing is reported any more. May be called twice.
+		*/
 		close() {
 			if (state.state === 'off') {
 				return;
@@ -130,7 +118,7 @@ export const openNotifications = (options: NotificationsOptions): Notifications 
 
 			state = {state: 'off', since: nowText()};
 			cancelRetry?.();
-			link?.close();
+			closeLink?.();
 			agents.close();
 		},
 	};

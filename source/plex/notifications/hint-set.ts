@@ -11,9 +11,6 @@ const defaultLimits = {
 	maxSections: 200,
 };
 
-/**
-What to check in one section, or in an unknown one.
-*/
 export type Dirty = {
 	sectionKey: string | undefined;
 	/**

@@ -119,14 +119,10 @@ const playingHints = (row: Wire<string>): Hint[] => row['state'] === 'stopped'
 	? itemHints(readId(row['ratingKey']) ?? keyInPath(row['key']), {delayMs: stoppedDelayMs})
 	: [];
 
-const itemHints = (ratingKey: string | undefined, {sectionKey, delayMs}: {sectionKey?: string | undefined; delayMs?: number}): Hint[] => ratingKey === undefined
+const itemHints = (ratingKey: string | undefined, more: {sectionKey?: string | undefined; delayMs?: number}): Hint[] => ratingKey === undefined
 	? []
 	: [{
-		kind: 'items',
-		sectionKey,
-		ratingKeys: [ratingKey],
-		isGone: false,
-		...(delayMs !== undefined && {delayMs}),
+		kind: 'items', sectionKey: undefined, ratingKeys: [ratingKey], isGone: false, ...more,
 	}];
 
 const keyInPath = (path: unknown) => readId(/^\/library\/metadata\/(?<key>\d+)(?:$|[\/?])/v.exec(readString(path) ?? '')?.groups?.['key']);

@@ -19,30 +19,31 @@ export const linkTimes = {
 	silenceMs: 30_000,
 };
 
-type LinkOptions = {
+export type LinkOptions = {
 	baseUrl: string;
 	headers: Record<string, string>;
 	agents: Agents;
 	connection: ConnectionOptions;
 	target: Target;
 	times: typeof linkTimes;
+	/**
+	Real messages have a few hundred bytes.
+	*/
 	maxMessageBytes: number;
 	clock: Clock;
 	onOpen: () => void;
 	onLife: () => void;
 	onMessage: (text: string) => void;
 	/**
-	Called once, at the end; never after `close`.
+	Called once, at the end; never after the link was closed.
 	*/
 	onEnd: (ending: Ending) => void;
 };
 
-export type Link = {close: () => void};
-
 /**
-Receives notifications over a websocket. The websocket client of Node.js takes no agent, so it would ignore pinned certificates and proxies.
+Receives notifications over a websocket until the function that it returns is called. The websocket client of Node.js takes no agent, so it would ignore pinned certificates and proxies.
 */
-export const openWebsocket = (options: LinkOptions): Link => {
+export const openWebsocket = (options: LinkOptions) => {
 	const {baseUrl, headers, agents, target, times, clock, maxMessageBytes} = options;
 	const url = new URL(`${baseUrl}/:/websockets/notifications`);
 	const socket = new WebSocket(url, {
@@ -107,10 +108,8 @@ export const openWebsocket = (options: LinkOptions): Link => {
 	socket.on('close', () => {
 		end(closedBy(target));
 	});
-	return {
-		close() {
-			end(undefined);
-		},
+	return () => {
+		end(undefined);
 	};
 };
 
@@ -134,7 +133,7 @@ const endingOf = (error: Error, options: LinkOptions, isOpen: boolean): Ending =
 /**
 Receives notifications as server-sent events, for networks that block websockets.
 */
-export const openEventStream = (options: LinkOptions): Link => {
+export const openEventStream = (options: LinkOptions) => {
 	const {baseUrl, headers, agents, target, times, clock} = options;
 	const url = new URL(`${baseUrl}/:/eventsource/notifications`);
 	const isHttps = url.protocol === 'https:';
@@ -193,10 +192,8 @@ export const openEventStream = (options: LinkOptions): Link => {
 		end(closedBy(target));
 	});
 	request.end();
-	return {
-		close() {
-			end(undefined);
-		},
+	return () => {
+		end(undefined);
 	};
 };
 

@@ -2,8 +2,9 @@ import {AppError, type ErrorCode} from '../../base/errors.js';
 import type {StatusAnswer} from '../../base/http/request.js';
 import {failure, type Failure, type Target} from '../../plex/failure.js';
 import {
+	asRecord,
 	asRecords,
-	isRecord,
+	parseWireJson,
 	readInteger,
 	readString,
 } from '../../plex/wire.js';
@@ -30,7 +31,7 @@ export const plexTvStatusFailure = ({status, text, retryAfterMs}: StatusAnswer, 
 	}
 
 	// Code 1020: a PIN that is unknown, used or expired ([SPEC] src/paths/pins).
-	return failure(status === 404 && hasErrorCode(body, 1020)
+	return failure(status === 404 && body.errors.some(({code}) => code === 1020)
 		? plexTvError('not-found', target)
 		: plexTvError('server-error', target, `it turns the request down (${status})`));
 };
@@ -54,7 +55,7 @@ export const plexTvError = (code: ErrorCode, {host, label}: Pick<Target, 'host' 
 	return new AppError(code, message, {hint, ...(cause !== undefined && {cause})});
 };
 
-const systemCode = ({cause}: AppError) => isRecord(cause) ? readString(cause['code']) : undefined;
+const systemCode = ({cause}: AppError) => readString(asRecord(cause)['code']);
 
 type Text = (values: {name: string; label: string; detail: string | undefined}) => [message: string, hint: string];
 
@@ -127,21 +128,10 @@ export const readErrorBody = (text: string): ErrorBody => {
 	return {isWebPage: body.startsWith('<') && errors.length === 0 && !body.startsWith('<?xml'), errors};
 };
 
-const hasErrorCode = ({errors}: ErrorBody, code: number): boolean => errors.some(error => error.code === code);
-
-const readJsonErrors = (body: string) => {
-	let json: unknown;
-	try {
-		json = JSON.parse(body);
-	} catch {
-		return [];
-	}
-
-	return asRecords(isRecord(json) ? json['errors'] : undefined).slice(0, maxErrors).map(error => ({
-		code: readInteger(error['code']),
-		message: readString(error['message']) ?? '',
-	}));
-};
+const readJsonErrors = (body: string) => asRecords(asRecord(parseWireJson(body))['errors']).slice(0, maxErrors).map(error => ({
+	code: readInteger(error['code']),
+	message: readString(error['message']) ?? '',
+}));
 
 const readXmlErrors = (body: string) => body.matchAll(/<error\s(?<attributes>[^<>]*)>/gv).take(maxErrors).map(({groups}) => {
 	const attributes = groups!['attributes']!;

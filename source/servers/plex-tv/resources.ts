@@ -1,11 +1,13 @@
 import type {KnownConnection, ServerAddresses} from '../../plex/candidate-ranking.js';
 import {
 	asArray,
+	asRecord,
 	isRecord,
 	quote,
 	readBoolean,
 	readInteger,
 	readKey,
+	readShortText,
 	readString,
 	type Wire,
 } from '../../plex/wire.js';
@@ -15,30 +17,20 @@ export type PlexResource = Omit<ServerAddresses, 'remembered'> & {
 	name: string;
 	version: string | undefined;
 	ownerName: string | undefined;
-	/**
-	plex.tv believes that it is online.
-	*/
 	isPresent: boolean;
 	/**
 	Since 1970, by the clock of plex.tv.
 	*/
 	lastSeenAtMs: number | undefined;
-	/**
-	For this server only.
-	*/
 	accessToken: string | undefined;
 };
 
 export type PlexResources = {
 	servers: readonly PlexResource[];
-	/**
-	What could not be used, and why, in sentences.
-	*/
 	leftOut: readonly string[];
 };
 
 const maxServers = 500;
-const maxNameLength = 200;
 
 /**
 Reads the servers among the devices of an account. One bad entry does not affect the others ([PKC] and others saw devices without half of the fields).
@@ -90,7 +82,7 @@ const keep = (entry: Wire<string>, servers: Map<string, PlexResource>, leftOut: 
 		return 'its token is none of Plex';
 	}
 
-	const name = shortText(entry['name']) ?? id;
+	const name = readShortText(entry['name']) ?? id;
 	const {connections, unusable} = readConnections(entry['connections']);
 	if (unusable > 0) {
 		leftOut.push(`${unusable} of the addresses of ${quote(name)} cannot be used.`);
@@ -99,9 +91,9 @@ const keep = (entry: Wire<string>, servers: Map<string, PlexResource>, leftOut: 
 	servers.set(id, {
 		id,
 		name,
-		version: shortText(entry['productVersion']),
+		version: readShortText(entry['productVersion']),
 		isOwned: readBoolean(entry['owned']) ?? false,
-		ownerName: shortText(entry['sourceTitle']),
+		ownerName: readShortText(entry['sourceTitle']),
 		isPresent: readBoolean(entry['presence']) ?? false,
 		lastSeenAtMs: readInstant(entry['lastSeenAt']),
 		isHttpsRequired: readBoolean(entry['httpsRequired']) ?? false,
@@ -112,15 +104,13 @@ const keep = (entry: Wire<string>, servers: Map<string, PlexResource>, leftOut: 
 	return undefined;
 };
 
-const shortText = (value: unknown) => readString(value)?.slice(0, maxNameLength).toWellFormed();
-
 const readInstant = (value: unknown) => {
 	const ms = typeof value === 'string' ? Date.parse(value) : NaN;
 	return Number.isNaN(ms) ? undefined : ms;
 };
 
 const titleOf = (entry: unknown, index: number) => {
-	const name = isRecord(entry) ? readString(entry['name']) : undefined;
+	const name = readString(asRecord(entry)['name']);
 	return name === undefined ? `Entry ${index + 1}` : `The server ${quote(name)}`;
 };
 
@@ -133,11 +123,8 @@ const readConnections = (value: unknown): {connections: readonly KnownConnection
 	return {connections, unusable: entries.length - connections.length};
 };
 
-const readConnection = (entry: unknown): KnownConnection | undefined => {
-	if (!isRecord(entry)) {
-		return undefined;
-	}
-
+const readConnection = (value: unknown): KnownConnection | undefined => {
+	const entry = asRecord(value);
 	const uri = readString(entry['uri']) ?? '';
 	const url = URL.parse(uri);
 	if (url === null || uri.length > maxUriLength || !isServerAddress(url)) {
@@ -149,7 +136,7 @@ const readConnection = (entry: unknown): KnownConnection | undefined => {
 	const host = url.hostname.replaceAll(/^\[|\]$/gv, '');
 	return {
 		uri,
-		address: readString(entry['address'])?.slice(0, maxUriLength).toWellFormed() ?? host,
+		address: readShortText(entry['address'], maxUriLength) ?? host,
 		port: port !== undefined && port > 0 && port < 65_536 ? port : portOf(url),
 		protocol,
 		isLocal: readBoolean(entry['local']) ?? false,
@@ -163,10 +150,4 @@ An address is stored and shown, so it must not contain anything secret.
 */
 const isServerAddress = (url: URL) => /^https?:$/v.test(url.protocol) && url.hostname !== '' && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
 
-const portOf = ({port, protocol}: URL) => {
-	if (port !== '') {
-		return Number(port);
-	}
-
-	return protocol === 'https:' ? 443 : 80;
-};
+const portOf = ({port, protocol}: URL) => port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);

@@ -1,9 +1,8 @@
 import {realSleep, type Sleep} from '../../base/abort.js';
-import {AppError} from '../../base/errors.js';
+import {AppError, isAppError} from '../../base/errors.js';
 import {cancelled} from '../../plex/transport.js';
-import {linkUrl, type Pin} from './account.js';
+import {linkUrl, type Pin, type PinCheck} from './account.js';
 import type {PlexTv} from './plex-tv.js';
-import {createPollPace, watchPins} from './watch-pins.js';
 
 export type SignInEvent =
 	| {
@@ -28,9 +27,6 @@ export type SignInOptions = {
 	plexTv: Pick<PlexTv, 'createPin' | 'checkPin'>;
 	report: (event: SignInEvent) => void;
 	signal: AbortSignal;
-	/**
-	The same clock as in `plexTv`.
-	*/
 	now?: () => number;
 	sleep?: Sleep;
 	/**
@@ -77,44 +73,72 @@ export const signIn = async (options: SignInOptions): Promise<string> => {
 	}
 };
 
+/**
+@returns A function that polls the PINs of an offer, and the older ones that may still be approved, until one is approved or the leader has expired. Each PIN is asked once more after its time, since approval may come in the last second. It returns the token, if any.
+
+@throws The rejection of `sleep` when the signal aborts, and AppError `cancelled`.
+*/
 const createWatch = ({plexTv, report, signal, now = () => performance.now(), sleep = realSleep}: SignInOptions) => {
 	const pace = createPollPace();
-	let older: readonly Pin[] = [];
+	let pins: Pin[] = [];
 	let trouble: string | undefined;
+
+	const ask = async (pin: Pin, leader: Pin): Promise<PinCheck['state'] | {token: string}> => {
+		try {
+			const check = await plexTv.checkPin(pin.id, {signal});
+			if (check.state === 'throttled') {
+				pace.throttled(check.retryAfterMs);
+				return 'throttled';
+			}
+
+			pace.answered();
+			if (check.state === 'approved') {
+				return {token: check.token};
+			}
+
+			trouble = undefined;
+			report({type: 'waiting', remainingMs: Math.max(0, leader.expiresAtMs - now())});
+			return check.state;
+		} catch (error) {
+			if (!isAppError(error) || error.code === 'cancelled') {
+				throw error;
+			}
+
+			pace.failed();
+			if (trouble !== error.code) {
+				trouble = error.code;
+				report({type: 'trouble', error});
+			}
+
+			return 'waiting';
+		}
+	};
+
 	return async (offer: Offer): Promise<string | undefined> => {
 		const leader = leaderOf(offer);
 		report(shown(offer));
-		const outcome = await watchPins({
-			plexTv,
-			pins: [offer.typed, offer.linked, ...older].filter(pin => pin !== undefined),
-			leader,
-			pace,
-			now,
-			sleep,
-			signal,
-			onAnswer() {
-				trouble = undefined;
-				report({type: 'waiting', remainingMs: Math.max(0, leader.expiresAtMs - now())});
-			},
-			onTrouble(error) {
-				if (trouble === error.code) {
-					return;
-				}
+		pins = [offer.typed, offer.linked, ...pins].filter(pin => pin !== undefined);
+		for (let isLeaderGone = false; ;) {
+			await sleep(pace.waitMs(), signal);
+			const pin = pins.shift()!;
+			const isLastTime = now() >= pin.expiresAtMs;
+			const state = await ask(pin, leader);
+			if (typeof state === 'object') {
+				return state.token;
+			}
 
-				trouble = error.code;
-				report({type: 'trouble', error});
-			},
-			onGone(pin) {
-				if (pin === offer.linked) {
-					report(shown({typed: offer.typed, linked: undefined}));
-				}
-			},
-		});
-		if (outcome.token === undefined) {
-			older = outcome.left;
+			if (state !== 'expired' && !isLastTime) {
+				pins.push(pin);
+			} else if (pin === leader) {
+				isLeaderGone = true;
+			} else if (pin === offer.linked) {
+				report(shown({typed: offer.typed, linked: undefined}));
+			}
+
+			if (isLeaderGone && pins.every(({expiresAtMs}) => expiresAtMs > now())) {
+				return undefined;
+			}
 		}
-
-		return outcome.token;
 	};
 };
 
@@ -132,9 +156,7 @@ const shown = (offer: Offer): SignInEvent => ({
 });
 
 /**
-Creates both codes at the same time.
-
-@throws AppError when neither could be created.
+@throws AppError when neither code could be created.
 */
 const makeOffer = async ({plexTv, signal}: SignInOptions): Promise<Offer> => {
 	const [typed, linked] = await Promise.allSettled([
@@ -166,4 +188,32 @@ const untilAborted = async (promise: Promise<void>, signal: AbortSignal): Promis
 	} finally {
 		signal.removeEventListener('abort', abort);
 	}
+};
+
+const politeMs = 1000;
+const slowestMs = 30_000;
+const slowestInTroubleMs = 8000;
+const longestRetryAfterMs = 60_000;
+
+/**
+How long to wait before plex.tv is asked again. Clients keep to a second, since no limit is published. The wait doubles when plex.tv asks for patience or fails, and each good answer halves it.
+*/
+const createPollPace = () => {
+	let intervalMs = politeMs;
+	let waitMs = politeMs;
+	return {
+		waitMs: () => waitMs,
+		answered() {
+			intervalMs = Math.max(politeMs, intervalMs / 2);
+			waitMs = intervalMs;
+		},
+		failed() {
+			intervalMs = Math.max(intervalMs, Math.min(intervalMs * 2, slowestInTroubleMs));
+			waitMs = intervalMs;
+		},
+		throttled(retryAfterMs = 0) {
+			intervalMs = Math.min(intervalMs * 2, slowestMs);
+			waitMs = Math.max(intervalMs, Math.min(retryAfterMs, longestRetryAfterMs));
+		},
+	};
 };

@@ -1,7 +1,6 @@
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
-import {createPlexTv} from '../../../source/servers/plex-tv/plex-tv.js';
-import type {PlexTvOptions} from '../../../source/servers/plex-tv/requests.js';
+import {createPlexTv, type PlexTvOptions} from '../../../source/servers/plex-tv/plex-tv.js';
 import type {DemoPlexTvOptions} from '../../../source/demo/plex-tv/options.js';
 import {startDemoPlexTv} from '../../../source/demo/plex-tv/server.js';
 
