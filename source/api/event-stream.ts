@@ -1,28 +1,27 @@
 import type {ServerResponse} from 'node:http';
 import type {Clock} from '../base/clock.js';
 import {escapeObeyed} from '../base/text/json.js';
-import type {NumberedEvent} from '../watch/types.js';
 import type {Watcher} from '../watch/watcher.js';
 
 type EventStreamOptions = {
 	response: ServerResponse;
 	watcher: Pick<Watcher, 'subscribe'>;
 	/**
-	Go on after this event.
+	Number of the last event that the client knows.
 	*/
 	after: number | undefined;
 	clock: Clock;
 	/**
-	A reader that is so far behind does not read.
+	A client with more unread bytes is cut off.
 	*/
 	maxBufferedBytes: number;
 	heartbeatMs: number;
 };
 
 /**
-Sends news until the other side goes, or reads no more.
+Sends events until the client leaves or stops reading.
 
-@returns what ends it
+@returns A function that ends the stream
 */
 export const sendEvents = ({response, watcher, after, clock, maxBufferedBytes, heartbeatMs}: EventStreamOptions): (() => void) => {
 	response.writeHead(200, {
@@ -46,7 +45,6 @@ export const sendEvents = ({response, watcher, after, clock, maxBufferedBytes, h
 	};
 
 	let allowedBytes = Infinity;
-
 	const send = (text: string) => {
 		if (isOver) {
 			return;
@@ -66,15 +64,13 @@ export const sendEvents = ({response, watcher, after, clock, maxBufferedBytes, h
 	response.once('close', end);
 	response.on('error', end);
 	beat();
-	unsubscribe = watcher.subscribe(numbered => {
-		send(eventText(numbered));
+	unsubscribe = watcher.subscribe(({id, event}) => {
+		send(`id: ${id}\nevent: ${event.type}\ndata: ${escapeObeyed(JSON.stringify(event))}\n\n`);
 	}, {after});
-	// What was missed is sent at once, and tells nothing of the reader until it has had the time to read it.
+	// Missed events are sent all at once. They must not count against the client before it has had the time to read them.
 	allowedBytes = maxBufferedBytes + response.writableLength;
 	response.on('drain', () => {
 		allowedBytes = maxBufferedBytes;
 	});
 	return end;
 };
-
-const eventText = ({id, event}: NumberedEvent) => `id: ${id}\nevent: ${event.type}\ndata: ${escapeObeyed(JSON.stringify(event))}\n\n`;
