@@ -36,10 +36,8 @@ type Told = {code: string; message: string; hint?: string | undefined};
 
 const errorBody = ({code, message, hint}: Told) => ({error: {code, message, ...(hint !== undefined && {hint})}});
 
-export const answer = async (reply: FastifyReply, status: number, told: Told) =>
+const answer = async (reply: FastifyReply, status: number, told: Told) =>
 	reply.code(status).headers(status === 429 ? {'Retry-After': '60'} : {}).send(errorBody(told));
-
-export const answerNotFound = async (reply: FastifyReply) => answer(reply, 404, refusals[404]!);
 
 /**
 Answers an error. Messages of libraries are not passed on, because they repeat parts of the request.

@@ -1,4 +1,5 @@
 import {unlink} from 'node:fs/promises';
+import type {ServerResponse} from 'node:http';
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import fastify, {type FastifyInstance, type FastifyReply, type FastifyRequest} from 'fastify';
@@ -6,17 +7,12 @@ import type * as z from 'zod';
 import {systemClock, type Clock} from '../base/clock.js';
 import {AppError} from '../base/errors.js';
 import {escapeObeyed} from '../base/text/json.js';
-import {sendEvents} from './event-stream.js';
+import type {Watcher} from '../watch/watcher.js';
 import {createGate} from './gate.js';
 import {readHookPayload} from './hooks.js';
 import {listen, requireSafe, type ApiAddress} from './listen.js';
 import type {ApiPort, Route, RouteAccess} from './port.js';
-import {
-	answerError,
-	answerNoRequest,
-	answerNotFound,
-	refusal,
-} from './refusal.js';
+import {answerError, answerNoRequest, refusal} from './refusal.js';
 import {routes} from './routes.js';
 
 /**
@@ -47,6 +43,9 @@ const defaultLimits = {
 	*/
 	idleMs: 60_000,
 	streams: 32,
+	/**
+	A client with more unread bytes is cut off.
+	*/
 	streamBytes: 1_048_576,
 	heartbeatMs: 15_000,
 };
@@ -120,7 +119,7 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 		return checked.success ? {value: checked.data} : {error: new AppError('usage', sentenceOf(checked.error))};
 	});
 	app.setErrorHandler<Error>(async (error, _request, reply) => answerError(error, reply, onFault));
-	app.setNotFoundHandler(async (_request, reply) => answerNotFound(reply));
+	app.setNotFoundHandler(async (_request, reply) => answerError(refusal(404, 'not-found', 'There is nothing at this address.'), reply, onFault));
 
 	app.addHook('onRequest', async (request, reply) => {
 		const strangeness = gate.strangeness(request);
@@ -153,13 +152,8 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 		}
 
 		void reply.hijack();
-		const end = sendEvents({
-			response: reply.raw,
-			watcher: port.watcher,
-			after: last === undefined ? undefined : Number(last),
-			clock,
-			maxBufferedBytes: limits.streamBytes,
-			heartbeatMs: limits.heartbeatMs,
+		const end = sendEvents(reply.raw, {
+			watcher: port.watcher, after: last === undefined ? undefined : Number(last), clock, limits,
 		});
 		streams.add(end);
 		reply.raw.once('close', () => {
@@ -241,6 +235,73 @@ const addRoute = (app: FastifyInstance, route: Route, {port, limits, openStream}
 				: reply.code(output.status).header('Cache-Control', 'no-store').send(output.body);
 		},
 	});
+};
+
+type EventStreamOptions = {
+	watcher: Pick<Watcher, 'subscribe'>;
+	/**
+	Number of the last event that the client knows.
+	*/
+	after: number | undefined;
+	clock: Clock;
+	limits: Pick<ApiLimits, 'streamBytes' | 'heartbeatMs'>;
+};
+
+/**
+Sends events until the client leaves or stops reading.
+
+@returns A function that ends the stream
+*/
+const sendEvents = (response: ServerResponse, {watcher, after, clock, limits}: EventStreamOptions): (() => void) => {
+	response.writeHead(200, {
+		'Content-Type': 'text/event-stream; charset=utf-8',
+		'Cache-Control': 'no-store',
+		'X-Accel-Buffering': 'no',
+	});
+	let cancelBeat: (() => void) | undefined;
+	let unsubscribe = () => {/* not yet */};
+	let isOver = false;
+
+	const end = () => {
+		if (isOver) {
+			return;
+		}
+
+		isOver = true;
+		cancelBeat?.();
+		unsubscribe();
+		response.destroy();
+	};
+
+	let allowedBytes = Infinity;
+	const send = (text: string) => {
+		if (isOver) {
+			return;
+		}
+
+		response.write(text);
+		if (response.writableLength > allowedBytes) {
+			end();
+		}
+	};
+
+	const beat = () => {
+		send(': still here\n\n');
+		cancelBeat = clock.after(limits.heartbeatMs, beat);
+	};
+
+	response.once('close', end);
+	response.on('error', end);
+	beat();
+	unsubscribe = watcher.subscribe(({id, event}) => {
+		send(`id: ${id}\nevent: ${event.type}\ndata: ${escapeObeyed(JSON.stringify(event))}\n\n`);
+	}, {after});
+	// Missed events are sent all at once. They must not count against the client before it has had the time to read them.
+	allowedBytes = limits.streamBytes + response.writableLength;
+	response.on('drain', () => {
+		allowedBytes = limits.streamBytes;
+	});
+	return end;
 };
 
 const sentenceOf = ({issues}: z.ZodError): string => {

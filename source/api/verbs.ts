@@ -117,9 +117,6 @@ const act = verb({
 
 export const verbRoutes: readonly Route[] = [readStatus, refresh, accept, listJobs, readJob, cancelJob, act];
 
-/**
-@throws AppError
-*/
 export type CallRoute = <Answer extends z.ZodType>(route: VerbRoute<Answer>, input?: {id?: string; body?: unknown}) => Promise<z.infer<Answer>>;
 
 /**
