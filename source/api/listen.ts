@@ -59,7 +59,7 @@ const ownHosts: Readonly<Record<string, string>> = {'0.0.0.0': '127.0.0.1', '::'
 @returns Where the API can be called, with the actual port
 @throws AppError 'usage'; the app is closed then
 */
-export const listen = async (app: FastifyInstance, address: ApiAddress): Promise<{url: string} | {socketPath: string}> => {
+export const listenOn = async (app: FastifyInstance, address: ApiAddress): Promise<{url: string} | {socketPath: string}> => {
 	try {
 		if ('socketPath' in address) {
 			await clearSocket(address.socketPath);

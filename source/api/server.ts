@@ -10,7 +10,7 @@ import {escapeObeyed} from '../base/text/json.js';
 import type {Watcher} from '../watch/watcher.js';
 import {createGate} from './gate.js';
 import {readHookPayload} from './hooks.js';
-import {listen, requireSafe, type ApiAddress} from './listen.js';
+import {listenOn, requireSafe, type ApiAddress} from './listen.js';
 import type {ApiPort, Route, RouteAccess} from './port.js';
 import {answerError, answerNoRequest, refusal} from './refusal.js';
 import {routes} from './routes.js';
@@ -180,7 +180,7 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 	});
 
 	return {
-		address: await listen(app, address),
+		address: await listenOn(app, address),
 		async close() {
 			for (const end of streams) {
 				end();
