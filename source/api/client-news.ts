@@ -5,7 +5,7 @@ import {readEvents} from '../base/event-stream.js';
 import {eventSchema, type NumberedEvent} from '../watch/types.js';
 
 /**
-Opens a request to the daemon with its token. A lasting request gets its own connection.
+Opens a request to the daemon, with the token. A lasting request gets its own connection.
 */
 export type OpenRequest = (method: string, path: string, options: {headers: Record<string, string>; isLasting?: boolean}) => ClientRequest;
 
@@ -28,7 +28,7 @@ const silenceMs = 40_000;
 /**
 Follows the events of a daemon. After a lost connection it connects again and goes on after the last event.
 
-@returns Stops it.
+@returns A function that stops it
 */
 export const readNews = ({open, listener, after, clock, onLink}: NewsOptions): (() => void) => {
 	let last = after;
@@ -126,7 +126,7 @@ export const unreachable = (error: unknown): AppError => new AppError('unreachab
 });
 
 /**
-Undefined for an event that a daemon of this version does not send.
+Undefined for an event that this version does not know.
 */
 const readEvent = (id: string | undefined, data: string): NumberedEvent | undefined => {
 	if (id === undefined || !/^\d{1,15}$/v.test(id)) {

@@ -1,4 +1,5 @@
 import {Buffer} from 'node:buffer';
+import {once} from 'node:events';
 import {Agent, request, type IncomingMessage} from 'node:http';
 import type * as z from 'zod';
 import {systemClock, type Clock} from '../base/clock.js';
@@ -16,13 +17,13 @@ export type ApiClientOptions = {
 };
 
 /**
-How the connection stands, and since when (an ISO instant).
+State of the connection, and since when (an ISO instant).
 */
 export type ApiLink = {isUp: boolean; since: string; reason?: string};
 
 export type ApiClient = Watcher & {
 	/**
-	Tells how the connection of those that are subscribed stands, at once and whenever that changes.
+	Tells the state of the event connection, at once and whenever it changes.
 	*/
 	onLink: (listener: (link: ApiLink) => void) => () => void;
 	close: () => void;
@@ -32,22 +33,23 @@ const maxAnswerBytes = 32 * 1_048_576;
 
 const codes: readonly ErrorCode[] = ['usage', 'not-found', 'unauthorized', 'forbidden', 'rate-limited', 'too-large', 'server-error', 'locked'];
 
-/**
-@throws AppError 'usage'
-*/
-const plainUrl = (text: string): URL => {
-	const url = URL.parse(text);
+const targetOf = (address: ApiClientOptions['address']) => {
+	if ('socketPath' in address) {
+		return {socketPath: address.socketPath, host: 'localhost'};
+	}
+
+	const url = URL.parse(address.url);
 	if (url?.protocol !== 'http:') {
 		throw new AppError('usage', 'The API of a daemon is asked over plain HTTP or a socket.', {hint: 'Its address begins with http://.'});
 	}
 
-	return url;
+	return {host: url.hostname.replaceAll(/^\[|\]$/gv, ''), port: url.port};
 };
 
 /**
-A daemon at the other end of its API, as a `Watcher`. The token goes in a header, to this address only; no redirect is followed.
+A daemon at the other end of its API, as a `Watcher`. The token is sent in a header, to this address only; redirects are not followed.
 
-@throws AppError 'usage' for an address that cannot be one
+@throws AppError 'usage' for an address that is not plain HTTP
 */
 export const createApiClient = ({address, token, clock = systemClock, timeoutMs = 10_000}: ApiClientOptions): ApiClient => {
 	const agent = new Agent({keepAlive: true, maxSockets: 4});
@@ -65,14 +67,14 @@ export const createApiClient = ({address, token, clock = systemClock, timeoutMs 
 		}
 	};
 
-	const target = 'url' in address ? plainUrl(address.url) : undefined;
+	const target = targetOf(address);
 
 	const open: OpenRequest = (method, path, {headers, isLasting = false}) => request({
-		// Those that last would take the place of calls.
+		// A lasting request would take the place of calls.
 		agent: isLasting ? false : agent,
 		method,
 		path,
-		...(target === undefined ? {socketPath: (address as {socketPath: string}).socketPath, host: 'localhost'} : {host: target.hostname.replaceAll(/^\[|\]$/gv, ''), port: target.port}),
+		...target,
 		headers: {...headers, ...(token !== undefined && {Authorization: `Bearer ${token}`})},
 	});
 
@@ -80,24 +82,21 @@ export const createApiClient = ({address, token, clock = systemClock, timeoutMs 
 		const text = body === undefined ? '' : JSON.stringify(body);
 		const place = path.replace(':id', () => encodeURIComponent(id));
 		const sent = open(method, place, {headers: body === undefined ? {} : {'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text))}});
-		const answer = await new Promise<{status: number; text: string}>((resolve, reject) => {
-			const timer = setTimeout(() => {
-				sent.destroy(new AppError('timeout', 'The daemon does not answer.', {hint: 'It may be very busy, or hang: "reelcat healthcheck" tells.'}));
-			}, timeoutMs);
-			sent.once('error', error => {
-				clearTimeout(timer);
-				reject(error instanceof AppError ? error : unreachable(error));
-			});
-			sent.once('response', response => {
-				const answered = async () => ({status: response.statusCode ?? 0, text: await readText(response)});
-				resolve(answered().catch((error: unknown) => {
-					throw error instanceof AppError ? error : unreachable(error);
-				}).finally(() => {
-					clearTimeout(timer);
-				}));
-			});
+		const timer = setTimeout(() => {
+			sent.destroy(new AppError('timeout', 'The daemon does not answer.', {hint: 'It may be very busy, or hang: "reelcat healthcheck" tells.'}));
+		}, timeoutMs);
+		sent.on('error', () => {/* whoever waits for the response, or reads it, fails */});
+		let answer: {status: number; text: string};
+		try {
 			sent.end(text);
-		});
+			const [response] = await once(sent, 'response') as [IncomingMessage];
+			answer = {status: response.statusCode ?? 0, text: await readText(response)};
+		} catch (error) {
+			throw error instanceof AppError ? error : unreachable(error);
+		} finally {
+			clearTimeout(timer);
+		}
+
 		return valueOf(answer, schema);
 	};
 
@@ -151,12 +150,11 @@ const readText = async (response: IncomingMessage): Promise<string> => {
 };
 
 /**
-@throws AppError 'malformed', or what the daemon tells
+@throws AppError 'malformed', or the error that the daemon answered
 */
 const valueOf = <Schema extends z.ZodType>({status, text}: {status: number; text: string}, schema: Schema): z.infer<Schema> => {
 	const isGood = status >= 200 && status < 300;
-	const value = parsed(text);
-	const checked = (isGood ? schema : errorSchema).safeParse(value);
+	const checked = (isGood ? schema : errorSchema).safeParse(parsed(text));
 	if (!checked.success) {
 		throw new AppError('malformed', `What answers is no daemon of this reelcat (status ${status}).`, {
 			hint: 'Another program may listen at this address now, or the daemon is of another version: start it anew.',

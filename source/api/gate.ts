@@ -16,42 +16,37 @@ type GateOptions = {
 };
 
 /**
-Who may call at all.
+Decides who may call.
 */
-export type Gate = {
-	/**
-	Why a call is refused that a web page could have made, whatever it asks for.
-	*/
-	strangeness: (request: FastifyRequest) => AppError | undefined;
-	/**
-	@throws AppError
-	*/
-	requireToken: (request: FastifyRequest, reply: FastifyReply, access: RouteAccess) => void;
-};
-
-export const createGate = ({address, token, hosts, clock, refusalsPerMinute}: GateOptions): Gate => {
+export const createGate = ({address, token, hosts, clock, refusalsPerMinute}: GateOptions) => {
 	const names = allowedHosts('host' in address ? address.host : undefined, hosts);
-	// A name that leads to every address of this machine cannot be known; the token is what protects it. No page can call a socket in the file system.
+	// If we listen on all addresses, we cannot know the names of this machine, and the token protects it. A web page cannot call a socket in the file system.
 	const hasAnyName = 'socketPath' in address || (token !== undefined && ['0.0.0.0', '::'].includes(address.host));
 	const refusals = createRefusals(clock, refusalsPerMinute);
 
 	return {
-		strangeness({headers, raw}) {
+		/**
+		Refuses a call that a web page could have made.
+		*/
+		strangeness({headers, raw}: FastifyRequest): AppError | undefined {
 			const name = hostName(headers.host)?.toLowerCase();
 			if (name === undefined || raw.headersDistinct['host']?.length !== 1 || !(hasAnyName || names.has(name))) {
 				return refusal(421, 'forbidden', 'This server does not answer under that name.', 'Call it by the address that it listens on, or add the name with --api-host.');
 			}
 
-			// A browser sends one or the other with all that a page of elsewhere makes it ask for.
+			// A browser sends at least one of these headers with every request of a foreign page.
 			const site = headers['sec-fetch-site'];
 			return headers.origin === undefined && (site === undefined || site === 'none')
 				? undefined
 				: refusal(403, 'forbidden', 'Web pages may not call this.');
 		},
-		requireToken(request, reply, access) {
+		/**
+		@throws AppError
+		*/
+		requireToken(request: FastifyRequest, reply: FastifyReply, access: RouteAccess) {
 			const {authorization} = request.headers;
 			const given = givenToken(authorization, {hasBasic: access === 'hook'});
-			// The rights of its file protect a socket; only a wrong token is refused there.
+			// File permissions protect a socket, so a call without a token is fine there.
 			const isOpen = token === undefined || ('socketPath' in address && authorization === undefined);
 			if (isOpen || (given !== undefined && isSameSecret(given, token))) {
 				return;
@@ -61,7 +56,7 @@ export const createGate = ({address, token, hosts, clock, refusalsPerMinute}: Ga
 				throw refusal(429, 'rate-limited', 'Too many wrong tokens. Wait a minute.');
 			}
 
-			// Some programs send a password only once they are asked for it.
+			// Some programs send a password only after they were asked for it.
 			void reply.header('WWW-Authenticate', access === 'hook' ? 'Bearer, Basic realm="reelcat"' : 'Bearer');
 			throw refusal(401, 'unauthorized', 'A token is needed.', '"reelcat api token" prints it; send it as "Authorization: Bearer TOKEN".');
 		},
@@ -69,7 +64,7 @@ export const createGate = ({address, token, hosts, clock, refusalsPerMinute}: Ga
 };
 
 /**
-Counts wrong tokens by client. A right one is never refused: whoever guesses must not lock out others on the same machine.
+Counts wrong tokens by client. A right token is never refused: somebody who guesses must not lock out others on the same machine.
 */
 const createRefusals = (clock: Clock, perMinute: number) => {
 	let counts = new Map<string, number>();
@@ -92,12 +87,12 @@ const createRefusals = (clock: Clock, perMinute: number) => {
 const digest = (text: string): Uint8Array => hash('sha256', text, 'buffer');
 
 /**
-Takes as long for any two texts: what is compared has one length, and all of it is looked at.
+Takes the same time for any two texts.
 */
 export const isSameSecret = (left: string, right: string): boolean => timingSafeEqual(digest(left), digest(right));
 
 /**
-The token in an `Authorization` header; Basic has it as password, for programs that can only be given an address.
+The token in an `Authorization` header. In Basic it is the password, for programs that know only an address with a password.
 */
 export const givenToken = (authorization: string | undefined, {hasBasic}: {hasBasic: boolean}): string | undefined => {
 	const [, scheme = '', value = ''] = /^(?<scheme>\w+) +(?<value>[\u{21}-\u{7E}]+)$/v.exec(authorization?.trim() ?? '') ?? [];
@@ -114,7 +109,7 @@ export const givenToken = (authorization: string | undefined, {hasBasic}: {hasBa
 };
 
 /**
-The name in a `Host` header, without its port; undefined for what is none.
+The name in a `Host` header, without the port; undefined if the header is malformed.
 */
 export const hostName = (header: string | undefined): string | undefined => {
 	const url = URL.parse(`http://${header ?? ''}`);
@@ -124,7 +119,7 @@ export const hostName = (header: string | undefined): string | undefined => {
 };
 
 /**
-Names under which this server may be called. A page that has its own name lead to this machine (DNS rebinding) still calls it by that name.
+Names under which this server may be called. This stops DNS rebinding: a page that lets its own name point to this machine still calls it by that name.
 */
 const allowedHosts = (boundHost: string | undefined, more: readonly string[]): ReadonlySet<string> => new Set([
 	'localhost', '127.0.0.1', '::1', ...boundHost === undefined ? [] : [boundHost], ...more,

@@ -7,32 +7,24 @@ const text = z.string().max(500);
 const key = z.union([z.int().nonnegative(), z.string().regex(/^\d{1,19}$/v)]).transform(String);
 
 /**
-What is not as it should be is as good as absent: hooks come from many versions.
+Treats a malformed field as absent: hooks come from many versions.
 */
 const tolerant = <Schema extends z.ZodType>(schema: Schema) => z.catch(z.optional(schema), undefined);
 
-const metadataSchema = z.object({
-	ratingKey: tolerant(key),
-	librarySectionID: tolerant(key),
-	librarySectionTitle: tolerant(text),
-});
-
 const serverSchema = z.object({uuid: tolerant(text)});
 
-const plexSchema = z.object({
-	event: text,
-	Server: tolerant(serverSchema),
-	Metadata: tolerant(metadataSchema),
-});
+const metadataSchema = z.object({ratingKey: tolerant(key), librarySectionID: tolerant(key), librarySectionTitle: tolerant(text)});
 
-const arraySchema = z.object({
+const plexSchema = z.object({event: text, Server: tolerant(serverSchema), Metadata: tolerant(metadataSchema)});
+
+const importSchema = z.object({
 	eventType: text,
 	movie: z.unknown().optional(),
 	series: z.unknown().optional(),
 });
 
 /**
-Undefined for what no Plex would send.
+Undefined for a payload that Plex does not send.
 */
 export const readPlexHook = (payload: unknown): PlexHook | undefined => {
 	const {data} = plexSchema.safeParse(payload);
@@ -46,20 +38,15 @@ export const readPlexHook = (payload: unknown): PlexHook | undefined => {
 };
 
 export const readImportHook = (payload: unknown): ImportHook | undefined => {
-	const {data} = arraySchema.safeParse(payload);
-	return data && {eventType: data.eventType, kind: kindOf(data)};
-};
-
-const kindOf = ({movie, series}: z.infer<typeof arraySchema>): ImportHook['kind'] => {
-	if (movie !== undefined) {
-		return 'movie';
-	}
-
-	return series === undefined ? 'other' : 'series';
+	const {data} = importSchema.safeParse(payload);
+	return data && {
+		eventType: data.eventType,
+		kind: data.movie === undefined ? (data.series === undefined ? 'other' : 'series') : 'movie',
+	};
 };
 
 /**
-The JSON of a webhook, which is in the field `payload` of a form; the picture beside it is not kept.
+The JSON of a webhook: the body, or the field `payload` of a form. The picture in the form is dropped.
 
 @throws AppError 'usage'
 */
@@ -68,7 +55,7 @@ export const readHookPayload = async (request: FastifyRequest): Promise<unknown>
 		return request.body;
 	}
 
-	const payload = await readField(request, 'payload');
+	const payload = await readPayloadField(request);
 	try {
 		return payload === undefined ? undefined : JSON.parse(payload) as unknown;
 	} catch {
@@ -76,25 +63,25 @@ export const readHookPayload = async (request: FastifyRequest): Promise<unknown>
 	}
 };
 
-const readField = async (request: FastifyRequest, name: string): Promise<string | undefined> => {
+const readPayloadField = async (request: FastifyRequest): Promise<string | undefined> => {
 	let found: string | undefined;
 	let isCut = false;
 	try {
 		for await (const part of request.parts()) {
 			if (part.type === 'file') {
 				part.file.resume();
-			} else if (part.fieldname === name && typeof part.value === 'string') {
+			} else if (part.fieldname === 'payload' && typeof part.value === 'string') {
 				found = part.value;
 				isCut = part.valueTruncated;
 			}
 		}
 	} catch (error) {
-		// A form that breaks off has no status.
+		// The error of a form that breaks off has no status.
 		throw error instanceof Error && 'statusCode' in error ? error : refusal(400, 'usage', 'The form cannot be read.');
 	}
 
 	if (isCut) {
-		throw refusal(413, 'too-large', `The field "${name}" is too large.`);
+		throw refusal(413, 'too-large', 'The field "payload" is too large.');
 	}
 
 	return found;

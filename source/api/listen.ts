@@ -1,24 +1,17 @@
 import {Buffer} from 'node:buffer';
-import {
-	chmod,
-	lstat,
-	mkdir,
-	mkdtemp,
-	rename,
-	rmdir,
-	unlink,
-} from 'node:fs/promises';
-import {createConnection, isIPv6} from 'node:net';
 import {once} from 'node:events';
+import * as fsp from 'node:fs/promises';
+import {createConnection, isIPv6, type AddressInfo} from 'node:net';
 import path from 'node:path';
-import {AppError, errorCode} from '../base/errors.js';
+import type {FastifyInstance} from 'fastify';
+import {AppError, errorCode, isAppError} from '../base/errors.js';
 
 export type ApiAddress = {host: string; port: number} | {socketPath: string};
 
 export const defaultPort = 32_480;
 
 /**
-`HOST:PORT`, `PORT`, `[::1]:PORT`, or `unix:/path`.
+Reads `HOST:PORT`, `PORT`, `[::1]:PORT` or `unix:/path`.
 
 @throws AppError 'usage'
 */
@@ -42,17 +35,12 @@ export const parseApiAddress = (text: string): ApiAddress => {
 };
 
 /**
-What a kernel takes, also for the place where the socket is made.
+Some kernels limit the path of a socket to 104 bytes. This also holds for the hidden folder in which `listenPrivately` makes it.
 */
 const isShortEnough = (socketPath: string) =>
 	Buffer.byteLength(socketPath) < 104 && Buffer.byteLength(path.dirname(socketPath)) + '/.XXXXXX/s'.length < 104;
 
 export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/v.test(host);
-
-/**
-An address as part of a URL.
-*/
-export const urlHost = (host: string): string => isIPv6(host) ? `[${host}]` : host;
 
 /**
 @throws AppError 'usage'
@@ -65,7 +53,31 @@ export const requireSafe = (address: ApiAddress, token: string | undefined): voi
 	}
 };
 
-export const listenFault = (error: unknown, address: ApiAddress): AppError => {
+const ownHosts: Readonly<Record<string, string>> = {'0.0.0.0': '127.0.0.1', '::': '::1'};
+
+/**
+@returns Where the API can be called, with the actual port
+@throws AppError 'usage'; the app is closed then
+*/
+export const listenOn = async (app: FastifyInstance, address: ApiAddress): Promise<{url: string} | {socketPath: string}> => {
+	try {
+		if ('socketPath' in address) {
+			await clearSocket(address.socketPath);
+			await listenPrivately(address.socketPath, async made => app.listen({path: made}));
+			return address;
+		}
+
+		await app.listen(address);
+		const {port} = app.server.address() as AddressInfo;
+		const host = ownHosts[address.host] ?? address.host;
+		return {url: `http://${isIPv6(host) ? `[${host}]` : host}:${port}`};
+	} catch (error) {
+		await app.close();
+		throw isAppError(error) ? error : listenFault(error, address);
+	}
+};
+
+const listenFault = (error: unknown, address: ApiAddress): AppError => {
 	const code = errorCode(error) ?? 'unknown reason';
 	const where = 'host' in address ? `${address.host}:${address.port}` : address.socketPath;
 	const why = code === 'EADDRINUSE' ? 'something else listens there already' : code;
@@ -76,12 +88,12 @@ export const listenFault = (error: unknown, address: ApiAddress): AppError => {
 };
 
 /**
-A socket of a process that is gone is removed; one that answers is not touched.
+Removes the socket of a process that is gone. A socket that answers is left alone.
 
 @throws AppError 'usage'
 */
-export const clearSocket = async (socketPath: string): Promise<void> => {
-	const stats = await lstat(socketPath).catch(() => undefined);
+const clearSocket = async (socketPath: string): Promise<void> => {
+	const stats = await fsp.lstat(socketPath).catch(() => undefined);
 	if (stats === undefined) {
 		return;
 	}
@@ -94,7 +106,7 @@ export const clearSocket = async (socketPath: string): Promise<void> => {
 		throw listenFault(Object.assign(new Error('in use'), {code: 'EADDRINUSE'}), {socketPath});
 	}
 
-	await unlink(socketPath);
+	await fsp.unlink(socketPath);
 };
 
 const isAnswered = async (socketPath: string) => {
@@ -110,18 +122,18 @@ const isAnswered = async (socketPath: string) => {
 };
 
 /**
-Make a socket in a folder that nobody else can enter, and move it to its place once it is closed to others: at no moment it is open to them.
+Makes a socket in a folder that nobody else can enter, restricts its permissions, and moves it to its place. So it is never open to others.
 */
-export const listenPrivately = async (socketPath: string, listen: (path: string) => Promise<unknown>): Promise<void> => {
+const listenPrivately = async (socketPath: string, listenAt: (path: string) => Promise<unknown>): Promise<void> => {
 	const folder = path.dirname(socketPath);
-	await mkdir(folder, {recursive: true, mode: 0o700});
-	const hidden = await mkdtemp(path.join(folder, '.'));
+	await fsp.mkdir(folder, {recursive: true, mode: 0o700});
+	const hidden = await fsp.mkdtemp(path.join(folder, '.'));
 	const made = path.join(hidden, 's');
 	try {
-		await listen(made);
-		await chmod(made, 0o600);
-		await rename(made, socketPath);
+		await listenAt(made);
+		await fsp.chmod(made, 0o600);
+		await fsp.rename(made, socketPath);
 	} finally {
-		await rmdir(hidden).catch(() => undefined);
+		await fsp.rmdir(hidden).catch(() => undefined);
 	}
 };

@@ -9,7 +9,7 @@ import {alertKinds, jobModes, jobStates} from '../watch/kinds.js';
 import type {WatchStatus} from '../watch/types.js';
 
 /**
-The figures of a moment, as Prometheus reads them. Titles are labels: they come from a server, so they are cleaned, and as two libraries may have the same one, so is the id.
+A status as metrics for Prometheus. Titles come from a server, so they are cleaned; two libraries may have the same title, so the id is a label, too.
 */
 export const metricsText = async (status: WatchStatus): Promise<string> => {
 	const registry = new Registry();
@@ -58,7 +58,7 @@ const processRegistry = new Registry();
 let isCollecting = false;
 
 /**
-Begun when somebody asks: watching the garbage collector is work for a process that nobody measures.
+Starts collecting when metrics are first asked for, because watching the garbage collector costs time.
 */
 const processMetrics = async (): Promise<string> => {
 	if (!isCollecting) {

@@ -9,9 +9,6 @@ const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
 	return rest;
 };
 
-/**
-The routes as an OpenAPI 3.1 document.
-*/
 export const openApi = (routes: readonly Route[], version: string): Json => {
 	const paths: Record<string, Json> = {};
 	for (const route of routes) {

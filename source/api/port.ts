@@ -34,51 +34,38 @@ export const changeEntrySchema = z.object({
 });
 export type ChangeEntry = z.infer<typeof changeEntrySchema>;
 
-export type EntryPage<Entry> = {
-	entries: Entry[];
-	/**
-	Asks for the next page; absent at the end.
-	*/
-	nextCursor?: string;
-};
+/**
+`nextCursor` asks for the next page; it is absent at the end.
+*/
+export type EntryPage<Entry> = {entries: Entry[]; nextCursor?: string};
+
+type PageQuery = {limit: number; cursor: string | undefined};
 
 /**
-What the API asks of the catalogue.
+The catalogue as the API reads it.
+
+@throws AppError 'usage' for a cursor that this process did not give
 */
 export type ApiQueries = {
-	/**
-	@throws AppError 'usage' for a cursor that was not given by this process
-	*/
-	items: (query: {text: string | undefined; limit: number; cursor: string | undefined}) => Promise<EntryPage<ItemEntry>>;
+	items: (query: PageQuery & {text: string | undefined}) => Promise<EntryPage<ItemEntry>>;
 	/**
 	Oldest first.
-
-	@throws AppError 'usage' for a cursor that cannot be one
 	*/
-	changes: (query: {since: string; limit: number; cursor: string | undefined}) => Promise<EntryPage<ChangeEntry>>;
+	changes: (query: PageQuery & {since: string}) => Promise<EntryPage<ChangeEntry>>;
 };
 
 /**
-What is read of a Plex webhook. No more is trusted, because it comes from whoever knows the address.
+The parts of a Plex webhook that are read. We trust no more, because anybody who knows the address may have sent it.
 */
-export type PlexHook = {
-	event: string;
-	serverId?: string | undefined;
-	sectionKey?: string | undefined;
-	sectionTitle?: string | undefined;
-	ratingKey?: string | undefined;
-};
+export type PlexHook = {event: string} & Partial<Record<'serverId' | 'sectionKey' | 'sectionTitle' | 'ratingKey', string | undefined>>;
 
 /**
-What is read of a webhook of Sonarr or Radarr.
+The parts of a Sonarr or Radarr webhook that are read.
 */
-export type ImportHook = {
-	eventType: string;
-	kind: 'movie' | 'series' | 'other';
-};
+export type ImportHook = {eventType: string; kind: 'movie' | 'series' | 'other'};
 
 /**
-Everything that stands behind the API.
+What the routes use: the daemon and the catalogue.
 */
 export type ApiPort = {
 	watcher: Watcher;
@@ -86,18 +73,12 @@ export type ApiPort = {
 	queries: ApiQueries;
 	onPlexHook: (hook: PlexHook) => void;
 	onImportHook: (hook: ImportHook) => void;
-	/**
-	Whether work goes on, or there is none.
-	*/
 	isHealthy: () => boolean;
-	/**
-	Whether every library was looked at.
-	*/
 	isReady: () => boolean;
 };
 
 /**
-Who may call: `none` is for answers that tell nothing worth hiding, `hook` is for programs that can only be given an address and a password.
+`none`: anybody may call, since the answer holds nothing worth hiding. `hook`: the token may also be a password, for programs that know only an address.
 */
 export type RouteAccess = 'none' | 'token' | 'hook';
 
@@ -110,12 +91,12 @@ type RouteInput = {
 export type RouteOutput = {status: number; body: unknown};
 
 /**
-One route, as data. The server, the OpenAPI document and the tests are made of it.
+A route as data. The server, the OpenAPI document and the tests are made of it.
 */
 export type Route = {
 	method: 'GET' | 'POST' | 'DELETE';
 	/**
-	With `:id` for a variable part.
+	May hold `:id`.
 	*/
 	path: string;
 	summary: string;
@@ -124,15 +105,15 @@ export type Route = {
 	query?: z.ZodType;
 	body?: z.ZodType;
 	/**
-	`multipart` has its JSON in the field `payload`.
+	In `multipart` the JSON is in the field `payload`.
 	*/
 	bodyKind?: 'json' | 'multipart';
 	/**
-	By status. Errors are the same for all routes and are not listed.
+	By status. Errors are the same for all routes and not listed.
 	*/
 	responses: Readonly<Record<number, z.ZodType | 'text' | 'events'>>;
 	/**
-	Calls of one client a minute; the limit of the whole API when absent.
+	Calls per client and minute; absent, the limit of the whole API holds.
 	*/
 	perMinute?: number;
 	handle: (port: ApiPort, input: RouteInput) => Promise<RouteOutput> | RouteOutput;

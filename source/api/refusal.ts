@@ -10,7 +10,7 @@ import {
 const refusalStatuses = new WeakMap<AppError, number>();
 
 /**
-Something that is refused before anything was done.
+An error with an HTTP status of its own.
 */
 export const refusal = (status: number, code: ErrorCode, message: string, hint?: string): AppError => {
 	const error = new AppError(code, message, hint === undefined ? {} : {hint});
@@ -36,13 +36,11 @@ type Told = {code: string; message: string; hint?: string | undefined};
 
 const errorBody = ({code, message, hint}: Told) => ({error: {code, message, ...(hint !== undefined && {hint})}});
 
-export const answer = async (reply: FastifyReply, status: number, told: Told) =>
+const answer = async (reply: FastifyReply, status: number, told: Told) =>
 	reply.code(status).headers(status === 429 ? {'Retry-After': '60'} : {}).send(errorBody(told));
 
-export const answerNotFound = async (reply: FastifyReply) => answer(reply, 404, refusals[404]!);
-
 /**
-The words of the libraries beneath are not passed on: they name those, and repeat what was sent.
+Answers an error. Messages of libraries are not passed on, because they repeat parts of the request.
 */
 export const answerError = async (error: Error & {statusCode?: number}, reply: FastifyReply, onFault: (error: unknown) => void) => {
 	if (isAppError(error)) {
@@ -61,7 +59,7 @@ export const answerError = async (error: Error & {statusCode?: number}, reply: F
 const parserStatuses: Readonly<Record<string, number>> = {HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408};
 
 /**
-What is no HTTP, or never comes to its end, gets an answer of the same form and is hung up on.
+Answers what is not HTTP, or never ends, in the same form, and closes the connection.
 */
 export const answerNoRequest = (error: Error, socket: Duplex): void => {
 	const code = errorCode(error) ?? '';

@@ -6,7 +6,7 @@ import {
 	itemEntrySchema,
 	ok,
 	type Route,
-	type RouteOutput,
+	type ApiPort,
 } from './port.js';
 import {verbRoutes} from './verbs.js';
 
@@ -20,27 +20,44 @@ const changesQuery = z.strictObject({since: z.iso.datetime({offset: true}), ...p
 
 const taken = z.object({taken: z.boolean()});
 
-const probe = (isGood: boolean): RouteOutput => ({status: isGood ? 200 : 503, body: {status: isGood ? 'ok' : 'unavailable'}});
-
 const probeSchema = z.object({status: z.enum(['ok', 'unavailable'])});
 
+const probe = (path: string, summary: string, isGood: (port: ApiPort) => boolean): Route => ({
+	method: 'GET',
+	path,
+	summary,
+	access: 'none',
+	responses: {200: probeSchema, 503: probeSchema},
+	handle: port => isGood(port) ? ok({status: 'ok'}) : {status: 503, body: {status: 'unavailable'}},
+});
+
+type WebhookOptions<Hook> = Pick<Route, 'path' | 'summary' | 'bodyKind'> & {
+	read: (payload: unknown) => Hook | undefined;
+	take: (port: ApiPort, hook: Hook) => void;
+	refused: () => AppError;
+};
+
+const webhook = <Hook>({read, take, refused, ...route}: WebhookOptions<Hook>): Route => ({
+	...route,
+	method: 'POST',
+	access: 'hook',
+	body: z.record(z.string(), z.unknown()),
+	responses: {202: taken},
+	perMinute: 120,
+	handle(port, {body}) {
+		const hook = read(body);
+		if (hook === undefined) {
+			throw refused();
+		}
+
+		take(port, hook);
+		return {status: 202, body: {taken: true}};
+	},
+});
+
 export const routes: readonly Route[] = [
-	{
-		method: 'GET',
-		path: '/healthz',
-		summary: 'Whether the daemon is alive',
-		access: 'none',
-		responses: {200: probeSchema, 503: probeSchema},
-		handle: ({isHealthy}) => probe(isHealthy()),
-	},
-	{
-		method: 'GET',
-		path: '/readyz',
-		summary: 'Whether every library has been looked at',
-		access: 'none',
-		responses: {200: probeSchema, 503: probeSchema},
-		handle: ({isReady}) => probe(isReady()),
-	},
+	probe('/healthz', 'Whether the daemon is alive', ({isHealthy}) => isHealthy()),
+	probe('/readyz', 'Whether every library has been looked at', ({isReady}) => isReady()),
 	{
 		method: 'GET',
 		path: '/metrics',
@@ -100,41 +117,23 @@ export const routes: readonly Route[] = [
 			return ok({changes: entries, ...rest});
 		},
 	},
-	{
-		method: 'POST',
+	webhook({
 		path: '/api/v1/hooks/plex',
 		summary: 'A webhook of Plex: a new item is looked at',
-		access: 'hook',
-		body: z.record(z.string(), z.unknown()),
 		bodyKind: 'multipart',
-		responses: {202: taken},
-		perMinute: 120,
-		handle({onPlexHook}, {body}) {
-			const hook = readPlexHook(body);
-			if (hook === undefined) {
-				throw new AppError('usage', 'This is no webhook of Plex.', {hint: 'Its field "payload" holds JSON with an "event".'});
-			}
-
+		read: readPlexHook,
+		take({onPlexHook}, hook) {
 			onPlexHook(hook);
-			return {status: 202, body: {taken: true}};
 		},
-	},
-	{
-		method: 'POST',
+		refused: () => new AppError('usage', 'This is no webhook of Plex.', {hint: 'Its field "payload" holds JSON with an "event".'}),
+	}),
+	webhook({
 		path: '/api/v1/hooks/arr',
 		summary: 'A webhook of Sonarr or Radarr ("On Import", "On Upgrade"): its libraries are compared',
-		access: 'hook',
-		body: z.record(z.string(), z.unknown()),
-		responses: {202: taken},
-		perMinute: 120,
-		handle({onImportHook}, {body}) {
-			const hook = readImportHook(body);
-			if (hook === undefined) {
-				throw new AppError('usage', 'This is no webhook of Sonarr or Radarr.', {hint: 'It holds JSON with an "eventType".'});
-			}
-
+		read: readImportHook,
+		take({onImportHook}, hook) {
 			onImportHook(hook);
-			return {status: 202, body: {taken: true}};
 		},
-	},
+		refused: () => new AppError('usage', 'This is no webhook of Sonarr or Radarr.', {hint: 'It holds JSON with an "eventType".'}),
+	}),
 ];

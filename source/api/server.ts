@@ -1,105 +1,79 @@
 import {unlink} from 'node:fs/promises';
-import type {AddressInfo} from 'node:net';
+import type {ServerResponse} from 'node:http';
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
-import fastify, {
-	type FastifyError,
-	type FastifyInstance,
-	type FastifyReply,
-	type FastifyRequest,
-} from 'fastify';
+import fastify, {type FastifyInstance, type FastifyReply, type FastifyRequest} from 'fastify';
 import type * as z from 'zod';
 import {systemClock, type Clock} from '../base/clock.js';
-import {AppError, isAppError} from '../base/errors.js';
+import {AppError} from '../base/errors.js';
 import {escapeObeyed} from '../base/text/json.js';
-import {sendEvents} from './event-stream.js';
+import type {Watcher} from '../watch/watcher.js';
 import {createGate} from './gate.js';
 import {readHookPayload} from './hooks.js';
-import {
-	clearSocket,
-	listenFault,
-	listenPrivately,
-	requireSafe,
-	urlHost,
-	type ApiAddress,
-} from './listen.js';
+import {listenOn, requireSafe, type ApiAddress} from './listen.js';
 import type {ApiPort, Route, RouteAccess} from './port.js';
-import {
-	answerError,
-	answerNoRequest,
-	answerNotFound,
-	refusal,
-} from './refusal.js';
+import {answerError, answerNoRequest, refusal} from './refusal.js';
 import {routes} from './routes.js';
 
 /**
 What strangers, floods and slow clients may cost.
 */
-type ApiLimits = {
-	bodyBytes: number;
-	/**
-	Of a webhook of Plex, which brings a picture.
-	*/
-	hookBytes: number;
-	/**
-	Calls of one client a minute.
-	*/
-	perMinute: number;
-	/**
-	Wrong tokens of one client a minute, before it is told nothing more.
-	*/
-	refusalsPerMinute: number;
-	/**
-	At once. More would take the file handles that the catalogue needs.
-	*/
-	connections: number;
-	headersMs: number;
-	requestMs: number;
-	/**
-	A connection on which nothing moves for so long is closed; longer than a heartbeat.
-	*/
-	idleMs: number;
-	streams: number;
-	streamBytes: number;
-	heartbeatMs: number;
-};
-
-const defaultLimits: ApiLimits = {
+const defaultLimits = {
 	bodyBytes: 65_536,
+	/**
+	A webhook of Plex brings a picture.
+	*/
 	hookBytes: 2 * 1_048_576,
+	/**
+	Calls per client.
+	*/
 	perMinute: 600,
+	/**
+	Wrong tokens per client.
+	*/
 	refusalsPerMinute: 20,
+	/**
+	More connections would take the file handles that the catalogue needs.
+	*/
 	connections: 2000,
 	headersMs: 10_000,
 	requestMs: 15_000,
+	/**
+	A connection on which nothing moves for this time is closed; longer than a heartbeat.
+	*/
 	idleMs: 60_000,
 	streams: 32,
+	/**
+	A client with more unread bytes is cut off.
+	*/
 	streamBytes: 1_048_576,
 	heartbeatMs: 15_000,
 };
 
+type ApiLimits = typeof defaultLimits;
+
 export type ApiOptions = {
 	address: ApiAddress;
 	/**
-	Undefined: whoever reaches it may do everything; on loopback only.
+	Without a token anybody may do everything; this is allowed on loopback only.
 	*/
 	token: string | undefined;
 	port: ApiPort;
 	/**
-	Further names under which it may be called, for instance behind a proxy.
+	Further names under which the API may be called, for instance behind a proxy.
 	*/
 	hosts?: readonly string[];
 	clock?: Clock;
 	limits?: Partial<ApiLimits>;
 	/**
-	An error that is a bug, for the log.
+	Gets errors that are bugs.
 	*/
 	onFault: (error: unknown) => void;
 };
 
 export type Api = {
 	/**
-	With the port that was really taken.
+	The actual address, also if any free port was wanted.
 	*/
 	address: {url: string} | {socketPath: string};
 	/**
@@ -137,19 +111,15 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 		},
 	});
 	app.server.maxConnections = limits.connections;
-	// A browser may send this kind without asking first.
+	// A browser may send this type without asking first.
 	app.removeContentTypeParser('text/plain');
 	app.setReplySerializer(data => escapeObeyed(JSON.stringify(data)));
 	app.setValidatorCompiler(({schema}) => data => {
 		const checked = (schema as z.ZodType).safeParse(data);
 		return checked.success ? {value: checked.data} : {error: new AppError('usage', sentenceOf(checked.error))};
 	});
-	app.setErrorHandler(async (error: FastifyError, _request, reply) => {
-		await answerError(error, reply, onFault);
-	});
-	app.setNotFoundHandler(async (_request, reply) => {
-		await answerNotFound(reply);
-	});
+	app.setErrorHandler<Error>(async (error, _request, reply) => answerError(error, reply, onFault));
+	app.setNotFoundHandler(async (_request, reply) => answerError(refusal(404, 'not-found', 'There is nothing at this address.'), reply, onFault));
 
 	app.addHook('onRequest', async (request, reply) => {
 		const strangeness = gate.strangeness(request);
@@ -165,9 +135,9 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 	await app.register(rateLimit, {
 		max: limits.perMinute,
 		timeWindow: 60_000,
-		// After the hook above: who has no token must not use up the calls of those who have.
+		// This runs after the hook above: clients without a token must not use up the calls of the others.
 		hook: 'preParsing',
-		// Who calls a socket has no address.
+		// A client of a socket has no address.
 		...('socketPath' in address && {keyGenerator: () => 'socket'}),
 		errorResponseBuilder: () => refusal(429, 'rate-limited', 'Too many calls. Wait a little.'),
 	});
@@ -182,13 +152,8 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 		}
 
 		void reply.hijack();
-		const end = sendEvents({
-			response: reply.raw,
-			watcher: port.watcher,
-			after: last === undefined ? undefined : Number(last),
-			clock,
-			maxBufferedBytes: limits.streamBytes,
-			heartbeatMs: limits.heartbeatMs,
+		const end = sendEvents(reply.raw, {
+			watcher: port.watcher, after: last === undefined ? undefined : Number(last), clock, limits,
 		});
 		streams.add(end);
 		reply.raw.once('close', () => {
@@ -202,7 +167,7 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 		addRoute(app, route, context);
 	}
 
-	// Forms are for hooks alone: a page may send them without asking first.
+	// Only webhooks take forms, because a browser sends forms without asking first.
 	await app.register(async hooks => {
 		await hooks.register(multipart, {
 			limits: {
@@ -214,9 +179,8 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 		}
 	});
 
-	await listen(app, address);
 	return {
-		address: 'socketPath' in address ? address : {url: urlOf(app, address)},
+		address: await listenOn(app, address),
 		async close() {
 			for (const end of streams) {
 				end();
@@ -236,29 +200,24 @@ type RouteContext = {
 	openStream: (request: FastifyRequest, reply: FastifyReply) => void;
 };
 
-/**
-A probe costs less than to count it, and what counts it must not end a container.
-*/
-const rateOf = ({access, perMinute}: Route) => {
-	if (access === 'none') {
-		return {rateLimit: false as const};
-	}
-
-	return perMinute === undefined ? {} : {rateLimit: {max: perMinute, timeWindow: 60_000}};
-};
-
 const addRoute = (app: FastifyInstance, route: Route, {port, limits, openStream}: RouteContext) => {
-	const {method, path, access, params, query, body, bodyKind} = route;
+	const {method, path, access, params, query, body, bodyKind, perMinute} = route;
+	const isForm = bodyKind === 'multipart';
 	app.route({
 		method,
 		url: path,
 		exposeHeadRoute: false,
-		config: {access, ...rateOf(route)},
-		...(bodyKind === 'multipart' && {bodyLimit: limits.hookBytes}),
+		config: {
+			access,
+			// A refused probe would end a container, and counting costs more than answering.
+			...(access === 'none' && {rateLimit: false as const}),
+			...(perMinute !== undefined && {rateLimit: {max: perMinute, timeWindow: 60_000}}),
+		},
+		...(isForm && {bodyLimit: limits.hookBytes}),
 		schema: {
 			...(params !== undefined && {params}),
 			...(query !== undefined && {querystring: query}),
-			...(body !== undefined && bodyKind !== 'multipart' && {body}),
+			...(body !== undefined && !isForm && {body}),
 		},
 		async handler(request, reply) {
 			if (Object.values(route.responses).includes('events')) {
@@ -269,7 +228,7 @@ const addRoute = (app: FastifyInstance, route: Route, {port, limits, openStream}
 			const output = await route.handle(port, {
 				params: request.params as Record<string, string>,
 				query: request.query as Record<string, unknown>,
-				body: bodyKind === 'multipart' ? await readHookPayload(request) : request.body,
+				body: isForm ? await readHookPayload(request) : request.body,
 			});
 			return typeof output.body === 'string'
 				? reply.code(output.status).type('text/plain; version=0.0.4; charset=utf-8').serializer(String).send(output.body)
@@ -278,29 +237,75 @@ const addRoute = (app: FastifyInstance, route: Route, {port, limits, openStream}
 	});
 };
 
+type EventStreamOptions = {
+	watcher: Pick<Watcher, 'subscribe'>;
+	/**
+	Number of the last event that the client knows.
+	*/
+	after: number | undefined;
+	clock: Clock;
+	limits: Pick<ApiLimits, 'streamBytes' | 'heartbeatMs'>;
+};
+
+/**
+Sends events until the client leaves or stops reading.
+
+@returns A function that ends the stream
+*/
+const sendEvents = (response: ServerResponse, {watcher, after, clock, limits}: EventStreamOptions): (() => void) => {
+	response.writeHead(200, {
+		'Content-Type': 'text/event-stream; charset=utf-8',
+		'Cache-Control': 'no-store',
+		'X-Accel-Buffering': 'no',
+	});
+	let cancelBeat: (() => void) | undefined;
+	let unsubscribe = () => {/* not yet */};
+	let isOver = false;
+
+	const end = () => {
+		if (isOver) {
+			return;
+		}
+
+		isOver = true;
+		cancelBeat?.();
+		unsubscribe();
+		response.destroy();
+	};
+
+	let allowedBytes = Infinity;
+	const send = (text: string) => {
+		if (isOver) {
+			return;
+		}
+
+		response.write(text);
+		if (response.writableLength > allowedBytes) {
+			end();
+		}
+	};
+
+	const beat = () => {
+		send(': still here\n\n');
+		cancelBeat = clock.after(limits.heartbeatMs, beat);
+	};
+
+	response.once('close', end);
+	response.on('error', end);
+	beat();
+	unsubscribe = watcher.subscribe(({id, event}) => {
+		send(`id: ${id}\nevent: ${event.type}\ndata: ${escapeObeyed(JSON.stringify(event))}\n\n`);
+	}, {after});
+	// Missed events are sent all at once. They must not count against the client before it has had the time to read them.
+	allowedBytes = limits.streamBytes + response.writableLength;
+	response.on('drain', () => {
+		allowedBytes = limits.streamBytes;
+	});
+	return end;
+};
+
 const sentenceOf = ({issues}: z.ZodError): string => {
 	const [issue] = issues;
 	const where = issue?.path.map(String).join('.') ?? '';
 	return `${where === '' ? 'The request' : `"${where.slice(0, 60)}"`} is not as it should be${issue === undefined ? '' : `: ${issue.message.slice(0, 200)}`}.`;
-};
-
-const listen = async (app: FastifyInstance, address: ApiAddress) => {
-	try {
-		if ('socketPath' in address) {
-			await clearSocket(address.socketPath);
-			await listenPrivately(address.socketPath, async path => app.listen({path}));
-		} else {
-			await app.listen(address);
-		}
-	} catch (error) {
-		await app.close();
-		throw isAppError(error) ? error : listenFault(error, address);
-	}
-};
-
-const ownHosts: Readonly<Record<string, string>> = {'0.0.0.0': '127.0.0.1', '::': '::1'};
-
-const urlOf = (app: FastifyInstance, {host}: {host: string}) => {
-	const {port} = app.server.address() as AddressInfo;
-	return `http://${urlHost(ownHosts[host] ?? host)}:${port}`;
 };

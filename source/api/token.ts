@@ -1,10 +1,5 @@
 import {randomBytes} from 'node:crypto';
-import {
-	chmod,
-	link,
-	readFile,
-	unlink,
-} from 'node:fs/promises';
+import * as fsp from 'node:fs/promises';
 import path from 'node:path';
 import {AppError, errorCode} from '../base/errors.js';
 import {durableWrite} from '../base/durable-write.js';
@@ -13,23 +8,20 @@ const shortest = 16;
 
 const fileOf = (folder: string) => path.join(folder, 'api-token');
 
-type ApiTokenOptions = {
-	env: NodeJS.ProcessEnv;
-	/**
-	Of the data.
-	*/
-	folder: string;
-};
+/**
+`folder` is the data folder.
+*/
+type ApiTokenOptions = {env: NodeJS.ProcessEnv; folder: string};
 
 /**
-The token of the API: REELCAT_API_TOKEN, else what the file REELCAT_API_TOKEN_FILE holds, else one of this installation, made when it is first asked for.
+The token of the API: REELCAT_API_TOKEN, else the content of the file REELCAT_API_TOKEN_FILE, else the token of this installation, which is made when it is first asked for.
 
-@throws AppError 'usage' for one that is too short or cannot be read
+@throws AppError 'usage' for a token that is too short or cannot be read
 */
 export const apiToken = async ({env, folder}: ApiTokenOptions): Promise<string> => await givenApiToken(env) ?? ownToken(folder);
 
 /**
-Undefined where a person has given none.
+The token from the environment.
 */
 const givenApiToken = async (env: NodeJS.ProcessEnv): Promise<string | undefined> => {
 	const given = env['REELCAT_API_TOKEN']?.trim();
@@ -43,20 +35,16 @@ const givenApiToken = async (env: NodeJS.ProcessEnv): Promise<string | undefined
 	}
 
 	try {
-		return checked(String(await readFile(file)).trim(), 'REELCAT_API_TOKEN_FILE');
+		return checked(String(await fsp.readFile(file)).trim(), 'REELCAT_API_TOKEN_FILE');
 	} catch (error) {
-		if (error instanceof AppError) {
-			throw error;
-		}
-
-		throw new AppError('usage', `The file that REELCAT_API_TOKEN_FILE names cannot be read (${errorCode(error) ?? 'unknown reason'}).`, {hint: 'Check its path and its rights.'});
+		throw error instanceof AppError ? error : new AppError('usage', `The file that REELCAT_API_TOKEN_FILE names cannot be read (${errorCode(error) ?? 'unknown reason'}).`, {hint: 'Check its path and its rights.'});
 	}
 };
 
 /**
-From now on another one: whoever has the old one is refused once the daemon has been started anew.
+Replaces the token of this installation. The old one is refused once the daemon has been restarted.
 
-@throws AppError 'usage' where it is given from outside; 'disk-full', 'not-writable'
+@throws AppError 'usage' if the environment gives the token; 'disk-full', 'not-writable'
 */
 export const rotateApiToken = async ({env, folder}: ApiTokenOptions): Promise<string> => {
 	if (await givenApiToken(env) !== undefined) {
@@ -75,11 +63,11 @@ const ownToken = async (folder: string): Promise<string> => {
 		return known;
 	}
 
-	// Of two that start at once, the first to link its file wins, and both use that one.
+	// If two processes start at once, the first to link its file wins, and both use that token.
 	const draft = `${file}.${randomBytes(6).toString('hex')}`;
 	await durableWrite(draft, [`${fresh()}\n`]);
 	try {
-		await link(draft, file);
+		await fsp.link(draft, file);
 	} catch (error) {
 		if (errorCode(error) !== 'EEXIST') {
 			throw new AppError('not-writable', `The token of the API could not be kept in ${folder} (${errorCode(error) ?? 'unknown reason'}).`, {
@@ -87,7 +75,7 @@ const ownToken = async (folder: string): Promise<string> => {
 			});
 		}
 	} finally {
-		await unlink(draft).catch(() => undefined);
+		await fsp.unlink(draft).catch(() => undefined);
 	}
 
 	const kept = await readOwn(file);
@@ -100,8 +88,8 @@ const ownToken = async (folder: string): Promise<string> => {
 
 const readOwn = async (file: string): Promise<string | undefined> => {
 	try {
-		const text = String(await readFile(file)).trim();
-		await chmod(file, 0o600);
+		const text = String(await fsp.readFile(file)).trim();
+		await fsp.chmod(file, 0o600);
 		return text.length >= shortest ? text : undefined;
 	} catch (error) {
 		if (errorCode(error) === 'ENOENT') {

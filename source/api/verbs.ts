@@ -5,7 +5,7 @@ import type {Watcher} from '../watch/watcher.js';
 import type {ApiPort, Route} from './port.js';
 
 /**
-A verb of a `Watcher` as a route. Its answer is the one that a client checks.
+A verb of a `Watcher` as a route. A client checks the answer by the same schema.
 */
 type VerbRoute<Answer extends z.ZodType = z.ZodType> = Route & {answer: Answer};
 
@@ -117,15 +117,10 @@ const act = verb({
 
 export const verbRoutes: readonly Route[] = [readStatus, refresh, accept, listJobs, readJob, cancelJob, act];
 
-/**
-Calls a route at the other end.
-
-@throws AppError
-*/
 export type CallRoute = <Answer extends z.ZodType>(route: VerbRoute<Answer>, input?: {id?: string; body?: unknown}) => Promise<z.infer<Answer>>;
 
 /**
-The same verbs for whoever is at the other end of the API.
+The same verbs for a client.
 */
 export const remoteVerbs = (call: CallRoute): Omit<Watcher, 'subscribe'> => ({
 	status: async () => call(readStatus),

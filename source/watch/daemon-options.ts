@@ -70,9 +70,11 @@ export type DaemonOptions = {
 };
 
 /**
-The state that the parts of a daemon share, and the one way to change it.
+What the parts of a daemon share: the state, the one way to change it, and time.
 */
 export type DaemonCore = {
+	clock: Clock;
+	random: () => number;
 	state: () => DaemonState;
 	/**
 	Changes the state by an event and performs the actions that follow.

@@ -33,9 +33,6 @@ export type LibraryMemory = {
 	lastChangedAt?: string;
 	lastChanges?: ChangeCounts;
 	failures: number;
-	/**
-	Number of items that the last audit found to differ from the server.
-	*/
 	differences?: number;
 };
 
@@ -69,9 +66,6 @@ export type DaemonEvent =
 	| {type: 'unreachable'; error: AppError}
 	| {type: 'push'; news: PushNews}
 	| {type: 'push-heard'}
-	/**
-	The server, or a webhook, named items or a whole library.
-	*/
 	| {type: 'dirty'; dirty: DirtyLibrary}
 	| {type: 'wanted'; libraries: readonly LibraryName[]; mode: JobMode; trigger: JobTrigger}
 	| {type: 'due'; library: LibraryName; mode: JobMode}

@@ -33,7 +33,7 @@ export type Daemon = Watcher & {
 	reload: (settings: WatchSettings) => void;
 	statusNow: () => WatchStatus;
 	/**
-	For a watchdog: false if a job or the timer hangs.
+	False if a job or the timer hangs.
 	*/
 	isProgressing: () => boolean;
 	/**
@@ -42,12 +42,9 @@ export type Daemon = Watcher & {
 	isReady: () => boolean;
 	note: News['note'];
 	/**
-	Takes a hint from a webhook. It is only a reason to look.
+	Takes hints from a webhook. They are only a reason to look.
 	*/
 	hint: (hints: readonly Hint[]) => void;
-	/**
-	Takes a hint about all libraries of a type.
-	*/
 	hintType: (type: string) => void;
 	/**
 	Ends the running job. Everything that was committed stays.
@@ -96,6 +93,8 @@ const joinParts = (options: DaemonOptions) => {
 	});
 
 	const core: DaemonCore = {
+		clock,
+		random,
 		state: () => state,
 		dispatch(event) {
 			const change = reduceDaemon(state, event, {now: clock.now(), monotonicMs: clock.monotonicMs(), newId});
@@ -109,11 +108,9 @@ const joinParts = (options: DaemonOptions) => {
 		note: news.note,
 	};
 
-	const shared = {
-		...options, core, clock, random,
-	};
 	const link = createServerLink({
-		...shared,
+		...options,
+		core,
 		onRequest(event) {
 			pulse.move();
 			progress.onEvent(event);
@@ -147,10 +144,10 @@ const joinParts = (options: DaemonOptions) => {
 		alerts: alarm.alerts(),
 	});
 	const upkeep = createUpkeep({
-		...shared, alarm, facts, statusNow, tell: news.tell,
+		...options, core, alarm, facts, statusNow, tell: news.tell,
 	});
 	const runner = createJobRunner({
-		...shared, link, knowledge, progress, keepQueue: upkeep.keepQueue, onBegin: pulse.move,
+		...options, core, link, knowledge, progress, keepQueue: upkeep.keepQueue, onBegin: pulse.move,
 	});
 	const timekeeper = createTimekeeper({
 		clock,
@@ -210,7 +207,7 @@ const joinParts = (options: DaemonOptions) => {
 	};
 
 	return {
-		core, clock, store, pulse, news, knowledge, link, touches, upkeep, runner, timekeeper, statusNow,
+		core, store, pulse, news, knowledge, link, touches, upkeep, runner, timekeeper, statusNow,
 	};
 };
 

@@ -1,5 +1,4 @@
 import {linkSignals} from '../base/abort.js';
-import type {Clock} from '../base/clock.js';
 import {AppError} from '../base/errors.js';
 import {createLoop} from '../base/loop.js';
 import type {Knowledge} from '../sync/knowledge.js';
@@ -17,8 +16,6 @@ type JobRunnerOptions = Pick<DaemonOptions, 'store' | 'normalize' | 'withLog' | 
 	link: ServerLink;
 	knowledge: Knowledge;
 	progress: ProgressFold;
-	clock: Clock;
-	random: () => number;
 	onBegin: () => void;
 	keepQueue: () => void;
 };
@@ -28,7 +25,8 @@ export type JobRunner = ReturnType<typeof createJobRunner>;
 /**
 Runs the jobs of the queue one after the other, since a catalogue takes one transaction at a time.
 */
-export const createJobRunner = ({store, normalize, withLog, onEngineEvent, core, link, knowledge, progress, clock, random, onBegin, keepQueue}: JobRunnerOptions) => {
+export const createJobRunner = ({store, normalize, withLog, onEngineEvent, core, link, knowledge, progress, onBegin, keepQueue}: JobRunnerOptions) => {
+	const {clock, random} = core;
 	const closing = new AbortController();
 	let running: {job: Job; controller: AbortController} | undefined;
 	let cancelTimer: (() => void) | undefined;

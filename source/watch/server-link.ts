@@ -1,4 +1,3 @@
-import type {Clock} from '../base/clock.js';
 import {isAppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
 import type {Hint} from '../plex/notifications/hints.js';
@@ -11,8 +10,6 @@ import {movedLibraries, watchedLibraries} from './watched.js';
 
 type ServerLinkOptions = Pick<DaemonOptions, 'store' | 'connect' | 'chosenLibraries' | 'chooseLibraries'> & {
 	core: DaemonCore;
-	clock: Clock;
-	random: () => number;
 	onRequest: (event: RequestEvent) => void;
 	onHints: (hints: readonly Hint[]) => void;
 };
@@ -22,7 +19,8 @@ export type ServerLink = ReturnType<typeof createServerLink>;
 /**
 The connection of a daemon to its server, the notifications, and the list of libraries.
 */
-export const createServerLink = ({store, connect, chosenLibraries, chooseLibraries, core, clock, random, onRequest, onHints}: ServerLinkOptions) => {
+export const createServerLink = ({store, connect, chosenLibraries, chooseLibraries, core, onRequest, onHints}: ServerLinkOptions) => {
+	const {clock, random} = core;
 	let listed: {sections: Section[]; atMs: number} | undefined;
 	let push: {close: () => void} | undefined;
 	let earlierRequests = 0;

@@ -1,4 +1,3 @@
-import type {Clock} from '../base/clock.js';
 import {isAppError} from '../base/errors.js';
 import type {Alarm} from './alerts/alerts.js';
 import type {DaemonCore, DaemonOptions} from './daemon-options.js';
@@ -9,7 +8,6 @@ import type {WatchStatus} from './types.js';
 
 type UpkeepOptions = Pick<DaemonOptions, 'store' | 'queueFile'> & {
 	core: DaemonCore;
-	clock: Clock;
 	alarm: Alarm;
 	facts: () => DaemonFacts;
 	statusNow: () => WatchStatus;
@@ -29,7 +27,8 @@ const statusEveryMs = 1000;
 /**
 What a daemon does beside its jobs: it writes the queue file, makes backups, judges alerts and tells its status. Nobody waits for any of that.
 */
-export const createUpkeep = ({store, queueFile, core, clock, alarm, facts, statusNow, tell}: UpkeepOptions) => {
+export const createUpkeep = ({store, queueFile, core, alarm, facts, statusNow, tell}: UpkeepOptions) => {
+	const {clock} = core;
 	let working: Promise<unknown> = Promise.resolve();
 	let backedUpAtMs = -Infinity;
 	let cancelStatus: (() => void) | undefined;

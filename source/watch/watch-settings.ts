@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {AppError} from '../base/errors.js';
 import {isNamed} from '../sync/select.js';
+import type {AlertLimits} from './alerts/alert-facts.js';
 import {parseDuration} from './schedule/duration.js';
 import {parseQuietHours, type QuietHours} from './schedule/quiet-hours.js';
 import {parseRhythm, type Rhythm} from './schedule/rhythm.js';
@@ -45,22 +46,17 @@ export type WatchSettings = {
 	*/
 	only: readonly string[];
 	libraries: readonly LibrarySettings[];
-	limits: {failures: number; unreachableMs: number; freeBytes: number};
+	limits: Pick<AlertLimits, 'failures' | 'unreachableMs' | 'freeBytes'>;
 	/**
 	The settings as a person wrote them.
 	*/
 	written: {interval: string; fullEvery: string; quietHours?: string};
 };
 
-type LibrarySettings = {
-	/**
-	Title, key or id.
-	*/
-	name: string;
-	rhythm: Rhythm | undefined;
-	fullRhythm: Rhythm | undefined;
-	isPaused: boolean;
-};
+/**
+`name` is a title, key or id.
+*/
+type LibrarySettings = {name: string; rhythm: Rhythm | undefined; fullRhythm: Rhythm | undefined; isPaused: boolean};
 
 export type WatchFlags = Partial<Record<'interval' | 'fullEvery' | 'quietHours', string | undefined>> & {
 	isAudited?: boolean | undefined;

@@ -1,4 +1,3 @@
-import type {Clock} from '../base/clock.js';
 import {AppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
@@ -58,7 +57,6 @@ type WatcherOptions = {
 	core: DaemonCore;
 	store: CatalogStore;
 	runner: Pick<JobRunner, 'between'>;
-	clock: Clock;
 	statusNow: () => WatchStatus;
 	subscribe: Watcher['subscribe'];
 	hurry: () => void;
@@ -67,7 +65,7 @@ type WatcherOptions = {
 /**
 The daemon in this process. `api/verbs.ts` offers the same calls over HTTP.
 */
-export const createWatcher = ({core, store, runner, clock, statusNow, subscribe, hurry}: WatcherOptions): Watcher => {
+export const createWatcher = ({core, store, runner, statusNow, subscribe, hurry}: WatcherOptions): Watcher => {
 	const named = (name: string | undefined, isPausedToo: boolean) => {
 		const {watched} = core.state();
 		return namedLibraries(name, {all: isPausedToo ? watched : activeLibraries({watched}), watched});
@@ -106,7 +104,7 @@ export const createWatcher = ({core, store, runner, clock, statusNow, subscribe,
 		},
 		async accept({library: name}) {
 			const ids = new Set(named(name, true).map(({id}) => id));
-			const removals = await runner.between(async () => acceptRemovals(store, store.header().libraries.filter(({id}) => ids.has(id)), {now: clock.now}));
+			const removals = await runner.between(async () => acceptRemovals(store, store.header().libraries.filter(({id}) => ids.has(id)), {now: core.clock.now}));
 			const accepted = removals.map(({library: {id, title}, removed}) => ({id, title, removed}));
 			core.dispatch({type: 'accepted', accepted, revision: store.header().revision});
 			return accepted;

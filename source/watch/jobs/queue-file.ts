@@ -76,25 +76,6 @@ export const worthKeeping = (queue: Queue, now: Date): Queue => {
 	return {...queue, jobs: queue.jobs.filter(job => isKept(job)), history: queue.history.filter(job => isKept(job))};
 };
 
-type QueueFile = {
-	/**
-	Reads the queue. A job that ran when it was written is still `running`; the message `recover` deals with it. The queue is empty if there is no file, or if the file cannot be understood and is set aside.
-
-	@throws AppError 'newer' for the file of a newer version, which stays; 'not-writable' if the file cannot be read
-	*/
-	load: () => Promise<Queue>;
-	/**
-	Resolves once this queue, or one that was saved after it, is on the disk. An unchanged queue is not written again.
-
-	@throws AppError 'disk-full' or 'not-writable'; the old file is untouched then
-	*/
-	save: (queue: Queue) => Promise<void>;
-	/**
-	Waits for a write that is under way. Nothing can be saved afterwards.
-	*/
-	close: () => Promise<void>;
-};
-
 type QueueFileOptions = {
 	/**
 	The data folder; it must exist.
@@ -111,7 +92,7 @@ type QueueFileOptions = {
 /**
 Keeps the queue in `jobs.json`. Only one process may have it open.
 */
-export const openQueueFile = ({folder, fs = nodeFileSystem, now = () => new Date(), note}: QueueFileOptions): QueueFile => {
+export const openQueueFile = ({folder, fs = nodeFileSystem, now = () => new Date(), note}: QueueFileOptions) => {
 	const name = path.join(folder, 'jobs.json');
 	const file = createKeptFile(name, {
 		schema: queueSchema,
@@ -142,7 +123,12 @@ export const openQueueFile = ({folder, fs = nodeFileSystem, now = () => new Date
 	});
 
 	return {
-		async load() {
+		/**
+		Reads the queue. A job that ran when it was written is still `running`; the message `recover` deals with it. The queue is empty if there is no file, or if the file cannot be understood and is set aside.
+
+		@throws AppError 'newer' for the file of a newer version, which stays; 'not-writable' if the file cannot be read
+		*/
+		async load(): Promise<Queue> {
 			try {
 				return await file.read() ?? emptyQueue;
 			} catch (error) {
@@ -155,7 +141,12 @@ export const openQueueFile = ({folder, fs = nodeFileSystem, now = () => new Date
 				return emptyQueue;
 			}
 		},
-		async save(queue) {
+		/**
+		Resolves once this queue, or one that was saved after it, is on the disk. An unchanged queue is not written again.
+
+		@throws AppError 'disk-full' or 'not-writable'; the old file is untouched then
+		*/
+		async save(queue: Queue) {
 			if (isClosed) {
 				throw new AppError('cancelled', `${name} is closed: reelcat is ending.`);
 			}
@@ -167,6 +158,9 @@ export const openQueueFile = ({folder, fs = nodeFileSystem, now = () => new Date
 				throw failure.error;
 			}
 		},
+		/**
+		Waits for a write that is under way. Nothing can be saved afterwards.
+		*/
 		async close() {
 			isClosed = true;
 			await loop.idle();
