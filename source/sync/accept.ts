@@ -66,15 +66,6 @@ Children may have come since, and then their parents stay. A placeholder goes wi
 */
 const withoutParents = (items: readonly Item[]): Item[] => {
 	const isLeaving = ({missingSince, ratingKey}: Item) => missingSince !== undefined || ratingKey === undefined;
-	const parents = new Set<string | undefined>();
-	for (const item of items) {
-		if (isLeaving(item)) {
-			continue;
-		}
-
-		parents.add(item.seasonId);
-		parents.add(item.showId);
-	}
-
+	const parents = new Set(items.flatMap(item => isLeaving(item) ? [] : [item.seasonId, item.showId]));
 	return items.filter(item => isLeaving(item) && !parents.has(item.id));
 };

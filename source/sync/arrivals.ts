@@ -1,8 +1,8 @@
 import {tombstoneId} from '../catalog/identity.js';
 import {instantOf} from '../catalog/values.js';
-import type {Item, Tombstone} from '../catalog/types.js';
+import type {Item} from '../catalog/types.js';
+import {storedTombstones} from '../history/lost-items.js';
 import type {NormalizedItem} from '../plex/types.js';
-import type {CatalogStore} from '../catalog/catalog-store.js';
 import type {LibraryIds} from './library-ids.js';
 import {isFirst, type LibraryWork} from './library-work.js';
 import {fetchAllDetails} from './listing.js';
@@ -43,7 +43,7 @@ export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; i
 		}
 
 		const since = new Date(now.getTime() - (windowDays * dayMs)).toISOString();
-		for await (const tombstone of tombstones(store)) {
+		for (const tombstone of await storedTombstones(store)) {
 			if (tombstone.serverId === library.serverId && tombstone.removedAt >= since) {
 				lost.push({item: tombstone.item, files: tombstone.files, tombstone});
 			}
@@ -125,9 +125,6 @@ export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; i
 		miss(unlistedIds: readonly string[]): void {
 			missingIds = unlistedIds;
 		},
-		/**
-		Ids of items that were recognised.
-		*/
 		found: found as ReadonlySet<string>,
 		/**
 		Must be called in the order of the types: a season is recognised by its show.
@@ -142,24 +139,8 @@ export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; i
 				await settleOne(newcomer);
 			}
 		},
-		/**
-		The ratingKey of this item belongs to something else now.
-		*/
 		release: lose,
 	};
 };
 
 export type Arrivals = ReturnType<typeof createArrivals>;
-
-async function * tombstones(store: Pick<CatalogStore, 'page'>): AsyncGenerator<Tombstone> {
-	let after: string | undefined;
-	do {
-		const page = await store.page({kind: 'tombstone', after, limit: 200});
-		after = page.cursor;
-		for (const record of page.records) {
-			if (record.kind === 'tombstone') {
-				yield record;
-			}
-		}
-	} while (after !== undefined);
-}

@@ -77,9 +77,6 @@ export const createTeller = ({runId, at, isOtherViewer, isFirst = false}: Change
 	};
 };
 
-/**
-Number of changes in all libraries of a run, by kind.
-*/
 export const sumChanges = ({libraries}: Pick<ImportResult, 'libraries'>): ChangeCounts => {
 	const sum: ChangeCounts = {};
 	for (const {sync} of libraries) {

@@ -1,6 +1,8 @@
 import PQueue from 'p-queue';
+import {itemId} from '../catalog/identity.js';
 import type {
 	CatalogRecord,
+	Item,
 	ItemType,
 	Library,
 	MediaFile,
@@ -13,8 +15,8 @@ import type {
 	ServerInfo,
 } from '../plex/types.js';
 import {readRatingKey} from '../plex/wire.js';
-import type {CatalogStore} from '../catalog/catalog-store.js';
-import {differingFields, takeInventory, type Inventory} from './inventory.js';
+import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
+import {canonicalJson} from '../store/record-line.js';
 import {importedTypes} from './library-record.js';
 import {
 	batchSize,
@@ -32,9 +34,6 @@ export type Difference = {
 	ratingKey: string | undefined;
 	itemId: string | undefined;
 	title: string | undefined;
-	/**
-	Names of the fields that differ. `files` stands for the records of its files.
-	*/
 	fields: string[];
 };
 
@@ -227,4 +226,78 @@ const createFileClaims = () => {
 		*/
 		disputedOwners: (): Set<Difference> => new Set(disputed.filter(({claim}) => !settled.has(claim)).map(({owner}) => owner)),
 	};
+};
+
+/**
+Fields that do not come from the server.
+*/
+const ownFields: ReadonlySet<string> = new Set(['id', 'kind', 'placeholder', 'firstSeenAt', 'missingSince', 'fingerprints'] satisfies Array<keyof Item>);
+
+const differingFields = (
+	{item, parents}: Pick<NormalizedItem, 'item' | 'parents'>,
+	known: Item,
+	{idOf, seasonOf}: Inventory,
+): string[] => {
+	const theirs: Record<string, unknown> = {
+		...item,
+		...(item.showId !== undefined && {showId: idOf(item.showId)}),
+		...(item.seasonId !== undefined && {seasonId: idOf(item.seasonId)}),
+	};
+	// The server hides the season, so any season with that number is the right one.
+	const isHiddenSeason = parents.season !== undefined && parents.season.ratingKey === undefined;
+	if (isHiddenSeason && known.seasonId !== undefined && seasonOf(known.seasonId) === `${known.showId}:${known.seasonNumber}`) {
+		theirs['seasonId'] = known.seasonId;
+	}
+
+	const ours: Readonly<Record<string, unknown>> = known;
+	const names = Object.keys({...theirs, ...ours}).filter(name => !ownFields.has(name));
+	return names.filter(name => canonicalJson(theirs[name] ?? null) !== canonicalJson(ours[name] ?? null));
+};
+
+type Inventory = {
+	byKey: ReadonlyMap<string, InventoryEntry>;
+	/**
+	The stored id for an id that was made from a ratingKey: an item keeps its first id.
+	*/
+	idOf: (id: string) => string;
+	/**
+	Names a season by its show and number.
+	*/
+	seasonOf: (id: string) => string | undefined;
+};
+
+type InventoryEntry = Pick<Item, 'id' | 'libraryId'> & {
+	/**
+	The server is not expected to list it, because it is a placeholder or known to be missing.
+	*/
+	isUnlisted: boolean;
+};
+
+const takeInventory = async (store: CatalogStore, serverId: string): Promise<Inventory> => {
+	const byKey = new Map<string, InventoryEntry>();
+	const aliases = new Map<string, string>();
+	const seasons = new Map<string, string>();
+	const take = (item: Item) => {
+		const {id, libraryId, ratingKey} = item;
+		if (item.type === 'season') {
+			seasons.set(id, `${item.showId}:${item.seasonNumber}`);
+		}
+
+		if (ratingKey === undefined) {
+			return;
+		}
+
+		byKey.set(ratingKey, {id, libraryId, isUnlisted: item.placeholder === true || item.missingSince !== undefined});
+		aliases.set(itemId(serverId, ratingKey), id);
+	};
+
+	for await (const items of storedItems(store)) {
+		for (const item of items) {
+			if (item.serverId === serverId) {
+				take(item);
+			}
+		}
+	}
+
+	return {byKey, idOf: id => aliases.get(id) ?? id, seasonOf: id => seasons.get(id)};
 };

@@ -28,9 +28,6 @@ export type Comparison = RowFindings & {
 	whyNot: string | undefined;
 };
 
-/**
-What is found when only single items are asked for.
-*/
 export const nothingListed: Omit<Comparison, 'wanted'> = {
 	views: new Map(),
 	returned: [],
@@ -105,9 +102,6 @@ const isLookEnough = async (options: ComparisonOptions): Promise<boolean> => {
 
 type Sweep = {
 	keys: Set<string>;
-	/**
-	A clause that says why some rows may not have been seen.
-	*/
 	doubt: string | undefined;
 };
 

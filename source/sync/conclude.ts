@@ -91,9 +91,6 @@ const stageMissing = async (work: PreparedWork, {missing, whyNot}: Comparison, {
 
 type Remarks = {transaction: StoreTransaction; held: SyncState['held']; isListed: boolean};
 
-/**
-Records the history that is about the library, not about an item.
-*/
 const recordRemarks = async ({library, runId, report, now}: LibraryWork, {transaction, held, isListed}: Remarks) => {
 	const common = {at: instantOf(now), runId, libraryId: library.id};
 	if (held !== undefined && held.items !== library.sync?.held?.items) {
@@ -116,9 +113,6 @@ type LastCommit = {
 	transaction: StoreTransaction;
 	state: SyncState | undefined;
 	sync: SyncedLibrary;
-	/**
-	What this commit adds to the tally.
-	*/
 	counted: Counted;
 };
 
@@ -156,9 +150,6 @@ Servers mention many items that have not changed; a run for each of them would b
 */
 export const isNews = ({changes}: Pick<SyncedLibrary, 'changes'>): boolean => Object.values(changes).some(count => count > 0);
 
-/**
-A touch adds to what is held already.
-*/
 const sumHeld = (before: SyncState['held'], more: SyncState['held']): SyncState['held'] => before === undefined || more === undefined
 	? before ?? more
 	: {...before, items: before.items + more.items};

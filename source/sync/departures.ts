@@ -7,11 +7,10 @@ import type {
 	RemovalReason,
 	SyncState,
 } from '../catalog/types.js';
-import {isRecord, readKey} from '../plex/wire.js';
 import {storedItems} from '../catalog/catalog-store.js';
 import type {KnownItem} from './knowledge.js';
 import type {PreparedWork} from './library-work.js';
-import {fetchAllDetails} from './listing.js';
+import {fetchAllDetails, sectionKeyOf} from './listing.js';
 import {
 	byRemovalOrder,
 	createRemovalJudge,
@@ -102,8 +101,6 @@ const confirm = async ({plex, normalize, stage, library, store, signal}: Departu
 	return {gone, notes};
 };
 
-const sectionKeyOf = (row: unknown) => isRecord(row) ? readKey(row['librarySectionID']) : undefined;
-
 /**
 A show or season stays as long as something below it does; a placeholder goes with the last of its children.
 */
@@ -143,9 +140,6 @@ const keepParents = ({stage, known}: DeparturesOptions, gone: Map<string, Remova
 	}
 };
 
-/**
-Judges a few ordinary removals without reading the whole library.
-*/
 const judge = async (options: DeparturesOptions, gone: ReadonlyMap<string, unknown>): Promise<Verdict> => {
 	const {store, library, limits} = options;
 	const {see, isSettled, verdict} = createRemovalJudge(library, limits);

@@ -14,9 +14,6 @@ Enough to keep the client's request queue full while earlier batches are normali
 */
 const batchesInFlight = 8;
 
-/**
-It takes a few milliseconds to normalise this many.
-*/
 const rowsPerTurn = 25;
 
 export type Batch = {
@@ -27,11 +24,7 @@ export type Batch = {
 	parents: readonly NormalizedItem[];
 };
 
-export type DetailsOptions = {
-	ids: LibraryIds;
-	parents: Parents;
-	take: (batch: Batch) => Promise<void>;
-};
+type DetailsOptions = {ids: LibraryIds; parents: Parents; take: (batch: Batch) => Promise<void>};
 
 /**
 Turns listed rows into items: fetches their details in batches, normalises them, and completes what they refer to.
@@ -119,9 +112,6 @@ export const createDetailReader = ({plex, normalize, library, plan, tally, signa
 				last = queue.add(async () => run(batch, before));
 			}
 		},
-		/**
-		Resolves when everything that was added has been taken.
-		*/
 		async settle(): Promise<void> {
 			await queue.onIdle();
 			if (fault !== undefined) {
@@ -130,5 +120,3 @@ export const createDetailReader = ({plex, normalize, library, plan, tally, signa
 		},
 	};
 };
-
-export type Details = ReturnType<typeof createDetailReader>;

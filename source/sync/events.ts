@@ -41,9 +41,6 @@ export type SyncedLibrary = {
 	Number of removals that wait to be accepted, from this run or earlier ones.
 	*/
 	held: number;
-	/**
-	Sentences that say why something was left undone.
-	*/
 	notes: string[];
 };
 
@@ -83,9 +80,6 @@ export type SyncEvent =
 	*/
 	| {type: 'items-committed'; libraryId: string; imported: number; unchanged: number; lastTitle: string | undefined; revision: number}
 	| {type: 'changes-found'; libraryId: string; changes: ChangeCounts}
-	/**
-	So many items are gone that their removal waits for a person.
-	*/
 	| {type: 'removals-held'; libraryId: string; title: string; items: number; reason: 'share' | 'location' | 'library-gone'}
 	/**
 	These items were found unchanged, or their change waits for the last commit of the library.

@@ -21,9 +21,6 @@ export type Knowledge = {
 	players: (fileIds: ReadonlySet<string>) => Promise<Map<string, string[]>>;
 };
 
-/**
-Reads all records for each question.
-*/
 export const readKnowledge = (store: Pick<CatalogStore, 'page' | 'header'>): Knowledge => ({
 	async library(libraryId) {
 		const known = emptyKnown();
@@ -54,16 +51,10 @@ export const readKnowledge = (store: Pick<CatalogStore, 'page' | 'header'>): Kno
 	},
 });
 
-/**
-What a comparison must know of a stored item.
-*/
 export type KnownItem = {
 	id: string;
 	type: ItemType;
 	fingerprints: Fingerprints | undefined;
-	/**
-	JSON, see `viewStateText`.
-	*/
 	viewState: string;
 	isMissing: boolean;
 	/**
@@ -74,9 +65,6 @@ export type KnownItem = {
 
 export type KnownLibrary = {
 	byKey: Map<string, KnownItem>;
-	/**
-	Placeholders, which no server lists.
-	*/
 	unkeyed: KnownItem[];
 	/**
 	For items whose id does not follow from their ratingKey: their own id, by the id that would follow.

@@ -22,9 +22,6 @@ export const createLibraryIds = (serverId: string, known: Pick<KnownLibrary, 're
 	const resolve = (id: string) => others.get(id) ?? id;
 
 	return {
-		/**
-		Replaces ids that follow from a ratingKey. Changes the item in place.
-		*/
 		settle({item, parents: {show, season}}: NormalizedItem): void {
 			if (others.size === 0) {
 				return;
@@ -46,9 +43,6 @@ export const createLibraryIds = (serverId: string, known: Pick<KnownLibrary, 're
 			item.seasonId = season.id;
 		},
 		assign,
-		/**
-		Gives an id to an item whose usual one is taken.
-		*/
 		async assignSpare(ratingKey: string, isTaken: (id: string) => Promise<boolean>): Promise<string> {
 			for (let attempt = 2; ; attempt++) {
 				const id = spareItemId(serverId, ratingKey, attempt);

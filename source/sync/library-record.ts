@@ -1,4 +1,5 @@
 import {isAppError} from '../base/errors.js';
+import {defined} from '../catalog/defined.js';
 import type {
 	CatalogHeader,
 	ImportTotals,
@@ -30,49 +31,37 @@ export const unsupportedReason = (sectionType: string): string | undefined => {
 	return `${names.get(sectionType) ?? 'Libraries of this type'} cannot be imported: reelcat keeps movies and shows.`;
 };
 
-export const libraryFromSection = (section: Section, serverId: string, known?: Library): Library => ({
-	id: section.id,
+export const libraryFromSection = ({id, key, title, type, agent, language, locations}: Section, serverId: string, known?: Library): Library => defined({
+	id,
 	serverId,
-	key: section.key,
-	title: section.title,
-	type: section.type,
-	...(section.agent !== undefined && {agent: section.agent}),
-	...(section.language !== undefined && {language: section.language}),
-	locations: section.locations,
+	key,
+	title,
+	type,
+	agent,
+	language,
+	locations,
 	counts: known?.counts ?? {
 		movie: 0, show: 0, season: 0, episode: 0,
 	},
-	...(known?.lastImport !== undefined && {lastImport: known.lastImport}),
-	...(known?.sync !== undefined && {sync: known.sync}),
+	lastImport: known?.lastImport,
+	sync: known?.sync,
 });
 
-export const serverRecord = (info: ServerInfo, url: string): Server => ({
-	id: info.id,
-	name: info.name,
-	...(info.version !== undefined && {version: info.version}),
-	url,
+export const serverRecord = ({id, name, version}: ServerInfo, url: string): Server => defined({
+	id, name, version, url,
 });
 
-/**
-A library on the server, with what the catalogue has of it.
-*/
 export type LibraryRow = {
 	id: string;
 	key: string;
 	title: string;
 	type: string;
-	/**
-	A sentence, see `unsupportedReason`.
-	*/
 	disabledReason: string | undefined;
 	isChosen: boolean;
 	/**
 	Movies or shows on the server; undefined if they could not be counted.
 	*/
 	serverCount: number | undefined;
-	/**
-	Movies or shows in the catalogue.
-	*/
 	catalogCount: number;
 	lastImport: (ImportTotals & {finishedAt: string; complete: boolean}) | undefined;
 };
@@ -87,31 +76,27 @@ export const libraryRows = async (
 ): Promise<LibraryRow[]> => {
 	const sections = await plex.sections();
 	return Promise.all(sections.map(async section => {
-		const known = header.libraries.find(({id}) => id === section.id);
-		const [type] = importedTypes(section.type);
+		const {id, key, title, type} = section;
+		const known = header.libraries.find(library => library.id === id);
+		const [top] = importedTypes(type);
 		return {
-			id: section.id,
-			key: section.key,
-			title: section.title,
-			type: section.type,
-			disabledReason: unsupportedReason(section.type),
-			isChosen: chosen?.includes(section.id) ?? false,
-			serverCount: await countTop(plex, section),
-			catalogCount: type === undefined || known === undefined ? 0 : known.counts[type],
+			id,
+			key,
+			title,
+			type,
+			disabledReason: unsupportedReason(type),
+			isChosen: chosen?.includes(id) ?? false,
+			serverCount: top === undefined ? undefined : await countRows(plex, key, top),
+			catalogCount: top === undefined || known === undefined ? 0 : known.counts[top],
 			lastImport: known?.lastImport,
 		};
 	}));
 };
 
-const countTop = async (plex: Pick<PlexClient, 'page'>, {key, type}: Section) => {
-	const [top] = importedTypes(type);
-	if (top === undefined) {
-		return undefined;
-	}
-
+const countRows = async (plex: Pick<PlexClient, 'page'>, sectionKey: string, type: ItemType) => {
 	try {
 		const {total} = await plex.page({
-			sectionKey: key, type: top, start: 0, size: 0,
+			sectionKey, type, start: 0, size: 0,
 		});
 		return total;
 	} catch (error) {

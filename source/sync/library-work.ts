@@ -37,13 +37,7 @@ export type LibraryWork = {
 	*/
 	viewer: string | undefined;
 	runId: string;
-	/**
-	The record of the run, for the first commit.
-	*/
 	running: Run;
-	/**
-	When the run began.
-	*/
 	now: Date;
 	clock: () => Date;
 	isDryRun: boolean;

@@ -1,6 +1,6 @@
 import {AppError, type ErrorCode} from '../base/errors.js';
 import type {ListPage, PageRequest, PlexClient} from '../plex/types.js';
-import {readRatingKey} from '../plex/wire.js';
+import {isRecord, readKey, readRatingKey} from '../plex/wire.js';
 
 /**
 Faults that one bad row, or a page that is too much for the server, can cause. Asking for less may avoid them. Any other fault concerns the whole server.
@@ -9,14 +9,8 @@ const divisible = new Set<ErrorCode>(['malformed', 'too-large', 'server-error', 
 
 export const isDivisible = (error: unknown): error is AppError => error instanceof AppError && divisible.has(error.code);
 
-/**
-Number of items in one detail call.
-*/
 export const batchSize = 100;
 
-/**
-Number of rows in a page with all fields.
-*/
 export const fullPageSize = 500;
 
 const maxLostInSuccession = 20;
@@ -152,3 +146,5 @@ export const fetchAllDetails = async (plex: Pick<PlexClient, 'details'>, ratingK
 
 	return {rows, unkeyed, lost};
 };
+
+export const sectionKeyOf = (row: unknown) => isRecord(row) ? readKey(row['librarySectionID']) : undefined;

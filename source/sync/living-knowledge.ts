@@ -13,9 +13,6 @@ import {
 } from './knowledge.js';
 
 export type LivingKnowledge = Knowledge & {
-	/**
-	Reads now, so that the first question does not wait.
-	*/
 	warm: () => Promise<void>;
 	close: () => void;
 };
@@ -54,12 +51,9 @@ export const createLivingKnowledge = (store: CatalogStore): LivingKnowledge => {
 		places.set(item.id, {libraryId: item.libraryId, ratingKey: item.ratingKey});
 		addKnown(libraryOf(item.libraryId), item);
 		for (const name of sharedNames(item)) {
-			const named = byName.get(name);
-			if (named === undefined) {
-				byName.set(name, new Set([item.id]));
-			} else {
-				named.add(item.id);
-			}
+			const named = byName.get(name) ?? new Set();
+			named.add(item.id);
+			byName.set(name, named);
 		}
 	};
 
@@ -85,8 +79,7 @@ export const createLivingKnowledge = (store: CatalogStore): LivingKnowledge => {
 		}
 
 		for (let start = 0; start < upserted.length; start += itemsPerTurn) {
-			const records = await store.getMany(upserted.slice(start, start + itemsPerTurn), {kind: 'item'});
-			for (const record of records) {
+			for (const record of await store.getMany(upserted.slice(start, start + itemsPerTurn), {kind: 'item'})) {
 				if (record.kind === 'item') {
 					learn(record);
 				}
@@ -155,8 +148,6 @@ export const createLivingKnowledge = (store: CatalogStore): LivingKnowledge => {
 
 			return players;
 		},
-		close() {
-			unsubscribe();
-		},
+		close: unsubscribe,
 	};
 };

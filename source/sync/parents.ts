@@ -63,9 +63,6 @@ export const createParents = ({plex, store, normalize, library, signal}: Library
 	};
 
 	return {
-		/**
-		These items will be stored.
-		*/
 		expect(items: readonly Item[]): void {
 			for (const item of items) {
 				if (item.type === 'show' || item.type === 'season') {

@@ -1,3 +1,4 @@
+import {defined} from '../catalog/defined.js';
 import type {Library, SyncMode, SyncState} from '../catalog/types.js';
 import type {Section} from '../plex/types.js';
 
@@ -38,9 +39,6 @@ export const paceOf = (fullSyncDays: number | undefined): SyncPace => fullSyncDa
 export type LibraryPlan = {
 	mode: SyncMode;
 	reason: string;
-	/**
-	The shares of the audit that are due, see `auditShare`.
-	*/
 	auditShares: ReadonlySet<number>;
 	/**
 	A look asks for rows with a stamp after this moment, by the server's clock.
@@ -59,9 +57,6 @@ export type LibraryPlan = {
 export type PlanOptions = {
 	pace: SyncPace;
 	now: Date;
-	/**
-	Asks for full rows of everything, whatever the stamps say.
-	*/
 	isFull: boolean;
 	viewer: string | undefined;
 };
@@ -160,11 +155,7 @@ const movedStamp = ({stamps}: SyncState, section: Section): string | undefined =
 	return section.updatedAt === stamps.updatedAt ? undefined : 'Its settings have changed.';
 };
 
-export const stampsOf = ({contentChangedAt, scannedAt, updatedAt}: Section): SyncState['stamps'] => ({
-	...(contentChangedAt !== undefined && {contentChangedAt}),
-	...(scannedAt !== undefined && {scannedAt}),
-	...(updatedAt !== undefined && {updatedAt}),
-});
+export const stampsOf = ({contentChangedAt, scannedAt, updatedAt}: Section): SyncState['stamps'] => defined({contentChangedAt, scannedAt, updatedAt});
 
 export const dayOf = (now: Date): number => Math.floor(now.getTime() / dayMs);
 

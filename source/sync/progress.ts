@@ -14,9 +14,6 @@ import {
 export type LibraryProgress = ImportTotals & {
 	id: string;
 	title: string;
-	/**
-	Movie or show.
-	*/
 	type: string;
 	phase: Phase;
 	/**
@@ -32,9 +29,6 @@ export type LibraryProgress = ImportTotals & {
 	Smoothed over some seconds; 0 when unknown.
 	*/
 	ratePerSecond: number;
-	/**
-	Undefined before there is a speed, and after the end.
-	*/
 	etaMs: number | undefined;
 	lastTitle: string | undefined;
 	rate: Rate | undefined;
@@ -51,9 +45,6 @@ export type ImportProgress = {
 	*/
 	startedAtMs: number | undefined;
 	isRunning: boolean;
-	/**
-	In the order in which they are worked on.
-	*/
 	libraries: readonly LibraryProgress[];
 	totals: ImportTotals & {done: number};
 	/**
@@ -63,9 +54,6 @@ export type ImportProgress = {
 		requestId: number;
 		label: string;
 		startedAtMs: number;
-		/**
-		1 for the first try.
-		*/
 		attempt: number;
 		/**
 		Until when a retry is held back, and why.
@@ -101,9 +89,7 @@ export const initialProgress: ImportProgress = {
 /**
 The time comes with the message, so that the fold stays pure. Any monotonic clock will do.
 */
-type ProgressMessage = {event: SyncEvent; nowMs: number};
-
-export const reduceProgress = (state: ImportProgress, {event, nowMs}: ProgressMessage): ImportProgress => {
+export const reduceProgress = (state: ImportProgress, {event, nowMs}: {event: SyncEvent; nowMs: number}): ImportProgress => {
 	const reduce = reducers[event.type] as (state: ImportProgress, event: SyncEvent, nowMs: number) => ImportProgress;
 	return reduce(state, event, nowMs);
 };
@@ -273,15 +259,9 @@ const finish = (library: LibraryProgress, result: LibraryResult, nowMs: number):
 	etaMs: undefined,
 });
 
-/**
-A smoothed speed, in which the last seconds count most.
-*/
 type Rate = {
 	startedAtMs: number;
 	sampledAtMs: number;
-	/**
-	It is too low at the start, see `perSecond`.
-	*/
 	average: number;
 };
 

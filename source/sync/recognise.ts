@@ -7,9 +7,6 @@ An item that Plex no longer has under its ratingKey, or one that was removed a w
 export type Lost = {
 	item: Item;
 	files: readonly MediaFile[];
-	/**
-	Absent if the item is still stored.
-	*/
 	tombstone?: Tombstone;
 };
 

@@ -21,9 +21,6 @@ export const defaultHoldLimits: HoldLimits = {share: 0.2, items: 25};
 export type Removable = {
 	id: string;
 	isGone: boolean;
-	/**
-	As the server sees them.
-	*/
 	paths: readonly string[];
 };
 

@@ -2,6 +2,7 @@ import type {Fingerprints, ItemType, ViewState} from '../catalog/types.js';
 import type {AppError} from '../base/errors.js';
 import {nextTurn} from '../base/turns.js';
 import {readListedRow, type ListedRow} from '../plex/listed-row.js';
+import type {ListPage} from '../plex/types.js';
 import {isSameRow, viewStateText} from './knowledge.js';
 import type {PreparedWork} from './library-work.js';
 import {auditShare} from './plan.js';
@@ -11,13 +12,7 @@ export type Wanted = {
 	ratingKey: string;
 	title: string | undefined;
 	fingerprints: Fingerprints | undefined;
-	/**
-	Undefined if only its key is known.
-	*/
 	itemType: ItemType | undefined;
-	/**
-	The row with all details, if it has been read already.
-	*/
 	row?: unknown;
 };
 
@@ -60,7 +55,7 @@ export const createRowComparison = ({library, known, plan, pace, normalize, tall
 
 	const expectMore = (total: number | undefined) => {
 		const now = Math.max(total ?? 0, received);
-		if (!isFirstTime || now <= announced) {
+		if (!(isFirstTime && now > announced)) {
 			return;
 		}
 
@@ -103,7 +98,7 @@ export const createRowComparison = ({library, known, plan, pace, normalize, tall
 		/**
 		@returns the ratingKey of each row, undefined for one without
 		*/
-		async compare(rows: readonly unknown[], type: ItemType, {isFull, total, serverSeconds: seconds}: {isFull: boolean; total?: number | undefined; serverSeconds: number | undefined}): Promise<Array<string | undefined>> {
+		async compare(rows: readonly unknown[], type: ItemType, {isFull, total, serverSeconds: seconds}: Partial<ListPage> & {isFull: boolean}): Promise<Array<string | undefined>> {
 			serverSeconds ??= seconds;
 			received += rows.length;
 			expectMore(total);
@@ -159,9 +154,6 @@ export const createRowComparison = ({library, known, plan, pace, normalize, tall
 		again(): void {
 			isFirstTime = false;
 		},
-		/**
-		Remove what is wanted so far from the findings.
-		*/
 		takeWanted(): Wanted[] {
 			const taken = wanted.values().toArray();
 			wanted.clear();

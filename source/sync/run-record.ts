@@ -2,22 +2,11 @@ import {defined, instantOf} from '../catalog/values.js';
 import {newRunId} from '../catalog/identity.js';
 import type {Run, SyncMode} from '../catalog/types.js';
 import type {CatalogStore, StoreTransaction} from '../catalog/catalog-store.js';
-import {
-	noTotals,
-	type ImportResult,
-	type LibraryResult,
-	type Problem,
-} from './events.js';
+import {noTotals, type ImportResult, type LibraryResult} from './events.js';
 
-/**
-What is known about a run before it begins.
-*/
 export type RunStart = {
 	id: string;
 	startedAt: Date;
-	/**
-	File name of its log, see `Run`.
-	*/
 	log?: string;
 };
 
@@ -58,7 +47,7 @@ export const finishedRun = (plan: RunPlan, result: ImportResult, finishedAt: Dat
 	requests: result.requests,
 	receivedBytes: result.bytes,
 	libraries: result.libraries.map(library => runLibrary(library, plan.targets.find(({id}) => id === library.id)?.mode ?? 'import')),
-	problems: result.errors.slice(0, mostProblems).map(problem => runProblem(problem)),
+	problems: result.errors.slice(0, mostProblems).map(({library, ...problem}) => defined({libraryId: library.id, ...problem})),
 	problemCount: result.errors.length,
 });
 
@@ -129,12 +118,8 @@ const startedLibrary = (target: RunPlan['targets'][number]): Run['libraries'][nu
 });
 
 const statusOf = ({ok, cancelled, libraries}: ImportResult): Run['status'] => {
-	if (cancelled) {
-		return 'cancelled';
-	}
-
-	if (ok) {
-		return 'done';
+	if (cancelled || ok) {
+		return cancelled ? 'cancelled' : 'done';
 	}
 
 	return libraries.some(({imported, unchanged, complete}) => imported + unchanged > 0 || complete) ? 'partly' : 'failed';
@@ -147,5 +132,3 @@ const runLibrary = ({sync, ...facts}: LibraryResult, mode: SyncMode): Run['libra
 	held: sync?.held ?? 0,
 	notes: [...sync?.notes ?? []],
 });
-
-const runProblem = ({library, ...problem}: Problem): Run['problems'][number] => defined({libraryId: library.id, ...problem});

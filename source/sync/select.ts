@@ -62,9 +62,6 @@ export const selectById = (sections: readonly Section[], libraryIds: readonly st
 	return found.map(section => ({section}));
 };
 
-/**
-The items that failed, and every library that failed as a whole.
-*/
 export const retryTargets = (sections: readonly Section[], problems: readonly Problem[]): ImportTarget[] =>
 	importableSections(sections).flatMap(section => {
 		const own = problems.filter(({library}) => library.id === section.id);

@@ -74,9 +74,6 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 
 	return {
 		item: getItem,
-		/**
-		All staged items that are not removed.
-		*/
 		items: (): Iterable<Item> => staged.values().filter(item => item !== undefined),
 		/**
 		The item as it will be: undefined inside if it is removed, undefined altogether if it is not staged.
@@ -135,9 +132,6 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 			put(after);
 			await teller.changed({item, files: []}, {item: after, files: []});
 		},
-		/**
-		Sets or removes the mark that the server no longer lists the item.
-		*/
 		mark(item: Item, missingSince: string | undefined): void {
 			const {missingSince: _, ...rest} = item;
 			put(missingSince === undefined ? rest : {...rest, missingSince});
@@ -163,14 +157,8 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 			});
 			await teller.removed({item: last, files});
 		},
-		/**
-		Ids of files that some item no longer plays. Perhaps no item plays them now.
-		*/
 		droppedFiles: (): ReadonlySet<string> => dropped,
 		changes: teller.counts,
-		/**
-		Writes everything that no transaction has yet.
-		*/
 		async write(transaction: StoreTransaction): Promise<void> {
 			const [written, sources] = [records, entitySources];
 			records = new Map();
@@ -191,9 +179,6 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 
 export type Stage = ReturnType<typeof createStage>;
 
-/**
-Removes the records of files that no item plays any more.
-*/
 export const removeUnusedFiles = async (knowledge: Pick<Knowledge, 'players'>, stage: Stage, transaction: StoreTransaction): Promise<void> => {
 	const unused = new Set(stage.droppedFiles());
 	if (unused.size === 0) {

@@ -2,41 +2,21 @@ import {instantOf} from '../catalog/values.js';
 import type {StoreTransaction} from '../catalog/catalog-store.js';
 import {createLoop} from '../base/loop.js';
 import {nextTurn} from '../base/turns.js';
-import {createArrivals, type Arrivals, type Newcomer} from './arrivals.js';
-import {createDetailReader, type Batch, type Details} from './details.js';
+import {createArrivals, type Newcomer} from './arrivals.js';
+import {createDetailReader, type Batch} from './details.js';
 import {createLibraryIds} from './library-ids.js';
 import {isFirst, type PreparedWork} from './library-work.js';
 import {createParents} from './parents.js';
 import {isSomethingElse} from './recognise.js';
-import {createStage, type Stage} from './stage.js';
+import {createStage} from './stage.js';
 import type {Counted} from './tally.js';
+
+const nothing: Counted = {imported: 0, unchanged: 0, lastTitle: undefined};
 
 /**
 Everything fetched of a library passes through here on its way into the store. The plan says whether each group of batches is committed at once, or everything together at the end.
 */
-export type Staging = Details & {
-	stage: Stage;
-	arrivals: Arrivals;
-	/**
-	Ids of items whose ratingKey belongs to something else now.
-	*/
-	released: readonly string[];
-	/**
-	Staged, and not committed yet.
-	*/
-	counted: () => Counted;
-	hasCommitted: () => boolean;
-	/**
-	Writes all that is staged into the open transaction.
-	*/
-	write: () => Promise<StoreTransaction>;
-	commit: () => Promise<{revision: number}>;
-	abort: () => Promise<void>;
-};
-
-const nothing: Counted = {imported: 0, unchanged: 0, lastTitle: undefined};
-
-export const createStaging = (work: PreparedWork): Staging => {
+export const createStaging = (work: PreparedWork) => {
 	const {store, library, entities, runId, now, viewer, plan, known, tally} = work;
 	const stage = createStage({
 		store, entities, runId, at: instantOf(now), isFirst: isFirst(work), isOtherViewer: library.sync?.viewer !== viewer,
@@ -141,7 +121,13 @@ export const createStaging = (work: PreparedWork): Staging => {
 		}),
 		stage,
 		arrivals,
-		released,
+		/**
+		Ids of items whose ratingKey belongs to something else now.
+		*/
+		released: released as readonly string[],
+		/**
+		Staged, and not committed yet.
+		*/
 		counted: () => counted,
 		hasCommitted: () => hasCommitted,
 		write,
@@ -152,3 +138,5 @@ export const createStaging = (work: PreparedWork): Staging => {
 		},
 	};
 };
+
+export type Staging = ReturnType<typeof createStaging>;

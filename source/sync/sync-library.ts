@@ -28,9 +28,6 @@ export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryRe
 	let sync: SyncedLibrary = {
 		mode: plan.mode, changes: {}, held: library.sync?.held?.items ?? 0, notes: [],
 	};
-	/**
-	@returns the fault that ended `step` early, if any
-	*/
 	const attempt = async (step: () => Promise<unknown>): Promise<AppError | undefined> => {
 		try {
 			await step();
@@ -82,23 +79,19 @@ export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryRe
 
 	await staging?.abort();
 	phase(fault === undefined ? 'done' : (fault.code === 'cancelled' ? 'cancelled' : 'failed'));
+	// The result of an import has totals, and tells more only when there is more to say.
+	const isTold = !isImport(work) || (library.sync !== undefined && Object.keys(sync.changes).length + sync.held + sync.notes.length > 0);
 	const result: LibraryResult = {
 		id: library.id,
 		title: library.title,
 		...tally.totals(),
 		durationMs: Math.round(monotonicMs() - startedMs),
 		complete: fault === undefined && tally.open() === 0,
-		...(isTold(work, sync) && {sync}),
+		...(isTold && {sync}),
 	};
 	report({type: 'library-finished', result});
 	return {result, fault};
 };
-
-/**
-Results of imports have totals, and tell more only when there is more to say.
-*/
-const isTold = (work: LibraryWork, {changes, held, notes}: SyncedLibrary) =>
-	!isImport(work) || (work.library.sync !== undefined && Object.keys(changes).length + held + notes.length > 0);
 
 /**
 Counts rows for the progress bar. An answer that cannot be read is no reason not to list.
@@ -106,11 +99,7 @@ Counts rows for the progress bar. An answer that cannot be read is no reason not
 const countType = async ({plex, library, signal}: LibraryWork, type: ItemType): Promise<number> => {
 	try {
 		const {total} = await plex.page({
-			sectionKey: library.key,
-			type,
-			start: 0,
-			size: 0,
-			signal,
+			sectionKey: library.key, type, start: 0, size: 0, signal,
 		});
 		return total ?? 0;
 	} catch (error) {

@@ -14,17 +14,11 @@ import {finishedRun, inTransaction, newRun} from './run-record.js';
 
 export type ImportTarget = {
 	section: Section;
-	/**
-	Only these items of the section are imported.
-	*/
 	ratingKeys?: readonly string[];
 };
 
 export type ImportOptions = CommonOptions & {targets: readonly ImportTarget[]};
 
-/**
-Imports libraries, whatever is stored of them.
-*/
 export const importLibraries = async ({targets, ...options}: ImportOptions): Promise<ImportResult> => {
 	const {libraries} = options.store.header();
 	return runLibraries({
@@ -37,9 +31,6 @@ export const importLibraries = async ({targets, ...options}: ImportOptions): Pro
 };
 
 export type SyncOptions = CommonOptions & {
-	/**
-	What to sync, as the server lists it now.
-	*/
 	sections: readonly Section[];
 	/**
 	`sections` are all sections of the server, so a library that is not among them is gone.

@@ -52,9 +52,6 @@ export const createTally = (library: {id: string; title: string}, report: Report
 				type: 'items-skipped', libraryId: library.id, count, reason,
 			});
 		},
-		/**
-		Number of rows that are expected and not counted yet.
-		*/
 		open: (): number => totals.expected - totals.imported - totals.unchanged - totals.failed - totals.skipped,
 	};
 };

@@ -1,12 +1,11 @@
 import {itemTypes} from '../catalog/schema.js';
-import type {Library} from '../catalog/types.js';
 import {readListedRow} from '../plex/listed-row.js';
 import {isRecord, readKey} from '../plex/wire.js';
 import {nothingListed, type Comparison} from './comparison.js';
 import type {KnownItem, KnownLibrary} from './knowledge.js';
 import {importedTypes} from './library-record.js';
 import type {PreparedWork} from './library-work.js';
-import {fetchAllDetails} from './listing.js';
+import {fetchAllDetails, sectionKeyOf} from './listing.js';
 import {problemFrom, unkeyedRow} from './tally.js';
 import type {Wanted} from './row-comparison.js';
 
@@ -30,7 +29,7 @@ export const compareTouched = async (work: PreparedWork, ratingKeys: readonly st
 		const listed = readListedRow(row, {isFull: false});
 		const itemType = itemTypes.find(type => type === listed?.type);
 		// Collections and the like come with the same kind of hint. What has moved to another library counts as missing here.
-		if (listed === undefined || itemType === undefined || !importedTypes(library.type).includes(itemType) || !isIn(library, row)) {
+		if (listed === undefined || itemType === undefined || !importedTypes(library.type).includes(itemType) || ![undefined, library.key].includes(sectionKeyOf(row))) {
 			continue;
 		}
 
@@ -87,14 +86,11 @@ const parentKeys = (row: unknown): string[] => isRecord(row)
 	? [readKey(row['grandparentRatingKey']), readKey(row['parentRatingKey'])].filter(key => key !== undefined)
 	: [];
 
-const isIn = ({key}: Library, row: unknown) => isRecord(row) && [undefined, key].includes(readKey(row['librarySectionID']));
-
 /**
 A server may say nothing about what is below a deleted show.
 */
 const withDescendants = ({byKey}: KnownLibrary, ratingKeys: readonly string[]): Map<string, KnownItem> => {
 	const keys = new Set(ratingKeys);
-	const hasParent = (known: KnownItem, ids: ReadonlySet<string>) => known.parentId !== undefined && ids.has(known.parentId);
 	// Shows have seasons, and seasons episodes; an episode may be right below its show.
 	for (let depth = 0; depth < 2; depth++) {
 		const parents = new Set(keys.values().map(key => byKey.get(key)!).filter(({type}) => type === 'show' || type === 'season').map(({id}) => id));
@@ -102,8 +98,8 @@ const withDescendants = ({byKey}: KnownLibrary, ratingKeys: readonly string[]): 
 			break;
 		}
 
-		for (const [key, known] of byKey) {
-			if (hasParent(known, parents)) {
+		for (const [key, {parentId}] of byKey) {
+			if (parentId !== undefined && parents.has(parentId)) {
 				keys.add(key);
 			}
 		}
