@@ -65,10 +65,12 @@ export const createSortedOrder = ({sort, isDescending, isMember, candidates}: So
 		add(entry: Entry) {
 			added.push(entry);
 			// An order that nobody asks for any more must not collect everything that changes.
-			if (added.length > tidyAt) {
-				added = added.filter(({isStale}) => !isStale);
-				tidyAt = Math.max(fewAdded, 2 * added.length);
+			if (!(added.length > tidyAt)) {
+				return;
 			}
+
+			added = added.filter(({isStale}) => !isStale);
+			tidyAt = Math.max(fewAdded, 2 * added.length);
 		},
 		/**
 		Call it when entries were marked as stale.
@@ -122,9 +124,9 @@ const compareEntries = (field: SortField, isDescending: boolean): CompareEntries
 	};
 };
 
-type Value = string | number | undefined;
+type SortValue = string | number | undefined;
 
-const compareValues = (left: Value, right: Value, sign: 1 | -1) => {
+const compareValues = (left: SortValue, right: SortValue, sign: 1 | -1) => {
 	if (left === right) {
 		return 0;
 	}

@@ -54,10 +54,12 @@ export const checkCatalog = async (data: CatalogData): Promise<CheckReport> => {
 			}
 		}
 
-		if (performance.now() > sliceEnd) {
-			await setImmediate();
-			sliceEnd = performance.now() + sliceMs;
+		if (!(performance.now() > sliceEnd)) {
+			continue;
 		}
+
+		await setImmediate();
+		sliceEnd = performance.now() + sliceMs;
 	}
 
 	for (const library of data.header.libraries) {
