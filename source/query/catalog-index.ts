@@ -1,5 +1,4 @@
 import type {ItemCounts} from '../catalog/types.js';
-import {compareEntries} from './compare.js';
 import {createEntry, filterWords, type Entry} from './entry.js';
 import {createSetMap} from './set-map.js';
 import {createSlices, mapInSlices} from './slices.js';
@@ -14,9 +13,7 @@ import type {
 
 type Scope = Pick<ListQuery, 'libraryId' | 'type' | 'showId' | 'seasonId'>;
 
-/**
-Each order holds a reference per item. Nobody goes back and forth between more lists than this.
-*/
+// Each order holds a reference per item, and nobody switches between more lists than this.
 const keptOrders = 8;
 
 export const createCatalogIndex = (): CatalogIndex => {
@@ -31,7 +28,7 @@ export const createCatalogIndex = (): CatalogIndex => {
 		return parentId === undefined ? undefined : Array.from(children.get(parentId), id => entries.get(id)!);
 	};
 
-	// The candidates are copied in one go, since the entries may change while the order is made. The order itself leaves out what does not belong to it, in slices.
+	// The entries may change while the order is made, so copy the candidates in one go. The order filters them in slices.
 	const orders = createOrders(scope => entriesBelow(scope) ?? entries.values().toArray());
 
 	const take = (id: string) => {
@@ -198,13 +195,14 @@ const createCounts = () => {
 };
 
 /**
-The orders that were asked for last, kept up to date. Those below a show or season are small and made anew each time.
+The latest orders, kept up to date. Orders below a show or season are small and are made anew each time.
 */
 const createOrders = (candidatesOf: (scope: Scope) => Entry[]) => {
 	const orders = new Map<string, {scope: Scope; order: SortedOrder}>();
 
 	const createOrder = (scope: Scope, sort: SortField, isDescending: boolean) => createSortedOrder({
-		compare: compareEntries(sort, isDescending),
+		sort,
+		isDescending,
 		isMember: ({summary}) => isWithin(scope, summary),
 		candidates: candidatesOf(scope),
 	});
@@ -217,7 +215,7 @@ const createOrders = (candidatesOf: (scope: Scope) => Entry[]) => {
 
 			const key = JSON.stringify([scope.libraryId, scope.type, sort, isDescending]);
 			const order = orders.get(key)?.order ?? createOrder(scope, sort, isDescending);
-			// Moved to the end, so that the first one is the one that was not used for longest.
+			// Move it to the end, so that the least recently used order is the first.
 			orders.delete(key);
 			orders.set(key, {scope, order});
 			for (const oldest of Array.from(orders, ([held]) => held).slice(0, -keptOrders)) {

@@ -1,23 +1,9 @@
 import type {Change} from '../catalog/catalog-store.js';
 
 /**
-Collects changes of the store for a while and then applies them together, one bundle after the other.
-
-An import makes several commits a second, and each applied change makes the screens sort their lists again.
+Collects changes of the store for a while and then applies them together, one bundle after the other. An import makes several commits a second, and each applied change makes the screens sort their lists again.
 */
-export type ChangeBundle = {
-	add: (change: Change) => void;
-	/**
-	Applies what is waiting, and resolves when that is done.
-	*/
-	flush: () => Promise<void>;
-	/**
-	Drops what has not been applied yet.
-	*/
-	stop: () => void;
-};
-
-export const createChangeBundle = (apply: (change: Change) => Promise<void>, {intervalMs = 500}: {intervalMs?: number} = {}): ChangeBundle => {
+export const createChangeBundle = (apply: (change: Change) => Promise<void>, {intervalMs = 500}: {intervalMs?: number} = {}) => {
 	let waiting: Change | undefined;
 	let timer: NodeJS.Timeout | undefined;
 	let applying: Promise<void> = Promise.resolve();
@@ -36,7 +22,7 @@ export const createChangeBundle = (apply: (change: Change) => Promise<void>, {in
 	};
 
 	return {
-		add(change) {
+		add(change: Change) {
 			waiting ??= {revision: 0, upserted: [], removed: []};
 			waiting.revision = change.revision;
 			if (change.isReload === true) {
@@ -47,11 +33,17 @@ export const createChangeBundle = (apply: (change: Change) => Promise<void>, {in
 			waiting.removed.push(...change.removed);
 			timer ??= setTimeout(flush, intervalMs);
 		},
+		/**
+		Applies what is waiting, and resolves when that is done.
+		*/
 		async flush() {
 			clearTimeout(timer);
 			flush();
 			await applying;
 		},
+		/**
+		Drops what has not been applied yet.
+		*/
 		stop() {
 			isStopped = true;
 			clearTimeout(timer);

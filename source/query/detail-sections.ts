@@ -14,7 +14,7 @@ import {detailResolver} from './related.js';
 import type {ItemDetail} from './types.js';
 
 /**
-What there is to say of an item, part by part, for screens and for plain text. The values hold what the server sent: clean them where they are printed.
+What there is to say of an item, part by part, for screens and for plain text. The values are as the server sent them: clean them before printing.
 */
 export type DetailSection = {
 	heading: string;

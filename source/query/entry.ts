@@ -8,12 +8,9 @@ A summary as the index holds it. A summary is never changed: another one takes i
 export type Entry = {
 	readonly summary: ItemSummary;
 	/**
-	A copy of the summary's sort key. Sorting reads it millions of times, so it must be close at hand.
+	A copy of the summary's sort key, because sorting reads it millions of times.
 	*/
 	readonly sortKey: string;
-	/**
-	See `haystackOf`; it is made when a filter first needs it.
-	*/
 	haystack: string | undefined;
 	isStale: boolean;
 };
@@ -25,7 +22,7 @@ export const createEntry = (summary: ItemSummary): Entry => ({
 const blanks = /[\t\n\v\f\r]+/gv;
 
 /**
-What a filter looks into: the searched fields, folded, on one line.
+The text that a filter searches: the searched fields, folded, on one line. It is made when a filter first needs it.
 */
 export const haystackOf = (entry: Entry): string => {
 	entry.haystack ??= createHaystack(entry.summary);

@@ -40,11 +40,11 @@ export const missingEpisodes = (seasonNumber: number | undefined, episodeNumbers
 	seasonNumber === 0 ? [] : missingNumbers(episodeNumbers);
 
 /**
-What is missing of a show, as far as numbers tell: the seasons up to the highest one, and in each season the episodes up to its highest one.
+What is missing of a show by its numbers: the seasons up to the highest one, and in each season the episodes up to its highest one.
 
 Specials leave no gaps, and neither do episodes that have a date instead of a number. A file with several episodes is several items, so each counts by its own number.
 */
-export type ShowGaps = {
+type ShowGaps = {
 	showId: string;
 	missingSeasons: number[];
 	/**

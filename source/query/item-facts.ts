@@ -6,7 +6,7 @@ import type {Item, MediaFile} from '../catalog/types.js';
 /**
 The name of a field and its value in words; the empty text where there is nothing to say.
 */
-export type Fact = readonly [name: string, words: string];
+type Fact = readonly [name: string, words: string];
 
 const toldFields = itemFieldList
 	.filter(({told}) => told !== undefined)

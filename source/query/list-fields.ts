@@ -3,11 +3,7 @@ import {itemFields} from '../catalog/fields/item-fields.js';
 import type {Item, ItemType} from '../catalog/types.js';
 import type {ItemSummary, SortField} from './types.js';
 
-/**
-The fields as lists see them, which read summaries.
-*/
 const fields = Object.entries<Field<Item, ItemSummary>>(itemFields).map(([name, field]) => ({name, ...field}));
-const isKept = (field: typeof fields[number]) => field.kept !== undefined;
 
 const textOf = ({name, type = 'text'}: typeof fields[number]) => (summary: ItemSummary) => shortText(type, summary[name as keyof ItemSummary]);
 
@@ -48,7 +44,7 @@ export const tableColumns = fields
 		: [{
 			...field.table,
 			heading: field.table.heading ?? field.label,
-			value: (field.table.text ?? textOf(field)),
+			value: field.table.text ?? textOf(field),
 		}])
 	.toSorted((left, right) => byPlace(left, right));
 
@@ -63,9 +59,6 @@ export const listedNames = fields
 export type SortChoice = {
 	field: SortField;
 	label: string;
-	/**
-	The types of items that can be sorted by it.
-	*/
 	levels: readonly ItemType[];
 	startsDescending: boolean;
 	values: ReadonlyArray<(item: ItemSummary) => string | number | undefined>;
@@ -88,6 +81,6 @@ export const sortChoices: readonly SortChoice[] = fields
 	.toSorted((left, right) => byPlace(left, right));
 
 /**
-Names of what the filter of a list looks into.
+The fields that the filter of a list searches.
 */
-export const searchedNames = fields.filter(field => field.isSearched === true && isKept(field)).map(({name}) => name as keyof ItemSummary);
+export const searchedNames = fields.filter(field => field.isSearched === true && field.kept !== undefined).map(({name}) => name as keyof ItemSummary);

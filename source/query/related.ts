@@ -13,10 +13,7 @@ import type {
 import {missingEpisodes, missingNumbers} from './gaps.js';
 import type {CatalogIndex, ItemDetail} from './types.js';
 
-/**
-Where an item looks up the rest of the catalogue.
-*/
-export type Lookups = {
+type Lookups = {
 	header: Pick<CatalogHeader, 'servers' | 'libraries'>;
 	index: Pick<CatalogIndex, 'get' | 'children' | 'itemsOfFile'>;
 };
@@ -32,7 +29,7 @@ export const relatedIds = (item: Item): string[] => [...new Set([
 ])];
 
 /**
-Gives an item with everything that it refers to. `records` holds what `relatedIds` names; records that do not exist are left out.
+An item with everything that it refers to. `records` holds what `relatedIds` names; missing records are left out.
 */
 export const describeItem = (item: Item, records: ReadonlyMap<string, CatalogRecord>, {header, index}: Lookups): ItemDetail => {
 	const itemOf = (id: string | undefined) => {
@@ -71,9 +68,6 @@ export const loadDetail = async (store: CatalogStore, index: CatalogIndex, id: s
 	return describeItem(item, records, {header: store.header(), index});
 };
 
-/**
-Finds what the fields of an item refer to.
-*/
 export const detailResolver = ({server, library, show, season, people, tags, files, sharedWith: sharers, gaps}: ItemDetail): DetailResolver => ({
 	server,
 	library,
@@ -128,23 +122,11 @@ const sharedWith = (item: Item, index: Lookups['index']) => {
 	return shared;
 };
 
-/**
-The missing episodes of a season, the missing seasons of a show.
-*/
 const gapsOf = ({id, type, seasonNumber}: Item, index: Lookups['index']): number[] => {
 	const below = index.children(id).map(childId => index.get(childId)).filter(child => child !== undefined);
-	switch (type) {
-		case 'season': {
-			return missingEpisodes(seasonNumber, below.filter(child => child.type === 'episode').map(child => child.episodeNumber));
-		}
-
-		case 'show': {
-			return missingNumbers(below.filter(child => child.type === 'season').map(child => child.seasonNumber));
-		}
-
-		case 'movie':
-		case 'episode': {
-			return [];
-		}
+	if (type === 'season') {
+		return missingEpisodes(seasonNumber, below.filter(child => child.type === 'episode').map(child => child.episodeNumber));
 	}
+
+	return type === 'show' ? missingNumbers(below.filter(child => child.type === 'season').map(child => child.seasonNumber)) : [];
 };

@@ -1,19 +1,11 @@
 /**
 Holds many values per key. A single value is held without a set, because nearly every file has one item and there are as many files as items.
 */
-export type SetMap<Key, Value> = {
-	add: (key: Key, value: Value) => void;
-	remove: (key: Key, value: Value) => void;
-	get: (key: Key) => ReadonlySet<Value>;
-	clear: () => void;
-};
-
-export const createSetMap = <Key, Value extends string | number>(): SetMap<Key, Value> => {
+export const createSetMap = <Key, Value extends string | number>() => {
 	const held = new Map<Key, Value | Set<Value>>();
-	const none: ReadonlySet<Value> = new Set();
 
 	return {
-		add(key, value) {
+		add(key: Key, value: Value) {
 			const known = held.get(key);
 			if (known === undefined) {
 				held.set(key, value);
@@ -23,7 +15,7 @@ export const createSetMap = <Key, Value extends string | number>(): SetMap<Key, 
 				held.set(key, new Set([known, value]));
 			}
 		},
-		remove(key, value) {
+		remove(key: Key, value: Value) {
 			const known = held.get(key);
 			if (typeof known === 'object') {
 				known.delete(value);
@@ -33,13 +25,9 @@ export const createSetMap = <Key, Value extends string | number>(): SetMap<Key, 
 				held.delete(key);
 			}
 		},
-		get(key) {
+		get(key: Key): ReadonlySet<Value> {
 			const known = held.get(key);
-			if (known === undefined) {
-				return none;
-			}
-
-			return typeof known === 'object' ? known : new Set([known]);
+			return typeof known === 'object' ? known : new Set(known === undefined ? [] : [known]);
 		},
 		clear() {
 			held.clear();

@@ -10,15 +10,12 @@ import type {ItemSummary} from './types.js';
 /**
 Gives one string for equal ones, so that what many items share is kept once.
 */
-export type Intern = <Text extends string | undefined>(text: Text) => Text;
+type Intern = <Text extends string | undefined>(text: Text) => Text;
 
 type KeptField = {
 	name: string;
 	place?: number;
 	isShared?: true;
-	/**
-	By default the property of the item with the same name.
-	*/
 	read?: (item: Item, best: Version | undefined) => unknown;
 };
 
@@ -33,7 +30,7 @@ const keptFields: readonly KeptField[] = [
 ].toSorted((left, right) => byPlace(left, right));
 
 /**
-The name of the format of a line: the fields in the order in which it holds them.
+The format of a line: its fields in their order.
 */
 export const summaryFormat = keptFields.map(({name}) => name).join(' ');
 
@@ -50,9 +47,6 @@ const readSummary = compileLiteral(({name, isShared, read}, index) => {
 	return isShared ? `intern(${value})` : value;
 }, ['item', 'best', 'intern', 'fields']) as ReadSummary;
 
-/**
-What the index keeps of an item.
-*/
 export const summarize = (item: Item, intern: Intern = text => text): ItemSummary => readSummary(item, bestVersion(item.versions), intern, keptFields);
 
 const fieldNames = keptFields.map(({name}) => name as keyof ItemSummary);

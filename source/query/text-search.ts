@@ -14,9 +14,7 @@ export type TextSearch = {
 type Chunk = {
 	text: string;
 	entries: readonly Entry[];
-	/**
-	The position where each haystack begins, and the end of the last one.
-	*/
+	// Where each haystack begins, and the end of the last one.
 	starts: Uint32Array;
 };
 

@@ -14,7 +14,7 @@ type ItemFields = typeof itemFields;
 type KeptValue<Name, Row> = Row extends {kept: {read: (...values: never) => infer Value}} ? Value : Name extends keyof Item ? Item[Name] : never;
 
 /**
-What lists, sorts and filters need of an item, small enough to keep for every item: the fields that the table says are kept, and two more.
+What lists, sorts and filters need of an item, small enough to keep for every item: the kept fields of the table, and two more.
 */
 export type ItemSummary = {[Name in keyof ItemFields as ItemFields[Name] extends {kept: unknown} ? Name : never]: KeptValue<Name, ItemFields[Name]>} & {
 	/**
@@ -52,37 +52,25 @@ export type CatalogIndex = {
 	get: (id: string) => ItemSummary | undefined;
 	put: (items: readonly Item[]) => void;
 	/**
-	Puts what `summaries` gave before, in this or an earlier process.
+	Puts what `summaries` gave, in this or an earlier process.
 	*/
 	putSummaries: (summaries: readonly ItemSummary[]) => void;
 	summaries: () => IteratorObject<ItemSummary>;
 	remove: (ids: readonly string[]) => void;
 	clear: () => void;
 	/**
-	Gives ids in order. It rejects with the signal's reason when that is aborted.
+	Ids in order. Rejects with the reason of the signal once it is aborted.
 	*/
 	list: (query: ListQuery, options?: {signal?: AbortSignal}) => Promise<string[]>;
-	/**
-	Counts the items that match, without sorting.
-	*/
 	count: (query: Pick<ListQuery, 'libraryId' | 'type' | 'showId' | 'seasonId'>) => number;
-	/**
-	Ids of all items that play a file.
-	*/
 	itemsOfFile: (fileId: string) => readonly string[];
 	/**
 	Ids of the seasons and episodes of a show, or of the episodes of a season, in no order.
 	*/
 	children: (parentId: string) => readonly string[];
-	/**
-	Finds items by catalogue id or by ratingKey.
-	*/
 	find: (idOrRatingKey: string) => string[];
 };
 
-/**
-An item with everything that it refers to.
-*/
 export type ItemDetail = {
 	item: Item;
 	server: Server | undefined;

@@ -16,18 +16,12 @@ export type OpenCatalogOptions = {
 	onDamaged?: 'throw' | 'move-aside';
 	now?: () => Date;
 	fs?: FileSystem;
-	/**
-	How often a reader looks for changes.
-	*/
 	pollMs?: number;
 	/**
 	The document is rewritten when the journal is bigger than this and than a quarter of the document.
 	*/
 	rewriteBytes?: number;
 	steps?: readonly Migration[];
-	/**
-	Older months of the history are summed up.
-	*/
 	historyMonths?: number;
 	/**
 	A backup that replaces the catalogue, which is set aside. The backup is proved first.

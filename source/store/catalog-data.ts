@@ -12,9 +12,6 @@ import {lineFacts} from './record-line.js';
 import {createRecordTable, noItems, type RecordTable} from './record-table.js';
 import type {LineBytes} from './line-reader.js';
 
-/**
-What lowdb holds as its `data`.
-*/
 export type CatalogData = {
 	header: CatalogHeader;
 	table: RecordTable;
@@ -35,9 +32,7 @@ One commit: records as lines, ids of removed records, and the changes of the hea
 */
 export type ChangeSet = {
 	revision: number;
-	/**
-	The revision before this one.
-	*/
+	// The revision before this one.
 	after: number;
 	puts: readonly LineBytes[];
 	removes: readonly string[];
@@ -61,18 +56,15 @@ export const applyChangeSet = (data: CatalogData, changes: ChangeSet): Change =>
 };
 
 /**
-The header after a commit. Does not need the records.
+The header after a commit; needs no records.
 */
 export const nextHeader = (header: CatalogHeader, {revision, servers, libraries, counts}: Pick<ChangeSet, 'revision' | 'servers' | 'libraries' | 'counts'>): CatalogHeader => {
-	const merged = replaceById(header.libraries, libraries).map(library => {
-		const known = header.libraries.find(({id}) => id === library.id);
-		return {...library, counts: counts[library.id] ?? known?.counts ?? noItems()};
-	});
+	const countsOf = (wanted: string) => counts[wanted] ?? header.libraries.find(({id}) => id === wanted)?.counts ?? noItems();
 	return {
 		...header,
 		revision,
 		servers: replaceById(header.servers, servers),
-		libraries: merged,
+		libraries: replaceById(header.libraries, libraries).map(library => ({...library, counts: countsOf(library.id)})),
 	};
 };
 

@@ -13,9 +13,6 @@ import type {HistoryWriter} from './history-writer.js';
 import type {JournalSession} from './journal-session.js';
 import {createLinesDocument, type LinesDocument} from './lines-document.js';
 
-/**
-What the writer of a catalogue works with.
-*/
 export type WriterParts = {
 	context: CatalogContext;
 	document: LinesDocument;
@@ -23,9 +20,6 @@ export type WriterParts = {
 	history: HistoryWriter;
 	backups: Backups;
 	db: Low<CatalogData>;
-	/**
-	Takes a sentence that a person must know.
-	*/
 	note: (text: string | undefined) => void;
 };
 

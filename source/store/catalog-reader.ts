@@ -20,25 +20,18 @@ import {migrateLine} from './migrations.js';
 import {createStoreCore} from './store-core.js';
 
 /**
-Where a reader stands: the document that it has, and how far it has read the journal.
+The document that a reader has, and how far it has read the journal.
 */
 type Position = {
 	document: DocumentId | undefined;
-	/**
-	0 while this document had no journal yet.
-	*/
+	// 0 while this document had no journal yet.
 	journalBytes: number;
-	/**
-	Changes whenever the journal may have changed.
-	*/
+	// Changes whenever the journal may have changed.
 	stamp: string;
 };
 
 type Snapshot = {
 	db: Low<CatalogData>;
-	/**
-	The commits of the journal.
-	*/
 	changes: Change[];
 	position: Position;
 };
@@ -153,9 +146,7 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 				poller.start();
 			}
 		},
-		async close() {
-			await poller.close();
-		},
+		close: poller.close,
 	};
 };
 

@@ -28,7 +28,7 @@ export const createProblemList = () => {
 const sliceMs = 8;
 
 /**
-Check the schema of every record, the references between records, and the counts. Works in slices, so that the event loop is never blocked for long.
+Checks the schema of every record, the references between records, and the counts. Works in slices, so that it never blocks the event loop for long.
 */
 export const checkCatalog = async (data: CatalogData): Promise<CheckReport> => {
 	const {report, all} = createProblemList();
@@ -102,13 +102,11 @@ const danglingReferences = (record: CatalogRecord, kindOf: RecordTable['kindOf']
 	expect('season', 'season', present(record.seasonId));
 	expect('tag', 'tag', [...record.genres, ...record.countries, ...record.studios, ...record.collections, ...record.labels]);
 	expect('person', 'person', [...record.directors, ...record.writers, ...record.producers, ...record.cast.map(({personId}) => personId)]);
-	expect('file', 'file', filesOf(record));
+	expect('file', 'file', record.versions.flatMap(({parts}) => parts.map(({fileId}) => fileId)));
 	return problems;
 };
 
 const present = (id: string | undefined) => id === undefined ? [] : [id];
-
-const filesOf = (item: Item) => item.versions.flatMap(({parts}) => parts.map(({fileId}) => fileId));
 
 const reportCounts = (library: Library, counted: Library['counts'], report: (problem: string) => void) => {
 	if (canonicalJson(counted) !== canonicalJson(library.counts)) {

@@ -1,16 +1,18 @@
-import {heldSince} from '../catalog/library.js';
-import type {Item, MediaFile, Tombstone} from '../catalog/types.js';
+import {hash} from 'node:crypto';
 import {AppError} from '../base/errors.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
-import {storedTombstones} from '../history/lost-items.js';
-import {createProblemList} from './check-catalog.js';
 import {
-	createHistoryTrail,
-	valueDigest,
-	withoutRemarks,
-	type HistoryTrail,
-	type Last,
-} from './history-trail.js';
+	historyEventSchema,
+	type FieldsEvent,
+	type HistoryEvent,
+	type ItemEvent,
+} from '../catalog/history.js';
+import {heldSince} from '../catalog/library.js';
+import type {Item, MediaFile, Tombstone} from '../catalog/types.js';
+import {storedTombstones} from '../history/lost-items.js';
+import {changedFiles} from '../history/replay.js';
+import {createProblemList} from './check-catalog.js';
+import {canonicalJson} from './record-line.js';
 
 type HistoryReport = {
 	events: number;
@@ -20,7 +22,7 @@ type HistoryReport = {
 };
 
 /**
-Check each event of the history by itself, and the history against the catalogue: the newest event of each field must agree with the stored value, and the newest arrival or removal of an item with whether it is there.
+Checks each event of the history, and the history against the catalogue: the newest event of each field must agree with the stored value, and the newest arrival or removal of an item with whether it is stored.
 */
 export const checkHistory = async (store: CatalogStore): Promise<HistoryReport> => {
 	const {report, all} = createProblemList();
@@ -67,7 +69,7 @@ const followHistory = async (store: CatalogStore, trail: HistoryTrail, report: R
 type Tombstones = ReadonlyMap<string, Tombstone>;
 
 /**
-@returns the number of held items.
+@returns the number of held items
 */
 const compareItems = async (store: CatalogStore, trail: HistoryTrail, tombstones: Tombstones, report: Report): Promise<number> => {
 	const stored = new Set<string>();
@@ -117,9 +119,8 @@ const fieldProblems = (item: Item, last: Last | undefined): string[] => {
 		return ['the history says that it was removed, but the catalogue has it.'];
 	}
 
-	const fields: Readonly<Record<string, unknown>> = item;
 	return [...last?.fields ?? []]
-		.filter(([name, value]) => valueDigest(fields[name]) !== value)
+		.filter(([name, value]) => valueDigest(item[name as keyof Item]) !== value)
 		.map(([name]) => `${name} is not what the history says.`);
 };
 
@@ -149,7 +150,114 @@ const compareTombstones = (lasts: HistoryTrail['lasts'], tombstones: Tombstones,
 };
 
 /**
-Whether the tombstone contradicts the last removal in the history. It may be newer: the summary of an old month leaves out items that came and went within the month.
+Whether the tombstone contradicts the last removal in the history. It may be newer, because the summary of an old month leaves out items that came and went within the month.
 */
 const isContradicted = ({item, removedAt}: Pick<Tombstone, 'item' | 'removedAt'>, removed: NonNullable<Last['removed']>) =>
 	removedAt < removed.at || (removedAt === removed.at && valueDigest(withoutRemarks(item)) !== removed.digest);
+
+/**
+The latest state of an item according to the history.
+*/
+type Last = {
+	isThere: boolean;
+	/**
+	When the item was removed, and a digest of its last state.
+	*/
+	removed: {at: string; digest: string} | undefined;
+	/**
+	Digests, because the values would take as much memory as the catalogue.
+	*/
+	fields: ReadonlyMap<string, string>;
+};
+
+const valueDigest = (value: unknown): string => hash('sha1', canonicalJson(value ?? null), 'base64');
+
+/**
+Without reelcat's own remarks, which change without an event.
+*/
+const withoutRemarks = ({fingerprints: _, missingSince: __, ...item}: Item): Partial<Item> => item;
+
+const notCompared: ReadonlySet<string> = new Set(['fingerprints', 'missingSince', 'files']);
+
+/**
+Takes the events of a history, oldest first, and keeps the latest state of each item.
+*/
+const createHistoryTrail = () => {
+	const lasts = new Map<string, Last>();
+	// Digests of file records by id.
+	const files = new Map<string, string>();
+	const summedUp = new Map<string, string>();
+	let revision = 0;
+
+	const takeFiles = ({at, merged, after}: FieldsEvent) => {
+		const month = at.slice(0, 7);
+		for (const file of changedFiles(after['files'])) {
+			if (merged !== undefined) {
+				summedUp.set(file.id, month);
+			}
+
+			// In a summed-up month the order is lost, and another item may say something older about the same file: do not compare it.
+			if (summedUp.get(file.id) === month) {
+				files.delete(file.id);
+			} else {
+				files.set(file.id, valueDigest(file));
+			}
+		}
+	};
+
+	const takeItem = (event: ItemEvent): string[] => {
+		const last = lasts.get(event.itemId);
+		lasts.set(event.itemId, nextLast(last, event));
+		if ('after' in event) {
+			takeFiles(event);
+		}
+
+		if (event.kind === 'added' || event.kind === 'restored') {
+			return last?.isThere === true ? [`${event.itemId} came, but had not gone.`] : [];
+		}
+
+		return last?.isThere === false ? [`${event.itemId} had gone before.`] : [];
+	};
+
+	return {
+		/**
+		@returns the problems of the event, in sentences
+		*/
+		take(event: HistoryEvent): string[] {
+			const parsed = historyEventSchema.safeParse(event);
+			if (!parsed.success) {
+				return [parsed.error.issues.map(({path, message}) => `${path.join('.')} ${message}`).join('; ')];
+			}
+
+			const problems = event.revision < revision ? [`Its revision ${event.revision} is older than ${revision} before it.`] : [];
+			revision = Math.max(revision, event.revision);
+			return 'itemId' in event ? [...problems, ...takeItem(event)] : problems;
+		},
+		lasts: lasts as ReadonlyMap<string, Last>,
+		files: files as ReadonlyMap<string, string>,
+		revision: () => revision,
+	};
+};
+
+type HistoryTrail = ReturnType<typeof createHistoryTrail>;
+
+const nextLast = (last: Last | undefined, event: ItemEvent): Last => {
+	if ('after' in event) {
+		return {isThere: true, removed: undefined, fields: withFields(last?.fields, event)};
+	}
+
+	return event.kind === 'removed'
+		? {isThere: false, removed: {at: event.at, digest: valueDigest(withoutRemarks(event.before.item))}, fields: new Map()}
+		: {isThere: true, removed: undefined, fields: new Map()};
+};
+
+const withFields = (known: Last['fields'] | undefined, {after}: FieldsEvent): Last['fields'] => {
+	const fields = new Map(known);
+	for (const [name, value] of Object.entries(after)) {
+		if (!notCompared.has(name)) {
+			fields.set(name, valueDigest(value));
+		}
+	}
+
+	return fields;
+};

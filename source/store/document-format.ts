@@ -66,9 +66,7 @@ export const hex = (sum: number) => sum.toString(16).padStart(8, '0');
 
 const trailerPattern = /\],"trailer":\{"count":(?<count>\d+),"crc32":"(?<crc>[\da-f]{8})"\}\}$/v;
 
-/**
-The longest possible trailer line, with the line breaks before and after it.
-*/
+// With the line breaks before and after the trailer line.
 export const maxTrailerBytes = 80;
 
 export const parseTrailer = (line: string): {count: number; crc32: string} | undefined => {
@@ -107,20 +105,12 @@ export const damaged = (file: string, what: string) => new AppError('damaged', `
 	hint: 'Move it away, or run reelcat restore for the newest backup, or reelcat, which sets it aside.',
 });
 
-/**
-Returns `undefined` if the text is not JSON.
-*/
 export const parseJson = (json: string): unknown => {
 	try {
 		return JSON.parse(json);
 	} catch {
 		return undefined;
 	}
-};
-
-export type ProvenDocument = {
-	header: CatalogHeader;
-	recordCount: number;
 };
 
 const lineBreak = 10;
@@ -131,7 +121,7 @@ Read a document from beginning to end, without keeping it, and prove that nothin
 
 @throws {AppError} `damaged` or `newer`.
 */
-export const proveDocument = async (chunks: AsyncIterable<Uint8Array>, file: string, schemaVersion: number): Promise<ProvenDocument> => {
+export const proveDocument = async (chunks: AsyncIterable<Uint8Array>, file: string, schemaVersion: number): Promise<{header: CatalogHeader; recordCount: number}> => {
 	let header: CatalogHeader | undefined;
 	let head = Buffer.alloc(0);
 	let tail = Buffer.alloc(0);

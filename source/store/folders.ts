@@ -3,9 +3,7 @@ import path from 'node:path';
 export type Folders = {
 	config: string;
 	data: string;
-	/**
-	For logs: they belong to this machine only and may be lost without harm.
-	*/
+	// For logs, which belong to this machine only and may be lost without harm.
 	state: string;
 };
 
@@ -27,9 +25,7 @@ export const resolveFolders = (env: NodeJS.ProcessEnv, homeFolder: string, {isDe
 
 const nonEmpty = (value: string | undefined) => value === '' ? undefined : value;
 
-/**
-The XDG specification says to ignore relative paths.
-*/
+// The XDG specification says to ignore relative paths.
 const absolute = (value: string | undefined) => value !== undefined && path.isAbsolute(value) ? value : undefined;
 
 /**

@@ -93,9 +93,6 @@ export async function * readHistoryEvents(place: HistoryPlace, {since = '', unti
 	yield rest.filter(event => event.revision > last && isWanted(event));
 }
 
-/**
-The revision of the newest event; 0 if there is none.
-*/
 export const lastRevision = async (place: HistoryPlace): Promise<number> => {
 	const names = await historyNames(place);
 	for (const name of names.toReversed()) {

@@ -16,11 +16,7 @@ export type JournalHead = {
 	previous: DocumentId | undefined;
 };
 
-/**
-Any line after the first.
-*/
-export type JournalEntry =
-	CommitEntry | {put: LineBytes} | {remove: string} | {server: Server} | {library: Library} | {event: HistoryEvent};
+export type JournalEntry = CommitEntry | {put: LineBytes} | {remove: string} | {server: Server} | {library: Library} | {event: HistoryEvent};
 
 /**
 The last line of a commit; `lines` is the number of lines before it.

@@ -23,15 +23,11 @@ type JournalReadOptions = {
 };
 
 export type JournalState = {
-	/**
-	`undefined` if the first line is broken.
-	*/
+	// `undefined` if the first line is broken.
 	head: JournalHead | undefined;
 	headBytes: number;
 	sizeBytes: number;
-	/**
-	The offset where the last complete commit ends.
-	*/
+	// Where the last complete commit ends.
 	goodBytes: number;
 	/**
 	The revision of the last complete commit, or `after` from `follow`.
@@ -148,9 +144,6 @@ const readHead = async (handle: FileHandle): Promise<{head: JournalHead; endOffs
 	return line && head && {head, endOffset: line.length + 1};
 };
 
-/**
-The lines of a commit that is not complete yet.
-*/
 type Pending = {
 	puts: LineBytes[];
 	removes: string[];

@@ -9,18 +9,12 @@ export type LineBytes = ReturnType<typeof Buffer.from>;
 const lineBreak = 10;
 const maxLineBytes = 2 ** 26;
 
+/**
+Whole lines, their bytes with the line breaks, and the offset in the file after them. The bytes are valid until the next batch is requested.
+*/
 export type LineBatch = {
-	/**
-	Whole lines, as views that are valid until the next batch is requested.
-	*/
 	lines: LineBytes[];
-	/**
-	The bytes of these lines with their line breaks, for a checksum.
-	*/
 	bytes: LineBytes;
-	/**
-	The offset in the file after these lines.
-	*/
 	endOffset: number;
 };
 

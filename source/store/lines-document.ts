@@ -32,11 +32,6 @@ import {
 } from './migrations.js';
 import {createRecordTable} from './record-table.js';
 
-type LinesDocumentOptions = {
-	fs?: FileSystem;
-	steps?: readonly Migration[];
-};
-
 type DocumentHead = {
 	header: CatalogHeader;
 	id: DocumentId;
@@ -46,42 +41,14 @@ type DocumentHead = {
 
 /**
 The lowdb adapter of `catalog.json`: one valid JSON document with one record per line, which is streamed when read and written.
-*/
-export type LinesDocument = Adapter<CatalogData> & {
-	/**
-	Reads only the first and the last line, however big the file is. Returns `undefined` if there is no file.
 
-	@throws {AppError} `damaged` or `newer`.
-	*/
-	readHead: () => Promise<DocumentHead | undefined>;
-	/**
-	The document that was read or written last.
-	*/
-	id: () => DocumentId | undefined;
-	/**
-	Call it after the file was moved away on purpose, so that the next write makes a new one.
-	*/
-	forget: () => void;
-	sizeBytes: () => number;
-	/**
-	The schema version that the file had when it was read.
-	*/
-	readVersion: () => number;
-	/**
-	False if the last write may not survive a power cut until the folder is synced.
-	*/
-	isDurable: () => boolean;
-	onProgress: (listener: ((progress: LoadProgress) => void) | undefined) => void;
-};
-
-/**
 @example
 ```
 const db = new Low(createLinesDocument('catalog.json'), emptyCatalog());
 await db.read();
 ```
 */
-export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = migrations}: LinesDocumentOptions = {}): LinesDocument => {
+export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = migrations}: {fs?: FileSystem; steps?: readonly Migration[]} = {}) => {
 	const schemaVersion = schemaVersionOf(steps);
 	let id: DocumentId | undefined;
 	let sizeBytes = 0;
@@ -137,17 +104,24 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 	};
 
 	return {
+		/**
+		Reads only the first and the last line, however big the file is. Returns `undefined` if there is no file.
+
+		@throws {AppError} `damaged` or `newer`.
+		*/
 		readHead,
 		// lowdb expects `null` if there is no file yet.
 		read: async () => await withFile(readAll) ?? null,
-		async write(data) {
+		async write(data: CatalogData): Promise<void> {
 			const stream = documentStream({...data, header: {...data.header, schemaVersion}});
 			const result = await durableWrite(file, stream.chunks, {
 				fs,
 				async beforeRename() {
 					const head = await readHead();
 					if (!isSameDocument(head?.id, id)) {
-						throw lockedByChange(file);
+						throw new AppError('locked', `${file} was changed by someone else since it was read.`, {
+							hint: 'Close the other program, then start reelcat again; nothing was overwritten.',
+						});
 					}
 
 					if (head !== undefined) {
@@ -160,18 +134,32 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 			readVersion = schemaVersion;
 			isDurable = result.isDurable;
 		},
+		/**
+		The document that was read or written last.
+		*/
 		id: () => id,
+		/**
+		Call it after the file was moved away on purpose, so that the next write makes a new one.
+		*/
 		forget() {
 			id = undefined;
 		},
 		sizeBytes: () => sizeBytes,
+		/**
+		The schema version that the file had when it was read.
+		*/
 		readVersion: () => readVersion,
+		/**
+		False if the last write may not survive a power cut until the folder is synced.
+		*/
 		isDurable: () => isDurable,
-		onProgress(listener) {
+		onProgress(listener: typeof onProgress) {
 			onProgress = listener;
 		},
-	};
+	} satisfies Adapter<CatalogData> & Record<string, unknown>;
 };
+
+export type LinesDocument = ReturnType<typeof createLinesDocument>;
 
 const comma = 44;
 const maxHeaderBytes = 2 ** 25;
@@ -212,7 +200,7 @@ const readFirstLine = async (handle: FileHandle): Promise<string | undefined> =>
 };
 
 /**
-Keep the document that is about to be replaced as `.bak`, a second name for the same file.
+Keeps the document that is about to be replaced as `.bak`, a second name for the same file.
 */
 const keepBackup = async (file: string, fs: FileSystem): Promise<void> => {
 	const backup = `${file}.bak`;
@@ -221,13 +209,9 @@ const keepBackup = async (file: string, fs: FileSystem): Promise<void> => {
 	try {
 		await fs.link(real, backup);
 	} catch (error) {
-		// FAT, some network disks and some containers have no hard links. This backup is an extra, so do without it.
+		// FAT, some network disks and some containers have no hard links. We can do without this extra backup.
 		if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EACCES'].includes(errorCode(error) ?? '')) {
 			throw error;
 		}
 	}
 };
-
-const lockedByChange = (file: string) => new AppError('locked', `${file} was changed by someone else since it was read.`, {
-	hint: 'Close the other program, then start reelcat again; nothing was overwritten.',
-});

@@ -18,9 +18,7 @@ export type Lock = {
 
 type LockRefusal = {
 	isHeld: false;
-	/**
-	`undefined` if the other process has not written yet who it is.
-	*/
+	// `undefined` if the other process has not written yet who it is.
 	holder: LockHolder | undefined;
 };
 
@@ -105,7 +103,6 @@ const lockFile = (file: string): {close: () => void} | undefined => {
 		}
 
 		const code = sqliteCode(error);
-
 		throw new AppError('not-writable', `The lock file ${file} cannot be used (SQLite ${code ?? 'failure'}).`, {
 			hint: 'Give your user the right to write there, or choose another folder with REELCAT_DATA_DIR; network disks may not support locks.',
 			cause: error,
@@ -142,9 +139,7 @@ const writeHolder = async (file: string, holder: LockHolder, fs: FileSystem) => 
 
 const holderSchema = z.object({pid: z.number(), host: z.string(), startedAt: z.string()});
 
-/**
-The file only says who holds the lock: if it cannot be read, the lock is held all the same.
-*/
+// Whether or not this file can be read, the lock is held.
 const readHolder = async (file: string, fs: FileSystem): Promise<LockHolder | undefined> =>
 	createKeptFile(file, {schema: holderSchema, fs}).readIfSound();
 

@@ -93,9 +93,6 @@ const orderedObject = (fields: Record<string, unknown>): Record<string, unknown>
 	return isOrdered ? fields : Object.fromEntries(keys.toSorted().map(key => [key, ordered(fields[key])]));
 };
 
-/**
-What the record table must know about a record without parsing it.
-*/
 type LineFacts = {
 	id: string;
 	kind: RecordKind;

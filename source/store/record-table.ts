@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {AppError} from '../base/errors.js';
 import type {Page, PageQuery} from '../catalog/catalog-store.js';
 import type {
@@ -6,33 +7,8 @@ import type {
 	ItemType,
 	RecordKind,
 } from '../catalog/types.js';
-import {createLineArena} from './line-arena.js';
 import type {LineBytes} from './line-reader.js';
 import {lineFacts} from './record-line.js';
-
-/**
-All records as their lines, found by id or paged by kind, type and library. A record is parsed only when it is asked for.
-*/
-export type RecordTable = {
-	size: () => number;
-	usedBytes: () => number;
-	line: (id: string) => LineBytes | undefined;
-	kindOf: (id: string) => RecordKindOrType | undefined;
-	get: (id: string) => CatalogRecord | undefined;
-	/**
-	Insert or replace. Returns the id.
-
-	@throws {AppError} `damaged` if the line is not a record.
-	*/
-	put: (line: LineBytes) => string;
-	remove: (id: string) => boolean;
-	page: (query: PageQuery) => Page;
-	/**
-	All lines in the order of the table, which must not change meanwhile.
-	*/
-	lines: () => Generator<LineBytes>;
-	counts: (libraryId: string) => ItemCounts;
-};
 
 type RecordKindOrType = Exclude<RecordKind, 'item'> | ItemType;
 
@@ -43,7 +19,10 @@ export const noItems = (): ItemCounts => ({
 	movie: 0, show: 0, season: 0, episode: 0,
 });
 
-export const createRecordTable = (): RecordTable => {
+/**
+All records as their lines, found by id or paged by kind, type and library. A record is parsed only when it is asked for.
+*/
+export const createRecordTable = () => {
 	const arena = createLineArena();
 	// Each record has a number, which is never used again: its place in the arena and in the two columns below.
 	const numbers = new Map<string, number>();
@@ -99,19 +78,24 @@ export const createRecordTable = (): RecordTable => {
 	return {
 		size: () => numbers.size,
 		usedBytes: () => arena.usedBytes(),
-		line(id) {
+		line(id: string): LineBytes | undefined {
 			const number = numbers.get(id);
 			return number === undefined ? undefined : arena.view(number);
 		},
-		kindOf(id) {
+		kindOf(id: string) {
 			const number = numbers.get(id);
 			return number === undefined ? undefined : kinds[kindColumn[number]!] as RecordKindOrType;
 		},
-		get(id) {
+		get(id: string): CatalogRecord | undefined {
 			const number = numbers.get(id);
 			return number === undefined ? undefined : parse(number);
 		},
-		put(line) {
+		/**
+		Inserts or replaces, and returns the id.
+
+		@throws {AppError} `damaged` if the line is not a record.
+		*/
+		put(line: LineBytes): string {
 			const facts = lineFacts(line);
 			if (facts === undefined) {
 				throw new AppError('damaged', `A line of the catalogue is not a record: ${line.toString('utf8', 0, 60)}`, {
@@ -139,7 +123,7 @@ export const createRecordTable = (): RecordTable => {
 			arena.put(number, line);
 			return id;
 		},
-		remove(id) {
+		remove(id: string): boolean {
 			const number = numbers.get(id);
 			if (number === undefined) {
 				return false;
@@ -151,7 +135,7 @@ export const createRecordTable = (): RecordTable => {
 			arena.remove(number);
 			return true;
 		},
-		page(query) {
+		page(query: PageQuery): Page {
 			const matches = matcher(query);
 			const records: CatalogRecord[] = [];
 			let last = query.after === undefined ? -1 : Number.parseInt(query.after, 36);
@@ -170,16 +154,131 @@ export const createRecordTable = (): RecordTable => {
 
 			return {records, cursor: undefined};
 		},
-		* lines() {
+		/**
+		All lines in the order of the table, which must not change meanwhile.
+		*/
+		* lines(): Generator<LineBytes> {
 			for (let number = 0; number < end; number++) {
 				if (kindColumn[number] !== 0) {
 					yield arena.view(number);
 				}
 			}
 		},
-		counts(libraryId) {
+		counts(libraryId: string): ItemCounts {
 			const library = libraries.get(libraryId);
 			return library === undefined ? noItems() : {...counts[library]!};
 		},
+	};
+};
+
+export type RecordTable = ReturnType<typeof createRecordTable>;
+
+const slabBytes = 2 ** 22;
+
+const slabOf = (place: number) => Math.floor(place / slabBytes);
+
+/**
+Lines as UTF-8 by number, in big blocks (slabs) outside V8's heap: half a million strings would cost twice the memory and long pauses for garbage collection. Bytes are never changed once written, so a view stays valid.
+*/
+const createLineArena = () => {
+	// A place is the number of the slab times its size, plus the offset in it.
+	let places = new Float64Array(1024);
+	// 0 for a line that was removed.
+	let lengths = new Uint32Array(1024);
+	let end = 0;
+	const slabs: Array<LineBytes | undefined> = [];
+	const liveBytes: number[] = [];
+	let current = -1;
+	let currentEnd = 0;
+	let used = 0;
+
+	const newSlab = (size: number) => {
+		liveBytes.push(0);
+		slabs.push(Buffer.allocUnsafeSlow(size));
+		return slabs.length - 1;
+	};
+
+	const reserve = (length: number): number => {
+		// A slab of its own for a long line keeps the rest of the current slab usable.
+		if (length > slabBytes / 4) {
+			return newSlab(length) * slabBytes;
+		}
+
+		if (current === -1 || currentEnd + length > slabs[current]!.length) {
+			if (liveBytes[current] === 0) {
+				slabs[current] = undefined;
+			}
+
+			// A small catalogue needs no big slab.
+			current = newSlab(Math.min(slabBytes, Math.max(2 ** 16, length, used)));
+			currentEnd = 0;
+		}
+
+		const place = (current * slabBytes) + currentEnd;
+		currentEnd += length;
+		return place;
+	};
+
+	const add = (line: Uint8Array): number => {
+		const place = reserve(line.length);
+		const slab = slabOf(place);
+		slabs[slab]!.set(line, place % slabBytes);
+		liveBytes[slab]! += line.length;
+		used += line.length;
+		return place;
+	};
+
+	const view = (number: number): LineBytes => {
+		const place = places[number]!;
+		const offset = place % slabBytes;
+		return slabs[slabOf(place)]!.subarray(offset, offset + lengths[number]!);
+	};
+
+	// If less than half of a slab is in use, its lines move to another one.
+	const release = (place: number, length: number) => {
+		const slab = slabOf(place);
+		liveBytes[slab]! -= length;
+		used -= length;
+		if (slab === current || liveBytes[slab]! >= slabs[slab]!.length / 2) {
+			return;
+		}
+
+		for (let number = 0; number < end; number++) {
+			if (lengths[number] === 0 || slabOf(places[number]!) !== slab) {
+				continue;
+			}
+
+			places[number] = add(view(number));
+			used -= lengths[number]!;
+		}
+
+		slabs[slab] = undefined;
+	};
+
+	return {
+		// Numbers start at 0 and have no gaps. The line must not be empty.
+		put(number: number, line: Uint8Array) {
+			if (number === places.length) {
+				const [oldPlaces, oldLengths] = [places, lengths];
+				[places, lengths] = [new Float64Array(number * 2), new Uint32Array(number * 2)];
+				places.set(oldPlaces);
+				lengths.set(oldLengths);
+			}
+
+			const [oldPlace, oldLength] = [places[number]!, lengths[number]!];
+			places[number] = add(line);
+			lengths[number] = line.length;
+			end = Math.max(end, number + 1);
+			if (oldLength > 0) {
+				release(oldPlace, oldLength);
+			}
+		},
+		view,
+		remove(number: number) {
+			const [place, length] = [places[number]!, lengths[number]!];
+			lengths[number] = 0;
+			release(place, length);
+		},
+		usedBytes: () => used,
 	};
 };

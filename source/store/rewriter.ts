@@ -44,7 +44,7 @@ export const createRewriter = ({context, document, journal, history, db, note}: 
 	};
 
 	/**
-	Wait for a rewrite that is under way: the records must not change meanwhile.
+	Waits for a rewrite that is under way: the records must not change meanwhile.
 
 	@throws {AppError} `locked` if another program has changed the document.
 	*/
@@ -72,7 +72,7 @@ export const createRewriter = ({context, document, journal, history, db, note}: 
 		async exclusively<Value>(work: () => Promise<Value>): Promise<Value> {
 			await running;
 			const turn = work();
-			running = settled(turn).finally(() => {
+			running = Promise.allSettled([turn]).then(() => {
 				running = undefined;
 			});
 			return turn;
@@ -89,8 +89,4 @@ export const createRewriter = ({context, document, journal, history, db, note}: 
 			await idle();
 		},
 	};
-};
-
-const settled = async (work: Promise<unknown>): Promise<void> => {
-	await Promise.allSettled([work]);
 };

@@ -3,7 +3,7 @@ import Conf from 'conf';
 import {AppError, errorCode} from '../base/errors.js';
 
 /**
-Preferences only: nothing in here is secret, and losing it does no harm.
+Preferences only: nothing here is secret, and losing it does no harm.
 */
 export type Settings = {
 	/**
@@ -32,11 +32,7 @@ export type Settings = {
 	watch: () => unknown;
 };
 
-type StoredServer = {
-	id: string;
-	name: string;
-	url: string;
-};
+type StoredServer = Record<'id' | 'name' | 'url', string>;
 
 type StoredSettings = {
 	clientIdentifier?: string;

@@ -1,16 +1,30 @@
+import {Buffer} from 'node:buffer';
 import {AppError} from '../base/errors.js';
-import {itemTypes} from '../catalog/schema.js';
-import type {CatalogRecord, ItemType, RecordKind} from '../catalog/types.js';
 import {nextTurn} from '../base/turns.js';
 import type {CatalogStore, Change, StoreTransaction} from '../catalog/catalog-store.js';
-import {applyChangeSet, type CatalogData, type ChangeSet} from './catalog-data.js';
+import type {NewHistoryEvent} from '../catalog/history.js';
+import {itemTypes} from '../catalog/schema.js';
+import type {
+	CatalogRecord,
+	ItemType,
+	Library,
+	RecordKind,
+	Server,
+} from '../catalog/types.js';
+import {
+	applyChangeSet,
+	countsAfter,
+	type CatalogData,
+	type ChangeSet,
+} from './catalog-data.js';
 import {checkCatalog} from './check-catalog.js';
-import {stageChanges} from './transaction.js';
+import type {LineBytes} from './line-reader.js';
+import {canonicalJson, recordLine} from './record-line.js';
 
 type StoreCoreOptions = {
 	data: () => CatalogData;
 	/**
-	Make a commit durable and return the number of bytes written. If it throws, the data in memory stays as it was.
+	Makes a commit durable and returns the number of bytes written. If it throws, the data in memory stays as it was.
 	*/
 	persist: (changes: ChangeSet) => Promise<number>;
 	beforeBegin?: () => Promise<void>;
@@ -18,12 +32,9 @@ type StoreCoreOptions = {
 };
 
 /**
-The methods that are the same in every store of this folder, whatever keeps its data.
+The methods that all stores of this folder share.
 */
 type StoreCore = Pick<CatalogStore, 'header' | 'get' | 'getMany' | 'page' | 'begin' | 'changesSince' | 'subscribe' | 'check'> & {
-	/**
-	Tell the subscribers about a change.
-	*/
 	tell: (change: Change) => void;
 	/**
 	The records are in `data()` now. `start` is the revision before `changes`, the latest ones.
@@ -62,13 +73,13 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 		}
 	};
 
-	const commit = async (staged: ReturnType<typeof stageChanges>) => {
+	const commit = async (staged: StagedChanges) => {
 		const changes = staged.changes();
 		if (changes === undefined) {
 			return {revision: data().header.revision, writtenBytes: 0};
 		}
 
-		// Never use the revision of a failed commit again: a reader may have seen a part of it.
+		// Never reuse the revision of a failed commit: a reader may have seen a part of it.
 		lastTried = Math.max(lastTried, data().header.revision) + 1;
 		const revision = lastTried;
 		const changeSet: ChangeSet = {...changes, revision, events: changes.events.map(event => ({...event, revision}))};
@@ -103,9 +114,7 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 		};
 
 		const end = () => {
-			if (open === self) {
-				open = undefined;
-			}
+			open = open === self ? undefined : open;
 		};
 
 		return {
@@ -173,7 +182,7 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 };
 
 /**
-Keeps the latest commits, so that a subscriber can ask for those that it missed. `start` is the revision before the first one. At most about `maxIds` ids are kept; the oldest commits go first.
+Keeps the latest commits for subscribers that missed some. `start` is the revision before the first one. Keeps at most about `maxIds` ids; the oldest commits go first.
 */
 const createRecentChanges = (start: number, maxIds = 100_000) => {
 	const changes: Change[] = [];
@@ -191,9 +200,6 @@ const createRecentChanges = (start: number, maxIds = 100_000) => {
 				floor = oldest.revision;
 			}
 		},
-		/**
-		The commits after `revision`; `undefined` if some of them were dropped already.
-		*/
 		since: (revision: number) => revision < floor ? undefined : changes.filter(change => change.revision > revision),
 	};
 };
@@ -201,3 +207,98 @@ const createRecentChanges = (start: number, maxIds = 100_000) => {
 const items: ReadonlySet<string | undefined> = new Set(itemTypes);
 
 const isOfKind = (kind: RecordKind, found: RecordKind | ItemType | undefined) => kind === 'item' ? items.has(found) : found === kind;
+
+type StagedChanges = Pick<StoreTransaction, 'upsert' | 'remove' | 'putServer' | 'putLibrary' | 'record'> & {
+	/**
+	`undefined` if nothing would change.
+	*/
+	changes: () => Omit<ChangeSet, 'revision' | 'events'> & {events: readonly NewHistoryEvent[]} | undefined;
+};
+
+const linesPerTurn = 250;
+
+/**
+Gathers the changes of a transaction without touching the data.
+*/
+const stageChanges = (data: CatalogData): StagedChanges => {
+	// `undefined` marks a removal.
+	const staged = new Map<string, LineBytes | undefined>();
+	const servers = new Map<string, Server>();
+	const libraries = new Map<string, Library>();
+	const events: NewHistoryEvent[] = [];
+
+	const current = (id: string) => staged.has(id) ? staged.get(id) : data.table.line(id);
+
+	return {
+		async upsert(records) {
+			const result = {inserted: [] as string[], updated: [] as string[], unchanged: [] as string[]};
+			for (const [index, record] of records.entries()) {
+				if (index % linesPerTurn === 0) {
+					await nextTurn();
+				}
+
+				const line = Buffer.from(recordLine(record));
+				const before = current(record.id);
+				if (before?.equals(line) === true) {
+					result.unchanged.push(record.id);
+					continue;
+				}
+
+				staged.set(record.id, line);
+				result[before === undefined ? 'inserted' : 'updated'].push(record.id);
+			}
+
+			return result;
+		},
+		async remove(ids) {
+			for (const id of ids) {
+				staged.set(id, undefined);
+			}
+		},
+		async putServer(server) {
+			servers.set(server.id, server);
+		},
+		async putLibrary(library) {
+			libraries.set(library.id, library);
+		},
+		async record(fresh) {
+			for (const event of fresh) {
+				events.push(event);
+			}
+		},
+		changes() {
+			const puts: LineBytes[] = [];
+			const removes: string[] = [];
+			for (const [id, line] of staged) {
+				const stored = data.table.line(id);
+				if (line !== undefined && stored?.equals(line) !== true) {
+					puts.push(line);
+				} else if (line === undefined && stored !== undefined) {
+					removes.push(id);
+				}
+			}
+
+			const newServers = servers.values().filter(server => !isStored(data.header.servers, server)).toArray();
+			const newLibraries = libraries.values().filter(library => {
+				const stored = data.header.libraries.find(({id}) => id === library.id);
+				return !isStored(data.header.libraries, {...library, counts: stored?.counts ?? library.counts});
+			}).toArray();
+			return puts.length + removes.length + newServers.length + newLibraries.length + events.length === 0
+				? undefined
+				: {
+					after: data.header.revision,
+					puts,
+					removes,
+					servers: newServers,
+					libraries: newLibraries,
+					events,
+					counts: countsAfter(data.table, puts, removes, newLibraries.map(({id}) => id)),
+				};
+		},
+	};
+};
+
+const isStored = <Entry extends {id: string}>(entries: readonly Entry[], entry: Entry): boolean => {
+	const stored = entries.find(({id}) => id === entry.id);
+	return stored !== undefined && canonicalJson(stored) === canonicalJson(entry);
+};
