@@ -1,5 +1,5 @@
 import {isAppError} from '../base/errors.js';
-import {defined} from '../catalog/defined.js';
+import {defined} from '../catalog/values.js';
 import type {
 	CatalogHeader,
 	ImportTotals,

@@ -1,4 +1,4 @@
-import {defined} from '../catalog/defined.js';
+import {defined} from '../catalog/values.js';
 import type {Library, SyncMode, SyncState} from '../catalog/types.js';
 import type {Section} from '../plex/types.js';
 
