@@ -110,7 +110,7 @@ export const shownGivenUrl = (session: Session): string | undefined => {
 };
 
 const expectedConnection = async (session: Session): Promise<Connection | undefined> => {
-	const givenUrl = shownGivenUrl(session);
+	const givenUrl = session.givenUrl() === undefined ? undefined : shownGivenUrl(session) ?? 'an unknown server';
 	const isNamed = session.serverName() !== undefined;
 	const known = await session.servers();
 	const stored = isNamed ? await session.pickServer() : known.find(({isCurrent}) => isCurrent);

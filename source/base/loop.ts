@@ -3,7 +3,7 @@ Turns run one at a time. A kick asks for a turn, and a kick that comes during a 
 */
 type Loop = {
 	/**
-	Asks for a turn. It begins in a later microtask, so that everything that comes at the same time shares it.
+	Asks for a turn. If none is under way, it begins at once.
 	*/
 	kick: () => void;
 	/**

@@ -210,6 +210,8 @@ const createSink = ({file, fs, limits, maxBytes, redact, onFault}: SinkOptions) 
 	};
 
 	const loop = createLoop(async () => {
+		// Entries of the same moment are written together.
+		await Promise.resolve();
 		if (isOver) {
 			return;
 		}

@@ -106,8 +106,14 @@ export const openCredentials = async (file: string, {fs, keychain = withoutKeych
 	};
 
 	let current = await reveal(await kept.read() ?? noServers);
+	let turn: Promise<unknown> = Promise.resolve();
+	// One change after the other, so that an older state never replaces a newer one.
 	const change = async (update: (current: Stored) => Stored | Promise<Stored>) => {
-		current = await reveal(await kept.change(async stored => update(stored ?? noServers)));
+		const mine = turn.catch(() => undefined).then(async () => {
+			current = await reveal(await kept.change(async stored => update(stored ?? noServers)));
+		});
+		turn = mine;
+		await mine;
 	};
 
 	/**

@@ -226,8 +226,9 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			hurry: link.hurry,
 		}),
 		async start() {
-			const queue = await options.queueFile.load();
 			const {records} = await store.page({kind: 'run', limit: Infinity});
+			// Right before it is taken over: jobs that are asked for in between would be lost.
+			const queue = await options.queueFile.load();
 			dispatch({type: 'recovered', queue, memory: rememberRuns(records.filter(record => record.kind === 'run'))});
 			link.readWatched();
 			await link.isReady();

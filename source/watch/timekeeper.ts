@@ -98,6 +98,10 @@ export const createTimekeeper = ({clock, settings, libraries, isPolling, onTick,
 	};
 
 	const loop = createLoop(async () => {
+		if (!isRunning) {
+			return;
+		}
+
 		await tick();
 		const untilMs = plan().wakeAt.getTime() - clock.now().getTime();
 		arm(Math.min(longestNapMs, isPolling() ? settings().pollMs : longestNapMs, Math.max(1000, untilMs)));
