@@ -55,7 +55,7 @@ export const readNews = ({open, listener, after, clock, onLink}: NewsOptions): (
 	};
 
 	const fallSilent = () => {
-		lose('It has fallen silent.');
+		lose('It has stopped answering.');
 	};
 
 	const read = (own: ClientRequest, response: IncomingMessage) => {
@@ -122,7 +122,7 @@ export const readNews = ({open, listener, after, clock, onLink}: NewsOptions): (
 };
 
 export const unreachable = (error: unknown): AppError => new AppError('unreachable', `The daemon cannot be reached (${errorCode(error) ?? 'unknown reason'}).`, {
-	hint: 'It may have ended just now. "reelcat status" tells.', cause: error,
+	hint: 'It may have just ended; "reelcat status" shows it.', cause: error,
 });
 
 /**

@@ -83,7 +83,7 @@ export const createApiClient = ({address, token, clock = systemClock, timeoutMs 
 		const place = path.replace(':id', () => encodeURIComponent(id));
 		const sent = open(method, place, {headers: body === undefined ? {} : {'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text))}});
 		const timer = setTimeout(() => {
-			sent.destroy(new AppError('timeout', 'The daemon does not answer.', {hint: 'It may be very busy, or hang: "reelcat healthcheck" tells.'}));
+			sent.destroy(new AppError('timeout', 'The daemon does not answer.', {hint: 'It may be very busy or stuck; "reelcat healthcheck" checks it.'}));
 		}, timeoutMs);
 		sent.on('error', () => {/* whoever waits for the response, or reads it, fails */});
 		let answer: {status: number; text: string};
@@ -156,8 +156,8 @@ const valueOf = <Schema extends z.ZodType>({status, text}: {status: number; text
 	const isGood = status >= 200 && status < 300;
 	const checked = (isGood ? schema : errorSchema).safeParse(parsed(text));
 	if (!checked.success) {
-		throw new AppError('malformed', `What answers is no daemon of this reelcat (status ${status}).`, {
-			hint: 'Another program may listen at this address now, or the daemon is of another version: start it anew.',
+		throw new AppError('malformed', `The program that answers is not a reelcat daemon (status ${status}).`, {
+			hint: 'Another program may listen at this address now, or the daemon has another version; restart it.',
 		});
 	}
 

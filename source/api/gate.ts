@@ -31,7 +31,7 @@ export const createGate = ({address, token, hosts, clock, refusalsPerMinute}: Ga
 		strangeness({headers, raw}: FastifyRequest): AppError | undefined {
 			const name = hostName(headers.host)?.toLowerCase();
 			if (name === undefined || raw.headersDistinct['host']?.length !== 1 || !(hasAnyName || names.has(name))) {
-				return refusal(421, 'forbidden', 'This server does not answer under that name.', 'Call it by the address that it listens on, or add the name with --api-host.');
+				return refusal(421, 'forbidden', 'This server does not answer to that host name.', 'Use the address that it listens on, or allow the name with --api-host.');
 			}
 
 			// A browser sends at least one of these headers with every request of a foreign page.

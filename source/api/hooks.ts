@@ -59,7 +59,7 @@ export const readHookPayload = async (request: FastifyRequest): Promise<unknown>
 	try {
 		return payload === undefined ? undefined : JSON.parse(payload) as unknown;
 	} catch {
-		throw refusal(400, 'usage', 'The field "payload" is no JSON.');
+		throw refusal(400, 'usage', 'The field "payload" is not JSON.');
 	}
 };
 

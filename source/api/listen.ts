@@ -28,7 +28,7 @@ export const parseApiAddress = (text: string): ApiAddress => {
 
 	const {host = '127.0.0.1', port} = /^(?:(?<host>\[[\p{ASCII_Hex_Digit}.:]+\]|[\w\-.]+):)?(?<port>\d{1,5})$/v.exec(written)?.groups ?? {};
 	if (port === undefined || Number(port) > 65_535) {
-		throw new AppError('usage', `--api cannot be "${text}".`, {hint: `Write HOST:PORT, such as 127.0.0.1:${defaultPort}, or unix:/path/to/socket; --no-api does without.`});
+		throw new AppError('usage', `--api cannot be "${text}".`, {hint: `Write HOST:PORT, such as 127.0.0.1:${defaultPort}, or unix:/path/to/socket; --no-api turns the API off.`});
 	}
 
 	return {host: host.replaceAll(/^\[|\]$/gv, ''), port: Number(port)};
@@ -47,7 +47,7 @@ export const isLoopback = (host: string): boolean => host === 'localhost' || hos
 */
 export const requireSafe = (address: ApiAddress, token: string | undefined): void => {
 	if (token === undefined && 'host' in address && !isLoopback(address.host)) {
-		throw new AppError('usage', `The API does not listen on ${address.host} without a token: everyone in the network could steer it.`, {
+		throw new AppError('usage', `The API does not listen on ${address.host} without a token: everybody in the network could control it.`, {
 			hint: 'Set REELCAT_API_TOKEN or REELCAT_API_TOKEN_FILE, or listen on 127.0.0.1.',
 		});
 	}
@@ -82,7 +82,7 @@ const listenFault = (error: unknown, address: ApiAddress): AppError => {
 	const where = 'host' in address ? `${address.host}:${address.port}` : address.socketPath;
 	const why = code === 'EADDRINUSE' ? 'something else listens there already' : code;
 	return new AppError('usage', `The API cannot listen on ${where}: ${why}.`, {
-		hint: 'Choose another address with --api HOST:PORT, or do without with --no-api.',
+		hint: 'Choose another address with --api HOST:PORT, or turn the API off with --no-api.',
 		cause: error,
 	});
 };
@@ -99,7 +99,7 @@ const clearSocket = async (socketPath: string): Promise<void> => {
 	}
 
 	if (!stats.isSocket()) {
-		throw new AppError('usage', `The API cannot listen on ${socketPath}: there is a file that is no socket.`, {hint: 'Choose another path.'});
+		throw new AppError('usage', `The API cannot listen on ${socketPath}: a file that is not a socket is already there.`, {hint: 'Choose another path.'});
 	}
 
 	if (await isAnswered(socketPath)) {

@@ -24,9 +24,9 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
 
 const refusals: Readonly<Record<number, {code: ErrorCode; message: string}>> = {
 	404: {code: 'not-found', message: 'There is nothing at this address.'},
-	408: {code: 'timeout', message: 'The request took too long to come.'},
+	408: {code: 'timeout', message: 'The request took too long to arrive.'},
 	413: {code: 'too-large', message: 'The body is too large.'},
-	415: {code: 'usage', message: 'A body of this kind is not taken; send JSON.'},
+	415: {code: 'usage', message: 'This kind of body is not accepted; send JSON.'},
 	431: {code: 'too-large', message: 'The headers are too large.'},
 };
 

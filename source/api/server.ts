@@ -148,7 +148,7 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 
 		const last = request.headers['last-event-id'];
 		if (last !== undefined && !/^\d{1,15}$/v.test(String(last))) {
-			throw refusal(400, 'usage', 'Last-Event-ID is no number of an event.');
+			throw refusal(400, 'usage', 'Last-Event-ID is not the number of an event.');
 		}
 
 		void reply.hijack();
@@ -307,5 +307,5 @@ const sendEvents = (response: ServerResponse, {watcher, after, clock, limits}: E
 const sentenceOf = ({issues}: z.ZodError): string => {
 	const [issue] = issues;
 	const where = issue?.path.map(String).join('.') ?? '';
-	return `${where === '' ? 'The request' : `"${where.slice(0, 60)}"`} is not as it should be${issue === undefined ? '' : `: ${issue.message.slice(0, 200)}`}.`;
+	return `${where === '' ? 'The request' : `"${where.slice(0, 60)}"`} is not valid${issue === undefined ? '' : `: ${issue.message.slice(0, 200)}`}.`;
 };

@@ -37,7 +37,7 @@ const givenApiToken = async (env: NodeJS.ProcessEnv): Promise<string | undefined
 	try {
 		return checked(String(await fsp.readFile(file)).trim(), 'REELCAT_API_TOKEN_FILE');
 	} catch (error) {
-		throw error instanceof AppError ? error : new AppError('usage', `The file that REELCAT_API_TOKEN_FILE names cannot be read (${errorCode(error) ?? 'unknown reason'}).`, {hint: 'Check its path and its rights.'});
+		throw error instanceof AppError ? error : new AppError('usage', `The file that REELCAT_API_TOKEN_FILE names cannot be read (${errorCode(error) ?? 'unknown reason'}).`, {hint: 'Check its path and its permissions.'});
 	}
 };
 
@@ -48,7 +48,7 @@ Replaces the token of this installation. The old one is refused once the daemon 
 */
 export const rotateApiToken = async ({env, folder}: ApiTokenOptions): Promise<string> => {
 	if (await givenApiToken(env) !== undefined) {
-		throw new AppError('usage', 'The token of the API is given by the environment.', {hint: 'Change REELCAT_API_TOKEN, or the file that REELCAT_API_TOKEN_FILE names.'});
+		throw new AppError('usage', 'The environment sets the token of the API.', {hint: 'Change REELCAT_API_TOKEN, or the file that REELCAT_API_TOKEN_FILE names.'});
 	}
 
 	const token = fresh();
@@ -70,7 +70,7 @@ const ownToken = async (folder: string): Promise<string> => {
 		await fsp.link(draft, file);
 	} catch (error) {
 		if (errorCode(error) !== 'EEXIST') {
-			throw new AppError('not-writable', `The token of the API could not be kept in ${folder} (${errorCode(error) ?? 'unknown reason'}).`, {
+			throw new AppError('not-writable', `The token of the API could not be saved in ${folder} (${errorCode(error) ?? 'unknown reason'}).`, {
 				hint: 'Make the folder writable, or give a token with REELCAT_API_TOKEN.',
 			});
 		}
@@ -80,7 +80,7 @@ const ownToken = async (folder: string): Promise<string> => {
 
 	const kept = await readOwn(file);
 	if (kept === undefined) {
-		throw new AppError('damaged', `${file} holds no token.`, {hint: 'Remove it; another one is made then.'});
+		throw new AppError('damaged', `${file} holds no token.`, {hint: 'Remove it; a new one is created then.'});
 	}
 
 	return kept;
@@ -96,7 +96,7 @@ const readOwn = async (file: string): Promise<string | undefined> => {
 			return undefined;
 		}
 
-		throw new AppError('not-writable', `${file} cannot be read (${errorCode(error) ?? 'unknown reason'}).`, {hint: 'Check its rights.'});
+		throw new AppError('not-writable', `${file} cannot be read (${errorCode(error) ?? 'unknown reason'}).`, {hint: 'Check its permissions.'});
 	}
 };
 
@@ -104,7 +104,7 @@ const fresh = () => randomBytes(32).toString('base64url');
 
 const checked = (token: string, name: string): string => {
 	if (token.length < shortest || !/^[\u{21}-\u{7E}]+$/v.test(token)) {
-		throw new AppError('usage', `The token in ${name} cannot be used.`, {hint: `It has at least ${shortest} letters, digits or signs, and no blanks. Make one with: openssl rand -hex 32`});
+		throw new AppError('usage', `The token in ${name} cannot be used.`, {hint: `It must have at least ${shortest} letters, digits or signs, and no spaces. Make one with: openssl rand -hex 32`});
 	}
 
 	return token;

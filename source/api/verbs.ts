@@ -53,7 +53,7 @@ const refreshedJob = z.object({
 const refresh = verb({
 	method: 'POST',
 	path: '/api/v1/refresh',
-	summary: 'Compare one library, or all; the same call twice gives the same jobs as long as they have not ended',
+	summary: 'Compare one library, or all; a second call gives the same jobs until they begin',
 	body: refreshBody,
 	answer: z.object({jobs: z.array(refreshedJob)}),
 	status: 202,
@@ -71,7 +71,7 @@ const refresh = verb({
 const accept = verb({
 	method: 'POST',
 	path: '/api/v1/accept',
-	summary: 'What is held is really gone: remove it, in one library or in all',
+	summary: 'Accept held removals, in one library or in all',
 	body: z.strictObject({library: z.string().min(1).max(500).optional()}).nullish(),
 	answer: acceptedSchema,
 	perMinute: 30,
@@ -81,7 +81,7 @@ const accept = verb({
 const listJobs = verb({
 	method: 'GET',
 	path: '/api/v1/jobs',
-	summary: 'What is to be done, and what was done, newest first',
+	summary: 'The jobs to do in their order, then those that have ended, newest first',
 	query: z.strictObject({state: z.enum(jobStates).optional()}),
 	answer: z.object({jobs: z.array(jobSchema)}),
 	async run({watcher}, {query: {state}}) {

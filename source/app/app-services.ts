@@ -167,5 +167,5 @@ const watchPartOf = (own: OpenedDaemon | undefined, link: DaemonLink | undefined
 // Tells of removals that wait until a person accepts them.
 const heldNotice = ({libraries}: CatalogHeader): string | undefined => {
 	const held = libraries.flatMap(({title, sync}) => sync?.held === undefined ? [] : [`${plural(sync.held.items, 'item')} of ${clean(title).trim()}`]);
-	return held.length === 0 ? undefined : `${held.join(', ')} gone from the server and held. M lists them, and A there removes them; otherwise they wait to come back.`;
+	return held.length === 0 ? undefined : `Gone from the server and held: ${held.join(', ')}. Press M to list them; A there removes them.`;
 };

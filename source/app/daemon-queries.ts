@@ -115,7 +115,7 @@ const readCursor = (cursor: string, mark: string): string => {
 	return place;
 };
 
-const wrongCursor = () => new AppError('usage', 'The cursor cannot be used.', {hint: 'It holds for one daemon, until that is started anew. Begin again without one.'});
+const wrongCursor = () => new AppError('usage', 'The cursor cannot be used.', {hint: 'It is valid until the daemon restarts. Start again without one.'});
 
 const isMatch = (item: Item, words: readonly string[]): boolean => {
 	const haystack = words.length === 0 ? '' : haystackOf(createEntry(summarize(item)));

@@ -82,7 +82,7 @@ export const isChainSound = async (examination: Examination): Promise<boolean> =
 	let isBroken = false;
 	for (const [check, examine] of serverLinks(examination)) {
 		if (isBroken) {
-			report({check, status: 'skipped', text: 'Depends on what failed before.'});
+			report({check, status: 'skipped', text: 'Skipped, because an earlier check failed.'});
 		} else {
 			// The clock of a server can be asked for even if its libraries cannot be read.
 			isBroken = !await hasPassed(check, examine) && check !== 'libraries';
@@ -126,7 +126,7 @@ const serverLinks = ({session, env, signal}: Examination): Array<[check: string,
 			const isHttps = protocol === 'https:';
 			return proxyFor({isHttps}, env) === undefined
 				? portVerdict(address, Number(port === '' ? (isHttps ? 443 : 80) : port), signal)
-				: {status: 'skipped', text: 'A proxy stands between.'};
+				: {status: 'skipped', text: 'A proxy is in between.'};
 		}],
 		['certificate', async () => certificateVerdict(target, signal)],
 		['identity', async () => {
@@ -134,12 +134,12 @@ const serverLinks = ({session, env, signal}: Examination): Array<[check: string,
 			const {id} = target.pin === undefined ? await session.identify(target.url, signal) : target;
 			return target.id === undefined || id === target.id
 				? ok(`A Plex server answers, ${clean((id ?? '').slice(0, 8))}….`)
-				: fail('Another Plex server answers at this address.', '"reelcat servers add URL" names the new address of yours.');
+				: fail('Another Plex server answers at this address.', '"reelcat servers add URL" sets the new address of your server.');
 		}],
 		['token', async () => {
 			const connected = await session.connect({signal});
 			({plex} = connected);
-			return ok(`${clean(connected.server.name)}, Plex Media Server ${clean(connected.server.version ?? 'of unknown version')}, takes the token.`);
+			return ok(`${clean(connected.server.name)}, Plex Media Server ${clean(connected.server.version ?? 'of unknown version')}, accepts the token.`);
 		}],
 		['libraries', async () => librariesVerdict(plex, signal)],
 		['clock', async () => clockVerdict(plex, signal)],
@@ -154,7 +154,7 @@ const serverAt = async (url: string, session: Session): Promise<Target> => {
 
 const terminalVerdict = ({terminal: {isInteractive, isColor, isAscii, columns}, env}: Examination): Verdict => {
 	if (!isInteractive) {
-		return ok('Not a terminal: commands work, the app needs one.');
+		return ok('This is not a terminal: commands work, but the app needs one.');
 	}
 
 	const text = `${env['TERM'] ?? 'unknown'}, ${plural(columns ?? 80, 'column')}, ${isColor ? 'colour' : 'no colour'}, ${isAscii ? 'ASCII only' : 'Unicode'}.`;
@@ -183,7 +183,7 @@ const diskVerdict = async (folder: string): Promise<Verdict> => {
 	}
 
 	return freeBytes < fewBytes
-		? warn(`Only ${formatBytes(freeBytes)} are free where the catalogue is kept.`, 'A catalogue of 50,000 items takes some 150 MB, and twice that while it is written anew.')
+		? warn(`Only ${formatBytes(freeBytes)} are free on the disk of the catalogue.`, 'A catalogue of 50,000 items takes about 150 MB, and twice that while it is rewritten.')
 		: ok(`${formatBytes(freeBytes)} are free.`);
 };
 
@@ -191,7 +191,7 @@ const catalogVerdict = async (session: Session): Promise<Verdict> => {
 	const store = await session.openStore({access: 'read'});
 	try {
 		const {libraries} = store.header();
-		return ok(libraries.length === 0 ? 'Empty so far.' : `${plural(libraries.length, 'library', 'libraries')}; "reelcat verify" proves them.`);
+		return ok(libraries.length === 0 ? 'The catalogue is empty.' : `${plural(libraries.length, 'library', 'libraries')}; "reelcat verify" checks them.`);
 	} finally {
 		await store.close();
 	}
@@ -207,7 +207,7 @@ const accountVerdict = async (session: Session, signal: AbortSignal): Promise<Ve
 	const credentials = await session.credentials();
 	const token = credentials.account()?.token;
 	if (token === undefined) {
-		return ok('Nobody is signed in; a server with a token of its own needs nobody to be.');
+		return ok('Nobody is signed in. A server with its own token does not need it.');
 	}
 
 	return withPlexTv(session, async plexTv => {
@@ -227,7 +227,7 @@ const accountVerdict = async (session: Session, signal: AbortSignal): Promise<Ve
 
 const lookUp = async (host: string): Promise<{verdict: Verdict; found: string}> => {
 	if (isIP(host) !== 0) {
-		return {verdict: ok('An address needs no looking up.'), found: host};
+		return {verdict: ok('This is an IP address, so there is no name to look up.'), found: host};
 	}
 
 	try {
@@ -270,8 +270,8 @@ const certificateVerdict = async ({url, pin}: Target, signal: AbortSignal): Prom
 	const seen = await readCertificate(url, {signal});
 	if (pin !== undefined) {
 		return seen.fingerprint === pin.fingerprint
-			? ok('The pinned one.')
-			: fail(`Not the pinned one: it is now ${seen.fingerprint}. Somebody may be in between.`, 'If the server has a new certificate, "reelcat servers add" with its address asks anew.');
+			? ok('It is the pinned certificate.')
+			: fail(`It is not the pinned certificate: it is now ${seen.fingerprint}. Somebody may be intercepting the connection.`, 'If the server has a new certificate, "reelcat servers add" with its address asks again.');
 	}
 
 	return seen.reason === undefined
@@ -320,6 +320,6 @@ const clockVerdict = async (plex: PlexClient, signal: AbortSignal): Promise<Verd
 
 	const skewSeconds = Math.round(Math.abs(answer.serverSeconds - (Date.now() / 1000)));
 	return skewSeconds > mostSkewSeconds
-		? warn(`The clocks of this machine and of the server are ${skewSeconds} s apart.`, 'Syncs go by the clock of the server and work all the same; certificates and times in lists may not. Set both clocks by NTP.')
+		? warn(`The clocks of this machine and of the server are ${skewSeconds} s apart.`, 'Syncs use the clock of the server and still work, but certificates and times in lists may be wrong. Set both clocks with NTP.')
 		: ok(`${skewSeconds} s apart from that of the server.`);
 };

@@ -9,10 +9,10 @@ import {pickLibraries} from './report-command.js';
 
 export const acceptCommand: Command = {
 	name: 'accept',
-	summary: 'Remove what a sync held back because much was gone at once',
+	summary: 'Remove items that were held back because many were gone at once',
 	arguments: '[LIBRARY…]',
 	details: [
-		'Without a LIBRARY, everything that is held is removed. What is removed stays in the history and in "reelcat lost", and is recognised when it comes back.',
+		'Without a LIBRARY, all held items are removed. They stay in the history and in "reelcat lost", and reelcat recognises them when they come back.',
 	],
 	async run(context) {
 		const {session, io, input} = context;

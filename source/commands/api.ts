@@ -6,14 +6,14 @@ export const apiCommand: Command = {
 	name: 'api',
 	summary: 'Print the token of the HTTP API of the daemon',
 	arguments: 'token',
-	details: ['It is made when it is first needed, and kept in the data folder for your user only; REELCAT_API_TOKEN or REELCAT_API_TOKEN_FILE wins. docs/api.md tells what it is for.'],
+	details: ['It is created when it is first needed and kept in the data folder, readable by your user only. REELCAT_API_TOKEN or REELCAT_API_TOKEN_FILE takes precedence. docs/api.md describes the API.'],
 	flags: {
-		rotate: {type: 'boolean', help: 'Make another one; a daemon that runs takes it when it is started anew'},
+		rotate: {type: 'boolean', help: 'Create a new one; a running daemon uses it after a restart'},
 	},
 	async run(context) {
 		const {session, io, flags, input} = context;
 		if (input.length !== 1 || input[0] !== 'token') {
-			throw new AppError('usage', 'Say what of the API is wanted.', {hint: 'For instance: reelcat api token'});
+			throw new AppError('usage', 'Name what you want to know of the API.', {hint: 'For instance: reelcat api token'});
 		}
 
 		const options = {env: io.env, folder: session.folders().data};

@@ -12,9 +12,9 @@ export const appCommand: Command = {
 	flags: {
 		watch: {type: 'boolean', help: 'Keep the catalogue in step: a dashboard, or log lines without a terminal'},
 		interval: {type: 'string', value: 'TIME', help: 'Watch: how often each library is compared, 15m or a cron expression'},
-		fullEvery: {type: 'string', value: 'TIME', help: 'Watch: how often in full, 7d or a cron expression'},
+		fullEvery: {type: 'string', value: 'TIME', help: 'Watch: how often everything is compared, 7d or a cron expression'},
 		audit: {type: 'boolean', help: 'Watch: after each full comparison, compare every field with the server'},
-		quietHours: {type: 'string', value: 'HOURS', help: 'Watch: nothing on schedule then, for instance 18:00-23:30'},
+		quietHours: {type: 'string', value: 'HOURS', help: 'Watch: no scheduled work in these hours, for instance 18:00-23:30'},
 		library: {
 			type: 'string', value: 'NAME', isMultiple: true, help: 'Watch: only this library; may be given several times',
 		},
@@ -22,7 +22,7 @@ export const appCommand: Command = {
 			type: 'string', value: 'HOST:PORT', hasNegation: true, help: 'Watch: where its API listens (127.0.0.1:32480), or unix:/PATH; --no-api: none',
 		},
 		apiHost: {
-			type: 'string', value: 'NAME', isMultiple: true, help: 'Watch: a further name under which the API may be called, as behind a proxy',
+			type: 'string', value: 'NAME', isMultiple: true, help: 'Watch: another host name that the API answers to, as behind a proxy',
 		},
 	},
 	async run(context) {
@@ -41,7 +41,7 @@ export const appCommand: Command = {
 			return demoTour(context);
 		}
 
-		throw new AppError('usage', 'The app needs a terminal on both ends.', {
+		throw new AppError('usage', 'The app needs a terminal for input and output.', {
 			hint: 'In a pipe or from cron use a command, for instance "reelcat import" or "reelcat ls"; "reelcat --help" lists them.',
 		});
 	},
@@ -64,7 +64,7 @@ const requireWatch = (flags: ParsedFlags) => {
 		|| flags.boolean('audit') !== undefined
 		|| flags.strings('library').length > 0;
 	if (isAny && flags.boolean('watch') !== true) {
-		throw new AppError('usage', '--interval, --full-every, --audit, --quiet-hours and --library are of the daemon.', {hint: 'Add --watch, or name a command: "reelcat sync NAME" syncs one library.'});
+		throw new AppError('usage', '--interval, --full-every, --audit, --quiet-hours and --library are options of the daemon.', {hint: 'Add --watch, or name a command: "reelcat sync NAME" syncs one library.'});
 	}
 };
 

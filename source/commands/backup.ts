@@ -11,10 +11,10 @@ export const backupCommand: Command = {
 	name: 'backup',
 	summary: 'Make a verified backup of the catalogue, or list those there are',
 	details: [
-		'One is made by itself once a day when something has changed, and before the format of the catalogue changes. The 3 newest are kept, one a day for 7 days and one a week for 4 weeks.',
+		'reelcat makes one itself once a day when something has changed, and before the format of the catalogue changes. It keeps the 3 newest, one a day for 7 days and one a week for 4 weeks.',
 	],
 	flags: {
-		list: {type: 'boolean', help: 'List the backups, newest first, and prove each'},
+		list: {type: 'boolean', help: 'List the backups, newest first, and check each'},
 	},
 	async run(context) {
 		const {session, flags} = context;
@@ -43,7 +43,7 @@ const backupLine = ({file, madeAt, sizeBytes, records, problem}: ListedBackup) =
 
 export const restoreCommand: Command = {
 	name: 'restore',
-	summary: 'Put a backup in the place of the catalogue',
+	summary: 'Replace the catalogue with a backup',
 	arguments: '[FILE]',
 	details: [
 		'Without a FILE, the newest backup that can be read. The catalogue as it is now is set aside, never deleted; a sync then brings the restored one up to date.',
@@ -100,7 +100,7 @@ const isConfirmed = async ({session, io, signal}: CommandContext, file: string):
 	const madeAt = backups.find(backup => backup.file === file)?.madeAt;
 	const lines = createInterface({input: io.stdin, output: io.stderr});
 	try {
-		const answer = await lines.question(`Replace the catalogue by ${clean(file)}${madeAt === undefined ? '' : ` of ${formatInstant(madeAt)}`}? It is set aside, not deleted. [y/N] `, {signal});
+		const answer = await lines.question(`Replace the catalogue with ${clean(file)}${madeAt === undefined ? '' : ` of ${formatInstant(madeAt)}`}? The current one is set aside, not deleted. [y/N] `, {signal});
 		return /^y(?:es)?$/iv.test(answer.trim());
 	} finally {
 		lines.close();

@@ -10,8 +10,8 @@ const marks: Readonly<Record<DoctorFinding['status'], string>> = {
 
 export const doctorCommand: Command = {
 	name: 'doctor',
-	summary: 'Examine the way to the server, and say what is wrong',
-	details: ['Looks link by link and says what to do: version, terminal, folders, disk, catalogue, proxy, plex.tv, name, port, certificate, identity, token, libraries, clock. Ends with 1 when something failed.'],
+	summary: 'Check the way to the server, and say what is wrong',
+	details: ['It checks each link and says what to do: version, terminal, folders, disk, catalogue, proxy, plex.tv, name, port, certificate, identity, token, libraries, clock. It ends with 1 when something failed.'],
 	async run({session, io, flags, signal, version}) {
 		const isJson = flags.boolean('json') === true;
 		const findings: DoctorFinding[] = [];

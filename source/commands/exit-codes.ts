@@ -9,7 +9,7 @@ export const exitCodes = {
 	failed: {code: 1, meaning: 'Failed'},
 	usage: {code: 2, meaning: 'The command line is wrong'},
 	partial: {code: 3, meaning: 'Partly done: some items or libraries failed'},
-	unauthorized: {code: 4, meaning: 'Not authorised: the token is missing, wrong or not allowed to'},
+	unauthorized: {code: 4, meaning: 'Not authorised: the token is missing or wrong, or may not do this'},
 	unreachable: {code: 5, meaning: 'The server cannot be reached, or does not answer as a Plex server'},
 	locked: {code: 6, meaning: 'Another process writes to the catalogue'},
 	damaged: {code: 7, meaning: 'The catalogue is damaged, or newer than this reelcat'},

@@ -5,7 +5,7 @@ import {print, type Command, type CommandContext} from './command.js';
 
 export const healthcheckCommand: Command = {
 	name: 'healthcheck',
-	summary: 'Tell by the exit code whether the daemon is well',
+	summary: 'Report by the exit code whether the daemon is healthy',
 	details: ['Exit code 0 when "reelcat --watch" runs for this catalogue and answers, 1 otherwise.', 'For containers and monitoring.'],
 	async run(context) {
 		const health = await checkHealth(context.session);
@@ -20,15 +20,15 @@ const checkHealth = async (session: CommandContext['session']): Promise<Health> 
 	const folder = session.folders().data;
 	const daemon = await readDaemonFile(folder);
 	if (daemon === undefined) {
-		return {isHealthy: false, text: `No daemon runs for the catalogue in ${folder}. "reelcat --watch" starts one.`};
+		return {isHealthy: false, text: `No daemon is running for the catalogue in ${folder}. "reelcat --watch" starts one.`};
 	}
 
 	const {pid, startedAt, version, api} = daemon;
 	const who = {pid, startedAt, version};
 	if (api === undefined) {
-		return {isHealthy: true, text: `The daemon runs (process ${pid}); it cannot be asked how it is, because of --no-api.`, ...who};
+		return {isHealthy: true, text: `The daemon is running (process ${pid}); its health is unknown, because it runs with --no-api.`, ...who};
 	}
 
 	const {isHealthy, reason} = await askHealth(api);
-	return {isHealthy, text: isHealthy ? `The daemon is well (process ${pid}).` : `The daemon runs (process ${pid}), but is not well. ${reason ?? ''}`.trimEnd(), ...who};
+	return {isHealthy, text: isHealthy ? `The daemon is healthy (process ${pid}).` : `The daemon is running (process ${pid}), but is not healthy. ${reason ?? ''}`.trimEnd(), ...who};
 };

@@ -17,7 +17,7 @@ const defaultLimit = 20;
 
 export const jobsCommand: Command = {
 	name: 'jobs',
-	summary: 'List what the daemon has to do and has done, or steer a job',
+	summary: 'List the jobs of the daemon, or control one',
 	arguments: '[ACTION JOB]',
 	details: [
 		`ACTION is one of ${jobActions.join(', ')}; JOB is an id or the beginning of one.`,
@@ -69,13 +69,13 @@ const tell = async (context: CommandContext, jobs: readonly Job[]) => {
 };
 
 const readFile = async ({io, session}: CommandContext): Promise<Job[]> => {
-	io.say('No daemon runs that could be asked; this is what the last one left.');
+	io.say('No daemon is running; this is the queue that the last one left.');
 	return allJobs(await openQueueFile({folder: session.folders().data}).load());
 };
 
 // Holds the lock of the catalogue, so that no daemon starts meanwhile.
 const changeFile = async ({io, session}: CommandContext, action: JobAction, name: string): Promise<Job[]> =>
-	withWriter(session, {hint: 'A daemon without an API cannot be steered; start it without --no-api.'}, async () => {
+	withWriter(session, {hint: 'A daemon without an API cannot be controlled; start it without --no-api.'}, async () => {
 		const file = openQueueFile({folder: session.folders().data});
 		const queue = await file.load();
 		const job = pick(allJobs(queue), name);
@@ -89,6 +89,6 @@ const changeFile = async ({io, session}: CommandContext, action: JobAction, name
 		});
 		await file.save(after);
 		await file.close();
-		io.say('No daemon runs: the next one begins with this.');
+		io.say('No daemon is running; the next one starts with this queue.');
 		return [findJob(after, job.id)!];
 	});

@@ -147,7 +147,7 @@ const signedInJson = ({user, servers, leftOut}: SignedIn) => ({
 export const logoutCommand: Command = {
 	name: 'logout',
 	summary: 'Sign out, and forget the account and its servers',
-	details: ['The sign-in is taken back at plex.tv where that can be reached. The catalogue stays.'],
+	details: ['reelcat revokes the sign-in at plex.tv if it can be reached. The catalogue stays.'],
 	async run(context) {
 		const {session, io, flags, signal} = context;
 		const {signOutAccount} = await import('../app/sign-in-account.js');
@@ -162,7 +162,7 @@ export const logoutCommand: Command = {
 			signedOut === undefined ? 'Nobody is signed in.\n' : text,
 		);
 		if (isRevoked === false && flags.boolean('json') !== true) {
-			io.say(`plex.tv was not told: ${reason ?? ''} Remove reelcat under Authorized Devices on plex.tv to be sure.`);
+			io.say(`The sign-in could not be revoked at plex.tv: ${reason ?? ''} Remove reelcat under Authorized Devices on plex.tv to be sure.`);
 		}
 
 		return 0;

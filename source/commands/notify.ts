@@ -16,14 +16,14 @@ import {
 
 export const notifyCommand: Command = {
 	name: 'notify',
-	summary: 'Try out and list the ways in which it tells you things',
+	summary: 'Test and list the notification channels',
 	arguments: '[ACTION NAME]',
 	details: [
 		'ACTION is test, with the name of a channel or without, list, or example, with a kind of channel.',
-		'"test" sends a notice through every channel, or the one that is named, and says what became of it. Ends with 0 when all took it, 3 when some did, 1 when none did.',
+		'"test" sends a notice through every channel, or through the named one, and reports the result. It ends with 0 when all accepted it, 3 when some did, 1 when none did.',
 		'"list" shows the channels that notify.json in the settings folder describes.',
 		`"example" prints such a file for a kind: ${channelKinds.slice(0, -1).join(', ')} or ${channelKinds.at(-1)!}.`,
-		'Who is told of what while reelcat watches, and when, is in docs/notifications.md.',
+		'docs/notifications.md describes who is notified of what, and when.',
 	],
 	async run(context) {
 		const [action, name, ...others] = context.input;
@@ -142,7 +142,7 @@ const list = async (context: CommandContext): Promise<number> => {
 		{heading: 'Channel'},
 		{heading: 'Kind'},
 		{heading: 'Where', isFlexible: true},
-		{heading: 'Is told of', isFlexible: true},
+		{heading: 'Notified of', isFlexible: true},
 		{heading: 'From'},
 		{heading: 'Quiet hours'},
 	], rows.map(({name, kind, where, on, minLevel, quietHours = ''}) => [name, kind, where, on.join(', '), minLevel, quietHours]), tableWidth(context.io));

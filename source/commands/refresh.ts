@@ -30,7 +30,7 @@ export const refreshCommand: Command = {
 			return flags.boolean('wait') === true ? allEnded(client, asked, context) : asked;
 		});
 		if (file === undefined) {
-			io.say('No daemon runs, so this is done here.');
+			io.say('No daemon is running, so reelcat syncs here.');
 			return syncCommand.run(context);
 		}
 

@@ -127,7 +127,7 @@ const acceptCertificate = async ({io, flags, signal}: CommandContext, url: strin
 		throw new AppError('tls', `The certificate of ${host} has not been accepted.`, {hint: `Compare it with the one on the server itself, then: reelcat servers add ${url} --accept ${seen.fingerprint}`});
 	}
 
-	const answer = await ask('Is it the one of your server? From now on no other is accepted. Type yes to accept: ', {io, signal});
+	const answer = await ask('Is this the certificate of your server? If you accept it, no other one is accepted from now on. Type yes to accept: ', {io, signal});
 	if (answer.trim().toLowerCase() !== 'yes') {
 		throw new AppError('tls', 'The certificate was not accepted.', {hint: 'Nothing was sent to the server.'});
 	}
@@ -171,7 +171,7 @@ const normalized = (fingerprint: string) => fingerprint.replaceAll(/[^\da-f]/giv
 const use = async ({session, io}: CommandContext, wanted: string): Promise<number> => {
 	const {id, name, url} = await session.pickServer(wanted);
 	session.settings().setServer({id, name, url});
-	await io.out(`${clean(name)} is the server that is meant from now on.\n`);
+	await io.out(`${clean(name)} is the current server from now on.\n`);
 	return 0;
 };
 
@@ -199,7 +199,7 @@ export const connectCommand: Command = {
 	async run(context) {
 		const {input, session, signal} = context;
 		if (session.isDemo()) {
-			throw new AppError('usage', 'The demo server needs no connecting.', {hint: 'Use --demo with the other commands.'});
+			throw new AppError('usage', 'You need not connect to the demo server.', {hint: 'Use --demo with the other commands.'});
 		}
 
 		const url = input[0] ?? session.givenUrl();

@@ -49,7 +49,7 @@ export const createServiceCommand = (own: () => OwnPaths = ownPaths): Command =>
 			return remove(context);
 		}
 
-		throw new AppError('usage', action === undefined ? 'Say what is to be done with the service.' : `"reelcat service ${clean(context.input.join(' '))}" means nothing.`, {hint: 'There is: reelcat service install, remove, show.'});
+		throw new AppError('usage', action === undefined ? 'Say what to do with the service.' : `There is no "reelcat service ${clean(context.input.join(' '))}".`, {hint: 'There is: reelcat service install, remove, show.'});
 	},
 });
 
@@ -99,7 +99,7 @@ const tell = ({io}: CommandContext, {failure, byHand}: Pick<Installed & Removed,
 	}
 
 	if (byHand.length > 0) {
-		io.say(failure === undefined ? 'No systemd of this user can be reached from here. Where it runs, do:' : 'When that is mended, do:');
+		io.say(failure === undefined ? 'The systemd of this user cannot be reached from here. Run this where it can:' : 'When that is fixed, run:');
 		for (const line of byHand) {
 			io.say(`  ${line}`);
 		}
@@ -109,15 +109,15 @@ const tell = ({io}: CommandContext, {failure, byHand}: Pick<Installed & Removed,
 };
 
 const installedLines = (file: string, {isChanged, isEnabled, isStarted}: Installed) => [
-	isChanged ? `Wrote ${file}.` : `${file} is as it should be.`,
+	isChanged ? `Wrote ${file}.` : `${file} is up to date.`,
 	...(isEnabled ? [`It starts when you log in${isStarted ? ', and runs now' : '; "systemctl --user start reelcat" starts it now'}.`] : []),
 	'To let it start with the machine and outlive your session: loginctl enable-linger',
-	'How it is doing: systemctl --user status reelcat; its lines: journalctl --user --unit reelcat',
+	'Its state: systemctl --user status reelcat; its log: journalctl --user --unit reelcat',
 ];
 
 const requireSystemd = () => {
 	if (platform() !== 'linux') {
-		throw new AppError('usage', 'Services are for Linux with systemd.', {hint: 'Elsewhere let "reelcat --watch" be started by what starts services there; docs/docker.md tells how to run it in a container.'});
+		throw new AppError('usage', 'Services are for Linux with systemd.', {hint: 'On other systems, start "reelcat --watch" with the service manager there; docs/docker.md describes how to run it in a container.'});
 	}
 };
 

@@ -5,8 +5,8 @@ import {printData} from './report-command.js';
 
 export const statusCommand: Command = {
 	name: 'status',
-	summary: 'How the daemon is, or the catalogue where none runs',
-	details: ['Ends with 0 also where no daemon runs; "reelcat healthcheck" is the one that fails then.'],
+	summary: 'Show how the daemon or the catalogue is doing',
+	details: ['It ends with 0 even when no daemon is running; "reelcat healthcheck" fails then.'],
 	async run(context) {
 		const {file, answer} = await askDaemon(context.session, context.io.env, async client => client.status());
 		return answer === undefined ? tellCatalogue(context, file?.pid) : printData(context, statusReport, answer);

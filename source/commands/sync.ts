@@ -19,8 +19,8 @@ export const syncCommand: Command = {
 	],
 	flags: {
 		full: {type: 'boolean', help: 'Compare everything, whatever the server says has changed'},
-		fullEvery: {type: 'string', value: 'DAYS', help: 'From now on, a full comparison at least every so many days (default 7)'},
-		dryRun: {type: 'boolean', help: 'Tell what would change, and change nothing'},
+		fullEvery: {type: 'string', value: 'DAYS', help: 'From now on, compare everything at least every DAYS days (default 7)'},
+		dryRun: {type: 'boolean', help: 'Show what would change, and change nothing'},
 	},
 	async run(context) {
 		const fullEvery = readDays(context.flags.string('fullEvery'));

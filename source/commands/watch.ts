@@ -38,7 +38,7 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 		io.log(redact(line));
 	};
 
-	return withWriter(session, {hint: 'If that is a daemon, "reelcat status" asks it how it is; otherwise wait until it has ended.'}, async store => {
+	return withWriter(session, {hint: 'If that is a daemon, "reelcat status" shows its state; otherwise wait until it has ended.'}, async store => {
 		await store.load();
 		const {openDaemon} = await import('../app/open-daemon.js');
 		const opened = await openDaemon(session, {
@@ -66,7 +66,7 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 					throw error;
 				}
 
-				opened.daemon.note(`The settings were not taken over: ${error.message}`, 'error');
+				opened.daemon.note(`The new settings were not applied: ${error.message}`, 'error');
 			} finally {
 				systemd.ready(statusLine(opened.daemon.statusNow()));
 			}

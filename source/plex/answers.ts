@@ -25,7 +25,7 @@ import {
 export const readIdentity = (container: Container, host: string): ServerIdentity => {
 	const id = readString(container['machineIdentifier']);
 	if (id === undefined) {
-		throw new AppError('not-plex', `What answers at ${host} does not say which Plex server it is.`, {
+		throw new AppError('not-plex', `The server at ${host} does not say which Plex server it is.`, {
 			hint: 'Check the address and the port (usually 32400).',
 		});
 	}
@@ -94,14 +94,14 @@ export const readContainer = (body: Uint8Array, target: Target): Outcome<Contain
 	const text = new TextDecoder().decode(body);
 	const [first] = /\S/v.exec(text) ?? [];
 	if (first !== '{' && first !== undefined) {
-		return notPlex(target, first === '<' ? 'a web page' : 'something else than JSON');
+		return notPlex(target, first === '<' ? 'a web page' : 'something other than JSON');
 	}
 
 	const quoted = quoteCounters(text);
 	const json = parseWireJson(quoted) ?? parseWireJson(escapeControls(quoted));
 	if (json === undefined) {
 		return failure(new AppError('malformed', `The answer of ${target.host} to ${target.label} is ${first === undefined ? 'empty' : 'broken or cut short'}.`, {
-			hint: 'Try again; if it stays so, let Plex refresh the metadata of what was asked for.',
+			hint: 'Try again. If this continues, let Plex refresh the metadata of these items.',
 		}));
 	}
 
@@ -109,8 +109,8 @@ export const readContainer = (body: Uint8Array, target: Target): Outcome<Contain
 	return isRecord(container) ? {ok: true, value: container} : notPlex(target, 'data that is not from Plex');
 };
 
-const notPlex = ({host, label}: Target, what: string) => failure(new AppError('not-plex', `What answers at ${host} is not a Plex server: it gave ${what} for ${label}.`, {
-	hint: 'Check the address and the port (usually 32400). A proxy or a login page may stand before the server.',
+const notPlex = ({host, label}: Target, what: string) => failure(new AppError('not-plex', `The server at ${host} is not a Plex server: it sent ${what} for ${label}.`, {
+	hint: 'Check the address and the port (usually 32400). A proxy or a login page may be in front of the server.',
 }));
 
 /**

@@ -69,7 +69,7 @@ export const readCertificate = async (url: string, {signal}: {signal?: AbortSign
 		reject(new AppError('timeout', `${host} did not show a certificate in time.`, {hint: 'Check that the machine is on and the address is right.'}));
 	});
 	socket.on('error', error => {
-		reject(new AppError('tls', `No encrypted connection to ${host} came about (${errorCode(error) ?? 'unknown reason'}).`, {hint: 'Check the address; the server may answer over http:// only.'}));
+		reject(new AppError('tls', `No encrypted connection to ${host} could be made (${errorCode(error) ?? 'unknown reason'}).`, {hint: 'Check the address; the server may answer over http:// only.'}));
 	});
 	socket.once('secureConnect', () => {
 		const reason = socket.authorized ? undefined : errorCode(socket.authorizationError) ?? String(socket.authorizationError);

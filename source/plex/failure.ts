@@ -56,8 +56,8 @@ export const networkFailure = (error: unknown, target: Target, {pin, proxyEnv}: 
 	}
 
 	if (pin !== undefined && (kind === 'other-certificate-name' || kind === 'certificate-untrusted')) {
-		return failure(new AppError('tls', `${target.host} shows another certificate than the one that was accepted (SHA-256 ${pin.fingerprint}). Somebody may be in between, so nothing was sent.`, {
-			hint: 'If the server has a new certificate, "reelcat servers add" with its address shows it and asks anew.',
+		return failure(new AppError('tls', `${target.host} shows another certificate than the one that was accepted (SHA-256 ${pin.fingerprint}). Somebody may be intercepting the connection, so nothing was sent.`, {
+			hint: 'If the server has a new certificate, "reelcat servers add" with its address shows it and asks again.',
 		}));
 	}
 
@@ -77,15 +77,15 @@ const httpsOnly = ({host}: Target) => explained('tls', `${host} answers only ove
 
 const explanations: Readonly<Record<NetworkFailureKind, (target: Target, facts: NetworkFailure) => Explanation>> = {
 	timeout: ({host, label}, {isConnecting}) => isConnecting
-		? explained('timeout', `${host} did not answer in time: no connection came about.`, {
+		? explained('timeout', `${host} did not answer in time: the connection could not be made.`, {
 			hint: 'Check that the machine is on and the address is right; a firewall may be in the way.',
 			retry: 'briefly',
 		})
-		: explained('timeout', `${host} took too long over ${label}.`, {
+		: explained('timeout', `${host} took too long to answer ${label}.`, {
 			hint: 'The server may be busy. Try again later, or with fewer requests at a time (--concurrency).',
 			retry: 'briefly',
 		}),
-	'unknown-name': ({host}) => explained('unreachable', `No machine goes by the name in ${host}.`, {
+	'unknown-name': ({host}) => explained('unreachable', `There is no machine with the name in ${host}.`, {
 		hint: host.includes('.plex.direct')
 			? 'The router may refuse such names (DNS rebinding protection): allow plex.direct in it, or use the IP address of the server.'
 			: 'Check the spelling; the IP address of the server works too.',
@@ -101,28 +101,28 @@ const explanations: Readonly<Record<NetworkFailureKind, (target: Target, facts: 
 		hint: 'Check that the server is on and in the same network, or that the VPN is up.',
 		retry: 'briefly',
 	}),
-	'broken-off': ({host, label, isHttps}) => explained('unreachable', `${host} broke off the connection over ${label}.`, {
+	'broken-off': ({host, label, isHttps}) => explained('unreachable', `${host} closed the connection during ${label}.`, {
 		hint: isHttps ? 'Try again in a moment.' : 'Try again in a moment. If the server answers only over https, begin its address with https://.',
 		retry: 'often',
 	}),
-	'other-certificate-name': ({host}) => explained('tls', `The certificate of ${host} is for a server of another name.`, {
+	'other-certificate-name': ({host}) => explained('tls', `The certificate of ${host} is for a server with another name.`, {
 		hint: 'Use the name that the certificate is for (for Plex, one under plex.direct), or http:// in your own network.',
 	}),
 	'certificate-expired': ({host}) => explained('tls', `The certificate of ${host} is not valid today.`, {
 		hint: 'Check the clock of this machine, and renew the certificate of the server.',
 	}),
-	'certificate-untrusted': ({host}) => explained('tls', `The certificate of ${host} is signed by nobody that this machine trusts.`, {
+	'certificate-untrusted': ({host}) => explained('tls', `The certificate of ${host} is not signed by an authority that this machine trusts.`, {
 		hint: '"reelcat servers add" with its address shows the certificate, to be accepted for this server alone. Or use the plex.direct name of the server; NODE_EXTRA_CA_CERTS names a certificate authority of your own.',
 	}),
-	'no-tls': ({host}) => explained('tls', `No encrypted connection to ${host} came about: it may not speak https at all.`, {
+	'no-tls': ({host}) => explained('tls', `No encrypted connection to ${host} could be made: it may not speak https at all.`, {
 		hint: 'Begin the address with http:// instead.',
 	}),
-	'not-http': ({host}) => explained('not-plex', `What answers at ${host} does not speak HTTP, so it is not a Plex server.`, {
+	'not-http': ({host}) => explained('not-plex', `The program at ${host} does not speak HTTP, so it is not a Plex server.`, {
 		hint: 'Check the port (usually 32400), and whether the address should begin with https://.',
 	}),
 	'https-only': httpsOnly,
-	'bad-compression': ({host, label}) => explained('malformed', `The answer of ${host} to ${label} cannot be unpacked.`, {
-		hint: 'Try again; if it stays so, a proxy between here and the server damages answers.',
+	'bad-compression': ({host, label}) => explained('malformed', `The answer of ${host} to ${label} cannot be decompressed.`, {
+		hint: 'Try again. If this continues, a proxy in between may damage the answers.',
 	}),
 	other: ({host}, {code}) => explained('unreachable', `The request to ${host} failed${namedCode(code)}.`, {
 		hint: 'Check the address and the network between this machine and the server.',
@@ -146,7 +146,7 @@ export const statusFailure = ({status, text, retryAfterMs}: StatusAnswer, target
 	}
 
 	if (status >= 500) {
-		return failure(new AppError('server-error', `${target.host} could not answer ${target.label}: it reports an error of its own (${status}).`, {
+		return failure(new AppError('server-error', `${target.host} could not answer ${target.label}: it reports an internal error (${status}).`, {
 			hint: 'The server may be busy or about to start. Try again later; its log says more.',
 		}), [500, 502, 503, 504].includes(status) ? 'often' : 'never', retryAfterMs);
 	}
@@ -160,10 +160,10 @@ export const statusFailure = ({status, text, retryAfterMs}: StatusAnswer, target
 };
 
 const probeRefusal = (status: number, {host}: Target) => status === 401
-	? new AppError('unauthorized', `What answers at ${host} asks for a login of its own before it says whether it is Plex.`, {
-		hint: 'A proxy may stand before the server: use the address of the server itself.',
+	? new AppError('unauthorized', `The server at ${host} asks for its own login before it says whether it is a Plex server.`, {
+		hint: 'A proxy may be in front of the server: use the address of the server itself.',
 	})
-	: new AppError('not-plex', `What answers at ${host} is not a Plex server (it says ${status} to the question).`, {
+	: new AppError('not-plex', `The server at ${host} is not a Plex server (it answers with ${status}).`, {
 		hint: 'Check the address and the port (usually 32400).',
 	});
 
@@ -172,7 +172,7 @@ const refusal = (status: number, {host, label, hasToken}: Target) => {
 		case 401: {
 			return hasToken
 				? new AppError('unauthorized', `${host} does not accept the token.`, {
-					hint: 'The token may be of another server or account, or signed out. Sign in again with "reelcat login", or give a current one.',
+					hint: 'The token may belong to another server or account, or may have been signed out. Sign in again with "reelcat login", or give a current one.',
 				})
 				: new AppError('unauthorized', `${host} asks for a token, and none was given.`, {
 					hint: 'Sign in with "reelcat login", or give the token of this server in the form, in PLEX_TOKEN or with --token-file.',
@@ -192,7 +192,7 @@ const refusal = (status: number, {host, label, hasToken}: Target) => {
 		}
 
 		default: {
-			return new AppError('server-error', `${host} turns the request for ${label} down (${status}).`, {
+			return new AppError('server-error', `${host} refuses the request for ${label} (${status}).`, {
 				hint: 'Check that the address leads to a Plex server of a recent version.',
 			});
 		}

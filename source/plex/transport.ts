@@ -100,13 +100,13 @@ const nextUrl = (from: URL, location: string, redirects: number, {host, label}: 
 	if (to !== null && to.origin === from.origin) {
 		return redirects < maxRedirects
 			? {ok: true, value: to}
-			: failure(new AppError('not-plex', `${host} sends the request for ${label} round in circles.`, {
-				hint: 'A proxy before the server may be set up wrongly: use the address of the server itself.',
+			: failure(new AppError('not-plex', `${host} redirects the request for ${label} in circles.`, {
+				hint: 'A proxy in front of the server may be set up wrongly: use the address of the server itself.',
 			}));
 	}
 
 	const elsewhere = to === null || to.origin === 'null' ? 'a place that is no web address' : to.origin;
-	return failure(new AppError('not-plex', `${from.origin} sends the request on to ${elsewhere}, where the token must not go.`, {
+	return failure(new AppError('not-plex', `${from.origin} redirects the request to ${elsewhere}, where the token must not be sent.`, {
 		hint: to === null || to.origin === 'null' ? 'Check the address.' : `If that is your server, use ${to.origin} as its address.`,
 	}));
 };

@@ -74,7 +74,7 @@ const parseBareHost = (text: string): URL => {
 const parse = (text: string): URL => {
 	const url = URL.parse(text);
 	if (url === null || url.hostname === '') {
-		throw notAnAddress('This is not an address that a server could have.');
+		throw notAnAddress('This is not a valid server address.');
 	}
 
 	return url;

@@ -36,7 +36,7 @@ export const systemKeychain: Keychain = {
 	set: async (name, secret) => withEntry(name, entry => {
 		entry.setPassword(secret);
 		if (entry.getPassword() !== secret) {
-			throw unavailable('what was put in did not come out');
+			throw unavailable('it did not return what was stored');
 		}
 	}),
 	delete: async name => withEntry(name, entry => {

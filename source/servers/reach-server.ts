@@ -49,7 +49,7 @@ export const reachServer = async (known: KnownServer, options: ReachOptions): Pr
 			}
 
 			// The refused token matters more than the failed question.
-			throw new AppError('unauthorized', error.message, {hint: `${error_.message} It could tell another token: try again later, or sign in again with "reelcat login". What is in the catalogue stays.`});
+			throw new AppError('unauthorized', error.message, {hint: `${error_.message} It could have given a new token: try again later, or sign in again with "reelcat login". What is in the catalogue stays.`});
 		});
 		const token = resource?.accessToken;
 		if (token === undefined || token === way.token) {

@@ -194,5 +194,5 @@ const createQueue = (spawn: NonNullable<SdNotifyOptions['spawn']>, onFault: SdNo
 };
 
 const faultText = (exitCode: number) => exitCode === 127
-	? 'systemd cannot be told that reelcat is up, because there is no systemd-notify on the PATH: it will take the service for dead. Install the package that brings systemd-notify.'
+	? 'systemd cannot be told that reelcat is up, because there is no systemd-notify on the PATH: it will treat the service as dead. Install the package that brings systemd-notify.'
 	: `systemd was not told how reelcat is doing, because systemd-notify failed (${exitCode === 124 ? 'it did not end' : `exit code ${exitCode}`}). It is tried again with the next message.`;

@@ -107,10 +107,10 @@ export const unitValue = (value: string): string => {
 
 const writable = (text: string): string => {
 	if (/\p{Control}/v.test(text) || !text.isWellFormed()) {
-		throw unfit(text, 'a character that is none');
+		throw unfit(text, 'an invalid character');
 	}
 
 	return text.replaceAll('%', '%%');
 };
 
-const unfit = (text: string, reason: string) => new AppError('usage', `${JSON.stringify(text)} cannot stand in a systemd unit, because of ${reason}.`, {hint: 'Choose a path of usual characters.'});
+const unfit = (text: string, reason: string) => new AppError('usage', `${JSON.stringify(text)} cannot be used in a systemd unit, because of ${reason}.`, {hint: 'Choose a path of usual characters.'});

@@ -67,7 +67,7 @@ export const createOpening = ({context, document, journal, history, backups, db,
 		db.data.header.revision = old?.header.revision ?? 0;
 		const aside = await putAside();
 		await startFrom(backup);
-		note(aside === '' ? undefined : `The catalogue before was set aside as ${aside}.`);
+		note(aside === '' ? undefined : `The previous catalogue was set aside as ${aside}.`);
 	};
 
 	return {
@@ -116,7 +116,7 @@ export const createOpening = ({context, document, journal, history, backups, db,
 				await startEmpty();
 			} else {
 				await startFrom(backup.file);
-				note(`${error.message} It was set aside as ${aside}. The catalogue is that of the backup of ${backup.madeAt}; a sync brings it up to date.`);
+				note(`${error.message} It was set aside as ${aside}. The backup of ${backup.madeAt} was restored; a sync brings it up to date.`);
 			}
 		},
 	};

@@ -208,7 +208,7 @@ const readSnapshot = async (context: CatalogContext, document: LinesDocument, op
 
 	const {files} = context;
 	throw new AppError('damaged', `${files.journal} does not belong to ${files.document}.`, {
-		hint: 'Open the catalogue with reelcat as its only user once, which puts them in order.',
+		hint: 'Close every other reelcat and open the catalogue once; that puts them in order.',
 	});
 };
 

@@ -107,7 +107,7 @@ const compareItems = async (store: CatalogStore, trail: HistoryTrail, tombstones
 
 	for (const {id, title, sync} of libraries) {
 		if (missing.has(id) && sync?.held === undefined) {
-			report(`${title}: ${missing.get(id)} items are marked as missing, but nothing is said to be held, so nobody can accept it.`);
+			report(`${title}: ${missing.get(id)} items are marked as missing, but the library holds no removals, so they cannot be accepted.`);
 		}
 	}
 
@@ -213,10 +213,10 @@ const createHistoryTrail = () => {
 		}
 
 		if (event.kind === 'added' || event.kind === 'restored') {
-			return last?.isThere === true ? [`${event.itemId} came, but had not gone.`] : [];
+			return last?.isThere === true ? [`${event.itemId} was added although it was already there.`] : [];
 		}
 
-		return last?.isThere === false ? [`${event.itemId} had gone before.`] : [];
+		return last?.isThere === false ? [`${event.itemId} was removed although it was already gone.`] : [];
 	};
 
 	return {

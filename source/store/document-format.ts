@@ -80,7 +80,7 @@ export const parseTrailer = (line: string): {count: number; crc32: string} | und
 export const parseHeader = (line: string, file: string, schemaVersion: number): CatalogHeader => {
 	const version = /^\{"format":"reelcat-catalog","schemaVersion":(?<version>\d{1,9})[,\}]/v.exec(line)?.groups!['version'];
 	if (version === undefined) {
-		throw damaged(file, 'it does not begin like a catalogue of reelcat');
+		throw damaged(file, 'it does not begin like a reelcat catalogue');
 	}
 
 	if (Number(version) > schemaVersion) {
@@ -102,7 +102,7 @@ export const parseHeader = (line: string, file: string, schemaVersion: number): 
 };
 
 export const damaged = (file: string, what: string) => new AppError('damaged', `${file} is damaged: ${what}.`, {
-	hint: 'Move it away, or run reelcat restore for the newest backup, or reelcat, which sets it aside.',
+	hint: 'Run "reelcat restore" to go back to the newest backup, or start reelcat, which moves the file aside.',
 });
 
 export const parseJson = (json: string): unknown => {

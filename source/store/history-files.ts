@@ -151,7 +151,7 @@ const checkFile = async (file: string, {fs, isNewest}: {fs: FileSystem; isNewest
 		for await (const {lines, endOffset} of readLines(handle)) {
 			const broken = lines.findIndex(line => parseJson(line.toString('utf8')) === undefined);
 			if (broken !== -1) {
-				return [`${file}: line ${number + broken + 1} is no JSON; nothing behind it in this file can be read.`];
+				return [`${file}: line ${number + broken + 1} is not JSON; nothing after it in this file can be read.`];
 			}
 
 			number += lines.length;

@@ -98,7 +98,7 @@ export const createJournalSession = ({files: {journal: file}, fs, now, onDamaged
 
 	const replaceBroken = async (): Promise<string> => {
 		if (onDamaged === 'throw') {
-			throw damaged(file, 'it does not begin like a journal of reelcat');
+			throw damaged(file, 'it does not begin like a reelcat journal');
 		}
 
 		const aside = await guarded(file, 'set aside', async () => setAside(file, {fs, now}));

@@ -111,7 +111,7 @@ const chooseMode = (state: SyncState, section: Section, {pace, now, isFull, view
 	}
 
 	if (isDue(state.fullAt, pace.fullEveryMs)) {
-		return {mode: 'full', reason: 'The last full sync is too long ago.'};
+		return {mode: 'full', reason: 'The last full sync was too long ago.'};
 	}
 
 	if (state.goneSince !== undefined) {
@@ -119,7 +119,7 @@ const chooseMode = (state: SyncState, section: Section, {pace, now, isFull, view
 	}
 
 	if (state.viewer !== viewer) {
-		return {mode: 'sweep', reason: 'Another user looks at it than last time.'};
+		return {mode: 'sweep', reason: 'The token belongs to another user than last time.'};
 	}
 
 	const moved = movedStamp(state, section);
@@ -128,11 +128,11 @@ const chooseMode = (state: SyncState, section: Section, {pace, now, isFull, view
 	}
 
 	if (isDue(state.sweptAt, pace.sweepEveryMs)) {
-		return {mode: 'sweep', reason: 'The last comparison of all items is too long ago.'};
+		return {mode: 'sweep', reason: 'The last comparison of all items was too long ago.'};
 	}
 
 	return isDue(state.lookedAt, pace.lookEveryMs)
-		? {mode: 'look', reason: 'Its stamps are as they were; asking what was watched or edited meanwhile.'}
+		? {mode: 'look', reason: 'Its stamps have not changed; asking what was watched or edited since.'}
 		: {mode: 'skip', reason: 'Nothing has changed.'};
 };
 

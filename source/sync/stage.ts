@@ -120,7 +120,7 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 				entitySources.push(parent);
 				const item = settle(parent, undefined, {fingerprints: undefined});
 				put(item);
-				await teller.appeared(item, 'added', 'needed by what is below it');
+				await teller.appeared(item, 'added', 'needed by its seasons or episodes');
 			}
 		},
 		async view(item: Item, viewState: ViewState | undefined): Promise<void> {

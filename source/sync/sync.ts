@@ -100,7 +100,7 @@ export const syncLibraries = async (options: SyncOptions): Promise<ImportResult>
 const goneResult = (library: Library): LibraryResult => ({
 	...untouched(library, library, {mode: 'skip', reason: 'The server no longer lists it.'}),
 	sync: {
-		mode: 'skip', changes: {}, held: sum(library), notes: ['The server no longer lists this library; all that is known of it is kept.'],
+		mode: 'skip', changes: {}, held: sum(library), notes: ['The server no longer lists this library; its stored data is kept.'],
 	},
 });
 

@@ -53,7 +53,7 @@ export const compareTouched = async (work: PreparedWork, ratingKeys: readonly st
 		wanted,
 		missing: isTooMuch ? undefined : gone,
 		whyNot: isTooMuch
-			? `${gone.size} items seem to be gone at once, so nothing was removed: a comparison of the whole library will tell.`
+			? `${gone.size} items seem to be gone at once, so nothing was removed: the whole library is compared instead.`
 			: whyMore(known, wanted),
 	};
 };
@@ -62,7 +62,7 @@ export const compareTouched = async (work: PreparedWork, ratingKeys: readonly st
 Only a listing of the whole library tells how much of what is held is back.
 */
 const whyMore = (known: KnownLibrary, wanted: ReadonlyMap<string, Wanted>): string | undefined =>
-	wanted.keys().some(key => known.byKey.get(key)?.isMissing === true) ? 'Items whose removal was held are back: a comparison of the whole library will tell which.' : undefined;
+	wanted.keys().some(key => known.byKey.get(key)?.isMissing === true) ? 'Held items are back: the whole library is compared to find them.' : undefined;
 
 const fetchRows = async ({plex, tally, normalize, signal}: PreparedWork, ratingKeys: readonly string[]) => {
 	const {rows, unkeyed, lost} = await fetchAllDetails(plex, ratingKeys, signal);

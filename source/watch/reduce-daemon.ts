@@ -221,11 +221,11 @@ const handlers: {[Type in DaemonEvent['type']]: (draft: Draft, event: Extract<Da
 		const {state: before} = draft.state.push;
 		setPush(draft, {state: news.type, ...('via' in news && {via: news.via}), ...('reason' in news && {reason: news.reason})});
 		if (news.type === 'connected') {
-			addNote(draft, `The server tells of its changes (${news.via === 'sse' ? 'event stream' : 'websocket'}).`);
+			addNote(draft, `The server reports its changes (${news.via === 'sse' ? 'event stream' : 'websocket'}).`);
 			// The server does not repeat what happened meanwhile.
 			wantAllJobs(draft, 'incremental', 'catch-up');
 		} else if (before !== 'polling' && news.type === 'polling') {
-			addNote(draft, `The server sends no notifications: ${news.reason} Its libraries are asked for changes instead.`, 'warn');
+			addNote(draft, `The server sends no notifications: ${news.reason} reelcat asks for changes instead.`, 'warn');
 		} else if (before === 'connected' && news.type === 'connecting') {
 			addNote(draft, `The notifications of the server have stopped: ${news.reason}`, 'warn');
 		}

@@ -72,8 +72,8 @@ const auditOne = async ({library}: Job, {plex, store, normalize, server, signal,
 		differences: differences.length,
 		note: isChecked
 			? (first === undefined
-				? `Everything is as on the server, compared in ${plural(seconds, 'second')}.`
-				: `${plural(differences.length, 'item')} not as on the server, for instance ${first.title ?? first.ratingKey ?? 'one without a title'} (${first.kind}).`)
+				? `Everything matches the server; compared in ${plural(seconds, 'second')}.`
+				: `${plural(differences.length, 'item')} differ from the server, for instance ${first.title ?? first.ratingKey ?? 'one without a title'} (${first.kind}).`)
 			: 'It has not been imported yet, so there was nothing to compare.',
 	};
 };

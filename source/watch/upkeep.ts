@@ -68,7 +68,7 @@ export const createUpkeep = ({store, queueFile, core, alarm, facts, statusNow, t
 	};
 
 	const keepQueue = () => {
-		begin('The queue could not be written, so that a restart may forget jobs', async () => queueFile.save(worthKeeping(core.state().queue, clock.now())));
+		begin('The queue could not be written, so a restart may forget jobs', async () => queueFile.save(worthKeeping(core.state().queue, clock.now())));
 	};
 
 	const tellStatus = () => {
@@ -92,7 +92,7 @@ export const createUpkeep = ({store, queueFile, core, alarm, facts, statusNow, t
 		Judges alerts, and tells which are new and which have recovered.
 		*/
 		judge() {
-			begin('What is wrong could not be judged', judge);
+			begin('The alerts could not be evaluated', judge);
 		},
 		tellStatus,
 		/**

@@ -67,7 +67,7 @@ test('a socket that nobody answers is replaced, one that is answered is left alo
 test('a file that is no socket is not removed', async t => {
 	const socketPath = path.join(await makeFolder(t), 'notes.txt');
 	await writeFile(socketPath, 'mine');
-	await t.throwsAsync(openWorld(t, {address: {socketPath}}), {code: 'usage', message: /no socket/v});
+	await t.throwsAsync(openWorld(t, {address: {socketPath}}), {code: 'usage', message: /not a socket/v});
 	t.is(String(await readFile(socketPath)), 'mine');
 });
 
@@ -98,7 +98,7 @@ test('a port that is taken is told of with a way out', async t => {
 	const {tcpPort} = await openWorld(t);
 	const error = await t.throwsAsync<AppError>(openWorld(t, {address: {host: '127.0.0.1', port: tcpPort}}), {instanceOf: AppError, code: 'usage'});
 	t.is(error.message, `The API cannot listen on 127.0.0.1:${tcpPort}: something else listens there already.`);
-	t.is(error.hint, 'Choose another address with --api HOST:PORT, or do without with --no-api.');
+	t.is(error.hint, 'Choose another address with --api HOST:PORT, or turn the API off with --no-api.');
 });
 
 test('an address that this machine does not have is told of', async t => {

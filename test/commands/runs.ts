@@ -72,7 +72,7 @@ test('a run that was killed is listed as interrupted, without numbers that nobod
 	const {lines} = await run('runs');
 	t.deepEqual(words(lines[2])!.slice(2), ['sync', 'interrupted', 'Films']);
 	const {stdout} = await run('runs', 'r2222');
-	t.regex(stdout, /interrupted[\s\S]*never said that it ended/v);
+	t.regex(stdout, /interrupted[\s\S]*This run was interrupted/v);
 	t.notRegex(stdout, /expected|problem/v);
 });
 
@@ -124,7 +124,7 @@ test('a catalogue without runs says so', async t => {
 	const {run} = await setUp(t, []);
 	const {stdout, stderr} = await run('runs');
 	t.is(stdout, '');
-	t.regex(stderr, /Nothing was imported/v);
+	t.regex(stderr, /No run has been recorded yet/v);
 	t.is((await run('runs', '--json')).stdout, '{"schema":1,"runs":[]}\n');
 	await t.throwsAsync(run('runs', 'latest'), {code: 'not-found', message: /No run is remembered/v});
 });

@@ -74,18 +74,18 @@ test('a self-signed server is refused with its fingerprint, accepted by the righ
 	for (const args of [[], ['--url', tls.url]]) {
 		const well = await runHere(home, ['doctor', ...args]);
 		t.is(well.exitCode, 0, `${well.stdout}${well.stderr}`);
-		t.regex(well.stdout, /certificate +The pinned one/v);
+		t.regex(well.stdout, /certificate +It is the pinned certificate/v);
 	}
 
 	await tls.close();
 	const changed = await startTls(t, behind, {certificate: 'changed', port: tls.port});
 	const loud = await runHere(home, ['libraries']);
 	t.is(loud.exitCode, 5, loud.stderr);
-	t.regex(loud.stderr, /another certificate than the one that was accepted .*Somebody may be in between, so nothing was sent/v);
+	t.regex(loud.stderr, /another certificate than the one that was accepted .*Somebody may be intercepting the connection, so nothing was sent/v);
 	t.true(loud.stderr.includes(fingerprint));
 	const ill = await runHere(home, ['doctor']);
 	t.is(ill.exitCode, 1);
-	t.regex(ill.stdout, /FAIL +certificate +Not the pinned one/v);
+	t.regex(ill.stdout, /FAIL +certificate +It is not the pinned certificate/v);
 	const again = await runHere(home, ['servers', 'add', tls.url]);
 	t.is(again.exitCode, 5);
 	t.is(changed.requests(), 0);

@@ -85,7 +85,7 @@ test('when a disk is gone the app says once that its items are held, and A twice
 	const person = sit({columns: 100, rows: 30, env});
 	await person.sees('Films');
 	person.type('R');
-	await person.sees('gone from the server and held');
+	await person.sees('Gone from the server and held');
 	person.type(escape);
 	await person.sees('Library');
 	person.type('gg');
@@ -106,7 +106,7 @@ test('when a disk is gone the app says once that its items are held, and A twice
 	await person.sees('Press A again');
 	person.type('A');
 	await person.sees(/\d+ items removed/v);
-	await person.sees(screen => !screen.includes('gone from the server and held'));
+	await person.sees(screen => !screen.includes('Gone from the server and held'));
 	await person.sees('Nothing is held');
 	person.type('Q');
 	await person.exit;

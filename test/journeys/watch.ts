@@ -64,7 +64,7 @@ test('a daemon takes in what the server tells, is asked and steered from other p
 	const settings = path.join(home, '.config/reelcat/settings.json');
 	const daemon = watch(home, {env, args: ['--library', 'Classics']});
 	await daemon.says(/Classics: 8 added/v);
-	await daemon.says(/tells of its changes/v);
+	await daemon.says(/reports its changes/v);
 
 	addFilm(server, '700001', 'Told by the Server');
 	await daemon.says(/Classics: 1 added/v);
@@ -98,7 +98,7 @@ test('a daemon takes in what the server tells, is asked and steered from other p
 	t.regex((await asked('status')).stdout, /every 42m/v);
 	await writeFile(settings, JSON.stringify({...stored, watch: {interval: 'now and then'}}));
 	daemon.child.kill('SIGHUP');
-	await daemon.says(/settings were not taken over/v);
+	await daemon.says(/new settings were not applied/v);
 	t.regex((await asked('status')).stdout, /every 42m/v);
 	await writeFile(settings, JSON.stringify(stored));
 
@@ -123,7 +123,7 @@ test('a daemon that is killed leaves nothing in the way of the next one, which f
 	await first.says(/Classics: 8 added/v);
 	first.child.kill('SIGKILL');
 	await first.finished;
-	t.regex((await runHere(home, ['status'], {env})).stdout, /No daemon runs/v);
+	t.regex((await runHere(home, ['status'], {env})).stdout, /No daemon is running/v);
 	addFilm(server, '700001', 'Added Meanwhile');
 	const next = watch(home, {env, args: ['--library', 'Classics']});
 	await next.says(/Classics: 1 added/v);

@@ -35,7 +35,7 @@ test('what is written like a token is taken out, known or not', t => {
 });
 
 test('addresses are taken out, and other numbers with dots are not', t => {
-	t.is(none('192.168.1.20:32400 took too long over 10.0.0.1.'), '[address]:32400 took too long over [address].');
+	t.is(none('192.168.1.20:32400 took too long to answer 10.0.0.1.'), '[address]:32400 took too long to answer [address].');
 	t.is(none('https://192-168-1-20.0123456789abcdef0123456789abcdef.plex.direct:32400.'), 'https://[host].plex.direct:32400.');
 	const versions = 'Plex 1.43.0.10389, Node.js 24.21.0, 300.1.2.3, 1.2.3.4.5, S01.02';
 	t.is(none(versions), versions);

@@ -52,7 +52,7 @@ const cases: Case[] = [
 		name: 'an HTML 404', code: 'not-found', reply: [404, html('404 Not Found')], message: /nothing at \/library\/sections/v,
 	},
 	{
-		name: 'an HTML 400', code: 'server-error', reply: [400, html('400 Bad Request')], message: /turns the request .* down \(400\)/v,
+		name: 'an HTML 400', code: 'server-error', reply: [400, html('400 Bad Request')], message: /refuses the request .* \(400\)/v,
 	},
 	{
 		name: 'a 400 of an https port', code: 'tls', reply: [400, html('The plain HTTP request was sent to HTTPS port')], message: /answers only over https/v,
@@ -67,16 +67,16 @@ const cases: Case[] = [
 		name: 'an XML 503 of maintenance', code: 'starting-up', reply: [503, '<Response code="503" title="Maintenance" status="database migrations."/>'], message: /starting up/v,
 	},
 	{
-		name: 'an HTML 503', code: 'server-error', reply: [503, html('503 Service Unavailable')], message: /error of its own \(503\)/v,
+		name: 'an HTML 503', code: 'server-error', reply: [503, html('503 Service Unavailable')], message: /internal error \(503\)/v,
 	},
 	{
 		name: 'an empty 500', code: 'server-error', reply: [500, ''], message: /\(500\)/v,
 	},
 	{
-		name: 'a web page', code: 'not-plex', reply: [200, `\n${html('Welcome')}`], message: /gave a web page for \/library\/sections/v,
+		name: 'a web page', code: 'not-plex', reply: [200, `\n${html('Welcome')}`], message: /sent a web page for \/library\/sections/v,
 	},
 	{
-		name: 'plain text', code: 'not-plex', reply: [200, 'It works!'], message: /something else than JSON/v,
+		name: 'plain text', code: 'not-plex', reply: [200, 'It works!'], message: /something other than JSON/v,
 	},
 	{
 		name: 'JSON of something else', code: 'not-plex', reply: [200, {status: 'ok'}], message: /not from Plex/v,
@@ -91,22 +91,22 @@ const cases: Case[] = [
 		name: 'an empty body', code: 'malformed', reply: [200, ''], message: /is empty/v,
 	},
 	{
-		name: 'a redirect elsewhere', code: 'not-plex', reply: [301, '', {location: `https://evil.test/?X-Plex-Token=${canary}`}], message: /on to https:\/\/evil\.test, where/v,
+		name: 'a redirect elsewhere', code: 'not-plex', reply: [301, '', {location: `https://evil.test/?X-Plex-Token=${canary}`}], message: /to https:\/\/evil\.test, where/v,
 	},
 	...([
-		['ENOTFOUND', 'unreachable', /No machine goes by the name/v],
+		['ENOTFOUND', 'unreachable', /There is no machine with the name/v],
 		['EAI_AGAIN', 'unreachable', /cannot be looked up/v],
 		['ECONNREFUSED', 'unreachable', /refuses the connection/v],
 		['EHOSTUNREACH', 'unreachable', /cannot be reached/v],
 		['ENETUNREACH', 'unreachable', /cannot be reached/v],
-		['ECONNRESET', 'unreachable', /broke off/v],
-		['EPIPE', 'unreachable', /broke off/v],
+		['ECONNRESET', 'unreachable', /closed the connection/v],
+		['EPIPE', 'unreachable', /closed the connection/v],
 		['ESOMETHING', 'unreachable', /failed \(ESOMETHING\)/v],
 		['ETIMEDOUT', 'timeout', /did not answer in time/v],
-		['ERR_TLS_CERT_ALTNAME_INVALID', 'tls', /of another name/v],
-		['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls', /signed by nobody/v],
-		['SELF_SIGNED_CERT_IN_CHAIN', 'tls', /signed by nobody/v],
-		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls', /signed by nobody/v],
+		['ERR_TLS_CERT_ALTNAME_INVALID', 'tls', /with another name/v],
+		['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls', /not signed by an authority/v],
+		['SELF_SIGNED_CERT_IN_CHAIN', 'tls', /not signed by an authority/v],
+		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls', /not signed by an authority/v],
 		['CERT_HAS_EXPIRED', 'tls', /not valid today/v],
 		['EPROTO', 'tls', /may not speak https/v],
 		['ERR_SSL_WRONG_VERSION_NUMBER', 'tls', /may not speak https/v],
@@ -222,22 +222,22 @@ test.serial('checking a server gives its name and version', async t => {
 
 const checks: Array<{name: string; identity: Case['reply']; root?: Reply; token?: string; code: ErrorCode; message: string}> = [
 	{
-		name: 'a wrong address', identity: coded('ENOTFOUND'), code: 'unreachable', message: 'No machine goes by the name in nas.test:32400.',
+		name: 'a wrong address', identity: coded('ENOTFOUND'), code: 'unreachable', message: 'There is no machine with the name in nas.test:32400.',
 	},
 	{
 		name: 'a closed port', identity: coded('ECONNREFUSED'), code: 'unreachable', message: 'nas.test:32400 refuses the connection: nothing listens on that port.',
 	},
 	{
-		name: 'a plain web server', identity: [404, html('404 Not Found')], code: 'not-plex', message: 'What answers at nas.test:32400 is not a Plex server (it says 404 to the question).',
+		name: 'a plain web server', identity: [404, html('404 Not Found')], code: 'not-plex', message: 'The server at nas.test:32400 is not a Plex server (it answers with 404).',
 	},
 	{
-		name: 'a web server that answers anything', identity: [200, html('Hello')], code: 'not-plex', message: 'What answers at nas.test:32400 is not a Plex server: it gave a web page for /identity.',
+		name: 'a web server that answers anything', identity: [200, html('Hello')], code: 'not-plex', message: 'The server at nas.test:32400 is not a Plex server: it sent a web page for /identity.',
 	},
 	{
-		name: 'a container without an identity', identity: [200, {MediaContainer: {}}], code: 'not-plex', message: 'What answers at nas.test:32400 does not say which Plex server it is.',
+		name: 'a container without an identity', identity: [200, {MediaContainer: {}}], code: 'not-plex', message: 'The server at nas.test:32400 does not say which Plex server it is.',
 	},
 	{
-		name: 'a proxy with a login', identity: [401, html('401')], code: 'unauthorized', message: 'What answers at nas.test:32400 asks for a login of its own before it says whether it is Plex.',
+		name: 'a proxy with a login', identity: [401, html('401')], code: 'unauthorized', message: 'The server at nas.test:32400 asks for its own login before it says whether it is a Plex server.',
 	},
 	{
 		name: 'a server that starts up', identity: [503, maintenance], code: 'starting-up', message: 'The Plex server at nas.test:32400 is starting up or being upgraded.',

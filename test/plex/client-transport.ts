@@ -54,7 +54,7 @@ test('a redirect to another origin is refused, and nothing is sent there', async
 	});
 	const error = await failureOf(makeClient(t, url).sections());
 	t.is(error.code, 'not-plex');
-	t.is(error.message, `${url} sends the request on to ${other}, where the token must not go.`);
+	t.is(error.message, `${url} redirects the request to ${other}, where the token must not be sent.`);
 	t.is(error.hint, `If that is your server, use ${other} as its address.`);
 	t.is(strangers, 0);
 });
@@ -116,7 +116,7 @@ test('an answer that drips byte by byte ends with a timeout', async t => {
 	});
 	const error = await failureOf(makeClient(t, url, {timeouts: {...patient, readMs: 150}}).sections());
 	t.is(error.code, 'timeout');
-	t.regex(error.message, /took too long over \/library\/sections/v);
+	t.regex(error.message, /took too long to answer \/library\/sections/v);
 	t.false(hasSecret(error));
 });
 
@@ -186,9 +186,9 @@ test('a closed port, a port without HTTP and the wrong of http and https have se
 	};
 
 	t.deepEqual(await said(closed), ['unreachable', 'nas:1 refuses the connection: nothing listens on that port.']);
-	t.deepEqual(await said(ssh), ['not-plex', 'What answers at nas:1 does not speak HTTP, so it is not a Plex server.']);
+	t.deepEqual(await said(ssh), ['not-plex', 'The program at nas:1 does not speak HTTP, so it is not a Plex server.']);
 	t.deepEqual(await said(tlsAlert), ['tls', 'nas:1 answers only over https.']);
-	t.deepEqual(await said(plain.replace('http:', 'https:')), ['tls', 'No encrypted connection to nas:1 came about: it may not speak https at all.']);
+	t.deepEqual(await said(plain.replace('http:', 'https:')), ['tls', 'No encrypted connection to nas:1 could be made: it may not speak https at all.']);
 });
 
 test('an abort ends a request under way, a waiting one and a retry, as cancelled', async t => {

@@ -92,7 +92,7 @@ test('a server that shows another certificate than the pinned one is sent nothin
 		const error = await failureOf(t, clientOf(t, {url, connection: {pin}}).sections());
 		t.is(error.code, 'tls');
 		t.true(error.message.includes(pin.fingerprint));
-		t.regex(error.message, /in between, so nothing was sent/v);
+		t.regex(error.message, /intercepting the connection, so nothing was sent/v);
 		t.regex(error.hint!, /reelcat servers add/v);
 	}
 
@@ -130,7 +130,7 @@ test('a plex.direct name that the router does not resolve is dialled at the addr
 
 test('a name that is not under plex.direct stays unknown', async t => {
 	const error = await failureOf(t, clientOf(t, {url: 'https://127-0-0-1.example:32400', connection: {lookup: createLookup(refusing)}}).identity());
-	t.regex(error.message, /No machine goes by the name/v);
+	t.regex(error.message, /There is no machine with the name/v);
 });
 
 test('the address in a plex.direct name is the one that was put in, IPv4 or IPv6', t => {

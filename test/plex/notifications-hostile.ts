@@ -51,7 +51,7 @@ for (const push of ['both', 'sse'] as const) {
 		await until(() => connections() === 1);
 		demo.push.send(`data: ${'x'.repeat(3 * 1_048_576)}`);
 		await until(() => connections() === 2);
-		t.true(news.some(one => one.type === 'connecting' && one.reason.includes('larger than any of Plex')));
+		t.true(news.some(one => one.type === 'connecting' && one.reason.includes('too large to come from Plex')));
 	});
 }
 
@@ -97,7 +97,7 @@ test('a redirect is followed nowhere, and the token stays with its server', asyn
 	});
 	const {news, notifications} = listenTo(t, {url});
 	await until(() => notifications.state().state === 'polling');
-	t.regex(notifications.state().reason ?? '', /sends the request for notifications on to another address, where the token must not go\.$/v);
+	t.regex(notifications.state().reason ?? '', /redirects the request for notifications to another address, where the token must not be sent\.$/v);
 	t.deepEqual(asked, ['/:/websockets/notifications', '/:/eventsource/notifications', '/:/websockets/notifications', '/:/eventsource/notifications']);
 	t.is(strangers, 0);
 	t.false(inspect(news, {depth: 9}).includes(canary));
@@ -268,5 +268,5 @@ test('websocket frames that break the protocol end the connection, which is made
 	}));
 	const {news, connections} = listenTo(t, {url, token: demo.token});
 	await until(() => connections() === 2);
-	t.true(news.some(one => one.type === 'connecting' && /sent what is no notification \(WS_ERR_\w+\)\.$/v.test(one.reason)));
+	t.true(news.some(one => one.type === 'connecting' && /sent something that is not a notification \(WS_ERR_\w+\)\.$/v.test(one.reason)));
 });

@@ -138,7 +138,7 @@ test('a run leads to its changes and its log, whose lines are those of the file'
 
 test('what is held is listed library by library with its size, and leads to its item', async t => {
 	const {store, ask} = await setUp();
-	t.is(texts(await ask({name: 'held'}))[0], 'Nothing is held: what is gone from the server was removed, or nothing is gone.');
+	t.is(texts(await ask({name: 'held'}))[0], 'Nothing is held: no removal waits for you.');
 	await commit(store, {
 		libraries: [makeLibrary('films', 'Films')],
 		put: [

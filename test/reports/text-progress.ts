@@ -67,7 +67,7 @@ test('problems are told one by one up to the twentieth, then once that there are
 	const lines = run([[0, started], ...steps]).slice(1).flat();
 	t.is(lines.length, 21);
 	t.is(lines[0], 'Problem with Films, Alien (ratingKey 0): The server did not answer. Try again.');
-	t.is(lines[20], 'There are more problems; they are counted, and --json lists them all.');
+	t.is(lines[20], 'There are more problems; --json lists all of them.');
 });
 
 test('a problem that only the result knows is told at the end, with the way on', t => {
@@ -91,7 +91,7 @@ test('retries are told, but not each', t => {
 		type: 'request-retried', requestId: 1, label: 'GET /library', attempt: 2, waitMs: 2000, code: 'timeout',
 	};
 	t.deepEqual(run([[0, retried], [1000, retried], [6000, retried]]).map(lines => lines.length), [1, 0, 1]);
-	t.is(run([[0, retried]])[0]![0], 'No luck with GET /library (timeout), trying again in 2 s.');
+	t.is(run([[0, retried]])[0]![0], 'The request GET /library (timeout); trying again in 2 s.');
 });
 
 test('why the server is asked for less is told once as it comes, and its end', t => {
@@ -111,9 +111,9 @@ test('why the server is asked for less is told once as it comes, and its end', t
 	]).flat(), [
 		'Importing Films.',
 		'Slower: someone is streaming from the server.',
-		'Nothing slows the requests down any more.',
+		'Requests run at full speed again.',
 		'Slower: the server takes longer to answer.',
-		'Nothing slows the requests down any more.',
+		'Requests run at full speed again.',
 		'Slower: the server asks for fewer requests.',
 		'Slower: the server is scanning a library.',
 	]);

@@ -55,7 +55,7 @@ test('a daemon that answers is well', async t => {
 		response.end('{"status":"ok"}');
 	});
 	await daemon({url: `http://127.0.0.1:${port}`});
-	t.deepEqual(await check(), {exitCode: 0, stdout: `The daemon is well (process ${process.pid}).\n`, stderr: ''});
+	t.deepEqual(await check(), {exitCode: 0, stdout: `The daemon is healthy (process ${process.pid}).\n`, stderr: ''});
 	t.deepEqual(asked, [`GET /healthz 127.0.0.1:${port} without a token`]);
 });
 
@@ -86,7 +86,7 @@ test('a daemon that says it is not well is not well', async t => {
 	await daemon({url: `http://127.0.0.1:${port}`});
 	const {exitCode, stdout} = await check();
 	t.is(exitCode, 1);
-	t.is(stdout, `The daemon runs (process ${process.pid}), but is not well. It answered with HTTP 503.\n`);
+	t.is(stdout, `The daemon is running (process ${process.pid}), but is not healthy. It answered with HTTP 503.\n`);
 });
 
 test('where nobody listens, nobody is well', async t => {
@@ -116,7 +116,7 @@ test('no daemon is not well, and neither is the file of one that was killed', as
 	});
 	const {exitCode, stdout} = await check();
 	t.is(exitCode, 1);
-	t.is(stdout, `No daemon runs for the catalogue in ${data}. "reelcat --watch" starts one.\n`);
+	t.is(stdout, `No daemon is running for the catalogue in ${data}. "reelcat --watch" starts one.\n`);
 });
 
 test('without an API it is well as long as it runs', async t => {

@@ -65,7 +65,7 @@ onLinux('done again it changes nothing, and a service that runs goes on', async 
 	const before = await unit();
 	const {stdout} = await service('install', '--now');
 	t.is(await unit(), before);
-	t.true(stdout.startsWith(`${file} is as it should be.\n`));
+	t.true(stdout.startsWith(`${file} is up to date.\n`));
 	const all = await steps();
 	t.deepEqual([all[2], all[5]], ['systemctl --user restart reelcat.service', 'systemctl --user start reelcat.service']);
 });
@@ -162,7 +162,7 @@ onLinux('a step that systemd refuses is told in its words, cleaned, with what is
 	t.is(exitCode, 1);
 	t.is(stderr, [
 		'"systemctl --user enable reelcat.service" failed (exit code 1): No way.',
-		'When that is mended, do:',
+		'When that is fixed, run:',
 		'  systemctl --user enable reelcat.service',
 		'  systemctl --user restart reelcat.service',
 		'',

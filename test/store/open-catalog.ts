@@ -122,7 +122,7 @@ test('a damaged document is refused untouched by default, and set aside when ask
 			}
 		});
 		t.true(isAppError(error, 'damaged'));
-		t.regex((error as Error & {hint: string}).hint, /Move it away/v);
+		t.regex((error as Error & {hint: string}).hint, /moves the file aside/v);
 		t.deepEqual(await readFile(file), bad);
 
 		const store = await openCatalog({folder, onDamaged: 'move-aside', now: () => new Date('2026-11-22T10:11:12Z')});

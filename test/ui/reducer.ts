@@ -170,7 +170,7 @@ test('problems can be opened while the import runs, and keep their place when mo
 test('leaving a running import says that it runs on, and w brings it back', t => {
 	const left = after(running, action('back'));
 	t.is(topScreen(left).name, 'libraries');
-	t.regex(left.message?.text ?? '', /runs on/v);
+	t.regex(left.message?.text ?? '', /The import continues/v);
 	t.is(nameAfter(left, action('jobs')), 'import');
 });
 

@@ -68,7 +68,7 @@ test('a busy daemon at 120x40', t => {
 		'    The sync of Anime failed 3 times.',
 		'✓ notifications by websocket since 09:31 · last one 2 min ago · revision 4,812',
 		'! slower: someone is streaming from the server (1 request at a time)',
-		'  every 15m, all of it every 7d · 12,345 requests sent, 1 at a time',
+		'  every 15m, in full every 7d · 12,345 requests sent, 1 at a time',
 		'',
 		'Jobs  1 running, 1 queued, 1 waiting, 1 paused, 1 parked',
 		'› Movies                    sync       ▸ running   ██████░░░░░░░░░░  41 %   2,012/4,812    118/s ETA 1:03  Alien',
@@ -170,7 +170,7 @@ test('an idle daemon in quiet hours says until when, and how it is told of chang
 		'reelcat Attic › Watch                                                                                             live',
 		'✓ ok  Attic 1.41.0.8992 · the daemon (process 4711), up since 09:30',
 		'✓ notifications by websocket since 09:31 · last one 2 min ago · revision 4,812',
-		'  quiet until 23:30: only what the server tells of is synced · every 15m, all of it every 7d · 12,345 requests sent',
+		'  quiet until 23:30: only reported changes are synced · every 15m, in full every 7d · 12,345 requests sent',
 		'Jobs  nothing to do',
 		'› No jobs.',
 		'Libraries                   State            Items  Last run              Next       Last changes',
@@ -199,9 +199,9 @@ test('a lost connection is said with its time, what was known stays, and a statu
 	const lost: UiMessage = watchLink({isUp: false, since: today(11, 55), reason: 'The connection was refused.'});
 	const lines = frame(busyStatus(), {columns: 80, rows: 24, messages: [lost]});
 	t.regex(lines[0]!, /✗ daemon lost/v);
-	t.is(lines[1], '✗ Daemon lost since 11:55; this is of then. The connection was refused.');
+	t.is(lines[1], '✗ Daemon lost since 11:55; this is its last state. The connection was refused.');
 	t.true(lines.some(line => line.includes('アニメ')));
-	t.is(frame(busyStatus(), {columns: 40, rows: 10, messages: [lost]})[1], '✗ Daemon lost since 11:55; this is of t…');
+	t.is(frame(busyStatus(), {columns: 40, rows: 10, messages: [lost]})[1], '✗ Daemon lost since 11:55; this is its …');
 	const back = frame(busyStatus(), {columns: 80, rows: 24, messages: [lost, watchEvent({type: 'status', status: busyStatus()})]});
 	t.deepEqual(back, frame(busyStatus(), {columns: 80, rows: 24}));
 });
@@ -271,9 +271,9 @@ test('without a daemon w says how to start one, and Esc leads back', async t => 
 	const app = await openApp(services.services);
 	await app.until(text => text.includes('Movies'));
 	await app.press('w');
-	t.true(app.frame().includes('No daemon runs. Start one with: reelcat --watch'));
+	t.true(app.frame().includes('No daemon is running. Start one with: reelcat --watch'));
 	await app.press('x');
-	t.regex(app.frame(), /! No daemon runs/v);
+	t.regex(app.frame(), /! No daemon is running/v);
 	await app.press(keys.escape);
 	await app.until(text => text.includes('[ ] Movies'));
 	app.close();
@@ -315,7 +315,7 @@ test('a key that cannot be used says why, and asks for nothing', async t => {
 	await app.press('j', 'K');
 	t.regex(app.frame(), /The job is the first of its kind/v);
 	await app.press(keys.tab, 'x');
-	t.regex(app.frame(), /There is no job here; Tab leads to the jobs/v);
+	t.regex(app.frame(), /There is no job here; press Tab for the jobs/v);
 	await app.press(keys.tab, 'R');
 	t.regex(app.frame(), /No library is selected/v);
 	t.deepEqual(fake.calls, []);
@@ -419,7 +419,7 @@ test('Enter tells all of a job, a library, an alert and an event, and b browses'
 test('the log and the changes of the run of a job open from it', async t => {
 	const app = await onWatch(fakeWatch({status: busyStatus()}));
 	await app.press('L');
-	t.regex(app.frame(), /Only a job that was begun has a log/v);
+	t.regex(app.frame(), /Only a job that has started has a log/v);
 	await app.press('5', 'j', 'L');
 	await app.until(text => text.includes('GET /identity of run-7'));
 	await app.press(keys.escape);
@@ -433,7 +433,7 @@ test('the log and the changes of the run of a job open from it', async t => {
 test('a viewer says who writes, and what it would sync is asked of the daemon', async t => {
 	const fake = fakeWatch({status: watchStatus({libraries: [watched('movies', {title: 'Movies'})]})});
 	const app = await open(fake);
-	t.true(app.frame().includes('! The daemon (process 4711) writes; what you sync is asked of it, w shows it.'));
+	t.true(app.frame().includes('! The daemon (process 4711) writes and runs your syncs; w shows it.'));
 	t.regex(app.lines()[0]!, / live$/v);
 	await app.press('R');
 	await app.until(text => text.includes('all (sync): queued.') && text.includes('› Watch'));

@@ -149,14 +149,14 @@ test('a channel is broken at the fifth failure, and an audit is told until one f
 	t.deepEqual(told(judge({libraries: [films({differences: 0})]})), ['ok audit-differs films']);
 });
 
-test('what is watched no longer is no longer wrong, and what nobody could look at stays', t => {
+test('what is no longer watched is no longer wrong, and what nobody could look at stays', t => {
 	const {judge, state} = judging();
 	judge({libraries: [films({held: 1})]});
 	t.deepEqual(told(judge({})), []);
 	t.is(openAlerts(state()).length, 1);
 	const judged = judge({libraries: []});
 	t.deepEqual(told(judged), ['ok removals-held films']);
-	t.regex(judged.recovered[0]!.message, /watched no longer/v);
+	t.regex(judged.recovered[0]!.message, /no longer watched/v);
 });
 
 const some = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, {nil: undefined, freq: 4});

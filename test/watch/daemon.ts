@@ -6,7 +6,7 @@ test('the first start imports what is watched, and the status tells of it', asyn
 	await withDaemon(t, {}, async world => {
 		const {daemon, until} = world;
 		await until('all is imported', () => isIdle(world) && daemon.isReady());
-		await until('the server tells of its changes', () => daemon.statusNow().push.state === 'connected');
+		await until('the server reports its changes', () => daemon.statusNow().push.state === 'connected');
 		const status = daemon.statusNow();
 		t.is(status.health, 'ok');
 		t.deepEqual(status.libraries.map(({title, state}) => [title.trim(), state]), [['Films', 'idle'], ['Series', 'idle']]);

@@ -98,7 +98,7 @@ test('a cancelled job does not come back beside another that does the same', t =
 	const before = s.queue();
 	s.act(id, 'retry');
 	t.is(s.queue(), before);
-	t.is(actionError(findJob(before, id)!, 'retry', allJobs(before)), `The job cannot be retried: job ${other} is there to do the same.`);
+	t.is(actionError(findJob(before, id)!, 'retry', allJobs(before)), `The job cannot be retried: job ${other} does the same.`);
 });
 
 test('run now brings a job to the front, whatever kept it', t => {

@@ -134,7 +134,7 @@ test('the schedule does not wake a parked job, but that it asked is noted, once'
 	s.fail(id, 'unauthorized');
 	t.is(s.add('films'), id);
 	const noted = s.queue();
-	t.is(findJob(noted, id)?.note, 'Given up: trying again would not mend it. The schedule has asked for it since.');
+	t.is(findJob(noted, id)?.note, 'Given up: another attempt would not help. The schedule has asked for it since.');
 	t.is(s.add('films'), id);
 	t.is(s.queue(), noted);
 	t.deepEqual(s.lines(), ['parked incremental films']);
@@ -211,7 +211,7 @@ test('after a restart what ran begins anew, in its place and once', t => {
 	s.add('films', 'full', 'notification');
 	s.recover();
 	t.deepEqual(s.lines(), ['queued full films', 'queued incremental series', 'cancelled full films']);
-	t.is(findJob(s.queue(), id)?.note, 'It was under way when reelcat ended, and begins anew.');
+	t.is(findJob(s.queue(), id)?.note, 'It was running when reelcat ended, and starts again.');
 	const recovered = s.queue();
 	s.recover();
 	t.is(s.queue(), recovered);
@@ -226,7 +226,7 @@ test('a job during which reelcat ended six times is parked, and no start wakes i
 	}
 
 	t.deepEqual(s.lines(), ['parked incremental films']);
-	t.is(findJob(s.queue(), id)?.note, 'Given up: reelcat ended while it was under way, at attempt 6.');
+	t.is(findJob(s.queue(), id)?.note, 'Given up: reelcat ended while attempt 6 was running.');
 	s.add('films', 'incremental', 'start');
 	t.deepEqual(s.lines(), ['parked incremental films']);
 	s.add('films', 'incremental', 'request');

@@ -189,7 +189,7 @@ test('a file that cannot be understood is set aside with a sentence, and the que
 		t.deepEqual(await file.load(), emptyQueue);
 		t.is(notes.length, 1);
 		t.true(notes[0]!.startsWith(`The jobs in ${name} cannot be read (${reason}`), notes[0]);
-		t.true(notes[0]!.endsWith(`It was set aside as ${name}.corrupt-20260301T120000Z; the queue begins empty, and the schedule brings back what is due.`));
+		t.true(notes[0]!.endsWith(`It was set aside as ${name}.corrupt-20260301T120000Z; the queue starts empty, and the schedule adds what is due.`));
 		t.is(await readFile(`${name}.corrupt-20260301T120000Z`, 'utf8'), content);
 		await file.save(emptyQueue);
 		t.deepEqual(await openQueueFile({folder}).load(), emptyQueue);

@@ -156,7 +156,7 @@ const explain = (row: unknown): string => {
 	}
 
 	return type === undefined
-		? 'The server does not say of what type the item is.'
+		? 'The server does not say which type the item has.'
 		: `The item is of the type ${quote(type)}, which is neither a movie nor a show, season or episode.`;
 };
 

@@ -121,12 +121,12 @@ const endingOf = (error: Error, options: LinkOptions, isOpen: boolean): Ending =
 	}
 
 	if (code.startsWith('WS_ERR_')) {
-		return lost(`${host} sent what is no notification (${code}).`);
+		return lost(`${host} sent something that is not a notification (${code}).`);
 	}
 
 	// ws gives no code when the server does not answer the handshake properly.
 	return code === '' && !isOpen
-		? {kind: 'unsupported', reason: `What answers at ${host} does not know websockets.`}
+		? {kind: 'unsupported', reason: `The server at ${host} does not support websockets.`}
 		: lostBy(error, options);
 };
 
@@ -203,7 +203,7 @@ const refusalIn = ({statusCode = 0, headers}: IncomingMessage, {target}: LinkOpt
 	}
 
 	const isStream = /^text\/event-stream\b/iv.test(headers['content-type'] ?? '') && /^(?:identity)?$/iv.test(headers['content-encoding'] ?? '');
-	return isStream ? undefined : {kind: 'unsupported', reason: `${target.host} sends something else than notifications.`};
+	return isStream ? undefined : {kind: 'unsupported', reason: `${target.host} sends something other than notifications.`};
 };
 
 const refusalOf = (status: number, {host}: Target): Ending => {
@@ -212,7 +212,7 @@ const refusalOf = (status: number, {host}: Target): Ending => {
 	}
 
 	if (status >= 300 && status <= 399) {
-		return {kind: 'unsupported', reason: `${host} sends the request for notifications on to another address, where the token must not go.`};
+		return {kind: 'unsupported', reason: `${host} redirects the request for notifications to another address, where the token must not be sent.`};
 	}
 
 	const isPassing = status === 408 || status === 429 || (status >= 500 && status !== 501);
@@ -234,7 +234,7 @@ const silent = ({host}: Target) => lost(`The connection for notifications to ${h
 
 const tooSlow = ({host}: Target) => lost(`${host} did not answer in time to the request for notifications.`);
 
-const tooLarge = ({host}: Target) => lost(`${host} sent a notification that is larger than any of Plex.`);
+const tooLarge = ({host}: Target) => lost(`${host} sent a notification that is too large to come from Plex.`);
 
 /**
 @returns Reports the first ending that it is called with and ignores all others.

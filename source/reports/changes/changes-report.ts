@@ -92,16 +92,16 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 		details: [
 			'With ITEM, a catalogue id, everything that ever happened to that item.',
 			`SINCE and UNTIL: ${momentForms}; dates are of the local time zone. SINCE may also be the beginning of the id of a run, or "latest": then what that run found.`,
-			`KIND: ${changeKinds.join(', ')}; several with commas between them.`,
-			'Several changes of one item are told as one; what ended as it began is not told. What Plex does by itself (refreshed) and the marks of another user (viewer) are told with --all only.',
+			`KIND: ${changeKinds.join(', ')}; separate several with commas.`,
+			'Several changes of one item are shown as one; changes that cancel out are left out. What Plex does by itself (refreshed) and the marks of another user (viewer) are shown with --all only.',
 		],
 		flags: {
-			since: {type: 'string', value: 'SINCE', help: 'From then on (default 7d)'},
-			until: {type: 'string', value: 'UNTIL', help: 'Up to then (default now)'},
+			since: {type: 'string', value: 'SINCE', help: 'Start of the period (default 7d)'},
+			until: {type: 'string', value: 'UNTIL', help: 'End of the period (default now)'},
 			library: libraryFlag,
 			type: typeFlag,
-			kind: {type: 'string', value: 'KIND', help: 'These kinds of change only'},
-			all: {type: 'boolean', help: 'With what Plex does by itself and the marks of other users'},
+			kind: {type: 'string', value: 'KIND', help: 'Only these kinds of change'},
+			all: {type: 'boolean', help: 'Include what Plex does by itself and the marks of other users'},
 			limit: {type: 'number', value: 'N', help: `At most N lines per kind (default ${defaultLimit})`},
 		},
 		schema: diffJsonSchema,
@@ -222,9 +222,9 @@ const groupCells = ({kind, rows}: ChangeGroup, limit: number): string[][] => {
 
 const noteKinds: Readonly<Record<HistoryNote['kind'], (note: HistoryNote) => string>> = {
 	'unknown-before': ({at = ''}) => `Nothing is known before ${formatInstant(at)}, its first import.`,
-	gap: ({from = '', to = ''}) => `Nobody looked between ${formatInstant(from)} and ${formatInstant(to)}: what happened there is known by its result only.`,
+	gap: ({from = '', to = ''}) => `reelcat did not look between ${formatInstant(from)} and ${formatInstant(to)}, so only the result is known for that time.`,
 	held: ({at = '', items = 0}) => `At ${formatInstant(at)} the removal of ${plural(items, 'item')} was held back. "reelcat lost --held" lists what still waits.`,
-	unknown: () => 'Nothing is known of its past: its history has not begun yet.',
+	unknown: () => 'Its history has not begun yet.',
 };
 
 const noteWords = (note: HistoryNote) => noteKinds[note.kind](note);
@@ -241,7 +241,7 @@ const readPeriod = async (store: CatalogStore, flags: ParsedFlags, now: Date): P
 	const end = instantOf(new Date(now.getTime() + 1000));
 	if (since !== undefined && readMoment(since, now) === undefined) {
 		if (flags.string('until') !== undefined) {
-			throw new AppError('usage', '--until goes with a moment, not with a run.', {hint: 'The changes of a run are all told.'});
+			throw new AppError('usage', '--until goes with a moment, not with a run.', {hint: 'All changes of a run are shown.'});
 		}
 
 		const {id, startedAt} = pickRun(await loadRuns(store), since, () => new AppError('usage', since === 'latest' ? 'No run has been recorded yet.' : `"${clean(since)}" is neither a moment nor the beginning of the id of a run.`, {

@@ -40,7 +40,7 @@ export const statusReport: Presentation<WatchStatus> = {
 			`Server        ${server === undefined ? 'not reached yet' : `${clean(server.name)}, ${server.isReachable ? 'reachable' : 'not reachable'} since ${past(server.since)}`}`,
 			`Notifications ${pushWords(push)} since ${past(push.since)}${push.reason === undefined ? '' : `: ${clean(push.reason)}`}`,
 			`Schedule      every ${settings.interval}, in full every ${settings.fullEvery}${settings.quietHours === undefined ? '' : `, quiet ${settings.quietHours}`}${settings.isAudited ? ', audited' : ''}`,
-			...status.quietUntil === undefined ? [] : [`Quiet         for another while: ends ${future(status.quietUntil)}`],
+			...status.quietUntil === undefined ? [] : [`Quiet hours   end ${future(status.quietUntil)}`],
 			`Requests      ${formatCount(status.requests)} so far${load === undefined ? '' : `, ${plural(load.limit, 'request')} at a time`}${slower === undefined ? '' : ` (${slower})`}`,
 			`Jobs          ${jobCounts(status.jobs)}`,
 			'',
@@ -64,7 +64,7 @@ What the files of the catalogue say if no daemon can be asked. `pid` is the proc
 */
 export const unwatchedReport: Presentation<{pid: number | undefined; revision: number; libraries: readonly Library[]}> = {
 	text: ({pid, libraries}, options) => [
-		pid === undefined ? 'No daemon runs. Start one with: reelcat --watch' : `A daemon runs (process ${pid}), without an API to ask it.`,
+		pid === undefined ? 'No daemon is running. Start one with: reelcat --watch' : `A daemon is running (process ${pid}) without an API, so its state is unknown.`,
 		...(libraries.length === 0 ? [] : ['', ...reportTable(libraryColumns, libraries, options)]),
 	],
 	json: ({pid, revision, libraries}) => ({
@@ -90,7 +90,7 @@ const jobColumns: ReadonlyArray<ReportColumn<JobRow>> = [
 	},
 	{heading: 'Tries', align: 'right', cell: ({job}) => String(job.attempts)},
 	{heading: 'Why', cell: ({job}) => triggerWords[job.trigger]},
-	{heading: 'What came of it', isFlexible: true, cell: ({job}) => outcomeOf(job)},
+	{heading: 'Result', isFlexible: true, cell: ({job}) => outcomeOf(job)},
 ];
 
 /**

@@ -21,11 +21,11 @@ export const heldReport: ScreenReport<Omit<LostQuestion, 'isHeld'>, Losses> = {
 		crumb: 'Held',
 		keysTitle: 'Missing and held',
 		place: 'for what is held',
-		key: {keys: ['M'], label: 'missing', help: 'What is gone from the server and held, until you accept it'},
+		key: {keys: ['M'], label: 'missing', help: 'Items that are gone from the server and held until you accept it'},
 		kinds: 'hidden',
 		columns: lostColumns,
 		rows: ({items, libraryTitle}) => items.length === 0
-			? [sentenceRow('Nothing is held: what is gone from the server was removed, or nothing is gone.')]
+			? [sentenceRow('Nothing is held: no removal waits for you.')]
 			: Array.from(Map.groupBy(items, ({libraryId}) => libraryId), ([libraryId, held]): ReportRow[] => {
 				const {files, sizeBytes} = lostTotals(held);
 				const title = (libraryTitle(libraryId) ?? libraryId).trim();

@@ -11,7 +11,7 @@ export const logReport: ScreenReport<{runId: string}, LogText[]> = {
 	async load({runId}, sources) {
 		const {log} = await findRun(runId, sources);
 		if (log === undefined) {
-			throw new AppError('not-found', 'This run has no log.', {hint: 'Accepting removals is not logged; its changes tell what was removed.'});
+			throw new AppError('not-found', 'This run has no log.', {hint: 'Accepting removals is not logged; its changes show what was removed.'});
 		}
 
 		return readLog(sources.logFolder, log);

@@ -162,15 +162,15 @@ export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSour
 		name: 'lost',
 		summary: 'List what the server has lost, with ids, files and sizes',
 		details: [
-			'A show or season that went with all that was below it is one line with counts; with --type each item of that type is told.',
+			'A show or season that was lost with everything in it is one line with counts; with --type each item of that type is listed.',
 			`SINCE: ${momentForms}.`,
-			'With --held, what the server no longer lists but the catalogue holds on to, until someone accepts the removal.',
+			'With --held, the items that the server no longer lists and whose removal waits to be accepted.',
 		],
 		flags: {
 			since: {type: 'string', value: 'SINCE', help: 'Only what was lost since then'},
 			library: libraryFlag,
 			type: typeFlag,
-			held: {type: 'boolean', help: 'What is missing and held instead'},
+			held: {type: 'boolean', help: 'List the held items instead'},
 			format: formatFlag,
 		},
 		schema: lostJsonSchema,

@@ -91,7 +91,7 @@ Tells what a sync found: a line for each library, then the cost.
 export const syncLines = (result: ImportResult, {isDryRun}: {isDryRun: boolean}): string[] => [
 	...result.libraries.flatMap(library => libraryLines(library)),
 	[
-		isDryRun ? 'Nothing was changed, this was a dry run' : (result.cancelled ? 'Cancelled; nothing is lost' : 'In step'),
+		isDryRun ? 'Nothing was changed, this was a dry run' : (result.cancelled ? 'Cancelled; nothing was lost' : 'In step'),
 		`${formatDurationMs(result.durationMs)}, ${plural(result.requests, 'request')}, ${formatBytes(result.bytes)}.`,
 	].join('; '),
 ];

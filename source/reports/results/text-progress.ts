@@ -57,7 +57,7 @@ export const createTextProgress = (): ((event: SyncEvent, nowMs: number) => stri
 		paceTold = reason;
 		wasSlowTold ||= reason === 'slow';
 		const why = paceWords(reason);
-		return [why === undefined ? 'Nothing slows the requests down any more.' : `Slower: ${why}.`];
+		return [why === undefined ? 'Requests run at full speed again.' : `Slower: ${why}.`];
 	};
 
 	const problemLines = (problems: readonly Problem[]): string[] => {
@@ -71,7 +71,7 @@ export const createTextProgress = (): ((event: SyncEvent, nowMs: number) => stri
 			if (shown.size <= problemsShown) {
 				lines.push(problemLine(problem));
 			} else if (shown.size === problemsShown + 1) {
-				lines.push('There are more problems; they are counted, and --json lists them all.');
+				lines.push('There are more problems; --json lists all of them.');
 			}
 		}
 

@@ -65,7 +65,7 @@ export const findRun = async (runId: string, sources: Pick<CatalogSources, 'runs
 	const runs = await sources.runs();
 	const run = runs.find(({id}) => id === runId);
 	if (run === undefined) {
-		throw new AppError('not-found', 'This run is not remembered any more.', {hint: 'The newest 500 runs are. Their changes stay in the history: press C.'});
+		throw new AppError('not-found', 'This run is not remembered any more.', {hint: 'reelcat remembers the newest 500 runs. The changes of older ones stay in the history: press C.'});
 	}
 
 	return run;
@@ -83,7 +83,7 @@ export const pickRun = (runs: readonly ListedRun[], name: string, missing: () =>
 	}
 
 	if (others.length > 0) {
-		throw new AppError('usage', `${others.length + 1} runs have an id that begins with "${clean(name)}".`, {hint: `Say more of it: ${[run, ...others].slice(0, 5).map(({id}) => id).join(', ')}.`});
+		throw new AppError('usage', `${others.length + 1} runs have an id that begins with "${clean(name)}".`, {hint: `Give more of the id: ${[run, ...others].slice(0, 5).map(({id}) => id).join(', ')}.`});
 	}
 
 	return run;
@@ -96,7 +96,7 @@ export const statusWord = (status: RunStatus): string => status === 'partly' ? '
 const runLines = (run: ListedRun): string[] => [
 	`Run ${clean(run.id)}: ${run.command}, ${statusWord(run.status)}`,
 	`Began ${formatInstant(run.startedAt)}${hasEnded(run) ? `, took ${formatDurationMs(run.durationMs)}, ${plural(run.requests, 'request')}, ${formatBytes(run.receivedBytes)}` : ''}`,
-	...run.status === 'interrupted' ? ['It never said that it ended: the process was killed or the machine went down. What it had committed is kept; the next run goes on from there.'] : [],
+	...run.status === 'interrupted' ? ['This run was interrupted: the process was killed or the machine went down. What was committed is kept, and the next run continues from there.'] : [],
 	...hasEnded(run) ? [totalsEquation(run.totals)] : [],
 	...run.log === undefined ? [] : [`Log: ${clean(run.log)} ("reelcat runs ${clean(run.id)} --log" prints it)`],
 	...run.libraries.flatMap(library => ['', ...libraryLines(library, hasEnded(run))]),
@@ -132,5 +132,5 @@ const problemLines = ({problems, problemCount, libraries}: ListedRun): string[] 
 			].filter(part => part !== undefined).join(', ');
 			return clean(`  ${place}: ${message} (${code}) ${hint}`);
 		}),
-		...problemCount > problems.length ? [`  And ${formatCount(problemCount - problems.length)} more, which only the log has.`] : [],
+		...problemCount > problems.length ? [`  And ${formatCount(problemCount - problems.length)} more; see the log.`] : [],
 	];

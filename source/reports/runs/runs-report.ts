@@ -95,7 +95,7 @@ const statusTone: Readonly<Partial<Record<RunStatus, ReportRow['tone']>>> = {
 	partly: 'warn', failed: 'bad', cancelled: 'dim', interrupted: 'warn',
 };
 
-const noRuns = 'Nothing was imported yet, or not since runs are remembered.';
+const noRuns = 'No run has been recorded yet.';
 const defaultLimit = 20;
 
 /**
@@ -140,7 +140,7 @@ export const runsReport: ScreenReport<{limit?: number}, Runs> = {
 			}
 
 			if (log === undefined) {
-				throw new AppError('not-found', `The run ${runId} has no log.`, {hint: 'Accepting removals is not logged: "reelcat diff" tells what was removed.'});
+				throw new AppError('not-found', `The run ${runId} has no log.`, {hint: 'Accepting removals is not logged; "reelcat diff" shows what was removed.'});
 			}
 
 			return ask(logReport, {runId}, sources);

@@ -69,8 +69,8 @@ export const verifyReport: ReportDefinition<{isCompared: boolean}, Verified> = {
 	isWell: isProved,
 	command: {
 		name: 'verify',
-		summary: 'Prove the catalogue, and compare it with the server',
-		details: ['Proved are: the shape of every record, references, counts, the history by itself and against the catalogue. Ends with 0 when all is in order, else with 1. Reads only.'],
+		summary: 'Check the catalogue, and compare it with the server',
+		details: ['It checks the shape of every record, references, counts, and the history by itself and against the catalogue. It ends with 0 when everything is in order, otherwise with 1, and changes nothing.'],
 		flags: {
 			server: {
 				type: 'string', value: '[NAME]', isValueOptional: true, help: 'Also read every imported item from the server and compare',

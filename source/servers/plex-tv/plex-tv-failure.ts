@@ -19,7 +19,7 @@ export const plexTvStatusFailure = ({status, text, retryAfterMs}: StatusAnswer, 
 	}
 
 	if (status >= 500) {
-		return failure(plexTvError('server-error', target, `it reports an error of its own (${status})`), 'often', retryAfterMs);
+		return failure(plexTvError('server-error', target, `it reports an internal error (${status})`), 'often', retryAfterMs);
 	}
 
 	if (body.isWebPage) {
@@ -33,7 +33,7 @@ export const plexTvStatusFailure = ({status, text, retryAfterMs}: StatusAnswer, 
 	// Code 1020: a PIN that is unknown, used or expired ([SPEC] src/paths/pins).
 	return failure(status === 404 && body.errors.some(({code}) => code === 1020)
 		? plexTvError('not-found', target)
-		: plexTvError('server-error', target, `it turns the request down (${status})`));
+		: plexTvError('server-error', target, `it refuses the request (${status})`));
 };
 
 /**
@@ -71,20 +71,20 @@ const texts: Readonly<Partial<Record<ErrorCode, Text>>> = {
 		'Check the internet connection of this machine, and try again later. What is stored is kept.',
 	],
 	tls: ({name, detail}) => [
-		`No connection to ${name} came about that can be trusted${detail === undefined ? '' : ` (${detail})`}.`,
-		'Check the clock of this machine. If a proxy reads along, NODE_EXTRA_CA_CERTS names its certificate authority.',
+		`No trusted connection to ${name} could be made${detail === undefined ? '' : ` (${detail})`}.`,
+		'Check the clock of this machine. If a proxy inspects the traffic, set NODE_EXTRA_CA_CERTS to its certificate authority.',
 	],
 	'not-plex': ({name}) => [
 		`Something else answers in place of ${name}.`,
 		'The network may ask for a login of its own: open any page in a browser, then try again. What is stored is kept.',
 	],
 	malformed: ({name, label}) => [
-		`What ${name} says of ${label} cannot be read.`,
-		'Try again later; plex.tv may have trouble of its own. What is stored is kept.',
+		`The answer of ${name} about ${label} cannot be read.`,
+		'Try again later; plex.tv may have a problem. What is stored is kept.',
 	],
 	'too-large': ({name, label}) => [
-		`What ${name} says of ${label} is larger than it can be.`,
-		'Try again later; a proxy may stand before plex.tv. What is stored is kept.',
+		`The answer of ${name} about ${label} is too large.`,
+		'Try again later; a proxy may be in front of plex.tv. What is stored is kept.',
 	],
 	'rate-limited': ({name}) => [
 		`${name} asks for fewer requests.`,
@@ -92,14 +92,14 @@ const texts: Readonly<Partial<Record<ErrorCode, Text>>> = {
 	],
 	'server-error': ({name, label, detail}) => [
 		`${name} did not give ${label}: ${detail ?? 'it does not say why'}.`,
-		'Try again later; plex.tv may have trouble of its own. What is stored is kept.',
+		'Try again later; plex.tv may have a problem. What is stored is kept.',
 	],
 	'not-found': ({name, label}) => [
-		`${name} knows nothing of ${label} any more.`,
+		`${name} no longer knows ${label}.`,
 		'Ask for a new code.',
 	],
 	unauthorized: ({name}) => [
-		`${name} does not accept the sign-in any more.`,
+		`${name} no longer accepts the sign-in.`,
 		'Sign in again with "reelcat login".',
 	],
 };

@@ -124,7 +124,7 @@ export const createPlexTv = (options: PlexTvOptions): PlexTv => {
 const checkedToken = (token: string) => {
 	const readable = readToken(token);
 	if (readable === undefined) {
-		throw new AppError('unauthorized', 'The sign-in that is stored cannot be one of Plex.', {
+		throw new AppError('unauthorized', 'The stored sign-in is not a valid Plex token.', {
 			hint: 'Sign in again with "reelcat login".',
 		});
 	}
@@ -242,8 +242,8 @@ const checkedBaseUrl = (text: string): string => {
 	const isLoopback = url !== null && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/v.test(url.hostname);
 	const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
 	if (url === null || !isAllowed || url.username !== '' || url.password !== '') {
-		throw new AppError('usage', 'The address given for plex.tv is none that a sign-in may be sent to.', {
-			hint: 'It begins with https://, or with http:// on this machine. Leave it out to use plex.tv itself.',
+		throw new AppError('usage', 'The sign-in must not be sent to the address that was given for plex.tv.', {
+			hint: 'It must begin with https://, or with http:// on this machine. Leave it out to use plex.tv itself.',
 		});
 	}
 

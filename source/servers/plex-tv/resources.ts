@@ -49,7 +49,7 @@ export const readResources = (json: unknown): PlexResources | undefined => {
 			continue;
 		}
 
-		const problem = isRecord(entry) ? keep(entry, servers, leftOut) : 'it is no object';
+		const problem = isRecord(entry) ? keep(entry, servers, leftOut) : 'it is not an object';
 		if (problem !== undefined) {
 			leftOut.push(`${titleOf(entry, index)} was left out: ${problem}.`);
 		}
@@ -79,7 +79,7 @@ const keep = (entry: Wire<string>, servers: Map<string, PlexResource>, leftOut: 
 
 	const accessToken = readToken(entry['accessToken']);
 	if (accessToken === undefined && readString(entry['accessToken']) !== undefined) {
-		return 'its token is none of Plex';
+		return 'its token is not a Plex token';
 	}
 
 	const name = readShortText(entry['name']) ?? id;

@@ -134,7 +134,7 @@ const recover = ({kind, subject, since, message}: OpenAlert, finding: Finding | 
 		subject,
 		since,
 		message: finding === undefined
-			? `What this was about is watched no longer: ${message}`
+			? `This is no longer watched: ${message}`
 			: `${finding.over}, after ${formatDurationMs(lastedMs)}.`,
 		endedAt: now.toISOString(),
 		lastedMs,

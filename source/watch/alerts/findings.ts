@@ -69,7 +69,7 @@ const unreachable = ({name = 'The server', hasBeenReached, fault}: NonNullable<A
 		subject: theServer,
 		verdict: isAway ? (awayMs >= limitMs ? 'wrong' : 'unclear') : 'right',
 		message: sentences(`${name} has not been reached for ${formatDurationMs(awayMs)}.`, fault),
-		hint: 'Check that the server is on and in the network. It is tried again all the time; what was missed is caught up with.',
+		hint: 'Check that the server is on and in the network. reelcat keeps trying, and catches up afterwards.',
 		over: `${name} can be reached again`,
 	};
 };
@@ -78,7 +78,7 @@ const tokenDead = (token: 'works' | 'refused', name = 'The server'): Finding => 
 	kind: 'token-dead',
 	subject: theServer,
 	verdict: token === 'refused' ? 'wrong' : 'right',
-	message: `${name} does not accept the Plex token any more, so nothing can be synced.`,
+	message: `${name} no longer accepts the Plex token, so nothing can be synced.`,
 	hint: 'Sign in again with "reelcat login", or give a new token with --token-file or PLEX_TOKEN.',
 	over: `${name} accepts the Plex token again`,
 });
@@ -90,7 +90,7 @@ const diskLow = ({folder, freeBytes, catalogueBytes}: DiskFacts, limits: AlertLi
 		kind: 'disk-low',
 		subject: folder,
 		verdict: freeBytes < neededBytes ? 'wrong' : (isEnough ? 'right' : 'unclear'),
-		message: `The disk of ${folder} is nearly full: ${formatBytes(freeBytes)} are free, ${formatBytes(neededBytes)} should be.`,
+		message: `The disk of ${folder} is nearly full: ${formatBytes(freeBytes)} are free, ${formatBytes(neededBytes)} are needed.`,
 		hint: 'Make room on it. What was saved is safe; a full disk only keeps new changes from being saved.',
 		over: `The disk of ${folder} has room again (${formatBytes(freeBytes)} free)`,
 	};
@@ -110,7 +110,7 @@ const removalsHeld = ({id, title, held}: LibraryFacts): Finding => ({
 	kind: 'removals-held',
 	subject: id,
 	verdict: held > 0 ? 'wrong' : 'right',
-	message: `${plural(held, 'item')} of ${title} are gone from the server at once. They are kept until you say that they may go.`,
+	message: `${plural(held, 'item')} of ${title} are gone from the server at once. They are kept until you accept the removal.`,
 	hint: 'If a disk is missing there, mount it, and they come back by themselves. "reelcat lost --held" lists them, "reelcat accept" removes them.',
 	over: `Nothing of ${title} is held any more`,
 });
@@ -119,9 +119,9 @@ const auditDiffers = ({id, title, differences}: LibraryFacts): Finding => ({
 	kind: 'audit-differs',
 	subject: id,
 	verdict: differences === undefined ? 'unclear' : (differences > 0 ? 'wrong' : 'right'),
-	message: `The audit of ${title} found ${plural(differences ?? 0, 'item')} not as on the server.`,
-	hint: '"reelcat verify --server" lists them, "reelcat sync --full" puts them right.',
-	over: `The catalogue has ${title} as it is on the server`,
+	message: `The audit of ${title} found ${plural(differences ?? 0, 'item')} that differ from the server.`,
+	hint: '"reelcat verify --server" lists them, "reelcat sync --full" corrects them.',
+	over: `The catalogue matches the server for ${title}`,
 });
 
 const channelBroken = ({name, failures, fault}: ChannelFacts, limits: AlertLimits): Finding => ({
@@ -129,7 +129,7 @@ const channelBroken = ({name, failures, fault}: ChannelFacts, limits: AlertLimit
 	subject: name,
 	verdict: failures >= limits.channelFailures ? 'wrong' : (failures === 0 ? 'right' : 'unclear'),
 	message: sentences(`The notification channel ${name} failed ${plural(failures, 'time')} in a row.`, fault),
-	hint: `"reelcat notify test ${name}" tries it. What it did not take is tried again for a day.`,
+	hint: `"reelcat notify test ${name}" tries it. Notices that it did not accept are tried again for a day.`,
 	over: `The notification channel ${name} works again`,
 });
 

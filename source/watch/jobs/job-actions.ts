@@ -43,7 +43,7 @@ export const actionError = (job: Job, action: JobAction, jobs: readonly Job[] = 
 	}
 
 	const instead = job.state === 'cancelled' ? jobs.find(other => isPeer(other, job) && hasNotBegun(other)) : undefined;
-	return instead && `The job cannot be ${participle}: job ${instead.id} is there to do the same.`;
+	return instead && `The job cannot be ${participle}: job ${instead.id} does the same.`;
 };
 
 export const canAct = (job: Job, action: JobAction, jobs: readonly Job[] = []): boolean => actionError(job, action, jobs) === undefined;

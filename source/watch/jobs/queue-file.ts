@@ -137,7 +137,7 @@ export const openQueueFile = ({folder, fs = nodeFileSystem, now = () => new Date
 				}
 
 				const aside = await guarded(name, 'set aside', async () => setAside(name, {fs, now}));
-				note?.(`${error.message} It was set aside as ${aside ?? name}; the queue begins empty, and the schedule brings back what is due.`);
+				note?.(`${error.message} It was set aside as ${aside ?? name}; the queue starts empty, and the schedule adds what is due.`);
 				return emptyQueue;
 			}
 		},

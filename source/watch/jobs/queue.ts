@@ -49,7 +49,7 @@ const local = new Set<ErrorCode>(['locked', 'disk-full', 'not-writable']);
 */
 export const afterFailure = (code: ErrorCode, {attempts, random01}: {attempts: number; random01: number}): {delayMs: number | undefined; note: string} => {
 	if (lasting.has(code)) {
-		return {delayMs: undefined, note: 'Given up: trying again would not mend it.'};
+		return {delayMs: undefined, note: 'Given up: another attempt would not help.'};
 	}
 
 	const isPassing = local.has(code);

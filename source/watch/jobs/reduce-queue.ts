@@ -114,7 +114,7 @@ const stopJob = (queue: Queue, job: Job, message: Extract<QueueMessage, {type: '
 	}
 
 	if (message.type === 'interrupted') {
-		return takeBack(queue, begunAnew(job, job.attempts - 1, 'It was under way when reelcat was stopped, and begins anew.'), {at, place: placeFirst});
+		return takeBack(queue, begunAnew(job, job.attempts - 1, 'It was running when reelcat was stopped, and starts again.'), {at, place: placeFirst});
 	}
 
 	const {fault, random01} = message;
@@ -149,9 +149,9 @@ const wakeJobs = (queue: Queue, now: Date): Queue => {
 A job may be what ends the process, so the number of its attempts is limited.
 */
 const afterCrash = (job: Job, at: Date): Job => job.attempts < maxAttempts
-	? begunAnew(job, job.attempts, 'It was under way when reelcat ended, and begins anew.')
+	? begunAnew(job, job.attempts, 'It was running when reelcat ended, and starts again.')
 	: {
-		...job, state: 'parked', finishedAt: at.toISOString(), note: `Given up: reelcat ended while it was under way, at attempt ${job.attempts}.`,
+		...job, state: 'parked', finishedAt: at.toISOString(), note: `Given up: reelcat ended while attempt ${job.attempts} was running.`,
 	};
 
 const begunAnew = (job: Job, attempts: number, note: string): Job => defined({

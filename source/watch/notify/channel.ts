@@ -74,7 +74,7 @@ export const attemptSend = async (channel: Channel, notice: Notice, {clock, sign
 	};
 
 	const cancelDeadline = clock.after(channel.deadlineMs ?? 30_000, () => {
-		end(new AppError('timeout', `${label} did not take the notice in time.`, {hint: timeoutHint}));
+		end(new AppError('timeout', `${label} did not accept the notice in time.`, {hint: timeoutHint}));
 	});
 	signal?.addEventListener('abort', stop, {once: true});
 	try {
@@ -85,7 +85,7 @@ export const attemptSend = async (channel: Channel, notice: Notice, {clock, sign
 		await Promise.race([over, channel.send(notice, controller.signal)]);
 		return undefined;
 	} catch (error) {
-		return isAppError(error) ? error : new AppError('server-error', `${label} failed in a way that nobody expected.`, {cause: error});
+		return isAppError(error) ? error : new AppError('server-error', `${label} failed unexpectedly.`, {cause: error});
 	} finally {
 		cancelDeadline();
 		signal?.removeEventListener('abort', stop);

@@ -118,7 +118,7 @@ const statusError = ({status, retryAfterMs}: Pick<StatusAnswer, 'status' | 'retr
 
 const statusWords = (status: number): Words => {
 	if (status >= 500) {
-		return ['server-error', 'has trouble of its own', later];
+		return ['server-error', 'has an internal problem', later];
 	}
 
 	return status >= 300 && status < 400 ? elsewhere : byStatus.get(status) ?? refused;
@@ -126,15 +126,15 @@ const statusWords = (status: number): Words => {
 
 const elsewhere: Words = [
 	'not-found',
-	'wants the notification sent to another address, where its secrets must not go',
-	'Write the address that it really has into notify.json.',
+	'redirects to another address, where its secrets must not be sent',
+	'Put its real address into notify.json.',
 ];
-const refused: Words = ['malformed', 'turned the notification down', checkSecrets];
+const refused: Words = ['malformed', 'refused the notification', checkSecrets];
 
 const byStatus: ReadonlyMap<number, Words> = new Map<number, Words>([
 	[401, ['unauthorized', 'does not accept the secrets of this channel', checkSecrets]],
 	[403, ['forbidden', 'does not let this channel write there', checkSecrets]],
-	[404, ['not-found', 'knows nothing under the address of this channel', checkSecrets]],
+	[404, ['not-found', 'has nothing at the address of this channel', checkSecrets]],
 	[408, ['timeout', 'waited too long for the notification', later]],
 	[410, ['not-found', 'has closed the address of this channel', 'Make a new one there, and write it into notify.json.']],
 	[413, ['too-large', 'finds the notification too large', checkSecrets]],

@@ -124,7 +124,7 @@ export const createLane = ({channel, settings, state, change, clock, random, onN
 				return failed;
 			}
 
-			onNote('warn', `The notification channel ${name} never took "${notice.title}", which is given up.`);
+			onNote('warn', `The notification channel ${name} did not accept "${notice.title}"; it is given up.`);
 			return settle(failed, notice.id, name);
 		});
 	};

@@ -61,12 +61,12 @@ export const openNoticeBook = async (file: string, {clock, fs = nodeFileSystem, 
 		toText: book => `${JSON.stringify({format: 'reelcat-notices', version: 1, ...book})}\n`,
 		makesFolder: true,
 		fs,
-		damaged: () => new AppError('damaged', `${file}, which holds what still has to be told, cannot be read.`),
+		damaged: () => new AppError('damaged', `${file}, which holds the notices that are still to be sent, cannot be read.`),
 		newer(json) {
 			const {data} = stampSchema.safeParse(json);
 			return data === undefined || data.version <= 1
 				? undefined
-				: new AppError('newer', `${file} was written by a newer reelcat.`, {hint: 'Update reelcat, or move the file away; only what still had to be told is in it.'});
+				: new AppError('newer', `${file} was written by a newer reelcat.`, {hint: 'Update reelcat, or move the file away; it only holds notices that are still to be sent.'});
 		},
 	});
 	const load = async (): Promise<Book> => {
@@ -78,7 +78,7 @@ export const openNoticeBook = async (file: string, {clock, fs = nodeFileSystem, 
 			}
 
 			const aside = await guarded(file, 'moved', async () => setAside(file, {fs, now: clock.now}));
-			onFault(new AppError('damaged', error.message, {hint: `It was moved to ${aside ?? file}. What is wrong now is told anew.`}));
+			onFault(new AppError('damaged', error.message, {hint: `It was moved to ${aside ?? file}. Current problems are reported again.`}));
 			return emptyBook;
 		}
 	};

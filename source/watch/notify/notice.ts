@@ -59,10 +59,10 @@ const alertWords: Readonly<Record<AlertKind, readonly [level: NoticeLevel, raise
 	'sync-failing': ['error', 'A library fails to sync', 'A library syncs again'],
 	unreachable: ['error', 'The Plex server cannot be reached', 'The Plex server can be reached again'],
 	'token-dead': ['error', 'The Plex token is refused', 'The Plex token is accepted again'],
-	'removals-held': ['warn', 'Much is gone from the server', 'Nothing is held any more'],
+	'removals-held': ['warn', 'Many items are gone from the server', 'Nothing is held any more'],
 	'disk-low': ['error', 'The disk is nearly full', 'The disk has room again'],
 	'channel-broken': ['warn', 'A notification channel is broken', 'A notification channel works again'],
-	'audit-differs': ['warn', 'The catalogue differs from the server', 'The catalogue is as the server again'],
+	'audit-differs': ['warn', 'The catalogue differs from the server', 'The catalogue matches the server again'],
 };
 
 export const alertNotice = (alert: Alert | RecoveredAlert, isRecovered: boolean, now: Date): Notice => {

@@ -82,7 +82,7 @@ export const openNotifier = async ({file, channels, digest, store, limits, clock
 	const digester = createDigester({
 		book, outbox, store, clock, isTelling, schedule: digest,
 		onFault(error) {
-			onNote('warn', `The changes could not be told; this is tried again. ${isAppError(error) ? error.message : 'The reason is not known.'}`);
+			onNote('warn', `The changes could not be reported; reelcat tries again. ${isAppError(error) ? error.message : 'The reason is not known.'}`);
 		},
 	});
 	digester.look();

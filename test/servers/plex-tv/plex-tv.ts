@@ -28,7 +28,7 @@ const xml = (code: number, message: string, status: number) => `<?xml version="1
 const html = (title: string) => `<!DOCTYPE html><html><head><title>${title}</title></head><body>${canary}</body></html>`;
 const coded = (code: string) => Object.assign(new Error(`the error itself, with ${canary}`), {code, options: {headers: {'x-plex-token': canary}}});
 
-const dead = /plex\.tv does not accept the sign-in any more/v;
+const dead = /plex\.tv no longer accepts the sign-in/v;
 const away = /plex\.tv cannot be reached/v;
 const other = /Something else answers in place of plex\.tv/v;
 const turnedDown = (status: number) => new RegExp(String.raw`plex\.tv did not give the list of servers: .*\(${status}\)`, 'v');
@@ -83,7 +83,7 @@ const cases: Case[] = [
 		name: 'an HTML 503', code: 'server-error', reply: [503, html('503')], message: turnedDown(503),
 	},
 	{
-		name: 'JSON cut short', code: 'malformed', reply: [200, `[{"accessToken":"${canary}",`], message: /What plex\.tv says of the list of servers cannot be read/v,
+		name: 'JSON cut short', code: 'malformed', reply: [200, `[{"accessToken":"${canary}",`], message: /The answer of plex\.tv about the list of servers cannot be read/v,
 	},
 	{
 		name: 'JSON of something else', code: 'malformed', reply: [200, {authToken: canary}], message: /cannot be read/v,
@@ -95,7 +95,7 @@ const cases: Case[] = [
 		name: 'plain text', code: 'malformed', reply: [200, 'It works!'], message: /cannot be read/v,
 	},
 	{
-		name: 'a huge body', code: 'too-large', reply: [200, `[${' '.repeat(5000)}]`], message: /larger than it can be/v,
+		name: 'a huge body', code: 'too-large', reply: [200, `[${' '.repeat(5000)}]`], message: /is too large/v,
 	},
 	{
 		name: 'a redirect elsewhere', code: 'not-plex', reply: [302, '', {location: `https://evil.test/?X-Plex-Token=${canary}`}], message: other,
@@ -110,8 +110,8 @@ const cases: Case[] = [
 		['ECONNRESET', 'unreachable', away],
 		['ESOMETHING', 'unreachable', /cannot be reached \(ESOMETHING\)/v],
 		['ETIMEDOUT', 'timeout', /plex\.tv did not answer in time/v],
-		['CERT_HAS_EXPIRED', 'tls', /No connection to plex\.tv came about that can be trusted \(CERT_HAS_EXPIRED\)/v],
-		['SELF_SIGNED_CERT_IN_CHAIN', 'tls', /can be trusted/v],
+		['CERT_HAS_EXPIRED', 'tls', /No trusted connection to plex\.tv could be made \(CERT_HAS_EXPIRED\)/v],
+		['SELF_SIGNED_CERT_IN_CHAIN', 'tls', /No trusted connection/v],
 		['HPE_INVALID_CONSTANT', 'not-plex', other],
 	] as const).map(([systemCode, code, message]) => ({
 		name: systemCode, code, reply: coded(systemCode), message,
@@ -351,8 +351,8 @@ test('bad entries are left out and named, and cost no other', async t => {
 		connections: [],
 	});
 	t.deepEqual(leftOut, [
-		'Entry 1 was left out: it is no object.',
-		'Entry 2 was left out: it is no object.',
+		'Entry 1 was left out: it is not an object.',
+		'Entry 2 was left out: it is not an object.',
 		'The server "No id" was left out: it does not say which server it is.',
 		'4 of the addresses of "7" cannot be used.',
 	]);
@@ -392,7 +392,7 @@ test('addresses that hide something or lead nowhere are not taken', async t => {
 	t.deepEqual(leftOut, [
 		'5 of the addresses of "One" cannot be used.',
 		'The server "Two" was left out: it is listed twice.',
-		'The server "Three" was left out: its token is none of Plex.',
+		'The server "Three" was left out: its token is not a Plex token.',
 	]);
 });
 

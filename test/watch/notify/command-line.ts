@@ -105,7 +105,7 @@ test('the list shows what each channel is told of, and no secret', async t => {
 	const {exitCode, stdout} = await run('list');
 	t.is(exitCode, 0);
 	t.deepEqual(stdout.split('\n').map(line => line.replaceAll(/ {2,}/gv, ' | ')), [
-		'Channel | Kind | Where | Is told of | From | Quiet hours',
+		'Channel | Kind | Where | Notified of | From | Quiet hours',
 		'hook | webhook | alerts | warn | 22:00-07:00',
 		'phone | ntfy | ntfy.sh | alerts, changes, imports | info',
 		'',

@@ -90,7 +90,7 @@ test('what is raised and recovered is told once each, and a restart in between t
 	t.is((await later.judge(heldFacts(0))).recovered.length, 1);
 	await later.flush();
 	t.deepEqual(phone.sent.map(({title, body}) => [title, body.split('\n', 1)[0]]), [
-		['Much is gone from the server', '40 items of Films are gone from the server at once. They are kept until you say that they may go.'],
+		['Many items are gone from the server', '40 items of Films are gone from the server at once. They are kept until you accept the removal.'],
 		['Nothing is held any more', 'Nothing of Films is held any more, after 1 h.'],
 	]);
 	t.deepEqual(later.alerts(), []);
@@ -301,7 +301,7 @@ test('a history that cannot be read is told as a note, and tried again', async t
 	await until(() => clock.pending() === 0);
 	revision = 2;
 	await notifier.flush();
-	t.deepEqual(notes, ['The changes could not be told; this is tried again. The history is damaged.']);
+	t.deepEqual(notes, ['The changes could not be reported; reelcat tries again. The history is damaged.']);
 	isBroken = false;
 	await clock.advance(15 * 60_000);
 	await until(() => phone.sent.length === 1 || clock.pending() > 0);

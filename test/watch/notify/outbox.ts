@@ -95,7 +95,7 @@ test('a channel that hangs delays neither who tells it something nor the others'
 	t.deepEqual(hanging.ids(), ['one']);
 	await state.clock.advance(30_000);
 	await failuresOf(state, 1);
-	t.regex(state.outbox.channels()[0]!.fault!, /did not take the notice in time/v);
+	t.regex(state.outbox.channels()[0]!.fault!, /did not accept the notice in time/v);
 });
 
 test('a channel that fails is tried after a minute, then ever more rarely, in order, and says when it is well', async t => {

@@ -134,7 +134,7 @@ test('where there is no desktop, or nothing to tell it with, that is said', asyn
 		createDesktop({name: 'x', kind: 'desktop'}, {
 			clock: systemClock, env, platform, ...load !== undefined && {load},
 		});
-	t.regex((await failureOf(channel({PATH: '/nowhere'}, 'linux').send(makeNotice(), never()))).message, /no desktop here/v);
+	t.regex((await failureOf(channel({PATH: '/nowhere'}, 'linux').send(makeNotice(), never()))).message, /has no desktop/v);
 	t.is((await failureOf(channel({PATH: '/nowhere', DISPLAY: ':0'}, 'linux').send(makeNotice(), never()))).code, 'not-found');
 	const missing = await failureOf(channel({}, 'darwin', async () => {
 		throw Object.assign(new Error('Cannot find package'), {code: 'ERR_MODULE_NOT_FOUND'});

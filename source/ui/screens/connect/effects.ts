@@ -37,7 +37,7 @@ export const connectKnown = async (context: EffectContext, id: string): Promise<
 	const {get, dispatch} = context;
 	const server = get().connect.known.find(known => known.id === id);
 	if (server?.isWorking === false) {
-		dispatch(say({text: `${server.name} cannot be reached now (${server.detail}). Sign in again when it is on: its addresses are asked for anew.`, tone: 'warn'}));
+		dispatch(say({text: `${server.name} cannot be reached now (${server.detail}). Sign in again when it is on; reelcat then asks for its addresses again.`, tone: 'warn'}));
 		return;
 	}
 

@@ -31,7 +31,7 @@ const run = async (context: EffectContext, {libraryIds, isRetry = false, isSync 
 	}
 
 	if (isRefused) {
-		dispatch(say({text: 'The server does not take the token any more. Press c to sign in again, then w and r to go on where it stopped.', tone: 'warn'}));
+		dispatch(say({text: 'The server no longer accepts the token. Press c to sign in again, then w and r to continue where it stopped.', tone: 'warn'}));
 	}
 
 	await loadLibraries(context);

@@ -170,7 +170,7 @@ const keysElsewhere: readonly KeyBinding[] = [
 		},
 	},
 	{
-		id: 'jobs', keys: ['w'], label: 'watch', help: 'Watch the daemon; where none runs, the import that was started here', on: ['view'],
+		id: 'jobs', keys: ['w'], label: 'watch', help: 'The daemon; if none is running, the import that was started here', on: ['view'],
 		update: state => state.job.status === 'none' || state.watch.source !== undefined ? showWatch(state) : showJob(state),
 	},
 ];
@@ -229,7 +229,7 @@ export const importModule = screenModule({
 		position: state => ({at: state.job.problems.cursor, length: state.job.problems.ids.length, rows: problemRows(state)}),
 		moveTo: (state, _, at) => ({...state, job: {...state.job, problems: moveTo(state.job.problems, at)}}),
 	},
-	back: state => pop({...state, message: isImporting(state) ? {text: 'The import runs on; w shows it again.', tone: 'plain'} : undefined}),
+	back: state => pop({...state, message: isImporting(state) ? {text: 'The import continues; press w to see it.', tone: 'plain'} : undefined}),
 	// Esc on a running import leads to what it brings, even when it was started from Libraries.
 	onBack({get, dispatch}, before) {
 		const row = before.libraries.rows.find(({id}) => id === before.job.libraryIds[0]);

@@ -34,7 +34,7 @@ const shownRunId = (state: UiState): string | undefined => {
 };
 
 const noRunReasons = new Map([
-	['watch', 'Only a job that was begun has a log; Tab leads to the jobs.'],
+	['watch', 'Only a job that has started has a log; press Tab for the jobs.'],
 	['import', 'The log can be opened when the run has ended.'],
 ]);
 

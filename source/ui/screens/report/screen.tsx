@@ -170,7 +170,7 @@ const periodKey = (id: string, step: 1 | -1, key: Pick<KeyBinding, 'keys' | 'lab
 	on: ['changes'],
 	disabledReason(state) {
 		const screen = reportScreen(state);
-		return screen !== undefined && !('days' in screen.question) ? 'These are the changes of one run; C on another screen shows those of a period.' : undefined;
+		return screen !== undefined && !('days' in screen.question) ? 'These are the changes of one run; press C on another screen for a period.' : undefined;
 	},
 	async effect(context) {
 		const days = otherPeriod(context.get(), step);
@@ -187,14 +187,14 @@ const nothingHeld = (state: UiState) => {
 	const reason = state.watch.source === undefined ? cannotImport(state) : undefined;
 	return reason ?? (state.header.libraries.some(({sync}) => sync?.held !== undefined)
 		? undefined
-		: 'Nothing is held: what is gone from the server was removed, or nothing is gone.');
+		: 'Nothing is held: no removal waits for you.');
 };
 
 const acceptPresses = secondPress(8000);
 
 const acceptRemovals: KeyBinding = {
 	id: 'accept-removals', keys: ['A'], label: 'accept', on: ['libraries', 'held'],
-	help: 'Remove what is gone from the server and held; asks by wanting the key twice',
+	help: 'Remove the items that are gone from the server and held; press it twice',
 	disabledReason: nothingHeld,
 	async effect(context) {
 		const {services, get, dispatch} = context;
@@ -206,7 +206,7 @@ const acceptRemovals: KeyBinding = {
 
 		const removed = await services.acceptRemovals();
 		await refreshReports(context);
-		dispatch(say({text: `${plural(removed, 'item')} removed; C shows them, and they are known again should they come back.`, tone: 'good'}));
+		dispatch(say({text: `${plural(removed, 'item')} removed. C shows them; they are recognised if they come back.`, tone: 'good'}));
 	},
 };
 

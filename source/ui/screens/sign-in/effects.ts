@@ -95,7 +95,7 @@ export const startSignIn = async (context: EffectContext): Promise<void> => {
 			await connectKnown(context, working[0]!.id);
 		} else if (get().signIn.attempt === attempt) {
 			const text = servers.length === 0
-				? `${account} has no servers, and none is shared with it; an address works all the same.`
+				? `${account} has no servers, and none is shared with it; you can still connect by address.`
 				: `Signed in as ${account}. Choose a server.`;
 			dispatch(say({text, tone: 'plain'}));
 		}

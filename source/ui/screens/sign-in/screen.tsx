@@ -105,7 +105,7 @@ export const signInModule = screenModule({
 	place: 'while signing in',
 	hints: ['back'],
 	keys: [{
-		id: 'sign-in-again', keys: ['enter'], label: 'new code', help: 'Ask for a new code, where the old one has expired or none came', isHint: true,
+		id: 'sign-in-again', keys: ['enter'], label: 'new code', help: 'Ask for a new code when the old one has expired or none arrived', isHint: true,
 		disabledReason: noNewCode,
 		effect: signInAgain,
 	}],

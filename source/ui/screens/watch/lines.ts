@@ -51,7 +51,7 @@ export const watchLines = ({state, theme: {glyphs}, now, isStill}: Pick<ScreenPr
 };
 
 export const noDaemonLines = (columns: number): Line[] => [
-	...sentences(['No daemon runs. Start one with: reelcat --watch'], columns),
+	...sentences(['No daemon is running. Start one with: reelcat --watch'], columns),
 	...sentences(['It keeps the catalogue in step with the server; this screen then shows what it does.'], columns, 'dim'),
 ];
 
@@ -135,7 +135,7 @@ const spansOf = (part: HeaderPart, state: UiState, options: HeaderOptions): Span
 
 	const status = state.watch.known?.status;
 	if (status === undefined) {
-		return part === 'health' ? [span('  Asking the daemon how it is …', 'dim')] : [];
+		return part === 'health' ? [span('  Asking the daemon for its state …', 'dim')] : [];
 	}
 
 	if (typeof part === 'object') {
@@ -164,7 +164,7 @@ const spansOf = (part: HeaderPart, state: UiState, options: HeaderOptions): Span
 const lostSpans = ({watch: {link}}: UiState, {glyphs, moments}: HeaderOptions): Span[] => {
 	const since = link === undefined ? '' : ` since ${moments.clock(link.since)}`;
 	const why = link?.reason === undefined ? '' : ` ${clean(link.reason)}`;
-	return [span(`${glyphs.bad} Daemon lost${since}; this is of then.${why}`, 'bad')];
+	return [span(`${glyphs.bad} Daemon lost${since}; this is its last state.${why}`, 'bad')];
 };
 
 const joined = (parts: ReadonlyArray<string | undefined>, glyphs: Glyphs) =>
@@ -204,8 +204,8 @@ const pushSpans = ({push, revision}: WatchStatus, {glyphs, moments}: HeaderOptio
 const planWords = ({
 	settings, quietUntil, requests, load,
 }: WatchStatus, moments: Moments): string[] => [
-	...quietUntil === undefined ? [] : [`quiet until ${moments.clock(quietUntil)}: only what the server tells of is synced`],
-	`every ${settings.interval}, all of it every ${settings.fullEvery}${settings.isAudited ? ', audited' : ''}`,
+	...quietUntil === undefined ? [] : [`quiet until ${moments.clock(quietUntil)}: only reported changes are synced`],
+	`every ${settings.interval}, in full every ${settings.fullEvery}${settings.isAudited ? ', audited' : ''}`,
 	...quietUntil === undefined && settings.quietHours !== undefined ? [`quiet ${settings.quietHours}`] : [],
 	`${formatCount(requests)} requests sent${load === undefined ? '' : `, ${formatCount(load.limit)} at a time`}`,
 ];

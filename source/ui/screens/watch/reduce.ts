@@ -127,12 +127,12 @@ export const runningJobs = ({watch: {known}}: UiState): Job[] => known?.status.j
 
 export const cannotAskDaemon = ({watch: {source, link, known}}: UiState): string | undefined => {
 	if (source === undefined) {
-		return 'No daemon runs. Start one with: reelcat --watch';
+		return 'No daemon is running. Start one with: reelcat --watch';
 	}
 
 	if (link?.isUp === false) {
 		return 'The daemon does not answer; this works again as soon as it does.';
 	}
 
-	return known === undefined ? 'The daemon has not told yet what it does.' : undefined;
+	return known === undefined ? 'The daemon has not sent its state yet.' : undefined;
 };

@@ -33,13 +33,13 @@ Why the action would be refused on the selected job, as far as this app can tell
 const cannotAct = (action: JobAction) => (state: UiState): string | undefined => {
 	const reason = cannotAskDaemon(state);
 	const job = selectedJob(state);
-	return reason ?? (job === undefined ? 'There is no job here; Tab leads to the jobs.' : actionError(job, action, state.watch.known?.status.jobs));
+	return reason ?? (job === undefined ? 'There is no job here; press Tab for the jobs.' : actionError(job, action, state.watch.known?.status.jobs));
 };
 
 const pauseAction = (state: UiState): 'pause' | 'resume' => selectedJob(state)?.state === 'paused' ? 'resume' : 'pause';
 
 const noLibrary = (state: UiState) =>
-	selectedWatched(state) === undefined ? 'No library is selected; Tab leads to the libraries.' : undefined;
+	selectedWatched(state) === undefined ? 'No library is selected; press Tab for the libraries.' : undefined;
 
 const cannotSync = (state: UiState) => cannotAskDaemon(state) ?? noLibrary(state);
 
@@ -55,16 +55,16 @@ const keys: readonly KeyBinding[] = [
 		update: state => focusPane(state, 1),
 	},
 	{
-		id: 'previous-pane', keys: ['shift-tab'], label: 'pane before', help: 'The pane before',
+		id: 'previous-pane', keys: ['shift-tab'], label: 'previous pane', help: 'The previous pane',
 		update: state => focusPane(state, -1),
 	},
 	{
-		id: 'pause-job', keys: ['p'], label: pauseAction, help: 'Pause the job, or let it go on', isHint: true,
+		id: 'pause-job', keys: ['p'], label: pauseAction, help: 'Pause or resume the job', isHint: true,
 		disabledReason: state => cannotAct(pauseAction(state))(state),
 		effect: async (context, before) => askForJob(context, pauseAction(before)),
 	},
 	{
-		id: 'cancel-job', keys: ['x'], label: 'cancel', help: 'Cancel the job; one that runs wants the key twice, r brings it back', isHint: true,
+		id: 'cancel-job', keys: ['x'], label: 'cancel', help: 'Cancel the job; press it twice for a running one; r retries it', isHint: true,
 		disabledReason: cannotAct('cancel'),
 		effect: cancelSelectedJob,
 	},
@@ -81,7 +81,7 @@ const keys: readonly KeyBinding[] = [
 		id: 'move-job-down', keys: ['J'], label: 'later', help: 'Move the job down in the queue',
 	}),
 	{
-		id: 'sync', keys: ['R', 's'], label: 'sync', help: 'Sync the selected library, or that of the job, now', isHint: true,
+		id: 'sync', keys: ['R', 's'], label: 'sync', help: 'Sync the selected library, or the one of the job, now', isHint: true,
 		disabledReason: cannotSync,
 		effect: async context => refreshSelected(context, 'incremental'),
 	},
@@ -91,7 +91,7 @@ const keys: readonly KeyBinding[] = [
 		effect: async context => refreshSelected(context, 'full'),
 	},
 	{
-		id: 'open', keys: ['enter', 'l', 'right'], label: 'details', help: 'All that is known of the job, library, alert or event', isHint: true,
+		id: 'open', keys: ['enter', 'l', 'right'], label: 'details', help: 'Details of the job, library, alert or event', isHint: true,
 		disabledReason: state => selectedWatched(state) ?? selectedJob(state) ?? selectedNews(state) ? undefined : 'There is nothing to open here.',
 		effect({dispatch}, before) {
 			const job = selectedJob(before);
@@ -107,7 +107,7 @@ const keys: readonly KeyBinding[] = [
 		},
 	},
 	{
-		id: 'browse-library', keys: ['b'], label: 'browse', help: 'Browse the selected library, or that of the job',
+		id: 'browse-library', keys: ['b'], label: 'browse', help: 'Browse the selected library, or the one of the job',
 		disabledReason: noLibrary,
 		effect(context, before) {
 			const library = selectedWatched(before);

@@ -21,7 +21,7 @@ export const watchSentences = ({watch}: UiState): string[] => {
 	}
 
 	if (known === undefined) {
-		return ['Asking the daemon how it is.'];
+		return ['Asking the daemon for its state.'];
 	}
 
 	const {status} = known;

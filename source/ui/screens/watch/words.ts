@@ -14,7 +14,7 @@ export type PaneOptions = {
 	isSelected: boolean;
 };
 
-export const viewerHint = (who: string): string => `${sentence(who)} writes; what you sync is asked of it, w shows it.`;
+export const viewerHint = (who: string): string => `${sentence(who)} writes and runs your syncs; w shows it.`;
 
 export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

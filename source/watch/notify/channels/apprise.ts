@@ -50,7 +50,7 @@ const explain = ({status}: StatusAnswer, service: string) => {
 
 	// Some of the addresses may have the notice.
 	return status === 424
-		? deliveryFailure('server-error', `${service} could not tell all of its addresses (424).`, {
+		? deliveryFailure('server-error', `${service} could not notify all of its addresses (424).`, {
 			hint: 'Its own log says which one failed. It is not sent again, since the others have it.',
 			isFinal: true,
 		})

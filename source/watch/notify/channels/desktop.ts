@@ -43,7 +43,7 @@ export const createDesktop = ({name}: Written, {clock, env, platform = process.p
 		}
 
 		if (['DBUS_SESSION_BUS_ADDRESS', 'DISPLAY', 'WAYLAND_DISPLAY'].every(variable => !isSet(env[variable]))) {
-			throw new AppError('usage', 'There is no desktop here: neither a display nor a session bus is known to this process.', {
+			throw new AppError('usage', 'This process has no desktop: it knows neither a display nor a session bus.', {
 				hint: 'A service of the whole system has none: run it as a user service, or use another kind of channel.',
 			});
 		}

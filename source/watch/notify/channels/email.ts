@@ -106,10 +106,10 @@ const later = 'It is tried again later. Check host, port and security in notify.
 const words: ReadonlyMap<string, readonly [code: ErrorCode, what: string, hint: string]> = new Map([
 	['EAUTH', ['unauthorized', 'does not accept user and password', 'Check both in notify.json; many providers want a password made for one program.']],
 	['ENOAUTH', ['unauthorized', 'wants a user and a password', 'Write both into notify.json.']],
-	['EENVELOPE', ['malformed', 'does not take mail from or to these addresses', 'Check "from" and "to" in notify.json.']],
-	['EMESSAGE', ['malformed', 'does not take this message', 'Its own log says why.']],
+	['EENVELOPE', ['malformed', 'does not accept mail from or to these addresses', 'Check "from" and "to" in notify.json.']],
+	['EMESSAGE', ['malformed', 'does not accept this message', 'Its own log says why.']],
 	['ETIMEDOUT', ['timeout', 'did not answer in time', later]],
-	['ETLS', ['tls', 'gave no encrypted connection that can be trusted', 'Nothing was sent. Check "security" in notify.json; NODE_EXTRA_CA_CERTS names a certificate authority of your own.']],
+	['ETLS', ['tls', 'offers no encrypted connection that can be trusted', 'Nothing was sent. Check "security" in notify.json; NODE_EXTRA_CA_CERTS names a certificate authority of your own.']],
 	['EDNS', ['unreachable', 'has a name that cannot be looked up', 'Check the spelling in notify.json, and the network of this machine.']],
 	['ECONNECTION', ['unreachable', 'cannot be reached', later]],
 ]);

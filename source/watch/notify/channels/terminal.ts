@@ -27,10 +27,10 @@ Asks the terminal itself to show a notification (OSC 9 or OSC 777) and rings its
 export const createTerminalChannel = ({name, protocol = 'auto', bell = true}: Written, terminal: NotifyTerminal | undefined): Channel => ({
 	name,
 	kind: 'terminal',
-	...terminal === undefined && {unavailable: 'This process shows itself in no terminal.'},
+	...terminal === undefined && {unavailable: 'This process has no terminal.'},
 	async send(notice) {
 		if (terminal === undefined) {
-			throw new AppError('usage', 'This process shows itself in no terminal.', {hint: 'Use another kind of channel for a daemon in the background.'});
+			throw new AppError('usage', 'This process has no terminal.', {hint: 'Use another kind of channel for a daemon in the background.'});
 		}
 
 		const chosen = protocol === 'auto' ? protocolOf(terminal.env) : protocol;
