@@ -5,6 +5,7 @@ import type {PlexRow} from '../../source/demo/library/row.js';
 import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
 import {createPlexClient} from '../../source/plex/client.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
+import {checkHistory} from '../../source/store/check-history.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {ImportResult, SyncEvent} from '../../source/sync/events.js';
@@ -160,7 +161,7 @@ test('an import that finds everything as it was tells its totals and nothing els
 });
 
 test('a first import gives what was removed elsewhere, or is gone there, its id back', async t => {
-	await withWorld(t, async ({server, importTitled, sync, find}) => {
+	await withWorld(t, async ({server, store, importTitled, sync, find, history}) => {
 		await importTitled(['Films']);
 		const [first, second] = filmKeys(server);
 		const [removed, moved] = [await find(first!), await find(second!)];
@@ -172,6 +173,9 @@ test('a first import gives what was removed elsewhere, or is gone there, its id 
 		t.is((await find('888003'))?.id, removed!.id);
 		t.is((await find('888004'))?.id, moved!.id);
 		t.is(await find(second!), undefined);
+		const events = await history();
+		t.deepEqual(events.map(({kind}) => kind).toSorted(), ['edited', 'moved', 'removed', 'restored']);
+		t.deepEqual((await checkHistory(store)).problems, []);
 	});
 });
 
