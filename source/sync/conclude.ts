@@ -72,19 +72,20 @@ const stageViews = async ({known}: PreparedWork, {views, returned}: Comparison, 
 const stageMissing = async (work: PreparedWork, {missing, whyNot}: Comparison, {stage, arrivals, released, hasCommitted}: Staging): Promise<Departed> => {
 	const {knowledge, library, plan, known} = work;
 	const notes = whyNot === undefined ? [] : [whyNot];
+	const replaced = released.filter(id => !arrivals.found.has(id));
 	// Where nothing was known, nothing can be gone.
-	if (missing === undefined || isNothing(known)) {
+	if (isNothing(known) || (missing === undefined && replaced.length === 0)) {
 		return {held: library.sync?.held, notes};
 	}
 
 	const departed = await stageDepartures({
 		...work, stage, known: hasCommitted() ? await knowledge.library(library.id) : known,
 	}, {
-		missing: new Map(missing.entries().filter(([, {id}]) => !arrivals.found.has(id))),
-		ids: released.filter(id => !arrivals.found.has(id)),
+		missing: new Map(missing?.entries().filter(([, {id}]) => !arrivals.found.has(id))),
+		ids: replaced,
 	});
 	return {
-		held: plan.mode === 'touch' ? sumHeld(library.sync?.held, departed.held) : departed.held,
+		held: missing === undefined || plan.mode === 'touch' ? sumHeld(library.sync?.held, departed.held) : departed.held,
 		notes: [...notes, ...departed.notes],
 	};
 };

@@ -4,6 +4,7 @@ import {AppError} from '../../source/base/errors.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import type {ListPage, PlexClient, Section} from '../../source/plex/types.js';
 import {listRuns} from '../../source/history/runs.js';
+import {checkHistory} from '../../source/store/check-history.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {LibraryResult, SyncEvent} from '../../source/sync/events.js';
@@ -380,6 +381,24 @@ test('a retry imports the failed items only and corrects the totals of the libra
 	const {result} = await run(plex, {store, targets: [{section: section('1'), ratingKeys: ['7']}]});
 	t.like(result.libraries[0], {expected: 1, imported: 1});
 	t.like(store.header().libraries[0]!.lastImport, {expected: 50, imported: 50, failed: 0});
+});
+
+test('an item whose key belongs to something else goes, even when a retry or a doubtful listing cannot tell what is missing', async t => {
+	const listed: Record<string, unknown[]> = {1: movies(30)};
+	const plex = scripted({listed});
+	const {store} = await run(plex);
+	const other = (ratingKey: number) => movie(ratingKey, {title: `Other ${ratingKey}`, guid: `plex://movie/other${ratingKey}`, Media: [{id: 900 + ratingKey, Part: [{id: 900 + ratingKey, file: `/films/other-${ratingKey}.mkv`, size: 100}]}]});
+	const titles = async (ratingKey: string) => (await itemsOf(store)).filter(item => item.ratingKey === ratingKey).map(({title}) => title);
+	listed['1'] = movies(30).with(6, other(7));
+	await run(plex, {store, targets: [{section: section('1'), ratingKeys: ['7']}]});
+	t.deepEqual(await titles('7'), ['Other 7']);
+
+	// The server no longer names the library, so what it does not list is not certainly gone.
+	listed['1'] = movies(29).with(6, other(7)).with(7, other(8));
+	await run(plex, {store});
+	t.deepEqual(await titles('8'), ['Other 8']);
+	t.deepEqual(await titles('30'), ['Movie 30']);
+	t.deepEqual((await checkHistory(store)).problems, []);
 });
 
 test('a full disk ends the run with one error that says so, and the equation still holds', async t => {
