@@ -401,6 +401,46 @@ test('an item whose key belongs to something else goes, even when a retry or a d
 	t.deepEqual((await checkHistory(store)).problems, []);
 });
 
+test('what is missing is confirmed one batch at a time, so that the rows of a whole library are never in memory', async t => {
+	const sections = ['1', '2'].map(key => ({...section(key), contentChangedAt: '1'}));
+	const listed: Record<string, unknown[]> = {1: movies(250), 2: [movie(900)]};
+	const steps: string[] = [];
+	const plex: PlexClient = {
+		...scripted({
+			listed,
+			onDetails() {
+				steps.push('ask');
+			},
+		}),
+		sections: async () => sections,
+	};
+	const store = createMemoryStore();
+	await store.load();
+	const importAll = async (targets: ImportTarget[]) => importLibraries({
+		plex,
+		server: await plex.server(),
+		store,
+		normalize(...given) {
+			if (steps.at(-1) !== 'read') {
+				steps.push('read');
+			}
+
+			return normalize(...given);
+		},
+		targets,
+		report() {/* nobody listens */},
+		signal: new AbortController().signal,
+	});
+	await importAll(sections.map(each => ({section: each})));
+	const moved = movies(250).map(row => ({...row, librarySectionID: 2}));
+	listed['1'] = [];
+	listed['2'] = [movie(900), ...moved];
+	steps.length = 0;
+	await importAll([{section: sections[0]!}]);
+	t.deepEqual(steps, ['ask', 'read', 'ask', 'read', 'ask', 'read']);
+	t.is((await itemsOf(store)).filter(({libraryId}) => libraryId === 'uuid-2').length, 251);
+});
+
 test('a full disk ends the run with one error that says so, and the equation still holds', async t => {
 	const store = createMemoryStore();
 	await store.load();
