@@ -82,7 +82,7 @@ export type SyncEvent =
 	| {type: 'changes-found'; libraryId: string; changes: ChangeCounts}
 	| {type: 'removals-held'; libraryId: string; title: string; items: number; reason: 'share' | 'location' | 'library-gone'}
 	/**
-	These items were found unchanged, or their change waits for the last commit of the library.
+	These items were found unchanged.
 	*/
 	| {type: 'items-compared'; libraryId: string; imported: number; unchanged: number}
 	| {type: 'items-skipped'; libraryId: string; count: number; reason: string}

@@ -614,6 +614,24 @@ test('a disk that fills up over the last commit is told, and what was imported s
 	t.is((await itemsOf(store)).length, 3);
 });
 
+test('what the last commit of an import would have kept counts as failed when the disk is full', async t => {
+	const listed: Record<string, unknown[]> = {1: movies(3)};
+	const {store} = await run(scripted({listed}));
+	// Its key has been given to something else, so everything waits for the last commit.
+	listed['1'] = movies(3).with(1, movie(2, {title: 'Other', guid: 'plex://movie/other', Media: [{id: 9, Part: [{id: 9, file: '/films/9.mkv', size: 100}]}]}));
+	const {result, events} = await run(scripted({listed}), {store: fullAfter(store, 1)});
+	t.like(result.libraries[0], {
+		expected: 3, imported: 0, unchanged: 0, failed: 3,
+	});
+	t.false(events.some(({type}) => type === 'items-committed' || type === 'items-compared'));
+	const again = await run(scripted({listed}), {store});
+	t.like(again.result.libraries[0], {
+		expected: 3, imported: 1, unchanged: 2, failed: 0,
+	});
+	t.like(again.store.header().libraries[0]!.lastImport, {imported: 1, unchanged: 2, complete: true});
+	t.like(again.events.filter(({type}) => type === 'items-committed'), [{imported: 1, unchanged: 2}]);
+});
+
 test('a disk that was full before does not get a second error for the run that cannot be remembered', async t => {
 	const store = createMemoryStore();
 	await store.load();
