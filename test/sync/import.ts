@@ -111,7 +111,7 @@ const scripted = ({listed, hidden = [], total, onDetails, onPage}: Scripted) => 
 
 const run = async (
 	plex: PlexClient,
-	{targets = [{section: section('1')}], store, signal = new AbortController().signal}: {targets?: ImportTarget[]; store?: CatalogStore; signal?: AbortSignal} = {},
+	{targets = [{section: section('1')}], store, signal = new AbortController().signal, now}: {targets?: ImportTarget[]; store?: CatalogStore; signal?: AbortSignal; now?: () => Date} = {},
 ) => {
 	const catalog = store ?? createMemoryStore();
 	if (store === undefined) {
@@ -129,6 +129,7 @@ const run = async (
 			events.push(event);
 		},
 		signal,
+		...(now !== undefined && {now}),
 	});
 	return {result, store: catalog, events};
 };
@@ -190,6 +191,22 @@ test('a person who is listed now with and now without a picture is written once 
 test('requests of a first import stay below items/50 + pages + 20', async t => {
 	const {result} = await run(scripted({listed: {1: movies(2000)}}));
 	t.true(result.requests <= (2000 / 50) + 4 + 20, `${result.requests} requests`);
+});
+
+test('a first import asks only once whether the twin in another library is still there', async t => {
+	const guid = 'plex://movie/twin';
+	let asked = 0;
+	const plex = scripted({
+		listed: {1: Array.from({length: 500}, (_, index) => movie(index + 1001, {guid})), 2: [movie(1, {guid})]},
+		onDetails(ratingKeys) {
+			asked += ratingKeys.includes('1') ? 1 : 0;
+		},
+	});
+	const {store} = await run(plex, {targets: [{section: section('2')}], now: () => new Date('2026-03-01T12:00:00Z')});
+	asked = 0;
+	await run(plex, {store});
+	t.is(asked, 1);
+	t.is((await itemsOf(store)).length, 501);
 });
 
 test('one item whose details cannot be had costs one error with the item in it', async t => {
