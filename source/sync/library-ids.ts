@@ -7,9 +7,6 @@ Knows the catalogue ids of a library's items. Usually an id follows from the rat
 */
 export const createLibraryIds = (serverId: string, known: Pick<KnownLibrary, 'renamed'>) => {
 	const others = new Map(known.renamed);
-	/**
-	From now on, the item with this ratingKey has this id.
-	*/
 	const assign = (ratingKey: string, id: string) => {
 		const usual = itemId(serverId, ratingKey);
 		if (usual === id) {

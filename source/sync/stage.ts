@@ -110,9 +110,6 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 			put(item);
 			return teller.changed(before, {item, files: fresh.files}, arrival.reason);
 		},
-		/**
-		Adds what items need to be whole, see `createParents`.
-		*/
 		async keep(parents: readonly NormalizedItem[]): Promise<void> {
 			for (const parent of parents) {
 				// Several batches may need the same one.
