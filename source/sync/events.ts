@@ -62,9 +62,6 @@ export type ImportResult = {
 
 export type Phase = 'waiting' | 'counting' | 'importing' | 'finishing' | 'done' | 'failed' | 'cancelled';
 
-/**
-What runs report. Screens, the headless progress and logs all listen to these events.
-*/
 export type SyncEvent =
 	| RequestEvent
 	| {type: 'run-started'; runId: string; startedAt: string; libraries: Array<{id: string; title: string; libraryType: string}>}
