@@ -9,6 +9,10 @@ Items and files by id at one moment. The maps are changed in place, since a cata
 export type CatalogState = {
 	items: Map<string, Item>;
 	files: Map<string, MediaFile>;
+	/**
+	Items that went with the undone first import of their library. Some had moved there from another library.
+	*/
+	begun?: Map<string, Item>;
 };
 
 /**
@@ -23,6 +27,11 @@ export const undo = (state: CatalogState, event: HistoryEvent): void => {
 	}
 
 	for (const id of arrivals(state, event)) {
+		if (event.kind === 'baseline') {
+			state.begun ??= new Map();
+			state.begun.set(id, state.items.get(id)!);
+		}
+
 		state.items.delete(id);
 	}
 };
@@ -73,9 +82,12 @@ const putFiles = ({files}: CatalogState, records: Iterable<MediaFile>) => {
 };
 
 const change = (state: CatalogState, {itemId}: FieldsEvent, {files, ...fields}: FieldsEvent['before']) => {
-	const item = state.items.get(itemId);
+	const [item, begun] = [state.items.get(itemId), state.begun?.get(itemId)];
 	if (item !== undefined) {
 		putIn(state, withFields(item, fields));
+	} else if (begun !== undefined) {
+		const before = withFields(begun, fields);
+		(before.libraryId === begun.libraryId ? state.begun! : state.items).set(itemId, before);
 	}
 
 	putFiles(state, changedFiles(files));

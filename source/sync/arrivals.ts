@@ -26,7 +26,8 @@ export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; i
 		...(isFirst(work) && {lookedAtBefore: instantOf(now)}),
 	});
 	const found = new Set<string>();
-	const added = new Set<string>();
+	// Ids of items that are known to be lost, or to be still there.
+	const settled = new Set<string>();
 	let missingIds: readonly string[] = [];
 	let recogniser: Promise<Recogniser> | undefined;
 
@@ -34,12 +35,9 @@ export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; i
 		const lost: Lost[] = [];
 		for (const id of missingIds) {
 			const item = await stage.item(id);
-			if (item === undefined) {
-				continue;
+			if (item !== undefined) {
+				lost.push(await stage.snapshot(item));
 			}
-
-			added.add(id);
-			lost.push(await stage.snapshot(item));
 		}
 
 		const since = new Date(now.getTime() - (windowDays * dayMs)).toISOString();
@@ -55,7 +53,7 @@ export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; i
 	const lose = async (item: Item) => {
 		recogniser ??= readLost();
 		const {add} = await recogniser;
-		added.add(item.id);
+		settled.add(item.id);
 		add(await stage.snapshot(item));
 	};
 
@@ -66,7 +64,7 @@ export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; i
 		const twins = new Map<string, Item>();
 		for (const {fresh} of newcomers) {
 			for (const id of await elsewhere.twinsOf(fresh.item)) {
-				const item = added.has(id) ? undefined : await stage.item(id);
+				const item = settled.has(id) ? undefined : await stage.item(id);
 				if (item?.ratingKey !== undefined) {
 					twins.set(item.ratingKey, item);
 				}
@@ -75,6 +73,7 @@ export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; i
 
 		const {rows, lost} = await fetchAllDetails(plex, twins.keys().toArray(), signal);
 		for (const [ratingKey, item] of twins) {
+			settled.add(item.id);
 			// If we cannot tell, it is still there.
 			if (!rows.has(ratingKey) && !lost.has(ratingKey)) {
 				await lose(item);
@@ -124,6 +123,9 @@ export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; i
 		*/
 		miss(unlistedIds: readonly string[]): void {
 			missingIds = unlistedIds;
+			for (const id of unlistedIds) {
+				settled.add(id);
+			}
 		},
 		found: found as ReadonlySet<string>,
 		/**

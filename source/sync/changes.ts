@@ -15,7 +15,7 @@ export type ChangeContext = {
 	*/
 	isOtherViewer: boolean;
 	/**
-	Additions and changes are not told: what a first import brings is no change.
+	What a first import adds is no change, so it is not told. What comes back or moves here from another library is told.
 	*/
 	isFirst?: boolean;
 };
@@ -47,7 +47,7 @@ export const createTeller = ({runId, at, isOtherViewer, isFirst = false}: Change
 
 	return {
 		async appeared(item: Item, kind: 'added' | 'restored', reason?: string): Promise<void> {
-			if (!isFirst) {
+			if (!isFirst || kind === 'restored') {
 				tell({...await stamp(item, reason), kind});
 			}
 		},
@@ -55,7 +55,8 @@ export const createTeller = ({runId, at, isOtherViewer, isFirst = false}: Change
 		@returns whether anything differs that counts as a change; in a first import, anything does
 		*/
 		async changed(before: Snapshot, after: Snapshot, reason?: string): Promise<boolean> {
-			const changes = isFirst ? [] : diffSnapshots(before, after);
+			const isUntold = isFirst && before.item.libraryId === after.item.libraryId;
+			const changes = isUntold ? [] : diffSnapshots(before, after);
 			if (changes.length > 0) {
 				const common = await stamp(after.item, reason);
 				for (const change of changes) {

@@ -42,8 +42,6 @@ const slimPageSize = 1000;
 const maxSweeps = 3;
 
 /**
-Lists a library and compares it row by row with what is stored.
-
 @throws AppError when the server as a whole fails
 */
 export const compareLibrary = async (options: ComparisonOptions): Promise<Comparison> => {

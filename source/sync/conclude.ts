@@ -3,7 +3,7 @@ import type {StoreTransaction} from '../catalog/catalog-store.js';
 import type {Library, SyncState} from '../catalog/types.js';
 import type {Comparison} from './comparison.js';
 import {stageDepartures, type Departed} from './departures.js';
-import type {LibraryResult, SyncedLibrary} from './events.js';
+import {noTotals, type LibraryResult, type SyncedLibrary} from './events.js';
 import {isNothing} from './knowledge.js';
 import {
 	isFirst,
@@ -72,19 +72,20 @@ const stageViews = async ({known}: PreparedWork, {views, returned}: Comparison, 
 const stageMissing = async (work: PreparedWork, {missing, whyNot}: Comparison, {stage, arrivals, released, hasCommitted}: Staging): Promise<Departed> => {
 	const {knowledge, library, plan, known} = work;
 	const notes = whyNot === undefined ? [] : [whyNot];
+	const replaced = released.filter(id => !arrivals.found.has(id));
 	// Where nothing was known, nothing can be gone.
-	if (missing === undefined || isNothing(known)) {
+	if (isNothing(known) || (missing === undefined && replaced.length === 0)) {
 		return {held: library.sync?.held, notes};
 	}
 
 	const departed = await stageDepartures({
 		...work, stage, known: hasCommitted() ? await knowledge.library(library.id) : known,
 	}, {
-		missing: new Map(missing.entries().filter(([, {id}]) => !arrivals.found.has(id))),
-		ids: released.filter(id => !arrivals.found.has(id)),
+		missing: new Map(missing?.entries().filter(([, {id}]) => !arrivals.found.has(id))),
+		ids: replaced,
 	});
 	return {
-		held: plan.mode === 'touch' ? sumHeld(library.sync?.held, departed.held) : departed.held,
+		held: missing === undefined || plan.mode === 'touch' ? sumHeld(library.sync?.held, departed.held) : departed.held,
 		notes: [...notes, ...departed.notes],
 	};
 };
@@ -118,11 +119,7 @@ type LastCommit = {
 
 const commitImport = async (work: LibraryWork, {staging, transaction, state, counted}: LastCommit) => {
 	const {library, runId, now, tally} = work;
-	if (counted.imported + counted.unchanged > 0) {
-		tally.count(counted);
-	}
-
-	const totals = importTotals(work);
+	const totals = importTotals(work, counted);
 	if (state !== undefined && isFirst(work)) {
 		await transaction.record([{
 			kind: 'baseline', at: instantOf(now), runId, libraryId: library.id, items: totals.imported + totals.unchanged,
@@ -130,7 +127,10 @@ const commitImport = async (work: LibraryWork, {staging, transaction, state, cou
 	}
 
 	await transaction.putLibrary({...withImport(work, totals), ...(state !== undefined && {sync: state})});
-	await staging.commit();
+	const {revision} = await staging.commit();
+	if (counted.imported + counted.unchanged > 0) {
+		tally.commit({...counted, revision});
+	}
 };
 
 const commitSync = async ({store, library, plan, running, isDryRun, report, signal, tally}: LibraryWork, {staging, transaction, state, sync, counted}: LastCommit) => {
@@ -188,9 +188,16 @@ const nextState = (
 
 type Totals = Omit<LibraryResult, 'id' | 'title' | 'sync'>;
 
-const importTotals = ({monotonicMs, startedMs, tally}: LibraryWork): Totals => ({
-	...tally.totals(), durationMs: Math.round(monotonicMs() - startedMs), complete: tally.open() === 0,
-});
+const importTotals = ({monotonicMs, startedMs, tally}: LibraryWork, {imported, unchanged}: Pick<Counted, 'imported' | 'unchanged'> = noTotals): Totals => {
+	const totals = tally.totals();
+	return {
+		...totals,
+		imported: totals.imported + imported,
+		unchanged: totals.unchanged + unchanged,
+		durationMs: Math.round(monotonicMs() - startedMs),
+		complete: tally.open() === imported + unchanged,
+	};
+};
 
 /**
 A retry of single items corrects the totals of the import that they belong to.

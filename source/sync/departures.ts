@@ -10,7 +10,7 @@ import type {
 import {storedItems} from '../catalog/catalog-store.js';
 import type {KnownItem} from './knowledge.js';
 import type {PreparedWork} from './library-work.js';
-import {fetchAllDetails, sectionKeyOf} from './listing.js';
+import {batchSize, fetchAllDetails, sectionKeyOf} from './listing.js';
 import {
 	byRemovalOrder,
 	createRemovalJudge,
@@ -65,40 +65,51 @@ export const stageDepartures = async (
 
 /**
 Items that a detail call leaves out are gone, or hidden from this token. Items that it answers for were moved, or only left out of the list ([MNT] plexApi.ts).
+
+Asks for one batch at a time, because the rows of a whole library take gigabytes.
 */
-const confirm = async ({plex, normalize, stage, library, store, signal}: DeparturesOptions, missing: ReadonlyMap<string, KnownItem>) => {
+const confirm = async (options: DeparturesOptions, missing: ReadonlyMap<string, KnownItem>) => {
 	const gone = new Map<string, RemovalReason>();
-	const notes: string[] = [];
+	const keys = missing.keys().toArray();
 	let unsure = 0;
-	const {rows, lost} = await fetchAllDetails(plex, missing.keys().toArray(), signal);
-	for (const [ratingKey, {id, fingerprints}] of missing) {
-		const row = rows.get(ratingKey);
-		const key = sectionKeyOf(row);
-		if (lost.has(ratingKey)) {
-			unsure++;
-		} else if (row === undefined) {
-			gone.set(id, 'gone');
-		} else if (key === undefined || key === library.key) {
-			// Without a fingerprint it was never listed: it is a parent that was asked for by its key.
-			unsure += fingerprints === undefined ? 0 : 1;
-		} else {
-			const other = store.header().libraries.find(({serverId, sync, ...rest}) => sync !== undefined && rest.key === key && serverId === library.serverId);
-			const fresh = other && normalize(row, {serverId: library.serverId, libraryId: other.id});
-			const item = fresh?.ok === true ? await stage.item(id) : undefined;
-			if (item === undefined) {
-				gone.set(id, 'left-library');
-			} else if (fresh?.ok === true) {
-				fresh.value.item.id = id;
-				await stage.change(await stage.snapshot(item), fresh.value, {fingerprints: undefined, reason: 'moved to another library'});
+	for (let start = 0; start < keys.length; start += batchSize) {
+		const batch = keys.slice(start, start + batchSize);
+		const {rows, lost} = await fetchAllDetails(options.plex, batch, options.signal);
+		for (const ratingKey of batch) {
+			const known = missing.get(ratingKey)!;
+			const fate = lost.has(ratingKey) ? 'unsure' : await fateOf(options, known, rows.get(ratingKey));
+			if (fate === 'unsure') {
+				unsure++;
+			} else if (fate !== 'stays') {
+				gone.set(known.id, fate);
 			}
 		}
 	}
 
-	if (unsure > 0) {
-		notes.push(`${unsure} items were not listed, but the server still has them; they are kept.`);
+	return {gone, notes: unsure > 0 ? [`${unsure} items were not listed, but the server still has them; they are kept.`] : []};
+};
+
+const fateOf = async ({normalize, stage, library, store}: DeparturesOptions, {id, fingerprints}: KnownItem, row: unknown): Promise<RemovalReason | 'unsure' | 'stays'> => {
+	if (row === undefined) {
+		return 'gone';
 	}
 
-	return {gone, notes};
+	const key = sectionKeyOf(row);
+	if (key === undefined || key === library.key) {
+		// Without a fingerprint it was never listed: it is a parent that was asked for by its key.
+		return fingerprints === undefined ? 'stays' : 'unsure';
+	}
+
+	const other = store.header().libraries.find(({serverId, sync, ...rest}) => sync !== undefined && rest.key === key && serverId === library.serverId);
+	const fresh = other && normalize(row, {serverId: library.serverId, libraryId: other.id});
+	const item = await stage.item(id);
+	if (item === undefined || fresh?.ok !== true) {
+		return 'left-library';
+	}
+
+	fresh.value.item.id = id;
+	await stage.change(await stage.snapshot(item), fresh.value, {fingerprints: undefined, reason: 'moved to another library'});
+	return 'stays';
 };
 
 /**

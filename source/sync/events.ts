@@ -62,9 +62,6 @@ export type ImportResult = {
 
 export type Phase = 'waiting' | 'counting' | 'importing' | 'finishing' | 'done' | 'failed' | 'cancelled';
 
-/**
-What runs report. Screens, the headless progress and logs all listen to these events.
-*/
 export type SyncEvent =
 	| RequestEvent
 	| {type: 'run-started'; runId: string; startedAt: string; libraries: Array<{id: string; title: string; libraryType: string}>}
@@ -82,7 +79,7 @@ export type SyncEvent =
 	| {type: 'changes-found'; libraryId: string; changes: ChangeCounts}
 	| {type: 'removals-held'; libraryId: string; title: string; items: number; reason: 'share' | 'location' | 'library-gone'}
 	/**
-	These items were found unchanged, or their change waits for the last commit of the library.
+	These items were found unchanged.
 	*/
 	| {type: 'items-compared'; libraryId: string; imported: number; unchanged: number}
 	| {type: 'items-skipped'; libraryId: string; count: number; reason: string}

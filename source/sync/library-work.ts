@@ -8,9 +8,6 @@ import type {LibraryPlan, SyncPace} from './plan.js';
 import type {HoldLimits} from './removals.js';
 import type {Tally} from './tally.js';
 
-/**
-What the import or sync of one library works with.
-*/
 export type LibraryWork = {
 	plex: PlexClient;
 	store: CatalogStore;
@@ -51,9 +48,6 @@ export type LibraryWork = {
 	tally: Tally;
 };
 
-/**
-The work once what is stored of the library has been read.
-*/
 export type PreparedWork = LibraryWork & {known: KnownLibrary};
 
 export const isImport = ({plan: {mode}}: Pick<LibraryWork, 'plan'>): boolean => mode === 'import' || mode === 'retry';

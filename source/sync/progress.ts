@@ -16,9 +16,6 @@ export type LibraryProgress = ImportTotals & {
 	title: string;
 	type: string;
 	phase: Phase;
-	/**
-	A sentence that says why a sync has its mode.
-	*/
 	reason?: string;
 	changes?: ChangeCounts;
 	held?: number;
@@ -35,9 +32,6 @@ export type LibraryProgress = ImportTotals & {
 	result: LibraryResult | undefined;
 };
 
-/**
-The state of an import or sync, folded from its events for screens and headless output.
-*/
 export type ImportProgress = {
 	runId: string | undefined;
 	/**
@@ -47,9 +41,6 @@ export type ImportProgress = {
 	isRunning: boolean;
 	libraries: readonly LibraryProgress[];
 	totals: ImportTotals & {done: number};
-	/**
-	Requests that are under way, oldest first.
-	*/
 	requests: ReadonlyArray<{
 		requestId: number;
 		label: string;

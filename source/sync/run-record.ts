@@ -78,8 +78,6 @@ export const runsToDrop = (runs: readonly Run[], id: string): string[] => {
 };
 
 /**
-Commits what `write` puts into a new transaction.
-
 @throws AppError of the store
 */
 export const inTransaction = async (store: Pick<CatalogStore, 'begin'>, write: (transaction: StoreTransaction) => Promise<void>): Promise<void> => {
@@ -93,8 +91,6 @@ export const inTransaction = async (store: Pick<CatalogStore, 'begin'>, write: (
 };
 
 /**
-Puts the record of a run, and removes the oldest ones if there are too many.
-
 @throws AppError of the store
 */
 export const recordRun = async (store: CatalogStore, run: Run): Promise<void> => {

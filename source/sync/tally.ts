@@ -32,7 +32,7 @@ export const createTally = (library: {id: string; title: string}, report: Report
 			report({type: 'items-committed', libraryId: library.id, ...committed});
 		},
 		/**
-		Like `commit`, for items that needed no commit or are not committed yet.
+		Like `commit`, for items that needed no commit.
 		*/
 		count({imported, unchanged}: Pick<Counted, 'imported' | 'unchanged'>): void {
 			add({imported, unchanged});

@@ -4,11 +4,14 @@ import type {Item} from '../../source/catalog/types.js';
 import type {PlexRow} from '../../source/demo/library/row.js';
 import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
 import {createPlexClient} from '../../source/plex/client.js';
+import {stateBefore} from '../../source/history/replay.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
+import {checkHistory} from '../../source/store/check-history.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {ImportResult, SyncEvent} from '../../source/sync/events.js';
 import {importLibraries, type ImportOptions, syncLibraries} from '../../source/sync/sync.js';
+import {contentOf, withoutOwnNotes} from '../helpers/catalog-content.js';
 
 type World = {
 	server: DemoServer;
@@ -160,18 +163,31 @@ test('an import that finds everything as it was tells its totals and nothing els
 });
 
 test('a first import gives what was removed elsewhere, or is gone there, its id back', async t => {
-	await withWorld(t, async ({server, importTitled, sync, find}) => {
+	await withWorld(t, async ({server, store, importTitled, sync, find, history}) => {
 		await importTitled(['Films']);
 		const [first, second] = filmKeys(server);
 		const [removed, moved] = [await find(first!), await find(second!)];
 		rekey(server, first!, '888003', '3');
 		await sync(['Films']);
 		t.is(await find(first!), undefined);
+		const then = await contentOf(store);
 		rekey(server, second!, '888004', '3');
 		await importTitled(['Classics']);
 		t.is((await find('888003'))?.id, removed!.id);
 		t.is((await find('888004'))?.id, moved!.id);
 		t.is(await find(second!), undefined);
+		const events = await history();
+		t.deepEqual(events.map(({kind}) => kind).toSorted(), ['edited', 'moved', 'removed', 'restored']);
+		t.deepEqual((await checkHistory(store)).problems, []);
+		const now = await contentOf(store);
+		const all: HistoryEvent[] = [];
+		for await (const batch of store.history()) {
+			all.push(...batch);
+		}
+
+		const before = stateBefore(now.items.values(), now.files.values(), all.toReversed(), '2026-03-01T12:03:00Z');
+		t.deepEqual(before.items.keys().toArray().toSorted(), then.items.keys().toArray().toSorted());
+		t.deepEqual(withoutOwnNotes(before.items.get(moved!.id)!), withoutOwnNotes(moved!));
 	});
 });
 

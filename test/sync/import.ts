@@ -4,6 +4,7 @@ import {AppError} from '../../source/base/errors.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import type {ListPage, PlexClient, Section} from '../../source/plex/types.js';
 import {listRuns} from '../../source/history/runs.js';
+import {checkHistory} from '../../source/store/check-history.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {LibraryResult, SyncEvent} from '../../source/sync/events.js';
@@ -110,7 +111,7 @@ const scripted = ({listed, hidden = [], total, onDetails, onPage}: Scripted) => 
 
 const run = async (
 	plex: PlexClient,
-	{targets = [{section: section('1')}], store, signal = new AbortController().signal}: {targets?: ImportTarget[]; store?: CatalogStore; signal?: AbortSignal} = {},
+	{targets = [{section: section('1')}], store, signal = new AbortController().signal, now}: {targets?: ImportTarget[]; store?: CatalogStore; signal?: AbortSignal; now?: () => Date} = {},
 ) => {
 	const catalog = store ?? createMemoryStore();
 	if (store === undefined) {
@@ -128,6 +129,7 @@ const run = async (
 			events.push(event);
 		},
 		signal,
+		...(now !== undefined && {now}),
 	});
 	return {result, store: catalog, events};
 };
@@ -189,6 +191,22 @@ test('a person who is listed now with and now without a picture is written once 
 test('requests of a first import stay below items/50 + pages + 20', async t => {
 	const {result} = await run(scripted({listed: {1: movies(2000)}}));
 	t.true(result.requests <= (2000 / 50) + 4 + 20, `${result.requests} requests`);
+});
+
+test('a first import asks only once whether the twin in another library is still there', async t => {
+	const guid = 'plex://movie/twin';
+	let asked = 0;
+	const plex = scripted({
+		listed: {1: Array.from({length: 500}, (_, index) => movie(index + 1001, {guid})), 2: [movie(1, {guid})]},
+		onDetails(ratingKeys) {
+			asked += ratingKeys.includes('1') ? 1 : 0;
+		},
+	});
+	const {store} = await run(plex, {targets: [{section: section('2')}], now: () => new Date('2026-03-01T12:00:00Z')});
+	asked = 0;
+	await run(plex, {store});
+	t.is(asked, 1);
+	t.is((await itemsOf(store)).length, 501);
 });
 
 test('one item whose details cannot be had costs one error with the item in it', async t => {
@@ -382,6 +400,64 @@ test('a retry imports the failed items only and corrects the totals of the libra
 	t.like(store.header().libraries[0]!.lastImport, {expected: 50, imported: 50, failed: 0});
 });
 
+test('an item whose key belongs to something else goes, even when a retry or a doubtful listing cannot tell what is missing', async t => {
+	const listed: Record<string, unknown[]> = {1: movies(30)};
+	const plex = scripted({listed});
+	const {store} = await run(plex);
+	const other = (ratingKey: number) => movie(ratingKey, {title: `Other ${ratingKey}`, guid: `plex://movie/other${ratingKey}`, Media: [{id: 900 + ratingKey, Part: [{id: 900 + ratingKey, file: `/films/other-${ratingKey}.mkv`, size: 100}]}]});
+	const titles = async (ratingKey: string) => (await itemsOf(store)).filter(item => item.ratingKey === ratingKey).map(({title}) => title);
+	listed['1'] = movies(30).with(6, other(7));
+	await run(plex, {store, targets: [{section: section('1'), ratingKeys: ['7']}]});
+	t.deepEqual(await titles('7'), ['Other 7']);
+
+	// The server no longer names the library, so what it does not list is not certainly gone.
+	listed['1'] = movies(29).with(6, other(7)).with(7, other(8));
+	await run(plex, {store});
+	t.deepEqual(await titles('8'), ['Other 8']);
+	t.deepEqual(await titles('30'), ['Movie 30']);
+	t.deepEqual((await checkHistory(store)).problems, []);
+});
+
+test('what is missing is confirmed one batch at a time, so that the rows of a whole library are never in memory', async t => {
+	const sections = ['1', '2'].map(key => ({...section(key), contentChangedAt: '1'}));
+	const listed: Record<string, unknown[]> = {1: movies(250), 2: [movie(900)]};
+	const steps: string[] = [];
+	const plex: PlexClient = {
+		...scripted({
+			listed,
+			onDetails() {
+				steps.push('ask');
+			},
+		}),
+		sections: async () => sections,
+	};
+	const store = createMemoryStore();
+	await store.load();
+	const importAll = async (targets: ImportTarget[]) => importLibraries({
+		plex,
+		server: await plex.server(),
+		store,
+		normalize(...given) {
+			if (steps.at(-1) !== 'read') {
+				steps.push('read');
+			}
+
+			return normalize(...given);
+		},
+		targets,
+		report() {/* nobody listens */},
+		signal: new AbortController().signal,
+	});
+	await importAll(sections.map(each => ({section: each})));
+	const moved = movies(250).map(row => ({...row, librarySectionID: 2}));
+	listed['1'] = [];
+	listed['2'] = [movie(900), ...moved];
+	steps.length = 0;
+	await importAll([{section: sections[0]!}]);
+	t.deepEqual(steps, ['ask', 'read', 'ask', 'read', 'ask', 'read']);
+	t.is((await itemsOf(store)).filter(({libraryId}) => libraryId === 'uuid-2').length, 251);
+});
+
 test('a full disk ends the run with one error that says so, and the equation still holds', async t => {
 	const store = createMemoryStore();
 	await store.load();
@@ -553,6 +629,24 @@ test('a disk that fills up over the last commit is told, and what was imported s
 	t.false(result.ok);
 	t.deepEqual(events.at(-1), {type: 'run-finished', result});
 	t.is((await itemsOf(store)).length, 3);
+});
+
+test('what the last commit of an import would have kept counts as failed when the disk is full', async t => {
+	const listed: Record<string, unknown[]> = {1: movies(3)};
+	const {store} = await run(scripted({listed}));
+	// Its key has been given to something else, so everything waits for the last commit.
+	listed['1'] = movies(3).with(1, movie(2, {title: 'Other', guid: 'plex://movie/other', Media: [{id: 9, Part: [{id: 9, file: '/films/9.mkv', size: 100}]}]}));
+	const {result, events} = await run(scripted({listed}), {store: fullAfter(store, 1)});
+	t.like(result.libraries[0], {
+		expected: 3, imported: 0, unchanged: 0, failed: 3,
+	});
+	t.false(events.some(({type}) => type === 'items-committed' || type === 'items-compared'));
+	const again = await run(scripted({listed}), {store});
+	t.like(again.result.libraries[0], {
+		expected: 3, imported: 1, unchanged: 2, failed: 0,
+	});
+	t.like(again.store.header().libraries[0]!.lastImport, {imported: 1, unchanged: 2, complete: true});
+	t.like(again.events.filter(({type}) => type === 'items-committed'), [{imported: 1, unchanged: 2}]);
 });
 
 test('a disk that was full before does not get a second error for the run that cannot be remembered', async t => {

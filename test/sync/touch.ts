@@ -156,6 +156,20 @@ test('a film that comes under a new ratingKey keeps its id, even when nobody spe
 	});
 });
 
+test('a film that was split in two stays one of them, and the other one is new', async t => {
+	await withWorld(t, async ({server, touch, find}) => {
+		const [old] = firstFilms(server, 1) as [string];
+		const before = await find(old);
+		server.library.addItem('1', 1, copyOf(server, old, '700020'));
+		server.library.addItem('1', 1, copyOf(server, old, '700021'));
+		server.library.removeItem(old);
+		await touch([old, '700020', '700021']);
+		const ids = [await find('700020'), await find('700021')].map(film => film?.id);
+		t.is(ids.filter(id => id === before?.id).length, 1);
+		t.false(ids.includes(undefined));
+	});
+});
+
 test('a second edition of a film that is still there is a new item', async t => {
 	await withWorld(t, async ({server, touch, find}) => {
 		const [old] = firstFilms(server, 1) as [string];
