@@ -35,7 +35,7 @@ export const refreshCommand: Command = {
 		}
 
 		if (jobs === undefined) {
-			throw new AppError('locked', `A daemon (process ${file.pid}) runs without an API, so it cannot be asked.`, {hint: 'Start it without --no-api, or end it and sync here.'});
+			throw new AppError('locked', `A daemon (process ${file.pid}) is running without an API, so it cannot be asked.`, {hint: 'Start it without --no-api, or end it and sync here.'});
 		}
 
 		await printData(context, jobsReport, {jobs, idLength: 8, now: new Date()});

@@ -112,9 +112,9 @@ test('a daemon takes in what the server tells, is asked and steered from other p
 	t.false(await isThere(path.join(data, 'daemon.json')));
 	t.is((await asked('healthcheck')).exitCode, 1);
 	t.is((await asked('verify')).exitCode, 0);
-	t.regex((await asked('status')).stdout, /No daemon runs[\s\S]*Classics +9/v);
+	t.regex((await asked('status')).stdout, /No daemon is running[\s\S]*Classics +9/v);
 	t.regex((await asked('jobs')).stdout, /asked for/v);
-	t.regex((await asked('refresh', 'classics')).stderr, /this is done here/v);
+	t.regex((await asked('refresh', 'classics')).stderr, /so reelcat syncs here/v);
 });
 
 test('a daemon that is killed leaves nothing in the way of the next one, which finds what was missed', withHousehold, async (t, {home}) => {

@@ -106,7 +106,7 @@ export const createTextProgress = (): ((event: SyncEvent, nowMs: number) => stri
 			}
 
 			retryToldAtMs = nowMs;
-			return [`No luck with ${clean(label)} (${code}), trying again in ${formatDurationMs(waitMs)}.`];
+			return [`The request ${clean(label)} failed (${code}); trying again in ${formatDurationMs(waitMs)}.`];
 		},
 		'pace-changed': ({reason}) => paceLines(reason),
 		'removals-held': ({title, items}) =>
