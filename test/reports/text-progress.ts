@@ -91,7 +91,7 @@ test('retries are told, but not each', t => {
 		type: 'request-retried', requestId: 1, label: 'GET /library', attempt: 2, waitMs: 2000, code: 'timeout',
 	};
 	t.deepEqual(run([[0, retried], [1000, retried], [6000, retried]]).map(lines => lines.length), [1, 0, 1]);
-	t.is(run([[0, retried]])[0]![0], 'The request GET /library (timeout); trying again in 2 s.');
+	t.is(run([[0, retried]])[0]![0], 'The request GET /library failed (timeout); trying again in 2 s.');
 });
 
 test('why the server is asked for less is told once as it comes, and its end', t => {
