@@ -3,6 +3,25 @@ import type {Item} from './types.js';
 const none: readonly string[] = [];
 
 /**
+The fields that every item has, empty.
+*/
+export const emptyFields = () => ({
+	ids: {imdb: [], tmdb: [], tvdb: []},
+	ratings: [],
+	genres: [],
+	countries: [],
+	studios: [],
+	collections: [],
+	labels: [],
+	directors: [],
+	writers: [],
+	producers: [],
+	cast: [],
+	images: {},
+	versions: [],
+} satisfies Partial<Item>);
+
+/**
 Ids of the files that an item plays, each once. Nearly all items play one file or none, so those need no set.
 */
 export const fileIdsOf = ({versions}: Pick<Item, 'versions'>): readonly string[] => {

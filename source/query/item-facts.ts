@@ -1,6 +1,7 @@
 import {byPlace, toldLines, type Resolver} from '../catalog/fields/field.js';
 import {fileLines} from '../catalog/fields/file-fields.js';
 import {itemFieldList} from '../catalog/fields/item-fields.js';
+import {emptyFields} from '../catalog/item.js';
 import type {Item, MediaFile} from '../catalog/types.js';
 
 /**
@@ -12,28 +13,12 @@ const toldFields = itemFieldList
 	.filter(({told}) => told !== undefined)
 	.toSorted((left, right) => byPlace(left.told, right.told));
 
-const noFields: Partial<Item> = {
-	ids: {imdb: [], tmdb: [], tvdb: []},
-	ratings: [],
-	genres: [],
-	countries: [],
-	studios: [],
-	collections: [],
-	labels: [],
-	directors: [],
-	writers: [],
-	producers: [],
-	cast: [],
-	images: {},
-	versions: [],
-};
-
 /**
 The named fields of an item in words. `fields` may hold any part of an item; null stands for a field that is absent.
 */
 export const itemFacts = (fields: Readonly<Record<string, unknown>>, fieldNames: ReadonlySet<string>, resolver: Resolver): Fact[] => {
 	const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));
-	const item: Partial<Item> = {...noFields, ...known};
+	const item: Partial<Item> = {...emptyFields(), ...known};
 	const lines = toldFields
 		.filter(({name, from = name}) => fieldNames.has(from))
 		.flatMap(field => toldLines(field, item as Item, resolver));

@@ -1,3 +1,4 @@
+import {emptyFields} from '../catalog/item.js';
 import type {Item} from '../catalog/types.js';
 import type {NormalizeContext, NormalizedItem, ParentHint} from '../plex/types.js';
 import {storedItems} from '../catalog/catalog-store.js';
@@ -124,20 +125,8 @@ const placeholder = (hint: ParentHint, type: 'show' | 'season', child: Item, con
 			...(hint.ratingKey !== undefined && {ratingKey: hint.ratingKey}),
 			placeholder: true,
 			...(type === 'season' && {showId: child.showId, ...(seasonNumber !== undefined && {seasonNumber})}),
-			ids: {imdb: [], tmdb: [], tvdb: []},
 			title: hint.title ?? (type === 'season' ? seasonTitle : 'Unknown show'),
-			ratings: [],
-			genres: [],
-			countries: [],
-			studios: [],
-			collections: [],
-			labels: [],
-			directors: [],
-			writers: [],
-			producers: [],
-			cast: [],
-			images: {},
-			versions: [],
+			...emptyFields(),
 		},
 		people: [],
 		tags: [],
