@@ -22,7 +22,7 @@ export const readEvents = (request: {readonly destroyed: boolean}, response: Rea
 	let lastBytesMs = clock.monotonicMs();
 	let cancelTimer: () => void;
 
-	// The timer is not set anew for each chunk: when it ends, it looks how long the silence has lasted.
+	// The timer is not set again for each chunk: when it ends, it looks how long the silence has lasted.
 	const watch = (ms: number) => {
 		cancelTimer = clock.after(ms, () => {
 			const restMs = lastBytesMs + silenceMs - clock.monotonicMs();

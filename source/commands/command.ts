@@ -55,6 +55,6 @@ export const print = async ({flags, io}: Pick<CommandContext, 'flags' | 'io'>, j
 	io.out(flags.boolean('json') === true ? jsonLine({schema: 1, ...json}) : text);
 
 /**
-The width of a table: that of the terminal, if there is one.
+The width of a table, which is the width of the terminal if there is one.
 */
 export const tableWidth = ({columns}: CommandIo): {columns?: number} => columns === undefined ? {} : {columns};

@@ -52,7 +52,7 @@ export const summariseHistory = (events: readonly HistoryEvent[]): HistoryEvent[
 			leave(event);
 		} else {
 			keep(event);
-			// A first import counts all items of its library anew, so earlier places no longer fit.
+			// A first import counts all items of its library again, so earlier places no longer fit.
 			open.clear();
 			born.clear();
 		}

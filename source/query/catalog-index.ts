@@ -195,7 +195,7 @@ const createCounts = () => {
 };
 
 /**
-The latest orders, kept up to date. Orders below a show or season are small and are made anew each time.
+The latest orders, kept up to date. Orders below a show or season are small and are made each time.
 */
 const createOrders = (candidatesOf: (scope: Scope) => Entry[]) => {
 	const orders = new Map<string, {scope: Scope; order: SortedOrder}>();

@@ -63,7 +63,7 @@ const createSection = (heading: string, lines: readonly FieldLine[]): DetailSect
 const versionHeading = (index: number, count: number) => count === 1 ? 'Version' : `Version ${index + 1} of ${count}`;
 
 /**
-The lines of a version, then those of each of its files.
+The lines of a version, then the lines of each of its files.
 */
 const versionLines = (version: Version, resolver: DetailResolver): FieldLine[] => {
 	const files = version.parts.map((part, position) => ({

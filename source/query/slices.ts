@@ -56,7 +56,7 @@ export const sortInSlices = async <Value>(values: readonly Value[], compare: Com
 };
 
 /**
-Where values are equal, those of `left` come first.
+Of equal values, the ones of `left` come first.
 */
 export const mergeInSlices = async <Value>(
 	left: readonly Value[],

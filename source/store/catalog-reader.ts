@@ -117,7 +117,7 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 			await poll();
 			notice = undefined;
 		} catch (error) {
-			// What is in memory stays readable, and the next poll may succeed.
+			// The records in memory stay readable, and the next poll may succeed.
 			notice = `Changes of the catalogue cannot be followed at the moment. ${errorMessage(error)}`;
 		}
 	});

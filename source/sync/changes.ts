@@ -11,7 +11,7 @@ export type ChangeContext = {
 	*/
 	at: string;
 	/**
-	The stored marks are those of another user.
+	The stored marks belong to another user.
 	*/
 	isOtherViewer: boolean;
 	/**

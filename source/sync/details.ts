@@ -80,7 +80,7 @@ export const createDetailReader = ({plex, normalize, library, plan, tally, signa
 		try {
 			const items = await read(batch);
 			const needed = await parents.complete(items.map(({fresh}) => fresh));
-			// What is committed together is handed over in the order in which it was added, not in which it was answered.
+			// Items are handed over in the order in which they were added, not in which they were answered.
 			if (plan.commits === 'library') {
 				await before;
 			}

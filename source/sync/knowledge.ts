@@ -10,7 +10,7 @@ import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import type {ListedRow} from '../plex/listed-row.js';
 
 /**
-What a sync asks the catalogue beyond single records. It is read anew for each run, or kept from run to run (see `createLivingKnowledge`).
+What a sync asks the catalogue beyond single records. It is read again for each run, or kept from run to run (see `createLivingKnowledge`).
 */
 export type Knowledge = {
 	library: (libraryId: string) => Promise<KnownLibrary>;

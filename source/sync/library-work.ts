@@ -53,6 +53,6 @@ export type PreparedWork = LibraryWork & {known: KnownLibrary};
 export const isImport = ({plan: {mode}}: Pick<LibraryWork, 'plan'>): boolean => mode === 'import' || mode === 'retry';
 
 /**
-Nothing of the library was ever complete. What is found is no change, so it is not told in the history.
+The library was never complete. Its items are not changes, so the history does not tell them.
 */
 export const isFirst = ({library}: LibraryWork): boolean => library.sync === undefined;

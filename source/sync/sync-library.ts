@@ -33,7 +33,7 @@ export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryRe
 			await step();
 			return undefined;
 		} catch (error) {
-			// What is under way may still be committed, or fail for the same reason; both must be counted before the sum is drawn.
+			// Batches in flight may still be committed, or fail for the same reason; both count before the totals are made.
 			await staging?.settle().catch(() => {/* told by `error` */});
 			await staging?.abort();
 			const fault = signal.aborted ? new AppError('cancelled', cancelled) : requireAppError(error);

@@ -88,7 +88,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 			controller.resize(stdout.columns, stdout.rows);
 		},
 		async repaint() {
-			// To release the terminal and take it again draws every line anew.
+			// To release the terminal and take it again draws every line again.
 			await app?.suspendTerminal(() => undefined);
 		},
 	});

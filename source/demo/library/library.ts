@@ -20,7 +20,7 @@ type LibraryOptions = LibrarySize & {
 };
 
 /**
-What the demo server knows. Rows are built anew at each call; only changes are kept.
+What the demo server knows. Rows are built at each call; only changes are kept.
 */
 export type DemoLibrary = LibraryKnobs & {
 	sections: () => DemoSection[];

@@ -23,7 +23,7 @@ What is remembered from one judgement to the next. It is saved, so that a restar
 */
 export const alertStateSchema = z.object({
 	/**
-	The start of the process that judged last. A new process measures the absence of the server anew.
+	The start of the process that judged last. A new process measures the absence of the server from its own start.
 	*/
 	startedAt: z.string().optional(),
 	judgedAt: z.iso.datetime().optional(),

@@ -25,7 +25,7 @@ export type JobRequest = {
 /**
 Asks for work. A job that has not begun takes the request on and keeps its id; otherwise a new job is made. A new job waits behind a running one, unless only the schedule asks for what the running one does anyway.
 
-A request that is not from the schedule begins a parked job afresh: whoever asks has a reason to think that it will go better.
+A request that is not from the schedule starts a parked job again: the person who asks has a reason to think that it will work now.
 
 @returns The job that does the work
 */

@@ -31,7 +31,7 @@ export type QueueMessage =
 	*/
 	| {type: 'cancelled'; note?: string | undefined} & At
 	/**
-	The job was stopped because this process ends in good order: the next process begins it anew, and the attempt does not count.
+	The job was stopped because this process ends in good order: the next process starts it again, and the attempt does not count.
 	*/
 	| {type: 'interrupted'} & At
 	| {type: 'act'; action: JobAction} & At
@@ -40,7 +40,7 @@ export type QueueMessage =
 	*/
 	| {type: 'wake'; now: Date}
 	/**
-	After a start: jobs that ran when the last process ended begin anew.
+	After a start: jobs that ran when the last process ended start again.
 	*/
 	| {type: 'recover'; at: Date};
 

@@ -72,7 +72,7 @@ export const watchEvent = message((state, event: WatchEvent) => {
 		return state;
 	}
 
-	// Whoever hears the whole status is connected, whatever was said before.
+	// A message with the whole status means that the daemon is connected.
 	const isBack = event.type === 'status' && watch.link?.isUp === false;
 	const heard = isBack ? {...state, watch: {...watch, link: {isUp: true, since: event.status.now}}} : state;
 	return withKnown(heard, known);
