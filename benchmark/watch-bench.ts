@@ -67,7 +67,7 @@ let log = '';
 daemon.stdout.on('data', (chunk: Uint8Array) => {
 	log += new TextDecoder().decode(chunk);
 });
-await until('the daemon listens', () => log.includes('tells of its changes'), 60);
+await until('the daemon listens', () => log.includes('reports its changes'), 60);
 
 const store = await openCatalog({folder: path.join(home, '.local/share/reelcat'), access: 'read', pollMs: 5});
 await store.load();
