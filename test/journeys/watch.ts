@@ -71,7 +71,12 @@ test('a daemon takes in what the server tells, is asked and steered from other p
 	t.regex((await runHere(home, ['ls', 'told by the server'], {env})).stdout, /Told by the Server/v);
 
 	const asked = async (...args: string[]) => runHere(home, args, {env});
-	const status = (await asked('status')).stdout;
+	let {stdout: status} = await asked('status');
+	// The server may tell of the same film again, which is one more job.
+	while (/Classics +running/v.test(status)) {
+		({stdout: status} = await asked('status'));
+	}
+
 	t.regex(status, /Demo Theatre, reachable[\s\S]*Classics +idle +9/v);
 	t.false(status.includes('Films'));
 	t.is((await asked('healthcheck')).exitCode, 0);
