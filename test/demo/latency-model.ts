@@ -16,7 +16,8 @@ test.serial('a lock that is wanted by one is had at once, by two takes each twic
 	const alone = await timed(lock.use(20, forever));
 	t.true(alone > 19, String(alone));
 	const both = await Promise.all([timed(lock.use(20, forever)), timed(lock.use(20, forever))]);
-	t.true(both.every(ms => ms > 39), String(both));
+	// Each of the turns may end a millisecond early, as timers do.
+	t.true(both.every(ms => ms > 36), String(both));
 });
 
 test.serial('what needs the lock for a moment only waits for as long again, not for the end of what is long', async t => {
