@@ -94,7 +94,8 @@ const lockFile = (file: string): {close: () => void} | undefined => {
 	let database: sqliteModule.DatabaseSync | undefined;
 	try {
 		database = new sqlite.DatabaseSync(file);
-		database.exec('BEGIN EXCLUSIVE');
+		// In memory, because a journal in the folder would outlive a process that is killed.
+		database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
 		return database;
 	} catch (error) {
 		database?.close();

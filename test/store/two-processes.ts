@@ -1,6 +1,11 @@
 import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
-import {cp, readFile, writeFile} from 'node:fs/promises';
+import {
+	cp,
+	readFile,
+	readdir,
+	writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
@@ -195,6 +200,15 @@ test('who opens the catalogue for reading only is told who writes, until the wri
 	t.is(own.mode, 'writer');
 	await own.close();
 	t.is(await holder(), undefined);
+});
+
+test('a writer that is killed leaves no file of SQLite but the lock', async t => {
+	const folder = await temporaryFolder(t);
+	const writer = startWriter(folder, {pauseMs: 2});
+	await writer.waitForDone(1);
+	await writer.kill();
+	const names = await readdir(folder);
+	t.deepEqual(names.filter(name => name.startsWith('catalog.lock')).toSorted(), ['catalog.lock', 'catalog.lock.json']);
 });
 
 test('asking who writes does not keep a writer out', async t => {
