@@ -7,7 +7,6 @@ import {clean} from '../base/text/clean.js';
 import {actionError} from '../watch/jobs/job-actions.js';
 import {allJobs, findJob} from '../watch/jobs/queue.js';
 import {reduceQueue} from '../watch/jobs/reduce-queue.js';
-import {openQueueFile} from '../watch/jobs/queue-file.js';
 import {jobActions, type JobAction} from '../watch/kinds.js';
 import type {Job} from '../watch/types.js';
 import type {Command, CommandContext} from './command.js';
@@ -68,15 +67,22 @@ const tell = async (context: CommandContext, jobs: readonly Job[]) => {
 	await printData(context, jobsReport, {jobs: shown, idLength: shortIdLength(jobs), now: new Date()});
 };
 
+// Loaded only here: the schemas of everything that a daemon reports would be made at every start.
+const queueFile = async (session: CommandContext['session']) => {
+	const {openQueueFile} = await import('../watch/jobs/queue-file.js');
+	return openQueueFile({folder: session.folders().data});
+};
+
 const readFile = async ({io, session}: CommandContext): Promise<Job[]> => {
 	io.say('No daemon is running; this is the queue that the last one left.');
-	return allJobs(await openQueueFile({folder: session.folders().data}).load());
+	const file = await queueFile(session);
+	return allJobs(await file.load());
 };
 
 // Holds the lock of the catalogue, so that no daemon starts meanwhile.
 const changeFile = async ({io, session}: CommandContext, action: JobAction, name: string): Promise<Job[]> =>
 	withWriter(session, {hint: 'A daemon without an API cannot be controlled; start it without --no-api.'}, async () => {
-		const file = openQueueFile({folder: session.folders().data});
+		const file = await queueFile(session);
 		const queue = await file.load();
 		const job = pick(allJobs(queue), name);
 		const refusal = actionError(job, action, allJobs(queue));
