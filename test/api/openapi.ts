@@ -37,7 +37,7 @@ const operationOf = ({paths}: Document, {method, path}: Pick<Route, 'method' | '
 	paths[path.replaceAll(/:(?<name>\w+)/gv, '{$<name>}')]![method.toLowerCase()]!;
 
 /**
-Holds an answer against what the document about it, with nothing that it does not say.
+Holds an answer against what the document says of it, with nothing that it does not say.
 */
 const holds = (t: ExecutionContext, document: Document, route: Pick<Route, 'method' | 'path'>, answer: Answer) => {
 	const {content} = operationOf(document, route).responses[String(answer.status)]!;

@@ -1,4 +1,5 @@
 import {isDeepStrictEqual} from 'node:util';
+import type {HistoryEvent} from '../../source/catalog/history.js';
 import type {Item, MediaFile} from '../../source/catalog/types.js';
 import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
 
@@ -65,4 +66,27 @@ export const contentOf = async (store: CatalogStore) => {
 	}
 
 	return {items, files};
+};
+
+/**
+All events, oldest first.
+*/
+export const historyOf = async (store: CatalogStore): Promise<HistoryEvent[]> => {
+	const events: HistoryEvent[] = [];
+	for await (const batch of store.history()) {
+		events.push(...batch);
+	}
+
+	return events;
+};
+
+export const itemOfKey = async (store: CatalogStore, ratingKey: string): Promise<Item | undefined> => {
+	for await (const items of storedItems(store)) {
+		const found = items.find(item => item.ratingKey === ratingKey);
+		if (found !== undefined) {
+			return found;
+		}
+	}
+
+	return undefined;
 };

@@ -1,3 +1,4 @@
+import {emptyFields} from '../../source/catalog/item.js';
 import type {CatalogHeader, Item, Library} from '../../source/catalog/types.js';
 import {summarize} from '../../source/query/summary.js';
 import type {CatalogIndex, ItemSummary, ListQuery} from '../../source/query/types.js';
@@ -134,19 +135,7 @@ export const item = (id: string, change: Partial<Item> = {}): Item => ({
 	serverId: 'server',
 	libraryId: 'movies',
 	title: id,
-	ids: {imdb: [], tmdb: [], tvdb: []},
-	ratings: [],
-	genres: [],
-	countries: [],
-	studios: [],
-	collections: [],
-	labels: [],
-	directors: [],
-	writers: [],
-	producers: [],
-	cast: [],
-	images: {},
-	versions: [],
+	...emptyFields(),
 	...change,
 });
 

@@ -4,6 +4,7 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import type {ExecutionContext} from 'ava';
+import {emptyFields} from '../../source/catalog/item.js';
 import type {
 	CatalogRecord,
 	Item,
@@ -38,20 +39,8 @@ export const item = (id: string, fields: Partial<Item> = {}): Item => ({
 	serverId: 'srv',
 	libraryId: 'lib',
 	ratingKey: id.slice(1),
-	ids: {imdb: [], tmdb: [], tvdb: []},
 	title: `Title of ${id}`,
-	ratings: [],
-	genres: [],
-	countries: [],
-	studios: [],
-	collections: [],
-	labels: [],
-	directors: [],
-	writers: [],
-	producers: [],
-	cast: [],
-	images: {},
-	versions: [],
+	...emptyFields(),
 	...fields,
 });
 

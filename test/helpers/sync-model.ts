@@ -1,7 +1,6 @@
 import {isDeepStrictEqual} from 'node:util';
 import fc from 'fast-check';
 import {stateBefore} from '../../source/history/replay.js';
-import type {HistoryEvent} from '../../source/catalog/history.js';
 import type {DemoFault} from '../../source/demo/knobs/faults.js';
 import type {DemoLibrary} from '../../source/demo/library/library.js';
 import type {PlexRow} from '../../source/demo/library/row.js';
@@ -20,6 +19,7 @@ import {
 	expectSame,
 	expectWhole,
 	withoutOwnNotes,
+	historyOf,
 } from './catalog-content.js';
 import {visible} from './histories.js';
 
@@ -125,10 +125,7 @@ export const playModel = async (steps: readonly ModelStep[], {isTouched = false}
 Undoing the history must lead from the current catalogue to the catalogue at every earlier moment.
 */
 const expectReplay = async (store: CatalogStore, states: ReadonlyArray<{at: string; seen: string}>) => {
-	const events: HistoryEvent[] = [];
-	for await (const batch of store.history()) {
-		events.push(...batch);
-	}
+	const events = await historyOf(store);
 
 	const {items, files} = await contentOf(store);
 	for (const [index, {at, seen}] of states.entries()) {

@@ -204,7 +204,7 @@ test('no token reaches a log or its mirror, at any level and in no kind of error
 	const {log, mirrored, faults} = await setUp(t, {level: 'debug'});
 	const errors = [
 		leakyError(),
-		new AppError('unreachable', `The request ${canary}.`, {hint: `Try ${canary}.`, cause: leakyError()}),
+		new AppError('unreachable', `No luck with ${canary}.`, {hint: `Try ${canary}.`, cause: leakyError()}),
 		new AggregateError([leakyError()], canary),
 		canary,
 		{token: canary},

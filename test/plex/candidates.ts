@@ -147,7 +147,7 @@ test('another server at a better address does not win, and what is said of it na
 	t.is(others[0]?.failure?.message, 'nas:32400 is the address of another Plex server.');
 });
 
-test('when none works the error about each why', async t => {
+test('when none works the error says of each why', async t => {
 	const {options, play} = createWorld();
 	const choice = failureOf(chooseConnection(known(local, localClear, remote), options));
 	await play({uri: local, fails: refused()}, {uri: localClear, id: 'stranger'}, {sleepMs: 4000});

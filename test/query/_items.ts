@@ -1,3 +1,4 @@
+import {emptyFields} from '../../source/catalog/item.js';
 import type {
 	CatalogHeader,
 	CatalogRecord,
@@ -15,20 +16,8 @@ export const makeItem = (id: string, fields: Partial<Item> = {}): Item => ({
 	serverId: 'server',
 	libraryId: 'films',
 	ratingKey: id.replace(/^\D+/v, ''),
-	ids: {imdb: [], tmdb: [], tvdb: []},
 	title: id,
-	ratings: [],
-	genres: [],
-	countries: [],
-	studios: [],
-	collections: [],
-	labels: [],
-	directors: [],
-	writers: [],
-	producers: [],
-	cast: [],
-	images: {},
-	versions: [],
+	...emptyFields(),
 	...fields,
 });
 

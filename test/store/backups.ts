@@ -8,7 +8,7 @@ import {
 import path from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
-import type {HistoryEvent} from '../../source/catalog/history.js';
+import {historyOf} from '../helpers/catalog-content.js';
 import {
 	backupsToDrop,
 	isBackupDue,
@@ -46,10 +46,7 @@ const putWithHistory = async (store: CatalogStore, id: string) => {
 };
 
 const told = async (store: CatalogStore) => {
-	const events: HistoryEvent[] = [];
-	for await (const batch of store.history()) {
-		events.push(...batch);
-	}
+	const events = await historyOf(store);
 
 	return events.map(event => 'itemId' in event ? event.itemId : event.kind);
 };

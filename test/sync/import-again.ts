@@ -8,10 +8,15 @@ import {stateBefore} from '../../source/history/replay.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import {checkHistory} from '../../source/store/check-history.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
-import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
+import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {ImportResult, SyncEvent} from '../../source/sync/events.js';
 import {importLibraries, type ImportOptions, syncLibraries} from '../../source/sync/sync.js';
-import {contentOf, withoutOwnNotes} from '../helpers/catalog-content.js';
+import {
+	contentOf,
+	historyOf,
+	itemOfKey,
+	withoutOwnNotes,
+} from '../helpers/catalog-content.js';
 
 type World = {
 	server: DemoServer;
@@ -70,22 +75,9 @@ const withWorld = async (t: ExecutionContext, body: (world: World) => Promise<vo
 					...options, sections, isEverything: false, async load() {/* loaded */},
 				}));
 			},
-			async find(ratingKey) {
-				for await (const items of storedItems(store)) {
-					const found = items.find(item => item.ratingKey === ratingKey);
-					if (found !== undefined) {
-						return found;
-					}
-				}
-
-				return undefined;
-			},
+			find: async ratingKey => itemOfKey(store, ratingKey),
 			async history() {
-				const events: HistoryEvent[] = [];
-				for await (const batch of store.history()) {
-					events.push(...batch);
-				}
-
+				const events = await historyOf(store);
 				return events.filter(event => 'itemId' in event);
 			},
 		});
@@ -180,10 +172,7 @@ test('a first import gives what was removed elsewhere, or is gone there, its id 
 		t.deepEqual(events.map(({kind}) => kind).toSorted(), ['edited', 'moved', 'removed', 'restored']);
 		t.deepEqual((await checkHistory(store)).problems, []);
 		const now = await contentOf(store);
-		const all: HistoryEvent[] = [];
-		for await (const batch of store.history()) {
-			all.push(...batch);
-		}
+		const all = await historyOf(store);
 
 		const before = stateBefore(now.items.values(), now.files.values(), all.toReversed(), '2026-03-01T12:03:00Z');
 		t.deepEqual(before.items.keys().toArray().toSorted(), then.items.keys().toArray().toSorted());

@@ -1,5 +1,4 @@
 import test, {type ExecutionContext} from 'ava';
-import type {HistoryEvent} from '../../source/catalog/history.js';
 import type {Item, Run} from '../../source/catalog/types.js';
 import {startDemoServer, type DemoServer, type DemoServerOptions} from '../../source/demo/server.js';
 import type {PlexRow} from '../../source/demo/library/row.js';
@@ -7,6 +6,7 @@ import {createPlexClient} from '../../source/plex/client.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
+import {historyOf} from '../helpers/catalog-content.js';
 import type {ImportResult} from '../../source/sync/events.js';
 import {acceptRemovals} from '../../source/sync/accept.js';
 import {syncLibraries, type SyncOptions} from '../../source/sync/sync.js';
@@ -93,15 +93,6 @@ const itemsOf = async (store: CatalogStore) => {
 const byKey = async (store: CatalogStore, ratingKey: string) => {
 	const items = await itemsOf(store);
 	return items.find(item => item.ratingKey === ratingKey);
-};
-
-const historyOf = async (store: CatalogStore) => {
-	const events: HistoryEvent[] = [];
-	for await (const batch of store.history()) {
-		events.push(...batch);
-	}
-
-	return events;
 };
 
 const changesOf = (result: ImportResult, title: string) => result.libraries.find(library => library.title.trim() === title)!.sync!.changes;

@@ -1,12 +1,13 @@
 import test, {type ExecutionContext} from 'ava';
 import type {HistoryEvent} from '../../source/catalog/history.js';
+import {historyOf, itemOfKey} from '../helpers/catalog-content.js';
 import type {Item, Run} from '../../source/catalog/types.js';
 import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
 import type {PlexRow} from '../../source/demo/library/row.js';
 import {createPlexClient} from '../../source/plex/client.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
-import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
+import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {ImportResult} from '../../source/sync/events.js';
 import {createLivingKnowledge} from '../../source/sync/living-knowledge.js';
 import {syncLibraries, touchLibraries} from '../../source/sync/sync.js';
@@ -69,22 +70,9 @@ const withWorld = async (t: ExecutionContext, body: (world: World) => Promise<vo
 				t.deepEqual((await store.check()).problems, []);
 				return result;
 			},
-			async find(ratingKey) {
-				for await (const items of storedItems(store)) {
-					const found = items.find(item => item.ratingKey === ratingKey);
-					if (found !== undefined) {
-						return found;
-					}
-				}
-
-				return undefined;
-			},
+			find: async ratingKey => itemOfKey(store, ratingKey),
 			async events() {
-				const events: HistoryEvent[] = [];
-				for await (const batch of store.history()) {
-					events.push(...batch);
-				}
-
+				const events = await historyOf(store);
 				return events.filter(({kind}) => kind !== 'baseline');
 			},
 			async runs() {
