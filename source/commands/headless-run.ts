@@ -25,7 +25,7 @@ Does one import or sync without a screen, from the lock to the backup of the day
 export const runHeadless = async (context: CommandContext, {hint, onEvent, isLoadedFirst, isBig}: HeadlessRunOptions, engine: Engine): Promise<ImportResult> => {
 	const {session, io, signal} = context;
 	let store: OpenedCatalog | undefined;
-	let isKeepsIndex = false;
+	let hasGrown = false;
 	try {
 		return await performRun(session, {
 			logging: runLogging(context),
@@ -46,15 +46,15 @@ export const runHeadless = async (context: CommandContext, {hint, onEvent, isLoa
 			},
 		}, async parts => {
 			const result = await engine(parts);
-			isKeepsIndex = isBig(result);
+			hasGrown = isBig(result);
 			await makeDailyBackup(parts.store, io.say);
 			return result;
 		});
 	} finally {
 		if (store !== undefined) {
 			// After a few changes, rewriting the document would be most of the work.
-			await store.close({isQuick: !isKeepsIndex});
-			if (isKeepsIndex) {
+			await store.close({isQuick: !hasGrown});
+			if (hasGrown) {
 				await keepIndexOf(openIndexCache(session.folders().data), store);
 			}
 

@@ -1,3 +1,4 @@
+import {compareText} from '../base/text/compare.js';
 import type {CatalogHeader, ItemType, Library} from '../catalog/types.js';
 import {sortKeyOf} from '../query/fold.js';
 import type {CatalogIndex} from '../query/types.js';
@@ -53,7 +54,5 @@ const sortLibraries = (libraries: readonly Library[], libraryIds: readonly strin
 	.filter(({id}) => libraryIds === undefined || libraryIds.includes(id))
 	.map(({id, title}) => ({id, key: sortKeyOf(title)}))
 	.toSorted((left, right) => left.key === right.key ? compareText(left.id, right.id) : compareText(left.key, right.key));
-
-const compareText = (left: string, right: string) => left < right ? -1 : (left > right ? 1 : 0);
 
 const isOneOf = (types: readonly ItemType[], type: ItemType | undefined) => type !== undefined && types.includes(type);

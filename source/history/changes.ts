@@ -1,3 +1,4 @@
+import {compareText} from '../base/text/compare.js';
 import type {ChangeKind, HistoryEvent, ItemEvent} from '../catalog/history.js';
 import type {Item, ItemType, MediaFile} from '../catalog/types.js';
 import {fold} from '../query/fold.js';
@@ -102,8 +103,6 @@ const byTime = (rows: readonly ChangeRow[]): ChangeRow[] => rows
 	.map(row => ({row, atMs: Date.parse(row.at), title: fold(row.title)}))
 	.toSorted((left, right) => left.atMs === right.atMs ? compareText(left.title, right.title) : left.atMs - right.atMs)
 	.map(({row}) => row);
-
-const compareText = (left: string, right: string) => left < right ? -1 : Number(left > right);
 
 /**
 The number of changes by kind, for `changesLine`.

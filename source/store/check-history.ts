@@ -216,7 +216,7 @@ const createHistoryTrail = () => {
 			return last?.isThere === true ? [`${event.itemId} was added although it was already there.`] : [];
 		}
 
-		return last?.isThere === false ? [`${event.itemId} was removed although it was already gone.`] : [];
+		return last?.isThere === false ? [`${event.itemId} was changed or removed although it was already gone.`] : [];
 	};
 
 	return {

@@ -1,3 +1,4 @@
+import {compareText} from '../base/text/compare.js';
 import {fileIdsOf} from '../catalog/item.js';
 import type {Item, MediaFile, Tombstone} from '../catalog/types.js';
 
@@ -34,7 +35,7 @@ export const createRecogniser = (lost: readonly Lost[]) => {
 		const free = candidates.filter(candidate => !taken.has(candidate) && isCompatible(candidate.item, item));
 		return free.toSorted((left, right) => {
 			const byLibrary = rank(item, left) - rank(item, right);
-			return byLibrary === 0 ? compare(right.tombstone?.removedAt ?? '~', left.tombstone?.removedAt ?? '~') : byLibrary;
+			return byLibrary === 0 ? compareText(right.tombstone?.removedAt ?? '~', left.tombstone?.removedAt ?? '~') : byLibrary;
 		})[0];
 	};
 
@@ -57,8 +58,6 @@ export const createRecogniser = (lost: readonly Lost[]) => {
 export type Recogniser = ReturnType<typeof createRecogniser>;
 
 const rank = (item: Item, {item: other}: Lost) => other.libraryId === item.libraryId ? 0 : 1;
-
-const compare = (left: string, right: string) => left < right ? -1 : Number(left > right);
 
 /**
 Two editions of a film share their guid. An episode is recognised by its place in its show.
