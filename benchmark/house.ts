@@ -7,7 +7,8 @@ import process from 'node:process';
 import ts from 'typescript';
 
 const limits = {
-	fileLines: 350, functionLines: 150, files: 490, linesWithoutDemo: 45_000,
+	// The last one leaves room for what is being added; raise it only together with the capability that needs it.
+	fileLines: 350, functionLines: 150, files: 490, linesWithoutDemo: 48_000,
 };
 
 type Place = {file: string; name: string; lines: number};
@@ -67,7 +68,7 @@ const readSource = (file: string): SourceFile => {
 	};
 };
 
-const rooms = (file: string) => path.dirname(path.relative('source', file)).split(path.sep)[0]!;
+const roomOf = (file: string) => path.dirname(path.relative('source', file)).split(path.sep)[0]!;
 
 /**
 The groups of files that import each other, by Tarjan's algorithm.
@@ -116,10 +117,10 @@ const imports = new Map(sources.map(source => [source.file, [...new Set(source.i
 const byLines = sources.toSorted((a, b) => b.lines - a.lines);
 const functions = sources.flatMap(source => source.functions).toSorted((a, b) => b.lines - a.lines);
 const sum = (counted: readonly SourceFile[]) => counted.reduce((total, {lines}) => total + lines, 0);
-const withoutDemo = sum(sources.filter(({file}) => rooms(file) !== 'demo'));
+const withoutDemo = sum(sources.filter(({file}) => roomOf(file) !== 'demo'));
 
 const arrows = new Set([...imports].flatMap(([file, targets]) => targets
-	.map(target => `${rooms(file)} → ${rooms(target)}`)
+	.map(target => `${roomOf(file)} → ${roomOf(target)}`)
 	.filter(arrow => arrow.split(' → ', 1)[0] !== arrow.split(' → ', 2)[1])));
 
 const homes = new Map<string, string[]>();
@@ -135,7 +136,7 @@ const faults = [
 	...byLines.filter(({lines}) => lines > limits.fileLines).map(({file, lines}) => `${file} has ${lines} lines; ${limits.fileLines} are allowed.`),
 	...functions.filter(({lines}) => lines > limits.functionLines).map(({file, name, lines}) => `${name} in ${file} has ${lines} lines; ${limits.functionLines} are allowed.`),
 	...[...homes].filter(([, files]) => files.length > 1).map(([name, files]) => `The name ${name} is exported by ${files.join(' and ')}.`),
-	...sources.filter(({file}) => rooms(file) === '.' && file !== path.join('source', 'cli.ts')).map(({file}) => `${file} lies outside of a room.`),
+	...sources.filter(({file}) => roomOf(file) === '.' && file !== path.join('source', 'cli.ts')).map(({file}) => `${file} lies outside of a room.`),
 	...sources.length > limits.files ? [`There are ${sources.length} files; ${limits.files} are allowed.`] : [],
 	...withoutDemo > limits.linesWithoutDemo ? [`There are ${withoutDemo} lines without the demo server; ${limits.linesWithoutDemo} are allowed.`] : [],
 ];
@@ -147,7 +148,7 @@ const figures = [
 	['median lines of a file', byLines[Math.floor(byLines.length / 2)]!.lines],
 	['longest file', `${byLines[0]!.lines} (${byLines[0]!.file})`],
 	['longest function', `${functions[0]!.lines} (${functions[0]!.name} in ${functions[0]!.file})`],
-	['rooms', new Set(sources.map(({file}) => rooms(file))).size],
+	['rooms', new Set(sources.map(({file}) => roomOf(file))).size],
 	['folders', new Set(sources.map(({file}) => path.dirname(file))).size],
 	['arrows between rooms', arrows.size],
 	['circles', circles.length],

@@ -63,7 +63,9 @@ export const createAppRuns = (session: Session, {feed, connection, logging}: App
 			async open(logged) {
 				({log} = logged);
 				await feed.whenLoaded();
-				return {store, report: emit, connected: await connection().ensure()};
+				return {
+					store, load: feed.whenLoaded, report: emit, connected: await connection().ensure(),
+				};
 			},
 		}, engine);
 		running = work.catch(() => {/* the caller of start gets the error */});
@@ -99,7 +101,6 @@ export const createAppRuns = (session: Session, {feed, connection, logging}: App
 					: importableSections(all).filter(({id}) => libraryIds.includes(id)),
 				isEverything: libraryIds === undefined,
 				pace: paceOf(session.settings().fullSyncDays()),
-				load: async () => feed.whenLoaded(),
 			});
 		}),
 		cancelImport() {

@@ -2,6 +2,7 @@ import {defined} from '../catalog/values.js';
 import type {CatalogHeader} from '../catalog/types.js';
 import {loadDetail} from '../query/related.js';
 import {loadReport} from '../reports/registry.js';
+import {serverIdIn} from '../sync/identification.js';
 import {libraryRows} from '../sync/library-record.js';
 import {createListeners} from '../base/observable.js';
 import {clean} from '../base/text/clean.js';
@@ -11,6 +12,7 @@ import {createAppConnection, shownGivenUrl} from './app-connection.js';
 import {createAppRuns} from './app-runs.js';
 import {openCatalogFeed} from './catalog-feed.js';
 import {findDaemon, type DaemonLink} from './daemon-link.js';
+import {joinCatalog} from './join-catalog.js';
 import type {OpenDaemonOptions, OpenedDaemon} from './open-daemon.js';
 import {logFolder, readOnlyReason, requireWriter} from './run-engine.js';
 import type {Session} from './session.js';
@@ -83,6 +85,11 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		return notices.length === 0 ? undefined : notices.join(' ');
 	};
 
+	// The screens only read: a run decides for good which server this is.
+	const joined = async () => joinCatalog(session, await connection.ensure(), {
+		catalog: {header, load: feed.whenLoaded}, signal: new AbortController().signal, say() {/* the run tells it */},
+	});
+
 	const acceptHere = async () => {
 		const {acceptRemovals} = await import('../sync/accept.js');
 		return acceptRemovals(store(), header().libraries);
@@ -106,17 +113,18 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 				await feed.reopen(session.useDemo);
 			}
 
-			return connection.connect(target, signal);
+			const made = await connection.connect(target, signal);
+			return {...made, serverId: serverIdIn(header(), made.serverId)};
 		},
 		servers: connection.servers,
 		nearby: connection.nearby,
 		signIn: connection.signIn,
 		async libraries() {
-			const {plex, server} = await connection.ensure();
+			const {plex, server} = await joined();
 			return libraryRows(plex, header(), session.settings().chosenLibraries(server.id));
 		},
 		async chooseLibraries(libraryIds) {
-			const {server} = await connection.ensure();
+			const {server} = await joined();
 			session.settings().setChosenLibraries(server.id, libraryIds);
 		},
 		...runServices,

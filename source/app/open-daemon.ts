@@ -9,6 +9,7 @@ import {errorMessage} from '../base/errors.js';
 import {normalize} from '../plex/normalize/normalize.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import type {SyncEvent} from '../sync/events.js';
+import {serverIdIn} from '../sync/identification.js';
 import {newRun} from '../sync/run-record.js';
 import {createDaemon, type Daemon} from '../watch/daemon.js';
 import {removeDaemonFile, writeDaemonFile} from '../watch/daemon-file.js';
@@ -21,6 +22,7 @@ import {createNotifyHttp} from '../watch/notify/http.js';
 import {openNotifier, type Notifier} from '../watch/notify/notifier.js';
 import type {WatchNote} from '../watch/types.js';
 import {readWatchSettings, type WatchFlags, type WatchSettings} from '../watch/watch-settings.js';
+import {joinCatalog} from './join-catalog.js';
 import type {Session} from './session.js';
 import {withRunLog, type RunLogging} from './run-engine.js';
 import {createDaemonQueries} from './daemon-queries.js';
@@ -102,7 +104,21 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 		pid: process.pid,
 		store,
 		clock,
-		connect: async ({signal, onRequest}) => session.connect({signal, onRequest}),
+		async connect({signal, onRequest}) {
+			const connected = await session.connect({signal, onRequest});
+			try {
+				return await joinCatalog(session, connected, {
+					catalog: {header: store.header, writer: store, load: async () => loaded},
+					signal,
+					say(text) {
+						note('info', text);
+					},
+				});
+			} catch (error) {
+				connected.close();
+				throw error;
+			}
+		},
 		normalize,
 		settings,
 		alarm: {
@@ -162,7 +178,9 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 
 	let api: Api | undefined;
 	try {
-		api = await openApi(session, {daemon, queries: createDaemonQueries(store, loaded), api: apiOptions});
+		api = await openApi(session, {
+			daemon, queries: createDaemonQueries(store, loaded), api: apiOptions, header: store.header,
+		});
 		await writeDaemonFile(folder, {
 			schema: 1, pid: process.pid, host: hostname(), startedAt: clock.now().toISOString(), version, ...(api !== undefined && {api: api.address}),
 		});
@@ -199,7 +217,7 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 /**
 @throws AppError 'usage' for an address that cannot be used
 */
-const openApi = async (session: Session, {daemon, queries, api}: {daemon: Daemon; queries: ApiQueries; api: ApiFlags}): Promise<Api | undefined> => {
+const openApi = async (session: Session, {daemon, queries, api, header}: {daemon: Daemon; queries: ApiQueries; api: ApiFlags; header: OpenedCatalog['header']}): Promise<Api | undefined> => {
 	if (!api.isWanted) {
 		return undefined;
 	}
@@ -216,7 +234,7 @@ const openApi = async (session: Session, {daemon, queries, api}: {daemon: Daemon
 			statusNow: daemon.statusNow,
 			queries,
 			onPlexHook({event, serverId, sectionKey, ratingKey}) {
-				const isOther = serverId !== undefined && daemon.statusNow().server?.id !== serverId;
+				const isOther = serverId !== undefined && daemon.statusNow().server?.id !== serverIdIn(header(), serverId);
 				if (isOther || !event.startsWith('library.')) {
 					return;
 				}

@@ -7,6 +7,7 @@ import type {OpenedCatalog} from '../store/catalog-context.js';
 import type {ImportResult, SyncEvent} from '../sync/events.js';
 import type {ImportOptions} from '../sync/sync.js';
 import {newRun, type RunStart} from '../sync/run-record.js';
+import {joinCatalog} from './join-catalog.js';
 import type {Connected} from './session-connections.js';
 import type {Session} from './session.js';
 
@@ -84,13 +85,21 @@ export const withRunLog = async <Value>(session: Session, {version, isVerbose, m
 };
 
 // Does an import or a sync, with everything that it needs besides its libraries.
-export type Engine = (parts: Omit<ImportOptions, 'targets' | 'store'> & {store: OpenedCatalog}) => Promise<ImportResult>;
+export type Engine = (parts: Omit<ImportOptions, 'targets' | 'store'> & Pick<OpenedRun, 'store' | 'load'>) => Promise<ImportResult>;
+
+type OpenedRun = {
+	store: OpenedCatalog;
+	// Loads the records once, however often it is called.
+	load: () => Promise<void>;
+	connected: Connected;
+	report: (event: SyncEvent) => void;
+};
 
 type RunOptions = {
 	logging: RunLogging;
 	signal: AbortSignal;
 	// Opens what the run works with, once its log is there.
-	open: (logged: LoggedRun) => Promise<{store: OpenedCatalog; connected: Pick<Connected, 'plex' | 'server' | 'viewer'>; report: (event: SyncEvent) => void}>;
+	open: (logged: LoggedRun) => Promise<OpenedRun>;
 };
 
 /**
@@ -100,10 +109,17 @@ Does one import or sync, on the command line or behind a screen.
 */
 export const performRun = async (session: Session, {logging, signal, open}: RunOptions, engine: Engine): Promise<ImportResult> =>
 	withRunLog(session, logging, async logged => {
-		const {store, connected: {plex, server, viewer}, report} = await open(logged);
+		const {store, load, connected, report} = await open(logged);
+		const {plex, server, viewer} = await joinCatalog(session, connected, {
+			catalog: {header: store.header, writer: store, load},
+			signal,
+			say(text) {
+				report({type: 'remark', text});
+			},
+		});
 		// The first screen appears sooner if this is loaded late.
 		const {normalize} = await import('../plex/normalize/normalize.js');
 		return engine({
-			plex, server, viewer, store, normalize, run: logged.run, report, signal,
+			plex, server, viewer, store, load, normalize, run: logged.run, report, signal,
 		});
 	});

@@ -44,6 +44,7 @@ export const historyEventSchema = z.discriminatedUnion('kind', [
 	z.object({
 		...stamp, kind: z.literal('gap'), from: z.iso.datetime(), to: z.iso.datetime(),
 	}).meta({description: 'Nobody looked between two moments: what happened there is known by its result only'}),
+	z.object({...stamp, kind: z.literal('made-anew')}).meta({description: 'The library was deleted on the server and made anew; its items were recognised'}),
 	z.object({...stamp, kind: z.literal('held'), items: z.int().nonnegative()}).meta({description: 'Removals were held back'}),
 ]).meta({description: 'One line of the history'});
 

@@ -9,6 +9,16 @@ Ids are made from what is known of a record when it is first seen, and then kept
 export const itemId = (serverId: string, ratingKey: string) => shortHash('i', serverId, ratingKey);
 
 /**
+For a library whose uuid is the id of another library: a server that was set up from a copy of another one has the same uuids.
+*/
+export const spareLibraryId = (serverId: string, uuid: string) => shortHash('l', serverId, uuid);
+
+/**
+For a server whose machineIdentifier is the id of another server, which has a new machineIdentifier since.
+*/
+export const spareServerId = (machineIdentifier: string, attempt: number) => shortHash('s', machineIdentifier, String(attempt));
+
+/**
 For a season that the server hides: only its show and its number are known.
 */
 export const hiddenSeasonId = (showId: string, seasonNumber: number | undefined) =>

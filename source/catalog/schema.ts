@@ -235,7 +235,8 @@ export const runSchema = z.object({
 export const recordSchema = z.discriminatedUnion('kind', [itemSchema, personSchema, tagSchema, fileSchema, tombstoneSchema, runSchema]);
 
 export const serverSchema = z.object({
-	id: id.meta({description: 'machineIdentifier'}),
+	id: id.meta({description: 'The machineIdentifier under which the catalogue first met the server; it is kept when the server gets another one'}),
+	machineIdentifier: id.optional().meta({description: 'What the server calls itself today; absent where that is the id'}),
 	name: z.string(),
 	version: z.string().optional(),
 	url: z.string().optional(),
@@ -253,12 +254,14 @@ export const syncStateSchema = z.object({
 	fullAt: instant.meta({description: 'When all full rows were last listed'}),
 	auditedDay: z.int().meta({description: 'Days since 1970 up to which the rotating audit has gone'}),
 	viewer: z.string().optional().meta({description: 'Whose marks the view states are; tells two tokens apart without naming either'}),
-	held: z.object({since: instant, items: count, reason: z.enum(['share', 'location', 'library-gone'])}).optional(),
+	completeViewer: z.string().optional().meta({description: 'The viewer who was last known to see the whole library; absent where that is the viewer'}),
+	held: z.object({since: instant, items: count, reason: z.enum(['share', 'location', 'library-gone', 'viewer'])}).optional(),
 	goneSince: instant.optional().meta({description: 'The server no longer lists the library'}),
 }).meta({description: 'Where the next sync goes on'});
 
 export const librarySchema = z.object({
-	id: id.meta({description: 'uuid of the section'}),
+	id: id.meta({description: 'Usually the uuid under which the section was first seen; it is kept when the library is made anew'}),
+	uuid: id.optional().meta({description: 'uuid of the section today; absent where that is the id'}),
 	serverId: id,
 	key: z.string(),
 	title: z.string(),

@@ -30,6 +30,7 @@ export type Tombstone = z.infer<typeof schema.tombstoneSchema>;
 
 export type Run = z.infer<typeof schema.runSchema>;
 export type SyncMode = typeof schema.syncModes[number];
+export type HeldReason = NonNullable<NonNullable<z.infer<typeof schema.syncStateSchema>['held']>['reason']>;
 export type SyncState = z.infer<typeof schema.syncStateSchema>;
 
 export type CatalogRecord = Item | Person | Tag | MediaFile | Tombstone | Run;

@@ -1,5 +1,6 @@
 import {keepIndexOf} from '../app/index-loader.js';
 import {performRun, requireWriter, type Engine} from '../app/run-engine.js';
+import {once} from '../base/once.js';
 import {errorMessage, isAppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
@@ -36,13 +37,17 @@ export const runHeadless = async (context: CommandContext, {hint, onEvent, isLoa
 					onEvent(event);
 				};
 
-				store = await session.openStore();
-				requireWriter(store, hint);
+				const opened = await session.openStore();
+				store = opened;
+				requireWriter(opened, hint);
+				const load = once(async () => opened.load());
 				if (isLoadedFirst) {
-					await store.load();
+					await load();
 				}
 
-				return {store, report, connected: await session.connect({onRequest: report, signal})};
+				return {
+					store: opened, load, report, connected: await session.connect({onRequest: report, signal}),
+				};
 			},
 		}, async parts => {
 			const result = await engine(parts);

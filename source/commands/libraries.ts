@@ -1,3 +1,4 @@
+import {joinCatalog} from '../app/join-catalog.js';
 import {AppError} from '../base/errors.js';
 import {librariesReport} from '../reports/libraries/libraries-report.js';
 import {libraryRows} from '../sync/library-record.js';
@@ -20,14 +21,17 @@ export const librariesCommand: Command = {
 			throw new AppError('usage', '"reelcat libraries" takes names only with --choose.');
 		}
 
-		const {plex, server} = await session.connect({signal});
-		if (isChoosing) {
-			const chosen = selectSections(await plex.sections(), input);
-			session.settings().setChosenLibraries(server.id, chosen.map(({id}) => id));
-		}
-
+		const connected = await session.connect({signal});
 		const store = await session.openStore({access: 'read'});
 		try {
+			const {plex, server} = await joinCatalog(session, connected, {
+				catalog: {header: store.header, load: store.load}, signal, say: context.io.say,
+			});
+			if (isChoosing) {
+				const chosen = selectSections(await plex.sections(), input);
+				session.settings().setChosenLibraries(server.id, chosen.map(({id}) => id));
+			}
+
 			const libraries = await libraryRows(plex, store.header(), session.settings().chosenLibraries(server.id));
 			return await printData(context, librariesReport, {server, libraries});
 		} finally {

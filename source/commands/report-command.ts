@@ -8,10 +8,12 @@ import type {
 	TextForm,
 } from '../reports/report.js';
 import {createIndexLoader} from '../app/index-loader.js';
+import {joinCatalog} from '../app/join-catalog.js';
 import {logFolder} from '../app/run-engine.js';
 import type {CatalogHeader, Library} from '../catalog/types.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {AppError} from '../base/errors.js';
+import {once} from '../base/once.js';
 import {loadRuns, type ListedRun} from '../history/runs.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
@@ -114,7 +116,7 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 		return made;
 	});
 
-	const header = async () => {
+	const readHeader = async () => {
 		const loaded = await store();
 		return loaded.header();
 	};
@@ -126,9 +128,14 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 			runs: once(async () => readRuns(context)),
 			logFolder: logFolder(session),
 			now: () => new Date(),
-			pickLibraries: async name => pickLibraries(context, await header(), name),
-			pickLibraryIds: async name => pickLibraryIds(context, await header(), name),
-			connect: async () => session.connect({signal}),
+			pickLibraries: async name => pickLibraries(context, await readHeader(), name),
+			pickLibraryIds: async name => pickLibraryIds(context, await readHeader(), name),
+			async connect() {
+				const {header} = await store();
+				return joinCatalog(session, await session.connect({signal}), {
+					catalog: {header, async load() {/* loaded */}}, signal, say: io.say,
+				});
+			},
 			check: async () => checkQuietly(await store(), catalogFiles(session.folders().data).history),
 			say: io.say,
 			signal,
@@ -136,14 +143,6 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 	} finally {
 		await opened?.close();
 	}
-};
-
-const once = <Value>(make: () => Promise<Value>): (() => Promise<Value>) => {
-	let made: Promise<Value> | undefined;
-	return async () => {
-		made ??= make();
-		return made;
-	};
 };
 
 // The store checks who writes before it reads the records, and a run may begin or end in between. So a run counts as interrupted only if it seems so twice.

@@ -1,10 +1,16 @@
 import {createInterface} from 'node:readline/promises';
+import {rekeyServer} from '../app/join-catalog.js';
+import {withWriter} from '../app/run-engine.js';
 import {AppError, errorCode, isAppError} from '../base/errors.js';
+import type {CatalogHeader, Server} from '../catalog/types.js';
 import type {SeenCertificate} from '../plex/certificate.js';
 import type {ServerInfo} from '../plex/types.js';
 import {parseServerUrl} from '../plex/url.js';
 import {serversReport, type ShownServer} from '../reports/servers/servers-report.js';
 import {clean} from '../base/text/clean.js';
+import {serverIdIn, serverIn} from '../sync/identification.js';
+import {serverRecord} from '../sync/library-record.js';
+import {inTransaction} from '../sync/run-record.js';
 import {print, type Command, type CommandContext} from './command.js';
 import {printData} from './report-command.js';
 
@@ -13,10 +19,11 @@ export const serversCommand: Command = {
 	summary: 'List, add, choose and forget Plex servers',
 	arguments: '[ACTION NAME]',
 	details: [
-		'ACTION is add, with a URL, or use or remove, with the name of a server.',
+		'ACTION is add, with a URL, or use, remove, merge or separate, with the name of a server.',
 		'Without arguments: the servers that are known, and with --find also those of the account as they are now and those that answer in this network.',
 		'"add" connects a server by its address; a certificate that this machine does not trust is shown and must be accepted, by hand or with --accept SHA256, and is then the only one that this server may show.',
 		'"remove" forgets address and token; the catalogue keeps its libraries.',
+		'"merge" says that the server of this connection is the server NAME of the catalogue, installed anew under another machineIdentifier: all ids and the history are kept. "separate" says that it is another server with the same libraries, such as one that was set up from a copy.',
 	],
 	flags: {
 		find: {type: 'boolean', help: 'Ask plex.tv and this network, too'},
@@ -25,7 +32,7 @@ export const serversCommand: Command = {
 	async run(context) {
 		const [action, name, ...others] = context.input;
 		if (others.length > 0 || (action !== undefined && name === undefined)) {
-			throw new AppError('usage', 'Say "add URL", "use NAME", "remove NAME", or nothing.', {hint: 'For instance: reelcat servers add http://nas:32400'});
+			throw new AppError('usage', 'Say "add URL", "use NAME", "remove NAME", "merge NAME", "separate NAME", or nothing.', {hint: 'For instance: reelcat servers add http://nas:32400'});
 		}
 
 		if (action === undefined) {
@@ -34,7 +41,7 @@ export const serversCommand: Command = {
 
 		const act = actions.get(action);
 		if (act === undefined) {
-			throw new AppError('usage', `There is no "reelcat servers ${clean(action)}".`, {hint: 'There is: add, use, remove.'});
+			throw new AppError('usage', `There is no "reelcat servers ${clean(action)}".`, {hint: 'There is: add, use, remove, merge, separate.'});
 		}
 
 		return act(context, name!);
@@ -187,7 +194,54 @@ const remove = async ({session, io}: CommandContext, wanted: string): Promise<nu
 	return 0;
 };
 
-const actions = new Map([['add', add], ['use', use], ['remove', remove]]);
+const serverOfCatalog = ({servers}: CatalogHeader, wanted: string): Server => {
+	const text = wanted.trim().toLowerCase();
+	const [match, ...others] = servers.filter(({id, name}) => name.trim().toLowerCase() === text || id.toLowerCase() === text);
+	if (match !== undefined && others.length === 0) {
+		return match;
+	}
+
+	const existing = servers.map(({id, name}) => `"${clean(name).trim()}" (${clean(id)})`).join(', ');
+	throw new AppError('usage', match === undefined ? `The catalogue has no server "${clean(wanted)}".` : `${others.length + 1} servers of the catalogue are called "${clean(wanted)}".`, {
+		hint: existing === '' ? 'Nothing has been imported yet: reelcat import' : `Name one, by its id if need be. There is: ${existing}.`,
+	});
+};
+
+const merge = async ({session, io, signal}: CommandContext, wanted: string): Promise<number> => {
+	const connected = await session.connect({signal});
+	const name = clean(connected.server.name).trim();
+	await withWriter(session, {}, async store => {
+		await store.load();
+		const header = store.header();
+		const known = serverOfCatalog(header, wanted);
+		const today = serverIn(header, connected.server.id);
+		if (today !== undefined && today.id !== known.id && header.libraries.some(({serverId, lastImport}) => serverId === today.id && lastImport !== undefined)) {
+			throw new AppError('usage', `The catalogue already has libraries of "${name}" beside those of "${clean(known.name).trim()}".`, {
+				hint: 'Only a server that has no libraries in the catalogue yet can be taken for another one.',
+			});
+		}
+
+		await rekeyServer(store, known, connected);
+	});
+	await io.out(`"${name}" is the server "${clean(wanted)}" of the catalogue from now on. Nothing in the catalogue was changed; the next sync brings it in step.\n`);
+	return 0;
+};
+
+const separate = async ({session, io, signal}: CommandContext, wanted: string): Promise<number> => {
+	const {server, plex} = await session.connect({signal});
+	await withWriter(session, {}, async store => {
+		await store.load();
+		const header = store.header();
+		serverOfCatalog(header, wanted);
+		await inTransaction(store, async transaction => {
+			await transaction.putServer(serverRecord({...server, id: serverIdIn(header, server.id), machineIdentifier: server.id}, plex.baseUrl));
+		});
+	});
+	await io.out(`"${clean(server.name).trim()}" is another server than "${clean(wanted)}" for the catalogue from now on.\n`);
+	return 0;
+};
+
+const actions = new Map([['add', add], ['use', use], ['remove', remove], ['merge', merge], ['separate', separate]]);
 
 export const connectCommand: Command = {
 	name: 'connect',

@@ -74,7 +74,6 @@ const syncHeadless = async (context: CommandContext, isDryRun: boolean): Promise
 			isFull: flags.boolean('full') === true,
 			isDryRun,
 			pace: paceOf(session.settings().fullSyncDays()),
-			load: async () => store.load(),
 		});
 	});
 };

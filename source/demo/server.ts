@@ -79,7 +79,7 @@ export const startDemoServer = async (options: DemoServerOptions = {}): Promise<
 	const library = createLibrary({
 		seed, movies, shows, brokenRows,
 	});
-	const machineIdentifier = hexOf(40, seed, 40);
+	let machineIdentifier = options.machineIdentifier ?? hexOf(40, seed, 40);
 	const faults = createFaultBox(options.faults ?? []);
 	const log = createRequestLog();
 	const closing = new AbortController();
@@ -129,11 +129,16 @@ export const startDemoServer = async (options: DemoServerOptions = {}): Promise<
 	return {
 		url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
 		token,
-		machineIdentifier,
+		get machineIdentifier() {
+			return machineIdentifier;
+		},
 		library,
 		requests: log,
 		setFaults: faults.set,
 		setLatencyModel,
+		setMachineIdentifier(next) {
+			machineIdentifier = next;
+		},
 		setSessions(next) {
 			sessions = next;
 		},

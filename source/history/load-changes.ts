@@ -28,7 +28,7 @@ Something to say about a period besides its changes, so that nobody takes missin
 */
 export type HistoryNote = {
 	libraryId: string;
-	kind: 'unknown-before' | 'gap' | 'held' | 'unknown';
+	kind: 'unknown-before' | 'gap' | 'held' | 'made-anew' | 'unknown';
 	/**
 	The end of the first import, or the moment when removals were held; absent if nothing is known about the library.
 	*/
@@ -230,6 +230,8 @@ const historyNotes = ({since, until}: Period, events: Iterable<HistoryEvent>, li
 			notes.push({
 				libraryId, kind: 'gap', at, from: event.from, to: event.to,
 			});
+		} else if (event.kind === 'made-anew' && at < until) {
+			notes.push({libraryId, kind: 'made-anew', at});
 		} else if (event.kind === 'held' && at < until) {
 			notes.push({
 				libraryId, kind: 'held', at, items: event.items,

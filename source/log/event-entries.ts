@@ -40,6 +40,7 @@ export const createEventEntries = (): ((event: SyncEvent) => LogEntry) => {
 			const level = reason === 'slow' || reason === 'free' ? 'debug' : 'info';
 			return entry(level, `${plural(limit, 'request')} at a time${why === undefined ? '' : `: ${why}`}`, {limit, reason});
 		},
+		remark: ({text}) => entry('info', text, {}),
 		'run-started'({runId, libraries}) {
 			titles.clear();
 			for (const {id, title} of libraries) {

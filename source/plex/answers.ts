@@ -54,8 +54,10 @@ export const readSections = (container: Container, serverId: string): Section[] 
 			continue;
 		}
 
+		const uuid = readString(section.uuid) ?? `${serverId}:${key}`;
 		sections.push({
-			id: readString(section.uuid) ?? `${serverId}:${key}`,
+			id: uuid,
+			uuid,
 			key,
 			title: readString(section.title) ?? `Library ${key}`,
 			type: readString(section.type) ?? 'unknown',

@@ -39,20 +39,30 @@ export type CallOptions = {signal?: AbortSignal | undefined};
 
 export type ServerIdentity = {
 	/**
-	machineIdentifier
+	machineIdentifier; where a catalogue has been asked, the id that it keeps for this server (`joinCatalog`).
 	*/
 	id: string;
 	version: string | undefined;
 	isClaimed: boolean;
 };
 
-export type ServerInfo = ServerIdentity & {name: string};
+export type ServerInfo = ServerIdentity & {
+	name: string;
+	/**
+	Given where `id` is the one that a catalogue keeps.
+	*/
+	machineIdentifier?: string;
+};
 
 export type Section = {
 	/**
-	uuid, or `serverId:key` on servers that do not send one.
+	The id of its library in the catalogue; the uuid, unless the catalogue is asked (`identifySections`).
 	*/
 	id: string;
+	/**
+	`machineIdentifier:key` on servers that do not send one.
+	*/
+	uuid: string;
 	key: string;
 	title: string;
 	type: string;

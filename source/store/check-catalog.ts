@@ -34,8 +34,14 @@ export const checkCatalog = async (data: CatalogData): Promise<CheckReport> => {
 	const {report, all} = createProblemList();
 	const {table} = data;
 	// Read the header each time: a commit may come between two slices.
-	const isInHeader = ({libraryId, serverId}: Item) =>
-		data.header.libraries.some(({id}) => id === libraryId) && data.header.servers.some(({id}) => id === serverId);
+	const placeProblem = ({libraryId, serverId}: Item): string | undefined => {
+		const library = data.header.libraries.find(({id}) => id === libraryId);
+		if (library === undefined || data.header.servers.every(({id}) => id !== serverId)) {
+			return 'its library or server is not in the header.';
+		}
+
+		return library.serverId === serverId ? undefined : 'its server is not the server of its library.';
+	};
 
 	let records = 0;
 	let sliceEnd = performance.now() + sliceMs;
@@ -49,8 +55,9 @@ export const checkCatalog = async (data: CatalogData): Promise<CheckReport> => {
 				report(text);
 			}
 
-			if (problem.kind === 'item' && !isInHeader(problem)) {
-				report(`${problem.id}: its library or server is not in the header.`);
+			const misplaced = problem.kind === 'item' ? placeProblem(problem) : undefined;
+			if (misplaced !== undefined) {
+				report(`${problem.id}: ${misplaced}`);
 			}
 		}
 

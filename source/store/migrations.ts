@@ -16,6 +16,8 @@ export const migrations: readonly Migration[] = [
 	record => record,
 	// 3: runs that only touched single items. Records stay as they are; an older reelcat would find such a run invalid.
 	record => record,
+	// 4: servers and libraries whose id is not what the server calls them today. Records stay as they are; an older reelcat would import such a library a second time.
+	record => record,
 ];
 
 export const schemaVersionOf = (steps: readonly Migration[]) => steps.length + 1;

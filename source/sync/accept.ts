@@ -54,7 +54,8 @@ const acceptLibrary = async (store: CatalogStore, library: Library, {recordWith,
 	await inTransaction(store, async transaction => {
 		await removeUnusedFiles(readKnowledge(store), stage, transaction);
 		await stage.write(transaction);
-		const {held: _, ...sync} = library.sync!;
+		// Whoever accepts says that the present viewer sees everything that is there.
+		const {held: _, completeViewer: __, ...sync} = library.sync!;
 		await transaction.putLibrary({...library, sync});
 		await transaction.upsert([recordWith(accepted)]);
 	});

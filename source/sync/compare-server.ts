@@ -7,7 +7,8 @@ import type {
 	Library,
 	MediaFile,
 } from '../catalog/types.js';
-import type {AppError} from '../base/errors.js';
+import {AppError} from '../base/errors.js';
+import {clean} from '../base/text/clean.js';
 import type {
 	Normalize,
 	NormalizedItem,
@@ -41,7 +42,7 @@ export type CompareOptions = {
 	plex: Pick<PlexClient, 'sections' | 'page' | 'details'>;
 	store: CatalogStore;
 	normalize: Normalize;
-	server: Pick<ServerInfo, 'id'>;
+	server: Pick<ServerInfo, 'id' | 'name'>;
 	/**
 	If absent, all libraries that were imported are compared.
 	*/
@@ -63,7 +64,12 @@ export const compareWithServer = async (options: CompareOptions): Promise<Differ
 	const inventory = await takeInventory(store, server.id);
 	const claims = createFileClaims();
 	const differences: Difference[] = [];
-	for (const library of store.header().libraries) {
+	const {servers, libraries} = store.header();
+	if (servers.every(({id}) => id !== server.id)) {
+		throw new AppError('not-found', `The catalogue has nothing of the server "${clean(server.name).trim()}".`, {hint: 'Import it first, or name another one with --server.'});
+	}
+
+	for (const library of libraries) {
 		if (library.serverId !== server.id || library.lastImport === undefined || libraryIds?.includes(library.id) === false) {
 			continue;
 		}

@@ -12,6 +12,7 @@ import {
 	type PreparedWork,
 } from './library-work.js';
 import {dayOf, stampsOf} from './plan.js';
+import {seerOf} from './removals.js';
 import {inTransaction} from './run-record.js';
 import type {Staging} from './staging.js';
 import {removeUnusedFiles} from './stage.js';
@@ -27,9 +28,14 @@ Puts what a listing says beyond single items into the last transaction of the li
 */
 export const concludeLibrary = async (work: PreparedWork, comparison: Comparison, staging: Staging): Promise<SyncedLibrary> => {
 	const {knowledge, library, server, report, plan, tally} = work;
+	const isAnew = work.formerUuid !== undefined;
 	const {stage, write} = staging;
 	await stageViews(work, comparison, staging);
 	const {held, notes} = await stageMissing(work, comparison, staging);
+	if (isAnew) {
+		notes.unshift('This library was made anew on the server; ids, history and first-seen dates are kept.');
+	}
+
 	const transaction = await write();
 	await removeUnusedFiles(knowledge, stage, transaction);
 	const changes = stage.changes();
@@ -41,6 +47,12 @@ export const concludeLibrary = async (work: PreparedWork, comparison: Comparison
 	}
 
 	await recordRemarks(work, {transaction, held, isListed: comparison.isListed});
+	if (isAnew) {
+		await transaction.record([{
+			kind: 'made-anew', at: instantOf(work.now), runId: work.runId, libraryId: library.id,
+		}]);
+	}
+
 	await transaction.putServer(server);
 	const state = comparison.isListed
 		? nextState(work, {comparison, held, isClean: comparison.whyNot === undefined && tally.totals().failed === 0})
@@ -182,8 +194,17 @@ const nextState = (
 		fullAt: isClean && isFull ? at : before.fullAt,
 		auditedDay: plan.auditShares.size > 0 ? dayOf(now) : before.auditedDay,
 		...(viewer !== undefined && {viewer}),
+		...completeViewerOf(library.sync, {viewer, isAllSeen: comparison.missing !== undefined && held === undefined}),
 		...(held !== undefined && {held}),
 	};
+};
+
+/**
+Another viewer counts as the one who sees everything once nothing was missing in a complete listing.
+*/
+const completeViewerOf = (before: SyncState | undefined, {viewer, isAllSeen}: {viewer: string | undefined; isAllSeen: boolean}): Pick<SyncState, 'completeViewer'> => {
+	const seer = seerOf(before);
+	return seer === undefined || seer === viewer || isAllSeen ? {} : {completeViewer: seer};
 };
 
 type Totals = Omit<LibraryResult, 'id' | 'title' | 'sync'>;
@@ -218,10 +239,12 @@ Keeps the library and its totals in a commit of their own, before an import begi
 @throws AppError of the store
 */
 export const recordLibrary = async (work: LibraryWork, {isBroken}: {isBroken: boolean}): Promise<void> => {
-	const {store, running, server, library} = work;
+	const {store, running, server, formerUuid} = work;
+	// The library counts as made anew until everything in it was compared.
+	const library = formerUuid === undefined ? work.library : {...work.library, uuid: formerUuid};
 	await inTransaction(store, async transaction => {
 		await transaction.upsert([running]);
 		await transaction.putServer(server);
-		await transaction.putLibrary(isBroken ? withImport(work, {...importTotals(work), complete: false}) : library);
+		await transaction.putLibrary(isBroken ? withImport({...work, library}, {...importTotals(work), complete: false}) : library);
 	});
 };

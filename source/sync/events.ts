@@ -1,6 +1,11 @@
 import type {ErrorCode} from '../base/errors.js';
 import type {ChangeKind} from '../catalog/history.js';
-import type {ImportTotals, ItemType, SyncMode} from '../catalog/types.js';
+import type {
+	HeldReason,
+	ImportTotals,
+	ItemType,
+	SyncMode,
+} from '../catalog/types.js';
 import type {RequestEvent} from '../plex/types.js';
 
 /**
@@ -64,6 +69,10 @@ export type Phase = 'waiting' | 'counting' | 'importing' | 'finishing' | 'done' 
 
 export type SyncEvent =
 	| RequestEvent
+	/**
+	A sentence for a person about the whole run.
+	*/
+	| {type: 'remark'; text: string}
 	| {type: 'run-started'; runId: string; startedAt: string; libraries: Array<{id: string; title: string; libraryType: string}>}
 	| {type: 'library-planned'; libraryId: string; mode: SyncMode; reason: string}
 	| {type: 'library-phase'; libraryId: string; phase: Phase}
@@ -77,7 +86,7 @@ export type SyncEvent =
 	*/
 	| {type: 'items-committed'; libraryId: string; imported: number; unchanged: number; lastTitle: string | undefined; revision: number}
 	| {type: 'changes-found'; libraryId: string; changes: ChangeCounts}
-	| {type: 'removals-held'; libraryId: string; title: string; items: number; reason: 'share' | 'location' | 'library-gone'}
+	| {type: 'removals-held'; libraryId: string; title: string; items: number; reason: HeldReason}
 	/**
 	These items were found unchanged.
 	*/

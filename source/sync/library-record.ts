@@ -31,8 +31,9 @@ export const unsupportedReason = (sectionType: string): string | undefined => {
 	return `${names.get(sectionType) ?? 'Libraries of this type'} cannot be imported: reelcat keeps movies and shows.`;
 };
 
-export const libraryFromSection = ({id, key, title, type, agent, language, locations}: Section, serverId: string, known?: Library): Library => defined({
+export const libraryFromSection = ({id, uuid, key, title, type, agent, language, locations}: Section, serverId: string, known?: Library): Library => defined({
 	id,
+	uuid: uuid === id ? undefined : uuid,
 	serverId,
 	key,
 	title,
@@ -47,8 +48,8 @@ export const libraryFromSection = ({id, key, title, type, agent, language, locat
 	sync: known?.sync,
 });
 
-export const serverRecord = ({id, name, version}: ServerInfo, url: string): Server => defined({
-	id, name, version, url,
+export const serverRecord = ({id, machineIdentifier, name, version}: ServerInfo, url: string): Server => defined({
+	id, machineIdentifier: machineIdentifier === id ? undefined : machineIdentifier, name, version, url,
 });
 
 export type LibraryRow = {

@@ -21,6 +21,10 @@ export type LibraryWork = {
 	As it is to be stored, with the state of the last sync.
 	*/
 	library: Library;
+	/**
+	Given if the library was deleted on the server and made anew, so that every ratingKey is another one.
+	*/
+	formerUuid: string | undefined;
 	server: Server;
 	/**
 	The section as it was before anything else was asked.

@@ -1,6 +1,7 @@
 import {defined} from '../catalog/values.js';
 import type {Library, SyncMode, SyncState} from '../catalog/types.js';
 import type {Section} from '../plex/types.js';
+import {isMadeAnew} from './identification.js';
 
 /**
 The longest time between two comparisons of each kind. When the stamps of the section change, a sweep follows at once.
@@ -74,7 +75,7 @@ export const planLibrary = (library: Library | undefined, section: Section, opti
 		return planImport(library, options.pace);
 	}
 
-	const {mode, reason} = chooseMode(state, section, options);
+	const {mode, reason} = chooseMode(state, section, {...options, isAnew: isMadeAnew(library!, section)});
 	return {
 		mode,
 		reason,
@@ -103,7 +104,7 @@ export const planTouch = (ratingKeys: readonly string[]): LibraryPlan => ({
 	mode: 'touch', reason: 'The server says that something has changed.', commits: 'library', auditShares: noShares, sinceSeconds: undefined, ratingKeys,
 });
 
-const chooseMode = (state: SyncState, section: Section, {pace, now, isFull, viewer}: PlanOptions): {mode: SyncMode; reason: string} => {
+const chooseMode = (state: SyncState, section: Section, {pace, now, isFull, viewer, isAnew}: PlanOptions & {isAnew: boolean}): {mode: SyncMode; reason: string} => {
 	// A clock that was set back must not put off a check for years.
 	const isDue = (at: string, everyMs: number) => Math.abs(now.getTime() - Date.parse(at)) >= everyMs;
 	if (isFull) {
@@ -112,6 +113,10 @@ const chooseMode = (state: SyncState, section: Section, {pace, now, isFull, view
 
 	if (isDue(state.fullAt, pace.fullEveryMs)) {
 		return {mode: 'full', reason: 'The last full sync was too long ago.'};
+	}
+
+	if (isAnew) {
+		return {mode: 'full', reason: 'It was made anew on the server.'};
 	}
 
 	if (state.goneSince !== undefined) {

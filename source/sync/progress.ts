@@ -91,6 +91,7 @@ type Reducers = {
 
 const reducers: Reducers = {
 	// Screens remember earlier runs themselves. The client stays the same, and an earlier request, such as the one that named the libraries, may still be under way.
+	remark: state => state,
 	'run-started': ({requests, pace}, {runId, libraries}, nowMs) => ({
 		...initialProgress,
 		runId,

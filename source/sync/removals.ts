@@ -24,6 +24,11 @@ export type Removable = {
 	paths: readonly string[];
 };
 
+/**
+The viewer who was last known to see the whole library. What another viewer does not see may only be hidden from them.
+*/
+export const seerOf = (state: SyncState | undefined): string | undefined => state?.completeViewer ?? state?.viewer;
+
 export type Verdict = {isHeld: false} | {isHeld: true; reason: NonNullable<SyncState['held']>['reason']};
 
 /**

@@ -9,6 +9,7 @@ import {
 	type Problem,
 } from './events.js';
 import {readKnowledge} from './knowledge.js';
+import {isMadeAnew, uuidOf} from './identification.js';
 import {libraryFromSection, serverRecord} from './library-record.js';
 import type {LibraryWork} from './library-work.js';
 import {defaultPace} from './plan.js';
@@ -86,7 +87,8 @@ export const runLibraries = async ({
 	});
 
 	for (const {section, plan} of targets) {
-		const library = libraryFromSection(section, server.id, store.header().libraries.find(({id}) => id === section.id));
+		const known = store.header().libraries.find(({id}) => id === section.id);
+		const library = libraryFromSection(section, server.id, known);
 		if (command === 'sync') {
 			report({
 				type: 'library-planned', libraryId: library.id, mode: plan.mode, reason: plan.reason,
@@ -95,7 +97,7 @@ export const runLibraries = async ({
 
 		const tally = createTally({id: library.id, title: library.title}, report);
 		const {result, fault} = await syncLibrary({
-			...common, library, section, plan, tally, startedMs: monotonicMs(),
+			...common, library, section, plan, tally, formerUuid: known !== undefined && isMadeAnew(known, section) ? uuidOf(known) : undefined, startedMs: monotonicMs(),
 		});
 		results.push(result);
 		errors.push(...tally.problems());

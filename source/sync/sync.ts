@@ -2,6 +2,7 @@ import {instantOf} from '../catalog/values.js';
 import type {Library, Run} from '../catalog/types.js';
 import type {Section} from '../plex/types.js';
 import {noTotals, type ImportResult, type LibraryResult} from './events.js';
+import {uuidOf} from './identification.js';
 import {
 	defaultPace,
 	planImport,
@@ -159,6 +160,7 @@ The section as it was last listed. A touch needs no more of it.
 */
 const lastSection = ({agent, language, ...library}: Library): Section => ({
 	...library,
+	uuid: uuidOf(library),
 	agent,
 	language,
 	isRefreshing: false,

@@ -6,7 +6,7 @@ import {createLoadProbe, type LoadProbeOptions} from '../../source/plex/load-pro
 import type {Section} from '../../source/plex/types.js';
 
 const section = (isRefreshing: boolean): Section => ({
-	id: 'a', key: '1', title: 'Films', type: 'movie', agent: undefined, language: undefined, locations: [], isRefreshing, contentChangedAt: undefined, scannedAt: undefined, updatedAt: undefined,
+	id: 'a', uuid: 'a', key: '1', title: 'Films', type: 'movie', agent: undefined, language: undefined, locations: [], isRefreshing, contentChangedAt: undefined, scannedAt: undefined, updatedAt: undefined,
 });
 
 const setUp = (askSessions: LoadProbeOptions['askSessions']) => {

@@ -102,23 +102,26 @@ test('only the first and the last line are read for the head', async t => {
 	await t.throwsAsync(read(file), {code: 'damaged'});
 });
 
-const fixture = new URL('../../fixtures/catalog/v1.json', import.meta.url);
+const fixtureOf = (version: number) => new URL(`../../fixtures/catalog/v${version}.json`, import.meta.url);
+const fixture = fixtureOf(1);
 
-test('the document of schema version 1 becomes one of today, with every record as it was', async t => {
-	const folder = await temporaryFolder(t);
-	await writeFile(path.join(folder, 'catalog.json'), await readFile(fixture));
-	const store = await openCatalog({folder});
-	await store.load();
-	t.deepEqual(await store.check(), {ok: true, records: 7, problems: []});
-	t.is((await store.page({kind: 'item', type: 'episode', limit: 9})).records.length, 1);
-	await store.close();
-	const lines = async (file: string | URL) => (await readFile(file, 'utf8')).split('\n').slice(1, -2);
-	const today = path.join(folder, 'catalog.json');
-	t.deepEqual(await lines(today), await lines(fixture));
-	t.true((await readFile(today, 'utf8')).startsWith('{"format":"reelcat-catalog","schemaVersion":3,'));
-});
+for (const [version, records, episodes] of [[1, 7, 1], [2, 14, 2], [3, 14, 2]] as const) {
+	test(`the document of schema version ${version} becomes one of today, with every record as it was`, async t => {
+		const folder = await temporaryFolder(t);
+		await writeFile(path.join(folder, 'catalog.json'), await readFile(fixtureOf(version)));
+		const store = await openCatalog({folder});
+		await store.load();
+		t.deepEqual(await store.check(), {ok: true, records, problems: []});
+		t.is((await store.page({kind: 'item', type: 'episode', limit: 9})).records.length, episodes);
+		await store.close();
+		const lines = async (file: string | URL) => (await readFile(file, 'utf8')).split('\n').slice(1, -2);
+		const today = path.join(folder, 'catalog.json');
+		t.deepEqual(await lines(today), await lines(fixtureOf(version)));
+		t.true((await readFile(today, 'utf8')).startsWith('{"format":"reelcat-catalog","schemaVersion":4,'));
+	});
+}
 
-test('an invented schema version 4 brings every record up to date, rewrites the document, and older programs refuse it', async t => {
+test('an invented schema version 5 brings every record up to date, rewrites the document, and older programs refuse it', async t => {
 	const folder = await temporaryFolder(t);
 	await writeFile(path.join(folder, 'catalog.json'), await readFile(fixture));
 	const before = await openCatalog({folder, access: 'read'});
@@ -126,6 +129,7 @@ test('an invented schema version 4 brings every record up to date, rewrites the 
 	const ids = await idsOf(before);
 	await before.close();
 	const steps: Migration[] = [
+		record => record,
 		record => record,
 		record => record['kind'] === 'person' ? {...record, name: `${String(record['name'])} (2)`} : record,
 		(record, header) => record['kind'] === 'person' ? {...record, name: `${String(record['name'])} (3 of ${header.servers[0]!.name})`} : record,
@@ -140,9 +144,9 @@ test('an invented schema version 4 brings every record up to date, rewrites the 
 	await store.load();
 	t.deepEqual(await idsOf(store), ids);
 	t.deepEqual((await store.page({kind: 'person', limit: 1})).records, [migrated]);
-	t.is(store.header().schemaVersion, 4);
+	t.is(store.header().schemaVersion, 5);
 	await store.close();
-	t.true((await readFile(path.join(folder, 'catalog.json'), 'utf8')).startsWith('{"format":"reelcat-catalog","schemaVersion":4,'));
+	t.true((await readFile(path.join(folder, 'catalog.json'), 'utf8')).startsWith('{"format":"reelcat-catalog","schemaVersion":5,'));
 	await t.throwsAsync(openCatalog({folder}), {code: 'newer'});
 	const again = await openCatalog({folder, steps});
 	await again.load();

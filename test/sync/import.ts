@@ -16,6 +16,7 @@ type Row = Record<string, unknown>;
 
 const section = (key: string, type = 'movie'): Section => ({
 	id: `uuid-${key}`,
+	uuid: `uuid-${key}`,
 	key,
 	title: `Library ${key}`,
 	type,

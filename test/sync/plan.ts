@@ -16,6 +16,7 @@ const now = new Date('2026-03-10T12:00:00Z');
 
 const section: Section = {
 	id: 'films',
+	uuid: 'films',
 	key: '1',
 	title: 'Films',
 	type: 'movie',

@@ -6,6 +6,7 @@ import {retryTargets, selectById, selectSections} from '../../source/sync/select
 
 const section = (key: string, title: string, type = 'movie'): Section => ({
 	id: `uuid-${key}`,
+	uuid: `uuid-${key}`,
 	key,
 	title,
 	type,

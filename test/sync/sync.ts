@@ -480,3 +480,51 @@ test('a scan that is under way removes nothing, and the next sync looks again', 
 		t.deepEqual(changesOf(await sync(), 'Films'), {removed: 1});
 	});
 });
+
+test('what another user does not see is held with that reason, however little it is, until the first user looks again', async t => {
+	await withWorld(t, {}, async ({server, store, sync, later}) => {
+		await sync({viewer: 'owner'});
+		const count = (await itemsOf(store)).length;
+		const films = () => store.header().libraries.find(({title}) => title === 'Films')!.sync!;
+		server.library.hide(movieKeys(server).slice(0, 2));
+		await sync({viewer: 'guest'});
+		t.like(films().held, {items: 2, reason: 'viewer'});
+
+		later(hourMs);
+		server.library.removeItem(movieKeys(server)[5]!);
+		const second = await sync({viewer: 'guest'});
+		t.is(changesOf(second, 'Films').removed, undefined);
+		t.like(films().held, {items: 3, reason: 'viewer'});
+		t.is((await itemsOf(store)).length, count);
+
+		later(hourMs);
+		server.library.unhide();
+		const third = await sync({viewer: 'owner'});
+		t.is(changesOf(third, 'Films').removed, 1);
+		t.is(films().held, undefined);
+		t.is(films().completeViewer, undefined);
+	});
+});
+
+test('a user who sees everything, or whose view a person has accepted, is believed from then on', async t => {
+	await withWorld(t, {}, async ({server, store, sync, later}) => {
+		const films = () => store.header().libraries.find(({title}) => title === 'Films')!.sync!;
+		await sync({viewer: 'owner'});
+		await sync({viewer: 'renewed token'});
+		t.is(films().completeViewer, undefined);
+		later(hourMs);
+		server.library.removeItem(movieKeys(server)[5]!);
+		const second = await sync({viewer: 'renewed token'});
+		t.is(changesOf(second, 'Films').removed, 1);
+
+		server.library.hide(movieKeys(server).slice(0, 2));
+		await sync({viewer: 'guest'});
+		t.is(films().held?.reason, 'viewer');
+		await acceptRemovals(store, store.header().libraries);
+		t.is(films().completeViewer, undefined);
+		later(hourMs);
+		server.library.removeItem(movieKeys(server)[5]!);
+		const fourth = await sync({viewer: 'guest'});
+		t.is(changesOf(fourth, 'Films').removed, 1);
+	});
+});

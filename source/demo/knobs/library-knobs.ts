@@ -29,12 +29,21 @@ export type LibraryKnobs = {
 	*/
 	unplug: (sectionKey: string, folder: string) => void;
 	replug: (sectionKey: string, folder: string) => void;
+	/**
+	Hides items as restrictions of a user do: no stamp moves and nothing is spoken. `unhide` shows all of them again.
+	*/
+	hide: (ratingKeys: readonly string[]) => void;
+	unhide: () => void;
 	removeSection: (sectionKey: string) => void;
 	/**
 	Reverts `removeSection`.
 	*/
 	restoreSection: (sectionKey: string) => void;
 	changeSection: (sectionKey: string, changes: Partial<Omit<DemoSection, 'key'>>) => void;
+	/**
+	Deletes a section of movies and makes it anew over the same folders: another key and uuid, other ratingKeys from `firstKey` on, the same files and guids.
+	*/
+	remakeSection: (sectionKey: string, anew: {key: string; uuid: string; firstKey: number}) => void;
 };
 
 export type AddedRow = {sectionKey: string; type: number; row: PlexRow};
@@ -58,7 +67,18 @@ type LibraryState = {
 
 export const createLibraryKnobs = ({sections, removed, broken, changes, added, observers, children, sectionOf, allRows, contentChanged, forgetListings}: LibraryState): LibraryKnobs => {
 	const lostSections = new Map<string, DemoSection>();
+	const hidden = new Set<number>();
 	const unplugged = new Map<string, number[]>();
+	const removeSection = (sectionKey: string) => {
+		const section = sections.get(sectionKey);
+		if (section !== undefined) {
+			lostSections.set(sectionKey, section);
+		}
+
+		sections.delete(sectionKey);
+		forgetListings();
+	};
+
 	return {
 		removeItem(ratingKey) {
 			const {seasons, episodes} = children(ratingKey);
@@ -116,15 +136,28 @@ export const createLibraryKnobs = ({sections, removed, broken, changes, added, o
 				contentChanged(sectionKey);
 			});
 		},
-		removeSection(sectionKey) {
-			const section = sections.get(sectionKey);
-			if (section !== undefined) {
-				lostSections.set(sectionKey, section);
+		hide(ratingKeys) {
+			for (const ratingKey of ratingKeys) {
+				const key = Number(ratingKey);
+				if (removed.has(key)) {
+					continue;
+				}
+
+				removed.add(key);
+				hidden.add(key);
 			}
 
-			sections.delete(sectionKey);
 			forgetListings();
 		},
+		unhide() {
+			for (const key of hidden) {
+				removed.delete(key);
+			}
+
+			hidden.clear();
+			forgetListings();
+		},
+		removeSection,
 		restoreSection(sectionKey) {
 			const section = lostSections.get(sectionKey);
 			if (section === undefined) {
@@ -139,6 +172,22 @@ export const createLibraryKnobs = ({sections, removed, broken, changes, added, o
 			if (section !== undefined) {
 				Object.assign(section, sectionChanges);
 			}
+		},
+		remakeSection(sectionKey, {key, uuid, firstKey}) {
+			const section = sections.get(sectionKey);
+			const rows = allRows(sectionKey, 1);
+			removeSection(sectionKey);
+			if (section === undefined) {
+				return;
+			}
+
+			sections.set(key, {...section, key, uuid});
+			for (const [index, row] of rows.entries()) {
+				const ratingKey = String(firstKey + index);
+				added.set(firstKey + index, {sectionKey: key, type: 1, row: {...structuredClone(row), ratingKey, key: `/library/metadata/${ratingKey}`}});
+			}
+
+			contentChanged(key);
 		},
 	};
 };

@@ -26,6 +26,10 @@ export type DemoServerKnobs = {
 	keepsAnswers?: boolean;
 	faults?: readonly DemoFault[];
 	/**
+	By default it follows from the seed.
+	*/
+	machineIdentifier?: string;
+	/**
 	Add unusable rows to the section "Films".
 	@default false
 	*/
@@ -59,6 +63,10 @@ export type DemoServerControls = {
 	requests: RequestLog;
 	setFaults: (faults: readonly DemoFault[]) => void;
 	setLatencyModel: (model: LatencyModel | undefined) => void;
+	/**
+	As after an installation from scratch over the same database.
+	*/
+	setMachineIdentifier: (machineIdentifier: string) => void;
 	/**
 	Sets what `/status/sessions` tells. Nothing is played at first.
 	*/

@@ -31,8 +31,8 @@ const itemFields = {
 };
 
 const noteSchema = z.object({
-	kind: z.enum(['unknown-before', 'gap', 'held', 'unknown']).meta({
-		description: 'unknown-before: nothing is known before `at`; gap: nobody looked between `from` and `to`; held: at `at` removals of `items` items were held back; unknown: nothing is known at all',
+	kind: z.enum(['unknown-before', 'gap', 'held', 'made-anew', 'unknown']).meta({
+		description: 'unknown-before: nothing is known before `at`; gap: nobody looked between `from` and `to`; held: at `at` removals of `items` items were held back; made-anew: the library was deleted on the server and made anew at `at`, and its items were recognised; unknown: nothing is known at all',
 	}),
 	at: z.iso.datetime().optional(),
 	from: z.iso.datetime().optional(),

@@ -224,6 +224,7 @@ const noteKinds: Readonly<Record<HistoryNote['kind'], (note: HistoryNote) => str
 	'unknown-before': ({at = ''}) => `Nothing is known before ${formatInstant(at)}, its first import.`,
 	gap: ({from = '', to = ''}) => `reelcat did not look between ${formatInstant(from)} and ${formatInstant(to)}, so only the result is known for that time.`,
 	held: ({at = '', items = 0}) => `At ${formatInstant(at)} the removal of ${plural(items, 'item')} was held back. "reelcat lost --held" lists what still waits.`,
+	'made-anew': ({at = ''}) => `At ${formatInstant(at)} it was found made anew on the server; its items were recognised, and their ids and history are kept.`,
 	unknown: () => 'Its history has not begun yet.',
 };
 

@@ -88,6 +88,7 @@ export const createTextProgress = (): ((event: SyncEvent, nowMs: number) => stri
 			wasSlowTold = false;
 			return [libraries.length === 0 ? 'There is nothing to import.' : `Importing ${libraries.map(({title}) => nameOf(title)).join(', ')}.`];
 		},
+		remark: ({text}) => [clean(text)],
 		'library-planned': ({libraryId, reason}) => [`${nameOf(state.libraries.find(({id}) => id === libraryId)?.title ?? 'A library')}: ${clean(reason)}`],
 		'library-phase'({libraryId, phase}, nowMs) {
 			// The first line of a library follows when something has been done.
@@ -111,7 +112,10 @@ export const createTextProgress = (): ((event: SyncEvent, nowMs: number) => stri
 		'pace-changed': ({reason}) => paceLines(reason),
 		'removals-held': ({title, items}) =>
 			[`${nameOf(title)}: ${formatCount(items)} items are gone from the server. They are kept until "reelcat accept" or until they come back; "reelcat lost --held" lists them.`],
-		'library-finished': ({result}) => [`${nameOf(result.title)}: ${totalsEquation(result)} in ${formatDurationMs(result.durationMs)}${result.complete ? '.' : ', incomplete.'}`],
+		'library-finished': ({result}) => [
+			`${nameOf(result.title)}: ${totalsEquation(result)} in ${formatDurationMs(result.durationMs)}${result.complete ? '.' : ', incomplete.'}`,
+			...(result.sync?.notes ?? []).map(note => `  ${clean(note)}`),
+		],
 		'run-finished': ({result}) => [...problemLines(result.errors), ...summaryLines(result)],
 	};
 
