@@ -1,11 +1,14 @@
+import {once} from '../base/once.js';
 import {tombstoneId} from '../catalog/identity.js';
 import {instantOf} from '../catalog/values.js';
 import type {Item} from '../catalog/types.js';
 import {storedTombstones} from '../history/lost-items.js';
 import type {NormalizedItem} from '../plex/types.js';
+import {sharedNames} from './knowledge.js';
 import type {LibraryIds} from './library-ids.js';
 import {isFirst, type LibraryWork} from './library-work.js';
 import {fetchAllDetails} from './listing.js';
+import {likeness} from './likeness.js';
 import {createRecogniser, type Lost, type Recogniser} from './recognise.js';
 import type {Arrival, Stage} from './stage.js';
 
@@ -29,6 +32,7 @@ export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; i
 	// Ids of items that are known to be lost, or to be still there.
 	const settled = new Set<string>();
 	let missingIds: readonly string[] = [];
+	let doubtfulIds: readonly string[] = [];
 	let recogniser: Promise<Recogniser> | undefined;
 
 	const readLost = async (): Promise<Recogniser> => {
@@ -57,13 +61,30 @@ export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; i
 		add(await stage.snapshot(item));
 	};
 
+	const readDoubtful = once(async () => {
+		const byName = new Map<string, string[]>();
+		for (const id of doubtfulIds) {
+			const item = await stage.item(id);
+			for (const name of item === undefined ? [] : sharedNames(item)) {
+				byName.set(name, [...byName.get(name) ?? [], id]);
+			}
+		}
+
+		return byName;
+	});
+
+	const twinsOf = async (item: Item): Promise<Set<string>> => {
+		const doubtful = await readDoubtful();
+		return new Set([...await elsewhere.twinsOf(item), ...sharedNames(item).flatMap(name => doubtful.get(name) ?? [])]);
+	};
+
 	/**
-	A twin in another library is lost when the server no longer knows its key.
+	A twin in another library, or one that was not listed, is lost when the server no longer knows its key.
 	*/
 	const addTwins = async (newcomers: readonly Newcomer[]) => {
 		const twins = new Map<string, Item>();
 		for (const {fresh} of newcomers) {
-			for (const id of await elsewhere.twinsOf(fresh.item)) {
+			for (const id of await twinsOf(fresh.item)) {
 				const item = settled.has(id) ? undefined : await stage.item(id);
 				if (item?.ratingKey !== undefined) {
 					twins.set(item.ratingKey, item);
@@ -92,7 +113,7 @@ export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; i
 
 		const movedId = await elsewhere.byKey(ratingKey) ?? fresh.item.id;
 		const moved = await stage.item(movedId);
-		if (moved?.ratingKey === ratingKey && moved.libraryId !== fresh.item.libraryId && moved.type === fresh.item.type) {
+		if (moved?.ratingKey === ratingKey && moved.libraryId !== fresh.item.libraryId && likeness(moved, fresh.item) === 'same') {
 			become(moved.id);
 			await stage.change(await stage.snapshot(moved), fresh, {...arrival, reason: 'moved to another library'});
 			return;
@@ -126,6 +147,12 @@ export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; i
 			for (const id of unlistedIds) {
 				settled.add(id);
 			}
+		},
+		/**
+		Nobody knows whether these are missing. Must be called before the first `welcome`.
+		*/
+		doubt(unlistedIds: readonly string[]): void {
+			doubtfulIds = unlistedIds;
 		},
 		found: found as ReadonlySet<string>,
 		/**

@@ -289,7 +289,8 @@ const takeInventory = async (store: CatalogStore, serverId: string): Promise<Inv
 			seasons.set(id, `${item.showId}:${item.seasonNumber}`);
 		}
 
-		if (ratingKey === undefined) {
+		// What is held may share its key with the item that has it now.
+		if (ratingKey === undefined || (item.missingSince !== undefined && byKey.has(ratingKey))) {
 			return;
 		}
 

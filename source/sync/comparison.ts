@@ -18,6 +18,10 @@ export type Comparison = RowFindings & {
 	*/
 	missing: Map<string, KnownItem> | undefined;
 	/**
+	Ids of items that were not listed, when that is no proof that they are missing.
+	*/
+	doubtful: readonly string[];
+	/**
 	False when only single items were asked for.
 	*/
 	isListed: boolean;
@@ -35,6 +39,7 @@ export const nothingListed: Omit<Comparison, 'wanted'> = {
 	isListed: false,
 	isSweep: false,
 	missing: undefined,
+	doubtful: [],
 	whyNot: undefined,
 };
 
@@ -46,8 +51,8 @@ const maxSweeps = 3;
 */
 export const compareLibrary = async (options: ComparisonOptions): Promise<Comparison> => {
 	const {known, plan, rows} = options;
-	const compared = (isSweep: boolean, missing: Comparison['missing'], whyNot?: string): Comparison => ({
-		...rows.findings(), isListed: true, isSweep, missing, whyNot,
+	const compared = (isSweep: boolean, missing: Comparison['missing'], doubt: {whyNot?: string; doubtful?: readonly string[]} = {}): Comparison => ({
+		...nothingListed, ...rows.findings(), ...doubt, isListed: true, isSweep, missing,
 	});
 	if (plan.mode === 'look') {
 		if (await isLookEnough(options)) {
@@ -68,7 +73,9 @@ export const compareLibrary = async (options: ComparisonOptions): Promise<Compar
 		}
 
 		if (attempt === maxSweeps) {
-			return compared(true, undefined, `${missing.size} items were not listed, but nothing was removed: ${doubt}.`);
+			return compared(true, undefined, {
+				whyNot: `${missing.size} items were not listed, but nothing was removed: ${doubt}.`, doubtful: missing.values().map(({id}) => id).toArray(),
+			});
 		}
 
 		before = sweep;

@@ -84,7 +84,8 @@ const stageViews = async ({known}: PreparedWork, {views, returned}: Comparison, 
 const stageMissing = async (work: PreparedWork, {missing, whyNot}: Comparison, {stage, arrivals, released, hasCommitted}: Staging): Promise<Departed> => {
 	const {knowledge, library, plan, known} = work;
 	const notes = whyNot === undefined ? [] : [whyNot];
-	const replaced = released.filter(id => !arrivals.found.has(id));
+	const isWhole = missing !== undefined && plan.mode !== 'touch';
+	const replaced = [...released, ...isWhole ? known.displaced.map(({id}) => id) : []].filter(id => !arrivals.found.has(id));
 	// Where nothing was known, nothing can be gone.
 	if (isNothing(known) || (missing === undefined && replaced.length === 0)) {
 		return {held: library.sync?.held, notes};
@@ -97,7 +98,7 @@ const stageMissing = async (work: PreparedWork, {missing, whyNot}: Comparison, {
 		ids: replaced,
 	});
 	return {
-		held: missing === undefined || plan.mode === 'touch' ? sumHeld(library.sync?.held, departed.held) : departed.held,
+		held: isWhole ? departed.held : sumHeld(library.sync?.held, departed.held),
 		notes: [...notes, ...departed.notes],
 	};
 };

@@ -118,7 +118,7 @@ const fateOf = async ({normalize, stage, library, store}: DeparturesOptions, {id
 A show or season stays as long as something below it does; a placeholder goes with the last of its children.
 */
 const keepParents = ({stage, known}: DeparturesOptions, gone: Map<string, RemovalReason>) => {
-	const entries = [...known.byKey.values(), ...known.unkeyed];
+	const entries = [...known.byKey.values(), ...known.unkeyed, ...known.displaced];
 	const parentOf = ({id, parentId}: {id: string; parentId: string | undefined}) => {
 		const staged = stage.staged(id);
 		return staged === undefined ? parentId : staged.item?.seasonId ?? staged.item?.showId;

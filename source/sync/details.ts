@@ -3,8 +3,8 @@ import {nextTurn} from '../base/turns.js';
 import type {NormalizedItem} from '../plex/types.js';
 import {readRatingKey} from '../plex/wire.js';
 import type {LibraryIds} from './library-ids.js';
-import type {LibraryWork} from './library-work.js';
-import {batchSize, fetchDetails} from './listing.js';
+import type {PreparedWork} from './library-work.js';
+import {batchSize, fetchDetails, sectionKeyOf} from './listing.js';
 import type {Parents} from './parents.js';
 import {problemFrom, vanishedItem} from './tally.js';
 import type {Wanted} from './row-comparison.js';
@@ -29,13 +29,19 @@ type DetailsOptions = {ids: LibraryIds; parents: Parents; take: (batch: Batch) =
 /**
 Turns listed rows into items: fetches their details in batches, normalises them, and completes what they refer to.
 */
-export const createDetailReader = ({plex, normalize, library, plan, tally, signal}: LibraryWork, {ids, parents, take}: DetailsOptions) => {
+export const createDetailReader = ({plex, store, normalize, library, known, plan, tally, signal}: PreparedWork, {ids, parents, take}: DetailsOptions) => {
 	const queue = new PQueue({concurrency: batchesInFlight});
 	const abort = new AbortController();
 	const ended = AbortSignal.any([signal, abort.signal]);
 	const context = {serverId: library.serverId, libraryId: library.id};
 	let last: Promise<unknown> = Promise.resolve();
 	let fault: {error: unknown} | undefined;
+
+	const isOfAnother = (wanted: Wanted, row: unknown) => {
+		const key = sectionKeyOf(row);
+		return key !== undefined && key !== library.key && !known.byKey.has(wanted.ratingKey)
+			&& store.header().libraries.some(other => other.serverId === library.serverId && other.key === key && other.sync !== undefined && other.sync.goneSince === undefined);
+	};
 
 	const read = async (batch: readonly Wanted[]) => {
 		const lost = new Set<string>();
@@ -56,7 +62,9 @@ export const createDetailReader = ({plex, normalize, library, plan, tally, signa
 
 			const {ratingKey, title} = wanted;
 			const row = wanted.row ?? byKey.get(ratingKey);
-			if (row !== undefined) {
+			if (row !== undefined && isOfAnother(wanted, row)) {
+				tally.skip(1, 'It belongs to another library, which lists it, too.');
+			} else if (row !== undefined) {
 				const normalized = normalize(row, context);
 				if (normalized.ok) {
 					ids.settle(normalized.value);

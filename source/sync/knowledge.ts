@@ -67,16 +67,22 @@ export type KnownLibrary = {
 	byKey: Map<string, KnownItem>;
 	unkeyed: KnownItem[];
 	/**
+	Items that are held, and whose ratingKey belongs to another item by now.
+	*/
+	displaced: KnownItem[];
+	/**
 	For items whose id does not follow from their ratingKey: their own id, by the id that would follow.
 	*/
 	renamed: Map<string, string>;
 };
 
-export const emptyKnown = (): KnownLibrary => ({byKey: new Map(), unkeyed: [], renamed: new Map()});
+export const emptyKnown = (): KnownLibrary => ({
+	byKey: new Map(), unkeyed: [], displaced: [], renamed: new Map(),
+});
 
 export const isNothing = ({byKey, unkeyed}: KnownLibrary): boolean => byKey.size + unkeyed.length === 0;
 
-export const addKnown = ({byKey, unkeyed, renamed}: KnownLibrary, item: Item): void => {
+export const addKnown = ({byKey, unkeyed, displaced, renamed}: KnownLibrary, item: Item): void => {
 	const {id, type, serverId, ratingKey, fingerprints} = item;
 	const known: KnownItem = {
 		id,
@@ -91,17 +97,27 @@ export const addKnown = ({byKey, unkeyed, renamed}: KnownLibrary, item: Item): v
 		return;
 	}
 
-	byKey.set(ratingKey, known);
+	const other = byKey.get(ratingKey);
+	if (other !== undefined && other.id !== id) {
+		displaced.push(known.isMissing ? known : other);
+	}
+
+	byKey.set(ratingKey, other !== undefined && known.isMissing ? other : known);
 	const usual = itemId(serverId, ratingKey);
 	if (usual !== id) {
 		renamed.set(usual, id);
 	}
 };
 
-export const removeKnown = ({byKey, unkeyed, renamed}: KnownLibrary, {id, ratingKey}: {id: string; ratingKey: string | undefined}): void => {
+export const removeKnown = ({byKey, unkeyed, displaced, renamed}: KnownLibrary, {id, ratingKey}: {id: string; ratingKey: string | undefined}): void => {
 	if (ratingKey === undefined) {
 		unkeyed.splice(unkeyed.findIndex(known => known.id === id), 1);
 		return;
+	}
+
+	const place = displaced.findIndex(known => known.id === id);
+	if (place !== -1) {
+		displaced.splice(place, 1);
 	}
 
 	// The key may belong to another item by now.

@@ -1,5 +1,4 @@
 import {compareText} from '../base/text/compare.js';
-import {fileIdsOf} from '../catalog/item.js';
 import type {Item, MediaFile, Tombstone} from '../catalog/types.js';
 
 /**
@@ -82,27 +81,6 @@ const namesOf = (item: Item, files: readonly MediaFile[]): Array<{why: string; n
 ];
 
 /**
-Whether a ratingKey has been given to something else, as when a database was rebuilt: the new item has nothing in common with the old one. Shows and seasons have no files to compare, and a corrected match changes everything else.
-*/
-export const isSomethingElse = (old: Item, item: Item): boolean => {
-	if (old.type !== item.type) {
-		return true;
-	}
-
-	const [oldFiles, files] = [new Set(fileIdsOf(old)), new Set(fileIdsOf(item))];
-	return oldFiles.size > 0
-		&& files.size > 0
-		&& areDisjoint(oldFiles, files)
-		&& old.guid !== item.guid
-		&& old.title !== item.title
-		&& areDisjoint(idNames(old), idNames(item));
-};
-
-const areDisjoint = (left: ReadonlySet<string>, right: ReadonlySet<string>) => left.values().every(name => !right.has(name));
-
-const idNames = ({ids}: Item) => new Set(Object.entries(ids).flatMap(([provider, values]) => values.map(value => `${provider} ${value}`)));
-
-/**
 Guids with `local://` and `none://` are made from the ratingKey, and say nothing about the content.
 */
-const isOwnGuid = (guid: string | undefined): guid is string => guid !== undefined && !/^(?:local|none):|agents\.none:/v.test(guid);
+export const isOwnGuid = (guid: string | undefined): guid is string => guid !== undefined && !/^(?:local|none):|agents\.none:/v.test(guid);

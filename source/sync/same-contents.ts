@@ -3,7 +3,7 @@ import type {Item, Library} from '../catalog/types.js';
 import type {Normalize, PlexClient} from '../plex/types.js';
 import {readRatingKey} from '../plex/wire.js';
 import {batchSize} from './listing.js';
-import {isSomethingElse} from './recognise.js';
+import {likeness} from './likeness.js';
 
 type SampleOptions = {
 	plex: Pick<PlexClient, 'details'>;
@@ -37,7 +37,7 @@ export const hasSameContents = async ({plex, store, normalize, libraries, signal
 	for (const row of await plex.details(sample.keys().toArray(), {signal})) {
 		const item = sample.get(readRatingKey(row) ?? '');
 		const fresh = item && normalize(row, item);
-		same += fresh?.ok === true && !isSomethingElse(item!, fresh.value.item) ? 1 : 0;
+		same += fresh?.ok === true && likeness(item!, fresh.value.item) === 'same' ? 1 : 0;
 	}
 
 	return same * 2 > sample.size;

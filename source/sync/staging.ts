@@ -1,5 +1,6 @@
 import {instantOf} from '../catalog/values.js';
 import type {StoreTransaction} from '../catalog/catalog-store.js';
+import type {Item} from '../catalog/types.js';
 import {createLoop} from '../base/loop.js';
 import {nextTurn} from '../base/turns.js';
 import {createArrivals, type Newcomer} from './arrivals.js';
@@ -7,9 +8,12 @@ import {createDetailReader, type Batch} from './details.js';
 import {createLibraryIds} from './library-ids.js';
 import {isFirst, type PreparedWork} from './library-work.js';
 import {createParents} from './parents.js';
-import {isSomethingElse} from './recognise.js';
+import {likeness} from './likeness.js';
+import {findSameShows} from './show-evidence.js';
 import {createStage} from './stage.js';
 import type {Counted} from './tally.js';
+
+type Entry = Batch['items'][number];
 
 const nothing: Counted = {imported: 0, unchanged: 0, lastTitle: undefined};
 
@@ -25,6 +29,8 @@ export const createStaging = (work: PreparedWork) => {
 	const arrivals = createArrivals(work, {stage, ids});
 	const parents = createParents(work);
 	const released: string[] = [];
+	// They took over the ratingKey of a stored item, and may be stored under the key of another one that is not released yet.
+	let waitingHeirs: Newcomer[] = [];
 	let counted = nothing;
 	let transaction: StoreTransaction | undefined;
 	let hasCommitted = false;
@@ -33,32 +39,54 @@ export const createStaging = (work: PreparedWork) => {
 	/**
 	@returns the stored or staged item that the row is about, unless its key has been given to something else
 	*/
-	const ownItem = async ({wanted: {ratingKey}, fresh}: Batch['items'][number]) => {
+	const storedUnder = async ({wanted: {ratingKey}, fresh}: Entry) => {
 		const item = await stage.item(known.byKey.get(ratingKey)?.id ?? fresh.item.id);
-		if (item?.ratingKey !== ratingKey || item.libraryId !== library.id) {
-			return undefined;
+		return item?.ratingKey === ratingKey && item.libraryId === library.id ? item : undefined;
+	};
+
+	/**
+	@returns the items that are another one than what is stored under their ratingKey
+	*/
+	const changedHands = async (entries: readonly Entry[]): Promise<Set<Entry>> => {
+		const others = new Set<Entry>();
+		const unsure = new Map<Entry, Item>();
+		for (const entry of entries) {
+			const item = await storedUnder(entry);
+			const like = item === undefined ? 'same' : likeness(item, entry.fresh.item);
+			if (like === 'other') {
+				others.add(entry);
+			} else if (like === 'unsure') {
+				unsure.set(entry, item!);
+			}
 		}
 
-		if (!isSomethingElse(item, fresh.item)) {
-			return item;
+		const same = await findSameShows(work, unsure.values().toArray(), stage.item);
+		for (const [entry, {id}] of unsure) {
+			if (!same.has(id)) {
+				others.add(entry);
+			}
 		}
 
-		released.push(item.id);
-		await arrivals.release(item);
-		return undefined;
+		return others;
 	};
 
 	const stageBatches = async (batches: readonly Batch[]) => {
 		const items = batches.flatMap(batch => batch.items);
 		const listed = new Set(items.map(({fresh}) => fresh.item.id));
 		await stage.keep(batches.flatMap(batch => batch.parents).filter(({item}) => !listed.has(item.id)));
+		const others = await changedHands(items);
 		const newcomers: Newcomer[] = [];
 		let {imported, unchanged} = counted;
 		for (const entry of items) {
 			const {wanted: {ratingKey, fingerprints}, fresh} = entry;
-			const item = await ownItem(entry);
+			const item = await storedUnder(entry);
 			if (item === undefined) {
 				newcomers.push({ratingKey, fresh, fingerprints});
+				imported++;
+			} else if (others.has(entry)) {
+				released.push(item.id);
+				await arrivals.release(item);
+				waitingHeirs.push({ratingKey, fresh, fingerprints});
 				imported++;
 			} else if (await stage.change(await stage.snapshot(item), fresh, {fingerprints})) {
 				imported++;
@@ -110,15 +138,27 @@ export const createStaging = (work: PreparedWork) => {
 		}
 	});
 
+	const reader = createDetailReader(work, {
+		ids,
+		parents,
+		async take(batch) {
+			waiting.push(batch);
+			return loop.turn();
+		},
+	});
+
 	return {
-		...createDetailReader(work, {
-			ids,
-			parents,
-			async take(batch) {
-				waiting.push(batch);
-				return loop.turn();
-			},
-		}),
+		add: reader.add,
+		/**
+		Resolves when everything that was added is staged. The items that are known by their ratingKeys must be added before those that are not, since each of them may release an item that another one is.
+		*/
+		async settle() {
+			await reader.settle();
+			const heirs = waitingHeirs;
+			waitingHeirs = [];
+			await arrivals.welcome(heirs);
+			parents.expect(heirs.map(({fresh}) => fresh.item));
+		},
 		stage,
 		arrivals,
 		/**

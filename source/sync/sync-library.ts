@@ -64,11 +64,15 @@ export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryRe
 		const prepared = {...work, known: isNothing(stored) ? emptyKnown() : stored};
 		staging = createStaging(prepared);
 		const comparison = await compare(prepared, staging, counted);
-		staging.arrivals.miss(comparison.missing?.values().map(({id}) => id).toArray() ?? []);
+		staging.arrivals.miss([...comparison.missing?.values() ?? [], ...prepared.known.displaced].map(({id}) => id));
+		staging.arrivals.doubt(comparison.doubtful);
 		for (const type of [...importedTypes(library.type), undefined]) {
-			await staging.add(comparison.wanted.values().filter(({itemType}) => itemType === type).toArray());
-			// The next type refers to this one, so it must be staged first.
-			await staging.settle();
+			const wanted = comparison.wanted.values().filter(({itemType}) => itemType === type).toArray();
+			for (const isKnown of [true, false]) {
+				await staging.add(wanted.filter(({ratingKey}) => prepared.known.byKey.has(ratingKey) === isKnown));
+				// What follows refers to this, so it must be staged first.
+				await staging.settle();
+			}
 		}
 
 		sync = await concludeLibrary(prepared, comparison, staging);

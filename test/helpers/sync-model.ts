@@ -13,6 +13,9 @@ import type {ImportResult} from '../../source/sync/events.js';
 import {acceptRemovals} from '../../source/sync/accept.js';
 import {importLibraries, syncLibraries, touchLibraries} from '../../source/sync/sync.js';
 import type {Knowledge} from '../../source/sync/knowledge.js';
+import {joinCatalog, type Joined} from '../../source/app/join-catalog.js';
+import type {Session} from '../../source/app/session.js';
+import {AppError} from '../../source/base/errors.js';
 import {createLivingKnowledge} from '../../source/sync/living-knowledge.js';
 import {
 	contentOf,
@@ -22,8 +25,10 @@ import {
 	historyOf,
 } from './catalog-content.js';
 import {visible} from './histories.js';
+import {createFates} from './sync-fates.js';
 
-const actions = ['add', 'edit', 'delete', 'rekey', 'move', 'replace', 'watch', 'unwatch', 'rename', 'rematch', 'deleteShow', 'deleteEpisode', 'unlist', 'unplug', 'replug'] as const;
+const fateNames = ['swapMovies', 'swapShows', 'remake', 'newIdentity', 'split', 'merge', 'share', 'trash', 'guest', 'breakRow'] as const;
+const actions = ['add', 'edit', 'delete', 'rekey', 'move', 'replace', 'watch', 'unwatch', 'rename', 'rematch', 'deleteShow', 'deleteEpisode', 'unlist', 'unplug', 'replug', ...fateNames] as const;
 
 export type ModelStep = {
 	action: typeof actions[number];
@@ -84,21 +89,30 @@ export const playModel = async (steps: readonly ModelStep[], {isTouched = false}
 		await world.sync(store, knowledge);
 		await remember();
 		for (const step of steps) {
+			const before = await placesOf(store);
 			world.act(step);
+			if (step.action === 'guest') {
+				await world.lookAsGuest(store, knowledge);
+				await expectWhole(store);
+				expectKept(before, await placesOf(store));
+				await remember();
+			}
+
 			if (knowledge !== undefined) {
 				await world.touch(store, knowledge);
 				await expectWhole(store);
 				await remember();
 			}
 
-			if (step.fault !== undefined) {
-				server.setFaults([step.fault]);
+			if (step.fault !== undefined || step.action === 'breakRow') {
+				server.setFaults(step.fault === undefined ? [] : [step.fault]);
 				await world.sync(store, knowledge, step).catch((error: unknown) => {
 					if (!(error instanceof Error && error.name === 'AppError')) {
 						throw error;
 					}
 				});
 				server.setFaults([]);
+				world.repair();
 				await expectWhole(store);
 				await remember();
 			}
@@ -110,7 +124,8 @@ export const playModel = async (steps: readonly ModelStep[], {isTouched = false}
 
 			await acceptRemovals(store, store.header().libraries, {now: () => new Date(world.now())});
 			await expectWhole(store);
-			await expectSame(store, await world.fresh());
+			await expectSame(store, await world.fresh(store));
+			expectKept(before, await placesOf(store));
 			await remember();
 		}
 
@@ -118,6 +133,42 @@ export const playModel = async (steps: readonly ModelStep[], {isTouched = false}
 	} finally {
 		world.close();
 		await server.close();
+	}
+};
+
+/**
+The id of each item by what it is, where that is unique: guid, edition, place and files.
+*/
+const placesOf = async (store: CatalogStore): Promise<Map<string, string>> => {
+	const {items, files} = await contentOf(store);
+	const places = new Map<string, string>();
+	const twice = new Set<string>();
+	for (const {id, type, guid, editionTitle, showId, seasonNumber, episodeNumber, libraryId, versions} of items.values()) {
+		const paths = versions.flatMap(({parts}) => parts.map(({fileId}) => files.get(fileId)?.path ?? '')).toSorted((left, right) => left.localeCompare(right));
+		const place = JSON.stringify([libraryId, type, guid, items.get(showId ?? '')?.guid, editionTitle, seasonNumber, episodeNumber, paths]);
+		if (places.has(place)) {
+			twice.add(place);
+		}
+
+		places.set(place, id);
+	}
+
+	for (const place of twice) {
+		places.delete(place);
+	}
+
+	return places;
+};
+
+/**
+@throws when something that is still there got another id
+*/
+const expectKept = (before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>) => {
+	for (const [place, id] of before) {
+		const today = now.get(place) ?? id;
+		if (today !== id) {
+			throw new Error(`${place} was ${id} and is ${today}.`);
+		}
 	}
 };
 
@@ -161,10 +212,25 @@ const createWorld = (server: DemoServer) => {
 	let nowMs = Date.parse('2026-01-01T00:00:00Z');
 	let nextKey = 700_000;
 	const changes = createChanges(library);
+	const broken: string[] = [];
 	const ignored = new AbortController().signal;
 
-	const targets = async () => {
-		const sections = await plex.sections();
+	/**
+	The server as the catalogue knows it. Its old self is never there any more.
+	*/
+	const join = async (store: CatalogStore, viewer: string) => joinCatalog({
+		async identify() {
+			throw new AppError('unreachable', 'Nobody is there.');
+		},
+		credentials: async () => ({server: () => undefined}) as unknown as Awaited<ReturnType<Session['credentials']>>,
+	}, {
+		plex, server: {...await plex.identity(), name: 'Demo'}, isDemo: true, viewer, openPush: () => ({close() {/* nothing is open */}}), close() {/* the world closes it */},
+	}, {
+		catalog: {header: store.header, writer: store, async load() {/* loaded */}}, signal: ignored, say() {/* nobody listens */},
+	});
+
+	const targets = async (joined: Joined) => {
+		const sections = await joined.plex.sections();
 		return sections.filter(({title}) => sectionTitles.has(title.trim()));
 	};
 
@@ -174,7 +240,7 @@ const createWorld = (server: DemoServer) => {
 		return row === undefined ? undefined : library.row(row.ratingKey);
 	};
 
-	const movieRows = () => ['1', '3'].flatMap(section => {
+	const movieRows = () => ['1', fates.classicsKey()].flatMap(section => {
 		const rows = library.page(section, 1, {start: 0, size: library.total(section, 1)}) as PlexRow[];
 		return rows.map(({ratingKey}): [string, PlexRow] => [ratingKey, library.row(ratingKey)!]);
 	});
@@ -185,38 +251,60 @@ const createWorld = (server: DemoServer) => {
 		return key;
 	};
 
+	const fates = createFates({
+		server, library, changeRow: changes.add, pickRow, copyTo, nextNumber: () => nextKey++,
+	});
+
+	const sync = async (store: CatalogStore, knowledge: Knowledge | undefined, {isImported = false, viewer = 'owner'}: {isImported?: boolean | undefined; viewer?: string}): Promise<ImportResult> => {
+		// There is a moment between any two syncs at which the history can be read.
+		nowMs += 60_000;
+		const joined = await join(store, viewer);
+		const sections = await targets(joined);
+		const options = {
+			plex: joined.plex,
+			server: joined.server,
+			viewer,
+			store,
+			normalize,
+			report() {/* nobody listens */},
+			signal: ignored,
+			now: () => new Date(nowMs),
+			...knowledge !== undefined && {knowledge},
+		};
+		return isImported
+			? importLibraries({...options, targets: sections.map(section => ({section}))})
+			: syncLibraries({
+				...options, sections, isEverything: false, async load() {/* loaded */},
+			});
+	};
+
 	return {
 		now: () => new Date(nowMs).toISOString().replace('.000Z', 'Z'),
 		close() {
 			plex.close();
 		},
-		async sync(store: CatalogStore, knowledge: Knowledge | undefined, step?: ModelStep): Promise<ImportResult> {
-			// There is a moment between any two syncs at which the history can be read.
-			nowMs += 60_000;
-			const sections = await targets();
-			const options = {
-				plex,
-				server: {...await plex.identity(), name: 'Demo'},
-				store,
-				normalize,
-				report() {/* nobody listens */},
-				signal: ignored,
-				now: () => new Date(nowMs),
-				...knowledge !== undefined && {knowledge},
-			};
-			return step?.isImported === true
-				? importLibraries({...options, targets: sections.map(section => ({section}))})
-				: syncLibraries({
-					...options, sections, isEverything: false, async load() {/* loaded */},
-				});
+		sync: async (store: CatalogStore, knowledge: Knowledge | undefined, step?: ModelStep) => sync(store, knowledge, {isImported: step?.isImported}),
+		/**
+		Another user looks, who does not see some films. Nothing may go.
+		*/
+		async lookAsGuest(store: CatalogStore, knowledge: Knowledge | undefined) {
+			await sync(store, knowledge, {viewer: 'guest'});
+			library.unhide();
+		},
+		repair() {
+			for (const ratingKey of broken.splice(0)) {
+				library.repairItem(ratingKey);
+			}
 		},
 		async touch(store: CatalogStore, knowledge: Knowledge) {
 			nowMs += 60_000;
 			const ratingKeys = [...spoken];
 			spoken.clear();
+			const joined = await join(store, 'owner');
 			await touchLibraries({
-				plex,
-				server: {...await plex.identity(), name: 'Demo'},
+				plex: joined.plex,
+				server: joined.server,
+				viewer: 'owner',
 				store,
 				normalize,
 				knowledge,
@@ -227,13 +315,18 @@ const createWorld = (server: DemoServer) => {
 				now: () => new Date(nowMs),
 			});
 		},
-		async fresh(): Promise<CatalogStore> {
+		/**
+		A first import, with the ids that the catalogue has for server and libraries.
+		*/
+		async fresh(known: CatalogStore): Promise<CatalogStore> {
 			const store = createMemoryStore();
 			await store.load();
-			const sections = await targets();
+			const joined = await join(known, 'owner');
+			const sections = await targets(joined);
 			await importLibraries({
-				plex,
-				server: {...await plex.identity(), name: 'Demo'},
+				plex: joined.plex,
+				server: joined.server,
+				viewer: 'owner',
 				store,
 				normalize,
 				targets: sections.map(section => ({section})),
@@ -246,10 +339,15 @@ const createWorld = (server: DemoServer) => {
 			const movie = pickRow('1', 1, pick);
 			if (action === 'deleteShow' || action === 'deleteEpisode') {
 				const row = pickRow('2', action === 'deleteShow' ? 2 : 4, pick);
-				if (row !== undefined) {
+				if (row !== undefined && !fates.isSwapped(row.ratingKey)) {
 					library.removeItem(row.ratingKey);
 				}
 
+				return;
+			}
+
+			if (fates.isFate(action)) {
+				fates.deeds[action](pick);
 				return;
 			}
 
@@ -265,7 +363,7 @@ const createWorld = (server: DemoServer) => {
 			const {ratingKey} = movie;
 			const updatedAt = 1_750_000_000 + nextKey++;
 
-			const deeds: Record<Exclude<ModelStep['action'], 'deleteShow' | 'deleteEpisode' | 'unplug' | 'replug'>, () => void> = {
+			const deeds: Record<Exclude<ModelStep['action'], keyof typeof fates.deeds | 'deleteShow' | 'deleteEpisode' | 'unplug' | 'replug'>, () => void> = {
 				add() {
 					const [media] = movie.Media ?? [];
 					const part = media?.Part?.[0];
@@ -294,7 +392,7 @@ const createWorld = (server: DemoServer) => {
 				},
 				move() {
 					library.removeItem(ratingKey);
-					copyTo('3', 1, movie);
+					copyTo(fates.classicsKey(), 1, movie);
 				},
 				replace() {
 					const number = nextKey++;
@@ -342,6 +440,16 @@ const createWorld = (server: DemoServer) => {
 					changes.add(ratingKey, row => {
 						row.guid = `plex://movie/other${number}`;
 						row.Guid = [{id: `imdb://tt8${number}`}];
+						row.updatedAt = updatedAt;
+					});
+				},
+				guest() {
+					library.hide([ratingKey]);
+				},
+				breakRow() {
+					broken.push(ratingKey);
+					library.breakItem(ratingKey);
+					changes.add(ratingKey, row => {
 						row.updatedAt = updatedAt;
 					});
 				},

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {Item, MediaFile, Tombstone} from '../../source/catalog/types.js';
-import {createRecogniser, isSomethingElse, type Lost} from '../../source/sync/recognise.js';
+import {createRecogniser, type Lost} from '../../source/sync/recognise.js';
 import {makeItem} from '../query/_items.js';
 
 const playing = (id: string, fileId: string, changes: Partial<Item> = {}): Item => makeItem(id, {
@@ -67,13 +67,4 @@ test('the same library comes before another, a later removal before an earlier o
 	const recogniser = createRecogniser([elsewhere, early, late]);
 	const item = makeItem('new', {guid: 'plex://movie/1'});
 	t.deepEqual([1, 2, 3].map(() => recogniser.find(item, [])?.lost), [late, early, elsewhere]);
-});
-
-test('a ratingKey belongs to something else when nothing of the old is in the new', t => {
-	const old = playing('a', 'f1', {guid: 'plex://movie/1', title: 'Old'});
-	t.true(isSomethingElse(old, playing('a', 'f2', {guid: 'plex://movie/2', title: 'New'})));
-	t.true(isSomethingElse(old, makeItem('a', {type: 'show'})));
-	t.false(isSomethingElse(old, playing('a', 'f1', {guid: 'plex://movie/2', title: 'New'})));
-	t.false(isSomethingElse(old, playing('a', 'f2', {guid: 'plex://movie/1', title: 'New'})));
-	t.false(isSomethingElse(old, playing('a', 'f2', {guid: 'plex://movie/2', title: 'Old'})));
 });

@@ -528,3 +528,68 @@ test('a user who sees everything, or whose view a person has accepted, is believ
 		t.is(changesOf(fourth, 'Films').removed, 1);
 	});
 });
+
+test('a film that two libraries list belongs to the library that its details name, and does not move back and forth', async t => {
+	await withWorld(t, {}, async ({server, store, sync, later}) => {
+		const plex = createPlexClient({
+			url: server.url, token: server.token, clientIdentifier: 'test', version: '1.0.0', retry: {limit: 0},
+		});
+		const [shared] = server.library.page('1', 1, {start: 0, size: 1});
+		const both: typeof plex = {
+			...plex,
+			async page(request) {
+				const page = await plex.page(request);
+				const isLast = request.sectionKey === '3' && request.type === 'movie' && request.size > 0;
+				return request.sectionKey === '3' && page.total !== undefined ? {...page, rows: isLast ? [...page.rows, shared] : page.rows, total: page.total + 1} : page;
+			},
+		};
+		await sync({plex: both});
+		for (let day = 0; day < 2; day++) {
+			later(hourMs);
+			const result = await sync({plex: both, isFull: true});
+			t.true(result.ok);
+			for (const {sync: synced, skipped, title} of result.libraries) {
+				t.deepEqual(synced?.changes, {});
+				t.is(skipped, title.trim() === 'Classics' ? 1 : 0);
+			}
+		}
+
+		t.is((await byKey(store, (shared as PlexRow).ratingKey))?.libraryId, store.header().libraries.find(({title}) => title === 'Films')?.id);
+		plex.close();
+	});
+});
+
+test('a held film and the film that has its key now are two items, until the first is accepted or comes back', async t => {
+	await withWorld(t, {}, async ({server, store, sync, later}) => {
+		await sync();
+		const [key] = movieKeys(server);
+		const before = (await byKey(store, key!))!;
+		const gone = movieKeys(server).slice(0, 20);
+		const number = 990_001;
+		server.library.changeItem(key!, row => {
+			Object.assign(row, {title: 'Heir', guid: `plex://movie/${number}`, Guid: [{id: `imdb://tt${number}`}]});
+			for (const part of row.Media?.flatMap(({Part}) => Part ?? []) ?? []) {
+				part.file = `/srv/films/heir-${part.id}.mkv`;
+			}
+		});
+		for (const other of gone.slice(1)) {
+			server.library.removeItem(other);
+		}
+
+		for (let day = 0; day < 2; day++) {
+			const result = await sync({isFull: true, limits: {share: 0.1, items: 1}});
+			const films = result.libraries.find(({title}) => title === 'Films');
+			t.is(films?.sync?.held, 20);
+			t.is(films?.sync?.changes.added, day === 0 ? 1 : undefined);
+			later(hourMs);
+		}
+
+		const withKey = (await itemsOf(store)).filter(({ratingKey}) => ratingKey === key);
+		t.is(withKey.length, 2);
+		t.is(withKey.find(({missingSince}) => missingSince === undefined)?.title, 'Heir');
+		t.is(withKey.find(({missingSince}) => missingSince !== undefined)?.id, before.id);
+		await acceptRemovals(store, store.header().libraries);
+		t.is((await byKey(store, key!))?.title, 'Heir');
+		t.is(await store.get(before.id), undefined);
+	});
+});

@@ -1,0 +1,64 @@
+import {fileIdsOf} from '../catalog/item.js';
+import type {Item} from '../catalog/types.js';
+import {readRatingKey} from '../plex/wire.js';
+import type {PreparedWork} from './library-work.js';
+import {fetchAllDetails} from './listing.js';
+
+const episodesAsked = 5;
+
+/**
+Tells of shows that got other names whether they are still the same: their match was corrected if the episodes that we have of them are still below them with the same files. Otherwise their ratingKeys belong to other shows now.
+
+@returns the ids of the shows that are the same
+@throws AppError when the server as a whole fails
+*/
+export const findSameShows = async (
+	{plex, normalize, library, known, signal}: PreparedWork,
+	shows: readonly Item[],
+	itemOf: (id: string) => Promise<Item | undefined>,
+): Promise<Set<string>> => {
+	if (shows.length === 0) {
+		return new Set();
+	}
+
+	const showOf = new Map(shows.map(({id}): [string, string] => [id, id]));
+	for (const {id, type, parentId} of known.byKey.values()) {
+		const showId = type === 'season' ? showOf.get(parentId ?? '') : undefined;
+		if (showId !== undefined) {
+			showOf.set(id, showId);
+		}
+	}
+
+	const asked = new Map<string, string>();
+	const count = new Map<string, number>();
+	for (const [ratingKey, {type, parentId, isMissing}] of known.byKey) {
+		const showId = type === 'episode' && !isMissing ? showOf.get(parentId ?? '') : undefined;
+		const before = count.get(showId ?? '') ?? 0;
+		if (showId === undefined || before >= episodesAsked) {
+			continue;
+		}
+
+		asked.set(ratingKey, showId);
+		count.set(showId, before + 1);
+	}
+
+	const keys = new Map(shows.map(({id, ratingKey}) => [id, ratingKey]));
+	const votes = new Map<string, number>();
+	const {rows} = await fetchAllDetails(plex, asked.keys().toArray(), signal);
+	for (const row of rows.values()) {
+		const ratingKey = readRatingKey(row)!;
+		const showId = asked.get(ratingKey) ?? '';
+		const fresh = normalize(row, {serverId: library.serverId, libraryId: library.id});
+		const stored = await itemOf(known.byKey.get(ratingKey)?.id ?? '');
+		if (stored !== undefined && fresh.ok && fresh.value.parents.show?.ratingKey === keys.get(showId) && isSameFile(stored, fresh.value.item)) {
+			votes.set(showId, (votes.get(showId) ?? 0) + 1);
+		}
+	}
+
+	return new Set(shows.filter(({id}) => (votes.get(id) ?? 0) * 2 > (count.get(id) ?? 0)).map(({id}) => id));
+};
+
+const isSameFile = (stored: Item, fresh: Item) => {
+	const files = new Set(fileIdsOf(stored));
+	return fileIdsOf(fresh).some(id => files.has(id));
+};
