@@ -4,10 +4,19 @@ import type {Watcher} from '../watch/watcher.js';
 
 export const errorSchema = z.object({error: faultSchema});
 
+/**
+Absent for a library that is no longer in the catalogue.
+*/
+const serverFields = {
+	serverId: z.string().optional().meta({description: 'Id of the server in the catalogue'}),
+	server: z.string().optional().meta({description: 'Name of the server'}),
+};
+
 export const itemEntrySchema = z.object({
 	id: z.string(),
 	type: z.string(),
 	libraryId: z.string(),
+	...serverFields,
 	ratingKey: z.string().optional(),
 	title: z.string(),
 	editionTitle: z.string().optional(),
@@ -26,6 +35,7 @@ export const changeEntrySchema = z.object({
 	kind: z.string(),
 	runId: z.string(),
 	libraryId: z.string(),
+	...serverFields,
 	itemId: z.string().optional(),
 	type: z.string().optional(),
 	title: z.string().optional(),

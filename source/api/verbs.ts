@@ -41,13 +41,18 @@ const readStatus = verb({
 	run: async ({statusNow}) => statusNow(),
 });
 
+const libraryRequest = {
+	library: z.string().min(1).max(500).optional().meta({description: 'Title, key or id, perhaps with the server as in Films@Barn; all libraries of the server when absent'}),
+	server: z.string().min(1).max(500).optional().meta({description: 'Name or beginning of the id of the server; that of the daemon when absent'}),
+};
+
 const refreshBody = z.strictObject({
-	library: z.string().min(1).max(500).optional().meta({description: 'Title, key or id; all libraries when absent'}),
+	...libraryRequest,
 	mode: z.enum(['incremental', 'full']).optional(),
 }).nullish();
 
 const refreshedJob = z.object({
-	id: z.string(), library: z.string(), mode: z.string(), state: z.string(),
+	id: z.string(), library: z.string(), serverId: z.string().optional(), server: z.string().optional(), mode: z.string(), state: z.string(),
 });
 
 const refresh = verb({
@@ -62,7 +67,7 @@ const refresh = verb({
 		const jobs = await watcher.refresh(body ?? {});
 		return {
 			jobs: jobs.map(({id, library, mode, state}) => ({
-				id, library: library.title, mode, state,
+				id, library: library.title, serverId: library.serverId, server: library.server, mode, state,
 			})),
 		};
 	},
@@ -72,7 +77,7 @@ const accept = verb({
 	method: 'POST',
 	path: '/api/v1/accept',
 	summary: 'Accept held removals, in one library or in all',
-	body: z.strictObject({library: z.string().min(1).max(500).optional()}).nullish(),
+	body: z.strictObject(libraryRequest).nullish(),
 	answer: acceptedSchema,
 	perMinute: 30,
 	run: async ({watcher}, {body}) => ({libraries: await watcher.accept(body ?? {})}),

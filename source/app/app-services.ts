@@ -1,11 +1,11 @@
 import {defined} from '../catalog/values.js';
+import {createLibraryNames} from '../catalog/library-names.js';
 import type {CatalogHeader} from '../catalog/types.js';
 import {loadDetail} from '../query/related.js';
 import {loadReport} from '../reports/registry.js';
 import {serverIdIn} from '../sync/identification.js';
 import {libraryRows} from '../sync/library-record.js';
 import {createListeners} from '../base/observable.js';
-import {clean} from '../base/text/clean.js';
 import {plural} from '../base/text/format.js';
 import type {UiServices} from '../ui/services.js';
 import {createAppConnection, shownGivenUrl} from './app-connection.js';
@@ -90,9 +90,18 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		catalog: {header, load: feed.whenLoaded}, signal: new AbortController().signal, say() {/* the run tells it */},
 	});
 
-	const acceptHere = async () => {
+	const acceptHere = async (libraryIds: readonly string[]) => {
 		const {acceptRemovals} = await import('../sync/accept.js');
-		return acceptRemovals(store(), header().libraries);
+		return acceptRemovals(store(), header().libraries.filter(({id}) => libraryIds.includes(id)));
+	};
+
+	const acceptThere = async ({watcher}: NonNullable<typeof watchPart>, libraryIds: readonly string[]) => {
+		const accepted: Array<{removed: number}> = [];
+		for (const library of libraryIds) {
+			accepted.push(...await watcher.accept({library}));
+		}
+
+		return accepted;
 	};
 
 	return {
@@ -134,9 +143,9 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 				store: store(), logFolder: logFolder(session), runningSince: runningSince(), now: () => new Date(),
 			});
 		},
-		async acceptRemovals() {
+		async acceptRemovals(libraryIds) {
 			await feed.whenLoaded();
-			const accepted = await (watchPart === undefined ? acceptHere() : watchPart.watcher.accept({}));
+			const accepted = await (watchPart === undefined ? acceptHere(libraryIds) : acceptThere(watchPart, libraryIds));
 			await feed.flush();
 			changes.tell();
 			return accepted.reduce((sum, {removed}) => sum + removed, 0);
@@ -173,7 +182,8 @@ const watchPartOf = (own: OpenedDaemon | undefined, link: DaemonLink | undefined
 };
 
 // Tells of removals that wait until a person accepts them.
-const heldNotice = ({libraries}: CatalogHeader): string | undefined => {
-	const held = libraries.flatMap(({title, sync}) => sync?.held === undefined ? [] : [`${plural(sync.held.items, 'item')} of ${clean(title).trim()}`]);
+const heldNotice = (header: CatalogHeader): string | undefined => {
+	const {placed} = createLibraryNames(header);
+	const held = header.libraries.flatMap(({id, sync}) => sync?.held === undefined ? [] : [`${plural(sync.held.items, 'item')} of ${placed(id)!}`]);
 	return held.length === 0 ? undefined : `Gone from the server and held: ${held.join(', ')}. Press M to list them; A there removes them.`;
 };

@@ -2,6 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {Buffer} from 'node:buffer';
 import type {ApiQueries, ChangeEntry, ItemEntry} from '../api/port.js';
 import type {HistoryEvent} from '../catalog/history.js';
+import {createLibraryNames, type LibraryNames} from '../catalog/library-names.js';
 import type {Item} from '../catalog/types.js';
 import {AppError} from '../base/errors.js';
 import {createEntry, filterWords, haystackOf} from '../query/entry.js';
@@ -16,7 +17,7 @@ const itemsPerTurn = 200;
 /**
 Answers what the API asks of a catalogue that this process has loaded, or is loading.
 */
-export const createDaemonQueries = (store: Pick<CatalogStore, 'page' | 'history'>, loaded: Promise<void>): ApiQueries => {
+export const createDaemonQueries = (store: Pick<CatalogStore, 'page' | 'history' | 'header'>, loaded: Promise<void>): ApiQueries => {
 	// A place in the store means something only in this process.
 	const ownMark = randomBytes(6).toString('hex');
 
@@ -38,11 +39,12 @@ export const createDaemonQueries = (store: Pick<CatalogStore, 'page' | 'history'
 		async items({text, limit, cursor}) {
 			await loaded;
 			const words = filterWords(text);
+			const {serverOf} = createLibraryNames(store.header());
 			const entries: ItemEntry[] = [];
 			let after = cursor === undefined ? undefined : readCursor(cursor, ownMark);
 			for (let scanned = 0; scanned < scannedItems && entries.length < limit; scanned += itemsPerTurn) {
 				const matches = await readMatches(after, words, limit - entries.length);
-				entries.push(...matches.records.map(item => itemEntry(item)));
+				entries.push(...matches.records.map(item => itemEntry(item, serverOf)));
 				after = matches.cursor;
 				if (after === undefined) {
 					return {entries};
@@ -55,6 +57,7 @@ export const createDaemonQueries = (store: Pick<CatalogStore, 'page' | 'history'
 		},
 		async changes({since, limit, cursor}) {
 			const skipped = cursor === undefined ? undefined : readPlace(readCursor(cursor, changesMark));
+			const {serverOf} = createLibraryNames(store.header());
 			const entries: ChangeEntry[] = [];
 			let last: Place = {revision: -1, index: 0};
 			for await (const {event, place} of placed(store.history({since}))) {
@@ -67,7 +70,7 @@ export const createDaemonQueries = (store: Pick<CatalogStore, 'page' | 'history'
 				}
 
 				last = place;
-				entries.push(changeEntry(event));
+				entries.push(changeEntry(event, serverOf));
 			}
 
 			return {entries};
@@ -122,14 +125,16 @@ const isMatch = (item: Item, words: readonly string[]): boolean => {
 	return words.every(word => haystack.includes(word));
 };
 
-const itemEntry = (item: Item): ItemEntry => {
+type ServerOf = LibraryNames['serverOf'];
+
+const itemEntry = (item: Item, serverOf: ServerOf): ItemEntry => {
 	const {id, type, libraryId, ratingKey, title, editionTitle, year, releaseDate, seasonNumber, episodeNumber, durationMs, resolution} = summarize(item);
 	return {
-		id, type, libraryId, ratingKey, title, editionTitle, year, releaseDate, seasonNumber, episodeNumber, durationMs, resolution,
+		id, type, libraryId, ...serverOf(libraryId), ratingKey, title, editionTitle, year, releaseDate, seasonNumber, episodeNumber, durationMs, resolution,
 	};
 };
 
-const changeEntry = (event: HistoryEvent): ChangeEntry => {
+const changeEntry = (event: HistoryEvent, serverOf: ServerOf): ChangeEntry => {
 	const {revision, at, kind, runId, libraryId, reason} = event;
 	return {
 		revision,
@@ -137,6 +142,7 @@ const changeEntry = (event: HistoryEvent): ChangeEntry => {
 		kind,
 		runId,
 		libraryId,
+		...serverOf(libraryId),
 		reason,
 		...('itemId' in event && {itemId: event.itemId, type: event.type, title: event.title}),
 		...('after' in event && {fields: Object.keys(event.after)}),

@@ -1,42 +1,69 @@
 import {askDaemon} from '../app/daemon-link.js';
 import {withWriter} from '../app/run-engine.js';
+import {createLibraryNames} from '../catalog/library-names.js';
+import type {CatalogHeader, Library} from '../catalog/types.js';
 import {acceptRemovals, heldLibraries} from '../sync/accept.js';
-import {clean} from '../base/text/clean.js';
 import {plural} from '../base/text/format.js';
-import type {AcceptedRemovals} from '../watch/types.js';
-import {print, type Command, type CommandContext} from './command.js';
-import {pickLibraries} from './report-command.js';
+import {changedLibraries} from './changed-libraries.js';
+import {
+	libraryForms,
+	print,
+	type Command,
+	type CommandContext,
+} from './command.js';
+
+type Removed = {id: string; title: string; removed: number};
 
 export const acceptCommand: Command = {
 	name: 'accept',
 	summary: 'Remove items that were held back because many were gone at once',
 	arguments: '[LIBRARY…]',
 	details: [
-		'Without a LIBRARY, all held items are removed. They stay in the history and in "reelcat lost", and reelcat recognises them when they come back.',
+		'Without a LIBRARY, all held items of the current server are removed. They stay in the history and in "reelcat lost", and reelcat recognises them when they come back.',
+		`${libraryForms} The server itself is not asked.`,
 	],
 	async run(context) {
-		const {session, io, input} = context;
-		const names = input.length === 0 ? [undefined] : input;
+		const {session, io} = context;
+		const header = await readHeader(context);
+		const meant = await heldAndMeant(context, header);
 		const {answer} = await askDaemon(session, io.env, async client => {
-			const accepted: AcceptedRemovals[] = [];
-			for (const library of names) {
-				accepted.push(...await client.accept({library}));
+			const accepted: Removed[] = [];
+			for (const {id} of meant) {
+				accepted.push(...await client.accept({library: id}));
 			}
 
 			return accepted;
 		});
-		const libraries = answer ?? await acceptHere(context, names);
-		const lines = libraries.map(({title, removed}) => `${clean(title).trim()}: ${plural(removed, 'item')} removed. "reelcat lost" lists them.\n`);
+		const accepted = answer ?? (meant.length === 0 ? [] : await acceptHere(context));
+		const {placed, serverOf} = createLibraryNames(header);
+		const libraries = accepted.map(({id, title, removed}) => ({
+			id, title, ...serverOf(id), removed,
+		}));
+		const lines = libraries.map(({id, title, removed}) => `${placed(id) ?? title}: ${plural(removed, 'item')} removed. "reelcat lost" lists them.\n`);
 		await print(context, {libraries}, libraries.length === 0 ? 'Nothing is held.\n' : lines.join(''));
 		return 0;
 	},
 };
 
-const acceptHere = async (context: CommandContext, names: ReadonlyArray<string | undefined>): Promise<AcceptedRemovals[]> => withWriter(context.session, {}, async store => {
-	const header = store.header();
-	const picked = await Promise.all(names.map(async name => pickLibraries(context, header, name)));
-	const libraries = picked.flat();
+const readHeader = async ({session}: CommandContext): Promise<CatalogHeader> => {
+	const store = await session.openStore({access: 'read'});
+	try {
+		return store.header();
+	} finally {
+		await store.close();
+	}
+};
+
+const heldAndMeant = async (context: CommandContext, header: CatalogHeader): Promise<Library[]> => {
+	const held = new Set(heldLibraries(header.libraries));
+	const meant = await changedLibraries(context, header, context.input, library => held.has(library));
+	return meant.filter(library => held.has(library));
+};
+
+const acceptHere = async (context: CommandContext): Promise<Removed[]> => withWriter(context.session, {}, async store => {
+	// It may have changed since it was read without the lock.
+	const libraries = await heldAndMeant(context, store.header());
 	await store.load();
-	const accepted = heldLibraries(libraries).length === 0 ? [] : await acceptRemovals(store, libraries);
+	const accepted = libraries.length === 0 ? [] : await acceptRemovals(store, libraries);
 	return accepted.map(({library, removed}) => ({...library, removed}));
 });

@@ -49,6 +49,11 @@ export type Command = CommandHelp & {
 };
 
 /**
+How a library is named on a command line that changes something, for the help.
+*/
+export const libraryForms = 'A LIBRARY is a title (case does not count), a key or a uuid, of the current server. Films@Barn is the library Films of the server Barn, which may also be named by the beginning of its id; Films#3 is the one with the key 3, where a server has two of that title.';
+
+/**
 Prints `text`, or with `--json` the object `json` on one line.
 */
 export const print = async ({flags, io}: Pick<CommandContext, 'flags' | 'io'>, json: Readonly<Record<string, unknown>>, text: string): Promise<void> =>

@@ -2,6 +2,7 @@ import {AppError} from '../base/errors.js';
 import {exportOrder} from '../export/order.js';
 import {exportRecord} from '../export/record.js';
 import {loadDetail} from '../query/related.js';
+import {libraryFlag} from '../reports/read-flags.js';
 import {jsonLine} from '../base/text/json.js';
 import type {Command} from './command.js';
 import {pieceLength, withSources} from './report-command.js';
@@ -12,7 +13,7 @@ export const exportCommand: Command = {
 	details: ['The record is a public format: docs/schema/export-record.schema.json. The same catalogue gives the same bytes.'],
 	flags: {
 		format: {type: 'string', value: 'ndjson', help: 'Format (ndjson)'},
-		library: {type: 'string', value: 'LIBRARY', help: 'One library only: title, key or uuid'},
+		library: libraryFlag,
 	},
 	async run(context) {
 		const {flags, io, signal} = context;

@@ -3,6 +3,7 @@ import {performRun, requireWriter, type Engine} from '../app/run-engine.js';
 import {once} from '../base/once.js';
 import {errorMessage, isAppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
+import type {CatalogHeader} from '../catalog/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {openIndexCache} from '../store/index-cache.js';
 import type {ImportResult, SyncEvent} from '../sync/events.js';
@@ -16,6 +17,8 @@ type HeadlessRunOptions = {
 	isLoadedFirst: boolean;
 	// Whether so much has changed that storing the index now makes the next start quicker.
 	isBig: (result: ImportResult) => boolean;
+	// The server that the command line tells beside the options, if it does.
+	serverFor: (header: CatalogHeader) => Promise<string | undefined>;
 };
 
 /**
@@ -23,7 +26,7 @@ Does one import or sync without a screen, from the lock to the backup of the day
 
 @throws AppError before the engine starts; later failures are in the result
 */
-export const runHeadless = async (context: CommandContext, {hint, onEvent, isLoadedFirst, isBig}: HeadlessRunOptions, engine: Engine): Promise<ImportResult> => {
+export const runHeadless = async (context: CommandContext, {hint, onEvent, isLoadedFirst, isBig, serverFor}: HeadlessRunOptions, engine: Engine): Promise<ImportResult> => {
 	const {session, io, signal} = context;
 	let store: OpenedCatalog | undefined;
 	let hasGrown = false;
@@ -45,8 +48,9 @@ export const runHeadless = async (context: CommandContext, {hint, onEvent, isLoa
 					await load();
 				}
 
+				const server = await serverFor(opened.header());
 				return {
-					store: opened, load, report, connected: await session.connect({onRequest: report, signal}),
+					store: opened, load, report, connected: await session.connect({onRequest: report, signal, ...server !== undefined && {server}}),
 				};
 			},
 		}, async parts => {

@@ -1,5 +1,6 @@
+import {toldServer} from '../app/current-server.js';
 import {AppError} from '../base/errors.js';
-import type {Section} from '../plex/types.js';
+import type {Section, ServerInfo} from '../plex/types.js';
 import {importJson} from '../reports/results/run-result.js';
 import {createTextProgress} from '../reports/results/text-progress.js';
 import {importLibraries} from '../sync/sync.js';
@@ -7,7 +8,7 @@ import type {ImportResult} from '../sync/events.js';
 import {importableSections, selectSections} from '../sync/select.js';
 import {jsonLine} from '../base/text/json.js';
 import {exitCodeOfImport} from './exit-codes.js';
-import type {Command, CommandContext} from './command.js';
+import {libraryForms, type Command, type CommandContext} from './command.js';
 import {runHeadless} from './headless-run.js';
 
 export const importCommand: Command = {
@@ -15,7 +16,8 @@ export const importCommand: Command = {
 	summary: 'Import libraries into the catalogue',
 	arguments: '[LIBRARY…]',
 	details: [
-		'A LIBRARY is a title (case does not count), a key or a uuid. Without one, the libraries ticked in the app are imported, or all movie and show libraries where none were ticked.',
+		'Without a LIBRARY, the libraries of the current server that were ticked in the app are imported, or all its movie and show libraries where none were ticked.',
+		libraryForms,
 	],
 	flags: {
 		all: {type: 'boolean', help: 'All movie and show libraries'},
@@ -44,6 +46,7 @@ export const importHeadless = async (context: CommandContext, names: readonly st
 		hint: 'Wait until it has ended, or end it, and import again.',
 		isLoadedFirst: true,
 		isBig: () => true,
+		serverFor: async header => toldServer(session, header, names),
 		onEvent(event) {
 			const lines = progress(event, performance.now());
 			if (!isJson && (event.type === 'library-finished' || event.type === 'run-finished')) {
@@ -56,20 +59,20 @@ export const importHeadless = async (context: CommandContext, names: readonly st
 		},
 	}, async parts => {
 		const chosen = session.settings().chosenLibraries(parts.server.id);
-		const sections = pickSections(await parts.plex.sections(), names, {isAll: flags.boolean('all') === true, chosen});
+		const sections = pickSections(await parts.plex.sections(), names, {isAll: flags.boolean('all') === true, chosen, server: parts.server});
 		const result = await importLibraries({...parts, targets: sections.map(section => ({section}))});
 		await io.out(summary.map(line => `${line}\n`).join(''));
 		return result;
 	});
 };
 
-const pickSections = (sections: readonly Section[], names: readonly string[], {isAll, chosen}: {isAll: boolean; chosen: readonly string[] | undefined}): Section[] => {
+const pickSections = (sections: readonly Section[], names: readonly string[], {isAll, chosen, server}: {isAll: boolean; chosen: readonly string[] | undefined; server: ServerInfo}): Section[] => {
 	if (isAll && names.length > 0) {
 		throw new AppError('usage', '--all and library names exclude each other.');
 	}
 
 	if (names.length > 0) {
-		return selectSections(sections, names);
+		return selectSections(sections, names, server);
 	}
 
 	const importable = importableSections(sections);

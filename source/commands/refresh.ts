@@ -13,7 +13,7 @@ export const refreshCommand: Command = {
 	name: 'refresh',
 	summary: 'Have the daemon compare libraries now; without one, sync them here',
 	arguments: '[LIBRARY…]',
-	details: ['A LIBRARY is a title (case does not count), a key or an id. With --wait it ends when the work has ended, and with 1 when some of it failed.'],
+	details: ['A LIBRARY is named as for "reelcat sync". A daemon watches one server, and libraries of another one are refused. With --wait it ends when the work has ended, and with 1 when some of it failed.'],
 	flags: {
 		full: {type: 'boolean', help: 'Compare everything, whatever the server says has changed'},
 		wait: {type: 'boolean', help: 'Wait until it is done'},
@@ -22,9 +22,10 @@ export const refreshCommand: Command = {
 		const {session, io, flags, input} = context;
 		const {file, answer: jobs} = await askDaemon(session, io.env, async client => {
 			const mode = flags.boolean('full') === true ? 'full' : 'incremental';
+			const server = session.serverName();
 			const asked: Job[] = [];
 			for (const library of input.length === 0 ? [undefined] : input) {
-				asked.push(...await client.refresh({library, mode}));
+				asked.push(...await client.refresh({library, mode, ...server !== undefined && {server}}));
 			}
 
 			return flags.boolean('wait') === true ? allEnded(client, asked, context) : asked;

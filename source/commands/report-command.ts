@@ -7,9 +7,11 @@ import type {
 	ReportSources,
 	TextForm,
 } from '../reports/report.js';
+import {namedServerId} from '../app/current-server.js';
 import {createIndexLoader} from '../app/index-loader.js';
 import {joinCatalog} from '../app/join-catalog.js';
 import {logFolder} from '../app/run-engine.js';
+import {createLibraryNames, listLibraryNames, type NameScope} from '../catalog/library-names.js';
 import type {CatalogHeader, Library} from '../catalog/types.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {AppError} from '../base/errors.js';
@@ -21,7 +23,6 @@ import {checkHistory} from '../store/check-history.js';
 import {checkHistoryFiles} from '../store/history-files.js';
 import {catalogFiles} from '../store/folders.js';
 import {openIndexCache} from '../store/index-cache.js';
-import {isNamed} from '../sync/select.js';
 import {clean} from '../base/text/clean.js';
 import {exitCodes} from './exit-codes.js';
 import {tableWidth, type Command, type CommandContext} from './command.js';
@@ -194,22 +195,36 @@ const checkQuietly = async (store: CatalogStore, historyFolder: string): Promise
 };
 
 /**
-Finds the libraries of the catalogue by a name (title, key or uuid) and by `--server`. Without either it returns all.
+Finds the libraries of the catalogue that a name and `--server` mean, see `createLibraryNames`. Without either it returns all.
 
 @throws AppError 'usage' that lists what exists
 */
-export const pickLibraries = async ({session}: Pick<CommandContext, 'session'>, header: CatalogHeader, name: string | undefined): Promise<Library[]> => {
-	const serverId = await serverIdOf(session, header);
-	const own = header.libraries.filter(library => serverId === undefined || library.serverId === serverId);
-	const matches = name === undefined ? own : own.filter(library => isNamed(library, name));
-	if (name !== undefined && matches.length === 0) {
-		const existing = own.map(({title}) => `"${clean(title.trim())}"`).join(', ');
-		throw new AppError('usage', `There is no library "${clean(name)}" in the catalogue.`, {
-			hint: existing === '' ? 'Nothing has been imported yet: reelcat import' : `There is: ${existing}.`,
-		});
+const pickLibraries = async ({session}: Pick<CommandContext, 'session'>, header: CatalogHeader, name: string | undefined): Promise<Library[]> => {
+	const within = await namedServerId(session, header);
+	const own = header.libraries.filter(library => within === undefined || library.serverId === within);
+	return name === undefined ? own : [requireLibrary(header, name, {within})];
+};
+
+/**
+The one library of the catalogue that a name means.
+
+@throws AppError 'usage' for a name of no library, or of several; it lists what exists
+*/
+export const requireLibrary = (header: CatalogHeader, name: string, scope: NameScope): Library => {
+	const names = createLibraryNames(header);
+	const library = names.one(name, scope);
+	if (library !== undefined) {
+		return library;
 	}
 
-	return matches;
+	const serverId = scope.within ?? scope.near;
+	const own = header.libraries.filter(entry => serverId === undefined || entry.serverId === serverId);
+	const place = serverId !== undefined && names.hasSeveralServers ? ` of ${names.serverName(serverId) ?? 'this server'}` : '';
+	const elsewhere = scope.near === undefined ? [] : names.find(name).map(({id}) => `"${names.placed(id)!}"`);
+	const existing = own.length === 0 ? 'Nothing has been imported yet: reelcat import' : `There is: ${listLibraryNames(names, own)}.`;
+	throw new AppError('usage', `There is no library "${clean(name)}"${place} in the catalogue.`, {
+		hint: elsewhere.length === 0 ? existing : `Another server has it: ${elsewhere.join(', ')}. ${existing}`,
+	});
 };
 
 // Returns undefined if nothing was named: then records that belong to no library any more count, too.
@@ -220,16 +235,4 @@ const pickLibraryIds = async (context: Pick<CommandContext, 'session'>, header: 
 
 	const libraries = await pickLibraries(context, header, name);
 	return libraries.map(({id}) => id);
-};
-
-// The catalogue may know a server that has been forgotten since, so it is searched before the known servers.
-const serverIdOf = async (session: CommandContext['session'], {servers}: CatalogHeader): Promise<string | undefined> => {
-	const wanted = session.serverName();
-	if (wanted === undefined) {
-		return undefined;
-	}
-
-	const [match, ...others] = servers.filter(({id, name}) => id === wanted || name.trim().toLowerCase() === wanted.trim().toLowerCase());
-	const {id} = match !== undefined && others.length === 0 ? match : await session.pickServer();
-	return id;
 };

@@ -2,6 +2,7 @@ import {createInterface} from 'node:readline/promises';
 import {rekeyServer} from '../app/join-catalog.js';
 import {withWriter} from '../app/run-engine.js';
 import {AppError, errorCode, isAppError} from '../base/errors.js';
+import {isServerCalled} from '../catalog/library-names.js';
 import type {CatalogHeader, Server} from '../catalog/types.js';
 import type {SeenCertificate} from '../plex/certificate.js';
 import type {ServerInfo} from '../plex/types.js';
@@ -195,8 +196,7 @@ const remove = async ({session, io}: CommandContext, wanted: string): Promise<nu
 };
 
 const serverOfCatalog = ({servers}: CatalogHeader, wanted: string): Server => {
-	const text = wanted.trim().toLowerCase();
-	const [match, ...others] = servers.filter(({id, name}) => name.trim().toLowerCase() === text || id.toLowerCase() === text);
+	const [match, ...others] = servers.filter(server => isServerCalled(server, wanted));
 	if (match !== undefined && others.length === 0) {
 		return match;
 	}

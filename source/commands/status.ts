@@ -1,4 +1,5 @@
 import {askDaemon} from '../app/daemon-link.js';
+import {createLibraryNames} from '../catalog/library-names.js';
 import {statusReport, unwatchedReport} from '../reports/daemon/daemon-reports.js';
 import type {Command, CommandContext} from './command.js';
 import {printData} from './report-command.js';
@@ -17,8 +18,10 @@ export const statusCommand: Command = {
 const tellCatalogue = async (context: CommandContext, pid: number | undefined): Promise<number> => {
 	const store = await context.session.openStore({access: 'read'});
 	try {
-		const {libraries, revision} = store.header();
-		return await printData(context, unwatchedReport, {pid, revision, libraries});
+		const {libraries, servers, revision} = store.header();
+		return await printData(context, unwatchedReport, {
+			pid, revision, libraries, names: createLibraryNames({libraries, servers}),
+		});
 	} finally {
 		await store.close();
 	}

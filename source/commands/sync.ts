@@ -1,3 +1,4 @@
+import {toldServer} from '../app/current-server.js';
 import {AppError} from '../base/errors.js';
 import {syncJson, syncLines} from '../reports/results/run-result.js';
 import {createTextProgress} from '../reports/results/text-progress.js';
@@ -6,7 +7,12 @@ import {selectSections, syncableSections} from '../sync/select.js';
 import {paceOf} from '../sync/plan.js';
 import {syncLibraries} from '../sync/sync.js';
 import {exitCodeOfImport} from './exit-codes.js';
-import {print, type Command, type CommandContext} from './command.js';
+import {
+	libraryForms,
+	print,
+	type Command,
+	type CommandContext,
+} from './command.js';
 import {runHeadless} from './headless-run.js';
 
 export const syncCommand: Command = {
@@ -14,7 +20,8 @@ export const syncCommand: Command = {
 	summary: 'Bring the catalogue in step with the server',
 	arguments: '[LIBRARY…]',
 	details: [
-		'A LIBRARY is a title (case does not count), a key or a uuid. Without one, all libraries of the catalogue are brought in step, or those ticked in the app where nothing was imported yet.',
+		'Without a LIBRARY, all libraries of the current server that are in the catalogue are brought in step, or those ticked in the app where nothing was imported yet.',
+		libraryForms,
 		'A library that has not changed costs nothing. What the server no longer lists is removed only when it is certain; when much is gone at once it is held until "reelcat accept".',
 	],
 	flags: {
@@ -51,6 +58,7 @@ const syncHeadless = async (context: CommandContext, isDryRun: boolean): Promise
 	return runHeadless(context, {
 		hint: 'If that is a daemon, "reelcat refresh" asks it to sync; otherwise wait until it has ended.',
 		isLoadedFirst: false,
+		serverFor: async header => toldServer(session, header, input),
 		// A library was imported for the first time.
 		isBig: result => result.libraries.some(library => library.sync === undefined && library.imported > 0),
 		onEvent(event) {
@@ -68,7 +76,7 @@ const syncHeadless = async (context: CommandContext, isDryRun: boolean): Promise
 		return syncLibraries({
 			...parts,
 			sections: input.length > 0
-				? selectSections(all, input)
+				? selectSections(all, input, server)
 				: syncableSections(all, store.header().libraries, session.settings().chosenLibraries(server.id)),
 			isEverything: input.length === 0,
 			isFull: flags.boolean('full') === true,

@@ -6,7 +6,7 @@ import {clean} from '../base/text/clean.js';
 import {momentForms, readMoment} from '../base/text/moments.js';
 import type {TextForm} from './report.js';
 
-export const libraryFlag: Flag = {type: 'string', value: 'LIBRARY', help: 'One library only: title, key or uuid'};
+export const libraryFlag: Flag = {type: 'string', value: 'LIBRARY', help: 'One library only: title, key or uuid; Films@Barn where several servers have it'};
 export const typeFlag: Flag = {type: 'string', value: 'TYPE', help: 'movie, show, season or episode'};
 
 /**

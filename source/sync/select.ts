@@ -1,3 +1,4 @@
+import {createLibraryNames, type NamedServer} from '../catalog/library-names.js';
 import type {Library} from '../catalog/types.js';
 import {AppError} from '../base/errors.js';
 import type {Section} from '../plex/types.js';
@@ -7,37 +8,29 @@ import type {ImportTarget} from './sync.js';
 import {unsupportedReason} from './library-record.js';
 
 /**
-Finds the sections that are named on a command line by title (in any case), key or uuid.
+Finds the sections of a server that are named on a command line, see `createLibraryNames`.
 
-@throws AppError 'usage' for a name that matches nothing or something that cannot be imported; it lists what exists
+@throws AppError 'usage' for a name that matches nothing, several libraries, or something that cannot be imported; it lists what exists
 */
-export const selectSections = (sections: readonly Section[], names: readonly string[]): Section[] => {
+export const selectSections = (sections: readonly Section[], names: readonly string[], server: NamedServer): Section[] => {
+	const known = createLibraryNames({libraries: sections.map(section => ({...section, serverId: server.id})), servers: [server]});
 	const selected = new Map<string, Section>();
 	for (const name of names) {
-		const matches = sections.filter(section => isNamed(section, name));
-		if (matches.length === 0) {
-			throw new AppError('usage', `There is no library "${clean(name)}".`, {hint: listing(sections)});
+		const id = known.one(name)?.id;
+		const section = sections.find(entry => entry.id === id);
+		if (section === undefined) {
+			throw new AppError('usage', `There is no library "${clean(name)}" on ${clean(server.name)}.`, {hint: listing(sections)});
 		}
 
-		for (const section of matches) {
-			const reason = unsupportedReason(section.type);
-			if (reason !== undefined) {
-				throw new AppError('usage', `The library "${clean(section.title)}" was not imported. ${reason}`, {hint: listing(sections)});
-			}
-
-			selected.set(section.id, section);
+		const reason = unsupportedReason(section.type);
+		if (reason !== undefined) {
+			throw new AppError('usage', `The library "${clean(section.title)}" was not imported. ${reason}`, {hint: listing(sections)});
 		}
+
+		selected.set(section.id, section);
 	}
 
 	return selected.values().toArray();
-};
-
-/**
-Ignores the case and edge blanks of a title, since servers keep both. Key and uuid must match exactly.
-*/
-export const isNamed = ({id, key, title}: {id: string; key: string; title: string}, name: string): boolean => {
-	const wanted = name.trim().toLowerCase();
-	return id === name || key === name || title.trim().toLowerCase() === wanted;
 };
 
 export const importableSections = (sections: readonly Section[]): Section[] =>

@@ -1,5 +1,6 @@
 import {formatCount} from '../base/text/format.js';
 import {clean} from '../base/text/clean.js';
+import {createLibraryNames} from '../catalog/library-names.js';
 import {span, type Line, type Span} from './line.js';
 import {percent} from './parts/format.js';
 import {
@@ -10,6 +11,7 @@ import {
 	widthOf,
 } from './parts/cells.js';
 import {aroundCaret} from './parts/text-field.js';
+import {browseScreen} from './screens/browse/reduce.js';
 import {moduleOf} from './screens/registry.js';
 import {runningJobs} from './screens/watch/reduce.js';
 import type {Glyphs} from './theme.js';
@@ -54,9 +56,16 @@ const wherePath = (state: UiState, glyphs: Glyphs, room: number): Span[] => {
 };
 
 export const crumbs = (state: UiState): string[] => {
-	const server = state.connection?.serverName ?? state.header.servers[0]?.name;
+	const server = browsedServer(state) ?? state.connection?.serverName ?? state.header.servers[0]?.name;
 	const path = state.stack.map(screen => screen.crumb ?? moduleOf(screen).crumb?.(state)).filter(name => name !== undefined);
 	return server === undefined ? path : [server, ...path];
+};
+
+// A library of another server than the connected one can be browsed, too.
+const browsedServer = (state: UiState): string | undefined => {
+	const {hasSeveralServers, serverOf} = createLibraryNames(state.header);
+	const libraryId = hasSeveralServers ? browseScreen(state)?.query.libraryId : undefined;
+	return libraryId === undefined ? undefined : serverOf(libraryId).server;
 };
 
 const badge = (state: UiState, glyphs: Glyphs): Span[] => {

@@ -67,9 +67,9 @@ export type UiServices = {
 	startSync: (libraryIds?: readonly string[]) => Promise<ImportResult>;
 	report: (question: ReportQuestion) => Promise<ReportRow[]>;
 	/**
-	Removes the held items, which are gone from the server. Resolves with their number.
+	Removes the held items of these libraries, which are gone from their server. Resolves with their number.
 	*/
-	acceptRemovals: () => Promise<number>;
+	acceptRemovals: (libraryIds: readonly string[]) => Promise<number>;
 	/**
 	Tries the items of these problems again, and the libraries of problems without an item.
 	*/

@@ -22,6 +22,7 @@ import type {
 	WatchEvent,
 	WatchNote,
 } from './types.js';
+import {libraryNameOf} from './watched.js';
 
 /**
 A parked library is tried again after this time: the cause may be gone, and nobody may look for months.
@@ -112,7 +113,7 @@ const wantJob = (draft: Draft, library: LibraryName, mode: JobMode, trigger: Job
 	}
 
 	const {queue, job} = addJob(draft.state.queue, {
-		id: draft.newId(), library: {id: library.id, title: library.title}, mode, trigger, at: draft.now,
+		id: draft.newId(), library: libraryNameOf(library), mode, trigger, at: draft.now,
 	});
 	setQueue(draft, queue);
 	setState(draft, {wantedAtMs: new Map(draft.state.wantedAtMs).set(library.id, draft.monotonicMs)});

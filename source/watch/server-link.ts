@@ -53,7 +53,7 @@ export const createServerLink = ({store, connect, chosenLibraries, chooseLibrari
 		const chosen = server === undefined ? undefined : chosenLibraries(server.id);
 		const header = store.header();
 		const watched = watchedLibraries({
-			sections: listed?.sections, header, serverId: server?.id ?? header.servers[0]?.id, chosen, settings: core.state().settings,
+			sections: listed?.sections, header, server: server ?? header.servers[0], chosen, settings: core.state().settings,
 		});
 		core.dispatch({type: 'watched', watched});
 		// An empty catalogue means all libraries. This must not change when the first library is there.

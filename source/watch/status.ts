@@ -1,3 +1,4 @@
+import {createLibraryNames} from '../catalog/library-names.js';
 import {defined} from '../catalog/values.js';
 import type {CatalogHeader, Library} from '../catalog/types.js';
 import type {ImportProgress} from '../sync/progress.js';
@@ -13,6 +14,7 @@ import type {
 	WatchNote,
 	WatchStatus,
 } from './types.js';
+import {libraryNameOf} from './watched.js';
 
 /**
 The facts from which status and alerts are made.
@@ -40,12 +42,13 @@ export type StatusFacts = DaemonFacts & {
 
 export const alertFacts = ({state: {watched, memory, queue, disk}, startedAt, reach, server, header}: DaemonFacts): AlertFacts => {
 	const {isReachable, hasBeenReached, error, failures} = reach;
+	const {placed} = createLibraryNames(header);
 	const isRefused = error !== undefined && ['unauthorized', 'forbidden'].includes(error.code) && failures > 1;
 	return {
 		startedAt: startedAt.toISOString(),
 		libraries: watched.map(({id, title}) => ({
 			id,
-			title,
+			title: placed(id) ?? title,
 			failures: memory.get(id)?.failures ?? 0,
 			fault: queue.jobs.find(job => job.library.id === id && job.fault !== undefined)?.fault?.message,
 			lastRunAt: memory.get(id)?.lastRunAt,
@@ -98,15 +101,15 @@ export const daemonStatus = (facts: StatusFacts): WatchStatus => {
 	});
 };
 
-const libraryBoard = ({state: {watched, queue, memory}, header, next}: StatusFacts): WatchedLibrary[] => watched.map(({id, title, type, isPaused}) => {
+const libraryBoard = ({state: {watched, queue, memory}, header, next}: StatusFacts): WatchedLibrary[] => watched.map(watchedLibrary => {
+	const {id, type, isPaused} = watchedLibrary;
 	const library = header.libraries.find(entry => entry.id === id);
 	const remembered = memory.get(id) ?? {failures: 0};
 	const own = queue.jobs.filter(job => job.library.id === id);
 	const held = library?.sync?.held?.items ?? 0;
 	const coming = next.get(id);
 	return defined({
-		id,
-		title,
+		...libraryNameOf(watchedLibrary),
 		type,
 		state: isPaused ? 'off' : stateOf(own, {held, failures: remembered.failures}),
 		items: itemsOf(library),

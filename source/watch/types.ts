@@ -25,7 +25,12 @@ const errorCode = z.string() as unknown as z.ZodType<ErrorCode>;
 export const faultSchema = z.object({code: errorCode, message: z.string(), hint: z.string().optional()});
 export type Fault = z.infer<typeof faultSchema>;
 
-const libraryNameSchema = z.object({id: z.string(), title: z.string()});
+const libraryNameSchema = z.object({
+	id: z.string(),
+	title: z.string(),
+	serverId: z.string().optional().meta({description: 'Id of its server in the catalogue'}),
+	server: z.string().optional().meta({description: 'Name of its server'}),
+});
 export type LibraryName = z.infer<typeof libraryNameSchema>;
 
 /**

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import {AppError} from '../base/errors.js';
-import {isNamed} from '../sync/select.js';
+import {isCalledAlone, isCalledAt} from '../catalog/library-names.js';
 import type {AlertLimits} from './alerts/alert-facts.js';
 import {parseDuration} from './schedule/duration.js';
 import {parseQuietHours, type QuietHours} from './schedule/quiet-hours.js';
 import {parseRhythm, type Rhythm} from './schedule/rhythm.js';
+import type {LibraryName} from './types.js';
 
 const text = z.string().min(1).max(200);
 
@@ -24,7 +25,7 @@ const storedWatchSchema = z.strictObject({
 	quietHours: text.optional().meta({description: 'Local time, such as 18:00-23:30; several are separated by commas'}),
 	pollEvery: text.optional().meta({description: 'How often the stamps of the libraries are asked for where the server sends no notifications'}),
 	timeZone: text.optional().meta({description: 'Of cron expressions and quiet hours; that of the machine when absent'}),
-	libraries: z.record(z.string(), librarySchema).optional().meta({description: 'By title, key or id'}),
+	libraries: z.record(z.string(), librarySchema).optional().meta({description: 'By title, key or id, or as in Films@Barn where the server matters'}),
 	alerts: z.strictObject({
 		failures: z.int().min(1).max(100).optional(),
 		unreachableAfter: text.optional(),
@@ -54,7 +55,7 @@ export type WatchSettings = {
 };
 
 /**
-`name` is a title, key or id.
+`name` is a title, key or id, perhaps with the server behind an @.
 */
 type LibrarySettings = {name: string; rhythm: Rhythm | undefined; fullRhythm: Rhythm | undefined; isPaused: boolean};
 
@@ -112,8 +113,13 @@ const readLimits = ({failures, unreachableAfter, freeGiB}: StoredWatch['alerts']
 	freeBytes: (freeGiB ?? defaults.freeGiB) * (2 ** 30),
 });
 
-export const settingsOf = ({libraries}: Pick<WatchSettings, 'libraries'>, library: {id: string; key: string; title: string}): LibrarySettings | undefined =>
-	libraries.find(({name}) => isNamed(library, name));
+/**
+A name with the server goes before one without.
+*/
+export const settingsOf = ({libraries}: Pick<WatchSettings, 'libraries'>, library: LibraryName & {key: string}): LibrarySettings | undefined => {
+	const {serverId = '', server = ''} = library;
+	return libraries.find(({name}) => isCalledAt(library, {id: serverId, name: server}, name)) ?? libraries.find(({name}) => isCalledAlone(library, name));
+};
 
 const checkedTimeZone = (timeZone: string | undefined): string | undefined => {
 	try {

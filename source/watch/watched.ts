@@ -1,9 +1,18 @@
 import {AppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
+import {
+	asInCatalogue,
+	createLibraryNames,
+	isCalledAlone,
+	isCalledAt,
+	listLibraryNames,
+	type NamedServer,
+} from '../catalog/library-names.js';
 import type {CatalogHeader} from '../catalog/types.js';
+import {defined} from '../catalog/values.js';
 import type {Section} from '../plex/types.js';
 import {defaultPace, planLibrary} from '../sync/plan.js';
-import {isNamed, syncableSections} from '../sync/select.js';
+import {syncableSections} from '../sync/select.js';
 import type {LibraryName} from './types.js';
 import {settingsOf, type WatchSettings} from './watch-settings.js';
 
@@ -13,27 +22,41 @@ type WatchedOptions = {
 	*/
 	sections: readonly Section[] | undefined;
 	header: CatalogHeader;
-	serverId: string | undefined;
+	server: NamedServer | undefined;
 	chosen: readonly string[] | undefined;
 	settings: Pick<WatchSettings, 'only' | 'libraries'>;
 };
 
-export type WatchedLibraries = Array<LibraryName & {key: string; type: string; isPaused: boolean}>;
+export type WatchedLibraries = Array<LibraryName & {serverId: string; key: string; type: string; isPaused: boolean}>;
+
+/**
+The name of a library, without what else is known of it.
+*/
+export const libraryNameOf = ({id, title, serverId, server}: LibraryName): LibraryName => defined({
+	id, title, serverId, server,
+});
 
 /**
 The watched libraries: those in the catalogue and those that a person ticked, or all if there are none yet. A library that the server no longer lists stays, so that a job can find that out and tell.
 */
-export const watchedLibraries = ({sections, header, serverId, chosen, settings}: WatchedOptions): WatchedLibraries => {
-	const stored = header.libraries.filter(library => library.lastImport !== undefined && (serverId === undefined || library.serverId === serverId));
+export const watchedLibraries = ({sections, header, server: connected, chosen, settings}: WatchedOptions): WatchedLibraries => {
+	// Without a server the catalogue is empty, and nothing was listed.
+	if (connected === undefined) {
+		return [];
+	}
+
+	const server = asInCatalogue(connected, header);
+
+	const stored = header.libraries.filter(library => library.lastImport !== undefined && library.serverId === server.id);
 	const listed = sections === undefined ? [] : syncableSections(sections, header.libraries, chosen);
 	const unlisted = stored.filter(({id}) => listed.every(section => section.id !== id));
 	return [...listed, ...unlisted]
-		.filter(library => settings.only.length === 0 || settings.only.some(name => isNamed(library, name)))
-		.map(library => {
-			const {id, key, title, type} = library;
-			return {
-				id, key, title, type, isPaused: settingsOf(settings, library)?.isPaused === true,
+		.filter(library => settings.only.length === 0 || settings.only.some(name => isCalledAlone(library, name) || isCalledAt(library, server, name)))
+		.map(({id, key, title, type}) => {
+			const library = {
+				id, title, serverId: server.id, server: server.name, key, type,
 			};
+			return {...library, isPaused: settingsOf(settings, library)?.isPaused === true};
 		});
 };
 
@@ -56,15 +79,17 @@ export const movedLibraries = (watched: WatchedLibraries, {sections, header, now
 });
 
 /**
-The libraries that a person means by a title, key or id; `all` if no name is given.
+The libraries of the daemon that a person means by a name; `all` if no name is given.
 
-@throws AppError 'usage' if there is none
+@throws AppError 'usage' if there is none, or if the name may mean several
 */
-export const namedLibraries = (name: string | undefined, {all, watched}: {all: WatchedLibraries; watched: WatchedLibraries}): WatchedLibraries => {
-	const meant = name === undefined ? all : watched.filter(library => isNamed(library, name));
+export const namedLibraries = (name: string | undefined, {all, watched, servers}: {all: WatchedLibraries; watched: WatchedLibraries; servers: readonly NamedServer[]}): WatchedLibraries => {
+	const names = createLibraryNames({libraries: watched, servers});
+	const one = name === undefined ? undefined : names.one(name);
+	const meant = name === undefined ? all : [one].filter(library => library !== undefined);
 	if (meant.length === 0) {
 		throw new AppError('usage', name === undefined ? 'No library is watched.' : `No library "${clean(name)}" is watched.`, {
-			hint: watched.length === 0 ? 'The server may not have been reached yet.' : `There is: ${watched.map(({title}) => `"${clean(title).trim()}"`).join(', ')}.`,
+			hint: watched.length === 0 ? 'The server may not have been reached yet.' : `There is: ${listLibraryNames(names, watched)}.`,
 		});
 	}
 

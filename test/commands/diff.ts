@@ -133,6 +133,8 @@ test('both JSON objects are as documented', async t => {
 			{
 				id: 'films',
 				title: 'Films',
+				serverId: 'server',
+				server: 'Attic',
 				counts: {added: 1, upgraded: 1},
 				notes: [{
 					kind: 'gap', at: '2024-05-03T10:00:00Z', from: '2024-05-01T10:00:00Z', to: '2024-05-03T10:00:00Z',
@@ -159,7 +161,7 @@ test('both JSON objects are as documented', async t => {
 				],
 			},
 			{
-				id: 'shows', title: 'Shows', counts: {}, notes: [{kind: 'unknown'}], changes: [],
+				id: 'shows', title: 'Shows', serverId: 'server', server: 'Attic', counts: {}, notes: [{kind: 'unknown'}], changes: [],
 			},
 		],
 	});

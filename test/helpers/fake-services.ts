@@ -222,8 +222,8 @@ export const fakeServices = ({initial, items = [], ...overrides}: Overrides = {}
 			calls.push(`report ${question.name}`);
 			return reports[question.name](question as never);
 		},
-		async acceptRemovals() {
-			calls.push('accept');
+		async acceptRemovals(libraryIds) {
+			calls.push(`accept ${libraryIds.join(',')}`);
 			return 3;
 		},
 		async retry(problems) {

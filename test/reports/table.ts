@@ -1,10 +1,13 @@
 import test from 'ava';
+import {createLibraryNames} from '../../source/catalog/library-names.js';
 import {itemsReport} from '../../source/reports/items/items-report.js';
 import {librariesReport} from '../../source/reports/libraries/libraries-report.js';
 import {tableLines} from '../../source/reports/printers/table.js';
 import {summarize} from '../../source/query/summary.js';
 import {displayWidth} from '../../source/base/text/width.js';
 import {makeItem, showItems} from '../query/_items.js';
+
+const oneServer = createLibraryNames({libraries: [], servers: []});
 
 const columns = [{heading: 'Title', isFlexible: true}, {heading: 'Year', align: 'right' as const}];
 
@@ -35,7 +38,7 @@ test('a table may have more rows than a call takes arguments', t => {
 
 test('a list of movies has no columns that are empty', t => {
 	const film = makeItem('m7', {title: 'Alien', year: 1979, durationMs: 7_020_000});
-	t.deepEqual(itemsReport.text({items: [summarize(film)], titleOf: () => undefined}, {}), [
+	t.deepEqual(itemsReport.text({items: [summarize(film)], titleOf: () => undefined, names: oneServer}, {}), [
 		'Key  Type   Title  Year      Length  Id',
 		'  7  movie  Alien  1979  1 h 57 min  m7',
 	]);
@@ -43,7 +46,7 @@ test('a list of movies has no columns that are empty', t => {
 
 test('a list of episodes names show and number', t => {
 	const items = showItems().filter(({id}) => id === 'episode13').map(item => summarize(item));
-	const [heading, line] = itemsReport.text({items, titleOf: () => 'The Show'}, {});
+	const [heading, line] = itemsReport.text({items, titleOf: () => 'The Show', names: oneServer}, {});
 	t.regex(heading!, /^Key +Type +Show +Number +Title/v);
 	t.regex(line!, /^ *13 +episode +The Show +S01E03 +Episode 3/v);
 });
@@ -55,7 +58,7 @@ test('the libraries show what is chosen, what is there and why not', t => {
 	const songs = {
 		...row, title: 'Songs', type: 'artist', disabledReason: 'Music is not imported.', isChosen: false, serverCount: undefined,
 	};
-	const lines = librariesReport.text({server: {id: 's', name: 'Attic'}, libraries: [row, songs]}, {});
+	const lines = librariesReport.text({server: {id: 's', name: 'Attic'}, libraries: [row, songs], isOneOfSeveral: false}, {});
 	t.regex(lines[1]!, /^\* +1 +Films +movie +1,200 +0 +never$/v);
 	t.regex(lines[2]!, /^ +1 +Songs +artist +– +– +Music is not imported\.$/v);
 });

@@ -21,6 +21,8 @@ const section = (key: string, title: string, type = 'movie'): Section => ({
 
 const sections = [section('1', 'Films'), section('2', 'Series ', 'show'), section('3', 'Music', 'artist')];
 
+const attic = {id: 'attic-identifier', name: 'Attic'};
+
 const problem = (libraryId: string, ratingKey?: string): Problem => ({
 	library: {id: libraryId, title: ''},
 	ratingKey,
@@ -31,24 +33,32 @@ const problem = (libraryId: string, ratingKey?: string): Problem => ({
 	hint: '',
 });
 
-test('a library is found by title without regard to case and edge blanks, by key and by uuid', t => {
-	for (const name of ['series', 'SERIES ', '2', 'uuid-2']) {
-		t.deepEqual(selectSections(sections, [name]), [sections[1]]);
+test('a library is found by title without regard to case and edge blanks, by key and by uuid, each with its server or without', t => {
+	for (const name of ['series', 'SERIES ', '2', 'uuid-2', 'series@attic', '2@ATTIC', 'Series@attic-id']) {
+		t.deepEqual(selectSections(sections, [name], attic), [sections[1]]);
 	}
 });
 
 test('a library that is named twice is imported once', t => {
-	t.is(selectSections(sections, ['Films', '1', 'uuid-1']).length, 1);
+	t.is(selectSections(sections, ['Films', '1', 'uuid-1'], attic).length, 1);
 });
 
 test('a name that matches nothing lists what exists', t => {
-	const error = t.throws<AppError>(() => selectSections(sections, ['Fims']), {instanceOf: AppError});
+	const error = t.throws<AppError>(() => selectSections(sections, ['Fims'], attic), {instanceOf: AppError});
 	t.is(error.code, 'usage');
 	t.regex(error.hint!, /"Films" \(key 1\), "Series" \(key 2\)/v);
 });
 
+test('a library of another server, and one of two with the same title, are refused; a key tells the two apart', t => {
+	t.throws(() => selectSections(sections, ['Films@Barn'], attic), {message: /no library "Films@Barn" on Attic/v});
+	const twice = [...sections, section('9', 'films')];
+	const error = t.throws<AppError>(() => selectSections(twice, ['Films'], attic), {instanceOf: AppError});
+	t.is(error.hint, 'Name one of them: "Films#1", "films#9".');
+	t.deepEqual(selectSections(twice, ['Films#9'], attic), [twice.at(-1)]);
+});
+
 test('a music library is refused with its reason', t => {
-	t.throws(() => selectSections(sections, ['Music']), {message: /Music cannot be imported/v});
+	t.throws(() => selectSections(sections, ['Music'], attic), {message: /Music cannot be imported/v});
 });
 
 test('chosen libraries that are gone are an error only when none is left', t => {

@@ -122,7 +122,7 @@ test('M lists what is held, Enter and t lead to the item, and A twice accepts an
 	await app.until(frame => frame.includes('4 GB'));
 	await app.press('A', 'A');
 	await app.until(frame => frame.includes('3 items removed'));
-	t.deepEqual(app.calls.filter(call => call !== 'report timeline'), ['report held', 'accept', 'report held']);
+	t.deepEqual(app.calls.filter(call => call !== 'report timeline'), ['report held', 'accept movies', 'report held']);
 	app.close();
 });
 
@@ -198,4 +198,33 @@ test('a screen reader hears the row that is selected, and what is shown of all',
 	await app.until(frame => frame.includes('Only added.') && frame.includes('added, 2026-05-01 10:00, Café Linnéa, 4K, 1 of 1.'));
 	t.deepEqual(app.failures, []);
 	app.close();
+});
+
+test('with two servers the lists tell the server, and what is accepted is of the connected one', async t => {
+	const held = (id: string, serverId: string, items: number) => library(id, 'movie', {
+		title: 'Films', serverId, counts: {
+			movie: 3, show: 0, season: 0, episode: 0,
+		}, sync: {held: {items}} as unknown as NonNullable<ReturnType<typeof library>['sync']>,
+	});
+	const catalog = {...emptyHeader, servers: [{id: 'server', name: 'Attic'}, {id: 'barn', name: 'Barn'}], libraries: [held('attic-films', 'server', 1), held('barn-films', 'barn', 7)]};
+	const app = await openApp(fakeServices({initial: {connection: undefined, catalog}}).services);
+	await app.until(frame => frame.includes('Films@Attic') && frame.includes('Films@Barn'));
+	await app.press('j', 'l');
+	await app.until(frame => frame.includes('reelcat Barn › Films'));
+	app.close();
+
+	const fake = fakeServices({initial: {connection, catalog}, libraries: async () => [row('attic-films', {title: 'Films'}), row('new', {title: 'New'})]});
+	const connected = await openApp(fake.services);
+	await connected.until(frame => frame.includes('Films@Attic') && frame.includes('New@Attic'));
+	await connected.press('A');
+	t.regex(connected.frame(), /Press A again to remove the 1 item that Attic no longer has/v);
+	await connected.press('A');
+	await connected.until(frame => frame.includes('items removed'));
+	t.true(fake.calls.includes('accept attic-films'));
+	connected.close();
+
+	const elsewhere = await openApp(fakeServices({initial: {connection, catalog: {...catalog, libraries: [library('attic-films', 'movie'), held('barn-films', 'barn', 7)]}}}).services);
+	await elsewhere.press('A');
+	t.regex(elsewhere.frame(), /What is held is of another server; connect to it with c first/v);
+	elsewhere.close();
 });

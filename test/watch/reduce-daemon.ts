@@ -14,7 +14,7 @@ import {readWatchSettings} from '../../source/watch/watch-settings.js';
 const now = new Date('2026-03-01T12:00:00Z');
 
 const films = {
-	id: 'films', key: '1', title: 'Films', type: 'movie', isPaused: false,
+	id: 'films', serverId: 'attic', server: 'Attic', key: '1', title: 'Films', type: 'movie', isPaused: false,
 };
 
 const createPlay = (stored: unknown = {}) => {

@@ -9,6 +9,7 @@ import {
 } from '../../history/changes.js';
 import type {HistoryNote, Period} from '../../history/load-changes.js';
 import {countSchema, jsonSchema, pickFields} from '../printers/data.js';
+import {serverFieldsOfReport} from '../printers/server-column.js';
 
 const fieldSchema = z.object({
 	name: z.string().meta({description: 'As a person would call it, for instance resolution, files, watched'}),
@@ -45,6 +46,7 @@ const changeOfItem = changeSchema.extend(itemFields);
 const librarySchema = z.object({
 	id: z.string(),
 	title: z.string(),
+	...serverFieldsOfReport,
 	counts: z.partialRecord(z.enum(changeKinds), countSchema),
 	notes: z.array(noteSchema),
 	changes: z.array(changeOfItem).meta({description: 'Several changes of one item, of one kind, are one'}),
@@ -61,6 +63,7 @@ export const changesJsonSchema = jsonSchema('diff', {
 
 export const timelineJsonSchema = jsonSchema('diff ITEM', {
 	...itemFields,
+	...serverFieldsOfReport,
 	events: z.array(eventSchema).meta({description: 'Newest first'}),
 });
 
@@ -72,6 +75,13 @@ The changes of one library, and what else there is to say about it.
 export type LibraryChanges = {
 	id: string;
 	title: string;
+	serverId?: string | undefined;
+	server?: string | undefined;
+	/**
+	Its title, with the server where there are several, for headings of the table and of the screen.
+	*/
+	printed: string;
+	placed: string;
 	groups: readonly ChangeGroup[];
 	notes: readonly HistoryNote[];
 };
@@ -81,16 +91,18 @@ export const changesJson = (libraries: readonly LibraryChanges[], {since, until,
 	since,
 	until,
 	run: runId,
-	libraries: libraries.map(({id, title, groups, notes}) => ({
+	libraries: libraries.map(({id, title, serverId, server, groups, notes}) => ({
 		id,
 		title,
+		serverId,
+		server,
 		counts: countChanges(groups),
 		notes: notes.map(note => pickFields(noteSchema, note)),
 		changes: groups.flatMap(({kind, rows}) => rows.map(row => pickFields(changeOfItem, {...row, kind, fields: fieldsJson(row)}))),
 	})),
 });
 
-export const timelineJson = (item: Pick<ChangeRow, keyof typeof itemFields>, rows: readonly TimelineRow[]) => pickFields(timelineJsonSchema, {
+export const timelineJson = (item: Pick<ChangeRow, keyof typeof itemFields> & {serverId?: string; server?: string}, rows: readonly TimelineRow[]) => pickFields(timelineJsonSchema, {
 	...item, schema: 1, events: rows.map(row => pickFields(eventSchema, {...row, fields: fieldsJson(row)})),
 });
 

@@ -1,5 +1,6 @@
 import {changeKinds, type ChangeKind} from '../../catalog/history.js';
 import {instantOf} from '../../catalog/values.js';
+import {createLibraryNames, type LibraryNames} from '../../catalog/library-names.js';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
 import {AppError} from '../../base/errors.js';
 import type {ParsedFlags} from '../../base/flags.js';
@@ -17,6 +18,7 @@ import {
 import {changesLine, kindWord} from '../../history/changes-line.js';
 import {loadChanges, type HistoryNote, type Period} from '../../history/load-changes.js';
 import {loadRuns} from '../../history/runs.js';
+import {withServerColumn} from '../printers/server-column.js';
 import {
 	screenCells,
 	tableLines,
@@ -45,6 +47,7 @@ type Changes = {
 	question: ChangesQuestion;
 	period: Period;
 	libraries: LibraryChanges[];
+	names: LibraryNames;
 	hasChanges: boolean;
 };
 
@@ -71,12 +74,13 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 		const period = await periodOf(question, sources);
 		const {groups, notes} = await loadChanges(store, period, 'filter' in question ? question.filter : {});
 		const {libraries} = store.header();
+		const names = createLibraryNames(store.header());
 		return {
-			question, period, hasChanges: groups.length > 0, libraries: byLibrary(groups, notes, id => libraries.find(library => library.id === id)?.title),
+			question, period, names, hasChanges: groups.length > 0, libraries: byLibrary(groups, notes, {names, titleOf: id => libraries.find(library => library.id === id)?.title}),
 		};
 	},
-	text({question, period, libraries, hasChanges}, options) {
-		const lines = libraryLines(libraries, 'limit' in question ? question.limit : Infinity, options);
+	text({question, period, libraries, names, hasChanges}, options) {
+		const lines = libraryLines(libraries, {names, limit: 'limit' in question ? question.limit : Infinity}, options);
 		if (hasChanges) {
 			return lines;
 		}
@@ -139,8 +143,8 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 		async rows({question, libraries, hasChanges}) {
 			const none = 'days' in question ? `Nothing has changed in ${plural(question.days, 'day')}, as far as the syncs have seen.` : 'This run found no changes.';
 			const rows: ReportRow[] = hasChanges ? [] : [sentenceRow(none)];
-			for (const {id, title, groups, notes} of libraries) {
-				const heading = summaryLine(title.trim(), groups);
+			for (const {id, placed, groups, notes} of libraries) {
+				const heading = summaryLine(placed, groups);
 				rows.push(
 					headingRow(id, heading, {opens: {name: 'library', libraryId: id}}),
 					...notes.map((note, index) => headingRow(`${id} ${index}`, `  ${noteWords(note)}`, {tone: 'dim'})),
@@ -188,25 +192,28 @@ const periodOf = async (question: ChangesQuestion, {now, runs}: CatalogSources):
 /**
 Groups by library, in the order of their titles. Libraries without changes and notes are left out.
 */
-const byLibrary = (groups: readonly ChangeGroup[], notes: readonly HistoryNote[], titleOf: (id: string) => string | undefined): LibraryChanges[] => {
+const byLibrary = (groups: readonly ChangeGroup[], notes: readonly HistoryNote[], {names, titleOf}: {names: LibraryNames; titleOf: (id: string) => string | undefined}): LibraryChanges[] => {
 	const ids = new Set([...groups, ...notes].map(({libraryId}) => libraryId));
 	return Array.from(ids, id => ({
 		id,
 		title: titleOf(id) ?? id,
+		...names.serverOf(id),
+		printed: names.printed(id) ?? id,
+		placed: names.placed(id) ?? id,
 		groups: groups.filter(({libraryId}) => libraryId === id),
 		notes: notes.filter(({libraryId}) => libraryId === id),
-	})).toSorted((left, right) => left.title.localeCompare(right.title, 'en'));
+	})).toSorted((left, right) => `${left.title} ${left.placed}`.localeCompare(`${right.title} ${right.placed}`, 'en'));
 };
 
-const libraryLines = (libraries: readonly LibraryChanges[], limit: number, options: TableOptions): string[] => {
+const libraryLines = (libraries: readonly LibraryChanges[], {names, limit}: {names: LibraryNames; limit: number}, options: TableOptions): string[] => {
 	const lines: string[] = [];
-	for (const {title, groups, notes} of libraries) {
-		const name = clean(title.trim());
+	for (const {id, printed, groups, notes} of libraries) {
+		const shown = withServerColumn(columns, names, () => id);
 		lines.push(
 			...(lines.length === 0 ? [] : ['']),
-			summaryLine(name, groups),
+			summaryLine(printed, groups),
 			...notes.map(note => `  ${noteWords(note)}`),
-			...(groups.length === 0 ? [] : tableLines(columns, groups.flatMap(group => groupCells(group, limit)), options)),
+			...(groups.length === 0 ? [] : tableLines(shown, groups.flatMap(group => groupCells(group, shown, limit)), options)),
 		);
 	}
 
@@ -215,8 +222,8 @@ const libraryLines = (libraries: readonly LibraryChanges[], limit: number, optio
 
 const summaryLine = (title: string, groups: readonly ChangeGroup[]) => `${title}: ${changesLine(countChanges(groups))}`;
 
-const groupCells = ({kind, rows}: ChangeGroup, limit: number): string[][] => {
-	const shown = rows.slice(0, limit).map(row => columns.map(({cell}) => cell({...row, kind}) ?? ''));
+const groupCells = ({kind, rows}: ChangeGroup, columnsShown: ReadonlyArray<ReportColumn<Row>>, limit: number): string[][] => {
+	const shown = rows.slice(0, limit).map(row => columnsShown.map(({cell}) => cell({...row, kind}) ?? ''));
 	return rows.length > limit ? [...shown, [kindWord(kind), '', `and ${formatCount(rows.length - limit)} more (--limit)`]] : shown;
 };
 

@@ -2,6 +2,7 @@ import {paceWords} from '../../sync/pace-words.js';
 import {clean} from '../../base/text/clean.js';
 import {formatCount, formatInstant, plural} from '../../base/text/format.js';
 import {createMoments, type Moments} from '../../base/text/moments.js';
+import type {LibraryNames} from '../../catalog/library-names.js';
 import type {Library} from '../../catalog/types.js';
 import type {Job, WatchStatus} from '../../watch/types.js';
 import {changesLine} from '../../history/changes-line.js';
@@ -11,6 +12,7 @@ import {
 	pushWords,
 	triggerWords,
 } from '../job-words.js';
+import {withServerColumn} from '../printers/server-column.js';
 import {reportTable, type ReportColumn} from '../printers/table.js';
 import type {Presentation} from '../report.js';
 
@@ -62,17 +64,17 @@ const libraryColumns: ReadonlyArray<ReportColumn<Library>> = [
 /**
 What the files of the catalogue say if no daemon can be asked. `pid` is the process id of a daemon without an API; undefined if none runs.
 */
-export const unwatchedReport: Presentation<{pid: number | undefined; revision: number; libraries: readonly Library[]}> = {
-	text: ({pid, libraries}, options) => [
+export const unwatchedReport: Presentation<{pid: number | undefined; revision: number; libraries: readonly Library[]; names: LibraryNames}> = {
+	text: ({pid, libraries, names}, options) => [
 		pid === undefined ? 'No daemon is running. Start one with: reelcat --watch' : `A daemon is running (process ${pid}) without an API, so its state is unknown.`,
-		...(libraries.length === 0 ? [] : ['', ...reportTable(libraryColumns, libraries, options)]),
+		...(libraries.length === 0 ? [] : ['', ...reportTable(withServerColumn(libraryColumns, names, ({id}) => id), libraries, options)]),
 	],
-	json: ({pid, revision, libraries}) => ({
+	json: ({pid, revision, libraries, names}) => ({
 		schema: 1,
 		isWatched: pid !== undefined,
 		revision,
 		libraries: libraries.map(({id, title, counts, sync}) => ({
-			id, title, counts, lookedAt: sync?.lookedAt, sweptAt: sync?.sweptAt, fullAt: sync?.fullAt, held: sync?.held?.items ?? 0,
+			id, title, ...names.serverOf(id), counts, lookedAt: sync?.lookedAt, sweptAt: sync?.sweptAt, fullAt: sync?.fullAt, held: sync?.held?.items ?? 0,
 		})),
 	}),
 };
@@ -99,7 +101,9 @@ Jobs of the daemon, as `reelcat jobs` and `reelcat refresh` list them. `idLength
 export const jobsReport: Presentation<{jobs: readonly Job[]; idLength: number; now: Date}> = {
 	text({jobs, idLength, now}, options) {
 		const moments = createMoments(now, false);
-		return reportTable(jobColumns, jobs.map(job => ({job, shortId: job.id.slice(0, idLength), moments})), options);
+		const serverIds = new Set(jobs.map(({library}) => library.serverId).filter(id => id !== undefined));
+		const shown: ReadonlyArray<ReportColumn<JobRow>> = serverIds.size > 1 ? jobColumns.toSpliced(2, 0, {heading: 'Server', cell: ({job}) => clean(job.library.server ?? '')}) : jobColumns;
+		return reportTable(shown, jobs.map(job => ({job, shortId: job.id.slice(0, idLength), moments})), options);
 	},
 	json: ({jobs}) => ({schema: 1, jobs}),
 };

@@ -24,11 +24,11 @@ export const heldReport: ScreenReport<Omit<LostQuestion, 'isHeld'>, Losses> = {
 		key: {keys: ['M'], label: 'missing', help: 'Items that are gone from the server and held until you accept it'},
 		kinds: 'hidden',
 		columns: lostColumns,
-		rows: ({items, libraryTitle}) => items.length === 0
+		rows: ({items, names}) => items.length === 0
 			? [sentenceRow('Nothing is held: no removal waits for you.')]
 			: Array.from(Map.groupBy(items, ({libraryId}) => libraryId), ([libraryId, held]): ReportRow[] => {
 				const {files, sizeBytes} = lostTotals(held);
-				const title = (libraryTitle(libraryId) ?? libraryId).trim();
+				const title = names.placed(libraryId) ?? libraryId;
 				return [
 					headingRow(libraryId, `${title}: ${plural(held.length, 'item')}, ${plural(files, 'file')}, ${formatBytes(sizeBytes)}`, {opens: {name: 'library', libraryId}}),
 					...held.map((item): ReportRow => ({

@@ -1,12 +1,13 @@
 import {itemTypes} from '../../catalog/schema.js';
+import {createLibraryNames, type LibraryNames} from '../../catalog/library-names.js';
 import type {ItemType, Library} from '../../catalog/types.js';
-import {clean} from '../../base/text/clean.js';
 import {formatInstant} from '../../base/text/format.js';
 import {momentForms} from '../../base/text/moments.js';
 import {exportOrder} from '../../export/order.js';
 import {rewindIndex} from '../../history/rewind-index.js';
 import {listedNames, tableColumns} from '../../query/list-fields.js';
 import type {CatalogIndex, ItemSummary} from '../../query/types.js';
+import {withServerColumn} from '../printers/server-column.js';
 import {reportTable, type ReportColumn} from '../printers/table.js';
 import {
 	libraryFlag,
@@ -31,19 +32,22 @@ type TitleOf = (id: string) => string | undefined;
 
 type Row = {item: ItemSummary; titleOf: TitleOf};
 
+type Listed = {items: ItemSummary[]; titleOf: TitleOf; names: LibraryNames};
+
 const columns: ReadonlyArray<ReportColumn<Row>> = tableColumns.map(({value, ...column}) => ({
 	...column, cell: ({item, titleOf}) => value(item, titleOf),
 }));
 
-export const itemsReport: ReportDefinition<ItemsQuestion, {items: ItemSummary[]; titleOf: TitleOf}, Pick<ReportSources, 'index' | 'store' | 'pickLibraries' | 'say' | 'signal'>> = {
+export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSources, 'index' | 'store' | 'pickLibraries' | 'say' | 'signal'>> = {
 	async load({at, library, ...question}, sources) {
 		const index = await sources.index();
 		const store = await sources.store();
+		const names = createLibraryNames(store.header());
 		if (at !== undefined) {
 			const {unknownIds} = await rewindIndex(index, store, at);
-			for (const {id, title} of store.header().libraries) {
+			for (const {id} of store.header().libraries) {
 				if (unknownIds.includes(id)) {
-					sources.say(`${clean(title.trim())} is left out: nothing is known of it at ${formatInstant(at)}.`);
+					sources.say(`${names.placed(id)!} is left out: nothing is known of it at ${formatInstant(at)}.`);
 				}
 			}
 		}
@@ -59,12 +63,12 @@ export const itemsReport: ReportDefinition<ItemsQuestion, {items: ItemSummary[];
 			items.push(index.get(id)!);
 		}
 
-		return {items, titleOf: id => index.get(id)?.title};
+		return {items, names, titleOf: id => index.get(id)?.title};
 	},
-	text({items, titleOf}, options) {
-		return items.length === 0 ? [] : reportTable(columns, items.map(item => ({item, titleOf})), {...options, isSparse: true});
+	text({items, titleOf, names}, options) {
+		return items.length === 0 ? [] : reportTable(withServerColumn(columns, names, ({item}) => item.libraryId), items.map(item => ({item, titleOf})), {...options, isSparse: true});
 	},
-	json: ({items}) => ({schema: 1, items: items.map(item => Object.fromEntries(listedNames.map(name => [name, item[name]])))}),
+	json: ({items, names}) => ({schema: 1, items: items.map(item => ({...Object.fromEntries(listedNames.map(name => [name, item[name]])), ...names.serverOf(item.libraryId)}))}),
 	command: {
 		name: 'ls',
 		summary: 'List and search the catalogue',

@@ -13,11 +13,20 @@ const columns: ReadonlyArray<ReportColumn<LibraryRow>> = [
 	{heading: 'Last import', isFlexible: true, cell: row => row.disabledReason ?? lastImport(row)},
 ];
 
+type Listed = {
+	server: {id: string; name: string};
+	libraries: readonly LibraryRow[];
+	/**
+	Whether the catalogue has another server, so that the table tells which one this is.
+	*/
+	isOneOfSeveral: boolean;
+};
+
 /**
 The libraries of a server, as `reelcat libraries` lists them.
 */
-export const librariesReport: Presentation<{server: {id: string; name: string}; libraries: readonly LibraryRow[]}> = {
-	text: ({libraries}, options) => reportTable(columns, libraries, options),
+export const librariesReport: Presentation<Listed> = {
+	text: ({server, libraries, isOneOfSeveral}, options) => reportTable(isOneOfSeveral ? [...columns, {heading: 'Server', isFlexible: true, cell: () => server.name}] : columns, libraries, options),
 	json: ({server: {id, name}, libraries}) => ({schema: 1, server: {id, name}, libraries}),
 };
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {createLibraryNames, type LibraryNames} from '../../catalog/library-names.js';
 import {externalIdsSchema, itemTypes, removalReasons} from '../../catalog/schema.js';
 import {
 	formatBytes,
@@ -25,6 +26,7 @@ import {
 	pickFields,
 	type CsvColumn,
 } from '../printers/data.js';
+import {serverFieldsOfReport, withServerColumn} from '../printers/server-column.js';
 import {reportTable, type ReportColumn} from '../printers/table.js';
 import {
 	formatFlag,
@@ -43,6 +45,7 @@ export type LostQuestion = LostFilter & {isHeld: boolean};
 export type Losses = {
 	isHeld: boolean;
 	items: LostItem[];
+	names: LibraryNames;
 	libraryTitle: (id: string) => string | undefined;
 };
 
@@ -103,6 +106,7 @@ const lostItemSchema = z.object({
 	ids: externalIdsSchema,
 	libraryId: z.string(),
 	library: z.string().optional(),
+	...serverFieldsOfReport,
 	at: z.iso.datetime().meta({description: 'When it was removed; of what is held, since when it is missing'}),
 	reason: z.enum([...removalReasons, 'held']),
 	resolution: z.string().optional(),
@@ -122,7 +126,7 @@ export const lostJsonSchema = jsonSchema('lost', {
 
 const csvFields = ['type', 'show', 'seasonNumber', 'episodeNumber', 'title', 'year', 'resolution', 'hdr', 'seasons', 'episodes'] as const;
 
-const csvColumnsOf = (libraryTitle: Losses['libraryTitle']): ReadonlyArray<CsvColumn<LostItem>> => [
+const csvColumnsOf = ({libraryTitle, names}: Pick<Losses, 'libraryTitle' | 'names'>): ReadonlyArray<CsvColumn<LostItem>> => [
 	['removedAt', item => item.at],
 	...csvFields.map((name): CsvColumn<LostItem> => [name, item => item[name]]),
 	['files', item => item.files.length],
@@ -132,6 +136,7 @@ const csvColumnsOf = (libraryTitle: Losses['libraryTitle']): ReadonlyArray<CsvCo
 	['library', item => libraryTitle(item.libraryId)],
 	['paths', item => item.files.map(({path}) => path).filter(path => path !== undefined).join(' | ')],
 	['id', item => item.itemId],
+	...names.hasSeveralServers ? [['server', ({libraryId}: LostItem) => names.serverOf(libraryId).server] as const] : [],
 ];
 
 export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSources, 'store'>> = {
@@ -142,21 +147,22 @@ export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSour
 		return {
 			isHeld,
 			items: lostItems(losses, filter, await loadShowTitles(store, losses)),
+			names: createLibraryNames(store.header()),
 			libraryTitle: id => libraries.find(library => library.id === id)?.title,
 		};
 	},
-	text({isHeld, items}, options) {
-		return items.length === 0 ? [isHeld ? 'Nothing is missing.' : 'Nothing was lost.'] : [...reportTable(lostColumns, items, {...options, isSparse: true}), totalsLine(items)];
+	text({isHeld, items, names}, options) {
+		return items.length === 0 ? [isHeld ? 'Nothing is missing.' : 'Nothing was lost.'] : [...reportTable(withServerColumn(lostColumns, names, ({libraryId}) => libraryId), items, {...options, isSparse: true}), totalsLine(items)];
 	},
-	json: ({items, isHeld, libraryTitle}) => ({
+	json: ({items, isHeld, libraryTitle, names}) => ({
 		schema: 1,
 		held: isHeld,
 		items: items.map(item => pickFields(lostItemSchema, {
-			...item, library: libraryTitle(item.libraryId), files: item.files.map(file => pickFields(lostFileSchema, file)),
+			...item, library: libraryTitle(item.libraryId), ...names.serverOf(item.libraryId), files: item.files.map(file => pickFields(lostFileSchema, file)),
 		})),
 		totals: lostTotals(items),
 	}),
-	csv: ({items, libraryTitle}) => csvText(csvColumnsOf(libraryTitle), items),
+	csv: ({items, ...losses}) => csvText(csvColumnsOf(losses), items),
 	remark: ({items}, form) => form === 'csv' ? totalsLine(items) : undefined,
 	command: {
 		name: 'lost',

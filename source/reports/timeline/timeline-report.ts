@@ -1,3 +1,4 @@
+import {createLibraryNames, type LibraryNames} from '../../catalog/library-names.js';
 import type {Item} from '../../catalog/types.js';
 import {AppError} from '../../base/errors.js';
 import {clean} from '../../base/text/clean.js';
@@ -25,6 +26,7 @@ type Timeline = Awaited<ReturnType<typeof loadTimeline>> & {
 	The item in the catalogue; undefined if it is no longer there.
 	*/
 	item: Item | undefined;
+	names: LibraryNames;
 };
 
 const columns: ReadonlyArray<ReportColumn<TimelineRow>> = [
@@ -49,18 +51,20 @@ export const timelineReport: ScreenReport<TimelineQuestion, Timeline> = {
 			throw new AppError('not-found', `Neither the catalogue nor its history has an item ${clean(itemId)}.`, {hint: '"reelcat ls" and "reelcat lost" print the ids.'});
 		}
 
-		return {...timeline, itemId, item};
+		return {
+			...timeline, itemId, item, names: createLibraryNames(store.header()),
+		};
 	},
-	text({itemId, item, rows, begun}, options) {
+	text({itemId, item, rows, begun, names}, options) {
 		const {title, libraryId} = (rows[0] ?? item)!;
 		const begunAt = begun.get(libraryId);
 		return [
-			`${clean(title)} (${itemId})`,
+			`${clean(title)} (${itemId})${names.hasSeveralServers ? `, ${names.placed(libraryId) ?? libraryId}` : ''}`,
 			...(rows.length === 0 ? ['Nothing has happened to it.'] : reportTable(columns, rows, options)),
 			begunAt === undefined ? 'The history of its library has not begun yet.' : `Nothing is known before ${formatInstant(begunAt)}.`,
 		];
 	},
-	json: ({itemId, item, rows}) => timelineJson({...(rows[0] ?? item)!, itemId}, rows),
+	json: ({itemId, item, rows, names}) => timelineJson({...(rows[0] ?? item)!, itemId, ...names.serverOf((rows[0] ?? item)!.libraryId)}, rows),
 	screen: {
 		crumb: 'Timeline',
 		keysTitle: 'Keys of a timeline',

@@ -1,6 +1,7 @@
 import {isDeepStrictEqual} from 'node:util';
 import type {HistoryEvent} from '../../catalog/history.js';
 import type {Clock} from '../../base/clock.js';
+import {createLibraryNames} from '../../catalog/library-names.js';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
 import {createLoop} from '../../base/loop.js';
 import {nextTurn} from '../../base/turns.js';
@@ -112,8 +113,7 @@ export const createDigester = ({book, outbox, store, clock, isTelling, schedule,
 		const returned = new Set(events.filter(event => event.kind === 'restored').map(event => 'itemId' in event ? event.itemId : ''));
 		const records = await store.getMany([...returned], {kind: 'item'});
 		const items = new Map(records.filter(record => record.kind === 'item').map(record => [record.id, record]));
-		const titles = new Map(store.header().libraries.map(({id, title}) => [id, title]));
-		return digestChanges(events, {libraryTitle: id => titles.get(id), item: id => items.get(id)});
+		return digestChanges(events, {libraryTitle: createLibraryNames(store.header()).placed, item: id => items.get(id)});
 	};
 
 	return {

@@ -94,9 +94,9 @@ export const digestNotice = (libraries: readonly LibraryDigest[], {after, upTo, 
 });
 
 /**
-Makes the notice about libraries that were imported for the first time. Returns `undefined` if there are none, or if a person cancelled the run.
+Makes the notice about libraries that were imported for the first time. Returns `undefined` if there are none, or if a person cancelled the run. `nameOf` tells the name of a library if it is more than its title.
 */
-export const importNotice = ({runId, cancelled, libraries, errors}: ImportResult, now: Date): Notice | undefined => {
+export const importNotice = ({runId, cancelled, libraries, errors}: ImportResult, now: Date, nameOf: (libraryId: string) => string | undefined = () => undefined): Notice | undefined => {
 	const imported = libraries.filter(({sync}) => sync === undefined);
 	if (cancelled || imported.length === 0) {
 		return undefined;
@@ -106,7 +106,7 @@ export const importNotice = ({runId, cancelled, libraries, errors}: ImportResult
 	const isWhole = imported.every(({complete}) => complete) && failures.length === 0;
 	const items = imported.reduce((sum, library) => sum + library.imported + library.unchanged, 0);
 	const lines = imported.map(library => [
-		`${library.title}: ${plural(library.imported + library.unchanged, 'item')} in ${formatDurationMs(library.durationMs)}`,
+		`${nameOf(library.id) ?? library.title}: ${plural(library.imported + library.unchanged, 'item')} in ${formatDurationMs(library.durationMs)}`,
 		...library.skipped > 0 ? [`${plural(library.skipped, 'item')} skipped`] : [],
 		...library.failed > 0 ? [`${plural(library.failed, 'item')} failed`] : [],
 		...library.complete ? [] : ['not finished'],

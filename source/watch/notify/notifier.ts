@@ -1,6 +1,7 @@
 import type {Clock} from '../../base/clock.js';
 import {isAppError} from '../../base/errors.js';
 import type {FileSystem} from '../../base/file-system.js';
+import {createLibraryNames} from '../../catalog/library-names.js';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
 import type {ImportResult} from '../../sync/events.js';
 import type {AlertFacts, AlertLimits, ChannelFacts} from '../alerts/alert-facts.js';
@@ -107,7 +108,7 @@ export const openNotifier = async ({file, channels, digest, store, limits, clock
 		},
 		onChanges: digester.look,
 		async onRunFinished(result) {
-			const notice = importNotice(result, clock.now());
+			const notice = importNotice(result, clock.now(), createLibraryNames(store.header()).placed);
 			if (notice !== undefined) {
 				await outbox.enqueue([notice]);
 			}

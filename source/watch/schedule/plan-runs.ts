@@ -1,4 +1,5 @@
 import type {LibraryName} from '../types.js';
+import {libraryNameOf} from '../watched.js';
 import {type QuietHours, quietUntil} from './quiet-hours.js';
 import {nextAfter, type Rhythm} from './rhythm.js';
 
@@ -50,8 +51,7 @@ export const dueRuns = ({libraries, now, quiet = [], timeZone}: RunPlanOptions):
 		let next = nextRun(library, {now, quiet, timeZone});
 		// `nextRun` never returns a time in the quiet hours.
 		if (next.at <= now) {
-			const {id, title} = library;
-			plan.due.push({library: {id, title}, mode: next.mode});
+			plan.due.push({library: libraryNameOf(library), mode: next.mode});
 			next = nextRun({...library, lastIncrementalAt: now, ...next.mode === 'full' && {lastFullAt: now}}, {now, quiet, timeZone});
 		}
 

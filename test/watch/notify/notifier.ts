@@ -19,12 +19,17 @@ import {dataFile, fakeChannel, until} from './_outbox.js';
 /**
 A catalogue that knows what happened to it.
 */
-const fakeStore = () => {
+const films = {
+	id: 'films', serverId: 'attic', key: '1', title: 'Films',
+};
+const oneServer = {servers: [{id: 'attic', name: 'Attic'}], libraries: [films]};
+const twoServers = {servers: [...oneServer.servers, {id: 'barn', name: 'Barn'}], libraries: [films, {...films, id: 'other', serverId: 'barn'}]};
+
+const fakeStore = (known: {servers: CatalogHeader['servers']; libraries: Array<Pick<Library, 'id' | 'serverId' | 'key' | 'title'>>}) => {
 	const events: HistoryEvent[] = [];
 	let revision = 10;
-	const library: Pick<Library, 'id' | 'title'> = {id: 'films', title: 'Films'};
 	const store: NotifierOptions['store'] = {
-		header: () => ({revision, libraries: [library]}) as unknown as CatalogHeader,
+		header: () => ({revision, ...known}) as unknown as CatalogHeader,
 		async * history({since = ''} = {}): ReturnType<CatalogStore['history']> {
 			yield events.filter(({at}) => at >= since);
 		},
@@ -43,11 +48,11 @@ const channelFailing = (name: string) => fakeChannel(name, () => {
 	throw new AppError('unreachable', 'The phone cannot be reached.');
 });
 
-type Opening = Partial<NotifierOptions> & {channels: readonly OutboxChannel[]};
+type Opening = Partial<NotifierOptions> & {channels: readonly OutboxChannel[]; known?: Parameters<typeof fakeStore>[0]};
 
-const setUp = async (t: ExecutionContext, {channels, ...options}: Opening, start?: string) => {
+const setUp = async (t: ExecutionContext, {channels, known = oneServer, ...options}: Opening, start?: string) => {
 	const clock = createVirtualClock(start);
-	const {store, commit} = fakeStore();
+	const {store, commit} = fakeStore(known);
 	const notes: string[] = [];
 	const all: NotifierOptions = {
 		file: await dataFile(t), channels, digest: {rhythm: {everyMs: 15 * 60_000}, timeZone: 'UTC'}, store, limits: defaultAlertLimits, clock, random: () => 0.5, onNote(_, text) {
@@ -152,6 +157,21 @@ test('changes are told together a quarter of an hour after the first, and only w
 	t.is(phone.sent[1]!.body, 'Films: 1 removed\nRemoved: Casablanca');
 	await notifier.close();
 	t.is(clock.pending(), 0);
+});
+
+test('with libraries of two servers, changes and imports are told with the server', async t => {
+	const phone = fakeChannel('phone');
+	const {open, clock, commit} = await setUp(t, {channels: [phone], known: twoServers});
+	const notifier = await open();
+	await until(() => clock.pending() === 0);
+	commit(added('a', {title: 'Alien'}));
+	await notifier.flush();
+	await until(() => phone.sent.length === 1);
+	t.is(phone.sent[0]!.body, 'Films@Attic: 1 new\nNew: Alien');
+	await notifier.onRunFinished(importResult());
+	await notifier.flush();
+	t.regex(phone.sent[1]!.body, /^Films@Attic: 4,800 items/v);
+	await notifier.close();
 });
 
 test('nothing is told twice and nothing lost, whenever the process is killed', async t => {
@@ -283,7 +303,7 @@ test('it closes within two seconds, whatever hangs', async t => {
 test('a history that cannot be read is told as a note, and tried again', async t => {
 	const phone = fakeChannel('phone');
 	let isBroken = true;
-	const {store} = fakeStore();
+	const {store} = fakeStore(oneServer);
 	let revision = 1;
 	const broken: NotifierOptions['store'] = {
 		...store,

@@ -13,6 +13,7 @@ import {cells} from '../../parts/cells.js';
 import {failureLines} from '../../parts/failure.js';
 import {sentences} from '../../parts/wrap.js';
 import {relative} from '../../parts/format.js';
+import {placedTitle} from '../../library-titles.js';
 import {selectedLibrary} from './reduce.js';
 
 const types: Record<string, string> = {
@@ -26,7 +27,7 @@ export const libraryLines = ({state, theme, layout, now}: ScreenProps): Line[] =
 		return [blank, ...noLibraries(state, columns)];
 	}
 
-	const shown = rows.slice(list.top, list.top + layout.listRows).map(row => libraryLine(row, row.id === list.selectedId, {glyphs: theme.glyphs, columns, now}));
+	const shown = rows.slice(list.top, list.top + layout.listRows).map(row => libraryLine({...row, title: placedTitle(state, row)}, row.id === list.selectedId, {glyphs: theme.glyphs, columns, now}));
 	const hasFailed = status === 'failed' && failure !== undefined;
 	// In its row, the reason may be cut off.
 	const reason = selectedLibrary(state)?.disabledReason;

@@ -7,6 +7,7 @@ import {
 	type EffectContext,
 	type KeyBinding,
 } from '../../screen-module.js';
+import {placedTitle} from '../../library-titles.js';
 import type {UiState} from '../../ui-state.js';
 import {libraryOpened} from '../browse/reduce.js';
 import {startImport} from '../import/effects.js';
@@ -66,7 +67,7 @@ const librarySentences = (state: UiState): string[] => {
 
 	const {ids, cursor} = state.libraries.list;
 	const ticked = row.disabledReason ?? (row.isChosen ? 'ticked' : 'not ticked');
-	return [`Library ${cursor + 1} of ${ids.length}: ${row.title}, ${ticked}, ${formatCount(row.catalogCount)} in the catalogue.`];
+	return [`Library ${cursor + 1} of ${ids.length}: ${placedTitle(state, row)}, ${ticked}, ${formatCount(row.catalogCount)} in the catalogue.`];
 };
 
 export const librariesModule = screenModule({

@@ -1,7 +1,10 @@
 import {asciiGlyphs, type Glyphs} from '../../theme.js';
 import {plural} from '../../../base/text/format.js';
 import {clean} from '../../../base/text/clean.js';
+import {createLibraryNames} from '../../../catalog/library-names.js';
+import type {Library} from '../../../catalog/types.js';
 import type {RowTarget, ReportRow} from '../../../reports/report-row.js';
+import {heldHere} from '../../library-titles.js';
 import {span, line, type Line} from '../../line.js';
 import {say} from '../../messages.js';
 import {short, cell} from '../../parts/cells.js';
@@ -178,16 +181,20 @@ const periodKey = (id: string, step: 1 | -1, key: Pick<KeyBinding, 'keys' | 'lab
 	},
 });
 
-const heldItems = ({header}: UiState) => header.libraries.reduce((items, {sync}) => items + (sync?.held?.items ?? 0), 0);
+const heldItems = (libraries: readonly Library[]) => libraries.reduce((items, {sync}) => items + (sync?.held?.items ?? 0), 0);
 
 /**
 A daemon accepts removals between two jobs, so only an import of this app can prevent it.
 */
 const nothingHeld = (state: UiState) => {
 	const reason = state.watch.source === undefined ? cannotImport(state) : undefined;
-	return reason ?? (state.header.libraries.some(({sync}) => sync?.held !== undefined)
-		? undefined
-		: 'Nothing is held: no removal waits for you.');
+	if (reason !== undefined || heldHere(state).length > 0) {
+		return reason;
+	}
+
+	return state.header.libraries.some(({sync}) => sync?.held !== undefined)
+		? 'What is held is of another server; connect to it with c first.'
+		: 'Nothing is held: no removal waits for you.';
 };
 
 const acceptPresses = secondPress(8000);
@@ -199,12 +206,17 @@ const acceptRemovals: KeyBinding = {
 	async effect(context) {
 		const {services, get, dispatch} = context;
 		if (!acceptPresses(context).isSecond()) {
-			const items = plural(heldItems(get()), 'item');
-			dispatch(say({text: `Press A again to remove the ${items} that the server no longer has.`, tone: 'warn'}));
+			const {header} = get();
+			const held = heldHere(get());
+			const {hasSeveralServers, serverName} = createLibraryNames(header);
+			const server = hasSeveralServers ? serverName(held[0]!.serverId) ?? 'the server' : 'the server';
+			const items = plural(heldItems(held), 'item');
+			dispatch(say({text: `Press A again to remove the ${items} that ${server} no longer has.`, tone: 'warn'}));
 			return;
 		}
 
-		const removed = await services.acceptRemovals();
+		const libraryIds = heldHere(get()).map(({id}) => id);
+		const removed = await services.acceptRemovals(libraryIds);
 		await refreshReports(context);
 		dispatch(say({text: `${plural(removed, 'item')} removed. C shows them; they are recognised if they come back.`, tone: 'good'}));
 	},
