@@ -4,7 +4,7 @@ import {instantOf} from '../catalog/values.js';
 import type {Item} from '../catalog/types.js';
 import {storedTombstones} from '../history/lost-items.js';
 import type {NormalizedItem} from '../plex/types.js';
-import {sharedNames} from './knowledge.js';
+import {sharedNames, type Elsewhere} from './knowledge.js';
 import type {LibraryIds} from './library-ids.js';
 import {isFirst, type LibraryWork} from './library-work.js';
 import {fetchAllDetails} from './listing.js';
@@ -61,22 +61,7 @@ export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; i
 		add(await stage.snapshot(item));
 	};
 
-	const readDoubtful = once(async () => {
-		const byName = new Map<string, string[]>();
-		for (const id of doubtfulIds) {
-			const item = await stage.item(id);
-			for (const name of item === undefined ? [] : sharedNames(item)) {
-				byName.set(name, [...byName.get(name) ?? [], id]);
-			}
-		}
-
-		return byName;
-	});
-
-	const twinsOf = async (item: Item): Promise<Set<string>> => {
-		const doubtful = await readDoubtful();
-		return new Set([...await elsewhere.twinsOf(item), ...sharedNames(item).flatMap(name => doubtful.get(name) ?? [])]);
-	};
+	const twinsOf = createTwins(elsewhere, {itemOf: stage.item, doubtful: () => doubtfulIds});
 
 	/**
 	A twin in another library, or one that was not listed, is lost when the server no longer knows its key.
@@ -173,3 +158,27 @@ export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; i
 };
 
 export type Arrivals = ReturnType<typeof createArrivals>;
+
+type TwinsOptions = {itemOf: (id: string) => Promise<Item | undefined>; doubtful: () => readonly string[]};
+
+/**
+Finds the stored items that share a name with an item: in other libraries, and among those whose absence is in doubt.
+*/
+const createTwins = (elsewhere: Elsewhere, {itemOf, doubtful}: TwinsOptions) => {
+	const readDoubtful = once(async () => {
+		const byName = new Map<string, string[]>();
+		for (const id of doubtful()) {
+			const item = await itemOf(id);
+			for (const name of item === undefined ? [] : sharedNames(item)) {
+				byName.set(name, [...byName.get(name) ?? [], id]);
+			}
+		}
+
+		return byName;
+	});
+
+	return async (item: Item): Promise<Set<string>> => {
+		const byName = await readDoubtful();
+		return new Set([...await elsewhere.twinsOf(item), ...sharedNames(item).flatMap(name => byName.get(name) ?? [])]);
+	};
+};

@@ -1,15 +1,13 @@
 import {instantOf} from '../catalog/values.js';
 import type {StoreTransaction} from '../catalog/catalog-store.js';
-import type {Item} from '../catalog/types.js';
 import {createLoop} from '../base/loop.js';
 import {nextTurn} from '../base/turns.js';
 import {createArrivals, type Newcomer} from './arrivals.js';
 import {createDetailReader, type Batch} from './details.js';
+import {findHeirs} from './heirs.js';
 import {createLibraryIds} from './library-ids.js';
 import {isFirst, type PreparedWork} from './library-work.js';
 import {createParents} from './parents.js';
-import {likeness} from './likeness.js';
-import {findSameShows} from './show-evidence.js';
 import {createStage} from './stage.js';
 import type {Counted} from './tally.js';
 
@@ -44,37 +42,11 @@ export const createStaging = (work: PreparedWork) => {
 		return item?.ratingKey === ratingKey && item.libraryId === library.id ? item : undefined;
 	};
 
-	/**
-	@returns the items that are another one than what is stored under their ratingKey
-	*/
-	const changedHands = async (entries: readonly Entry[]): Promise<Set<Entry>> => {
-		const others = new Set<Entry>();
-		const unsure = new Map<Entry, Item>();
-		for (const entry of entries) {
-			const item = await storedUnder(entry);
-			const like = item === undefined ? 'same' : likeness(item, entry.fresh.item);
-			if (like === 'other') {
-				others.add(entry);
-			} else if (like === 'unsure') {
-				unsure.set(entry, item!);
-			}
-		}
-
-		const same = await findSameShows(work, unsure.values().toArray(), stage.item);
-		for (const [entry, {id}] of unsure) {
-			if (!same.has(id)) {
-				others.add(entry);
-			}
-		}
-
-		return others;
-	};
-
 	const stageBatches = async (batches: readonly Batch[]) => {
 		const items = batches.flatMap(batch => batch.items);
 		const listed = new Set(items.map(({fresh}) => fresh.item.id));
 		await stage.keep(batches.flatMap(batch => batch.parents).filter(({item}) => !listed.has(item.id)));
-		const others = await changedHands(items);
+		const heirs = await findHeirs(work, items, {storedUnder, itemOf: stage.item});
 		const newcomers: Newcomer[] = [];
 		let {imported, unchanged} = counted;
 		for (const entry of items) {
@@ -83,7 +55,7 @@ export const createStaging = (work: PreparedWork) => {
 			if (item === undefined) {
 				newcomers.push({ratingKey, fresh, fingerprints});
 				imported++;
-			} else if (others.has(entry)) {
+			} else if (heirs.has(entry)) {
 				released.push(item.id);
 				await arrivals.release(item);
 				waitingHeirs.push({ratingKey, fresh, fingerprints});

@@ -1,10 +1,47 @@
 import {fileIdsOf} from '../catalog/item.js';
 import type {Item} from '../catalog/types.js';
 import {readRatingKey} from '../plex/wire.js';
+import type {Batch} from './details.js';
+import {likeness} from './likeness.js';
 import type {PreparedWork} from './library-work.js';
 import {fetchAllDetails} from './listing.js';
 
 const episodesAsked = 5;
+
+type Entry = Batch['items'][number];
+type ItemOf = (id: string) => Promise<Item | undefined>;
+
+/**
+Finds the rows that are about another item than the one that is stored under their ratingKey.
+
+@throws AppError when the server as a whole fails
+*/
+export const findHeirs = async (
+	work: PreparedWork,
+	entries: readonly Entry[],
+	{storedUnder, itemOf}: {storedUnder: (entry: Entry) => Promise<Item | undefined>; itemOf: ItemOf},
+): Promise<Set<Entry>> => {
+	const heirs = new Set<Entry>();
+	const unsure = new Map<Entry, Item>();
+	for (const entry of entries) {
+		const item = await storedUnder(entry);
+		const like = item === undefined ? 'same' : likeness(item, entry.fresh.item);
+		if (like === 'other') {
+			heirs.add(entry);
+		} else if (like === 'unsure') {
+			unsure.set(entry, item!);
+		}
+	}
+
+	const same = await findSameShows(work, unsure.values().toArray(), itemOf);
+	for (const [entry, {id}] of unsure) {
+		if (!same.has(id)) {
+			heirs.add(entry);
+		}
+	}
+
+	return heirs;
+};
 
 /**
 Tells of shows that got other names whether they are still the same: their match was corrected if the episodes that we have of them are still below them with the same files. Otherwise their ratingKeys belong to other shows now.
@@ -12,10 +49,10 @@ Tells of shows that got other names whether they are still the same: their match
 @returns the ids of the shows that are the same
 @throws AppError when the server as a whole fails
 */
-export const findSameShows = async (
+const findSameShows = async (
 	{plex, normalize, library, known, signal}: PreparedWork,
 	shows: readonly Item[],
-	itemOf: (id: string) => Promise<Item | undefined>,
+	itemOf: ItemOf,
 ): Promise<Set<string>> => {
 	if (shows.length === 0) {
 		return new Set();
