@@ -11,6 +11,7 @@ import {
 } from '../../base/text/format.js';
 import {changesLine} from '../../history/changes-line.js';
 import type {ImportResult, LibraryResult} from '../../sync/events.js';
+import {headlineOf} from '../../sync/outcome.js';
 import {countSchema, jsonSchema, pickFields} from '../printers/data.js';
 import {nameOf} from './text-progress.js';
 
@@ -91,7 +92,7 @@ Tells what a sync found: a line for each library, then the cost.
 export const syncLines = (result: ImportResult, {isDryRun}: {isDryRun: boolean}): string[] => [
 	...result.libraries.flatMap(library => libraryLines(library)),
 	[
-		isDryRun ? 'Nothing was changed, this was a dry run' : (result.cancelled ? 'Cancelled; nothing was lost' : 'In step'),
+		headlineOf(result, {command: 'sync', isDryRun}).text,
 		`${formatDurationMs(result.durationMs)}, ${plural(result.requests, 'request')}, ${formatBytes(result.bytes)}.`,
 	].join('; '),
 ];

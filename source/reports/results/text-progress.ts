@@ -11,6 +11,7 @@ import {
 	plural,
 } from '../../base/text/format.js';
 import {truncate} from '../../base/text/width.js';
+import {headlineOf, type RunOutcome} from '../../sync/outcome.js';
 import {paceWords} from '../../sync/pace-words.js';
 
 const shortestGapMs = 5000;
@@ -106,7 +107,7 @@ export const createTextProgress = (): ((event: SyncEvent, nowMs: number) => stri
 			}
 
 			retryToldAtMs = nowMs;
-			return [`The request ${clean(label)} failed (${code}); trying again in ${formatDurationMs(waitMs)}.`];
+			return [`The request ${clean(label)} failed (${code}); trying again ${waitMs < 500 ? 'at once' : `in ${formatDurationMs(waitMs)}`}.`];
 		},
 		'pace-changed': ({reason}) => paceLines(reason),
 		'removals-held': ({title, items}) =>
@@ -141,8 +142,20 @@ const problemLine = ({library, ratingKey, title, message, hint}: Problem) => {
 	return clean(`Problem with ${place}${key}: ${message} ${hint}`);
 };
 
-const summaryLines = ({libraries, durationMs, requests, bytes, ok, cancelled, errors}: ImportResult): string[] => [
-	`Total: ${totalsEquation(sumTotals(libraries))}, in ${formatDurationMs(durationMs)}, ${plural(requests, 'request')}, ${formatBytes(bytes)}.`,
-	...cancelled ? ['Cancelled. What was imported is kept; run the import again to get the rest.'] : [],
-	...cancelled || ok ? [] : [`${plural(errors.length, 'problem')}. Run the import again to retry; what is already stored stays.`],
-];
+const summaryLines = (result: ImportResult): string[] => {
+	const {libraries, durationMs, requests, bytes} = result;
+	const {outcome, text} = headlineOf(result, {command: 'import'});
+	const hint = endHints[outcome];
+	return [
+		`Total: ${totalsEquation(sumTotals(libraries))}, in ${formatDurationMs(durationMs)}, ${plural(requests, 'request')}, ${formatBytes(bytes)}.`,
+		// The equation tells a success, and the first line that there is nothing.
+		...outcome === 'done' || outcome === 'nothing' ? [] : [`${text}.${hint === undefined ? '' : ` ${hint}`}`],
+	];
+};
+
+const endHints: Readonly<Partial<Record<RunOutcome, string>>> = {
+	cancelled: 'Run the import again to get the rest.',
+	partly: 'Run the import again to retry; what is already stored stays.',
+	failed: 'Run the import again to retry.',
+	held: '"reelcat lost --held" lists what is held.',
+};

@@ -9,6 +9,7 @@ import {sumTotals} from '../../../catalog/library.js';
 import type {ImportTotals} from '../../../catalog/types.js';
 import type {LibraryProgress} from '../../../sync/progress.js';
 import {paceWords} from '../../../sync/pace-words.js';
+import {headlineOf, type RunOutcome} from '../../../sync/outcome.js';
 import {changesLine} from '../../../history/changes-line.js';
 import type {ImportResult, Problem} from '../../../sync/events.js';
 import {sumChanges} from '../../../sync/changes.js';
@@ -30,6 +31,7 @@ import {
 } from '../../parts/cells.js';
 import {failureLines} from '../../parts/failure.js';
 import {sentences} from '../../parts/wrap.js';
+import {commandOf} from './state.js';
 
 type Options = {glyphs: Glyphs; columns: number; rows: number};
 
@@ -40,7 +42,7 @@ export const barLines = ({job}: UiState, {glyphs, columns, rows}: Options): Line
 
 	const {libraries} = job.progress;
 	if (libraries.length === 0) {
-		return sentences(['Starting the import …'], columns, 'dim');
+		return sentences([`Starting the ${job.isSync ? 'sync' : 'import'} …`], columns, 'dim');
 	}
 
 	const active = libraries.findIndex(({finishedAtMs}) => finishedAtMs === undefined);
@@ -130,18 +132,50 @@ export const verdictLines = ({job}: UiState, {glyphs, columns}: Options): Line[]
 	}
 
 	const sum = sumTotals(result.libraries);
-	const [mark, tone, text]: [string, Tone, string] = result.cancelled
-		? [glyphs.warn, 'warn', 'Cancelled. What was committed is kept; r goes on.']
-		: (result.ok
-			? [glyphs.good, 'good', job.isSync ? `In step: ${changesLine(sumChanges(result))}.${heldWords(result)}` : `${job.isRetry ? 'Retried' : 'Imported'} without errors in ${formatClock(result.durationMs)}.`]
-			: [glyphs.bad, 'bad', `Ended with ${plural(result.errors.length, 'problem')}; r tries what failed again.`]);
+	const {outcome, text} = headlineOf(result, {command: commandOf(job)});
+	const [mark, tone] = outcomeMarks(glyphs)[outcome];
 	return [
-		fitLine([span(`${mark} ${text}`, tone)], columns),
+		fitLine([span(`${mark} ${text}${endWords(job, result, outcome)}`, tone)], columns),
 		fitLine([span(equation(sum, columns))], columns),
 	];
 };
 
-const heldWords = ({libraries}: ImportResult) => libraries.some(({sync}) => (sync?.held ?? 0) > 0) ? ' Some items are gone and held; M lists them.' : '';
+const outcomeMarks = (glyphs: Glyphs): Record<RunOutcome, [string, Tone]> => ({
+	done: [glyphs.good, 'good'],
+	nothing: [glyphs.good, 'good'],
+	held: [glyphs.warn, 'warn'],
+	partly: [glyphs.bad, 'bad'],
+	failed: [glyphs.bad, 'bad'],
+	cancelled: [glyphs.warn, 'warn'],
+});
+
+/**
+What follows the headline: what was found, or which key leads on.
+*/
+const endWords = ({isSync}: UiState['job'], result: ImportResult, outcome: RunOutcome): string => {
+	switch (outcome) {
+		case 'done': {
+			return isSync ? `: ${changesLine(sumChanges(result))}.` : ` in ${formatClock(result.durationMs)}.`;
+		}
+
+		case 'held': {
+			return `: ${changesLine(sumChanges(result))}. M lists what is held.`;
+		}
+
+		case 'nothing': {
+			return '.';
+		}
+
+		case 'partly':
+		case 'failed': {
+			return '; r tries what failed again.';
+		}
+
+		case 'cancelled': {
+			return '; r goes on.';
+		}
+	}
+};
 
 const equation = ({expected, ...parts}: ImportTotals, columns: number) => {
 	const sum = Object.entries(parts).map(([name, count]) => columns < 72 ? formatCount(count) : `${formatCount(count)} ${name}`);
