@@ -7,7 +7,7 @@ import {createListeners} from '../base/observable.js';
 import {clean} from '../base/text/clean.js';
 import {plural} from '../base/text/format.js';
 import type {UiServices} from '../ui/services.js';
-import {createAppConnection, shownGivenUrl} from './app-connection.js';
+import {createAppConnection, readTypedAddress, shownGivenUrl} from './app-connection.js';
 import {createAppRuns} from './app-runs.js';
 import {openCatalogFeed} from './catalog-feed.js';
 import {findDaemon, type DaemonLink} from './daemon-link.js';
@@ -101,6 +101,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		},
 		...defined({watch: watchPart}),
 		load: feed.load,
+		readAddress: readTypedAddress,
 		async connect(target, {signal} = {}) {
 			if (target.kind === 'demo' && !session.isDemo()) {
 				await feed.reopen(session.useDemo);

@@ -41,16 +41,16 @@ export const exitCodeOfError = (error: unknown): number =>
 	(error instanceof AppError ? byErrorCode[error.code] : undefined) ?? exitCodes.failed.code;
 
 /**
-What only a person can mend decides over "partly done", because running it again would fail in the same way: first the disk, then the catalogue, its lock, and the token.
+What ends all work until a person mends it decides over "partly done", the worst first. A library that the token may not read (`forbidden`) is not among them: the others are read all the same.
 */
-const decisive: readonly number[] = [exitCodes.unwritable.code, exitCodes.damaged.code, exitCodes.locked.code, exitCodes.unauthorized.code];
+const decisive: readonly ErrorCode[] = ['disk-full', 'not-writable', 'damaged', 'newer', 'locked', 'unauthorized'];
 
 /**
 @returns undefined when none of the faults decides alone
 */
 export const decisiveExitCode = (codes: readonly ErrorCode[]): number | undefined => {
-	const found = new Set(codes.map(code => byErrorCode[code]));
-	return decisive.find(code => found.has(code));
+	const worst = decisive.find(code => codes.includes(code));
+	return worst === undefined ? undefined : byErrorCode[worst];
 };
 
 /**

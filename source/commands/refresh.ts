@@ -13,7 +13,7 @@ export const refreshCommand: Command = {
 	name: 'refresh',
 	summary: 'Have the daemon compare libraries now; without one, sync them here',
 	arguments: '[LIBRARY…]',
-	details: ['A LIBRARY is a title (case does not count), a key or an id. With --wait it ends when the work has ended, and when some of it failed, with 1 or the code of a fault that only a person can mend.'],
+	details: ['A LIBRARY is a title (case does not count), a key or an id. With --wait it ends when the work has ended, and when some of it failed, with 1 or the code of a fault that a person must mend first.'],
 	flags: {
 		full: {type: 'boolean', help: 'Compare everything, whatever the server says has changed'},
 		wait: {type: 'boolean', help: 'Wait until it is done'},

@@ -65,9 +65,10 @@ test('an import that kept everything ends with 0, and one that kept something wi
 	t.is(exitCodeOfImport(result(5, [problem('unreachable')])), 3);
 });
 
-test('what only a person can mend decides, even after part of the work', t => {
+test('what ends all work until a person mends it decides, even after part of the work', t => {
 	t.is(exitCodeOfImport(result(5, [problem('unauthorized')])), 4);
-	t.is(exitCodeOfImport(result(5, [problem('server-error'), problem('forbidden', 'detail')])), 4);
+	t.is(exitCodeOfImport(result(5, [problem('server-error'), problem('unauthorized', 'detail')])), 4);
+	t.is(exitCodeOfImport(result(5, [problem('forbidden')])), 3);
 	t.is(exitCodeOfImport(result(5, [problem('unauthorized'), problem('locked')])), 6);
 	t.is(exitCodeOfImport(result(5, [problem('damaged')])), 7);
 	t.is(exitCodeOfImport(result(5, [problem('unauthorized'), problem('disk-full', 'save')])), 8);

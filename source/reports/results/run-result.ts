@@ -99,13 +99,15 @@ export const syncLines = (result: ImportResult, {isDryRun}: {isDryRun: boolean})
 
 const libraryLines = ({title, sync, imported, failed, complete, expected}: LibraryResult): string[] => {
 	const name = nameOf(title);
+	const hasChanges = Object.values(sync?.changes ?? {}).some(count => count > 0);
 	const problems = failed > 0 ? `, ${formatCount(failed)} failed` : '';
 	if (sync === undefined) {
 		return [`${name}: ${formatCount(imported)} of ${formatCount(expected)} imported${problems}${complete ? '' : ', incomplete'}.`];
 	}
 
+	const changes = complete || hasChanges ? changesLine(sync.changes) : 'nothing was stored';
 	return [
-		`${name}: ${sync.mode === 'skip' ? 'nothing has changed' : changesLine(sync.changes)}${problems}${complete ? '' : ', incomplete'}.`,
+		`${name}: ${sync.mode === 'skip' ? 'nothing has changed' : changes}${problems}${complete ? '' : ', incomplete'}.`,
 		...(sync.held > 0 ? [`  ${formatCount(sync.held)} items are gone from the server and held. "reelcat lost --held" lists them, "reelcat accept" removes them.`] : []),
 		...sync.notes.map(note => `  ${clean(note)}`),
 	];
