@@ -59,7 +59,7 @@ test('a library has no more than a line per 5 seconds, and per 5 %, but one a mi
 
 test('a progress line says how far, how fast and how long', t => {
 	const told = run([[0, started], [0, counted(1000)], [0, importing], [5000, committed(500)]])[3];
-	t.regex(told![0]!, /^Films: 500 of 1,000, 50 %, [\d,]+\/s, \d+ s left$/v);
+	t.regex(told![0]!, /^Films: 500 of 1,000, 50 %, [\d,]+\/s, about \d+ s left$/v);
 });
 
 test('problems are told one by one up to the twentieth, then once that there are more', t => {

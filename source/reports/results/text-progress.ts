@@ -13,6 +13,8 @@ import {
 import {truncate} from '../../base/text/width.js';
 import {headlineOf, type RunOutcome} from '../../sync/outcome.js';
 import {paceWords} from '../../sync/pace-words.js';
+import {percentOf} from '../../sync/share.js';
+import {remainingWords} from '../../sync/speed.js';
 
 const shortestGapMs = 5000;
 const longestGapMs = 60_000;
@@ -33,7 +35,7 @@ export const createTextProgress = (): ((event: SyncEvent, nowMs: number) => stri
 	const libraryStep = (libraryId: string, nowMs: number): string[] => {
 		const library = state.libraries.find(({id}) => id === libraryId);
 		const before = last.get(libraryId);
-		if (library === undefined || before === undefined) {
+		if (library === undefined || before === undefined || library.done === 0) {
 			return [];
 		}
 
@@ -127,11 +129,11 @@ Shortens a title, which may be of any length.
 */
 export const nameOf = (title: string) => truncate(clean(title).trim(), 60);
 
-const progressLine = ({title, done, expected, ratePerSecond, etaMs, failed}: LibraryProgress) => [
+const progressLine = ({title, done, expected, share, ratePerSecond, etaMs, failed}: LibraryProgress) => [
 	`${nameOf(title)}: ${formatCount(done)} of ${formatCount(expected)}`,
-	...(expected > 0 ? [`${Math.min(100, Math.floor(100 * done / expected))} %`] : []),
+	...(expected > 0 ? [`${percentOf(share)} %`] : []),
 	formatRate(ratePerSecond),
-	...(etaMs === undefined ? [] : [`${formatDurationMs(etaMs)} left`]),
+	...(etaMs === undefined || etaMs === 0 ? [] : [remainingWords(etaMs)]),
 	...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
 ].join(', ');
 

@@ -9,6 +9,7 @@ import {sumTotals} from '../../../catalog/library.js';
 import type {ImportTotals} from '../../../catalog/types.js';
 import type {LibraryProgress} from '../../../sync/progress.js';
 import {paceWords} from '../../../sync/pace-words.js';
+import {percentOf} from '../../../sync/share.js';
 import {headlineOf, type RunOutcome} from '../../../sync/outcome.js';
 import {changesLine} from '../../../history/changes-line.js';
 import type {ImportResult, Problem} from '../../../sync/events.js';
@@ -22,7 +23,7 @@ import {
 } from '../../line.js';
 import type {UiState} from '../../ui-state.js';
 import type {Glyphs} from '../../theme.js';
-import {bar, percent} from '../../parts/format.js';
+import {bar} from '../../parts/format.js';
 import {
 	cell,
 	cells,
@@ -51,14 +52,14 @@ export const barLines = ({job}: UiState, {glyphs, columns, rows}: Options): Line
 };
 
 const barLine = (library: LibraryProgress, glyphs: Glyphs, columns: number): Line => {
-	const {phase, done, expected, failed} = library;
+	const {phase, done, expected, failed, share: doneShare} = library;
 	const numbers = expected === 0 ? '' : `${formatCount(done)}/${formatCount(expected)}`;
 	const isRunning = phase === 'importing' || phase === 'finishing';
 	const [mark, tone] = phaseMark(library, glyphs);
 	const errors = failed === 0 ? '' : `${glyphs.bad} ${formatCount(failed)}`;
 	const counted = formatCount(done);
 	if (columns < 72) {
-		const share = expected === 0 ? phase : `${percent(done, expected)} %`;
+		const share = expected === 0 ? phase : `${percentOf(doneShare)} %`;
 		const text = cells([[library.title, columns - 24], [share, 9, 'right'], [numbers === '' ? '' : counted, 7, 'right']], ' ');
 		return fitLine([span(`${mark} `, tone), span(text), span(` ${errors}`, 'bad')], columns);
 	}
@@ -69,7 +70,7 @@ const barLine = (library: LibraryProgress, glyphs: Glyphs, columns: number): Lin
 	return fitLine([
 		span(`${mark} `, tone),
 		span(cells([[library.title, 14 + share], [phase, 9]], ' ')),
-		span(` ${bar(done, expected, 8 + share, glyphs)}`, tone),
+		span(` ${bar(doneShare, 1, 8 + share, glyphs)}`, tone),
 		span(cells([[numbers, 14, 'right'], [speed, 8, 'right'], [eta, 11, 'right']], '')),
 		span(`  ${errors}`, 'bad'),
 	], columns);
