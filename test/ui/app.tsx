@@ -646,6 +646,18 @@ test('of an address that was copied from a browser only the server stays in the 
 	app.close();
 });
 
+test('a library of which the catalogue has more than the server is marked, and selected it says why', async t => {
+	const app = await openApp(setUp({
+		async libraries() {
+			return [{...rows[0]!, serverCount: 2, surplus: 'The catalogue has 1 more than the server: a sync shows what became of the rest.'}];
+		},
+		initial: {connection},
+	}).services);
+	await app.until(frame => frame.includes('The catalogue has 1 more than the server: a sync shows'));
+	t.regex(app.frame(), /Movies .*2 +3 +! /v);
+	app.close();
+});
+
 test('where the libraries leave no room, a server that does not answer is said in the last lines', async t => {
 	let asked = 0;
 	const app = await openApp(setUp({

@@ -1,3 +1,4 @@
+import {clean} from '../../base/text/clean.js';
 import {formatCount, formatInstant} from '../../base/text/format.js';
 import type {LibraryRow} from '../../sync/library-record.js';
 import {reportTable, type ReportColumn} from '../printers/table.js';
@@ -17,7 +18,10 @@ const columns: ReadonlyArray<ReportColumn<LibraryRow>> = [
 The libraries of a server, as `reelcat libraries` lists them.
 */
 export const librariesReport: Presentation<{server: {id: string; name: string}; libraries: readonly LibraryRow[]}> = {
-	text: ({libraries}, options) => reportTable(columns, libraries, options),
+	text: ({libraries}, options) => [
+		...reportTable(columns, libraries, options),
+		...libraries.flatMap(({title, surplus}) => surplus === undefined ? [] : [`${clean(title).trim()}: ${surplus}`]),
+	],
 	json: ({server: {id, name}, libraries}) => ({schema: 1, server: {id, name}, libraries}),
 };
 
