@@ -108,7 +108,7 @@ const libraryLines = ({title, sync, imported, failed, complete, expected}: Libra
 	const changes = complete || hasChanges ? changesLine(sync.changes) : 'nothing was stored';
 	return [
 		`${name}: ${sync.mode === 'skip' ? 'nothing has changed' : changes}${problems}${complete ? '' : ', incomplete'}.`,
-		...(sync.held > 0 ? [`  ${formatCount(sync.held)} items are gone from the server and held. "reelcat lost --held" lists them, "reelcat accept" removes them.`] : []),
+		...(sync.held > 0 ? [`  ${plural(sync.held, 'item is', 'items are')} gone from the server and held. "reelcat lost --held" lists them, "reelcat accept" removes them.`] : []),
 		...sync.notes.map(note => `  ${clean(note)}`),
 	];
 };

@@ -113,7 +113,7 @@ export const createTextProgress = (): ((event: SyncEvent, nowMs: number) => stri
 		},
 		'pace-changed': ({reason}) => paceLines(reason),
 		'removals-held': ({title, items}) =>
-			[`${nameOf(title)}: ${formatCount(items)} items are gone from the server. They are kept until "reelcat accept" or until they come back; "reelcat lost --held" lists them.`],
+			[`${nameOf(title)}: ${plural(items, 'item is', 'items are')} gone from the server. What is gone is kept until "reelcat accept" or until it comes back; "reelcat lost --held" lists them.`],
 		'library-finished': ({result}) => [`${nameOf(result.title)}: ${totalsEquation(result)} in ${formatDurationMs(result.durationMs)}${result.complete ? '.' : ', incomplete.'}`],
 		'run-finished': ({result}) => [...problemLines(result.errors), ...summaryLines(result)],
 	};
