@@ -46,7 +46,7 @@ export const cliDocument = (): string => [
 	'|---|---|',
 	...Object.values(exitCodes).map(({code, meaning}) => `| ${code} | ${meaning} |`),
 	'',
-	'An import that kept something before it failed is "partly done" (3), whatever failed after that; a disk that takes no more is always 8.',
+	'An import or sync that kept something before the server failed is "partly done" (3). What ends all work until a person mends it decides even then: a disk that takes no more is always 8, a damaged catalogue 7, a refused token 4.',
 	'',
 	'## `--json`',
 	'',

@@ -1,6 +1,6 @@
 import {isAppError} from '../base/errors.js';
 import type {RequestEvent} from '../plex/types.js';
-import {shownServerUrl} from '../plex/url.js';
+import {readServerUrl, shownServerUrl, type ReadAddress} from '../plex/url.js';
 import type {FoundServer} from '../servers/find-servers.js';
 import type {Connection, ServerChoice, UiServices} from '../ui/services.js';
 import type {Connected} from './session-connections.js';
@@ -100,6 +100,11 @@ const choiceOf = ({id, name, version, isOwned, ownerName, isPresent, reached, fa
 const connectionOf = ({plex, server: {id, name, version}, isDemo}: Connected): Connection => ({
 	serverId: id, serverName: name, serverVersion: version, url: plex.baseUrl, isDemo,
 });
+
+/**
+Reads the address in the form. For a text that is no address it returns undefined, and connecting says what is wrong.
+*/
+export const readTypedAddress = (text: string): ReadAddress | undefined => shownServerUrl(text) === undefined ? undefined : readServerUrl(text);
 
 /**
 Returns the address on the command line or in the environment, without secrets.

@@ -8,7 +8,7 @@ import {libraryRows} from '../sync/library-record.js';
 import {createListeners} from '../base/observable.js';
 import {plural} from '../base/text/format.js';
 import type {UiServices} from '../ui/services.js';
-import {createAppConnection, shownGivenUrl} from './app-connection.js';
+import {createAppConnection, readTypedAddress, shownGivenUrl} from './app-connection.js';
 import {createAppRuns} from './app-runs.js';
 import {openCatalogFeed} from './catalog-feed.js';
 import {findDaemon, type DaemonLink} from './daemon-link.js';
@@ -117,6 +117,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		},
 		...defined({watch: watchPart}),
 		load: feed.load,
+		readAddress: readTypedAddress,
 		async connect(target, {signal} = {}) {
 			if (target.kind === 'demo' && !session.isDemo()) {
 				await feed.reopen(session.useDemo);

@@ -4,7 +4,7 @@ import {readSystemdToken, readTokenFile} from '../servers/given-token.js';
 import type {DemoServer} from '../demo/server.js';
 import type {Identify} from '../plex/identify.js';
 import {defined} from '../catalog/values.js';
-import {parseServerUrl} from '../plex/url.js';
+import {readServerUrl} from '../plex/url.js';
 import type {OpenCatalogOptions, OpenedCatalog} from '../store/catalog-context.js';
 import {openCatalog} from '../store/open-catalog.js';
 import {knownServers, pickServer, type KnownServer} from '../servers/server-book.js';
@@ -28,6 +28,8 @@ export type SessionOptions = Pick<ConnectionsOptions, 'env' | 'version' | 'concu
 	isForKeychain?: boolean;
 	// Told of every token before it is used, so that no report contains it.
 	onToken?: (token: string) => void;
+	// Told, once, what was left out of the given address.
+	onNotice?: (sentence: string) => void;
 };
 
 /**
@@ -68,6 +70,7 @@ export const createSession = (options: SessionOptions): Session => {
 	let {isDemo} = options;
 	let settings: Settings | undefined;
 	let demoServer: Promise<DemoServer> | undefined;
+	let isNoticeGiven = false;
 	const tokens = new Set<string>();
 	const keepSecret = (token: string | undefined) => {
 		const secret = nonEmpty(token);
@@ -163,9 +166,17 @@ export const createSession = (options: SessionOptions): Session => {
 			const name = connectOptions.server ?? options.server;
 			// A named server wins over an address in the environment.
 			const address = connectOptions.target?.url ?? (name === undefined ? givenUrl() : undefined);
-			return address === undefined
-				? connections.connectKnown(pickServer(await servers(), name), connectOptions)
-				: connections.connectTo(parseServerUrl(address), nonEmpty(connectOptions.target?.token), connectOptions);
+			if (address === undefined) {
+				return connections.connectKnown(pickServer(await servers(), name), connectOptions);
+			}
+
+			const {url, leftOut} = readServerUrl(address);
+			if (leftOut !== undefined && !isNoticeGiven) {
+				isNoticeGiven = true;
+				options.onNotice?.(leftOut);
+			}
+
+			return connections.connectTo(url, nonEmpty(connectOptions.target?.token), connectOptions);
 		},
 		servers,
 		pickServer: async (name = options.server) => pickServer(await servers(), name),

@@ -1,5 +1,6 @@
 import {AppError, type ErrorCode} from '../base/errors.js';
 import type {ImportResult} from '../sync/events.js';
+import {outcomeOfRun} from '../sync/outcome.js';
 
 /**
 Scripts rely on these codes. `docs/cli.md` is made from this table.
@@ -40,22 +41,40 @@ export const exitCodeOfError = (error: unknown): number =>
 	(error instanceof AppError ? byErrorCode[error.code] : undefined) ?? exitCodes.failed.code;
 
 /**
-A disk that takes no more decides first. A server that failed after part of the work gives "partly done"; its own code counts only if nothing was kept.
+What ends all work until a person mends it decides over "partly done", the worst first. A library that the token may not read (`forbidden`) is not among them: the others are read all the same.
 */
-export const exitCodeOfImport = (result: ImportResult): number => {
-	if (result.cancelled) {
-		return exitCodes.interrupted.code;
-	}
+const decisive: readonly ErrorCode[] = ['disk-full', 'not-writable', 'damaged', 'newer', 'locked', 'unauthorized'];
 
-	if (result.ok) {
-		return exitCodes.ok.code;
-	}
+/**
+@returns undefined when none of the faults decides alone
+*/
+export const decisiveExitCode = (codes: readonly ErrorCode[]): number | undefined => {
+	const worst = decisive.find(code => codes.includes(code));
+	return worst === undefined ? undefined : byErrorCode[worst];
+};
 
-	const saveProblem = result.errors.find(({stage}) => stage === 'save');
-	if (saveProblem !== undefined) {
-		return byErrorCode[saveProblem.code] ?? exitCodes.failed.code;
-	}
+/**
+A server that failed after part of the work gives "partly done"; its own code counts only if nothing was kept.
+*/
+export const exitCodeOfImport = (result: ImportResult, options: {isDryRun?: boolean} = {}): number => {
+	const outcome = outcomeOfRun(result, options);
+	switch (outcome) {
+		case 'cancelled': {
+			return exitCodes.interrupted.code;
+		}
 
-	const isAnythingKept = result.libraries.some(({imported, unchanged, complete}) => imported + unchanged > 0 || complete);
-	return isAnythingKept ? exitCodes.partial.code : (byErrorCode[result.errors[0]!.code] ?? exitCodes.failed.code);
+		case 'done':
+		case 'held':
+		case 'nothing': {
+			return exitCodes.ok.code;
+		}
+
+		case 'partly':
+		case 'failed': {
+			const codes = result.errors.map(({code}) => code);
+			const [first] = codes;
+			const ownCode = first === undefined ? undefined : byErrorCode[first];
+			return decisiveExitCode(codes) ?? (outcome === 'partly' ? exitCodes.partial.code : ownCode ?? exitCodes.failed.code);
+		}
+	}
 };

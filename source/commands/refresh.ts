@@ -4,7 +4,7 @@ import {jobsReport} from '../reports/daemon/daemon-reports.js';
 import {clean} from '../base/text/clean.js';
 import type {Job} from '../watch/types.js';
 import type {Watcher} from '../watch/watcher.js';
-import {exitCodes} from './exit-codes.js';
+import {decisiveExitCode, exitCodes} from './exit-codes.js';
 import type {Command, CommandContext} from './command.js';
 import {printData} from './report-command.js';
 import {syncCommand} from './sync.js';
@@ -13,7 +13,7 @@ export const refreshCommand: Command = {
 	name: 'refresh',
 	summary: 'Have the daemon compare libraries now; without one, sync them here',
 	arguments: '[LIBRARY…]',
-	details: ['A LIBRARY is named as for "reelcat sync". A daemon watches one server, and libraries of another one are refused. With --wait it ends when the work has ended, and with 1 when some of it failed.'],
+	details: ['A LIBRARY is named as for "reelcat sync". A daemon watches one server, and libraries of another one are refused. With --wait it ends when the work has ended, and when some of it failed, with 1 or the code of a fault that a person must mend first.'],
 	flags: {
 		full: {type: 'boolean', help: 'Compare everything, whatever the server says has changed'},
 		wait: {type: 'boolean', help: 'Wait until it is done'},
@@ -40,7 +40,9 @@ export const refreshCommand: Command = {
 		}
 
 		await printData(context, jobsReport, {jobs, idLength: 8, now: new Date()});
-		return jobs.some(({state}) => state === 'parked' || state === 'waiting') ? exitCodes.failed.code : 0;
+		const failed = jobs.filter(({state}) => state === 'parked' || state === 'waiting');
+		const faults = failed.map(({fault}) => fault?.code).filter(code => code !== undefined);
+		return failed.length === 0 ? exitCodes.ok.code : decisiveExitCode(faults) ?? exitCodes.failed.code;
 	},
 };
 

@@ -5,7 +5,7 @@ import {defined} from '../catalog/values.js';
 import {AppError, errorMessage} from '../base/errors.js';
 import {clean, cleanLines} from '../base/text/clean.js';
 import {jsonLine} from '../base/text/json.js';
-import {redact} from '../base/text/redact.js';
+import {redact, withoutUrlTokens} from '../base/text/redact.js';
 import type {CommandContext, CommandIo} from './command.js';
 import {helpText} from './help.js';
 import {parseCommandLine, type ParsedCommandLine} from './parse.js';
@@ -58,6 +58,12 @@ const runCommand = async (
 		version,
 		isDemo: flags.boolean('demo') === true,
 		onToken: bugs.hide,
+		onNotice(sentence) {
+			// The app shows the address itself, and what is written here would disturb its screen.
+			if (command.name !== '' || !process.stdout.isTTY) {
+				process.stderr.write(`${sentence}\n`);
+			}
+		},
 		...defined({
 			url: flags.string('url'),
 			tokenFile: flags.string('tokenFile'),
@@ -127,7 +133,10 @@ const write = async (stream: NodeJS.WriteStream, text: string) => {
 };
 
 const tellError = async (process: NodeJS.Process, error: AppError, isJson: boolean) => {
-	const {code, message, hint} = error;
+	const {code} = error;
+	// An argument that is repeated may be an address with a token.
+	const message = withoutUrlTokens(error.message);
+	const hint = error.hint === undefined ? undefined : withoutUrlTokens(error.hint);
 	process.stderr.write(`reelcat: ${cleanLines(message)}\n${hint === undefined ? '' : `  ${cleanLines(hint)}\n`}`);
 	if (isJson) {
 		await write(process.stdout, jsonLine({schema: 1, ok: false, error: {code, message, hint}}));

@@ -6,7 +6,7 @@ import {isServerCalled} from '../catalog/library-names.js';
 import type {CatalogHeader, Server} from '../catalog/types.js';
 import type {SeenCertificate} from '../plex/certificate.js';
 import type {ServerInfo} from '../plex/types.js';
-import {parseServerUrl} from '../plex/url.js';
+import {readServerUrl} from '../plex/url.js';
 import {serversReport, type ShownServer} from '../reports/servers/servers-report.js';
 import {clean} from '../base/text/clean.js';
 import {serverIdIn, serverIn} from '../sync/identification.js';
@@ -88,8 +88,12 @@ const list = async (context: CommandContext): Promise<number> => {
 };
 
 const add = async (context: CommandContext, address: string): Promise<number> => {
-	const url = parseServerUrl(address);
-	const {session, signal} = context;
+	const {url, leftOut} = readServerUrl(address);
+	const {session, io, signal} = context;
+	if (leftOut !== undefined) {
+		io.say(leftOut);
+	}
+
 	const token = await session.tokenFromFile();
 	const connect = async (pin?: SeenCertificate) => session.connect({
 		target: {url, token, ...pin !== undefined && {pin: {fingerprint: pin.fingerprint, certificate: pin.certificate}}}, remember: true, signal,

@@ -1,6 +1,7 @@
 import {defined} from '../catalog/values.js';
 import {totalsEquation} from '../catalog/library.js';
 import type {Problem, SyncEvent} from '../sync/events.js';
+import {hasGoneWell, headlineOf} from '../sync/outcome.js';
 import {paceWords} from '../sync/pace-words.js';
 import {formatBytes, formatCount, plural} from '../base/text/format.js';
 import type {LogEntry, LogLevel} from './log-entry.js';
@@ -73,9 +74,12 @@ export const createEventEntries = (): ((event: SyncEvent) => LogEntry) => {
 				libraryId, expected, imported, unchanged, failed, skipped, durationMs, complete, ...sync,
 			});
 		},
-		'run-finished'({result: {ok, cancelled, errors, requests, bytes, durationMs, runId}}) {
-			const outcome = cancelled ? 'Cancelled' : (ok ? 'Done' : `Ended with ${plural(errors.length, 'problem')}`);
-			return entry(ok ? 'info' : 'warn', `${outcome}: ${durationMs} ms, ${plural(requests, 'request')}, ${formatBytes(bytes)}`, {
+		'run-finished'({result}) {
+			const {ok, cancelled, errors, requests, bytes, durationMs, runId} = result;
+			const {outcome, text} = headlineOf(result, {command: 'import'});
+			const isDone = hasGoneWell(outcome);
+			const word = isDone ? 'Done' : (outcome === 'cancelled' ? 'Cancelled' : text);
+			return entry(isDone ? 'info' : 'warn', `${word}: ${durationMs} ms, ${plural(requests, 'request')}, ${formatBytes(bytes)}`, {
 				runId, ok, cancelled, problems: errors.length, requests, bytes, durationMs,
 			});
 		},

@@ -96,7 +96,7 @@ export const readContainer = (body: Uint8Array, target: Target): Outcome<Contain
 	const text = new TextDecoder().decode(body);
 	const [first] = /\S/v.exec(text) ?? [];
 	if (first !== '{' && first !== undefined) {
-		return notPlex(target, first === '<' ? 'a web page' : 'something other than JSON');
+		return isXml(text) ? onlyXml(target) : notPlex(target, first === '<' ? 'a web page' : 'something other than JSON');
 	}
 
 	const quoted = quoteCounters(text);
@@ -110,6 +110,18 @@ export const readContainer = (body: Uint8Array, target: Target): Outcome<Contain
 	const container = asRecord(json)['MediaContainer'];
 	return isRecord(container) ? {ok: true, value: container} : notPlex(target, 'data that is not from Plex');
 };
+
+/**
+Plex speaks XML to whoever does not ask for JSON. Web pages may be written in XML too (XHTML).
+*/
+const isXml = (text: string) => {
+	const start = text.slice(0, 4000);
+	return /^\s*<(?:\?xml\b|MediaContainer\b|Response\b)/v.test(start) && !/<!doctype\s+html\b|<html\b/iv.test(start);
+};
+
+const onlyXml = ({host, label}: Target) => failure(new AppError('not-plex', `The server at ${host} answered with XML where JSON was asked for (${label}).`, {
+	hint: 'Something between reelcat and the server may drop the Accept header: use the address of the server itself. A very old Plex server speaks only XML: bring it up to date.',
+}));
 
 const notPlex = ({host, label}: Target, what: string) => failure(new AppError('not-plex', `The server at ${host} is not a Plex server: it sent ${what} for ${label}.`, {
 	hint: 'Check the address and the port (usually 32400). A proxy or a login page may be in front of the server.',

@@ -4,17 +4,28 @@ import {AppError, isAppError} from '../base/errors.js';
 const plexPort = 32_400;
 
 /**
-Parses what a person types, or copies from a browser, as the base address of a server: origin and path prefix, without a trailing slash. Query, fragment and the path of Plex Web are dropped, and with them any token.
+The base address of a server, and what was left out of the text that it was read from.
+*/
+export type ReadAddress = {
+	url: string;
+	/**
+	A sentence for a person; undefined when nothing of use was left out. It repeats nothing of what was left out, since that may hold a token.
+	*/
+	leftOut: string | undefined;
+};
+
+/**
+Reads what a person types, or copies from a browser, as the base address of a server: origin and the path prefix of a proxy, without a trailing slash. Query, fragment and the paths of Plex itself are dropped, and with them any token.
 
 @throws AppError `usage`. The text itself is never repeated, since it may contain a token.
 
 @example
 ```
-parseServerUrl('nas'); //=> 'http://nas:32400'
-parseServerUrl('https://media.example/plex/'); //=> 'https://media.example/plex'
+readServerUrl('nas').url; //=> 'http://nas:32400'
+readServerUrl('https://media.example/plex/library/sections?X-Plex-Token=…').url; //=> 'https://media.example/plex'
 ```
 */
-export const parseServerUrl = (text: string): string => {
+export const readServerUrl = (text: string): ReadAddress => {
 	const typed = text.trim();
 	if (typed === '') {
 		throw notAnAddress('No server address was given.');
@@ -29,13 +40,39 @@ export const parseServerUrl = (text: string): string => {
 		throw notAnAddress('An address with a user name or a password in it is not supported.');
 	}
 
-	if (/^(?:(?:app|www)\.)?plex\.tv$/v.test(url.hostname)) {
+	if (/(?:^|\.)plex\.tv$/v.test(url.hostname)) {
 		throw notAnAddress('This is the address of the Plex website, not of a server.');
 	}
 
 	const segments = url.pathname.split('/').filter(segment => segment !== '');
-	const webIndex = segments.indexOf('web');
-	return [url.origin, ...(webIndex === -1 ? segments : segments.slice(0, webIndex))].join('/');
+	const kept = segments.slice(0, ownLength(segments));
+	const address = [url.origin, ...kept].join('/');
+	const hasToken = /x-plex-token|access_?token/iv.test(url.search + url.hash);
+	const isCut = hasToken || kept.length < segments.length || url.search !== '' || url.hash !== '';
+	return {
+		url: address,
+		leftOut: isCut ? `Only ${address} is used as the address of the server; what followed it was left out.${hasToken ? ' So was the token in it: a token is given apart from the address, in PLEX_TOKEN, with --token-file or in the form of the app.' : ''}` : undefined,
+	};
+};
+
+/**
+Does the same as `readServerUrl`, where nobody needs to hear what was left out.
+*/
+export const parseServerUrl = (text: string): string => readServerUrl(text).url;
+
+/**
+What a path of Plex itself begins with: its web app, and the paths of its API that browsers and "View XML" show. A proxy may have put a prefix before it.
+*/
+const plexRoots: ReadonlySet<string> = new Set(['web', 'desktop', 'library', 'identity', 'hubs', 'playlists', 'playQueues', 'activities', ':', 'index.html']);
+
+/**
+Names that a proxy may use as well are only of Plex when this follows.
+*/
+const plexPairs: ReadonlySet<string> = new Set(['status/sessions', 'media/providers', 'photo/:', 'video/:', 'music/:', 'system/agents']);
+
+const ownLength = (segments: readonly string[]): number => {
+	const at = segments.findIndex((segment, index) => plexRoots.has(segment) || plexPairs.has(`${segment}/${segments[index + 1] ?? ''}`));
+	return at === -1 ? segments.length : at;
 };
 
 /**

@@ -1,5 +1,6 @@
 import {AppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
+import {shownServerUrl} from '../plex/url.js';
 import type {Settings} from '../store/settings.js';
 import type {Credentials, ServerCredentials} from './credentials.js';
 
@@ -60,5 +61,6 @@ const isMeant = ({id, name, url}: KnownServer, wanted: string) => {
 		|| id.toLowerCase() === text
 		|| (text.length >= shortestIdPart && id.toLowerCase().startsWith(text))
 		|| url === wanted
+		|| (/[\/?]/v.test(wanted) && url === shownServerUrl(wanted))
 		|| new URL(url).host === text;
 };

@@ -32,15 +32,11 @@ export const concludeLibrary = async (work: PreparedWork, comparison: Comparison
 	const {stage, write} = staging;
 	await stageViews(work, comparison, staging);
 	const {held, notes} = await stageMissing(work, comparison, staging);
-	if (isAnew) {
-		notes.unshift('This library was made anew on the server; ids, history and first-seen dates are kept.');
-	}
-
 	const transaction = await write();
 	await removeUnusedFiles(knowledge, stage, transaction);
 	const changes = stage.changes();
 	const sync: SyncedLibrary = {
-		mode: plan.mode, changes, held: held?.items ?? 0, notes,
+		mode: plan.mode, changes, held: held?.items ?? 0, notes, ...(isAnew && {isMadeAnew: true}),
 	};
 	if (!isImport(work) || isNews(sync)) {
 		report({type: 'changes-found', libraryId: library.id, changes});

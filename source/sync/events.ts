@@ -46,7 +46,14 @@ export type SyncedLibrary = {
 	Number of removals that wait to be accepted, from this run or earlier ones.
 	*/
 	held: number;
+	/**
+	Why something was left undone, in sentences.
+	*/
 	notes: string[];
+	/**
+	The library was deleted on the server and made anew, and its items were recognised.
+	*/
+	isMadeAnew?: boolean;
 };
 
 export type ChangeCounts = Partial<Record<ChangeKind, number>>;

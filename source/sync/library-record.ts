@@ -1,4 +1,5 @@
 import {isAppError} from '../base/errors.js';
+import {formatCount, plural} from '../base/text/format.js';
 import {defined} from '../catalog/values.js';
 import type {
 	CatalogHeader,
@@ -64,6 +65,10 @@ export type LibraryRow = {
 	*/
 	serverCount: number | undefined;
 	catalogCount: number;
+	/**
+	A sentence that says why the catalogue has more than the server; absent when it has not.
+	*/
+	surplus?: string;
 	lastImport: (ImportTotals & {finishedAt: string; complete: boolean}) | undefined;
 };
 
@@ -80,6 +85,9 @@ export const libraryRows = async (
 		const {id, key, title, type} = section;
 		const known = header.libraries.find(library => library.id === id);
 		const [top] = importedTypes(type);
+		const serverCount = top === undefined ? undefined : await countRows(plex, key, top);
+		const catalogCount = top === undefined || known === undefined ? 0 : known.counts[top];
+		const surplus = surplusOf({serverCount, catalogCount, held: known?.sync?.held?.items ?? 0});
 		return {
 			id,
 			key,
@@ -87,11 +95,26 @@ export const libraryRows = async (
 			type,
 			disabledReason: unsupportedReason(type),
 			isChosen: chosen?.includes(id) ?? false,
-			serverCount: top === undefined ? undefined : await countRows(plex, key, top),
-			catalogCount: top === undefined || known === undefined ? 0 : known.counts[top],
+			serverCount,
+			catalogCount,
+			...surplus !== undefined && {surplus},
 			lastImport: known?.lastImport,
 		};
 	}));
+};
+
+/**
+What the server no longer lists stays in the catalogue until a sync removes it, or for as long as it is held.
+*/
+export const surplusOf = ({serverCount, catalogCount, held}: {serverCount: number | undefined; catalogCount: number; held: number}): string | undefined => {
+	if (serverCount === undefined || catalogCount <= serverCount) {
+		return undefined;
+	}
+
+	const more = `The catalogue has ${formatCount(catalogCount - serverCount)} more than the server`;
+	return held > 0
+		? `${more}: ${plural(held, 'item is', 'items are')} gone from the server and held until they are accepted or come back.`
+		: `${more}: a sync shows what became of the rest.`;
 };
 
 const countRows = async (plex: Pick<PlexClient, 'page'>, sectionKey: string, type: ItemType) => {

@@ -1,5 +1,5 @@
 import {sumTotals} from '../catalog/library.js';
-import type {ImportTotals} from '../catalog/types.js';
+import type {ImportTotals, ItemType} from '../catalog/types.js';
 import type {PaceEvent} from '../plex/types.js';
 import {
 	noTotals,
@@ -10,6 +10,13 @@ import {
 	type Problem,
 	type SyncEvent,
 } from './events.js';
+import {shareOfLibrary, shareOfRun} from './share.js';
+import {
+	addDone,
+	paceOfSpeed,
+	startSpeed,
+	type Speed,
+} from './speed.js';
 
 export type LibraryProgress = ImportTotals & {
 	id: string;
@@ -23,12 +30,21 @@ export type LibraryProgress = ImportTotals & {
 	startedAtMs: number | undefined;
 	finishedAtMs: number | undefined;
 	/**
-	Smoothed over some seconds; 0 when unknown.
+	From 0 to 1. It never falls, and is 1 only when the library is done.
+	*/
+	share: number;
+	isCountedFirst: boolean;
+	listedType: ItemType | undefined;
+	/**
+	Over the last half minute or longer; 0 when unknown.
 	*/
 	ratePerSecond: number;
+	/**
+	Undefined until there is something to estimate it from.
+	*/
 	etaMs: number | undefined;
 	lastTitle: string | undefined;
-	rate: Rate | undefined;
+	speed: Speed | undefined;
 	result: LibraryResult | undefined;
 };
 
@@ -41,6 +57,10 @@ export type ImportProgress = {
 	isRunning: boolean;
 	libraries: readonly LibraryProgress[];
 	totals: ImportTotals & {done: number};
+	/**
+	From 0 to 1, over all libraries. It never falls during a run, and is 1 only at its end.
+	*/
+	share: number;
 	requests: ReadonlyArray<{
 		requestId: number;
 		label: string;
@@ -70,6 +90,7 @@ export const initialProgress: ImportProgress = {
 	isRunning: false,
 	libraries: [],
 	totals: {...noTotals, done: 0},
+	share: 0,
 	requests: [],
 	requestsSent: 0,
 	bytesReceived: 0,
@@ -82,7 +103,8 @@ The time comes with the message, so that the fold stays pure. Any monotonic cloc
 */
 export const reduceProgress = (state: ImportProgress, {event, nowMs}: {event: SyncEvent; nowMs: number}): ImportProgress => {
 	const reduce = reducers[event.type] as (state: ImportProgress, event: SyncEvent, nowMs: number) => ImportProgress;
-	return reduce(state, event, nowMs);
+	const next = reduce(state, event, nowMs);
+	return next.libraries === state.libraries && next.isRunning === state.isRunning ? next : {...next, share: shareOfRun(next.libraries, next)};
 };
 
 type Reducers = {
@@ -103,13 +125,13 @@ const reducers: Reducers = {
 	}),
 	'library-planned': (state, {libraryId, reason}) => change(state, libraryId, library => ({...library, reason})),
 	'library-phase': (state, {libraryId, phase}, nowMs) => change(state, libraryId, library => enterPhase(library, phase, nowMs)),
-	'library-counted': (state, {libraryId, expected}) => change(state, libraryId, library => ({...library, expected})),
-	'rows-listed': (state, _event, nowMs) => letTimePass(state, nowMs),
+	'library-counted': (state, {libraryId, expected}) => change(state, libraryId, library => ({...library, expected, isCountedFirst: library.isCountedFirst || library.phase === 'counting'})),
+	'rows-listed': (state, {libraryId, itemType}, nowMs) => change(letTimePass(state, nowMs), libraryId, library => ({...library, listedType: itemType})),
 	'items-committed': (state, event, nowMs) => change(state, event.libraryId, library => ({
 		...countMore(library, event, nowMs),
 		lastTitle: event.lastTitle ?? library.lastTitle,
 	})),
-	'items-compared': (state, event, nowMs) => change(state, event.libraryId, library => countMore(library, event, nowMs)),
+	'items-compared': (state, event, nowMs) => change(state, event.libraryId, library => countMore(library, event, nowMs, {isCompared: true})),
 	'items-skipped': (state, {libraryId, count}, nowMs) => change(state, libraryId, library => countMore(library, {skipped: count}, nowMs)),
 	'changes-found': (state, {libraryId, changes}) => change(state, libraryId, library => ({...library, changes})),
 	'removals-held': (state, {libraryId, items}) => change(state, libraryId, library => ({...library, held: items})),
@@ -145,7 +167,7 @@ const change = (
 	libraryId: string,
 	update: (library: LibraryProgress) => LibraryProgress,
 ): ImportProgress => {
-	const libraries = state.libraries.map(library => library.id === libraryId ? withEta(update(library)) : library);
+	const libraries = state.libraries.map(library => library.id === libraryId ? withShare(withEta(update(library))) : library);
 	return {...state, libraries, totals: totalsOf(libraries)};
 };
 
@@ -153,7 +175,7 @@ const finishRun = (state: ImportProgress, result: ImportResult, nowMs: number): 
 	const libraries = state.libraries.map(library => {
 		const own = result.libraries.find(({id}) => id === library.id);
 		const ended: LibraryProgress = isOver(library) ? library : {...library, phase: result.cancelled ? 'cancelled' : 'failed'};
-		return own === undefined ? {...ended, etaMs: undefined} : finish(ended, own, nowMs);
+		return withShare(own === undefined ? {...ended, etaMs: undefined} : finish(ended, own, nowMs));
 	});
 	return {
 		...state,
@@ -175,8 +197,8 @@ const totalsOf = (libraries: readonly LibraryProgress[]): ImportProgress['totals
 A server that has stopped answering must not seem to be as quick as it was.
 */
 const letTimePass = (state: ImportProgress, nowMs: number): ImportProgress => {
-	const isStale = ({phase, rate}: LibraryProgress) =>
-		phase === 'importing' && rate !== undefined && rate.average > 0 && nowMs - rate.sampledAtMs >= 1000;
+	const isStale = ({phase, speed, ratePerSecond}: LibraryProgress) =>
+		phase === 'importing' && speed !== undefined && ratePerSecond > 0 && nowMs - speed.nowMs >= 1000;
 	if (state.libraries.every(library => !isStale(library))) {
 		return state;
 	}
@@ -194,12 +216,15 @@ const waitingLibrary = ({id, title, libraryType}: {id: string; title: string; li
 	phase: 'waiting',
 	...noTotals,
 	done: 0,
+	share: 0,
+	isCountedFirst: false,
+	listedType: undefined,
 	startedAtMs: undefined,
 	finishedAtMs: undefined,
 	ratePerSecond: 0,
 	etaMs: undefined,
 	lastTitle: undefined,
-	rate: undefined,
+	speed: undefined,
 	result: undefined,
 });
 
@@ -207,17 +232,18 @@ const endPhases: ReadonlySet<Phase> = new Set(['done', 'failed', 'cancelled']);
 
 const isOver = ({phase}: LibraryProgress) => endPhases.has(phase);
 
-const countMore = (library: LibraryProgress, counts: Partial<ImportTotals>, nowMs: number): LibraryProgress => {
+const countMore = (library: LibraryProgress, counts: Partial<ImportTotals>, nowMs: number, {isCompared = false}: {isCompared?: boolean} = {}): LibraryProgress => {
 	const {imported = 0, unchanged = 0, failed = 0, skipped = 0} = counts;
 	const more = {
 		expected: 0, imported, unchanged, failed, skipped,
 	};
-	const rate = sampleRate(library.rate ?? startRate(nowMs), doneOf(more), nowMs);
+	const done = doneOf(more);
+	const speed = addDone(library.speed ?? startSpeed(nowMs), isCompared ? {fetched: 0, compared: done} : {fetched: done, compared: 0}, nowMs);
 	return withDone({
 		...library,
 		...sumTotals([library, more]),
-		rate,
-		ratePerSecond: perSecond(rate),
+		speed,
+		ratePerSecond: paceOfSpeed(speed).perSecond,
 	});
 };
 
@@ -227,9 +253,12 @@ const withDone = (library: LibraryProgress): LibraryProgress => ({...library, do
 
 const withEta = (library: LibraryProgress): LibraryProgress => {
 	const open = Math.max(0, library.expected - library.done);
-	const isKnown = !isOver(library) && library.ratePerSecond > 0.001;
-	return {...library, etaMs: isKnown ? Math.round(open * 1000 / library.ratePerSecond) : undefined};
+	const {perSecond, isReliable} = library.speed === undefined ? {perSecond: 0, isReliable: false} : paceOfSpeed(library.speed);
+	const isKnown = !isOver(library) && isReliable && perSecond > 0.001;
+	return {...library, etaMs: isKnown ? Math.round(open * 1000 / perSecond) : undefined};
 };
+
+const withShare = (library: LibraryProgress): LibraryProgress => ({...library, share: shareOfLibrary(library)});
 
 const enterPhase = (library: LibraryProgress, phase: Phase, nowMs: number): LibraryProgress => {
 	const entered = {...library, phase, startedAtMs: library.startedAtMs ?? nowMs};
@@ -238,7 +267,7 @@ const enterPhase = (library: LibraryProgress, phase: Phase, nowMs: number): Libr
 	}
 
 	// Counting is not part of the speed.
-	return phase === 'importing' ? {...entered, rate: startRate(nowMs)} : entered;
+	return phase === 'importing' ? {...entered, speed: startSpeed(nowMs)} : entered;
 };
 
 const finish = (library: LibraryProgress, result: LibraryResult, nowMs: number): LibraryProgress => withDone({
@@ -250,35 +279,3 @@ const finish = (library: LibraryProgress, result: LibraryResult, nowMs: number):
 	finishedAtMs: library.finishedAtMs ?? nowMs,
 	etaMs: undefined,
 });
-
-type Rate = {
-	startedAtMs: number;
-	sampledAtMs: number;
-	average: number;
-};
-
-const timeConstantMs = 5000;
-
-const memory = (durationMs: number) => Math.exp(-Math.max(0, durationMs) / timeConstantMs);
-
-const startRate = (nowMs: number): Rate => ({startedAtMs: nowMs, sampledAtMs: nowMs, average: 0});
-
-/**
-Adds what was done since the last sample. A count of 0 lets the speed sink while nothing happens.
-*/
-const sampleRate = (rate: Rate, count: number, nowMs: number): Rate => {
-	const kept = memory(nowMs - rate.sampledAtMs);
-	return {
-		...rate,
-		sampledAtMs: Math.max(nowMs, rate.sampledAtMs),
-		average: (rate.average * kept) + (count * 1000 / timeConstantMs),
-	};
-};
-
-/**
-Without the correction a run would seem to start slowly, since the time before it counts as standing still.
-*/
-const perSecond = ({startedAtMs, sampledAtMs, average}: Rate): number => {
-	const elapsedMs = sampledAtMs - startedAtMs;
-	return elapsedMs <= 0 ? 0 : average / (1 - memory(elapsedMs));
-};

@@ -3,6 +3,7 @@ import {newRunId} from '../catalog/identity.js';
 import type {Run, SyncMode} from '../catalog/types.js';
 import type {CatalogStore, StoreTransaction} from '../catalog/catalog-store.js';
 import {noTotals, type ImportResult, type LibraryResult} from './events.js';
+import {outcomeOfRun, type RunOutcome} from './outcome.js';
 
 export type RunStart = {
 	id: string;
@@ -41,7 +42,7 @@ export const startedRun = ({id, command, startedAt, log, targets}: RunPlan): Run
 
 export const finishedRun = (plan: RunPlan, result: ImportResult, finishedAt: Date): Run => ({
 	...startedRun(plan),
-	status: statusOf(result),
+	status: statuses[outcomeOfRun(result)],
 	finishedAt: instantOf(finishedAt),
 	durationMs: result.durationMs,
 	requests: result.requests,
@@ -113,12 +114,8 @@ const startedLibrary = (target: RunPlan['targets'][number]): Run['libraries'][nu
 	notes: [],
 });
 
-const statusOf = ({ok, cancelled, libraries}: ImportResult): Run['status'] => {
-	if (cancelled || ok) {
-		return cancelled ? 'cancelled' : 'done';
-	}
-
-	return libraries.some(({imported, unchanged, complete}) => imported + unchanged > 0 || complete) ? 'partly' : 'failed';
+const statuses: Readonly<Record<RunOutcome, Run['status']>> = {
+	done: 'done', held: 'done', nothing: 'done', partly: 'partly', failed: 'failed', cancelled: 'cancelled',
 };
 
 const runLibrary = ({sync, ...facts}: LibraryResult, mode: SyncMode): Run['libraries'][number] => ({

@@ -9,13 +9,13 @@ import {
 } from 'ink';
 import {useEffect, useLayoutEffect, useSyncExternalStore} from 'react';
 import type {CatalogIndex} from '../query/types.js';
+import {percentOf} from '../sync/share.js';
 import {isImporting, topScreen, type UiState} from './ui-state.js';
 import {banners, layoutOf, smallest} from './layout.js';
 import type {Store} from './controller.js';
 import {footerLines} from './footer.js';
 import {bannerLine, headerLine} from './header.js';
 import {keyNames} from './key-names.js';
-import {percent} from './parts/format.js';
 import {Lines} from './parts/lines.js';
 import {moduleOf} from './screens/registry.js';
 import {willEndWatch} from './screens/watch/reduce.js';
@@ -86,12 +86,12 @@ function VisibleApp({store, index, theme, isStill, now}: Pick<AppProps, 'store' 
 
 function TooSmall({state}: {readonly state: UiState}) {
 	const {columns, rows} = state.size;
-	const {totals} = state.job.progress;
+	const {share} = state.job.progress;
 	const texts = [
 		'Terminal too small',
 		`Needed ${smallest.columns}x${smallest.rows}`,
 		`Actual ${columns}x${rows}`,
-		...isImporting(state) ? [`Importing ${percent(totals.done, totals.expected)} %`] : [],
+		...isImporting(state) ? [`Importing ${percentOf(share)} %`] : [],
 		willEndWatch(state) ? (state.message === undefined ? 'q ends watching' : 'q again to quit') : 'q quits',
 	].slice(0, Math.max(1, rows));
 	return (

@@ -1,8 +1,9 @@
 import {formatCount} from '../base/text/format.js';
 import {clean} from '../base/text/clean.js';
 import {createLibraryNames} from '../catalog/library-names.js';
+import {percentOf} from '../sync/share.js';
 import {span, type Line, type Span} from './line.js';
-import {percent} from './parts/format.js';
+import {shareOfJob} from './parts/format.js';
 import {
 	ending,
 	fitLine,
@@ -79,10 +80,10 @@ const badge = (state: UiState, glyphs: Glyphs): Span[] => {
 };
 
 const importBadge = ({job}: UiState, glyphs: Glyphs): Span => {
-	const {status, isSync, progress: {totals, problems}} = job;
+	const {status, isSync, progress: {share, problems}} = job;
 	const what = status === 'cancelling' ? 'cancelling' : (isSync ? 'syncing' : 'importing');
 	const errors = problems.length === 0 ? '' : ` ${glyphs.bad} ${formatCount(problems.length)}`;
-	return span(`${what} ${percent(totals.done, totals.expected)} %${errors}  `, 'accent');
+	return span(`${what} ${percentOf(share)} %${errors}  `, 'accent');
 };
 
 const watchBadge = (state: UiState, glyphs: Glyphs): Span[] => {
@@ -99,7 +100,7 @@ const watchBadge = (state: UiState, glyphs: Glyphs): Span[] => {
 	const marks = alerts === 0 ? [] : [span(`${glyphs.warn} ${formatCount(alerts)}  `, 'warn')];
 	const [job] = runningJobs(state);
 	const progress = job === undefined ? undefined : known?.progress.get(job.id);
-	const share = progress === undefined || progress.expected === 0 ? '' : ` ${percent(progress.done, progress.expected)} %`;
+	const share = progress === undefined || progress.expected === 0 ? '' : ` ${percentOf(shareOfJob(progress))} %`;
 	return [...marks, span(`${job === undefined ? 'live' : `${glyphs.running} live${share}`}  `, job === undefined ? 'dim' : 'accent')];
 };
 

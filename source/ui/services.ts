@@ -43,6 +43,10 @@ export type UiServices = {
 	*/
 	load: (onProgress: (share: number) => void) => Promise<void>;
 	/**
+	Reads a typed address: what of it leads to the server, and a sentence when something was left out. Returns undefined for a text that is no address; `connect` then says why.
+	*/
+	readAddress?: (text: string) => {url: string; leftOut: string | undefined} | undefined;
+	/**
 	An aborted attempt leaves nothing behind.
 	*/
 	connect: (target: ConnectTarget, options?: {signal?: AbortSignal}) => Promise<Connection>;

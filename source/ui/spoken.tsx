@@ -3,9 +3,9 @@ import {useEffect, useState} from 'react';
 import {clean} from '../base/text/clean.js';
 import {formatCount} from '../base/text/format.js';
 import type {CatalogIndex} from '../query/types.js';
+import {percentOf} from '../sync/share.js';
 import type {Store} from './controller.js';
 import {crumbs} from './header.js';
-import {percent} from './parts/format.js';
 import {moduleOf} from './screens/registry.js';
 import {alarmSentences} from './screens/watch/spoken.js';
 import {topScreen, type UiState} from './ui-state.js';
@@ -29,8 +29,8 @@ export const spokenSentences = (state: UiState, index: Pick<CatalogIndex, 'get'>
 
 const progressSentences = ({job}: UiState): string[] => job.status === 'none'
 	? []
-	: job.progress.libraries.map(({title, done, expected, phase}) => {
-		const step = Math.floor(percent(done, expected) / 10) * 10;
+	: job.progress.libraries.map(({title, share, expected, phase}) => {
+		const step = Math.floor(percentOf(share) / 10) * 10;
 		return phase === 'importing'
 			? `${title}: about ${formatCount(Math.floor(expected * step / 100))} of ${formatCount(expected)}, ${step} percent.`
 			: `${title}: ${phase}.`;

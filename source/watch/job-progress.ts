@@ -28,6 +28,7 @@ export const createProgressFold = (clock: Clock, tell: (progress: JobProgress) =
 				phase: library.phase,
 				done: library.done,
 				expected: library.expected,
+				share: library.share,
 				ratePerSecond: library.ratePerSecond,
 				etaMs: library.etaMs,
 				lastTitle: library.lastTitle,

@@ -2,6 +2,7 @@ import {plural} from '../base/text/format.js';
 import type {Section} from '../plex/types.js';
 import {compareWithServer} from '../sync/compare-server.js';
 import type {ChangeCounts, ImportResult} from '../sync/events.js';
+import {outcomeOfRun} from '../sync/outcome.js';
 import {syncLibraries, touchLibraries, type SyncOptions} from '../sync/sync.js';
 import type {Fault, Job} from './types.js';
 
@@ -78,8 +79,10 @@ const auditOne = async ({library}: Job, {plex, store, normalize, server, signal,
 	};
 };
 
-const outcomeOf = ({runId, cancelled, libraries, errors}: ImportResult, job: Job): JobOutcome => {
-	if (cancelled) {
+const outcomeOf = (result: ImportResult, job: Job): JobOutcome => {
+	const {runId, libraries, errors} = result;
+	const outcome = outcomeOfRun(result);
+	if (outcome === 'cancelled') {
 		return {kind: 'cancelled'};
 	}
 
@@ -90,7 +93,12 @@ const outcomeOf = ({runId, cancelled, libraries, errors}: ImportResult, job: Job
 		return {kind: 'failed', fault: {code, message, hint}, runId};
 	}
 
-	const notes = [...library?.sync?.notes ?? [], ...errors.length === 0 ? [] : [`${plural(errors.length, 'item')} could not be read: ${errors[0]!.message}`]];
+	const [first] = errors;
+	const isShort = outcome === 'partly' || outcome === 'failed';
+	const notes = [
+		...library?.sync?.notes ?? [],
+		...isShort ? [first === undefined ? 'Not everything could be read.' : `${plural(errors.length, 'item')} could not be read: ${first.message}`] : [],
+	];
 	return {
 		kind: 'done',
 		runId,

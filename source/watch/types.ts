@@ -111,6 +111,10 @@ const progressSchema = z.object({
 	phase: z.string(),
 	done: count,
 	expected: count,
+	/**
+	From 0 to 1. It never falls while the job runs.
+	*/
+	share: z.number().optional(),
 	ratePerSecond: z.number(),
 	etaMs: z.number().optional(),
 	lastTitle: z.string().optional(),

@@ -62,7 +62,21 @@ test('each kind of error has the exit code that is promised for it', t => {
 test('an import that kept everything ends with 0, and one that kept something with 3', t => {
 	t.is(exitCodeOfImport(result(5, [])), 0);
 	t.is(exitCodeOfImport(result(5, [problem('server-error')])), 3);
-	t.is(exitCodeOfImport(result(5, [problem('unauthorized')])), 3);
+	t.is(exitCodeOfImport(result(5, [problem('unreachable')])), 3);
+});
+
+test('what ends all work until a person mends it decides, even after part of the work', t => {
+	t.is(exitCodeOfImport(result(5, [problem('unauthorized')])), 4);
+	t.is(exitCodeOfImport(result(5, [problem('server-error'), problem('unauthorized', 'detail')])), 4);
+	t.is(exitCodeOfImport(result(5, [problem('forbidden')])), 3);
+	t.is(exitCodeOfImport(result(5, [problem('unauthorized'), problem('locked')])), 6);
+	t.is(exitCodeOfImport(result(5, [problem('damaged')])), 7);
+	t.is(exitCodeOfImport(result(5, [problem('unauthorized'), problem('disk-full', 'save')])), 8);
+});
+
+test('an import that left a library incomplete is partly done, whatever its flag says', t => {
+	const [films] = result(5, []).libraries;
+	t.is(exitCodeOfImport({...result(5, []), libraries: [{...films!, complete: false}]}), 3);
 });
 
 test('an import that kept nothing ends with the code of its error', t => {

@@ -37,7 +37,7 @@ test('a token that the server takes back in mid-import keeps what came; with the
 	const [films] = imported(cut).libraries;
 	t.true(films!.imported > 0 && films!.failed + films!.skipped > 0);
 	t.true(imported(cut).errors.some(({code, hint}) => code === 'unauthorized' && hint.includes('Sign in again with "reelcat login"')));
-	t.is(cut.exitCode, 3);
+	t.is(cut.exitCode, 4, 'a refused token decides, although a part was kept');
 
 	// Neither has plex.tv another one, so a person must act.
 	const stuck = await run(['import', 'Films']);
@@ -175,4 +175,28 @@ test('a shared server that refuses one library gives the others, and import and 
 	const doctor = await run(['doctor']);
 	t.is(doctor.exitCode, 1);
 	t.regex(doctor.stdout, /FAIL +libraries +1 of \d+ libraries cannot be read\. Classics: The token may not read/v);
+});
+
+test('an address that was copied from a browser leads to its server, and the token in it is neither used, kept nor shown', withHousehold, async (t, {home}) => {
+	const server = await startServer(t);
+	const {run} = await startAccount(t, home, {servers: []});
+	const env = {PLEX_TOKEN: server.token};
+	for (const tail of ['/library/sections/1/all?X-Plex-Token=copied-s3cr3t', '/web/index.html#!/server/abc?X-Plex-Token=copied-s3cr3t', '/desktop']) {
+		const listed = await run(['libraries'], {...env, PLEX_URL: `${server.url}${tail}`});
+		succeeds(t, listed);
+		t.true(listed.stderr.includes(`Only ${server.url} is used as the address of the server; what followed it was left out.`), listed.stderr);
+		t.notRegex(listed.stdout + listed.stderr, /s3cr3t/v);
+	}
+
+	const pasted = `${server.url}/library/sections?X-Plex-Token=copied-s3cr3t`;
+	const added = await run(['servers', 'add', pasted], env);
+	succeeds(t, added);
+	t.regex(added.stderr, /So was the token in it/v);
+	succeeds(t, await run(['libraries', '--server', pasted], env));
+	const refused = await run(['login', pasted], env);
+	t.is(refused.exitCode, 2);
+	const answers = [added, refused, await run(['servers', 'use', `${pasted}&other`], {})];
+	t.notRegex(answers.map(({stdout, stderr}) => stdout + stderr).join(''), /s3cr3t/v);
+	t.notRegex(JSON.stringify(await readCredentials(home).catch(() => '')), /s3cr3t/v);
+	t.true(tokensAt(server.url).every(token => token === server.token));
 });

@@ -76,6 +76,15 @@ const cases: Case[] = [
 		name: 'a web page', code: 'not-plex', reply: [200, `\n${html('Welcome')}`], message: /sent a web page for \/library\/sections/v,
 	},
 	{
+		name: 'XML of Plex', code: 'not-plex', reply: [200, '<?xml version="1.0" encoding="UTF-8"?>\n<MediaContainer size="0"></MediaContainer>'], message: /answered with XML where JSON was asked for \(\/library\/sections\)/v,
+	},
+	{
+		name: 'XML without a declaration', code: 'not-plex', reply: [200, '\n<MediaContainer size="0"/>'], message: /answered with XML/v,
+	},
+	{
+		name: 'a web page in XML', code: 'not-plex', reply: [200, '<?xml version="1.0"?><!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"/>'], message: /sent a web page for \/library\/sections/v,
+	},
+	{
 		name: 'plain text', code: 'not-plex', reply: [200, 'It works!'], message: /something other than JSON/v,
 	},
 	{

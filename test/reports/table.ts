@@ -1,6 +1,7 @@
 import test from 'ava';
 import {createLibraryNames} from '../../source/catalog/library-names.js';
 import {itemsReport} from '../../source/reports/items/items-report.js';
+import {surplusOf} from '../../source/sync/library-record.js';
 import {librariesReport} from '../../source/reports/libraries/libraries-report.js';
 import {tableLines} from '../../source/reports/printers/table.js';
 import {summarize} from '../../source/query/summary.js';
@@ -61,4 +62,15 @@ test('the libraries show what is chosen, what is there and why not', t => {
 	const lines = librariesReport.text({server: {id: 's', name: 'Attic'}, libraries: [row, songs], isOneOfSeveral: false}, {});
 	t.regex(lines[1]!, /^\* +1 +Films +movie +1,200 +0 +never$/v);
 	t.regex(lines[2]!, /^ +1 +Songs +artist +– +– +Music is not imported\.$/v);
+});
+
+test('where the catalogue has more than the server, it is said why', t => {
+	const surplus = (serverCount: number | undefined, held: number) => surplusOf({serverCount, catalogCount: 16, held});
+	t.is(surplus(14, 2), 'The catalogue has 2 more than the server: 2 items are gone from the server and held until they are accepted or come back.');
+	t.is(surplus(14, 0), 'The catalogue has 2 more than the server: a sync shows what became of the rest.');
+	t.deepEqual([surplus(16, 0), surplus(20, 2), surplus(undefined, 2)], [undefined, undefined, undefined]);
+	const films = {
+		id: 'f', key: '1', title: 'Films', type: 'movie', disabledReason: undefined, isChosen: true, serverCount: 14, catalogCount: 16, surplus: surplus(14, 0)!, lastImport: undefined,
+	};
+	t.is(librariesReport.text({server: {id: 's', name: 'Attic'}, libraries: [films], isOneOfSeveral: false}, {}).at(-1), 'Films: The catalogue has 2 more than the server: a sync shows what became of the rest.');
 });

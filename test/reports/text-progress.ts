@@ -21,7 +21,7 @@ const problem = (number: number): Problem => ({
 	hint: 'Try again.',
 });
 const library = {
-	id: 'f', title: 'Films', expected: 10, imported: 7, unchanged: 1, failed: 1, skipped: 1, durationMs: 65_000, complete: true,
+	id: 'f', title: 'Films', expected: 10, imported: 8, unchanged: 1, failed: 0, skipped: 1, durationMs: 65_000, complete: true,
 };
 const finished = (change: Partial<ImportResult> = {}): SyncEvent => ({
 	type: 'run-finished', result: {
@@ -38,8 +38,8 @@ test('a run is told from start to end, and the numbers add up', t => {
 	t.deepEqual(run([[0, started], [1, importing], [70_000, {type: 'library-finished', result: library}], [70_001, finished()]]), [
 		['Importing Films.'],
 		[],
-		['Films: 10 expected = 7 imported + 1 unchanged + 1 failed + 1 skipped in 1 min.'],
-		['Total: 10 expected = 7 imported + 1 unchanged + 1 failed + 1 skipped, in 1 min, 12 requests, 1.5 MB.'],
+		['Films: 10 expected = 8 imported + 1 unchanged + 0 failed + 1 skipped in 1 min.'],
+		['Total: 10 expected = 8 imported + 1 unchanged + 0 failed + 1 skipped, in 1 min, 12 requests, 1.5 MB.'],
 	]);
 });
 
@@ -59,7 +59,7 @@ test('a library has no more than a line per 5 seconds, and per 5 %, but one a mi
 
 test('a progress line says how far, how fast and how long', t => {
 	const told = run([[0, started], [0, counted(1000)], [0, importing], [5000, committed(500)]])[3];
-	t.regex(told![0]!, /^Films: 500 of 1,000, 50 %, [\d,]+\/s, \d+ s left$/v);
+	t.regex(told![0]!, /^Films: 500 of 1,000, 50 %, [\d,]+\/s, about \d+ s left$/v);
 });
 
 test('problems are told one by one up to the twentieth, then once that there are more', t => {
@@ -79,11 +79,11 @@ test('a problem that only the result knows is told at the end, with the way on',
 	])[2]!;
 	t.is(lines.length, 3);
 	t.regex(lines[0]!, /ratingKey 2/v);
-	t.is(lines[2], '2 problems. Run the import again to retry; what is already stored stays.');
+	t.is(lines[2], 'Ended with 2 problems. Run the import again to retry; what is already stored stays.');
 });
 
 test('a cancelled run says that nothing is lost', t => {
-	t.regex(run([[0, started], [1, finished({ok: false, cancelled: true})]])[1]!.at(-1)!, /^Cancelled\. What was imported is kept/v);
+	t.regex(run([[0, started], [1, finished({ok: false, cancelled: true})]])[1]!.at(-1)!, /^Cancelled\. What was committed is kept/v);
 });
 
 test('retries are told, but not each', t => {
@@ -92,6 +92,7 @@ test('retries are told, but not each', t => {
 	};
 	t.deepEqual(run([[0, retried], [1000, retried], [6000, retried]]).map(lines => lines.length), [1, 0, 1]);
 	t.is(run([[0, retried]])[0]![0], 'The request GET /library failed (timeout); trying again in 2 s.');
+	t.is(run([[0, {...retried, waitMs: 120}]])[0]![0], 'The request GET /library failed (timeout); trying again at once.');
 });
 
 test('why the server is asked for less is told once as it comes, and its end', t => {

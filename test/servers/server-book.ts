@@ -14,7 +14,7 @@ const book = (names: readonly string[], current?: string) => knownServers(
 
 test('a server is meant by its name in any case, its address, its id or the beginning of it', t => {
 	const known = book(['Attic', 'Loft']);
-	for (const name of ['loft', ' LOFT ', '10.0.0.1:32400', 'http://10.0.0.1:32400', '1abcdef', '1abc']) {
+	for (const name of ['loft', ' LOFT ', '10.0.0.1:32400', 'http://10.0.0.1:32400', 'http://10.0.0.1:32400/web/index.html#!/', '10.0.0.1:32400/library/sections?X-Plex-Token=secret', '1abcdef', '1abc']) {
 		t.is(pickServer(known, name).name, 'Loft', `for ${name}`);
 	}
 

@@ -2,6 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import type {LibraryResult, Problem, SyncEvent} from '../../source/sync/events.js';
 import {initialProgress, reduceProgress, type ImportProgress} from '../../source/sync/progress.js';
+import {percentOf} from '../../source/sync/share.js';
 
 const problem: Problem = {
 	library: {id: 'films', title: 'Films'},
@@ -85,11 +86,11 @@ test('a steady stream of items shows its true speed at once, and from it the tim
 });
 
 test('the speed sinks while the server does not answer', t => {
-	const before = fold([...importing, [2000, commit(100)]]);
-	const after = fold([[30_000, {type: 'request-started', requestId: 1, label: 'GET'}]], before);
+	const before = fold([...importing, [2000, commit(100)], [3000, commit(100)]]);
+	const after = fold([[33_000, {type: 'request-started', requestId: 1, label: 'GET'}]], before);
 	t.true(after.libraries[0]!.ratePerSecond < before.libraries[0]!.ratePerSecond / 10);
 	t.true(after.libraries[0]!.etaMs! > before.libraries[0]!.etaMs!);
-	t.is(after.libraries[0]!.done, 100);
+	t.is(after.libraries[0]!.done, 200);
 });
 
 test('requests are listed from their start to their end, with their attempts', t => {
@@ -201,4 +202,102 @@ test('the pace is held, and outlives the start of a run', t => {
 			type: 'rows-listed', libraryId: 'f', itemType: 'movie', rows: 1,
 		}, nowMs: 0,
 	}).pace, undefined);
+});
+
+/**
+The events of a run as the engine sends them: each library is counted when it is reached, an import before it lists, a sync type by type.
+*/
+const engineRun = (libraries: ReadonlyArray<{isImport: boolean; type: 'movie' | 'show'; pages: readonly number[]; end: 'done' | 'failed'}>): SyncEvent[] => [
+	{
+		type: 'run-started', runId: 'r', startedAt: '2024-01-01T00:00:00Z', libraries: libraries.map(({type}, index) => ({id: String(index), title: 'x', libraryType: type})),
+	},
+	...libraries.flatMap(({isImport, type, pages, end}, index): SyncEvent[] => {
+		const libraryId = String(index);
+		const types = type === 'movie' ? ['movie'] as const : ['show', 'season', 'episode'] as const;
+		const perType = pages.reduce((sum, rows) => sum + rows, 0);
+		const all = perType * types.length;
+		const counted = (expected: number): SyncEvent => ({type: 'library-counted', libraryId, expected});
+		const done = (rows: number): SyncEvent => isImport
+			? {
+				type: 'items-committed', libraryId, imported: rows, unchanged: 0, lastTitle: undefined, revision: 1,
+			}
+			: {
+				type: 'items-compared', libraryId, imported: 0, unchanged: rows,
+			};
+		return [
+			...isImport ? [{type: 'library-phase', libraryId, phase: 'counting'} as const, counted(all)] : [],
+			{type: 'library-phase', libraryId, phase: 'importing'},
+			...types.flatMap((itemType, place) => [
+				...isImport ? [] : [counted(perType * (place + 1))],
+				...pages.flatMap((rows): SyncEvent[] => [
+					{
+						type: 'rows-listed', libraryId, itemType, rows,
+					},
+					done(rows),
+				]),
+			]),
+			{type: 'library-phase', libraryId, phase: end},
+			{
+				type: 'library-finished', result: {
+					id: libraryId, title: 'x', expected: all, imported: all, unchanged: 0, failed: 0, skipped: 0, durationMs: 1, complete: end === 'done',
+				},
+			},
+		];
+	}),
+	{
+		type: 'run-finished', result: {
+			runId: 'r', ok: libraries.every(({end}) => end === 'done'), cancelled: false, libraries: [], errors: [], requests: 1, bytes: 1, durationMs: 1,
+		},
+	},
+];
+
+test('the percentage never falls over a run, and is 100 only when it has ended', t => {
+	const part = fc.record({
+		isImport: fc.boolean(),
+		type: fc.constantFrom('movie', 'show'),
+		pages: fc.array(fc.nat(300), {maxLength: 4}),
+		end: fc.oneof({weight: 4, arbitrary: fc.constant('done' as const)}, {weight: 1, arbitrary: fc.constant('failed' as const)}),
+	});
+	const law = fc.property(fc.array(part, {minLength: 1, maxLength: 4}), libraries => {
+		const events = engineRun(libraries);
+		let state = initialProgress;
+		let before = 0;
+		const ofLibraries = libraries.map(() => 0);
+		for (const [index, event] of events.entries()) {
+			state = reduceProgress(state, {event, nowMs: index * 700});
+			const shown = percentOf(state.share);
+			const isEnd = index === events.length - 1;
+			if (shown < before || (!isEnd && shown >= 100)) {
+				return false;
+			}
+
+			before = shown;
+			for (const [place, {share, phase}] of state.libraries.entries()) {
+				const percent = percentOf(share);
+				if (percent < ofLibraries[place]! || (percent >= 100) !== (phase === 'done')) {
+					return false;
+				}
+
+				ofLibraries[place] = percent;
+			}
+		}
+
+		return (before === 100) === libraries.every(({end}) => end === 'done');
+	});
+	t.notThrows(() => {
+		fc.assert(law, {numRuns: 500});
+	});
+});
+
+test('a library that is done while others are not yet counted is not everything, and a type that is listed is not all types', t => {
+	const [one, two] = [{
+		isImport: true, type: 'movie', pages: [30], end: 'done',
+	}, {
+		isImport: true, type: 'movie', pages: [180], end: 'done',
+	}] as const;
+	const shares = (events: readonly SyncEvent[]) => events.map((_, index) => percentOf(fold(events.slice(0, index + 1).map((event, place) => [place, event] as const)).share));
+	t.deepEqual([...new Set(shares(engineRun([one, two])))], [0, 49, 50, 99, 100]);
+	t.deepEqual([...new Set(shares(engineRun([{
+		isImport: false, type: 'show', pages: [10], end: 'done',
+	}])))], [0, 66, 99, 100]);
 });

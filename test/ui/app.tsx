@@ -628,6 +628,36 @@ test('at 40x10 a failure to connect is there with what to do', async t => {
 	app.close();
 });
 
+test('of an address that was copied from a browser only the server stays in the form, and it is said what was left out', async t => {
+	const asked: unknown[] = [];
+	const app = await openApp(setUp({
+		initial: {formUrl: 'http://attic:32400/library?X-Plex-Token=s3cr3t', hasToken: true},
+		readAddress: () => ({url: 'http://attic:32400', leftOut: 'Only http://attic:32400 is used.'}),
+		async connect(target) {
+			asked.push(target);
+			throw new AppError('unreachable', 'attic refuses the connection.');
+		},
+	}).services);
+	await app.press(keys.enter, keys.enter);
+	await app.until(frame => frame.includes('refuses the connection'));
+	t.deepEqual(asked, [{kind: 'server', url: 'http://attic:32400', token: undefined}]);
+	t.true(app.frame().includes('Only http://attic:32400 is used.'), app.frame());
+	t.false(app.frame().includes('s3cr3t'));
+	app.close();
+});
+
+test('a library of which the catalogue has more than the server is marked, and selected it says why', async t => {
+	const app = await openApp(setUp({
+		async libraries() {
+			return [{...rows[0]!, serverCount: 2, surplus: 'The catalogue has 1 more than the server: a sync shows what became of the rest.'}];
+		},
+		initial: {connection},
+	}).services);
+	await app.until(frame => frame.includes('The catalogue has 1 more than the server: a sync shows'));
+	t.regex(app.frame(), /Movies .*2 +3 +! /v);
+	app.close();
+});
+
 test('where the libraries leave no room, a server that does not answer is said in the last lines', async t => {
 	let asked = 0;
 	const app = await openApp(setUp({

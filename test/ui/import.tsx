@@ -129,7 +129,7 @@ test('Esc leaves a running import for the list that it fills, and its progress s
 	const app = await running(fake);
 	await app.press(keys.escape);
 	await app.until(frame => frame.includes('Nothing is here yet.'));
-	t.true(app.lines()[0]?.includes('importing 25 % ✗ 2'));
+	t.true(app.lines()[0]?.includes('importing 12 % ✗ 2'));
 	t.deepEqual(fake.calls, []);
 	await app.press('w');
 	t.true(app.frame().includes('Problems: 1 of 2'));

@@ -11,3 +11,8 @@ export const redact = (text: string, secrets: Iterable<string>): string => {
 
 	return shown;
 };
+
+/**
+Replaces the values of parameters of a URL that hold a token.
+*/
+export const withoutUrlTokens = (text: string): string => text.replaceAll(/(?<name>(?:x-plex-token|(?:access|auth)_?token)(?:=|%3d))[\w%+\-.~]+/giv, '$<name>[token]');

@@ -1,3 +1,4 @@
+import {clean} from '../../base/text/clean.js';
 import {formatCount, formatInstant} from '../../base/text/format.js';
 import type {LibraryRow} from '../../sync/library-record.js';
 import {reportTable, type ReportColumn} from '../printers/table.js';
@@ -26,7 +27,10 @@ type Listed = {
 The libraries of a server, as `reelcat libraries` lists them.
 */
 export const librariesReport: Presentation<Listed> = {
-	text: ({server, libraries, isOneOfSeveral}, options) => reportTable(isOneOfSeveral ? [...columns, {heading: 'Server', isFlexible: true, cell: () => server.name}] : columns, libraries, options),
+	text: ({server, libraries, isOneOfSeveral}, options) => [
+		...reportTable(isOneOfSeveral ? [...columns, {heading: 'Server', isFlexible: true, cell: () => server.name}] : columns, libraries, options),
+		...libraries.flatMap(({title, surplus}) => surplus === undefined ? [] : [`${clean(title).trim()}: ${surplus}`]),
+	],
 	json: ({server: {id, name}, libraries}) => ({schema: 1, server: {id, name}, libraries}),
 };
 

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import {changeKinds} from '../../catalog/history.js';
 import {importTotalsSchema, syncModes} from '../../catalog/schema.js';
 import {defined} from '../../catalog/values.js';
-import {clean} from '../../base/text/clean.js';
 import {
 	formatBytes,
 	formatCount,
@@ -11,8 +10,9 @@ import {
 } from '../../base/text/format.js';
 import {changesLine} from '../../history/changes-line.js';
 import type {ImportResult, LibraryResult} from '../../sync/events.js';
+import {headlineOf} from '../../sync/outcome.js';
 import {countSchema, jsonSchema, pickFields} from '../printers/data.js';
-import {nameOf} from './text-progress.js';
+import {nameOf, remarkLines} from './text-progress.js';
 
 const optionalText = z.string().optional();
 
@@ -56,6 +56,7 @@ const syncedLibrary = libraryOfResult.extend({
 	changes: z.partialRecord(z.enum(changeKinds), countSchema).meta({description: 'Number of changes by kind'}),
 	held: countSchema.meta({description: 'Removals that wait for "reelcat accept"'}),
 	notes: z.array(z.string()).meta({description: 'Why something was left undone, in sentences'}),
+	isMadeAnew: z.boolean().optional().meta({description: 'The library was deleted on the server and made anew, and its items were recognised'}),
 });
 
 /**
@@ -77,10 +78,10 @@ export const syncJson = (result: ImportResult, {isDryRun}: {isDryRun: boolean}):
 		runId: result.runId,
 		isDryRun,
 		libraries: common.libraries.map((library, index) => {
-			const {mode = 'import', changes = {}, held = 0, notes = []} = result.libraries[index]!.sync ?? {};
-			return {
-				...library, mode, changes, held, notes,
-			};
+			const {mode = 'import', changes = {}, held = 0, notes = [], isMadeAnew} = result.libraries[index]!.sync ?? {};
+			return defined({
+				...library, mode, changes, held, notes, isMadeAnew,
+			});
 		}),
 	};
 };
@@ -91,21 +92,23 @@ Tells what a sync found: a line for each library, then the cost.
 export const syncLines = (result: ImportResult, {isDryRun}: {isDryRun: boolean}): string[] => [
 	...result.libraries.flatMap(library => libraryLines(library)),
 	[
-		isDryRun ? 'Nothing was changed, this was a dry run' : (result.cancelled ? 'Cancelled; nothing was lost' : 'In step'),
+		headlineOf(result, {command: 'sync', isDryRun}).text,
 		`${formatDurationMs(result.durationMs)}, ${plural(result.requests, 'request')}, ${formatBytes(result.bytes)}.`,
 	].join('; '),
 ];
 
 const libraryLines = ({title, sync, imported, failed, complete, expected}: LibraryResult): string[] => {
 	const name = nameOf(title);
+	const hasChanges = Object.values(sync?.changes ?? {}).some(count => count > 0);
 	const problems = failed > 0 ? `, ${formatCount(failed)} failed` : '';
 	if (sync === undefined) {
 		return [`${name}: ${formatCount(imported)} of ${formatCount(expected)} imported${problems}${complete ? '' : ', incomplete'}.`];
 	}
 
+	const changes = complete || hasChanges ? changesLine(sync.changes) : 'nothing was stored';
 	return [
-		`${name}: ${sync.mode === 'skip' ? 'nothing has changed' : changesLine(sync.changes)}${problems}${complete ? '' : ', incomplete'}.`,
-		...(sync.held > 0 ? [`  ${formatCount(sync.held)} items are gone from the server and held. "reelcat lost --held" lists them, "reelcat accept" removes them.`] : []),
-		...sync.notes.map(note => `  ${clean(note)}`),
+		`${name}: ${sync.mode === 'skip' ? 'nothing has changed' : changes}${problems}${complete ? '' : ', incomplete'}.`,
+		...remarkLines(sync),
+		...(sync.held > 0 ? [`  ${plural(sync.held, 'item is', 'items are')} gone from the server and held. "reelcat lost --held" lists them, "reelcat accept" removes them.`] : []),
 	];
 };

@@ -1,5 +1,10 @@
 import {sumTotals, totalsEquation} from '../../catalog/library.js';
-import type {ImportResult, Problem, SyncEvent} from '../../sync/events.js';
+import type {
+	ImportResult,
+	Problem,
+	SyncedLibrary,
+	SyncEvent,
+} from '../../sync/events.js';
 import type {PaceReason} from '../../plex/governor.js';
 import {type LibraryProgress, initialProgress, reduceProgress} from '../../sync/progress.js';
 import {clean} from '../../base/text/clean.js';
@@ -11,7 +16,10 @@ import {
 	plural,
 } from '../../base/text/format.js';
 import {truncate} from '../../base/text/width.js';
+import {headlineOf, type RunOutcome} from '../../sync/outcome.js';
 import {paceWords} from '../../sync/pace-words.js';
+import {percentOf} from '../../sync/share.js';
+import {remainingWords} from '../../sync/speed.js';
 
 const shortestGapMs = 5000;
 const longestGapMs = 60_000;
@@ -32,7 +40,7 @@ export const createTextProgress = (): ((event: SyncEvent, nowMs: number) => stri
 	const libraryStep = (libraryId: string, nowMs: number): string[] => {
 		const library = state.libraries.find(({id}) => id === libraryId);
 		const before = last.get(libraryId);
-		if (library === undefined || before === undefined) {
+		if (library === undefined || before === undefined || library.done === 0) {
 			return [];
 		}
 
@@ -107,14 +115,14 @@ export const createTextProgress = (): ((event: SyncEvent, nowMs: number) => stri
 			}
 
 			retryToldAtMs = nowMs;
-			return [`The request ${clean(label)} failed (${code}); trying again in ${formatDurationMs(waitMs)}.`];
+			return [`The request ${clean(label)} failed (${code}); trying again ${waitMs < 500 ? 'at once' : `in ${formatDurationMs(waitMs)}`}.`];
 		},
 		'pace-changed': ({reason}) => paceLines(reason),
 		'removals-held': ({title, items}) =>
-			[`${nameOf(title)}: ${formatCount(items)} items are gone from the server. They are kept until "reelcat accept" or until they come back; "reelcat lost --held" lists them.`],
+			[`${nameOf(title)}: ${plural(items, 'item is', 'items are')} gone from the server. What is gone is kept until "reelcat accept" or until it comes back; "reelcat lost --held" lists them.`],
 		'library-finished': ({result}) => [
 			`${nameOf(result.title)}: ${totalsEquation(result)} in ${formatDurationMs(result.durationMs)}${result.complete ? '.' : ', incomplete.'}`,
-			...(result.sync?.notes ?? []).map(note => `  ${clean(note)}`),
+			...result.sync === undefined ? [] : remarkLines(result.sync),
 		],
 		'run-finished': ({result}) => [...problemLines(result.errors), ...summaryLines(result)],
 	};
@@ -126,15 +134,23 @@ export const createTextProgress = (): ((event: SyncEvent, nowMs: number) => stri
 };
 
 /**
+What a person should know of a library besides its counts, as indented lines.
+*/
+export const remarkLines = ({isMadeAnew, notes}: SyncedLibrary): string[] => [
+	...isMadeAnew === true ? ['It was made anew on the server; ids, history and first-seen dates are kept.'] : [],
+	...notes,
+].map(line => `  ${clean(line)}`);
+
+/**
 Shortens a title, which may be of any length.
 */
 export const nameOf = (title: string) => truncate(clean(title).trim(), 60);
 
-const progressLine = ({title, done, expected, ratePerSecond, etaMs, failed}: LibraryProgress) => [
+const progressLine = ({title, done, expected, share, ratePerSecond, etaMs, failed}: LibraryProgress) => [
 	`${nameOf(title)}: ${formatCount(done)} of ${formatCount(expected)}`,
-	...(expected > 0 ? [`${Math.min(100, Math.floor(100 * done / expected))} %`] : []),
+	...(expected > 0 ? [`${percentOf(share)} %`] : []),
 	formatRate(ratePerSecond),
-	...(etaMs === undefined ? [] : [`${formatDurationMs(etaMs)} left`]),
+	...(etaMs === undefined || etaMs === 0 ? [] : [remainingWords(etaMs)]),
 	...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
 ].join(', ');
 
@@ -145,8 +161,20 @@ const problemLine = ({library, ratingKey, title, message, hint}: Problem) => {
 	return clean(`Problem with ${place}${key}: ${message} ${hint}`);
 };
 
-const summaryLines = ({libraries, durationMs, requests, bytes, ok, cancelled, errors}: ImportResult): string[] => [
-	`Total: ${totalsEquation(sumTotals(libraries))}, in ${formatDurationMs(durationMs)}, ${plural(requests, 'request')}, ${formatBytes(bytes)}.`,
-	...cancelled ? ['Cancelled. What was imported is kept; run the import again to get the rest.'] : [],
-	...cancelled || ok ? [] : [`${plural(errors.length, 'problem')}. Run the import again to retry; what is already stored stays.`],
-];
+const summaryLines = (result: ImportResult): string[] => {
+	const {libraries, durationMs, requests, bytes} = result;
+	const {outcome, text} = headlineOf(result, {command: 'import'});
+	const hint = endHints[outcome];
+	return [
+		`Total: ${totalsEquation(sumTotals(libraries))}, in ${formatDurationMs(durationMs)}, ${plural(requests, 'request')}, ${formatBytes(bytes)}.`,
+		// The equation tells a success, and the first line that there is nothing.
+		...outcome === 'done' || outcome === 'nothing' ? [] : [`${text}.${hint === undefined ? '' : ` ${hint}`}`],
+	];
+};
+
+const endHints: Readonly<Partial<Record<RunOutcome, string>>> = {
+	cancelled: 'Run the import again to get the rest.',
+	partly: 'Run the import again to retry; what is already stored stays.',
+	failed: 'Run the import again to retry.',
+	held: '"reelcat lost --held" lists what is held.',
+};

@@ -1,4 +1,5 @@
 import {formatDistanceStrict} from 'date-fns/formatDistanceStrict';
+import type {JobProgress} from '../../watch/types.js';
 import type {Glyphs} from '../theme.js';
 
 /**
@@ -16,6 +17,7 @@ export const bar = (done: number, total: number, width: number, glyphs: Glyphs):
 };
 
 /**
-Rounds down, so that 100 means that everything is done.
+The share of a job that is done. A daemon of an older version tells only its counts.
 */
-export const percent = (done: number, total: number): number => total <= 0 ? 0 : Math.min(100, Math.floor(done * 100 / total));
+export const shareOfJob = ({share, done, expected}: Pick<JobProgress, 'share' | 'done' | 'expected'>): number =>
+	share ?? (expected <= 0 ? 0 : Math.min(1, done / expected));

@@ -2,6 +2,7 @@ import {Buffer} from 'node:buffer';
 import {hash} from 'node:crypto';
 import * as z from 'zod';
 import type {ImportResult} from '../../sync/events.js';
+import {outcomeOfRun} from '../../sync/outcome.js';
 import {clean, cleanLines} from '../../base/text/clean.js';
 import {formatDurationMs, plural} from '../../base/text/format.js';
 import type {RecoveredAlert} from '../alerts/alerts.js';
@@ -96,14 +97,17 @@ export const digestNotice = (libraries: readonly LibraryDigest[], {after, upTo, 
 /**
 Makes the notice about libraries that were imported for the first time. Returns `undefined` if there are none, or if a person cancelled the run. `nameOf` tells the name of a library if it is more than its title.
 */
-export const importNotice = ({runId, cancelled, libraries, errors}: ImportResult, now: Date, nameOf: (libraryId: string) => string | undefined = () => undefined): Notice | undefined => {
+export const importNotice = ({runId, ok, cancelled, libraries, errors}: ImportResult, now: Date, nameOf: (libraryId: string) => string | undefined = () => undefined): Notice | undefined => {
 	const imported = libraries.filter(({sync}) => sync === undefined);
 	if (cancelled || imported.length === 0) {
 		return undefined;
 	}
 
 	const failures = errors.filter(({library}) => imported.some(({id}) => id === library.id));
-	const isWhole = imported.every(({complete}) => complete) && failures.length === 0;
+	const outcome = outcomeOfRun({
+		ok: failures.length === 0 && (ok || errors.length > 0), cancelled, libraries: imported, errors: failures,
+	});
+	const isWhole = outcome === 'done';
 	const items = imported.reduce((sum, library) => sum + library.imported + library.unchanged, 0);
 	const lines = imported.map(library => [
 		`${nameOf(library.id) ?? library.title}: ${plural(library.imported + library.unchanged, 'item')} in ${formatDurationMs(library.durationMs)}`,
@@ -116,7 +120,7 @@ export const importNotice = ({runId, cancelled, libraries, errors}: ImportResult
 		at: now.toISOString(),
 		topic: 'imports',
 		level: isWhole ? 'info' : 'warn',
-		title: `Imported ${plural(items, 'item')}${isWhole ? '' : ', with failures'}`,
+		title: outcome === 'failed' ? `The import of ${imported.length === 1 ? imported[0]!.title : plural(imported.length, 'library', 'libraries')} failed` : `Imported ${plural(items, 'item')}${isWhole ? '' : ', with failures'}`,
 		body: [...lines, ...failures.slice(0, 3).map(({message}) => message), ...failures.length > 3 ? [`and ${plural(failures.length - 3, 'more failure')}`] : []].join('\n'),
 	};
 };

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {redact} from '../../../source/base/text/redact.js';
+import {redact, withoutUrlTokens} from '../../../source/base/text/redact.js';
 
 const token = 'a+b/c"d=';
 
@@ -20,4 +20,10 @@ test('no text keeps a secret, whatever that is made of', t => {
 	t.notThrows(() => {
 		fc.assert(property);
 	});
+});
+
+test('the token of an address that somebody typed is taken out, and nothing else', t => {
+	t.is(withoutUrlTokens('There is no server "http://nas/library?type=1&X-Plex-Token=secret&a=b".'), 'There is no server "http://nas/library?type=1&X-Plex-Token=[token]&a=b".');
+	t.is(withoutUrlTokens('nas/?x-plex-token=secret#x and access_token%3Dsecret'), 'nas/?x-plex-token=[token]#x and access_token%3D[token]');
+	t.is(withoutUrlTokens('X-Plex-Token is a header.'), 'X-Plex-Token is a header.');
 });

@@ -4,6 +4,7 @@ import {perApp, type EffectContext} from '../../screen-module.js';
 import type {ConnectTarget} from '../../services.js';
 import {loadLibraries} from '../libraries/effects.js';
 import {
+	addressRead,
 	connected,
 	connectFailed,
 	connectStarted,
@@ -51,7 +52,14 @@ export const submitForm = async (context: EffectContext): Promise<void> => {
 		return;
 	}
 
-	await connect(context, {kind: 'server', url: url.text.trim(), token: token.text.trim() === '' ? undefined : token.text.trim()});
+	const address = context.services.readAddress?.(url.text);
+	if (address?.leftOut !== undefined) {
+		// What was left out may hold a token, which must not stay on the screen.
+		context.dispatch(addressRead(address.url));
+		context.dispatch(say({text: address.leftOut, tone: 'warn'}));
+	}
+
+	await connect(context, {kind: 'server', url: address?.url ?? url.text.trim(), token: token.text.trim() === '' ? undefined : token.text.trim()});
 };
 
 export const lookForServers = async (context: EffectContext): Promise<void> => {

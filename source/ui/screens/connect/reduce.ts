@@ -25,6 +25,8 @@ const withConnect = (state: UiState, change: Partial<ConnectState>): UiState => 
 
 export const connectStarted = message((state, attempt: number) => withConnect(state, {attempt, isConnecting: true, failure: undefined}));
 
+export const addressRead = message((state, url: string) => withConnect(state, {url: newTextField(url)}));
+
 const isAwaited = ({connect}: UiState, attempt: number) => attempt === connect.attempt && connect.isConnecting;
 
 export const connectFailed = message((state, {attempt, failure}: {attempt: number; failure: ShownFailure}) =>

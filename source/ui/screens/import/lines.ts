@@ -9,6 +9,8 @@ import {sumTotals} from '../../../catalog/library.js';
 import type {ImportTotals} from '../../../catalog/types.js';
 import type {LibraryProgress} from '../../../sync/progress.js';
 import {paceWords} from '../../../sync/pace-words.js';
+import {percentOf} from '../../../sync/share.js';
+import {headlineOf, type RunOutcome} from '../../../sync/outcome.js';
 import {changesLine} from '../../../history/changes-line.js';
 import type {ImportResult, Problem} from '../../../sync/events.js';
 import {sumChanges} from '../../../sync/changes.js';
@@ -21,7 +23,7 @@ import {
 } from '../../line.js';
 import type {UiState} from '../../ui-state.js';
 import type {Glyphs} from '../../theme.js';
-import {bar, percent} from '../../parts/format.js';
+import {bar} from '../../parts/format.js';
 import {
 	cell,
 	cells,
@@ -30,6 +32,7 @@ import {
 } from '../../parts/cells.js';
 import {failureLines} from '../../parts/failure.js';
 import {sentences} from '../../parts/wrap.js';
+import {commandOf} from './state.js';
 
 type Options = {glyphs: Glyphs; columns: number; rows: number};
 
@@ -40,7 +43,7 @@ export const barLines = ({job}: UiState, {glyphs, columns, rows}: Options): Line
 
 	const {libraries} = job.progress;
 	if (libraries.length === 0) {
-		return sentences(['Starting the import …'], columns, 'dim');
+		return sentences([`Starting the ${job.isSync ? 'sync' : 'import'} …`], columns, 'dim');
 	}
 
 	const active = libraries.findIndex(({finishedAtMs}) => finishedAtMs === undefined);
@@ -49,14 +52,14 @@ export const barLines = ({job}: UiState, {glyphs, columns, rows}: Options): Line
 };
 
 const barLine = (library: LibraryProgress, glyphs: Glyphs, columns: number): Line => {
-	const {phase, done, expected, failed} = library;
+	const {phase, done, expected, failed, share: doneShare} = library;
 	const numbers = expected === 0 ? '' : `${formatCount(done)}/${formatCount(expected)}`;
 	const isRunning = phase === 'importing' || phase === 'finishing';
 	const [mark, tone] = phaseMark(library, glyphs);
 	const errors = failed === 0 ? '' : `${glyphs.bad} ${formatCount(failed)}`;
 	const counted = formatCount(done);
 	if (columns < 72) {
-		const share = expected === 0 ? phase : `${percent(done, expected)} %`;
+		const share = expected === 0 ? phase : `${percentOf(doneShare)} %`;
 		const text = cells([[library.title, columns - 24], [share, 9, 'right'], [numbers === '' ? '' : counted, 7, 'right']], ' ');
 		return fitLine([span(`${mark} `, tone), span(text), span(` ${errors}`, 'bad')], columns);
 	}
@@ -67,7 +70,7 @@ const barLine = (library: LibraryProgress, glyphs: Glyphs, columns: number): Lin
 	return fitLine([
 		span(`${mark} `, tone),
 		span(cells([[library.title, 14 + share], [phase, 9]], ' ')),
-		span(` ${bar(done, expected, 8 + share, glyphs)}`, tone),
+		span(` ${bar(doneShare, 1, 8 + share, glyphs)}`, tone),
 		span(cells([[numbers, 14, 'right'], [speed, 8, 'right'], [eta, 11, 'right']], '')),
 		span(`  ${errors}`, 'bad'),
 	], columns);
@@ -130,18 +133,50 @@ export const verdictLines = ({job}: UiState, {glyphs, columns}: Options): Line[]
 	}
 
 	const sum = sumTotals(result.libraries);
-	const [mark, tone, text]: [string, Tone, string] = result.cancelled
-		? [glyphs.warn, 'warn', 'Cancelled. What was committed is kept; r goes on.']
-		: (result.ok
-			? [glyphs.good, 'good', job.isSync ? `In step: ${changesLine(sumChanges(result))}.${heldWords(result)}` : `${job.isRetry ? 'Retried' : 'Imported'} without errors in ${formatClock(result.durationMs)}.`]
-			: [glyphs.bad, 'bad', `Ended with ${plural(result.errors.length, 'problem')}; r tries what failed again.`]);
+	const {outcome, text} = headlineOf(result, {command: commandOf(job)});
+	const [mark, tone] = outcomeMarks(glyphs)[outcome];
 	return [
-		fitLine([span(`${mark} ${text}`, tone)], columns),
+		fitLine([span(`${mark} ${text}${endWords(job, result, outcome)}`, tone)], columns),
 		fitLine([span(equation(sum, columns))], columns),
 	];
 };
 
-const heldWords = ({libraries}: ImportResult) => libraries.some(({sync}) => (sync?.held ?? 0) > 0) ? ' Some items are gone and held; M lists them.' : '';
+const outcomeMarks = (glyphs: Glyphs): Record<RunOutcome, [string, Tone]> => ({
+	done: [glyphs.good, 'good'],
+	nothing: [glyphs.good, 'good'],
+	held: [glyphs.warn, 'warn'],
+	partly: [glyphs.bad, 'bad'],
+	failed: [glyphs.bad, 'bad'],
+	cancelled: [glyphs.warn, 'warn'],
+});
+
+/**
+What follows the headline: what was found, or which key leads on.
+*/
+const endWords = ({isSync}: UiState['job'], result: ImportResult, outcome: RunOutcome): string => {
+	switch (outcome) {
+		case 'done': {
+			return isSync ? `: ${changesLine(sumChanges(result))}.` : ` in ${formatClock(result.durationMs)}.`;
+		}
+
+		case 'held': {
+			return `: ${changesLine(sumChanges(result))}. M lists what is held.`;
+		}
+
+		case 'nothing': {
+			return '.';
+		}
+
+		case 'partly':
+		case 'failed': {
+			return '; r tries what failed again.';
+		}
+
+		case 'cancelled': {
+			return '; r goes on.';
+		}
+	}
+};
 
 const equation = ({expected, ...parts}: ImportTotals, columns: number) => {
 	const sum = Object.entries(parts).map(([name, count]) => columns < 72 ? formatCount(count) : `${formatCount(count)} ${name}`);

@@ -2,7 +2,7 @@ import {changesLine} from '../../../history/changes-line.js';
 import type {ImportResult, SyncEvent} from '../../../sync/events.js';
 import {sumChanges} from '../../../sync/changes.js';
 import {reduceProgress} from '../../../sync/progress.js';
-import {plural} from '../../../base/text/format.js';
+import {headlineOf} from '../../../sync/outcome.js';
 import {message} from '../../messages.js';
 import type {ShownFailure} from '../../parts/failure.js';
 import {replaceIds} from '../../parts/list.js';
@@ -13,7 +13,7 @@ import {
 	type UiState,
 } from '../../ui-state.js';
 import {cannotAskDaemon} from '../watch/reduce.js';
-import {noJob, type ImportJob} from './state.js';
+import {commandOf, noJob, type ImportJob} from './state.js';
 
 const withJob = (state: UiState, change: Partial<ImportJob>): UiState => ({...state, job: {...state.job, ...change}});
 
@@ -39,12 +39,12 @@ export const importCancelling = message<void>(state => ({
 
 export const importFinished = message((state, result: ImportResult) => followProblems(ended(
 	withJob(state, {status: 'finished', result, progress: {...state.job.progress, problems: result.errors, requests: []}}),
-	endOf(result, state.job.isSync),
+	endOf(result, state.job),
 )), {mayBringNotice: true});
 
 export const importFailed = message((state, failure: ShownFailure) => ended(
 	withJob(state, {status: 'failed', failure, progress: {...state.job.progress, requests: []}}),
-	{text: `The import failed: ${failure.message} Press w for what to do.`, tone: 'bad'},
+	{text: `The ${state.job.isSync ? 'sync' : 'import'} failed: ${failure.message} Press w for what to do.`, tone: 'bad'},
 ), {mayBringNotice: true});
 
 export const syncEvent = message((state, told: {event: SyncEvent; nowMs: number}) =>
@@ -59,19 +59,31 @@ const ended = (state: UiState, told: UiState['message']): UiState => ({
 	message: baseScreen(state).name === 'import' ? undefined : told,
 });
 
-const endOf = (result: ImportResult, isSync: boolean): NonNullable<UiState['message']> => {
-	const {cancelled, ok, errors} = result;
-	if (isSync && ok) {
-		return {text: `In step: ${changesLine(sumChanges(result))}; C shows them.`, tone: 'good'};
-	}
+const endOf = (result: ImportResult, job: ImportJob): NonNullable<UiState['message']> => {
+	const {outcome, text} = headlineOf(result, {command: commandOf(job)});
+	const name = job.isSync ? 'sync' : 'import';
+	switch (outcome) {
+		case 'done': {
+			return {text: job.isSync ? `${text}: ${changesLine(sumChanges(result))}; C shows them.` : 'The import is done; w shows its summary.', tone: 'good'};
+		}
 
-	if (cancelled) {
-		return {text: `The ${isSync ? 'sync' : 'import'} was cancelled; w shows what was kept.`, tone: 'warn'};
-	}
+		case 'nothing': {
+			return {text: `The ${name} is done: ${text[0]!.toLowerCase()}${text.slice(1)}.`, tone: 'good'};
+		}
 
-	return ok
-		? {text: 'The import is done; w shows its summary.', tone: 'good'}
-		: {text: `The ${isSync ? 'sync' : 'import'} ended with ${plural(errors.length, 'problem')}; w shows what to do.`, tone: 'bad'};
+		case 'held': {
+			return {text: `${text}; M lists what is held.`, tone: 'warn'};
+		}
+
+		case 'cancelled': {
+			return {text: `The ${name} was cancelled; w shows what was kept.`, tone: 'warn'};
+		}
+
+		case 'partly':
+		case 'failed': {
+			return {text: `The ${name} ${text[0]!.toLowerCase()}${text.slice(1)}; w shows what to do.`, tone: 'bad'};
+		}
+	}
 };
 
 export const cannotImport = (state: UiState): string | undefined => {

@@ -203,11 +203,11 @@ const importView = ({state, theme, theme: {glyphs}, layout}: ScreenProps): Line[
 };
 
 const importSentences = (state: UiState): string[] => {
-	const {failure, progress, problems, result} = state.job;
+	const {failure, progress, problems, result, isSync} = state.job;
 	const problem = progress.problems[problems.cursor];
 	const slower = paceWords(progress.pace?.reason);
 	return [
-		...failure === undefined ? [] : [`The import failed. ${failure.message}`, failure.hint ?? '', 'Press r to try again.'],
+		...failure === undefined ? [] : [`The ${isSync ? 'sync' : 'import'} failed. ${failure.message}`, failure.hint ?? '', 'Press r to try again.'],
 		...verdictLines(state, {glyphs: asciiGlyphs, columns: 200, rows: 2}).map(spans => lineText(spans).trim()),
 		...slower === undefined || result !== undefined ? [] : [`Slower: ${slower}.`],
 		...problem === undefined ? [] : [`Problem ${problems.cursor + 1} of ${problems.ids.length}: ${problem.title ?? problem.library.title}. ${problem.message}`],

@@ -32,3 +32,8 @@ export const noJob: ImportJob = {
 The run failed as a whole or was cancelled. A retry then imports the same libraries, not only the problems so far.
 */
 export const wasCutShort = ({status, result}: ImportJob): boolean => status === 'failed' || result?.cancelled === true;
+
+/**
+The command whose words tell how the job ended.
+*/
+export const commandOf = ({isSync, isRetry}: Pick<ImportJob, 'isSync' | 'isRetry'>): 'import' | 'retry' | 'sync' => isSync ? 'sync' : (isRetry ? 'retry' : 'import');

@@ -30,8 +30,10 @@ export const libraryLines = ({state, theme, layout, now}: ScreenProps): Line[] =
 	const shown = rows.slice(list.top, list.top + layout.listRows).map(row => libraryLine({...row, title: placedTitle(state, row)}, row.id === list.selectedId, {glyphs: theme.glyphs, columns, now}));
 	const hasFailed = status === 'failed' && failure !== undefined;
 	// In its row, the reason may be cut off.
-	const reason = selectedLibrary(state)?.disabledReason;
-	const below = hasFailed ? failureLines(failure, columns, stillThere) : sentences(reason === undefined ? nextSteps(state) : [reason], columns, 'dim');
+	const {disabledReason, surplus} = selectedLibrary(state) ?? {};
+	const steps = nextSteps(state);
+	const sentence = disabledReason ?? (steps.length === 0 ? surplus : undefined);
+	const below = hasFailed ? failureLines(failure, columns, stillThere) : sentences(sentence === undefined ? steps : [sentence], columns, 'dim');
 	return [heading(columns), ...shown, blank, ...below];
 };
 
@@ -113,11 +115,11 @@ const libraryLine = (row: LibraryRow, isSelected: boolean, {glyphs, columns, now
 	return [span(`${pointer}${row.isChosen ? '[x]' : '[ ]'} ${text}`, isSelected ? 'selected' : 'plain')];
 };
 
-const lastImport = ({lastImport: last}: LibraryRow, glyphs: Glyphs, now: Date) => {
+const lastImport = ({lastImport: last, surplus}: LibraryRow, glyphs: Glyphs, now: Date) => {
 	if (last === undefined) {
 		return 'never';
 	}
 
-	const mark = last.failed > 0 || !last.complete ? `${glyphs.warn} ` : '';
+	const mark = surplus !== undefined || last.failed > 0 || !last.complete ? `${glyphs.warn} ` : '';
 	return `${mark}${relative(last.finishedAt, now)}`;
 };

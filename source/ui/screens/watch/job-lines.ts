@@ -10,7 +10,8 @@ import {
 } from '../../line.js';
 import type {UiState} from '../../ui-state.js';
 import {jobCounts, modeWords, triggerWords} from '../../../reports/job-words.js';
-import {bar, percent} from '../../parts/format.js';
+import {percentOf} from '../../../sync/share.js';
+import {bar, shareOfJob} from '../../parts/format.js';
 import {cell, cells, rowLine} from '../../parts/cells.js';
 import {factLines, stateMark, type PaneOptions} from './words.js';
 
@@ -80,10 +81,10 @@ export const endWords = ({changes, note}: Job): string => [
 	...note === undefined ? [] : [clean(note)],
 ].join('; ');
 
-const bars = ({
-	phase, done, expected, ratePerSecond, etaMs, lastTitle,
-}: JobProgress, {columns, glyphs, isShort}: RestOptions): string => {
-	const share = `${percent(done, expected)} %`;
+const bars = (progress: JobProgress, {columns, glyphs, isShort}: RestOptions): string => {
+	const {phase, done, expected, ratePerSecond, etaMs, lastTitle} = progress;
+	const doneShare = shareOfJob(progress);
+	const share = `${percentOf(doneShare)} %`;
 	const eta = etaMs === undefined ? '' : `ETA ${formatClock(etaMs)}`;
 	if (isShort) {
 		return expected === 0 ? clean(phase) : [share, eta].join(' ');
@@ -96,7 +97,7 @@ const bars = ({
 	const isWide = columns >= 100;
 	const numbers = isWide ? cells([[`${formatCount(done)}/${formatCount(expected)}`, 13, 'right'], [formatRate(ratePerSecond), 7, 'right']]) : '';
 	return [
-		bar(done, expected, isWide ? 16 : 8, glyphs),
+		bar(doneShare, 1, isWide ? 16 : 8, glyphs),
 		cell(share, 5, 'right'),
 		numbers,
 		cell(eta, 9),

@@ -4,7 +4,8 @@ import {formatInstant, plural} from '../../../base/text/format.js';
 import {lineText} from '../../line.js';
 import type {UiState} from '../../ui-state.js';
 import {jobCounts, modeWords, pushWords} from '../../../reports/job-words.js';
-import {percent} from '../../parts/format.js';
+import {percentOf} from '../../../sync/share.js';
+import {shareOfJob} from '../../parts/format.js';
 import type {WatchKnown, WatchState} from './state.js';
 import {newsOf, type NewsItem} from './reduce.js';
 import {endWords} from './job-lines.js';
@@ -50,8 +51,9 @@ export const alarmSentences = ({watch: {source, link, known}}: UiState): string[
 };
 
 const runningSentence = ({id, library, mode}: Job, {progress}: WatchKnown): string => {
-	const {done = 0, expected = 0} = progress.get(id) ?? {};
-	const step = Math.floor(percent(done, expected) / 10) * 10;
+	const told = progress.get(id);
+	const expected = told?.expected ?? 0;
+	const step = told === undefined ? 0 : Math.floor(percentOf(shareOfJob(told)) / 10) * 10;
 	return `${library.title}: ${modeWords[mode]} runs${expected === 0 ? '' : `, ${step} percent`}.`;
 };
 
