@@ -1,3 +1,4 @@
+import {createFolders} from '../catalog/folder.js';
 import type {
 	Item,
 	ItemType,
@@ -30,7 +31,8 @@ export type Verdict = {isHeld: false} | {isHeld: true; reason: NonNullable<SyncS
 Judges whether what is gone may be removed. A disk that is not mounted looks like a deletion of everything on it (plex-auto-trash#2, cloud-media-scripts#29), so the removal of a large share, or of everything in a folder of the library, waits. The judge sees the items one by one, those that are gone first.
 */
 export const createRemovalJudge = (library: Pick<Library, 'locations'>, limits: HoldLimits) => {
-	const locations = library.locations.map(location => ({prefix: folderPrefix(location), kept: 0, gone: 0}));
+	const folders = createFolders(library.locations);
+	const locations = library.locations.map(() => ({kept: 0, gone: 0}));
 	let total = 0;
 	let gone = 0;
 	// A folder with one film is emptied by one ordinary deletion.
@@ -40,10 +42,8 @@ export const createRemovalJudge = (library: Pick<Library, 'locations'>, limits: 
 		see({isGone, paths}: Removable): void {
 			total++;
 			gone += isGone ? 1 : 0;
-			for (const location of locations) {
-				if (paths.some(path => normalPath(path).startsWith(location.prefix))) {
-					location[isGone ? 'gone' : 'kept']++;
-				}
+			for (const index of new Set(paths.map(path => folders.indexOf(path)).filter(found => found !== undefined))) {
+				locations[index]![isGone ? 'gone' : 'kept']++;
 			}
 		},
 		/**
@@ -59,13 +59,6 @@ export const createRemovalJudge = (library: Pick<Library, 'locations'>, limits: 
 		},
 	};
 };
-
-/**
-A server may run on any system, so a folder may be `D:\TV` or `/srv/tv/`.
-*/
-const normalPath = (path: string) => path.normalize('NFC').replaceAll('\\', '/');
-
-const folderPrefix = (location: string) => `${normalPath(location)}/`.replace('//', '/');
 
 /**
 Sorts children before their parents, so that nothing is left without its parent.

@@ -43,6 +43,18 @@ test('a folder is not taken for another that begins alike, and Windows paths cou
 	t.deepEqual(judge(windows, [String.raw`D:\TV`, String.raw`E:\TV`]), {isHeld: true, reason: 'location'});
 });
 
+test('a folder that is a share, or named in another case, counts as well', t => {
+	const share = [...items(60, 0), ...items(12, 12, String.raw`\\nas2\films`)];
+	t.deepEqual(judge(share, ['/srv/films', String.raw`\\NAS2\Films`]), {isHeld: true, reason: 'location'});
+	const drive = [...items(60, 0, String.raw`D:\Films`), ...items(12, 12, String.raw`E:\Films`)];
+	t.deepEqual(judge(drive, [String.raw`D:\Films`, String.raw`e:\films`]), {isHeld: true, reason: 'location'});
+});
+
+test('what is left in a folder inside does not belong to the folder around it', t => {
+	const nested = [...items(60, 0, '/srv/films/4k'), ...items(12, 12)];
+	t.deepEqual(judge(nested, ['/srv/films', '/srv/films/4k']), {isHeld: true, reason: 'location'});
+});
+
 test('the only film of a folder may go', t => {
 	t.false(judge([...items(5, 0), ...items(1, 1, '/mnt/one')], ['/srv/films', '/mnt/one']).isHeld);
 });
