@@ -51,7 +51,7 @@ const comparableForms = (path: string): string[] => {
 	});
 };
 
-export type Folders = {
+type FolderList = {
 	/**
 	The place in the list of the innermost folder that contains the path; `undefined` if none does.
 	*/
@@ -61,7 +61,7 @@ export type Folders = {
 /**
 Tells which of several folders a path is under. A folder may lie in another one: a file belongs to the innermost. Of the same folder named twice, it is the first.
 */
-export const createFolders = (folders: readonly string[]): Folders => {
+export const createFolders = (folders: readonly string[]): FolderList => {
 	const innermostFirst = folders
 		.flatMap((folder, index) => comparableForms(folder).map(form => ({form, index})))
 		// The sort is stable.
@@ -73,8 +73,6 @@ export const createFolders = (folders: readonly string[]): Folders => {
 		},
 	};
 };
-
-export const isUnderFolder = (path: string, folder: string): boolean => createFolders([folder]).indexOf(path) !== undefined;
 
 /**
 The folder and the name of a file.

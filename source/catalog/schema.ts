@@ -170,6 +170,8 @@ export const fileSchema = z.object({
 
 export const removalReasons = ['gone', 'accepted', 'library-gone', 'left-library'] as const;
 
+export const heldReasons = ['share', 'location', 'show', 'season', 'collection', 'library-gone'] as const;
+
 export const tombstoneSchema = z.object({
 	id: id.meta({description: 'Of the tombstone; `itemId` is that of the item'}),
 	kind: z.literal('tombstone'),
@@ -253,7 +255,9 @@ export const syncStateSchema = z.object({
 	fullAt: instant.meta({description: 'When all full rows were last listed'}),
 	auditedDay: z.int().meta({description: 'Days since 1970 up to which the rotating audit has gone'}),
 	viewer: z.string().optional().meta({description: 'Whose marks the view states are; tells two tokens apart without naming either'}),
-	held: z.object({since: instant, items: count, reason: z.enum(['share', 'location', 'library-gone'])}).optional(),
+	held: z.object({since: instant, items: count, reason: z.enum(heldReasons)}).optional().meta({
+		description: 'Removals that wait to be accepted, and of what too much is gone: a fifth of the library, one of its folders, a show, a season, a collection, or the library',
+	}),
 	goneSince: instant.optional().meta({description: 'The server no longer lists the library'}),
 }).meta({description: 'Where the next sync goes on'});
 

@@ -25,6 +25,7 @@ export type MediaFile = z.infer<typeof schema.fileSchema>;
 
 export type Fingerprints = z.infer<typeof schema.fingerprintsSchema>;
 export type RemovalReason = typeof schema.removalReasons[number];
+export type HeldReason = typeof schema.heldReasons[number];
 
 export type Tombstone = z.infer<typeof schema.tombstoneSchema>;
 

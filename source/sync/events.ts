@@ -1,6 +1,11 @@
 import type {ErrorCode} from '../base/errors.js';
 import type {ChangeKind} from '../catalog/history.js';
-import type {ImportTotals, ItemType, SyncMode} from '../catalog/types.js';
+import type {
+	HeldReason,
+	ImportTotals,
+	ItemType,
+	SyncMode,
+} from '../catalog/types.js';
 import type {RequestEvent} from '../plex/types.js';
 
 /**
@@ -41,6 +46,7 @@ export type SyncedLibrary = {
 	Number of removals that wait to be accepted, from this run or earlier ones.
 	*/
 	held: number;
+	heldReason?: HeldReason | undefined;
 	notes: string[];
 };
 
@@ -77,7 +83,7 @@ export type SyncEvent =
 	*/
 	| {type: 'items-committed'; libraryId: string; imported: number; unchanged: number; lastTitle: string | undefined; revision: number}
 	| {type: 'changes-found'; libraryId: string; changes: ChangeCounts}
-	| {type: 'removals-held'; libraryId: string; title: string; items: number; reason: 'share' | 'location' | 'library-gone'}
+	| {type: 'removals-held'; libraryId: string; title: string; items: number; reason: HeldReason}
 	/**
 	These items were found unchanged.
 	*/

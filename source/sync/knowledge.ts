@@ -61,6 +61,7 @@ export type KnownItem = {
 	The season of an episode, or its show where it has none; the show of a season.
 	*/
 	parentId: string | undefined;
+	collections: readonly string[];
 };
 
 export type KnownLibrary = {
@@ -71,6 +72,9 @@ export type KnownLibrary = {
 	*/
 	renamed: Map<string, string>;
 };
+
+// Nearly all items are in none.
+const noCollections: readonly string[] = [];
 
 export const emptyKnown = (): KnownLibrary => ({byKey: new Map(), unkeyed: [], renamed: new Map()});
 
@@ -85,6 +89,7 @@ export const addKnown = ({byKey, unkeyed, renamed}: KnownLibrary, item: Item): v
 		viewState: viewStateText(item.viewState),
 		isMissing: item.missingSince !== undefined,
 		parentId: item.seasonId ?? item.showId,
+		collections: item.collections.length === 0 ? noCollections : item.collections,
 	};
 	if (ratingKey === undefined) {
 		unkeyed.push(known);

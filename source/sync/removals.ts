@@ -1,9 +1,9 @@
 import {createFolders} from '../catalog/folder.js';
 import type {
+	HeldReason,
 	Item,
 	ItemType,
 	Library,
-	SyncState,
 } from '../catalog/types.js';
 
 /**
@@ -11,52 +11,112 @@ When more than both of these are gone, removals wait for a person.
 */
 export type HoldLimits = {
 	/**
-	Part of all items of the library, from 0 to 1.
+	Part of the library, from 0 to 1.
 	*/
 	share: number;
 	items: number;
 };
 
-export const defaultHoldLimits: HoldLimits = {share: 0.2, items: 25};
-
-export type Removable = {
-	id: string;
-	isGone: boolean;
-	paths: readonly string[];
-};
-
-export type Verdict = {isHeld: false} | {isHeld: true; reason: NonNullable<SyncState['held']>['reason']};
+export const defaultHoldLimits: HoldLimits = {share: 0.2, items: 1};
 
 /**
-Judges whether what is gone may be removed. A disk that is not mounted looks like a deletion of everything on it (plex-auto-trash#2, cloud-media-scripts#29), so the removal of a large share, or of everything in a folder of the library, waits. The judge sees the items one by one, those that are gone first.
+An item of the library as it was, or as it is about to be. The ids are those of what it belongs to.
+*/
+export type Removable = {
+	type: ItemType;
+	isGone: boolean;
+	showId?: string | undefined;
+	seasonId?: string | undefined;
+	collections?: readonly string[];
+	/**
+	Absent if nobody has asked yet, see `seeFiles`.
+	*/
+	paths?: readonly string[];
+};
+
+export type Verdict = {isHeld: false} | {isHeld: true; reason: HeldReason};
+
+/**
+Judges whether what is gone may be removed. A disk that is not mounted looks like a deletion of everything on it (plex-auto-trash#2, cloud-media-scripts#29), so whatever is gone as a whole waits: a large share of the library, or everything in a folder of it, in a show, in a season or in a collection. One film or episode is an ordinary deletion, even if it was all that there was.
+
+The judge sees the items one by one, those that are gone first, so that it need look only at the groups of these.
 */
 export const createRemovalJudge = (library: Pick<Library, 'locations'>, limits: HoldLimits) => {
 	const folders = createFolders(library.locations);
-	const locations = library.locations.map(() => ({kept: 0, gone: 0}));
-	let total = 0;
-	let gone = 0;
-	// A folder with one film is emptied by one ordinary deletion.
-	const isEmptied = () => locations.some(location => location.kept === 0 && location.gone > 1);
+	const groups = {
+		location: createGroups<number>(),
+		show: createGroups<string>(),
+		season: createGroups<string>(),
+		collection: createGroups<string>(),
+	};
+	// Shows and seasons count only where no film or episode does: a show of one episode is one thing, not three.
+	const playable = {gone: 0, kept: 0};
+	const all = {gone: 0, kept: 0};
+
+	const counted = () => playable.gone === 0 ? all : playable;
+	const isShare = () => {
+		const {gone, kept} = counted();
+		return gone > limits.items && gone > limits.share * (gone + kept);
+	};
+
+	const seeFiles = ({isGone, paths = []}: Pick<Removable, 'isGone' | 'paths'>): void => {
+		groups.location.see(paths.map(path => folders.indexOf(path)).filter(index => index !== undefined), isGone);
+	};
 
 	return {
-		see({isGone, paths}: Removable): void {
-			total++;
-			gone += isGone ? 1 : 0;
-			for (const index of new Set(paths.map(path => folders.indexOf(path)).filter(found => found !== undefined))) {
-				locations[index]![isGone ? 'gone' : 'kept']++;
+		see(removable: Removable): void {
+			const {type, isGone, showId, seasonId, collections = []} = removable;
+			const fate = isGone ? 'gone' : 'kept';
+			all[fate]++;
+			if (type !== 'show' && type !== 'season') {
+				playable[fate]++;
+				groups.show.see(showId === undefined ? [] : [showId], isGone);
+				groups.season.see(seasonId === undefined ? [] : [seasonId], isGone);
 			}
+
+			groups.collection.see(collections, isGone);
+			seeFiles(removable);
 		},
 		/**
-		No item that is kept could still change the verdict.
+		For items that were seen before without their files.
 		*/
-		isSettled: (): boolean => gone <= limits.items && !isEmptied(),
+		seeFiles,
+		/**
+		So little is gone that no item that is kept needs to be seen.
+		*/
+		isHarmless: (): boolean => counted().gone <= limits.items && Object.values(groups).every(({hasEmpty}) => !hasEmpty()),
+		/**
+		No file of an item that is kept could still change the verdict.
+		*/
+		isSettled: (): boolean => isShare() || !groups.location.hasEmpty(),
 		verdict(): Verdict {
-			if (gone > limits.items && gone > limits.share * total) {
+			if (isShare()) {
 				return {isHeld: true, reason: 'share'};
 			}
 
-			return isEmptied() ? {isHeld: true, reason: 'location'} : {isHeld: false};
+			const reason = (['location', 'show', 'season', 'collection'] as const).find(kind => groups[kind].hasEmpty());
+			return reason === undefined ? {isHeld: false} : {isHeld: true, reason};
 		},
+	};
+};
+
+/**
+Finds groups of which more than one item is gone and none is kept.
+*/
+const createGroups = <Key extends string | number>() => {
+	const goneOf = new Map<Key, number>();
+	const kept = new Set<Key>();
+	return {
+		see(keys: readonly Key[], isGone: boolean): void {
+			for (const key of keys.length > 1 ? new Set(keys) : keys) {
+				if (isGone) {
+					goneOf.set(key, (goneOf.get(key) ?? 0) + 1);
+				} else if (goneOf.has(key)) {
+					kept.add(key);
+				}
+			}
+		},
+		hasEmpty: (): boolean => goneOf.entries().some(([key, gone]) => gone > 1 && !kept.has(key)),
 	};
 };
 

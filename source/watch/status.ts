@@ -43,15 +43,19 @@ export const alertFacts = ({state: {watched, memory, queue, disk}, startedAt, re
 	const isRefused = error !== undefined && ['unauthorized', 'forbidden'].includes(error.code) && failures > 1;
 	return {
 		startedAt: startedAt.toISOString(),
-		libraries: watched.map(({id, title}) => ({
-			id,
-			title,
-			failures: memory.get(id)?.failures ?? 0,
-			fault: queue.jobs.find(job => job.library.id === id && job.fault !== undefined)?.fault?.message,
-			lastRunAt: memory.get(id)?.lastRunAt,
-			held: header.libraries.find(library => library.id === id)?.sync?.held?.items ?? 0,
-			differences: memory.get(id)?.differences,
-		})),
+		libraries: watched.map(({id, title}) => {
+			const held = header.libraries.find(library => library.id === id)?.sync?.held;
+			return {
+				id,
+				title,
+				failures: memory.get(id)?.failures ?? 0,
+				fault: queue.jobs.find(job => job.library.id === id && job.fault !== undefined)?.fault?.message,
+				lastRunAt: memory.get(id)?.lastRunAt,
+				held: held?.items ?? 0,
+				heldReason: held?.reason,
+				differences: memory.get(id)?.differences,
+			};
+		}),
 		server: {
 			name: server?.name, isReachable, hasBeenReached, fault: error?.message,
 		},

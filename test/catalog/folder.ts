@@ -1,6 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {createFolders, isUnderFolder, splitPath} from '../../source/catalog/folder.js';
+import {createFolders, splitPath} from '../../source/catalog/folder.js';
+
+const isUnderFolder = (path: string, folder: string) => createFolders([folder]).indexOf(path) !== undefined;
 
 const cases: ReadonlyArray<[title: string, path: string, folder: string, isUnder: boolean]> = [
 	['a file in a folder', '/srv/films/a.mkv', '/srv/films', true],

@@ -1,3 +1,4 @@
+import {heldWords} from '../../catalog/library.js';
 import {formatBytes, plural} from '../../base/text/format.js';
 import {lostTotals} from '../../history/lost-items.js';
 import {
@@ -24,13 +25,15 @@ export const heldReport: ScreenReport<Omit<LostQuestion, 'isHeld'>, Losses> = {
 		key: {keys: ['M'], label: 'missing', help: 'Items that are gone from the server and held until you accept it'},
 		kinds: 'hidden',
 		columns: lostColumns,
-		rows: ({items, libraryTitle}) => items.length === 0
+		rows: ({items, libraryTitle, heldReason}) => items.length === 0
 			? [sentenceRow('Nothing is held: no removal waits for you.')]
 			: Array.from(Map.groupBy(items, ({libraryId}) => libraryId), ([libraryId, held]): ReportRow[] => {
 				const {files, sizeBytes} = lostTotals(held);
 				const title = (libraryTitle(libraryId) ?? libraryId).trim();
+				const reason = heldReason(libraryId);
+				const totals = `${title}: ${plural(held.length, 'item')}, ${plural(files, 'file')}, ${formatBytes(sizeBytes)}`;
 				return [
-					headingRow(libraryId, `${title}: ${plural(held.length, 'item')}, ${plural(files, 'file')}, ${formatBytes(sizeBytes)}`, {opens: {name: 'library', libraryId}}),
+					headingRow(libraryId, reason === undefined ? totals : `${totals}. ${heldWords[reason]}`, {opens: {name: 'library', libraryId}}),
 					...held.map((item): ReportRow => ({
 						id: item.itemId,
 						cells: screenCells(lostColumns, item),

@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import {externalIdsSchema, itemTypes, removalReasons} from '../../catalog/schema.js';
+import {heldWords} from '../../catalog/library.js';
+import {
+	externalIdsSchema,
+	heldReasons,
+	itemTypes,
+	removalReasons,
+} from '../../catalog/schema.js';
+import type {HeldReason} from '../../catalog/types.js';
+import {clean} from '../../base/text/clean.js';
 import {
 	formatBytes,
 	formatCount,
@@ -44,6 +52,10 @@ export type Losses = {
 	isHeld: boolean;
 	items: LostItem[];
 	libraryTitle: (id: string) => string | undefined;
+	/**
+	Why the removals of a library wait; empty for what was removed.
+	*/
+	heldReason: (libraryId: string) => HeldReason | undefined;
 };
 
 const reasons: Readonly<Record<LostItem['reason'], string>> = {
@@ -112,8 +124,11 @@ const lostItemSchema = z.object({
 	files: z.array(lostFileSchema).meta({description: 'With those of what was lost with it'}),
 });
 
+const heldLibrarySchema = z.object({libraryId: z.string(), library: z.string().optional(), reason: z.enum(heldReasons)});
+
 export const lostJsonSchema = jsonSchema('lost', {
 	held: z.boolean().meta({description: 'Whether these are missing and held, not removed'}),
+	heldLibraries: z.array(heldLibrarySchema).optional().meta({description: 'With `held`: of what too much is gone at once'}),
 	items: z.array(lostItemSchema).meta({description: 'Latest first'}),
 	totals: z.object({
 		items: countSchema, seasons: countSchema, episodes: countSchema, files: countSchema, sizeBytes: countSchema,
@@ -143,14 +158,22 @@ export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSour
 			isHeld,
 			items: lostItems(losses, filter, await loadShowTitles(store, losses)),
 			libraryTitle: id => libraries.find(library => library.id === id)?.title,
+			heldReason: id => isHeld ? libraries.find(library => library.id === id)?.sync?.held?.reason : undefined,
 		};
 	},
-	text({isHeld, items}, options) {
-		return items.length === 0 ? [isHeld ? 'Nothing is missing.' : 'Nothing was lost.'] : [...reportTable(lostColumns, items, {...options, isSparse: true}), totalsLine(items)];
+	text({isHeld, items, ...held}, options) {
+		return items.length === 0
+			? [isHeld ? 'Nothing is missing.' : 'Nothing was lost.']
+			: [
+				...reportTable(lostColumns, items, {...options, isSparse: true}),
+				totalsLine(items),
+				...heldLibrariesOf(items, held).map(({libraryId, library = libraryId, reason}) => `${clean(library).trim()}: ${heldWords[reason]}`),
+			];
 	},
-	json: ({items, isHeld, libraryTitle}) => ({
+	json: ({items, isHeld, libraryTitle, heldReason}) => ({
 		schema: 1,
 		held: isHeld,
+		...isHeld && {heldLibraries: heldLibrariesOf(items, {libraryTitle, heldReason})},
 		items: items.map(item => pickFields(lostItemSchema, {
 			...item, library: libraryTitle(item.libraryId), files: item.files.map(file => pickFields(lostFileSchema, file)),
 		})),
@@ -184,6 +207,13 @@ export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSour
 		},
 	},
 };
+
+const heldLibrariesOf = (items: readonly LostItem[], {libraryTitle, heldReason}: Pick<Losses, 'libraryTitle' | 'heldReason'>) =>
+	[...new Set(items.map(({libraryId}) => libraryId))].flatMap(libraryId => {
+		const reason = heldReason(libraryId);
+		const library = libraryTitle(libraryId);
+		return reason === undefined ? [] : [{libraryId, ...library !== undefined && {library}, reason}];
+	});
 
 const pad = (number: number) => String(number).padStart(2, '0');
 

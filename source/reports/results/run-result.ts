@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {changeKinds} from '../../catalog/history.js';
-import {importTotalsSchema, syncModes} from '../../catalog/schema.js';
+import {heldWords} from '../../catalog/library.js';
+import {heldReasons, importTotalsSchema, syncModes} from '../../catalog/schema.js';
 import {defined} from '../../catalog/values.js';
 import {clean} from '../../base/text/clean.js';
 import {
@@ -10,7 +11,7 @@ import {
 	plural,
 } from '../../base/text/format.js';
 import {changesLine} from '../../history/changes-line.js';
-import type {ImportResult, LibraryResult} from '../../sync/events.js';
+import type {ImportResult, LibraryResult, SyncedLibrary} from '../../sync/events.js';
 import {countSchema, jsonSchema, pickFields} from '../printers/data.js';
 import {nameOf} from './text-progress.js';
 
@@ -55,6 +56,7 @@ const syncedLibrary = libraryOfResult.extend({
 	mode: z.enum(syncModes).meta({description: 'skip: nothing has changed; touch: single items that the server spoke of; look: only what moved; sweep: all rows; full: all full rows; import: for the first time'}),
 	changes: z.partialRecord(z.enum(changeKinds), countSchema).meta({description: 'Number of changes by kind'}),
 	held: countSchema.meta({description: 'Removals that wait for "reelcat accept"'}),
+	heldReason: z.enum(heldReasons).optional().meta({description: 'Of what too much is gone at once'}),
 	notes: z.array(z.string()).meta({description: 'Why something was left undone, in sentences'}),
 });
 
@@ -77,9 +79,9 @@ export const syncJson = (result: ImportResult, {isDryRun}: {isDryRun: boolean}):
 		runId: result.runId,
 		isDryRun,
 		libraries: common.libraries.map((library, index) => {
-			const {mode = 'import', changes = {}, held = 0, notes = []} = result.libraries[index]!.sync ?? {};
+			const {mode = 'import', changes = {}, held = 0, heldReason, notes = []} = result.libraries[index]!.sync ?? {};
 			return {
-				...library, mode, changes, held, notes,
+				...library, mode, changes, held, ...heldReason !== undefined && {heldReason}, notes,
 			};
 		}),
 	};
@@ -105,7 +107,13 @@ const libraryLines = ({title, sync, imported, failed, complete, expected}: Libra
 
 	return [
 		`${name}: ${sync.mode === 'skip' ? 'nothing has changed' : changesLine(sync.changes)}${problems}${complete ? '' : ', incomplete'}.`,
-		...(sync.held > 0 ? [`  ${formatCount(sync.held)} items are gone from the server and held. "reelcat lost --held" lists them, "reelcat accept" removes them.`] : []),
+		...(sync.held > 0 ? [`  ${heldLine(sync)}`] : []),
 		...sync.notes.map(note => `  ${clean(note)}`),
 	];
 };
+
+const heldLine = ({held, heldReason}: SyncedLibrary) => [
+	`${formatCount(held)} items are gone from the server and held.`,
+	...heldReason === undefined ? [] : [heldWords[heldReason]],
+	'"reelcat lost --held" lists them, "reelcat accept" removes them.',
+].join(' ');

@@ -1,4 +1,4 @@
-import {sumTotals, totalsEquation} from '../../catalog/library.js';
+import {heldWords, sumTotals, totalsEquation} from '../../catalog/library.js';
 import type {ImportResult, Problem, SyncEvent} from '../../sync/events.js';
 import type {PaceReason} from '../../plex/governor.js';
 import {type LibraryProgress, initialProgress, reduceProgress} from '../../sync/progress.js';
@@ -109,8 +109,11 @@ export const createTextProgress = (): ((event: SyncEvent, nowMs: number) => stri
 			return [`The request ${clean(label)} failed (${code}); trying again in ${formatDurationMs(waitMs)}.`];
 		},
 		'pace-changed': ({reason}) => paceLines(reason),
-		'removals-held': ({title, items}) =>
-			[`${nameOf(title)}: ${formatCount(items)} items are gone from the server. They are kept until "reelcat accept" or until they come back; "reelcat lost --held" lists them.`],
+		'removals-held': ({title, items, reason}) => [[
+			`${nameOf(title)}: ${formatCount(items)} items are gone from the server.`,
+			heldWords[reason],
+			'They are kept until "reelcat accept" or until they come back; "reelcat lost --held" lists them.',
+		].join(' ')],
 		'library-finished': ({result}) => [`${nameOf(result.title)}: ${totalsEquation(result)} in ${formatDurationMs(result.durationMs)}${result.complete ? '.' : ', incomplete.'}`],
 		'run-finished': ({result}) => [...problemLines(result.errors), ...summaryLines(result)],
 	};

@@ -1,3 +1,4 @@
+import {heldWords} from '../../catalog/library.js';
 import {formatBytes, formatDurationMs, plural} from '../../base/text/format.js';
 import type {AlertKind} from '../kinds.js';
 import type {
@@ -106,11 +107,15 @@ const syncFailing = ({id, title, failures, fault, lastRunAt}: LibraryFacts, limi
 	mark: lastRunAt ?? '',
 });
 
-const removalsHeld = ({id, title, held}: LibraryFacts): Finding => ({
+const removalsHeld = ({id, title, held, heldReason}: LibraryFacts): Finding => ({
 	kind: 'removals-held',
 	subject: id,
 	verdict: held > 0 ? 'wrong' : 'right',
-	message: `${plural(held, 'item')} of ${title} are gone from the server at once. They are kept until you accept the removal.`,
+	message: [
+		`${plural(held, 'item')} of ${title} are gone from the server at once.`,
+		...heldReason === undefined ? [] : [heldWords[heldReason]],
+		'They are kept until you accept the removal.',
+	].join(' '),
 	hint: 'If a disk is missing there, mount it, and they come back by themselves. "reelcat lost --held" lists them, "reelcat accept" removes them.',
 	over: `Nothing of ${title} is held any more`,
 });
