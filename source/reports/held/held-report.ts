@@ -2,6 +2,7 @@ import {heldWords} from '../../catalog/library.js';
 import {formatBytes, plural} from '../../base/text/format.js';
 import {lostTotals} from '../../history/lost-items.js';
 import {
+	elsewhereLine,
 	lostColumns,
 	lostReport,
 	type Losses,
@@ -25,13 +26,15 @@ export const heldReport: ScreenReport<Omit<LostQuestion, 'isHeld'>, Losses> = {
 		key: {keys: ['M'], label: 'missing', help: 'Items that are gone from the server and held until you accept it'},
 		kinds: 'hidden',
 		columns: lostColumns,
-		rows: ({items, libraryTitle, heldReason}) => items.length === 0
-			? [sentenceRow('Nothing is held: no removal waits for you.')]
-			: Array.from(Map.groupBy(items, ({libraryId}) => libraryId), ([libraryId, held]): ReportRow[] => {
+		rows({items, elsewhere, libraryTitle, heldReason}) {
+			const libraryIds = new Set([...items, ...elsewhere].map(({libraryId}) => libraryId));
+			const rows = Array.from(libraryIds, (libraryId): ReportRow[] => {
+				const held = items.filter(item => item.libraryId === libraryId);
+				const playedElsewhere = elsewhere.filter(item => item.libraryId === libraryId);
 				const {files, sizeBytes} = lostTotals(held);
 				const title = (libraryTitle(libraryId) ?? libraryId).trim();
 				const reason = heldReason(libraryId);
-				const totals = `${title}: ${plural(held.length, 'item')}, ${plural(files, 'file')}, ${formatBytes(sizeBytes)}`;
+				const totals = `${title}: ${plural(held.length + playedElsewhere.length, 'item')}, ${plural(files, 'file')}, ${formatBytes(sizeBytes)}`;
 				return [
 					headingRow(libraryId, reason === undefined ? totals : `${totals}. ${heldWords[reason]}`, {opens: {name: 'library', libraryId}}),
 					...held.map((item): ReportRow => ({
@@ -40,7 +43,10 @@ export const heldReport: ScreenReport<Omit<LostQuestion, 'isHeld'>, Losses> = {
 						kind: item.type,
 						opens: {name: 'detail', itemId: item.itemId},
 					})),
+					...playedElsewhere.map(item => headingRow(item.itemId, elsewhereLine(item, {libraryTitle}), {tone: 'dim', opens: {name: 'detail', itemId: item.itemId}})),
 				];
-			}).flat(),
+			});
+			return rows.length === 0 ? [sentenceRow('Nothing is held: no removal waits for you.')] : rows.flat();
+		},
 	},
 };

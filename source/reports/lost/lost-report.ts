@@ -24,6 +24,7 @@ import {
 	lostTotals,
 	type LostFilter,
 	type LostItem,
+	type PlayedElsewhere,
 } from '../../history/lost-items.js';
 import {resolutionName} from '../../catalog/quality.js';
 import {
@@ -51,6 +52,10 @@ export type LostQuestion = LostFilter & {isHeld: boolean};
 export type Losses = {
 	isHeld: boolean;
 	items: LostItem[];
+	/**
+	Gone as well, but other items play their files now.
+	*/
+	elsewhere: PlayedElsewhere[];
 	libraryTitle: (id: string) => string | undefined;
 	/**
 	Why the removals of a library wait; empty for what was removed.
@@ -121,7 +126,19 @@ const lostItemSchema = z.object({
 	hdr: z.string().optional(),
 	seasons: countSchema.meta({description: 'Lost with a show'}),
 	episodes: countSchema.meta({description: 'Lost with a show or season'}),
-	files: z.array(lostFileSchema).meta({description: 'With those of what was lost with it'}),
+	files: z.array(lostFileSchema).meta({description: 'Those that no item of the server plays any more, with those of what was lost with it'}),
+});
+
+const playerSchema = z.object({
+	itemId: z.string().meta({description: 'Of an episode, the id of its show'}),
+	title: z.string(),
+	libraryId: z.string(),
+	library: z.string().optional(),
+});
+
+const elsewhereSchema = lostItemSchema.extend({
+	files: z.array(lostFileSchema).meta({description: 'None of them is lost'}),
+	players: z.array(playerSchema).meta({description: 'Which items play its files now'}),
 });
 
 const heldLibrarySchema = z.object({libraryId: z.string(), library: z.string().optional(), reason: z.enum(heldReasons)});
@@ -133,6 +150,11 @@ export const lostJsonSchema = jsonSchema('lost', {
 	totals: z.object({
 		items: countSchema, seasons: countSchema, episodes: countSchema, files: countSchema, sizeBytes: countSchema,
 	}),
+	elsewhere: z.array(elsewhereSchema).meta({description: 'Gone as well, but all its files are still played; in no total'}),
+});
+
+const lostJson = (item: LostItem, libraryTitle: Losses['libraryTitle']) => pickFields(lostItemSchema, {
+	...item, library: libraryTitle(item.libraryId), files: item.files.map(file => pickFields(lostFileSchema, file)),
 });
 
 const csvFields = ['type', 'show', 'seasonNumber', 'episodeNumber', 'title', 'year', 'resolution', 'hdr', 'seasons', 'episodes'] as const;
@@ -156,28 +178,31 @@ export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSour
 		const {libraries} = store.header();
 		return {
 			isHeld,
-			items: lostItems(losses, filter, await loadShowTitles(store, losses)),
+			...lostItems(losses, filter, await loadShowTitles(store, losses)),
 			libraryTitle: id => libraries.find(library => library.id === id)?.title,
 			heldReason: id => isHeld ? libraries.find(library => library.id === id)?.sync?.held?.reason : undefined,
 		};
 	},
-	text({isHeld, items, ...held}, options) {
-		return items.length === 0
-			? [isHeld ? 'Nothing is missing.' : 'Nothing was lost.']
-			: [
-				...reportTable(lostColumns, items, {...options, isSparse: true}),
-				totalsLine(items),
-				...heldLibrariesOf(items, held).map(({libraryId, library = libraryId, reason}) => `${clean(library).trim()}: ${heldWords[reason]}`),
-			];
+	text({isHeld, items, elsewhere, ...libraries}, options) {
+		const nothingHeld = elsewhere.length === 0 ? 'Nothing is missing.' : 'No file is missing.';
+		const nothing = isHeld ? nothingHeld : 'Nothing was lost.';
+		return [
+			...items.length === 0 ? [nothing] : [...reportTable(lostColumns, items, {...options, isSparse: true}), totalsLine(items)],
+			...elsewhere.slice(0, elsewhereShown).map(item => elsewhereLine(item, libraries)),
+			...elsewhere.length > elsewhereShown ? [`${plural(elsewhere.length - elsewhereShown, 'more item')} lost no file either; --json lists all of them.`] : [],
+			...heldLibrariesOf([...items, ...elsewhere], libraries).map(({libraryId, library = libraryId, reason}) => `${nameText(library)}: ${heldWords[reason]}`),
+		];
 	},
-	json: ({items, isHeld, libraryTitle, heldReason}) => ({
+	json: ({items, elsewhere, isHeld, libraryTitle, heldReason}) => ({
 		schema: 1,
 		held: isHeld,
-		...isHeld && {heldLibraries: heldLibrariesOf(items, {libraryTitle, heldReason})},
-		items: items.map(item => pickFields(lostItemSchema, {
-			...item, library: libraryTitle(item.libraryId), files: item.files.map(file => pickFields(lostFileSchema, file)),
-		})),
+		...isHeld && {heldLibraries: heldLibrariesOf([...items, ...elsewhere], {libraryTitle, heldReason})},
+		items: items.map(item => lostJson(item, libraryTitle)),
 		totals: lostTotals(items),
+		elsewhere: elsewhere.map(item => ({
+			...lostJson(item, libraryTitle),
+			players: item.players.map(player => pickFields(playerSchema, {...player, library: libraryTitle(player.libraryId)})),
+		})),
 	}),
 	csv: ({items, libraryTitle}) => csvText(csvColumnsOf(libraryTitle), items),
 	remark: ({items}, form) => form === 'csv' ? totalsLine(items) : undefined,
@@ -186,6 +211,7 @@ export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSour
 		summary: 'List what the server has lost, with ids, files and sizes',
 		details: [
 			'A show or season that was lost with everything in it is one line with counts; with --type each item of that type is listed.',
+			'A file is lost when no item of its server plays it any more. Items that are gone without losing a file are told below the list, with the items that play their files now.',
 			`SINCE: ${momentForms}.`,
 			'With --held, the items that the server no longer lists and whose removal waits to be accepted.',
 		],
@@ -214,6 +240,22 @@ const heldLibrariesOf = (items: readonly LostItem[], {libraryTitle, heldReason}:
 		const library = libraryTitle(libraryId);
 		return reason === undefined ? [] : [{libraryId, ...library !== undefined && {library}, reason}];
 	});
+
+const elsewhereShown = 20;
+
+/**
+@example
+```
+elsewhereLine(heron, answer); //=> 'Heron is gone, but its file is played by Heron (Films) now.'
+```
+*/
+export const elsewhereLine = (item: PlayedElsewhere, {libraryTitle}: Pick<Losses, 'libraryTitle'>): string => {
+	const [first, ...others] = item.players.map(({title, libraryId}) => `${nameText(title)} (${nameText(libraryTitle(libraryId) ?? libraryId)})`);
+	const players = others.length === 0 ? first! : `${first!} and ${plural(others.length, 'other item')}`;
+	return `${nameText(titleOf(item))} is gone, but ${item.files.length === 1 ? 'its file is' : 'its files are'} played by ${players} now.`;
+};
+
+const nameText = (text: string) => clean(text).trim();
 
 const pad = (number: number) => String(number).padStart(2, '0');
 
