@@ -65,6 +65,7 @@ export const partSchema = z.object({
 	partId: z.string().optional().meta({description: 'Plex Part id'}),
 	key: z.string().optional().meta({description: 'Plex Part key; its number follows the modification of the file'}),
 	durationMs: count.optional(),
+	unavailable: z.boolean().optional().meta({description: 'The server cannot find or read the file; it says so only where it has looked'}),
 });
 
 export const versionSchema = z.object({

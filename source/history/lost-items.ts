@@ -1,5 +1,5 @@
 import {type CatalogStore, storedItems} from '../catalog/catalog-store.js';
-import {fileIdsOf} from '../catalog/item.js';
+import {fileIdsOf, isUnavailable, unavailableFileIds} from '../catalog/item.js';
 import {heldSince} from '../catalog/library.js';
 import {bestVersion} from '../catalog/quality.js';
 import type {
@@ -11,14 +11,23 @@ import type {
 } from '../catalog/types.js';
 
 /**
-An item that is gone, or that is missing and held.
+An item that is gone, that is missing and held, or that is unavailable.
 */
 type Loss = {
 	item: Item;
 	files: readonly MediaFile[];
-	at: string;
-	reason: RemovalReason | 'held';
+	/**
+	Undefined if nobody knows: a server does not say since when a file is missing.
+	*/
+	at: string | undefined;
+	reason: LossReason;
 };
+
+/**
+`trash` and `no-file` are of items that the server still lists.
+*/
+export const absenceReasons = ['held', 'trash', 'no-file'] as const;
+type LossReason = RemovalReason | typeof absenceReasons[number];
 
 /**
 A line of the list of lost items.
@@ -40,7 +49,7 @@ type PlayingItem = Pick<Item, 'id' | 'libraryId' | 'title' | 'showId'>;
 export type LoadedLosses = {
 	losses: readonly Loss[];
 	/**
-	The items that play the files of the losses now, by file id. An item that is missing and held plays nothing.
+	The items that play the files of the losses now, by file id. An item that is missing or unavailable itself plays nothing.
 	*/
 	players: ReadonlyMap<string, PlayingItem>;
 };
@@ -59,7 +68,7 @@ export const lostItems = (
 	{libraryIds, type, since = ''}: LostFilter,
 	showTitle: (id: string) => string | undefined,
 ): {items: LostItem[]; elsewhere: PlayedElsewhere[]} => {
-	const isAsked = ({item, at}: Loss) => at >= since && (libraryIds === undefined || libraryIds.includes(item.libraryId));
+	const isAsked = ({item, at = ''}: Loss) => at >= since && (libraryIds === undefined || libraryIds.includes(item.libraryId));
 	const titles = new Map(losses.map(({item}) => [item.id, item.title]));
 	const titleOf = (id: string) => titles.get(id) ?? showTitle(id);
 	const isLost = lossJudge({losses, players});
@@ -74,9 +83,8 @@ export const lostItems = (
 	};
 
 	const [lost, found] = [losses.filter(loss => isAsked(loss) && isLost(loss)), losses.filter(loss => isAsked(loss) && !isLost(loss))];
-	const isFileLost = ({id}: MediaFile) => !players.has(id);
 	return {
-		items: linesOf(lost.map(loss => ({...loss, files: loss.files.filter(file => isFileLost(file))})), (loss, below) => lostItem(loss, below, titleOf)),
+		items: linesOf(lost.map(loss => ({...loss, files: loss.files.filter(({id}) => loss.reason === 'no-file' || !players.has(id))})), (loss, below) => lostItem(loss, below, titleOf)),
 		elsewhere: linesOf(found, (loss, below) => {
 			const line = lostItem(loss, below, titleOf);
 			const playing = line.files.map(({id}) => players.get(id)!);
@@ -89,7 +97,8 @@ export const lostItems = (
 A show or season is lost unless all episodes that went with it are played elsewhere. What has no known file is lost.
 */
 const lossJudge = ({losses, players}: LoadedLosses) => {
-	const isOwnLost = ({files}: Loss) => files.length === 0 || files.some(({id}) => !players.has(id));
+	// What the server cannot find is missing for every item.
+	const isOwnLost = ({files, reason}: Loss) => files.length === 0 || reason === 'no-file' || files.some(({id}) => !players.has(id));
 	const parents = new Map<string, boolean>();
 	const episodes = losses.filter(({item}) => item.type === 'episode');
 	for (const loss of episodes) {
@@ -112,8 +121,10 @@ const distinctPlayers = (items: readonly PlayingItem[], titleOf: (id: string) =>
 	return players.values().toArray();
 };
 
+const never = '1970-01-01T00:00:00Z';
+
 const byTime = (left: LostItem, right: LostItem) => {
-	const byInstant = Date.parse(right.at) - Date.parse(left.at);
+	const byInstant = Date.parse(right.at ?? never) - Date.parse(left.at ?? never);
 	return byInstant === 0 ? nameOf(left).localeCompare(nameOf(right), 'en', {numeric: true}) : byInstant;
 };
 
@@ -188,16 +199,7 @@ export const loadTombstones = async (store: CatalogStore): Promise<LoadedLosses>
 	const losses = tombstones.map(({item, files, removedAt, reason}): Loss => ({
 		item, files, at: removedAt, reason,
 	}));
-	const wanted = fileIdsOfLosses(losses);
-	const players = new Map<string, PlayingItem>();
-	const {libraries} = store.header();
-	if (wanted.size > 0) {
-		for await (const items of storedItems(store)) {
-			addPlayers(players, items.filter(item => heldSince(item, libraries) === undefined), wanted);
-		}
-	}
-
-	return {losses, players};
+	return {losses, players: await playersOf(store, losses)};
 };
 
 /**
@@ -211,12 +213,12 @@ export const loadHeld = async (store: CatalogStore): Promise<LoadedLosses> => {
 		for await (const items of storedItems(store, {libraryId})) {
 			for (const item of items) {
 				const at = heldSince(item, libraries);
-				if (at === undefined) {
-					addPlayers(players, [item], wanted);
-				} else {
+				if (at !== undefined) {
 					losses.push({
-						item, files: await filesOf(store, item), at, reason: 'held',
+						item, files: await filesOf(store, fileIdsOf(item)), at, reason: 'held',
 					});
+				} else if (!isUnavailable(item)) {
+					addPlayers(players, [item], wanted);
 				}
 			}
 		}
@@ -240,6 +242,40 @@ export const loadHeld = async (store: CatalogStore): Promise<LoadedLosses> => {
 	return {losses, players};
 };
 
+/**
+Loads the items that the server lists in its trash or without one of their files.
+*/
+export const loadUnavailable = async (store: CatalogStore): Promise<LoadedLosses> => {
+	const losses: Loss[] = [];
+	const {libraries} = store.header();
+	for await (const items of storedItems(store)) {
+		const unavailable = items.filter(item => isUnavailable(item) && heldSince(item, libraries) === undefined);
+		for (const item of unavailable) {
+			losses.push({
+				item, files: await filesOf(store, unavailableFileIds(item)), at: item.trashedAt, reason: item.trashedAt === undefined ? 'no-file' : 'trash',
+			});
+		}
+	}
+
+	return {losses, players: await playersOf(store, losses)};
+};
+
+/**
+Reads which items play the files of the losses. An item that is missing or unavailable itself plays nothing.
+*/
+const playersOf = async (store: CatalogStore, losses: readonly Loss[]): Promise<Map<string, PlayingItem>> => {
+	const wanted = fileIdsOfLosses(losses);
+	const players = new Map<string, PlayingItem>();
+	const {libraries} = store.header();
+	if (wanted.size > 0) {
+		for await (const items of storedItems(store)) {
+			addPlayers(players, items.filter(item => heldSince(item, libraries) === undefined && !isUnavailable(item)), wanted);
+		}
+	}
+
+	return players;
+};
+
 const fileIdsOfLosses = (losses: readonly Loss[]) => new Set(losses.flatMap(({files}) => files.map(({id}) => id)));
 
 const addPlayers = (players: Map<string, PlayingItem>, items: readonly Item[], wanted: ReadonlySet<string> | undefined): void => {
@@ -255,8 +291,8 @@ const addPlayers = (players: Map<string, PlayingItem>, items: readonly Item[], w
 	}
 };
 
-const filesOf = async (store: CatalogStore, item: Item): Promise<MediaFile[]> => {
-	const records = await store.getMany(fileIdsOf(item));
+const filesOf = async (store: CatalogStore, fileIds: readonly string[]): Promise<MediaFile[]> => {
+	const records = await store.getMany(fileIds);
 	return records.filter(record => record.kind === 'file');
 };
 

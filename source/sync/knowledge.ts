@@ -1,4 +1,4 @@
-import {fileIdsOf} from '../catalog/item.js';
+import {fileIdsOf, isUnavailable} from '../catalog/item.js';
 import {itemId} from '../catalog/identity.js';
 import type {
 	Fingerprints,
@@ -57,6 +57,7 @@ export type KnownItem = {
 	fingerprints: Fingerprints | undefined;
 	viewState: string;
 	isMissing: boolean;
+	isUnavailable: boolean;
 	/**
 	The season of an episode, or its show where it has none; the show of a season.
 	*/
@@ -88,6 +89,7 @@ export const addKnown = ({byKey, unkeyed, renamed}: KnownLibrary, item: Item): v
 		fingerprints,
 		viewState: viewStateText(item.viewState),
 		isMissing: item.missingSince !== undefined,
+		isUnavailable: isUnavailable(item),
 		parentId: item.seasonId ?? item.showId,
 		collections: item.collections.length === 0 ? noCollections : item.collections,
 	};

@@ -5,6 +5,7 @@ import type {
 	ItemType,
 	Library,
 } from '../catalog/types.js';
+import {createWholeGroups} from './whole-groups.js';
 
 /**
 When more than both of these are gone, removals wait for a person.
@@ -44,10 +45,10 @@ The judge sees the items one by one, those that are gone first, so that it need 
 export const createRemovalJudge = (library: Pick<Library, 'locations'>, limits: HoldLimits) => {
 	const folders = createFolders(library.locations);
 	const groups = {
-		location: createGroups<number>(),
-		show: createGroups<string>(),
-		season: createGroups<string>(),
-		collection: createGroups<string>(),
+		location: createWholeGroups<number>(),
+		show: createWholeGroups<string>(),
+		season: createWholeGroups<string>(),
+		collection: createWholeGroups<string>(),
 	};
 	// Shows and seasons count only where no film or episode does: a show of one episode is one thing, not three.
 	const playable = {gone: 0, kept: 0};
@@ -84,39 +85,19 @@ export const createRemovalJudge = (library: Pick<Library, 'locations'>, limits: 
 		/**
 		So little is gone that no item that is kept needs to be seen.
 		*/
-		isHarmless: (): boolean => counted().gone <= limits.items && Object.values(groups).every(({hasEmpty}) => !hasEmpty()),
+		isHarmless: (): boolean => counted().gone <= limits.items && Object.values(groups).every(({hasAny}) => !hasAny()),
 		/**
 		No file of an item that is kept could still change the verdict.
 		*/
-		isSettled: (): boolean => isShare() || !groups.location.hasEmpty(),
+		isSettled: (): boolean => isShare() || !groups.location.hasAny(),
 		verdict(): Verdict {
 			if (isShare()) {
 				return {isHeld: true, reason: 'share'};
 			}
 
-			const reason = (['location', 'show', 'season', 'collection'] as const).find(kind => groups[kind].hasEmpty());
+			const reason = (['location', 'show', 'season', 'collection'] as const).find(kind => groups[kind].hasAny());
 			return reason === undefined ? {isHeld: false} : {isHeld: true, reason};
 		},
-	};
-};
-
-/**
-Finds groups of which more than one item is gone and none is kept.
-*/
-const createGroups = <Key extends string | number>() => {
-	const goneOf = new Map<Key, number>();
-	const kept = new Set<Key>();
-	return {
-		see(keys: readonly Key[], isGone: boolean): void {
-			for (const key of keys.length > 1 ? new Set(keys) : keys) {
-				if (isGone) {
-					goneOf.set(key, (goneOf.get(key) ?? 0) + 1);
-				} else if (goneOf.has(key)) {
-					kept.add(key);
-				}
-			}
-		},
-		hasEmpty: (): boolean => goneOf.entries().some(([key, gone]) => gone > 1 && !kept.has(key)),
 	};
 };
 

@@ -44,16 +44,19 @@ export const alertFacts = ({state: {watched, memory, queue, disk}, startedAt, re
 	return {
 		startedAt: startedAt.toISOString(),
 		libraries: watched.map(({id, title}) => {
-			const held = header.libraries.find(library => library.id === id)?.sync?.held;
+			const library = header.libraries.find(entry => entry.id === id);
+			const held = library?.sync?.held;
+			const remembered = memory.get(id);
 			return {
 				id,
 				title,
-				failures: memory.get(id)?.failures ?? 0,
+				failures: remembered?.failures ?? 0,
 				fault: queue.jobs.find(job => job.library.id === id && job.fault !== undefined)?.fault?.message,
-				lastRunAt: memory.get(id)?.lastRunAt,
+				lastRunAt: remembered?.lastRunAt,
 				held: held?.items ?? 0,
 				heldReason: held?.reason,
-				differences: memory.get(id)?.differences,
+				differences: remembered?.differences,
+				folders: (library?.locations ?? []).map(path => ({path, isUnavailable: remembered?.unavailableFolders?.includes(path)})),
 			};
 		}),
 		server: {

@@ -108,6 +108,40 @@ test('a file that another item plays is not lost: it is told apart, with where i
 	t.false(csv.includes('heron'));
 });
 
+test('what is unavailable is listed with when and why, and a file that another item plays is told apart', async t => {
+	const store = await pastStore();
+	const file = (id: string) => mediaFile(id, `/films/${id}.mkv`, 1_000_000_000);
+	const broken = (id: string, ...fileIds: string[]) => ({...version('1080', id), parts: fileIds.map(fileId => ({fileId, unavailable: true}))});
+	await commit(store, {
+		put: [
+			...['fa', 'fb', 'fc1', 'fd'].map(id => file(id)),
+			makeItem('a', {title: 'Trashed', trashedAt: '2024-05-07T10:00:00Z', versions: [version('1080', 'fa')]}),
+			makeItem('b', {title: 'Without file', versions: [broken('b', 'fb'), version('720', 'fc1')]}),
+			makeItem('d', {title: 'Shared', trashedAt: '2024-05-06T10:00:00Z', versions: [version('1080', 'fd')]}),
+			makeItem('e', {title: 'Player', versions: [version('1080', 'fd')]}),
+		],
+	});
+	const {stdout} = await runCommand(store, ['lost', '--trash']);
+	t.deepEqual(unaligned(stdout).slice(1).map(line => line.trim()), [
+		`${formatDate('2024-05-07T10:00:00Z')} | movie | Trashed | 1080p | 1 | 1.0 GB | in the trash | /films/fa.mkv | a`,
+		'movie | Without file | 1080p | 1 | 1.0 GB | file not found | /films/fb.mkv | b',
+		'2 items, 2 files, 2.0 GB',
+		'Shared is in the trash, but its file is played by Player (Films) now.',
+	]);
+	const json = lostJsonSchema.parse(JSON.parse((await runCommand(store, ['lost', '--trash', '--json'])).stdout));
+	t.like(json, {trash: true, held: false, items: [{itemId: 'a', reason: 'trash', at: '2024-05-07T10:00:00Z'}, {itemId: 'b', reason: 'no-file'}]});
+	t.deepEqual(json.elsewhere.map(({itemId}) => itemId), ['d']);
+	t.is((await runCommand(await pastStore(), ['lost', '--trash'])).stdout, 'Nothing is unavailable.\n');
+	await t.throwsAsync(runCommand(store, ['lost', '--trash', '--held']), {code: 'usage'});
+
+	const listed = unaligned((await runCommand(store, ['ls', '--trash'])).stdout);
+	t.deepEqual(listed.slice(1).map(line => / (?<state>trash|no file) /v.exec(`${line.replaceAll('|', ' ')} `)?.groups?.['state']), ['trash', 'trash', 'no file']);
+	t.is((await runCommand(store, ['ls', ':trash', 'without'])).stdout.trim().split('\n').length, 2);
+	t.deepEqual((JSON.parse((await runCommand(store, ['ls', '--json'])).stdout) as {items: Array<Record<string, unknown>>}).items
+		.map(({title, isTrashed, isWithoutFile}) => [title, isTrashed, isWithoutFile])
+		.filter(([, ...marks]) => marks.includes(true)), [['Shared', true, false], ['Trashed', true, false], ['Without file', false, true]]);
+});
+
 test('of an item that loses some of its files only these are counted', async t => {
 	const store = await pastStore();
 	const [kept, lost] = [mediaFile('fk', '/films/kept.mkv', 5_000_000_000), mediaFile('fl', '/films/lost.mkv', 2_000_000_000)];

@@ -97,6 +97,14 @@ const fileFields = {
 			value: ({part}, {sharedWith}) => [...sharedWith(part.fileId)],
 		},
 	},
+	unavailable: {
+		type: 'flag',
+		label: 'Unavailable',
+		description: 'The server cannot find or read the file',
+		read: ({part}) => part.unavailable,
+		pane: {section: 'Version', place: 15, lines: ({part}) => [['Unavailable', part.unavailable === true ? 'the server cannot find or read this file' : undefined]]},
+		exported: {schema: partSchema.shape.unavailable},
+	},
 	container: {
 		label: 'File type',
 		description: 'The container of the file',

@@ -15,10 +15,10 @@ import {headingRow, sentenceRow, type ReportRow} from '../report-row.js';
 /**
 The items that are gone from the server and held. On the command line it is `lost --held`, see `lostReport`.
 */
-export const heldReport: ScreenReport<Omit<LostQuestion, 'isHeld'>, Losses> = {
+export const heldReport: ScreenReport<Omit<LostQuestion, 'which'>, Losses> = {
 	text: lostReport.text,
 	json: lostReport.json,
-	load: async (question, sources) => lostReport.load({...question, isHeld: true}, sources),
+	load: async (question, sources) => lostReport.load({...question, which: 'held'}, sources),
 	screen: {
 		crumb: 'Held',
 		keysTitle: 'Missing and held',

@@ -6,7 +6,9 @@ import {
 	itemTypes,
 	removalReasons,
 } from '../../catalog/schema.js';
+import type {CatalogStore} from '../../catalog/catalog-store.js';
 import type {HeldReason} from '../../catalog/types.js';
+import {AppError} from '../../base/errors.js';
 import {clean} from '../../base/text/clean.js';
 import {
 	formatBytes,
@@ -17,11 +19,14 @@ import {
 } from '../../base/text/format.js';
 import {momentForms} from '../../base/text/moments.js';
 import {
+	absenceReasons,
 	loadHeld,
 	loadShowTitles,
 	loadTombstones,
+	loadUnavailable,
 	lostItems,
 	lostTotals,
+	type LoadedLosses,
 	type LostFilter,
 	type LostItem,
 	type PlayedElsewhere,
@@ -45,12 +50,14 @@ import {
 import {ask, type CatalogSources, type ReportDefinition} from '../report.js';
 
 /**
-With `isHeld`, the items that are missing and held, instead of those that were removed.
+The items that were removed, those that are missing and held, or those that the server lists in its trash or without a file.
 */
-export type LostQuestion = LostFilter & {isHeld: boolean};
+type LostSort = 'removed' | 'held' | 'trash';
+
+export type LostQuestion = LostFilter & {which: LostSort};
 
 export type Losses = {
-	isHeld: boolean;
+	which: LostSort;
 	items: LostItem[];
 	/**
 	Gone as well, but other items play their files now.
@@ -69,13 +76,28 @@ const reasons: Readonly<Record<LostItem['reason'], string>> = {
 	'library-gone': 'library gone',
 	'left-library': 'left the library',
 	held: 'missing, held',
+	trash: 'in the trash',
+	'no-file': 'file not found',
+};
+
+const loaders: Readonly<Record<LostSort, (store: CatalogStore) => Promise<LoadedLosses>>> = {
+	removed: loadTombstones, held: loadHeld, trash: loadUnavailable,
+};
+
+/**
+What is said where no file is lost, if nothing is listed at all, and if other items play the files.
+*/
+const nothingWords: Readonly<Record<LostSort, readonly [nothing: string, noFile: string]>> = {
+	removed: ['Nothing was lost.', 'Nothing was lost.'],
+	held: ['Nothing is missing.', 'No file is missing.'],
+	trash: ['Nothing is unavailable.', 'No file is unavailable.'],
 };
 
 /**
 Shared with the Held screen.
 */
 export const lostColumns: ReadonlyArray<ReportColumn<LostItem>> = [
-	{heading: 'When', cell: item => formatDate(item.at)},
+	{heading: 'When', cell: item => item.at === undefined ? '' : formatDate(item.at)},
 	{heading: 'Type', cell: item => item.type, screen: {width: 7}},
 	{
 		heading: 'Title', isFlexible: true, cell: item => titleOf(item), screen: {width: {share: 1}},
@@ -103,7 +125,7 @@ export const lostColumns: ReadonlyArray<ReportColumn<LostItem>> = [
 	},
 	{heading: 'Id', cell: item => item.itemId},
 	{
-		heading: 'Gone since', isOnlyOnScreen: true, cell: item => formatInstant(item.at), screen: {width: 16, minColumns: 80},
+		heading: 'Gone since', isOnlyOnScreen: true, cell: item => item.at === undefined ? '' : formatInstant(item.at), screen: {width: 16, minColumns: 80},
 	},
 ];
 
@@ -120,8 +142,8 @@ const lostItemSchema = z.object({
 	ids: externalIdsSchema,
 	libraryId: z.string(),
 	library: z.string().optional(),
-	at: z.iso.datetime().meta({description: 'When it was removed; of what is held, since when it is missing'}),
-	reason: z.enum([...removalReasons, 'held']),
+	at: z.iso.datetime().optional().meta({description: 'When it was removed; of what is held or in the trash, since when. Only of a file that the server cannot find it is not known'}),
+	reason: z.enum([...removalReasons, ...absenceReasons]),
 	resolution: z.string().optional(),
 	hdr: z.string().optional(),
 	seasons: countSchema.meta({description: 'Lost with a show'}),
@@ -145,6 +167,7 @@ const heldLibrarySchema = z.object({libraryId: z.string(), library: z.string().o
 
 export const lostJsonSchema = jsonSchema('lost', {
 	held: z.boolean().meta({description: 'Whether these are missing and held, not removed'}),
+	trash: z.boolean().meta({description: 'Whether these are in the trash of the server or without a file, not removed'}),
 	heldLibraries: z.array(heldLibrarySchema).optional().meta({description: 'With `held`: of what too much is gone at once'}),
 	items: z.array(lostItemSchema).meta({description: 'Latest first'}),
 	totals: z.object({
@@ -172,31 +195,30 @@ const csvColumnsOf = (libraryTitle: Losses['libraryTitle']): ReadonlyArray<CsvCo
 ];
 
 export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSources, 'store'>> = {
-	async load({isHeld, ...filter}, sources) {
+	async load({which, ...filter}, sources) {
 		const store = await sources.store();
-		const losses = isHeld ? await loadHeld(store) : await loadTombstones(store);
+		const losses = await loaders[which](store);
 		const {libraries} = store.header();
 		return {
-			isHeld,
+			which,
 			...lostItems(losses, filter, await loadShowTitles(store, losses)),
 			libraryTitle: id => libraries.find(library => library.id === id)?.title,
-			heldReason: id => isHeld ? libraries.find(library => library.id === id)?.sync?.held?.reason : undefined,
+			heldReason: id => which === 'held' ? libraries.find(library => library.id === id)?.sync?.held?.reason : undefined,
 		};
 	},
-	text({isHeld, items, elsewhere, ...libraries}, options) {
-		const nothingHeld = elsewhere.length === 0 ? 'Nothing is missing.' : 'No file is missing.';
-		const nothing = isHeld ? nothingHeld : 'Nothing was lost.';
+	text({which, items, elsewhere, ...libraries}, options) {
 		return [
-			...items.length === 0 ? [nothing] : [...reportTable(lostColumns, items, {...options, isSparse: true}), totalsLine(items)],
+			...items.length === 0 ? [nothingWords[which][elsewhere.length === 0 ? 0 : 1]] : [...reportTable(lostColumns, items, {...options, isSparse: true}), totalsLine(items)],
 			...elsewhere.slice(0, elsewhereShown).map(item => elsewhereLine(item, libraries)),
 			...elsewhere.length > elsewhereShown ? [`${plural(elsewhere.length - elsewhereShown, 'more item')} lost no file either; --json lists all of them.`] : [],
 			...heldLibrariesOf([...items, ...elsewhere], libraries).map(({libraryId, library = libraryId, reason}) => `${nameText(library)}: ${heldWords[reason]}`),
 		];
 	},
-	json: ({items, elsewhere, isHeld, libraryTitle, heldReason}) => ({
+	json: ({items, elsewhere, which, libraryTitle, heldReason}) => ({
 		schema: 1,
-		held: isHeld,
-		...isHeld && {heldLibraries: heldLibrariesOf([...items, ...elsewhere], {libraryTitle, heldReason})},
+		held: which === 'held',
+		trash: which === 'trash',
+		...which === 'held' && {heldLibraries: heldLibrariesOf([...items, ...elsewhere], {libraryTitle, heldReason})},
 		items: items.map(item => lostJson(item, libraryTitle)),
 		totals: lostTotals(items),
 		elsewhere: elsewhere.map(item => ({
@@ -213,20 +235,26 @@ export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSour
 			'A show or season that was lost with everything in it is one line with counts; with --type each item of that type is listed.',
 			'A file is lost when no item of its server plays it any more. Items that are gone without losing a file are told below the list, with the items that play their files now.',
 			`SINCE: ${momentForms}.`,
-			'With --held, the items that the server no longer lists and whose removal waits to be accepted.',
+			'With --held, the items that the server no longer lists and whose removal waits to be accepted. With --trash, those that it still lists, but in its trash or without a file.',
 		],
 		flags: {
 			since: {type: 'string', value: 'SINCE', help: 'Only what was lost since then'},
 			library: libraryFlag,
 			type: typeFlag,
 			held: {type: 'boolean', help: 'List the held items instead'},
+			trash: {type: 'boolean', help: 'List what is unavailable instead'},
 			format: formatFlag,
 		},
 		schema: lostJsonSchema,
 		async answer({flags}, sources) {
+			const [isHeld, isTrash] = [flags.boolean('held') === true, flags.boolean('trash') === true];
+			if (isHeld && isTrash) {
+				throw new AppError('usage', '--held and --trash ask for two lists.', {hint: 'Give one of them at a time.'});
+			}
+
 			return ask(lostReport, {
 				type: readType(flags),
-				isHeld: flags.boolean('held') === true,
+				which: isHeld ? 'held' : (isTrash ? 'trash' : 'removed'),
 				libraryIds: await sources.pickLibraryIds(flags.string('library')),
 				since: readPastMoment(flags, 'since', sources.now()),
 			}, sources);
@@ -252,7 +280,7 @@ elsewhereLine(heron, answer); //=> 'Heron is gone, but its file is played by Her
 export const elsewhereLine = (item: PlayedElsewhere, {libraryTitle}: Pick<Losses, 'libraryTitle'>): string => {
 	const [first, ...others] = item.players.map(({title, libraryId}) => `${nameText(title)} (${nameText(libraryTitle(libraryId) ?? libraryId)})`);
 	const players = others.length === 0 ? first! : `${first!} and ${plural(others.length, 'other item')}`;
-	return `${nameText(titleOf(item))} is gone, but ${item.files.length === 1 ? 'its file is' : 'its files are'} played by ${players} now.`;
+	return `${nameText(titleOf(item))} is ${item.reason === 'trash' ? 'in the trash' : 'gone'}, but ${item.files.length === 1 ? 'its file is' : 'its files are'} played by ${players} now.`;
 };
 
 const nameText = (text: string) => clean(text).trim();

@@ -33,6 +33,7 @@ export type LibraryFacts = {
 	held: number;
 	heldReason?: HeldReason | undefined;
 	differences?: number | undefined;
+	folders?: ReadonlyArray<{path: string; isUnavailable: boolean | undefined}>;
 };
 
 type ServerFacts = {
