@@ -1,5 +1,6 @@
 import test from 'ava';
 import type {CatalogRecord, Item} from '../../source/catalog/types.js';
+import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import {readKnowledge} from '../../source/sync/knowledge.js';
 import {findUnavailableFolders} from '../../source/sync/unavailable-folders.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
@@ -29,6 +30,28 @@ test('a folder is unavailable when more than one item of it is in the trash or w
 	t.deepEqual(await find(others, film('3', '/mnt/usb', trashed), film('4', '/mnt/usb', {isWithoutFile: true})), ['/mnt/usb/']);
 	t.deepEqual(await find(others, film('3', '/mnt/usb', trashed)), []);
 	t.deepEqual(await find(others, film('3', '/mnt/usb', trashed), film('4', '/mnt/usb', trashed), film('5', '/mnt/usb')), []);
+});
+
+test('items are read only where something is unavailable, and no longer than until the folder has something available', async t => {
+	const store = createMemoryStore();
+	await store.load();
+	const put = Array.from({length: 1000}, (_, index) => film(`a${index}`, '/srv/films')).flat();
+	await commit(store, {libraries: [{...makeLibrary('films', 'Films'), locations}], put});
+	let pages = 0;
+	const counted: CatalogStore = {
+		...store,
+		async page(query) {
+			pages++;
+			return store.page(query);
+		},
+	};
+	const knowledge = readKnowledge(store);
+	const library = {id: 'films', locations};
+	t.deepEqual(await findUnavailableFolders(counted, knowledge, library), []);
+	t.is(pages, 0);
+	await commit(store, {put: [...film('a0', '/srv/films', trashed), ...film('a1', '/srv/films', trashed)]});
+	t.deepEqual(await findUnavailableFolders(counted, knowledge, library), []);
+	t.is(pages, 1);
 });
 
 test('a folder inside another one is judged apart, and what is missing shows nothing', async t => {
