@@ -1,4 +1,4 @@
-import type {Item} from './types.js';
+import type {Item, Part} from './types.js';
 
 const none: readonly string[] = [];
 
@@ -34,6 +34,21 @@ export const fileIdsOf = ({versions}: Pick<Item, 'versions'>): readonly string[]
 		? [version.parts[0]!.fileId]
 		: [...new Set(versions.flatMap(({parts}) => parts.map(({fileId}) => fileId)))];
 };
+
+/**
+Ids of the files of an item that the server does not play now: all those of an item in the trash, else those that it cannot find.
+*/
+export const unavailableFileIds = ({versions, trashedAt}: Pick<Item, 'versions' | 'trashedAt'>): readonly string[] => {
+	const isPlayable = ({unavailable}: Part) => trashedAt === undefined && unavailable !== true;
+	return fileIdsOf({versions: versions.map(version => ({...version, parts: version.parts.filter(part => !isPlayable(part))}))});
+};
+
+export const hasMissingFile = ({versions}: Pick<Item, 'versions'>): boolean => versions.some(({parts}) => parts.some(({unavailable}) => unavailable === true));
+
+/**
+The server still lists it, but in its trash or without one of its files.
+*/
+export const isUnavailable = (item: Pick<Item, 'versions' | 'trashedAt'>): boolean => item.trashedAt !== undefined || hasMissingFile(item);
 
 type TitledItem = Pick<Item, 'type' | 'title' | 'editionTitle' | 'seasonNumber' | 'episodeNumber' | 'releaseDate'>;
 

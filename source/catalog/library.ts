@@ -1,5 +1,10 @@
 import {formatCount} from '../base/text/format.js';
-import type {ImportTotals, Item, Library} from './types.js';
+import type {
+	HeldReason,
+	ImportTotals,
+	Item,
+	Library,
+} from './types.js';
 
 export const sumTotals = (libraries: readonly ImportTotals[]): ImportTotals => {
 	const sum: ImportTotals = {
@@ -22,6 +27,19 @@ The instant since when the removal of an item waits to be accepted. Items of a l
 export const heldSince = ({missingSince, libraryId}: Pick<Item, 'missingSince' | 'libraryId'>, libraries: readonly Library[]): string | undefined => {
 	const held = libraries.find(({id}) => id === libraryId)?.sync?.held;
 	return missingSince ?? (held?.reason === 'library-gone' ? held.since : undefined);
+};
+
+/**
+Why removals wait, for people.
+*/
+export const heldWords: Readonly<Record<HeldReason, string>> = {
+	share: 'More than a fifth of the library is gone at once.',
+	location: 'All that a folder of the library held is gone at once.',
+	show: 'A whole show is gone at once.',
+	season: 'A whole season is gone at once.',
+	collection: 'A whole collection is gone at once.',
+	'library-gone': 'The server no longer lists the library.',
+	viewer: 'The token belongs to another user than before, who may not see everything.',
 };
 
 export const totalsTerms = ['imported', 'unchanged', 'failed', 'skipped'] as const;

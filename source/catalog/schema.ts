@@ -65,6 +65,7 @@ export const partSchema = z.object({
 	partId: z.string().optional().meta({description: 'Plex Part id'}),
 	key: z.string().optional().meta({description: 'Plex Part key; its number follows the modification of the file'}),
 	durationMs: count.optional(),
+	unavailable: z.boolean().optional().meta({description: 'The server cannot find or read the file; it says so only where it has looked'}),
 });
 
 export const versionSchema = z.object({
@@ -170,6 +171,8 @@ export const fileSchema = z.object({
 
 export const removalReasons = ['gone', 'accepted', 'library-gone', 'left-library'] as const;
 
+export const heldReasons = ['share', 'location', 'show', 'season', 'collection', 'library-gone', 'viewer'] as const;
+
 export const tombstoneSchema = z.object({
 	id: id.meta({description: 'Of the tombstone; `itemId` is that of the item'}),
 	kind: z.literal('tombstone'),
@@ -255,7 +258,9 @@ export const syncStateSchema = z.object({
 	auditedDay: z.int().meta({description: 'Days since 1970 up to which the rotating audit has gone'}),
 	viewer: z.string().optional().meta({description: 'Whose marks the view states are; tells two tokens apart without naming either'}),
 	completeViewer: z.string().optional().meta({description: 'The viewer who was last known to see the whole library; absent where that is the viewer'}),
-	held: z.object({since: instant, items: count, reason: z.enum(['share', 'location', 'library-gone', 'viewer'])}).optional(),
+	held: z.object({since: instant, items: count, reason: z.enum(heldReasons)}).optional().meta({
+		description: 'Removals that wait to be accepted, and of what too much is gone: a fifth of the library, one of its folders, a show, a season, a collection, or the library. viewer: another user looked, who may not see everything',
+	}),
 	goneSince: instant.optional().meta({description: 'The server no longer lists the library'}),
 }).meta({description: 'Where the next sync goes on'});
 

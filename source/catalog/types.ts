@@ -25,12 +25,12 @@ export type MediaFile = z.infer<typeof schema.fileSchema>;
 
 export type Fingerprints = z.infer<typeof schema.fingerprintsSchema>;
 export type RemovalReason = typeof schema.removalReasons[number];
+export type HeldReason = typeof schema.heldReasons[number];
 
 export type Tombstone = z.infer<typeof schema.tombstoneSchema>;
 
 export type Run = z.infer<typeof schema.runSchema>;
 export type SyncMode = typeof schema.syncModes[number];
-export type HeldReason = NonNullable<NonNullable<z.infer<typeof schema.syncStateSchema>['held']>['reason']>;
 export type SyncState = z.infer<typeof schema.syncStateSchema>;
 
 export type CatalogRecord = Item | Person | Tag | MediaFile | Tombstone | Run;

@@ -1,5 +1,5 @@
 import {defined} from '../catalog/values.js';
-import {totalsEquation} from '../catalog/library.js';
+import {heldWords, totalsEquation} from '../catalog/library.js';
 import type {Problem, SyncEvent} from '../sync/events.js';
 import {hasGoneWell, headlineOf} from '../sync/outcome.js';
 import {paceWords} from '../sync/pace-words.js';
@@ -64,7 +64,7 @@ export const createEventEntries = (): ((event: SyncEvent) => LogEntry) => {
 			const kinds = Object.entries(changes).map(([kind, number]) => `${formatCount(number)} ${kind}`);
 			return ofLibrary('info', kinds.length === 0 ? 'no changes' : kinds.join(', '), {libraryId, changes});
 		},
-		'removals-held': ({libraryId, title, items, reason}) => entry('warn', `${title.trim()}: ${plural(items, 'removal')} held (${reason})`, {libraryId, items, reason}),
+		'removals-held': ({libraryId, title, items, reason}) => entry('warn', `${title.trim()}: ${plural(items, 'removal')} held. ${heldWords[reason]}`, {libraryId, items, reason}),
 		'items-skipped': ({libraryId, count, reason}) => ofLibrary('info', `${formatCount(count)} skipped. ${reason}`, {libraryId, count, reason}),
 		problem: ({problem, failed}) => problemEntry(problem, failed),
 		'library-finished'({result: {title, id: libraryId, sync, ...facts}}) {

@@ -1,6 +1,7 @@
 import {hash} from 'node:crypto';
 import {itemTypes} from '../catalog/schema.js';
 import type {Fingerprints, ItemType, ViewState} from '../catalog/types.js';
+import {isPartUnavailable} from './normalize/versions.js';
 import {readViewState} from './normalize/ratings.js';
 import {
 	asRecords,
@@ -63,7 +64,9 @@ const slimFingerprint = (row: Wire<string>): string => digest([
 		media.bitrate,
 		media.duration,
 		media.container,
-		asRecords<'id' | 'key' | 'file' | 'size' | 'duration'>(media.Part).map(part => [part.id, part.key, part.file, part.size, part.duration]),
+		asRecords<'id' | 'key' | 'file' | 'size' | 'duration' | 'exists' | 'accessible'>(media.Part).map(part => [
+			part.id, part.key, part.file, part.size, part.duration, ...isPartUnavailable(part) ? ['unavailable'] : [],
+		]),
 	]),
 ]);
 

@@ -19,6 +19,11 @@ export const createEntry = (summary: ItemSummary): Entry => ({
 	summary, sortKey: summary.sortKey, haystack: undefined, isStale: false,
 });
 
+/**
+In a filter, it finds what the server lists in its trash or without its file. No title is likely to have it.
+*/
+export const trashWord = ':trash';
+
 const blanks = /[\t\n\v\f\r]+/gv;
 
 /**
@@ -38,7 +43,7 @@ const createHaystack = (summary: ItemSummary) => {
 		}
 	}
 
-	return fold(text).replaceAll(blanks, ' ');
+	return fold(summary.isTrashed || summary.isWithoutFile ? `${text} ${trashWord}` : text).replaceAll(blanks, ' ');
 };
 
 /**

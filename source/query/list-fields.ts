@@ -8,6 +8,7 @@ const fields = Object.entries<Field<Item, ItemSummary>>(itemFields).map(([name, 
 const textOf = ({name, type = 'text'}: typeof fields[number]) => (summary: ItemSummary) => shortText(type, summary[name as keyof ItemSummary]);
 
 export type ListColumn = {
+	name: string;
 	heading: string;
 	width: number;
 	align: 'left' | 'right';
@@ -26,6 +27,7 @@ export const listColumns = (itemType: ItemType): ListColumn[] => fields
 			? []
 			: [{
 				place,
+				name: field.name,
 				heading: column.heading ?? label,
 				width: column.width,
 				align: column.align ?? 'left',

@@ -36,7 +36,7 @@ export const concludeLibrary = async (work: PreparedWork, comparison: Comparison
 	await removeUnusedFiles(knowledge, stage, transaction);
 	const changes = stage.changes();
 	const sync: SyncedLibrary = {
-		mode: plan.mode, changes, held: held?.items ?? 0, notes, ...(isAnew && {isMadeAnew: true}),
+		mode: plan.mode, changes, held: held?.items ?? 0, heldReason: held?.reason, notes, ...(isAnew && {isMadeAnew: true}),
 	};
 	if (!isImport(work) || isNews(sync)) {
 		report({type: 'changes-found', libraryId: library.id, changes});

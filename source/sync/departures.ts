@@ -154,20 +154,29 @@ const keepParents = ({stage, known}: DeparturesOptions, gone: Map<string, Remova
 };
 
 const judge = async (options: DeparturesOptions, gone: ReadonlyMap<string, unknown>): Promise<Verdict> => {
-	const {store, library, limits} = options;
-	const {see, isSettled, verdict} = createRemovalJudge(library, limits);
-	const leaving = await store.getMany(gone.keys().toArray(), {kind: 'item'});
-	for (const removable of await readRemovables(options, leaving.filter((record): record is Item => record.kind === 'item'), {isGone: true})) {
-		see(removable);
+	const {store, library, limits, plan} = options;
+	// Hints tell one by one what a listing tells at once.
+	if (plan.mode === 'touch' && library.sync?.held !== undefined) {
+		return {isHeld: true, reason: library.sync.held.reason};
 	}
 
-	if (isSettled()) {
+	const {see, seeFiles, isHarmless, isSettled, verdict} = createRemovalJudge(library, limits);
+	const leaving = await store.getMany(gone.keys().toArray(), {kind: 'item'});
+	for (const {item, paths} of await readPaths(options, leaving.filter((record): record is Item => record.kind === 'item'))) {
+		see({...item, isGone: true, paths});
+	}
+
+	if (isHarmless()) {
 		return verdict();
 	}
 
-	for await (const items of storedItems(store, {libraryId: library.id})) {
-		for (const removable of await readRemovables(options, items.filter(({id}) => !gone.has(id)), {isGone: false})) {
-			see(removable);
+	for (const removable of keptItems(options, gone)) {
+		see(removable);
+	}
+
+	for await (const items of isSettled() ? [] : storedItems(store, {libraryId: library.id})) {
+		for (const {paths} of await readPaths(options, items.filter(({id}) => !gone.has(id)))) {
+			seeFiles({isGone: false, paths});
 		}
 
 		if (isSettled()) {
@@ -178,23 +187,41 @@ const judge = async (options: DeparturesOptions, gone: ReadonlyMap<string, unkno
 	return verdict();
 };
 
-const readRemovables = async ({store, stage, library}: DeparturesOptions, items: readonly Item[], {isGone}: {isGone: boolean}): Promise<Removable[]> => {
-	const files = await store.getMany(items.flatMap(item => fileIdsOf(item)));
-	const paths = new Map(files.filter((record): record is MediaFile => record.kind === 'file').map(({id, path}) => [id, path]));
-	const removables: Removable[] = [];
-	for (const item of items) {
-		const now = stage.staged(item.id);
-		// What has moved to another key or library is no loss.
-		if (item.libraryId === library.id && (now === undefined || now.item?.libraryId === library.id)) {
-			removables.push({
-				id: item.id,
-				isGone,
-				paths: fileIdsOf(item).map(id => paths.get(id)).filter(path => path !== undefined),
-			});
-		}
+/**
+What will be in the library, with what came in this run. Their files are in the store only.
+*/
+function * keptItems({known, stage, library}: DeparturesOptions, gone: ReadonlyMap<string, unknown>): Generator<Removable> {
+	const entries = () => known.byKey.values().filter(({id}) => !gone.has(id) && stage.staged(id) === undefined);
+	const showOf = new Map(known.byKey.values().filter(({type}) => type === 'season').map(({id, parentId}) => [id, parentId]));
+	for (const {id, parentId} of known.unkeyed) {
+		showOf.set(id, parentId);
 	}
 
-	return removables;
+	for (const {type, parentId, collections} of entries()) {
+		const isInSeason = parentId !== undefined && showOf.has(parentId);
+		yield {
+			type, isGone: false, collections, showId: isInSeason ? showOf.get(parentId) : parentId, seasonId: isInSeason ? parentId : undefined,
+		};
+	}
+
+	for (const item of stage.items()) {
+		if (item.libraryId === library.id && !gone.has(item.id)) {
+			yield {...item, isGone: false};
+		}
+	}
+}
+
+/**
+Leaves out what has moved to another key or library, because it is no loss.
+*/
+const readPaths = async ({store, stage, library}: DeparturesOptions, items: readonly Item[]) => {
+	const here = items.filter(({id, libraryId}) => {
+		const now = stage.staged(id);
+		return libraryId === library.id && (now === undefined || now.item?.libraryId === library.id);
+	});
+	const files = await store.getMany(here.flatMap(item => fileIdsOf(item)), {kind: 'file'});
+	const paths = new Map(files.filter((record): record is MediaFile => record.kind === 'file').map(({id, path}) => [id, path]));
+	return here.map(item => ({item, paths: fileIdsOf(item).map(id => paths.get(id)).filter(path => path !== undefined)}));
 };
 
 const inRemovalOrder = async (stage: Stage, ids: Iterable<string>): Promise<Snapshot[]> => {

@@ -46,6 +46,7 @@ export type SyncedLibrary = {
 	Number of removals that wait to be accepted, from this run or earlier ones.
 	*/
 	held: number;
+	heldReason?: HeldReason | undefined;
 	/**
 	Why something was left undone, in sentences.
 	*/

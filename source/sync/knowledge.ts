@@ -1,4 +1,4 @@
-import {fileIdsOf} from '../catalog/item.js';
+import {fileIdsOf, isUnavailable} from '../catalog/item.js';
 import {itemId} from '../catalog/identity.js';
 import type {
 	Fingerprints,
@@ -57,10 +57,12 @@ export type KnownItem = {
 	fingerprints: Fingerprints | undefined;
 	viewState: string;
 	isMissing: boolean;
+	isUnavailable: boolean;
 	/**
 	The season of an episode, or its show where it has none; the show of a season.
 	*/
 	parentId: string | undefined;
+	collections: readonly string[];
 };
 
 export type KnownLibrary = {
@@ -76,6 +78,9 @@ export type KnownLibrary = {
 	renamed: Map<string, string>;
 };
 
+// Nearly all items are in none.
+const noCollections: readonly string[] = [];
+
 export const emptyKnown = (): KnownLibrary => ({
 	byKey: new Map(), unkeyed: [], displaced: [], renamed: new Map(),
 });
@@ -90,7 +95,9 @@ export const addKnown = ({byKey, unkeyed, displaced, renamed}: KnownLibrary, ite
 		fingerprints,
 		viewState: viewStateText(item.viewState),
 		isMissing: item.missingSince !== undefined,
+		isUnavailable: isUnavailable(item),
 		parentId: item.seasonId ?? item.showId,
+		collections: item.collections.length === 0 ? noCollections : item.collections,
 	};
 	if (ratingKey === undefined) {
 		unkeyed.push(known);

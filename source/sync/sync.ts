@@ -101,7 +101,7 @@ export const syncLibraries = async (options: SyncOptions): Promise<ImportResult>
 const goneResult = (library: Library): LibraryResult => ({
 	...untouched(library, library, {mode: 'skip', reason: 'The server no longer lists it.'}),
 	sync: {
-		mode: 'skip', changes: {}, held: sum(library), notes: ['The server no longer lists this library; its stored data is kept.'],
+		mode: 'skip', changes: {}, held: sum(library), heldReason: 'library-gone', notes: ['The server no longer lists this library; its stored data is kept.'],
 	},
 });
 
@@ -118,7 +118,7 @@ const untouched = ({id, title}: {id: string; title: string}, library: Library | 
 		durationMs: 0,
 		complete: mode === 'skip',
 		sync: {
-			mode, changes: {}, held: library?.sync?.held?.items ?? 0, notes: mode === 'skip' ? [] : [reason],
+			mode, changes: {}, held: library?.sync?.held?.items ?? 0, heldReason: library?.sync?.held?.reason, notes: mode === 'skip' ? [] : [reason],
 		},
 	};
 };

@@ -34,6 +34,10 @@ export type LibraryMemory = {
 	lastChanges?: ChangeCounts;
 	failures: number;
 	differences?: number;
+	/**
+	Folders of which everything is unavailable; absent until this process has looked.
+	*/
+	unavailableFolders?: readonly string[];
 };
 
 /**

@@ -147,7 +147,7 @@ const setPush = (draft: Draft, next: Pick<PushState, 'state' | 'via' | 'reason'>
 };
 
 const endDone = (draft: Draft, {id, library, mode, trigger}: Job, outcome: JobOutcome & {kind: 'done'}, revision: number) => {
-	const {changes = {}, runId, note, isUnfinished, differences} = outcome;
+	const {changes = {}, runId, note, isUnfinished, differences, unavailableFolders} = outcome;
 	const at = draft.now.toISOString();
 	const hasChanged = Object.values(changes).some(count => count > 0);
 	advanceQueue(draft, {
@@ -157,6 +157,7 @@ const endDone = (draft: Draft, {id, library, mode, trigger}: Job, outcome: JobOu
 		failures: 0,
 		...(mode !== 'touch' && mode !== 'audit' && {lastRunAt: at, lastMode: mode}),
 		...(mode === 'audit' && {differences}),
+		...(unavailableFolders !== undefined && {unavailableFolders}),
 		...(hasChanged && {lastChangedAt: at, lastChanges: changes}),
 	});
 	if (hasChanged) {

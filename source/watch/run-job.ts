@@ -2,11 +2,13 @@ import {plural} from '../base/text/format.js';
 import type {Section} from '../plex/types.js';
 import {compareWithServer} from '../sync/compare-server.js';
 import type {ChangeCounts, ImportResult} from '../sync/events.js';
+import type {Knowledge} from '../sync/knowledge.js';
 import {outcomeOfRun} from '../sync/outcome.js';
+import {findUnavailableFolders} from '../sync/unavailable-folders.js';
 import {syncLibraries, touchLibraries, type SyncOptions} from '../sync/sync.js';
 import type {Fault, Job} from './types.js';
 
-type JobWork = Omit<SyncOptions, 'sections' | 'isEverything' | 'gone' | 'isFull' | 'load' | 'now' | 'signal'> & {
+type JobWork = Omit<SyncOptions, 'knowledge' | 'sections' | 'isEverything' | 'gone' | 'isFull' | 'load' | 'now' | 'signal'> & {
 	/**
 	All sections of the server as they are now.
 	*/
@@ -15,19 +17,31 @@ type JobWork = Omit<SyncOptions, 'sections' | 'isEverything' | 'gone' | 'isFull'
 	The items that a touch reads.
 	*/
 	ratingKeys: readonly string[];
+	knowledge: Knowledge;
 	now: () => Date;
 	signal: AbortSignal;
 };
 
 export type JobOutcome =
-	| {kind: 'done'; runId?: string; changes?: ChangeCounts; note?: string; isUnfinished: boolean; differences?: number}
+	| {kind: 'done'; runId?: string; changes?: ChangeCounts; note?: string; isUnfinished: boolean; differences?: number; unavailableFolders?: readonly string[]}
 	| {kind: 'failed'; fault: Fault; runId?: string}
 	| {kind: 'cancelled'};
 
 /**
 @throws AppError if the server cannot be asked at all; any other failure is an outcome
 */
-export const runJob = async (job: Job, work: JobWork): Promise<JobOutcome> => {
+export const runJob = async (job: Job, work: JobWork & {isKnown: boolean}): Promise<JobOutcome> => {
+	const outcome = await performJob(job, work);
+	// It takes reading items, so we look after a change only, or for the first time.
+	if (outcome.kind !== 'done' || (work.isKnown && Object.keys(outcome.changes ?? {}).length === 0)) {
+		return outcome;
+	}
+
+	const library = work.store.header().libraries.find(({id}) => id === job.library.id);
+	return library === undefined ? outcome : {...outcome, unavailableFolders: await findUnavailableFolders(work.store, work.knowledge, library)};
+};
+
+const performJob = async (job: Job, work: JobWork): Promise<JobOutcome> => {
 	const {sections, ratingKeys, ...engine} = work;
 	const {id} = job.library;
 	switch (job.mode) {

@@ -46,15 +46,22 @@ export const alertFacts = ({state: {watched, memory, queue, disk}, startedAt, re
 	const isRefused = error !== undefined && ['unauthorized', 'forbidden'].includes(error.code) && failures > 1;
 	return {
 		startedAt: startedAt.toISOString(),
-		libraries: watched.map(({id, title}) => ({
-			id,
-			title: placed(id) ?? title,
-			failures: memory.get(id)?.failures ?? 0,
-			fault: queue.jobs.find(job => job.library.id === id && job.fault !== undefined)?.fault?.message,
-			lastRunAt: memory.get(id)?.lastRunAt,
-			held: header.libraries.find(library => library.id === id)?.sync?.held?.items ?? 0,
-			differences: memory.get(id)?.differences,
-		})),
+		libraries: watched.map(({id, title}) => {
+			const library = header.libraries.find(entry => entry.id === id);
+			const held = library?.sync?.held;
+			const remembered = memory.get(id);
+			return {
+				id,
+				title: placed(id) ?? title,
+				failures: remembered?.failures ?? 0,
+				fault: queue.jobs.find(job => job.library.id === id && job.fault !== undefined)?.fault?.message,
+				lastRunAt: remembered?.lastRunAt,
+				held: held?.items ?? 0,
+				heldReason: held?.reason,
+				differences: remembered?.differences,
+				folders: (library?.locations ?? []).map(path => ({path, isUnavailable: remembered?.unavailableFolders?.includes(path)})),
+			};
+		}),
 		server: {
 			name: server?.name, isReachable, hasBeenReached, fault: error?.message,
 		},

@@ -91,7 +91,7 @@ test('a record says what the catalogue knows', t => {
 	}]);
 	t.deepEqual(record.files, [
 		{
-			id: 'file1', path: '/films/n1.mkv', sizeBytes: 20_512_000_000, durationMs: 3_000_000, part: 1, parts: 2, sharedWith: ['movie43'],
+			id: 'file1', path: '/films/n1.mkv', sizeBytes: 20_512_000_000, durationMs: 3_000_000, part: 1, parts: 2, sharedWith: ['movie43'], unavailable: true,
 		},
 		{
 			id: 'file2', path: '/films/n2.mkv', part: 2, parts: 2, sharedWith: [],

@@ -8,6 +8,7 @@ import {
 	personId,
 	tagId,
 } from '../../source/catalog/identity.js';
+import {readListedRow} from '../../source/plex/listed-row.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import type {NormalizedItem, RowProblem} from '../../source/plex/types.js';
 
@@ -288,6 +289,25 @@ test('an item in the trash is marked, its versions may lack parts, and a hidden 
 	t.deepEqual(item.versions.map(({parts}) => parts.length), [0, 1]);
 	t.is(files[0]!.id, hiddenFileId('server', '1306'));
 	t.false('path' in files[0]!);
+});
+
+test('a file that the server looked for and did not find, or cannot read, is unavailable; of others it says nothing', t => {
+	const row = (part: Record<string, unknown>) => ({
+		ratingKey: '1', type: 'movie', title: 'Heron', Media: [{id: 1, Part: [{id: 2, file: '/films/heron.mkv', ...part}]}],
+	});
+	const partOf = (part: Record<string, unknown>) => keep(row(part)).item.versions[0]!.parts[0]!;
+	for (const part of [{exists: false}, {accessible: false}, {exists: '0', accessible: '0'}, {exists: true, accessible: false}]) {
+		t.true(partOf(part).unavailable);
+	}
+
+	for (const part of [{}, {exists: true, accessible: true}, {exists: 'perhaps'}]) {
+		t.false('unavailable' in partOf(part));
+	}
+
+	// A listing that says so differs from one that does not, but not from one that says that all is well.
+	const print = (part: Record<string, unknown>) => readListedRow(row(part), {isFull: false})!.fingerprints.slim;
+	t.not(print({exists: false}), print({}));
+	t.is(print({exists: true, accessible: true}), print({}));
 });
 
 test('a season belongs to its show and counts its episodes', t => {

@@ -143,7 +143,7 @@ export const fullItem = makeItem('movie42', {
 		}],
 		parts: [
 			{
-				fileId: 'file1', partId: 'part81', key: '/library/parts/81/file.mkv', durationMs: 3_000_000,
+				fileId: 'file1', partId: 'part81', key: '/library/parts/81/file.mkv', durationMs: 3_000_000, unavailable: true,
 			},
 			{fileId: 'file2'},
 		],

@@ -126,6 +126,7 @@ test('the details tell every value that an item can have', t => {
 		'part 1 of 2',
 		'part 2 of 2',
 		'part81',
+		'the server cannot find or read this file',
 		'/library/parts/81/file.mkv',
 		'matroska',
 		'movie43',

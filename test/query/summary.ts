@@ -47,6 +47,7 @@ test('a summary says what a list needs', t => {
 		isWatched: true,
 		isTrashed: true,
 		isMissing: true,
+		isWithoutFile: true,
 		leafCount: 71,
 		fileIds: ['file1', 'file2'],
 	});

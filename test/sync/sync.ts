@@ -219,6 +219,38 @@ test('when most of a library vanishes nothing is removed until it comes back or 
 	});
 });
 
+test('half of a small library is held, and so is a whole season or a whole collection of a large one', async t => {
+	await withWorld(t, {movies: 60}, async ({server, store, sync}) => {
+		await sync();
+		const heldOf = (title: string) => store.header().libraries.find(library => library.title.trim() === title)?.sync?.held;
+		const episodes = (await itemsOf(store)).filter(({type}) => type === 'episode');
+		const season = Map.groupBy(episodes, ({seasonId}) => seasonId).values().find(({length}) => length > 1 && length < episodes.length / 5)!;
+		// The server may keep a season that has nothing left.
+		for (const {ratingKey} of season) {
+			server.library.removeItem(ratingKey!);
+		}
+
+		const classics = server.library.page('3', 1, {start: 0, size: 100}) as PlexRow[];
+		for (const {ratingKey} of classics.slice(0, Math.ceil(classics.length / 2))) {
+			server.library.removeItem(ratingKey);
+		}
+
+		const {id: filmsId} = store.header().libraries.find(({title}) => title === 'Films')!;
+		const films = (await itemsOf(store)).filter(({libraryId}) => libraryId === filmsId);
+		const membersOf = (collection: string) => films.filter(({collections}) => collections.includes(collection));
+		const collection = films.flatMap(({collections}) => collections).find(id => membersOf(id).length > 1 && membersOf(id).length < films.length / 5)!;
+		for (const {ratingKey} of membersOf(collection)) {
+			server.library.removeItem(ratingKey!);
+		}
+
+		const result = await sync();
+		t.is(heldOf('Classics')?.reason, 'share');
+		t.true(['season', 'show'].includes(heldOf('Series')?.reason ?? ''));
+		t.is(heldOf('Films')?.reason, 'collection');
+		t.deepEqual(result.libraries.map(({sync: synced}) => synced!.heldReason), store.header().libraries.map(({sync: state}) => state?.held?.reason));
+	});
+});
+
 test('watched marks need no details, and another user\'s marks are no change of the library', async t => {
 	await withWorld(t, {}, async ({server, store, sync}) => {
 		await sync({viewer: 'a'});

@@ -167,14 +167,55 @@ test('a second edition of a film that is still there is a new item', async t => 
 	});
 });
 
-test('with a deleted show goes everything below it, though the server speaks of the show only', async t => {
-	await withWorld(t, async ({server, touch, find}) => {
+test('with a deleted show everything below it is missing, though the server speaks of the show only, and it is held as a whole', async t => {
+	await withWorld(t, async ({server, store, touch, find}) => {
 		const shows = server.library.page('2', 2, {start: 0, size: 20}) as PlexRow[];
-		const small = shows.map(({ratingKey}) => ({ratingKey, ...server.library.children(ratingKey)})).find(({episodes}) => episodes.length > 0 && episodes.length < 20)!;
+		const small = shows.map(({ratingKey}) => ({ratingKey, ...server.library.children(ratingKey)})).find(({episodes}) => episodes.length > 1 && episodes.length < 20)!;
+		server.library.removeItem(small.ratingKey);
+		await touch([small.ratingKey], 'Series');
+		t.not((await find(small.ratingKey))?.missingSince, undefined);
+		t.not((await find(small.episodes[0]!))?.missingSince, undefined);
+		t.is(store.header().libraries.find(({title}) => title === 'Series')?.sync?.held?.reason, 'show');
+	});
+});
+
+test('a show of one episode goes with everything below it, though the server speaks of the show only', async t => {
+	await withWorld(t, async ({server, touch, sync, find}) => {
+		const shows = server.library.page('2', 2, {start: 0, size: 20}) as PlexRow[];
+		const small = shows.map(({ratingKey}) => ({ratingKey, ...server.library.children(ratingKey)})).find(({episodes}) => episodes.length > 1 && episodes.length < 20)!;
+		const [last, ...others] = small.episodes as [string, ...string[]];
+		// One by one, these are ordinary deletions.
+		for (const episode of others) {
+			server.library.removeItem(episode);
+			await touch([episode], 'Series');
+		}
+
+		await sync();
+		t.not(await find(last), undefined);
 		server.library.removeItem(small.ratingKey);
 		await touch([small.ratingKey], 'Series');
 		t.is(await find(small.ratingKey), undefined);
-		t.is(await find(small.episodes[0]!), undefined);
+		t.is(await find(last), undefined);
+	});
+});
+
+test('while something of a library is held, what a hint says is gone is held with it', async t => {
+	await withWorld(t, async ({server, store, touch, find}) => {
+		const keys = firstFilms(server, 60);
+		const total = server.library.total('1', 1);
+		const many = keys.slice(0, 20);
+		t.true(many.length > total / 5);
+		for (const key of many) {
+			server.library.removeItem(key);
+		}
+
+		await touch(many);
+		const heldOf = () => store.header().libraries.find(({title}) => title.trim() === 'Films')?.sync?.held;
+		t.like(heldOf(), {items: 20, reason: 'share'});
+		server.library.removeItem(keys[30]!);
+		await touch([keys[30]!]);
+		t.not((await find(keys[30]!))?.missingSince, undefined);
+		t.like(heldOf(), {items: 21, reason: 'share'});
 	});
 });
 

@@ -138,6 +138,16 @@ test('a disk is low below 1 GiB or two catalogues, and well only at a quarter mo
 	t.deepEqual(disk(2.5 * gib, gib), ['ok disk-low /data']);
 });
 
+test('a folder of which everything is unavailable is told of, and again when it is back; while nobody has looked, nothing is', t => {
+	const {judge} = judging();
+	const folders = (isUnavailable: boolean | undefined) => told(judge({libraries: [films({folders: [{path: '/mnt/usb', isUnavailable}, {path: '/srv', isUnavailable: false}]})]}));
+	t.deepEqual(folders(undefined), []);
+	t.deepEqual(folders(true), ['! folder-unavailable films /mnt/usb']);
+	t.deepEqual(folders(true), []);
+	t.deepEqual(folders(undefined), []);
+	t.deepEqual(folders(false), ['ok folder-unavailable films /mnt/usb']);
+});
+
 test('a channel is broken at the fifth failure, and an audit is told until one finds nothing', t => {
 	const {judge} = judging();
 	t.deepEqual(told(judge({channels: [{name: 'phone', failures: 4}]})), []);

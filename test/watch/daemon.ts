@@ -84,6 +84,29 @@ test('when a disk goes away nothing is removed, however it is told', async t => 
 	});
 });
 
+test('when everything in a folder is in the trash of the server, it is told, and again when it is back', async t => {
+	await withDaemon(t, {server: {movies: 60}, only: ['Films']}, async world => {
+		const {server, store, until, daemon, alerts, firstFilms} = world;
+		await until('all is imported', () => isIdle(world) && daemon.statusNow().push.state === 'connected');
+		const [folder] = store.header().libraries[0]!.locations;
+		const keys = firstFilms(1000);
+		const trash = (deletedAt: number | undefined) => {
+			for (const key of keys) {
+				server.library.changeItem(key, row => {
+					row.deletedAt = deletedAt;
+				});
+			}
+		};
+
+		trash(1_760_000_000);
+		await until('it is told', () => alerts.length > 0);
+		t.like(alerts[0], {alert: {kind: 'folder-unavailable'}, isRecovered: false});
+		t.true(alerts[0]!.alert.message.includes(folder!));
+		trash(undefined);
+		await until('it is over', () => alerts.some(({isRecovered}) => isRecovered));
+	});
+});
+
 test('what is held goes when a person says so, between two jobs', async t => {
 	await withDaemon(t, {server: {movies: 120}, only: ['Films']}, async world => {
 		const {server, store, until, daemon, alerts} = world;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {formatBytes} from '../../base/text/format.js';
+import {splitPath} from '../folder.js';
 import {fileIdsOf} from '../item.js';
 import {bestVersion} from '../quality.js';
 import {fileSchema, partSchema} from '../schema.js';
@@ -96,6 +97,14 @@ const fileFields = {
 			value: ({part}, {sharedWith}) => [...sharedWith(part.fileId)],
 		},
 	},
+	unavailable: {
+		type: 'flag',
+		label: 'Unavailable',
+		description: 'The server cannot find or read the file',
+		read: ({part}) => part.unavailable,
+		pane: {section: 'Version', place: 15, lines: ({part}) => [['Unavailable', part.unavailable === true ? 'the server cannot find or read this file' : undefined]]},
+		exported: {schema: partSchema.shape.unavailable},
+	},
 	container: {
 		label: 'File type',
 		description: 'The container of the file',
@@ -122,14 +131,6 @@ export const fileLines = (files: readonly SeenFile[]): FieldLine[] => [
 
 const fileText = ({path, sizeBytes}: SeenFile) =>
 	joinTexts(path === undefined ? 'a file not shown to this user' : splitPath(path).name, sizeBytes === undefined ? undefined : formatBytes(sizeBytes));
-
-/**
-The server may run on Windows, so both separators count.
-*/
-const splitPath = (path: string) => {
-	const end = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
-	return {folder: path.slice(0, Math.max(0, end)), name: path.slice(end + 1)};
-};
 
 export const fileFieldList = fieldList<PlayedFile>(fileFields);
 export const exportedFileSchema = z.object(exportedShape(fileFields, {}));

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {formatNumbers} from '../../base/text/format.js';
 import {itemSchema, itemTypes, viewStateSchema} from '../schema.js';
+import {hasMissingFile} from '../item.js';
 import type {Item} from '../types.js';
 import {defined} from '../values.js';
 import {
@@ -13,7 +14,7 @@ import {exportedFiles, exportedFileSchema, versionLines} from './file-fields.js'
 import {exportedVersionSchema, versionFieldList} from './version-fields.js';
 
 type Numbered = Pick<Item, 'type' | 'seasonNumber' | 'episodeNumber' | 'releaseDate'>;
-type Marks = Record<'isWatched' | 'isTrashed' | 'isMissing', boolean>;
+type Marks = Record<'isWatched' | 'isTrashed' | 'isMissing' | 'isWithoutFile', boolean>;
 
 const optionalText = z.string().optional();
 
@@ -186,6 +187,7 @@ export const libraryFields = {
 		description: 'It is in the trash of the library',
 		read: ({trashedAt}) => trashedAt !== undefined,
 		kept: {place: 220, read: ({trashedAt}) => trashedAt !== undefined},
+		listed: {place: 130},
 	},
 	isMissing: {
 		type: 'flag',
@@ -194,10 +196,20 @@ export const libraryFields = {
 		description: 'The server no longer lists it, and its removal waits to be accepted',
 		read: ({missingSince}) => missingSince !== undefined,
 		kept: {place: 230, read: ({missingSince}) => missingSince !== undefined},
+		listed: {place: 140},
+	},
+	isWithoutFile: {
+		type: 'flag',
+		from: 'versions',
+		label: 'Without file',
+		description: 'The server cannot find or read one of its files',
+		read: item => hasMissingFile(item),
+		kept: {place: 245, read: item => hasMissingFile(item)},
+		listed: {place: 150},
 	},
 	state: {
 		label: 'State',
-		description: 'gone, trash or watched, whichever matters most',
+		description: 'gone, trash, no file or watched, whichever matters most',
 		column: {
 			places: {
 				movie: 40, show: 30, season: 30, episode: 50,
@@ -205,17 +217,26 @@ export const libraryFields = {
 			width: 7,
 			text: (marks: Marks) => stateText(marks),
 		},
+		table: {place: 95, text: (marks: Marks) => absenceText(marks)},
 	},
 } as const satisfies Readonly<Record<string, Field<Item>>>;
 
 const isWatched = ({type, viewState}: Item) => (viewState?.viewCount ?? 0) > 0 && (type === 'movie' || type === 'episode');
 
-const stateText = (marks: Marks): string => {
-	if (marks.isMissing) {
+/**
+Why an item cannot be played now, in few cells; the empty text if it can.
+*/
+export const absenceText = ({isMissing, isTrashed, isWithoutFile}: Omit<Marks, 'isWatched'>): string => {
+	if (isMissing) {
 		return 'gone';
 	}
 
-	return marks.isTrashed ? 'trash' : (marks.isWatched ? 'watched' : '');
+	return isTrashed ? 'trash' : (isWithoutFile ? 'no file' : '');
+};
+
+const stateText = (marks: Marks): string => {
+	const absence = absenceText(marks);
+	return absence === '' && marks.isWatched ? 'watched' : absence;
 };
 
 const pad = (number: number) => String(number).padStart(2, '0');

@@ -97,6 +97,13 @@ const versionFields = {
 		print: isOptimized => isOptimized ? 'Plex, as an optimised copy' : '',
 		pane: {section: 'Version', place: 20},
 	},
+	unavailable: {
+		type: 'flag',
+		label: 'Unavailable',
+		description: 'The server cannot find or read one of its files',
+		read: ({parts}) => parts.some(({unavailable}) => unavailable === true) || undefined,
+		told: {place: 70},
+	},
 	aspectRatio: shownField('number', 'Aspect ratio', 'Width of the picture divided by its height', {section: 'Version', pane: 50}),
 	videoProfile: {
 		label: 'Video profile',

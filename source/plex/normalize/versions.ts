@@ -18,7 +18,7 @@ import {
 } from '../wire.js';
 import {readImagePath} from './images.js';
 
-type WirePart = Wire<'id' | 'key' | 'file' | 'size' | 'duration' | 'container' | 'Stream'>;
+type WirePart = Wire<'id' | 'key' | 'file' | 'size' | 'duration' | 'container' | 'Stream' | 'exists' | 'accessible'>;
 type WireMedia = Wire<
 	'id' | 'title' | 'proxyType' | 'videoResolution' | 'width' | 'height' | 'aspectRatio' | 'videoCodec' | 'videoProfile'
 	| 'videoFrameRate' | 'audioCodec' | 'audioChannels' | 'container' | 'bitrate' | 'duration' | 'Part'
@@ -61,6 +61,7 @@ const readVersion = (media: WireMedia, index: number, serverId: string, files: M
 			partId: readString(wirePart.id),
 			key: readImagePath(wirePart.key),
 			durationMs: readCount(wirePart.duration),
+			unavailable: isPartUnavailable(wirePart) ? true : undefined,
 		}));
 		if (!files.has(file.id)) {
 			files.set(file.id, file);
@@ -90,6 +91,11 @@ const readVersion = (media: WireMedia, index: number, serverId: string, files: M
 		parts,
 	});
 };
+
+/**
+Servers say it only of files that they looked for (`checkFiles`), which wakes disks, so we never ask for it.
+*/
+export const isPartUnavailable = ({exists, accessible}: Wire<'exists' | 'accessible'>): boolean => readBoolean(exists) === false || readBoolean(accessible) === false;
 
 /**
 @returns Undefined for a part without a path and an id, because it cannot be told from another.

@@ -1,6 +1,8 @@
+import {heldWords} from '../../catalog/library.js';
 import {formatBytes, plural} from '../../base/text/format.js';
 import {lostTotals} from '../../history/lost-items.js';
 import {
+	elsewhereLine,
 	lostColumns,
 	lostReport,
 	type Losses,
@@ -13,10 +15,10 @@ import {headingRow, sentenceRow, type ReportRow} from '../report-row.js';
 /**
 The items that are gone from the server and held. On the command line it is `lost --held`, see `lostReport`.
 */
-export const heldReport: ScreenReport<Omit<LostQuestion, 'isHeld'>, Losses> = {
+export const heldReport: ScreenReport<Omit<LostQuestion, 'which'>, Losses> = {
 	text: lostReport.text,
 	json: lostReport.json,
-	load: async (question, sources) => lostReport.load({...question, isHeld: true}, sources),
+	load: async (question, sources) => lostReport.load({...question, which: 'held'}, sources),
 	screen: {
 		crumb: 'Held',
 		keysTitle: 'Missing and held',
@@ -24,20 +26,27 @@ export const heldReport: ScreenReport<Omit<LostQuestion, 'isHeld'>, Losses> = {
 		key: {keys: ['M'], label: 'missing', help: 'Items that are gone from the server and held until you accept it'},
 		kinds: 'hidden',
 		columns: lostColumns,
-		rows: ({items, names}) => items.length === 0
-			? [sentenceRow('Nothing is held: no removal waits for you.')]
-			: Array.from(Map.groupBy(items, ({libraryId}) => libraryId), ([libraryId, held]): ReportRow[] => {
+		rows({items, elsewhere, names, heldReason}) {
+			const libraryIds = new Set([...items, ...elsewhere].map(({libraryId}) => libraryId));
+			const rows = Array.from(libraryIds, (libraryId): ReportRow[] => {
+				const held = items.filter(item => item.libraryId === libraryId);
+				const playedElsewhere = elsewhere.filter(item => item.libraryId === libraryId);
 				const {files, sizeBytes} = lostTotals(held);
 				const title = names.placed(libraryId) ?? libraryId;
+				const reason = heldReason(libraryId);
+				const totals = `${title}: ${plural(held.length + playedElsewhere.length, 'item')}, ${plural(files, 'file')}, ${formatBytes(sizeBytes)}`;
 				return [
-					headingRow(libraryId, `${title}: ${plural(held.length, 'item')}, ${plural(files, 'file')}, ${formatBytes(sizeBytes)}`, {opens: {name: 'library', libraryId}}),
+					headingRow(libraryId, reason === undefined ? totals : `${totals}. ${heldWords[reason]}`, {opens: {name: 'library', libraryId}}),
 					...held.map((item): ReportRow => ({
 						id: item.itemId,
 						cells: screenCells(lostColumns, item),
 						kind: item.type,
 						opens: {name: 'detail', itemId: item.itemId},
 					})),
+					...playedElsewhere.map(item => headingRow(item.itemId, elsewhereLine(item, names), {tone: 'dim', opens: {name: 'detail', itemId: item.itemId}})),
 				];
-			}).flat(),
+			});
+			return rows.length === 0 ? [sentenceRow('Nothing is held: no removal waits for you.')] : rows.flat();
+		},
 	},
 };

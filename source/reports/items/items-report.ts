@@ -5,6 +5,7 @@ import {formatInstant} from '../../base/text/format.js';
 import {momentForms} from '../../base/text/moments.js';
 import {exportOrder} from '../../export/order.js';
 import {rewindIndex} from '../../history/rewind-index.js';
+import {trashWord} from '../../query/entry.js';
 import {listedNames, tableColumns} from '../../query/list-fields.js';
 import type {CatalogIndex, ItemSummary} from '../../query/types.js';
 import {withServerColumn} from '../printers/server-column.js';
@@ -75,21 +76,26 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSou
 		arguments: '[TEXT]',
 		details: [
 			'Every word of TEXT must occur in title, edition or year; case and accents do not count. Without TEXT and --type, movies and shows are listed.',
+			`With --trash, or ${trashWord} in TEXT, only what the server lists in its trash or without a file.`,
 			`With --at, the list as it was then, as far as the history goes back. ${momentForms}.`,
 		],
 		flags: {
 			library: libraryFlag,
 			type: typeFlag,
 			limit: {type: 'number', value: 'N', help: 'At most N rows'},
+			trash: {type: 'boolean', help: 'Only what is in the trash of the server or lacks a file'},
 			at: {type: 'string', value: 'MOMENT', help: 'As it was at a date, or so long ago'},
 		},
-		answer: async ({input, flags}, sources) => ask(itemsReport, {
-			type: readType(flags),
-			at: readPastMoment(flags, 'at', sources.now()),
-			library: flags.string('library'),
-			text: input.length === 0 ? undefined : input.join(' '),
-			limit: flags.number('limit'),
-		}, sources),
+		async answer({input, flags}, sources) {
+			const words = [...input, ...flags.boolean('trash') === true ? [trashWord] : []];
+			return ask(itemsReport, {
+				type: readType(flags),
+				at: readPastMoment(flags, 'at', sources.now()),
+				library: flags.string('library'),
+				text: words.length === 0 ? undefined : words.join(' '),
+				limit: flags.number('limit'),
+			}, sources);
+		},
 	},
 };
 

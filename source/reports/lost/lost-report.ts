@@ -1,6 +1,17 @@
 import * as z from 'zod';
+import {heldWords} from '../../catalog/library.js';
 import {createLibraryNames, type LibraryNames} from '../../catalog/library-names.js';
-import {externalIdsSchema, itemTypes, removalReasons} from '../../catalog/schema.js';
+import {
+	externalIdsSchema,
+	heldReasons,
+	itemTypes,
+	removalReasons,
+} from '../../catalog/schema.js';
+import type {CatalogStore} from '../../catalog/catalog-store.js';
+import type {HeldReason} from '../../catalog/types.js';
+import {defined} from '../../catalog/values.js';
+import {AppError} from '../../base/errors.js';
+import {clean} from '../../base/text/clean.js';
 import {
 	formatBytes,
 	formatCount,
@@ -10,13 +21,17 @@ import {
 } from '../../base/text/format.js';
 import {momentForms} from '../../base/text/moments.js';
 import {
+	absenceReasons,
 	loadHeld,
 	loadShowTitles,
 	loadTombstones,
+	loadUnavailable,
 	lostItems,
 	lostTotals,
+	type LoadedLosses,
 	type LostFilter,
 	type LostItem,
+	type PlayedElsewhere,
 } from '../../history/lost-items.js';
 import {resolutionName} from '../../catalog/quality.js';
 import {
@@ -38,15 +53,25 @@ import {
 import {ask, type CatalogSources, type ReportDefinition} from '../report.js';
 
 /**
-With `isHeld`, the items that are missing and held, instead of those that were removed.
+The items that were removed, those that are missing and held, or those that the server lists in its trash or without a file.
 */
-export type LostQuestion = LostFilter & {isHeld: boolean};
+type LostSort = 'removed' | 'held' | 'trash';
+
+export type LostQuestion = LostFilter & {which: LostSort};
 
 export type Losses = {
-	isHeld: boolean;
+	which: LostSort;
 	items: LostItem[];
+	/**
+	Gone as well, but other items play their files now.
+	*/
+	elsewhere: PlayedElsewhere[];
 	names: LibraryNames;
 	libraryTitle: (id: string) => string | undefined;
+	/**
+	Why the removals of a library wait; empty for what was removed.
+	*/
+	heldReason: (libraryId: string) => HeldReason | undefined;
 };
 
 const reasons: Readonly<Record<LostItem['reason'], string>> = {
@@ -55,13 +80,28 @@ const reasons: Readonly<Record<LostItem['reason'], string>> = {
 	'library-gone': 'library gone',
 	'left-library': 'left the library',
 	held: 'missing, held',
+	trash: 'in the trash',
+	'no-file': 'file not found',
+};
+
+const loaders: Readonly<Record<LostSort, (store: CatalogStore) => Promise<LoadedLosses>>> = {
+	removed: loadTombstones, held: loadHeld, trash: loadUnavailable,
+};
+
+/**
+What is said where no file is lost, if nothing is listed at all, and if other items play the files.
+*/
+const nothingWords: Readonly<Record<LostSort, readonly [nothing: string, noFile: string]>> = {
+	removed: ['Nothing was lost.', 'Nothing was lost.'],
+	held: ['Nothing is missing.', 'No file is missing.'],
+	trash: ['Nothing is unavailable.', 'No file is unavailable.'],
 };
 
 /**
 Shared with the Held screen.
 */
 export const lostColumns: ReadonlyArray<ReportColumn<LostItem>> = [
-	{heading: 'When', cell: item => formatDate(item.at)},
+	{heading: 'When', cell: item => item.at === undefined ? '' : formatDate(item.at)},
 	{heading: 'Type', cell: item => item.type, screen: {width: 7}},
 	{
 		heading: 'Title', isFlexible: true, cell: item => titleOf(item), screen: {width: {share: 1}},
@@ -89,7 +129,7 @@ export const lostColumns: ReadonlyArray<ReportColumn<LostItem>> = [
 	},
 	{heading: 'Id', cell: item => item.itemId},
 	{
-		heading: 'Gone since', isOnlyOnScreen: true, cell: item => formatInstant(item.at), screen: {width: 16, minColumns: 80},
+		heading: 'Gone since', isOnlyOnScreen: true, cell: item => item.at === undefined ? '' : formatInstant(item.at), screen: {width: 16, minColumns: 80},
 	},
 ];
 
@@ -107,21 +147,42 @@ const lostItemSchema = z.object({
 	libraryId: z.string(),
 	library: z.string().optional(),
 	...serverFieldsOfReport,
-	at: z.iso.datetime().meta({description: 'When it was removed; of what is held, since when it is missing'}),
-	reason: z.enum([...removalReasons, 'held']),
+	at: z.iso.datetime().optional().meta({description: 'When it was removed; of what is held or in the trash, since when. Only of a file that the server cannot find it is not known'}),
+	reason: z.enum([...removalReasons, ...absenceReasons]),
 	resolution: z.string().optional(),
 	hdr: z.string().optional(),
 	seasons: countSchema.meta({description: 'Lost with a show'}),
 	episodes: countSchema.meta({description: 'Lost with a show or season'}),
-	files: z.array(lostFileSchema).meta({description: 'With those of what was lost with it'}),
+	files: z.array(lostFileSchema).meta({description: 'Those that no item of the server plays any more, with those of what was lost with it'}),
 });
+
+const playerSchema = z.object({
+	itemId: z.string().meta({description: 'Of an episode, the id of its show'}),
+	title: z.string(),
+	libraryId: z.string(),
+	library: z.string().optional(),
+});
+
+const elsewhereSchema = lostItemSchema.extend({
+	files: z.array(lostFileSchema).meta({description: 'None of them is lost'}),
+	players: z.array(playerSchema).meta({description: 'Which items play its files now'}),
+});
+
+const heldLibrarySchema = z.object({libraryId: z.string(), library: z.string().optional(), reason: z.enum(heldReasons)});
 
 export const lostJsonSchema = jsonSchema('lost', {
 	held: z.boolean().meta({description: 'Whether these are missing and held, not removed'}),
+	trash: z.boolean().meta({description: 'Whether these are in the trash of the server or without a file, not removed'}),
+	heldLibraries: z.array(heldLibrarySchema).optional().meta({description: 'With `held`: of what too much is gone at once'}),
 	items: z.array(lostItemSchema).meta({description: 'Latest first'}),
 	totals: z.object({
 		items: countSchema, seasons: countSchema, episodes: countSchema, files: countSchema, sizeBytes: countSchema,
 	}),
+	elsewhere: z.array(elsewhereSchema).meta({description: 'Gone as well, but all its files are still played; in no total'}),
+});
+
+const lostJson = (item: LostItem, {libraryTitle, names}: Pick<Losses, 'libraryTitle' | 'names'>) => pickFields(lostItemSchema, {
+	...item, library: libraryTitle(item.libraryId), ...names.serverOf(item.libraryId), files: item.files.map(file => pickFields(lostFileSchema, file)),
 });
 
 const csvFields = ['type', 'show', 'seasonNumber', 'episodeNumber', 'title', 'year', 'resolution', 'hdr', 'seasons', 'episodes'] as const;
@@ -140,56 +201,95 @@ const csvColumnsOf = ({libraryTitle, names}: Pick<Losses, 'libraryTitle' | 'name
 ];
 
 export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSources, 'store'>> = {
-	async load({isHeld, ...filter}, sources) {
+	async load({which, ...filter}, sources) {
 		const store = await sources.store();
-		const losses = isHeld ? await loadHeld(store) : await loadTombstones(store);
+		const losses = await loaders[which](store);
 		const {libraries} = store.header();
 		return {
-			isHeld,
-			items: lostItems(losses, filter, await loadShowTitles(store, losses)),
+			which,
+			...lostItems(losses, filter, await loadShowTitles(store, losses)),
 			names: createLibraryNames(store.header()),
 			libraryTitle: id => libraries.find(library => library.id === id)?.title,
+			heldReason: id => which === 'held' ? libraries.find(library => library.id === id)?.sync?.held?.reason : undefined,
 		};
 	},
-	text({isHeld, items, names}, options) {
-		return items.length === 0 ? [isHeld ? 'Nothing is missing.' : 'Nothing was lost.'] : [...reportTable(withServerColumn(lostColumns, names, ({libraryId}) => libraryId), items, {...options, isSparse: true}), totalsLine(items)];
+	text({which, items, elsewhere, names, heldReason}, options) {
+		return [
+			...items.length === 0 ? [nothingWords[which][elsewhere.length === 0 ? 0 : 1]] : [...reportTable(withServerColumn(lostColumns, names, ({libraryId}) => libraryId), items, {...options, isSparse: true}), totalsLine(items)],
+			...elsewhere.slice(0, elsewhereShown).map(item => elsewhereLine(item, names)),
+			...elsewhere.length > elsewhereShown ? [`${plural(elsewhere.length - elsewhereShown, 'more item')} lost no file either; --json lists all of them.`] : [],
+			...heldLibrariesOf([...items, ...elsewhere], heldReason).map(({libraryId, reason}) => `${names.placed(libraryId) ?? libraryId}: ${heldWords[reason]}`),
+		];
 	},
-	json: ({items, isHeld, libraryTitle, names}) => ({
+	json: ({items, elsewhere, which, heldReason, ...titles}) => ({
 		schema: 1,
-		held: isHeld,
-		items: items.map(item => pickFields(lostItemSchema, {
-			...item, library: libraryTitle(item.libraryId), ...names.serverOf(item.libraryId), files: item.files.map(file => pickFields(lostFileSchema, file)),
-		})),
+		held: which === 'held',
+		trash: which === 'trash',
+		...which === 'held' && {heldLibraries: heldLibrariesOf([...items, ...elsewhere], heldReason).map(library => defined({...library, library: titles.libraryTitle(library.libraryId)}))},
+		items: items.map(item => lostJson(item, titles)),
 		totals: lostTotals(items),
+		elsewhere: elsewhere.map(item => ({
+			...lostJson(item, titles),
+			players: item.players.map(player => pickFields(playerSchema, {...player, library: titles.libraryTitle(player.libraryId)})),
+		})),
 	}),
-	csv: ({items, ...losses}) => csvText(csvColumnsOf(losses), items),
+	csv: ({items, ...titles}) => csvText(csvColumnsOf(titles), items),
 	remark: ({items}, form) => form === 'csv' ? totalsLine(items) : undefined,
 	command: {
 		name: 'lost',
 		summary: 'List what the server has lost, with ids, files and sizes',
 		details: [
 			'A show or season that was lost with everything in it is one line with counts; with --type each item of that type is listed.',
+			'A file is lost when no item of its server plays it any more. Items that are gone without losing a file are told below the list, with the items that play their files now.',
 			`SINCE: ${momentForms}.`,
-			'With --held, the items that the server no longer lists and whose removal waits to be accepted.',
+			'With --held, the items that the server no longer lists and whose removal waits to be accepted. With --trash, those that it still lists, but in its trash or without a file.',
 		],
 		flags: {
 			since: {type: 'string', value: 'SINCE', help: 'Only what was lost since then'},
 			library: libraryFlag,
 			type: typeFlag,
 			held: {type: 'boolean', help: 'List the held items instead'},
+			trash: {type: 'boolean', help: 'List what is unavailable instead'},
 			format: formatFlag,
 		},
 		schema: lostJsonSchema,
 		async answer({flags}, sources) {
+			const [isHeld, isTrash] = [flags.boolean('held') === true, flags.boolean('trash') === true];
+			if (isHeld && isTrash) {
+				throw new AppError('usage', '--held and --trash ask for two lists.', {hint: 'Give one of them at a time.'});
+			}
+
 			return ask(lostReport, {
 				type: readType(flags),
-				isHeld: flags.boolean('held') === true,
+				which: isHeld ? 'held' : (isTrash ? 'trash' : 'removed'),
 				libraryIds: await sources.pickLibraryIds(flags.string('library')),
 				since: readPastMoment(flags, 'since', sources.now()),
 			}, sources);
 		},
 	},
 };
+
+const heldLibrariesOf = (items: readonly LostItem[], heldReason: Losses['heldReason']) =>
+	[...new Set(items.map(({libraryId}) => libraryId))].flatMap(libraryId => {
+		const reason = heldReason(libraryId);
+		return reason === undefined ? [] : [{libraryId, reason}];
+	});
+
+const elsewhereShown = 20;
+
+/**
+@example
+```
+elsewhereLine(heron, names); //=> 'Heron is gone, but its file is played by Heron (Films) now.'
+```
+*/
+export const elsewhereLine = (item: PlayedElsewhere, names: Pick<LibraryNames, 'placed'>): string => {
+	const [first, ...others] = item.players.map(({title, libraryId}) => `${nameText(title)} (${names.placed(libraryId) ?? libraryId})`);
+	const players = others.length === 0 ? first! : `${first!} and ${plural(others.length, 'other item')}`;
+	return `${nameText(titleOf(item))} is ${item.reason === 'trash' ? 'in the trash' : 'gone'}, but ${item.files.length === 1 ? 'its file is' : 'its files are'} played by ${players} now.`;
+};
+
+const nameText = (text: string) => clean(text).trim();
 
 const pad = (number: number) => String(number).padStart(2, '0');
 

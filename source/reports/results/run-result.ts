@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {changeKinds} from '../../catalog/history.js';
-import {importTotalsSchema, syncModes} from '../../catalog/schema.js';
+import {heldWords} from '../../catalog/library.js';
+import {heldReasons, importTotalsSchema, syncModes} from '../../catalog/schema.js';
 import {defined} from '../../catalog/values.js';
 import {
 	formatBytes,
@@ -9,7 +10,7 @@ import {
 	plural,
 } from '../../base/text/format.js';
 import {changesLine} from '../../history/changes-line.js';
-import type {ImportResult, LibraryResult} from '../../sync/events.js';
+import type {ImportResult, LibraryResult, SyncedLibrary} from '../../sync/events.js';
 import {headlineOf} from '../../sync/outcome.js';
 import {countSchema, jsonSchema, pickFields} from '../printers/data.js';
 import {nameOf, remarkLines} from './text-progress.js';
@@ -55,6 +56,7 @@ const syncedLibrary = libraryOfResult.extend({
 	mode: z.enum(syncModes).meta({description: 'skip: nothing has changed; touch: single items that the server spoke of; look: only what moved; sweep: all rows; full: all full rows; import: for the first time'}),
 	changes: z.partialRecord(z.enum(changeKinds), countSchema).meta({description: 'Number of changes by kind'}),
 	held: countSchema.meta({description: 'Removals that wait for "reelcat accept"'}),
+	heldReason: z.enum(heldReasons).optional().meta({description: 'Of what too much is gone at once'}),
 	notes: z.array(z.string()).meta({description: 'Why something was left undone, in sentences'}),
 	isMadeAnew: z.boolean().optional().meta({description: 'The library was deleted on the server and made anew, and its items were recognised'}),
 });
@@ -78,9 +80,9 @@ export const syncJson = (result: ImportResult, {isDryRun}: {isDryRun: boolean}):
 		runId: result.runId,
 		isDryRun,
 		libraries: common.libraries.map((library, index) => {
-			const {mode = 'import', changes = {}, held = 0, notes = [], isMadeAnew} = result.libraries[index]!.sync ?? {};
+			const {mode = 'import', changes = {}, held = 0, heldReason, notes = [], isMadeAnew} = result.libraries[index]!.sync ?? {};
 			return defined({
-				...library, mode, changes, held, notes, isMadeAnew,
+				...library, mode, changes, held, heldReason, notes, isMadeAnew,
 			});
 		}),
 	};
@@ -109,6 +111,12 @@ const libraryLines = ({title, sync, imported, failed, complete, expected}: Libra
 	return [
 		`${name}: ${sync.mode === 'skip' ? 'nothing has changed' : changes}${problems}${complete ? '' : ', incomplete'}.`,
 		...remarkLines(sync),
-		...(sync.held > 0 ? [`  ${plural(sync.held, 'item is', 'items are')} gone from the server and held. "reelcat lost --held" lists them, "reelcat accept" removes them.`] : []),
+		...(sync.held > 0 ? [`  ${heldLine(sync)}`] : []),
 	];
 };
+
+const heldLine = ({held, heldReason}: SyncedLibrary) => [
+	`${plural(held, 'item is', 'items are')} gone from the server and held.`,
+	...heldReason === undefined ? [] : [heldWords[heldReason]],
+	'"reelcat lost --held" lists them, "reelcat accept" removes them.',
+].join(' ');

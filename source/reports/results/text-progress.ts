@@ -1,4 +1,4 @@
-import {sumTotals, totalsEquation} from '../../catalog/library.js';
+import {heldWords, sumTotals, totalsEquation} from '../../catalog/library.js';
 import type {
 	ImportResult,
 	Problem,
@@ -118,8 +118,11 @@ export const createTextProgress = (): ((event: SyncEvent, nowMs: number) => stri
 			return [`The request ${clean(label)} failed (${code}); trying again ${waitMs < 500 ? 'at once' : `in ${formatDurationMs(waitMs)}`}.`];
 		},
 		'pace-changed': ({reason}) => paceLines(reason),
-		'removals-held': ({title, items}) =>
-			[`${nameOf(title)}: ${plural(items, 'item is', 'items are')} gone from the server. What is gone is kept until "reelcat accept" or until it comes back; "reelcat lost --held" lists them.`],
+		'removals-held': ({title, items, reason}) => [[
+			`${nameOf(title)}: ${plural(items, 'item is', 'items are')} gone from the server.`,
+			heldWords[reason],
+			'What is gone is kept until "reelcat accept" or until it comes back; "reelcat lost --held" lists it.',
+		].join(' ')],
 		'library-finished': ({result}) => [
 			`${nameOf(result.title)}: ${totalsEquation(result)} in ${formatDurationMs(result.durationMs)}${result.complete ? '.' : ', incomplete.'}`,
 			...result.sync === undefined ? [] : remarkLines(result.sync),

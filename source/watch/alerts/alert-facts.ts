@@ -1,3 +1,5 @@
+import type {HeldReason} from '../../catalog/types.js';
+
 /**
 What alerts are judged by. A part that is absent is unknown at the moment, and its alerts stay as they are.
 */
@@ -29,7 +31,9 @@ export type LibraryFacts = {
 	*/
 	lastRunAt?: string | undefined;
 	held: number;
+	heldReason?: HeldReason | undefined;
 	differences?: number | undefined;
+	folders?: ReadonlyArray<{path: string; isUnavailable: boolean | undefined}>;
 };
 
 type ServerFacts = {

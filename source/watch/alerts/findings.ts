@@ -1,3 +1,4 @@
+import {heldWords} from '../../catalog/library.js';
 import {formatBytes, formatDurationMs, plural} from '../../base/text/format.js';
 import type {AlertKind} from '../kinds.js';
 import type {
@@ -36,7 +37,7 @@ type Away = {
 The kinds that the facts cover. An open alert of such a kind without a finding is about something that no longer exists.
 */
 export const knownKinds = ({libraries, server, token, disk, channels}: AlertFacts): ReadonlySet<AlertKind> => new Set<AlertKind>([
-	...libraries === undefined ? [] : ['sync-failing', 'removals-held', 'audit-differs'] as const,
+	...libraries === undefined ? [] : ['sync-failing', 'removals-held', 'folder-unavailable', 'audit-differs'] as const,
 	...server === undefined ? [] : ['unreachable'] as const,
 	...token === undefined ? [] : ['token-dead'] as const,
 	...disk === undefined ? [] : ['disk-low'] as const,
@@ -52,7 +53,7 @@ export const findings = (facts: AlertFacts, away: Away, limits: AlertLimits): Fi
 		...facts.server === undefined ? [] : [unreachable(facts.server, away, limits)],
 		...facts.token === undefined ? [] : [tokenDead(facts.token, facts.server?.name)],
 		...disk === undefined ? [] : [diskLow(disk, limits)],
-		...libraries.flatMap(library => [syncFailing(library, limits), removalsHeld(library), auditDiffers(library)]),
+		...libraries.flatMap(library => [syncFailing(library, limits), removalsHeld(library), ...foldersUnavailable(library), auditDiffers(library)]),
 		...channels.map(channel => channelBroken(channel, limits)),
 	];
 };
@@ -106,14 +107,27 @@ const syncFailing = ({id, title, failures, fault, lastRunAt}: LibraryFacts, limi
 	mark: lastRunAt ?? '',
 });
 
-const removalsHeld = ({id, title, held}: LibraryFacts): Finding => ({
+const removalsHeld = ({id, title, held, heldReason}: LibraryFacts): Finding => ({
 	kind: 'removals-held',
 	subject: id,
 	verdict: held > 0 ? 'wrong' : 'right',
-	message: `${plural(held, 'item')} of ${title} are gone from the server at once. They are kept until you accept the removal.`,
+	message: [
+		`${plural(held, 'item')} of ${title} are gone from the server at once.`,
+		...heldReason === undefined ? [] : [heldWords[heldReason]],
+		'They are kept until you accept the removal.',
+	].join(' '),
 	hint: 'If a disk is missing there, mount it, and they come back by themselves. "reelcat lost --held" lists them, "reelcat accept" removes them.',
 	over: `Nothing of ${title} is held any more`,
 });
+
+const foldersUnavailable = ({id, title, folders = []}: LibraryFacts): Finding[] => folders.map(({path, isUnavailable}) => ({
+	kind: 'folder-unavailable',
+	subject: `${id} ${path}`,
+	verdict: isUnavailable === undefined ? 'unclear' : (isUnavailable ? 'wrong' : 'right'),
+	message: `Everything that ${title} has in ${path} is unavailable: it is in the trash of the server, or its files cannot be found.`,
+	hint: 'If a disk is missing there, mount it and scan the library. "reelcat lost --trash" lists what is unavailable.',
+	over: `${path} of ${title} is available again`,
+}));
 
 const auditDiffers = ({id, title, differences}: LibraryFacts): Finding => ({
 	kind: 'audit-differs',

@@ -61,6 +61,7 @@ const alertWords: Readonly<Record<AlertKind, readonly [level: NoticeLevel, raise
 	unreachable: ['error', 'The Plex server cannot be reached', 'The Plex server can be reached again'],
 	'token-dead': ['error', 'The Plex token is refused', 'The Plex token is accepted again'],
 	'removals-held': ['warn', 'Many items are gone from the server', 'Nothing is held any more'],
+	'folder-unavailable': ['warn', 'A folder of a library is unavailable', 'A folder of a library is available again'],
 	'disk-low': ['error', 'The disk is nearly full', 'The disk has room again'],
 	'channel-broken': ['warn', 'A notification channel is broken', 'A notification channel works again'],
 	'audit-differs': ['warn', 'The catalogue differs from the server', 'The catalogue matches the server again'],

@@ -1,3 +1,4 @@
+import {absenceText} from '../../../catalog/fields/item-library-fields.js';
 import type {CatalogIndex, ItemSummary} from '../../../query/types.js';
 import {
 	blank,
@@ -82,8 +83,11 @@ const heading = ({query}: BrowseScreen, {columns, titleWidth}: Fitted, glyphs: G
 const row = (item: ItemSummary, isSelected: boolean, {columns, titleWidth}: Fitted, glyphs: Glyphs): Line => {
 	const pointer = isSelected ? `${glyphs.pointer} ` : ' '.repeat(pointerWidth);
 	const cells = columns.map(column => cell(column.value(item), column.width, column.align));
-	const text = [pointer + cell(titleOf(item), titleWidth), ...cells].join(columnGap);
-	return [span(text, isSelected ? 'selected' : (item.isTrashed || item.isMissing ? 'dim' : 'plain'))];
+	const absence = absenceText(item);
+	// Without its column, the state is at the title.
+	const mark = absence === '' || columns.some(({name}) => name === 'state') ? '' : `(${absence}) `;
+	const text = [pointer + cell(mark + titleOf(item), titleWidth), ...cells].join(columnGap);
+	return [span(text, isSelected ? 'selected' : (absence === '' ? 'plain' : 'dim'))];
 };
 
 export const titleOf = ({title, editionTitle}: ItemSummary): string =>

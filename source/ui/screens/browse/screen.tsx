@@ -1,3 +1,4 @@
+import {absenceText} from '../../../catalog/fields/item-library-fields.js';
 import {formatCount, plural} from '../../../base/text/format.js';
 import type {CatalogIndex} from '../../../query/types.js';
 import {layoutOf} from '../../layout.js';
@@ -115,7 +116,7 @@ const browseSentences = (state: UiState, screen: BrowseScreen, index: Pick<Catal
 	const filter = screen.filter.text === '' || screen.filter.text !== screen.answeredText ? [] : [`Filter: ${screen.filter.text}, ${plural(ids.length, 'row')}.`];
 	return item === undefined || ids.length === 0
 		? [...filter, ...spokenLines(emptyBrowse(state, screen, 1000))]
-		: [...filter, `${titleOf(item)}${item.year === undefined ? '' : `, ${item.year}`}, ${placeIn(screen.list)}.`];
+		: [...filter, `${[titleOf(item), item.year?.toString() ?? '', absenceText(item)].filter(part => part !== '').join(', ')}, ${placeIn(screen.list)}.`];
 };
 
 export const browseModule = screenModule<BrowseScreen>({
