@@ -2,10 +2,10 @@ import * as z from 'zod';
 import {fileSchema, itemSchema, itemTypes} from './schema.js';
 
 /**
-What can happen to an item. `refreshed` is what Plex changes by itself (stamps, artwork, ratings, counts); `viewer` replaces the marks of one user by those of another. Both are kept, so that the past can be rebuilt, but they are not shown.
+What can happen to an item. `split`: a version of another item became an item of its own; `merged`: the item became a version of another one; no file comes or goes with either. `readded`: the item came back under another ratingKey. `refreshed` is what Plex changes by itself (stamps, artwork, ratings, counts); `viewer` replaces the marks of one user by those of another. Both are kept, so that the past can be rebuilt, but they are not shown.
 */
 export const changeKinds = [
-	'added', 'removed', 'restored', 'upgraded', 'replaced', 'moved', 'rematched', 'edited', 'watched', 'refreshed', 'viewer',
+	'added', 'removed', 'restored', 'split', 'merged', 'upgraded', 'replaced', 'version-added', 'version-removed', 'moved', 'rematched', 'edited', 'readded', 'watched', 'refreshed', 'viewer',
 ] as const;
 
 const stamp = {
@@ -31,11 +31,11 @@ Fields of the item; null stands for a field that is absent. `files` holds the re
 const fields = z.record(z.string(), z.unknown());
 
 export const historyEventSchema = z.discriminatedUnion('kind', [
-	z.object({...itemStamp, kind: z.enum(['added', 'restored'])}),
-	z.object({...itemStamp, kind: z.literal('removed'), before: snapshot}),
+	z.object({...itemStamp, kind: z.enum(['added', 'restored', 'split'])}),
+	z.object({...itemStamp, kind: z.enum(['removed', 'merged']), before: snapshot}),
 	z.object({
 		...itemStamp,
-		kind: z.enum(['upgraded', 'replaced', 'moved', 'rematched', 'edited', 'watched', 'refreshed', 'viewer']),
+		kind: z.enum(['upgraded', 'replaced', 'version-added', 'version-removed', 'moved', 'rematched', 'edited', 'readded', 'watched', 'refreshed', 'viewer']),
 		before: fields,
 		after: fields,
 		merged: z.int().positive().optional().meta({description: 'How many changes of a month long ago stand together here'}),
@@ -59,3 +59,19 @@ export type NewHistoryEvent = HistoryEvent extends infer Event ? Event extends H
 
 export type ItemEvent = Extract<HistoryEvent, {itemId: string}>;
 export type FieldsEvent = Extract<HistoryEvent, {after: unknown}>;
+
+/**
+The item was not there before.
+*/
+export type ArrivalEvent = Extract<HistoryEvent, {kind: 'added' | 'restored' | 'split'}>;
+
+/**
+The item is not there afterwards.
+*/
+export type RemovalEvent = Extract<HistoryEvent, {kind: 'removed' | 'merged'}>;
+
+export const arrivalKinds: ReadonlySet<string> = new Set(['added', 'restored', 'split'] satisfies Array<ArrivalEvent['kind']>);
+export const removalKinds: ReadonlySet<string> = new Set(['removed', 'merged'] satisfies Array<RemovalEvent['kind']>);
+
+export const isArrival = (event: HistoryEvent): event is ArrivalEvent => arrivalKinds.has(event.kind);
+export const isRemoval = (event: HistoryEvent): event is RemovalEvent => removalKinds.has(event.kind);

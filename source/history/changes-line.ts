@@ -5,11 +5,14 @@ import {formatCount} from '../base/text/format.js';
 The order in which kinds of change are shown everywhere.
 */
 export const kindOrder = [
-	'added', 'restored', 'upgraded', 'replaced', 'moved', 'rematched', 'edited', 'removed', 'watched', 'viewer', 'refreshed',
+	'added', 'restored', 'split', 'upgraded', 'replaced', 'version-added', 'version-removed', 'moved', 'rematched', 'edited', 'readded', 'merged', 'removed', 'watched', 'viewer', 'refreshed',
 ] as const satisfies readonly ChangeKind[];
 
 const words: Readonly<Partial<Record<ChangeKind, string>>> = {
+	'version-added': 'version added',
+	'version-removed': 'version removed',
 	rematched: 're-matched',
+	readded: 're-added',
 	viewer: 'marked by another viewer',
 };
 

@@ -1,10 +1,20 @@
+import {isDeepStrictEqual} from 'node:util';
 import {compareText} from '../base/text/compare.js';
-import type {ChangeKind, HistoryEvent, ItemEvent} from '../catalog/history.js';
+import {
+	arrivalKinds,
+	changeKinds,
+	isRemoval,
+	removalKinds,
+	type ChangeKind,
+	type HistoryEvent,
+	type ItemEvent,
+} from '../catalog/history.js';
 import type {Item, ItemType, MediaFile} from '../catalog/types.js';
 import {fold} from '../query/fold.js';
 import type {Resolver} from '../catalog/fields/field.js';
 import {itemFacts} from '../query/item-facts.js';
 import {clean} from '../base/text/clean.js';
+import {plural} from '../base/text/format.js';
 import {truncate} from '../base/text/width.js';
 import {kindOrder} from './changes-line.js';
 import {
@@ -137,7 +147,7 @@ const sides = (event: ItemEvent): {before: Fields; after: Fields} => {
 		return event;
 	}
 
-	const before = event.kind === 'removed' ? {versions: event.before.item.versions, files: event.before.files} : {};
+	const before = isRemoval(event) ? {versions: event.before.item.versions, files: event.before.files} : {};
 	return {before, after: {}};
 };
 
@@ -150,17 +160,17 @@ const rowOf = ({kind, event, before, after, isReturn = false}: Told, known: Reso
 	at: event.at,
 	runId: event.runId,
 	reason: event.reason,
-	fields: changedFields(before, after, {known, isQuietToo: kind === 'refreshed'}).filter(({name}) => isReturn || !presenceKinds.has(kind) || ofPresence.has(name)),
+	fields: changedFields(before, after, {known, kind}).filter(({name}) => isReturn || !presenceKinds.has(kind) || ofPresence.has(name)),
 });
 
 /**
 If an item came or went, show only these of its fields.
 */
 const ofPresence = new Set(['resolution', 'dynamic range', 'files', 'folder']);
-const presenceKinds: ReadonlySet<ChangeKind> = new Set(['added', 'removed', 'restored']);
+const presenceKinds: ReadonlySet<string> = new Set(changeKinds.filter(kind => arrivalKinds.has(kind) || removalKinds.has(kind)));
 
-const changedFields = (before: Fields, after: Fields, {known, isQuietToo}: {known: Resolver; isQuietToo: boolean}): ChangedField[] => {
-	const names = new Set([...Object.keys(before), ...Object.keys(after)].filter(name => isQuietToo || !isQuietField(name)));
+const changedFields = (before: Fields, after: Fields, {known, kind}: {known: Resolver; kind: ChangeKind}): ChangedField[] => {
+	const names = new Set([...Object.keys(before), ...Object.keys(after)].filter(name => kind === 'refreshed' || !isQuietField(name) || (kind === 'readded' && name === 'ratingKey')));
 	const then = new Map(itemFacts(before, names, withFiles(known, before)));
 	const now = new Map(itemFacts(after, names, withFiles(known, after)));
 	const fields: ChangedField[] = [];
@@ -171,7 +181,22 @@ const changedFields = (before: Fields, after: Fields, {known, isQuietToo}: {know
 		}
 	}
 
-	return fields;
+	return fields.length === 0 && !presenceKinds.has(kind) ? exactFields(before, after, names) : fields;
+};
+
+/**
+What differs although it reads the same: sizes that are rounded alike, and fields that have no words of their own.
+*/
+const exactFields = (before: Fields, after: Fields, names: ReadonlySet<string>): ChangedField[] => {
+	const bytes = ({files}: Fields) => ((files ?? []) as MediaFile[]).map(({sizeBytes}) => sizeBytes === undefined ? undefined : plural(sizeBytes, 'byte')).filter(text => text !== undefined).join('; ');
+	const [past, present] = [bytes(before), bytes(after)];
+	if (past !== present && past !== '' && present !== '') {
+		return [{name: 'size', before: past, after: present}];
+	}
+
+	return [...names]
+		.filter(name => name !== 'files' && !isDeepStrictEqual(before[name] ?? null, after[name] ?? null))
+		.map(name => ({name, before: undefined, after: 'changed'}));
 };
 
 const withFiles = ({name, file}: Resolver, {files}: Fields): Resolver => {

@@ -1,5 +1,6 @@
 import {isDeepStrictEqual} from 'node:util';
-import type {ChangeKind} from '../catalog/history.js';
+import type {FieldsEvent} from '../catalog/history.js';
+import {fileIdsOf} from '../catalog/item.js';
 import {bestVersion, resolutionRank} from '../catalog/quality.js';
 import type {Item, MediaFile} from '../catalog/types.js';
 
@@ -9,7 +10,7 @@ An item, and the files that its versions refer to.
 export type Snapshot = {item: Item; files: readonly MediaFile[]};
 
 type FieldChange = {
-	kind: Exclude<ChangeKind, 'added' | 'removed' | 'restored'>;
+	kind: FieldsEvent['kind'];
 	/**
 	Null stands for an absent field.
 	*/
@@ -32,9 +33,14 @@ const refreshedFields: ReadonlySet<string> = new Set([
 const placeFields: ReadonlySet<string> = new Set(['libraryId', 'showId', 'seasonId'] satisfies Array<keyof Item>);
 
 /**
-Finds the changes between two states of an item, at most one for each kind. Every field that differs is in exactly one of them.
+Of an episode that went to another season, its number there belongs to the same change.
 */
-export const diffSnapshots = (before: Snapshot, after: Snapshot): FieldChange[] => {
+const numberFields: ReadonlySet<string> = new Set(['seasonNumber', 'episodeNumber'] satisfies Array<keyof Item>);
+
+/**
+Finds the changes between two states of an item, at most one for each kind. Every field that differs is in exactly one of them. A new ratingKey means that the item was added again, unless the whole library was made anew (`isAnew`).
+*/
+export const diffSnapshots = (before: Snapshot, after: Snapshot, {isAnew = false}: {isAnew?: boolean} = {}): FieldChange[] => {
 	const changes: FieldChange[] = [];
 	const add = (kind: FieldChange['kind'], fields: readonly string[], files?: FileChange) => {
 		if (files !== undefined || fields.length > 0) {
@@ -48,10 +54,11 @@ export const diffSnapshots = (before: Snapshot, after: Snapshot): FieldChange[] 
 
 	const differing = fieldsThatDiffer(before.item, after.item);
 	const take = (isWanted: (field: string) => boolean) => differing.filter(field => isWanted(field));
-	const place = take(field => placeFields.has(field));
+	const hasMoved = differing.some(field => placeFields.has(field));
+	const place = take(field => placeFields.has(field) || (hasMoved && (numberFields.has(field) || field === 'ratingKey')));
 	const media = take(field => field === 'versions');
 	const view = take(field => field === 'viewState');
-	const refreshed = take(field => refreshedFields.has(field));
+	const refreshed = take(field => refreshedFields.has(field) || (isAnew && field === 'ratingKey'));
 	const edited = take(field => ![...place, ...media, ...view, ...refreshed].includes(field));
 
 	add('moved', place);
@@ -63,7 +70,7 @@ export const diffSnapshots = (before: Snapshot, after: Snapshot): FieldChange[] 
 	if (isRematch(before.item, after.item)) {
 		add('rematched', [...edited, ...refreshed]);
 	} else if (edited.length > 0) {
-		add('edited', [...edited, ...refreshed]);
+		add(edited.includes('ratingKey') ? 'readded' : 'edited', [...edited, ...refreshed]);
 	} else {
 		add('refreshed', refreshed);
 	}
@@ -105,8 +112,25 @@ const mediaKind = (before: Snapshot, after: Snapshot): FieldChange['kind'] => {
 		return isSamePlace(before, after) ? 'refreshed' : 'moved';
 	}
 
-	return rank(before) > 0 && rank(after) > rank(before) ? 'upgraded' : 'replaced';
+	if (rank(before) > 0 && rank(after) > rank(before)) {
+		return 'upgraded';
+	}
+
+	const [past, present] = [sizesOf(before), sizesOf(after)];
+	if (isWithin(past, present)) {
+		return 'version-added';
+	}
+
+	return isWithin(present, past) ? 'version-removed' : 'replaced';
 };
+
+const sizesOf = ({item, files}: Snapshot) => new Map(fileIdsOf(item).map(id => [id, files.find(file => file.id === id)?.sizeBytes]));
+
+/**
+Whether all files are still there as they were, beside others.
+*/
+const isWithin = (few: ReadonlyMap<string, number | undefined>, many: ReadonlyMap<string, number | undefined>) =>
+	few.size > 0 && few.size < many.size && few.entries().every(([id, size]) => many.has(id) && many.get(id) === size);
 
 /**
 Whether both states have the same number of files with the same sizes and resolutions, so that the bytes are probably the same.

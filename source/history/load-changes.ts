@@ -1,6 +1,7 @@
 import type {CatalogStore, HistoryQuery} from '../catalog/catalog-store.js';
-import type {HistoryEvent} from '../catalog/history.js';
+import {isArrival, isRemoval, type HistoryEvent} from '../catalog/history.js';
 import type {CatalogRecord, Item, MediaFile} from '../catalog/types.js';
+import {tombstoneId} from '../catalog/identity.js';
 import {nextTurn} from '../base/turns.js';
 import {relatedIds} from '../query/related.js';
 import {
@@ -145,11 +146,20 @@ Looks up what the events refer to, as it was before the events of `later`.
 */
 const lookUp = async (store: Reading, events: readonly HistoryEvent[], later: readonly HistoryEvent[]): Promise<KnownItems> => {
 	const records = new Map<string, CatalogRecord>();
+	const gone = new Map<string, string>();
 	const take = async (ids: Iterable<string>) => {
 		const wanted = [...ids].filter(id => !records.has(id));
 		for (let start = 0; start < wanted.length; start += itemsPerTurn) {
-			for (const record of await store.getMany(wanted.slice(start, start + itemsPerTurn))) {
+			const part = wanted.slice(start, start + itemsPerTurn);
+			for (const record of await store.getMany(part)) {
 				records.set(record.id, record);
+			}
+
+			// A season may be gone since, and is still named where an episode left it.
+			for (const record of await store.getMany(part.filter(id => !records.has(id)).map(id => tombstoneId(id)), {kind: 'tombstone'})) {
+				if (record.kind === 'tombstone') {
+					gone.set(record.itemId, record.item.title);
+				}
 			}
 
 			await nextTurn();
@@ -162,7 +172,7 @@ const lookUp = async (store: Reading, events: readonly HistoryEvent[], later: re
 	await take(state.items.values().flatMap(item => relatedIds(item)));
 	const titles = new Map(store.header().libraries.map(({id, title}) => [id, title]));
 	return {
-		name: id => titles.get(id) ?? nameOf(records.get(id)),
+		name: id => titles.get(id) ?? nameOf(records.get(id)) ?? gone.get(id),
 		file: id => state.files.get(id) ?? fileOf(records.get(id)),
 		item: id => state.items.get(id),
 	};
@@ -185,7 +195,7 @@ const nameOf = (record: CatalogRecord | undefined) => {
 The ids of everything that the changes show: items that arrived, and records that the changed fields refer to.
 */
 const referencedIds = (events: readonly HistoryEvent[]): string[] => {
-	const arrived = new Set(events.flatMap(event => event.kind === 'added' || event.kind === 'restored' ? [event.itemId] : []));
+	const arrived = new Set(events.flatMap(event => isArrival(event) ? [event.itemId] : []));
 	const ids = new Set(arrived);
 	for (const event of events) {
 		for (const fields of snapshots(event, arrived)) {
@@ -204,7 +214,7 @@ const snapshots = (event: HistoryEvent, arrived: ReadonlySet<string>): Array<Rec
 		return [event.before, event.after];
 	}
 
-	return event.kind === 'removed' && arrived.has(event.itemId) ? [event.before.item] : [];
+	return isRemoval(event) && arrived.has(event.itemId) ? [event.before.item] : [];
 };
 
 const noReferences: Pick<Item, 'genres' | 'countries' | 'studios' | 'collections' | 'labels' | 'directors' | 'writers' | 'producers' | 'cast' | 'versions'> = {

@@ -1,9 +1,12 @@
 import {isDeepStrictEqual} from 'node:util';
-import type {
-	ChangeKind,
-	FieldsEvent,
-	HistoryEvent,
-	ItemEvent,
+import {
+	arrivalKinds,
+	isRemoval,
+	removalKinds,
+	type ChangeKind,
+	type FieldsEvent,
+	type HistoryEvent,
+	type ItemEvent,
 } from '../catalog/history.js';
 import {bestVersion, resolutionRank} from '../catalog/quality.js';
 import type {
@@ -86,15 +89,13 @@ const forget = (tracks: Map<string, Track>, libraryId: string) => {
 	}
 };
 
-const arrivalKinds: ReadonlySet<ChangeKind> = new Set(['added', 'restored']);
-
 const startTrack = (first: ItemEvent): Track => ({
 	wasThere: !arrivalKinds.has(first.kind), isThere: true, start: undefined, lastOf: new Map(), changes: createFieldChanges(),
 });
 
 const follow = (track: Track, event: ItemEvent) => {
 	track.lastOf.set(event.kind, event);
-	if (event.kind === 'removed') {
+	if (isRemoval(event)) {
 		track.start ??= track.wasThere ? {...event.before.item, ...track.changes.firstBefore(), files: event.before.files} : undefined;
 		track.isThere = false;
 		track.changes.clear();
@@ -109,7 +110,7 @@ const follow = (track: Track, event: ItemEvent) => {
 const endTrack = (track: Track, itemAtEnd: () => Item | undefined): NetChange[] => {
 	const {wasThere, isThere, start, lastOf} = track;
 	if (!wasThere) {
-		const event = [lastOf.get('added'), lastOf.get('restored')].filter(arrival => arrival !== undefined).toSorted(byRevision).at(-1);
+		const event = latest(lastOf, arrivalKinds);
 		const {versions} = itemAtEnd() ?? {};
 		return isThere && event !== undefined
 			? [{
@@ -119,20 +120,24 @@ const endTrack = (track: Track, itemAtEnd: () => Item | undefined): NetChange[] 
 	}
 
 	if (!isThere) {
-		const event = lastOf.get('removed')!;
+		const event = latest(lastOf, removalKinds)!;
 		const {versions, files} = start!;
 		return [{
-			kind: 'removed', event, before: {versions, files}, after: {}, isReturn: false,
+			kind: event.kind, event, before: {versions, files}, after: {}, isReturn: false,
 		}];
 	}
 
 	return start === undefined ? changedOnly(track) : returned(lastOf, start, itemAtEnd());
 };
 
-const byRevision = (left: ItemEvent, right: ItemEvent) => left.revision - right.revision;
+const latest = (lastOf: Track['lastOf'], kinds: ReadonlySet<string>): ItemEvent | undefined => lastOf.values()
+	.filter(({kind}) => kinds.has(kind))
+	.toArray()
+	.toSorted((left, right) => left.revision - right.revision)
+	.at(-1);
 
 const returned = (lastOf: Track['lastOf'], {files, ...start}: Fields, end: Item | undefined): NetChange[] => {
-	const event = lastOf.get('restored') ?? lastOf.get('added');
+	const event = lastOf.get('restored') ?? latest(lastOf, arrivalKinds);
 	if (event === undefined || end === undefined) {
 		return [];
 	}
@@ -223,7 +228,7 @@ type FieldChange = Open & {kind: ChangeKind};
 /**
 If several kinds of change touched a field, the first of them in this list is shown.
 */
-const strength = ['rematched', 'upgraded', 'replaced', 'moved', 'edited', 'watched', 'viewer', 'refreshed'] as const satisfies readonly ChangeKind[];
+const strength = ['rematched', 'upgraded', 'replaced', 'version-added', 'version-removed', 'moved', 'edited', 'readded', 'watched', 'viewer', 'refreshed'] as const satisfies readonly ChangeKind[];
 
 /**
 Collects the changes of one item, merged for each field, and for each file in the pseudo field `files`.

@@ -1,5 +1,10 @@
 import * as z from 'zod';
-import type {FieldsEvent, HistoryEvent} from '../catalog/history.js';
+import {
+	isArrival,
+	isRemoval,
+	type FieldsEvent,
+	type HistoryEvent,
+} from '../catalog/history.js';
 import {fileSchema} from '../catalog/schema.js';
 import type {Item, MediaFile} from '../catalog/types.js';
 
@@ -21,7 +26,7 @@ Changes the state to what it was before the event. The event must be the last on
 export const undo = (state: CatalogState, event: HistoryEvent): void => {
 	if ('after' in event) {
 		change(state, event, event.before);
-	} else if (event.kind === 'removed') {
+	} else if (isRemoval(event)) {
 		putIn(state, event.before.item);
 		putFiles(state, event.before.files);
 	}
@@ -44,7 +49,7 @@ const arrivals = ({items}: CatalogState, event: HistoryEvent): string[] => {
 		return items.values().filter(({libraryId}) => libraryId === event.libraryId).map(({id}) => id).toArray();
 	}
 
-	return event.kind === 'added' || event.kind === 'restored' ? [event.itemId] : [];
+	return isArrival(event) ? [event.itemId] : [];
 };
 
 /**

@@ -1,5 +1,12 @@
 import {isDeepStrictEqual} from 'node:util';
-import {changeKinds, type FieldsEvent, type HistoryEvent} from '../catalog/history.js';
+import {
+	changeKinds,
+	isArrival,
+	isRemoval,
+	type FieldsEvent,
+	type HistoryEvent,
+	type RemovalEvent,
+} from '../catalog/history.js';
 import type {MediaFile} from '../catalog/types.js';
 
 /**
@@ -30,7 +37,7 @@ export const summariseHistory = (events: readonly HistoryEvent[]): HistoryEvent[
 		}
 	};
 
-	const leave = (event: Extract<HistoryEvent, {kind: 'removed'}>) => {
+	const leave = (event: RemovalEvent) => {
 		const place = born.get(event.itemId);
 		if (place === undefined) {
 			keep(event);
@@ -45,10 +52,10 @@ export const summariseHistory = (events: readonly HistoryEvent[]): HistoryEvent[
 	for (const event of events) {
 		if ('after' in event) {
 			change(event);
-		} else if (event.kind === 'added' || event.kind === 'restored') {
+		} else if (isArrival(event)) {
 			open.delete(event.itemId);
 			born.set(event.itemId, keep(event));
-		} else if (event.kind === 'removed') {
+		} else if (isRemoval(event)) {
 			leave(event);
 		} else {
 			keep(event);

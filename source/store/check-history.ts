@@ -3,6 +3,8 @@ import {AppError} from '../base/errors.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import {
 	historyEventSchema,
+	isArrival,
+	isRemoval,
 	type FieldsEvent,
 	type HistoryEvent,
 	type ItemEvent,
@@ -212,7 +214,7 @@ const createHistoryTrail = () => {
 			takeFiles(event);
 		}
 
-		if (event.kind === 'added' || event.kind === 'restored') {
+		if (isArrival(event)) {
 			return last?.isThere === true ? [`${event.itemId} was added although it was already there.`] : [];
 		}
 
@@ -246,7 +248,7 @@ const nextLast = (last: Last | undefined, event: ItemEvent): Last => {
 		return {isThere: true, removed: undefined, fields: withFields(last?.fields, event)};
 	}
 
-	return event.kind === 'removed'
+	return isRemoval(event)
 		? {isThere: false, removed: {at: event.at, digest: valueDigest(withoutRemarks(event.before.item))}, fields: new Map()}
 		: {isThere: true, removed: undefined, fields: new Map()};
 };

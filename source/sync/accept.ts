@@ -54,6 +54,7 @@ const acceptLibrary = async (store: CatalogStore, library: Library, {recordWith,
 	await inTransaction(store, async transaction => {
 		await removeUnusedFiles(readKnowledge(store), stage, transaction);
 		await stage.write(transaction);
+		await stage.tell(transaction);
 		// Whoever accepts says that the present viewer sees everything that is there.
 		const {held: _, completeViewer: __, ...sync} = library.sync!;
 		await transaction.putLibrary({...library, sync});

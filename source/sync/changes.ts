@@ -1,8 +1,9 @@
 import {diffSnapshots, type Snapshot} from '../history/diff.js';
-import {fullTitle} from '../catalog/item.js';
+import {fileIdsOf, fullTitle} from '../catalog/item.js';
 import type {ChangeKind, NewHistoryEvent} from '../catalog/history.js';
 import type {Item} from '../catalog/types.js';
 import type {ChangeCounts, ImportResult} from './events.js';
+import {tellSplitsAndMerges, type ToldEvent} from './split-and-merge.js';
 
 export type ChangeContext = {
 	runId: string;
@@ -18,14 +19,18 @@ export type ChangeContext = {
 	What a first import adds is no change, so it is not told. What comes back or moves here from another library is told.
 	*/
 	isFirst?: boolean;
+	/**
+	The library was made anew, so that a new ratingKey says nothing of a single item.
+	*/
+	isAnew?: boolean;
 };
 
 /**
 Gathers the history of the items of one library, and counts it. `itemOf` gives an item that is stored or about to be.
 */
-export const createTeller = ({runId, at, isOtherViewer, isFirst = false}: ChangeContext, itemOf: (id: string) => Promise<Item | undefined>) => {
+export const createTeller = ({runId, at, isOtherViewer, isAnew = false, isFirst = false}: ChangeContext, itemOf: (id: string) => Promise<Item | undefined>) => {
 	const counts: ChangeCounts = {};
-	let events: NewHistoryEvent[] = [];
+	let told: ToldEvent[] = [];
 
 	const stamp = async (item: Item, reason: string | undefined) => {
 		const show = item.showId === undefined ? undefined : await itemOf(item.showId);
@@ -40,15 +45,14 @@ export const createTeller = ({runId, at, isOtherViewer, isFirst = false}: Change
 		};
 	};
 
-	const tell = (event: NewHistoryEvent & {kind: ChangeKind}) => {
-		events.push(event);
-		counts[event.kind] = (counts[event.kind] ?? 0) + 1;
+	const tell = (event: ToldEvent['event'], fileIds: readonly string[] = []) => {
+		told.push({event, fileIds});
 	};
 
 	return {
 		async appeared(item: Item, kind: 'added' | 'restored', reason?: string): Promise<void> {
 			if (!isFirst || kind === 'restored') {
-				tell({...await stamp(item, reason), kind});
+				tell({...await stamp(item, reason), kind}, fileIdsOf(item));
 			}
 		},
 		/**
@@ -56,7 +60,7 @@ export const createTeller = ({runId, at, isOtherViewer, isFirst = false}: Change
 		*/
 		async changed(before: Snapshot, after: Snapshot, reason?: string): Promise<boolean> {
 			const isUntold = isFirst && before.item.libraryId === after.item.libraryId;
-			const changes = isUntold ? [] : diffSnapshots(before, after);
+			const changes = isUntold ? [] : diffSnapshots(before, after, {isAnew});
 			if (changes.length > 0) {
 				const common = await stamp(after.item, reason);
 				for (const change of changes) {
@@ -69,10 +73,17 @@ export const createTeller = ({runId, at, isOtherViewer, isFirst = false}: Change
 		async removed({item, files}: Snapshot): Promise<void> {
 			tell({...await stamp(item, undefined), kind: 'removed', before: {item, files: [...files]}});
 		},
+		/**
+		What was taken.
+		*/
 		counts: (): ChangeCounts => ({...counts}),
 		take(): NewHistoryEvent[] {
-			const taken = events;
-			events = [];
+			const taken = tellSplitsAndMerges(told);
+			told = [];
+			for (const {kind} of taken) {
+				counts[kind] = (counts[kind] ?? 0) + 1;
+			}
+
 			return taken;
 		},
 	};

@@ -34,6 +34,7 @@ export const concludeLibrary = async (work: PreparedWork, comparison: Comparison
 	const {held, notes} = await stageMissing(work, comparison, staging);
 	const transaction = await write();
 	await removeUnusedFiles(knowledge, stage, transaction);
+	await stage.tell(transaction);
 	const changes = stage.changes();
 	const sync: SyncedLibrary = {
 		mode: plan.mode, changes, held: held?.items ?? 0, heldReason: held?.reason, notes, ...(isAnew && {isMadeAnew: true}),

@@ -163,6 +163,11 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 			await transaction.upsert(await entities.news(sources));
 			await transaction.remove(written.keys().filter(id => written.get(id) === undefined).toArray());
 			await transaction.upsert(written.values().filter(record => record !== undefined).toArray());
+		},
+		/**
+		Adds the history of everything that was staged. Call it once for a commit, since a split or merge shows only in all changes together.
+		*/
+		async tell(transaction: StoreTransaction): Promise<void> {
 			await transaction.record(teller.take());
 		},
 		/**

@@ -21,7 +21,7 @@ Everything fetched of a library passes through here on its way into the store. T
 export const createStaging = (work: PreparedWork) => {
 	const {store, library, entities, runId, now, viewer, plan, known, tally} = work;
 	const stage = createStage({
-		store, entities, runId, at: instantOf(now), isFirst: isFirst(work), isOtherViewer: library.sync?.viewer !== viewer,
+		store, entities, runId, at: instantOf(now), isFirst: isFirst(work), isAnew: work.formerUuid !== undefined, isOtherViewer: library.sync?.viewer !== viewer,
 	});
 	const ids = createLibraryIds(library.serverId, known);
 	const arrivals = createArrivals(work, {stage, ids});
@@ -79,6 +79,7 @@ export const createStaging = (work: PreparedWork) => {
 	};
 
 	const commit = async () => {
+		await stage.tell(transaction!);
 		// A commit is encoded in one go.
 		await nextTurn();
 		const result = await transaction!.commit();

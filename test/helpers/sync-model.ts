@@ -7,6 +7,7 @@ import type {PlexRow} from '../../source/demo/library/row.js';
 import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
 import {createPlexClient} from '../../source/plex/client.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
+import {checkHistory} from '../../source/store/check-history.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {ImportResult} from '../../source/sync/events.js';
@@ -130,6 +131,10 @@ export const playModel = async (steps: readonly ModelStep[], {isTouched = false}
 		}
 
 		await expectReplay(store, states);
+		const {problems} = await checkHistory(store);
+		if (problems.length > 0) {
+			throw new Error(`The history is not in order: ${problems.slice(0, 3).join(' ')}`);
+		}
 	} finally {
 		world.close();
 		await server.close();

@@ -34,6 +34,30 @@ test('what Plex does by itself is told apart from what somebody did', t => {
 	t.deepEqual(kinds(film(), film({libraryId: 'other'})), ['moved']);
 });
 
+test('a version beside another one is no replacement, unless it is better', t => {
+	const two = (resolution: string) => {
+		const one = film();
+		return {
+			item: {...one.item, versions: [...one.item.versions, {id: 'v2', resolution, parts: [{fileId: 'f9'}]}]},
+			files: [...one.files, {
+				id: 'f9', kind: 'file', serverId: 's', path: '/second.mkv', sizeBytes: 5,
+			} as const],
+		};
+	};
+
+	t.deepEqual(kinds(film(), two('720')), ['version-added']);
+	t.deepEqual(kinds(two('720'), film()), ['version-removed']);
+	t.deepEqual(kinds(film(), two('4k')), ['upgraded']);
+});
+
+test('an item that was added again, or went to another season, is one change', t => {
+	t.deepEqual(kinds(film({ratingKey: '1'}), film({ratingKey: '2', addedAt: '2026-01-02T00:00:00Z'})), ['readded']);
+	t.deepEqual(kinds(film({ratingKey: '1'}), film({ratingKey: '2', editionTitle: 'Extended'})), ['readded']);
+	t.deepEqual(kinds(film({ratingKey: '1'}), film({ratingKey: '2', libraryId: 'other'})), ['moved']);
+	t.deepEqual(kinds(film({seasonId: 's1', seasonNumber: 1, episodeNumber: 2}), film({seasonId: 's2', seasonNumber: 2, episodeNumber: 7})), ['moved']);
+	t.deepEqual(diffSnapshots(film({ratingKey: '1'}), film({ratingKey: '2'}), {isAnew: true}).map(({kind}) => kind), ['refreshed']);
+});
+
 test('several things at once are several changes', t => {
 	t.deepEqual(kinds(film(), film({title: 'New', viewState: {viewCount: 1}}, {fileId: 'f2', sizeBytes: 9000, resolution: '4k'})), ['upgraded', 'edited', 'watched']);
 });

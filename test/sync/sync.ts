@@ -175,7 +175,7 @@ test('an item that comes back under another key keeps its id', async t => {
 		server.library.removeItem(key!);
 		server.library.addItem('1', 1, {...row, ratingKey: '888001', key: '/library/metadata/888001'});
 		const result = await sync();
-		t.deepEqual(changesOf(result, 'Films'), {edited: 1});
+		t.deepEqual(changesOf(result, 'Films'), {readded: 1});
 		const after = await byKey(store, '888001');
 		t.is(after?.id, before!.id);
 		t.is(after?.firstSeenAt, before!.firstSeenAt);

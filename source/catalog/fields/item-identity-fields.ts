@@ -58,7 +58,7 @@ export const identityFields = {
 		exported: {
 			as: 'library',
 			schema: z.object({
-				id: z.string().meta({description: 'The uuid of the section'}),
+				id: z.string().meta({description: 'Usually the uuid under which the section was first seen; it is kept when the library is made anew'}),
 				key: optionalText,
 				title: optionalText,
 			}),

@@ -29,7 +29,7 @@ type DigestOptions = {
 	item?: (id: string) => Item | undefined;
 };
 
-const told: ReadonlySet<HistoryEvent['kind']> = new Set(['added', 'restored', 'removed', 'upgraded', 'replaced', 'baseline']);
+const told: ReadonlySet<HistoryEvent['kind']> = new Set(['added', 'restored', 'removed', 'upgraded', 'replaced', 'version-removed', 'baseline']);
 
 /**
 Sums up by library what is new, better, worse, gone or back. Several changes of one item count as one, and an item that ended as it began is left out. `events` are oldest first.
@@ -52,8 +52,10 @@ const kindOf = ({kind, before, after, isReturn}: NetChange): DigestKind | undefi
 	}
 
 	// A replacement by a better file is an event `upgraded`.
-	return kind === 'replaced' && betterOrWorse(before, after) === 'downgraded' ? 'downgraded' : plainKinds.get(kind);
+	return lossyKinds.has(kind) && betterOrWorse(before, after) === 'downgraded' ? 'downgraded' : plainKinds.get(kind);
 };
+
+const lossyKinds: ReadonlySet<NetChange['kind']> = new Set(['replaced', 'version-removed']);
 
 const plainKinds: ReadonlyMap<NetChange['kind'], DigestKind> = new Map([
 	['added', 'new'], ['removed', 'removed'], ['restored', 'restored'], ['upgraded', 'upgraded'],
