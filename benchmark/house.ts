@@ -8,7 +8,7 @@ import ts from 'typescript';
 
 const limits = {
 	// The last one leaves room for what is being added; raise it only together with the capability that needs it.
-	fileLines: 350, functionLines: 150, files: 490, linesWithoutDemo: 48_000,
+	fileLines: 350, functionLines: 150, files: 490, linesWithoutDemo: 52_000,
 };
 
 type Place = {file: string; name: string; lines: number};
