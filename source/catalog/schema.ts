@@ -241,6 +241,13 @@ export const serverSchema = z.object({
 	url: z.string().optional(),
 });
 
+const lostRowsSchema = z.object({
+	type: z.enum(itemTypes),
+	rows: count,
+	after: z.string().optional().meta({description: 'ratingKey of the row before them; absent at the beginning'}),
+	before: z.string().optional().meta({description: 'ratingKey of the row after them; absent at the end'}),
+});
+
 export const syncStateSchema = z.object({
 	stamps: z.object({
 		contentChangedAt: z.string().optional(),
@@ -255,6 +262,7 @@ export const syncStateSchema = z.object({
 	viewer: z.string().optional().meta({description: 'Whose marks the view states are; tells two tokens apart without naming either'}),
 	held: z.object({since: instant, items: count, reason: z.enum(['share', 'location', 'library-gone'])}).optional(),
 	goneSince: instant.optional().meta({description: 'The server no longer lists the library'}),
+	lostRows: z.array(lostRowsSchema).optional().meta({description: 'Rows that the server could not list, in the order of its lists; the next sync asks around them'}),
 }).meta({description: 'Where the next sync goes on'});
 
 export const librarySchema = z.object({

@@ -18,6 +18,7 @@ import {readRatingKey} from '../plex/wire.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import {canonicalJson} from '../store/record-line.js';
 import {importedTypes} from './library-record.js';
+import {doubtfulList} from './tally.js';
 import {
 	batchSize,
 	fetchDetails,
@@ -165,6 +166,9 @@ const createComparison = ({plex, store, normalize, server, signal}: CompareOptio
 				signal,
 				onLostRow(_position, error) {
 					differences.push(unreadable(library, undefined, error));
+				},
+				onDoubt(doubt) {
+					differences.push(unreadable(library, undefined, doubtfulList(type, doubt)));
 				},
 			});
 			for await (const {rows} of pages) {

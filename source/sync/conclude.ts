@@ -174,15 +174,18 @@ const nextState = (
 	const before = library.sync ?? {sweptAt: at, fullAt: at, auditedDay: dayOf(now)};
 	const cursorSeconds = comparison.serverSeconds ?? library.sync?.cursorSeconds;
 	const isFull = plan.mode === 'full' || plan.mode === 'import';
+	const lostRows = comparison.lostRows ?? library.sync?.lostRows;
 	return {
 		stamps: isClean ? stampsOf(section) : {},
 		...(cursorSeconds !== undefined && {cursorSeconds}),
 		lookedAt: at,
 		sweptAt: comparison.isSweep ? at : before.sweptAt,
-		fullAt: isClean && isFull ? at : before.fullAt,
+		// A row that the server cannot list is asked for by each sync, and needs no full one.
+		fullAt: isFull && comparison.whyNot === undefined ? at : before.fullAt,
 		auditedDay: plan.auditShares.size > 0 ? dayOf(now) : before.auditedDay,
 		...(viewer !== undefined && {viewer}),
 		...(held !== undefined && {held}),
+		...(lostRows !== undefined && lostRows.length > 0 && {lostRows}),
 	};
 };
 

@@ -6,7 +6,12 @@ import type {ListPage} from '../plex/types.js';
 import {isSameRow, viewStateText} from './knowledge.js';
 import type {PreparedWork} from './library-work.js';
 import {auditShare} from './plan.js';
-import {lostRow, shortList, unkeyedRow} from './tally.js';
+import {
+	doubtfulList,
+	lostRow,
+	shortList,
+	unkeyedRow,
+} from './tally.js';
 
 export type Wanted = {
 	ratingKey: string;
@@ -146,9 +151,14 @@ export const createRowComparison = ({library, known, plan, pace, normalize, tall
 				tally.fail(lostRow(position, type, error));
 			}
 		},
-		endType(type: ItemType): void {
+		/**
+		`doubt` is a clause that says why the list may go on.
+		*/
+		endType(type: ItemType, doubt: string | undefined): void {
 			if (isFirstTime && received < announced) {
 				tally.fail(shortList(type, announced, received), announced - received);
+			} else if (isFirstTime && doubt !== undefined) {
+				tally.fail(doubtfulList(type, doubt), 0);
 			}
 		},
 		again(): void {

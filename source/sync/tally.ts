@@ -113,6 +113,11 @@ export const shortList = (type: ItemType, announced: number, received: number): 
 	hint: 'The library probably changed while it was read. Run the import again.',
 });
 
+export const doubtfulList = (type: ItemType, doubt: string): Omit<Problem, 'library'> =>
+	problemFrom(new AppError('malformed', `The list of type ${type} cannot be taken as complete: ${doubt}.`, {
+		hint: 'A proxy in front of the server may change its answers: use the address of the server itself.',
+	}), 'list');
+
 export const unkeyedRow = (normalized: ReturnType<Normalize>, itemType: ItemType): Omit<Problem, 'library'> => normalized.ok
 	? problemFrom(new AppError('malformed', `The server listed a ${itemType} without a ratingKey.`), 'list', {title: normalized.value.item.title})
 	: {stage: 'list', ...normalized.problem};
