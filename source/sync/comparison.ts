@@ -161,6 +161,7 @@ const sweepType = async (options: ComparisonOptions, type: ItemType, remembered:
 	const pages = pagesOf(options, type, {
 		fields: isFull ? 'full' : 'slim',
 		remembered: rememberedPlaces(options, type, remembered),
+		counted: rows.counted(type),
 		onLostPlace(place) {
 			lost += place.rows;
 			sweep.lostRows.push({type, ...defined(place)});
@@ -243,7 +244,7 @@ const doubtStability = async ({plex, library, section, signal}: ComparisonOption
 const pagesOf = (
 	{plex, library, signal, rows}: ComparisonOptions,
 	type: ItemType,
-	request: Pick<Parameters<typeof listPages>[0], 'fields' | 'movedSince' | 'remembered' | 'onLostPlace' | 'onDoubt'>,
+	request: Pick<Parameters<typeof listPages>[0], 'fields' | 'movedSince' | 'remembered' | 'counted' | 'onLostPlace' | 'onDoubt'>,
 ) => listPages({
 	plex,
 	sectionKey: library.key,

@@ -43,7 +43,7 @@ export const concludeLibrary = async (work: PreparedWork, comparison: Comparison
 	await recordRemarks(work, {transaction, held, isListed: comparison.isListed});
 	await transaction.putServer(server);
 	const state = comparison.isListed
-		? nextState(work, {comparison, held, isClean: comparison.whyNot === undefined && tally.totals().failed === 0})
+		? nextState(work, {comparison, held, isClean: notes.length === 0 && tally.totals().failed === 0})
 		: withHeld(library.sync, held);
 	const {imported, ...rest} = staging.counted();
 	await (isImport(work) ? commitImport : commitSync)(work, {

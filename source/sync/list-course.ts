@@ -5,6 +5,10 @@ import {createPlaceFinder, type LostPlace, type RememberedPlaces} from './lost-p
 type CourseOptions = {
 	pageSize: number;
 	remembered?: RememberedPlaces | undefined;
+	/**
+	How many rows the server announced before. If the list announces another number, its end is looked at twice.
+	*/
+	counted?: number | undefined;
 	onLostPlace?: ((place: LostPlace) => void) | undefined;
 	/**
 	Gets a clause that says why the list cannot be taken as complete.
@@ -42,7 +46,7 @@ export const partsAfter = {fault: 2, timeout: 8};
 /**
 Decides, without asking anybody, which rows to ask for next, and when a listing is over. Call `received` or `failed` after each request.
 */
-export const createListCourse = ({pageSize, remembered = {places: [], stored: new Set()}, onLostPlace, onDoubt = () => {/* nobody asks */}}: CourseOptions) => {
+export const createListCourse = ({pageSize, remembered = {places: [], stored: new Set()}, counted, onLostPlace, onDoubt = () => {/* nobody asks */}}: CourseOptions) => {
 	const finder = createPlaceFinder(remembered);
 	const end = createListEnd(onDoubt);
 	const {total} = end;
@@ -127,7 +131,8 @@ export const createListCourse = ({pageSize, remembered = {places: [], stored: ne
 		@returns whether any of the rows is new; a page without one must not be used
 		*/
 		received({rows, total: announced}: ListPage): boolean {
-			end.turnPage(rows.length, {isLimit: ranges.length === 0 && (rows.length >= asked.size || rows.length % roundNumber === 0)});
+			const isLimit = rows.length >= asked.size || rows.length % roundNumber === 0 || (counted ?? announced) !== announced;
+			end.turnPage(rows.length, {isLimit: isLimit && ranges.length === 0});
 			learnTotal(announced);
 			start += rows.length;
 			const seenBefore = seen.size;

@@ -35,6 +35,7 @@ type ListingOptions = Omit<PageRequest, 'start' | 'size' | 'isNarrowing'> & {
 	Where rows were lost the last time. The listing asks around them.
 	*/
 	remembered?: RememberedPlaces | undefined;
+	counted?: number | undefined;
 	/**
 	Called for each row that the server cannot deliver, with its position in the listing.
 	*/
@@ -56,9 +57,9 @@ A page that fails is asked for again in parts until the row that the server cann
 
 @throws AppError when the server as a whole fails, or too many rows are lost
 */
-export async function * listPages({plex, pageSize, remembered, onLostRow, onLostPlace, onDoubt, ...request}: ListingOptions): AsyncGenerator<ListPage> {
+export async function * listPages({plex, pageSize, remembered, counted, onLostRow, onLostPlace, onDoubt, ...request}: ListingOptions): AsyncGenerator<ListPage> {
 	const course = createListCourse({
-		pageSize, remembered, onLostPlace, onDoubt,
+		pageSize, remembered, counted, onLostPlace, onDoubt,
 	});
 	const patience = createPatience();
 	let hasCounted = false;
@@ -100,8 +101,8 @@ export async function * listPages({plex, pageSize, remembered, onLostRow, onLost
 			patience.spend(error);
 			if (!hasCounted && course.total() === undefined) {
 				hasCounted = true;
-				const counted = await askOnce(0, 0);
-				course.learnTotal(counted?.total);
+				const empty = await askOnce(0, 0);
+				course.learnTotal(empty?.total);
 			}
 
 			if (course.failed({isTimeout: error.code === 'timeout'})) {

@@ -96,6 +96,7 @@ export const createRowComparison = ({library, known, plan, pace, normalize, tall
 	};
 
 	return {
+		counted: (type: ItemType): number | undefined => counted.get(type),
 		startType(type: ItemType): void {
 			announced = counted.get(type) ?? 0;
 			received = 0;
