@@ -91,6 +91,11 @@ The fault comes from the disk or the catalogue, not from the server, so nothing 
 export const isStoreFault = ({code}: AppError): boolean => ['disk-full', 'not-writable', 'locked'].includes(code);
 
 /**
+If nothing can be kept, or the run may take no more, the other libraries would only fail one by one.
+*/
+export const isEndOfRun = (fault: AppError): boolean => isStoreFault(fault) || fault.code === 'over-budget';
+
+/**
 @throws anything but an `AppError`, because that is a bug and not a fault of the server
 */
 export const requireAppError = (error: unknown): AppError => {
