@@ -73,7 +73,7 @@ const largeTimeouts: PhaseTimeouts = {
 	responseMs: 60_000,
 	readMs: 60_000,
 	requestMs: 120_000,
-	crawlMs: 20_000,
+	crawlMs: 10_000,
 };
 
 const refusals = new Set([401, 403, 404]);

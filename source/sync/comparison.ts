@@ -5,7 +5,7 @@ import type {KnownItem} from './knowledge.js';
 import {importedTypes} from './library-record.js';
 import {fullPageSize, listPages} from './listing.js';
 import type {RememberedPlaces} from './lost-places.js';
-import type {PreparedWork} from './library-work.js';
+import {isFirst, type PreparedWork} from './library-work.js';
 import type {RowComparison, RowFindings} from './row-comparison.js';
 
 type ComparisonOptions = PreparedWork & {
@@ -188,8 +188,9 @@ const sweepType = async (options: ComparisonOptions, type: ItemType, remembered:
 	}
 
 	await onTypeEnd?.();
-	rows.endType(type, doubt);
 	const lasting = doubt ?? lastingDoubt({totals, isEmpty: lost + different === 0, isUnsorted: lost > 0 && !isInOrder});
+	// A first import has no notes.
+	rows.endType(type, isFirst(options) ? lasting : doubt);
 	const [total] = totals;
 	sweep.isHopeless ||= lasting !== undefined;
 	sweep.doubt ??= lasting ?? (totals.size > 1

@@ -132,7 +132,7 @@ export const createListCourse = ({pageSize, remembered = {places: [], stored: ne
 		*/
 		received({rows, total: announced}: ListPage): boolean {
 			const isLimit = rows.length >= asked.size || rows.length % roundNumber === 0 || (counted ?? announced) !== announced;
-			end.turnPage(rows.length, {isLimit: isLimit && ranges.length === 0});
+			end.turnPage(rows.length, {announced, isLimit: isLimit && ranges.length === 0});
 			learnTotal(announced);
 			start += rows.length;
 			const seenBefore = seen.size;
@@ -222,7 +222,7 @@ const createListEnd = (onDoubt: (doubt: string) => void) => {
 			total = isTotalWrong ? undefined : (announced ?? total);
 			firstTotal ??= announced;
 		},
-		turnPage(rows: number, {isLimit}: {isLimit: boolean}): void {
+		turnPage(rows: number, {announced, isLimit}: {announced: number | undefined; isLimit: boolean}): void {
 			pages++;
 			isOver ||= rows === 0;
 			isLastPageLimit = isLimit;
@@ -230,10 +230,15 @@ const createListEnd = (onDoubt: (doubt: string) => void) => {
 				return;
 			}
 
+			isBeyond = false;
+			if ((announced ?? 0) > (total ?? 0)) {
+				// The library has grown meanwhile.
+				return;
+			}
+
 			onDoubt(`the server announced ${total} rows, but has more`);
 			isTotalWrong = true;
 			total = undefined;
-			isBeyond = false;
 		},
 		isReached(start: number): boolean {
 			const mostRows = firstTotal === undefined || isTotalWrong ? mostRowsWithoutTotal : mostRowsFor(firstTotal);

@@ -156,10 +156,9 @@ export const createRowComparison = ({library, known, plan, pace, normalize, tall
 		`doubt` is a clause that says why the list may go on.
 		*/
 		endType(type: ItemType, doubt: string | undefined): void {
-			if (isFirstTime && received < announced) {
-				tally.fail(shortList(type, announced, received), announced - received);
-			} else if (isFirstTime && doubt !== undefined) {
-				tally.fail(doubtfulList(type, doubt), 0);
+			const missing = Math.max(0, announced - received);
+			if (isFirstTime && (doubt !== undefined || missing > 0)) {
+				tally.fail(doubt === undefined ? shortList(type, announced, received) : doubtfulList(type, doubt), missing);
 			}
 		},
 		again(): void {

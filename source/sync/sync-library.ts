@@ -80,7 +80,7 @@ export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryRe
 	await staging?.abort();
 	phase(fault === undefined ? 'done' : (fault.code === 'cancelled' ? 'cancelled' : 'failed'));
 	// The result of an import has totals, and tells more only when there is more to say.
-	const isTold = !isImport(work) || sync.notes.length > 0 || (library.sync !== undefined && Object.keys(sync.changes).length + sync.held > 0);
+	const isTold = !isImport(work) || (library.sync !== undefined && Object.keys(sync.changes).length + sync.held + sync.notes.length > 0);
 	const result: LibraryResult = {
 		id: library.id,
 		title: library.title,

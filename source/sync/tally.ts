@@ -120,7 +120,7 @@ export const shortList = (type: ItemType, announced: number, received: number): 
 
 export const doubtfulList = (type: ItemType, doubt: string): Omit<Problem, 'library'> =>
 	problemFrom(new AppError('malformed', `The list of type ${type} cannot be taken as complete: ${doubt}.`, {
-		hint: 'A proxy in front of the server may change its answers: use the address of the server itself.',
+		hint: 'A proxy in front of the server may change its answers, so use the address of the server itself.',
 	}), 'list');
 
 export const unkeyedRow = (normalized: ReturnType<Normalize>, itemType: ItemType): Omit<Problem, 'library'> => normalized.ok

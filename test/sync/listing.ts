@@ -315,6 +315,28 @@ test('a list whose number of rows looks like a limit costs one request more and 
 	}
 });
 
+test('a library that grows while it is listed is read with what is new, and its number of rows is believed', async t => {
+	const {plex} = liar(({start, size}) => {
+		const total = start < 500 ? 500 : 507;
+		return {rows: numbers(start, Math.min(size, total - start)), total};
+	});
+	const {rows, doubts} = await collect(plex, 500);
+	t.deepEqual(rows, numbers(0, 507));
+	t.deepEqual(doubts, []);
+});
+
+test('a list that gets one row longer with each request ends', async t => {
+	let total = 1200;
+	const {plex, requests} = liar(({start, size}) => {
+		total++;
+		return {rows: numbers(start, Math.min(size, total - start)), total};
+	});
+	t.deepEqual((await collect(plex, 500)).doubts, []);
+	t.true(requests.length < 5);
+	t.is((await collect(plex, 1)).doubts.length, 1);
+	t.true(requests.length < 2000, `${requests.length} requests`);
+});
+
 test('a list without an end is left', async t => {
 	const lists: Array<(request: PageRequest) => number | undefined> = [
 		() => undefined,
