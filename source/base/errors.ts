@@ -3,7 +3,7 @@ Everything that can go wrong: first what fails at Plex, then what fails on this 
 */
 export type ErrorCode =
 	| 'unauthorized' | 'forbidden' | 'not-found' | 'unreachable' | 'timeout' | 'rate-limited'
-	| 'starting-up' | 'server-error' | 'not-plex' | 'malformed' | 'too-large' | 'tls'
+	| 'starting-up' | 'server-error' | 'not-plex' | 'malformed' | 'too-large' | 'over-budget' | 'tls'
 	| 'usage' | 'cancelled' | 'locked' | 'damaged' | 'newer' | 'disk-full' | 'not-writable';
 
 export type AppErrorOptions = {hint?: string; cause?: unknown};

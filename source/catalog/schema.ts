@@ -245,6 +245,13 @@ export const serverSchema = z.object({
 	url: z.string().optional(),
 });
 
+const lostRowsSchema = z.object({
+	type: z.enum(itemTypes),
+	rows: count,
+	after: z.string().optional().meta({description: 'ratingKey of the row before them; absent at the beginning'}),
+	before: z.string().optional().meta({description: 'ratingKey of the row after them; absent at the end'}),
+});
+
 export const syncStateSchema = z.object({
 	stamps: z.object({
 		contentChangedAt: z.string().optional(),
@@ -262,6 +269,7 @@ export const syncStateSchema = z.object({
 		description: 'Removals that wait to be accepted, and of what too much is gone: a fifth of the library, one of its folders, a show, a season, a collection, or the library. viewer: another user looked, who may not see everything',
 	}),
 	goneSince: instant.optional().meta({description: 'The server no longer lists the library'}),
+	lostRows: z.array(lostRowsSchema).optional().meta({description: 'Rows that the server could not list, in the order of its lists; the next sync asks around them'}),
 }).meta({description: 'Where the next sync goes on'});
 
 export const librarySchema = z.object({

@@ -26,6 +26,7 @@ const byErrorCode: Readonly<Partial<Record<ErrorCode, number>>> = {
 	forbidden: exitCodes.unauthorized.code,
 	unreachable: exitCodes.unreachable.code,
 	timeout: exitCodes.unreachable.code,
+	'over-budget': exitCodes.unreachable.code,
 	'starting-up': exitCodes.unreachable.code,
 	'not-plex': exitCodes.unreachable.code,
 	tls: exitCodes.unreachable.code,

@@ -85,7 +85,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 			return readServer(container, requests.host);
 		},
 		sections,
-		async page({sectionKey, type, start, size, fields = 'full', movedSince, signal}) {
+		async page({sectionKey, type, start, size, fields = 'full', movedSince, signal, isNarrowing}) {
 			const {container, header} = await requests.get({
 				path: `/library/sections/${encodeURIComponent(sectionKey)}/all`,
 				// `sort=id` puts new rows last, so that pages do not shift during an import ([PKC] plex_functions.py).
@@ -103,6 +103,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 				},
 				kind: fields === 'slim' ? 'slim-list' : 'list',
 				signal,
+				...(isNarrowing !== undefined && {isNarrowing}),
 			});
 			const page = readPage(container, header);
 			if (page.rows.length > 0) {

@@ -73,6 +73,7 @@ const largeTimeouts: PhaseTimeouts = {
 	responseMs: 60_000,
 	readMs: 60_000,
 	requestMs: 120_000,
+	crawlMs: 10_000,
 };
 
 const refusals = new Set([401, 403, 404]);
@@ -123,7 +124,7 @@ export const createRequests = (options: RequestOptions & {baseUrl: string; token
 		const startedAt = performance.now();
 		let bytes = 0;
 		let status: number | undefined;
-		const {kind = 'small', isOptional = false} = request;
+		const {kind = 'small', isOptional = false, isNarrowing = false} = request;
 		onRequest?.({type: 'request-started', requestId, label});
 		const outcome = await withRetries({
 			async attempt() {
@@ -148,7 +149,7 @@ export const createRequests = (options: RequestOptions & {baseUrl: string; token
 				observed({rows: container.ok ? asArray(container.value['Metadata']).length : 0, status, code: undefined});
 				return container.ok ? {ok: true, value: {container: container.value, header: answer.value.header}} : container;
 			},
-			policy: isOptional ? {...policy, limit: 0} : policy,
+			policy: isOptional ? {...policy, limit: 0} : {...policy, isNarrowing},
 			wait: async ms => sleep(ms, signal),
 			random,
 			onRetry(attempt, waitMs, {error: {code}}) {

@@ -7,6 +7,10 @@ export type RetryPolicy = {
 	*/
 	baseMs: number;
 	maxMs: number;
+	/**
+	The caller will ask again for less. A fault that this may avoid is told at once; any other is retried as usual.
+	*/
+	isNarrowing?: boolean;
 };
 
 export const defaultRetry: RetryPolicy = {limit: 4, baseMs: 500, maxMs: 15_000};
@@ -40,4 +44,8 @@ export const withRetries = async <Value>({attempt, policy, wait, random, onRetry
 	}
 };
 
-const retryLimit = ({retry}: Failure, {limit}: RetryPolicy) => ({never: 0, briefly: Math.min(limit, briefLimit), often: limit})[retry];
+const retryLimit = ({retry, retryAfterMs, error: {code}}: Failure, {limit, isNarrowing = false}: RetryPolicy) => {
+	// A server that says when to come back is not broken by what was asked.
+	const isTooMuch = isNarrowing && retryAfterMs === undefined && (code === 'server-error' || code === 'timeout');
+	return isTooMuch ? 0 : {never: 0, briefly: Math.min(limit, briefLimit), often: limit}[retry];
+};

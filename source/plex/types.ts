@@ -35,7 +35,13 @@ export type PlexClient = {
 	close: () => void;
 };
 
-export type CallOptions = {signal?: AbortSignal | undefined};
+export type CallOptions = {
+	signal?: AbortSignal | undefined;
+	/**
+	Part of something that has failed: what asking for less may avoid is not retried.
+	*/
+	isNarrowing?: boolean;
+};
 
 export type ServerIdentity = {
 	/**

@@ -19,6 +19,7 @@ import {readRatingKey} from '../plex/wire.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import {canonicalJson} from '../store/record-line.js';
 import {importedTypes} from './library-record.js';
+import {doubtfulList} from './tally.js';
 import {
 	batchSize,
 	fetchDetails,
@@ -171,6 +172,9 @@ const createComparison = ({plex, store, normalize, server, signal}: CompareOptio
 				signal,
 				onLostRow(_position, error) {
 					differences.push(unreadable(library, undefined, error));
+				},
+				onDoubt(doubt) {
+					differences.push(unreadable(library, undefined, doubtfulList(type, doubt)));
 				},
 			});
 			for await (const {rows} of pages) {

@@ -1,9 +1,11 @@
-import type {ItemType} from '../catalog/types.js';
-import {movedStamps, type PageRequest} from '../plex/types.js';
+import type {ItemType, SyncState} from '../catalog/types.js';
+import {defined} from '../catalog/values.js';
+import {movedStamps} from '../plex/types.js';
 import type {KnownItem} from './knowledge.js';
 import {importedTypes} from './library-record.js';
 import {fullPageSize, listPages} from './listing.js';
-import type {PreparedWork} from './library-work.js';
+import type {RememberedPlaces} from './lost-places.js';
+import {isFirst, type PreparedWork} from './library-work.js';
 import type {RowComparison, RowFindings} from './row-comparison.js';
 
 type ComparisonOptions = PreparedWork & {
@@ -30,7 +32,13 @@ export type Comparison = RowFindings & {
 	*/
 	isSweep: boolean;
 	whyNot: string | undefined;
+	/**
+	Rows that the server could not list. Undefined when not all rows were asked for.
+	*/
+	lostRows: LostRows | undefined;
 };
+
+type LostRows = NonNullable<SyncState['lostRows']>;
 
 export const nothingListed: Omit<Comparison, 'wanted'> = {
 	views: new Map(),
@@ -41,6 +49,7 @@ export const nothingListed: Omit<Comparison, 'wanted'> = {
 	missing: undefined,
 	doubtful: [],
 	whyNot: undefined,
+	lostRows: undefined,
 };
 
 const slimPageSize = 1000;
@@ -50,30 +59,37 @@ const maxSweeps = 3;
 @throws AppError when the server as a whole fails
 */
 export const compareLibrary = async (options: ComparisonOptions): Promise<Comparison> => {
-	const {known, plan, rows} = options;
-	const compared = (isSweep: boolean, missing: Comparison['missing'], doubt: {whyNot?: string; doubtful?: readonly string[]} = {}): Comparison => ({
-		...nothingListed, ...rows.findings(), ...doubt, isListed: true, isSweep, missing,
-	});
+	const {known, library, plan, rows} = options;
 	if (plan.mode === 'look') {
 		if (await isLookEnough(options)) {
-			return compared(false, undefined);
+			return {...nothingListed, ...rows.findings(), isListed: true};
 		}
 
 		rows.again();
 	}
 
-	let before: Sweep = {keys: new Set(), doubt: undefined};
+	let before: Sweep = {
+		keys: new Set(), doubt: undefined, isHopeless: false, lostRows: library.sync?.lostRows ?? [],
+	};
 	for (let attempt = 1; ; attempt++) {
-		const sweep = await sweepOnce(options);
+		const sweep = await sweepOnce(options, before.lostRows);
+		const compared = (missing: Comparison['missing'], doubts: {whyNot?: string; doubtful?: readonly string[]} = {}): Comparison => ({
+			...nothingListed, ...rows.findings(), ...doubts, isListed: true, isSweep: sweep.doubt === undefined, missing, lostRows: sweep.lostRows,
+		});
 		// A parent that was asked for by its key is in no listing, and has no fingerprint. An import leaves it alone; a sync asks whether it is still there.
-		const missing = new Map(known.byKey.entries().filter(([key, {fingerprints}]) => !sweep.keys.has(key) && (plan.mode !== 'import' || fingerprints !== undefined)));
-		const doubt = missing.size === 0 ? undefined : sweep.doubt ?? await doubtStability(options, sweep, before);
+		const missing = new Map(known.byKey.entries().filter(([key, {type, fingerprints}]) =>
+			(plan.mode !== 'import' || fingerprints !== undefined) && !sweep.keys.has(key) && !isAmong(sweep.lostRows, type, key)));
+		const doubt = sweep.doubt ?? (missing.size === 0 ? undefined : await doubtStability(options, sweep, before));
 		if (doubt === undefined) {
-			return compared(true, missing);
+			return compared(missing);
 		}
 
-		if (attempt === maxSweeps) {
-			return compared(true, undefined, {
+		if (missing.size === 0) {
+			return compared(undefined, {whyNot: `Something may be missing from the list: ${doubt}.`});
+		}
+
+		if (attempt === maxSweeps || sweep.isHopeless) {
+			return compared(undefined, {
 				whyNot: `${missing.size} items were not listed, but nothing was removed: ${doubt}.`, doubtful: missing.values().map(({id}) => id).toArray(),
 			});
 		}
@@ -82,6 +98,12 @@ export const compareLibrary = async (options: ComparisonOptions): Promise<Compar
 		rows.again();
 	}
 };
+
+/**
+Lists are in the order of the ratingKeys, so a row that was lost has a key between those of its neighbours.
+*/
+const isAmong = (lostRows: LostRows, itemType: ItemType, ratingKey: string): boolean => lostRows.some(({type, after, before}) =>
+	type === itemType && Number(ratingKey) > Number(after ?? -Infinity) && Number(ratingKey) < Number(before ?? Infinity));
 
 /**
 Compares only what has moved since the last time. A new row means that the stamps of the section do not tell everything; then all rows have to be compared.
@@ -94,66 +116,118 @@ const isLookEnough = async (options: ComparisonOptions): Promise<boolean> => {
 		return false;
 	}
 
+	let isDoubtful = false;
+	const onDoubt = () => {
+		isDoubtful = true;
+	};
+
 	for (const type of importedTypes(library.type)) {
 		for (const stamp of movedStamps) {
-			for await (const page of pagesOf(options, type, {fields: 'slim', movedSince: {stamp, seconds: plan.sinceSeconds}})) {
+			for await (const page of pagesOf(options, type, {fields: 'slim', movedSince: {stamp, seconds: plan.sinceSeconds}, onDoubt})) {
 				await rows.compare(page.rows, type, {isFull: false, serverSeconds: page.serverSeconds});
 			}
 		}
 	}
 
-	return !rows.hasNew();
+	return !isDoubtful && !rows.hasNew();
 };
 
 type Sweep = {
 	keys: Set<string>;
 	doubt: string | undefined;
+	/**
+	Another sweep would end with the same doubt.
+	*/
+	isHopeless: boolean;
+	lostRows: LostRows;
 };
 
 /**
-Lists every row of every type. The sweep is complete when each page was answered, as many different rows came as were announced, and the announced number never changed.
+Lists every row of every type. The sweep is complete when as many different rows came as were announced, without those that the server could not deliver, and the announced number never changed.
 */
-const sweepOnce = async (options: ComparisonOptions): Promise<Sweep> => {
-	const {library, plan: {mode}, rows, onPage, onTypeEnd} = options;
-	const isFull = mode === 'full' || mode === 'import';
-	const keys = new Set<string>();
-	let doubt: string | undefined;
-	for (const type of importedTypes(library.type)) {
-		const totals = new Set<number | undefined>();
-		let different = 0;
-		let lost = 0;
-		const pages = pagesOf(options, type, {fields: isFull ? 'full' : 'slim'}, () => {
-			lost++;
-		});
-		rows.startType(type);
-		for await (const page of pages) {
-			totals.add(page.total);
-			for (const key of await rows.compare(page.rows, type, {...page, isFull})) {
-				// A row without a key is a row all the same.
-				different += key === undefined || !keys.has(key) ? 1 : 0;
-				if (key !== undefined) {
-					keys.add(key);
-				}
-			}
-
-			await onPage?.();
-		}
-
-		await onTypeEnd?.();
-		rows.endType(type);
-		const [total] = totals;
-		if (lost > 0) {
-			doubt = 'some rows could not be read';
-		} else if (total === undefined) {
-			doubt = 'the server does not say how many items there are';
-		} else if (totals.size > 1) {
-			doubt = 'the library changed while it was listed';
-		} else if (different !== total) {
-			doubt = `the server announced ${total} rows of the type ${type}, but listed ${different} different ones`;
-		}
+const sweepOnce = async (options: ComparisonOptions, remembered: LostRows): Promise<Sweep> => {
+	const sweep: Sweep = {
+		keys: new Set(), doubt: undefined, isHopeless: false, lostRows: [],
+	};
+	for (const type of importedTypes(options.library.type)) {
+		await sweepType(options, type, remembered, sweep);
 	}
 
-	return {keys, doubt};
+	return sweep;
+};
+
+const sweepType = async (options: ComparisonOptions, type: ItemType, remembered: LostRows, sweep: Sweep): Promise<void> => {
+	const {plan: {mode}, rows, onPage, onTypeEnd} = options;
+	const isFull = mode === 'full' || mode === 'import';
+	const totals = new Set<number | undefined>();
+	let different = 0;
+	let lost = 0;
+	let lastKey = -Infinity;
+	let isInOrder = true;
+	let doubt: string | undefined;
+	const pages = pagesOf(options, type, {
+		fields: isFull ? 'full' : 'slim',
+		remembered: rememberedPlaces(options, type, remembered),
+		counted: rows.counted(type),
+		onLostPlace(place) {
+			lost += place.rows;
+			sweep.lostRows.push({type, ...defined(place)});
+		},
+		onDoubt(sentence) {
+			doubt ??= sentence;
+		},
+	});
+	rows.startType(type);
+	for await (const page of pages) {
+		totals.add(page.total);
+		const keys = await rows.compare(page.rows, type, {...page, isFull});
+		const named = keys.filter(key => key !== undefined);
+		for (const key of named) {
+			different += sweep.keys.has(key) ? 0 : 1;
+			sweep.keys.add(key);
+			isInOrder &&= Number(key) > lastKey;
+			lastKey = Number(key);
+		}
+
+		// A row without a key is a row all the same.
+		different += keys.length - named.length;
+		await onPage?.();
+	}
+
+	await onTypeEnd?.();
+	const lasting = doubt ?? lastingDoubt({totals, isEmpty: lost + different === 0, isUnsorted: lost > 0 && !isInOrder});
+	// A first import has no notes.
+	rows.endType(type, isFirst(options) ? lasting : doubt);
+	const [total] = totals;
+	sweep.isHopeless ||= lasting !== undefined;
+	sweep.doubt ??= lasting ?? (totals.size > 1
+		? 'the library changed while it was listed'
+		: (total === undefined || different + lost === total ? undefined : `the server announced ${total} rows of the type ${type}, but listed ${different} different ones`));
+};
+
+const lastingDoubt = ({totals, isEmpty, isUnsorted}: {totals: ReadonlySet<number | undefined>; isEmpty: boolean; isUnsorted: boolean}): string | undefined => {
+	if (isUnsorted) {
+		return 'some rows could not be read';
+	}
+
+	return isEmpty || !totals.has(undefined) ? undefined : 'the server does not say how many items there are';
+};
+
+/**
+Tells a listing where rows were lost, and which rows to expect around them. An item that was read before its row broke lies in a lost place.
+*/
+const rememberedPlaces = ({known}: ComparisonOptions, itemType: ItemType, lostRows: LostRows): RememberedPlaces | undefined => {
+	const places = lostRows.filter(({type}) => type === itemType);
+	if (places.length === 0) {
+		return undefined;
+	}
+
+	return {
+		places,
+		stored: new Set(known.byKey.entries()
+			.filter(([key, {type, fingerprints, isMissing}]) => !isMissing && type === itemType && fingerprints !== undefined && !isAmong(places, itemType, key))
+			.map(([key]) => key)),
+	};
 };
 
 /**
@@ -178,8 +252,7 @@ const doubtStability = async ({plex, library, section, signal}: ComparisonOption
 const pagesOf = (
 	{plex, library, signal, rows}: ComparisonOptions,
 	type: ItemType,
-	request: Pick<PageRequest, 'fields' | 'movedSince'>,
-	onLost: () => void = () => {/* counted by `rows` */},
+	request: Pick<Parameters<typeof listPages>[0], 'fields' | 'movedSince' | 'remembered' | 'counted' | 'onLostPlace' | 'onDoubt'>,
 ) => listPages({
 	plex,
 	sectionKey: library.key,
@@ -188,7 +261,6 @@ const pagesOf = (
 	...request,
 	signal,
 	onLostRow(position, error) {
-		onLost();
 		rows.lose(position, type, error);
 	},
 });

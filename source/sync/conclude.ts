@@ -52,7 +52,7 @@ export const concludeLibrary = async (work: PreparedWork, comparison: Comparison
 
 	await transaction.putServer(server);
 	const state = comparison.isListed
-		? nextState(work, {comparison, held, isClean: comparison.whyNot === undefined && tally.totals().failed === 0})
+		? nextState(work, {comparison, held, isClean: notes.length === 0 && tally.totals().failed === 0})
 		: withHeld(library.sync, held);
 	const {imported, ...rest} = staging.counted();
 	await (isImport(work) ? commitImport : commitSync)(work, {
@@ -184,16 +184,19 @@ const nextState = (
 	const before = library.sync ?? {sweptAt: at, fullAt: at, auditedDay: dayOf(now)};
 	const cursorSeconds = comparison.serverSeconds ?? library.sync?.cursorSeconds;
 	const isFull = plan.mode === 'full' || plan.mode === 'import';
+	const lostRows = comparison.lostRows ?? library.sync?.lostRows;
 	return {
 		stamps: isClean ? stampsOf(section) : {},
 		...(cursorSeconds !== undefined && {cursorSeconds}),
 		lookedAt: at,
 		sweptAt: comparison.isSweep ? at : before.sweptAt,
-		fullAt: isClean && isFull ? at : before.fullAt,
+		// A row that the server cannot list is asked for by each sync, and needs no full one.
+		fullAt: isFull && comparison.whyNot === undefined ? at : before.fullAt,
 		auditedDay: plan.auditShares.size > 0 ? dayOf(now) : before.auditedDay,
 		...(viewer !== undefined && {viewer}),
 		...completeViewerOf(library.sync, {viewer, isAllSeen: comparison.missing !== undefined && held === undefined}),
 		...(held !== undefined && {held}),
+		...(lostRows !== undefined && lostRows.length > 0 && {lostRows}),
 	};
 };
 

@@ -1,6 +1,8 @@
-import {AppError, type ErrorCode} from '../base/errors.js';
+import {AppError, isAppError, type ErrorCode} from '../base/errors.js';
 import type {ListPage, PageRequest, PlexClient} from '../plex/types.js';
 import {isRecord, readKey, readRatingKey} from '../plex/wire.js';
+import {createListCourse, partsAfter} from './list-course.js';
+import type {LostPlace, RememberedPlaces} from './lost-places.js';
 
 /**
 Faults that one bad row, or a page that is too much for the server, can cause. Asking for less may avoid them. Any other fault concerns the whole server.
@@ -15,74 +17,146 @@ export const fullPageSize = 500;
 
 const maxLostInSuccession = 20;
 
-type ListingOptions = Omit<PageRequest, 'start' | 'size'> & {
+/**
+With more bad rows than this, the server is ill, and looking for each of them would not help it.
+*/
+const maxLost = 200;
+
+/**
+Enough to find a single row that makes the server hang. Each costs the longest time that a request may take.
+*/
+const maxTimeoutsInSuccession = 5;
+const maxTimeouts = 12;
+
+type ListingOptions = Omit<PageRequest, 'start' | 'size' | 'isNarrowing'> & {
 	plex: Pick<PlexClient, 'page'>;
 	pageSize: number;
+	/**
+	Where rows were lost the last time. The listing asks around them.
+	*/
+	remembered?: RememberedPlaces | undefined;
+	counted?: number | undefined;
 	/**
 	Called for each row that the server cannot deliver, with its position in the listing.
 	*/
 	onLostRow: (position: number, error: AppError) => void;
+	/**
+	Called for all lost rows that follow each other, as soon as the row after them is known.
+	*/
+	onLostPlace?: (place: LostPlace) => void;
+	/**
+	Called with a clause when the list cannot be taken as complete, although it could be read.
+	*/
+	onDoubt?: (doubt: string) => void;
 };
 
 /**
 Lists all rows of one type, page by page. Advances by the rows received, never by page numbers, because servers may send fewer than asked for ([OFF], [KOM]).
 
-A page that fails is asked for again in halves until the row that the server cannot deliver is alone.
+A page that fails is asked for again in parts until the row that the server cannot deliver is alone. Only the first try of a page is repeated over HTTP; the parts are its repetition.
 
-@throws AppError when the server as a whole fails, or 20 rows in succession are lost
+@throws AppError when the server as a whole fails, or too many rows are lost
 */
-export async function * listPages({plex, pageSize, onLostRow, ...request}: ListingOptions): AsyncGenerator<ListPage> {
-	let start = 0;
-	let size = pageSize;
-	let total: number | undefined;
-	let lostInSuccession = 0;
-	let firstOfLast: string | undefined;
+export async function * listPages({plex, pageSize, remembered, counted, onLostRow, onLostPlace, onDoubt, ...request}: ListingOptions): AsyncGenerator<ListPage> {
+	const course = createListCourse({
+		pageSize, remembered, counted, onLostPlace, onDoubt,
+	});
+	const patience = createPatience();
+	let hasCounted = false;
 
-	for (;;) {
+	const askOnce = async (start: number, size: number): Promise<ListPage | undefined> => {
 		try {
-			const page = await plex.page({...request, start, size});
-			total = page.total ?? total;
-			lostInSuccession = 0;
-			const first = JSON.stringify(page.rows[0]);
-			if (first !== undefined && first === firstOfLast) {
-				// The server ignores paging and sends the same rows for ever.
-				return;
-			}
-
-			firstOfLast = first;
-			start += page.rows.length;
-			yield {rows: page.rows, total, serverSeconds: page.serverSeconds};
-			if (page.rows.length === 0 || (total !== undefined && start >= total)) {
-				return;
-			}
-
-			size = Math.min(pageSize, size * 2);
+			return await plex.page({
+				...request, start, size, isNarrowing: true,
+			});
 		} catch (error) {
-			if (!isDivisible(error)) {
+			if (isDivisible(error)) {
+				return undefined;
+			}
+
+			throw error;
+		}
+	};
+
+	const requireHealth = async (error: AppError): Promise<void> => {
+		const {isTooMuch, isSuspicious} = patience.loseRow();
+		const total = course.total();
+		// If even the last row is broken, all of them probably are.
+		const lastPage = isSuspicious && !isTooMuch && total !== undefined ? await askOnce(total - 1, 1) : undefined;
+		if (isTooMuch || (isSuspicious && (lastPage?.rows ?? []).length === 0)) {
+			throw error;
+		}
+	};
+
+	for (let asked = course.next(); asked !== undefined; asked = course.next()) {
+		let page: ListPage;
+		try {
+			page = await plex.page({...request, ...asked});
+		} catch (error) {
+			// Some servers refuse to answer beyond the end.
+			if (!isDivisible(error) && !(course.isBeyond() && isAppError(error, 'not-found'))) {
 				throw error;
 			}
 
-			if (size > 1) {
-				size = Math.ceil(size / 2);
-				continue;
+			patience.spend(error);
+			if (!hasCounted && course.total() === undefined) {
+				hasCounted = true;
+				const empty = await askOnce(0, 0);
+				course.learnTotal(empty?.total);
 			}
 
-			lostInSuccession++;
-			if (total === undefined || lostInSuccession >= maxLostInSuccession) {
-				throw error;
+			if (course.failed({isTimeout: error.code === 'timeout'})) {
+				onLostRow(asked.start, error);
+				await requireHealth(error);
 			}
 
-			onLostRow(start, error);
-			start++;
-			if (start >= total) {
-				return;
-			}
+			continue;
+		}
+
+		patience.restore();
+		if (course.received(page)) {
+			yield {rows: page.rows, total: course.total(), serverSeconds: page.serverSeconds};
 		}
 	}
 }
 
 /**
-Fetches full rows for the given keys. A batch that fails is halved until the bad item is alone, so that one broken item costs one error.
+Decides when a server is as a whole too slow or too broken to go on asking it in parts.
+*/
+const createPatience = () => {
+	let timeouts = 0;
+	let timeoutsInSuccession = 0;
+	let lost = 0;
+	let lostInSuccession = 0;
+	return {
+		restore(): void {
+			timeoutsInSuccession = 0;
+			lostInSuccession = 0;
+		},
+		/**
+		@throws the error when there were too many like it
+		*/
+		spend(error: AppError): void {
+			if (error.code !== 'timeout') {
+				return;
+			}
+
+			timeouts++;
+			timeoutsInSuccession++;
+			if (timeouts > maxTimeouts || timeoutsInSuccession > maxTimeoutsInSuccession) {
+				throw error;
+			}
+		},
+		loseRow(): {isTooMuch: boolean; isSuspicious: boolean} {
+			lost++;
+			lostInSuccession++;
+			return {isTooMuch: lost > maxLost, isSuspicious: lostInSuccession === maxLostInSuccession};
+		},
+	};
+};
+
+/**
+Fetches full rows for the given keys. A batch that fails is asked for again in parts until the bad item is alone, so that one broken item costs one error. As with a page, only the whole batch is repeated over HTTP.
 
 @throws AppError when the server as a whole fails
 */
@@ -91,30 +165,46 @@ export const fetchDetails = async (
 	ratingKeys: readonly string[],
 	{signal, onLostItem}: {signal?: AbortSignal | undefined; onLostItem: (ratingKey: string, error: AppError) => void},
 ): Promise<unknown[]> => {
-	if (ratingKeys.length === 0) {
-		return [];
+	const patience = createPatience();
+	const rows: unknown[] = [];
+
+	/**
+	@returns whether one answer had all of the keys
+	*/
+	const fetchPart = async (keys: readonly string[], {isNarrowing, isBroken}: {isNarrowing: boolean; isBroken: boolean}): Promise<'whole' | 'divided'> => {
+		let parts = partsAfter.fault;
+		if (!isBroken || keys.length === 1) {
+			try {
+				rows.push(...await plex.details(keys, {signal, isNarrowing}));
+				patience.restore();
+				return 'whole';
+			} catch (error) {
+				if (!isDivisible(error)) {
+					throw error;
+				}
+
+				patience.spend(error);
+				if (keys.length === 1) {
+					onLostItem(keys[0]!, error);
+					return 'divided';
+				}
+
+				parts = error.code === 'timeout' ? partsAfter.timeout : parts;
+			}
+		}
+
+		const size = Math.ceil(keys.length / parts);
+		const first = await fetchPart(keys.slice(0, size), {isNarrowing: true, isBroken: false});
+		// If this part has come, the rest must be broken; it is not asked for as a whole.
+		await fetchPart(keys.slice(size), {isNarrowing: true, isBroken: first === 'whole'});
+		return 'divided';
+	};
+
+	if (ratingKeys.length > 0) {
+		await fetchPart(ratingKeys, {isNarrowing: false, isBroken: false});
 	}
 
-	try {
-		return await plex.details(ratingKeys, {signal});
-	} catch (error) {
-		if (!isDivisible(error)) {
-			throw error;
-		}
-
-		if (ratingKeys.length === 1) {
-			onLostItem(ratingKeys[0]!, error);
-			return [];
-		}
-
-		const middle = Math.ceil(ratingKeys.length / 2);
-		const rows: unknown[] = [];
-		for (const half of [ratingKeys.slice(0, middle), ratingKeys.slice(middle)]) {
-			rows.push(...await fetchDetails(plex, half, {signal, onLostItem}));
-		}
-
-		return rows;
-	}
+	return rows;
 };
 
 /**

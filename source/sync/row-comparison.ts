@@ -6,7 +6,12 @@ import type {ListPage} from '../plex/types.js';
 import {isSameRow, viewStateText} from './knowledge.js';
 import type {PreparedWork} from './library-work.js';
 import {auditShare} from './plan.js';
-import {lostRow, shortList, unkeyedRow} from './tally.js';
+import {
+	doubtfulList,
+	lostRow,
+	shortList,
+	unkeyedRow,
+} from './tally.js';
 
 export type Wanted = {
 	ratingKey: string;
@@ -91,6 +96,7 @@ export const createRowComparison = ({library, known, plan, pace, normalize, tall
 	};
 
 	return {
+		counted: (type: ItemType): number | undefined => counted.get(type),
 		startType(type: ItemType): void {
 			announced = counted.get(type) ?? 0;
 			received = 0;
@@ -146,9 +152,13 @@ export const createRowComparison = ({library, known, plan, pace, normalize, tall
 				tally.fail(lostRow(position, type, error));
 			}
 		},
-		endType(type: ItemType): void {
-			if (isFirstTime && received < announced) {
-				tally.fail(shortList(type, announced, received), announced - received);
+		/**
+		`doubt` is a clause that says why the list may go on.
+		*/
+		endType(type: ItemType, doubt: string | undefined): void {
+			const missing = Math.max(0, announced - received);
+			if (isFirstTime && (doubt !== undefined || missing > 0)) {
+				tally.fail(doubt === undefined ? shortList(type, announced, received) : doubtfulList(type, doubt), missing);
 			}
 		},
 		again(): void {

@@ -15,7 +15,7 @@ import type {LibraryWork} from './library-work.js';
 import {defaultPace} from './plan.js';
 import {
 	createTally,
-	isStoreFault,
+	isEndOfRun,
 	problemFrom,
 	requireAppError,
 } from './tally.js';
@@ -28,6 +28,7 @@ import {
 	type RunPlan,
 	type RunStart,
 } from './run-record.js';
+import {withRunBudget, type RunBudget} from './run-budget.js';
 import {syncLibrary} from './sync-library.js';
 
 type Given = Pick<LibraryWork, 'plex' | 'store' | 'normalize' | 'report' | 'signal'>;
@@ -39,6 +40,7 @@ export type CommonOptions = Given & Partial<Defaulted> & {
 	For a caller that needs its id before the run begins. The run begins here, when the caller holds the catalogue: an unfinished run that began before belongs to a process that was killed.
 	*/
 	run?: RunStart;
+	budget?: RunBudget;
 	now?: () => Date;
 };
 
@@ -51,9 +53,10 @@ type RunOptions = CommonOptions & {
 Imports or syncs libraries one after the other. Never throws for what the server or the disk does: the result tells it, and everything committed stays.
 */
 export const runLibraries = async ({
-	server, command, targets, isDryRun = false, now: clock = () => new Date(), monotonicMs = () => performance.now(), run: given = newRun(clock()), ...rest
+	server, command, targets, isDryRun = false, now: clock = () => new Date(), monotonicMs = () => performance.now(), run: given = newRun(clock()), budget, ...rest
 }: RunOptions): Promise<ImportResult> => {
-	const {plex, store, report, signal} = rest;
+	const {store, report, signal} = rest;
+	const plex = withRunBudget(rest.plex, {budget, monotonicMs});
 	const now = clock();
 	const run = {...given, startedAt: now};
 	const outline: RunPlan = {
@@ -65,6 +68,7 @@ export const runLibraries = async ({
 		knowledge: readKnowledge(store),
 		viewer: undefined,
 		...rest,
+		plex,
 		entities: createEntities(store),
 		server: serverRecord(server, plex.baseUrl),
 		runId: run.id,
@@ -101,8 +105,7 @@ export const runLibraries = async ({
 		});
 		results.push(result);
 		errors.push(...tally.problems());
-		// If nothing can be kept, the other libraries would only fail one by one.
-		if (signal.aborted || (fault !== undefined && isStoreFault(fault))) {
+		if (signal.aborted || (fault !== undefined && isEndOfRun(fault))) {
 			break;
 		}
 	}

@@ -91,6 +91,11 @@ The fault comes from the disk or the catalogue, not from the server, so nothing 
 export const isStoreFault = ({code}: AppError): boolean => ['disk-full', 'not-writable', 'locked'].includes(code);
 
 /**
+If nothing can be kept, or the run may take no more, the other libraries would only fail one by one.
+*/
+export const isEndOfRun = (fault: AppError): boolean => isStoreFault(fault) || fault.code === 'over-budget';
+
+/**
 @throws anything but an `AppError`, because that is a bug and not a fault of the server
 */
 export const requireAppError = (error: unknown): AppError => {
@@ -112,6 +117,11 @@ export const shortList = (type: ItemType, announced: number, received: number): 
 	message: `The server announced ${announced} rows of type ${type} but listed only ${received}.`,
 	hint: 'The library probably changed while it was read. Run the import again.',
 });
+
+export const doubtfulList = (type: ItemType, doubt: string): Omit<Problem, 'library'> =>
+	problemFrom(new AppError('malformed', `The list of type ${type} cannot be taken as complete: ${doubt}.`, {
+		hint: 'A proxy in front of the server may change its answers, so use the address of the server itself.',
+	}), 'list');
 
 export const unkeyedRow = (normalized: ReturnType<Normalize>, itemType: ItemType): Omit<Problem, 'library'> => normalized.ok
 	? problemFrom(new AppError('malformed', `The server listed a ${itemType} without a ratingKey.`), 'list', {title: normalized.value.item.title})

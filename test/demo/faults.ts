@@ -106,6 +106,24 @@ test('a broken item fails each batch that it is in, and no other', async t => {
 	t.is((await ask('/library/metadata/1000004')).status, 200, 'twice was asked for');
 });
 
+test('a broken row fails each page and each batch that it is on, and no other', async t => {
+	const {server, ask} = await withDemo(t);
+	const keys = server.library.page('1', 1, {start: 0, size: 3}).map(row => (row as {ratingKey: string}).ratingKey);
+	server.setFaults([{kind: 'brokenRows', ratingKeys: [keys[1]!]}]);
+	t.is((await ask(list)).status, 500);
+	t.is((await ask(`/library/metadata/${keys.join(',')}`)).status, 500);
+	t.is((await ask(`/library/metadata/${keys[0]}`)).status, 200);
+});
+
+test('a page can be the first one whatever was asked for, and announce its own rows as all', async t => {
+	const {server, read} = await withDemo(t);
+	const second = `${list}&X-Plex-Container-Start=2&X-Plex-Container-Size=2`;
+	server.setFaults([{kind: 'ignoredStart'}]);
+	t.deepEqual((await read(second)).Metadata, (await read(`${list}&X-Plex-Container-Start=0&X-Plex-Container-Size=2`)).Metadata);
+	server.setFaults([{kind: 'totalOfPage', rows: 7}]);
+	t.like(await read(list), {size: 7, totalSize: 7});
+});
+
 test('a token is revoked and a section deleted after so many requests', async t => {
 	const {server, ask} = await withDemo(t, {faults: [{kind: 'sectionGone', sectionKey: '1', after: 1}]});
 	t.is((await ask(list)).status, 200);

@@ -61,6 +61,10 @@ const faults = fc.oneof(
 	},
 	{weight: 1, arbitrary: fc.constant<DemoFault>({kind: 'shortPages', rows: 7})},
 	{weight: 1, arbitrary: fc.constant<DemoFault>({kind: 'wrongTotal', delta: 2})},
+	{
+		weight: 2, arbitrary: fc.uniqueArray(fc.integer({min: 1_000_001, max: 1_000_060}), {minLength: 1, maxLength: 4})
+			.map((keys): DemoFault => ({kind: 'brokenRows', ratingKeys: keys.map(String)})),
+	},
 );
 
 export const modelSteps = (maxLength: number): fc.Arbitrary<ModelStep[]> => fc.array(fc.record({

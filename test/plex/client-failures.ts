@@ -3,7 +3,7 @@ import nock from 'nock';
 import {AppError, type ErrorCode} from '../../source/base/errors.js';
 import {createPlexClient, type PlexClientOptions} from '../../source/plex/client.js';
 import {checkServer} from '../../source/plex/identify.js';
-import type {PlexClient} from '../../source/plex/types.js';
+import type {CallOptions, PlexClient} from '../../source/plex/types.js';
 import {
 	canary,
 	failureOf,
@@ -153,16 +153,16 @@ test.serial('a token that none was given for is asked for', async t => {
 	t.is(error.message, 'nas.test:32400 asks for a token, and none was given.');
 });
 
-const outcomeOf = async (client: PlexClient) => {
+const outcomeOf = async (client: PlexClient, options: CallOptions = {}) => {
 	try {
-		const {id} = await client.identity();
+		const {id} = await client.identity(options);
 		return id;
 	} catch (error) {
 		return error instanceof AppError ? error.code : error;
 	}
 };
 
-const retries = async (replies: Reply[], options: Partial<PlexClientOptions> = {}) => {
+const retries = async (replies: Array<Case['reply']>, options: Partial<PlexClientOptions> = {}, callOptions: CallOptions = {}) => {
 	const waits: number[] = [];
 	for (const reply of replies) {
 		answer('/identity', reply);
@@ -176,7 +176,7 @@ const retries = async (replies: Reply[], options: Partial<PlexClientOptions> = {
 		},
 		...options,
 	});
-	const outcome = await outcomeOf(client);
+	const outcome = await outcomeOf(client, callOptions);
 	return {outcome, waits, requests: client.usage().requests};
 };
 
@@ -216,6 +216,18 @@ test.serial('a refusal is not tried again', async t => {
 
 test.serial('without retries a person hears at once', async t => {
 	t.deepEqual(await retries(times(2, [503, maintenance]), {retry: {limit: 0}}), {outcome: 'starting-up', waits: [], requests: 1});
+});
+
+test.serial('while less and less is asked for, only what that cannot avoid is tried again', async t => {
+	const narrowing = {isNarrowing: true};
+	for (const reply of [[500, ''], [502, ''], coded('ETIMEDOUT')] satisfies Array<Case['reply']>) {
+		t.like(await retries([reply, fine], {}, narrowing), {waits: [], requests: 1});
+		nock.cleanAll();
+	}
+
+	for (const reply of [[429, ''], [503, '', {'retry-after': '0'}], [503, maintenance], coded('ECONNRESET')] satisfies Array<Case['reply']>) {
+		t.like(await retries([reply, fine], {}, narrowing), {outcome: 'abc', requests: 2});
+	}
 });
 
 test.serial('checking a server gives its name and version', async t => {

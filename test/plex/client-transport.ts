@@ -120,6 +120,34 @@ test('an answer that drips byte by byte ends with a timeout', async t => {
 	t.false(hasSecret(error));
 });
 
+test('an answer that crawls ends long before its time is up', async t => {
+	const bytesPerWrite = {crawling: 1, slow: 1000};
+	for (const [name, bytes] of Object.entries(bytesPerWrite)) {
+		const url = await serve(t, (_request, response) => {
+			let left = 12;
+			response.write('{"MediaContainer":{');
+			const timer = setInterval(() => {
+				response.write(' '.repeat(bytes));
+				left--;
+				if (left === 0) {
+					response.end('}}');
+				}
+			}, 50);
+			response.on('close', () => {
+				clearInterval(timer);
+			});
+		});
+		const client = makeClient(t, url, {timeouts: {...patient, crawlMs: 250}});
+		if (name === 'slow') {
+			t.deepEqual(await client.sections(), []);
+		} else {
+			const error = await failureOf(client.sections());
+			t.is(error.code, 'timeout');
+			t.regex(error.message, /took too long to answer \/library\/sections/v);
+		}
+	}
+});
+
 test('a server that accepts and says nothing ends with a timeout', async t => {
 	const url = await serve(t, () => {
 		// No answer.

@@ -17,6 +17,8 @@ export type PhaseTimeouts = {
 	readMs: number;
 	// For the whole exchange. It ends an answer that drips.
 	requestMs: number;
+	// Ends an answer sooner that brings next to nothing for this long.
+	crawlMs?: number;
 };
 
 type HttpRequest = {
@@ -52,7 +54,7 @@ export const sendRequest = async ({timeouts, maxBodyBytes, url, ...options}: Htt
 	decompress: false,
 	followRedirect: false,
 	throwHttpErrors: false,
-}), maxBodyBytes);
+}), {maxBodyBytes, crawlMs: timeouts.crawlMs ?? Infinity});
 
 export type Received = {
 	status: number;
@@ -70,14 +72,16 @@ const maxErrorBodyBytes = 16_384;
 /**
 Reads an answer. The limit holds for the compressed and for the decompressed body, so that a small answer cannot grow without bound.
 */
-const receive = async (stream: Request, maxBodyBytes: number): Promise<Received> => {
+const receive = async (stream: Request, {maxBodyBytes, crawlMs}: {maxBodyBytes: number; crawlMs: number}): Promise<Received> => {
 	const chunks: Uint8Array[] = [];
+	const requireProgress = createProgressCheck(crawlMs);
 	let receivedBytes = 0;
 	let limit = maxBodyBytes;
 	for await (const chunk of stream as AsyncIterable<Uint8Array>) {
 		limit = isSuccess(stream.response?.statusCode) ? maxBodyBytes : maxErrorBodyBytes;
 		receivedBytes += chunk.byteLength;
 		chunks.push(chunk);
+		requireProgress(receivedBytes);
 		if (receivedBytes > limit) {
 			break;
 		}
@@ -101,6 +105,30 @@ const receive = async (stream: Request, maxBodyBytes: number): Promise<Received>
 				isErrorPage: !isSuccess(response?.statusCode),
 			}),
 		receivedBytes,
+	};
+};
+
+// The slowest link in use brings many times as much within any `crawlMs`.
+const leastBytesPerSpan = 2048;
+
+/**
+Needs no timer: an answer that stops altogether meets the other time limits.
+*/
+const createProgressCheck = (crawlMs: number) => {
+	let span: {beganMs: number; bytes: number} | undefined;
+	return (receivedBytes: number) => {
+		const nowMs = performance.now();
+		// What the server needs before it begins to answer does not count.
+		span ??= {beganMs: nowMs, bytes: receivedBytes};
+		if (nowMs - span.beganMs < crawlMs) {
+			return;
+		}
+
+		if (receivedBytes - span.bytes < leastBytesPerSpan) {
+			throw Object.assign(new Error('The answer comes too slowly.'), {code: 'ETIMEDOUT', event: 'read'});
+		}
+
+		span = {beganMs: nowMs, bytes: receivedBytes};
 	};
 };
 

@@ -50,8 +50,23 @@ export type DemoFault = FaultScope & (
 	A detail call that includes this item fails.
 	*/
 	| {kind: 'brokenItem'; ratingKey: string; status?: 500 | 503}
+	/**
+	The server cannot read these items: each page and each detail call with one of them fails.
+	*/
+	| {kind: 'brokenRows'; ratingKeys: readonly string[]}
 	| {kind: 'wrongTotal'; delta: number}
-	| {kind: 'noTotal'}
+	/**
+	Every page is the first one.
+	*/
+	| {kind: 'ignoredStart'}
+	/**
+	Limits the rows of a page, and announces the rows of the page as all that there are.
+	*/
+	| {kind: 'totalOfPage'; rows: number}
+	/**
+	The number of rows is missing from the body, and from the headers as well if told so.
+	*/
+	| {kind: 'noTotal'; isNowhere?: boolean}
 	/**
 	Limits the rows of a page.
 	*/

@@ -6,10 +6,11 @@ import {
 	type RowStamp,
 } from '../library/library.js';
 import type {PlexRow} from '../library/row.js';
-import type {DemoSection, SectionType} from '../library/section.js';
+import type {SectionType} from '../library/section.js';
+import type {Strikes} from '../knobs/faults.js';
 import {listRow} from '../library/shown-row.js';
 import {pageHeaders, readRange} from '../request.js';
-import type {DemoRoute, RouteContext} from './context.js';
+import type {DemoRoute} from './context.js';
 
 const typeNames: Record<number, string> = {
 	1: 'movie', 2: 'show', 3: 'season', 4: 'episode', 8: 'artist', 9: 'album', 14: 'photoalbum',
@@ -22,13 +23,12 @@ const ownTypes: Record<SectionType, number> = {
 /**
 `/library/sections/{key}/all`: one type of a section, page by page.
 */
-export const browse: DemoRoute = ({path, query, wantsJson}, context) => {
+export const browse: DemoRoute = ({path, query, wantsJson}, {library, requiresSize, strikes, honoursFilters, honoursSlim}) => {
 	const key = /^\/library\/sections\/(?<key>\d+)\/all$/v.exec(path)?.groups?.['key'];
 	if (key === undefined) {
 		return undefined;
 	}
 
-	const {library, requiresSize, strikes} = context;
 	const section = library.sections().find(candidate => candidate.key === key);
 	if (section === undefined) {
 		return htmlAnswer(404);
@@ -40,18 +40,23 @@ export const browse: DemoRoute = ({path, query, wantsJson}, context) => {
 	}
 
 	const type = Number(query.get('type') ?? ownTypes[section.type]);
-	const since = context.honoursFilters ? readSince(query) : undefined;
+	const since = honoursFilters ? readSince(query) : undefined;
 	const moved = since && library.moved(key, type, since);
 	const total = moved?.length ?? library.total(key, type);
-	const asked = page ?? {start: 0, size: total};
-	const rows = moved?.slice(asked.start, asked.start + asked.size) ?? pageRows(context, section, {type, order: orderOf(query), page: asked});
-	const left = context.honoursSlim ? readExcluded(query) : nothing;
+	const {asked, told} = faultyPage(strikes, page ?? {start: 0, size: total}, total);
+	const rows = moved?.slice(asked.start, asked.start + asked.size) ?? library.page(section.key, type, {...asked, order: orderOf(query)});
+	const broken = strikes('brokenRows');
+	if (broken !== undefined && rows.some(row => isRow(row) && broken.ratingKeys.includes(row.ratingKey))) {
+		return htmlAnswer(500);
+	}
+
+	const left = honoursSlim ? readExcluded(query) : nothing;
 	const shown = rows.map(row => isRow(row) ? without(listRow(row, {includeGuids: query.get('includeGuids') === '1'}), left) : row);
-	const told = total + (strikes('wrongTotal')?.delta ?? 0);
+	const noTotal = strikes('noTotal');
 	const viewGroup = typeNames[type] ?? section.type;
 	return containerAnswer({
 		size: rows.length,
-		...(page !== undefined && strikes('noTotal') === undefined && {totalSize: told, offset: page.start}),
+		...(page !== undefined && noTotal === undefined && {totalSize: told, offset: page.start}),
 		allowSync: true,
 		content: 'secondary',
 		identifier: 'com.plexapp.plugins.library',
@@ -65,12 +70,18 @@ export const browse: DemoRoute = ({path, query, wantsJson}, context) => {
 		viewGroup,
 		// Missing instead of empty, as on a real server.
 		...(shown.length > 0 && {Metadata: shown}),
-	}, {wantsJson, ...(page !== undefined && {headers: pageHeaders(page, told)})});
+	}, {wantsJson, ...(page !== undefined && noTotal?.isNowhere !== true && {headers: pageHeaders(page, told)})});
 };
 
-const pageRows = ({library, strikes}: RouteContext, section: DemoSection, {type, order, page}: {type: number; order: RowOrder; page: RowRange}) => {
-	const most = strikes('shortPages')?.rows ?? Infinity;
-	return library.page(section.key, type, {start: page.start, size: Math.min(page.size, most), order});
+const faultyPage = (strikes: Strikes, {start, size}: RowRange, total: number): {asked: RowRange; told: number} => {
+	const whole = strikes('totalOfPage')?.rows ?? Infinity;
+	return {
+		asked: {
+			start: strikes('ignoredStart') === undefined ? start : 0,
+			size: Math.min(size, whole, strikes('shortPages')?.rows ?? Infinity),
+		},
+		told: Math.min(whole, total + (strikes('wrongTotal')?.delta ?? 0)),
+	};
 };
 
 const isRow = (row: unknown): row is PlexRow => typeof row === 'object' && row !== null;

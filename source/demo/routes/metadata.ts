@@ -15,7 +15,8 @@ export const details: DemoRoute = ({path, query, wantsJson}, {library, strikes})
 	}
 
 	const broken = strikes('brokenItem');
-	if (broken !== undefined || keys.some(key => library.isBroken(key))) {
+	const brokenRows = strikes('brokenRows')?.ratingKeys ?? [];
+	if (broken !== undefined || keys.some(key => brokenRows.includes(key) || library.isBroken(key))) {
 		return htmlAnswer(broken?.status ?? 500);
 	}
 
