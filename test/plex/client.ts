@@ -57,6 +57,7 @@ test('sections keep 64-bit counters as text, and get a name of their own without
 	t.deepEqual(await makeClient(t, url).sections(), [
 		{
 			id: '3f6a1c52-8a0e-4f5b-9d57-0c1c5b7e2a11',
+			uuid: '3f6a1c52-8a0e-4f5b-9d57-0c1c5b7e2a11',
 			key: '1',
 			title: 'Films',
 			type: 'movie',
@@ -70,6 +71,7 @@ test('sections keep 64-bit counters as text, and get a name of their own without
 		},
 		{
 			id: 'abc:2',
+			uuid: 'abc:2',
 			key: '2',
 			title: 'Series ',
 			type: 'show',
