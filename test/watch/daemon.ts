@@ -67,7 +67,7 @@ test('a removed film goes once removals have had time to show what they are', as
 		await until('the film is gone', async () => await find(key) === undefined);
 		// The commit is seen before the job has ended.
 		await until('the removal is told', () => daemon.statusNow().libraries[0]!.lastChanges?.removed === 1);
-		t.pass();
+		t.is(await find(key), undefined);
 	});
 });
 
