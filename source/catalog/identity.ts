@@ -43,9 +43,9 @@ The `scope` of collections and labels is their library; the other kinds are the 
 export const tagId = (tagKind: TagKind, name: string, scope = '') => shortHash('t', tagKind, scope, name.normalize('NFC'));
 
 /**
-Made from the path, so that several episodes in one file, or one file in two libraries, are one record. Servers on macOS decompose accents, hence NFC.
+Made from the path, so that several episodes in one file, or one file in two libraries, are one record. Paths that differ only in how an accent is written are two files on most disks.
 */
-export const fileId = (serverId: string, path: string) => shortHash('f', serverId, path.normalize('NFC'));
+export const fileId = (serverId: string, path: string) => shortHash('f', serverId, path);
 
 /**
 For a file whose path the token may not see.

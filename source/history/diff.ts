@@ -144,6 +144,6 @@ const isSameMedia = (before: Snapshot, after: Snapshot) => {
 };
 
 const isSamePlace = (before: Snapshot, after: Snapshot) => {
-	const places = ({item}: Snapshot) => item.versions.map(({parts}) => parts.map(({fileId}) => fileId));
+	const places = ({item, files}: Snapshot) => item.versions.map(({parts}) => parts.map(({fileId}) => files.find(({id}) => id === fileId)?.path ?? fileId));
 	return isDeepStrictEqual(places(before), places(after));
 };

@@ -90,10 +90,9 @@ const readServerSeconds = (date: string | undefined): number | undefined => {
 export type Container = Wire<string>;
 
 /**
-Reads the `MediaContainer` of a body. Bytes that are not UTF-8 become U+FFFD: one bad title must not cost a page (watchstate#68).
+Reads the `MediaContainer` of a body.
 */
-export const readContainer = (body: Uint8Array, target: Target): Outcome<Container> => {
-	const text = new TextDecoder().decode(body);
+export const readContainer = (text: string, target: Target): Outcome<Container> => {
 	const [first] = /\S/v.exec(text) ?? [];
 	if (first !== '{' && first !== undefined) {
 		return isXml(text) ? onlyXml(target) : notPlex(target, first === '<' ? 'a web page' : 'something other than JSON');

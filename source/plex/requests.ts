@@ -18,6 +18,7 @@ import {
 } from './transport.js';
 import type {CallOptions, RequestEvent} from './types.js';
 import {asArray} from './wire.js';
+import {readWireText} from './wire-text.js';
 
 export type RequestOptions = {
 	/**
@@ -123,6 +124,7 @@ export const createRequests = (options: RequestOptions & {baseUrl: string; token
 		const {label} = exchange.target;
 		const startedAt = performance.now();
 		let bytes = 0;
+		let mended: {isMended?: boolean} = {};
 		let status: number | undefined;
 		const {kind = 'small', isOptional = false, isNarrowing = false} = request;
 		onRequest?.({type: 'request-started', requestId, label});
@@ -145,7 +147,9 @@ export const createRequests = (options: RequestOptions & {baseUrl: string; token
 				bytes += answer.value.receivedBytes;
 				// Parsing a large answer is the longest task that cannot be split.
 				await nextTurn();
-				const container = readContainer(answer.value.body, exchange.target);
+				const {text, isMended} = readWireText(answer.value.body);
+				mended = isMended ? {isMended} : {};
+				const container = readContainer(text, exchange.target);
 				observed({rows: container.ok ? asArray(container.value['Metadata']).length : 0, status, code: undefined});
 				return container.ok ? {ok: true, value: {container: container.value, header: answer.value.header}} : container;
 			},
@@ -174,6 +178,7 @@ export const createRequests = (options: RequestOptions & {baseUrl: string; token
 			...(status !== undefined && {status}),
 			durationMs: Math.round(performance.now() - startedAt),
 			bytes,
+			...mended,
 		});
 		return outcome;
 	};

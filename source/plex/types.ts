@@ -123,13 +123,13 @@ export type ListPage = {
 export type PaceEvent = {type: 'pace-changed'; limit: number; reason: PaceReason};
 
 /**
-Events of each HTTP call and of the pace, for screens and logs. `label` holds no query and no secret. `status` is the last status, absent when there was no answer.
+Events of each HTTP call and of the pace, for screens and logs. `label` holds no query and no secret. `status` is the last status, absent when there was no answer. `isMended`: some text was not UTF-8 and was read as Latin-1.
 */
 export type RequestEvent =
 	| PaceEvent
 	| {type: 'request-started'; requestId: number; label: string}
 	| {type: 'request-retried'; requestId: number; label: string; attempt: number; waitMs: number; code: string}
-	| {type: 'request-finished'; requestId: number; label: string; ok: boolean; code: string | undefined; status?: number; durationMs: number; bytes: number};
+	| {type: 'request-finished'; requestId: number; label: string; ok: boolean; code: string | undefined; status?: number; durationMs: number; bytes: number; isMended?: boolean};
 
 /**
 One wire row as catalogue records: the item and everything that it refers to.

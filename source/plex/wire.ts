@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {withoutMark} from './wire-text.js';
 
 /**
 Readers for what a Plex server sends. Each takes anything and returns the intended value or undefined: a number may come as a string, a list of one as a bare object, and any field may be missing.
@@ -28,7 +29,8 @@ export const readString = (value: unknown): string | undefined => {
 		return Number.isFinite(value) ? String(value) : undefined;
 	}
 
-	return typeof value === 'string' && value.trim() !== '' ? value.toWellFormed() : undefined;
+	const text = typeof value === 'string' ? withoutMark(value) : '';
+	return text.trim() === '' ? undefined : text.toWellFormed();
 };
 
 export const readShortText = (value: unknown, maxLength = 200): string | undefined => readString(value)?.slice(0, maxLength).toWellFormed();

@@ -2,6 +2,7 @@ import {readFileSync} from 'node:fs';
 import type {ServerResponse} from 'node:http';
 import test from 'ava';
 import type {RequestEvent} from '../../source/plex/types.js';
+import {readString} from '../../source/plex/wire.js';
 import {
 	codeOf,
 	identityBody,
@@ -170,13 +171,22 @@ test('details of items that are all gone are none', async t => {
 	t.is(await codeOf(client.sections()), 'not-found');
 });
 
-test('bytes that are not UTF-8 cost a character, not the page', async t => {
+test('text that is not UTF-8 is read byte by byte, beside text that is, and it is told', async t => {
 	const url = await serve(t, (_request, response) => {
-		response.write('{"MediaContainer":{"Metadata":[{"title":"a');
-		response.write(new Uint8Array([0xFF, 0xFE]));
-		response.end('b"}]}}');
+		response.write('{"MediaContainer":{"Metadata":[{"title":"');
+		response.write(new Uint8Array([0xC9]));
+		response.end('t","summary":"Été"}]}}');
 	});
-	t.deepEqual(await makeClient(t, url).details(['1']), [{title: 'a\u{FFFD}\u{FFFD}b'}]);
+	const events: RequestEvent[] = [];
+	const client = makeClient(t, url, {
+		onRequest(event) {
+			events.push(event);
+		},
+	});
+	const [row] = await client.details(['1']) as Array<{title: string; summary: string}>;
+	t.is(readString(row!.title), 'Ét');
+	t.is(row!.summary, 'Été');
+	t.true(events.some(event => event.type === 'request-finished' && event.isMended === true));
 });
 
 test('raw control characters inside strings are mended', async t => {

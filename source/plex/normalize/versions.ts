@@ -7,6 +7,7 @@ import type {
 	SubtitleTrack,
 	Version,
 } from '../../catalog/types.js';
+import {pathIdentity} from '../wire-text.js';
 import {
 	asRecords,
 	readBoolean,
@@ -97,6 +98,8 @@ Servers say it only of files that they looked for (`checkFiles`), which wakes di
 */
 export const isPartUnavailable = ({exists, accessible}: Wire<'exists' | 'accessible'>): boolean => readBoolean(exists) === false || readBoolean(accessible) === false;
 
+const fileIdOf = (serverId: string, file: unknown) => fileId(serverId, pathIdentity(String(file)));
+
 /**
 @returns Undefined for a part without a path and an id, because it cannot be told from another.
 */
@@ -108,7 +111,7 @@ const readFile = (part: WirePart, container: string | undefined, serverId: strin
 	}
 
 	return defined({
-		id: path === undefined ? hiddenFileId(serverId, partId ?? '') : fileId(serverId, path),
+		id: path === undefined ? hiddenFileId(serverId, partId ?? '') : fileIdOf(serverId, part.file),
 		kind: 'file',
 		serverId,
 		path,

@@ -36,6 +36,7 @@ export const createTextProgress = (): ((event: SyncEvent, nowMs: number) => stri
 	let retryToldAtMs = -Infinity;
 	let paceTold: PaceReason = 'free';
 	let wasSlowTold = false;
+	let wasMendedTold = false;
 
 	const libraryStep = (libraryId: string, nowMs: number): string[] => {
 		const library = state.libraries.find(({id}) => id === libraryId);
@@ -97,6 +98,14 @@ export const createTextProgress = (): ((event: SyncEvent, nowMs: number) => stri
 			return [libraries.length === 0 ? 'There is nothing to import.' : `Importing ${libraries.map(({title}) => nameOf(title)).join(', ')}.`];
 		},
 		remark: ({text}) => [clean(text)],
+		'request-finished'({isMended}) {
+			if (isMended !== true || wasMendedTold) {
+				return [];
+			}
+
+			wasMendedTold = true;
+			return ['The server sends text that is not UTF-8; it is read as Latin-1.'];
+		},
 		'library-planned': ({libraryId, reason}) => [`${nameOf(state.libraries.find(({id}) => id === libraryId)?.title ?? 'A library')}: ${clean(reason)}`],
 		'library-phase'({libraryId, phase}, nowMs) {
 			// The first line of a library follows when something has been done.
