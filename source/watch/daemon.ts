@@ -19,6 +19,7 @@ import {reduceDaemon} from './reduce-daemon.js';
 import {createServerLink} from './server-link.js';
 import {daemonStatus} from './status.js';
 import {createTimekeeper} from './timekeeper.js';
+import {createLocator} from './locate.js';
 import {createTouches} from './touches.js';
 import type {WatchStatus} from './types.js';
 import {createUpkeep} from './upkeep.js';
@@ -120,9 +121,14 @@ const joinParts = (options: DaemonOptions) => {
 			touches.add(hints);
 		},
 	});
+	const closing = new AbortController();
+	const activeOnes = () => store.header().libraries.filter(({id}) => activeLibraries(state).some(library => library.id === id));
 	const touches = createTouches({
 		clock,
-		libraries: () => store.header().libraries.filter(({id}) => activeLibraries(state).some(library => library.id === id)),
+		libraries: activeOnes,
+		locate: createLocator({
+			knowledge, libraries: activeOnes, plex: () => link.current()?.plex, signal: closing.signal,
+		}),
 		onDirty(dirty) {
 			core.dispatch({type: 'dirty', dirty});
 		},
@@ -207,7 +213,7 @@ const joinParts = (options: DaemonOptions) => {
 	};
 
 	return {
-		core, store, pulse, news, knowledge, link, touches, upkeep, runner, timekeeper, statusNow,
+		core, store, pulse, news, knowledge, link, touches, upkeep, runner, timekeeper, statusNow, closing,
 	};
 };
 
@@ -216,7 +222,7 @@ Keeps a catalogue in step with a server for as long as it runs. It owns the one 
 */
 export const createDaemon = (options: DaemonOptions): Daemon => {
 	const parts = joinParts(options);
-	const {core, store, pulse, news, knowledge, link, touches, upkeep, runner, timekeeper, statusNow} = parts;
+	const {core, store, pulse, news, knowledge, link, touches, upkeep, runner, timekeeper, statusNow, closing} = parts;
 	const {dispatch} = core;
 	const active = () => activeLibraries(core.state());
 	return {
@@ -263,6 +269,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			dispatch({type: 'closing'});
 			timekeeper.close();
 			touches.close();
+			closing.abort();
 			link.closePush();
 			await runner.close();
 			link.close();

@@ -3,10 +3,12 @@ import type {Clock} from '../base/clock.js';
 import {createHintSet, type Dirty, type HintSet} from '../plex/notifications/hint-set.js';
 import type {Hint} from '../plex/notifications/hints.js';
 import {maxTouchedRemovals} from '../sync/touched-rows.js';
+import type {Locate} from './locate.js';
 
 type TouchesOptions = {
 	clock: Clock;
 	libraries: () => ReadonlyArray<Pick<Library, 'id' | 'key'>>;
+	locate: Locate;
 	onDirty: (dirty: DirtyLibrary) => void;
 };
 
@@ -23,17 +25,36 @@ const goneWindow = {quietMs: 3000, longestMs: 10_000};
 /**
 Collects hints and turns them into libraries with something to read. Removals are collected apart from the rest.
 */
-export const createTouches = ({clock, libraries, onDirty}: TouchesOptions) => {
+export const createTouches = ({clock, libraries, locate, onDirty}: TouchesOptions) => {
+	let isClosed = false;
 	const lanes = [createLane(createHintSet()), createLane(createHintSet(goneWindow))] as const;
 
 	const tell = ({sectionKey, isWhole, ratingKeys, goneKeys}: Dirty) => {
 		const isTooMuch = goneKeys.length > maxTouchedRemovals;
+		const keys = [...ratingKeys, ...goneKeys];
+		if (sectionKey === undefined && !isWhole && !isTooMuch) {
+			void tellLocated(keys);
+			return;
+		}
+
 		for (const {id, key} of libraries()) {
-			// If the server does not name the section of an item, each library looks for it.
 			if (sectionKey === undefined || sectionKey === key) {
 				onDirty(isWhole || isTooMuch
 					? {libraryId: id, ratingKeys: [], isWhole: true}
-					: {libraryId: id, ratingKeys: [...ratingKeys, ...goneKeys], isWhole: false});
+					: {libraryId: id, ratingKeys: keys, isWhole: false});
+			}
+		}
+	};
+
+	/**
+	If nobody can say where the items are, each library looks for them.
+	*/
+	const tellLocated = async (keys: readonly string[]) => {
+		const located = await locate(keys);
+		for (const {id} of isClosed ? [] : libraries()) {
+			const own = keys.filter(key => located === undefined || located.get(key) === id);
+			if (own.length > 0) {
+				onDirty({libraryId: id, ratingKeys: own, isWhole: false});
 			}
 		}
 	};
@@ -76,6 +97,7 @@ export const createTouches = ({clock, libraries, onDirty}: TouchesOptions) => {
 			lanes[1].add(hints.filter(hint => isGone(hint)));
 		},
 		close() {
+			isClosed = true;
 			for (const lane of lanes) {
 				lane.close();
 			}

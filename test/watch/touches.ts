@@ -2,12 +2,13 @@ import test from 'ava';
 import {createTouches, type DirtyLibrary} from '../../source/watch/touches.js';
 import {createVirtualClock} from '../helpers/virtual-clock.js';
 
-const createWorld = () => {
+const createWorld = ({located}: {located?: ReadonlyMap<string, string>} = {}) => {
 	const clock = createVirtualClock();
 	const dirty: DirtyLibrary[] = [];
 	const touches = createTouches({
 		clock,
 		libraries: () => [{id: 'films', key: '1'}, {id: 'series', key: '2'}],
+		locate: async () => located,
 		onDirty(library) {
 			dirty.push(library);
 		},
@@ -63,7 +64,7 @@ test('removals are waited for, and many of them are a matter of the whole librar
 	t.is(dirty.length, 2);
 });
 
-test('an item of an unknown section is asked for in each library, and a section that nobody watches in none', async t => {
+test('an item that nobody can place is asked for in each library, and a section that nobody watches in none', async t => {
 	const {clock, dirty, items} = createWorld();
 	items(undefined, ['5']);
 	items('9', ['6']);
@@ -79,4 +80,11 @@ test('once it is closed nothing is told and no timer is left', async t => {
 	await clock.advance(20_000);
 	t.deepEqual(dirty, []);
 	t.is(clock.pending(), 0);
+});
+
+test('an item of an unknown section is a matter of the library that has it, and of none if none has', async t => {
+	const {clock, dirty, items} = createWorld({located: new Map([['5', 'series']])});
+	items(undefined, ['5', '6']);
+	await clock.advance(1000);
+	t.deepEqual(dirty, [{libraryId: 'series', ratingKeys: ['5'], isWhole: false}]);
 });
