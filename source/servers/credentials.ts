@@ -4,14 +4,16 @@ import {type FileSystem} from '../base/file-system.js';
 import {createKeptFile} from '../base/kept-file.js';
 import {withoutKeychain, type Keychain} from './keychain.js';
 
+const urlSchema = z.string().refine(url => URL.canParse(url));
+
 const serverSchema = z.object({
 	/**
 	machineIdentifier
 	*/
 	id: z.string(),
 	name: z.string().optional(),
-	url: z.string(),
-	others: z.array(z.string()).optional(),
+	url: urlSchema,
+	others: z.array(urlSchema).optional(),
 	token: z.string().optional(),
 	/**
 	The token is in the keychain of the system, not in this file.
@@ -38,7 +40,7 @@ const credentialsSchema = z.object({
 	servers: z.array(serverSchema),
 });
 
-const firstServerSchema = z.object({id: z.string(), url: z.string(), token: z.string()});
+const firstServerSchema = z.object({id: z.string(), url: urlSchema, token: z.string()});
 const firstVersionSchema = z.object({
 	format: z.literal('reelcat-credentials'),
 	version: z.literal(1),
