@@ -59,6 +59,12 @@ export type ConnectionsOptions = {
 	settings: () => Settings;
 	credentials: () => Promise<Credentials>;
 	/**
+	Like `credentials`, but where a token is given, credentials that cannot be read are told once and count as empty.
+
+	@throws AppError
+	*/
+	usableCredentials: () => Promise<Credentials>;
+	/**
 	@throws AppError 'usage' for a REELCAT_PLEXTV_URL that no token may go to
 	*/
 	plexTv: () => Promise<PlexTv>;
@@ -74,8 +80,8 @@ type Check = (url: string, token: string | undefined, pin: CertificatePin | unde
 /**
 Makes the clients of one session, which find and check their server.
 */
-export const createConnections = (options: ConnectionsOptions) => {
-	const {env, version, concurrency, isDemo, settings, credentials, identify, givenToken} = options;
+export const createConnections = (options: Omit<ConnectionsOptions, 'credentials'>) => {
+	const {env, version, concurrency, isDemo, settings, usableCredentials: credentials, identify, givenToken} = options;
 	const clients = new Set<PlexClient>();
 	const connectionOf = (pin: CertificatePin | undefined) => ({...!isDemo() && {proxyEnv: env}, ...pin !== undefined && {pin}});
 

@@ -171,6 +171,19 @@ export const openCredentials = async (file: string, {fs, keychain = withoutKeych
 	};
 };
 
+/**
+Stands in for credentials that cannot be read where they are not needed. It is empty, and keeps nothing.
+*/
+export const unreadableCredentials = (error: AppError): Credentials => {
+	const refuse = async () => {
+		throw error;
+	};
+
+	return {
+		account: () => undefined, servers: () => [], server: () => undefined, setAccount: refuse, put: refuse, delete: refuse,
+	};
+};
+
 const noServers: Stored = {servers: []};
 
 const keyed = ({account, servers}: Stored): Array<[key: string, entry: Secret]> => [

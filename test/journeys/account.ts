@@ -340,6 +340,37 @@ test('credentials that cannot be read are left as they are, and nobody is asked 
 	t.deepEqual(plexTv.requests(), []);
 });
 
+test('with credentials that cannot be read, a token that is given is used, and they are left as they are', withHousehold, async (t, {home}) => {
+	const server = await startServer(t);
+	const {run} = await startAccount(t, home, {servers: []});
+	const file = credentialsFile(home);
+	const damaged = '{"format":"reelcat-credentials","version":2,"servers":[{"id":"a","tok';
+	t.is((await run(['connect', server.url], {PLEX_TOKEN: server.token})).exitCode, 0);
+	await mkdir(path.dirname(file), {recursive: true});
+	await writeFile(file, damaged);
+	const tokenFile = path.join(home, 'token');
+	await writeFile(tokenFile, `${server.token}\n`);
+	const [given, inFile] = [{PLEX_TOKEN: server.token}, ['--token-file', tokenFile]];
+	const uses: Array<readonly [args: string[], env?: Record<string, string>]> = [
+		[['libraries', '--url', server.url], given],
+		[['libraries', '--url', server.url, ...inFile]],
+		[['libraries'], given],
+		[['libraries', ...inFile]],
+		[['connect', server.url], given],
+		[['servers', '--json'], given],
+		[['import', 'Classics'], given],
+		[['sync'], given],
+	];
+	for (const [args, env] of uses) {
+		const {exitCode, stderr} = await run(args, env);
+		t.is(exitCode, 0, `${args.join(' ')}: ${stderr}`);
+		t.is(stderr.split(`${file}, which holds the tokens, cannot be read. The given token is used.`).length, 2, `${args.join(' ')}: ${stderr}`);
+	}
+
+	t.is((await run(['login'], given)).exitCode, 7, 'nobody signs in for nothing');
+	t.is(await readFile(file, 'utf8'), damaged);
+});
+
 test('a sign-in that cannot be kept is taken back at plex.tv', withHousehold, async (t, {home}) => {
 	const server = await startServer(t);
 	const {run, plexTv} = await startAccount(t, home, {servers: [resourceOf(server)]});
