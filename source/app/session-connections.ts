@@ -158,13 +158,18 @@ export const createConnections = (options: Omit<ConnectionsOptions, 'credentials
 		const stranger = await check(url, undefined, pin);
 		const known = await stranger.identity();
 		// Only now we know which server this is, and so which stored token may be sent to it.
-		const token = typedToken ?? await givenToken() ?? stored?.server(known.id)?.token;
+		const kept = stored?.server(known.id);
+		const token = typedToken ?? await givenToken() ?? kept?.token;
+		if (token === undefined && kept?.tokenFault !== undefined) {
+			throw kept.tokenFault;
+		}
+
 		const {checkServer} = await import('../plex/identify.js');
 		const server = await checkServer(await check(url, token, pin), {known});
 		if (connectOptions.remember === true) {
 			const place = {id: server.id, name: server.name, url};
 			settings().setServer(place);
-			if (typedToken !== undefined || pin !== undefined || stored?.server(server.id) !== undefined) {
+			if (typedToken !== undefined || pin !== undefined || kept !== undefined) {
 				await stored?.put({...place, ...defined({token: typedToken, pin})});
 			}
 		}

@@ -93,8 +93,8 @@ export const createSession = (options: SessionOptions): Session => {
 
 	const credentials = async () => {
 		const {openCredentials} = await import('../servers/credentials.js');
-		const {systemKeychain} = await import('../servers/keychain.js');
-		const opened = await openCredentials(path.join(folders().data, 'credentials.json'), {keychain: systemKeychain, isForKeychain: options.isForKeychain ?? false});
+		const {createSystemKeychain} = await import('../servers/keychain.js');
+		const opened = await openCredentials(path.join(folders().data, 'credentials.json'), {keychain: createSystemKeychain(), isForKeychain: options.isForKeychain ?? false});
 		for (const known of [...opened.servers(), opened.account()]) {
 			keepSecret(known?.token);
 		}
