@@ -50,7 +50,7 @@ export const createAppConnection = (session: Session, {onRequest}: {onRequest: (
 			return connectionOf(connected);
 		},
 		async servers() {
-			const [known, credentials] = await Promise.all([session.servers(), session.credentials()]);
+			const [known, credentials] = await Promise.all([session.servers(), session.usableCredentials()]);
 			return {
 				account: credentials.account()?.title,
 				servers: known.map(({id, name, url, isCurrent}) => ({

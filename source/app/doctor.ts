@@ -205,7 +205,11 @@ const proxyVerdict = (env: NodeJS.ProcessEnv): Verdict => {
 
 const accountVerdict = async (session: Session, signal: AbortSignal): Promise<Verdict> => {
 	const credentials = await session.credentials();
-	const token = credentials.account()?.token;
+	const {token, tokenFault} = credentials.account() ?? {};
+	if (tokenFault !== undefined) {
+		throw tokenFault;
+	}
+
 	if (token === undefined) {
 		return ok('Nobody is signed in. A server with its own token does not need it.');
 	}

@@ -39,7 +39,7 @@ Finds out which server of the catalogue this is. A server that calls itself othe
 
 @throws AppError 'usage' when only a person can tell, and of the server
 */
-export const joinCatalog = async (session: Pick<Session, 'identify' | 'credentials'>, connected: Connected, options: JoinOptions): Promise<Joined> => {
+export const joinCatalog = async (session: Pick<Session, 'identify' | 'usableCredentials'>, connected: Connected, options: JoinOptions): Promise<Joined> => {
 	const {catalog: {header}} = options;
 	const machineIdentifier = connected.server.id;
 	const twins = serverIn(header(), machineIdentifier) === undefined && header().libraries.length > 0
@@ -62,7 +62,7 @@ const withCatalogIds = (connected: Connected, header: CatalogStore['header'], se
 	};
 };
 
-const sameServer = async (session: Pick<Session, 'identify' | 'credentials'>, connected: Connected, twins: readonly Twin[], {catalog, signal, say}: JoinOptions): Promise<Server | undefined> => {
+const sameServer = async (session: Pick<Session, 'identify' | 'usableCredentials'>, connected: Connected, twins: readonly Twin[], {catalog, signal, say}: JoinOptions): Promise<Server | undefined> => {
 	const asked = await Promise.all(twins.map(async twin => ({...twin, presence: await presenceOf(session, twin.server, signal)})));
 	const [twin, ...others] = asked.filter(({presence}) => presence !== 'there');
 	if (twin === undefined) {
@@ -109,9 +109,9 @@ export const rekeyServer = async (store: Pick<CatalogStore, 'begin'>, known: Ser
 /**
 Whether a server still answers at one of its addresses. If something answers that cannot be asked, such as a server with an unknown certificate, it is unknown.
 */
-const presenceOf = async ({identify, credentials}: Pick<Session, 'identify' | 'credentials'>, server: Server, signal: AbortSignal): Promise<'there' | 'not-there' | 'unknown'> => {
+const presenceOf = async ({identify, usableCredentials}: Pick<Session, 'identify' | 'usableCredentials'>, server: Server, signal: AbortSignal): Promise<'there' | 'not-there' | 'unknown'> => {
 	const id = machineIdentifierOf(server);
-	const known = await credentials();
+	const known = await usableCredentials();
 	const stored = known.server(id);
 	const urls = [...new Set([server.url, stored?.url, ...stored?.others ?? []])].filter(url => url !== undefined);
 	const answers = await Promise.all(urls.map(async url => {

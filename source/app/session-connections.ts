@@ -59,6 +59,12 @@ export type ConnectionsOptions = {
 	settings: () => Settings;
 	credentials: () => Promise<Credentials>;
 	/**
+	Like `credentials`, but where a token is given, credentials that cannot be read are told once and count as empty.
+
+	@throws AppError
+	*/
+	usableCredentials: () => Promise<Credentials>;
+	/**
 	@throws AppError 'usage' for a REELCAT_PLEXTV_URL that no token may go to
 	*/
 	plexTv: () => Promise<PlexTv>;
@@ -74,8 +80,8 @@ type Check = (url: string, token: string | undefined, pin: CertificatePin | unde
 /**
 Makes the clients of one session, which find and check their server.
 */
-export const createConnections = (options: ConnectionsOptions) => {
-	const {env, version, concurrency, isDemo, settings, credentials, identify, givenToken} = options;
+export const createConnections = (options: Omit<ConnectionsOptions, 'credentials'>) => {
+	const {env, version, concurrency, isDemo, settings, usableCredentials: credentials, identify, givenToken} = options;
 	const clients = new Set<PlexClient>();
 	const connectionOf = (pin: CertificatePin | undefined) => ({...!isDemo() && {proxyEnv: env}, ...pin !== undefined && {pin}});
 
@@ -152,13 +158,18 @@ export const createConnections = (options: ConnectionsOptions) => {
 		const stranger = await check(url, undefined, pin);
 		const known = await stranger.identity();
 		// Only now we know which server this is, and so which stored token may be sent to it.
-		const token = typedToken ?? await givenToken() ?? stored?.server(known.id)?.token;
+		const kept = stored?.server(known.id);
+		const token = typedToken ?? await givenToken() ?? kept?.token;
+		if (token === undefined && kept?.tokenFault !== undefined) {
+			throw kept.tokenFault;
+		}
+
 		const {checkServer} = await import('../plex/identify.js');
 		const server = await checkServer(await check(url, token, pin), {known});
 		if (connectOptions.remember === true) {
 			const place = {id: server.id, name: server.name, url};
 			settings().setServer(place);
-			if (typedToken !== undefined || pin !== undefined || stored?.server(server.id) !== undefined) {
+			if (typedToken !== undefined || pin !== undefined || kept !== undefined) {
 				await stored?.put({...place, ...defined({token: typedToken, pin})});
 			}
 		}

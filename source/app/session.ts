@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {isAppError} from '../base/errors.js';
 import type {PlexTv} from '../servers/plex-tv/plex-tv.js';
 import {readSystemdToken, readTokenFile} from '../servers/given-token.js';
 import type {DemoServer} from '../demo/server.js';
@@ -28,14 +29,14 @@ export type SessionOptions = Pick<ConnectionsOptions, 'env' | 'version' | 'concu
 	isForKeychain?: boolean;
 	// Told of every token before it is used, so that no report contains it.
 	onToken?: (token: string) => void;
-	// Told, once, what was left out of the given address.
+	// Told, once each, what was left out of the given address, and that credentials cannot be read.
 	onNotice?: (sentence: string) => void;
 };
 
 /**
 The settings, Plex clients and catalogue of one user, or of the demo. Its functions throw an AppError.
 */
-export type Session = Pick<ConnectionsOptions, 'isDemo' | 'settings' | 'tokenFromFile' | 'credentials' | 'plexTv' | 'identify' | 'nearby'> & {
+export type Session = Pick<ConnectionsOptions, 'isDemo' | 'settings' | 'tokenFromFile' | 'credentials' | 'usableCredentials' | 'plexTv' | 'identify' | 'nearby'> & {
 	folders: () => Folders;
 	// From the command line or the environment; a stored address is in the settings.
 	givenUrl: () => string | undefined;
@@ -92,8 +93,8 @@ export const createSession = (options: SessionOptions): Session => {
 
 	const credentials = async () => {
 		const {openCredentials} = await import('../servers/credentials.js');
-		const {systemKeychain} = await import('../servers/keychain.js');
-		const opened = await openCredentials(path.join(folders().data, 'credentials.json'), {keychain: systemKeychain, isForKeychain: options.isForKeychain ?? false});
+		const {createSystemKeychain} = await import('../servers/keychain.js');
+		const opened = await openCredentials(path.join(folders().data, 'credentials.json'), {keychain: createSystemKeychain(), isForKeychain: options.isForKeychain ?? false});
 		for (const known of [...opened.servers(), opened.account()]) {
 			keepSecret(known?.token);
 		}
@@ -118,6 +119,25 @@ export const createSession = (options: SessionOptions): Session => {
 	const tokenFromFile = async () => options.tokenFile === undefined ? undefined : readTokenFile(options.tokenFile);
 	const givenToken = async () => await tokenFromFile() ?? nonEmpty(env['PLEX_TOKEN']) ?? await readSystemdToken(nonEmpty(env['CREDENTIALS_DIRECTORY']));
 
+	let isUnreadableTold = false;
+	const usableCredentials = async () => {
+		try {
+			return await credentials();
+		} catch (error) {
+			if (!isAppError(error) || await givenToken() === undefined) {
+				throw error;
+			}
+
+			if (!isUnreadableTold) {
+				isUnreadableTold = true;
+				options.onNotice?.(`${error.message} The given token is used.`);
+			}
+
+			const {unreadableCredentials} = await import('../servers/credentials.js');
+			return unreadableCredentials(error);
+		}
+	};
+
 	const identify: Identify = async (uri, signal) => {
 		const {createIdentify} = await import('../plex/identify.js');
 		return createIdentify({clientIdentifier: getSettings().clientIdentifier(), version, connection: {proxyEnv: env}})(uri, signal);
@@ -136,7 +156,7 @@ export const createSession = (options: SessionOptions): Session => {
 		...options,
 		isDemo: () => isDemo,
 		settings: getSettings,
-		credentials,
+		usableCredentials,
 		plexTv,
 		identify,
 		nearby,
@@ -146,7 +166,7 @@ export const createSession = (options: SessionOptions): Session => {
 		hasGivenAddress: nonEmpty(env['PLEX_URL']) !== undefined,
 	});
 
-	const servers = async () => knownServers(await credentials(), getSettings());
+	const servers = async () => knownServers(await usableCredentials(), getSettings());
 
 	return {
 		isDemo: () => isDemo,
@@ -182,6 +202,7 @@ export const createSession = (options: SessionOptions): Session => {
 		pickServer: async (name = options.server) => pickServer(await servers(), name),
 		serverName: () => options.server,
 		credentials,
+		usableCredentials,
 		plexTv,
 		identify,
 		nearby,

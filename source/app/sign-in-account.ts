@@ -66,7 +66,11 @@ Returns the servers of the signed-in account as they are now, or undefined where
 */
 export const accountServers = async (session: Session, {signal}: {signal: AbortSignal}): Promise<Omit<SignedIn, 'user'> | undefined> => {
 	const credentials = await session.credentials();
-	const token = credentials.account()?.token;
+	const {token, tokenFault} = credentials.account() ?? {};
+	if (tokenFault !== undefined) {
+		throw tokenFault;
+	}
+
 	if (token === undefined) {
 		return undefined;
 	}
@@ -123,7 +127,7 @@ export const signOutAccount = async (session: Session, {signal}: {signal: AbortS
 		return undefined;
 	}
 
-	const reason = account.token === undefined ? undefined : await revoke(session, account.token, signal);
+	const reason = account.token === undefined ? account.tokenFault?.message : await revoke(session, account.token, signal);
 	await credentials.setAccount(undefined);
 	const own = credentials.servers().filter(({isOfAccount}) => isOfAccount === true);
 	for (const {id} of own) {

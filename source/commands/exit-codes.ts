@@ -14,7 +14,7 @@ export const exitCodes = {
 	unreachable: {code: 5, meaning: 'The server cannot be reached, or does not answer as a Plex server'},
 	locked: {code: 6, meaning: 'Another process writes to the catalogue'},
 	damaged: {code: 7, meaning: 'The catalogue is damaged, or newer than this reelcat'},
-	unwritable: {code: 8, meaning: 'The disk is full, or the folder is not writable'},
+	unwritable: {code: 8, meaning: 'The disk is full, the folder is not writable, or the output cannot be written'},
 	hungUp: {code: 129, meaning: 'The terminal went away (SIGHUP)'},
 	interrupted: {code: 130, meaning: 'Interrupted (Ctrl-C)'},
 	terminated: {code: 143, meaning: 'Terminated (SIGTERM)'},

@@ -11,6 +11,7 @@ import {helpText} from './help.js';
 import {parseCommandLine, type ParsedCommandLine} from './parse.js';
 import {commands} from './registry.js';
 import {exitCodeOfError, exitCodes} from './exit-codes.js';
+import {endOnFailedOutput, writeText} from './streams.js';
 
 /**
 Parses the command line, opens a session, runs the command and sets the exit code. `process` comes as an argument and goes no further than the functions of this file.
@@ -18,7 +19,18 @@ Parses the command line, opens a session, runs the command and sets the exit cod
 export const run = async (process: NodeJS.Process): Promise<void> => {
 	const {version} = packageJson;
 	const stopping = listenForSignals(process);
-	endQuietlyOnClosedPipe(process);
+	const {stdout, stderr} = process;
+	endOnFailedOutput({
+		stdout,
+		stderr,
+		tell(error) {
+			tellError(process, error);
+		},
+		exitCodeOfSignal: stopping.exitCode,
+		end(code) {
+			process.exit(code);
+		},
+	});
 	const bugs = endLoudlyOnBug(process);
 
 	let parsed: ParsedCommandLine | undefined;
@@ -26,7 +38,7 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 		parsed = parseCommandLine(commands, process.argv.slice(2), import.meta);
 		const {command, flags} = parsed;
 		if (flags.boolean('version') === true || flags.boolean('help') === true) {
-			await write(process.stdout, flags.boolean('version') === true ? `${version}\n` : helpText(commands, command));
+			await writeText(process.stdout, flags.boolean('version') === true ? `${version}\n` : helpText(commands, command));
 			process.exitCode = exitCodes.ok.code;
 		} else {
 			process.exitCode = await runCommand(process, parsed, {version, stopping, bugs});
@@ -36,7 +48,11 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 			throw error;
 		}
 
-		await tellError(process, error, parsed?.flags.boolean('json') === true);
+		tellError(process, error);
+		if (parsed?.flags.boolean('json') === true) {
+			await tellErrorAsJson(process, error);
+		}
+
 		process.exitCode = exitCodeOfError(error);
 	}
 
@@ -99,7 +115,7 @@ const createIo = (process: NodeJS.Process, color: boolean | undefined): Omit<Com
 		stdin,
 		stdout,
 		stderr,
-		out: async text => write(stdout, text),
+		out: async text => writeText(stdout, text),
 		say(line) {
 			stderr.write(`${line}\n`);
 		},
@@ -126,20 +142,19 @@ const isAsciiLocale = (env: NodeJS.ProcessEnv) => {
 
 const nonEmpty = (value: string | undefined) => value === '' ? undefined : value;
 
-const write = async (stream: NodeJS.WriteStream, text: string) => {
-	if (!stream.write(text)) {
-		await once(stream, 'drain');
-	}
+// An argument that is repeated may be an address with a token.
+const wordsOf = ({message, hint}: AppError) => ({message: withoutUrlTokens(message), hint: hint === undefined ? undefined : withoutUrlTokens(hint)});
+
+const tellError = (process: NodeJS.Process, error: AppError) => {
+	const {message, hint} = wordsOf(error);
+	process.stderr.write(`reelcat: ${cleanLines(message)}\n${hint === undefined ? '' : `  ${cleanLines(hint)}\n`}`);
 };
 
-const tellError = async (process: NodeJS.Process, error: AppError, isJson: boolean) => {
-	const {code} = error;
-	// An argument that is repeated may be an address with a token.
-	const message = withoutUrlTokens(error.message);
-	const hint = error.hint === undefined ? undefined : withoutUrlTokens(error.hint);
-	process.stderr.write(`reelcat: ${cleanLines(message)}\n${hint === undefined ? '' : `  ${cleanLines(hint)}\n`}`);
-	if (isJson) {
-		await write(process.stdout, jsonLine({schema: 1, ok: false, error: {code, message, hint}}));
+const tellErrorAsJson = async (process: NodeJS.Process, error: AppError) => {
+	try {
+		await writeText(process.stdout, jsonLine({schema: 1, ok: false, error: {code: error.code, ...wordsOf(error)}}));
+	} catch {
+		// The error may be that stdout takes nothing.
 	}
 };
 
@@ -187,19 +202,6 @@ const listenForSignals = (process: NodeJS.Process) => {
 			}
 		},
 	};
-};
-
-// With `reelcat ls | head -1` the reader has what it wanted.
-const endQuietlyOnClosedPipe = (process: NodeJS.Process) => {
-	for (const stream of [process.stdout, process.stderr]) {
-		stream.on('error', (error: NodeJS.ErrnoException) => {
-			if (error.code === 'EPIPE') {
-				process.exit(exitCodes.ok.code);
-			}
-
-			throw error;
-		});
-	}
 };
 
 /**

@@ -1,8 +1,11 @@
 import * as z from 'zod';
-import {AppError} from '../base/errors.js';
+import {AppError, isAppError} from '../base/errors.js';
 import {type FileSystem} from '../base/file-system.js';
 import {createKeptFile} from '../base/kept-file.js';
+import {clean} from '../base/text/clean.js';
 import {withoutKeychain, type Keychain} from './keychain.js';
+
+const urlSchema = z.string().refine(url => URL.canParse(url));
 
 const serverSchema = z.object({
 	/**
@@ -10,8 +13,8 @@ const serverSchema = z.object({
 	*/
 	id: z.string(),
 	name: z.string().optional(),
-	url: z.string(),
-	others: z.array(z.string()).optional(),
+	url: urlSchema,
+	others: z.array(urlSchema).optional(),
 	token: z.string().optional(),
 	/**
 	The token is in the keychain of the system, not in this file.
@@ -38,7 +41,7 @@ const credentialsSchema = z.object({
 	servers: z.array(serverSchema),
 });
 
-const firstServerSchema = z.object({id: z.string(), url: z.string(), token: z.string()});
+const firstServerSchema = z.object({id: z.string(), url: urlSchema, token: z.string()});
 const firstVersionSchema = z.object({
 	format: z.literal('reelcat-credentials'),
 	version: z.literal(1),
@@ -51,8 +54,12 @@ const storedSchema = z.union([
 ]);
 
 type Stored = Pick<z.infer<typeof credentialsSchema>, 'account' | 'servers'>;
-export type ServerCredentials = Omit<z.infer<typeof serverSchema>, 'isInKeychain'>;
-type StoredAccount = Omit<z.infer<typeof accountSchema>, 'isInKeychain'>;
+/**
+Why the token of an entry is missing, if the keychain does not give it.
+*/
+type TokenFault = {tokenFault?: AppError};
+export type ServerCredentials = Omit<z.infer<typeof serverSchema>, 'isInKeychain'> & TokenFault;
+type StoredAccount = Omit<z.infer<typeof accountSchema>, 'isInKeychain'> & TokenFault;
 
 /**
 The known servers, the account that is signed in, and their tokens, in a file that only its owner may read.
@@ -72,13 +79,13 @@ type CredentialsOptions = {
 	fs?: FileSystem;
 	keychain?: Keychain;
 	/**
-	Put new tokens into the keychain. Tokens that are in it already stay there in any case.
+	Put new tokens into the keychain. Tokens that are in it stay there in any case, while it gives them.
 	*/
 	isForKeychain?: boolean;
 };
 
 /**
-@throws {AppError} `damaged` if the file does not hold credentials; it is never emptied silently.
+@throws {AppError} `damaged` if the file does not hold credentials; it is never emptied silently. `not-writable` if new tokens belong into a keychain that keeps nothing.
 */
 export const openCredentials = async (file: string, {fs, keychain = withoutKeychain, isForKeychain = false}: CredentialsOptions = {}): Promise<Credentials> => {
 	const kept = createKeptFile<Stored>(file, {
@@ -92,12 +99,16 @@ export const openCredentials = async (file: string, {fs, keychain = withoutKeych
 		...fs !== undefined && {fs},
 	});
 	const tokens = new Map<string, string>();
+	const faults = new Map<string, AppError>();
 	const reveal = async (stored: Stored) => {
-		for (const [key, {token, isInKeychain}] of keyed(stored)) {
-			const known = token ?? (isInKeychain === true ? await keychain.get(key) : undefined);
-			if (known === undefined) {
-				tokens.delete(key);
-			} else {
+		tokens.clear();
+		faults.clear();
+		for (const [key, {isInKeychain, ...entry}] of keyed(stored)) {
+			// One server of several must not stop the others, nor a token that is given.
+			const known = entry.token ?? (isInKeychain === true ? await takeFromKeychain(keychain, key, entry) : undefined);
+			if (known instanceof AppError) {
+				faults.set(key, known);
+			} else if (known !== undefined) {
 				tokens.set(key, known);
 			}
 		}
@@ -106,6 +117,10 @@ export const openCredentials = async (file: string, {fs, keychain = withoutKeych
 	};
 
 	let current = await reveal(await kept.read() ?? noServers);
+	if (isForKeychain) {
+		await keychain.prove();
+	}
+
 	let turn: Promise<unknown> = Promise.resolve();
 	// One change after the other, so that an older state never replaces a newer one.
 	const change = async (update: (current: Stored) => Stored | Promise<Stored>) => {
@@ -119,27 +134,42 @@ export const openCredentials = async (file: string, {fs, keychain = withoutKeych
 	/**
 	Put the token of an entry into the keychain if it belongs there. Returns the entry for the file.
 	*/
-	const hide = async <Entry extends Secret>(key: string, entry: Entry): Promise<Entry> => {
-		const {token, ...rest} = entry;
-		if (token === undefined || (!isForKeychain && entry.isInKeychain !== true)) {
-			return entry;
+	const hide = async <Entry extends Secret>(key: string, {tokenFault: _, ...written}: Entry & TokenFault): Promise<Entry> => {
+		const {token, isInKeychain, ...rest} = written;
+		if (token === undefined) {
+			// The two that are taken out are optional in every entry.
+			return written as unknown as Entry;
+		}
+
+		if (!isForKeychain && (isInKeychain !== true || faults.has(key))) {
+			return {...rest, token} as unknown as Entry;
 		}
 
 		await keychain.set(key, token);
-		// eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the token is optional in every entry
-		return {...rest, isInKeychain: true} as Entry;
+		return {...rest, isInKeychain: true} as unknown as Entry;
 	};
 
-	const shown = <Entry extends Secret>(key: string, {isInKeychain: _, ...entry}: Entry): Omit<Entry, 'isInKeychain'> => {
-		const token = tokens.get(key);
-		return token === undefined ? entry : {...entry, token};
+	// A keychain that gives nothing cannot be asked to forget it either.
+	const takeOut = async (key: string) => {
+		try {
+			await keychain.delete(key);
+		} catch (error) {
+			if (!isAppError(error) || !faults.has(key)) {
+				throw error;
+			}
+		}
+	};
+
+	const shown = <Entry extends Secret>(key: string, {isInKeychain: _, ...entry}: Entry): Omit<Entry, 'isInKeychain'> & TokenFault => {
+		const [token, tokenFault] = [tokens.get(key), faults.get(key)];
+		return {...entry, ...token !== undefined && {token}, ...tokenFault !== undefined && {tokenFault}};
 	};
 
 	return {
 		account: () => current.account && shown('account', current.account),
 		async setAccount(account) {
 			if (account === undefined && current.account?.isInKeychain === true) {
-				await keychain.delete('account');
+				await takeOut('account');
 			}
 
 			await change(async ({servers, account: before}) => ({
@@ -161,7 +191,7 @@ export const openCredentials = async (file: string, {fs, keychain = withoutKeych
 		},
 		async delete(serverId) {
 			if (current.servers.some(({id, isInKeychain}) => id === serverId && isInKeychain === true)) {
-				await keychain.delete(serverId);
+				await takeOut(serverId);
 			}
 
 			await change(({account, servers}) => ({...account !== undefined && {account}, servers: servers.filter(({id}) => id !== serverId)}));
@@ -169,9 +199,37 @@ export const openCredentials = async (file: string, {fs, keychain = withoutKeych
 	};
 };
 
+/**
+Stands in for credentials that cannot be read where they are not needed. It is empty, and keeps nothing.
+*/
+export const unreadableCredentials = (error: AppError): Credentials => {
+	const refuse = async () => {
+		throw error;
+	};
+
+	return {
+		account: () => undefined, servers: () => [], server: () => undefined, setAccount: refuse, put: refuse, delete: refuse,
+	};
+};
+
+const takeFromKeychain = async (keychain: Keychain, key: string, {name, title, url}: {name?: string | undefined; title?: string; url?: string}): Promise<string | AppError> => {
+	const fault = (reason: string) => new AppError('unauthorized', `${reason} It should have the token of ${clean(name ?? title ?? url ?? key)}.`, {
+		hint: 'Sign in again with "reelcat login", or give the token with PLEX_TOKEN or --token-file. Over SSH, in a container and in cron there is often no keychain.',
+	});
+	try {
+		return await keychain.get(key) ?? fault('The keychain of this system no longer has a token of reelcat.');
+	} catch (error) {
+		if (isAppError(error)) {
+			return fault(error.message);
+		}
+
+		throw error;
+	}
+};
+
 const noServers: Stored = {servers: []};
 
-const keyed = ({account, servers}: Stored): Array<[key: string, entry: Secret]> => [
+const keyed = ({account, servers}: Stored): Array<[key: string, entry: Secret & {name?: string | undefined; title?: string; url?: string}]> => [
 	...account === undefined ? [] : [['account', account] as [string, typeof account]],
 	...servers.map((server): [string, typeof server] => [server.id, server]),
 ];

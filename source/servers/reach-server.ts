@@ -35,6 +35,10 @@ export const reachServer = async (known: KnownServer, options: ReachOptions): Pr
 	const {url, identity} = await locate(known, options);
 	const {givenToken, signal, hide} = options;
 	const way = {url, token: givenToken ?? known.token, pin: known.pin};
+	if (way.token === undefined && known.tokenFault !== undefined) {
+		throw known.tokenFault;
+	}
+
 	try {
 		return {...way, server: await check(way, identity, options)};
 	} catch (error) {

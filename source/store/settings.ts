@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import Conf from 'conf';
-import {AppError, errorCode} from '../base/errors.js';
+import * as z from 'zod';
+import {AppError, errorCode, isAppError} from '../base/errors.js';
 
 /**
 Preferences only: nothing here is secret, and losing it does no harm.
@@ -32,18 +33,30 @@ export type Settings = {
 	watch: () => unknown;
 };
 
-type StoredServer = Record<'id' | 'name' | 'url', string>;
+const serverSchema = z.object({
+	id: z.string().min(1),
+	name: z.string(),
+	url: z.string().refine(url => URL.canParse(url), 'It must be an address'),
+});
+type StoredServer = z.infer<typeof serverSchema>;
 
-type StoredSettings = {
-	clientIdentifier?: string;
-	server?: StoredServer;
-	fullSyncDays?: number;
-	watch?: unknown;
-	chosenLibraries?: Array<{serverId: string; libraryIds: string[]}>;
-};
+const choiceSchema = z.object({serverId: z.string(), libraryIds: z.array(z.string())});
 
 /**
-@throws {AppError} `not-writable` if the folder cannot be used, `damaged` if the file is not JSON.
+A person may have edited the file. What we do not know stays in it.
+*/
+const settingsSchema = z.looseObject({
+	// It is sent in a header.
+	clientIdentifier: z.string().regex(/^[\u{21}-\u{7E}]{1,200}$/v, 'It must be one word').optional(),
+	server: serverSchema.optional(),
+	fullSyncDays: z.number().positive().optional(),
+	watch: z.unknown().optional(),
+	chosenLibraries: z.array(choiceSchema).optional(),
+});
+type StoredSettings = z.infer<typeof settingsSchema>;
+
+/**
+All functions throw an AppError: `not-writable` if the folder cannot be used, `damaged` if the file is not JSON, `usage` with the name of the setting if it has a wrong type.
 */
 export const openSettings = (folder: string): Settings => {
 	const conf = guarded(folder, () => new Conf<StoredSettings>({
@@ -53,7 +66,11 @@ export const openSettings = (folder: string): Settings => {
 		// Report a damaged file instead of emptying it.
 		clearInvalidConfig: false,
 		accessPropertiesByDotNotation: false,
+		// Every reading and every change goes through this.
+		deserialize: text => checked(JSON.parse(text.replace(/^\u{FEFF}/v, ''))),
 	}));
+
+	const get = <Key extends keyof StoredSettings>(key: Key) => guarded(folder, () => conf.get(key));
 
 	const set = (change: Partial<StoredSettings>) => {
 		guarded(folder, () => {
@@ -63,7 +80,7 @@ export const openSettings = (folder: string): Settings => {
 
 	return {
 		clientIdentifier() {
-			const known = conf.get('clientIdentifier');
+			const known = get('clientIdentifier');
 			if (known !== undefined) {
 				return known;
 			}
@@ -72,7 +89,7 @@ export const openSettings = (folder: string): Settings => {
 			set({clientIdentifier: fresh});
 			return fresh;
 		},
-		server: () => conf.get('server'),
+		server: () => get('server'),
 		setServer(server) {
 			set({server});
 		},
@@ -81,27 +98,39 @@ export const openSettings = (folder: string): Settings => {
 				conf.delete('server');
 			});
 		},
-		chosenLibraries: serverId => conf.get('chosenLibraries')?.find(choice => choice.serverId === serverId)?.libraryIds,
+		chosenLibraries: serverId => get('chosenLibraries')?.find(choice => choice.serverId === serverId)?.libraryIds,
 		setChosenLibraries(serverId, libraryIds) {
-			const others = (conf.get('chosenLibraries') ?? []).filter(choice => choice.serverId !== serverId);
+			const others = (get('chosenLibraries') ?? []).filter(choice => choice.serverId !== serverId);
 			set({chosenLibraries: [...others, {serverId, libraryIds: [...libraryIds]}]});
 		},
-		fullSyncDays() {
-			const days: unknown = conf.get('fullSyncDays');
-			// Someone may have edited the file by hand.
-			return typeof days === 'number' && days > 0 ? days : undefined;
-		},
+		fullSyncDays: () => get('fullSyncDays'),
 		setFullSyncDays(days) {
 			set({fullSyncDays: days});
 		},
-		watch: () => guarded(folder, () => conf.get('watch')),
+		watch: () => get('watch'),
 	};
+};
+
+const checked = (json: unknown): StoredSettings => {
+	const {data, error} = settingsSchema.safeParse(json);
+	if (error === undefined) {
+		return data;
+	}
+
+	const [{path: place, message} = {path: [], message: ''}] = error.issues;
+	throw new AppError('usage', `${place.length === 0 ? 'What is in' : `The setting ${place.map(String).join('.')} in`} settings.json cannot be used: ${message}.`, {
+		hint: 'Correct it, or take it out: reelcat then asks again, or uses its default.',
+	});
 };
 
 const guarded = <Value>(folder: string, action: () => Value): Value => {
 	try {
 		return action();
 	} catch (error) {
+		if (isAppError(error)) {
+			throw error;
+		}
+
 		if (error instanceof SyntaxError) {
 			throw new AppError('damaged', `The settings in ${folder} cannot be read.`, {
 				hint: 'Correct or remove settings.json there. It holds preferences only, no catalogue and no token.',

@@ -231,7 +231,7 @@ const createWorld = (server: DemoServer) => {
 		async identify() {
 			throw new AppError('unreachable', 'Nobody is there.');
 		},
-		credentials: async () => ({server: () => undefined}) as unknown as Awaited<ReturnType<Session['credentials']>>,
+		usableCredentials: async () => ({server: () => undefined}) as unknown as Awaited<ReturnType<Session['credentials']>>,
 	}, {
 		plex, server: {...await plex.identity(), name: 'Demo'}, isDemo: true, viewer, openPush: () => ({close() {/* nothing is open */}}), close() {/* the world closes it */},
 	}, {

@@ -18,7 +18,7 @@ import {
 } from '../helpers/account-world.js';
 import {withHousehold} from '../helpers/household.js';
 import {runHere} from '../helpers/run-here.js';
-import {startReelcat} from '../helpers/run-reelcat.js';
+import {runReelcat, startReelcat} from '../helpers/run-reelcat.js';
 import {createHome} from '../helpers/terminal.js';
 
 const requests = recordRequests();
@@ -33,6 +33,9 @@ const imported = ({stdout}: {stdout: string}) => JSON.parse(stdout) as Imported;
 
 const codeShown = /enter the code {2}(?<code>[\dA-Z]{4})/v;
 const nowhere = 'http://127.0.0.1:9';
+
+// The keychain package reads the environment of its process.
+const runWithoutBus = async (home: string, env: Record<string, string>, args: readonly string[]) => runReelcat(home, args, {env: {...env, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere'}});
 
 test('signing in shows a code and a link, lists the servers with owner, nearness and latency, and then nothing need be named nor plex.tv be asked', withHousehold, async (t, {home}) => {
 	const server = await startServer(t);
@@ -338,6 +341,73 @@ test('credentials that cannot be read are left as they are, and nobody is asked 
 
 	t.is(await readFile(file, 'utf8'), damaged);
 	t.deepEqual(plexTv.requests(), []);
+});
+
+test('with credentials that cannot be read, a token that is given is used, and they are left as they are', withHousehold, async (t, {home}) => {
+	const server = await startServer(t);
+	const {run} = await startAccount(t, home, {servers: []});
+	const file = credentialsFile(home);
+	const damaged = '{"format":"reelcat-credentials","version":2,"servers":[{"id":"a","tok';
+	t.is((await run(['connect', server.url], {PLEX_TOKEN: server.token})).exitCode, 0);
+	await mkdir(path.dirname(file), {recursive: true});
+	await writeFile(file, damaged);
+	const tokenFile = path.join(home, 'token');
+	await writeFile(tokenFile, `${server.token}\n`);
+	const [given, inFile] = [{PLEX_TOKEN: server.token}, ['--token-file', tokenFile]];
+	const uses: Array<readonly [args: string[], env?: Record<string, string>]> = [
+		[['libraries', '--url', server.url], given],
+		[['libraries', '--url', server.url, ...inFile]],
+		[['libraries'], given],
+		[['libraries', ...inFile]],
+		[['connect', server.url], given],
+		[['servers', '--json'], given],
+		[['import', 'Classics'], given],
+		[['sync'], given],
+	];
+	for (const [args, env] of uses) {
+		const {exitCode, stderr} = await run(args, env);
+		t.is(exitCode, 0, `${args.join(' ')}: ${stderr}`);
+		t.is(stderr.split(`${file}, which holds the tokens, cannot be read. The given token is used.`).length, 2, `${args.join(' ')}: ${stderr}`);
+	}
+
+	t.is((await run(['login'], given)).exitCode, 7, 'nobody signs in for nothing');
+	t.is(await readFile(file, 'utf8'), damaged);
+});
+
+const inKeychain = async (file: string, {url, machineIdentifier}: {url: string; machineIdentifier: string}) => {
+	await mkdir(path.dirname(file), {recursive: true});
+	await writeFile(file, JSON.stringify({
+		format: 'reelcat-credentials', version: 2, account: {uuid: 'u', title: 'Ada', isInKeychain: true}, servers: [{
+			id: machineIdentifier, name: 'Loft', url, isInKeychain: true, isOfAccount: true,
+		}],
+	}), {mode: 0o600});
+};
+
+test('without a keychain, login --keychain is refused before anybody is asked', withHousehold, async (t, {home}) => {
+	const server = await startServer(t);
+	const {env, plexTv} = await startAccount(t, home, {servers: [resourceOf(server)]});
+	const {exitCode, stderr} = await runWithoutBus(home, env, ['login', '--keychain']);
+	t.is(exitCode, 8);
+	t.regex(stderr, /keychain of this system does not answer[\s\S]*Sign in without --keychain/v);
+	t.deepEqual(plexTv.requests(), []);
+});
+
+test('when the keychain no longer gives the tokens, sync and doctor say so, a given token works, and signing in again mends it', withHousehold, async (t, {home}) => {
+	const server = await startServer(t);
+	const {env} = await startAccount(t, home, {servers: [resourceOf(server)]});
+	await inKeychain(credentialsFile(home), server);
+	for (const args of [['import', 'Classics'], ['sync']]) {
+		const {exitCode, stderr} = await runWithoutBus(home, env, args);
+		t.is(exitCode, 4, `${args.join(' ')}: ${stderr}`);
+		t.regex(stderr, /The keychain of this system [\s\S]*It should have the token of (?:Loft|Ada)\.\n {2}Sign in again/v);
+	}
+
+	const {stdout} = await runWithoutBus(home, env, ['doctor']);
+	t.regex(stdout, /FAIL +plex\.tv +The keychain of this system/v);
+	t.regex(stdout, /FAIL +token +The keychain of this system/v);
+	t.is((await runWithoutBus(home, {...env, PLEX_TOKEN: server.token}, ['import', 'Classics'])).exitCode, 0);
+	t.is((await runWithoutBus(home, env, ['login'])).exitCode, 0);
+	t.is((await runWithoutBus(home, env, ['sync'])).exitCode, 0);
 });
 
 test('a sign-in that cannot be kept is taken back at plex.tv', withHousehold, async (t, {home}) => {

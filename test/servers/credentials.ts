@@ -3,7 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
 import {openCredentials} from '../../source/servers/credentials.js';
-import type {Keychain} from '../../source/servers/keychain.js';
+import {createSystemKeychain, type Keychain} from '../../source/servers/keychain.js';
 import {createFaults} from '../helpers/store-faults.js';
 import {temporaryFolder} from '../helpers/store-records.js';
 
@@ -107,6 +107,7 @@ const createFakeKeychain = () => {
 		async delete(name) {
 			secrets.delete(name);
 		},
+		async prove() {/* it is sound */},
 	};
 	return {keychain, secrets};
 };
@@ -130,13 +131,63 @@ test('in a keychain tokens are not in the file, are found again, stay there, and
 	t.is(secrets.size, 0);
 });
 
-test('a keychain that does not answer is told, and nothing is lost', async t => {
+test('a keychain that does not answer is told before anything is kept, and nothing is lost', async t => {
 	const file = await fileIn(t);
 	await (await openCredentials(file)).put({id: 'a', url: 'http://a', token: 'old'});
-	const credentials = await openCredentials(file, {isForKeychain: true});
-	await t.throwsAsync(credentials.put({id: 'b', url: 'http://b', token: 'new'}), {code: 'not-writable', message: /keychain of this system does not answer/v});
+	await t.throwsAsync(openCredentials(file, {isForKeychain: true}), {code: 'not-writable', message: /keychain of this system does not answer/v});
 	t.deepEqual((await openCredentials(file)).servers().map(({id}) => id), ['a']);
 });
+
+for (const [name, keychain, reason] of [
+	['has forgotten everything', createFakeKeychain().keychain, /^The keychain of this system no longer has a token of reelcat\. It should have the token of Loft\.$/v],
+	['does not answer', createSystemKeychain(async () => {
+		throw new Error('no secret service provider');
+	}), /^The keychain of this system does not answer \(no secret service provider\)\. It should have the token of Loft\.$/v],
+] as const) {
+	test(`when the keychain ${name}, the reason stands in the place of the token, and the others work`, async t => {
+		const file = await fileIn(t);
+		const before = await openCredentials(file, {keychain: createFakeKeychain().keychain, isForKeychain: true});
+		await before.setAccount({uuid: 'u', title: 'Ada', token: 'account-token'});
+		await before.put({
+			id: 'a', name: 'Loft', url: 'http://a', token: 'token-a',
+		});
+		await (await openCredentials(file)).put({id: 'b', url: 'http://b', token: 'token-b'});
+
+		const credentials = await openCredentials(file, {keychain});
+		t.regex(credentials.server('a')!.tokenFault!.message, reason);
+		t.is(credentials.server('a')!.tokenFault!.code, 'unauthorized');
+		t.regex(credentials.account()!.tokenFault!.message, /the token of Ada/v);
+		t.is(credentials.server('a')!.token, undefined);
+		t.is(credentials.server('b')!.token, 'token-b');
+		t.is(credentials.server('b')!.tokenFault, undefined);
+
+		// A change that has nothing to do with the token changes nothing about where it is.
+		await credentials.put({...credentials.server('a')!, url: 'http://moved'});
+		t.regex(credentials.server('a')!.tokenFault!.message, reason);
+		t.notRegex(await readFile(file, 'utf8'), /tokenFault/v);
+
+		// Signing in again is the way on.
+		await credentials.setAccount({uuid: 'u', title: 'Ada', token: 'account-2'});
+		await credentials.put({id: 'a', url: 'http://moved', token: 'token-2'});
+		const again = await openCredentials(file, {keychain});
+		t.is(again.account()?.token, 'account-2');
+		t.deepEqual(again.server('a'), {
+			id: 'a', name: 'Loft', url: 'http://moved', token: 'token-2',
+		});
+	});
+
+	test(`when the keychain ${name}, an account and a server can be forgotten`, async t => {
+		const file = await fileIn(t);
+		const before = await openCredentials(file, {keychain: createFakeKeychain().keychain, isForKeychain: true});
+		await before.setAccount({uuid: 'u', title: 'Ada', token: 'account-token'});
+		await before.put({id: 'a', url: 'http://a', token: 'token-a'});
+		const credentials = await openCredentials(file, {keychain});
+		await credentials.setAccount(undefined);
+		await credentials.delete('a');
+		t.is(credentials.account(), undefined);
+		t.deepEqual((await openCredentials(file)).servers(), []);
+	});
+}
 
 test('whichever call fails over a change, the file holds the old tokens or the new ones, whole', async t => {
 	for (let n = 1, hasFired = true; hasFired; n++) {

@@ -1,5 +1,6 @@
 import {
 	mkdtemp,
+	readFile,
 	rm,
 	stat,
 	writeFile,
@@ -45,6 +46,57 @@ test('settings that cannot be read are reported, not emptied', async t => {
 		await writeFile(path.join(folder, 'settings.json'), '{"server":');
 		const error = t.throws<AppError>(() => openSettings(folder).server(), {instanceOf: AppError});
 		t.is(error.code, 'damaged');
+	});
+});
+
+const wrong: ReadonlyArray<readonly [key: string, json: unknown]> = [
+	['clientIdentifier', {clientIdentifier: 7}],
+	['clientIdentifier', {clientIdentifier: 'two\nlines'}],
+	['server', {server: 'Attic'}],
+	['server.id', {server: {name: 'Attic', url: 'http://attic:32400'}}],
+	['server.url', {server: {id: 'attic', name: 'Attic', url: 'attic'}}],
+	['fullSyncDays', {fullSyncDays: '7'}],
+	['fullSyncDays', {fullSyncDays: -1}],
+	['chosenLibraries', {chosenLibraries: {attic: ['films']}}],
+	['chosenLibraries.0.libraryIds', {chosenLibraries: [{serverId: 'attic', libraryIds: 'films'}]}],
+	['chosenLibraries.0', {chosenLibraries: ['films']}],
+];
+
+test('a setting of a wrong type is named by whatever reads or changes the settings, and stays as it is', async t => {
+	await inFolder(async folder => {
+		const file = path.join(folder, 'settings.json');
+		const early = openSettings(folder);
+		for (const [key, json] of wrong) {
+			const text = JSON.stringify(json);
+			await writeFile(file, text);
+			const uses: Array<() => unknown> = [
+				() => openSettings(folder),
+				() => early.clientIdentifier(),
+				() => early.server(),
+				() => early.chosenLibraries('attic'),
+				() => early.fullSyncDays(),
+				() => early.watch(),
+				() => {
+					early.setServer({id: 'a', name: 'A', url: 'http://a'});
+				},
+				() => {
+					early.forgetServer();
+				},
+			];
+			for (const use of uses) {
+				const error = t.throws<AppError>(use, {instanceOf: AppError, code: 'usage'});
+				t.true(error.message.startsWith(`The setting ${key} in settings.json cannot be used: `), error.message);
+			}
+
+			t.is(await readFile(file, 'utf8'), text);
+		}
+
+		await writeFile(file, '[]');
+		t.throws(() => openSettings(folder), {message: /^What is in settings\.json cannot be used/v});
+		await writeFile(file, '\u{FEFF}{"fullSyncDays": 3, "later": true}');
+		t.is(early.fullSyncDays(), 3);
+		early.setFullSyncDays(4);
+		t.like(JSON.parse(await readFile(file, 'utf8')), {later: true, fullSyncDays: 4});
 	});
 });
 

@@ -1,0 +1,60 @@
+import {spawnSync} from 'node:child_process';
+import {existsSync, readFileSync} from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import test from 'ava';
+import {cleanEnv, cliFile, createHome} from '../helpers/terminal.js';
+
+const {home, remove} = await createHome();
+test.after.always(remove);
+
+// `redirection` is what follows the command in a shell.
+const runInShell = (args: readonly string[], redirection: string, before = '') => {
+	const {status, stderr} = spawnSync('/bin/sh', ['-c', `${before}"$@" ${redirection}`, 'sh', process.execPath, cliFile, ...args], {env: cleanEnv(home), cwd: home, encoding: 'utf8'});
+	return {status, stderr};
+};
+
+const commandLines = [
+	['--version'],
+	['--help'],
+	['import', '--demo', 'Classics'],
+	['sync', '--demo', '--json', 'Classics'],
+	['ls', '--demo'],
+	['ls', '--demo', '--json'],
+	['lost', '--demo', '--format', 'csv'],
+	['export', '--demo'],
+	['status', '--demo'],
+	['backup', '--demo', '--list'],
+	['api', 'token'],
+];
+
+const onLinux = existsSync('/dev/full') ? test.serial : test.serial.skip;
+
+onLinux('a command whose output is not taken says so in a sentence and ends with 8', t => {
+	for (const args of commandLines) {
+		const {status, stderr} = runInShell(args, '>/dev/full');
+		t.is(status, 8, `${args.join(' ')}: ${stderr}`);
+		t.true(stderr.endsWith('reelcat: The output could not be written: the disk is full (ENOSPC).\n  Check what stdout leads to, and try again.\n'), `${args.join(' ')}: ${stderr}`);
+	}
+});
+
+onLinux('a command whose messages and output are not taken ends with 8', t => {
+	t.is(runInShell(['ls', '--demo', '--json'], '>/dev/full 2>&1').status, 8);
+});
+
+onLinux('a command whose messages alone are not taken does its work', t => {
+	t.is(runInShell(['import', '--demo', '--json', 'Classics'], '>answer 2>/dev/full').status, 0);
+	t.true((JSON.parse(readFileSync(path.join(home, 'answer'), 'utf8')) as {ok: boolean}).ok);
+});
+
+test.serial('output that a file takes only in part is no success', t => {
+	const {status, stderr} = runInShell(['--help'], '>part', 'ulimit -f 1; ');
+	t.regex(stderr, /The output could not be written/v);
+	t.is(status, 8);
+	t.true(readFileSync(path.join(home, 'part')).length > 0);
+});
+
+test.serial('a reader that has read enough is no failure', t => {
+	runInShell(['ls', '--demo', '--json'], '; echo $? >code; } | true', '{ ');
+	t.is(readFileSync(path.join(home, 'code'), 'utf8'), '0\n');
+});
