@@ -6,8 +6,9 @@ ARG NODE_IMAGE=node:24-bookworm-slim
 FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
-RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund
-COPY tsconfig.json ./
+RUN --mount=type=cache,target=/root/.npm npm ci --include=dev --no-audit --no-fund
+COPY tsconfig.json LICENSE ./
+COPY docs/notices.ts ./docs/
 COPY source ./source
 RUN npm run build
 
@@ -17,7 +18,7 @@ LABEL org.opencontainers.image.title="reelcat" \
 	org.opencontainers.image.licenses="MIT"
 WORKDIR /app
 # The bundle holds everything that runs. The optional packages are for keychains and desktops, which no container has.
-COPY package.json ./
+COPY package.json LICENSE ./
 COPY --from=build /build/dist ./dist
 COPY --chmod=0755 docker/entrypoint.sh /usr/local/bin/reelcat
 # A new volume takes its owner from this folder.

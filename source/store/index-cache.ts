@@ -1,8 +1,10 @@
 import {open, stat} from 'node:fs/promises';
 import path from 'node:path';
+import {crc32} from 'node:zlib';
 import {errorCode} from '../base/errors.js';
 import {durableWrite} from '../base/durable-write.js';
 import {ifExists} from '../base/file-system.js';
+import {hex} from './document-format.js';
 import {readLines} from './line-reader.js';
 
 /**
@@ -21,7 +23,7 @@ export const openIndexCache = (folder: string) => {
 			return parts.join(' ');
 		},
 		/**
-		The lines that were written for this stamp and format; none if the cache has another state or cannot be read.
+		The lines that were written for this stamp and format; none if the cache has another state or cannot be read. It ends before the first line that is not as it was written, or not in its place.
 		*/
 		async * read(stamp: string, format: string): AsyncGenerator<string> {
 			const handle = await open(file, 'r').catch((error: unknown) => {
@@ -35,16 +37,20 @@ export const openIndexCache = (folder: string) => {
 			}
 
 			try {
+				const head = headOf(stamp, format);
 				let isHead = true;
+				let sum = 0;
 				for await (const {lines} of readLines(handle)) {
 					for (const bytes of lines) {
-						const line = bytes.toString('utf8');
-						if (isHead && line !== headOf(stamp, format)) {
+						const line = bytes.subarray(sumBytes);
+						sum = crc32(line, sum);
+						const text = line.toString('utf8');
+						if (bytes.toString('latin1', 0, sumBytes) !== `${hex(sum)} ` || (isHead && text !== head)) {
 							return;
 						}
 
 						if (!isHead) {
-							yield line;
+							yield text;
 						}
 
 						isHead = false;
@@ -58,17 +64,25 @@ export const openIndexCache = (folder: string) => {
 		@throws {AppError} `disk-full` or `not-writable`; the old cache then stays.
 		*/
 		async write(stamp: string, format: string, lines: AsyncIterable<string>): Promise<void> {
-			await durableWrite(file, withHead(headOf(stamp, format), lines));
+			await durableWrite(file, framed(headOf(stamp, format), lines));
 		},
 	};
 };
 
 export type IndexCache = ReturnType<typeof openIndexCache>;
 
-async function * withHead(head: string, lines: AsyncIterable<string>): AsyncGenerator<string> {
-	yield `${head}\n`;
+// A checksum in hexadecimal and a blank.
+const sumBytes = 9;
+
+/**
+Each line begins with the checksum of everything up to its end: an index is shown without reading the records, so nobody else would notice damage.
+*/
+async function * framed(head: string, lines: AsyncIterable<string>): AsyncGenerator<string> {
+	let sum = crc32(head);
+	yield `${hex(sum)} ${head}\n`;
 	for await (const line of lines) {
-		yield `${line}\n`;
+		sum = crc32(line, sum);
+		yield `${hex(sum)} ${line}\n`;
 	}
 }
 

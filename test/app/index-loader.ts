@@ -8,6 +8,7 @@ import {
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import {createDice} from '../../source/demo/library/dice.js';
 import {createIndexLoader, keepIndexOf} from '../../source/app/index-loader.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import {readSummaryLine, summarize, summaryFormat} from '../../source/query/summary.js';
@@ -15,6 +16,7 @@ import type {ItemSummary} from '../../source/query/types.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
 import {openIndexCache} from '../../source/store/index-cache.js';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
+import {damage} from '../helpers/damage.js';
 import {makeItem, makeLibrary} from '../query/_items.js';
 
 const items = Array.from({length: 6000}, (_, index) => makeItem(`i${index}`, {title: `Movie ${index}`, year: 1900 + (index % 100)}));
@@ -128,6 +130,31 @@ test('a cut or foreign cache is no cache', withFolder, async (t, folder) => {
 		t.false(isFromCache);
 		t.is(late.length, 6000);
 	}
+});
+
+test('whatever happens to the file, the lists that come from it are those of the records, or none', withFolder, async (t, folder) => {
+	await visit(folder, async store => fill(store, 6000));
+	const file = path.join(folder, 'catalog.index');
+	const whole = await readFile(file);
+	const store = await openCatalog({folder, access: 'read'});
+	const fillAgain = async () => {
+		const index = createCatalogIndex();
+		const isFromCache = await createIndexLoader(openIndexCache(folder), store, index).fillFromCache(ignore);
+		return {isFromCache, summaries: index.summaries().toArray()};
+	};
+
+	const {isFromCache, summaries: wanted} = await fillAgain();
+	t.true(isFromCache);
+	t.is(wanted.length, 6000);
+	const seed = 1;
+	for (let number = seed; number < seed + 60; number++) {
+		const {bytes, kind} = damage(whole, createDice(number));
+		await writeFile(file, bytes);
+		const {summaries} = await fillAgain();
+		t.deepEqual(summaries.length === 0 ? wanted : summaries, wanted, `case ${number}: ${kind}`);
+	}
+
+	await store.close();
 });
 
 test('a change between the early lists and the records corrects the lists', withFolder, async (t, folder) => {

@@ -1,7 +1,5 @@
-import {Box, Text} from 'ink';
-import {Table, type CellProps} from 'ink-table';
-import type {PropsWithChildren} from 'react';
-import {asciiGlyphs, type Theme} from '../../theme.js';
+import {Box} from 'ink';
+import {asciiGlyphs} from '../../theme.js';
 import {layoutOf} from '../../layout.js';
 import {
 	blank,
@@ -11,6 +9,7 @@ import {
 } from '../../line.js';
 import {filled, Lines} from '../../parts/lines.js';
 import {moveTo, scrollTo} from '../../parts/list.js';
+import {RuledTable, type TableColumn} from '../../parts/ruled-table.js';
 import {screenModule, type KeyBinding, type ScreenProps} from '../../screen-module.js';
 import {paceWords} from '../../../sync/pace-words.js';
 import {
@@ -39,23 +38,21 @@ import {
 import {cannotImport, showJob} from './reduce.js';
 import {wasCutShort} from './state.js';
 
-type SummaryColumn = {heading: string; width: number; align: 'left' | 'right'};
-
-type Summary = {columns: SummaryColumn[]; rows: string[][]};
+type Summary = {columns: TableColumn[]; rows: string[][]};
 
 /**
 The import summary as cells that are as wide as their columns. With more than one library, a sum ends it.
 */
 const importSummary = (result: ImportResult, columns: number): Summary => {
 	const isWide = columns >= 72;
-	const numbers: SummaryColumn[] = (isWide
+	const numbers: TableColumn[] = (isWide
 		? [['Expected', 9], ['Imported', 9], ['Unchanged', 9], ['Failed', 6], ['Skipped', 7], ['Time', 5]] as const
 		: [['Exp.', 6], ['Imp.', 6], ['Unch.', 6], ['Fail', 5], ['Skip', 5]] as const
 	).map(([heading, width]) => ({heading, width, align: 'right'}));
 	// The widest form of the table has a rule and a blank on either side of each column.
 	const room = columns - 4 - numbers.reduce((sum, {width}) => sum + width + (isWide ? 3 : 1), 0);
 	const titleWidth = Math.max(6, Math.min(30, room));
-	const all: SummaryColumn[] = [{heading: 'Library', width: titleWidth, align: 'left'}, ...numbers];
+	const all: TableColumn[] = [{heading: 'Library', width: titleWidth, align: 'left'}, ...numbers];
 	const sum = {title: 'Sum', durationMs: result.durationMs, ...sumTotals(result.libraries)};
 	const libraries = result.libraries.length > 1 ? [...result.libraries, sum] : result.libraries;
 	const rows = libraries.map(({title, expected, imported, unchanged, failed, skipped, durationMs}) =>
@@ -76,32 +73,6 @@ const summaryLines = ({columns, rows}: Summary, height: number): Line[] => {
 		? [heading, ...lines]
 		: [heading, ...lines.slice(0, Math.max(0, height - 2)), line(`  ${left + 1} more in a taller terminal`, 'dim')];
 };
-
-/**
-The import summary with rules.
-
-`ink-table` takes the length of a string for its width, which puts wide characters out of line. So it gets only column names as long as the columns are wide, and row numbers; the cells then draw the real text, which is already as wide as its column.
-*/
-function SummaryTable({summary: {columns, rows}, theme}: {readonly summary: Summary; readonly theme: Theme}) {
-	const keys = columns.map(({width}, index) => String(index).padEnd(width, '-'));
-	const data = rows.map((_, row) => Object.fromEntries(keys.map(key => [key, String(row)])));
-
-	function Cell({column, children}: CellProps) {
-		const row = typeof children === 'string' ? Number(children) : 0;
-		return <Text>{` ${theme.show(rows[row]![column]!)} `}</Text>;
-	}
-
-	function Header({column}: PropsWithChildren<{column?: number}>) {
-		const {heading, width, align} = columns[column ?? 0]!;
-		return <Text bold>{` ${align === 'right' ? heading.padStart(width) : heading.padEnd(width)} `}</Text>;
-	}
-
-	return <Table data={data} columns={keys} header={Header} cell={Cell} skeleton={Rule}/>;
-}
-
-function Rule({children}: PropsWithChildren) {
-	return <Text>{children}</Text>;
-}
 
 const importLayout = (state: UiState) => {
 	const {bodyRows} = layoutOf(state);
@@ -192,7 +163,7 @@ const importView = ({state, theme, theme: {glyphs}, layout}: ScreenProps): Line[
 			<Box flexDirection='column' height={layout.bodyRows} overflow='hidden'>
 				<Lines lines={verdict} rows={3} theme={theme}/>
 				<Box height={topRows - 3} flexShrink={0} overflow='hidden'>
-					<SummaryTable summary={summary} theme={theme}/>
+					<RuledTable {...summary} theme={theme}/>
 				</Box>
 				<Lines lines={problems} rows={problems.length} theme={theme}/>
 			</Box>
