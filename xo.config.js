@@ -1,4 +1,5 @@
 import reactHooks from 'eslint-plugin-react-hooks';
+import {reelcatRules} from './benchmark/lint-rules.js';
 
 /**
 The rooms that each room of `source/` may import besides itself and `base`; `docs/architecture.md` says what the rooms are for.
@@ -54,8 +55,10 @@ const xoConfig = [
 	},
 	{
 		files: ['source/**'],
+		plugins: {reelcat: reelcatRules},
 		rules: {
 			'import-x/no-restricted-paths': ['error', {zones}],
+			'reelcat/no-open-keys': 'error',
 		},
 	},
 	{

@@ -53,7 +53,7 @@ export const requireSafe = (address: ApiAddress, token: string | undefined): voi
 	}
 };
 
-const ownHosts: Readonly<Record<string, string>> = {'0.0.0.0': '127.0.0.1', '::': '::1'};
+const ownHosts = new Map([['0.0.0.0', '127.0.0.1'], ['::', '::1']]);
 
 /**
 @returns Where the API can be called, with the actual port
@@ -69,7 +69,7 @@ export const listenOn = async (app: FastifyInstance, address: ApiAddress): Promi
 
 		await app.listen(address);
 		const {port} = app.server.address() as AddressInfo;
-		const host = ownHosts[address.host] ?? address.host;
+		const host = ownHosts.get(address.host) ?? address.host;
 		return {url: `http://${isIPv6(host) ? `[${host}]` : host}:${port}`};
 	} catch (error) {
 		await app.close();

@@ -10,16 +10,16 @@ const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
 };
 
 export const openApi = (routes: readonly Route[], version: string): Json => {
-	const paths: Record<string, Json> = {};
+	const paths = new Map<string, Json>();
 	for (const route of routes) {
 		const path = route.path.replaceAll(/:(?<name>\w+)/gv, '{$<name>}');
-		paths[path] = {...paths[path], [route.method.toLowerCase()]: operation(route)};
+		paths.set(path, {...paths.get(path), [route.method.toLowerCase()]: operation(route)});
 	}
 
 	return {
 		openapi: '3.1.0',
 		info: {title: 'reelcat', version, description: 'What a reelcat daemon can be asked and told.'},
-		paths,
+		paths: Object.fromEntries(paths),
 		components: {
 			securitySchemes: {
 				token: {type: 'http', scheme: 'bearer', description: '"reelcat api token" prints it'},

@@ -56,7 +56,7 @@ export const answerError = async (error: Error & {statusCode?: number}, reply: F
 	return answer(reply, statusCode, refusals[statusCode] ?? notUnderstood);
 };
 
-const parserStatuses: Readonly<Record<string, number>> = {HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408};
+const parserStatuses = new Map([['HPE_HEADER_OVERFLOW', 431], ['ERR_HTTP_REQUEST_TIMEOUT', 408]]);
 
 /**
 Answers what is not HTTP, or never ends, in the same form, and closes the connection.
@@ -64,7 +64,7 @@ Answers what is not HTTP, or never ends, in the same form, and closes the connec
 export const answerNoRequest = (error: Error, socket: Duplex): void => {
 	const code = errorCode(error) ?? '';
 	if (code !== 'ECONNRESET' && socket.writable) {
-		const status = parserStatuses[code] ?? 400;
+		const status = parserStatuses.get(code) ?? 400;
 		const body = JSON.stringify(errorBody(refusals[status] ?? notUnderstood));
 		socket.write(`HTTP/1.1 ${status} Refused\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
 	}

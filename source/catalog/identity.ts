@@ -29,6 +29,11 @@ For an item whose usual id is taken: servers reuse keys when their database is r
 */
 export const spareItemId = (serverId: string, ratingKey: string, attempt: number) => shortHash('i', serverId, ratingKey, String(attempt));
 
+/**
+For a show that takes the place of one that cannot be the parent that the server says it is. `name` is what the server calls it.
+*/
+export const standInShowId = (libraryId: string, name: string) => shortHash('i', libraryId, 'show', name);
+
 export const tombstoneId = (removedId: string) => `x${removedId}`;
 
 /**

@@ -29,7 +29,7 @@ Finds the command, its arguments and its flags. Flags may stand before or after 
 */
 export const parseCommandLine = (commands: readonly Command[], argv: readonly string[], importMeta: ImportMeta): ParsedCommandLine => {
 	const allFlags: Flags = Object.assign({}, ...commands.map(({flags}) => flags), globalFlags) as Flags;
-	const multiple = new Set(commands.flatMap(({flags = {}}) => Object.keys(flags).filter(name => flags[name]!.isMultiple === true)));
+	const multiple = new Set(commands.flatMap(({flags = {}}) => Object.entries(flags).filter(([, flag]) => flag.isMultiple === true).map(([name]) => name)));
 	const parsed = meow({
 		importMeta,
 		argv,
@@ -58,8 +58,9 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 		});
 	}
 
+	const known = new Map(Object.entries({...allFlags, ...command.flags}));
 	for (const [flag, value] of Object.entries(values)) {
-		requireUsable(flag, value, command.flags?.[flag] ?? allFlags[flag]);
+		requireUsable(flag, value, known.get(flag));
 	}
 
 	const read = <Type>(flag: string, type: string) => {

@@ -40,9 +40,9 @@ export type ChangeSet = {
 	libraries: readonly Library[];
 	events: readonly HistoryEvent[];
 	/**
-	Item counts after the commit, of the libraries that it touches.
+	Item counts after the commit, of the libraries that it touches, by their ids. A map, because a server names the ids.
 	*/
-	counts: Readonly<Record<string, ItemCounts>>;
+	counts: ReadonlyMap<string, ItemCounts>;
 };
 
 export const applyChangeSet = (data: CatalogData, changes: ChangeSet): Change => {
@@ -59,7 +59,7 @@ export const applyChangeSet = (data: CatalogData, changes: ChangeSet): Change =>
 The header after a commit; needs no records.
 */
 export const nextHeader = (header: CatalogHeader, {revision, servers, libraries, counts}: Pick<ChangeSet, 'revision' | 'servers' | 'libraries' | 'counts'>): CatalogHeader => {
-	const countsOf = (wanted: string) => counts[wanted] ?? header.libraries.find(({id}) => id === wanted)?.counts ?? noItems();
+	const countsOf = (wanted: string) => counts.get(wanted) ?? header.libraries.find(({id}) => id === wanted)?.counts ?? noItems();
 	return {
 		...header,
 		revision,
@@ -71,8 +71,8 @@ export const nextHeader = (header: CatalogHeader, {revision, servers, libraries,
 /**
 Item counts of the touched libraries, and of `libraryIds`, after `puts` and `removes`.
 */
-export const countsAfter = (table: RecordTable, puts: readonly LineBytes[], removes: readonly string[], libraryIds: readonly string[]): Record<string, ItemCounts> => {
-	const counts = new Map(libraryIds.map(id => [id, table.counts(id)]));
+export const countsAfter = (table: RecordTable, puts: readonly LineBytes[], removes: readonly string[], libraryIds: readonly string[]): Map<string, ItemCounts> => {
+	const counts = new Map<string, ItemCounts>(libraryIds.map(id => [id, table.counts(id)]));
 	const add = (line: LineBytes | undefined, step: 1 | -1) => {
 		const {type, libraryId} = (line && lineFacts(line)) ?? {};
 		if (type === undefined || libraryId === undefined) {
@@ -93,7 +93,7 @@ export const countsAfter = (table: RecordTable, puts: readonly LineBytes[], remo
 		add(table.line(id), -1);
 	}
 
-	return Object.fromEntries(counts);
+	return counts;
 };
 
 const replaceById = <Entry extends {id: string}>(entries: readonly Entry[], changed: readonly Entry[]): Entry[] => {

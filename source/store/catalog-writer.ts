@@ -6,6 +6,7 @@ import type {Change, LoadProgress} from '../catalog/catalog-store.js';
 import {createBackups, isBackupDue} from './backups.js';
 import type {CatalogContext, OpenedCatalog} from './catalog-context.js';
 import {applyChangeSet, type CatalogData, emptyCatalog} from './catalog-data.js';
+import {requireWhole} from './check-catalog.js';
 import {createOpening, type WriterParts} from './catalog-opening.js';
 import {withoutRewound} from './history-files.js';
 import {createHistoryWriter} from './history-writer.js';
@@ -74,7 +75,10 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 	}
 
 	const backup = async () => {
-		const made = await rewriter.exclusively(async () => backups.make(db.data));
+		const made = await rewriter.exclusively(async () => {
+			await requireWhole(db.data);
+			return backups.make(db.data);
+		});
 		hasCommitted = false;
 		return made;
 	};

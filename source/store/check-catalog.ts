@@ -1,5 +1,7 @@
 import {setImmediate} from 'node:timers/promises';
-import {recordSchema} from '../catalog/schema.js';
+import {AppError} from '../base/errors.js';
+import {wrongParents} from '../catalog/parentage.js';
+import {itemTypes, recordSchema} from '../catalog/schema.js';
 import type {CatalogRecord, Item, Library} from '../catalog/types.js';
 import type {CheckReport} from '../catalog/catalog-store.js';
 import type {CatalogData} from './catalog-data.js';
@@ -26,6 +28,20 @@ export const createProblemList = () => {
 };
 
 const sliceMs = 8;
+
+/**
+A backup counts only if it could be restored, and a restore refuses what this finds.
+
+@throws {AppError} `damaged`
+*/
+export const requireWhole = async (data: CatalogData): Promise<void> => {
+	const {problems} = await checkCatalog(data);
+	if (problems.length > 0) {
+		throw new AppError('damaged', `The catalogue is not whole, so no backup of it was made: ${problems[0]!}`, {
+			hint: '"reelcat verify" names all that is wrong. An import of the library reads its items anew; the backups that there are stay.',
+		});
+	}
+};
 
 /**
 Checks the schema of every record, the references between records, and the counts. Works in slices, so that it never blocks the event loop for long.
@@ -96,24 +112,25 @@ const danglingReferences = (record: CatalogRecord, kindOf: RecordTable['kindOf']
 		return [];
 	}
 
-	const problems: string[] = [];
-	const expect = (name: string, kind: string, ids: ReadonlyArray<string | undefined>) => {
+	const typeOf = (id: string) => itemTypes.find(type => type === kindOf(id));
+	const problems = wrongParents(record, id => ({type: typeOf(id)})).map(({role, id}) => parentProblem(record, role, id));
+	const expect = (kind: 'tag' | 'person' | 'file', ids: readonly string[]) => {
 		for (const id of ids) {
-			if (id === undefined || kindOf(id) !== kind) {
-				problems.push(`${record.id}: ${name} ${id ?? '(none)'} is not a ${kind} of this catalogue.`);
+			if (kindOf(id) !== kind) {
+				problems.push(`${record.id}: ${kind} ${id} is not a ${kind} of this catalogue.`);
 			}
 		}
 	};
 
-	expect('show', 'show', record.type === 'season' || record.type === 'episode' ? [record.showId] : present(record.showId));
-	expect('season', 'season', present(record.seasonId));
-	expect('tag', 'tag', [...record.genres, ...record.countries, ...record.studios, ...record.collections, ...record.labels]);
-	expect('person', 'person', [...record.directors, ...record.writers, ...record.producers, ...record.cast.map(({personId}) => personId)]);
-	expect('file', 'file', record.versions.flatMap(({parts}) => parts.map(({fileId}) => fileId)));
+	expect('tag', [...record.genres, ...record.countries, ...record.studios, ...record.collections, ...record.labels]);
+	expect('person', [...record.directors, ...record.writers, ...record.producers, ...record.cast.map(({personId}) => personId)]);
+	expect('file', record.versions.flatMap(({parts}) => parts.map(({fileId}) => fileId)));
 	return problems;
 };
 
-const present = (id: string | undefined) => id === undefined ? [] : [id];
+const parentProblem = ({id, type}: Item, role: 'show' | 'season', parentId: string | undefined): string => type === 'movie' || type === 'show' || (type === 'season' && role === 'season')
+	? `${id}: a ${type} belongs to no ${role}, but ${parentId ?? ''} is named as one.`
+	: `${id}: ${role} ${parentId ?? '(none)'} is not a ${role} of this catalogue.`;
 
 const reportCounts = (library: Library, counted: Library['counts'], report: (problem: string) => void) => {
 	if (canonicalJson(counted) !== canonicalJson(library.counts)) {

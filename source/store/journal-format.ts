@@ -25,8 +25,13 @@ export type CommitEntry = {
 	commit: number;
 	after: number;
 	lines: number;
-	counts: Record<string, ItemCounts>;
+	counts: ReadonlyMap<string, ItemCounts>;
 };
+
+/**
+As it is on the disk. `JSON.parse` and `Object.fromEntries` make own fields even of names such as `__proto__`, so that nothing is lost as long as nobody looks up a field by its name.
+*/
+type StoredCommit = Omit<CommitEntry, 'counts'> & {counts: Readonly<Record<string, ItemCounts>>};
 
 const putStart = Buffer.from('{"put":');
 const braceEnd = Buffer.from('}');
@@ -60,7 +65,7 @@ export const encodeCommit = ({revision, after, puts, removes, servers, libraries
 		commit: revision,
 		after,
 		lines: puts.length + removes.length + servers.length + libraries.length + events.length,
-		counts,
+		counts: Object.fromEntries(counts),
 	}),
 ]);
 
@@ -87,7 +92,10 @@ export const decodeEntry = (line: LineBytes): JournalEntry | undefined => {
 		return undefined;
 	}
 
-	return json.subarray(0, putStart.length).equals(putStart)
-		? {put: json.subarray(putStart.length, -1)}
-		: parseJson(json.toString('utf8')) as JournalEntry;
+	if (json.subarray(0, putStart.length).equals(putStart)) {
+		return {put: json.subarray(putStart.length, -1)};
+	}
+
+	const entry = parseJson(json.toString('utf8')) as Exclude<JournalEntry, CommitEntry> | StoredCommit | undefined;
+	return entry !== undefined && 'commit' in entry ? {...entry, counts: new Map(Object.entries(entry.counts))} : entry;
 };

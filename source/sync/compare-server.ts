@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
 import {itemId} from '../catalog/identity.js';
+import {wrongParents, type ParentFacts} from '../catalog/parentage.js';
 import type {
 	CatalogRecord,
 	Item,
@@ -246,9 +247,9 @@ const ownFields: ReadonlySet<string> = new Set(['id', 'kind', 'placeholder', 'fi
 const differingFields = (
 	{item, parents}: Pick<NormalizedItem, 'item' | 'parents'>,
 	known: Item,
-	{idOf, seasonOf}: Inventory,
+	{idOf, seasonOf, parentOf}: Inventory,
 ): string[] => {
-	const theirs: Record<string, unknown> = {
+	const theirs: Item & Record<string, unknown> = {
 		...item,
 		...(item.showId !== undefined && {showId: idOf(item.showId)}),
 		...(item.seasonId !== undefined && {seasonId: idOf(item.seasonId)}),
@@ -256,7 +257,15 @@ const differingFields = (
 	// The server hides the season, so any season with that number is the right one.
 	const isHiddenSeason = parents.season !== undefined && parents.season.ratingKey === undefined;
 	if (isHiddenSeason && known.seasonId !== undefined && seasonOf(known.seasonId) === `${known.showId}:${known.seasonNumber}`) {
-		theirs['seasonId'] = known.seasonId;
+		theirs.seasonId = known.seasonId;
+	}
+
+	// What cannot be a parent was replaced when it was imported. A season is judged below the right show.
+	for (const name of ['showId', 'seasonId'] as const) {
+		const role = name === 'showId' ? 'show' : 'season';
+		if (wrongParents(theirs, parentOf, {isExact: true}).some(wrong => wrong.role === role)) {
+			theirs[name] = known[name];
+		}
 	}
 
 	const ours: Readonly<Record<string, unknown>> = known;
@@ -274,6 +283,10 @@ type Inventory = {
 	Names a season by its show and number.
 	*/
 	seasonOf: (id: string) => string | undefined;
+	/**
+	Of shows and seasons.
+	*/
+	parentOf: (id: string) => ParentFacts | undefined;
 };
 
 type InventoryEntry = Pick<Item, 'id' | 'libraryId'> & {
@@ -287,10 +300,16 @@ const takeInventory = async (store: CatalogStore, serverId: string): Promise<Inv
 	const byKey = new Map<string, InventoryEntry>();
 	const aliases = new Map<string, string>();
 	const seasons = new Map<string, string>();
+	const parents = new Map<string, ParentFacts>();
 	const take = (item: Item) => {
 		const {id, libraryId, ratingKey} = item;
 		if (item.type === 'season') {
 			seasons.set(id, `${item.showId}:${item.seasonNumber}`);
+		}
+
+		if (item.type === 'show' || item.type === 'season') {
+			const {type, showId} = item;
+			parents.set(id, {type, libraryId, showId});
 		}
 
 		// What is held may share its key with the item that has it now.
@@ -310,5 +329,7 @@ const takeInventory = async (store: CatalogStore, serverId: string): Promise<Inv
 		}
 	}
 
-	return {byKey, idOf: id => aliases.get(id) ?? id, seasonOf: id => seasons.get(id)};
+	return {
+		byKey, idOf: id => aliases.get(id) ?? id, seasonOf: id => seasons.get(id), parentOf: id => parents.get(id),
+	};
 };

@@ -1,6 +1,7 @@
 import {instantOf} from '../catalog/values.js';
 import type {Snapshot} from '../history/diff.js';
 import {fileIdsOf} from '../catalog/item.js';
+import {wrongParents} from '../catalog/parentage.js';
 import type {
 	Item,
 	MediaFile,
@@ -110,6 +111,16 @@ const fateOf = async ({normalize, stage, library, store}: DeparturesOptions, {id
 	}
 
 	fresh.value.item.id = id;
+	const parents = new Map<string, Item | undefined>();
+	for (const parentId of [fresh.value.item.showId, fresh.value.item.seasonId]) {
+		parents.set(parentId ?? '', await stage.item(parentId ?? ''));
+	}
+
+	// Its new library finds it a parent.
+	if (wrongParents(fresh.value.item, parentId => parents.get(parentId)).length > 0) {
+		return 'left-library';
+	}
+
 	await stage.change(await stage.snapshot(item), fresh.value, {fingerprints: undefined, reason: 'moved to another library'});
 	return 'stays';
 };
@@ -162,7 +173,8 @@ const judge = async (options: DeparturesOptions, gone: ReadonlyMap<string, unkno
 
 	const {see, seeFiles, isHarmless, isSettled, verdict} = createRemovalJudge(library, limits);
 	const leaving = await store.getMany(gone.keys().toArray(), {kind: 'item'});
-	for (const {item, paths} of await readPaths(options, leaving.filter((record): record is Item => record.kind === 'item'))) {
+	// A placeholder without a key was never on the server: it goes with the last of its children, and those count.
+	for (const {item, paths} of await readPaths(options, leaving.filter((record): record is Item => record.kind === 'item' && record.ratingKey !== undefined))) {
 		see({...item, isGone: true, paths});
 	}
 

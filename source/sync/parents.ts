@@ -1,17 +1,24 @@
+import {hiddenSeasonId, standInShowId} from '../catalog/identity.js';
 import {emptyFields} from '../catalog/item.js';
-import type {Item} from '../catalog/types.js';
+import {wrongParents, type ParentFacts, type WrongParent} from '../catalog/parentage.js';
+import type {CatalogRecord, Item} from '../catalog/types.js';
 import type {NormalizeContext, NormalizedItem, ParentHint} from '../plex/types.js';
 import {storedItems} from '../catalog/catalog-store.js';
+import type {Problem} from './events.js';
+import type {LibraryIds} from './library-ids.js';
 import type {LibraryWork} from './library-work.js';
-import {fetchDetails} from './listing.js';
+import {fetchDetails, sectionKeyOf} from './listing.js';
 
 /**
 Makes sure that every season has its show, and every episode its season and show. A parent that is not listed is asked for; if the server does not have it either, a placeholder takes its place.
 */
-export const createParents = ({plex, store, normalize, library, signal}: LibraryWork) => {
+export const createParents = ({plex, store, normalize, library, tally, signal}: LibraryWork, ids: LibraryIds) => {
 	const context = {serverId: library.serverId, libraryId: library.id};
-	const present = new Set<string>();
-	const missing = new Map<string, Promise<NormalizedItem[]>>();
+	// What is stored, staged, or about to be stored as a parent.
+	const known = new Map<string, ParentFacts>();
+	const asked = new Map<string, Promise<Answer | undefined>>();
+	// Any batch may be stored before the one that needed them first.
+	const needed = new Map<string, NormalizedItem>();
 	const seasonName = ({showId, seasonNumber}: Item) => `${showId}:${seasonNumber}`;
 	const expectedSeasons = new Map<string, string>();
 	let storedSeasons: Promise<Map<string, string>> | undefined;
@@ -49,66 +56,176 @@ export const createParents = ({plex, store, normalize, library, signal}: Library
 		hint.id = listed;
 	};
 
-	const fetchParent = async (hint: ParentHint, type: 'show' | 'season', child: Item): Promise<NormalizedItem[]> => {
-		if (hint.ratingKey !== undefined) {
-			const rows = await fetchDetails(plex, [hint.ratingKey], {signal, onLostItem() {/* a placeholder takes its place */}});
-			for (const row of rows) {
-				const normalized = normalize(row, context);
-				if (normalized.ok && normalized.value.item.id === hint.id && normalized.value.item.type === type) {
-					return [normalized.value];
+	const learn = async (parentIds: readonly string[]) => {
+		const unknown = [...new Set(parentIds)].filter(id => !known.has(id));
+		for (const record of await store.getMany(unknown)) {
+			known.set(record.id, factsOf(record));
+		}
+	};
+
+	/**
+	What the server says of a parent that no listing has brought yet. Each is asked for once.
+	*/
+	const ask = async (ratingKey: string): Promise<Answer | undefined> => {
+		const [row] = await fetchDetails(plex, [ratingKey], {signal, onLostItem() {/* a placeholder takes its place */}});
+		const normalized = normalize(row, context);
+		if (!normalized.ok) {
+			return undefined;
+		}
+
+		ids.settle(normalized.value);
+		return {parent: normalized.value, isElsewhere: ![undefined, library.key].includes(sectionKeyOf(row))};
+	};
+
+	const askOnce = async ({id, ratingKey}: ParentHint) => {
+		// What is stored in another library may be on its way here; the server knows.
+		if (ratingKey === undefined || known.get(id)?.libraryId === library.id) {
+			return undefined;
+		}
+
+		const answer = asked.get(ratingKey) ?? ask(ratingKey);
+		asked.set(ratingKey, answer);
+		const answered = await answer;
+		return answered?.parent.item.id === id ? answered : undefined;
+	};
+
+	const isWrong = ({item}: NormalizedItem, role: WrongParent['role'], parentOf: (id: string) => ParentFacts | undefined) =>
+		wrongParents(item, parentOf, {isExact: true}).some(wrong => wrong.role === role);
+
+	/**
+	@returns the parent if it has to be stored as well; `wrong` if it cannot be the parent
+	*/
+	const find = async (entry: NormalizedItem, role: WrongParent['role']): Promise<NormalizedItem[] | 'wrong'> => {
+		const {item, parents} = entry;
+		const hint = parents[role];
+		if (hint === undefined) {
+			return isWrong(entry, role, () => undefined) ? 'wrong' : [];
+		}
+
+		const isKnownWrong = () => isWrong(entry, role, id => known.get(id));
+		const keep = (parent: NormalizedItem) => {
+			known.set(hint.id, parent.item);
+			needed.set(hint.id, parent);
+		};
+
+		if (isKnownWrong()) {
+			const answer = await askOnce(hint);
+			if (answer !== undefined) {
+				if (answer.isElsewhere || isWrong(entry, role, () => answer.parent.item)) {
+					return 'wrong';
 				}
+
+				keep(answer.parent);
+			} else if (hint.id !== item.id && !known.has(hint.id)) {
+				keep(placeholder(hint, role, item, context));
+			} else if (isKnownWrong()) {
+				return 'wrong';
 			}
 		}
 
-		return [placeholder(hint, type, child, context)];
+		const parent = needed.get(hint.id);
+		return parent === undefined ? [] : [parent];
+	};
+
+	/**
+	Puts a show or a season of our own in the place of one that cannot be the parent. It gets the same id each time.
+	*/
+	const standIn = async (entry: NormalizedItem, role: WrongParent['role']): Promise<NormalizedItem[]> => {
+		const {item, parents} = entry;
+		const {ratingKey: named, title} = parents[role] ?? {};
+		const id = role === 'show' ? standInShowId(library.id, named ?? '') : hiddenSeasonId(item.showId!, item.seasonNumber);
+		const hint = {
+			id, ratingKey: undefined, title, number: role === 'season' ? item.seasonNumber : undefined,
+		};
+		parents[role] = hint;
+		if (role === 'show') {
+			item.showId = id;
+		} else {
+			item.seasonId = id;
+			await adoptHiddenSeason(entry);
+		}
+
+		await learn([hint.id]);
+		const found = await find(entry, role);
+		return found === 'wrong' ? [] : found;
+	};
+
+	const settle = async (entry: NormalizedItem): Promise<NormalizedItem[]> => {
+		const missing: NormalizedItem[] = [];
+		const wrong: WrongParent[] = [];
+		for (const role of ['show', 'season'] as const) {
+			const {item, parents} = entry;
+			const found = await find(entry, role);
+			if (found !== 'wrong') {
+				missing.push(...found);
+				continue;
+			}
+
+			wrong.push({role, id: parents[role]?.ratingKey});
+			missing.push(...await standIn(entry, role));
+			if (!(role === 'show' && parents.season !== undefined && parents.season.ratingKey === undefined)) {
+				continue;
+			}
+
+			parents.season.id = hiddenSeasonId(item.showId!, item.seasonNumber);
+			item.seasonId = parents.season.id;
+		}
+
+		if (wrong.length > 0) {
+			tally.fail(wrongParentProblem(entry.item, wrong[0]!), 0);
+		}
+
+		return missing;
 	};
 
 	return {
 		expect(items: readonly Item[]): void {
 			for (const item of items) {
-				if (item.type === 'show' || item.type === 'season') {
-					present.add(item.id);
-				}
-
+				known.set(item.id, factsOf(item));
 				if (item.type === 'season') {
 					expectedSeasons.set(seasonName(item), item.id);
 				}
 			}
 		},
 		/**
-		Changes `items` in place when the season of an episode is known under another id.
+		Changes `items` in place when the season of an episode is known under another id, and when what the server names cannot be a parent: that becomes a problem, and a placeholder takes its place.
 		@returns the parents to store with them
 		*/
 		async complete(items: readonly NormalizedItem[]): Promise<NormalizedItem[]> {
-			for (const entry of items) {
+			const below = items.filter(({item: {type}}) => type === 'season' || type === 'episode');
+			for (const entry of below) {
 				await adoptHiddenSeason(entry);
 			}
 
-			const hints = items.flatMap(({item, parents: {show, season}}) => [
-				...(show === undefined ? [] : [{hint: show, type: 'show' as const, child: item}]),
-				...(season === undefined ? [] : [{hint: season, type: 'season' as const, child: item}]),
-			]);
-			const unsure = new Set(hints.map(({hint}) => hint.id).filter(id => !present.has(id) && !missing.has(id)));
-			for (const {id} of await store.getMany([...unsure])) {
-				present.add(id);
-			}
-
-			const waiting = new Set<Promise<NormalizedItem[]>>();
-			for (const {hint, type, child} of hints) {
-				if (present.has(hint.id)) {
-					continue;
+			const hints = below.flatMap(({parents: {show, season}}) => [show, season]).filter(hint => hint !== undefined);
+			await learn(hints.map(({id}) => id));
+			await Promise.all(hints.filter(({id}) => !known.has(id)).map(async hint => askOnce(hint)));
+			const missing = new Set<NormalizedItem>();
+			for (const entry of below) {
+				for (const parent of await settle(entry)) {
+					missing.add(parent);
 				}
-
-				const fetched = missing.get(hint.id) ?? fetchParent(hint, type, child);
-				missing.set(hint.id, fetched);
-				waiting.add(fetched);
 			}
 
-			const found = await Promise.all(waiting);
-			return found.flat();
+			return [...missing];
 		},
 	};
 };
+
+type Answer = {parent: NormalizedItem; isElsewhere: boolean};
+
+const factsOf = (record: CatalogRecord): ParentFacts => record.kind === 'item' ? {type: record.type, libraryId: record.libraryId, showId: record.showId} : {type: undefined};
+
+const wrongParentProblem = ({ratingKey, title, type}: Item, {role, id}: WrongParent): Omit<Problem, 'library'> => ({
+	ratingKey,
+	title,
+	stage: 'normalize',
+	code: 'malformed',
+	message: id === undefined
+		? `The server does not say to which ${role} this ${type} belongs. It is kept, below a placeholder.`
+		: `The server says that this ${type} belongs to the ${role} with the ratingKey ${id}, which is not a ${role} that it can belong to. It is kept, below a placeholder.`,
+	hint: 'Let Plex refresh the metadata of this item, or of its show, and import the library again.',
+});
 
 export type Parents = ReturnType<typeof createParents>;
 

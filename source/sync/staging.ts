@@ -25,7 +25,7 @@ export const createStaging = (work: PreparedWork) => {
 	});
 	const ids = createLibraryIds(library.serverId, known);
 	const arrivals = createArrivals(work, {stage, ids});
-	const parents = createParents(work);
+	const parents = createParents(work, ids);
 	const released: string[] = [];
 	// They took over the ratingKey of a stored item, and may be stored under the key of another one that is not released yet.
 	let waitingHeirs: Newcomer[] = [];

@@ -79,27 +79,27 @@ export const typedText = (name: string): string | undefined => {
 	return graphemes(name).length === 1 && !/\p{Control}/v.test(name) ? name : undefined;
 };
 
-const shownNames: Record<string, string> = {
-	up: 'Up',
-	down: 'Down',
-	left: 'Left',
-	right: 'Right',
-	enter: 'Enter',
-	escape: 'Esc',
-	space: 'Space',
-	tab: 'Tab',
-	'shift-tab': 'Shift-Tab',
-	pageup: 'PgUp',
-	pagedown: 'PgDn',
-	home: 'Home',
-	end: 'End',
-	backspace: 'Backspace',
-	delete: 'Del',
-	f1: 'F1',
-};
+const shownNames = new Map([
+	['up', 'Up'],
+	['down', 'Down'],
+	['left', 'Left'],
+	['right', 'Right'],
+	['enter', 'Enter'],
+	['escape', 'Esc'],
+	['space', 'Space'],
+	['tab', 'Tab'],
+	['shift-tab', 'Shift-Tab'],
+	['pageup', 'PgUp'],
+	['pagedown', 'PgDn'],
+	['home', 'Home'],
+	['end', 'End'],
+	['backspace', 'Backspace'],
+	['delete', 'Del'],
+	['f1', 'F1'],
+]);
 
 /**
 The name of a key in the footer and the help: `ctrl-d` is `Ctrl-D`, `g g` is `gg`.
 */
 export const shownKey = (name: string): string =>
-	shownNames[name] ?? (name.startsWith('ctrl-') ? `Ctrl-${name.slice(5).toUpperCase()}` : name.replaceAll(' ', ''));
+	shownNames.get(name) ?? (name.startsWith('ctrl-') ? `Ctrl-${name.slice(5).toUpperCase()}` : name.replaceAll(' ', ''));

@@ -130,7 +130,7 @@ test('a reader that saw a commit whose sync failed takes it back when another on
 	const journal = path.join(folder, 'catalog.journal');
 	const kept = await readFile(journal);
 	const commit = (revision: number, id: string, title: string) => encodeCommit({
-		revision, after, puts: [lineOf(item(id, {title}))], removes: [], servers: [], libraries: [], events: [], counts: {},
+		revision, after, puts: [lineOf(item(id, {title}))], removes: [], servers: [], libraries: [], events: [], counts: new Map(),
 	});
 
 	await writeFile(journal, Buffer.concat([kept, commit(after + 1, 'i2', 'taken back')]));

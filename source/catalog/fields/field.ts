@@ -304,16 +304,16 @@ export type ExportedShape<Fields, Shape> = {[Name in keyof Fields as ExportedNam
 The zod shape of the exported fields; `shape` is the shape of the record that they are read from.
 */
 export const exportedShape = <Fields extends Readonly<Record<string, Field<never>>>, Shape extends Readonly<Record<string, z.ZodType>>>(fields: Fields, shape: Shape): ExportedShape<Fields, Shape> => {
-	const result: Record<string, z.ZodType> = {};
+	const result = new Map<string, z.ZodType>();
 	for (const {name, type, exported} of fieldList(fields)) {
 		if (exported === true) {
-			result[name] = isOfNames(type) ? nameList : shape[name]!;
+			result.set(name, isOfNames(type) ? nameList : shape[name as keyof Shape]!);
 		} else if (exported !== undefined) {
-			result[exported.as ?? name] = exported.schema;
+			result.set(exported.as ?? name, exported.schema);
 		}
 	}
 
-	return result as ExportedShape<Fields, Shape>;
+	return Object.fromEntries(result) as ExportedShape<Fields, Shape>;
 };
 
 /**

@@ -16,9 +16,8 @@ import {relative} from '../../parts/format.js';
 import {placedTitle} from '../../library-titles.js';
 import {selectedLibrary} from './reduce.js';
 
-const types: Record<string, string> = {
-	movie: 'Movies', show: 'Shows', artist: 'Music', photo: 'Photos',
-};
+// A server names the types.
+const types = new Map([['movie', 'Movies'], ['show', 'Shows'], ['artist', 'Music'], ['photo', 'Photos']]);
 
 export const libraryLines = ({state, theme, layout, now}: ScreenProps): Line[] => {
 	const {rows, list, status, failure} = state.libraries;
@@ -107,7 +106,7 @@ const libraryLine = (row: LibraryRow, isSelected: boolean, {glyphs, columns, now
 	const {type, count, last} = widths(columns);
 	const text = cells([
 		[row.title, title],
-		[types[row.type] ?? row.type, type],
+		[types.get(row.type) ?? row.type, type],
 		[row.serverCount === undefined ? '?' : formatCount(row.serverCount), count, 'right'],
 		[formatCount(row.catalogCount), count, 'right'],
 		[lastImport(row, glyphs, now), last],
