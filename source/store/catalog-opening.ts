@@ -97,7 +97,7 @@ export const createOpening = ({context, document, journal, history, backups, db,
 					events.push(commit.events);
 				},
 			}));
-			await history.recover(head.id.revision, events.flat());
+			note(await history.recover(head, events.flat()));
 		},
 		/**
 		Set the damaged files aside and start again from the newest good backup, or empty. The records are then loaded.
