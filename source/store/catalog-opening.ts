@@ -127,8 +127,9 @@ The catalogue in a backup, migrated if an older reelcat made it.
 
 @throws {AppError} `damaged`, `newer`, `disk-full` or `not-writable`.
 */
-const readBackup = async (backup: string, {folder, fs, steps}: CatalogContext): Promise<CatalogData> => {
-	const file = path.join(folder, temporaryName('catalog.json'));
+export const readBackup = async (backup: string, {folder, fs, steps}: Pick<CatalogContext, 'folder' | 'fs' | 'steps'>): Promise<CatalogData> => {
+	// Not the name of a file that a writer owns: this process may read without the lock.
+	const file = path.join(folder, temporaryName('backup.json'));
 	try {
 		await durableWrite(file, unpacked(backup, fs), {fs});
 		return (await createLinesDocument(file, {fs, steps}).read())!;
