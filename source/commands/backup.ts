@@ -47,11 +47,12 @@ export const backupCommand: Command = {
 const checkBackups = async (context: CommandContext, isEvery: boolean): Promise<number> => {
 	const folder = context.session.folders().data;
 	const files = await storedBackups(folder);
-	const checked: CheckedBackup[] = [];
+	const found = new Map<string, CheckedBackup>();
 	for (const file of isEvery ? files : files.slice(0, 1)) {
-		checked.push(await checkBackup(folder, file));
+		found.set(file, await checkBackup(folder, file));
 	}
 
+	const checked = found.values().toArray();
 	const lines = checked.flatMap(({file, records, problems}) => [
 		`${clean(file)}: ${problems.length === 0 ? `${plural(records, 'record')}, all in order.` : plural(problems.length, 'problem')}`,
 		...problems.map(problem => `  ${clean(problem)}`),
