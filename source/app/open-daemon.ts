@@ -8,6 +8,7 @@ import {systemClock, type Clock} from '../base/clock.js';
 import {errorMessage} from '../base/errors.js';
 import {normalize} from '../plex/normalize/normalize.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
+import {checkBackup, storedBackups} from '../store/check-backup.js';
 import type {SyncEvent} from '../sync/events.js';
 import {serverIdIn} from '../sync/identification.js';
 import {newRun} from '../sync/run-record.js';
@@ -149,6 +150,13 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 			}, async ({log, run}) => work({run, onEvent: log.onEvent}));
 		},
 		disk: async () => diskOf(folder),
+		backups: {
+			files: async () => storedBackups(folder),
+			async check(file) {
+				const {problems} = await checkBackup(folder, file);
+				return problems;
+			},
+		},
 		onEngineEvent(event) {
 			onEngineEvent?.(event);
 			if (event.type === 'run-finished') {

@@ -2,9 +2,11 @@ import path from 'node:path';
 import {createInterface} from 'node:readline/promises';
 import {withWriter} from '../app/run-engine.js';
 import {listBackups, type ListedBackup} from '../store/backups.js';
+import {checkBackup, type CheckedBackup, storedBackups} from '../store/check-backup.js';
 import {AppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
 import {formatBytes, formatInstant, plural} from '../base/text/format.js';
+import {exitCodes} from './exit-codes.js';
 import {print, type Command, type CommandContext} from './command.js';
 
 export const backupCommand: Command = {
@@ -12,9 +14,12 @@ export const backupCommand: Command = {
 	summary: 'Make a verified backup of the catalogue, or list those there are',
 	details: [
 		'reelcat makes one itself once a day when something has changed, and before the format of the catalogue changes. It keeps the 3 newest, one a day for 7 days and one a week for 4 weeks.',
+		'--check reads a backup wholly and checks every record, as a restore would, and changes nothing. It ends with 1 if a backup is not in order or there is none. With --watch, every backup is checked once a week.',
 	],
 	flags: {
 		list: {type: 'boolean', help: 'List the backups, newest first, and check each'},
+		check: {type: 'boolean', help: 'Prove that the newest backup can be restored'},
+		readData: {type: 'boolean', help: 'With --check: prove it of every backup'},
 	},
 	async run(context) {
 		const {session, flags} = context;
@@ -25,6 +30,11 @@ export const backupCommand: Command = {
 			return backups.every(({problem}) => problem === undefined) ? 0 : 1;
 		}
 
+		const isEvery = flags.boolean('readData') === true;
+		if (isEvery || flags.boolean('check') === true) {
+			return checkBackups(context, isEvery);
+		}
+
 		return withWriter(session, {}, async store => {
 			await store.load();
 			const made = await store.backup();
@@ -32,6 +42,23 @@ export const backupCommand: Command = {
 			return 0;
 		});
 	},
+};
+
+const checkBackups = async (context: CommandContext, isEvery: boolean): Promise<number> => {
+	const folder = context.session.folders().data;
+	const files = await storedBackups(folder);
+	const found = new Map<string, CheckedBackup>();
+	for (const file of isEvery ? files : files.slice(0, 1)) {
+		found.set(file, await checkBackup(folder, file));
+	}
+
+	const checked = found.values().toArray();
+	const lines = checked.flatMap(({file, records, problems}) => [
+		`${clean(file)}: ${problems.length === 0 ? `${plural(records, 'record')}, all in order.` : plural(problems.length, 'problem')}`,
+		...problems.map(problem => `  ${clean(problem)}`),
+	]);
+	await print(context, {backups: checked}, `${checked.length === 0 ? 'There is no backup yet.' : lines.join('\n')}\n`);
+	return checked.length > 0 && checked.every(({problems}) => problems.length === 0) ? exitCodes.ok.code : exitCodes.failed.code;
 };
 
 const backupLine = ({file, madeAt, sizeBytes, records, problem}: ListedBackup) => [

@@ -20,8 +20,7 @@ import {loadRuns, type ListedRun} from '../history/runs.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {checkHistory} from '../store/check-history.js';
-import {checkHistoryFiles} from '../store/history-files.js';
-import {catalogFiles} from '../store/folders.js';
+import {checkHistoryFiles} from '../store/check-history-files.js';
 import {openIndexCache} from '../store/index-cache.js';
 import {clean} from '../base/text/clean.js';
 import {exitCodes} from './exit-codes.js';
@@ -137,7 +136,7 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 					catalog: {header, async load() {/* loaded */}}, signal, say: io.say,
 				});
 			},
-			check: async () => checkQuietly(await store(), catalogFiles(session.folders().data).history),
+			check: async () => checkQuietly(await store(), session.folders().data),
 			say: io.say,
 			signal,
 		});
@@ -173,7 +172,7 @@ Checks catalogue and history at one moment: a commit in between would look like 
 
 @throws AppError 'locked'
 */
-const checkQuietly = async (store: CatalogStore, historyFolder: string): Promise<CatalogCheck> => {
+const checkQuietly = async (store: CatalogStore, folder: string): Promise<CatalogCheck> => {
 	for (let attempt = 0; attempt < attempts; attempt++) {
 		let isDisturbed = false;
 		const unsubscribe = store.subscribe(() => {
@@ -181,12 +180,18 @@ const checkQuietly = async (store: CatalogStore, historyFolder: string): Promise
 		});
 		const {revision} = store.header();
 		const report = await store.check();
-		const damage = await checkHistoryFiles(historyFolder);
+		const files = await checkHistoryFiles(folder);
 		const {events, tombstones, held, problems} = await checkHistory(store);
 		unsubscribe();
 		if (!isDisturbed) {
 			return {
-				revision, records: report.records, events, tombstones, held, problems: [...report.problems, ...damage, ...problems],
+				revision,
+				records: report.records,
+				events,
+				tombstones,
+				held,
+				...(files.since !== undefined && {historySince: files.since}),
+				problems: [...report.problems, ...files.problems, ...problems],
 			};
 		}
 	}

@@ -53,7 +53,13 @@ export type ReportSources = CatalogSources & {
 	signal: AbortSignal;
 };
 
-export type CatalogCheck = Record<'revision' | 'records' | 'events' | 'tombstones' | 'held', number> & {problems: string[]};
+export type CatalogCheck = Record<'revision' | 'records' | 'events' | 'tombstones' | 'held', number> & {
+	/**
+	From when lines of the history have checksums; absent if all have.
+	*/
+	historySince?: string;
+	problems: string[];
+};
 
 /**
 How the data of a report is printed.

@@ -97,7 +97,7 @@ export const createOpening = ({context, document, journal, history, backups, db,
 					events.push(commit.events);
 				},
 			}));
-			await history.recover(head.id.revision, events.flat());
+			note(await history.recover(head, events.flat()));
 		},
 		/**
 		Set the damaged files aside and start again from the newest good backup, or empty. The records are then loaded.
@@ -127,8 +127,9 @@ The catalogue in a backup, migrated if an older reelcat made it.
 
 @throws {AppError} `damaged`, `newer`, `disk-full` or `not-writable`.
 */
-const readBackup = async (backup: string, {folder, fs, steps}: CatalogContext): Promise<CatalogData> => {
-	const file = path.join(folder, temporaryName('catalog.json'));
+export const readBackup = async (backup: string, {folder, fs, steps}: Pick<CatalogContext, 'folder' | 'fs' | 'steps'>): Promise<CatalogData> => {
+	// Not the name of a file that a writer owns: this process may read without the lock.
+	const file = path.join(folder, temporaryName('backup.json'));
 	try {
 		await durableWrite(file, unpacked(backup, fs), {fs});
 		return (await createLinesDocument(file, {fs, steps}).read())!;

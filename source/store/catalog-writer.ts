@@ -24,13 +24,14 @@ Open for writing. `close` releases `lock`; if this function throws, the caller m
 */
 export const openWriter = async (context: CatalogContext, lock: Lock): Promise<OpenedCatalog> => {
 	const {folder, files, fs, now, steps} = context;
-	const document = createLinesDocument(files.document, {fs, steps});
 	const notices = new Set<string>();
+	const history = createHistoryWriter({folder: files.history, fs}, {now});
+	const document = createLinesDocument(files.document, {fs, steps, historyProof: history.proof});
 	const parts: WriterParts = {
 		context,
 		document,
 		journal: createJournalSession(context),
-		history: createHistoryWriter({folder: files.history, fs}),
+		history,
 		backups: createBackups(files.backups, {fs, now, schemaVersion: schemaVersionOf(steps)}),
 		db: new Low<CatalogData>(document, emptyCatalog()),
 		note(text) {
@@ -39,7 +40,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			}
 		},
 	};
-	const {journal, history, backups, db} = parts;
+	const {journal, backups, db} = parts;
 	const opening = createOpening(parts);
 	const rewriter = createRewriter(parts);
 	let isLoaded = false;
@@ -131,7 +132,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 				await inFlight;
 				await rewriter.finish(isThorough);
 				if (isThorough) {
-					await summarise(parts);
+					await summarise(parts, rewriter.rewrite);
 				}
 			} finally {
 				try {
@@ -159,11 +160,11 @@ const readRecords = async ({context, document, journal, db}: WriterParts, onProg
 	return changes;
 };
 
-const summarise = async ({context: {now, historyMonths}, history, note}: WriterParts) => {
+const summarise = async ({context: {now, historyMonths}, history, note}: WriterParts, writeDocument: () => Promise<void>) => {
 	const today = now();
 	const before = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - historyMonths)).toISOString().slice(0, 7);
 	try {
-		await history.summarise(before);
+		await history.summarise(before, writeDocument);
 	} catch (error) {
 		note(`Old months of the history could not be summed up; they stay as they are. ${errorMessage(error)}`);
 	}

@@ -1,10 +1,17 @@
 import {Buffer} from 'node:buffer';
 import {crc32} from 'node:zlib';
-import {headerSchema} from '../catalog/schema.js';
+import type * as z from 'zod';
+import {documentHeaderSchema} from '../catalog/schema.js';
 import type {CatalogHeader} from '../catalog/types.js';
 import {AppError} from '../base/errors.js';
 import type {CatalogData} from './catalog-data.js';
 import type {LineBytes} from './line-reader.js';
+
+/**
+The header with what only the document says: what the files of the history hold.
+*/
+export type DocumentHeader = z.infer<typeof documentHeaderSchema>;
+export type HistoryProof = NonNullable<DocumentHeader['history']>;
 
 /**
 Identifies one state of the document, so that a journal can refer to it.
@@ -22,7 +29,7 @@ const headEnd = ',"records":[';
 /**
 The document in chunks of about half a megabyte: a header line, a line for each record, a trailer line. The whole is one valid JSON value. The memory of a chunk is used again for the next one.
 */
-export const documentStream = ({header, table}: CatalogData): {chunks: Generator<Uint8Array>; crc: () => string} => {
+export const documentStream = ({header, table}: CatalogData & {header: DocumentHeader}): {chunks: Generator<Uint8Array>; crc: () => string} => {
 	let sum = 0;
 	const chunk = Buffer.allocUnsafeSlow(Math.min(2 ** 19, table.usedBytes() + (2 ** 12)));
 
@@ -77,7 +84,7 @@ export const parseTrailer = (line: string): {count: number; crc32: string} | und
 /**
 @throws {AppError} `damaged` if this is no header of reelcat, `newer` if a later reelcat wrote it, whatever the rest of its header looks like.
 */
-export const parseHeader = (line: string, file: string, schemaVersion: number): CatalogHeader => {
+export const parseHeader = (line: string, file: string, schemaVersion: number): DocumentHeader => {
 	const version = /^\{"format":"reelcat-catalog","schemaVersion":(?<version>\d{1,9})[,\}]/v.exec(line)?.groups!['version'];
 	if (version === undefined) {
 		throw damaged(file, 'it does not begin like a reelcat catalogue');
@@ -93,7 +100,7 @@ export const parseHeader = (line: string, file: string, schemaVersion: number): 
 		throw damaged(file, 'its first line is broken');
 	}
 
-	const header = headerSchema.safeParse(parseJson(`${line.slice(0, -headEnd.length)}}`));
+	const header = documentHeaderSchema.safeParse(parseJson(`${line.slice(0, -headEnd.length)}}`));
 	if (!header.success) {
 		throw damaged(file, 'its first line is broken');
 	}

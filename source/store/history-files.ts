@@ -3,7 +3,6 @@ import {
 	guarded,
 	ifExists,
 	type FileSystem,
-	nodeFileSystem,
 } from '../base/file-system.js';
 import type {HistoryQuery} from '../catalog/catalog-store.js';
 import type {HistoryEvent} from '../catalog/history.js';
@@ -37,13 +36,33 @@ export const historyNames = async ({folder, fs}: HistoryPlace): Promise<string[]
 	return byMonth.values().toArray();
 };
 
-export const parseEvent = (line: string): HistoryEvent | undefined => {
-	const event = parseJson(line) as Partial<HistoryEvent> | undefined;
+export const isSummaryName = (name: string): boolean => name.endsWith('.summary.ndjson');
+
+const proofPattern = /,"line":(?<line>\d{1,15})(?:,"follows":"(?<follows>[\da-f]{16})")?,"sum":"(?<sum>[\da-f]{16})"\}$/v;
+
+// The length of the last field of a line, its `sum`, with the brace after it.
+export const sumBytes = 26;
+
+/**
+What a line of a history file says of itself behind the event, and where the event ends; see `encodeEvents`. Lines of older reelcats say nothing.
+*/
+export const readProof = (text: string): {line: number; follows: string | undefined; sum: string; eventEnd: number} | undefined => {
+	const match = proofPattern.exec(text.slice(-120));
+	return match === null
+		? undefined
+		: {
+			line: Number(match.groups!['line']), follows: match.groups!['follows'], sum: match.groups!['sum']!, eventEnd: text.length - match[0].length,
+		};
+};
+
+export const parseEvent = (text: string): HistoryEvent | undefined => {
+	const end = readProof(text)?.eventEnd;
+	const event = parseJson(end === undefined ? text : `${text.slice(0, end)}}`) as Partial<HistoryEvent> | undefined;
 	return typeof event?.revision === 'number' && typeof event.at === 'string' ? event as HistoryEvent : undefined;
 };
 
 /**
-The events of one file in batches. Stops at a line that is no event: the writer is in the middle of it, and the next one to write repairs it.
+The events of one file in batches. Leaves out a line that is no event, which is damage that `verify` names; what a writer has not ended has no line break and is no line yet.
 */
 export async function * readHistoryFile(name: string, {folder, fs}: HistoryPlace): AsyncGenerator<HistoryEvent[]> {
 	const file = path.join(folder, name);
@@ -57,12 +76,9 @@ export async function * readHistoryFile(name: string, {folder, fs}: HistoryPlace
 			const events: HistoryEvent[] = [];
 			for (const line of lines) {
 				const event = parseEvent(line.toString('utf8'));
-				if (event === undefined) {
-					yield events;
-					return;
+				if (event !== undefined) {
+					events.push(event);
 				}
-
-				events.push(event);
 			}
 
 			yield events;
@@ -120,47 +136,3 @@ export async function * withoutRewound(batches: AsyncIterable<HistoryEvent[]>, r
 			: events.filter(({revision}) => known.every(rewind => revision <= rewind.toRevision || revision >= rewind.revision));
 	}
 }
-
-/**
-Check that every line of every file is JSON. A reader takes the first other line for the end of what is being written, so damage in the middle would pass for a short history.
-
-@returns the problems, in sentences.
-*/
-export const checkHistoryFiles = async (folder: string): Promise<string[]> => {
-	const fs = nodeFileSystem;
-	const names = await historyNames({folder, fs});
-	const problems: string[] = [];
-	for (const name of names) {
-		problems.push(...await checkFile(path.join(folder, name), {fs, isNewest: name === names.at(-1)}));
-	}
-
-	return problems;
-};
-
-const checkFile = async (file: string, {fs, isNewest}: {fs: FileSystem; isNewest: boolean}): Promise<string[]> => {
-	const handle = await guarded(file, 'read', async () => ifExists(fs.open(file, 'r')));
-	if (handle === undefined) {
-		// It was summed up meanwhile, under another name.
-		return [];
-	}
-
-	try {
-		const {size} = await handle.stat();
-		let number = 0;
-		let end = 0;
-		for await (const {lines, endOffset} of readLines(handle)) {
-			const broken = lines.findIndex(line => parseJson(line.toString('utf8')) === undefined);
-			if (broken !== -1) {
-				return [`${file}: line ${number + broken + 1} is not JSON; nothing after it in this file can be read.`];
-			}
-
-			number += lines.length;
-			end = endOffset;
-		}
-
-		// Someone may be writing the newest file.
-		return !isNewest && end < size ? [`${file}: its last line is cut short.`] : [];
-	} finally {
-		await handle.close();
-	}
-};

@@ -1,33 +1,32 @@
-import {Buffer} from 'node:buffer';
-import path from 'node:path';
 import {durableWrite} from '../base/durable-write.js';
 import {guarded, ifExists} from '../base/file-system.js';
 import type {HistoryQuery} from '../catalog/catalog-store.js';
 import type {HistoryEvent} from '../catalog/history.js';
-import {summariseHistory} from '../history/summarise-history.js';
+import {instantOf} from '../catalog/values.js';
 import {type AppendFile, openAppendFile} from './append-file.js';
+import type {HistoryProof} from './document-format.js';
+import {type HistoryPlace, readHistoryEvents} from './history-files.js';
+import {type MonthProof, readMonths} from './history-proof.js';
+import type {DocumentHead} from './lines-document.js';
 import {
-	historyNames,
-	type HistoryPlace,
-	monthOf,
-	parseEvent,
-	readHistoryEvents,
-	readHistoryFile,
-} from './history-files.js';
-import {readLines} from './line-reader.js';
-
-const eventLine = (event: HistoryEvent) => `${JSON.stringify(event)}\n`;
-
-const bytesOf = (events: readonly HistoryEvent[]) => Buffer.from(events.map(event => eventLine(event)).join(''));
+	monthFile,
+	nextPiece,
+	recoverHistory,
+	recoverUnproved,
+	withPiece,
+} from './history-recovery.js';
+import {summariseMonths} from './history-summaries.js';
 
 /**
-Writes the files of the history, see `HistoryPlace`.
+Writes the files of the history, see `HistoryPlace`, and knows what they hold.
 */
-export const createHistoryWriter = (place: HistoryPlace) => {
+export const createHistoryWriter = (place: HistoryPlace, {now}: {now: () => Date}) => {
 	const {folder, fs} = place;
 	let writer: {month: string; file: AppendFile} | undefined;
-	let waiting: HistoryEvent[] = [];
+	let waiting: readonly HistoryEvent[] = [];
 	let working: Promise<void> = Promise.resolve();
+	let months: readonly MonthProof[] | undefined;
+	let since: string | undefined;
 
 	const closeWriter = async () => {
 		const old = writer;
@@ -35,39 +34,40 @@ export const createHistoryWriter = (place: HistoryPlace) => {
 		await old?.file.close();
 	};
 
-	const writerFor = async (month: string): Promise<AppendFile> => {
+	const knownMonths = async (): Promise<readonly MonthProof[]> => {
+		if (months === undefined) {
+			const read = await readMonths(place);
+			since = read.hasBare ? instantOf(now()) : undefined;
+			({months} = read);
+		}
+
+		return months;
+	};
+
+	const writerFor = async (month: string, startBytes: number): Promise<AppendFile> => {
 		if (writer?.month === month) {
 			return writer.file;
 		}
 
 		await closeWriter();
-		const file = path.join(folder, `${month}.ndjson`);
+		const file = monthFile(place, month);
 		await guarded(folder, 'made', async () => fs.mkdir(folder, {recursive: true, mode: 0o700}));
-		const stats = await guarded(file, 'read', async () => ifExists(fs.stat(file)));
-		if (stats === undefined) {
+		if (await guarded(file, 'read', async () => ifExists(fs.stat(file))) === undefined) {
 			await durableWrite(file, [], {fs});
 		}
 
-		writer = {month, file: await openAppendFile(file, stats?.size ?? 0, fs)};
+		writer = {month, file: await openAppendFile(file, startBytes, fs)};
 		return writer.file;
-	};
-
-	/**
-	Never older than the newest file: the events stay in order if the clock was set back.
-	*/
-	const monthFor = async ({at}: HistoryEvent): Promise<string> => {
-		const names = await historyNames(place);
-		return [monthOf(names.at(-1) ?? ''), at.slice(0, 7)].toSorted()[1]!;
 	};
 
 	const drain = async () => {
 		while (waiting.length > 0) {
-			const month = await monthFor(waiting[0]!);
-			const count = waiting.findIndex(({at}) => at.slice(0, 7) > month);
-			const batch = waiting.slice(0, count === -1 ? undefined : count);
-			const file = await writerFor(month);
-			await file.append(bytesOf(batch));
-			waiting = waiting.slice(batch.length);
+			const known = await knownMonths();
+			const piece = nextPiece(known.at(-1), waiting);
+			const file = await writerFor(piece.proof.month, piece.startBytes);
+			await file.append(piece.bytes);
+			months = withPiece(known, piece);
+			waiting = waiting.slice(piece.count);
 		}
 	};
 
@@ -79,18 +79,24 @@ export const createHistoryWriter = (place: HistoryPlace) => {
 
 	return {
 		/**
-		Repairs the files after the last writer ended in any way. `kept` is the revision of the document, `events` are those of its journal.
-		*/
-		async recover(kept: number, events: readonly HistoryEvent[]) {
-			if (await isInOrder(place, kept, events)) {
-				return;
-			}
+		Repairs the end of the files after the last writer ended in any way. `head` is that of the document, `events` are those of its journal.
 
+		@returns a sentence if a file does not hold what it should
+		*/
+		async recover({header: {revision, rewinds}, history: proof}: DocumentHead, events: readonly HistoryEvent[]): Promise<string | undefined> {
 			await closeWriter();
-			await cutTo(place, kept);
-			waiting = [...events];
+			// A restored document has the proof of the backup, and the files have gone on since.
+			const isProved = proof !== undefined && proof.revision >= (rewinds?.at(-1)?.revision ?? 0);
+			const options = {
+				...place, now, kept: revision, events,
+			};
+			const recovered = await (isProved ? recoverHistory(proof.months, options) : recoverUnproved(options));
+			({months} = recovered);
+			since = isProved ? proof.since : undefined;
+			waiting = recovered.missing;
 			// The journal keeps the events until they are in the files.
 			await flush().catch(() => undefined);
+			return recovered.isDamaged ? 'The newest file of the history is not as it was written; "reelcat verify" says more.' : undefined;
 		},
 		/**
 		Adds the events of a commit that is durable in the journal. Events that cannot be written now wait for the next call.
@@ -109,13 +115,32 @@ export const createHistoryWriter = (place: HistoryPlace) => {
 		*/
 		flush,
 		/**
+		What the files hold, for the header of a document with this revision.
+
+		@throws {AppError} `not-writable` if they cannot be read
+		*/
+		async proof(revision: number): Promise<HistoryProof> {
+			const known = await knownMonths();
+			return {revision, ...(since !== undefined && {since}), months: [...known]};
+		},
+		/**
 		Oldest first, with the events that are still waiting.
 		*/
 		read: (query: HistoryQuery) => readHistoryEvents(place, query, async () => waiting),
 		/**
-		Sums up the months before `month`, each once; the newest file stays as it is.
+		Sums up the months before `month`, each once; the newest file stays as it is. `writeDocument` is called before anything is replaced.
 		*/
-		summarise: async (month: string) => summariseMonths(place, month),
+		async summarise(before: string, writeDocument: () => Promise<void>) {
+			await summariseMonths({
+				...place,
+				before,
+				months: await knownMonths(),
+				async announce(next) {
+					months = next;
+					await writeDocument();
+				},
+			});
+		},
 		async close() {
 			await working;
 			await closeWriter();
@@ -124,120 +149,3 @@ export const createHistoryWriter = (place: HistoryPlace) => {
 };
 
 export type HistoryWriter = ReturnType<typeof createHistoryWriter>;
-
-const summariseMonths = async (place: HistoryPlace, before: string) => {
-	const {folder, fs} = place;
-	const names = await historyNames(place);
-	for (const name of names.slice(0, -1)) {
-		const month = monthOf(name);
-		if (month >= before) {
-			return;
-		}
-
-		const full = `${month}.ndjson`;
-		if (name === full) {
-			const events: HistoryEvent[] = [];
-			for await (const batch of readHistoryFile(full, place)) {
-				events.push(...batch);
-			}
-
-			await durableWrite(path.join(folder, `${month}.summary.ndjson`), summariseHistory(events).map(event => eventLine(event)), {fs});
-		}
-
-		// The full file may also be left over from a process that was stopped here.
-		const file = path.join(folder, full);
-		await guarded(file, 'removed', async () => ifExists(fs.unlink(file)));
-	}
-};
-
-/**
-Whether the files end with an event up to revision `kept`, then exactly `events`. Reads only the end of the newest file.
-*/
-const isInOrder = async (place: HistoryPlace, kept: number, events: readonly HistoryEvent[]): Promise<boolean> => {
-	const names = await historyNames(place);
-	const newest = names.at(-1);
-	if (newest === undefined) {
-		return events.length === 0;
-	}
-
-	const expected = bytesOf(events);
-	const tail = await readTail(place, newest, expected.length + (2 ** 16));
-	const rest = tail.length - expected.length;
-	if (rest < 0 || tail.at(-1) !== lineBreak || !Buffer.from(tail.subarray(rest)).equals(expected)) {
-		return false;
-	}
-
-	if (rest === 0) {
-		return true;
-	}
-
-	const before = Buffer.from(tail.subarray(0, rest));
-	const start = before.lastIndexOf(lineBreak, -2) + 1;
-	const last = parseEvent(before.toString('utf8', start, before.length - 1));
-	return last !== undefined && last.revision <= kept;
-};
-
-/**
-Removes all events that are newer than `kept`, and everything after a broken line.
-*/
-const cutTo = async (place: HistoryPlace, kept: number) => {
-	const {folder, fs} = place;
-	const names = await historyNames(place);
-	for (const name of names.toReversed()) {
-		const file = path.join(folder, name);
-		const end = await endOfKept(place, file, kept);
-		const {size} = await guarded(file, 'read', async () => fs.stat(file));
-		if (end < size) {
-			const cut = await openAppendFile(file, end, fs);
-			await cut.close();
-		}
-
-		if (end > 0) {
-			return;
-		}
-
-		await guarded(file, 'removed', async () => fs.unlink(file));
-	}
-};
-
-/**
-The offset of the first line that is newer than `kept` or is no event.
-*/
-const endOfKept = async ({fs}: HistoryPlace, file: string, kept: number): Promise<number> => {
-	const handle = await guarded(file, 'read', async () => fs.open(file, 'r'));
-	let end = 0;
-	try {
-		for await (const {lines} of readLines(handle)) {
-			for (const line of lines) {
-				const event = parseEvent(line.toString('utf8'));
-				if (event === undefined || event.revision > kept) {
-					return end;
-				}
-
-				end += line.length + 1;
-			}
-		}
-	} finally {
-		await handle.close();
-	}
-
-	return end;
-};
-
-const lineBreak = 10;
-
-const readTail = async ({folder, fs}: HistoryPlace, name: string, most: number): Promise<Uint8Array> => {
-	const file = path.join(folder, name);
-	return guarded(file, 'read', async () => {
-		const handle = await fs.open(file, 'r');
-		try {
-			const {size} = await handle.stat();
-			const length = Math.min(size, most);
-			const bytes = Buffer.alloc(length);
-			const {bytesRead} = await handle.read(bytes, 0, length, size - length);
-			return bytes.subarray(0, bytesRead);
-		} finally {
-			await handle.close();
-		}
-	});
-};

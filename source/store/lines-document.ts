@@ -17,6 +17,7 @@ import {
 	damaged,
 	type DocumentId,
 	documentStream,
+	type HistoryProof,
 	hex,
 	isSameDocument,
 	maxTrailerBytes,
@@ -32,11 +33,24 @@ import {
 } from './migrations.js';
 import {createRecordTable} from './record-table.js';
 
-type DocumentHead = {
+export type DocumentHead = {
 	header: CatalogHeader;
+	/**
+	What the files of the history hold; absent if the document does not say.
+	*/
+	history: HistoryProof | undefined;
 	id: DocumentId;
 	count: number;
 	sizeBytes: number;
+};
+
+type LinesDocumentOptions = {
+	fs?: FileSystem;
+	steps?: readonly Migration[];
+	/**
+	What the files of the history hold, for the document of this revision.
+	*/
+	historyProof?: (revision: number) => Promise<HistoryProof>;
 };
 
 /**
@@ -48,7 +62,7 @@ const db = new Low(createLinesDocument('catalog.json'), emptyCatalog());
 await db.read();
 ```
 */
-export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = migrations}: {fs?: FileSystem; steps?: readonly Migration[]} = {}) => {
+export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = migrations, historyProof}: LinesDocumentOptions = {}) => {
 	const schemaVersion = schemaVersionOf(steps);
 	let id: DocumentId | undefined;
 	let sizeBytes = 0;
@@ -113,7 +127,8 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 		// lowdb expects `null` if there is no file yet.
 		read: async () => await withFile(readAll) ?? null,
 		async write(data: CatalogData): Promise<void> {
-			const stream = documentStream({...data, header: {...data.header, schemaVersion}});
+			const history = await historyProof?.(data.header.revision);
+			const stream = documentStream({...data, header: {...data.header, schemaVersion, ...(history !== undefined && {history})}});
 			const result = await durableWrite(file, stream.chunks, {
 				fs,
 				async beforeRename() {
@@ -167,7 +182,7 @@ const maxHeaderBytes = 2 ** 25;
 const readDocumentHead = async (handle: FileHandle, file: string, schemaVersion: number): Promise<DocumentHead> => {
 	const {size} = await handle.stat();
 	const first = await readFirstLine(handle);
-	const header = parseHeader(first ?? '', file, schemaVersion);
+	const {history, ...header} = parseHeader(first ?? '', file, schemaVersion);
 	const tail = Buffer.alloc(Math.min(maxTrailerBytes, size));
 	const {bytesRead} = await handle.read(tail, 0, tail.length, size - tail.length);
 	const trailer = parseTrailer(tail.toString('latin1', 0, bytesRead).replace(/\n$/v, ''));
@@ -177,7 +192,7 @@ const readDocumentHead = async (handle: FileHandle, file: string, schemaVersion:
 
 	const {count, crc32: sum} = trailer;
 	return {
-		header, id: {revision: header.revision, crc32: sum}, count, sizeBytes: size,
+		header, history, id: {revision: header.revision, crc32: sum}, count, sizeBytes: size,
 	};
 };
 

@@ -18,6 +18,8 @@ export const migrations: readonly Migration[] = [
 	record => record,
 	// 4: servers and libraries whose id is not what the server calls them today. Records stay as they are; an older reelcat would import such a library a second time.
 	record => record,
+	// 5: lines of the history have checksums, and the header says what its files hold. Records stay as they are; an older reelcat would forget the proof.
+	record => record,
 ];
 
 export const schemaVersionOf = (steps: readonly Migration[]) => steps.length + 1;

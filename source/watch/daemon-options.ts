@@ -30,6 +30,14 @@ export type DaemonConnection = {
 	close: () => void;
 };
 
+export type BackupCare = {
+	files: () => Promise<readonly string[]>;
+	/**
+	@returns problems, in sentences
+	*/
+	check: (file: string) => Promise<readonly string[]>;
+};
+
 export type DaemonOptions = {
 	version: string;
 	pid: number;
@@ -57,6 +65,10 @@ export type DaemonOptions = {
 	The disk where the data is; undefined if the file system does not tell.
 	*/
 	disk: () => Promise<DiskFacts | undefined>;
+	/**
+	The backups, newest first, and the check of one; absent where nobody checks them.
+	*/
+	backups?: BackupCare;
 	/**
 	Remembers alerts and notifies people; absent, alerts are kept in memory only.
 	*/

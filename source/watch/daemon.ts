@@ -163,6 +163,10 @@ const joinParts = (options: DaemonOptions) => {
 		async onTick() {
 			pulse.tick();
 			core.dispatch({type: 'disk', disk: await options.disk()});
+			if (!runner.isRunning()) {
+				upkeep.checkBackups();
+			}
+
 			if (link.current() !== undefined) {
 				return;
 			}

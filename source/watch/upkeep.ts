@@ -2,11 +2,12 @@ import {isAppError} from '../base/errors.js';
 import type {Alarm} from './alerts/alerts.js';
 import type {DaemonCore, DaemonOptions} from './daemon-options.js';
 import {worthKeeping} from './jobs/queue-file.js';
+import {createBackupRounds} from './backup-rounds.js';
 import type {News} from './news.js';
 import {alertFacts, type DaemonFacts} from './status.js';
 import type {WatchStatus} from './types.js';
 
-type UpkeepOptions = Pick<DaemonOptions, 'store' | 'queueFile'> & {
+type UpkeepOptions = Pick<DaemonOptions, 'store' | 'queueFile' | 'backups'> & {
 	core: DaemonCore;
 	alarm: Alarm;
 	facts: () => DaemonFacts;
@@ -27,12 +28,13 @@ const statusEveryMs = 1000;
 /**
 What a daemon does beside its jobs: it writes the queue file, makes backups, judges alerts and tells its status. Nobody waits for any of that.
 */
-export const createUpkeep = ({store, queueFile, core, alarm, facts, statusNow, tell}: UpkeepOptions) => {
+export const createUpkeep = ({store, queueFile, backups, core, alarm, facts, statusNow, tell}: UpkeepOptions) => {
 	const {clock} = core;
 	let working: Promise<unknown> = Promise.resolve();
 	let backedUpAtMs = -Infinity;
 	let cancelStatus: (() => void) | undefined;
 	const failing = new Set<string>();
+	const rounds = backups && createBackupRounds(backups, clock);
 
 	/**
 	Notes a failure once, until the work succeeds again.
@@ -58,7 +60,7 @@ export const createUpkeep = ({store, queueFile, core, alarm, facts, statusNow, t
 	};
 
 	const judge = async () => {
-		const {raised, recovered} = await alarm.judge(alertFacts(facts()));
+		const {raised, recovered} = await alarm.judge({...alertFacts(facts()), backups: rounds?.facts()});
 		for (const [alerts, isRecovered] of [[raised, false], [recovered, true]] as const) {
 			for (const alert of alerts) {
 				core.note(alert.message, isRecovered ? 'info' : 'error');
@@ -87,6 +89,18 @@ export const createUpkeep = ({store, queueFile, core, alarm, facts, statusNow, t
 
 			backedUpAtMs = clock.monotonicMs();
 			begin('The daily backup of the catalogue failed', async () => store.backupIfDue());
+		},
+		/**
+		Checks one backup, if one is due; call it while no job is running.
+		*/
+		checkBackups() {
+			if (rounds?.isDue() === true) {
+				begin('The backups could not be checked', async () => {
+					if (await rounds.checkNext()) {
+						await judge();
+					}
+				});
+			}
 		},
 		/**
 		Judges alerts, and tells which are new and which have recovered.

@@ -53,7 +53,7 @@ test('a line of the history that cannot be read is found wherever it is, with fi
 		await writeFile(file, `${lines.map((line, index) => index === broken ? `X${line.slice(1)}` : line).join('\n')}\n`);
 		const {exitCode, stdout} = await runCommand(folder, ['verify']);
 		t.is(exitCode, 1);
-		t.is(stdout.split(';', 1)[0], `${file}: line ${broken + 1} is not JSON`);
+		t.is(stdout.split('\n', 1)[0], `${file}: line ${broken + 1} is not an event.`);
 	}
 });
 

@@ -159,6 +159,17 @@ test('a channel is broken at the fifth failure, and an audit is told until one f
 	t.deepEqual(told(judge({libraries: [films({differences: 0})]})), ['ok audit-differs films']);
 });
 
+test('a backup is bad until it is checked again or gone, and nobody is told of one that was not checked', t => {
+	const {judge} = judging();
+	t.deepEqual(told(judge({backups: [{file: 'b', problems: undefined}]})), []);
+	t.deepEqual(told(judge({backups: [{file: 'b', problems: ['It is damaged.']}]})), ['! backup-bad b']);
+	t.deepEqual(told(judge({})), []);
+	t.deepEqual(told(judge({backups: [{file: 'b', problems: undefined}]})), []);
+	t.deepEqual(told(judge({backups: [{file: 'b', problems: []}]})), ['ok backup-bad b']);
+	judge({backups: [{file: 'b', problems: ['It is damaged.']}]});
+	t.deepEqual(told(judge({backups: []})), ['ok backup-bad b']);
+});
+
 test('what is no longer watched is no longer wrong, and what nobody could look at stays', t => {
 	const {judge, state} = judging();
 	judge({libraries: [films({held: 1})]});

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
 import {clean} from '../../base/text/clean.js';
-import {plural} from '../../base/text/format.js';
+import {formatInstant, plural} from '../../base/text/format.js';
 import type {Difference} from '../../sync/compare-server.js';
 import {countSchema, jsonSchema, pickFields} from '../printers/data.js';
 import {
@@ -32,6 +32,7 @@ export const verifyJsonSchema = jsonSchema('verify', {
 	records: countSchema,
 	events: countSchema.meta({description: 'In the history'}),
 	tombstones: countSchema,
+	historySince: z.string().optional().meta({description: 'From when every line of the history has a checksum; older lines are compared as a whole with what they were then. Absent if all lines have one'}),
 	held: countSchema.meta({description: 'Items that are missing and held'}),
 	problems: z.array(z.string()),
 	server: comparisonSchema.optional().meta({description: 'With --server'}),
@@ -50,7 +51,7 @@ export const verifyReport: ReportDefinition<{isCompared: boolean}, Verified> = {
 		const {problems, server} = verified;
 		const checked = checkedWords(verified);
 		if (isProved(verified)) {
-			return [`${checked}: all in order.`];
+			return [`${checked}: all in order.`, ...sinceWords(verified)];
 		}
 
 		const differences = server?.differences ?? [];
@@ -58,6 +59,7 @@ export const verifyReport: ReportDefinition<{isCompared: boolean}, Verified> = {
 			...problems.map(problem => clean(problem)),
 			...differences.map(difference => differenceWords(difference)),
 			`${checked}: ${plural(problems.length, 'problem')}${server === undefined ? '' : `, ${plural(differences.length, 'difference')}`}.`,
+			...sinceWords(verified),
 		];
 	},
 	json: verified => pickFields(verifyJsonSchema, {
@@ -70,7 +72,7 @@ export const verifyReport: ReportDefinition<{isCompared: boolean}, Verified> = {
 	command: {
 		name: 'verify',
 		summary: 'Check the catalogue, and compare it with the server',
-		details: ['It checks the shape of every record, references, counts, and the history by itself and against the catalogue. It ends with 0 when everything is in order, otherwise with 1, and changes nothing.'],
+		details: ['It checks the shape of every record, references, counts, every line of the history with its checksum, and the history against the catalogue. It ends with 0 when everything is in order, otherwise with 1, and changes nothing.'],
 		flags: {
 			server: {
 				type: 'string', value: '[NAME]', isValueOptional: true, help: 'Also read every imported item from the server and compare',
@@ -112,6 +114,10 @@ const checkedWords = ({records, events, tombstones, held, server}: Verified) => 
 	...(held === 0 ? [] : [`${plural(held, 'item')} held`]),
 	...(server === undefined ? [] : [`${plural(server.compared, 'item')} compared with ${clean(server.name)}`]),
 ].join(', ');
+
+const sinceWords = ({historySince}: Verified): string[] => historySince === undefined
+	? []
+	: [`The history is proved line by line from ${formatInstant(historySince)} on, and older files as they were then.`];
 
 const differenceWords = ({kind, libraryId, ratingKey, itemId, title, fields}: Difference): string => {
 	const name = [title, ratingKey === undefined ? undefined : `(ratingKey ${ratingKey})`, itemId].filter(part => part !== undefined).join(' ');

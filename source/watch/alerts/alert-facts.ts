@@ -16,6 +16,7 @@ export type AlertFacts = {
 	token?: 'works' | 'refused' | undefined;
 	disk?: DiskFacts | undefined;
 	channels?: readonly ChannelFacts[] | undefined;
+	backups?: readonly BackupFacts[] | undefined;
 };
 
 export type LibraryFacts = {
@@ -50,6 +51,14 @@ export type DiskFacts = {
 	folder: string;
 	freeBytes: number;
 	catalogueBytes: number;
+};
+
+export type BackupFacts = {
+	file: string;
+	/**
+	Undefined until this process has checked it.
+	*/
+	problems: readonly string[] | undefined;
 };
 
 export type ChannelFacts = {

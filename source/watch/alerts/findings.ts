@@ -4,6 +4,7 @@ import type {AlertKind} from '../kinds.js';
 import type {
 	AlertFacts,
 	AlertLimits,
+	BackupFacts,
 	ChannelFacts,
 	DiskFacts,
 	LibraryFacts,
@@ -36,25 +37,27 @@ type Away = {
 /**
 The kinds that the facts cover. An open alert of such a kind without a finding is about something that no longer exists.
 */
-export const knownKinds = ({libraries, server, token, disk, channels}: AlertFacts): ReadonlySet<AlertKind> => new Set<AlertKind>([
+export const knownKinds = ({libraries, server, token, disk, channels, backups}: AlertFacts): ReadonlySet<AlertKind> => new Set<AlertKind>([
 	...libraries === undefined ? [] : ['sync-failing', 'removals-held', 'folder-unavailable', 'audit-differs'] as const,
 	...server === undefined ? [] : ['unreachable'] as const,
 	...token === undefined ? [] : ['token-dead'] as const,
 	...disk === undefined ? [] : ['disk-low'] as const,
 	...channels === undefined ? [] : ['channel-broken'] as const,
+	...backups === undefined ? [] : ['backup-bad'] as const,
 ]);
 
 /**
 Findings in the order in which people are told.
 */
 export const findings = (facts: AlertFacts, away: Away, limits: AlertLimits): Finding[] => {
-	const {libraries = [], disk, channels = []} = facts;
+	const {libraries = [], disk, channels = [], backups = []} = facts;
 	return [
 		...facts.server === undefined ? [] : [unreachable(facts.server, away, limits)],
 		...facts.token === undefined ? [] : [tokenDead(facts.token, facts.server?.name)],
 		...disk === undefined ? [] : [diskLow(disk, limits)],
 		...libraries.flatMap(library => [syncFailing(library, limits), removalsHeld(library), ...foldersUnavailable(library), auditDiffers(library)]),
 		...channels.map(channel => channelBroken(channel, limits)),
+		...backups.map(backup => backupBad(backup)),
 	];
 };
 
@@ -145,6 +148,15 @@ const channelBroken = ({name, failures, fault}: ChannelFacts, limits: AlertLimit
 	message: sentences(`The notification channel ${name} failed ${plural(failures, 'time')} in a row.`, fault),
 	hint: `"reelcat notify test ${name}" tries it. Notices that it did not accept are tried again for a day.`,
 	over: `The notification channel ${name} works again`,
+});
+
+const backupBad = ({file, problems}: BackupFacts): Finding => ({
+	kind: 'backup-bad',
+	subject: file,
+	verdict: problems === undefined ? 'unclear' : (problems.length === 0 ? 'right' : 'wrong'),
+	message: sentences(`The backup ${file} cannot be restored.`, problems?.[0]),
+	hint: '"reelcat backup" makes a new one, "reelcat backup --check --read-data" checks all. Look at the disk, too: a backup was in order when it was made.',
+	over: `The backup ${file} is in order`,
 });
 
 const sentences = (first: string, second: string | undefined) => second === undefined ? first : `${first} ${second}`;

@@ -64,6 +64,7 @@ const alertWords: Readonly<Record<AlertKind, readonly [level: NoticeLevel, raise
 	'folder-unavailable': ['warn', 'A folder of a library is unavailable', 'A folder of a library is available again'],
 	'disk-low': ['error', 'The disk is nearly full', 'The disk has room again'],
 	'channel-broken': ['warn', 'A notification channel is broken', 'A notification channel works again'],
+	'backup-bad': ['error', 'A backup cannot be restored', 'The backups are in order again'],
 	'audit-differs': ['warn', 'The catalogue differs from the server', 'The catalogue matches the server again'],
 };
 
