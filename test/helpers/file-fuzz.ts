@@ -16,7 +16,7 @@ import type {CatalogRecord, Tombstone} from '../../source/catalog/types.js';
 import {createDice} from '../../source/demo/library/dice.js';
 import {checkHistory} from '../../source/store/check-history.js';
 import {parseJson} from '../../source/store/document-format.js';
-import {checkHistoryFiles} from '../../source/store/history-files.js';
+import {checkHistoryFiles} from '../../source/store/check-history-files.js';
 import type {OpenedCatalog} from '../../source/store/catalog-context.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
 import {damage} from './damage.js';
@@ -123,7 +123,7 @@ const readLoaded = async (folder: string) => ask(folder, 'read', async store => 
 const verify = async (folder: string) => ask(folder, 'read', async store => {
 	await store.load();
 	const {problems} = await store.check();
-	const damaged = await checkHistoryFiles(path.join(folder, 'history'));
+	const {problems: damaged} = await checkHistoryFiles(folder);
 	const history = await checkHistory(store);
 	const answer = await answerOf(store, true);
 	return {...answer, warnings: [...answer.warnings, ...problems, ...damaged, ...history.problems]};
