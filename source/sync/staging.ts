@@ -148,6 +148,7 @@ export const createStaging = (work: PreparedWork) => {
 		async abort() {
 			await transaction?.abort();
 			transaction = undefined;
+			stage.abandon();
 		},
 	};
 };
