@@ -87,7 +87,10 @@ export const decodeEntry = (line: LineBytes): JournalEntry | undefined => {
 		return undefined;
 	}
 
-	return json.subarray(0, putStart.length).equals(putStart)
-		? {put: json.subarray(putStart.length, -1)}
-		: parseJson(json.toString('utf8')) as JournalEntry;
+	if (json.subarray(0, putStart.length).equals(putStart)) {
+		return {put: json.subarray(putStart.length, -1)};
+	}
+
+	const entry = parseJson(json.toString('utf8'));
+	return typeof entry === 'object' && entry !== null ? entry as JournalEntry : undefined;
 };

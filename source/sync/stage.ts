@@ -175,13 +175,6 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 		*/
 		forget(): void {
 			staged.clear();
-			entities.settle();
-		},
-		/**
-		Call it when the transaction that took what was staged is given up.
-		*/
-		abandon(): void {
-			entities.takeBack();
 		},
 	};
 };
