@@ -190,6 +190,7 @@ const diskVerdict = async (folder: string): Promise<Verdict> => {
 const catalogVerdict = async (session: Session): Promise<Verdict> => {
 	const store = await session.openStore({access: 'read'});
 	try {
+		await store.prove();
 		const {libraries} = store.header();
 		return ok(libraries.length === 0 ? 'The catalogue is empty.' : `${plural(libraries.length, 'library', 'libraries')}; "reelcat verify" checks them.`);
 	} finally {

@@ -16,8 +16,8 @@ export type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint
 type DurableWriteOptions = {
 	mode?: number;
 	fs?: FileSystem;
-	// Called when everything is written and synced, just before the new file replaces the old one. If it throws, the old file stays.
-	beforeRename?: () => Promise<void>;
+	// Called when everything is written and synced, just before the new file, which is still called `temporary`, replaces the old one. If it throws, the old file stays.
+	beforeRename?: (temporary: string) => Promise<void>;
 };
 
 export type DurableWriteResult = {
@@ -107,7 +107,7 @@ const write = async (target: string, chunks: Chunks, {mode = 0o600, fs = nodeFil
 		const handle = await fs.open(temporary, 'wx', mode);
 		isMade = true;
 		const sizeBytes = await fill(handle, chunks);
-		await beforeRename?.();
+		await beforeRename?.(temporary);
 		await fs.rename(temporary, real);
 		isMade = false;
 		// The new file is already in place, so a folder that cannot be synced is a doubt, not a failure.
@@ -205,12 +205,40 @@ export const setAside = async (file: string, options: AsideOptions): Promise<str
 };
 
 /**
-Copies the file where `setAside` moves it. Returns the path of the copy.
+Keeps the file under the name to which `setAside` moves it, while it stays in its place: a second name for the same file, which takes no room, or a copy where there are no such names. Returns the new path, or `undefined` if there was no file.
 */
-export const copyAside = async (file: string, options: AsideOptions): Promise<string> => {
-	const {fs} = options;
+export const keepAside = async (file: string, options: AsideOptions): Promise<string | undefined> => {
 	const target = await freeName(file, options);
-	const handle = await fs.open(file, 'r');
+	return (await isLinked(file, target, options.fs)) ? target : copyTo(file, target, options.fs);
+};
+
+/**
+Copies the file where `setAside` moves it, for a file that is changed in its place. Returns the path of the copy, or `undefined` if there was no file.
+*/
+export const copyAside = async (file: string, options: AsideOptions): Promise<string | undefined> => copyTo(file, await freeName(file, options), options.fs);
+
+/**
+Gives the file that `file` names a second name, and returns whether it has one now: not if there is no file, or if the disk has no second names, as FAT, some network disks and some containers.
+*/
+export const isLinked = async (file: string, target: string, fs: FileSystem): Promise<boolean> => {
+	try {
+		await fs.link(await fs.realpath(file), target);
+		return true;
+	} catch (error) {
+		if (!['ENOENT', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EACCES'].includes(errorCode(error) ?? '')) {
+			throw error;
+		}
+
+		return false;
+	}
+};
+
+const copyTo = async (file: string, target: string, fs: FileSystem): Promise<string | undefined> => {
+	const handle = await ifExists(fs.open(file, 'r'));
+	if (handle === undefined) {
+		return undefined;
+	}
+
 	try {
 		await durableWrite(target, handle.createReadStream({autoClose: false}), {fs});
 	} finally {

@@ -48,6 +48,7 @@ export const acceptCommand: Command = {
 const readHeader = async ({session}: CommandContext): Promise<CatalogHeader> => {
 	const store = await session.openStore({access: 'read'});
 	try {
+		await store.prove();
 		return store.header();
 	} finally {
 		await store.close();

@@ -74,31 +74,36 @@ export const restoreCommand: Command = {
 	arguments: '[FILE]',
 	details: [
 		'Without a FILE, the newest backup that can be read. The catalogue as it is now is set aside, never deleted; a sync then brings the restored one up to date.',
+		'Until the backup is read, checked and written as a whole, nothing is changed. With --empty, an empty catalogue is put there instead: for a folder that has lost its catalogue, and where you want to begin anew. History files and backups stay.',
 	],
 	flags: {
+		empty: {type: 'boolean', help: 'Begin anew with an empty catalogue'},
 		yes: {type: 'boolean', help: 'Do not ask'},
 	},
 	async run(context) {
 		const {session, io, input, flags} = context;
-		const file = input[0] === undefined ? await newestFile(session.folders().data) : path.resolve(input[0]);
+		const isEmpty = flags.boolean('empty') === true;
+		if (isEmpty && input[0] !== undefined) {
+			throw new AppError('usage', '"reelcat restore" takes either a FILE or --empty.');
+		}
+
+		const file = isEmpty ? undefined : (input[0] === undefined ? await newestFile(session.folders().data) : path.resolve(input[0]));
 		if (flags.boolean('yes') !== true && !await isConfirmed(context, file)) {
 			await io.out('Nothing was changed.\n');
 			return 0;
 		}
 
-		return withWriter(session, {restoreFrom: file}, async store => {
+		return withWriter(session, file === undefined ? {startsAnew: true} : {restoreFrom: file}, async store => {
 			await store.load();
-			const {problems} = await store.check();
-			if (problems.length > 0) {
-				throw new AppError('damaged', `The restored catalogue is not whole: ${clean(problems[0]!)}`, {hint: 'Try an older backup; "reelcat backup --list" shows them.'});
-			}
-
+			const notice = store.notice === undefined ? '' : ` ${clean(store.notice)}`;
 			await print(
 				context,
 				{
 					ok: true, file, revision: store.header().revision, notice: store.notice,
 				},
-				`Restored from ${clean(file)}. ${clean(store.notice ?? '')}\nRun "reelcat sync" to bring it up to date.\n`,
+				file === undefined
+					? `The catalogue is empty now.${notice}\nRun "reelcat import" to fill it.\n`
+					: `Restored from ${clean(file)}.${notice}\nRun "reelcat sync" to bring it up to date.\n`,
 			);
 			return 0;
 		});
@@ -118,16 +123,17 @@ const newestFile = async (folder: string): Promise<string> => {
 /**
 @throws AppError 'usage' where nobody can be asked
 */
-const isConfirmed = async ({session, io, signal}: CommandContext, file: string): Promise<boolean> => {
+const isConfirmed = async ({session, io, signal}: CommandContext, file: string | undefined): Promise<boolean> => {
 	if (!io.isInteractive) {
 		throw new AppError('usage', 'A restore replaces the catalogue, and there is no terminal to ask at.', {hint: 'Say --yes.'});
 	}
 
 	const backups = await listBackups(session.folders().data);
 	const madeAt = backups.find(backup => backup.file === file)?.madeAt;
+	const replacement = file === undefined ? 'an empty one' : `${clean(file)}${madeAt === undefined ? '' : ` of ${formatInstant(madeAt)}`}`;
 	const lines = createInterface({input: io.stdin, output: io.stderr});
 	try {
-		const answer = await lines.question(`Replace the catalogue with ${clean(file)}${madeAt === undefined ? '' : ` of ${formatInstant(madeAt)}`}? The current one is set aside, not deleted. [y/N] `, {signal});
+		const answer = await lines.question(`Replace the catalogue with ${replacement}? The current one is set aside, not deleted. [y/N] `, {signal});
 		return /^y(?:es)?$/iv.test(answer.trim());
 	} finally {
 		lines.close();

@@ -55,6 +55,8 @@ export const runHeadless = async (context: CommandContext, {hint, onEvent, isLoa
 			},
 		}, async parts => {
 			const result = await engine(parts);
+			// A run that found nothing to do has read no records, and must not say that all is well with a catalogue that cannot be read.
+			await parts.store.prove();
 			hasGrown = isBig(result);
 			await makeDailyBackup(parts.store, io.say);
 			return result;

@@ -27,6 +27,7 @@ export const librariesCommand: Command = {
 
 		const store = await session.openStore({access: 'read'});
 		try {
+			await store.prove();
 			const told = isChoosing ? await toldServer(session, store.header(), input) : undefined;
 			const connected = await session.connect({signal, ...told !== undefined && {server: told}});
 			const {plex, server} = await joinCatalog(session, connected, {

@@ -18,6 +18,7 @@ export const statusCommand: Command = {
 const tellCatalogue = async (context: CommandContext, pid: number | undefined): Promise<number> => {
 	const store = await context.session.openStore({access: 'read'});
 	try {
+		await store.prove();
 		const {libraries, servers, revision} = store.header();
 		return await printData(context, unwatchedReport, {
 			pid, revision, libraries, names: createLibraryNames({libraries, servers}),

@@ -113,11 +113,13 @@ export const createBackups = (folder: string, {fs, now, schemaVersion}: {fs: Fil
 			try {
 				return await keep(handle.createReadStream({autoClose: false}), about);
 			} finally {
-				await handle.close();
+				await guarded(document, 'read', async () => handle.close());
 			}
 		},
 		/**
 		The newest backup that `prove` accepts.
+
+		@throws {AppError} `not-writable` if the disk fails.
 		*/
 		async newestGood(): Promise<BackupInfo | undefined> {
 			for (const backup of await list()) {
@@ -125,8 +127,8 @@ export const createBackups = (folder: string, {fs, now, schemaVersion}: {fs: Fil
 					await prove(backup.file);
 					return backup;
 				} catch (error) {
-					// An older backup may be good.
-					if (!isAppError(error)) {
+					// An older backup may be good. But a disk that cannot be read says nothing about the backup on it.
+					if (!isAppError(error, 'damaged') && !isAppError(error, 'newer')) {
 						throw error;
 					}
 				}
@@ -157,7 +159,7 @@ export async function * unpacked(file: string, fs: FileSystem): AsyncGenerator<U
 	} finally {
 		source.destroy();
 		stream.destroy();
-		await handle.close();
+		await guarded(file, 'read', async () => handle.close());
 	}
 }
 

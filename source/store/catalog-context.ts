@@ -27,6 +27,10 @@ export type OpenCatalogOptions = {
 	A backup that replaces the catalogue, which is set aside. The backup is proved first.
 	*/
 	restoreFrom?: string | undefined;
+	/**
+	An empty catalogue replaces the one that is there, if any, which is set aside. Without it, a folder that has lost its document is refused.
+	*/
+	startsAnew?: boolean;
 };
 
 export type OpenedCatalog = CatalogStore & {
@@ -40,6 +44,12 @@ export type OpenedCatalog = CatalogStore & {
 	The same once a day, if something was committed since the last backup.
 	*/
 	backupIfDue: () => Promise<BackupInfo | undefined>;
+	/**
+	Reads the document from beginning to end without keeping it, unless `load` has read it. Whoever answers from the header alone calls it, so that nothing is said to be fine that cannot be read.
+
+	@throws {AppError} `damaged`.
+	*/
+	prove: () => Promise<void>;
 	/**
 	One or more sentences that a person must know, for instance about a file that was set aside. May also appear at `load` and `close`.
 	*/

@@ -14,9 +14,10 @@ import {
 } from './catalog-data.js';
 import {type DocumentId, isSameDocument} from './document-format.js';
 import {readHistoryEvents, withoutRewound} from './history-files.js';
-import {readJournal} from './journal-reader.js';
+import {journalDamaged, readJournal} from './journal-reader.js';
 import {createLinesDocument, type LinesDocument} from './lines-document.js';
 import {migrateLine} from './migrations.js';
+import {requireFirstStart} from './missing-document.js';
 import {createStoreCore} from './store-core.js';
 
 /**
@@ -105,7 +106,7 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 			onCommit: apply,
 		});
 		// If the bytes do not continue where this reader stood, the writer has taken a commit back and made another.
-		if (!isKnown || state === undefined || state.isBroken || state.sizeBytes < state.goodBytes) {
+		if (!isKnown || state === undefined || state.damage !== undefined || state.sizeBytes < state.goodBytes) {
 			await reload();
 		} else {
 			position = {document: next, journalBytes: state.goodBytes, stamp};
@@ -131,6 +132,11 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 		history: (query = {}) => withoutRewound(readHistoryEvents({folder: files.history, fs}, query, async () => eventsOfJournal(context)), () => db.data.header.rewinds),
 		backup: refuse,
 		backupIfDue: async () => undefined,
+		async prove() {
+			if (!isLoaded) {
+				await document.prove();
+			}
+		},
 		get notice() {
 			return notice;
 		},
@@ -192,30 +198,29 @@ const journalStamp = async ({files, fs}: CatalogContext): Promise<string> => gua
 });
 
 /**
-Document and journal of one moment. Tries again while the writer replaces them.
+Document and journal of one moment. Tries again while the writer replaces them, or takes a commit back.
 
-@throws {AppError} `damaged` if they do not belong together, or as the document and the journal do.
+@throws {AppError} `damaged` if they do not belong together, or as the document and the journal do. An older state is never given for the newest one.
 */
 const readSnapshot = async (context: CatalogContext, document: LinesDocument, options: {isHeaderOnly: boolean}): Promise<Snapshot> => {
-	for (let attempt = 0; attempt < 20; attempt++) {
-		const snapshot = await readOnce(context, document, options);
-		if (snapshot !== undefined) {
-			return snapshot;
+	for (let attempt = 1; ; attempt++) {
+		const reading = await readOnce(context, document, options);
+		if (!(reading instanceof AppError)) {
+			return reading;
+		}
+
+		if (attempt === 20) {
+			throw reading;
 		}
 
 		await sleep(25);
 	}
-
-	const {files} = context;
-	throw new AppError('damaged', `${files.journal} does not belong to ${files.document}.`, {
-		hint: 'Close every other reelcat and open the catalogue once; that puts them in order.',
-	});
 };
 
 /**
-Read document and journal, in that order. Returns `undefined` if the writer has replaced them meanwhile.
+Read document and journal, in that order. Returns an error if they do not fit, which may be because the writer has changed them meanwhile.
 */
-const readOnce = async (context: CatalogContext, document: LinesDocument, {isHeaderOnly}: {isHeaderOnly: boolean}): Promise<Snapshot | undefined> => {
+const readOnce = async (context: CatalogContext, document: LinesDocument, {isHeaderOnly}: {isHeaderOnly: boolean}): Promise<Snapshot | AppError> => {
 	const {files, fs, steps} = context;
 	const db = new Low<CatalogData>(document, emptyCatalog());
 	const stamp = await journalStamp(context);
@@ -224,6 +229,10 @@ const readOnce = async (context: CatalogContext, document: LinesDocument, {isHea
 		db.data.header = head?.header ?? db.data.header;
 	} else {
 		await db.read();
+	}
+
+	if (head === undefined) {
+		await requireFirstStart(context);
 	}
 
 	const id = isHeaderOnly ? head?.id : (head && document.id());
@@ -244,7 +253,15 @@ const readOnce = async (context: CatalogContext, document: LinesDocument, {isHea
 			}
 		},
 	});
-	return isStale ? undefined : {db, changes, position: {document: id, journalBytes: state?.goodBytes ?? 0, stamp}};
+	if (isStale) {
+		return new AppError('damaged', `${files.journal} does not belong to ${files.document}.`, {
+			hint: 'Close every other reelcat and open the catalogue once; that puts them in order.',
+		});
+	}
+
+	return state?.damage === undefined
+		? {db, changes, position: {document: id, journalBytes: state?.goodBytes ?? 0, stamp}}
+		: journalDamaged(files.journal, state.damage);
 };
 
 const eventsOfJournal = async ({files, fs}: CatalogContext): Promise<HistoryEvent[]> => {

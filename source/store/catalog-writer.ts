@@ -6,8 +6,8 @@ import type {Change, LoadProgress} from '../catalog/catalog-store.js';
 import {createBackups, isBackupDue} from './backups.js';
 import type {CatalogContext, OpenedCatalog} from './catalog-context.js';
 import {applyChangeSet, type CatalogData, emptyCatalog} from './catalog-data.js';
+import {createOpening, type CatalogOpening, type WriterParts} from './catalog-opening.js';
 import {requireWhole} from './check-catalog.js';
-import {createOpening, type WriterParts} from './catalog-opening.js';
 import {withoutRewound} from './history-files.js';
 import {createHistoryWriter} from './history-writer.js';
 import {createJournalSession} from './journal-session.js';
@@ -67,12 +67,8 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 	try {
 		await opening.open();
 	} catch (error) {
-		try {
-			await opening.recover(error);
-		} catch (error_) {
-			await journal.close().catch(() => undefined);
-			throw error_;
-		}
+		await journal.close().catch(() => undefined);
+		throw error;
 	}
 
 	const backup = async () => {
@@ -95,24 +91,23 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			const [newest] = await backups.list();
 			return hasCommitted && isBackupDue(newest, now()) ? backup() : undefined;
 		},
+		async prove() {
+			if (!isLoaded) {
+				await document.prove();
+			}
+		},
 		get notice() {
 			return notices.size === 0 ? undefined : [...notices].join(' ');
 		},
 		async load(onProgress) {
-			let changes: Change[] = [];
-			try {
-				changes = await readRecords(parts, onProgress);
-			} catch (error) {
-				await opening.recover(error);
-			}
-
+			const changes = await readRecords(parts, opening, onProgress);
 			if (isClosed) {
 				return;
 			}
 
 			if (document.readVersion() < db.data.header.schemaVersion) {
 				const about = {revision: document.id()!.revision, schemaVersion: document.readVersion()};
-				const migrated = backups.copy(files.document, about).then(rewriter.rewrite);
+				const migrated = backups.copy(files.document, about).then(async () => rewriter.rewrite({isProved: true}));
 				inFlight = migrated.catch(() => undefined);
 				await migrated;
 			}
@@ -149,9 +144,15 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 /**
 Read the records of the document and apply the journal. Returns the commits of the journal.
 */
-const readRecords = async ({context, document, journal, db}: WriterParts, onProgress: ((progress: LoadProgress) => void) | undefined): Promise<Change[]> => {
+const readRecords = async ({context, document, journal, db}: WriterParts, opening: CatalogOpening, onProgress: ((progress: LoadProgress) => void) | undefined): Promise<Change[]> => {
 	document.onProgress(onProgress);
-	await db.read();
+	try {
+		await db.read();
+	} catch (error) {
+		await opening.recover(error);
+		return [];
+	}
+
 	const changes: Change[] = [];
 	const migrate = migrateLine({...db.data.header, schemaVersion: document.readVersion()}, context.steps);
 	await journal.replay(commit => {

@@ -1,7 +1,7 @@
 import {isAppError} from '../base/errors.js';
 import {nodeFileSystem, type FileSystem} from '../base/file-system.js';
 import {createBackups} from './backups.js';
-import {readBackup} from './catalog-opening.js';
+import {readBackup} from './replace-catalog.js';
 import {checkCatalog} from './check-catalog.js';
 import {catalogFiles} from './folders.js';
 import {migrations, schemaVersionOf} from './migrations.js';

@@ -96,6 +96,10 @@ export const decodeEntry = (line: LineBytes): JournalEntry | undefined => {
 		return {put: json.subarray(putStart.length, -1)};
 	}
 
-	const entry = parseJson(json.toString('utf8')) as Exclude<JournalEntry, CommitEntry> | StoredCommit | undefined;
-	return entry !== undefined && 'commit' in entry ? {...entry, counts: new Map(Object.entries(entry.counts))} : entry;
+	const entry = parseJson(json.toString('utf8'));
+	if (typeof entry !== 'object' || entry === null) {
+		return undefined;
+	}
+
+	return 'commit' in entry ? {...entry as StoredCommit, counts: new Map(Object.entries((entry as StoredCommit).counts))} : entry as JournalEntry;
 };

@@ -2,7 +2,9 @@ import {Buffer} from 'node:buffer';
 import type {FileHandle} from 'node:fs/promises';
 import type {HistoryEvent} from '../catalog/history.js';
 import type {Library, Server} from '../catalog/types.js';
+import {AppError} from '../base/errors.js';
 import {guarded, ifExists, type FileSystem} from '../base/file-system.js';
+import {plural} from '../base/text/format.js';
 import type {ChangeSet} from './catalog-data.js';
 import {
 	type CommitEntry,
@@ -20,6 +22,10 @@ type JournalReadOptions = {
 	*/
 	follow: (head: JournalHead) => {after: number; from?: number} | undefined;
 	onCommit?: (commit: ChangeSet) => void;
+	/**
+	Gets the whole commits after a damaged spot, in their order. Whether they can still be applied is for the caller to judge: `after` says which revision each of them followed.
+	*/
+	onLaterCommit?: (commit: ChangeSet) => void;
 };
 
 export type JournalState = {
@@ -34,13 +40,24 @@ export type JournalState = {
 	*/
 	revision: number;
 	/**
-	A whole line, with its line break, is wrong or does not follow the one before: more than the usual torn end.
+	The highest revision that any valid line of a commit names, also after a damaged spot.
 	*/
-	isBroken: boolean;
+	highestRevision: number;
 	/**
-	There is a valid commit in or after the broken part.
+	What is wrong beyond a torn end. Absent if the bytes after `goodBytes` are only what a write that was cut short leaves: nobody was told that they are durable.
 	*/
-	hasLostCommits: boolean;
+	damage: JournalDamage | undefined;
+};
+
+export type JournalDamage = {
+	/**
+	Where the first line begins that is wrong or does not follow.
+	*/
+	offset: number;
+	/**
+	The whole commits after it.
+	*/
+	later: Array<{revision: number; after: number}>;
 };
 
 /**
@@ -59,22 +76,28 @@ export const readJournal = async (file: string, options: JournalReadOptions): Pr
 	}
 });
 
-const read = async (handle: FileHandle, {follow, onCommit}: JournalReadOptions): Promise<JournalState> => {
+export const journalDamaged = (file: string, {offset, later}: JournalDamage) => new AppError('damaged', `${file} is damaged at byte ${offset}${later.length === 0 ? '' : `; ${plural(later.length, 'whole commit')} follow${later.length === 1 ? 's' : ''}`}. What it holds up to there is older than what was saved.`, {
+	hint: 'Run "reelcat repair" to save what can be saved, or "reelcat restore" to go back to a backup. Nothing was changed.',
+});
+
+const read = async (handle: FileHandle, {follow, onCommit, onLaterCommit}: JournalReadOptions): Promise<JournalState> => {
 	const {size} = await handle.stat();
-	const state: JournalState = {
-		head: undefined, headBytes: 0, sizeBytes: size, goodBytes: 0, revision: 0, isBroken: false, hasLostCommits: false,
-	};
 	const head = await readHead(handle);
 	const plan = head && follow(head.head);
-	if (head === undefined || plan === undefined) {
-		return {...state, head: head?.head};
+	const state: JournalState = {
+		head: head?.head,
+		headBytes: head?.endOffset ?? 0,
+		sizeBytes: size,
+		goodBytes: plan?.from ?? (plan === undefined ? 0 : head!.endOffset),
+		revision: plan?.after ?? 0,
+		highestRevision: Math.max(plan?.after ?? 0, head?.head.document.revision ?? 0),
+		damage: undefined,
+	};
+	if (head !== undefined && plan === undefined) {
+		return state;
 	}
 
-	state.head = head.head;
-	state.headBytes = head.endOffset;
-	state.revision = plan.after;
-	state.goodBytes = plan.from ?? head.endOffset;
-	const scan = createScan(state, onCommit);
+	const scan = createJournalScan(state, {onCommit, onLaterCommit});
 	for await (const {lines} of readLines(handle, {start: state.goodBytes})) {
 		for (const line of lines) {
 			scan.line(line);
@@ -83,44 +106,69 @@ const read = async (handle: FileHandle, {follow, onCommit}: JournalReadOptions):
 		scan.keep();
 	}
 
+	scan.end(await readRest(handle, scan.offset()));
 	return state;
 };
 
 /**
-Takes the lines after the first, one by one, and notes in `state` how far they are valid.
+Takes the lines after the first, one by one, and notes in `state` how far they are valid. Lines from the beginning of the file, if its first line is broken.
+
+A write that was cut short is told from damage as etcd does it. Such a write ends within a line, or the disk kept only some of its sectors and the others are zero; and nothing follows it, because the next commit begins only when this one is durable. So a whole line that is wrong without such zeros is damage, and so is anything wrong that a whole commit follows.
 */
-const createScan = (state: JournalState, onCommit: JournalReadOptions['onCommit']) => {
+const createJournalScan = (state: JournalState, {onCommit, onLaterCommit}: Pick<JournalReadOptions, 'onCommit' | 'onLaterCommit'>) => {
 	let pending = noLines();
 	let keptPuts = 0;
 	let offset = state.goodBytes;
+	let damage: JournalDamage | undefined = state.head === undefined ? {offset: 0, later: []} : undefined;
+	let isLikeTorn = false;
 
-	const commit = ({commit: revision, after, lines, counts}: CommitEntry) => {
-		if (after !== state.revision || lines !== countLines(pending)) {
-			state.isBroken = true;
-			state.hasLostCommits = true;
+	const drop = () => {
+		const dropped = pending;
+		pending = noLines();
+		keptPuts = 0;
+		return dropped;
+	};
+
+	const noteDamage = (at: number) => {
+		damage ??= {offset: at, later: []};
+		return damage;
+	};
+
+	const commit = ({commit: revision, after, lines, counts}: CommitEntry, start: number) => {
+		const complete = drop();
+		state.highestRevision = Math.max(state.highestRevision, revision);
+		const isWhole = lines === countLines(complete);
+		const changes = {
+			...complete, revision, after, counts,
+		};
+		if (isWhole && damage === undefined && after === state.revision) {
+			onCommit?.(changes);
+			state.revision = revision;
+			state.goodBytes = offset;
 			return;
 		}
 
-		const complete = pending;
-		pending = noLines();
-		keptPuts = 0;
-		onCommit?.({
-			...complete, revision, after, counts,
-		});
-		state.revision = revision;
-		state.goodBytes = offset;
+		const {later} = noteDamage(start);
+		if (!isWhole) {
+			return;
+		}
+
+		later.push({revision, after});
+		onLaterCommit?.(changes);
 	};
 
 	return {
+		offset: () => offset,
 		line(line: LineBytes) {
+			const start = offset;
 			offset += line.length + 1;
 			const entry = decodeEntry(line);
-			if (state.isBroken) {
-				state.hasLostCommits ||= entry !== undefined && 'commit' in entry;
-			} else if (entry === undefined) {
-				state.isBroken = true;
+			if (entry === undefined) {
+				noteDamage(start);
+				isLikeTorn ||= hasZeroSector(line, {start, firstByte: state.goodBytes});
+				drop();
 			} else if ('commit' in entry) {
-				commit(entry);
+				commit(entry, start);
 			} else {
 				addLine(pending, entry);
 			}
@@ -134,7 +182,51 @@ const createScan = (state: JournalState, onCommit: JournalReadOptions['onCommit'
 				puts[keptPuts] = Buffer.from(puts[keptPuts]!);
 			}
 		},
+		/**
+		`rest` is what follows the last line break.
+		*/
+		end(rest: LineBytes) {
+			// Only its line break is wrong, so it was written whole.
+			if (decodeEntry(rest.subarray(0, -1)) !== undefined) {
+				noteDamage(offset);
+			}
+
+			state.damage = isLikeTorn && damage?.later.length === 0 && state.head !== undefined ? undefined : damage;
+		},
 	};
+};
+
+const sectorBytes = 512;
+
+/**
+Whether the line contains a whole sector of zeros, or its part after `firstByte`, where the write began. `start` is the place of the line in its file.
+*/
+const hasZeroSector = (line: LineBytes, {start, firstByte}: {start: number; firstByte: number}): boolean => {
+	const boundary = (place: number) => Math.ceil(place / sectorBytes) * sectorBytes;
+	const end = start + line.length;
+	for (let from = start === firstByte ? start : boundary(start); from < end;) {
+		const to = boundary(from + 1);
+		if (to <= end && line.subarray(from - start, to - start).every(byte => byte === 0)) {
+			return true;
+		}
+
+		from = to;
+	}
+
+	return false;
+};
+
+const mostRestBytes = 2 ** 26;
+
+/**
+What follows the last line break; nothing if a writer has ended the line meanwhile.
+*/
+const readRest = async (handle: FileHandle, offset: number): Promise<LineBytes> => {
+	const {size} = await handle.stat();
+	const bytes = Buffer.alloc(Math.min(mostRestBytes, Math.max(0, size - offset)));
+	const {bytesRead} = bytes.length === 0 ? {bytesRead: 0} : await handle.read(bytes, 0, bytes.length, offset);
+	const rest = bytes.subarray(0, bytesRead);
+	return rest.includes(10) ? rest.subarray(0, 0) : rest;
 };
 
 const readHead = async (handle: FileHandle): Promise<{head: JournalHead; endOffset: number} | undefined> => {

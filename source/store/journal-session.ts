@@ -3,15 +3,14 @@ import {AppError} from '../base/errors.js';
 import {
 	durableWrite,
 	syncFolder,
-	copyAside,
 	setAside,
 } from '../base/durable-write.js';
 import {guarded} from '../base/file-system.js';
 import type {CatalogContext} from './catalog-context.js';
 import type {ChangeSet} from './catalog-data.js';
-import {damaged, type DocumentId, isSameDocument} from './document-format.js';
+import {type DocumentId, isSameDocument} from './document-format.js';
 import {encodeCommit, encodeHead, type JournalHead} from './journal-format.js';
-import {type JournalState, readJournal} from './journal-reader.js';
+import {journalDamaged, type JournalState, readJournal} from './journal-reader.js';
 import {type AppendFile, openAppendFile} from './append-file.js';
 import {schemaVersionOf} from './migrations.js';
 
@@ -20,13 +19,17 @@ type AdoptOptions = {
 	False if the folder of a new document could not be synced.
 	*/
 	isDurable: boolean;
+	/**
+	Proves the document. It is called before a journal goes that seems not to belong to it.
+	*/
+	prove: () => Promise<unknown>;
 	onCommit?: (commit: ChangeSet) => void;
 };
 
 /**
 The journal as the writer uses it. It always continues the document on the disk.
 */
-export const createJournalSession = ({files: {journal: file}, fs, now, onDamaged, steps}: CatalogContext) => {
+export const createJournalSession = ({files: {journal: file}, fs, now, steps}: CatalogContext) => {
 	const folder = path.dirname(file);
 	const schemaVersion = schemaVersionOf(steps);
 	let writer: AppendFile | undefined;
@@ -76,7 +79,7 @@ export const createJournalSession = ({files: {journal: file}, fs, now, onDamaged
 	const replaceForeign = async (id: DocumentId, state: JournalState): Promise<string | undefined> => {
 		previous = state.head!.document;
 		const contained = await readJournal(file, {fs, follow: head => ({after: head.document.revision})});
-		if (contained!.hasLostCommits || contained!.revision > id.revision) {
+		if (contained!.damage !== undefined || contained!.revision > id.revision) {
 			const aside = await guarded(file, 'set aside', async () => setAside(file, {fs, now}));
 			return `The journal of another catalogue was found and set aside as ${aside!}.`;
 		}
@@ -86,48 +89,41 @@ export const createJournalSession = ({files: {journal: file}, fs, now, onDamaged
 
 	const follow = (id: DocumentId) => (head: JournalHead) => isSameDocument(head.document, id) ? {after: id.revision} : undefined;
 
-	const resume = async (state: JournalState): Promise<string | undefined> => {
+	const resume = async (state: JournalState): Promise<undefined> => {
 		previous = state.head!.previous;
 		headBytes = state.headBytes;
-		const aside = state.hasLostCommits
-			? await guarded(file, 'copied', async () => copyAside(file, {fs, now}))
-			: undefined;
 		writer = await openAppendFile(file, state.goodBytes, fs);
-		return aside === undefined ? undefined : `The newest changes could not be read back from ${file}; a copy of it was kept as ${aside}. A new import brings them back.`;
 	};
 
-	const replaceBroken = async (): Promise<string> => {
-		if (onDamaged === 'throw') {
-			throw damaged(file, 'it does not begin like a reelcat journal');
-		}
-
-		const aside = await guarded(file, 'set aside', async () => setAside(file, {fs, now}));
-		return `${file} is damaged and was set aside as ${aside!}. A new import brings the newest changes back.`;
-	};
-
-	const takeOver = async (id: DocumentId, state: JournalState): Promise<string | undefined> => {
-		if (state.head === undefined) {
-			return replaceBroken();
-		}
-
-		if (state.head.schemaVersion > schemaVersion) {
+	const takeOver = async (id: DocumentId, state: JournalState, prove: () => Promise<unknown>): Promise<string | undefined> => {
+		if (state.head !== undefined && state.head.schemaVersion > schemaVersion) {
 			throw new AppError('newer', `${file} was written by a newer reelcat.`, {hint: 'Update reelcat. The file is left as it is.'});
 		}
 
-		return isSameDocument(state.head.document, id) ? resume(state) : replaceForeign(id, state);
+		if (state.damage !== undefined) {
+			throw journalDamaged(file, state.damage);
+		}
+
+		if (isSameDocument(state.head!.document, id)) {
+			return resume(state);
+		}
+
+		// One wrong bit at the beginning or end of the document is enough for the journal to seem that of another.
+		await prove();
+		return replaceForeign(id, state);
 	};
 
 	return {
 		/**
-		Takes over the journal on the disk: continues it if it belongs to this document, replaces it if the document contains its commits already. Returns a sentence if something had to be set aside.
+		Takes over the journal on the disk: continues it if it belongs to this document, replaces it if the document contains its commits already. Only a torn end is cut off. Returns a sentence if something had to be set aside.
 
-		@throws {AppError} `damaged` if the journal is broken and `onDamaged` says `throw`; `newer`, `disk-full`, `not-writable`.
+		@throws {AppError} `damaged` if the journal is; it is then as before, whatever `onDamaged` says. `newer`, `disk-full`, `not-writable`, and what `prove` throws.
 		*/
-		async adopt(id: DocumentId, {isDurable, onCommit}: AdoptOptions): Promise<string | undefined> {
+		async adopt(id: DocumentId, {isDurable, prove, onCommit}: AdoptOptions): Promise<string | undefined> {
 			document = id;
 			isFolderSynced &&= isDurable;
 			const state = await readJournal(file, {fs, onCommit, follow: follow(id)});
-			const notice = state && await takeOver(id, state);
+			const notice = state && await takeOver(id, state, prove);
 			await ready();
 			return notice;
 		},
@@ -135,7 +131,17 @@ export const createJournalSession = ({files: {journal: file}, fs, now, onDamaged
 		Reads all commits again, from the first one.
 		*/
 		async replay(onCommit: (commit: ChangeSet) => void) {
-			await readJournal(file, {fs, onCommit, follow: follow(document!)});
+			const state = await readJournal(file, {fs, onCommit, follow: follow(document!)});
+			if (state?.damage !== undefined) {
+				throw journalDamaged(file, state.damage);
+			}
+		},
+		/**
+		The highest revision that the journal on the disk names, whatever document it belongs to and however damaged it is.
+		*/
+		async highestRevision(): Promise<number> {
+			const state = await readJournal(file, {fs, follow: head => ({after: head.document.revision})});
+			return state?.highestRevision ?? 0;
 		},
 		/**
 		Call it when a new document is in place; `isDurable` is false if its folder could not be synced. The old journal is replaced now or, if that fails, before the next commit.

@@ -4,8 +4,8 @@ import {crc32} from 'node:zlib';
 import type {Adapter} from 'lowdb';
 import type {CatalogHeader} from '../catalog/types.js';
 import type {LoadProgress} from '../catalog/catalog-store.js';
-import {AppError, errorCode} from '../base/errors.js';
-import {durableWrite} from '../base/durable-write.js';
+import {AppError} from '../base/errors.js';
+import {durableWrite, isLinked} from '../base/durable-write.js';
 import {
 	guarded,
 	ifExists,
@@ -23,6 +23,7 @@ import {
 	maxTrailerBytes,
 	parseHeader,
 	parseTrailer,
+	proveDocument,
 } from './document-format.js';
 import {readLines} from './line-reader.js';
 import {
@@ -70,8 +71,8 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 	let isDurable = true;
 	let onProgress: ((progress: LoadProgress) => void) | undefined;
 
-	const withFile = async <Value>(work: (handle: FileHandle) => Promise<Value>): Promise<Value | undefined> => guarded(file, 'read', async () => {
-		const handle = await ifExists(fs.open(file, 'r'));
+	const withFile = async <Value>(work: (handle: FileHandle) => Promise<Value>, name = file): Promise<Value | undefined> => guarded(name, 'read', async () => {
+		const handle = await ifExists(fs.open(name, 'r'));
 		if (handle === undefined) {
 			return undefined;
 		}
@@ -117,6 +118,20 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 		return {header: {...header, schemaVersion}, table};
 	};
 
+	const prove = async (name: string) => {
+		await withFile(async handle => proveDocument(handle.createReadStream({autoClose: false, highWaterMark: 2 ** 19}), name, schemaVersion), name);
+	};
+
+	const write = async (data: CatalogData, beforeRename: (temporary: string) => Promise<void>) => {
+		const history = await historyProof?.(data.header.revision);
+		const stream = documentStream({...data, header: {...data.header, schemaVersion, ...(history !== undefined && {history})}});
+		const result = await durableWrite(file, stream.chunks, {fs, beforeRename});
+		id = {revision: data.header.revision, crc32: stream.crc()};
+		sizeBytes = result.sizeBytes;
+		readVersion = schemaVersion;
+		isDurable = result.isDurable;
+	};
+
 	return {
 		/**
 		Reads only the first and the last line, however big the file is. Returns `undefined` if there is no file.
@@ -126,39 +141,42 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 		readHead,
 		// lowdb expects `null` if there is no file yet.
 		read: async () => await withFile(readAll) ?? null,
-		async write(data: CatalogData): Promise<void> {
-			const history = await historyProof?.(data.header.revision);
-			const stream = documentStream({...data, header: {...data.header, schemaVersion, ...(history !== undefined && {history})}});
-			const result = await durableWrite(file, stream.chunks, {
-				fs,
-				async beforeRename() {
-					const head = await readHead();
-					if (!isSameDocument(head?.id, id)) {
-						throw new AppError('locked', `${file} was changed by someone else since it was read.`, {
-							hint: 'Close the other program, then start reelcat again; nothing was overwritten.',
-						});
-					}
+		async write(data: CatalogData, {isProved = false}: {isProved?: boolean} = {}): Promise<void> {
+			await write(data, async temporary => {
+				if (isProved) {
+					await prove(temporary);
+				}
 
-					if (head !== undefined) {
-						await keepBackup(file, fs);
-					}
-				},
+				const head = await readHead();
+				if (!isSameDocument(head?.id, id)) {
+					throw new AppError('locked', `${file} was changed by someone else since it was read.`, {
+						hint: 'Close the other program, then start reelcat again; nothing was overwritten.',
+					});
+				}
+
+				if (head !== undefined) {
+					await keepBackup(file, fs);
+				}
 			});
-			id = {revision: data.header.revision, crc32: stream.crc()};
-			sizeBytes = result.sizeBytes;
-			readVersion = schemaVersion;
-			isDurable = result.isDurable;
+		},
+		/**
+		Puts the document of `data` in the place of whatever is there, also of a damaged one, once it is written and read back. Until then everything is as before.
+		*/
+		async replace(data: CatalogData): Promise<void> {
+			await write(data, prove);
+		},
+		/**
+		Reads the file from beginning to end without keeping it. Does nothing if there is no file.
+
+		@throws {AppError} `damaged` or `newer`.
+		*/
+		async prove(): Promise<void> {
+			await prove(file);
 		},
 		/**
 		The document that was read or written last.
 		*/
 		id: () => id,
-		/**
-		Call it after the file was moved away on purpose, so that the next write makes a new one.
-		*/
-		forget() {
-			id = undefined;
-		},
 		sizeBytes: () => sizeBytes,
 		/**
 		The schema version that the file had when it was read.
@@ -219,14 +237,6 @@ Keeps the document that is about to be replaced as `.bak`, a second name for the
 */
 const keepBackup = async (file: string, fs: FileSystem): Promise<void> => {
 	const backup = `${file}.bak`;
-	const real = await fs.realpath(file);
 	await ifExists(fs.unlink(backup));
-	try {
-		await fs.link(real, backup);
-	} catch (error) {
-		// FAT, some network disks and some containers have no hard links. We can do without this extra backup.
-		if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EACCES'].includes(errorCode(error) ?? '')) {
-			throw error;
-		}
-	}
+	await isLinked(file, backup, fs);
 };

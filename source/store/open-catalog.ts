@@ -34,6 +34,7 @@ export const openCatalog = async (options: OpenCatalogOptions): Promise<OpenedCa
 		steps: migrations,
 		historyMonths: 24,
 		restoreFrom: undefined,
+		startsAnew: false,
 		...options,
 		files: catalogFiles(options.folder),
 	};

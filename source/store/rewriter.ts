@@ -13,10 +13,10 @@ export const createRewriter = ({context, document, journal, history, db, note}: 
 	let fatal: AppError | undefined;
 	let triedAtBytes = 0;
 
-	const rewrite = async () => {
+	const rewrite = async (options?: {isProved: boolean}) => {
 		// Events that are not in the history files yet are only in the journal, which is about to be replaced.
 		await history.flush();
-		await db.write();
+		await document.write(db.data, options);
 		await journal.restart(document.id()!, document.isDurable());
 		triedAtBytes = 0;
 	};

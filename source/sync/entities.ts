@@ -15,20 +15,17 @@ const isEntity = (record: CatalogRecord): record is Entity => ['person', 'tag', 
 Reduces the people, tags and files of a run to those that are new to the store or say more than it does.
 
 The same person has a picture as an actor and none as a director. A picture is never overwritten with nothing, or every run would rewrite half of the people.
+
+What was handed out counts as known only once it is committed: if its commit fails or is given up, the next library must define it again, because its items refer to it.
 */
 export const createEntities = (store: Pick<CatalogStore, 'getMany'>) => {
-	const seen = new Set<string>();
-	const withPicture = new Set<string>();
+	const seen = createMarks();
+	const withPicture = createMarks();
 
 	const isNews = (entity: Entity) => {
-		const isFirst = !seen.has(entity.id);
-		seen.add(entity.id);
-		if (entity.kind === 'person' && entity.thumb !== undefined && !withPicture.has(entity.id)) {
-			withPicture.add(entity.id);
-			return true;
-		}
-
-		return isFirst || entity.kind === 'file';
+		const isFirst = seen.add(entity.id);
+		const hasFirstPicture = entity.kind === 'person' && entity.thumb !== undefined && withPicture.add(entity.id);
+		return isFirst || hasFirstPicture || entity.kind === 'file';
 	};
 
 	return {
@@ -50,6 +47,51 @@ export const createEntities = (store: Pick<CatalogStore, 'getMany'>) => {
 			}
 
 			return wanted.values().toArray();
+		},
+		/**
+		Call it when a commit holds everything that was handed out.
+		*/
+		settle(): void {
+			seen.settle();
+			withPicture.settle();
+		},
+		/**
+		Call it when what was handed out since the last commit will not be committed.
+		*/
+		takeBack(): void {
+			seen.takeBack();
+			withPicture.takeBack();
+		},
+	};
+};
+
+/**
+Ids that are marked for good only by `settle`.
+*/
+const createMarks = () => {
+	const settled = new Set<string>();
+	const open = new Set<string>();
+	return {
+		/**
+		@returns whether the id was not marked yet
+		*/
+		add(id: string): boolean {
+			const isNew = !settled.has(id) && !open.has(id);
+			if (isNew) {
+				open.add(id);
+			}
+
+			return isNew;
+		},
+		settle() {
+			for (const id of open) {
+				settled.add(id);
+			}
+
+			open.clear();
+		},
+		takeBack() {
+			open.clear();
 		},
 	};
 };

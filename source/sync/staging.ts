@@ -87,6 +87,7 @@ export const createStaging = (work: PreparedWork) => {
 		hasCommitted = true;
 		counted = nothing;
 		stage.forget();
+		entities.settle();
 		return result;
 	};
 
@@ -148,6 +149,7 @@ export const createStaging = (work: PreparedWork) => {
 		async abort() {
 			await transaction?.abort();
 			transaction = undefined;
+			entities.takeBack();
 		},
 	};
 };

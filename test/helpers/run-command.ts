@@ -80,4 +80,5 @@ const openedStore = (catalog: CatalogStore): OpenedCatalog => ({
 		throw new TypeError('A store in memory has no backups.');
 	},
 	backupIfDue: async () => undefined,
+	async prove() {/* there are no files */},
 });

@@ -1,3 +1,4 @@
+import {type AppError, isAppError} from '../../source/base/errors.js';
 import {type FileSystem, nodeFileSystem} from '../../source/base/file-system.js';
 
 export type Faults = {
@@ -84,4 +85,33 @@ export const createFaults = (): Faults => {
 		hasFired: () => hasFired,
 		names,
 	};
+};
+
+const codes = ['EIO', 'ENOSPC', 'EROFS'];
+
+/**
+Call `didFire` with the first call failing, then the second, and so on until one run meets no failure. `didFire` returns whether the failure fired.
+*/
+export const everyCall = async (didFire: (n: number, code: string) => Promise<boolean>): Promise<number> => {
+	for (let n = 1; ; n++) {
+		if (!await didFire(n, codes[n % codes.length]!)) {
+			return n - 1;
+		}
+	}
+};
+
+/**
+What went wrong, or `undefined`. Anything but an AppError is a bug and fails the test.
+*/
+export const failureOf = async (work: Promise<unknown>): Promise<AppError | undefined> => {
+	try {
+		await work;
+		return undefined;
+	} catch (error) {
+		if (isAppError(error)) {
+			return error;
+		}
+
+		throw error;
+	}
 };

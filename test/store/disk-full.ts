@@ -1,5 +1,10 @@
 import {spawnSync} from 'node:child_process';
-import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
+import {
+	mkdtempSync,
+	readdirSync,
+	rmSync,
+	statfsSync,
+} from 'node:fs';
 import {readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
@@ -61,4 +66,34 @@ onSmallDisk('a durable write on a full disk keeps the old file and leaves nothin
 	await t.throwsAsync(durableWrite(file, Array.from({length: 40}, () => 'x'.repeat(100_000))), {code: 'disk-full'});
 	t.is(await readFile(file, 'utf8'), 'old');
 	t.deepEqual(readdirSync(disk), before);
+});
+
+onSmallDisk('a restore on a disk without room for the document leaves the catalogue as it was, and works with room', async t => {
+	const folder = path.join(disk, 'restored');
+	const ballast = path.join(disk, 'more-ballast');
+	const long = 's'.repeat(20_000);
+	const store = await openCatalog({folder});
+	await store.load();
+	await put(store, ...Array.from({length: 10}, (_, index) => item(`i${index}`, {summary: long})));
+	const {file} = await store.backup();
+	await put(store, item('later'));
+	await store.close({isQuick: true});
+	const ids = await idsOf(store);
+	const {bavail, bsize} = statfsSync(disk);
+	await writeFile(ballast, 'x'.repeat((bavail * bsize) - 100_000));
+	const before = await Promise.all(['catalog.json', 'catalog.journal'].map(async name => readFile(path.join(folder, name))));
+	const error = await t.throwsAsync<Error & {hint?: string}>(openCatalog({folder, restoreFrom: file}), {code: 'disk-full'});
+	t.regex(error.hint!, /what was saved before is still there/v);
+	t.deepEqual(await Promise.all(['catalog.json', 'catalog.journal'].map(async name => readFile(path.join(folder, name)))), before);
+	t.false(readdirSync(folder).some(name => name.includes('.corrupt-') || name.endsWith('.tmp')));
+	const still = await openCatalog({folder});
+	await still.load();
+	t.deepEqual(await idsOf(still), ids);
+	await still.close({isQuick: true});
+
+	await rm(ballast);
+	const restored = await openCatalog({folder, restoreFrom: file});
+	await restored.load();
+	t.deepEqual(await idsOf(restored), ids.filter(id => id !== 'later'));
+	await restored.close();
 });

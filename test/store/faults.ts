@@ -9,48 +9,18 @@ import {
 import path from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
 import test from 'ava';
-import {type AppError, isAppError} from '../../source/base/errors.js';
 import type {OpenCatalogOptions} from '../../source/store/catalog-context.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import {durableWrite, type DurableWriteResult} from '../../source/base/durable-write.js';
 import {changed} from '../helpers/events.js';
-import {createFaults} from '../helpers/store-faults.js';
+import {createFaults, everyCall, failureOf} from '../helpers/store-faults.js';
 import {
 	idsOf,
 	item,
 	put,
 	temporaryFolder,
 } from '../helpers/store-records.js';
-
-const codes = ['EIO', 'ENOSPC', 'EROFS'];
-
-/**
-Call `didFire` with the first call failing, then the second, and so on until one run meets no failure. `didFire` returns whether the failure fired.
-*/
-const everyCall = async (didFire: (n: number, code: string) => Promise<boolean>): Promise<number> => {
-	for (let n = 1; ; n++) {
-		if (!await didFire(n, codes[n % codes.length]!)) {
-			return n - 1;
-		}
-	}
-};
-
-/**
-What went wrong, or `undefined`. Anything but an AppError is a bug and fails the test.
-*/
-const failureOf = async (work: Promise<unknown>): Promise<AppError | undefined> => {
-	try {
-		await work;
-		return undefined;
-	} catch (error) {
-		if (isAppError(error)) {
-			return error;
-		}
-
-		throw error;
-	}
-};
 
 const reopened = async (folder: string) => {
 	const store = await openCatalog({folder});

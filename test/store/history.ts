@@ -167,17 +167,21 @@ test('events that cannot be written wait, keep the journal, and come later', asy
 	t.is((await readFile(path.join(folder, 'history', '2026-01.ndjson'), 'utf8')).split('\n').length, 3);
 });
 
-test('a catalogue that begins anew keeps the history, and uses no revision twice', async t => {
+test('a catalogue that begins anew keeps the history files, uses no revision twice, and its history leaves out what was before', async t => {
 	const folder = await temporaryFolder(t);
 	const store = await open(folder);
 	await commit(store, 'a', '2026-01-01T00:00:00Z');
 	await store.close();
 	await rm(path.join(folder, 'catalog.json'));
 	await rm(path.join(folder, 'catalog.journal'));
-	const again = await open(folder);
+	await t.throwsAsync(open(folder), {code: 'damaged', message: /missing/v});
+	const again = await openCatalog({folder, startsAnew: true});
+	await again.load();
 	await commit(again, 'b', '2026-01-02T00:00:00Z');
-	t.deepEqual((await eventsOf(again)).map(({revision}) => revision), [1, 2]);
+	t.deepEqual((await eventsOf(again)).map(({revision}) => revision), [3]);
 	await again.close();
+	const text = await readFile(path.join(folder, 'history', '2026-01.ndjson'), 'utf8');
+	t.is(text.split('\n').length, 3);
 });
 
 test('months long past are summed up, and undoing them leads to the same state; what is newer stays as it is', async t => {

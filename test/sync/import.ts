@@ -486,6 +486,33 @@ test('a full disk ends the run with one error that says so, and the equation sti
 	t.true((await store.check()).ok);
 });
 
+test('tags and people that a library could not commit are defined again by the next one that refers to them', async t => {
+	const noir = {
+		Genre: [{tag: 'Noir'}], Role: [{
+			tag: 'Ada Quist', tagKey: '5d7768aaaa0005ee001e0003', role: 'Pilot', thumb: 'https://example.org/ada.jpg',
+		}],
+	};
+	const rows = movies(150);
+	const {store} = await run(scripted({listed: {1: rows}}));
+	const changed = rows.map((_, index) => movie(index + 1, {summary: 'New.', ...noir}))
+		// Its key has been given to something else, so everything waits for the last commit, which does not come.
+		.with(1, movie(2, {
+			title: 'Other', guid: 'plex://movie/other', ...noir, Media: [{id: 999, Part: [{id: 999, file: '/films/999.mkv', size: 100}]}],
+		}));
+	const {result} = await run(scripted({
+		listed: {1: changed, 2: [movie(900, noir)]},
+		onDetails(ratingKeys) {
+			if (ratingKeys.includes('150')) {
+				throw new AppError('unauthorized', 'The token was refused.');
+			}
+		},
+	}), {store, targets: [{section: section('1')}, {section: section('2')}]});
+	t.deepEqual(result.libraries.map(({complete}) => complete), [false, true]);
+	t.deepEqual((await store.check()).problems, []);
+	const {records} = await store.page({kind: 'person', limit: 100});
+	t.true(records.some(record => record.kind === 'person' && record.name === 'Ada Quist' && record.thumb !== undefined));
+});
+
 test('every event of a library comes between its start and its end, and the last event is the result', async t => {
 	const {events, result} = await run(scripted({listed: {1: movies(10)}}));
 	t.is(events[0]!.type, 'run-started');
