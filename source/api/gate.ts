@@ -123,4 +123,4 @@ Names under which this server may be called. This stops DNS rebinding: a page th
 */
 const allowedHosts = (boundHost: string | undefined, more: readonly string[]): ReadonlySet<string> => new Set([
 	'localhost', '127.0.0.1', '::1', ...boundHost === undefined ? [] : [boundHost], ...more,
-].map(name => name.toLowerCase()));
+].map(name => name.toLowerCase().replaceAll(/^\[|\]$/gv, '')));

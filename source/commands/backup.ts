@@ -1,3 +1,4 @@
+import {stat} from 'node:fs/promises';
 import path from 'node:path';
 import {createInterface} from 'node:readline/promises';
 import {withWriter} from '../app/run-engine.js';
@@ -53,7 +54,7 @@ export const restoreCommand: Command = {
 	},
 	async run(context) {
 		const {session, io, input, flags} = context;
-		const file = input[0] === undefined ? await newestFile(session.folders().data) : path.resolve(input[0]);
+		const file = input[0] === undefined ? await newestFile(session.folders().data) : await namedFile(input[0]);
 		if (flags.boolean('yes') !== true && !await isConfirmed(context, file)) {
 			await io.out('Nothing was changed.\n');
 			return 0;
@@ -76,6 +77,19 @@ export const restoreCommand: Command = {
 			return 0;
 		});
 	},
+};
+
+/**
+@throws AppError 'usage' where there is no such file
+*/
+const namedFile = async (name: string): Promise<string> => {
+	const file = path.resolve(name);
+	const stats = await stat(file).catch(() => undefined);
+	if (stats?.isFile() !== true) {
+		throw new AppError('usage', stats === undefined ? `There is no file ${clean(file)}, or it cannot be read.` : `${clean(file)} is not a file.`, {hint: '"reelcat backup --list" lists the backups; "reelcat restore" alone takes the newest.'});
+	}
+
+	return file;
 };
 
 const newestFile = async (folder: string): Promise<string> => {
