@@ -6,7 +6,7 @@ import {systemClock, type Clock} from '../base/clock.js';
 import {AppError, type ErrorCode} from '../base/errors.js';
 import type {Watcher} from '../watch/watcher.js';
 import {readNews, unreachable, type OpenRequest} from './client-news.js';
-import {errorSchema} from './port.js';
+import {errorSchema, ownUserAgent} from './port.js';
 import {remoteVerbs, type CallRoute} from './verbs.js';
 
 export type ApiClientOptions = {
@@ -75,7 +75,7 @@ export const createApiClient = ({address, token, clock = systemClock, timeoutMs 
 		method,
 		path,
 		...target,
-		headers: {...headers, ...(token !== undefined && {Authorization: `Bearer ${token}`})},
+		headers: {...headers, 'User-Agent': ownUserAgent, ...(token !== undefined && {Authorization: `Bearer ${token}`})},
 	});
 
 	const call: CallRoute = async ({method, path, answer: schema}, {id = '', body} = {}) => {

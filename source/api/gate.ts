@@ -28,9 +28,12 @@ export const createGate = ({address, token, hosts, clock, refusalsPerMinute}: Ga
 		/**
 		Refuses a call that a web page could have made.
 		*/
-		strangeness({headers, raw}: FastifyRequest): AppError | undefined {
+		strangeness(request: FastifyRequest): AppError | undefined {
+			const {headers, raw} = request;
+			const {host = []} = raw.headersDistinct;
 			const name = hostName(headers.host)?.toLowerCase();
-			if (name === undefined || raw.headersDistinct['host']?.length !== 1 || !(hasAnyName || names.has(name))) {
+			const isNamed = name !== undefined && host.length === 1 && (hasAnyName || names.has(name));
+			if (!isNamed && !(host.join('') === '' && isProbe(request))) {
 				return refusal(421, 'forbidden', 'This server does not answer to that host name.', 'Use the address that it listens on, or allow the name with --api-host.');
 			}
 
@@ -62,6 +65,9 @@ export const createGate = ({address, token, hosts, clock, refusalsPerMinute}: Ga
 		},
 	};
 };
+
+// Load balancers probe without a host. Browsers always name one.
+const isProbe = ({routeOptions}: FastifyRequest) => (routeOptions.config as {access?: RouteAccess} | undefined)?.access === 'none';
 
 /**
 Counts wrong tokens by client. A right token is never refused: somebody who guesses must not lock out others on the same machine.
@@ -123,4 +129,4 @@ Names under which this server may be called. This stops DNS rebinding: a page th
 */
 const allowedHosts = (boundHost: string | undefined, more: readonly string[]): ReadonlySet<string> => new Set([
 	'localhost', '127.0.0.1', '::1', ...boundHost === undefined ? [] : [boundHost], ...more,
-].map(name => name.toLowerCase()));
+].map(name => name.toLowerCase().replaceAll(/^\[|\]$/gv, '')));

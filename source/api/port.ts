@@ -2,6 +2,11 @@ import * as z from 'zod';
 import {faultSchema, type WatchStatus} from '../watch/types.js';
 import type {Watcher} from '../watch/watcher.js';
 
+/**
+By this the daemon knows `reelcat status` and the app from other programs on the same machine. It is no proof, and opens nothing.
+*/
+export const ownUserAgent = 'reelcat';
+
 export const errorSchema = z.object({error: faultSchema});
 
 /**

@@ -11,7 +11,12 @@ import type {Watcher} from '../watch/watcher.js';
 import {createGate} from './gate.js';
 import {readHookPayload} from './hooks.js';
 import {listenOn, requireSafe, type ApiAddress} from './listen.js';
-import type {ApiPort, Route, RouteAccess} from './port.js';
+import {
+	ownUserAgent,
+	type ApiPort,
+	type Route,
+	type RouteAccess,
+} from './port.js';
 import {answerError, answerNoRequest, refusal} from './refusal.js';
 import {routes} from './routes.js';
 
@@ -25,7 +30,7 @@ const defaultLimits = {
 	*/
 	hookBytes: 2 * 1_048_576,
 	/**
-	Calls per client.
+	Calls per client; reelcat itself has as many for its own.
 	*/
 	perMinute: 600,
 	/**
@@ -93,7 +98,7 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 	const gate = createGate({
 		address, token, hosts, clock, refusalsPerMinute: limits.refusalsPerMinute,
 	});
-	const streams = new Set<() => void>();
+	const streams = {own: new Set<() => void>(), others: new Set<() => void>()};
 	const app = fastify({
 		bodyLimit: limits.bodyBytes,
 		requestTimeout: limits.requestMs,
@@ -113,6 +118,16 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 	app.server.maxConnections = limits.connections;
 	// A browser may send this type without asking first.
 	app.removeContentTypeParser('text/plain');
+	const parseJson = app.getDefaultJsonParser('error', 'error');
+	app.removeContentTypeParser('application/json');
+	app.addContentTypeParser<string>('application/json', {parseAs: 'string'}, (request, body, done) => {
+		// Many clients always name this type, also where the body may be left out.
+		if (body === '') {
+			done(null, undefined);
+		} else {
+			void parseJson(request, body, done);
+		}
+	});
 	app.setReplySerializer(data => escapeObeyed(JSON.stringify(data)));
 	app.setValidatorCompiler(({schema}) => data => {
 		const checked = (schema as z.ZodType).safeParse(data);
@@ -137,12 +152,13 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 		timeWindow: 60_000,
 		// This runs after the hook above: clients without a token must not use up the calls of the others.
 		hook: 'preParsing',
-		// A client of a socket has no address.
-		...('socketPath' in address && {keyGenerator: () => 'socket'}),
+		// A client of a socket has no address. Whatever else runs on this machine, `reelcat status` and the app are answered.
+		keyGenerator: request => `${'socketPath' in address ? 'socket' : request.ip}${isOwnClient(request) ? ' reelcat' : ''}`,
 		errorResponseBuilder: () => refusal(429, 'rate-limited', 'Too many calls. Wait a little.'),
 	});
 	const openStream = (request: FastifyRequest, reply: FastifyReply) => {
-		if (streams.size >= limits.streams) {
+		const group = isOwnClient(request) ? streams.own : streams.others;
+		if (group.size >= limits.streams) {
 			throw refusal(503, 'rate-limited', 'Too many are listening already.');
 		}
 
@@ -155,9 +171,9 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 		const end = sendEvents(reply.raw, {
 			watcher: port.watcher, after: last === undefined ? undefined : Number(last), clock, limits,
 		});
-		streams.add(end);
+		group.add(end);
 		reply.raw.once('close', () => {
-			streams.delete(end);
+			group.delete(end);
 		});
 	};
 
@@ -182,7 +198,7 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 	return {
 		address: await listenOn(app, address),
 		async close() {
-			for (const end of streams) {
+			for (const end of [...streams.own, ...streams.others]) {
 				end();
 			}
 
@@ -193,6 +209,8 @@ export const startApi = async ({address, token, port, hosts = [], clock = system
 		},
 	};
 };
+
+const isOwnClient = ({headers}: FastifyRequest) => headers['user-agent'] === ownUserAgent;
 
 type RouteContext = {
 	port: ApiPort;
@@ -206,7 +224,8 @@ const addRoute = (app: FastifyInstance, route: Route, {port, limits, openStream}
 	app.route({
 		method,
 		url: path,
-		exposeHeadRoute: false,
+		// Monitors ask for the head of a probe.
+		exposeHeadRoute: access === 'none',
 		config: {
 			access,
 			// A refused probe would end a container, and counting costs more than answering.

@@ -1,5 +1,5 @@
 /**
-A flag as meow defines it, with its line for the help.
+A flag, with its line for the help. `commands/parse.ts` checks what is given by it.
 */
 export type Flag = {
 	type: 'string' | 'boolean' | 'number';
@@ -13,6 +13,11 @@ export type Flag = {
 	isMultiple?: boolean;
 	// A flag with a value that also has a `--no-` form, for which `ParsedFlags.boolean` returns false.
 	hasNegation?: boolean;
+	// Bounds of a number; 0 when `min` is absent.
+	min?: number;
+	max?: number;
+	// What a value must look like; `name` says it, as in "needs a host name".
+	form?: {pattern: RegExp; name: string};
 };
 
 export type Flags = Readonly<Record<string, Flag>>;

@@ -6,6 +6,9 @@ import {exitCodeOfImport} from './exit-codes.js';
 import {importHeadless} from './import.js';
 import {withSources} from './report-command.js';
 
+// A name, or an IPv6 address.
+const hostPattern = /^(?:[\p{Letter}\p{Number}\-_]+\.)*[\p{Letter}\p{Number}\-_]+$|^\[?(?=[^:]*:[^:]*:)[\p{ASCII_Hex_Digit}.:]+\]?$/v;
+
 export const appCommand: Command = {
 	name: '',
 	summary: 'Open the app',
@@ -22,7 +25,7 @@ export const appCommand: Command = {
 			type: 'string', value: 'HOST:PORT', hasNegation: true, help: 'Watch: where its API listens (127.0.0.1:32480), or unix:/PATH; --no-api: none',
 		},
 		apiHost: {
-			type: 'string', value: 'NAME', isMultiple: true, help: 'Watch: another host name that the API answers to, as behind a proxy',
+			type: 'string', value: 'NAME', isMultiple: true, form: {pattern: hostPattern, name: 'a host name, without a port or a path'}, help: 'Watch: another host name that the API answers to, as behind a proxy',
 		},
 	},
 	async run(context) {
@@ -60,11 +63,11 @@ const demoTour = async (context: CommandContext): Promise<number> => {
 };
 
 const requireWatch = (flags: ParsedFlags) => {
-	const isAny = ['interval', 'fullEvery', 'quietHours'].some(name => flags.string(name) !== undefined)
-		|| flags.boolean('audit') !== undefined
-		|| flags.strings('library').length > 0;
+	const isAny = ['interval', 'fullEvery', 'quietHours', 'api'].some(name => flags.string(name) !== undefined)
+		|| ['audit', 'api'].some(name => flags.boolean(name) !== undefined)
+		|| ['library', 'apiHost'].some(name => flags.strings(name).length > 0);
 	if (isAny && flags.boolean('watch') !== true) {
-		throw new AppError('usage', '--interval, --full-every, --audit, --quiet-hours and --library are options of the daemon.', {hint: 'Add --watch, or name a command: "reelcat sync NAME" syncs one library.'});
+		throw new AppError('usage', '--interval, --full-every, --audit, --quiet-hours, --library, --api and --api-host are options of the daemon.', {hint: 'Add --watch, or name a command: "reelcat sync NAME" syncs one library.'});
 	}
 };
 

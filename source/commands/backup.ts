@@ -1,3 +1,4 @@
+import {stat} from 'node:fs/promises';
 import path from 'node:path';
 import {createInterface} from 'node:readline/promises';
 import {withWriter} from '../app/run-engine.js';
@@ -87,7 +88,7 @@ export const restoreCommand: Command = {
 			throw new AppError('usage', '"reelcat restore" takes either a FILE or --empty.');
 		}
 
-		const file = isEmpty ? undefined : (input[0] === undefined ? await newestFile(session.folders().data) : path.resolve(input[0]));
+		const file = isEmpty ? undefined : (input[0] === undefined ? await newestFile(session.folders().data) : await namedFile(input[0]));
 		if (flags.boolean('yes') !== true && !await isConfirmed(context, file)) {
 			await io.out('Nothing was changed.\n');
 			return 0;
@@ -108,6 +109,19 @@ export const restoreCommand: Command = {
 			return 0;
 		});
 	},
+};
+
+/**
+@throws AppError 'usage' where there is no such file
+*/
+const namedFile = async (name: string): Promise<string> => {
+	const file = path.resolve(name);
+	const stats = await stat(file).catch(() => undefined);
+	if (stats?.isFile() !== true) {
+		throw new AppError('usage', stats === undefined ? `There is no file ${clean(file)}, or it cannot be read.` : `${clean(file)} is not a file.`, {hint: '"reelcat backup --list" lists the backups; "reelcat restore" alone takes the newest.'});
+	}
+
+	return file;
 };
 
 const newestFile = async (folder: string): Promise<string> => {

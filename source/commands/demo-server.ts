@@ -7,7 +7,9 @@ export const demoServerCommand: Command = {
 	summary: 'Run the demo Plex server in the foreground',
 	details: ['Prints its address and token, and runs until Ctrl-C. It listens on this machine only.'],
 	flags: {
-		port: {type: 'number', value: 'N', help: 'Port (default: a free one)'},
+		port: {
+			type: 'number', value: 'N', max: 65_535, help: 'Port (default: a free one)',
+		},
 		movies: {type: 'number', value: 'N', help: 'How many movies (default 200)'},
 		shows: {type: 'number', value: 'N', help: 'How many shows (default 20)'},
 		latency: {type: 'number', value: 'MS', help: 'Milliseconds before each answer (default 0)'},

@@ -1,6 +1,7 @@
 import meow from 'meow';
 import {AppError} from '../base/errors.js';
 import type {Flags, ParsedFlags} from '../base/flags.js';
+import {clean} from '../base/text/clean.js';
 import type {Command} from './command.js';
 
 export const globalFlags = {
@@ -8,7 +9,9 @@ export const globalFlags = {
 	url: {type: 'string', value: 'URL', help: 'Address of the Plex server; else PLEX_URL, else the one connected last'},
 	server: {type: 'string', value: 'NAME', help: 'Which of the known servers: name, address or beginning of the id'},
 	tokenFile: {type: 'string', value: 'FILE', help: 'Read the Plex token from a file; else PLEX_TOKEN, else the stored one'},
-	concurrency: {type: 'number', value: 'N', help: 'Requests to the server at the same time (default: 1 to 4, as the server allows)'},
+	concurrency: {
+		type: 'number', value: 'N', min: 1, help: 'Requests to the server at the same time (default: 1 to 4, as the server allows)',
+	},
 	json: {type: 'boolean', help: 'Print one JSON object (see docs/cli.md) where there is output to parse'},
 	verbose: {type: 'boolean', help: 'Log pages and commits of an import or sync, too, and show its log on stderr'},
 	color: {type: 'boolean', help: '--no-color: use no colours; NO_COLOR does the same'},
@@ -23,48 +26,52 @@ export type ParsedCommandLine = {
 };
 
 /**
+An option as it was written: `value` is undefined where none was, and false for a `--no-` form.
+*/
+type WrittenOption = {flag: string; value: string | false | undefined};
+
+/**
 Finds the command, its arguments and its flags. Flags may stand before or after the command.
 
 @throws AppError 'usage'
 */
 export const parseCommandLine = (commands: readonly Command[], argv: readonly string[], importMeta: ImportMeta): ParsedCommandLine => {
 	const allFlags: Flags = Object.assign({}, ...commands.map(({flags}) => flags), globalFlags) as Flags;
-	const multiple = new Set(commands.flatMap(({flags = {}}) => Object.entries(flags).filter(([, flag]) => flag.isMultiple === true).map(([name]) => name)));
-	const parsed = meow({
+	const {options, input} = readArguments(argv, allFlags);
+	const [name = '', ...rest] = input;
+	const command = commands.find(entry => entry.name === name);
+	const hint = `"${['reelcat', command?.name, '--help'].filter(Boolean).join(' ')}" lists the options.`;
+	// Before anything else: what follows an unknown option may be its value.
+	const unknown = options.find(({flag}) => !Object.hasOwn(allFlags, flag));
+	if (unknown !== undefined) {
+		throw new AppError('usage', unknownFlag(unknown.flag), {hint});
+	}
+
+	if (command === undefined) {
+		throw new AppError('usage', `There is no command "${clean(name)}".`, {hint: `There is: ${commands.map(entry => entry.name).filter(Boolean).join(', ')}. "reelcat --help" tells more.`});
+	}
+
+	const given = Map.groupBy(options, ({flag}) => flag);
+	for (const [flag, written] of given) {
+		const definition = command.flags?.[flag] ?? (globalFlags as Flags)[flag];
+		const fault = definition === undefined
+			? `The option --${kebab(flag)} does not belong to ${name === '' ? 'reelcat without a command' : `"${name}"`}.`
+			: faultOf(`--${kebab(flag)}`, definition, written.map(({value}) => value));
+		if (fault !== undefined) {
+			throw new AppError('usage', fault, {hint});
+		}
+	}
+
+	const {flags: values} = meow({
 		importMeta,
-		argv,
+		argv: options.map(({flag, value}) => `--${value === false ? 'no-' : ''}${kebab(flag)}${typeof value === 'string' ? `=${value}` : ''}`),
 		autoHelp: false,
 		autoVersion: false,
 		booleanDefault: undefined,
-		// Unknown flags are found below, with the command in the message; meow would end the process itself.
-		allowUnknownFlags: true,
-		// Several commands may have a flag of the same name, and the command is known only later.
-		flags: Object.fromEntries(Object.entries(allFlags).map(([name, {type, shortFlag, isMultiple}]) => [name, {type, ...(shortFlag !== undefined && {shortFlag}), ...((isMultiple === true || multiple.has(name)) && {isMultiple: true})}])),
+		flags: Object.fromEntries([...given].map(([flag, {length}]) => [flag, {type: allFlags[flag]!.type, ...length > 1 && {isMultiple: true}}])),
 	});
-
-	const [name = '', ...rest] = parsed.input;
-	const command = commands.find(entry => entry.name === name);
-	if (command === undefined) {
-		throw new AppError('usage', `There is no command "${name}".`, {hint: `There is: ${commands.map(entry => entry.name).filter(Boolean).join(', ')}. "reelcat --help" tells more.`});
-	}
-
-	const allowed = new Set([...Object.keys(globalFlags), ...Object.keys(command.flags ?? {})]);
-	const values = parsed.flags as Record<string, unknown>;
-	const isGiven = (value: unknown) => value !== undefined && !(Array.isArray(value) && value.length === 0);
-	const unknown = Object.keys(values).find(flag => isGiven(values[flag]) && !allowed.has(flag));
-	if (unknown !== undefined) {
-		throw new AppError('usage', unknownFlag(unknown, name, allFlags), {
-			hint: `"${['reelcat', name, '--help'].filter(Boolean).join(' ')}" lists the options.`,
-		});
-	}
-
-	const known = new Map(Object.entries({...allFlags, ...command.flags}));
-	for (const [flag, value] of Object.entries(values)) {
-		requireUsable(flag, value, known.get(flag));
-	}
-
 	const read = <Type>(flag: string, type: string) => {
-		const value: unknown = [values[flag]].flat()[0];
+		const value: unknown = values[flag];
 		return typeof value === type ? value as Type : undefined;
 	};
 
@@ -75,32 +82,74 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 			boolean: flag => read<boolean>(flag, 'boolean'),
 			string: flag => read<string>(flag, 'string'),
 			number: flag => read<number>(flag, 'number'),
-			strings: flag => Array.isArray(values[flag]) ? values[flag] as string[] : [],
+			strings: flag => given.has(flag) ? [values[flag]].flat() as string[] : [],
 		},
 	};
 };
 
+/**
+Tells options and their values from the other arguments. meow would take the next argument as the value of any option, even of one that has none, and drop values that are empty or repeated, so that nobody could check them.
+*/
+const readArguments = (argv: readonly string[], flags: Flags): {options: WrittenOption[]; input: string[]} => {
+	const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+	const options: WrittenOption[] = [];
+	const input: string[] = [];
+	for (let index = 0; index < end; index++) {
+		const argument = argv[index]!;
+		if (!/^-./v.test(argument)) {
+			input.push(argument);
+			continue;
+		}
+
+		const {dashes, written, value} = /^(?<dashes>--?)(?<written>[^=]*)(?:=(?<value>.*))?$/sv.exec(argument)!.groups as {dashes: string; written: string; value?: string};
+		const flag = dashes === '-' ? Object.keys(flags).find(name => flags[name]!.shortFlag === written) ?? argument : camel(written);
+		const positive = camel(written.replace(/^no-/v, ''));
+		if (value === undefined && isNegation(flags, flag, positive)) {
+			options.push({flag: positive, value: false});
+			continue;
+		}
+
+		const next = index + 1 < end ? argv[index + 1] : undefined;
+		const hasNext = value === undefined && Object.hasOwn(flags, flag) && flags[flag]!.type !== 'boolean' && next !== undefined && !/^-\D/v.test(next);
+		options.push({flag, value: hasNext ? next : value});
+		index += hasNext ? 1 : 0;
+	}
+
+	return {options, input: [...input, ...argv.slice(end + 1)]};
+};
+
+const isNegation = (flags: Flags, flag: string, positive: string) => {
+	const negated = flag === positive || Object.hasOwn(flags, flag) || !Object.hasOwn(flags, positive) ? undefined : flags[positive];
+	return negated?.type === 'boolean' || negated?.hasNegation === true;
+};
+
+const faultOf = (option: string, {type, isMultiple, isValueOptional, min = 0, max = Infinity, form}: Flags[string], values: ReadonlyArray<WrittenOption['value']>): string | undefined => {
+	if (values.length > 1 && isMultiple !== true) {
+		return type === 'boolean' ? `The option ${option} may be given only once.` : `The option ${option} needs one value, but was given ${values.length} times.`;
+	}
+
+	// The `--no-` form has been recognised only where there is one.
+	const written = values.filter(value => value !== false);
+	if (type === 'boolean') {
+		return written.some(value => value !== undefined) ? `The option ${option} takes no value.` : undefined;
+	}
+
+	if (type === 'number') {
+		const isNumber = written.every(value => /^\d{1,15}$/v.test(value ?? '') && Number(value) >= min && Number(value) <= max);
+		return isNumber ? undefined : `The option ${option} needs a whole number${min === 0 ? '' : ` from ${min} on`}${max === Infinity ? '' : ` up to ${max}`}.`;
+	}
+
+	if (written.some(value => value === undefined ? isValueOptional !== true : value.trim() === '')) {
+		return `The option ${option} needs one value.`;
+	}
+
+	return form === undefined || written.every(value => form.pattern.test(value ?? '')) ? undefined : `The option ${option} needs ${form.name}.`;
+};
+
+const camel = (name: string) => name.replaceAll(/-(?<letter>[a-z])/gv, (_, letter: string) => letter.toUpperCase());
+
 export const kebab = (name: string): string => name.replaceAll(/[A-Z]/gv, letter => `-${letter.toLowerCase()}`);
 
-const unknownFlag = (flag: string, name: string, allFlags: Flags) => {
-	const shown = `${flag.length === 1 ? '-' : '--'}${kebab(flag)}`;
-	if (flag === 'token') {
-		return 'There is no --token, because argument lists can be read by everyone on the machine. Use PLEX_TOKEN or --token-file.';
-	}
-
-	return Object.hasOwn(allFlags, flag)
-		? `The option ${shown} does not belong to ${name === '' ? 'reelcat without a command' : `"${name}"`}.`
-		: `There is no option ${shown}.`;
-};
-
-const requireUsable = (flag: string, value: unknown, definition: Flags[string] | undefined) => {
-	const isUsable = value === undefined
-		|| (value === false && definition?.hasNegation === true)
-		|| (Array.isArray(value) && value.every(part => part !== '') && (value.length < 2 || definition?.isMultiple === true))
-		|| (definition?.type === 'boolean' && typeof value === 'boolean')
-		|| (definition?.type === 'string' && typeof value === 'string' && (value !== '' || definition.isValueOptional === true))
-		|| (definition?.type === 'number' && typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
-	if (!isUsable) {
-		throw new AppError('usage', `The option --${kebab(flag)} needs ${definition?.type === 'number' ? 'a whole number' : 'one value'}.`);
-	}
-};
+const unknownFlag = (flag: string) => flag === 'token'
+	? 'There is no --token, because argument lists can be read by everyone on the machine. Use PLEX_TOKEN or --token-file.'
+	: `There is no option ${clean(flag.startsWith('-') ? flag : `--${kebab(flag)}`)}.`;

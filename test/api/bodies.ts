@@ -41,7 +41,8 @@ test('a body that is not as it should be is refused with 400, and nothing reache
 		t.deepEqual(refusalOf(t, answer), [400, 'usage'], name);
 	}
 
-	for (const [name, body] of malformed.filter(([, body]) => body !== 'null').slice(0, 28)) {
+	const forRefresh = malformed.filter(([, body]) => !['null', ''].includes(body));
+	for (const [name, body] of forRefresh) {
 		const answer = await call('/api/v1/refresh', {method: 'POST', body, headers: {'Content-Type': 'application/json'}});
 		t.deepEqual(refusalOf(t, answer), [400, 'usage'], name);
 	}
@@ -52,10 +53,32 @@ test('a body that is not as it should be is refused with 400, and nothing reache
 	t.false('mode' in {});
 });
 
-test('a refresh without a body means all libraries', async t => {
+test('a refresh without a body means all libraries, whether it names a type or not', async t => {
 	const {call, told} = await openWorld(t);
-	t.is((await call('/api/v1/refresh', {method: 'POST'})).status, 202);
-	t.deepEqual(told, [{refresh: {}}]);
+	for (const headers of [{}, {'Content-Type': 'application/json'}, {'Content-Type': 'application/json; charset=utf-8', 'Content-Length': '0'}]) {
+		t.is((await call('/api/v1/refresh', {method: 'POST', headers})).status, 202);
+	}
+
+	t.deepEqual(told, [{refresh: {}}, {refresh: {}}, {refresh: {}}]);
+});
+
+test('a body that may be left out may be left out of every call that names the type of JSON', async t => {
+	const {call, tcpPort, told} = await openWorld(t);
+	const headers = {'Content-Type': 'application/json'};
+	t.is((await call('/api/v1/accept', {method: 'POST', headers})).status, 200);
+	t.is((await call('/api/v1/jobs/one', {method: 'DELETE', headers})).status, 200);
+	t.deepEqual(told, [{accept: {}}, {act: 'cancel', id: 'one'}]);
+	const head = `Host: 127.0.0.1\r\nAuthorization: Bearer ${canary}\r\nContent-Type: application/json\r\nConnection: close\r\n`;
+	for (const start of ['DELETE /api/v1/jobs/one', 'POST /api/v1/refresh']) {
+		for (const end of ['', 'Content-Length: 0\r\n']) {
+			t.regex(await exchange(tcpPort, `${start} HTTP/1.1\r\n${head}${end}\r\n`), /^HTTP\/1\.1 20[02] /v, `for ${start} ${end}`);
+		}
+
+		t.regex(await exchange(tcpPort, `${start} HTTP/1.1\r\n${head}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`), /^HTTP\/1\.1 20[02] /v, `for ${start}`);
+	}
+
+	t.deepEqual(refusalOf(t, await call('/api/v1/jobs/one/actions', {method: 'POST', headers})), [400, 'usage']);
+	t.deepEqual(refusalOf(t, await call('/api/v1/hooks/arr', {method: 'POST', headers})), [400, 'usage']);
 });
 
 test('a refresh tells of its jobs as the interface says', async t => {

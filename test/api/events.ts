@@ -1,7 +1,9 @@
 import process from 'node:process';
 import test from 'ava';
+import {createApiClient} from '../../source/api/client.js';
 import {createVirtualClock} from '../helpers/virtual-clock.js';
 import {
+	canary,
 	openWorld,
 	refusalOf,
 	someJob,
@@ -135,10 +137,16 @@ test('a connection on which only signs of life come is not taken for idle', asyn
 });
 
 test('only so many may listen, and there is room again when one goes', async t => {
-	const {tcpPort, call, listeners} = await openWorld(t, {limits: {streams: 3}});
+	const {api, tcpPort, call, listeners} = await openWorld(t, {limits: {streams: 3}});
 	const streams = Array.from({length: 3}, () => openStream(t, tcpPort));
 	await until('all listen', () => listeners() === 3);
 	t.deepEqual(refusalOf(t, await call('/api/v1/events')), [503, 'rate-limited']);
+	const client = createApiClient({address: api.address, token: canary});
+	t.teardown(client.close);
+	client.subscribe(() => {/* reelcat itself has room of its own */});
+	await until('the app listens', () => listeners() === 4);
+	client.close();
+	await until('the app has gone', () => listeners() === 3);
 	streams[0]!.socket.destroy();
 	await until('one has gone', () => listeners() === 2);
 	openStream(t, tcpPort);

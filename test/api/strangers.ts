@@ -60,12 +60,44 @@ test('a name of a Host header is found, or there is none; no text breaks that', 
 
 test('two Host headers, an empty one and none are refused', async t => {
 	const {tcpPort} = await openWorld(t);
-	for (const hosts of ['Host: 127.0.0.1\r\nHost: rebound.example\r\n', 'Host: 127.0.0.1\r\nHost: 127.0.0.1\r\n', 'Host:\r\n', '']) {
-		for (const version of ['1.0', '1.1']) {
-			const text = await exchange(tcpPort, `GET /healthz HTTP/${version}\r\n${hosts}Authorization: Bearer ${canary}\r\nConnection: close\r\n\r\n`);
-			t.regex(text, /^HTTP\/1\.1 4(?:00|21) /v);
+	for (const path of ['/api/v1/status', '/metrics', '/nowhere', '/%zz']) {
+		for (const hosts of ['Host: 127.0.0.1\r\nHost: rebound.example\r\n', 'Host: 127.0.0.1\r\nHost: 127.0.0.1\r\n', 'Host:\r\n', '']) {
+			for (const version of ['1.0', '1.1']) {
+				const text = await exchange(tcpPort, `GET ${path} HTTP/${version}\r\n${hosts}Authorization: Bearer ${canary}\r\nConnection: close\r\n\r\n`);
+				t.regex(text, /^HTTP\/1\.1 4(?:00|21) /v);
+			}
 		}
 	}
+});
+
+test('a probe without a host, as load balancers send it, is answered by health and by nothing else', async t => {
+	const {tcpPort} = await openWorld(t);
+	for (const path of ['/healthz', '/readyz']) {
+		for (const start of [`GET ${path} HTTP/1.0\r\n`, `GET ${path} HTTP/1.0\r\nHost:\r\n`, `GET ${path} HTTP/1.1\r\nHost:\r\n`, `HEAD ${path} HTTP/1.0\r\n`]) {
+			t.regex(await exchange(tcpPort, `${start}Connection: close\r\n\r\n`), /^HTTP\/1\.1 200 /v, `for ${start}`);
+		}
+
+		for (const hosts of ['Host: 127.0.0.1\r\nHost: 127.0.0.1\r\n', 'Host:\r\nHost: rebound.example\r\n', 'Host: rebound.example\r\n']) {
+			t.regex(await exchange(tcpPort, `GET ${path} HTTP/1.0\r\n${hosts}Connection: close\r\n\r\n`), /^HTTP\/1\.1 4(?:00|21) /v, `for ${hosts}`);
+		}
+
+		t.regex(await exchange(tcpPort, `GET ${path} HTTP/1.0\r\nOrigin: https://evil.example\r\nConnection: close\r\n\r\n`), /^HTTP\/1\.1 403 /v);
+	}
+});
+
+test('the head of a probe is that of its answer, without a body, and no other route has one', async t => {
+	const {call} = await openWorld(t);
+	for (const path of ['/healthz', '/readyz']) {
+		const [get, head] = [await call(path, {token: undefined}), await call(path, {token: undefined, method: 'HEAD'})];
+		t.is(head.status, 200);
+		t.is(head.text, '');
+		t.is(head.headers['content-type'], get.headers['content-type']);
+		t.is(head.headers['content-length'], get.headers['content-length']);
+	}
+
+	t.is((await call('/api/v1/status', {method: 'HEAD'})).status, 404);
+	const {call: callIll} = await openWorld(t, {port: {isHealthy: () => false}});
+	t.is((await callIll('/healthz', {method: 'HEAD'})).status, 503);
 });
 
 test('an address in the request line does not stand for the Host header', async t => {

@@ -1,6 +1,7 @@
 import {Buffer} from 'node:buffer';
 import test from 'ava';
 import * as fc from 'fast-check';
+import {createApiClient} from '../../source/api/client.js';
 import {givenToken, isSameSecret} from '../../source/api/gate.js';
 import {isLoopback} from '../../source/api/listen.js';
 import {routes} from '../../source/api/routes.js';
@@ -123,6 +124,24 @@ test('whoever has no token cannot use up the calls of those who have', async t =
 	}
 
 	t.is((await call('/api/v1/status')).status, 200);
+});
+
+test('a flood of another program with the right token leaves reelcat its own calls, refreshes and events', async t => {
+	const {api, call, postJson} = await openWorld(t, {limits: {perMinute: 5, streams: 0}});
+	for (let count = 0; count < 40; count++) {
+		await postJson('/api/v1/refresh', {});
+		await call('/api/v1/status');
+	}
+
+	t.is((await call('/api/v1/status')).status, 429);
+	t.is((await call('/api/v1/refresh', {method: 'POST'})).status, 429);
+	const client = createApiClient({address: api.address, token: canary});
+	t.teardown(client.close);
+	t.is((await client.status()).pid, 1);
+	t.is((await client.jobs()).length, 1);
+	t.is((await client.refresh({})).length, 1);
+	await t.throwsAsync(Promise.all(Array.from({length: 5}, async () => client.status())), {code: 'rate-limited'});
+	t.is((await call('/healthz')).status, 200);
 });
 
 test('without a token loopback is open to who is there', async t => {

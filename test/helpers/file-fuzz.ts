@@ -62,17 +62,11 @@ export type FuzzedCatalogue = {
 	states: readonly Answer[];
 };
 
-/**
-A case in which a damaged catalogue breaks the law today, and why it may still do so.
-*/
-export type Gap = 'journal-middle' | 'unproved-header' | 'unproved-history';
-
 export type Verdict = {
 	/**
 	Where the law is broken, in sentences.
 	*/
 	faults: string[];
-	gaps: Gap[];
 };
 
 const digest = (value: unknown) => hash('sha1', canonicalJson(value));
@@ -255,43 +249,19 @@ export const fuzzOnce = async (catalogue: FuzzedCatalogue, seed: number, folder:
 			}),
 		};
 	} catch (error) {
-		return {about, faults: [`a stack instead of an answer: ${error instanceof Error ? error.stack : String(error)}`], gaps: []};
+		return {about, faults: [`a stack instead of an answer: ${error instanceof Error ? error.stack : String(error)}`]};
 	}
-};
-
-/**
-Whether each line is JSON by itself, which is all that shows today. The newest file may end in the middle of a line, because someone may be writing it.
-*/
-const isLikeHistory = (bytes: ReturnType<typeof Buffer.from>, {isNewest}: {isNewest: boolean}): boolean => {
-	const lines = bytes.toString('utf8').split('\n');
-	return (isNewest || lines.at(-1) === '') && lines.slice(0, -1).every(line => parseJson(line) !== undefined);
 };
 
 type Case = {target: string; bytes: ReturnType<typeof Buffer.from>};
 
-const judge = ({files, states}: FuzzedCatalogue, {target, bytes}: Case, outcomes: Record<'head' | 'loaded' | 'verified' | 'written', Outcome>): Verdict => {
+const judge = ({states}: FuzzedCatalogue, {target, bytes}: Case, outcomes: Record<'head' | 'loaded' | 'verified' | 'written', Outcome>): Verdict => {
 	const whole = states.at(-1)!;
-	const newest = files.keys().toArray().at(-1);
 	const faults: string[] = [];
-	const gaps = new Set<Gap>();
 	const journal = target === 'catalog.journal' ? readJournalBytes(bytes) : undefined;
 	// A commit that was being written when the machine stopped looks the same, so it is left out in silence.
 	const torn = journal?.hasMore === false ? states[inDocument - 1 + journal.commits] : undefined;
 	const isTorn = ({revision, header, records}: Answer) => revision === torn?.revision && header === torn.header && (records ?? torn.records) === torn.records;
-	const gapOf = (name: string, answer: Answer): Gap | undefined => {
-		if (target === 'catalog.journal' && torn === undefined && states.some(({revision, header, records}) => revision === answer.revision && header === answer.header && (answer.records ?? records) === records)) {
-			return 'journal-middle';
-		}
-
-		if (target === 'catalog.json' && name === 'head' && outcomes.loaded instanceof AppError) {
-			return 'unproved-header';
-		}
-
-		const {revision, header, records} = answer;
-		const isElsewhereWhole = revision === whole.revision && header === whole.header && (records ?? whole.records) === whole.records;
-		return isElsewhereWhole && target.startsWith('history/') && isLikeHistory(bytes, {isNewest: target === newest}) ? 'unproved-history' : undefined;
-	};
-
 	const {verified} = outcomes;
 	for (const [name, answer] of Object.entries(outcomes)) {
 		// What only `verify` can find, it must name.
@@ -300,23 +270,18 @@ const judge = ({files, states}: FuzzedCatalogue, {target, bytes}: Case, outcomes
 			continue;
 		}
 
-		const gap = gapOf(name, answer);
-		if (gap === undefined) {
-			faults.push(`${name} gives another answer, and nothing says so: revision ${answer.revision}`);
-		} else {
-			gaps.add(gap);
-		}
+		faults.push(`${name} gives another answer, and nothing says so: revision ${answer.revision}`);
 	}
 
 	const answers = [outcomes.head, outcomes.loaded, outcomes.verified].filter((outcome): outcome is Answer => !(outcome instanceof AppError));
-	if (!gaps.has('unproved-header') && answers.some(answer => !isSame(answer, answers[0]!))) {
+	if (answers.some(answer => !isSame(answer, answers[0]!))) {
 		faults.push('two readers give different answers');
 	}
 
-	return {faults, gaps: [...gaps]};
+	return {faults};
 };
 
-export type FuzzReport = {cases: number; faults: string[]; gaps: ReadonlyMap<Gap, string[]>};
+export type FuzzReport = {cases: number; faults: string[]};
 
 /**
 Cases from `seed` on, several at a time, because a reader waits half a second for a writer that may be about to put things in order.
@@ -324,18 +289,14 @@ Cases from `seed` on, several at a time, because a reader waits half a second fo
 export const fuzzFiles = async (folder: string, {seed, count}: {seed: number; count: number}): Promise<FuzzReport> => {
 	const catalogue = await makeFuzzedCatalogue(path.join(folder, 'whole'));
 	const faults: string[] = [];
-	const gaps = new Map<Gap, string[]>();
 	let next = 0;
 	const work = async (_: unknown, worker: number) => {
 		while (next < count) {
 			const verdict = await fuzzOnce(catalogue, seed + next++, path.join(folder, `worker-${worker}`));
 			faults.push(...verdict.faults.map(fault => `${verdict.about}: ${fault}`));
-			for (const gap of verdict.gaps) {
-				gaps.set(gap, [...gaps.get(gap) ?? [], verdict.about]);
-			}
 		}
 	};
 
 	await Promise.all(Array.from({length: 8}, work));
-	return {cases: count, faults, gaps};
+	return {cases: count, faults};
 };

@@ -15,12 +15,19 @@ import {parseEvent} from '../../source/store/history-files.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
 import {changed} from '../helpers/events.js';
 import {createFaults} from '../helpers/store-faults.js';
-import {item, temporaryFolder} from '../helpers/store-records.js';
+import {
+	item,
+	library,
+	server,
+	temporaryFolder,
+} from '../helpers/store-records.js';
 
 const months = ['2024-11', '2025-02', '2025-03', '2026-02', '2026-03'];
 
 const commit = async (store: CatalogStore, month: string, count: number, day = 1) => {
 	const transaction = await store.begin();
+	await transaction.putServer(server);
+	await transaction.putLibrary(library());
 	await transaction.record(Array.from({length: count}, (_, index) => {
 		const {revision: _revision, ...event} = changed('edited', `i${day}-${index}`, [{title: 'A'}, {title: `B${index}`}], {at: `${month}-${String(day).padStart(2, '0')}T00:00:00Z`});
 		return event;
