@@ -41,7 +41,8 @@ const readText = (file: string) => readFileSync(file, 'utf8').replaceAll('\r\n',
 const licenceText = (folder: string, {name, license}: Manifest): string => {
 	const found = globSync('**/*', {cwd: folder, exclude: entry => entry === 'node_modules'}).filter(file => licenceName.test(path.basename(file)));
 	// Its own first.
-	const files = found.toSorted((a, b) => a.split(path.sep).length - b.split(path.sep).length || (a < b ? -1 : 1));
+	const depth = (file: string) => String(file.split(path.sep).length).padStart(3, '0');
+	const files = found.toSorted((a, b) => `${depth(a)} ${a}` < `${depth(b)} ${b}` ? -1 : 1);
 	const holder = mitHolders.get(name);
 	if (license === 'MIT' && holder !== undefined && files.length === 0) {
 		const [title, , ...terms] = readText('LICENSE').split('\n\n');
