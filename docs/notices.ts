@@ -33,10 +33,16 @@ const bundledPackages = ({outputs}: Metafile): string[] => {
 	return [...new Set(folders.filter(folder => folder !== undefined))];
 };
 
+// A package may hold code of others, with their licences in folders of its own.
+const licenceName = /^(?:licen[cs]es?|copying|notice)(?:\.(?:md|txt))?$/iv;
+
 const readText = (file: string) => readFileSync(file, 'utf8').replaceAll('\r\n', '\n').trim();
 
 const licenceText = (folder: string, {name, license}: Manifest): string => {
-	const files = globSync('{licen[cs]e,copying,notice,LICEN[CS]E,COPYING,NOTICE,Licen[cs]e}*', {cwd: folder}).toSorted();
+	const found = globSync('**/*', {cwd: folder, exclude: entry => entry === 'node_modules'}).filter(file => licenceName.test(path.basename(file)));
+	// Its own first.
+	const depth = (file: string) => String(file.split(path.sep).length).padStart(3, '0');
+	const files = found.toSorted((a, b) => `${depth(a)} ${a}` < `${depth(b)} ${b}` ? -1 : 1);
 	const holder = mitHolders.get(name);
 	if (license === 'MIT' && holder !== undefined && files.length === 0) {
 		const [title, , ...terms] = readText('LICENSE').split('\n\n');

@@ -44,6 +44,8 @@ test('a package whose code is in the bundle is named in the notices, with its li
 		t.true((part ?? '').length > 500, `${name} ${version} has no licence text`);
 	}
 
+	// What a package itself holds of others has a licence, too.
+	t.true(notices.includes('Name: yargs-parser'));
 	const names = parts.keys().toArray();
 	t.deepEqual(names, names.toSorted());
 	t.false((await readdir(dist)).includes('metafile.json'));
