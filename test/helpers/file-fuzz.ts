@@ -15,7 +15,6 @@ import type {NewHistoryEvent} from '../../source/catalog/history.js';
 import type {CatalogRecord, Tombstone} from '../../source/catalog/types.js';
 import {createDice} from '../../source/demo/library/dice.js';
 import {checkHistory} from '../../source/store/check-history.js';
-import {parseJson} from '../../source/store/document-format.js';
 import {checkHistoryFiles} from '../../source/store/check-history-files.js';
 import type {OpenedCatalog} from '../../source/store/catalog-context.js';
 import {openCatalog} from '../../source/store/open-catalog.js';

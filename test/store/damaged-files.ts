@@ -29,5 +29,5 @@ test('the undamaged catalogue that is fuzzed is in order, and a wrong answer in 
 	// If the answer before the damage had been another one, each case that is harmless today would be a fault.
 	const other = {...whole, states: whole.states.map(state => ({...state, header: 'another'}))};
 	const verdicts = await Promise.all(Array.from({length: 40}, async (_, index) => fuzzOnce(other, index, path.join(folder, `case-${index}`))));
-	t.true(verdicts.filter(({faults}) => faults.length > 0).length > 10);
+	t.true(verdicts.filter(({faults}) => faults.length > 0).length > 3);
 });
