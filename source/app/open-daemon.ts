@@ -148,7 +148,10 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 				},
 			}, async ({log, run}) => work({run, onEvent: log.onEvent}));
 		},
-		disk: async () => diskOf(folder),
+		async disk() {
+			await store.examine?.();
+			return diskOf(folder);
+		},
 		onEngineEvent(event) {
 			onEngineEvent?.(event);
 			if (event.type === 'run-finished') {

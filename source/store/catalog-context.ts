@@ -1,3 +1,4 @@
+import type {AppError} from '../base/errors.js';
 import type {FileSystem} from '../base/file-system.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import type {BackupInfo} from './backups.js';
@@ -40,6 +41,14 @@ export type OpenedCatalog = CatalogStore & {
 	The same once a day, if something was committed since the last backup.
 	*/
 	backupIfDue: () => Promise<BackupInfo | undefined>;
+	/**
+	Looks whether the files are still those of this writer, as every commit does; `fault` then says what is wrong. If they were deleted and the folder is still the same, they are written anew. Writers only.
+	*/
+	examine?: () => Promise<void>;
+	/**
+	Why nothing can be saved at the moment.
+	*/
+	readonly fault?: AppError | undefined;
 	/**
 	One or more sentences that a person must know, for instance about a file that was set aside. May also appear at `load` and `close`.
 	*/

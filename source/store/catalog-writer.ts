@@ -7,6 +7,8 @@ import {createBackups, isBackupDue} from './backups.js';
 import type {CatalogContext, OpenedCatalog} from './catalog-context.js';
 import {applyChangeSet, type CatalogData, emptyCatalog} from './catalog-data.js';
 import {createOpening, type WriterParts} from './catalog-opening.js';
+import {createFolderGuard} from './folder-guard.js';
+import {openFolderMarker} from './folder-marker.js';
 import {withoutRewound} from './history-files.js';
 import {createHistoryWriter} from './history-writer.js';
 import {createJournalSession} from './journal-session.js';
@@ -38,20 +40,31 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			}
 		},
 	};
-	const {journal, history, backups, db} = parts;
+	const {journal, history, backups, db, note} = parts;
 	const opening = createOpening(parts);
-	const rewriter = createRewriter(parts);
+	const rewriter = createRewriter(parts, async () => guard.check());
+	const guard = createFolderGuard({
+		folder, lock, marker: await openFolderMarker(files.marker, fs), document, journal, rewrite: rewriter.rewrite, note,
+	});
 	let isLoaded = false;
 	let hasCommitted = false;
 	let isClosed = false;
 	let inFlight: Promise<unknown> = Promise.resolve();
 
+	// Files that are being written look as if someone else were changing them.
+	const inTurn = async <Value>(work: () => Promise<Value>): Promise<Value> => {
+		const turn = inFlight.then(work);
+		inFlight = turn.catch(() => undefined);
+		return turn;
+	};
+
 	const core = createStoreCore({
 		data: () => db.data,
 		async persist(changes) {
-			const written = journal.append(changes);
-			inFlight = written.catch(() => undefined);
-			const bytes = await written;
+			const bytes = await inTurn(async () => {
+				await guard.check();
+				return journal.append(changes);
+			});
 			// The events are safe in the journal, so this never fails.
 			await history.add(changes.events);
 			hasCommitted = true;
@@ -61,7 +74,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		afterCommit: rewriter.startIfDue,
 	});
 
-	await guarded(folder, 'put in order', async () => sweepTemps(folder, {fs, now, owned: ['catalog.json', 'catalog.journal']}));
+	await guarded(folder, 'put in order', async () => sweepTemps(folder, {fs, now, owned: ['catalog.json', 'catalog.journal', '.reelcat-folder']}));
 	try {
 		await opening.open();
 	} catch (error) {
@@ -74,7 +87,10 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 	}
 
 	const backup = async () => {
-		const made = await rewriter.exclusively(async () => backups.make(db.data));
+		const made = await rewriter.exclusively(async () => {
+			await inTurn(guard.check);
+			return backups.make(db.data);
+		});
 		hasCommitted = false;
 		return made;
 	};
@@ -89,6 +105,14 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		async backupIfDue() {
 			const [newest] = await backups.list();
 			return hasCommitted && isBackupDue(newest, now()) ? backup() : undefined;
+		},
+		async examine() {
+			if (isLoaded && !isClosed) {
+				await rewriter.exclusively(async () => inTurn(guard.examine));
+			}
+		},
+		get fault() {
+			return guard.fault();
 		},
 		get notice() {
 			return notices.size === 0 ? undefined : [...notices].join(' ');
@@ -126,7 +150,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			try {
 				await inFlight;
 				await rewriter.finish(isThorough);
-				if (isThorough) {
+				if (isThorough && guard.fault() === undefined) {
 					await summarise(parts);
 				}
 			} finally {

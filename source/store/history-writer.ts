@@ -1,6 +1,7 @@
 import {Buffer} from 'node:buffer';
 import path from 'node:path';
 import {durableWrite} from '../base/durable-write.js';
+import {AppError} from '../base/errors.js';
 import {guarded, ifExists} from '../base/file-system.js';
 import type {HistoryQuery} from '../catalog/catalog-store.js';
 import type {HistoryEvent} from '../catalog/history.js';
@@ -37,7 +38,14 @@ export const createHistoryWriter = (place: HistoryPlace) => {
 
 	const writerFor = async (month: string): Promise<AppendFile> => {
 		if (writer?.month === month) {
-			return writer.file;
+			const condition = await writer.file.examine();
+			if (condition === 'ours') {
+				return writer.file;
+			}
+
+			if (condition === 'changed') {
+				throw new AppError('locked', `The history of ${month} in ${folder} was changed by someone else.`, {hint: 'Close the other program, then start reelcat again. Nothing was overwritten.'});
+			}
 		}
 
 		await closeWriter();

@@ -4,7 +4,7 @@ import {crc32} from 'node:zlib';
 import type {Adapter} from 'lowdb';
 import type {CatalogHeader} from '../catalog/types.js';
 import type {LoadProgress} from '../catalog/catalog-store.js';
-import {AppError, errorCode} from '../base/errors.js';
+import {AppError, errorCode, isAppError} from '../base/errors.js';
 import {durableWrite} from '../base/durable-write.js';
 import {
 	guarded,
@@ -12,6 +12,7 @@ import {
 	type FileSystem,
 	nodeFileSystem,
 } from '../base/file-system.js';
+import type {Condition} from './append-file.js';
 import type {CatalogData} from './catalog-data.js';
 import {
 	damaged,
@@ -54,6 +55,8 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 	let sizeBytes = 0;
 	let readVersion = schemaVersion;
 	let isDurable = true;
+	// How the file was when its content was last seen to be the one of `id`.
+	let seen: string | undefined;
 	let onProgress: ((progress: LoadProgress) => void) | undefined;
 
 	const withFile = async <Value>(work: (handle: FileHandle) => Promise<Value>): Promise<Value | undefined> => guarded(file, 'read', async () => {
@@ -98,6 +101,7 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 		}
 
 		id = headId;
+		seen = undefined;
 		sizeBytes = totalBytes;
 		readVersion = header.schemaVersion;
 		return {header: {...header, schemaVersion}, table};
@@ -130,6 +134,7 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 				},
 			});
 			id = {revision: data.header.revision, crc32: stream.crc()};
+			seen = undefined;
 			sizeBytes = result.sizeBytes;
 			readVersion = schemaVersion;
 			isDurable = result.isDurable;
@@ -144,6 +149,34 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 		forget() {
 			id = undefined;
 		},
+		/**
+		Whether the file still is the document that was read or written last. Costs one call of the file system while nothing has happened to the file.
+		*/
+		examine: async (): Promise<Condition> => guarded(file, 'read', async () => {
+			const stats = await ifExists(fs.stat(file));
+			if (stats === undefined) {
+				return 'gone';
+			}
+
+			const found = `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeMs}`;
+			if (found === seen) {
+				return 'ours';
+			}
+
+			const head = await readHead().catch((error: unknown) => {
+				if (isAppError(error, 'damaged') || isAppError(error, 'newer')) {
+					return undefined;
+				}
+
+				throw error;
+			});
+			if (!isSameDocument(head?.id, id)) {
+				return 'changed';
+			}
+
+			seen = found;
+			return 'ours';
+		}),
 		sizeBytes: () => sizeBytes,
 		/**
 		The schema version that the file had when it was read.

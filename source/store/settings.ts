@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import Conf from 'conf';
 import {AppError, errorCode} from '../base/errors.js';
+import {makeOwnFolderSync} from '../base/own-folder.js';
 
 /**
 Preferences only: nothing here is secret, and losing it does no harm.
@@ -46,14 +47,18 @@ type StoredSettings = {
 @throws {AppError} `not-writable` if the folder cannot be used, `damaged` if the file is not JSON.
 */
 export const openSettings = (folder: string): Settings => {
-	const conf = guarded(folder, () => new Conf<StoredSettings>({
-		cwd: folder,
-		configName: 'settings',
-		configFileMode: 0o600,
-		// Report a damaged file instead of emptying it.
-		clearInvalidConfig: false,
-		accessPropertiesByDotNotation: false,
-	}));
+	const conf = guarded(folder, () => {
+		// Conf would make the folder with the mode that the umask leaves.
+		makeOwnFolderSync(folder);
+		return new Conf<StoredSettings>({
+			cwd: folder,
+			configName: 'settings',
+			configFileMode: 0o600,
+			// Report a damaged file instead of emptying it.
+			clearInvalidConfig: false,
+			accessPropertiesByDotNotation: false,
+		});
+	});
 
 	const set = (change: Partial<StoredSettings>) => {
 		guarded(folder, () => {

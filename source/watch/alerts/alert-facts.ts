@@ -15,6 +15,7 @@ export type AlertFacts = {
 	*/
 	token?: 'works' | 'refused' | undefined;
 	disk?: DiskFacts | undefined;
+	storage?: StorageFacts | undefined;
 	channels?: readonly ChannelFacts[] | undefined;
 };
 
@@ -50,6 +51,13 @@ export type DiskFacts = {
 	folder: string;
 	freeBytes: number;
 	catalogueBytes: number;
+};
+
+/**
+Why nothing can be saved, if that is so.
+*/
+export type StorageFacts = {
+	fault?: {message: string; hint?: string | undefined} | undefined;
 };
 
 export type ChannelFacts = {
