@@ -43,7 +43,7 @@ export type Session = Pick<ConnectionsOptions, 'isDemo' | 'settings' | 'tokenFro
 	// Every token that is or was in use here.
 	secrets: () => Iterable<string>;
 	connect: (options?: ConnectOptions) => Promise<Connected>;
-	openStore: (options?: Pick<OpenCatalogOptions, 'access' | 'onDamaged' | 'restoreFrom'>) => Promise<OpenedCatalog>;
+	openStore: (options?: Pick<OpenCatalogOptions, 'seed' | 'access' | 'onDamaged' | 'restoreFrom'>) => Promise<OpenedCatalog>;
 	/**
 	The known servers, by name.
 

@@ -2,6 +2,8 @@ import type {AppError} from '../base/errors.js';
 import type {FileSystem} from '../base/file-system.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import type {BackupInfo} from './backups.js';
+import type {CatalogData} from './catalog-data.js';
+import type {DocumentId} from './document-format.js';
 import type {CatalogFiles} from './folders.js';
 import type {Migration} from './migrations.js';
 
@@ -28,6 +30,19 @@ export type OpenCatalogOptions = {
 	A backup that replaces the catalogue, which is set aside. The backup is proved first.
 	*/
 	restoreFrom?: string | undefined;
+	/**
+	What another store of this process had loaded when it was closed. If the files are still the same, nothing is read again.
+	*/
+	seed?: CatalogSeed | undefined;
+};
+
+/**
+Loaded records, and the place in the files that they belong to. One store after the other uses them.
+*/
+export type CatalogSeed = {
+	data: CatalogData;
+	document: DocumentId;
+	journalBytes: number;
 };
 
 export type OpenedCatalog = CatalogStore & {
@@ -50,12 +65,16 @@ export type OpenedCatalog = CatalogStore & {
 	*/
 	readonly fault?: AppError | undefined;
 	/**
+	What it has loaded, for the store that is opened next. Call it after `close`.
+	*/
+	seed?: () => CatalogSeed | undefined;
+	/**
 	One or more sentences that a person must know, for instance about a file that was set aside. May also appear at `load` and `close`.
 	*/
 	readonly notice?: string;
 };
 
-export type CatalogContext = Required<Omit<OpenCatalogOptions, 'restoreFrom'>> & {
+export type CatalogContext = Required<Omit<OpenCatalogOptions, 'restoreFrom' | 'seed'>> & Pick<OpenCatalogOptions, 'seed'> & {
 	restoreFrom: string | undefined;
 	files: CatalogFiles;
 };

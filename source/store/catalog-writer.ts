@@ -4,12 +4,13 @@ import {errorMessage} from '../base/errors.js';
 import {guarded} from '../base/file-system.js';
 import type {Change, LoadProgress} from '../catalog/catalog-store.js';
 import {createBackups, isBackupDue} from './backups.js';
-import type {CatalogContext, OpenedCatalog} from './catalog-context.js';
+import type {CatalogContext, CatalogSeed, OpenedCatalog} from './catalog-context.js';
 import {applyChangeSet, type CatalogData, emptyCatalog} from './catalog-data.js';
 import {createOpening, type WriterParts} from './catalog-opening.js';
 import {createFolderGuard} from './folder-guard.js';
 import {openFolderMarker} from './folder-marker.js';
 import {withoutRewound} from './history-files.js';
+import {isSameDocument} from './document-format.js';
 import {createHistoryWriter} from './history-writer.js';
 import {createJournalSession} from './journal-session.js';
 import {createLinesDocument} from './lines-document.js';
@@ -49,6 +50,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 	let isLoaded = false;
 	let hasCommitted = false;
 	let isClosed = false;
+	let seed: CatalogSeed | undefined;
 	let inFlight: Promise<unknown> = Promise.resolve();
 
 	// Files that are being written look as if someone else were changing them.
@@ -117,6 +119,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		get notice() {
 			return notices.size === 0 ? undefined : [...notices].join(' ');
 		},
+		seed: () => seed,
 		async load(onProgress) {
 			let changes: Change[] = [];
 			try {
@@ -137,7 +140,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			}
 
 			isLoaded = true;
-			ready(document.id()!.revision, changes);
+			ready(changes.length === 0 ? db.data.header.revision : document.id()!.revision, changes);
 		},
 		async close({isQuick = false} = {}) {
 			if (isClosed) {
@@ -156,6 +159,8 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			} finally {
 				try {
 					await history.close();
+					const id = document.id();
+					seed = isLoaded && id !== undefined ? {data: db.data, document: id, journalBytes: journal.sizeBytes()} : undefined;
 					await journal.close();
 				} finally {
 					await guarded(files.lock, 'released', async () => lock.release());
@@ -169,6 +174,16 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 Read the records of the document and apply the journal. Returns the commits of the journal.
 */
 const readRecords = async ({context, document, journal, db}: WriterParts, onProgress: ((progress: LoadProgress) => void) | undefined): Promise<Change[]> => {
+	const {seed} = context;
+	if (seed?.journalBytes === journal.sizeBytes() && seed.data.header.revision === db.data.header.revision) {
+		const head = await document.readHead();
+		if (head !== undefined && isSameDocument(head.id, seed.document)) {
+			document.recall(head);
+			db.data = {header: db.data.header, table: seed.data.table};
+			return [];
+		}
+	}
+
 	document.onProgress(onProgress);
 	await db.read();
 	const changes: Change[] = [];

@@ -160,6 +160,7 @@ export const createJournalSession = ({files: {journal: file}, fs, now, onDamaged
 		Size of the commits, without the first line.
 		*/
 		commitBytes: () => writer === undefined ? 0 : writer.sizeBytes() - headBytes,
+		sizeBytes: () => writer?.sizeBytes() ?? 0,
 		close: closeWriter,
 	};
 };

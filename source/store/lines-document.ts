@@ -144,6 +144,15 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 		*/
 		id: () => id,
 		/**
+		Call it instead of `read` if the records of this document are known already.
+		*/
+		recall(head: DocumentHead) {
+			id = head.id;
+			seen = undefined;
+			sizeBytes = head.sizeBytes;
+			readVersion = head.header.schemaVersion;
+		},
+		/**
 		Call it after the file was moved away on purpose, so that the next write makes a new one.
 		*/
 		forget() {
@@ -163,13 +172,7 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 				return 'ours';
 			}
 
-			const head = await readHead().catch((error: unknown) => {
-				if (isAppError(error, 'damaged') || isAppError(error, 'newer')) {
-					return undefined;
-				}
-
-				throw error;
-			});
+			const head = await readHead().catch(unlessUnreadable);
 			if (!isSameDocument(head?.id, id)) {
 				return 'changed';
 			}
@@ -193,6 +196,12 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 };
 
 export type LinesDocument = ReturnType<typeof createLinesDocument>;
+
+const unlessUnreadable = (error: unknown): undefined => {
+	if (!isAppError(error, 'damaged') && !isAppError(error, 'newer')) {
+		throw error;
+	}
+};
 
 const comma = 44;
 const maxHeaderBytes = 2 ** 25;
