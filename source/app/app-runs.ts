@@ -49,6 +49,7 @@ export const createAppRuns = (session: Session, {feed, connection, logging}: App
 		listeners.tell(event);
 	};
 
+	// `isQuick` is for a sync: after a few changes, rewriting the document would be most of the work.
 	const work = async (engine: Engine, isQuick: boolean, signal: AbortSignal): Promise<ImportResult> => {
 		const {store, release} = await feed.hold();
 		try {
@@ -114,7 +115,6 @@ export const createAppRuns = (session: Session, {feed, connection, logging}: App
 				isEverything: libraryIds === undefined,
 				pace: paceOf(session.settings().fullSyncDays()),
 			});
-			// After a few changes, rewriting the document would be most of the work.
 		}, {isQuick: true}),
 		cancelImport() {
 			run?.controller.abort();
