@@ -42,40 +42,53 @@ export const createAppRuns = (session: Session, {feed, connection, logging}: App
 	let log: RunLog | undefined;
 	let run: {controller: AbortController; since: string} | undefined;
 	let running: Promise<unknown> = Promise.resolve();
+	let ending: Promise<unknown> = Promise.resolve();
 
 	const emit = (event: SyncEvent) => {
 		log?.onEvent(event);
 		listeners.tell(event);
 	};
 
-	const start = async (engine: Engine): Promise<ImportResult> => {
-		const store = feed.store();
-		requireWriter(store, 'Import there, or end it and start reelcat again.');
+	// `isQuick` is for a sync: after a few changes, rewriting the document would be most of the work.
+	const work = async (engine: Engine, isQuick: boolean, signal: AbortSignal): Promise<ImportResult> => {
+		const {store, release} = await feed.hold();
+		try {
+			requireWriter(store, 'Import there, or end it and start reelcat again.');
+			const result = await performRun(session, {
+				logging,
+				signal,
+				async open(logged) {
+					({log} = logged);
+					await feed.whenLoaded();
+					return {
+						store, load: feed.whenLoaded, report: emit, connected: await connection().ensure(),
+					};
+				},
+			}, engine);
+			// A list that is opened now must show everything that was imported.
+			await feed.flush();
+			// Only quitting waits for it. The next run makes one if it fails, and a full disk was reported before.
+			ending = store.backupIfDue().catch(() => undefined).finally(() => {
+				release({isQuick});
+			});
+			return result;
+		} catch (error) {
+			release({isQuick: true});
+			throw error;
+		}
+	};
+
+	const start = async (engine: Engine, {isQuick}: {isQuick: boolean}): Promise<ImportResult> => {
 		if (run !== undefined) {
 			throw new AppError('usage', 'An import is already running.', {hint: 'Wait for its end, or cancel it with Ctrl-C.'});
 		}
 
 		const controller = new AbortController();
 		run = {controller, since: instantOf(new Date())};
-		const work = performRun(session, {
-			logging,
-			signal: controller.signal,
-			async open(logged) {
-				({log} = logged);
-				await feed.whenLoaded();
-				return {
-					store, load: feed.whenLoaded, report: emit, connected: await connection().ensure(),
-				};
-			},
-		}, engine);
-		running = work.catch(() => {/* the caller of start gets the error */});
+		const result = work(engine, isQuick, controller.signal);
+		running = result.catch(() => {/* the caller of start gets the error */});
 		try {
-			const result = await work;
-			// A list that is opened now must show everything that was imported.
-			await feed.flush();
-			// Only quitting waits for it.
-			running = store.backupIfDue().catch(() => {/* the next run makes one, and a full disk was reported before */});
-			return result;
+			return await result;
 		} finally {
 			run = undefined;
 			log = undefined;
@@ -85,7 +98,7 @@ export const createAppRuns = (session: Session, {feed, connection, logging}: App
 	const importTargets = async (pickTargets: (plex: PlexClient) => Promise<ImportTarget[]>) => start(async parts => {
 		const {importLibraries} = await import('../sync/sync.js');
 		return importLibraries({...parts, targets: await pickTargets(parts.plex)});
-	});
+	}, {isQuick: false});
 
 	return {
 		emit,
@@ -102,7 +115,7 @@ export const createAppRuns = (session: Session, {feed, connection, logging}: App
 				isEverything: libraryIds === undefined,
 				pace: paceOf(session.settings().fullSyncDays()),
 			});
-		}),
+		}, {isQuick: true}),
 		cancelImport() {
 			run?.controller.abort();
 		},
@@ -111,6 +124,7 @@ export const createAppRuns = (session: Session, {feed, connection, logging}: App
 		async close() {
 			run?.controller.abort();
 			await running;
+			await ending;
 		},
 	};
 };

@@ -34,7 +34,7 @@ Joins the services of the screens to a session. It opens the catalogue; `load` l
 export const openAppServices = async (session: Session, version: string, {isVerbose = false, env = {}, watch}: AppServicesOptions = {}): Promise<AppServices> => {
 	const changes = createListeners();
 	let begin = async () => {/* nobody watches */};
-	const feed = await openCatalogFeed(session, {onChange: changes.tell, onLoaded: async () => begin()});
+	const feed = await openCatalogFeed(session, {onChange: changes.tell, onLoaded: async () => begin(), isWatching: watch !== undefined});
 	const {store} = feed;
 	let logNotice: string | undefined;
 	const {
@@ -81,7 +81,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 	const watchPart = watchPartOf(own, link);
 	const header = () => store().header();
 	const notice = () => {
-		const notices = [store().notice, logNotice, heldNotice(header())].filter(text => text !== undefined);
+		const notices = [feed.notice(), logNotice, heldNotice(header())].filter(text => text !== undefined);
 		return notices.length === 0 ? undefined : notices.join(' ');
 	};
 
@@ -91,8 +91,13 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 	});
 
 	const acceptHere = async (libraryIds: readonly string[]) => {
-		const {acceptRemovals} = await import('../sync/accept.js');
-		return acceptRemovals(store(), header().libraries.filter(({id}) => libraryIds.includes(id)));
+		const [{acceptRemovals}, held] = await Promise.all([import('../sync/accept.js'), feed.hold()]);
+		try {
+			requireWriter(held.store);
+			return await acceptRemovals(held.store, header().libraries.filter(({id}) => libraryIds.includes(id)));
+		} finally {
+			held.release({isQuick: true});
+		}
 	};
 
 	const acceptThere = async ({watcher}: NonNullable<typeof watchPart>, libraryIds: readonly string[]) => {

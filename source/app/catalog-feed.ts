@@ -5,6 +5,7 @@ import {nextTurn} from '../base/turns.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {openIndexCache} from '../store/index-cache.js';
 import {createIndexLoader} from './index-loader.js';
+import {createLockRest, type HeldCatalog} from './lock-rest.js';
 import type {Session} from './session.js';
 
 // Reading the document takes this share of loading; building the index takes the rest.
@@ -17,8 +18,16 @@ const recordsPerTurn = 200;
 The catalogue behind the screens. It is opened, loaded and indexed, and its commits are followed.
 */
 export type CatalogFeed = {
-	// Another one after `reopen`.
+	// Another one after `reopen`, `hold` and the end of holding.
 	store: () => OpenedCatalog;
+	// What a person must know of this catalogue.
+	notice: () => string | undefined;
+	/**
+	Takes the write lock again, if it was let go of. Call `release` when nothing more is written: then the lock is free for others. The store is a reader if another process writes.
+
+	@throws AppError
+	*/
+	hold: () => Promise<HeldCatalog>;
 	index: CatalogIndex;
 	/**
 	Resolves when lists can be shown. If the stored index is still right, the records are read afterwards.
@@ -40,18 +49,29 @@ export type CatalogFeed = {
 	close: (closeUsers: () => Promise<void>) => Promise<void>;
 };
 
-type CatalogFeedOptions = {onChange: () => void; onLoaded: () => Promise<void>};
+type CatalogFeedOptions = {
+	onChange: () => void;
+	onLoaded: () => Promise<void>;
+	// A process that watches keeps the lock; any other one lets go of it while it has nothing to write.
+	isWatching: boolean;
+};
 
 /**
 Opens the catalogue of a session without loading it. `onChange` is called after each change that lists can show, `onLoaded` once the records are there.
 
 @throws AppError when it cannot be opened
 */
-export const openCatalogFeed = async (session: Session, {onChange, onLoaded}: CatalogFeedOptions): Promise<CatalogFeed> => {
+export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isWatching}: CatalogFeedOptions): Promise<CatalogFeed> => {
 	const index = createCatalogIndex();
-	const open = async () => session.openStore({onDamaged: 'move-aside'});
+	const open = async (options: Parameters<Session['openStore']>[0] = {}) => session.openStore({onDamaged: 'move-aside', ...options});
 	let store = await open();
-	const createLoader = () => createIndexLoader(openIndexCache(session.folders().data), store, index);
+	const createLoader = () => createIndexLoader(openIndexCache(session.folders().data), {
+		get mode() {
+			return store.mode;
+		},
+		header: () => store.header(),
+		page: async query => store.page(query),
+	}, index);
 	let loader = createLoader();
 	let loading: Promise<unknown> = Promise.resolve();
 	let flush = async () => {/* nothing is followed before the first load */};
@@ -80,6 +100,26 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded}: Ca
 		};
 	};
 
+	const lock = createLockRest({
+		open,
+		isWatching,
+		store: () => store,
+		setStore(next) {
+			store = next;
+		},
+		async leave() {
+			// An index without the last changes must not be stored for the next start.
+			await flush();
+			unfollow();
+		},
+		follow,
+		keepIndex: async () => loader.keep(),
+		async readIndexAgain() {
+			await loader.confirm(() => {/* new rows show as they come */});
+			onChange();
+		},
+	});
+
 	const readRecords = async (onProgress: (share: number) => void) => {
 		await store.load(({readBytes, totalBytes}) => {
 			onProgress(totalBytes === 0 ? readShare : readShare * readBytes / totalBytes);
@@ -98,6 +138,7 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded}: Ca
 			loading = readRecords(onProgress);
 			await loading;
 			await onLoaded();
+			lock.restSoon({isQuick: true});
 			return;
 		}
 
@@ -109,6 +150,7 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded}: Ca
 			}
 
 			await onLoaded();
+			lock.restSoon({isQuick: true});
 		});
 		loading.catch(() => {/* callers of whenLoaded get the error */});
 		onProgress(1);
@@ -116,6 +158,8 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded}: Ca
 
 	return {
 		store: () => store,
+		notice: lock.notice,
+		hold: lock.hold,
 		index,
 		load,
 		async whenLoaded() {
@@ -125,17 +169,20 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded}: Ca
 		async reopen(change) {
 			// The catalogue may still be loading when the person has already chosen.
 			await loading;
-			unfollow();
-			await store.close();
-			change();
-			store = await open();
-			loader = createLoader();
-			index.clear();
+			await lock.exchange(async () => {
+				unfollow();
+				await store.close();
+				change();
+				store = await open();
+				loader = createLoader();
+				index.clear();
+			});
 			await load(() => {/* small enough not to need a bar */});
 			onChange();
 		},
 		async close(closeUsers) {
 			await Promise.allSettled([loading]);
+			await lock.close();
 			try {
 				// An index without the last changes must not be stored for the next start.
 				await flush();

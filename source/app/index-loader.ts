@@ -18,7 +18,7 @@ const sliceMs = 8;
 /**
 Fills an index from the cache of the last run, or from the records.
 */
-export const createIndexLoader = (cache: IndexCache, store: CatalogStore, index: CatalogIndex) => {
+export const createIndexLoader = (cache: IndexCache, store: Pick<CatalogStore, 'mode' | 'header' | 'page'>, index: CatalogIndex) => {
 	let keptStamp: string | undefined;
 	async function * lines(): AsyncGenerator<string> {
 		const summaries = index.summaries().toArray();
@@ -113,7 +113,7 @@ async function * linesFromRecords(store: CatalogStore): AsyncGenerator<string> {
 	}
 }
 
-const totalItems = (store: CatalogStore) => store.header().libraries
+const totalItems = (store: Pick<CatalogStore, 'header'>) => store.header().libraries
 	.reduce((sum, {counts: {movie, show, season, episode}}) => sum + movie + show + season + episode, 0);
 
 const isWritten = async (cache: IndexCache, stamp: string, lines: AsyncIterable<string>): Promise<boolean> => {

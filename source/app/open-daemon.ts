@@ -149,7 +149,10 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 				},
 			}, async ({log, run}) => work({run, onEvent: log.onEvent}));
 		},
-		disk: async () => diskOf(folder),
+		async disk() {
+			await store.examine?.();
+			return diskOf(folder);
+		},
 		backups: {
 			files: async () => storedBackups(folder),
 			async check(file) {

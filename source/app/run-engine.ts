@@ -16,7 +16,7 @@ Says in a sentence who writes while this process only reads.
 */
 export const readOnlyReason = (holder: LockHolder | undefined): string => holder === undefined
 	? 'Another reelcat writes to this catalogue; this one only reads.'
-	: `Another reelcat (process ${holder.pid} on ${holder.host}, since ${holder.startedAt}) writes to this catalogue; this one only reads.`;
+	: [`Another reelcat (process ${holder.pid} on ${holder.host}, since ${holder.startedAt}) writes to this catalogue; this one only reads.`, ...holder.wayOut === undefined ? [] : [holder.wayOut]].join(' ');
 
 /**
 @throws AppError 'locked' where another process holds the lock of the catalogue.

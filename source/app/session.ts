@@ -44,7 +44,7 @@ export type Session = Pick<ConnectionsOptions, 'isDemo' | 'settings' | 'tokenFro
 	// Every token that is or was in use here.
 	secrets: () => Iterable<string>;
 	connect: (options?: ConnectOptions) => Promise<Connected>;
-	openStore: (options?: Pick<OpenCatalogOptions, 'access' | 'onDamaged' | 'restoreFrom' | 'startsAnew'>) => Promise<OpenedCatalog>;
+	openStore: (options?: Pick<OpenCatalogOptions, 'seed' | 'access' | 'onDamaged' | 'restoreFrom' | 'startsAnew'>) => Promise<OpenedCatalog>;
 	/**
 	The known servers, by name.
 

@@ -8,6 +8,7 @@ import {
 	ifExists,
 	nodeFileSystem,
 } from './file-system.js';
+import {makeOwnFolder} from './own-folder.js';
 
 /**
 A small JSON document in a file. Calls run one after the other.
@@ -125,8 +126,7 @@ export const createKeptFile = <Value>(file: string, options: KeptFileOptions<Val
 		}
 
 		if (makesFolder) {
-			const folder = path.dirname(file);
-			await guarded(folder, 'made', async () => fs.mkdir(folder, {recursive: true, mode: 0o700}));
+			await makeOwnFolder(path.dirname(file), {fs, isOnlyOurs: false});
 		}
 
 		await durableWrite(file, [text], {fs, mode: 0o600});

@@ -68,6 +68,10 @@ export type LockHolder = {
 	pid: number;
 	host: string;
 	startedAt: string;
+	/**
+	Sentences about a holder that may have crashed: when it counts as gone, and what to do earlier.
+	*/
+	wayOut?: string;
 };
 
 export type LoadProgress = {

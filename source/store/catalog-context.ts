@@ -1,6 +1,9 @@
+import type {AppError} from '../base/errors.js';
 import type {FileSystem} from '../base/file-system.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import type {BackupInfo} from './backups.js';
+import type {CatalogData} from './catalog-data.js';
+import type {DocumentId} from './document-format.js';
 import type {CatalogFiles} from './folders.js';
 import type {Migration} from './migrations.js';
 
@@ -31,6 +34,19 @@ export type OpenCatalogOptions = {
 	An empty catalogue replaces the one that is there, if any, which is set aside. Without it, a folder that has lost its document is refused.
 	*/
 	startsAnew?: boolean;
+	/**
+	What another store of this process had loaded when it was closed. If the files are still the same, nothing is read again.
+	*/
+	seed?: CatalogSeed | undefined;
+};
+
+/**
+Loaded records, and the place in the files that they belong to. One store after the other uses them.
+*/
+export type CatalogSeed = {
+	data: CatalogData;
+	document: DocumentId;
+	journalBytes: number;
 };
 
 export type OpenedCatalog = CatalogStore & {
@@ -51,12 +67,24 @@ export type OpenedCatalog = CatalogStore & {
 	*/
 	prove: () => Promise<void>;
 	/**
+	Looks whether the files are still those of this writer, as every commit does; `fault` then says what is wrong. If they were deleted and the folder is still the same, they are written anew. Writers only.
+	*/
+	examine?: () => Promise<void>;
+	/**
+	Why nothing can be saved at the moment.
+	*/
+	readonly fault?: AppError | undefined;
+	/**
+	What it has loaded, for the store that is opened next. Call it after `close`.
+	*/
+	seed?: () => CatalogSeed | undefined;
+	/**
 	One or more sentences that a person must know, for instance about a file that was set aside. May also appear at `load` and `close`.
 	*/
 	readonly notice?: string;
 };
 
-export type CatalogContext = Required<Omit<OpenCatalogOptions, 'restoreFrom'>> & {
+export type CatalogContext = Required<Omit<OpenCatalogOptions, 'restoreFrom' | 'seed'>> & Pick<OpenCatalogOptions, 'seed'> & {
 	restoreFrom: string | undefined;
 	files: CatalogFiles;
 };

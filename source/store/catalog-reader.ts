@@ -41,11 +41,16 @@ type Snapshot = {
 Open for reading: takes no lock, writes nothing, follows the writer. `holder` is the process that writes now, if any.
 */
 export const openReader = async (context: CatalogContext, holder: LockHolder | undefined): Promise<OpenedCatalog> => {
-	const {files, fs, steps, pollMs} = context;
+	const {files, fs, steps, pollMs, seed} = context;
 	const document = createLinesDocument(files.document, {fs, steps});
-	let isLoaded = false;
+	let isLoaded = seed !== undefined;
 	let notice: string | undefined;
-	let {db, position} = await readSnapshot(context, document, {isHeaderOnly: true});
+	let {db, position} = seed === undefined
+		? await readSnapshot(context, document, {isHeaderOnly: true})
+		: {
+			db: new Low<CatalogData>(document, seed.data),
+			position: {document: seed.document as DocumentId | undefined, journalBytes: seed.journalBytes, stamp: ''},
+		};
 
 	const refuse = async () => {
 		throw readOnly(holder);
@@ -123,6 +128,10 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 		}
 	});
 
+	if (isLoaded) {
+		core.ready(db.data.header.revision);
+	}
+
 	poller.start();
 	const {tell: _, ready, abortOpen: __, ...methods} = core;
 	return {
@@ -140,7 +149,12 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 		get notice() {
 			return notice;
 		},
+		seed: () => isLoaded && position.document !== undefined ? {data: db.data, document: position.document, journalBytes: position.journalBytes} : undefined,
 		async load(onProgress) {
+			if (isLoaded) {
+				return;
+			}
+
 			await poller.pause();
 			document.onProgress(onProgress);
 			try {

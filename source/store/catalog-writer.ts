@@ -4,11 +4,14 @@ import {errorMessage} from '../base/errors.js';
 import {guarded} from '../base/file-system.js';
 import type {Change, LoadProgress} from '../catalog/catalog-store.js';
 import {createBackups, isBackupDue} from './backups.js';
-import type {CatalogContext, OpenedCatalog} from './catalog-context.js';
+import type {CatalogContext, CatalogSeed, OpenedCatalog} from './catalog-context.js';
 import {applyChangeSet, type CatalogData, emptyCatalog} from './catalog-data.js';
 import {createOpening, type CatalogOpening, type WriterParts} from './catalog-opening.js';
 import {requireWhole} from './check-catalog.js';
+import {createFolderGuard} from './folder-guard.js';
+import {openFolderMarker} from './folder-marker.js';
 import {withoutRewound} from './history-files.js';
+import {isSameDocument} from './document-format.js';
 import {createHistoryWriter} from './history-writer.js';
 import {createJournalSession} from './journal-session.js';
 import {createLinesDocument} from './lines-document.js';
@@ -40,20 +43,32 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			}
 		},
 	};
-	const {journal, backups, db} = parts;
+	const {journal, backups, db, note} = parts;
 	const opening = createOpening(parts);
-	const rewriter = createRewriter(parts);
+	const rewriter = createRewriter(parts, async () => guard.check());
+	const guard = createFolderGuard({
+		folder, lock, marker: await openFolderMarker(files.marker, fs), document, journal, rewrite: rewriter.rewrite, note,
+	});
 	let isLoaded = false;
 	let hasCommitted = false;
 	let isClosed = false;
+	let seed: CatalogSeed | undefined;
 	let inFlight: Promise<unknown> = Promise.resolve();
+
+	// Files that are being written look as if someone else were changing them.
+	const inTurn = async <Value>(work: () => Promise<Value>): Promise<Value> => {
+		const turn = inFlight.then(work);
+		inFlight = turn.catch(() => undefined);
+		return turn;
+	};
 
 	const core = createStoreCore({
 		data: () => db.data,
 		async persist(changes) {
-			const written = journal.append(changes);
-			inFlight = written.catch(() => undefined);
-			const bytes = await written;
+			const bytes = await inTurn(async () => {
+				await guard.check();
+				return journal.append(changes);
+			});
 			// The events are safe in the journal, so this never fails.
 			await history.add(changes.events);
 			hasCommitted = true;
@@ -63,7 +78,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		afterCommit: rewriter.startIfDue,
 	});
 
-	await guarded(folder, 'put in order', async () => sweepTemps(folder, {fs, now, owned: ['catalog.json', 'catalog.journal']}));
+	await guarded(folder, 'put in order', async () => sweepTemps(folder, {fs, now, owned: ['catalog.json', 'catalog.journal', '.reelcat-folder']}));
 	try {
 		await opening.open();
 	} catch (error) {
@@ -74,6 +89,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 	const backup = async () => {
 		const made = await rewriter.exclusively(async () => {
 			await requireWhole(db.data);
+			await inTurn(guard.check);
 			return backups.make(db.data);
 		});
 		hasCommitted = false;
@@ -96,9 +112,18 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 				await document.prove();
 			}
 		},
+		async examine() {
+			if (isLoaded && !isClosed) {
+				await rewriter.exclusively(async () => inTurn(guard.examine));
+			}
+		},
+		get fault() {
+			return guard.fault();
+		},
 		get notice() {
 			return notices.size === 0 ? undefined : [...notices].join(' ');
 		},
+		seed: () => seed,
 		async load(onProgress) {
 			const changes = await readRecords(parts, opening, onProgress);
 			if (isClosed) {
@@ -113,7 +138,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			}
 
 			isLoaded = true;
-			ready(document.id()!.revision, changes);
+			ready(changes.length === 0 ? db.data.header.revision : document.id()!.revision, changes);
 		},
 		async close({isQuick = false} = {}) {
 			if (isClosed) {
@@ -126,12 +151,14 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			try {
 				await inFlight;
 				await rewriter.finish(isThorough);
-				if (isThorough) {
+				if (isThorough && guard.fault() === undefined) {
 					await summarise(parts, rewriter.rewrite);
 				}
 			} finally {
 				try {
 					await history.close();
+					const id = document.id();
+					seed = isLoaded && id !== undefined ? {data: db.data, document: id, journalBytes: journal.sizeBytes()} : undefined;
 					await journal.close();
 				} finally {
 					await guarded(files.lock, 'released', async () => lock.release());
@@ -145,6 +172,16 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 Read the records of the document and apply the journal. Returns the commits of the journal.
 */
 const readRecords = async ({context, document, journal, db}: WriterParts, opening: CatalogOpening, onProgress: ((progress: LoadProgress) => void) | undefined): Promise<Change[]> => {
+	const {seed} = context;
+	if (seed?.journalBytes === journal.sizeBytes() && seed.data.header.revision === db.data.header.revision) {
+		const head = await document.readHead();
+		if (head !== undefined && isSameDocument(head.id, seed.document)) {
+			document.recall(head);
+			db.data = {header: db.data.header, table: seed.data.table};
+			return [];
+		}
+	}
+
 	document.onProgress(onProgress);
 	try {
 		await db.read();

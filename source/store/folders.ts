@@ -35,6 +35,7 @@ export const catalogFiles = (folder: string) => ({
 	document: path.join(folder, 'catalog.json'),
 	journal: path.join(folder, 'catalog.journal'),
 	lock: path.join(folder, 'catalog.lock'),
+	marker: path.join(folder, '.reelcat-folder'),
 	history: path.join(folder, 'history'),
 	backups: path.join(folder, 'backups'),
 });

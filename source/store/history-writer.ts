@@ -1,4 +1,5 @@
 import {durableWrite} from '../base/durable-write.js';
+import {AppError} from '../base/errors.js';
 import {guarded, ifExists} from '../base/file-system.js';
 import type {HistoryQuery} from '../catalog/catalog-store.js';
 import type {HistoryEvent} from '../catalog/history.js';
@@ -46,7 +47,14 @@ export const createHistoryWriter = (place: HistoryPlace, {now}: {now: () => Date
 
 	const writerFor = async (month: string, startBytes: number): Promise<AppendFile> => {
 		if (writer?.month === month) {
-			return writer.file;
+			const condition = await writer.file.examine();
+			if (condition === 'ours') {
+				return writer.file;
+			}
+
+			if (condition === 'changed') {
+				throw new AppError('locked', `The history of ${month} in ${folder} was changed by someone else.`, {hint: 'Close the other program, then start reelcat again. Nothing was overwritten.'});
+			}
 		}
 
 		await closeWriter();

@@ -11,7 +11,7 @@ import type {ChangeSet} from './catalog-data.js';
 import {type DocumentId, isSameDocument} from './document-format.js';
 import {encodeCommit, encodeHead, type JournalHead} from './journal-format.js';
 import {journalDamaged, type JournalState, readJournal} from './journal-reader.js';
-import {type AppendFile, openAppendFile} from './append-file.js';
+import {type AppendFile, type Condition, openAppendFile} from './append-file.js';
 import {schemaVersionOf} from './migrations.js';
 
 type AdoptOptions = {
@@ -159,9 +159,14 @@ export const createJournalSession = ({files: {journal: file}, fs, now, steps}: C
 			return bytes.length;
 		},
 		/**
+		What became of the file since the last commit. Until a new journal is written there is nothing to look at.
+		*/
+		examine: async (): Promise<Condition> => writer === undefined ? 'ours' : writer.examine(),
+		/**
 		Size of the commits, without the first line.
 		*/
 		commitBytes: () => writer === undefined ? 0 : writer.sizeBytes() - headBytes,
+		sizeBytes: () => writer?.sizeBytes() ?? 0,
 		close: closeWriter,
 	};
 };

@@ -4,7 +4,7 @@ import {crc32} from 'node:zlib';
 import type {Adapter} from 'lowdb';
 import type {CatalogHeader} from '../catalog/types.js';
 import type {LoadProgress} from '../catalog/catalog-store.js';
-import {AppError} from '../base/errors.js';
+import {AppError, isAppError} from '../base/errors.js';
 import {durableWrite, isLinked} from '../base/durable-write.js';
 import {
 	guarded,
@@ -12,6 +12,7 @@ import {
 	type FileSystem,
 	nodeFileSystem,
 } from '../base/file-system.js';
+import type {Condition} from './append-file.js';
 import type {CatalogData} from './catalog-data.js';
 import {
 	damaged,
@@ -69,6 +70,8 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 	let sizeBytes = 0;
 	let readVersion = schemaVersion;
 	let isDurable = true;
+	// How the file was when its content was last seen to be the one of `id`.
+	let seen: string | undefined;
 	let onProgress: ((progress: LoadProgress) => void) | undefined;
 
 	const withFile = async <Value>(work: (handle: FileHandle) => Promise<Value>, name = file): Promise<Value | undefined> => guarded(name, 'read', async () => {
@@ -113,6 +116,7 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 		}
 
 		id = headId;
+		seen = undefined;
 		sizeBytes = totalBytes;
 		readVersion = header.schemaVersion;
 		return {header: {...header, schemaVersion}, table};
@@ -127,6 +131,7 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 		const stream = documentStream({...data, header: {...data.header, schemaVersion, ...(history !== undefined && {history})}});
 		const result = await durableWrite(file, stream.chunks, {fs, beforeRename});
 		id = {revision: data.header.revision, crc32: stream.crc()};
+		seen = undefined;
 		sizeBytes = result.sizeBytes;
 		readVersion = schemaVersion;
 		isDurable = result.isDurable;
@@ -177,6 +182,43 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 		The document that was read or written last.
 		*/
 		id: () => id,
+		/**
+		Call it instead of `read` if the records of this document are known already.
+		*/
+		recall(head: DocumentHead) {
+			id = head.id;
+			seen = undefined;
+			sizeBytes = head.sizeBytes;
+			readVersion = head.header.schemaVersion;
+		},
+		/**
+		Call it if the file was deleted, so that the next write makes a new one.
+		*/
+		forget() {
+			id = undefined;
+		},
+		/**
+		Whether the file still is the document that was read or written last. Costs one call of the file system while nothing has happened to the file.
+		*/
+		examine: async (): Promise<Condition> => guarded(file, 'read', async () => {
+			const stats = await ifExists(fs.stat(file));
+			if (stats === undefined) {
+				return 'gone';
+			}
+
+			const found = `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeMs}`;
+			if (found === seen) {
+				return 'ours';
+			}
+
+			const head = await readHead().catch(unlessUnreadable);
+			if (!isSameDocument(head?.id, id)) {
+				return 'changed';
+			}
+
+			seen = found;
+			return 'ours';
+		}),
 		sizeBytes: () => sizeBytes,
 		/**
 		The schema version that the file had when it was read.
@@ -193,6 +235,12 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 };
 
 export type LinesDocument = ReturnType<typeof createLinesDocument>;
+
+const unlessUnreadable = (error: unknown): undefined => {
+	if (!isAppError(error, 'damaged') && !isAppError(error, 'newer')) {
+		throw error;
+	}
+};
 
 const comma = 44;
 const maxHeaderBytes = 2 ** 25;

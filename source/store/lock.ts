@@ -1,18 +1,40 @@
-import {Buffer} from 'node:buffer';
 import {createRequire} from 'node:module';
-import {hostname} from 'node:os';
+import path from 'node:path';
 import process from 'node:process';
+import {setTimeout as sleep} from 'node:timers/promises';
 import type * as sqliteModule from 'node:sqlite';
-import {setTimeout} from 'node:timers/promises';
-import * as z from 'zod';
-import {AppError} from '../base/errors.js';
-import {createKeptFile} from '../base/kept-file.js';
+import {temporaryName} from '../base/durable-write.js';
+import {AppError, errorCode} from '../base/errors.js';
 import type {LockHolder} from '../catalog/catalog-store.js';
-import {writeFully} from '../base/durable-write.js';
-import {ifExists, type FileSystem, nodeFileSystem} from '../base/file-system.js';
+import {
+	guarded,
+	ifExists,
+	type FileSystem,
+	nodeFileSystem,
+} from '../base/file-system.js';
+import {
+	holderOf,
+	isHolderAlive,
+	isNextDoor,
+	type LockRecord,
+	ownRecord,
+	refreshMs,
+	wayOut,
+} from './lock-record.js';
+import {createRecordFile, type RecordFile} from './lock-record-file.js';
 
 export type Lock = {
 	isHeld: true;
+	/**
+	Whether the record beside the lock is as this writer left it. Costs one call of the file system.
+	*/
+	isAsLeft: () => Promise<boolean>;
+	/**
+	Reads the record, and puts it back if it is missing.
+
+	@throws {AppError} `locked` if another writer has put its own there.
+	*/
+	check: () => Promise<void>;
 	release: () => Promise<void>;
 };
 
@@ -28,44 +50,150 @@ type LockOptions = {
 };
 
 /**
-Make this process the only writer. The kernel holds the lock, through SQLite, and releases it when the process dies, however that happens; the file beside it only says who holds it. Nothing else in this process may open the lock file: closing it anywhere would release the lock.
+Make this process the only writer. The kernel holds the lock, through SQLite, and releases it when the process dies, however that happens. The file beside it says who holds it, and keeps out whoever reaches the folder by another path or from another machine, where the kernel lock may not be seen. Nothing else in this process may open the lock file: closing it anywhere would release the lock.
 
 @throws {AppError} `not-writable` if the lock file cannot be made.
 */
 export const takeLock = async (file: string, {fs = nodeFileSystem, now = () => new Date()}: LockOptions = {}): Promise<Lock | LockRefusal> => {
-	const holderFile = `${file}.json`;
+	await refuseLink(file, fs);
 	const database = lockFile(file);
+	const record = createRecordFile(`${file}.json`, fs);
 	if (database === undefined) {
-		return {isHeld: false, holder: await waitForHolder(holderFile, fs)};
+		const holder = await record.wait();
+		return {isHeld: false, holder: holder && holderOf(holder)};
 	}
 
-	const holder: LockHolder = {pid: process.pid, host: hostname(), startedAt: now().toISOString()};
+	let timer: NodeJS.Timeout | undefined;
 	try {
-		await writeHolder(holderFile, holder, fs);
+		await closeToOthers(file, fs);
+		const own = await ownRecord({now: now(), path: path.resolve(file), lockFile: await identityOf(file, fs)});
+		const other = await claim(record, own, async other => await isHolderAlive(other, own, now()) && await isSameFolder(file, other, own, fs));
+		if (other !== undefined) {
+			database.close();
+			return {isHeld: false, holder: {...holderOf(other), wayOut: wayOut(other, own, `${file}.json`)}};
+		}
+
+		timer = setInterval(() => {
+			// A record that cannot be refreshed now is refreshed next time; one of another writer is noticed before the next commit.
+			void record.refresh(own.token, now()).catch(() => undefined);
+		}, refreshMs);
+		timer.unref();
+		return {
+			isHeld: true,
+			isAsLeft: record.isAsLeft,
+			async check() {
+				await record.check(own);
+			},
+			async release() {
+				clearInterval(timer);
+				try {
+					await record.remove(own.token);
+				} finally {
+					database.close();
+				}
+			},
+		};
 	} catch (error) {
+		clearInterval(timer);
 		database.close();
 		throw error;
 	}
+};
 
-	return {
-		isHeld: true,
-		async release() {
-			try {
-				await ifExists(fs.unlink(holderFile));
-			} finally {
-				database.close();
+// Two writers that find the record of a dead one at the same time may both remove it, the second after the first has put its own there. After this time, which is long for that, the last one is left.
+const settleMs = 100;
+
+/**
+Puts the own record in place. Returns the record of another writer that may be alive.
+*/
+const claim = async (record: RecordFile, own: Parameters<RecordFile['isMade']>[0], isHolding: (other: LockRecord) => Promise<boolean>): Promise<LockRecord | undefined> => {
+	let hasRemoved = false;
+	for (let attempt = 0; attempt < 3; attempt++) {
+		if (await record.isMade(own)) {
+			if (hasRemoved) {
+				await sleep(settleMs);
 			}
-		},
-	};
+
+			if (!hasRemoved || (await record.read())?.token === own.token) {
+				return undefined;
+			}
+		}
+
+		const other = await record.wait();
+		if (other !== undefined && await isHolding(other)) {
+			return other;
+		}
+
+		await record.removeStale(other?.token);
+		hasRemoved = true;
+	}
+
+	return record.wait();
 };
 
 /**
 Who holds the lock, if anyone. Does not take the lock, so a writer that starts at the same moment is not kept out.
 */
-export const lockHolder = async (file: string, {fs = nodeFileSystem}: Pick<LockOptions, 'fs'> = {}): Promise<LockHolder | undefined> => {
-	const holder = await readHolder(`${file}.json`, fs);
-	// The file of a process that was killed stays, so ask the lock itself.
-	return holder !== undefined && isLocked(file) ? holder : undefined;
+export const lockHolder = async (file: string, {fs = nodeFileSystem, now = () => new Date()}: LockOptions = {}): Promise<LockHolder | undefined> => {
+	const record = await createRecordFile(`${file}.json`, fs).read();
+	if (record === undefined) {
+		return undefined;
+	}
+
+	// The file of a process that was killed stays, so ask the lock itself, which only a writer by another path holds unseen.
+	if (isLocked(file)) {
+		return holderOf(record);
+	}
+
+	const own = await ownRecord({now: now(), path: path.resolve(file), lockFile: await identityOf(file, fs)});
+	return await isHolderAlive(record, own, now()) && !isNextDoor(record, own) ? holderOf(record) : undefined;
+};
+
+/**
+Whether the folder is the one in which the writer of the record is, and not a copy that was made while it was writing. It is a copy if a file that is made here does not show there. Where that cannot be tried, it counts as the same.
+*/
+const isSameFolder = async (file: string, record: LockRecord, own: LockRecord, fs: FileSystem): Promise<boolean> => {
+	if (record.path === undefined || !isNextDoor(record, own)) {
+		return true;
+	}
+
+	const name = temporaryName(path.basename(file));
+	const probe = path.join(path.dirname(file), name);
+	try {
+		const handle = await fs.open(probe, 'wx', 0o600);
+		await handle.close();
+		const there = path.join(path.dirname(record.path), name);
+		return await ifExists(fs.stat(there)) !== undefined;
+	} catch (error) {
+		if (errorCode(error) === undefined) {
+			throw error;
+		}
+
+		return true;
+	} finally {
+		// If it stays, the next start sweeps it.
+		await fs.unlink(probe).catch(() => undefined);
+	}
+};
+
+const identityOf = async (file: string, fs: FileSystem): Promise<string | undefined> => {
+	const stats = await guarded(file, 'read', async () => ifExists(fs.stat(file)));
+	return stats && `${stats.dev}:${stats.ino}`;
+};
+
+/**
+SQLite would make or lock the file that the link points to, which lies outside of our folder.
+*/
+const refuseLink = async (file: string, fs: FileSystem) => {
+	const stats = await guarded(file, 'read', async () => ifExists(fs.lstat(file)));
+	if (stats?.isSymbolicLink() === true) {
+		throw new AppError('not-writable', `The lock file ${file} is a symbolic link, and reelcat writes only in its own folders.`, {hint: 'Remove the link; the lock file is made anew.'});
+	}
+};
+
+// SQLite makes it readable for all.
+const closeToOthers = async (file: string, fs: FileSystem) => {
+	await fs.chmod(file, 0o600).catch(() => undefined);
 };
 
 const busy = 5;
@@ -126,34 +254,4 @@ const loadSqlite = (): typeof sqliteModule => {
 	} finally {
 		process.emitWarning = emitWarning;
 	}
-};
-
-// This file need not be durable: after a crash nobody holds the lock.
-const writeHolder = async (file: string, holder: LockHolder, fs: FileSystem) => {
-	const handle = await fs.open(file, 'w', 0o600);
-	try {
-		await writeFully(handle, Buffer.from(`${JSON.stringify(holder)}\n`));
-	} finally {
-		await handle.close();
-	}
-};
-
-const holderSchema = z.object({pid: z.number(), host: z.string(), startedAt: z.string()});
-
-// Whether or not this file can be read, the lock is held.
-const readHolder = async (file: string, fs: FileSystem): Promise<LockHolder | undefined> =>
-	createKeptFile(file, {schema: holderSchema, fs}).readIfSound();
-
-const waitForHolder = async (file: string, fs: FileSystem): Promise<LockHolder | undefined> => {
-	// The other process writes the file just after it has taken the lock.
-	for (let attempt = 0; attempt < 10; attempt++) {
-		const holder = await readHolder(file, fs);
-		if (holder !== undefined) {
-			return holder;
-		}
-
-		await setTimeout(20);
-	}
-
-	return undefined;
 };

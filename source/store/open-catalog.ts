@@ -1,4 +1,5 @@
 import {guarded, nodeFileSystem} from '../base/file-system.js';
+import {closeOwnFolder, makeOwnFolder} from '../base/own-folder.js';
 import type {CatalogContext, OpenCatalogOptions, OpenedCatalog} from './catalog-context.js';
 import {openReader} from './catalog-reader.js';
 import {openWriter} from './catalog-writer.js';
@@ -43,7 +44,11 @@ export const openCatalog = async (options: OpenCatalogOptions): Promise<OpenedCa
 		return openReader(context, await lockHolder(files.lock, context));
 	}
 
-	await guarded(folder, 'made', async () => fs.mkdir(folder, {recursive: true, mode: 0o700}));
+	await makeOwnFolder(folder, {fs, isOnlyOurs: false});
+	for (const own of [files.history, files.backups]) {
+		await closeOwnFolder(own, {fs});
+	}
+
 	const lock = await guarded(files.lock, 'taken', async () => takeLock(files.lock, {fs, now}));
 	if (!lock.isHeld) {
 		return openReader(context, lock.holder);

@@ -5,9 +5,9 @@ import type {WriterParts} from './catalog-opening.js';
 const spareBytes = 64 * (2 ** 20);
 
 /**
-Rewrites the document with the commits of the journal, once the journal has grown. Until then every commit stays in the journal, so a rewrite that fails loses nothing.
+Rewrites the document with the commits of the journal, once the journal has grown. Until then every commit stays in the journal, so a rewrite that fails loses nothing. `checkFolder` throws if the files are not what this writer left.
 */
-export const createRewriter = ({context, document, journal, history, db, note}: WriterParts) => {
+export const createRewriter = ({context, document, journal, history, db, note}: WriterParts, checkFolder: () => Promise<void>) => {
 	const {folder, fs, rewriteBytes} = context;
 	let running: Promise<void> | undefined;
 	let fatal: AppError | undefined;
@@ -26,8 +26,23 @@ export const createRewriter = ({context, document, journal, history, db, note}: 
 		return bavail * bsize >= (db.data.table.usedBytes() * 1.1) + spareBytes;
 	};
 
+	const fail = (error: unknown, sentence: string) => {
+		if (isAppError(error, 'locked')) {
+			fatal = error;
+		} else {
+			note(`${sentence} ${errorMessage(error)}`);
+		}
+	};
+
 	const attempt = async () => {
 		triedAtBytes = journal.commitBytes();
+		try {
+			await checkFolder();
+		} catch (error) {
+			fail(error, 'The catalogue could not be rewritten.');
+			return;
+		}
+
 		try {
 			if (await hasRoom()) {
 				await rewrite();
@@ -35,11 +50,7 @@ export const createRewriter = ({context, document, journal, history, db, note}: 
 				note('The disk has too little room to rewrite the catalogue; its journal is kept and nothing is lost.');
 			}
 		} catch (error) {
-			if (isAppError(error, 'locked')) {
-				fatal = error;
-			} else {
-				note(`The catalogue could not be rewritten; its journal is kept and nothing is lost. ${errorMessage(error)}`);
-			}
+			fail(error, 'The catalogue could not be rewritten; its journal is kept and nothing is lost.');
 		}
 	};
 

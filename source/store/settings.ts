@@ -2,6 +2,7 @@ import {randomUUID} from 'node:crypto';
 import Conf from 'conf';
 import * as z from 'zod';
 import {AppError, errorCode, isAppError} from '../base/errors.js';
+import {makeOwnFolderSync} from '../base/own-folder.js';
 
 /**
 Preferences only: nothing here is secret, and losing it does no harm.
@@ -59,16 +60,20 @@ type StoredSettings = z.infer<typeof settingsSchema>;
 All functions throw an AppError: `not-writable` if the folder cannot be used, `damaged` if the file is not JSON, `usage` with the name of the setting if it has a wrong type.
 */
 export const openSettings = (folder: string): Settings => {
-	const conf = guarded(folder, () => new Conf<StoredSettings>({
-		cwd: folder,
-		configName: 'settings',
-		configFileMode: 0o600,
-		// Report a damaged file instead of emptying it.
-		clearInvalidConfig: false,
-		accessPropertiesByDotNotation: false,
-		// Every reading and every change goes through this.
-		deserialize: text => checked(JSON.parse(text.replace(/^\u{FEFF}/v, ''))),
-	}));
+	const conf = guarded(folder, () => {
+		// Conf would make the folder with the mode that the umask leaves.
+		makeOwnFolderSync(folder);
+		return new Conf<StoredSettings>({
+			cwd: folder,
+			configName: 'settings',
+			configFileMode: 0o600,
+			// Report a damaged file instead of emptying it.
+			clearInvalidConfig: false,
+			accessPropertiesByDotNotation: false,
+			// Every reading and every change goes through this.
+			deserialize: text => checked(JSON.parse(text.replace(/^\u{FEFF}/v, ''))),
+		});
+	});
 
 	const get = <Key extends keyof StoredSettings>(key: Key) => guarded(folder, () => conf.get(key));
 

@@ -134,7 +134,7 @@ const joinParts = (options: DaemonOptions) => {
 		},
 	});
 	const facts = () => ({
-		state, startedAt, reach: link.state(), server: link.server(), header: store.header(),
+		state, startedAt, reach: link.state(), server: link.server(), header: store.header(), storageFault: store.fault,
 	});
 	const statusNow = (): WatchStatus => daemonStatus({
 		...facts(),

@@ -22,5 +22,5 @@ export type JobAction = typeof jobActions[number];
 
 export const libraryStates = ['idle', 'queued', 'running', 'paused', 'failing', 'parked', 'held', 'off'] as const;
 
-export const alertKinds = ['sync-failing', 'unreachable', 'token-dead', 'removals-held', 'folder-unavailable', 'disk-low', 'channel-broken', 'audit-differs', 'backup-bad'] as const;
+export const alertKinds = ['sync-failing', 'unreachable', 'token-dead', 'removals-held', 'folder-unavailable', 'disk-low', 'saving-stopped', 'channel-broken', 'audit-differs', 'backup-bad'] as const;
 export type AlertKind = typeof alertKinds[number];

@@ -1,3 +1,4 @@
+import type {AppError} from '../base/errors.js';
 import {createLibraryNames} from '../catalog/library-names.js';
 import {defined} from '../catalog/values.js';
 import type {CatalogHeader, Library} from '../catalog/types.js';
@@ -25,6 +26,10 @@ export type DaemonFacts = {
 	reach: ReachState;
 	server: {id: string; name: string; version?: string | undefined} | undefined;
 	header: CatalogHeader;
+	/**
+	Why the store cannot save anything.
+	*/
+	storageFault: AppError | undefined;
 };
 
 export type StatusFacts = DaemonFacts & {
@@ -40,7 +45,7 @@ export type StatusFacts = DaemonFacts & {
 	quietUntil: Date | undefined;
 };
 
-export const alertFacts = ({state: {watched, memory, queue, disk}, startedAt, reach, server, header}: DaemonFacts): AlertFacts => {
+export const alertFacts = ({state: {watched, memory, queue, disk}, startedAt, reach, server, header, storageFault}: DaemonFacts): AlertFacts => {
 	const {isReachable, hasBeenReached, error, failures} = reach;
 	const {placed} = createLibraryNames(header);
 	const isRefused = error !== undefined && ['unauthorized', 'forbidden'].includes(error.code) && failures > 1;
@@ -67,6 +72,7 @@ export const alertFacts = ({state: {watched, memory, queue, disk}, startedAt, re
 		},
 		token: isReachable ? 'works' : (isRefused ? 'refused' : undefined),
 		disk,
+		storage: {fault: storageFault},
 	};
 };
 

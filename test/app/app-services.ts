@@ -7,12 +7,15 @@ import {
 } from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import {setTimeout} from 'node:timers/promises';
 import test from 'ava';
 import {openAppServices, type AppServices} from '../../source/app/app-services.js';
 import {startDemoServer} from '../../source/demo/server.js';
 import {readSummaryLine, summaryFormat} from '../../source/query/summary.js';
 import {createSession} from '../../source/app/session.js';
 import {openIndexCache} from '../../source/store/index-cache.js';
+import {takeLock} from '../../source/store/lock.js';
+import {openCatalog} from '../../source/store/open-catalog.js';
 
 test('an import that is left is told to stop, and what it has committed is in the index that is kept', async t => {
 	const home = await mkdtemp(path.join(tmpdir(), 'reelcat-services-'));
@@ -102,4 +105,81 @@ test('in the app a log that cannot be written is a notice, and the import goes o
 		t.true(changes > 0);
 	});
 	await rm(path.dirname(blocked), {recursive: true});
+});
+
+const lockOf = async (home: string) => {
+	const lock = await takeLock(path.join(home, '.local/share/reelcat/catalog.lock'));
+	return lock.isHeld ? lock : undefined;
+};
+
+/**
+Waits until the app has let go of the lock, and takes it.
+*/
+const lockWhenFree = async (home: string) => {
+	for (;;) {
+		const lock = await lockOf(home);
+		if (lock !== undefined) {
+			return lock;
+		}
+
+		await setTimeout(20);
+	}
+};
+
+test('an app that only sits there holds no lock, keeps what it shows, sees what others write, and takes the lock again for its own work', async t => {
+	await withServices({}, async (services, home) => {
+		const folder = path.join(home, '.local/share/reelcat');
+		const [library] = await services.libraries();
+		await services.startImport([library!.id]);
+		const before = await readFile(path.join(folder, 'catalog.json')).catch(() => undefined);
+		t.not(before, undefined);
+		const lock = await lockWhenFree(home);
+		const count = services.index.size();
+		t.true(count > 0);
+		const [id] = [...services.index.summaries()].map(summary => summary.id);
+		t.not(await services.detail(id!), undefined);
+		await t.throwsAsync(services.startSync(), {code: 'locked', message: /Another reelcat/v});
+		t.is(services.index.size(), count);
+		await lock.release();
+
+		const other = await openCatalog({folder});
+		t.is(other.mode, 'writer');
+		await other.load();
+		const transaction = await other.begin();
+		await transaction.remove([id!]);
+		await transaction.commit();
+		while (services.index.size() === count) {
+			await setTimeout(20);
+		}
+
+		t.is(services.index.size(), count - 1);
+		await other.close();
+
+		t.true((await services.startImport([library!.id])).ok);
+		t.is(services.index.size(), count);
+		t.is(services.header().libraries.find(entry => entry.id === library!.id)!.counts.movie, count);
+		await (await lockWhenFree(home)).release();
+		t.is(services.notice(), undefined);
+	});
+});
+
+test('what another process committed while the app had let go of the lock is there when it takes the lock again at once', async t => {
+	await withServices({}, async (services, home) => {
+		const folder = path.join(home, '.local/share/reelcat');
+		const [library] = await services.libraries();
+		await services.startImport([library!.id]);
+		await (await lockWhenFree(home)).release();
+		const count = services.index.size();
+		const [id] = [...services.index.summaries()].map(summary => summary.id);
+		const other = await openCatalog({folder, rewriteBytes: 0});
+		await other.load();
+		const transaction = await other.begin();
+		await transaction.remove([id!]);
+		await transaction.commit();
+		await other.close();
+		t.true((await services.startSync([library!.id])).ok);
+		t.false(services.index.summaries().some(summary => summary.id === id));
+		t.is(services.index.size(), count - 1);
+		t.is(services.header().libraries.find(entry => entry.id === library!.id)!.counts.movie, count - 1);
+	});
 });

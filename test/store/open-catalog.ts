@@ -85,7 +85,7 @@ test('folder and files are for their owner only, and nothing is left over', asyn
 	t.is(await mode(folder), '700');
 	t.is(await mode(path.join(folder, 'catalog.json')), '600');
 	t.is(await mode(path.join(folder, 'catalog.journal')), '600');
-	t.deepEqual((await readdir(folder)).toSorted(), ['catalog.journal', 'catalog.json', 'catalog.json.bak', 'catalog.lock']);
+	t.deepEqual((await readdir(folder)).toSorted(), ['.reelcat-folder', 'catalog.journal', 'catalog.json', 'catalog.json.bak', 'catalog.lock']);
 });
 
 test('a closing rewrite keeps the document before it as .bak', async t => {

@@ -15,6 +15,7 @@ export type AlertFacts = {
 	*/
 	token?: 'works' | 'refused' | undefined;
 	disk?: DiskFacts | undefined;
+	storage?: StorageFacts | undefined;
 	channels?: readonly ChannelFacts[] | undefined;
 	backups?: readonly BackupFacts[] | undefined;
 };
@@ -59,6 +60,13 @@ export type BackupFacts = {
 	Undefined until this process has checked it.
 	*/
 	problems: readonly string[] | undefined;
+};
+
+/**
+Why nothing can be saved, if that is so.
+*/
+export type StorageFacts = {
+	fault?: {message: string; hint?: string | undefined} | undefined;
 };
 
 export type ChannelFacts = {

@@ -8,6 +8,7 @@ import type {
 	ChannelFacts,
 	DiskFacts,
 	LibraryFacts,
+	StorageFacts,
 } from './alert-facts.js';
 
 /**
@@ -37,11 +38,12 @@ type Away = {
 /**
 The kinds that the facts cover. An open alert of such a kind without a finding is about something that no longer exists.
 */
-export const knownKinds = ({libraries, server, token, disk, channels, backups}: AlertFacts): ReadonlySet<AlertKind> => new Set<AlertKind>([
+export const knownKinds = ({libraries, server, token, disk, storage, channels, backups}: AlertFacts): ReadonlySet<AlertKind> => new Set<AlertKind>([
 	...libraries === undefined ? [] : ['sync-failing', 'removals-held', 'folder-unavailable', 'audit-differs'] as const,
 	...server === undefined ? [] : ['unreachable'] as const,
 	...token === undefined ? [] : ['token-dead'] as const,
 	...disk === undefined ? [] : ['disk-low'] as const,
+	...storage === undefined ? [] : ['saving-stopped'] as const,
 	...channels === undefined ? [] : ['channel-broken'] as const,
 	...backups === undefined ? [] : ['backup-bad'] as const,
 ]);
@@ -50,8 +52,9 @@ export const knownKinds = ({libraries, server, token, disk, channels, backups}: 
 Findings in the order in which people are told.
 */
 export const findings = (facts: AlertFacts, away: Away, limits: AlertLimits): Finding[] => {
-	const {libraries = [], disk, channels = [], backups = []} = facts;
+	const {libraries = [], disk, storage, channels = [], backups = []} = facts;
 	return [
+		...storage === undefined ? [] : [savingStopped(storage)],
 		...facts.server === undefined ? [] : [unreachable(facts.server, away, limits)],
 		...facts.token === undefined ? [] : [tokenDead(facts.token, facts.server?.name)],
 		...disk === undefined ? [] : [diskLow(disk, limits)],
@@ -99,6 +102,15 @@ const diskLow = ({folder, freeBytes, catalogueBytes}: DiskFacts, limits: AlertLi
 		over: `The disk of ${folder} has room again (${formatBytes(freeBytes)} free)`,
 	};
 };
+
+const savingStopped = ({fault}: StorageFacts): Finding => ({
+	kind: 'saving-stopped',
+	subject: 'catalogue',
+	verdict: fault === undefined ? 'right' : 'wrong',
+	message: sentences('Nothing can be saved.', fault?.message),
+	hint: fault?.hint ?? 'Check the data folder and its disk.',
+	over: 'Changes are saved again',
+});
 
 const syncFailing = ({id, title, failures, fault, lastRunAt}: LibraryFacts, limits: AlertLimits): Finding => ({
 	kind: 'sync-failing',

@@ -63,6 +63,7 @@ const alertWords: Readonly<Record<AlertKind, readonly [level: NoticeLevel, raise
 	'removals-held': ['warn', 'Many items are gone from the server', 'Nothing is held any more'],
 	'folder-unavailable': ['warn', 'A folder of a library is unavailable', 'A folder of a library is available again'],
 	'disk-low': ['error', 'The disk is nearly full', 'The disk has room again'],
+	'saving-stopped': ['error', 'Nothing can be saved', 'Changes are saved again'],
 	'channel-broken': ['warn', 'A notification channel is broken', 'A notification channel works again'],
 	'backup-bad': ['error', 'A backup cannot be restored', 'The backups are in order again'],
 	'audit-differs': ['warn', 'The catalogue differs from the server', 'The catalogue matches the server again'],

@@ -1,0 +1,147 @@
+import type {CatalogSeed, OpenedCatalog} from '../store/catalog-context.js';
+import type {Session} from './session.js';
+
+export type HeldCatalog = {
+	store: OpenedCatalog;
+	// Nothing more is written now. With `isQuick` the journal is not written into the document.
+	release: (options: {isQuick: boolean}) => void;
+};
+
+type LockRestOptions = {
+	open: (options?: Parameters<Session['openStore']>[0]) => Promise<OpenedCatalog>;
+	// A process that watches keeps the lock.
+	isWatching: boolean;
+	store: () => OpenedCatalog;
+	setStore: (store: OpenedCatalog) => void;
+	// Takes in what the store has told, and stops listening to it.
+	leave: () => Promise<void>;
+	// Listens to the store that is there now.
+	follow: () => void;
+	keepIndex: () => Promise<void>;
+	readIndexAgain: () => Promise<void>;
+};
+
+/**
+Lets go of the write lock while there is nothing to write, and takes it again when there is. The records stay in memory: the writer hands them to a reader, which follows what others write, and the other way round.
+*/
+export const createLockRest = ({open, isWatching, store, setStore, leave, follow, keepIndex, readIndexAgain}: LockRestOptions) => {
+	let isResting = false;
+	let isClosed = false;
+	let holders = 0;
+	const notices = new Set<string>();
+	let turn: Promise<unknown> = Promise.resolve();
+
+	// The store is exchanged by one caller after the other.
+	const inTurn = async <Value>(work: () => Promise<Value>): Promise<Value> => {
+		const mine = turn.then(work);
+		turn = mine.catch(() => {/* its caller gets the error */});
+		return mine;
+	};
+
+	const readOn = async (seed: CatalogSeed | undefined) => {
+		setStore(await open({access: 'read', seed}));
+		await store().load();
+		isResting = true;
+		follow();
+	};
+
+	const rest = async ({isQuick}: {isQuick: boolean}) => inTurn(async () => {
+		const writer = store();
+		if (isWatching || isResting || isClosed || holders > 0 || writer.mode === 'reader') {
+			return;
+		}
+
+		await leave();
+		try {
+			await writer.close({isQuick});
+			await keepIndex();
+		} finally {
+			if (writer.notice !== undefined) {
+				notices.add(writer.notice);
+			}
+
+			await readOn(writer.seed?.());
+		}
+	});
+
+	const wake = async () => inTurn(async () => {
+		if (!isResting || isClosed) {
+			return;
+		}
+
+		const reader = store();
+		await reader.close();
+		await leave();
+		const {revision} = reader.header();
+		const seed = reader.seed?.();
+		try {
+			setStore(await open({seed}));
+			await store().load();
+		} catch (error) {
+			// The first error says more.
+			await store().close().catch(() => undefined);
+			await readOn(seed);
+			throw error;
+		}
+
+		// If another process writes now, the store is a reader again.
+		isResting = store().mode === 'reader';
+		if (store().header().revision !== revision) {
+			await readIndexAgain();
+		}
+
+		follow();
+	});
+
+	// What fails here shows again when the lock is taken the next time.
+	const restSoon = (options: {isQuick: boolean}) => {
+		rest(options).catch(() => undefined);
+	};
+
+	return {
+		restSoon,
+		/**
+		@throws AppError
+		*/
+		async hold(): Promise<HeldCatalog> {
+			holders++;
+			let isReleased = false;
+			const release = (options: {isQuick: boolean}) => {
+				if (isReleased) {
+					return;
+				}
+
+				isReleased = true;
+				holders--;
+				restSoon(options);
+			};
+
+			try {
+				await wake();
+			} catch (error) {
+				release({isQuick: true});
+				throw error;
+			}
+
+			return {store: store(), release};
+		},
+		/**
+		Runs `work`, which opens another catalogue.
+		*/
+		exchange: async (work: () => Promise<void>) => inTurn(async () => {
+			await work();
+			notices.clear();
+			isResting = false;
+		}),
+		// What this store tells, and what the writers before it told.
+		notice(): string | undefined {
+			const {notice} = store();
+			const all = [...notices, ...notice === undefined ? [] : [notice]];
+			return all.length === 0 ? undefined : all.join(' ');
+		},
+		async close() {
+			isClosed = true;
+			await turn;
+		},
+	};
+};
