@@ -2,10 +2,11 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import {killRestoreOnce, prepareRestores} from '../test/helpers/restore-kill.js';
 import {killOnce} from '../test/helpers/store-kill.js';
 
 /**
-Runs the crash test for longer than a test may take: `tsx benchmark/store-soak.ts [kills = 300]`. It ends with 1 at the first problem, or when fewer than a fifth of the kills hit the middle of work.
+Runs the crash test for longer than a test may take: `tsx benchmark/store-soak.ts [kills = 300]`. It ends with 1 at the first problem, or when fewer than a fifth of the kills hit the middle of work. Then it kills a process that restores a backup and commits, a third as often.
 */
 const kills = Number(process.argv[2] ?? 300);
 const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-soak-'));
@@ -22,10 +23,22 @@ for (let kill = 1; isGood && kill <= kills; kill++) {
 	}
 }
 
+const restored = await mkdtemp(path.join(tmpdir(), 'reelcat-soak-restore-'));
+const backup = await prepareRestores(restored);
+const restores = Math.ceil(kills / 3);
+for (let kill = 1; isGood && kill <= restores; kill++) {
+	const {problems} = await killRestoreOnce(restored, backup, 1 + (kill % 4));
+	isGood = problems.length === 0;
+	if (kill === restores || !isGood || kill % 25 === 0) {
+		console.log(`${kill} kills of a process that restores${problems.map(problem => `\n  ${problem}`).join('')}`);
+	}
+}
+
 if (isGood) {
+	await rm(restored, {recursive: true});
 	await rm(folder, {recursive: true});
 }
 
 isGood &&= busy >= kills * 0.2;
-console.log(isGood ? 'PASS' : `FAIL, see ${folder}`);
+console.log(isGood ? 'PASS' : `FAIL, see ${folder} and ${restored}`);
 process.exitCode = isGood ? 0 : 1;

@@ -11,6 +11,7 @@ export type Ran = {exitCode: number; stdout: string; stderr: string};
 export type RunCommandOptions = {
 	columns?: number;
 	home?: string;
+	env?: Record<string, string>;
 	/**
 	Runs between the opening of the catalogue and its first use.
 	*/
@@ -20,14 +21,14 @@ export type RunCommandOptions = {
 /**
 Runs a command in this process, with a store that is filled already, or with the catalogue in a data folder.
 */
-export const runCommand = async (catalog: CatalogStore | string, argv: readonly string[], {columns, home = '/nowhere', afterOpen}: RunCommandOptions = {}): Promise<Ran> => {
+export const runCommand = async (catalog: CatalogStore | string, argv: readonly string[], {columns, home = '/nowhere', env = {}, afterOpen}: RunCommandOptions = {}): Promise<Ran> => {
 	const {command, input, flags} = parseCommandLine(commands, argv, import.meta);
 	let stdout = '';
 	let stderr = '';
 	const server = flags.string('server');
 	const session = createSession({
 		...server !== undefined && {server},
-		env: typeof catalog === 'string' ? {REELCAT_DATA_DIR: catalog} : {}, homeFolder: home, version: '0', isDemo: false,
+		env: {...env, ...typeof catalog === 'string' && {REELCAT_DATA_DIR: catalog}}, homeFolder: home, version: '0', isDemo: false,
 	});
 	const context: CommandContext = {
 		input,
