@@ -47,14 +47,7 @@ export const createHistoryWriter = (place: HistoryPlace, {now}: {now: () => Date
 
 	const writerFor = async (month: string, startBytes: number): Promise<AppendFile> => {
 		if (writer?.month === month) {
-			const condition = await writer.file.examine();
-			if (condition === 'ours') {
-				return writer.file;
-			}
-
-			if (condition === 'changed') {
-				throw new AppError('locked', `The history of ${month} in ${folder} was changed by someone else.`, {hint: 'Close the other program, then start reelcat again. Nothing was overwritten.'});
-			}
+			return writer.file;
 		}
 
 		await closeWriter();
@@ -68,8 +61,24 @@ export const createHistoryWriter = (place: HistoryPlace, {now}: {now: () => Date
 		return writer.file;
 	};
 
+	/**
+	What was deleted cannot be made again, so the history goes on with what is left.
+	*/
+	const examineWriter = async () => {
+		const condition = await writer?.file.examine() ?? 'ours';
+		if (condition === 'changed') {
+			throw new AppError('locked', `The history of ${writer!.month} in ${folder} was changed by someone else.`, {hint: 'Close the other program, then start reelcat again. Nothing was overwritten.'});
+		}
+
+		if (condition === 'gone') {
+			await closeWriter();
+			months = undefined;
+		}
+	};
+
 	const drain = async () => {
 		while (waiting.length > 0) {
+			await examineWriter();
 			const known = await knownMonths();
 			const piece = nextPiece(known.at(-1), waiting);
 			const file = await writerFor(piece.proof.month, piece.startBytes);

