@@ -64,6 +64,10 @@ const processMetrics = async (): Promise<string> => {
 	if (!isCollecting) {
 		isCollecting = true;
 		collectDefaultMetrics({register: processRegistry, prefix: 'reelcat_'});
+		// Only counters may end so. These gauges say no more than the sum of those with a label `type`.
+		for (const name of ['active_handles', 'active_requests', 'active_resources']) {
+			processRegistry.removeSingleMetric(`reelcat_nodejs_${name}_total`);
+		}
 	}
 
 	return processRegistry.metrics();

@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import * as fsp from 'node:fs/promises';
 import path from 'node:path';
-import {AppError, errorCode} from '../base/errors.js';
+import {AppError, errorCode, isAppError} from '../base/errors.js';
 import {durableWrite} from '../base/durable-write.js';
 
 const shortest = 16;
@@ -65,13 +65,15 @@ const ownToken = async (folder: string): Promise<string> => {
 
 	// If two processes start at once, the first to link its file wins, and both use that token.
 	const draft = `${file}.${randomBytes(6).toString('hex')}`;
-	await durableWrite(draft, [`${fresh()}\n`]);
 	try {
+		await durableWrite(draft, [`${fresh()}\n`]);
 		await fsp.link(draft, file);
 	} catch (error) {
-		if (errorCode(error) !== 'EEXIST') {
-			throw new AppError('not-writable', `The token of the API could not be saved in ${folder} (${errorCode(error) ?? 'unknown reason'}).`, {
-				hint: 'Make the folder writable, or give a token with REELCAT_API_TOKEN.',
+		const reason = isAppError(error) ? (error.cause as {code?: string} | undefined)?.code : errorCode(error);
+		if (reason !== 'EEXIST') {
+			throw new AppError(isAppError(error) ? error.code : 'not-writable', `There is no token of the API yet, and none could be saved in ${folder} (${reason ?? 'unknown reason'}).`, {
+				hint: 'Make the folder writable for one start, or give a token with REELCAT_API_TOKEN or REELCAT_API_TOKEN_FILE.',
+				cause: error,
 			});
 		}
 	} finally {

@@ -145,6 +145,13 @@ export const statusFailure = ({status, text, retryAfterMs}: StatusAnswer, target
 		}), 'often', retryAfterMs);
 	}
 
+	// Whoever answers instead of Plex: afterwards, a single broken item may have these, too.
+	if (target.isProbe && [502, 503, 504].includes(status)) {
+		return failure(new AppError('unreachable', `A proxy answers at ${target.host}, but the server behind it does not (${status}).`, {
+			hint: 'Check that Plex Media Server is running, and that the proxy knows where it is.',
+		}), 'often', retryAfterMs);
+	}
+
 	if (status >= 500) {
 		return failure(new AppError('server-error', `${target.host} could not answer ${target.label}: it reports an internal error (${status}).`, {
 			hint: 'The server may be busy or about to start. Try again later; its log says more.',

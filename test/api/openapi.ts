@@ -227,6 +227,10 @@ test('the answers of a real daemon are as the document says', async t => {
 		t.regex(metrics, /^reelcat_jobs\{state="done",mode="full"\} 1$/mv);
 		t.regex(metrics, /^# TYPE reelcat_requests_total counter$/mv);
 		t.regex(metrics, /^reelcat_process_resident_memory_bytes \d+$/mv);
+		t.regex(metrics, /^reelcat_nodejs_active_resources\{type="[^"]+"\} \d+$/mv);
+		for (const {groups} of metrics.matchAll(/^# TYPE (?<name>\S+) (?<type>\S+)$/gmv)) {
+			t.is(groups!['name']!.endsWith('_total'), groups!['type'] === 'counter', groups!['name']);
+		}
 	});
 });
 

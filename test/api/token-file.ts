@@ -70,3 +70,11 @@ test('another token replaces the one before; one from outside cannot be replaced
 	t.is(((await stat(path.join(folder, 'api-token'))).mode % 0o1000).toString(8), '600');
 	await t.throwsAsync(rotateApiToken({env: {REELCAT_API_TOKEN: long}, folder}), {code: 'usage'});
 });
+
+test('where no token can be saved, it is said that there is none yet, and what to do', async t => {
+	const folder = path.join(await makeFolder(t), 'not there');
+	const error = await t.throwsAsync<AppError>(apiToken({env: {}, folder}), {code: 'not-writable'});
+	t.is(error.message, `There is no token of the API yet, and none could be saved in ${folder} (ENOENT).`);
+	t.regex(error.hint!, /REELCAT_API_TOKEN_FILE/v);
+	t.is(await apiToken({env: {REELCAT_API_TOKEN: long}, folder}), long);
+});

@@ -263,6 +263,9 @@ const checks: Array<{name: string; identity: Case['reply']; root?: Reply; token?
 	{
 		name: 'a server that starts up', identity: [503, maintenance], code: 'starting-up', message: 'The Plex server at nas.test:32400 is starting up or being upgraded.',
 	},
+	...[502, 503, 504].map(status => ({
+		name: `a proxy without its server (${status})`, identity: [status, html('Bad Gateway')] satisfies Reply, code: 'unreachable' as const, message: `A proxy answers at nas.test:32400, but the server behind it does not (${status}).`,
+	})),
 	{
 		name: 'a wrong token', identity: fine, root: [401, html('401')], code: 'unauthorized', message: 'nas.test:32400 does not accept the token.',
 	},

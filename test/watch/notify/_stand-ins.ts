@@ -102,6 +102,10 @@ export type MailServerOptions = {
 	It never answers.
 	*/
 	isMute?: boolean;
+	/**
+	What it answers to MAIL FROM.
+	*/
+	toMail?: string;
 };
 
 const fixture = async (name: string) => readFile(new URL(`../../../fixtures/tls/${name}`, import.meta.url), 'utf8');
@@ -111,7 +115,7 @@ export const mailTls = async () => ({ca: await fixture('test-ca.pem'), servernam
 /**
 The part of an SMTP server that one mail needs.
 */
-export const startMailServer = async (t: ExecutionContext, {isRefusing = false, hasStartTls = true, isMute = false}: MailServerOptions = {}) => {
+export const startMailServer = async (t: ExecutionContext, {isRefusing = false, hasStartTls = true, isMute = false, toMail = '250 ok'}: MailServerOptions = {}) => {
 	const mails: Mail[] = [];
 	const commands: string[] = [];
 	const secureContext = tls.createSecureContext({key: await fixture('plex-direct.key.pem'), cert: await fixture('plex-direct.pem')});
@@ -162,7 +166,7 @@ export const startMailServer = async (t: ExecutionContext, {isRefusing = false, 
 
 				case 'MAIL': {
 					mail.from = line;
-					say('250 ok');
+					say(toMail);
 
 					break;
 				}

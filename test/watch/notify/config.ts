@@ -111,7 +111,7 @@ test('what is wrong is told by its field, and no value is repeated', async t => 
 		[[{...gotify, on: ['everything']}], undefined, /channels\[0\]\.on\[0\]: /v],
 		[[{
 			name: 'm', kind: 'email', host: 'h', from: 'a@example.org\r\nBcc: x@example.org', to: 'b@example.org',
-		}], undefined, /channels\[0\]\.from: It must be a plain address/v],
+		}], undefined, /channels\[0\]\.from: It must be one address/v],
 		[[{name: 'a', kind: 'apprise', url: 'http://apprise:8000'}], undefined, /channels\[0\]\.key: It needs either a key or urls/v],
 		[[{
 			name: 't', kind: 'telegram', token: canary, chat: 1,

@@ -1,5 +1,7 @@
+import {Buffer} from 'node:buffer';
 import test from 'ava';
-import {createEmail} from '../../../source/watch/notify/channels/email.js';
+import type {ErrorCode} from '../../../source/base/errors.js';
+import emailChannel, {createEmail} from '../../../source/watch/notify/channels/email.js';
 import {
 	failureOf,
 	hostileTitle,
@@ -65,6 +67,50 @@ test('a password that is refused is told without it, whatever the server repeats
 	const error = await failureOf(createEmail(written(server.port), {tls: await mailTls()}).send(makeNotice(), never()));
 	t.is(error.code, 'unauthorized');
 	t.deepEqual(secretsIn(error, password), []);
+});
+
+const replies: ReadonlyArray<readonly [reply: string, code: ErrorCode, what: RegExp, hint: RegExp]> = [
+	['530 5.7.0 Must issue a STARTTLS command first', 'tls', /wants an encrypted connection first/v, /"security"/v],
+	['530 5.7.1 Authentication required', 'unauthorized', /wants a login before/v, /"user" and "password"/v],
+	['554 5.7.1 <me@example.org>: Relay access denied', 'unauthorized', /wants a login before/v, /"user" and "password"/v],
+	['550 5.1.0 \u{1B}[31mThis sender is unwelcome', 'malformed', /does not accept mail from or to these addresses/v, /"from" and "to"/v],
+	['451 4.7.1 Greylisted, come again', 'unreachable', /does not take this mail now/v, /tried again/v],
+];
+
+for (const [reply, code, what, hint] of replies) {
+	test(`the reply ${reply.slice(0, 9)} is quoted, and it is said what the server wants`, async t => {
+		const server = await startMailServer(t, {toMail: reply});
+		const error = await failureOf(createEmail(written(server.port, {security: 'none', user: undefined, password: undefined})).send(makeNotice(), never()));
+		t.is(error.code, code);
+		t.regex(error.message, what);
+		t.true(error.message.endsWith(` It says: ${reply.replace('\u{1B}[31m', '')}.`), error.message);
+		t.regex(error.hint!, hint);
+	});
+}
+
+test('a reply that repeats the password is quoted without it', async t => {
+	const forms = [password, Buffer.from(password).toString('base64'), Buffer.from(`\0me\0${password}`).toString('base64')];
+	const server = await startMailServer(t, {toMail: `550 no ${forms.join(' ')} here`});
+	const error = await failureOf(createEmail(written(server.port), {tls: await mailTls()}).send(makeNotice(), never()));
+	t.regex(error.message, /It says: 550 no \[token\] \[token\] \[token\] here\./v);
+	t.deepEqual(secretsIn(error, password), []);
+});
+
+test('addresses may be local or have a name, and each is one address', async t => {
+	const server = await startMailServer(t);
+	const isTaken = (fields: Record<string, unknown>) => emailChannel.schema.safeParse({...written(server.port), ...fields}).success;
+	await createEmail(written(server.port, {from: 'Attic, upstairs <root@localhost>', to: ['Größe <me@example.org>', '"A B" <a@b>', 'root@localhost']}), {tls: await mailTls()}).send(makeNotice(), never());
+	const [mail] = server.mails;
+	t.is(mail!.from, 'MAIL FROM:<root@localhost>');
+	t.deepEqual(mail!.to, ['RCPT TO:<me@example.org>', 'RCPT TO:<a@b>', 'RCPT TO:<root@localhost>']);
+	t.regex(mail!.data, /^From: "Attic, upstairs" <root@localhost>$/mv);
+	for (const good of ['me@example.org', 'root@localhost', 'Name <a@b>', 'a+b@[192.0.2.7]']) {
+		t.true(isTaken({from: good, to: good}), `for ${good}`);
+	}
+
+	for (const bad of ['', 'me', '@b', 'a@', 'a@b, c@d', 'a@b c@d', 'A <a@b>, B <c@d>', 'A <a@b', 'a@b\r\nBcc: c@d', 'A <a@b> x', '<>', 'a@b@c', 'A <c@d> <a@b>', 'a@-..b']) {
+		t.false(isTaken({to: bad}), `for ${bad}`);
+	}
 });
 
 test('a server that says nothing, is not there, or is no longer wanted is left in time', async t => {

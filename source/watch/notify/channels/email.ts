@@ -1,5 +1,8 @@
+import {Buffer} from 'node:buffer';
 import * as z from 'zod';
 import {errorCode, AppError, type ErrorCode} from '../../../base/errors.js';
+import {clean} from '../../../base/text/clean.js';
+import {redact} from '../../../base/text/redact.js';
 import type {Channel} from '../channel.js';
 import {channelSchema, defineChannel, oneLine} from '../channel-module.js';
 import {
@@ -10,7 +13,20 @@ import {
 } from '../notice.js';
 import {throwIfAborted} from '../programs.js';
 
-const address = z.email('It must be a plain address such as me@example.org').max(254);
+type Mailbox = {name: string | undefined; address: string};
+
+/**
+Reads `me@example.org`, `root@localhost` or `Me <me@example.org>`. Undefined for anything else, also for several at once.
+*/
+const readMailbox = (text: string): Mailbox | undefined => {
+	const {name, inside, alone} = /^(?:(?<name>[^\p{Control}"<>@]*|"[^\p{Control}"<>]*" *)<(?<inside>[^<>]+)>|(?<alone>[^<>]+))$/v.exec(text.trim())?.groups ?? {};
+	const address = (inside ?? alone ?? '').trim();
+	const isAddress = /^[^\s"\(\),:;<>@\[\\\]]{1,64}@(?:[\p{Letter}\p{Number}\-_]+(?:\.[\p{Letter}\p{Number}\-_]+)*|\[[\p{ASCII_Hex_Digit}.:]+\])$/v.test(address);
+	const shown = (name ?? '').replaceAll('"', '').trim();
+	return isAddress ? {name: shown === '' ? undefined : shown, address} : undefined;
+};
+
+const address = z.string().max(254).refine(text => readMailbox(text) !== undefined, 'It must be one address such as me@example.org or Me <me@example.org>');
 
 const schema = channelSchema('email', {
 	host: oneLine.max(253),
@@ -67,8 +83,8 @@ export const createEmail = ({name, host, port, security = 'starttls', user, pass
 		signal.addEventListener('abort', abort, {once: true});
 		try {
 			const sent = transport.sendMail({
-				from: {name: 'reelcat', address: from},
-				to,
+				from: sender(from),
+				to: [to].flat().map(text => recipient(text)),
 				subject: cutText(plainTitle(notice), 200),
 				text: `${plainBody(notice)}\n`,
 				// If it is sent twice, most mail programs show it once.
@@ -82,7 +98,7 @@ export const createEmail = ({name, host, port, security = 'starttls', user, pass
 			});
 			await Promise.race([aborted, sent]);
 		} catch (error) {
-			throw error instanceof AppError ? error : mailError(error, host);
+			throw error instanceof AppError ? error : mailError(error, host, secretsOf(user, password));
 		} finally {
 			signal.removeEventListener('abort', abort);
 			transport.close();
@@ -90,20 +106,69 @@ export const createEmail = ({name, host, port, security = 'starttls', user, pass
 	},
 });
 
+const sender = (from: string) => {
+	const {name = 'reelcat', address: at} = readMailbox(from)!;
+	return {name, address: at};
+};
+
+const recipient = (to: string) => {
+	const {name = '', address: at} = readMailbox(to)!;
+	return {name, address: at};
+};
+
+// A server may repeat what it was told.
+const secretsOf = (user = '', password = ''): string[] =>
+	password === '' ? [] : [password, ...[password, `\0${user}\0${password}`].map(text => Buffer.from(text).toString('base64'))];
+
 /**
-The answer of the server is left out, because it may repeat the password.
+`secrets` are kept out of what is quoted.
 */
-const mailError = (error: unknown, host: string): AppError => {
+const mailError = (error: unknown, host: string, secrets: readonly string[]): AppError => {
 	const code = errorCode(error) ?? 'unknown reason';
-	const [kind, what, hint] = words.get(code) ?? (isTls(error) ? words.get('ETLS')! : words.get('ECONNECTION')!);
-	return new AppError(kind, `The mail server ${host} ${what} (${code}).`, {hint, cause: error});
+	const reply = replyOf(error, secrets);
+	const [kind, what, hint] = wanted(reply, code) ?? words.get(code) ?? (isTls(error) ? words.get('ETLS')! : words.get('ECONNECTION')!);
+	return new AppError(kind, `The mail server ${host} ${what} (${code}).${reply === undefined ? '' : ` It says: ${reply}`}`, {hint, cause: error});
+};
+
+/**
+What the server answered, on one line. To a login nothing but the number is quoted, because the answer may repeat the password in any form.
+*/
+const replyOf = (error: unknown, secrets: readonly string[]): string | undefined => {
+	const {response, command = ''} = error as {response?: unknown; command?: string};
+	if (typeof response !== 'string' || response.trim() === '') {
+		return undefined;
+	}
+
+	const reply = command.startsWith('AUTH') ? /^\d{3}/v.exec(response)?.[0] ?? '' : cutText(redact(clean(response).trim(), secrets), 200);
+	return reply === '' ? undefined : `${reply.endsWith('.') ? reply.slice(0, -1) : reply}.`;
+};
+
+/**
+What a refusal asks for: servers have one code for all of it, so the words decide.
+*/
+const wanted = (reply: string | undefined, code: string): Words | undefined => {
+	if (reply === undefined || code === 'EAUTH') {
+		return undefined;
+	}
+
+	if (/starttls|\btls\b|encrypt/iv.test(reply)) {
+		return ['tls', 'wants an encrypted connection first', 'Set "security" to "starttls" in notify.json, or leave it out.'];
+	}
+
+	if (/\bauth|log ?in|credential|sign ?in|relay/iv.test(reply)) {
+		return ['unauthorized', 'wants a login before it takes this mail', 'Write "user" and "password" into notify.json, and check "from" and "to".'];
+	}
+
+	return reply.startsWith('4') ? ['unreachable', 'does not take this mail now', 'It is tried again later.'] : undefined;
 };
 
 const isTls = (error: unknown) => error instanceof Error && /certificate|tls|ssl|self[ \-]signed/iv.test(error.message);
 
 const later = 'It is tried again later. Check host, port and security in notify.json.';
 
-const words: ReadonlyMap<string, readonly [code: ErrorCode, what: string, hint: string]> = new Map([
+type Words = readonly [code: ErrorCode, what: string, hint: string];
+
+const words: ReadonlyMap<string, Words> = new Map([
 	['EAUTH', ['unauthorized', 'does not accept user and password', 'Check both in notify.json; many providers want a password made for one program.']],
 	['ENOAUTH', ['unauthorized', 'wants a user and a password', 'Write both into notify.json.']],
 	['EENVELOPE', ['malformed', 'does not accept mail from or to these addresses', 'Check "from" and "to" in notify.json.']],
