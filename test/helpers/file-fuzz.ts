@@ -279,7 +279,8 @@ const judge = ({files, states}: FuzzedCatalogue, {target, bytes}: Case, outcomes
 	const torn = journal?.hasMore === false ? states[inDocument - 1 + journal.commits] : undefined;
 	const isTorn = ({revision, header, records}: Answer) => revision === torn?.revision && header === torn.header && (records ?? torn.records) === torn.records;
 	const gapOf = (name: string, answer: Answer): Gap | undefined => {
-		if (target === 'catalog.journal' && torn === undefined && states.some(({revision, header, records}) => revision === answer.revision && header === answer.header && (answer.records ?? records) === records)) {
+		const isOlder = states.some(({revision, header, records}) => revision === answer.revision && header === answer.header && (answer.records ?? records) === records);
+		if (isOlder && target === 'catalog.journal' && torn === undefined) {
 			return 'journal-middle';
 		}
 
