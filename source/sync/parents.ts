@@ -260,6 +260,7 @@ const placeholder = (hint: ParentHint, type: 'show' | 'season', child: Item, con
 		people: [],
 		tags: [],
 		files: [],
+		cut: [],
 		parents: {show: undefined, season: undefined},
 	};
 };
