@@ -101,7 +101,7 @@ const createIo = (process: NodeJS.Process, color: boolean | undefined): Omit<Com
 		stderr,
 		out: async text => write(stdout, text),
 		say(line) {
-			stderr.write(`${line}\n`);
+			stderr.write(`${clean(line)}\n`);
 		},
 		log(line) {
 			stdout.write(line);
@@ -137,7 +137,7 @@ const tellError = async (process: NodeJS.Process, error: AppError, isJson: boole
 	// An argument that is repeated may be an address with a token.
 	const message = withoutUrlTokens(error.message);
 	const hint = error.hint === undefined ? undefined : withoutUrlTokens(error.hint);
-	process.stderr.write(`reelcat: ${cleanLines(message)}\n${hint === undefined ? '' : `  ${cleanLines(hint)}\n`}`);
+	process.stderr.write(`reelcat: ${clean(message)}\n${hint === undefined ? '' : `  ${clean(hint)}\n`}`);
 	if (isJson) {
 		await write(process.stdout, jsonLine({schema: 1, ok: false, error: {code, message, hint}}));
 	}

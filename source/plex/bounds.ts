@@ -9,7 +9,7 @@ export const rowLimits = {
 	list: 1000,
 	people: 2000,
 	versions: 200,
-	textLength: 100_000,
+	textLength: 1_000_000,
 	values: 100_000,
 } as const;
 

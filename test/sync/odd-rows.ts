@@ -53,7 +53,7 @@ const sizes: Readonly<Record<string, {row: () => AnyRow; kept: (item: Item) => n
 	'300,000 genres': {row: () => ({Genre: many(300_000, index => ({tag: `Genre ${index}`}))}), kept: ({genres}) => genres.length, limit: 1000},
 	'100,000 ratings': {row: () => ({Rating: many(100_000, index => ({image: `a${index}://`, type: 'critic', value: 5}))}), kept: ({ratings}) => ratings.length, limit: 1000},
 	'20,000 versions': {row: () => ({Media: many(20_000, id => ({id, Part: [{id, file: `/srv/${id}.mkv`, size: id}]}))}), kept: ({versions}) => versions.length, limit: 200},
-	'a million characters': {row: () => ({summary: 'a'.repeat(1_000_000)}), kept: ({summary}) => summary!.length, limit: 100_000},
+	'two million characters': {row: () => ({summary: 'a'.repeat(2_000_000)}), kept: ({summary}) => summary!.length, limit: 1_000_000},
 };
 
 for (const [name, {row, kept, limit}] of Object.entries(sizes)) {
