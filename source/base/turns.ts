@@ -25,3 +25,22 @@ export const nextTurn = async (): Promise<void> => {
 	last = last.then(quietTurn);
 	return last;
 };
+
+const pieceMs = 4;
+
+/**
+Cuts a loop into pieces: call it before each step. It waits for the next turn after `steps` steps, or earlier when these took long.
+*/
+export const createPieces = (steps: number): (() => Promise<void>) => {
+	let left = 0;
+	let endMs = 0;
+	return async () => {
+		if (left === 0 || performance.now() > endMs) {
+			await nextTurn();
+			left = steps;
+			endMs = performance.now() + pieceMs;
+		}
+
+		left--;
+	};
+};

@@ -117,7 +117,7 @@ const createIo = (process: NodeJS.Process, color: boolean | undefined): Omit<Com
 		stderr,
 		out: async text => writeText(stdout, text),
 		say(line) {
-			stderr.write(`${line}\n`);
+			stderr.write(`${clean(line)}\n`);
 		},
 		log(line) {
 			stdout.write(line);
@@ -147,7 +147,7 @@ const wordsOf = ({message, hint}: AppError) => ({message: withoutUrlTokens(messa
 
 const tellError = (process: NodeJS.Process, error: AppError) => {
 	const {message, hint} = wordsOf(error);
-	process.stderr.write(`reelcat: ${cleanLines(message)}\n${hint === undefined ? '' : `  ${cleanLines(hint)}\n`}`);
+	process.stderr.write(`reelcat: ${clean(message)}\n${hint === undefined ? '' : `  ${clean(hint)}\n`}`);
 };
 
 const tellErrorAsJson = async (process: NodeJS.Process, error: AppError) => {

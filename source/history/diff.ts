@@ -97,7 +97,11 @@ type FileChange = {before: MediaFile[]; after: MediaFile[]};
 The records of files that came, went or changed; `undefined` if there are none.
 */
 const diffFiles = (before: readonly MediaFile[], after: readonly MediaFile[]): FileChange | undefined => {
-	const without = (files: readonly MediaFile[], others: readonly MediaFile[]) => files.filter(file => others.every(other => !isDeepStrictEqual(other, file)));
+	const without = (files: readonly MediaFile[], others: readonly MediaFile[]) => {
+		const byId = new Map(others.map(other => [other.id, other]));
+		return files.filter(file => !isDeepStrictEqual(byId.get(file.id), file));
+	};
+
 	const gone = without(before, after);
 	const come = without(after, before);
 	return gone.length + come.length === 0 ? undefined : {before: gone, after: come};
@@ -124,7 +128,10 @@ const mediaKind = (before: Snapshot, after: Snapshot): FieldChange['kind'] => {
 	return isWithin(present, past) ? 'version-removed' : 'replaced';
 };
 
-const sizesOf = ({item, files}: Snapshot) => new Map(fileIdsOf(item).map(id => [id, files.find(file => file.id === id)?.sizeBytes]));
+const sizesOf = ({item, files}: Snapshot) => {
+	const byId = new Map(files.map(file => [file.id, file]));
+	return new Map(fileIdsOf(item).map(id => [id, byId.get(id)?.sizeBytes]));
+};
 
 /**
 Whether all files are still there as they were, beside others.
@@ -136,10 +143,11 @@ const isWithin = (few: ReadonlyMap<string, number | undefined>, many: ReadonlyMa
 Whether both states have the same number of files with the same sizes and resolutions, so that the bytes are probably the same.
 */
 const isSameMedia = (before: Snapshot, after: Snapshot) => {
-	const traits = ({item, files}: Snapshot) => item.versions.map(({parts, resolution}) => [
-		resolution,
-		parts.map(({fileId}) => files.find(({id}) => id === fileId)?.sizeBytes),
-	]);
+	const traits = (snapshot: Snapshot) => {
+		const sizes = sizesOf(snapshot);
+		return snapshot.item.versions.map(({parts, resolution}) => [resolution, parts.map(({fileId}) => sizes.get(fileId))]);
+	};
+
 	return isDeepStrictEqual(traits(before), traits(after));
 };
 

@@ -1,4 +1,5 @@
 import {AppError} from '../base/errors.js';
+import {boundRow} from './bounds.js';
 import {failure, type Outcome, type Target} from './failure.js';
 import type {
 	ListPage,
@@ -76,8 +77,13 @@ export const readSections = (container: Container, serverId: string): Section[] 
 
 export const hasUnnamedSection = (container: Container) => asRecords<WireSection>(container['Directory']).some(({uuid}) => readString(uuid) === undefined);
 
+/**
+The rows of an answer, each within the bounds of what is read of one.
+*/
+export const readRows = (container: Container): unknown[] => asArray(container['Metadata']).map(row => boundRow(row));
+
 export const readPage = (container: Container, header: (name: string) => string | undefined): ListPage => ({
-	rows: [...asArray(container['Metadata'])],
+	rows: readRows(container),
 	total: readCount(container['totalSize']) ?? readCount(header('x-plex-container-total-size')),
 	serverSeconds: readServerSeconds(header('date')),
 });

@@ -3,6 +3,7 @@ import {
 	hasUnnamedSection,
 	readIdentity,
 	readPage,
+	readRows,
 	readSections,
 	readServer,
 } from './answers.js';
@@ -15,7 +16,6 @@ import {
 	type PlexClient,
 } from './types.js';
 import {parseServerUrl} from './url.js';
-import {asArray} from './wire.js';
 
 export type PlexClientOptions = ClientIdentity & RequestOptions & {
 	url: string;
@@ -132,7 +132,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 					kind: 'detail',
 				});
 				probe?.onRows();
-				return [...asArray(container['Metadata'])];
+				return readRows(container);
 			} catch (error) {
 				// The server leaves out items that are gone, and answers 404 when all of them are ([MNT] plexApi.ts).
 				if (isAppError(error, 'not-found')) {

@@ -140,6 +140,10 @@ export type NormalizedItem = {
 	tags: Tag[];
 	files: MediaFile[];
 	/**
+	Fields that are larger than what is read of one item, by the names of the server. What fits is in the item.
+	*/
+	cut: readonly string[];
+	/**
 	What the row says about its parents, in case no listing contains them.
 	*/
 	parents: {

@@ -219,8 +219,9 @@ const createFileClaims = () => {
 	const disputed: Array<{owner: Difference; claim: string}> = [];
 	return {
 		add(owner: Difference, files: readonly MediaFile[], known: readonly CatalogRecord[]): void {
+			const byId = new Map(known.map(record => [record.id, record]));
 			for (const file of files) {
-				const stored: Readonly<Record<string, unknown>> = known.find(({id}) => id === file.id) ?? {};
+				const stored: Readonly<Record<string, unknown>> = byId.get(file.id) ?? {};
 				// A known value is never overwritten with nothing, so only the values in the row count.
 				for (const [name, value] of Object.entries(file)) {
 					const claim = `${file.id} ${name}`;

@@ -1,12 +1,12 @@
 import PQueue from 'p-queue';
-import {nextTurn} from '../base/turns.js';
+import {createPieces} from '../base/turns.js';
 import type {NormalizedItem} from '../plex/types.js';
 import {readRatingKey} from '../plex/wire.js';
 import type {LibraryIds} from './library-ids.js';
 import type {PreparedWork} from './library-work.js';
 import {batchSize, fetchDetails, sectionKeyOf} from './listing.js';
 import type {Parents} from './parents.js';
-import {problemFrom, vanishedItem} from './tally.js';
+import {cutItem, problemFrom, vanishedItem} from './tally.js';
 import type {Wanted} from './row-comparison.js';
 
 /**
@@ -55,11 +55,9 @@ export const createDetailReader = ({plex, store, normalize, library, known, plan
 		});
 		const byKey = new Map(rows.map(row => [readRatingKey(row), row]));
 		const items: Array<Batch['items'][number]> = [];
-		for (const [index, wanted] of batch.entries()) {
-			if (index % rowsPerTurn === 0) {
-				await nextTurn();
-			}
-
+		const nextPiece = createPieces(rowsPerTurn);
+		for (const wanted of batch) {
+			await nextPiece();
 			const {ratingKey, title} = wanted;
 			const row = wanted.row ?? byKey.get(ratingKey);
 			if (row !== undefined && isOfAnother(wanted, row)) {
@@ -69,6 +67,9 @@ export const createDetailReader = ({plex, store, normalize, library, known, plan
 				if (normalized.ok) {
 					ids.settle(normalized.value);
 					items.push({wanted, fresh: normalized.value});
+					if (normalized.value.cut.length > 0) {
+						tally.fail(cutItem(normalized.value), 0);
+					}
 				} else {
 					tally.fail({stage: 'normalize', ...normalized.problem});
 				}

@@ -1,3 +1,4 @@
+import {once} from '../base/once.js';
 import {hiddenSeasonId, standInShowId} from '../catalog/identity.js';
 import {emptyFields} from '../catalog/item.js';
 import {wrongParents, type ParentFacts, type WrongParent} from '../catalog/parentage.js';
@@ -12,49 +13,15 @@ import {fetchDetails, sectionKeyOf} from './listing.js';
 /**
 Makes sure that every season has its show, and every episode its season and show. A parent that is not listed is asked for; if the server does not have it either, a placeholder takes its place.
 */
-export const createParents = ({plex, store, normalize, library, tally, signal}: LibraryWork, ids: LibraryIds) => {
+export const createParents = (work: LibraryWork, ids: LibraryIds) => {
+	const {store, library, tally} = work;
 	const context = {serverId: library.serverId, libraryId: library.id};
 	// What is stored, staged, or about to be stored as a parent.
 	const known = new Map<string, ParentFacts>();
-	const asked = new Map<string, Promise<Answer | undefined>>();
 	// Any batch may be stored before the one that needed them first.
 	const needed = new Map<string, NormalizedItem>();
-	const seasonName = ({showId, seasonNumber}: Item) => `${showId}:${seasonNumber}`;
-	const expectedSeasons = new Map<string, string>();
-	let storedSeasons: Promise<Map<string, string>> | undefined;
-
-	const readSeasons = async () => {
-		const seasons = new Map<string, string>();
-		for await (const batch of storedItems(store, {libraryId: context.libraryId, type: 'season'})) {
-			for (const season of batch) {
-				if (season.ratingKey !== undefined) {
-					seasons.set(seasonName(season), season.id);
-				}
-			}
-		}
-
-		return seasons;
-	};
-
-	/**
-	Servers can be told to hide the seasons of a show; an episode then has a season number but no season key (python-plexapi#655, PKC#586).
-	*/
-	const adoptHiddenSeason = async ({item, parents}: NormalizedItem) => {
-		const hint = parents.season;
-		if (hint === undefined || hint.ratingKey !== undefined) {
-			return;
-		}
-
-		storedSeasons ??= readSeasons();
-		const stored = await storedSeasons;
-		const listed = expectedSeasons.get(seasonName(item)) ?? stored.get(seasonName(item));
-		if (listed === undefined) {
-			return;
-		}
-
-		item.seasonId = listed;
-		hint.id = listed;
-	};
+	const {expectSeason, adoptHiddenSeason} = createHiddenSeasons(store, library.id);
+	const askOnce = createAsker(work, ids);
 
 	const learn = async (parentIds: readonly string[]) => {
 		const unknown = [...new Set(parentIds)].filter(id => !known.has(id));
@@ -63,31 +30,8 @@ export const createParents = ({plex, store, normalize, library, tally, signal}: 
 		}
 	};
 
-	/**
-	What the server says of a parent that no listing has brought yet. Each is asked for once.
-	*/
-	const ask = async (ratingKey: string): Promise<Answer | undefined> => {
-		const [row] = await fetchDetails(plex, [ratingKey], {signal, onLostItem() {/* a placeholder takes its place */}});
-		const normalized = normalize(row, context);
-		if (!normalized.ok) {
-			return undefined;
-		}
-
-		ids.settle(normalized.value);
-		return {parent: normalized.value, isElsewhere: ![undefined, library.key].includes(sectionKeyOf(row))};
-	};
-
-	const askOnce = async ({id, ratingKey}: ParentHint) => {
-		// What is stored in another library may be on its way here; the server knows.
-		if (ratingKey === undefined || known.get(id)?.libraryId === library.id) {
-			return undefined;
-		}
-
-		const answer = asked.get(ratingKey) ?? ask(ratingKey);
-		asked.set(ratingKey, answer);
-		const answered = await answer;
-		return answered?.parent.item.id === id ? answered : undefined;
-	};
+	// What is stored in another library may be on its way here; the server knows.
+	const ask = async (hint: ParentHint) => known.get(hint.id)?.libraryId === library.id ? undefined : askOnce(hint);
 
 	const isWrong = ({item}: NormalizedItem, role: WrongParent['role'], parentOf: (id: string) => ParentFacts | undefined) =>
 		wrongParents(item, parentOf, {isExact: true}).some(wrong => wrong.role === role);
@@ -109,7 +53,7 @@ export const createParents = ({plex, store, normalize, library, tally, signal}: 
 		};
 
 		if (isKnownWrong()) {
-			const answer = await askOnce(hint);
+			const answer = await ask(hint);
 			if (answer !== undefined) {
 				if (answer.isElsewhere || isWrong(entry, role, () => answer.parent.item)) {
 					return 'wrong';
@@ -182,9 +126,7 @@ export const createParents = ({plex, store, normalize, library, tally, signal}: 
 		expect(items: readonly Item[]): void {
 			for (const item of items) {
 				known.set(item.id, factsOf(item));
-				if (item.type === 'season') {
-					expectedSeasons.set(seasonName(item), item.id);
-				}
+				expectSeason(item);
 			}
 		},
 		/**
@@ -199,7 +141,7 @@ export const createParents = ({plex, store, normalize, library, tally, signal}: 
 
 			const hints = below.flatMap(({parents: {show, season}}) => [show, season]).filter(hint => hint !== undefined);
 			await learn(hints.map(({id}) => id));
-			await Promise.all(hints.filter(({id}) => !known.has(id)).map(async hint => askOnce(hint)));
+			await Promise.all(hints.filter(({id}) => !known.has(id)).map(async hint => ask(hint)));
 			const missing = new Set<NormalizedItem>();
 			for (const entry of below) {
 				for (const parent of await settle(entry)) {
@@ -209,6 +151,76 @@ export const createParents = ({plex, store, normalize, library, tally, signal}: 
 
 			return [...missing];
 		},
+	};
+};
+
+/**
+Servers can be told to hide the seasons of a show; an episode then has a season number but no season key (python-plexapi#655, PKC#586).
+*/
+const createHiddenSeasons = (store: LibraryWork['store'], libraryId: string) => {
+	const seasonName = ({showId, seasonNumber}: Item) => `${showId}:${seasonNumber}`;
+	const expected = new Map<string, string>();
+	const readStored = once(async () => {
+		const seasons = new Map<string, string>();
+		for await (const batch of storedItems(store, {libraryId, type: 'season'})) {
+			for (const season of batch) {
+				if (season.ratingKey !== undefined) {
+					seasons.set(seasonName(season), season.id);
+				}
+			}
+		}
+
+		return seasons;
+	});
+
+	return {
+		expectSeason(item: Item): void {
+			if (item.type === 'season') {
+				expected.set(seasonName(item), item.id);
+			}
+		},
+		async adoptHiddenSeason({item, parents: {season}}: NormalizedItem): Promise<void> {
+			if (season === undefined || season.ratingKey !== undefined) {
+				return;
+			}
+
+			const stored = await readStored();
+			const listed = expected.get(seasonName(item)) ?? stored.get(seasonName(item));
+			if (listed === undefined) {
+				return;
+			}
+
+			item.seasonId = listed;
+			season.id = listed;
+		},
+	};
+};
+
+/**
+Asks the server for parents that no listing has brought yet, for each once.
+*/
+const createAsker = ({plex, normalize, library, signal}: LibraryWork, ids: LibraryIds) => {
+	const asked = new Map<string, Promise<Answer | undefined>>();
+	const ask = async (ratingKey: string): Promise<Answer | undefined> => {
+		const [row] = await fetchDetails(plex, [ratingKey], {signal, onLostItem() {/* a placeholder takes its place */}});
+		const normalized = normalize(row, {serverId: library.serverId, libraryId: library.id});
+		if (!normalized.ok) {
+			return undefined;
+		}
+
+		ids.settle(normalized.value);
+		return {parent: normalized.value, isElsewhere: ![undefined, library.key].includes(sectionKeyOf(row))};
+	};
+
+	return async ({id, ratingKey}: ParentHint): Promise<Answer | undefined> => {
+		if (ratingKey === undefined) {
+			return undefined;
+		}
+
+		const answer = asked.get(ratingKey) ?? ask(ratingKey);
+		asked.set(ratingKey, answer);
+		const answered = await answer;
+		return answered?.parent.item.id === id ? answered : undefined;
 	};
 };
 
@@ -248,6 +260,7 @@ const placeholder = (hint: ParentHint, type: 'show' | 'season', child: Item, con
 		people: [],
 		tags: [],
 		files: [],
+		cut: [],
 		parents: {show: undefined, season: undefined},
 	};
 };

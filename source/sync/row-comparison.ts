@@ -1,6 +1,6 @@
 import type {Fingerprints, ItemType, ViewState} from '../catalog/types.js';
 import type {AppError} from '../base/errors.js';
-import {nextTurn} from '../base/turns.js';
+import {createPieces} from '../base/turns.js';
 import {readListedRow, type ListedRow} from '../plex/listed-row.js';
 import type {ListPage} from '../plex/types.js';
 import {isSameRow, viewStateText} from './knowledge.js';
@@ -113,11 +113,9 @@ export const createRowComparison = ({library, known, plan, pace, normalize, tall
 			});
 			let unchanged = 0;
 			const keys: Array<string | undefined> = [];
-			for (const [index, row] of rows.entries()) {
-				if (index % rowsPerTurn === 0) {
-					await nextTurn();
-				}
-
+			const nextPiece = createPieces(rowsPerTurn);
+			for (const row of rows) {
+				await nextPiece();
 				const listed = readListedRow(row, {isFull});
 				keys.push(listed?.ratingKey);
 				if (listed === undefined) {

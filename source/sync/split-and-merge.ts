@@ -75,7 +75,8 @@ const movesOf = (event: ToldEvent['event'], fileIds: readonly string[]): Moves =
 	}
 
 	const [before, after] = [event.before, event.after].map(({versions}) => Array.isArray(versions) ? fileIdsOf({versions: versions as Version[]}) : []);
-	return {...noMoves, lost: before!.filter(id => !after!.includes(id)), gained: after!.filter(id => !before!.includes(id))};
+	const [had, has] = [new Set(before), new Set(after)];
+	return {...noMoves, lost: before!.filter(id => !has.has(id)), gained: after!.filter(id => !had.has(id))};
 };
 
 /**

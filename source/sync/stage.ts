@@ -56,9 +56,9 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 	};
 
 	const drop = (before: Item, after: Item | undefined) => {
-		const kept = after === undefined ? [] : fileIdsOf(after);
+		const kept = new Set(after === undefined ? [] : fileIdsOf(after));
 		for (const id of fileIdsOf(before)) {
-			if (!kept.includes(id)) {
+			if (!kept.has(id)) {
 				dropped.add(id);
 			}
 		}

@@ -1,6 +1,7 @@
 import type {ImportTotals, ItemType} from '../catalog/types.js';
 import {AppError, errorMessage} from '../base/errors.js';
-import type {Normalize} from '../plex/types.js';
+import type {Normalize, NormalizedItem} from '../plex/types.js';
+import {quote} from '../plex/wire.js';
 import {noTotals, type Problem, type Report} from './events.js';
 
 export type Counted = {
@@ -126,6 +127,15 @@ export const doubtfulList = (type: ItemType, doubt: string): Omit<Problem, 'libr
 export const unkeyedRow = (normalized: ReturnType<Normalize>, itemType: ItemType): Omit<Problem, 'library'> => normalized.ok
 	? problemFrom(new AppError('malformed', `The server listed a ${itemType} without a ratingKey.`), 'list', {title: normalized.value.item.title})
 	: {stage: 'list', ...normalized.problem};
+
+export const cutItem = ({item: {ratingKey, title}, cut}: Pick<NormalizedItem, 'item' | 'cut'>): Omit<Problem, 'library'> => ({
+	ratingKey,
+	title,
+	stage: 'normalize',
+	code: 'too-large',
+	message: `The server sent more of this item than reelcat reads of one (${cut.slice(0, 5).map(name => quote(name)).join(', ')}). It is kept with what fits.`,
+	hint: 'Look at this item in Plex; it is probably broken. docs/catalogue.md says how much of an item is read.',
+});
 
 export const vanishedItem = () => new AppError('not-found', 'The server listed this item, but no longer has it or does not show it to this token.', {
 	hint: 'It was probably removed meanwhile. Run the import again to be sure.',

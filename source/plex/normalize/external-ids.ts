@@ -10,10 +10,10 @@ Reads the ids of this item: those of the `Guid` list, then the one in the guid o
 Legacy guids of seasons and episodes name their show and a number ("thetvdb://74205/1/2"), so they give no id of the item itself (known from [KOM] convert.py, [WS] PlexGuid.php).
 */
 export const readExternalIds = (guids: unknown, guid: unknown, type: ItemType): ExternalIds => {
-	const ids: ExternalIds = {imdb: [], tmdb: [], tvdb: []};
+	const ids = {imdb: new Set<string>(), tmdb: new Set<string>(), tvdb: new Set<string>()};
 	const add = (found: FoundId | undefined) => {
-		if (found !== undefined && !ids[found[0]].includes(found[1])) {
-			ids[found[0]].push(found[1]);
+		if (found !== undefined) {
+			ids[found[0]].add(found[1]);
 		}
 	};
 
@@ -26,7 +26,7 @@ export const readExternalIds = (guids: unknown, guid: unknown, type: ItemType): 
 		add(readLegacyGuid(legacy.trim(), type));
 	}
 
-	return ids;
+	return {imdb: [...ids.imdb], tmdb: [...ids.tmdb], tvdb: [...ids.tvdb]};
 };
 
 const providers = new Map<string, Provider>([

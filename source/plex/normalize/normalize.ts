@@ -1,3 +1,4 @@
+import {errorMessage} from '../../base/errors.js';
 import {defined} from '../../catalog/values.js';
 import {itemTypes} from '../../catalog/schema.js';
 import type {Item, ItemType} from '../../catalog/types.js';
@@ -22,6 +23,7 @@ import {
 	readTitle,
 	type Wire,
 } from '../wire.js';
+import {cutFields} from '../bounds.js';
 import {readExternalIds} from './external-ids.js';
 import {readImages, type PicturedRow} from './images.js';
 import {knownItemId} from './memo.js';
@@ -56,7 +58,12 @@ export const normalize: Normalize = (row, context) => {
 		const ratingKey = readRatingKey(row);
 		const type = itemTypes.find(itemType => itemType === row['type']);
 		if (ratingKey !== undefined && type !== undefined) {
-			return {ok: true, value: readItem(row, type, ratingKey, context)};
+			try {
+				return {ok: true, value: readItem(row, type, ratingKey, context)};
+			} catch (error) {
+				// Whatever is wrong with one row costs one item, and not the import.
+				return {ok: false, problem: {...rowProblem(row), message: `This item cannot be read (${errorMessage(error)}).`}};
+			}
 		}
 	}
 
@@ -119,6 +126,7 @@ const readItem = (row: Row, type: ItemType, ratingKey: string, {serverId, librar
 		people: credits.people,
 		tags: tags.tags,
 		files,
+		cut: cutFields(row),
 		parents: relations.parents,
 	};
 };

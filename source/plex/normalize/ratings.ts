@@ -22,9 +22,15 @@ export const readRatings = (row: RatedRow): Rating[] => {
 			readRating(row.rating, row.ratingImage, 'critic'),
 			readRating(row.audienceRating, row.audienceRatingImage, 'audience'),
 		];
-	return ratings
-		.filter(rating => rating !== undefined)
-		.filter(({source, kind}, index, all) => all.findIndex(other => other.source === source && other.kind === kind) === index);
+	const first = new Map<string, Rating>();
+	for (const rating of ratings) {
+		const name = `${rating?.kind} ${rating?.source}`;
+		if (rating !== undefined && !first.has(name)) {
+			first.set(name, rating);
+		}
+	}
+
+	return [...first.values()];
 };
 
 /**

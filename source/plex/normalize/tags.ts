@@ -74,7 +74,7 @@ const readPerson = (element: unknown, serverId: string): Person | undefined => {
 const roleSeparator = ' / ';
 
 const readCast = (elements: unknown, refer: (element: unknown) => string | undefined): CastMember[] => {
-	const members = new Map<string, CastMember>();
+	const members = new Map<string, {member: CastMember; roles: Set<string>}>();
 	for (const element of asArray(elements)) {
 		const personId = refer(element);
 		if (personId === undefined) {
@@ -82,15 +82,18 @@ const readCast = (elements: unknown, refer: (element: unknown) => string | undef
 		}
 
 		const role = readString(asRecord(element)['role']);
-		const known = members.get(personId);
-		if (known === undefined) {
-			members.set(personId, role === undefined ? {personId} : {personId, role});
-		} else if (role !== undefined && known.role?.split(roleSeparator).includes(role) !== true) {
-			known.role = known.role === undefined ? role : known.role + roleSeparator + role;
+		const {member, roles} = members.get(personId) ?? {member: {personId}, roles: new Set()};
+		members.set(personId, {member, roles});
+		if (role !== undefined && !roles.has(role)) {
+			for (const name of [role, ...role.split(roleSeparator)]) {
+				roles.add(name);
+			}
+
+			member.role = member.role === undefined ? role : member.role + roleSeparator + role;
 		}
 	}
 
-	return Array.from(members, ([, member]) => member);
+	return Array.from(members, ([, {member}]) => member);
 };
 
 export type TaggedRow = Wire<'Genre' | 'Country' | 'studio' | 'Studio' | 'Collection' | 'Label'>;

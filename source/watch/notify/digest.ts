@@ -2,6 +2,7 @@ import type {HistoryEvent} from '../../catalog/history.js';
 import {bestVersion, resolutionRank, resolutionName} from '../../catalog/quality.js';
 import type {Item, ItemType, Version} from '../../catalog/types.js';
 import {netChanges, type Fields, type NetChange} from '../../history/net-changes.js';
+import {clean} from '../../base/text/clean.js';
 import {formatCount, formatNumbers, plural} from '../../base/text/format.js';
 
 /**
@@ -37,7 +38,7 @@ Sums up by library what is new, better, worse, gone or back. Several changes of 
 export const digestChanges = (events: readonly HistoryEvent[], {libraryTitle, item = () => undefined}: DigestOptions): LibraryDigest[] => {
 	const changes = netChanges(events.filter(({kind}) => told.has(kind)), item).filter(change => kindOf(change) !== undefined);
 	const byLibrary = Map.groupBy(changes, ({event}) => event.libraryId);
-	return Array.from(byLibrary, ([id, ofLibrary]) => ({id, title: libraryTitle(id)?.trim() ?? id, groups: groupsOf(ofLibrary)}))
+	return Array.from(byLibrary, ([id, ofLibrary]) => ({id, title: clean(libraryTitle(id) ?? id).trim(), groups: groupsOf(ofLibrary)}))
 		.toSorted((left, right) => left.title.localeCompare(right.title, 'en'));
 };
 
@@ -75,7 +76,7 @@ const betterOrWorse = (before: Fields, after: Fields): 'upgraded' | 'downgraded'
 const titleOf = ({event: {type, title}, before, after}: NetChange) => {
 	const [then, now] = [resolutionOf(before), resolutionOf(after)];
 	const isTold = then !== undefined && now !== undefined && then !== now;
-	return {type, title, ...(isTold && {quality: `${resolutionName(then)} → ${resolutionName(now)}`})};
+	return {type, title: clean(title), ...(isTold && {quality: `${resolutionName(then)} → ${resolutionName(now)}`})};
 };
 
 const sumOf = (groups: readonly DigestGroup[]) => groups.reduce((sum, {items}) => sum + items, 0);

@@ -31,7 +31,7 @@ export const noticeSchema = z.object({
 	*/
 	level: z.enum(noticeLevels),
 	/**
-	It may hold titles of the server as they came, so clean it before you show it. The same is true of `body`, which may have several lines.
+	It may have been kept by an older reelcat, with titles of the server as they came, so clean it before you show it. The same is true of `body`, which may have several lines.
 	*/
 	title: z.string(),
 	body: z.string(),
@@ -53,6 +53,11 @@ export type Notice = z.infer<typeof noticeSchema>;
 Returns how urgent a notice looks to its reader. A recovery is good news, so it is never urgent.
 */
 export const loudness = ({level, alert}: Pick<Notice, 'level' | 'alert'>): NoticeLevel => alert?.isRecovered === true ? 'info' : level;
+
+/**
+Each line is cleaned by itself, so that a title with a line break in it cannot look like a line of ours.
+*/
+const bodyOf = (lines: readonly string[]): string => lines.map(text => clean(text)).join('\n');
 
 const idOf = (prefix: string, ...parts: readonly unknown[]) => `${prefix}-${hash('sha256', JSON.stringify(parts)).slice(0, 24)}`;
 
@@ -78,7 +83,7 @@ export const alertNotice = (alert: Alert | RecoveredAlert, isRecovered: boolean,
 		topic: 'alerts',
 		level,
 		title: isRecovered ? recovered : raised,
-		body: [message, ...hint === undefined || isRecovered ? [] : [hint]].join('\n'),
+		body: bodyOf([message, ...hint === undefined || isRecovered ? [] : [hint]]),
 		alert: {
 			kind, subject, since, isRecovered, ...('lastedMs' in alert && {lastedMs: alert.lastedMs}),
 		},
@@ -94,7 +99,7 @@ export const digestNotice = (libraries: readonly LibraryDigest[], {after, upTo, 
 	topic: 'changes',
 	level: 'info',
 	title: `Plex: ${digestTotals(libraries)}`,
-	body: digestLines(libraries).join('\n'),
+	body: bodyOf(digestLines(libraries)),
 });
 
 /**
@@ -123,8 +128,8 @@ export const importNotice = ({runId, ok, cancelled, libraries, errors}: ImportRe
 		at: now.toISOString(),
 		topic: 'imports',
 		level: isWhole ? 'info' : 'warn',
-		title: outcome === 'failed' ? `The import of ${imported.length === 1 ? imported[0]!.title : plural(imported.length, 'library', 'libraries')} failed` : `Imported ${plural(items, 'item')}${isWhole ? '' : ', with failures'}`,
-		body: [...lines, ...failures.slice(0, 3).map(({message}) => message), ...failures.length > 3 ? [`and ${plural(failures.length - 3, 'more failure')}`] : []].join('\n'),
+		title: outcome === 'failed' ? `The import of ${imported.length === 1 ? clean(imported[0]!.title).trim() : plural(imported.length, 'library', 'libraries')} failed` : `Imported ${plural(items, 'item')}${isWhole ? '' : ', with failures'}`,
+		body: bodyOf([...lines, ...failures.slice(0, 3).map(({message}) => message), ...failures.length > 3 ? [`and ${plural(failures.length - 3, 'more failure')}`] : []]),
 	};
 };
 
