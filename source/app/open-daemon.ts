@@ -105,21 +105,13 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 		pid: process.pid,
 		store,
 		clock,
-		async connect({signal, onRequest}) {
-			const connected = await session.connect({signal, onRequest});
-			try {
-				return await joinCatalog(session, connected, {
-					catalog: {header: store.header, writer: store, load: async () => loaded},
-					signal,
-					say(text) {
-						note('info', text);
-					},
-				});
-			} catch (error) {
-				connected.close();
-				throw error;
-			}
-		},
+		connect: async ({signal, onRequest}) => joinOrClose(session, await session.connect({signal, onRequest}), {
+			catalog: {header: store.header, writer: store, load: async () => loaded},
+			signal,
+			say(text) {
+				note('info', text);
+			},
+		}),
 		normalize,
 		settings,
 		alarm: {
@@ -277,6 +269,15 @@ const diskOf = async (folder: string) => {
 	} catch {
 		// Some file systems do not tell, and the catalogue may not have been written yet.
 		return undefined;
+	}
+};
+
+const joinOrClose = async (...[session, connected, options]: Parameters<typeof joinCatalog>) => {
+	try {
+		return await joinCatalog(session, connected, options);
+	} catch (error) {
+		connected.close();
+		throw error;
 	}
 };
 

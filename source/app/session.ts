@@ -102,18 +102,7 @@ export const createSession = (options: SessionOptions): Session => {
 		return opened;
 	};
 
-	const plexTvs = new Set<PlexTv>();
-	const plexTv = async () => {
-		const {createPlexTv} = await import('../servers/plex-tv/plex-tv.js');
-		const created = createPlexTv({
-			clientIdentifier: getSettings().clientIdentifier(),
-			version,
-			proxyEnv: env,
-			...defined({baseUrl: nonEmpty(env['REELCAT_PLEXTV_URL']), signal: options.signal}),
-		});
-		plexTvs.add(created);
-		return created;
-	};
+	const {plexTv, close: closePlexTvs} = createPlexTvs(options, getSettings);
 
 	const givenUrl = () => nonEmpty(options.url) ?? nonEmpty(env['PLEX_URL']);
 	const tokenFromFile = async () => options.tokenFile === undefined ? undefined : readTokenFile(options.tokenFile);
@@ -214,12 +203,31 @@ export const createSession = (options: SessionOptions): Session => {
 		},
 		async close() {
 			connections.close();
-			for (const created of plexTvs) {
-				created.close();
-			}
-
+			closePlexTvs();
 			const server = await demoServer?.catch(() => undefined);
 			await server?.close();
+		},
+	};
+};
+
+const createPlexTvs = ({env, version, signal}: SessionOptions, settings: () => Settings) => {
+	const made = new Set<PlexTv>();
+	return {
+		async plexTv() {
+			const {createPlexTv} = await import('../servers/plex-tv/plex-tv.js');
+			const created = createPlexTv({
+				clientIdentifier: settings().clientIdentifier(),
+				version,
+				proxyEnv: env,
+				...defined({baseUrl: nonEmpty(env['REELCAT_PLEXTV_URL']), signal}),
+			});
+			made.add(created);
+			return created;
+		},
+		close() {
+			for (const created of made) {
+				created.close();
+			}
 		},
 	};
 };

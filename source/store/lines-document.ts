@@ -33,7 +33,7 @@ import {
 	migrations,
 	schemaVersionOf,
 } from './migrations.js';
-import {createRecordTable} from './record-table.js';
+import {createRecordTable, type RecordTable} from './record-table.js';
 
 export type DocumentHead = {
 	header: CatalogHeader;
@@ -90,36 +90,13 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 	const readHead = async () => withFile(async handle => readDocumentHead(handle, file, schemaVersion));
 
 	const readAll = async (handle: FileHandle): Promise<CatalogData> => {
-		const {header, id: headId, count, sizeBytes: totalBytes} = await readDocumentHead(handle, file, schemaVersion);
-		const migrate = migrateLine(header, steps);
-		const table = createRecordTable();
-		let sum = 0;
-		let records = -1;
-		let end: ReturnType<typeof parseTrailer>;
-		for await (const {lines, bytes, endOffset} of readLines(handle)) {
-			const last = endOffset === totalBytes ? lines.pop() : undefined;
-			sum = crc32(last === undefined ? bytes : bytes.subarray(0, bytes.length - last.length - 1), sum);
-			for (const line of lines) {
-				if (records >= 0) {
-					table.put(migrate(line.at(-1) === comma ? line.subarray(0, -1) : line));
-				}
-
-				records++;
-			}
-
-			end = last === undefined ? undefined : parseTrailer(last.toString('latin1'));
-			onProgress?.({readBytes: endOffset, totalBytes});
-		}
-
-		if (records !== count || table.size() !== count || hex(sum) !== end?.crc32) {
-			throw damaged(file, 'its contents do not match the checksum at its end');
-		}
-
-		id = headId;
+		const head = await readDocumentHead(handle, file, schemaVersion);
+		const table = await readTable(handle, head, {file, steps, onProgress});
+		id = head.id;
 		seen = undefined;
-		sizeBytes = totalBytes;
-		readVersion = header.schemaVersion;
-		return {header: {...header, schemaVersion}, table};
+		({sizeBytes} = head);
+		readVersion = head.header.schemaVersion;
+		return {header: {...head.header, schemaVersion}, table};
 	};
 
 	const prove = async (name: string) => {
@@ -235,6 +212,36 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 };
 
 export type LinesDocument = ReturnType<typeof createLinesDocument>;
+
+type TableOptions = {file: string; steps: readonly Migration[]; onProgress: ((progress: LoadProgress) => void) | undefined};
+
+const readTable = async (handle: FileHandle, {header, count, sizeBytes: totalBytes}: DocumentHead, {file, steps, onProgress}: TableOptions): Promise<RecordTable> => {
+	const migrate = migrateLine(header, steps);
+	const table = createRecordTable();
+	let sum = 0;
+	let records = -1;
+	let end: ReturnType<typeof parseTrailer>;
+	for await (const {lines, bytes, endOffset} of readLines(handle)) {
+		const last = endOffset === totalBytes ? lines.pop() : undefined;
+		sum = crc32(last === undefined ? bytes : bytes.subarray(0, bytes.length - last.length - 1), sum);
+		for (const line of lines) {
+			if (records >= 0) {
+				table.put(migrate(line.at(-1) === comma ? line.subarray(0, -1) : line));
+			}
+
+			records++;
+		}
+
+		end = last === undefined ? undefined : parseTrailer(last.toString('latin1'));
+		onProgress?.({readBytes: endOffset, totalBytes});
+	}
+
+	if (records !== count || table.size() !== count || hex(sum) !== end?.crc32) {
+		throw damaged(file, 'its contents do not match the checksum at its end');
+	}
+
+	return table;
+};
 
 const unlessUnreadable = (error: unknown): undefined => {
 	if (!isAppError(error, 'damaged') && !isAppError(error, 'newer')) {
