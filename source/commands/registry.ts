@@ -13,6 +13,7 @@ import {librariesCommand} from './libraries.js';
 import {apiCommand} from './api.js';
 import {jobsCommand} from './jobs.js';
 import {refreshCommand} from './refresh.js';
+import {repairCommand} from './repair.js';
 import {reportCommand} from './report-command.js';
 import {notifyCommand} from './notify.js';
 import {healthcheckCommand} from './healthcheck.js';
@@ -45,5 +46,6 @@ export const commands: readonly Command[] = [
 	exportCommand,
 	backupCommand,
 	restoreCommand,
+	repairCommand,
 	demoServerCommand,
 ];

@@ -154,7 +154,7 @@ const compareTombstones = (lasts: HistoryTrail['lasts'], tombstones: Tombstones,
 /**
 Whether the tombstone contradicts the last removal in the history. It may be newer, because the summary of an old month leaves out items that came and went within the month.
 */
-const isContradicted = ({item, removedAt}: Pick<Tombstone, 'item' | 'removedAt'>, removed: NonNullable<Last['removed']>) =>
+export const isContradicted = ({item, removedAt}: Pick<Tombstone, 'item' | 'removedAt'>, removed: NonNullable<Last['removed']>) =>
 	removedAt < removed.at || (removedAt === removed.at && valueDigest(withoutRemarks(item)) !== removed.digest);
 
 /**
@@ -172,19 +172,19 @@ type Last = {
 	fields: ReadonlyMap<string, string>;
 };
 
-const valueDigest = (value: unknown): string => hash('sha1', canonicalJson(value ?? null), 'base64');
+export const valueDigest = (value: unknown): string => hash('sha1', canonicalJson(value ?? null), 'base64');
 
 /**
 Without reelcat's own remarks, which change without an event.
 */
-const withoutRemarks = ({fingerprints: _, missingSince: __, ...item}: Item): Partial<Item> => item;
+export const withoutRemarks = ({fingerprints: _, missingSince: __, ...item}: Item): Partial<Item> => item;
 
 const notCompared: ReadonlySet<string> = new Set(['fingerprints', 'missingSince', 'files']);
 
 /**
 Takes the events of a history, oldest first, and keeps the latest state of each item.
 */
-const createHistoryTrail = () => {
+export const createHistoryTrail = () => {
 	const lasts = new Map<string, Last>();
 	// Digests of file records by id.
 	const files = new Map<string, string>();
@@ -241,7 +241,7 @@ const createHistoryTrail = () => {
 	};
 };
 
-type HistoryTrail = ReturnType<typeof createHistoryTrail>;
+export type HistoryTrail = ReturnType<typeof createHistoryTrail>;
 
 const nextLast = (last: Last | undefined, event: ItemEvent): Last => {
 	if ('after' in event) {

@@ -109,7 +109,7 @@ export const parseHeader = (line: string, file: string, schemaVersion: number): 
 };
 
 export const damaged = (file: string, what: string) => new AppError('damaged', `${file} is damaged: ${what}.`, {
-	hint: 'Run "reelcat restore" to go back to the newest backup, or start reelcat, which moves the file aside.',
+	hint: 'Run "reelcat repair" to see what can be put in order, "reelcat restore" to go back to the newest backup, or start reelcat, which moves the file aside.',
 });
 
 export const parseJson = (json: string): unknown => {

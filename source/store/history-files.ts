@@ -1,5 +1,6 @@
 import path from 'node:path';
 import {
+	fileError,
 	guarded,
 	ifExists,
 	type FileSystem,
@@ -83,6 +84,8 @@ export async function * readHistoryFile(name: string, {folder, fs}: HistoryPlace
 
 			yield events;
 		}
+	} catch (error) {
+		throw fileError(error, file, 'read');
 	} finally {
 		await handle.close();
 	}
