@@ -44,7 +44,7 @@ export const details: DemoRoute = ({path, query, wantsJson}, {library, strikes})
 The seasons of a show, the episodes of a season, or all episodes of either.
 */
 export const children: DemoRoute = ({path, query, wantsJson}, {library}) => {
-	const {key, view} = /^\/library\/metadata\/(?<key>\d+)\/(?<view>children|allLeaves)$/v.exec(path)?.groups ?? {};
+	const {key, view} = /^\/library\/metadata\/(?<key>\d+)\/(?<view>children|allLeaves|grandchildren)$/v.exec(path)?.groups ?? {};
 	if (key === undefined) {
 		return undefined;
 	}
