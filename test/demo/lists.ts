@@ -28,7 +28,9 @@ test('an ordinary collection has the items that carry its tag', async t => {
 		t.deepEqual(new Set(ordinary.map(({title}) => title)), titles);
 		for (const collection of ordinary) {
 			const members = full.filter(({Collection: tags = []}) => tags.some(({tag}) => tag === collection.title));
-			t.deepEqual(await membersOf(demo, collection.ratingKey), members.map(({ratingKey}) => ratingKey));
+			const released = members.toSorted((a, b) => a.originallyAvailableAt! < b.originallyAvailableAt! ? -1 : 1);
+			t.deepEqual(await membersOf(demo, collection.ratingKey), released.map(({ratingKey}) => ratingKey));
+			t.is(collection.collectionSort, '0');
 			t.is(collection.childCount, String(members.length), 'text, as Plex sends it');
 			t.is(collection.minYear, String(Math.min(...members.map(({year}) => year!))));
 			t.is(collection.index, members[0]!.Collection!.find(({tag}) => tag === collection.title)!.id!);
@@ -65,8 +67,11 @@ test('a collection is found under its own path, as an item, and in the listing o
 	const own = await read(`/library/collections/${ratingKey}`);
 	t.like(own.Metadata![0], {...collection, librarySectionID: 1});
 	t.deepEqual(await read(`/library/metadata/${ratingKey}`), own);
+	const {Metadata: both} = await read(`/library/metadata/${ratingKey},1000001`);
+	t.deepEqual(both!.map(({type}) => type), ['movie', 'collection']);
 	t.deepEqual((await read(`/library/sections/1/all?type=18&title=${encodeURIComponent(title)}&${size}`)).Metadata, [collection] as unknown as PlexRow[]);
 	t.deepEqual(await read(`/library/metadata/${ratingKey}/children`), await read(`/library/collections/${ratingKey}/items`));
+	t.is((await ask('/:/resources/movie-fanart.jpg')).headers.get('content-type'), 'image/png');
 	t.is((await ask(collection!.thumb)).headers.get('content-type'), 'image/png');
 	t.is((await ask('/library/collections/1000001')).status, 404);
 	t.is((await ask('/library/collections/599999/children')).status, 404);
@@ -88,7 +93,12 @@ test('collections can be made, filled, changed and taken away, and no stamp of a
 	const made = (await find())!;
 	t.is((await collectionsOf(demo, '2')).length, before.length + 1);
 	t.is(made.subtype, 'show');
-	t.deepEqual(await membersOf(demo, made.ratingKey), ['2000000', '2000001']);
+	t.deepEqual((await membersOf(demo, made.ratingKey)).toSorted((a, b) => Number(a) - Number(b)), ['2000000', '2000001']);
+
+	const placed = await membersOf(demo, made.ratingKey);
+	library.orderCollection(made.ratingKey, placed.toReversed());
+	t.deepEqual(await membersOf(demo, made.ratingKey), placed.toReversed());
+	t.is((await find())!.collectionSort, '2');
 
 	library.uncollect('2000000', 'Made by Hand');
 	const less = (await find())!;

@@ -15,6 +15,10 @@ export type ListKnobs = {
 	Changes the row of a collection each time it is built. A second call replaces the first.
 	*/
 	changeCollection: (ratingKey: string, change: RowChange<CollectionRow>) => void;
+	/**
+	Puts the items of an ordinary collection in an order by hand.
+	*/
+	orderCollection: (ratingKey: string, ratingKeys: readonly string[]) => void;
 	addSmartCollection: (list: SmartList) => void;
 	/**
 	Items lose the tag of the collection as well.
@@ -37,6 +41,7 @@ export type ListEdits = {
 	*/
 	tags: Map<number, Map<string, boolean>>;
 	collections: Map<string, RowChange<CollectionRow>>;
+	orders: Map<string, readonly number[]>;
 	smart: SmartList[];
 	/**
 	Keys of collections and playlists.
@@ -47,7 +52,7 @@ export type ListEdits = {
 };
 
 export const noListEdits = (): ListEdits => ({
-	tags: new Map(), collections: new Map(), smart: [], removed: new Set(), playlists: new Map(), named: [],
+	tags: new Map(), collections: new Map(), orders: new Map(), smart: [], removed: new Set(), playlists: new Map(), named: [],
 });
 
 type ListState = {
@@ -81,6 +86,10 @@ export const createListKnobs = ({edits, collectionOf, membersOf, sectionOf, cont
 		},
 		changeCollection(ratingKey, change) {
 			edits.collections.set(ratingKey, change);
+			sectionChanged(ratingKey);
+		},
+		orderCollection(ratingKey, ratingKeys) {
+			edits.orders.set(ratingKey, ratingKeys.map(Number));
 			sectionChanged(ratingKey);
 		},
 		addSmartCollection(list) {

@@ -1,3 +1,4 @@
+import {compareText} from '../../base/text/compare.js';
 import {hexOf} from './dice.js';
 import {readFilter} from './filter.js';
 import {readSort} from './row-order.js';
@@ -63,6 +64,10 @@ type CollectionSources = {
 	edits: ReadonlyMap<string, RowChange<CollectionRow>>;
 	added: readonly SmartList[];
 	removed: ReadonlySet<string>;
+	/**
+	By collection, the items that somebody put in an order by hand.
+	*/
+	orders: ReadonlyMap<string, readonly number[]>;
 };
 
 export type DemoCollections = {
@@ -105,7 +110,7 @@ export const readSelection = (queryText: string): Selection => {
 	return {filter: readFilter(query), sort: terms && {text: sort, terms}};
 };
 
-export const createCollections = ({sections, tagged, select, listed, edits, added, removed}: CollectionSources): DemoCollections => {
+export const createCollections = ({sections, tagged, select, listed, edits, added, removed, orders}: CollectionSources): DemoCollections => {
 	const keys = new Map<string, string>();
 	const members = (list: SmartList) => select(list.sectionKey, list.type, readSelection(list.query));
 
@@ -144,7 +149,7 @@ export const createCollections = ({sections, tagged, select, listed, edits, adde
 			childCount: String(keysOfMembers.length),
 			...(years.length > 0 && {minYear: String(Math.min(...years)), maxYear: String(Math.max(...years))}),
 			collectionMode: '-1',
-			collectionSort: query === undefined ? '0' : '2',
+			...(query === undefined && {collectionSort: orders.has(ratingKey) ? '2' : '0'}),
 			librarySectionID: Number(section.key),
 			librarySectionTitle: section.title,
 			librarySectionKey: `/library/sections/${section.key}`,
@@ -153,7 +158,19 @@ export const createCollections = ({sections, tagged, select, listed, edits, adde
 		return row;
 	};
 
-	const collectionsOf = (section: DemoSection): Array<{ratingKey: string; members: readonly number[]; row: () => CollectionRow}> => {
+	/**
+	By their release, unless somebody has put them in another order. What was not placed comes last.
+	*/
+	const inOrder = (ratingKey: string, keysOfMembers: readonly number[]): readonly number[] => {
+		const order = orders.get(ratingKey);
+		const placeOf = (key: number) => order?.includes(key) === true ? order.indexOf(key) : Infinity;
+		const dayOf = (key: number) => listed(key)?.originallyAvailableAt ?? '9999';
+		return order === undefined
+			? keysOfMembers.toSorted((a, b) => compareText(dayOf(a), dayOf(b)))
+			: keysOfMembers.toSorted((a, b) => placeOf(a) === placeOf(b) ? a - b : placeOf(a) - placeOf(b));
+	};
+
+	const collectionsOf = (section: DemoSection): Array<{ratingKey: string; members: () => readonly number[]; row: () => CollectionRow}> => {
 		const type = memberTypes.get(section.type);
 		if (type === undefined) {
 			return [];
@@ -163,7 +180,7 @@ export const createCollections = ({sections, tagged, select, listed, edits, adde
 			const ratingKey = keyOf(section.key, title);
 			return {
 				ratingKey,
-				members: own,
+				members: () => inOrder(ratingKey, own),
 				row: () => rowOf(section, own, {
 					ratingKey, title, summary: '', index: id, updatedAt: demoNow - 500_000 + moves,
 				}),
@@ -173,7 +190,7 @@ export const createCollections = ({sections, tagged, select, listed, edits, adde
 			const own = members(list);
 			return {
 				ratingKey: list.ratingKey,
-				members: own,
+				members: () => own,
 				row: () => rowOf(section, own, {
 					...list, index: Number(list.ratingKey), updatedAt: demoNow - 400_000,
 				}),
@@ -187,7 +204,7 @@ export const createCollections = ({sections, tagged, select, listed, edits, adde
 	return {
 		list: sectionKey => sections().filter(({key}) => key === sectionKey).flatMap(section => collectionsOf(section)).map(({row}) => row()),
 		row: ratingKey => isCollectionKey(ratingKey) ? find(ratingKey)?.row() : undefined,
-		members: ratingKey => isCollectionKey(ratingKey) ? find(ratingKey)?.members : undefined,
+		members: ratingKey => isCollectionKey(ratingKey) ? find(ratingKey)?.members() : undefined,
 	};
 };
 

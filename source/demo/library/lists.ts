@@ -118,7 +118,7 @@ export const createLists = ({sections, shelves, listed, touchedKeys, isTouched, 
 		select: selections.keys,
 		listed,
 		collections: createCollections({
-			sections, tagged, select: selections.keys, listed, edits: edits.collections, added: edits.smart, removed: edits.removed,
+			sections, tagged, select: selections.keys, listed, edits: edits.collections, added: edits.smart, removed: edits.removed, orders: edits.orders,
 		}),
 		playlists: createPlaylists({
 			select: selections.keys, listed, edits: edits.playlists, added: edits.named, removed: edits.removed,

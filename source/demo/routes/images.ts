@@ -1,7 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {crc32, deflateSync} from 'node:zlib';
 import {htmlAnswer, type DemoAnswer} from '../answer.js';
-import {createDice} from '../library/dice.js';
+import {createDice, hashText} from '../library/dice.js';
 import type {DemoLibrary} from '../library/library.js';
 import type {DemoRoute} from './context.js';
 
@@ -10,7 +10,7 @@ const imageAnswer = (body: Uint8Array): DemoAnswer => ({
 });
 
 /**
-`/library/metadata/{key}/{element}/{stamp}`: any stamp works, since it only serves caches ([OFF]). Collections, playlists and libraries have pictures of their own.
+`/library/metadata/{key}/{element}/{stamp}`: any stamp works, since it only serves caches ([OFF]). Collections, playlists, libraries and their kinds have pictures of their own.
 */
 export const images: DemoRoute = ({path}, {library}) => drawn(path, library, undefined);
 
@@ -45,6 +45,11 @@ const ownPath = (url: string): string => {
 The key that a picture is drawn by.
 */
 const pictured = (path: string, library: DemoLibrary): {key: string; element: ImageElement} | undefined => {
+	const {type, fanart} = /^\/:\/resources\/(?<type>movie|show|artist|photo)(?<fanart>-fanart)?\.(?:png|jpg)$/v.exec(path)?.groups ?? {};
+	if (type !== undefined) {
+		return {key: String(hashText(type)), element: fanart === undefined ? 'thumb' : 'art'};
+	}
+
 	const {kind, key = '', element = ''} = /^\/(?<kind>library\/metadata|library\/collections|library\/sections|playlists)\/(?<key>\d+)\/(?<element>[A-Za-z]+)\/\d+$/v.exec(path)?.groups ?? {};
 	if (!isImageElement(element)) {
 		return undefined;
