@@ -141,9 +141,11 @@ test('rows come in the order that is asked for', async t => {
 
 type MetaType = {type: string; Filter: Array<{filter: string; key: string}>; Sort: Array<{key: string}>; Field: Array<{key: string; type: string}>};
 
+type Meta = {Type: MetaType[]; FieldType: Array<{type: string; Operator: unknown[]}>};
+
 test('includeMeta tells what can be filtered and sorted, and each of it works', async t => {
 	const {read, ask} = await withDemo(t, {movies: 0, shows: 0});
-	const {Meta: meta} = await read('/library/sections/1/all?type=1&includeMeta=1&X-Plex-Container-Size=0') as unknown as {Meta: {Type: MetaType[]; FieldType: Array<{type: string; Operator: unknown[]}>}};
+	const {Meta: meta} = await read('/library/sections/1/all?type=1&includeMeta=1&X-Plex-Container-Size=0') as unknown as {Meta: Meta};
 	const [films] = meta.Type;
 	t.deepEqual(meta.Type.map(({type}) => type), ['movie', 'collection']);
 	t.deepEqual([...new Set(films!.Field.map(({type}) => type))].toSorted(), meta.FieldType.map(({type}) => type).toSorted());

@@ -95,7 +95,8 @@ test('every row of the library can be read in XML, the odd ones as well', async 
 
 test('whatever a row holds, its XML is well-formed and says the same', t => {
 	const name = fc.constantFrom('title', 'summary', 'Media', 'Part', 'Metadata', 'index', 'guid', 'Guid');
-	const scalar = fc.oneof(fc.string({unit: 'binary'}), fc.string({unit: fc.constantFrom('\n', '\r', '\t', '"', '&', '<', '>', '\'', ' ', ';', '#', '\u{0}', '\u{1B}', '\u{FFFE}', '\u{D800}', 'é', '👩‍🚀')}), fc.integer(), fc.boolean());
+	const nasty = fc.constantFrom('\n', '\r', '\t', '"', '&', '<', '>', '\'', ' ', ';', '#', '\u{0}', '\u{1B}', '\u{FFFE}', '\u{D800}', 'é', '👩‍🚀');
+	const scalar = fc.oneof(fc.string({unit: 'binary'}), fc.string({unit: nasty}), fc.integer(), fc.boolean());
 	const {row} = fc.letrec<{row: Record<string, unknown>}>(tie => ({
 		row: fc.dictionary(name, fc.oneof({maxDepth: 3}, scalar, fc.array(tie('row'), {maxLength: 3}), tie('row')), {noNullPrototype: true}),
 	}));
@@ -130,7 +131,22 @@ test('a path may end in a slash', async t => {
 
 test('every list can be read page by page, with sizes in the header or in the query', async t => {
 	const {ask, read} = await withDemo(t);
-	const paths: readonly string[] = ['/library/sections/1/all', '/library/sections/1/all?type=18', '/library/sections/1/all?genre=Drama', '/library/sections/1/collections', '/library/all?type=2', '/library/collections/400000/children', '/library/metadata/2000000/allLeaves', '/library/metadata/2000000/children', '/playlists', '/playlists/390000/items', '/library/recentlyAdded', '/library/onDeck', '/hubs/home/recentlyAdded?type=1', '/status/sessions/history/all'];
+	const paths: readonly string[] = [
+		'/library/sections/1/all',
+		'/library/sections/1/all?type=18',
+		'/library/sections/1/all?genre=Drama',
+		'/library/sections/1/collections',
+		'/library/all?type=2',
+		'/library/collections/400000/children',
+		'/library/metadata/2000000/allLeaves',
+		'/library/metadata/2000000/children',
+		'/playlists',
+		'/playlists/390000/items',
+		'/library/recentlyAdded',
+		'/library/onDeck',
+		'/hubs/home/recentlyAdded?type=1',
+		'/status/sessions/history/all',
+	];
 	for (const path of paths) {
 		const inQuery = await read(`${path}${path.includes('?') ? '&' : '?'}X-Plex-Container-Start=1&X-Plex-Container-Size=2`);
 		const response = await ask(path, {'X-Plex-Container-Start': '1', 'X-Plex-Container-Size': '2'});

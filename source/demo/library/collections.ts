@@ -90,16 +90,36 @@ No item carries a tag of these; their members follow from the query alone (Komet
 */
 const smartCollections: readonly SmartList[] = [
 	{
-		ratingKey: String(firstSmartKey), title: 'Not Seen Yet: Before Sound', summary: 'Silent films that nobody here has watched.', sectionKey: sectionKeys.films, type: 1, query: 'type=1&sort=year&year<<=1930&unwatched=1',
+		ratingKey: String(firstSmartKey),
+		title: 'Not Seen Yet: Before Sound',
+		summary: 'Silent films that nobody here has watched.',
+		sectionKey: sectionKeys.films,
+		type: 1,
+		query: 'type=1&sort=year&year<<=1930&unwatched=1',
 	},
 	{
-		ratingKey: String(firstSmartKey + 1), title: 'More than One Copy', summary: '', sectionKey: sectionKeys.films, type: 1, query: 'type=1&sort=titleSort&duplicate=1',
+		ratingKey: String(firstSmartKey + 1),
+		title: 'More than One Copy',
+		summary: '',
+		sectionKey: sectionKeys.films,
+		type: 1,
+		query: 'type=1&sort=titleSort&duplicate=1',
 	},
 	{
-		ratingKey: String(firstSmartKey + 2), title: 'Nothing Fits This Filter', summary: 'It is empty until a film gets its label.', sectionKey: sectionKeys.films, type: 1, query: 'type=1&label=Nobody%20Has%20This',
+		ratingKey: String(firstSmartKey + 2),
+		title: 'Nothing Fits This Filter',
+		summary: 'It is empty until a film gets its label.',
+		sectionKey: sectionKeys.films,
+		type: 1,
+		query: 'type=1&label=Nobody%20Has%20This',
 	},
 	{
-		ratingKey: String(firstSmartKey + 3), title: 'Shows since 2000', summary: 'From the year 2000 on, the newest first.', sectionKey: sectionKeys.series, type: 2, query: 'type=2&sort=year:desc&year>=2000',
+		ratingKey: String(firstSmartKey + 3),
+		title: 'Shows since 2000',
+		summary: 'From the year 2000 on, the newest first.',
+		sectionKey: sectionKeys.series,
+		type: 2,
+		query: 'type=2&sort=year:desc&year>=2000',
 	},
 ];
 

@@ -7,7 +7,7 @@ import {
 	type RowStamp,
 } from '../library/library.js';
 import type {PlexRow} from '../library/row.js';
-import type {SectionType} from '../library/section.js';
+import type {DemoSection, SectionType} from '../library/section.js';
 import type {Strikes} from '../knobs/faults.js';
 import {readFilter} from '../library/filter.js';
 import {typeNames} from '../library/filter-fields.js';
@@ -64,9 +64,9 @@ export const browse: DemoRoute = ({path, query: asked, wantsJson}, {library, req
 		return htmlAnswer(400);
 	}
 
-	const type = Number(query.get('type') ?? (section.type === 'show' && playedViews.has(view) ? 4 : ownTypes[section.type]));
+	const type = typeAsked(query, section.type, view);
 	const found = find(library, section.key, type, honoursFilters ? query : onlyOrder(query));
-	const total = Math.min(found.total, Number(query.get('limit') ?? Infinity));
+	const total = Math.min(found.total, limitOf(query));
 	const {asked: range, told} = faultyPage(strikes, page ?? {start: 0, size: total}, total);
 	const rows = found.rows({...range, size: Math.max(0, Math.min(range.size, total - range.start))});
 	const broken = strikes('brokenRows');
@@ -77,26 +77,37 @@ export const browse: DemoRoute = ({path, query: asked, wantsJson}, {library, req
 	const left = honoursSlim ? readExcluded(query) : nothing;
 	const shown = rows.map(row => isRow(row) ? without(listRow(row, {includeGuids: query.get('includeGuids') === '1'}), left) : row);
 	const noTotal = strikes('noTotal');
-	const viewGroup = typeNames.get(type) ?? section.type;
 	return containerAnswer({
 		size: rows.length,
 		...(page !== undefined && noTotal === undefined && {totalSize: told, offset: page.start}),
-		allowSync: true,
-		content: 'secondary',
-		identifier: 'com.plexapp.plugins.library',
-		librarySectionID: Number(key),
-		librarySectionTitle: section.title,
-		librarySectionUUID: section.uuid,
-		mediaTagPrefix: '/system/bundle/media/flags/',
-		mediaTagVersion: 1_748_000_000,
-		title1: section.title,
-		title2: `All ${section.title}`,
-		viewGroup,
+		...sectionFacts(section, type),
 		...(query.get('includeMeta') === '1' && {Meta: metaOf(section, type)}),
 		// Missing instead of empty, as on a real server.
 		...(shown.length > 0 && {Metadata: shown}),
 	}, {wantsJson, ...(page !== undefined && noTotal?.isNowhere !== true && {headers: pageHeaders(page, told)})});
 };
+
+const typeAsked = (query: URLSearchParams, sectionType: SectionType, view: string): number =>
+	Number(query.get('type') ?? (sectionType === 'show' && playedViews.has(view) ? 4 : ownTypes[sectionType]));
+
+const limitOf = (query: URLSearchParams): number => {
+	const limit = query.get('limit') ?? '';
+	return /^\d+$/v.test(limit) ? Number(limit) : Infinity;
+};
+
+const sectionFacts = ({key, title, type: sectionType, uuid}: DemoSection, type: number) => ({
+	allowSync: true,
+	content: 'secondary',
+	identifier: 'com.plexapp.plugins.library',
+	librarySectionID: Number(key),
+	librarySectionTitle: title,
+	librarySectionUUID: uuid,
+	mediaTagPrefix: '/system/bundle/media/flags/',
+	mediaTagVersion: 1_748_000_000,
+	title1: title,
+	title2: `All ${title}`,
+	viewGroup: typeNames.get(type) ?? sectionType,
+});
 
 const onlyOrder = (query: URLSearchParams) => new URLSearchParams(query.has('sort') ? {sort: query.get('sort')!} : {});
 

@@ -36,7 +36,8 @@ const playsOf = (library: DemoLibrary) => ['movie', 'episode']
 	.flatMap(row => Array.from({length: row.viewCount!}, (_, earlier) => playOf(row, earlier)));
 
 const playOf = (row: PlexRow, earlier: number) => {
-	const {key, ratingKey, parentKey, parentRatingKey, grandparentKey, grandparentRatingKey, title, parentTitle, grandparentTitle, type, thumb, parentThumb, grandparentThumb, grandparentArt, index, parentIndex, originallyAvailableAt} = row;
+	const {key, ratingKey, parentKey, parentRatingKey, grandparentKey, grandparentRatingKey, title, parentTitle, grandparentTitle, type} = row;
+	const {thumb, parentThumb, grandparentThumb, grandparentArt, index, parentIndex, originallyAvailableAt} = row;
 	return {
 		historyKey: `/status/sessions/history/${(Number(ratingKey) * 10) + earlier}`,
 		key,

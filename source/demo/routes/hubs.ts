@@ -120,7 +120,11 @@ const hubsAt = (path: string, query: URLSearchParams, library: DemoLibrary): Hub
 const homeHubs = (library: DemoLibrary, section: string | undefined): HubFacts[] => {
 	const isMeant = (row: PlexRow) => section === undefined || section === String(row.librarySectionID);
 	const deck: HubFacts = {
-		key: '/hubs/continueWatching/items', title: 'Continue Watching', type: 'mixed', hubIdentifier: section === undefined ? 'home.continue' : `continueWatching.${section}`, rows: onDeckRows(library).filter(row => isMeant(row)),
+		key: '/hubs/continueWatching/items',
+		title: 'Continue Watching',
+		type: 'mixed',
+		hubIdentifier: section === undefined ? 'home.continue' : `continueWatching.${section}`,
+		rows: onDeckRows(library).filter(row => isMeant(row)),
 	};
 	const recent = library.sections()
 		.filter(({key, type}) => (section === undefined || section === key) && (type === 'movie' || type === 'show'))

@@ -169,7 +169,14 @@ export const filterValues: DemoRoute = (request, {library}) => {
 };
 
 const tagLists = new Map<string, (row: PlexRow) => readonly PlexTag[] | undefined>([
-	['genre', row => row.Genre], ['country', row => row.Country], ['director', row => row.Director], ['writer', row => row.Writer], ['producer', row => row.Producer], ['actor', row => row.Role], ['collection', row => row.Collection], ['label', row => row.Label],
+	['genre', row => row.Genre],
+	['country', row => row.Country],
+	['director', row => row.Director],
+	['writer', row => row.Writer],
+	['producer', row => row.Producer],
+	['actor', row => row.Role],
+	['collection', row => row.Collection],
+	['label', row => row.Label],
 ]);
 
 const valuesIn = (library: DemoLibrary, section: DemoSection, name: string, type: number): ReadonlyMap<string, string> => {
