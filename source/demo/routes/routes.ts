@@ -22,8 +22,26 @@ import {
 What an import asks for comes first.
 */
 const withToken: readonly DemoRoute[] = [
-	browse, collection, details, children, images, scaledImages, root, sections, playing, idle,
-	libraryRoot, sectionPage, filterValues, browseAll, playlists, playlist, history, shownAtHome, hubs, surroundings,
+	browse,
+	collection,
+	details,
+	children,
+	images,
+	scaledImages,
+	root,
+	sections,
+	playing,
+	idle,
+	libraryRoot,
+	sectionPage,
+	filterValues,
+	browseAll,
+	playlists,
+	playlist,
+	history,
+	shownAtHome,
+	hubs,
+	surroundings,
 ];
 
 /**
