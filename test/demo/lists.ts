@@ -124,6 +124,22 @@ test('collections can be made, filled, changed and taken away, and no stamp of a
 	t.deepEqual(await collectionsOf(demo, '2'), before);
 });
 
+test('a collection has the same key whatever changed before it was first asked for', async t => {
+	const [first, second] = [await withDemo(t), await withDemo(t)];
+	const before = await collectionsOf(first, '1');
+	const taken = before.find(({smart}) => smart !== true)!;
+	for (const key of await membersOf(first, taken.ratingKey)) {
+		second.server.library.uncollect(key, taken.title);
+	}
+
+	second.server.library.collect('1000000', 'A New One');
+	const after = new Map((await collectionsOf(second, '1')).map(({title, ratingKey}) => [title, ratingKey]));
+	t.false(after.has(taken.title));
+	for (const {title, ratingKey} of before) {
+		t.is(after.get(title) ?? taken.ratingKey, ratingKey, title);
+	}
+});
+
 test('a collection loses what the server loses', async t => {
 	const demo = await withDemo(t);
 	const {library} = demo.server;

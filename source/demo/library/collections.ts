@@ -56,7 +56,7 @@ export type SmartList = {
 type CollectionSources = {
 	sections: () => readonly DemoSection[];
 	/**
-	The tag of the collection and its members in the order of their ids, for each collection that items name.
+	The tag of the collection and its members in the order of their ids, for each collection that items name or have named.
 	*/
 	tagged: (sectionKey: string, type: number) => ReadonlyMap<string, {id: number; keys: readonly number[]; moves: number}>;
 	select: (sectionKey: string, type: number, selection: Selection) => readonly number[];
@@ -200,6 +200,7 @@ export const createCollections = ({sections, tagged, select, listed, edits, adde
 			const ratingKey = keyOf(section.key, title);
 			return {
 				ratingKey,
+				isEmpty: own.length === 0,
 				members: () => inOrder(ratingKey, own),
 				row: () => rowOf(section, own, {
 					ratingKey, title, summary: '', index: id, updatedAt: demoNow - 500_000 + moves,
@@ -216,7 +217,8 @@ export const createCollections = ({sections, tagged, select, listed, edits, adde
 				}),
 			};
 		});
-		return [...ordinary, ...smart].filter(({ratingKey}) => !removed.has(ratingKey)).toSorted((a, b) => Number(a.ratingKey) - Number(b.ratingKey));
+		// A key is given even to a collection that is empty by now, so that the others have theirs whenever they are first asked for. Plex keeps no empty ordinary collection.
+		return [...ordinary.filter(({isEmpty}) => !isEmpty), ...smart].filter(({ratingKey}) => !removed.has(ratingKey)).toSorted((a, b) => Number(a.ratingKey) - Number(b.ratingKey));
 	};
 
 	const find = (ratingKey: string) => sections().flatMap(section => collectionsOf(section)).find(collection => collection.ratingKey === ratingKey);

@@ -111,7 +111,7 @@ export const createLists = ({sections, shelves, listed, touchedKeys, isTouched, 
 			const keys = [...kept, ...moved.get(title) ?? []].toSorted((a, b) => a - b);
 			const moves = keys.filter(key => !before.includes(key)).length + before.filter(key => !keys.includes(key)).length;
 			return [title, {id: tagsOf('collection', [title])[0]!.id!, keys, moves}] as const;
-		}).filter(([, {keys}]) => keys.length > 0));
+		}));
 	};
 
 	return {
