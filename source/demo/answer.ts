@@ -1,3 +1,5 @@
+import {toXml} from './xml.js';
+
 /**
 What a route answers. `sendAnswer` decides how it travels.
 */
@@ -43,15 +45,3 @@ export const containerAnswer = (container: DemoContainer, {wantsJson, headers}: 
 	...(headers !== undefined && {headers}),
 	body: wantsJson ? toJson(container) : toXml(container),
 });
-
-/**
-Plex speaks XML unless JSON is requested. Only the container itself is written: enough for a client to see that it forgot to ask.
-*/
-const toXml = (container: DemoContainer): string => {
-	const attributes = Object.entries(container)
-		.filter(([, value]) => typeof value !== 'object')
-		.map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`);
-	return `<?xml version="1.0" encoding="UTF-8"?>\n<MediaContainer${attributes.join('')}></MediaContainer>\n`;
-};
-
-const escapeXml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

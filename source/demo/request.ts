@@ -24,7 +24,8 @@ export const readRequest = ({method = 'GET', url = '/', headers}: IncomingMessag
 		return undefined;
 	}
 
-	const {pathname, searchParams: query} = target;
+	const {pathname: written, searchParams: query} = target;
+	const pathname = written.length > 1 && written.endsWith('/') ? written.slice(0, -1) : written;
 	const header = (name: string) => {
 		const value = headers[name.toLowerCase()];
 		return typeof value === 'string' ? value : undefined;
@@ -41,13 +42,21 @@ export const readRequest = ({method = 'GET', url = '/', headers}: IncomingMessag
 
 	return {
 		method,
-		// Keys may be joined by an encoded comma.
+		// Keys may be joined by an encoded comma, and any path may end in a slash.
 		path: pathname.replaceAll(/%2c/giv, ','),
 		query,
 		token,
-		wantsJson: (header('Accept') ?? '').includes('json'),
+		wantsJson: prefersJson(header('Accept')) ?? prefersJson(query.get('Accept') ?? undefined) ?? false,
 		wantsGzip: (header('Accept-Encoding') ?? '').includes('gzip'),
 	};
+};
+
+/**
+What is named first counts. A client that takes anything has no preference.
+*/
+const prefersJson = (accept = ''): boolean | undefined => {
+	const kind = /json|xml/v.exec(accept)?.[0];
+	return kind === undefined ? undefined : kind === 'json';
 };
 
 export const describeRequest = ({path, query}: DemoRequest): string => query.size === 0 ? path : `${path}?${query.toString()}`;

@@ -51,6 +51,11 @@ export type DemoServerOptions = DemoServerKnobs & {
 	@default 'Demo Theatre'
 	*/
 	name?: string;
+	/**
+	Refuse lists without a container size, as some servers do since 2025 (plex_nfo_exporter#12). Others only warn in their log, and there are clients that rely on it (@ctrl/plex).
+	@default true
+	*/
+	requiresSize?: boolean;
 };
 
 export type DemoServer = DemoServerControls & {

@@ -216,3 +216,10 @@ test('a server that closes takes those who listen with it', async t => {
 	await closed;
 	await t.throwsAsync(response.text());
 });
+
+test('a websocket is pinged every ten seconds, as an event stream is', async t => {
+	const {server} = await withDemo(t, {movies: 0, shows: 0});
+	const {socket} = await openWebsocket(t, server);
+	await once(socket, 'ping', {signal: AbortSignal.timeout(30_000)});
+	t.is(socket.readyState, WebSocket.OPEN);
+});

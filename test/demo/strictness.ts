@@ -27,7 +27,7 @@ test('a client that does not ask for JSON gets XML', async t => {
 	const {ask} = await withDemo(t);
 	const response = await ask('/identity', {Accept: '*/*'});
 	t.regex(response.headers.get('content-type')!, /xml/v);
-	t.regex(await response.text(), /<MediaContainer size="0" claimed="true"/v);
+	t.regex(await response.text(), /<MediaContainer size="0" claimed="1"/v);
 });
 
 test('an unknown path is a 404 page and another method a 405', async t => {

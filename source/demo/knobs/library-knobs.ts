@@ -63,9 +63,13 @@ type LibraryState = {
 	allRows: (sectionKey: string, type: number) => PlexRow[];
 	contentChanged: (sectionKey: string | undefined) => void;
 	forgetListings: () => void;
+	/**
+	Forgets lists that depend on the content of rows only.
+	*/
+	forgetLists: () => void;
 };
 
-export const createLibraryKnobs = ({sections, removed, broken, changes, added, observers, children, sectionOf, allRows, contentChanged, forgetListings}: LibraryState): LibraryKnobs => {
+export const createLibraryKnobs = ({sections, removed, broken, changes, added, observers, children, sectionOf, allRows, contentChanged, forgetListings, forgetLists}: LibraryState): LibraryKnobs => {
 	const lostSections = new Map<string, DemoSection>();
 	const hidden = new Set<number>();
 	const unplugged = new Map<string, number[]>();
@@ -94,6 +98,7 @@ export const createLibraryKnobs = ({sections, removed, broken, changes, added, o
 			const key = Number(ratingKey);
 			if (isSilent) {
 				changes.set(key, change);
+				forgetLists();
 				return;
 			}
 

@@ -35,11 +35,6 @@ export type DemoServerKnobs = {
 	*/
 	brokenRows?: boolean;
 	/**
-	Refuse lists without a container size, as servers do since 2025 (plex_nfo_exporter#12).
-	@default true
-	*/
-	requiresSize?: boolean;
-	/**
 	Respect `excludeElements` and `excludeFields` in lists. Servers are free not to.
 	@default true
 	*/

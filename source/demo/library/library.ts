@@ -1,4 +1,6 @@
 import {createLibraryKnobs, type AddedRow, type LibraryKnobs} from '../knobs/library-knobs.js';
+import {createListKnobs, noListEdits, type ListKnobs} from '../knobs/list-knobs.js';
+import {createLists, recollect, type DemoLists} from './lists.js';
 import {withStreams} from './media.js';
 import {createObservers, type LibraryChange} from './observers.js';
 import type {PlexRow} from './row.js';
@@ -22,7 +24,7 @@ type LibraryOptions = LibrarySize & {
 /**
 What the demo server knows. Rows are built at each call; only changes are kept.
 */
-export type DemoLibrary = LibraryKnobs & {
+export type DemoLibrary = LibraryKnobs & ListKnobs & DemoLists & {
 	sections: () => DemoSection[];
 	/**
 	How many rows a client finds when it lists the type (1 movie, 2 show, 3 season, 4 episode).
@@ -79,6 +81,7 @@ export const createLibrary = (options: LibraryOptions): DemoLibrary => {
 	const added = new Map<number, AddedRow>();
 	const listings = new Map<string, Listing>();
 	const firstSection = sections.keys().next().value;
+	const edits = noListEdits();
 
 	const shelfOf = (key: number) => shelves.all.find(({firstKey, count}) => key >= firstKey && key < firstKey + count);
 
@@ -108,13 +111,19 @@ export const createLibrary = (options: LibraryOptions): DemoLibrary => {
 		row.librarySectionID = Number(section.key);
 		row.librarySectionKey = `/library/sections/${section.key}`;
 		changes.get(key)?.(row);
+		recollect(row, edits.tags.get(key));
 		return row;
 	};
 
 	const unkeepable = (sectionKey: string, type: number): readonly unknown[] => options.brokenRows && `${sectionKey}/${type}` === `${firstSection}/1` ? brokenRows : [];
 
-	const contentChanged = (sectionKey: string | undefined) => {
+	const forgetListings = () => {
 		listings.clear();
+		lists.forget();
+	};
+
+	const contentChanged = (sectionKey: string | undefined) => {
+		forgetListings();
 		const section = sectionKey === undefined ? undefined : sections.get(sectionKey);
 		if (section !== undefined) {
 			section.contentChangedAt = String(BigInt(section.contentChangedAt) + 1n);
@@ -142,13 +151,31 @@ export const createLibrary = (options: LibraryOptions): DemoLibrary => {
 		return Array.from({length}, (_, position) => rowOf(keyAt(position), false)!);
 	};
 
+	const touchedKeys = (sectionKey: string, type: number): number[] => {
+		const keys = [...new Set([...changes.keys(), ...added.keys(), ...edits.tags.keys()])].filter(key => sectionOf(key) === sectionKey && typeOf(key) === type);
+		return keys.toSorted((a, b) => a - b);
+	};
+
 	/**
 	Rows that nobody changed have stamps before `demoNow`.
 	*/
-	const touchedRows = (sectionKey: string, type: number): PlexRow[] => {
-		const keys = [...new Set([...changes.keys(), ...added.keys()])].filter(key => sectionOf(key) === sectionKey && typeOf(key) === type);
-		return keys.toSorted((a, b) => a - b).map(key => rowOf(key, false)).filter(row => row !== undefined);
+	const touchedRows = (sectionKey: string, type: number): PlexRow[] => touchedKeys(sectionKey, type).map(key => rowOf(key, false)).filter(row => row !== undefined);
+
+	const isListed = (key: number): boolean => {
+		const shelf = added.has(key) ? undefined : shelfOf(key);
+		return !removed.has(key) && shelf?.isUnlisted?.(key - shelf.firstKey) !== true;
 	};
+
+	const lists = createLists({
+		sections: () => sections.values().toArray(),
+		shelves: shelves.all,
+		listed: key => rowOf(key, false),
+		touchedKeys,
+		isTouched: key => changes.has(key) || added.has(key) || edits.tags.has(key),
+		isListed,
+		children,
+		edits,
+	});
 
 	return {
 		sections: () => sections.values().toArray(),
@@ -177,11 +204,15 @@ export const createLibrary = (options: LibraryOptions): DemoLibrary => {
 			.toArray()),
 		isBroken: ratingKey => broken.has(ratingKey),
 		...createLibraryKnobs({
-			sections, removed, broken, changes, added, observers, children, sectionOf, allRows, contentChanged,
-			forgetListings() {
-				listings.clear();
-			},
+			sections, removed, broken, changes, added, observers, children, sectionOf, allRows, contentChanged, forgetListings, forgetLists: lists.forget,
 		}),
+		...createListKnobs({
+			edits, collectionOf: lists.collections.row, membersOf: lists.collections.members, sectionOf, contentChanged,
+		}),
+		select: lists.select,
+		listed: lists.listed,
+		collections: lists.collections,
+		playlists: lists.playlists,
 		onChange: observers.add,
 	};
 };

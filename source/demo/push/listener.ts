@@ -22,6 +22,8 @@ export type PushListener = {
 	cut: () => void;
 };
 
+const pingEveryMs = 10_000;
+
 /**
 @param socket From a server that sends no pongs by itself.
 */
@@ -42,10 +44,16 @@ export const websocketListener = (socket: WebSocket): PushListener => {
 		}
 	});
 	socket.on('error', listener.cut);
+	const pings = setInterval(() => {
+		if (!listener.isFrozen) {
+			socket.ping();
+		}
+	}, pingEveryMs);
+	socket.once('close', () => {
+		clearInterval(pings);
+	});
 	return listener;
 };
-
-const pingEveryMs = 10_000;
 
 export const streamListener = (response: ServerResponse): PushListener => {
 	const listener: PushListener = {

@@ -4,7 +4,8 @@ import type {DemoServerKnobs, DemoSession} from '../knobs/server-knobs.js';
 import type {DemoLibrary} from '../library/library.js';
 import type {DemoRequest} from '../request.js';
 
-export type RouteContext = Required<Pick<DemoServerKnobs, 'requiresSize' | 'honoursSlim' | 'honoursFilters'>> & {
+export type RouteContext = Required<Pick<DemoServerKnobs, 'honoursSlim' | 'honoursFilters'>> & {
+	requiresSize: boolean;
 	library: DemoLibrary;
 	machineIdentifier: string;
 	name: string;

@@ -1,7 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {crc32, deflateSync} from 'node:zlib';
 import {htmlAnswer, type DemoAnswer} from '../answer.js';
-import {createDice} from '../library/dice.js';
+import {createDice, hashText} from '../library/dice.js';
 import type {DemoLibrary} from '../library/library.js';
 import type {DemoRoute} from './context.js';
 
@@ -10,9 +10,11 @@ const imageAnswer = (body: Uint8Array): DemoAnswer => ({
 });
 
 /**
-`/library/metadata/{key}/{element}/{stamp}`: any stamp works, since it only serves caches ([OFF]).
+`/library/metadata/{key}/{element}/{stamp}`: any stamp works, since it only serves caches ([OFF]). Collections, playlists, libraries and their kinds have pictures of their own.
 */
 export const images: DemoRoute = ({path}, {library}) => drawn(path, library, undefined);
+
+type Box = {width: number; height: number; covers: boolean; enlarges: boolean};
 
 /**
 The same picture at the requested size.
@@ -24,22 +26,57 @@ export const scaledImages: DemoRoute = ({path, query}, {library}) => {
 
 	const [width, height] = [query.get('width'), query.get('height')].map(Number) as [number, number];
 	const isSize = (length: number) => Number.isSafeInteger(length) && length > 0 && length <= 2000;
-	return !isSize(width) || !isSize(height) ? htmlAnswer(400) : drawn(query.get('url') ?? '', library, {width, height}) ?? htmlAnswer(404);
+	return !isSize(width) || !isSize(height)
+		? htmlAnswer(400)
+		: drawn(ownPath(query.get('url') ?? ''), library, {
+			width, height, covers: query.get('minSize') === '1', enlarges: query.get('upscale') !== '0',
+		}) ?? htmlAnswer(404);
 };
 
-const drawn = (path: string, library: DemoLibrary, box: {width: number; height: number} | undefined): DemoAnswer | undefined => {
-	const {key, element} = /^\/library\/metadata\/(?<key>\d+)\/(?<element>[A-Za-z]+)\/\d+$/v.exec(path)?.groups ?? {};
-	if (key === undefined || element === undefined || !isImageElement(element) || library.row(key) === undefined) {
+/**
+Clients name a picture by its path or by its address on the server itself, and the path may have a query ([TAU]).
+*/
+const ownPath = (url: string): string => {
+	const {hostname, pathname} = URL.parse(url, 'http://127.0.0.1') ?? {};
+	return hostname === '127.0.0.1' || hostname === 'localhost' ? pathname! : '';
+};
+
+/**
+The key that a picture is drawn by.
+*/
+const pictured = (path: string, library: DemoLibrary): {key: string; element: ImageElement} | undefined => {
+	const {type, fanart} = /^\/:\/resources\/(?<type>movie|show|artist|photo)(?<fanart>-fanart)?\.(?:png|jpg)$/v.exec(path)?.groups ?? {};
+	if (type !== undefined) {
+		return {key: String(hashText(type)), element: fanart === undefined ? 'thumb' : 'art'};
+	}
+
+	const {kind, key = '', element = ''} = /^\/(?<kind>library\/metadata|library\/collections|library\/sections|playlists)\/(?<key>\d+)\/(?<element>[A-Za-z]+)\/\d+$/v.exec(path)?.groups ?? {};
+	if (!isImageElement(element)) {
 		return undefined;
 	}
+
+	const isThere = kind === 'playlists'
+		? library.playlists.row(key) !== undefined
+		: (kind === 'library/sections' ? library.sections().some(section => section.key === key) : library.row(key) !== undefined || library.collections.row(key) !== undefined);
+	return isThere ? {key, element} : undefined;
+};
+
+const drawn = (path: string, library: DemoLibrary, box: Box | undefined): DemoAnswer | undefined => {
+	const picture = pictured(path, library);
+	if (picture === undefined) {
+		return undefined;
+	}
+
+	const {key, element} = picture;
 
 	if (box === undefined) {
 		return imageAnswer(drawArtwork(Number(key), element));
 	}
 
-	// The picture keeps its proportions and fits into the box.
+	// The picture keeps its proportions. It fits into the box, or covers it.
 	const [width, height] = imageSizes[element];
-	const scale = Math.min(box.width / width, box.height / height);
+	const fitting = (box.covers ? Math.max : Math.min)(box.width / width, box.height / height);
+	const scale = box.enlarges ? fitting : Math.min(1, fitting);
 	const scaled = (length: number) => Math.max(1, Math.round(length * scale));
 	return imageAnswer(drawArtwork(Number(key), element, [scaled(width), scaled(height)]));
 };
@@ -48,6 +85,7 @@ const imageSizes = {
 	thumb: [120, 180],
 	squareArt: [150, 150],
 	poster: [120, 180],
+	composite: [120, 180],
 	art: [192, 108],
 	banner: [250, 46],
 	clearLogo: [120, 40],

@@ -23,9 +23,8 @@ export const details: DemoRoute = ({path, query, wantsJson}, {library, strikes})
 	const switches = {includeChapters: query.get('includeChapters') === '1', includeMarkers: query.get('includeMarkers') === '1'};
 	// The order of the answer is not promised, so it differs from the order of the keys.
 	const rows = [...new Set(keys)]
-		.map(key => library.row(key))
+		.map(key => detailOf(library, key, switches))
 		.filter(row => row !== undefined)
-		.map(row => detailRow(row, switches))
 		.toSorted((a, b) => Number(b.ratingKey) - Number(a.ratingKey));
 	return rows.length === 0
 		? htmlAnswer(404)
@@ -40,11 +39,16 @@ export const details: DemoRoute = ({path, query, wantsJson}, {library, strikes})
 		}, {wantsJson});
 };
 
+const detailOf = (library: DemoLibrary, key: string, switches: Parameters<typeof detailRow>[1]) => {
+	const row = library.row(key);
+	return row === undefined ? library.collections.row(key) : detailRow(row, switches);
+};
+
 /**
 The seasons of a show, the episodes of a season, or all episodes of either.
 */
 export const children: DemoRoute = ({path, query, wantsJson}, {library}) => {
-	const {key, view} = /^\/library\/metadata\/(?<key>\d+)\/(?<view>children|allLeaves)$/v.exec(path)?.groups ?? {};
+	const {key, view} = /^\/library\/metadata\/(?<key>\d+)\/(?<view>children|allLeaves|grandchildren)$/v.exec(path)?.groups ?? {};
 	if (key === undefined) {
 		return undefined;
 	}
@@ -84,7 +88,7 @@ export const children: DemoRoute = ({path, query, wantsJson}, {library}) => {
 	}, {wantsJson, ...(page !== undefined && {headers: pageHeaders(page, keys.length)})});
 };
 
-const sectionOf = (library: DemoLibrary, row: PlexRow) => ({
+const sectionOf = (library: DemoLibrary, row: Pick<PlexRow, 'librarySectionID' | 'librarySectionTitle'>) => ({
 	librarySectionID: row.librarySectionID,
 	librarySectionTitle: row.librarySectionTitle,
 	librarySectionUUID: library.sections().find(({key}) => Number(key) === row.librarySectionID)?.uuid,

@@ -1,18 +1,48 @@
 import {htmlAnswer, type DemoAnswer} from '../answer.js';
 import {describeRequest, type DemoRequest} from '../request.js';
-import {browse} from './browse.js';
+import {browse, browseAll} from './browse.js';
+import {collection} from './collections.js';
 import type {DemoRoute, RouteContext} from './context.js';
+import {history} from './history.js';
+import {hubs, shownAtHome} from './hubs.js';
 import {images, scaledImages} from './images.js';
 import {children, details} from './metadata.js';
+import {playlist, playlists} from './playlists.js';
+import {filterValues, libraryRoot, sectionPage} from './section-page.js';
 import {
 	identity,
 	idle,
 	playing,
 	root,
 	sections,
+	surroundings,
 } from './server-info.js';
 
-const withToken: readonly DemoRoute[] = [root, sections, browse, details, children, images, scaledImages, playing, idle];
+/**
+What an import asks for comes first.
+*/
+const withToken: readonly DemoRoute[] = [
+	browse,
+	collection,
+	details,
+	children,
+	images,
+	scaledImages,
+	root,
+	sections,
+	playing,
+	idle,
+	libraryRoot,
+	sectionPage,
+	filterValues,
+	browseAll,
+	playlists,
+	playlist,
+	history,
+	shownAtHome,
+	hubs,
+	surroundings,
+];
 
 /**
 Answers a request as a Plex server would, before faults on the wire.

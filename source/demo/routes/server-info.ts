@@ -13,21 +13,56 @@ export const identity: DemoRoute = ({path, wantsJson}, {machineIdentifier}) => p
 	}, {wantsJson})
 	: undefined;
 
+const rootEntries = ['activities', 'hubs', 'identity', 'library', 'playlists', 'status'];
+
 export const root: DemoRoute = ({path, wantsJson}, {machineIdentifier, name}) => path === '/'
 	? containerAnswer({
-		size: 0,
+		size: rootEntries.length,
+		allowCameraUpload: false,
+		allowChannelAccess: true,
+		allowMediaDeletion: false,
+		allowSharing: true,
 		allowSync: true,
+		allowTuners: false,
+		backgroundProcessing: true,
+		certificate: false,
+		companionProxy: true,
 		countryCode: 'gbr',
+		diagnostics: 'logs,databases',
 		eventStream: true,
 		friendlyName: name,
+		hubSearch: true,
+		itemClusters: true,
 		livetv: 0,
 		machineIdentifier,
+		mediaProviders: true,
+		multiuser: false,
+		musicAnalysis: 0,
 		myPlex: false,
+		myPlexMappingState: 'unknown',
+		myPlexSigninState: 'none',
+		myPlexSubscription: false,
+		offlineTranscode: 1,
+		ownerFeatures: 'collections,content_filter,hardware_transcoding,home,lyrics,trailers,type-first',
 		platform: 'Linux',
 		platformVersion: '6.8',
+		pluginHost: false,
 		pushNotifications: false,
+		readOnlyLibraries: false,
+		streamingBrainABRVersion: 3,
+		streamingBrainVersion: 2,
+		sync: true,
+		transcoderActiveVideoSessions: 0,
+		transcoderAudio: true,
+		transcoderLyrics: true,
+		transcoderPhoto: true,
+		transcoderSubtitles: true,
+		transcoderVideo: true,
 		updatedAt: 1_749_990_000,
+		updater: false,
 		version: serverVersion,
+		voiceSearch: false,
+		Directory: rootEntries.map(key => ({count: 1, key, title: key})),
 	}, {wantsJson})
 	: undefined;
 
@@ -69,3 +104,56 @@ No activity ever runs.
 export const idle: DemoRoute = ({path, wantsJson}) => path === '/activities'
 	? containerAnswer({size: 0}, {wantsJson})
 	: undefined;
+
+/**
+What clients ask about the server besides its libraries: nobody else uses it, and nothing is set.
+*/
+export const surroundings: DemoRoute = ({path, wantsJson}, {machineIdentifier, name}) => {
+	switch (path) {
+		case '/servers': {
+			return containerAnswer({
+				size: 1,
+				Server: [{
+					name, host: '127.0.0.1', address: '127.0.0.1', machineIdentifier, version: serverVersion,
+				}],
+			}, {wantsJson});
+		}
+
+		case '/accounts': {
+			return containerAnswer({
+				size: 1,
+				identifier: 'com.plexapp.system.accounts',
+				Account: [{
+					id: 1, key: '/accounts/1', name: 'someone', defaultAudioLanguage: 'en', autoSelectAudio: true, thumb: '',
+				}],
+			}, {wantsJson});
+		}
+
+		case '/devices': {
+			return containerAnswer({
+				size: 1,
+				identifier: 'com.plexapp.system.devices',
+				Device: [{
+					id: 1, name: 'A television', platform: 'Linux', clientIdentifier: 'demo-television', createdAt: 1_650_000_000,
+				}],
+			}, {wantsJson});
+		}
+
+		case '/:/prefs': {
+			return containerAnswer({
+				size: 1,
+				Setting: [{
+					id: 'FriendlyName', label: 'Friendly name', summary: '', type: 'text', default: '', value: name, hidden: false, advanced: false, group: 'general',
+				}],
+			}, {wantsJson});
+		}
+
+		case '/clients': {
+			return containerAnswer({size: 0}, {wantsJson});
+		}
+
+		default: {
+			return undefined;
+		}
+	}
+};
