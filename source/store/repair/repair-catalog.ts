@@ -5,7 +5,6 @@ import {AppError, isAppError} from '../../base/errors.js';
 import {
 	type FileSystem,
 	guarded,
-	ifExists,
 	nodeFileSystem,
 } from '../../base/file-system.js';
 import type {CatalogHeader, CatalogRecord} from '../../catalog/types.js';
@@ -190,9 +189,8 @@ const mendMarks = ({table, header}: CatalogData, report: (finding: string) => vo
 const carryOut = async ({data, removed, history, since, foreign}: Plan, {files, fs, now}: Places): Promise<string[]> => {
 	const aside: string[] = [];
 	const keep = async (file: string) => {
-		if (await guarded(file, 'read', async () => ifExists(fs.stat(file))) !== undefined) {
-			aside.push(await guarded(file, 'copied', async () => copyAside(file, {fs, now})));
-		}
+		const copy = await guarded(file, 'copied', async () => copyAside(file, {fs, now}));
+		aside.push(...copy === undefined ? [] : [copy]);
 	};
 
 	const place = {folder: files.history, fs};
