@@ -7,8 +7,8 @@ import process from 'node:process';
 import ts from 'typescript';
 
 const limits = {
-	// The last one leaves room for what is being added; raise it only together with the capability that needs it.
-	fileLines: 350, functionLines: 150, files: 490, linesWithoutDemo: 52_000,
+	// The last two leave room for what is being added; raise them only together with the capability that needs it.
+	fileLines: 350, functionLines: 150, files: 560, linesWithoutDemo: 58_000,
 };
 
 type Place = {file: string; name: string; lines: number};

@@ -1,4 +1,5 @@
 import {Buffer} from 'node:buffer';
+import {errorCode} from '../base/errors.js';
 
 /**
 Ends a text that was not UTF-8, so that it differs from the same text in UTF-8. `readString` takes it off. It is in the private area of Unicode, where no title has anything.
@@ -12,7 +13,11 @@ const strict = new TextDecoder('utf-8', {fatal: true});
 const decoded = (bytes: Uint8Array): string | undefined => {
 	try {
 		return strict.decode(bytes);
-	} catch {
+	} catch (error) {
+		if (errorCode(error) !== 'ERR_ENCODING_INVALID_ENCODED_DATA') {
+			throw error;
+		}
+
 		return undefined;
 	}
 };

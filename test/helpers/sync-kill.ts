@@ -160,8 +160,11 @@ const goBackToFirstVersion = async (folder: string) => {
 	} while (after !== undefined);
 
 	await store.close();
-	await rm(path.join(folder, 'catalog.json'));
-	await rm(path.join(folder, 'catalog.journal'));
+	// A document that is missing beside any of these is refused.
+	for (const name of ['catalog.json', 'catalog.journal', 'catalog.json.bak', 'history', 'backups']) {
+		await rm(path.join(folder, name), {recursive: true, force: true});
+	}
+
 	const old = await openCatalog({folder, steps: []});
 	await old.load();
 	const transaction = await old.begin();

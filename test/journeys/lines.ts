@@ -57,7 +57,8 @@ test('no name of a server begins a line of any command', withHousehold, async (t
 		const {exitCode, stdout, stderr} = await runHere(home, args, {env});
 		tried.push(args.join(' '));
 		for (const text of `${stdout}\n${stderr}`.split(lineBreak)) {
-			t.false(text.trimStart().startsWith(forged), `${args.join(' ')}: ${text}`);
+			// A long value that goes on in the next line stands far to the right.
+			t.false(/^\s{0,8}\S/v.test(text) && text.trimStart().startsWith(forged), `${args.join(' ')}: ${text}`);
 		}
 
 		return {exitCode, stdout};

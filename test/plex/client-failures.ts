@@ -220,7 +220,7 @@ test.serial('without retries a person hears at once', async t => {
 
 test.serial('while less and less is asked for, only what that cannot avoid is tried again', async t => {
 	const narrowing = {isNarrowing: true};
-	for (const reply of [[500, ''], [502, ''], coded('ETIMEDOUT')] satisfies Array<Case['reply']>) {
+	for (const reply of [[500, ''], [501, ''], coded('ETIMEDOUT')] satisfies Array<Case['reply']>) {
 		t.like(await retries([reply, fine], {}, narrowing), {waits: [], requests: 1});
 		nock.cleanAll();
 	}

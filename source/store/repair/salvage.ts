@@ -133,7 +133,7 @@ const isKept = (line: LineBytes, migrate: (line: LineBytes) => LineBytes, table:
 	}
 };
 
-export type JournalDamage = {
+export type SalvagedJournal = {
 	/**
 	The first line that is wrong; undefined if the journal is whole.
 	*/
@@ -151,7 +151,7 @@ export type JournalDamage = {
 /**
 Reads the commits of a journal that belongs to a document of this revision, or to any; `undefined` if there is none.
 */
-export type ReadDamagedJournal = (file: string, revision: number | undefined, fs: FileSystem) => Promise<JournalDamage | undefined>;
+export type ReadDamagedJournal = (file: string, revision: number | undefined, fs: FileSystem) => Promise<SalvagedJournal | undefined>;
 
 export const readDamagedJournal: ReadDamagedJournal = async (file, revision, fs) => guarded(file, 'read', async () => {
 	const handle = await ifExists(fs.open(file, 'r'));
@@ -160,7 +160,7 @@ export const readDamagedJournal: ReadDamagedJournal = async (file, revision, fs)
 	}
 
 	try {
-		const found: JournalDamage = {line: undefined, commits: [], hasGap: false};
+		const found: SalvagedJournal = {line: undefined, commits: [], hasGap: false};
 		let pending: JournalEntry[] = [];
 		let isForeign = false;
 		let last = revision ?? 0;
@@ -225,7 +225,7 @@ const commitOf = ({commit, after, counts}: Extract<JournalEntry, {commit: number
 /**
 Puts the commits of a journal into the data.
 */
-export const applyJournal = (data: CatalogData, {commits}: JournalDamage, migrate: (line: LineBytes) => LineBytes): void => {
+export const applyJournal = (data: CatalogData, {commits}: SalvagedJournal, migrate: (line: LineBytes) => LineBytes): void => {
 	for (const commit of commits) {
 		applyChangeSet(data, {...commit, puts: commit.puts.map(line => migrate(line))});
 	}
