@@ -83,7 +83,8 @@ export const repairCatalog = async ({folder, isDry, fs = nodeFileSystem, now = (
 		});
 		return {findings: plan.findings, left: plan.left, aside: isDry || plan.findings.length === 0 ? [] : await carryOut(plan, {files, fs, now})};
 	} finally {
-		await lock.release();
+		// A record that stays names a process that has ended, and the next writer replaces it.
+		await lock.release().catch(() => undefined);
 	}
 };
 
