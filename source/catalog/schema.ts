@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {audioSchema, subtitleSchema, videoSchema} from './media-schema.js';
 
 /**
 The shape of everything that the catalogue holds. Types, the JSON Schema in `docs/schema/` and the checks of `verify` all come from here.
@@ -45,21 +46,6 @@ export const viewStateSchema = z.object({
 
 export const castSchema = z.object({personId: id, role: z.string().optional()});
 
-export const audioSchema = z.object({
-	codec: z.string().optional(),
-	channels: count.optional(),
-	language: z.string().optional(),
-	title: z.string().optional(),
-});
-
-export const subtitleSchema = z.object({
-	codec: z.string().optional(),
-	language: z.string().optional(),
-	title: z.string().optional(),
-	forced: z.boolean().optional(),
-	external: z.boolean().optional(),
-});
-
 export const partSchema = z.object({
 	fileId: id,
 	partId: z.string().optional().meta({description: 'Plex Part id'}),
@@ -80,7 +66,9 @@ export const versionSchema = z.object({
 	videoProfile: z.string().optional(),
 	frameRate: z.string().optional(),
 	hdr: z.string().optional().meta({description: 'Dolby Vision, HDR10 or HLG; absent for standard range'}),
+	video: videoSchema.optional().meta({description: 'More of the picture, from the first video stream; its codec and profile only where they are not those of the version'}),
 	audioCodec: z.string().optional(),
+	audioProfile: z.string().optional(),
 	audioChannels: count.optional(),
 	container: z.string().optional(),
 	bitrateKbps: count.optional(),

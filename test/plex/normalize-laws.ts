@@ -23,7 +23,7 @@ const named = (names: readonly string[], value: fc.Arbitrary<unknown>) => fc.rec
 const listOf = (element: fc.Arbitrary<unknown>) => fc.oneof(fc.array(element, {maxLength: 4}), element, scalar);
 
 const tag = named(['tag', 'tagKey', 'role', 'thumb', 'id', 'name', 'locked', 'image', 'value', 'type', 'url'], scalar);
-const stream = named(['streamType', 'codec', 'channels', 'languageTag', 'title', 'forced', 'key', 'colorTrc', 'DOVIPresent'], scalar);
+const stream = named(['streamType', 'codec', 'channels', 'languageTag', 'title', 'forced', 'key', 'colorTrc', 'DOVIPresent', 'profile', 'displayTitle', 'bitrate', 'level', 'frameRate', 'DOVIProfile', 'DOVIELPresent', 'hearingImpaired'], scalar);
 const part = fc.tuple(named(['id', 'key', 'file', 'size', 'duration', 'container'], scalar), listOf(stream)).map(([fields, Stream]) => ({...fields, Stream}));
 const media = fc.tuple(
 	named(['id', 'title', 'proxyType', 'videoResolution', 'width', 'aspectRatio', 'bitrate', 'duration', 'container'], scalar),

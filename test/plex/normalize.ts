@@ -8,6 +8,7 @@ import {
 	personId,
 	tagId,
 } from '../../source/catalog/identity.js';
+import {audioName, dolbyVisionText, trackLanguage} from '../../source/catalog/media-words.js';
 import {readListedRow} from '../../source/plex/listed-row.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import type {NormalizedItem, RowProblem} from '../../source/plex/types.js';
@@ -191,19 +192,95 @@ test('audio and subtitle tracks are read from the streams of a detail row, and u
 	t.deepEqual(uhd!.audio, [{
 		codec: 'truehd',
 		channels: 8,
-		language: 'sv',
+		language: 'Swedish',
+		languageCode: 'swe',
 		title: 'Surround',
 	}]);
 	t.deepEqual(uhd!.subtitles, [
 		{
 			codec: 'srt',
-			language: 'en',
+			language: 'English',
+			languageCode: 'en',
 			forced: true,
 			external: true,
 		},
-		{codec: 'pgs', language: 'fra'},
+		{codec: 'pgs', languageCode: 'fra'},
 	]);
 	t.false('audio' in optimized!);
+});
+
+const tracksOf = (...streams: ReadonlyArray<Record<string, unknown>>) => keep({
+	ratingKey: '1', type: 'movie', title: 'Heron', Media: [{
+		id: 1, videoCodec: 'hevc', videoProfile: 'main 10', Part: [{id: 2, file: '/films/heron.mkv', Stream: streams}],
+	}],
+}).item.versions[0]!;
+
+test('sound is named as people name it, from the profile or a title', t => {
+	const nameOf = (stream: Record<string, unknown>) => {
+		const {audio} = tracksOf({streamType: 2, ...stream});
+		return audioName(audio![0]!);
+	};
+
+	t.is(nameOf({codec: 'dca', profile: 'ma'}), 'DTS-HD MA');
+	t.is(nameOf({codec: 'dca', profile: 'hra'}), 'DTS-HD HRA');
+	t.is(nameOf({codec: 'dca', profile: 'es'}), 'DTS-ES');
+	t.is(nameOf({codec: 'dca-ma'}), 'DTS-HD MA');
+	t.is(nameOf({codec: 'dca'}), 'DTS');
+	t.is(nameOf({codec: 'dca', profile: 'constructor'}), 'DTS');
+	t.is(nameOf({codec: 'dca', profile: 'ma', title: 'DTS:X 7.1'}), 'DTS:X');
+	t.is(nameOf({codec: 'truehd', extendedDisplayTitle: 'English (TrueHD Atmos 7.1)'}), 'TrueHD Atmos');
+	t.is(nameOf({codec: 'eac3', profile: 'Dolby Digital Plus + Dolby Atmos'}), 'Dolby Digital Plus Atmos');
+	t.is(nameOf({codec: 'aac', title: 'Atmospheric'}), 'AAC');
+	t.is(nameOf({codec: 'ac3', title: 'About Atmos'}), 'Dolby Digital');
+	t.is(nameOf({codec: '__proto__'}), '__PROTO__');
+});
+
+test('marks of tracks are kept where they are set, in whatever form', t => {
+	const {audio, subtitles} = tracksOf(
+		{
+			streamType: '2', codec: 'ac3', default: '1', original: true, dub: 0, forced: false, visualImpaired: 1, bitrate: '448', channels: '6', audioChannelLayout: '5.1(side)', languageTag: 'pt-BR', languageCode: 'por',
+		},
+		{streamType: 2, codec: 'aac', title: 'Audiokommentar'},
+		{
+			streamType: 3, codec: 'srt', hearingImpaired: 'true', key: '/library/streams/3', displayTitle: 'English SDH (SRT External)',
+		},
+	);
+	t.deepEqual(audio, [
+		{
+			codec: 'ac3', channels: 6, layout: '5.1(side)', languageCode: 'por', languageTag: 'pt-BR', default: true, original: true, visualImpaired: true, bitrateKbps: 448,
+		},
+		{codec: 'aac', title: 'Audiokommentar', commentary: true},
+	]);
+	t.deepEqual(subtitles, [{
+		codec: 'srt', displayTitle: 'English SDH (SRT External)', hearingImpaired: true, external: true,
+	}]);
+	t.is(trackLanguage(audio![0]!), 'Brazilian Portuguese (audio description, original)');
+	t.is(trackLanguage({...subtitles![0]!, language: 'English'}), 'English (SDH)');
+});
+
+test('the picture tells its depth, colours and layers, in numbers that may come as text', t => {
+	const {video, hdr} = tracksOf({
+		streamType: 1, codec: 'hevc', profile: 'main 10', level: '153', bitDepth: 10, chromaSubsampling: '4:2:0', colorPrimaries: 'bt2020', colorTrc: 'smpte2084', frameRate: '23.976', scanType: 'progressive', refFrames: 4, bitrate: 20_100,
+		DOVIPresent: '1', DOVIProfile: '7', DOVILevel: 6, DOVIBLPresent: '1', DOVIELPresent: true, DOVIBLCompatID: '6', DOVIVersion: '1.0',
+	});
+	t.is(hdr, 'Dolby Vision');
+	t.deepEqual(video, {
+		level: 153,
+		bitDepth: 10,
+		chroma: '4:2:0',
+		primaries: 'bt2020',
+		transfer: 'smpte2084',
+		frameRate: 23.976,
+		scanType: 'progressive',
+		refFrames: 4,
+		bitrateKbps: 20_100,
+		dolbyVision: {
+			profile: 7, level: 6, baseLayer: true, enhancementLayer: true, compatibility: 6,
+		},
+	});
+	t.is(dolbyVisionText(video!.dolbyVision!), 'profile 7, two layers, over HDR10');
+	t.is(dolbyVisionText({profile: 5, compatibility: 0}), 'profile 5, no base that other screens show');
+	t.is(dolbyVisionText({profile: 8, compatibility: 4}), 'profile 8.4, over HLG');
 });
 
 test('a split item is one version in several parts, in playing order', t => {

@@ -130,16 +130,29 @@ export const fullItem = makeItem('movie42', {
 		videoProfile: 'main 10',
 		frameRate: '24p',
 		hdr: 'Dolby Vision',
+		video: {
+			level: 153,
+			bitDepth: 10,
+			chroma: '4:2:0',
+			primaries: 'bt2020',
+			transfer: 'smpte2084',
+			frameRate: 23.976,
+			scanType: 'progressive',
+			dolbyVision: {
+				profile: 8, level: 6, baseLayer: true, enhancementLayer: false, compatibility: 1,
+			},
+		},
 		audioCodec: 'eac3',
+		audioProfile: 'profiled',
 		audioChannels: 6,
 		container: 'mkv',
 		bitrateKbps: 12_345,
 		durationMs: 5_700_000,
 		audio: [{
-			codec: 'truehd', channels: 8, language: 'deu', title: 'Director speaks',
+			codec: 'truehd', profile: 'profiled', spatial: 'Atmos', channels: 8, layout: '7.1', language: 'Deutsch', languageCode: 'deu', title: 'Director speaks', displayTitle: 'Deutsch (TRUEHD 7.1)', commentary: true, bitrateKbps: 4321,
 		}],
 		subtitles: [{
-			codec: 'srt', language: 'fra', title: 'Songs', forced: true, external: true,
+			codec: 'srt', languageCode: 'fra', title: 'Songs', displayTitle: 'French (SRT External)', forced: true, hearingImpaired: true, external: true,
 		}],
 		parts: [
 			{

@@ -163,6 +163,14 @@ type FieldOf<Type extends FieldType, Source, Summary> = Facets<Source, Summary, 
 	label: string;
 	description: string;
 	/**
+	One value of the export, for its JSON Schema.
+	*/
+	example?: unknown;
+	/**
+	The first schema of the export that has the field; without it the first one of all.
+	*/
+	since?: 2;
+	/**
 	By default the property of the same name, of the record or of what `from` names.
 	*/
 	read?: (source: Source, resolver: Resolver) => Values[Type] | undefined;
@@ -183,6 +191,8 @@ export type NamedField<Source> = Facets<Source, never, unknown> & {
 	unit?: string | undefined;
 	label: string;
 	description: string;
+	example?: unknown;
+	since?: 2;
 	read?: (source: Source, resolver: Resolver) => unknown;
 	print?: (value: unknown, resolver: Resolver) => string;
 };
@@ -290,6 +300,19 @@ export const toldLines = <Source extends Record<string, unknown>>(field: NamedFi
 
 const nameList = z.array(z.string());
 
+/**
+The schema of an exported field with its description, unit and example. What the schema says of itself goes before what the row says.
+*/
+const explained = <Schema extends z.ZodType>(schema: Schema, {description, unit, example}: Pick<NamedField<never>, 'description' | 'unit' | 'example'>): Schema => {
+	const known = schema.meta();
+	const words = known?.description ?? description;
+	return schema.meta({
+		...known,
+		description: unit === undefined || words.includes('Unit:') ? words : `${words}. Unit: ${unit}`,
+		...(example !== undefined && {examples: [example]}),
+	});
+};
+
 const isOfNames = (type: FieldType) => type === 'people' || type === 'tags';
 
 type ExportedName<Name, Row> = Row extends {exported: infer Facet} ? Facet extends {as: infer As extends string} ? As : Name : never;
@@ -305,11 +328,12 @@ The zod shape of the exported fields; `shape` is the shape of the record that th
 */
 export const exportedShape = <Fields extends Readonly<Record<string, Field<never>>>, Shape extends Readonly<Record<string, z.ZodType>>>(fields: Fields, shape: Shape): ExportedShape<Fields, Shape> => {
 	const result: Record<string, z.ZodType> = {};
-	for (const {name, type, exported} of fieldList(fields)) {
+	for (const field of fieldList(fields)) {
+		const {name, type, exported} = field;
 		if (exported === true) {
-			result[name] = isOfNames(type) ? nameList : shape[name]!;
+			result[name] = explained(isOfNames(type) ? nameList : shape[name]!, field);
 		} else if (exported !== undefined) {
-			result[exported.as ?? name] = exported.schema;
+			result[exported.as ?? name] = explained(exported.schema, field);
 		}
 	}
 
