@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import {audioSchema, subtitleSchema, videoSchema} from './media-schema.js';
+import {
+	audioSchema,
+	chapterSchema,
+	extraSchema,
+	markerSchema,
+	recordingSchema,
+	subtitleSchema,
+	videoSchema,
+} from './media-schema.js';
 
 /**
 The shape of everything that the catalogue holds. Types, the JSON Schema in `docs/schema/` and the checks of `verify` all come from here.
@@ -42,6 +50,7 @@ export const viewStateSchema = z.object({
 	lastViewedAt: instant.optional(),
 	userRating: z.number().min(0).max(10).optional(),
 	lastRatedAt: instant.optional(),
+	viewedLeafCount: count.optional().meta({description: 'Episodes below that the user has watched'}),
 }).meta({description: 'What the user of the token did, apart from what is true of the item'});
 
 export const castSchema = z.object({personId: id, role: z.string().optional()});
@@ -58,6 +67,8 @@ export const versionSchema = z.object({
 	id: id.meta({description: 'Plex Media id'}),
 	title: z.string().optional(),
 	optimized: z.boolean().optional().meta({description: 'A copy that Plex made for streaming'}),
+	proxy: z.boolean().optional().meta({description: 'Another copy that stands in for a version'}),
+	target: z.string().optional().meta({description: 'What the copy was made for, as the server calls it'}),
 	resolution: z.string().optional().meta({description: 'sd, 480, 576, 720, 1080, 4k …, as Plex names it'}),
 	width: count.optional(),
 	height: count.optional(),
@@ -75,6 +86,7 @@ export const versionSchema = z.object({
 	durationMs: count.optional(),
 	audio: z.array(audioSchema).optional(),
 	subtitles: z.array(subtitleSchema).optional(),
+	recording: recordingSchema.optional().meta({description: 'Of a version that a DVR recorded'}),
 	parts: z.array(partSchema).meta({description: 'In playing order; more than one for a split item'}),
 });
 
@@ -119,6 +131,16 @@ export const itemSchema = z.object({
 	producers: ids,
 	cast: z.array(castSchema),
 	images: imagesSchema,
+	slug: z.string().optional().meta({description: 'Names the work in addresses of plex.tv'}),
+	theme: z.string().optional().meta({description: 'Path of the theme music on the server, without a token'}),
+	folders: z.array(z.string()).optional().meta({description: 'Folders of a show, as the server sees them; several for one that was merged'}),
+	showOrdering: z.string().optional().meta({description: 'Whose numbers the seasons and episodes have, where it is not the choice of the library: tmdbAiring, aired, dvd, absolute …'}),
+	episodeOrder: z.enum(['oldest-first', 'newest-first']).optional(),
+	createdAtAccuracy: z.string().optional().meta({description: 'How well the server knows when a home video was made, for instance epoch,local'}),
+	createdAtOffsetSeconds: z.int().optional().meta({description: 'Of the time zone in which a home video was made'}),
+	chapters: z.array(chapterSchema).optional(),
+	markers: z.array(markerSchema).optional(),
+	extras: z.array(extraSchema).optional(),
 	lockedFields: z.array(z.string()).optional(),
 	leafCount: count.optional().meta({description: 'Episodes below, as the server counts them'}),
 	childCount: count.optional().meta({description: 'Seasons below, with Specials, as the server counts them'}),
@@ -268,6 +290,8 @@ export const librarySchema = z.object({
 	title: z.string(),
 	type: z.string().meta({description: 'movie and show are imported'}),
 	agent: z.string().optional(),
+	scanner: z.string().optional(),
+	hidden: count.optional().meta({description: '0 shown everywhere, 1 not on the home screen, 2 nor in searches'}),
 	language: z.string().optional(),
 	locations: z.array(z.string()),
 	counts: z.object({

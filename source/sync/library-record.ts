@@ -32,7 +32,9 @@ export const unsupportedReason = (sectionType: string): string | undefined => {
 	return `${names.get(sectionType) ?? 'Libraries of this type'} cannot be imported: reelcat keeps movies and shows.`;
 };
 
-export const libraryFromSection = ({id, uuid, key, title, type, agent, language, locations}: Section, serverId: string, known?: Library): Library => defined({
+export const libraryFromSection = ({
+	id, uuid, key, title, type, agent, scanner, hidden, language, locations,
+}: Section, serverId: string, known?: Library): Library => defined({
 	id,
 	uuid: uuid === id ? undefined : uuid,
 	serverId,
@@ -40,6 +42,8 @@ export const libraryFromSection = ({id, uuid, key, title, type, agent, language,
 	title,
 	type,
 	agent,
+	scanner,
+	hidden,
 	language,
 	locations,
 	counts: known?.counts ?? {
@@ -58,6 +62,11 @@ export type LibraryRow = {
 	key: string;
 	title: string;
 	type: string;
+	scanner?: string;
+	/**
+	0 shown everywhere, 1 not on the home screen, 2 nor in searches.
+	*/
+	hidden?: number;
 	disabledReason: string | undefined;
 	isChosen: boolean;
 	/**
@@ -82,7 +91,9 @@ export const libraryRows = async (
 ): Promise<LibraryRow[]> => {
 	const sections = await plex.sections();
 	return Promise.all(sections.map(async section => {
-		const {id, key, title, type} = section;
+		const {
+			id, key, title, type, scanner, hidden,
+		} = section;
 		const known = header.libraries.find(library => library.id === id);
 		const [top] = importedTypes(type);
 		const serverCount = top === undefined ? undefined : await countRows(plex, key, top);
@@ -93,6 +104,7 @@ export const libraryRows = async (
 			key,
 			title,
 			type,
+			...defined({scanner, hidden}),
 			disabledReason: unsupportedReason(type),
 			isChosen: chosen?.includes(id) ?? false,
 			serverCount,

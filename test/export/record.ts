@@ -55,6 +55,17 @@ test('a record has the promised fields in the promised order', t => {
 		'versions',
 		'files',
 		'trashedAt',
+		'chapters',
+		'markers',
+		'extras',
+		'folders',
+		'showOrdering',
+		'episodeOrder',
+		'viewedLeafCount',
+		'slug',
+		'theme',
+		'createdAtAccuracy',
+		'createdAtOffsetSeconds',
 	]);
 	t.deepEqual(Object.keys(exportRecordSchema.shape), Object.keys(record));
 });
@@ -69,6 +80,11 @@ test('a record says what the catalogue knows', t => {
 		ratings: [{source: 'imdb', kind: 'audience', value: 7.9}],
 		userRating: 7.5,
 		viewCount: 73,
+		viewedLeafCount: 70,
+		chapters: [{title: 'The ferry leaves', startMs: 0, endMs: 601_000}, {startMs: 601_000}],
+		extras: [{
+			kind: 'deletedScene', title: 'A lost scene', durationMs: 93_000, primary: true,
+		}],
 		lastViewedAt: '2024-04-05T12:00:00Z',
 		genres: ['Horror'],
 		directors: ['Murnau'],
@@ -90,6 +106,11 @@ test('a record says what the catalogue knows', t => {
 		fileIds: ['file1', 'file2'],
 		title: 'Blue-ray rip',
 		optimized: true,
+		proxy: true,
+		target: 'Mobile',
+		recording: {
+			channel: 'Kanal Nord', channelNumber: '7.1', from: '2024-06-07T18:00:00Z', to: '2024-06-07T19:30:00Z',
+		},
 		aspectRatio: 1.85,
 		videoProfile: 'main 10',
 		frameRate: '24p',

@@ -299,6 +299,106 @@ test('a split item is one version in several parts, in playing order', t => {
 	t.deepEqual(files.map(({path}) => path), paths);
 });
 
+test('chapters and markers keep their times, whatever ids and forms they come in', t => {
+	const {item} = keep({
+		ratingKey: '1',
+		type: 'episode',
+		Chapter: [
+			{
+				id: 4, filter: 'thumb=4', index: 1, tag: 'Opening', startTimeOffset: 0, endTimeOffset: '600000', thumb: '/library/media/1/chapterImages/1',
+			},
+			{id: 4, startTimeOffset: '600000'},
+			{id: 4, tag: 'Nowhere', startTimeOffset: -1},
+		],
+		Marker: [
+			{
+				id: 9, type: 'intro', startTimeOffset: '30000', endTimeOffset: 75_000, Attributes: {id: 9, version: 5},
+			},
+			{
+				id: 9, type: 'credits', startTimeOffset: 6_400_000, endTimeOffset: 6_723_000, final: '1',
+			},
+			{type: 'commercial', startTimeOffset: 1000, endTimeOffset: 2000},
+			{startTimeOffset: 1000},
+		],
+	});
+	t.deepEqual(item.chapters, [{title: 'Opening', startMs: 0, endMs: 600_000}, {startMs: 600_000}]);
+	t.deepEqual(item.markers, [
+		{kind: 'intro', startMs: 30_000, endMs: 75_000},
+		{
+			kind: 'credits', startMs: 6_400_000, endMs: 6_723_000, final: true,
+		},
+		{kind: 'commercial', startMs: 1000, endMs: 2000},
+	]);
+	t.false('chapters' in keep({ratingKey: '1', type: 'movie', Chapter: []}).item);
+});
+
+test('extras have their kind, and the one that Plex plays first is marked', t => {
+	const {extras} = keep({
+		ratingKey: '512',
+		type: 'movie',
+		primaryExtraKey: '/library/metadata/514',
+		Extras: {
+			size: 4,
+			Metadata: [
+				{
+					ratingKey: '513', subtype: 'behindTheScenes', extraType: 5, title: 'On the ferry', duration: '611000',
+				},
+				{
+					ratingKey: 514, subtype: 'trailer', extraType: 1, title: 'Trailer', duration: 143_000,
+				},
+				{ratingKey: '515', extraType: '2', title: 'Cut'},
+				{ratingKey: '516', subtype: 'sceneOrSample'},
+				{ratingKey: '517', subtype: '__proto__', extraType: 1},
+			],
+		},
+	}).item;
+	t.deepEqual(extras, [
+		{kind: 'behindTheScenes', title: 'On the ferry', durationMs: 611_000},
+		{
+			kind: 'trailer', title: 'Trailer', durationMs: 143_000, primary: true,
+		},
+		{kind: 'deletedScene', title: 'Cut'},
+		{kind: 'scene'},
+		{kind: '__proto__'},
+	]);
+});
+
+test('a show has its folders, its order and what the user watched below it', t => {
+	const {item} = keep({
+		ratingKey: '1', type: 'show', Location: [{path: '/tv/a'}, {path: '/tv/b'}, {path: '/tv/a'}], showOrdering: 'dvd', episodeSort: '1', viewedLeafCount: '5', slug: 'harbour-lights', theme: '/library/metadata/1/theme/7?X-Plex-Token=secret',
+	});
+	t.like(item, {
+		folders: ['/tv/a', '/tv/b'], showOrdering: 'dvd', episodeOrder: 'newest-first', slug: 'harbour-lights', theme: '/library/metadata/1/theme/7', viewState: {viewedLeafCount: 5},
+	});
+	const plain = keep({
+		ratingKey: '1', type: 'show', showOrdering: '', episodeSort: '-1',
+	}).item;
+	t.deepEqual(Object.keys(plain).filter(name => ['folders', 'showOrdering', 'episodeOrder', 'viewState'].includes(name)), []);
+});
+
+test('a home video knows how sure its date is, and a recording its channel', t => {
+	const {item} = keep({
+		ratingKey: '1',
+		type: 'movie',
+		createdAtAccuracy: 'epoch,local',
+		createdAtTZOffset: '-7200',
+		Media: [
+			{
+				id: 1, channelTitle: 'Kanal Nord HD', channelIdentifier: '007', beginsAt: '1712340000', endsAt: 1_712_345_400, Part: [{id: 2, file: '/dvr/1.ts'}],
+			},
+			{
+				id: 2, proxyType: '7', target: 'TV', Part: [{id: 3, file: '/dvr/2.mp4'}],
+			},
+		],
+	});
+	t.like(item, {createdAtAccuracy: 'epoch,local', createdAtOffsetSeconds: -7200});
+	t.deepEqual(item.versions[0]!.recording, {
+		channel: 'Kanal Nord HD', channelNumber: '007', from: '2024-04-05T18:00:00Z', to: '2024-04-05T19:30:00Z',
+	});
+	t.like(item.versions[1], {proxy: true, target: 'TV'});
+	t.false('optimized' in item.versions[1]!);
+});
+
 test('an edition keeps its name and the guid it shares', t => {
 	const {item} = items('movie-edition')[0]!;
 	t.is(item.editionTitle, 'Director\'s Cut');

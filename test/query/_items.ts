@@ -107,6 +107,20 @@ export const fullItem = makeItem('movie42', {
 	images: {
 		poster: '/i/poster', background: '/i/background', logo: '/i/logo', banner: '/i/banner', square: '/i/square', thumb: '/i/thumb',
 	},
+	chapters: [{title: 'The ferry leaves', startMs: 0, endMs: 601_000}, {startMs: 601_000}],
+	markers: [{
+		kind: 'credits', startMs: 5_401_000, endMs: 5_502_000, final: true,
+	}],
+	extras: [{
+		kind: 'deletedScene', title: 'A lost scene', durationMs: 93_000, primary: true,
+	}],
+	folders: ['/films/folder'],
+	showOrdering: 'dvd',
+	episodeOrder: 'newest-first',
+	slug: 'nosferatu-1922',
+	theme: '/i/theme',
+	createdAtAccuracy: 'epoch,local',
+	createdAtOffsetSeconds: 7200,
 	lockedFields: ['lockedfield'],
 	leafCount: 71,
 	childCount: 72,
@@ -116,12 +130,17 @@ export const fullItem = makeItem('movie42', {
 	firstSeenAt: '2023-01-02T12:00:00Z',
 	missingSince: '2023-05-06T12:00:00Z',
 	viewState: {
-		viewCount: 73, viewOffsetMs: 74_000_000, lastViewedAt: '2024-04-05T12:00:00Z', userRating: 7.5, lastRatedAt: '2024-05-06T12:00:00Z',
+		viewCount: 73, viewOffsetMs: 74_000_000, lastViewedAt: '2024-04-05T12:00:00Z', userRating: 7.5, lastRatedAt: '2024-05-06T12:00:00Z', viewedLeafCount: 70,
 	},
 	versions: [{
 		id: 'media1',
 		title: 'Blue-ray rip',
 		optimized: true,
+		proxy: true,
+		target: 'Mobile',
+		recording: {
+			channel: 'Kanal Nord', channelNumber: '7.1', from: '2024-06-07T18:00:00Z', to: '2024-06-07T19:30:00Z',
+		},
 		resolution: '1080',
 		width: 1920,
 		height: 1036,

@@ -67,7 +67,7 @@ A label and its text. A line without text is left out.
 */
 export type FieldLine = readonly [label: string, text: string | undefined];
 
-export const paneSections = ['Overview', 'View state', 'Ratings', 'People', 'Cast', 'Version', 'Ids', 'Images', 'Dates'] as const;
+export const paneSections = ['Overview', 'View state', 'Ratings', 'People', 'Cast', 'Chapters', 'Extras', 'Version', 'Ids', 'Images', 'Dates'] as const;
 
 type SortValue = string | number | undefined;
 
@@ -199,7 +199,7 @@ export type NamedField<Source> = Facets<Source, never, unknown> & {
 
 const units: Partial<Record<FieldType, string>> = {duration: 'ms', bytes: 'bytes'};
 
-type PanePlace = {
+type PanePlace = Pick<NamedField<never>, 'example' | 'since'> & {
 	section?: typeof paneSections[number];
 	pane: number;
 };
@@ -207,9 +207,9 @@ type PanePlace = {
 /**
 A row that has a line in the pane.
 */
-export const shownField = <Type extends FieldType>(type: Type, label: string, description: string, {section = 'Overview', pane}: PanePlace) =>
+export const shownField = <Type extends FieldType>(type: Type, label: string, description: string, {section = 'Overview', pane, ...others}: PanePlace) =>
 	({
-		type, label, description, pane: {section, place: pane},
+		type, label, description, pane: {section, place: pane}, ...others,
 	} as const);
 
 /**

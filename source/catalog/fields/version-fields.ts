@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {formatChannels} from '../../base/text/format.js';
+import {formatChannels, formatInstant} from '../../base/text/format.js';
 import {
 	audioSchema,
 	described,
@@ -17,6 +17,7 @@ import {resolutionName} from '../quality.js';
 import {versionSchema} from '../schema.js';
 import type {
 	AudioTrack,
+	Recording,
 	SubtitleTrack,
 	Version,
 	VideoFacts,
@@ -49,6 +50,13 @@ const codecText = ({videoCodec, videoProfile}: Version) => joinTexts(videoCodec 
 const rangeText = ({hdr, video}: Version) => joinTexts(hdr, video?.dolbyVision === undefined ? undefined : dolbyVisionText(video.dolbyVision));
 
 const framesText = ({frameRate, video}: Version) => joinTexts(frameRate, video?.frameRate === undefined ? undefined : `${video.frameRate} frames per second`, video?.scanType);
+
+const recordingText = ({channel, channelNumber, from, to}: Recording) => joinTexts(
+	channel,
+	channelNumber === undefined ? undefined : `channel ${channelNumber}`,
+	from === undefined ? undefined : `from ${formatInstant(from)}`,
+	to === undefined ? undefined : `to ${formatInstant(to)}`,
+);
 
 const depthText = ({bitDepth}: VideoFacts) => bitDepth === undefined ? undefined : `${bitDepth} bit`;
 
@@ -155,6 +163,33 @@ const versionFields = {
 		since: 2,
 		print: isOptimized => isOptimized ? 'Plex, as an optimised copy' : '',
 		pane: {section: 'Version', place: 20},
+		exported: true,
+	},
+	proxy: {
+		type: 'flag',
+		label: 'Stands in',
+		description: 'Another copy that stands in for a version',
+		example: true,
+		since: 2,
+		print: isProxy => isProxy ? 'as a proxy of another version' : '',
+		pane: {section: 'Version', place: 21},
+		exported: true,
+	},
+	target: {
+		...shownField('text', 'Made for', 'What the copy was made for, as the server calls it', {
+			section: 'Version', pane: 22, example: 'Mobile', since: 2,
+		}),
+		exported: true,
+	},
+	recording: {
+		type: 'record',
+		label: 'Recorded',
+		description: 'The channel and the time of a version that a DVR recorded',
+		example: {
+			channel: 'Kanal Nord HD', channelNumber: '7.1', from: '2024-04-05T18:00:00Z', to: '2024-04-05T19:30:00Z',
+		},
+		since: 2,
+		pane: {section: 'Version', place: 25, lines: ({recording}) => [['Recorded', recording === undefined ? undefined : recordingText(recording)]]},
 		exported: true,
 	},
 	unavailable: {

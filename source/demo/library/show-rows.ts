@@ -88,6 +88,7 @@ export const showRow = (place: ShowPlace): PlexRow => {
 		childCount: plan.seasons.length,
 		...(hasSpecials && {seasonCount: plan.seasons.length - 1}),
 		...(plan.hidesSeasons !== undefined && {skipChildren: true, flattenSeasons: '1'}),
+		...(plan.isDated === true && {episodeSort: '1'}),
 		addedAt: 1_600_000_000 + dice.integer(0, 140_000_000),
 		updatedAt,
 		Genre: tagsOf('genre', [...new Set([dice.pick(genres), dice.pick(genres), dice.pick(genres)])]),
@@ -198,6 +199,13 @@ export const episodeRow = (place: EpisodePlace): PlexRow => {
 		...idsOf(place, episodeKey, ['imdb', 'tmdb', 'tvdb']),
 		Rating: [{image: 'themoviedb://image.rating', value: dice.integer(50, 95) / 10, type: 'audience'}],
 	};
+	if (plan.isDated === true) {
+		const beginsAt = Date.parse(`${date}T18:00:00Z`) / 1000;
+		Object.assign(row.Media![0]!, {
+			channelTitle: 'Kanal Nord HD', channelIdentifier: '007', beginsAt, endsAt: String(beginsAt + (durationMs / 1000)),
+		});
+	}
+
 	odd?.change?.(row);
 	return row;
 };

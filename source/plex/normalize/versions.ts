@@ -1,10 +1,16 @@
 import {defined} from '../../catalog/values.js';
 import {fileId, hiddenFileId} from '../../catalog/identity.js';
-import type {MediaFile, Part, Version} from '../../catalog/types.js';
+import type {
+	MediaFile,
+	Part,
+	Recording,
+	Version,
+} from '../../catalog/types.js';
 import {
 	asRecords,
 	readBoolean,
 	readCount,
+	readEpoch,
 	readInteger,
 	readNumber,
 	readString,
@@ -16,7 +22,8 @@ import {readStreams} from './streams.js';
 type WirePart = Wire<'id' | 'key' | 'file' | 'size' | 'duration' | 'container' | 'Stream' | 'exists' | 'accessible'>;
 type WireMedia = Wire<
 	'id' | 'title' | 'proxyType' | 'videoResolution' | 'width' | 'height' | 'aspectRatio' | 'videoCodec' | 'videoProfile'
-	| 'videoFrameRate' | 'audioCodec' | 'audioProfile' | 'audioChannels' | 'container' | 'bitrate' | 'duration' | 'Part'
+	| 'videoFrameRate' | 'audioCodec' | 'audioProfile' | 'audioChannels' | 'container' | 'bitrate' | 'duration' | 'Part' | 'target'
+	| 'channelTitle' | 'channelCallSign' | 'channelVcn' | 'channelIdentifier' | 'beginsAt' | 'endsAt'
 >;
 
 /**
@@ -68,7 +75,7 @@ const readVersion = (media: WireMedia, index: number, serverId: string, files: M
 	return defined({
 		id: readString(media.id) ?? `media-${index + 1}`,
 		title: readString(media.title),
-		optimized: readInteger(media.proxyType) === optimizedProxy ? true : undefined,
+		...readCopy(media),
 		resolution: readString(media.videoResolution),
 		width: readCount(media.width),
 		height: readCount(media.height),
@@ -86,8 +93,28 @@ const readVersion = (media: WireMedia, index: number, serverId: string, files: M
 		durationMs: readCount(media.duration),
 		audio: tracks?.audio,
 		subtitles: tracks?.subtitles,
+		recording: readRecording(media),
 		parts,
 	});
+};
+
+const readCopy = ({proxyType, target}: WireMedia) => {
+	const kind = readInteger(proxyType) ?? 0;
+	return {
+		optimized: kind === optimizedProxy ? true as const : undefined,
+		proxy: kind !== 0 && kind !== optimizedProxy ? true as const : undefined,
+		target: readString(target),
+	};
+};
+
+const readRecording = (media: WireMedia): Recording | undefined => {
+	const recording = defined({
+		channel: readString(media.channelTitle) ?? readString(media.channelCallSign),
+		channelNumber: readString(media.channelVcn) ?? readString(media.channelIdentifier),
+		from: readEpoch(media.beginsAt),
+		to: readEpoch(media.endsAt),
+	});
+	return Object.keys(recording).length === 0 ? undefined : recording;
 };
 
 /**
