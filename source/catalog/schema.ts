@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {
 	audioSchema,
 	chapterSchema,
+	described,
 	extraSchema,
 	markerSchema,
 	recordingSchema,
@@ -27,6 +28,10 @@ export const externalIdsSchema = z.object({
 	imdb: z.array(z.string()),
 	tmdb: z.array(z.string()),
 	tvdb: z.array(z.string()),
+	other: z.array(z.object({
+		source: described(z.string(), 'The provider, as the server names it: anidb, mal, musicbrainz, tvmaze, tmsid or any other', 'anidb'),
+		id: described(z.string(), 'The id there', '112'),
+	})).optional().meta({description: 'Ids of other providers', examples: [[{source: 'anidb', id: '112'}]]}),
 }).meta({description: 'Ids of this very item, never of its show. A provider may have several.'});
 
 export const ratingSchema = z.object({

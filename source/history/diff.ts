@@ -66,7 +66,7 @@ export const diffSnapshots = (before: Snapshot, after: Snapshot, {isAnew = false
 	const media = take(field => field === 'versions');
 	// The episodes themselves tell that they were watched.
 	const isOnlyCounted = isDeepStrictEqual(ownMarks(before.item), ownMarks(after.item));
-	const isFirstRead = (field: string) => laterFields.has(field) && before.item[field as keyof Item] === undefined;
+	const isFirstRead = (field: string) => field === 'ids' ? isOnlyOthersFirst(before.item.ids, after.item.ids) : laterFields.has(field) && before.item[field as keyof Item] === undefined;
 	const view = take(field => field === 'viewState' && !isOnlyCounted);
 	const refreshed = take(field => refreshedFields.has(field) || isFirstRead(field) || (isAnew && field === 'ratingKey') || (field === 'viewState' && isOnlyCounted));
 	const edited = take(field => ![...place, ...media, ...view, ...refreshed].includes(field));
@@ -88,6 +88,8 @@ export const diffSnapshots = (before: Snapshot, after: Snapshot, {isAnew = false
 	add('watched', view);
 	return changes;
 };
+
+const isOnlyOthersFirst = ({other: before, ...pastIds}: Item['ids'], {other: _, ...ids}: Item['ids']) => before === undefined && isDeepStrictEqual(pastIds, ids);
 
 const ownMarks = ({viewState}: Item) => {
 	const {viewedLeafCount: _, ...marks} = viewState ?? {};

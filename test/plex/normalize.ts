@@ -83,6 +83,23 @@ test('several ids of one source are kept in order and once', t => {
 	t.deepEqual(orsa().item.ids, {imdb: ['tt9000512'], tmdb: ['900512', '900513'], tvdb: ['91512']});
 });
 
+test('ids of any provider are kept, under one name each', t => {
+	const guids = ['imdb://tt1', 'ANIDB://112', 'mal://5114', 'mbid://0a1b', 'musicbrainz://0a1b', 'tvmaze://82', 'tmsid://SH01', 'tvdb://7?x', 'plex://movie/5d77', 'local://3', '', '://4', 'hasOwnProperty://5'];
+	t.deepEqual(keep({ratingKey: '1', type: 'show', Guid: guids.map(id => ({id}))}).item.ids, {
+		imdb: ['tt1'],
+		tmdb: [],
+		tvdb: ['7'],
+		other: [
+			{source: 'anidb', id: '112'},
+			{source: 'mal', id: '5114'},
+			{source: 'musicbrainz', id: '0a1b'},
+			{source: 'tvmaze', id: '82'},
+			{source: 'tmsid', id: 'SH01'},
+			{source: 'hasownproperty', id: '5'},
+		],
+	});
+});
+
 test('the list of ratings wins over the two single ratings, and junk is dropped', t => {
 	t.deepEqual(orsa().item.ratings, [
 		{source: 'imdb', kind: 'audience', value: 7.4},
@@ -509,7 +526,9 @@ test('names of object internals are only names', t => {
 	t.deepEqual(tags.map(({name}) => name), ['__proto__', 'constructor']);
 	t.is(people[0]!.name, '__proto__');
 	t.deepEqual(item.images, {});
-	t.deepEqual(item.ids, {imdb: [], tmdb: [], tvdb: []});
+	t.deepEqual(item.ids, {
+		imdb: [], tmdb: [], tvdb: [], other: [{source: 'constructor', id: '2'}],
+	});
 	t.is(Object.getPrototypeOf(item), Object.prototype);
 });
 

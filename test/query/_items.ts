@@ -82,7 +82,9 @@ export const fullItem = makeItem('movie42', {
 	seasonNumber: 61,
 	episodeNumber: 62,
 	guid: 'plex://movie/1',
-	ids: {imdb: ['tt1', 'tt2'], tmdb: ['31'], tvdb: ['32']},
+	ids: {
+		imdb: ['tt1', 'tt2'], tmdb: ['31'], tvdb: ['32'], other: [{source: 'anidb', id: '33'}],
+	},
 	title: 'Nosferatu',
 	titleSort: 'Nosferatu sorted',
 	originalTitle: 'Nosferatu, eine Symphonie des Grauens',

@@ -75,6 +75,7 @@ test('the details tell every value that an item can have', t => {
 		'tt1, tt2',
 		'31',
 		'32',
+		'AniDB\n33',
 		'42',
 		'movie42',
 		'7.9',

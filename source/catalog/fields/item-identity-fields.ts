@@ -6,6 +6,7 @@ import {
 	plainField,
 	shownField,
 	type Field,
+	type FieldLine,
 } from './field.js';
 
 const optionalText = z.string().optional();
@@ -83,10 +84,15 @@ export const identityFields = {
 	ids: {
 		type: 'record',
 		label: 'External ids',
-		description: 'Ids at IMDb, TMDB and TVDB; each provider may have several',
+		description: 'Ids at IMDb, TMDB, TVDB and other providers; each may have several',
+		example: {
+			imdb: ['tt0013442'], tmdb: ['653'], tvdb: [], other: [{source: 'anidb', id: '112'}],
+		},
 		pane: {section: 'Ids', place: 10, lines: item => externalIdLines(item)},
 		told: {place: 160, lines: item => externalIdLines(item)},
-		exported: {schema: itemSchema.shape.ids, value: ({ids}) => ({imdb: ids.imdb, tmdb: ids.tmdb, tvdb: ids.tvdb})},
+		exported: {schema: itemSchema.shape.ids, value: ({ids}) => defined({
+			imdb: ids.imdb, tmdb: ids.tmdb, tvdb: ids.tvdb, other: ids.other,
+		})},
 	},
 	title: {
 		...plainField('text', 'Title', 'The title', {pane: 10, told: 60}),
@@ -138,8 +144,18 @@ export const identityFields = {
 	},
 } as const satisfies Readonly<Record<string, Field<Item>>>;
 
-const externalIdLines = ({ids}: Item) => [
+const externalIdLines = ({ids}: Item): FieldLine[] => [
 	['IMDb', ids.imdb.join(', ')],
 	['TMDB', ids.tmdb.join(', ')],
 	['TVDB', ids.tvdb.join(', ')],
-] as const;
+	...(ids.other ?? []).map(({source, id}) => [sourceNames.get(source) ?? source, id] as const),
+];
+
+const sourceNames = new Map([
+	['anidb', 'AniDB'],
+	['mal', 'MyAnimeList'],
+	['musicbrainz', 'MusicBrainz'],
+	['tvmaze', 'TVmaze'],
+	['tmsid', 'Gracenote'],
+	['youtube', 'YouTube'],
+]);

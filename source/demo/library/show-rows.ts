@@ -48,7 +48,7 @@ const showStamp = ({seed, showKey}: ShowPlace) => demoNow - 1_000_000 - createDi
 const guidOf = (kind: 'show' | 'season' | 'episode', {seed, plan}: ShowPlace, key: number, legacy: Parameters<NonNullable<ShowPlan['legacyGuid']>> = []) =>
 	plan.legacyGuid?.(...legacy) ?? `plex://${kind}/${hexOf(24, seed, key, 3)}`;
 
-const idsOf = ({plan}: ShowPlace, key: number, providers: ReadonlyArray<'imdb' | 'tmdb' | 'tvdb'>) => plan.legacyGuid === undefined
+const idsOf = ({plan}: ShowPlace, key: number, providers: readonly string[]) => plan.legacyGuid === undefined
 	? {Guid: providers.map(provider => ({id: provider === 'imdb' ? `imdb://tt9${String(key).padStart(7, '0')}` : `${provider}://${9_000_000 + key}`}))}
 	: {};
 
@@ -94,7 +94,7 @@ export const showRow = (place: ShowPlace): PlexRow => {
 		Genre: tagsOf('genre', [...new Set([dice.pick(genres), dice.pick(genres), dice.pick(genres)])]),
 		Country: tagsOf('country', [dice.pick(countries)]),
 		Role: castOf(dice, dice.integer(8, 20)),
-		...idsOf(place, showKey, ['imdb', 'tmdb', 'tvdb']),
+		...idsOf(place, showKey, ['imdb', 'tmdb', 'tvdb', ...showKey % 3 === 0 ? ['tvmaze', 'tmsid'] : []]),
 		Location: [{path: folderOf(place)}],
 	};
 	plan.change?.(row);

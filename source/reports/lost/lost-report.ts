@@ -123,7 +123,7 @@ export const lostColumns: ReadonlyArray<ReportColumn<LostItem>> = [
 		screen: {width: 9},
 	},
 	{heading: 'Why', cell: item => reasons[item.reason]},
-	{heading: 'Ids', isFlexible: true, cell: ({ids}) => [...ids.imdb, ...ids.tmdb.map(id => `tmdb:${id}`), ...ids.tvdb.map(id => `tvdb:${id}`)].join(' ')},
+	{heading: 'Ids', isFlexible: true, cell: ({ids}) => [...ids.imdb, ...ids.tmdb.map(id => `tmdb:${id}`), ...ids.tvdb.map(id => `tvdb:${id}`), ...(ids.other ?? []).map(({source, id}) => `${source}:${id}`)].join(' ')},
 	{
 		heading: 'File', isFlexible: true, position: 'middle', cell: item => item.files.length === 1 ? item.files[0]!.path : '',
 	},
