@@ -24,29 +24,33 @@ const ids = z.array(id);
 export const itemTypes = ['movie', 'show', 'season', 'episode'] as const;
 export const tagKinds = ['genre', 'country', 'studio', 'collection', 'label'] as const;
 
+const texts = z.array(z.string());
+
+const otherIdSchema = z.object({
+	source: described(z.string(), 'The provider, as the server names it: anidb, mal, musicbrainz, tvmaze, tmsid or any other', 'anidb'),
+	id: described(z.string(), 'The id there', '112'),
+});
+
 export const externalIdsSchema = z.object({
-	imdb: z.array(z.string()),
-	tmdb: z.array(z.string()),
-	tvdb: z.array(z.string()),
-	other: z.array(z.object({
-		source: described(z.string(), 'The provider, as the server names it: anidb, mal, musicbrainz, tvmaze, tmsid or any other', 'anidb'),
-		id: described(z.string(), 'The id there', '112'),
-	})).optional().meta({description: 'Ids of other providers', examples: [[{source: 'anidb', id: '112'}]]}),
+	imdb: described(texts, 'Ids at IMDb', ['tt0013442']),
+	tmdb: described(texts, 'Ids at TMDB', ['653']),
+	tvdb: described(texts, 'Ids at TVDB', ['91512']),
+	other: z.array(otherIdSchema).optional().meta({description: 'Ids of other providers', examples: [[{source: 'anidb', id: '112'}]]}),
 }).meta({description: 'Ids of this very item, never of its show. A provider may have several.'});
 
 export const ratingSchema = z.object({
-	source: z.string().meta({description: 'imdb, rottentomatoes, tmdb, tvdb, or plex where the server does not say'}),
-	kind: z.enum(['audience', 'critic']),
-	value: z.number().min(0).max(10),
+	source: described(z.string(), 'imdb, rottentomatoes, tmdb, tvdb, or plex where the server does not say', 'imdb'),
+	kind: described(z.enum(['audience', 'critic']), 'Whose rating it is', 'audience'),
+	value: described(z.number().min(0).max(10), 'From 0 to 10', 7.4),
 });
 
 export const imagesSchema = z.object({
-	poster: z.string().optional(),
-	background: z.string().optional(),
-	logo: z.string().optional(),
-	banner: z.string().optional(),
-	square: z.string().optional(),
-	thumb: z.string().optional().meta({description: 'The still of an episode'}),
+	poster: described(z.string().optional(), 'The poster', '/library/metadata/512/thumb/1748111111'),
+	background: described(z.string().optional(), 'The background', '/library/metadata/512/art/1748111111'),
+	logo: described(z.string().optional(), 'The logo, on a clear ground', '/library/metadata/512/clearLogo/1748111111'),
+	banner: described(z.string().optional(), 'The banner', '/library/metadata/2001/banner/5'),
+	square: described(z.string().optional(), 'A square picture', '/library/metadata/512/squareArt/1748111111'),
+	thumb: described(z.string().optional(), 'The still of an episode', '/library/metadata/2021/thumb/1748200021'),
 }).meta({description: 'Paths on the server, without a token'});
 
 export const viewStateSchema = z.object({

@@ -203,7 +203,9 @@ export const records = new Map<string, CatalogRecord>([
 	{id: 'pd', kind: 'person', name: 'Murnau'} as const,
 	{id: 'pw', kind: 'person', name: 'Galeen'} as const,
 	{id: 'pp', kind: 'person', name: 'Grau'} as const,
-	{id: 'pa', kind: 'person', name: 'Schreck'} as const,
+	{
+		id: 'pa', kind: 'person', name: 'Schreck', plexKey: '5d77', thumb: '/library/people/pa.jpg',
+	} as const,
 	{
 		id: 'file1', kind: 'file', serverId: 'server', path: '/films/n1.mkv', sizeBytes: 20_512_000_000, durationMs: 2_940_000, container: 'matroska',
 	} as const,

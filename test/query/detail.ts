@@ -70,7 +70,7 @@ test('the details tell every value that an item can have', t => {
 		'62',
 		'71',
 		'72',
-		'not listed by Plex',
+		'a placeholder: the server does not give it',
 		'plex://movie/1',
 		'tt1, tt2',
 		'31',

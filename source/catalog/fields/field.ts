@@ -12,6 +12,7 @@ import type {
 	ItemType,
 	Library,
 	MediaFile,
+	Person,
 	Server,
 	Version,
 } from '../types.js';
@@ -51,6 +52,7 @@ export type DetailResolver = Resolver & {
 	library: Library | undefined;
 	show: Item | undefined;
 	season: Item | undefined;
+	person: (id: string) => Person | undefined;
 	/**
 	Ids of the other items in the same physical file.
 	*/
@@ -218,10 +220,15 @@ A row that is also among the changes and in the export.
 export const plainField = <Type extends FieldType>(type: Type, label: string, description: string, {told, ...place}: PanePlace & {told: number}) =>
 	({...shownField(type, label, description, place), told: {place: told}, exported: true} as const);
 
+/**
+The rows with their names. What a later schema of the export added comes after what was there before.
+*/
 export const fieldList = <Source>(fields: Readonly<Record<string, Field<Source>>>): Array<NamedField<Source>> =>
-	Object.entries(fields).map(([name, {type = 'text', ...field}]) => ({
-		unit: units[type], ...field as Omit<NamedField<Source>, 'type' | 'name'>, type, name,
-	}));
+	Object.entries(fields)
+		.map(([name, {type = 'text', ...field}]): NamedField<Source> => ({
+			unit: units[type], ...field as Omit<NamedField<Source>, 'type' | 'name'>, type, name,
+		}))
+		.toSorted((left, right) => (left.since ?? 1) - (right.since ?? 1));
 
 /**
 Sorts by place. Rows without a place come last, in the order of the table.

@@ -91,10 +91,11 @@ const exportedVideo = ({video, videoCodec, videoProfile}: Version) => {
 The fields of a version, in the order of the export. In the changes of an item they describe its best version.
 */
 const versionFields = {
-	id: {...shownField('text', 'Plex media id', 'The id of the version on the server', {section: 'Version', pane: 130}), exported: true},
+	id: {...shownField('text', 'Plex media id', 'The id of the version on the server', {section: 'Version', pane: 130, example: '801'}), exported: true},
 	resolution: {
 		label: 'Resolution',
 		description: 'Plex\'s name of the resolution: sd, 480, 720, 1080, 4k …',
+		example: '4k',
 		pane: {section: 'Version', place: 30},
 		told: {place: 10, print: resolutionName},
 		exported: true,
@@ -104,6 +105,7 @@ const versionFields = {
 		unit: 'pixels',
 		label: 'Width',
 		description: 'The width of the picture',
+		example: 3840,
 		pane: {section: 'Version', place: 40, lines: version => [['Picture', pictureText(version)]]},
 		exported: true,
 	},
@@ -112,11 +114,13 @@ const versionFields = {
 		unit: 'pixels',
 		label: 'Height',
 		description: 'The height of the picture',
+		example: 1608,
 		exported: true,
 	},
 	videoCodec: {
 		label: 'Video',
 		description: 'The codec of the video',
+		example: 'hevc',
 		pane: {section: 'Version', place: 70, lines: version => [['Video', codecText(version)]]},
 		told: {place: 30, lines: version => [['video', codecText(version)]]},
 		exported: true,
@@ -124,29 +128,34 @@ const versionFields = {
 	audioCodec: {
 		label: 'Audio',
 		description: 'The codec of the main audio track',
+		example: 'truehd',
 		pane: {section: 'Version', place: 90, lines: version => [['Audio', soundText(version)]]},
 		told: {place: 40, lines: version => [['audio', soundText(version)]]},
 		exported: true,
 	},
-	container: {...shownField('text', 'Container', 'The container of the files', {section: 'Version', pane: 100}), exported: true},
+	container: {...shownField('text', 'Container', 'The container of the files', {section: 'Version', pane: 100, example: 'mkv'}), exported: true},
 	bitrateKbps: {
 		type: 'number',
 		unit: 'kbps',
 		label: 'Bit rate',
 		description: 'The bit rate of the whole version',
+		example: 24_400,
 		print: kbps => `${kbps} kbps`,
 		pane: {section: 'Version', place: 110},
 		exported: true,
 	},
-	durationMs: {...shownField('duration', 'Duration', 'How long the version plays', {section: 'Version', pane: 120}), exported: true},
+	durationMs: {...shownField('duration', 'Duration', 'How long the version plays', {section: 'Version', pane: 120, example: 6_723_000}), exported: true},
 	hdr: {
-		...plainField('text', 'Dynamic range', 'Dolby Vision, HDR10 or HLG; absent for standard range', {section: 'Version', pane: 60, told: 20}),
+		...plainField('text', 'Dynamic range', 'Dolby Vision, HDR10 or HLG; absent for standard range', {
+			section: 'Version', pane: 60, example: 'Dolby Vision', told: 20,
+		}),
 		pane: {section: 'Version', place: 60, lines: version => [['Dynamic range', rangeText(version)]]},
 	},
 	fileIds: {
 		type: 'texts',
 		label: 'Files',
 		description: 'Ids of the files of the version, in playing order',
+		example: ['f0a1b2c3d4e5f6074'],
 		exported: {
 			schema: z.array(z.string()).meta({description: 'In playing order'}),
 			value: ({parts}) => parts.map(({fileId}) => fileId),
