@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {exportedValues} from '../catalog/fields/field.js';
+import {exportedValues} from '../catalog/fields/exported.js';
 import {exportedItemShape, itemFieldList} from '../catalog/fields/item-fields.js';
 import {detailResolver} from '../query/related.js';
 import type {ItemDetail} from '../query/types.js';

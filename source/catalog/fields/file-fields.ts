@@ -10,10 +10,9 @@ import type {
 	Part,
 	Version,
 } from '../types.js';
+import {exportedShape, exportedValues} from './exported.js';
 import {
 	byPlace,
-	exportedShape,
-	exportedValues,
 	fieldList,
 	toldLines,
 	type DetailResolver,

@@ -10,8 +10,8 @@ import {described} from '../media-schema.js';
 import {imagesSchema, itemSchema, viewStateSchema} from '../schema.js';
 import type {Item, Version} from '../types.js';
 import {defined} from '../values.js';
+import {knownNames} from './exported.js';
 import {
-	knownNames,
 	plainField,
 	shownField,
 	type DetailResolver,

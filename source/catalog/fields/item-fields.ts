@@ -1,6 +1,7 @@
 import {itemSchema} from '../schema.js';
 import type {Item} from '../types.js';
-import {exportedShape, fieldList} from './field.js';
+import {exportedShape} from './exported.js';
+import {fieldList} from './field.js';
 import {contentFields} from './item-content-fields.js';
 import {extraFields} from './item-extra-fields.js';
 import {identityFields} from './item-identity-fields.js';

@@ -6,12 +6,8 @@ import {hasMissingFile} from '../item.js';
 import {originalVersions} from '../quality.js';
 import type {Item} from '../types.js';
 import {defined} from '../values.js';
-import {
-	exportedValues,
-	plainField,
-	shownField,
-	type Field,
-} from './field.js';
+import {exportedValues} from './exported.js';
+import {plainField, shownField, type Field} from './field.js';
 import {exportedFiles, exportedFileSchema, versionLines} from './file-fields.js';
 import {exportedVersionSchema, versionFieldList} from './version-fields.js';
 

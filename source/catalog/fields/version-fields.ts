@@ -23,8 +23,8 @@ import type {
 	VideoFacts,
 } from '../types.js';
 import {defined} from '../values.js';
+import {exportedShape} from './exported.js';
 import {
-	exportedShape,
 	fieldList,
 	plainField,
 	shownField,
