@@ -16,9 +16,19 @@ export const migrations: readonly Migration[] = [
 	record => record,
 	// 3: runs that only touched single items. Records stay as they are; an older reelcat would find such a run invalid.
 	record => record,
-	// 4: servers and libraries whose id is not what the server calls them today. Records stay as they are; an older reelcat would import such a library a second time.
+	// 4: servers and libraries whose id is not what the server calls them today, and more of the details, which `migrateHeader` lets read again. Records stay as they are; an older reelcat would import such a library a second time.
 	record => record,
 ];
+
+/**
+Format 4 keeps more of the details than those before. The records stay as they are; the next sync of each library reads its details again.
+*/
+export const migrateHeader = (header: CatalogHeader, readVersion: number): CatalogHeader => readVersion >= 4
+	? header
+	: {
+		...header,
+		libraries: header.libraries.map(library => library.sync === undefined ? library : {...library, sync: {...library.sync, areDetailsOld: true}}),
+	};
 
 export const schemaVersionOf = (steps: readonly Migration[]) => steps.length + 1;
 
