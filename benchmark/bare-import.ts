@@ -31,7 +31,7 @@ const get = async (path: string, extra: Record<string, string> = {}) => {
 const output = await open(file, 'w', 0o600);
 let items = 0;
 const fetchBatch = async (keys: readonly string[]) => {
-	const {MediaContainer: {Metadata: details = []}} = await get(`/library/metadata/${keys.join(',')}?skipRefresh=1`);
+	const {MediaContainer: {Metadata: details = []}} = await get(`/library/metadata/${keys.join(',')}?skipRefresh=1&includeChapters=1&includeMarkers=1&includeExtras=1`);
 	items += details.length;
 	await output.write(details.map(row => `${JSON.stringify(row)}\n`).join(''));
 };

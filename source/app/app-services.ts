@@ -136,7 +136,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		signIn: connection.signIn,
 		async libraries() {
 			const {plex, server} = await joined();
-			return libraryRows(plex, header(), session.settings().chosenLibraries(server.id));
+			return libraryRows(plex, header(), session.settings().chosenLibraries(server.id), store());
 		},
 		async chooseLibraries(libraryIds) {
 			const {server} = await joined();

@@ -1,3 +1,4 @@
+import {originalVersions} from './quality.js';
 import type {Item, Part} from './types.js';
 
 const none: readonly string[] = [];
@@ -33,6 +34,19 @@ export const fileIdsOf = ({versions}: Pick<Item, 'versions'>): readonly string[]
 	return versions.length === 1 && version.parts.length === 1
 		? [version.parts[0]!.fileId]
 		: [...new Set(versions.flatMap(({parts}) => parts.map(({fileId}) => fileId)))];
+};
+
+/**
+Ids of the files that only copies of the server's own making play. They are in no total.
+*/
+export const copyFileIds = ({versions}: Pick<Item, 'versions'>): readonly string[] => {
+	const originals = originalVersions(versions);
+	if (originals.length === versions.length) {
+		return none;
+	}
+
+	const played = new Set(fileIdsOf({versions: [...originals]}));
+	return fileIdsOf({versions}).filter(id => !played.has(id));
 };
 
 /**

@@ -38,16 +38,22 @@ resolutionName('4k'); //=> '4K'
 export const resolutionName = (resolution: string): string => /^\d+$/v.test(resolution) ? `${resolution}p` : resolution.toUpperCase();
 
 /**
+Whether Plex made the version of another one, to stream it more easily or to stand in for it.
+*/
+export const isCopy = ({optimized, proxy}: Pick<Version, 'optimized' | 'proxy'>): boolean => optimized === true || proxy === true;
+
+/**
+The versions that are no copies; all of them if there is nothing else.
+*/
+export const originalVersions = (versions: readonly Version[]): readonly Version[] => {
+	const originals = versions.filter(version => !isCopy(version));
+	return originals.length === 0 ? versions : originals;
+};
+
+/**
 The sharpest version; Plex's own order has no meaning. Copies that Plex made for streaming count only if there is nothing else.
 */
-export const bestVersion = (versions: readonly Version[]): Version | undefined => {
-	if (versions.length < 2) {
-		return versions[0];
-	}
-
-	const originals = versions.filter(({optimized}) => optimized !== true);
-	return (originals.length === 0 ? [...versions] : originals).toSorted(bySharpness)[0];
-};
+export const bestVersion = (versions: readonly Version[]): Version | undefined => versions.length < 2 ? versions[0] : originalVersions(versions).toSorted(bySharpness)[0];
 
 const bySharpness = (left: Version, right: Version) => {
 	const byLines = (resolutionRank(right.resolution) ?? 0) - (resolutionRank(left.resolution) ?? 0);

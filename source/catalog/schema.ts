@@ -1,4 +1,14 @@
 import * as z from 'zod';
+import {
+	audioSchema,
+	chapterSchema,
+	described,
+	extraSchema,
+	markerSchema,
+	recordingSchema,
+	subtitleSchema,
+	videoSchema,
+} from './media-schema.js';
 
 /**
 The shape of everything that the catalogue holds. Types, the JSON Schema in `docs/schema/` and the checks of `verify` all come from here.
@@ -14,25 +24,33 @@ const ids = z.array(id);
 export const itemTypes = ['movie', 'show', 'season', 'episode'] as const;
 export const tagKinds = ['genre', 'country', 'studio', 'collection', 'label'] as const;
 
+const texts = z.array(z.string());
+
+const otherIdSchema = z.object({
+	source: described(z.string(), 'The provider, as the server names it: anidb, mal, musicbrainz, tvmaze, tmsid or any other', 'anidb'),
+	id: described(z.string(), 'The id there', '112'),
+});
+
 export const externalIdsSchema = z.object({
-	imdb: z.array(z.string()),
-	tmdb: z.array(z.string()),
-	tvdb: z.array(z.string()),
+	imdb: described(texts, 'Ids at IMDb', ['tt0013442']),
+	tmdb: described(texts, 'Ids at TMDB', ['653']),
+	tvdb: described(texts, 'Ids at TVDB', ['91512']),
+	other: z.array(otherIdSchema).optional().meta({description: 'Ids of other providers', examples: [[{source: 'anidb', id: '112'}]]}),
 }).meta({description: 'Ids of this very item, never of its show. A provider may have several.'});
 
 export const ratingSchema = z.object({
-	source: z.string().meta({description: 'imdb, rottentomatoes, tmdb, tvdb, or plex where the server does not say'}),
-	kind: z.enum(['audience', 'critic']),
-	value: z.number().min(0).max(10),
+	source: described(z.string(), 'imdb, rottentomatoes, tmdb, tvdb, or plex where the server does not say', 'imdb'),
+	kind: described(z.enum(['audience', 'critic']), 'Whose rating it is', 'audience'),
+	value: described(z.number().min(0).max(10), 'From 0 to 10', 7.4),
 });
 
 export const imagesSchema = z.object({
-	poster: z.string().optional(),
-	background: z.string().optional(),
-	logo: z.string().optional(),
-	banner: z.string().optional(),
-	square: z.string().optional(),
-	thumb: z.string().optional().meta({description: 'The still of an episode'}),
+	poster: described(z.string().optional(), 'The poster', '/library/metadata/512/thumb/1748111111'),
+	background: described(z.string().optional(), 'The background', '/library/metadata/512/art/1748111111'),
+	logo: described(z.string().optional(), 'The logo, on a clear ground', '/library/metadata/512/clearLogo/1748111111'),
+	banner: described(z.string().optional(), 'The banner', '/library/metadata/2001/banner/5'),
+	square: described(z.string().optional(), 'A square picture', '/library/metadata/512/squareArt/1748111111'),
+	thumb: described(z.string().optional(), 'The still of an episode', '/library/metadata/2021/thumb/1748200021'),
 }).meta({description: 'Paths on the server, without a token'});
 
 export const viewStateSchema = z.object({
@@ -41,24 +59,10 @@ export const viewStateSchema = z.object({
 	lastViewedAt: instant.optional(),
 	userRating: z.number().min(0).max(10).optional(),
 	lastRatedAt: instant.optional(),
+	viewedLeafCount: count.optional().meta({description: 'Episodes below that the user has watched'}),
 }).meta({description: 'What the user of the token did, apart from what is true of the item'});
 
 export const castSchema = z.object({personId: id, role: z.string().optional()});
-
-export const audioSchema = z.object({
-	codec: z.string().optional(),
-	channels: count.optional(),
-	language: z.string().optional(),
-	title: z.string().optional(),
-});
-
-export const subtitleSchema = z.object({
-	codec: z.string().optional(),
-	language: z.string().optional(),
-	title: z.string().optional(),
-	forced: z.boolean().optional(),
-	external: z.boolean().optional(),
-});
 
 export const partSchema = z.object({
 	fileId: id,
@@ -72,6 +76,8 @@ export const versionSchema = z.object({
 	id: id.meta({description: 'Plex Media id'}),
 	title: z.string().optional(),
 	optimized: z.boolean().optional().meta({description: 'A copy that Plex made for streaming'}),
+	proxy: z.boolean().optional().meta({description: 'Another copy that stands in for a version'}),
+	target: z.string().optional().meta({description: 'What the copy was made for, as the server calls it'}),
 	resolution: z.string().optional().meta({description: 'sd, 480, 576, 720, 1080, 4k …, as Plex names it'}),
 	width: count.optional(),
 	height: count.optional(),
@@ -80,13 +86,16 @@ export const versionSchema = z.object({
 	videoProfile: z.string().optional(),
 	frameRate: z.string().optional(),
 	hdr: z.string().optional().meta({description: 'Dolby Vision, HDR10 or HLG; absent for standard range'}),
+	video: videoSchema.optional().meta({description: 'More of the picture, from the first video stream; its codec and profile only where they are not those of the version'}),
 	audioCodec: z.string().optional(),
+	audioProfile: z.string().optional(),
 	audioChannels: count.optional(),
 	container: z.string().optional(),
 	bitrateKbps: count.optional(),
 	durationMs: count.optional(),
 	audio: z.array(audioSchema).optional(),
 	subtitles: z.array(subtitleSchema).optional(),
+	recording: recordingSchema.optional().meta({description: 'Of a version that a DVR recorded'}),
 	parts: z.array(partSchema).meta({description: 'In playing order; more than one for a split item'}),
 });
 
@@ -131,6 +140,16 @@ export const itemSchema = z.object({
 	producers: ids,
 	cast: z.array(castSchema),
 	images: imagesSchema,
+	slug: z.string().optional().meta({description: 'Names the work in addresses of plex.tv'}),
+	theme: z.string().optional().meta({description: 'Path of the theme music on the server, without a token'}),
+	folders: z.array(z.string()).optional().meta({description: 'Folders of a show, as the server sees them; several for one that was merged'}),
+	showOrdering: z.string().optional().meta({description: 'Whose numbers the seasons and episodes have, where it is not the choice of the library: tmdbAiring, aired, dvd, absolute …'}),
+	episodeOrder: z.enum(['oldest-first', 'newest-first']).optional(),
+	createdAtAccuracy: z.string().optional().meta({description: 'How well the server knows when a home video was made, for instance epoch,local'}),
+	createdAtOffsetSeconds: z.int().optional().meta({description: 'Of the time zone in which a home video was made'}),
+	chapters: z.array(chapterSchema).optional(),
+	markers: z.array(markerSchema).optional(),
+	extras: z.array(extraSchema).optional(),
 	lockedFields: z.array(z.string()).optional(),
 	leafCount: count.optional().meta({description: 'Episodes below, as the server counts them'}),
 	childCount: count.optional().meta({description: 'Seasons below, with Specials, as the server counts them'}),
@@ -263,6 +282,7 @@ export const syncStateSchema = z.object({
 	sweptAt: instant.meta({description: 'When all rows were last listed'}),
 	fullAt: instant.meta({description: 'When all full rows were last listed'}),
 	auditedDay: z.int().meta({description: 'Days since 1970 up to which the rotating audit has gone'}),
+	areDetailsOld: z.boolean().optional().meta({description: 'The details were read by an older reelcat, which asked for less; the next sync reads all of them again'}),
 	viewer: z.string().optional().meta({description: 'Whose marks the view states are; tells two tokens apart without naming either'}),
 	completeViewer: z.string().optional().meta({description: 'The viewer who was last known to see the whole library; absent where that is the viewer'}),
 	held: z.object({since: instant, items: count, reason: z.enum(heldReasons)}).optional().meta({
@@ -280,6 +300,8 @@ export const librarySchema = z.object({
 	title: z.string(),
 	type: z.string().meta({description: 'movie and show are imported'}),
 	agent: z.string().optional(),
+	scanner: z.string().optional(),
+	hidden: count.optional().meta({description: '0 shown everywhere, 1 not on the home screen, 2 nor in searches'}),
 	language: z.string().optional(),
 	locations: z.array(z.string()),
 	counts: z.object({

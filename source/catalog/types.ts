@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type * as media from './media-schema.js';
 import type * as schema from './schema.js';
 
 export type ItemType = typeof schema.itemTypes[number];
@@ -9,8 +10,13 @@ export type Rating = z.infer<typeof schema.ratingSchema>;
 export type Images = z.infer<typeof schema.imagesSchema>;
 export type ViewState = z.infer<typeof schema.viewStateSchema>;
 export type CastMember = z.infer<typeof schema.castSchema>;
-export type AudioTrack = z.infer<typeof schema.audioSchema>;
-export type SubtitleTrack = z.infer<typeof schema.subtitleSchema>;
+export type AudioTrack = z.infer<typeof media.audioSchema>;
+export type SubtitleTrack = z.infer<typeof media.subtitleSchema>;
+export type Chapter = z.infer<typeof media.chapterSchema>;
+export type Marker = z.infer<typeof media.markerSchema>;
+export type Extra = z.infer<typeof media.extraSchema>;
+export type Recording = z.infer<typeof media.recordingSchema>;
+export type VideoFacts = z.infer<typeof media.videoSchema>;
 export type Part = z.infer<typeof schema.partSchema>;
 export type Version = z.infer<typeof schema.versionSchema>;
 

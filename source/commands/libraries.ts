@@ -39,7 +39,7 @@ export const librariesCommand: Command = {
 			}
 
 			const header = store.header();
-			const libraries = await libraryRows(plex, header, session.settings().chosenLibraries(server.id));
+			const libraries = await libraryRows(plex, header, session.settings().chosenLibraries(server.id), store);
 			return await printData(context, librariesReport, {server, libraries, isOneOfSeveral: header.libraries.some(({serverId}) => serverId !== server.id)});
 		} finally {
 			await store.close();

@@ -1,13 +1,16 @@
 import * as z from 'zod';
-import {exportedValues} from '../catalog/fields/field.js';
+import {exportedValues} from '../catalog/fields/exported.js';
 import {exportedItemShape, itemFieldList} from '../catalog/fields/item-fields.js';
 import {detailResolver} from '../query/related.js';
 import type {ItemDetail} from '../query/types.js';
 
 /**
-The public form of an item, the same for every format. Names and order are fixed: additions are new optional fields, any other change raises `schema`.
+The public form of an item, the same for every format. Names and order are fixed: additions are new optional fields, any other change raises `schema`. Schema 2 only added fields to schema 1, so a reader of schema 1 goes on.
 */
-export const exportRecordSchema = z.object({schema: z.literal(1), ...exportedItemShape}).meta({
+export const exportRecordSchema = z.object({
+	schema: z.literal(2).meta({description: 'The version of this format; 2 has everything that 1 had, under the same names', examples: [2]}),
+	...exportedItemShape,
+}).meta({
 	title: 'reelcat export record',
 	description: 'One line of `reelcat export --format ndjson`: a movie, show, season or episode. Instants are ISO 8601 in UTC. A field with nothing to say is left out; arrays may be empty.',
 });
@@ -19,5 +22,5 @@ Its fields are in the order of the schema, since an export promises the same byt
 */
 export const exportRecord = (detail: ItemDetail): ExportRecord => {
 	const values = exportedValues(itemFieldList, detail.item, detailResolver(detail)) as Omit<ExportRecord, 'schema'>;
-	return {schema: 1, ...values};
+	return {schema: 2, ...values};
 };

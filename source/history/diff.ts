@@ -27,7 +27,14 @@ const ownFields: ReadonlySet<string> = new Set(['id', 'kind', 'fingerprints', 'f
 Fields that Plex computes or refreshes by itself.
 */
 const refreshedFields: ReadonlySet<string> = new Set([
-	'updatedAt', 'addedAt', 'images', 'ratings', 'leafCount', 'childCount', 'durationMs', 'placeholder',
+	'updatedAt', 'addedAt', 'images', 'ratings', 'leafCount', 'childCount', 'durationMs', 'placeholder', 'slug', 'theme', 'chapters', 'markers', 'extras',
+] satisfies Array<keyof Item>);
+
+/**
+Fields that older formats of the catalogue did not have. That an item has one for the first time tells that reelcat asks for it now, not that somebody edited it.
+*/
+const laterFields: ReadonlySet<string> = new Set([
+	'folders', 'showOrdering', 'episodeOrder', 'createdAtAccuracy', 'createdAtOffsetSeconds',
 ] satisfies Array<keyof Item>);
 
 const placeFields: ReadonlySet<string> = new Set(['libraryId', 'showId', 'seasonId'] satisfies Array<keyof Item>);
@@ -57,8 +64,11 @@ export const diffSnapshots = (before: Snapshot, after: Snapshot, {isAnew = false
 	const hasMoved = differing.some(field => placeFields.has(field));
 	const place = take(field => placeFields.has(field) || (hasMoved && (numberFields.has(field) || field === 'ratingKey')));
 	const media = take(field => field === 'versions');
-	const view = take(field => field === 'viewState');
-	const refreshed = take(field => refreshedFields.has(field) || (isAnew && field === 'ratingKey'));
+	// The episodes themselves tell that they were watched.
+	const isOnlyCounted = isDeepStrictEqual(ownMarks(before.item), ownMarks(after.item));
+	const isFirstRead = (field: string) => field === 'ids' ? isOnlyOthersFirst(before.item.ids, after.item.ids) : laterFields.has(field) && before.item[field as keyof Item] === undefined;
+	const view = take(field => field === 'viewState' && !isOnlyCounted);
+	const refreshed = take(field => refreshedFields.has(field) || isFirstRead(field) || (isAnew && field === 'ratingKey') || (field === 'viewState' && isOnlyCounted));
 	const edited = take(field => ![...place, ...media, ...view, ...refreshed].includes(field));
 
 	add('moved', place);
@@ -77,6 +87,13 @@ export const diffSnapshots = (before: Snapshot, after: Snapshot, {isAnew = false
 
 	add('watched', view);
 	return changes;
+};
+
+const isOnlyOthersFirst = ({other: before, ...pastIds}: Item['ids'], {other: _, ...ids}: Item['ids']) => before === undefined && isDeepStrictEqual(pastIds, ids);
+
+const ownMarks = ({viewState}: Item) => {
+	const {viewedLeafCount: _, ...marks} = viewState ?? {};
+	return marks;
 };
 
 const fieldsThatDiffer = (before: Item, after: Item): string[] => {

@@ -1,5 +1,10 @@
 import {type CatalogStore, storedItems} from '../catalog/catalog-store.js';
-import {fileIdsOf, isUnavailable, unavailableFileIds} from '../catalog/item.js';
+import {
+	copyFileIds,
+	fileIdsOf,
+	isUnavailable,
+	unavailableFileIds,
+} from '../catalog/item.js';
 import {heldSince} from '../catalog/library.js';
 import {bestVersion} from '../catalog/quality.js';
 import type {
@@ -152,16 +157,18 @@ const lostItem = ({item, files, at, reason}: Loss, below: readonly Loss[], title
 		seasons: below.filter(loss => loss.item.type === 'season').length,
 		episodes: below.filter(loss => loss.item.type === 'episode').length,
 		files: distinct([files, ...below.map(loss => loss.files)].flat()),
+		copies: new Set([item, ...below.map(loss => loss.item)].flatMap(lost => copyFileIds(lost))),
 	};
 };
 
 const distinct = (files: readonly MediaFile[]): MediaFile[] => new Map(files.map(file => [file.id, file])).values().toArray();
 
 /**
-Sums over all lines. A file that several items played counts once.
+Sums over all lines. A file that several items played counts once, and a copy that Plex made of another file does not count.
 */
 export const lostTotals = (items: readonly LostItem[]) => {
-	const files = distinct(items.flatMap(item => item.files));
+	const copies = new Set(items.flatMap(item => [...item.copies]));
+	const files = distinct(items.flatMap(item => item.files)).filter(({id}) => !copies.has(id));
 	let sizeBytes = 0;
 	let seasons = 0;
 	let episodes = 0;

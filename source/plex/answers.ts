@@ -1,5 +1,6 @@
 import {AppError} from '../base/errors.js';
 import {boundRow} from './bounds.js';
+import {defined} from '../catalog/values.js';
 import {failure, type Outcome, type Target} from './failure.js';
 import type {
 	ListPage,
@@ -45,7 +46,7 @@ export const readServer = (container: Container, host: string): ServerInfo => ({
 	name: readString(container['friendlyName']) ?? 'Plex Media Server',
 });
 
-type WireSection = 'key' | 'uuid' | 'title' | 'type' | 'agent' | 'language' | 'Location' | 'refreshing' | 'contentChangedAt' | 'scannedAt' | 'updatedAt';
+type WireSection = 'key' | 'uuid' | 'title' | 'type' | 'agent' | 'scanner' | 'hidden' | 'language' | 'Location' | 'refreshing' | 'contentChangedAt' | 'scannedAt' | 'updatedAt';
 
 export const readSections = (container: Container, serverId: string): Section[] => {
 	const sections: Section[] = [];
@@ -63,6 +64,7 @@ export const readSections = (container: Container, serverId: string): Section[] 
 			title: readString(section.title) ?? `Library ${key}`,
 			type: readString(section.type) ?? 'unknown',
 			agent: readString(section.agent),
+			...defined({scanner: readString(section.scanner), hidden: readCount(section.hidden)}),
 			language: readString(section.language),
 			locations: asRecords<'path'>(section.Location).map(({path}) => readString(path)).filter(path => path !== undefined),
 			isRefreshing: readBoolean(section.refreshing) ?? false,

@@ -128,7 +128,9 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 					path: `/library/metadata/${ratingKeys.map(key => encodeURIComponent(key)).join(',')}`,
 					label: detailLabel(firstKey, ratingKeys.length),
 					// Without `skipRefresh` the server refreshes each item first and notifies everyone ([OFF]); `checkFiles` would wake its disks.
-					query: {skipRefresh: '1', checkFiles: '0'},
+					query: {
+						skipRefresh: '1', checkFiles: '0', includeChapters: '1', includeMarkers: '1', includeExtras: '1',
+					},
 					kind: 'detail',
 				});
 				probe?.onRows();

@@ -73,6 +73,11 @@ export type Section = {
 	title: string;
 	type: string;
 	agent: string | undefined;
+	scanner?: string;
+	/**
+	0 shown everywhere, 1 not on the home screen, 2 nor in searches.
+	*/
+	hidden?: number;
 	language: string | undefined;
 	locations: string[];
 	isRefreshing: boolean;

@@ -9,6 +9,7 @@ import {
 import {fileFieldList} from '../catalog/fields/file-fields.js';
 import {itemFieldList} from '../catalog/fields/item-fields.js';
 import {versionFieldList} from '../catalog/fields/version-fields.js';
+import {isCopy} from '../catalog/quality.js';
 import type {Version} from '../catalog/types.js';
 import {detailResolver} from './related.js';
 import type {ItemDetail} from './types.js';
@@ -67,7 +68,7 @@ The lines of a version, then the lines of each of its files.
 */
 const versionLines = (version: Version, resolver: DetailResolver): FieldLine[] => {
 	const files = version.parts.map((part, position) => ({
-		part, file: resolver.file(part.fileId), position, parts: version.parts.length,
+		part, file: resolver.file(part.fileId), position, parts: version.parts.length, isCopy: isCopy(version),
 	}));
 	return [
 		...versionFields.flatMap(field => paneLines(field, version, resolver)),

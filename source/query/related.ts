@@ -78,6 +78,7 @@ export const detailResolver = ({server, library, show, season, people, tags, fil
 		const named = [library, show, season].find(record => record?.id === id);
 		return (people.get(id) ?? tags.get(id))?.name ?? named?.title ?? (server?.id === id ? server.name : undefined);
 	},
+	person: id => people.get(id),
 	file: id => files.get(id),
 	sharedWith: fileId => sharers.get(fileId) ?? [],
 	titleOf: () => undefined,

@@ -16,7 +16,7 @@ import {createHistoryWriter} from './history-writer.js';
 import {createJournalSession} from './journal-session.js';
 import {createLinesDocument} from './lines-document.js';
 import type {Lock} from './lock.js';
-import {migrateLine, schemaVersionOf} from './migrations.js';
+import {migrateHeader, migrateLine, schemaVersionOf} from './migrations.js';
 import {createRewriter} from './rewriter.js';
 import {createStoreCore} from './store-core.js';
 
@@ -195,6 +195,7 @@ const readRecords = async ({context, document, journal, db}: WriterParts, openin
 	await journal.replay(commit => {
 		changes.push(applyChangeSet(db.data, {...commit, puts: commit.puts.map(line => migrate(line))}));
 	});
+	db.data.header = migrateHeader(db.data.header, document.readVersion());
 	return changes;
 };
 

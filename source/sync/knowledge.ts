@@ -141,7 +141,7 @@ export const removeKnown = ({byKey, unkeyed, displaced, renamed}: KnownLibrary, 
 
 export const viewStateText = (viewState: Item['viewState']): string => viewState === undefined
 	? ''
-	: JSON.stringify([viewState.viewCount, viewState.viewOffsetMs, viewState.lastViewedAt, viewState.userRating, viewState.lastRatedAt]);
+	: JSON.stringify([viewState.viewCount, viewState.viewOffsetMs, viewState.lastViewedAt, viewState.userRating, viewState.lastRatedAt, viewState.viewedLeafCount]);
 
 /**
 A full fingerprint that is not stored counts as different.

@@ -75,6 +75,10 @@ export const planLibrary = (library: Library | undefined, section: Section, opti
 		return planImport(library, options.pace);
 	}
 
+	if (state.areDetailsOld === true) {
+		return {...planImport(library, options.pace), reason: 'This reelcat keeps more of the details than the one that read them.'};
+	}
+
 	const {mode, reason} = chooseMode(state, section, {...options, isAnew: isMadeAnew(library!, section)});
 	return {
 		mode,

@@ -8,7 +8,7 @@ import {isImport, type LibraryWork, type PreparedWork} from './library-work.js';
 import {importedTypes} from './library-record.js';
 import {isDivisible} from './listing.js';
 import {closeBooks, isStoreFault, requireAppError} from './tally.js';
-import {createRowComparison} from './row-comparison.js';
+import {createRowComparison, type Wanted} from './row-comparison.js';
 import {createStaging, type Staging} from './staging.js';
 import {compareTouched} from './touched-rows.js';
 
@@ -115,11 +115,29 @@ const countType = async ({plex, library, signal}: LibraryWork, type: ItemType): 
 	}
 };
 
+/**
+Shows and seasons that were asked for by their keys are in no listing, so they are asked for again. The server does not give what has a placeholder.
+*/
+const withUnlisted = async ({known, store, tally}: PreparedWork, comparison: Comparison): Promise<Comparison> => {
+	const ids = known.byKey.values().filter(({fingerprints, isMissing}) => fingerprints === undefined && !isMissing).map(({id}) => id).toArray();
+	const wanted = new Map<string, Wanted>();
+	for (const record of await store.getMany(ids)) {
+		if (record.kind === 'item' && record.ratingKey !== undefined && record.placeholder !== true && !comparison.wanted.has(record.ratingKey)) {
+			wanted.set(record.ratingKey, {
+				ratingKey: record.ratingKey, title: record.title, fingerprints: undefined, itemType: record.type,
+			});
+		}
+	}
+
+	tally.expect(wanted.size);
+	return {...comparison, wanted: new Map([...wanted, ...comparison.wanted])};
+};
+
 const compare = async (work: PreparedWork, staging: Staging, counted: ReadonlyMap<ItemType, number>): Promise<Comparison> => {
 	const {mode, ratingKeys} = work.plan;
 	if (ratingKeys === undefined) {
 		const rows = createRowComparison(work, counted);
-		return compareLibrary({
+		const comparison = await compareLibrary({
 			...work,
 			rows,
 			// Where nothing is known, nothing can be missing: details are fetched while the rest is still listed.
@@ -130,6 +148,7 @@ const compare = async (work: PreparedWork, staging: Staging, counted: ReadonlyMa
 				onTypeEnd: staging.settle,
 			}),
 		});
+		return work.library.sync?.areDetailsOld === true ? withUnlisted(work, comparison) : comparison;
 	}
 
 	if (mode === 'touch') {

@@ -1,4 +1,5 @@
 import test from 'ava';
+import * as z from 'zod';
 import {jsonLine} from '../../source/base/text/json.js';
 import {exportRecord, exportRecordSchema} from '../../source/export/record.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
@@ -55,27 +56,57 @@ test('a record has the promised fields in the promised order', t => {
 		'versions',
 		'files',
 		'trashedAt',
+		// Since schema 2.
+		'subtype',
+		'placeholder',
+		'people',
+		'viewOffsetMs',
+		'lastRatedAt',
+		'leafCount',
+		'childCount',
+		'firstSeenAt',
+		'missingSince',
+		'lockedFields',
+		'chapters',
+		'markers',
+		'extras',
+		'folders',
+		'showOrdering',
+		'episodeOrder',
+		'viewedLeafCount',
+		'slug',
+		'theme',
+		'createdAtAccuracy',
+		'createdAtOffsetSeconds',
 	]);
-	t.deepEqual(Object.keys(exportRecordSchema.shape), Object.keys(record));
+	t.deepEqual(Object.keys(exportRecordSchema.shape).filter(name => name !== 'gaps'), Object.keys(record));
 });
 
 test('a record says what the catalogue knows', t => {
 	const record = exportRecord(fullDetail());
 	t.like(record, {
-		schema: 1,
+		schema: 2,
 		server: {id: 'server', name: 'Attic'},
 		library: {id: 'films', key: '1', title: 'Films'},
 		studio: 'Prana',
 		ratings: [{source: 'imdb', kind: 'audience', value: 7.9}],
 		userRating: 7.5,
 		viewCount: 73,
+		viewedLeafCount: 70,
+		chapters: [{title: 'The ferry leaves', startMs: 0, endMs: 601_000}, {startMs: 601_000}],
+		extras: [{
+			kind: 'deletedScene', title: 'A lost scene', durationMs: 93_000, primary: true,
+		}],
 		lastViewedAt: '2024-04-05T12:00:00Z',
 		genres: ['Horror'],
 		directors: ['Murnau'],
 		show: {id: 'show1', ratingKey: '1', title: 'The Show'},
 		season: {id: 'season11', ratingKey: '11', number: 1},
 	});
-	t.deepEqual(record.cast, [{name: 'Schreck', role: 'Orlok'}, {name: 'Murnau'}]);
+	t.deepEqual(record.cast, [{name: 'Schreck', role: 'Orlok', personId: 'pa'}, {name: 'Murnau', personId: 'pd'}]);
+	t.deepEqual(record.people, [{id: 'pd', name: 'Murnau'}, {id: 'pw', name: 'Galeen'}, {id: 'pp', name: 'Grau'}, {
+		id: 'pa', name: 'Schreck', plexKey: '5d77', picture: '/library/people/pa.jpg',
+	}]);
 	t.deepEqual(record.versions, [{
 		id: 'media1',
 		resolution: '1080',
@@ -88,10 +119,53 @@ test('a record says what the catalogue knows', t => {
 		durationMs: 5_700_000,
 		hdr: 'Dolby Vision',
 		fileIds: ['file1', 'file2'],
+		title: 'Blue-ray rip',
+		optimized: true,
+		proxy: true,
+		target: 'Mobile',
+		recording: {
+			channel: 'Kanal Nord', channelNumber: '7.1', from: '2024-06-07T18:00:00Z', to: '2024-06-07T19:30:00Z',
+		},
+		aspectRatio: 1.85,
+		videoProfile: 'main 10',
+		frameRate: '24p',
+		video: {
+			codec: 'hevc',
+			profile: 'main 10',
+			level: 153,
+			bitDepth: 10,
+			chroma: '4:2:0',
+			primaries: 'bt2020',
+			transfer: 'smpte2084',
+			frameRate: 23.976,
+			scanType: 'progressive',
+			dolbyVision: {
+				profile: 8, level: 6, baseLayer: true, enhancementLayer: false, compatibility: 1,
+			},
+		},
+		audioProfile: 'profiled',
+		audioChannels: 6,
+		audio: [{
+			codec: 'truehd',
+			profile: 'profiled',
+			name: 'TrueHD Atmos',
+			spatial: 'Atmos',
+			channels: 8,
+			layout: '7.1',
+			language: 'Deutsch',
+			languageCode: 'deu',
+			title: 'Director speaks',
+			displayTitle: 'Deutsch (TRUEHD 7.1)',
+			commentary: true,
+			bitrateKbps: 4321,
+		}],
+		subtitles: [{
+			codec: 'srt', languageCode: 'fra', title: 'Songs', displayTitle: 'French (SRT External)', forced: true, hearingImpaired: true, external: true,
+		}],
 	}]);
 	t.deepEqual(record.files, [
 		{
-			id: 'file1', path: '/films/n1.mkv', sizeBytes: 20_512_000_000, durationMs: 3_000_000, part: 1, parts: 2, sharedWith: ['movie43'], unavailable: true,
+			id: 'file1', path: '/films/n1.mkv', sizeBytes: 20_512_000_000, durationMs: 3_000_000, part: 1, parts: 2, sharedWith: ['movie43'], unavailable: true, container: 'matroska', partId: 'part81', partKey: '/library/parts/81/file.mkv',
 		},
 		{
 			id: 'file2', path: '/films/n2.mkv', part: 2, parts: 2, sharedWith: [],
@@ -109,10 +183,40 @@ test('every record is valid by its schema, and nothing in it is lost by parsing'
 	}
 });
 
+type JsonSchema = {
+	description?: string;
+	examples?: unknown[];
+	properties?: Record<string, JsonSchema>;
+	items?: JsonSchema;
+};
+
+/**
+The paths of all properties of a schema that do not say what they mean, or give no example.
+*/
+const unexplained = ({properties = {}, items}: JsonSchema, path: string): string[] => [
+	...Object.entries(properties).flatMap(([name, property]) => [
+		...((property.description ?? '') === '' || property.examples === undefined ? [`${path}.${name}`] : []),
+		...unexplained(property, `${path}.${name}`),
+	]),
+	...(items === undefined ? [] : unexplained(items, `${path}[]`)),
+];
+
+test('every field of the JSON Schema has a description and an example, which is valid', t => {
+	const jsonSchema = z.toJSONSchema(exportRecordSchema, {io: 'input'}) as JsonSchema;
+	t.deepEqual(unexplained(jsonSchema, ''), []);
+	for (const [name, schema] of Object.entries<z.ZodType>(exportRecordSchema.shape)) {
+		const [example] = jsonSchema.properties![name]!.examples!;
+		t.true(['versions', 'files'].includes(name) || schema.safeParse(example).success, name);
+	}
+
+	const units = (names: RegExp) => Object.entries(jsonSchema.properties!).filter(([name]) => names.test(name)).map(([, {description}]) => description!);
+	t.true(units(/Ms$/v).every(text => text.endsWith('Unit: ms')));
+});
+
 test('fields with nothing to say are left out, arrays may be empty', t => {
 	const record = exportRecord(describeItem(makeItem('movie1', {title: 'Bare'}), new Map(), {header, index: createCatalogIndex()}));
 	t.is(jsonLine(record), `${JSON.stringify({
-		schema: 1,
+		schema: 2,
 		id: 'movie1',
 		type: 'movie',
 		server: {id: 'server', name: 'Attic'},

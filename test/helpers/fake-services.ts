@@ -14,7 +14,6 @@ export const movie = (number: number, change: Partial<ItemSummary> = {}): ItemSu
 	sortKey: `movie ${String(number).padStart(8, '0')}`,
 	year: 1900 + (number % 120),
 	resolution: '1080',
-	videoCodec: 'h264',
 	versions: 1,
 	rating: 7.5,
 	...change,

@@ -34,6 +34,20 @@ test('what Plex does by itself is told apart from what somebody did', t => {
 	t.deepEqual(kinds(film(), film({libraryId: 'other'})), ['moved']);
 });
 
+test('what reelcat asks for since an update is no change of the item, and neither is a count of what was watched below it', t => {
+	const read = {
+		chapters: [{startMs: 0}], markers: [{kind: 'intro', startMs: 0}], extras: [{kind: 'trailer'}], slug: 'film', folders: ['/a'], showOrdering: 'dvd', ids: {
+			imdb: [], tmdb: [], tvdb: [], other: [{source: 'anidb', id: '1'}],
+		},
+	};
+	t.deepEqual(kinds(film(), film(read)), ['refreshed']);
+	t.deepEqual(kinds(film(read), film({...read, folders: ['/b']})), ['edited']);
+	t.deepEqual(kinds(film(), film({ids: {...read.ids, imdb: ['tt1']}})), ['edited']);
+	t.deepEqual(kinds(film(), film({viewState: {viewedLeafCount: 3}})), ['refreshed']);
+	t.deepEqual(kinds(film({viewState: {viewCount: 1, viewedLeafCount: 3}}), film({viewState: {viewCount: 1, viewedLeafCount: 4}})), ['refreshed']);
+	t.deepEqual(kinds(film({viewState: {viewedLeafCount: 3}}), film({viewState: {viewCount: 1, viewedLeafCount: 4}})), ['watched']);
+});
+
 test('a version beside another one is no replacement, unless it is better', t => {
 	const two = (resolution: string) => {
 		const one = film();

@@ -63,6 +63,8 @@ test('sections keep 64-bit counters as text, and get a name of their own without
 			title: 'Films',
 			type: 'movie',
 			agent: 'tv.plex.agents.movie',
+			scanner: 'Plex Movie',
+			hidden: 0,
 			language: 'en-GB',
 			locations: ['/srv/films', '/srv/films-4k'],
 			isRefreshing: false,
@@ -77,6 +79,7 @@ test('sections keep 64-bit counters as text, and get a name of their own without
 			title: 'Series ',
 			type: 'show',
 			agent: 'tv.plex.agents.series',
+			hidden: 2,
 			language: 'en-GB',
 			locations: [String.raw`D:\TV`],
 			isRefreshing: true,
@@ -158,7 +161,7 @@ test('details come for many keys in one request, each key made safe for a path',
 	const rows = await client.details(['512', '../x?y']);
 	t.is(rows.length, 1);
 	t.deepEqual(await client.details([]), []);
-	t.deepEqual(seen, ['/library/metadata/512,..%2Fx%3Fy?skipRefresh=1&checkFiles=0']);
+	t.deepEqual(seen, ['/library/metadata/512,..%2Fx%3Fy?skipRefresh=1&checkFiles=0&includeChapters=1&includeMarkers=1&includeExtras=1']);
 	await t.throwsAsync(client.details(Array.from({length: 101}, (_, index) => String(index))), {instanceOf: RangeError});
 });
 

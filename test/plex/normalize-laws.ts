@@ -22,11 +22,11 @@ const named = (names: readonly string[], value: fc.Arbitrary<unknown>) => fc.rec
 
 const listOf = (element: fc.Arbitrary<unknown>) => fc.oneof(fc.array(element, {maxLength: 4}), element, scalar);
 
-const tag = named(['tag', 'tagKey', 'role', 'thumb', 'id', 'name', 'locked', 'image', 'value', 'type', 'url'], scalar);
-const stream = named(['streamType', 'codec', 'channels', 'languageTag', 'title', 'forced', 'key', 'colorTrc', 'DOVIPresent'], scalar);
+const tag = named(['tag', 'tagKey', 'role', 'thumb', 'id', 'name', 'locked', 'image', 'value', 'type', 'url', 'startTimeOffset', 'endTimeOffset', 'final', 'path'], scalar);
+const stream = named(['streamType', 'codec', 'channels', 'languageTag', 'title', 'forced', 'key', 'colorTrc', 'DOVIPresent', 'profile', 'displayTitle', 'bitrate', 'level', 'frameRate', 'DOVIProfile', 'DOVIELPresent', 'hearingImpaired'], scalar);
 const part = fc.tuple(named(['id', 'key', 'file', 'size', 'duration', 'container'], scalar), listOf(stream)).map(([fields, Stream]) => ({...fields, Stream}));
 const media = fc.tuple(
-	named(['id', 'title', 'proxyType', 'videoResolution', 'width', 'aspectRatio', 'bitrate', 'duration', 'container'], scalar),
+	named(['id', 'title', 'proxyType', 'target', 'channelTitle', 'beginsAt', 'videoResolution', 'width', 'aspectRatio', 'bitrate', 'duration', 'container'], scalar),
 	listOf(part),
 ).map(([fields, Part]) => ({...fields, Part}));
 
@@ -67,8 +67,16 @@ const scalars = [
 	'childCount',
 	'title',
 	'subtype',
+	'slug',
+	'theme',
+	'viewedLeafCount',
+	'showOrdering',
+	'episodeSort',
+	'createdAtAccuracy',
+	'createdAtTZOffset',
+	'primaryExtraKey',
 ];
-const lists = ['Genre', 'Country', 'Studio', 'Collection', 'Label', 'Guid', 'Rating', 'Role', 'Director', 'Writer', 'Producer', 'Image', 'Field'];
+const lists = ['Genre', 'Country', 'Studio', 'Collection', 'Label', 'Guid', 'Rating', 'Role', 'Director', 'Writer', 'Producer', 'Image', 'Field', 'Chapter', 'Marker', 'Location'];
 
 const ratingKey = fc.oneof(fc.nat(), fc.nat().map(String));
 
@@ -77,10 +85,12 @@ const row = fc.tuple(
 	named(scalars, scalar),
 	named(lists, listOf(tag)),
 	listOf(media),
-).map(([base, some, tags, Media]) => ({
+	fc.oneof(named(['Metadata'], listOf(named(['ratingKey', 'title', 'subtype', 'extraType', 'duration'], scalar))), scalar),
+).map(([base, some, tags, Media, Extras]) => ({
 	...some,
 	...tags,
 	Media,
+	Extras,
 	...base,
 }));
 

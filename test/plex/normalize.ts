@@ -8,6 +8,7 @@ import {
 	personId,
 	tagId,
 } from '../../source/catalog/identity.js';
+import {audioName, dolbyVisionText, trackLanguage} from '../../source/catalog/media-words.js';
 import {readListedRow} from '../../source/plex/listed-row.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import type {NormalizedItem, RowProblem} from '../../source/plex/types.js';
@@ -80,6 +81,23 @@ test('what the user did is kept apart from what is true of the item', t => {
 
 test('several ids of one source are kept in order and once', t => {
 	t.deepEqual(orsa().item.ids, {imdb: ['tt9000512'], tmdb: ['900512', '900513'], tvdb: ['91512']});
+});
+
+test('ids of any provider are kept, under one name each', t => {
+	const guids = ['imdb://tt1', 'ANIDB://112', 'mal://5114', 'mbid://0a1b', 'musicbrainz://0a1b', 'tvmaze://82', 'tmsid://SH01', 'tvdb://7?x', 'plex://movie/5d77', 'local://3', '', '://4', 'hasOwnProperty://5'];
+	t.deepEqual(keep({ratingKey: '1', type: 'show', Guid: guids.map(id => ({id}))}).item.ids, {
+		imdb: ['tt1'],
+		tmdb: [],
+		tvdb: ['7'],
+		other: [
+			{source: 'anidb', id: '112'},
+			{source: 'mal', id: '5114'},
+			{source: 'musicbrainz', id: '0a1b'},
+			{source: 'tvmaze', id: '82'},
+			{source: 'tmsid', id: 'SH01'},
+			{source: 'hasownproperty', id: '5'},
+		],
+	});
 });
 
 test('the list of ratings wins over the two single ratings, and junk is dropped', t => {
@@ -191,19 +209,95 @@ test('audio and subtitle tracks are read from the streams of a detail row, and u
 	t.deepEqual(uhd!.audio, [{
 		codec: 'truehd',
 		channels: 8,
-		language: 'sv',
+		language: 'Swedish',
+		languageCode: 'swe',
 		title: 'Surround',
 	}]);
 	t.deepEqual(uhd!.subtitles, [
 		{
 			codec: 'srt',
-			language: 'en',
+			language: 'English',
+			languageCode: 'en',
 			forced: true,
 			external: true,
 		},
-		{codec: 'pgs', language: 'fra'},
+		{codec: 'pgs', languageCode: 'fra'},
 	]);
 	t.false('audio' in optimized!);
+});
+
+const tracksOf = (...streams: ReadonlyArray<Record<string, unknown>>) => keep({
+	ratingKey: '1', type: 'movie', title: 'Heron', Media: [{
+		id: 1, videoCodec: 'hevc', videoProfile: 'main 10', Part: [{id: 2, file: '/films/heron.mkv', Stream: streams}],
+	}],
+}).item.versions[0]!;
+
+test('sound is named as people name it, from the profile or a title', t => {
+	const nameOf = (stream: Record<string, unknown>) => {
+		const {audio} = tracksOf({streamType: 2, ...stream});
+		return audioName(audio![0]!);
+	};
+
+	t.is(nameOf({codec: 'dca', profile: 'ma'}), 'DTS-HD MA');
+	t.is(nameOf({codec: 'dca', profile: 'hra'}), 'DTS-HD HRA');
+	t.is(nameOf({codec: 'dca', profile: 'es'}), 'DTS-ES');
+	t.is(nameOf({codec: 'dca-ma'}), 'DTS-HD MA');
+	t.is(nameOf({codec: 'dca'}), 'DTS');
+	t.is(nameOf({codec: 'dca', profile: 'constructor'}), 'DTS');
+	t.is(nameOf({codec: 'dca', profile: 'ma', title: 'DTS:X 7.1'}), 'DTS:X');
+	t.is(nameOf({codec: 'truehd', extendedDisplayTitle: 'English (TrueHD Atmos 7.1)'}), 'TrueHD Atmos');
+	t.is(nameOf({codec: 'eac3', profile: 'Dolby Digital Plus + Dolby Atmos'}), 'Dolby Digital Plus Atmos');
+	t.is(nameOf({codec: 'aac', title: 'Atmospheric'}), 'AAC');
+	t.is(nameOf({codec: 'ac3', title: 'About Atmos'}), 'Dolby Digital');
+	t.is(nameOf({codec: '__proto__'}), '__PROTO__');
+});
+
+test('marks of tracks are kept where they are set, in whatever form', t => {
+	const {audio, subtitles} = tracksOf(
+		{
+			streamType: '2', codec: 'ac3', default: '1', original: true, dub: 0, forced: false, visualImpaired: 1, bitrate: '448', channels: '6', audioChannelLayout: '5.1(side)', languageTag: 'pt-BR', languageCode: 'por',
+		},
+		{streamType: 2, codec: 'aac', title: 'Audiokommentar'},
+		{
+			streamType: 3, codec: 'srt', hearingImpaired: 'true', key: '/library/streams/3', displayTitle: 'English SDH (SRT External)',
+		},
+	);
+	t.deepEqual(audio, [
+		{
+			codec: 'ac3', channels: 6, layout: '5.1(side)', languageCode: 'por', languageTag: 'pt-BR', default: true, original: true, visualImpaired: true, bitrateKbps: 448,
+		},
+		{codec: 'aac', title: 'Audiokommentar', commentary: true},
+	]);
+	t.deepEqual(subtitles, [{
+		codec: 'srt', displayTitle: 'English SDH (SRT External)', hearingImpaired: true, external: true,
+	}]);
+	t.is(trackLanguage(audio![0]!), 'Brazilian Portuguese (audio description, original)');
+	t.is(trackLanguage({...subtitles![0]!, language: 'English'}), 'English (SDH)');
+});
+
+test('the picture tells its depth, colours and layers, in numbers that may come as text', t => {
+	const {video, hdr} = tracksOf({
+		streamType: 1, codec: 'hevc', profile: 'main 10', level: '153', bitDepth: 10, chromaSubsampling: '4:2:0', colorPrimaries: 'bt2020', colorTrc: 'smpte2084', frameRate: '23.976', scanType: 'progressive', refFrames: 4, bitrate: 20_100,
+		DOVIPresent: '1', DOVIProfile: '7', DOVILevel: 6, DOVIBLPresent: '1', DOVIELPresent: true, DOVIBLCompatID: '6', DOVIVersion: '1.0',
+	});
+	t.is(hdr, 'Dolby Vision');
+	t.deepEqual(video, {
+		level: 153,
+		bitDepth: 10,
+		chroma: '4:2:0',
+		primaries: 'bt2020',
+		transfer: 'smpte2084',
+		frameRate: 23.976,
+		scanType: 'progressive',
+		refFrames: 4,
+		bitrateKbps: 20_100,
+		dolbyVision: {
+			profile: 7, level: 6, baseLayer: true, enhancementLayer: true, compatibility: 6,
+		},
+	});
+	t.is(dolbyVisionText(video!.dolbyVision!), 'profile 7, two layers, over HDR10');
+	t.is(dolbyVisionText({profile: 5, compatibility: 0}), 'profile 5, no base that other screens show');
+	t.is(dolbyVisionText({profile: 8, compatibility: 4}), 'profile 8.4, over HLG');
 });
 
 test('a split item is one version in several parts, in playing order', t => {
@@ -220,6 +314,106 @@ test('a split item is one version in several parts, in playing order', t => {
 		{fileId: fileId('server', paths[1]!), partId: '912', key: '/library/parts/912/1501000001/file.avi'},
 	]);
 	t.deepEqual(files.map(({path}) => path), paths);
+});
+
+test('chapters and markers keep their times, whatever ids and forms they come in', t => {
+	const {item} = keep({
+		ratingKey: '1',
+		type: 'episode',
+		Chapter: [
+			{
+				id: 4, filter: 'thumb=4', index: 1, tag: 'Opening', startTimeOffset: 0, endTimeOffset: '600000', thumb: '/library/media/1/chapterImages/1',
+			},
+			{id: 4, startTimeOffset: '600000'},
+			{id: 4, tag: 'Nowhere', startTimeOffset: -1},
+		],
+		Marker: [
+			{
+				id: 9, type: 'intro', startTimeOffset: '30000', endTimeOffset: 75_000, Attributes: {id: 9, version: 5},
+			},
+			{
+				id: 9, type: 'credits', startTimeOffset: 6_400_000, endTimeOffset: 6_723_000, final: '1',
+			},
+			{type: 'commercial', startTimeOffset: 1000, endTimeOffset: 2000},
+			{startTimeOffset: 1000},
+		],
+	});
+	t.deepEqual(item.chapters, [{title: 'Opening', startMs: 0, endMs: 600_000}, {startMs: 600_000}]);
+	t.deepEqual(item.markers, [
+		{kind: 'intro', startMs: 30_000, endMs: 75_000},
+		{
+			kind: 'credits', startMs: 6_400_000, endMs: 6_723_000, final: true,
+		},
+		{kind: 'commercial', startMs: 1000, endMs: 2000},
+	]);
+	t.false('chapters' in keep({ratingKey: '1', type: 'movie', Chapter: []}).item);
+});
+
+test('extras have their kind, and the one that Plex plays first is marked', t => {
+	const {extras} = keep({
+		ratingKey: '512',
+		type: 'movie',
+		primaryExtraKey: '/library/metadata/514',
+		Extras: {
+			size: 4,
+			Metadata: [
+				{
+					ratingKey: '513', subtype: 'behindTheScenes', extraType: 5, title: 'On the ferry', duration: '611000',
+				},
+				{
+					ratingKey: 514, subtype: 'trailer', extraType: 1, title: 'Trailer', duration: 143_000,
+				},
+				{ratingKey: '515', extraType: '2', title: 'Cut'},
+				{ratingKey: '516', subtype: 'sceneOrSample'},
+				{ratingKey: '517', subtype: '__proto__', extraType: 1},
+			],
+		},
+	}).item;
+	t.deepEqual(extras, [
+		{kind: 'behindTheScenes', title: 'On the ferry', durationMs: 611_000},
+		{
+			kind: 'trailer', title: 'Trailer', durationMs: 143_000, primary: true,
+		},
+		{kind: 'deletedScene', title: 'Cut'},
+		{kind: 'scene'},
+		{kind: '__proto__'},
+	]);
+});
+
+test('a show has its folders, its order and what the user watched below it', t => {
+	const {item} = keep({
+		ratingKey: '1', type: 'show', Location: [{path: '/tv/a'}, {path: '/tv/b'}, {path: '/tv/a'}], showOrdering: 'dvd', episodeSort: '1', viewedLeafCount: '5', slug: 'harbour-lights', theme: '/library/metadata/1/theme/7?X-Plex-Token=secret',
+	});
+	t.like(item, {
+		folders: ['/tv/a', '/tv/b'], showOrdering: 'dvd', episodeOrder: 'newest-first', slug: 'harbour-lights', theme: '/library/metadata/1/theme/7', viewState: {viewedLeafCount: 5},
+	});
+	const plain = keep({
+		ratingKey: '1', type: 'show', showOrdering: '', episodeSort: '-1',
+	}).item;
+	t.deepEqual(Object.keys(plain).filter(name => ['folders', 'showOrdering', 'episodeOrder', 'viewState'].includes(name)), []);
+});
+
+test('a home video knows how sure its date is, and a recording its channel', t => {
+	const {item} = keep({
+		ratingKey: '1',
+		type: 'movie',
+		createdAtAccuracy: 'epoch,local',
+		createdAtTZOffset: '-7200',
+		Media: [
+			{
+				id: 1, channelTitle: 'Kanal Nord HD', channelIdentifier: '007', beginsAt: '1712340000', endsAt: 1_712_345_400, Part: [{id: 2, file: '/dvr/1.ts'}],
+			},
+			{
+				id: 2, proxyType: '7', target: 'TV', Part: [{id: 3, file: '/dvr/2.mp4'}],
+			},
+		],
+	});
+	t.like(item, {createdAtAccuracy: 'epoch,local', createdAtOffsetSeconds: -7200});
+	t.deepEqual(item.versions[0]!.recording, {
+		channel: 'Kanal Nord HD', channelNumber: '007', from: '2024-04-05T18:00:00Z', to: '2024-04-05T19:30:00Z',
+	});
+	t.like(item.versions[1], {proxy: true, target: 'TV'});
+	t.false('optimized' in item.versions[1]!);
 });
 
 test('an edition keeps its name and the guid it shares', t => {
@@ -332,7 +526,9 @@ test('names of object internals are only names', t => {
 	t.deepEqual(tags.map(({name}) => name), ['__proto__', 'constructor']);
 	t.is(people[0]!.name, '__proto__');
 	t.deepEqual(item.images, {});
-	t.deepEqual(item.ids, {imdb: [], tmdb: [], tvdb: []});
+	t.deepEqual(item.ids, {
+		imdb: [], tmdb: [], tvdb: [], other: [{source: 'constructor', id: '2'}],
+	});
 	t.is(Object.getPrototypeOf(item), Object.prototype);
 });
 

@@ -82,7 +82,9 @@ export const fullItem = makeItem('movie42', {
 	seasonNumber: 61,
 	episodeNumber: 62,
 	guid: 'plex://movie/1',
-	ids: {imdb: ['tt1', 'tt2'], tmdb: ['31'], tvdb: ['32']},
+	ids: {
+		imdb: ['tt1', 'tt2'], tmdb: ['31'], tvdb: ['32'], other: [{source: 'anidb', id: '33'}],
+	},
 	title: 'Nosferatu',
 	titleSort: 'Nosferatu sorted',
 	originalTitle: 'Nosferatu, eine Symphonie des Grauens',
@@ -107,6 +109,20 @@ export const fullItem = makeItem('movie42', {
 	images: {
 		poster: '/i/poster', background: '/i/background', logo: '/i/logo', banner: '/i/banner', square: '/i/square', thumb: '/i/thumb',
 	},
+	chapters: [{title: 'The ferry leaves', startMs: 0, endMs: 601_000}, {startMs: 601_000}],
+	markers: [{
+		kind: 'credits', startMs: 5_401_000, endMs: 5_502_000, final: true,
+	}],
+	extras: [{
+		kind: 'deletedScene', title: 'A lost scene', durationMs: 93_000, primary: true,
+	}],
+	folders: ['/films/folder'],
+	showOrdering: 'dvd',
+	episodeOrder: 'newest-first',
+	slug: 'nosferatu-1922',
+	theme: '/i/theme',
+	createdAtAccuracy: 'epoch,local',
+	createdAtOffsetSeconds: 7200,
 	lockedFields: ['lockedfield'],
 	leafCount: 71,
 	childCount: 72,
@@ -116,12 +132,17 @@ export const fullItem = makeItem('movie42', {
 	firstSeenAt: '2023-01-02T12:00:00Z',
 	missingSince: '2023-05-06T12:00:00Z',
 	viewState: {
-		viewCount: 73, viewOffsetMs: 74_000_000, lastViewedAt: '2024-04-05T12:00:00Z', userRating: 7.5, lastRatedAt: '2024-05-06T12:00:00Z',
+		viewCount: 73, viewOffsetMs: 74_000_000, lastViewedAt: '2024-04-05T12:00:00Z', userRating: 7.5, lastRatedAt: '2024-05-06T12:00:00Z', viewedLeafCount: 70,
 	},
 	versions: [{
 		id: 'media1',
 		title: 'Blue-ray rip',
 		optimized: true,
+		proxy: true,
+		target: 'Mobile',
+		recording: {
+			channel: 'Kanal Nord', channelNumber: '7.1', from: '2024-06-07T18:00:00Z', to: '2024-06-07T19:30:00Z',
+		},
 		resolution: '1080',
 		width: 1920,
 		height: 1036,
@@ -130,16 +151,29 @@ export const fullItem = makeItem('movie42', {
 		videoProfile: 'main 10',
 		frameRate: '24p',
 		hdr: 'Dolby Vision',
+		video: {
+			level: 153,
+			bitDepth: 10,
+			chroma: '4:2:0',
+			primaries: 'bt2020',
+			transfer: 'smpte2084',
+			frameRate: 23.976,
+			scanType: 'progressive',
+			dolbyVision: {
+				profile: 8, level: 6, baseLayer: true, enhancementLayer: false, compatibility: 1,
+			},
+		},
 		audioCodec: 'eac3',
+		audioProfile: 'profiled',
 		audioChannels: 6,
 		container: 'mkv',
 		bitrateKbps: 12_345,
 		durationMs: 5_700_000,
 		audio: [{
-			codec: 'truehd', channels: 8, language: 'deu', title: 'Director speaks',
+			codec: 'truehd', profile: 'profiled', spatial: 'Atmos', channels: 8, layout: '7.1', language: 'Deutsch', languageCode: 'deu', title: 'Director speaks', displayTitle: 'Deutsch (TRUEHD 7.1)', commentary: true, bitrateKbps: 4321,
 		}],
 		subtitles: [{
-			codec: 'srt', language: 'fra', title: 'Songs', forced: true, external: true,
+			codec: 'srt', languageCode: 'fra', title: 'Songs', displayTitle: 'French (SRT External)', forced: true, hearingImpaired: true, external: true,
 		}],
 		parts: [
 			{
@@ -169,7 +203,9 @@ export const records = new Map<string, CatalogRecord>([
 	{id: 'pd', kind: 'person', name: 'Murnau'} as const,
 	{id: 'pw', kind: 'person', name: 'Galeen'} as const,
 	{id: 'pp', kind: 'person', name: 'Grau'} as const,
-	{id: 'pa', kind: 'person', name: 'Schreck'} as const,
+	{
+		id: 'pa', kind: 'person', name: 'Schreck', plexKey: '5d77', thumb: '/library/people/pa.jpg',
+	} as const,
 	{
 		id: 'file1', kind: 'file', serverId: 'server', path: '/films/n1.mkv', sizeBytes: 20_512_000_000, durationMs: 2_940_000, container: 'matroska',
 	} as const,

@@ -12,6 +12,9 @@ test('the sharpest version speaks for an item, and a copy made for streaming onl
 	const copy = version('4', {resolution: '4k', optimized: true});
 	t.is(bestVersion([sd, hd, betterHd, copy])?.id, '3');
 	t.is(bestVersion([copy])?.id, '4');
+	t.is(bestVersion([sd, {...copy, optimized: false, proxy: true}])?.id, '1');
+	t.is(summarize(makeItem('movie1', {versions: [sd, hd, copy]})).versions, 2);
+	t.is(summarize(makeItem('movie1', {versions: [copy]})).versions, 1);
 	t.is(bestVersion([]), undefined);
 });
 
@@ -41,7 +44,7 @@ test('a summary says what a list needs', t => {
 		durationMs: 5_640_000,
 		resolution: '1080',
 		hdr: 'Dolby Vision',
-		videoCodec: 'hevc',
+		placeholder: true,
 		versions: 1,
 		rating: 7.9,
 		isWatched: true,

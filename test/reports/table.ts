@@ -68,6 +68,9 @@ test('where the catalogue has more than the server, it is said why', t => {
 	const surplus = (serverCount: number | undefined, held: number) => surplusOf({serverCount, catalogCount: 16, held});
 	t.is(surplus(14, 2), 'The catalogue has 2 more than the server: 2 items are gone from the server and held until they are accepted or come back.');
 	t.is(surplus(14, 0), 'The catalogue has 2 more than the server: a sync shows what became of the rest.');
+	t.is(surplusOf({
+		serverCount: 14, catalogCount: 16, held: 0, placeholders: 1, unlisted: 1,
+	}), 'The catalogue has 2 more than the server: 1 is a placeholder for what the server does not give, although it has episodes of it; 1 is not in the list of the server, which gives it for its episodes.');
 	t.deepEqual([surplus(16, 0), surplus(20, 2), surplus(undefined, 2)], [undefined, undefined, undefined]);
 	const films = {
 		id: 'f', key: '1', title: 'Films', type: 'movie', disabledReason: undefined, isChosen: true, serverCount: 14, catalogCount: 16, surplus: surplus(14, 0)!, lastImport: undefined,

@@ -6,6 +6,7 @@ import {Low} from 'lowdb';
 import {AppError} from '../../source/base/errors.js';
 import {type CatalogData, emptyCatalog} from '../../source/store/catalog-data.js';
 import {createLinesDocument} from '../../source/store/lines-document.js';
+import type {CatalogHeader} from '../../source/catalog/types.js';
 import type {Migration} from '../../source/store/migrations.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
 import {
@@ -118,6 +119,8 @@ for (const [version, records, episodes] of [[1, 7, 1], [2, 14, 2], [3, 14, 2], [
 		const today = path.join(folder, 'catalog.json');
 		t.deepEqual(await lines(today), await lines(fixtureOf(version)));
 		t.true((await readFile(today, 'utf8')).startsWith('{"format":"reelcat-catalog","schemaVersion":5,'));
+		const {libraries} = JSON.parse(await readFile(today, 'utf8')) as CatalogHeader;
+		t.true(libraries.every(({sync}) => sync === undefined || sync.areDetailsOld === true));
 	});
 }
 

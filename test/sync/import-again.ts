@@ -1,3 +1,4 @@
+import {isDeepStrictEqual} from 'node:util';
 import test, {type ExecutionContext} from 'ava';
 import type {HistoryEvent} from '../../source/catalog/history.js';
 import type {Item} from '../../source/catalog/types.js';
@@ -8,7 +9,7 @@ import {stateBefore} from '../../source/history/replay.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import {checkHistory} from '../../source/store/check-history.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
-import type {CatalogStore} from '../../source/catalog/catalog-store.js';
+import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {ImportResult, SyncEvent} from '../../source/sync/events.js';
 import {importLibraries, type ImportOptions, syncLibraries} from '../../source/sync/sync.js';
 import {
@@ -202,4 +203,37 @@ test('a first import that goes on where it was cut short recognises what has ano
 		t.deepEqual(await history(), []);
 		t.is(store.header().libraries[0]!.counts.movie, server.library.total('1', 1));
 	}, 1500);
+});
+
+test('after an update that keeps more, a sync reads all details once, and nothing is removed, doubled or told as a change', async t => {
+	await withWorld(t, async ({store, importTitled, sync, history}) => {
+		await importTitled(['Films', 'Series']);
+		const fresh = await contentOf(store);
+		const transaction = await store.begin();
+		for await (const items of storedItems(store)) {
+			await transaction.upsert(items.map(({chapters: _, markers: __, extras: ___, slug: ____, folders: _____, viewState, ...item}) => {
+				const {viewedLeafCount: ______, ...marks} = viewState ?? {};
+				return {
+					...item, ...(Object.keys(marks).length > 0 && {viewState: marks}), versions: item.versions.map(({video: _video, audio: _audio, subtitles: _subtitles, ...version}) => version),
+				};
+			}));
+		}
+
+		for (const library of store.header().libraries) {
+			await transaction.putLibrary({...library, sync: {...library.sync!, areDetailsOld: true}});
+		}
+
+		await transaction.commit();
+		t.notDeepEqual(await contentOf(store), fresh);
+		const result = await sync(['Films', 'Series']);
+		const after = await contentOf(store);
+		t.deepEqual([...after.items.values()].filter(item => !isDeepStrictEqual(item, fresh.items.get(item.id))).map(({title}) => title), []);
+		t.deepEqual([after.items.size, after.files], [fresh.items.size, fresh.files]);
+		t.true(result.libraries.every(({failed}) => failed === 0));
+		const events = await history();
+		t.deepEqual([...new Set(events.map(({kind}) => kind))], ['refreshed']);
+		t.true(store.header().libraries.every(({sync: state}) => state!.areDetailsOld === undefined));
+		const again = await sync(['Films', 'Series']);
+		t.is(again.requests, 0);
+	});
 });

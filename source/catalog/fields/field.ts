@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import {
 	formatBytes,
 	formatCount,
@@ -12,6 +12,7 @@ import type {
 	ItemType,
 	Library,
 	MediaFile,
+	Person,
 	Server,
 	Version,
 } from '../types.js';
@@ -51,6 +52,7 @@ export type DetailResolver = Resolver & {
 	library: Library | undefined;
 	show: Item | undefined;
 	season: Item | undefined;
+	person: (id: string) => Person | undefined;
 	/**
 	Ids of the other items in the same physical file.
 	*/
@@ -67,7 +69,7 @@ A label and its text. A line without text is left out.
 */
 export type FieldLine = readonly [label: string, text: string | undefined];
 
-export const paneSections = ['Overview', 'View state', 'Ratings', 'People', 'Cast', 'Version', 'Ids', 'Images', 'Dates'] as const;
+export const paneSections = ['Overview', 'View state', 'Ratings', 'People', 'Cast', 'Chapters', 'Extras', 'Version', 'Ids', 'Images', 'Dates'] as const;
 
 type SortValue = string | number | undefined;
 
@@ -163,6 +165,14 @@ type FieldOf<Type extends FieldType, Source, Summary> = Facets<Source, Summary, 
 	label: string;
 	description: string;
 	/**
+	One value of the export, for its JSON Schema.
+	*/
+	example?: unknown;
+	/**
+	The first schema of the export that has the field; without it the first one of all.
+	*/
+	since?: 2;
+	/**
 	By default the property of the same name, of the record or of what `from` names.
 	*/
 	read?: (source: Source, resolver: Resolver) => Values[Type] | undefined;
@@ -183,13 +193,15 @@ export type NamedField<Source> = Facets<Source, never, unknown> & {
 	unit?: string | undefined;
 	label: string;
 	description: string;
+	example?: unknown;
+	since?: 2;
 	read?: (source: Source, resolver: Resolver) => unknown;
 	print?: (value: unknown, resolver: Resolver) => string;
 };
 
 const units: Partial<Record<FieldType, string>> = {duration: 'ms', bytes: 'bytes'};
 
-type PanePlace = {
+type PanePlace = Pick<NamedField<never>, 'example' | 'since'> & {
 	section?: typeof paneSections[number];
 	pane: number;
 };
@@ -197,9 +209,9 @@ type PanePlace = {
 /**
 A row that has a line in the pane.
 */
-export const shownField = <Type extends FieldType>(type: Type, label: string, description: string, {section = 'Overview', pane}: PanePlace) =>
+export const shownField = <Type extends FieldType>(type: Type, label: string, description: string, {section = 'Overview', pane, ...others}: PanePlace) =>
 	({
-		type, label, description, pane: {section, place: pane},
+		type, label, description, pane: {section, place: pane}, ...others,
 	} as const);
 
 /**
@@ -208,10 +220,15 @@ A row that is also among the changes and in the export.
 export const plainField = <Type extends FieldType>(type: Type, label: string, description: string, {told, ...place}: PanePlace & {told: number}) =>
 	({...shownField(type, label, description, place), told: {place: told}, exported: true} as const);
 
+/**
+The rows with their names. What a later schema of the export added comes after what was there before.
+*/
 export const fieldList = <Source>(fields: Readonly<Record<string, Field<Source>>>): Array<NamedField<Source>> =>
-	Object.entries(fields).map(([name, {type = 'text', ...field}]) => ({
-		unit: units[type], ...field as Omit<NamedField<Source>, 'type' | 'name'>, type, name,
-	}));
+	Object.entries(fields)
+		.map(([name, {type = 'text', ...field}]): NamedField<Source> => ({
+			unit: units[type], ...field as Omit<NamedField<Source>, 'type' | 'name'>, type, name,
+		}))
+		.toSorted((left, right) => (left.since ?? 1) - (right.since ?? 1));
 
 /**
 Sorts by place. Rows without a place come last, in the order of the table.
@@ -269,7 +286,10 @@ export const shortText = (type: FieldType, value: unknown): string => {
 	return value === undefined ? '' : print(value, noNames);
 };
 
-const readField = <Source extends Record<string, unknown>>({name, from, read}: NamedField<Source>, source: Source, resolver: Resolver): unknown =>
+/**
+The value of a field, unknown as undefined.
+*/
+export const readField = <Source extends Record<string, unknown>>({name, from, read}: NamedField<Source>, source: Source, resolver: Resolver): unknown =>
 	read === undefined ? ((from === undefined ? source : source[from]) as Record<string, unknown> | undefined)?.[name] : read(source, resolver);
 
 export const paneLines = <Source extends Record<string, unknown>>(field: NamedField<Source>, source: Source, detail: DetailResolver): readonly FieldLine[] =>
@@ -287,54 +307,3 @@ export const toldLines = <Source extends Record<string, unknown>>(field: NamedFi
 		value !== undefined && told?.print !== undefined ? told.print(value, resolver) : printed(field, value, resolver),
 	]];
 };
-
-const nameList = z.array(z.string());
-
-const isOfNames = (type: FieldType) => type === 'people' || type === 'tags';
-
-type ExportedName<Name, Row> = Row extends {exported: infer Facet} ? Facet extends {as: infer As extends string} ? As : Name : never;
-
-type ExportedSchema<Name, Row, Shape> = Row extends {exported: {schema: infer Schema}}
-	? Schema
-	: Row extends {type: 'people' | 'tags'} ? typeof nameList : Name extends keyof Shape ? Shape[Name] : never;
-
-export type ExportedShape<Fields, Shape> = {[Name in keyof Fields as ExportedName<Name, Fields[Name]>]: ExportedSchema<Name, Fields[Name], Shape>};
-
-/**
-The zod shape of the exported fields; `shape` is the shape of the record that they are read from.
-*/
-export const exportedShape = <Fields extends Readonly<Record<string, Field<never>>>, Shape extends Readonly<Record<string, z.ZodType>>>(fields: Fields, shape: Shape): ExportedShape<Fields, Shape> => {
-	const result = new Map<string, z.ZodType>();
-	for (const {name, type, exported} of fieldList(fields)) {
-		if (exported === true) {
-			result.set(name, isOfNames(type) ? nameList : shape[name as keyof Shape]!);
-		} else if (exported !== undefined) {
-			result.set(exported.as ?? name, exported.schema);
-		}
-	}
-
-	return Object.fromEntries(result) as ExportedShape<Fields, Shape>;
-};
-
-/**
-The exported fields of a record, with the names of people and tags. Unknown values are left out.
-*/
-export const exportedValues = <Source extends Record<string, unknown>>(fields: ReadonlyArray<NamedField<Source>>, source: Source, detail: DetailResolver): Record<string, unknown> => {
-	const result: Record<string, unknown> = {};
-	for (const field of fields) {
-		const {name, type, exported} = field;
-		if (exported === undefined) {
-			continue;
-		}
-
-		const {as = name, value: readValue} = exported === true ? {} : exported;
-		const value = readValue === undefined ? readField(field, source, detail) : readValue(source, detail);
-		if (value !== undefined) {
-			result[as] = readValue === undefined && isOfNames(type) ? knownNames(value as readonly string[], detail) : value;
-		}
-	}
-
-	return result;
-};
-
-export const knownNames = (ids: readonly string[], {name}: Resolver): string[] => ids.map(id => name(id)).filter(text => text !== undefined);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import {formatBytes} from '../../base/text/format.js';
 import {splitPath} from '../folder.js';
-import {fileIdsOf} from '../item.js';
+import {copyFileIds, fileIdsOf} from '../item.js';
 import {bestVersion} from '../quality.js';
 import {fileSchema, partSchema} from '../schema.js';
 import type {
@@ -10,10 +10,9 @@ import type {
 	Part,
 	Version,
 } from '../types.js';
+import {exportedShape, exportedValues} from './exported.js';
 import {
 	byPlace,
-	exportedShape,
-	exportedValues,
 	fieldList,
 	toldLines,
 	type DetailResolver,
@@ -31,6 +30,7 @@ type PlayedFile = {
 	file: MediaFile | undefined;
 	position: number;
 	parts: number;
+	isCopy: boolean;
 };
 
 /**
@@ -40,12 +40,14 @@ const fileFields = {
 	id: {
 		label: 'Id',
 		description: 'The id of the file in the catalogue',
+		example: 'f0a1b2c3d4e5f6074',
 		read: ({part}) => part.fileId,
 		exported: {schema: z.string()},
 	},
 	path: {
 		label: 'File',
 		description: 'The path as the server sees it; some tokens may not see it',
+		example: '/srv/films/Orsa (2016)/Orsa.mkv',
 		read: ({file}) => file?.path,
 		pane: {
 			section: 'Version',
@@ -58,6 +60,7 @@ const fileFields = {
 		type: 'bytes',
 		label: 'Size',
 		description: 'The size of the file',
+		example: 20_512_345_678,
 		read: ({file}) => file?.sizeBytes,
 		pane: {section: 'Version', place: 20},
 		exported: {schema: fileSchema.shape.sizeBytes},
@@ -66,6 +69,7 @@ const fileFields = {
 		type: 'duration',
 		label: 'Length',
 		description: 'How long the part or the file plays',
+		example: 6_723_000,
 		read: ({part, file}) => part.durationMs ?? file?.durationMs,
 		pane: {section: 'Version', place: 30},
 		exported: {schema: partSchema.shape.durationMs},
@@ -74,6 +78,7 @@ const fileFields = {
 		type: 'number',
 		label: 'Part',
 		description: 'The place of the file in its version, from 1',
+		example: 1,
 		read: ({position}) => position + 1,
 		exported: {schema: z.int().positive().meta({description: 'Place in its version, from 1'})},
 	},
@@ -81,12 +86,14 @@ const fileFields = {
 		type: 'number',
 		label: 'Parts',
 		description: 'How many files the version has; more than 1 for a split item',
+		example: 1,
 		exported: {schema: z.int().positive().meta({description: 'More than 1 for a split item'})},
 	},
 	sharedWith: {
 		type: 'texts',
 		label: 'Also in this file',
 		description: 'Ids of the other items in the same physical file',
+		example: ['i0a1b2c3d4e5f6075'],
 		pane: {
 			section: 'Version',
 			place: 50,
@@ -101,15 +108,44 @@ const fileFields = {
 		type: 'flag',
 		label: 'Unavailable',
 		description: 'The server cannot find or read the file',
+		example: true,
 		read: ({part}) => part.unavailable,
 		pane: {section: 'Version', place: 15, lines: ({part}) => [['Unavailable', part.unavailable === true ? 'the server cannot find or read this file' : undefined]]},
 		exported: {schema: partSchema.shape.unavailable},
 	},
+	optimized: {
+		type: 'flag',
+		label: 'Copy',
+		description: 'Only a copy that Plex made plays it, so it is in no total',
+		example: true,
+		since: 2,
+		read: ({isCopy}) => isCopy ? true : undefined,
+		exported: {schema: z.boolean().optional()},
+	},
 	container: {
 		label: 'File type',
 		description: 'The container of the file',
+		example: 'mkv',
+		since: 2,
 		read: ({file}) => file?.container,
+		exported: {schema: fileSchema.shape.container},
 		pane: {section: 'Version', place: 40},
+	},
+	partId: {
+		label: 'Plex part id',
+		description: 'The id of the part on the server',
+		example: '901',
+		since: 2,
+		read: ({part}) => part.partId,
+		exported: {schema: partSchema.shape.partId},
+	},
+	partKey: {
+		label: 'Plex part key',
+		description: 'The path of the part on the server; its number follows the modification of the file',
+		example: '/library/parts/901/1600100500/file.mkv',
+		since: 2,
+		read: ({part}) => part.key,
+		exported: {schema: partSchema.shape.key},
 	},
 	plexPart: {
 		label: 'Plex part',
@@ -155,11 +191,12 @@ Each file once, as the first version that plays it has it.
 */
 export const exportedFiles = ({versions}: Item, detail: DetailResolver) => {
 	const played = new Map<string, PlayedFile>();
+	const copies = copyFileIds({versions});
 	for (const {parts} of versions) {
 		for (const [position, part] of parts.entries()) {
 			if (!played.has(part.fileId)) {
 				played.set(part.fileId, {
-					part, file: detail.file(part.fileId), position, parts: parts.length,
+					part, file: detail.file(part.fileId), position, parts: parts.length, isCopy: copies.includes(part.fileId),
 				});
 			}
 		}

@@ -6,23 +6,42 @@ import {
 	resolutionName,
 	resolutionRank,
 } from '../quality.js';
+import {described} from '../media-schema.js';
 import {imagesSchema, itemSchema, viewStateSchema} from '../schema.js';
 import type {Item, Version} from '../types.js';
 import {defined} from '../values.js';
+import {knownNames} from './exported.js';
 import {
-	knownNames,
 	plainField,
 	shownField,
+	type DetailResolver,
 	type Field,
 } from './field.js';
 import {joinTexts} from './version-fields.js';
+
+const text = z.string();
+const personIdSchema = described(text, 'The id of the person in the catalogue', 'p0a1b2c3d4e5f6071');
+const personNameSchema = described(text, 'The name', 'Mira Holt');
+
+const exportedCastSchema = z.object({
+	name: personNameSchema,
+	role: described(text.optional(), 'Whom the person plays; several with a slash between them', 'Captain Lind'),
+	personId: described(text.optional(), 'The id of the person in the catalogue; since schema 2', 'p0a1b2c3d4e5f6071'),
+});
+
+const exportedPersonSchema = z.object({
+	id: personIdSchema,
+	name: personNameSchema,
+	plexKey: described(text.optional(), 'The id of the person at Plex, the same on every server', '5d7768aaaa0005ee001e0002'),
+	picture: described(text.optional(), 'The address of a picture, or its path on the server', 'https://metadata-static.plex.tv/0/people/0aaa.jpg'),
+});
 
 /**
 Who made an item, how it looks and how it is rated, in the order of the export.
 */
 export const contentFields = {
 	studios: {
-		...shownField('tags', 'Studios', 'The studios or the network; joined with commas in the export', {pane: 220}),
+		...shownField('tags', 'Studios', 'The studios or the network; joined with commas in the export', {pane: 220, example: 'Lantern Row'}),
 		told: {place: 230},
 		exported: {
 			as: 'studio',
@@ -34,7 +53,7 @@ export const contentFields = {
 		},
 	},
 	durationMs: {
-		...shownField('duration', 'Duration', 'How long it plays; in lists the duration of the best version where the item has none', {pane: 160}),
+		...shownField('duration', 'Duration', 'How long it plays; in lists the duration of the best version where the item has none', {pane: 160, example: 6_723_000}),
 		told: {place: 170, name: 'length'},
 		exported: true,
 		kept: {place: 150, read: ({durationMs}, best) => durationMs ?? best?.durationMs},
@@ -53,6 +72,7 @@ export const contentFields = {
 		type: 'records',
 		label: 'Ratings',
 		description: 'Ratings from 0 to 10, each with its source and whether it is the audience\'s or the critics\'',
+		example: [{source: 'imdb', kind: 'audience', value: 7.4}],
 		pane: {section: 'Ratings', lines: ({ratings}) => ratings.map(({source, kind, value}) => [`${source}, ${kind}`, String(value)])},
 		told: {place: 300, lines: ({ratings}) => ratings.map(({source, kind, value}) => [`rating (${source}, ${kind})`, String(value)])},
 		exported: {schema: itemSchema.shape.ratings, value: ({ratings}) => ratings.map(({source, kind, value}) => ({source, kind, value}))},
@@ -71,39 +91,60 @@ export const contentFields = {
 		},
 	},
 	userRating: {
-		...shownField('number', 'Own rating', 'The rating of the user, from 0 to 10', {section: 'View state', pane: 40}),
+		...shownField('number', 'Own rating', 'The rating of the user, from 0 to 10', {section: 'View state', pane: 40, example: 9}),
 		from: 'viewState',
 		told: {place: 132},
 		exported: {schema: viewStateSchema.shape.userRating},
 	},
-	genres: plainField('tags', 'Genres', 'The genres', {pane: 200, told: 210}),
-	countries: plainField('tags', 'Countries', 'The countries of production', {pane: 210, told: 220}),
-	collections: plainField('tags', 'Collections', 'The collections of the library that it is in', {pane: 230, told: 240}),
-	labels: plainField('tags', 'Labels', 'The labels that someone gave it on the server', {pane: 240, told: 250}),
-	directors: plainField('people', 'Directors', 'The directors', {section: 'People', pane: 10, told: 260}),
-	writers: plainField('people', 'Writers', 'The writers', {section: 'People', pane: 20, told: 270}),
-	producers: plainField('people', 'Producers', 'The producers', {section: 'People', pane: 30, told: 280}),
+	genres: plainField('tags', 'Genres', 'The genres', {pane: 200, example: ['Drama'], told: 210}),
+	countries: plainField('tags', 'Countries', 'The countries of production', {pane: 210, example: ['Sweden'], told: 220}),
+	collections: plainField('tags', 'Collections', 'The collections of the library that it is in', {pane: 230, example: ['Orsa'], told: 240}),
+	labels: plainField('tags', 'Labels', 'The labels that someone gave it on the server', {pane: 240, example: ['Keep'], told: 250}),
+	directors: plainField('people', 'Directors', 'The directors', {
+		section: 'People', pane: 10, example: ['Ines Brandt'], told: 260,
+	}),
+	writers: plainField('people', 'Writers', 'The writers', {
+		section: 'People', pane: 20, example: ['Ola Ek'], told: 270,
+	}),
+	producers: plainField('people', 'Producers', 'The producers', {
+		section: 'People', pane: 30, example: ['Olle Berg'], told: 280,
+	}),
 	cast: {
 		type: 'records',
 		label: 'Cast',
 		description: 'Who plays whom',
+		example: [{name: 'Mira Holt', role: 'Captain Lind'}],
 		pane: {section: 'Cast', lines: ({cast}, {name}) => cast.map(({personId, role}) => [name(personId) ?? personId, role ?? '–'])},
 		told: {
 			place: 290,
 			lines: ({cast}, {name}) => [['cast', joinTexts(...cast.map(({personId, role}) => castText(name(personId) ?? personId, role)))]],
 		},
 		exported: {
-			schema: z.array(z.object({name: z.string(), role: z.string().optional()})),
+			schema: z.array(exportedCastSchema),
 			value: ({cast}, detail) => cast.flatMap(({personId, role}) => {
 				const name = detail.name(personId);
-				return name === undefined ? [] : [defined({name, role})];
+				return name === undefined ? [] : [defined({name, role, personId})];
 			}),
+		},
+	},
+	people: {
+		type: 'records',
+		label: 'People',
+		description: 'Everybody who made it or plays in it, each once, with id and picture',
+		example: [{
+			id: 'p0a1b2c3d4e5f6071', name: 'Mira Holt', plexKey: '5d7768aaaa0005ee001e0002', picture: 'https://metadata-static.plex.tv/0/people/0aaa.jpg',
+		}],
+		since: 2,
+		exported: {
+			schema: z.array(exportedPersonSchema).optional(),
+			value: (item, detail) => exportedPeople(item, detail),
 		},
 	},
 	images: {
 		type: 'record',
 		label: 'Images',
 		description: 'Paths of posters, backgrounds and stills on the server',
+		example: {poster: '/library/metadata/512/thumb/1748111111'},
 		pane: {section: 'Images', lines: ({images}) => Object.entries(images)},
 		told: {place: 370, lines: ({images}) => Object.entries(images)},
 		exported: {
@@ -141,13 +182,15 @@ export const contentFields = {
 		kept: {place: 170, isShared: true, read: (_, best) => best?.hdr},
 		column: {places: {movie: 80, episode: 90}, heading: 'HDR', width: 12},
 	},
-	videoCodec: {
-		from: 'versions',
-		label: 'Video',
-		description: 'The video codec of the best version',
-		read: ({versions}) => bestVersion(versions)?.videoCodec,
-		kept: {place: 180, isShared: true, read: (_, best) => best?.videoCodec},
-	},
 } as const satisfies Readonly<Record<string, Field<Item>>>;
+
+const exportedPeople = ({directors, writers, producers, cast}: Item, {person}: DetailResolver) => {
+	const people = [...new Set([...directors, ...writers, ...producers, ...cast.map(({personId}) => personId)])].map(id => person(id)).filter(known => known !== undefined);
+	return people.length === 0
+		? undefined
+		: people.map(({id, name, plexKey, thumb}) => defined({
+			id, name, plexKey, picture: thumb,
+		}));
+};
 
 const castText = (name: string, role: string | undefined) => role === undefined ? name : `${name} as ${role}`;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {described} from '../media-schema.js';
 import {itemSchema, itemTypes} from '../schema.js';
 import type {Item} from '../types.js';
 import {defined} from '../values.js';
@@ -6,6 +7,7 @@ import {
 	plainField,
 	shownField,
 	type Field,
+	type FieldLine,
 } from './field.js';
 
 const optionalText = z.string().optional();
@@ -19,7 +21,7 @@ What an item is and what it is called, in the order of the export.
 */
 export const identityFields = {
 	id: {
-		...shownField('text', 'Catalogue id', 'The id of the item in the catalogue; it stays the same from run to run', {section: 'Ids', pane: 40}),
+		...shownField('text', 'Catalogue id', 'The id of the item in the catalogue; it stays the same from run to run', {section: 'Ids', pane: 40, example: 'i0a1b2c3d4e5f6071'}),
 		exported: {schema: itemSchema.shape.id.meta({description: 'Of the catalogue; stays the same from run to run'})},
 		kept: {place: 10},
 		table: {place: 100, heading: 'Id'},
@@ -28,10 +30,11 @@ export const identityFields = {
 	type: {
 		label: 'Type',
 		description: 'movie, show, season or episode',
+		example: 'movie',
 		pane: {
 			section: 'Overview',
 			place: 20,
-			lines: ({type, placeholder}) => [['Type', typeNames[type] + (placeholder === true ? ' (not listed by Plex itself)' : '')]],
+			lines: ({type, placeholder}) => [['Type', typeNames[type] + (placeholder === true ? ' (a placeholder: the server does not give it)' : '')]],
 		},
 		exported: true,
 		kept: {place: 20},
@@ -41,26 +44,28 @@ export const identityFields = {
 	serverId: {
 		label: 'Server',
 		description: 'The server that the item is on',
+		example: {id: 'abc', name: 'Attic'},
 		print: (id, {name}) => name(id) ?? id,
 		pane: {section: 'Overview', place: 260},
 		exported: {
 			as: 'server',
-			schema: z.object({id: z.string(), name: optionalText}),
+			schema: z.object({id: described(z.string(), 'The id of the server in the catalogue', 'abc'), name: described(optionalText, 'Its name', 'Attic')}),
 			value: ({serverId}, {server}) => defined({id: serverId, name: server?.name}),
 		},
 	},
 	libraryId: {
 		label: 'Library',
 		description: 'The library that the item is in',
+		example: {id: '3f6a1c52-8a0e-4f5b-9d57-0c1c5b7e2a11', key: '1', title: 'Films'},
 		print: (id, {name}) => name(id) ?? id,
 		pane: {section: 'Overview', place: 250},
 		told: {place: 10},
 		exported: {
 			as: 'library',
 			schema: z.object({
-				id: z.string().meta({description: 'Usually the uuid under which the section was first seen; it is kept when the library is made anew'}),
-				key: optionalText,
-				title: optionalText,
+				id: described(z.string(), 'Usually the uuid under which the section was first seen; it is kept when the library is made anew', '3f6a1c52-8a0e-4f5b-9d57-0c1c5b7e2a11'),
+				key: described(optionalText, 'The key of the section on the server', '1'),
+				title: described(optionalText, 'Its title', 'Films'),
 			}),
 			value: ({libraryId}, {library}) => defined({id: libraryId, key: library?.key, title: library?.title}),
 		},
@@ -68,7 +73,7 @@ export const identityFields = {
 		listed: {place: 30},
 	},
 	ratingKey: {
-		...shownField('text', 'ratingKey', 'Plex\'s key of the item; it changes when an item is added anew', {section: 'Ids', pane: 30}),
+		...shownField('text', 'ratingKey', 'Plex\'s key of the item; it changes when an item is added anew', {section: 'Ids', pane: 30, example: '512'}),
 		told: {place: 380, name: 'Plex key'},
 		exported: true,
 		kept: {place: 40},
@@ -76,20 +81,27 @@ export const identityFields = {
 		listed: {place: 40},
 	},
 	guid: {
-		...shownField('text', 'Plex guid', 'Plex\'s id of the work; the same on every server', {section: 'Ids', pane: 20}),
+		...shownField('text', 'Plex guid', 'Plex\'s id of the work; the same on every server', {section: 'Ids', pane: 20, example: 'plex://movie/5d77aaaa0001aa001f0a0001'}),
 		told: {place: 150, name: 'Plex guid'},
 		exported: true,
 	},
 	ids: {
 		type: 'record',
 		label: 'External ids',
-		description: 'Ids at IMDb, TMDB and TVDB; each provider may have several',
+		description: 'Ids at IMDb, TMDB, TVDB and other providers; each may have several',
+		example: {
+			imdb: ['tt0013442'], tmdb: ['653'], tvdb: [], other: [{source: 'anidb', id: '112'}],
+		},
 		pane: {section: 'Ids', place: 10, lines: item => externalIdLines(item)},
 		told: {place: 160, lines: item => externalIdLines(item)},
-		exported: {schema: itemSchema.shape.ids, value: ({ids}) => ({imdb: ids.imdb, tmdb: ids.tmdb, tvdb: ids.tvdb})},
+		exported: {
+			schema: itemSchema.shape.ids, value: ({ids}) => defined({
+				imdb: ids.imdb, tmdb: ids.tmdb, tvdb: ids.tvdb, other: ids.other,
+			}),
+		},
 	},
 	title: {
-		...plainField('text', 'Title', 'The title', {pane: 10, told: 60}),
+		...plainField('text', 'Title', 'The title', {pane: 10, example: 'The Last Ferry to Orsa', told: 60}),
 		kept: {place: 90},
 		table: {
 			place: 50,
@@ -102,16 +114,16 @@ export const identityFields = {
 		sort: {place: 10, types: itemTypes, values: []},
 		isSearched: true,
 	},
-	titleSort: plainField('text', 'Sort title', 'The title that the server sorts by, where it is not the title', {pane: 50, told: 70}),
-	originalTitle: plainField('text', 'Original title', 'The title in the original language', {pane: 40, told: 80}),
+	titleSort: plainField('text', 'Sort title', 'The title that the server sorts by, where it is not the title', {pane: 50, example: 'Last Ferry to Orsa', told: 70}),
+	originalTitle: plainField('text', 'Original title', 'The title in the original language', {pane: 40, example: 'Sista färjan till Orsa', told: 80}),
 	editionTitle: {
-		...plainField('text', 'Edition', 'The name of the edition, for instance Director\'s Cut', {pane: 60, told: 90}),
+		...plainField('text', 'Edition', 'The name of the edition, for instance Director\'s Cut', {pane: 60, example: 'Director\'s Cut', told: 90}),
 		kept: {place: 110, isShared: true},
 		listed: {place: 60},
 		isSearched: true,
 	},
 	year: {
-		...plainField('number', 'Year', 'The year of release', {pane: 140, told: 100}),
+		...plainField('number', 'Year', 'The year of release', {pane: 140, example: 2016, told: 100}),
 		kept: {place: 120},
 		column: {places: {movie: 10, show: 10, season: 20}, width: 4, align: 'right'},
 		table: {place: 60, align: 'right'},
@@ -120,26 +132,41 @@ export const identityFields = {
 		isSearched: true,
 	},
 	releaseDate: {
-		...plainField('date', 'Released', 'The day of the release or of the first broadcast', {pane: 150, told: 110}),
+		...plainField('date', 'Released', 'The day of the release or of the first broadcast', {pane: 150, example: '2016-09-02', told: 110}),
 		kept: {place: 130},
 		column: {
 			places: {episode: 30}, heading: 'Aired', width: 10, sort: 'year',
 		},
 		listed: {place: 80},
 	},
-	summary: plainField('text', 'Summary', 'What it is about', {pane: 190, told: 200}),
-	tagline: plainField('text', 'Tagline', 'The line on the poster', {pane: 180, told: 190}),
-	contentRating: plainField('text', 'Content rating', 'The rating for age, as the authority of a country writes it', {pane: 170, told: 180}),
-	subtype: {...shownField('text', 'Subtype', 'Plex\'s kind of a movie that is none, for instance clip', {pane: 30}), told: {place: 140}},
+	summary: plainField('text', 'Summary', 'What it is about', {pane: 190, example: 'A ferry pilot loses her licence.', told: 200}),
+	tagline: plainField('text', 'Tagline', 'The line on the poster', {pane: 180, example: 'Mind the tide.', told: 190}),
+	contentRating: plainField('text', 'Content rating', 'The rating for age, as the authority of a country writes it', {pane: 170, example: 'gb/12', told: 180}),
+	subtype: {exported: true, ...shownField('text', 'Subtype', 'Plex\'s kind of a movie that is none, for instance clip', {pane: 30, example: 'clip', since: 2}), told: {place: 140}},
 	placeholder: {
 		type: 'flag',
 		label: 'Placeholder',
-		description: 'Made by reelcat so that a child has its parent; Plex itself does not list it',
+		description: 'Made by reelcat so that a child has its parent; the server does not give it',
+		example: true,
+		since: 2,
+		exported: true,
+		kept: {place: 180},
+		listed: {place: 25},
 	},
 } as const satisfies Readonly<Record<string, Field<Item>>>;
 
-const externalIdLines = ({ids}: Item) => [
+const externalIdLines = ({ids}: Item): FieldLine[] => [
 	['IMDb', ids.imdb.join(', ')],
 	['TMDB', ids.tmdb.join(', ')],
 	['TVDB', ids.tvdb.join(', ')],
-] as const;
+	...(ids.other ?? []).map(({source, id}) => [sourceNames.get(source) ?? source, id] as const),
+];
+
+const sourceNames = new Map([
+	['anidb', 'AniDB'],
+	['mal', 'MyAnimeList'],
+	['musicbrainz', 'MusicBrainz'],
+	['tvmaze', 'TVmaze'],
+	['tmsid', 'Gracenote'],
+	['youtube', 'YouTube'],
+]);

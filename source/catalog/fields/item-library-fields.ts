@@ -1,29 +1,31 @@
 import * as z from 'zod';
 import {formatNumbers} from '../../base/text/format.js';
+import {described} from '../media-schema.js';
 import {itemSchema, itemTypes, viewStateSchema} from '../schema.js';
 import {hasMissingFile} from '../item.js';
+import {originalVersions} from '../quality.js';
 import type {Item} from '../types.js';
 import {defined} from '../values.js';
-import {
-	exportedValues,
-	plainField,
-	shownField,
-	type Field,
-} from './field.js';
+import {exportedValues} from './exported.js';
+import {plainField, shownField, type Field} from './field.js';
 import {exportedFiles, exportedFileSchema, versionLines} from './file-fields.js';
 import {exportedVersionSchema, versionFieldList} from './version-fields.js';
 
 type Numbered = Pick<Item, 'type' | 'seasonNumber' | 'episodeNumber' | 'releaseDate'>;
-type Marks = Record<'isWatched' | 'isTrashed' | 'isMissing' | 'isWithoutFile', boolean>;
+type Marks = Record<'isWatched' | 'isTrashed' | 'isMissing' | 'isWithoutFile', boolean> & {placeholder?: boolean | undefined};
 
 const optionalText = z.string().optional();
+const parentId = described(z.string(), 'Its id in the catalogue', 'i0a1b2c3d4e5f6072');
+const parentKey = described(optionalText, 'Its key on the server', '2001');
 
 /**
 Where an item stands in its library, and what happened to it there, in the order of the export.
 */
 export const libraryFields = {
 	addedAt: {
-		...plainField('instant', 'Added', 'When the server added it', {section: 'Dates', pane: 10, told: 350}),
+		...plainField('instant', 'Added', 'When the server added it', {
+			section: 'Dates', pane: 10, example: '2020-09-14T16:13:20Z', told: 350,
+		}),
 		kept: {place: 140},
 		column: {
 			places: {
@@ -35,38 +37,47 @@ export const libraryFields = {
 			place: 40, as: 'added', label: 'Date added', types: itemTypes, startsDescending: true, values: [({addedAt}: Pick<Item, 'addedAt'>) => addedAt],
 		},
 	},
-	updatedAt: plainField('instant', 'Updated', 'When the server last changed it', {section: 'Dates', pane: 20, told: 360}),
+	updatedAt: plainField('instant', 'Updated', 'When the server last changed it', {
+		section: 'Dates', pane: 20, example: '2025-05-24T18:25:11Z', told: 360,
+	}),
 	lastViewedAt: {
-		...shownField('instant', 'Last played', 'When the user last played it', {section: 'View state', pane: 30}),
+		...shownField('instant', 'Last played', 'When the user last played it', {section: 'View state', pane: 30, example: '2025-06-14T11:20:00Z'}),
 		from: 'viewState',
 		told: {place: 133, name: 'last watched'},
 		exported: {schema: viewStateSchema.shape.lastViewedAt},
 	},
 	viewCount: {
-		...shownField('count', 'Plays', 'How often the user played it', {section: 'View state', pane: 10}),
+		...shownField('count', 'Plays', 'How often the user played it', {section: 'View state', pane: 10, example: 1}),
 		from: 'viewState',
 		told: {place: 130, lines: ({viewState}) => [['watched', String(viewState?.viewCount ?? 0)]]},
 		exported: {schema: viewStateSchema.shape.viewCount},
 	},
 	viewOffsetMs: {
-		...shownField('duration', 'Stopped at', 'Where the user stopped playing it', {section: 'View state', pane: 20}),
+		...shownField('duration', 'Stopped at', 'Where the user stopped playing it', {
+			section: 'View state', pane: 20, example: 61_000, since: 2,
+		}),
 		from: 'viewState',
 		told: {place: 131},
+		exported: {schema: viewStateSchema.shape.viewOffsetMs},
 	},
 	lastRatedAt: {
-		...shownField('instant', 'Rated', 'When the user last rated it', {section: 'View state', pane: 50}),
+		...shownField('instant', 'Rated', 'When the user last rated it', {
+			section: 'View state', pane: 50, example: '2025-06-14T11:21:40Z', since: 2,
+		}),
 		from: 'viewState',
 		told: {place: 134},
+		exported: {schema: viewStateSchema.shape.lastRatedAt},
 	},
 	showId: {
 		label: 'Show',
 		description: 'The show of a season or an episode',
+		example: {id: 'i0a1b2c3d4e5f6072', ratingKey: '2001', title: 'Harbour Lights'},
 		print: (id, {name}) => name(id) ?? id,
 		pane: {section: 'Overview', place: 70},
 		told: {place: 20},
 		exported: {
 			as: 'show',
-			schema: z.object({id: z.string(), ratingKey: optionalText, title: optionalText}).optional(),
+			schema: z.object({id: parentId, ratingKey: parentKey, title: described(optionalText, 'Its title', 'Harbour Lights')}).optional(),
 			value: ({showId}, {show}) => showId === undefined ? undefined : defined({id: showId, ratingKey: show?.ratingKey, title: show?.title}),
 		},
 		kept: {place: 50, isShared: true},
@@ -75,12 +86,13 @@ export const libraryFields = {
 	seasonId: {
 		label: 'Season',
 		description: 'The season of an episode',
+		example: {id: 'i0a1b2c3d4e5f6073', ratingKey: '2011', number: 1},
 		print: (id, {name}) => name(id) ?? id,
 		pane: {section: 'Overview', place: 80, lines: ({type, seasonId}, {season}) => [['Season', type === 'season' ? undefined : season?.title ?? seasonId]]},
 		told: {place: 30},
 		exported: {
 			as: 'season',
-			schema: z.object({id: z.string(), ratingKey: optionalText, number: itemSchema.shape.seasonNumber}).optional(),
+			schema: z.object({id: parentId, ratingKey: parentKey, number: described(itemSchema.shape.seasonNumber, 'Its number; 0 is Specials', 1)}).optional(),
 			value: ({seasonId, seasonNumber}, {season}) => seasonId === undefined
 				? undefined
 				: defined({id: seasonId, ratingKey: season?.ratingKey, number: season?.seasonNumber ?? seasonNumber}),
@@ -91,6 +103,7 @@ export const libraryFields = {
 		type: 'number',
 		label: 'Season number',
 		description: 'The number of the season; 0 is Specials',
+		example: 1,
 		pane: {section: 'Overview', place: 90, lines: ({seasonNumber}) => [['Season number', seasonNumber === 0 ? '0 (specials)' : seasonNumber?.toString()]]},
 		told: {place: 40},
 		exported: true,
@@ -98,7 +111,7 @@ export const libraryFields = {
 		listed: {place: 90},
 	},
 	episodeNumber: {
-		...plainField('number', 'Episode number', 'The number of the episode in its season; absent on date-based shows', {pane: 100, told: 50}),
+		...plainField('number', 'Episode number', 'The number of the episode in its season; absent on date-based shows', {pane: 100, example: 3, told: 50}),
 		kept: {place: 80},
 		listed: {place: 100},
 	},
@@ -123,13 +136,14 @@ export const libraryFields = {
 	versions: {
 		type: 'records',
 		label: 'Versions',
-		description: 'The versions of the item, each with its picture and sound; in lists how many there are',
+		description: 'The versions of the item, each with its picture and sound; in lists how many there are, without copies that Plex made',
+		example: [{id: '801', resolution: '4k', fileIds: ['f0a1b2c3d4e5f6074']}],
 		told: {place: 120, lines: (item, resolver) => versionLines(item, resolver)},
 		exported: {
 			schema: z.array(exportedVersionSchema),
 			value: ({versions}, detail) => versions.map(version => exportedValues(versionFieldList, version, detail)),
 		},
-		kept: {place: 190, read: ({versions}) => versions.length},
+		kept: {place: 190, read: ({versions}) => originalVersions(versions).length},
 		column: {
 			places: {movie: 70, episode: 80}, width: 8, align: 'right', text: ({versions}: {versions: number}) => versions > 1 ? String(versions) : '',
 		},
@@ -139,39 +153,66 @@ export const libraryFields = {
 		from: 'versions',
 		label: 'Files',
 		description: 'The files of all versions, each once',
+		example: [{id: 'f0a1b2c3d4e5f6074', path: '/srv/films/Orsa (2016)/Orsa.mkv'}],
 		exported: {schema: z.array(exportedFileSchema), value: (item, detail) => exportedFiles(item, detail)},
 	},
-	trashedAt: plainField('instant', 'In the trash since', 'When the server put it into the trash of the library', {section: 'Dates', pane: 50, told: 330}),
+	trashedAt: plainField('instant', 'In the trash since', 'When the server put it into the trash of the library', {
+		section: 'Dates', pane: 50, example: '2025-06-15T12:20:00Z', told: 330,
+	}),
 	leafCount: {
 		type: 'count',
 		label: 'Episodes',
 		description: 'The number of episodes of a show or a season, as the server counts them',
+		example: 23,
+		since: 2,
 		pane: {section: 'Overview', place: 120},
 		told: {place: 310, print: String},
 		kept: {place: 240},
 		column: {places: {show: 20, season: 10}, width: 8, align: 'right'},
 		table: {place: 90, align: 'right'},
+		exported: true,
 	},
 	childCount: {
 		type: 'count',
 		label: 'Seasons',
 		description: 'The number of seasons of a show, as the server counts them',
+		example: 3,
+		since: 2,
 		pane: {section: 'Overview', place: 110},
 		told: {place: 320, print: String},
+		exported: true,
 	},
 	gaps: {
 		type: 'records',
 		label: 'Missing numbers',
 		description: 'The seasons that are missing of a show, or the episodes of a season, as far as numbers tell',
+		example: [4, 7],
+		since: 2,
 		pane: {
 			section: 'Overview',
 			place: 130,
 			lines: ({type}, {gaps}) => [[type === 'show' ? 'Missing seasons' : 'Missing episodes', formatNumbers(gaps)]],
 		},
+		exported: {
+			schema: z.array(z.int()).optional(),
+			value: (_, {gaps}) => gaps.length === 0 ? undefined : gaps,
+		},
 	},
-	firstSeenAt: shownField('instant', 'First seen', 'When reelcat first saw it', {section: 'Dates', pane: 30}),
-	missingSince: shownField('instant', 'Gone from the server since', 'Since when the server no longer lists it, while its removal waits to be accepted', {section: 'Dates', pane: 40}),
-	lockedFields: {...shownField('texts', 'Locked fields', 'Names of the fields that someone edited on the server, so that Plex leaves them alone', {section: 'Dates', pane: 60}), told: {place: 340}},
+	firstSeenAt: {
+		...shownField('instant', 'First seen', 'When reelcat first saw it', {
+			section: 'Dates', pane: 30, example: '2026-01-02T12:00:00Z', since: 2,
+		}), exported: true,
+	},
+	missingSince: {
+		...shownField('instant', 'Gone from the server since', 'Since when the server no longer lists it, while its removal waits to be accepted', {
+			section: 'Dates', pane: 40, example: '2026-03-04T12:00:00Z', since: 2,
+		}), exported: true,
+	},
+	lockedFields: {
+		exported: true, ...shownField('texts', 'Locked fields', 'Names of the fields that someone edited on the server, so that Plex leaves them alone', {
+			section: 'Dates', pane: 60, example: ['titleSort'], since: 2,
+		}), told: {place: 340},
+	},
 	isWatched: {
 		type: 'flag',
 		from: 'viewState',
@@ -209,7 +250,7 @@ export const libraryFields = {
 	},
 	state: {
 		label: 'State',
-		description: 'gone, trash, no file or watched, whichever matters most',
+		description: 'gone, trash, no file, placeholder (made up, where cells are few) or watched, whichever matters most',
 		column: {
 			places: {
 				movie: 40, show: 30, season: 30, episode: 50,
@@ -217,7 +258,7 @@ export const libraryFields = {
 			width: 7,
 			text: (marks: Marks) => stateText(marks),
 		},
-		table: {place: 95, text: (marks: Marks) => absenceText(marks)},
+		table: {place: 95, text: (marks: Marks) => marks.placeholder === true ? 'placeholder' : absenceText(marks)},
 	},
 } as const satisfies Readonly<Record<string, Field<Item>>>;
 
@@ -226,9 +267,13 @@ const isWatched = ({type, viewState}: Item) => (viewState?.viewCount ?? 0) > 0 &
 /**
 Why an item cannot be played now, in few cells; the empty text if it can.
 */
-export const absenceText = ({isMissing, isTrashed, isWithoutFile}: Omit<Marks, 'isWatched'>): string => {
+export const absenceText = ({isMissing, isTrashed, isWithoutFile, placeholder}: Omit<Marks, 'isWatched'>): string => {
 	if (isMissing) {
 		return 'gone';
+	}
+
+	if (placeholder === true) {
+		return 'made up';
 	}
 
 	return isTrashed ? 'trash' : (isWithoutFile ? 'no file' : '');

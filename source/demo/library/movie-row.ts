@@ -66,6 +66,7 @@ export const movieRow = (seed: number, ratingKey: number, folder: string, facts:
 		addedAt,
 		updatedAt,
 		chapterSource: 'media',
+		...(ratingKey % 4 === 0 && {primaryExtraKey: `/library/metadata/${firstExtraKey(ratingKey)}`}),
 		Media: [mediaOf({
 			id: ratingKey * 10,
 			resolution,
@@ -77,6 +78,11 @@ export const movieRow = (seed: number, ratingKey: number, folder: string, facts:
 		Guid: [{id: `imdb://tt9${String(ratingKey).padStart(7, '0')}`}, {id: `tmdb://${9_000_000 + ratingKey}`}, ...(dice.chance(0.6) ? [{id: `tvdb://${8_000_000 + ratingKey}`}] : [])],
 	};
 };
+
+/**
+Extras have keys of their own, far from those of items.
+*/
+export const firstExtraKey = (ratingKey: number): number => 100_000_000 + (ratingKey * 10);
 
 export const moviePath = (folder: string, {title, year}: Pick<MovieFacts, 'title' | 'year'>, resolution: Resolution, suffix = ''): string => {
 	const name = `${pathName(title)} (${year})`;

@@ -49,6 +49,7 @@ export type PlexRow = {
 	skipParent?: boolean;
 	flattenSeasons?: string;
 	showOrdering?: string;
+	episodeSort?: string;
 	parentRatingKey?: string;
 	parentKey?: string;
 	parentGuid?: string;
@@ -85,6 +86,7 @@ export type PlexRow = {
 	Field?: Array<{locked: boolean; name: string}>;
 	Chapter?: Array<Record<string, unknown>>;
 	Marker?: Array<Record<string, unknown>>;
+	Extras?: {size: number; Metadata: Array<Record<string, unknown>>};
 };
 
 type PlexRating = {image: string; value: number; type: 'audience' | 'critic'};
@@ -116,6 +118,10 @@ export type PlexMedia = {
 	optimizedForStreaming?: number;
 	proxyType?: number;
 	target?: string;
+	channelTitle?: string;
+	channelIdentifier?: string;
+	beginsAt?: number | string;
+	endsAt?: number | string;
 	title?: string;
 	Part?: PlexPart[];
 };

@@ -48,7 +48,7 @@ const showStamp = ({seed, showKey}: ShowPlace) => demoNow - 1_000_000 - createDi
 const guidOf = (kind: 'show' | 'season' | 'episode', {seed, plan}: ShowPlace, key: number, legacy: Parameters<NonNullable<ShowPlan['legacyGuid']>> = []) =>
 	plan.legacyGuid?.(...legacy) ?? `plex://${kind}/${hexOf(24, seed, key, 3)}`;
 
-const idsOf = ({plan}: ShowPlace, key: number, providers: ReadonlyArray<'imdb' | 'tmdb' | 'tvdb'>) => plan.legacyGuid === undefined
+const idsOf = ({plan}: ShowPlace, key: number, providers: readonly string[]) => plan.legacyGuid === undefined
 	? {Guid: providers.map(provider => ({id: provider === 'imdb' ? `imdb://tt9${String(key).padStart(7, '0')}` : `${provider}://${9_000_000 + key}`}))}
 	: {};
 
@@ -88,12 +88,13 @@ export const showRow = (place: ShowPlace): PlexRow => {
 		childCount: plan.seasons.length,
 		...(hasSpecials && {seasonCount: plan.seasons.length - 1}),
 		...(plan.hidesSeasons !== undefined && {skipChildren: true, flattenSeasons: '1'}),
+		...(plan.isDated === true && {episodeSort: '1'}),
 		addedAt: 1_600_000_000 + dice.integer(0, 140_000_000),
 		updatedAt,
 		Genre: tagsOf('genre', [...new Set([dice.pick(genres), dice.pick(genres), dice.pick(genres)])]),
 		Country: tagsOf('country', [dice.pick(countries)]),
 		Role: castOf(dice, dice.integer(8, 20)),
-		...idsOf(place, showKey, ['imdb', 'tmdb', 'tvdb']),
+		...idsOf(place, showKey, ['imdb', 'tmdb', 'tvdb', ...showKey % 3 === 0 ? ['tvmaze', 'tmsid'] : []]),
 		Location: [{path: folderOf(place)}],
 	};
 	plan.change?.(row);
@@ -198,6 +199,13 @@ export const episodeRow = (place: EpisodePlace): PlexRow => {
 		...idsOf(place, episodeKey, ['imdb', 'tmdb', 'tvdb']),
 		Rating: [{image: 'themoviedb://image.rating', value: dice.integer(50, 95) / 10, type: 'audience'}],
 	};
+	if (plan.isDated === true) {
+		const beginsAt = Date.parse(`${date}T18:00:00Z`) / 1000;
+		Object.assign(row.Media![0]!, {
+			channelTitle: 'Kanal Nord HD', channelIdentifier: '007', beginsAt, endsAt: String(beginsAt + (durationMs / 1000)),
+		});
+	}
+
 	odd?.change?.(row);
 	return row;
 };

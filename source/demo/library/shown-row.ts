@@ -4,14 +4,15 @@ import type {
 	PlexRow,
 	PlexTag,
 } from './row.js';
+import {firstExtraKey} from './movie-row.js';
 import {demoNow} from './section.js';
 
-type DetailSwitches = {includeChapters: boolean; includeMarkers: boolean};
+type DetailSwitches = {includeChapters: boolean; includeMarkers: boolean; includeExtras: boolean};
 
 /**
 Adds what a detail answer contains only on request. Chapters, and markers too, share one id within an item ([REC]).
 */
-export const detailRow = (row: PlexRow, {includeChapters, includeMarkers}: DetailSwitches): PlexRow => {
+export const detailRow = (row: PlexRow, {includeChapters, includeMarkers, includeExtras}: DetailSwitches): PlexRow => {
 	const {duration, Media} = row;
 	if (duration === undefined || Media?.[0]?.Part === undefined) {
 		return row;
@@ -27,7 +28,9 @@ export const detailRow = (row: PlexRow, {includeChapters, includeMarkers}: Detai
 				filter: 'thumb=4',
 				index: index + 1,
 				startTimeOffset: index * 600_000,
-				endTimeOffset: index === chapters - 1 ? duration : (index + 1) * 600_000,
+				endTimeOffset: index === chapters - 1 ? String(duration) : (index + 1) * 600_000,
+				// Chapters have names in some files only.
+				...(row.type === 'movie' && id % 3 === 0 && {tag: index === 0 ? 'Opening' : `Reel ${index + 1}`}),
 				thumb: `/library/media/${Media[0]!.id}/chapterImages/${index + 1}`,
 			})),
 		}),
@@ -36,11 +39,43 @@ export const detailRow = (row: PlexRow, {includeChapters, includeMarkers}: Detai
 				{
 					id, type: 'intro', startTimeOffset: 30_000, endTimeOffset: 75_000, Attributes: {id, version: 5},
 				},
+				...(id % 7 === 0
+					? [{
+						id, type: 'commercial', startTimeOffset: '300000', endTimeOffset: '390000', Attributes: {id, version: 5},
+					}]
+					: []),
 				{
 					final: true, id, type: 'credits', startTimeOffset: duration - 90_000, endTimeOffset: duration, Attributes: {id, version: 4},
 				},
 			],
 		}),
+		...(includeExtras && row.primaryExtraKey !== undefined && {Extras: extrasOf(row)}),
+	};
+};
+
+/**
+A trailer from the internet, and what lies in a folder beside the film. Old servers send only the number of the kind.
+*/
+const extrasOf = ({ratingKey, title, addedAt}: PlexRow): PlexRow['Extras'] => {
+	const key = firstExtraKey(Number(ratingKey));
+	const extra = (position: number, name: string, facts: Record<string, unknown>) => ({
+		ratingKey: String(key + position),
+		key: `/library/metadata/${key + position}`,
+		guid: `file:///extras/${key + position}`,
+		type: 'clip',
+		title: name,
+		index: position + 1,
+		addedAt,
+		thumb: `/library/metadata/${key + position}/thumb/${addedAt}`,
+		...facts,
+	});
+	return {
+		size: 3,
+		Metadata: [
+			extra(0, `${title}: Trailer`, {subtype: 'trailer', extraType: 1, duration: 143_000}),
+			extra(1, 'Behind the scenes', {subtype: 'behindTheScenes', extraType: '5', duration: '611000'}),
+			extra(2, 'A scene that was cut', {extraType: 2, duration: 98_000}),
+		],
 	};
 };
 
@@ -59,6 +94,7 @@ export const listRow = (row: PlexRow, {includeGuids}: {includeGuids: boolean}): 
 		Field: _fields,
 		Chapter: _chapters,
 		Marker: _markers,
+		Extras: _extras,
 		Guid: guids,
 		Genre: genres,
 		Country: countries,

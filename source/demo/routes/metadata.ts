@@ -20,7 +20,8 @@ export const details: DemoRoute = ({path, query, wantsJson}, {library, strikes})
 		return htmlAnswer(broken?.status ?? 500);
 	}
 
-	const switches = {includeChapters: query.get('includeChapters') === '1', includeMarkers: query.get('includeMarkers') === '1'};
+	const isAsked = (name: string) => query.get(name) === '1';
+	const switches = {includeChapters: isAsked('includeChapters'), includeMarkers: isAsked('includeMarkers'), includeExtras: isAsked('includeExtras')};
 	// The order of the answer is not promised, so it differs from the order of the keys.
 	const rows = [...new Set(keys)]
 		.map(key => detailOf(library, key, switches))

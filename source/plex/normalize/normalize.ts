@@ -25,6 +25,7 @@ import {
 } from '../wire.js';
 import {cutFields} from '../bounds.js';
 import {readExternalIds} from './external-ids.js';
+import {readLibraryFacts, type FactualRow} from './library-facts.js';
 import {readImages, type PicturedRow} from './images.js';
 import {knownItemId} from './memo.js';
 import {
@@ -40,9 +41,15 @@ import {
 	type PeopledRow,
 	type TaggedRow,
 } from './tags.js';
+import {
+	readChapters,
+	readExtras,
+	readMarkers,
+	type TimedRow,
+} from './timeline.js';
 import {readVersions} from './versions.js';
 
-type Row = PicturedRow & PeopledRow & RatedRow & RelatedRow & TaggedRow & ViewedRow & Wire<
+type Row = FactualRow & TimedRow & PicturedRow & PeopledRow & RatedRow & RelatedRow & TaggedRow & ViewedRow & Wire<
 	'type' | 'subtype' | 'guid' | 'Guid' | 'titleSort' | 'originalTitle' | 'editionTitle' | 'year' | 'originallyAvailableAt'
 	| 'summary' | 'tagline' | 'contentRating' | 'duration' | 'Field' | 'leafCount' | 'childCount'
 	| 'addedAt' | 'updatedAt' | 'deletedAt' | 'Media'
@@ -112,6 +119,10 @@ const readItem = (row: Row, type: ItemType, ratingKey: string, {serverId, librar
 		producers: credits.producers,
 		cast: credits.cast,
 		images: readImages(row, type),
+		...readLibraryFacts(row),
+		chapters: readChapters(row),
+		markers: readMarkers(row),
+		extras: readExtras(row),
 		lockedFields: readLockedFields(row.Field),
 		leafCount: hasChildren ? readCount(row.leafCount) : undefined,
 		childCount: hasChildren ? readCount(row.childCount) : undefined,

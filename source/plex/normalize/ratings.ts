@@ -60,7 +60,7 @@ const readRating = (value: unknown, image: unknown, kind: Rating['kind']): Ratin
 	return {source, kind: publicVotes.has(source) ? 'audience' : kind, value: score};
 };
 
-export type ViewedRow = Wire<'viewCount' | 'viewOffset' | 'lastViewedAt' | 'userRating' | 'lastRatedAt'>;
+export type ViewedRow = Wire<'viewCount' | 'viewOffset' | 'lastViewedAt' | 'userRating' | 'lastRatedAt' | 'viewedLeafCount'>;
 
 /**
 Reads what the user of the token did. It is kept apart, because another token sees other values.
@@ -72,6 +72,7 @@ export const readViewState = (row: ViewedRow): ViewState | undefined => {
 		lastViewedAt: readEpoch(row.lastViewedAt),
 		userRating: readScore(row.userRating),
 		lastRatedAt: readEpoch(row.lastRatedAt),
+		viewedLeafCount: readCount(row.viewedLeafCount),
 	});
 	return Object.keys(viewState).length === 0 ? undefined : viewState;
 };

@@ -1,10 +1,9 @@
 import {defined} from '../../catalog/values.js';
 import {fileId, hiddenFileId} from '../../catalog/identity.js';
 import type {
-	AudioTrack,
 	MediaFile,
 	Part,
-	SubtitleTrack,
+	Recording,
 	Version,
 } from '../../catalog/types.js';
 import {pathIdentity} from '../wire-text.js';
@@ -12,17 +11,20 @@ import {
 	asRecords,
 	readBoolean,
 	readCount,
+	readEpoch,
 	readInteger,
 	readNumber,
 	readString,
 	type Wire,
 } from '../wire.js';
 import {readImagePath} from './images.js';
+import {readStreams} from './streams.js';
 
 type WirePart = Wire<'id' | 'key' | 'file' | 'size' | 'duration' | 'container' | 'Stream' | 'exists' | 'accessible'>;
 type WireMedia = Wire<
 	'id' | 'title' | 'proxyType' | 'videoResolution' | 'width' | 'height' | 'aspectRatio' | 'videoCodec' | 'videoProfile'
-	| 'videoFrameRate' | 'audioCodec' | 'audioChannels' | 'container' | 'bitrate' | 'duration' | 'Part'
+	| 'videoFrameRate' | 'audioCodec' | 'audioProfile' | 'audioChannels' | 'container' | 'bitrate' | 'duration' | 'Part' | 'target'
+	| 'channelTitle' | 'channelCallSign' | 'channelVcn' | 'channelIdentifier' | 'beginsAt' | 'endsAt'
 >;
 
 /**
@@ -69,28 +71,51 @@ const readVersion = (media: WireMedia, index: number, serverId: string, files: M
 		}
 	}
 
-	const tracks = readPartTracks(wireParts);
+	const [codec, profile] = [readString(media.videoCodec), readString(media.videoProfile)];
+	const tracks = readPartTracks(wireParts, {codec, profile});
 	return defined({
 		id: readString(media.id) ?? `media-${index + 1}`,
 		title: readString(media.title),
-		optimized: readInteger(media.proxyType) === optimizedProxy ? true : undefined,
+		...readCopy(media),
 		resolution: readString(media.videoResolution),
 		width: readCount(media.width),
 		height: readCount(media.height),
 		aspectRatio: readNumber(media.aspectRatio),
-		videoCodec: readString(media.videoCodec),
-		videoProfile: readString(media.videoProfile),
+		videoCodec: codec,
+		videoProfile: profile,
 		frameRate: readString(media.videoFrameRate),
 		hdr: tracks?.hdr,
+		video: tracks?.video,
 		audioCodec: readString(media.audioCodec),
+		audioProfile: readString(media.audioProfile),
 		audioChannels: readCount(media.audioChannels),
 		container,
 		bitrateKbps: readCount(media.bitrate),
 		durationMs: readCount(media.duration),
 		audio: tracks?.audio,
 		subtitles: tracks?.subtitles,
+		recording: readRecording(media),
 		parts,
 	});
+};
+
+const readCopy = ({proxyType, target}: WireMedia) => {
+	const kind = readInteger(proxyType) ?? 0;
+	return {
+		optimized: kind === optimizedProxy ? true as const : undefined,
+		proxy: kind !== 0 && kind !== optimizedProxy ? true as const : undefined,
+		target: readString(target),
+	};
+};
+
+const readRecording = (media: WireMedia): Recording | undefined => {
+	const recording = defined({
+		channel: readString(media.channelTitle) ?? readString(media.channelCallSign),
+		channelNumber: readString(media.channelVcn) ?? readString(media.channelIdentifier),
+		from: readEpoch(media.beginsAt),
+		to: readEpoch(media.endsAt),
+	});
+	return Object.keys(recording).length === 0 ? undefined : recording;
 };
 
 /**
@@ -122,53 +147,15 @@ const readFile = (part: WirePart, container: string | undefined, serverId: strin
 };
 
 /**
-The parts of a split item repeat the same tracks, so one part is enough. Without any stream (in a listing, or before the file is analysed) nothing is known.
+The parts of a split item repeat the same tracks, so one part is enough.
 */
-const readPartTracks = (parts: readonly WirePart[]) => {
-	const streams: readonly WireStream[] = parts.map(part => asRecords(part.Stream)).find(({length}) => length > 0) ?? [];
-	if (streams.length === 0) {
-		return undefined;
+const readPartTracks = (parts: readonly WirePart[], media: Parameters<typeof readStreams>[1]) => {
+	for (const {Stream} of parts) {
+		const tracks = readStreams(Stream, media);
+		if (tracks !== undefined) {
+			return tracks;
+		}
 	}
 
-	const ofType = (type: number) => streams.filter(({streamType}) => readInteger(streamType) === type);
-	return {
-		hdr: ofType(streamTypes.video).map(stream => readHdr(stream)).find(hdr => hdr !== undefined),
-		audio: ofType(streamTypes.audio).map(stream => readAudio(stream)),
-		subtitles: ofType(streamTypes.subtitle).map(stream => readSubtitle(stream)),
-	};
+	return undefined;
 };
-
-type WireStream = Wire<
-	'streamType' | 'codec' | 'channels' | 'language' | 'languageTag' | 'languageCode' | 'title' | 'forced' | 'key'
-	| 'colorTrc' | 'DOVIPresent'
->;
-
-/**
-Plex's numbers for the types of streams; 4 is lyrics.
-*/
-const streamTypes = {video: 1, audio: 2, subtitle: 3};
-
-const transfers = new Map<unknown, string>([
-	['smpte2084', 'HDR10'],
-	['arib-std-b67', 'HLG'],
-]);
-
-const readHdr = ({DOVIPresent, colorTrc}: WireStream) => readBoolean(DOVIPresent) === true ? 'Dolby Vision' : transfers.get(colorTrc);
-
-const readAudio = (stream: WireStream): AudioTrack => defined({
-	codec: readString(stream.codec),
-	channels: readCount(stream.channels),
-	language: readLanguage(stream),
-	title: readString(stream.title),
-});
-
-const readSubtitle = (stream: WireStream): SubtitleTrack => defined({
-	codec: readString(stream.codec),
-	language: readLanguage(stream),
-	title: readString(stream.title),
-	forced: readBoolean(stream.forced) === true ? true : undefined,
-	// Only an external subtitle has a key.
-	external: readString(stream.key) === undefined ? undefined : true,
-});
-
-const readLanguage = ({languageTag, languageCode, language}: WireStream) => readString(languageTag) ?? readString(languageCode) ?? readString(language);

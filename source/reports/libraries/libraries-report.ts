@@ -8,7 +8,7 @@ const columns: ReadonlyArray<ReportColumn<LibraryRow>> = [
 	{heading: '', cell: row => row.isChosen ? '*' : ''},
 	{heading: 'Key', align: 'right', cell: row => row.key},
 	{heading: 'Library', isFlexible: true, cell: row => row.title},
-	{heading: 'Type', isFlexible: true, cell: row => row.type},
+	{heading: 'Type', isFlexible: true, cell: ({type, hidden = 0}) => hidden === 0 ? type : `${type}, ${hidden === 1 ? 'not on the home screen' : 'hidden'}`},
 	{heading: 'On the server', align: 'right', cell: row => row.serverCount === undefined ? '–' : formatCount(row.serverCount)},
 	{heading: 'In the catalogue', align: 'right', cell: row => row.disabledReason === undefined ? formatCount(row.catalogCount) : '–'},
 	{heading: 'Last import', isFlexible: true, cell: row => row.disabledReason ?? lastImport(row)},

@@ -123,7 +123,7 @@ export const lostColumns: ReadonlyArray<ReportColumn<LostItem>> = [
 		screen: {width: 9},
 	},
 	{heading: 'Why', cell: item => reasons[item.reason]},
-	{heading: 'Ids', isFlexible: true, cell: ({ids}) => [...ids.imdb, ...ids.tmdb.map(id => `tmdb:${id}`), ...ids.tvdb.map(id => `tvdb:${id}`)].join(' ')},
+	{heading: 'Ids', isFlexible: true, cell: ({ids}) => [...ids.imdb, ...ids.tmdb.map(id => `tmdb:${id}`), ...ids.tvdb.map(id => `tvdb:${id}`), ...(ids.other ?? []).map(({source, id}) => `${source}:${id}`)].join(' ')},
 	{
 		heading: 'File', isFlexible: true, position: 'middle', cell: item => item.files.length === 1 ? item.files[0]!.path : '',
 	},
@@ -133,7 +133,7 @@ export const lostColumns: ReadonlyArray<ReportColumn<LostItem>> = [
 	},
 ];
 
-const lostFileSchema = z.object({path: z.string().optional(), sizeBytes: countSchema.optional()});
+const lostFileSchema = z.object({path: z.string().optional(), sizeBytes: countSchema.optional(), optimized: z.boolean().optional().meta({description: 'A copy that Plex made; it is in no total'})});
 
 const lostItemSchema = z.object({
 	itemId: z.string(),
@@ -182,7 +182,7 @@ export const lostJsonSchema = jsonSchema('lost', {
 });
 
 const lostJson = (item: LostItem, {libraryTitle, names}: Pick<Losses, 'libraryTitle' | 'names'>) => pickFields(lostItemSchema, {
-	...item, library: libraryTitle(item.libraryId), ...names.serverOf(item.libraryId), files: item.files.map(file => pickFields(lostFileSchema, file)),
+	...item, library: libraryTitle(item.libraryId), ...names.serverOf(item.libraryId), files: item.files.map(file => pickFields(lostFileSchema, item.copies.has(file.id) ? {...file, optimized: true} : file)),
 });
 
 const csvFields = ['type', 'show', 'seasonNumber', 'episodeNumber', 'title', 'year', 'resolution', 'hdr', 'seasons', 'episodes'] as const;

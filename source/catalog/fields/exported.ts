@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import {
+	fieldList,
+	readField,
+	type DetailResolver,
+	type Field,
+	type FieldType,
+	type NamedField,
+	type Resolver,
+} from './field.js';
+
+const nameList = z.array(z.string());
+
+/**
+The schema of an exported field with its description, unit and example. What the schema says of itself goes before what the row says.
+*/
+const explained = <Schema extends z.ZodType>(schema: Schema, {description, unit, example}: Pick<NamedField<never>, 'description' | 'unit' | 'example'>): Schema => {
+	const known = schema.meta();
+	const words = known?.description ?? description;
+	return schema.meta({
+		...known,
+		description: unit === undefined || words.includes('Unit:') ? words : `${words}. Unit: ${unit}`,
+		...(example !== undefined && {examples: [example]}),
+	});
+};
+
+const isOfNames = (type: FieldType) => type === 'people' || type === 'tags';
+
+type ExportedName<Name, Row> = Row extends {exported: infer Facet} ? Facet extends {as: infer As extends string} ? As : Name : never;
+
+type ExportedSchema<Name, Row, Shape> = Row extends {exported: {schema: infer Schema}}
+	? Schema
+	: Row extends {type: 'people' | 'tags'} ? typeof nameList : Name extends keyof Shape ? Shape[Name] : never;
+
+export type ExportedShape<Fields, Shape> = {[Name in keyof Fields as ExportedName<Name, Fields[Name]>]: ExportedSchema<Name, Fields[Name], Shape>};
+
+/**
+The zod shape of the exported fields; `shape` is the shape of the record that they are read from.
+*/
+export const exportedShape = <Fields extends Readonly<Record<string, Field<never>>>, Shape extends Readonly<Record<string, z.ZodType>>>(fields: Fields, shape: Shape): ExportedShape<Fields, Shape> => {
+	const result = new Map<string, z.ZodType>();
+	for (const field of fieldList(fields)) {
+		const {name, type, exported} = field;
+		if (exported === true) {
+			result.set(name, explained(isOfNames(type) ? nameList : shape[name as keyof Shape]!, field));
+		} else if (exported !== undefined) {
+			result.set(exported.as ?? name, explained(exported.schema, field));
+		}
+	}
+
+	return Object.fromEntries(result) as ExportedShape<Fields, Shape>;
+};
+
+/**
+The exported fields of a record, with the names of people and tags. Unknown values are left out.
+*/
+export const exportedValues = <Source extends Record<string, unknown>>(fields: ReadonlyArray<NamedField<Source>>, source: Source, detail: DetailResolver): Record<string, unknown> => {
+	const result: Record<string, unknown> = {};
+	for (const field of fields) {
+		const {name, type, exported} = field;
+		if (exported === undefined) {
+			continue;
+		}
+
+		const {as = name, value: readValue} = exported === true ? {} : exported;
+		const value = readValue === undefined ? readField(field, source, detail) : readValue(source, detail);
+		if (value !== undefined) {
+			result[as] = readValue === undefined && isOfNames(type) ? knownNames(value as readonly string[], detail) : value;
+		}
+	}
+
+	return result;
+};
+
+export const knownNames = (ids: readonly string[], {name}: Resolver): string[] => ids.map(id => name(id)).filter(text => text !== undefined);
