@@ -77,13 +77,11 @@ export const boundRow = (row: unknown): unknown => {
 		let copy: Map<string, unknown> | undefined;
 		let count = 0;
 		const names = Object.keys(fields);
-		for (const name of names.slice(0, rowLimits.list)) {
+		const limit = Math.min(names.length, rowLimits.list);
+		while (count < limit && left > 0) {
+			const name = names[count]!;
 			if (depth === 0) {
 				field = name;
-			}
-
-			if (left <= 0) {
-				break;
 			}
 
 			const value = fields[name];

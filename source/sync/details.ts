@@ -6,7 +6,12 @@ import type {LibraryIds} from './library-ids.js';
 import type {PreparedWork} from './library-work.js';
 import {batchSize, fetchDetails, sectionKeyOf} from './listing.js';
 import type {Parents} from './parents.js';
-import {cutItem, problemFrom, vanishedItem} from './tally.js';
+import {
+	cutItem,
+	otherType,
+	problemFrom,
+	vanishedItem,
+} from './tally.js';
 import type {Wanted} from './row-comparison.js';
 
 /**
@@ -64,7 +69,9 @@ export const createDetailReader = ({plex, store, normalize, library, known, plan
 				tally.skip(1, 'It belongs to another library, which lists it, too.');
 			} else if (row !== undefined) {
 				const normalized = normalize(row, context);
-				if (normalized.ok) {
+				if (normalized.ok && wanted.itemType !== undefined && normalized.value.item.type !== wanted.itemType) {
+					tally.fail(otherType(normalized.value.item, wanted.itemType));
+				} else if (normalized.ok) {
 					ids.settle(normalized.value);
 					items.push({wanted, fresh: normalized.value});
 					if (normalized.value.cut.length > 0) {

@@ -164,7 +164,7 @@ const createHiddenSeasons = (store: LibraryWork['store'], libraryId: string) => 
 		const seasons = new Map<string, string>();
 		for await (const batch of storedItems(store, {libraryId, type: 'season'})) {
 			for (const season of batch) {
-				if (season.ratingKey !== undefined) {
+				if (season.ratingKey !== undefined && season.placeholder !== true) {
 					seasons.set(seasonName(season), season.id);
 				}
 			}

@@ -1,4 +1,4 @@
-import type {ImportTotals, ItemType} from '../catalog/types.js';
+import type {Item, ImportTotals, ItemType} from '../catalog/types.js';
 import {AppError, errorMessage} from '../base/errors.js';
 import type {Normalize, NormalizedItem} from '../plex/types.js';
 import {quote} from '../plex/wire.js';
@@ -127,6 +127,14 @@ export const doubtfulList = (type: ItemType, doubt: string): Omit<Problem, 'libr
 export const unkeyedRow = (normalized: ReturnType<Normalize>, itemType: ItemType): Omit<Problem, 'library'> => normalized.ok
 	? problemFrom(new AppError('malformed', `The server listed a ${itemType} without a ratingKey.`), 'list', {title: normalized.value.item.title})
 	: {stage: 'list', ...normalized.problem};
+
+export const otherType = ({ratingKey, title, type}: Pick<Item, 'ratingKey' | 'title' | 'type'>, listedType: ItemType): Omit<Problem, 'library'> => ({
+	...problemFrom(new AppError('malformed', `The server lists this item as a ${listedType}, but says of it that it is a ${type}.`, {
+		hint: 'The other items are kept. Let Plex refresh the metadata of this item, or of its library, and import again.',
+	}), 'normalize'),
+	ratingKey,
+	title,
+});
 
 export const cutItem = ({item: {ratingKey, title}, cut}: Pick<NormalizedItem, 'item' | 'cut'>): Omit<Problem, 'library'> => ({
 	ratingKey,

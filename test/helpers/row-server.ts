@@ -21,7 +21,14 @@ export type AnySection = {
 	rows: Readonly<Partial<Record<string, ReadonlyArray<AnyRow | string>>>>;
 };
 
-const keyOf = (row: AnyRow | string) => typeof row === 'string' ? /"ratingKey":"(?<key>[^"]*)"/v.exec(row)?.groups?.['key'] : String(row['ratingKey']);
+const keyOf = (row: AnyRow | string): string | undefined => {
+	if (typeof row === 'string') {
+		return /"ratingKey":"(?<key>[^"]*)"/v.exec(row)?.groups?.['key'];
+	}
+
+	const key = row['ratingKey'];
+	return typeof key === 'string' || typeof key === 'number' ? String(key) : undefined;
+};
 
 const textOf = (row: AnyRow | string) => typeof row === 'string' ? row : JSON.stringify(row);
 
@@ -71,9 +78,19 @@ export const serveRows = async (t: Pick<ExecutionContext, 'teardown'>, sections:
 		}
 
 		const keys = new Set(key.split(','));
-		const rows = sections.flatMap(section => Object.values(section.rows).flatMap(list => list ?? [])).filter(row => keys.has(keyOf(row) ?? ''));
-		if (kind === 'metadata' && rows.length > 0) {
-			answer(response, {size: rows.length}, rows);
+		// A key means one item, and its details say in which section it is.
+		const rows = new Map<string, AnyRow | string>();
+		for (const section of sections) {
+			for (const row of Object.values(section.rows).flatMap(list => list ?? [])) {
+				const name = keyOf(row) ?? '';
+				if (keys.has(name) && !rows.has(name)) {
+					rows.set(name, typeof row === 'string' ? row : {librarySectionID: section.key, ...row});
+				}
+			}
+		}
+
+		if (kind === 'metadata' && rows.size > 0) {
+			answer(response, {size: rows.size}, rows.values().toArray());
 			return;
 		}
 

@@ -32,7 +32,7 @@ export type RowWorld = {
 /**
 A catalogue on the disk, and a server that sends the given rows over real HTTP.
 */
-export const createRowWorld = async (t: ExecutionContext, sections: AnySection[]): Promise<RowWorld> => {
+export const createRowWorld = async (t: Pick<ExecutionContext, 'teardown'>, sections: AnySection[]): Promise<RowWorld> => {
 	const folder = await temporaryFolder(t);
 	const {url, env} = await serveRows(t, sections);
 	const plex = createPlexClient({

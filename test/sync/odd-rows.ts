@@ -63,7 +63,9 @@ for (const [name, {row, kept, limit}] of Object.entries(sizes)) {
 		const beganMs = performance.now();
 		const {libraries, errors} = await world.import();
 		t.true(performance.now() - beganMs < 30_000);
-		t.like(libraries[0], {expected: 2, imported: 2, failed: 0, complete: true});
+		t.like(libraries[0], {
+			expected: 2, imported: 2, failed: 0, complete: true,
+		});
 		t.deepEqual(errors.map(({code, ratingKey}) => [code, ratingKey]), [['too-large', '2']]);
 		t.true(errors[0]!.message.includes(Object.keys(big)[0]!));
 		t.is(kept((await itemOfKey(world.store, '2'))!), limit);
