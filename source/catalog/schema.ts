@@ -322,24 +322,6 @@ export const rewindSchema = z.object({
 	at: instant,
 }).meta({description: 'The catalogue was restored from a backup: what the history tells between the two revisions does not hold for it'});
 
-const chainEnd = {
-	events: count,
-	sum: z.string().meta({description: 'Digest of all lines of the file and of everything before it'}),
-};
-
-const monthProofSchema = z.object({
-	month: z.string(),
-	...chainEnd,
-	bytes: count,
-	summary: z.object(chainEnd).optional().meta({description: 'The same of the summary that replaces the file, or soon will'}),
-});
-
-export const historyProofSchema = z.object({
-	revision: count.meta({description: 'Up to which the files are proved; later events are in the journal as well'}),
-	since: instant.optional().meta({description: 'From when lines have checksums; absent if all have'}),
-	months: z.array(monthProofSchema),
-}).meta({description: 'What the files of the history hold'});
-
 export const headerSchema = z.object({
 	format: z.literal('reelcat-catalog'),
 	schemaVersion: z.int(),
@@ -347,11 +329,4 @@ export const headerSchema = z.object({
 	servers: z.array(serverSchema),
 	libraries: z.array(librarySchema),
 	rewinds: z.array(rewindSchema).optional(),
-});
-
-/**
-The first line of the document.
-*/
-export const documentHeaderSchema = headerSchema.extend({
-	history: historyProofSchema.optional(),
 });

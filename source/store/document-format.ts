@@ -1,7 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {crc32} from 'node:zlib';
 import type * as z from 'zod';
-import {documentHeaderSchema} from '../catalog/schema.js';
+import {documentHeaderSchema} from './document-header.js';
 import type {CatalogHeader} from '../catalog/types.js';
 import {AppError} from '../base/errors.js';
 import type {CatalogData} from './catalog-data.js';
