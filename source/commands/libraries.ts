@@ -1,6 +1,7 @@
 import {toldServer} from '../app/current-server.js';
 import {joinCatalog} from '../app/join-catalog.js';
 import {AppError} from '../base/errors.js';
+import {once} from '../base/once.js';
 import {librariesReport} from '../reports/libraries/libraries-report.js';
 import {libraryRows} from '../sync/library-record.js';
 import {selectSections} from '../sync/select.js';
@@ -39,7 +40,10 @@ export const librariesCommand: Command = {
 			}
 
 			const header = store.header();
-			const libraries = await libraryRows(plex, header, session.settings().chosenLibraries(server.id), store);
+			const libraries = await libraryRows(plex, header, session.settings().chosenLibraries(server.id), once(async () => {
+				await store.load();
+				return store;
+			}));
 			return await printData(context, librariesReport, {server, libraries, isOneOfSeveral: header.libraries.some(({serverId}) => serverId !== server.id)});
 		} finally {
 			await store.close();

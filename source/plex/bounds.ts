@@ -18,7 +18,7 @@ const limitsOfLists = new Map<string, number>([
 	...['Media', 'Part'].map((name): [string, number] => [name, rowLimits.versions]),
 ]);
 
-const cuts = new WeakMap<object, readonly string[]>();
+const cuts = new WeakMap<Record<string, unknown>, readonly string[]>();
 
 /**
 Names of the fields of a row of which only a part was read.
@@ -31,10 +31,10 @@ Cuts off what is too deep, too long or too much, so that any row can be read in 
 export const boundRow = (row: unknown): unknown => {
 	const cut = new Set<string>();
 	let field = '';
-	let left: number = rowLimits.values;
+	const budget = {left: rowLimits.values as number};
 
 	const bound = (value: unknown, name: string, depth: number): unknown => {
-		left--;
+		budget.left--;
 		if (typeof value === 'string' && value.length > rowLimits.textLength) {
 			cut.add(field);
 			return value.slice(0, rowLimits.textLength).toWellFormed();
@@ -44,7 +44,7 @@ export const boundRow = (row: unknown): unknown => {
 			return value;
 		}
 
-		if (depth >= rowLimits.depth || left <= 0) {
+		if (depth >= rowLimits.depth || budget.left <= 0) {
 			cut.add(field);
 			return null;
 		}
@@ -56,13 +56,15 @@ export const boundRow = (row: unknown): unknown => {
 		const limit = Math.min(values.length, limitsOfLists.get(name) ?? rowLimits.list);
 		let copy: unknown[] | undefined;
 		let count = 0;
-		for (; count < limit && left > 0; count++) {
+		for (; count < limit && budget.left > 0; count++) {
 			const value = values[count];
 			const next = bound(value, name, depth + 1);
-			if (next !== value) {
-				copy ??= [...values.slice(0, limit)];
-				copy[count] = next;
+			if (next === value) {
+				continue;
 			}
+
+			copy ??= values.slice(0, limit);
+			copy[count] = next;
 		}
 
 		if (count === values.length) {
@@ -78,7 +80,7 @@ export const boundRow = (row: unknown): unknown => {
 		let count = 0;
 		const names = Object.keys(fields);
 		const limit = Math.min(names.length, rowLimits.list);
-		while (count < limit && left > 0) {
+		while (count < limit && budget.left > 0) {
 			const name = names[count]!;
 			if (depth === 0) {
 				field = name;

@@ -87,7 +87,7 @@ export async function * readHistoryFile(name: string, {folder, fs}: HistoryPlace
 	} catch (error) {
 		throw fileError(error, file, 'read');
 	} finally {
-		await handle.close();
+		await guarded(file, 'read', async () => handle.close());
 	}
 }
 

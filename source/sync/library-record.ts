@@ -94,7 +94,7 @@ export const libraryRows = async (
 	plex: Pick<PlexClient, 'sections' | 'page'>,
 	header: CatalogHeader,
 	chosen: readonly string[] | undefined,
-	store?: Pick<CatalogStore, 'page'>,
+	open?: () => Promise<Pick<CatalogStore, 'page'>>,
 ): Promise<LibraryRow[]> => {
 	const sections = await plex.sections();
 	return Promise.all(sections.map(async section => {
@@ -106,7 +106,7 @@ export const libraryRows = async (
 		const serverCount = top === undefined ? undefined : await countRows(plex, key, top);
 		const catalogCount = top === undefined || known === undefined ? 0 : known.counts[top];
 		const hasMore = serverCount !== undefined && catalogCount > serverCount;
-		const unlisted = hasMore && store !== undefined && top === 'show' ? await countUnlisted(store, id) : {};
+		const unlisted = hasMore && open !== undefined && top === 'show' ? await countUnlisted(await open(), id) : {};
 		const surplus = surplusOf({
 			serverCount, catalogCount, held: known?.sync?.held?.items ?? 0, ...unlisted,
 		});

@@ -30,7 +30,7 @@ export const readRatings = (row: RatedRow): Rating[] => {
 		}
 	}
 
-	return [...first.values()];
+	return first.values().toArray();
 };
 
 /**

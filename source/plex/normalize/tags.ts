@@ -84,13 +84,15 @@ const readCast = (elements: unknown, refer: (element: unknown) => string | undef
 		const role = readString(asRecord(element)['role']);
 		const {member, roles} = members.get(personId) ?? {member: {personId}, roles: new Set()};
 		members.set(personId, {member, roles});
-		if (role !== undefined && !roles.has(role)) {
-			for (const name of [role, ...role.split(roleSeparator)]) {
-				roles.add(name);
-			}
-
-			member.role = member.role === undefined ? role : member.role + roleSeparator + role;
+		if (role === undefined || roles.has(role)) {
+			continue;
 		}
+
+		for (const name of [role, ...role.split(roleSeparator)]) {
+			roles.add(name);
+		}
+
+		member.role = member.role === undefined ? role : member.role + roleSeparator + role;
 	}
 
 	return Array.from(members, ([, {member}]) => member);
