@@ -133,12 +133,13 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 	};
 
 	const load = async (onProgress: (share: number) => void) => {
+		const release = lock.busy();
 		const isBrowsable = await loader.fillFromCache(onProgress);
 		if (!isBrowsable) {
 			loading = readRecords(onProgress);
 			await loading;
 			await onLoaded();
-			lock.restSoon({isQuick: true});
+			release({isQuick: true});
 			return;
 		}
 
@@ -150,7 +151,7 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 			}
 
 			await onLoaded();
-			lock.restSoon({isQuick: true});
+			release({isQuick: true});
 		});
 		loading.catch(() => {/* callers of whenLoaded get the error */});
 		onProgress(1);
@@ -167,17 +168,24 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 		},
 		flush: async () => flush(),
 		async reopen(change) {
-			// The catalogue may still be loading when the person has already chosen.
-			await loading;
-			await lock.exchange(async () => {
-				unfollow();
-				await store.close();
-				change();
-				store = await open();
-				loader = createLoader();
-				index.clear();
-			});
-			await load(() => {/* small enough not to need a bar */});
+			// What was loaded before may be about to let go of the lock.
+			const release = lock.busy();
+			try {
+				// The catalogue may still be loading when the person has already chosen.
+				await loading;
+				await lock.exchange(async () => {
+					unfollow();
+					await store.close();
+					change();
+					store = await open();
+					loader = createLoader();
+					index.clear();
+				});
+				await load(() => {/* small enough not to need a bar */});
+			} finally {
+				release({isQuick: true});
+			}
+
 			onChange();
 		},
 		async close(closeUsers) {

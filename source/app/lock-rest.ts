@@ -98,24 +98,28 @@ export const createLockRest = ({open, isWatching, store, setStore, leave, follow
 		rest(options).catch(() => undefined);
 	};
 
+	// Until it is released, the store is not exchanged for a reader.
+	const busy = (): HeldCatalog['release'] => {
+		holders++;
+		let isReleased = false;
+		return options => {
+			if (isReleased) {
+				return;
+			}
+
+			isReleased = true;
+			holders--;
+			restSoon(options);
+		};
+	};
+
 	return {
-		restSoon,
+		busy,
 		/**
 		@throws AppError
 		*/
 		async hold(): Promise<HeldCatalog> {
-			holders++;
-			let isReleased = false;
-			const release = (options: {isQuick: boolean}) => {
-				if (isReleased) {
-					return;
-				}
-
-				isReleased = true;
-				holders--;
-				restSoon(options);
-			};
-
+			const release = busy();
 			try {
 				await wake();
 			} catch (error) {
