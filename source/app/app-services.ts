@@ -131,7 +131,10 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		signIn: connection.signIn,
 		async libraries() {
 			const {plex, server} = await joined();
-			return libraryRows(plex, header(), session.settings().chosenLibraries(server.id), store());
+			return libraryRows(plex, header(), session.settings().chosenLibraries(server.id), async () => {
+				await feed.whenLoaded();
+				return store();
+			});
 		},
 		async chooseLibraries(libraryIds) {
 			const {server} = await joined();

@@ -38,7 +38,10 @@ export const librariesCommand: Command = {
 			}
 
 			const header = store.header();
-			const libraries = await libraryRows(plex, header, session.settings().chosenLibraries(server.id), store);
+			const libraries = await libraryRows(plex, header, session.settings().chosenLibraries(server.id), async () => {
+				await store.load();
+				return store;
+			});
 			return await printData(context, librariesReport, {server, libraries, isOneOfSeveral: header.libraries.some(({serverId}) => serverId !== server.id)});
 		} finally {
 			await store.close();
