@@ -2,6 +2,8 @@ import type {NamedField} from '../source/catalog/fields/field.js';
 import {fileFieldList} from '../source/catalog/fields/file-fields.js';
 import {itemFieldList} from '../source/catalog/fields/item-fields.js';
 import {versionFieldList} from '../source/catalog/fields/version-fields.js';
+import {fieldSources} from '../source/plex/normalize/field-sources.js';
+import {unkeptKeys} from '../source/plex/normalize/unkept-keys.js';
 
 type AnyRow = NamedField<never>;
 
@@ -26,10 +28,14 @@ const typeOf = ({type, unit}: AnyRow) => unit === undefined ? typeNames[type] : 
 
 const exportName = ({name, exported}: AnyRow) => exported === undefined ? '' : `\`${exported === true ? name : exported.as ?? name}\``;
 
-const cells = (row: AnyRow) => [`\`${row.name}\``, row.label, typeOf(row), row.description, exportName(row)];
+const sinceOf = ({exported, since}: AnyRow) => exported === undefined ? '' : String(since ?? 1);
+
+const cells = (row: AnyRow, sources: ReadonlyMap<string, string>) => [
+	`\`${row.name}\``, row.label, typeOf(row), row.description, sources.get(row.name)!, exportName(row), sinceOf(row),
+];
 
 const itemCells = (row: AnyRow) => [
-	...cells(row),
+	...cells(row, fieldSources.item),
 	Object.keys(row.column?.places ?? {}).join(', '),
 	row.table === undefined ? '' : 'yes',
 	row.listed === undefined ? '' : 'yes',
@@ -37,13 +43,22 @@ const itemCells = (row: AnyRow) => [
 	row.isSearched === true ? 'yes' : '',
 ];
 
-const headings = ['Field', 'Label', 'Type', 'What it is', 'In the export'];
+const headings = ['Field', 'Label', 'Type', 'What it is', 'From', 'In the export', 'Since schema'];
 
 const table = (titles: readonly string[], rows: ReadonlyArray<readonly string[]>) => [
 	titles,
 	titles.map(() => '---'),
 	...rows,
 ].map(row => `| ${row.join(' | ')} |`);
+
+const byReason = (keys: Readonly<Record<string, string>>): Array<[reason: string, names: string[]]> => {
+	const reasons = new Map<string, string[]>();
+	for (const [name, reason] of Object.entries(keys)) {
+		reasons.set(reason, [...reasons.get(reason) ?? [], name]);
+	}
+
+	return [...reasons];
+};
 
 /**
 `docs/fields.md`: every field of items, versions and files, from the tables that everything else is made of.
@@ -53,7 +68,7 @@ export const fieldsDocument = (): string => [
 	'',
 	'Made from the code by `npm run docs`; do not edit.',
 	'',
-	'An instant is ISO 8601 in UTC, a date is `YYYY-MM-DD`. A field with nothing to say is absent. The types of the export are in [schema/export-record.schema.json](schema/export-record.schema.json), those of the catalogue in [schema/catalog-record.schema.json](schema/catalog-record.schema.json).',
+	'An instant is ISO 8601 in UTC, a date is `YYYY-MM-DD`. A field with nothing to say is absent. *From* is the place in the answer of Plex, below `Metadata`. The types of the export are in [schema/export-record.schema.json](schema/export-record.schema.json), those of the catalogue in [schema/catalog-record.schema.json](schema/catalog-record.schema.json).',
 	'',
 	'## Items',
 	'',
@@ -63,10 +78,16 @@ export const fieldsDocument = (): string => [
 	'',
 	'## Versions',
 	'',
-	...table(headings, versionFieldList.map(row => cells(row))),
+	...table(headings, versionFieldList.map(row => cells(row, fieldSources.version))),
 	'',
 	'## Files',
 	'',
-	...table(headings, fileFieldList.map(row => cells(row))),
+	...table(headings, fileFieldList.map(row => cells(row, fieldSources.file))),
+	'',
+	'## What is not kept',
+	'',
+	'Keys of Plex\'s answers that are known and left out on purpose. A key that is neither read nor in this list fails a test.',
+	'',
+	...table(['In', 'Key', 'Why'], Object.entries(unkeptKeys).flatMap(([element, keys]) => byReason(keys).map(([reason, names]) => [element, names.map(name => `\`${name}\``).join(', '), reason]))),
 	'',
 ].join('\n');

@@ -88,13 +88,15 @@ export type LibraryRow = {
 };
 
 /**
+`loadedStore` is asked for only where the catalogue has more than the server, because its records tell why.
+
 @throws AppError of the server. A fault of one library only leaves its count undefined.
 */
 export const libraryRows = async (
 	plex: Pick<PlexClient, 'sections' | 'page'>,
 	header: CatalogHeader,
 	chosen: readonly string[] | undefined,
-	open?: () => Promise<Pick<CatalogStore, 'page'>>,
+	loadedStore?: () => Promise<Pick<CatalogStore, 'page'>>,
 ): Promise<LibraryRow[]> => {
 	const sections = await plex.sections();
 	return Promise.all(sections.map(async section => {
@@ -106,7 +108,7 @@ export const libraryRows = async (
 		const serverCount = top === undefined ? undefined : await countRows(plex, key, top);
 		const catalogCount = top === undefined || known === undefined ? 0 : known.counts[top];
 		const hasMore = serverCount !== undefined && catalogCount > serverCount;
-		const unlisted = hasMore && open !== undefined && top === 'show' ? await countUnlisted(await open(), id) : {};
+		const unlisted = hasMore && loadedStore !== undefined && top === 'show' ? await countUnlisted(await loadedStore(), id) : {};
 		const surplus = surplusOf({
 			serverCount, catalogCount, held: known?.sync?.held?.items ?? 0, ...unlisted,
 		});

@@ -1,6 +1,8 @@
 import test from 'ava';
+import {fileFieldList} from '../../source/catalog/fields/file-fields.js';
 import {itemFieldList} from '../../source/catalog/fields/item-fields.js';
 import {versionFieldList} from '../../source/catalog/fields/version-fields.js';
+import {fieldSources} from '../../source/plex/normalize/field-sources.js';
 import * as schema from '../../source/catalog/schema.js';
 import {listedNames, searchedNames, sortChoices} from '../../source/query/list-fields.js';
 import {summaryFormat} from '../../source/query/summary.js';
@@ -12,6 +14,14 @@ test('every property of an item and of a version is in the field table', t => {
 	t.deepEqual(missing(schema.itemSchema.shape, itemFieldList), ['kind', 'fingerprints']);
 	t.deepEqual(missing(schema.viewStateSchema.shape, itemFieldList), []);
 	t.deepEqual(missing(schema.versionSchema.shape, versionFieldList), ['parts']);
+});
+
+test('every field says where it comes from, and nothing else does', t => {
+	const {item, version, file} = fieldSources;
+	const names = (fields: ReadonlyArray<{name: string}>) => fields.map(({name}) => name).toSorted();
+	t.deepEqual(item.keys().toArray().toSorted(), names(itemFieldList));
+	t.deepEqual(version.keys().toArray().toSorted(), names(versionFieldList));
+	t.deepEqual(file.keys().toArray().toSorted(), names(fileFieldList));
 });
 
 test('what lists read of an item is kept in memory', t => {

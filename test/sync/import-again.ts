@@ -227,7 +227,7 @@ test('after an update that keeps more, a sync reads all details once, and nothin
 		t.notDeepEqual(await contentOf(store), fresh);
 		const result = await sync(['Films', 'Series']);
 		const after = await contentOf(store);
-		t.deepEqual([...after.items.values()].filter(item => !isDeepStrictEqual(item, fresh.items.get(item.id))).map(({title}) => title), []);
+		t.deepEqual(after.items.values().filter(item => !isDeepStrictEqual(item, fresh.items.get(item.id))).map(({title}) => title).toArray(), []);
 		t.deepEqual([after.items.size, after.files], [fresh.items.size, fresh.files]);
 		t.true(result.libraries.every(({failed}) => failed === 0));
 		const events = await history();

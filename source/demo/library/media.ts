@@ -58,6 +58,7 @@ export const mediaOf = ({id, resolution, durationMs, files, modifiedAt}: MediaFa
 		videoFrameRate: '24p',
 		videoProfile,
 		hasVoiceActivity: false,
+		...(audioCodec === 'aac' && {audioProfile: 'lc'}),
 		...(container === 'mp4' && {optimizedForStreaming: 1}),
 		Part: files.map((file, position) => partOf({
 			id, resolution, file, position, modifiedAt, durationMs: Math.floor(durationMs / files.length),

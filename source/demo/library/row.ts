@@ -114,6 +114,7 @@ export type PlexMedia = {
 	container?: string;
 	videoFrameRate?: string;
 	videoProfile?: string;
+	audioProfile?: string;
 	hasVoiceActivity?: boolean;
 	optimizedForStreaming?: number;
 	proxyType?: number;

@@ -105,6 +105,7 @@ const audioStream = (id: number, {audioCodec, audioChannels}: Format, firstLangu
 		streamType: 2,
 		...(track === 0 && {selected: true, default: true, original: file % 4 === 0}),
 		codec,
+		...(codec === 'aac' && {profile: 'lc'}),
 		...(isDts && {profile: 'ma', dub: true, bitDepth: 24}),
 		index: id % 100,
 		channels,

@@ -39,7 +39,9 @@ export const readExternalIds = (guids: unknown, guid: unknown, type: ItemType): 
 	return ids;
 };
 
-const isProvider = (source: string): source is Provider => source === 'imdb' || source === 'tmdb' || source === 'tvdb';
+const providers: readonly string[] = ['imdb', 'tmdb', 'tvdb'] satisfies Provider[];
+
+const isProvider = (source: string): source is Provider => providers.includes(source);
 
 /**
 Names that several providers have.
@@ -74,7 +76,7 @@ const split = (text: string, pattern: RegExp) => {
 	return {source: provider === '' ? undefined : sourceOf(provider), id: id.trim()};
 };
 
-const guidElement = /^(?<provider>[a-z][\w\-.+]*):\/\/(?<id>[^#?]+)/iv;
+const guidElement = /^(?<provider>[a-z][\w+\-.]*):\/\/(?<id>[^#?]+)/iv;
 
 const readGuidElement = (value: unknown): FoundId | undefined => {
 	const {source, id} = split(readString(value)?.trim() ?? '', guidElement);

@@ -83,6 +83,7 @@ const readItem = (row: Row, type: ItemType, ratingKey: string, {serverId, librar
 	const relations = readRelations(row, type, serverId);
 	// Shows and seasons have no media of their own.
 	const {versions, files} = readVersions(type === 'movie' || type === 'episode' ? row.Media : undefined, serverId);
+	const facts = readLibraryFacts(row);
 	const hasChildren = type === 'show' || type === 'season';
 	const item: Item = defined({
 		id: knownItemId(serverId, ratingKey),
@@ -119,7 +120,13 @@ const readItem = (row: Row, type: ItemType, ratingKey: string, {serverId, librar
 		producers: credits.producers,
 		cast: credits.cast,
 		images: readImages(row, type),
-		...readLibraryFacts(row),
+		slug: facts.slug,
+		theme: facts.theme,
+		folders: facts.folders,
+		showOrdering: facts.showOrdering,
+		episodeOrder: facts.episodeOrder,
+		createdAtAccuracy: facts.createdAtAccuracy,
+		createdAtOffsetSeconds: facts.createdAtOffsetSeconds,
 		chapters: readChapters(row),
 		markers: readMarkers(row),
 		extras: readExtras(row),

@@ -53,69 +53,86 @@ const readVideo = (stream: WireStream, media: {codec: string | undefined; profil
 	const [codec, profile] = [readString(stream.codec), readString(stream.profile)];
 	const frameRate = readNumber(stream.frameRate);
 	return defined({
-		codec: codec === media.codec ? undefined : codec,
-		profile: profile === media.profile ? undefined : profile,
-		level: readCount(stream.level),
 		bitDepth: readCount(stream.bitDepth),
-		chroma: readString(stream.chromaSubsampling),
-		primaries: readString(stream.colorPrimaries),
-		transfer: readString(stream.colorTrc),
-		frameRate: frameRate !== undefined && frameRate > 0 ? frameRate : undefined,
-		scanType: readString(stream.scanType),
-		refFrames: readCount(stream.refFrames),
 		bitrateKbps: readCount(stream.bitrate),
+		chroma: readString(stream.chromaSubsampling),
+		codec: codec === media.codec ? undefined : codec,
 		dolbyVision: readBoolean(stream.DOVIPresent) === true ? readDolbyVision(stream) : undefined,
+		frameRate: frameRate !== undefined && frameRate > 0 ? frameRate : undefined,
+		level: readCount(stream.level),
+		primaries: readString(stream.colorPrimaries),
+		profile: profile === media.profile ? undefined : profile,
+		refFrames: readCount(stream.refFrames),
+		scanType: readString(stream.scanType),
+		transfer: readString(stream.colorTrc),
 	});
 };
 
 const readDolbyVision = (stream: WireStream): NonNullable<VideoFacts['dolbyVision']> => defined({
-	profile: readCount(stream.DOVIProfile),
-	level: readCount(stream.DOVILevel),
 	baseLayer: readBoolean(stream.DOVIBLPresent),
-	enhancementLayer: readBoolean(stream.DOVIELPresent),
 	compatibility: readCount(stream.DOVIBLCompatID),
+	enhancementLayer: readBoolean(stream.DOVIELPresent),
+	level: readCount(stream.DOVILevel),
+	profile: readCount(stream.DOVIProfile),
 });
 
 const readAudio = (stream: WireStream): AudioTrack => {
 	const codec = readString(stream.codec);
-	return defined({
-		codec,
-		profile: readString(stream.profile),
-		spatial: readSpatial(stream, codec),
-		channels: readCount(stream.channels),
-		layout: readString(stream.audioChannelLayout),
-		...readNames(stream),
-		bitrateKbps: readCount(stream.bitrate),
-	});
+	const title = readString(stream.title);
+	const track: AudioTrack = {};
+	set(track, 'bitrateKbps', readCount(stream.bitrate));
+	set(track, 'channels', readCount(stream.channels));
+	set(track, 'codec', codec);
+	addMarks(track, stream, title);
+	set(track, 'layout', readString(stream.audioChannelLayout));
+	set(track, 'original', readMark(stream.original));
+	set(track, 'profile', readString(stream.profile));
+	set(track, 'spatial', readSpatial(stream, codec));
+	set(track, 'title', title);
+	set(track, 'visualImpaired', readMark(stream.visualImpaired));
+	return track;
 };
 
-const readSubtitle = (stream: WireStream): SubtitleTrack => defined({
-	codec: readString(stream.codec),
-	...readNames(stream),
-});
+const readSubtitle = (stream: WireStream): SubtitleTrack => {
+	const title = readString(stream.title);
+	const track: SubtitleTrack = {};
+	set(track, 'codec', readString(stream.codec));
+	addMarks(track, stream, title);
+	set(track, 'original', readMark(stream.original));
+	set(track, 'title', title);
+	set(track, 'visualImpaired', readMark(stream.visualImpaired));
+	return track;
+};
 
 /**
-What tracks of sound and of text have in common. A mark that is not set is left out, as servers do.
+There are many tracks with few of the fields, so they are made without those that are absent, and in the order in which they are written.
 */
-const readNames = (stream: WireStream) => {
-	const title = readString(stream.title);
-	return {
-		...readLanguage(stream),
-		title,
-		displayTitle: readString(stream.displayTitle),
-		default: readMark(stream.default),
-		forced: readMark(stream.forced),
-		original: readMark(stream.original),
-		dub: readMark(stream.dub),
-		commentary: readBoolean(stream.commentary) ?? (isCommentary(title) || isCommentary(stream.extendedDisplayTitle)) ? true as const : undefined,
-		hearingImpaired: readMark(stream.hearingImpaired),
-		visualImpaired: readMark(stream.visualImpaired),
-		// Only a track in a file of its own has a key.
-		external: readString(stream.key) === undefined ? undefined : true as const,
-	};
+const set = <Track, Name extends keyof Track>(track: Track, name: Name, value: Track[Name]): void => {
+	if (value !== undefined) {
+		track[name] = value;
+	}
 };
 
-const readMark = (value: unknown) => readBoolean(value) === true ? true as const : undefined;
+/**
+What tracks of sound and of text have in common between the codec and the layout. A mark that is not set is left out, as servers do.
+*/
+const addMarks = (track: SubtitleTrack, stream: WireStream, title: string | undefined): void => {
+	const tag = readString(stream.languageTag);
+	set(track, 'commentary', readBoolean(stream.commentary) ?? (isCommentary(title) || isCommentary(stream.extendedDisplayTitle)) ? true : undefined);
+	set(track, 'default', readMark(stream.default));
+	set(track, 'displayTitle', readString(stream.displayTitle));
+	set(track, 'dub', readMark(stream.dub));
+	// Only a track in a file of its own has a key.
+	set(track, 'external', readString(stream.key) === undefined ? undefined : true);
+	set(track, 'forced', readMark(stream.forced));
+	set(track, 'hearingImpaired', readMark(stream.hearingImpaired));
+	set(track, 'language', readString(stream.language));
+	set(track, 'languageCode', readString(stream.languageCode) ?? tag);
+	// A tag without a region says no more than the code.
+	set(track, 'languageTag', tag?.includes('-') === true ? tag : undefined);
+};
+
+const readMark = (value: unknown) => value !== undefined && readBoolean(value) === true ? true as const : undefined;
 
 const maxTitle = 500;
 
@@ -133,13 +150,3 @@ Servers tell sound with height by the profile of some versions, else only by a t
 */
 const readSpatial = ({profile, extendedDisplayTitle, displayTitle, title}: WireStream, codec = '') => spatialSounds
 	.find(({codecs, sign}) => codecs.test(codec) && [profile, extendedDisplayTitle, displayTitle, title].some(text => isIn(text, sign)))?.name;
-
-const readLanguage = (stream: WireStream) => {
-	const tag = readString(stream.languageTag);
-	return {
-		language: readString(stream.language),
-		languageCode: readString(stream.languageCode) ?? tag,
-		// A tag without a region says no more than the code.
-		languageTag: tag?.includes('-') === true ? tag : undefined,
-	};
-};

@@ -14,11 +14,11 @@ import {
 export type TimedRow = Wire<'Chapter' | 'Marker' | 'Extras' | 'primaryExtraKey'>;
 
 /**
-Reads the chapters in their order. Their ids are no use: all chapters of an item may share one ([REC]).
+Reads the chapters in their order, each with its fields in the order in which they are written. Their ids are no use: all chapters of an item may share one ([REC]).
 */
 export const readChapters = (row: TimedRow): Chapter[] | undefined => listed(asRecords<'tag' | 'startTimeOffset' | 'endTimeOffset'>(row.Chapter).map(chapter => {
 	const startMs = readCount(chapter.startTimeOffset);
-	return startMs === undefined ? undefined : defined({title: readString(chapter.tag), startMs, endMs: readCount(chapter.endTimeOffset)});
+	return startMs === undefined ? undefined : defined({endMs: readCount(chapter.endTimeOffset), startMs, title: readString(chapter.tag)});
 }));
 
 export const readMarkers = (row: TimedRow): Marker[] | undefined => listed(asRecords<'type' | 'startTimeOffset' | 'endTimeOffset' | 'final'>(row.Marker).map(marker => {
@@ -26,7 +26,7 @@ export const readMarkers = (row: TimedRow): Marker[] | undefined => listed(asRec
 	return kind === undefined || startMs === undefined
 		? undefined
 		: defined({
-			kind, startMs, endMs: readCount(marker.endTimeOffset), final: readBoolean(marker.final) === true ? true as const : undefined,
+			endMs: readCount(marker.endTimeOffset), final: readBoolean(marker.final) === true ? true as const : undefined, kind, startMs,
 		});
 }));
 
@@ -54,10 +54,10 @@ export const readExtras = (row: TimedRow): Extra[] | undefined => {
 	return listed(asRecords<'ratingKey' | 'subtype' | 'extraType' | 'title' | 'duration'>(asRecord(row.Extras)['Metadata']).map(extra => {
 		const word = readShortText(extra.subtype);
 		return defined({
-			kind: word === undefined ? extraKinds.get(readInteger(extra.extraType) ?? -1) ?? 'other' : extraWords.get(word.toLowerCase()) ?? word,
-			title: readString(extra.title),
 			durationMs: readCount(extra.duration),
+			kind: word === undefined ? extraKinds.get(readInteger(extra.extraType) ?? -1) ?? 'other' : extraWords.get(word.toLowerCase()) ?? word,
 			primary: primaryKey !== undefined && readString(extra.ratingKey) === primaryKey ? true as const : undefined,
+			title: readString(extra.title),
 		});
 	}));
 };

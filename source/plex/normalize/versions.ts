@@ -72,11 +72,14 @@ const readVersion = (media: WireMedia, index: number, serverId: string, files: M
 	}
 
 	const [codec, profile] = [readString(media.videoCodec), readString(media.videoProfile)];
+	const copy = readInteger(media.proxyType) ?? 0;
 	const tracks = readPartTracks(wireParts, {codec, profile});
 	return defined({
 		id: readString(media.id) ?? `media-${index + 1}`,
 		title: readString(media.title),
-		...readCopy(media),
+		optimized: copy === optimizedProxy ? true : undefined,
+		proxy: copy !== 0 && copy !== optimizedProxy ? true : undefined,
+		target: readString(media.target),
 		resolution: readString(media.videoResolution),
 		width: readCount(media.width),
 		height: readCount(media.height),
@@ -99,16 +102,11 @@ const readVersion = (media: WireMedia, index: number, serverId: string, files: M
 	});
 };
 
-const readCopy = ({proxyType, target}: WireMedia) => {
-	const kind = readInteger(proxyType) ?? 0;
-	return {
-		optimized: kind === optimizedProxy ? true as const : undefined,
-		proxy: kind !== 0 && kind !== optimizedProxy ? true as const : undefined,
-		target: readString(target),
-	};
-};
-
 const readRecording = (media: WireMedia): Recording | undefined => {
+	if (media.beginsAt === undefined && media.endsAt === undefined && media.channelTitle === undefined && media.channelCallSign === undefined && media.channelVcn === undefined && media.channelIdentifier === undefined) {
+		return undefined;
+	}
+
 	const recording = defined({
 		channel: readString(media.channelTitle) ?? readString(media.channelCallSign),
 		channelNumber: readString(media.channelVcn) ?? readString(media.channelIdentifier),
