@@ -79,3 +79,11 @@ const place = ({seasonNumber, episodeNumber, releaseDate}: Partial<TitledItem>) 
 	: `S${twoDigits(seasonNumber)}E${twoDigits(episodeNumber)}`;
 
 const twoDigits = (number: number | undefined) => number === undefined ? '??' : String(number).padStart(2, '0');
+
+/**
+The ids of an item with all providers, each with the name of its provider, for instance `['anidb', '112']`.
+*/
+export const externalIdPairs = ({ids: {other = [], ...known}}: Pick<Item, 'ids'>): ReadonlyArray<readonly [source: string, id: string]> => [
+	...Object.entries(known).flatMap(([source, ids]) => ids.map(id => [source, id] as const)),
+	...other.map(({source, id}) => [source, id] as const),
+];

@@ -1,6 +1,6 @@
 import meow from 'meow';
 import {AppError} from '../base/errors.js';
-import type {Flags, ParsedFlags} from '../base/flags.js';
+import type {Flag, Flags, ParsedFlags} from '../base/flags.js';
 import {clean} from '../base/text/clean.js';
 import type {Command} from './command.js';
 
@@ -29,6 +29,7 @@ export type ParsedCommandLine = {
 An option as it was written: `value` is undefined where none was, and false for a `--no-` form.
 */
 type WrittenOption = {flag: string; value: string | false | undefined};
+type KnownFlags = ReadonlyMap<string, Flag>;
 
 /**
 Finds the command, its arguments and its flags. Flags may stand before or after the command.
@@ -36,13 +37,13 @@ Finds the command, its arguments and its flags. Flags may stand before or after 
 @throws AppError 'usage'
 */
 export const parseCommandLine = (commands: readonly Command[], argv: readonly string[], importMeta: ImportMeta): ParsedCommandLine => {
-	const allFlags: Flags = Object.assign({}, ...commands.map(({flags}) => flags), globalFlags) as Flags;
+	const allFlags: KnownFlags = new Map([...commands.map(({flags}) => flags ?? {}), globalFlags].flatMap(flags => Object.entries<Flag>(flags)));
 	const {options, input} = readArguments(argv, allFlags);
 	const [name = '', ...rest] = input;
 	const command = commands.find(entry => entry.name === name);
 	const hint = `"${['reelcat', command?.name, '--help'].filter(Boolean).join(' ')}" lists the options.`;
 	// Before anything else: what follows an unknown option may be its value.
-	const unknown = options.find(({flag}) => !Object.hasOwn(allFlags, flag));
+	const unknown = options.find(({flag}) => !allFlags.has(flag));
 	if (unknown !== undefined) {
 		throw new AppError('usage', unknownFlag(unknown.flag), {hint});
 	}
@@ -51,9 +52,10 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 		throw new AppError('usage', `There is no command "${clean(name)}".`, {hint: `There is: ${commands.map(entry => entry.name).filter(Boolean).join(', ')}. "reelcat --help" tells more.`});
 	}
 
+	const ownFlags: KnownFlags = new Map(Object.entries<Flag>({...globalFlags, ...command.flags}));
 	const given = Map.groupBy(options, ({flag}) => flag);
 	for (const [flag, written] of given) {
-		const definition = command.flags?.[flag] ?? (globalFlags as Flags)[flag];
+		const definition = ownFlags.get(flag);
 		const fault = definition === undefined
 			? `The option --${kebab(flag)} does not belong to ${name === '' ? 'reelcat without a command' : `"${name}"`}.`
 			: faultOf(`--${kebab(flag)}`, definition, written.map(({value}) => value));
@@ -68,10 +70,11 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 		autoHelp: false,
 		autoVersion: false,
 		booleanDefault: undefined,
-		flags: Object.fromEntries([...given].map(([flag, {length}]) => [flag, {type: allFlags[flag]!.type, ...length > 1 && {isMultiple: true}}])),
+		flags: Object.fromEntries([...given].map(([flag, {length}]) => [flag, {type: allFlags.get(flag)!.type, ...length > 1 && {isMultiple: true}}])),
 	});
+	const valueOf = new Map<string, unknown>(Object.entries(values));
 	const read = <Type>(flag: string, type: string) => {
-		const value: unknown = values[flag];
+		const value = valueOf.get(flag);
 		return typeof value === type ? value as Type : undefined;
 	};
 
@@ -82,7 +85,7 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 			boolean: flag => read<boolean>(flag, 'boolean'),
 			string: flag => read<string>(flag, 'string'),
 			number: flag => read<number>(flag, 'number'),
-			strings: flag => given.has(flag) ? [values[flag]].flat() as string[] : [],
+			strings: flag => given.has(flag) ? [valueOf.get(flag)].flat() as string[] : [],
 		},
 	};
 };
@@ -90,7 +93,7 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 /**
 Tells options and their values from the other arguments. meow would take the next argument as the value of any option, even of one that has none, and drop values that are empty or repeated, so that nobody could check them.
 */
-const readArguments = (argv: readonly string[], flags: Flags): {options: WrittenOption[]; input: string[]} => {
+const readArguments = (argv: readonly string[], flags: KnownFlags): {options: WrittenOption[]; input: string[]} => {
 	const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
 	const options: WrittenOption[] = [];
 	const input: string[] = [];
@@ -102,7 +105,7 @@ const readArguments = (argv: readonly string[], flags: Flags): {options: Written
 		}
 
 		const {dashes, written, value} = /^(?<dashes>--?)(?<written>[^=]*)(?:=(?<value>.*))?$/sv.exec(argument)!.groups as {dashes: string; written: string; value?: string};
-		const flag = dashes === '-' ? Object.keys(flags).find(name => flags[name]!.shortFlag === written) ?? argument : camel(written);
+		const flag = dashes === '-' ? [...flags].find(([, {shortFlag}]) => shortFlag === written)?.[0] ?? argument : camel(written);
 		const positive = camel(written.replace(/^no-/v, ''));
 		if (value === undefined && isNegation(flags, flag, positive)) {
 			options.push({flag: positive, value: false});
@@ -110,7 +113,9 @@ const readArguments = (argv: readonly string[], flags: Flags): {options: Written
 		}
 
 		const next = index + 1 < end ? argv[index + 1] : undefined;
-		const hasNext = value === undefined && Object.hasOwn(flags, flag) && flags[flag]!.type !== 'boolean' && next !== undefined && !/^-\D/v.test(next);
+		const type = flags.get(flag)?.type;
+		const canTakeNext = value === undefined && type !== undefined && type !== 'boolean';
+		const hasNext = canTakeNext && next !== undefined && !/^-\D/v.test(next);
 		options.push({flag, value: hasNext ? next : value});
 		index += hasNext ? 1 : 0;
 	}
@@ -118,13 +123,13 @@ const readArguments = (argv: readonly string[], flags: Flags): {options: Written
 	return {options, input: [...input, ...argv.slice(end + 1)]};
 };
 
-const isNegation = (flags: Flags, flag: string, positive: string) => {
-	const negated = flag === positive || Object.hasOwn(flags, flag) || !Object.hasOwn(flags, positive) ? undefined : flags[positive];
+const isNegation = (flags: KnownFlags, flag: string, positive: string) => {
+	const negated = flag === positive || flags.has(flag) ? undefined : flags.get(positive);
 	return negated?.type === 'boolean' || negated?.hasNegation === true;
 };
 
-const faultOf = (option: string, {type, isMultiple, isValueOptional, min = 0, max = Infinity, form}: Flags[string], values: ReadonlyArray<WrittenOption['value']>): string | undefined => {
-	if (values.length > 1 && isMultiple !== true) {
+const faultOf = (option: string, {type, isMultiple, isValueOptional, min = 0, max = Infinity, form}: Flag, values: ReadonlyArray<WrittenOption['value']>): string | undefined => {
+	if (isMultiple !== true && values.length > 1) {
 		return type === 'boolean' ? `The option ${option} may be given only once.` : `The option ${option} needs one value, but was given ${values.length} times.`;
 	}
 

@@ -1,6 +1,6 @@
 import {AppError} from '../base/errors.js';
-import {boundRow} from './bounds.js';
 import {defined} from '../catalog/values.js';
+import {boundRow} from './bounds.js';
 import {failure, type Outcome, type Target} from './failure.js';
 import type {
 	ListPage,

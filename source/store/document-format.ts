@@ -1,10 +1,10 @@
 import {Buffer} from 'node:buffer';
 import {crc32} from 'node:zlib';
 import type * as z from 'zod';
-import {documentHeaderSchema} from './document-header.js';
 import type {CatalogHeader} from '../catalog/types.js';
 import {AppError} from '../base/errors.js';
 import type {CatalogData} from './catalog-data.js';
+import {documentHeaderSchema} from './document-header.js';
 import type {LineBytes} from './line-reader.js';
 
 /**

@@ -65,15 +65,22 @@ export const createHistoryWriter = (place: HistoryPlace, {now}: {now: () => Date
 	What was deleted cannot be made again, so the history goes on with what is left.
 	*/
 	const examineWriter = async () => {
-		const condition = await writer?.file.examine() ?? 'ours';
-		if (condition === 'changed') {
-			throw new AppError('locked', `The history of ${writer!.month} in ${folder} was changed by someone else.`, {hint: 'Close the other program, then start reelcat again. Nothing was overwritten.'});
+		if (writer === undefined) {
+			return;
 		}
 
-		if (condition === 'gone') {
-			await closeWriter();
-			months = undefined;
+		const {month, file} = writer;
+		const condition = await file.examine();
+		if (condition === 'changed') {
+			throw new AppError('locked', `The history of ${month} in ${folder} was changed by someone else.`, {hint: 'Close the other program, then start reelcat again. Nothing was overwritten.'});
 		}
+
+		if (condition !== 'gone') {
+			return;
+		}
+
+		await closeWriter();
+		months = undefined;
 	};
 
 	const drain = async () => {

@@ -114,7 +114,8 @@ const claim = async (record: RecordFile, own: Parameters<RecordFile['isMade']>[0
 				await sleep(settleMs);
 			}
 
-			if (!hasRemoved || (await record.read())?.token === own.token) {
+			const written = hasRemoved ? await record.read() : own;
+			if (written?.token === own.token) {
 				return undefined;
 			}
 		}

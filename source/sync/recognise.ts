@@ -1,4 +1,5 @@
 import {compareText} from '../base/text/compare.js';
+import {externalIdPairs} from '../catalog/item.js';
 import type {Item, MediaFile, Tombstone} from '../catalog/types.js';
 
 /**
@@ -74,7 +75,7 @@ const namesOf = (item: Item, files: readonly MediaFile[]): Array<{why: string; n
 	{why: 'recognised by its guid', names: isOwnGuid(item.guid) ? [`${item.type} ${item.guid}`] : []},
 	{
 		why: 'recognised by its external ids',
-		names: Object.entries(item.ids).flatMap(([provider, ids]) => ids.map(id => `${item.type} ${provider} ${id}`)),
+		names: externalIdPairs(item).map(([source, id]) => `${item.type} ${source} ${id}`),
 	},
 	{why: 'recognised by its file', names: item.versions.length === 0 ? [] : files.filter(({path}) => path !== undefined).map(({id}) => `${item.type} file ${id}`)},
 	...(item.type === 'season' ? [{why: 'recognised by its number', names: [`season ${item.showId} ${item.seasonNumber}`]}] : []),

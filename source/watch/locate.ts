@@ -47,8 +47,12 @@ const locate = async ({knowledge, libraries, plex, signal}: LocateOptions, ratin
 
 	const unknown = ratingKeys.filter(ratingKey => !located.has(ratingKey));
 	const server = plex();
-	if (unknown.length === 0 || server === undefined) {
-		return server === undefined && unknown.length > 0 ? undefined : located;
+	if (unknown.length === 0) {
+		return located;
+	}
+
+	if (server === undefined) {
+		return undefined;
 	}
 
 	const {rows, lost} = await fetchAllDetails(server, unknown, signal);

@@ -152,7 +152,7 @@ test('a daemon whose folder is taken away says so at the next change, is not hea
 	}
 
 	for (const title of ['New 700001', 'New 700002', 'New 700003']) {
-		t.true(titles.includes(title), title);
+		t.true(titles.includes(title), `${title} is in the list`);
 	}
 
 	child.kill('SIGTERM');

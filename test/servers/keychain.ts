@@ -2,7 +2,7 @@ import process from 'node:process';
 import test from 'ava';
 import {createSystemKeychain} from '../../source/servers/keychain.js';
 
-type Options = {linux?: {store?: string}} | null | undefined;
+type Options = {linux?: {store?: string}} | undefined;
 
 /**
 The package, with a store that lives as long as one entry does (`isForgetful`) or as long as the test.

@@ -26,7 +26,9 @@ const opened = async (t: ExecutionContext) => {
 	const store = await openCatalog({folder});
 	await store.load();
 	await put(store, item('i1'));
-	return {folder, store, journal: path.join(folder, 'catalog.journal'), document: path.join(folder, 'catalog.json')};
+	return {
+		folder, store, journal: path.join(folder, 'catalog.journal'), document: path.join(folder, 'catalog.json'),
+	};
 };
 
 /**
@@ -131,10 +133,10 @@ test('what another writer left is never overwritten: neither its commits, nor it
 		const readable = harm === 'commits' || harm === 'a rewrite' ? await foundIn(folder) : ['i1', 'theirs'];
 		t.deepEqual(readable, ['i1', 'theirs']);
 		const before = await Promise.all([readFile(journal), readFile(document)]);
-		await t.throwsAsync(put(store, item('mine')), {code: 'locked', message: /changed by someone else/v}, `${harm}`);
+		await t.throwsAsync(put(store, item('mine')), {code: 'locked', message: /changed by someone else/v}, `after ${harm}`);
 		t.is(store.fault?.code, 'locked');
 		await t.throwsAsync(store.close(), {code: 'locked'});
-		t.deepEqual(await Promise.all([readFile(journal), readFile(document)]), before, `${harm}`);
+		t.deepEqual(await Promise.all([readFile(journal), readFile(document)]), before, `after ${harm}`);
 		await second.close();
 	}
 });
@@ -152,7 +154,9 @@ test('a writer that finds the record of another one in the place of its own stop
 	const {folder, store} = await opened(t);
 	const record = path.join(folder, 'catalog.lock.json');
 	const own = JSON.parse(await readFile(record, 'utf8')) as Record<string, unknown>;
-	await writeFile(record, JSON.stringify({...own, pid: 77, host: 'attic', token: 'another'}));
+	await writeFile(record, JSON.stringify({
+		...own, pid: 77, host: 'attic', token: 'another',
+	}));
 	await t.throwsAsync(put(store, item('mine')), {code: 'locked', message: /process 77 on attic/v});
 	await store.close().catch(() => undefined);
 	t.like(JSON.parse(await readFile(record, 'utf8')), {token: 'another'});

@@ -110,16 +110,28 @@ const now = new Date('2026-11-28T12:00:00Z');
 const ago = (ms: number) => new Date(now.getTime() - ms).toISOString();
 
 const verdicts: Array<[what: string, record: (own: LockRecord) => unknown, isHeld: boolean]> = [
-	['a running process of this machine', own => ({...own, path: undefined, pid: process.ppid, processStart: undefined, startedAt: new Date().toISOString()}), false],
+	['a running process of this machine', own => ({
+		...own, path: undefined, pid: process.ppid, processStart: undefined, startedAt: new Date().toISOString(),
+	}), false],
 	['a process that has ended', own => ({...own, pid: 2 ** 22}), true],
 	['a process whose pid belongs to another one now', own => ({...own, processStart: '1'}), true],
 	['a process from before this machine was restarted', own => ({...own, boot: 'earlier'}), true],
 	['the same lock file, whose kernel lock is free', own => ({...own, lockFile: own.lockFile}), true],
-	['another machine, seen lately', own => ({...own, boot: 'there', machine: 'there', host: 'attic', refreshedAt: ago(staleMs - 1000)}), false],
-	['another machine whose clock is ahead', own => ({...own, boot: 'there', machine: 'there', host: 'attic', refreshedAt: ago(-86_400_000)}), false],
-	['another machine, silent for long', own => ({...own, boot: 'there', machine: 'there', host: 'attic', refreshedAt: ago(staleMs + 1000)}), true],
-	['another machine of the same name', own => ({...own, boot: 'there', machine: 'there', refreshedAt: ago(1000)}), false],
-	['a container of this machine, which is seen by another path', own => ({...own, pidSpace: 'pid:[1]', host: 'f00', refreshedAt: ago(1000)}), false],
+	['another machine, seen lately', own => ({
+		...own, boot: 'there', machine: 'there', host: 'attic', refreshedAt: ago(staleMs - 1000),
+	}), false],
+	['another machine whose clock is ahead', own => ({
+		...own, boot: 'there', machine: 'there', host: 'attic', refreshedAt: ago(-86_400_000),
+	}), false],
+	['another machine, silent for long', own => ({
+		...own, boot: 'there', machine: 'there', host: 'attic', refreshedAt: ago(staleMs + 1000),
+	}), true],
+	['another machine of the same name', own => ({
+		...own, boot: 'there', machine: 'there', refreshedAt: ago(1000),
+	}), false],
+	['a container of this machine, which is seen by another path', own => ({
+		...own, pidSpace: 'pid:[1]', host: 'f00', refreshedAt: ago(1000),
+	}), false],
 	['an older reelcat on another machine, seen lately', () => ({pid: 1, host: 'attic', startedAt: ago(1000)}), false],
 	['an older reelcat on another machine, long ago', () => ({pid: 1, host: 'attic', startedAt: ago(86_400_000)}), true],
 	['an older reelcat that has ended', () => ({pid: 2 ** 22, host: hostname(), startedAt: ago(1000)}), true],

@@ -40,6 +40,23 @@ test('the guid comes before external ids, and these before the file', t => {
 	t.is(recogniser.find(item, [file('f1')]), undefined);
 });
 
+test('ids of other providers count with their provider and their value', t => {
+	const ids = (source: string, id: string): Partial<Item> => {
+		const other = [{source, id}];
+		return {
+			ids: {
+				imdb: [], tmdb: [], tvdb: [], other,
+			},
+		};
+	};
+
+	const kept = lost(makeItem('a', ids('anidb', '112')));
+	const recogniser = createRecogniser([kept]);
+	t.is(recogniser.find(makeItem('b', ids('anidb', '113')), []), undefined);
+	t.is(recogniser.find(makeItem('c', ids('mal', '112')), []), undefined);
+	t.deepEqual(recogniser.find(makeItem('d', ids('anidb', '112')), []), {lost: kept, why: 'recognised by its external ids'});
+});
+
 test('editions are told apart, and so are a film and a show with one number', t => {
 	const cut = lost(makeItem('a', {guid: 'plex://movie/1', editionTitle: 'Director\'s Cut'}));
 	const show = lost(makeItem('b', {type: 'show', ids: {imdb: [], tmdb: ['603'], tvdb: []}}));
