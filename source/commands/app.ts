@@ -1,7 +1,7 @@
 import {AppError} from '../base/errors.js';
 import type {ParsedFlags} from '../base/flags.js';
 import {itemsReport} from '../reports/items/items-report.js';
-import {tableWidth, type Command, type CommandContext} from './command.js';
+import {tableLook, type Command, type CommandContext} from './command.js';
 import {exitCodeOfImport} from './exit-codes.js';
 import {importHeadless} from './import.js';
 import {withSources} from './report-command.js';
@@ -57,7 +57,7 @@ const demoTour = async (context: CommandContext): Promise<number> => {
 	const result = await importHeadless(context, []);
 	await withSources(context, async sources => {
 		const items = await itemsReport.load({type: 'movie', limit: tourRows}, sources);
-		await context.io.out(['', ...itemsReport.text(items, tableWidth(context.io))].map(line => `${line}\n`).join(''));
+		await context.io.out(['', ...itemsReport.text(items, tableLook(context.io))].map(line => `${line}\n`).join(''));
 	});
 	return exitCodeOfImport(result);
 };

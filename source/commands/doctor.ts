@@ -1,6 +1,7 @@
 import type {DoctorFinding} from '../app/doctor.js';
 import {clean} from '../base/text/clean.js';
 import {jsonLine} from '../base/text/json.js';
+import type {Paint, TextTone} from '../base/text/style.js';
 import {exitCodes} from './exit-codes.js';
 import type {Command} from './command.js';
 
@@ -25,16 +26,20 @@ export const doctorCommand: Command = {
 			report(finding) {
 				findings.push(finding);
 				if (!isJson) {
-					void io.out(lines(finding));
+					void io.out(lines(finding, io.paint));
 				}
 			},
 		});
-		await io.out(isJson ? jsonLine({schema: 1, ok: isWell, findings}) : `${isWell ? 'All is well.' : 'Something is wrong; see FAIL above.'}\n`);
+		await io.out(isJson ? jsonLine({schema: 1, ok: isWell, findings}) : `${isWell ? io.paint('good', 'All is well.') : io.paint('bad', 'Something is wrong; see FAIL above.')}\n`);
 		return isWell ? exitCodes.ok.code : exitCodes.failed.code;
 	},
 };
 
-const lines = ({check, status, text, hint}: DoctorFinding) => [
-	`${marks[status].padEnd(5)} ${check.padEnd(14)} ${clean(text)}\n`,
+const tones: Readonly<Record<DoctorFinding['status'], TextTone>> = {
+	ok: 'good', warn: 'warn', fail: 'bad', skipped: 'dim',
+};
+
+const lines = ({check, status, text, hint}: DoctorFinding, paint: Paint) => [
+	`${paint(tones[status], marks[status].padEnd(5))} ${check.padEnd(14)} ${clean(text)}\n`,
 	...hint === undefined || status === 'ok' ? [] : [`${' '.repeat(21)}${clean(hint)}\n`],
 ].join('');

@@ -8,7 +8,7 @@ import {jsonLine} from '../base/text/json.js';
 import {qrLines} from '../base/text/qr.js';
 import {
 	print,
-	tableWidth,
+	tableLook,
 	type Command,
 	type CommandContext,
 } from './command.js';
@@ -113,7 +113,7 @@ const printSignedIn = async (context: CommandContext, {user, servers, leftOut}: 
 		return;
 	}
 
-	await io.out(`${serversReport.text(servers.map(server => ({...server, url: server.reached?.winner.uri, isCurrent: false})), tableWidth(io)).join('\n')}\n`);
+	await io.out(`${serversReport.text(servers.map(server => ({...server, url: server.reached?.winner.uri, isCurrent: false})), tableLook(io)).join('\n')}\n`);
 	const current = session.settings().server()?.name;
 	if (servers.every(({reached}) => reached === undefined)) {
 		io.say('None of them can be reached from here. "reelcat doctor" tells why.');

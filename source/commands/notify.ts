@@ -9,7 +9,7 @@ import type {ChannelTest} from '../watch/notify/channel.js';
 import {exitCodes} from './exit-codes.js';
 import {
 	print,
-	tableWidth,
+	tableLook,
 	type Command,
 	type CommandContext,
 } from './command.js';
@@ -123,7 +123,7 @@ const testText = (tests: readonly ChannelTest[], {io}: CommandContext) => {
 		{heading: 'Kind'},
 		{heading: 'Result'},
 		{heading: 'Took', align: 'right'},
-	], tests.map(({name, kind, failure, durationMs}) => [name, kind, failure === undefined ? 'ok' : 'failed', `${durationMs} ms`]), tableWidth(io));
+	], tests.map(({name, kind, failure, durationMs}) => [name, kind, failure === undefined ? 'ok' : 'failed', `${durationMs} ms`]), tableLook(io));
 	const reasons = tests.flatMap(({name, failure}) => failure === undefined ? [] : ['', `${name}: ${clean(failure.message)}`, ...failure.hint === undefined ? [] : [`  ${clean(failure.hint)}`]]);
 	return `${[...lines, ...reasons].join('\n')}\n`;
 };
@@ -145,7 +145,7 @@ const list = async (context: CommandContext): Promise<number> => {
 		{heading: 'Notified of', isFlexible: true},
 		{heading: 'From'},
 		{heading: 'Quiet hours'},
-	], rows.map(({name, kind, where, on, minLevel, quietHours = ''}) => [name, kind, where, on.join(', '), minLevel, quietHours]), tableWidth(context.io));
+	], rows.map(({name, kind, where, on, minLevel, quietHours = ''}) => [name, kind, where, on.join(', '), minLevel, quietHours]), tableLook(context.io));
 	await print(context, {file: fileOf(context), channels: rows}, `${lines.join('\n')}\n`);
 	return exitCodes.ok.code;
 };

@@ -14,7 +14,7 @@ export const globalFlags = {
 	},
 	json: {type: 'boolean', help: 'Print one JSON object (see docs/cli.md) where there is output to parse'},
 	verbose: {type: 'boolean', help: 'Log pages and commits of an import or sync, too, and show its log on stderr'},
-	color: {type: 'boolean', help: '--no-color: use no colours; NO_COLOR does the same'},
+	color: {type: 'boolean', help: 'Use colours in a pipe, too, as with FORCE_COLOR; --no-color: none, as with NO_COLOR'},
 	help: {type: 'boolean', shortFlag: 'h', help: 'Show help'},
 	version: {type: 'boolean', help: 'Show the version'},
 } as const satisfies Flags;

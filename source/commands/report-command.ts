@@ -24,7 +24,7 @@ import {checkHistoryFiles} from '../store/check-history-files.js';
 import {openIndexCache} from '../store/index-cache.js';
 import {clean} from '../base/text/clean.js';
 import {exitCodes} from './exit-codes.js';
-import {tableWidth, type Command, type CommandContext} from './command.js';
+import {tableLook, type Command, type CommandContext} from './command.js';
 
 /**
 Makes the command of a report. It reads, prints as `--json` or `--format` say, and changes nothing.
@@ -54,7 +54,7 @@ export const printData = async <Data>(
 	if (flags.boolean('json') === true) {
 		await io.out(jsonText(data));
 	} else {
-		await (form === 'csv' && csv !== undefined ? io.out(csv(data)) : printLines(io, text(data, tableWidth(io))));
+		await (form === 'csv' && csv !== undefined ? io.out(csv(data)) : printLines(io, text(data, tableLook(io))));
 		const line = remark?.(data, form);
 		if (line !== undefined) {
 			io.say(line);

@@ -6,6 +6,7 @@ import {AppError, errorMessage} from '../base/errors.js';
 import {clean, cleanLines} from '../base/text/clean.js';
 import {jsonLine} from '../base/text/json.js';
 import {redact, withoutUrlTokens} from '../base/text/redact.js';
+import {paintOf} from '../base/text/style.js';
 import type {CommandContext, CommandIo} from './command.js';
 import {helpText} from './help.js';
 import {parseCommandLine, type ParsedCommandLine} from './parse.js';
@@ -116,9 +117,10 @@ const createIo = (process: NodeJS.Process, color: boolean | undefined): Omit<Com
 		stdout,
 		stderr,
 		out: async text => writeText(stdout, text),
-		say(line) {
-			stderr.write(`${clean(line)}\n`);
+		say(line, tone) {
+			stderr.write(`${paintOf(stderr, {env, flag: color})(tone, clean(line))}\n`);
 		},
+		paint: paintOf(stdout, {env, flag: color}),
 		log(line) {
 			stdout.write(line);
 		},
@@ -145,9 +147,11 @@ const nonEmpty = (value: string | undefined) => value === '' ? undefined : value
 // An argument that is repeated may be an address with a token.
 const wordsOf = ({message, hint}: AppError) => ({message: withoutUrlTokens(message), hint: hint === undefined ? undefined : withoutUrlTokens(hint)});
 
-const tellError = (process: NodeJS.Process, error: AppError) => {
+const tellError = ({argv, env, stderr}: NodeJS.Process, error: AppError) => {
 	const {message, hint} = wordsOf(error);
-	process.stderr.write(`reelcat: ${clean(message)}\n${hint === undefined ? '' : `  ${clean(hint)}\n`}`);
+	// The command line may be what is wrong, so it is not parsed for this.
+	const paint = paintOf(stderr, {env, flag: argv.includes('--no-color') ? false : undefined});
+	stderr.write(`${paint('bad', `reelcat: ${clean(message)}`)}\n${hint === undefined ? '' : `  ${clean(hint)}\n`}`);
 };
 
 const tellErrorAsJson = async (process: NodeJS.Process, error: AppError) => {

@@ -37,7 +37,7 @@ export const syncCommand: Command = {
 
 		const isDryRun = context.flags.boolean('dryRun') === true;
 		const result = await syncHeadless(context, isDryRun);
-		await print(context, syncJson(result, {isDryRun}), syncLines(result, {isDryRun}).map(line => `${line}\n`).join(''));
+		await print(context, syncJson(result, {isDryRun}), syncLines(result, {isDryRun, paint: context.io.paint}).map(line => `${line}\n`).join(''));
 		return exitCodeOfImport(result, {isDryRun});
 	},
 };

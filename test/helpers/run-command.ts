@@ -5,6 +5,7 @@ import type {CommandContext} from '../../source/commands/command.js';
 import {createSession} from '../../source/app/session.js';
 import type {OpenedCatalog} from '../../source/store/catalog-context.js';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
+import {plainPaint} from '../../source/base/text/style.js';
 
 export type Ran = {exitCode: number; stdout: string; stderr: string};
 
@@ -50,6 +51,7 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 			onHangUp: () => () => {/* nobody hangs up */},
 			isInteractive: false,
 			isColor: false,
+			paint: plainPaint,
 			isAscii: false,
 			columns,
 			async suspend() {/* there is no shell */},

@@ -7,6 +7,7 @@ import type {ParsedFlags} from '../../base/flags.js';
 import {clean} from '../../base/text/clean.js';
 import {formatCount, formatInstant, plural} from '../../base/text/format.js';
 import {momentForms, readMoment} from '../../base/text/moments.js';
+import {plainPaint} from '../../base/text/style.js';
 import {nextTurn} from '../../base/turns.js';
 import {
 	changeWords,
@@ -22,9 +23,11 @@ import {withServerColumn} from '../printers/server-column.js';
 import {
 	screenCells,
 	tableLines,
+	tonedCells,
 	type ReportColumn,
 	type TableOptions,
 } from '../printers/table.js';
+import {changeTones} from '../printers/tones.js';
 import {
 	libraryFlag,
 	oneOf,
@@ -54,7 +57,9 @@ type Changes = {
 type Row = ChangeRow & Pick<ChangeGroup, 'kind'>;
 
 const columns: ReadonlyArray<ReportColumn<Row>> = [
-	{heading: 'What', cell: row => kindWord(row.kind), screen: {width: 10}},
+	{
+		heading: 'What', cell: row => kindWord(row.kind), tone: row => changeTones[row.kind], screen: {width: 10},
+	},
 	{heading: 'When', cell: row => formatInstant(row.at), screen: {width: 16, minColumns: 80}},
 	{
 		heading: 'Title', isFlexible: true, cell: row => row.title, screen: {width: {share: 2}},
@@ -62,7 +67,7 @@ const columns: ReadonlyArray<ReportColumn<Row>> = [
 	{
 		heading: 'Before → after', isFlexible: true, cell: row => changeWords(row, row.kind), screen: {width: {share: 3}},
 	},
-	{heading: 'Id', cell: row => row.itemId},
+	{heading: 'Id', cell: row => row.itemId, tone: () => 'dim'},
 ];
 
 const defaultLimit = 20;
@@ -206,13 +211,14 @@ const byLibrary = (groups: readonly ChangeGroup[], notes: readonly HistoryNote[]
 };
 
 const libraryLines = (libraries: readonly LibraryChanges[], {names, limit}: {names: LibraryNames; limit: number}, options: TableOptions): string[] => {
+	const {paint = plainPaint} = options;
 	const lines: string[] = [];
 	for (const {id, printed, groups, notes} of libraries) {
 		const shown = withServerColumn(columns, names, () => id);
 		lines.push(
 			...(lines.length === 0 ? [] : ['']),
-			summaryLine(printed, groups),
-			...notes.map(note => `  ${noteWords(note)}`),
+			paint('strong', summaryLine(printed, groups)),
+			...notes.map(note => paint(note.kind === 'held' ? 'warn' : 'dim', `  ${noteWords(note)}`)),
 			...(groups.length === 0 ? [] : tableLines(shown, groups.flatMap(group => groupCells(group, shown, limit)), options)),
 		);
 	}
@@ -222,8 +228,8 @@ const libraryLines = (libraries: readonly LibraryChanges[], {names, limit}: {nam
 
 const summaryLine = (title: string, groups: readonly ChangeGroup[]) => `${title}: ${changesLine(countChanges(groups))}`;
 
-const groupCells = ({kind, rows}: ChangeGroup, columnsShown: ReadonlyArray<ReportColumn<Row>>, limit: number): string[][] => {
-	const shown = rows.slice(0, limit).map(row => columnsShown.map(({cell}) => cell({...row, kind}) ?? ''));
+const groupCells = ({kind, rows}: ChangeGroup, columnsShown: ReadonlyArray<ReportColumn<Row>>, limit: number) => {
+	const shown = rows.slice(0, limit).map(row => tonedCells(columnsShown, {...row, kind}));
 	return rows.length > limit ? [...shown, [kindWord(kind), '', `and ${formatCount(rows.length - limit)} more (--limit)`]] : shown;
 };
 
