@@ -27,6 +27,10 @@ export type CommandIo = {
 	say: (line: string, tone?: TextTone) => void;
 	// Gives what is written to stdout its colours, if it may have any.
 	paint: Paint;
+	// The same for stderr.
+	paintMessages: Paint;
+	// Runs `action` when the process goes on after Ctrl-Z. The returned function undoes this.
+	onContinue: (action: () => void) => () => void;
 	// Writes a line of data to stdout, and does not wait until it is read.
 	log: (line: string) => void;
 	// Replaces what SIGHUP does, which is to end the process. The returned function undoes this.

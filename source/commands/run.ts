@@ -110,6 +110,7 @@ const runCommand = async (
 
 const createIo = (process: NodeJS.Process, color: boolean | undefined): Omit<CommandIo, 'onBug' | 'onHangUp'> => {
 	const {env, stdin, stdout, stderr} = process;
+	const paintMessages = paintOf(stderr, {env, flag: color});
 	const isTerminal = stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb' && env['TERM'] !== undefined;
 	return {
 		env,
@@ -118,9 +119,16 @@ const createIo = (process: NodeJS.Process, color: boolean | undefined): Omit<Com
 		stderr,
 		out: async text => writeText(stdout, text),
 		say(line, tone) {
-			stderr.write(`${paintOf(stderr, {env, flag: color})(tone, clean(line))}\n`);
+			stderr.write(`${paintMessages(tone, clean(line))}\n`);
 		},
 		paint: paintOf(stdout, {env, flag: color}),
+		paintMessages,
+		onContinue(action) {
+			process.on('SIGCONT', action);
+			return () => {
+				process.off('SIGCONT', action);
+			};
+		},
 		log(line) {
 			stdout.write(line);
 		},

@@ -52,6 +52,8 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 			isInteractive: false,
 			isColor: false,
 			paint: plainPaint,
+			paintMessages: plainPaint,
+			onContinue: () => () => {/* nobody stops it */},
 			isAscii: false,
 			columns,
 			async suspend() {/* there is no shell */},

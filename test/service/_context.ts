@@ -69,6 +69,8 @@ export const setUp = async (t: ExecutionContext) => {
 					isInteractive: false,
 					isColor: false,
 					paint: plainPaint,
+					paintMessages: plainPaint,
+					onContinue: () => () => {/* nobody stops it */},
 					isAscii: false,
 					columns: undefined,
 					async suspend() {/* there is no shell */},

@@ -90,22 +90,20 @@ export const syncJson = (result: ImportResult, {isDryRun}: {isDryRun: boolean}):
 };
 
 /**
-Tells what a sync found: a line for each library, then the cost.
+Tells what a sync found: a line for each library that was not told yet, then the cost.
 */
-export const syncLines = (result: ImportResult, {isDryRun, paint = plainPaint}: {isDryRun: boolean; paint?: Paint}): string[] => [
-	...result.libraries.flatMap(library => syncedLibraryLines(library, paint)),
-	syncedLine(result, isDryRun),
+export const syncLines = (result: ImportResult, {isDryRun, paint = plainPaint, toldIds}: {isDryRun: boolean; paint?: Paint; toldIds?: ReadonlySet<string>}): string[] => [
+	...result.libraries.flatMap(library => toldIds?.has(library.id) === true ? [] : syncedLibraryLines(library, paint)),
+	[
+		headlineOf(result, {command: 'sync', isDryRun}).text,
+		`${formatDurationMs(result.durationMs)}, ${plural(result.requests, 'request')}, ${formatBytes(result.bytes)}.`,
+	].join('; '),
 ];
-
-const syncedLine = (result: ImportResult, isDryRun: boolean): string => [
-	headlineOf(result, {command: 'sync', isDryRun}).text,
-	`${formatDurationMs(result.durationMs)}, ${plural(result.requests, 'request')}, ${formatBytes(result.bytes)}.`,
-].join('; ');
 
 /**
 Tells what a sync found in one library.
 */
-const syncedLibraryLines = ({title, sync, imported, failed, complete, expected}: LibraryResult, paint: Paint): string[] => {
+export const syncedLibraryLines = ({title, sync, imported, failed, complete, expected}: LibraryResult, paint: Paint): string[] => {
 	const name = paint('strong', nameOf(title));
 	const incomplete = complete ? '' : paint('warn', ', incomplete');
 	const hasChanges = Object.values(sync?.changes ?? {}).some(count => count > 0);

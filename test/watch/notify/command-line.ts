@@ -52,6 +52,8 @@ const setUp = async (t: ExecutionContext, config?: unknown) => {
 				isInteractive: false,
 				isColor: false,
 				paint: plainPaint,
+				paintMessages: plainPaint,
+				onContinue: () => () => {/* nobody stops it */},
 				isAscii: false,
 				columns: undefined,
 				async suspend() {/* there is no shell */},
