@@ -1,8 +1,7 @@
-import {AppError} from '../base/errors.js';
 import {exportOrder} from '../export/order.js';
 import {exportRecord} from '../export/record.js';
 import {loadDetail} from '../query/related.js';
-import {libraryFlag} from '../reports/read-flags.js';
+import {libraryFlag, oneOf} from '../reports/read-flags.js';
 import {jsonLine} from '../base/text/json.js';
 import type {Command} from './command.js';
 import {pieceLength, withSources} from './report-command.js';
@@ -17,10 +16,7 @@ export const exportCommand: Command = {
 	},
 	async run(context) {
 		const {flags, io, signal} = context;
-		const format = flags.string('format') ?? 'ndjson';
-		if (format !== 'ndjson') {
-			throw new AppError('usage', `There is no export format "${format}".`, {hint: 'There is: ndjson.'});
-		}
+		oneOf(flags.string('format') ?? 'ndjson', ['ndjson'], name => `There is no export format "${name}".`);
 
 		return withSources(context, async sources => {
 			const index = await sources.index();

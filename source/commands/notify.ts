@@ -2,6 +2,7 @@ import path from 'node:path';
 import {systemClock} from '../base/clock.js';
 import {AppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
+import {orNearest} from '../base/text/nearest.js';
 import {tableLines} from '../reports/printers/table.js';
 import {channelKinds, exampleConfig} from '../watch/notify/channel-kinds.js';
 import type {ChannelSettings, NotifyConfig} from '../watch/notify/config.js';
@@ -78,7 +79,7 @@ const test = async (context: CommandContext, name: string | undefined): Promise<
 	if (chosen.length === 0) {
 		const names = config.channels.map(channel => channel.name).join(', ');
 		throw new AppError('usage', name === undefined ? `${fileOf(context)} describes no channel.` : `There is no channel "${clean(name)}".`, {
-			hint: names === '' ? '"reelcat notify example KIND" prints one.' : `There is: ${names}.`,
+			hint: names === '' ? '"reelcat notify example KIND" prints one.' : orNearest(name ?? '', config.channels.map(channel => channel.name), `There is: ${names}.`),
 		});
 	}
 
@@ -153,7 +154,7 @@ const list = async (context: CommandContext): Promise<number> => {
 const example = async ({io}: CommandContext, kind: string | undefined): Promise<number> => {
 	const config = kind === undefined ? undefined : await exampleConfig(kind);
 	if (config === undefined) {
-		throw new AppError('usage', kind === undefined ? 'Name a kind of channel.' : `There is no kind of channel "${clean(kind)}".`, {hint: `There is: ${channelKinds.join(', ')}.`});
+		throw new AppError('usage', kind === undefined ? 'Name a kind of channel.' : `There is no kind of channel "${clean(kind)}".`, {hint: orNearest(kind ?? '', channelKinds, `There is: ${channelKinds.join(', ')}.`)});
 	}
 
 	await io.out(`${JSON.stringify(config, undefined, 2)}\n`);

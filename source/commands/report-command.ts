@@ -23,6 +23,7 @@ import {checkHistory} from '../store/check-history.js';
 import {checkHistoryFiles} from '../store/check-history-files.js';
 import {openIndexCache} from '../store/index-cache.js';
 import {clean} from '../base/text/clean.js';
+import {orNearest} from '../base/text/nearest.js';
 import {exitCodes} from './exit-codes.js';
 import {tableLook, type Command, type CommandContext} from './command.js';
 
@@ -226,7 +227,7 @@ export const requireLibrary = (header: CatalogHeader, name: string, scope: NameS
 	const own = header.libraries.filter(entry => serverId === undefined || entry.serverId === serverId);
 	const place = serverId !== undefined && names.hasSeveralServers ? ` of ${names.serverName(serverId) ?? 'this server'}` : '';
 	const elsewhere = scope.near === undefined ? [] : names.find(name).map(({id}) => `"${names.placed(id)!}"`);
-	const existing = own.length === 0 ? 'Nothing has been imported yet: reelcat import' : `There is: ${listLibraryNames(names, own)}.`;
+	const existing = own.length === 0 ? 'Nothing has been imported yet: reelcat import' : orNearest(name, own.map(({title}) => title), `There is: ${listLibraryNames(names, own)}.`);
 	throw new AppError('usage', `There is no library "${clean(name)}"${place} in the catalogue.`, {
 		hint: elsewhere.length === 0 ? existing : `Another server has it: ${elsewhere.join(', ')}. ${existing}`,
 	});

@@ -9,6 +9,7 @@ import type {ServerInfo} from '../plex/types.js';
 import {readServerUrl} from '../plex/url.js';
 import {serversReport, type ShownServer} from '../reports/servers/servers-report.js';
 import {clean} from '../base/text/clean.js';
+import {orNearest} from '../base/text/nearest.js';
 import {serverIdIn, serverIn} from '../sync/identification.js';
 import {serverRecord} from '../sync/library-record.js';
 import {inTransaction} from '../sync/run-record.js';
@@ -42,7 +43,7 @@ export const serversCommand: Command = {
 
 		const act = actions.get(action);
 		if (act === undefined) {
-			throw new AppError('usage', `There is no "reelcat servers ${clean(action)}".`, {hint: 'There is: add, use, remove, merge, separate.'});
+			throw new AppError('usage', `There is no "reelcat servers ${clean(action)}".`, {hint: orNearest(action, actionNames, `There is: ${actionNames.join(', ')}.`)});
 		}
 
 		return act(context, name!);
@@ -207,7 +208,7 @@ const serverOfCatalog = ({servers}: CatalogHeader, wanted: string): Server => {
 
 	const existing = servers.map(({id, name}) => `"${clean(name).trim()}" (${clean(id)})`).join(', ');
 	throw new AppError('usage', match === undefined ? `The catalogue has no server "${clean(wanted)}".` : `${others.length + 1} servers of the catalogue are called "${clean(wanted)}".`, {
-		hint: existing === '' ? 'Nothing has been imported yet: reelcat import' : `Name one, by its id if need be. There is: ${existing}.`,
+		hint: existing === '' ? 'Nothing has been imported yet: reelcat import' : orNearest(wanted, match === undefined ? servers.map(({name}) => name) : [], `Name one, by its id if need be. There is: ${existing}.`),
 	});
 };
 
@@ -246,6 +247,7 @@ const separate = async ({session, io, signal}: CommandContext, wanted: string): 
 };
 
 const actions = new Map([['add', add], ['use', use], ['remove', remove], ['merge', merge], ['separate', separate]]);
+const actionNames = actions.keys().toArray();
 
 export const connectCommand: Command = {
 	name: 'connect',

@@ -13,6 +13,7 @@ import {ownPaths, requireLasting, type OwnPaths} from '../service/own-path.js';
 import {serviceUnit, type ServiceUnit} from '../service/service-unit.js';
 import {createUserManager, type UserManager} from '../service/user-manager.js';
 import {clean} from '../base/text/clean.js';
+import {orNearest} from '../base/text/nearest.js';
 import {print, type Command, type CommandContext} from './command.js';
 
 /**
@@ -49,7 +50,7 @@ export const createServiceCommand = (own: () => OwnPaths = ownPaths): Command =>
 			return remove(context);
 		}
 
-		throw new AppError('usage', action === undefined ? 'Say what to do with the service.' : `There is no "reelcat service ${clean(context.input.join(' '))}".`, {hint: 'There is: reelcat service install, remove, show.'});
+		throw new AppError('usage', action === undefined ? 'Say what to do with the service.' : `There is no "reelcat service ${clean(context.input.join(' '))}".`, {hint: orNearest(action ?? '', ['install', 'remove', 'show'], 'There is: reelcat service install, remove, show.')});
 	},
 });
 

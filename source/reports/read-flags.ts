@@ -3,6 +3,7 @@ import type {ItemType} from '../catalog/types.js';
 import {AppError} from '../base/errors.js';
 import type {Flag, ParsedFlags} from '../base/flags.js';
 import {clean} from '../base/text/clean.js';
+import {orNearest} from '../base/text/nearest.js';
 import {momentForms, readMoment} from '../base/text/moments.js';
 import type {TextForm} from './report.js';
 
@@ -20,7 +21,7 @@ export const formatFlag: Flag = {type: 'string', value: 'FORMAT', help: 'table o
 export const oneOf = <Value extends string>(name: string, values: readonly Value[], refuse: (name: string) => string): Value => {
 	const value = values.find(known => known === name);
 	if (value === undefined) {
-		throw new AppError('usage', refuse(clean(name)), {hint: `There is: ${values.join(', ')}.`});
+		throw new AppError('usage', refuse(clean(name)), {hint: orNearest(name, values, `There is: ${values.join(', ')}.`)});
 	}
 
 	return value;

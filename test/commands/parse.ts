@@ -1,4 +1,5 @@
 import test from 'ava';
+import {AppError} from '../../source/base/errors.js';
 import {helpText} from '../../source/commands/help.js';
 import {parseCommandLine} from '../../source/commands/parse.js';
 import {commands} from '../../source/commands/registry.js';
@@ -60,4 +61,14 @@ test('an option that one command takes several times is one value for another', 
 	t.deepEqual(parse('--watch').flags.strings('library'), []);
 	t.is(parse('ls', '--library', 'Films').flags.string('library'), 'Films');
 	t.throws(() => parse('ls', '--library', 'Films', '--library', 'Series'), {message: /--library needs one value/v});
+});
+
+test('a command or option with letters wrong is answered with the one that was meant', t => {
+	const hintOf = (...argv: string[]) => t.throws<AppError>(() => parse(...argv), {instanceOf: AppError}).hint;
+	t.is(hintOf('snyc'), 'Did you mean "sync"? "reelcat --help" lists the commands.');
+	t.regex(hintOf('frobnicate')!, /^There is: login, /v);
+	t.is(hintOf('sync', '--ful'), 'Did you mean "--full"? "reelcat sync --help" lists the options.');
+	t.is(hintOf('ls', '--tokenfile', 'x'), 'Did you mean "--token-file"? "reelcat ls --help" lists the options.');
+	// The option of another command would be refused next.
+	t.is(hintOf('logout', '--limitt'), '"reelcat logout --help" lists the options.');
 });
