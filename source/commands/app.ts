@@ -12,6 +12,10 @@ const hostPattern = /^(?:[\p{Letter}\p{Number}\-_]+\.)*[\p{Letter}\p{Number}\-_]
 export const appCommand: Command = {
 	name: '',
 	summary: 'Open the app',
+	examples: [
+		['reelcat --demo', 'Look around in an invented library'],
+		['reelcat --watch --interval 30m --quiet-hours 18:00-23:30', 'Keep the catalogue in step'],
+	],
 	flags: {
 		watch: {type: 'boolean', help: 'Keep the catalogue in step: a dashboard, or log lines without a terminal'},
 		interval: {type: 'string', value: 'TIME', help: 'Watch: how often each library is compared, 15m or a cron expression'},

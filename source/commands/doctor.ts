@@ -13,6 +13,10 @@ export const doctorCommand: Command = {
 	name: 'doctor',
 	summary: 'Check the way to the server, and say what is wrong',
 	details: ['It checks each link and says what to do: version, terminal, folders, disk, catalogue, proxy, plex.tv, name, port, certificate, identity, token, libraries, clock. It ends with 1 when something failed.'],
+	examples: [
+		['reelcat doctor', 'Check the way to the current server'],
+		['reelcat doctor --server Attic --json', 'Check another one, for a script'],
+	],
 	async run({session, io, flags, signal, version}) {
 		const isJson = flags.boolean('json') === true;
 		const findings: DoctorFinding[] = [];

@@ -19,6 +19,10 @@ export const importCommand: Command = {
 		'Without a LIBRARY, the libraries of the current server that were ticked in the app are imported, or all its movie and show libraries where none were ticked.',
 		libraryForms,
 	],
+	examples: [
+		['reelcat import Films "TV Shows"', 'Two libraries'],
+		['reelcat import --all --json', 'Everything, with a result for a script'],
+	],
 	flags: {
 		all: {type: 'boolean', help: 'All movie and show libraries'},
 	},

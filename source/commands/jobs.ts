@@ -19,9 +19,14 @@ export const jobsCommand: Command = {
 	name: 'jobs',
 	summary: 'List the jobs of the daemon, or control one',
 	arguments: '[ACTION JOB]',
+	words: jobActions,
 	details: [
 		`ACTION is one of ${jobActions.join(', ')}; JOB is an id or the beginning of one.`,
 		'Without a daemon, the queue that the last one left is shown and changed; the next one begins with it.',
+	],
+	examples: [
+		['reelcat jobs --limit 5', 'What there is to do, and the last five'],
+		['reelcat jobs retry 1a2b3c4d', 'Try one again'],
 	],
 	flags: {
 		limit: {type: 'number', value: 'N', help: `At most N jobs that have ended (default ${defaultLimit})`},

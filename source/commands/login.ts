@@ -22,6 +22,10 @@ export const loginCommand: Command = {
 		'Shows a short code for https://plex.tv/link, and a link with a QR code; either will do, on any device. An expired code is renewed three times.',
 		'The account and its servers are kept in a file that only you can read, or with --keychain in the keychain of the system; without a keychain, as often over SSH, in a container and in cron, --keychain is refused before you are asked. With --json each step is one object on a line.',
 	],
+	examples: [
+		['reelcat login', 'Sign in'],
+		['reelcat login --keychain', 'Sign in, with the tokens in the keychain'],
+	],
 	flags: {
 		keychain: {type: 'boolean', help: 'Keep tokens in the keychain of the system'},
 	},
@@ -148,6 +152,10 @@ export const logoutCommand: Command = {
 	name: 'logout',
 	summary: 'Sign out, and forget the account and its servers',
 	details: ['reelcat revokes the sign-in at plex.tv if it can be reached. The catalogue stays.'],
+	examples: [
+		['reelcat logout', 'Sign out'],
+		['reelcat logout --json', 'The same for a script'],
+	],
 	async run(context) {
 		const {session, io, flags, signal} = context;
 		const {signOutAccount} = await import('../app/sign-in-account.js');

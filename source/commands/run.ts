@@ -39,7 +39,8 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 		parsed = parseCommandLine(commands, process.argv.slice(2), import.meta);
 		const {command, flags} = parsed;
 		if (flags.boolean('version') === true || flags.boolean('help') === true) {
-			await writeText(process.stdout, flags.boolean('version') === true ? `${version}\n` : helpText(commands, command));
+			const paint = paintOf(process.stdout, {env: process.env, flag: flags.boolean('color')});
+			await writeText(process.stdout, flags.boolean('version') === true ? `${version}\n` : helpText(commands, command, paint));
 			process.exitCode = exitCodes.ok.code;
 		} else {
 			process.exitCode = await runCommand(process, parsed, {version, stopping, bugs});

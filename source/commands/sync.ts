@@ -24,6 +24,10 @@ export const syncCommand: Command = {
 		libraryForms,
 		'A library that has not changed costs nothing. What the server no longer lists is removed only when it is certain; when much is gone at once it is held until "reelcat accept".',
 	],
+	examples: [
+		['reelcat sync Films', 'One library'],
+		['reelcat sync --full --dry-run', 'Compare everything, and change nothing'],
+	],
 	flags: {
 		full: {type: 'boolean', help: 'Compare everything, whatever the server says has changed'},
 		fullEvery: {type: 'string', value: 'DAYS', help: 'From now on, compare everything at least every DAYS days (default 7)'},

@@ -34,6 +34,21 @@ test('an import at a terminal shows bars, then only what came of it, and a table
 	}
 });
 
+test('the help and an error have colours at a terminal, and none where nobody wants them', withHousehold, async (t, {sit}) => {
+	const reelcat = `'${process.execPath}' '${cliFile}'`;
+	for (const args of ['help sync', 'sync --help', 'snyc']) {
+		const person = sit({shell: `${reelcat} ${args}`, columns: 120});
+		await person.exit;
+		t.true(hasColor(person.written()), `It is: ${args}`);
+		for (const shell of [`NO_COLOR=1 ${reelcat} ${args}`, `TERM=dumb ${reelcat} ${args}`, `${reelcat} ${args} --no-color`, `${reelcat} ${args} 2>&1 | cat`]) {
+			const plain = sit({shell, columns: 120});
+			await plain.exit;
+			t.regex(plain.written(), /sync/v);
+			t.notRegex(plain.written(), /\u{1B}/v, `It is: ${shell}`); // eslint-disable-line no-control-regex, regexp/no-control-character -- it looks for escape sequences
+		}
+	}
+});
+
 test('Ctrl-C in an import takes the bars away and says what was kept', withHousehold, async (t, {sit}) => {
 	const person = sit({args: ['import', '--demo'], columns: 60, rows: 12});
 	await person.sees(/^Total +[█░]+ +\d+ %/mv);

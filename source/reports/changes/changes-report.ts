@@ -104,12 +104,18 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 			`KIND: ${changeKinds.join(', ')}; separate several with commas.`,
 			'Several changes of one item are shown as one; changes that cancel out are left out. What Plex does by itself (refreshed) and the marks of another user (viewer) are shown with --all only.',
 		],
+		examples: [
+			['reelcat diff --since 2026-05-01 --kind upgraded,removed', 'Two kinds of change since a date'],
+			['reelcat diff --since latest', 'What the last run found'],
+		],
 		flags: {
 			since: {type: 'string', value: 'SINCE', help: 'Start of the period (default 7d)'},
 			until: {type: 'string', value: 'UNTIL', help: 'End of the period (default now)'},
 			library: libraryFlag,
 			type: typeFlag,
-			kind: {type: 'string', value: 'KIND', help: 'Only these kinds of change'},
+			kind: {
+				type: 'string', value: 'KIND', values: changeKinds, help: 'Only these kinds of change',
+			},
 			all: {type: 'boolean', help: 'Include what Plex does by itself and the marks of other users'},
 			limit: {type: 'number', value: 'N', help: `At most N lines per kind (default ${defaultLimit})`},
 		},

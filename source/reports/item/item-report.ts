@@ -37,6 +37,10 @@ export const itemReport: ReportDefinition<{id: string}, ShownItem> = {
 		summary: 'Show everything about one item',
 		arguments: 'ID',
 		details: ['ID is the catalogue id that "ls" prints, or a ratingKey where only one item has it.'],
+		examples: [
+			['reelcat show i0123456789abcdef', 'By the id of the catalogue'],
+			['reelcat show 4711 --json | jq .versions', 'By the ratingKey, and only its versions'],
+		],
 		async answer({input}, sources) {
 			const [id, ...others] = input;
 			if (id === undefined || others.length > 0) {

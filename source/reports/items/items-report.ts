@@ -89,6 +89,10 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSou
 			`With --trash, or ${trashWord} in TEXT, only what the server lists in its trash or without a file.`,
 			`With --at, the list as it was then, as far as the history goes back. ${momentForms}.`,
 		],
+		examples: [
+			['reelcat ls --type episode pilot', 'Episodes with a word in the title'],
+			['reelcat ls --library Films --at 2w --json', 'A library as it was two weeks ago, for a script'],
+		],
 		flags: {
 			library: libraryFlag,
 			type: typeFlag,

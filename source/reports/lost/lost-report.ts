@@ -251,6 +251,10 @@ export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSour
 			`SINCE: ${momentForms}.`,
 			'With --held, the items that the server no longer lists and whose removal waits to be accepted. With --trash, those that it still lists, but in its trash or without a file.',
 		],
+		examples: [
+			['reelcat lost --since 4w', 'What is gone since four weeks'],
+			['reelcat lost --format csv > lost.csv', 'Everything, for a spreadsheet'],
+		],
 		flags: {
 			since: {type: 'string', value: 'SINCE', help: 'Only what was lost since then'},
 			library: libraryFlag,

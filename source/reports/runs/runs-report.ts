@@ -128,6 +128,10 @@ export const runsReport: ScreenReport<{limit?: number}, Runs> = {
 			'With RUN, the beginning of an id or "latest", everything about one run: its libraries, notes and problems. The newest 500 runs are remembered.',
 			'A run that was killed is listed as interrupted. With --log and --json the log comes as it is in the file, one JSON object per line.',
 		],
+		examples: [
+			['reelcat runs --limit 5', 'The last five'],
+			['reelcat runs latest --log', 'Every request of the last one'],
+		],
 		flags: {
 			limit: {type: 'number', value: 'N', help: `At most N runs (default ${defaultLimit})`},
 			log: {type: 'boolean', help: 'Print the log of RUN'},

@@ -74,6 +74,10 @@ export const verifyReport: ReportDefinition<{isCompared: boolean}, Verified> = {
 		name: 'verify',
 		summary: 'Check the catalogue, and compare it with the server',
 		details: ['It checks the shape of every record, references, counts, every line of the history with its checksum, and the history against the catalogue. It ends with 0 when everything is in order, otherwise with 1, and changes nothing.'],
+		examples: [
+			['reelcat verify', 'Check the files of the catalogue'],
+			['reelcat verify --server', 'Compare it with the current server, too'],
+		],
 		flags: {
 			server: {
 				type: 'string', value: '[NAME]', isValueOptional: true, help: 'Also read every imported item from the server and compare',
