@@ -109,6 +109,9 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		return accepted;
 	};
 
+	// Over SSH each report takes its time, and people select text with the mouse.
+	const isMouseUsual = env['SSH_CONNECTION'] === undefined;
+
 	return {
 		initial: {
 			version,
@@ -119,6 +122,10 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			readOnlyReason: store().mode === 'reader' ? readOnlyReason(store().holder) : undefined,
 			notice: notice(),
 			opensWatch: own !== undefined,
+			isMouseOn: session.settings().mouse() ?? isMouseUsual,
+		},
+		async keepMouse(isOn) {
+			session.settings().setMouse(isOn === isMouseUsual ? undefined : isOn);
 		},
 		...defined({watch: watchPart}),
 		load: feed.load,

@@ -36,6 +36,7 @@ export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' 
 			id: undefined, status: 'loading', sections: undefined, failure: undefined,
 		},
 		isPaneOn: undefined,
+		isMouseOn: initial.isMouseOn,
 		count: '',
 		prefix: '',
 		message: undefined,

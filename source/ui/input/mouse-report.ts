@@ -14,8 +14,8 @@ const pasteEnd = `${escape}[201~`;
 
 /* eslint-disable no-control-regex, regexp/no-control-character -- escape sequences are what this is about */
 // The beginnings of a report and of the marks around pasted text.
-const beginning = /^\u{1B}(?:\[(?:20?|20[01]~?|<[\d;]{0,20}[Mm]?)?)?$/v;
-const whole = /^\u{1B}\[<(?<code>\d{1,3});(?<column>\d{1,5});(?<row>\d{1,5})(?<final>[Mm])$/v;
+const beginning = /^\u{1B}(?:\[(?:20?|20[01]~?|<[\d;]{0,20}m?)?)?$/iv;
+const whole = /^\u{1B}\[<(?<code>\d{1,3});(?<column>\d{1,5});(?<row>\d{1,5})(?<final>m)$/iv;
 /* eslint-enable no-control-regex, regexp/no-control-character */
 
 // Bits of the code: 0 to 2 are buttons, 4, 8 and 16 keys that are held down, 32 is motion, 64 a wheel.
@@ -50,7 +50,7 @@ export const readMouseReport = (sequence: string): MouseReport | undefined => {
 };
 
 /**
-Takes the reports of the mouse out of what a terminal sends, piece by piece. A report may come in several pieces. Pasted text stays as it is: whoever wrote it must not click.
+Divides what a terminal sends, piece by piece, into the reports of its mouse and everything else, in their order. A report may come in several pieces. Pasted text stays as it is: whoever wrote it must not click.
 
 The beginning of an escape sequence is not held back, because it may be the Esc key. A report that was divided there passes as it is, and Ink drops it.
 */
@@ -60,45 +60,48 @@ export const createMouseDecoder = () => {
 	let kept = '';
 	let isPasting = false;
 	return {
-		push(piece: string): {rest: string; reports: MouseReport[]} {
-			const reports: MouseReport[] = [];
-			let rest = '';
+		push(piece: string): Array<string | MouseReport> {
+			const parts: Array<string | MouseReport> = [];
+			let text = '';
+			const pass = () => {
+				text += kept;
+				kept = '';
+			};
+
 			for (const character of piece) {
 				if (!beginning.test(sequence + character)) {
-					rest += kept;
-					kept = '';
+					pass();
 					sequence = '';
 				}
 
 				if (sequence === '' && character !== escape) {
-					rest += character;
+					text += character;
 					continue;
 				}
 
 				sequence += character;
 				kept += character;
-				if (!/[~Mm]$/v.test(sequence)) {
+				if (!/[m~]$/iv.test(sequence)) {
 					continue;
 				}
 
 				const report = isPasting || kept !== sequence ? undefined : readMouseReport(sequence);
 				isPasting = sequence === pasteStart || (isPasting && sequence !== pasteEnd);
-				if (report === undefined) {
-					rest += kept;
-				} else {
-					reports.push(report);
-				}
-
 				sequence = '';
-				kept = '';
+				if (report === undefined) {
+					pass();
+				} else {
+					parts.push(text, report);
+					text = '';
+					kept = '';
+				}
 			}
 
-			if (isPasting || !sequence.startsWith(`${escape}[<`) || kept !== sequence) {
-				rest += kept;
-				kept = '';
+			if (isPasting || kept !== sequence || !sequence.startsWith(`${escape}[<`)) {
+				pass();
 			}
 
-			return {rest, reports};
+			return [...parts, text].filter(part => part !== '');
 		},
 	};
 };

@@ -48,7 +48,7 @@ const rowsOfNotch = 3;
 
 const within = (place: Place, {column, row}: Region): Place => ({column: place.column - column, row: place.row - row});
 
-const contains = (region: Region, place: Place): boolean => {
+const isIn = (region: Region, place: Place): boolean => {
 	const {column, row} = within(place, region);
 	return column >= 0 && row >= 0 && column < region.columns && row < region.rows;
 };
@@ -59,7 +59,7 @@ const clamp = (value: number, length: number) => Math.max(0, Math.min(length - 1
 The region at a place.
 */
 export const regionAt = (regions: readonly Region[], place: Place): Region | undefined =>
-	regions.findLast(region => contains(region, place));
+	regions.findLast(region => isIn(region, place));
 
 /**
 The index that a place on a scroll bar stands for.
