@@ -1,6 +1,6 @@
 import {isAppError} from '../base/errors.js';
 import type {Observable} from '../base/observable.js';
-import {shownKey, typedText} from './key-names.js';
+import {shownKey, splitAlt, typedText} from './key-names.js';
 import {isTyping, resolveKey} from './keymap.js';
 import {layoutOf} from './layout.js';
 import {
@@ -12,6 +12,7 @@ import {
 import {
 	digitTyped,
 	isCount,
+	keyKept,
 	keyPressed,
 	prefixTyped,
 	rested,
@@ -60,6 +61,8 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 			if (message.mayBringNotice === true) {
 				followNotice();
 			}
+
+			pressKept();
 		},
 		async guard(task) {
 			try {
@@ -100,6 +103,19 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		void guard(async () => effect?.(context, before));
 	};
 
+	const pressKept = () => {
+		const state = get();
+		const last = state.keptKeys.at(-1);
+		if (last === undefined || resolveKey(state, last).kind === 'awaited') {
+			return;
+		}
+
+		dispatch(rested());
+		for (const key of state.keptKeys) {
+			pressOne(key);
+		}
+	};
+
 	const pressOne = (pressed: string) => {
 		const state = get();
 		if (pressed === 'q' && layoutOf(state).isTooSmall) {
@@ -120,19 +136,44 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		}
 
 		const resolved = resolveKey(state, pressed);
-		if (resolved.kind === 'key') {
-			dispatch(keyPressed({key: resolved.key, count: state.count === '' ? undefined : Number(state.count)}));
-			runEffect(resolved.key, state);
-		} else if (resolved.kind === 'prefix') {
-			dispatch(prefixTyped(resolved.prefix));
-		} else if (isTyping(state)) {
-			const text = typedText(pressed);
-			if (text !== undefined) {
-				dispatch(typed(text));
+		switch (resolved.kind) {
+			case 'key': {
+				dispatch(keyPressed({key: resolved.key, count: state.count === '' ? undefined : Number(state.count)}));
+				runEffect(resolved.key, state);
+				break;
 			}
-		} else if (resolved.kind === 'refused') {
-			dispatch(say({text: resolved.reason, tone: 'warn'}));
-		} else {
+
+			case 'awaited': {
+				dispatch(keyKept(resolved));
+				break;
+			}
+
+			case 'prefix': {
+				dispatch(prefixTyped(resolved.prefix));
+				break;
+			}
+
+			case 'refused': {
+				dispatch(say({text: resolved.reason, tone: 'warn'}));
+				break;
+			}
+
+			case 'none': {
+				pressUnknown(pressed, isTyping(state));
+			}
+		}
+	};
+
+	const pressUnknown = (pressed: string, isText: boolean) => {
+		const parts = splitAlt(pressed);
+		const text = isText ? typedText(pressed) : undefined;
+		if (parts !== undefined) {
+			for (const part of parts) {
+				pressOne(part);
+			}
+		} else if (text !== undefined) {
+			dispatch(typed(text));
+		} else if (!isText) {
 			dispatch(say({text: `${shownKey(pressed)} does nothing here; ? shows the keys.`, tone: 'warn'}));
 		}
 	};
