@@ -62,7 +62,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 				followNotice();
 			}
 
-			pressKept();
+			pressKept(context, pressOne);
 		},
 		async guard(task) {
 			try {
@@ -103,19 +103,6 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		void guard(async () => effect?.(context, before));
 	};
 
-	const pressKept = () => {
-		const state = get();
-		const last = state.keptKeys.at(-1);
-		if (last === undefined || resolveKey(state, last).kind === 'awaited') {
-			return;
-		}
-
-		dispatch(rested());
-		for (const key of state.keptKeys) {
-			pressOne(key);
-		}
-	};
-
 	const pressOne = (pressed: string) => {
 		const state = get();
 		if (pressed === 'q' && layoutOf(state).isTooSmall) {
@@ -135,47 +122,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 			return;
 		}
 
-		const resolved = resolveKey(state, pressed);
-		switch (resolved.kind) {
-			case 'key': {
-				dispatch(keyPressed({key: resolved.key, count: state.count === '' ? undefined : Number(state.count)}));
-				runEffect(resolved.key, state);
-				break;
-			}
-
-			case 'awaited': {
-				dispatch(keyKept(resolved));
-				break;
-			}
-
-			case 'prefix': {
-				dispatch(prefixTyped(resolved.prefix));
-				break;
-			}
-
-			case 'refused': {
-				dispatch(say({text: resolved.reason, tone: 'warn'}));
-				break;
-			}
-
-			case 'none': {
-				pressUnknown(pressed, isTyping(state));
-			}
-		}
-	};
-
-	const pressUnknown = (pressed: string, isText: boolean) => {
-		const parts = splitAlt(pressed);
-		const text = isText ? typedText(pressed) : undefined;
-		if (parts !== undefined) {
-			for (const part of parts) {
-				pressOne(part);
-			}
-		} else if (text !== undefined) {
-			dispatch(typed(text));
-		} else if (!isText) {
-			dispatch(say({text: `${shownKey(pressed)} does nothing here; ? shows the keys.`, tone: 'warn'}));
-		}
+		doKey(context, pressed, {runEffect, pressOne});
 	};
 
 	let stops: Array<(() => void) | void> = [];
@@ -211,4 +158,66 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 			}
 		},
 	};
+};
+
+type Pressing = {runEffect: (key: KeyBinding, before: UiState) => void; pressOne: (pressed: string) => void};
+
+/**
+Does what a key means on this screen, or says why it means nothing.
+*/
+const doKey = ({get, dispatch}: EffectContext, pressed: string, {runEffect, pressOne}: Pressing) => {
+	const state = get();
+	const resolved = resolveKey(state, pressed);
+	switch (resolved.kind) {
+		case 'key': {
+			dispatch(keyPressed({key: resolved.key, count: state.count === '' ? undefined : Number(state.count)}));
+			runEffect(resolved.key, state);
+			break;
+		}
+
+		case 'awaited': {
+			dispatch(keyKept(resolved));
+			break;
+		}
+
+		case 'prefix': {
+			dispatch(prefixTyped(resolved.prefix));
+			break;
+		}
+
+		case 'refused': {
+			dispatch(say({text: resolved.reason, tone: 'warn'}));
+			break;
+		}
+
+		case 'none': {
+			const parts = splitAlt(pressed);
+			const text = isTyping(state) ? typedText(pressed) : undefined;
+			if (parts !== undefined) {
+				for (const part of parts) {
+					pressOne(part);
+				}
+			} else if (text !== undefined) {
+				dispatch(typed(text));
+			} else if (!isTyping(state)) {
+				dispatch(say({text: `${shownKey(pressed)} does nothing here; ? shows the keys.`, tone: 'warn'}));
+			}
+		}
+	}
+};
+
+/**
+Presses the keys that were kept once what they need is there.
+*/
+const pressKept = ({get, dispatch}: EffectContext, pressOne: Pressing['pressOne']) => {
+	const {keptKeys} = get();
+	const last = keptKeys.at(-1);
+	if (last === undefined || resolveKey(get(), last).kind === 'awaited') {
+		return;
+	}
+
+	dispatch(rested());
+	for (const key of keptKeys) {
+		pressOne(key);
+	}
 };

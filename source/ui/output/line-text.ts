@@ -36,7 +36,7 @@ export const certainLength = (characters: readonly StyledChar[], {isMlterm}: Ter
 
 const widthOfOne = ({fullWidth}: StyledChar) => fullWidth ? 2 : 1;
 
-export const widthOf = (characters: readonly StyledChar[]): number =>
+export const cellsOf = (characters: readonly StyledChar[]): number =>
 	characters.reduce((width, character) => width + widthOfOne(character), 0);
 
 const isFrame = (value: string) => /^[\u{2500}-\u{259F}]$/v.test(value);
@@ -50,13 +50,13 @@ const opensColumn = (characters: readonly StyledChar[], index: number) => {
 };
 
 /**
-The output for a line from one of its characters on. After text of unknown width the cursor is sent to each next column, so that columns stay straight whatever the terminal makes of that text.
+The output for the characters of a line from `start` to `end`. After text of unknown width the cursor is sent to each next column, so that columns stay straight whatever the terminal makes of that text.
 */
-export const writtenLine = (row: number, line: readonly StyledChar[], start: number, end: number, traits: TerminalTraits): string => {
+export const writtenLine = (row: number, line: readonly StyledChar[], {start = 0, end = line.length}: {start?: number; end?: number}, traits: TerminalTraits): string => {
 	const characters = withDirections(line, traits);
 	let written = '';
 	let from = start;
-	let column = 1 + widthOf(line.slice(0, start));
+	let column = 1 + cellsOf(line.slice(0, start));
 	let isAdrift = false;
 	for (let index = start; index < end; index++) {
 		if (isAdrift && opensColumn(line, index)) {

@@ -9,7 +9,7 @@ import {
 	canRunOver,
 	certainLength,
 	goTo,
-	widthOf,
+	cellsOf,
 	writtenLine,
 	type TerminalTraits,
 } from './line-text.js';
@@ -38,23 +38,23 @@ The output that turns the line `previous` into `next`, both lines of Ink, on a r
 
 Only what changed is written. But where terminals disagree on the width of a character, the cell of the text behind it is unknown, so everything from there is written.
 */
-const lineUpdate = (row: number, previous: string, next: string, {columns, ...traits}: Screen): string => {
+const lineUpdate = (row: number, previous: string, next: string, {columns, ...traits}: PaintedScreen): string => {
 	const before = parse(previous);
 	const after = parse(next);
-	if (widthOf(before) > columns || widthOf(after) > columns) {
+	if (cellsOf(before) > columns || cellsOf(after) > columns) {
 		return wholeLine(row, after, traits);
 	}
 
 	const certain = Math.min(certainLength(before, traits), certainLength(after, traits));
 	const start = Math.min(commonStart(before, after), certain);
 	const isCertain = certain === Infinity;
-	const end = isCertain && widthOf(before) === widthOf(after) ? commonEnd(before, after, start) : 0;
+	const end = isCertain && cellsOf(before) === cellsOf(after) ? commonEnd(before, after, start) : 0;
 	const erase = end === 0 && before.length > start ? eraseToEnd : '';
-	return goTo(row, 1 + widthOf(after.slice(0, start))) + erase + writtenLine(row, after, start, after.length - end, traits);
+	return goTo(row, 1 + cellsOf(after.slice(0, start))) + erase + writtenLine(row, after, {start, end: after.length - end}, traits);
 };
 
 const wholeLine = (row: number, characters: readonly StyledChar[], traits: TerminalTraits) =>
-	goTo(row, 1) + eraseToEnd + writtenLine(row, characters, 0, characters.length, traits);
+	goTo(row, 1) + eraseToEnd + writtenLine(row, characters, {}, traits);
 
 const parse = (text: string): StyledChar[] => styledCharsFromTokens(tokenize(text));
 
@@ -78,12 +78,12 @@ const isSame = (one: StyledChar, other: StyledChar | undefined) =>
 	&& one.styles.length === other.styles.length
 	&& one.styles.every(({code}, index) => code === other.styles[index]!.code);
 
-export type Screen = TerminalTraits & {columns: number};
+export type PaintedScreen = TerminalTraits & {columns: number};
 
 /**
 Paints each row at its own address, because a row that runs over must not push the others down.
 */
-export const screenPaint = (lines: readonly string[], screen: Screen): string =>
+export const screenPaint = (lines: readonly string[], screen: PaintedScreen): string =>
 	withoutWrap(eraseScreen + linesUpdate(lines.map(() => ''), shownLines(lines, screen), screen) + goTo(lines.length, 1));
 
 /**
@@ -91,7 +91,7 @@ The output that turns a screen into the next one, which has as many lines: eithe
 
 It ends on the last row, where Ink's own frames end and from where Ink erases them.
 */
-export const screenUpdate = (previousLines: readonly string[], nextLines: readonly string[], screen: Screen): string => {
+export const screenUpdate = (previousLines: readonly string[], nextLines: readonly string[], screen: PaintedScreen): string => {
 	const previous = shownLines(previousLines, screen);
 	const next = shownLines(nextLines, screen);
 	const inPlace = linesUpdate(previous, next, screen);
@@ -108,7 +108,7 @@ export const screenUpdate = (previousLines: readonly string[], nextLines: readon
 /**
 A row below one that may have run over is written again.
 */
-const linesUpdate = (previous: readonly string[], next: readonly string[], screen: Screen) => {
+const linesUpdate = (previous: readonly string[], next: readonly string[], screen: PaintedScreen) => {
 	let written = '';
 	let isHit = false;
 	for (const [index, text] of next.entries()) {
@@ -128,7 +128,7 @@ const linesUpdate = (previous: readonly string[], next: readonly string[], scree
 /**
 The last row is cut where it may run over, for it would push the whole screen up.
 */
-const shownLines = (lines: readonly string[], {columns}: Screen): string[] => {
+const shownLines = (lines: readonly string[], {columns}: PaintedScreen): string[] => {
 	const last = lines.at(-1)!;
 	const characters = parse(last);
 	let {length} = characters;
