@@ -66,6 +66,7 @@ export const setUp = async (t: ExecutionContext) => {
 						stdout += line;
 					},
 					onHangUp: () => () => {/* nobody hangs up */},
+					isTerminal: false,
 					isInteractive: false,
 					isColor: false,
 					paint: plainPaint,
@@ -74,6 +75,7 @@ export const setUp = async (t: ExecutionContext) => {
 					isAscii: false,
 					columns: undefined,
 					async suspend() {/* there is no shell */},
+					async readSize() {/* there is no size */},
 					onBug: () => () => {/* nothing is shown */},
 				},
 				signal: new AbortController().signal,

@@ -1,6 +1,6 @@
 import {clean} from '../../base/text/clean.js';
 import {plainPaint, type Paint, type TextTone} from '../../base/text/style.js';
-import {displayWidth, fit} from '../../base/text/width.js';
+import {displayWidth, fit, steadyText} from '../../base/text/width.js';
 
 type TableColumn = {
 	heading: string;
@@ -69,11 +69,12 @@ A cell, and what it means.
 type TonedCell = readonly [text: string, tone: TextTone | undefined];
 
 /**
-Prints aligned lines for people, heading first. Cells are cleaned here, and may hold text of any script.
+Prints aligned lines for people, heading first. Cells are cleaned here, and may hold text of any script. On a terminal they are shown so that the columns stay straight.
 */
 export const tableLines = (columns: readonly TableColumn[], rows: ReadonlyArray<ReadonlyArray<string | TonedCell>>, {columns: available, paint = plainPaint}: TableOptions = {}): string[] => {
+	const shown = (text: string) => available === undefined ? clean(text) : steadyText(clean(text));
 	const headings = columns.map(({heading}): TonedCell => [heading, 'strong']);
-	const cells = [headings, ...rows].map(row => row.map((cell): TonedCell => typeof cell === 'string' ? [clean(cell), undefined] : [clean(cell[0]), cell[1]]));
+	const cells = [headings, ...rows].map(row => row.map((cell): TonedCell => typeof cell === 'string' ? [shown(cell), undefined] : [shown(cell[0]), cell[1]]));
 	const widths = narrow(columns, columns.map((_, index) => widestOf(cells, index)), available);
 	return cells.map(row => {
 		const fitted = columns.map(({align = 'left', position = 'end'}, index) => fit(row[index]?.[0] ?? '', widths[index]!, {align, position}));

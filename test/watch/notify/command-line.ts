@@ -49,6 +49,7 @@ const setUp = async (t: ExecutionContext, config?: unknown) => {
 					stdout += text;
 				},
 				say() {/* nothing is said */},
+				isTerminal: false,
 				isInteractive: false,
 				isColor: false,
 				paint: plainPaint,
@@ -57,6 +58,7 @@ const setUp = async (t: ExecutionContext, config?: unknown) => {
 				isAscii: false,
 				columns: undefined,
 				async suspend() {/* there is no shell */},
+				async readSize() {/* there is no size */},
 				log() {/* nothing is logged */},
 				onHangUp: () => () => {/* nobody hangs up */},
 				onBug: () => () => {/* nothing is shown that a bug could spoil */},
