@@ -4,10 +4,10 @@ import {
 	asRecords,
 	readCount,
 	readEpoch,
-	readNumber,
 	readString,
 	type Wire,
 } from '../wire.js';
+import {readScore} from './plausible.js';
 
 export type RatedRow = Wire<'Rating' | 'rating' | 'ratingImage' | 'audienceRating' | 'audienceRatingImage'>;
 
@@ -31,14 +31,6 @@ export const readRatings = (row: RatedRow): Rating[] => {
 	}
 
 	return first.values().toArray();
-};
-
-/**
-@returns Undefined for a value off the scale: legacy TVDB shows carry values such as 2049.
-*/
-const readScore = (value: unknown): number | undefined => {
-	const score = readNumber(value);
-	return score !== undefined && score >= 0 && score <= 10 ? score : undefined;
 };
 
 const sources = new Map([
