@@ -1,6 +1,7 @@
 import {AppError} from '../base/errors.js';
 import type {ParsedFlags} from '../base/flags.js';
 import {itemsReport} from '../reports/items/items-report.js';
+import {terminalColors} from '../ui/theme/terminal-colors.js';
 import {tableWidth, type Command, type CommandContext} from './command.js';
 import {exitCodeOfImport} from './exit-codes.js';
 import {importHeadless} from './import.js';
@@ -92,6 +93,7 @@ const openApp = async ({io, session, version, signal, flags}: CommandContext) =>
 	try {
 		const {exitCode} = await runApp(services, {
 			...io,
+			...terminalColors(io.env),
 			hasLinks: hasLinks(io.stdout),
 			isScreenReader: io.env['INK_SCREEN_READER'] === 'true',
 			isSlowLink: io.env['SSH_CONNECTION'] !== undefined,

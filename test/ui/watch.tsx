@@ -550,7 +550,7 @@ test('the first Ctrl-C says that watching ends, the second within two seconds qu
 });
 
 test('in a terminal that is too small q wants to be pressed twice where watching would end', async t => {
-	const app = await onWatch(fakeWatch({isOwn: true}));
+	const app = await onWatch(fakeWatch({isOwn: true}), {now: () => 10_000});
 	await app.resize({columns: 20, rows: 5});
 	t.regex(app.frame(), /q ends watching/v);
 	await app.press('q');
