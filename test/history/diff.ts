@@ -66,9 +66,12 @@ test('a version beside another one is no replacement, unless it is better', t =>
 
 test('a copy that Plex made is no version that came or went, and hides nothing of the others', t => {
 	const withCopy = ({item, files}: Snapshot, mark: 'optimized' | 'proxy' = 'optimized'): Snapshot => ({
-		item: {...item, versions: [...item.versions, {
-			id: 'v8', resolution: '4k', parts: [{fileId: 'f8'}], [mark]: true,
-		}]},
+		item: {
+			...item,
+			versions: [...item.versions, {
+				id: 'v8', resolution: '4k', parts: [{fileId: 'f8'}], [mark]: true,
+			}],
+		},
 		files: [...files, file('f8', 7)],
 	});
 	t.deepEqual(kinds(film(), withCopy(film())), ['refreshed']);
