@@ -33,23 +33,9 @@ export const createParents = (work: LibraryWork, ids: LibraryIds) => {
 	// What is stored in another library may be on its way here; the server knows.
 	const ask = async (hint: ParentHint) => known.get(hint.id)?.libraryId === library.id ? undefined : askOnce(hint);
 
-	const isWrong = ({item}: NormalizedItem, role: WrongParent['role'], parentOf: (id: string) => ParentFacts | undefined) =>
-		wrongParents(item, parentOf, {isExact: true}).some(wrong => wrong.role === role);
-
-	/**
-	A season that only the show itself names; the episode then belongs to it. A show that the server does not have names none.
-	*/
-	const unlistedSeason = async (entry: NormalizedItem, hint: ParentHint): Promise<NormalizedItem | undefined> => {
-		const {item} = entry;
-		const season = needed.get(item.showId ?? '')?.item.placeholder === true ? undefined : await seasonBelow(entry);
-		if (season === undefined || isWrong({...entry, item: {...item, seasonId: season.item.id}}, 'season', () => season.item)) {
-			return undefined;
-		}
-
-		hint.id = season.item.id;
-		item.seasonId = hint.id;
-		return season;
-	};
+	// A show that the server does not have names no season.
+	const unlistedSeason = async (entry: NormalizedItem, hint: ParentHint) =>
+		needed.get(entry.item.showId ?? '')?.item.placeholder === true ? undefined : putBelow(await seasonBelow(entry), entry, hint);
 
 	/**
 	@returns the parent if it has to be stored as well; `wrong` if it cannot be the parent
@@ -168,6 +154,25 @@ export const createParents = (work: LibraryWork, ids: LibraryIds) => {
 			return [...missing];
 		},
 	};
+};
+
+const isWrong = ({item}: NormalizedItem, role: WrongParent['role'], parentOf: (id: string) => ParentFacts | undefined) =>
+	wrongParents(item, parentOf, {isExact: true}).some(wrong => wrong.role === role);
+
+/**
+Puts an episode below a season that only its show names.
+
+@returns the season, if it can be the parent
+*/
+const putBelow = (season: NormalizedItem | undefined, entry: NormalizedItem, hint: ParentHint): NormalizedItem | undefined => {
+	const {item} = entry;
+	if (season === undefined || isWrong({...entry, item: {...item, seasonId: season.item.id}}, 'season', () => season.item)) {
+		return undefined;
+	}
+
+	hint.id = season.item.id;
+	item.seasonId = hint.id;
+	return season;
 };
 
 /**
