@@ -216,7 +216,7 @@ export const importTotalsSchema = z.object({
 
 const sentences = z.array(z.string()).meta({description: 'Why something was left undone, in sentences'});
 
-export const syncModes = ['import', 'retry', 'skip', 'touch', 'look', 'sweep', 'full'] as const;
+export const syncModes = ['import', 'retry', 'skip', 'touch', 'lists', 'look', 'sweep', 'full'] as const;
 
 const runLibrarySchema = importTotalsSchema.extend({
 	id,
@@ -272,11 +272,14 @@ const lostRowsSchema = z.object({
 	before: z.string().optional().meta({description: 'ratingKey of the row after them; absent at the end'}),
 });
 
+const listsReadSchema = z.object({
+	digest: z.string().meta({description: 'Fingerprint of the listing that the catalogue is in step with; empty if it was once and is no more'}),
+	viewer: z.string().optional().meta({description: 'The user who read it'}),
+});
+
 const listsStateSchema = z.object({
-	collections: z.string().optional().meta({description: 'Fingerprint of the list of collections that the catalogue is in step with'}),
-	playlists: z.string().optional().meta({description: 'The same of the playlists of the server, which are read with its first library'}),
-	isCollectionsKnown: z.boolean().optional().meta({description: 'The collections were listed completely once: what comes or goes from then on is a change'}),
-	isPlaylistsKnown: z.boolean().optional(),
+	collections: listsReadSchema.optional(),
+	playlists: listsReadSchema.optional().meta({description: 'Of the whole server; only its first library has it'}),
 }).meta({description: 'Collections and playlists'});
 
 export const syncStateSchema = z.object({

@@ -5,7 +5,28 @@ import {formatCount} from '../base/text/format.js';
 The order in which kinds of change are shown everywhere.
 */
 export const kindOrder = [
-	'added', 'restored', 'split', 'upgraded', 'replaced', 'version-added', 'version-removed', 'moved', 'rematched', 'edited', 'readded', 'merged', 'removed', 'watched', 'viewer', 'refreshed',
+	'added',
+	'restored',
+	'split',
+	'upgraded',
+	'replaced',
+	'version-added',
+	'version-removed',
+	'moved',
+	'rematched',
+	'edited',
+	'readded',
+	'merged',
+	'removed',
+	'watched',
+	'viewer',
+	'refreshed',
+	'collection-added',
+	'collection-changed',
+	'collection-removed',
+	'playlist-added',
+	'playlist-changed',
+	'playlist-removed',
 ] as const satisfies readonly ChangeKind[];
 
 const words: Readonly<Partial<Record<ChangeKind, string>>> = {
@@ -14,6 +35,12 @@ const words: Readonly<Partial<Record<ChangeKind, string>>> = {
 	rematched: 're-matched',
 	readded: 're-added',
 	viewer: 'marked by another viewer',
+	'collection-added': 'collection added',
+	'collection-removed': 'collection removed',
+	'collection-changed': 'collection changed',
+	'playlist-added': 'playlist added',
+	'playlist-removed': 'playlist removed',
+	'playlist-changed': 'playlist changed',
 };
 
 /**
