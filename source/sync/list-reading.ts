@@ -17,7 +17,7 @@ type Reading = {plex: Pick<PlexClient, 'list'>; signal: AbortSignal};
 /**
 All collections of a library, or all playlists of a server.
 */
-export type Listing = {
+export type ReadListing = {
 	lists: ListedList[];
 	/**
 	Of all rows, to see at once whether anything differs.
@@ -32,14 +32,14 @@ export type Listing = {
 /**
 Listings that were read to see whether a library needs anything, by kind.
 */
-export type ReadListings = ReadonlyMap<ListKind, Listing | undefined>;
+export type ReadListings = ReadonlyMap<ListKind, ReadListing | undefined>;
 
 /**
 A fault of the server becomes the fault of the listing; a server without such lists (404) has an empty one that is not complete, and no fault.
 
 @throws AppError when the run is cancelled
 */
-export const readListing = async (reading: Reading, of: ListSource): Promise<Listing | undefined> => {
+export const readListing = async (reading: Reading, of: ListSource): Promise<ReadListing | undefined> => {
 	const {rows, fault} = await readRows(reading, of, row => row);
 	if (fault?.code === 'not-found') {
 		return undefined;

@@ -20,7 +20,7 @@ import {createMemberIds, listsOfKind} from './list-members.js';
 import {
 	readListing,
 	readMembers,
-	type Listing,
+	type ReadListing,
 	type ReadListings,
 } from './list-reading.js';
 import {seerOf} from './removals.js';
@@ -53,7 +53,7 @@ Lists the collections of a library that has not changed otherwise. No record is 
 @returns the listings, if one of them differs from what the catalogue is in step with
 */
 export const lookAtLists = async ({plex, store, signal, viewer}: Pick<LibraryWork, 'plex' | 'store' | 'signal' | 'viewer'>, library: Library, sectionKey: string): Promise<ReadListings | undefined> => {
-	const listings = new Map<ListKind, Listing | undefined>();
+	const listings = new Map<ListKind, ReadListing | undefined>();
 	const isHome = homeOfPlaylists(store.header(), library.serverId) === library.id;
 	for (const kind of isHome ? listKinds : ['collection'] as const) {
 		if (!isWaiting(store, library, kind, viewer)) {
@@ -61,7 +61,7 @@ export const lookAtLists = async ({plex, store, signal, viewer}: Pick<LibraryWor
 		}
 	}
 
-	const hasMoved = ([kind, listing]: readonly [ListKind, Listing | undefined]) => listing !== undefined && (listing.fault !== undefined || listing.digest !== library.sync?.lists?.[stateNames[kind]]?.digest);
+	const hasMoved = ([kind, listing]: readonly [ListKind, ReadListing | undefined]) => listing !== undefined && (listing.fault !== undefined || listing.digest !== library.sync?.lists?.[stateNames[kind]]?.digest);
 	return listings.entries().some(entry => hasMoved(entry)) ? listings : undefined;
 };
 
@@ -136,7 +136,7 @@ const tellFault = ({tally}: LibraryWork, fault: Parameters<typeof problemFrom>[0
 	tally.fail({...problemFrom(fault, 'list', row), message: `${what} could not be read, and stays as it was. ${fault.message}`}, 0);
 };
 
-const syncKind = async (work: LibraryWork, step: Step, listing: Listing): Promise<void> => {
+const syncKind = async (work: LibraryWork, step: Step, listing: ReadListing): Promise<void> => {
 	const {store, runId, now, running, isDryRun, viewer} = work;
 	const {kind, changes} = step;
 	const library = homeIn(work, step)!;
@@ -234,7 +234,7 @@ type Match = {listed: ListedList; id: string; stored: ItemList | undefined};
 /**
 Finds which stored list each listed one is: by its ratingKey, or one of the same title whose ratingKey is gone, which was made anew.
 */
-const match = ({lists, fault}: Listing, known: readonly ItemList[], kind: ListKind, scope: string): {found: Match[]; gone: ItemList[]} => {
+const match = ({lists, fault}: ReadListing, known: readonly ItemList[], kind: ListKind, scope: string): {found: Match[]; gone: ItemList[]} => {
 	const byKey = new Map(known.map(list => [list.ratingKey, list]));
 	const keys = new Set(lists.map(({ratingKey}) => ratingKey));
 	const left = new Set(known.filter(({ratingKey}) => !keys.has(ratingKey)));

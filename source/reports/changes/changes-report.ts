@@ -155,7 +155,7 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 						// The index is part of the id, because an item may have two changes of one kind.
 						const rowId = `${id} ${kind} ${index} ${row.itemId}`;
 						rows.push({
-							id: rowId, cells: screenCells(columns, {...row, kind}), kind: kindWord(kind), ...!isListKind(row.type) && {opens: {name: 'timeline', itemId: row.itemId}},
+							id: rowId, cells: screenCells(columns, {...row, kind}), kind: kindWord(kind), opens: isListKind(row.type) ? {name: 'members', listId: row.itemId, title: row.title} : {name: 'timeline', itemId: row.itemId},
 						});
 						// There may be tens of thousands of rows.
 						if (rows.length % rowsPerTurn === 0) {

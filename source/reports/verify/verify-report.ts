@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
 import {clean} from '../../base/text/clean.js';
 import {formatInstant, plural} from '../../base/text/format.js';
-import type {Difference} from '../../sync/compare-server.js';
+import type {Difference} from '../../sync/difference.js';
 import {countSchema, jsonSchema, pickFields} from '../printers/data.js';
 import {
 	ask,
