@@ -4,8 +4,14 @@ import {baseScreen, type UiState} from './ui-state.js';
 
 export const smallest = {columns: 40, rows: 10};
 
+const smallestFramed = {columns: 60, rows: 14};
+
 export type Layout = {
 	isTooSmall: boolean;
+	/**
+	There is room for borders.
+	*/
+	isFramed: boolean;
 	bodyRows: number;
 	pane: 'none' | 'side' | 'below';
 	listColumns: number;
@@ -25,6 +31,7 @@ export const layoutOf = (state: UiState): Layout => {
 	const paneRows = pane === 'below' ? Math.floor(bodyRows * 0.4) : bodyRows;
 	return {
 		isTooSmall: columns < smallest.columns || rows < smallest.rows,
+		isFramed: columns >= smallestFramed.columns && rows >= smallestFramed.rows,
 		bodyRows,
 		pane,
 		listColumns: pane === 'side' ? columns - paneColumns - 2 : columns,
