@@ -54,10 +54,14 @@ Numbers of changes by kind in one line, always in the same order. Kinds without 
 @example
 ```
 changesLine({watched: 40, added: 12, upgraded: 3}); //=> '12 added, 3 upgraded, 40 watched'
+changesLine({removed: 1, 'collection-changed': 2}); //=> '1 removed, 2 collections changed'
 changesLine({}); //=> 'no changes'
 ```
 */
 export const changesLine = (counts: Readonly<Partial<Record<string, number>>>): string => {
-	const parts = kindOrder.filter(kind => (counts[kind] ?? 0) > 0).map(kind => `${formatCount(counts[kind]!)} ${kindWord(kind)}`);
+	const parts = kindOrder.filter(kind => (counts[kind] ?? 0) > 0).map(kind => countedKind(kind, counts[kind]!));
 	return parts.length === 0 ? 'no changes' : parts.join(', ');
 };
+
+const countedKind = (kind: ChangeKind, count: number) =>
+	`${formatCount(count)} ${count === 1 ? kindWord(kind) : kindWord(kind).replace(/^(?:collection|playlist)/v, '$&s')}`;
