@@ -38,6 +38,11 @@ const slimQuery = {
 const maxDetailKeys = 100;
 
 /**
+No show has as many seasons.
+*/
+const maxChildren = 1000;
+
+/**
 @throws AppError `usage` for an impossible address or token.
 */
 export const createPlexClient = (options: PlexClientOptions): PlexClient => {
@@ -150,6 +155,16 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 				kind: 'slim-list',
 			});
 			return readPage(container, header);
+		},
+		async children(ratingKey, callOptions) {
+			const {container} = await requests.get({
+				...callOptions,
+				path: `/library/metadata/${encodeURIComponent(ratingKey)}/children`,
+				query: {excludeAllLeaves: '1'},
+				headers: {'X-Plex-Container-Start': '0', 'X-Plex-Container-Size': String(maxChildren)},
+				kind: 'list',
+			});
+			return readRows(container);
 		},
 		usage: requests.usage,
 		close: requests.close,

@@ -2,6 +2,7 @@ import {setImmediate} from 'node:timers/promises';
 import {AppError} from '../base/errors.js';
 import {wrongParents} from '../catalog/parentage.js';
 import {itemTypes, recordSchema} from '../catalog/schema.js';
+import {shapeCheck} from '../catalog/shape-check.js';
 import type {
 	CatalogRecord,
 	Item,
@@ -105,6 +106,8 @@ export const checkCatalog = async (data: CatalogData): Promise<CheckReport> => {
 	return {ok: problems.length === 0, records, problems};
 };
 
+const isRecord = shapeCheck(recordSchema);
+
 const schemaProblem = (line: string): CatalogRecord | string => {
 	let value: unknown;
 	try {
@@ -113,6 +116,11 @@ const schemaProblem = (line: string): CatalogRecord | string => {
 		return `Not JSON: ${line.slice(0, 60)}`;
 	}
 
+	if (isRecord(value)) {
+		return value as CatalogRecord;
+	}
+
+	// Only zod says what is wrong.
 	const parsed = recordSchema.safeParse(value);
 	return parsed.success
 		? parsed.data
