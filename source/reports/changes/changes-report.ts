@@ -1,4 +1,5 @@
 import {changeKinds, type ChangeKind} from '../../catalog/history.js';
+import type {CatalogHeader} from '../../catalog/types.js';
 import {instantOf} from '../../catalog/values.js';
 import {createLibraryNames, type LibraryNames} from '../../catalog/library-names.js';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
@@ -13,9 +14,9 @@ import {
 	changeWords,
 	countChanges,
 	type ChangeGroup,
-	type ChangeRow,
 	type ChangesOptions,
 } from '../../history/changes.js';
+import type {ChangeRow} from '../../history/change-row.js';
 import {changesLine, kindWord} from '../../history/changes-line.js';
 import {loadChanges, type HistoryNote, type Period} from '../../history/load-changes.js';
 import {loadRuns} from '../../history/runs.js';
@@ -81,7 +82,7 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 		const {libraries} = store.header();
 		const names = createLibraryNames(store.header());
 		return {
-			question, period, names, hasChanges: groups.length > 0, libraries: byLibrary(groups, notes, {names, titleOf: id => libraries.find(library => library.id === id)?.title}),
+			question, period, names, hasChanges: groups.length > 0, libraries: byLibrary(groups, notes, {names, titleOf: id => libraries.find(library => library.id === id)?.title ?? playlistsTitle(store.header(), id)}),
 		};
 	},
 	text({question, period, libraries, names, hasChanges}, options) {
@@ -165,7 +166,7 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 						// The index is part of the id, because an item may have two changes of one kind.
 						const rowId = `${id} ${kind} ${index} ${row.itemId}`;
 						rows.push({
-							id: rowId, cells: screenCells(columns, {...row, kind}), kind: kindWord(kind), opens: {name: 'timeline', itemId: row.itemId},
+							id: rowId, cells: screenCells(columns, {...row, kind}), kind: kindWord(kind), opens: isListKind(row.type) ? {name: 'members', listId: row.itemId, title: row.title} : {name: 'timeline', itemId: row.itemId},
 						});
 						// There may be tens of thousands of rows.
 						if (rows.length % rowsPerTurn === 0) {
@@ -209,11 +210,21 @@ const byLibrary = (groups: readonly ChangeGroup[], notes: readonly HistoryNote[]
 		id,
 		title: titleOf(id) ?? id,
 		...names.serverOf(id),
-		printed: names.printed(id) ?? id,
-		placed: names.placed(id) ?? id,
+		printed: names.printed(id) ?? titleOf(id) ?? id,
+		placed: names.placed(id) ?? titleOf(id) ?? id,
 		groups: groups.filter(({libraryId}) => libraryId === id),
 		notes: notes.filter(({libraryId}) => libraryId === id),
 	})).toSorted((left, right) => `${left.title} ${left.placed}`.localeCompare(`${right.title} ${right.placed}`, 'en'));
+};
+
+const isListKind = (type: ChangeRow['type']) => type === 'collection' || type === 'playlist';
+
+/**
+Playlists belong to a server and not to one of its libraries.
+*/
+const playlistsTitle = ({servers}: Pick<CatalogHeader, 'servers'>, id: string): string | undefined => {
+	const server = servers.find(candidate => candidate.id === id);
+	return server && (servers.length === 1 ? 'Playlists' : `Playlists of ${server.name}`);
 };
 
 const libraryLines = (libraries: readonly LibraryChanges[], {names, limit}: {names: LibraryNames; limit: number}, options: TableOptions): string[] => {
