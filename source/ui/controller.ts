@@ -25,7 +25,7 @@ import type {UiState} from './ui-state.js';
 
 export type Store = Observable<UiState, UiMessage>;
 
-export type ControllerOptions = Pick<EffectContext, 'services' | 'quit' | 'suspend' | 'repaint'> & Partial<Pick<EffectContext, 'now' | 'restMs' | 'relistMs' | 'tickMs'>> & {
+export type ControllerOptions = Pick<EffectContext, 'services' | 'quit' | 'suspend' | 'repaint'> & Partial<Pick<EffectContext, 'now' | 'restMs' | 'relistMs' | 'tabMs' | 'tickMs'>> & {
 	store: Store;
 	/**
 	Called with an error that nobody expected. The app must end and restore the terminal.
@@ -41,6 +41,29 @@ export type Controller = {
 	stop: () => void;
 };
 
+/**
+A digit alone opens a library; before another key it is a count, as in 5j.
+*/
+const createTabWait = ({get, tabMs}: Pick<EffectContext, 'get' | 'tabMs'>, open: (key: KeyBinding, state: UiState) => void) => {
+	let timer: NodeJS.Timeout | undefined;
+	return {
+		begin() {
+			timer = tabMs === undefined
+				? undefined
+				: setTimeout(() => {
+					const state = get();
+					const resolved = resolveKey(state, state.count);
+					if (resolved.kind === 'key') {
+						open(resolved.key, state);
+					}
+				}, tabMs);
+		},
+		end() {
+			clearTimeout(timer);
+		},
+	};
+};
+
 export const createController = ({store, fail, ...options}: ControllerOptions): Controller => {
 	const {services} = options;
 	const {get} = store;
@@ -48,6 +71,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		now: () => performance.now(),
 		restMs: 80,
 		relistMs: 1000,
+		tabMs: undefined,
 		tickMs: undefined,
 		...options,
 		get,
@@ -100,7 +124,13 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		void guard(async () => effect?.(context, before));
 	};
 
+	const tabWait = createTabWait(context, (key, state) => {
+		dispatch(rested());
+		runEffect(key, state);
+	});
+
 	const pressOne = (pressed: string) => {
+		tabWait.end();
 		const state = get();
 		if (pressed === 'q' && layoutOf(state).isTooSmall) {
 			const id = willEndWatch(state) ? 'interrupt' : 'quit';
@@ -110,6 +140,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 
 		if (isCount(state, pressed)) {
 			dispatch(digitTyped(pressed));
+			tabWait.begin();
 			return;
 		}
 
@@ -165,6 +196,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 			store.flush();
 		},
 		stop() {
+			tabWait.end();
 			for (const stop of stops) {
 				stop?.();
 			}

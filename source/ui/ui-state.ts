@@ -26,6 +26,10 @@ export type Screen = {
 	*/
 	hasPane?: boolean;
 	tellsWriter?: true;
+	/**
+	Its lists are drawn in panels with borders, where there is room for them.
+	*/
+	isInPanels?: true;
 };
 
 /**

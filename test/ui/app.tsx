@@ -1,6 +1,7 @@
 import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
 import {AppError} from '../../source/base/errors.js';
+import type {CatalogHeader} from '../../source/catalog/types.js';
 import type {ItemSummary} from '../../source/query/types.js';
 import {browseScreen} from '../../source/ui/screens/browse/reduce.js';
 import type {UiServices} from '../../source/ui/services.js';
@@ -63,10 +64,11 @@ test('Libraries at 80x24 shows what is on the server, what is here, and why musi
 	await app.until(frame => frame.includes('Music'));
 	t.deepEqual(app.lines().filter(line => line !== ''), [
 		'reelcat Attic',
+		'1 Movies 3                                                  ● connected  3 items',
 		'      Library                    Type        Server  Catalogue  Last import',
 		'› [x] Movies                     Movies           4          3  3 days ago',
 		'      Music                      Music is not imported.',
-		'Enter import  l browse  Space tick  a all  R sync  q quit  ? help',
+		'Enter import  l browse  Space tick  a all  R sync  q quit  ? all',
 	]);
 	t.is(app.lines().length, 24);
 	app.close();
@@ -76,12 +78,58 @@ test('a list at 80x24', async t => {
 	const app = await browse(setUp());
 	t.deepEqual(app.lines().filter(line => line !== ''), [
 		'reelcat Attic › Movies                                                    1 of 3',
+		'1 Movies 3                                                  ● connected  3 items',
 		'  Title↑                       Year   Length  Video  State    Rating  Added',
 		'› Alien                        1979   1h 57m  1080p              7.5',
 		'  東京物語                     1953   1h 52m  1080p  watched     7.5',
 		'  Casablanca                   1942   1h 52m  1080p  trash',
-		'Enter open  / filter  s sort  p pane  R sync  q close  ? help',
+		'Enter open  / filter  s sort  p pane  R sync  q close  ? all',
 	]);
+	app.close();
+});
+
+const twoLibraries: CatalogHeader = {
+	...header,
+	libraries: [
+		{
+			...header.libraries[0]!, lastImport: {
+				...rows[0]!.lastImport!, runId: 'run-1', durationMs: 1, complete: false,
+			},
+		},
+		library('shows', 'show', {title: 'Series', counts: {...header.libraries[0]!.counts, show: 1200, movie: 0}}),
+	],
+};
+
+test('the header has a tab for each library, how many items there are, and when all of them were synced', async t => {
+	const app = await openApp(setUp({initial: {connection, catalog: twoLibraries}}).services, {columns: 120, rows: 40});
+	await app.until(frame => frame.includes('[x] Movies'));
+	t.regex(app.lines()[1]!, /^1 Movies 3 {2}2 Series 1,200 .*● connected {2}1,203 items {2}synced 3 days ago, incomplete$/v);
+	await app.resize({columns: 40, rows: 10});
+	t.false(app.lines()[1]?.includes('1 Movies'));
+	app.close();
+});
+
+test('a digit opens the library of its tab from everywhere, and before another key it is a count', async t => {
+	const app = await openApp(setUp({initial: {connection, catalog: twoLibraries}}).services, {tabMs: 0});
+	await app.until(frame => frame.includes('[x] Movies'));
+	await app.press('1');
+	await app.until(frame => frame.includes('› Alien'));
+	await app.press('2j');
+	await app.until(frame => frame.includes('› Casablanca'));
+	await app.press('2');
+	await app.until(() => browseScreen(app.store.get())?.query.libraryId === 'shows');
+	t.is(app.store.get().stack.length, 2);
+	await app.press('7');
+	await t.notThrowsAsync(app.until(frame => frame.includes('! There is no library 7.')));
+	app.close();
+});
+
+test('a message stands above the keys, which stay; where there is no room for both it takes their place', async t => {
+	const app = await browse(setUp());
+	await app.press('%');
+	t.true(app.lines().at(-1)?.startsWith('Enter open'));
+	await app.resize({columns: 40, rows: 10});
+	t.is(app.lines().at(-1)?.trim(), '! % does nothing here; ? shows the keys.');
 	app.close();
 });
 
@@ -94,7 +142,7 @@ test('a list at 40x10 has two columns, the way to the keys, and nothing is cut o
 		'  東京物語                          1953',
 		// The column that says so does not fit.
 		'  (trash) Casablanca                1942',
-		'Enter open  / filter  ? help',
+		'Enter open  / filter  ? all',
 	]);
 	t.is(app.lines().length, 10);
 	app.close();
@@ -370,10 +418,10 @@ test('a server that cannot be reached leaves the catalogue to browse', async t =
 
 test('what must be known before all else stands on every screen, and a reader cannot import', async t => {
 	const app = await browse(setUp({initial: {connection, catalog: header, readOnlyReason: 'Another reelcat (pid 7) writes; this one only reads.'}}));
-	t.true(app.lines()[1]?.includes('Another reelcat (pid 7) writes'));
+	t.true(app.lines()[2]?.includes('Another reelcat (pid 7) writes'));
 	t.true(app.lines()[0]?.includes('read-only'));
 	await app.press('I');
-	t.true(app.lines().at(-1)?.includes('this one only reads'));
+	t.true(app.lines().at(-2)?.includes('this one only reads'));
 	t.is(app.lines().length, 24);
 	app.close();
 });
@@ -500,7 +548,7 @@ test('a library that went from the server can be browsed, but neither ticked nor
 	await app.until(frame => /› +Movies +No longer on the server/v.test(frame));
 	for (const key of [' ', 'I']) {
 		await app.press(key);
-		t.true(app.lines().at(-1)?.startsWith('! No longer on the server; l browses'));
+		t.true(app.lines().at(-2)?.trim().startsWith('! No longer on the server; l browses'));
 	}
 
 	await app.press('l');
@@ -520,7 +568,7 @@ test('the reason why a library cannot be ticked stands in full below the list', 
 test('a key that nothing knows says where the keys are, and Esc takes back a count before it leaves', async t => {
 	const app = await browse(setUp());
 	await app.press('%');
-	t.is(app.lines().at(-1)?.trim(), '! % does nothing here; ? shows the keys.');
+	t.is(app.lines().at(-2)?.trim(), '! % does nothing here; ? shows the keys.');
 	await app.press('5');
 	t.true(app.lines().at(-1)?.startsWith('5 '));
 	await app.press(keys.escape);
