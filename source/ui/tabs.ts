@@ -3,7 +3,6 @@ import type {Library} from '../catalog/types.js';
 import {span, type Line, type Span} from './line.js';
 import {message} from './messages.js';
 import {
-	fitLine,
 	short,
 	twoEnds,
 	widthOf,
@@ -27,21 +26,22 @@ export const tabOpened = message((state, library: Library) => libraryOpened(libr
 The second row of the header: a tab for each library, and what is known of the server. A row that has too little room loses facts first, then the last tabs.
 */
 export const tabsLine = (state: UiState, glyphs: Glyphs, columns: number, now: Date): Line => {
-	const tabs = tabSpans(state);
 	const facts = factsOf(state, glyphs, now);
+	const wide = tabSpans(state, 20);
+	const tabs = widthOf(wide) + widthOf(facts) + 1 > columns ? tabSpans(state, 12) : wide;
 	let shown = facts;
-	while (shown.length > 0 && widthOf(tabs) + widthOf(shown) + 1 > columns) {
+	while (shown.length > 1 && widthOf(tabs) + widthOf(shown) + 1 > columns) {
 		shown = shown.slice(0, -1);
 	}
 
-	return shown.length === 0 ? fitLine(tabs, columns) : twoEnds(tabs, shown, columns);
+	return twoEnds(tabs, shown, columns);
 };
 
-const tabSpans = (state: UiState): Span[] => {
+const tabSpans = (state: UiState, titleWidth: number): Span[] => {
 	const open = browseScreen(state)?.query.libraryId;
 	return libraryTabs(state).flatMap(({id, title, type, counts}, index) => [
 		span(`${index + 1} `, 'dim'),
-		span(short(title, 20), id === open ? 'tabActive' : 'tab'),
+		span(short(title, titleWidth), id === open ? 'tabActive' : 'tab'),
 		span(` ${formatCount(type === 'show' ? counts.show : counts.movie)}  `, 'dim'),
 	]);
 };

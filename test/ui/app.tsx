@@ -76,13 +76,15 @@ test('Libraries at 80x24 shows what is on the server, what is here, and why musi
 
 test('a list at 80x24', async t => {
 	const app = await browse(setUp());
-	t.deepEqual(app.lines().filter(line => line !== ''), [
-		'reelcat Attic › Movies                                                    1 of 3',
+	t.deepEqual(app.lines().filter(line => !/^│ +│$/v.test(line)), [
+		'reelcat Attic › Movies',
 		'1 Movies 3                                                  ● connected  3 items',
-		'  Title↑                       Year   Length  Video  State    Rating  Added',
-		'› Alien                        1979   1h 57m  1080p              7.5',
-		'  東京物語                     1953   1h 52m  1080p  watched     7.5',
-		'  Casablanca                   1942   1h 52m  1080p  trash',
+		'╭─ Movies ───────────────────────────────────────────────────────────── 1 of 3 ╮',
+		'│    Title↑                    Year   Length  Video  HDR     Rating  Sound     │',
+		'│› ● Alien                     1979   1h 57m  1080p             7.5            │',
+		'│  ✓ 東京物語                  1953   1h 52m  1080p             7.5            │',
+		'│    (trash) Casablanca        1942   1h 52m  1080p                            │',
+		'╰─────────────────────────────────────────────────────────────── 3 movies, 6 h ╯',
 		'Enter open  / filter  s sort  p pane  R sync  q close  ? all',
 	]);
 	app.close();
@@ -113,9 +115,9 @@ test('a digit opens the library of its tab from everywhere, and before another k
 	const app = await openApp(setUp({initial: {connection, catalog: twoLibraries}}).services, {tabMs: 0});
 	await app.until(frame => frame.includes('[x] Movies'));
 	await app.press('1');
-	await app.until(frame => frame.includes('› Alien'));
+	await app.until(frame => frame.includes('› ● Alien'));
 	await app.press('2j');
-	await app.until(frame => frame.includes('› Casablanca'));
+	await app.until(frame => /› +\(trash\) Casablanca/v.test(frame));
 	await app.press('2');
 	await app.until(() => browseScreen(app.store.get())?.query.libraryId === 'shows');
 	t.is(app.store.get().stack.length, 2);
@@ -137,11 +139,10 @@ test('a list at 40x10 has two columns, the way to the keys, and nothing is cut o
 	const app = await browse(setUp(), {columns: 40, rows: 10});
 	t.deepEqual(app.lines().filter(line => line !== ''), [
 		'reelcat Attic › Movies            1 of 3',
-		'  Title↑                            Year',
-		'› Alien                             1979',
-		'  東京物語                          1953',
-		// The column that says so does not fit.
-		'  (trash) Casablanca                1942',
+		'    Title↑                          Year',
+		'› ● Alien                           1979',
+		'  ✓ 東京物語                        1953',
+		'    (trash) Casablanca              1942',
 		'Enter open  / filter  ? all',
 	]);
 	t.is(app.lines().length, 10);
@@ -150,29 +151,29 @@ test('a list at 40x10 has two columns, the way to the keys, and nothing is cut o
 
 test('at 120x40 the detail stands beside the list, and p takes it away', async t => {
 	const app = await browse(setUp(), {columns: 120, rows: 40});
-	await app.until(frame => /│ .*Alien/v.test(frame));
+	await app.until(frame => frame.includes('││'));
 	t.true(app.lines().every(line => displayWidth(line) <= 120));
 	t.is(app.lines().length, 40);
 	await app.press('p');
-	t.notRegex(app.frame(), /│/v);
+	t.false(app.frame().includes('││'));
 	app.close();
 });
 
 test('beside a list without rows the pane shows no detail, since it would be that of an item elsewhere', async t => {
 	const app = await browse(setUp(), {columns: 120, rows: 40});
-	await app.until(frame => frame.includes('│ Overview'));
+	await app.until(frame => frame.includes('╭─ Overview'));
 	await app.press('/', 'x', 'x');
 	await app.until(frame => frame.includes('Nothing matches the filter.'));
 	t.false(app.frame().includes('Overview'));
 	await app.press(keys.escape);
-	await t.notThrowsAsync(app.until(frame => frame.includes('│ Overview')));
+	await t.notThrowsAsync(app.until(frame => frame.includes('╭─ Overview')));
 	app.close();
 });
 
 test('at 80x24 p puts the detail below the list', async t => {
 	const app = await browse(setUp());
 	await app.press('p');
-	await app.until(frame => frame.includes('─'));
+	await app.until(frame => frame.includes('╭─ Overview'));
 	t.is(app.lines().length, 24);
 	app.close();
 });
@@ -235,6 +236,7 @@ test('without UTF-8 the screen is plain ASCII and as wide', async t => {
 test('a frame of 250,000 rows reads no more rows than it shows', async t => {
 	const ids = Array.from({length: 250_000}, (_, number) => `m${number}`);
 	let reads = 0;
+	const one = movie(1);
 	const fake = setUp();
 	const services: UiServices = {
 		...fake.services,
@@ -243,13 +245,13 @@ test('a frame of 250,000 rows reads no more rows than it shows', async t => {
 			list: async () => ids,
 			get(id) {
 				reads++;
-				return movie(Number(id.slice(1)));
+				return {...one, id};
 			},
 		},
 	};
 	const app = await openApp(services);
 	await app.press('l');
-	await app.until(frame => frame.includes('1 of 250,000'));
+	await app.until(frame => frame.includes('1 of 250,000') && frame.includes('250,000 movies, 466,667 h'));
 	for (const key of ['j', 'G', 'k', keys.ctrlU, 'g', 'g', keys.pageDown]) {
 		reads = 0;
 		await app.press(key);
@@ -300,7 +302,7 @@ test('shows open to seasons, and those to episodes, with what is missing', async
 	const {detail} = fake.services;
 	fake.services.detail = async id => {
 		const found = await detail(id);
-		return found && {...found, gaps: id === 'season' ? [2] : []};
+		return found && {...found, item: {...found.item, type: id === 'season' ? 'season' : found.item.type}, gaps: id === 'season' ? [2] : []};
 	};
 
 	const app = await openApp(fake.services);
@@ -312,7 +314,11 @@ test('shows open to seasons, and those to episodes, with what is missing', async
 	await app.press(keys.right);
 	await app.until(frame => frame.includes('S01E03'));
 	t.true(app.lines()[0]?.includes('Attic › Shows › Serial › Season 1  ! missing 2'));
-	await app.press('h', keys.left, keys.escape);
+	t.true(app.lines()[2]?.startsWith('╭─ Season 1  ! missing 2 ─'));
+	await app.press('h');
+	await app.press('p');
+	await app.until(frame => frame.includes('│Season 1   ●·●'));
+	await app.press(keys.left, keys.escape);
 	t.is(app.store.get().stack.length, 1);
 	app.close();
 });
@@ -469,6 +475,54 @@ test('the detail shows every field that the view-model has, cleaned and wrapped,
 	app.close();
 });
 
+test('the detail begins with what people look for, and ] and [ go through its tabs', async t => {
+	const fake = setUp();
+	const {detail} = fake.services;
+	fake.services.detail = async id => {
+		const found = await detail(id);
+		return found && {
+			...found,
+			item: {
+				...found.item,
+				ratings: [{source: 'imdb', kind: 'audience', value: 7.5}],
+				versions: [{
+					id: 'v1', resolution: '4k', videoCodec: 'hevc', hdr: 'HDR10', audioCodec: 'truehd', audioChannels: 8, subtitles: [{language: 'English'}], parts: [{fileId: 'f1'}],
+				}],
+			},
+			files: new Map([['f1', {
+				id: 'f1', kind: 'file', serverId: 'server', path: '/films/alien.mkv', sizeBytes: 20_500_000_000,
+			}]]),
+		};
+	};
+
+	const app = await browse(fake);
+	await app.press(keys.enter);
+	await app.until(frame => frame.includes('Picture'));
+	t.deepEqual(app.lines().slice(2, 9).map(line => line.replace(/[ ─│╮▐]+$/v, '')), [
+		'╭─ Overview  Files and streams  History  Ids',
+		'│Picture    4K · HEVC  HDR10',
+		'│Sound      TrueHD 7.1',
+		'│Subtitles  English',
+		'│Size       20.5 GB',
+		'│Rating     ███████▌░░ 7.5',
+		'│File       /films/alien.mkv',
+	]);
+	await app.press(']');
+	t.true(app.lines()[3]?.startsWith('│Version'));
+	await app.press('[', '[');
+	t.true(app.lines()[3]?.startsWith('│Ids'));
+	app.close();
+});
+
+test('what a list is sorted by stands in its border where no column shows it', async t => {
+	const app = await browse(setUp());
+	await app.press('s', 'j', 'j', keys.enter);
+	await app.until(frame => frame.includes('╭─ Movies  by date added ↓ ─'));
+	await app.press('S');
+	await t.notThrowsAsync(app.until(frame => frame.includes('by date added ↑')));
+	app.close();
+});
+
 test('a failure of something small is said, and does not end the app', async t => {
 	const app = await openApp(setUp({
 		async chooseLibraries() {
@@ -568,13 +622,13 @@ test('the reason why a library cannot be ticked stands in full below the list', 
 test('a key that nothing knows says where the keys are, and Esc takes back a count before it leaves', async t => {
 	const app = await browse(setUp());
 	await app.press('%');
-	t.is(app.lines().at(-2)?.trim(), '! % does nothing here; ? shows the keys.');
+	t.regex(app.lines().at(-2)!, / ! % does nothing here; \? shows the keys\. {2}╯$/v);
 	await app.press('5');
 	t.true(app.lines().at(-1)?.startsWith('5 '));
 	await app.press(keys.escape);
 	t.true(app.lines()[0]?.includes('Movies'));
 	await app.press('j');
-	t.true(app.lines()[0]?.endsWith('2 of 3'));
+	t.true(app.lines()[2]?.endsWith(' 2 of 3 ╮'));
 	app.close();
 });
 

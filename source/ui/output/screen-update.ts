@@ -53,9 +53,9 @@ const lineUpdate = (row: number, previous: string, next: string, columns: number
 const parse = (text: string): StyledChar[] => styledCharsFromTokens(tokenize(text));
 
 /**
-Characters that have the same width on every terminal: ASCII, the marks of the cursor and of the path, Japanese, Chinese and Korean.
+Characters that have the same width on every terminal: ASCII, box drawing, the ellipsis, the marks of the cursor, of the path and of what was watched, Japanese, Chinese and Korean.
 */
-const sameEverywhere = /^[\u{20}-\u{7E}›\u{3041}-\u{3096}\u{30A1}-\u{30FA}\u{3400}-\u{4DBF}\u{4E00}-\u{9FFF}\u{AC00}-\u{D7A3}\u{FF01}-\u{FF60}]$/v;
+const sameEverywhere = /^[\u{20}-\u{7E}…›\u{2500}-\u{259F}●◐✓\u{3041}-\u{3096}\u{30A1}-\u{30FA}\u{3400}-\u{4DBF}\u{4E00}-\u{9FFF}\u{AC00}-\u{D7A3}\u{FF01}-\u{FF60}]$/v;
 
 /**
 How many characters from the start have a known place; infinite when all have.
@@ -141,12 +141,19 @@ const findMove = (previous: readonly string[], next: readonly string[]): Move | 
 };
 
 /**
-How far lines may have moved. Blank lines are left out, because they are everywhere and cost next to nothing.
+How far lines may have moved. Blank lines are left out, because they are everywhere and cost next to nothing. The mark in a border that shows where a list is scrolled to does not move with its rows.
 */
-const sameLines = (previous: readonly string[], next: readonly string[]) => next.flatMap((text, to) =>
-	text === '' || text === previous[to]
-		? []
-		: previous.flatMap((candidate, from) => candidate === text ? [[from, to] as const] : []));
+const sameLines = (previous: readonly string[], next: readonly string[]) => {
+	const candidates = previous.map(text => withoutThumb(text));
+	return next.flatMap((text, to) => {
+		const wanted = withoutThumb(text);
+		return wanted === '' || wanted === candidates[to]
+			? []
+			: candidates.flatMap((candidate, from) => candidate === wanted ? [[from, to] as const] : []);
+	});
+};
+
+const withoutThumb = (text: string) => text.replaceAll('▐', '│');
 
 const afterMove = (lines: readonly string[], {top, bottom, distance}: Move) =>
 	lines.map((text, row) => {
