@@ -226,7 +226,7 @@ test('every step through a list at 80×24 writes less than 500 bytes, and the sc
 	await person.sees(/Films +Movies +188 +188/v);
 	person.type('l');
 	await person.sees(/\d+ of 188/v);
-	const stepped = async (key: string, from: number, to: number) => {
+	const stepped = async (key: string, from: number, to: number, most = 500) => {
 		const bytes: number[] = [];
 		const by = Math.sign(to - from);
 		person.takeBytes();
@@ -236,7 +236,7 @@ test('every step through a list at 80×24 writes less than 500 bytes, and the sc
 			bytes.push(person.takeBytes());
 		}
 
-		t.true(Math.max(...bytes) < 500, bytes.join(' '));
+		t.true(Math.max(...bytes) < most, bytes.join(' '));
 	};
 
 	const isRepainted = async () => {
@@ -252,7 +252,9 @@ test('every step through a list at 80×24 writes less than 500 bytes, and the sc
 
 	person.type('gg');
 	await person.sees(' 1 of 188');
-	await stepped('j', 1, 45);
+	// Where the list does not scroll.
+	await stepped('j', 1, 17, 300);
+	await stepped('j', 17, 45);
 	await stepped('k', 45, 3);
 	await isRepainted();
 	// Titles in other scripts are last.
