@@ -119,6 +119,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			readOnlyReason: store().mode === 'reader' ? readOnlyReason(store().holder) : undefined,
 			notice: notice(),
 			opensWatch: own !== undefined,
+			theme: session.settings().theme(),
 		},
 		...defined({watch: watchPart}),
 		load: feed.load,
@@ -140,6 +141,9 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 				await feed.whenLoaded();
 				return store();
 			});
+		},
+		chooseTheme(name) {
+			session.settings().setTheme(name);
 		},
 		async chooseLibraries(libraryIds) {
 			const {server} = await joined();

@@ -29,6 +29,11 @@ export type Settings = {
 	fullSyncDays: () => number | undefined;
 	setFullSyncDays: (days: number) => void;
 	/**
+	The name of the theme of the app, unchecked.
+	*/
+	theme: () => string | undefined;
+	setTheme: (name: string) => void;
+	/**
 	The settings of the daemon, unchecked, read from the file each time; `readWatchSettings` checks them.
 	*/
 	watch: () => unknown;
@@ -51,6 +56,7 @@ const settingsSchema = z.looseObject({
 	clientIdentifier: z.string().regex(/^[\u{21}-\u{7E}]{1,200}$/v, 'It must be one word').optional(),
 	server: serverSchema.optional(),
 	fullSyncDays: z.number().positive().optional(),
+	theme: z.string().optional(),
 	watch: z.unknown().optional(),
 	chosenLibraries: z.array(choiceSchema).optional(),
 });
@@ -111,6 +117,10 @@ export const openSettings = (folder: string): Settings => {
 		fullSyncDays: () => get('fullSyncDays'),
 		setFullSyncDays(days) {
 			set({fullSyncDays: days});
+		},
+		theme: () => get('theme'),
+		setTheme(theme) {
+			set({theme});
 		},
 		watch: () => get('watch'),
 	};

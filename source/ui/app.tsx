@@ -12,6 +12,7 @@ import {
 	useEffect,
 	useLayoutEffect,
 	useRef,
+	useMemo,
 	useSyncExternalStore,
 } from 'react';
 import type {CatalogIndex} from '../query/types.js';
@@ -40,12 +41,12 @@ import {moduleOf} from './screens/registry.js';
 import {willEndWatch} from './screens/watch/reduce.js';
 import {SpokenApp} from './spoken.js';
 import {tabsLine} from './tabs.js';
-import type {Theme} from './theme.js';
+import type {Theme, ThemeName} from './theme.js';
 
 export type AppProps = {
 	readonly store: Store;
 	readonly index: CatalogIndex;
-	readonly theme: Theme;
+	readonly themeOf: (name: ThemeName) => Theme;
 	readonly isStill: boolean;
 	readonly isScreenReader: boolean;
 	readonly now: () => Date;
@@ -97,9 +98,10 @@ const useSent = () => {
 	return sent;
 };
 
-function VisibleApp({store, index, theme, isStill, now}: Pick<AppProps, 'store' | 'index' | 'theme' | 'isStill' | 'now'>) {
+function VisibleApp({store, index, themeOf, isStill, now}: Pick<AppProps, 'store' | 'index' | 'themeOf' | 'isStill' | 'now'>) {
 	const state = useSyncExternalStore(store.subscribe, store.get);
 	const layout = layoutOf(state);
+	const theme = useMemo(() => themeOf(state.themeName), [themeOf, state.themeName]);
 	if (layout.isTooSmall) {
 		return <TooSmall state={state}/>;
 	}

@@ -106,12 +106,14 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		quit(typeof signal?.reason === 'number' ? signal.reason : 1);
 	};
 
+	const themeOf: AppProps['themeOf'] = name => createTheme({...options, name});
+
 	try {
 		instance = render(
 			<App
 				store={store}
 				index={services.index}
-				theme={createTheme(options)}
+				themeOf={themeOf}
 				isStill={isSlowLink}
 				isScreenReader={isScreenReader}
 				now={now}

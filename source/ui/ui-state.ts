@@ -8,6 +8,7 @@ import type {ImportJob} from './screens/import/state.js';
 import type {LibrariesState} from './screens/libraries/state.js';
 import type {WatchState} from './screens/watch/state.js';
 import type {Connection} from './services.js';
+import type {ThemeName} from './theme.js';
 
 export type Screen = {
 	name: string;
@@ -83,6 +84,7 @@ export type UiState = {
 	Filters that were kept, newest first.
 	*/
 	filterHistory: readonly string[];
+	themeName: ThemeName;
 	/**
 	Undefined follows the width of the terminal.
 	*/
