@@ -34,6 +34,11 @@ export type Settings = {
 	theme: () => string | undefined;
 	setTheme: (name: string) => void;
 	/**
+	Whether the app uses the mouse; `undefined` for the default, which is not over SSH.
+	*/
+	mouse: () => boolean | undefined;
+	setMouse: (isOn: boolean | undefined) => void;
+	/**
 	The settings of the daemon, unchecked, read from the file each time; `readWatchSettings` checks them.
 	*/
 	watch: () => unknown;
@@ -57,6 +62,7 @@ const settingsSchema = z.looseObject({
 	server: serverSchema.optional(),
 	fullSyncDays: z.number().positive().optional(),
 	theme: z.string().optional(),
+	mouse: z.boolean().optional(),
 	watch: z.unknown().optional(),
 	chosenLibraries: z.array(choiceSchema).optional(),
 });
@@ -121,6 +127,16 @@ export const openSettings = (folder: string): Settings => {
 		theme: () => get('theme'),
 		setTheme(theme) {
 			set({theme});
+		},
+		mouse: () => get('mouse'),
+		setMouse(isOn) {
+			guarded(folder, () => {
+				if (isOn === undefined) {
+					conf.delete('mouse');
+				} else {
+					conf.set('mouse', isOn);
+				}
+			});
 		},
 		watch: () => get('watch'),
 	};

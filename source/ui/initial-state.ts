@@ -39,6 +39,7 @@ export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' 
 		filterHistory: [],
 		themeName: themeNames.find(name => name === initial.theme) ?? 'terminal',
 		isPaneOn: undefined,
+		isMouseOn: initial.isMouseOn,
 		count: '',
 		prefix: '',
 		keptKeys: [],
