@@ -131,6 +131,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			readOnlyReason: store().mode === 'reader' ? readOnlyReason(store().holder) : undefined,
 			notice: notice(),
 			opensWatch: own !== undefined,
+			theme: session.settings().theme(),
 			isMouseOn: mouse.isOn(),
 		},
 		keepMouse: mouse.keep,
@@ -154,6 +155,9 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 				await feed.whenLoaded();
 				return store();
 			});
+		},
+		chooseTheme(name) {
+			session.settings().setTheme(name);
 		},
 		async chooseLibraries(libraryIds) {
 			const {server} = await joined();

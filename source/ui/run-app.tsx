@@ -87,6 +87,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		store,
 		quit,
 		fail,
+		tabMs: isSlowLink ? 1000 : 400,
 		// Over a slow link the watch shows times of day, which do not change.
 		...!isSlowLink && {tickMs: 60_000},
 		async suspend() {
@@ -110,12 +111,14 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		quit(typeof signal?.reason === 'number' ? signal.reason : 1);
 	};
 
+	const themeOf: AppProps['themeOf'] = name => createTheme({...options, name});
+
 	try {
 		instance = render(
 			<App
 				store={store}
 				index={services.index}
-				theme={createTheme(options)}
+				themeOf={themeOf}
 				isStill={isSlowLink}
 				isScreenReader={isScreenReader}
 				now={now}
