@@ -4,7 +4,7 @@ import type {CatalogHeader} from '../catalog/types.js';
 import {loadDetail} from '../query/related.js';
 import {loadReport} from '../reports/registry.js';
 import {serverIdIn} from '../sync/identification.js';
-import {libraryRows} from '../sync/library-record.js';
+import {libraryRows, tickedAtFirst} from '../sync/library-record.js';
 import {createListeners} from '../base/observable.js';
 import {plural} from '../base/text/format.js';
 import type {UiServices} from '../ui/services.js';
@@ -109,6 +109,13 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		return accepted;
 	};
 
+	const chooseLibraries = async (libraryIds: readonly string[]) => {
+		const {server} = await joined();
+		session.settings().setChosenLibraries(server.id, libraryIds);
+	};
+
+	// Ticks that no person has set. They are remembered with the import that they start.
+	let firstTicks: readonly string[] = [];
 	return {
 		initial: {
 			version,
@@ -136,16 +143,28 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		signIn: connection.signIn,
 		async libraries() {
 			const {plex, server} = await joined();
-			return libraryRows(plex, header(), session.settings().chosenLibraries(server.id), async () => {
+			const chosen = session.settings().chosenLibraries(server.id);
+			const rows = await libraryRows(plex, header(), chosen, async () => {
 				await feed.whenLoaded();
 				return store();
 			});
+			if (chosen !== undefined) {
+				return rows;
+			}
+
+			const ticked = tickedAtFirst(rows);
+			firstTicks = ticked.filter(({isChosen}) => isChosen).map(({id}) => id);
+			return ticked;
 		},
-		async chooseLibraries(libraryIds) {
-			const {server} = await joined();
-			session.settings().setChosenLibraries(server.id, libraryIds);
-		},
+		chooseLibraries,
 		...runServices,
+		async startImport(libraryIds) {
+			if (libraryIds.length > 0 && libraryIds.join(' ') === firstTicks.join(' ')) {
+				await chooseLibraries(libraryIds);
+			}
+
+			return runServices.startImport(libraryIds);
+		},
 		async report(question) {
 			await feed.whenLoaded();
 			return loadReport(question, {

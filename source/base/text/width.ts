@@ -11,7 +11,8 @@ type TruncateOptions = {
 	ellipsis?: string;
 };
 
-const printableAscii = /^[\u{20}-\u{7E}]*$/v;
+// Printable ASCII, and the lines and blocks of borders and bars: one cell each.
+const simple = /^[\u{20}-\u{7E}\u{2500}-\u{259F}]*$/v;
 const segmenter = new Intl.Segmenter();
 
 // A frame measures thousands of graphemes and cells, and nearly all of them were in the frame before.
@@ -37,7 +38,7 @@ const measure = (text: string) => {
 	return width;
 };
 
-export const displayWidth = (text: string): number => printableAscii.test(text) ? text.length : measure(text);
+export const displayWidth = (text: string): number => simple.test(text) ? text.length : measure(text);
 
 /**
 Cuts to at most `width` cells, between graphemes.
@@ -85,7 +86,7 @@ export const fit = (
 
 // Stops early: a summary of 100 KB need not be measured to its end.
 const fits = (text: string, width: number) => {
-	if (printableAscii.test(text)) {
+	if (simple.test(text)) {
 		return text.length <= width;
 	}
 
@@ -101,7 +102,7 @@ const fits = (text: string, width: number) => {
 };
 
 const head = (text: string, room: number) => {
-	if (printableAscii.test(text)) {
+	if (simple.test(text)) {
 		return text.slice(0, room);
 	}
 
@@ -117,7 +118,7 @@ const head = (text: string, room: number) => {
 };
 
 const tail = (text: string, room: number) => {
-	if (printableAscii.test(text)) {
+	if (simple.test(text)) {
 		return room <= 0 ? '' : text.slice(-room);
 	}
 
