@@ -48,12 +48,16 @@ test('changes of a period come library by library, and lead to the timeline of t
 		],
 	});
 	const week = await ask({name: 'changes', days: 7});
-	t.is(week[0]!.cells[0], 'Films: 1 edited');
-	t.deepEqual(week[0]!.opens, {name: 'library', libraryId: 'films'});
+	const {cells, amounts} = week[0]!;
+	t.deepEqual(cells, ['The last 30 days']);
+	t.is(amounts!.length, 30);
+	t.deepEqual(amounts!.filter(count => count > 0), [1, 1]);
+	t.is(week[1]!.cells[0], 'Films: 1 edited');
+	t.deepEqual(week[1]!.opens, {name: 'library', libraryId: 'films'});
 	const edited = week.find(({kind}) => kind === 'edited');
 	t.regex(edited!.cells.join(' | '), /Nosferatu \| title Nosferato → Nosferatu/v);
 	t.deepEqual(edited!.opens, {name: 'timeline', itemId: 'a'});
-	t.is((await ask({name: 'changes', days: 1}))[0]!.cells[0], 'Nothing has changed in 1 day, as far as the syncs have seen.');
+	t.is((await ask({name: 'changes', days: 1}))[1]!.cells[0], 'Nothing has changed in 1 day, as far as the syncs have seen.');
 	t.is((await ask({name: 'changes', runId: 'r1'})).find(({kind}) => kind !== undefined)?.kind, 'added');
 	t.is((await ask({name: 'changes', runId: 'never'}))[0]!.cells[0], 'This run found no changes.');
 });
