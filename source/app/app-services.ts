@@ -4,7 +4,6 @@ import type {CatalogHeader} from '../catalog/types.js';
 import {loadDetail} from '../query/related.js';
 import {loadReport} from '../reports/registry.js';
 import {serverIdIn} from '../sync/identification.js';
-import {libraryRows, tickedAtFirst} from '../sync/library-record.js';
 import {createListeners} from '../base/observable.js';
 import {plural} from '../base/text/format.js';
 import type {UiServices} from '../ui/services.js';
@@ -12,6 +11,7 @@ import {createAppConnection, readTypedAddress, shownGivenUrl} from './app-connec
 import {createAppRuns} from './app-runs.js';
 import {openCatalogFeed} from './catalog-feed.js';
 import {findDaemon, type DaemonLink} from './daemon-link.js';
+import {createAppLibraries} from './app-libraries.js';
 import {joinCatalog} from './join-catalog.js';
 import type {OpenDaemonOptions, OpenedDaemon} from './open-daemon.js';
 import {logFolder, readOnlyReason, requireWriter} from './run-engine.js';
@@ -109,13 +109,6 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		return accepted;
 	};
 
-	const chooseLibraries = async (libraryIds: readonly string[]) => {
-		const {server} = await joined();
-		session.settings().setChosenLibraries(server.id, libraryIds);
-	};
-
-	// Ticks that no person has set. They are remembered with the import that they start.
-	let firstTicks: readonly string[] = [];
 	return {
 		initial: {
 			version,
@@ -141,30 +134,16 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		servers: connection.servers,
 		nearby: connection.nearby,
 		signIn: connection.signIn,
-		async libraries() {
-			const {plex, server} = await joined();
-			const chosen = session.settings().chosenLibraries(server.id);
-			const rows = await libraryRows(plex, header(), chosen, async () => {
+		...runServices,
+		...createAppLibraries(session, {
+			joined,
+			header,
+			async loadedStore() {
 				await feed.whenLoaded();
 				return store();
-			});
-			if (chosen !== undefined) {
-				return rows;
-			}
-
-			const ticked = tickedAtFirst(rows);
-			firstTicks = ticked.filter(({isChosen}) => isChosen).map(({id}) => id);
-			return ticked;
-		},
-		chooseLibraries,
-		...runServices,
-		async startImport(libraryIds) {
-			if (libraryIds.length > 0 && libraryIds.join(' ') === firstTicks.join(' ')) {
-				await chooseLibraries(libraryIds);
-			}
-
-			return runServices.startImport(libraryIds);
-		},
+			},
+			startImport: runServices.startImport,
+		}),
 		async report(question) {
 			await feed.whenLoaded();
 			return loadReport(question, {

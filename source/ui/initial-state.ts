@@ -35,9 +35,11 @@ export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' 
 		detail: {
 			id: undefined, status: 'loading', sections: undefined, failure: undefined,
 		},
+		filterHistory: [],
 		isPaneOn: undefined,
 		count: '',
 		prefix: '',
+		keptKeys: [],
 		message: undefined,
 	};
 };

@@ -66,6 +66,10 @@ export type UiState = {
 	watch: WatchState;
 	detail: DetailState;
 	/**
+	Filters that were kept, newest first.
+	*/
+	filterHistory: readonly string[];
+	/**
 	Undefined follows the width of the terminal.
 	*/
 	isPaneOn: boolean | undefined;
@@ -74,6 +78,10 @@ export type UiState = {
 	*/
 	count: string;
 	prefix: string;
+	/**
+	Keys that were pressed too early and are done once what they need is there.
+	*/
+	keptKeys: readonly string[];
 	message: {text: string; tone: 'plain' | 'good' | 'warn' | 'bad'} | undefined;
 };
 

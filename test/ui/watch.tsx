@@ -92,7 +92,7 @@ test('a busy daemon at 120x40', t => {
 		'│  Kids                      ! held (5)          90  sync 3 min ago        in 12 min  12 removed                       │',
 		'│  Old tapes                 ✗ parked (5)         7  sync 3 min ago        in 12 min                                   │',
 		'╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯',
-		'Tab next pane  x cancel  R sync  Enter details  q quit  ? help',
+		'Tab next pane  p pause  x cancel  R sync  Enter details  q quit  ? help',
 	]);
 });
 
@@ -136,7 +136,7 @@ test('at 40x10 one pane at a time is shown, the jobs first', t => {
 		'  アニメ          ! again in 2 min: The…',
 		'  Old tapes       ✗ parked: The server …',
 		'  Movies          ✓ done 11:40  3 added…',
-		'Tab next pane  x cancel  ? help',
+		'Tab next pane  p pause  ? help',
 	]);
 	t.deepEqual(frame(busyStatus(), {columns: 40, rows: 10, messages: [action('next-pane')]}).slice(2, 8), [
 		' Jobs 7  [Libraries 5]  Events 4',
@@ -284,6 +284,7 @@ test('keys ask the daemon for what they say, of the job that is selected', async
 	const fake = fakeWatch({status: busyStatus()});
 	const app = await onWatch(fake);
 	const presses = [
+		['p', 'pause run'],
 		['j', undefined],
 		['p', 'pause next'],
 		['n', 'run-now next'],
@@ -300,6 +301,7 @@ test('keys ask the daemon for what they say, of the job that is selected', async
 		await app.press(key);
 		await setImmediate();
 		t.deepEqual(fake.calls, asked === undefined ? [] : [asked], `after ${key}`);
+		t.is(app.frame().includes('Movies (sync): pauses as soon as it has stopped'), asked === 'pause run');
 	}
 
 	t.deepEqual(app.failures, []);
