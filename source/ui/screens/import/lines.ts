@@ -145,7 +145,8 @@ export const slowerSpans = ({job}: UiState): Span[] => {
 
 export const trafficWords = ({job: {progress}}: UiState, {dot}: Glyphs, isShort = false): string => {
 	const {requests, requestsSent, bytesReceived} = progress;
-	return isShort ? `${formatBytes(bytesReceived)} received` : `${plural(requests.length, 'request')} in flight ${dot} ${formatCount(requestsSent)} sent ${dot} ${formatBytes(bytesReceived)} received`;
+	const received = `${formatBytes(bytesReceived)} received`;
+	return isShort ? received : `${plural(requests.length, 'request')} in flight ${dot} ${formatCount(requestsSent)} sent ${dot} ${received}`;
 };
 
 export const requestLines = ({job}: UiState, {columns, rows}: Pick<Options, 'columns' | 'rows'>): Line[] =>
