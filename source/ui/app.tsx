@@ -38,6 +38,10 @@ export type AppProps = {
 	readonly onKeys: (keys: readonly string[]) => void;
 	readonly onPaste: (text: string) => void;
 	readonly onResize: (columns: number, rows: number) => void;
+	/**
+	Takes the mouse from the terminal, and returns a function that gives it back.
+	*/
+	readonly takeMouse: () => () => void;
 	readonly onReady: (app: ReturnType<typeof useApp>) => void;
 };
 
@@ -83,8 +87,11 @@ const useSent = () => {
 	return sent;
 };
 
-function VisibleApp({store, index, theme, isStill, now}: Pick<AppProps, 'store' | 'index' | 'theme' | 'isStill' | 'now'>) {
+function VisibleApp({store, index, theme, isStill, now, takeMouse}: Pick<AppProps, 'store' | 'index' | 'theme' | 'isStill' | 'now' | 'takeMouse'>) {
 	const state = useSyncExternalStore(store.subscribe, store.get);
+	const {isMouseOn} = state;
+	// The cleanup also runs when the process ends in the middle of something.
+	useLayoutEffect(() => isMouseOn ? takeMouse() : undefined, [isMouseOn, takeMouse]);
 	const layout = layoutOf(state);
 	if (layout.isTooSmall) {
 		return <TooSmall state={state}/>;

@@ -37,6 +37,7 @@ export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' 
 		},
 		filterHistory: [],
 		isPaneOn: undefined,
+		isMouseOn: initial.isMouseOn,
 		count: '',
 		prefix: '',
 		keptKeys: [],

@@ -73,6 +73,7 @@ export type UiState = {
 	Undefined follows the width of the terminal.
 	*/
 	isPaneOn: boolean | undefined;
+	isMouseOn: boolean;
 	/**
 	Digits, and first keys of a sequence, that wait for the next key.
 	*/

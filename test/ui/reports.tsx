@@ -288,3 +288,19 @@ test('what happened has a sign, the days have a heat map, and z hides the rows o
 	await app.until(frame => frame.includes('Alien'));
 	app.close();
 });
+
+test('g c lists the collections, Enter opens one and its items, and g p lists the playlists', async t => {
+	const app = await open();
+	await app.press('g', 'c');
+	await app.until(frame => frame.includes('Before Sound'));
+	await app.press(keys.enter);
+	await app.until(frame => frame.includes('What is in c1'));
+	t.regex(app.lines()[0]!, /Collections › Before Sound/v);
+	await app.press('j', keys.enter);
+	await app.until(frame => frame.includes('› Detail'));
+	await app.press(keys.escape, keys.escape, keys.escape);
+	await app.press('g', 'p');
+	await app.until(frame => frame.includes('Double Bill'));
+	t.deepEqual(app.failures, []);
+	app.close();
+});
