@@ -10,6 +10,7 @@ import type {Glyphs} from '../../theme.js';
 import type {UiState} from '../../ui-state.js';
 import {cell} from '../../parts/cells.js';
 import {failureLines} from '../../parts/failure.js';
+import {markTest, rowStart, rowTone} from '../../parts/marks.js';
 import {sentences} from '../../parts/wrap.js';
 import {listColumns, type ListColumn} from '../../../query/list-fields.js';
 import type {BrowseScreen} from './reduce.js';
@@ -56,13 +57,14 @@ export const browseLines = (state: UiState, screen: BrowseScreen, {index, glyphs
 	}
 
 	const fitted = fitColumns(screen.level, columns);
+	const isMarked = markTest(screen);
 	const lines: Line[] = [heading(screen, fitted, glyphs)];
 	for (const [offset, id] of list.ids.slice(list.top, list.top + rows).entries()) {
 		const item = index.get(id);
 		const isSelected = list.top + offset === list.cursor;
 		lines.push(item === undefined
 			? line(cell('', columns))
-			: row(item, isSelected, fitted, glyphs));
+			: row(item, {isSelected, isMarked: isMarked(list.top + offset)}, fitted, glyphs));
 	}
 
 	return lines;
@@ -80,14 +82,14 @@ const heading = ({query}: BrowseScreen, {columns, titleWidth}: Fitted, glyphs: G
 	return line([' '.repeat(pointerWidth) + cell(titled('Title', 'title'), titleWidth), ...cells].join(columnGap), 'strong');
 };
 
-const row = (item: ItemSummary, isSelected: boolean, {columns, titleWidth}: Fitted, glyphs: Glyphs): Line => {
-	const pointer = isSelected ? `${glyphs.pointer} ` : ' '.repeat(pointerWidth);
+const row = (item: ItemSummary, {isSelected, isMarked}: {isSelected: boolean; isMarked: boolean}, {columns, titleWidth}: Fitted, glyphs: Glyphs): Line => {
+	const pointer = rowStart(isSelected, isMarked, glyphs);
 	const cells = columns.map(column => cell(column.value(item), column.width, column.align));
 	const absence = absenceText(item);
 	// Without its column, the state is at the title.
 	const mark = absence === '' || columns.some(({name}) => name === 'state') ? '' : `(${absence}) `;
 	const text = [pointer + cell(mark + titleOf(item), titleWidth), ...cells].join(columnGap);
-	return [span(text, isSelected ? 'selected' : (absence === '' ? 'plain' : 'dim'))];
+	return [span(text, rowTone(isSelected, isMarked, absence === '' ? 'plain' : 'dim'))];
 };
 
 export const titleOf = ({title, editionTitle}: ItemSummary): string =>

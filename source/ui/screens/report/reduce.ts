@@ -104,6 +104,14 @@ const relist = (screen: ReportScreen): ReportScreen => {
 	return {...screen, list: screen.list.selectedId === undefined || list.selectedId === screen.list.selectedId ? list : moveTo(list, 0)};
 };
 
+/**
+Headings are rows of the list, but nothing can be done with them.
+*/
+export const canMark = ({rows = []}: ReportScreen): ((id: string) => boolean) => {
+	const byId = rowsById(rows);
+	return id => byId.get(id)?.isHeading !== true;
+};
+
 const folded = new WeakMap<ReportRow, string>();
 
 const foldedOf = (row: ReportRow) => {

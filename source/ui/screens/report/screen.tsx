@@ -10,6 +10,13 @@ import {say} from '../../messages.js';
 import {short, cell} from '../../parts/cells.js';
 import {filtering} from '../../parts/filter.js';
 import {placeIn} from '../../parts/list.js';
+import {
+	markTest,
+	noMarks,
+	rowStart,
+	rowTone,
+	withMarks,
+} from '../../parts/marks.js';
 import {newTextField} from '../../parts/text-field.js';
 import {
 	screenModule,
@@ -35,6 +42,7 @@ import {
 import type {ReportColumn} from '../../../reports/printers/table.js';
 import {openReport, refreshReports} from './effects.js';
 import {
+	canMark,
 	changeReport,
 	isNarrowed,
 	isReport,
@@ -88,19 +96,20 @@ const reportLines = (screen: ReportScreen, {shape, glyphs, columns, rows}: Optio
 
 	const byId = rowsById(screen.rows);
 	const fit = fitted(shape, columns);
+	const isMarked = markTest(screen, canMark(screen));
 	const heading = fit.map(({heading: text, width, align}) => cell(text, width, align)).join(gap);
 	return [
 		line(`${' '.repeat(pointerWidth)}${heading}`, 'strong'),
-		...list.ids.slice(list.top, list.top + rows).map((id, offset) => rowLine(byId.get(id)!, list.top + offset === list.cursor, {fit, glyphs, columns})),
+		...list.ids.slice(list.top, list.top + rows).map((id, offset) => rowLine(byId.get(id)!, {isSelected: list.top + offset === list.cursor, isMarked: isMarked(list.top + offset)}, {fit, glyphs, columns})),
 	];
 };
 
-const rowLine = ({cells, isHeading = false, tone}: ReportRow, isSelected: boolean, {fit, glyphs, columns}: {fit: Fitted; glyphs: Glyphs; columns: number}): Line => {
-	const pointer = isSelected ? `${glyphs.pointer} ` : ' '.repeat(pointerWidth);
+const rowLine = ({cells, isHeading = false, tone}: ReportRow, {isSelected, isMarked}: {isSelected: boolean; isMarked: boolean}, {fit, glyphs, columns}: {fit: Fitted; glyphs: Glyphs; columns: number}): Line => {
+	const pointer = rowStart(isSelected, isMarked, glyphs);
 	const text = isHeading
 		? cell(cells[0] ?? '', columns - pointerWidth)
 		: fit.map(({index, width, align}) => cell(cells[index] ?? '', width, align)).join(gap);
-	return [span(`${pointer}${text}`, isSelected ? 'selected' : (tone ?? (isHeading ? 'strong' : 'plain')))];
+	return [span(`${pointer}${text}`, rowTone(isSelected, isMarked, tone ?? (isHeading ? 'strong' : 'plain')))];
 };
 
 const shownNames = [...new Set([...openings.keys(), ...reportNames])];
@@ -120,7 +129,7 @@ const openTarget = async (context: EffectContext, target: RowTarget, title: stri
 	}
 };
 
-const {filterKeys, typing, cursor, keepVisible} = filtering(isReport, changeReport);
+const {filterKeys, typing, cursor, keepVisible, back} = filtering(isReport, changeReport, canMark);
 
 const openRow: KeyBinding = {
 	id: 'open', keys: ['enter', 'l', 'right'], label: 'open', help: 'Open what is selected', isHint: true,
@@ -251,12 +260,13 @@ const createReport = (name: ReportName): ScreenModule => {
 		hints: ['back', ...kinds === 'shown' ? ['kind'] : [], ...openings.get(name)?.hints ?? []],
 		keys: [openRow, ...filterKeys, ...kinds === undefined ? [] : [oneKind]],
 		headerSpans: ({kind}) => kind === undefined ? [] : [span(`  only ${short(kind, 20)}`, 'accent')],
-		positionText: (_, {list}) => placeIn(list),
+		positionText: (_, screen) => withMarks(screen, placeIn(screen.list), canMark(screen)),
 		cursor,
 		typing,
+		back,
 		narrowing: {
 			isNarrowed,
-			clear: state => changeReport(state, screen => ({...screen, filter: newTextField(), kind: undefined})),
+			clear: state => changeReport(state, screen => ({...screen, filter: newTextField(), kind: undefined, marks: noMarks})),
 		},
 		view: ({state, screen, theme, layout}) => reportLines(screen, {
 			shape, glyphs: theme.glyphs, columns: state.size.columns, rows: layout.listRows,
