@@ -11,6 +11,7 @@ import type {UiServices} from '../ui/services.js';
 import {createAppConnection, readTypedAddress, shownGivenUrl} from './app-connection.js';
 import {createAppRuns} from './app-runs.js';
 import {openCatalogFeed} from './catalog-feed.js';
+import {createItemTools} from './item-tools.js';
 import {findDaemon, type DaemonLink} from './daemon-link.js';
 import {joinCatalog} from './join-catalog.js';
 import type {OpenDaemonOptions, OpenedDaemon} from './open-daemon.js';
@@ -52,6 +53,10 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		},
 	});
 	const connection = createAppConnection(session, {onRequest: emit});
+
+	const {close: closeItems, ...itemTools} = createItemTools({
+		feed, connection, header: () => store().header(), env,
+	});
 
 	const openOwnDaemon = async (options: NonNullable<AppServicesOptions['watch']>): Promise<OpenedDaemon> => {
 		requireWriter(store(), 'If that is a daemon, "reelcat" without --watch shows what it does.');
@@ -166,8 +171,10 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			await feed.whenLoaded();
 			return loadDetail(store(), feed.index, id);
 		},
+		itemTools,
 		onCatalogChange: changes.subscribe,
 		async close() {
+			await closeItems();
 			await closeRuns();
 			await feed.close(async () => {
 				await own?.close();

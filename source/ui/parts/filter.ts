@@ -64,7 +64,7 @@ const olderFilter = ({text}: TextField, history: readonly string[]): TextField =
 /**
 The keys, the typing, the cursor and the marks of a screen with a list and a filter. `change` changes the topmost screen of that kind.
 */
-export const filtering = <Entry extends Filtered>(isOne: (screen: Screen) => screen is Entry, change: (state: UiState, update: (screen: Entry) => Entry) => UiState, canMark: (screen: Entry) => (id: string) => boolean = () => () => true): {
+export const filtering = <Entry extends Filtered>(isOne: (screen: Screen) => screen is Entry, change: (state: UiState, update: (screen: Entry) => Entry) => UiState, markableIn: (screen: Entry) => (id: string) => boolean = () => () => true): {
 	filterKeys: readonly KeyBinding[];
 } & Required<Pick<ScreenModule<Entry>, 'typing' | 'cursor' | 'keepVisible' | 'back'>> => {
 	const step = (by: 1 | -1) => (state: UiState) => change(state, screen => ({...screen, list: moveTo(screen.list, screen.list.cursor + by)}));
@@ -122,17 +122,17 @@ export const filtering = <Entry extends Filtered>(isOne: (screen: Screen) => scr
 			{
 				id: 'mark', keys: ['space'], label: 'mark', help: 'Mark the row, or take its mark away, and go down; 5 Space does five rows',
 				disabledReason: noRows,
-				update: (state, count) => change(state, screen => toggleMark(screen, count, canMark(screen))),
+				update: (state, count) => change(state, screen => toggleMark(screen, count, markableIn(screen))),
 			},
 			{
 				id: 'mark-range', keys: ['V'], label: 'range', help: 'Begin a range of marks that follows the cursor; again to keep it, Esc to drop it',
 				disabledReason: noRows,
-				update: state => change(state, screen => toggleRange(screen, canMark(screen))),
+				update: state => change(state, screen => toggleRange(screen, markableIn(screen))),
 			},
 			{
 				id: 'mark-others', keys: ['*'], label: 'mark all', help: 'Mark all rows that are shown, and take away the marks that they have',
 				disabledReason: noRows,
-				update: state => change(state, screen => invertMarks(screen, canMark(screen))),
+				update: state => change(state, screen => invertMarks(screen, markableIn(screen))),
 			},
 		],
 		back: (state, screen) => hasMarks(screen) ? change(state, entry => dropMarks(entry)) : undefined,

@@ -2,6 +2,7 @@ import type {ScreenModule} from '../screen-module.js';
 import type {Screen} from '../ui-state.js';
 import {browseModule} from './browse/screen.js';
 import {connectModule} from './connect/screen.js';
+import {copyModule} from './copy/screen.js';
 import {detailModule} from './detail/screen.js';
 import {helpModule} from './help/screen.js';
 import {importModule} from './import/screen.js';
@@ -26,6 +27,7 @@ export const screens: readonly ScreenModule[] = [
 	browseModule,
 	sortModule,
 	detailModule,
+	copyModule,
 	problemModule,
 	textModule,
 	helpModule,

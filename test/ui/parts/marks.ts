@@ -100,12 +100,13 @@ test('however rows are marked: what is drawn is what is acted on, no id comes tw
 				screen = step(screen, kind, to);
 				const acted = markedIds(screen);
 				const isMarked = markTest(screen);
-				const drawn = screen.list.ids.filter((_, index) => isMarked(index));
-				const hidden = acted.filter(id => !screen.list.ids.includes(id));
+				const {list: {ids}, marks} = screen;
+				const drawn = ids.filter((_, index) => isMarked(index));
+				const hidden = acted.filter(id => !ids.includes(id));
 				const twice = markedIds(invertMarks(invertMarks(screen)));
 				const isRight = JSON.stringify(acted) === JSON.stringify([...drawn, ...hidden])
 					&& new Set(acted).size === acted.length
-					&& acted.length === (screen.marks.from === undefined ? screen.marks.ids.size : acted.length)
+					&& (marks.from !== undefined || acted.length === marks.ids.size)
 					&& JSON.stringify(twice.toSorted()) === JSON.stringify(acted.toSorted())
 					&& JSON.stringify(markedIds(keepRange(screen))) === JSON.stringify(acted);
 				if (!isRight) {

@@ -107,7 +107,7 @@ const relist = (screen: ReportScreen): ReportScreen => {
 /**
 Headings are rows of the list, but nothing can be done with them.
 */
-export const canMark = ({rows = []}: ReportScreen): ((id: string) => boolean) => {
+export const markableIn = ({rows = []}: ReportScreen): ((id: string) => boolean) => {
 	const byId = rowsById(rows);
 	return id => byId.get(id)?.isHeading !== true;
 };

@@ -42,11 +42,11 @@ import {
 import type {ReportColumn} from '../../../reports/printers/table.js';
 import {openReport, refreshReports} from './effects.js';
 import {
-	canMark,
 	changeReport,
 	isNarrowed,
 	isReport,
 	kindsOf,
+	markableIn,
 	nextKind,
 	otherPeriod,
 	periodName,
@@ -96,15 +96,19 @@ const reportLines = (screen: ReportScreen, {shape, glyphs, columns, rows}: Optio
 
 	const byId = rowsById(screen.rows);
 	const fit = fitted(shape, columns);
-	const isMarked = markTest(screen, canMark(screen));
+	const isMarked = markTest(screen, markableIn(screen));
 	const heading = fit.map(({heading: text, width, align}) => cell(text, width, align)).join(gap);
 	return [
 		line(`${' '.repeat(pointerWidth)}${heading}`, 'strong'),
-		...list.ids.slice(list.top, list.top + rows).map((id, offset) => rowLine(byId.get(id)!, {isSelected: list.top + offset === list.cursor, isMarked: isMarked(list.top + offset)}, {fit, glyphs, columns})),
+		...list.ids.slice(list.top, list.top + rows).map((id, offset) => rowLine(byId.get(id)!, {
+			fit, glyphs, columns, isSelected: list.top + offset === list.cursor, isMarked: isMarked(list.top + offset),
+		})),
 	];
 };
 
-const rowLine = ({cells, isHeading = false, tone}: ReportRow, {isSelected, isMarked}: {isSelected: boolean; isMarked: boolean}, {fit, glyphs, columns}: {fit: Fitted; glyphs: Glyphs; columns: number}): Line => {
+type Shown = {fit: Fitted; glyphs: Glyphs; columns: number; isSelected: boolean; isMarked: boolean};
+
+const rowLine = ({cells, isHeading = false, tone}: ReportRow, {fit, glyphs, columns, isSelected, isMarked}: Shown): Line => {
 	const pointer = rowStart(isSelected, isMarked, glyphs);
 	const text = isHeading
 		? cell(cells[0] ?? '', columns - pointerWidth)
@@ -129,7 +133,7 @@ const openTarget = async (context: EffectContext, target: RowTarget, title: stri
 	}
 };
 
-const {filterKeys, typing, cursor, keepVisible, back} = filtering(isReport, changeReport, canMark);
+const {filterKeys, typing, cursor, keepVisible, back} = filtering(isReport, changeReport, markableIn);
 
 const openRow: KeyBinding = {
 	id: 'open', keys: ['enter', 'l', 'right'], label: 'open', help: 'Open what is selected', isHint: true,
@@ -260,13 +264,15 @@ const createReport = (name: ReportName): ScreenModule => {
 		hints: ['back', ...kinds === 'shown' ? ['kind'] : [], ...openings.get(name)?.hints ?? []],
 		keys: [openRow, ...filterKeys, ...kinds === undefined ? [] : [oneKind]],
 		headerSpans: ({kind}) => kind === undefined ? [] : [span(`  only ${short(kind, 20)}`, 'accent')],
-		positionText: (_, screen) => withMarks(screen, placeIn(screen.list), canMark(screen)),
+		positionText: (_, screen) => withMarks(screen, placeIn(screen.list), markableIn(screen)),
 		cursor,
 		typing,
 		back,
 		narrowing: {
 			isNarrowed,
-			clear: state => changeReport(state, screen => ({...screen, filter: newTextField(), kind: undefined, marks: noMarks})),
+			clear: state => changeReport(state, screen => ({
+				...screen, filter: newTextField(), kind: undefined, marks: noMarks,
+			})),
 		},
 		view: ({state, screen, theme, layout}) => reportLines(screen, {
 			shape, glyphs: theme.glyphs, columns: state.size.columns, rows: layout.listRows,
