@@ -7,7 +7,7 @@ import {clean} from '../base/text/clean.js';
 import {jsonLine} from '../base/text/json.js';
 import {fileIdsOf} from '../catalog/item.js';
 import {bestVersion, originalVersions} from '../catalog/quality.js';
-import type {CatalogHeader, Item} from '../catalog/types.js';
+import type {Item} from '../catalog/types.js';
 import {exportRecord} from '../export/record.js';
 import {loadDetail} from '../query/related.js';
 import {serverIdIn} from '../sync/identification.js';
@@ -19,7 +19,6 @@ import {openInBrowser} from './opening.js';
 type ItemToolsOptions = {
 	feed: Pick<CatalogFeed, 'store' | 'index' | 'whenLoaded'>;
 	connection: Pick<AppConnection, 'ensure'>;
-	header: () => CatalogHeader;
 	env: NodeJS.ProcessEnv;
 	folder?: string;
 	platform?: NodeJS.Platform;
@@ -31,8 +30,9 @@ const mostMeasured = 5000;
 /**
 What can be done with items from the screens. `close` ends the programs that were started.
 */
-export const createItemTools = ({feed, connection, header, env, folder = process.cwd(), platform = process.platform}: ItemToolsOptions): ItemTools & {close: () => Promise<void>} => {
+export const createItemTools = ({feed, connection, env, folder = process.cwd(), platform = process.platform}: ItemToolsOptions): ItemTools & {close: () => Promise<void>} => {
 	const {index} = feed;
+	const header = () => feed.store().header();
 	const closing = new AbortController();
 	const running = new Set<Promise<unknown>>();
 	const programs = {env, platform, signal: closing.signal};

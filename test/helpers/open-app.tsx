@@ -8,15 +8,16 @@ import {initialState} from '../../source/ui/initial-state.js';
 import type {UiMessage} from '../../source/ui/messages.js';
 import type {UiState} from '../../source/ui/ui-state.js';
 import type {ClipboardWay} from '../../source/ui/output/clipboard.js';
-import {createTheme} from '../../source/ui/theme.js';
+import {createTheme, type ThemeName} from '../../source/ui/theme.js';
 import {renderScreen, type Size} from './render-screen.js';
 
-type Options = Partial<Size> & {isAscii?: boolean; isScreenReader?: boolean; clipboard?: ClipboardWay; now?: () => number};
+type Options = Partial<Size> & {isAscii?: boolean; isScreenReader?: boolean; clipboard?: ClipboardWay; now?: () => number; tabMs?: number};
 
 /**
 The app on fake services, drawn after every change; `exits` holds the exit codes that it requested.
 */
-export const openApp = async (services: UiServices, {columns = 80, rows = 24, isAscii = false, isScreenReader = false, clipboard = 'direct', now}: Options = {}) => {
+export const openApp = async (services: UiServices, {columns = 80, rows = 24, isAscii = false, isScreenReader = false, clipboard = 'direct', now, tabMs}: Options = {}) => {
+	const themeOf = (name: ThemeName) => createTheme({isColor: false, isAscii, name});
 	const exits: number[] = [];
 	const failures: unknown[] = [];
 	const asked: string[] = [];
@@ -44,12 +45,13 @@ export const openApp = async (services: UiServices, {columns = 80, rows = 24, is
 		restMs: 0,
 		relistMs: 0,
 		...now && {now},
+		...tabMs !== undefined && {tabMs},
 	});
 	const screen = await renderScreen(
 		<App
 			store={store}
 			index={services.index}
-			theme={createTheme({isColor: false, isAscii})}
+			themeOf={themeOf}
 			isStill
 			isScreenReader={isScreenReader}
 			now={() => new Date('2026-01-15T12:00:00Z')}
@@ -62,6 +64,7 @@ export const openApp = async (services: UiServices, {columns = 80, rows = 24, is
 			onResize={(...size) => {
 				controller.resize(...size);
 			}}
+			takeMouse={() => () => undefined}
 			onReady={() => undefined}
 		/>,
 		{columns, rows},

@@ -149,7 +149,8 @@ test('marked movies are copied by OSC 52 and written as NDJSON to a private file
 	const {data} = person.requests().find(({code}) => code === 52)!;
 	const records = Buffer.from(data.replace(/^c;/v, ''), 'base64').toString().split('\n').map(text => JSON.parse(text) as {schema: number; title: string});
 	t.is(records.length, 2);
-	t.true(person.screen().includes(records[0]!.title));
+	t.true(person.screen().includes('2 marked'));
+	t.true(person.screen().includes(records[1]!.title.slice(0, 12)), person.screen());
 	person.type('e');
 	await person.sees('Written, 2 records as NDJSON');
 	const name = (await readdir(home)).find(entry => entry.endsWith('.ndjson'))!;

@@ -61,10 +61,19 @@ The filter before this one; behind the oldest, the newest again.
 const olderFilter = ({text}: TextField, history: readonly string[]): TextField =>
 	newTextField(history[(history.indexOf(text.trim()) + 1) % history.length]);
 
+type FilteringOptions<Entry> = {
+	rowsOf?: (state: UiState, screen: Entry) => number;
+	markableIn?: (screen: Entry) => (id: string) => boolean;
+};
+
 /**
-The keys, the typing, the cursor and the marks of a screen with a list and a filter. `change` changes the topmost screen of that kind.
+The keys, the typing, the cursor and the marks of a screen with a list and a filter. `change` changes the topmost screen of that kind, `rowsOf` is how many rows it shows, and `markableIn` tells which of them can be marked.
 */
-export const filtering = <Entry extends Filtered>(isOne: (screen: Screen) => screen is Entry, change: (state: UiState, update: (screen: Entry) => Entry) => UiState, markableIn: (screen: Entry) => (id: string) => boolean = () => () => true): {
+export const filtering = <Entry extends Filtered>(
+	isOne: (screen: Screen) => screen is Entry,
+	change: (state: UiState, update: (screen: Entry) => Entry) => UiState,
+	{rowsOf = state => layoutOf(state).listRows, markableIn = () => () => true}: FilteringOptions<Entry> = {},
+): {
 	filterKeys: readonly KeyBinding[];
 } & Required<Pick<ScreenModule<Entry>, 'typing' | 'cursor' | 'keepVisible' | 'back'>> => {
 	const step = (by: 1 | -1) => (state: UiState) => change(state, screen => ({...screen, list: moveTo(screen.list, screen.list.cursor + by)}));
@@ -137,13 +146,12 @@ export const filtering = <Entry extends Filtered>(isOne: (screen: Screen) => scr
 		],
 		back: (state, screen) => hasMarks(screen) ? change(state, entry => dropMarks(entry)) : undefined,
 		cursor: {
-			position: (state, {list}) => ({at: list.cursor, length: list.ids.length, rows: layoutOf(state).listRows}),
+			position: (state, screen) => ({at: screen.list.cursor, length: screen.list.ids.length, rows: rowsOf(state, screen)}),
 			moveTo: (state, _, at) => change(state, screen => ({...screen, list: moveTo(screen.list, at)})),
 		},
 		keepVisible(state) {
-			const {listRows} = layoutOf(state);
 			return changeScreens(state, isOne, screen => {
-				const list = scrollTo(screen.list, listRows);
+				const list = scrollTo(screen.list, rowsOf(state, screen));
 				return list === screen.list ? screen : {...screen, list};
 			});
 		},

@@ -1,5 +1,4 @@
 import {formatBytes, formatCount} from '../../base/text/format.js';
-import type {Tone} from '../line.js';
 import type {Glyphs} from '../theme.js';
 import {moveTo, type ListState} from './list.js';
 
@@ -129,8 +128,6 @@ What stands before a row: whether the cursor is there, and whether it is marked.
 */
 export const rowStart = (isSelected: boolean, isMarked: boolean, {pointer, marked: mark}: Pick<Glyphs, 'pointer' | 'marked'>): string =>
 	`${isSelected ? pointer : ' '}${isMarked ? mark : ' '}`;
-
-export const rowTone = (isSelected: boolean, isMarked: boolean, otherwise: Tone): Tone => isSelected ? 'selected' : (isMarked ? 'accent' : otherwise);
 
 /**
 The position in a list, with the marks before it.

@@ -1,6 +1,7 @@
 import {plural} from '../../../base/text/format.js';
 import {reportNames} from '../../../reports/registry.js';
-import {blank, line} from '../../line.js';
+import {line} from '../../line.js';
+import {boxLines} from '../../parts/box.js';
 import {screenModule, type EffectContext, type KeyBinding} from '../../screen-module.js';
 import {
 	pop,
@@ -107,15 +108,15 @@ export const copyModule = screenModule<CopyScreen>({
 			return replaceTop(state, {...screen, cursor: Math.max(0, Math.min(last, at))});
 		},
 	},
-	view({screen, theme, layout}) {
-		const choices = copyChoices(screen.subject);
-		return [
-			line(headingOf(screen.subject), 'strong'),
-			...layout.bodyRows > choices.length + 1 ? [blank] : [],
-			...choices.map(({key, label}, index) => index === screen.cursor
-				? line(`${theme.glyphs.pointer} ${key}  ${label}`, 'selected')
+	view({state, screen, theme: {glyphs}, layout}) {
+		const {cursor, subject} = screen;
+		return boxLines({
+			title: headingOf(subject),
+			keys: 'Enter copy',
+			lines: copyChoices(subject).map(({key, label}, index) => index === cursor
+				? line(`${glyphs.pointer} ${key}  ${label}`, 'selected')
 				: line(`  ${key}  ${label}`)),
-		];
+		}, {columns: state.size.columns, layout, glyphs});
 	},
 	spoken(_, {cursor, subject}) {
 		const choices = copyChoices(subject);
