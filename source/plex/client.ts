@@ -37,6 +37,11 @@ const slimQuery = {
 const maxDetailKeys = 100;
 
 /**
+A poster at the size of a terminal has about 100 KB.
+*/
+const maxPictureBytes = 4 * 1_048_576;
+
+/**
 @throws AppError `usage` for an impossible address or token.
 */
 export const createPlexClient = (options: PlexClientOptions): PlexClient => {
@@ -143,6 +148,19 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 
 				throw error;
 			}
+		},
+		async picture({path, width, height, ...callOptions}) {
+			return requests.bytes({
+				...callOptions,
+				path: '/photo/:/transcode',
+				query: {
+					url: path, width: String(width), height: String(height), minSize: '1', upscale: '0',
+				},
+				headers: {Accept: 'image/*'},
+				kind: 'picture',
+				isOptional: true,
+				maxBodyBytes: maxPictureBytes,
+			});
 		},
 		usage: requests.usage,
 		close: requests.close,

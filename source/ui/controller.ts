@@ -1,6 +1,7 @@
 import {isAppError} from '../base/errors.js';
 import type {Observable} from '../base/observable.js';
 import {shownKey, typedText} from './key-names.js';
+import {followPictures, stopPictures} from './graphics/follow-pictures.js';
 import {isTyping, resolveKey} from './keymap.js';
 import {layoutOf} from './layout.js';
 import {
@@ -36,6 +37,7 @@ export type ControllerOptions = Pick<EffectContext, 'services' | 'quit' | 'suspe
 export type Controller = {
 	start: () => void;
 	press: (keys: readonly string[]) => void;
+	tell: (message: UiMessage) => void;
 	paste: (text: string) => void;
 	resize: (columns: number, rows: number) => void;
 	stop: () => void;
@@ -56,6 +58,8 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 			for (const {follow} of screens) {
 				follow?.(context);
 			}
+
+			followPictures(context);
 
 			if (message.mayBringNotice === true) {
 				followNotice();
@@ -142,6 +146,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		start() {
 			stops = screens.map(({start}) => start?.(context));
 		},
+		tell: dispatch,
 		press(keys) {
 			safely(() => {
 				for (const key of keys) {
@@ -165,6 +170,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 			store.flush();
 		},
 		stop() {
+			stopPictures(context);
 			for (const stop of stops) {
 				stop?.();
 			}

@@ -1,3 +1,4 @@
+import {initialPictures} from './graphics/state.js';
 import {initialConnect, noSignIn} from './screens/connect/state.js';
 import type {Screen, UiState} from './ui-state.js';
 import {noJob} from './screens/import/state.js';
@@ -35,6 +36,7 @@ export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' 
 		detail: {
 			id: undefined, status: 'loading', sections: undefined, failure: undefined,
 		},
+		pictures: initialPictures,
 		isPaneOn: undefined,
 		count: '',
 		prefix: '',

@@ -49,7 +49,23 @@ export const keysOf = (name: string, isTypingNow: boolean): KeyBinding[] => {
 	const {keys = [], groups = [], typing} = moduleOf({name});
 	const isHere = ({on, isForTyping}: KeyBinding) => (isForTyping !== true || typing !== undefined)
 		&& (on === undefined || on.includes(name) || groups.some(group => on.includes(group)));
-	return [...keys, ...keysOfOthers.filter(key => isHere(key))].filter(({isAlways, isForTyping}) => isAlways === true || (isForTyping === true) === isTypingNow);
+	const live = [...keys, ...keysOfOthers.filter(key => isHere(key))].filter(({isAlways, isForTyping}) => isAlways === true || (isForTyping === true) === isTypingNow);
+	return withoutTaken(live);
+};
+
+/**
+What a screen does with a key of its own replaces what the key does elsewhere.
+*/
+const withoutTaken = (bindings: readonly KeyBinding[]): KeyBinding[] => {
+	const taken = new Set<string>();
+	return bindings.flatMap(binding => {
+		const keys = binding.keys.filter(key => !taken.has(key));
+		for (const key of keys) {
+			taken.add(key);
+		}
+
+		return keys.length === 0 ? [] : [{...binding, keys}];
+	});
 };
 
 export const hintsOf = (state: UiState): KeyBinding[] => {

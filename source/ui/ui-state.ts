@@ -1,5 +1,6 @@
 import type {CatalogHeader} from '../catalog/types.js';
 import type {DetailSection} from '../query/detail-sections.js';
+import type {PicturesState} from './graphics/state.js';
 import type {ShownFailure} from './parts/failure.js';
 import type {TextField} from './parts/text-field.js';
 import type {ConnectState, SignInState} from './screens/connect/state.js';
@@ -36,6 +37,10 @@ export type DetailState = {
 	status: 'loading' | 'ready' | 'missing' | 'failed';
 	sections: readonly DetailSection[] | undefined;
 	failure: ShownFailure | undefined;
+	/**
+	Width by height of its picture.
+	*/
+	shape?: number;
 };
 
 /**
@@ -65,6 +70,7 @@ export type UiState = {
 	job: ImportJob;
 	watch: WatchState;
 	detail: DetailState;
+	pictures: PicturesState;
 	/**
 	Undefined follows the width of the terminal.
 	*/

@@ -57,6 +57,7 @@ const wrong: ReadonlyArray<readonly [key: string, json: unknown]> = [
 	['server.url', {server: {id: 'attic', name: 'Attic', url: 'attic'}}],
 	['fullSyncDays', {fullSyncDays: '7'}],
 	['fullSyncDays', {fullSyncDays: -1}],
+	['pictures', {pictures: 'ascii'}],
 	['chosenLibraries', {chosenLibraries: {attic: ['films']}}],
 	['chosenLibraries.0.libraryIds', {chosenLibraries: [{serverId: 'attic', libraryIds: 'films'}]}],
 	['chosenLibraries.0', {chosenLibraries: ['films']}],

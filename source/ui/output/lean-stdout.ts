@@ -1,5 +1,15 @@
 import {reduceAnsiCodes, tokenize} from '@alcalzone/ansi-tokenize';
-import {screenPaint, screenUpdate} from './screen-update.js';
+import {
+	createSentPictures,
+	erased,
+	hasPictures,
+	layeredFrame,
+	picturePaint,
+	pictureUpdate,
+	type LayeredFrame,
+	type PictureBook,
+} from './picture-layer.js';
+import {csi, goTo, screenUpdate} from './screen-update.js';
 
 /* eslint-disable no-control-regex, regexp/no-control-character -- escape sequences are what this is about */
 /**
@@ -38,10 +48,33 @@ A stdout to which Ink writes whole frames. Only what changed goes on to `stdout`
 
 Output that is not surely a frame goes through as it is, and the next frame then draws every line. If Ink should ever write differently, the screen is still right and only costs more.
 */
-export const leanStdout = (stdout: NodeJS.WriteStream): NodeJS.WriteStream => {
-	let shown: {lines: readonly string[]; columns: number} | undefined;
+export const leanStdout = (stdout: NodeJS.WriteStream, book: PictureBook = () => undefined): NodeJS.WriteStream => {
+	let shown: LayeredFrame & {columns: number} | undefined;
+	const pictures = createSentPictures(book);
+
+	let isSynchronized = false;
+
+	// kitty 0.26 loses pictures that come while it holds its output back.
+	const apart = (output: string) => output === '' || !isSynchronized ? output : `${csi}?2026l${output}${csi}?2026h`;
+
+	const show = (frame: LayeredFrame, previous: typeof shown, {columns, rows}: NodeJS.WriteStream): string => {
+		const isKnown = previous?.columns === columns && previous.lines.length === rows;
+		const sent = pictures.before(frame);
+		if (isKnown && sent === '' && !hasPictures(frame) && !hasPictures(previous)) {
+			return screenUpdate(previous.lines, frame.lines, columns);
+		}
+
+		const {erase, text, draw} = isKnown ? pictureUpdate(previous, frame, columns) : picturePaint(previous, frame);
+		const output = apart(sent + erase) + text + apart(draw);
+		// Ink erases from the last row.
+		return output === '' ? '' : output + goTo(rows, 1);
+	};
 
 	const shorten = (written: string): string => {
+		if (written.includes(`${csi}?2026`)) {
+			isSynchronized = written.lastIndexOf(`${csi}?2026h`) > written.lastIndexOf(`${csi}?2026l`);
+		}
+
 		if (isHarmless(written)) {
 			return written;
 		}
@@ -49,14 +82,15 @@ export const leanStdout = (stdout: NodeJS.WriteStream): NodeJS.WriteStream => {
 		const {columns, rows} = stdout;
 		const lines = readFrame(written, rows);
 		const previous = shown;
-		shown = lines && {lines, columns};
 		if (lines === undefined) {
-			return written;
+			shown = undefined;
+			// This may close the screen, or clear it. What the terminal had of pictures is sent anew.
+			return apart(erased(previous) + pictures.removeAll()) + written;
 		}
 
-		return previous?.columns === columns && previous.lines.length === rows
-			? screenUpdate(previous.lines, lines, columns)
-			: screenPaint(lines);
+		const frame = layeredFrame(lines, book);
+		shown = {...frame, columns};
+		return show(frame, previous, stdout);
 	};
 
 	return new Proxy(stdout, {

@@ -9,9 +9,9 @@ import {
 /**
 Control sequences. Rows and columns count from 1.
 */
-const csi = '\u{1B}[';
+export const csi = '\u{1B}[';
 
-const goTo = (row: number, column: number): string => column === 1 ? `${csi}${row}H` : `${csi}${row};${column}H`;
+export const goTo = (row: number, column: number): string => column === 1 ? `${csi}${row}H` : `${csi}${row};${column}H`;
 
 const eraseToEnd = `${csi}K`;
 
@@ -20,7 +20,7 @@ const eraseScreen = `${csi}H${csi}J`;
 /**
 Text that is too wide ends at the edge instead of running into the next row.
 */
-const withoutWrap = (text: string): string => `${csi}?7l${text}${csi}?7h`;
+export const withoutWrap = (text: string): string => `${csi}?7l${text}${csi}?7h`;
 
 /**
 Move the rows from `top` to `bottom` by `distance`, upwards when it is negative. Rows that move out are lost, and blank ones come in.
@@ -53,9 +53,9 @@ const lineUpdate = (row: number, previous: string, next: string, columns: number
 const parse = (text: string): StyledChar[] => styledCharsFromTokens(tokenize(text));
 
 /**
-Characters that have the same width on every terminal: ASCII, the marks of the cursor and of the path, Japanese, Chinese and Korean.
+Characters that have the same width on every terminal: ASCII, the marks of the cursor and of the path, half-blocks, Japanese, Chinese and Korean.
 */
-const sameEverywhere = /^[\u{20}-\u{7E}›\u{3041}-\u{3096}\u{30A1}-\u{30FA}\u{3400}-\u{4DBF}\u{4E00}-\u{9FFF}\u{AC00}-\u{D7A3}\u{FF01}-\u{FF60}]$/v;
+const sameEverywhere = /^[\u{20}-\u{7E}›▀\u{3041}-\u{3096}\u{30A1}-\u{30FA}\u{3400}-\u{4DBF}\u{4E00}-\u{9FFF}\u{AC00}-\u{D7A3}\u{FF01}-\u{FF60}]$/v;
 
 /**
 How many characters from the start have a known place; infinite when all have.
@@ -96,6 +96,58 @@ const isSame = (one: StyledChar, other: StyledChar | undefined) =>
 	&& one.styles.length === other.styles.length
 	&& one.styles.every(({code}, index) => code === other.styles[index]!.code);
 
+const blank: StyledChar = {
+	type: 'char', value: ' ', fullWidth: false, styles: [],
+};
+
+/**
+Cells from one column to another, filled up with blanks. A wide character counts where it begins.
+*/
+const cellsBetween = (characters: readonly StyledChar[], from: number, to: number): StyledChar[] => {
+	const inside: StyledChar[] = [];
+	let column = 0;
+	for (const character of characters) {
+		if (column >= from && column < to) {
+			inside.push(character);
+		}
+
+		column += character.fullWidth ? 2 : 1;
+	}
+
+	const missing = Math.max(0, to - from - widthOf(inside));
+	return [...inside, ...Array.from({length: missing}, () => blank)];
+};
+
+type RowAround = {
+	/**
+	Undefined writes every cell.
+	*/
+	previous: string | undefined;
+	next: string;
+	columns: number;
+	/**
+	Cells that are left alone, because a picture lies over them.
+	*/
+	around: ReadonlyArray<{column: number; columns: number}>;
+};
+
+/**
+Writes a row that counts from 1, but not the cells of the pictures on it. Each part is addressed, so that a character of unknown width moves nothing behind a picture.
+*/
+export const pictureRowsUpdate = (row: number, {previous, next, columns, around}: RowAround): string => {
+	const before = previous === undefined ? undefined : parse(previous);
+	const after = parse(next);
+	const sorted = around.toSorted((a, b) => a.column - b.column);
+	const starts = [0, ...sorted.map(place => place.column + place.columns)];
+	const ends = [...sorted.map(({column}) => column), columns];
+	return starts.map((from, part) => {
+		const text = styledCharsToString(cellsBetween(after, from, ends[part]!));
+		const isSameAsBefore = before !== undefined && text === styledCharsToString(cellsBetween(before, from, ends[part]!));
+		// Where a character is narrower than expected, the blanks behind it do not reach the end.
+		return isSameAsBefore || ends[part] === from ? '' : `${goTo(row, from + 1)}${csi}${ends[part]! - from}X${text}`;
+	}).join('');
+};
+
 export const screenPaint = (lines: readonly string[]): string => withoutWrap(eraseScreen + lines.join('\r\n'));
 
 /**
@@ -115,8 +167,11 @@ export const screenUpdate = (previous: readonly string[], next: readonly string[
 	return withoutWrap(shorter + goTo(next.length, 1));
 };
 
-const linesUpdate = (previous: readonly string[], next: readonly string[], columns: number) => {
-	const changed = next.map((text, row) => text === previous[row] ? '' : lineUpdate(row + 1, previous[row]!, text, columns));
+/**
+The output for each line that changed. `top` is the row of the first one, counted from 0.
+*/
+export const linesUpdate = (previous: readonly string[], next: readonly string[], columns: number, top = 0): string => {
+	const changed = next.map((text, row) => text === previous[row] ? '' : lineUpdate(top + row + 1, previous[row]!, text, columns));
 	return changed.join('');
 };
 

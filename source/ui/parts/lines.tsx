@@ -1,5 +1,5 @@
 import {Box, Text} from 'ink';
-import {blank, type Line} from '../line.js';
+import {blank, type Line, type Span} from '../line.js';
 import type {Theme} from '../theme.js';
 
 export const filled = (lines: readonly Line[], rows: number): Line[] => Array.from({length: rows}, (_, index) => lines[index] ?? blank);
@@ -15,13 +15,18 @@ export function Lines({lines, rows, theme}: {readonly lines: readonly Line[]; re
 	);
 }
 
+const shownText = ({text, href, cells}: Span, theme: Theme) => {
+	const shown = cells === undefined ? theme.show(text) : text;
+	return href === undefined ? shown : theme.link(shown, href);
+};
+
 function LineView({spans, theme}: {readonly spans: Line; readonly theme: Theme}) {
 	return (
 		<Text wrap='truncate'>
 			{spans.length === 0
 				? ' '
 				: spans.map((part, index) => (
-					<Text key={index} {...theme.style(part.tone)}>{part.href === undefined ? theme.show(part.text) : theme.link(theme.show(part.text), part.href)}</Text>
+					<Text key={index} {...theme.style(part.tone)}>{shownText(part, theme)}</Text>
 				))}
 		</Text>
 	);

@@ -12,10 +12,11 @@ import {
 	screenModule,
 	spokenLines,
 	type KeyBinding,
+	type ScreenModule,
 	type ScreenProps,
 } from '../../screen-module.js';
-import {pop, type UiState} from '../../ui-state.js';
-import {detailLines} from '../detail/lines.js';
+import {pop, type Screen, type UiState} from '../../ui-state.js';
+import {detailWithPoster, posterWish} from '../detail/poster.js';
 import {detailScrollKeys} from '../detail/screen.js';
 import {openSort} from '../sort/screen.js';
 import {followList, openItem, startListing} from './effects.js';
@@ -23,31 +24,40 @@ import {browseLines, emptyBrowse, titleOf} from './lines.js';
 import {
 	browseScreen,
 	changeBrowse,
-	isBrowse,
 	reverse,
 	type BrowseScreen,
 } from './reduce.js';
+
+const paneRoom = (state: UiState) => {
+	const {paneColumns: columns, paneRows: rows} = layoutOf(state);
+	return {columns, rows};
+};
 
 /**
 The detail that was loaded last stays until there is a newer one, but an empty list brings none.
 */
 const paneLines = (state: UiState, {answered, list}: BrowseScreen): Line[] =>
-	answered !== undefined && list.ids.length === 0 ? [] : detailLines(state.detail, layoutOf(state).paneColumns);
+	answered !== undefined && list.ids.length === 0 ? [] : detailWithPoster(state, paneRoom(state));
 
 const scrollPane = (state: UiState, rows: number): UiState => changeBrowse(state, screen => {
 	const last = Math.max(0, paneLines(state, screen).length - layoutOf(state).paneRows);
 	return {...screen, paneScroll: Math.max(0, Math.min(last, screen.paneScroll + rows))};
 });
 
-const {filterKeys, ...filtered} = filtering(isBrowse, changeBrowse);
+const isList = (screen: Screen): screen is BrowseScreen => screen.name === 'browse';
+
+const {filterKeys, ...filtered} = filtering(isList, changeBrowse);
 
 const cannotPane = ({size}: UiState) => size.columns < 80 || (size.columns < 120 && size.rows < 16)
 	? 'The terminal is too small for the pane; Enter opens the detail.'
 	: undefined;
 
-const keys: readonly KeyBinding[] = [
+/**
+The keys that the list and the wall of posters share.
+*/
+export const listKeys = (openKeys: readonly string[], keysOfFilter: readonly KeyBinding[]): readonly KeyBinding[] => [
 	{
-		id: 'open', keys: ['enter', 'l', 'right'], label: 'open', help: 'Open what is selected', isHint: true,
+		id: 'open', keys: openKeys, label: 'open', help: 'Open what is selected', isHint: true,
 		disabledReason: state => browseScreen(state)?.list.ids.length === 0 ? 'There is nothing to open here.' : undefined,
 		effect(context, before) {
 			const id = browseScreen(before)?.list.selectedId;
@@ -56,7 +66,7 @@ const keys: readonly KeyBinding[] = [
 			}
 		},
 	},
-	...filterKeys,
+	...keysOfFilter,
 	{
 		id: 'sort', keys: ['s'], label: 'sort', help: 'Choose what to sort by', isHint: true,
 		update: openSort,
@@ -64,6 +74,18 @@ const keys: readonly KeyBinding[] = [
 	{
 		id: 'reverse', keys: ['S'], label: 'reverse', help: 'Reverse the order',
 		update: reverse,
+	},
+];
+
+const keys: readonly KeyBinding[] = [
+	...listKeys(['enter', 'l', 'right'], filterKeys),
+	{
+		id: 'wall', keys: ['v'], label: 'posters', help: 'Show the posters instead of the list',
+		update(state) {
+			const wall = changeBrowse(state, screen => ({...screen, name: 'wall', hasPane: false}));
+			const {reason} = state.pictures.mode;
+			return reason === undefined ? wall : {...wall, message: {text: reason, tone: 'plain'}};
+		},
 	},
 	{
 		id: 'pane', keys: ['p'], label: 'pane', help: 'Show or hide the detail pane', isHint: true,
@@ -119,21 +141,36 @@ const browseSentences = (state: UiState, screen: BrowseScreen, index: Pick<Catal
 		: [...filter, `${[titleOf(item), item.year?.toString() ?? '', absenceText(item)].filter(part => part !== '').join(', ')}, ${placeIn(screen.list)}.`];
 };
 
+/**
+What the list and the wall of posters have in common.
+*/
+export const browseTraits = {
+	place: ({level}) => `for ${level}s`,
+	groups: ['place', 'view', 'catalog', 'list'],
+	hints: ['sync', 'close'],
+	headerSpans: ({gaps}, glyphs) => gaps.length === 0 ? [] : [span(`  ${glyphs.warn} missing ${short(gaps.join(', '), 20)}`, 'warn')],
+	positionText,
+	narrowing: {
+		isNarrowed: ({filter}) => filter.text !== '',
+		clear: state => changeBrowse(state, screen => ({...screen, filter: {text: '', caret: 0}})),
+	},
+	refresh: {
+		update: state => changeBrowse(readAgain(state), screen => ({...screen, answered: undefined})),
+	},
+	spoken: browseSentences,
+} satisfies Partial<ScreenModule<BrowseScreen>>;
+
 export const browseModule = screenModule<BrowseScreen>({
+	...browseTraits,
 	name: 'browse',
 	title: 'Browse',
 	helpTitle: 'Keys of the list',
 	spokenName: 'list',
-	place: ({level}) => `for ${level}s`,
-	groups: ['place', 'view', 'catalog', 'list'],
-	hints: ['sync', 'close'],
 	keys,
 	keysElsewhere: [{
 		id: 'reverse', keys: ['S'], label: 'reverse', help: 'Reverse the order', on: ['sort'],
 		update: state => reverse(pop(state)),
 	}],
-	headerSpans: ({gaps}, glyphs) => gaps.length === 0 ? [] : [span(`  ${glyphs.warn} missing ${short(gaps.join(', '), 20)}`, 'warn')],
-	positionText,
 	...filtered,
 	cursor: {
 		...filtered.cursor,
@@ -142,15 +179,8 @@ export const browseModule = screenModule<BrowseScreen>({
 			return {...screen, list, paneScroll: list.selectedId === screen.list.selectedId ? screen.paneScroll : 0};
 		}),
 	},
-	narrowing: {
-		isNarrowed: ({filter}) => filter.text !== '',
-		clear: state => changeBrowse(state, screen => ({...screen, filter: {text: '', caret: 0}})),
-	},
-	refresh: {
-		update: state => changeBrowse(readAgain(state), screen => ({...screen, answered: undefined})),
-	},
+	pictures: (state, {list}) => [layoutOf(state).pane === 'none' || list.ids.length === 0 ? undefined : posterWish(state, paneRoom(state))].filter(wish => wish !== undefined),
 	view: allLines,
-	spoken: browseSentences,
 	start: startListing,
 	follow: followList,
 });

@@ -1,5 +1,6 @@
 import {detailSections, type DetailSection} from '../../../query/detail-sections.js';
 import {layoutOf} from '../../layout.js';
+import {posterShape, stillShape} from '../../graphics/picture.js';
 import {message} from '../../messages.js';
 import {failureOf, type ShownFailure} from '../../parts/failure.js';
 import {perApp, type EffectContext} from '../../screen-module.js';
@@ -33,8 +34,10 @@ const detailStarted = message((state, id: string): UiState => state.detail.id ==
 		},
 	});
 
-export const detailLoaded = message((state, {id, sections}: {id: string; sections: readonly DetailSection[] | undefined}) =>
-	changeDetail(state, id, {status: sections === undefined ? 'missing' : 'ready', sections, failure: undefined}));
+export const detailLoaded = message((state, {id, sections, shape = posterShape}: {id: string; sections: readonly DetailSection[] | undefined; shape?: number}) =>
+	changeDetail(state, id, {
+		status: sections === undefined ? 'missing' : 'ready', sections, shape, failure: undefined,
+	}));
 
 const detailFailed = message((state, {id, failure}: {id: string; failure: ShownFailure}) =>
 	changeDetail(state, id, {status: 'failed', failure}));
@@ -48,7 +51,7 @@ const load = async ({services, dispatch}: EffectContext, id: string) => {
 	try {
 		const detail = await services.detail(id);
 		const sections = detail && detailSections(detail, {titleOf: other => services.index.get(other)?.title});
-		dispatch(detailLoaded({id, sections}));
+		dispatch(detailLoaded({id, sections, shape: detail?.item.type === 'episode' ? stillShape : posterShape}));
 	} catch (error) {
 		dispatch(detailFailed({id, failure: failureOf(error)}));
 	}

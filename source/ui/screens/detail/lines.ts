@@ -7,11 +7,15 @@ import {
 	span,
 	type Line,
 } from '../../line.js';
+import type {Box} from '../../graphics/picture.js';
 import {failureLines} from '../../parts/failure.js';
 import {sentences, wrapText} from '../../parts/wrap.js';
 import type {DetailState} from '../../ui-state.js';
 
-export const detailLines = ({sections, status, failure}: DetailState, columns: number): Line[] => {
+/**
+Sections that begin beside a picture at the top right leave it free.
+*/
+export const detailLines = ({sections, status, failure}: DetailState, columns: number, beside?: Box): Line[] => {
 	if (status === 'failed' && failure !== undefined) {
 		return failureLines(failure, columns, 'Press r to try again.');
 	}
@@ -20,20 +24,26 @@ export const detailLines = ({sections, status, failure}: DetailState, columns: n
 		return sentences(['This item is no longer in the catalogue.'], columns, 'dim');
 	}
 
-	return sections === undefined ? sentences(['Loading …'], columns, 'dim') : wrapped(sections, columns);
+	return sections === undefined ? sentences(['Loading …'], columns, 'dim') : wrapped(sections, columns, beside);
 };
 
 // Lines are kept, since a summary may have 100 KB and each key that scrolls asks for them.
-const memory = new WeakMap<readonly DetailSection[], {columns: number; lines: Line[]}>();
+const memory = new WeakMap<readonly DetailSection[], {columns: number; beside: string; lines: Line[]}>();
 
-const wrapped = (sections: readonly DetailSection[], columns: number): Line[] => {
+const wrapped = (sections: readonly DetailSection[], columns: number, picture: Box | undefined): Line[] => {
 	const known = memory.get(sections);
-	if (known?.columns === columns) {
+	const beside = `${picture?.columns} ${picture?.rows}`;
+	if (known?.columns === columns && known.beside === beside) {
 		return known.lines;
 	}
 
-	const lines = sections.flatMap(part => sectionLines(part, columns));
-	memory.set(sections, {columns, lines});
+	const lines: Line[] = [];
+	for (const part of sections) {
+		const isBeside = picture !== undefined && lines.length < picture.rows;
+		lines.push(...sectionLines(part, isBeside ? columns - picture.columns - 2 : columns));
+	}
+
+	memory.set(sections, {columns, beside, lines});
 	return lines;
 };
 

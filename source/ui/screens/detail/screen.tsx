@@ -1,3 +1,4 @@
+import {layoutOf} from '../../layout.js';
 import {scrolling} from '../../parts/scrolling.js';
 import {screenModule, type KeyBinding} from '../../screen-module.js';
 import {topScreen, type UiState} from '../../ui-state.js';
@@ -7,9 +8,11 @@ import {
 	startDetail,
 	type DetailScreen,
 } from './effects.js';
-import {detailLines} from './lines.js';
+import {detailWithPoster, posterWish} from './poster.js';
 
-const scroll = scrolling<DetailScreen>((state, _screen) => detailLines(state.detail, state.size.columns));
+const roomOf = (state: UiState) => ({columns: state.size.columns, rows: layoutOf(state).bodyRows});
+
+const scroll = scrolling<DetailScreen>((state, _screen) => detailWithPoster(state, roomOf(state)));
 
 const scrollBy = (state: UiState, rows: number): UiState => {
 	const top = topScreen(state);
@@ -38,6 +41,7 @@ export const detailModule = screenModule<DetailScreen>({
 	keys: detailScrollKeys(scrollBy, {isHint: true}),
 	crumb: () => 'Detail',
 	...scroll,
+	pictures: state => [posterWish(state, roomOf(state))].filter(wish => wish !== undefined),
 	start: startDetail,
 	follow: followDetail,
 });
