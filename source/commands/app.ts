@@ -45,8 +45,8 @@ export const appCommand: Command = {
 			return demoTour(context);
 		}
 
-		throw new AppError('usage', 'The app needs a terminal for input and output.', {
-			hint: 'In a pipe or from cron use a command, for instance "reelcat import" or "reelcat ls"; "reelcat --help" lists them.',
+		throw new AppError('usage', io.isTerminal ? 'The app needs a terminal that can show screens, but TERM says that this one cannot.' : 'The app needs a terminal for input and output.', {
+			hint: io.isTerminal ? 'Set TERM to the kind of terminal that this is, such as xterm, or use a command, for instance "reelcat import" or "reelcat ls"; "reelcat --help" lists them.' : 'In a pipe or from cron use a command, for instance "reelcat import" or "reelcat ls"; "reelcat --help" lists them.',
 		});
 	},
 };
@@ -95,6 +95,8 @@ const openApp = async ({io, session, version, signal, flags}: CommandContext) =>
 			...io,
 			...terminalColors(io.env),
 			hasLinks: hasLinks(io.stdout),
+			// A multiplexer gives the mark no cell, whatever terminal it runs in.
+			isMlterm: io.env['MLTERM'] !== undefined && io.env['TMUX'] === undefined && io.env['STY'] === undefined,
 			isScreenReader: io.env['INK_SCREEN_READER'] === 'true',
 			isSlowLink: io.env['SSH_CONNECTION'] !== undefined,
 			signal,

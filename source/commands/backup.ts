@@ -138,7 +138,7 @@ const newestFile = async (folder: string): Promise<string> => {
 @throws AppError 'usage' where nobody can be asked
 */
 const isConfirmed = async ({session, io, signal}: CommandContext, file: string | undefined): Promise<boolean> => {
-	if (!io.isInteractive) {
+	if (!io.isTerminal) {
 		throw new AppError('usage', 'A restore replaces the catalogue, and there is no terminal to ask at.', {hint: 'Say --yes.'});
 	}
 

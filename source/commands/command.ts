@@ -27,6 +27,8 @@ export type CommandIo = {
 	log: (line: string) => void;
 	// Replaces what SIGHUP does, which is to end the process. The returned function undoes this.
 	onHangUp: (action: () => void) => () => void;
+	// Both ends are a terminal, of whatever kind.
+	isTerminal: boolean;
 	// Both ends are a terminal that can show screens.
 	isInteractive: boolean;
 	isColor: boolean;
@@ -36,6 +38,8 @@ export type CommandIo = {
 	columns: number | undefined;
 	// Stops the process as Ctrl-Z does in a shell. Resolves when it goes on.
 	suspend: () => Promise<void>;
+	// Has the size of the terminal on stdout read again.
+	readSize: () => Promise<void>;
 	// Runs `action` before a bug is reported and the process ends. The returned function undoes this.
 	onBug: (action: () => void) => () => void;
 };

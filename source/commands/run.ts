@@ -109,7 +109,19 @@ const runCommand = async (
 
 const createIo = (process: NodeJS.Process, color: boolean | undefined): Omit<CommandIo, 'onBug' | 'onHangUp'> => {
 	const {env, stdin, stdout, stderr} = process;
-	const isTerminal = stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb' && env['TERM'] !== undefined;
+	const isTerminal = stdin.isTTY && stdout.isTTY;
+	const isCapable = env['TERM'] !== 'dumb' && nonEmpty(env['TERM']) !== undefined;
+	// A terminal that was resized while this process was stopped sent its signal to another one.
+	const readSize = async () => {
+		if (!stdout.isTTY) {
+			return;
+		}
+
+		const read = once(process, 'SIGWINCH');
+		process.kill(process.pid, 'SIGWINCH');
+		await read;
+	};
+
 	return {
 		env,
 		stdin,
@@ -122,15 +134,18 @@ const createIo = (process: NodeJS.Process, color: boolean | undefined): Omit<Com
 		log(line) {
 			stdout.write(line);
 		},
-		isInteractive: isTerminal,
+		isTerminal,
+		isInteractive: isTerminal && isCapable,
 		isAscii: isAsciiLocale(env),
-		isColor: isTerminal && color !== false && (color === true || nonEmpty(env['NO_COLOR']) === undefined),
+		isColor: isTerminal && isCapable && color !== false && (color === true || nonEmpty(env['NO_COLOR']) === undefined),
 		columns: stdout.isTTY ? stdout.columns : undefined,
 		async suspend() {
 			const resumed = once(process, 'SIGCONT');
 			process.kill(process.pid, 'SIGSTOP');
 			await resumed;
+			await readSize();
 		},
+		readSize,
 	};
 };
 

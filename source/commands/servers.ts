@@ -135,7 +135,7 @@ const acceptCertificate = async ({io, flags, signal}: CommandContext, url: strin
 		throw new AppError('tls', `The certificate of ${host} is not the one that --accept names.`, {hint: 'Compare it with the one on the server itself. Nothing was sent.'});
 	}
 
-	if (!io.isInteractive) {
+	if (!io.isTerminal) {
 		throw new AppError('tls', `The certificate of ${host} has not been accepted.`, {hint: `Compare it with the one on the server itself, then: reelcat servers add ${url} --accept ${seen.fingerprint}`});
 	}
 

@@ -4,10 +4,16 @@ import {
 	useApp,
 	useInput,
 	usePaste,
+	useStdin,
 	useWindowSize,
 	type Key,
 } from 'ink';
-import {useEffect, useLayoutEffect, useSyncExternalStore} from 'react';
+import {
+	useEffect,
+	useLayoutEffect,
+	useRef,
+	useSyncExternalStore,
+} from 'react';
 import type {CatalogIndex} from '../query/types.js';
 import {percentOf} from '../sync/share.js';
 import {isImporting, topScreen, type UiState} from './ui-state.js';
@@ -41,8 +47,9 @@ The whole app as a function of its state. Keys come in here and nowhere else.
 export function App({onKeys, onPaste, onResize, onReady, ...view}: AppProps) {
 	const app = useApp();
 	const {columns, rows} = useWindowSize();
+	const sent = useSent();
 	useInput((input: string, key: Key) => {
-		onKeys(keyNames(input, key));
+		onKeys(keyNames(input, key, sent.current));
 	});
 	usePaste(onPaste);
 	useEffect(() => {
@@ -54,6 +61,27 @@ export function App({onKeys, onPaste, onResize, onReady, ...view}: AppProps) {
 	}, [onResize, columns, rows]);
 	return view.isScreenReader ? <SpokenApp store={view.store} index={view.index}/> : <VisibleApp {...view}/>;
 }
+
+type InputEvents = Record<'on' | 'off', (name: 'input', listener: (text: string) => void) => unknown>;
+
+/**
+What the terminal sent last, as Ink hears of it. Its hook for keys keeps it to itself.
+*/
+const useSent = () => {
+	const {internal_eventEmitter: events} = useStdin() as unknown as {internal_eventEmitter: InputEvents};
+	const sent = useRef('');
+	useEffect(() => {
+		const keep = (text: string) => {
+			sent.current = text;
+		};
+
+		events.on('input', keep);
+		return () => {
+			events.off('input', keep);
+		};
+	}, [events]);
+	return sent;
+};
 
 function VisibleApp({store, index, theme, isStill, now}: Pick<AppProps, 'store' | 'index' | 'theme' | 'isStill' | 'now'>) {
 	const state = useSyncExternalStore(store.subscribe, store.get);

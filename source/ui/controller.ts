@@ -1,7 +1,7 @@
 import {isAppError} from '../base/errors.js';
 import type {Observable} from '../base/observable.js';
-import {shownKey, typedText} from './key-names.js';
 import {followPictures, stopPictures} from './graphics/follow-pictures.js';
+import {shownKey, splitAlt, typedText} from './key-names.js';
 import {isTyping, resolveKey} from './keymap.js';
 import {layoutOf} from './layout.js';
 import {
@@ -13,6 +13,7 @@ import {
 import {
 	digitTyped,
 	isCount,
+	keyKept,
 	keyPressed,
 	prefixTyped,
 	rested,
@@ -64,6 +65,8 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 			if (message.mayBringNotice === true) {
 				followNotice();
 			}
+
+			pressKept(context, pressOne);
 		},
 		async guard(task) {
 			try {
@@ -123,22 +126,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 			return;
 		}
 
-		const resolved = resolveKey(state, pressed);
-		if (resolved.kind === 'key') {
-			dispatch(keyPressed({key: resolved.key, count: state.count === '' ? undefined : Number(state.count)}));
-			runEffect(resolved.key, state);
-		} else if (resolved.kind === 'prefix') {
-			dispatch(prefixTyped(resolved.prefix));
-		} else if (isTyping(state)) {
-			const text = typedText(pressed);
-			if (text !== undefined) {
-				dispatch(typed(text));
-			}
-		} else if (resolved.kind === 'refused') {
-			dispatch(say({text: resolved.reason, tone: 'warn'}));
-		} else {
-			dispatch(say({text: `${shownKey(pressed)} does nothing here; ? shows the keys.`, tone: 'warn'}));
-		}
+		doKey(context, pressed, {runEffect, pressOne});
 	};
 
 	let stops: Array<(() => void) | void> = [];
@@ -176,4 +164,66 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 			}
 		},
 	};
+};
+
+type Pressing = {runEffect: (key: KeyBinding, before: UiState) => void; pressOne: (pressed: string) => void};
+
+/**
+Does what a key means on this screen, or says why it means nothing.
+*/
+const doKey = ({get, dispatch}: EffectContext, pressed: string, {runEffect, pressOne}: Pressing) => {
+	const state = get();
+	const resolved = resolveKey(state, pressed);
+	switch (resolved.kind) {
+		case 'key': {
+			dispatch(keyPressed({key: resolved.key, count: state.count === '' ? undefined : Number(state.count)}));
+			runEffect(resolved.key, state);
+			break;
+		}
+
+		case 'awaited': {
+			dispatch(keyKept(resolved));
+			break;
+		}
+
+		case 'prefix': {
+			dispatch(prefixTyped(resolved.prefix));
+			break;
+		}
+
+		case 'refused': {
+			dispatch(say({text: resolved.reason, tone: 'warn'}));
+			break;
+		}
+
+		case 'none': {
+			const parts = splitAlt(pressed);
+			const text = isTyping(state) ? typedText(pressed) : undefined;
+			if (parts !== undefined) {
+				for (const part of parts) {
+					pressOne(part);
+				}
+			} else if (text !== undefined) {
+				dispatch(typed(text));
+			} else if (!isTyping(state)) {
+				dispatch(say({text: `${shownKey(pressed)} does nothing here; ? shows the keys.`, tone: 'warn'}));
+			}
+		}
+	}
+};
+
+/**
+Presses the keys that were kept once what they need is there.
+*/
+const pressKept = ({get, dispatch}: EffectContext, pressOne: Pressing['pressOne']) => {
+	const {keptKeys} = get();
+	const last = keptKeys.at(-1);
+	if (last === undefined || resolveKey(get(), last).kind === 'awaited') {
+		return;
+	}
+
+	dispatch(rested());
+	for (const key of keptKeys) {
+		pressOne(key);
+	}
 };

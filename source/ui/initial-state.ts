@@ -37,9 +37,11 @@ export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' 
 			id: undefined, status: 'loading', sections: undefined, failure: undefined,
 		},
 		pictures: initialPictures,
+		filterHistory: [],
 		isPaneOn: undefined,
 		count: '',
 		prefix: '',
+		keptKeys: [],
 		message: undefined,
 	};
 };

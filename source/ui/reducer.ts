@@ -1,3 +1,4 @@
+import {shownKey} from './key-names.js';
 import {isTyping} from './keymap.js';
 import {message, type UiMessage} from './messages.js';
 import type {KeyBinding} from './screen-module.js';
@@ -18,7 +19,7 @@ export const reduceUi = (state: UiState, {apply}: UiMessage): UiState => {
 };
 
 const atRest = (state: UiState): UiState => ({
-	...state, count: '', prefix: '', message: undefined,
+	...state, count: '', prefix: '', keptKeys: [], message: undefined,
 });
 
 export const keyPressed = message((state, {key, count}: {key: KeyBinding; count: number | undefined}) => {
@@ -28,6 +29,14 @@ export const keyPressed = message((state, {key, count}: {key: KeyBinding; count:
 
 export const typed = message((state, text: string) =>
 	moduleOf(topScreen(state)).typing?.insert({...state, message: undefined}, text) ?? state);
+
+/**
+`keys` is a key or a sequence.
+*/
+export const keyKept = message((state, {keys, what}: {keys: string; what: string}) => {
+	const keptKeys = [...state.keptKeys, ...state.count, keys];
+	return {...atRest(state), keptKeys, message: {text: `Waiting for ${what}, then: ${keptKeys.map(key => shownKey(key)).join(' ')}`, tone: 'plain'}};
+});
 
 export const digitTyped = message((state, digit: string) => ({
 	...state, count: `${state.count}${digit}`.slice(0, 7), prefix: '', message: undefined,

@@ -10,13 +10,14 @@ import {questionsTo, readAnswers} from './graphics/terminal-answers.js';
 import {initialState} from './initial-state.js';
 import type {UiMessage} from './messages.js';
 import {askingStdin} from './output/ask-terminal.js';
-import {leanStdout} from './output/lean-stdout.js';
+import {leanStdout, sizeOf} from './output/lean-stdout.js';
+import type {TerminalTraits} from './output/line-text.js';
 import {reduceUi} from './reducer.js';
 import type {UiServices} from './services.js';
 import {createTheme, type ThemeOptions} from './theme.js';
 import type {UiState} from './ui-state.js';
 
-export type AppOptions = ThemeOptions & {
+export type AppOptions = ThemeOptions & TerminalTraits & {
 	stdin: NodeJS.ReadStream;
 	stdout: NodeJS.WriteStream;
 	stderr?: NodeJS.WriteStream;
@@ -30,6 +31,10 @@ export type AppOptions = ThemeOptions & {
 	Stops this process, and resolves once it goes on. The terminal is released before and taken again after.
 	*/
 	suspend: () => void | Promise<void>;
+	/**
+	Reads the size of the terminal again. Node.js hears of a new size by a signal only, which may have been lost.
+	*/
+	readSize?: () => Promise<void>;
 	/**
 	Registers a function that releases the terminal, so that the report of a bug can be seen; text on the alternate screen is lost when it closes. Returns a function that unregisters it.
 	*/
@@ -59,7 +64,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 	const {
 		stdin, stdout, stderr, isScreenReader, isSlowLink, signal, now = () => new Date(),
 	} = options;
-	const size = {columns: stdout.columns, rows: stdout.rows};
+	const size = sizeOf(stdout);
 	const store = createObservable<UiState, UiMessage>(initialState(services, size), reduceUi, {
 		intervalMs: isSlowLink ? 100 : 33,
 		// A frame costs as much as a batch of an import, and nobody reads more than ten a second.
@@ -92,9 +97,11 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 			await app?.suspendTerminal(async () => {
 				await options.suspend();
 			});
-			controller.resize(stdout.columns, stdout.rows);
+			const {columns, rows} = sizeOf(stdout);
+			controller.resize(columns, rows);
 		},
 		async repaint() {
+			await options.readSize?.();
 			// To release the terminal and take it again draws every line again.
 			await app?.suspendTerminal(() => undefined);
 		},
@@ -155,7 +162,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 			{
 				stdin: asking.stdin,
 				// For a screen reader Ink writes lines, not frames.
-				stdout: isScreenReader ? stdout : leanStdout(stdout, id => pictureById(store.get(), id)),
+				stdout: isScreenReader ? stdout : leanStdout(stdout, options, id => pictureById(store.get(), id)),
 				...stderr && {stderr},
 				alternateScreen: !isScreenReader,
 				interactive: true,

@@ -158,6 +158,10 @@ export type ScreenModule<Entry extends Screen = Screen> = {
 	keys?: readonly KeyBinding[];
 	keysElsewhere?: readonly KeyBinding[];
 	/**
+	What a key needs that is still on its way, such as `the list of libraries`. The key is kept until it is there.
+	*/
+	awaited?: (state: UiState, key: KeyBinding) => string | undefined;
+	/**
 	What the header calls it, where its entry has no `crumb`.
 	*/
 	crumb?: (state: UiState) => string;

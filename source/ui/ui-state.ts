@@ -72,6 +72,10 @@ export type UiState = {
 	detail: DetailState;
 	pictures: PicturesState;
 	/**
+	Filters that were kept, newest first.
+	*/
+	filterHistory: readonly string[];
+	/**
 	Undefined follows the width of the terminal.
 	*/
 	isPaneOn: boolean | undefined;
@@ -80,6 +84,10 @@ export type UiState = {
 	*/
 	count: string;
 	prefix: string;
+	/**
+	Keys that were pressed too early and are done once what they need is there.
+	*/
+	keptKeys: readonly string[];
 	message: {text: string; tone: 'plain' | 'good' | 'warn' | 'bad'} | undefined;
 };
 

@@ -198,8 +198,8 @@ const joinParts = (options: DaemonOptions) => {
 		'tell-status-soon': upkeep.tellStatusSoon,
 		'keep-queue': upkeep.keepQueue,
 		kick: runner.kick,
-		'cancel-running'({id}) {
-			runner.cancel(id);
+		'stop-running'({id}) {
+			runner.stop(id);
 		},
 		'lose-server'({error}) {
 			link.lost(error);

@@ -48,11 +48,13 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 				stdout += line;
 			},
 			onHangUp: () => () => {/* nobody hangs up */},
+			isTerminal: false,
 			isInteractive: false,
 			isColor: false,
 			isAscii: false,
 			columns,
 			async suspend() {/* there is no shell */},
+			async readSize() {/* there is no size */},
 			onBug: () => () => {/* nothing is shown that a bug could spoil */},
 		},
 		signal: new AbortController().signal,

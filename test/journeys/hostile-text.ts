@@ -38,8 +38,8 @@ const attacks: Readonly<Record<string, string>> = {
 const names = Object.keys(attacks);
 const everything = Object.values(attacks).join(' ');
 
-// Joiners and selectors of a form are part of emoji.
-const unseen = /[[\p{Default_Ignorable_Code_Point}\p{Control}\p{Line_Separator}]--[\p{Join_Control}\p{Variation_Selector}]]/v;
+// Joiners and selectors of a form are part of emoji. The mark U+200E is our own: it keeps Hebrew from moving the columns behind it.
+const unseen = /[[\p{Default_Ignorable_Code_Point}\p{Control}\p{Line_Separator}]--[\p{Join_Control}\p{Variation_Selector}\u{200E}]]/v;
 
 /**
 What the terminal suffers, by name; nothing when all is well.

@@ -161,7 +161,7 @@ test('the reports that are screens have a crumb and columns, and those with a co
 		Log: ['Log'],
 		Changes: ['What', 'When', 'Title', 'Before → after'],
 		Timeline: ['When', 'What', 'Before → after'],
-		Held: ['Type', 'Title', 'Year', 'Quality', 'Size', 'Gone since'],
+		Missing: ['Type', 'Title', 'Year', 'Quality', 'Size', 'Gone since'],
 	});
 	t.deepEqual(reportCommands.map(({name}) => name), ['runs', 'ls', 'show', 'diff', 'lost', 'verify']);
 });

@@ -65,11 +65,13 @@ export const setUp = async (t: ExecutionContext) => {
 						stdout += line;
 					},
 					onHangUp: () => () => {/* nobody hangs up */},
+					isTerminal: false,
 					isInteractive: false,
 					isColor: false,
 					isAscii: false,
 					columns: undefined,
 					async suspend() {/* there is no shell */},
+					async readSize() {/* there is no size */},
 					onBug: () => () => {/* nothing is shown */},
 				},
 				signal: new AbortController().signal,

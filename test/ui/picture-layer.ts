@@ -36,7 +36,7 @@ const open = (book: ReadonlyMap<number, Picture>) => {
 			return true;
 		},
 	});
-	const lean = leanStdout(stdout as unknown as NodeJS.WriteStream, id => book.get(id));
+	const lean = leanStdout(stdout as unknown as NodeJS.WriteStream, {}, id => book.get(id));
 	return {
 		emulator,
 		resize(width: number) {
@@ -142,7 +142,7 @@ test('pictures of which only a command gets rid are erased when they go, and bef
 	t.false(back.includes('9001h'), 'the data is there already');
 	t.true(back.includes(`${csi}?300l`));
 	const leaving = await terminal.write(`${csi}?1049l`);
-	t.is(leaving, `${csi}?1l${`${csi}?9001l`.repeat(2)}${csi}?1049l`);
+	t.is(leaving, `${csi}?1l${`${csi}?9001l`.repeat(2)}${csi}H${csi}J${csi}?1049l`);
 	t.true((await terminal.frame(frameOf(one(1, 'night'), book))).includes(`${csi}?9001h`), 'all is sent anew when the screen is taken again');
 });
 

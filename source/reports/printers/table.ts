@@ -1,5 +1,5 @@
 import {clean} from '../../base/text/clean.js';
-import {displayWidth, fit} from '../../base/text/width.js';
+import {displayWidth, fit, steadyText} from '../../base/text/width.js';
 
 type TableColumn = {
 	heading: string;
@@ -51,10 +51,10 @@ const gap = '  ';
 const narrowest = 8;
 
 /**
-Prints aligned lines for people, heading first. Cells are cleaned here, and may hold text of any script.
+Prints aligned lines for people, heading first. Cells are cleaned here, and may hold text of any script. On a terminal they are shown so that the columns stay straight.
 */
 export const tableLines = (columns: readonly TableColumn[], rows: ReadonlyArray<readonly string[]>, options: TableOptions = {}): string[] => {
-	const cells = [columns.map(({heading}) => heading), ...rows].map(row => row.map(cell => clean(cell)));
+	const cells = [columns.map(({heading}) => heading), ...rows].map(row => row.map(cell => options.columns === undefined ? clean(cell) : steadyText(clean(cell))));
 	const widths = narrow(columns, columns.map((_, index) => widestOf(cells, index)), options.columns);
 	return cells.map(row => columns
 		.map(({align = 'left', position = 'end'}, index) => fit(row[index] ?? '', widths[index]!, {align, position}))

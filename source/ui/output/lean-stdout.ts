@@ -1,4 +1,5 @@
 import {reduceAnsiCodes, tokenize} from '@alcalzone/ansi-tokenize';
+import {csi, goTo, type TerminalTraits} from './line-text.js';
 import {
 	createSentPictures,
 	erased,
@@ -9,7 +10,7 @@ import {
 	type LayeredFrame,
 	type PictureBook,
 } from './picture-layer.js';
-import {csi, goTo, screenUpdate} from './screen-update.js';
+import {eraseScreen, screenUpdate} from './screen-update.js';
 
 /* eslint-disable no-control-regex, regexp/no-control-character -- escape sequences are what this is about */
 /**
@@ -44,11 +45,21 @@ const isLine = (text: string) => {
 };
 
 /**
+A terminal that does not know its size says that it has none; then the usual size is taken.
+*/
+export const sizeOf = ({columns, rows}: Pick<NodeJS.WriteStream, 'columns' | 'rows'>): {columns: number; rows: number} =>
+	columns > 0 && rows > 0 ? {columns, rows} : {columns: 80, rows: 24};
+
+const leaving = '\u{1B}[?1049l';
+
+/**
 A stdout to which Ink writes whole frames. Only what changed goes on to `stdout`, which must show its alternate screen.
 
 Output that is not surely a frame goes through as it is, and the next frame then draws every line. If Ink should ever write differently, the screen is still right and only costs more.
+
+The screen is erased before it is left: where there is no alternate screen, as in GNU screen and mosh, the last frame would stay under the prompt.
 */
-export const leanStdout = (stdout: NodeJS.WriteStream, book: PictureBook = () => undefined): NodeJS.WriteStream => {
+export const leanStdout = (stdout: NodeJS.WriteStream, traits: TerminalTraits = {}, book: PictureBook = () => undefined): NodeJS.WriteStream => {
 	let shown: LayeredFrame & {columns: number} | undefined;
 	const pictures = createSentPictures(book);
 
@@ -57,14 +68,16 @@ export const leanStdout = (stdout: NodeJS.WriteStream, book: PictureBook = () =>
 	// kitty 0.26 loses pictures that come while it holds its output back.
 	const apart = (output: string) => output === '' || !isSynchronized ? output : `${csi}?2026l${output}${csi}?2026h`;
 
-	const show = (frame: LayeredFrame, previous: typeof shown, {columns, rows}: NodeJS.WriteStream): string => {
+	const show = (frame: LayeredFrame, previous: typeof shown): string => {
+		const {columns, rows} = sizeOf(stdout);
+		const screen = {...traits, columns};
 		const isKnown = previous?.columns === columns && previous.lines.length === rows;
 		const sent = pictures.before(frame);
 		if (isKnown && sent === '' && !hasPictures(frame) && !hasPictures(previous)) {
-			return screenUpdate(previous.lines, frame.lines, columns);
+			return screenUpdate(previous.lines, frame.lines, screen);
 		}
 
-		const {erase, text, draw} = isKnown ? pictureUpdate(previous, frame, columns) : picturePaint(previous, frame);
+		const {erase, text, draw} = isKnown ? pictureUpdate(previous, frame, screen) : picturePaint(previous, frame, screen);
 		const output = apart(sent + erase) + text + apart(draw);
 		// Ink erases from the last row.
 		return output === '' ? '' : output + goTo(rows, 1);
@@ -79,22 +92,26 @@ export const leanStdout = (stdout: NodeJS.WriteStream, book: PictureBook = () =>
 			return written;
 		}
 
-		const {columns, rows} = stdout;
+		const {columns, rows} = sizeOf(stdout);
 		const lines = readFrame(written, rows);
 		const previous = shown;
 		if (lines === undefined) {
 			shown = undefined;
-			// This may close the screen, or clear it. What the terminal had of pictures is sent anew.
-			return apart(erased(previous) + pictures.removeAll()) + written;
+			// What the terminal had of pictures is sent anew.
+			return apart(erased(previous) + pictures.removeAll()) + (written.includes(leaving) ? eraseScreen + written : written);
 		}
 
 		const frame = layeredFrame(lines, book);
 		shown = {...frame, columns};
-		return show(frame, previous, stdout);
+		return show(frame, previous);
 	};
 
 	return new Proxy(stdout, {
 		get(target, name) {
+			if (name === 'columns' || name === 'rows') {
+				return sizeOf(target)[name];
+			}
+
 			const value: unknown = Reflect.get(target, name, target);
 			if (typeof value !== 'function') {
 				return value;

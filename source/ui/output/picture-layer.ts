@@ -1,11 +1,12 @@
 import type {Picture} from '../graphics/picture.js';
 import {findPictures, hasPlaceholders, type PicturePlace} from '../graphics/placeholders.js';
+import {goTo} from './line-text.js';
 import {
-	goTo,
 	linesUpdate,
-	pictureRowsUpdate,
+	pictureRowUpdate,
 	screenPaint,
 	withoutWrap,
+	type PaintedScreen,
 } from './screen-update.js';
 
 export type PictureBook = (id: number) => Picture | undefined;
@@ -57,32 +58,34 @@ export type PictureUpdate = {erase: string; text: string; draw: string};
 /**
 The output for a screen of which nothing is known but the pictures that were on it.
 */
-export const picturePaint = (previous: LayeredFrame | undefined, {places, lines}: LayeredFrame): PictureUpdate => ({
-	erase: erased(previous), text: screenPaint(lines), draw: drawn(places),
+export const picturePaint = (previous: LayeredFrame | undefined, {places, lines}: LayeredFrame, screen: PaintedScreen): PictureUpdate => ({
+	erase: erased(previous), text: screenPaint(lines, screen), draw: drawn(places),
 });
 
 /**
 The output that turns one frame with pictures into another. No rows are moved, because terminals disagree about the pictures on them. A picture that stays is not drawn again: the text beside it is written around it.
 */
-export const pictureUpdate = (previous: LayeredFrame, next: LayeredFrame, columns: number): PictureUpdate => {
+export const pictureUpdate = (previous: LayeredFrame, next: LayeredFrame, screen: PaintedScreen): PictureUpdate => {
 	const gone = previous.places.filter(place => next.places.every(other => !isSamePlace(place, other)));
 	const fresh = next.places.filter(place => previous.places.every(other => !isSamePlace(place, other)));
 	const kept = next.places.filter(place => !fresh.includes(place));
 	// Where a picture was, every cell is written: that takes a picture off the screen that no command removes.
 	const rowsToWrite = new Set(gone.flatMap(({row, rows}) => Array.from({length: rows}, (_, offset) => row + offset)));
-	const text = next.lines.map((line, row) => {
-		const spans = kept.filter(place => row >= place.row && row < place.row + place.rows);
+	const rowUpdate = (line: string, row: number) => {
+		const around = kept.filter(place => row >= place.row && row < place.row + place.rows);
 		const before = rowsToWrite.has(row) ? undefined : previous.lines[row];
 		if (line === before) {
 			return '';
 		}
 
-		return before === undefined || spans.length > 0
-			? pictureRowsUpdate(row + 1, {
-				previous: before, next: line, columns, around: spans,
-			})
-			: linesUpdate([before], [line], columns, row);
-	}).join('');
+		return before === undefined || around.length > 0
+			? pictureRowUpdate(row + 1, {previous: before, next: line, around}, screen)
+			: linesUpdate([before], [line], screen, row);
+	};
+
+	const text = previous.places.length + next.places.length === 0
+		? linesUpdate(previous.lines, next.lines, screen)
+		: next.lines.map((line, row) => rowUpdate(line, row)).join('');
 	return {erase: erased({places: gone}), text: text === '' ? '' : withoutWrap(text), draw: drawn(fresh)};
 };
 

@@ -5,17 +5,19 @@ import {
 	tokenize,
 	type StyledChar,
 } from '@alcalzone/ansi-tokenize';
-
-/**
-Control sequences. Rows and columns count from 1.
-*/
-export const csi = '\u{1B}[';
-
-export const goTo = (row: number, column: number): string => column === 1 ? `${csi}${row}H` : `${csi}${row};${column}H`;
+import {
+	canRunOver,
+	cellsOf,
+	certainLength,
+	csi,
+	goTo,
+	writtenLine,
+	type TerminalTraits,
+} from './line-text.js';
 
 const eraseToEnd = `${csi}K`;
 
-const eraseScreen = `${csi}H${csi}J`;
+export const eraseScreen = `${csi}H${csi}J`;
 
 /**
 Text that is too wide ends at the edge instead of running into the next row.
@@ -35,46 +37,25 @@ The output that turns the line `previous` into `next`, both lines of Ink, on a r
 
 Only what changed is written. But where terminals disagree on the width of a character, the cell of the text behind it is unknown, so everything from there is written.
 */
-const lineUpdate = (row: number, previous: string, next: string, columns: number): string => {
+const lineUpdate = (row: number, previous: string, next: string, {columns, ...traits}: PaintedScreen): string => {
 	const before = parse(previous);
 	const after = parse(next);
-	if (widthOf(before) > columns || widthOf(after) > columns) {
-		return goTo(row, 1) + eraseToEnd + next;
+	if (cellsOf(before) > columns || cellsOf(after) > columns) {
+		return wholeLine(row, after, traits);
 	}
 
-	const certain = Math.min(certainLength(before), certainLength(after));
+	const certain = Math.min(certainLength(before, traits), certainLength(after, traits));
 	const start = Math.min(commonStart(before, after), certain);
 	const isCertain = certain === Infinity;
-	const end = isCertain && widthOf(before) === widthOf(after) ? commonEnd(before, after, start) : 0;
+	const end = isCertain && cellsOf(before) === cellsOf(after) ? commonEnd(before, after, start) : 0;
 	const erase = end === 0 && before.length > start ? eraseToEnd : '';
-	return goTo(row, 1 + widthOf(after.slice(0, start))) + erase + styledCharsToString(after.slice(start, after.length - end));
+	return goTo(row, 1 + cellsOf(after.slice(0, start))) + erase + writtenLine(row, after, {start, end: after.length - end}, traits);
 };
+
+const wholeLine = (row: number, characters: readonly StyledChar[], traits: TerminalTraits) =>
+	goTo(row, 1) + eraseToEnd + writtenLine(row, characters, {}, traits);
 
 const parse = (text: string): StyledChar[] => styledCharsFromTokens(tokenize(text));
-
-/**
-Characters that have the same width on every terminal: ASCII, the marks of the cursor and of the path, half-blocks, Japanese, Chinese and Korean.
-*/
-const sameEverywhere = /^[\u{20}-\u{7E}›▀\u{3041}-\u{3096}\u{30A1}-\u{30FA}\u{3400}-\u{4DBF}\u{4E00}-\u{9FFF}\u{AC00}-\u{D7A3}\u{FF01}-\u{FF60}]$/v;
-
-/**
-How many characters from the start have a known place; infinite when all have.
-
-The last character before one of unknown width does not count: a terminal may draw the unknown one over it.
-*/
-const certainLength = (characters: readonly StyledChar[]) => {
-	const first = characters.findIndex(({value}) => !sameEverywhere.test(value));
-	return first === -1 ? Infinity : Math.max(0, first - 1);
-};
-
-const widthOf = (characters: readonly StyledChar[]) => {
-	let width = 0;
-	for (const {fullWidth} of characters) {
-		width += fullWidth ? 2 : 1;
-	}
-
-	return width;
-};
 
 const commonStart = (before: readonly StyledChar[], after: readonly StyledChar[]) => {
 	const first = after.findIndex((character, index) => !isSame(character, before[index]));
@@ -96,26 +77,33 @@ const isSame = (one: StyledChar, other: StyledChar | undefined) =>
 	&& one.styles.length === other.styles.length
 	&& one.styles.every(({code}, index) => code === other.styles[index]!.code);
 
+export type PaintedScreen = TerminalTraits & {columns: number};
+
 const blank: StyledChar = {
 	type: 'char', value: ' ', fullWidth: false, styles: [],
 };
 
+const filledUp = (text: string, columns: number) => {
+	const characters = parse(text);
+	return [...characters, ...Array.from({length: Math.max(0, columns - cellsOf(characters))}, () => blank)];
+};
+
 /**
-Cells from one column to another, filled up with blanks. A wide character counts where it begins.
+The characters that begin from one column up to another, both counted from 0.
 */
-const cellsBetween = (characters: readonly StyledChar[], from: number, to: number): StyledChar[] => {
-	const inside: StyledChar[] = [];
+const rangeOf = (characters: readonly StyledChar[], from: number, to: number) => {
 	let column = 0;
-	for (const character of characters) {
-		if (column >= from && column < to) {
-			inside.push(character);
-		}
+	const columns = characters.map(({fullWidth}) => {
+		const start = column;
+		column += fullWidth ? 2 : 1;
+		return start;
+	});
+	const indexOf = (wanted: number) => {
+		const index = columns.findIndex(start => start >= wanted);
+		return index === -1 ? characters.length : index;
+	};
 
-		column += character.fullWidth ? 2 : 1;
-	}
-
-	const missing = Math.max(0, to - from - widthOf(inside));
-	return [...inside, ...Array.from({length: missing}, () => blank)];
+	return {start: indexOf(from), end: indexOf(to)};
 };
 
 type RowAround = {
@@ -124,7 +112,6 @@ type RowAround = {
 	*/
 	previous: string | undefined;
 	next: string;
-	columns: number;
 	/**
 	Cells that are left alone, because a picture lies over them.
 	*/
@@ -134,45 +121,81 @@ type RowAround = {
 /**
 Writes a row that counts from 1, but not the cells of the pictures on it. Each part is addressed, so that a character of unknown width moves nothing behind a picture.
 */
-export const pictureRowsUpdate = (row: number, {previous, next, columns, around}: RowAround): string => {
-	const before = previous === undefined ? undefined : parse(previous);
-	const after = parse(next);
+export const pictureRowUpdate = (row: number, {previous, next, around}: RowAround, {columns, ...traits}: PaintedScreen): string => {
+	const before = previous === undefined ? undefined : filledUp(previous, columns);
+	const after = filledUp(next, columns);
+	const textOf = (characters: readonly StyledChar[], from: number, to: number) => {
+		const {start, end} = rangeOf(characters, from, to);
+		return styledCharsToString(characters.slice(start, end));
+	};
+
 	const sorted = around.toSorted((a, b) => a.column - b.column);
-	const starts = [0, ...sorted.map(place => place.column + place.columns)];
 	const ends = [...sorted.map(({column}) => column), columns];
-	return starts.map((from, part) => {
-		const text = styledCharsToString(cellsBetween(after, from, ends[part]!));
-		const isSameAsBefore = before !== undefined && text === styledCharsToString(cellsBetween(before, from, ends[part]!));
+	return [0, ...sorted.map(place => place.column + place.columns)].map((from, part) => {
+		const to = ends[part]!;
+		const isSameAsBefore = before !== undefined && textOf(before, from, to) === textOf(after, from, to);
 		// Where a character is narrower than expected, the blanks behind it do not reach the end.
-		return isSameAsBefore || ends[part] === from ? '' : `${goTo(row, from + 1)}${csi}${ends[part]! - from}X${text}`;
+		return isSameAsBefore || to <= from ? '' : `${goTo(row, from + 1)}${csi}${to - from}X${writtenLine(row, after, rangeOf(after, from, to), traits)}`;
 	}).join('');
 };
 
-export const screenPaint = (lines: readonly string[]): string => withoutWrap(eraseScreen + lines.join('\r\n'));
+/**
+Paints each row at its own address, because a row that runs over must not push the others down.
+*/
+export const screenPaint = (lines: readonly string[], screen: PaintedScreen): string =>
+	withoutWrap(eraseScreen + linesUpdate(lines.map(() => ''), shownLines(lines, screen), screen) + goTo(lines.length, 1));
 
 /**
-The output that turns the screen `previous` into `next`, which has as many lines: either the changed lines, or a move of rows and the changes that are then left, whichever is shorter.
+The output that turns a screen into the next one, which has as many lines: either the changed lines, or a move of rows and the changes that are then left, whichever is shorter.
 
 It ends on the last row, where Ink's own frames end and from where Ink erases them.
 */
-export const screenUpdate = (previous: readonly string[], next: readonly string[], columns: number): string => {
-	const inPlace = linesUpdate(previous, next, columns);
+export const screenUpdate = (previousLines: readonly string[], nextLines: readonly string[], screen: PaintedScreen): string => {
+	const previous = shownLines(previousLines, screen);
+	const next = shownLines(nextLines, screen);
+	const inPlace = linesUpdate(previous, next, screen);
 	if (inPlace === '') {
 		return '';
 	}
 
 	const move = findMove(previous, next);
-	const moved = move === undefined ? undefined : moveRows(move.top + 1, move.bottom + 1, move.distance) + linesUpdate(afterMove(previous, move), next, columns);
+	const moved = move === undefined ? undefined : moveRows(move.top + 1, move.bottom + 1, move.distance) + linesUpdate(afterMove(previous, move), next, screen);
 	const shorter = moved !== undefined && Buffer.byteLength(moved) < Buffer.byteLength(inPlace) ? moved : inPlace;
 	return withoutWrap(shorter + goTo(next.length, 1));
 };
 
 /**
-The output for each line that changed. `top` is the row of the first one, counted from 0.
+A row below one that may have run over is written again. `top` is the first row, counted from 0.
 */
-export const linesUpdate = (previous: readonly string[], next: readonly string[], columns: number, top = 0): string => {
-	const changed = next.map((text, row) => text === previous[row] ? '' : lineUpdate(top + row + 1, previous[row]!, text, columns));
-	return changed.join('');
+export const linesUpdate = (previous: readonly string[], next: readonly string[], screen: PaintedScreen, top = 0): string => {
+	let written = '';
+	let isHit = false;
+	for (const [index, text] of next.entries()) {
+		const isChanged = text !== previous[index];
+		if (!isChanged && !isHit) {
+			continue;
+		}
+
+		const characters = parse(text);
+		written += isHit ? wholeLine(top + index + 1, characters, screen) : lineUpdate(top + index + 1, previous[index]!, text, screen);
+		isHit = canRunOver(characters, screen.columns);
+	}
+
+	return written;
+};
+
+/**
+The last row is cut where it may run over, for it would push the whole screen up.
+*/
+const shownLines = (lines: readonly string[], {columns}: PaintedScreen): string[] => {
+	const last = lines.at(-1)!;
+	const characters = parse(last);
+	let {length} = characters;
+	while (canRunOver(characters.slice(0, length), columns)) {
+		length--;
+	}
+
+	return length === characters.length ? [...lines] : [...lines.slice(0, -1), styledCharsToString(characters.slice(0, length))];
 };
 
 type Move = {top: number; bottom: number; distance: number};

@@ -45,7 +45,7 @@ test('a colour that goes on is written once', t => {
 test('a change beside a picture does not write the picture again', t => {
 	const data = new Uint8Array(Array.from({length: 20 * 2 * 4}, (_, index) => (index * 37) % 256));
 	const [picture] = halfBlocks({width: 20, height: 2, data}, 'true');
-	const update = screenUpdate([`old  ${picture!}`], [`new  ${picture!}`], 25);
+	const update = screenUpdate([`old  ${picture!}`], [`new  ${picture!}`], {columns: 25});
 	t.false(update.includes('▀'));
 	t.true(update.includes('new'));
 });

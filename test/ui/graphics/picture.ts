@@ -11,6 +11,7 @@ import {
 	stillShape,
 } from '../../../source/ui/graphics/picture.js';
 import {findPictures, mostCells, placeholderLines} from '../../../source/ui/graphics/placeholders.js';
+import {screenUpdate} from '../../../source/ui/output/screen-update.js';
 import type {PictureKind} from '../../../source/ui/graphics/picture-kind.js';
 
 const esc = '\u{1B}';
@@ -60,6 +61,13 @@ test('a picture that is cut has no place, but it is known to be there', t => {
 	t.deepEqual(places, []);
 	t.deepEqual([...ids], [7]);
 	t.deepEqual(lines, [' '.repeat(3)]);
+});
+
+test('the marks on placeholders are not taken for text from right to left', t => {
+	const [row] = placeholderLines(7, {columns: 90, rows: 1});
+	const update = screenUpdate([''], [`שלום ${row!}`], {columns: 100});
+	t.is(update.indexOf('\u{200E}'), update.lastIndexOf('\u{200E}'));
+	t.true(update.lastIndexOf('\u{200E}') < update.indexOf('\u{10EEEE}'));
 });
 
 const png = new Uint8Array(Array.from({length: 10_000}, (_, index) => index % 251));

@@ -48,11 +48,13 @@ const setUp = async (t: ExecutionContext, config?: unknown) => {
 					stdout += text;
 				},
 				say() {/* nothing is said */},
+				isTerminal: false,
 				isInteractive: false,
 				isColor: false,
 				isAscii: false,
 				columns: undefined,
 				async suspend() {/* there is no shell */},
+				async readSize() {/* there is no size */},
 				log() {/* nothing is logged */},
 				onHangUp: () => () => {/* nobody hangs up */},
 				onBug: () => () => {/* nothing is shown that a bug could spoil */},

@@ -7,6 +7,7 @@ import {
 	type Box,
 	type PictureWish,
 } from '../../graphics/picture.js';
+import {mostCells} from '../../graphics/placeholders.js';
 import type {UiState} from '../../ui-state.js';
 import type {BrowseScreen} from '../browse/reduce.js';
 
@@ -43,7 +44,10 @@ export const gridOf = (state: UiState, level: BrowseScreen['level']): Grid => {
 	const {bodyRows} = layoutOf(state);
 	const {size: {columns}, pictures: {mode}} = state;
 	const rows = Math.max(1, Math.min(mostRows, Math.floor(bodyRows / (leastPictureRows + rowsBelow))));
-	const most = {columns, rows: Math.max(1, Math.floor((bodyRows + 1) / rows) - rowsBelow)};
+	const most = {
+		columns: Math.min(mostCells, columns),
+		rows: Math.max(1, Math.min(mostCells, Math.floor((bodyRows + 1) / rows) - rowsBelow)),
+	};
 	const picture = pictureBox(level === 'episode' ? stillShape : posterShape, most, mode.cell);
 	const tileColumns = Math.max(picture.columns, leastTileColumns);
 	return {

@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import {mostCells} from '../../../../source/ui/graphics/placeholders.js';
 import {moveTo, type ListState} from '../../../../source/ui/parts/list.js';
 import {
 	gridOf,
@@ -54,14 +55,15 @@ const stateAt = (columns: number, height: number) => initialState(fakeServices()
 
 test('law: the tiles fit into every terminal from 40x10 up', t => {
 	t.notThrows(() => {
-		fc.assert(fc.property(fc.integer({min: 40, max: 300}), fc.integer({min: 10, max: 100}), fc.constantFrom('movie' as const, 'episode' as const), (columns, height, level) => {
+		fc.assert(fc.property(fc.integer({min: 40, max: 600}), fc.integer({min: 10, max: 500}), fc.constantFrom('movie' as const, 'episode' as const), (columns, height, level) => {
 			const grid = gridOf(stateAt(columns, height), level);
 			const {tileColumns, picture} = grid;
 			return grid.across * (tileColumns + 2) <= columns + 2
 				// The header and the footer have a row each.
 				&& grid.rows * (picture.rows + 2) <= height - 2 + 1
 				&& picture.columns <= tileColumns
-				&& picture.rows >= 1;
+				&& picture.rows >= 1
+				&& Math.max(picture.columns, picture.rows) <= mostCells;
 		}));
 	});
 });
