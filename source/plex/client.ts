@@ -42,6 +42,11 @@ A poster at the size of a terminal has about 100 KB.
 const maxPictureBytes = 4 * 1_048_576;
 
 /**
+No show has as many seasons.
+*/
+const maxChildren = 1000;
+
+/**
 @throws AppError `usage` for an impossible address or token.
 */
 export const createPlexClient = (options: PlexClientOptions): PlexClient => {
@@ -161,6 +166,16 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 				isOptional: true,
 				maxBodyBytes: maxPictureBytes,
 			});
+		},
+		async children(ratingKey, callOptions) {
+			const {container} = await requests.get({
+				...callOptions,
+				path: `/library/metadata/${encodeURIComponent(ratingKey)}/children`,
+				query: {excludeAllLeaves: '1'},
+				headers: {'X-Plex-Container-Start': '0', 'X-Plex-Container-Size': String(maxChildren)},
+				kind: 'list',
+			});
+			return readRows(container);
 		},
 		usage: requests.usage,
 		close: requests.close,

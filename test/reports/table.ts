@@ -62,6 +62,9 @@ test('the libraries show what is chosen, what is there and why not', t => {
 	const lines = librariesReport.text({server: {id: 's', name: 'Attic'}, libraries: [row, songs], isOneOfSeveral: false}, {});
 	t.regex(lines[1]!, /^\* +1 +Films +movie +1,200 +0 +never$/v);
 	t.regex(lines[2]!, /^ +1 +Songs +artist +– +– +Music is not imported\.$/v);
+	const types = [{scanner: 'Plex Movie'}, {scanner: 'Plex Video Files Scanner'}, {hidden: 1}, {scanner: 'Mine', hidden: 2}].map(facts => ({...row, ...facts}));
+	const cells = librariesReport.text({server: {id: 's', name: 'Attic'}, libraries: types, isOneOfSeveral: false}, {}).slice(1).map(line => /Films +(?<type>\S.*?) {2}/v.exec(line)?.groups?.['type']);
+	t.deepEqual(cells, ['movie', 'movie, Plex Video Files Scanner', 'movie, not on the home screen', 'movie, Mine, hidden']);
 });
 
 test('where the catalogue has more than the server, it is said why', t => {

@@ -8,11 +8,20 @@ const columns: ReadonlyArray<ReportColumn<LibraryRow>> = [
 	{heading: '', cell: row => row.isChosen ? '*' : ''},
 	{heading: 'Key', align: 'right', cell: row => row.key},
 	{heading: 'Library', isFlexible: true, cell: row => row.title},
-	{heading: 'Type', isFlexible: true, cell: ({type, hidden = 0}) => hidden === 0 ? type : `${type}, ${hidden === 1 ? 'not on the home screen' : 'hidden'}`},
+	{heading: 'Type', isFlexible: true, cell: row => typeText(row)},
 	{heading: 'On the server', align: 'right', cell: row => row.serverCount === undefined ? '–' : formatCount(row.serverCount)},
 	{heading: 'In the catalogue', align: 'right', cell: row => row.disabledReason === undefined ? formatCount(row.catalogCount) : '–'},
 	{heading: 'Last import', isFlexible: true, cell: row => row.disabledReason ?? lastImport(row)},
 ];
+
+// The scanner tells something only where it is another one, as for home videos.
+const usualScanners = new Set(['Plex Movie', 'Plex TV Series', 'Plex Movie Scanner', 'Plex Series Scanner']);
+
+const typeText = ({type, scanner, hidden = 0}: LibraryRow) => [
+	type,
+	...scanner === undefined || usualScanners.has(scanner) ? [] : [scanner],
+	...hidden === 0 ? [] : [hidden === 1 ? 'not on the home screen' : 'hidden'],
+].join(', ');
 
 type Listed = {
 	server: {id: string; name: string};
