@@ -1,5 +1,6 @@
 import type {
 	Item,
+	ListKind,
 	MediaFile,
 	Person,
 	Tag,
@@ -32,6 +33,10 @@ export type PlexClient = {
 	A picture as the server's transcoder makes it, to fill a box of this size without growing. What comes is not looked at: it may be anything.
 	*/
 	picture: (request: PictureRequest) => Promise<Uint8Array>;
+	/**
+	One page of collections, of playlists, or of the members of one of them, in the order of the server.
+	*/
+	list: (request: CallOptions & {of: ListSource; start: number; size: number}) => Promise<ListPage>;
 	/**
 	The rows below a show or a season, as in a list. What the server does not have is `not-found`.
 	*/
@@ -130,6 +135,14 @@ export type PageRequest = CallOptions & {
 	*/
 	movedSince?: {stamp: typeof movedStamps[number]; seconds: number};
 };
+
+/**
+The collections of a section, all video playlists, or what is in one of either.
+*/
+export type ListSource =
+	| {lists: 'collection'; sectionKey: string}
+	| {lists: 'playlist'}
+	| {membersOf: ListKind; ratingKey: string};
 
 export const movedStamps = ['updatedAt', 'addedAt', 'lastViewedAt'] as const;
 

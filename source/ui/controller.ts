@@ -2,6 +2,8 @@ import {isAppError} from '../base/errors.js';
 import type {Observable} from '../base/observable.js';
 import {followPictures, stopPictures} from './graphics/follow-pictures.js';
 import {shownKey, splitAlt, typedText} from './key-names.js';
+import type {MouseReport} from './input/mouse-report.js';
+import {followPointer, idlePointer, type Region} from './input/pointer.js';
 import {isTyping, resolveKey} from './keymap.js';
 import {layoutOf} from './layout.js';
 import {
@@ -11,6 +13,7 @@ import {
 	type UiMessage,
 } from './messages.js';
 import {
+	cursorMoved,
 	digitTyped,
 	isCount,
 	keyKept,
@@ -20,14 +23,14 @@ import {
 	typed,
 } from './reducer.js';
 import type {EffectContext, KeyBinding} from './screen-module.js';
-import {screens} from './screens/registry.js';
+import {moduleOf, screens} from './screens/registry.js';
 import {willEndWatch} from './screens/watch/reduce.js';
 import {appKeys} from './shared-keys.js';
-import type {UiState} from './ui-state.js';
+import {topScreen, type UiState} from './ui-state.js';
 
 export type Store = Observable<UiState, UiMessage>;
 
-export type ControllerOptions = Pick<EffectContext, 'services' | 'quit' | 'suspend' | 'repaint'> & Partial<Pick<EffectContext, 'now' | 'restMs' | 'relistMs' | 'tickMs'>> & {
+export type ControllerOptions = Pick<EffectContext, 'services' | 'quit' | 'suspend' | 'repaint'> & Partial<Pick<EffectContext, 'now' | 'restMs' | 'relistMs' | 'tabMs' | 'tickMs'>> & {
 	store: Store;
 	/**
 	Called with an error that nobody expected. The app must end and restore the terminal.
@@ -40,8 +43,38 @@ export type Controller = {
 	press: (keys: readonly string[]) => void;
 	tell: (message: UiMessage) => void;
 	paste: (text: string) => void;
+	point: (report: MouseReport) => void;
 	resize: (columns: number, rows: number) => void;
 	stop: () => void;
+};
+
+/**
+A digit alone opens a library; before another key it is a count, as in 5j.
+*/
+const createTabWait = ({get, tabMs}: Pick<EffectContext, 'get' | 'tabMs'>, open: (key: KeyBinding, state: UiState) => void) => {
+	let timer: NodeJS.Timeout | undefined;
+	return {
+		begin() {
+			timer = tabMs === undefined
+				? undefined
+				: setTimeout(() => {
+					const state = get();
+					const resolved = resolveKey(state, state.count);
+					if (resolved.kind === 'key') {
+						open(resolved.key, state);
+					}
+				}, tabMs);
+		},
+		end() {
+			clearTimeout(timer);
+		},
+	};
+};
+
+const regionsOf = (state: UiState): Region[] => {
+	const screen = topScreen(state);
+	const {bodyTop, isTooSmall} = layoutOf(state);
+	return isTooSmall ? [] : (moduleOf(screen).regions?.(state, screen) ?? []).map(region => ({...region, row: region.row + bodyTop}));
 };
 
 export const createController = ({store, fail, ...options}: ControllerOptions): Controller => {
@@ -51,6 +84,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		now: () => performance.now(),
 		restMs: 80,
 		relistMs: 1000,
+		tabMs: undefined,
 		tickMs: undefined,
 		...options,
 		get,
@@ -107,7 +141,13 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		void guard(async () => effect?.(context, before));
 	};
 
+	const tabWait = createTabWait(context, (key, state) => {
+		dispatch(rested());
+		runEffect(key, state);
+	});
+
 	const pressOne = (pressed: string) => {
+		tabWait.end();
 		const state = get();
 		if (pressed === 'q' && layoutOf(state).isTooSmall) {
 			const id = willEndWatch(state) ? 'interrupt' : 'quit';
@@ -117,6 +157,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 
 		if (isCount(state, pressed)) {
 			dispatch(digitTyped(pressed));
+			tabWait.begin();
 			return;
 		}
 
@@ -129,6 +170,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		doKey(context, pressed, {runEffect, pressOne});
 	};
 
+	let pointer = idlePointer;
 	let stops: Array<(() => void) | void> = [];
 	return {
 		start() {
@@ -153,12 +195,32 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 				store.flush();
 			});
 		},
+		point(report) {
+			safely(() => {
+				const {pointer: next, acts, cursorRows} = followPointer(pointer, report, regionsOf(get()), context.now());
+				pointer = next;
+				if (cursorRows !== 0) {
+					dispatch(cursorMoved(cursorRows));
+				}
+
+				for (const act of acts) {
+					if ('key' in act) {
+						pressOne(act.key);
+					} else {
+						dispatch(act);
+					}
+				}
+
+				store.flush();
+			});
+		},
 		resize(columns, rows) {
 			dispatch(resized({columns, rows}));
 			store.flush();
 		},
 		stop() {
 			stopPictures(context);
+			tabWait.end();
 			for (const stop of stops) {
 				stop?.();
 			}

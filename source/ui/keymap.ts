@@ -1,4 +1,4 @@
-import type {HelpScreen} from './screens/help/screen.js';
+import {helpOf, type HelpScreen} from './screens/help/screen.js';
 import {moduleOf, screens} from './screens/registry.js';
 import type {KeyBinding} from './screen-module.js';
 import {
@@ -18,18 +18,21 @@ import {
 
 const toggleHelp = (state: UiState): UiState => {
 	const {name} = topScreen(state);
-	return name === 'help'
-		? pop(state)
-		: push<HelpScreen>(state, {
-			name: 'help', isOverlay: true, parts: helpParts(name, isTyping(state)), scroll: 0,
-		});
+	if (name === 'help') {
+		return pop(state);
+	}
+
+	const parts = helpParts(name, isTyping(state));
+	return push<HelpScreen>(state, helpOf(parts));
 };
 
 const helpKey = {
-	id: 'help', label: 'help', help: 'The keys of this screen', update: toggleHelp,
+	id: 'help', label: 'all', help: 'The keys of this screen', update: toggleHelp,
 };
 
 const helpKeys: readonly KeyBinding[] = [{...helpKey, keys: ['?', 'f1']}, {...helpKey, keys: ['f1'], isForTyping: true}];
+
+const keysEverywhere: readonly KeyBinding[] = [...leavingKeys, ...helpKeys, ...appKeys];
 
 /**
 Keys that many screens share, in the order in which each screen shows them after its own keys.
@@ -39,9 +42,7 @@ const keysOfOthers: readonly KeyBinding[] = [
 	...screens.flatMap(({keysElsewhere = []}) => keysElsewhere),
 	...editingKeys,
 	...movementKeys,
-	...leavingKeys,
-	...helpKeys,
-	...appKeys,
+	...keysEverywhere,
 ];
 
 export const allKeys: readonly KeyBinding[] = [...screens.flatMap(({keys = []}) => keys), ...keysOfOthers];
@@ -50,23 +51,12 @@ export const keysOf = (name: string, isTypingNow: boolean): KeyBinding[] => {
 	const {keys = [], groups = [], typing} = moduleOf({name});
 	const isHere = ({on, isForTyping}: KeyBinding) => (isForTyping !== true || typing !== undefined)
 		&& (on === undefined || on.includes(name) || groups.some(group => on.includes(group)));
-	const live = [...keys, ...keysOfOthers.filter(key => isHere(key))].filter(({isAlways, isForTyping}) => isAlways === true || (isForTyping === true) === isTypingNow);
-	return withoutTaken(live);
-};
-
-/**
-What a screen does with a key of its own replaces what the key does elsewhere.
-*/
-const withoutTaken = (bindings: readonly KeyBinding[]): KeyBinding[] => {
-	const taken = new Set<string>();
-	return bindings.flatMap(binding => {
-		const keys = binding.keys.filter(key => !taken.has(key));
-		for (const key of keys) {
-			taken.add(key);
-		}
-
-		return keys.length === 0 ? [] : [{...binding, keys}];
-	});
+	const isLive = ({isAlways, isForTyping}: KeyBinding) => isAlways === true || (isForTyping === true) === isTypingNow;
+	const own = keys.filter(key => isLive(key));
+	// What a screen does with a key of its own replaces what the key does elsewhere.
+	const taken = new Set(own.flatMap(key => key.keys));
+	const others = keysOfOthers.filter(key => isHere(key) && isLive(key)).map(key => ({...key, keys: key.keys.filter(pressed => !taken.has(pressed))}));
+	return [...own, ...others.filter(key => key.keys.length > 0)];
 };
 
 export const hintsOf = (state: UiState): KeyBinding[] => {
@@ -80,13 +70,22 @@ export const hintsOf = (state: UiState): KeyBinding[] => {
 	];
 };
 
+// A screen may have taken some of the keys of a binding.
+const isAmong = (bindings: readonly KeyBinding[]) => ({id, help}: KeyBinding) => bindings.some(binding => binding.id === id && binding.help === help);
+
 export const helpParts = (name: string, isTypingNow: boolean): HelpScreen['parts'] => {
 	const {helpTitle, typing, typingTitle = 'While filtering'} = moduleOf({name});
+	const keys = keysOf(name, false);
+	const isMovement = isAmong(movementKeys);
+	const isEverywhere = isAmong(keysEverywhere);
 	const parts = [
-		{heading: helpTitle, keys: keysOf(name, false)},
+		{heading: helpTitle, keys: keys.filter(key => !isMovement(key) && !isEverywhere(key))},
+		{heading: 'Moving', keys: keys.filter(key => isMovement(key))},
+		{heading: 'Everywhere', keys: keys.filter(key => isEverywhere(key))},
 		...typing === undefined ? [] : [{heading: typingTitle, keys: keysOf(name, true).filter(({isForTyping}) => isForTyping === true)}],
 	];
-	return isTypingNow ? parts.toReversed() : parts;
+	const shown = parts.filter(part => part.keys.length > 0);
+	return isTypingNow ? [shown.at(-1)!, ...shown.slice(0, -1)] : shown;
 };
 
 export const isTyping = (state: UiState): boolean => {

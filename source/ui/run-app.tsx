@@ -9,9 +9,11 @@ import {pictureById} from './graphics/state.js';
 import {questionsTo, readAnswers} from './graphics/terminal-answers.js';
 import {initialState} from './initial-state.js';
 import type {UiMessage} from './messages.js';
+import {withoutMouse} from './input/mouse-input.js';
 import {askingStdin} from './output/ask-terminal.js';
 import {leanStdout, sizeOf} from './output/lean-stdout.js';
 import type {TerminalTraits} from './output/line-text.js';
+import {createMouseMode} from './output/mouse-mode.js';
 import {reduceUi} from './reducer.js';
 import type {UiServices} from './services.js';
 import {createTheme, type ThemeOptions} from './theme.js';
@@ -67,11 +69,12 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 	const size = sizeOf(stdout);
 	const store = createObservable<UiState, UiMessage>(initialState(services, size), reduceUi, {
 		intervalMs: isSlowLink ? 100 : 33,
-		// A frame costs as much as a batch of an import, and nobody reads more than ten a second.
+		// A frame costs as much as a batch of an import, and nobody reads more than seven a second.
 		isNews: ({isNews}) => isNews === true,
-		newsMs: isSlowLink ? 200 : 100,
+		newsMs: isSlowLink ? 200 : 150,
 	});
 	const ready = Promise.withResolvers<void>();
+	const mouse = createMouseMode(stdout);
 	let app: Parameters<AppProps['onReady']>[0] | undefined;
 	let instance: Instance | undefined;
 	const forgetBug = options.onBug?.(() => {
@@ -91,11 +94,14 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		store,
 		quit,
 		fail,
+		tabMs: isSlowLink ? 1000 : 400,
 		// Over a slow link the watch shows times of day, which do not change.
 		...!isSlowLink && {tickMs: 60_000},
 		async suspend() {
-			await app?.suspendTerminal(async () => {
-				await options.suspend();
+			await mouse.lend(async () => {
+				await app?.suspendTerminal(async () => {
+					await options.suspend();
+				});
 			});
 			const {columns, rows} = sizeOf(stdout);
 			controller.resize(columns, rows);
@@ -142,25 +148,28 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		quit(typeof signal?.reason === 'number' ? signal.reason : 1);
 	};
 
+	const themeOf: AppProps['themeOf'] = name => createTheme({...options, name});
+
 	try {
 		instance = render(
 			<App
 				store={store}
 				index={services.index}
-				theme={createTheme(options)}
+				themeOf={themeOf}
 				isStill={isSlowLink}
 				isScreenReader={isScreenReader}
 				now={now}
 				onKeys={controller.press}
 				onPaste={controller.paste}
 				onResize={onResize}
+				takeMouse={mouse.take}
 				onReady={readyApp => {
 					app = readyApp;
 					ready.resolve();
 				}}
 			/>,
 			{
-				stdin: asking.stdin,
+				stdin: isScreenReader ? stdin : withoutMouse(asking.stdin, controller.point),
 				// For a screen reader Ink writes lines, not frames.
 				stdout: isScreenReader ? stdout : leanStdout(stdout, options, id => pictureById(store.get(), id)),
 				...stderr && {stderr},

@@ -1,5 +1,6 @@
 import type {CatalogIndex} from '../query/types.js';
 import type {PictureWish} from './graphics/picture.js';
+import type {Region} from './input/pointer.js';
 import type {Layout} from './layout.js';
 import type {Line, Span} from './line.js';
 import type {UiMessage} from './messages.js';
@@ -23,6 +24,10 @@ export type EffectContext = {
 	How long the cursor rests before a detail or pictures are asked for.
 	*/
 	restMs: number;
+	/**
+	How long a digit waits for another key before it opens the library of its tab; undefined means that it never does.
+	*/
+	tabMs: number | undefined;
 	/**
 	How often a list under a running import is read again, at most.
 	*/
@@ -177,6 +182,10 @@ export type ScreenModule<Entry extends Screen = Screen> = {
 		*/
 		moveTo: (state: UiState, screen: Entry, at: number) => UiState;
 	};
+	/**
+	The parts of its lines that answer to the mouse, counted from its first line.
+	*/
+	regions?: (state: UiState, screen: Entry) => Region[];
 	typing?: {
 		isOpen: (state: UiState, screen: Entry) => boolean;
 		insert: (state: UiState, text: string) => UiState;

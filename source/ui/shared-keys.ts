@@ -11,6 +11,7 @@ import {askToQuit} from './screens/quit/screen.js';
 import {moduleOf} from './screens/registry.js';
 import {refreshReports} from './screens/report/effects.js';
 import {willEndWatch} from './screens/watch/reduce.js';
+import {libraryTabs, tabOpened} from './tabs.js';
 import {
 	isAtFirst,
 	isImporting,
@@ -18,6 +19,11 @@ import {
 	topScreen,
 	type UiState,
 } from './ui-state.js';
+
+/**
+A digit is also the beginning of a count; the controller waits for what follows.
+*/
+const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 const editing = (id: string, edit: TextEdit, key: Pick<KeyBinding, 'keys' | 'label' | 'help'>): KeyBinding => ({
 	...key,
@@ -42,6 +48,13 @@ export const editingKeys: readonly KeyBinding[] = [
 ];
 
 export const catalogKeys: readonly KeyBinding[] = [
+	{
+		id: 'tab', keys: digits, label: 'library', help: 'Open the library of that tab, if no other key follows at once', on: ['place'],
+		effect({dispatch}, before) {
+			const library = libraryTabs(before)[Number(before.count) - 1];
+			dispatch(library === undefined ? say({text: `There is no library ${before.count}.`, tone: 'warn'}) : tabOpened(library));
+		},
+	},
 	{
 		id: 'refresh', keys: ['r'], label: 'refresh', help: 'Read this view again', on: ['view'],
 		update: state => (moduleOf(topScreen(state)).refresh?.update ?? readAgain)(state),
@@ -171,6 +184,15 @@ export const appKeys: readonly KeyBinding[] = [
 				quit(130);
 			}
 		},
+	},
+	{
+		id: 'mouse', keys: ['ctrl-t'], label: 'mouse', help: 'Use the mouse or not; while it is used, Shift-drag selects text', isAlways: true,
+		update: state => ({
+			...state,
+			isMouseOn: !state.isMouseOn,
+			message: {text: state.isMouseOn ? 'The mouse is off: it selects text again.' : 'The mouse is on. Hold Shift and drag to select text.', tone: 'plain'},
+		}),
+		effect: async ({services, get}) => services.keepMouse(get().isMouseOn),
 	},
 	{
 		id: 'suspend', keys: ['ctrl-z'], label: 'suspend', help: 'Suspend reelcat; fg brings it back', isAlways: true,

@@ -3,6 +3,7 @@ import type {Picture, PictureWish} from '../../source/ui/graphics/picture.js';
 import {noDecoder, type PictureMode} from '../../source/ui/graphics/picture-kind.js';
 import {picturesDecided} from '../../source/ui/graphics/reduce.js';
 import {browseScreen} from '../../source/ui/screens/browse/reduce.js';
+import {topScreen} from '../../source/ui/ui-state.js';
 import type {PictureService} from '../../source/ui/services.js';
 import {displayWidth} from '../../source/base/text/width.js';
 import {
@@ -67,7 +68,7 @@ type App = Awaited<ReturnType<typeof browse>>;
 const place = ({store}: App) => browseScreen(store.get())!.list.cursor + 1;
 
 test('the wall shows posters with titles under them, at the sizes that people have', async t => {
-	for (const [columns, rows, wanted] of [[120, 40, 21], [80, 24, 10], [40, 10, 3]] as const) {
+	for (const [columns, rows, wanted] of [[120, 40, 24], [80, 24, 10], [40, 10, 3]] as const) {
 		const app = await browse(quickPictures, {columns, rows});
 		await app.press('v');
 		await app.until(frame => frame.includes(`<m${wanted - 1}>`));
@@ -113,6 +114,74 @@ test('the list and the wall are two views of the same rows, with one filter, ord
 	app.close();
 });
 
+test('the wall is in the panel of the list, which tells the place, the totals and the order', async t => {
+	const app = await browse(quickPictures);
+	await app.press('v', 'l');
+	await app.until(frame => frame.includes('<m9>'));
+	t.regex(app.frame(), /^╭─ Movies ─+ 2 of 60 ╮$/mv);
+	t.regex(app.frame(), /^╰─+ 60 movies, 112 h ╯$/mv);
+	await app.press('s', 'j', keys.enter);
+	await app.until(frame => /^╭─ Movies {2}by year /mv.test(frame));
+	await app.resize({columns: 40, rows: 10});
+	await app.until(frame => frame.includes('of 60') && !frame.includes('60 movies'));
+	app.close();
+});
+
+test('a click chooses a poster, a second one on the same poster opens it, and the wheel turns by rows', async t => {
+	const app = await browse(quickPictures);
+	await app.press('v');
+	await app.until(frame => frame.includes('<m9>'));
+	const placeOf = (text: string) => {
+		const at = app.lines().findIndex(shown => shown.includes(text));
+		return {row: at, column: app.lines()[at]!.indexOf(text)};
+	};
+
+	const click = (text: string) => {
+		for (const kind of ['press', 'release'] as const) {
+			app.controller.point({kind, button: 'left', ...placeOf(text)});
+		}
+	};
+
+	click('<m6>');
+	t.is(place(app), 7);
+	click('<m7>');
+	t.is(place(app), 8);
+	click('Movie 3');
+	t.is(place(app), 4);
+	const wheel = (at: number, kind: 'wheel-up' | 'wheel-down') => {
+		app.controller.point({
+			kind, button: undefined, row: at, column: 20,
+		});
+	};
+
+	wheel(8, 'wheel-down');
+	t.is(place(app), 4 + 5);
+	wheel(8, 'wheel-up');
+	t.is(place(app), 4);
+	wheel(0, 'wheel-down');
+	t.is(place(app), 4 + (3 * 5), 'beside the wall it moves by rows as well');
+	await app.press('gg');
+	await app.until(frame => frame.includes('<m8>'));
+	t.is(topScreen(app.store.get()).name, 'wall');
+	click('<m8>');
+	click('<m8>');
+	t.is(topScreen(app.store.get()).name, 'detail');
+	app.close();
+});
+
+test('only the overview of the detail has a poster', async t => {
+	const app = await browse(quickPictures, {columns: 140, rows: 40});
+	await app.until(frame => frame.includes('<m0>'));
+	await app.press(']');
+	await app.until(frame => !frame.includes('▀'));
+	await app.press('[');
+	await app.until(frame => frame.includes('<m0>'));
+	await app.press(keys.enter);
+	await app.until(frame => frame.includes('<m0>') && topScreen(app.store.get()).name === 'detail');
+	t.true(app.lines().every(text => displayWidth(text) <= 140));
+	app.close();
+});
+
 test('nothing is asked for while the cursor moves', async t => {
 	const {service, asked} = slowPictures();
 	const app = await browse(service, {restMs: 3_600_000});
@@ -131,7 +200,7 @@ test('pictures are asked for with the nearest first, two at a time', async t => 
 	await app.until(frame => frame.includes('<m2>') && asked.length === 3);
 	asked[1]!.fail();
 	await app.until(() => asked.length === 4);
-	t.true(app.frame().includes('╭'), 'what has no picture, or none yet, is a card');
+	t.regex(app.frame(), /╭─+╮/v, 'what has no picture, or none yet, is a card');
 	t.deepEqual(app.failures, []);
 	app.close();
 	t.true(asked[2]!.signal.aborted, 'nothing goes on when the app has ended');

@@ -2,7 +2,7 @@ import {Buffer} from 'node:buffer';
 import type {image2sixel} from 'sixel/lib/SixelEncoder.js';
 import type {Bitmap} from './bitmap.js';
 import {halfBlocks} from './half-blocks.js';
-import type {Box, Picture} from './picture.js';
+import type {CellBox, Picture} from './picture.js';
 import type {PictureMode} from './picture-kind.js';
 import {placeholderLines} from './placeholders.js';
 
@@ -26,7 +26,7 @@ const kittyCommand = (control: string, payload = ''): string => {
 /**
 For a terminal that replaces placeholders by the picture. An upper-case `d=I` removes the data as well.
 */
-const kittyPicture = (id: number, {columns, rows}: Box, png: Uint8Array) => ({
+const kittyPicture = (id: number, {columns, rows}: CellBox, png: Uint8Array) => ({
 	send: kittyCommand(`a=T,U=1,f=100,t=d,i=${id},c=${columns},r=${rows}`, base64(png)),
 	forget: kittyCommand(`a=d,d=I,i=${id}`),
 });
@@ -34,17 +34,17 @@ const kittyPicture = (id: number, {columns, rows}: Box, png: Uint8Array) => ({
 /**
 The data goes over once, and each place is a short command. `C=1` leaves the cursor where it is.
 */
-const kittyPlaced = (id: number, {columns, rows}: Box, png: Uint8Array) => ({
+const kittyPlaced = (id: number, {columns, rows}: CellBox, png: Uint8Array) => ({
 	send: kittyCommand(`a=t,f=100,t=d,i=${id}`, base64(png)),
 	forget: kittyCommand(`a=d,d=I,i=${id}`),
 	draw: kittyCommand(`a=p,i=${id},p=1,c=${columns},r=${rows},C=1`),
 	erase: kittyCommand(`a=d,d=i,i=${id}`),
 });
 
-const itermPicture = ({columns, rows}: Box, png: Uint8Array) =>
+const itermPicture = ({columns, rows}: CellBox, png: Uint8Array) =>
 	`${escape}]1337;File=inline=1;size=${png.byteLength};width=${columns};height=${rows};preserveAspectRatio=0;doNotMoveCursor=1:${base64(png)}\u{7}`;
 
-export type EncoderInput = {id: number; box: Box; mode: PictureMode};
+export type EncoderInput = {id: number; box: CellBox; mode: PictureMode};
 
 /**
 Makes what this terminal shows of a picture in the PNG format.

@@ -33,12 +33,12 @@ export type Picture = {
 	erase?: string;
 };
 
-export type Box = {columns: number; rows: number};
+export type CellBox = {columns: number; rows: number};
 
 /**
 An item whose picture should be on the screen, in a box of this size.
 */
-export type PictureWish = {itemId: string; box: Box};
+export type PictureWish = {itemId: string; box: CellBox};
 
 export type PixelSize = {width: number; height: number};
 
@@ -51,7 +51,7 @@ export const stillShape = 16 / 9;
 /**
 The largest box for a picture of this shape.
 */
-export const pictureBox = (shape: number, most: Box, {width, height}: CellSize): Box => {
+export const pictureBox = (shape: number, most: CellBox, {width, height}: CellSize): CellBox => {
 	const columns = Math.round((most.rows * height * shape) / width);
 	return columns <= most.columns
 		? {columns: Math.max(1, columns), rows: most.rows}
@@ -61,7 +61,7 @@ export const pictureBox = (shape: number, most: Box, {width, height}: CellSize):
 /**
 The size in which a picture is drawn. A sixel is six pixels high and must not reach into the row below the box.
 */
-export const drawnSize = ({kind, cell}: PictureMode, {columns, rows}: Box): PixelSize => {
+export const drawnSize = ({kind, cell}: PictureMode, {columns, rows}: CellBox): PixelSize => {
 	if (kind === 'blocks') {
 		return {width: columns, height: rows * 2};
 	}
@@ -73,9 +73,9 @@ export const drawnSize = ({kind, cell}: PictureMode, {columns, rows}: Box): Pixe
 /**
 The size in which a picture is fetched. Half-blocks become clearer when they are made of more pixels.
 */
-export const fetchedSize = ({cell}: PictureMode, {columns, rows}: Box): PixelSize => ({width: columns * cell.width, height: rows * cell.height});
+export const fetchedSize = ({cell}: PictureMode, {columns, rows}: CellBox): PixelSize => ({width: columns * cell.width, height: rows * cell.height});
 
 /**
 Tells pictures of one item, kind and size from others.
 */
-export const pictureKey = (itemId: string, kind: PictureKind, {columns, rows}: Box): string => `${kind} ${columns}x${rows} ${itemId}`;
+export const pictureKey = (itemId: string, kind: PictureKind, {columns, rows}: CellBox): string => `${kind} ${columns}x${rows} ${itemId}`;

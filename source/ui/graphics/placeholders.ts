@@ -4,7 +4,7 @@ import {
 	tokenize,
 	type StyledChar,
 } from '@alcalzone/ansi-tokenize';
-import type {Box} from './picture.js';
+import type {CellBox} from './picture.js';
 
 /**
 The character that kitty replaces by a piece of a picture. Its colour is the number of the picture, and the marks on it are its row and column.
@@ -24,7 +24,7 @@ No picture may have more rows or columns.
 */
 export const mostCells = marks.length;
 
-export const placeholderLines = (id: number, {columns, rows}: Box): string[] => {
+export const placeholderLines = (id: number, {columns, rows}: CellBox): string[] => {
 	const color = [id >>> 16, (id >>> 8) & 255, id & 255].join(';'); // eslint-disable-line no-bitwise
 	return Array.from({length: rows}, (_, row) =>
 		`\u{1B}[38;2;${color}m${Array.from({length: columns}, (_cell, column) => placeholder + marks[row]! + marks[column]!).join('')}\u{1B}[39m`);
@@ -35,7 +35,7 @@ export const hasPlaceholders = (line: string): boolean => line.includes(placehol
 /**
 A place in a frame, counted from 0.
 */
-export type PicturePlace = Box & {id: number; row: number; column: number};
+export type PicturePlace = CellBox & {id: number; row: number; column: number};
 
 const partOf = ({value, styles}: StyledChar) => {
 	if (!value.startsWith(placeholder)) {
@@ -70,7 +70,7 @@ export type FoundPictures = {
 /**
 Finds the pictures in a frame. `boxOf` gives the size of a picture.
 */
-export const findPictures = (frame: readonly string[], boxOf: (id: number) => Box | undefined): FoundPictures => {
+export const findPictures = (frame: readonly string[], boxOf: (id: number) => CellBox | undefined): FoundPictures => {
 	const found = new Map<string, {place: Omit<PicturePlace, 'columns' | 'rows'>; cells: number}>();
 	const ids = new Set<number>();
 	const lines = frame.map((line, row) => {

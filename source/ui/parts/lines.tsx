@@ -20,12 +20,27 @@ const shownText = ({text, href, cells}: Span, theme: Theme) => {
 	return href === undefined ? shown : theme.link(shown, href);
 };
 
+// Each element costs time, and many spans that follow each other look the same.
+const joined = (spans: Line): Span[] => {
+	const parts: Span[] = [];
+	for (const part of spans) {
+		const last = parts.at(-1);
+		if (last?.tone === part.tone && [last, part].every(({href, cells}) => href === undefined && cells === undefined)) {
+			parts[parts.length - 1] = {...last, text: last.text + part.text};
+		} else {
+			parts.push(part);
+		}
+	}
+
+	return parts;
+};
+
 function LineView({spans, theme}: {readonly spans: Line; readonly theme: Theme}) {
 	return (
 		<Text wrap='truncate'>
 			{spans.length === 0
 				? ' '
-				: spans.map((part, index) => (
+				: joined(spans).map((part, index) => (
 					<Text key={index} {...theme.style(part.tone)}>{shownText(part, theme)}</Text>
 				))}
 		</Text>

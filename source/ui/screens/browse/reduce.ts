@@ -18,6 +18,7 @@ export type BrowseScreen = Filtered & {
 	*/
 	name: 'browse' | 'wall';
 	hasPane: boolean;
+	isInPanels: true;
 	level: 'movie' | 'show' | 'season' | 'episode';
 	query: ListQuery;
 	/**
@@ -33,6 +34,10 @@ export type BrowseScreen = Filtered & {
 	Numbers missing between the rows of a season or a show.
 	*/
 	gaps: readonly number[];
+	/**
+	How long all rows play together; undefined until it is known.
+	*/
+	durationMs: number | undefined;
 	paneScroll: number;
 };
 
@@ -51,12 +56,21 @@ export const changeBrowse = (state: UiState, update: (screen: BrowseScreen) => B
 	return screen === undefined ? state : updateBrowse(state, screen.key, update);
 };
 
+/**
+Moves the cursor to a row. The detail of another row is read from its beginning.
+*/
+export const moveBrowse = (state: UiState, at: number): UiState => changeBrowse(state, screen => {
+	const list = moveTo(screen.list, at);
+	return {...screen, list, paneScroll: list.selectedId === screen.list.selectedId ? screen.paneScroll : 0};
+});
+
 const defaultSort = (level: BrowseScreen['level']): SortField =>
 	level === 'season' || level === 'episode' ? 'number' : 'title';
 
 export const browseOpened = message((state, screen: Pick<BrowseScreen, 'level' | 'query'> & {crumb: string}) => push<BrowseScreen>({...state, nextKey: state.nextKey + 1}, {
 	// Who looks at posters goes on with posters.
 	...browseScreen(state)?.name === 'wall' ? {name: 'wall', hasPane: false} : {name: 'browse', hasPane: true},
+	isInPanels: true,
 	...emptyFiltered(state),
 	...screen,
 	query: {sort: defaultSort(screen.level), ...screen.query},
@@ -64,6 +78,7 @@ export const browseOpened = message((state, screen: Pick<BrowseScreen, 'level' |
 	answeredText: '',
 	total: 0,
 	gaps: [],
+	durationMs: undefined,
 	paneScroll: 0,
 }));
 
@@ -106,6 +121,9 @@ export const listLoaded = message((state, {key, question, ids, total, gaps}: Lis
 		list: isNewFilter && list.selectedId !== screen.list.selectedId ? moveTo(list, 0) : list,
 	};
 }));
+
+export const durationSummed = message((state, {key, question, durationMs}: {key: number; question: string; durationMs: number}) =>
+	updateBrowse(state, key, screen => screen.answered === question ? {...screen, durationMs} : screen));
 
 export const listFailed = message((state, {key, question, failure}: {key: number; question: string; failure: ShownFailure}) =>
 	updateBrowse(state, key, screen => ({...screen, answered: question, failure})));

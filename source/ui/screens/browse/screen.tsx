@@ -2,12 +2,18 @@ import {absenceText} from '../../../catalog/fields/item-library-fields.js';
 import {formatCount, plural} from '../../../base/text/format.js';
 import type {CatalogIndex} from '../../../query/types.js';
 import {layoutOf} from '../../layout.js';
-import {line, span, type Line} from '../../line.js';
+import {
+	line,
+	span,
+	type Line,
+	type Span,
+} from '../../line.js';
 import {readAgain} from '../../messages.js';
 import {fitLine, short} from '../../parts/cells.js';
 import {filtering} from '../../parts/filter.js';
 import {filled} from '../../parts/lines.js';
-import {moveTo, placeIn} from '../../parts/list.js';
+import {placeIn} from '../../parts/list.js';
+import {beside, panelLines, type Panel} from '../../parts/panel.js';
 import {
 	screenModule,
 	spokenLines,
@@ -15,18 +21,27 @@ import {
 	type ScreenModule,
 	type ScreenProps,
 } from '../../screen-module.js';
+import type {Glyphs} from '../../theme.js';
 import {pop, type Screen, type UiState} from '../../ui-state.js';
+import {detailTabSpans} from '../detail/lines.js';
 import {detailWithPoster, posterWish} from '../detail/poster.js';
 import {detailScrollKeys} from '../detail/screen.js';
 import {openSort} from '../sort/screen.js';
 import {followList, openItem, startListing} from './effects.js';
-import {browseLines, emptyBrowse, titleOf} from './lines.js';
+import {
+	browseLines,
+	emptyBrowse,
+	sortWords,
+	titleOf,
+} from './lines.js';
 import {
 	browseScreen,
 	changeBrowse,
+	moveBrowse,
 	reverse,
 	type BrowseScreen,
 } from './reduce.js';
+import {browseRegions} from './regions.js';
 
 const paneRoom = (state: UiState) => {
 	const {paneColumns: columns, paneRows: rows} = layoutOf(state);
@@ -36,8 +51,8 @@ const paneRoom = (state: UiState) => {
 /**
 The detail that was loaded last stays until there is a newer one, but an empty list brings none.
 */
-const paneLines = (state: UiState, {answered, list}: BrowseScreen): Line[] =>
-	answered !== undefined && list.ids.length === 0 ? [] : detailWithPoster(state, paneRoom(state));
+const paneLines = (state: UiState, {answered, list}: BrowseScreen, glyphs?: Glyphs): Line[] =>
+	answered !== undefined && list.ids.length === 0 ? [] : detailWithPoster(state, paneRoom(state), glyphs);
 
 const scrollPane = (state: UiState, rows: number): UiState => changeBrowse(state, screen => {
 	const last = Math.max(0, paneLines(state, screen).length - layoutOf(state).paneRows);
@@ -95,24 +110,72 @@ const keys: readonly KeyBinding[] = [
 	...detailScrollKeys(scrollPane),
 ];
 
-const allLines = ({state, screen, index, theme: {glyphs}, layout}: ScreenProps<BrowseScreen>): Line[] => {
-	const {pane, listColumns, listRows, paneColumns, paneRows, bodyRows} = layout;
-	const list = browseLines(state, screen, {
+/**
+The panel of the list, or of the posters. `headingColumns` is how wide its headings are, which tell what the rows are sorted by.
+*/
+export const listPanel = ({state, screen, theme: {glyphs}, layout: {isFramed}}: ScreenProps<BrowseScreen>, inside: Pick<Panel, 'lines' | 'columns' | 'rows' | 'scroll'>, headingColumns: number): Line[] => panelLines({
+	...inside,
+	title: listTitle(screen, glyphs, inside.columns, headingColumns),
+	position: positionText(state, screen),
+	totals: totalsOf(screen),
+	isFocused: true,
+	isFramed,
+	glyphs,
+});
+
+const allLines = (props: ScreenProps<BrowseScreen>): Line[] => {
+	const {state, screen, index, theme: {glyphs}, layout} = props;
+	const {pane, isFramed, listColumns, listRows, paneColumns, paneRows, bodyRows} = layout;
+	const {list, paneScroll} = screen;
+	const lines = browseLines(state, screen, {
 		index, glyphs, columns: listColumns, rows: listRows,
 	});
-	if (pane === 'none') {
-		return list;
+	const detail = pane === 'none' ? [] : paneLines(state, screen, glyphs);
+	const shown = detail.slice(paneScroll, paneScroll + paneRows);
+	if (isFramed) {
+		const listLines = listPanel(props, {
+			lines, columns: listColumns + 2, rows: listRows + 3, scroll: {top: list.top, length: list.ids.length},
+		}, listColumns);
+		const detailPanel = panelLines({
+			title: detail.length === 0 ? 'Detail' : detailTabSpans(state.detail, paneColumns),
+			keys: '[ ] tab  J K scroll',
+			lines: shown,
+			columns: paneColumns + 2,
+			rows: paneRows + 2,
+			isFramed,
+			scroll: {top: paneScroll, length: detail.length},
+			glyphs,
+		});
+		return pane === 'none' ? listLines : (pane === 'side' ? beside(listLines, detailPanel) : [...listLines, ...detailPanel]);
 	}
 
-	const detail = paneLines(state, screen).slice(screen.paneScroll, screen.paneScroll + paneRows);
+	if (pane === 'none') {
+		return lines;
+	}
+
 	return pane === 'below'
-		? [...filled(list, listRows + 1), line(glyphs.horizontal.repeat(paneColumns), 'dim'), ...detail]
-		: filled(list, bodyRows).map((spans, row): Line => [
+		? [...filled(lines, listRows + 1), line(glyphs.horizontal.repeat(paneColumns), 'dim'), ...shown]
+		: filled(lines, bodyRows).map((spans, row): Line => [
 			...fitLine(spans, listColumns),
 			span(`${glyphs.vertical} `, 'dim'),
-			...detail[row] ?? [],
+			...shown[row] ?? [],
 		]);
 };
+
+const listTitle = (screen: BrowseScreen, glyphs: Glyphs, columns: number, headingColumns: number): Span[] => {
+	const {crumb = '', filter, isFiltering, gaps} = screen;
+	return [
+		span(short(crumb, Math.floor((columns - 2) / 3)), 'accent'),
+		span(sortWords(screen, glyphs, headingColumns), 'dim'),
+		...isFiltering || filter.text === '' ? [] : [span(` /${short(filter.text, 20)}`, 'accent')],
+		...gapSpans(gaps, glyphs),
+	].filter(({text}) => text !== '');
+};
+
+const gapSpans = (gaps: readonly number[], {warn}: Glyphs): Span[] => gaps.length === 0 ? [] : [span(`  ${warn} missing ${short(gaps.join(', '), 20)}`, 'warn')];
+
+const totalsOf = ({level, list: {ids}, durationMs}: BrowseScreen): string =>
+	[plural(ids.length, level), ...durationMs === undefined || durationMs === 0 ? [] : [`${formatCount(Math.round(durationMs / 3_600_000))} h`]].join(', ');
 
 const positionText = (_: UiState, {answered, list: {ids, cursor}, total}: BrowseScreen): string => {
 	if (answered === undefined && ids.length === 0) {
@@ -148,7 +211,7 @@ export const browseTraits = {
 	place: ({level}) => `for ${level}s`,
 	groups: ['place', 'view', 'catalog', 'list'],
 	hints: ['sync', 'close'],
-	headerSpans: ({gaps}, glyphs) => gaps.length === 0 ? [] : [span(`  ${glyphs.warn} missing ${short(gaps.join(', '), 20)}`, 'warn')],
+	headerSpans: ({gaps}, glyphs) => gapSpans(gaps, glyphs),
 	positionText,
 	narrowing: {
 		isNarrowed: ({filter}) => filter.text !== '',
@@ -174,12 +237,10 @@ export const browseModule = screenModule<BrowseScreen>({
 	...filtered,
 	cursor: {
 		...filtered.cursor,
-		moveTo: (state, _, at) => changeBrowse(state, screen => {
-			const list = moveTo(screen.list, at);
-			return {...screen, list, paneScroll: list.selectedId === screen.list.selectedId ? screen.paneScroll : 0};
-		}),
+		moveTo: (state, _, at) => moveBrowse(state, at),
 	},
 	pictures: (state, {list}) => [layoutOf(state).pane === 'none' || list.ids.length === 0 ? undefined : posterWish(state, paneRoom(state))].filter(wish => wish !== undefined),
+	regions: browseRegions(scrollPane),
 	view: allLines,
 	start: startListing,
 	follow: followList,

@@ -1,3 +1,4 @@
+import {glanceAt, type Glance} from '../../../query/detail-glance.js';
 import {detailSections, type DetailSection} from '../../../query/detail-sections.js';
 import {layoutOf} from '../../layout.js';
 import {posterShape, stillShape} from '../../graphics/picture.js';
@@ -13,11 +14,13 @@ import {
 } from '../../ui-state.js';
 import {browseScreen} from '../browse/reduce.js';
 
-export type DetailScreen = {name: 'detail'; id: string; scroll: number};
+export type DetailScreen = {name: 'detail'; isInPanels: true; id: string; scroll: number};
 
 export const isDetail = (screen: Screen): screen is DetailScreen => screen.name === 'detail';
 
-export const detailOpened = message((state, id: string) => push<DetailScreen>(state, {name: 'detail', id, scroll: 0}));
+export const detailOpened = message((state, id: string) => push<DetailScreen>(state, {
+	name: 'detail', isInPanels: true, id, scroll: 0,
+}));
 
 const changeDetail = (state: UiState, id: string, change: Partial<DetailState>): UiState =>
 	id === state.detail.id ? {...state, detail: {...state.detail, ...change}} : state;
@@ -34,9 +37,9 @@ const detailStarted = message((state, id: string): UiState => state.detail.id ==
 		},
 	});
 
-export const detailLoaded = message((state, {id, sections, shape = posterShape}: {id: string; sections: readonly DetailSection[] | undefined; shape?: number}) =>
+export const detailLoaded = message((state, {id, sections, glance, shape = posterShape}: {id: string; sections: readonly DetailSection[] | undefined; glance?: Glance | undefined; shape?: number}) =>
 	changeDetail(state, id, {
-		status: sections === undefined ? 'missing' : 'ready', sections, shape, failure: undefined,
+		status: sections === undefined ? 'missing' : 'ready', sections, glance, shape, failure: undefined,
 	}));
 
 const detailFailed = message((state, {id, failure}: {id: string; failure: ShownFailure}) =>
@@ -51,7 +54,9 @@ const load = async ({services, dispatch}: EffectContext, id: string) => {
 	try {
 		const detail = await services.detail(id);
 		const sections = detail && detailSections(detail, {titleOf: other => services.index.get(other)?.title});
-		dispatch(detailLoaded({id, sections, shape: detail?.item.type === 'episode' ? stillShape : posterShape}));
+		dispatch(detailLoaded({
+			id, sections, glance: detail && glanceAt(detail, services.index), shape: detail?.item.type === 'episode' ? stillShape : posterShape,
+		}));
 	} catch (error) {
 		dispatch(detailFailed({id, failure: failureOf(error)}));
 	}

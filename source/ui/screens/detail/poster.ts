@@ -3,22 +3,23 @@ import {fitLine} from '../../parts/cells.js';
 import {
 	pictureBox,
 	posterShape,
-	type Box,
+	type CellBox,
 	type PictureWish,
 } from '../../graphics/picture.js';
 import {isWithoutPicture, pictureOf} from '../../graphics/state.js';
 import type {UiState} from '../../ui-state.js';
+import type {Glyphs} from '../../theme.js';
 import {detailLines} from './lines.js';
 
 const mostColumns = 24;
 const mostRows = 18;
 
 /**
-The poster of the detail that is shown in so much room, if there is enough for both.
+The poster of the detail that is shown in so much room, if there is enough for both. Only the overview has it: files and ids need the width.
 */
-export const posterWish = (state: UiState, {columns, rows}: Box): PictureWish | undefined => {
-	const {detail: {id, shape = posterShape}, pictures: {mode}, size} = state;
-	if (id === undefined || size.columns < 100 || columns < 40 || rows < 6) {
+export const posterWish = (state: UiState, {columns, rows}: CellBox): PictureWish | undefined => {
+	const {detail: {id, tab, shape = posterShape}, pictures: {mode}, size} = state;
+	if (id === undefined || tab !== 'overview' || size.columns < 100 || columns < 40 || rows < 6) {
 		return undefined;
 	}
 
@@ -39,9 +40,9 @@ export const pictureSpans = (state: UiState, wish: PictureWish, row: number) => 
 /**
 The detail with its poster at the top right.
 */
-export const detailWithPoster = (state: UiState, room: Box): Line[] => {
+export const detailWithPoster = (state: UiState, room: CellBox, glyphs?: Glyphs): Line[] => {
 	const wish = posterWish(state, room);
-	const lines = detailLines(state.detail, room.columns, wish?.box);
+	const lines = detailLines(state.detail, room.columns, glyphs, wish?.box);
 	if (wish === undefined) {
 		return lines;
 	}

@@ -1,10 +1,11 @@
 import {layoutOf} from '../../layout.js';
 import type {ListState} from '../../parts/list.js';
+import {panelRoom} from '../../parts/panel.js';
 import {
 	pictureBox,
 	posterShape,
 	stillShape,
-	type Box,
+	type CellBox,
 	type PictureWish,
 } from '../../graphics/picture.js';
 import {mostCells} from '../../graphics/placeholders.js';
@@ -16,7 +17,7 @@ export const gap = 2;
 /**
 A title and a blank line below each picture.
 */
-const rowsBelow = 2;
+export const rowsBelow = 2;
 
 /**
 A narrower one leaves too little of a title.
@@ -34,16 +35,25 @@ export type Grid = {
 	across: number;
 	rows: number;
 	tileColumns: number;
-	picture: Box;
+	picture: CellBox;
+};
+
+/**
+The room for posters, in the panel if there is one.
+*/
+export const wallRoom = (state: UiState): CellBox => {
+	const {bodyRows: rows, isFramed} = layoutOf(state);
+	const {columns} = state.size;
+	return isFramed ? panelRoom({columns, rows, isFramed}) : {columns, rows};
 };
 
 /**
 How many posters fit, and how large. A phone has one row.
 */
 export const gridOf = (state: UiState, level: BrowseScreen['level']): Grid => {
-	const {bodyRows} = layoutOf(state);
-	const {size: {columns}, pictures: {mode}} = state;
-	const rows = Math.max(1, Math.min(mostRows, Math.floor(bodyRows / (leastPictureRows + rowsBelow))));
+	const {mode} = state.pictures;
+	const {columns, rows: bodyRows} = wallRoom(state);
+	const rows = Math.max(1, Math.min(mostRows, Math.floor((bodyRows + 1) / (leastPictureRows + rowsBelow))));
 	const most = {
 		columns: Math.min(mostCells, columns),
 		rows: Math.max(1, Math.min(mostCells, Math.floor((bodyRows + 1) / rows) - rowsBelow)),

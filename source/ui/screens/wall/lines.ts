@@ -8,7 +8,7 @@ import {
 } from '../../line.js';
 import {cell, fitLine} from '../../parts/cells.js';
 import {wrapText} from '../../parts/wrap.js';
-import type {Box} from '../../graphics/picture.js';
+import type {CellBox} from '../../graphics/picture.js';
 import {pictureOf} from '../../graphics/state.js';
 import type {ScreenProps} from '../../screen-module.js';
 import type {Glyphs} from '../../theme.js';
@@ -19,7 +19,7 @@ import {gap, gridOf, shownIds} from './grid.js';
 /**
 A card with the title, where there is no picture, or not yet.
 */
-const cardOf = (item: ItemSummary | undefined, {columns, rows}: Box, {horizontal, vertical, topLeft, topRight, bottomLeft, bottomRight}: Glyphs): string[] => {
+const cardOf = (item: ItemSummary | undefined, {columns, rows}: CellBox, {horizontal, vertical, topLeft, topRight, bottomLeft, bottomRight}: Glyphs): string[] => {
 	const inside = Math.max(0, columns - 4);
 	const texts = item === undefined ? [] : [...wrapText(clean(titleOf(item)), inside), item.year?.toString() ?? ''];
 	const first = Math.max(0, Math.floor((rows - 2 - texts.length) / 2));
