@@ -71,13 +71,13 @@ export const hintsOf = (state: UiState): KeyBinding[] => {
 };
 
 // A screen may have taken some of the keys of a binding.
-const isAmong = (bindings: readonly KeyBinding[]) => ({id, help}: KeyBinding) => bindings.some(binding => binding.id === id && binding.help === help);
+const among = (bindings: readonly KeyBinding[]) => ({id, help}: KeyBinding) => bindings.some(binding => binding.id === id && binding.help === help);
 
 export const helpParts = (name: string, isTypingNow: boolean): HelpScreen['parts'] => {
 	const {helpTitle, typing, typingTitle = 'While filtering'} = moduleOf({name});
 	const keys = keysOf(name, false);
-	const isMovement = isAmong(movementKeys);
-	const isEverywhere = isAmong(keysEverywhere);
+	const isMovement = among(movementKeys);
+	const isEverywhere = among(keysEverywhere);
 	const parts = [
 		{heading: helpTitle, keys: keys.filter(key => !isMovement(key) && !isEverywhere(key))},
 		{heading: 'Moving', keys: keys.filter(key => isMovement(key))},
