@@ -14,10 +14,12 @@ import {
 } from './catalog-data.js';
 import {type DocumentId, isSameDocument} from './document-format.js';
 import {readHistoryEvents, withoutRewound} from './history-files.js';
+import {findKeptIndex, restoredTable, type KeptIndex} from './kept-index.js';
 import {journalDamaged, readJournal} from './journal-reader.js';
-import {createLinesDocument, type LinesDocument} from './lines-document.js';
+import {createLinesDocument, type DocumentHead, type LinesDocument} from './lines-document.js';
 import {migrateLine} from './migrations.js';
 import {requireFirstStart} from './missing-document.js';
+import {createRecordTable} from './record-table.js';
 import {createStoreCore} from './store-core.js';
 
 /**
@@ -33,20 +35,24 @@ type Position = {
 
 type Snapshot = {
 	db: Low<CatalogData>;
+	// The revision before the changes.
+	start: number;
 	changes: Change[];
 	position: Position;
+	kept: KeptIndex | undefined;
 };
 
 /**
 Open for reading: takes no lock, writes nothing, follows the writer. `holder` is the process that writes now, if any.
 */
 export const openReader = async (context: CatalogContext, holder: LockHolder | undefined): Promise<OpenedCatalog> => {
-	const {files, fs, steps, pollMs, seed} = context;
-	const document = createLinesDocument(files.document, {fs, steps});
+	const {files, fs, steps, pollMs, seed, restBytes} = context;
+	const document = createLinesDocument(files.document, {fs, steps, restBytes});
 	let isLoaded = seed !== undefined;
 	let notice: string | undefined;
+	let kept: KeptIndex | undefined;
 	let {db, position} = seed === undefined
-		? await readSnapshot(context, document, {isHeaderOnly: true})
+		? await readHeaderOnly()
 		: {
 			db: new Low<CatalogData>(document, seed.data),
 			position: {document: seed.document as DocumentId | undefined, journalBytes: seed.journalBytes, stamp: ''},
@@ -58,16 +64,22 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 
 	const core = createStoreCore({data: () => db.data, persist: refuse, beforeBegin: refuse});
 
-	const readAll = async (isHeaderOnly: boolean): Promise<Change[]> => {
+	async function readHeaderOnly() {
+		const snapshot = await readSnapshot(context, document, {isHeaderOnly: true});
+		kept = snapshot.kept;
+		return snapshot;
+	}
+
+	const readAll = async (isHeaderOnly: boolean) => {
 		const snapshot = await readSnapshot(context, document, {isHeaderOnly});
-		({db, position} = snapshot);
-		return snapshot.changes;
+		({db, position, kept} = snapshot);
+		return snapshot;
 	};
 
 	const reload = async () => {
-		const changes = await readAll(!isLoaded);
+		const {start, changes} = await readAll(!isLoaded);
 		if (isLoaded) {
-			core.ready(position.document?.revision ?? 0, changes);
+			core.ready(start, changes);
 		}
 
 		core.tell({
@@ -142,10 +154,14 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 		backup: refuse,
 		backupIfDue: async () => undefined,
 		async prove() {
-			if (!isLoaded) {
-				await document.prove();
+			if (isLoaded && kept === undefined) {
+				return;
 			}
+
+			await document.prove();
+			await proveJournal(context, position.document);
 		},
+		kept: () => kept,
 		get notice() {
 			return notice;
 		},
@@ -158,9 +174,9 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 			await poller.pause();
 			document.onProgress(onProgress);
 			try {
-				const changes = await readAll(false);
+				const {start, changes} = await readAll(false);
 				isLoaded = true;
-				ready(position.document?.revision ?? 0, changes);
+				ready(start, changes);
 			} finally {
 				document.onProgress(undefined);
 				poller.start();
@@ -232,24 +248,47 @@ const readSnapshot = async (context: CatalogContext, document: LinesDocument, op
 };
 
 /**
+What was kept, with its records unless only the header is needed.
+*/
+const findKept = ({files}: CatalogContext, {id}: DocumentHead, isHeaderOnly: boolean): {kept: KeptIndex; data: CatalogData} | undefined => {
+	const found = findKeptIndex(files, id);
+	const table = isHeaderOnly || found === undefined ? createRecordTable() : restoredTable(found);
+	return found === undefined || table === undefined ? undefined : {kept: found.kept, data: {header: found.kept.header, table}};
+};
+
+/**
+The header, and the records where they are needed, into `db`: from what was kept, or from the document.
+*/
+const readDocument = async (context: CatalogContext, document: LinesDocument, db: Low<CatalogData>, isHeaderOnly: boolean) => { // eslint-disable-line max-params
+	const head = await document.readHead();
+	if (head === undefined) {
+		await requireFirstStart(context);
+	}
+
+	const found = head && findKept(context, head, isHeaderOnly);
+	const kept = found?.kept;
+	if (found !== undefined) {
+		document.recall(head!);
+		db.data = found.data;
+	} else if (isHeaderOnly && head !== undefined) {
+		db.data.header = head.header;
+	} else if (!isHeaderOnly) {
+		await db.read();
+	}
+
+	const id = isHeaderOnly ? head?.id : (head && document.id());
+	return {id, kept};
+};
+
+/**
 Read document and journal, in that order. Returns an error if they do not fit, which may be because the writer has changed them meanwhile.
 */
 const readOnce = async (context: CatalogContext, document: LinesDocument, {isHeaderOnly}: {isHeaderOnly: boolean}): Promise<Snapshot | AppError> => {
 	const {files, fs, steps} = context;
 	const db = new Low<CatalogData>(document, emptyCatalog());
 	const stamp = await journalStamp(context);
-	const head = await document.readHead();
-	if (isHeaderOnly) {
-		db.data.header = head?.header ?? db.data.header;
-	} else {
-		await db.read();
-	}
-
-	if (head === undefined) {
-		await requireFirstStart(context);
-	}
-
-	const id = isHeaderOnly ? head?.id : (head && document.id());
+	const {id, kept} = await readDocument(context, document, db, isHeaderOnly);
+	const start = (kept?.header ?? id)?.revision ?? 0;
 	const changes: Change[] = [];
 	const migrate = migrateLine({...db.data.header, schemaVersion: document.readVersion()}, steps);
 	let isStale = false;
@@ -257,7 +296,7 @@ const readOnce = async (context: CatalogContext, document: LinesDocument, {isHea
 		fs,
 		follow(journal) {
 			isStale = !isSameDocument(journal.document, id) && journal.document.revision >= id.revision;
-			return isSameDocument(journal.document, id) ? {after: id.revision} : undefined;
+			return isSameDocument(journal.document, id) ? {after: start, ...(kept !== undefined && {from: kept.journalBytes})} : undefined;
 		},
 		onCommit(commit) {
 			if (isHeaderOnly) {
@@ -274,8 +313,23 @@ const readOnce = async (context: CatalogContext, document: LinesDocument, {isHea
 	}
 
 	return state?.damage === undefined
-		? {db, changes, position: {document: id, journalBytes: state?.goodBytes ?? 0, stamp}}
+		? {
+			db, start, changes, position: {document: id, journalBytes: state?.goodBytes ?? 0, stamp}, kept,
+		}
 		: journalDamaged(files.journal, state.damage);
+};
+
+/**
+@throws {AppError} `damaged`
+*/
+const proveJournal = async ({files, fs}: CatalogContext, id: DocumentId | undefined) => {
+	const state = await readJournal(files.journal, {
+		fs,
+		follow: ({document}) => isSameDocument(document, id) ? {after: document.revision} : undefined,
+	});
+	if (state?.damage !== undefined) {
+		throw journalDamaged(files.journal, state.damage);
+	}
 };
 
 const eventsOfJournal = async ({files, fs}: CatalogContext): Promise<HistoryEvent[]> => {
