@@ -26,6 +26,17 @@ type AppServicesOptions = {
 	watch?: Pick<OpenDaemonOptions, 'flags' | 'api' | 'terminal'>;
 };
 
+// Over SSH each report takes its time, and people select text with the mouse.
+const mouseChoice = (session: Session, env: NodeJS.ProcessEnv) => {
+	const isUsual = env['SSH_CONNECTION'] === undefined;
+	return {
+		isOn: () => session.settings().mouse() ?? isUsual,
+		async keep(isOn: boolean) {
+			session.settings().setMouse(isOn === isUsual ? undefined : isOn);
+		},
+	};
+};
+
 /**
 Joins the services of the screens to a session. It opens the catalogue; `load` loads it.
 
@@ -109,6 +120,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		return accepted;
 	};
 
+	const mouse = mouseChoice(session, env);
 	return {
 		initial: {
 			version,
@@ -119,7 +131,9 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			readOnlyReason: store().mode === 'reader' ? readOnlyReason(store().holder) : undefined,
 			notice: notice(),
 			opensWatch: own !== undefined,
+			isMouseOn: mouse.isOn(),
 		},
+		keepMouse: mouse.keep,
 		...defined({watch: watchPart}),
 		load: feed.load,
 		readAddress: readTypedAddress,

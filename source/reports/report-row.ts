@@ -8,6 +8,7 @@ export type RowTarget =
 	| {name: 'run'; runId: string}
 	| {name: 'log'; runId: string}
 	| {name: 'timeline'; itemId: string}
+	| {name: 'members'; listId: string; title: string}
 	| {name: 'detail'; itemId: string}
 	| {name: 'library'; libraryId: string}
 	| {name: 'text'; title: string; text: string};

@@ -14,6 +14,7 @@ import {readHistoryEvents, withoutRewound} from './history-files.js';
 import type {KeptIndex} from './kept-index.js';
 import {journalDamaged, readJournal} from './journal-reader.js';
 import {createLinesDocument} from './lines-document.js';
+import {writerWords} from './lock-record.js';
 import {journalStamp, readSnapshot} from './catalog-snapshot.js';
 import {createStoreCore} from './store-core.js';
 
@@ -224,6 +225,6 @@ const eventsOfJournal = async ({files, fs}: CatalogContext): Promise<HistoryEven
 
 const readOnly = (holder: LockHolder | undefined) => new AppError('locked', holder === undefined
 	? 'This catalogue was opened for reading only.'
-	: `Another reelcat (process ${holder.pid} on ${holder.host}, since ${holder.startedAt}) writes this catalogue.`, {
+	: `${writerWords(holder)} writes this catalogue.`, {
 	hint: 'Close the other one and open the catalogue again to change it.',
 });

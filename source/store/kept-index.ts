@@ -10,13 +10,17 @@ import type {CatalogData} from './catalog-data.js';
 import {type DocumentId, isSameDocument, parseJson} from './document-format.js';
 import type {CatalogFiles} from './folders.js';
 import {openLineFile, type LineFile} from './line-file.js';
+import {kindsFormat} from './record-kinds.js';
 import {createRecordTable, type RecordTable} from './record-table.js';
 
 /**
 The place in document and journal that something belongs to.
 */
 type KeptPlace = {
-	byteOrder: string;
+	/**
+	Of everything else.
+	*/
+	layout: string;
 	/**
 	Of the columns.
 	*/
@@ -49,9 +53,9 @@ type GroupName = 'columns' | 'records';
 
 const kinds = new Map([Int8Array, Uint8Array, Int16Array, Uint16Array, Int32Array, Uint32Array, Float64Array].map(kind => [kind.name, kind]));
 
-const byteOrder = endianness();
+const layout = `${endianness()} ${kindsFormat}`;
 
-const magic = 'reelcat-index 6\n';
+const magic = 'reelcat-index 1\n';
 // The magic line, then the length of the head and its checksum.
 const prefixBytes = magic.length + 8;
 const alignment = 8;
@@ -66,7 +70,7 @@ const aligned = (offset: number) => Math.ceil(offset / alignment) * alignment;
 /**
 What was kept of the catalogue: the columns of the index, and where each record lies in the document. It may be deleted at any time; whatever is wrong with it, the records are read instead.
 */
-export type KeptIndex = Omit<KeptPlace, 'byteOrder'> & {
+export type KeptIndex = Omit<KeptPlace, 'layout'> & {
 	/**
 	Reads the wanted arrays of a group, and gives them if all are as they were written. The others are read when they are needed.
 	*/
@@ -90,7 +94,7 @@ const readKeptIndex = (path: string): KeptIndex | undefined => {
 	}
 
 	const {groups, ...head} = parseJson(json.toString('utf8')) as Head;
-	if (head.byteOrder !== byteOrder) {
+	if (head.layout !== layout) {
 		return undefined;
 	}
 
@@ -180,7 +184,7 @@ export const writeKeptIndex = async ({document, journal, index}: Files, {data: {
 	}
 
 	const place: KeptPlace = {
-		byteOrder, format, document: id, stamp, journalBytes, journalEnd, header,
+		layout, format, document: id, stamp, journalBytes, journalEnd, header,
 	};
 	await durableWrite(index, indexChunks(place, {columns: cells, records: table.save()}));
 };

@@ -5,7 +5,12 @@ import type {ItemCounts, ItemType, RecordKind} from '../catalog/types.js';
 
 export type RecordKindOrType = Exclude<RecordKind, 'item'> | ItemType;
 
-const kinds: ReadonlyArray<RecordKindOrType | 'hole'> = ['hole', 'person', 'tag', 'file', 'tombstone', 'run', 'movie', 'show', 'season', 'episode'];
+const kinds: ReadonlyArray<RecordKindOrType | 'hole'> = ['hole', 'person', 'tag', 'file', 'collection', 'playlist', 'tombstone', 'run', 'movie', 'show', 'season', 'episode'];
+/**
+What the saved kinds mean.
+*/
+export const kindsFormat = kinds.join(' ');
+
 const hole = 0;
 const firstItem = kinds.indexOf('movie');
 

@@ -4,10 +4,16 @@ import {
 	useApp,
 	useInput,
 	usePaste,
+	useStdin,
 	useWindowSize,
 	type Key,
 } from 'ink';
-import {useEffect, useLayoutEffect, useSyncExternalStore} from 'react';
+import {
+	useEffect,
+	useLayoutEffect,
+	useRef,
+	useSyncExternalStore,
+} from 'react';
 import type {CatalogIndex} from '../query/types.js';
 import {percentOf} from '../sync/share.js';
 import {isImporting, topScreen, type UiState} from './ui-state.js';
@@ -32,6 +38,10 @@ export type AppProps = {
 	readonly onKeys: (keys: readonly string[]) => void;
 	readonly onPaste: (text: string) => void;
 	readonly onResize: (columns: number, rows: number) => void;
+	/**
+	Takes the mouse from the terminal, and returns a function that gives it back.
+	*/
+	readonly takeMouse: () => () => void;
 	readonly onReady: (app: ReturnType<typeof useApp>) => void;
 };
 
@@ -41,8 +51,9 @@ The whole app as a function of its state. Keys come in here and nowhere else.
 export function App({onKeys, onPaste, onResize, onReady, ...view}: AppProps) {
 	const app = useApp();
 	const {columns, rows} = useWindowSize();
+	const sent = useSent();
 	useInput((input: string, key: Key) => {
-		onKeys(keyNames(input, key));
+		onKeys(keyNames(input, key, sent.current));
 	});
 	usePaste(onPaste);
 	useEffect(() => {
@@ -55,8 +66,32 @@ export function App({onKeys, onPaste, onResize, onReady, ...view}: AppProps) {
 	return view.isScreenReader ? <SpokenApp store={view.store} index={view.index}/> : <VisibleApp {...view}/>;
 }
 
-function VisibleApp({store, index, theme, isStill, now}: Pick<AppProps, 'store' | 'index' | 'theme' | 'isStill' | 'now'>) {
+type InputEvents = Record<'on' | 'off', (name: 'input', listener: (text: string) => void) => unknown>;
+
+/**
+What the terminal sent last, as Ink hears of it. Its hook for keys keeps it to itself.
+*/
+const useSent = () => {
+	const {internal_eventEmitter: events} = useStdin() as unknown as {internal_eventEmitter: InputEvents};
+	const sent = useRef('');
+	useEffect(() => {
+		const keep = (text: string) => {
+			sent.current = text;
+		};
+
+		events.on('input', keep);
+		return () => {
+			events.off('input', keep);
+		};
+	}, [events]);
+	return sent;
+};
+
+function VisibleApp({store, index, theme, isStill, now, takeMouse}: Pick<AppProps, 'store' | 'index' | 'theme' | 'isStill' | 'now' | 'takeMouse'>) {
 	const state = useSyncExternalStore(store.subscribe, store.get);
+	const {isMouseOn} = state;
+	// The cleanup also runs when the process ends in the middle of something.
+	useLayoutEffect(() => isMouseOn ? takeMouse() : undefined, [isMouseOn, takeMouse]);
 	const layout = layoutOf(state);
 	if (layout.isTooSmall) {
 		return <TooSmall state={state}/>;

@@ -35,9 +35,12 @@ export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' 
 		detail: {
 			id: undefined, status: 'loading', sections: undefined, failure: undefined,
 		},
+		filterHistory: [],
 		isPaneOn: undefined,
+		isMouseOn: initial.isMouseOn,
 		count: '',
 		prefix: '',
+		keptKeys: [],
 		message: undefined,
 	};
 };

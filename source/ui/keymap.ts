@@ -9,6 +9,7 @@ import {
 	movementKeys,
 } from './shared-keys.js';
 import {
+	isImporting,
 	pop,
 	push,
 	topScreen,
@@ -55,8 +56,12 @@ export const keysOf = (name: string, isTypingNow: boolean): KeyBinding[] => {
 export const hintsOf = (state: UiState): KeyBinding[] => {
 	const screen = topScreen(state);
 	const {hints = []} = moduleOf(screen);
-	return keysOf(screen.name, isTyping(state)).filter(({id, isHint, disabledReason}) =>
-		(isHint === true || hints.includes(id) || (id === 'help' && screen.isOverlay !== true)) && disabledReason?.(state) === undefined);
+	const keys = keysOf(screen.name, isTyping(state));
+	return [
+		...isImporting(state) ? keys.filter(({id}) => id === 'interrupt') : [],
+		...keys.filter(({id, isHint, disabledReason}) =>
+			(isHint === true || hints.includes(id) || (id === 'help' && screen.isOverlay !== true)) && disabledReason?.(state) === undefined),
+	];
 };
 
 export const helpParts = (name: string, isTypingNow: boolean): HelpScreen['parts'] => {
@@ -75,6 +80,7 @@ export const isTyping = (state: UiState): boolean => {
 
 export type Resolved =
 	| {kind: 'key'; key: KeyBinding}
+	| {kind: 'awaited'; what: string; keys: string}
 	| {kind: 'refused'; reason: string}
 	| {kind: 'prefix'; prefix: string}
 	| {kind: 'none'};
@@ -85,6 +91,11 @@ export const resolveKey = (state: UiState, pressed: string): Resolved => {
 	const sequence = state.prefix === '' ? pressed : `${state.prefix} ${pressed}`;
 	const key = live.find(({keys}) => keys.includes(sequence)) ?? live.find(({keys}) => keys.includes(pressed));
 	if (key !== undefined) {
+		const what = moduleOf(topScreen(state)).awaited?.(state, key);
+		if (what !== undefined) {
+			return {kind: 'awaited', what, keys: key.keys.includes(sequence) ? sequence : pressed};
+		}
+
 		const reason = key.disabledReason?.(state);
 		return reason === undefined ? {kind: 'key', key} : {kind: 'refused', reason};
 	}

@@ -12,6 +12,7 @@ export type Layout = {
 	There is room for borders.
 	*/
 	isFramed: boolean;
+	bodyTop: number;
 	bodyRows: number;
 	pane: 'none' | 'side' | 'below';
 	listColumns: number;
@@ -25,13 +26,15 @@ export type Layout = {
 
 export const layoutOf = (state: UiState): Layout => {
 	const {columns, rows} = state.size;
-	const bodyRows = Math.max(0, rows - 1 - banners(state).length - messageLines(state).length);
+	const bodyTop = 1 + banners(state).length;
+	const bodyRows = Math.max(0, rows - bodyTop - messageLines(state).length);
 	const pane = paneOf(state);
 	const paneColumns = pane === 'side' ? Math.floor(columns * 0.4) - 2 : columns;
 	const paneRows = pane === 'below' ? Math.floor(bodyRows * 0.4) : bodyRows;
 	return {
 		isTooSmall: columns < smallest.columns || rows < smallest.rows,
 		isFramed: columns >= smallestFramed.columns && rows >= smallestFramed.rows,
+		bodyTop,
 		bodyRows,
 		pane,
 		listColumns: pane === 'side' ? columns - paneColumns - 2 : columns,

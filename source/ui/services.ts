@@ -33,7 +33,12 @@ export type UiServices = {
 		*/
 		notice: string | undefined;
 		opensWatch?: boolean;
+		isMouseOn: boolean;
 	};
+	/**
+	Remembers whether the app uses the mouse.
+	*/
+	keepMouse: (isOn: boolean) => Promise<void>;
 	/**
 	The daemon that keeps the catalogue in step, if one runs. Then only the daemon syncs: the app asks it, and does not call `startImport`, `startSync` and `retry`.
 	*/

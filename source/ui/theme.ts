@@ -1,5 +1,5 @@
 import type {TextProps} from 'ink';
-import {displayWidth} from '../base/text/width.js';
+import {displayWidth, steadyText} from '../base/text/width.js';
 import {graphemes} from './parts/text-field.js';
 import type {Tone} from './line.js';
 import {
@@ -180,7 +180,7 @@ export const createTheme = ({
 		isAscii,
 		glyphs: isAscii ? asciiGlyphs : unicode,
 		style: tone => styles[tone],
-		show: text => isAscii ? toAscii(text) : text,
+		show: text => isAscii ? toAscii(text) : steadyText(text),
 		link: (text, href) => hasLinks ? `\u{1B}]8;;${href}\u{7}${text}\u{1B}]8;;\u{7}` : text,
 	};
 };

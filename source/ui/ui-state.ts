@@ -66,14 +66,23 @@ export type UiState = {
 	watch: WatchState;
 	detail: DetailState;
 	/**
+	Filters that were kept, newest first.
+	*/
+	filterHistory: readonly string[];
+	/**
 	Undefined follows the width of the terminal.
 	*/
 	isPaneOn: boolean | undefined;
+	isMouseOn: boolean;
 	/**
 	Digits, and first keys of a sequence, that wait for the next key.
 	*/
 	count: string;
 	prefix: string;
+	/**
+	Keys that were pressed too early and are done once what they need is there.
+	*/
+	keptKeys: readonly string[];
 	message: {text: string; tone: 'plain' | 'good' | 'warn' | 'bad'} | undefined;
 };
 

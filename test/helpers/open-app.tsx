@@ -56,6 +56,7 @@ export const openApp = async (services: UiServices, {columns = 80, rows = 24, is
 			onResize={(...size) => {
 				controller.resize(...size);
 			}}
+			takeMouse={() => () => undefined}
 			onReady={() => undefined}
 		/>,
 		{columns, rows},

@@ -38,8 +38,8 @@ const attacks: Readonly<Record<string, string>> = {
 const names = Object.keys(attacks);
 const everything = Object.values(attacks).join(' ');
 
-// Joiners and selectors of a form are part of emoji.
-const unseen = /[[\p{Default_Ignorable_Code_Point}\p{Control}\p{Line_Separator}]--[\p{Join_Control}\p{Variation_Selector}]]/v;
+// Joiners and selectors of a form are part of emoji. The mark U+200E is our own: it keeps Hebrew from moving the columns behind it.
+const unseen = /[[\p{Default_Ignorable_Code_Point}\p{Control}\p{Line_Separator}]--[\p{Join_Control}\p{Variation_Selector}\u{200E}]]/v;
 
 /**
 What the terminal suffers, by name; nothing when all is well.
@@ -311,7 +311,7 @@ test('commands at a terminal print hostile names and errors as text, in columns 
 		columns: 160, rows: 40, shell, env: {PLEX_URL: url, PLEX_TOKEN: token},
 	});
 	await person.sees('finished');
-	t.deepEqual(misaligned(person, 'On the server', {count: 2, pattern: /^ +\d+$/v, beside: 'Library'}), []);
+	t.deepEqual(misaligned(person, 'On server', {count: 2, pattern: /^ +\d+$/v, beside: 'Library'}), []);
 	t.deepEqual(misaligned(person, 'Type', {count: found, pattern: /^movi$/v, beside: 'Title'}), []);
 	setFaults([{
 		kind: 'status', status: 401, path: /^\/$/v, body: {text: everything},

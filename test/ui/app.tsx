@@ -539,6 +539,83 @@ test('F1 shows the keys while text is typed, and the text stays', async t => {
 	app.close();
 });
 
+test('function keys other than F1 do nothing and say nothing', async t => {
+	const app = await browse(setUp());
+	const before = app.frame();
+	await app.press('\u{1B}[15~', '\u{1B}OQ', '\u{1B}[24~', '\u{1B}[2~');
+	t.is(app.frame(), before);
+	app.close();
+});
+
+test('in a filter Alt and Ctrl keys move and erase by words; where nothing needs Alt, Esc and a key in one piece are two keys', async t => {
+	const app = await browse(setUp());
+	await app.press('/', 'a lien', '\u{1B}b', 'X');
+	t.true(app.lines()[0]?.startsWith('/a Xlien'));
+	await app.press('\u{1B}[1;5D', '\u{1B}[1;5D', 'Y', '\u{1B}f', '\u{B}');
+	t.true(app.lines()[0]?.startsWith('/Ya '));
+	t.false(app.lines()[0]?.includes('lien'));
+	await app.press('\u{17}', 'al', keys.enter, '\u{1B}q');
+	t.false(app.lines()[0]?.includes('/al'));
+	t.false(app.lines()[0]?.includes('Movies'));
+	app.close();
+});
+
+test('n and N go to the next and the previous match, and around the ends', async t => {
+	const app = await browse(setUp());
+	const reach = async (place: string) => {
+		await t.notThrowsAsync(app.until(frame => frame.includes(place)));
+	};
+
+	await app.press('n');
+	t.regex(app.lines().at(-1)!, /no matches to go to/v);
+	await app.press('/', 'a');
+	await reach('1 of 2 (3)');
+	await app.press(keys.enter, 'n');
+	await reach('2 of 2 (3)');
+	await app.press('n');
+	await reach('1 of 2 (3)');
+	await app.press('N');
+	await reach('2 of 2 (3)');
+	await app.press('3', 'n');
+	await reach('1 of 2 (3)');
+	app.close();
+});
+
+test('Ctrl-R brings back the filters that were kept, newest first', async t => {
+	const app = await browse(setUp());
+	await app.press('/', '\u{12}');
+	t.regex(app.lines().at(-1)!, /No filter was kept yet/v);
+	await app.press('cas', keys.enter, '/', keys.ctrlU, 'alien', keys.enter, '/', keys.ctrlU, 'gone', keys.escape, '/');
+	for (const text of ['alien', 'cas', 'alien']) {
+		await app.press('\u{12}');
+		t.is(app.lines()[0]?.slice(0, text.length + 2), `/${text} `);
+	}
+
+	app.close();
+});
+
+test('Enter on the address goes to the token even when one was typed, as the footer says; on the token it connects', async t => {
+	const asked: unknown[] = [];
+	const app = await openApp(setUp({
+		initial: {},
+		async connect(target) {
+			asked.push(target);
+			return connection;
+		},
+	}).services);
+	await app.press('j', keys.enter, 'attic:32400', keys.tab, 'secret');
+	t.true(app.lines().at(-1)?.startsWith('Enter connect  '));
+	await app.press(keys.tab);
+	t.true(app.lines().at(-1)?.startsWith('Enter next  '));
+	await app.press(keys.enter);
+	t.deepEqual(asked, []);
+	t.true(app.lines().at(-1)?.startsWith('Enter connect  '));
+	await app.press(keys.enter);
+	await app.until(() => asked.length === 1);
+	t.deepEqual(asked, [{kind: 'server', url: 'attic:32400', token: 'secret'}]);
+	app.close();
+});
+
 test('Enter on an empty address says what is missing and stays there', async t => {
 	const app = await openApp(setUp({initial: {}}).services);
 	await app.press('j', keys.enter, keys.enter);

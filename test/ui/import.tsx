@@ -88,6 +88,34 @@ test('an import at 80x24 shows a bar per library, the requests in flight and the
 	app.close();
 });
 
+test('while an import runs, the footer says how to cancel it, at 40x10 as well', async t => {
+	for (const size of [{}, {columns: 40, rows: 10}]) {
+		const fake = setUp();
+		const app = await running(fake, size);
+		t.true(app.lines().at(-1)?.startsWith('Ctrl-C cancel  '));
+		fake.end(result());
+		await app.until(() => app.store.get().job.status === 'finished');
+		await setImmediate();
+		t.false(app.lines().at(-1)?.includes('Ctrl-C'));
+		app.close();
+	}
+});
+
+test('the speed and the time that is left never touch, and where nothing comes there is no speed', async t => {
+	const app = await running(setUp());
+	for (const [ratePerSecond, etaMs, shown] of [[1234.4, 5_428_000, /1,234\/s +ETA 1h 30m/v], [0.04, 35_999_000, /4,800 +ETA 10h 00m/v], [9999, 3_599_000, /9,999\/s +ETA 59:59/v]] as const) {
+		app.store.dispatch({
+			apply: state => ({
+				...state, job: {...state.job, progress: {...state.job.progress, libraries: state.job.progress.libraries.map(each => ({...each, ratePerSecond, etaMs}))}},
+			}),
+		});
+		await app.until(frame => shown.test(frame));
+		t.true(app.lines().every(line => displayWidth(line) <= 80));
+	}
+
+	app.close();
+});
+
 test('an import at 40x10 still shows the bars and the problems', async t => {
 	const app = await running(setUp(), {columns: 40, rows: 10});
 	t.regex(app.lines()[1]!, /東京物語 +25 % +1,202 ✗ 2$/v);

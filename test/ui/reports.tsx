@@ -228,3 +228,19 @@ test('with two servers the lists tell the server, and what is accepted is of the
 	t.regex(elsewhere.frame(), /What is held is of another server; connect to it with c first/v);
 	elsewhere.close();
 });
+
+test('g c lists the collections, Enter opens one and its items, and g p lists the playlists', async t => {
+	const app = await open();
+	await app.press('g', 'c');
+	await app.until(frame => frame.includes('Before Sound'));
+	await app.press(keys.enter);
+	await app.until(frame => frame.includes('What is in c1'));
+	t.regex(app.lines()[0]!, /Collections › Before Sound/v);
+	await app.press('j', keys.enter);
+	await app.until(frame => frame.includes('› Detail'));
+	await app.press(keys.escape, keys.escape, keys.escape);
+	await app.press('g', 'p');
+	await app.until(frame => frame.includes('Double Bill'));
+	t.deepEqual(app.failures, []);
+	app.close();
+});

@@ -91,7 +91,7 @@ test('a busy daemon at 120x40', t => {
 		'    11:40  Movies: 3 added, 1 upgraded.',
 		'  ! 11:03  The sync of Anime failed: the server did not answer within 30 seconds.',
 		'    11:01  Connected to Attic.',
-		'Tab next pane  x cancel  R sync  Enter details  q quit  ? help',
+		'Tab next pane  p pause  x cancel  R sync  Enter details  q quit  ? help',
 	]);
 });
 
@@ -135,7 +135,7 @@ test('at 40x10 one pane at a time is shown, the jobs first', t => {
 		'  アニメ          ! again in 2 min: The…',
 		'  Old tapes       ✗ parked: The server …',
 		'  Movies          ✓ done 11:40  3 added…',
-		'Tab next pane  x cancel  ? help',
+		'Tab next pane  p pause  ? help',
 	]);
 	t.deepEqual(frame(busyStatus(), {columns: 40, rows: 10, messages: [action('next-pane')]}).slice(2, 8), [
 		' Jobs 7  [Libraries 5]  Events 4',
@@ -283,6 +283,7 @@ test('keys ask the daemon for what they say, of the job that is selected', async
 	const fake = fakeWatch({status: busyStatus()});
 	const app = await onWatch(fake);
 	const presses = [
+		['p', 'pause run'],
 		['j', undefined],
 		['p', 'pause next'],
 		['n', 'run-now next'],
@@ -299,6 +300,7 @@ test('keys ask the daemon for what they say, of the job that is selected', async
 		await app.press(key);
 		await setImmediate();
 		t.deepEqual(fake.calls, asked === undefined ? [] : [asked], `after ${key}`);
+		t.is(app.frame().includes('Movies (sync): pauses as soon as it has stopped'), asked === 'pause run');
 	}
 
 	t.deepEqual(app.failures, []);

@@ -14,6 +14,27 @@ type TruncateOptions = {
 const printableAscii = /^[\u{20}-\u{7E}]*$/v;
 const segmenter = new Intl.Segmenter();
 
+const unsteady = /[\p{Emoji_Modifier}\p{Enclosing_Mark}\p{Join_Control}\p{Variation_Selector}\u{E33}]/v;
+
+/**
+Shows text in characters whose cells all terminals agree on, as `displayWidth` counts it and the app shows it.
+
+Most terminals add up the code points of an emoji sequence, a few draw one picture, and none does so for all of them. So a family is shown as its members, a hand without its skin tone, and a heart or a digit in its plain form. The Thai vowel am is shown as its two halves, which take the two cells that terminals give it.
+
+@example
+```
+steadyText('A family: 👨‍👩‍👧'); //=> 'A family: 👨👩👧'
+```
+*/
+export const steadyText = (text: string): string => unsteady.test(text)
+	? text
+		.replaceAll(/(?<tone>[\u{E48}-\u{E4B}]?)\u{E33}/gv, '\u{E4D}$<tone>\u{E32}')
+		.replaceAll(/(?<=[\d#*])\u{FE0F}?\u{20E3}/gv, '')
+		.replaceAll(/(?<=\p{Extended_Pictographic}\u{FE0F}?)\p{Emoji_Modifier}/gv, '')
+		.replaceAll(/(?<=\p{Extended_Pictographic}\u{FE0F}?)\u{200D}(?=\p{Extended_Pictographic})/gv, '')
+		.replaceAll('\u{FE0F}', '')
+	: text;
+
 // A frame measures thousands of graphemes and cells, and nearly all of them were in the frame before.
 const widths = new Map<string, number>();
 const mostWidths = 4096;
@@ -25,7 +46,7 @@ const measure = (text: string) => {
 		return known;
 	}
 
-	const width = stringWidth(text, {countAnsiEscapeCodes: true});
+	const width = stringWidth(steadyText(text), {countAnsiEscapeCodes: true});
 	if (text.length <= longestKept) {
 		if (widths.size >= mostWidths) {
 			widths.clear();

@@ -70,6 +70,19 @@ export const browseLines = (state: UiState, screen: BrowseScreen, {index, glyphs
 
 type Fitted = ReturnType<typeof fitColumns>;
 
+/**
+The cells of the heading, each with the gap before it, and what they sort by.
+*/
+export const headingCells = (level: BrowseScreen['level'], width: number): Array<{column: number; columns: number; sort: ListColumn['sort']}> => {
+	const {columns} = fitColumns(level, width);
+	let end = width;
+	const cells = columns.toReversed().map(({width: own, sort}) => {
+		end -= own + gap;
+		return {column: end, columns: own + gap, sort};
+	});
+	return [...cells, {column: 0, columns: end, sort: 'title' as const}];
+};
+
 const heading = ({query}: BrowseScreen, {columns, titleWidth}: Fitted, glyphs: Glyphs): Line => {
 	const arrow = query.descending === true ? glyphs.descending : glyphs.ascending;
 	const titled = (name: string, sort: ListColumn['sort']) => sort !== undefined && sort === query.sort ? `${name}${arrow}` : name;

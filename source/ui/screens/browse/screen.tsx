@@ -7,7 +7,7 @@ import {readAgain} from '../../messages.js';
 import {fitLine, short} from '../../parts/cells.js';
 import {filtering} from '../../parts/filter.js';
 import {filled} from '../../parts/lines.js';
-import {moveTo, placeIn} from '../../parts/list.js';
+import {placeIn} from '../../parts/list.js';
 import {
 	screenModule,
 	spokenLines,
@@ -24,9 +24,11 @@ import {
 	browseScreen,
 	changeBrowse,
 	isBrowse,
+	moveBrowse,
 	reverse,
 	type BrowseScreen,
 } from './reduce.js';
+import {browseRegions} from './regions.js';
 
 /**
 The detail that was loaded last stays until there is a newer one, but an empty list brings none.
@@ -137,11 +139,9 @@ export const browseModule = screenModule<BrowseScreen>({
 	...filtered,
 	cursor: {
 		...filtered.cursor,
-		moveTo: (state, _, at) => changeBrowse(state, screen => {
-			const list = moveTo(screen.list, at);
-			return {...screen, list, paneScroll: list.selectedId === screen.list.selectedId ? screen.paneScroll : 0};
-		}),
+		moveTo: (state, _, at) => moveBrowse(state, at),
 	},
+	regions: browseRegions(scrollPane),
 	narrowing: {
 		isNarrowed: ({filter}) => filter.text !== '',
 		clear: state => changeBrowse(state, screen => ({...screen, filter: {text: '', caret: 0}})),

@@ -3,6 +3,7 @@ import {
 	formatClock,
 	formatCount,
 	formatRate,
+	formatShortDuration,
 	plural,
 } from '../../../base/text/format.js';
 import {sumTotals} from '../../../catalog/library.js';
@@ -51,6 +52,8 @@ export const barLines = ({job}: UiState, {glyphs, columns, rows}: Options): Line
 	return libraries.slice(from, from + rows).map(library => barLine(library, glyphs, columns));
 };
 
+const hourMs = 3_600_000;
+
 const barLine = (library: LibraryProgress, glyphs: Glyphs, columns: number): Line => {
 	const {phase, done, expected, failed, share: doneShare} = library;
 	const numbers = expected === 0 ? '' : `${formatCount(done)}/${formatCount(expected)}`;
@@ -65,8 +68,9 @@ const barLine = (library: LibraryProgress, glyphs: Glyphs, columns: number): Lin
 	}
 
 	const share = Math.floor((columns - 72) / 3);
-	const eta = library.etaMs === undefined ? '' : `ETA ${formatClock(library.etaMs)}`;
-	const speed = isRunning ? formatRate(library.ratePerSecond) : '';
+	const eta = library.etaMs === undefined ? '' : `ETA ${library.etaMs < hourMs ? formatClock(library.etaMs) : formatShortDuration(library.etaMs)}`;
+	// A library from which nothing comes now has no speed worth a number.
+	const speed = isRunning && library.ratePerSecond >= 0.05 ? formatRate(library.ratePerSecond) : '';
 	return fitLine([
 		span(`${mark} `, tone),
 		span(cells([[library.title, 14 + share], [phase, 9]], ' ')),

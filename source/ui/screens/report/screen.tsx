@@ -116,7 +116,8 @@ const openTarget = async (context: EffectContext, target: RowTarget, title: stri
 			? say({text: 'It is not in the catalogue any more.', tone: 'warn'})
 			: detailOpened(target.itemId));
 	} else {
-		await openReport(context, target, target.name === 'timeline' ? clean(title) : reportScreenOf(target.name).crumb);
+		const crumb = target.name === 'members' ? target.title : (target.name === 'timeline' ? title : reportScreenOf(target.name).crumb);
+		await openReport(context, target, clean(crumb));
 	}
 };
 
