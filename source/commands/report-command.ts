@@ -127,6 +127,10 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 			store,
 			index,
 			header: readHeader,
+			async records() {
+				const read = await open();
+				return read.kept() === undefined ? store() : read;
+			},
 			runs: once(async () => readRuns(context)),
 			logFolder: logFolder(session),
 			now: () => new Date(),

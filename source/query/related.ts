@@ -55,7 +55,7 @@ export const describeItem = (item: Item, records: ReadonlyMap<string, CatalogRec
 /**
 Loads an item with everything that it refers to; `undefined` when there is no such item.
 */
-export const loadDetail = async (store: CatalogStore, index: CatalogIndex, id: string): Promise<ItemDetail | undefined> => {
+export const loadDetail = async (store: Pick<CatalogStore, 'get' | 'getMany' | 'header'>, index: CatalogIndex, id: string): Promise<ItemDetail | undefined> => {
 	const item = await store.get(id);
 	if (item?.kind !== 'item') {
 		return undefined;

@@ -34,6 +34,10 @@ export type ReportSources = CatalogSources & {
 	*/
 	header: () => Promise<CatalogHeader>;
 	/**
+	Reads single records, without all the others where that can be done.
+	*/
+	records: () => Promise<Pick<CatalogStore, 'get' | 'getMany' | 'header'>>;
+	/**
 	Finds the libraries that a name (title, key or uuid) and `--server` mean; all without either.
 
 	@throws AppError 'usage'

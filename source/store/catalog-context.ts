@@ -69,7 +69,7 @@ export type OpenedCatalog = CatalogStore & {
 	*/
 	readonly fault?: AppError | undefined;
 	/**
-	What was kept of this catalogue, if it is of use. The columns are those of `header.revision` of it; `load` makes what was committed since known to `changesSince`.
+	What was kept of this catalogue, if it is of use. Where there is something, `get` and `getMany` of a reader work before `load`. The columns are those of `header.revision` of it; `load` makes what was committed since known to `changesSince`.
 	*/
 	kept: () => KeptIndex | undefined;
 	/**

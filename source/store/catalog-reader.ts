@@ -1,6 +1,6 @@
 import {Low} from 'lowdb';
 import {AppError, errorMessage} from '../base/errors.js';
-import type {LockHolder} from '../catalog/catalog-store.js';
+import type {LoadProgress, LockHolder} from '../catalog/catalog-store.js';
 import type {HistoryEvent} from '../catalog/history.js';
 import type {CatalogContext, OpenedCatalog} from './catalog-context.js';
 import {
@@ -15,7 +15,7 @@ import type {KeptIndex} from './kept-index.js';
 import {journalDamaged, readJournal} from './journal-reader.js';
 import {createLinesDocument} from './lines-document.js';
 import {writerWords} from './lock-record.js';
-import {journalStamp, readSnapshot} from './catalog-snapshot.js';
+import {journalStamp, readSnapshot, type JournalPlace} from './catalog-snapshot.js';
 import {createStoreCore} from './store-core.js';
 
 /**
@@ -80,29 +80,11 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 			return;
 		}
 
-		let next = position.document;
-		let isKnown = false;
-		const state = await readJournal(files.journal, {
-			fs,
-			follow({document: id, previous}) {
-				const {revision} = db.data.header;
-				if (isSameDocument(id, position.document) && position.journalBytes > 0) {
-					isKnown = true;
-					return {after: revision, from: position.journalBytes};
-				}
-
-				// The writer has only put into the document what this reader knows already.
-				isKnown = isSameDocument(id, position.document) || (isSameDocument(previous, position.document) && id.revision === revision);
-				next = id;
-				return isKnown ? {after: revision} : undefined;
-			},
-			onCommit: apply,
-		});
-		// If the bytes do not continue where this reader stood, the writer has taken a commit back and made another.
-		if (!isKnown || state === undefined || state.damage !== undefined || state.sizeBytes < state.goodBytes) {
+		const next = await readNews(context, {position, revision: db.data.header.revision, onCommit: apply});
+		if (next === undefined) {
 			await reload();
 		} else {
-			position = {document: next, journalBytes: state.goodBytes, stamp};
+			position = {...next, stamp};
 		}
 	};
 
@@ -116,14 +98,51 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 		}
 	});
 
+	const load = async (onProgress?: (progress: LoadProgress) => void) => {
+		if (isLoaded) {
+			return;
+		}
+
+		await poller.pause();
+		document.onProgress(onProgress);
+		try {
+			const {start, changes} = await readAll(false);
+			isLoaded = true;
+			core.ready(start, changes);
+		} finally {
+			document.onProgress(undefined);
+			poller.start();
+		}
+	};
+
+	const recordsOf: OpenedCatalog['getMany'] = async (ids, options = {}) => {
+		if (isLoaded || kept === undefined) {
+			return core.getMany(ids, options);
+		}
+
+		// What `load` would give, if it is known without.
+		const records = kept.header.revision === db.data.header.revision ? ids.map(id => kept!.record(id)).filter(record => record !== undefined) : [];
+		if (records.length === ids.length) {
+			return records.filter(({kind}) => options.kind === undefined || kind === options.kind);
+		}
+
+		await load();
+		return core.getMany(ids, options);
+	};
+
 	if (isLoaded) {
 		core.ready(db.data.header.revision);
 	}
 
 	poller.start();
-	const {tell: _, ready, abortOpen: __, ...methods} = core;
+	const {tell: _, ready: __, abortOpen: ___, ...methods} = core;
 	return {
 		...methods,
+		async get(id) {
+			const [record] = await recordsOf([id]);
+			return record;
+		},
+		getMany: recordsOf,
 		mode: 'reader',
 		holder,
 		history: (query = {}) => withoutRewound(readHistoryEvents({folder: files.history, fs}, query, async () => eventsOfJournal(context)), () => db.data.header.rewinds),
@@ -142,24 +161,38 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 			return notice;
 		},
 		seed: () => isLoaded && position.document !== undefined ? {data: db.data, document: position.document, journalBytes: position.journalBytes} : undefined,
-		async load(onProgress) {
-			if (isLoaded) {
-				return;
-			}
-
-			await poller.pause();
-			document.onProgress(onProgress);
-			try {
-				const {start, changes} = await readAll(false);
-				isLoaded = true;
-				ready(start, changes);
-			} finally {
-				document.onProgress(undefined);
-				poller.start();
-			}
-		},
+		load,
 		close: poller.close,
 	};
+};
+
+type NewsOptions = {position: JournalPlace; revision: number; onCommit: (commit: ChangeSet) => void};
+
+/**
+The commits of the journal after a position. Returns the position after them; undefined if everything must be read again.
+*/
+const readNews = async ({files, fs}: CatalogContext, {position, revision, onCommit}: NewsOptions): Promise<Omit<JournalPlace, 'stamp'> | undefined> => {
+	let next = position.document;
+	let isKnown = false;
+	const state = await readJournal(files.journal, {
+		fs,
+		follow({document: id, previous}) {
+			if (isSameDocument(id, position.document) && position.journalBytes > 0) {
+				isKnown = true;
+				return {after: revision, from: position.journalBytes};
+			}
+
+			// The writer has only put into the document what this reader knows already.
+			isKnown = isSameDocument(id, position.document) || (isSameDocument(previous, position.document) && id.revision === revision);
+			next = id;
+			return isKnown ? {after: revision} : undefined;
+		},
+		onCommit,
+	});
+	// If the bytes do not continue where this reader stood, the writer has taken a commit back and made another.
+	return !isKnown || state === undefined || state.damage !== undefined || state.sizeBytes < state.goodBytes
+		? undefined
+		: {document: next, journalBytes: state.goodBytes};
 };
 
 /**

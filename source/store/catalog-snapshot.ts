@@ -21,7 +21,7 @@ import {createRecordTable} from './record-table.js';
 /**
 The document that a reader has, and how far it has read the journal.
 */
-type Position = {
+export type JournalPlace = {
 	document: DocumentId | undefined;
 	// 0 while this document had no journal yet.
 	journalBytes: number;
@@ -34,7 +34,7 @@ type Snapshot = {
 	// The revision before the changes.
 	start: number;
 	changes: Change[];
-	position: Position;
+	position: JournalPlace;
 	kept: KeptIndex | undefined;
 };
 
@@ -67,9 +67,9 @@ export const readSnapshot = async (context: CatalogContext, document: LinesDocum
 What was kept, with its records unless only the header is needed.
 */
 const findKept = ({files}: CatalogContext, {id}: DocumentHead, isHeaderOnly: boolean): {kept: KeptIndex; data: CatalogData} | undefined => {
-	const found = findKeptIndex(files, id);
-	const table = isHeaderOnly || found === undefined ? createRecordTable() : restoredTable(found);
-	return found === undefined || table === undefined ? undefined : {kept: found.kept, data: {header: found.kept.header, table}};
+	const kept = findKeptIndex(files, id);
+	const table = isHeaderOnly || kept === undefined ? createRecordTable() : restoredTable(kept);
+	return kept === undefined || table === undefined ? undefined : {kept, data: {header: kept.header, table}};
 };
 
 /**

@@ -200,7 +200,7 @@ const readRecords = async ({context, document, journal, db}: WriterParts, openin
 	const head = await document.readHead().catch(() => undefined);
 	const found = findKeptIndex(context.files, head?.id);
 	const table = found && restoredTable(found);
-	const kept = table && found.kept;
+	const kept = table && found;
 	if (kept === undefined) {
 		document.onProgress(onProgress);
 		try {

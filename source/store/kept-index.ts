@@ -3,13 +3,14 @@ import {readSync} from 'node:fs';
 import {endianness} from 'node:os';
 import {crc32} from 'node:zlib';
 import type {Cells, CellsByName, CellSource} from '../base/columns/cells.js';
-import {AppError, isAppError} from '../base/errors.js';
+import {AppError, errorCode, isAppError} from '../base/errors.js';
+import {probedRows} from '../base/columns/text-table.js';
 import {durableWrite} from '../base/durable-write.js';
-import type {CatalogHeader} from '../catalog/types.js';
+import type {CatalogHeader, CatalogRecord} from '../catalog/types.js';
 import type {CatalogData} from './catalog-data.js';
 import {type DocumentId, isSameDocument, parseJson} from './document-format.js';
 import type {CatalogFiles} from './folders.js';
-import {openLineFile, type LineFile} from './line-file.js';
+import {createLineReader, openLineFile, type LineFile} from './line-file.js';
 import {kindsFormat} from './record-kinds.js';
 import {createRecordTable, type RecordTable} from './record-table.js';
 
@@ -70,17 +71,32 @@ const aligned = (offset: number) => Math.ceil(offset / alignment) * alignment;
 /**
 What was kept of the catalogue: the columns of the index, and where each record lies in the document. It may be deleted at any time; whatever is wrong with it, the records are read instead.
 */
-export type KeptIndex = Omit<KeptPlace, 'layout'> & {
+export type KeptIndex = KeptFile & {
+	/**
+	The document.
+	*/
+	file: LineFile;
+	/**
+	Reads one record without all the others. Undefined says nothing: read the records to know.
+	*/
+	record: (id: string) => CatalogRecord | undefined;
+};
+
+type KeptFile = Omit<KeptPlace, 'layout'> & {
 	/**
 	Reads the wanted arrays of a group, and gives them if all are as they were written. The others are read when they are needed.
 	*/
 	open: (group: GroupName, isWanted?: (name: string) => boolean) => CellSource | undefined;
+	/**
+	One cell of the records, which nobody has compared with a checksum. Without `index` the number of cells.
+	*/
+	cell: (name: string, index?: number) => number;
 };
 
 /**
 @returns undefined if there is none, if another reelcat wrote it, or if its head is damaged
 */
-const readKeptIndex = (path: string): KeptIndex | undefined => {
+const readKeptIndex = (path: string): KeptFile | undefined => {
 	const file = openUnlessUnreadable(path);
 	const prefix = file && readBytes(file, 0, prefixBytes);
 	if (file === undefined || prefix?.toString('latin1', 0, magic.length) !== magic) {
@@ -120,7 +136,7 @@ const readKeptIndex = (path: string): KeptIndex | undefined => {
 			return name => {
 				const cells = arrays.get(name) ?? readSection(file, start, sections.get(name)!);
 				if (cells === undefined) {
-					throw new AppError('damaged', `${path} is damaged.`, {hint: 'Delete it. It only makes reading quicker, and is made again.'});
+					throw indexDamaged(path);
 				}
 
 				// The column that asks for it keeps it.
@@ -128,13 +144,32 @@ const readKeptIndex = (path: string): KeptIndex | undefined => {
 				return cells;
 			};
 		},
+		cell(name, index) {
+			const {kind, offset, bytes} = groups.records.find(section => section.name === name)!;
+			const size = kinds.get(kind)!.BYTES_PER_ELEMENT;
+			const count = bytes / size;
+			if (index === undefined) {
+				return count;
+			}
+
+			const read = index >= 0 && index < count ? readBytes(file, start + offset + (index * size), size) : undefined;
+			if (read === undefined) {
+				throw indexDamaged(path);
+			}
+
+			return new (kinds.get(kind)!)(read.buffer)[0]!;
+		},
 	};
 };
+
+const indexDamaged = (path: string) => new AppError('damaged', `${path} is damaged.`, {
+	hint: 'Delete it. It only makes reading quicker, and is made again.',
+});
 
 /**
 What was kept, if document and journal are still what it belongs to, and the document, whose records lie where it says.
 */
-export const findKeptIndex = ({document, journal, index}: Files, id: DocumentId | undefined): {kept: KeptIndex; file: LineFile} | undefined => {
+export const findKeptIndex = ({document, journal, index}: Files, id: DocumentId | undefined): KeptIndex | undefined => {
 	const kept = id && readKeptIndex(index);
 	const file = kept && openLineFile(document);
 	if (file === undefined || kept === undefined) {
@@ -142,14 +177,43 @@ export const findKeptIndex = ({document, journal, index}: Files, id: DocumentId 
 	}
 
 	const isOfDocument = isSameDocument(id, kept.document) && file.stamp === kept.stamp;
-	return isOfDocument && journalEndSum(journal, kept.journalBytes) === kept.journalEnd ? {kept, file} : undefined;
+	return isOfDocument && journalEndSum(journal, kept.journalBytes) === kept.journalEnd
+		? {...kept, file, record: recordFinder(kept, file)}
+		: undefined;
+};
+
+/**
+Looks into the saved table of ids and into the saved places, where a handful of cells says where a record lies. What is found is proved by the record itself.
+*/
+const recordFinder = ({cell}: KeptFile, file: LineFile) => {
+	const reader = createLineReader(file);
+	return (id: string): CatalogRecord | undefined => {
+		try {
+			for (const row of probedRows(id, {count: cell('ids.slots'), slotAt: place => cell('ids.slots', place)})) {
+				// From 0 on it is a place in memory.
+				const offset = -cell('places', row) - 1;
+				const length = cell('lengths', row);
+				const line = offset < 0 || offset + length > file.sizeBytes ? undefined : reader.line({offset, length, crc32: cell('sums', row)});
+				const record = line && JSON.parse(line.toString('utf8')) as CatalogRecord;
+				if (record === undefined || record.id === id) {
+					return record;
+				}
+			}
+		} catch (error) {
+			if (!isAppError(error)) {
+				throw error;
+			}
+		}
+
+		return undefined;
+	};
 };
 
 /**
 The records that lie in `file` where the kept index says; undefined if it is damaged.
 */
-export const restoredTable = ({kept, file}: {kept: KeptIndex; file: LineFile}): RecordTable | undefined => {
-	const cells = kept.open('records');
+export const restoredTable = ({open, file}: KeptIndex): RecordTable | undefined => {
+	const cells = open('records');
 	return cells && createRecordTable({source: cells, file});
 };
 
@@ -176,7 +240,8 @@ Keeps an index for whoever reads the catalogue next. `seed` is what a writer had
 
 @throws {AppError} `disk-full` or `not-writable`; what was kept before then stays.
 */
-export const writeKeptIndex = async ({document, journal, index}: Files, {data: {header, table}, document: id, journalBytes}: CatalogSeed, {format, cells}: {format: string; cells: CellsByName}): Promise<void> => {
+export const writeKeptIndex = async ({document, journal, index}: Files, seed: CatalogSeed, {format, cells}: {format: string; cells: CellsByName}): Promise<void> => {
+	const {data: {header, table}, document: id, journalBytes} = seed;
 	const stamp = table.file()?.stamp;
 	const journalEnd = journalEndSum(journal, journalBytes);
 	if (stamp === undefined || journalEnd === undefined || stamp !== openLineFile(document)?.stamp || table.memoryBytes() > mostOwnBytes) {
@@ -240,16 +305,24 @@ const readSection = (file: LineFile, start: number, {kind, offset, bytes, crc32:
 	return read !== undefined && crc32(read) === sum ? new (kinds.get(kind)!)(read.buffer) : undefined;
 };
 
+// Returns undefined if there are not so many, and if they cannot be read.
 const readBytes = (file: LineFile, offset: number, length: number) => {
 	const bytes = Buffer.allocUnsafeSlow(length);
-	let done = 0;
-	while (done < length) {
-		const count = readSync(file.fd, bytes, done, length - done, offset + done);
-		if (count === 0) {
-			return undefined;
+	try {
+		for (let done = 0; done < length;) {
+			const count = readSync(file.fd, bytes, done, length - done, offset + done);
+			if (count === 0) {
+				return undefined;
+			}
+
+			done += count;
+		}
+	} catch (error) {
+		if (errorCode(error) === undefined) {
+			throw error;
 		}
 
-		done += count;
+		return undefined;
 	}
 
 	return bytes;

@@ -68,7 +68,22 @@ const read = async <Value>(folder: string, use: (parts: {store: Store; index: Ca
 
 const byId = <Value extends {id: string}>(values: Iterable<Value>) => [...values].toSorted((left, right) => compareText(left.id, right.id));
 
+// Where something was kept, single records are read before all the others.
+const readSingles = async (folder: string) => {
+	const store = await openSmall(folder, {access: 'read'});
+	try {
+		if (store.kept() === undefined) {
+			await store.load();
+		}
+
+		return await store.getMany(['i3', 'i7', 'i8', 'i39', 'nothing']);
+	} finally {
+		await store.close();
+	}
+};
+
 const everything = async (folder: string) => read(folder, async ({store, index}) => ({
+	singles: await readSingles(folder),
 	isKept: store.kept() !== undefined,
 	summaries: byId(index.summaries()),
 	items: byId((await store.page({kind: 'item', limit: 10_000})).records),
@@ -271,6 +286,7 @@ test('after any commits, rewrites and keepings a reader finds what a plain model
 
 			const found = await everything(folder);
 			const isRight = isDeepStrictEqual(found.items, byId(model.values()))
+				&& isDeepStrictEqual(found.singles, ['i3', 'i7', 'i8', 'i39'].map(id => model.get(id)).filter(item => item !== undefined))
 				&& isDeepStrictEqual(found.summaries, byId(model.values().map(item => summarize(item))));
 			if (!isRight) {
 				return false;

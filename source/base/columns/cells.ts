@@ -1,7 +1,11 @@
 /**
 Columns hold one value per row, outside V8's heap. They are saved as named arrays of numbers and read again from such arrays, each when it is first needed.
 */
-export type Cells = Int8Array<ArrayBuffer> | Uint8Array<ArrayBuffer> | Int16Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+export type Cells =
+	| Int8Array<ArrayBuffer> | Uint8Array<ArrayBuffer>
+	| Int16Array<ArrayBuffer> | Uint16Array<ArrayBuffer>
+	| Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>
+	| Float64Array<ArrayBuffer>;
 
 export type CellsByName = Map<string, Cells>;
 

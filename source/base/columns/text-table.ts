@@ -118,6 +118,23 @@ export const createTextTable = (name: string, source?: CellSource) => {
 
 export type TextTable = ReturnType<typeof createTextTable>;
 
+/**
+The rows that a saved table may have for a text, the likeliest first.
+*/
+export function * probedRows(text: string, {count, slotAt}: {count: number; slotAt: (place: number) => number}): Generator<number> {
+	const bytes = Buffer.from(text);
+	let place = hashBytes(bytes, 0, bytes.length) % count;
+	for (let probes = 0; probes < count; probes++) {
+		const slot = slotAt(place);
+		if (slot === emptySlot) {
+			return;
+		}
+
+		yield slot - 1;
+		place = place + 1 === count ? 0 : place + 1;
+	}
+}
+
 const slotsFor = (size: number) => Math.max(64, Math.ceil(size * 2));
 
 const insert = (slots: Int32Array, hash: number, row: number) => {

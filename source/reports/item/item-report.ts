@@ -26,7 +26,7 @@ export const itemReport: ReportDefinition<{id: string}, ShownItem> = {
 			});
 		}
 
-		const detail = found[0] === undefined ? undefined : await loadDetail(await sources.store(), index, found[0]);
+		const detail = found[0] === undefined ? undefined : await loadDetail(await sources.records(), index, found[0]);
 		if (detail === undefined) {
 			throw new AppError('not-found', `There is no item ${clean(id)} in the catalogue.`, {hint: '"reelcat ls" prints the ids.'});
 		}
