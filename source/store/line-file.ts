@@ -55,25 +55,40 @@ export const openLineFile = (path: string): LineFile | undefined => {
 
 type Line = {offset: number; length: number; crc32: number};
 
-// What follows soon after what was read last is read with everything up to there and beyond.
-const nearBytes = 2 ** 12;
-const aheadBytes = 2 ** 18;
+const blockBytes = 2 ** 16;
+const keptBlocks = 128;
 
 /**
-Reads lines of a file at their places. Who reads one after the other is served from a block that was read ahead. It reads while the thread waits, because a record is small and nearly always in the cache of the system.
+Reads lines of a file at their places, in blocks of which it keeps those that were used last: records that belong together mostly lie together. It reads while the thread waits, because a block is small and nearly always in the cache of the system.
 */
 export const createLineReader = (file: LineFile) => {
-	let block: LineBytes = Buffer.alloc(0);
-	let start = 0;
+	const blocks = new Map<number, LineBytes>();
 
-	const read = (offset: number, length: number) => {
+	const read = (offset: number, length: number): LineBytes => {
 		const bytes = Buffer.allocUnsafeSlow(length);
 		try {
-			const count = readSync(file.fd, bytes, 0, length, offset);
-			[block, start] = [bytes.subarray(0, count), offset];
+			return bytes.subarray(0, readSync(file.fd, bytes, 0, length, offset));
 		} catch (error) {
 			throw fileError(error, file.path, 'read');
 		}
+	};
+
+	const blockAt = (number: number): LineBytes => {
+		const block = blocks.get(number) ?? read(number * blockBytes, blockBytes);
+		// Move it to the end, so that the least recently used block is the first.
+		blocks.delete(number);
+		blocks.set(number, block);
+		if (blocks.size > keptBlocks) {
+			blocks.delete(blocks.keys().next().value!);
+		}
+
+		return block;
+	};
+
+	const bytesAt = (offset: number, length: number): LineBytes => {
+		const number = Math.floor(offset / blockBytes);
+		const start = offset - (number * blockBytes);
+		return start + length > blockBytes ? read(offset, length) : blockAt(number).subarray(start, start + length);
 	};
 
 	return {
@@ -82,13 +97,7 @@ export const createLineReader = (file: LineFile) => {
 		@throws {AppError} `damaged` if the line is not what it was
 		*/
 		line({offset, length, crc32: sum}: Line): LineBytes {
-			const end = start + block.length;
-			if (offset < start || offset + length > end) {
-				const isNear = offset >= end && offset <= end + nearBytes && end > 0;
-				read(offset, isNear ? Math.max(length, Math.min(aheadBytes, file.sizeBytes - offset)) : length);
-			}
-
-			const line = block.subarray(offset - start, offset - start + length);
+			const line = bytesAt(offset, length);
 			if (line.length !== length || crc32(line) !== sum) {
 				throw new AppError('damaged', `${file.path} is damaged: what is stored at byte ${offset} is not what was written there.`, {
 					hint: 'Run "reelcat repair" to see what can be put in order, or "reelcat restore" to go back to the newest backup.',
