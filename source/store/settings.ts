@@ -29,6 +29,11 @@ export type Settings = {
 	fullSyncDays: () => number | undefined;
 	setFullSyncDays: (days: number) => void;
 	/**
+	The name of the theme of the app, unchecked.
+	*/
+	theme: () => string | undefined;
+	setTheme: (name: string) => void;
+	/**
 	Whether the app uses the mouse; `undefined` for the default, which is not over SSH.
 	*/
 	mouse: () => boolean | undefined;
@@ -56,6 +61,7 @@ const settingsSchema = z.looseObject({
 	clientIdentifier: z.string().regex(/^[\u{21}-\u{7E}]{1,200}$/v, 'It must be one word').optional(),
 	server: serverSchema.optional(),
 	fullSyncDays: z.number().positive().optional(),
+	theme: z.string().optional(),
 	mouse: z.boolean().optional(),
 	watch: z.unknown().optional(),
 	chosenLibraries: z.array(choiceSchema).optional(),
@@ -117,6 +123,10 @@ export const openSettings = (folder: string): Settings => {
 		fullSyncDays: () => get('fullSyncDays'),
 		setFullSyncDays(days) {
 			set({fullSyncDays: days});
+		},
+		theme: () => get('theme'),
+		setTheme(theme) {
+			set({theme});
 		},
 		mouse: () => get('mouse'),
 		setMouse(isOn) {

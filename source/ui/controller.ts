@@ -29,7 +29,7 @@ import {topScreen, type UiState} from './ui-state.js';
 
 export type Store = Observable<UiState, UiMessage>;
 
-export type ControllerOptions = Pick<EffectContext, 'services' | 'quit' | 'suspend' | 'repaint'> & Partial<Pick<EffectContext, 'now' | 'restMs' | 'relistMs' | 'tickMs'>> & {
+export type ControllerOptions = Pick<EffectContext, 'services' | 'quit' | 'suspend' | 'repaint'> & Partial<Pick<EffectContext, 'now' | 'restMs' | 'relistMs' | 'tabMs' | 'tickMs'>> & {
 	store: Store;
 	/**
 	Called with an error that nobody expected. The app must end and restore the terminal.
@@ -46,6 +46,29 @@ export type Controller = {
 	stop: () => void;
 };
 
+/**
+A digit alone opens a library; before another key it is a count, as in 5j.
+*/
+const createTabWait = ({get, tabMs}: Pick<EffectContext, 'get' | 'tabMs'>, open: (key: KeyBinding, state: UiState) => void) => {
+	let timer: NodeJS.Timeout | undefined;
+	return {
+		begin() {
+			timer = tabMs === undefined
+				? undefined
+				: setTimeout(() => {
+					const state = get();
+					const resolved = resolveKey(state, state.count);
+					if (resolved.kind === 'key') {
+						open(resolved.key, state);
+					}
+				}, tabMs);
+		},
+		end() {
+			clearTimeout(timer);
+		},
+	};
+};
+
 const regionsOf = (state: UiState): Region[] => {
 	const screen = topScreen(state);
 	const {bodyTop, isTooSmall} = layoutOf(state);
@@ -59,6 +82,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		now: () => performance.now(),
 		restMs: 80,
 		relistMs: 1000,
+		tabMs: undefined,
 		tickMs: undefined,
 		...options,
 		get,
@@ -113,7 +137,13 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		void guard(async () => effect?.(context, before));
 	};
 
+	const tabWait = createTabWait(context, (key, state) => {
+		dispatch(rested());
+		runEffect(key, state);
+	});
+
 	const pressOne = (pressed: string) => {
+		tabWait.end();
 		const state = get();
 		if (pressed === 'q' && layoutOf(state).isTooSmall) {
 			const id = willEndWatch(state) ? 'interrupt' : 'quit';
@@ -123,6 +153,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 
 		if (isCount(state, pressed)) {
 			dispatch(digitTyped(pressed));
+			tabWait.begin();
 			return;
 		}
 
@@ -183,6 +214,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 			store.flush();
 		},
 		stop() {
+			tabWait.end();
 			for (const stop of stops) {
 				stop?.();
 			}

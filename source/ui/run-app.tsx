@@ -63,9 +63,9 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 	const size = sizeOf(stdout);
 	const store = createObservable<UiState, UiMessage>(initialState(services, size), reduceUi, {
 		intervalMs: isSlowLink ? 100 : 33,
-		// A frame costs as much as a batch of an import, and nobody reads more than ten a second.
+		// A frame costs as much as a batch of an import, and nobody reads more than seven a second.
 		isNews: ({isNews}) => isNews === true,
-		newsMs: isSlowLink ? 200 : 100,
+		newsMs: isSlowLink ? 200 : 150,
 	});
 	const mouse = createMouseMode(stdout);
 	let app: Parameters<AppProps['onReady']>[0] | undefined;
@@ -87,6 +87,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		store,
 		quit,
 		fail,
+		tabMs: isSlowLink ? 1000 : 400,
 		// Over a slow link the watch shows times of day, which do not change.
 		...!isSlowLink && {tickMs: 60_000},
 		async suspend() {
@@ -110,12 +111,14 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		quit(typeof signal?.reason === 'number' ? signal.reason : 1);
 	};
 
+	const themeOf: AppProps['themeOf'] = name => createTheme({...options, name});
+
 	try {
 		instance = render(
 			<App
 				store={store}
 				index={services.index}
-				theme={createTheme(options)}
+				themeOf={themeOf}
 				isStill={isSlowLink}
 				isScreenReader={isScreenReader}
 				now={now}

@@ -22,7 +22,7 @@ test('a person reads a list with the mouse alone, and the terminal has it back a
 	await person.sees(/\d+ of 188/v);
 	person.type('gg');
 	await person.sees(/\b1 of 188/v);
-	const rowOf = (text: string) => person.screen().split('\n').findIndex(line => line.trimStart().startsWith(text));
+	const rowOf = (text: string) => person.screen().split('\n').findIndex(line => line.replace(/^[ │]+/v, '').startsWith(text));
 	const first = rowOf('› ');
 	person.type(click(8, first + 4));
 	await person.sees(/\b5 of 188/v);

@@ -49,12 +49,16 @@ test('changes of a period come library by library, and lead to the timeline of t
 		],
 	});
 	const week = await ask({name: 'changes', days: 7});
-	t.is(week[0]!.cells[0], 'Films: 1 edited');
-	t.deepEqual(week[0]!.opens, {name: 'library', libraryId: 'films'});
+	const {cells, amounts} = week[0]!;
+	t.deepEqual(cells, ['The last 30 days']);
+	t.is(amounts!.length, 30);
+	t.deepEqual(amounts!.filter(count => count > 0), [1, 1]);
+	t.is(week[1]!.cells[0], 'Films: 1 edited');
+	t.deepEqual(week[1]!.opens, {name: 'library', libraryId: 'films'});
 	const edited = week.find(({kind}) => kind === 'edited');
 	t.regex(edited!.cells.join(' | '), /Nosferatu \| title Nosferato → Nosferatu/v);
 	t.deepEqual(edited!.opens, {name: 'timeline', itemId: 'a'});
-	t.is((await ask({name: 'changes', days: 1}))[0]!.cells[0], 'Nothing has changed in 1 day, as far as the syncs have seen.');
+	t.is((await ask({name: 'changes', days: 1}))[1]!.cells[0], 'Nothing has changed in 1 day, as far as the syncs have seen.');
 	t.is((await ask({name: 'changes', runId: 'r1'})).find(({kind}) => kind !== undefined)?.kind, 'added');
 	t.is((await ask({name: 'changes', runId: 'never'}))[0]!.cells[0], 'This run found no changes.');
 });
@@ -225,7 +229,7 @@ test('a changed collection is told in the changes, and leads to its members', as
 		],
 	});
 	const rows = await ask({name: 'changes', days: 7});
-	t.deepEqual(rows.filter(({isHeading}) => isHeading === true).map(({cells}) => cells[0]), ['Films: 1 collection changed', '  Its history has not begun yet.', 'Playlists: 1 playlist removed']);
+	t.deepEqual(rows.filter(({isHeading}) => isHeading === true).map(({cells}) => cells[0]), ['The last 30 days', 'Films: 1 collection changed', '  Its history has not begun yet.', 'Playlists: 1 playlist removed']);
 	const [changed_, removed_] = rows.filter(({isHeading}) => isHeading !== true);
 	t.regex(changed_!.cells.join(' | '), /Silent \| .*Nosferatu/v);
 	t.deepEqual(changed_!.opens, {name: 'members', listId: 'c1', title: 'Silent'});

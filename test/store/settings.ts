@@ -28,6 +28,8 @@ test('choices are remembered per server, and the client identifier stays the sam
 		settings.setChosenLibraries('attic', ['films']);
 		settings.setChosenLibraries('cellar', []);
 		settings.setChosenLibraries('attic', ['films', 'series']);
+		settings.setTheme('warm');
+		t.is(openSettings(folder).theme(), 'warm');
 		settings.setServer({id: 'attic', name: 'Attic', url: 'http://attic:32400'});
 		settings.setMouse(false);
 

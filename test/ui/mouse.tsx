@@ -58,7 +58,7 @@ test('a click moves the cursor to the row that is shown there, also in a list th
 	await app.until(frame => frame.includes('Movie 90 '));
 	await app.click(app.place('Movie 90 '));
 	t.is(app.list().list.selectedId, 'm90');
-	await app.until(frame => frame.includes('› Movie 90 '));
+	await app.until(frame => frame.includes('› ● Movie 90 '));
 	app.close();
 });
 
@@ -89,7 +89,7 @@ test('each heading belongs to the column beneath it, at any width', async t => {
 	const sorts = [['Title', 'title'], ['Year', 'year'], ['Length', 'duration'], ['Rating', 'rating'], ['Added', 'added']] as const;
 	const clickAll = async (columns: number) => {
 		const app = await browse(setUp(3), {columns});
-		const shown = sorts.filter(([heading]) => app.lines()[1]!.includes(heading));
+		const shown = sorts.filter(([heading]) => app.lines().find(line => line.includes('Title'))!.includes(heading));
 		t.true(shown.length >= 2);
 		for (const [heading, sort] of shown) {
 			const {column, row: at} = app.place(heading);
@@ -154,6 +154,6 @@ test('Ctrl-T switches the mouse, says so, and is kept', async t => {
 	await app.until(frame => frame.includes('Hold Shift and drag to select text.'));
 	t.deepEqual(fake.calls.filter(call => call.startsWith('mouse')), ['mouse off', 'mouse on']);
 	app.controller.press(['?']);
-	await app.until(frame => /Ctrl-T +Use the mouse or not; while it is used, Shift-drag selects text/v.test(frame));
+	await app.until(frame => /Ctrl-T +Use the mouse or not; while it is/v.test(frame));
 	app.close();
 });

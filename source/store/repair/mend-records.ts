@@ -136,7 +136,7 @@ export const mendRecords = async ({table, header}: CatalogData, report: TellFind
 
 	// Every item is there by now that will be.
 	for (const list of lists) {
-		const isItem = (id: string) => itemTypes.find(type => type === table.kindOf(id)) !== undefined;
+		const isItem = (id: string) => itemTypes.some(type => type === table.kindOf(id));
 		const items = list.items.filter(id => isItem(id));
 		if (items.length < list.items.length) {
 			report(`${list.id} (${list.title}): members that are not there are dropped.`);

@@ -27,16 +27,17 @@ The rows of the list, the cells of its heading, and the pane, which the wheel sc
 export const browseRegions = (scrollPane: (state: UiState, rows: number) => UiState) => {
 	const paneTurned = message(scrollPane);
 	return (state: UiState, {level, list, query}: BrowseScreen): Region[] => {
-		const {pane, listColumns, listRows, paneColumns, paneRows} = layoutOf(state);
+		const {pane, isFramed, listColumns, listRows, paneColumns, paneRows} = layoutOf(state);
+		const border = isFramed ? 1 : 0;
 		const headings = headingCells(level, listColumns).flatMap(({column, columns, sort}): Region[] => sort === undefined
 			? []
 			: [{
-				name: `heading ${sort}`, column, row: 0, columns, rows: 1, click: () => headingClicked({sort, isSorted: sort === query.sort}),
+				name: `heading ${sort}`, column: column + border, row: border, columns, rows: 1, click: () => headingClicked({sort, isSorted: sort === query.sort}),
 			}]);
 		const rows: Region = {
 			name: 'rows',
-			column: 0,
-			row: 1,
+			column: border,
+			row: 1 + border,
 			columns: listColumns,
 			rows: Math.min(listRows, list.ids.length - list.top),
 			click: ({row}) => rowClicked(list.top + row),
@@ -44,10 +45,10 @@ export const browseRegions = (scrollPane: (state: UiState, rows: number) => UiSt
 		};
 		const detail: Region = {
 			name: 'pane',
-			column: pane === 'side' ? listColumns : 0,
-			row: pane === 'side' ? 0 : listRows + 1,
+			column: pane === 'side' ? listColumns + (2 * border) : 0,
+			row: pane === 'side' ? 0 : listRows + 1 + (2 * border),
 			columns: paneColumns + 2,
-			rows: paneRows + 1,
+			rows: paneRows + 1 + border,
 			wheel: turned => paneTurned(turned),
 		};
 		return [
