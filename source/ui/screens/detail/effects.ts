@@ -53,7 +53,7 @@ const load = async ({services, dispatch}: EffectContext, id: string) => {
 	dispatch(detailStarted(id));
 	try {
 		const detail = await services.detail(id);
-		const sections = detail && detailSections(detail, {titleOf: other => services.index.get(other)?.title});
+		const sections = detail && detailSections(detail, {titleOf: other => services.index.value(other, 'title')});
 		dispatch(detailLoaded({
 			id, sections, glance: detail && glanceAt(detail, services.index), shape: detail?.item.type === 'episode' ? stillShape : posterShape,
 		}));
