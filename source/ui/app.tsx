@@ -17,15 +17,21 @@ import {
 import type {CatalogIndex} from '../query/types.js';
 import {percentOf} from '../sync/share.js';
 import {isImporting, topScreen, type UiState} from './ui-state.js';
-import {banners, layoutOf, smallest} from './layout.js';
+import {
+	banners,
+	headerRows,
+	layoutOf,
+	smallest,
+} from './layout.js';
 import type {Store} from './controller.js';
-import {footerLines} from './footer.js';
+import {footerLines, withToast} from './footer.js';
 import {bannerLine, headerLine} from './header.js';
 import {keyNames} from './key-names.js';
-import {Lines} from './parts/lines.js';
+import {filled, Lines} from './parts/lines.js';
 import {moduleOf} from './screens/registry.js';
 import {willEndWatch} from './screens/watch/reduce.js';
 import {SpokenApp} from './spoken.js';
+import {tabsLine} from './tabs.js';
 import type {Theme} from './theme.js';
 
 export type AppProps = {
@@ -94,18 +100,21 @@ function VisibleApp({store, index, theme, isStill, now}: Pick<AppProps, 'store' 
 	const {glyphs} = theme;
 	const top = [
 		headerLine(state, glyphs, columns),
+		...headerRows(state) === 1 ? [] : [tabsLine(state, glyphs, columns, now())],
 		...banners(state).map((text, row) => bannerLine(text, row === 0, glyphs, columns)),
 	];
-	const bottom = footerLines(state, theme, columns);
 	const screen = topScreen(state);
 	const body = moduleOf(screen).view({
 		state, screen, index, theme, layout, now: now(), isStill,
 	});
+	const isToasted = layout.isFramed && Array.isArray(body);
+	const bottom = footerLines(state, theme, columns, isToasted);
+	const bodyRows = rows - top.length - bottom.length;
 	return (
 		<Box flexDirection='column' width={columns} height={rows} overflow='hidden'>
 			<Lines lines={top} rows={top.length} theme={theme}/>
-			<Box flexDirection='column' height={layout.bodyRows} flexShrink={0} overflow='hidden'>
-				{Array.isArray(body) ? <Lines lines={body} rows={layout.bodyRows} theme={theme}/> : body}
+			<Box flexDirection='column' height={bodyRows} flexShrink={0} overflow='hidden'>
+				{Array.isArray(body) ? <Lines lines={isToasted ? withToast(filled(body, bodyRows), state, theme, columns) : body} rows={bodyRows} theme={theme}/> : body}
 			</Box>
 			<Lines lines={bottom} rows={bottom.length} theme={theme}/>
 		</Box>

@@ -26,7 +26,7 @@ import type {UiState} from './ui-state.js';
 
 export type Store = Observable<UiState, UiMessage>;
 
-export type ControllerOptions = Pick<EffectContext, 'services' | 'quit' | 'suspend' | 'repaint'> & Partial<Pick<EffectContext, 'now' | 'restMs' | 'relistMs' | 'tickMs'>> & {
+export type ControllerOptions = Pick<EffectContext, 'services' | 'quit' | 'suspend' | 'repaint'> & Partial<Pick<EffectContext, 'now' | 'restMs' | 'relistMs' | 'tabMs' | 'tickMs'>> & {
 	store: Store;
 	/**
 	Called with an error that nobody expected. The app must end and restore the terminal.
@@ -42,6 +42,29 @@ export type Controller = {
 	stop: () => void;
 };
 
+/**
+A digit alone opens a library; before another key it is a count, as in 5j.
+*/
+const createTabWait = ({get, tabMs}: Pick<EffectContext, 'get' | 'tabMs'>, open: (key: KeyBinding, state: UiState) => void) => {
+	let timer: NodeJS.Timeout | undefined;
+	return {
+		begin() {
+			timer = tabMs === undefined
+				? undefined
+				: setTimeout(() => {
+					const state = get();
+					const resolved = resolveKey(state, state.count);
+					if (resolved.kind === 'key') {
+						open(resolved.key, state);
+					}
+				}, tabMs);
+		},
+		end() {
+			clearTimeout(timer);
+		},
+	};
+};
+
 export const createController = ({store, fail, ...options}: ControllerOptions): Controller => {
 	const {services} = options;
 	const {get} = store;
@@ -49,6 +72,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		now: () => performance.now(),
 		restMs: 80,
 		relistMs: 1000,
+		tabMs: undefined,
 		tickMs: undefined,
 		...options,
 		get,
@@ -103,7 +127,13 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		void guard(async () => effect?.(context, before));
 	};
 
+	const tabWait = createTabWait(context, (key, state) => {
+		dispatch(rested());
+		runEffect(key, state);
+	});
+
 	const pressOne = (pressed: string) => {
+		tabWait.end();
 		const state = get();
 		if (pressed === 'q' && layoutOf(state).isTooSmall) {
 			const id = willEndWatch(state) ? 'interrupt' : 'quit';
@@ -113,6 +143,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 
 		if (isCount(state, pressed)) {
 			dispatch(digitTyped(pressed));
+			tabWait.begin();
 			return;
 		}
 
@@ -153,6 +184,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 			store.flush();
 		},
 		stop() {
+			tabWait.end();
 			for (const stop of stops) {
 				stop?.();
 			}

@@ -33,7 +33,7 @@ export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' 
 		job: noJob,
 		watch,
 		detail: {
-			id: undefined, status: 'loading', sections: undefined, failure: undefined,
+			id: undefined, status: 'loading', sections: undefined, glance: undefined, tab: 'overview', failure: undefined,
 		},
 		filterHistory: [],
 		isPaneOn: undefined,

@@ -26,7 +26,7 @@ const toggleHelp = (state: UiState): UiState => {
 };
 
 const helpKey = {
-	id: 'help', label: 'help', help: 'The keys of this screen', update: toggleHelp,
+	id: 'help', label: 'all', help: 'The keys of this screen', update: toggleHelp,
 };
 
 const helpKeys: readonly KeyBinding[] = [{...helpKey, keys: ['?', 'f1']}, {...helpKey, keys: ['f1'], isForTyping: true}];

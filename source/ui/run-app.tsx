@@ -84,6 +84,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		store,
 		quit,
 		fail,
+		tabMs: isSlowLink ? 1000 : 400,
 		// Over a slow link the watch shows times of day, which do not change.
 		...!isSlowLink && {tickMs: 60_000},
 		async suspend() {

@@ -23,6 +23,10 @@ export type EffectContext = {
 	*/
 	restMs: number;
 	/**
+	How long a digit waits for another key before it opens the library of its tab; undefined means that it never does.
+	*/
+	tabMs: number | undefined;
+	/**
 	How often a list under a running import is read again, at most.
 	*/
 	relistMs: number;

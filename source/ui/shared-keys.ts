@@ -10,6 +10,7 @@ import {askToQuit} from './screens/quit/screen.js';
 import {moduleOf} from './screens/registry.js';
 import {refreshReports} from './screens/report/effects.js';
 import {willEndWatch} from './screens/watch/reduce.js';
+import {libraryTabs, tabOpened} from './tabs.js';
 import {
 	isAtFirst,
 	isImporting,
@@ -17,6 +18,11 @@ import {
 	topScreen,
 	type UiState,
 } from './ui-state.js';
+
+/**
+A digit is also the beginning of a count; the controller waits for what follows.
+*/
+const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 const editing = (id: string, edit: TextEdit, key: Pick<KeyBinding, 'keys' | 'label' | 'help'>): KeyBinding => ({
 	...key,
@@ -41,6 +47,13 @@ export const editingKeys: readonly KeyBinding[] = [
 ];
 
 export const catalogKeys: readonly KeyBinding[] = [
+	{
+		id: 'tab', keys: digits, label: 'library', help: 'Open the library of that tab, if no other key follows at once', on: ['place'],
+		effect({dispatch}, before) {
+			const library = libraryTabs(before)[Number(before.count) - 1];
+			dispatch(library === undefined ? say({text: `There is no library ${before.count}.`, tone: 'warn'}) : tabOpened(library));
+		},
+	},
 	{
 		id: 'refresh', keys: ['r'], label: 'refresh', help: 'Read this view again', on: ['view'],
 		update: state => (moduleOf(topScreen(state)).refresh?.update ?? readAgain)(state),

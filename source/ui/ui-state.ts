@@ -1,4 +1,5 @@
 import type {CatalogHeader} from '../catalog/types.js';
+import type {Glance} from '../query/detail-glance.js';
 import type {DetailSection} from '../query/detail-sections.js';
 import type {ShownFailure} from './parts/failure.js';
 import type {TextField} from './parts/text-field.js';
@@ -26,7 +27,15 @@ export type Screen = {
 	*/
 	hasPane?: boolean;
 	tellsWriter?: true;
+	/**
+	Its lists are drawn in panels with borders, where there is room for them.
+	*/
+	isInPanels?: true;
 };
+
+export const detailTabs = ['overview', 'files', 'history', 'ids'] as const;
+
+export type DetailTab = typeof detailTabs[number];
 
 /**
 The detail that was asked for last, on its own screen or in the pane of a list.
@@ -35,6 +44,11 @@ export type DetailState = {
 	id: string | undefined;
 	status: 'loading' | 'ready' | 'missing' | 'failed';
 	sections: readonly DetailSection[] | undefined;
+	glance: Glance | undefined;
+	/**
+	It stays when the cursor goes to another item.
+	*/
+	tab: DetailTab;
 	failure: ShownFailure | undefined;
 };
 

@@ -10,12 +10,12 @@ import type {UiState} from '../../source/ui/ui-state.js';
 import {createTheme} from '../../source/ui/theme.js';
 import {renderScreen, type Size} from './render-screen.js';
 
-type Options = Partial<Size> & {isAscii?: boolean; isScreenReader?: boolean; now?: () => number};
+type Options = Partial<Size> & {isAscii?: boolean; isScreenReader?: boolean; now?: () => number; tabMs?: number};
 
 /**
 The app on fake services, drawn after every change; `exits` holds the exit codes that it requested.
 */
-export const openApp = async (services: UiServices, {columns = 80, rows = 24, isAscii = false, isScreenReader = false, now}: Options = {}) => {
+export const openApp = async (services: UiServices, {columns = 80, rows = 24, isAscii = false, isScreenReader = false, now, tabMs}: Options = {}) => {
 	const exits: number[] = [];
 	const failures: unknown[] = [];
 	const asked: string[] = [];
@@ -38,6 +38,7 @@ export const openApp = async (services: UiServices, {columns = 80, rows = 24, is
 		restMs: 0,
 		relistMs: 0,
 		...now && {now},
+		...tabMs !== undefined && {tabMs},
 	});
 	const screen = await renderScreen(
 		<App

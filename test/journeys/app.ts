@@ -165,7 +165,7 @@ test('resizing from large to tiny and back keeps the selection and leaves no gho
 	person.resize(200, 60);
 	await person.sees(screen => screen.split('\n').length === 60 && screen.includes('6 of 188'));
 	person.resize(120, 40);
-	const resized = await person.sees(screen => screen.split('\n').length === 40 && screen.includes('6 of 188') && screen.includes('│ Ratings') && screen.trimEnd().endsWith('? help'));
+	const resized = await person.sees(screen => screen.split('\n').length === 40 && screen.includes('6 of 188') && screen.includes('│Ratings') && screen.trimEnd().endsWith('? all'));
 	person.takeBytes();
 	person.type('\u{0C}');
 	let repainted = 0;
@@ -270,7 +270,7 @@ test('every step through a list at 80×24 writes less than 500 bytes, and the sc
 	person.type('?');
 	await person.sees('Keys of the list');
 	person.type('jj');
-	await person.sees(' 3-24 of');
+	await person.sees(/ 3-\d+ of/v);
 	await isRepainted();
 	person.type(escape);
 	await person.sees(' 135 of 188');

@@ -79,8 +79,8 @@ const running = async (fake: ReturnType<typeof setUp>, size: Parameters<typeof o
 test('an import at 80x24 shows a bar per library, the requests in flight and the problems', async t => {
 	const app = await running(setUp());
 	const lines = app.lines();
-	t.regex(lines[1]!, /^ {2}東京物語 +importing +██░{4,} +1,202\/4,800 +\d+\/s +ETA \d+:\d\d +✗ 2$/v);
-	t.regex(lines[2]!, /^ {2}Shows +waiting +░+$/v);
+	t.regex(lines[2]!, /^ {2}東京物語 +importing +██░{4,} +1,202\/4,800 +\d+\/s +ETA \d+:\d\d +✗ 2$/v);
+	t.regex(lines[3]!, /^ {2}Shows +waiting +░+$/v);
 	t.true(app.frame().includes('1 request in flight · 1 sent · 0 B received\n  details 1-100'));
 	t.true(app.frame().includes('Problems: 1 of 2\n› ✗ Broken 1'));
 	t.true(lines.every(line => displayWidth(line) <= 80));
@@ -141,7 +141,7 @@ test('why the server is asked for less is said on the import screen, at 40x10 as
 test('a problem opens to item, stage, cause and what to do', async t => {
 	const app = await running(setUp());
 	await app.press('j', keys.enter);
-	t.deepEqual(app.lines().slice(1, 8).filter(line => line !== ''), [
+	t.deepEqual(app.lines().slice(2, 9).filter(line => line !== ''), [
 		'Library     東京物語',
 		'Item        東京物語',
 		'Plex id     2',
@@ -269,7 +269,7 @@ test('the first Ctrl-C cancels and says so, a second within two seconds quits wi
 	const app = await running(fake);
 	await app.press(keys.ctrlC);
 	t.deepEqual(fake.calls, ['cancel']);
-	t.true(app.lines().at(-1)?.includes('Cancelling… press Ctrl-C again to quit at once.'));
+	t.true(app.lines().at(-2)?.includes('Cancelling… press Ctrl-C again to quit at once.'));
 	app.wait(1500);
 	await app.press(keys.ctrlC);
 	t.deepEqual(app.exits, [130]);

@@ -221,6 +221,14 @@ export const libraryFields = {
 		read: item => isWatched(item),
 		kept: {place: 210, read: item => isWatched(item)},
 	},
+	isBegun: {
+		type: 'flag',
+		from: 'viewState',
+		label: 'Begun',
+		description: 'The user stopped playing it before its end',
+		read: item => isBegun(item),
+		kept: {place: 215, read: item => isBegun(item)},
+	},
 	isTrashed: {
 		type: 'flag',
 		from: 'trashedAt',
@@ -263,6 +271,8 @@ export const libraryFields = {
 } as const satisfies Readonly<Record<string, Field<Item>>>;
 
 const isWatched = ({type, viewState}: Item) => (viewState?.viewCount ?? 0) > 0 && (type === 'movie' || type === 'episode');
+
+const isBegun = ({viewState}: Item) => (viewState?.viewOffsetMs ?? 0) > 0;
 
 /**
 Why an item cannot be played now, in few cells; the empty text if it can.

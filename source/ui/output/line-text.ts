@@ -15,9 +15,9 @@ Rows and columns count from 1.
 export const goTo = (row: number, column: number): string => column === 1 ? `${csi}${row}H` : `${csi}${row};${column}H`;
 
 /**
-Characters that have the same width on every terminal: ASCII, box drawing, the ellipsis, the marks of the cursor and of the path, Japanese, Chinese and Korean.
+Characters that have the same width on every terminal: ASCII, box drawing, the ellipsis, the marks of the cursor, of the path and of what was watched, Japanese, Chinese and Korean.
 */
-const sameEverywhere = /^[\u{20}-\u{7E}…›\u{2500}-\u{259F}\u{3041}-\u{3096}\u{30A1}-\u{30FA}\u{3400}-\u{4DBF}\u{4E00}-\u{9FFF}\u{AC00}-\u{D7A3}\u{FF01}-\u{FF60}]$/v;
+const sameEverywhere = /^[\u{20}-\u{7E}…›\u{2500}-\u{259F}●◐✓\u{3041}-\u{3096}\u{30A1}-\u{30FA}\u{3400}-\u{4DBF}\u{4E00}-\u{9FFF}\u{AC00}-\u{D7A3}\u{FF01}-\u{FF60}]$/v;
 const isCertain = ({value}: StyledChar) => sameEverywhere.test(value);
 
 /**

@@ -160,12 +160,19 @@ const findMove = (previous: readonly string[], next: readonly string[]): Move | 
 };
 
 /**
-How far lines may have moved. Blank lines are left out, because they are everywhere and cost next to nothing.
+How far lines may have moved. Blank lines are left out, because they are everywhere and cost next to nothing. The mark in a border that shows where a list is scrolled to does not move with its rows.
 */
-const sameLines = (previous: readonly string[], next: readonly string[]) => next.flatMap((text, to) =>
-	text === '' || text === previous[to]
-		? []
-		: previous.flatMap((candidate, from) => candidate === text ? [[from, to] as const] : []));
+const sameLines = (previous: readonly string[], next: readonly string[]) => {
+	const candidates = previous.map(text => withoutThumb(text));
+	return next.flatMap((text, to) => {
+		const wanted = withoutThumb(text);
+		return wanted === '' || wanted === candidates[to]
+			? []
+			: candidates.flatMap((candidate, from) => candidate === wanted ? [[from, to] as const] : []);
+	});
+};
+
+const withoutThumb = (text: string) => text.replaceAll('▐', '│');
 
 const afterMove = (lines: readonly string[], {top, bottom, distance}: Move) =>
 	lines.map((text, row) => {
