@@ -16,7 +16,13 @@ import {
 } from 'react';
 import type {CatalogIndex} from '../query/types.js';
 import {percentOf} from '../sync/share.js';
-import {isImporting, topScreen, type UiState} from './ui-state.js';
+import {
+	baseScreen,
+	isImporting,
+	topScreen,
+	type Screen,
+	type UiState,
+} from './ui-state.js';
 import {
 	banners,
 	headerRows,
@@ -28,6 +34,8 @@ import {footerLines, withToast} from './footer.js';
 import {bannerLine, headerLine} from './header.js';
 import {keyNames} from './key-names.js';
 import {filled, Lines} from './parts/lines.js';
+import {overlayOn} from './parts/overlay.js';
+import type {ScreenModule, ScreenProps} from './screen-module.js';
 import {moduleOf} from './screens/registry.js';
 import {willEndWatch} from './screens/watch/reduce.js';
 import {SpokenApp} from './spoken.js';
@@ -104,8 +112,8 @@ function VisibleApp({store, index, theme, isStill, now}: Pick<AppProps, 'store' 
 		...banners(state).map((text, row) => bannerLine(text, row === 0, glyphs, columns)),
 	];
 	const screen = topScreen(state);
-	const body = moduleOf(screen).view({
-		state, screen, index, theme, layout, now: now(), isStill,
+	const body = bodyOf(screen, {
+		state, index, theme, layout, now: now(), isStill,
 	});
 	const isToasted = layout.isFramed && Array.isArray(body);
 	const bottom = footerLines(state, theme, columns, isToasted);
@@ -120,6 +128,21 @@ function VisibleApp({store, index, theme, isStill, now}: Pick<AppProps, 'store' 
 		</Box>
 	);
 }
+
+/**
+A screen, or a box over the screen beneath it.
+*/
+const bodyOf = (screen: Screen, props: Omit<ScreenProps, 'screen'>): ReturnType<ScreenModule['view']> => {
+	const body = moduleOf(screen).view({...props, screen});
+	const {state, layout} = props;
+	if (screen.isOverlay !== true || !layout.isFramed || !Array.isArray(body)) {
+		return body;
+	}
+
+	const base = baseScreen(state);
+	const beneath = moduleOf(base).view({...props, screen: base});
+	return overlayOn(Array.isArray(beneath) ? beneath : [], body, {columns: state.size.columns, rows: layout.bodyRows});
+};
 
 function TooSmall({state}: {readonly state: UiState}) {
 	const {columns, rows} = state.size;

@@ -110,7 +110,7 @@ const position = (state: UiState): Span[] => {
 	const top = topScreen(state);
 	const screen = moduleOf(top).positionText === undefined ? baseScreen(state) : top;
 	// A panel has it in its border.
-	if (screen.isInPanels === true && layoutOf(state).isFramed) {
+	if ((screen.isInPanels ?? screen.isOverlay) === true && layoutOf(state).isFramed) {
 		return [];
 	}
 

@@ -1,4 +1,4 @@
-import type {HelpScreen} from './screens/help/screen.js';
+import {helpOf, type HelpScreen} from './screens/help/screen.js';
 import {moduleOf, screens} from './screens/registry.js';
 import type {KeyBinding} from './screen-module.js';
 import {
@@ -18,11 +18,12 @@ import {
 
 const toggleHelp = (state: UiState): UiState => {
 	const {name} = topScreen(state);
-	return name === 'help'
-		? pop(state)
-		: push<HelpScreen>(state, {
-			name: 'help', isOverlay: true, parts: helpParts(name, isTyping(state)), scroll: 0,
-		});
+	if (name === 'help') {
+		return pop(state);
+	}
+
+	const parts = helpParts(name, isTyping(state));
+	return push<HelpScreen>(state, helpOf(parts));
 };
 
 const helpKey = {
@@ -30,6 +31,8 @@ const helpKey = {
 };
 
 const helpKeys: readonly KeyBinding[] = [{...helpKey, keys: ['?', 'f1']}, {...helpKey, keys: ['f1'], isForTyping: true}];
+
+const keysEverywhere: readonly KeyBinding[] = [...leavingKeys, ...helpKeys, ...appKeys];
 
 /**
 Keys that many screens share, in the order in which each screen shows them after its own keys.
@@ -39,9 +42,7 @@ const keysOfOthers: readonly KeyBinding[] = [
 	...screens.flatMap(({keysElsewhere = []}) => keysElsewhere),
 	...editingKeys,
 	...movementKeys,
-	...leavingKeys,
-	...helpKeys,
-	...appKeys,
+	...keysEverywhere,
 ];
 
 export const allKeys: readonly KeyBinding[] = [...screens.flatMap(({keys = []}) => keys), ...keysOfOthers];
@@ -66,11 +67,15 @@ export const hintsOf = (state: UiState): KeyBinding[] => {
 
 export const helpParts = (name: string, isTypingNow: boolean): HelpScreen['parts'] => {
 	const {helpTitle, typing, typingTitle = 'While filtering'} = moduleOf({name});
+	const keys = keysOf(name, false);
 	const parts = [
-		{heading: helpTitle, keys: keysOf(name, false)},
+		{heading: helpTitle, keys: keys.filter(key => !movementKeys.includes(key) && !keysEverywhere.includes(key))},
+		{heading: 'Moving', keys: keys.filter(key => movementKeys.includes(key))},
+		{heading: 'Everywhere', keys: keys.filter(key => keysEverywhere.includes(key))},
 		...typing === undefined ? [] : [{heading: typingTitle, keys: keysOf(name, true).filter(({isForTyping}) => isForTyping === true)}],
 	];
-	return isTypingNow ? parts.toReversed() : parts;
+	const shown = parts.filter(part => part.keys.length > 0);
+	return isTypingNow ? [shown.at(-1)!, ...shown.slice(0, -1)] : shown;
 };
 
 export const isTyping = (state: UiState): boolean => {

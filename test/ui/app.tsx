@@ -251,7 +251,7 @@ test('a frame of 250,000 rows reads no more rows than it shows', async t => {
 	};
 	const app = await openApp(services);
 	await app.press('l');
-	await app.until(frame => frame.includes('1 of 250,000') && frame.includes('250,000 movies, 466,667 h'));
+	await app.until(frame => frame.includes('1 of 250,000') && frame.includes('250,000 movies, 466,667 h'), 30_000);
 	for (const key of ['j', 'G', 'k', keys.ctrlU, 'g', 'g', keys.pageDown]) {
 		reads = 0;
 		await app.press(key);
@@ -520,6 +520,34 @@ test('what a list is sorted by stands in its border where no column shows it', a
 	await app.until(frame => frame.includes('╭─ Movies  by date added ↓ ─'));
 	await app.press('S');
 	await t.notThrowsAsync(app.until(frame => frame.includes('by date added ↑')));
+	app.close();
+});
+
+test('the help, the sort menu and the question before quitting lie over the screen, which stays in sight', async t => {
+	const app = await browse(setUp());
+	await app.press('s');
+	t.regex(app.frame(), /╭─ Sort by ─+╮/v);
+	t.true(app.frame().includes('Alien'));
+	await app.press(keys.escape, '?');
+	t.regex(app.lines()[2]!, /^╭─ ╭─ Keys .*1-\d+ of \d+ lines ╮/v);
+	await app.resize({columns: 40, rows: 10});
+	t.true(app.lines()[1]?.startsWith('Keys'));
+	app.close();
+});
+
+test('the keys of the help are in two columns where there is room, and can be searched', async t => {
+	const app = await browse(setUp(), {columns: 120, rows: 40});
+	await app.press('?');
+	t.regex(app.frame(), /Keys of the list +Moving/v);
+	t.true(app.frame().includes('Everywhere'));
+	await app.press('/', 'r', 'e', 'v', 'e', 'r', 's', 'e');
+	t.true(app.frame().includes('╭─ Keys  /reverse ─'));
+	t.true(app.frame().includes('Reverse the order'));
+	t.false(app.frame().includes('Filter as you type'));
+	await app.press('q', 'q');
+	t.true(app.frame().includes('No key does that here.'));
+	await app.press(keys.escape);
+	t.true(app.frame().includes('Filter as you type'));
 	app.close();
 });
 

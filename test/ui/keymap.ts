@@ -43,7 +43,7 @@ test('no two screens have the same name, and each is shown only hints of keys th
 
 for (const {name} of screens) {
 	test(`on ${name}, no key means two things, and the help shows every key`, t => {
-		const help = helpLines(helpParts(name, false), 200).map(line => lineText(line)).join('\n');
+		const help = helpParts(name, false).flatMap(part => helpLines([part], 200)).map(line => lineText(line)).join('\n');
 		for (const isTyping of [false, true]) {
 			const live = keysOf(name, isTyping);
 			const keys = live.flatMap(key => key.keys);
