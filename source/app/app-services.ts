@@ -80,8 +80,10 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 
 	const watchPart = watchPartOf(own, link);
 	const header = () => store().header();
+	const keys = session.settings().keys();
+	const keysNotice = keys === undefined ? undefined : await noticeOfKeys(keys);
 	const notice = () => {
-		const notices = [feed.notice(), logNotice, heldNotice(header())].filter(text => text !== undefined);
+		const notices = [feed.notice(), logNotice, keysNotice, heldNotice(header())].filter(text => text !== undefined);
 		return notices.length === 0 ? undefined : notices.join(' ');
 	};
 
@@ -119,6 +121,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			readOnlyReason: store().mode === 'reader' ? readOnlyReason(store().holder) : undefined,
 			notice: notice(),
 			opensWatch: own !== undefined,
+			keys,
 		},
 		...defined({watch: watchPart}),
 		load: feed.load,
@@ -188,6 +191,13 @@ const watchPartOf = (own: OpenedDaemon | undefined, link: DaemonLink | undefined
 		: {
 			watcher: link.client, isOwn: false, who: `the daemon (process ${link.file.pid})`, onLink: link.client.onLink,
 		};
+};
+
+// Names what is wrong with the keys of the settings. The app goes on with the others.
+const noticeOfKeys = async (keys: unknown): Promise<string | undefined> => {
+	const {readKeySettings} = await import('../ui/key-settings.js');
+	const [first, ...others] = readKeySettings(keys).faults;
+	return first === undefined ? undefined : `Keys in settings.json: ${first}${others.length === 0 ? '' : ` "reelcat doctor" also names ${others.length} more.`}`;
 };
 
 // Tells of removals that wait until a person accepts them.

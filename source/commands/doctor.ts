@@ -11,7 +11,7 @@ const marks: Readonly<Record<DoctorFinding['status'], string>> = {
 export const doctorCommand: Command = {
 	name: 'doctor',
 	summary: 'Check the way to the server, and say what is wrong',
-	details: ['It checks each link and says what to do: version, terminal, folders, disk, catalogue, proxy, plex.tv, name, port, certificate, identity, token, libraries, clock. It ends with 1 when something failed.'],
+	details: ['It checks each link and says what to do: version, terminal, folders, keys, disk, catalogue, proxy, plex.tv, name, port, certificate, identity, token, libraries, clock. It ends with 1 when something failed.'],
 	async run({session, io, flags, signal, version}) {
 		const isJson = flags.boolean('json') === true;
 		const findings: DoctorFinding[] = [];

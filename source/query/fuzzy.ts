@@ -32,7 +32,7 @@ export const fuzzyMatch = (pattern: string, text: string): FuzzyMatch | undefine
 	const letters = lettersOf(text);
 	const at = new Set<number>();
 	let score = 0;
-	for (const word of pattern.split(/\s+/v).filter(part => part !== '')) {
+	for (const word of pattern.trim().split(/\s+/v)) {
 		const found = bestPlaces(lettersOf(word).map(({letter}) => letter), letters);
 		if (found === undefined) {
 			return undefined;
@@ -109,7 +109,11 @@ const bestPlaces = (word: readonly string[], letters: readonly Letter[]) => {
 		rows.push(row);
 	}
 
-	const last = rows.at(-1) ?? [];
+	if (word.length === 0) {
+		return {score: 0, places: []};
+	}
+
+	const last = rows.at(-1)!;
 	let end = -1;
 	for (const [place, {score}] of last.entries()) {
 		end = score > (last[end]?.score ?? -Infinity) ? place : end;

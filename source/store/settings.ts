@@ -29,6 +29,10 @@ export type Settings = {
 	fullSyncDays: () => number | undefined;
 	setFullSyncDays: (days: number) => void;
 	/**
+	The keys of the app, unchecked; `readKeySettings` reads them.
+	*/
+	keys: () => unknown;
+	/**
 	The settings of the daemon, unchecked, read from the file each time; `readWatchSettings` checks them.
 	*/
 	watch: () => unknown;
@@ -51,6 +55,7 @@ const settingsSchema = z.looseObject({
 	clientIdentifier: z.string().regex(/^[\u{21}-\u{7E}]{1,200}$/v, 'It must be one word').optional(),
 	server: serverSchema.optional(),
 	fullSyncDays: z.number().positive().optional(),
+	keys: z.unknown().optional(),
 	watch: z.unknown().optional(),
 	chosenLibraries: z.array(choiceSchema).optional(),
 });
@@ -112,6 +117,7 @@ export const openSettings = (folder: string): Settings => {
 		setFullSyncDays(days) {
 			set({fullSyncDays: days});
 		},
+		keys: () => get('keys'),
 		watch: () => get('watch'),
 	};
 };

@@ -1,4 +1,10 @@
 import {helpOf, type HelpScreen} from './screens/help/screen.js';
+import {
+	noKeyChanges,
+	withKeyChanges,
+	type Clash,
+	type KeyChanges,
+} from './key-changes.js';
 import {moduleOf, screens} from './screens/registry.js';
 import type {KeyBinding} from './screen-module.js';
 import {
@@ -22,7 +28,7 @@ const toggleHelp = (state: UiState): UiState => {
 		return pop(state);
 	}
 
-	const parts = helpParts(name, isTyping(state));
+	const parts = helpParts(name, isTyping(state), state.keyChanges);
 	return push<HelpScreen>(state, helpOf(parts));
 };
 
@@ -47,17 +53,38 @@ const keysOfOthers: readonly KeyBinding[] = [
 
 export const allKeys: readonly KeyBinding[] = [...screens.flatMap(({keys = []}) => keys), ...keysOfOthers];
 
-export const keysOf = (name: string, isTypingNow: boolean): KeyBinding[] => {
+const defaultKeysOf = (name: string, isTypingNow: boolean): KeyBinding[] => {
 	const {keys = [], groups = [], typing} = moduleOf({name});
 	const isHere = ({on, isForTyping}: KeyBinding) => (isForTyping !== true || typing !== undefined)
 		&& (on === undefined || on.includes(name) || groups.some(group => on.includes(group)));
 	return [...keys, ...keysOfOthers.filter(key => isHere(key))].filter(({isAlways, isForTyping}) => isAlways === true || (isForTyping === true) === isTypingNow);
 };
 
+type Held = ReturnType<typeof withKeyChanges>;
+
+// Every key and every frame asks for them.
+const held = new WeakMap<KeyChanges, Map<string, Held>>();
+
+const heldKeys = (name: string, isTypingNow: boolean, changes: KeyChanges): Held => {
+	const known = held.get(changes) ?? new Map<string, Held>();
+	held.set(changes, known);
+	const id = `${name} ${isTypingNow}`;
+	const keys = known.get(id) ?? withKeyChanges(defaultKeysOf(name, isTypingNow), changes, isTypingNow);
+	known.set(id, keys);
+	return keys;
+};
+
+/**
+The actions of a screen with the keys that hold; some may have none.
+*/
+export const keysOf = (name: string, isTypingNow: boolean, changes: KeyChanges = noKeyChanges): readonly KeyBinding[] => heldKeys(name, isTypingNow, changes).keys;
+
+export const clashesOf = (name: string, changes: KeyChanges): Clash[] => [false, true].flatMap(isTypingNow => heldKeys(name, isTypingNow, changes).clashes);
+
 export const hintsOf = (state: UiState): KeyBinding[] => {
 	const screen = topScreen(state);
 	const {hints = []} = moduleOf(screen);
-	const keys = keysOf(screen.name, isTyping(state));
+	const keys = keysOf(screen.name, isTyping(state), state.keyChanges).filter(key => key.keys.length > 0);
 	return [
 		...isImporting(state) ? keys.filter(({id}) => id === 'interrupt') : [],
 		...keys.filter(({id, isHint, disabledReason}) =>
@@ -65,14 +92,18 @@ export const hintsOf = (state: UiState): KeyBinding[] => {
 	];
 };
 
-export const helpParts = (name: string, isTypingNow: boolean): HelpScreen['parts'] => {
+const movementIds: ReadonlySet<string> = new Set(movementKeys.map(({id}) => id));
+const idsEverywhere: ReadonlySet<string> = new Set(keysEverywhere.map(({id}) => id));
+
+export const helpParts = (name: string, isTypingNow: boolean, changes: KeyChanges = noKeyChanges): HelpScreen['parts'] => {
 	const {helpTitle, typing, typingTitle = 'While filtering'} = moduleOf({name});
-	const keys = keysOf(name, false);
+	const keysNow = (isForTyping: boolean) => keysOf(name, isForTyping, changes).filter(key => key.keys.length > 0);
+	const keys = keysNow(false);
 	const parts = [
-		{heading: helpTitle, keys: keys.filter(key => !movementKeys.includes(key) && !keysEverywhere.includes(key))},
-		{heading: 'Moving', keys: keys.filter(key => movementKeys.includes(key))},
-		{heading: 'Everywhere', keys: keys.filter(key => keysEverywhere.includes(key))},
-		...typing === undefined ? [] : [{heading: typingTitle, keys: keysOf(name, true).filter(({isForTyping}) => isForTyping === true)}],
+		{heading: helpTitle, keys: keys.filter(({id}) => !movementIds.has(id) && !idsEverywhere.has(id))},
+		{heading: 'Moving', keys: keys.filter(({id}) => movementIds.has(id))},
+		{heading: 'Everywhere', keys: keys.filter(({id}) => idsEverywhere.has(id))},
+		...typing === undefined ? [] : [{heading: typingTitle, keys: keysNow(true).filter(({isForTyping}) => isForTyping === true)}],
 	];
 	const shown = parts.filter(part => part.keys.length > 0);
 	return isTypingNow ? [shown.at(-1)!, ...shown.slice(0, -1)] : shown;
@@ -92,9 +123,15 @@ export type Resolved =
 
 export const resolveKey = (state: UiState, pressed: string): Resolved => {
 	const isText = isTyping(state);
-	const live = keysOf(topScreen(state).name, isText);
+	const live = keysOf(topScreen(state).name, isText, state.keyChanges);
 	const sequence = state.prefix === '' ? pressed : `${state.prefix} ${pressed}`;
-	const key = live.find(({keys}) => keys.includes(sequence)) ?? live.find(({keys}) => keys.includes(pressed));
+	const whole = live.find(({keys}) => keys.includes(sequence));
+	const prefix = [sequence, pressed].find(typed => live.some(({keys}) => keys.some(known => known.startsWith(`${typed} `))));
+	if (whole === undefined && prefix !== undefined) {
+		return {kind: 'prefix', prefix};
+	}
+
+	const key = whole ?? live.find(({keys}) => keys.includes(pressed));
 	if (key !== undefined) {
 		const what = moduleOf(topScreen(state)).awaited?.(state, key);
 		if (what !== undefined) {
@@ -105,17 +142,13 @@ export const resolveKey = (state: UiState, pressed: string): Resolved => {
 		return reason === undefined ? {kind: 'key', key} : {kind: 'refused', reason};
 	}
 
-	if (live.some(({keys}) => keys.some(known => known.startsWith(`${sequence} `)))) {
-		return {kind: 'prefix', prefix: sequence};
-	}
-
-	const elsewhere = isText ? undefined : allKeys.find(({keys, isForTyping}) => isForTyping === undefined && keys.includes(pressed));
-	return elsewhere === undefined ? {kind: 'none'} : {kind: 'refused', reason: notHere(elsewhere, state)};
+	const elsewhere = isText ? undefined : allKeys.find(({id, keys, isForTyping}) => isForTyping === undefined && (state.keyChanges.get(id) ?? keys).includes(pressed));
+	return elsewhere === undefined ? {kind: 'none'} : {kind: 'refused', reason: notHere(elsewhere, pressed, state)};
 };
 
-const notHere = ({help, keys}: KeyBinding, state: UiState) => {
+const notHere = ({help}: KeyBinding, pressed: string, state: UiState) => {
 	const screen = topScreen(state);
 	const {place} = moduleOf(screen);
 	const words = typeof place === 'string' ? place : place(screen);
-	return `${keys[0]!} (${help.charAt(0).toLowerCase()}${help.slice(1)}) is not available ${words}.`;
+	return `${pressed} (${help.charAt(0).toLowerCase()}${help.slice(1)}) is not available ${words}.`;
 };

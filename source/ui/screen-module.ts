@@ -71,12 +71,12 @@ export const secondPress = (withinMs: number) => perApp(({now}) => {
 });
 
 /**
-A key and its effect. The footer, the help, `docs/keys.md` and the keys themselves come from these.
+An action: its keys and its effect. The footer, the help, `docs/keys.md` and the keys themselves come from these.
 */
 export type KeyBinding = {
 	id: string;
 	/**
-	Names as `keyNames` gives them; a sequence is written with a space.
+	Names as `keyNames` gives them; a sequence is written with a space. The settings may give it others, see `keysOf`.
 	*/
 	keys: readonly string[];
 	label: string | ((state: UiState) => string);
@@ -97,6 +97,10 @@ export type KeyBinding = {
 	Works while text is typed and while none is.
 	*/
 	isAlways?: true;
+	/**
+	The settings cannot give it other keys.
+	*/
+	isFixed?: true;
 	/**
 	Why it cannot be done now, a sentence; undefined when it can.
 	*/

@@ -33,6 +33,10 @@ export type UiServices = {
 		*/
 		notice: string | undefined;
 		opensWatch?: boolean;
+		/**
+		The keys of the settings, unchecked; `readKeySettings` reads them.
+		*/
+		keys?: unknown;
 	};
 	/**
 	The daemon that keeps the catalogue in step, if one runs. Then only the daemon syncs: the app asks it, and does not call `startImport`, `startSync` and `retry`.

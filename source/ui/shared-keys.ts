@@ -48,7 +48,7 @@ export const editingKeys: readonly KeyBinding[] = [
 
 export const catalogKeys: readonly KeyBinding[] = [
 	{
-		id: 'tab', keys: digits, label: 'library', help: 'Open the library of that tab, if no other key follows at once', on: ['place'],
+		id: 'tab', keys: digits, isFixed: true, label: 'library', help: 'Open the library of that tab, if no other key follows at once', on: ['place'],
 		effect({dispatch}, before) {
 			const library = libraryTabs(before)[Number(before.count) - 1];
 			dispatch(library === undefined ? say({text: `There is no library ${before.count}.`, tone: 'warn'}) : tabOpened(library));
@@ -170,7 +170,7 @@ export const appKeys: readonly KeyBinding[] = [
 		},
 	},
 	{
-		id: 'interrupt', keys: ['ctrl-c'], label: ({job}) => job.status === 'cancelling' ? 'quit' : 'cancel', help: 'Cancel a running import; twice, or with nothing running here, quit', isAlways: true,
+		id: 'interrupt', keys: ['ctrl-c'], isFixed: true, label: ({job}) => job.status === 'cancelling' ? 'quit' : 'cancel', help: 'Cancel a running import; twice, or with nothing running here, quit', isAlways: true,
 		effect(context) {
 			const {get, dispatch, quit} = context;
 			const isSecond = interrupts(context).isSecond();

@@ -19,7 +19,7 @@ const isWithin = (wanted: readonly string[], all: readonly string[]): boolean =>
 	});
 };
 
-const holds = (property: fc.IRawProperty<unknown>) => {
+const holds = (property: fc.IProperty<unknown>) => {
 	fc.assert(property, {numRuns: 500});
 };
 
