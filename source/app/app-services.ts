@@ -26,6 +26,17 @@ type AppServicesOptions = {
 	watch?: Pick<OpenDaemonOptions, 'flags' | 'api' | 'terminal'>;
 };
 
+// Over SSH each report takes its time, and people select text with the mouse.
+const mouseChoice = (session: Session, env: NodeJS.ProcessEnv) => {
+	const isUsual = env['SSH_CONNECTION'] === undefined;
+	return {
+		isOn: () => session.settings().mouse() ?? isUsual,
+		async keep(isOn: boolean) {
+			session.settings().setMouse(isOn === isUsual ? undefined : isOn);
+		},
+	};
+};
+
 /**
 Joins the services of the screens to a session. It opens the catalogue; `load` loads it.
 
@@ -111,6 +122,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		return accepted;
 	};
 
+	const mouse = mouseChoice(session, env);
 	return {
 		initial: {
 			version,
@@ -122,7 +134,10 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			notice: notice(),
 			opensWatch: own !== undefined,
 			keys,
+			theme: session.settings().theme(),
+			isMouseOn: mouse.isOn(),
 		},
+		keepMouse: mouse.keep,
 		...defined({watch: watchPart}),
 		load: feed.load,
 		readAddress: readTypedAddress,
@@ -143,6 +158,9 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 				await feed.whenLoaded();
 				return store();
 			});
+		},
+		chooseTheme(name) {
+			session.settings().setTheme(name);
 		},
 		async chooseLibraries(libraryIds) {
 			const {server} = await joined();

@@ -2,7 +2,7 @@ import {AppError} from '../base/errors.js';
 import type {ParsedFlags} from '../base/flags.js';
 import {itemsReport} from '../reports/items/items-report.js';
 import {terminalColors} from '../ui/theme/terminal-colors.js';
-import {tableWidth, type Command, type CommandContext} from './command.js';
+import {tableLook, type Command, type CommandContext} from './command.js';
 import {exitCodeOfImport} from './exit-codes.js';
 import {importHeadless} from './import.js';
 import {withSources} from './report-command.js';
@@ -13,6 +13,10 @@ const hostPattern = /^(?:[\p{Letter}\p{Number}\-_]+\.)*[\p{Letter}\p{Number}\-_]
 export const appCommand: Command = {
 	name: '',
 	summary: 'Open the app',
+	examples: [
+		['reelcat --demo', 'Look around in an invented library'],
+		['reelcat --watch --interval 30m --quiet-hours 18:00-23:30', 'Keep the catalogue in step'],
+	],
 	flags: {
 		watch: {type: 'boolean', help: 'Keep the catalogue in step: a dashboard, or log lines without a terminal'},
 		interval: {type: 'string', value: 'TIME', help: 'Watch: how often each library is compared, 15m or a cron expression'},
@@ -58,7 +62,7 @@ const demoTour = async (context: CommandContext): Promise<number> => {
 	const result = await importHeadless(context, []);
 	await withSources(context, async sources => {
 		const items = await itemsReport.load({type: 'movie', limit: tourRows}, sources);
-		await context.io.out(['', ...itemsReport.text(items, tableWidth(context.io))].map(line => `${line}\n`).join(''));
+		await context.io.out(['', ...itemsReport.text(items, tableLook(context.io))].map(line => `${line}\n`).join(''));
 	});
 	return exitCodeOfImport(result);
 };

@@ -37,6 +37,11 @@ const slimQuery = {
 const maxDetailKeys = 100;
 
 /**
+No show has as many seasons.
+*/
+const maxChildren = 1000;
+
+/**
 @throws AppError `usage` for an impossible address or token.
 */
 export const createPlexClient = (options: PlexClientOptions): PlexClient => {
@@ -143,6 +148,16 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 
 				throw error;
 			}
+		},
+		async children(ratingKey, callOptions) {
+			const {container} = await requests.get({
+				...callOptions,
+				path: `/library/metadata/${encodeURIComponent(ratingKey)}/children`,
+				query: {excludeAllLeaves: '1'},
+				headers: {'X-Plex-Container-Start': '0', 'X-Plex-Container-Size': String(maxChildren)},
+				kind: 'list',
+			});
+			return readRows(container);
 		},
 		usage: requests.usage,
 		close: requests.close,

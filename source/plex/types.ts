@@ -29,6 +29,10 @@ export type PlexClient = {
 	*/
 	details: (ratingKeys: readonly string[], options?: CallOptions) => Promise<unknown[]>;
 	/**
+	The rows below a show or a season, as in a list. What the server does not have is `not-found`.
+	*/
+	children: (ratingKey: string, options?: CallOptions) => Promise<unknown[]>;
+	/**
 	Number of requests (including retries) and received body bytes since the client was created.
 	*/
 	usage: () => {requests: number; bytes: number};
@@ -149,6 +153,10 @@ export type NormalizedItem = {
 	*/
 	cut: readonly string[];
 	/**
+	Values that cannot be right and are left out, in words: "the year 30828".
+	*/
+	junk: readonly string[];
+	/**
 	What the row says about its parents, in case no listing contains them.
 	*/
 	parents: {
@@ -175,6 +183,10 @@ export type RowProblem = {
 export type NormalizeContext = {
 	serverId: string;
 	libraryId: string;
+	/**
+	What is much later is left out.
+	*/
+	now?: Date;
 };
 
 export type Normalize = (row: unknown, context: NormalizeContext) => {ok: true; value: NormalizedItem} | {ok: false; problem: RowProblem};

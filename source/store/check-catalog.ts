@@ -2,6 +2,7 @@ import {setImmediate} from 'node:timers/promises';
 import {AppError} from '../base/errors.js';
 import {wrongParents} from '../catalog/parentage.js';
 import {itemTypes, recordSchema} from '../catalog/schema.js';
+import {shapeCheck} from '../catalog/shape-check.js';
 import type {CatalogRecord, Item, Library} from '../catalog/types.js';
 import type {CheckReport} from '../catalog/catalog-store.js';
 import type {CatalogData} from './catalog-data.js';
@@ -93,6 +94,8 @@ export const checkCatalog = async (data: CatalogData): Promise<CheckReport> => {
 	return {ok: problems.length === 0, records, problems};
 };
 
+const isRecord = shapeCheck(recordSchema);
+
 const schemaProblem = (line: string): CatalogRecord | string => {
 	let value: unknown;
 	try {
@@ -101,6 +104,11 @@ const schemaProblem = (line: string): CatalogRecord | string => {
 		return `Not JSON: ${line.slice(0, 60)}`;
 	}
 
+	if (isRecord(value)) {
+		return value as CatalogRecord;
+	}
+
+	// Only zod says what is wrong.
 	const parsed = recordSchema.safeParse(value);
 	return parsed.success
 		? parsed.data

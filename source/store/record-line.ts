@@ -65,20 +65,8 @@ const ordered = (value: unknown): unknown => {
 	return Array.isArray(value) ? orderedArray(value) : orderedObject(value as Record<string, unknown>);
 };
 
-const orderedArray = (values: readonly unknown[]): readonly unknown[] => {
-	let copy: unknown[] | undefined;
-	for (const [index, value] of values.entries()) {
-		const next = ordered(value);
-		if (next === value) {
-			continue;
-		}
-
-		copy ??= [...values];
-		copy[index] = next;
-	}
-
-	return copy ?? values;
-};
+const orderedArray = (values: readonly unknown[]): readonly unknown[] =>
+	values.every(value => typeof value !== 'object' || ordered(value) === value) ? values : values.map(value => ordered(value));
 
 const orderedObject = (fields: Record<string, unknown>): Record<string, unknown> => {
 	const keys = Object.keys(fields);

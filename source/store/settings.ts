@@ -33,6 +33,16 @@ export type Settings = {
 	*/
 	keys: () => unknown;
 	/**
+	The name of the theme of the app, unchecked.
+	*/
+	theme: () => string | undefined;
+	setTheme: (name: string) => void;
+	/**
+	Whether the app uses the mouse; `undefined` for the default, which is not over SSH.
+	*/
+	mouse: () => boolean | undefined;
+	setMouse: (isOn: boolean | undefined) => void;
+	/**
 	The settings of the daemon, unchecked, read from the file each time; `readWatchSettings` checks them.
 	*/
 	watch: () => unknown;
@@ -56,6 +66,8 @@ const settingsSchema = z.looseObject({
 	server: serverSchema.optional(),
 	fullSyncDays: z.number().positive().optional(),
 	keys: z.unknown().optional(),
+	theme: z.string().optional(),
+	mouse: z.boolean().optional(),
 	watch: z.unknown().optional(),
 	chosenLibraries: z.array(choiceSchema).optional(),
 });
@@ -118,6 +130,20 @@ export const openSettings = (folder: string): Settings => {
 			set({fullSyncDays: days});
 		},
 		keys: () => get('keys'),
+		theme: () => get('theme'),
+		setTheme(theme) {
+			set({theme});
+		},
+		mouse: () => get('mouse'),
+		setMouse(isOn) {
+			guarded(folder, () => {
+				if (isOn === undefined) {
+					conf.delete('mouse');
+				} else {
+					conf.set('mouse', isOn);
+				}
+			});
+		},
 		watch: () => get('watch'),
 	};
 };

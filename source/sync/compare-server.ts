@@ -50,6 +50,7 @@ export type CompareOptions = {
 	*/
 	libraryIds?: readonly string[];
 	signal?: AbortSignal | undefined;
+	now?: () => Date;
 	onProgress?: (progress: {library: Library; compared: number}) => void;
 };
 
@@ -103,11 +104,11 @@ export const compareWithServer = async (options: CompareOptions): Promise<Differ
 
 type Shared = {inventory: Inventory; claims: ReturnType<typeof createFileClaims>};
 
-const createComparison = ({plex, store, normalize, server, signal}: CompareOptions, library: Library, {inventory, claims}: Shared) => {
+const createComparison = ({plex, store, normalize, server, signal, now = () => new Date()}: CompareOptions, library: Library, {inventory, claims}: Shared) => {
 	const {byKey} = inventory;
 	const seen = new Set<string>();
 	const differences: Difference[] = [];
-	const context = {serverId: server.id, libraryId: library.id};
+	const context = {serverId: server.id, libraryId: library.id, now: now()};
 	let compared = 0;
 
 	const compareOne = async ({item, ...related}: NormalizedItem) => {

@@ -66,6 +66,12 @@ export const withRunBudget = (plex: PlexClient, {budget = defaultRunBudget, mono
 			rows += found.length;
 			return found;
 		},
+		async children(ratingKey, options) {
+			spend();
+			const found = await plex.children(ratingKey, options);
+			rows += found.length;
+			return found;
+		},
 	};
 };
 

@@ -12,6 +12,7 @@ import {
 	useEffect,
 	useLayoutEffect,
 	useRef,
+	useMemo,
 	useSyncExternalStore,
 } from 'react';
 import type {CatalogIndex} from '../query/types.js';
@@ -40,18 +41,22 @@ import {moduleOf} from './screens/registry.js';
 import {willEndWatch} from './screens/watch/reduce.js';
 import {SpokenApp} from './spoken.js';
 import {tabsLine} from './tabs.js';
-import type {Theme} from './theme.js';
+import type {Theme, ThemeName} from './theme.js';
 
 export type AppProps = {
 	readonly store: Store;
 	readonly index: CatalogIndex;
-	readonly theme: Theme;
+	readonly themeOf: (name: ThemeName) => Theme;
 	readonly isStill: boolean;
 	readonly isScreenReader: boolean;
 	readonly now: () => Date;
 	readonly onKeys: (keys: readonly string[]) => void;
 	readonly onPaste: (text: string) => void;
 	readonly onResize: (columns: number, rows: number) => void;
+	/**
+	Takes the mouse from the terminal, and returns a function that gives it back.
+	*/
+	readonly takeMouse: () => () => void;
 	readonly onReady: (app: ReturnType<typeof useApp>) => void;
 };
 
@@ -97,9 +102,13 @@ const useSent = () => {
 	return sent;
 };
 
-function VisibleApp({store, index, theme, isStill, now}: Pick<AppProps, 'store' | 'index' | 'theme' | 'isStill' | 'now'>) {
+function VisibleApp({store, index, themeOf, isStill, now, takeMouse}: Pick<AppProps, 'store' | 'index' | 'themeOf' | 'isStill' | 'now' | 'takeMouse'>) {
 	const state = useSyncExternalStore(store.subscribe, store.get);
+	const {isMouseOn} = state;
+	// The cleanup also runs when the process ends in the middle of something.
+	useLayoutEffect(() => isMouseOn ? takeMouse() : undefined, [isMouseOn, takeMouse]);
 	const layout = layoutOf(state);
+	const theme = useMemo(() => themeOf(state.themeName), [themeOf, state.themeName]);
 	if (layout.isTooSmall) {
 		return <TooSmall state={state}/>;
 	}

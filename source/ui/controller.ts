@@ -1,6 +1,8 @@
 import {isAppError} from '../base/errors.js';
 import type {Observable} from '../base/observable.js';
 import {shownKey, splitAlt, typedText} from './key-names.js';
+import type {MouseReport} from './input/mouse-report.js';
+import {followPointer, idlePointer, type Region} from './input/pointer.js';
 import {isTyping, resolveKey} from './keymap.js';
 import {layoutOf} from './layout.js';
 import {
@@ -10,6 +12,7 @@ import {
 	type UiMessage,
 } from './messages.js';
 import {
+	cursorMoved,
 	digitTyped,
 	isCount,
 	keyKept,
@@ -19,10 +22,10 @@ import {
 	typed,
 } from './reducer.js';
 import type {EffectContext, KeyBinding} from './screen-module.js';
-import {screens} from './screens/registry.js';
+import {moduleOf, screens} from './screens/registry.js';
 import {willEndWatch} from './screens/watch/reduce.js';
 import {appKeys} from './shared-keys.js';
-import type {UiState} from './ui-state.js';
+import {topScreen, type UiState} from './ui-state.js';
 
 export type Store = Observable<UiState, UiMessage>;
 
@@ -38,6 +41,7 @@ export type Controller = {
 	start: () => void;
 	press: (keys: readonly string[]) => void;
 	paste: (text: string) => void;
+	point: (report: MouseReport) => void;
 	resize: (columns: number, rows: number) => void;
 	stop: () => void;
 };
@@ -63,6 +67,12 @@ const createTabWait = ({get, tabMs}: Pick<EffectContext, 'get' | 'tabMs'>, open:
 			clearTimeout(timer);
 		},
 	};
+};
+
+const regionsOf = (state: UiState): Region[] => {
+	const screen = topScreen(state);
+	const {bodyTop, isTooSmall} = layoutOf(state);
+	return isTooSmall ? [] : (moduleOf(screen).regions?.(state, screen) ?? []).map(region => ({...region, row: region.row + bodyTop}));
 };
 
 export const createController = ({store, fail, ...options}: ControllerOptions): Controller => {
@@ -156,6 +166,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		doKey(context, pressed, {runEffect, pressOne});
 	};
 
+	let pointer = idlePointer;
 	let stops: Array<(() => void) | void> = [];
 	return {
 		start() {
@@ -176,6 +187,25 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 				dispatch(isTyping(get())
 					? typed(text)
 					: say({text: 'Text can be pasted into a form or a filter only.', tone: 'warn'}));
+				store.flush();
+			});
+		},
+		point(report) {
+			safely(() => {
+				const {pointer: next, acts, cursorRows} = followPointer(pointer, report, regionsOf(get()), context.now());
+				pointer = next;
+				if (cursorRows !== 0) {
+					dispatch(cursorMoved(cursorRows));
+				}
+
+				for (const act of acts) {
+					if ('key' in act) {
+						pressOne(act.key);
+					} else {
+						dispatch(act);
+					}
+				}
+
 				store.flush();
 			});
 		},

@@ -7,6 +7,7 @@ import {initialWatch} from './screens/watch/state.js';
 import {viewerHint} from './screens/watch/words.js';
 import {readKeySettings} from './key-settings.js';
 import type {UiServices} from './services.js';
+import {themeNames} from './theme.js';
 
 /**
 The state of an app that starts. The first screen is Connect when nothing is known yet, else Libraries. An app that opens for the watch has that screen on top.
@@ -38,7 +39,9 @@ export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' 
 			id: undefined, status: 'loading', sections: undefined, glance: undefined, tab: 'overview', failure: undefined,
 		},
 		filterHistory: [],
+		themeName: themeNames.find(name => name === initial.theme) ?? 'terminal',
 		isPaneOn: undefined,
+		isMouseOn: initial.isMouseOn,
 		count: '',
 		prefix: '',
 		keptKeys: [],

@@ -12,6 +12,7 @@ export type Layout = {
 	There is room for borders.
 	*/
 	isFramed: boolean;
+	bodyTop: number;
 	bodyRows: number;
 	pane: 'none' | 'side' | 'below';
 	listColumns: number;
@@ -26,7 +27,8 @@ export type Layout = {
 export const layoutOf = (state: UiState): Layout => {
 	const {columns, rows} = state.size;
 	const isFramed = columns >= smallestFramed.columns && rows >= smallestFramed.rows;
-	const bodyRows = Math.max(0, rows - headerRows(state) - 1 - banners(state).length - (isFramed ? 0 : messageLines(state).length - 1));
+	const bodyTop = headerRows(state) + banners(state).length;
+	const bodyRows = Math.max(0, rows - bodyTop - 1 - (isFramed ? 0 : messageLines(state).length - 1));
 	const pane = paneOf(state);
 	// Two borders take four cells of both, a rule alone takes two.
 	const hasBorders = isFramed && baseScreen(state).isInPanels === true;
@@ -36,6 +38,7 @@ export const layoutOf = (state: UiState): Layout => {
 	return {
 		isTooSmall: columns < smallest.columns || rows < smallest.rows,
 		isFramed,
+		bodyTop,
 		bodyRows,
 		pane,
 		listColumns: columns - (hasBorders ? 2 : 0) - (pane === 'side' ? paneColumns + 2 : 0),

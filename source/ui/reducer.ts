@@ -47,6 +47,15 @@ export const prefixTyped = message((state, prefix: string) => ({...state, prefix
 export const rested = message<void>(atRest);
 
 /**
+Moves the cursor of the screen by some rows.
+*/
+export const cursorMoved = message((state, rows: number) => {
+	const screen = topScreen(state);
+	const {cursor} = moduleOf(screen);
+	return cursor?.moveTo(atRest(state), screen, cursor.position(state, screen).at + rows) ?? state;
+});
+
+/**
 Digits before a key are a count, but not in text, and a count does not start with 0.
 */
 export const isCount = (state: UiState, key: string): boolean =>

@@ -5,8 +5,10 @@ import {App, type AppProps} from './app.js';
 import {createController} from './controller.js';
 import {initialState} from './initial-state.js';
 import type {UiMessage} from './messages.js';
+import {withoutMouse} from './input/mouse-input.js';
 import {leanStdout, sizeOf} from './output/lean-stdout.js';
 import type {TerminalTraits} from './output/line-text.js';
+import {createMouseMode} from './output/mouse-mode.js';
 import {reduceUi} from './reducer.js';
 import type {UiServices} from './services.js';
 import {createTheme, type ThemeOptions} from './theme.js';
@@ -65,6 +67,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		isNews: ({isNews}) => isNews === true,
 		newsMs: isSlowLink ? 200 : 100,
 	});
+	const mouse = createMouseMode(stdout);
 	let app: Parameters<AppProps['onReady']>[0] | undefined;
 	let instance: Instance | undefined;
 	const forgetBug = options.onBug?.(() => {
@@ -88,8 +91,10 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		// Over a slow link the watch shows times of day, which do not change.
 		...!isSlowLink && {tickMs: 60_000},
 		async suspend() {
-			await app?.suspendTerminal(async () => {
-				await options.suspend();
+			await mouse.lend(async () => {
+				await app?.suspendTerminal(async () => {
+					await options.suspend();
+				});
 			});
 			const {columns, rows} = sizeOf(stdout);
 			controller.resize(columns, rows);
@@ -106,24 +111,27 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		quit(typeof signal?.reason === 'number' ? signal.reason : 1);
 	};
 
+	const themeOf: AppProps['themeOf'] = name => createTheme({...options, name});
+
 	try {
 		instance = render(
 			<App
 				store={store}
 				index={services.index}
-				theme={createTheme(options)}
+				themeOf={themeOf}
 				isStill={isSlowLink}
 				isScreenReader={isScreenReader}
 				now={now}
 				onKeys={controller.press}
 				onPaste={controller.paste}
 				onResize={controller.resize}
+				takeMouse={mouse.take}
 				onReady={ready => {
 					app = ready;
 				}}
 			/>,
 			{
-				stdin,
+				stdin: isScreenReader ? stdin : withoutMouse(stdin, controller.point),
 				// For a screen reader Ink writes lines, not frames.
 				stdout: isScreenReader ? stdout : leanStdout(stdout, options),
 				...stderr && {stderr},

@@ -1,4 +1,5 @@
 import type {CatalogIndex} from '../query/types.js';
+import type {Region} from './input/pointer.js';
 import type {Layout} from './layout.js';
 import type {Line, Span} from './line.js';
 import type {UiMessage} from './messages.js';
@@ -176,6 +177,10 @@ export type ScreenModule<Entry extends Screen = Screen> = {
 		*/
 		moveTo: (state: UiState, screen: Entry, at: number) => UiState;
 	};
+	/**
+	The parts of its lines that answer to the mouse, counted from its first line.
+	*/
+	regions?: (state: UiState, screen: Entry) => Region[];
 	typing?: {
 		isOpen: (state: UiState, screen: Entry) => boolean;
 		insert: (state: UiState, text: string) => UiState;

@@ -184,6 +184,15 @@ export const appKeys: readonly KeyBinding[] = [
 		},
 	},
 	{
+		id: 'mouse', keys: ['ctrl-t'], label: 'mouse', help: 'Use the mouse or not; while it is used, Shift-drag selects text', isAlways: true,
+		update: state => ({
+			...state,
+			isMouseOn: !state.isMouseOn,
+			message: {text: state.isMouseOn ? 'The mouse is off: it selects text again.' : 'The mouse is on. Hold Shift and drag to select text.', tone: 'plain'},
+		}),
+		effect: async ({services, get}) => services.keepMouse(get().isMouseOn),
+	},
+	{
 		id: 'suspend', keys: ['ctrl-z'], label: 'suspend', help: 'Suspend reelcat; fg brings it back', isAlways: true,
 		effect: async ({suspend}) => suspend(),
 	},

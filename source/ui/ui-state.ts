@@ -9,6 +9,7 @@ import type {ImportJob} from './screens/import/state.js';
 import type {LibrariesState} from './screens/libraries/state.js';
 import type {WatchState} from './screens/watch/state.js';
 import type {Connection} from './services.js';
+import type {ThemeName} from './theme.js';
 
 export type Screen = {
 	name: string;
@@ -85,10 +86,12 @@ export type UiState = {
 	Filters that were kept, newest first.
 	*/
 	filterHistory: readonly string[];
+	themeName: ThemeName;
 	/**
 	Undefined follows the width of the terminal.
 	*/
 	isPaneOn: boolean | undefined;
+	isMouseOn: boolean;
 	/**
 	Digits, and first keys of a sequence, that wait for the next key.
 	*/

@@ -229,6 +229,9 @@ export const fakeServices = ({initial, items = [], ...overrides}: Overrides = {}
 			calls.push(`retry ${problems.length}`);
 			return result();
 		},
+		async keepMouse(isOn) {
+			calls.push(`mouse ${isOn ? 'on' : 'off'}`);
+		},
 		cancelImport() {
 			calls.push('cancel');
 		},
@@ -268,6 +271,7 @@ export const fakeServices = ({initial, items = [], ...overrides}: Overrides = {}
 			catalog: header,
 			readOnlyReason: undefined,
 			notice: undefined,
+			isMouseOn: true,
 			...initial,
 		},
 	};

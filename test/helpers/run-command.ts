@@ -5,6 +5,7 @@ import type {CommandContext} from '../../source/commands/command.js';
 import {createSession} from '../../source/app/session.js';
 import type {OpenedCatalog} from '../../source/store/catalog-context.js';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
+import {plainPaint} from '../../source/base/text/style.js';
 
 export type Ran = {exitCode: number; stdout: string; stderr: string};
 
@@ -51,6 +52,9 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 			isTerminal: false,
 			isInteractive: false,
 			isColor: false,
+			paint: plainPaint,
+			paintMessages: plainPaint,
+			onContinue: () => () => {/* nobody stops it */},
 			isAscii: false,
 			columns,
 			async suspend() {/* there is no shell */},

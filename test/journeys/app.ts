@@ -1,6 +1,7 @@
 import {readFile, stat} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import {setTimeout} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {startServer} from '../helpers/account-world.js';
 import {withHousehold} from '../helpers/household.js';
@@ -226,7 +227,7 @@ test('every step through a list at 80×24 writes less than 500 bytes, and the sc
 	await person.sees(/Films +Movies +188 +188/v);
 	person.type('l');
 	await person.sees(/\d+ of 188/v);
-	const stepped = async (key: string, from: number, to: number) => {
+	const stepped = async (key: string, from: number, to: number, most = 500) => {
 		const bytes: number[] = [];
 		const by = Math.sign(to - from);
 		person.takeBytes();
@@ -236,7 +237,7 @@ test('every step through a list at 80×24 writes less than 500 bytes, and the sc
 			bytes.push(person.takeBytes());
 		}
 
-		t.true(Math.max(...bytes) < 500, bytes.join(' '));
+		t.true(Math.max(...bytes) < most, bytes.join(' '));
 	};
 
 	const isRepainted = async () => {
@@ -252,7 +253,9 @@ test('every step through a list at 80×24 writes less than 500 bytes, and the sc
 
 	person.type('gg');
 	await person.sees(' 1 of 188');
-	await stepped('j', 1, 45);
+	// Where the list does not scroll.
+	await stepped('j', 1, 17, 300);
+	await stepped('j', 17, 45);
 	await stepped('k', 45, 3);
 	await isRepainted();
 	// Titles in other scripts are last.
@@ -279,6 +282,34 @@ test('every step through a list at 80×24 writes less than 500 bytes, and the sc
 	await person.sees(screen => screen.trimEnd().endsWith('prompt>'));
 	person.type('exit\r');
 	await person.exit;
+});
+
+test('with borders, colours and the detail beside the list, a step at 120×40 writes at most 450 bytes, and a screen at rest nothing', withHousehold, async (t, {home, sit}) => {
+	await importDemo(home);
+	const person = sit({args: ['--demo'], env: {FORCE_COLOR: '3', COLORTERM: 'truecolor'}, columns: 120, rows: 40});
+	await person.sees(/Films +Movies +188 +188/v);
+	person.type('l');
+	await person.sees(/\d+ of 188/v);
+	person.type('gg');
+	await person.sees(' 1 of 188');
+	await setTimeout(1500);
+	const bytes: number[] = [];
+	for (let position = 2; position <= 20; position++) {
+		person.takeBytes();
+		person.type('j');
+		await person.sees(` ${position} of 188`);
+		bytes.push(person.takeBytes());
+		// The detail follows when the cursor rests, and is no part of the step.
+		await setTimeout(300);
+	}
+
+	t.true(Math.max(...bytes) <= 450, bytes.join(' '));
+	await setTimeout(1000);
+	person.takeBytes();
+	await setTimeout(2000);
+	t.is(person.takeBytes(), 0);
+	person.type('Q');
+	await leaves(t, person, 0);
 });
 
 for (const [signal, exitCode] of [['SIGTERM', 143], ['SIGINT', 130], ['SIGHUP', 129]] as const) {

@@ -311,7 +311,7 @@ test('commands at a terminal print hostile names and errors as text, in columns 
 		columns: 160, rows: 40, shell, env: {PLEX_URL: url, PLEX_TOKEN: token},
 	});
 	await person.sees('finished');
-	t.deepEqual(misaligned(person, 'On the server', {count: 2, pattern: /^ +\d+$/v, beside: 'Library'}), []);
+	t.deepEqual(misaligned(person, 'On server', {count: 2, pattern: /^ +\d+$/v, beside: 'Library'}), []);
 	t.deepEqual(misaligned(person, 'Type', {count: found, pattern: /^movi$/v, beside: 'Title'}), []);
 	setFaults([{
 		kind: 'status', status: 401, path: /^\/$/v, body: {text: everything},

@@ -17,8 +17,8 @@ test('a terminal that was resized while the app was stopped is drawn in its new 
 	person.type('stty size\r');
 	await person.sees('20 70');
 	person.type('fg\r');
-	const screen = await person.sees(text => text.includes('? help') && text.includes('Films'));
-	t.is(screen.split('\n').findIndex(text => text.includes('? help')), 19);
+	const screen = await person.sees(text => text.includes('? all') && text.includes('Films'));
+	t.is(screen.split('\n').findIndex(text => text.includes('? all')), 19);
 	person.type('Q');
 	await person.sees(text => text.trimEnd().endsWith('prompt>'));
 });

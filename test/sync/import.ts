@@ -104,6 +104,10 @@ const scripted = ({listed, hidden = [], total, onDetails, onPage}: Scripted) => 
 
 			return [...Object.values(listed).flat(), ...hidden].filter(row => ratingKeys.includes((row as Row)['ratingKey'] as string));
 		},
+		async children() {
+			requests++;
+			return [];
+		},
 		usage: () => ({requests, bytes: 0}),
 		close() {/* nothing is open */},
 	};

@@ -551,6 +551,28 @@ test('the keys of the help are in two columns where there is room, and can be se
 	app.close();
 });
 
+test('T shows each theme at once, Enter keeps it and Esc brings back the one before', async t => {
+	const kept: string[] = [];
+	const fake = setUp({
+		initial: {connection, catalog: header, theme: 'warm'}, chooseTheme(name) {
+			kept.push(name);
+		},
+	});
+	const app = await browse(fake);
+	t.is(app.store.get().themeName, 'warm');
+	await app.press('T', 'k', 'k');
+	t.is(app.store.get().themeName, 'light');
+	t.true(app.frame().includes('╭─ Theme ─'));
+	t.true(app.frame().includes('› Light'));
+	await app.press(keys.escape);
+	t.is(app.store.get().themeName, 'warm');
+	await app.press('T', 'g', 'g', keys.enter);
+	t.is(app.store.get().themeName, 'terminal');
+	t.deepEqual(kept, ['terminal']);
+	t.is(app.store.get().stack.length, 2);
+	app.close();
+});
+
 test('a failure of something small is said, and does not end the app', async t => {
 	const app = await openApp(setUp({
 		async chooseLibraries() {
@@ -682,7 +704,7 @@ test('in a filter Alt and Ctrl keys move and erase by words; where nothing needs
 	await app.press('/', 'a lien', '\u{1B}b', 'X');
 	t.true(app.lines()[0]?.startsWith('/a Xlien'));
 	await app.press('\u{1B}[1;5D', '\u{1B}[1;5D', 'Y', '\u{1B}f', '\u{B}');
-	await t.notThrowsAsync(app.until(frame => frame.startsWith('/Ya ')));
+	t.is(app.lines()[0]?.trimEnd(), '/Ya');
 	t.false(app.lines()[0]?.includes('lien'));
 	await app.press('\u{17}', 'al', keys.enter, '\u{1B}q');
 	t.false(app.lines()[0]?.includes('/al'));
@@ -697,7 +719,7 @@ test('n and N go to the next and the previous match, and around the ends', async
 	};
 
 	await app.press('n');
-	t.regex(app.frame(), /no matches to go to/v);
+	t.regex(app.lines().at(-2)!, /no matches to go to/v);
 	await app.press('/', 'a');
 	await reach('1 of 2 (3)');
 	await app.press(keys.enter, 'n');
@@ -714,11 +736,11 @@ test('n and N go to the next and the previous match, and around the ends', async
 test('Ctrl-R brings back the filters that were kept, newest first', async t => {
 	const app = await browse(setUp());
 	await app.press('/', '\u{12}');
-	t.regex(app.frame(), /No filter was kept yet/v);
+	t.regex(app.lines().at(-2)!, /No filter was kept yet/v);
 	await app.press('cas', keys.enter, '/', keys.ctrlU, 'alien', keys.enter, '/', keys.ctrlU, 'gone', keys.escape, '/');
 	for (const text of ['alien', 'cas', 'alien']) {
 		await app.press('\u{12}');
-		t.is(app.lines()[0]?.slice(0, text.length + 2), `/${text} `);
+		t.is(app.lines()[0]?.trimEnd(), `/${text}`);
 	}
 
 	app.close();

@@ -62,7 +62,7 @@ export const contentFields = {
 			places: {movie: 20, episode: 20}, heading: 'Length', width: 7, align: 'right',
 		},
 		table: {
-			place: 70, heading: 'Length', align: 'right', text: ({durationMs}: Pick<Item, 'durationMs'>) => durationMs === undefined ? undefined : formatDurationMs(durationMs),
+			place: 70, heading: 'Length', align: 'right', minColumns: 90, text: ({durationMs}: Pick<Item, 'durationMs'>) => durationMs === undefined ? undefined : formatDurationMs(durationMs),
 		},
 		listed: {place: 110},
 		sort: {
@@ -169,7 +169,7 @@ export const contentFields = {
 			text: ({resolution}: Pick<Version, 'resolution'>) => resolution === undefined ? '' : resolutionName(resolution),
 		},
 		table: {
-			place: 80, heading: 'Picture', text: ({resolution, hdr}: Pick<Version, 'resolution' | 'hdr'>) => [resolution, hdr].filter(part => part !== undefined).join(' '),
+			place: 80, heading: 'Picture', text: ({resolution, hdr}: Pick<Version, 'resolution' | 'hdr'>) => [resolution === undefined ? undefined : resolutionName(resolution), hdr].filter(part => part !== undefined).join(' '),
 		},
 		listed: {place: 120},
 		sort: {

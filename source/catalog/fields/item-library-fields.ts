@@ -251,7 +251,7 @@ export const libraryFields = {
 		type: 'flag',
 		from: 'versions',
 		label: 'Without file',
-		description: 'The server cannot find or read one of its files',
+		description: 'The server cannot find or read one of its files; copies that Plex made do not count',
 		read: item => hasMissingFile(item),
 		kept: {place: 245, read: item => hasMissingFile(item)},
 		listed: {place: 150},

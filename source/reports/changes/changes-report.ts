@@ -7,6 +7,7 @@ import type {ParsedFlags} from '../../base/flags.js';
 import {clean} from '../../base/text/clean.js';
 import {formatCount, formatInstant, plural} from '../../base/text/format.js';
 import {momentForms, readMoment} from '../../base/text/moments.js';
+import {plainPaint} from '../../base/text/style.js';
 import {nextTurn} from '../../base/turns.js';
 import {
 	changeWords,
@@ -22,9 +23,11 @@ import {withServerColumn} from '../printers/server-column.js';
 import {
 	screenCells,
 	tableLines,
+	tonedCells,
 	type ReportColumn,
 	type TableOptions,
 } from '../printers/table.js';
+import {changeTones} from '../printers/tones.js';
 import {
 	libraryFlag,
 	oneOf,
@@ -54,7 +57,9 @@ type Changes = {
 type Row = ChangeRow & Pick<ChangeGroup, 'kind'>;
 
 const columns: ReadonlyArray<ReportColumn<Row>> = [
-	{heading: 'What', cell: row => kindWord(row.kind), screen: {width: 10}},
+	{
+		heading: 'What', cell: row => kindWord(row.kind), tone: row => changeTones[row.kind], screen: {width: 10},
+	},
 	{heading: 'When', cell: row => formatInstant(row.at), screen: {width: 16, minColumns: 80}},
 	{
 		heading: 'Title', isFlexible: true, cell: row => row.title, screen: {width: {share: 2}},
@@ -62,7 +67,7 @@ const columns: ReadonlyArray<ReportColumn<Row>> = [
 	{
 		heading: 'Before → after', isFlexible: true, cell: row => changeWords(row, row.kind), screen: {width: {share: 3}},
 	},
-	{heading: 'Id', cell: row => row.itemId},
+	{heading: 'Id', cell: row => row.itemId, tone: () => 'dim'},
 ];
 
 const defaultLimit = 20;
@@ -99,12 +104,18 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 			`KIND: ${changeKinds.join(', ')}; separate several with commas.`,
 			'Several changes of one item are shown as one; changes that cancel out are left out. What Plex does by itself (refreshed) and the marks of another user (viewer) are shown with --all only.',
 		],
+		examples: [
+			['reelcat diff --since 2026-05-01 --kind upgraded,removed', 'Two kinds of change since a date'],
+			['reelcat diff --since latest', 'What the last run found'],
+		],
 		flags: {
 			since: {type: 'string', value: 'SINCE', help: 'Start of the period (default 7d)'},
 			until: {type: 'string', value: 'UNTIL', help: 'End of the period (default now)'},
 			library: libraryFlag,
 			type: typeFlag,
-			kind: {type: 'string', value: 'KIND', help: 'Only these kinds of change'},
+			kind: {
+				type: 'string', value: 'KIND', values: changeKinds, help: 'Only these kinds of change',
+			},
 			all: {type: 'boolean', help: 'Include what Plex does by itself and the marks of other users'},
 			limit: {type: 'number', value: 'N', help: `At most N lines per kind (default ${defaultLimit})`},
 		},
@@ -206,13 +217,14 @@ const byLibrary = (groups: readonly ChangeGroup[], notes: readonly HistoryNote[]
 };
 
 const libraryLines = (libraries: readonly LibraryChanges[], {names, limit}: {names: LibraryNames; limit: number}, options: TableOptions): string[] => {
+	const {paint = plainPaint} = options;
 	const lines: string[] = [];
 	for (const {id, printed, groups, notes} of libraries) {
 		const shown = withServerColumn(columns, names, () => id);
 		lines.push(
 			...(lines.length === 0 ? [] : ['']),
-			summaryLine(printed, groups),
-			...notes.map(note => `  ${noteWords(note)}`),
+			paint('strong', summaryLine(printed, groups)),
+			...notes.map(note => paint(note.kind === 'held' ? 'warn' : 'dim', `  ${noteWords(note)}`)),
 			...(groups.length === 0 ? [] : tableLines(shown, groups.flatMap(group => groupCells(group, shown, limit)), options)),
 		);
 	}
@@ -222,8 +234,8 @@ const libraryLines = (libraries: readonly LibraryChanges[], {names, limit}: {nam
 
 const summaryLine = (title: string, groups: readonly ChangeGroup[]) => `${title}: ${changesLine(countChanges(groups))}`;
 
-const groupCells = ({kind, rows}: ChangeGroup, columnsShown: ReadonlyArray<ReportColumn<Row>>, limit: number): string[][] => {
-	const shown = rows.slice(0, limit).map(row => columnsShown.map(({cell}) => cell({...row, kind}) ?? ''));
+const groupCells = ({kind, rows}: ChangeGroup, columnsShown: ReadonlyArray<ReportColumn<Row>>, limit: number) => {
+	const shown = rows.slice(0, limit).map(row => tonedCells(columnsShown, {...row, kind}));
 	return rows.length > limit ? [...shown, [kindWord(kind), '', `and ${formatCount(rows.length - limit)} more (--limit)`]] : shown;
 };
 

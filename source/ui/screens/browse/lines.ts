@@ -90,6 +90,19 @@ export const sortWords = ({level, query}: BrowseScreen, glyphs: Glyphs, columns:
 
 const arrowOf = ({descending}: BrowseScreen['query'], glyphs: Glyphs) => descending === true ? glyphs.descending : glyphs.ascending;
 
+/**
+The cells of the heading, each with the gap before it, and what they sort by.
+*/
+export const headingCells = (level: BrowseScreen['level'], width: number): Array<{column: number; columns: number; sort: ListColumn['sort']}> => {
+	const {columns} = fitColumns(level, width);
+	let end = width;
+	const cells = columns.toReversed().map(({width: own, sort}) => {
+		end -= own + gap;
+		return {column: end, columns: own + gap, sort};
+	});
+	return [...cells, {column: 0, columns: end, sort: 'title' as const}];
+};
+
 const heading = ({query}: BrowseScreen, {columns, titleWidth, hasMarks}: Fitted, glyphs: Glyphs): Line => {
 	const arrow = arrowOf(query, glyphs);
 	const titled = (name: string, sort: ListColumn['sort']) => sort !== undefined && sort === query.sort ? `${name}${arrow}` : name;

@@ -53,6 +53,14 @@ export const changeBrowse = (state: UiState, update: (screen: BrowseScreen) => B
 	return screen === undefined ? state : updateBrowse(state, screen.key, update);
 };
 
+/**
+Moves the cursor to a row. The detail of another row is read from its beginning.
+*/
+export const moveBrowse = (state: UiState, at: number): UiState => changeBrowse(state, screen => {
+	const list = moveTo(screen.list, at);
+	return {...screen, list, paneScroll: list.selectedId === screen.list.selectedId ? screen.paneScroll : 0};
+});
+
 const defaultSort = (level: BrowseScreen['level']): SortField =>
 	level === 'season' || level === 'episode' ? 'number' : 'title';
 

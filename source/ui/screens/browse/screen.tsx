@@ -12,7 +12,7 @@ import {readAgain} from '../../messages.js';
 import {fitLine, short} from '../../parts/cells.js';
 import {filtering} from '../../parts/filter.js';
 import {filled} from '../../parts/lines.js';
-import {moveTo, placeIn} from '../../parts/list.js';
+import {placeIn} from '../../parts/list.js';
 import {beside, panelLines} from '../../parts/panel.js';
 import {
 	screenModule,
@@ -36,9 +36,11 @@ import {
 	browseScreen,
 	changeBrowse,
 	isBrowse,
+	moveBrowse,
 	reverse,
 	type BrowseScreen,
 } from './reduce.js';
+import {browseRegions} from './regions.js';
 
 /**
 The detail that was loaded last stays until there is a newer one, but an empty list brings none.
@@ -192,11 +194,9 @@ export const browseModule = screenModule<BrowseScreen>({
 	...filtered,
 	cursor: {
 		...filtered.cursor,
-		moveTo: (state, _, at) => changeBrowse(state, screen => {
-			const list = moveTo(screen.list, at);
-			return {...screen, list, paneScroll: list.selectedId === screen.list.selectedId ? screen.paneScroll : 0};
-		}),
+		moveTo: (state, _, at) => moveBrowse(state, at),
 	},
+	regions: browseRegions(scrollPane),
 	narrowing: {
 		isNarrowed: ({filter}) => filter.text !== '',
 		clear: state => changeBrowse(state, screen => ({...screen, filter: {text: '', caret: 0}})),
