@@ -109,6 +109,20 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 				}
 			}
 		},
+		pressKey(key) {
+			const state = get();
+			const [first] = key.keys;
+			const what = moduleOf(topScreen(state)).awaited?.(state, key);
+			const reason = key.disabledReason?.(state);
+			if (what !== undefined && first !== undefined) {
+				dispatch(keyKept({keys: first, what}));
+			} else if (reason === undefined) {
+				dispatch(keyPressed({key, count: undefined}));
+				runEffect(key, state);
+			} else {
+				dispatch(say({text: reason, tone: 'warn'}));
+			}
+		},
 		safely(task) {
 			try {
 				task();

@@ -39,6 +39,7 @@ export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' 
 			id: undefined, status: 'loading', sections: undefined, glance: undefined, tab: 'overview', failure: undefined,
 		},
 		filterHistory: [],
+		recentActions: [],
 		themeName: themeNames.find(name => name === initial.theme) ?? 'terminal',
 		isPaneOn: undefined,
 		isMouseOn: initial.isMouseOn,

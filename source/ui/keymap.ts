@@ -6,6 +6,7 @@ import {
 	type KeyChanges,
 } from './key-changes.js';
 import {moduleOf, screens} from './screens/registry.js';
+import {paletteOf, type PaletteAction, type PaletteScreen} from './screens/palette/reduce.js';
 import type {KeyBinding} from './screen-module.js';
 import {
 	appKeys,
@@ -38,7 +39,14 @@ const helpKey = {
 
 const helpKeys: readonly KeyBinding[] = [{...helpKey, keys: ['?', 'f1']}, {...helpKey, keys: ['f1'], isForTyping: true}];
 
-const keysEverywhere: readonly KeyBinding[] = [...leavingKeys, ...helpKeys, ...appKeys];
+const paletteKey = {
+	id: 'palette', label: 'actions', help: 'Find any action by some letters of its name, and do it',
+	update: (state: UiState): UiState => topScreen(state).name === 'palette' ? pop(state) : push<PaletteScreen>(state, paletteOf(paletteActions(state))),
+};
+
+const paletteKeys: readonly KeyBinding[] = [{...paletteKey, keys: [':', 'ctrl-p']}, {...paletteKey, keys: ['ctrl-p'], isForTyping: true}];
+
+const keysEverywhere: readonly KeyBinding[] = [...leavingKeys, ...helpKeys, ...paletteKeys, ...appKeys];
 
 /**
 Keys that many screens share, in the order in which each screen shows them after its own keys.
@@ -107,6 +115,42 @@ export const helpParts = (name: string, isTypingNow: boolean, changes: KeyChange
 	];
 	const shown = parts.filter(part => part.keys.length > 0);
 	return isTypingNow ? [shown.at(-1)!, ...shown.slice(0, -1)] : shown;
+};
+
+// Screens of these groups show the catalogue, which is there whatever is on the screen.
+const groupsOfEverywhere: ReadonlySet<string> = new Set(['place', 'view', 'catalog']);
+
+/**
+Every action: first those of the screen, the last used ones before all others, then those that need no screen, then those of other screens with the reason.
+*/
+export const paletteActions = (state: UiState): PaletteAction[] => {
+	const {name} = topScreen(state);
+	const {keyChanges, recentActions} = state;
+	const labelled = (key: KeyBinding) => ({key, label: typeof key.label === 'string' ? key.label : key.label(state)});
+	const here = keysOf(name, false, keyChanges).filter(({id}) => id !== 'palette');
+	const ids = new Set(here.map(({id}) => id));
+	const others = new Map(allKeys
+		.filter(({id, isForTyping}) => isForTyping !== true && id !== 'palette' && !ids.has(id))
+		.map(key => [key.id, {...key, keys: keyChanges.get(key.id) ?? key.keys}]));
+	const elsewhere = others.values().toArray().map((key): PaletteAction => {
+		const isElsewhere = key.on?.some(group => groupsOfEverywhere.has(group)) === true;
+		return {...labelled(key), isElsewhere, reason: isElsewhere ? key.disabledReason?.(state) : onlyOn(key)};
+	});
+	const all = [
+		...here.map((key): PaletteAction => ({...labelled(key), isElsewhere: false, reason: key.disabledReason?.(state)})),
+		...elsewhere,
+	];
+	const rank = ({key: {id}, reason}: PaletteAction) => {
+		const recent = recentActions.indexOf(id);
+		return reason === undefined ? (recent === -1 ? recentActions.length : recent) : recentActions.length + 1;
+	};
+
+	return all.toSorted((left, right) => rank(left) - rank(right));
+};
+
+const onlyOn = ({id}: KeyBinding) => {
+	const titles = screens.filter(({name}) => keysOf(name, false).some(key => key.id === id)).map(({title}) => title);
+	return `Only on ${titles.slice(0, 2).join(', ')}${titles.length > 2 ? ` and ${titles.length - 2} more` : ''}.`;
 };
 
 export const isTyping = (state: UiState): boolean => {

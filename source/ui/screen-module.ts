@@ -14,6 +14,10 @@ export type EffectContext = {
 	dispatch: (message: UiMessage) => void;
 	quit: (exitCode: number) => void;
 	suspend: () => Promise<void>;
+	/**
+	Does an action as its key would on the screen that is now on top.
+	*/
+	pressKey: (key: KeyBinding) => void;
 	repaint: () => Promise<void>;
 	/**
 	A monotonic clock, in milliseconds.
@@ -71,6 +75,8 @@ export const secondPress = (withinMs: number) => perApp(({now}) => {
 	};
 });
 
+export type ActionChoice = {value: string; title: string; note?: string};
+
 /**
 An action: its keys and its effect. The footer, the help, `docs/keys.md` and the keys themselves come from these.
 */
@@ -106,6 +112,14 @@ export type KeyBinding = {
 	Why it cannot be done now, a sentence; undefined when it can.
 	*/
 	disabledReason?: (state: UiState) => string | undefined;
+	/**
+	What the palette asks for in its line, and then does instead of the update and the effect. Without `choices` any text will do.
+	*/
+	argument?: {
+		asks: string;
+		choices?: (state: UiState) => readonly ActionChoice[];
+		run: (context: EffectContext, value: string) => void | Promise<void>;
+	};
 	/**
 	`count` is the number typed before the key, as in `5j`.
 	*/

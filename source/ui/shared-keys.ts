@@ -1,3 +1,4 @@
+import {plural} from '../base/text/format.js';
 import {readAgain, say} from './messages.js';
 import type {TextEdit} from './parts/text-field.js';
 import {secondPress, type KeyBinding, type Position} from './screen-module.js';
@@ -48,7 +49,17 @@ export const editingKeys: readonly KeyBinding[] = [
 
 export const catalogKeys: readonly KeyBinding[] = [
 	{
-		id: 'tab', keys: digits, isFixed: true, label: 'library', help: 'Open the library of that tab, if no other key follows at once', on: ['place'],
+		id: 'tab', keys: digits, isFixed: true, label: 'library', help: 'Open a library, if no other key follows at once', on: ['place'],
+		argument: {
+			asks: 'Library',
+			choices: ({header: {libraries}}) => libraries.map(({id, title, counts}) => ({value: id, title, note: plural(counts.movie + counts.show, 'title')})),
+			run({get, dispatch}, id) {
+				const library = get().header.libraries.find(known => known.id === id);
+				if (library !== undefined) {
+					dispatch(tabOpened(library));
+				}
+			},
+		},
 		effect({dispatch}, before) {
 			const library = libraryTabs(before)[Number(before.count) - 1];
 			dispatch(library === undefined ? say({text: `There is no library ${before.count}.`, tone: 'warn'}) : tabOpened(library));

@@ -86,6 +86,10 @@ export type UiState = {
 	Filters that were kept, newest first.
 	*/
 	filterHistory: readonly string[];
+	/**
+	Ids of the actions that were done from the palette, newest first.
+	*/
+	recentActions: readonly string[];
 	themeName: ThemeName;
 	/**
 	Undefined follows the width of the terminal.

@@ -1,4 +1,5 @@
 import {layoutOf} from '../layout.js';
+import {message} from '../messages.js';
 import type {KeyBinding, ScreenModule} from '../screen-module.js';
 import {
 	changeScreens,
@@ -57,6 +58,7 @@ The keys, the typing and the cursor of a screen with a list and a filter. `chang
 export const filtering = <Entry extends Filtered>(isOne: (screen: Screen) => screen is Entry, change: (state: UiState, update: (screen: Entry) => Entry) => UiState): {
 	filterKeys: readonly KeyBinding[];
 } & Required<Pick<ScreenModule<Entry>, 'typing' | 'cursor' | 'keepVisible'>> => {
+	const filterChosen = message((state, text: string) => remember(change(state, screen => ({...screen, isFiltering: false, filter: newTextField(text)}))));
 	const step = (by: 1 | -1) => (state: UiState) => change(state, screen => ({...screen, list: moveTo(screen.list, screen.list.cursor + by)}));
 	const noMatches = (state: UiState) => {
 		const top = topScreen(state);
@@ -72,6 +74,12 @@ export const filtering = <Entry extends Filtered>(isOne: (screen: Screen) => scr
 			{
 				id: 'filter', keys: ['/'], label: 'filter', help: 'Filter as you type', isHint: true,
 				update: state => change(state, screen => ({...screen, isFiltering: true})),
+				argument: {
+					asks: 'Filter',
+					run({dispatch}, text) {
+						dispatch(filterChosen(text));
+					},
+				},
 			},
 			{
 				id: 'accept', keys: ['enter'], label: 'keep', help: 'Keep the filter and go to the list', isHint: true, isForTyping: true,

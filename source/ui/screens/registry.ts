@@ -6,6 +6,7 @@ import {detailModule} from './detail/screen.js';
 import {helpModule} from './help/screen.js';
 import {importModule} from './import/screen.js';
 import {librariesModule} from './libraries/screen.js';
+import {paletteModule} from './palette/screen.js';
 import {problemModule} from './problem/screen.js';
 import {quitModule} from './quit/screen.js';
 import {reportModules} from './report/screen.js';
@@ -31,6 +32,7 @@ export const screens: readonly ScreenModule[] = [
 	problemModule,
 	textModule,
 	helpModule,
+	paletteModule,
 	connectModule,
 	signInModule,
 ];

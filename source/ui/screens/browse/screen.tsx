@@ -39,6 +39,8 @@ import {
 	moveBrowse,
 	reverse,
 	type BrowseScreen,
+	sortChosen,
+	sortFieldsOf,
 } from './reduce.js';
 import {browseRegions} from './regions.js';
 
@@ -74,6 +76,13 @@ const keys: readonly KeyBinding[] = [
 	{
 		id: 'sort', keys: ['s'], label: 'sort', help: 'Choose what to sort by', isHint: true,
 		update: openSort,
+		argument: {
+			asks: 'Sort by',
+			choices: state => sortFieldsOf(state).map(({field, label}) => ({value: field, title: label})),
+			run({dispatch}, field) {
+				dispatch(sortChosen(field));
+			},
+		},
 	},
 	{
 		id: 'reverse', keys: ['S'], label: 'reverse', help: 'Reverse the order',
