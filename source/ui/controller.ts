@@ -20,6 +20,7 @@ import {
 	prefixTyped,
 	rested,
 	typed,
+	waitShown,
 } from './reducer.js';
 import type {EffectContext, KeyBinding} from './screen-module.js';
 import {moduleOf, screens} from './screens/registry.js';
@@ -47,9 +48,9 @@ export type Controller = {
 };
 
 /**
-A digit alone opens a library; before another key it is a count, as in 5j.
+A digit alone opens a library; before another key it is a count, as in 5j. For what else is begun, it is shown what may follow.
 */
-const createTabWait = ({get, tabMs}: Pick<EffectContext, 'get' | 'tabMs'>, open: (key: KeyBinding, state: UiState) => void) => {
+const createTabWait = ({get, dispatch, tabMs}: Pick<EffectContext, 'get' | 'dispatch' | 'tabMs'>, open: (key: KeyBinding, state: UiState) => void) => {
 	let timer: NodeJS.Timeout | undefined;
 	return {
 		begin() {
@@ -57,9 +58,11 @@ const createTabWait = ({get, tabMs}: Pick<EffectContext, 'get' | 'tabMs'>, open:
 				? undefined
 				: setTimeout(() => {
 					const state = get();
-					const resolved = resolveKey(state, state.count);
-					if (resolved.kind === 'key') {
+					const resolved = state.prefix === '' ? resolveKey(state, state.count) : undefined;
+					if (resolved?.kind === 'key') {
 						open(resolved.key, state);
+					} else {
+						dispatch(waitShown());
 					}
 				}, tabMs);
 		},
@@ -178,6 +181,9 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		}
 
 		doKey(context, pressed, {runEffect, pressOne});
+		if (get().prefix !== '') {
+			tabWait.begin();
+		}
 	};
 
 	let pointer = idlePointer;

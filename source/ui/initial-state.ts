@@ -45,6 +45,7 @@ export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' 
 		isMouseOn: initial.isMouseOn,
 		count: '',
 		prefix: '',
+		isWaitShown: false,
 		keptKeys: [],
 		message: undefined,
 	};

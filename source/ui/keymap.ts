@@ -5,6 +5,7 @@ import {
 	type Clash,
 	type KeyChanges,
 } from './key-changes.js';
+import {shownKey} from './key-names.js';
 import {moduleOf, screens} from './screens/registry.js';
 import {paletteOf, type PaletteAction, type PaletteScreen} from './screens/palette/reduce.js';
 import type {KeyBinding} from './screen-module.js';
@@ -156,6 +157,18 @@ const onlyOn = ({id}: KeyBinding) => {
 export const isTyping = (state: UiState): boolean => {
 	const screen = topScreen(state);
 	return moduleOf(screen).typing?.isOpen(state, screen) === true;
+};
+
+/**
+What may be pressed after a prefix or a count, in words. Keys of a sequence are told without what was pressed.
+*/
+export const followUps = (state: UiState): Array<{keys: string; help: string}> => {
+	const {prefix, count, keyChanges} = state;
+	const live = keysOf(topScreen(state).name, isTyping(state), keyChanges);
+	const start = `${prefix} `;
+	return prefix === ''
+		? live.filter(({takesCount, keys}) => count !== '' && takesCount === true && keys.length > 0).map(({keys, help}) => ({keys: keys.map(key => shownKey(key)).join(' '), help}))
+		: live.flatMap(({keys, help}) => keys.filter(key => key.startsWith(start)).map(key => ({keys: shownKey(key.slice(start.length)), help})));
 };
 
 export type Resolved =

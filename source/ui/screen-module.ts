@@ -28,7 +28,7 @@ export type EffectContext = {
 	*/
 	restMs: number;
 	/**
-	How long a digit waits for another key before it opens the library of its tab; undefined means that it never does.
+	How long a key that begins something waits for another one. Then a digit opens the library of its tab, and else the app shows what may follow; undefined means never.
 	*/
 	tabMs: number | undefined;
 	/**
@@ -104,6 +104,10 @@ export type KeyBinding = {
 	Works while text is typed and while none is.
 	*/
 	isAlways?: true;
+	/**
+	A number before it means something.
+	*/
+	takesCount?: true;
 	/**
 	The settings cannot give it other keys.
 	*/

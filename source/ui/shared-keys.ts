@@ -93,6 +93,7 @@ const moving = (id: string, on: readonly string[], target: (position: Position, 
 	...key,
 	id,
 	on,
+	takesCount: true,
 	update(state, count) {
 		const screen = topScreen(state);
 		const {cursor} = moduleOf(screen);

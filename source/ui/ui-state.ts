@@ -102,6 +102,10 @@ export type UiState = {
 	count: string;
 	prefix: string;
 	/**
+	They have waited for so long that the app shows what may follow.
+	*/
+	isWaitShown: boolean;
+	/**
 	Keys that were pressed too early and are done once what they need is there.
 	*/
 	keptKeys: readonly string[];

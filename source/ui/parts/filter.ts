@@ -103,12 +103,12 @@ export const filtering = <Entry extends Filtered>(isOne: (screen: Screen) => scr
 				update: state => change(state, screen => ({...screen, filter: olderFilter(screen.filter, state.filterHistory)})),
 			},
 			{
-				id: 'next-match', keys: ['n'], label: 'next', help: 'Next match of the filter; after the last, the first again',
+				id: 'next-match', takesCount: true, keys: ['n'], label: 'next', help: 'Next match of the filter; after the last, the first again',
 				disabledReason: noMatches,
 				update: match(1),
 			},
 			{
-				id: 'previous-match', keys: ['N'], label: 'previous', help: 'Previous match of the filter',
+				id: 'previous-match', takesCount: true, keys: ['N'], label: 'previous', help: 'Previous match of the filter',
 				disabledReason: noMatches,
 				update: match(-1),
 			},
