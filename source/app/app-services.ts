@@ -8,6 +8,7 @@ import {libraryRows} from '../sync/library-record.js';
 import {createListeners} from '../base/observable.js';
 import {plural} from '../base/text/format.js';
 import type {UiServices} from '../ui/services.js';
+import {createAppLog} from './app-log.js';
 import {createAppConnection, readTypedAddress, shownGivenUrl} from './app-connection.js';
 import {createAppRuns} from './app-runs.js';
 import {openCatalogFeed} from './catalog-feed.js';
@@ -47,6 +48,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 	let begin = async () => {/* nobody watches */};
 	const feed = await openCatalogFeed(session, {onChange: changes.tell, onLoaded: async () => begin(), isWatching: watch !== undefined});
 	const {store} = feed;
+	const log = createAppLog();
 	let logNotice: string | undefined;
 	const {
 		emit, runningSince, close: closeRuns, ...runServices
@@ -56,6 +58,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		logging: {
 			version,
 			isVerbose,
+			mirror: log.add,
 			onFault(sentence) {
 				logNotice = sentence;
 				changes.tell();
@@ -69,7 +72,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		const {openDaemon} = await import('./open-daemon.js');
 		const {promise: loaded, resolve: release} = Promise.withResolvers<void>();
 		const opened = await openDaemon(session, {
-			version, store: store(), loaded, isVerbose, onEngineEvent: emit, ...options,
+			version, store: store(), loaded, isVerbose, mirror: log.add, onEngineEvent: emit, ...options,
 		});
 		begin = async () => {
 			release();
@@ -180,6 +183,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			changes.tell();
 			return accepted.reduce((sum, {removed}) => sum + removed, 0);
 		},
+		log,
 		index: feed.index,
 		header,
 		notice,

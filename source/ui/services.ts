@@ -99,6 +99,13 @@ export type UiServices = {
 	Stops the run. What was committed stays.
 	*/
 	cancelImport: () => void;
+	/**
+	What was logged since this process started, as lines for people, the newest last; only the last ones are kept. `onLine` tells of each further line.
+	*/
+	log?: {
+		lines: () => readonly string[];
+		onLine: (listener: () => void) => () => void;
+	};
 	index: CatalogIndex;
 	header: () => CatalogHeader;
 	detail: (id: string) => Promise<ItemDetail | undefined>;

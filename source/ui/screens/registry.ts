@@ -1,5 +1,6 @@
 import type {ScreenModule} from '../screen-module.js';
 import type {Screen} from '../ui-state.js';
+import {appLogModule} from './app-log/screen.js';
 import {browseModule} from './browse/screen.js';
 import {connectModule} from './connect/screen.js';
 import {detailModule} from './detail/screen.js';
@@ -33,6 +34,7 @@ export const screens: readonly ScreenModule[] = [
 	textModule,
 	helpModule,
 	paletteModule,
+	appLogModule,
 	connectModule,
 	signInModule,
 ];
