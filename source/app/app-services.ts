@@ -4,7 +4,6 @@ import type {CatalogHeader} from '../catalog/types.js';
 import {loadDetail} from '../query/related.js';
 import {loadReport} from '../reports/registry.js';
 import {serverIdIn} from '../sync/identification.js';
-import {libraryRows} from '../sync/library-record.js';
 import {createListeners} from '../base/observable.js';
 import {plural} from '../base/text/format.js';
 import type {UiServices} from '../ui/services.js';
@@ -13,6 +12,7 @@ import {createAppConnection, readTypedAddress, shownGivenUrl} from './app-connec
 import {createAppRuns} from './app-runs.js';
 import {openCatalogFeed} from './catalog-feed.js';
 import {findDaemon, type DaemonLink} from './daemon-link.js';
+import {createAppLibraries} from './app-libraries.js';
 import {joinCatalog} from './join-catalog.js';
 import type {OpenDaemonOptions, OpenedDaemon} from './open-daemon.js';
 import {logFolder, readOnlyReason, requireWriter} from './run-engine.js';
@@ -155,21 +155,19 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		servers: connection.servers,
 		nearby: connection.nearby,
 		signIn: connection.signIn,
-		async libraries() {
-			const {plex, server} = await joined();
-			return libraryRows(plex, header(), session.settings().chosenLibraries(server.id), async () => {
+		...runServices,
+		...createAppLibraries(session, {
+			joined,
+			header,
+			async loadedStore() {
 				await feed.whenLoaded();
 				return store();
-			});
-		},
+			},
+			startImport: runServices.startImport,
+		}),
 		chooseTheme(name) {
 			session.settings().setTheme(name);
 		},
-		async chooseLibraries(libraryIds) {
-			const {server} = await joined();
-			session.settings().setChosenLibraries(server.id, libraryIds);
-		},
-		...runServices,
 		async report(question) {
 			await feed.whenLoaded();
 			return loadReport(question, {

@@ -1,5 +1,6 @@
 import type {
 	Item,
+	ListKind,
 	MediaFile,
 	Person,
 	Tag,
@@ -28,6 +29,10 @@ export type PlexClient = {
 	Full rows for at most 100 ratingKeys. Items that are gone or hidden are missing, and the order is not promised.
 	*/
 	details: (ratingKeys: readonly string[], options?: CallOptions) => Promise<unknown[]>;
+	/**
+	One page of collections, of playlists, or of the members of one of them, in the order of the server.
+	*/
+	list: (request: CallOptions & {of: ListSource; start: number; size: number}) => Promise<ListPage>;
 	/**
 	The rows below a show or a season, as in a list. What the server does not have is `not-found`.
 	*/
@@ -117,6 +122,14 @@ export type PageRequest = CallOptions & {
 	*/
 	movedSince?: {stamp: typeof movedStamps[number]; seconds: number};
 };
+
+/**
+The collections of a section, all video playlists, or what is in one of either.
+*/
+export type ListSource =
+	| {lists: 'collection'; sectionKey: string}
+	| {lists: 'playlist'}
+	| {membersOf: ListKind; ratingKey: string};
 
 export const movedStamps = ['updatedAt', 'addedAt', 'lastViewedAt'] as const;
 

@@ -60,6 +60,12 @@ export const withRunBudget = (plex: PlexClient, {budget = defaultRunBudget, mono
 			rows += page.rows.length;
 			return page;
 		},
+		async list(request) {
+			spend();
+			const page = await plex.list(request);
+			rows += page.rows.length;
+			return page;
+		},
 		async details(ratingKeys, options) {
 			spend();
 			const found = await plex.details(ratingKeys, options);

@@ -63,9 +63,9 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 	const size = sizeOf(stdout);
 	const store = createObservable<UiState, UiMessage>(initialState(services, size), reduceUi, {
 		intervalMs: isSlowLink ? 100 : 33,
-		// A frame costs as much as a batch of an import, and nobody reads more than ten a second.
+		// A frame costs as much as a batch of an import, and nobody reads more than seven a second.
 		isNews: ({isNews}) => isNews === true,
-		newsMs: isSlowLink ? 200 : 100,
+		newsMs: isSlowLink ? 200 : 150,
 	});
 	const mouse = createMouseMode(stdout);
 	let app: Parameters<AppProps['onReady']>[0] | undefined;

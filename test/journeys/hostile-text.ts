@@ -206,13 +206,11 @@ for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
 		unharmed('a server that starts up');
 		setFaults([brokenItem]);
 		person.type('\r');
-		await person.sees(/\[ \] Films/v);
+		await person.sees(/\[x\] Films/v);
 		await person.sees(/Music/v);
 		unharmed('the libraries');
 		t.deepEqual(misaligned(person, 'Server', {count: 2, pattern: /^ +\d+$/v}), []);
 
-		person.type('a');
-		await person.sees(/\[x\] Films/v);
 		person.type('\r');
 		await person.sees(/Ended with 2 problems/v);
 		unharmed('the problems');
@@ -221,14 +219,14 @@ for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
 		await person.sees(/zq (?:marks|hologram)/v);
 		unharmed('a problem');
 		person.type(escape);
-		await person.sees(/Problems: 1 of 2/v);
+		await person.sees(/Problems.* 1 of 2/v);
 		person.type('j');
-		await person.sees(/Problems: 2 of 2/v);
+		await person.sees(/Problems.* 2 of 2/v);
 		person.type('l');
 		await person.sees(/zq (?:marks|hologram)/v);
 		unharmed('the other problem');
 		person.type(escape);
-		await person.sees(/Problems: 2 of 2/v);
+		await person.sees(/Problems.* 2 of 2/v);
 		person.type(escape);
 		await person.sees(/\[x\] Films/v);
 		t.deepEqual(misaligned(person, columns < 46 ? 'Here' : 'Catalogue', {count: 2, pattern: /^ *\d+$/v}), []);

@@ -69,28 +69,29 @@ test('a busy daemon at 120x40', t => {
 		'✓ notifications by websocket since 09:31 · last one 2 min ago · revision 4,812',
 		'! slower: someone is streaming from the server (1 request at a time)',
 		'  every 15m, in full every 7d · 12,345 requests sent, 1 at a time',
-		'',
-		'Jobs  1 running, 1 queued, 1 waiting, 1 paused, 1 parked',
-		'› Movies                    sync       ▸ running   ██████░░░░░░░░░░  41 %   2,012/4,812    118/s ETA 1:03  Alien',
-		'  Shows                     full sync  · queued    11:59  asked for',
-		'  Kids                      sync       = paused    11:50  by schedule',
-		'  アニメ                    sync       ! waiting   again in 2 min: The server did not answer within 30 seconds. (tried …',
-		'  Old tapes                 sync       ✗ parked    The server answered with status 500.',
-		'  Movies                    items      ✓ done      11:40  3 added, 1 upgraded',
-		'  Shows                     sync       - cancelled 11:20',
-		'',
-		'Libraries                   State            Items  Last run              Next       Last changes',
-		'  Movies                    ▸ running        4,812  sync 3 min ago        in 12 min  3 added, 1 upgraded',
-		'  Shows                     · queued        38,211  full sync 6 h ago     in 12 min',
-		'  アニメ                    ! failing (3)      412  sync 3 min ago        in 12 min',
-		'  Kids                      ! held (5)          90  sync 3 min ago        in 12 min  12 removed',
-		'  Old tapes                 ✗ parked (5)         7  sync 3 min ago        in 12 min',
-		'',
-		'Alerts and events  1 alert',
-		'  ✗ Alert since 11:03: The sync of Anime failed 3 times.',
-		'    11:40  Movies: 3 added, 1 upgraded.',
-		'  ! 11:03  The sync of Anime failed: the server did not answer within 30 seconds.',
-		'    11:01  Connected to Attic.',
+		'╭─ Alerts and events  1 alert ───────────────────────────────────────────────────────────────────────────────── 1 of 4 ╮',
+		'│  ✗ Alert since 11:03: The sync of Anime failed 3 times.                                                              │',
+		'│    11:40  Movies: 3 added, 1 upgraded.                                                                               │',
+		'│  ! 11:03  The sync of Anime failed: the server did not answer within 30 seconds.                                     │',
+		'│    11:01  Connected to Attic.                                                                                        │',
+		'╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯',
+		'╭─ Jobs ─────────────────────────────────────────────────────────────────────────────────────────────────────── 1 of 7 ╮',
+		'│› Movies                    sync       ▸ running   ██████░░░░░░░░░░  41 %   2,012/4,812    118/s ETA 1:03  Alien      │',
+		'│  Shows                     full sync  · queued    11:59  asked for                                                   │',
+		'│  Kids                      sync       = paused    11:50  by schedule                                                 │',
+		'│  アニメ                    sync       ! waiting   again in 2 min: The server did not answer within 30 seconds. (trie…│',
+		'│  Old tapes                 sync       ✗ parked    The server answered with status 500.                               │',
+		'│  Movies                    items      ✓ done      11:40  3 added, 1 upgraded                                         │',
+		'│  Shows                     sync       - cancelled 11:20                                                              │',
+		'╰────────────────────────────────────────────────────────────────── 1 running, 1 queued, 1 waiting, 1 paused, 1 parked ╯',
+		'╭─ Libraries ────────────────────────────────────────────────────────────────────────────────────────────────── 1 of 5 ╮',
+		'│  Title                     State            Items  Last run              Next       Last changes                     │',
+		'│  Movies                    ▸ running        4,812  sync 3 min ago        in 12 min  3 added, 1 upgraded              │',
+		'│  Shows                     · queued        38,211  full sync 6 h ago     in 12 min                                   │',
+		'│  アニメ                    ! failing (3)      412  sync 3 min ago        in 12 min                                   │',
+		'│  Kids                      ! held (5)          90  sync 3 min ago        in 12 min  12 removed                       │',
+		'│  Old tapes                 ✗ parked (5)         7  sync 3 min ago        in 12 min                                   │',
+		'╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯',
 		'Tab next pane  p pause  x cancel  R sync  Enter details  q quit  ? all',
 	]);
 });
@@ -234,7 +235,7 @@ test('hostile text and many rows move nothing, at any size', t => {
 			t.true(lines.length <= rows, `${lines.length} of ${rows}`);
 			t.true(lines.every(line => displayWidth(line) <= columns), lines.join('\n'));
 			t.notRegex(lines.join(''), /[\p{Control}\u{202E}]|owned/v);
-			t.true(lines.some(line => line.startsWith('›')), lines.join('\n'));
+			t.true(lines.some(line => /^│?›/v.test(line)), lines.join('\n'));
 		}
 	}
 });

@@ -11,7 +11,8 @@ type TruncateOptions = {
 	ellipsis?: string;
 };
 
-const printableAscii = /^[\u{20}-\u{7E}]*$/v;
+// Printable ASCII, and the lines and blocks of borders and bars: one cell each.
+const simple = /^[\u{20}-\u{7E}\u{2500}-\u{259F}]*$/v;
 const segmenter = new Intl.Segmenter();
 
 const unsteady = /[\p{Emoji_Modifier}\p{Enclosing_Mark}\p{Join_Control}\p{Variation_Selector}\u{E33}]/v;
@@ -58,7 +59,7 @@ const measure = (text: string) => {
 	return width;
 };
 
-export const displayWidth = (text: string): number => printableAscii.test(text) ? text.length : measure(text);
+export const displayWidth = (text: string): number => simple.test(text) ? text.length : measure(text);
 
 /**
 Cuts to at most `width` cells, between graphemes.
@@ -106,7 +107,7 @@ export const fit = (
 
 // Stops early: a summary of 100 KB need not be measured to its end.
 const fits = (text: string, width: number) => {
-	if (printableAscii.test(text)) {
+	if (simple.test(text)) {
 		return text.length <= width;
 	}
 
@@ -122,7 +123,7 @@ const fits = (text: string, width: number) => {
 };
 
 const head = (text: string, room: number) => {
-	if (printableAscii.test(text)) {
+	if (simple.test(text)) {
 		return text.slice(0, room);
 	}
 
@@ -138,7 +139,7 @@ const head = (text: string, room: number) => {
 };
 
 const tail = (text: string, room: number) => {
-	if (printableAscii.test(text)) {
+	if (simple.test(text)) {
 		return room <= 0 ? '' : text.slice(-room);
 	}
 

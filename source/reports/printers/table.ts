@@ -38,6 +38,10 @@ export type ReportColumn<Row> = TableColumn & {
 		*/
 		minColumns?: number;
 		/**
+		The cell has a line of its own below the row, where there is room for borders.
+		*/
+		isBelow?: true;
+		/**
 		The cell, if the screen shows something else than the table.
 		*/
 		cell?: (row: Row) => string | undefined;

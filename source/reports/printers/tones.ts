@@ -30,6 +30,12 @@ export const changeTones: Readonly<Record<ChangeKind, TextTone | undefined>> = {
 	watched: 'dim',
 	viewer: 'dim',
 	refreshed: 'dim',
+	'collection-added': 'good',
+	'collection-removed': 'bad',
+	'collection-changed': undefined,
+	'playlist-added': 'good',
+	'playlist-removed': 'bad',
+	'playlist-changed': undefined,
 };
 
 export const runTones: Readonly<Record<RunStatus, TextTone>> = {

@@ -3,7 +3,7 @@ import type {CatalogStore} from '../../catalog/catalog-store.js';
 import {clean} from '../../base/text/clean.js';
 import {formatInstant, plural} from '../../base/text/format.js';
 import {plainPaint} from '../../base/text/style.js';
-import type {Difference} from '../../sync/compare-server.js';
+import type {Difference} from '../../sync/difference.js';
 import {countSchema, jsonSchema, pickFields} from '../printers/data.js';
 import {
 	ask,

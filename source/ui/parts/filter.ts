@@ -53,9 +53,9 @@ const olderFilter = ({text}: TextField, history: readonly string[]): TextField =
 	newTextField(history[(history.indexOf(text.trim()) + 1) % history.length]);
 
 /**
-The keys, the typing and the cursor of a screen with a list and a filter. `change` changes the topmost screen of that kind.
+The keys, the typing and the cursor of a screen with a list and a filter. `change` changes the topmost screen of that kind, and `rowsOf` is how many rows it shows.
 */
-export const filtering = <Entry extends Filtered>(isOne: (screen: Screen) => screen is Entry, change: (state: UiState, update: (screen: Entry) => Entry) => UiState): {
+export const filtering = <Entry extends Filtered>(isOne: (screen: Screen) => screen is Entry, change: (state: UiState, update: (screen: Entry) => Entry) => UiState, rowsOf: (state: UiState, screen: Entry) => number = state => layoutOf(state).listRows): {
 	filterKeys: readonly KeyBinding[];
 } & Required<Pick<ScreenModule<Entry>, 'typing' | 'cursor' | 'keepVisible'>> => {
 	const filterChosen = message((state, text: string) => remember(change(state, screen => ({...screen, isFiltering: false, filter: newTextField(text)}))));
@@ -114,13 +114,12 @@ export const filtering = <Entry extends Filtered>(isOne: (screen: Screen) => scr
 			},
 		],
 		cursor: {
-			position: (state, {list}) => ({at: list.cursor, length: list.ids.length, rows: layoutOf(state).listRows}),
+			position: (state, screen) => ({at: screen.list.cursor, length: screen.list.ids.length, rows: rowsOf(state, screen)}),
 			moveTo: (state, _, at) => change(state, screen => ({...screen, list: moveTo(screen.list, at)})),
 		},
 		keepVisible(state) {
-			const {listRows} = layoutOf(state);
 			return changeScreens(state, isOne, screen => {
-				const list = scrollTo(screen.list, listRows);
+				const list = scrollTo(screen.list, rowsOf(state, screen));
 				return list === screen.list ? screen : {...screen, list};
 			});
 		},
