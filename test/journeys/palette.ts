@@ -26,8 +26,8 @@ test('from the palette a library is opened and sorted, a key that waits shows wh
 	person.type('sort\r');
 	await person.sees('Sort by: ');
 	person.type('year\r');
-	// By title another one comes first.
-	await person.sees('› Northern Spindle of Mirrin');
+	// By title another one is the first row.
+	await person.sees(/Added +│\n│[› ] Northern Spindle of Mirrin/v);
 	person.type('g');
 	await person.sees(screen => screen.includes('g …') && screen.includes('First row'));
 	person.type('l');
@@ -45,16 +45,18 @@ test('from the palette a library is opened and sorted, a key that waits shows wh
 
 test('keys of the settings work from the start, and what is wrong with them is told there and by doctor', withHousehold, async (t, {home, sit}) => {
 	await importDemo(home);
-	await keepKeys(home, {runs: ['g r', 'ctrl-r'], sync: ['r'], quit: ['Z'], nonsense: ['x']});
+	await keepKeys(home, {theme: ['g r', 'ctrl-r'], sync: ['r'], quit: ['Z'], nonsense: ['x']});
 	const person = sit({args: ['--demo'], columns: 100, rows: 30});
 	await person.sees(/"nonsense" is not the id of an action/v);
 	await person.sees(/ r sync/v);
 	person.type('gr');
-	await person.sees('› Runs');
-	person.type('?');
-	await person.sees(/gr Ctrl-R +Every import and sync/v);
+	await person.sees('Enter keep');
 	person.type('\u{1B}');
-	await person.sees(screen => !screen.includes('Every import and sync'));
+	await person.sees(screen => !screen.includes('Enter keep'));
+	person.type('?');
+	await person.sees(/gr Ctrl-R +Choose the colours/v);
+	person.type('\u{1B}');
+	await person.sees(screen => !screen.includes('Choose the colours'));
 	person.type('Z');
 	t.is((await person.exit).exitCode, 0);
 
