@@ -133,10 +133,10 @@ export const paletteActions = (state: UiState): PaletteAction[] => {
 	const others = new Map(allKeys
 		.filter(({id, isForTyping}) => isForTyping !== true && id !== 'palette' && !ids.has(id))
 		.map(key => [key.id, {...key, keys: keyChanges.get(key.id) ?? key.keys}]));
-	const elsewhere = others.values().toArray().map((key): PaletteAction => {
+	const elsewhere = others.values().map((key): PaletteAction => {
 		const isElsewhere = key.on?.some(group => groupsOfEverywhere.has(group)) === true;
 		return {...labelled(key), isElsewhere, reason: isElsewhere ? key.disabledReason?.(state) : onlyOn(key)};
-	});
+	}).toArray();
 	const all = [
 		...here.map((key): PaletteAction => ({...labelled(key), isElsewhere: false, reason: key.disabledReason?.(state)})),
 		...elsewhere,

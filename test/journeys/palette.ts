@@ -27,7 +27,7 @@ test('from the palette a library is opened and sorted, a key that waits shows wh
 	await person.sees('Sort by: ');
 	person.type('year\r');
 	// By title another one is the first row.
-	await person.sees(/Added +│\n│[› ] Northern Spindle of Mirrin/v);
+	await person.sees(/Added +│\n│[ ›] Northern Spindle of Mirrin/v);
 	person.type('g');
 	await person.sees(screen => screen.includes('g …') && screen.includes('First row'));
 	person.type('l');
@@ -36,7 +36,7 @@ test('from the palette a library is opened and sorted, a key that waits shows wh
 	await person.sees('Nothing was logged since this app has started.');
 	t.true(person.screen().includes('Esc back'));
 	person.type('@R');
-	await person.sees(/in step|synced|unchanged|Nothing/iv);
+	await person.sees(/in step|synced|unchanged|nothing/iv);
 	person.type('@');
 	await person.sees(/\d\d:\d\d:\d\d\.\d+ info {2}/v);
 	person.type('Q');
@@ -45,7 +45,9 @@ test('from the palette a library is opened and sorted, a key that waits shows wh
 
 test('keys of the settings work from the start, and what is wrong with them is told there and by doctor', withHousehold, async (t, {home, sit}) => {
 	await importDemo(home);
-	await keepKeys(home, {theme: ['g r', 'ctrl-r'], sync: ['r'], quit: ['Z'], nonsense: ['x']});
+	await keepKeys(home, {
+		theme: ['g r', 'ctrl-r'], sync: ['r'], quit: ['Z'], nonsense: ['x'],
+	});
 	const person = sit({args: ['--demo'], columns: 100, rows: 30});
 	await person.sees(/"nonsense" is not the id of an action/v);
 	await person.sees(/ r sync/v);

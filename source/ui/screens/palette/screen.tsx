@@ -146,7 +146,11 @@ export const paletteModule = screenModule<PaletteScreen>({
 				}
 
 				const {key, argument} = chosen;
-				await (argument === undefined ? context.pressKey(key) : key.argument!.run(context, argument));
+				if (argument === undefined) {
+					context.pressKey(key);
+				} else {
+					await key.argument!.run(context, argument);
+				}
 			},
 		},
 		{
