@@ -27,6 +27,8 @@ test('after g there follows what begins with g, also by the keys of the settings
 	t.deepEqual(new Map(followUps(state).map(({keys: next, help}) => [next, help])), new Map([
 		['sy', 'Bring the catalogue in step with the server; in a list, this library'],
 		['r', 'Every import and sync, with its changes, problems and log'],
+		['c', 'The collections of all libraries, also smart ones'],
+		['p', 'The video playlists of the server'],
 		['l', 'Go to the list of libraries'],
 		['g', 'First row'],
 	]));

@@ -3,6 +3,7 @@ import type {Screen} from '../ui-state.js';
 import {appLogModule} from './app-log/screen.js';
 import {browseModule} from './browse/screen.js';
 import {connectModule} from './connect/screen.js';
+import {copyModule} from './copy/screen.js';
 import {detailModule} from './detail/screen.js';
 import {helpModule} from './help/screen.js';
 import {importModule} from './import/screen.js';
@@ -30,6 +31,7 @@ export const screens: readonly ScreenModule[] = [
 	sortModule,
 	themeModule,
 	detailModule,
+	copyModule,
 	problemModule,
 	textModule,
 	helpModule,
