@@ -97,8 +97,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 
 	const watchPart = watchPartOf(own, link);
 	const header = () => store().header();
-	const keys = session.settings().keys();
-	const keysNotice = keys === undefined ? undefined : await noticeOfKeys(keys);
+	const keysNotice = await noticeOfKeys(session.settings().keys());
 	const notice = () => {
 		const notices = [feed.notice(), logNotice, keysNotice, heldNotice(header())].filter(text => text !== undefined);
 		return notices.length === 0 ? undefined : notices.join(' ');
@@ -130,7 +129,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			readOnlyReason: store().mode === 'reader' ? readOnlyReason(store().holder) : undefined,
 			notice: notice(),
 			opensWatch: own !== undefined,
-			keys,
+			keys: session.settings().keys(),
 			theme: session.settings().theme(),
 			isMouseOn: mouse.isOn(),
 		},
@@ -220,6 +219,10 @@ const watchPartOf = (own: OpenedDaemon | undefined, link: DaemonLink | undefined
 
 // Names what is wrong with the keys of the settings. The app goes on with the others.
 const noticeOfKeys = async (keys: unknown): Promise<string | undefined> => {
+	if (keys === undefined) {
+		return undefined;
+	}
+
 	const {readKeySettings} = await import('../ui/key-settings.js');
 	const [first, ...others] = readKeySettings(keys).faults;
 	return first === undefined ? undefined : `Keys in settings.json: ${first}${others.length === 0 ? '' : ` "reelcat doctor" also names ${others.length} more.`}`;

@@ -54,7 +54,8 @@ const createTabWait = ({get, dispatch, tabMs}: Pick<EffectContext, 'get' | 'disp
 	let timer: NodeJS.Timeout | undefined;
 	return {
 		begin() {
-			timer = tabMs === undefined
+			const {count, prefix} = get();
+			timer = tabMs === undefined || `${count}${prefix}` === ''
 				? undefined
 				: setTimeout(() => {
 					const state = get();
@@ -113,18 +114,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 			}
 		},
 		pressKey(key) {
-			const state = get();
-			const [first] = key.keys;
-			const what = moduleOf(topScreen(state)).awaited?.(state, key);
-			const reason = key.disabledReason?.(state);
-			if (what !== undefined && first !== undefined) {
-				dispatch(keyKept({keys: first, what}));
-			} else if (reason === undefined) {
-				dispatch(keyPressed({key, count: undefined}));
-				runEffect(key, state);
-			} else {
-				dispatch(say({text: reason, tone: 'warn'}));
-			}
+			doAction(context, key, runEffect);
 		},
 		safely(task) {
 			try {
@@ -181,9 +171,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		}
 
 		doKey(context, pressed, {runEffect, pressOne});
-		if (get().prefix !== '') {
-			tabWait.begin();
-		}
+		tabWait.begin();
 	};
 
 	let pointer = idlePointer;
@@ -243,6 +231,24 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 };
 
 type Pressing = {runEffect: (key: KeyBinding, before: UiState) => void; pressOne: (pressed: string) => void};
+
+/**
+Does an action without its key, on the screen that is now on top.
+*/
+const doAction = ({get, dispatch}: EffectContext, key: KeyBinding, runEffect: Pressing['runEffect']) => {
+	const state = get();
+	const [first] = key.keys;
+	const what = moduleOf(topScreen(state)).awaited?.(state, key);
+	const reason = key.disabledReason?.(state);
+	if (what !== undefined && first !== undefined) {
+		dispatch(keyKept({keys: first, what}));
+	} else if (reason === undefined) {
+		dispatch(keyPressed({key, count: undefined}));
+		runEffect(key, state);
+	} else {
+		dispatch(say({text: reason, tone: 'warn'}));
+	}
+};
 
 /**
 Does what a key means on this screen, or says why it means nothing.

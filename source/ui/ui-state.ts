@@ -1,7 +1,6 @@
 import type {CatalogHeader} from '../catalog/types.js';
 import type {Glance} from '../query/detail-glance.js';
 import type {DetailSection} from '../query/detail-sections.js';
-import type {KeyChanges} from './key-changes.js';
 import type {ShownFailure} from './parts/failure.js';
 import type {TextField} from './parts/text-field.js';
 import type {ConnectState, SignInState} from './screens/connect/state.js';
@@ -60,7 +59,10 @@ The state that screens share. A screen keeps its own state in its entry on the s
 export type UiState = {
 	version: string;
 	size: {columns: number; rows: number};
-	keyChanges: KeyChanges;
+	/**
+	Keys of the settings, by the id of the action.
+	*/
+	keyChanges: ReadonlyMap<string, readonly string[]>;
 	hasToken: boolean;
 	readOnlyReason: string | undefined;
 	notice: string | undefined;
