@@ -33,6 +33,10 @@ export type Settings = {
 	*/
 	pictures: () => StoredSettings['pictures'];
 	/**
+	The keys of the app, unchecked; `readKeySettings` reads them.
+	*/
+	keys: () => unknown;
+	/**
 	The name of the theme of the app, unchecked.
 	*/
 	theme: () => string | undefined;
@@ -66,6 +70,7 @@ const settingsSchema = z.looseObject({
 	server: serverSchema.optional(),
 	fullSyncDays: z.number().positive().optional(),
 	pictures: z.enum(['auto', 'kitty', 'iterm2', 'sixel', 'blocks', 'off']).optional(),
+	keys: z.unknown().optional(),
 	theme: z.string().optional(),
 	mouse: z.boolean().optional(),
 	watch: z.unknown().optional(),
@@ -130,6 +135,7 @@ export const openSettings = (folder: string): Settings => {
 			set({fullSyncDays: days});
 		},
 		pictures: () => get('pictures'),
+		keys: () => get('keys'),
 		theme: () => get('theme'),
 		setTheme(theme) {
 			set({theme});

@@ -36,6 +36,10 @@ export type UiServices = {
 		notice: string | undefined;
 		opensWatch?: boolean;
 		/**
+		The keys of the settings, unchecked; `readKeySettings` reads them.
+		*/
+		keys?: unknown;
+		/**
 		The theme of the settings; one that is not known counts as none.
 		*/
 		theme?: string | undefined;
@@ -97,6 +101,13 @@ export type UiServices = {
 	Stops the run. What was committed stays.
 	*/
 	cancelImport: () => void;
+	/**
+	What was logged since this process started, as lines for people, the newest last; only the last ones are kept. `onLine` tells of each further line.
+	*/
+	log?: {
+		lines: () => readonly string[];
+		onLine: (listener: () => void) => () => void;
+	};
 	index: CatalogIndex;
 	header: () => CatalogHeader;
 	pictures?: PictureService;

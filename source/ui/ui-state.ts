@@ -64,6 +64,10 @@ The state that screens share. A screen keeps its own state in its entry on the s
 export type UiState = {
 	version: string;
 	size: {columns: number; rows: number};
+	/**
+	Keys of the settings, by the id of the action.
+	*/
+	keyChanges: ReadonlyMap<string, readonly string[]>;
 	hasToken: boolean;
 	readOnlyReason: string | undefined;
 	notice: string | undefined;
@@ -90,6 +94,10 @@ export type UiState = {
 	Filters that were kept, newest first.
 	*/
 	filterHistory: readonly string[];
+	/**
+	Ids of the actions that were done from the palette, newest first.
+	*/
+	recentActions: readonly string[];
 	themeName: ThemeName;
 	/**
 	Undefined follows the width of the terminal.
@@ -101,6 +109,10 @@ export type UiState = {
 	*/
 	count: string;
 	prefix: string;
+	/**
+	They have waited for so long that the app shows what may follow.
+	*/
+	isWaitShown: boolean;
 	/**
 	Keys that were pressed too early and are done once what they need is there.
 	*/

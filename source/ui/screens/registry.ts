@@ -1,5 +1,6 @@
 import type {ScreenModule} from '../screen-module.js';
 import type {Screen} from '../ui-state.js';
+import {appLogModule} from './app-log/screen.js';
 import {browseModule} from './browse/screen.js';
 import {connectModule} from './connect/screen.js';
 import {copyModule} from './copy/screen.js';
@@ -7,6 +8,7 @@ import {detailModule} from './detail/screen.js';
 import {helpModule} from './help/screen.js';
 import {importModule} from './import/screen.js';
 import {librariesModule} from './libraries/screen.js';
+import {paletteModule} from './palette/screen.js';
 import {problemModule} from './problem/screen.js';
 import {quitModule} from './quit/screen.js';
 import {reportModules} from './report/screen.js';
@@ -35,6 +37,8 @@ export const screens: readonly ScreenModule[] = [
 	problemModule,
 	textModule,
 	helpModule,
+	paletteModule,
+	appLogModule,
 	connectModule,
 	signInModule,
 ];

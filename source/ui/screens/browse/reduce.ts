@@ -131,6 +131,14 @@ export const listFailed = message((state, {key, question, failure}: {key: number
 export const sortBy = (state: UiState, sort: SortField, isDescending: boolean): UiState =>
 	changeBrowse(state, screen => ({...screen, query: {...screen.query, sort, descending: isDescending}}));
 
+/**
+Sorts by a field that the rows have, in the direction in which it starts.
+*/
+export const sortChosen = message((state, name: string) => {
+	const choice = sortFieldsOf(state).find(({field}) => field === name);
+	return choice === undefined ? state : sortBy(state, choice.field, choice.startsDescending);
+});
+
 export const reverse = (state: UiState): UiState => changeBrowse(state, screen => ({
 	...screen,
 	query: {...screen.query, descending: screen.query.descending !== true},

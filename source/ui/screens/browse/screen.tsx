@@ -41,6 +41,8 @@ import {
 	moveBrowse,
 	reverse,
 	type BrowseScreen,
+	sortChosen,
+	sortFieldsOf,
 } from './reduce.js';
 import {browseRegions} from './regions.js';
 
@@ -86,6 +88,13 @@ export const listKeys = (openKeys: readonly string[], keysOfFilter: readonly Key
 	{
 		id: 'sort', keys: ['s'], label: 'sort', help: 'Choose what to sort by', isHint: true,
 		update: openSort,
+		argument: {
+			asks: 'Sort by',
+			choices: state => sortFieldsOf(state).map(({field, label}) => ({value: field, title: label})),
+			run({dispatch}, field) {
+				dispatch(sortChosen(field));
+			},
+		},
 	},
 	{
 		id: 'reverse', keys: ['S'], label: 'reverse', help: 'Reverse the order',

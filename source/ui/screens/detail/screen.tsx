@@ -31,11 +31,11 @@ const tabMoved = (state: UiState, by: number): UiState => {
 
 export const detailScrollKeys = (scrollRows: (state: UiState, rows: number) => UiState, traits: Pick<KeyBinding, 'isHint'> = {}): readonly KeyBinding[] => [
 	{
-		...traits, id: 'detail-down', keys: ['J'], label: 'scroll down', help: 'Scroll the detail down',
+		...traits, id: 'detail-down', takesCount: true, keys: ['J'], label: 'scroll down', help: 'Scroll the detail down',
 		update: (state, count) => scrollRows(state, count ?? 3),
 	},
 	{
-		...traits, id: 'detail-up', keys: ['K'], label: 'scroll up', help: 'Scroll the detail up',
+		...traits, id: 'detail-up', takesCount: true, keys: ['K'], label: 'scroll up', help: 'Scroll the detail up',
 		update: (state, count) => scrollRows(state, -(count ?? 3)),
 	},
 	{

@@ -8,7 +8,7 @@ import {
 	type KeyBinding,
 } from '../../screen-module.js';
 import {placedTitle} from '../../library-titles.js';
-import type {UiState} from '../../ui-state.js';
+import {show, type UiState} from '../../ui-state.js';
 import {libraryOpened} from '../browse/reduce.js';
 import {startImport} from '../import/effects.js';
 import {cannotImport} from '../import/reduce.js';
@@ -80,6 +80,10 @@ export const librariesModule = screenModule({
 	groups: ['place', 'view', 'catalog', 'list'],
 	hints: ['sync', 'close'],
 	keys,
+	keysElsewhere: [{
+		id: 'libraries', keys: ['g l'], label: 'libraries', help: 'Go to the list of libraries', on: ['place'],
+		update: state => show(state, {name: 'libraries'}),
+	}],
 	awaited: (state, {id}) => awaitedList(state, id),
 	cursor: {
 		position: state => ({at: state.libraries.list.cursor, length: state.libraries.list.ids.length, rows: layoutOf(state).listRows}),

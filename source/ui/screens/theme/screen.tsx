@@ -1,4 +1,5 @@
 import {line} from '../../line.js';
+import {message} from '../../messages.js';
 import {boxLines} from '../../parts/box.js';
 import {screenModule} from '../../screen-module.js';
 import {themeLabel, themeNames, type ThemeName} from '../../theme.js';
@@ -18,6 +19,8 @@ type ThemeScreen = {name: 'theme'; isOverlay: true; before: ThemeName};
 const isTheme = (screen: Screen): screen is ThemeScreen => screen.name === 'theme';
 
 const openThemes = (state: UiState): UiState => push<ThemeScreen>(state, {name: 'theme', isOverlay: true, before: state.themeName});
+
+const themeChosen = message((state, themeName: ThemeName) => ({...state, themeName}));
 
 const cursorOf = ({themeName}: UiState) => themeNames.indexOf(themeName);
 
@@ -42,6 +45,17 @@ export const themeModule = screenModule<ThemeScreen>({
 	keysElsewhere: [{
 		id: 'theme', keys: ['T'], label: 'theme', help: 'Choose the colours; NO_COLOR and --no-color still win', on: ['place'],
 		update: openThemes,
+		argument: {
+			asks: 'Theme',
+			choices: () => themeNames.map(name => ({value: name, title: themeLabel(name)})),
+			run({services, dispatch}, value) {
+				const themeName = themeNames.find(name => name === value);
+				if (themeName !== undefined) {
+					dispatch(themeChosen(themeName));
+					services.chooseTheme?.(themeName);
+				}
+			},
+		},
 	}],
 	cursor: {
 		position: state => ({at: cursorOf(state), length: themeNames.length, rows: themeNames.length}),
