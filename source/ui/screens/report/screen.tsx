@@ -6,10 +6,10 @@ import type {Library} from '../../../catalog/types.js';
 import type {RowTarget} from '../../../reports/report-row.js';
 import {heldHere} from '../../library-titles.js';
 import {span} from '../../line.js';
-import {say} from '../../messages.js';
+import {message, say} from '../../messages.js';
 import {short} from '../../parts/cells.js';
 import {filtering} from '../../parts/filter.js';
-import {placeIn} from '../../parts/list.js';
+import {moveTo, placeIn} from '../../parts/list.js';
 import {newTextField} from '../../parts/text-field.js';
 import {
 	screenModule,
@@ -47,6 +47,7 @@ import {
 } from './reduce.js';
 import {
 	reportLines,
+	reportRegions,
 	reportRows,
 	reportView,
 	shapeOf,
@@ -199,6 +200,8 @@ const reportSentences = (screen: ReportScreen, row: ReturnType<typeof selectedRo
 	return [...narrowed, `${row.cells.map(text => text.trim()).filter(text => text !== '').join(', ')}, ${placeIn(list)}.`];
 };
 
+const rowClicked = message((state, at: number) => changeReport(state, screen => ({...screen, list: moveTo(screen.list, at)})));
+
 const createReport = (name: ReportName): ScreenModule => {
 	const {crumb, keysTitle, place, kinds} = reportScreenOf(name);
 	const shape = shapeOf(name);
@@ -214,6 +217,7 @@ const createReport = (name: ReportName): ScreenModule => {
 		headerSpans: ({kind}) => kind === undefined ? [] : [span(`  only ${short(kind, 20)}`, 'accent')],
 		positionText: (_, {list}) => placeIn(list),
 		cursor,
+		regions: (state, screen) => reportRegions(state, screen, shape, rowClicked),
 		typing,
 		narrowing: {
 			isNarrowed,
