@@ -946,3 +946,18 @@ test('where the libraries leave no room, a server that does not answer is said i
 	t.is(app.lines().length, 10);
 	app.close();
 });
+
+test('to connect is a dialog in the middle where there is room, and has no borders where there is not', async t => {
+	const app = await openApp(fakeServices().services, {columns: 120, rows: 40});
+	await app.until(frame => frame.includes('Demo server'));
+	const lines = app.lines();
+	const top = lines.findIndex(line => line.includes('─ Connect ─'));
+	t.regex(lines[top]!, /^ {14}╭─ Connect ─+╮$/v);
+	const choices = lines.filter(line => /Sign in with Plex|Plex server address|Demo server/v.test(line));
+	t.is(choices.length, 3);
+	t.true(choices.every(line => /^ {14}│.{90}│$/v.test(line)));
+	await app.resize({columns: 40, rows: 10});
+	t.notRegex(app.frame(), /[╭│]/v);
+	t.regex(app.frame(), /› Sign in with Plex/v);
+	app.close();
+});

@@ -52,13 +52,15 @@ const cardLines = (row: LibraryRow, options: CardOptions): Line[] => {
 	const {place: {columns}, isSelected, sum, glyphs, now} = options;
 	const {isChosen, disabledReason, title} = row;
 	const canTick = disabledReason === undefined;
+	const facts = canTick ? factLines(row, options) : wrapText(cleanLines(disabledReason), columns - 4).map(text => line(text, 'dim'));
+	const name = short(title.trim(), columns - 22);
 	const box = canTick ? (isChosen ? '[x] ' : '[ ] ') : '';
 	return panelLines({
-		title: [span(`${isSelected ? glyphs.pointer : ' '} ${box}${short(title.trim(), columns - 22)}`, isSelected ? 'accent' : (canTick ? 'strong' : 'dim'))],
+		title: [span(`${isSelected ? glyphs.pointer : ' '} ${box}${name}`, isSelected ? 'accent' : (canTick ? 'strong' : 'dim'))],
 		position: [span(typeWord(row), 'dim')],
 		keys: canTick ? lastWords(row, glyphs, now) : '',
 		totals: sum === undefined || sum.durationMs === 0 ? '' : `${formatCount(Math.ceil(sum.durationMs / 3_600_000))} h`,
-		lines: canTick ? factLines(row, options).map(spans => fitLine([span(' '), ...spans], columns - 3)) : wrapText(cleanLines(disabledReason), columns - 4).map(text => line(` ${text}`, 'dim')),
+		lines: facts.map(spans => fitLine([span(' '), ...spans], columns - 3)),
 		columns,
 		rows: cardRows,
 		isFramed: true,
