@@ -12,6 +12,7 @@ import {
 import {cell, fitLine, rowLine} from '../../parts/cells.js';
 import {failureLines} from '../../parts/failure.js';
 import {placeIn} from '../../parts/list.js';
+import {markTest, rowStart, withMarks} from '../../parts/marks.js';
 import {heatCells} from '../../parts/meter.js';
 import {panelLines, panelRoom} from '../../parts/panel.js';
 import {sentences} from '../../parts/wrap.js';
@@ -19,6 +20,7 @@ import type {Glyphs} from '../../theme.js';
 import type {UiState} from '../../ui-state.js';
 import {
 	isNarrowed,
+	markableIn,
 	rowsAbove,
 	rowsById,
 	type ReportScreen,
@@ -119,7 +121,7 @@ export const reportView = (state: UiState, screen: ReportScreen, {title, ...opti
 		glyphs: options.glyphs,
 		title: screen.crumb ?? title,
 		isFocused: true,
-		position: placeIn(screen.list),
+		position: withMarks(screen, placeIn(screen.list), markableIn(screen)),
 		lines: [...rowsAbove(screen).map(row => heatLine(row, place.columns, options.glyphs)), ...lines],
 		scroll: {top: screen.list.top, length: screen.list.ids.length},
 	});
@@ -142,22 +144,23 @@ export const reportLines = (screen: ReportScreen, options: Options): Line[] => {
 
 	const byId = rowsById(screen.rows);
 	const fit = fitted(options);
+	const isMarked = markTest(screen, markableIn(screen));
 	const heading = fit.map(({heading: text, width, align}) => cell(text, width, align)).join(gap);
 	const shown = list.ids.slice(list.top, list.top + rows).flatMap((id, offset) => {
 		const row = byId.get(id)!;
 		const isSelected = list.top + offset === list.cursor;
 		return [shownLine(row, {
-			...options, fit, isSelected, isFolded: screen.folded.has(id),
+			...options, fit, isSelected, isMarked: isMarked(list.top + offset), isFolded: screen.folded.has(id),
 		}), ...textsBelow(row, options).map(text => line(cell(' '.repeat(indent) + text, columns), 'dim'))];
 	});
 	return [line(' '.repeat(pointerWidth) + heading, 'strong'), ...shown.slice(0, rows)];
 };
 
-type RowOptions = Options & {fit: Fitted; isSelected: boolean; isFolded: boolean};
+type RowOptions = Options & {fit: Fitted; isSelected: boolean; isMarked: boolean; isFolded: boolean};
 
-const shownLine = (row: ReportRow, {fit, glyphs, columns, isSelected, isFolded}: RowOptions): Line => {
+const shownLine = (row: ReportRow, {fit, glyphs, columns, isSelected, isMarked, isFolded}: RowOptions): Line => {
 	const {cells, tone, change} = row;
-	const pointer = isSelected ? `${glyphs.pointer} ` : ' '.repeat(pointerWidth);
+	const pointer = rowStart(isSelected, isMarked, glyphs);
 	if (row.isHeading === true) {
 		const fold = row.isFoldable === true ? `${isFolded ? glyphs.folded : glyphs.unfolded} ` : '';
 		const text = cell(fold + (cells[0] ?? ''), columns - pointerWidth);
@@ -169,7 +172,7 @@ const shownLine = (row: ReportRow, {fit, glyphs, columns, isSelected, isFolded}:
 		const shown = cell(place === 0 && change !== undefined ? `${glyphs[change]} ${text}` : text, width, align);
 		return span(place === 0 ? shown : gap + shown, place === 0 && change !== undefined ? change : tone ?? 'plain');
 	});
-	return rowLine([span(pointer), ...spans], columns, isSelected);
+	return rowLine([span(pointer), ...isMarked ? spans.map(({text}) => span(text, 'accent')) : spans], columns, isSelected);
 };
 
 const heatLine = ({cells, amounts = []}: ReportRow, columns: number, glyphs: Glyphs): Line => fitLine([
