@@ -30,7 +30,7 @@ test('a newcomer comes from an empty home to the details of a movie, at 120×40'
 	const equation = /(?<expected>[\d,]+) expected = (?<imported>[\d,]+) imported \+ 0 unchanged \+ 0 failed \+ 0 skipped/v.exec(summary)!;
 	t.is(equation.groups!['expected'], equation.groups!['imported']);
 	person.type(escape);
-	await person.sees(/\[x\] Films[ ─\-]+Movies(?: +188 +188|.*\n. 188 movies )/v);
+	await person.sees(/\[x\] Films[ ─\-]+Movies(?: +188 +188|.*\n. 188 movies (?:.|\n)*Photos )/v);
 	person.type('l');
 	await person.sees(/\d+ of 188/v);
 	person.type('gg');
@@ -155,7 +155,7 @@ test('a server that dies in mid-import becomes an entry in the error list that o
 test('resizing from large to tiny and back keeps the selection and leaves no ghosts', withHousehold, async (t, {home, sit}) => {
 	await importDemo(home);
 	const person = sit({args: ['--demo']});
-	await person.sees(/Films[ ─\-]+Movies(?: +188 +188|.*\n. 188 movies )/v);
+	await person.sees(/Films[ ─\-]+Movies(?: +188 +188|.*\n. 188 movies (?:.|\n)*Photos )/v);
 	person.type('l');
 	await person.sees(/\d+ of 188/v);
 	person.type('gg');
@@ -229,7 +229,7 @@ test('every step through a list at 80×24 writes less than 500 bytes, and the sc
 	const person = sit({shell: 'PS1="prompt> " exec bash --norc --noprofile -i', columns: 80, rows: 24});
 	await person.sees('prompt>');
 	person.type(`${process.execPath} ${cliFile} --demo\r`);
-	await person.sees(/Films[ ─\-]+Movies(?: +188 +188|.*\n. 188 movies )/v);
+	await person.sees(/Films[ ─\-]+Movies(?: +188 +188|.*\n. 188 movies (?:.|\n)*Photos )/v);
 	person.type('l');
 	await person.sees(/\d+ of 188/v);
 	const stepped = async (key: string, from: number, to: number, most = 500) => {
@@ -292,7 +292,7 @@ test('every step through a list at 80×24 writes less than 500 bytes, and the sc
 test('with borders, colours and the detail beside the list, a step at 120×40 writes at most 450 bytes, and a screen at rest nothing', withHousehold, async (t, {home, sit}) => {
 	await importDemo(home);
 	const person = sit({args: ['--demo'], env: {FORCE_COLOR: '3', COLORTERM: 'truecolor'}, columns: 120, rows: 40});
-	await person.sees(/Films[ ─\-]+Movies(?: +188 +188|.*\n. 188 movies )/v);
+	await person.sees(/Films[ ─\-]+Movies(?: +188 +188|.*\n. 188 movies (?:.|\n)*Photos )/v);
 	person.type('l');
 	await person.sees(/\d+ of 188/v);
 	person.type('gg');

@@ -91,7 +91,7 @@ test('when a disk is gone the app says once that its items are held, and A twice
 	person.type('gg');
 	await person.sees(/[>›] .*Films/v);
 	person.type('l');
-	await person.sees(/ gone /v);
+	await person.sees(/\(gone\)/v);
 	person.type(escape);
 	await person.sees('l browse');
 	person.type('M');
