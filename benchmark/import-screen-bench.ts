@@ -36,11 +36,11 @@ const person = sitDown(home, {
 
 const isImporting = () => /importing \d+ %/v.test(person.screen());
 const percent = () => Number(/importing (?<percent>\d+) %/v.exec(person.screen())?.groups!['percent'] ?? 100);
-// The header does not change while the detail beside the list is being read.
-const selectedRow = (screen: string) => screen.split('\n').findIndex(line => line.startsWith('› '));
+// The header does not change while the detail beside the list is being read. The list has a border where there is room.
 const selected = (screen: string) => {
-	const row = selectedRow(screen);
-	return row === -1 ? '' : `${row} ${screen.split('\n')[row]!.split('│', 1)[0]!}`;
+	const lines = screen.split('\n').map(line => line.replace(/^│/v, ''));
+	const row = lines.findIndex(line => line.startsWith('› '));
+	return row === -1 ? '' : `${row} ${lines[row]!.split(/[│▐]/v, 1)[0]!}`;
 };
 
 const keyMs: number[] = [];

@@ -51,7 +51,7 @@ for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
 		await person.sees('In step');
 		person.type('w');
 		person.type(escape);
-		await person.sees('Library');
+		await person.sees('l browse');
 		person.type('C');
 		await person.sees('7 days');
 		person.type(']');
@@ -61,7 +61,7 @@ for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
 		person.type(escape);
 		await person.sees('30 days');
 		person.type(escape);
-		await person.sees('Library');
+		await person.sees('l browse');
 		person.type('gg');
 		await person.sees(/[>›] .*Films/v);
 		person.type('jj');
@@ -87,13 +87,13 @@ test('when a disk is gone the app says once that its items are held, and A twice
 	person.type('R');
 	await person.sees('Gone from the server and held');
 	person.type(escape);
-	await person.sees('Library');
+	await person.sees('l browse');
 	person.type('gg');
 	await person.sees(/[>›] .*Films/v);
 	person.type('l');
-	await person.sees(/ gone /v);
+	await person.sees(/\(gone\)/v);
 	person.type(escape);
-	await person.sees('Library');
+	await person.sees('l browse');
 	person.type('M');
 	await person.sees(/Films: \d+ items, \d+ files/v);
 	person.type('j');

@@ -60,15 +60,50 @@ const browse = async (fake: ReturnType<typeof setUp>, size: Parameters<typeof op
 };
 
 test('Libraries at 80x24 shows what is on the server, what is here, and why music cannot be ticked', async t => {
-	const app = await openApp(setUp().services);
-	await app.until(frame => frame.includes('Music'));
+	const app = await openApp(setUp({
+		items: [
+			movie(1, {
+				title: 'Alien', resolution: '4k', hdr: 'HDR10', addedAt: '2026-01-10T12:00:00Z',
+			}),
+			movie(2, {title: 'Brazil', addedAt: '2026-01-14T12:00:00Z'}),
+			movie(3, {title: 'Casablanca', resolution: '4k', addedAt: '2025-01-14T12:00:00Z'}),
+		],
+	}).services);
+	await app.until(frame => frame.includes('Music') && frame.includes('Brazil'));
 	t.deepEqual(app.lines().filter(line => line !== ''), [
 		'reelcat Attic',
 		'1 Movies 3                                                  ● connected  3 items',
-		'      Library                    Type        Server  Catalogue  Last import',
-		'› [x] Movies                     Movies           4          3  3 days ago',
-		'      Music                      Music is not imported.',
+		'╭─ › [x] Movies ─────────────── Movies ╮╭─   Music ───────────────────── Music ╮',
+		'│ 3 movies (server 4)                  ││ Music is not imported.               │',
+		'│ 4K   █████████████▍░░░░░░ 66 %       ││                                      │',
+		'│ HDR  ██████▋░░░░░░░░░░░░░ 33 %       ││                                      │',
+		'│ New  Brazil, 1 day ago               ││                                      │',
+		'╰─ synced 3 days ago ───────────── 6 h ╯╰──────────────────────────────────────╯',
 		'Enter import  l browse  Space tick  a all  R sync  q quit  ? all',
+	]);
+	t.is(app.lines().length, 24);
+	app.close();
+});
+
+test('where there is no room for cards, the libraries are rows, in a panel or without borders', async t => {
+	const app = await openApp(setUp().services, {columns: 76});
+	await app.until(frame => frame.includes('Music'));
+	t.deepEqual(app.lines().filter(line => !/^│ +│$/v.test(line)), [
+		'reelcat Attic',
+		'╭─ Libraries ────────────────────────────────────────────────────── 1 of 2 ╮',
+		'│      Library              Type        Server  Catalogue  Last import     │',
+		'│› [x] Movies               Movies           4          3  3 days ago      │',
+		'│      Music                Music is not imported.                         │',
+		'╰──────────────────────────────────────────────────────────────────────────╯',
+		'Enter import  l browse  Space tick  a all  R sync  q quit  ? all',
+	]);
+	await app.resize({columns: 58, rows: 24});
+	t.deepEqual(app.lines().filter(line => line !== ''), [
+		'reelcat Attic',
+		'      Library                Type        Server  Catalogue',
+		'› [x] Movies                 Movies           4          3',
+		'      Music                  Music is not imported.',
+		'Enter import  l browse  ? all',
 	]);
 	t.is(app.lines().length, 24);
 	app.close();
@@ -649,7 +684,7 @@ test('a library that went from the server can be browsed, but neither ticked nor
 	const fake = setUp({libraries: async () => [row('shows', {title: 'Shows', type: 'show'})]});
 	const app = await openApp(fake.services);
 	await app.until(frame => frame.includes('Shows'));
-	await app.until(frame => /› +Movies +No longer on the server/v.test(frame));
+	await app.until(frame => /› Movies.*\n.*No longer on the server/v.test(frame));
 	for (const key of [' ', 'I']) {
 		await app.press(key);
 		t.true(app.lines().at(-2)?.trim().startsWith('! No longer on the server; l browses'));
@@ -661,11 +696,13 @@ test('a library that went from the server can be browsed, but neither ticked nor
 	app.close();
 });
 
-test('the reason why a library cannot be ticked stands in full below the list', async t => {
+test('the reason why a library cannot be ticked stands in full below the list or in its card', async t => {
 	const reason = 'Music cannot be imported: reelcat keeps movies and shows only, and neither songs nor albums.';
-	const app = await openApp(setUp({libraries: async () => [row('music', {title: 'Music', type: 'artist', disabledReason: reason})], initial: {connection}}).services);
-	await app.until(frame => frame.replaceAll(/\s+/gv, ' ').includes(reason));
+	const app = await openApp(setUp({libraries: async () => [row('music', {title: 'Music', type: 'artist', disabledReason: reason})], initial: {connection}}).services, {columns: 76});
+	await app.until(frame => frame.replaceAll(/[\s│]+/gv, ' ').includes(reason));
 	t.is(app.lines().length, 24);
+	await app.resize({columns: 80, rows: 24});
+	t.is(app.frame().replaceAll(/[\s│]+/gv, ' ').split(reason).length, 2);
 	app.close();
 });
 
@@ -884,7 +921,8 @@ test('a library of which the catalogue has more than the server is marked, and s
 		initial: {connection},
 	}).services);
 	await app.until(frame => frame.includes('The catalogue has 1 more than the server: a sync shows'));
-	t.regex(app.frame(), /Movies .*2 +3 +! /v);
+	t.regex(app.frame(), /3 movies \(server 2\)/v);
+	t.regex(app.frame(), /─ ! 3 days ago ─/v);
 	app.close();
 });
 
@@ -906,5 +944,20 @@ test('where the libraries leave no room, a server that does not answer is said i
 	await app.until(frame => frame.includes('The server does not answer.'));
 	t.regex(app.frame(), /Is it\s+switched on\?/v);
 	t.is(app.lines().length, 10);
+	app.close();
+});
+
+test('to connect is a dialog in the middle where there is room, and has no borders where there is not', async t => {
+	const app = await openApp(fakeServices().services, {columns: 120, rows: 40});
+	await app.until(frame => frame.includes('Demo server'));
+	const lines = app.lines();
+	const top = lines.findIndex(line => line.includes('─ Connect ─'));
+	t.regex(lines[top]!, /^ {14}╭─ Connect ─+╮$/v);
+	const choices = lines.filter(line => /Sign in with Plex|Plex server address|Demo server/v.test(line));
+	t.is(choices.length, 3);
+	t.true(choices.every(line => /^ {14}│.{90}│$/v.test(line)));
+	await app.resize({columns: 40, rows: 10});
+	t.notRegex(app.frame(), /[╭│]/v);
+	t.regex(app.frame(), /› Sign in with Plex/v);
 	app.close();
 });

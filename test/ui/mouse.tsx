@@ -157,3 +157,37 @@ test('Ctrl-T switches the mouse, says so, and is kept', async t => {
 	await app.until(frame => /Ctrl-T +Use the mouse or not; while it is/v.test(frame));
 	app.close();
 });
+
+test('a click on a library chooses it, one on its box ticks it, and a second click opens it', async t => {
+	const fake = fakeServices({
+		items: [movie(1)],
+		libraries: async () => [row('movies', {title: 'Movies', isChosen: true, catalogCount: 1}), row('shows', {title: 'Shows', type: 'show'}), row('clips', {title: 'Clips'})],
+		initial: {connection, catalog: {...emptyHeader, libraries: [library('movies', 'movie')]}},
+	});
+	const clickIn = async (columns: number, rows: number) => {
+		const app = await openApp(fake.services, {columns, rows, now: () => 0});
+		await app.until(frame => frame.includes('Clips'));
+		const click = (text: string, offset = 0) => {
+			const at = app.lines().findIndex(line => line.includes(text));
+			const place = {column: app.lines()[at]!.indexOf(text) + offset, row: at};
+			app.controller.point({kind: 'press', button: 'left', ...place});
+			app.controller.point({kind: 'release', button: 'left', ...place});
+			return app.store.get().libraries;
+		};
+
+		t.is(click('Clips').list.selectedId, 'clips');
+		t.deepEqual(click('[ ] Shows').rows.map(({isChosen}) => isChosen), [true, true, false]);
+		t.is(app.store.get().libraries.list.selectedId, 'shows');
+		await app.until(frame => frame.includes('› [x] Shows'));
+		t.is(click('[x] Movies', 5).list.selectedId, 'movies');
+		await app.until(frame => frame.includes('› [x] Movies'));
+		click('[x] Movies', 5);
+		t.is(topScreen(app.store.get()).name, 'browse');
+		app.close();
+	};
+
+	for (const [columns, rows] of [[120, 40], [80, 24], [70, 24], [40, 10]] as const) {
+		// Each opens an app of its own, so one after the other is clearer than all at once.
+		await clickIn(columns, rows);
+	}
+});

@@ -1,5 +1,7 @@
 import test from 'ava';
 import {AppError} from '../../source/base/errors.js';
+import type {ListState} from '../../source/ui/parts/list.js';
+import {topScreen, type Screen} from '../../source/ui/ui-state.js';
 import {displayWidth} from '../../source/base/text/width.js';
 import {
 	connection,
@@ -303,4 +305,47 @@ test('g c lists the collections, Enter opens one and its items, and g p lists th
 	await app.until(frame => frame.includes('Double Bill'));
 	t.deepEqual(app.failures, []);
 	app.close();
+});
+
+test('a click in the changes goes to the row that is shown there, also to its second line and in a list that has scrolled', async t => {
+	const rows = Array.from({length: 40}, (_, number) => ({
+		id: `c${number}`, cells: ['edited', '', `Film ${number} `, number % 2 === 0 ? '' : `after ${number} `], kind: 'edited', change: 'changed' as const, opens: {name: 'timeline' as const, itemId: 'm1'},
+	}));
+	const report = async () => [
+		{
+			id: 'daily', cells: ['The last 30 days'], isHeading: true, amounts: [0, 1],
+		},
+		...rows,
+	];
+	const click = (app: Awaited<ReturnType<typeof open>>, text: string) => {
+		const row = app.lines().findIndex(line => line.includes(text));
+		app.controller.point({
+			kind: 'press', button: 'left', column: 6, row,
+		});
+		app.controller.point({
+			kind: 'release', button: 'left', column: 6, row,
+		});
+		return topScreen(app.store.get()) as Screen & {list: ListState};
+	};
+
+	const app = await open({report}, {columns: 90, rows: 30});
+	await app.press('C');
+	await app.until(frame => frame.includes('Film 5 '));
+	t.is(click(app, 'Film 5 ').list.selectedId, 'c5');
+	t.is(click(app, 'after 3 ').list.selectedId, 'c3');
+	t.is(click(app, 'The last 30 days').list.selectedId, 'c3');
+	t.is(click(app, '╰').list.selectedId, 'c3');
+	await app.press('G');
+	await app.until(frame => frame.includes('Film 39 '));
+	t.is(click(app, 'after 35 ').list.selectedId, 'c35');
+	t.is(click(app, 'Film 36 ').list.selectedId, 'c36');
+	click(app, 'Film 36 ');
+	await app.until(() => topScreen(app.store.get()).name === 'timeline');
+	app.close();
+
+	const small = await open({report}, {columns: 50, rows: 12});
+	await small.press('C');
+	await small.until(frame => frame.includes('Film 5 '));
+	t.is(click(small, 'Film 5 ').list.selectedId, 'c5');
+	small.close();
 });

@@ -1,7 +1,13 @@
 import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
 import {loadFinished} from '../../source/ui/screens/libraries/reduce.js';
-import {watchEvent, watchLink, watchTick} from '../../source/ui/screens/watch/reduce.js';
+import {
+	showWatch,
+	watchEvent,
+	watchLink,
+	watchTick,
+} from '../../source/ui/screens/watch/reduce.js';
+import type {UiState} from '../../source/ui/ui-state.js';
 import {AppError} from '../../source/base/errors.js';
 import {displayWidth} from '../../source/base/text/width.js';
 import {lineText} from '../../source/ui/line.js';
@@ -39,16 +45,22 @@ const now = new Date(today(12));
 
 type FrameOptions = {columns: number; rows: number; isStill?: boolean; isAscii?: boolean; messages?: UiMessage[]};
 
-/**
-The lines of the watch as they are drawn, without the blanks behind them.
-*/
-const frame = (status: WatchStatus, {columns, rows, isStill = false, isAscii = false, messages = []}: FrameOptions): string[] => {
+const stateOf = (status: WatchStatus, {columns, rows, messages = []}: FrameOptions): UiState => {
 	const {services} = fakeServices({initial: {connection, opensWatch: true}, watch: fakeWatch().watch});
 	let state = initialState(services, {columns, rows});
 	for (const message of [loadFinished(emptyHeader), watchEvent({type: 'status', status}), ...messages]) {
 		state = reduceUi(state, message);
 	}
 
+	return state;
+};
+
+/**
+The lines of the watch as they are drawn, without the blanks behind them.
+*/
+const frame = (status: WatchStatus, options: FrameOptions): string[] => {
+	const {columns, isStill = false, isAscii = false} = options;
+	const state = stateOf(status, options);
 	const theme = createTheme({isColor: false, isAscii});
 	const {glyphs} = theme;
 	const lines = [
@@ -69,6 +81,7 @@ test('a busy daemon at 120x40', t => {
 		'✓ notifications by websocket since 09:31 · last one 2 min ago · revision 4,812',
 		'! slower: someone is streaming from the server (1 request at a time)',
 		'  every 15m, in full every 7d · 12,345 requests sent, 1 at a time',
+		'  Last 24 h  ··············································-▸',
 		'╭─ Alerts and events  1 alert ───────────────────────────────────────────────────────────────────────────────── 1 of 4 ╮',
 		'│  ✗ Alert since 11:03: The sync of Anime failed 3 times.                                                              │',
 		'│    11:40  Movies: 3 added, 1 upgraded.                                                                               │',
@@ -629,4 +642,19 @@ test('a screen reader hears what happens once, progress in steps of ten percent,
 	t.is(app.frame(), said);
 	t.notRegex(said, /[›─│█░▸]|ago|in \d/v);
 	app.close();
+});
+
+test('the watch opens on the job that runs or was made last, and comes back to the one that was chosen', t => {
+	const jobs = [
+		job('old', {state: 'parked', createdAt: today(9)}),
+		job('new', {state: 'done', createdAt: today(11), finishedAt: today(11, 10)}),
+		job('before', {state: 'done', createdAt: today(10), finishedAt: today(10, 10)}),
+	];
+	const told = (status: Partial<WatchStatus>, messages: UiMessage[] = []) => stateOf(watchStatus(status), {columns: 120, rows: 40, messages});
+	t.is(told({jobs}).watch.lists.jobs.selectedId, 'new');
+	t.is(told({jobs: [job('runs', {state: 'running', createdAt: today(8)}), ...jobs]}).watch.lists.jobs.selectedId, 'runs');
+	const moved = told({jobs}, [action('down')]);
+	t.is(moved.watch.lists.jobs.selectedId, 'before');
+	t.is(showWatch(moved).watch.lists.jobs.selectedId, 'before');
+	t.is(showWatch({...moved, stack: moved.stack.slice(0, 1)}).watch.lists.jobs.selectedId, 'new');
 });

@@ -6,10 +6,10 @@ import type {Library} from '../../../catalog/types.js';
 import type {RowTarget} from '../../../reports/report-row.js';
 import {heldHere} from '../../library-titles.js';
 import {span} from '../../line.js';
-import {say} from '../../messages.js';
+import {message, say} from '../../messages.js';
 import {short} from '../../parts/cells.js';
 import {filtering} from '../../parts/filter.js';
-import {placeIn} from '../../parts/list.js';
+import {moveTo, placeIn} from '../../parts/list.js';
 import {noMarks, withMarks} from '../../parts/marks.js';
 import {newTextField} from '../../parts/text-field.js';
 import {
@@ -49,6 +49,7 @@ import {
 } from './reduce.js';
 import {
 	reportLines,
+	reportRegions,
 	reportRows,
 	reportView,
 	shapeOf,
@@ -204,6 +205,8 @@ const reportSentences = (screen: ReportScreen, row: ReturnType<typeof selectedRo
 	return [...narrowed, `${row.cells.map(text => text.trim()).filter(text => text !== '').join(', ')}, ${placeIn(list)}.`];
 };
 
+const rowClicked = message((state, at: number) => changeReport(state, screen => ({...screen, list: moveTo(screen.list, at)})));
+
 const createReport = (name: ReportName): ScreenModule => {
 	const {crumb, keysTitle, place, kinds} = reportScreenOf(name);
 	const shape = shapeOf(name);
@@ -219,6 +222,7 @@ const createReport = (name: ReportName): ScreenModule => {
 		headerSpans: ({kind}) => kind === undefined ? [] : [span(`  only ${short(kind, 20)}`, 'accent')],
 		positionText: (_, screen) => withMarks(screen, placeIn(screen.list), markableIn(screen)),
 		cursor,
+		regions: (state, screen) => reportRegions(state, screen, shape, rowClicked),
 		typing,
 		back,
 		narrowing: {
