@@ -132,6 +132,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			notice: notice(),
 			opensWatch: own !== undefined,
 			theme: session.settings().theme(),
+			hiddenColumns: session.settings().hiddenColumns(),
 			isMouseOn: mouse.isOn(),
 		},
 		keepMouse: mouse.keep,
@@ -161,6 +162,9 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		}),
 		chooseTheme(name) {
 			session.settings().setTheme(name);
+		},
+		keepColumns(hidden) {
+			session.settings().setHiddenColumns(hidden);
 		},
 		async report(question) {
 			await feed.whenLoaded();

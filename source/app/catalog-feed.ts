@@ -1,3 +1,4 @@
+import {fileSizes} from '../catalog/catalog-store.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
 import {createChangeBundle} from '../query/change-bundle.js';
 import type {CatalogIndex} from '../query/types.js';
@@ -71,6 +72,7 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 		},
 		header: () => store.header(),
 		page: async query => store.page(query),
+		getMany: async (ids, options) => store.getMany(ids, options),
 	}, index);
 	let loader = createLoader();
 	let loading: Promise<unknown> = Promise.resolve();
@@ -83,10 +85,13 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 				await loader.confirm(() => {/* new rows show as they come */});
 			} else {
 				index.remove(change.removed);
-				for (let start = 0; start < change.upserted.length; start += recordsPerTurn) {
+				// A file may have another size while its items are the same.
+				const ids = [...new Set(change.upserted.flatMap(id => [id, ...index.itemsOfFile(id)]))];
+				for (let start = 0; start < ids.length; start += recordsPerTurn) {
 					await nextTurn();
-					const records = await store.getMany(change.upserted.slice(start, start + recordsPerTurn), {kind: 'item'});
-					index.put(records.filter(record => record.kind === 'item'));
+					const records = await store.getMany(ids.slice(start, start + recordsPerTurn), {kind: 'item'});
+					const items = records.filter(record => record.kind === 'item');
+					index.put(items, await fileSizes(store, items));
 				}
 			}
 

@@ -8,7 +8,7 @@ import {
 } from '../query/summary.js';
 import type {CatalogIndex} from '../query/types.js';
 import type {IndexCache} from '../store/index-cache.js';
-import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
+import {fileSizes, storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 
 // For fewer items a cache saves less time than it costs.
 const smallestCached = 5000;
@@ -18,7 +18,7 @@ const sliceMs = 8;
 /**
 Fills an index from the cache of the last run, or from the records.
 */
-export const createIndexLoader = (cache: IndexCache, store: Pick<CatalogStore, 'mode' | 'header' | 'page'>, index: CatalogIndex) => {
+export const createIndexLoader = (cache: IndexCache, store: Pick<CatalogStore, 'mode' | 'header' | 'page' | 'getMany'>, index: CatalogIndex) => {
 	let keptStamp: string | undefined;
 	async function * lines(): AsyncGenerator<string> {
 		const summaries = index.summaries().toArray();
@@ -78,7 +78,7 @@ export const createIndexLoader = (cache: IndexCache, store: Pick<CatalogStore, '
 			index.clear();
 			const expected = totalItems(store);
 			for await (const items of storedItems(store)) {
-				index.put(items);
+				index.put(items, await fileSizes(store, items));
 				onProgress(expected === 0 ? 1 : Math.min(1, index.size() / expected));
 			}
 
@@ -109,7 +109,8 @@ export const keepIndexOf = async (cache: IndexCache, store: CatalogStore): Promi
 
 async function * linesFromRecords(store: CatalogStore): AsyncGenerator<string> {
 	for await (const items of storedItems(store)) {
-		yield summaryLine(items.map(item => summarize(item)));
+		const sizeOf = await fileSizes(store, items);
+		yield summaryLine(items.map(item => summarize(item, sizeOf)));
 	}
 }
 

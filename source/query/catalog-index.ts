@@ -72,9 +72,9 @@ export const createCatalogIndex = (): CatalogIndex => {
 	return {
 		size: () => entries.size,
 		get: id => entries.get(id)?.summary,
-		put(items) {
+		put(items, sizeOf) {
 			for (const item of items) {
-				put(summarize(item, strings.intern));
+				put(summarize(item, sizeOf, strings.intern));
 			}
 		},
 		putSummaries(summaries) {

@@ -1,7 +1,7 @@
 import {compileFunction} from 'node:vm';
 import {byPlace} from '../catalog/fields/field.js';
 import {itemFieldList} from '../catalog/fields/item-fields.js';
-import {fileIdsOf} from '../catalog/item.js';
+import {fileIdsOf, type SizeOf} from '../catalog/item.js';
 import {bestVersion} from '../catalog/quality.js';
 import type {Item, Version} from '../catalog/types.js';
 import {sortKeyOf} from './fold.js';
@@ -16,7 +16,7 @@ type KeptField = {
 	name: string;
 	place?: number;
 	isShared?: true;
-	read?: (item: Item, best: Version | undefined) => unknown;
+	read?: (item: Item, best: Version | undefined, sizeOf: SizeOf) => unknown;
 };
 
 const indexFields: readonly KeptField[] = [
@@ -40,14 +40,17 @@ A function that gives an object with all kept fields. It is compiled from one li
 const compileLiteral = (valueOf: (field: KeptField, index: number) => string, parameters: readonly string[]): unknown =>
 	compileFunction(`return {${keptFields.map((field, index) => `${field.name}: ${valueOf(field, index)}`).join(', ')}}`, parameters);
 
-type ReadSummary = (item: Item, best: Version | undefined, intern: Intern, fields: readonly KeptField[]) => ItemSummary;
+type ReadSummary = (item: Item, best: Version | undefined, sizeOf: SizeOf, intern: Intern, fields: readonly KeptField[]) => ItemSummary;
 
 const readSummary = compileLiteral(({name, isShared, read}, index) => {
-	const value = read === undefined ? `item.${name}` : `fields[${index}].read(item, best)`;
+	const value = read === undefined ? `item.${name}` : `fields[${index}].read(item, best, sizeOf)`;
 	return isShared ? `intern(${value})` : value;
-}, ['item', 'best', 'intern', 'fields']) as ReadSummary;
+}, ['item', 'best', 'sizeOf', 'intern', 'fields']) as ReadSummary;
 
-export const summarize = (item: Item, intern: Intern = text => text): ItemSummary => readSummary(item, bestVersion(item.versions), intern, keptFields);
+const unknownSize: SizeOf = () => undefined;
+
+export const summarize = (item: Item, sizeOf: SizeOf = unknownSize, intern: Intern = text => text): ItemSummary =>
+	readSummary(item, bestVersion(item.versions), sizeOf, intern, keptFields);
 
 const fieldNames = keptFields.map(({name}) => name as keyof ItemSummary);
 

@@ -1,4 +1,5 @@
 import type {itemFields} from '../catalog/fields/item-fields.js';
+import type {SizeOf} from '../catalog/item.js';
 import type {
 	Item,
 	ItemType,
@@ -50,7 +51,7 @@ Keeps the summaries of a whole catalogue in memory. Long work is done in slices,
 export type CatalogIndex = {
 	size: () => number;
 	get: (id: string) => ItemSummary | undefined;
-	put: (items: readonly Item[]) => void;
+	put: (items: readonly Item[], sizeOf?: SizeOf) => void;
 	/**
 	Puts what `summaries` gave, in this or an earlier process.
 	*/

@@ -34,6 +34,11 @@ export type Settings = {
 	theme: () => string | undefined;
 	setTheme: (name: string) => void;
 	/**
+	Names of columns that the lists of the app do not show.
+	*/
+	hiddenColumns: () => string[] | undefined;
+	setHiddenColumns: (names: readonly string[]) => void;
+	/**
 	Whether the app uses the mouse; `undefined` for the default, which is not over SSH.
 	*/
 	mouse: () => boolean | undefined;
@@ -62,6 +67,7 @@ const settingsSchema = z.looseObject({
 	server: serverSchema.optional(),
 	fullSyncDays: z.number().positive().optional(),
 	theme: z.string().optional(),
+	hiddenColumns: z.array(z.string()).optional(),
 	mouse: z.boolean().optional(),
 	watch: z.unknown().optional(),
 	chosenLibraries: z.array(choiceSchema).optional(),
@@ -127,6 +133,10 @@ export const openSettings = (folder: string): Settings => {
 		theme: () => get('theme'),
 		setTheme(theme) {
 			set({theme});
+		},
+		hiddenColumns: () => get('hiddenColumns'),
+		setHiddenColumns(names) {
+			set({hiddenColumns: [...names]});
 		},
 		mouse: () => get('mouse'),
 		setMouse(isOn) {

@@ -19,7 +19,15 @@ import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import {damage} from '../helpers/damage.js';
 import {makeItem, makeLibrary} from '../query/_items.js';
 
-const items = Array.from({length: 6000}, (_, index) => makeItem(`i${index}`, {title: `Movie ${index}`, year: 1900 + (index % 100)}));
+const items = Array.from({length: 6000}, (_, index) => makeItem(`i${index}`, {
+	title: `Movie ${index}`, year: 1900 + (index % 100), versions: [{id: `v${index}`, parts: [{fileId: `f${index}`}]}],
+}));
+
+const sizeOf = (fileId: string) => 1_000_000 * (1 + Number(fileId.slice(1)));
+
+const files = items.map(({serverId}, index) => ({
+	kind: 'file' as const, id: `f${index}`, serverId, sizeBytes: sizeOf(`f${index}`),
+}));
 
 const ignore = () => {/* the bar is not looked at */};
 
@@ -27,6 +35,7 @@ const fill = async (store: CatalogStore, count: number) => {
 	const transaction = await store.begin();
 	await transaction.putLibrary(makeLibrary('films', 'Films'));
 	await transaction.upsert(items.slice(0, count));
+	await transaction.upsert(files.slice(0, count));
 	await transaction.commit();
 };
 
@@ -44,7 +53,7 @@ const visit = async (folder: string, change?: (store: CatalogStore) => Promise<v
 	const late = await index.list({libraryId: 'films'});
 	if (change !== undefined) {
 		await change(store);
-		index.put(items.slice(0, store.header().libraries[0]!.counts.movie));
+		index.put(items.slice(0, store.header().libraries[0]!.counts.movie), sizeOf);
 	}
 
 	await store.close();
@@ -81,6 +90,7 @@ test('the second start shows its lists before any record is read, and they are t
 	t.false(second.isCorrected);
 	t.is(second.early.length, 6000);
 	t.deepEqual(second.early, second.late);
+	t.deepEqual(new Set((await keptSummaries(folder)).map(({id, sizeBytes}) => `${id} ${sizeBytes}`)), new Set(items.map(({id}, index) => `${id} ${sizeOf(`f${index}`)}`)));
 });
 
 test('what is kept from the records alone is what an index would have kept', withFolder, async (t, folder) => {
@@ -96,7 +106,7 @@ test('what is kept from the records alone is what an index would have kept', wit
 	const summaries = await keptSummaries(folder);
 	t.is(summaries.length, 6000);
 	for (const summary of summaries) {
-		t.deepEqual(summary, summarize(known.get(summary.id)!));
+		t.deepEqual(summary, summarize(known.get(summary.id)!, sizeOf));
 	}
 });
 

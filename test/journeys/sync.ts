@@ -103,8 +103,8 @@ test('when a disk is gone the app says once that its items are held, and A twice
 	person.type(escape);
 	await person.sees(/Films: \d+ items, \d+ files/v);
 	person.type('A');
-	await person.sees('Press A again');
-	person.type('A');
+	await person.sees('Remove what is held?');
+	person.type('y');
 	await person.sees(/\d+ items removed/v);
 	await person.sees(screen => !screen.includes('Gone from the server and held'));
 	await person.sees('Nothing is held');

@@ -1,4 +1,6 @@
 import {formatDistanceStrict} from 'date-fns/formatDistanceStrict';
+import {formatBytes, formatCount} from '../../base/text/format.js';
+import type {Totals} from '../../query/totals.js';
 import type {JobProgress} from '../../watch/types.js';
 import type {Glyphs} from '../theme.js';
 
@@ -9,6 +11,14 @@ export const relative = (instant: string, now: Date): string => {
 	const date = new Date(instant);
 	return Number.isNaN(date.getTime()) ? instant : formatDistanceStrict(date, now, {addSuffix: true});
 };
+
+/**
+Hours and bytes, as far as something is known of them.
+*/
+export const totalTexts = ({durationMs, sizeBytes}: Totals = {durationMs: 0, sizeBytes: 0}): string[] => [
+	...durationMs === 0 ? [] : [`${formatCount(Math.round(durationMs / 3_600_000))} h`],
+	...sizeBytes === 0 ? [] : [formatBytes(sizeBytes)],
+];
 
 export const bar = (done: number, total: number, width: number, glyphs: Glyphs): string => {
 	const share = total <= 0 ? 0 : Math.min(1, done / total);

@@ -1,6 +1,8 @@
 import type {ScreenModule} from '../screen-module.js';
 import type {Screen} from '../ui-state.js';
 import {browseModule} from './browse/screen.js';
+import {columnsModule} from './columns/screen.js';
+import {confirmModule} from './confirm/screen.js';
 import {connectModule} from './connect/screen.js';
 import {detailModule} from './detail/screen.js';
 import {helpModule} from './help/screen.js';
@@ -20,12 +22,14 @@ All screens. The keys that they add to other screens are shown in this order. Wh
 */
 export const screens: readonly ScreenModule[] = [
 	quitModule,
+	confirmModule,
 	...reportModules,
 	watchModule,
 	importModule,
 	librariesModule,
 	browseModule,
 	sortModule,
+	columnsModule,
 	themeModule,
 	detailModule,
 	problemModule,

@@ -11,8 +11,9 @@ import {
 import {readAgain} from '../../messages.js';
 import {fitLine, short} from '../../parts/cells.js';
 import {filtering} from '../../parts/filter.js';
+import {totalTexts} from '../../parts/format.js';
 import {filled} from '../../parts/lines.js';
-import {placeIn} from '../../parts/list.js';
+import {placeInWords} from '../../parts/list.js';
 import {beside, panelLines} from '../../parts/panel.js';
 import {
 	screenModule,
@@ -41,6 +42,7 @@ import {
 	type BrowseScreen,
 } from './reduce.js';
 import {browseRegions} from './regions.js';
+import {followTotals} from './totals.js';
 
 /**
 The detail that was loaded last stays until there is a newer one, but an empty list brings none.
@@ -97,7 +99,7 @@ const allLines = ({state, screen, index, theme: {glyphs}, layout}: ScreenProps<B
 	const shown = detail.slice(paneScroll, paneScroll + paneRows);
 	if (isFramed) {
 		const listPanel = panelLines({
-			title: listTitle(screen, glyphs, listColumns),
+			title: listTitle(state, screen, glyphs),
 			position: positionText(state, screen),
 			totals: totalsOf(screen),
 			lines,
@@ -105,7 +107,8 @@ const allLines = ({state, screen, index, theme: {glyphs}, layout}: ScreenProps<B
 			rows: listRows + 3,
 			isFocused: true,
 			isFramed,
-			scroll: {top: list.top, length: list.ids.length},
+			// The heading is one of the rows.
+			scroll: {top: list.top, length: list.ids.length + 1},
 			glyphs,
 		});
 		const detailPanel = panelLines({
@@ -134,11 +137,12 @@ const allLines = ({state, screen, index, theme: {glyphs}, layout}: ScreenProps<B
 		]);
 };
 
-const listTitle = (screen: BrowseScreen, glyphs: Glyphs, columns: number): Span[] => {
+const listTitle = (state: UiState, screen: BrowseScreen, glyphs: Glyphs): Span[] => {
+	const {listColumns: columns} = layoutOf(state);
 	const {crumb = '', filter, isFiltering, gaps} = screen;
 	return [
 		span(short(crumb, Math.floor(columns / 3)), 'accent'),
-		span(sortWords(screen, glyphs, columns), 'dim'),
+		span(sortWords(screen, glyphs, columns, state.hiddenColumns), 'dim'),
 		...isFiltering || filter.text === '' ? [] : [span(` /${short(filter.text, 20)}`, 'accent')],
 		...gapSpans(gaps, glyphs),
 	].filter(({text}) => text !== '');
@@ -146,8 +150,7 @@ const listTitle = (screen: BrowseScreen, glyphs: Glyphs, columns: number): Span[
 
 const gapSpans = (gaps: readonly number[], {warn}: Glyphs): Span[] => gaps.length === 0 ? [] : [span(`  ${warn} missing ${short(gaps.join(', '), 20)}`, 'warn')];
 
-const totalsOf = ({level, list: {ids}, durationMs}: BrowseScreen): string =>
-	[plural(ids.length, level), ...durationMs === undefined || durationMs === 0 ? [] : [`${formatCount(Math.round(durationMs / 3_600_000))} h`]].join(', ');
+const totalsOf = ({level, list: {ids}, totals}: BrowseScreen): string => [plural(ids.length, level), ...totalTexts(totals)].join(', ');
 
 const positionText = (_: UiState, {answered, list: {ids, cursor}, total}: BrowseScreen): string => {
 	if (answered === undefined && ids.length === 0) {
@@ -156,7 +159,7 @@ const positionText = (_: UiState, {answered, list: {ids, cursor}, total}: Browse
 
 	const at = ids.length === 0 ? '0' : formatCount(cursor + 1);
 	const of = ids.length === total ? formatCount(total) : `${formatCount(ids.length)} (${formatCount(total)})`;
-	return `${at} of ${of}`;
+	return `${at}/${of}`;
 };
 
 const browseSentences = (state: UiState, screen: BrowseScreen, index: Pick<CatalogIndex, 'get'>): string[] => {
@@ -173,7 +176,7 @@ const browseSentences = (state: UiState, screen: BrowseScreen, index: Pick<Catal
 	const filter = screen.filter.text === '' || screen.filter.text !== screen.answeredText ? [] : [`Filter: ${screen.filter.text}, ${plural(ids.length, 'row')}.`];
 	return item === undefined || ids.length === 0
 		? [...filter, ...spokenLines(emptyBrowse(state, screen, 1000))]
-		: [...filter, `${[titleOf(item), item.year?.toString() ?? '', absenceText(item)].filter(part => part !== '').join(', ')}, ${placeIn(screen.list)}.`];
+		: [...filter, `${[titleOf(item), item.year?.toString() ?? '', absenceText(item)].filter(part => part !== '').join(', ')}, ${placeInWords(screen.list)}.`];
 };
 
 export const browseModule = screenModule<BrowseScreen>({
@@ -196,7 +199,7 @@ export const browseModule = screenModule<BrowseScreen>({
 		...filtered.cursor,
 		moveTo: (state, _, at) => moveBrowse(state, at),
 	},
-	regions: browseRegions(scrollPane),
+	regions: browseRegions(scrollPane, (state, screen) => paneLines(state, screen).length),
 	narrowing: {
 		isNarrowed: ({filter}) => filter.text !== '',
 		clear: state => changeBrowse(state, screen => ({...screen, filter: {text: '', caret: 0}})),
@@ -207,5 +210,8 @@ export const browseModule = screenModule<BrowseScreen>({
 	view: allLines,
 	spoken: browseSentences,
 	start: startListing,
-	follow: followList,
+	follow(context) {
+		followList(context);
+		followTotals(context);
+	},
 });

@@ -10,6 +10,7 @@ import {
 	type DetailScreen,
 } from './effects.js';
 import {detailLines, detailTabSpans, wholeDetailLines} from './lines.js';
+import {detailRegions} from './regions.js';
 
 const roomOf = (state: UiState) => {
 	const {bodyRows, isFramed} = layoutOf(state);
@@ -22,6 +23,8 @@ const scrollBy = (state: UiState, rows: number): UiState => {
 	const top = topScreen(state);
 	return isDetail(top) ? scroll.cursor.moveTo(state, top, top.scroll + rows) : state;
 };
+
+const regions = detailRegions(scrollBy);
 
 const tabMoved = (state: UiState, by: number): UiState => {
 	const at = detailTabs.indexOf(state.detail.tab) + by;
@@ -58,6 +61,12 @@ export const detailModule = screenModule<DetailScreen>({
 	keys: detailScrollKeys(scrollBy, {isHint: true}),
 	crumb: () => 'Detail',
 	...scroll,
+	regions(state, screen) {
+		const room = roomOf(state);
+		return regions(state, {
+			place: {column: 0, row: 0}, ...room, isFramed: layoutOf(state).isFramed, scroll: {top: screen.scroll, length: detailLines(state.detail, room.columns).length},
+		});
+	},
 	view({state, screen, theme: {glyphs}, layout: {bodyRows: rows, isFramed}}) {
 		const {columns} = state.size;
 		const room = roomOf(state);
