@@ -9,7 +9,6 @@ const textOf = ({name, type = 'text'}: typeof fields[number]) => (summary: ItemS
 
 export type ListColumn = {
 	name: string;
-	label: string;
 	heading: string;
 	width: number;
 	align: 'left' | 'right';
@@ -29,7 +28,6 @@ export const listColumns = (itemType: ItemType): ListColumn[] => fields
 			: [{
 				place,
 				name: field.name,
-				label,
 				heading: column.heading ?? label,
 				width: column.width,
 				align: column.align ?? 'left',

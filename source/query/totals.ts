@@ -10,7 +10,8 @@ export const sumTotals = async (items: Iterable<ItemSummary>, {itemsOfFile}: Pic
 	const sum: Totals = {durationMs: 0, sizeBytes: 0};
 	const shared = new Set<string>();
 	let count = 0;
-	for (const {type, durationMs = 0, sizeBytes = 0, fileIds: [fileId = '']} of items) {
+	for (const {type, durationMs = 0, sizeBytes = 0, fileIds} of items) {
+		const [fileId = ''] = fileIds;
 		if (type === 'movie' || type === 'episode') {
 			sum.durationMs += durationMs;
 			sum.sizeBytes += shared.has(fileId) ? 0 : sizeBytes;

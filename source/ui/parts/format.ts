@@ -15,10 +15,13 @@ export const relative = (instant: string, now: Date): string => {
 /**
 Hours and bytes, as far as something is known of them.
 */
-export const totalTexts = ({durationMs, sizeBytes}: Totals = {durationMs: 0, sizeBytes: 0}): string[] => [
-	...durationMs === 0 ? [] : [`${formatCount(Math.round(durationMs / 3_600_000))} h`],
-	...sizeBytes === 0 ? [] : [formatBytes(sizeBytes)],
-];
+export const totalTexts = (totals: Totals | undefined): string[] => {
+	const {durationMs, sizeBytes} = totals ?? {durationMs: 0, sizeBytes: 0};
+	return [
+		...durationMs === 0 ? [] : [`${formatCount(Math.round(durationMs / 3_600_000))} h`],
+		...sizeBytes === 0 ? [] : [formatBytes(sizeBytes)],
+	];
+};
 
 export const bar = (done: number, total: number, width: number, glyphs: Glyphs): string => {
 	const share = total <= 0 ? 0 : Math.min(1, done / total);

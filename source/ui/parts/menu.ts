@@ -68,7 +68,11 @@ export const menuRegions = <Entry extends Screen>(menuOf: (state: UiState, scree
 			open: () => ({key: 'enter'}),
 		};
 		return [
-			...layout.isFramed ? [{name: 'beside', column: 0, row: 0, columns, rows: layout.bodyRows, click: () => ({key: 'escape'})}] : [],
+			...layout.isFramed
+				? [{
+					name: 'beside', column: 0, row: 0, columns, rows: layout.bodyRows, click: () => ({key: 'escape'}),
+				}]
+				: [],
 			shown,
 			choices,
 		];

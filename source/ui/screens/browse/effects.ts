@@ -74,7 +74,8 @@ const list = async (context: EffectContext) => {
 				key, question, ids, total, gaps,
 			}));
 			const {index} = services;
-			dispatch(rowsSummed({key, question, totals: await sumTotals(playedBy(ids, index), index, createSlices(abort.signal))}));
+			const totals = await sumTotals(playedBy(ids, index), index, createSlices(abort.signal));
+			dispatch(rowsSummed({key, question, totals}));
 		}
 	} catch (error) {
 		end();

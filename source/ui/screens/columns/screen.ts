@@ -1,6 +1,6 @@
 import {listColumns, type ListColumn} from '../../../query/list-fields.js';
 import {layoutOf} from '../../layout.js';
-import {line, span} from '../../line.js';
+import {span} from '../../line.js';
 import {menuLines, menuRegions, type Menu} from '../../parts/menu.js';
 import {screenModule} from '../../screen-module.js';
 import {
@@ -36,13 +36,14 @@ const wordsOf = (state: UiState, {name}: ListColumn): string => {
 
 const menuOf = (state: UiState, {cursor}: ColumnsScreen): Menu => {
 	const choices = choicesOf(state);
+	const widest = Math.max(...choices.map(({heading}) => heading.length));
 	return {
 		title: 'Columns',
 		keys: 'Space show or hide  Esc back',
 		choices: choices.map(column => {
 			const words = wordsOf(state, column);
 			return [
-				...line(`[${words === 'hidden' ? ' ' : 'x'}] ${column.label.padEnd(Math.max(...choices.map(({label}) => label.length)))}`),
+				span(`[${words === 'hidden' ? ' ' : 'x'}] ${column.heading.padEnd(widest)}`),
 				span(words === 'no room now' ? `  ${words}` : '', 'dim'),
 			];
 		}),
@@ -50,8 +51,10 @@ const menuOf = (state: UiState, {cursor}: ColumnsScreen): Menu => {
 	};
 };
 
-const moveTo = (state: UiState, screen: ColumnsScreen, at: number): UiState =>
-	replaceTop(state, {...screen, cursor: Math.max(0, Math.min(choicesOf(state).length - 1, at))});
+const moveTo = (state: UiState, screen: ColumnsScreen, at: number): UiState => {
+	const last = choicesOf(state).length - 1;
+	return replaceTop(state, {...screen, cursor: Math.max(0, Math.min(last, at))});
+};
 
 const toggle = (state: UiState): UiState => {
 	const top = topScreen(state);
@@ -99,6 +102,6 @@ export const columnsModule = screenModule<ColumnsScreen>({
 	spoken(state, {cursor}) {
 		const choices = choicesOf(state);
 		const column = choices[cursor];
-		return column === undefined ? [] : [`Column ${column.label}, ${wordsOf(state, column)}, ${cursor + 1} of ${choices.length}.`];
+		return column === undefined ? [] : [`Column ${column.heading}, ${wordsOf(state, column)}, ${cursor + 1} of ${choices.length}.`];
 	},
 });
