@@ -253,18 +253,29 @@ for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
 
 		// The last by its title is the one of which everything is hostile.
 		person.type('\r');
-		await person.sees(/Title +zq whole/v);
 		await person.sees('› Detail');
-		for (;;) {
-			unharmed('a page of the detail');
-			const [place] = /\d+-\d+ of \d+ lines/v.exec(person.screen())!;
-			if (/-(?<last>\d+) of \k<last> /v.test(place)) {
-				break;
+		await person.sees(/ 1-\d+ of \d+ lines/v);
+		const pages: string[] = [];
+		for (const tab of ['overview', 'files', 'history', 'ids']) {
+			for (;;) {
+				const before = person.screen();
+				pages.push(before);
+				unharmed(`a page of the ${tab}`);
+				const [place] = /\d+-\d+ of \d+ lines/v.exec(before) ?? [];
+				if (place === undefined || /-(?<last>\d+) of \k<last> /v.test(place)) {
+					break;
+				}
+
+				person.type(`${escape}[6~`);
+				await person.sees(screen => screen !== before && !screen.includes(place));
 			}
 
-			person.type(`${escape}[6~`);
-			await person.sees(screen => !screen.includes(place) && /\d+-\d+ of \d+ lines/v.test(screen));
+			const before = person.screen();
+			person.type(']');
+			await person.sees(screen => screen !== before);
 		}
+
+		t.true(pages.some(page => /Title +zq whole/v.test(page)));
 
 		person.type('q');
 		await person.sees(new RegExp(String.raw`\b${found}/${found} \(`, 'v'));
@@ -293,7 +304,7 @@ for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
 		await person.exit;
 		await person.sees(() => !person.isAlternateScreen());
 		t.deepEqual(allHarmOf(person, {
-			...usualModes, 25: true, 1049: false, 2004: false,
+			...usualModes, 25: true, 1000: false, 1002: false, 1006: false, 1049: false, 2004: false,
 		}), []);
 	});
 }

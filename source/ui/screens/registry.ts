@@ -4,6 +4,7 @@ import {browseModule} from './browse/screen.js';
 import {columnsModule} from './columns/screen.js';
 import {confirmModule} from './confirm/screen.js';
 import {connectModule} from './connect/screen.js';
+import {copyModule} from './copy/screen.js';
 import {detailModule} from './detail/screen.js';
 import {helpModule} from './help/screen.js';
 import {importModule} from './import/screen.js';
@@ -32,6 +33,7 @@ export const screens: readonly ScreenModule[] = [
 	columnsModule,
 	themeModule,
 	detailModule,
+	copyModule,
 	problemModule,
 	textModule,
 	helpModule,
