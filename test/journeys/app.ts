@@ -291,7 +291,9 @@ test('every step through a list at 80×24 writes less than 500 bytes, and the sc
 
 test('with borders, colours and the detail beside the list, a step at 120×40 writes at most 450 bytes, and a screen at rest nothing', withHousehold, async (t, {home, sit}) => {
 	await importDemo(home);
-	const person = sit({args: ['--demo'], env: {FORCE_COLOR: '3', COLORTERM: 'truecolor'}, columns: 120, rows: 40});
+	const person = sit({
+		args: ['--demo'], env: {FORCE_COLOR: '3', COLORTERM: 'truecolor'}, columns: 120, rows: 40,
+	});
 	await person.sees(/Films +Movies +188 +188/v);
 	person.type('l');
 	await person.sees(/\d+\/188/v);

@@ -256,20 +256,23 @@ for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
 		await person.sees('› Detail');
 		await person.sees(/ 1-\d+ of \d+ lines/v);
 		const pages: string[] = [];
-		for (const tab of ['overview', 'files', 'history', 'ids']) {
+		const readTab = async (tab: string) => {
 			for (;;) {
 				const before = person.screen();
 				pages.push(before);
 				unharmed(`a page of the ${tab}`);
 				const [place] = /\d+-\d+ of \d+ lines/v.exec(before) ?? [];
 				if (place === undefined || /-(?<last>\d+) of \k<last> /v.test(place)) {
-					break;
+					return;
 				}
 
 				person.type(`${escape}[6~`);
 				await person.sees(screen => screen !== before && !screen.includes(place));
 			}
+		};
 
+		for (const tab of ['overview', 'files', 'history', 'ids']) {
+			await readTab(tab);
 			const before = person.screen();
 			person.type(']');
 			await person.sees(screen => screen !== before);

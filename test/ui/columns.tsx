@@ -11,12 +11,16 @@ import {
 } from '../helpers/fake-services.js';
 import {openApp} from '../helpers/open-app.js';
 
+const counts = {
+	movie: 2, show: 0, season: 0, episode: 0,
+};
+
 const browse = async ({columns = 80, rows = 24, hiddenColumns}: {columns?: number; rows?: number; hiddenColumns?: readonly string[]} = {}) => {
 	const kept: Array<readonly string[]> = [];
 	const {services} = fakeServices({
 		items: [movie(1, {sizeBytes: 20_512_000_000, sound: 'DD+ 5.1'}), movie(2, {sizeBytes: 700_000_000})],
 		libraries: async () => [row('movies', {title: 'Movies', isChosen: true})],
-		initial: {connection, catalog: {...emptyHeader, libraries: [library('movies', 'movie', {counts: {movie: 2, show: 0, season: 0, episode: 0}})]}, hiddenColumns},
+		initial: {connection, catalog: {...emptyHeader, libraries: [library('movies', 'movie', {counts})]}, hiddenColumns},
 		keepColumns(hidden) {
 			kept.push(hidden);
 		},
