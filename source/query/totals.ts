@@ -6,7 +6,7 @@ export type Totals = {durationMs: number; sizeBytes: number};
 /**
 How long films and episodes play together, and how much their files take. Episodes that share a file have its size once.
 */
-export const sumTotals = async (items: Iterable<ItemSummary>, {itemsOfFile}: Pick<CatalogIndex, 'itemsOfFile'>, slices: Slices): Promise<Totals> => {
+export const sumPlayed = async (items: Iterable<ItemSummary>, {itemsOfFile}: Pick<CatalogIndex, 'itemsOfFile'>, slices: Slices): Promise<Totals> => {
 	const sum: Totals = {durationMs: 0, sizeBytes: 0};
 	const shared = new Set<string>();
 	let count = 0;

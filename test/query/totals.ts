@@ -1,7 +1,7 @@
 import test from 'ava';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import {createSlices} from '../../source/query/slices.js';
-import {playedBy, sumTotals} from '../../source/query/totals.js';
+import {playedBy, sumPlayed} from '../../source/query/totals.js';
 import {makeItem} from './_items.js';
 
 const episode = (id: string, fileId: string) => makeItem(id, {
@@ -19,7 +19,7 @@ index.put([
 	makeItem('lone', {}),
 ], fileId => ({a: 1000, b: 500, c: 9000})[fileId]);
 
-const totalsOf = async (ids: readonly string[]) => sumTotals(playedBy(ids, index), index, createSlices());
+const totalsOf = async (ids: readonly string[]) => sumPlayed(playedBy(ids, index), index, createSlices());
 
 test('films count, and of shows and seasons their episodes; two episodes in one file take its size once', async t => {
 	t.deepEqual(await totalsOf(['film', 'lone']), {durationMs: 7_200_000, sizeBytes: 9000});
@@ -29,7 +29,7 @@ test('films count, and of shows and seasons their episodes; two episodes in one 
 });
 
 test('the whole catalogue has each film and episode once', async t => {
-	t.deepEqual(await sumTotals(index.summaries(), index, createSlices()), {durationMs: 12_600_000, sizeBytes: 10_500});
+	t.deepEqual(await sumPlayed(index.summaries(), index, createSlices()), {durationMs: 12_600_000, sizeBytes: 10_500});
 });
 
 test('a sum is given up where nobody waits for it any more', async t => {
@@ -37,5 +37,5 @@ test('a sum is given up where nobody waits for it any more', async t => {
 	many.put(Array.from({length: 300}, (_, number) => makeItem(`m${number}`, {})));
 	const abort = new AbortController();
 	abort.abort(new Error('nobody waits'));
-	await t.throwsAsync(sumTotals(many.summaries(), many, createSlices(abort.signal, 0)), {message: 'nobody waits'});
+	await t.throwsAsync(sumPlayed(many.summaries(), many, createSlices(abort.signal, 0)), {message: 'nobody waits'});
 });

@@ -43,7 +43,10 @@ export const menuLines = (menu: Menu, {state, glyphs}: {state: UiState; glyphs: 
 /**
 A click selects a choice, and a second one does what Enter does. A click beside the box closes it.
 */
-export const menuRegions = <Entry extends Screen>(menuOf: (state: UiState, screen: Entry) => Menu, moveTo: (state: UiState, screen: Entry, at: number) => UiState): (state: UiState, screen: Entry) => Region[] => {
+export const menuRegions = <Entry extends Screen>(
+	menuOf: (state: UiState, screen: Entry) => Menu,
+	moveTo: (state: UiState, screen: Entry, at: number) => UiState,
+): (state: UiState, screen: Entry) => Region[] => {
 	const chosen = message((state, at: number) => moveTo(state, topScreen(state) as Entry, at));
 	return (state, screen) => {
 		const menu = menuOf(state, screen);

@@ -1,5 +1,5 @@
 import {createSlices} from '../../../query/slices.js';
-import {playedBy, sumTotals} from '../../../query/totals.js';
+import {playedBy, sumPlayed} from '../../../query/totals.js';
 import {say} from '../../messages.js';
 import {failureOf} from '../../parts/failure.js';
 import {perApp, type EffectContext} from '../../screen-module.js';
@@ -74,7 +74,7 @@ const list = async (context: EffectContext) => {
 				key, question, ids, total, gaps,
 			}));
 			const {index} = services;
-			const totals = await sumTotals(playedBy(ids, index), index, createSlices(abort.signal));
+			const totals = await sumPlayed(playedBy(ids, index), index, createSlices(abort.signal));
 			dispatch(rowsSummed({key, question, totals}));
 		}
 	} catch (error) {
