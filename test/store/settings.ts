@@ -66,6 +66,7 @@ const wrong: ReadonlyArray<readonly [key: string, json: unknown]> = [
 	['server.url', {server: {id: 'attic', name: 'Attic', url: 'attic'}}],
 	['fullSyncDays', {fullSyncDays: '7'}],
 	['fullSyncDays', {fullSyncDays: -1}],
+	['pictures', {pictures: 'ascii'}],
 	['mouse', {mouse: 'on'}],
 	['hiddenColumns', {hiddenColumns: 'rating'}],
 	['chosenLibraries', {chosenLibraries: {attic: ['films']}}],

@@ -1,5 +1,10 @@
 import {span, type Line} from '../line.js';
-import {fitLine, sliceLine, widthOf} from './cells.js';
+import {
+	fitLine,
+	plainText,
+	sliceLine,
+	widthOf,
+} from './cells.js';
 import {filled} from './lines.js';
 
 const widthOfBox = (box: readonly Line[], columns: number) => Math.min(columns, Math.max(0, ...box.map(spans => widthOf(spans))));
@@ -13,13 +18,13 @@ export const placeOfBox = (box: readonly Line[], {columns, rows}: {columns: numb
 });
 
 /**
-A box in the middle of a screen. What is beneath stays in view, faint and without colours, and a wide character that the box cuts becomes a blank.
+A box in the middle of a screen. What is beneath stays in view, faint and without colours or pictures, and a wide character that the box cuts becomes a blank.
 */
 export const overlayOn = (background: readonly Line[], box: readonly Line[], {columns, rows}: {columns: number; rows: number}): Line[] => {
 	const width = widthOfBox(box, columns);
 	const {column: left, row: top} = placeOfBox(box, {columns, rows});
 	return filled(background, rows).map((spans, row) => {
-		const beneath = fitLine(spans.map(({text}) => span(text, 'dim')), columns);
+		const beneath = fitLine(spans.map(part => span(plainText(part), 'dim')), columns);
 		const inBox = box[row - top];
 		return inBox === undefined
 			? beneath

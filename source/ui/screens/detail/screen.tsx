@@ -9,7 +9,8 @@ import {
 	startDetail,
 	type DetailScreen,
 } from './effects.js';
-import {detailLines, detailTabSpans, wholeDetailLines} from './lines.js';
+import {detailTabSpans, wholeDetailLines} from './lines.js';
+import {detailWithPoster, posterWish} from './poster.js';
 import {detailRegions} from './regions.js';
 
 const roomOf = (state: UiState) => {
@@ -17,7 +18,7 @@ const roomOf = (state: UiState) => {
 	return panelRoom({columns: state.size.columns, rows: bodyRows, isFramed});
 };
 
-const scroll = scrolling<DetailScreen>((state, _screen) => detailLines(state.detail, roomOf(state).columns), state => roomOf(state).rows);
+const scroll = scrolling<DetailScreen>((state, _screen) => detailWithPoster(state, roomOf(state)), state => roomOf(state).rows);
 
 const scrollBy = (state: UiState, rows: number): UiState => {
 	const top = topScreen(state);
@@ -64,13 +65,14 @@ export const detailModule = screenModule<DetailScreen>({
 	regions(state, screen) {
 		const room = roomOf(state);
 		return regions(state, {
-			place: {column: 0, row: 0}, ...room, isFramed: layoutOf(state).isFramed, scroll: {top: screen.scroll, length: detailLines(state.detail, room.columns).length},
+			place: {column: 0, row: 0}, ...room, isFramed: layoutOf(state).isFramed, scroll: {top: screen.scroll, length: detailWithPoster(state, room).length},
 		});
 	},
+	pictures: state => [posterWish(state, roomOf(state))].filter(wish => wish !== undefined),
 	view({state, screen, theme: {glyphs}, layout: {bodyRows: rows, isFramed}}) {
 		const {columns} = state.size;
 		const room = roomOf(state);
-		const lines = detailLines(state.detail, room.columns, glyphs);
+		const lines = detailWithPoster(state, room, glyphs);
 		return panelLines({
 			title: detailTabSpans(state.detail, room.columns),
 			position: isFramed ? scroll.positionText(state, screen) : '',

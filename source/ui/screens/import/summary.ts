@@ -3,7 +3,7 @@ import {
 	formatClock,
 	formatCount,
 } from '../../../base/text/format.js';
-import {sumPlayed} from '../../../catalog/library.js';
+import {sumTotals} from '../../../catalog/library.js';
 import type {ImportTotals} from '../../../catalog/types.js';
 import {changesLine} from '../../../history/changes-line.js';
 import {sumChanges} from '../../../sync/changes.js';
@@ -32,7 +32,7 @@ export const summaryCards = ({job: {result, isSync}}: UiState, columns: number):
 		return [];
 	}
 
-	const {expected, imported, unchanged} = sumPlayed(result.libraries);
+	const {expected, imported, unchanged} = sumTotals(result.libraries);
 	const {added = 0, removed = 0, ...changes} = sumChanges(result);
 	const changed = Object.entries(changes).filter(([kind]) => !unshown.has(kind)).reduce((sum, [, count]) => sum + count, 0);
 	const held = result.libraries.reduce((sum, {sync}) => sum + (sync?.held ?? 0), 0);
@@ -71,7 +71,7 @@ export const importSummary = (result: ImportResult, columns: number): Summary =>
 	const room = columns - 4 - numbers.reduce((sum, {width}) => sum + width + (isWide ? 3 : 1), 0);
 	const titleWidth = Math.max(6, Math.min(30, room));
 	const all: TableColumn[] = [{heading: 'Library', width: titleWidth, align: 'left'}, ...numbers];
-	const sum = {title: 'Sum', durationMs: result.durationMs, ...sumPlayed(result.libraries)};
+	const sum = {title: 'Sum', durationMs: result.durationMs, ...sumTotals(result.libraries)};
 	const libraries = result.libraries.length > 1 ? [...result.libraries, sum] : result.libraries;
 	const rows = libraries.map(({title, expected, imported, unchanged, failed, skipped, durationMs}) =>
 		[title, ...[expected, imported, unchanged, failed, skipped].map(count => formatCount(count)), formatClock(durationMs)]
@@ -98,7 +98,7 @@ export const verdictLines = ({job}: UiState, {glyphs, columns}: {glyphs: Glyphs;
 		return [];
 	}
 
-	const sum = sumPlayed(result.libraries);
+	const sum = sumTotals(result.libraries);
 	const {outcome, text} = headlineOf(result, {command: commandOf(job)});
 	const [mark, tone] = outcomeMarks(glyphs)[outcome];
 	return [
