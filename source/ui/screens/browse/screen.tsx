@@ -118,7 +118,7 @@ The panel of the list, or of the posters. `headingColumns` is how wide its headi
 */
 export const listPanel = ({state, screen, theme: {glyphs}, layout: {isFramed}}: ScreenProps<BrowseScreen>, inside: Pick<Panel, 'lines' | 'columns' | 'rows' | 'scroll'>, headingColumns: number): Line[] => panelLines({
 	...inside,
-	title: listTitle(screen, state.hiddenColumns, glyphs, inside.columns, headingColumns),
+	title: listTitle(state, screen, {glyphs, columns: inside.columns, headingColumns}),
 	position: positionText(state, screen),
 	totals: totalsOf(screen),
 	isFocused: true,
@@ -166,11 +166,11 @@ const allLines = (props: ScreenProps<BrowseScreen>): Line[] => {
 		]);
 };
 
-const listTitle = (screen: BrowseScreen, hidden: readonly string[], glyphs: Glyphs, columns: number, headingColumns: number): Span[] => {
+const listTitle = (state: UiState, screen: BrowseScreen, {glyphs, columns, headingColumns}: {glyphs: Glyphs; columns: number; headingColumns: number}): Span[] => {
 	const {crumb = '', filter, isFiltering, gaps} = screen;
 	return [
 		span(short(crumb, Math.floor((columns - 2) / 3)), 'accent'),
-		span(sortWords(screen, glyphs, headingColumns, hidden), 'dim'),
+		span(sortWords(screen, glyphs, headingColumns, state.hiddenColumns), 'dim'),
 		...isFiltering || filter.text === '' ? [] : [span(` /${short(filter.text, 20)}`, 'accent')],
 		...gapSpans(gaps, glyphs),
 	].filter(({text}) => text !== '');
