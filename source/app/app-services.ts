@@ -131,6 +131,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			opensWatch: own !== undefined,
 			keys: session.settings().keys(),
 			theme: session.settings().theme(),
+			hiddenColumns: session.settings().hiddenColumns(),
 			isMouseOn: mouse.isOn(),
 		},
 		keepMouse: mouse.keep,
@@ -158,9 +159,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			},
 			startImport: runServices.startImport,
 		}),
-		chooseTheme(name) {
-			session.settings().setTheme(name);
-		},
+		...keptChoices(session),
 		async report(question) {
 			await feed.whenLoaded();
 			return loadReport(question, {
@@ -195,6 +194,15 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		},
 	};
 };
+
+const keptChoices = (session: Session): Pick<UiServices, 'chooseTheme' | 'keepColumns'> => ({
+	chooseTheme(name) {
+		session.settings().setTheme(name);
+	},
+	keepColumns(hidden) {
+		session.settings().setHiddenColumns(hidden);
+	},
+});
 
 const acceptThere = async ({watcher}: NonNullable<UiServices['watch']>, libraryIds: readonly string[]) => {
 	const accepted: Array<{removed: number}> = [];

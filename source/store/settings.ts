@@ -42,6 +42,11 @@ export type Settings = {
 	theme: () => string | undefined;
 	setTheme: (name: string) => void;
 	/**
+	Names of columns that the lists of the app do not show.
+	*/
+	hiddenColumns: () => string[] | undefined;
+	setHiddenColumns: (names: readonly string[]) => void;
+	/**
 	Whether the app uses the mouse; `undefined` for the default, which is not over SSH.
 	*/
 	mouse: () => boolean | undefined;
@@ -72,6 +77,7 @@ const settingsSchema = z.looseObject({
 	pictures: z.enum(['auto', 'kitty', 'iterm2', 'sixel', 'blocks', 'off']).optional(),
 	keys: z.unknown().optional(),
 	theme: z.string().optional(),
+	hiddenColumns: z.array(z.string()).optional(),
 	mouse: z.boolean().optional(),
 	watch: z.unknown().optional(),
 	chosenLibraries: z.array(choiceSchema).optional(),
@@ -139,6 +145,10 @@ export const openSettings = (folder: string): Settings => {
 		theme: () => get('theme'),
 		setTheme(theme) {
 			set({theme});
+		},
+		hiddenColumns: () => get('hiddenColumns'),
+		setHiddenColumns(names) {
+			set({hiddenColumns: [...names]});
 		},
 		mouse: () => get('mouse'),
 		setMouse(isOn) {

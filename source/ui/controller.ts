@@ -27,6 +27,7 @@ import type {EffectContext, KeyBinding} from './screen-module.js';
 import {moduleOf, screens} from './screens/registry.js';
 import {willEndWatch} from './screens/watch/reduce.js';
 import {appKeys} from './shared-keys.js';
+import {tabRegions} from './tabs.js';
 import {topScreen, type UiState} from './ui-state.js';
 
 export type Store = Observable<UiState, UiMessage>;
@@ -78,7 +79,15 @@ const createTabWait = ({get, dispatch, tabMs}: Pick<EffectContext, 'get' | 'disp
 const regionsOf = (state: UiState): Region[] => {
 	const screen = topScreen(state);
 	const {bodyTop, isTooSmall} = layoutOf(state);
-	return isTooSmall ? [] : (moduleOf(screen).regions?.(state, screen) ?? []).map(region => ({...region, row: region.row + bodyTop}));
+	if (isTooSmall) {
+		return [];
+	}
+
+	const {regions, groups} = moduleOf(screen);
+	return [
+		...groups?.includes('place') ? tabRegions(state) : [],
+		...(regions?.(state, screen) ?? []).map(region => ({...region, row: region.row + bodyTop})),
+	];
 };
 
 export const createController = ({store, fail, ...options}: ControllerOptions): Controller => {

@@ -199,7 +199,7 @@ export type ScreenModule<Entry extends Screen = Screen> = {
 	crumb?: (state: UiState) => string;
 	headerSpans?: (screen: Entry, glyphs: Glyphs) => Span[];
 	/**
-	Where the cursor is, such as `3 of 17`; empty when there is nothing to tell.
+	Where the cursor is, such as `3/17`; empty when there is nothing to tell.
 	*/
 	positionText?: (state: UiState, screen: Entry) => string;
 	cursor?: {

@@ -43,6 +43,7 @@ export type UiServices = {
 		The theme of the settings; one that is not known counts as none.
 		*/
 		theme?: string | undefined;
+		hiddenColumns?: readonly string[] | undefined;
 		isMouseOn: boolean;
 	};
 	/**
@@ -79,6 +80,10 @@ export type UiServices = {
 	Keeps the theme in the settings.
 	*/
 	chooseTheme?: (name: string) => void;
+	/**
+	Keeps in the settings which columns lists do not show.
+	*/
+	keepColumns?: (hidden: readonly string[]) => void;
 	chooseLibraries: (libraryIds: readonly string[]) => Promise<void>;
 	/**
 	Resolves when the run has ended, also when it was cancelled. News goes to `onEvent`.

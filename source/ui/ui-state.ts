@@ -1,6 +1,7 @@
 import type {CatalogHeader} from '../catalog/types.js';
 import type {Glance} from '../query/detail-glance.js';
 import type {DetailSection} from '../query/detail-sections.js';
+import type {Totals} from '../query/totals.js';
 import type {PicturesState} from './graphics/state.js';
 import type {ShownFailure} from './parts/failure.js';
 import type {TextField} from './parts/text-field.js';
@@ -73,6 +74,10 @@ export type UiState = {
 	notice: string | undefined;
 	connection: Connection | undefined;
 	header: CatalogHeader;
+	/**
+	Of the whole catalogue; undefined until it is summed up.
+	*/
+	totals: Totals | undefined;
 	load: {status: 'loading' | 'ready' | 'failed'; share: number; failure: ShownFailure | undefined};
 	/**
 	Grows with every change of the catalogue, so that lists know when they are out of date.
@@ -104,6 +109,10 @@ export type UiState = {
 	*/
 	isPaneOn: boolean | undefined;
 	isMouseOn: boolean;
+	/**
+	Names of columns that lists do not show.
+	*/
+	hiddenColumns: readonly string[];
 	/**
 	Digits, and first keys of a sequence, that wait for the next key.
 	*/

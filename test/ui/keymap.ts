@@ -146,7 +146,7 @@ test('control keys, arrows and function keys have names', t => {
 test('a list can be sorted only by what its rows have', t => {
 	const fields = (level: 'movie' | 'show' | 'season' | 'episode') =>
 		sortFieldsOf(reduceUi(start, browseOpened({level, crumb: '', query: {}}))).map(({field}) => field);
-	t.deepEqual(fields('movie'), ['title', 'year', 'added', 'duration', 'resolution', 'rating']);
+	t.deepEqual(fields('movie'), ['title', 'year', 'added', 'duration', 'size', 'resolution', 'rating']);
 	t.deepEqual(fields('show'), ['title', 'year', 'added', 'rating']);
 	t.deepEqual(fields('season'), ['title', 'number', 'year', 'added']);
 	t.true(fields('episode').includes('number'));

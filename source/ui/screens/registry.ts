@@ -2,6 +2,8 @@ import type {ScreenModule} from '../screen-module.js';
 import type {Screen} from '../ui-state.js';
 import {appLogModule} from './app-log/screen.js';
 import {browseModule} from './browse/screen.js';
+import {columnsModule} from './columns/screen.js';
+import {confirmModule} from './confirm/screen.js';
 import {connectModule} from './connect/screen.js';
 import {copyModule} from './copy/screen.js';
 import {detailModule} from './detail/screen.js';
@@ -24,6 +26,7 @@ All screens. The keys that they add to other screens are shown in this order. Wh
 */
 export const screens: readonly ScreenModule[] = [
 	quitModule,
+	confirmModule,
 	...reportModules,
 	watchModule,
 	importModule,
@@ -31,6 +34,7 @@ export const screens: readonly ScreenModule[] = [
 	browseModule,
 	wallModule,
 	sortModule,
+	columnsModule,
 	themeModule,
 	detailModule,
 	copyModule,

@@ -11,6 +11,7 @@ import {
 } from './effects.js';
 import {detailTabSpans, wholeDetailLines} from './lines.js';
 import {detailWithPoster, posterWish} from './poster.js';
+import {detailRegions} from './regions.js';
 
 const roomOf = (state: UiState) => {
 	const {bodyRows, isFramed} = layoutOf(state);
@@ -23,6 +24,8 @@ const scrollBy = (state: UiState, rows: number): UiState => {
 	const top = topScreen(state);
 	return isDetail(top) ? scroll.cursor.moveTo(state, top, top.scroll + rows) : state;
 };
+
+const regions = detailRegions(scrollBy);
 
 const tabMoved = (state: UiState, by: number): UiState => {
 	const at = detailTabs.indexOf(state.detail.tab) + by;
@@ -59,6 +62,12 @@ export const detailModule = screenModule<DetailScreen>({
 	keys: detailScrollKeys(scrollBy, {isHint: true}),
 	crumb: () => 'Detail',
 	...scroll,
+	regions(state, screen) {
+		const room = roomOf(state);
+		return regions(state, {
+			place: {column: 0, row: 0}, ...room, isFramed: layoutOf(state).isFramed, scroll: {top: screen.scroll, length: detailWithPoster(state, room).length},
+		});
+	},
 	pictures: state => [posterWish(state, roomOf(state))].filter(wish => wish !== undefined),
 	view({state, screen, theme: {glyphs}, layout: {bodyRows: rows, isFramed}}) {
 		const {columns} = state.size;

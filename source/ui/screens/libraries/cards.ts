@@ -19,7 +19,7 @@ import {wrapText} from '../../parts/wrap.js';
 import {placedTitle} from '../../library-titles.js';
 import type {ScreenProps} from '../../screen-module.js';
 import type {Glyphs} from '../../theme.js';
-import {cardRows} from './layout.js';
+import {libraryCardRows} from './layout.js';
 import {lastImport, typeWord} from './words.js';
 
 type Place = {column: number; row: number; columns: number};
@@ -62,7 +62,7 @@ const cardLines = (row: LibraryRow, options: CardOptions): Line[] => {
 		totals: sum === undefined || sum.durationMs === 0 ? '' : `${formatCount(Math.ceil(sum.durationMs / 3_600_000))} h`,
 		lines: facts.map(spans => fitLine([span(' '), ...spans], columns - 3)),
 		columns,
-		rows: cardRows,
+		rows: libraryCardRows,
 		isFramed: true,
 		glyphs,
 	});

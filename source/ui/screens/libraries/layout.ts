@@ -1,7 +1,7 @@
 import {layoutOf} from '../../layout.js';
 import type {UiState} from '../../ui-state.js';
 
-export const cardRows = 6;
+export const libraryCardRows = 6;
 
 const fewestColumns = 80;
 const fewestCardColumns = 38;
@@ -15,7 +15,7 @@ export const cardPlaces = (state: UiState): ReadonlyArray<{column: number; row: 
 	const {length} = state.libraries.rows;
 	const {isFramed, bodyRows} = layoutOf(state);
 	const perRow = Math.min(Math.floor(columns / fewestCardColumns), Math.max(2, length));
-	const wantedRows = (Math.ceil(length / perRow) * cardRows) + rowsBelow;
+	const wantedRows = (Math.ceil(length / perRow) * libraryCardRows) + rowsBelow;
 	if (length === 0 || !isFramed || columns < fewestColumns || wantedRows > bodyRows) {
 		return undefined;
 	}
@@ -23,7 +23,7 @@ export const cardPlaces = (state: UiState): ReadonlyArray<{column: number; row: 
 	const width = Math.floor(columns / perRow);
 	return Array.from({length}, (_, index) => {
 		const column = (index % perRow) * width;
-		return {column, row: Math.floor(index / perRow) * cardRows, columns: index % perRow === perRow - 1 ? columns - column : width};
+		return {column, row: Math.floor(index / perRow) * libraryCardRows, columns: index % perRow === perRow - 1 ? columns - column : width};
 	});
 };
 
@@ -40,5 +40,5 @@ The rows that the libraries themselves take.
 */
 export const librariesHeight = (state: UiState): number => {
 	const last = cardPlaces(state)?.at(-1);
-	return last === undefined ? state.libraries.rows.length + 1 : last.row + cardRows;
+	return last === undefined ? state.libraries.rows.length + 1 : last.row + libraryCardRows;
 };

@@ -3,7 +3,7 @@ import {layoutOf} from '../../layout.js';
 import {message} from '../../messages.js';
 import {moveTo} from '../../parts/list.js';
 import type {UiState} from '../../ui-state.js';
-import {cardPlaces, cardRows, shownRows} from './layout.js';
+import {cardPlaces, libraryCardRows, shownRows} from './layout.js';
 
 export const moveLibrary = (state: UiState, at: number): UiState => ({...state, libraries: {...state.libraries, list: moveTo(state.libraries.list, at)}});
 
@@ -17,7 +17,7 @@ export const libraryRegions = (state: UiState): Region[] => {
 	const {isFramed} = layoutOf(state);
 	const {columns} = state.size;
 	const border = isFramed ? 1 : 0;
-	const places = cardPlaces(state)?.map(place => ({...place, rows: cardRows}))
+	const places = cardPlaces(state)?.map(place => ({...place, rows: libraryCardRows}))
 		?? ids.slice(top, top + shownRows(state)).map((_, row) => ({
 			column: border, row: row + 1 + border, columns: columns - (2 * border), rows: 1,
 		}));

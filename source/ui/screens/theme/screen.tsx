@@ -1,8 +1,15 @@
 import {line} from '../../line.js';
 import {message} from '../../messages.js';
-import {boxLines} from '../../parts/box.js';
+import {filled} from '../../parts/lines.js';
+import {menuLines, menuRegions, type Menu} from '../../parts/menu.js';
+import {sentences} from '../../parts/wrap.js';
 import {screenModule} from '../../screen-module.js';
-import {themeLabel, themeNames, type ThemeName} from '../../theme.js';
+import {
+	themeLabel,
+	themeNames,
+	type Theme,
+	type ThemeName,
+} from '../../theme.js';
 import {
 	pop,
 	push,
@@ -23,6 +30,28 @@ const openThemes = (state: UiState): UiState => push<ThemeScreen>(state, {name: 
 const themeChosen = message((state, themeName: ThemeName) => ({...state, themeName}));
 
 const cursorOf = ({themeName}: UiState) => themeNames.indexOf(themeName);
+
+const moveTo = (state: UiState, _: ThemeScreen, at: number): UiState => ({...state, themeName: themeNames[Math.max(0, Math.min(themeNames.length - 1, at))]!});
+
+// However long the remark is, the box has one size.
+const remarkRows = 3;
+
+const menuOf = (state: UiState, remark = ''): Menu => ({
+	title: 'Theme',
+	keys: 'Enter keep  Esc back',
+	choices: themeNames.map(name => line(themeLabel(name))),
+	cursor: cursorOf(state),
+	notes: filled(sentences([remark], Math.min(state.size.columns - 10, 52), 'dim'), remarkRows),
+});
+
+/**
+What this terminal shows of a theme.
+*/
+const remarks: Record<Theme['colors'], string> = {
+	none: 'Colours are off here, so all themes look alike.',
+	sixteen: 'This terminal says that it has 16 colours, so it shows those, whatever is chosen. A choice is kept for terminals with more.',
+	fine: 'This terminal can show all of them.',
+};
 
 /**
 The theme under the cursor is shown at once.
@@ -59,21 +88,13 @@ export const themeModule = screenModule<ThemeScreen>({
 	}],
 	cursor: {
 		position: state => ({at: cursorOf(state), length: themeNames.length, rows: themeNames.length}),
-		moveTo: (state, _, at) => ({...state, themeName: themeNames[Math.max(0, Math.min(themeNames.length - 1, at))]!}),
+		moveTo,
 	},
 	back(state) {
 		const top = topScreen(state);
 		return isTheme(top) ? {...pop(state), themeName: top.before} : undefined;
 	},
-	view({state, layout, theme: {glyphs}}) {
-		const at = cursorOf(state);
-		return boxLines({
-			title: 'Theme',
-			keys: 'Enter keep  Esc back',
-			lines: themeNames.map((name, index) => index === at
-				? line(`${glyphs.pointer} ${themeLabel(name)}`, 'selected')
-				: line(`  ${themeLabel(name)}`)),
-		}, {columns: state.size.columns, layout, glyphs});
-	},
+	regions: menuRegions(state => menuOf(state), moveTo),
+	view: ({state, theme: {glyphs, colors}}) => menuLines(menuOf(state, remarks[colors]), {state, glyphs}),
 	spoken: state => [`Theme ${themeLabel(state.themeName)}, ${cursorOf(state) + 1} of ${themeNames.length}.`],
 });

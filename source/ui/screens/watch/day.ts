@@ -6,9 +6,9 @@ import type {Glyphs} from '../../theme.js';
 What a part of the day brought, the mildest first.
 */
 const outcomes = ['none', 'cancelled', 'done', 'changed', 'running', 'failed'] as const;
-export type Outcome = typeof outcomes[number];
+export type PartOutcome = typeof outcomes[number];
 
-const looks: Readonly<Record<Outcome, readonly [keyof Glyphs, Tone]>> = {
+const looks: Readonly<Record<PartOutcome, readonly [keyof Glyphs, Tone]>> = {
 	none: ['dot', 'border'],
 	cancelled: ['none', 'dim'],
 	done: ['good', 'good'],
@@ -20,7 +20,7 @@ const looks: Readonly<Record<Outcome, readonly [keyof Glyphs, Tone]>> = {
 const dayMs = 86_400_000;
 const halfHours = 48;
 
-const outcomeOf = ({state, fault, changes}: Job): Outcome => {
+const outcomeOf = ({state, fault, changes}: Job): PartOutcome => {
 	if (state === 'done') {
 		return Object.values(changes ?? {}).some(count => count > 0) ? 'changed' : 'done';
 	}
@@ -35,7 +35,7 @@ const outcomeOf = ({state, fault, changes}: Job): Outcome => {
 /**
 The worst outcome of each of the parts into which the last 24 hours are cut, oldest first. A running job counts as now.
 */
-export const outcomesOfDay = (jobs: readonly Job[], now: Date, parts: number): Outcome[] => {
+export const outcomesOfDay = (jobs: readonly Job[], now: Date, parts: number): PartOutcome[] => {
 	const worst = Array.from({length: parts}, () => 0);
 	for (const job of jobs) {
 		const at = job.state === 'running' ? now.getTime() : Date.parse(job.finishedAt ?? job.startedAt ?? '');
