@@ -2,13 +2,31 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
+import type {LatencyModel} from '../source/demo/knobs/latency-model.js';
 
 /**
 The demo server runs in its own process, so that its work is not counted as ours.
 */
 export const startDemo = async (args: readonly string[]) => {
 	const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-	const child = spawn(process.execPath, [cli, 'demo-server', '--json', ...args], {stdio: ['ignore', 'pipe', 'ignore']});
+	return start([cli, 'demo-server', '--json', ...args]);
+};
+
+/**
+A demo server that makes each answer once. `beSlow` turns on the model of what requests cost it.
+*/
+export const startBusyDemo = async (movies: string, shows: string) => {
+	const {write, ...demo} = await start(['--import=tsx', fileURLToPath(new URL('busy-demo.ts', import.meta.url)), movies, shows]);
+	return {
+		...demo,
+		beSlow(model: LatencyModel) {
+			write(`${JSON.stringify(model)}\n`);
+		},
+	};
+};
+
+const start = async (args: readonly string[]) => {
+	const child = spawn(process.execPath, args, {stdio: ['pipe', 'pipe', 'inherit']});
 	process.once('exit', () => {
 		child.kill();
 	});
@@ -17,6 +35,9 @@ export const startDemo = async (args: readonly string[]) => {
 	return {
 		url,
 		token,
+		write(text: string) {
+			child.stdin.write(text);
+		},
 		stop() {
 			child.kill();
 		},

@@ -54,9 +54,8 @@ const press = async (key: string, isSeen: (screen: string) => boolean) => {
 	keyMs.push(performance.now() - pressedMs);
 };
 
-await person.sees(/\[ \] .+\n.*\[ \] /v, 30_000);
-person.type('a');
-await person.sees(/\[x\] .+\n.*\[x\] /v);
+// Before the first import all libraries are ticked.
+await person.sees(/\[x\] .+\n.*\[x\] /v, 30_000);
 // bench:scale judges the time of the start.
 const startedAt = Date.now();
 const startedMs = performance.now();

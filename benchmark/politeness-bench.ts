@@ -13,6 +13,8 @@ import {text} from 'node:stream/consumers';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
+import {plausibleLatency} from '../source/demo/knobs/latency-model.js';
+import {startBusyDemo} from './demo-process.js';
 import {startForeground} from './foreground.js';
 import {judge, median, percentile} from './judge.js';
 
@@ -26,12 +28,7 @@ const {values} = parseArgs({
 const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-bench-'));
 
-const child = spawn(process.execPath, ['--import=tsx', fileURLToPath(new URL('busy-demo.ts', import.meta.url)), values.movies, values.shows], {stdio: ['pipe', 'pipe', 'inherit']});
-process.once('exit', () => {
-	child.kill();
-});
-const [line] = await once(child.stdout, 'data') as [Uint8Array];
-const server = JSON.parse(new TextDecoder().decode(line)) as {url: string; token: string};
+const server = await startBusyDemo(values.movies, values.shows);
 
 const reelcat = async (home: string, args: readonly string[]) => {
 	const startedMs = performance.now();
@@ -53,7 +50,7 @@ const reelcat = async (home: string, args: readonly string[]) => {
 // Turn the model on after every answer has been made once.
 await reelcat('warm', ['import', '--all']);
 await reelcat('warm', ['sync', '--full']);
-child.stdin.write('model\n');
+server.beSlow(plausibleLatency);
 
 const foreground = await startForeground(server);
 const idles: number[][] = [];
@@ -85,7 +82,7 @@ await feel('import with --concurrency 4', 'four', ['import', '--all', '--concurr
 await feel('import with --concurrency 8', 'eight', ['import', '--all', '--concurrency', '8']);
 await feelIdle();
 foreground.stop();
-child.kill();
+server.stop();
 await rm(folder, {recursive: true});
 
 // Take medians over the rounds, because other work on the machine disturbs single rounds.

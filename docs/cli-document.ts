@@ -12,11 +12,20 @@ const flagTable = (flags: Flags) => [
 	...Object.entries(flags).map(([name, flag]) => `| \`${flagLabel(name, flag)}\` | ${flag.help} |`),
 ];
 
+const exampleLines = ({examples}: Command) => {
+	const width = Math.max(...examples.map(([line]) => line.length));
+	return examples.map(([line, purpose]) => `${line.padEnd(width)}  # ${purpose}`);
+};
+
 const section = (command: Command) => [
 	`### \`${usageLine(command)}\``,
 	'',
 	`${command.summary}.`,
 	...(command.details ?? []).flatMap(detail => ['', detail]),
+	'',
+	'```sh',
+	...exampleLines(command),
+	'```',
 	...(command.flags === undefined ? [] : ['', ...flagTable(command.flags)]),
 	'',
 ];

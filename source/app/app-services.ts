@@ -4,7 +4,6 @@ import type {CatalogHeader} from '../catalog/types.js';
 import {loadDetail} from '../query/related.js';
 import {loadReport} from '../reports/registry.js';
 import {serverIdIn} from '../sync/identification.js';
-import {libraryRows} from '../sync/library-record.js';
 import {createListeners} from '../base/observable.js';
 import {plural} from '../base/text/format.js';
 import type {UiServices} from '../ui/services.js';
@@ -12,6 +11,7 @@ import {createAppConnection, readTypedAddress, shownGivenUrl} from './app-connec
 import {createAppRuns} from './app-runs.js';
 import {openCatalogFeed} from './catalog-feed.js';
 import {findDaemon, type DaemonLink} from './daemon-link.js';
+import {createAppLibraries} from './app-libraries.js';
 import {joinCatalog} from './join-catalog.js';
 import type {OpenDaemonOptions, OpenedDaemon} from './open-daemon.js';
 import {logFolder, readOnlyReason, requireWriter} from './run-engine.js';
@@ -24,6 +24,17 @@ type AppServicesOptions = {
 	env?: NodeJS.ProcessEnv;
 	// Given where this process also watches.
 	watch?: Pick<OpenDaemonOptions, 'flags' | 'api' | 'terminal'>;
+};
+
+// Over SSH each report takes its time, and people select text with the mouse.
+const mouseChoice = (session: Session, env: NodeJS.ProcessEnv) => {
+	const isUsual = env['SSH_CONNECTION'] === undefined;
+	return {
+		isOn: () => session.settings().mouse() ?? isUsual,
+		async keep(isOn: boolean) {
+			session.settings().setMouse(isOn === isUsual ? undefined : isOn);
+		},
+	};
 };
 
 /**
@@ -109,6 +120,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		return accepted;
 	};
 
+	const mouse = mouseChoice(session, env);
 	return {
 		initial: {
 			version,
@@ -119,7 +131,10 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			readOnlyReason: store().mode === 'reader' ? readOnlyReason(store().holder) : undefined,
 			notice: notice(),
 			opensWatch: own !== undefined,
+			theme: session.settings().theme(),
+			isMouseOn: mouse.isOn(),
 		},
+		keepMouse: mouse.keep,
 		...defined({watch: watchPart}),
 		load: feed.load,
 		readAddress: readTypedAddress,
@@ -134,18 +149,19 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		servers: connection.servers,
 		nearby: connection.nearby,
 		signIn: connection.signIn,
-		async libraries() {
-			const {plex, server} = await joined();
-			return libraryRows(plex, header(), session.settings().chosenLibraries(server.id), async () => {
+		...runServices,
+		...createAppLibraries(session, {
+			joined,
+			header,
+			async loadedStore() {
 				await feed.whenLoaded();
 				return store();
-			});
+			},
+			startImport: runServices.startImport,
+		}),
+		chooseTheme(name) {
+			session.settings().setTheme(name);
 		},
-		async chooseLibraries(libraryIds) {
-			const {server} = await joined();
-			session.settings().setChosenLibraries(server.id, libraryIds);
-		},
-		...runServices,
 		async report(question) {
 			await feed.whenLoaded();
 			return loadReport(question, {

@@ -35,7 +35,7 @@ type Examination = {
 	session: Session;
 	env: NodeJS.ProcessEnv;
 	version: string;
-	terminal: {isInteractive: boolean; isColor: boolean; isAscii: boolean; columns: number | undefined};
+	terminal: {isTerminal: boolean; isInteractive: boolean; isColor: boolean; isAscii: boolean; columns: number | undefined};
 	signal: AbortSignal;
 	report: (finding: DoctorFinding) => void;
 };
@@ -152,9 +152,9 @@ const serverAt = async (url: string, session: Session): Promise<Target> => {
 	return known.find(server => server.url === url && server.pin !== undefined) ?? {url, name: new URL(url).host};
 };
 
-const terminalVerdict = ({terminal: {isInteractive, isColor, isAscii, columns}, env}: Examination): Verdict => {
+const terminalVerdict = ({terminal: {isTerminal, isInteractive, isColor, isAscii, columns}, env}: Examination): Verdict => {
 	if (!isInteractive) {
-		return ok('This is not a terminal: commands work, but the app needs one.');
+		return ok(isTerminal ? 'TERM says that this terminal cannot show screens: commands work, but the app needs one that can.' : 'This is not a terminal: commands work, but the app needs one.');
 	}
 
 	const text = `${env['TERM'] ?? 'unknown'}, ${plural(columns ?? 80, 'column')}, ${isColor ? 'colour' : 'no colour'}, ${isAscii ? 'ASCII only' : 'Unicode'}.`;

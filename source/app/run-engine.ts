@@ -4,6 +4,7 @@ import type {LockHolder} from '../catalog/catalog-store.js';
 import {AppError} from '../base/errors.js';
 import {createRunLog, type RunLog} from '../log/run-log.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
+import {writerWords} from '../store/lock-record.js';
 import type {ImportResult, SyncEvent} from '../sync/events.js';
 import type {ImportOptions} from '../sync/sync.js';
 import {newRun, type RunStart} from '../sync/run-record.js';
@@ -16,7 +17,7 @@ Says in a sentence who writes while this process only reads.
 */
 export const readOnlyReason = (holder: LockHolder | undefined): string => holder === undefined
 	? 'Another reelcat writes to this catalogue; this one only reads.'
-	: [`Another reelcat (process ${holder.pid} on ${holder.host}, since ${holder.startedAt}) writes to this catalogue; this one only reads.`, ...holder.wayOut === undefined ? [] : [holder.wayOut]].join(' ');
+	: [`${writerWords(holder)} writes to this catalogue; this one only reads.`, ...holder.wayOut === undefined ? [] : [holder.wayOut]].join(' ');
 
 /**
 @throws AppError 'locked' where another process holds the lock of the catalogue.

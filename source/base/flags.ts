@@ -16,11 +16,18 @@ export type Flag = {
 	// Bounds of a number; 0 when `min` is absent.
 	min?: number;
 	max?: number;
+	// The values that there are, for completion in a shell.
+	values?: readonly string[];
 	// What a value must look like; `name` says it, as in "needs a host name".
 	form?: {pattern: RegExp; name: string};
 };
 
 export type Flags = Readonly<Record<string, Flag>>;
+
+/**
+A command line as people write it, and what it is for.
+*/
+type Example = readonly [line: string, purpose: string];
 
 /**
 What the help tells of a command. The flags are also what the parser accepts.
@@ -30,7 +37,10 @@ export type CommandHelp = {
 	summary: string;
 	// What follows the name, for instance `[LIBRARY…]`.
 	arguments?: string;
+	// What the first argument may be where it is one of a few words, for completion in a shell.
+	words?: readonly string[];
 	details?: readonly string[];
+	examples: readonly [Example, Example];
 	flags?: Flags;
 };
 

@@ -5,14 +5,35 @@ import {fileSchema, itemSchema, itemTypes} from './schema.js';
 What can happen to an item. `split`: a version of another item became an item of its own; `merged`: the item became a version of another one; no file comes or goes with either. `readded`: the item came back under another ratingKey. `refreshed` is what Plex changes by itself (stamps, artwork, ratings, counts); `viewer` replaces the marks of one user by those of another. Both are kept, so that the past can be rebuilt, but they are not shown.
 */
 export const changeKinds = [
-	'added', 'removed', 'restored', 'split', 'merged', 'upgraded', 'replaced', 'version-added', 'version-removed', 'moved', 'rematched', 'edited', 'readded', 'watched', 'refreshed', 'viewer',
+	'added',
+	'removed',
+	'restored',
+	'split',
+	'merged',
+	'upgraded',
+	'replaced',
+	'version-added',
+	'version-removed',
+	'moved',
+	'rematched',
+	'edited',
+	'readded',
+	'watched',
+	'refreshed',
+	'viewer',
+	'collection-added',
+	'collection-removed',
+	'collection-changed',
+	'playlist-added',
+	'playlist-removed',
+	'playlist-changed',
 ] as const;
 
 const stamp = {
 	at: z.iso.datetime(),
 	revision: z.int().nonnegative().meta({description: 'Of the commit that it belongs to'}),
 	runId: z.string(),
-	libraryId: z.string(),
+	libraryId: z.string().meta({description: 'Of a playlist, which belongs to no library, the id of its server'}),
 	reason: z.string().optional().meta({description: 'Why, in words; for instance how an item was recognised'}),
 };
 
@@ -30,6 +51,12 @@ Fields of the item; null stands for a field that is absent. `files` holds the re
 */
 const fields = z.record(z.string(), z.unknown());
 
+const listStamp = {
+	...stamp,
+	listId: z.string().meta({description: 'Id of the collection or playlist'}),
+	title: z.string(),
+};
+
 export const historyEventSchema = z.discriminatedUnion('kind', [
 	z.object({...itemStamp, kind: z.enum(['added', 'restored', 'split'])}),
 	z.object({...itemStamp, kind: z.enum(['removed', 'merged']), before: snapshot}),
@@ -39,6 +66,11 @@ export const historyEventSchema = z.discriminatedUnion('kind', [
 		before: fields,
 		after: fields,
 		merged: z.int().positive().optional().meta({description: 'How many changes of a month long ago stand together here'}),
+	}),
+	z.object({...listStamp, kind: z.enum(['collection-added', 'playlist-added']), present: fields}),
+	z.object({...listStamp, kind: z.enum(['collection-removed', 'playlist-removed']), past: fields}),
+	z.object({
+		...listStamp, kind: z.enum(['collection-changed', 'playlist-changed']), past: fields, present: fields,
 	}),
 	z.object({...stamp, kind: z.literal('baseline'), items: z.int().nonnegative()}).meta({description: 'The first import of a library ended: nothing is known of it before'}),
 	z.object({
@@ -58,6 +90,11 @@ An event before its commit; the store adds the revision.
 export type NewHistoryEvent = HistoryEvent extends infer Event ? Event extends HistoryEvent ? Omit<Event, 'revision'> : never : never;
 
 export type ItemEvent = Extract<HistoryEvent, {itemId: string}>;
+/**
+Something happened to a collection or a playlist. What they were before is `past`, and what they are afterwards is `present`.
+*/
+export type ListEvent = Extract<HistoryEvent, {listId: string}>;
+
 export type FieldsEvent = Extract<HistoryEvent, {after: unknown}>;
 
 /**

@@ -1,5 +1,5 @@
 import {hash, randomUUID} from 'node:crypto';
-import type {TagKind} from './types.js';
+import type {ListKind, TagKind} from './types.js';
 
 const shortHash = (prefix: string, ...parts: string[]) => prefix + hash('sha256', parts.join('\0'), 'hex').slice(0, 16);
 
@@ -46,6 +46,12 @@ export const personId = (serverId: string, name: string, plexKey?: string) =>
 The `scope` of collections and labels is their library; the other kinds are the same everywhere.
 */
 export const tagId = (tagKind: TagKind, name: string, scope = '') => shortHash('t', tagKind, scope, name.normalize('NFC'));
+
+/**
+For a collection or a playlist, made from the title under which it is first seen. The `scope` is its library, or its server for a playlist. `ratingKey` is given where another one has that id.
+*/
+export const listId = (kind: ListKind, scope: string, title: string, ratingKey?: string) =>
+	shortHash(kind === 'collection' ? 'c' : 'q', scope, title.normalize('NFC'), ...ratingKey === undefined ? [] : [ratingKey]);
 
 /**
 Made from the path, so that several episodes in one file, or one file in two libraries, are one record. Paths that differ only in how an accent is written are two files on most disks.

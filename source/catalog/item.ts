@@ -40,14 +40,18 @@ export const fileIdsOf = ({versions}: Pick<Item, 'versions'>): readonly string[]
 Ids of the files that only copies of the server's own making play. They are in no total.
 */
 export const copyFileIds = ({versions}: Pick<Item, 'versions'>): readonly string[] => {
-	const originals = originalVersions(versions);
-	if (originals.length === versions.length) {
+	if (originalVersions(versions).length === versions.length) {
 		return none;
 	}
 
-	const played = new Set(fileIdsOf({versions: [...originals]}));
+	const played = new Set(originalFileIds({versions}));
 	return fileIdsOf({versions}).filter(id => !played.has(id));
 };
+
+/**
+Ids of the files that versions play that are no copies.
+*/
+export const originalFileIds = ({versions}: Pick<Item, 'versions'>): readonly string[] => fileIdsOf({versions: [...originalVersions(versions)]});
 
 /**
 Ids of the files of an item that the server does not play now: all those of an item in the trash, else those that it cannot find.
@@ -57,7 +61,10 @@ export const unavailableFileIds = ({versions, trashedAt}: Pick<Item, 'versions' 
 	return fileIdsOf({versions: versions.map(version => ({...version, parts: version.parts.filter(part => !isPlayable(part))}))});
 };
 
-export const hasMissingFile = ({versions}: Pick<Item, 'versions'>): boolean => versions.some(({parts}) => parts.some(({unavailable}) => unavailable === true));
+/**
+A copy that Plex made does not count: without it the item plays as well.
+*/
+export const hasMissingFile = ({versions}: Pick<Item, 'versions'>): boolean => originalVersions(versions).some(({parts}) => parts.some(({unavailable}) => unavailable === true));
 
 /**
 The server still lists it, but in its trash or without one of its files.

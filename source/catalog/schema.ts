@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {collectionSchema, playlistSchema} from './list-schema.js';
 import {
 	audioSchema,
 	chapterSchema,
@@ -215,7 +216,7 @@ export const importTotalsSchema = z.object({
 
 const sentences = z.array(z.string()).meta({description: 'Why something was left undone, in sentences'});
 
-export const syncModes = ['import', 'retry', 'skip', 'touch', 'look', 'sweep', 'full'] as const;
+export const syncModes = ['import', 'retry', 'skip', 'touch', 'lists', 'look', 'sweep', 'full'] as const;
 
 const runLibrarySchema = importTotalsSchema.extend({
 	id,
@@ -254,7 +255,7 @@ export const runSchema = z.object({
 	log: z.string().optional().meta({description: 'Name of its log in the state folder'}),
 }).meta({description: 'One import or sync; `running` with no process that writes means that it was interrupted'});
 
-export const recordSchema = z.discriminatedUnion('kind', [itemSchema, personSchema, tagSchema, fileSchema, tombstoneSchema, runSchema]);
+export const recordSchema = z.discriminatedUnion('kind', [itemSchema, personSchema, tagSchema, fileSchema, collectionSchema, playlistSchema, tombstoneSchema, runSchema]);
 
 export const serverSchema = z.object({
 	id: id.meta({description: 'The machineIdentifier under which the catalogue first met the server; it is kept when the server gets another one'}),
@@ -270,6 +271,16 @@ const lostRowsSchema = z.object({
 	after: z.string().optional().meta({description: 'ratingKey of the row before them; absent at the beginning'}),
 	before: z.string().optional().meta({description: 'ratingKey of the row after them; absent at the end'}),
 });
+
+const listsReadSchema = z.object({
+	digest: z.string().meta({description: 'Fingerprint of the listing that the catalogue is in step with; empty if it was once and is no more'}),
+	viewer: z.string().optional().meta({description: 'The user who read it'}),
+});
+
+const listsStateSchema = z.object({
+	collections: listsReadSchema.optional(),
+	playlists: listsReadSchema.optional().meta({description: 'Of the whole server; only its first library has it'}),
+}).meta({description: 'Collections and playlists'});
 
 export const syncStateSchema = z.object({
 	stamps: z.object({
@@ -289,6 +300,7 @@ export const syncStateSchema = z.object({
 		description: 'Removals that wait to be accepted, and of what too much is gone: a fifth of the library, one of its folders, a show, a season, a collection, or the library. viewer: another user looked, who may not see everything',
 	}),
 	goneSince: instant.optional().meta({description: 'The server no longer lists the library'}),
+	lists: listsStateSchema.optional(),
 	lostRows: z.array(lostRowsSchema).optional().meta({description: 'Rows that the server could not list, in the order of its lists; the next sync asks around them'}),
 }).meta({description: 'Where the next sync goes on'});
 

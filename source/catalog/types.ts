@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type * as list from './list-schema.js';
 import type * as media from './media-schema.js';
 import type * as schema from './schema.js';
 
@@ -29,6 +30,15 @@ A physical file; several items or versions may play it.
 */
 export type MediaFile = z.infer<typeof schema.fileSchema>;
 
+export type Collection = z.infer<typeof list.collectionSchema>;
+export type Playlist = z.infer<typeof list.playlistSchema>;
+export type ListKind = typeof list.listKinds[number];
+
+/**
+A collection or a playlist.
+*/
+export type ItemList = Collection | Playlist;
+
 export type Fingerprints = z.infer<typeof schema.fingerprintsSchema>;
 export type RemovalReason = typeof schema.removalReasons[number];
 export type HeldReason = typeof schema.heldReasons[number];
@@ -39,7 +49,7 @@ export type Run = z.infer<typeof schema.runSchema>;
 export type SyncMode = typeof schema.syncModes[number];
 export type SyncState = z.infer<typeof schema.syncStateSchema>;
 
-export type CatalogRecord = Item | Person | Tag | MediaFile | Tombstone | Run;
+export type CatalogRecord = Item | Person | Tag | MediaFile | ItemList | Tombstone | Run;
 export type RecordKind = CatalogRecord['kind'];
 
 export type Server = z.infer<typeof schema.serverSchema>;

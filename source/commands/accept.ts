@@ -22,6 +22,10 @@ export const acceptCommand: Command = {
 		'Without a LIBRARY, all held items of the current server are removed. They stay in the history and in "reelcat lost", and reelcat recognises them when they come back.',
 		`${libraryForms} The server itself is not asked.`,
 	],
+	examples: [
+		['reelcat accept', 'Accept all that is held'],
+		['reelcat accept Films', 'Accept what is held of one library'],
+	],
 	async run(context) {
 		const {session, io} = context;
 		const header = await readHeader(context);

@@ -6,7 +6,12 @@ export const apiCommand: Command = {
 	name: 'api',
 	summary: 'Print the token of the HTTP API of the daemon',
 	arguments: 'token',
+	words: ['token'],
 	details: ['It is created when it is first needed and kept in the data folder, readable by your user only. REELCAT_API_TOKEN or REELCAT_API_TOKEN_FILE takes precedence. docs/api.md describes the API.'],
+	examples: [
+		['reelcat api token', 'Print the token'],
+		['reelcat api token --rotate', 'Make a new one, for instance after it was seen by others'],
+	],
 	flags: {
 		rotate: {type: 'boolean', help: 'Create a new one; a running daemon uses it after a restart'},
 	},

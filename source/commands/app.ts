@@ -1,7 +1,8 @@
 import {AppError} from '../base/errors.js';
 import type {ParsedFlags} from '../base/flags.js';
 import {itemsReport} from '../reports/items/items-report.js';
-import {tableWidth, type Command, type CommandContext} from './command.js';
+import {terminalColors} from '../ui/theme/terminal-colors.js';
+import {tableLook, type Command, type CommandContext} from './command.js';
 import {exitCodeOfImport} from './exit-codes.js';
 import {importHeadless} from './import.js';
 import {withSources} from './report-command.js';
@@ -12,6 +13,10 @@ const hostPattern = /^(?:[\p{Letter}\p{Number}\-_]+\.)*[\p{Letter}\p{Number}\-_]
 export const appCommand: Command = {
 	name: '',
 	summary: 'Open the app',
+	examples: [
+		['reelcat --demo', 'Look around in an invented library'],
+		['reelcat --watch --interval 30m --quiet-hours 18:00-23:30', 'Keep the catalogue in step'],
+	],
 	flags: {
 		watch: {type: 'boolean', help: 'Keep the catalogue in step: a dashboard, or log lines without a terminal'},
 		interval: {type: 'string', value: 'TIME', help: 'Watch: how often each library is compared, 15m or a cron expression'},
@@ -44,8 +49,8 @@ export const appCommand: Command = {
 			return demoTour(context);
 		}
 
-		throw new AppError('usage', 'The app needs a terminal for input and output.', {
-			hint: 'In a pipe or from cron use a command, for instance "reelcat import" or "reelcat ls"; "reelcat --help" lists them.',
+		throw new AppError('usage', io.isTerminal ? 'The app needs a terminal that can show screens, but TERM says that this one cannot.' : 'The app needs a terminal for input and output.', {
+			hint: io.isTerminal ? 'Set TERM to the kind of terminal that this is, such as xterm, or use a command, for instance "reelcat import" or "reelcat ls"; "reelcat --help" lists them.' : 'In a pipe or from cron use a command, for instance "reelcat import" or "reelcat ls"; "reelcat --help" lists them.',
 		});
 	},
 };
@@ -57,7 +62,7 @@ const demoTour = async (context: CommandContext): Promise<number> => {
 	const result = await importHeadless(context, []);
 	await withSources(context, async sources => {
 		const items = await itemsReport.load({type: 'movie', limit: tourRows}, sources);
-		await context.io.out(['', ...itemsReport.text(items, tableWidth(context.io))].map(line => `${line}\n`).join(''));
+		await context.io.out(['', ...itemsReport.text(items, tableLook(context.io))].map(line => `${line}\n`).join(''));
 	});
 	return exitCodeOfImport(result);
 };
@@ -92,7 +97,10 @@ const openApp = async ({io, session, version, signal, flags}: CommandContext) =>
 	try {
 		const {exitCode} = await runApp(services, {
 			...io,
+			...terminalColors(io.env),
 			hasLinks: hasLinks(io.stdout),
+			// A multiplexer gives the mark no cell, whatever terminal it runs in.
+			isMlterm: io.env['MLTERM'] !== undefined && io.env['TMUX'] === undefined && io.env['STY'] === undefined,
 			isScreenReader: io.env['INK_SCREEN_READER'] === 'true',
 			isSlowLink: io.env['SSH_CONNECTION'] !== undefined,
 			signal,

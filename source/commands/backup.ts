@@ -17,6 +17,10 @@ export const backupCommand: Command = {
 		'reelcat makes one itself once a day when something has changed, and before the format of the catalogue changes. It keeps the 3 newest, one a day for 7 days and one a week for 4 weeks.',
 		'--check reads a backup wholly and checks every record, as a restore would, and changes nothing. It ends with 1 if a backup is not in order or there is none. With --watch, every backup is checked once a week.',
 	],
+	examples: [
+		['reelcat backup --check', 'Prove that the newest one can be restored'],
+		['reelcat backup --list', 'Which there are'],
+	],
 	flags: {
 		list: {type: 'boolean', help: 'List the backups, newest first, and check each'},
 		check: {type: 'boolean', help: 'Prove that the newest backup can be restored'},
@@ -76,6 +80,10 @@ export const restoreCommand: Command = {
 	details: [
 		'Without a FILE, the newest backup that can be read. The catalogue as it is now is set aside, never deleted; a sync then brings the restored one up to date.',
 		'Until the backup is read, checked and written as a whole, nothing is changed. With --empty, an empty catalogue is put there instead: for a folder that has lost its catalogue, and where you want to begin anew. History files and backups stay.',
+	],
+	examples: [
+		['reelcat restore', 'Take the newest backup, after a question'],
+		['reelcat restore --empty --yes', 'Begin anew, without a question'],
 	],
 	flags: {
 		empty: {type: 'boolean', help: 'Begin anew with an empty catalogue'},
@@ -138,7 +146,7 @@ const newestFile = async (folder: string): Promise<string> => {
 @throws AppError 'usage' where nobody can be asked
 */
 const isConfirmed = async ({session, io, signal}: CommandContext, file: string | undefined): Promise<boolean> => {
-	if (!io.isInteractive) {
+	if (!io.isTerminal) {
 		throw new AppError('usage', 'A restore replaces the catalogue, and there is no terminal to ask at.', {hint: 'Say --yes.'});
 	}
 

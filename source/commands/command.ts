@@ -1,6 +1,8 @@
 import type {Session} from '../app/session.js';
 import type {CommandHelp, ParsedFlags} from '../base/flags.js';
 import {jsonLine} from '../base/text/json.js';
+import type {Paint, TextTone} from '../base/text/style.js';
+import type {TableOptions} from '../reports/printers/table.js';
 
 /**
 A parsed command line, and everything that its command may use. No command touches `process`.
@@ -21,12 +23,20 @@ export type CommandIo = {
 	stderr: NodeJS.WriteStream;
 	// Writes data to stdout. Resolves when the reader has taken it, so that a slow pipe never fills the memory.
 	out: (text: string) => Promise<void>;
-	// Writes a line of progress, or a message, to stderr.
-	say: (line: string) => void;
+	// Writes a line of progress, or a message, to stderr; with a tone it gets the colour of what it means.
+	say: (line: string, tone?: TextTone) => void;
+	// Gives what is written to stdout its colours, if it may have any.
+	paint: Paint;
+	// The same for stderr.
+	paintMessages: Paint;
+	// Runs `action` when the process goes on after Ctrl-Z. The returned function undoes this.
+	onContinue: (action: () => void) => () => void;
 	// Writes a line of data to stdout, and does not wait until it is read.
 	log: (line: string) => void;
 	// Replaces what SIGHUP does, which is to end the process. The returned function undoes this.
 	onHangUp: (action: () => void) => () => void;
+	// Both ends are a terminal, of whatever kind.
+	isTerminal: boolean;
 	// Both ends are a terminal that can show screens.
 	isInteractive: boolean;
 	isColor: boolean;
@@ -36,6 +46,8 @@ export type CommandIo = {
 	columns: number | undefined;
 	// Stops the process as Ctrl-Z does in a shell. Resolves when it goes on.
 	suspend: () => Promise<void>;
+	// Has the size of the terminal on stdout read again.
+	readSize: () => Promise<void>;
 	// Runs `action` before a bug is reported and the process ends. The returned function undoes this.
 	onBug: (action: () => void) => () => void;
 };
@@ -60,6 +72,6 @@ export const print = async ({flags, io}: Pick<CommandContext, 'flags' | 'io'>, j
 	io.out(flags.boolean('json') === true ? jsonLine({schema: 1, ...json}) : text);
 
 /**
-The width of a table, which is the width of the terminal if there is one.
+How a table is printed: as wide as the terminal if there is one, and in its colours.
 */
-export const tableWidth = ({columns}: CommandIo): {columns?: number} => columns === undefined ? {} : {columns};
+export const tableLook = ({columns, paint}: CommandIo): TableOptions => ({paint, ...columns !== undefined && {columns}});

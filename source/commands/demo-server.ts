@@ -6,6 +6,10 @@ export const demoServerCommand: Command = {
 	name: 'demo-server',
 	summary: 'Run the demo Plex server in the foreground',
 	details: ['Prints its address and token, and runs until Ctrl-C. It listens on this machine only.'],
+	examples: [
+		['reelcat demo-server --port 32499', 'On a port that you know'],
+		['reelcat demo-server --movies 50000 --latency 200', 'A large and slow one'],
+	],
 	flags: {
 		port: {
 			type: 'number', value: 'N', max: 65_535, help: 'Port (default: a free one)',

@@ -1,6 +1,7 @@
 import type {DoctorFinding} from '../app/doctor.js';
 import {clean} from '../base/text/clean.js';
 import {jsonLine} from '../base/text/json.js';
+import type {Paint, TextTone} from '../base/text/style.js';
 import {exitCodes} from './exit-codes.js';
 import type {Command} from './command.js';
 
@@ -12,6 +13,10 @@ export const doctorCommand: Command = {
 	name: 'doctor',
 	summary: 'Check the way to the server, and say what is wrong',
 	details: ['It checks each link and says what to do: version, terminal, folders, disk, catalogue, proxy, plex.tv, name, port, certificate, identity, token, libraries, clock. It ends with 1 when something failed.'],
+	examples: [
+		['reelcat doctor', 'Check the way to the current server'],
+		['reelcat doctor --server Attic --json', 'Check another one, for a script'],
+	],
 	async run({session, io, flags, signal, version}) {
 		const isJson = flags.boolean('json') === true;
 		const findings: DoctorFinding[] = [];
@@ -25,16 +30,20 @@ export const doctorCommand: Command = {
 			report(finding) {
 				findings.push(finding);
 				if (!isJson) {
-					void io.out(lines(finding));
+					void io.out(lines(finding, io.paint));
 				}
 			},
 		});
-		await io.out(isJson ? jsonLine({schema: 1, ok: isWell, findings}) : `${isWell ? 'All is well.' : 'Something is wrong; see FAIL above.'}\n`);
+		await io.out(isJson ? jsonLine({schema: 1, ok: isWell, findings}) : `${isWell ? io.paint('good', 'All is well.') : io.paint('bad', 'Something is wrong; see FAIL above.')}\n`);
 		return isWell ? exitCodes.ok.code : exitCodes.failed.code;
 	},
 };
 
-const lines = ({check, status, text, hint}: DoctorFinding) => [
-	`${marks[status].padEnd(5)} ${check.padEnd(14)} ${clean(text)}\n`,
+const tones: Readonly<Record<DoctorFinding['status'], TextTone>> = {
+	ok: 'good', warn: 'warn', fail: 'bad', skipped: 'dim',
+};
+
+const lines = ({check, status, text, hint}: DoctorFinding, paint: Paint) => [
+	`${paint(tones[status], marks[status].padEnd(5))} ${check.padEnd(14)} ${clean(text)}\n`,
 	...hint === undefined || status === 'ok' ? [] : [`${' '.repeat(21)}${clean(hint)}\n`],
 ].join('');

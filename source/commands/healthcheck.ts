@@ -7,6 +7,10 @@ export const healthcheckCommand: Command = {
 	name: 'healthcheck',
 	summary: 'Report by the exit code whether the daemon is healthy',
 	details: ['Exit code 0 when "reelcat --watch" runs for this catalogue and answers, 1 otherwise.', 'For containers and monitoring.'],
+	examples: [
+		['reelcat healthcheck', 'Say how the daemon is'],
+		['reelcat healthcheck --json', 'The same for a script'],
+	],
 	async run(context) {
 		const health = await checkHealth(context.session);
 		await print(context, {ok: health.isHealthy, ...health}, `${health.text}\n`);

@@ -2,7 +2,6 @@ import {toldServer} from '../app/current-server.js';
 import {AppError} from '../base/errors.js';
 import type {Section, ServerInfo} from '../plex/types.js';
 import {importJson} from '../reports/results/run-result.js';
-import {createTextProgress} from '../reports/results/text-progress.js';
 import {importLibraries} from '../sync/sync.js';
 import type {ImportResult} from '../sync/events.js';
 import {importableSections, selectSections} from '../sync/select.js';
@@ -10,6 +9,7 @@ import {jsonLine} from '../base/text/json.js';
 import {exitCodeOfImport} from './exit-codes.js';
 import {libraryForms, type Command, type CommandContext} from './command.js';
 import {runHeadless} from './headless-run.js';
+import {createRunOutput} from './run-output.js';
 
 export const importCommand: Command = {
 	name: 'import',
@@ -18,6 +18,10 @@ export const importCommand: Command = {
 	details: [
 		'Without a LIBRARY, the libraries of the current server that were ticked in the app are imported, or all its movie and show libraries where none were ticked.',
 		libraryForms,
+	],
+	examples: [
+		['reelcat import Films "TV Shows"', 'Two libraries'],
+		['reelcat import --all --json', 'Everything, with a result for a script'],
 	],
 	flags: {
 		all: {type: 'boolean', help: 'All movie and show libraries'},
@@ -39,29 +43,19 @@ Imports with progress lines on stderr. The summary goes to stdout, unless that i
 */
 export const importHeadless = async (context: CommandContext, names: readonly string[]): Promise<ImportResult> => {
 	const {session, io, flags} = context;
-	const progress = createTextProgress();
 	const isJson = flags.boolean('json') === true;
-	const summary: string[] = [];
-	return runHeadless(context, {
+	const output = createRunOutput(io, ({type}, told) => !isJson && (type === 'library-finished' || type === 'run-finished') ? told : undefined);
+	return runHeadless({...context, io: output.io}, {
 		hint: 'Wait until it has ended, or end it, and import again.',
 		isLoadedFirst: true,
 		isBig: () => true,
 		serverFor: async header => toldServer(session, header, names),
-		onEvent(event) {
-			const lines = progress(event, performance.now());
-			if (!isJson && (event.type === 'library-finished' || event.type === 'run-finished')) {
-				summary.push(...lines);
-			} else {
-				for (const line of lines) {
-					io.say(line);
-				}
-			}
-		},
+		onEvent: output.onEvent,
 	}, async parts => {
 		const chosen = session.settings().chosenLibraries(parts.server.id);
 		const sections = pickSections(await parts.plex.sections(), names, {isAll: flags.boolean('all') === true, chosen, server: parts.server});
 		const result = await importLibraries({...parts, targets: sections.map(section => ({section}))});
-		await io.out(summary.map(line => `${line}\n`).join(''));
+		await output.end();
 		return result;
 	});
 };

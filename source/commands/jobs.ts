@@ -4,6 +4,7 @@ import {withWriter} from '../app/run-engine.js';
 import {jobsReport} from '../reports/daemon/daemon-reports.js';
 import {shortIdLength} from '../reports/printers/table.js';
 import {clean} from '../base/text/clean.js';
+import {orNearest} from '../base/text/nearest.js';
 import {actionError} from '../watch/jobs/job-actions.js';
 import {allJobs, findJob} from '../watch/jobs/queue.js';
 import {reduceQueue} from '../watch/jobs/reduce-queue.js';
@@ -18,9 +19,14 @@ export const jobsCommand: Command = {
 	name: 'jobs',
 	summary: 'List the jobs of the daemon, or control one',
 	arguments: '[ACTION JOB]',
+	words: jobActions,
 	details: [
 		`ACTION is one of ${jobActions.join(', ')}; JOB is an id or the beginning of one.`,
 		'Without a daemon, the queue that the last one left is shown and changed; the next one begins with it.',
+	],
+	examples: [
+		['reelcat jobs --limit 5', 'What there is to do, and the last five'],
+		['reelcat jobs retry 1a2b3c4d', 'Try one again'],
 	],
 	flags: {
 		limit: {type: 'number', value: 'N', help: `At most N jobs that have ended (default ${defaultLimit})`},
@@ -31,7 +37,7 @@ export const jobsCommand: Command = {
 		const action = jobActions.find(entry => entry === word);
 		if ((word !== undefined && action === undefined) || (action !== undefined && name === undefined) || rest.length > 0) {
 			throw new AppError('usage', word !== undefined && action === undefined ? `There is no action "${clean(word)}".` : 'Name an action and one job.', {
-				hint: `For instance: reelcat jobs retry 1a2b3c4d. Actions are ${jobActions.join(', ')}.`,
+				hint: orNearest(action === undefined ? word ?? '' : '', jobActions, `For instance: reelcat jobs retry 1a2b3c4d. Actions are ${jobActions.join(', ')}.`),
 			});
 		}
 

@@ -16,6 +16,10 @@ export const librariesCommand: Command = {
 		'It asks the current server. With --choose, the named libraries are the ones that "import" and the app take from it from now on.',
 		libraryForms,
 	],
+	examples: [
+		['reelcat libraries', 'What the server and the catalogue have'],
+		['reelcat libraries --choose Films Series', 'Take these two from now on'],
+	],
 	flags: {
 		choose: {type: 'boolean', help: 'Remember the named libraries as the ones to import'},
 	},

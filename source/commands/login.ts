@@ -8,7 +8,7 @@ import {jsonLine} from '../base/text/json.js';
 import {qrLines} from '../base/text/qr.js';
 import {
 	print,
-	tableWidth,
+	tableLook,
 	type Command,
 	type CommandContext,
 } from './command.js';
@@ -21,6 +21,10 @@ export const loginCommand: Command = {
 	details: [
 		'Shows a short code for https://plex.tv/link, and a link with a QR code; either will do, on any device. An expired code is renewed three times.',
 		'The account and its servers are kept in a file that only you can read, or with --keychain in the keychain of the system; without a keychain, as often over SSH, in a container and in cron, --keychain is refused before you are asked. With --json each step is one object on a line.',
+	],
+	examples: [
+		['reelcat login', 'Sign in'],
+		['reelcat login --keychain', 'Sign in, with the tokens in the keychain'],
 	],
 	flags: {
 		keychain: {type: 'boolean', help: 'Keep tokens in the keychain of the system'},
@@ -113,7 +117,7 @@ const printSignedIn = async (context: CommandContext, {user, servers, leftOut}: 
 		return;
 	}
 
-	await io.out(`${serversReport.text(servers.map(server => ({...server, url: server.reached?.winner.uri, isCurrent: false})), tableWidth(io)).join('\n')}\n`);
+	await io.out(`${serversReport.text(servers.map(server => ({...server, url: server.reached?.winner.uri, isCurrent: false})), tableLook(io)).join('\n')}\n`);
 	const current = session.settings().server()?.name;
 	if (servers.every(({reached}) => reached === undefined)) {
 		io.say('None of them can be reached from here. "reelcat doctor" tells why.');
@@ -148,6 +152,10 @@ export const logoutCommand: Command = {
 	name: 'logout',
 	summary: 'Sign out, and forget the account and its servers',
 	details: ['reelcat revokes the sign-in at plex.tv if it can be reached. The catalogue stays.'],
+	examples: [
+		['reelcat logout', 'Sign out'],
+		['reelcat logout --json', 'The same for a script'],
+	],
 	async run(context) {
 		const {session, io, flags, signal} = context;
 		const {signOutAccount} = await import('../app/sign-in-account.js');

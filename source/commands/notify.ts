@@ -2,6 +2,7 @@ import path from 'node:path';
 import {systemClock} from '../base/clock.js';
 import {AppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
+import {orNearest} from '../base/text/nearest.js';
 import {tableLines} from '../reports/printers/table.js';
 import {channelKinds, exampleConfig} from '../watch/notify/channel-kinds.js';
 import type {ChannelSettings, NotifyConfig} from '../watch/notify/config.js';
@@ -9,21 +10,28 @@ import type {ChannelTest} from '../watch/notify/channel.js';
 import {exitCodes} from './exit-codes.js';
 import {
 	print,
-	tableWidth,
+	tableLook,
 	type Command,
 	type CommandContext,
 } from './command.js';
+
+const notifyActions = ['test', 'list', 'example'];
 
 export const notifyCommand: Command = {
 	name: 'notify',
 	summary: 'Test and list the notification channels',
 	arguments: '[ACTION NAME]',
+	words: notifyActions,
 	details: [
 		'ACTION is test, with the name of a channel or without, list, or example, with a kind of channel.',
 		'"test" sends a notice through every channel, or through the named one, and reports the result. It ends with 0 when all accepted it, 3 when some did, 1 when none did.',
 		'"list" shows the channels that notify.json in the settings folder describes.',
 		`"example" prints such a file for a kind: ${channelKinds.slice(0, -1).join(', ')} or ${channelKinds.at(-1)!}.`,
 		'docs/notifications.md describes who is notified of what, and when.',
+	],
+	examples: [
+		['reelcat notify example ntfy', 'What notify.json looks like for ntfy'],
+		['reelcat notify test', 'Send a notice through every channel'],
 	],
 	async run(context) {
 		const [action, name, ...others] = context.input;
@@ -33,7 +41,7 @@ export const notifyCommand: Command = {
 
 		const act = action === undefined ? undefined : actions.get(action);
 		if (act === undefined) {
-			throw new AppError('usage', 'Say "test", "list" or "example KIND".', {hint: 'For instance: reelcat notify example ntfy'});
+			throw new AppError('usage', 'Say "test", "list" or "example KIND".', {hint: orNearest(action ?? '', notifyActions, 'For instance: reelcat notify example ntfy')});
 		}
 
 		return act(context, name);
@@ -78,7 +86,7 @@ const test = async (context: CommandContext, name: string | undefined): Promise<
 	if (chosen.length === 0) {
 		const names = config.channels.map(channel => channel.name).join(', ');
 		throw new AppError('usage', name === undefined ? `${fileOf(context)} describes no channel.` : `There is no channel "${clean(name)}".`, {
-			hint: names === '' ? '"reelcat notify example KIND" prints one.' : `There is: ${names}.`,
+			hint: names === '' ? '"reelcat notify example KIND" prints one.' : orNearest(name ?? '', config.channels.map(channel => channel.name), `There is: ${names}.`),
 		});
 	}
 
@@ -123,7 +131,7 @@ const testText = (tests: readonly ChannelTest[], {io}: CommandContext) => {
 		{heading: 'Kind'},
 		{heading: 'Result'},
 		{heading: 'Took', align: 'right'},
-	], tests.map(({name, kind, failure, durationMs}) => [name, kind, failure === undefined ? 'ok' : 'failed', `${durationMs} ms`]), tableWidth(io));
+	], tests.map(({name, kind, failure, durationMs}) => [name, kind, failure === undefined ? 'ok' : 'failed', `${durationMs} ms`]), tableLook(io));
 	const reasons = tests.flatMap(({name, failure}) => failure === undefined ? [] : ['', `${name}: ${clean(failure.message)}`, ...failure.hint === undefined ? [] : [`  ${clean(failure.hint)}`]]);
 	return `${[...lines, ...reasons].join('\n')}\n`;
 };
@@ -145,7 +153,7 @@ const list = async (context: CommandContext): Promise<number> => {
 		{heading: 'Notified of', isFlexible: true},
 		{heading: 'From'},
 		{heading: 'Quiet hours'},
-	], rows.map(({name, kind, where, on, minLevel, quietHours = ''}) => [name, kind, where, on.join(', '), minLevel, quietHours]), tableWidth(context.io));
+	], rows.map(({name, kind, where, on, minLevel, quietHours = ''}) => [name, kind, where, on.join(', '), minLevel, quietHours]), tableLook(context.io));
 	await print(context, {file: fileOf(context), channels: rows}, `${lines.join('\n')}\n`);
 	return exitCodes.ok.code;
 };
@@ -153,7 +161,7 @@ const list = async (context: CommandContext): Promise<number> => {
 const example = async ({io}: CommandContext, kind: string | undefined): Promise<number> => {
 	const config = kind === undefined ? undefined : await exampleConfig(kind);
 	if (config === undefined) {
-		throw new AppError('usage', kind === undefined ? 'Name a kind of channel.' : `There is no kind of channel "${clean(kind)}".`, {hint: `There is: ${channelKinds.join(', ')}.`});
+		throw new AppError('usage', kind === undefined ? 'Name a kind of channel.' : `There is no kind of channel "${clean(kind)}".`, {hint: orNearest(kind ?? '', channelKinds, `There is: ${channelKinds.join(', ')}.`)});
 	}
 
 	await io.out(`${JSON.stringify(config, undefined, 2)}\n`);

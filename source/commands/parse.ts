@@ -2,6 +2,7 @@ import meow from 'meow';
 import {AppError} from '../base/errors.js';
 import type {Flag, Flags, ParsedFlags} from '../base/flags.js';
 import {clean} from '../base/text/clean.js';
+import {nearest, orNearest} from '../base/text/nearest.js';
 import type {Command} from './command.js';
 
 export const globalFlags = {
@@ -14,7 +15,7 @@ export const globalFlags = {
 	},
 	json: {type: 'boolean', help: 'Print one JSON object (see docs/cli.md) where there is output to parse'},
 	verbose: {type: 'boolean', help: 'Log pages and commits of an import or sync, too, and show its log on stderr'},
-	color: {type: 'boolean', help: '--no-color: use no colours; NO_COLOR does the same'},
+	color: {type: 'boolean', help: 'Colours in a pipe, too, as with FORCE_COLOR; --no-color: none, as with NO_COLOR'},
 	help: {type: 'boolean', shortFlag: 'h', help: 'Show help'},
 	version: {type: 'boolean', help: 'Show the version'},
 } as const satisfies Flags;
@@ -45,11 +46,14 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 	// Before anything else: what follows an unknown option may be its value.
 	const unknown = options.find(({flag}) => !allFlags.has(flag));
 	if (unknown !== undefined) {
-		throw new AppError('usage', unknownFlag(unknown.flag), {hint});
+		throw new AppError('usage', unknownFlag(unknown.flag), {hint: orNearestOption(unknown.flag, {...globalFlags, ...command?.flags}, hint)});
 	}
 
 	if (command === undefined) {
-		throw new AppError('usage', `There is no command "${clean(name)}".`, {hint: `There is: ${commands.map(entry => entry.name).filter(Boolean).join(', ')}. "reelcat --help" tells more.`});
+		const names = commands.map(entry => entry.name).filter(Boolean);
+		throw new AppError('usage', `There is no command "${clean(name)}".`, {
+			hint: orNearest(name, names, nearest(name, names) === undefined ? `There is: ${names.join(', ')}. "reelcat --help" tells more.` : '"reelcat --help" lists the commands.'),
+		});
 	}
 
 	const ownFlags: KnownFlags = new Map(Object.entries<Flag>({...globalFlags, ...command.flags}));
@@ -150,6 +154,9 @@ const faultOf = (option: string, {type, isMultiple, isValueOptional, min = 0, ma
 
 	return form === undefined || written.every(value => form.pattern.test(value ?? '')) ? undefined : `The option ${option} needs ${form.name}.`;
 };
+
+const orNearestOption = (flag: string, flags: Flags, hint: string): string =>
+	orNearest(`--${kebab(flag)}`, Object.keys(flags).map(known => `--${kebab(known)}`), hint);
 
 const camel = (name: string) => name.replaceAll(/-(?<letter>[a-z])/gv, (_, letter: string) => letter.toUpperCase());
 

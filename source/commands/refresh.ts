@@ -14,6 +14,10 @@ export const refreshCommand: Command = {
 	summary: 'Have the daemon compare libraries now; without one, sync them here',
 	arguments: '[LIBRARY…]',
 	details: ['A LIBRARY is named as for "reelcat sync". A daemon watches one server, and libraries of another one are refused. With --wait it ends when the work has ended, and when some of it failed, with 1 or the code of a fault that a person must mend first.'],
+	examples: [
+		['reelcat refresh Films --wait', 'Compare a library, and wait for the end'],
+		['reelcat refresh --full', 'Compare everything'],
+	],
 	flags: {
 		full: {type: 'boolean', help: 'Compare everything, whatever the server says has changed'},
 		wait: {type: 'boolean', help: 'Wait until it is done'},

@@ -9,6 +9,7 @@ import {importCommand} from './import.js';
 import {doctorCommand} from './doctor.js';
 import {loginCommand, logoutCommand} from './login.js';
 import {connectCommand, serversCommand} from './servers.js';
+import {learnCommands} from './learn.js';
 import {librariesCommand} from './libraries.js';
 import {apiCommand} from './api.js';
 import {jobsCommand} from './jobs.js';
@@ -21,10 +22,7 @@ import {serviceCommand} from './service.js';
 import {statusCommand} from './status.js';
 import {syncCommand} from './sync.js';
 
-/**
-All commands, in the order of the help. The first one has no name and opens the app.
-*/
-export const commands: readonly Command[] = [
+const workCommands: readonly Command[] = [
 	appCommand,
 	loginCommand,
 	logoutCommand,
@@ -49,3 +47,8 @@ export const commands: readonly Command[] = [
 	repairCommand,
 	demoServerCommand,
 ];
+
+/**
+All commands, in the order of the help. The first one has no name and opens the app.
+*/
+export const commands: readonly Command[] = [...workCommands, ...learnCommands(workCommands)];

@@ -14,6 +14,10 @@ export const repairCommand: Command = {
 		'With --yes it reads what can be read of document, journal and history, drops references to what is not there, puts placeholders in for missing parents, counts anew, and writes the history with new checksums. Copies of what was there before stay beside it; nothing is deleted. Afterwards "reelcat verify" is in order.',
 		'What is lost is only on the server: --from-server then reads every detail of the libraries anew, as an import does.',
 	],
+	examples: [
+		['reelcat repair', 'Show what would be done'],
+		['reelcat repair --yes', 'Do it'],
+	],
 	flags: {
 		yes: {type: 'boolean', help: 'Do it'},
 		fromServer: {type: 'boolean', help: 'With --yes: afterwards read all details of the libraries anew'},

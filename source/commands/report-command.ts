@@ -23,8 +23,9 @@ import {checkHistory} from '../store/check-history.js';
 import {checkHistoryFiles} from '../store/check-history-files.js';
 import {openIndexCache} from '../store/index-cache.js';
 import {clean} from '../base/text/clean.js';
+import {orNearest} from '../base/text/nearest.js';
 import {exitCodes} from './exit-codes.js';
-import {tableWidth, type Command, type CommandContext} from './command.js';
+import {tableLook, type Command, type CommandContext} from './command.js';
 
 /**
 Makes the command of a report. It reads, prints as `--json` or `--format` say, and changes nothing.
@@ -54,7 +55,7 @@ export const printData = async <Data>(
 	if (flags.boolean('json') === true) {
 		await io.out(jsonText(data));
 	} else {
-		await (form === 'csv' && csv !== undefined ? io.out(csv(data)) : printLines(io, text(data, tableWidth(io))));
+		await (form === 'csv' && csv !== undefined ? io.out(csv(data)) : printLines(io, text(data, tableLook(io))));
 		const line = remark?.(data, form);
 		if (line !== undefined) {
 			io.say(line);
@@ -226,7 +227,7 @@ export const requireLibrary = (header: CatalogHeader, name: string, scope: NameS
 	const own = header.libraries.filter(entry => serverId === undefined || entry.serverId === serverId);
 	const place = serverId !== undefined && names.hasSeveralServers ? ` of ${names.serverName(serverId) ?? 'this server'}` : '';
 	const elsewhere = scope.near === undefined ? [] : names.find(name).map(({id}) => `"${names.placed(id)!}"`);
-	const existing = own.length === 0 ? 'Nothing has been imported yet: reelcat import' : `There is: ${listLibraryNames(names, own)}.`;
+	const existing = own.length === 0 ? 'Nothing has been imported yet: reelcat import' : orNearest(name, own.map(({title}) => title), `There is: ${listLibraryNames(names, own)}.`);
 	throw new AppError('usage', `There is no library "${clean(name)}"${place} in the catalogue.`, {
 		hint: elsewhere.length === 0 ? existing : `Another server has it: ${elsewhere.join(', ')}. ${existing}`,
 	});

@@ -6,6 +6,7 @@ import {AppError, errorMessage} from '../base/errors.js';
 import {clean, cleanLines} from '../base/text/clean.js';
 import {jsonLine} from '../base/text/json.js';
 import {redact, withoutUrlTokens} from '../base/text/redact.js';
+import {paintOf} from '../base/text/style.js';
 import type {CommandContext, CommandIo} from './command.js';
 import {helpText} from './help.js';
 import {parseCommandLine, type ParsedCommandLine} from './parse.js';
@@ -38,7 +39,8 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 		parsed = parseCommandLine(commands, process.argv.slice(2), import.meta);
 		const {command, flags} = parsed;
 		if (flags.boolean('version') === true || flags.boolean('help') === true) {
-			await writeText(process.stdout, flags.boolean('version') === true ? `${version}\n` : helpText(commands, command));
+			const paint = paintOf(process.stdout, {env: process.env, flag: flags.boolean('color')});
+			await writeText(process.stdout, flags.boolean('version') === true ? `${version}\n` : helpText(commands, command, paint));
 			process.exitCode = exitCodes.ok.code;
 		} else {
 			process.exitCode = await runCommand(process, parsed, {version, stopping, bugs});
@@ -109,28 +111,52 @@ const runCommand = async (
 
 const createIo = (process: NodeJS.Process, color: boolean | undefined): Omit<CommandIo, 'onBug' | 'onHangUp'> => {
 	const {env, stdin, stdout, stderr} = process;
-	const isTerminal = stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb' && env['TERM'] !== undefined;
+	const paintMessages = paintOf(stderr, {env, flag: color});
+	const isTerminal = stdin.isTTY && stdout.isTTY;
+	const isCapable = env['TERM'] !== 'dumb' && nonEmpty(env['TERM']) !== undefined;
+	// A terminal that was resized while this process was stopped sent its signal to another one.
+	const readSize = async () => {
+		if (!stdout.isTTY) {
+			return;
+		}
+
+		const read = once(process, 'SIGWINCH');
+		process.kill(process.pid, 'SIGWINCH');
+		await read;
+	};
+
 	return {
 		env,
 		stdin,
 		stdout,
 		stderr,
 		out: async text => writeText(stdout, text),
-		say(line) {
-			stderr.write(`${clean(line)}\n`);
+		say(line, tone) {
+			stderr.write(`${paintMessages(tone, clean(line))}\n`);
+		},
+		paint: paintOf(stdout, {env, flag: color}),
+		paintMessages,
+		onContinue(action) {
+			process.on('SIGCONT', action);
+			return () => {
+				process.off('SIGCONT', action);
+			};
 		},
 		log(line) {
 			stdout.write(line);
 		},
-		isInteractive: isTerminal,
+		isTerminal,
+		isInteractive: isTerminal && isCapable,
 		isAscii: isAsciiLocale(env),
-		isColor: isTerminal && color !== false && (color === true || nonEmpty(env['NO_COLOR']) === undefined),
+		isColor: isTerminal && isCapable && color !== false && (color === true || nonEmpty(env['NO_COLOR']) === undefined),
 		columns: stdout.isTTY ? stdout.columns : undefined,
 		async suspend() {
 			const resumed = once(process, 'SIGCONT');
 			process.kill(process.pid, 'SIGSTOP');
 			await resumed;
+			await readSize();
 		},
+		readSize,
 	};
 };
 
@@ -145,9 +171,11 @@ const nonEmpty = (value: string | undefined) => value === '' ? undefined : value
 // An argument that is repeated may be an address with a token.
 const wordsOf = ({message, hint}: AppError) => ({message: withoutUrlTokens(message), hint: hint === undefined ? undefined : withoutUrlTokens(hint)});
 
-const tellError = (process: NodeJS.Process, error: AppError) => {
+const tellError = ({argv, env, stderr}: NodeJS.Process, error: AppError) => {
 	const {message, hint} = wordsOf(error);
-	process.stderr.write(`reelcat: ${clean(message)}\n${hint === undefined ? '' : `  ${clean(hint)}\n`}`);
+	// The command line may be what is wrong, so it is not parsed for this.
+	const paint = paintOf(stderr, {env, flag: argv.includes('--no-color') ? false : undefined});
+	stderr.write(`${paint('bad', `reelcat: ${clean(message)}`)}\n${hint === undefined ? '' : `  ${clean(hint)}\n`}`);
 };
 
 const tellErrorAsJson = async (process: NodeJS.Process, error: AppError) => {

@@ -9,22 +9,30 @@ import type {ServerInfo} from '../plex/types.js';
 import {readServerUrl} from '../plex/url.js';
 import {serversReport, type ShownServer} from '../reports/servers/servers-report.js';
 import {clean} from '../base/text/clean.js';
+import {orNearest} from '../base/text/nearest.js';
 import {serverIdIn, serverIn} from '../sync/identification.js';
 import {serverRecord} from '../sync/library-record.js';
 import {inTransaction} from '../sync/run-record.js';
 import {print, type Command, type CommandContext} from './command.js';
 import {printData} from './report-command.js';
 
+const serverActions = ['add', 'use', 'remove', 'merge', 'separate'] as const;
+
 export const serversCommand: Command = {
 	name: 'servers',
 	summary: 'List, add, choose and forget Plex servers',
 	arguments: '[ACTION NAME]',
+	words: serverActions,
 	details: [
 		'ACTION is add, with a URL, or use, remove, merge or separate, with the name of a server.',
 		'Without arguments: the servers that are known, and with --find also those of the account as they are now and those that answer in this network.',
 		'"add" connects a server by its address; a certificate that this machine does not trust is shown and must be accepted, by hand or with --accept SHA256, and is then the only one that this server may show.',
 		'"remove" forgets address and token; the catalogue keeps its libraries.',
 		'"merge" says that the server of this connection is the server NAME of the catalogue, installed anew under another machineIdentifier: all ids and the history are kept. "separate" says that it is another server with the same libraries, such as one that was set up from a copy.',
+	],
+	examples: [
+		['reelcat servers --find', 'Look for servers'],
+		['reelcat servers use Attic', 'Take Attic as the current one'],
 	],
 	flags: {
 		find: {type: 'boolean', help: 'Ask plex.tv and this network, too'},
@@ -42,7 +50,7 @@ export const serversCommand: Command = {
 
 		const act = actions.get(action);
 		if (act === undefined) {
-			throw new AppError('usage', `There is no "reelcat servers ${clean(action)}".`, {hint: 'There is: add, use, remove, merge, separate.'});
+			throw new AppError('usage', `There is no "reelcat servers ${clean(action)}".`, {hint: orNearest(action, serverActions, `There is: ${serverActions.join(', ')}.`)});
 		}
 
 		return act(context, name!);
@@ -135,7 +143,7 @@ const acceptCertificate = async ({io, flags, signal}: CommandContext, url: strin
 		throw new AppError('tls', `The certificate of ${host} is not the one that --accept names.`, {hint: 'Compare it with the one on the server itself. Nothing was sent.'});
 	}
 
-	if (!io.isInteractive) {
+	if (!io.isTerminal) {
 		throw new AppError('tls', `The certificate of ${host} has not been accepted.`, {hint: `Compare it with the one on the server itself, then: reelcat servers add ${url} --accept ${seen.fingerprint}`});
 	}
 
@@ -207,7 +215,7 @@ const serverOfCatalog = ({servers}: CatalogHeader, wanted: string): Server => {
 
 	const existing = servers.map(({id, name}) => `"${clean(name).trim()}" (${clean(id)})`).join(', ');
 	throw new AppError('usage', match === undefined ? `The catalogue has no server "${clean(wanted)}".` : `${others.length + 1} servers of the catalogue are called "${clean(wanted)}".`, {
-		hint: existing === '' ? 'Nothing has been imported yet: reelcat import' : `Name one, by its id if need be. There is: ${existing}.`,
+		hint: existing === '' ? 'Nothing has been imported yet: reelcat import' : orNearest(wanted, match === undefined ? servers.map(({name}) => name) : [], `Name one, by its id if need be. There is: ${existing}.`),
 	});
 };
 
@@ -245,7 +253,9 @@ const separate = async ({session, io, signal}: CommandContext, wanted: string): 
 	return 0;
 };
 
-const actions = new Map([['add', add], ['use', use], ['remove', remove], ['merge', merge], ['separate', separate]]);
+const actions = new Map<string, typeof use>(Object.entries({
+	add, use, remove, merge, separate,
+} satisfies Record<typeof serverActions[number], typeof use>));
 
 export const connectCommand: Command = {
 	name: 'connect',
@@ -253,6 +263,10 @@ export const connectCommand: Command = {
 	arguments: '[URL]',
 	details: [
 		'The token is taken from --token-file, else PLEX_TOKEN. From a file it is stored (mode 0600), from the environment it is not.',
+	],
+	examples: [
+		['reelcat connect nas --token-file token.txt', 'Keep address and token'],
+		['reelcat connect https://plex.example:32400', 'With the token in PLEX_TOKEN'],
 	],
 	async run(context) {
 		const {input, session, signal} = context;

@@ -13,7 +13,10 @@ import {ownPaths, requireLasting, type OwnPaths} from '../service/own-path.js';
 import {serviceUnit, type ServiceUnit} from '../service/service-unit.js';
 import {createUserManager, type UserManager} from '../service/user-manager.js';
 import {clean} from '../base/text/clean.js';
+import {orNearest} from '../base/text/nearest.js';
 import {print, type Command, type CommandContext} from './command.js';
+
+const serviceActions = ['install', 'remove', 'show'];
 
 /**
 @param own finds the program that the service starts
@@ -22,11 +25,16 @@ export const createServiceCommand = (own: () => OwnPaths = ownPaths): Command =>
 	name: 'service',
 	summary: 'Let systemd keep "reelcat --watch" running',
 	arguments: 'ACTION…',
+	words: serviceActions,
 	details: [
 		'"install" writes a systemd user unit and enables it, "remove" stops and removes it.',
 		'"show" prints the unit and writes nothing.',
 		'What follows -- are options of "reelcat --watch". --demo, --url, --server, --token-file and',
 		'--concurrency hold for the service, too.',
+	],
+	examples: [
+		['reelcat service install --now', 'Install and start it'],
+		['reelcat service install -- --interval 30m', 'With an option of the daemon'],
 	],
 	flags: {
 		credential: {type: 'string', value: 'FILE', help: 'Hand the Plex token in FILE to the service as a credential'},
@@ -49,7 +57,7 @@ export const createServiceCommand = (own: () => OwnPaths = ownPaths): Command =>
 			return remove(context);
 		}
 
-		throw new AppError('usage', action === undefined ? 'Say what to do with the service.' : `There is no "reelcat service ${clean(context.input.join(' '))}".`, {hint: 'There is: reelcat service install, remove, show.'});
+		throw new AppError('usage', action === undefined ? 'Say what to do with the service.' : `There is no "reelcat service ${clean(context.input.join(' '))}".`, {hint: orNearest(action ?? '', serviceActions, `There is: reelcat service ${serviceActions.join(', ')}.`)});
 	},
 });
 

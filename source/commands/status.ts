@@ -8,6 +8,10 @@ export const statusCommand: Command = {
 	name: 'status',
 	summary: 'Show how the daemon or the catalogue is doing',
 	details: ['It ends with 0 even when no daemon is running; "reelcat healthcheck" fails then.'],
+	examples: [
+		['reelcat status', 'How it is going'],
+		['reelcat status --json | jq .', 'The same for a script'],
+	],
 	async run(context) {
 		const {file, answer} = await askDaemon(context.session, context.io.env, async client => client.status());
 		return answer === undefined ? tellCatalogue(context, file?.pid) : printData(context, statusReport, answer);

@@ -1,7 +1,6 @@
 import {toldServer} from '../app/current-server.js';
 import {AppError} from '../base/errors.js';
-import {syncJson, syncLines} from '../reports/results/run-result.js';
-import {createTextProgress} from '../reports/results/text-progress.js';
+import {syncedLibraryLines, syncJson, syncLines} from '../reports/results/run-result.js';
 import type {ImportResult} from '../sync/events.js';
 import {selectSections, syncableSections} from '../sync/select.js';
 import {paceOf} from '../sync/plan.js';
@@ -14,6 +13,7 @@ import {
 	type CommandContext,
 } from './command.js';
 import {runHeadless} from './headless-run.js';
+import {createRunOutput} from './run-output.js';
 
 export const syncCommand: Command = {
 	name: 'sync',
@@ -23,6 +23,10 @@ export const syncCommand: Command = {
 		'Without a LIBRARY, all libraries of the current server that are in the catalogue are brought in step, or those ticked in the app where nothing was imported yet.',
 		libraryForms,
 		'A library that has not changed costs nothing. What the server no longer lists is removed only when it is certain; when much is gone at once it is held until "reelcat accept".',
+	],
+	examples: [
+		['reelcat sync Films', 'One library'],
+		['reelcat sync --full --dry-run', 'Compare everything, and change nothing'],
 	],
 	flags: {
 		full: {type: 'boolean', help: 'Compare everything, whatever the server says has changed'},
@@ -36,8 +40,9 @@ export const syncCommand: Command = {
 		}
 
 		const isDryRun = context.flags.boolean('dryRun') === true;
-		const result = await syncHeadless(context, isDryRun);
-		await print(context, syncJson(result, {isDryRun}), syncLines(result, {isDryRun}).map(line => `${line}\n`).join(''));
+		const toldIds = new Set<string>();
+		const result = await syncHeadless(context, isDryRun, toldIds);
+		await print(context, syncJson(result, {isDryRun}), syncLines(result, {isDryRun, paint: context.io.paint, toldIds}).map(line => `${line}\n`).join(''));
 		return exitCodeOfImport(result, {isDryRun});
 	},
 };
@@ -52,24 +57,26 @@ const readDays = (text: string | undefined): number | undefined => {
 	return days;
 };
 
-const syncHeadless = async (context: CommandContext, isDryRun: boolean): Promise<ImportResult> => {
+// `toldIds` gets the ids of the libraries whose results were told on the way.
+const syncHeadless = async (context: CommandContext, isDryRun: boolean, toldIds: Set<string>): Promise<ImportResult> => {
 	const {session, io, flags, input} = context;
-	const progress = createTextProgress();
-	return runHeadless(context, {
+	const isJson = flags.boolean('json') === true;
+	const output = createRunOutput(io, (event, _, isAtOnce) => {
+		if (isAtOnce && !isJson && event.type === 'library-finished') {
+			toldIds.add(event.result.id);
+			return syncedLibraryLines(event.result, io.paint);
+		}
+
+		// The beginning is told library by library, and the end by the summary.
+		return ['run-started', 'library-finished', 'run-finished'].includes(event.type) ? [] : undefined;
+	});
+	return runHeadless({...context, io: output.io}, {
 		hint: 'If that is a daemon, "reelcat refresh" asks it to sync; otherwise wait until it has ended.',
 		isLoadedFirst: false,
 		serverFor: async header => toldServer(session, header, input),
 		// A library was imported for the first time.
 		isBig: result => result.libraries.some(library => library.sync === undefined && library.imported > 0),
-		onEvent(event) {
-			const lines = progress(event, performance.now());
-			// The beginning is told library by library, and the summary is for stdout.
-			if (!['run-started', 'library-finished', 'run-finished'].includes(event.type)) {
-				for (const line of lines) {
-					io.say(line);
-				}
-			}
-		},
+		onEvent: output.onEvent,
 	}, async parts => {
 		const {plex, server, store} = parts;
 		const all = await plex.sections();

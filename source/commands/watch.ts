@@ -84,7 +84,7 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 			await opened.daemon.start();
 			systemd.ready(statusLine(opened.daemon.statusNow()));
 			systemd.watchdog(opened.daemon.isProgressing);
-			const unsubscribe = opened.daemon.subscribe(({event}) => {
+			const unsubscribe = opened.daemon.overhear(({event}) => {
 				if (event.type === 'status') {
 					systemd.status(statusLine(event.status));
 				}

@@ -9,14 +9,16 @@ import {
 	type HistoryEvent,
 	type ItemEvent,
 } from '../catalog/history.js';
-import type {Item, ItemType, MediaFile} from '../catalog/types.js';
+import type {Item, MediaFile} from '../catalog/types.js';
 import {fold} from '../query/fold.js';
 import type {Resolver} from '../catalog/fields/field.js';
 import {itemFacts} from '../query/item-facts.js';
 import {clean} from '../base/text/clean.js';
 import {plural} from '../base/text/format.js';
 import {truncate} from '../base/text/width.js';
+import type {ChangedField, ChangeRow} from './change-row.js';
 import {kindOrder} from './changes-line.js';
+import {listChanges} from './list-changes.js';
 import {
 	isAsked,
 	isQuietField,
@@ -25,21 +27,6 @@ import {
 	type Fields,
 	type NetChange,
 } from './net-changes.js';
-
-/**
-A field with its values as text; `undefined` for an empty value.
-*/
-type ChangedField = {name: string; before: string | undefined; after: string | undefined};
-
-export type ChangeRow = {
-	itemId: string;
-	type: ItemType;
-	title: string;
-	at: string;
-	runId: string;
-	reason: string | undefined;
-	fields: ChangedField[];
-};
 
 export type ChangeGroup = {
 	libraryId: string;
@@ -74,6 +61,12 @@ export const changes = (events: Iterable<HistoryEvent>, {isAll = false, ...filte
 		const {kind, event: {libraryId}} = change;
 		const row = isTold(kind) && isAsked(change, filter) ? rowOf(change, known) : undefined;
 		if (row !== undefined && !(change.isReturn && row.fields.length === 0)) {
+			groupIn(groups, libraryId, kind).rows.push(row);
+		}
+	}
+
+	for (const {libraryId, kind, row} of listChanges(events, known)) {
+		if (filter.type === undefined && (filter.kinds?.includes(kind) ?? true) && (filter.libraryIds?.includes(libraryId) ?? true)) {
 			groupIn(groups, libraryId, kind).rows.push(row);
 		}
 	}
@@ -167,7 +160,8 @@ const rowOf = ({kind, event, before, after, isReturn = false}: Told, known: Reso
 If an item came or went, show only these of its fields.
 */
 const ofPresence = new Set(['resolution', 'dynamic range', 'files', 'folder']);
-const presenceKinds: ReadonlySet<string> = new Set(changeKinds.filter(kind => arrivalKinds.has(kind) || removalKinds.has(kind)));
+const listPresenceKinds: ReadonlySet<ChangeKind> = new Set(['collection-added', 'collection-removed', 'playlist-added', 'playlist-removed']);
+const presenceKinds: ReadonlySet<string> = new Set(changeKinds.filter(kind => arrivalKinds.has(kind) || removalKinds.has(kind) || listPresenceKinds.has(kind)));
 
 const changedFields = (before: Fields, after: Fields, {known, kind}: {known: Resolver; kind: ChangeKind}): ChangedField[] => {
 	const names = new Set([...Object.keys(before), ...Object.keys(after)].filter(name => kind === 'refreshed' || !isQuietField(name) || (kind === 'readded' && name === 'ratingKey')));

@@ -1,7 +1,7 @@
 import {isDeepStrictEqual} from 'node:util';
 import type {FieldsEvent} from '../catalog/history.js';
 import {fileIdsOf} from '../catalog/item.js';
-import {bestVersion, resolutionRank} from '../catalog/quality.js';
+import {bestVersion, originalVersions, resolutionRank} from '../catalog/quality.js';
 import type {Item, MediaFile} from '../catalog/types.js';
 
 /**
@@ -127,7 +127,13 @@ const diffFiles = (before: readonly MediaFile[], after: readonly MediaFile[]): F
 const isRematch = (before: Item, after: Item) =>
 	before.guid !== undefined && after.guid !== undefined && before.guid !== after.guid;
 
-const mediaKind = (before: Snapshot, after: Snapshot): FieldChange['kind'] => {
+/**
+Copies that Plex made come and go by themselves.
+*/
+const withoutCopies = ({item, files}: Snapshot): Snapshot => ({item: {...item, versions: [...originalVersions(item.versions)]}, files});
+
+const mediaKind = (past: Snapshot, present: Snapshot): FieldChange['kind'] => {
+	const [before, after] = [withoutCopies(past), withoutCopies(present)];
 	const rank = ({item}: Snapshot) => resolutionRank(bestVersion(item.versions)?.resolution) ?? 0;
 	if (isSameMedia(before, after)) {
 		return isSamePlace(before, after) ? 'refreshed' : 'moved';
@@ -137,12 +143,12 @@ const mediaKind = (before: Snapshot, after: Snapshot): FieldChange['kind'] => {
 		return 'upgraded';
 	}
 
-	const [past, present] = [sizesOf(before), sizesOf(after)];
-	if (isWithin(past, present)) {
+	const [sizesBefore, sizesAfter] = [sizesOf(before), sizesOf(after)];
+	if (isWithin(sizesBefore, sizesAfter)) {
 		return 'version-added';
 	}
 
-	return isWithin(present, past) ? 'version-removed' : 'replaced';
+	return isWithin(sizesAfter, sizesBefore) ? 'version-removed' : 'replaced';
 };
 
 const sizesOf = ({item, files}: Snapshot) => {

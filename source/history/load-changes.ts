@@ -13,6 +13,7 @@ import {
 	type KnownItems,
 	type TimelineRow,
 } from './changes.js';
+import {membersTold} from './list-changes.js';
 import {stateBefore} from './replay.js';
 
 /**
@@ -73,23 +74,29 @@ export const loadChanges = async (store: Reading, period: Period, options: Chang
 	};
 };
 
+/**
+The item, collection or playlist that an event is about.
+*/
+const subjectOf = (event: HistoryEvent): string | undefined => 'itemId' in event ? event.itemId : ('listId' in event ? event.listId : undefined);
+
 const itemsPerTurn = 300;
 
 /**
 Works on a few hundred items per turn of the event loop: a refresh of all metadata changes every item at once, and a screen may be open.
 */
 const changesInTurns = async (events: readonly HistoryEvent[], options: ChangesOptions, known: KnownItems): Promise<ChangeGroup[]> => {
-	const ids = [...new Set(events.filter(event => 'itemId' in event).map(({itemId}) => itemId))];
+	const ids = [...new Set(events.map(event => subjectOf(event)).filter(id => id !== undefined))];
 	const turnOf = new Map(ids.map((id, index) => [id, Math.floor(index / itemsPerTurn)]));
 	const turns: HistoryEvent[][] = Array.from({length: Math.ceil(ids.length / itemsPerTurn)}, () => []);
 	for (const event of events) {
-		if ('itemId' in event) {
-			turns[turnOf.get(event.itemId)!]!.push(event);
-		} else {
+		const subject = subjectOf(event);
+		if (subject === undefined) {
 			// The event concerns all items of its library.
 			for (const turn of turns) {
 				turn.push(event);
 			}
+		} else {
+			turns[turnOf.get(subject)!]!.push(event);
 		}
 	}
 
@@ -198,6 +205,10 @@ const referencedIds = (events: readonly HistoryEvent[]): string[] => {
 	const arrived = new Set(events.flatMap(event => isArrival(event) ? [event.itemId] : []));
 	const ids = new Set(arrived);
 	for (const event of events) {
+		for (const id of 'listId' in event ? membersTold(event) : []) {
+			ids.add(id);
+		}
+
 		for (const fields of snapshots(event, arrived)) {
 			const present = Object.entries(fields).filter(([, value]) => value !== null);
 			for (const id of relatedIds({...noReferences, ...Object.fromEntries(present)} as Item)) {

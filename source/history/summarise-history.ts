@@ -57,6 +57,8 @@ export const summariseHistory = (events: readonly HistoryEvent[]): HistoryEvent[
 			born.set(event.itemId, keep(event));
 		} else if (isRemoval(event)) {
 			leave(event);
+		} else if ('listId' in event) {
+			keep(event);
 		} else {
 			keep(event);
 			// A first import counts all items of its library again, so earlier places no longer fit.

@@ -95,7 +95,7 @@ export const isWorthKeeping = (event: SyncEvent): boolean =>
 	(event.type === 'run-started' && event.libraries.length > 0) || event.type === 'problem' || event.type === 'removals-held';
 
 const requestEntry = (
-	{requestId, label, ok, code, status, durationMs, bytes}: Extract<SyncEvent, {type: 'request-finished'}>,
+	{requestId, label, ok, code, status, durationMs, bytes, isMended}: Extract<SyncEvent, {type: 'request-finished'}>,
 	retried: Retries | undefined,
 ): LogEntry => {
 	const outcome = [status, ok ? undefined : code].filter(part => part !== undefined).join(' ');
@@ -103,10 +103,11 @@ const requestEntry = (
 		`GET ${label}: ${outcome === '' ? 'ok' : outcome}`,
 		`${durationMs} ms`,
 		formatBytes(bytes),
+		...(isMended === true ? ['with text that is not UTF-8, read as Latin-1'] : []),
 		...(retried === undefined ? [] : [`${plural(retried.count, 'retry', 'retries')} after ${retried.waitedMs} ms of waiting`]),
 	].join(', ');
 	return entry(ok || code === 'cancelled' ? 'info' : 'warn', message, defined({
-		requestId, label, ok, status, code, durationMs, bytes, retries: retried?.count, waitedMs: retried?.waitedMs,
+		requestId, label, ok, status, code, durationMs, bytes, isMended, retries: retried?.count, waitedMs: retried?.waitedMs,
 	}));
 };
 

@@ -13,6 +13,7 @@ import {createRequests, type RequestOptions} from './requests.js';
 import {
 	plexTypes,
 	type CallOptions,
+	type ListSource,
 	type PlexClient,
 } from './types.js';
 import {parseServerUrl} from './url.js';
@@ -35,6 +36,11 @@ const slimQuery = {
 } as const;
 
 const maxDetailKeys = 100;
+
+/**
+No show has as many seasons.
+*/
+const maxChildren = 1000;
 
 /**
 @throws AppError `usage` for an impossible address or token.
@@ -97,10 +103,7 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 					...(fields === 'slim' && slimQuery),
 					...(movedSince !== undefined && {[`${movedSince.stamp}>>`]: String(movedSince.seconds)}),
 				},
-				headers: {
-					'X-Plex-Container-Start': String(start),
-					'X-Plex-Container-Size': String(size),
-				},
+				headers: pageHeaders(start, size),
 				kind: fields === 'slim' ? 'slim-list' : 'list',
 				signal,
 				...(isNarrowing !== undefined && {isNarrowing}),
@@ -144,9 +147,50 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 				throw error;
 			}
 		},
+		async list({of, start, size, ...callOptions}) {
+			const {container, header} = await requests.get({
+				...callOptions,
+				...listRequest(of),
+				headers: pageHeaders(start, size),
+				kind: 'slim-list',
+			});
+			return readPage(container, header);
+		},
+		async children(ratingKey, callOptions) {
+			const {container} = await requests.get({
+				...callOptions,
+				path: `/library/metadata/${encodeURIComponent(ratingKey)}/children`,
+				query: {excludeAllLeaves: '1'},
+				headers: {'X-Plex-Container-Start': '0', 'X-Plex-Container-Size': String(maxChildren)},
+				kind: 'list',
+			});
+			return readRows(container);
+		},
 		usage: requests.usage,
 		close: requests.close,
 	};
+};
+
+const pageHeaders = (start: number, size: number) => ({
+	'X-Plex-Container-Start': String(start),
+	'X-Plex-Container-Size': String(size),
+});
+
+/**
+Members keep the order of their list, so there is no `sort`. Only their ratingKeys are needed.
+*/
+const listRequest = (of: ListSource): {path: string; query: Record<string, string>} => {
+	if ('membersOf' in of) {
+		const key = encodeURIComponent(of.ratingKey);
+		return {
+			path: of.membersOf === 'collection' ? `/library/collections/${key}/children` : `/playlists/${key}/items`,
+			query: {...slimQuery, excludeElements: `Media,${slimQuery.excludeElements}`},
+		};
+	}
+
+	return of.lists === 'collection'
+		? {path: `/library/sections/${encodeURIComponent(of.sectionKey)}/collections`, query: {}}
+		: {path: '/playlists', query: {playlistType: 'video'}};
 };
 
 const detailLabel = (firstKey: string, count: number) => {

@@ -1,5 +1,6 @@
 import type {
 	Item,
+	ListKind,
 	MediaFile,
 	Person,
 	Tag,
@@ -28,6 +29,14 @@ export type PlexClient = {
 	Full rows for at most 100 ratingKeys. Items that are gone or hidden are missing, and the order is not promised.
 	*/
 	details: (ratingKeys: readonly string[], options?: CallOptions) => Promise<unknown[]>;
+	/**
+	One page of collections, of playlists, or of the members of one of them, in the order of the server.
+	*/
+	list: (request: CallOptions & {of: ListSource; start: number; size: number}) => Promise<ListPage>;
+	/**
+	The rows below a show or a season, as in a list. What the server does not have is `not-found`.
+	*/
+	children: (ratingKey: string, options?: CallOptions) => Promise<unknown[]>;
 	/**
 	Number of requests (including retries) and received body bytes since the client was created.
 	*/
@@ -114,6 +123,14 @@ export type PageRequest = CallOptions & {
 	movedSince?: {stamp: typeof movedStamps[number]; seconds: number};
 };
 
+/**
+The collections of a section, all video playlists, or what is in one of either.
+*/
+export type ListSource =
+	| {lists: 'collection'; sectionKey: string}
+	| {lists: 'playlist'}
+	| {membersOf: ListKind; ratingKey: string};
+
 export const movedStamps = ['updatedAt', 'addedAt', 'lastViewedAt'] as const;
 
 export type ListPage = {
@@ -149,6 +166,10 @@ export type NormalizedItem = {
 	*/
 	cut: readonly string[];
 	/**
+	Values that cannot be right and are left out, in words: "the year 30828".
+	*/
+	junk: readonly string[];
+	/**
 	What the row says about its parents, in case no listing contains them.
 	*/
 	parents: {
@@ -175,6 +196,10 @@ export type RowProblem = {
 export type NormalizeContext = {
 	serverId: string;
 	libraryId: string;
+	/**
+	What is much later is left out.
+	*/
+	now?: Date;
 };
 
 export type Normalize = (row: unknown, context: NormalizeContext) => {ok: true; value: NormalizedItem} | {ok: false; problem: RowProblem};

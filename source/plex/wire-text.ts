@@ -37,6 +37,6 @@ export const readWireText = (body: Uint8Array): {text: string; isMended: boolean
 };
 
 /**
-What tells a path from every other one. Two paths may read the same, where one is not UTF-8 or has half a character.
+What tells a path from every other one. Two paths may read the same, where one is not UTF-8 or has half a character. No path has the character that the others begin with.
 */
-export const pathIdentity = (path: string): string => path.isWellFormed() ? path : JSON.stringify(path);
+export const pathIdentity = (path: string): string => path.isWellFormed() ? path : `\0${JSON.stringify(path)}`;

@@ -45,6 +45,7 @@ export const tableColumns = fields
 		? []
 		: [{
 			...field.table,
+			name: field.name,
 			heading: field.table.heading ?? field.label,
 			value: field.table.text ?? textOf(field),
 		}])

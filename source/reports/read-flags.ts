@@ -3,16 +3,23 @@ import type {ItemType} from '../catalog/types.js';
 import {AppError} from '../base/errors.js';
 import type {Flag, ParsedFlags} from '../base/flags.js';
 import {clean} from '../base/text/clean.js';
+import {orNearest} from '../base/text/nearest.js';
 import {momentForms, readMoment} from '../base/text/moments.js';
 import type {TextForm} from './report.js';
 
 export const libraryFlag: Flag = {type: 'string', value: 'LIBRARY', help: 'One library only: title, key or uuid; Films@Barn where several servers have it'};
-export const typeFlag: Flag = {type: 'string', value: 'TYPE', help: 'movie, show, season or episode'};
+export const typeFlag: Flag = {
+	type: 'string', value: 'TYPE', values: itemTypes, help: 'movie, show, season or episode',
+};
+
+const formats = ['table', 'csv'] as const;
 
 /**
 The flag of a report that can also be printed as CSV.
 */
-export const formatFlag: Flag = {type: 'string', value: 'FORMAT', help: 'table or csv (default table)'};
+export const formatFlag: Flag = {
+	type: 'string', value: 'FORMAT', values: formats, help: 'table or csv (default table)',
+};
 
 /**
 @throws AppError 'usage' with the sentence that `refuse` makes, if the name is none of the values
@@ -20,7 +27,7 @@ export const formatFlag: Flag = {type: 'string', value: 'FORMAT', help: 'table o
 export const oneOf = <Value extends string>(name: string, values: readonly Value[], refuse: (name: string) => string): Value => {
 	const value = values.find(known => known === name);
 	if (value === undefined) {
-		throw new AppError('usage', refuse(clean(name)), {hint: `There is: ${values.join(', ')}.`});
+		throw new AppError('usage', refuse(clean(name)), {hint: orNearest(name, values, `There is: ${values.join(', ')}.`)});
 	}
 
 	return value;
@@ -42,7 +49,7 @@ Reads `formatFlag`.
 @throws AppError 'usage'
 */
 export const readFormat = (flags: ParsedFlags): TextForm =>
-	oneOf(flags.string('format') ?? 'table', ['table', 'csv'], name => `There is no format "${name}" for this list.`);
+	oneOf(flags.string('format') ?? 'table', formats, name => `There is no format "${name}" for this list.`);
 
 /**
 Reads a flag that names a moment.

@@ -4,6 +4,7 @@ import {changesReport} from './changes/changes-report.js';
 import {heldReport} from './held/held-report.js';
 import {itemReport} from './item/item-report.js';
 import {itemsReport} from './items/items-report.js';
+import {collectionsReport, membersReport, playlistsReport} from './lists/lists-report.js';
 import {logReport} from './log/log-report.js';
 import {lostReport} from './lost/lost-report.js';
 import type {CatalogSources, ReportCommand, ScreenReport} from './report.js';
@@ -22,6 +23,9 @@ const reports = {
 	log: logReport,
 	items: itemsReport,
 	item: itemReport,
+	collections: collectionsReport,
+	playlists: playlistsReport,
+	members: membersReport,
 	changes: changesReport,
 	timeline: timelineReport,
 	lost: lostReport,

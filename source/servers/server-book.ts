@@ -1,5 +1,6 @@
 import {AppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
+import {orNearest} from '../base/text/nearest.js';
 import {shownServerUrl} from '../plex/url.js';
 import type {Settings} from '../store/settings.js';
 import type {Credentials, ServerCredentials} from './credentials.js';
@@ -49,7 +50,7 @@ export const pickServer = (known: readonly KnownServer[], name: string | undefin
 	}
 
 	throw new AppError('usage', matches.length === 0 ? `There is no server "${clean(name)}".` : `${matches.length} servers are called "${clean(name)}".`, {
-		hint: matches.length === 0 ? `There is: ${list}.` : `Name one by the beginning of its id. There is: ${list}.`,
+		hint: matches.length === 0 ? orNearest(name, known.map(server => server.name), `There is: ${list}.`) : `Name one by the beginning of its id. There is: ${list}.`,
 	});
 };
 

@@ -1,5 +1,6 @@
 import type {Low} from 'lowdb';
 import {AppError, isAppError} from '../base/errors.js';
+import {formatInstant} from '../base/text/format.js';
 import type {HistoryEvent} from '../catalog/history.js';
 import type {Backups} from './backups.js';
 import type {CatalogContext} from './catalog-context.js';
@@ -57,7 +58,7 @@ export const createOpening = ({context, document, journal, history, backups, db,
 		if (backup === undefined) {
 			note(`${error.message} It was set aside as ${await startEmpty() ?? 'nothing'}; a new import brings everything back.`);
 		} else {
-			note(`${error.message} It was set aside as ${await startFrom(backup.file) ?? 'nothing'}. The backup of ${backup.madeAt} was restored; a sync brings it up to date.`);
+			note(`${error.message} It was set aside as ${await startFrom(backup.file) ?? 'nothing'}. The backup of ${formatInstant(backup.madeAt)} was restored; a sync brings it up to date.`);
 		}
 	};
 

@@ -16,6 +16,7 @@ import {type DocumentId, isSameDocument} from './document-format.js';
 import {readHistoryEvents, withoutRewound} from './history-files.js';
 import {journalDamaged, readJournal} from './journal-reader.js';
 import {createLinesDocument, type LinesDocument} from './lines-document.js';
+import {writerWords} from './lock-record.js';
 import {migrateLine} from './migrations.js';
 import {requireFirstStart} from './missing-document.js';
 import {createStoreCore} from './store-core.js';
@@ -292,6 +293,6 @@ const eventsOfJournal = async ({files, fs}: CatalogContext): Promise<HistoryEven
 
 const readOnly = (holder: LockHolder | undefined) => new AppError('locked', holder === undefined
 	? 'This catalogue was opened for reading only.'
-	: `Another reelcat (process ${holder.pid} on ${holder.host}, since ${holder.startedAt}) writes this catalogue.`, {
+	: `${writerWords(holder)} writes this catalogue.`, {
 	hint: 'Close the other one and open the catalogue again to change it.',
 });

@@ -2,7 +2,13 @@ import {setImmediate} from 'node:timers/promises';
 import {AppError} from '../base/errors.js';
 import {wrongParents} from '../catalog/parentage.js';
 import {itemTypes, recordSchema} from '../catalog/schema.js';
-import type {CatalogRecord, Item, Library} from '../catalog/types.js';
+import {shapeCheck} from '../catalog/shape-check.js';
+import type {
+	CatalogRecord,
+	Item,
+	ItemList,
+	Library,
+} from '../catalog/types.js';
 import type {CheckReport} from '../catalog/catalog-store.js';
 import type {CatalogData} from './catalog-data.js';
 import {canonicalJson} from './record-line.js';
@@ -50,9 +56,16 @@ export const checkCatalog = async (data: CatalogData): Promise<CheckReport> => {
 	const {report, all} = createProblemList();
 	const {table} = data;
 	// Read the header each time: a commit may come between two slices.
-	const placeProblem = ({libraryId, serverId}: Item): string | undefined => {
+	const isServer = (serverId: string) => data.header.servers.some(({id}) => id === serverId);
+	const placeProblem = (record: Item | ItemList): string | undefined => {
+		const {serverId} = record;
+		if (record.kind === 'playlist') {
+			return isServer(serverId) ? undefined : 'its server is not in the header.';
+		}
+
+		const {libraryId} = record;
 		const library = data.header.libraries.find(({id}) => id === libraryId);
-		if (library === undefined || data.header.servers.every(({id}) => id !== serverId)) {
+		if (library === undefined || !isServer(serverId)) {
 			return 'its library or server is not in the header.';
 		}
 
@@ -71,7 +84,7 @@ export const checkCatalog = async (data: CatalogData): Promise<CheckReport> => {
 				report(text);
 			}
 
-			const misplaced = problem.kind === 'item' ? placeProblem(problem) : undefined;
+			const misplaced = 'serverId' in problem && problem.kind !== 'file' && problem.kind !== 'tombstone' ? placeProblem(problem) : undefined;
 			if (misplaced !== undefined) {
 				report(`${problem.id}: ${misplaced}`);
 			}
@@ -93,6 +106,8 @@ export const checkCatalog = async (data: CatalogData): Promise<CheckReport> => {
 	return {ok: problems.length === 0, records, problems};
 };
 
+const isRecord = shapeCheck(recordSchema);
+
 const schemaProblem = (line: string): CatalogRecord | string => {
 	let value: unknown;
 	try {
@@ -101,6 +116,11 @@ const schemaProblem = (line: string): CatalogRecord | string => {
 		return `Not JSON: ${line.slice(0, 60)}`;
 	}
 
+	if (isRecord(value)) {
+		return value as CatalogRecord;
+	}
+
+	// Only zod says what is wrong.
 	const parsed = recordSchema.safeParse(value);
 	return parsed.success
 		? parsed.data
@@ -108,11 +128,15 @@ const schemaProblem = (line: string): CatalogRecord | string => {
 };
 
 const danglingReferences = (record: CatalogRecord, kindOf: RecordTable['kindOf']): string[] => {
+	const typeOf = (id: string) => itemTypes.find(type => type === kindOf(id));
+	if (record.kind === 'collection' || record.kind === 'playlist') {
+		return record.items.filter(id => typeOf(id) === undefined).map(id => `${record.id}: its member ${id} is not an item of this catalogue.`);
+	}
+
 	if (record.kind !== 'item') {
 		return [];
 	}
 
-	const typeOf = (id: string) => itemTypes.find(type => type === kindOf(id));
 	const problems = wrongParents(record, id => ({type: typeOf(id)})).map(({role, id}) => parentProblem(record, role, id));
 	const expect = (kind: 'tag' | 'person' | 'file', ids: readonly string[]) => {
 		for (const id of ids) {

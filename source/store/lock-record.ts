@@ -4,6 +4,7 @@ import {hostname, uptime} from 'node:os';
 import process from 'node:process';
 import * as z from 'zod';
 import {errorCode} from '../base/errors.js';
+import {formatInstant} from '../base/text/format.js';
 import type {LockHolder} from '../catalog/catalog-store.js';
 
 /**
@@ -166,7 +167,12 @@ export const wayOut = (record: LockRecord, own: LockRecord, file: string): strin
 	const isHere = record.host === own.host || (record.boot !== undefined && record.boot === own.boot);
 	return isHere
 		? `It reaches this folder by another path. If it does not run any more, or if this folder is a copy, remove ${file}.`
-		: `It was there at ${seenAt}. If it has crashed, or if this folder is a copy, remove ${file}, or wait until it has been silent for ${staleMs / refreshMs} hours.`;
+		: `It was there at ${formatInstant(seenAt)}. If it has crashed, or if this folder is a copy, remove ${file}, or wait until it has been silent for ${staleMs / refreshMs} hours.`;
 };
+
+/**
+How a sentence about another writer begins.
+*/
+export const writerWords = ({pid, host, startedAt}: LockHolder): string => `Another reelcat (process ${pid} on ${host}, since ${formatInstant(startedAt)})`;
 
 export const holderOf = ({pid, host, startedAt}: LockRecord): LockHolder => ({pid, host, startedAt});

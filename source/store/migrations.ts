@@ -20,6 +20,8 @@ export const migrations: readonly Migration[] = [
 	record => record,
 	// 5: lines of the history have checksums, and the header says what its files hold; more of the details is kept, which `migrateHeader` lets read again. Records stay as they are; an older reelcat would forget the proof.
 	record => record,
+	// 6: collections and playlists, which the next sync of each library reads. Records stay as they are; an older reelcat would find a collection invalid.
+	record => record,
 ];
 
 /**

@@ -1,3 +1,4 @@
+import {collectionSchema, playlistSchema} from '../catalog/list-schema.js';
 import {
 	fileSchema,
 	itemSchema,
@@ -14,6 +15,8 @@ const keyOrder: Record<RecordKind, readonly string[]> = {
 	person: Object.keys(personSchema.shape),
 	tag: Object.keys(tagSchema.shape),
 	file: Object.keys(fileSchema.shape),
+	collection: Object.keys(collectionSchema.shape),
+	playlist: Object.keys(playlistSchema.shape),
 	tombstone: Object.keys(tombstoneSchema.shape),
 	run: Object.keys(runSchema.shape),
 };
@@ -65,20 +68,8 @@ const ordered = (value: unknown): unknown => {
 	return Array.isArray(value) ? orderedArray(value) : orderedObject(value as Record<string, unknown>);
 };
 
-const orderedArray = (values: readonly unknown[]): readonly unknown[] => {
-	let copy: unknown[] | undefined;
-	for (const [index, value] of values.entries()) {
-		const next = ordered(value);
-		if (next === value) {
-			continue;
-		}
-
-		copy ??= [...values];
-		copy[index] = next;
-	}
-
-	return copy ?? values;
-};
+const orderedArray = (values: readonly unknown[]): readonly unknown[] =>
+	values.every(value => typeof value !== 'object' || ordered(value) === value) ? values : values.map(value => ordered(value));
 
 const orderedObject = (fields: Record<string, unknown>): Record<string, unknown> => {
 	const keys = Object.keys(fields);
@@ -101,7 +92,7 @@ type LineFacts = {
 };
 
 const text = (name: string) => String.raw`"(?<${name}>[\w\-.:]+)"`;
-const others = '(?<other>person|tag|file|tombstone|run)"';
+const others = '(?<other>person|tag|file|collection|playlist|tombstone|run)"';
 const item = `item","type":"(?<type>movie|show|season|episode)","serverId":${text('serverId')},"libraryId":${text('libraryId')}`;
 const start = new RegExp(String.raw`^\{"id":${text('id')},"kind":"(?:${others}|${item})`, 'v');
 

@@ -12,7 +12,7 @@ import {lineFacts} from './record-line.js';
 
 type RecordKindOrType = Exclude<RecordKind, 'item'> | ItemType;
 
-const kinds: ReadonlyArray<RecordKindOrType | 'hole'> = ['hole', 'person', 'tag', 'file', 'tombstone', 'run', 'movie', 'show', 'season', 'episode'];
+const kinds: ReadonlyArray<RecordKindOrType | 'hole'> = ['hole', 'person', 'tag', 'file', 'collection', 'playlist', 'tombstone', 'run', 'movie', 'show', 'season', 'episode'];
 const firstItem = kinds.indexOf('movie');
 
 export const noItems = (): ItemCounts => ({

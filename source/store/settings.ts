@@ -29,6 +29,16 @@ export type Settings = {
 	fullSyncDays: () => number | undefined;
 	setFullSyncDays: (days: number) => void;
 	/**
+	The name of the theme of the app, unchecked.
+	*/
+	theme: () => string | undefined;
+	setTheme: (name: string) => void;
+	/**
+	Whether the app uses the mouse; `undefined` for the default, which is not over SSH.
+	*/
+	mouse: () => boolean | undefined;
+	setMouse: (isOn: boolean | undefined) => void;
+	/**
 	The settings of the daemon, unchecked, read from the file each time; `readWatchSettings` checks them.
 	*/
 	watch: () => unknown;
@@ -51,6 +61,8 @@ const settingsSchema = z.looseObject({
 	clientIdentifier: z.string().regex(/^[\u{21}-\u{7E}]{1,200}$/v, 'It must be one word').optional(),
 	server: serverSchema.optional(),
 	fullSyncDays: z.number().positive().optional(),
+	theme: z.string().optional(),
+	mouse: z.boolean().optional(),
 	watch: z.unknown().optional(),
 	chosenLibraries: z.array(choiceSchema).optional(),
 });
@@ -111,6 +123,20 @@ export const openSettings = (folder: string): Settings => {
 		fullSyncDays: () => get('fullSyncDays'),
 		setFullSyncDays(days) {
 			set({fullSyncDays: days});
+		},
+		theme: () => get('theme'),
+		setTheme(theme) {
+			set({theme});
+		},
+		mouse: () => get('mouse'),
+		setMouse(isOn) {
+			guarded(folder, () => {
+				if (isOn === undefined) {
+					conf.delete('mouse');
+				} else {
+					conf.set('mouse', isOn);
+				}
+			});
 		},
 		watch: () => get('watch'),
 	};

@@ -3,6 +3,7 @@ import type {Item, Library, Run} from '../catalog/types.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import {createEntities} from './entities.js';
 import {readKnowledge} from './knowledge.js';
+import {dropCollections, dropMembers} from './list-members.js';
 import {byRemovalOrder} from './removals.js';
 import {acceptedRun, inTransaction, newRun} from './run-record.js';
 import {createStage, removeUnusedFiles} from './stage.js';
@@ -53,6 +54,11 @@ const acceptLibrary = async (store: CatalogStore, library: Library, {recordWith,
 
 	await inTransaction(store, async transaction => {
 		await removeUnusedFiles(readKnowledge(store), stage, transaction);
+		await dropMembers(store, stage.gone(), {transaction, ...run});
+		if (isGone) {
+			await dropCollections(store, library, {transaction, ...run});
+		}
+
 		await stage.write(transaction);
 		await stage.tell(transaction);
 		// Whoever accepts says that the present viewer sees everything that is there.

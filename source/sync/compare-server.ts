@@ -19,6 +19,8 @@ import type {
 import {readRatingKey} from '../plex/wire.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import {canonicalJson} from '../store/record-line.js';
+import {compareLists} from './compare-lists.js';
+import type {Difference} from './difference.js';
 import {importedTypes} from './library-record.js';
 import {doubtfulList} from './tally.js';
 import {
@@ -28,20 +30,8 @@ import {
 	listPages,
 } from './listing.js';
 
-/**
-One difference between catalogue and server. `unreadable` means that the server could not deliver the item, so it could not be compared.
-*/
-export type Difference = {
-	kind: 'missing' | 'extra' | 'different' | 'unreadable' | 'library-gone';
-	libraryId: string;
-	ratingKey: string | undefined;
-	itemId: string | undefined;
-	title: string | undefined;
-	fields: string[];
-};
-
 export type CompareOptions = {
-	plex: Pick<PlexClient, 'sections' | 'page' | 'details'>;
+	plex: Pick<PlexClient, 'sections' | 'page' | 'details' | 'list'>;
 	store: CatalogStore;
 	normalize: Normalize;
 	server: Pick<ServerInfo, 'id' | 'name'>;
@@ -50,6 +40,7 @@ export type CompareOptions = {
 	*/
 	libraryIds?: readonly string[];
 	signal?: AbortSignal | undefined;
+	now?: () => Date;
 	onProgress?: (progress: {library: Library; compared: number}) => void;
 };
 
@@ -61,11 +52,14 @@ Compares every item of every imported library with the server. Reads only.
 @throws AppError when the server as a whole fails
 */
 export const compareWithServer = async (options: CompareOptions): Promise<Difference[]> => {
-	const {plex, store, server, libraryIds, signal, onProgress} = options;
+	const {plex, store, server, libraryIds, signal = new AbortController().signal, onProgress} = options;
 	const sections = await plex.sections({signal});
 	const inventory = await takeInventory(store, server.id);
 	const claims = createFileClaims();
 	const differences: Difference[] = [];
+	const listed = {
+		plex, store, signal, ...inventory,
+	};
 	const {servers, libraries} = store.header();
 	if (servers.every(({id}) => id !== server.id)) {
 		throw new AppError('not-found', `The catalogue has nothing of the server "${clean(server.name).trim()}".`, {hint: 'Import it first, or name another one with --server.'});
@@ -89,8 +83,12 @@ export const compareWithServer = async (options: CompareOptions): Promise<Differ
 		}
 
 		await comparison.compareRest();
-		differences.push(...comparison.differences);
+		differences.push(...comparison.differences, ...await compareLists({...listed, scope: library.id}, 'collection', section.key));
 		onProgress?.({library, compared: comparison.compared()});
+	}
+
+	if (libraryIds === undefined) {
+		differences.push(...await compareLists({...listed, scope: server.id}, 'playlist', ''));
 	}
 
 	const disputed = claims.disputedOwners();
@@ -103,11 +101,11 @@ export const compareWithServer = async (options: CompareOptions): Promise<Differ
 
 type Shared = {inventory: Inventory; claims: ReturnType<typeof createFileClaims>};
 
-const createComparison = ({plex, store, normalize, server, signal}: CompareOptions, library: Library, {inventory, claims}: Shared) => {
+const createComparison = ({plex, store, normalize, server, signal, now = () => new Date()}: CompareOptions, library: Library, {inventory, claims}: Shared) => {
 	const {byKey} = inventory;
 	const seen = new Set<string>();
 	const differences: Difference[] = [];
-	const context = {serverId: server.id, libraryId: library.id};
+	const context = {serverId: server.id, libraryId: library.id, now: now()};
 	let compared = 0;
 
 	const compareOne = async ({item, ...related}: NormalizedItem) => {
@@ -288,6 +286,7 @@ type Inventory = {
 	Of shows and seasons.
 	*/
 	parentOf: (id: string) => ParentFacts | undefined;
+	isListed: (id: string) => boolean;
 };
 
 type InventoryEntry = Pick<Item, 'id' | 'libraryId'> & {
@@ -330,7 +329,8 @@ const takeInventory = async (store: CatalogStore, serverId: string): Promise<Inv
 		}
 	}
 
+	const listed = new Set(byKey.values().filter(({isUnlisted}) => !isUnlisted).map(({id}) => id));
 	return {
-		byKey, idOf: id => aliases.get(id) ?? id, seasonOf: id => seasons.get(id), parentOf: id => parents.get(id),
+		byKey, isListed: id => listed.has(id), idOf: id => aliases.get(id) ?? id, seasonOf: id => seasons.get(id), parentOf: id => parents.get(id),
 	};
 };

@@ -11,6 +11,7 @@ import {
 	type LibraryWork,
 	type PreparedWork,
 } from './library-work.js';
+import {dropMembers} from './list-members.js';
 import {dayOf, stampsOf} from './plan.js';
 import {seerOf} from './removals.js';
 import {inTransaction} from './run-record.js';
@@ -34,8 +35,9 @@ export const concludeLibrary = async (work: PreparedWork, comparison: Comparison
 	const {held, notes} = await stageMissing(work, comparison, staging);
 	const transaction = await write();
 	await removeUnusedFiles(knowledge, stage, transaction);
+	const lists = await dropMembers(work.store, stage.gone(), {transaction, at: instantOf(work.now), runId: work.runId});
 	await stage.tell(transaction);
-	const changes = stage.changes();
+	const changes = {...stage.changes(), ...lists};
 	const sync: SyncedLibrary = {
 		mode: plan.mode, changes, held: held?.items ?? 0, heldReason: held?.reason, notes, ...(isAnew && {isMadeAnew: true}),
 	};
@@ -196,6 +198,7 @@ const nextState = (
 		...(viewer !== undefined && {viewer}),
 		...completeViewerOf(library.sync, {viewer, isAllSeen: comparison.missing !== undefined && held === undefined}),
 		...(held !== undefined && {held}),
+		...(library.sync?.lists !== undefined && {lists: library.sync.lists}),
 		...(lostRows !== undefined && lostRows.length > 0 && {lostRows}),
 	};
 };

@@ -92,7 +92,7 @@ const confirm = async (options: DeparturesOptions, missing: ReadonlyMap<string, 
 	return {gone, notes: unsure > 0 ? [`${unsure} items were not listed, but the server still has them; they are kept.`] : []};
 };
 
-const fateOf = async ({normalize, stage, library, store}: DeparturesOptions, {id, fingerprints}: KnownItem, row: unknown): Promise<RemovalReason | 'unsure' | 'stays'> => {
+const fateOf = async ({normalize, stage, library, store, now}: DeparturesOptions, {id, fingerprints}: KnownItem, row: unknown): Promise<RemovalReason | 'unsure' | 'stays'> => {
 	if (row === undefined) {
 		return 'gone';
 	}
@@ -104,7 +104,7 @@ const fateOf = async ({normalize, stage, library, store}: DeparturesOptions, {id
 	}
 
 	const other = store.header().libraries.find(({serverId, sync, ...rest}) => sync !== undefined && rest.key === key && serverId === library.serverId);
-	const fresh = other && normalize(row, {serverId: library.serverId, libraryId: other.id});
+	const fresh = other && normalize(row, {serverId: library.serverId, libraryId: other.id, now});
 	const item = await stage.item(id);
 	if (item === undefined || fresh?.ok !== true) {
 		return 'left-library';

@@ -34,11 +34,11 @@ type DetailsOptions = {ids: LibraryIds; parents: Parents; take: (batch: Batch) =
 /**
 Turns listed rows into items: fetches their details in batches, normalises them, and completes what they refer to.
 */
-export const createDetailReader = ({plex, store, normalize, library, known, plan, tally, signal}: PreparedWork, {ids, parents, take}: DetailsOptions) => {
+export const createDetailReader = ({plex, store, normalize, library, known, plan, tally, signal, now}: PreparedWork, {ids, parents, take}: DetailsOptions) => {
 	const queue = new PQueue({concurrency: batchesInFlight});
 	const abort = new AbortController();
 	const ended = AbortSignal.any([signal, abort.signal]);
-	const context = {serverId: library.serverId, libraryId: library.id};
+	const context = {serverId: library.serverId, libraryId: library.id, now};
 	let last: Promise<unknown> = Promise.resolve();
 	let fault: {error: unknown} | undefined;
 
@@ -74,6 +74,7 @@ export const createDetailReader = ({plex, store, normalize, library, known, plan
 				} else if (normalized.ok) {
 					ids.settle(normalized.value);
 					items.push({wanted, fresh: normalized.value});
+					tally.doubt(normalized.value);
 					if (normalized.value.cut.length > 0) {
 						tally.fail(cutItem(normalized.value), 0);
 					}

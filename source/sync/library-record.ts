@@ -130,6 +130,14 @@ export const libraryRows = async (
 };
 
 /**
+Before the first import, all libraries that can be imported are ticked.
+*/
+export const tickedAtFirst = (rows: readonly LibraryRow[]): LibraryRow[] => {
+	const isFirst = rows.every(({lastImport}) => lastImport === undefined);
+	return rows.map(row => isFirst ? {...row, isChosen: row.disabledReason === undefined} : row);
+};
+
+/**
 What the server no longer lists stays in the catalogue until a sync removes it, or for as long as it is held.
 */
 export const surplusOf = ({serverCount, catalogCount, held, placeholders = 0, unlisted = 0}: {

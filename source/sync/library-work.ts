@@ -1,9 +1,15 @@
 import type {CatalogStore} from '../catalog/catalog-store.js';
-import type {Library, Run, Server} from '../catalog/types.js';
+import type {
+	Library,
+	Run,
+	Server,
+	SyncMode,
+} from '../catalog/types.js';
 import type {Normalize, PlexClient, Section} from '../plex/types.js';
 import type {Entities} from './entities.js';
 import type {Report} from './events.js';
 import type {Knowledge, KnownLibrary} from './knowledge.js';
+import type {ReadListings} from './list-reading.js';
 import type {LibraryPlan, SyncPace} from './plan.js';
 import type {HoldLimits} from './removals.js';
 import type {Tally} from './tally.js';
@@ -31,6 +37,14 @@ export type LibraryWork = {
 	*/
 	section: Section;
 	plan: LibraryPlan;
+	/**
+	Of its collections and of the playlists, if they were looked at before.
+	*/
+	listings?: ReadListings | undefined;
+	/**
+	Given with the last library of a run that also reads the playlists of the server: the library that has their state, and what the run does at most.
+	*/
+	playlists?: {homeId: string; mode: SyncMode; read: ReadListings | undefined} | undefined;
 	pace: SyncPace;
 	limits: HoldLimits;
 	/**

@@ -1,7 +1,7 @@
 import {AppError, isAppError, type ErrorCode} from '../base/errors.js';
 import type {ListPage, PageRequest, PlexClient} from '../plex/types.js';
 import {isRecord, readKey, readRatingKey} from '../plex/wire.js';
-import {createListCourse, partsAfter} from './list-course.js';
+import {createListCourse, partsAfter, type ListRequest} from './list-course.js';
 import type {LostPlace, RememberedPlaces} from './lost-places.js';
 
 /**
@@ -53,11 +53,15 @@ type ListingOptions = Omit<PageRequest, 'start' | 'size' | 'isNarrowing'> & {
 /**
 Lists all rows of one type, page by page. Advances by the rows received, never by page numbers, because servers may send fewer than asked for ([OFF], [KOM]).
 
+While a page is worked on, the next one is on its way.
+
 A page that fails is asked for again in parts until the row that the server cannot deliver is alone. Only the first try of a page is repeated over HTTP; the parts are its repetition.
 
 @throws AppError when the server as a whole fails, or too many rows are lost
 */
-export async function * listPages({plex, pageSize, remembered, counted, onLostRow, onLostPlace, onDoubt, ...request}: ListingOptions): AsyncGenerator<ListPage> {
+export async function * listPages({plex, pageSize, remembered, counted, onLostRow, onLostPlace, onDoubt, signal, ...listed}: ListingOptions): AsyncGenerator<ListPage> {
+	const left = new AbortController();
+	const request = {...listed, signal: signal === undefined ? left.signal : AbortSignal.any([signal, left.signal])};
 	const course = createListCourse({
 		pageSize, remembered, counted, onLostPlace, onDoubt,
 	});
@@ -88,35 +92,55 @@ export async function * listPages({plex, pageSize, remembered, counted, onLostRo
 		}
 	};
 
-	for (let asked = course.next(); asked !== undefined; asked = course.next()) {
-		let page: ListPage;
-		try {
-			page = await plex.page({...request, ...asked});
-		} catch (error) {
-			// Some servers refuse to answer beyond the end.
-			if (!isDivisible(error) && !(course.isBeyond() && isAppError(error, 'not-found'))) {
-				throw error;
-			}
+	const ask = () => {
+		const asked = course.next();
+		const answer = asked === undefined ? undefined : plex.page({...request, ...asked});
+		// Its error is met where the answer is awaited, which a caller that leaves the loop never does.
+		answer?.catch(() => {/* see above */});
+		return asked === undefined || answer === undefined ? undefined : {asked, answer};
+	};
 
-			patience.spend(error);
-			if (!hasCounted && course.total() === undefined) {
-				hasCounted = true;
-				const empty = await askOnce(0, 0);
-				course.learnTotal(empty?.total);
-			}
-
-			if (course.failed({isTimeout: error.code === 'timeout'})) {
-				onLostRow(asked.start, error);
-				await requireHealth(error);
-			}
-
-			continue;
+	const divide = async (asked: ListRequest, error: unknown): Promise<void> => {
+		// Some servers refuse to answer beyond the end.
+		if (!isDivisible(error) && !(course.isBeyond() && isAppError(error, 'not-found'))) {
+			throw error;
 		}
 
-		patience.restore();
-		if (course.received(page)) {
-			yield {rows: page.rows, total: course.total(), serverSeconds: page.serverSeconds};
+		patience.spend(error);
+		if (!hasCounted && course.total() === undefined) {
+			hasCounted = true;
+			const empty = await askOnce(0, 0);
+			course.learnTotal(empty?.total);
 		}
+
+		if (!course.failed({isTimeout: error.code === 'timeout'})) {
+			return;
+		}
+
+		onLostRow(asked.start, error);
+		await requireHealth(error);
+	};
+
+	try {
+		for (let next = ask(); next !== undefined;) {
+			let page: ListPage;
+			try {
+				page = await next.answer;
+			} catch (error) {
+				await divide(next.asked, error);
+				next = ask();
+				continue;
+			}
+
+			patience.restore();
+			const isNew = course.received(page);
+			next = ask();
+			if (isNew) {
+				yield {rows: page.rows, total: course.total(), serverSeconds: page.serverSeconds};
+			}
+		}
+	} finally {
+		left.abort();
 	}
 }
 

@@ -8,7 +8,7 @@ import {storedItems} from '../catalog/catalog-store.js';
 import type {Problem} from './events.js';
 import type {LibraryIds} from './library-ids.js';
 import type {LibraryWork} from './library-work.js';
-import {fetchDetails, sectionKeyOf} from './listing.js';
+import {createAsker} from './parents-asked.js';
 
 /**
 Makes sure that every season has its show, and every episode its season and show. A parent that is not listed is asked for; if the server does not have it either, a placeholder takes its place.
@@ -21,7 +21,7 @@ export const createParents = (work: LibraryWork, ids: LibraryIds) => {
 	// Any batch may be stored before the one that needed them first.
 	const needed = new Map<string, NormalizedItem>();
 	const {expectSeason, adoptHiddenSeason} = createHiddenSeasons(store, library.id);
-	const askOnce = createAsker(work, ids);
+	const {askOnce, seasonBelow} = createAsker(work, ids);
 
 	const learn = async (parentIds: readonly string[]) => {
 		const unknown = [...new Set(parentIds)].filter(id => !known.has(id));
@@ -33,8 +33,9 @@ export const createParents = (work: LibraryWork, ids: LibraryIds) => {
 	// What is stored in another library may be on its way here; the server knows.
 	const ask = async (hint: ParentHint) => known.get(hint.id)?.libraryId === library.id ? undefined : askOnce(hint);
 
-	const isWrong = ({item}: NormalizedItem, role: WrongParent['role'], parentOf: (id: string) => ParentFacts | undefined) =>
-		wrongParents(item, parentOf, {isExact: true}).some(wrong => wrong.role === role);
+	// A show that the server does not have names no season.
+	const unlistedSeason = async (entry: NormalizedItem, hint: ParentHint) =>
+		needed.get(entry.item.showId ?? '')?.item.placeholder === true ? undefined : putBelow(await seasonBelow(entry), entry, hint);
 
 	/**
 	@returns the parent if it has to be stored as well; `wrong` if it cannot be the parent
@@ -61,7 +62,8 @@ export const createParents = (work: LibraryWork, ids: LibraryIds) => {
 
 				keep(answer.parent);
 			} else if (hint.id !== item.id && !known.has(hint.id)) {
-				keep(placeholder(hint, role, item, context));
+				const season = role === 'season' ? await unlistedSeason(entry, hint) : undefined;
+				keep(season ?? placeholder(hint, role, item, context));
 			} else if (isKnownWrong()) {
 				return 'wrong';
 			}
@@ -154,6 +156,25 @@ export const createParents = (work: LibraryWork, ids: LibraryIds) => {
 	};
 };
 
+const isWrong = ({item}: NormalizedItem, role: WrongParent['role'], parentOf: (id: string) => ParentFacts | undefined) =>
+	wrongParents(item, parentOf, {isExact: true}).some(wrong => wrong.role === role);
+
+/**
+Puts an episode below a season that only its show names.
+
+@returns the season, if it can be the parent
+*/
+const putBelow = (season: NormalizedItem | undefined, entry: NormalizedItem, hint: ParentHint): NormalizedItem | undefined => {
+	const {item} = entry;
+	if (season === undefined || isWrong({...entry, item: {...item, seasonId: season.item.id}}, 'season', () => season.item)) {
+		return undefined;
+	}
+
+	hint.id = season.item.id;
+	item.seasonId = hint.id;
+	return season;
+};
+
 /**
 Servers can be told to hide the seasons of a show; an episode then has a season number but no season key (python-plexapi#655, PKC#586).
 */
@@ -196,36 +217,6 @@ const createHiddenSeasons = (store: LibraryWork['store'], libraryId: string) => 
 	};
 };
 
-/**
-Asks the server for parents that no listing has brought yet, for each once.
-*/
-const createAsker = ({plex, normalize, library, signal}: LibraryWork, ids: LibraryIds) => {
-	const asked = new Map<string, Promise<Answer | undefined>>();
-	const ask = async (ratingKey: string): Promise<Answer | undefined> => {
-		const [row] = await fetchDetails(plex, [ratingKey], {signal, onLostItem() {/* a placeholder takes its place */}});
-		const normalized = normalize(row, {serverId: library.serverId, libraryId: library.id});
-		if (!normalized.ok) {
-			return undefined;
-		}
-
-		ids.settle(normalized.value);
-		return {parent: normalized.value, isElsewhere: ![undefined, library.key].includes(sectionKeyOf(row))};
-	};
-
-	return async ({id, ratingKey}: ParentHint): Promise<Answer | undefined> => {
-		if (ratingKey === undefined) {
-			return undefined;
-		}
-
-		const answer = asked.get(ratingKey) ?? ask(ratingKey);
-		asked.set(ratingKey, answer);
-		const answered = await answer;
-		return answered?.parent.item.id === id ? answered : undefined;
-	};
-};
-
-type Answer = {parent: NormalizedItem; isElsewhere: boolean};
-
 const factsOf = (record: CatalogRecord): ParentFacts => record.kind === 'item' ? {type: record.type, libraryId: record.libraryId, showId: record.showId} : {type: undefined};
 
 const wrongParentProblem = ({ratingKey, title, type}: Item, {role, id}: WrongParent): Omit<Problem, 'library'> => ({
@@ -261,6 +252,7 @@ const placeholder = (hint: ParentHint, type: 'show' | 'season', child: Item, con
 		tags: [],
 		files: [],
 		cut: [],
+		junk: [],
 		parents: {show: undefined, season: undefined},
 	};
 };

@@ -60,9 +60,21 @@ export const withRunBudget = (plex: PlexClient, {budget = defaultRunBudget, mono
 			rows += page.rows.length;
 			return page;
 		},
+		async list(request) {
+			spend();
+			const page = await plex.list(request);
+			rows += page.rows.length;
+			return page;
+		},
 		async details(ratingKeys, options) {
 			spend();
 			const found = await plex.details(ratingKeys, options);
+			rows += found.length;
+			return found;
+		},
+		async children(ratingKey, options) {
+			spend();
+			const found = await plex.children(ratingKey, options);
 			rows += found.length;
 			return found;
 		},

@@ -8,6 +8,7 @@ import {
 	type LibraryResult,
 	type Problem,
 } from './events.js';
+import {homeOfPlaylists} from './lists.js';
 import {readKnowledge} from './knowledge.js';
 import {isMadeAnew, uuidOf} from './identification.js';
 import {libraryFromSection, serverRecord} from './library-record.js';
@@ -46,14 +47,18 @@ export type CommonOptions = Given & Partial<Defaulted> & {
 
 type RunOptions = CommonOptions & {
 	command: Exclude<Run['command'], 'accept'>;
-	targets: ReadonlyArray<Pick<LibraryWork, 'section' | 'plan'>>;
+	targets: ReadonlyArray<Pick<LibraryWork, 'section' | 'plan' | 'listings'>>;
+	/**
+	What the client had used when the run began, if that was earlier.
+	*/
+	usageBefore?: ReturnType<LibraryWork['plex']['usage']>;
 };
 
 /**
 Imports or syncs libraries one after the other. Never throws for what the server or the disk does: the result tells it, and everything committed stays.
 */
 export const runLibraries = async ({
-	server, command, targets, isDryRun = false, now: clock = () => new Date(), monotonicMs = () => performance.now(), run: given = newRun(clock()), budget, ...rest
+	server, command, targets, isDryRun = false, now: clock = () => new Date(), monotonicMs = () => performance.now(), run: given = newRun(clock()), budget, usageBefore, ...rest
 }: RunOptions): Promise<ImportResult> => {
 	const {store, report, signal} = rest;
 	const plex = withRunBudget(rest.plex, {budget, monotonicMs});
@@ -79,7 +84,7 @@ export const runLibraries = async ({
 		monotonicMs,
 	};
 	const beganMs = monotonicMs();
-	const before = plex.usage();
+	const before = usageBefore ?? plex.usage();
 	const results: LibraryResult[] = [];
 	const errors: Problem[] = [];
 
@@ -90,7 +95,8 @@ export const runLibraries = async ({
 		libraries: targets.map(({section}) => ({id: section.id, title: section.title, libraryType: section.type})),
 	});
 
-	for (const {section, plan} of targets) {
+	const playlists = playlistsOf(targets, homeOfPlaylists(store.header(), server.id) ?? targets[0]?.section.id);
+	for (const [index, {section, plan, listings}] of targets.entries()) {
 		const known = store.header().libraries.find(({id}) => id === section.id);
 		const library = libraryFromSection(section, server.id, known);
 		if (command === 'sync') {
@@ -101,7 +107,7 @@ export const runLibraries = async ({
 
 		const tally = createTally({id: library.id, title: library.title}, report);
 		const {result, fault} = await syncLibrary({
-			...common, library, section, plan, tally, formerUuid: known !== undefined && isMadeAnew(known, section) ? uuidOf(known) : undefined, startedMs: monotonicMs(),
+			...common, library, section, plan, listings, playlists: index === targets.length - 1 ? playlists : undefined, tally, formerUuid: known !== undefined && isMadeAnew(known, section) ? uuidOf(known) : undefined, startedMs: monotonicMs(),
 		});
 		results.push(result);
 		errors.push(...tally.problems());
@@ -144,4 +150,14 @@ export const runLibraries = async ({
 
 	report({type: 'run-finished', result});
 	return result;
+};
+
+const playlistsOf = (targets: RunOptions['targets'], homeId: string | undefined): LibraryWork['playlists'] => {
+	const home = targets.find(({section}) => section.id === homeId);
+	const modes = targets.map(({plan}) => plan.mode);
+	return home && {
+		homeId: home.section.id,
+		mode: modes.find(mode => mode === 'full' || mode === 'import') ?? modes.find(mode => mode !== 'lists') ?? 'lists',
+		read: home.listings,
+	};
 };

@@ -3,6 +3,7 @@ import type {Library} from '../catalog/types.js';
 import {AppError} from '../base/errors.js';
 import type {Section} from '../plex/types.js';
 import {clean} from '../base/text/clean.js';
+import {orNearest} from '../base/text/nearest.js';
 import type {Problem} from './events.js';
 import type {ImportTarget} from './sync.js';
 import {unsupportedReason} from './library-record.js';
@@ -19,7 +20,7 @@ export const selectSections = (sections: readonly Section[], names: readonly str
 		const id = known.one(name)?.id;
 		const section = sections.find(entry => entry.id === id);
 		if (section === undefined) {
-			throw new AppError('usage', `There is no library "${clean(name)}" on ${clean(server.name)}.`, {hint: listing(sections)});
+			throw new AppError('usage', `There is no library "${clean(name)}" on ${clean(server.name)}.`, {hint: orNearest(name, importableSections(sections).map(({title}) => title), listing(sections))});
 		}
 
 		const reason = unsupportedReason(section.type);

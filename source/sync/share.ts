@@ -42,12 +42,32 @@ export const shareOfLibrary = ({type, phase, expected, done, share, isCountedFir
 };
 
 /**
-How much of a run is done. All libraries weigh the same: those that follow are not counted yet, and a weight that changes would let the share fall.
+How many items each library has. One that is not counted yet is taken to be as large as those that are, on average, and one that is done without an item needed next to no work.
 */
-export const shareOfRun = (libraries: ReadonlyArray<{share: number}>, {share, isRunning}: {share: number; isRunning: boolean}): number => {
-	const sum = libraries.reduce((total, library) => total + library.share, 0);
-	const mean = libraries.length === 0 ? (isRunning ? 0 : 1) : sum / libraries.length;
+const sizesOf = (libraries: ReadonlyArray<Pick<Counted, 'expected' | 'phase'>>): number[] => {
+	const counted = libraries.filter(({expected}) => expected > 0);
+	const usual = counted.length === 0 ? 1 : counted.reduce((sum, {expected}) => sum + expected, 0) / counted.length;
+	return libraries.map(({expected, phase}) => expected > 0 ? expected : (phase === 'done' ? 1 : usual));
+};
+
+/**
+How much of a run is done. A library weighs as much as it has items, so that a count may change the weights; the share then waits until what is done has caught up with it.
+*/
+export const shareOfRun = (libraries: ReadonlyArray<Pick<Counted, 'share' | 'expected' | 'phase'>>, {share, isRunning}: {share: number; isRunning: boolean}): number => {
+	const sizes = sizesOf(libraries);
+	const all = sizes.reduce((sum, size) => sum + size, 0);
+	const done = libraries.reduce((sum, library, index) => sum + (library.share * sizes[index]!), 0);
+	const mean = all === 0 ? (isRunning ? 0 : 1) : done / all;
 	return Math.max(share, isRunning ? Math.min(mostBeforeEnd, mean) : mean);
+};
+
+/**
+How many items a run will have seen at its end, and whether that is an estimate because libraries are still to be counted.
+*/
+export const expectedOfRun = (libraries: ReadonlyArray<Pick<Counted, 'expected' | 'phase'>>): {items: number; isEstimate: boolean} => {
+	const isEstimate = libraries.some(({expected, phase}) => expected === 0 && (phase === 'waiting' || phase === 'counting'));
+	const sizes = isEstimate ? sizesOf(libraries) : libraries.map(({expected}) => expected);
+	return {items: Math.round(sizes.reduce((sum, size) => sum + size, 0)), isEstimate};
 };
 
 /**

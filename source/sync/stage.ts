@@ -154,6 +154,7 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 			});
 			await teller.removed({item: last, files});
 		},
+		gone: (): ReadonlySet<string> => new Set(staged.entries().filter(([, item]) => item === undefined).map(([id]) => id)),
 		droppedFiles: (): ReadonlySet<string> => dropped,
 		changes: teller.counts,
 		async write(transaction: StoreTransaction): Promise<void> {

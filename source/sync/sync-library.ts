@@ -1,12 +1,19 @@
 import {AppError} from '../base/errors.js';
+import {changeKinds} from '../catalog/history.js';
 import type {ItemType} from '../catalog/types.js';
 import {compareLibrary, nothingListed, type Comparison} from './comparison.js';
 import {concludeLibrary, recordLibrary} from './conclude.js';
-import type {LibraryResult, Phase, SyncedLibrary} from './events.js';
+import type {
+	ChangeCounts,
+	LibraryResult,
+	Phase,
+	SyncedLibrary,
+} from './events.js';
 import {emptyKnown, isNothing} from './knowledge.js';
 import {isImport, type LibraryWork, type PreparedWork} from './library-work.js';
 import {importedTypes} from './library-record.js';
 import {isDivisible} from './listing.js';
+import {syncLists} from './lists.js';
 import {closeBooks, isStoreFault, requireAppError} from './tally.js';
 import {createRowComparison, type Wanted} from './row-comparison.js';
 import {createStaging, type Staging} from './staging.js';
@@ -43,6 +50,11 @@ export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryRe
 	};
 
 	let fault = await attempt(async () => {
+		if (plan.mode === 'lists') {
+			countUnchanged(work);
+			return;
+		}
+
 		if (isImport(work)) {
 			await recordLibrary(work, {isBroken: false});
 		}
@@ -81,6 +93,16 @@ export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryRe
 		fault = await attempt(async () => recordLibrary(work, {isBroken: true})) ?? fault;
 	}
 
+	fault ??= await attempt(async () => {
+		const changes = await syncLists(work, {hasChanges: Object.keys(sync.changes).length > 0});
+		if (Object.keys(changes).length === 0) {
+			return;
+		}
+
+		sync = {...sync, changes: addCounts(sync.changes, changes)};
+		report({type: 'changes-found', libraryId: library.id, changes: sync.changes});
+	});
+
 	await staging?.abort();
 	phase(fault === undefined ? 'done' : (fault.code === 'cancelled' ? 'cancelled' : 'failed'));
 	// The result of an import has totals, and tells more only when there is more to say.
@@ -95,6 +117,27 @@ export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryRe
 	};
 	report({type: 'library-finished', result});
 	return {result, fault};
+};
+
+const addCounts = (left: ChangeCounts, right: ChangeCounts): ChangeCounts => {
+	const sum = {...left};
+	for (const kind of changeKinds) {
+		const count = (left[kind] ?? 0) + (right[kind] ?? 0);
+		if (count > 0) {
+			sum[kind] = count;
+		}
+	}
+
+	return sum;
+};
+
+/**
+Only the collections have changed, so every item counts as it was.
+*/
+const countUnchanged = ({library: {counts}, tally}: LibraryWork): void => {
+	const unchanged = counts.movie + counts.show + counts.season + counts.episode;
+	tally.expect(unchanged);
+	tally.count({imported: 0, unchanged});
 };
 
 /**

@@ -3,6 +3,8 @@ import type {Library, Run} from '../catalog/types.js';
 import type {Section} from '../plex/types.js';
 import {noTotals, type ImportResult, type LibraryResult} from './events.js';
 import {uuidOf} from './identification.js';
+import type {ReadListings} from './list-reading.js';
+import {lookAtLists} from './lists.js';
 import {
 	defaultPace,
 	planImport,
@@ -49,7 +51,7 @@ export type SyncOptions = CommonOptions & {
 };
 
 /**
-Brings libraries in step with the server. A library whose stamps say that nothing has changed costs nothing: no request, no record read, nothing written.
+Brings libraries in step with the server. A library whose stamps say that nothing has changed costs the list of its collections: no record is read, nothing written.
 */
 export const syncLibraries = async (options: SyncOptions): Promise<ImportResult> => {
 	const {
@@ -57,12 +59,16 @@ export const syncLibraries = async (options: SyncOptions): Promise<ImportResult>
 	} = options;
 	const run = {...given, startedAt: now()};
 	const known = (id: string) => store.header().libraries.find(library => library.id === id);
-	const plans = sections.map(section => ({
-		section,
-		plan: planLibrary(known(section.id), section, {
+	const usageBefore = options.plex.usage();
+	const plans: Planned[] = [];
+	for (const section of sections) {
+		const library = known(section.id);
+		const plan = planLibrary(library, section, {
 			pace, now: now(), isFull, viewer,
-		}),
-	}));
+		});
+		plans.push(await withLists(options, library, {section, plan}));
+	}
+
 	const active = plans.filter(({plan}) => plan.mode !== 'skip' && !(options.isDryRun === true && plan.mode === 'import'));
 	const isGone = (id: string) => isEverything ? sections.every(section => section.id !== id) : goneIds.includes(id);
 	const gone = store.header().libraries.filter(({id, serverId, sync}) => serverId === server.id && sync !== undefined && isGone(id));
@@ -72,7 +78,7 @@ export const syncLibraries = async (options: SyncOptions): Promise<ImportResult>
 	}
 
 	const result = await runLibraries({
-		...options, run, command: 'sync', targets: active,
+		...options, run, command: 'sync', targets: active, usageBefore,
 	});
 	if (newlyGone.length > 0 && options.isDryRun !== true) {
 		const libraries = [...result.libraries, ...newlyGone.map(library => goneResult(library))];
@@ -96,6 +102,28 @@ export const syncLibraries = async (options: SyncOptions): Promise<ImportResult>
 			...gone.map(library => goneResult(library)),
 		],
 	};
+};
+
+type Planned = {section: Section; plan: LibraryPlan; listings?: ReadListings};
+
+/**
+No stamp of a library is sure to move with its collections, so they are listed even where nothing else has changed: one request a library, and one for the playlists of the server.
+*/
+const withLists = async ({plex, store, signal, viewer}: SyncOptions, library: Library | undefined, planned: Planned): Promise<Planned> => {
+	if (library === undefined || planned.plan.mode !== 'skip' || signal.aborted) {
+		return planned;
+	}
+
+	const listings = await lookAtLists({
+		plex, store, signal, viewer,
+	}, library, planned.section.key).catch((error: unknown) => {
+		if (signal.aborted) {
+			return undefined;
+		}
+
+		throw error;
+	});
+	return listings === undefined ? planned : {...planned, listings, plan: {...planned.plan, mode: 'lists', reason: 'Its collections or the playlists have changed.'}};
 };
 
 const goneResult = (library: Library): LibraryResult => ({

@@ -11,11 +11,17 @@ export type Counted = {
 };
 
 /**
+Of one library; what is left out of more items is not told one by one.
+*/
+const mostDoubts = 100;
+
+/**
 Counts the items of one library so that `expected = imported + unchanged + failed + skipped` holds at the end, whatever happens.
 */
 export const createTally = (library: {id: string; title: string}, report: Report) => {
 	const totals = {...noTotals};
 	const problems: Problem[] = [];
+	const doubted = new Set<string | undefined>();
 	const add = ({imported, unchanged}: Pick<Counted, 'imported' | 'unchanged'>) => {
 		totals.imported += imported;
 		totals.unchanged += unchanged;
@@ -46,6 +52,20 @@ export const createTally = (library: {id: string; title: string}, report: Report
 			const problem = {library, ...fault};
 			problems.push(problem);
 			report({type: 'problem', problem, failed: count});
+		},
+		/**
+		Tells once of an item what was left out of it. It counts as imported.
+		*/
+		doubt({item: {ratingKey, title}, junk}: Pick<NormalizedItem, 'item' | 'junk'>): void {
+			if (junk.length === 0 || doubted.has(ratingKey) || doubted.size > mostDoubts) {
+				return;
+			}
+
+			doubted.add(ratingKey);
+			const text = doubted.size > mostDoubts
+				? `More items of ${quote(library.title)} have values that cannot be right. They are left out as well.`
+				: `${quote(title)} (ratingKey ${ratingKey ?? ''}): the server says ${junk.join(' and ')}. That cannot be right, so it is left out.`;
+			report({type: 'remark', text});
 		},
 		skip(count: number, reason: string): void {
 			totals.skipped += count;

@@ -1,5 +1,5 @@
 import {createFolders} from '../catalog/folder.js';
-import {fileIdsOf, isUnavailable, unavailableFileIds} from '../catalog/item.js';
+import {isUnavailable, originalFileIds, unavailableFileIds} from '../catalog/item.js';
 import type {Item, Library} from '../catalog/types.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import type {Knowledge} from './knowledge.js';
@@ -25,7 +25,7 @@ export const findUnavailableFolders = async (store: CatalogStore, knowledge: Pic
 	await see(unavailable.filter((record): record is Item => record.kind === 'item'), unavailableFileIds, true);
 	for await (const items of groups.hasAny() ? storedItems(store, {libraryId: id}) : []) {
 		// What is missing as well shows nothing of its folder.
-		await see(items.filter(item => item.missingSince === undefined && !isUnavailable(item)), fileIdsOf, false);
+		await see(items.filter(item => item.missingSince === undefined && !isUnavailable(item)), originalFileIds, false);
 		if (!groups.hasAny()) {
 			break;
 		}

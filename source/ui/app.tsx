@@ -4,34 +4,59 @@ import {
 	useApp,
 	useInput,
 	usePaste,
+	useStdin,
 	useWindowSize,
 	type Key,
 } from 'ink';
-import {useEffect, useLayoutEffect, useSyncExternalStore} from 'react';
+import {
+	useEffect,
+	useLayoutEffect,
+	useRef,
+	useMemo,
+	useSyncExternalStore,
+} from 'react';
 import type {CatalogIndex} from '../query/types.js';
 import {percentOf} from '../sync/share.js';
-import {isImporting, topScreen, type UiState} from './ui-state.js';
-import {banners, layoutOf, smallest} from './layout.js';
+import {
+	baseScreen,
+	isImporting,
+	topScreen,
+	type Screen,
+	type UiState,
+} from './ui-state.js';
+import {
+	banners,
+	headerRows,
+	layoutOf,
+	smallest,
+} from './layout.js';
 import type {Store} from './controller.js';
-import {footerLines} from './footer.js';
+import {footerLines, withToast} from './footer.js';
 import {bannerLine, headerLine} from './header.js';
 import {keyNames} from './key-names.js';
-import {Lines} from './parts/lines.js';
+import {filled, Lines} from './parts/lines.js';
+import {overlayOn} from './parts/overlay.js';
+import type {ScreenModule, ScreenProps} from './screen-module.js';
 import {moduleOf} from './screens/registry.js';
 import {willEndWatch} from './screens/watch/reduce.js';
 import {SpokenApp} from './spoken.js';
-import type {Theme} from './theme.js';
+import {tabsLine} from './tabs.js';
+import type {Theme, ThemeName} from './theme.js';
 
 export type AppProps = {
 	readonly store: Store;
 	readonly index: CatalogIndex;
-	readonly theme: Theme;
+	readonly themeOf: (name: ThemeName) => Theme;
 	readonly isStill: boolean;
 	readonly isScreenReader: boolean;
 	readonly now: () => Date;
 	readonly onKeys: (keys: readonly string[]) => void;
 	readonly onPaste: (text: string) => void;
 	readonly onResize: (columns: number, rows: number) => void;
+	/**
+	Takes the mouse from the terminal, and returns a function that gives it back.
+	*/
+	readonly takeMouse: () => () => void;
 	readonly onReady: (app: ReturnType<typeof useApp>) => void;
 };
 
@@ -41,8 +66,9 @@ The whole app as a function of its state. Keys come in here and nowhere else.
 export function App({onKeys, onPaste, onResize, onReady, ...view}: AppProps) {
 	const app = useApp();
 	const {columns, rows} = useWindowSize();
+	const sent = useSent();
 	useInput((input: string, key: Key) => {
-		onKeys(keyNames(input, key));
+		onKeys(keyNames(input, key, sent.current));
 	});
 	usePaste(onPaste);
 	useEffect(() => {
@@ -55,9 +81,34 @@ export function App({onKeys, onPaste, onResize, onReady, ...view}: AppProps) {
 	return view.isScreenReader ? <SpokenApp store={view.store} index={view.index}/> : <VisibleApp {...view}/>;
 }
 
-function VisibleApp({store, index, theme, isStill, now}: Pick<AppProps, 'store' | 'index' | 'theme' | 'isStill' | 'now'>) {
+type InputEvents = Record<'on' | 'off', (name: 'input', listener: (text: string) => void) => unknown>;
+
+/**
+What the terminal sent last, as Ink hears of it. Its hook for keys keeps it to itself.
+*/
+const useSent = () => {
+	const {internal_eventEmitter: events} = useStdin() as unknown as {internal_eventEmitter: InputEvents};
+	const sent = useRef('');
+	useEffect(() => {
+		const keep = (text: string) => {
+			sent.current = text;
+		};
+
+		events.on('input', keep);
+		return () => {
+			events.off('input', keep);
+		};
+	}, [events]);
+	return sent;
+};
+
+function VisibleApp({store, index, themeOf, isStill, now, takeMouse}: Pick<AppProps, 'store' | 'index' | 'themeOf' | 'isStill' | 'now' | 'takeMouse'>) {
 	const state = useSyncExternalStore(store.subscribe, store.get);
+	const {isMouseOn} = state;
+	// The cleanup also runs when the process ends in the middle of something.
+	useLayoutEffect(() => isMouseOn ? takeMouse() : undefined, [isMouseOn, takeMouse]);
 	const layout = layoutOf(state);
+	const theme = useMemo(() => themeOf(state.themeName), [themeOf, state.themeName]);
 	if (layout.isTooSmall) {
 		return <TooSmall state={state}/>;
 	}
@@ -66,23 +117,41 @@ function VisibleApp({store, index, theme, isStill, now}: Pick<AppProps, 'store' 
 	const {glyphs} = theme;
 	const top = [
 		headerLine(state, glyphs, columns),
+		...headerRows(state) === 1 ? [] : [tabsLine(state, glyphs, columns, now())],
 		...banners(state).map((text, row) => bannerLine(text, row === 0, glyphs, columns)),
 	];
-	const bottom = footerLines(state, theme, columns);
 	const screen = topScreen(state);
-	const body = moduleOf(screen).view({
-		state, screen, index, theme, layout, now: now(), isStill,
+	const body = bodyOf(screen, {
+		state, index, theme, layout, now: now(), isStill,
 	});
+	const isToasted = layout.isFramed && Array.isArray(body);
+	const bottom = footerLines(state, theme, columns, isToasted);
+	const bodyRows = rows - top.length - bottom.length;
 	return (
 		<Box flexDirection='column' width={columns} height={rows} overflow='hidden'>
 			<Lines lines={top} rows={top.length} theme={theme}/>
-			<Box flexDirection='column' height={layout.bodyRows} flexShrink={0} overflow='hidden'>
-				{Array.isArray(body) ? <Lines lines={body} rows={layout.bodyRows} theme={theme}/> : body}
+			<Box flexDirection='column' height={bodyRows} flexShrink={0} overflow='hidden'>
+				{Array.isArray(body) ? <Lines lines={isToasted ? withToast(filled(body, bodyRows), state, theme, columns) : body} rows={bodyRows} theme={theme}/> : body}
 			</Box>
 			<Lines lines={bottom} rows={bottom.length} theme={theme}/>
 		</Box>
 	);
 }
+
+/**
+A screen, or a box over the screen beneath it.
+*/
+const bodyOf = (screen: Screen, props: Omit<ScreenProps, 'screen'>): ReturnType<ScreenModule['view']> => {
+	const body = moduleOf(screen).view({...props, screen});
+	const {state, layout} = props;
+	if (screen.isOverlay !== true || !layout.isFramed || !Array.isArray(body)) {
+		return body;
+	}
+
+	const base = baseScreen(state);
+	const beneath = moduleOf(base).view({...props, screen: base});
+	return overlayOn(Array.isArray(beneath) ? beneath : [], body, {columns: state.size.columns, rows: layout.bodyRows});
+};
 
 function TooSmall({state}: {readonly state: UiState}) {
 	const {columns, rows} = state.size;

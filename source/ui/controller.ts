@@ -1,6 +1,8 @@
 import {isAppError} from '../base/errors.js';
 import type {Observable} from '../base/observable.js';
-import {shownKey, typedText} from './key-names.js';
+import {shownKey, splitAlt, typedText} from './key-names.js';
+import type {MouseReport} from './input/mouse-report.js';
+import {followPointer, idlePointer, type Region} from './input/pointer.js';
 import {isTyping, resolveKey} from './keymap.js';
 import {layoutOf} from './layout.js';
 import {
@@ -10,22 +12,24 @@ import {
 	type UiMessage,
 } from './messages.js';
 import {
+	cursorMoved,
 	digitTyped,
 	isCount,
+	keyKept,
 	keyPressed,
 	prefixTyped,
 	rested,
 	typed,
 } from './reducer.js';
 import type {EffectContext, KeyBinding} from './screen-module.js';
-import {screens} from './screens/registry.js';
+import {moduleOf, screens} from './screens/registry.js';
 import {willEndWatch} from './screens/watch/reduce.js';
 import {appKeys} from './shared-keys.js';
-import type {UiState} from './ui-state.js';
+import {topScreen, type UiState} from './ui-state.js';
 
 export type Store = Observable<UiState, UiMessage>;
 
-export type ControllerOptions = Pick<EffectContext, 'services' | 'quit' | 'suspend' | 'repaint'> & Partial<Pick<EffectContext, 'now' | 'restMs' | 'relistMs' | 'tickMs'>> & {
+export type ControllerOptions = Pick<EffectContext, 'services' | 'quit' | 'suspend' | 'repaint'> & Partial<Pick<EffectContext, 'now' | 'restMs' | 'relistMs' | 'tabMs' | 'tickMs'>> & {
 	store: Store;
 	/**
 	Called with an error that nobody expected. The app must end and restore the terminal.
@@ -37,8 +41,38 @@ export type Controller = {
 	start: () => void;
 	press: (keys: readonly string[]) => void;
 	paste: (text: string) => void;
+	point: (report: MouseReport) => void;
 	resize: (columns: number, rows: number) => void;
 	stop: () => void;
+};
+
+/**
+A digit alone opens a library; before another key it is a count, as in 5j.
+*/
+const createTabWait = ({get, tabMs}: Pick<EffectContext, 'get' | 'tabMs'>, open: (key: KeyBinding, state: UiState) => void) => {
+	let timer: NodeJS.Timeout | undefined;
+	return {
+		begin() {
+			timer = tabMs === undefined
+				? undefined
+				: setTimeout(() => {
+					const state = get();
+					const resolved = resolveKey(state, state.count);
+					if (resolved.kind === 'key') {
+						open(resolved.key, state);
+					}
+				}, tabMs);
+		},
+		end() {
+			clearTimeout(timer);
+		},
+	};
+};
+
+const regionsOf = (state: UiState): Region[] => {
+	const screen = topScreen(state);
+	const {bodyTop, isTooSmall} = layoutOf(state);
+	return isTooSmall ? [] : (moduleOf(screen).regions?.(state, screen) ?? []).map(region => ({...region, row: region.row + bodyTop}));
 };
 
 export const createController = ({store, fail, ...options}: ControllerOptions): Controller => {
@@ -48,6 +82,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		now: () => performance.now(),
 		restMs: 80,
 		relistMs: 1000,
+		tabMs: undefined,
 		tickMs: undefined,
 		...options,
 		get,
@@ -60,6 +95,8 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 			if (message.mayBringNotice === true) {
 				followNotice();
 			}
+
+			pressKept(context, pressOne);
 		},
 		async guard(task) {
 			try {
@@ -100,7 +137,13 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		void guard(async () => effect?.(context, before));
 	};
 
+	const tabWait = createTabWait(context, (key, state) => {
+		dispatch(rested());
+		runEffect(key, state);
+	});
+
 	const pressOne = (pressed: string) => {
+		tabWait.end();
 		const state = get();
 		if (pressed === 'q' && layoutOf(state).isTooSmall) {
 			const id = willEndWatch(state) ? 'interrupt' : 'quit';
@@ -110,6 +153,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 
 		if (isCount(state, pressed)) {
 			dispatch(digitTyped(pressed));
+			tabWait.begin();
 			return;
 		}
 
@@ -119,24 +163,10 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 			return;
 		}
 
-		const resolved = resolveKey(state, pressed);
-		if (resolved.kind === 'key') {
-			dispatch(keyPressed({key: resolved.key, count: state.count === '' ? undefined : Number(state.count)}));
-			runEffect(resolved.key, state);
-		} else if (resolved.kind === 'prefix') {
-			dispatch(prefixTyped(resolved.prefix));
-		} else if (isTyping(state)) {
-			const text = typedText(pressed);
-			if (text !== undefined) {
-				dispatch(typed(text));
-			}
-		} else if (resolved.kind === 'refused') {
-			dispatch(say({text: resolved.reason, tone: 'warn'}));
-		} else {
-			dispatch(say({text: `${shownKey(pressed)} does nothing here; ? shows the keys.`, tone: 'warn'}));
-		}
+		doKey(context, pressed, {runEffect, pressOne});
 	};
 
+	let pointer = idlePointer;
 	let stops: Array<(() => void) | void> = [];
 	return {
 		start() {
@@ -160,14 +190,96 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 				store.flush();
 			});
 		},
+		point(report) {
+			safely(() => {
+				const {pointer: next, acts, cursorRows} = followPointer(pointer, report, regionsOf(get()), context.now());
+				pointer = next;
+				if (cursorRows !== 0) {
+					dispatch(cursorMoved(cursorRows));
+				}
+
+				for (const act of acts) {
+					if ('key' in act) {
+						pressOne(act.key);
+					} else {
+						dispatch(act);
+					}
+				}
+
+				store.flush();
+			});
+		},
 		resize(columns, rows) {
 			dispatch(resized({columns, rows}));
 			store.flush();
 		},
 		stop() {
+			tabWait.end();
 			for (const stop of stops) {
 				stop?.();
 			}
 		},
 	};
+};
+
+type Pressing = {runEffect: (key: KeyBinding, before: UiState) => void; pressOne: (pressed: string) => void};
+
+/**
+Does what a key means on this screen, or says why it means nothing.
+*/
+const doKey = ({get, dispatch}: EffectContext, pressed: string, {runEffect, pressOne}: Pressing) => {
+	const state = get();
+	const resolved = resolveKey(state, pressed);
+	switch (resolved.kind) {
+		case 'key': {
+			dispatch(keyPressed({key: resolved.key, count: state.count === '' ? undefined : Number(state.count)}));
+			runEffect(resolved.key, state);
+			break;
+		}
+
+		case 'awaited': {
+			dispatch(keyKept(resolved));
+			break;
+		}
+
+		case 'prefix': {
+			dispatch(prefixTyped(resolved.prefix));
+			break;
+		}
+
+		case 'refused': {
+			dispatch(say({text: resolved.reason, tone: 'warn'}));
+			break;
+		}
+
+		case 'none': {
+			const parts = splitAlt(pressed);
+			const text = isTyping(state) ? typedText(pressed) : undefined;
+			if (parts !== undefined) {
+				for (const part of parts) {
+					pressOne(part);
+				}
+			} else if (text !== undefined) {
+				dispatch(typed(text));
+			} else if (!isTyping(state)) {
+				dispatch(say({text: `${shownKey(pressed)} does nothing here; ? shows the keys.`, tone: 'warn'}));
+			}
+		}
+	}
+};
+
+/**
+Presses the keys that were kept once what they need is there.
+*/
+const pressKept = ({get, dispatch}: EffectContext, pressOne: Pressing['pressOne']) => {
+	const {keptKeys} = get();
+	const last = keptKeys.at(-1);
+	if (last === undefined || resolveKey(get(), last).kind === 'awaited') {
+		return;
+	}
+
+	dispatch(rested());
+	for (const key of keptKeys) {
+		pressOne(key);
+	}
 };

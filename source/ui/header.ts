@@ -2,6 +2,7 @@ import {formatCount} from '../base/text/format.js';
 import {clean} from '../base/text/clean.js';
 import {createLibraryNames} from '../catalog/library-names.js';
 import {percentOf} from '../sync/share.js';
+import {layoutOf} from './layout.js';
 import {span, type Line, type Span} from './line.js';
 import {shareOfJob} from './parts/format.js';
 import {
@@ -108,6 +109,11 @@ const position = (state: UiState): Span[] => {
 	// A menu or a question shows the position of the list beneath.
 	const top = topScreen(state);
 	const screen = moduleOf(top).positionText === undefined ? baseScreen(state) : top;
+	// A panel has it in its border.
+	if ((screen.isInPanels ?? screen.isOverlay) === true && layoutOf(state).isFramed) {
+		return [];
+	}
+
 	const text = moduleOf(screen).positionText?.(state, screen) ?? '';
 	return text === '' ? [] : [span(text)];
 };

@@ -6,6 +6,7 @@ import {watchScreen} from './screens/watch/reduce.js';
 import {initialWatch} from './screens/watch/state.js';
 import {viewerHint} from './screens/watch/words.js';
 import type {UiServices} from './services.js';
+import {themeNames} from './theme.js';
 
 /**
 The state of an app that starts. The first screen is Connect when nothing is known yet, else Libraries. An app that opens for the watch has that screen on top.
@@ -33,11 +34,15 @@ export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' 
 		job: noJob,
 		watch,
 		detail: {
-			id: undefined, status: 'loading', sections: undefined, failure: undefined,
+			id: undefined, status: 'loading', sections: undefined, glance: undefined, tab: 'overview', failure: undefined,
 		},
+		filterHistory: [],
+		themeName: themeNames.find(name => name === initial.theme) ?? 'terminal',
 		isPaneOn: undefined,
+		isMouseOn: initial.isMouseOn,
 		count: '',
 		prefix: '',
+		keptKeys: [],
 		message: undefined,
 	};
 };

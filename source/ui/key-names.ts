@@ -2,15 +2,15 @@ import type {Key} from 'ink';
 import {graphemes} from './parts/text-field.js';
 
 /**
-Names of the keys in one piece of input, such as `j`, `ctrl-d`, `enter`, `shift-tab`. A slow link may bring several keys in one piece.
+Names of the keys in one piece of input, such as `j`, `ctrl-d`, `enter`, `shift-tab`. A slow link may bring several keys in one piece. `sent` is what the terminal sent, because Ink does not tell one function key from another.
 */
-export const keyNames = (input: string, key: Key): string[] => {
+export const keyNames = (input: string, key: Key, sent: string): string[] => {
 	if (key.eventType === 'release') {
 		return [];
 	}
 
 	if (key.meta) {
-		return afterEscape(input, key);
+		return afterEscape(input, key, sent);
 	}
 
 	const name = specialName(key);
@@ -22,22 +22,40 @@ export const keyNames = (input: string, key: Key): string[] => {
 		return [`ctrl-${input.toLowerCase()}`];
 	}
 
-	// For every function key Ink gives empty input. F1 is the one that people press.
-	return input === '' ? ['f1'] : graphemes(input).map(letter => characterName(letter));
+	if (input === '') {
+		return f1.has(sent.slice(1)) ? ['f1'] : [];
+	}
+
+	return graphemes(input).map(letter => characterName(letter));
 };
 
 /**
-A terminal sends Alt-j as Esc and j, and so do quick fingers or a slow link. No key here needs Alt, so we read two keys, as vi does.
+As xterm, others and the Linux console send F1, without the Esc before it.
 */
-const afterEscape = (input: string, key: Key): string[] => {
+const f1 = new Set(['OP', '[P', '[11~', '[[A']);
+
+const alt = 'alt-';
+
+/**
+A terminal sends Alt-j as Esc and j, and so do quick fingers or a slow link. Where no key needs Alt these are two keys, as in vi; `splitAlt` gives them.
+*/
+const afterEscape = (input: string, key: Key, sent: string): string[] => {
 	if (key.escape) {
 		return ['escape', 'escape'];
 	}
 
-	const [name, ...more] = keyNames(input, {...key, meta: false});
+	const [name, ...more] = keyNames(input, {...key, meta: false}, sent);
 	const isPlain = name !== undefined && more.length === 0 && (name === 'enter' || typedText(name) !== undefined);
-	return isPlain ? ['escape', name] : [];
+	return isPlain ? [`${alt}${name}`] : [];
 };
+
+/**
+@example
+```
+splitAlt('alt-j'); //=> ['escape', 'j']
+```
+*/
+export const splitAlt = (name: string): string[] | undefined => name.startsWith(alt) ? ['escape', name.slice(alt.length)] : undefined;
 
 const characterNames = new Map([
 	[' ', 'space'], ['\r', 'enter'], ['\n', 'enter'], ['\r\n', 'enter'], ['\t', 'tab'], ['\u{7F}', 'backspace'], ['\b', 'backspace'],
@@ -51,6 +69,8 @@ const characterName = (character: string) => {
 
 const specialName = (key: Key): string | undefined => {
 	const names: Array<[boolean, string]> = [
+		[key.ctrl && key.leftArrow, 'ctrl-left'],
+		[key.ctrl && key.rightArrow, 'ctrl-right'],
 		[key.upArrow, 'up'],
 		[key.downArrow, 'down'],
 		[key.leftArrow, 'left'],
@@ -96,10 +116,16 @@ const shownNames = new Map([
 	['backspace', 'Backspace'],
 	['delete', 'Del'],
 	['f1', 'F1'],
+	['ctrl-left', 'Ctrl-Left'],
+	['ctrl-right', 'Ctrl-Right'],
 ]);
 
 /**
 The name of a key in the footer and the help: `ctrl-d` is `Ctrl-D`, `g g` is `gg`.
 */
-export const shownKey = (name: string): string =>
-	shownNames.get(name) ?? (name.startsWith('ctrl-') ? `Ctrl-${name.slice(5).toUpperCase()}` : name.replaceAll(' ', ''));
+export const shownKey = (name: string): string => {
+	const {modifier, letter} = /^(?<modifier>ctrl|alt)-(?<letter>.+)$/v.exec(name)?.groups ?? {};
+	return shownNames.get(name) ?? (modifier === undefined || letter === undefined
+		? name.replaceAll(' ', '')
+		: `${modifier === 'ctrl' ? 'Ctrl' : 'Alt'}-${letter.toUpperCase()}`);
+};

@@ -1,4 +1,4 @@
-import type {HelpScreen} from './screens/help/screen.js';
+import {helpOf, type HelpScreen} from './screens/help/screen.js';
 import {moduleOf, screens} from './screens/registry.js';
 import type {KeyBinding} from './screen-module.js';
 import {
@@ -9,6 +9,7 @@ import {
 	movementKeys,
 } from './shared-keys.js';
 import {
+	isImporting,
 	pop,
 	push,
 	topScreen,
@@ -17,18 +18,21 @@ import {
 
 const toggleHelp = (state: UiState): UiState => {
 	const {name} = topScreen(state);
-	return name === 'help'
-		? pop(state)
-		: push<HelpScreen>(state, {
-			name: 'help', isOverlay: true, parts: helpParts(name, isTyping(state)), scroll: 0,
-		});
+	if (name === 'help') {
+		return pop(state);
+	}
+
+	const parts = helpParts(name, isTyping(state));
+	return push<HelpScreen>(state, helpOf(parts));
 };
 
 const helpKey = {
-	id: 'help', label: 'help', help: 'The keys of this screen', update: toggleHelp,
+	id: 'help', label: 'all', help: 'The keys of this screen', update: toggleHelp,
 };
 
 const helpKeys: readonly KeyBinding[] = [{...helpKey, keys: ['?', 'f1']}, {...helpKey, keys: ['f1'], isForTyping: true}];
+
+const keysEverywhere: readonly KeyBinding[] = [...leavingKeys, ...helpKeys, ...appKeys];
 
 /**
 Keys that many screens share, in the order in which each screen shows them after its own keys.
@@ -38,9 +42,7 @@ const keysOfOthers: readonly KeyBinding[] = [
 	...screens.flatMap(({keysElsewhere = []}) => keysElsewhere),
 	...editingKeys,
 	...movementKeys,
-	...leavingKeys,
-	...helpKeys,
-	...appKeys,
+	...keysEverywhere,
 ];
 
 export const allKeys: readonly KeyBinding[] = [...screens.flatMap(({keys = []}) => keys), ...keysOfOthers];
@@ -55,17 +57,25 @@ export const keysOf = (name: string, isTypingNow: boolean): KeyBinding[] => {
 export const hintsOf = (state: UiState): KeyBinding[] => {
 	const screen = topScreen(state);
 	const {hints = []} = moduleOf(screen);
-	return keysOf(screen.name, isTyping(state)).filter(({id, isHint, disabledReason}) =>
-		(isHint === true || hints.includes(id) || (id === 'help' && screen.isOverlay !== true)) && disabledReason?.(state) === undefined);
+	const keys = keysOf(screen.name, isTyping(state));
+	return [
+		...isImporting(state) ? keys.filter(({id}) => id === 'interrupt') : [],
+		...keys.filter(({id, isHint, disabledReason}) =>
+			(isHint === true || hints.includes(id) || (id === 'help' && screen.isOverlay !== true)) && disabledReason?.(state) === undefined),
+	];
 };
 
 export const helpParts = (name: string, isTypingNow: boolean): HelpScreen['parts'] => {
 	const {helpTitle, typing, typingTitle = 'While filtering'} = moduleOf({name});
+	const keys = keysOf(name, false);
 	const parts = [
-		{heading: helpTitle, keys: keysOf(name, false)},
+		{heading: helpTitle, keys: keys.filter(key => !movementKeys.includes(key) && !keysEverywhere.includes(key))},
+		{heading: 'Moving', keys: keys.filter(key => movementKeys.includes(key))},
+		{heading: 'Everywhere', keys: keys.filter(key => keysEverywhere.includes(key))},
 		...typing === undefined ? [] : [{heading: typingTitle, keys: keysOf(name, true).filter(({isForTyping}) => isForTyping === true)}],
 	];
-	return isTypingNow ? parts.toReversed() : parts;
+	const shown = parts.filter(part => part.keys.length > 0);
+	return isTypingNow ? [shown.at(-1)!, ...shown.slice(0, -1)] : shown;
 };
 
 export const isTyping = (state: UiState): boolean => {
@@ -75,6 +85,7 @@ export const isTyping = (state: UiState): boolean => {
 
 export type Resolved =
 	| {kind: 'key'; key: KeyBinding}
+	| {kind: 'awaited'; what: string; keys: string}
 	| {kind: 'refused'; reason: string}
 	| {kind: 'prefix'; prefix: string}
 	| {kind: 'none'};
@@ -85,6 +96,11 @@ export const resolveKey = (state: UiState, pressed: string): Resolved => {
 	const sequence = state.prefix === '' ? pressed : `${state.prefix} ${pressed}`;
 	const key = live.find(({keys}) => keys.includes(sequence)) ?? live.find(({keys}) => keys.includes(pressed));
 	if (key !== undefined) {
+		const what = moduleOf(topScreen(state)).awaited?.(state, key);
+		if (what !== undefined) {
+			return {kind: 'awaited', what, keys: key.keys.includes(sequence) ? sequence : pressed};
+		}
+
 		const reason = key.disabledReason?.(state);
 		return reason === undefined ? {kind: 'key', key} : {kind: 'refused', reason};
 	}

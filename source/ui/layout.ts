@@ -4,8 +4,15 @@ import {baseScreen, type UiState} from './ui-state.js';
 
 export const smallest = {columns: 40, rows: 10};
 
+const smallestFramed = {columns: 60, rows: 14};
+
 export type Layout = {
 	isTooSmall: boolean;
+	/**
+	There is room for borders.
+	*/
+	isFramed: boolean;
+	bodyTop: number;
 	bodyRows: number;
 	pane: 'none' | 'side' | 'below';
 	listColumns: number;
@@ -19,20 +26,32 @@ export type Layout = {
 
 export const layoutOf = (state: UiState): Layout => {
 	const {columns, rows} = state.size;
-	const bodyRows = Math.max(0, rows - 1 - banners(state).length - messageLines(state).length);
+	const isFramed = columns >= smallestFramed.columns && rows >= smallestFramed.rows;
+	const bodyTop = headerRows(state) + banners(state).length;
+	const bodyRows = Math.max(0, rows - bodyTop - 1 - (isFramed ? 0 : messageLines(state).length - 1));
 	const pane = paneOf(state);
-	const paneColumns = pane === 'side' ? Math.floor(columns * 0.4) - 2 : columns;
-	const paneRows = pane === 'below' ? Math.floor(bodyRows * 0.4) : bodyRows;
+	// Two borders take four cells of both, a rule alone takes two.
+	const hasBorders = isFramed && baseScreen(state).isInPanels === true;
+	const paneColumns = pane === 'side' ? Math.floor(columns * 0.4) - 2 : columns - (hasBorders ? 2 : 0);
+	const paneHeight = pane === 'below' ? Math.floor(bodyRows * 0.4) : bodyRows;
+	const paneRows = Math.max(0, paneHeight - (hasBorders ? 2 : 0));
 	return {
 		isTooSmall: columns < smallest.columns || rows < smallest.rows,
+		isFramed,
+		bodyTop,
 		bodyRows,
 		pane,
-		listColumns: pane === 'side' ? columns - paneColumns - 2 : columns,
+		listColumns: columns - (hasBorders ? 2 : 0) - (pane === 'side' ? paneColumns + 2 : 0),
 		paneColumns,
-		listRows: Math.max(1, bodyRows - 1 - (pane === 'below' ? paneRows + 1 : 0)),
+		listRows: Math.max(1, bodyRows - 1 - (hasBorders ? 2 : 0) - (pane === 'below' ? paneHeight + (hasBorders ? 0 : 1) : 0)),
 		paneRows,
 	};
 };
+
+/**
+The path and the state of the server, and where there is room the tabs of the libraries.
+*/
+export const headerRows = ({size: {columns, rows}}: UiState): number => columns >= 80 && rows >= 20 ? 2 : 1;
 
 /**
 Notices that every screen shows. They leave at least half of the rows to the screen.

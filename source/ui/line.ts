@@ -1,7 +1,21 @@
 /**
 What a piece of text means; `theme.ts` says how that looks. Colour alone never carries meaning.
 */
-export type Tone = 'plain' | 'dim' | 'strong' | 'accent' | 'good' | 'warn' | 'bad' | 'selected' | 'caret';
+export type Tone =
+	'plain' | 'dim' | 'strong' | 'accent' | 'good' | 'warn' | 'bad'
+	// A row under the cursor, and the caret of a text that is typed.
+	| 'selected' | 'caret'
+	// A border, the border that has the focus, titles, and the tabs of libraries and details.
+	| 'border' | 'focus' | 'title' | 'tab' | 'tabActive'
+	// Pictures: 4K and more, HD, less than HD, high dynamic range.
+	| 'uhd' | 'hd' | 'sd' | 'hdr'
+	// What the user has watched to its end, what is begun, and ratings.
+	| 'seen' | 'begun' | 'rating'
+	// Changes, and removals that are held back.
+	| 'added' | 'removed' | 'changed' | 'upgraded' | 'held'
+	| 'sparkline'
+	// A key that can be pressed.
+	| 'key';
 
 export type Span = {
 	text: string;

@@ -1,3 +1,4 @@
+import {shownKey} from './key-names.js';
 import {isTyping} from './keymap.js';
 import {message, type UiMessage} from './messages.js';
 import type {KeyBinding} from './screen-module.js';
@@ -18,7 +19,7 @@ export const reduceUi = (state: UiState, {apply}: UiMessage): UiState => {
 };
 
 const atRest = (state: UiState): UiState => ({
-	...state, count: '', prefix: '', message: undefined,
+	...state, count: '', prefix: '', keptKeys: [], message: undefined,
 });
 
 export const keyPressed = message((state, {key, count}: {key: KeyBinding; count: number | undefined}) => {
@@ -29,6 +30,14 @@ export const keyPressed = message((state, {key, count}: {key: KeyBinding; count:
 export const typed = message((state, text: string) =>
 	moduleOf(topScreen(state)).typing?.insert({...state, message: undefined}, text) ?? state);
 
+/**
+`keys` is a key or a sequence.
+*/
+export const keyKept = message((state, {keys, what}: {keys: string; what: string}) => {
+	const keptKeys = [...state.keptKeys, ...state.count, keys];
+	return {...atRest(state), keptKeys, message: {text: `Waiting for ${what}, then: ${keptKeys.map(key => shownKey(key)).join(' ')}`, tone: 'plain'}};
+});
+
 export const digitTyped = message((state, digit: string) => ({
 	...state, count: `${state.count}${digit}`.slice(0, 7), prefix: '', message: undefined,
 }));
@@ -36,6 +45,15 @@ export const digitTyped = message((state, digit: string) => ({
 export const prefixTyped = message((state, prefix: string) => ({...state, prefix, message: undefined}));
 
 export const rested = message<void>(atRest);
+
+/**
+Moves the cursor of the screen by some rows.
+*/
+export const cursorMoved = message((state, rows: number) => {
+	const screen = topScreen(state);
+	const {cursor} = moduleOf(screen);
+	return cursor?.moveTo(atRest(state), screen, cursor.position(state, screen).at + rows) ?? state;
+});
 
 /**
 Digits before a key are a count, but not in text, and a count does not start with 0.

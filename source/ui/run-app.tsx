@@ -5,13 +5,16 @@ import {App, type AppProps} from './app.js';
 import {createController} from './controller.js';
 import {initialState} from './initial-state.js';
 import type {UiMessage} from './messages.js';
-import {leanStdout} from './output/lean-stdout.js';
+import {withoutMouse} from './input/mouse-input.js';
+import {leanStdout, sizeOf} from './output/lean-stdout.js';
+import type {TerminalTraits} from './output/line-text.js';
+import {createMouseMode} from './output/mouse-mode.js';
 import {reduceUi} from './reducer.js';
 import type {UiServices} from './services.js';
 import {createTheme, type ThemeOptions} from './theme.js';
 import type {UiState} from './ui-state.js';
 
-export type AppOptions = ThemeOptions & {
+export type AppOptions = ThemeOptions & TerminalTraits & {
 	stdin: NodeJS.ReadStream;
 	stdout: NodeJS.WriteStream;
 	stderr?: NodeJS.WriteStream;
@@ -24,6 +27,10 @@ export type AppOptions = ThemeOptions & {
 	Stops this process, and resolves once it goes on. The terminal is released before and taken again after.
 	*/
 	suspend: () => void | Promise<void>;
+	/**
+	Reads the size of the terminal again. Node.js hears of a new size by a signal only, which may have been lost.
+	*/
+	readSize?: () => Promise<void>;
 	/**
 	Registers a function that releases the terminal, so that the report of a bug can be seen; text on the alternate screen is lost when it closes. Returns a function that unregisters it.
 	*/
@@ -53,13 +60,14 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 	const {
 		stdin, stdout, stderr, isScreenReader, isSlowLink, signal, now = () => new Date(),
 	} = options;
-	const size = {columns: stdout.columns, rows: stdout.rows};
+	const size = sizeOf(stdout);
 	const store = createObservable<UiState, UiMessage>(initialState(services, size), reduceUi, {
 		intervalMs: isSlowLink ? 100 : 33,
-		// A frame costs as much as a batch of an import, and nobody reads more than ten a second.
+		// A frame costs as much as a batch of an import, and nobody reads more than seven a second.
 		isNews: ({isNews}) => isNews === true,
-		newsMs: isSlowLink ? 200 : 100,
+		newsMs: isSlowLink ? 200 : 150,
 	});
+	const mouse = createMouseMode(stdout);
 	let app: Parameters<AppProps['onReady']>[0] | undefined;
 	let instance: Instance | undefined;
 	const forgetBug = options.onBug?.(() => {
@@ -79,15 +87,20 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		store,
 		quit,
 		fail,
+		tabMs: isSlowLink ? 1000 : 400,
 		// Over a slow link the watch shows times of day, which do not change.
 		...!isSlowLink && {tickMs: 60_000},
 		async suspend() {
-			await app?.suspendTerminal(async () => {
-				await options.suspend();
+			await mouse.lend(async () => {
+				await app?.suspendTerminal(async () => {
+					await options.suspend();
+				});
 			});
-			controller.resize(stdout.columns, stdout.rows);
+			const {columns, rows} = sizeOf(stdout);
+			controller.resize(columns, rows);
 		},
 		async repaint() {
+			await options.readSize?.();
 			// To release the terminal and take it again draws every line again.
 			await app?.suspendTerminal(() => undefined);
 		},
@@ -98,26 +111,29 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		quit(typeof signal?.reason === 'number' ? signal.reason : 1);
 	};
 
+	const themeOf: AppProps['themeOf'] = name => createTheme({...options, name});
+
 	try {
 		instance = render(
 			<App
 				store={store}
 				index={services.index}
-				theme={createTheme(options)}
+				themeOf={themeOf}
 				isStill={isSlowLink}
 				isScreenReader={isScreenReader}
 				now={now}
 				onKeys={controller.press}
 				onPaste={controller.paste}
 				onResize={controller.resize}
+				takeMouse={mouse.take}
 				onReady={ready => {
 					app = ready;
 				}}
 			/>,
 			{
-				stdin,
+				stdin: isScreenReader ? stdin : withoutMouse(stdin, controller.point),
 				// For a screen reader Ink writes lines, not frames.
-				stdout: isScreenReader ? stdout : leanStdout(stdout),
+				stdout: isScreenReader ? stdout : leanStdout(stdout, options),
 				...stderr && {stderr},
 				alternateScreen: !isScreenReader,
 				interactive: true,

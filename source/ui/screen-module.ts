@@ -1,4 +1,5 @@
 import type {CatalogIndex} from '../query/types.js';
+import type {Region} from './input/pointer.js';
 import type {Layout} from './layout.js';
 import type {Line, Span} from './line.js';
 import type {UiMessage} from './messages.js';
@@ -22,6 +23,10 @@ export type EffectContext = {
 	How long the cursor rests before the pane asks for a detail.
 	*/
 	restMs: number;
+	/**
+	How long a digit waits for another key before it opens the library of its tab; undefined means that it never does.
+	*/
+	tabMs: number | undefined;
 	/**
 	How often a list under a running import is read again, at most.
 	*/
@@ -149,6 +154,10 @@ export type ScreenModule<Entry extends Screen = Screen> = {
 	keys?: readonly KeyBinding[];
 	keysElsewhere?: readonly KeyBinding[];
 	/**
+	What a key needs that is still on its way, such as `the list of libraries`. The key is kept until it is there.
+	*/
+	awaited?: (state: UiState, key: KeyBinding) => string | undefined;
+	/**
 	What the header calls it, where its entry has no `crumb`.
 	*/
 	crumb?: (state: UiState) => string;
@@ -164,6 +173,10 @@ export type ScreenModule<Entry extends Screen = Screen> = {
 		*/
 		moveTo: (state: UiState, screen: Entry, at: number) => UiState;
 	};
+	/**
+	The parts of its lines that answer to the mouse, counted from its first line.
+	*/
+	regions?: (state: UiState, screen: Entry) => Region[];
 	typing?: {
 		isOpen: (state: UiState, screen: Entry) => boolean;
 		insert: (state: UiState, text: string) => UiState;

@@ -33,7 +33,16 @@ export type UiServices = {
 		*/
 		notice: string | undefined;
 		opensWatch?: boolean;
+		/**
+		The theme of the settings; one that is not known counts as none.
+		*/
+		theme?: string | undefined;
+		isMouseOn: boolean;
 	};
+	/**
+	Remembers whether the app uses the mouse.
+	*/
+	keepMouse: (isOn: boolean) => Promise<void>;
 	/**
 	The daemon that keeps the catalogue in step, if one runs. Then only the daemon syncs: the app asks it, and does not call `startImport`, `startSync` and `retry`.
 	*/
@@ -60,6 +69,10 @@ export type UiServices = {
 	All libraries of the connected server, in the order of the server, with their counts in the catalogue.
 	*/
 	libraries: () => Promise<LibraryRow[]>;
+	/**
+	Keeps the theme in the settings.
+	*/
+	chooseTheme?: (name: string) => void;
 	chooseLibraries: (libraryIds: readonly string[]) => Promise<void>;
 	/**
 	Resolves when the run has ended, also when it was cancelled. News goes to `onEvent`.

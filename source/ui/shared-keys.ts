@@ -10,6 +10,7 @@ import {askToQuit} from './screens/quit/screen.js';
 import {moduleOf} from './screens/registry.js';
 import {refreshReports} from './screens/report/effects.js';
 import {willEndWatch} from './screens/watch/reduce.js';
+import {libraryTabs, tabOpened} from './tabs.js';
 import {
 	isAtFirst,
 	isImporting,
@@ -17,6 +18,11 @@ import {
 	topScreen,
 	type UiState,
 } from './ui-state.js';
+
+/**
+A digit is also the beginning of a count; the controller waits for what follows.
+*/
+const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 const editing = (id: string, edit: TextEdit, key: Pick<KeyBinding, 'keys' | 'label' | 'help'>): KeyBinding => ({
 	...key,
@@ -28,14 +34,26 @@ const editing = (id: string, edit: TextEdit, key: Pick<KeyBinding, 'keys' | 'lab
 export const editingKeys: readonly KeyBinding[] = [
 	editing('caret-left', 'left', {keys: ['left', 'ctrl-b'], label: 'left', help: 'Move the caret left'}),
 	editing('caret-right', 'right', {keys: ['right', 'ctrl-f'], label: 'right', help: 'Move the caret right'}),
+	editing('word-left', 'word-left', {keys: ['ctrl-left', 'alt-b'], label: 'word left', help: 'Move the caret a word left'}),
+	editing('word-right', 'word-right', {keys: ['ctrl-right', 'alt-f'], label: 'word right', help: 'Move the caret a word right'}),
 	editing('caret-start', 'start', {keys: ['home', 'ctrl-a'], label: 'start', help: 'Move the caret to the start'}),
 	editing('caret-end', 'end', {keys: ['end', 'ctrl-e'], label: 'end', help: 'Move the caret to the end'}),
 	editing('erase', 'erase', {keys: ['backspace', 'ctrl-h'], label: 'erase', help: 'Erase the character before the caret'}),
 	editing('erase-forward', 'erase-forward', {keys: ['delete', 'ctrl-d'], label: 'erase', help: 'Erase the character under the caret'}),
+	editing('erase-word', 'erase-word', {keys: ['ctrl-w'], label: 'erase word', help: 'Erase the word before the caret, up to a blank'}),
+	editing('erase-word-forward', 'erase-word-forward', {keys: ['alt-d'], label: 'erase word', help: 'Erase the word behind the caret'}),
+	editing('erase-to-end', 'erase-to-end', {keys: ['ctrl-k'], label: 'erase rest', help: 'Erase everything behind the caret'}),
 	editing('clear', 'clear', {keys: ['ctrl-u'], label: 'clear', help: 'Clear the text'}),
 ];
 
 export const catalogKeys: readonly KeyBinding[] = [
+	{
+		id: 'tab', keys: digits, label: 'library', help: 'Open the library of that tab, if no other key follows at once', on: ['place'],
+		effect({dispatch}, before) {
+			const library = libraryTabs(before)[Number(before.count) - 1];
+			dispatch(library === undefined ? say({text: `There is no library ${before.count}.`, tone: 'warn'}) : tabOpened(library));
+		},
+	},
 	{
 		id: 'refresh', keys: ['r'], label: 'refresh', help: 'Read this view again', on: ['view'],
 		update: state => (moduleOf(topScreen(state)).refresh?.update ?? readAgain)(state),
@@ -152,7 +170,7 @@ export const appKeys: readonly KeyBinding[] = [
 		},
 	},
 	{
-		id: 'interrupt', keys: ['ctrl-c'], label: 'cancel', help: 'Cancel a running import; twice, or with nothing running here, quit', isAlways: true,
+		id: 'interrupt', keys: ['ctrl-c'], label: ({job}) => job.status === 'cancelling' ? 'quit' : 'cancel', help: 'Cancel a running import; twice, or with nothing running here, quit', isAlways: true,
 		effect(context) {
 			const {get, dispatch, quit} = context;
 			const isSecond = interrupts(context).isSecond();
@@ -164,6 +182,15 @@ export const appKeys: readonly KeyBinding[] = [
 				quit(130);
 			}
 		},
+	},
+	{
+		id: 'mouse', keys: ['ctrl-t'], label: 'mouse', help: 'Use the mouse or not; while it is used, Shift-drag selects text', isAlways: true,
+		update: state => ({
+			...state,
+			isMouseOn: !state.isMouseOn,
+			message: {text: state.isMouseOn ? 'The mouse is off: it selects text again.' : 'The mouse is on. Hold Shift and drag to select text.', tone: 'plain'},
+		}),
+		effect: async ({services, get}) => services.keepMouse(get().isMouseOn),
 	},
 	{
 		id: 'suspend', keys: ['ctrl-z'], label: 'suspend', help: 'Suspend reelcat; fg brings it back', isAlways: true,

@@ -1,7 +1,14 @@
 import type {TextProps} from 'ink';
-import {displayWidth} from '../base/text/width.js';
+import {displayWidth, steadyText} from '../base/text/width.js';
 import {graphemes} from './parts/text-field.js';
 import type {Tone} from './line.js';
+import {
+	fineThemes,
+	plainStyles,
+	terminalStyles,
+	type Styles,
+} from './theme/palettes.js';
+import type {TerminalColors} from './theme/terminal-colors.js';
 
 const unicode = {
 	pointer: '›',
@@ -24,6 +31,33 @@ const unicode = {
 	running: '▸',
 	paused: '=',
 	none: '-',
+	topLeft: '╭',
+	topRight: '╮',
+	bottomLeft: '╰',
+	bottomRight: '╯',
+	/**
+	The part of a right border that shows where a list is scrolled to.
+	*/
+	thumb: '▐',
+	unseen: '●',
+	begun: '◐',
+	seen: '✓',
+	live: '●',
+	polling: '◌',
+	away: '○',
+	added: '+',
+	removed: '−',
+	changed: '~',
+	upgraded: '↑',
+	folded: '▸',
+	unfolded: '▾',
+	star: '★',
+	/**
+	From empty to full, for the cells of a bar, of a sparkline and of a heat map.
+	*/
+	eighths: ' ▏▎▍▌▋▊▉█',
+	steps: '▁▂▃▄▅▆▇█',
+	shades: '·░▒▓█',
 };
 
 export type Glyphs = Record<keyof typeof unicode, string>;
@@ -46,10 +80,31 @@ export const asciiGlyphs: Glyphs = {
 	running: '*',
 	paused: '=',
 	none: '-',
+	topLeft: '+',
+	topRight: '+',
+	bottomLeft: '+',
+	bottomRight: '+',
+	thumb: '#',
+	unseen: 'o',
+	begun: '%',
+	seen: '+',
+	live: '*',
+	polling: '~',
+	away: 'o',
+	added: '+',
+	removed: '-',
+	changed: '~',
+	upgraded: '^',
+	folded: '>',
+	unfolded: 'v',
+	star: '*',
+	eighths: '-#',
+	steps: '_.:-=+*#',
+	shades: '.:+*#',
 };
 
 /**
-How meanings look. Only the 16 colours of the terminal and its background are used, so that every colour scheme stays readable.
+How meanings look. The background is always the terminal's own.
 */
 export type Theme = {
 	isAscii: boolean;
@@ -72,28 +127,17 @@ export type ThemeOptions = {
 	*/
 	isAscii: boolean;
 	hasLinks?: boolean;
-};
+	name?: ThemeName;
+} & Partial<TerminalColors>;
 
-const plainStyles: Record<Tone, TextProps> = {
-	plain: {},
-	dim: {},
-	strong: {bold: true},
-	accent: {bold: true},
-	good: {},
-	warn: {},
-	bad: {bold: true},
-	selected: {inverse: true},
-	caret: {inverse: true},
-};
+/**
+The themes that can be chosen. `terminal` has the terminal's own 16 colours, the others have colours of their own.
+*/
+export const themeNames = ['terminal', ...Object.keys(fineThemes) as Array<keyof typeof fineThemes>] as const;
 
-const colorStyles: Record<Tone, TextProps> = {
-	...plainStyles,
-	dim: {color: 'gray'},
-	accent: {color: 'cyan', bold: true},
-	good: {color: 'green'},
-	warn: {color: 'yellow'},
-	bad: {color: 'red', bold: true},
-};
+export type ThemeName = typeof themeNames[number];
+
+export const themeLabel = (name: ThemeName): string => name === 'terminal' ? 'Terminal: the 16 colours of the terminal' : fineThemes[name].label;
 
 const substitutes = new Map([
 	['…', '~'],
@@ -128,13 +172,15 @@ const asciiLetter = (segment: string) => {
 	return width === 1 && printable.test(base) ? base : '?'.repeat(width);
 };
 
-export const createTheme = ({isColor, isAscii, hasLinks = false}: ThemeOptions): Theme => {
-	const styles = isColor ? colorStyles : plainStyles;
+export const createTheme = ({
+	isColor, isAscii, hasLinks = false, name = 'terminal', hasFineColor = false, background = 'unknown',
+}: ThemeOptions): Theme => {
+	const styles: Styles = isColor ? (name === 'terminal' || !hasFineColor ? terminalStyles[background] : fineThemes[name].styles) : plainStyles;
 	return {
 		isAscii,
 		glyphs: isAscii ? asciiGlyphs : unicode,
 		style: tone => styles[tone],
-		show: text => isAscii ? toAscii(text) : text,
+		show: text => isAscii ? toAscii(text) : steadyText(text),
 		link: (text, href) => hasLinks ? `\u{1B}]8;;${href}\u{7}${text}\u{1B}]8;;\u{7}` : text,
 	};
 };

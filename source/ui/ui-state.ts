@@ -1,4 +1,5 @@
 import type {CatalogHeader} from '../catalog/types.js';
+import type {Glance} from '../query/detail-glance.js';
 import type {DetailSection} from '../query/detail-sections.js';
 import type {ShownFailure} from './parts/failure.js';
 import type {TextField} from './parts/text-field.js';
@@ -7,6 +8,7 @@ import type {ImportJob} from './screens/import/state.js';
 import type {LibrariesState} from './screens/libraries/state.js';
 import type {WatchState} from './screens/watch/state.js';
 import type {Connection} from './services.js';
+import type {ThemeName} from './theme.js';
 
 export type Screen = {
 	name: string;
@@ -26,7 +28,15 @@ export type Screen = {
 	*/
 	hasPane?: boolean;
 	tellsWriter?: true;
+	/**
+	Its lists are drawn in panels with borders, where there is room for them.
+	*/
+	isInPanels?: true;
 };
+
+export const detailTabs = ['overview', 'files', 'history', 'ids'] as const;
+
+export type DetailTab = typeof detailTabs[number];
 
 /**
 The detail that was asked for last, on its own screen or in the pane of a list.
@@ -35,6 +45,11 @@ export type DetailState = {
 	id: string | undefined;
 	status: 'loading' | 'ready' | 'missing' | 'failed';
 	sections: readonly DetailSection[] | undefined;
+	glance: Glance | undefined;
+	/**
+	It stays when the cursor goes to another item.
+	*/
+	tab: DetailTab;
 	failure: ShownFailure | undefined;
 };
 
@@ -66,14 +81,24 @@ export type UiState = {
 	watch: WatchState;
 	detail: DetailState;
 	/**
+	Filters that were kept, newest first.
+	*/
+	filterHistory: readonly string[];
+	themeName: ThemeName;
+	/**
 	Undefined follows the width of the terminal.
 	*/
 	isPaneOn: boolean | undefined;
+	isMouseOn: boolean;
 	/**
 	Digits, and first keys of a sequence, that wait for the next key.
 	*/
 	count: string;
 	prefix: string;
+	/**
+	Keys that were pressed too early and are done once what they need is there.
+	*/
+	keptKeys: readonly string[];
 	message: {text: string; tone: 'plain' | 'good' | 'warn' | 'bad'} | undefined;
 };
 

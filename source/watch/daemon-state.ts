@@ -93,7 +93,7 @@ export type DaemonAction =
 	| {type: 'tell-status-soon'}
 	| {type: 'keep-queue'}
 	| {type: 'kick'}
-	| {type: 'cancel-running'; id: string}
+	| {type: 'stop-running'; id: string}
 	| {type: 'lose-server'; error: AppError}
 	| {type: 'hurry-to-server'}
 	| {type: 'look-at-time'}

@@ -43,6 +43,10 @@ export type Daemon = Watcher & {
 	isReady: () => boolean;
 	note: News['note'];
 	/**
+	Tells all events from now on, like `subscribe`, but to nobody who looks at the catalogue.
+	*/
+	overhear: News['overhear'];
+	/**
 	Takes hints from a webhook. They are only a reason to look.
 	*/
 	hint: (hints: readonly Hint[]) => void;
@@ -129,6 +133,7 @@ const joinParts = (options: DaemonOptions) => {
 		locate: createLocator({
 			knowledge, libraries: activeOnes, plex: () => link.current()?.plex, signal: closing.signal,
 		}),
+		isSeen: news.isSeen,
 		onDirty(dirty) {
 			core.dispatch({type: 'dirty', dirty});
 		},
@@ -198,8 +203,8 @@ const joinParts = (options: DaemonOptions) => {
 		'tell-status-soon': upkeep.tellStatusSoon,
 		'keep-queue': upkeep.keepQueue,
 		kick: runner.kick,
-		'cancel-running'({id}) {
-			runner.cancel(id);
+		'stop-running'({id}) {
+			runner.stop(id);
 		},
 		'lose-server'({error}) {
 			link.lost(error);
@@ -256,6 +261,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 			upkeep.tellStatus();
 		},
 		note: news.note,
+		overhear: news.overhear,
 		hint: touches.add,
 		hintType(type) {
 			dispatch({

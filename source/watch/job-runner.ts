@@ -134,7 +134,7 @@ export const createJobRunner = ({store, normalize, withLog, onEngineEvent, core,
 
 	return {
 		kick: loop.kick,
-		cancel(jobId: string) {
+		stop(jobId: string) {
 			if (running?.job.id === jobId) {
 				running.controller.abort();
 			}

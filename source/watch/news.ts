@@ -29,6 +29,7 @@ export const createNews = ({clock, onNote, remembered = 1000, keptNotes = 100}: 
 	let events: NumberedEvent[] = [];
 	let notes: WatchNote[] = [];
 	const listeners = new Set<(numbered: NumberedEvent) => void>();
+	const viewers = new Set<(numbered: NumberedEvent) => void>();
 
 	const tell = (event: WatchEvent) => {
 		last++;
@@ -44,6 +45,13 @@ export const createNews = ({clock, onNote, remembered = 1000, keptNotes = 100}: 
 		for (const listener of listeners) {
 			listener(numbered);
 		}
+	};
+
+	const overhear = (listener: (numbered: NumberedEvent) => void) => {
+		listeners.add(listener);
+		return () => {
+			listeners.delete(listener);
+		};
 	};
 
 	const hasAllAfter = (id: number) => id >= first && id <= last && (events.length < remembered || id >= events[0]!.id - 1);
@@ -73,10 +81,17 @@ export const createNews = ({clock, onNote, remembered = 1000, keptNotes = 100}: 
 				listener({id: last, event: {type: 'status', status: status()}});
 			}
 
-			listeners.add(listener);
+			const stop = overhear(listener);
+			viewers.add(listener);
 			return () => {
-				listeners.delete(listener);
+				stop();
+				viewers.delete(listener);
 			};
 		},
+		/**
+		For what shows nothing of the catalogue.
+		*/
+		overhear,
+		isSeen: () => viewers.size > 0,
 	};
 };

@@ -304,8 +304,8 @@ const handlers: {[Type in DaemonEvent['type']]: (draft: Draft, event: Extract<Da
 		advanceQueue(draft, {
 			type: 'act', id, action, at: draft.now,
 		});
-		if (action === 'cancel') {
-			draft.actions.push({type: 'cancel-running', id});
+		if (action === 'cancel' || action === 'pause') {
+			draft.actions.push({type: 'stop-running', id});
 		} else if (action === 'retry' || action === 'run-now') {
 			draft.actions.push({type: 'hurry-to-server'});
 		}

@@ -72,7 +72,7 @@ const performJob = async (job: Job, work: JobWork): Promise<JobOutcome> => {
 const auditOne = async ({library}: Job, {plex, store, normalize, server, signal, now}: JobWork): Promise<JobOutcome> => {
 	const since = now();
 	const differences = await compareWithServer({
-		plex, store, normalize, server, signal, libraryIds: [library.id],
+		plex, store, normalize, server, signal, now, libraryIds: [library.id],
 	});
 	if (signal.aborted) {
 		return {kind: 'cancelled'};

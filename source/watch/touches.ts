@@ -9,6 +9,10 @@ type TouchesOptions = {
 	clock: Clock;
 	libraries: () => ReadonlyArray<Pick<Library, 'id' | 'key'>>;
 	locate: Locate;
+	/**
+	Whether anybody sees at once what users do. Without anybody, their marks wait for the next comparison.
+	*/
+	isSeen: () => boolean;
 	onDirty: (dirty: DirtyLibrary) => void;
 };
 
@@ -25,7 +29,7 @@ const goneWindow = {quietMs: 3000, longestMs: 10_000};
 /**
 Collects hints and turns them into libraries with something to read. Removals are collected apart from the rest.
 */
-export const createTouches = ({clock, libraries, locate, onDirty}: TouchesOptions) => {
+export const createTouches = ({clock, libraries, locate, isSeen, onDirty}: TouchesOptions) => {
 	let isClosed = false;
 	const lanes = [createLane(createHintSet()), createLane(createHintSet(goneWindow))] as const;
 
@@ -93,7 +97,8 @@ export const createTouches = ({clock, libraries, locate, onDirty}: TouchesOption
 	return {
 		add(hints: readonly Hint[]) {
 			const isGone = (hint: Hint) => hint.kind === 'items' && hint.isGone;
-			lanes[0].add(hints.filter(hint => !isGone(hint)));
+			const isWorthIt = (hint: Hint) => !(hint.kind === 'items' && hint.isMark) || isSeen();
+			lanes[0].add(hints.filter(hint => !isGone(hint) && isWorthIt(hint)));
 			lanes[1].add(hints.filter(hint => isGone(hint)));
 		},
 		close() {

@@ -1,5 +1,6 @@
 import {AppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
+import {orNearest} from '../base/text/nearest.js';
 import {
 	asInCatalogue,
 	createLibraryNames,
@@ -89,7 +90,7 @@ export const namedLibraries = (name: string | undefined, {all, watched, servers}
 	const meant = name === undefined ? all : [one].filter(library => library !== undefined);
 	if (meant.length === 0) {
 		throw new AppError('usage', name === undefined ? 'No library is watched.' : `No library "${clean(name)}" is watched.`, {
-			hint: watched.length === 0 ? 'The server may not have been reached yet.' : `There is: ${listLibraryNames(names, watched)}.`,
+			hint: watched.length === 0 ? 'The server may not have been reached yet.' : orNearest(name ?? '', watched.map(({title}) => title), `There is: ${listLibraryNames(names, watched)}.`),
 		});
 	}
 

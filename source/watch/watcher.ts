@@ -1,5 +1,6 @@
 import {AppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
+import {orNearest} from '../base/text/nearest.js';
 import {
 	asInCatalogue,
 	createLibraryNames,
@@ -91,7 +92,9 @@ export const createWatcher = ({core, store, link, runner, statusNow, subscribe, 
 	const requireServer = (name: string): NamedServer => {
 		const [server, ...others] = servers().filter(entry => isServerCalled(entry, name));
 		if (server === undefined || others.length > 0) {
-			throw new AppError('usage', server === undefined ? `There is no server "${clean(name)}" in the catalogue.` : `Several servers are called "${clean(name)}".`, {hint: `There is: ${servers().map(entry => `"${clean(entry.name)}" (${entry.id.slice(0, 8)})`).join(', ')}.`});
+			throw new AppError('usage', server === undefined ? `There is no server "${clean(name)}" in the catalogue.` : `Several servers are called "${clean(name)}".`, {
+				hint: orNearest(name, server === undefined ? servers().map(entry => entry.name) : [], `There is: ${servers().map(entry => `"${clean(entry.name)}" (${entry.id.slice(0, 8)})`).join(', ')}.`),
+			});
 		}
 
 		return server;
@@ -129,7 +132,7 @@ export const createWatcher = ({core, store, link, runner, statusNow, subscribe, 
 
 		const library = names.one(name, {within, near: within === undefined ? ownServer()?.id : undefined});
 		if (library === undefined) {
-			throw new AppError('usage', `There is no library "${clean(name)}".`, {hint: `There is: ${listLibraryNames(names, all)}.`});
+			throw new AppError('usage', `There is no library "${clean(name)}".`, {hint: orNearest(name, all.map(({title}) => title), `There is: ${listLibraryNames(names, all)}.`)});
 		}
 
 		return [library];

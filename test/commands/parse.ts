@@ -1,7 +1,12 @@
+import {stripVTControlCharacters} from 'node:util';
 import test from 'ava';
+import {AppError} from '../../source/base/errors.js';
+import {colorPaint} from '../../source/base/text/style.js';
 import {helpText} from '../../source/commands/help.js';
 import {parseCommandLine} from '../../source/commands/parse.js';
 import {commands} from '../../source/commands/registry.js';
+import {createMemoryStore} from '../../source/store/memory-store.js';
+import {runCommand} from '../helpers/run-command.js';
 
 const parse = (...argv: string[]) => parseCommandLine(commands, argv, import.meta);
 
@@ -60,4 +65,44 @@ test('an option that one command takes several times is one value for another', 
 	t.deepEqual(parse('--watch').flags.strings('library'), []);
 	t.is(parse('ls', '--library', 'Films').flags.string('library'), 'Films');
 	t.throws(() => parse('ls', '--library', 'Films', '--library', 'Series'), {message: /--library needs one value/v});
+});
+
+test('a command or option with letters wrong is answered with the one that was meant', t => {
+	const hintOf = (...argv: string[]) => t.throws<AppError>(() => parse(...argv), {instanceOf: AppError}).hint;
+	t.is(hintOf('snyc'), 'Did you mean "sync"? "reelcat --help" lists the commands.');
+	t.regex(hintOf('frobnicate')!, /^There is: login, /v);
+	t.is(hintOf('sync', '--ful'), 'Did you mean "--full"? "reelcat sync --help" lists the options.');
+	t.is(hintOf('ls', '--tokenfile', 'x'), 'Did you mean "--token-file"? "reelcat ls --help" lists the options.');
+	// The option of another command would be refused next.
+	t.is(hintOf('logout', '--limitt'), '"reelcat logout --help" lists the options.');
+});
+
+test('each example of the help is a command line that its command takes', t => {
+	for (const {name, examples} of commands) {
+		for (const [line] of examples) {
+			const [words] = /reelcat\b(?<words>[^\)>\|]*)/v.exec(line)!.slice(1);
+			const argv = words!.matchAll(/"(?<quoted>[^"]*)"|\S+/gv).map(({0: word, groups}) => groups?.['quoted'] ?? word).toArray();
+			const {command, input} = parse(...argv);
+			t.is(command.name, name, line);
+			t.true(input.length === 0 || command.arguments !== undefined, line);
+		}
+	}
+});
+
+test('"help COMMAND" says what "COMMAND --help" says', async t => {
+	const store = createMemoryStore();
+	const {stdout, exitCode} = await runCommand(store, ['help', 'sync']);
+	t.is(exitCode, 0);
+	t.is(stdout, helpText(commands, commands.find(({name}) => name === 'sync')));
+	t.is((await runCommand(store, ['help'])).stdout, helpText(commands));
+	const error = await t.throwsAsync<AppError>(runCommand(store, ['help', 'snyc']), {instanceOf: AppError});
+	t.is(error.code, 'usage');
+	t.regex(error.hint!, /^Did you mean "sync"\?/v);
+});
+
+test('the help has its colours only when it is asked to', t => {
+	const sync = commands.find(({name}) => name === 'sync');
+	t.regex(helpText(commands, sync, colorPaint), /\u{1B}\[1mExamples/v); // eslint-disable-line no-control-regex, regexp/no-control-character -- it looks for escape sequences
+	t.is(stripVTControlCharacters(helpText(commands, sync, colorPaint)), helpText(commands, sync));
+	t.is(stripVTControlCharacters(helpText(commands, undefined, colorPaint)), helpText(commands));
 });

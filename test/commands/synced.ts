@@ -129,7 +129,7 @@ test('what a sync finds is what diff tells, and the catalogue stays provable', a
 		await isInOrder(t, store);
 		const {stdout} = await runCommand(store, ['diff', '--since', '2024-03-01T12:01:30Z', '--json']);
 		const {libraries} = changesJsonSchema.parse(JSON.parse(stdout));
-		t.deepEqual(libraries.map(({counts}) => counts), [{edited: 1, removed: 1}]);
+		t.deepEqual(libraries.map(({counts}) => counts), [{edited: 1, removed: 1, 'collection-changed': 1}, {'playlist-changed': 1}]);
 		t.is(libraries[0]!.changes[0]!.fields.find(({name}) => name === 'title')?.after, 'Another name');
 	});
 });

@@ -157,6 +157,20 @@ const reports: {[Name in ReportQuestion['name']]: (question: Question<Name>) => 
 			id: 'c', cells: ['edited', '2026-05-03 10:00', 'Metropolis', 'title'], kind: 'edited', opens: {name: 'timeline', itemId: 'gone'},
 		},
 	],
+	collections: () => [
+		{
+			id: 'c1', cells: ['Before Sound', '2', 'smart', 'Movies'], kind: 'smart', opens: {name: 'members', listId: 'c1', title: 'Before Sound'},
+		},
+	],
+	playlists: () => [
+		{
+			id: 'q1', cells: ['Double Bill', '1', ''], kind: 'ordinary', opens: {name: 'members', listId: 'q1', title: 'Double Bill'},
+		},
+	],
+	members: ({listId}) => [
+		{id: 'head 0', cells: [`What is in ${listId}`], isHeading: true},
+		{id: '0 m1', cells: ['movie', '1922', 'Nosferatu'], opens: {name: 'detail', itemId: 'm1'}},
+	],
 	timeline: ({itemId}) => [
 		{
 			id: 'item', cells: [`What happened to ${itemId}`], isHeading: true, opens: {name: 'detail', itemId},
@@ -229,6 +243,9 @@ export const fakeServices = ({initial, items = [], ...overrides}: Overrides = {}
 			calls.push(`retry ${problems.length}`);
 			return result();
 		},
+		async keepMouse(isOn) {
+			calls.push(`mouse ${isOn ? 'on' : 'off'}`);
+		},
 		cancelImport() {
 			calls.push('cancel');
 		},
@@ -268,6 +285,7 @@ export const fakeServices = ({initial, items = [], ...overrides}: Overrides = {}
 			catalog: header,
 			readOnlyReason: undefined,
 			notice: undefined,
+			isMouseOn: true,
 			...initial,
 		},
 	};

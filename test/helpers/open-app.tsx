@@ -7,15 +7,16 @@ import {reduceUi} from '../../source/ui/reducer.js';
 import {initialState} from '../../source/ui/initial-state.js';
 import type {UiMessage} from '../../source/ui/messages.js';
 import type {UiState} from '../../source/ui/ui-state.js';
-import {createTheme} from '../../source/ui/theme.js';
+import {createTheme, type ThemeName} from '../../source/ui/theme.js';
 import {renderScreen, type Size} from './render-screen.js';
 
-type Options = Partial<Size> & {isAscii?: boolean; isScreenReader?: boolean; now?: () => number};
+type Options = Partial<Size> & {isAscii?: boolean; isScreenReader?: boolean; now?: () => number; tabMs?: number};
 
 /**
 The app on fake services, drawn after every change; `exits` holds the exit codes that it requested.
 */
-export const openApp = async (services: UiServices, {columns = 80, rows = 24, isAscii = false, isScreenReader = false, now}: Options = {}) => {
+export const openApp = async (services: UiServices, {columns = 80, rows = 24, isAscii = false, isScreenReader = false, now, tabMs}: Options = {}) => {
+	const themeOf = (name: ThemeName) => createTheme({isColor: false, isAscii, name});
 	const exits: number[] = [];
 	const failures: unknown[] = [];
 	const asked: string[] = [];
@@ -38,12 +39,13 @@ export const openApp = async (services: UiServices, {columns = 80, rows = 24, is
 		restMs: 0,
 		relistMs: 0,
 		...now && {now},
+		...tabMs !== undefined && {tabMs},
 	});
 	const screen = await renderScreen(
 		<App
 			store={store}
 			index={services.index}
-			theme={createTheme({isColor: false, isAscii})}
+			themeOf={themeOf}
 			isStill
 			isScreenReader={isScreenReader}
 			now={() => new Date('2026-01-15T12:00:00Z')}
@@ -56,6 +58,7 @@ export const openApp = async (services: UiServices, {columns = 80, rows = 24, is
 			onResize={(...size) => {
 				controller.resize(...size);
 			}}
+			takeMouse={() => () => undefined}
 			onReady={() => undefined}
 		/>,
 		{columns, rows},

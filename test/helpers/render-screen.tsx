@@ -15,8 +15,10 @@ export const renderScreen = async (tree: ReactElement, {columns = 80, rows = 24}
 			rows: {value: size.rows, configurable: true},
 		});
 		screen.stdout.emit('resize');
-		await setImmediate();
-		await setImmediate();
+		// On a busy machine React divides its work among several turns.
+		for (let turn = 0; turn < 10; turn++) {
+			await setImmediate();
+		}
 	};
 
 	// A key that is written in the tick of the first render would be lost, so this also waits.

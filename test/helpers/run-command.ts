@@ -5,6 +5,7 @@ import type {CommandContext} from '../../source/commands/command.js';
 import {createSession} from '../../source/app/session.js';
 import type {OpenedCatalog} from '../../source/store/catalog-context.js';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
+import {plainPaint} from '../../source/base/text/style.js';
 
 export type Ran = {exitCode: number; stdout: string; stderr: string};
 
@@ -48,11 +49,16 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 				stdout += line;
 			},
 			onHangUp: () => () => {/* nobody hangs up */},
+			isTerminal: false,
 			isInteractive: false,
 			isColor: false,
+			paint: plainPaint,
+			paintMessages: plainPaint,
+			onContinue: () => () => {/* nobody stops it */},
 			isAscii: false,
 			columns,
 			async suspend() {/* there is no shell */},
+			async readSize() {/* there is no size */},
 			onBug: () => () => {/* nothing is shown that a bug could spoil */},
 		},
 		signal: new AbortController().signal,

@@ -7,10 +7,12 @@ import type {ExecutionContext} from 'ava';
 import {emptyFields} from '../../source/catalog/item.js';
 import type {
 	CatalogRecord,
+	Collection,
 	Item,
 	Library,
 	MediaFile,
 	Person,
+	Playlist,
 	Server,
 	Tag,
 } from '../../source/catalog/types.js';
@@ -50,6 +52,18 @@ export const tag = (id: string): Tag => ({
 });
 export const file = (id: string): MediaFile => ({
 	id, kind: 'file', serverId: 'srv', path: `/films/${id}.mkv`,
+});
+
+const listFields = {
+	serverId: 'srv', title: 'Noir', firstSeenAt: '2026-01-01T00:00:00Z', lastSeenAt: '2026-01-01T00:00:00Z',
+};
+
+export const collection = (id: string, items: string[], fields: Partial<Collection> = {}): Collection => ({
+	id, kind: 'collection', libraryId: 'lib', ratingKey: id.slice(1), ...listFields, items, ...fields,
+});
+
+export const playlist = (id: string, items: string[]): Playlist => ({
+	id, kind: 'playlist', ratingKey: id.slice(1), ...listFields, items,
 });
 
 export const lineOf = (record: CatalogRecord) => Buffer.from(recordLine(record));

@@ -236,7 +236,7 @@ export const sitDown = (home: string, {args = [], columns = 120, rows = 40, spar
 		type(keys) {
 			pty.write(keys);
 		},
-		async sees(wanted, timeoutMs = 20_000) {
+		async sees(wanted, timeoutMs = 50_000) {
 			const isSeen = typeof wanted === 'function'
 				? wanted
 				: (text: string) => typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);

@@ -47,6 +47,13 @@ test('an upgrade tells resolution, files and sizes', t => {
 	]);
 });
 
+test('a copy that Plex made says that it is one', t => {
+	const withCopy = [version('4k', 'large'), {...version('480', 'small'), optimized: true}];
+	t.deepEqual(told([changed('upgraded', 'a', [{versions: [version('1080', 'small')]}, {versions: withCopy}])]), [
+		'upgraded | a | resolution: 1080p → 4K | files: alien.mkv, 4.2 GB → alien-4k.mkv, 40.0 GB; alien.mkv, 4.2 GB, a copy that Plex made',
+	]);
+});
+
 test('a file that was moved tells the folders, one that was overwritten tells the sizes', t => {
 	t.deepEqual(told([
 		changed('moved', 'a', [{versions: [version('1080', 'small')]}, {versions: [version('1080', 'elsewhere')]}]),

@@ -64,6 +64,24 @@ test('a version beside another one is no replacement, unless it is better', t =>
 	t.deepEqual(kinds(film(), two('4k')), ['upgraded']);
 });
 
+test('a copy that Plex made is no version that came or went, and hides nothing of the others', t => {
+	const withCopy = ({item, files}: Snapshot, mark: 'optimized' | 'proxy' = 'optimized'): Snapshot => ({
+		item: {
+			...item,
+			versions: [...item.versions, {
+				id: 'v8', resolution: '4k', parts: [{fileId: 'f8'}], [mark]: true,
+			}],
+		},
+		files: [...files, file('f8', 7)],
+	});
+	t.deepEqual(kinds(film(), withCopy(film())), ['refreshed']);
+	t.deepEqual(kinds(withCopy(film()), film()), ['refreshed']);
+	t.deepEqual(kinds(film(), withCopy(film(), 'proxy')), ['refreshed']);
+	t.deepEqual(kinds(film(), withCopy(film({}, {fileId: 'f2', sizeBytes: 9000, resolution: '4k'}))), ['upgraded']);
+	t.deepEqual(kinds(film(), withCopy(film({}, {fileId: 'f2', sizeBytes: 900, resolution: '720'}))), ['replaced']);
+	t.deepEqual(kinds(withCopy(film()), film({}, {fileId: 'f2', sizeBytes: 1000})), ['moved']);
+});
+
 test('an item that was added again, or went to another season, is one change', t => {
 	t.deepEqual(kinds(film({ratingKey: '1'}), film({ratingKey: '2', addedAt: '2026-01-02T00:00:00Z'})), ['readded']);
 	t.deepEqual(kinds(film({ratingKey: '1'}), film({ratingKey: '2', editionTitle: 'Extended'})), ['readded']);

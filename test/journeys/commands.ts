@@ -220,7 +220,7 @@ test('a catalogue that was cut by hand, or is newer, ends with 7 and is left as 
 	}
 
 	t.is(await readFile(document(home), 'utf8'), cut);
-	const newer = whole.replace('"schemaVersion":5', '"schemaVersion":99');
+	const newer = whole.replace('"schemaVersion":6', '"schemaVersion":99');
 	await writeFile(document(home), newer);
 	const {exitCode, stderr} = await runHere(home, ['import', '--demo', 'Films']);
 	t.is(exitCode, 7, 'It says: ' + stderr);

@@ -38,8 +38,8 @@ const attacks: Readonly<Record<string, string>> = {
 const names = Object.keys(attacks);
 const everything = Object.values(attacks).join(' ');
 
-// Joiners and selectors of a form are part of emoji.
-const unseen = /[[\p{Default_Ignorable_Code_Point}\p{Control}\p{Line_Separator}]--[\p{Join_Control}\p{Variation_Selector}]]/v;
+// Joiners and selectors of a form are part of emoji. The mark U+200E is our own: it keeps Hebrew from moving the columns behind it.
+const unseen = /[[\p{Default_Ignorable_Code_Point}\p{Control}\p{Line_Separator}]--[\p{Join_Control}\p{Variation_Selector}\u{200E}]]/v;
 
 /**
 What the terminal suffers, by name; nothing when all is well.
@@ -206,13 +206,11 @@ for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
 		unharmed('a server that starts up');
 		setFaults([brokenItem]);
 		person.type('\r');
-		await person.sees(/\[ \] Films/v);
+		await person.sees(/\[x\] Films/v);
 		await person.sees(/Music/v);
 		unharmed('the libraries');
 		t.deepEqual(misaligned(person, 'Server', {count: 2, pattern: /^ +\d+$/v}), []);
 
-		person.type('a');
-		await person.sees(/\[x\] Films/v);
 		person.type('\r');
 		await person.sees(/Ended with 2 problems/v);
 		unharmed('the problems');
@@ -221,14 +219,14 @@ for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
 		await person.sees(/zq (?:marks|hologram)/v);
 		unharmed('a problem');
 		person.type(escape);
-		await person.sees(/Problems: 1 of 2/v);
+		await person.sees(/Problems.* 1 of 2/v);
 		person.type('j');
-		await person.sees(/Problems: 2 of 2/v);
+		await person.sees(/Problems.* 2 of 2/v);
 		person.type('l');
 		await person.sees(/zq (?:marks|hologram)/v);
 		unharmed('the other problem');
 		person.type(escape);
-		await person.sees(/Problems: 2 of 2/v);
+		await person.sees(/Problems.* 2 of 2/v);
 		person.type(escape);
 		await person.sees(/\[x\] Films/v);
 		t.deepEqual(misaligned(person, columns < 46 ? 'Here' : 'Catalogue', {count: 2, pattern: /^ *\d+$/v}), []);
@@ -311,7 +309,7 @@ test('commands at a terminal print hostile names and errors as text, in columns 
 		columns: 160, rows: 40, shell, env: {PLEX_URL: url, PLEX_TOKEN: token},
 	});
 	await person.sees('finished');
-	t.deepEqual(misaligned(person, 'On the server', {count: 2, pattern: /^ +\d+$/v, beside: 'Library'}), []);
+	t.deepEqual(misaligned(person, 'On server', {count: 2, pattern: /^ +\d+$/v, beside: 'Library'}), []);
 	t.deepEqual(misaligned(person, 'Type', {count: found, pattern: /^movi$/v, beside: 'Title'}), []);
 	setFaults([{
 		kind: 'status', status: 401, path: /^\/$/v, body: {text: everything},

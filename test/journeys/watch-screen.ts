@@ -42,7 +42,7 @@ test('the dashboard shows what is told at every size, and a second reelcat besid
 	person.resize(40, 10);
 	await person.sees(screen => screen.split('\n').length === 10 && screen.includes('1 added'));
 	person.resize(120, 40);
-	await person.sees(/Libraries +State +Items/v);
+	await person.sees(/Title +State +Items/v);
 
 	const viewer = sit({columns: 100, rows: 24, env});
 	await viewer.sees(/The daemon \(process \d+\) writes/v);

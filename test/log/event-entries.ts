@@ -26,6 +26,12 @@ test('a request is one line at the level info, with status, duration and bytes',
 	});
 });
 
+test('an answer in another encoding says so', t => {
+	const {message, fields} = createEventEntries()(finished({isMended: true}));
+	t.is(message, 'GET /library/sections: 200, 12 ms, 3.4 kB, with text that is not UTF-8, read as Latin-1');
+	t.true(fields?.['isMended']);
+});
+
 test('retries and the time that they waited are told on the line of their request, and forgotten with it', t => {
 	const entryOf = createEventEntries();
 	for (const [attempt, waitMs] of [[1, 200], [2, 450]] as const) {

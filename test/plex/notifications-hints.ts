@@ -92,11 +92,14 @@ test('an item that somebody opened is a hint only when it was refreshed', t => {
 });
 
 test('what was stopped is to be looked at a few seconds later', t => {
+	const mark = (ratingKey: string) => ({
+		...items([ratingKey]), sectionKey: undefined, delayMs: 3000, isMark: true,
+	});
 	const playing = (fields: Record<string, unknown>) => readHints({
 		NotificationContainer: {type: 'playing', PlaySessionStateNotification: [{sessionKey: '1', key: '/library/metadata/41', ...fields}]},
 	});
-	t.deepEqual(playing({state: 'stopped', ratingKey: '40'}), [{...items(['40']), sectionKey: undefined, delayMs: 3000}]);
-	t.deepEqual(playing({state: 'stopped'}), [{...items(['41']), sectionKey: undefined, delayMs: 3000}]);
+	t.deepEqual(playing({state: 'stopped', ratingKey: '40'}), [mark('40')]);
+	t.deepEqual(playing({state: 'stopped'}), [mark('41')]);
 	t.deepEqual(playing({state: 'playing', ratingKey: '40'}), []);
 });
 

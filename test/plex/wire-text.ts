@@ -50,7 +50,14 @@ test('two paths of different bytes never become one file', t => {
 	}), {numRuns: 500});
 });
 
+test('paths that differ in case, in a trailing separator, in blanks or in how an accent is written are of different files', t => {
+	const paths = ['/m/É', '/m/E\u{301}', '/m/é', '/m/É/', '/m/É//', '/m//É', '/M/É', '/m/É ', ' /m/É', String.raw`\m\É`, '/m/./É', '/m/%C3%89', '/m/\u{C3}\u{89}'];
+	t.is(new Set(paths.map(path => fileOf(path)?.id)).size, paths.length);
+	t.deepEqual(paths.map(path => fileOf(path)?.path), paths);
+});
+
 test('half a character is not any other half', t => {
 	t.not(fileOf('/a\u{D800}.mkv')?.id, fileOf('/a\u{DBFF}.mkv')?.id);
 	t.not(fileOf('/a\u{D800}.mkv')?.id, fileOf('/a\u{FFFD}.mkv')?.id);
+	t.not(fileOf('/a\u{D800}.mkv')?.id, fileOf(JSON.stringify('/a\u{D800}.mkv'))?.id);
 });

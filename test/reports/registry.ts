@@ -19,6 +19,7 @@ import {
 	changed,
 	removed,
 } from '../helpers/events.js';
+import {collection, playlist} from '../helpers/store-records.js';
 import {commit, run} from '../commands/_past.js';
 import {makeItem, makeLibrary} from '../query/_items.js';
 
@@ -48,12 +49,16 @@ test('changes of a period come library by library, and lead to the timeline of t
 		],
 	});
 	const week = await ask({name: 'changes', days: 7});
-	t.is(week[0]!.cells[0], 'Films: 1 edited');
-	t.deepEqual(week[0]!.opens, {name: 'library', libraryId: 'films'});
+	const {cells, amounts} = week[0]!;
+	t.deepEqual(cells, ['The last 30 days']);
+	t.is(amounts!.length, 30);
+	t.deepEqual(amounts!.filter(count => count > 0), [1, 1]);
+	t.is(week[1]!.cells[0], 'Films: 1 edited');
+	t.deepEqual(week[1]!.opens, {name: 'library', libraryId: 'films'});
 	const edited = week.find(({kind}) => kind === 'edited');
 	t.regex(edited!.cells.join(' | '), /Nosferatu \| title Nosferato → Nosferatu/v);
 	t.deepEqual(edited!.opens, {name: 'timeline', itemId: 'a'});
-	t.is((await ask({name: 'changes', days: 1}))[0]!.cells[0], 'Nothing has changed in 1 day, as far as the syncs have seen.');
+	t.is((await ask({name: 'changes', days: 1}))[1]!.cells[0], 'Nothing has changed in 1 day, as far as the syncs have seen.');
 	t.is((await ask({name: 'changes', runId: 'r1'})).find(({kind}) => kind !== undefined)?.kind, 'added');
 	t.is((await ask({name: 'changes', runId: 'never'}))[0]!.cells[0], 'This run found no changes.');
 });
@@ -159,11 +164,14 @@ test('the reports that are screens have a crumb and columns, and those with a co
 		Runs: ['When', 'Command', 'Result', 'Took', 'Changes', 'Problems'],
 		Run: ['Run'],
 		Log: ['Log'],
+		Collections: ['Title', 'Items', 'Kind', 'Library'],
+		Playlists: ['Title', 'Items', 'Kind'],
+		Members: ['Type', 'Year', 'Title'],
 		Changes: ['What', 'When', 'Title', 'Before → after'],
 		Timeline: ['When', 'What', 'Before → after'],
-		Held: ['Type', 'Title', 'Year', 'Quality', 'Size', 'Gone since'],
+		Missing: ['Type', 'Title', 'Year', 'Quality', 'Size', 'Gone since'],
 	});
-	t.deepEqual(reportCommands.map(({name}) => name), ['runs', 'ls', 'show', 'diff', 'lost', 'verify']);
+	t.deepEqual(reportCommands.map(({name}) => name), ['runs', 'ls', 'show', 'collections', 'playlists', 'diff', 'lost', 'verify']);
 });
 
 test('a row of a screen has a cell for each of its columns', async t => {
@@ -179,4 +187,51 @@ test('a row of a screen has a cell for each of its columns', async t => {
 		t.true(rows.length > 0, question.name);
 		t.deepEqual(new Set(rows.map(({cells}) => cells.length)), new Set([columnsOf(question.name).length]), question.name);
 	}
+});
+
+test('a collection leads to its members, these to their items, and one that is gone says so', async t => {
+	const {store, ask} = await setUp();
+	t.deepEqual(texts(await ask({name: 'collections'})), ['The catalogue has no collections. An import or sync reads them.']);
+	await commit(store, {
+		libraries: [makeLibrary('films', 'Films')],
+		put: [
+			makeItem('a', {title: 'Nosferatu', year: 1922}),
+			collection('c1', ['a'], {
+				serverId: 'server', libraryId: 'films', title: 'Silent', smart: true, filter: '/all?year=1922',
+			}),
+			{...playlist('q1', ['a', 'a']), serverId: 'server', title: 'Twice'},
+		],
+	});
+	const [silent] = await ask({name: 'collections'});
+	t.deepEqual([silent!.cells, silent!.kind], [['Silent', '1', 'smart', 'Films'], 'smart']);
+	t.deepEqual(silent!.opens, {name: 'members', listId: 'c1', title: 'Silent'});
+	const members = await ask({name: 'members', listId: 'c1', title: 'Silent'});
+	t.deepEqual(texts(members), ['Silent (Films): 1 item', 'Filter: /all?year=1922', 'movie | 1922 | Nosferatu']);
+	t.deepEqual(members.at(-1)!.opens, {name: 'detail', itemId: 'a'});
+	t.deepEqual(texts(await ask({name: 'playlists'})), ['Twice | 2 | ']);
+	const twice = await ask({name: 'members', listId: 'q1', title: 'Twice'});
+	t.is(new Set(twice.map(({id}) => id)).size, 3);
+	t.deepEqual(texts(await ask({name: 'members', listId: 'c9', title: 'Gone'})), ['It is no longer in the catalogue.']);
+});
+
+test('a changed collection is told in the changes, and leads to its members', async t => {
+	const {store, ask} = await setUp();
+	await commit(store, {
+		libraries: [makeLibrary('films', 'Films')],
+		put: [makeItem('a', {title: 'Nosferatu'}), collection('c1', ['a'], {serverId: 'server', libraryId: 'films', title: 'Silent'})],
+		events: [
+			{
+				kind: 'collection-changed', at: '2026-03-09T10:00:00Z', revision: 1, runId: 'r1', libraryId: 'films', listId: 'c1', title: 'Silent', past: {items: []}, present: {items: ['a']},
+			},
+			{
+				kind: 'playlist-removed', at: '2026-03-09T10:00:00Z', revision: 1, runId: 'r1', libraryId: 'server', listId: 'q1', title: 'Twice', past: {items: ['a', 'a']},
+			},
+		],
+	});
+	const rows = await ask({name: 'changes', days: 7});
+	t.deepEqual(rows.filter(({isHeading}) => isHeading === true).map(({cells}) => cells[0]), ['The last 30 days', 'Films: 1 collection changed', '  Its history has not begun yet.', 'Playlists: 1 playlist removed']);
+	const [changed_, removed_] = rows.filter(({isHeading}) => isHeading !== true);
+	t.regex(changed_!.cells.join(' | '), /Silent \| .*Nosferatu/v);
+	t.deepEqual(changed_!.opens, {name: 'members', listId: 'c1', title: 'Silent'});
+	t.regex(removed_!.cells.join(' | '), /Twice \| .*2 items/v);
 });

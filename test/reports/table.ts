@@ -5,6 +5,7 @@ import {surplusOf} from '../../source/sync/library-record.js';
 import {librariesReport} from '../../source/reports/libraries/libraries-report.js';
 import {tableLines} from '../../source/reports/printers/table.js';
 import {summarize} from '../../source/query/summary.js';
+import {colorPaint} from '../../source/base/text/style.js';
 import {displayWidth} from '../../source/base/text/width.js';
 import {makeItem, showItems} from '../query/_items.js';
 
@@ -13,11 +14,11 @@ const oneServer = createLibraryNames({libraries: [], servers: []});
 const columns = [{heading: 'Title', isFlexible: true}, {heading: 'Year', align: 'right' as const}];
 
 test('wide characters do not break a column', t => {
-	t.deepEqual(tableLines(columns, [['東京物語', '1953'], ['Alien', '1979'], ['👨‍👩‍👧', '99']]), [
+	t.deepEqual(tableLines(columns, [['東京物語', '1953'], ['Alien', '1979'], ['👨‍👩‍👧', '99']], {columns: 80}), [
 		'Title     Year',
 		'東京物語  1953',
 		'Alien     1979',
-		'👨‍👩‍👧          99',
+		'👨👩👧      99',
 	]);
 });
 
@@ -62,6 +63,9 @@ test('the libraries show what is chosen, what is there and why not', t => {
 	const lines = librariesReport.text({server: {id: 's', name: 'Attic'}, libraries: [row, songs], isOneOfSeveral: false}, {});
 	t.regex(lines[1]!, /^\* +1 +Films +movie +1,200 +0 +never$/v);
 	t.regex(lines[2]!, /^ +1 +Songs +artist +– +– +Music is not imported\.$/v);
+	const types = [{scanner: 'Plex Movie'}, {scanner: 'Plex Video Files Scanner'}, {hidden: 1}, {scanner: 'Mine', hidden: 2}].map(facts => ({...row, ...facts}));
+	const cells = librariesReport.text({server: {id: 's', name: 'Attic'}, libraries: types, isOneOfSeveral: false}, {}).slice(1).map(line => /Films +(?<type>\S.*?) {2}/v.exec(line)?.groups?.['type']);
+	t.deepEqual(cells, ['movie', 'movie, Plex Video Files Scanner', 'movie, not on the home screen', 'movie, Mine, hidden']);
 });
 
 test('where the catalogue has more than the server, it is said why', t => {
@@ -76,4 +80,30 @@ test('where the catalogue has more than the server, it is said why', t => {
 		id: 'f', key: '1', title: 'Films', type: 'movie', disabledReason: undefined, isChosen: true, serverCount: 14, catalogCount: 16, surplus: surplus(14, 0)!, lastImport: undefined,
 	};
 	t.is(librariesReport.text({server: {id: 's', name: 'Attic'}, libraries: [films], isOneOfSeveral: false}, {}).at(-1), 'Films: The catalogue has 2 more than the server: a sync shows what became of the rest.');
+});
+
+const withoutColors = (line: string) => line.replaceAll(/\u{1B}\[\d+m/gv, ''); // eslint-disable-line no-control-regex, regexp/no-control-character -- that is what colours are
+
+test('on a terminal headings are bold and cells have the colour of what they mean, and nothing else changes', t => {
+	const rows = [['東京物語', ['1953', 'warn'] as const], [['Alien', 'good'] as const, '1979']];
+	const plain = tableLines(columns, rows, {columns: 12});
+	const painted = tableLines(columns, rows, {columns: 12, paint: colorPaint});
+	t.deepEqual(painted.map(line => withoutColors(line)), plain);
+	t.is(painted[0], '\u{1B}[1mTitle\u{1B}[22m     \u{1B}[1mYear\u{1B}[22m');
+	t.is(painted[1], '東京物語  \u{1B}[33m1953\u{1B}[39m');
+	t.is(painted[2], '\u{1B}[32mAlien\u{1B}[39m     1979');
+});
+
+test('a cell cannot bring colours of its own', t => {
+	t.is(tableLines(columns, [['a\u{1B}[31mb', '1']], {paint: colorPaint})[1], 'ab        1');
+});
+
+test('a list on a narrow terminal leaves out the key and the length, and keeps the titles', t => {
+	const film = summarize(makeItem('m7', {title: 'A title of thirty characters..', year: 1979, durationMs: 7_020_000}));
+	const lines = (width: number) => itemsReport.text({items: [film], titleOf: () => undefined, names: oneServer}, {columns: width});
+	t.deepEqual(lines(80), [
+		'Type   Title                           Year  Id',
+		'movie  A title of thirty characters..  1979  m7',
+	]);
+	t.regex(lines(90)[0]!, /^Key +Type +Title +Year +Length +Id$/v);
 });

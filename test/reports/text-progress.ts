@@ -119,3 +119,10 @@ test('why the server is asked for less is told once as it comes, and its end', t
 		'Slower: the server is scanning a library.',
 	]);
 });
+
+test('a server that sends text in another encoding is told of once', t => {
+	const answered: SyncEvent = {
+		type: 'request-finished', requestId: 1, label: '/library/metadata', ok: true, code: undefined, durationMs: 1, bytes: 1, isMended: true,
+	};
+	t.deepEqual(run([[0, started], [1, answered], [2, {...answered, requestId: 2}]]).slice(1), [['The server sends text that is not UTF-8; it is read as Latin-1.'], []]);
+});

@@ -11,6 +11,7 @@ import type {Command, CommandContext} from '../../source/commands/command.js';
 import {parseCommandLine} from '../../source/commands/parse.js';
 import {createSession} from '../../source/app/session.js';
 import {temporaryFolder} from '../helpers/store-records.js';
+import {plainPaint} from '../../source/base/text/style.js';
 
 export type Ran = {exitCode: number; stdout: string; stderr: string};
 
@@ -65,11 +66,16 @@ export const setUp = async (t: ExecutionContext) => {
 						stdout += line;
 					},
 					onHangUp: () => () => {/* nobody hangs up */},
+					isTerminal: false,
 					isInteractive: false,
 					isColor: false,
+					paint: plainPaint,
+					paintMessages: plainPaint,
+					onContinue: () => () => {/* nobody stops it */},
 					isAscii: false,
 					columns: undefined,
 					async suspend() {/* there is no shell */},
+					async readSize() {/* there is no size */},
 					onBug: () => () => {/* nothing is shown */},
 				},
 				signal: new AbortController().signal,

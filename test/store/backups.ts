@@ -8,6 +8,7 @@ import {
 import path from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
+import {formatInstant} from '../../source/base/text/format.js';
 import {historyOf} from '../helpers/catalog-content.js';
 import {
 	backupsToDrop,
@@ -132,7 +133,7 @@ test('a damaged catalogue falls back to the newest backup that can be read, and 
 	const again = await open(folder, {onDamaged: 'move-aside'});
 	t.deepEqual(await idsOf(again), ['a']);
 	t.deepEqual(await told(again), ['a']);
-	t.true(again.notice!.includes(good.madeAt), again.notice);
+	t.true(again.notice!.includes(`The backup of ${formatInstant(good.madeAt)} was restored`), again.notice);
 	await again.close();
 });
 

@@ -157,7 +157,7 @@ test('a writer that finds the record of another one in the place of its own stop
 	await writeFile(record, JSON.stringify({
 		...own, pid: 77, host: 'attic', token: 'another',
 	}));
-	await t.throwsAsync(put(store, item('mine')), {code: 'locked', message: /process 77 on attic/v});
+	await t.throwsAsync(put(store, item('mine')), {code: 'locked', message: /process 77 on attic, since \d{4}-\d{2}-\d{2} \d{2}:\d{2}\)/v});
 	await store.close().catch(() => undefined);
 	t.like(JSON.parse(await readFile(record, 'utf8')), {token: 'another'});
 });

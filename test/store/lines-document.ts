@@ -106,7 +106,7 @@ test('only the first and the last line are read for the head', async t => {
 const fixtureOf = (version: number) => new URL(`../../fixtures/catalog/v${version}.json`, import.meta.url);
 const fixture = fixtureOf(1);
 
-for (const [version, records, episodes] of [[1, 7, 1], [2, 14, 2], [3, 14, 2], [4, 14, 2]] as const) {
+for (const [version, records, episodes] of [[1, 7, 1], [2, 14, 2], [3, 14, 2], [4, 14, 2], [5, 14, 2]] as const) {
 	test(`the document of schema version ${version} becomes one of today, with every record as it was`, async t => {
 		const folder = await temporaryFolder(t);
 		await writeFile(path.join(folder, 'catalog.json'), await readFile(fixtureOf(version)));
@@ -118,13 +118,13 @@ for (const [version, records, episodes] of [[1, 7, 1], [2, 14, 2], [3, 14, 2], [
 		const lines = async (file: string | URL) => (await readFile(file, 'utf8')).split('\n').slice(1, -2);
 		const today = path.join(folder, 'catalog.json');
 		t.deepEqual(await lines(today), await lines(fixtureOf(version)));
-		t.true((await readFile(today, 'utf8')).startsWith('{"format":"reelcat-catalog","schemaVersion":5,'));
+		t.true((await readFile(today, 'utf8')).startsWith('{"format":"reelcat-catalog","schemaVersion":6,'));
 		const {libraries} = JSON.parse(await readFile(today, 'utf8')) as CatalogHeader;
 		t.true(libraries.every(({sync}) => sync === undefined || sync.areDetailsOld === true));
 	});
 }
 
-test('an invented schema version 6 brings every record up to date, rewrites the document, and older programs refuse it', async t => {
+test('an invented schema version 7 brings every record up to date, rewrites the document, and older programs refuse it', async t => {
 	const folder = await temporaryFolder(t);
 	await writeFile(path.join(folder, 'catalog.json'), await readFile(fixture));
 	const before = await openCatalog({folder, access: 'read'});
@@ -132,6 +132,7 @@ test('an invented schema version 6 brings every record up to date, rewrites the 
 	const ids = await idsOf(before);
 	await before.close();
 	const steps: Migration[] = [
+		record => record,
 		record => record,
 		record => record,
 		record => record,
@@ -148,9 +149,9 @@ test('an invented schema version 6 brings every record up to date, rewrites the 
 	await store.load();
 	t.deepEqual(await idsOf(store), ids);
 	t.deepEqual((await store.page({kind: 'person', limit: 1})).records, [migrated]);
-	t.is(store.header().schemaVersion, 6);
+	t.is(store.header().schemaVersion, 7);
 	await store.close();
-	t.true((await readFile(path.join(folder, 'catalog.json'), 'utf8')).startsWith('{"format":"reelcat-catalog","schemaVersion":6,'));
+	t.true((await readFile(path.join(folder, 'catalog.json'), 'utf8')).startsWith('{"format":"reelcat-catalog","schemaVersion":7,'));
 	await t.throwsAsync(openCatalog({folder}), {code: 'newer'});
 	const again = await openCatalog({folder, steps});
 	await again.load();

@@ -42,7 +42,7 @@ test('a closed catalogue is one JSON document of one record per line, with its c
 	t.is(trailer.count, 3);
 	t.is(text.split('\n').length, 6);
 	t.true(text.split('\n').slice(1, 4).every(line => line.startsWith('{"id":"')));
-	t.like(header, {format: 'reelcat-catalog', schemaVersion: 5, revision: 2});
+	t.like(header, {format: 'reelcat-catalog', schemaVersion: 6, revision: 2});
 	t.like(header.libraries[0]!.counts, {movie: 2});
 });
 

@@ -18,10 +18,12 @@ import {added, changed, removed} from '../helpers/events.js';
 import {createFaults} from '../helpers/store-faults.js';
 import {runCommand} from '../helpers/run-command.js';
 import {
+	collection,
 	file,
 	item,
 	library,
 	person,
+	playlist,
 	server,
 	tag,
 	temporaryFolder,
@@ -59,7 +61,7 @@ const make = async (folder: string) => {
 	const episode = item('i4', {
 		type: 'episode', showId: 'i2', seasonId: 'i3', seasonNumber: 1, episodeNumber: 1,
 	});
-	await commit(store, [tag('t1'), person('p1'), file('f1'), film, show, season, episode, lost], [added('i1', stamp('01')), added('i9', stamp('01'))]);
+	await commit(store, [tag('t1'), person('p1'), file('f1'), film, show, season, episode, lost, collection('c1', ['i1', 'i4']), playlist('q1', ['i4', 'i1', 'i4'])], [added('i1', stamp('01')), added('i9', stamp('01'))]);
 	await commit(store, [{...film, year: 2000}], [changed('edited', 'i1', [{year: null}, {year: 2000}], stamp('02'))]);
 	await commit(store, [{
 		id: tombstoneId('i9'), kind: 'tombstone', itemId: 'i9', serverId: 'srv', libraryId: 'lib', removedAt: stamp('02').at, runId: 'run1', reason: 'gone', item: lost, files: [],
@@ -119,6 +121,14 @@ const damages: Record<string, (folder: string) => Promise<void>> = {
 	'a commit damaged in the middle of the journal': async folder => editLines(path.join(folder, 'catalog.journal'), lines => lines.map((line, index) => index === 5 ? line.replace('e', 'f') : line)),
 	'a torn first line of the journal': async folder => editLines(path.join(folder, 'catalog.journal'), lines => [lines[0]!.slice(4), ...lines.slice(1)]),
 	'a missing tag, person and file': async folder => rewrite(folder, record => ['t1', 'p1', 'f1'].includes(record.id) ? undefined : record),
+	'members of lists that are not there': async folder => rewrite(folder, record => record.kind === 'collection' || record.kind === 'playlist' ? {...record, items: ['i9', ...record.items, 't1']} : record),
+	'a collection of a library and a playlist of a server that are not there': async folder => rewrite(folder, record => {
+		if (record.kind === 'collection') {
+			return {...record, libraryId: 'other'};
+		}
+
+		return record.kind === 'playlist' ? {...record, serverId: 'other'} : record;
+	}),
 	'a missing show': async folder => rewrite(folder, record => record.id === 'i2' ? undefined : record),
 	'a missing season': async folder => rewrite(folder, record => record.id === 'i3' ? undefined : record),
 	'a season without a show': async folder => rewrite(folder, record => record.id === 'i3' ? item('i3', {type: 'season'}) : record),

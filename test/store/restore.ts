@@ -163,7 +163,7 @@ test('whichever call fails during a migration, no record is lost, and the next s
 		await failureOf(open({}));
 		const after = await state(folder);
 		t.deepEqual([after.ids, after.problems, after.temps, after.notice], [['a', 'b', 'c'], [], [], undefined], place);
-		t.regex(await readFile(path.join(folder, 'catalog.json'), 'utf8'), /^\{"format":"reelcat-catalog","schemaVersion":5,/v);
+		t.regex(await readFile(path.join(folder, 'catalog.json'), 'utf8'), /^\{"format":"reelcat-catalog","schemaVersion":6,/v);
 	});
 	t.true(count >= 40, String(count));
 });
@@ -188,8 +188,8 @@ test('a backup whose catalogue is not whole is refused before anything is replac
 	await put(store, item('a', {genres: ['nowhere']}));
 	await t.throwsAsync(store.backup(), {code: 'damaged', message: /nowhere/v});
 	await store.close();
-	const backups = createBackups(path.join(folder, 'backups'), {fs: nodeFileSystem, now: () => new Date(), schemaVersion: 5});
-	const {file} = await backups.copy(path.join(folder, 'catalog.json'), {revision: 1, schemaVersion: 5});
+	const backups = createBackups(path.join(folder, 'backups'), {fs: nodeFileSystem, now: () => new Date(), schemaVersion: 6});
+	const {file} = await backups.copy(path.join(folder, 'catalog.json'), {revision: 1, schemaVersion: 6});
 	const before = await filesOf(folder);
 	await t.throwsAsync(openCatalog({folder, restoreFrom: file}), {code: 'damaged', message: /nowhere/v});
 	t.deepEqual(await filesOf(folder), before);

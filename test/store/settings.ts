@@ -28,7 +28,10 @@ test('choices are remembered per server, and the client identifier stays the sam
 		settings.setChosenLibraries('attic', ['films']);
 		settings.setChosenLibraries('cellar', []);
 		settings.setChosenLibraries('attic', ['films', 'series']);
+		settings.setTheme('warm');
+		t.is(openSettings(folder).theme(), 'warm');
 		settings.setServer({id: 'attic', name: 'Attic', url: 'http://attic:32400'});
+		settings.setMouse(false);
 
 		const again = openSettings(folder);
 		t.is(again.clientIdentifier(), identifier);
@@ -36,6 +39,9 @@ test('choices are remembered per server, and the client identifier stays the sam
 		t.deepEqual(again.chosenLibraries('cellar'), []);
 		t.is(again.chosenLibraries('garage'), undefined);
 		t.like(again.server(), {name: 'Attic'});
+		t.false(again.mouse());
+		again.setMouse(undefined);
+		t.is(openSettings(folder).mouse(), undefined);
 		const {mode} = await stat(path.join(folder, 'settings.json'));
 		t.is(mode % 0o1000, 0o600);
 	});
@@ -57,6 +63,7 @@ const wrong: ReadonlyArray<readonly [key: string, json: unknown]> = [
 	['server.url', {server: {id: 'attic', name: 'Attic', url: 'attic'}}],
 	['fullSyncDays', {fullSyncDays: '7'}],
 	['fullSyncDays', {fullSyncDays: -1}],
+	['mouse', {mouse: 'on'}],
 	['chosenLibraries', {chosenLibraries: {attic: ['films']}}],
 	['chosenLibraries.0.libraryIds', {chosenLibraries: [{serverId: 'attic', libraryIds: 'films'}]}],
 	['chosenLibraries.0', {chosenLibraries: ['films']}],

@@ -39,13 +39,20 @@ const withFilms = async (t: ExecutionContext, body: (world: World) => Promise<vo
 	const common = {
 		plex, store, normalize, report() {/* nobody listens */}, signal: new AbortController().signal,
 	};
+	const listRequests = () => Object.entries(server.requests.counts()).filter(([path]) => /collections|playlists/v.test(path)).reduce((sum, [, count]) => sum + count, 0);
+	let listsBefore = 0;
+	/**
+	Counts the requests less those for collections and playlists, which do not depend on broken rows.
+	*/
 	const checked = async (result: ImportResult) => {
 		t.deepEqual((await store.check()).problems, []);
 		for (const {expected, imported, unchanged, failed, skipped} of result.libraries) {
 			t.is(expected, imported + unchanged + failed + skipped);
 		}
 
-		return result;
+		const lists = listRequests() - listsBefore;
+		listsBefore += lists;
+		return {...result, requests: result.requests - lists};
 	};
 
 	try {
@@ -128,7 +135,8 @@ test('an item whose row breaks later is kept, costs no further sweep, and does n
 		server.library.removeItem(all[10]!);
 		touch();
 		const removed = await sync();
-		t.deepEqual(removed.libraries[0]!.sync!.changes, {removed: 2});
+		// One of the films was alone in a collection.
+		t.deepEqual(removed.libraries[0]!.sync!.changes, {removed: 2, 'collection-changed': 2, 'collection-removed': 1});
 		t.is(stored().films, all.length - 2);
 		server.setFaults([]);
 		touch();
@@ -165,7 +173,8 @@ for (const [name, fault] of lies) {
 			touch();
 			const later = await sync();
 			t.is(stored().films, all.length);
-			t.deepEqual(later.libraries[0]!.sync!.changes, {});
+			// The film is in no collection any more, which their own lists say.
+			t.deepEqual(later.libraries[0]!.sync!.changes, {'collection-changed': 1, 'playlist-changed': 1});
 			t.true(later.libraries[0]!.sync!.notes.length > 0);
 			t.deepEqual(stored().sync.stamps, {});
 			server.setFaults([]);

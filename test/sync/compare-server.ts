@@ -2,10 +2,11 @@ import test, {type ExecutionContext} from 'ava';
 import {startDemoServer} from '../../source/demo/server.js';
 import {createPlexClient} from '../../source/plex/client.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
-import type {Item} from '../../source/catalog/types.js';
+import type {CatalogRecord, Item} from '../../source/catalog/types.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
 import {compareWithServer} from '../../source/sync/compare-server.js';
+import {listsOfKind} from '../../source/sync/list-members.js';
 import {importLibraries} from '../../source/sync/sync.js';
 import {importableSections} from '../../source/sync/select.js';
 
@@ -51,7 +52,7 @@ const find = async (store: CatalogStore, isWanted: (item: Item) => boolean): Pro
 	throw new Error('The demo has no such item.');
 };
 
-const commit = async (store: CatalogStore, {upsert = [], remove = []}: {upsert?: Item[]; remove?: string[]}) => {
+const commit = async (store: CatalogStore, {upsert = [], remove = []}: {upsert?: CatalogRecord[]; remove?: string[]}) => {
 	const transaction = await store.begin();
 	await transaction.upsert(upsert);
 	await transaction.remove(remove);
@@ -101,6 +102,7 @@ test('ids of our own, remarks and what is held are no differences', async t => {
 		children.push(...items.filter(({showId}) => showId === show.id));
 	}
 
+	const lists = [...await listsOfKind(store, 'collection'), ...await listsOfKind(store, 'playlist')];
 	const movie = await find(store, ({type}) => type === 'movie');
 	await commit(store, {
 		upsert: [
@@ -108,6 +110,7 @@ test('ids of our own, remarks and what is held are no differences', async t => {
 				...show, id: 'ikept', firstSeenAt: '2026-01-01T00:00:00Z', fingerprints: {slim: 'x'},
 			},
 			...children.map(child => ({...child, showId: 'ikept'})),
+			...lists.map(list => ({...list, items: list.items.map(id => id === show.id ? 'ikept' : id)})),
 			{
 				...movie, id: 'iheld', ratingKey: '99999998', missingSince: '2026-05-01T10:00:00Z',
 			},
@@ -141,4 +144,27 @@ test('a library that the server no longer has is named, unless a sync has seen t
 	t.like(await compare(), [{kind: 'library-gone', libraryId: 'gone', title: 'Gone'}]);
 	await put('2026-05-01T10:00:00Z');
 	t.deepEqual(await compare(), []);
+});
+
+test('collections and playlists are compared with their members, smart ones too', async t => {
+	const {store, compare} = await imported(t);
+	const collections = await listsOfKind(store, 'collection');
+	const smart = collections.find(list => list.smart === true && list.items.length > 1)!;
+	const [removed, renamed] = collections.filter(list => list.smart !== true);
+	const [playlist] = await listsOfKind(store, 'playlist');
+	const transaction = await store.begin();
+	await transaction.remove([removed!.id]);
+	await transaction.upsert([
+		{...smart, items: smart.items.slice(1)},
+		{...renamed!, title: 'Not Its Name'},
+		{...playlist!, id: 'qstray', ratingKey: '77'},
+	]);
+	await transaction.commit();
+	const differences = await compare();
+	t.deepEqual(differences.map(({kind, ratingKey, title, fields}) => [kind, ratingKey, title, ...fields].join(' ')).toSorted(), [
+		`different ${smart.ratingKey} collection ${smart.title} items`,
+		`different ${renamed!.ratingKey} collection Not Its Name title`,
+		`extra 77 playlist ${playlist!.title}`,
+		`missing ${removed!.ratingKey} collection ${removed!.title}`,
+	].toSorted());
 });

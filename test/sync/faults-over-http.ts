@@ -79,7 +79,13 @@ const recordsOf = async (store: CatalogStore) => {
 	} while (after !== undefined);
 
 	// Runs, and when something was seen first, depend on when somebody looked.
-	const timeless = records.filter(({kind}) => kind !== 'run').map(record => record.kind === 'item' ? {...record, firstSeenAt: undefined} : record);
+	const timeless = records.filter(({kind}) => kind !== 'run').map(record => {
+		if (record.kind === 'item') {
+			return {...record, firstSeenAt: undefined};
+		}
+
+		return record.kind === 'collection' || record.kind === 'playlist' ? {...record, firstSeenAt: '', lastSeenAt: ''} : record;
+	});
 	return timeless.toSorted((a, b) => a.id.localeCompare(b.id));
 };
 

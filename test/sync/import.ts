@@ -95,6 +95,7 @@ const scripted = ({listed, hidden = [], total, onDetails, onPage}: Scripted) => 
 			const rows = rowsOf(sectionKey, type);
 			return {rows: rows.slice(start, start + size), total: total ?? rows.length, serverSeconds: undefined};
 		},
+		list: async () => ({rows: [], total: 0, serverSeconds: undefined}),
 		async details(ratingKeys, {signal} = {}) {
 			requests++;
 			await onDetails?.(ratingKeys);
@@ -103,6 +104,10 @@ const scripted = ({listed, hidden = [], total, onDetails, onPage}: Scripted) => 
 			}
 
 			return [...Object.values(listed).flat(), ...hidden].filter(row => ratingKeys.includes((row as Row)['ratingKey'] as string));
+		},
+		async children() {
+			requests++;
+			return [];
 		},
 		usage: () => ({requests, bytes: 0}),
 		close() {/* nothing is open */},
@@ -650,8 +655,8 @@ const fullAfter = (store: CatalogStore, commits: number): CatalogStore => {
 test('a disk that fills up over the last commit is told, and what was imported stays', async t => {
 	const store = createMemoryStore();
 	await store.load();
-	// The library, its items, the library again, and then the run.
-	const {result, events} = await run(scripted({listed: {1: movies(3)}}), {store: fullAfter(store, 3)});
+	// The library, its items, the library again, its collections, the playlists, and then the run.
+	const {result, events} = await run(scripted({listed: {1: movies(3)}}), {store: fullAfter(store, 5)});
 	t.like(result.libraries[0], {imported: 3, complete: true});
 	t.like(result.errors, [{stage: 'save', code: 'disk-full', library: {id: 'uuid-1'}}]);
 	t.false(result.ok);

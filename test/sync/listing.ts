@@ -67,6 +67,18 @@ test('every row of a section arrives once, in order, however few rows the server
 	await fc.assert(law, {numRuns: 60});
 });
 
+test('the next page is on its way while one is worked on, and is given up when nobody wants it', async t => {
+	const {plex, requests} = section(200);
+	const pages = listPages({
+		plex, sectionKey: '1', type: 'movie', pageSize: 50, onLostRow() {/* none is lost */},
+	});
+	t.false((await pages.next()).done);
+	t.deepEqual(requests.map(({start}) => start), [0, 50]);
+	await pages.return(undefined);
+	t.true(requests.at(-1)!.signal!.aborted);
+	t.is(requests.length, 2);
+});
+
 test('rows that the server cannot deliver are lost alone and the rest still arrives', async t => {
 	const servers = fc.record({
 		bad: fc.uniqueArray(fc.nat({max: 199}), {maxLength: 40}),

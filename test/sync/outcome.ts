@@ -16,7 +16,7 @@ import {headlineOf, outcomeOfRun} from '../../source/sync/outcome.js';
 import {finishedRun} from '../../source/sync/run-record.js';
 import {importFinished, importStarted} from '../../source/ui/screens/import/reduce.js';
 import {initialState} from '../../source/ui/initial-state.js';
-import {verdictLines} from '../../source/ui/screens/import/lines.js';
+import {verdictLines} from '../../source/ui/screens/import/summary.js';
 import {lineText} from '../../source/ui/line.js';
 import {asciiGlyphs} from '../../source/ui/theme.js';
 import {importNotice} from '../../source/watch/notify/notice.js';
@@ -111,7 +111,7 @@ test('every place that tells the end of a run tells the same', t => {
 			const logged = createEventEntries()({type: 'run-finished', result: facts});
 			const job = {libraryIds: [], isRetry: command === 'retry', isSync: command === 'sync'};
 			const state = importFinished(facts).apply(importStarted(job).apply(fresh));
-			const shown = lineText(verdictLines(state, {glyphs: asciiGlyphs, columns: 200, rows: 2})[0]!);
+			const shown = lineText(verdictLines(state, {glyphs: asciiGlyphs, columns: 200})[0]!);
 			const notice = importNotice(facts, new Date(0));
 			const run = finishedRun({
 				id: 'run-1', startedAt: new Date(0), command: 'sync', targets: [],

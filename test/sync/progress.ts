@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import type {LibraryResult, Problem, SyncEvent} from '../../source/sync/events.js';
 import {initialProgress, reduceProgress, type ImportProgress} from '../../source/sync/progress.js';
-import {percentOf} from '../../source/sync/share.js';
+import {expectedOfRun, percentOf, shareOfRun} from '../../source/sync/share.js';
 
 const problem: Problem = {
 	library: {id: 'films', title: 'Films'},
@@ -300,4 +300,14 @@ test('a library that is done while others are not yet counted is not everything,
 	t.deepEqual([...new Set(shares(engineRun([{
 		isImport: false, type: 'show', pages: [10], end: 'done',
 	}])))], [0, 66, 99, 100]);
+});
+
+test('a library weighs as much as it has items, and one that is not counted as much as the others do on average', t => {
+	const library = (expected: number, share: number, phase: 'done' | 'importing' | 'waiting' = 'importing') => ({expected, share, phase});
+	const shareOf = (...libraries: Array<ReturnType<typeof library>>) => percentOf(shareOfRun(libraries, {share: 0, isRunning: true}));
+	t.is(shareOf(library(100, 1, 'done'), library(900, 0)), 10);
+	t.is(shareOf(library(100, 1, 'done'), library(0, 0, 'waiting')), 50);
+	t.is(shareOf(library(100, 1, 'done'), library(0, 1, 'done'), library(0, 0, 'waiting')), 50);
+	t.deepEqual(expectedOfRun([library(100, 1, 'done'), library(300, 0), library(0, 0, 'waiting')]), {items: 600, isEstimate: true});
+	t.deepEqual(expectedOfRun([library(100, 1, 'done'), library(0, 1, 'done')]), {items: 100, isEstimate: false});
 });

@@ -32,6 +32,13 @@ test('a folder is unavailable when more than one item of it is in the trash or w
 	t.deepEqual(await find(others, film('3', '/mnt/usb', trashed), film('4', '/mnt/usb', trashed), film('5', '/mnt/usb')), []);
 });
 
+test('a copy that is not there says nothing of its folder', async t => {
+	const withCopy = [mediaFile('f9', '/mnt/usb/Plex Versions/9.mp4', 1), makeItem('i9', {versions: [version('1080', 'f1'), {...version('720', 'f9'), optimized: true, parts: [{fileId: 'f9', unavailable: true}]}]})];
+	const gone = [...film('3', '/mnt/usb', trashed), ...film('4', '/mnt/usb', trashed)];
+	t.deepEqual(await find(film('1', '/srv/films'), withCopy), []);
+	t.deepEqual(await find(film('1', '/srv/films'), withCopy, gone), ['/mnt/usb/']);
+});
+
 test('items are read only where something is unavailable, and no longer than until the folder has something available', async t => {
 	const store = createMemoryStore();
 	await store.load();

@@ -1,6 +1,7 @@
 import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
 import {AppError} from '../../source/base/errors.js';
+import type {CatalogHeader} from '../../source/catalog/types.js';
 import type {ItemSummary} from '../../source/query/types.js';
 import {browseScreen} from '../../source/ui/screens/browse/reduce.js';
 import type {UiServices} from '../../source/ui/services.js';
@@ -63,10 +64,11 @@ test('Libraries at 80x24 shows what is on the server, what is here, and why musi
 	await app.until(frame => frame.includes('Music'));
 	t.deepEqual(app.lines().filter(line => line !== ''), [
 		'reelcat Attic',
+		'1 Movies 3                                                  ● connected  3 items',
 		'      Library                    Type        Server  Catalogue  Last import',
 		'› [x] Movies                     Movies           4          3  3 days ago',
 		'      Music                      Music is not imported.',
-		'Enter import  l browse  Space tick  a all  R sync  q quit  ? help',
+		'Enter import  l browse  Space tick  a all  R sync  q quit  ? all',
 	]);
 	t.is(app.lines().length, 24);
 	app.close();
@@ -74,14 +76,62 @@ test('Libraries at 80x24 shows what is on the server, what is here, and why musi
 
 test('a list at 80x24', async t => {
 	const app = await browse(setUp());
-	t.deepEqual(app.lines().filter(line => line !== ''), [
-		'reelcat Attic › Movies                                                    1 of 3',
-		'  Title↑                       Year   Length  Video  State    Rating  Added',
-		'› Alien                        1979   1h 57m  1080p              7.5',
-		'  東京物語                     1953   1h 52m  1080p  watched     7.5',
-		'  Casablanca                   1942   1h 52m  1080p  trash',
-		'Enter open  / filter  s sort  p pane  R sync  q close  ? help',
+	t.deepEqual(app.lines().filter(line => !/^│ +│$/v.test(line)), [
+		'reelcat Attic › Movies',
+		'1 Movies 3                                                  ● connected  3 items',
+		'╭─ Movies ───────────────────────────────────────────────────────────── 1 of 3 ╮',
+		'│    Title↑                    Year   Length  Video  HDR     Rating  Sound     │',
+		'│› ● Alien                     1979   1h 57m  1080p             7.5            │',
+		'│  ✓ 東京物語                  1953   1h 52m  1080p             7.5            │',
+		'│    (trash) Casablanca        1942   1h 52m  1080p                            │',
+		'╰─────────────────────────────────────────────────────────────── 3 movies, 6 h ╯',
+		'Enter open  / filter  s sort  p pane  R sync  q close  ? all',
 	]);
+	app.close();
+});
+
+const twoLibraries: CatalogHeader = {
+	...header,
+	libraries: [
+		{
+			...header.libraries[0]!, lastImport: {
+				...rows[0]!.lastImport!, runId: 'run-1', durationMs: 1, complete: false,
+			},
+		},
+		library('shows', 'show', {title: 'Series', counts: {...header.libraries[0]!.counts, show: 1200, movie: 0}}),
+	],
+};
+
+test('the header has a tab for each library, how many items there are, and when all of them were synced', async t => {
+	const app = await openApp(setUp({initial: {connection, catalog: twoLibraries}}).services, {columns: 120, rows: 40});
+	await app.until(frame => frame.includes('[x] Movies'));
+	t.regex(app.lines()[1]!, /^1 Movies 3 {2}2 Series 1,200 .*● connected {2}1,203 items {2}synced 3 days ago, incomplete$/v);
+	await app.resize({columns: 40, rows: 10});
+	t.false(app.lines()[1]?.includes('1 Movies'));
+	app.close();
+});
+
+test('a digit opens the library of its tab from everywhere, and before another key it is a count', async t => {
+	const app = await openApp(setUp({initial: {connection, catalog: twoLibraries}}).services, {tabMs: 0});
+	await app.until(frame => frame.includes('[x] Movies'));
+	await app.press('1');
+	await app.until(frame => frame.includes('› ● Alien'));
+	await app.press('2j');
+	await app.until(frame => /› +\(trash\) Casablanca/v.test(frame));
+	await app.press('2');
+	await app.until(() => browseScreen(app.store.get())?.query.libraryId === 'shows');
+	t.is(app.store.get().stack.length, 2);
+	await app.press('7');
+	await t.notThrowsAsync(app.until(frame => frame.includes('! There is no library 7.')));
+	app.close();
+});
+
+test('a message stands above the keys, which stay; where there is no room for both it takes their place', async t => {
+	const app = await browse(setUp());
+	await app.press('%');
+	t.true(app.lines().at(-1)?.startsWith('Enter open'));
+	await app.resize({columns: 40, rows: 10});
+	t.is(app.lines().at(-1)?.trim(), '! % does nothing here; ? shows the keys.');
 	app.close();
 });
 
@@ -89,12 +139,11 @@ test('a list at 40x10 has two columns, the way to the keys, and nothing is cut o
 	const app = await browse(setUp(), {columns: 40, rows: 10});
 	t.deepEqual(app.lines().filter(line => line !== ''), [
 		'reelcat Attic › Movies            1 of 3',
-		'  Title↑                            Year',
-		'› Alien                             1979',
-		'  東京物語                          1953',
-		// The column that says so does not fit.
-		'  (trash) Casablanca                1942',
-		'Enter open  / filter  ? help',
+		'    Title↑                          Year',
+		'› ● Alien                           1979',
+		'  ✓ 東京物語                        1953',
+		'    (trash) Casablanca              1942',
+		'Enter open  / filter  ? all',
 	]);
 	t.is(app.lines().length, 10);
 	app.close();
@@ -102,29 +151,29 @@ test('a list at 40x10 has two columns, the way to the keys, and nothing is cut o
 
 test('at 120x40 the detail stands beside the list, and p takes it away', async t => {
 	const app = await browse(setUp(), {columns: 120, rows: 40});
-	await app.until(frame => /│ .*Alien/v.test(frame));
+	await app.until(frame => frame.includes('││'));
 	t.true(app.lines().every(line => displayWidth(line) <= 120));
 	t.is(app.lines().length, 40);
 	await app.press('p');
-	t.notRegex(app.frame(), /│/v);
+	t.false(app.frame().includes('││'));
 	app.close();
 });
 
 test('beside a list without rows the pane shows no detail, since it would be that of an item elsewhere', async t => {
 	const app = await browse(setUp(), {columns: 120, rows: 40});
-	await app.until(frame => frame.includes('│ Overview'));
+	await app.until(frame => frame.includes('╭─ Overview'));
 	await app.press('/', 'x', 'x');
 	await app.until(frame => frame.includes('Nothing matches the filter.'));
 	t.false(app.frame().includes('Overview'));
 	await app.press(keys.escape);
-	await t.notThrowsAsync(app.until(frame => frame.includes('│ Overview')));
+	await t.notThrowsAsync(app.until(frame => frame.includes('╭─ Overview')));
 	app.close();
 });
 
 test('at 80x24 p puts the detail below the list', async t => {
 	const app = await browse(setUp());
 	await app.press('p');
-	await app.until(frame => frame.includes('─'));
+	await app.until(frame => frame.includes('╭─ Overview'));
 	t.is(app.lines().length, 24);
 	app.close();
 });
@@ -187,6 +236,7 @@ test('without UTF-8 the screen is plain ASCII and as wide', async t => {
 test('a frame of 250,000 rows reads no more rows than it shows', async t => {
 	const ids = Array.from({length: 250_000}, (_, number) => `m${number}`);
 	let reads = 0;
+	const one = movie(1);
 	const fake = setUp();
 	const services: UiServices = {
 		...fake.services,
@@ -195,13 +245,13 @@ test('a frame of 250,000 rows reads no more rows than it shows', async t => {
 			list: async () => ids,
 			get(id) {
 				reads++;
-				return movie(Number(id.slice(1)));
+				return {...one, id};
 			},
 		},
 	};
 	const app = await openApp(services);
 	await app.press('l');
-	await app.until(frame => frame.includes('1 of 250,000'));
+	await app.until(frame => frame.includes('1 of 250,000') && frame.includes('250,000 movies, 466,667 h'), 30_000);
 	for (const key of ['j', 'G', 'k', keys.ctrlU, 'g', 'g', keys.pageDown]) {
 		reads = 0;
 		await app.press(key);
@@ -252,7 +302,7 @@ test('shows open to seasons, and those to episodes, with what is missing', async
 	const {detail} = fake.services;
 	fake.services.detail = async id => {
 		const found = await detail(id);
-		return found && {...found, gaps: id === 'season' ? [2] : []};
+		return found && {...found, item: {...found.item, type: id === 'season' ? 'season' : found.item.type}, gaps: id === 'season' ? [2] : []};
 	};
 
 	const app = await openApp(fake.services);
@@ -264,7 +314,11 @@ test('shows open to seasons, and those to episodes, with what is missing', async
 	await app.press(keys.right);
 	await app.until(frame => frame.includes('S01E03'));
 	t.true(app.lines()[0]?.includes('Attic › Shows › Serial › Season 1  ! missing 2'));
-	await app.press('h', keys.left, keys.escape);
+	t.true(app.lines()[2]?.startsWith('╭─ Season 1  ! missing 2 ─'));
+	await app.press('h');
+	await app.press('p');
+	await app.until(frame => frame.includes('│Season 1   ●·●'));
+	await app.press(keys.left, keys.escape);
 	t.is(app.store.get().stack.length, 1);
 	app.close();
 });
@@ -370,10 +424,10 @@ test('a server that cannot be reached leaves the catalogue to browse', async t =
 
 test('what must be known before all else stands on every screen, and a reader cannot import', async t => {
 	const app = await browse(setUp({initial: {connection, catalog: header, readOnlyReason: 'Another reelcat (pid 7) writes; this one only reads.'}}));
-	t.true(app.lines()[1]?.includes('Another reelcat (pid 7) writes'));
+	t.true(app.lines()[2]?.includes('Another reelcat (pid 7) writes'));
 	t.true(app.lines()[0]?.includes('read-only'));
 	await app.press('I');
-	t.true(app.lines().at(-1)?.includes('this one only reads'));
+	t.true(app.lines().at(-2)?.includes('this one only reads'));
 	t.is(app.lines().length, 24);
 	app.close();
 });
@@ -418,6 +472,104 @@ test('the detail shows every field that the view-model has, cleaned and wrapped,
 	t.true(app.frame().includes('end of the summary'));
 	await app.press('K', 'K', 'K', 'K', 'K', 'K', 'K', 'K', 'K', 'K');
 	t.true(app.frame().includes('word'));
+	app.close();
+});
+
+test('the detail begins with what people look for, and ] and [ go through its tabs', async t => {
+	const fake = setUp();
+	const {detail} = fake.services;
+	fake.services.detail = async id => {
+		const found = await detail(id);
+		return found && {
+			...found,
+			item: {
+				...found.item,
+				ratings: [{source: 'imdb', kind: 'audience', value: 7.5}],
+				versions: [{
+					id: 'v1', resolution: '4k', videoCodec: 'hevc', hdr: 'HDR10', audioCodec: 'truehd', audioChannels: 8, subtitles: [{language: 'English'}], parts: [{fileId: 'f1'}],
+				}],
+			},
+			files: new Map([['f1', {
+				id: 'f1', kind: 'file', serverId: 'server', path: '/films/alien.mkv', sizeBytes: 20_500_000_000,
+			}]]),
+		};
+	};
+
+	const app = await browse(fake);
+	await app.press(keys.enter);
+	await app.until(frame => frame.includes('Picture'));
+	t.deepEqual(app.lines().slice(2, 9).map(line => line.replace(/[ ─│╮▐]+$/v, '')), [
+		'╭─ Overview  Files and streams  History  Ids',
+		'│Picture    4K · HEVC  HDR10',
+		'│Sound      TrueHD 7.1',
+		'│Subtitles  English',
+		'│Size       20.5 GB',
+		'│Rating     ███████▌░░ 7.5',
+		'│File       /films/alien.mkv',
+	]);
+	await app.press(']');
+	t.true(app.lines()[3]?.startsWith('│Version'));
+	await app.press('[', '[');
+	t.true(app.lines()[3]?.startsWith('│Ids'));
+	app.close();
+});
+
+test('what a list is sorted by stands in its border where no column shows it', async t => {
+	const app = await browse(setUp());
+	await app.press('s', 'j', 'j', keys.enter);
+	await app.until(frame => frame.includes('╭─ Movies  by date added ↓ ─'));
+	await app.press('S');
+	await t.notThrowsAsync(app.until(frame => frame.includes('by date added ↑')));
+	app.close();
+});
+
+test('the help, the sort menu and the question before quitting lie over the screen, which stays in sight', async t => {
+	const app = await browse(setUp());
+	await app.press('s');
+	t.regex(app.frame(), /╭─ Sort by ─+╮/v);
+	t.true(app.frame().includes('Alien'));
+	await app.press(keys.escape, '?');
+	t.regex(app.lines()[2]!, /^╭─ ╭─ Keys .*1-\d+ of \d+ lines ╮/v);
+	await app.resize({columns: 40, rows: 10});
+	t.true(app.lines()[1]?.startsWith('Keys'));
+	app.close();
+});
+
+test('the keys of the help are in two columns where there is room, and can be searched', async t => {
+	const app = await browse(setUp(), {columns: 120, rows: 40});
+	await app.press('?');
+	t.regex(app.frame(), /Keys of the list +Moving/v);
+	t.true(app.frame().includes('Everywhere'));
+	await app.press('/', 'r', 'e', 'v', 'e', 'r', 's', 'e');
+	t.true(app.frame().includes('╭─ Keys  /reverse ─'));
+	t.true(app.frame().includes('Reverse the order'));
+	t.false(app.frame().includes('Filter as you type'));
+	await app.press('q', 'q');
+	t.true(app.frame().includes('No key does that here.'));
+	await app.press(keys.escape);
+	t.true(app.frame().includes('Filter as you type'));
+	app.close();
+});
+
+test('T shows each theme at once, Enter keeps it and Esc brings back the one before', async t => {
+	const kept: string[] = [];
+	const fake = setUp({
+		initial: {connection, catalog: header, theme: 'warm'}, chooseTheme(name) {
+			kept.push(name);
+		},
+	});
+	const app = await browse(fake);
+	t.is(app.store.get().themeName, 'warm');
+	await app.press('T', 'k', 'k');
+	t.is(app.store.get().themeName, 'light');
+	t.true(app.frame().includes('╭─ Theme ─'));
+	t.true(app.frame().includes('› Light'));
+	await app.press(keys.escape);
+	t.is(app.store.get().themeName, 'warm');
+	await app.press('T', 'g', 'g', keys.enter);
+	t.is(app.store.get().themeName, 'terminal');
+	t.deepEqual(kept, ['terminal']);
+	t.is(app.store.get().stack.length, 2);
 	app.close();
 });
 
@@ -500,7 +652,7 @@ test('a library that went from the server can be browsed, but neither ticked nor
 	await app.until(frame => /› +Movies +No longer on the server/v.test(frame));
 	for (const key of [' ', 'I']) {
 		await app.press(key);
-		t.true(app.lines().at(-1)?.startsWith('! No longer on the server; l browses'));
+		t.true(app.lines().at(-2)?.trim().startsWith('! No longer on the server; l browses'));
 	}
 
 	await app.press('l');
@@ -520,13 +672,13 @@ test('the reason why a library cannot be ticked stands in full below the list', 
 test('a key that nothing knows says where the keys are, and Esc takes back a count before it leaves', async t => {
 	const app = await browse(setUp());
 	await app.press('%');
-	t.is(app.lines().at(-1)?.trim(), '! % does nothing here; ? shows the keys.');
+	t.regex(app.lines().at(-2)!, / ! % does nothing here; \? shows the keys\. {2}╯$/v);
 	await app.press('5');
 	t.true(app.lines().at(-1)?.startsWith('5 '));
 	await app.press(keys.escape);
 	t.true(app.lines()[0]?.includes('Movies'));
 	await app.press('j');
-	t.true(app.lines()[0]?.endsWith('2 of 3'));
+	t.true(app.lines()[2]?.endsWith(' 2 of 3 ╮'));
 	app.close();
 });
 
@@ -536,6 +688,83 @@ test('F1 shows the keys while text is typed, and the text stays', async t => {
 	t.true(app.frame().includes('While filtering'));
 	await app.press(keys.escape, 'l');
 	t.true(app.lines()[0]?.startsWith('/al'));
+	app.close();
+});
+
+test('function keys other than F1 do nothing and say nothing', async t => {
+	const app = await browse(setUp());
+	const before = app.frame();
+	await app.press('\u{1B}[15~', '\u{1B}OQ', '\u{1B}[24~', '\u{1B}[2~');
+	t.is(app.frame(), before);
+	app.close();
+});
+
+test('in a filter Alt and Ctrl keys move and erase by words; where nothing needs Alt, Esc and a key in one piece are two keys', async t => {
+	const app = await browse(setUp());
+	await app.press('/', 'a lien', '\u{1B}b', 'X');
+	t.true(app.lines()[0]?.startsWith('/a Xlien'));
+	await app.press('\u{1B}[1;5D', '\u{1B}[1;5D', 'Y', '\u{1B}f', '\u{B}');
+	t.is(app.lines()[0]?.trimEnd(), '/Ya');
+	t.false(app.lines()[0]?.includes('lien'));
+	await app.press('\u{17}', 'al', keys.enter, '\u{1B}q');
+	t.false(app.lines()[0]?.includes('/al'));
+	t.false(app.lines()[0]?.includes('Movies'));
+	app.close();
+});
+
+test('n and N go to the next and the previous match, and around the ends', async t => {
+	const app = await browse(setUp());
+	const reach = async (place: string) => {
+		await t.notThrowsAsync(app.until(frame => frame.includes(place)));
+	};
+
+	await app.press('n');
+	t.regex(app.lines().at(-2)!, /no matches to go to/v);
+	await app.press('/', 'a');
+	await reach('1 of 2 (3)');
+	await app.press(keys.enter, 'n');
+	await reach('2 of 2 (3)');
+	await app.press('n');
+	await reach('1 of 2 (3)');
+	await app.press('N');
+	await reach('2 of 2 (3)');
+	await app.press('3', 'n');
+	await reach('1 of 2 (3)');
+	app.close();
+});
+
+test('Ctrl-R brings back the filters that were kept, newest first', async t => {
+	const app = await browse(setUp());
+	await app.press('/', '\u{12}');
+	t.regex(app.lines().at(-2)!, /No filter was kept yet/v);
+	await app.press('cas', keys.enter, '/', keys.ctrlU, 'alien', keys.enter, '/', keys.ctrlU, 'gone', keys.escape, '/');
+	for (const text of ['alien', 'cas', 'alien']) {
+		await app.press('\u{12}');
+		t.is(app.lines()[0]?.trimEnd(), `/${text}`);
+	}
+
+	app.close();
+});
+
+test('Enter on the address goes to the token even when one was typed, as the footer says; on the token it connects', async t => {
+	const asked: unknown[] = [];
+	const app = await openApp(setUp({
+		initial: {},
+		async connect(target) {
+			asked.push(target);
+			return connection;
+		},
+	}).services);
+	await app.press('j', keys.enter, 'attic:32400', keys.tab, 'secret');
+	t.true(app.lines().at(-1)?.startsWith('Enter connect  '));
+	await app.press(keys.tab);
+	t.true(app.lines().at(-1)?.startsWith('Enter next  '));
+	await app.press(keys.enter);
+	t.deepEqual(asked, []);
+	t.true(app.lines().at(-1)?.startsWith('Enter connect  '));
+	await app.press(keys.enter);
+	await app.until(() => asked.length === 1);
+	t.deepEqual(asked, [{kind: 'server', url: 'attic:32400', token: 'secret'}]);
 	app.close();
 });
 

@@ -79,18 +79,53 @@ const running = async (fake: ReturnType<typeof setUp>, size: Parameters<typeof o
 test('an import at 80x24 shows a bar per library, the requests in flight and the problems', async t => {
 	const app = await running(setUp());
 	const lines = app.lines();
-	t.regex(lines[1]!, /^ {2}東京物語 +importing +██░{4,} +1,202\/4,800 +\d+\/s +ETA \d+:\d\d +✗ 2$/v);
-	t.regex(lines[2]!, /^ {2}Shows +waiting +░+$/v);
-	t.true(app.frame().includes('1 request in flight · 1 sent · 0 B received\n  details 1-100'));
-	t.true(app.frame().includes('Problems: 1 of 2\n› ✗ Broken 1'));
+	t.regex(lines[2]!, /^╭─ Import ─+ 0 of 2 done ╮$/v);
+	t.regex(lines[3]!, /^│ █+.░+ 12 % {2}1,202 of about 9,600 │$/v);
+	t.regex(lines[4]!, /^│ Items +▁*█ +\d+\/s +Answers +▁+ +│$/v);
+	t.true(lines[5]!.startsWith('╰─ Ctrl-C cancels ─'));
+	t.true(lines[5]!.includes(' 1 request in flight · 1 sent · 0 B received ╯'));
+	t.regex(lines[7]!, /^│ {2}東京物語 +importing +██.░{4,} +1,202\/4,800 +\d+\/s +ETA \d+:\d\d +✗ 2 +│$/v);
+	t.regex(lines[8]!, /^│ {2}Shows +waiting +░+ +│$/v);
+	t.regex(lines[10]!, /^╭─ Imported just now ─+╮╭─ Problems ─+ 1 of 2 ╮$/v);
+	t.regex(lines[11]!, /^│ Alien +││› ✗ Broken 1 +│$/v);
+	t.regex(lines[12]!, /│ {4}The server sent something that is not JSON\. +│$/v);
 	t.true(lines.every(line => displayWidth(line) <= 80));
 	t.is(lines.length, 24);
 	app.close();
 });
 
+test('while an import runs, the footer says how to cancel it, at 40x10 as well', async t => {
+	for (const size of [{}, {columns: 40, rows: 10}]) {
+		const fake = setUp();
+		const app = await running(fake, size);
+		t.true(app.lines().at(-1)?.startsWith('Ctrl-C cancel  '));
+		fake.end(result());
+		await app.until(() => app.store.get().job.status === 'finished');
+		await setImmediate();
+		t.false(app.lines().at(-1)?.includes('Ctrl-C'));
+		app.close();
+	}
+});
+
+test('the speed and the time that is left never touch, and where nothing comes there is no speed', async t => {
+	const app = await running(setUp());
+	for (const [ratePerSecond, etaMs, shown] of [[1234.4, 5_428_000, /1,234\/s +ETA 1h 30m/v], [0.04, 35_999_000, /4,800 +ETA 10h 00m/v], [9999, 3_599_000, /9,999\/s +ETA 59:59/v]] as const) {
+		app.store.dispatch({
+			apply: state => ({
+				...state, job: {...state.job, progress: {...state.job.progress, libraries: state.job.progress.libraries.map(each => ({...each, ratePerSecond, etaMs}))}},
+			}),
+		});
+		await app.until(frame => shown.test(frame));
+		t.true(app.lines().every(line => displayWidth(line) <= 80));
+	}
+
+	app.close();
+});
+
 test('an import at 40x10 still shows the bars and the problems', async t => {
 	const app = await running(setUp(), {columns: 40, rows: 10});
-	t.regex(app.lines()[1]!, /東京物語 +25 % +1,202 ✗ 2$/v);
+	t.regex(app.lines()[1]!, /^ █+.░+ 12 %$/v);
+	t.regex(app.lines()[2]!, /東京物語 +25 % +1,202 ✗ 2$/v);
 	t.true(app.frame().includes('› ✗ Broken 1'));
 	t.is(app.lines().length, 10);
 	app.close();
@@ -113,7 +148,7 @@ test('why the server is asked for less is said on the import screen, at 40x10 as
 test('a problem opens to item, stage, cause and what to do', async t => {
 	const app = await running(setUp());
 	await app.press('j', keys.enter);
-	t.deepEqual(app.lines().slice(1, 8).filter(line => line !== ''), [
+	t.deepEqual(app.lines().slice(2, 9).filter(line => line !== ''), [
 		'Library     東京物語',
 		'Item        東京物語',
 		'Plex id     2',
@@ -132,7 +167,7 @@ test('Esc leaves a running import for the list that it fills, and its progress s
 	t.true(app.lines()[0]?.includes('importing 12 % ✗ 2'));
 	t.deepEqual(fake.calls, []);
 	await app.press('w');
-	t.true(app.frame().includes('Problems: 1 of 2'));
+	t.regex(app.frame(), /Problems ─+ 1 of 2 ╮/v);
 	app.close();
 });
 
@@ -142,7 +177,8 @@ test('at the end there is a table that adds up, aligned under wide titles', asyn
 	fake.end(result({ok: false, libraries: [libraryResult('films', '東京物語', 2), libraryResult('shows', 'Shows')], errors: [problem(1), problem(2)]}));
 	await app.until(frame => frame.includes('expected ='));
 	t.true(app.frame().includes('9,600 expected = 9,598 imported + 0 unchanged + 2 failed + 0 skipped'));
-	const table = app.lines().filter(line => /^[│┌└├]/v.test(line));
+	const lines = app.lines();
+	const table = lines.slice(lines.findIndex(line => line.startsWith('┌')), lines.findIndex(line => line.startsWith('└')) + 1);
 	t.is(table.length, 9);
 	t.is(new Set(table.map(line => displayWidth(line))).size, 1);
 	const rules = (line: string) => Array.from(line.matchAll(/[│┬┴┼]/gv), ({index}) => displayWidth(line.slice(0, index)));
@@ -205,9 +241,13 @@ test('where the table does not fit, the summary is plain lines', async t => {
 	const app = await running(fake, {columns: 60, rows: 16});
 	fake.end(result({libraries: [libraryResult('films', '東京物語'), libraryResult('shows', 'Shows')]}));
 	await app.until(frame => frame.includes('9,600 = 9,600 + 0 + 0 + 0'));
-	t.notRegex(app.frame(), /│/v);
-	t.regex(app.frame(), /\n東京物語 +4,800 +4,800 +0 +0 +0\n/v);
+	t.notRegex(app.frame(), /[┌┬┼]/v);
+	t.regex(app.frame(), /\n│東京物語 +4,800 +4,800 +0 +0 +0 +│\n/v);
 	app.close();
+
+	const narrow = await running(setUp(), {columns: 59, rows: 16});
+	t.notRegex(narrow.frame(), /│/v);
+	narrow.close();
 });
 
 test('when the server takes the token no more, it is said once what to do, c leads to the sign-in, and r goes on afterwards', async t => {
@@ -241,7 +281,7 @@ test('the first Ctrl-C cancels and says so, a second within two seconds quits wi
 	const app = await running(fake);
 	await app.press(keys.ctrlC);
 	t.deepEqual(fake.calls, ['cancel']);
-	t.true(app.lines().at(-1)?.includes('Cancelling… press Ctrl-C again to quit at once.'));
+	t.true(app.lines().at(-2)?.includes('Cancelling… press Ctrl-C again to quit at once.'));
 	app.wait(1500);
 	await app.press(keys.ctrlC);
 	t.deepEqual(app.exits, [130]);
@@ -337,10 +377,11 @@ test('a page in the problems is as many rows as are on the screen', async t => {
 		fake.report({type: 'problem', problem: problem(number, {library: films}), failed: 1});
 	}
 
-	await app.until(frame => frame.includes('Problems: 1 of 100'));
+	await app.until(frame => frame.includes(' 1 of 100 ╮'));
 	const shown = app.lines().filter(line => line.includes('✗ Broken') || line.includes('✗ 東京物語')).length;
+	t.true(shown > 3);
 	await app.press(keys.pageDown);
-	t.true(app.frame().includes(`Problems: ${shown} of 100`));
+	t.true(app.frame().includes(` ${shown} of 100 ╮`));
 	app.close();
 });
 
@@ -352,5 +393,40 @@ test('a summary that is cut off says how much is left out', async t => {
 	await app.until(frame => frame.includes('Imported without errors'));
 	const whole = app.lines().filter(line => /^(?:Libra…|Sum) +43?,|^Libr.*4,800/v.test(line)).length;
 	t.true(app.frame().includes(`  ${10 - whole} more in a taller terminal`), app.frame());
+	app.close();
+});
+
+test('Enter after an import without problems opens its first library', async t => {
+	const fake = setUp();
+	const app = await running(fake, {columns: 120, rows: 40});
+	fake.end(result({libraries: [libraryResult('films', '東京物語'), libraryResult('shows', 'Shows')]}));
+	await app.until(frame => frame.includes('Enter browses 東京物語'));
+	t.regex(app.frame(), /╭─ Items ─+╮╭─ Imported ─+╮/v);
+	t.regex(app.frame(), /│ +9,600 +││ +9,600 +│/v);
+	await app.press(keys.enter);
+	await app.until(frame => frame.includes('› 東京物語'));
+	app.close();
+});
+
+test('Enter goes nowhere while an import without problems runs', async t => {
+	const fake = setUp();
+	const app = await openApp(fake.services);
+	await app.until(frame => frame.includes('[x] Shows'));
+	await app.press(keys.enter);
+	fake.report(started);
+	await setImmediate();
+	await app.press(keys.enter);
+	t.true(app.frame().includes('There is no problem to open.'));
+	t.regex(app.frame(), /╭─ Imported just now ─+╮\n│ {2}Nothing yet\./v);
+	app.close();
+});
+
+test('the causes of problems are shown in full beside what was imported', async t => {
+	const fake = setUp();
+	const app = await running(fake, {columns: 120, rows: 40});
+	fake.report({type: 'problem', problem: problem(3, {library: films, message: `The cause is long: ${'word '.repeat(40)}end.`}), failed: 1});
+	await app.until(frame => frame.includes(' 1 of 3 ╮'));
+	t.true(app.lines().some(line => line.includes('end.')));
+	t.true(app.lines().every(line => displayWidth(line) <= 120));
 	app.close();
 });

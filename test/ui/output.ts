@@ -3,7 +3,7 @@ import {EventEmitter} from 'node:events';
 import {styledCharsFromTokens, styledCharsToString, tokenize} from '@alcalzone/ansi-tokenize';
 import test from 'ava';
 import fc from 'fast-check';
-import {readFrame, leanStdout} from '../../source/ui/output/lean-stdout.js';
+import {leanStdout, readFrame, sizeOf} from '../../source/ui/output/lean-stdout.js';
 import {screenPaint, screenUpdate} from '../../source/ui/output/screen-update.js';
 import {createEmulator} from '../helpers/emulator.js';
 
@@ -85,18 +85,24 @@ const paintedCells = async (lines: readonly string[], width = columns) => {
 	return emulator.cells();
 };
 
+const repaintedCells = async (lines: readonly string[]) => {
+	const emulator = createEmulator(columns, rows);
+	await emulator.write(screenPaint(lines, {columns}));
+	return emulator.cells();
+};
+
 const screens = fc.tuple(fc.array(anyLine, {minLength: rows, maxLength: rows}), fc.array(step, {minLength: 1, maxLength: 12}));
 
 test('law: after any changes the terminal shows the last screen as if it had been painted on an empty one', async t => {
 	await t.notThrowsAsync(fc.assert(fc.asyncProperty(screens, async ([first, steps]) => {
 		const emulator = createEmulator(columns, rows);
-		await emulator.write(screenPaint(first));
+		await emulator.write(screenPaint(first, {columns}));
 		let lines = first;
 		for (const change of steps) {
 			const next = apply(lines, change);
-			await emulator.write(screenUpdate(lines, next, columns));
+			await emulator.write(screenUpdate(lines, next, {columns}));
 			lines = next;
-			const [is, shouldBe] = [emulator.cells(), await paintedCells(lines)];
+			const [is, shouldBe] = [emulator.cells(), await repaintedCells(lines)];
 			if (JSON.stringify(is) !== JSON.stringify(shouldBe) || emulator.cursorRow() !== rows - 1) {
 				return false;
 			}
@@ -106,17 +112,71 @@ test('law: after any changes the terminal shows the last screen as if it had bee
 	}), {numRuns: 150}));
 });
 
+test('law: a repaint shows the lines as if each had been written from its first cell, where terminals agree on their widths', async t => {
+	const certainLine = fc.array(fc.tuple(look, fc.constantFrom('a', 'Night ', '東京', '│', '…', '12')), {maxLength: 4})
+		.map(parts => inkLine(parts.map(([dress, text]) => dress(text)).join('')));
+	await t.notThrowsAsync(fc.assert(fc.asyncProperty(fc.array(certainLine, {minLength: rows, maxLength: rows}), async lines =>
+		JSON.stringify(await repaintedCells(lines)) === JSON.stringify(await paintedCells(lines))), {numRuns: 100}));
+});
+
+/**
+This emulator gives it three cells, and Ink two.
+*/
+const wider = 'กำa';
+const overrunning = `${wider}${'b'.repeat(columns - 4)}東`;
+
+/**
+GNU screen and st wrap a wide character at the edge although wrapping is off.
+*/
+const wrapping = (text: string) => text.replaceAll(`${csi}?7l`, '');
+
+test('what runs over the edge where a terminal wraps it is gone from the row below, and the last row pushes nothing up', async t => {
+	const emulator = createEmulator(columns, 4);
+	const lines = ['one', overrunning, '', overrunning];
+	await emulator.write(wrapping(screenPaint(lines, {columns})));
+	t.deepEqual(emulator.text().slice(0, 3), ['one', overrunning.slice(0, -1), '']);
+	const next = [overrunning, 'two', '', 'four'];
+	await emulator.write(wrapping(screenUpdate(lines, next, {columns})));
+	t.deepEqual(emulator.text(), [overrunning.slice(0, -1), 'two', '', 'four']);
+	await emulator.write(wrapping(screenUpdate(next, ['one', 'two', overrunning, 'four'], {columns})));
+	t.deepEqual(emulator.text(), ['one', 'two', overrunning.slice(0, -1), 'four']);
+});
+
+test('columns stay straight whatever cells the terminal gives to a text before them', async t => {
+	const emulator = createEmulator(columns, 2);
+	await emulator.write(screenPaint([`${wider}  1998 │`, 'aa  1998 │'], {columns}));
+	t.deepEqual(emulator.cells().map(cells => ['1', '│'].map(text => cells.findIndex(cell => cell.startsWith(text)))), [[4, 9], [4, 9]]);
+});
+
+test('a mark of direction follows each text from right to left, and only there', t => {
+	const mark = '\u{200E}';
+	const painted = (text: string, isMlterm: boolean) => screenPaint([text, ''], {columns, isMlterm});
+	t.true(painted('  שלום 2  1998', false).includes(`  שלום 2${mark}`));
+	t.true(painted('› سلام│1998', false).includes(`› سلام${mark}`));
+	t.true(painted('שלום', false).includes(`שלום${mark}`));
+	t.false(painted('東京 Alien  1998', false).includes(mark));
+	// In mlterm each mark takes the cell of a blank, and one stands in front of the row.
+	t.true(painted('  שלום 2  1998', true).includes(`${mark} שלום 2${mark} `));
+	t.false(painted('  Alien  1998', true).includes(mark));
+	const [before, after] = [['  שלום  1998', ''], ['  שלום  1999', '']];
+	t.true(screenUpdate(before, after, {columns, isMlterm: true}).includes(`${mark} שלום${mark} `));
+});
+
 test('law: an update is never much longer than the lines that changed', t => {
 	t.notThrows(() => {
 		fc.assert(fc.property(screens, ([lines, [change]]) => {
 			const next = apply(lines, change!);
 			let most = 0;
+			let isHit = false;
 			for (const [at, text] of next.entries()) {
-				// A place and an erasure for each line; what frames them all.
-				most += text === lines[at] ? 0 : Buffer.byteLength(text) + 12 + (most === 0 ? 30 : 0);
+				const isWritten: boolean = text !== lines[at] || isHit;
+				// A place and an erasure for each line, a place for each column, with its styles; what frames them all.
+				most += isWritten ? Buffer.byteLength(text) + 12 + (30 * (text.match(/ {2}|│/gv)?.length ?? 0)) + (most === 0 ? 30 : 0) : 0;
+				// A row below wide text that may run over may be written as well.
+				isHit = isWritten && /\P{ASCII}/v.test(text);
 			}
 
-			return Buffer.byteLength(screenUpdate(lines, next, columns)) <= most;
+			return Buffer.byteLength(screenUpdate(lines, next, {columns})) <= most;
 		}));
 	});
 });
@@ -134,10 +194,10 @@ const list = (top: number, selected: number) => [
 ];
 
 test('a list that scrolls moves its rows, and writes only the row that comes in and the one that was selected', t => {
-	const down = screenUpdate(list(0, 7), list(1, 8), columns);
+	const down = screenUpdate(list(0, 7), list(1, 8), {columns});
 	t.true(down.includes(`${csi}2;8r${csi}2H${csi}1M${csi}r`));
 	t.deepEqual(down.match(/film \d+/gv), ['film 7', 'film 8']);
-	const up = screenUpdate(list(5, 5), list(4, 4), columns);
+	const up = screenUpdate(list(5, 5), list(4, 4), {columns});
 	t.true(up.includes(`${csi}3;9r${csi}3H${csi}1L${csi}r`));
 	t.deepEqual(up.match(/film \d+/gv), ['film 4', 'film 5']);
 });
@@ -145,21 +205,21 @@ test('a list that scrolls moves its rows, and writes only the row that comes in 
 test('where a move of rows would be longer there is none', t => {
 	const lines = list(0, -1);
 	const swapped = [lines.at(-1)!, ...lines.slice(1, -1), lines[0]!];
-	t.is(screenUpdate(lines, swapped, columns), `${csi}?7l${csi}1H${csi}K? help${csi}10H${csi}K${bold('reelcat')}${csi}10H${csi}?7h`);
+	t.is(screenUpdate(lines, swapped, {columns}), `${csi}?7l${csi}1H${csi}K? help${csi}10H${csi}K${bold('reelcat')}${csi}10H${csi}?7h`);
 });
 
 test('a counter changes without the text around it', t => {
 	const header = (count: number) => `reelcat › 東京 ${count} of 900`;
-	t.is(screenUpdate([header(12), ''], [header(13), ''], columns), `${csi}?7l${csi}1;17H3${csi}2H${csi}?7h`);
+	t.is(screenUpdate([header(12), ''], [header(13), ''], {columns}), `${csi}?7l${csi}1;17H3${csi}2H${csi}?7h`);
 	// Where nobody knows in which cell the counter is, the text before it is written too.
-	t.true(screenUpdate(['❤️ 12', ''], ['❤️ 13', ''], columns).includes('❤️ 13'));
+	t.true(screenUpdate(['❤️ 12', ''], ['❤️ 13', ''], {columns}).includes('❤️ 13'));
 });
 
 test('a letter that some terminals draw into the cell before it is written with what is there', async t => {
 	const [before, after] = [['Na\u{1161}', ''], ['Na\u{1161}b', '']];
 	const emulator = createEmulator(columns, 2);
-	await emulator.write(screenPaint(before));
-	await emulator.write(screenUpdate(before, after, columns));
+	await emulator.write(screenPaint(before, {columns}));
+	await emulator.write(screenUpdate(before, after, {columns}));
 	t.deepEqual(emulator.cells(), await paintedCells(after));
 });
 
@@ -235,14 +295,14 @@ test('Ink\'s frames arrive shorter, inside the synchronized update that it asked
 	await terminal.flush();
 	t.deepEqual(terminal.emulator.cells(), await paintedCells(list(0, 7)));
 	const update = await terminal.frame(list(1, 8), rows);
-	t.is(update, `${csi}?2026h${screenUpdate(list(0, 7), list(1, 8), columns)}${csi}?2026l`);
+	t.is(update, `${csi}?2026h${screenUpdate(list(0, 7), list(1, 8), {columns})}${csi}?2026l`);
 	t.deepEqual(terminal.emulator.cells(), await paintedCells(list(1, 8)));
 });
 
 test('what is not a frame goes through unchanged, and after it all is drawn', async t => {
 	const terminal = open();
 	await terminal.frame(list(0, 7), rows);
-	const alien = `${terminal.erase(rows)}${csi}?1049l\u{7}`;
+	const alien = `${terminal.erase(rows)}${csi}?1l\u{7}`;
 	terminal.lean.write(alien);
 	t.is(await terminal.flush(), alien);
 	await terminal.emulator.write('left by a shell\r\nleft by a shell');
@@ -251,6 +311,17 @@ test('what is not a frame goes through unchanged, and after it all is drawn', as
 
 	terminal.lean.write(new TextEncoder().encode('bytes'));
 	t.is((await terminal.frame(list(0, 7), rows)).match(/film/gv)?.length, rows - 2);
+});
+
+test('the screen is erased before it is left, since some terminals have no other one', async t => {
+	const terminal = open();
+	await terminal.frame(list(0, 7), rows);
+	terminal.lean.write(`${csi}?1049l`);
+	t.is(await terminal.flush(), `${csi}H${csi}J${csi}?1049l`);
+});
+
+test('a terminal that does not know its size has the usual one', t => {
+	t.deepEqual([sizeOf({columns: 0, rows: 0}), sizeOf({columns: 40, rows: 10})], [{columns: 80, rows: 24}, {columns: 40, rows: 10}]);
 });
 
 test('the cursor stays where Ink leaves it, so that what Ink erases by itself is the frame', async t => {

@@ -228,3 +228,79 @@ test('with two servers the lists tell the server, and what is accepted is of the
 	t.regex(elsewhere.frame(), /What is held is of another server; connect to it with c first/v);
 	elsewhere.close();
 });
+
+test('a report has a panel where there is room, with before and after on a second line, and none where there is not', async t => {
+	const app = await open({}, {columns: 80, rows: 24});
+	await app.press('C');
+	await app.until(frame => frame.includes('Nosferatu'));
+	const lines = app.lines();
+	t.regex(lines[2]!, /^╭─ Changes of 7 days ─+ 1 of 4 ╮$/v);
+	const at = lines.findIndex(line => line.includes('Nosferatu'));
+	t.notRegex(lines[at]!, /edited 7 days/v);
+	t.regex(lines[at + 1]!, /^│ {16}edited 7 days +│$/v);
+	app.close();
+
+	const small = await open({}, {columns: 59, rows: 24});
+	await small.press('C');
+	await small.until(frame => frame.includes('Nosferatu'));
+	t.regex(small.lines().find(line => line.includes('Nosferatu'))!, /edited 7/v);
+	t.notRegex(small.frame(), /╭/v);
+	small.close();
+});
+
+test('what happened has a sign, the days have a heat map, and z hides the rows of a library', async t => {
+	const app = await open({
+		report: async () => [
+			{
+				id: 'daily', cells: ['The last 30 days'], isHeading: true, tone: 'dim', amounts: [0, 1, 100],
+			},
+			{
+				id: 'movies', cells: ['Movies: 1 added, 1 removed'], isHeading: true, isFoldable: true,
+			},
+			{
+				id: 'a', cells: ['added', '', 'Alien', ''], kind: 'added', change: 'added',
+			},
+			{
+				id: 'b', cells: ['removed', '', 'Brazil', ''], kind: 'removed', change: 'removed',
+			},
+			{
+				id: 'shows', cells: ['Shows: 1 upgraded'], isHeading: true, isFoldable: true,
+			},
+			{
+				id: 'c', cells: ['upgraded', '', 'Chernobyl', '1080p → 4K'], kind: 'upgraded', change: 'upgraded',
+			},
+		],
+	}, {columns: 100, rows: 30});
+	await app.press('C');
+	await app.until(frame => frame.includes('Chernobyl'));
+	t.regex(app.frame(), /The last 30 days +·░█/v);
+	t.regex(app.frame(), /\+ added +Alien/v);
+	t.regex(app.frame(), /− removed +Brazil/v);
+	t.regex(app.frame(), /↑ upgraded +Chernobyl/v);
+	t.regex(app.frame(), /▾ Movies: 1 added/v);
+	t.regex(app.frame(), /› ▾ Movies/v);
+	await app.press('j', 'z');
+	await app.until(frame => frame.includes('▸ Movies: 1 added'));
+	t.notRegex(app.frame(), /Alien|Brazil/v);
+	t.true(app.frame().includes('Chernobyl'));
+	t.regex(app.frame(), /› ▸ Movies/v);
+	await app.press('z');
+	await app.until(frame => frame.includes('Alien'));
+	app.close();
+});
+
+test('g c lists the collections, Enter opens one and its items, and g p lists the playlists', async t => {
+	const app = await open();
+	await app.press('g', 'c');
+	await app.until(frame => frame.includes('Before Sound'));
+	await app.press(keys.enter);
+	await app.until(frame => frame.includes('What is in c1'));
+	t.regex(app.lines()[0]!, /Collections › Before Sound/v);
+	await app.press('j', keys.enter);
+	await app.until(frame => frame.includes('› Detail'));
+	await app.press(keys.escape, keys.escape, keys.escape);
+	await app.press('g', 'p');
+	await app.until(frame => frame.includes('Double Bill'));
+	t.deepEqual(app.failures, []);
+	app.close();
+});

@@ -171,6 +171,69 @@ test.serial('Ctrl-Z gives the terminal back while the process rests, and draws e
 	await app;
 });
 
+const mouseOn = '\u{1B}[?1000h\u{1B}[?1002h\u{1B}[?1006h';
+const mouseOff = '\u{1B}[?1000l\u{1B}[?1002l\u{1B}[?1006l';
+
+test.serial('the mouse is taken, lent to the shell while the process rests, and given back at the end', async t => {
+	const screen = terminal();
+	const rest = Promise.withResolvers<undefined>();
+	const app = runApp(setUp().services, options(screen, {
+		suspend: async () => rest.promise,
+	}));
+	await screen.sees('Movies');
+	t.is(screen.take().split(mouseOn).length, 2);
+	screen.type('\u{1A}');
+	await screen.sees(leave);
+	const written = screen.take();
+	t.true(written.includes(mouseOff));
+	t.false(written.includes(mouseOn));
+	rest.resolve(undefined);
+	await screen.sees(mouseOn);
+	screen.type('l');
+	await screen.sees(' 1 of 500');
+	screen.take();
+	screen.type('\u{1B}[<0;5;7M\u{1B}[<0;5;7m');
+	await screen.sees('›');
+	screen.take();
+	screen.type('\u{14}');
+	await screen.sees(mouseOff);
+	screen.type('\u{14}');
+	await screen.sees(mouseOn);
+	screen.take();
+	screen.type('Q');
+	await app;
+	t.true(screen.written().includes(mouseOff));
+});
+
+test.serial('the mouse is given back when a component fails, and not taken where it is off or for a screen reader', async t => {
+	const screen = terminal();
+	const fake = setUp();
+	const services = {
+		...fake.services, index: {
+			...fake.services.index, get() {
+				throw new Error('a bug in a component');
+			},
+		},
+	};
+	const app = runApp(services, options(screen));
+	await screen.sees(mouseOn);
+	await screen.sees('Movies');
+	screen.type('l');
+	await t.throwsAsync(app);
+	t.true(screen.written().lastIndexOf(mouseOff) > screen.written().lastIndexOf(mouseOn));
+
+	for (const [change, isScreenReader] of [[{isMouseOn: false}, false], [{}, true]] as const) {
+		const other = terminal();
+		const quiet = runApp(setUp({initial: {connection, ...change}}).services, options(other, {isScreenReader}));
+
+		await other.sees('Movies');
+		other.type('q');
+
+		await quiet;
+		t.false(other.written().includes('\u{1B}[?1000'));
+	}
+});
+
 test.serial('every step of the cursor at 80x24 writes less than 500 bytes, also where the list scrolls and titles are wide, and leaves the screen as if all were drawn', async t => {
 	const screen = terminal();
 	const emulator = createEmulator(80, 24);

@@ -69,29 +69,30 @@ test('a busy daemon at 120x40', t => {
 		'✓ notifications by websocket since 09:31 · last one 2 min ago · revision 4,812',
 		'! slower: someone is streaming from the server (1 request at a time)',
 		'  every 15m, in full every 7d · 12,345 requests sent, 1 at a time',
-		'',
-		'Jobs  1 running, 1 queued, 1 waiting, 1 paused, 1 parked',
-		'› Movies                    sync       ▸ running   ██████░░░░░░░░░░  41 %   2,012/4,812    118/s ETA 1:03  Alien',
-		'  Shows                     full sync  · queued    11:59  asked for',
-		'  Kids                      sync       = paused    11:50  by schedule',
-		'  アニメ                    sync       ! waiting   again in 2 min: The server did not answer within 30 seconds. (tried …',
-		'  Old tapes                 sync       ✗ parked    The server answered with status 500.',
-		'  Movies                    items      ✓ done      11:40  3 added, 1 upgraded',
-		'  Shows                     sync       - cancelled 11:20',
-		'',
-		'Libraries                   State            Items  Last run              Next       Last changes',
-		'  Movies                    ▸ running        4,812  sync 3 min ago        in 12 min  3 added, 1 upgraded',
-		'  Shows                     · queued        38,211  full sync 6 h ago     in 12 min',
-		'  アニメ                    ! failing (3)      412  sync 3 min ago        in 12 min',
-		'  Kids                      ! held (5)          90  sync 3 min ago        in 12 min  12 removed',
-		'  Old tapes                 ✗ parked (5)         7  sync 3 min ago        in 12 min',
-		'',
-		'Alerts and events  1 alert',
-		'  ✗ Alert since 11:03: The sync of Anime failed 3 times.',
-		'    11:40  Movies: 3 added, 1 upgraded.',
-		'  ! 11:03  The sync of Anime failed: the server did not answer within 30 seconds.',
-		'    11:01  Connected to Attic.',
-		'Tab next pane  x cancel  R sync  Enter details  q quit  ? help',
+		'╭─ Alerts and events  1 alert ───────────────────────────────────────────────────────────────────────────────── 1 of 4 ╮',
+		'│  ✗ Alert since 11:03: The sync of Anime failed 3 times.                                                              │',
+		'│    11:40  Movies: 3 added, 1 upgraded.                                                                               │',
+		'│  ! 11:03  The sync of Anime failed: the server did not answer within 30 seconds.                                     │',
+		'│    11:01  Connected to Attic.                                                                                        │',
+		'╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯',
+		'╭─ Jobs ─────────────────────────────────────────────────────────────────────────────────────────────────────── 1 of 7 ╮',
+		'│› Movies                    sync       ▸ running   ██████░░░░░░░░░░  41 %   2,012/4,812    118/s ETA 1:03  Alien      │',
+		'│  Shows                     full sync  · queued    11:59  asked for                                                   │',
+		'│  Kids                      sync       = paused    11:50  by schedule                                                 │',
+		'│  アニメ                    sync       ! waiting   again in 2 min: The server did not answer within 30 seconds. (trie…│',
+		'│  Old tapes                 sync       ✗ parked    The server answered with status 500.                               │',
+		'│  Movies                    items      ✓ done      11:40  3 added, 1 upgraded                                         │',
+		'│  Shows                     sync       - cancelled 11:20                                                              │',
+		'╰────────────────────────────────────────────────────────────────── 1 running, 1 queued, 1 waiting, 1 paused, 1 parked ╯',
+		'╭─ Libraries ────────────────────────────────────────────────────────────────────────────────────────────────── 1 of 5 ╮',
+		'│  Title                     State            Items  Last run              Next       Last changes                     │',
+		'│  Movies                    ▸ running        4,812  sync 3 min ago        in 12 min  3 added, 1 upgraded              │',
+		'│  Shows                     · queued        38,211  full sync 6 h ago     in 12 min                                   │',
+		'│  アニメ                    ! failing (3)      412  sync 3 min ago        in 12 min                                   │',
+		'│  Kids                      ! held (5)          90  sync 3 min ago        in 12 min  12 removed                       │',
+		'│  Old tapes                 ✗ parked (5)         7  sync 3 min ago        in 12 min                                   │',
+		'╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯',
+		'Tab next pane  p pause  x cancel  R sync  Enter details  q quit  ? all',
 	]);
 });
 
@@ -108,7 +109,6 @@ test('at 80x24 all panes are there, with what they must say', t => {
 		'  Kids                sync       = paused    11:50  by schedule',
 		'  アニメ              sync       ! waiting   again in 2 min: The server did not…',
 		'  Old tapes           sync       ✗ parked    The server answered with status 50…',
-		'  Movies              items      ✓ done      11:40  3 added, 1 upgraded',
 		'Libraries           State          Last run    Next       Last changes',
 		'  Movies            ▸ running      3 min ago   in 12 min  3 added, 1 upgraded',
 		'› Shows             · queued       6 h ago     in 12 min',
@@ -120,7 +120,7 @@ test('at 80x24 all panes are there, with what they must say', t => {
 		'    11:40  Movies: 3 added, 1 upgraded.',
 		'  ! 11:03  The sync of Anime failed: the server did not answer within 30 second…',
 		'    11:01  Connected to Attic.',
-		'Tab next pane  R sync  Enter details  q quit  ? help',
+		'Tab next pane  R sync  Enter details  q quit  ? all',
 	]);
 });
 
@@ -135,7 +135,7 @@ test('at 40x10 one pane at a time is shown, the jobs first', t => {
 		'  アニメ          ! again in 2 min: The…',
 		'  Old tapes       ✗ parked: The server …',
 		'  Movies          ✓ done 11:40  3 added…',
-		'Tab next pane  x cancel  ? help',
+		'Tab next pane  p pause  ? all',
 	]);
 	t.deepEqual(frame(busyStatus(), {columns: 40, rows: 10, messages: [action('next-pane')]}).slice(2, 8), [
 		' Jobs 7  [Libraries 5]  Events 4',
@@ -235,7 +235,7 @@ test('hostile text and many rows move nothing, at any size', t => {
 			t.true(lines.length <= rows, `${lines.length} of ${rows}`);
 			t.true(lines.every(line => displayWidth(line) <= columns), lines.join('\n'));
 			t.notRegex(lines.join(''), /[\p{Control}\u{202E}]|owned/v);
-			t.true(lines.some(line => line.startsWith('›')), lines.join('\n'));
+			t.true(lines.some(line => /^│?›/v.test(line)), lines.join('\n'));
 		}
 	}
 });
@@ -283,6 +283,7 @@ test('keys ask the daemon for what they say, of the job that is selected', async
 	const fake = fakeWatch({status: busyStatus()});
 	const app = await onWatch(fake);
 	const presses = [
+		['p', 'pause run'],
 		['j', undefined],
 		['p', 'pause next'],
 		['n', 'run-now next'],
@@ -299,6 +300,7 @@ test('keys ask the daemon for what they say, of the job that is selected', async
 		await app.press(key);
 		await setImmediate();
 		t.deepEqual(fake.calls, asked === undefined ? [] : [asked], `after ${key}`);
+		t.is(app.frame().includes('Movies (sync): pauses as soon as it has stopped'), asked === 'pause run');
 	}
 
 	t.deepEqual(app.failures, []);
@@ -409,7 +411,7 @@ test('Enter tells all of a job, a library, an alert and an event, and b browses'
 	await app.until(text => text.includes('› Event'));
 	await app.press(keys.escape);
 	await app.press(keys.tab, 'g', 'g', 'b');
-	await app.until(text => text.includes('› Movie 1 '));
+	await app.until(text => text.includes('› ● Movie 1 '));
 	await app.press(keys.escape);
 	await app.until(text => text.includes('Jobs  1 running'));
 	t.deepEqual(app.failures, []);
@@ -481,7 +483,7 @@ test('what a viewer cannot do says why', async t => {
 	await app.press('A');
 	t.regex(app.frame(), /Nothing is held/v);
 	await app.press('c');
-	t.regex(app.lines().at(-1)!, /! The daemon \(process 4711\) writes/v);
+	t.regex(app.lines().at(-2)!, /! The daemon \(process 4711\) writes/v);
 	t.is(app.store.get().stack.length, 1);
 	app.close();
 });
@@ -499,7 +501,7 @@ test('on every screen the header shows how far the daemon is, its alerts, and th
 	await app.until(() => (app.lines()[0]!).endsWith('▸ live 42 %'));
 	await app.press('l');
 	await app.until(text => text.includes('Movie 1 '));
-	t.regex(app.lines()[0]!, /▸ live 42 % {2}1 of 2$/v);
+	t.regex(app.lines()[0]!, /▸ live 42 %$/v);
 	fake.tell({type: 'alert', alert: alert(), isRecovered: false});
 	await app.until(() => /! 1 {2}▸ live 42 %/v.test(app.lines()[0]!));
 	fake.link({isUp: false, since: today(12)});
@@ -550,7 +552,7 @@ test('the first Ctrl-C says that watching ends, the second within two seconds qu
 });
 
 test('in a terminal that is too small q wants to be pressed twice where watching would end', async t => {
-	const app = await onWatch(fakeWatch({isOwn: true}));
+	const app = await onWatch(fakeWatch({isOwn: true}), {now: () => 10_000});
 	await app.resize({columns: 20, rows: 5});
 	t.regex(app.frame(), /q ends watching/v);
 	await app.press('q');

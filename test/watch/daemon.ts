@@ -186,6 +186,23 @@ test('a job that is cancelled while it runs ends, keeps nothing half done, and c
 	});
 });
 
+test('a job that is paused while it runs stops, lets others run, and starts again when it is resumed', async t => {
+	await withDaemon(t, {server: {latencyMs: 30}}, async world => {
+		const {daemon, until} = world;
+		await until('all is imported', () => isIdle(world));
+		const [job] = await daemon.refresh({library: 'Series', mode: 'full'});
+		await until('it runs', async () => (await daemon.job(job!.id)).state === 'running');
+		await daemon.act(job!.id, 'pause');
+		await until('it is paused', async () => (await daemon.job(job!.id)).state === 'paused');
+		const [other] = await daemon.refresh({library: 'Films', mode: 'full'});
+		await until('another one is done', async () => (await daemon.job(other!.id)).state === 'done');
+		t.is((await daemon.job(job!.id)).state, 'paused');
+		await daemon.act(job!.id, 'resume');
+		await until('it is done', async () => (await daemon.job(job!.id)).state === 'done');
+		t.is((await daemon.job(job!.id)).attempts, 1);
+	});
+});
+
 test('a server that is away is waited for without failing jobs, and looked at when it is back', async t => {
 	await withDaemon(t, {}, async world => {
 		const {server, daemon, until, find, addFilm} = world;
@@ -218,6 +235,7 @@ test('what was asked for survives a restart, and what was under way begins anew'
 		],
 		history: [],
 		cancelling: [],
+		pausing: [],
 	} as const;
 	await withDaemon(t, {queue, only: ['Films']}, async world => {
 		const {daemon, until, saved} = world;

@@ -51,6 +51,46 @@ test('a running job is cancelled when it has ended, however it ends', t => {
 	}
 });
 
+test('a running job is paused when it has stopped, however it ends, and its attempt does not count', t => {
+	for (const [end, line] of [['cancelled', 'paused'], ['fail', 'paused'], ['interrupted', 'paused'], ['recover', 'paused'], ['succeed', 'done']] as const) {
+		const s = createQueueScript();
+		const id = s.add('films');
+		s.begin(id);
+		s.act(id, 'pause');
+		s.act(id, 'pause');
+		t.deepEqual(s.queue().pausing, [id]);
+		t.deepEqual(s.lines(), ['running incremental films']);
+		s[end](id);
+		t.deepEqual(s.lines(), [`${line} incremental films`], `by ${end}`);
+		t.deepEqual(s.queue().pausing, []);
+		if (line === 'done') {
+			continue;
+		}
+
+		t.like(findJob(s.queue(), id), {attempts: 0, startedAt: undefined, fault: undefined});
+		t.is(nextJob(s.queue(), s.now()), undefined);
+		s.act(id, 'resume');
+		t.is(nextJob(s.queue(), s.now())?.id, id);
+	}
+});
+
+test('a touch that is paused becomes a comparison, what waits behind a paused job joins it, and to cancel is stronger', t => {
+	const s = createQueueScript();
+	const touch = s.add('films', 'touch', 'notification');
+	s.begin(touch);
+	s.add('films', 'full', 'request');
+	s.act(touch, 'pause');
+	s.cancelled(touch);
+	t.deepEqual(s.lines(), ['paused full films', 'cancelled full films']);
+	const other = s.add('series');
+	s.begin(other);
+	s.act(other, 'pause');
+	s.act(other, 'cancel');
+	s.cancelled(other);
+	t.is(findJob(s.queue(), other)?.state, 'cancelled');
+	t.deepEqual(s.queue().pausing, []);
+});
+
 test('a running job that was to be cancelled when reelcat ended does not begin anew', t => {
 	const s = createQueueScript();
 	const id = s.add('films');
@@ -163,14 +203,14 @@ test('for each action that a state does not allow there is a sentence', t => {
 	});
 	t.deepEqual(Object.fromEntries(jobStates.map(state => [state, actionsFor(job(state)).join(' ')])), {
 		queued: 'pause cancel run-now move-up move-down',
-		running: 'cancel',
+		running: 'pause cancel',
 		paused: 'resume cancel run-now move-up move-down',
 		waiting: 'pause cancel retry run-now move-up move-down',
 		parked: 'cancel retry run-now',
 		done: '',
 		cancelled: 'retry',
 	});
-	t.is(actionError(job('running'), 'pause'), 'The job is running, so it cannot be paused.');
+	t.is(actionError(job('parked'), 'pause'), 'The job is parked, so it cannot be paused.');
 	t.is(actionError(job('waiting'), 'resume'), 'The job is waiting for its next try, so it cannot be resumed.');
 	t.is(actionError(job('done'), 'retry'), 'The job is done, so it cannot be retried.');
 	for (const state of jobStates) {

@@ -13,7 +13,7 @@ test('a request becomes a job that is queued', t => {
 	t.deepEqual(job, {
 		id: 'j1', library: {id: 'films', title: 'Films'}, mode: 'incremental', state: 'queued', trigger: 'schedule', createdAt: '2026-03-01T12:00:00.000Z', attempts: 0,
 	});
-	t.deepEqual(queue, {jobs: [job], history: [], cancelling: []});
+	t.deepEqual(queue, {...emptyQueue, jobs: [job]});
 });
 
 test('the same trigger twice gives the same job, and the same queue', t => {

@@ -22,7 +22,7 @@ test('a job that succeeded ends with what came of it', t => {
 	s.pass(2000);
 	s.succeed(id);
 	t.deepEqual(s.queue(), {
-		jobs: [], cancelling: [], history: [{
+		jobs: [], cancelling: [], pausing: [], history: [{
 			id, library: {id: 'films', title: 'films'}, mode: 'incremental', state: 'done', trigger: 'schedule', attempts: 1,
 			createdAt: '2026-03-01T12:00:00.000Z', startedAt: '2026-03-01T12:00:01.000Z', finishedAt: '2026-03-01T12:00:03.000Z',
 			runId: 'run-1', changes: {added: 1}, note: 'One item was added.',

@@ -54,7 +54,7 @@ test('the file is JSON with a job per line, which only its owner reads and no te
 	const text = await readFile(name, 'utf8');
 	t.deepEqual(text.split('\n').map(line => line.slice(0, 10)), ['{"schema":', '{"id":"1",', '{"id":"2",', '],"history', ']}', '']);
 	t.deepEqual(JSON.parse(text), {
-		schema: 1, cancelling: [], jobs: s.queue().jobs, history: [],
+		schema: 1, cancelling: [], pausing: [], jobs: s.queue().jobs, history: [],
 	});
 	t.true(text.includes(String.raw`films \u009b2J\u202e`));
 	t.is((await stat(name)).mode & 0o777, 0o600); // eslint-disable-line no-bitwise

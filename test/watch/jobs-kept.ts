@@ -1,4 +1,5 @@
 import test from 'ava';
+import {emptyQueue} from '../../source/watch/jobs/queue.js';
 import {worthKeeping} from '../../source/watch/jobs/queue-file.js';
 import type {Job} from '../../source/watch/types.js';
 
@@ -10,7 +11,7 @@ const job = (change: Partial<Job>): Job => ({
 const isKept = (change: Partial<Job>, now = at) => {
 	const one = job(change);
 	const isEnded = one.state === 'done' || one.state === 'cancelled';
-	const kept = worthKeeping({jobs: isEnded ? [] : [one], history: isEnded ? [one] : [], cancelling: []}, new Date(now));
+	const kept = worthKeeping({...emptyQueue, jobs: isEnded ? [] : [one], history: isEnded ? [one] : []}, new Date(now));
 	return kept.jobs.length + kept.history.length === 1;
 };
 

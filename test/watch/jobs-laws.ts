@@ -253,7 +253,7 @@ test('the fields of a job fit its state', t => {
 			t.true(job.attempts >= 0);
 		}
 
-		t.true(after.cancelling.every(id => after.jobs.some(job => job.id === id && job.state === 'running')));
+		t.true([...after.cancelling, ...after.pausing].every(id => after.jobs.some(job => job.id === id && job.state === 'running')));
 	});
 });
 
@@ -287,6 +287,7 @@ test('a queue comes back from its file as it was, but for touches', t => {
 		t.deepEqual(back.jobs, after.jobs.filter(job => isKept(job)));
 		t.deepEqual(back.history, after.history.filter(job => isKept(job)).slice(0, 50));
 		t.deepEqual(back.cancelling, after.cancelling.filter(id => back.jobs.some(job => job.id === id)));
+		t.deepEqual(back.pausing, after.pausing.filter(id => back.jobs.some(job => job.id === id)));
 		t.is(queueText(back), queueText(after));
 	});
 });

@@ -2,13 +2,14 @@ import test from 'ava';
 import {createTouches, type DirtyLibrary} from '../../source/watch/touches.js';
 import {createVirtualClock} from '../helpers/virtual-clock.js';
 
-const createWorld = ({located}: {located?: ReadonlyMap<string, string>} = {}) => {
+const createWorld = ({located, isSeen = true}: {located?: ReadonlyMap<string, string>; isSeen?: boolean} = {}) => {
 	const clock = createVirtualClock();
 	const dirty: DirtyLibrary[] = [];
 	const touches = createTouches({
 		clock,
 		libraries: () => [{id: 'films', key: '1'}, {id: 'series', key: '2'}],
 		locate: async () => located,
+		isSeen: () => isSeen,
 		onDirty(library) {
 			dirty.push(library);
 		},
@@ -45,6 +46,20 @@ test('a burst that never ends is told again and again all the same', async t => 
 	t.true(dirty.length >= 10, String(dirty.length));
 	await clock.advance(1000);
 	t.is(new Set(dirty.flatMap(({ratingKeys}) => ratingKeys)).size, 100);
+});
+
+test('marks of a user are told only to somebody who sees them, and everything else always', async t => {
+	for (const isSeen of [true, false]) {
+		const {clock, dirty, touches, items} = createWorld({isSeen, located: new Map([['5', 'films']])});
+		touches.add([{
+			kind: 'items', sectionKey: undefined, ratingKeys: ['5'], isGone: false, delayMs: 3000, isMark: true,
+		}]);
+		await clock.advance(4000);
+		t.is(dirty.length, isSeen ? 1 : 0);
+		items('1', ['6']);
+		await clock.advance(4000);
+		t.deepEqual(dirty.at(-1), {libraryId: 'films', ratingKeys: ['6'], isWhole: false});
+	}
 });
 
 test('removals are waited for, and many of them are a matter of the whole library', async t => {

@@ -11,8 +11,30 @@ type TruncateOptions = {
 	ellipsis?: string;
 };
 
-const printableAscii = /^[\u{20}-\u{7E}]*$/v;
+// Printable ASCII, and the lines and blocks of borders and bars: one cell each.
+const simple = /^[\u{20}-\u{7E}\u{2500}-\u{259F}]*$/v;
 const segmenter = new Intl.Segmenter();
+
+const unsteady = /[\p{Emoji_Modifier}\p{Enclosing_Mark}\p{Join_Control}\p{Variation_Selector}\u{E33}]/v;
+
+/**
+Shows text in characters whose cells all terminals agree on, as `displayWidth` counts it and the app shows it.
+
+Most terminals add up the code points of an emoji sequence, a few draw one picture, and none does so for all of them. So a family is shown as its members, a hand without its skin tone, and a heart or a digit in its plain form. The Thai vowel am is shown as its two halves, which take the two cells that terminals give it.
+
+@example
+```
+steadyText('A family: 👨‍👩‍👧'); //=> 'A family: 👨👩👧'
+```
+*/
+export const steadyText = (text: string): string => unsteady.test(text)
+	? text
+		.replaceAll(/(?<tone>[\u{E48}-\u{E4B}]?)\u{E33}/gv, '\u{E4D}$<tone>\u{E32}')
+		.replaceAll(/(?<=[\d#*])\u{FE0F}?\u{20E3}/gv, '')
+		.replaceAll(/(?<=\p{Extended_Pictographic}\u{FE0F}?)\p{Emoji_Modifier}/gv, '')
+		.replaceAll(/(?<=\p{Extended_Pictographic}\u{FE0F}?)\u{200D}(?=\p{Extended_Pictographic})/gv, '')
+		.replaceAll('\u{FE0F}', '')
+	: text;
 
 // A frame measures thousands of graphemes and cells, and nearly all of them were in the frame before.
 const widths = new Map<string, number>();
@@ -25,7 +47,7 @@ const measure = (text: string) => {
 		return known;
 	}
 
-	const width = stringWidth(text, {countAnsiEscapeCodes: true});
+	const width = stringWidth(steadyText(text), {countAnsiEscapeCodes: true});
 	if (text.length <= longestKept) {
 		if (widths.size >= mostWidths) {
 			widths.clear();
@@ -37,7 +59,7 @@ const measure = (text: string) => {
 	return width;
 };
 
-export const displayWidth = (text: string): number => printableAscii.test(text) ? text.length : measure(text);
+export const displayWidth = (text: string): number => simple.test(text) ? text.length : measure(text);
 
 /**
 Cuts to at most `width` cells, between graphemes.
@@ -85,7 +107,7 @@ export const fit = (
 
 // Stops early: a summary of 100 KB need not be measured to its end.
 const fits = (text: string, width: number) => {
-	if (printableAscii.test(text)) {
+	if (simple.test(text)) {
 		return text.length <= width;
 	}
 
@@ -101,7 +123,7 @@ const fits = (text: string, width: number) => {
 };
 
 const head = (text: string, room: number) => {
-	if (printableAscii.test(text)) {
+	if (simple.test(text)) {
 		return text.slice(0, room);
 	}
 
@@ -117,7 +139,7 @@ const head = (text: string, room: number) => {
 };
 
 const tail = (text: string, room: number) => {
-	if (printableAscii.test(text)) {
+	if (simple.test(text)) {
 		return room <= 0 ? '' : text.slice(-room);
 	}
 

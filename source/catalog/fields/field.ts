@@ -137,6 +137,7 @@ type Facets<Source, Summary, Value> = {
 		align?: 'left' | 'right';
 		isFlexible?: true;
 		isKept?: true;
+		minColumns?: number;
 		text?: (summary: Summary, titleOf: (id: string) => string | undefined) => string | undefined;
 	};
 	/**

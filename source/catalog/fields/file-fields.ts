@@ -155,7 +155,7 @@ const fileFields = {
 	},
 } as const satisfies Readonly<Record<string, Field<PlayedFile>>>;
 
-type SeenFile = Pick<MediaFile, 'path' | 'sizeBytes'>;
+type SeenFile = Pick<MediaFile, 'path' | 'sizeBytes'> & {isCopy?: boolean};
 
 /**
 The names, sizes and folders of files, for the changes of an item.
@@ -165,8 +165,11 @@ export const fileLines = (files: readonly SeenFile[]): FieldLine[] => [
 	['folder', joinTexts(...new Set(files.map(({path}) => path === undefined ? undefined : splitPath(path).folder)))],
 ];
 
-const fileText = ({path, sizeBytes}: SeenFile) =>
-	joinTexts(path === undefined ? 'a file not shown to this user' : splitPath(path).name, sizeBytes === undefined ? undefined : formatBytes(sizeBytes));
+const fileText = ({path, sizeBytes, isCopy = false}: SeenFile) => joinTexts(
+	path === undefined ? 'a file not shown to this user' : splitPath(path).name,
+	sizeBytes === undefined ? undefined : formatBytes(sizeBytes),
+	isCopy ? 'a copy that Plex made' : undefined,
+);
 
 export const fileFieldList = fieldList<PlayedFile>(fileFields);
 export const exportedFileSchema = z.object(exportedShape(fileFields, {}));
@@ -183,7 +186,9 @@ export const versionLines = (item: Item, resolver: Resolver): FieldLine[] => {
 	const lines = (isBefore: boolean) => toldOfVersions
 		.filter(({told}) => ((told?.place ?? Infinity) < placeOfFiles) === isBefore)
 		.flatMap(field => toldLines(field, best, resolver));
-	return [...lines(true), ...fileLines(fileIdsOf(item).map(id => resolver.file(id) ?? {})), ...lines(false)];
+	const copies = copyFileIds(item);
+	const files = fileIdsOf(item).map((id): SeenFile => ({...resolver.file(id), isCopy: copies.includes(id)}));
+	return [...lines(true), ...fileLines(files), ...lines(false)];
 };
 
 /**

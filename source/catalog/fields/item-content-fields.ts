@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {formatDurationMs} from '../../base/text/format.js';
+import {formatChannels, formatDurationMs} from '../../base/text/format.js';
 import {
 	bestVersion,
 	mainRating,
@@ -7,6 +7,7 @@ import {
 	resolutionRank,
 } from '../quality.js';
 import {described} from '../media-schema.js';
+import {audioName} from '../media-words.js';
 import {imagesSchema, itemSchema, viewStateSchema} from '../schema.js';
 import type {Item, Version} from '../types.js';
 import {defined} from '../values.js';
@@ -61,7 +62,7 @@ export const contentFields = {
 			places: {movie: 20, episode: 20}, heading: 'Length', width: 7, align: 'right',
 		},
 		table: {
-			place: 70, heading: 'Length', align: 'right', text: ({durationMs}: Pick<Item, 'durationMs'>) => durationMs === undefined ? undefined : formatDurationMs(durationMs),
+			place: 70, heading: 'Length', align: 'right', minColumns: 90, text: ({durationMs}: Pick<Item, 'durationMs'>) => durationMs === undefined ? undefined : formatDurationMs(durationMs),
 		},
 		listed: {place: 110},
 		sort: {
@@ -164,10 +165,11 @@ export const contentFields = {
 		read: ({versions}) => bestVersion(versions)?.resolution,
 		kept: {place: 160, isShared: true, read: (_, best) => best?.resolution},
 		column: {
-			places: {movie: 30, episode: 40}, heading: 'Video', width: 5, align: 'right', text: ({resolution}: Pick<Version, 'resolution'>) => resolution === undefined ? '' : resolutionName(resolution),
+			places: {movie: 30, episode: 40}, heading: 'Video', width: 5, align: 'right',
+			text: ({resolution}: Pick<Version, 'resolution'>) => resolution === undefined ? '' : resolutionName(resolution),
 		},
 		table: {
-			place: 80, heading: 'Picture', text: ({resolution, hdr}: Pick<Version, 'resolution' | 'hdr'>) => [resolution, hdr].filter(part => part !== undefined).join(' '),
+			place: 80, heading: 'Picture', text: ({resolution, hdr}: Pick<Version, 'resolution' | 'hdr'>) => [resolution === undefined ? undefined : resolutionName(resolution), hdr].filter(part => part !== undefined).join(' '),
 		},
 		listed: {place: 120},
 		sort: {
@@ -180,9 +182,34 @@ export const contentFields = {
 		description: 'The dynamic range of the best version',
 		read: ({versions}) => bestVersion(versions)?.hdr,
 		kept: {place: 170, isShared: true, read: (_, best) => best?.hdr},
-		column: {places: {movie: 80, episode: 90}, heading: 'HDR', width: 12},
+		column: {
+			places: {movie: 35, episode: 45}, width: 6, heading: 'HDR', text: ({hdr}: Pick<Version, 'hdr'>) => hdr === 'Dolby Vision' ? 'DV' : hdr ?? '',
+		},
+	},
+	sound: {
+		from: 'versions',
+		label: 'Sound',
+		description: 'The codec and the channels of the main audio track of the best version',
+		read: ({versions}) => soundOf(bestVersion(versions)),
+		kept: {place: 172, isShared: true, read: (_, best) => soundOf(best)},
+		column: {places: {movie: 55, episode: 65}, width: 10, text: ({sound}: {sound: string | undefined}) => sound ?? ''},
 	},
 } as const satisfies Readonly<Record<string, Field<Item>>>;
+
+/**
+The codec and the channels of the main sound track.
+*/
+export const soundOf = ({audioCodec, audioProfile, audioChannels}: Partial<Version> = {}): string | undefined => {
+	const name = audioName(defined({codec: audioCodec, profile: audioProfile}));
+	return name === undefined ? undefined : [soundNames.get(name) ?? name, audioChannels === undefined ? undefined : formatChannels(audioChannels)].filter(Boolean).join(' ');
+};
+
+const soundNames = new Map([
+	['Dolby Digital', 'DD'],
+	['Dolby Digital Plus', 'DD+'],
+	['DTS-HD MA', 'DTS-HD'],
+	['DTS-HD HRA', 'DTS-HD'],
+]);
 
 const exportedPeople = ({directors, writers, producers, cast}: Item, {person}: DetailResolver) => {
 	const people = [...new Set([...directors, ...writers, ...producers, ...cast.map(({personId}) => personId)])].map(id => person(id)).filter(known => known !== undefined);

@@ -77,7 +77,9 @@ export const identityFields = {
 		told: {place: 380, name: 'Plex key'},
 		exported: true,
 		kept: {place: 40},
-		table: {place: 10, heading: 'Key', align: 'right'},
+		table: {
+			place: 10, heading: 'Key', align: 'right', minColumns: 90,
+		},
 		listed: {place: 40},
 	},
 	guid: {

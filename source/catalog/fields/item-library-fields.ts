@@ -221,6 +221,14 @@ export const libraryFields = {
 		read: item => isWatched(item),
 		kept: {place: 210, read: item => isWatched(item)},
 	},
+	isBegun: {
+		type: 'flag',
+		from: 'viewState',
+		label: 'Begun',
+		description: 'The user stopped playing it before its end',
+		read: item => isBegun(item),
+		kept: {place: 215, read: item => isBegun(item)},
+	},
 	isTrashed: {
 		type: 'flag',
 		from: 'trashedAt',
@@ -243,7 +251,7 @@ export const libraryFields = {
 		type: 'flag',
 		from: 'versions',
 		label: 'Without file',
-		description: 'The server cannot find or read one of its files',
+		description: 'The server cannot find or read one of its files; copies that Plex made do not count',
 		read: item => hasMissingFile(item),
 		kept: {place: 245, read: item => hasMissingFile(item)},
 		listed: {place: 150},
@@ -263,6 +271,8 @@ export const libraryFields = {
 } as const satisfies Readonly<Record<string, Field<Item>>>;
 
 const isWatched = ({type, viewState}: Item) => (viewState?.viewCount ?? 0) > 0 && (type === 'movie' || type === 'episode');
+
+const isBegun = ({viewState}: Item) => (viewState?.viewOffsetMs ?? 0) > 0;
 
 /**
 Why an item cannot be played now, in few cells; the empty text if it can.

@@ -19,10 +19,10 @@ export const readImages = (row: PicturedRow, type: ItemType): Images => {
 	const thumb = readImagePath(row.thumb);
 	const isEpisode = type === 'episode';
 	return defined({
-		poster: (isEpisode ? undefined : thumb) ?? listed.get('coverPoster'),
 		background: readImagePath(row.art) ?? listed.get('background'),
-		logo: listed.get('clearLogo'),
 		banner: readImagePath(row.banner) ?? listed.get('banner'),
+		logo: listed.get('clearLogo'),
+		poster: (isEpisode ? undefined : thumb) ?? listed.get('coverPoster'),
 		square: listed.get('squareArt') ?? listed.get('backgroundSquare'),
 		thumb: (isEpisode ? thumb : undefined) ?? listed.get('snapshot'),
 	});

@@ -15,9 +15,7 @@ import {
 	quote,
 	readBoolean,
 	readCount,
-	readDate,
 	readEpoch,
-	readInteger,
 	readRatingKey,
 	readString,
 	readTitle,
@@ -28,6 +26,7 @@ import {readExternalIds} from './external-ids.js';
 import {readLibraryFacts, type FactualRow} from './library-facts.js';
 import {readImages, type PicturedRow} from './images.js';
 import {knownItemId} from './memo.js';
+import {junkScores, readDates} from './plausible.js';
 import {
 	readRatings,
 	readViewState,
@@ -77,7 +76,8 @@ export const normalize: Normalize = (row, context) => {
 	return {ok: false, problem: rowProblem(row)};
 };
 
-const readItem = (row: Row, type: ItemType, ratingKey: string, {serverId, libraryId}: NormalizeContext): NormalizedItem => {
+const readItem = (row: Row, type: ItemType, ratingKey: string, {serverId, libraryId, now}: NormalizeContext): NormalizedItem => {
+	const dates = readDates(row, now);
 	const credits = readPeople(row, serverId);
 	const tags = readTags(row, libraryId);
 	const relations = readRelations(row, type, serverId);
@@ -103,8 +103,8 @@ const readItem = (row: Row, type: ItemType, ratingKey: string, {serverId, librar
 		originalTitle: readString(row.originalTitle),
 		editionTitle: readString(row.editionTitle),
 		subtype: readString(row.subtype),
-		year: readYear(row.year),
-		releaseDate: readDate(row.originallyAvailableAt),
+		year: dates.year,
+		releaseDate: dates.releaseDate,
 		summary: readString(row.summary),
 		tagline: readString(row.tagline),
 		contentRating: readString(row.contentRating),
@@ -133,7 +133,7 @@ const readItem = (row: Row, type: ItemType, ratingKey: string, {serverId, librar
 		lockedFields: readLockedFields(row.Field),
 		leafCount: hasChildren ? readCount(row.leafCount) : undefined,
 		childCount: hasChildren ? readCount(row.childCount) : undefined,
-		addedAt: readEpoch(row.addedAt),
+		addedAt: dates.addedAt,
 		updatedAt: readEpoch(row.updatedAt),
 		trashedAt: readEpoch(row.deletedAt),
 		viewState: readViewState(row),
@@ -145,13 +145,9 @@ const readItem = (row: Row, type: ItemType, ratingKey: string, {serverId, librar
 		tags: tags.tags,
 		files,
 		cut: cutFields(row),
+		junk: [...dates.junk, ...junkScores(row)],
 		parents: relations.parents,
 	};
-};
-
-const readYear = (value: unknown) => {
-	const year = readInteger(value);
-	return year !== undefined && year > 0 ? year : undefined;
 };
 
 const readLockedFields = (fields: unknown): string[] | undefined => {

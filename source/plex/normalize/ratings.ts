@@ -4,10 +4,10 @@ import {
 	asRecords,
 	readCount,
 	readEpoch,
-	readNumber,
 	readString,
 	type Wire,
 } from '../wire.js';
+import {readScore} from './plausible.js';
 
 export type RatedRow = Wire<'Rating' | 'rating' | 'ratingImage' | 'audienceRating' | 'audienceRatingImage'>;
 
@@ -33,14 +33,6 @@ export const readRatings = (row: RatedRow): Rating[] => {
 	return first.values().toArray();
 };
 
-/**
-@returns Undefined for a value off the scale: legacy TVDB shows carry values such as 2049.
-*/
-const readScore = (value: unknown): number | undefined => {
-	const score = readNumber(value);
-	return score !== undefined && score >= 0 && score <= 10 ? score : undefined;
-};
-
 const sources = new Map([
 	['themoviedb', 'tmdb'],
 	['thetvdb', 'tvdb'],
@@ -57,7 +49,7 @@ const readRating = (value: unknown, image: unknown, kind: Rating['kind']): Ratin
 	const scheme = /^(?<scheme>[a-z][\w\-.]*):\/\//iv.exec(readString(image) ?? '')?.groups?.['scheme']?.toLowerCase() ?? 'plex';
 	const source = sources.get(scheme) ?? scheme;
 	// The field `rating` may hold audience votes too; the image tells which.
-	return {source, kind: publicVotes.has(source) ? 'audience' : kind, value: score};
+	return {kind: publicVotes.has(source) ? 'audience' : kind, source, value: score};
 };
 
 export type ViewedRow = Wire<'viewCount' | 'viewOffset' | 'lastViewedAt' | 'userRating' | 'lastRatedAt' | 'viewedLeafCount'>;
@@ -67,11 +59,11 @@ Reads what the user of the token did. It is kept apart, because another token se
 */
 export const readViewState = (row: ViewedRow): ViewState | undefined => {
 	const viewState = defined({
-		viewCount: readCount(row.viewCount),
-		viewOffsetMs: readCount(row.viewOffset),
+		lastRatedAt: readEpoch(row.lastRatedAt),
 		lastViewedAt: readEpoch(row.lastViewedAt),
 		userRating: readScore(row.userRating),
-		lastRatedAt: readEpoch(row.lastRatedAt),
+		viewCount: readCount(row.viewCount),
+		viewOffsetMs: readCount(row.viewOffset),
 		viewedLeafCount: readCount(row.viewedLeafCount),
 	});
 	return Object.keys(viewState).length === 0 ? undefined : viewState;

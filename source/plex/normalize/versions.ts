@@ -49,6 +49,9 @@ A copy that Plex made for streaming ([REC]).
 */
 const optimizedProxy = 42;
 
+/**
+The fields are in the order in which they are written, which saves a copy of each version.
+*/
 const readVersion = (media: WireMedia, index: number, serverId: string, files: Map<string, MediaFile>): Version => {
 	const wireParts = asRecords<keyof WirePart>(media.Part);
 	const container = readString(media.container);
@@ -60,10 +63,10 @@ const readVersion = (media: WireMedia, index: number, serverId: string, files: M
 		}
 
 		parts.push(defined({
-			fileId: file.id,
-			partId: readString(wirePart.id),
-			key: readImagePath(wirePart.key),
 			durationMs: readCount(wirePart.duration),
+			fileId: file.id,
+			key: readImagePath(wirePart.key),
+			partId: readString(wirePart.id),
 			unavailable: isPartUnavailable(wirePart) ? true : undefined,
 		}));
 		if (!files.has(file.id)) {
@@ -75,30 +78,30 @@ const readVersion = (media: WireMedia, index: number, serverId: string, files: M
 	const copy = readInteger(media.proxyType) ?? 0;
 	const tracks = readPartTracks(wireParts, {codec, profile});
 	return defined({
-		id: readString(media.id) ?? `media-${index + 1}`,
-		title: readString(media.title),
-		optimized: copy === optimizedProxy ? true : undefined,
-		proxy: copy !== 0 && copy !== optimizedProxy ? true : undefined,
-		target: readString(media.target),
-		resolution: readString(media.videoResolution),
-		width: readCount(media.width),
-		height: readCount(media.height),
 		aspectRatio: readNumber(media.aspectRatio),
-		videoCodec: codec,
-		videoProfile: profile,
-		frameRate: readString(media.videoFrameRate),
-		hdr: tracks?.hdr,
-		video: tracks?.video,
+		audio: tracks?.audio,
+		audioChannels: readCount(media.audioChannels),
 		audioCodec: readString(media.audioCodec),
 		audioProfile: readString(media.audioProfile),
-		audioChannels: readCount(media.audioChannels),
-		container,
 		bitrateKbps: readCount(media.bitrate),
+		container,
 		durationMs: readCount(media.duration),
-		audio: tracks?.audio,
-		subtitles: tracks?.subtitles,
-		recording: readRecording(media),
+		frameRate: readString(media.videoFrameRate),
+		hdr: tracks?.hdr,
+		height: readCount(media.height),
+		id: readString(media.id) ?? `media-${index + 1}`,
+		optimized: copy === optimizedProxy ? true : undefined,
 		parts,
+		proxy: copy !== 0 && copy !== optimizedProxy ? true : undefined,
+		recording: readRecording(media),
+		resolution: readString(media.videoResolution),
+		subtitles: tracks?.subtitles,
+		target: readString(media.target),
+		title: readString(media.title),
+		video: tracks?.video,
+		videoCodec: codec,
+		videoProfile: profile,
+		width: readCount(media.width),
 	});
 };
 

@@ -24,6 +24,10 @@ export type Hint =
 		Do not check sooner: the server has not stored the change yet.
 		*/
 		delayMs?: number;
+		/**
+		Nothing but a mark of the user can have changed.
+		*/
+		isMark?: true;
 	}
 	| {kind: 'section'; sectionKey: string | undefined};
 
@@ -116,10 +120,10 @@ How long a server takes to store where somebody stopped; "a few seconds" in plex
 const stoppedDelayMs = 3000;
 
 const playingHints = (row: Wire<string>): Hint[] => row['state'] === 'stopped'
-	? itemHints(readId(row['ratingKey']) ?? keyInPath(row['key']), {delayMs: stoppedDelayMs})
+	? itemHints(readId(row['ratingKey']) ?? keyInPath(row['key']), {delayMs: stoppedDelayMs, isMark: true})
 	: [];
 
-const itemHints = (ratingKey: string | undefined, more: {sectionKey?: string | undefined; delayMs?: number}): Hint[] => ratingKey === undefined
+const itemHints = (ratingKey: string | undefined, more: {sectionKey?: string | undefined; delayMs?: number; isMark?: true}): Hint[] => ratingKey === undefined
 	? []
 	: [{
 		kind: 'items', sectionKey: undefined, ratingKeys: [ratingKey], isGone: false, ...more,

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import {changeKinds} from '../../catalog/history.js';
+import {listKinds} from '../../catalog/list-schema.js';
 import {itemTypes} from '../../catalog/schema.js';
 import {
 	countChanges,
 	type ChangeGroup,
-	type ChangeRow,
 	type TimelineRow,
 } from '../../history/changes.js';
+import type {ChangeRow} from '../../history/change-row.js';
 import type {HistoryNote, Period} from '../../history/load-changes.js';
 import {countSchema, jsonSchema, pickFields} from '../printers/data.js';
 import {serverFieldsOfReport} from '../printers/server-column.js';
@@ -26,8 +27,8 @@ const changeSchema = z.object({
 });
 
 const itemFields = {
-	itemId: z.string(),
-	type: z.enum(itemTypes),
+	itemId: z.string().meta({description: 'Of a change of a collection or playlist, the id of that'}),
+	type: z.enum([...itemTypes, ...listKinds]),
 	title: z.string().meta({description: 'With the show and the number'}),
 };
 

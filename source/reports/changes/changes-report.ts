@@ -1,4 +1,5 @@
 import {changeKinds, type ChangeKind} from '../../catalog/history.js';
+import type {CatalogHeader} from '../../catalog/types.js';
 import {instantOf} from '../../catalog/values.js';
 import {createLibraryNames, type LibraryNames} from '../../catalog/library-names.js';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
@@ -7,14 +8,15 @@ import type {ParsedFlags} from '../../base/flags.js';
 import {clean} from '../../base/text/clean.js';
 import {formatCount, formatInstant, plural} from '../../base/text/format.js';
 import {momentForms, readMoment} from '../../base/text/moments.js';
+import {plainPaint} from '../../base/text/style.js';
 import {nextTurn} from '../../base/turns.js';
 import {
 	changeWords,
 	countChanges,
 	type ChangeGroup,
-	type ChangeRow,
 	type ChangesOptions,
 } from '../../history/changes.js';
+import type {ChangeRow} from '../../history/change-row.js';
 import {changesLine, kindWord} from '../../history/changes-line.js';
 import {loadChanges, type HistoryNote, type Period} from '../../history/load-changes.js';
 import {loadRuns} from '../../history/runs.js';
@@ -22,9 +24,11 @@ import {withServerColumn} from '../printers/server-column.js';
 import {
 	screenCells,
 	tableLines,
+	tonedCells,
 	type ReportColumn,
 	type TableOptions,
 } from '../printers/table.js';
+import {changeTones} from '../printers/tones.js';
 import {
 	libraryFlag,
 	oneOf,
@@ -49,20 +53,26 @@ type Changes = {
 	libraries: LibraryChanges[];
 	names: LibraryNames;
 	hasChanges: boolean;
+	/**
+	The number of changes on each of the last 30 days; absent for a single run.
+	*/
+	daily?: number[];
 };
 
 type Row = ChangeRow & Pick<ChangeGroup, 'kind'>;
 
 const columns: ReadonlyArray<ReportColumn<Row>> = [
-	{heading: 'What', cell: row => kindWord(row.kind), screen: {width: 10}},
+	{
+		heading: 'What', cell: row => kindWord(row.kind), tone: row => changeTones[row.kind], screen: {width: 12},
+	},
 	{heading: 'When', cell: row => formatInstant(row.at), screen: {width: 16, minColumns: 80}},
 	{
 		heading: 'Title', isFlexible: true, cell: row => row.title, screen: {width: {share: 2}},
 	},
 	{
-		heading: 'Before → after', isFlexible: true, cell: row => changeWords(row, row.kind), screen: {width: {share: 3}},
+		heading: 'Before → after', isFlexible: true, cell: row => changeWords(row, row.kind), screen: {width: {share: 3}, isBelow: true},
 	},
-	{heading: 'Id', cell: row => row.itemId},
+	{heading: 'Id', cell: row => row.itemId, tone: () => 'dim'},
 ];
 
 const defaultLimit = 20;
@@ -76,7 +86,12 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 		const {libraries} = store.header();
 		const names = createLibraryNames(store.header());
 		return {
-			question, period, names, hasChanges: groups.length > 0, libraries: byLibrary(groups, notes, {names, titleOf: id => libraries.find(library => library.id === id)?.title}),
+			question,
+			period,
+			names,
+			hasChanges: groups.length > 0,
+			...'days' in question && {daily: await dailyChanges(store, sources.now())},
+			libraries: byLibrary(groups, notes, {names, titleOf: id => libraries.find(library => library.id === id)?.title ?? playlistsTitle(store.header(), id)}),
 		};
 	},
 	text({question, period, libraries, names, hasChanges}, options) {
@@ -99,12 +114,18 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 			`KIND: ${changeKinds.join(', ')}; separate several with commas.`,
 			'Several changes of one item are shown as one; changes that cancel out are left out. What Plex does by itself (refreshed) and the marks of another user (viewer) are shown with --all only.',
 		],
+		examples: [
+			['reelcat diff --since 2026-05-01 --kind upgraded,removed', 'Two kinds of change since a date'],
+			['reelcat diff --since latest', 'What the last run found'],
+		],
 		flags: {
 			since: {type: 'string', value: 'SINCE', help: 'Start of the period (default 7d)'},
 			until: {type: 'string', value: 'UNTIL', help: 'End of the period (default now)'},
 			library: libraryFlag,
 			type: typeFlag,
-			kind: {type: 'string', value: 'KIND', help: 'Only these kinds of change'},
+			kind: {
+				type: 'string', value: 'KIND', values: changeKinds, help: 'Only these kinds of change',
+			},
 			all: {type: 'boolean', help: 'Include what Plex does by itself and the marks of other users'},
 			limit: {type: 'number', value: 'N', help: `At most N lines per kind (default ${defaultLimit})`},
 		},
@@ -140,13 +161,16 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 		key: {keys: ['C'], label: 'changes', help: 'What has changed on the server; after a sync and for a run, what it found'},
 		kinds: 'shown',
 		columns,
-		async rows({question, libraries, hasChanges}) {
+		async rows({question, libraries, hasChanges, daily}) {
 			const none = 'days' in question ? `Nothing has changed in ${plural(question.days, 'day')}, as far as the syncs have seen.` : 'This run found no changes.';
-			const rows: ReportRow[] = hasChanges ? [] : [sentenceRow(none)];
+			const rows: ReportRow[] = [
+				...daily === undefined ? [] : [headingRow('daily', 'The last 30 days', {tone: 'dim', amounts: daily})],
+				...hasChanges ? [] : [sentenceRow(none)],
+			];
 			for (const {id, placed, groups, notes} of libraries) {
 				const heading = summaryLine(placed, groups);
 				rows.push(
-					headingRow(id, heading, {opens: {name: 'library', libraryId: id}}),
+					headingRow(id, heading, {opens: {name: 'library', libraryId: id}, isFoldable: true}),
 					...notes.map((note, index) => headingRow(`${id} ${index}`, `  ${noteWords(note)}`, {tone: 'dim'})),
 				);
 				for (const {kind, rows: changed} of groups) {
@@ -154,7 +178,7 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 						// The index is part of the id, because an item may have two changes of one kind.
 						const rowId = `${id} ${kind} ${index} ${row.itemId}`;
 						rows.push({
-							id: rowId, cells: screenCells(columns, {...row, kind}), kind: kindWord(kind), opens: {name: 'timeline', itemId: row.itemId},
+							id: rowId, cells: screenCells(columns, {...row, kind}), kind: kindWord(kind), change: signOf(kind), opens: isListKind(row.type) ? {name: 'members', listId: row.itemId, title: row.title} : {name: 'timeline', itemId: row.itemId},
 						});
 						// There may be tens of thousands of rows.
 						if (rows.length % rowsPerTurn === 0) {
@@ -169,7 +193,37 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 	},
 };
 
+const arrivals: ReadonlySet<ChangeKind> = new Set(['added', 'restored', 'version-added', 'split', 'readded']);
+const departures: ReadonlySet<ChangeKind> = new Set(['removed', 'version-removed', 'merged']);
+
+const signOf = (kind: ChangeKind): ReportRow['change'] => {
+	if (kind === 'upgraded') {
+		return 'upgraded';
+	}
+
+	return arrivals.has(kind) ? 'added' : (departures.has(kind) ? 'removed' : 'changed');
+};
+
 const dayMs = 86_400_000;
+const shownDays = 30;
+
+/**
+Counts the changes of each day, oldest first. The last day ends now.
+*/
+const dailyChanges = async (store: Pick<CatalogStore, 'history'>, now: Date): Promise<number[]> => {
+	const fromMs = now.getTime() - (shownDays * dayMs);
+	const counts = Array.from({length: shownDays}, () => 0);
+	for await (const events of store.history({since: instantOf(new Date(fromMs))})) {
+		for (const event of events) {
+			const day = Math.floor((Date.parse(event.at) - fromMs) / dayMs);
+			if ('itemId' in event && event.kind !== 'refreshed' && event.kind !== 'viewer' && day >= 0 && day < shownDays) {
+				counts[day]!++;
+			}
+		}
+	}
+
+	return counts;
+};
 
 const periodOf = async (question: ChangesQuestion, {now, runs}: CatalogSources): Promise<Period> => {
 	if ('period' in question) {
@@ -198,21 +252,32 @@ const byLibrary = (groups: readonly ChangeGroup[], notes: readonly HistoryNote[]
 		id,
 		title: titleOf(id) ?? id,
 		...names.serverOf(id),
-		printed: names.printed(id) ?? id,
-		placed: names.placed(id) ?? id,
+		printed: names.printed(id) ?? titleOf(id) ?? id,
+		placed: names.placed(id) ?? titleOf(id) ?? id,
 		groups: groups.filter(({libraryId}) => libraryId === id),
 		notes: notes.filter(({libraryId}) => libraryId === id),
 	})).toSorted((left, right) => `${left.title} ${left.placed}`.localeCompare(`${right.title} ${right.placed}`, 'en'));
 };
 
+const isListKind = (type: ChangeRow['type']) => type === 'collection' || type === 'playlist';
+
+/**
+Playlists belong to a server and not to one of its libraries.
+*/
+const playlistsTitle = ({servers}: Pick<CatalogHeader, 'servers'>, id: string): string | undefined => {
+	const server = servers.find(candidate => candidate.id === id);
+	return server && (servers.length === 1 ? 'Playlists' : `Playlists of ${server.name}`);
+};
+
 const libraryLines = (libraries: readonly LibraryChanges[], {names, limit}: {names: LibraryNames; limit: number}, options: TableOptions): string[] => {
+	const {paint = plainPaint} = options;
 	const lines: string[] = [];
 	for (const {id, printed, groups, notes} of libraries) {
 		const shown = withServerColumn(columns, names, () => id);
 		lines.push(
 			...(lines.length === 0 ? [] : ['']),
-			summaryLine(printed, groups),
-			...notes.map(note => `  ${noteWords(note)}`),
+			paint('strong', summaryLine(printed, groups)),
+			...notes.map(note => paint(note.kind === 'held' ? 'warn' : 'dim', `  ${noteWords(note)}`)),
 			...(groups.length === 0 ? [] : tableLines(shown, groups.flatMap(group => groupCells(group, shown, limit)), options)),
 		);
 	}
@@ -222,8 +287,8 @@ const libraryLines = (libraries: readonly LibraryChanges[], {names, limit}: {nam
 
 const summaryLine = (title: string, groups: readonly ChangeGroup[]) => `${title}: ${changesLine(countChanges(groups))}`;
 
-const groupCells = ({kind, rows}: ChangeGroup, columnsShown: ReadonlyArray<ReportColumn<Row>>, limit: number): string[][] => {
-	const shown = rows.slice(0, limit).map(row => columnsShown.map(({cell}) => cell({...row, kind}) ?? ''));
+const groupCells = ({kind, rows}: ChangeGroup, columnsShown: ReadonlyArray<ReportColumn<Row>>, limit: number) => {
+	const shown = rows.slice(0, limit).map(row => tonedCells(columnsShown, {...row, kind}));
 	return rows.length > limit ? [...shown, [kindWord(kind), '', `and ${formatCount(rows.length - limit)} more (--limit)`]] : shown;
 };
 

@@ -2,6 +2,7 @@ import {paceWords} from '../../sync/pace-words.js';
 import {clean} from '../../base/text/clean.js';
 import {formatCount, formatInstant, plural} from '../../base/text/format.js';
 import {createMoments, type Moments} from '../../base/text/moments.js';
+import {plainPaint} from '../../base/text/style.js';
 import type {LibraryNames} from '../../catalog/library-names.js';
 import type {Library} from '../../catalog/types.js';
 import type {Job, WatchStatus} from '../../watch/types.js';
@@ -14,6 +15,7 @@ import {
 } from '../job-words.js';
 import {withServerColumn} from '../printers/server-column.js';
 import {reportTable, type ReportColumn} from '../printers/table.js';
+import {healthTones, jobTones} from '../printers/tones.js';
 import type {Presentation} from '../report.js';
 
 type WatchedRow = {library: WatchStatus['libraries'][number]; moments: Moments};
@@ -32,13 +34,14 @@ The state of a running daemon.
 */
 export const statusReport: Presentation<WatchStatus> = {
 	text(status, options) {
+		const {paint = plainPaint} = options;
 		const moments = createMoments(new Date(status.now), false);
 		const {past, future} = moments;
 		const {server, push, alerts, load, settings} = status;
 		const slower = paceWords(load?.reason as Parameters<typeof paceWords>[0]);
 		return [
-			`reelcat ${status.version} watches since ${past(status.startedAt)} (process ${status.pid}): ${status.health}`,
-			...status.reasons.map(reason => `  ${clean(reason)}`),
+			`reelcat ${status.version} watches since ${past(status.startedAt)} (process ${status.pid}): ${paint(healthTones[status.health], status.health)}`,
+			...status.reasons.map(reason => paint('warn', `  ${clean(reason)}`)),
 			`Server        ${server === undefined ? 'not reached yet' : `${clean(server.name)}, ${server.isReachable ? 'reachable' : 'not reachable'} since ${past(server.since)}`}`,
 			`Notifications ${pushWords(push)} since ${past(push.since)}${push.reason === undefined ? '' : `: ${clean(push.reason)}`}`,
 			`Schedule      every ${settings.interval}, in full every ${settings.fullEvery}${settings.quietHours === undefined ? '' : `, quiet ${settings.quietHours}`}${settings.isAudited ? ', audited' : ''}`,
@@ -47,7 +50,7 @@ export const statusReport: Presentation<WatchStatus> = {
 			`Jobs          ${jobCounts(status.jobs)}`,
 			'',
 			...reportTable(watchedColumns, status.libraries.map(library => ({library, moments})), options),
-			...alerts.length === 0 ? [] : ['', ...alerts.map(alert => `! ${clean(alert.message)} (since ${past(alert.since)})`)],
+			...alerts.length === 0 ? [] : ['', ...alerts.map(alert => paint('warn', `! ${clean(alert.message)} (since ${past(alert.since)})`))],
 		];
 	},
 	json: status => status,
@@ -55,10 +58,12 @@ export const statusReport: Presentation<WatchStatus> = {
 
 const libraryColumns: ReadonlyArray<ReportColumn<Library>> = [
 	{heading: 'Library', isFlexible: true, cell: ({title}) => clean(title).trim()},
-	{heading: 'Items', align: 'right', cell: ({counts}) => String(counts.movie + counts.show + counts.season + counts.episode)},
+	{heading: 'Items', align: 'right', cell: ({counts}) => formatCount(counts.movie + counts.show + counts.season + counts.episode)},
 	{heading: 'Last looked at', cell: ({sync}) => sync === undefined ? 'never completely' : formatInstant(sync.lookedAt)},
 	{heading: 'Last in full', cell: ({sync}) => sync === undefined ? '' : formatInstant(sync.fullAt)},
-	{heading: 'Held', align: 'right', cell: ({sync}) => String(sync?.held?.items ?? 0)},
+	{
+		heading: 'Held', align: 'right', cell: ({sync}) => formatCount(sync?.held?.items ?? 0), tone: ({sync}) => sync?.held === undefined ? 'dim' : 'warn',
+	},
 ];
 
 /**
@@ -82,17 +87,19 @@ export const unwatchedReport: Presentation<{pid: number | undefined; revision: n
 type JobRow = {job: Job; shortId: string; moments: Moments};
 
 const jobColumns: ReadonlyArray<ReportColumn<JobRow>> = [
-	{heading: 'Job', cell: ({shortId}) => shortId},
+	{heading: 'Job', cell: ({shortId}) => shortId, tone: () => 'dim'},
 	{heading: 'Library', isFlexible: true, cell: ({job}) => clean(job.library.title).trim()},
 	{heading: 'What', cell: ({job}) => modeWords[job.mode]},
-	{heading: 'State', cell: ({job}) => job.state},
+	{heading: 'State', cell: ({job}) => job.state, tone: ({job}) => jobTones[job.state]},
 	{
 		heading: 'When',
 		cell: ({job, moments}) => job.state === 'waiting' && job.dueAt !== undefined ? moments.future(job.dueAt) : moments.past(job.finishedAt ?? job.startedAt ?? job.createdAt),
 	},
 	{heading: 'Tries', align: 'right', cell: ({job}) => String(job.attempts)},
 	{heading: 'Why', cell: ({job}) => triggerWords[job.trigger]},
-	{heading: 'Result', isFlexible: true, cell: ({job}) => outcomeOf(job)},
+	{
+		heading: 'Result', isFlexible: true, cell: ({job}) => outcomeOf(job), tone: ({job}) => job.fault === undefined ? undefined : 'bad',
+	},
 ];
 
 /**

@@ -20,7 +20,7 @@ export const heldReport: ScreenReport<Omit<LostQuestion, 'which'>, Losses> = {
 	json: lostReport.json,
 	load: async (question, sources) => lostReport.load({...question, which: 'held'}, sources),
 	screen: {
-		crumb: 'Held',
+		crumb: 'Missing',
 		keysTitle: 'Missing and held',
 		place: 'for what is held',
 		key: {keys: ['M'], label: 'missing', help: 'Items that are gone from the server and held until you accept it'},

@@ -1,5 +1,6 @@
 import {AppError} from '../../base/errors.js';
 import {clean, cleanLines} from '../../base/text/clean.js';
+import {plainPaint, type Paint} from '../../base/text/style.js';
 import {displayWidth, fit} from '../../base/text/width.js';
 import {exportRecord} from '../../export/record.js';
 import {detailSections, type DetailOptions} from '../../query/detail-sections.js';
@@ -29,13 +30,17 @@ export const itemReport: ReportDefinition<{id: string}, ShownItem> = {
 
 		return {detail, titleOf: other => index.get(other)?.title};
 	},
-	text: item => itemLines(item),
+	text: (item, {paint = plainPaint}) => itemLines(item, paint),
 	json: ({detail}) => exportRecord(detail),
 	command: {
 		name: 'show',
 		summary: 'Show everything about one item',
 		arguments: 'ID',
 		details: ['ID is the catalogue id that "ls" prints, or a ratingKey where only one item has it.'],
+		examples: [
+			['reelcat show i0123456789abcdef', 'By the id of the catalogue'],
+			['reelcat show 4711 --json | jq .versions', 'By the ratingKey, and only its versions'],
+		],
 		async answer({input}, sources) {
 			const [id, ...others] = input;
 			if (id === undefined || others.length > 0) {
@@ -52,12 +57,12 @@ const widestLabel = 24;
 /**
 Nothing is cut: a long summary is one long line, which the terminal or the reader wraps.
 */
-const itemLines = ({detail, ...options}: ShownItem): string[] => {
+const itemLines = ({detail, ...options}: ShownItem, paint: Paint): string[] => {
 	const lines: string[] = [];
 	for (const {heading, fields} of detailSections(detail, options)) {
 		const rows = fields.map(({label, value}) => ({label: clean(label), value: cleanLines(value).split('\n')}));
 		const width = Math.min(widestLabel, Math.max(...rows.map(({label}) => displayWidth(label))));
-		lines.push(...(lines.length === 0 ? [] : ['']), heading);
+		lines.push(...(lines.length === 0 ? [] : ['']), paint('strong', heading));
 		for (const {label, value} of rows) {
 			for (const [index, line] of value.entries()) {
 				lines.push(`  ${index === 0 ? padLabel(label, width) : ' '.repeat(width)}  ${line}`.trimEnd());

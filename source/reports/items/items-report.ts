@@ -3,6 +3,7 @@ import {createLibraryNames, type LibraryNames} from '../../catalog/library-names
 import type {ItemType, Library} from '../../catalog/types.js';
 import {formatInstant} from '../../base/text/format.js';
 import {momentForms} from '../../base/text/moments.js';
+import type {TextTone} from '../../base/text/style.js';
 import {exportOrder} from '../../export/order.js';
 import {rewindIndex} from '../../history/rewind-index.js';
 import {trashWord} from '../../query/entry.js';
@@ -10,6 +11,7 @@ import {listedNames, tableColumns} from '../../query/list-fields.js';
 import type {CatalogIndex, ItemSummary} from '../../query/types.js';
 import {withServerColumn} from '../printers/server-column.js';
 import {reportTable, type ReportColumn} from '../printers/table.js';
+import {pictureTone} from '../printers/tones.js';
 import {
 	libraryFlag,
 	readPastMoment,
@@ -35,8 +37,16 @@ type Row = {item: ItemSummary; titleOf: TitleOf};
 
 type Listed = {items: ItemSummary[]; titleOf: TitleOf; names: LibraryNames};
 
-const columns: ReadonlyArray<ReportColumn<Row>> = tableColumns.map(({value, ...column}) => ({
-	...column, cell: ({item, titleOf}) => value(item, titleOf),
+const columnTones = new Map<string, (item: ItemSummary) => TextTone | undefined>([
+	['id', () => 'dim'],
+	['resolution', pictureTone],
+	['missing', () => 'warn'],
+]);
+
+const columns: ReadonlyArray<ReportColumn<Row>> = tableColumns.map(({name, value, ...column}) => ({
+	...column,
+	cell: ({item, titleOf}) => value(item, titleOf),
+	tone: ({item}) => columnTones.get(name)?.(item),
 }));
 
 export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSources, 'index' | 'store' | 'pickLibraries' | 'say' | 'signal'>> = {
@@ -78,6 +88,10 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSou
 			'Every word of TEXT must occur in title, edition or year; case and accents do not count. Without TEXT and --type, movies and shows are listed.',
 			`With --trash, or ${trashWord} in TEXT, only what the server lists in its trash or without a file.`,
 			`With --at, the list as it was then, as far as the history goes back. ${momentForms}.`,
+		],
+		examples: [
+			['reelcat ls --type episode pilot', 'Episodes with a word in the title'],
+			['reelcat ls --library Films --at 2w --json', 'A library as it was two weeks ago, for a script'],
 		],
 		flags: {
 			library: libraryFlag,

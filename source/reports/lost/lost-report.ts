@@ -20,6 +20,7 @@ import {
 	plural,
 } from '../../base/text/format.js';
 import {momentForms} from '../../base/text/moments.js';
+import {plainPaint, type TextTone} from '../../base/text/style.js';
 import {
 	absenceReasons,
 	loadHeld,
@@ -43,6 +44,7 @@ import {
 } from '../printers/data.js';
 import {serverFieldsOfReport, withServerColumn} from '../printers/server-column.js';
 import {reportTable, type ReportColumn} from '../printers/table.js';
+import {pictureTone} from '../printers/tones.js';
 import {
 	formatFlag,
 	libraryFlag,
@@ -84,6 +86,10 @@ const reasons: Readonly<Record<LostItem['reason'], string>> = {
 	'no-file': 'file not found',
 };
 
+const reasonTones: Readonly<Record<LostItem['reason'], TextTone>> = {
+	gone: 'bad', accepted: 'bad', 'library-gone': 'bad', 'left-library': 'bad', held: 'warn', trash: 'warn', 'no-file': 'warn',
+};
+
 const loaders: Readonly<Record<LostSort, (store: CatalogStore) => Promise<LoadedLosses>>> = {
 	removed: loadTombstones, held: loadHeld, trash: loadUnavailable,
 };
@@ -111,6 +117,7 @@ export const lostColumns: ReadonlyArray<ReportColumn<LostItem>> = [
 	},
 	{
 		heading: 'Quality',
+		tone: pictureTone,
 		cell: item => [resolutionOf(item), item.hdr].filter(part => part !== undefined).join(' '),
 		screen: {width: 8, minColumns: 80, cell: item => resolutionOf(item)},
 	},
@@ -122,12 +129,12 @@ export const lostColumns: ReadonlyArray<ReportColumn<LostItem>> = [
 		cell: item => item.files.length === 0 ? '' : formatBytes(sizeOf(item)),
 		screen: {width: 9},
 	},
-	{heading: 'Why', cell: item => reasons[item.reason]},
+	{heading: 'Why', cell: item => reasons[item.reason], tone: item => reasonTones[item.reason]},
 	{heading: 'Ids', isFlexible: true, cell: ({ids}) => [...ids.imdb, ...ids.tmdb.map(id => `tmdb:${id}`), ...ids.tvdb.map(id => `tvdb:${id}`), ...(ids.other ?? []).map(({source, id}) => `${source}:${id}`)].join(' ')},
 	{
 		heading: 'File', isFlexible: true, position: 'middle', cell: item => item.files.length === 1 ? item.files[0]!.path : '',
 	},
-	{heading: 'Id', cell: item => item.itemId},
+	{heading: 'Id', cell: item => item.itemId, tone: () => 'dim'},
 	{
 		heading: 'Gone since', isOnlyOnScreen: true, cell: item => item.at === undefined ? '' : formatInstant(item.at), screen: {width: 16, minColumns: 80},
 	},
@@ -215,7 +222,7 @@ export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSour
 	},
 	text({which, items, elsewhere, names, heldReason}, options) {
 		return [
-			...items.length === 0 ? [nothingWords[which][elsewhere.length === 0 ? 0 : 1]] : [...reportTable(withServerColumn(lostColumns, names, ({libraryId}) => libraryId), items, {...options, isSparse: true}), totalsLine(items)],
+			...items.length === 0 ? [nothingWords[which][elsewhere.length === 0 ? 0 : 1]] : [...reportTable(withServerColumn(lostColumns, names, ({libraryId}) => libraryId), items, {...options, isSparse: true}), (options.paint ?? plainPaint)('strong', totalsLine(items))],
 			...elsewhere.slice(0, elsewhereShown).map(item => elsewhereLine(item, names)),
 			...elsewhere.length > elsewhereShown ? [`${plural(elsewhere.length - elsewhereShown, 'more item')} lost no file either; --json lists all of them.`] : [],
 			...heldLibrariesOf([...items, ...elsewhere], heldReason).map(({libraryId, reason}) => `${names.placed(libraryId) ?? libraryId}: ${heldWords[reason]}`),
@@ -243,6 +250,10 @@ export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSour
 			'A file is lost when no item of its server plays it any more. Items that are gone without losing a file are told below the list, with the items that play their files now.',
 			`SINCE: ${momentForms}.`,
 			'With --held, the items that the server no longer lists and whose removal waits to be accepted. With --trash, those that it still lists, but in its trash or without a file.',
+		],
+		examples: [
+			['reelcat lost --since 4w', 'What is gone since four weeks'],
+			['reelcat lost --format csv > lost.csv', 'Everything, for a spreadsheet'],
 		],
 		flags: {
 			since: {type: 'string', value: 'SINCE', help: 'Only what was lost since then'},

@@ -1,5 +1,6 @@
 import {clean} from '../../base/text/clean.js';
-import {displayWidth, fit} from '../../base/text/width.js';
+import {plainPaint, type Paint, type TextTone} from '../../base/text/style.js';
+import {displayWidth, fit, steadyText} from '../../base/text/width.js';
 
 type TableColumn = {
 	heading: string;
@@ -8,6 +9,10 @@ type TableColumn = {
 	Whether the column gets narrower when the lines are too long.
 	*/
 	isFlexible?: boolean;
+	/**
+	The column is left out of a table on a narrower terminal.
+	*/
+	minColumns?: number;
 	/**
 	Where text that is too long is cut.
 	*/
@@ -19,6 +24,10 @@ A column of a report. Every column is in the table of the command line, in this 
 */
 export type ReportColumn<Row> = TableColumn & {
 	cell: (row: Row) => string | undefined;
+	/**
+	What the cell means, for its colour in a table on a terminal.
+	*/
+	tone?: (row: Row) => TextTone | undefined;
 	screen?: {
 		/**
 		Terminal cells, or a share of what the other columns leave.
@@ -28,6 +37,10 @@ export type ReportColumn<Row> = TableColumn & {
 		The column is left out if the terminal is narrower.
 		*/
 		minColumns?: number;
+		/**
+		The cell has a line of its own below the row, where there is room for borders.
+		*/
+		isBelow?: true;
 		/**
 		The cell, if the screen shows something else than the table.
 		*/
@@ -45,28 +58,49 @@ export type TableOptions = {
 	Terminal cells per line; absent for pipes and files, where nothing is cut.
 	*/
 	columns?: number;
+	/**
+	Absent where nothing has colours.
+	*/
+	paint?: Paint;
 };
 
 const gap = '  ';
 const narrowest = 8;
 
 /**
-Prints aligned lines for people, heading first. Cells are cleaned here, and may hold text of any script.
+A cell, and what it means.
 */
-export const tableLines = (columns: readonly TableColumn[], rows: ReadonlyArray<readonly string[]>, options: TableOptions = {}): string[] => {
-	const cells = [columns.map(({heading}) => heading), ...rows].map(row => row.map(cell => clean(cell)));
-	const widths = narrow(columns, columns.map((_, index) => widestOf(cells, index)), options.columns);
-	return cells.map(row => columns
-		.map(({align = 'left', position = 'end'}, index) => fit(row[index] ?? '', widths[index]!, {align, position}))
-		.join(gap)
-		.trimEnd());
+type TonedCell = readonly [text: string, tone: TextTone | undefined];
+
+/**
+Prints aligned lines for people, heading first. Cells are cleaned here, and may hold text of any script. On a terminal they are shown so that the columns stay straight.
+*/
+export const tableLines = (columns: readonly TableColumn[], rows: ReadonlyArray<ReadonlyArray<string | TonedCell>>, {columns: available, paint = plainPaint}: TableOptions = {}): string[] => {
+	const shown = (text: string) => available === undefined ? clean(text) : steadyText(clean(text));
+	const headings = columns.map(({heading}): TonedCell => [heading, 'strong']);
+	const cells = [headings, ...rows].map(row => row.map((cell): TonedCell => typeof cell === 'string' ? [shown(cell), undefined] : [shown(cell[0]), cell[1]]));
+	const widths = narrow(columns, columns.map((_, index) => widestOf(cells, index)), available);
+	return cells.map(row => {
+		const fitted = columns.map(({align = 'left', position = 'end'}, index) => fit(row[index]?.[0] ?? '', widths[index]!, {align, position}));
+		const last = fitted.findLastIndex(text => text.trimEnd() !== '');
+		return fitted
+			.slice(0, last + 1)
+			.map((text, index) => paintWords(paint, row[index]?.[1], index === last ? text.trimEnd() : text))
+			.join(gap);
+	});
+};
+
+// The blanks around a cell stay as they are, so that nothing is painted that cannot be seen.
+const paintWords = (paint: Paint, tone: TextTone | undefined, text: string): string => {
+	const words = text.trim();
+	return tone === undefined || words === '' ? text : text.replace(words, () => paint(tone, words));
 };
 
 // There may be more rows than a call takes arguments, so they are not spread.
-const widestOf = (cells: ReadonlyArray<readonly string[]>, index: number) => {
+const widestOf = (cells: ReadonlyArray<readonly TonedCell[]>, index: number) => {
 	let widest = 0;
 	for (const row of cells) {
-		widest = Math.max(widest, displayWidth(row[index] ?? ''));
+		widest = Math.max(widest, displayWidth(row[index]?.[0] ?? ''));
 	}
 
 	return widest;
@@ -103,13 +137,17 @@ The cells of a row for the columns that are on the screen.
 export const screenCells = <Row>(columns: ReadonlyArray<ReportColumn<Row>>, row: Row): string[] =>
 	columns.flatMap(({cell, screen}) => screen === undefined ? [] : [(screen.cell ?? cell)(row) ?? '']);
 
+export const tonedCells = <Row>(columns: ReadonlyArray<ReportColumn<Row>>, row: Row): TonedCell[] =>
+	columns.map(({cell, tone}) => [cell(row) ?? '', tone?.(row)]);
+
 /**
 Prints the table of the command line. A sparse one leaves out the columns that are empty in every row.
 */
 export const reportTable = <Row>(columns: ReadonlyArray<ReportColumn<Row>>, rows: readonly Row[], {isSparse = false, ...options}: TableOptions & {isSparse?: boolean} = {}): string[] => {
-	const all = columns.filter(({isOnlyOnScreen = false}) => !isOnlyOnScreen);
-	const cells = rows.map(row => all.map(({cell}) => cell(row) ?? ''));
-	const shown = all.keys().filter(index => !isSparse || all[index]!.isKept === true || cells.some(row => row[index] !== '')).toArray();
+	const {columns: available = Infinity} = options;
+	const all = columns.filter(({isOnlyOnScreen = false, minColumns = 0}) => !isOnlyOnScreen && available >= minColumns);
+	const cells = rows.map(row => tonedCells(all, row));
+	const shown = all.keys().filter(index => !isSparse || all[index]!.isKept === true || cells.some(row => row[index]![0] !== '')).toArray();
 	return tableLines(shown.map(index => all[index]!), cells.map(row => shown.map(index => row[index]!)), options);
 };
 

@@ -9,6 +9,7 @@ import {
 	formatDurationMs,
 	plural,
 } from '../../base/text/format.js';
+import {plainPaint, type Paint} from '../../base/text/style.js';
 import {changesLine} from '../../history/changes-line.js';
 import type {ImportResult, LibraryResult, SyncedLibrary} from '../../sync/events.js';
 import {headlineOf} from '../../sync/outcome.js';
@@ -89,29 +90,33 @@ export const syncJson = (result: ImportResult, {isDryRun}: {isDryRun: boolean}):
 };
 
 /**
-Tells what a sync found: a line for each library, then the cost.
+Tells what a sync found: a line for each library that was not told yet, then the cost.
 */
-export const syncLines = (result: ImportResult, {isDryRun}: {isDryRun: boolean}): string[] => [
-	...result.libraries.flatMap(library => libraryLines(library)),
+export const syncLines = (result: ImportResult, {isDryRun, paint = plainPaint, toldIds}: {isDryRun: boolean; paint?: Paint; toldIds?: ReadonlySet<string>}): string[] => [
+	...result.libraries.flatMap(library => toldIds?.has(library.id) === true ? [] : syncedLibraryLines(library, paint)),
 	[
 		headlineOf(result, {command: 'sync', isDryRun}).text,
 		`${formatDurationMs(result.durationMs)}, ${plural(result.requests, 'request')}, ${formatBytes(result.bytes)}.`,
 	].join('; '),
 ];
 
-const libraryLines = ({title, sync, imported, failed, complete, expected}: LibraryResult): string[] => {
-	const name = nameOf(title);
+/**
+Tells what a sync found in one library.
+*/
+export const syncedLibraryLines = ({title, sync, imported, failed, complete, expected}: LibraryResult, paint: Paint): string[] => {
+	const name = paint('strong', nameOf(title));
+	const incomplete = complete ? '' : paint('warn', ', incomplete');
 	const hasChanges = Object.values(sync?.changes ?? {}).some(count => count > 0);
-	const problems = failed > 0 ? `, ${formatCount(failed)} failed` : '';
+	const problems = failed > 0 ? paint('bad', `, ${formatCount(failed)} failed`) : '';
 	if (sync === undefined) {
-		return [`${name}: ${formatCount(imported)} of ${formatCount(expected)} imported${problems}${complete ? '' : ', incomplete'}.`];
+		return [`${name}: ${formatCount(imported)} of ${formatCount(expected)} imported${problems}${incomplete}.`];
 	}
 
 	const changes = complete || hasChanges ? changesLine(sync.changes) : 'nothing was stored';
 	return [
-		`${name}: ${sync.mode === 'skip' ? 'nothing has changed' : changes}${problems}${complete ? '' : ', incomplete'}.`,
+		`${name}: ${sync.mode === 'skip' ? 'nothing has changed' : changes}${problems}${incomplete}.`,
 		...remarkLines(sync),
-		...(sync.held > 0 ? [`  ${heldLine(sync)}`] : []),
+		...(sync.held > 0 ? [paint('warn', `  ${heldLine(sync)}`)] : []),
 	];
 };
 

@@ -27,9 +27,9 @@ const shareOfStep = 0.05;
 const problemsShown = 20;
 
 /**
-Makes the function that returns the lines to print for an event of an import or sync. About the progress of a library it tells at most one line in 5 seconds, and only when the library has moved by 5 % or a minute has passed. `nowMs` is the time of any monotonic clock.
+Makes the function that returns the lines to print for an event of an import or sync. About the progress of a library it tells at most one line in 5 seconds, and only when the library has moved by 5 % or a minute has passed. Beside bars (`hasBars`) it tells nothing about that. `nowMs` is the time of any monotonic clock.
 */
-export const createTextProgress = (): ((event: SyncEvent, nowMs: number) => string[]) => {
+export const createTextProgress = ({hasBars = false}: {hasBars?: boolean} = {}): ((event: SyncEvent, nowMs: number) => string[]) => {
 	let state = initialProgress;
 	let shown = new Set<Problem>();
 	let last = new Map<string, {atMs: number; done: number}>();
@@ -41,7 +41,7 @@ export const createTextProgress = (): ((event: SyncEvent, nowMs: number) => stri
 	const libraryStep = (libraryId: string, nowMs: number): string[] => {
 		const library = state.libraries.find(({id}) => id === libraryId);
 		const before = last.get(libraryId);
-		if (library === undefined || before === undefined || library.done === 0) {
+		if (hasBars || library === undefined || before === undefined || library.done === 0) {
 			return [];
 		}
 

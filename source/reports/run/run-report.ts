@@ -11,9 +11,11 @@ import {
 	formatInstant,
 	plural,
 } from '../../base/text/format.js';
+import {plainPaint, type Paint} from '../../base/text/style.js';
 import {changesLine} from '../../history/changes-line.js';
 import {matchRuns, type ListedRun, type RunStatus} from '../../history/runs.js';
 import {countSchema, jsonSchema} from '../printers/data.js';
+import {runTones} from '../printers/tones.js';
 import type {CatalogSources, ScreenReport} from '../report.js';
 import {headingRow, type ReportRow} from '../report-row.js';
 
@@ -40,7 +42,7 @@ Everything about one run. On the command line it is `runs RUN`, see `runsReport`
 */
 export const runReport: ScreenReport<{runId: string}, ListedRun> = {
 	load: async ({runId}, sources) => findRun(runId, sources),
-	text: run => runLines(run),
+	text: (run, {paint}) => runLines(run, paint),
 	json: run => runsJson([run]),
 	screen: {
 		crumb: 'Run',
@@ -93,37 +95,37 @@ export const hasEnded = ({status}: {status: RunStatus}): boolean => status !== '
 
 export const statusWord = (status: RunStatus): string => status === 'partly' ? 'partly done' : status;
 
-const runLines = (run: ListedRun): string[] => [
-	`Run ${clean(run.id)}: ${run.command}, ${statusWord(run.status)}`,
+const runLines = (run: ListedRun, paint = plainPaint): string[] => [
+	`${paint('strong', `Run ${clean(run.id)}`)}: ${run.command}, ${paint(runTones[run.status], statusWord(run.status))}`,
 	`Began ${formatInstant(run.startedAt)}${hasEnded(run) ? `, took ${formatDurationMs(run.durationMs)}, ${plural(run.requests, 'request')}, ${formatBytes(run.receivedBytes)}` : ''}`,
 	...run.status === 'interrupted' ? ['This run was interrupted: the process was killed or the machine went down. What was committed is kept, and the next run continues from there.'] : [],
 	...hasEnded(run) ? [totalsEquation(run.totals)] : [],
 	...run.log === undefined ? [] : [`Log: ${clean(run.log)} ("reelcat runs ${clean(run.id)} --log" prints it)`],
-	...run.libraries.flatMap(library => ['', ...libraryLines(library, hasEnded(run))]),
-	...problemLines(run),
+	...run.libraries.flatMap(library => ['', ...libraryLines(library, hasEnded(run), paint)]),
+	...problemLines(run, paint),
 ];
 
-const libraryLines = (library: Run['libraries'][number], isKnown: boolean): string[] => {
+const libraryLines = (library: Run['libraries'][number], isKnown: boolean, paint: Paint): string[] => {
 	const {title, mode, changes, held, notes, durationMs, complete} = library;
-	const name = clean(title).trim();
+	const name = paint('strong', clean(title).trim());
 	if (!isKnown) {
 		return [name];
 	}
 
 	return [
-		`${name}${complete ? '' : ', incomplete'}`,
+		`${name}${complete ? '' : paint('warn', ', incomplete')}`,
 		`  ${totalsEquation(library)}, in ${formatDurationMs(durationMs)} (${mode})`,
 		...Object.keys(changes).length === 0 ? [] : [`  ${changesLine(changes)}`],
-		...held === 0 ? [] : [`  ${plural(held, 'removal')} held`],
+		...held === 0 ? [] : [paint('warn', `  ${plural(held, 'removal')} held`)],
 		...notes.map(note => `  ${clean(note)}`),
 	];
 };
 
-const problemLines = ({problems, problemCount, libraries}: ListedRun): string[] => problemCount === 0
+const problemLines = ({problems, problemCount, libraries}: ListedRun, paint: Paint): string[] => problemCount === 0
 	? []
 	: [
 		'',
-		plural(problemCount, 'problem'),
+		paint('bad', plural(problemCount, 'problem')),
 		...problems.map(({libraryId, ratingKey, title, code, message, hint}) => {
 			const place = [
 				clean(libraries.find(({id}) => id === libraryId)?.title ?? libraryId).trim(),

@@ -17,6 +17,7 @@ import {
 	shortIdLength,
 	type ReportColumn,
 } from '../printers/table.js';
+import {runTones} from '../printers/tones.js';
 import {ask, type ScreenReport} from '../report.js';
 import {sentenceRow, type ReportRow} from '../report-row.js';
 import {
@@ -43,12 +44,16 @@ const columns: ReadonlyArray<ReportColumn<Row>> = [
 	{heading: 'Run', cell: run => run.shortId},
 	{heading: 'When', cell: run => formatInstant(run.startedAt), screen: {width: 16}},
 	{heading: 'Command', cell: run => run.command, screen: {width: 7, minColumns: 60}},
-	{heading: 'Result', cell: run => statusWord(run.status), screen: {width: 11}},
+	{
+		heading: 'Result', cell: run => statusWord(run.status), tone: run => runTones[run.status], screen: {width: 11},
+	},
 	{
 		heading: 'Took', align: 'right', isOnlyOnScreen: true, cell: duration, screen: {width: 9, minColumns: 80},
 	},
 	{heading: 'Libraries', isFlexible: true, cell: run => run.libraries.map(({title}) => clean(title).trim()).join(', ')},
-	{heading: 'Items', isFlexible: true, cell: ofEnded(run => shortEquation(run.totals))},
+	{
+		heading: 'Items', isFlexible: true, minColumns: 120, cell: ofEnded(run => shortEquation(run.totals)),
+	},
 	{
 		heading: 'Changes',
 		isFlexible: true,
@@ -59,9 +64,15 @@ const columns: ReadonlyArray<ReportColumn<Row>> = [
 		},
 	},
 	{heading: 'Took', align: 'right', cell: duration},
-	{heading: 'Requests', align: 'right', cell: ofEnded(run => formatCount(run.requests))},
-	{heading: 'Received', align: 'right', cell: ofEnded(run => formatBytes(run.receivedBytes))},
-	{heading: 'Errors', align: 'right', cell: ofEnded(run => formatCount(run.problemCount))},
+	{
+		heading: 'Requests', align: 'right', minColumns: 120, cell: ofEnded(run => formatCount(run.requests)),
+	},
+	{
+		heading: 'Received', align: 'right', minColumns: 100, cell: ofEnded(run => formatBytes(run.receivedBytes)),
+	},
+	{
+		heading: 'Errors', align: 'right', cell: ofEnded(run => formatCount(run.problemCount)), tone: run => run.problemCount === 0 ? 'dim' : 'bad',
+	},
 	{
 		heading: 'Problems',
 		align: 'right',
@@ -116,6 +127,10 @@ export const runsReport: ScreenReport<{limit?: number}, Runs> = {
 		details: [
 			'With RUN, the beginning of an id or "latest", everything about one run: its libraries, notes and problems. The newest 500 runs are remembered.',
 			'A run that was killed is listed as interrupted. With --log and --json the log comes as it is in the file, one JSON object per line.',
+		],
+		examples: [
+			['reelcat runs --limit 5', 'The last five'],
+			['reelcat runs latest --log', 'Every request of the last one'],
 		],
 		flags: {
 			limit: {type: 'number', value: 'N', help: `At most N runs (default ${defaultLimit})`},

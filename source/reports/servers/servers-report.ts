@@ -27,12 +27,14 @@ export type ShownServer = {
 
 const columns: ReadonlyArray<ReportColumn<ShownServer>> = [
 	// Commands use this server if none is named.
-	{heading: ' ', cell: server => server.isCurrent ? '*' : ''},
+	{heading: ' ', cell: server => server.isCurrent ? '*' : '', tone: () => 'accent'},
 	{heading: 'Server', isFlexible: true, cell: server => server.name},
 	{heading: 'Owner', isFlexible: true, cell: server => ownerOf(server)},
 	{heading: 'Version', isFlexible: true, cell: server => server.version},
-	{heading: 'Connection', isFlexible: true, cell: server => connectionOf(server)},
-	{heading: 'Id', cell: server => clean(server.id).slice(0, 8)},
+	{
+		heading: 'Connection', isFlexible: true, cell: server => connectionOf(server), tone: ({failure}) => failure === undefined ? undefined : 'bad',
+	},
+	{heading: 'Id', cell: server => clean(server.id).slice(0, 8), tone: () => 'dim'},
 ];
 
 /**

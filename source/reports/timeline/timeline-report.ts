@@ -3,11 +3,13 @@ import type {Item} from '../../catalog/types.js';
 import {AppError} from '../../base/errors.js';
 import {clean} from '../../base/text/clean.js';
 import {formatInstant} from '../../base/text/format.js';
+import {plainPaint} from '../../base/text/style.js';
 import {changeWords, type TimelineRow} from '../../history/changes.js';
 import {kindWord} from '../../history/changes-line.js';
 import {loadTimeline} from '../../history/load-changes.js';
 import {timelineJson} from '../changes/changes-json.js';
 import {reportTable, screenCells, type ReportColumn} from '../printers/table.js';
+import {changeTones} from '../printers/tones.js';
 import type {ScreenReport} from '../report.js';
 import {headingRow, type ReportRow} from '../report-row.js';
 
@@ -31,11 +33,13 @@ type Timeline = Awaited<ReturnType<typeof loadTimeline>> & {
 
 const columns: ReadonlyArray<ReportColumn<TimelineRow>> = [
 	{heading: 'When', cell: row => formatInstant(row.at), screen: {width: 16}},
-	{heading: 'What', cell: row => kindWord(row.kind), screen: {width: 10}},
+	{
+		heading: 'What', cell: row => kindWord(row.kind), tone: row => changeTones[row.kind], screen: {width: 10},
+	},
 	{
 		heading: 'Before → after', isFlexible: true, cell: row => changeWords(row, row.kind), screen: {width: {share: 1}},
 	},
-	{heading: 'Run', cell: row => row.runId},
+	{heading: 'Run', cell: row => row.runId, tone: () => 'dim'},
 ];
 
 /**
@@ -59,7 +63,7 @@ export const timelineReport: ScreenReport<TimelineQuestion, Timeline> = {
 		const {title, libraryId} = (rows[0] ?? item)!;
 		const begunAt = begun.get(libraryId);
 		return [
-			`${clean(title)} (${itemId})${names.hasSeveralServers ? `, ${names.placed(libraryId) ?? libraryId}` : ''}`,
+			(options.paint ?? plainPaint)('strong', `${clean(title)} (${itemId})${names.hasSeveralServers ? `, ${names.placed(libraryId) ?? libraryId}` : ''}`),
 			...(rows.length === 0 ? ['Nothing has happened to it.'] : reportTable(columns, rows, options)),
 			begunAt === undefined ? 'The history of its library has not begun yet.' : `Nothing is known before ${formatInstant(begunAt)}.`,
 		];

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
 import {clean} from '../../base/text/clean.js';
 import {formatInstant, plural} from '../../base/text/format.js';
-import type {Difference} from '../../sync/compare-server.js';
+import {plainPaint} from '../../base/text/style.js';
+import type {Difference} from '../../sync/difference.js';
 import {countSchema, jsonSchema, pickFields} from '../printers/data.js';
 import {
 	ask,
@@ -47,17 +48,17 @@ export const verifyReport: ReportDefinition<{isCompared: boolean}, Verified> = {
 		const store = await sources.store();
 		return {...await sources.check(), server: isCompared ? await compare(store, sources) : undefined};
 	},
-	text(verified) {
+	text(verified, {paint = plainPaint}) {
 		const {problems, server} = verified;
 		const checked = checkedWords(verified);
 		if (isProved(verified)) {
-			return [`${checked}: all in order.`, ...sinceWords(verified)];
+			return [`${checked}: ${paint('good', 'all in order')}.`, ...sinceWords(verified)];
 		}
 
 		const differences = server?.differences ?? [];
 		return [
-			...problems.map(problem => clean(problem)),
-			...differences.map(difference => differenceWords(difference)),
+			...problems.map(problem => paint('bad', clean(problem))),
+			...differences.map(difference => paint('warn', differenceWords(difference))),
 			`${checked}: ${plural(problems.length, 'problem')}${server === undefined ? '' : `, ${plural(differences.length, 'difference')}`}.`,
 			...sinceWords(verified),
 		];
@@ -73,6 +74,10 @@ export const verifyReport: ReportDefinition<{isCompared: boolean}, Verified> = {
 		name: 'verify',
 		summary: 'Check the catalogue, and compare it with the server',
 		details: ['It checks the shape of every record, references, counts, every line of the history with its checksum, and the history against the catalogue. It ends with 0 when everything is in order, otherwise with 1, and changes nothing.'],
+		examples: [
+			['reelcat verify', 'Check the files of the catalogue'],
+			['reelcat verify --server', 'Compare it with the current server, too'],
+		],
 		flags: {
 			server: {
 				type: 'string', value: '[NAME]', isValueOptional: true, help: 'Also read every imported item from the server and compare',

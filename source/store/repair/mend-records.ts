@@ -1,8 +1,14 @@
 import {Buffer} from 'node:buffer';
 import {hash} from 'node:crypto';
 import {emptyFields} from '../../catalog/item.js';
-import {recordSchema} from '../../catalog/schema.js';
-import type {CatalogRecord, Item} from '../../catalog/types.js';
+import {itemTypes, recordSchema} from '../../catalog/schema.js';
+import type {
+	CatalogRecord,
+	Collection,
+	Item,
+	ItemList,
+	Playlist,
+} from '../../catalog/types.js';
 import {nextTurn} from '../../base/turns.js';
 import type {CatalogData} from '../catalog-data.js';
 import {canonicalJson, lineFacts, recordLine} from '../record-line.js';
@@ -31,6 +37,7 @@ export const mendRecords = async ({table, header}: CatalogData, report: TellFind
 		report(`${title}: its server is not in the header, and is put there under its id.`);
 	}
 
+	const lists: ItemList[] = [];
 	const remove = (id: string, line: string, why: string) => {
 		table.remove(id);
 		removed.push(line);
@@ -43,13 +50,25 @@ export const mendRecords = async ({table, header}: CatalogData, report: TellFind
 		const parsed = recordSchema.safeParse(raw);
 		if (!parsed.success) {
 			remove(id, line, 'it is not a valid record, and is taken out.');
-		} else if (parsed.data.kind === 'item') {
+		} else if (parsed.data.kind === 'item' || parsed.data.kind === 'collection') {
 			const library = libraries.get(parsed.data.libraryId);
 			if (library === undefined) {
 				remove(id, line, 'its library is not in the header, and it is taken out.');
+				return;
+			}
+
+			// With fields that this reelcat does not know.
+			const mended = {...raw as Item | Collection, serverId: library.serverId};
+			if (mended.kind === 'item') {
+				mendItem(mended);
 			} else {
-				// With fields that this reelcat does not know.
-				mendItem({...raw as Item, serverId: library.serverId});
+				lists.push(mended);
+			}
+		} else if (parsed.data.kind === 'playlist') {
+			if (knownServers.has(parsed.data.serverId)) {
+				lists.push(raw as Playlist);
+			} else {
+				remove(id, line, 'its server is not in the header, and it is taken out.');
 			}
 		}
 	};
@@ -113,6 +132,17 @@ export const mendRecords = async ({table, header}: CatalogData, report: TellFind
 		}
 
 		mend(id);
+	}
+
+	// Every item is there by now that will be.
+	for (const list of lists) {
+		const isItem = (id: string) => itemTypes.some(type => type === table.kindOf(id));
+		const items = list.items.filter(id => isItem(id));
+		if (items.length < list.items.length) {
+			report(`${list.id} (${list.title}): members that are not there are dropped.`);
+		}
+
+		put({...list, items});
 	}
 
 	// A season that was taken for an episode's show, and the like, has been put right by now, so counts are made last.

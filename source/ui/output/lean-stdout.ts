@@ -1,5 +1,6 @@
 import {reduceAnsiCodes, tokenize} from '@alcalzone/ansi-tokenize';
-import {screenPaint, screenUpdate} from './screen-update.js';
+import type {TerminalTraits} from './line-text.js';
+import {eraseScreen, screenPaint, screenUpdate} from './screen-update.js';
 
 /* eslint-disable no-control-regex, regexp/no-control-character -- escape sequences are what this is about */
 /**
@@ -34,11 +35,21 @@ const isLine = (text: string) => {
 };
 
 /**
+A terminal that does not know its size says that it has none; then the usual size is taken.
+*/
+export const sizeOf = ({columns, rows}: Pick<NodeJS.WriteStream, 'columns' | 'rows'>): {columns: number; rows: number} =>
+	columns > 0 && rows > 0 ? {columns, rows} : {columns: 80, rows: 24};
+
+const leaving = '\u{1B}[?1049l';
+
+/**
 A stdout to which Ink writes whole frames. Only what changed goes on to `stdout`, which must show its alternate screen.
 
 Output that is not surely a frame goes through as it is, and the next frame then draws every line. If Ink should ever write differently, the screen is still right and only costs more.
+
+The screen is erased before it is left: where there is no alternate screen, as in GNU screen and mosh, the last frame would stay under the prompt.
 */
-export const leanStdout = (stdout: NodeJS.WriteStream): NodeJS.WriteStream => {
+export const leanStdout = (stdout: NodeJS.WriteStream, traits: TerminalTraits = {}): NodeJS.WriteStream => {
 	let shown: {lines: readonly string[]; columns: number} | undefined;
 
 	const shorten = (written: string): string => {
@@ -46,21 +57,25 @@ export const leanStdout = (stdout: NodeJS.WriteStream): NodeJS.WriteStream => {
 			return written;
 		}
 
-		const {columns, rows} = stdout;
+		const {columns, rows} = sizeOf(stdout);
 		const lines = readFrame(written, rows);
 		const previous = shown;
 		shown = lines && {lines, columns};
 		if (lines === undefined) {
-			return written;
+			return written.includes(leaving) ? eraseScreen + written : written;
 		}
 
 		return previous?.columns === columns && previous.lines.length === rows
-			? screenUpdate(previous.lines, lines, columns)
-			: screenPaint(lines);
+			? screenUpdate(previous.lines, lines, {...traits, columns})
+			: screenPaint(lines, {...traits, columns});
 	};
 
 	return new Proxy(stdout, {
 		get(target, name) {
+			if (name === 'columns' || name === 'rows') {
+				return sizeOf(target)[name];
+			}
+
 			const value: unknown = Reflect.get(target, name, target);
 			if (typeof value !== 'function') {
 				return value;

@@ -5,17 +5,20 @@ import {
 	tokenize,
 	type StyledChar,
 } from '@alcalzone/ansi-tokenize';
+import {
+	canRunOver,
+	certainLength,
+	goTo,
+	cellsOf,
+	writtenLine,
+	type TerminalTraits,
+} from './line-text.js';
 
-/**
-Control sequences. Rows and columns count from 1.
-*/
 const csi = '\u{1B}[';
-
-const goTo = (row: number, column: number): string => column === 1 ? `${csi}${row}H` : `${csi}${row};${column}H`;
 
 const eraseToEnd = `${csi}K`;
 
-const eraseScreen = `${csi}H${csi}J`;
+export const eraseScreen = `${csi}H${csi}J`;
 
 /**
 Text that is too wide ends at the edge instead of running into the next row.
@@ -35,46 +38,25 @@ The output that turns the line `previous` into `next`, both lines of Ink, on a r
 
 Only what changed is written. But where terminals disagree on the width of a character, the cell of the text behind it is unknown, so everything from there is written.
 */
-const lineUpdate = (row: number, previous: string, next: string, columns: number): string => {
+const lineUpdate = (row: number, previous: string, next: string, {columns, ...traits}: PaintedScreen): string => {
 	const before = parse(previous);
 	const after = parse(next);
-	if (widthOf(before) > columns || widthOf(after) > columns) {
-		return goTo(row, 1) + eraseToEnd + next;
+	if (cellsOf(before) > columns || cellsOf(after) > columns) {
+		return wholeLine(row, after, traits);
 	}
 
-	const certain = Math.min(certainLength(before), certainLength(after));
+	const certain = Math.min(certainLength(before, traits), certainLength(after, traits));
 	const start = Math.min(commonStart(before, after), certain);
 	const isCertain = certain === Infinity;
-	const end = isCertain && widthOf(before) === widthOf(after) ? commonEnd(before, after, start) : 0;
+	const end = isCertain && cellsOf(before) === cellsOf(after) ? commonEnd(before, after, start) : 0;
 	const erase = end === 0 && before.length > start ? eraseToEnd : '';
-	return goTo(row, 1 + widthOf(after.slice(0, start))) + erase + styledCharsToString(after.slice(start, after.length - end));
+	return goTo(row, 1 + cellsOf(after.slice(0, start))) + erase + writtenLine(row, after, {start, end: after.length - end}, traits);
 };
+
+const wholeLine = (row: number, characters: readonly StyledChar[], traits: TerminalTraits) =>
+	goTo(row, 1) + eraseToEnd + writtenLine(row, characters, {}, traits);
 
 const parse = (text: string): StyledChar[] => styledCharsFromTokens(tokenize(text));
-
-/**
-Characters that have the same width on every terminal: ASCII, the marks of the cursor and of the path, Japanese, Chinese and Korean.
-*/
-const sameEverywhere = /^[\u{20}-\u{7E}›\u{3041}-\u{3096}\u{30A1}-\u{30FA}\u{3400}-\u{4DBF}\u{4E00}-\u{9FFF}\u{AC00}-\u{D7A3}\u{FF01}-\u{FF60}]$/v;
-
-/**
-How many characters from the start have a known place; infinite when all have.
-
-The last character before one of unknown width does not count: a terminal may draw the unknown one over it.
-*/
-const certainLength = (characters: readonly StyledChar[]) => {
-	const first = characters.findIndex(({value}) => !sameEverywhere.test(value));
-	return first === -1 ? Infinity : Math.max(0, first - 1);
-};
-
-const widthOf = (characters: readonly StyledChar[]) => {
-	let width = 0;
-	for (const {fullWidth} of characters) {
-		width += fullWidth ? 2 : 1;
-	}
-
-	return width;
-};
 
 const commonStart = (before: readonly StyledChar[], after: readonly StyledChar[]) => {
 	const first = after.findIndex((character, index) => !isSame(character, before[index]));
@@ -96,28 +78,65 @@ const isSame = (one: StyledChar, other: StyledChar | undefined) =>
 	&& one.styles.length === other.styles.length
 	&& one.styles.every(({code}, index) => code === other.styles[index]!.code);
 
-export const screenPaint = (lines: readonly string[]): string => withoutWrap(eraseScreen + lines.join('\r\n'));
+export type PaintedScreen = TerminalTraits & {columns: number};
 
 /**
-The output that turns the screen `previous` into `next`, which has as many lines: either the changed lines, or a move of rows and the changes that are then left, whichever is shorter.
+Paints each row at its own address, because a row that runs over must not push the others down.
+*/
+export const screenPaint = (lines: readonly string[], screen: PaintedScreen): string =>
+	withoutWrap(eraseScreen + linesUpdate(lines.map(() => ''), shownLines(lines, screen), screen) + goTo(lines.length, 1));
+
+/**
+The output that turns a screen into the next one, which has as many lines: either the changed lines, or a move of rows and the changes that are then left, whichever is shorter.
 
 It ends on the last row, where Ink's own frames end and from where Ink erases them.
 */
-export const screenUpdate = (previous: readonly string[], next: readonly string[], columns: number): string => {
-	const inPlace = linesUpdate(previous, next, columns);
+export const screenUpdate = (previousLines: readonly string[], nextLines: readonly string[], screen: PaintedScreen): string => {
+	const previous = shownLines(previousLines, screen);
+	const next = shownLines(nextLines, screen);
+	const inPlace = linesUpdate(previous, next, screen);
 	if (inPlace === '') {
 		return '';
 	}
 
 	const move = findMove(previous, next);
-	const moved = move === undefined ? undefined : moveRows(move.top + 1, move.bottom + 1, move.distance) + linesUpdate(afterMove(previous, move), next, columns);
+	const moved = move === undefined ? undefined : moveRows(move.top + 1, move.bottom + 1, move.distance) + linesUpdate(afterMove(previous, move), next, screen);
 	const shorter = moved !== undefined && Buffer.byteLength(moved) < Buffer.byteLength(inPlace) ? moved : inPlace;
 	return withoutWrap(shorter + goTo(next.length, 1));
 };
 
-const linesUpdate = (previous: readonly string[], next: readonly string[], columns: number) => {
-	const changed = next.map((text, row) => text === previous[row] ? '' : lineUpdate(row + 1, previous[row]!, text, columns));
-	return changed.join('');
+/**
+A row below one that may have run over is written again.
+*/
+const linesUpdate = (previous: readonly string[], next: readonly string[], screen: PaintedScreen) => {
+	let written = '';
+	let isHit = false;
+	for (const [index, text] of next.entries()) {
+		const isChanged = text !== previous[index];
+		if (!isChanged && !isHit) {
+			continue;
+		}
+
+		const characters = parse(text);
+		written += isHit ? wholeLine(index + 1, characters, screen) : lineUpdate(index + 1, previous[index]!, text, screen);
+		isHit = canRunOver(characters, screen.columns);
+	}
+
+	return written;
+};
+
+/**
+The last row is cut where it may run over, for it would push the whole screen up.
+*/
+const shownLines = (lines: readonly string[], {columns}: PaintedScreen): string[] => {
+	const last = lines.at(-1)!;
+	const characters = parse(last);
+	let {length} = characters;
+	while (canRunOver(characters.slice(0, length), columns)) {
+		length--;
+	}
+
+	return length === characters.length ? [...lines] : [...lines.slice(0, -1), styledCharsToString(characters.slice(0, length))];
 };
 
 type Move = {top: number; bottom: number; distance: number};
@@ -141,12 +160,19 @@ const findMove = (previous: readonly string[], next: readonly string[]): Move | 
 };
 
 /**
-How far lines may have moved. Blank lines are left out, because they are everywhere and cost next to nothing.
+How far lines may have moved. Blank lines are left out, because they are everywhere and cost next to nothing. The mark in a border that shows where a list is scrolled to does not move with its rows.
 */
-const sameLines = (previous: readonly string[], next: readonly string[]) => next.flatMap((text, to) =>
-	text === '' || text === previous[to]
-		? []
-		: previous.flatMap((candidate, from) => candidate === text ? [[from, to] as const] : []));
+const sameLines = (previous: readonly string[], next: readonly string[]) => {
+	const candidates = previous.map(text => withoutThumb(text));
+	return next.flatMap((text, to) => {
+		const wanted = withoutThumb(text);
+		return wanted === '' || wanted === candidates[to]
+			? []
+			: candidates.flatMap((candidate, from) => candidate === wanted ? [[from, to] as const] : []);
+	});
+};
+
+const withoutThumb = (text: string) => text.replaceAll('▐', '│');
 
 const afterMove = (lines: readonly string[], {top, bottom, distance}: Move) =>
 	lines.map((text, row) => {

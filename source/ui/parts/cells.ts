@@ -64,6 +64,29 @@ export const fitLine = (spans: readonly Span[], columns: number, fill: Tone = 'p
 };
 
 /**
+The cells of a line from `from` up to `to`, and blanks behind its end. A wide character of which one half is cut off leaves a blank.
+*/
+export const sliceLine = (spans: Line, from: number, to: number): Line => {
+	const sliced: Span[] = [];
+	let at = 0;
+	for (const part of spans) {
+		let text = '';
+		for (const letter of graphemes(part.text)) {
+			const width = displayWidth(letter);
+			const shown = Math.min(at + width, to) - Math.max(at, from);
+			text += shown === width && at >= from ? letter : ' '.repeat(Math.max(0, shown));
+			at += width;
+		}
+
+		if (text !== '') {
+			sliced.push({...part, text});
+		}
+	}
+
+	return fitLine(sliced, Math.max(0, to - from));
+};
+
+/**
 A row of a list. A selected row has one tone over its whole width.
 */
 export const rowLine = (spans: readonly Span[], columns: number, isSelected: boolean): Line => isSelected

@@ -1,6 +1,11 @@
 import {layoutOf} from '../layout.js';
 import type {KeyBinding, ScreenModule} from '../screen-module.js';
-import {changeScreens, type Screen, type UiState} from '../ui-state.js';
+import {
+	changeScreens,
+	topScreen,
+	type Screen,
+	type UiState,
+} from '../ui-state.js';
 import type {ShownFailure} from './failure.js';
 import {
 	emptyList,
@@ -30,13 +35,38 @@ export const emptyFiltered = ({nextKey}: UiState): Pick<Filtered, 'key' | 'list'
 	key: nextKey, list: emptyList, isFiltering: false, filter: newTextField(), failure: undefined,
 });
 
+const mostKept = 50;
+
 /**
-The keys, the typing and the cursor of a screen with a list and a filter. `change` changes the topmost screen of that kind.
+Keeps the text of a filter, newest first, for Ctrl-R.
 */
-export const filtering = <Entry extends Filtered>(isOne: (screen: Screen) => screen is Entry, change: (state: UiState, update: (screen: Entry) => Entry) => UiState): {
+const remember = (state: UiState): UiState => {
+	const text = topScreen(state).filter?.text.trim() ?? '';
+	return text === '' ? state : {...state, filterHistory: [text, ...state.filterHistory.filter(kept => kept !== text)].slice(0, mostKept)};
+};
+
+/**
+The filter before this one; behind the oldest, the newest again.
+*/
+const olderFilter = ({text}: TextField, history: readonly string[]): TextField =>
+	newTextField(history[(history.indexOf(text.trim()) + 1) % history.length]);
+
+/**
+The keys, the typing and the cursor of a screen with a list and a filter. `change` changes the topmost screen of that kind, and `rowsOf` is how many rows it shows.
+*/
+export const filtering = <Entry extends Filtered>(isOne: (screen: Screen) => screen is Entry, change: (state: UiState, update: (screen: Entry) => Entry) => UiState, rowsOf: (state: UiState, screen: Entry) => number = state => layoutOf(state).listRows): {
 	filterKeys: readonly KeyBinding[];
 } & Required<Pick<ScreenModule<Entry>, 'typing' | 'cursor' | 'keepVisible'>> => {
 	const step = (by: 1 | -1) => (state: UiState) => change(state, screen => ({...screen, list: moveTo(screen.list, screen.list.cursor + by)}));
+	const noMatches = (state: UiState) => {
+		const top = topScreen(state);
+		return isOne(top) && top.filter.text.trim() !== '' && top.list.ids.length > 0 ? undefined : 'There are no matches to go to; / types a filter.';
+	};
+
+	const match = (direction: 1 | -1) => (state: UiState, count = 1) => change(state, screen => {
+		const {ids, cursor} = screen.list;
+		return {...screen, list: moveTo(screen.list, (((cursor + (direction * count)) % ids.length) + ids.length) % ids.length)};
+	});
 	return {
 		filterKeys: [
 			{
@@ -45,7 +75,7 @@ export const filtering = <Entry extends Filtered>(isOne: (screen: Screen) => scr
 			},
 			{
 				id: 'accept', keys: ['enter'], label: 'keep', help: 'Keep the filter and go to the list', isHint: true, isForTyping: true,
-				update: state => change(state, screen => ({...screen, isFiltering: false})),
+				update: state => change(remember(state), screen => ({...screen, isFiltering: false})),
 			},
 			{
 				id: 'cancel', keys: ['escape'], label: 'clear', help: 'Clear the filter and go to the list', isHint: true, isForTyping: true,
@@ -59,15 +89,29 @@ export const filtering = <Entry extends Filtered>(isOne: (screen: Screen) => scr
 				id: 'previous-field', keys: ['up', 'shift-tab'], label: 'up', help: 'Up, while filtering', isHint: true, isForTyping: true,
 				update: step(-1),
 			},
+			{
+				id: 'older-filter', keys: ['ctrl-r'], label: 'history', help: 'The filter that was kept before; again for an older one', isForTyping: true,
+				disabledReason: ({filterHistory}) => filterHistory.length === 0 ? 'No filter was kept yet; Enter keeps one.' : undefined,
+				update: state => change(state, screen => ({...screen, filter: olderFilter(screen.filter, state.filterHistory)})),
+			},
+			{
+				id: 'next-match', keys: ['n'], label: 'next', help: 'Next match of the filter; after the last, the first again',
+				disabledReason: noMatches,
+				update: match(1),
+			},
+			{
+				id: 'previous-match', keys: ['N'], label: 'previous', help: 'Previous match of the filter',
+				disabledReason: noMatches,
+				update: match(-1),
+			},
 		],
 		cursor: {
-			position: (state, {list}) => ({at: list.cursor, length: list.ids.length, rows: layoutOf(state).listRows}),
+			position: (state, screen) => ({at: screen.list.cursor, length: screen.list.ids.length, rows: rowsOf(state, screen)}),
 			moveTo: (state, _, at) => change(state, screen => ({...screen, list: moveTo(screen.list, at)})),
 		},
 		keepVisible(state) {
-			const {listRows} = layoutOf(state);
 			return changeScreens(state, isOne, screen => {
-				const list = scrollTo(screen.list, listRows);
+				const list = scrollTo(screen.list, rowsOf(state, screen));
 				return list === screen.list ? screen : {...screen, list};
 			});
 		},

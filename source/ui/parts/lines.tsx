@@ -1,5 +1,5 @@
 import {Box, Text} from 'ink';
-import {blank, type Line} from '../line.js';
+import {blank, type Line, type Span} from '../line.js';
 import type {Theme} from '../theme.js';
 
 export const filled = (lines: readonly Line[], rows: number): Line[] => Array.from({length: rows}, (_, index) => lines[index] ?? blank);
@@ -15,12 +15,27 @@ export function Lines({lines, rows, theme}: {readonly lines: readonly Line[]; re
 	);
 }
 
+// Each element costs time, and many spans that follow each other look the same.
+const joined = (spans: Line): Span[] => {
+	const parts: Span[] = [];
+	for (const part of spans) {
+		const last = parts.at(-1);
+		if (last?.tone === part.tone && last.href === undefined && part.href === undefined) {
+			parts[parts.length - 1] = {...last, text: last.text + part.text};
+		} else {
+			parts.push(part);
+		}
+	}
+
+	return parts;
+};
+
 function LineView({spans, theme}: {readonly spans: Line; readonly theme: Theme}) {
 	return (
 		<Text wrap='truncate'>
 			{spans.length === 0
 				? ' '
-				: spans.map((part, index) => (
+				: joined(spans).map((part, index) => (
 					<Text key={index} {...theme.style(part.tone)}>{part.href === undefined ? theme.show(part.text) : theme.link(theme.show(part.text), part.href)}</Text>
 				))}
 		</Text>

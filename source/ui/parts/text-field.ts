@@ -11,7 +11,24 @@ export const graphemes = (text: string): string[] => Array.from(segmenter.segmen
 
 export const newTextField = (text = ''): TextField => ({text, caret: graphemes(text).length});
 
-export type TextEdit = 'left' | 'right' | 'start' | 'end' | 'erase' | 'erase-forward' | 'clear';
+export type TextEdit = 'left' | 'right' | 'word-left' | 'word-right' | 'start' | 'end' | 'erase' | 'erase-forward' | 'erase-word' | 'erase-word-forward' | 'erase-to-end' | 'clear';
+
+const isBlank = (letter: string) => letter.trim() === '';
+const isNoLetter = (letter: string) => !/^[\p{Alphabetic}\p{Number}]/v.test(letter);
+
+/**
+As in a shell: past what lies between words, and then past the word.
+*/
+const wordStart = (all: readonly string[], caret: number, isBetween: (letter: string) => boolean) => {
+	const last = all.findLastIndex((letter, at) => at < caret && !isBetween(letter));
+	return all.findLastIndex((letter, at) => at < last && isBetween(letter)) + 1;
+};
+
+const wordEnd = (all: readonly string[], caret: number) => {
+	const first = all.findIndex((letter, at) => at >= caret && !isNoLetter(letter));
+	const end = first === -1 ? -1 : all.findIndex((letter, at) => at > first && isNoLetter(letter));
+	return end === -1 ? all.length : end;
+};
 
 /**
 Inserts text at the caret. Line ends and control characters are left out, because a pasted token often has one.
@@ -24,15 +41,21 @@ export const insertText = ({text, caret}: TextField, added: string): TextField =
 
 export const editText = ({text, caret}: TextField, edit: TextEdit): TextField => {
 	const all = graphemes(text);
-	const without = (index: number) => all.filter((_, at) => at !== index).join('');
+	const without = (from: number, to: number) => [...all.slice(0, from), ...all.slice(to)].join('');
 	const left = Math.max(0, caret - 1);
+	const leftOf = (isBetween: (letter: string) => boolean) => wordStart(all, caret, isBetween);
 	const edited: Record<TextEdit, () => TextField> = {
 		left: () => ({text, caret: left}),
 		right: () => ({text, caret: Math.min(all.length, caret + 1)}),
+		'word-left': () => ({text, caret: leftOf(isNoLetter)}),
+		'word-right': () => ({text, caret: wordEnd(all, caret)}),
 		start: () => ({text, caret: 0}),
 		end: () => ({text, caret: all.length}),
-		erase: () => ({text: without(caret - 1), caret: left}),
-		'erase-forward': () => ({text: without(caret), caret}),
+		erase: () => ({text: without(left, caret), caret: left}),
+		'erase-forward': () => ({text: without(caret, caret + 1), caret}),
+		'erase-word': () => ({text: without(leftOf(isBlank), caret), caret: leftOf(isBlank)}),
+		'erase-word-forward': () => ({text: without(caret, wordEnd(all, caret)), caret}),
+		'erase-to-end': () => ({text: without(caret, all.length), caret}),
 		clear: () => ({text: '', caret: 0}),
 	};
 	return edited[edit]();

@@ -12,6 +12,7 @@ import {reportModules} from './report/screen.js';
 import {signInModule} from './sign-in/screen.js';
 import {sortModule} from './sort/screen.js';
 import {textModule} from './text/screen.js';
+import {themeModule} from './theme/screen.js';
 import {watchModule} from './watch/screen.js';
 
 /**
@@ -25,6 +26,7 @@ export const screens: readonly ScreenModule[] = [
 	librariesModule,
 	browseModule,
 	sortModule,
+	themeModule,
 	detailModule,
 	problemModule,
 	textModule,

@@ -15,7 +15,7 @@ import {
 } from './queue.js';
 
 const rules: Record<JobAction, {states: readonly JobState[]; participle: string}> = {
-	pause: {states: ['queued', 'waiting'], participle: 'paused'},
+	pause: {states: ['queued', 'running', 'waiting'], participle: 'paused'},
 	resume: {states: ['paused'], participle: 'resumed'},
 	cancel: {states: ['queued', 'running', 'paused', 'waiting', 'parked'], participle: 'cancelled'},
 	retry: {states: ['waiting', 'parked', 'cancelled'], participle: 'retried'},
@@ -62,7 +62,13 @@ export const actOnJob = (queue: Queue, {id, action, at}: {id: string; action: Jo
 };
 
 const actions: Record<JobAction, (queue: Queue, job: Job, at: Date) => Queue> = {
-	pause: (queue, job) => withJobs(queue, replaceJob(queue.jobs, defined({...job, state: 'paused', dueAt: undefined}))),
+	pause(queue, job) {
+		if (job.state !== 'running') {
+			return withJobs(queue, replaceJob(queue.jobs, defined({...job, state: 'paused', dueAt: undefined})));
+		}
+
+		return queue.pausing.includes(job.id) ? queue : {...queue, pausing: [...queue.pausing, job.id]};
+	},
 	resume: (queue, job) => withJobs(queue, replaceJob(queue.jobs, {...job, state: 'queued'})),
 	cancel(queue, job, at) {
 		if (job.state !== 'running') {

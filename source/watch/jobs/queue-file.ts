@@ -26,12 +26,16 @@ const keptJob = jobSchema.extend({
 export const queueSchema: z.ZodType<Queue> = z.object({
 	schema: z.literal(schema),
 	cancelling: z.array(z.string()),
+	// Older versions wrote none.
+	pausing: z.array(z.string()).default([]),
 	jobs: z.array(keptJob.refine(({state}) => !endedStates.has(state))),
 	history: z.array(keptJob.refine(({state}) => endedStates.has(state))),
 }).refine(({jobs, history}) => {
 	const ids = [...jobs, ...history].map(({id}) => id);
 	return new Set(ids).size === ids.length;
-}, 'an id stands there twice').transform(({jobs, history, cancelling}) => ({jobs, history, cancelling}));
+}, 'an id stands there twice').transform(({jobs, history, cancelling, pausing}) => ({
+	jobs, history, cancelling, pausing,
+}));
 
 const versionSchema = z.object({schema: z.int().min(schema)});
 
@@ -43,12 +47,12 @@ const lines = (jobs: readonly Job[]) => jobs.map((job, index) => `${JSON.stringi
 /**
 A queue as a JSON document with one job per line. Touches are left out, because their items are forgotten in a restart and a comparison of the whole library covers them.
 */
-export const queueText = ({jobs, history, cancelling}: Queue): string => {
+export const queueText = ({jobs, history, cancelling, pausing}: Queue): string => {
 	const kept = jobs.filter(({mode}) => mode !== 'touch');
 	const ended = history.filter(({mode}) => mode !== 'touch').slice(0, historyKept);
-	const ids = cancelling.filter(id => kept.some(job => job.id === id));
+	const [cancelled, paused] = [cancelling, pausing].map(ids => JSON.stringify(ids.filter(id => kept.some(job => job.id === id))));
 	return escapeObeyed([
-		`{"schema":${schema},"cancelling":${JSON.stringify(ids)},"jobs":[`,
+		`{"schema":${schema},"cancelling":${cancelled},"pausing":${paused},"jobs":[`,
 		...lines(kept),
 		'],"history":[',
 		...lines(ended),

@@ -19,9 +19,15 @@ export type Queue = {
 	Ids of running jobs that a person has cancelled.
 	*/
 	cancelling: readonly string[];
+	/**
+	Ids of running jobs that a person has paused. They are paused as soon as they have stopped.
+	*/
+	pausing: readonly string[];
 };
 
-export const emptyQueue: Queue = {jobs: [], history: [], cancelling: []};
+export const emptyQueue: Queue = {
+	jobs: [], history: [], cancelling: [], pausing: [],
+};
 
 export const historyCap = 200;
 
@@ -149,6 +155,7 @@ export const endJob = (queue: Queue, job: Job): Queue => ({
 	jobs: queue.jobs.filter(({id}) => id !== job.id),
 	history: [job, ...queue.history].slice(0, historyCap),
 	cancelling: queue.cancelling.filter(id => id !== job.id),
+	pausing: queue.pausing.filter(id => id !== job.id),
 });
 
 export const cancelJob = (queue: Queue, job: Job, at: Date, note = 'Cancelled.'): Queue => endJob(queue, defined({

@@ -104,13 +104,17 @@ const stopJob = (queue: Queue, job: Job, message: Extract<QueueMessage, {type: '
 		}));
 	}
 
-	if (message.type === 'cancelled') {
-		return cancelJob(queue, job, at, message.note);
+	// Cancelling or pausing a job makes it fail or stop.
+	if (queue.cancelling.includes(job.id)) {
+		return cancelJob(queue, job, at, message.type === 'cancelled' ? message.note : undefined);
 	}
 
-	// Cancelling a job makes it fail or stop.
-	if (queue.cancelling.includes(job.id)) {
-		return cancelJob(queue, job, at);
+	if (queue.pausing.includes(job.id)) {
+		return pauseBegun(queue, job, at);
+	}
+
+	if (message.type === 'cancelled') {
+		return cancelJob(queue, job, at, message.note);
 	}
 
 	if (message.type === 'interrupted') {
@@ -130,9 +134,13 @@ const stopJob = (queue: Queue, job: Job, message: Extract<QueueMessage, {type: '
 const recoverJobs = (queue: Queue, at: Date): Queue => {
 	let recovered = queue;
 	for (const job of queue.jobs.filter(({state}) => state === 'running').toReversed()) {
-		recovered = queue.cancelling.includes(job.id)
-			? cancelJob(recovered, job, at)
-			: takeBack(recovered, afterCrash(job, at), {at, place: placeFirst});
+		if (queue.cancelling.includes(job.id)) {
+			recovered = cancelJob(recovered, job, at);
+		} else {
+			recovered = queue.pausing.includes(job.id)
+				? pauseBegun(recovered, job, at)
+				: takeBack(recovered, afterCrash(job, at), {at, place: placeFirst});
+		}
 	}
 
 	return recovered;
@@ -157,6 +165,19 @@ const afterCrash = (job: Job, at: Date): Job => job.attempts < maxAttempts
 const begunAnew = (job: Job, attempts: number, note: string): Job => defined({
 	...job, state: 'queued', attempts, startedAt: undefined, note,
 });
+
+/**
+The items of a touch that has begun are forgotten; an incremental run finds them.
+*/
+const pauseBegun = (queue: Queue, job: Job, at: Date): Queue => takeBack(
+	{...queue, pausing: queue.pausing.filter(id => id !== job.id)},
+	{
+		...begunAnew(job, job.attempts - 1, 'It was paused while it ran; what was committed is kept.'),
+		state: 'paused',
+		mode: job.mode === 'touch' ? 'incremental' : job.mode,
+	},
+	{at, place: placeFirst},
+);
 
 /**
 Puts a job that ran back among those that have not begun. If a peer waited behind it, the two become one job.

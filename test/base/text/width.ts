@@ -1,12 +1,45 @@
 import test from 'ava';
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import {clean} from '../../../source/base/text/clean.js';
-import {displayWidth, fit, truncate} from '../../../source/base/text/width.js';
+import {
+	displayWidth,
+	fit,
+	steadyText,
+	truncate,
+} from '../../../source/base/text/width.js';
 
 const titles = ['Alien', '東京物語', '👨‍👩‍👧 Family', '❤️‍🔥', 'e\u{301}tude', 'עברית', '한국어 영화', 'ｶﾞﾝﾀﾞﾑ', '🇩🇪🇫🇷', 'हिन्दी'];
 
 test('wide characters and emoji count two cells, marks none', t => {
-	t.deepEqual(titles.map(title => displayWidth(title)), [5, 8, 9, 2, 5, 5, 11, 6, 4, 4]);
+	t.deepEqual(titles.map(title => displayWidth(title)), [5, 8, 13, 3, 5, 5, 11, 6, 4, 4]);
+});
+
+test('what terminals measure differently is shown in characters that they agree on', t => {
+	const shown = new Map([
+		['กำ', ['ก\u{E4D}\u{E32}', 2]],
+		['น้ำ', ['น\u{E4D}\u{E49}\u{E32}', 2]],
+		['👨‍👩‍👧‍👦', ['👨👩👧👦', 8]],
+		['👍🏽', ['👍', 2]],
+		['👩🏽‍🚀', ['👩🚀', 4]],
+		['❤️', ['❤', 1]],
+		['1️⃣', ['1', 1]],
+		['می‌خواهم', ['می‌خواهم', 7]],
+		['क्‍ष', ['क्‍ष', 1]],
+	] as const);
+	for (const [text, [steady, width]] of shown) {
+		t.is(steadyText(text), steady);
+		t.is(displayWidth(text), width, text);
+	}
+});
+
+test('law: text is as wide as what is shown of it', t => {
+	t.notThrows(() => {
+		fc.assert(fc.property(anyText, text => {
+			const steady = steadyText(text);
+			return steadyText(steady) === steady && displayWidth(text) === stringWidth(steady) && displayWidth(text) === displayWidth(steady);
+		}), {numRuns: 3000});
+	});
 });
 
 test('truncate leaves out the end and says so', t => {
@@ -23,7 +56,8 @@ test('truncate can leave out the middle of a path', t => {
 test('a wide character that is cut off leaves a blank, never half of itself', t => {
 	t.is(fit('東京物語', 7), '東京物…');
 	t.is(fit('東京物語', 6), '東京… ');
-	t.is(fit('👨‍👩‍👧👨‍👩‍👧', 3), '👨‍👩‍👧…');
+	t.is(fit('👨‍👩‍👧👨‍👩‍👧', 7), '👨‍👩‍👧…');
+	t.is(fit('👨‍👩‍👧', 3), '…  ');
 });
 
 test('there is room for nothing in no cells', t => {

@@ -21,7 +21,25 @@ test('erasing takes a whole grapheme, not half of an emoji', t => {
 	t.is(editText(newTextField('a👨‍👩‍👧'), 'erase').text, 'a');
 });
 
-const edits: TextEdit[] = ['left', 'right', 'start', 'end', 'erase', 'erase-forward', 'clear'];
+const marked = ({text, caret}: {text: string; caret: number}) => `${text.slice(0, caret)}|${text.slice(caret)}`;
+
+test('words are passed and erased as in a shell', t => {
+	const at = (text: string, caret: number, edit: TextEdit) => marked(editText({text, caret}, edit));
+	t.deepEqual(['word-left', 'word-right', 'erase-word', 'erase-word-forward', 'erase-to-end'].map(edit => at('year:1979 alien  3', 11, edit as TextEdit)), [
+		'year:1979 |alien  3',
+		'year:1979 alien|  3',
+		'year:1979 |lien  3',
+		'year:1979 a|  3',
+		'year:1979 a|',
+	]);
+	t.is(at('year:1979 alien', 10, 'word-left'), 'year:|1979 alien');
+	t.is(at('year:1979 alien', 4, 'word-right'), 'year:1979| alien');
+	t.is(at('year:1979 alien', 10, 'erase-word'), '|alien');
+	t.is(at('a  ', 3, 'word-right'), 'a  |');
+	t.is(at('  ', 2, 'erase-word'), '|');
+});
+
+const edits: TextEdit[] = ['left', 'right', 'word-left', 'word-right', 'start', 'end', 'erase', 'erase-forward', 'erase-word', 'erase-word-forward', 'erase-to-end', 'clear'];
 
 const isWholeAround = (text: string, steps: TextEdit[]) => {
 	let field = insertText(newTextField(), text);

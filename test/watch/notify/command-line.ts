@@ -13,6 +13,7 @@ import {notifyCommand} from '../../../source/commands/notify.js';
 import {parseCommandLine} from '../../../source/commands/parse.js';
 import {createSession} from '../../../source/app/session.js';
 import {channelKinds} from '../../../source/watch/notify/channel-kinds.js';
+import {plainPaint} from '../../../source/base/text/style.js';
 import {formsIn} from '../../helpers/canary.js';
 import {failureOf, startService} from './_stand-ins.js';
 
@@ -48,11 +49,16 @@ const setUp = async (t: ExecutionContext, config?: unknown) => {
 					stdout += text;
 				},
 				say() {/* nothing is said */},
+				isTerminal: false,
 				isInteractive: false,
 				isColor: false,
+				paint: plainPaint,
+				paintMessages: plainPaint,
+				onContinue: () => () => {/* nobody stops it */},
 				isAscii: false,
 				columns: undefined,
 				async suspend() {/* there is no shell */},
+				async readSize() {/* there is no size */},
 				log() {/* nothing is logged */},
 				onHangUp: () => () => {/* nobody hangs up */},
 				onBug: () => () => {/* nothing is shown that a bug could spoil */},

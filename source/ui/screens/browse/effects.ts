@@ -1,3 +1,4 @@
+import {createSlices} from '../../../query/slices.js';
 import {say} from '../../messages.js';
 import {failureOf} from '../../parts/failure.js';
 import {perApp, type EffectContext} from '../../screen-module.js';
@@ -5,6 +6,7 @@ import {detailOpened} from '../detail/effects.js';
 import {
 	browseScreen,
 	childrenOpened,
+	durationSummed,
 	libraryOpened,
 	listFailed,
 	listLoaded,
@@ -39,6 +41,19 @@ const gapsOf = async ({services}: EffectContext, {level, query}: BrowseScreen): 
 	return detail?.gaps ?? [];
 };
 
+const durationOf = async ({services: {index}}: EffectContext, ids: readonly string[], signal: AbortSignal): Promise<number> => {
+	const slices = createSlices(signal);
+	let sumMs = 0;
+	for (const [at, id] of ids.entries()) {
+		sumMs += index.get(id)?.durationMs ?? 0;
+		if (at % 256 === 255 && slices.isOver()) {
+			await slices.pause();
+		}
+	}
+
+	return sumMs;
+};
+
 const list = async (context: EffectContext) => {
 	const {services, get, dispatch, now} = context;
 	const listing = listings(context);
@@ -69,6 +84,7 @@ const list = async (context: EffectContext) => {
 			dispatch(listLoaded({
 				key, question, ids, total, gaps,
 			}));
+			dispatch(durationSummed({key, question, durationMs: await durationOf(context, ids, abort.signal)}));
 		}
 	} catch (error) {
 		end();

@@ -3,28 +3,35 @@ import type {CatalogIndex, ItemSummary} from '../../../query/types.js';
 import {
 	blank,
 	line,
+	lineText,
 	span,
 	type Line,
+	type Span,
+	type Tone,
 } from '../../line.js';
 import type {Glyphs} from '../../theme.js';
 import type {UiState} from '../../ui-state.js';
 import {cell} from '../../parts/cells.js';
 import {failureLines} from '../../parts/failure.js';
 import {sentences} from '../../parts/wrap.js';
-import {listColumns, type ListColumn} from '../../../query/list-fields.js';
+import {listColumns, sortChoices, type ListColumn} from '../../../query/list-fields.js';
+import {pictureTone} from '../detail/lines.js';
 import type {BrowseScreen} from './reduce.js';
 
 const gap = 2;
-const smallestTitle = 20;
+const smallestTitle = 24;
 
 const pointerWidth = 2;
 
-const fitColumns = (level: BrowseScreen['level'], columns: number): {columns: ListColumn[]; titleWidth: number} => {
+const fitColumns = (level: BrowseScreen['level'], columns: number): {columns: ListColumn[]; titleWidth: number; hasMarks: boolean} => {
 	const fitted: ListColumn[] = [];
-	let titleWidth = columns - pointerWidth;
+	const hasMarks = level === 'movie' || level === 'episode';
+	let titleWidth = columns - pointerWidth - (hasMarks ? markWidth : 0);
 	// On a narrow terminal only two columns can be read.
-	const most = columns < 60 ? 1 : Infinity;
-	for (const column of listColumns(level)) {
+	const most = columns < 58 ? 1 : Infinity;
+	// The state is a mark before the title.
+	const wanted = listColumns(level).filter(({name}) => name !== 'state');
+	for (const column of wanted) {
 		const left = titleWidth - column.width - gap;
 		if (left < smallestTitle || fitted.length >= most) {
 			break;
@@ -34,8 +41,10 @@ const fitColumns = (level: BrowseScreen['level'], columns: number): {columns: Li
 		fitted.push(column);
 	}
 
-	return {columns: fitted, titleWidth};
+	return {columns: fitted, titleWidth, hasMarks};
 };
+
+const markWidth = 2;
 
 const columnGap = ' '.repeat(gap);
 
@@ -70,24 +79,82 @@ export const browseLines = (state: UiState, screen: BrowseScreen, {index, glyphs
 
 type Fitted = ReturnType<typeof fitColumns>;
 
-const heading = ({query}: BrowseScreen, {columns, titleWidth}: Fitted, glyphs: Glyphs): Line => {
-	const arrow = query.descending === true ? glyphs.descending : glyphs.ascending;
+/**
+What the rows are sorted by, where no heading shows it.
+*/
+export const sortWords = ({level, query}: BrowseScreen, glyphs: Glyphs, columns: number): string => {
+	const isShown = query.sort === 'title' || fitColumns(level, columns).columns.some(({sort}) => sort === query.sort);
+	const label = sortChoices.find(({field}) => field === query.sort)?.label.toLowerCase();
+	return isShown || label === undefined ? '' : `  by ${label} ${arrowOf(query, glyphs)}`;
+};
+
+const arrowOf = ({descending}: BrowseScreen['query'], glyphs: Glyphs) => descending === true ? glyphs.descending : glyphs.ascending;
+
+/**
+The cells of the heading, each with the gap before it, and what they sort by.
+*/
+export const headingCells = (level: BrowseScreen['level'], width: number): Array<{column: number; columns: number; sort: ListColumn['sort']}> => {
+	const {columns} = fitColumns(level, width);
+	let end = width;
+	const cells = columns.toReversed().map(({width: own, sort}) => {
+		end -= own + gap;
+		return {column: end, columns: own + gap, sort};
+	});
+	return [...cells, {column: 0, columns: end, sort: 'title' as const}];
+};
+
+const heading = ({query}: BrowseScreen, {columns, titleWidth, hasMarks}: Fitted, glyphs: Glyphs): Line => {
+	const arrow = arrowOf(query, glyphs);
 	const titled = (name: string, sort: ListColumn['sort']) => sort !== undefined && sort === query.sort ? `${name}${arrow}` : name;
 	const cells = columns.map(column => {
 		const text = titled(column.heading, column.sort);
 		return cell(text.length > column.width ? column.heading : text, column.width, column.align);
 	});
-	return line([' '.repeat(pointerWidth) + cell(titled('Title', 'title'), titleWidth), ...cells].join(columnGap), 'strong');
+	return line([' '.repeat(pointerWidth + (hasMarks ? markWidth : 0)) + cell(titled('Title', 'title'), titleWidth), ...cells].join(columnGap), 'strong');
 };
 
-const row = (item: ItemSummary, isSelected: boolean, {columns, titleWidth}: Fitted, glyphs: Glyphs): Line => {
+const row = (item: ItemSummary, isSelected: boolean, {columns, titleWidth, hasMarks}: Fitted, glyphs: Glyphs): Line => {
 	const pointer = isSelected ? `${glyphs.pointer} ` : ' '.repeat(pointerWidth);
-	const cells = columns.map(column => cell(column.value(item), column.width, column.align));
 	const absence = absenceText(item);
-	// Without its column, the state is at the title.
-	const mark = absence === '' || columns.some(({name}) => name === 'state') ? '' : `(${absence}) `;
-	const text = [pointer + cell(mark + titleOf(item), titleWidth), ...cells].join(columnGap);
-	return [span(text, isSelected ? 'selected' : (absence === '' ? 'plain' : 'dim'))];
+	const title = cell((absence === '' ? '' : `(${absence}) `) + titleOf(item), titleWidth);
+	const rest = columns.map(column => span(columnGap + cell(column.value(item), column.width, column.align), toneOf(column, item)));
+	const named = [span(pointer), ...hasMarks ? [markOf(item, glyphs)] : [], span(title)];
+	const fields = absence === '' ? joined(rest) : line(lineText(rest), 'dim');
+	// Only the title is lit, so that a step of the cursor rewrites no other column.
+	return isSelected ? [span(lineText(named), 'selected'), ...fields] : joined([...absence === '' ? named : line(lineText(named), 'dim'), ...fields]);
+};
+
+/**
+Whether it was watched. What is not on the server any more has no mark.
+*/
+const markOf = (item: ItemSummary, {seen, begun, unseen}: Glyphs): Span => {
+	if (absenceText(item) !== '') {
+		return span('  ');
+	}
+
+	return item.isBegun ? span(`${begun} `, 'begun') : (item.isWatched ? span(`${seen} `, 'seen') : span(`${unseen} `));
+};
+
+const toneOf = ({name}: ListColumn, {resolution}: ItemSummary): Tone =>
+	name === 'resolution' ? pictureTone(resolution) : tonesOfColumns.get(name) ?? 'plain';
+
+const tonesOfColumns = new Map<string, Tone>([['hdr', 'hdr'], ['rating', 'rating'], ['addedAt', 'dim']]);
+
+/**
+Spans of one tone as one span, which costs fewer bytes.
+*/
+const joined = (spans: readonly Span[]): Line => {
+	const all: Span[] = [];
+	for (const part of spans) {
+		const last = all.at(-1);
+		if (last !== undefined && (last.tone === part.tone || part.text.trim() === '')) {
+			all[all.length - 1] = span(last.text + part.text, last.tone);
+		} else {
+			all.push(part);
+		}
+	}
+
+	return all;
 };
 
 export const titleOf = ({title, editionTitle}: ItemSummary): string =>

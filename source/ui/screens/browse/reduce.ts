@@ -15,6 +15,7 @@ import {sortChoices, type SortChoice} from '../../../query/list-fields.js';
 export type BrowseScreen = Filtered & {
 	name: 'browse';
 	hasPane: true;
+	isInPanels: true;
 	level: 'movie' | 'show' | 'season' | 'episode';
 	query: ListQuery;
 	/**
@@ -30,6 +31,10 @@ export type BrowseScreen = Filtered & {
 	Numbers missing between the rows of a season or a show.
 	*/
 	gaps: readonly number[];
+	/**
+	How long all rows play together; undefined until it is known.
+	*/
+	durationMs: number | undefined;
 	paneScroll: number;
 };
 
@@ -48,12 +53,21 @@ export const changeBrowse = (state: UiState, update: (screen: BrowseScreen) => B
 	return screen === undefined ? state : updateBrowse(state, screen.key, update);
 };
 
+/**
+Moves the cursor to a row. The detail of another row is read from its beginning.
+*/
+export const moveBrowse = (state: UiState, at: number): UiState => changeBrowse(state, screen => {
+	const list = moveTo(screen.list, at);
+	return {...screen, list, paneScroll: list.selectedId === screen.list.selectedId ? screen.paneScroll : 0};
+});
+
 const defaultSort = (level: BrowseScreen['level']): SortField =>
 	level === 'season' || level === 'episode' ? 'number' : 'title';
 
 export const browseOpened = message((state, screen: Pick<BrowseScreen, 'level' | 'query'> & {crumb: string}) => push<BrowseScreen>({...state, nextKey: state.nextKey + 1}, {
 	name: 'browse',
 	hasPane: true,
+	isInPanels: true,
 	...emptyFiltered(state),
 	...screen,
 	query: {sort: defaultSort(screen.level), ...screen.query},
@@ -61,6 +75,7 @@ export const browseOpened = message((state, screen: Pick<BrowseScreen, 'level' |
 	answeredText: '',
 	total: 0,
 	gaps: [],
+	durationMs: undefined,
 	paneScroll: 0,
 }));
 
@@ -103,6 +118,9 @@ export const listLoaded = message((state, {key, question, ids, total, gaps}: Lis
 		list: isNewFilter && list.selectedId !== screen.list.selectedId ? moveTo(list, 0) : list,
 	};
 }));
+
+export const durationSummed = message((state, {key, question, durationMs}: {key: number; question: string; durationMs: number}) =>
+	updateBrowse(state, key, screen => screen.answered === question ? {...screen, durationMs} : screen));
 
 export const listFailed = message((state, {key, question, failure}: {key: number; question: string; failure: ShownFailure}) =>
 	updateBrowse(state, key, screen => ({...screen, answered: question, failure})));

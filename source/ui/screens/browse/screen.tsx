@@ -2,37 +2,51 @@ import {absenceText} from '../../../catalog/fields/item-library-fields.js';
 import {formatCount, plural} from '../../../base/text/format.js';
 import type {CatalogIndex} from '../../../query/types.js';
 import {layoutOf} from '../../layout.js';
-import {line, span, type Line} from '../../line.js';
+import {
+	line,
+	span,
+	type Line,
+	type Span,
+} from '../../line.js';
 import {readAgain} from '../../messages.js';
 import {fitLine, short} from '../../parts/cells.js';
 import {filtering} from '../../parts/filter.js';
 import {filled} from '../../parts/lines.js';
-import {moveTo, placeIn} from '../../parts/list.js';
+import {placeIn} from '../../parts/list.js';
+import {beside, panelLines} from '../../parts/panel.js';
 import {
 	screenModule,
 	spokenLines,
 	type KeyBinding,
 	type ScreenProps,
 } from '../../screen-module.js';
+import type {Glyphs} from '../../theme.js';
 import {pop, type UiState} from '../../ui-state.js';
-import {detailLines} from '../detail/lines.js';
+import {detailLines, detailTabSpans} from '../detail/lines.js';
 import {detailScrollKeys} from '../detail/screen.js';
 import {openSort} from '../sort/screen.js';
 import {followList, openItem, startListing} from './effects.js';
-import {browseLines, emptyBrowse, titleOf} from './lines.js';
+import {
+	browseLines,
+	emptyBrowse,
+	sortWords,
+	titleOf,
+} from './lines.js';
 import {
 	browseScreen,
 	changeBrowse,
 	isBrowse,
+	moveBrowse,
 	reverse,
 	type BrowseScreen,
 } from './reduce.js';
+import {browseRegions} from './regions.js';
 
 /**
 The detail that was loaded last stays until there is a newer one, but an empty list brings none.
 */
-const paneLines = (state: UiState, {answered, list}: BrowseScreen): Line[] =>
-	answered !== undefined && list.ids.length === 0 ? [] : detailLines(state.detail, layoutOf(state).paneColumns);
+const paneLines = (state: UiState, {answered, list}: BrowseScreen, glyphs?: Glyphs): Line[] =>
+	answered !== undefined && list.ids.length === 0 ? [] : detailLines(state.detail, layoutOf(state).paneColumns, glyphs);
 
 const scrollPane = (state: UiState, rows: number): UiState => changeBrowse(state, screen => {
 	const last = Math.max(0, paneLines(state, screen).length - layoutOf(state).paneRows);
@@ -74,23 +88,66 @@ const keys: readonly KeyBinding[] = [
 ];
 
 const allLines = ({state, screen, index, theme: {glyphs}, layout}: ScreenProps<BrowseScreen>): Line[] => {
-	const {pane, listColumns, listRows, paneColumns, paneRows, bodyRows} = layout;
-	const list = browseLines(state, screen, {
+	const {pane, isFramed, listColumns, listRows, paneColumns, paneRows, bodyRows} = layout;
+	const {list, paneScroll} = screen;
+	const lines = browseLines(state, screen, {
 		index, glyphs, columns: listColumns, rows: listRows,
 	});
-	if (pane === 'none') {
-		return list;
+	const detail = pane === 'none' ? [] : paneLines(state, screen, glyphs);
+	const shown = detail.slice(paneScroll, paneScroll + paneRows);
+	if (isFramed) {
+		const listPanel = panelLines({
+			title: listTitle(screen, glyphs, listColumns),
+			position: positionText(state, screen),
+			totals: totalsOf(screen),
+			lines,
+			columns: listColumns + 2,
+			rows: listRows + 3,
+			isFocused: true,
+			isFramed,
+			scroll: {top: list.top, length: list.ids.length},
+			glyphs,
+		});
+		const detailPanel = panelLines({
+			title: detail.length === 0 ? 'Detail' : detailTabSpans(state.detail, paneColumns),
+			keys: '[ ] tab  J K scroll',
+			lines: shown,
+			columns: paneColumns + 2,
+			rows: paneRows + 2,
+			isFramed,
+			scroll: {top: paneScroll, length: detail.length},
+			glyphs,
+		});
+		return pane === 'none' ? listPanel : (pane === 'side' ? beside(listPanel, detailPanel) : [...listPanel, ...detailPanel]);
 	}
 
-	const detail = paneLines(state, screen).slice(screen.paneScroll, screen.paneScroll + paneRows);
+	if (pane === 'none') {
+		return lines;
+	}
+
 	return pane === 'below'
-		? [...filled(list, listRows + 1), line(glyphs.horizontal.repeat(paneColumns), 'dim'), ...detail]
-		: filled(list, bodyRows).map((spans, row): Line => [
+		? [...filled(lines, listRows + 1), line(glyphs.horizontal.repeat(paneColumns), 'dim'), ...shown]
+		: filled(lines, bodyRows).map((spans, row): Line => [
 			...fitLine(spans, listColumns),
 			span(`${glyphs.vertical} `, 'dim'),
-			...detail[row] ?? [],
+			...shown[row] ?? [],
 		]);
 };
+
+const listTitle = (screen: BrowseScreen, glyphs: Glyphs, columns: number): Span[] => {
+	const {crumb = '', filter, isFiltering, gaps} = screen;
+	return [
+		span(short(crumb, Math.floor(columns / 3)), 'accent'),
+		span(sortWords(screen, glyphs, columns), 'dim'),
+		...isFiltering || filter.text === '' ? [] : [span(` /${short(filter.text, 20)}`, 'accent')],
+		...gapSpans(gaps, glyphs),
+	].filter(({text}) => text !== '');
+};
+
+const gapSpans = (gaps: readonly number[], {warn}: Glyphs): Span[] => gaps.length === 0 ? [] : [span(`  ${warn} missing ${short(gaps.join(', '), 20)}`, 'warn')];
+
+const totalsOf = ({level, list: {ids}, durationMs}: BrowseScreen): string =>
+	[plural(ids.length, level), ...durationMs === undefined || durationMs === 0 ? [] : [`${formatCount(Math.round(durationMs / 3_600_000))} h`]].join(', ');
 
 const positionText = (_: UiState, {answered, list: {ids, cursor}, total}: BrowseScreen): string => {
 	if (answered === undefined && ids.length === 0) {
@@ -132,16 +189,14 @@ export const browseModule = screenModule<BrowseScreen>({
 		id: 'reverse', keys: ['S'], label: 'reverse', help: 'Reverse the order', on: ['sort'],
 		update: state => reverse(pop(state)),
 	}],
-	headerSpans: ({gaps}, glyphs) => gaps.length === 0 ? [] : [span(`  ${glyphs.warn} missing ${short(gaps.join(', '), 20)}`, 'warn')],
+	headerSpans: ({gaps}, glyphs) => gapSpans(gaps, glyphs),
 	positionText,
 	...filtered,
 	cursor: {
 		...filtered.cursor,
-		moveTo: (state, _, at) => changeBrowse(state, screen => {
-			const list = moveTo(screen.list, at);
-			return {...screen, list, paneScroll: list.selectedId === screen.list.selectedId ? screen.paneScroll : 0};
-		}),
+		moveTo: (state, _, at) => moveBrowse(state, at),
 	},
+	regions: browseRegions(scrollPane),
 	narrowing: {
 		isNarrowed: ({filter}) => filter.text !== '',
 		clear: state => changeBrowse(state, screen => ({...screen, filter: {text: '', caret: 0}})),

@@ -99,12 +99,12 @@ export const acceptField = (state: UiState): UiState => {
 };
 
 /**
-Enter sends the form on the last field, or on any field once a token is there. It also sends a blank address, to tell at once that it is missing.
+Enter sends the form on the last field. It also sends a blank address, to tell at once that it is missing.
 */
 export const canSubmit = (state: UiState): boolean => {
-	const {field, token} = state.connect;
+	const {field} = state.connect;
 	const last = connectFields(state).at(-1);
-	return field !== undefined && (field === last || token.text !== '' || isBlank(state));
+	return field !== undefined && (field === last || isBlank(state));
 };
 
 export const leaveForm = (state: UiState): UiState => withConnect(state, {field: undefined});

@@ -69,7 +69,7 @@ const themeOf = (theme: Theme): typeof defaultTheme => ({
 
 const keys: readonly KeyBinding[] = [
 	{
-		id: 'accept', keys: ['enter'], label: 'next', help: 'Next field; on the last one, connect', isHint: true, isForTyping: true,
+		id: 'accept', keys: ['enter'], label: state => canSubmit(state) ? 'connect' : 'next', help: 'Next field; on the last one, connect', isHint: true, isForTyping: true,
 		update: acceptField,
 		async effect(context, before) {
 			if (canSubmit(before)) {

@@ -1,3 +1,4 @@
+import {glanceAt, type Glance} from '../../../query/detail-glance.js';
 import {detailSections, type DetailSection} from '../../../query/detail-sections.js';
 import {layoutOf} from '../../layout.js';
 import {message} from '../../messages.js';
@@ -12,11 +13,13 @@ import {
 } from '../../ui-state.js';
 import {browseScreen} from '../browse/reduce.js';
 
-export type DetailScreen = {name: 'detail'; id: string; scroll: number};
+export type DetailScreen = {name: 'detail'; isInPanels: true; id: string; scroll: number};
 
 export const isDetail = (screen: Screen): screen is DetailScreen => screen.name === 'detail';
 
-export const detailOpened = message((state, id: string) => push<DetailScreen>(state, {name: 'detail', id, scroll: 0}));
+export const detailOpened = message((state, id: string) => push<DetailScreen>(state, {
+	name: 'detail', isInPanels: true, id, scroll: 0,
+}));
 
 const changeDetail = (state: UiState, id: string, change: Partial<DetailState>): UiState =>
 	id === state.detail.id ? {...state, detail: {...state.detail, ...change}} : state;
@@ -33,8 +36,10 @@ const detailStarted = message((state, id: string): UiState => state.detail.id ==
 		},
 	});
 
-export const detailLoaded = message((state, {id, sections}: {id: string; sections: readonly DetailSection[] | undefined}) =>
-	changeDetail(state, id, {status: sections === undefined ? 'missing' : 'ready', sections, failure: undefined}));
+export const detailLoaded = message((state, {id, sections, glance}: {id: string; sections: readonly DetailSection[] | undefined; glance?: Glance | undefined}) =>
+	changeDetail(state, id, {
+		status: sections === undefined ? 'missing' : 'ready', sections, glance, failure: undefined,
+	}));
 
 const detailFailed = message((state, {id, failure}: {id: string; failure: ShownFailure}) =>
 	changeDetail(state, id, {status: 'failed', failure}));
@@ -48,7 +53,7 @@ const load = async ({services, dispatch}: EffectContext, id: string) => {
 	try {
 		const detail = await services.detail(id);
 		const sections = detail && detailSections(detail, {titleOf: other => services.index.get(other)?.title});
-		dispatch(detailLoaded({id, sections}));
+		dispatch(detailLoaded({id, sections, glance: detail && glanceAt(detail, services.index)}));
 	} catch (error) {
 		dispatch(detailFailed({id, failure: failureOf(error)}));
 	}

@@ -1,19 +1,31 @@
+import {layoutOf} from '../../layout.js';
+import {panelLines, panelRoom} from '../../parts/panel.js';
 import {scrolling} from '../../parts/scrolling.js';
-import {screenModule, type KeyBinding} from '../../screen-module.js';
-import {topScreen, type UiState} from '../../ui-state.js';
+import {screenModule, spokenLines, type KeyBinding} from '../../screen-module.js';
+import {detailTabs, topScreen, type UiState} from '../../ui-state.js';
 import {
 	followDetail,
 	isDetail,
 	startDetail,
 	type DetailScreen,
 } from './effects.js';
-import {detailLines} from './lines.js';
+import {detailLines, detailTabSpans, wholeDetailLines} from './lines.js';
 
-const scroll = scrolling<DetailScreen>((state, _screen) => detailLines(state.detail, state.size.columns));
+const roomOf = (state: UiState) => {
+	const {bodyRows, isFramed} = layoutOf(state);
+	return panelRoom({columns: state.size.columns, rows: bodyRows, isFramed});
+};
+
+const scroll = scrolling<DetailScreen>((state, _screen) => detailLines(state.detail, roomOf(state).columns), state => roomOf(state).rows);
 
 const scrollBy = (state: UiState, rows: number): UiState => {
 	const top = topScreen(state);
 	return isDetail(top) ? scroll.cursor.moveTo(state, top, top.scroll + rows) : state;
+};
+
+const tabMoved = (state: UiState, by: number): UiState => {
+	const at = detailTabs.indexOf(state.detail.tab) + by;
+	return {...state, detail: {...state.detail, tab: detailTabs.at(at % detailTabs.length)!}};
 };
 
 export const detailScrollKeys = (scrollRows: (state: UiState, rows: number) => UiState, traits: Pick<KeyBinding, 'isHint'> = {}): readonly KeyBinding[] => [
@@ -24,6 +36,14 @@ export const detailScrollKeys = (scrollRows: (state: UiState, rows: number) => U
 	{
 		...traits, id: 'detail-up', keys: ['K'], label: 'scroll up', help: 'Scroll the detail up',
 		update: (state, count) => scrollRows(state, -(count ?? 3)),
+	},
+	{
+		...traits, id: 'next-tab', keys: [']'], label: 'next tab', help: 'The next tab of the detail: overview, files and streams, history, ids',
+		update: state => scrollRows(tabMoved(state, 1), -Infinity),
+	},
+	{
+		id: 'previous-tab', keys: ['['], label: 'previous tab', help: 'The previous tab of the detail',
+		update: state => scrollRows(tabMoved(state, -1), -Infinity),
 	},
 ];
 
@@ -38,6 +58,23 @@ export const detailModule = screenModule<DetailScreen>({
 	keys: detailScrollKeys(scrollBy, {isHint: true}),
 	crumb: () => 'Detail',
 	...scroll,
+	view({state, screen, theme: {glyphs}, layout: {bodyRows: rows, isFramed}}) {
+		const {columns} = state.size;
+		const room = roomOf(state);
+		const lines = detailLines(state.detail, room.columns, glyphs);
+		return panelLines({
+			title: detailTabSpans(state.detail, room.columns),
+			position: isFramed ? scroll.positionText(state, screen) : '',
+			lines: lines.slice(screen.scroll, screen.scroll + room.rows),
+			columns,
+			rows,
+			isFocused: true,
+			isFramed,
+			scroll: {top: screen.scroll, length: lines.length},
+			glyphs,
+		});
+	},
+	spoken: state => spokenLines(wholeDetailLines(state.detail, 1000)),
 	start: startDetail,
 	follow: followDetail,
 });

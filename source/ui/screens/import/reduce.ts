@@ -2,6 +2,7 @@ import {changesLine} from '../../../history/changes-line.js';
 import type {ImportResult, SyncEvent} from '../../../sync/events.js';
 import {sumChanges} from '../../../sync/changes.js';
 import {reduceProgress} from '../../../sync/progress.js';
+import {reducePulse} from '../../../sync/pulse.js';
 import {headlineOf} from '../../../sync/outcome.js';
 import {message} from '../../messages.js';
 import type {ShownFailure} from '../../parts/failure.js';
@@ -48,7 +49,7 @@ export const importFailed = message((state, failure: ShownFailure) => ended(
 ), {mayBringNotice: true});
 
 export const syncEvent = message((state, told: {event: SyncEvent; nowMs: number}) =>
-	followProblems(withJob(state, {progress: reduceProgress(state.job.progress, told)})), {isNews: true});
+	followProblems(withJob(state, {progress: reduceProgress(state.job.progress, told), pulse: reducePulse(state.job.pulse, told)})), {isNews: true});
 
 /**
 A message tells the end to a user who looks at another screen. The question whether to quit is closed, because nothing runs any more.

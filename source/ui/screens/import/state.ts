@@ -1,5 +1,6 @@
 import type {ImportResult} from '../../../sync/events.js';
 import {initialProgress, type ImportProgress} from '../../../sync/progress.js';
+import {noPulse, type Pulse} from '../../../sync/pulse.js';
 import type {ShownFailure} from '../../parts/failure.js';
 import {emptyList, type ListState} from '../../parts/list.js';
 
@@ -12,6 +13,7 @@ export type ImportJob = {
 	isSync: boolean;
 	libraryIds: readonly string[];
 	progress: ImportProgress;
+	pulse: Pulse;
 	result: ImportResult | undefined;
 	failure: ShownFailure | undefined;
 	problems: ListState;
@@ -23,6 +25,7 @@ export const noJob: ImportJob = {
 	isSync: false,
 	libraryIds: [],
 	progress: initialProgress,
+	pulse: noPulse,
 	result: undefined,
 	failure: undefined,
 	problems: emptyList,

@@ -70,7 +70,7 @@ const nextSteps = ({libraries, load, connection}: UiState): string[] => {
 	}
 
 	return libraries.rows.every(({catalogCount}) => catalogCount === 0)
-		? ['The catalogue is empty. Tick libraries with Space, then press Enter to import them.']
+		? ['The catalogue is empty. Press Enter to import the ticked libraries; Space ticks or unticks one.']
 		: [];
 };
 

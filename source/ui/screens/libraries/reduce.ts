@@ -53,8 +53,25 @@ export const librariesStarted = message((state, generation: number) =>
 
 export const librariesLoaded = message((state, {generation, rows}: {generation: number; rows: readonly LibraryRow[]}) =>
 	generation === state.libraries.generation
-		? withLibraryRows(withLibraries(state, {status: 'ready'}), [...rows, ...goneRows(state, rows)])
+		? withLibraryRows(withLibraries(withKeptKeys(state), {status: 'ready'}), [...rows, ...goneRows(state, rows)])
 		: state);
+
+/**
+What was typed for this list is not for another screen.
+*/
+const withKeptKeys = (state: UiState): UiState => topScreen(state).name === 'libraries' ? state : {...state, keptKeys: []};
+
+const neededByTicks: ReadonlySet<string> = new Set(['start-import', 'tick', 'tick-all']);
+const neededByRows: ReadonlySet<string> = new Set([...neededByTicks, 'open', 'import-library', 'down', 'up', 'half-down', 'half-up', 'page-down', 'page-up', 'top', 'bottom']);
+
+/**
+The list of the server brings the ticks, and libraries that the catalogue does not have. What the catalogue has can be browsed meanwhile.
+*/
+export const awaitedList = ({connection, libraries: {status, rows}, keptKeys}: UiState, key: string): string | undefined => {
+	const isOnItsWay = connection !== undefined && (status === 'idle' || status === 'loading');
+	const needing = rows.length === 0 || keptKeys.length > 0 ? neededByRows : neededByTicks;
+	return isOnItsWay && needing.has(key) ? 'the list of libraries' : undefined;
+};
 
 /**
 The failure is shown below the rows. When there is no room for it, it becomes a message.
@@ -66,7 +83,7 @@ export const librariesFailed = message((state, {generation, failure}: {generatio
 
 	const isInSight = state.libraries.rows.length + 6 <= layoutOf(state).bodyRows || topScreen(state).name !== 'libraries';
 	return {
-		...withLibraries(state, {status: 'failed', failure}),
+		...withLibraries({...state, keptKeys: []}, {status: 'failed', failure}),
 		message: isInSight ? state.message : {text: [failure.message, failure.hint].filter(text => text !== undefined).join(' '), tone: 'bad'},
 	};
 });

@@ -15,6 +15,7 @@ import {cannotImport} from '../import/reduce.js';
 import {followCatalogChanges, loadCatalog, loadLibraries} from './effects.js';
 import {libraryLines, noLibraries} from './lines.js';
 import {
+	awaitedList,
 	chosenIds,
 	noLibraryHere,
 	selectedLibrary,
@@ -79,6 +80,7 @@ export const librariesModule = screenModule({
 	groups: ['place', 'view', 'catalog', 'list'],
 	hints: ['sync', 'close'],
 	keys,
+	awaited: (state, {id}) => awaitedList(state, id),
 	cursor: {
 		position: state => ({at: state.libraries.list.cursor, length: state.libraries.list.ids.length, rows: layoutOf(state).listRows}),
 		moveTo: (state, _, at) => ({...state, libraries: {...state.libraries, list: moveTo(state.libraries.list, at)}}),

@@ -1,3 +1,4 @@
+import {boxLines, boxRoom} from '../../parts/box.js';
 import {sentences} from '../../parts/wrap.js';
 import {screenModule} from '../../screen-module.js';
 import {isImporting, push, type UiState} from '../../ui-state.js';
@@ -21,12 +22,16 @@ export const quitModule = screenModule({
 			context.quit(0);
 		},
 	}],
-	view: ({state}) => sentences([
-		questionOf(state),
-		isImporting(state)
-			? 'What was committed is kept, and the next import goes on from there.'
-			: 'What was committed is kept, and the jobs are remembered for the next start of reelcat --watch.',
-		'Press y to quit, Esc to go back.',
-	], state.size.columns),
+	view({state, layout, theme: {glyphs}}) {
+		const {columns} = state.size;
+		const lines = sentences([
+			questionOf(state),
+			isImporting(state)
+				? 'What was committed is kept, and the next import goes on from there.'
+				: 'What was committed is kept, and the jobs are remembered for the next start of reelcat --watch.',
+			'Press y to quit, Esc to go back.',
+		], Math.min(64, boxRoom(layout, columns).columns));
+		return boxLines({title: 'Quit?', keys: 'y quit  Esc back', lines}, {columns, layout, glyphs});
+	},
 	spoken: state => [`${questionOf(state)} y for yes, Escape for no.`],
 });

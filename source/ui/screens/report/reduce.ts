@@ -20,6 +20,10 @@ export type ReportScreen = Filtered & {
 	question: ReportQuestion;
 	rows: readonly ReportRow[] | undefined;
 	kind: string | undefined;
+	/**
+	Ids of the headings whose rows are hidden.
+	*/
+	folded: ReadonlySet<string>;
 };
 
 /**
@@ -52,6 +56,7 @@ export const reportOpened = message((state, {question, crumb}: {question: Report
 		crumb,
 		rows: undefined,
 		kind: undefined,
+		folded: new Set(),
 	};
 	const next = {...state, nextKey: state.nextKey + 1};
 	return isPeriod(topScreen(state)) && 'days' in question ? replaceTop(next, screen) : push(next, screen);
@@ -75,7 +80,7 @@ export const changeReport = (state: UiState, change: (screen: ReportScreen) => R
 		? state
 		: update(state, top.key, screen => {
 			const next = change(screen);
-			return next.filter === screen.filter && next.kind === screen.kind ? next : relist(next);
+			return next.filter === screen.filter && next.kind === screen.kind && next.folded === screen.folded ? next : relist(next);
 		});
 };
 
@@ -94,21 +99,67 @@ export const rowsById = (rows: readonly ReportRow[]): ReadonlyMap<string, Report
 Lists the rows that match the filter and the kind. When either is set, headings are left out, because their counts would include hidden rows.
 */
 const relist = (screen: ReportScreen): ReportScreen => {
-	const {rows = [], kind, filter} = screen;
+	const {kind, filter} = screen;
 	const words = fold(filter.text.trim()).split(' ').filter(word => word !== '');
 	const isMatch = (row: ReportRow) => (kind === undefined || row.kind === kind) && words.every(word => foldedOf(row).includes(word));
 	const isAll = kind === undefined && words.length === 0;
-	const ids = (isAll ? rows : rows.filter(row => row.isHeading !== true && isMatch(row))).map(({id}) => id);
+	const ids = (isAll ? unfolded(screen) : listedRows(screen).filter(row => row.isHeading !== true && isMatch(row))).map(({id}) => id);
 	const list = replaceIds(screen.list, ids);
 	// Where the selected row no longer matches, the first match is selected.
 	return {...screen, list: screen.list.selectedId === undefined || list.selectedId === screen.list.selectedId ? list : moveTo(list, 0)};
 };
 
-const folded = new WeakMap<ReportRow, string>();
+const listedRows = (screen: ReportScreen): readonly ReportRow[] => (screen.rows ?? []).slice(rowsAbove(screen).length);
+
+/**
+The first rows, which stand above the list. There may be tens of thousands after them, and every frame asks.
+*/
+export const rowsAbove = ({rows = []}: ReportScreen): readonly ReportRow[] => {
+	const first = rows.findIndex(({amounts}) => amounts === undefined);
+	return first === -1 ? rows : rows.slice(0, first);
+};
+
+const unfolded = (screen: ReportScreen): readonly ReportRow[] => {
+	let isHidden = false;
+	return listedRows(screen).filter(({id, isFoldable}) => {
+		if (isFoldable === true) {
+			isHidden = screen.folded.has(id);
+			return true;
+		}
+
+		return !isHidden;
+	});
+};
+
+/**
+The heading to which the selected row belongs.
+*/
+export const selectedHeading = (state: UiState): ReportRow | undefined => {
+	const screen = reportScreen(state);
+	const rows = screen?.rows ?? [];
+	const at = rows.findIndex(({id}) => id === screen?.list.selectedId);
+	return rows.slice(0, at + 1).findLast(({isFoldable}) => isFoldable === true);
+};
+
+/**
+Hides or shows the rows of the heading to which the selected row belongs. The cursor goes to the heading.
+*/
+export const toggleFold = (state: UiState): UiState => {
+	const heading = selectedHeading(state);
+	return heading === undefined
+		? state
+		: changeReport(state, screen => {
+			const at = screen.list.ids.indexOf(heading.id);
+			const others = [...screen.folded].filter(id => id !== heading.id);
+			return {...screen, folded: new Set(screen.folded.has(heading.id) ? others : [...others, heading.id]), list: at === -1 ? screen.list : moveTo(screen.list, at)};
+		});
+};
+
+const foldedTexts = new WeakMap<ReportRow, string>();
 
 const foldedOf = (row: ReportRow) => {
-	const known = folded.get(row) ?? fold(row.cells.join(' '));
-	folded.set(row, known);
+	const known = foldedTexts.get(row) ?? fold(row.cells.join(' '));
+	foldedTexts.set(row, known);
 	return known;
 };
 

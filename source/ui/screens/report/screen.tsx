@@ -1,13 +1,13 @@
-import {asciiGlyphs, type Glyphs} from '../../theme.js';
+import {asciiGlyphs} from '../../theme.js';
 import {plural} from '../../../base/text/format.js';
 import {clean} from '../../../base/text/clean.js';
 import {createLibraryNames} from '../../../catalog/library-names.js';
 import type {Library} from '../../../catalog/types.js';
-import type {RowTarget, ReportRow} from '../../../reports/report-row.js';
+import type {RowTarget} from '../../../reports/report-row.js';
 import {heldHere} from '../../library-titles.js';
-import {span, line, type Line} from '../../line.js';
+import {span} from '../../line.js';
 import {say} from '../../messages.js';
-import {short, cell} from '../../parts/cells.js';
+import {short} from '../../parts/cells.js';
 import {filtering} from '../../parts/filter.js';
 import {placeIn} from '../../parts/list.js';
 import {newTextField} from '../../parts/text-field.js';
@@ -24,15 +24,12 @@ import {openLibrary} from '../browse/effects.js';
 import {detailOpened} from '../detail/effects.js';
 import {cannotImport} from '../import/reduce.js';
 import {textOpened} from '../text/screen.js';
-import {failureLines} from '../../parts/failure.js';
-import {sentences} from '../../parts/wrap.js';
 import {
 	reportNames,
 	reportScreenOf,
 	type ReportName,
 	type ReportQuestion,
 } from '../../../reports/registry.js';
-import type {ReportColumn} from '../../../reports/printers/table.js';
 import {openReport, refreshReports} from './effects.js';
 import {
 	changeReport,
@@ -43,65 +40,19 @@ import {
 	otherPeriod,
 	periodName,
 	reportScreen,
+	selectedHeading,
 	selectedRow,
-	rowsById,
+	toggleFold,
 	type ReportScreen,
 } from './reduce.js';
+import {
+	reportLines,
+	reportRows,
+	reportView,
+	shapeOf,
+	type ShownColumn,
+} from './lines.js';
 import {openings} from './report-screens.js';
-
-const gap = '  ';
-const pointerWidth = 2;
-
-type ShownColumn = Omit<NonNullable<ReportColumn<never>['screen']>, 'cell'> & {heading: string; align: 'left' | 'right'};
-
-type Fitted = ReadonlyArray<{index: number; heading: string; width: number; align: 'left' | 'right'}>;
-
-const fitted = (all: readonly ShownColumn[], columns: number): Fitted => {
-	const shown = all.map((column, index) => ({...column, index})).filter(({minColumns = 0}) => columns >= minColumns);
-	let left = columns - pointerWidth - (gap.length * (shown.length - 1));
-	let shares = 0;
-	for (const {width} of shown) {
-		left -= typeof width === 'number' ? width : 0;
-		shares += typeof width === 'number' ? 0 : width.share;
-	}
-
-	return shown.map(({index, heading, width, align}) => ({
-		index, heading, align, width: typeof width === 'number' ? width : Math.max(4, Math.floor(left * width.share / shares)),
-	}));
-};
-
-type Options = {shape: readonly ShownColumn[]; glyphs: Glyphs; columns: number; rows: number};
-
-const reportLines = (screen: ReportScreen, {shape, glyphs, columns, rows}: Options): Line[] => {
-	const {failure, list} = screen;
-	if (failure !== undefined) {
-		return failureLines(failure, columns, 'Press r to try again, or Esc to go back.');
-	}
-
-	if (screen.rows === undefined) {
-		return sentences(['Reading …'], columns, 'dim');
-	}
-
-	if (list.ids.length === 0) {
-		return sentences(isNarrowed(screen) ? ['Nothing matches the filter.', 'Press Esc to clear it.'] : ['There is nothing here.'], columns);
-	}
-
-	const byId = rowsById(screen.rows);
-	const fit = fitted(shape, columns);
-	const heading = fit.map(({heading: text, width, align}) => cell(text, width, align)).join(gap);
-	return [
-		line(`${' '.repeat(pointerWidth)}${heading}`, 'strong'),
-		...list.ids.slice(list.top, list.top + rows).map((id, offset) => rowLine(byId.get(id)!, list.top + offset === list.cursor, {fit, glyphs, columns})),
-	];
-};
-
-const rowLine = ({cells, isHeading = false, tone}: ReportRow, isSelected: boolean, {fit, glyphs, columns}: {fit: Fitted; glyphs: Glyphs; columns: number}): Line => {
-	const pointer = isSelected ? `${glyphs.pointer} ` : ' '.repeat(pointerWidth);
-	const text = isHeading
-		? cell(cells[0] ?? '', columns - pointerWidth)
-		: fit.map(({index, width, align}) => cell(cells[index] ?? '', width, align)).join(gap);
-	return [span(`${pointer}${text}`, isSelected ? 'selected' : (tone ?? (isHeading ? 'strong' : 'plain')))];
-};
 
 const shownNames = [...new Set([...openings.keys(), ...reportNames])];
 
@@ -116,11 +67,21 @@ const openTarget = async (context: EffectContext, target: RowTarget, title: stri
 			? say({text: 'It is not in the catalogue any more.', tone: 'warn'})
 			: detailOpened(target.itemId));
 	} else {
-		await openReport(context, target, target.name === 'timeline' ? clean(title) : reportScreenOf(target.name).crumb);
+		const crumb = target.name === 'members' ? target.title : (target.name === 'timeline' ? title : reportScreenOf(target.name).crumb);
+		await openReport(context, target, clean(crumb));
 	}
 };
 
-const {filterKeys, typing, cursor, keepVisible} = filtering(isReport, changeReport);
+const {filterKeys, typing, cursor, keepVisible} = filtering(isReport, changeReport, (state, screen) => reportRows(state, screen, shapeOf(screen.name)));
+
+const foldKey: KeyBinding = {
+	id: 'fold', keys: ['z'], label: 'fold', help: 'Hide or show the rows of this library',
+	disabledReason(state) {
+		const screen = reportScreen(state);
+		return selectedHeading(state) === undefined || (screen !== undefined && isNarrowed(screen)) ? 'There is nothing to fold here.' : undefined;
+	},
+	update: toggleFold,
+};
 
 const openRow: KeyBinding = {
 	id: 'open', keys: ['enter', 'l', 'right'], label: 'open', help: 'Open what is selected', isHint: true,
@@ -230,7 +191,7 @@ const reportSentences = (screen: ReportScreen, row: ReturnType<typeof selectedRo
 	];
 	if (row === undefined || ids.length === 0) {
 		const lines = reportLines(screen, {
-			shape, glyphs: asciiGlyphs, columns: 1000, rows: 1,
+			shape, glyphs: asciiGlyphs, columns: 1000, rows: 1, isFramed: false,
 		});
 		return [...narrowed, ...spokenLines(lines)];
 	}
@@ -239,8 +200,8 @@ const reportSentences = (screen: ReportScreen, row: ReturnType<typeof selectedRo
 };
 
 const createReport = (name: ReportName): ScreenModule => {
-	const {crumb, keysTitle, place, kinds, columns} = reportScreenOf(name);
-	const shape = columns.flatMap(({heading, align = 'left', screen}): ShownColumn[] => screen === undefined ? [] : [{heading, align, ...screen}]);
+	const {crumb, keysTitle, place, kinds} = reportScreenOf(name);
+	const shape = shapeOf(name);
 	return screenModule<ReportScreen>({
 		name,
 		title: crumb,
@@ -249,7 +210,7 @@ const createReport = (name: ReportName): ScreenModule => {
 		place,
 		groups: ['place', 'view', 'list'],
 		hints: ['back', ...kinds === 'shown' ? ['kind'] : [], ...openings.get(name)?.hints ?? []],
-		keys: [openRow, ...filterKeys, ...kinds === undefined ? [] : [oneKind]],
+		keys: [openRow, ...filterKeys, ...kinds === undefined ? [] : [oneKind], ...name === 'changes' ? [foldKey] : []],
 		headerSpans: ({kind}) => kind === undefined ? [] : [span(`  only ${short(kind, 20)}`, 'accent')],
 		positionText: (_, {list}) => placeIn(list),
 		cursor,
@@ -258,9 +219,7 @@ const createReport = (name: ReportName): ScreenModule => {
 			isNarrowed,
 			clear: state => changeReport(state, screen => ({...screen, filter: newTextField(), kind: undefined})),
 		},
-		view: ({state, screen, theme, layout}) => reportLines(screen, {
-			shape, glyphs: theme.glyphs, columns: state.size.columns, rows: layout.listRows,
-		}),
+		view: ({state, screen, theme}) => reportView(state, screen, {shape, glyphs: theme.glyphs, title: crumb}),
 		spoken: (state, screen) => reportSentences(screen, selectedRow(state), shape),
 	});
 };

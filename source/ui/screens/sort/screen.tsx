@@ -1,4 +1,5 @@
-import {blank, line} from '../../line.js';
+import {line} from '../../line.js';
+import {boxLines} from '../../parts/box.js';
 import {screenModule} from '../../screen-module.js';
 import {
 	pop,
@@ -48,13 +49,14 @@ export const sortModule = screenModule<SortScreen>({
 	},
 	view({state, screen, theme, layout}) {
 		const fields = sortFieldsOf(state);
-		return [
-			line('Sort by', 'strong'),
-			...layout.bodyRows > fields.length + 1 ? [blank] : [],
-			...fields.map(({label}, index) => index === screen.cursor
-				? line(`${theme.glyphs.pointer} ${label}`, 'selected')
+		const {glyphs} = theme;
+		return boxLines({
+			title: 'Sort by',
+			keys: 'Enter choose  S reverse',
+			lines: fields.map(({label}, index) => index === screen.cursor
+				? line(`${glyphs.pointer} ${label}`, 'selected')
 				: line(`  ${label}`)),
-		];
+		}, {columns: state.size.columns, layout, glyphs});
 	},
 	spoken: (state, {cursor}) => [`Sort by ${sortFieldsOf(state)[cursor]!.label}, ${cursor + 1} of ${sortFieldsOf(state).length}.`],
 });

@@ -36,7 +36,8 @@ export const askForJob = async ({services: {watch}, get, dispatch}: EffectContex
 	}
 
 	const after = await watch.watcher.act(job.id, action);
-	dispatch(say({text: `${named(after)}: ${words[action] ?? after.state}.`, tone: 'plain'}));
+	const isStopping = action === 'pause' && after.state === 'running';
+	dispatch(say({text: `${named(after)}: ${isStopping ? 'pauses as soon as it has stopped; what was committed is kept' : words[action] ?? after.state}.`, tone: 'plain'}));
 	if (!reordering.has(action)) {
 		return;
 	}

@@ -15,7 +15,7 @@ export type WatchLayout = {
 	isStacked: boolean;
 	parts: readonly HeaderPart[];
 	/**
-	There is a blank line before each pane.
+	Each pane is a panel with borders.
 	*/
 	isRoomy: boolean;
 	/**
@@ -29,11 +29,12 @@ const roomyRows = 30;
 const mostReasons = 3;
 
 export const watchLayout = (state: UiState): WatchLayout => {
-	const {bodyRows} = layoutOf(state);
+	const {bodyRows, isFramed} = layoutOf(state);
 	const isStacked = bodyRows >= fewestStackedRows;
-	const isRoomy = bodyRows >= roomyRows;
+	const isRoomy = isFramed && bodyRows >= roomyRows;
 	const parts = isStacked ? stackedParts(state, isRoomy) : compactParts(state);
-	const room = bodyRows - parts.length - (watchPanes.length * (isRoomy ? 2 : 1));
+	// Borders, and the heading of the libraries inside of them.
+	const room = bodyRows - parts.length - (isRoomy ? (2 * watchPanes.length) + 1 : watchPanes.length);
 	const alone = Math.max(1, bodyRows - parts.length - 1);
 	const rows = isStacked ? shareRows(room, wanted(state)) : {jobs: alone, libraries: alone, news: alone};
 	return {

@@ -48,10 +48,10 @@ const widthsOf = (columns: number): Widths => {
 	return left < fewestNotes ? {...widths, title: widths.title + left + gap, notes: 0} : {...widths, notes: left};
 };
 
-export const libraryHeading = ({columns}: PaneOptions): Line => {
+export const libraryHeading = ({columns}: Pick<PaneOptions, 'columns'>, name = 'Libraries'): Line => {
 	const {title, state, items, last, next, notes} = widthsOf(columns);
 	const text = cells([
-		['Libraries', title + 2],
+		[name, title + 2],
 		['State', state + 2],
 		['Items', items, 'right'],
 		['Last run', last],

@@ -16,8 +16,10 @@ import {plural, formatCount} from '../../../base/text/format.js';
 import {displayWidth} from '../../../base/text/width.js';
 import {createMoments, type Moments} from '../../../base/text/moments.js';
 import {cell, fitLine, rowLine} from '../../parts/cells.js';
+import {placeIn} from '../../parts/list.js';
+import {panelLines, panelRoom} from '../../parts/panel.js';
 import type {WatchStatus} from '../../../watch/types.js';
-import {pushWords} from '../../../reports/job-words.js';
+import {jobCounts, pushWords} from '../../../reports/job-words.js';
 import {watchPanes, type WatchPane} from './state.js';
 import {newsOf, type NewsItem} from './reduce.js';
 import {jobHeading, jobLine} from './job-lines.js';
@@ -42,12 +44,37 @@ export const watchLines = ({state, theme: {glyphs}, now, isStill}: Pick<ScreenPr
 
 	return [
 		...header,
-		...watchPanes.flatMap(pane => [
-			...isRoomy ? [blank] : [],
-			panes[pane].heading(state, options),
-			...paneRows(state, pane, options),
-		]),
+		...isRoomy
+			? panelOrder(state).flatMap(pane => panelOf(state, pane, options))
+			: watchPanes.flatMap(pane => [panes[pane].heading(state, options), ...paneRows(state, pane, options)]),
 	];
+};
+
+// Alerts come first. Tab still goes round in the same order.
+const panelOrder = ({watch: {known}}: UiState): readonly WatchPane[] =>
+	(known?.status.alerts.length ?? 0) > 0 ? ['news', 'jobs', 'libraries'] : watchPanes;
+
+/**
+A pane in borders, with what its heading says in the upper one. The libraries also have a heading for their columns.
+*/
+const panelOf = (state: UiState, pane: WatchPane, options: PaneOptions): Line[] => {
+	const {known, focus, lists} = state.watch;
+	const {columns, glyphs} = options;
+	const heading = pane === 'libraries' ? [libraryHeading({columns: columns - 2}, '  Title')] : [];
+	const rows = watchLayout(state).rows[pane];
+	const at = {
+		columns, rows: rows + heading.length + 2, isFramed: true, glyphs,
+	};
+	const room = {...options, columns: panelRoom(at).columns};
+	return panelLines({
+		...at,
+		title: pane === 'news' ? newsTitle(state) : panes[pane].name,
+		position: placeIn(lists[pane]),
+		totals: pane === 'jobs' && known !== undefined ? jobCounts(known.status.jobs) : '',
+		isFocused: pane === focus,
+		lines: [...heading, ...paneRows(state, pane, room)],
+		scroll: {top: lists[pane].top, length: lists[pane].ids.length},
+	});
 };
 
 export const noDaemonLines = (columns: number): Line[] => [
@@ -55,10 +82,12 @@ export const noDaemonLines = (columns: number): Line[] => [
 	...sentences(['It keeps the catalogue in step with the server; this screen then shows what it does.'], columns, 'dim'),
 ];
 
-const newsHeading = ({watch: {known}}: UiState, {columns}: PaneOptions): Line => {
+const newsTitle = ({watch: {known}}: UiState): string => {
 	const alerts = known?.status.alerts.length ?? 0;
-	return line(cell(alerts === 0 ? 'Events' : `Alerts and events  ${plural(alerts, 'alert')}`, columns), 'strong');
+	return alerts === 0 ? 'Events' : `Alerts and events  ${plural(alerts, 'alert')}`;
 };
+
+const newsHeading = (state: UiState, {columns}: PaneOptions): Line => line(cell(newsTitle(state), columns), 'strong');
 
 type Pane = {name: string; heading: (state: UiState, options: PaneOptions) => Line; empty: string};
 

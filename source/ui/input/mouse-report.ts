@@ -1,0 +1,107 @@
+/**
+What a terminal reports of its mouse (SGR, mode 1006). Columns and rows count from 0.
+*/
+export type MouseReport = {
+	kind: 'press' | 'release' | 'drag' | 'wheel-up' | 'wheel-down';
+	button: 'left' | 'middle' | 'right' | undefined;
+	column: number;
+	row: number;
+};
+
+const escape = '\u{1B}';
+const pasteStart = `${escape}[200~`;
+const pasteEnd = `${escape}[201~`;
+
+/* eslint-disable no-control-regex, regexp/no-control-character -- escape sequences are what this is about */
+// The beginnings of a report and of the marks around pasted text.
+const beginning = /^\u{1B}(?:\[(?:20?|20[01]~?|<[\d;]{0,20}m?)?)?$/iv;
+const whole = /^\u{1B}\[<(?<code>\d{1,3});(?<column>\d{1,5});(?<row>\d{1,5})(?<final>m)$/iv;
+/* eslint-enable no-control-regex, regexp/no-control-character */
+
+// Bits of the code: 0 to 2 are buttons, 4, 8 and 16 keys that are held down, 32 is motion, 64 a wheel.
+const held = 28;
+const drag = 32;
+const wheels = new Map<number, MouseReport['kind']>([[64, 'wheel-up'], [65, 'wheel-down']]);
+const buttons = ['left', 'middle', 'right'] as const;
+
+/**
+Reads one report; undefined for any other sequence, and for what is no use here, such as a wheel that turns sideways.
+*/
+export const readMouseReport = (sequence: string): MouseReport | undefined => {
+	const groups = whole.exec(sequence)?.groups;
+	if (groups === undefined) {
+		return undefined;
+	}
+
+	const code = Number(groups['code']) & ~held; // eslint-disable-line no-bitwise -- the terminal sends bits
+	const place = {column: Number(groups['column']) - 1, row: Number(groups['row']) - 1};
+	const wheel = wheels.get(code);
+	if (place.column < 0 || place.row < 0) {
+		return undefined;
+	}
+
+	if (wheel !== undefined) {
+		return {kind: wheel, button: undefined, ...place};
+	}
+
+	const button = buttons[code >= drag ? code - drag : code];
+	const kind = groups['final'] === 'm' ? 'release' : (code >= drag ? 'drag' : 'press');
+	return button === undefined ? undefined : {kind, button, ...place};
+};
+
+/**
+Divides what a terminal sends, piece by piece, into the reports of its mouse and everything else, in their order. A report may come in several pieces. Pasted text stays as it is: whoever wrote it must not click.
+
+The beginning of an escape sequence is not held back, because it may be the Esc key. A report that was divided there passes as it is, and Ink drops it.
+*/
+export const createMouseDecoder = () => {
+	// What may become a report or a mark of a paste, and the part of it that was not passed on yet.
+	let sequence = '';
+	let kept = '';
+	let isPasting = false;
+	return {
+		push(piece: string): Array<string | MouseReport> {
+			const parts: Array<string | MouseReport> = [];
+			let text = '';
+			const pass = () => {
+				text += kept;
+				kept = '';
+			};
+
+			for (const character of piece) {
+				if (!beginning.test(sequence + character)) {
+					pass();
+					sequence = '';
+				}
+
+				if (sequence === '' && character !== escape) {
+					text += character;
+					continue;
+				}
+
+				sequence += character;
+				kept += character;
+				if (!/[m~]$/iv.test(sequence)) {
+					continue;
+				}
+
+				const report = isPasting || kept !== sequence ? undefined : readMouseReport(sequence);
+				isPasting = sequence === pasteStart || (isPasting && sequence !== pasteEnd);
+				sequence = '';
+				if (report === undefined) {
+					pass();
+				} else {
+					parts.push(text, report);
+					text = '';
+					kept = '';
+				}
+			}
+
+			if (isPasting || kept !== sequence || !sequence.startsWith(`${escape}[<`)) {
+				pass();
+			}
+
+			return [...parts, text].filter(part => part !== '');
+		},
+	};
+};

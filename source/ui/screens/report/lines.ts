@@ -1,0 +1,151 @@
+import type {ReportColumn} from '../../../reports/printers/table.js';
+import {reportScreenOf, type ReportName} from '../../../reports/registry.js';
+import type {ReportRow} from '../../../reports/report-row.js';
+import {layoutOf} from '../../layout.js';
+import {
+	line,
+	span,
+	type Line,
+	type Span,
+} from '../../line.js';
+import {cell, fitLine, rowLine} from '../../parts/cells.js';
+import {failureLines} from '../../parts/failure.js';
+import {placeIn} from '../../parts/list.js';
+import {heatCells} from '../../parts/meter.js';
+import {panelLines, panelRoom} from '../../parts/panel.js';
+import {sentences} from '../../parts/wrap.js';
+import type {Glyphs} from '../../theme.js';
+import type {UiState} from '../../ui-state.js';
+import {
+	isNarrowed,
+	rowsAbove,
+	rowsById,
+	type ReportScreen,
+} from './reduce.js';
+
+const gap = '  ';
+const pointerWidth = 2;
+// Below the title, which follows a column of 12 cells.
+const indent = 16;
+
+export type ShownColumn = Omit<NonNullable<ReportColumn<never>['screen']>, 'cell'> & {heading: string; align: 'left' | 'right'};
+
+export const shapeOf = (name: ReportName): readonly ShownColumn[] => reportScreenOf(name).columns
+	.flatMap(({heading, align = 'left', screen}): ShownColumn[] => screen === undefined ? [] : [{heading, align, ...screen}]);
+
+type Fitted = ReadonlyArray<{index: number; heading: string; width: number; align: 'left' | 'right'}>;
+
+type Options = {shape: readonly ShownColumn[]; glyphs: Glyphs; columns: number; rows: number; isFramed: boolean};
+
+const fitted = ({shape, columns, isFramed}: Pick<Options, 'shape' | 'columns' | 'isFramed'>): Fitted => {
+	const shown = shape.map((column, index) => ({...column, index})).filter(({minColumns = 0, isBelow = false}) => columns >= minColumns && !(isFramed && isBelow));
+	let left = columns - pointerWidth - (gap.length * (shown.length - 1));
+	let shares = 0;
+	for (const {width} of shown) {
+		left -= typeof width === 'number' ? width : 0;
+		shares += typeof width === 'number' ? 0 : width.share;
+	}
+
+	return shown.map(({index, heading, width, align}) => ({
+		index, heading, align, width: typeof width === 'number' ? width : Math.max(4, Math.floor(left * width.share / shares)),
+	}));
+};
+
+/**
+How many rows are on the screen at least. Where a cell has a line of its own, each row may need two.
+*/
+export const reportRows = (state: UiState, screen: ReportScreen, shape: readonly ShownColumn[]): number => {
+	const {listRows, isFramed} = layoutOf(state);
+	const rows = isFramed ? listRows - 2 - rowsAbove(screen).length : listRows;
+	return Math.max(1, isFramed && shape.some(({isBelow}) => isBelow) ? Math.floor(rows / 2) : rows);
+};
+
+export const reportView = (state: UiState, screen: ReportScreen, {title, ...options}: Pick<Options, 'shape' | 'glyphs'> & {title: string}): Line[] => {
+	const {bodyRows, listRows, isFramed} = layoutOf(state);
+	const {columns} = state.size;
+	if (!isFramed) {
+		return reportLines(screen, {
+			...options, columns, rows: listRows, isFramed,
+		});
+	}
+
+	const at = {
+		columns, rows: bodyRows, isFramed, glyphs: options.glyphs,
+	};
+	const room = panelRoom(at);
+	const above = rowsAbove(screen).map(row => heatLine(row, room.columns, options.glyphs));
+	return panelLines({
+		...at,
+		title: screen.crumb ?? title,
+		isFocused: true,
+		position: placeIn(screen.list),
+		lines: [...above, ...reportLines(screen, {
+			...options, columns: room.columns, rows: room.rows - 1 - above.length, isFramed,
+		})],
+		scroll: {top: screen.list.top, length: screen.list.ids.length},
+	});
+};
+
+export const reportLines = (screen: ReportScreen, options: Options): Line[] => {
+	const {failure, list} = screen;
+	const {columns, rows} = options;
+	if (failure !== undefined) {
+		return failureLines(failure, columns, 'Press r to try again, or Esc to go back.');
+	}
+
+	if (screen.rows === undefined) {
+		return sentences(['Reading …'], columns, 'dim');
+	}
+
+	if (list.ids.length === 0) {
+		return sentences(isNarrowed(screen) ? ['Nothing matches the filter.', 'Press Esc to clear it.'] : ['There is nothing here.'], columns);
+	}
+
+	const byId = rowsById(screen.rows);
+	const fit = fitted(options);
+	const heading = fit.map(({heading: text, width, align}) => cell(text, width, align)).join(gap);
+	const shown = list.ids.slice(list.top, list.top + rows).flatMap((id, offset) => {
+		const row = byId.get(id)!;
+		const isSelected = list.top + offset === list.cursor;
+		return [shownLine(row, {
+			...options, fit, isSelected, isFolded: screen.folded.has(id),
+		}), ...linesBelow(row, options)];
+	});
+	return [line(' '.repeat(pointerWidth) + heading, 'strong'), ...shown.slice(0, rows)];
+};
+
+type RowOptions = Options & {fit: Fitted; isSelected: boolean; isFolded: boolean};
+
+const shownLine = (row: ReportRow, {fit, glyphs, columns, isSelected, isFolded}: RowOptions): Line => {
+	const {cells, tone, change} = row;
+	const pointer = isSelected ? `${glyphs.pointer} ` : ' '.repeat(pointerWidth);
+	if (row.isHeading === true) {
+		const fold = row.isFoldable === true ? `${isFolded ? glyphs.folded : glyphs.unfolded} ` : '';
+		const text = cell(fold + (cells[0] ?? ''), columns - pointerWidth);
+		return rowLine([span(pointer), span(text, tone ?? 'strong')], columns, isSelected);
+	}
+
+	const spans = fit.map(({index, width, align}, place): Span => {
+		const text = cells[index] ?? '';
+		const shown = cell(place === 0 && change !== undefined ? `${glyphs[change]} ${text}` : text, width, align);
+		return span(place === 0 ? shown : gap + shown, place === 0 && change !== undefined ? change : tone ?? 'plain');
+	});
+	return rowLine([span(pointer), ...spans], columns, isSelected);
+};
+
+const heatLine = ({cells, amounts = []}: ReportRow, columns: number, glyphs: Glyphs): Line => fitLine([
+	span(`${' '.repeat(pointerWidth)}${cell(cells[0] ?? '', 18)}`, 'dim'),
+	span(heatCells(amounts, glyphs), 'added'),
+], columns);
+
+/**
+The cells that have a line of their own, where they are not empty.
+*/
+const linesBelow = ({cells, isHeading}: ReportRow, {shape, columns, isFramed}: Options): Line[] => {
+	if (!isFramed || isHeading === true) {
+		return [];
+	}
+
+	const texts = shape.map(({isBelow}, index) => isBelow === true ? cells[index] ?? '' : '').filter(text => text.trim() !== '');
+	return texts.map(text => line(cell(' '.repeat(indent) + text, columns), 'dim'));
+};

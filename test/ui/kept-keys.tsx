@@ -1,0 +1,93 @@
+import {setImmediate} from 'node:timers/promises';
+import test from 'ava';
+import {AppError} from '../../source/base/errors.js';
+import type {LibraryRow} from '../../source/sync/library-record.js';
+import {
+	connection,
+	emptyHeader,
+	fakeServices,
+	library,
+	row,
+} from '../helpers/fake-services.js';
+import {openApp} from '../helpers/open-app.js';
+import {keys} from '../helpers/render-screen.js';
+
+const two = [row('films', {title: 'Films'}), row('shows', {title: 'Shows', type: 'show'})];
+
+/**
+An app whose server answers when the test wants it to. The catalogue has Films only, or nothing.
+*/
+const waiting = async ({hasFilms = false} = {}) => {
+	const {promise, resolve, reject} = Promise.withResolvers<LibraryRow[]>();
+	const catalog = {
+		...emptyHeader, libraries: hasFilms
+			? [library('films', 'movie', {
+				title: 'Films', counts: {
+					movie: 3, show: 0, season: 0, episode: 0,
+				},
+			})]
+			: [],
+	};
+	const fake = fakeServices({libraries: async () => promise, initial: {connection, catalog}});
+	const app = await openApp(fake.services);
+	await app.until(frame => frame.includes('Asking Attic for its libraries'));
+	return {
+		...app,
+		calls: fake.calls,
+		async answer(rows = two) {
+			resolve(rows);
+			await setImmediate();
+		},
+		async refuse() {
+			reject(new AppError('timeout', 'The server did not answer in time.'));
+			await setImmediate();
+		},
+	};
+};
+
+test('keys that are pressed before the list of libraries is there are done when it comes', async t => {
+	const app = await waiting();
+	await app.press('j', 'k', '1', 'j', 'g', 'g', 'G', ' ');
+	t.is(app.lines().at(-2)?.trim(), 'Waiting for the list of libraries, then: j k 1 j gg G Space');
+	await app.answer();
+	await app.until(frame => frame.includes('› [x] Shows'));
+	t.true(app.frame().includes('  [ ] Films'));
+	t.deepEqual(app.calls, ['choose shows']);
+	app.close();
+});
+
+test('a and Enter before the list is there import all that the server has, not only what the catalogue has', async t => {
+	const app = await waiting({hasFilms: true});
+	await app.press('a', keys.enter);
+	t.false(app.frame().includes('[x]'));
+	await app.answer();
+	await app.until(() => app.calls.length === 2);
+	t.deepEqual(app.calls, ['choose films,shows', 'import films,shows']);
+	app.close();
+});
+
+test('what the catalogue has can be browsed before the list is there', async t => {
+	const app = await waiting({hasFilms: true});
+	await app.press('l');
+	await app.until(frame => frame.includes('Attic › Films'));
+	await app.answer();
+	t.true(app.frame().includes('Attic › Films'));
+	app.close();
+});
+
+test('Esc takes back what waits, and a server that fails does so too', async t => {
+	const app = await waiting();
+	await app.press('a', keys.enter, keys.escape);
+	t.false(app.frame().includes('Waiting for'));
+	await app.answer();
+	await app.until(frame => frame.includes('[ ] Films'));
+	t.deepEqual(app.calls, []);
+	app.close();
+	const other = await waiting();
+	await other.press('a', keys.enter);
+	await other.refuse();
+	await other.until(frame => frame.includes('did not answer in time'));
+	t.deepEqual(other.store.get().keptKeys, []);
+	t.deepEqual(other.calls, []);
+	other.close();
+});

@@ -1,0 +1,159 @@
+import test from 'ava';
+import type {MouseReport} from '../../source/ui/input/mouse-report.js';
+import {browseScreen} from '../../source/ui/screens/browse/reduce.js';
+import {topScreen} from '../../source/ui/ui-state.js';
+import {
+	connection,
+	emptyHeader,
+	fakeServices,
+	item,
+	library,
+	movie,
+	row,
+} from '../helpers/fake-services.js';
+import {openApp} from '../helpers/open-app.js';
+
+const setUp = (count = 100) => fakeServices({
+	items: Array.from({length: count}, (_, number) => movie(number)),
+	libraries: async () => [row('movies', {title: 'Movies', isChosen: true})],
+	initial: {connection, catalog: {...emptyHeader, libraries: [library('movies', 'movie')]}},
+});
+
+const browse = async (fake: ReturnType<typeof setUp>, size: Parameters<typeof openApp>[1] = {}) => {
+	let nowMs = 0;
+	const app = await openApp(fake.services, {...size, now: () => nowMs});
+	await app.until(frame => frame.includes('Movies'));
+	await app.press('l');
+	await app.until(() => browseScreen(app.store.get())?.answered !== undefined);
+	const point = async (kind: MouseReport['kind'], place: {column: number; row: number}) => {
+		nowMs += 50;
+		app.controller.point({kind, button: kind.startsWith('wheel') ? undefined : 'left', ...place});
+		await app.until(() => browseScreen(app.store.get())?.answered !== undefined);
+	};
+
+	return {
+		...app,
+		point,
+		async click(place: {column: number; row: number}) {
+			await point('press', place);
+			await point('release', place);
+		},
+		// Where a text is on the screen.
+		place(text: string) {
+			const at = app.lines().findIndex(line => line.includes(text));
+			return {row: at, column: app.lines()[at]!.indexOf(text)};
+		},
+		wait(ms: number) {
+			nowMs += ms;
+		},
+		list: () => browseScreen(app.store.get())!,
+	};
+};
+
+test('a click moves the cursor to the row that is shown there, also in a list that has scrolled', async t => {
+	const app = await browse(setUp());
+	await app.click(app.place('Movie 7 '));
+	t.is(app.list().list.selectedId, 'm7');
+	app.controller.press(['G']);
+	await app.until(frame => frame.includes('Movie 90 '));
+	await app.click(app.place('Movie 90 '));
+	t.is(app.list().list.selectedId, 'm90');
+	await app.until(frame => frame.includes('› ● Movie 90 '));
+	app.close();
+});
+
+test('a second click on a row opens it, a slow one does not', async t => {
+	const app = await browse(setUp());
+	await app.click(app.place('Movie 7 '));
+	app.wait(1000);
+	await app.click(app.place('Movie 7 '));
+	t.is(topScreen(app.store.get()).name, 'browse');
+	await app.click(app.place('Movie 7 '));
+	t.is(topScreen(app.store.get()).name, 'detail');
+	app.close();
+});
+
+test('a click on a heading sorts by it, and another one turns it round', async t => {
+	const app = await browse(setUp());
+	await app.click(app.place('Year'));
+	t.like(app.list().query, {sort: 'year', descending: false});
+	app.wait(1000);
+	await app.click(app.place('Year'));
+	t.like(app.list().query, {sort: 'year', descending: true});
+	await app.click(app.place('Title'));
+	t.is(app.list().query.sort, 'title');
+	app.close();
+});
+
+test('each heading belongs to the column beneath it, at any width', async t => {
+	const sorts = [['Title', 'title'], ['Year', 'year'], ['Length', 'duration'], ['Rating', 'rating'], ['Added', 'added']] as const;
+	const clickAll = async (columns: number) => {
+		const app = await browse(setUp(3), {columns});
+		const shown = sorts.filter(([heading]) => app.lines().find(line => line.includes('Title'))!.includes(heading));
+		t.true(shown.length >= 2);
+		for (const [heading, sort] of shown) {
+			const {column, row: at} = app.place(heading);
+			for (const end of [column, column + heading.length - 1]) {
+				await app.click({column: end, row: at});
+				t.is(app.list().query.sort, sort, `It is: ${heading} at ${columns} columns`);
+			}
+		}
+
+		app.close();
+	};
+
+	await Promise.all([40, 60, 80, 100, 119, 160].map(async columns => clickAll(columns)));
+});
+
+test('the wheel moves the cursor, in a menu as well, and scrolls the pane that it is over', async t => {
+	const fake = setUp();
+	const services: typeof fake.services = {
+		...fake.services,
+		async detail(id) {
+			return {...(await fake.services.detail(id))!, item: item(id, {summary: 'A long story. '.repeat(100)})};
+		},
+	};
+	const app = await browse({...fake, services}, {columns: 140, rows: 12});
+	await app.point('wheel-down', {column: 4, row: 4});
+	t.is(app.list().list.cursor, 3);
+	await app.point('wheel-up', {column: 4, row: 4});
+	t.is(app.list().list.cursor, 0);
+	await app.until(frame => frame.includes('A long story.'));
+	await app.point('wheel-down', {column: 120, row: 4});
+	t.is(app.list().list.cursor, 0);
+	t.true(app.list().paneScroll > 0);
+	app.controller.press(['?']);
+	const before = app.frame();
+	await app.point('wheel-down', {column: 4, row: 4});
+	t.not(app.frame(), before);
+	app.close();
+});
+
+test('a click beside everything does nothing, and neither does one where the terminal is too small', async t => {
+	const app = await browse(setUp(3));
+	const before = app.store.get();
+	await app.click({column: 0, row: 0});
+	await app.click({column: 3, row: 20});
+	await app.click({column: 500, row: 500});
+	t.is(app.store.get(), before);
+	await app.resize({columns: 20, rows: 5});
+	await app.until(frame => frame.includes('too small'));
+	await app.click({column: 3, row: 3});
+	t.is(app.list().list.cursor, 0);
+	app.close();
+});
+
+test('Ctrl-T switches the mouse, says so, and is kept', async t => {
+	const fake = setUp();
+	const app = await browse(fake, {rows: 90});
+	app.controller.press(['ctrl-t']);
+	t.false(app.store.get().isMouseOn);
+	await app.until(frame => frame.includes('The mouse is off'));
+	app.controller.press(['ctrl-t']);
+	t.true(app.store.get().isMouseOn);
+	await app.until(frame => frame.includes('Hold Shift and drag to select text.'));
+	t.deepEqual(fake.calls.filter(call => call.startsWith('mouse')), ['mouse off', 'mouse on']);
+	app.controller.press(['?']);
+	await app.until(frame => /Ctrl-T +Use the mouse or not; while it is/v.test(frame));
+	app.close();
+});
