@@ -39,7 +39,7 @@ export type Walk = {
 // `q` closes where Esc would: an Esc and a letter that arrive together are Alt with that letter.
 const clearText = '\u{15}';
 
-const loaded = (screen: string) => /Films/v.test(screen) && !/[Ll]oading|Asking| \?(?! help)/v.test(screen);
+const loaded = (screen: string) => /Films/v.test(screen) && !/[Ll]oading|Asking| \?(?! all)/v.test(screen);
 
 export const walks: readonly Walk[] = [
 	{
