@@ -18,7 +18,7 @@ export type Scene = {
 	*/
 	steps: ReadonlyArray<[keys: string, sees: Seen]>;
 	/**
-	It shows speeds and times, which are never the same twice.
+	It shows what goes on, which is never the same twice.
 	*/
 	isMoving?: true;
 };
@@ -46,7 +46,7 @@ export const walks: readonly Walk[] = [
 		home: 'empty',
 		scenes: [
 			{name: 'connect', screen: 'connect', steps: [['', 'Sign in with Plex']]},
-			{name: 'sign-in', screen: 'sign-in', steps: [['\r', /P ?L ?A ?Y/v]], isMoving: true},
+			{name: 'sign-in', screen: 'sign-in', steps: [['\r', /P ?L ?A ?Y/v]]},
 		],
 		leaves: 'Q',
 	},
@@ -57,19 +57,23 @@ export const walks: readonly Walk[] = [
 			{name: 'movies', screen: 'browse', steps: [['l', /\b1 of 194/v], ['5j', /\b6 of 194/v]]},
 			{name: 'movies-odd', screen: 'browse', steps: [['G', '194 of 194']]},
 			{name: 'sort', screen: 'sort', steps: [['s', 'Sort by']]},
+			{name: 'theme', screen: 'theme', steps: [['q', ' of 194'], ['T', 'Contrast:']]},
 			{name: 'help', screen: 'help', steps: [['q', ' of 194'], ['?', 'Keys of the list']]},
 			{name: 'filter', screen: 'browse', steps: [['q', ' of 194'], ['/the', / of \d+ \(194\)/v]]},
 			{name: 'detail', screen: 'detail', steps: [[`${clearText}metropolis`, '1 of 1 (194)'], ['\r\r', '› Detail']]},
 			{name: 'timeline', screen: 'timeline', steps: [['t', /› Metropolis +\d of \d/v]]},
-			{name: 'shows', screen: 'browse', steps: [['q', '› Detail'], ['q', '1 of 1 (194)'], ['q', /› \[.\] Films/v], ['j', /› \[.\] Series/v], ['l', /\b1 of 16/v], ['4j', '5 of 16']]},
-			{name: 'seasons', screen: 'browse', steps: [['l', /› Series › [^›\n]+ 1 of \d+/v]]},
-			{name: 'episodes', screen: 'browse', steps: [['l', /› Season 1 +1 of 13/v]]},
-			{name: 'changes', screen: 'changes', steps: [['qqq', /› \[.\] Series/v], ['C', /7 days +1 of \d+/v]]},
-			{name: 'runs', screen: 'runs', steps: [['q', /› \[.\] Series/v], ['H', /1 of 3/v]]},
+			{name: 'shows', screen: 'browse', steps: [['q', '› Detail'], ['2', /\b1 of 16/v], ['4j', '5 of 16']]},
+			{name: 'seasons', screen: 'browse', steps: [['l', /by number [^\n]+ 1 of \d+/v]]},
+			{name: 'episodes', screen: 'browse', steps: [['l', / 1 of 13/v]]},
+			{name: 'collections', screen: 'collections', steps: [['gc', /› Collections +1 of \d+/v]]},
+			{name: 'members', screen: 'members', steps: [['l', /The [^\n]+ Shelf +1 of \d+/v]]},
+			{name: 'playlists', screen: 'playlists', steps: [['gp', /› Playlists +1 of \d+/v]]},
+			{name: 'changes', screen: 'changes', steps: [['C', /7 days +1 of \d+/v]]},
+			{name: 'runs', screen: 'runs', steps: [['H', /1 of 3/v]]},
 			{name: 'run', screen: 'run', steps: [['\r', /› Run [^\n]*1 of \d+/v]]},
 			{name: 'log', screen: 'log', steps: [['L', /› Log +1 of \d+/v], ['G', /› Log +(?<last>\d+) of \k<last>/v]]},
 			{name: 'text', screen: 'text', steps: [['\r', /› Line \d+/v]]},
-			{name: 'held', screen: 'held', steps: [['qqqq', /› \[.\] Series/v], ['M', /1 of \d/v]]},
+			{name: 'held', screen: 'held', steps: [['q', '› Log'], ['M', /1 of \d/v]]},
 		],
 		leaves: 'Q',
 	},
@@ -77,8 +81,8 @@ export const walks: readonly Walk[] = [
 		home: 'stalled',
 		scenes: [
 			{name: 'libraries-new', screen: 'libraries', steps: [['', loaded]]},
-			{name: 'import-running', screen: 'import', steps: [['a', '[x] Films'], ['\r', /Series +(?:importing|\d+ %)/v]], isMoving: true},
-			{name: 'quit', screen: 'quit', steps: [['q', /1 of 188|› \[x\] Films/v], ['q', '› [x] Films'], ['q', /Quit and cancel\s+it\?/v]]},
+			{name: 'import-running', screen: 'import', steps: [['\r', /Series +(?:importing|\d+ %)/v]], isMoving: true},
+			{name: 'quit', screen: 'quit', steps: [['q', /1 of 188|› \[x\] Films/v], ['q', '› [x] Films'], ['q', /Quit and cancel\s+it\?/v]], isMoving: true},
 		],
 		leaves: 'y',
 	},
@@ -94,50 +98,78 @@ export const walks: readonly Walk[] = [
 		home: 'full',
 		args: ['--watch', '--api', '127.0.0.1:0'],
 		scenes: [
-			{name: 'watch', screen: 'watch', steps: [['', /✓ done/v]], isMoving: true},
+			{name: 'watch', screen: 'watch', steps: [['', screen => screen.includes('✓ done') && screen.includes('nothing to do')], ['', loaded]]},
 		],
 		leaves: 'Q',
 	},
 ];
 
-export const sizes = [[120, 40], [80, 24], [40, 10]] as const;
-
-export type Size = {columns: number; rows: number};
+export type Size = readonly [columns: number, rows: number];
 
 /**
-Walks through all screens at one size and shows each to `look`.
+The sizes of the pictures. A walk is made at the first, and each screen is seen at all of them.
 */
-export const takeTour = async (
+export const sizes = [[120, 40], [80, 24], [40, 10]] as const satisfies readonly Size[];
+
+export const sizeName = ([columns, rows]: Size): string => `${columns}x${rows}`;
+
+export type WalkOptions = {
+	/**
+	Added to the environment.
+	*/
+	env?: Record<string, string>;
+	/**
+	A theme of the app.
+	*/
+	theme?: string;
+	/**
+	Columns that the emulator has and the app does not know of.
+	*/
+	spareColumns?: number;
+};
+
+const resizeTo = async (person: Person, [columns, rows]: Size) => {
+	person.takeBytes();
+	person.resize(columns, rows);
+	await person.sees(() => person.takeBytes() > 0);
+};
+
+/**
+Goes through the screens of a walk and shows each to `look`, at each size.
+*/
+export const takeWalk = async (
 	world: ScreenWorld,
-	{columns, rows, env = {}, spareColumns = 0, only}: Size & {env?: Record<string, string>; spareColumns?: number; only?: readonly string[]},
-	look: (scene: Scene, person: Person) => void | Promise<void>,
+	{home: homeName, args = [], scenes, leaves}: Walk,
+	{env = {}, theme, spareColumns = 0}: WalkOptions,
+	look: (scene: Scene, person: Person, size: Size) => Promise<void>,
 ): Promise<void> => {
-	for (const walk of walks) {
-		const wanted = walk.scenes.findLastIndex(({name}) => only?.includes(name) ?? true);
-		if (wanted === -1) {
-			continue;
-		}
-
-		const {home, remove, env: homeEnv} = await world.enter(walk.home);
-		const person = sitDown(home, {
-			columns, rows, spareColumns, args: walk.args ?? [], env: {...homeEnv, ...env},
-		});
-		try {
-			for (const scene of walk.scenes.slice(0, wanted + 1)) {
-				for (const [keys, sees] of scene.steps) {
-					person.type(keys);
-					await person.sees(sees);
-				}
-
-				await look(scene, person);
+	const [first, ...others] = sizes;
+	const [columns, rows] = first;
+	const {home, remove, env: homeEnv} = await world.enter(homeName, theme);
+	const person = sitDown(home, {
+		columns, rows, spareColumns, args, env: {...homeEnv, ...env},
+	});
+	try {
+		for (const scene of scenes) {
+			for (const [keys, sees] of scene.steps) {
+				person.type(keys);
+				await person.sees(sees);
 			}
 
-			person.type(walk.leaves);
-			await person.exit;
-		} finally {
-			person.signal('SIGKILL');
-			await remove();
+			await look(scene, person, first);
+			for (const size of others) {
+				await resizeTo(person, size);
+				await look(scene, person, size);
+			}
+
+			await resizeTo(person, first);
 		}
+
+		person.type(leaves);
+		await person.exit;
+	} finally {
+		person.signal('SIGKILL');
+		await remove();
 	}
 };
 
@@ -148,8 +180,6 @@ export const screensWithoutScene = (): string[] => {
 	const shown = new Set(walks.flatMap(({scenes}) => scenes.map(({screen}) => screen)));
 	return screens.map(({name}) => name).filter(name => !shown.has(name));
 };
-
-export type ShownScene = {scene: Scene; text: string};
 
 // A port is any of those with five digits.
 const port = /(?<=127\.0\.0\.1:)\d{5}/gv;
@@ -167,21 +197,11 @@ export const cellsWithoutPorts = (rows: ReadonlyArray<readonly StyledCell[]>): S
 });
 
 /**
-Below `docs/pictures/`: the texts of all screens of one size, beside their pictures.
+Below `docs/pictures/`: what all screens of one size say.
 */
-export const textsFile = (columns: number, rows: number): string => `screens-${columns}x${rows}.txt`;
+export const textsFile = (size: Size): string => `screens-${sizeName(size)}.txt`;
 
 /**
-What the screens of one size say, without those that are never the same twice.
+The part of that file for one screen.
 */
-export const screenTexts = (shown: readonly ShownScene[]): string => shown
-	.filter(({scene: {isMoving}}) => isMoving !== true)
-	.map(({scene: {name}, text}) => sectionOf(name, text))
-	.join('\n');
-
-const sectionOf = (name: string, text: string) => `== ${name}\n${withoutPorts(text).replaceAll(/ +$/gmv, '')}\n`;
-
-/**
-Whether the screen is what the text of its picture says; always true for one that is never the same twice.
-*/
-export const isPictured = (texts: string, {name, isMoving}: Scene, screen: string): boolean => isMoving === true || texts.includes(sectionOf(name, screen));
+export const sectionOf = ({name}: Scene, screen: string): string => `== ${name}\n${withoutPorts(screen).replaceAll(/ +$/gmv, '')}\n`;

@@ -1,4 +1,10 @@
-import {cp} from 'node:fs/promises';
+import {
+	cp,
+	mkdir,
+	readFile,
+	writeFile,
+} from 'node:fs/promises';
+import path from 'node:path';
 import {startDemoPlexTv} from '../../source/demo/plex-tv/server.js';
 import type {PlexRow} from '../../source/demo/library/row.js';
 import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
@@ -96,6 +102,14 @@ const signIn = async (server: DemoServer) => {
 	};
 };
 
+const chooseTheme = async (home: string, theme: string) => {
+	const folder = path.join(home, '.config', 'reelcat');
+	const file = path.join(folder, 'settings.json');
+	await mkdir(folder, {recursive: true, mode: 0o700});
+	const settings = JSON.parse(await readFile(file, 'utf8').catch(() => '{}')) as Record<string, unknown>;
+	await writeFile(file, JSON.stringify({...settings, theme}), {mode: 0o600});
+};
+
 /**
 Homes in which the screens can show everything they have. `full` has the demo library, imported four days ago, with odd titles, two syncs, and a library of which much is held. The server of `stalled` never gives the details of a show; that of `broken` cannot give the details of one item.
 */
@@ -121,15 +135,20 @@ export const createScreenWorld = async () => {
 	return {
 		/**
 		A copy of a home, or an empty one, and the environment that belongs to it.
+
+		@param theme - chosen in the settings
 		*/
-		async enter(name: keyof typeof homes | 'empty') {
+		async enter(name: keyof typeof homes | 'empty', theme?: string) {
 			const copy = await createHome();
-			if (name === 'empty') {
-				return {...copy, env: {...clock, REELCAT_PLEXTV_URL: newcomers.url}};
+			if (name !== 'empty') {
+				await cp(homes[name].home, copy.home, {recursive: true, preserveTimestamps: true});
 			}
 
-			await cp(homes[name].home, copy.home, {recursive: true, preserveTimestamps: true});
-			return {...copy, env: {...clock, ...homes[name].env}};
+			if (theme !== undefined) {
+				await chooseTheme(copy.home, theme);
+			}
+
+			return {...copy, env: {...clock, ...name === 'empty' ? {REELCAT_PLEXTV_URL: newcomers.url} : homes[name].env}};
 		},
 		async close() {
 			await Promise.all([...Object.values(homes), newcomers].map(async ({close}) => close()));

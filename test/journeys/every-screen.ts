@@ -3,12 +3,16 @@ import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
 import {armsOf} from '../../docs/picture-shapes.js';
+import {screens} from '../../source/ui/screens/registry.js';
 import {
-	isPictured,
 	screensWithoutScene,
+	sectionOf,
+	sizeName,
 	sizes,
-	takeTour,
+	takeWalk,
 	textsFile,
+	walks,
+	type Size,
 } from '../helpers/screen-tour.js';
 import {createScreenWorld, type ScreenWorld} from '../helpers/screen-world.js';
 import {cliFile, sitDown, type Person} from '../helpers/terminal.js';
@@ -40,35 +44,44 @@ const loosePieces = (rows: readonly string[][]): string[] => rows.flatMap((cells
 // The emulator has these on the right of what the program knows of.
 const spareColumns = 20;
 
-const stale: string[] = [];
-const compared: string[] = [];
+const controls = /[\p{Control}--\n]/v;
 
-for (const [columns, rows] of sizes) {
-	test.serial(`every screen at ${columns}×${rows} is no wider than the terminal, and its borders are straight beside any title`, async t => {
-		const file = textsFile(columns, rows);
-		const pictured = await readFile(path.resolve('docs', 'pictures', file), 'utf8');
-		await takeTour(world, {columns, rows, spareColumns}, async (scene, person) => {
-			// What a list selects is read after its rows are drawn.
-			await person.sees(screen => isPictured(pictured, scene, screen), 3000).catch(() => {
-				stale.push(`${scene.name} in ${file}`);
-			});
-			compared.push(file);
+const textsOf = async (size: Size) => readFile(path.resolve('docs', 'pictures', textsFile(size)), 'utf8');
+
+const stale: string[] = [];
+let compared = 0;
+
+for (const walk of walks) {
+	test.serial(`at every size no screen is wider than the terminal, and its borders are straight beside any title: ${walk.scenes.map(({name}) => name).join(', ')}`, async t => {
+		t.timeout(120_000);
+		const texts = new Map(await Promise.all(sizes.map(async size => [size, await textsOf(size)] as const)));
+		await takeWalk(world, walk, {theme: 'dark', spareColumns}, async (scene, person, size) => {
+			const [columns, rows] = size;
+			const where = `${scene.name} at ${sizeName(size)}`;
+			if (scene.isMoving !== true) {
+				compared += 1;
+				// What a list selects is read after its rows are drawn. After some stale pictures it is clear what is wrong.
+				await person.sees(screen => texts.get(size)!.includes(sectionOf(scene, screen)), stale.length < 3 ? 3000 : 100).catch(() => {
+					stale.push(where);
+				});
+			}
+
 			const text = person.screen();
 			const cells = person.cells();
 			t.is(cells.length, rows);
-			t.deepEqual(cells.map(row => row.slice(columns).join('').trim()).filter(Boolean), [], `${scene.name} is too wide:\n${text}`);
-			t.deepEqual(person.wrappedRows(), [], `${scene.name} has a line that goes on in the next row`);
-			t.deepEqual(loosePieces(cells), [], `${scene.name} has a crooked border:\n${text}`);
-			t.notRegex(text, /[\p{Control}--\n]/v, scene.name);
+			t.deepEqual(cells.map(row => row.slice(columns).join('').trim()).filter(Boolean), [], `${where} is too wide:\n${text}`);
+			t.deepEqual(person.wrappedRows(), [], `${where} has a line that goes on in the next row`);
+			t.deepEqual(loosePieces(cells), [], `${where} has a crooked border:\n${text}`);
+			t.notRegex(text, controls, where);
 			t.not(person.title(), 'owned');
 		});
 	});
 }
 
-test.serial('the pictures in docs/ show what the screens show', async t => {
+test.serial('the pictures in docs/ show what the screens show', t => {
 	t.deepEqual(screensWithoutScene(), [], 'These screens have no picture; add a scene to test/helpers/screen-tour.ts.');
 	t.deepEqual(stale, [], 'Run: npm run pictures');
-	t.is(new Set(compared).size, sizes.length);
+	t.true(compared > screens.length);
 });
 
 const escape = '\u{1B}';
@@ -86,6 +99,7 @@ const atFilms = test.macro(async (t, {shell}: {shell: boolean}, body: (person: P
 		}
 
 		await person.sees(/Films +Movies +194 +194/v);
+		await person.sees(screen => !screen.includes('oading'));
 		person.type('l');
 		await person.sees('1 of 194');
 		await body(person, t);
@@ -124,7 +138,7 @@ test('after a storm of sizes the screen is what a repaint shows', atFilms, {shel
 	}
 
 	person.resize(120, 40);
-	await person.sees(screen => screen.split('\n')[0]!.length > 110 && screen.includes('21 of 194') && screen.trimEnd().endsWith('? help'));
+	await person.sees(screen => screen.split('\n')[0]!.length > 110 && screen.includes('21 of 194') && screen.trimEnd().endsWith('? all'));
 	const {shown, repainted} = await repaintOf(person);
 	t.is(repainted, shown);
 	t.deepEqual(loosePieces(person.cells()), []);
@@ -135,7 +149,7 @@ test('a terminal that is resized while the app is stopped is drawn in its new si
 	await person.sees(/Stopped/v);
 	person.resize(120, 30);
 	person.type('fg\r');
-	await person.sees(screen => screen.split('\n')[0]!.trimEnd().length > 110 && screen.includes('1 of 194') && screen.split('\n').at(-1)!.includes('? help'));
+	await person.sees(screen => screen.split('\n')[0]!.trimEnd().length > 110 && screen.includes('1 of 194') && screen.split('\n').at(-1)!.includes('? all'));
 	const {shown, repainted} = await repaintOf(person);
 	t.is(repainted, shown);
 });
@@ -145,7 +159,7 @@ test('control characters in what is pasted into a filter reach neither the termi
 	await person.sees(/^\/ /v);
 	person.type(`${escape}[200~\u{7}metro${escape}[31m${escape}]0;owned\u{7}\u{3}\u{1A}${escape}[201~`);
 	const screen = await person.sees('/metro');
-	t.notRegex(screen, /[\p{Control}--\n]/v);
+	t.notRegex(screen, controls);
 	t.not(person.title(), 'owned');
 	t.false(person.written().includes('\u{7}'));
 	t.true(person.isAlternateScreen());
