@@ -16,7 +16,7 @@ import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 import {Resvg} from '@resvg/resvg-js';
 import {
-	cellsWithoutPorts,
+	cellsWithoutChance,
 	screensWithoutScene,
 	sectionOf,
 	sizeName,
@@ -84,10 +84,10 @@ const png = (svg: string) => new Resvg(svg, {
 /**
 What is seen when nothing more comes. What a list selects is read after its rows are drawn.
 */
-const atRest = async (person: Person) => {
+const atRest = async (person: Person, isLong: boolean) => {
 	do {
 		person.takeBytes();
-		await sleep(250);
+		await sleep(isLong ? 500 : 250);
 	} while (person.takeBytes() > 0);
 };
 
@@ -98,7 +98,7 @@ const settle = async (scene: Scene, person: Person, size: Size) => {
 	const key = `${sizeName(size)} ${scene.name}`;
 	const before = sections.get(key);
 	if (before === undefined || scene.isMoving === true || scene.screen === 'theme') {
-		await atRest(person);
+		await atRest(person, size === sizes[0]);
 		sections.set(key, before ?? sectionOf(scene, person.screen()));
 		return;
 	}
@@ -135,7 +135,7 @@ try {
 				}
 
 				const name = `${scene.name}-${sizeName(size)}-${picture.name}`;
-				const svg = screenSvg(cellsWithoutPorts(person.styledCells()), picture.palette, `reelcat: ${scene.name}, ${size.join('×')}`);
+				const svg = screenSvg(cellsWithoutChance(person.styledCells()), picture.palette, `reelcat: ${scene.name}, ${size.join('×')}`);
 				if (isKept(scene, size, picture)) {
 					await put(`${name}.svg`, svg);
 				}

@@ -46,7 +46,7 @@ export const walks: readonly Walk[] = [
 		home: 'empty',
 		scenes: [
 			{name: 'connect', screen: 'connect', steps: [['', 'Sign in with Plex']]},
-			{name: 'sign-in', screen: 'sign-in', steps: [['\r', /P ?L ?A ?Y/v]]},
+			{name: 'sign-in', screen: 'sign-in', steps: [['\r', /expires in 15:00/v]]},
 		],
 		leaves: 'Q',
 	},
@@ -54,17 +54,17 @@ export const walks: readonly Walk[] = [
 		home: 'full',
 		scenes: [
 			{name: 'libraries', screen: 'libraries', steps: [['', loaded], ['\u{1B}', screen => !screen.includes('Gone from')]]},
-			{name: 'movies', screen: 'browse', steps: [['l', /\b1 of 194/v], ['5j', /\b6 of 194/v]]},
-			{name: 'movies-odd', screen: 'browse', steps: [['G', '194 of 194']]},
+			{name: 'movies', screen: 'browse', steps: [['l', /\b1 of 194/v], ['5j', /\b6 of 194/v], ['', /Title +Bellreach: The Hushed/v]]},
+			{name: 'movies-odd', screen: 'browse', steps: [['G', '194 of 194'], ['', /Title +🎞/v]]},
 			{name: 'sort', screen: 'sort', steps: [['s', 'Sort by']]},
 			{name: 'theme', screen: 'theme', steps: [['q', ' of 194'], ['T', 'Contrast:']]},
 			{name: 'help', screen: 'help', steps: [['q', ' of 194'], ['?', 'Keys of the list']]},
-			{name: 'filter', screen: 'browse', steps: [['q', ' of 194'], ['/the', / of \d+ \(194\)/v]]},
-			{name: 'detail', screen: 'detail', steps: [[`${clearText}metropolis`, '1 of 1 (194)'], ['\r\r', '› Detail']]},
+			{name: 'filter', screen: 'browse', steps: [['q', ' of 194'], ['/the', / of \d+ \(194\)/v], ['', /Type +Movie/v]]},
+			{name: 'detail', screen: 'detail', steps: [[`${clearText}metropolis`, '1 of 1 (194)'], ['\r\r', /› Detail[\s\S]+Type +Movie/v]]},
 			{name: 'timeline', screen: 'timeline', steps: [['t', /› Metropolis +\d of \d/v]]},
-			{name: 'shows', screen: 'browse', steps: [['q', '› Detail'], ['2', /\b1 of 16/v], ['4j', '5 of 16']]},
-			{name: 'seasons', screen: 'browse', steps: [['l', /by number [^\n]+ 1 of \d+/v]]},
-			{name: 'episodes', screen: 'browse', steps: [['l', / 1 of 13/v]]},
+			{name: 'shows', screen: 'browse', steps: [['q', '› Detail'], ['2', /\b1 of 16/v], ['4j', '5 of 16'], ['', /Title +Forgotten Cradle/v]]},
+			{name: 'seasons', screen: 'browse', steps: [['l', /by number [^\n]+ 1 of \d+/v], ['', /Title +Season 1/v]]},
+			{name: 'episodes', screen: 'browse', steps: [['l', / 1 of 13/v], ['', /Type +Episode/v]]},
 			{name: 'collections', screen: 'collections', steps: [['gc', /› Collections +1 of \d+/v]]},
 			{name: 'members', screen: 'members', steps: [['l', /The [^\n]+ Shelf +1 of \d+/v]]},
 			{name: 'playlists', screen: 'playlists', steps: [['gp', /› Playlists +1 of \d+/v]]},
@@ -98,7 +98,7 @@ export const walks: readonly Walk[] = [
 		home: 'full',
 		args: ['--watch', '--api', '127.0.0.1:0'],
 		scenes: [
-			{name: 'watch', screen: 'watch', steps: [['', screen => screen.includes('✓ done') && screen.includes('nothing to do')], ['', loaded]]},
+			{name: 'watch', screen: 'watch', steps: [['', screen => screen.includes('✓ done') && screen.includes('nothing to do')], ['', loaded]], isMoving: true},
 		],
 		leaves: 'Q',
 	},
@@ -181,18 +181,17 @@ export const screensWithoutScene = (): string[] => {
 	return screens.map(({name}) => name).filter(name => !shown.has(name));
 };
 
-// A port is any of those with five digits.
-const port = /(?<=127\.0\.0\.1:)\d{5}/gv;
-const shownPort = '32400';
+// A port is any of those with five digits. A revision counts how often something was told.
+const chance = /(?<=127\.0\.0\.1:)\d{5}|(?<=revision )\d+/gv;
 
 /**
-A screen with the same port each time.
+The text with the same port and revision each time.
 */
-export const withoutPorts = (text: string): string => text.replaceAll(port, shownPort);
+export const withoutChance = (text: string): string => text.replaceAll(chance, ({length}) => length === 5 ? '32400' : '6'.repeat(length));
 
-export const cellsWithoutPorts = (rows: ReadonlyArray<readonly StyledCell[]>): StyledCell[][] => rows.map(cells => {
+export const cellsWithoutChance = (rows: ReadonlyArray<readonly StyledCell[]>): StyledCell[][] => rows.map(cells => {
 	const text = cells.map(cell => cell.text.length === 1 ? cell.text : ' ').join('');
-	const masked = withoutPorts(text);
+	const masked = withoutChance(text);
 	return cells.map((cell, column) => masked[column] === text[column] ? cell : {...cell, text: masked[column]!});
 });
 
@@ -204,4 +203,4 @@ export const textsFile = (size: Size): string => `screens-${sizeName(size)}.txt`
 /**
 The part of that file for one screen.
 */
-export const sectionOf = ({name}: Scene, screen: string): string => `== ${name}\n${withoutPorts(screen).replaceAll(/ +$/gmv, '')}\n`;
+export const sectionOf = ({name}: Scene, screen: string): string => `== ${name}\n${withoutChance(screen).replaceAll(/ +$/gmv, '')}\n`;

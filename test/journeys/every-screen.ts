@@ -27,6 +27,9 @@ test.after.always(async () => {
 	await world.close();
 });
 
+// A scroll bar takes the place of a border.
+const armsAt = (cell = '') => cell === '▐' ? {up: true, down: true} : armsOf(cell);
+
 /**
 Where a vertical piece of a border goes on neither above nor below, and so stands beside the others.
 */
@@ -36,8 +39,8 @@ const loosePieces = (rows: readonly string[][]): string[] => rows.flatMap((cells
 		return [];
 	}
 
-	const isJoinedAbove = arms.up && armsOf(rows[row - 1]?.[column] ?? '')?.down === true;
-	const isJoinedBelow = arms.down && armsOf(rows[row + 1]?.[column] ?? '')?.up === true;
+	const isJoinedAbove = arms.up && armsAt(rows[row - 1]?.[column])?.down === true;
+	const isJoinedBelow = arms.down && armsAt(rows[row + 1]?.[column])?.up === true;
 	return isJoinedAbove || isJoinedBelow ? [] : [`${cell} at ${row + 1}:${column + 1}`];
 }));
 
@@ -66,10 +69,12 @@ for (const walk of walks) {
 				});
 			}
 
+			const beyond = () => person.cells().map(row => row.slice(columns).join('').trim()).filter(Boolean);
+			await person.sees(() => beyond().length === 0, 3000).catch(() => undefined);
 			const text = person.screen();
 			const cells = person.cells();
 			t.is(cells.length, rows);
-			t.deepEqual(cells.map(row => row.slice(columns).join('').trim()).filter(Boolean), [], `${where} is too wide:\n${text}`);
+			t.deepEqual(beyond(), [], `${where} is too wide:\n${text}`);
 			t.deepEqual(person.wrappedRows(), [], `${where} has a line that goes on in the next row`);
 			t.deepEqual(loosePieces(cells), [], `${where} has a crooked border:\n${text}`);
 			t.notRegex(text, controls, where);
