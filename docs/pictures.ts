@@ -82,13 +82,13 @@ const png = (svg: string) => new Resvg(svg, {
 }).render().asPng();
 
 /**
-What is seen when nothing more comes. What a list selects is read after its rows are drawn.
+What is seen when nothing more comes. What a list selects is read after its rows are drawn, and lines that are too wide are of the size before.
 */
 const atRest = async (person: Person, isLong: boolean) => {
 	do {
 		person.takeBytes();
 		await sleep(isLong ? 500 : 250);
-	} while (person.takeBytes() > 0);
+	} while (person.takeBytes() > 0 || person.wrappedRows().length > 0);
 };
 
 // By size and scene: what the first theme showed. The others must say the same.
