@@ -8,7 +8,13 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {parseArgs} from 'node:util';
 import {createScreenWorld} from '../test/helpers/screen-world.js';
 import {cleanEnv, cliFile} from '../test/helpers/terminal.js';
-import {openTerminal, terminals, whyAbsent, type OpenTerminal} from './real-terminals/terminals.js';
+import {
+	nothing,
+	openTerminal,
+	terminals,
+	whyAbsent,
+	type OpenTerminal,
+} from './real-terminals/terminals.js';
 
 const {values: {steps: stepsText}, positionals: wanted} = parseArgs({allowPositionals: true, options: {steps: {type: 'string', default: '300'}}});
 const steps = Number(stepsText);
@@ -26,18 +32,19 @@ const createDice = (seed: number) => {
 };
 
 /**
-What the terminal shows once it has stopped changing.
+What the terminal shows once it has not changed for a second.
 */
 const settled = async ({look}: OpenTerminal): Promise<string> => {
-	let before = await look();
-	for (let turn = 0; turn < 60; turn++) {
-		await sleep(250);
+	let before: string | undefined;
+	let same = 0;
+	for (let turn = 0; turn < 100; turn++) {
+		await sleep(350);
 		const now = await look();
-		if (now === before) {
+		same = now === before ? same + 1 : 0;
+		before = now;
+		if (same === 3) {
 			return now;
 		}
-
-		before = now;
 	}
 
 	throw new Error('The screen does not come to rest.');
@@ -54,9 +61,11 @@ const differences = async (terminal: OpenTerminal): Promise<number[]> => {
 			continue;
 		}
 
+		await settled(terminal);
+		// A key that does nothing takes messages away, as the key of the repaint would.
+		await terminal.type(nothing);
 		const shown = await settled(terminal);
 		await terminal.type('\u{C}');
-		await sleep(300);
 		if (await settled(terminal) !== shown) {
 			differing.push(step);
 		}

@@ -21,7 +21,7 @@ const escapes = new Map([['&', '&amp;'], ['<', '&lt;'], ['>', '&gt;'], ['"', '&q
 // What no XML may hold.
 const forbidden = /[\u{0}-\u{8}\u{B}\u{C}\u{E}-\u{1F}\u{FFFE}\u{FFFF}]/gv;
 
-const escapeXml = (text: string) => text.replaceAll(forbidden, '').replaceAll(/["&<>]/gv, character => escapes.get(character)!);
+const escapeXml = (text: string) => text.replaceAll(forbidden, '').replaceAll(/[&<>\u{22}]/gv, character => escapes.get(character)!);
 
 const hex = (value: number) => Math.round(value).toString(16).padStart(2, '0');
 

@@ -36,6 +36,11 @@ export type RealTerminal = {
 	open: Open;
 };
 
+/**
+F5, which does nothing.
+*/
+export const nothing = '\u{1B}[15~';
+
 const quoted = (text: string) => `'${text.replaceAll('\'', String.raw`'\''`)}'`;
 
 const inTmux: Open = async (command, {env, home}) => {
@@ -155,6 +160,11 @@ const inWindow = (argsOf: (command: readonly string[]) => readonly string[]): Op
 		await sleep(2000);
 		return {
 			async type(keys) {
+				if (keys === nothing) {
+					await run('xdotool', ['key', 'F5'], {env: own});
+					return;
+				}
+
 				for (const key of keys) {
 					// The letter that Ctrl makes this control character of.
 					await (key < ' ' ? run('xdotool', ['key', `ctrl+${String.fromCodePoint(key.codePointAt(0)! + 96)}`], {env: own}) : run('xdotool', ['type', '--', key], {env: own}));

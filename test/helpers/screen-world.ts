@@ -62,12 +62,12 @@ const change = ({library}: DemoServer) => {
 		});
 	}
 
-	library.removeItem(library.page('1', 1, {start: 40, size: 1})[0]!.ratingKey);
+	library.removeItem((library.page('1', 1, {start: 40, size: 1}) as PlexRow[])[0]!.ratingKey);
 };
 
 // More than a fifth of a library is held back.
 const removeMany = ({library}: DemoServer) => {
-	for (const {ratingKey} of library.page('3', 1, {start: 0, size: 30})) {
+	for (const {ratingKey} of library.page('3', 1, {start: 0, size: 30}) as PlexRow[]) {
 		library.removeItem(ratingKey);
 	}
 };

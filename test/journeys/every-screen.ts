@@ -57,7 +57,7 @@ let compared = 0;
 for (const walk of walks) {
 	test.serial(`at every size no screen is wider than the terminal, and its borders are straight beside any title: ${walk.scenes.map(({name}) => name).join(', ')}`, async t => {
 		t.timeout(120_000);
-		const texts = new Map(await Promise.all(sizes.map(async size => [size, await textsOf(size)] as const)));
+		const texts = new Map<Size, string>(await Promise.all(sizes.map(async size => [size, await textsOf(size)] as const)));
 		await takeWalk(world, walk, {theme: 'dark', spareColumns}, async (scene, person, size) => {
 			const [columns, rows] = size;
 			const where = `${scene.name} at ${sizeName(size)}`;
