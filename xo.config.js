@@ -21,7 +21,7 @@ const rooms = {
 	reports: ['catalog', 'export', 'history', 'log', 'plex', 'query', 'sync', 'watch'],
 	ui: ['catalog', 'history', 'query', 'reports', 'sync', 'watch'],
 	demo: [],
-	app: ['api', 'catalog', 'demo', 'history', 'log', 'plex', 'query', 'reports', 'servers', 'store', 'sync', 'ui', 'watch'],
+	app: ['api', 'catalog', 'demo', 'export', 'history', 'log', 'plex', 'query', 'reports', 'servers', 'store', 'sync', 'ui', 'watch'],
 	commands: ['api', 'app', 'catalog', 'demo', 'export', 'history', 'log', 'plex', 'query', 'reports', 'servers', 'service', 'store', 'sync', 'ui', 'watch'],
 };
 

@@ -10,6 +10,7 @@ import type {UiServices} from '../ui/services.js';
 import {createAppConnection, readTypedAddress, shownGivenUrl} from './app-connection.js';
 import {createAppRuns} from './app-runs.js';
 import {openCatalogFeed} from './catalog-feed.js';
+import {createItemTools} from './item-tools.js';
 import {findDaemon, type DaemonLink} from './daemon-link.js';
 import {createAppLibraries} from './app-libraries.js';
 import {joinCatalog} from './join-catalog.js';
@@ -64,6 +65,8 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 	});
 	const connection = createAppConnection(session, {onRequest: emit});
 
+	const {close: closeItems, ...itemTools} = createItemTools({feed, connection, env});
+
 	const openOwnDaemon = async (options: NonNullable<AppServicesOptions['watch']>): Promise<OpenedDaemon> => {
 		requireWriter(store(), 'If that is a daemon, "reelcat" without --watch shows what it does.');
 		const {openDaemon} = await import('./open-daemon.js');
@@ -109,15 +112,6 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		} finally {
 			held.release({isQuick: true});
 		}
-	};
-
-	const acceptThere = async ({watcher}: NonNullable<typeof watchPart>, libraryIds: readonly string[]) => {
-		const accepted: Array<{removed: number}> = [];
-		for (const library of libraryIds) {
-			accepted.push(...await watcher.accept({library}));
-		}
-
-		return accepted;
 	};
 
 	const mouse = mouseChoice(session, env);
@@ -182,8 +176,10 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			await feed.whenLoaded();
 			return loadDetail(store(), feed.index, id);
 		},
+		itemTools,
 		onCatalogChange: changes.subscribe,
 		async close() {
+			await closeItems();
 			await closeRuns();
 			await feed.close(async () => {
 				await own?.close();
@@ -191,6 +187,15 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			});
 		},
 	};
+};
+
+const acceptThere = async ({watcher}: NonNullable<UiServices['watch']>, libraryIds: readonly string[]) => {
+	const accepted: Array<{removed: number}> = [];
+	for (const library of libraryIds) {
+		accepted.push(...await watcher.accept({library}));
+	}
+
+	return accepted;
 };
 
 // The screens show the daemon in this process, or one that is asked over its API.

@@ -11,6 +11,8 @@ import type {Way} from '../servers/reach-server.js';
 import type {KnownServer} from '../servers/server-book.js';
 import type {Settings} from '../store/settings.js';
 import type {DiscoveredServer} from '../plex/gdm.js';
+import type {Programs} from './opening.js';
+import type {Film} from './player.js';
 
 export type Connected = {
 	plex: PlexClient;
@@ -20,6 +22,12 @@ export type Connected = {
 	viewer: string;
 	// Listens to what the server tells about its libraries.
 	openPush: (handlers: Pick<NotificationsOptions, 'onHints' | 'onState' | 'clock' | 'times'>) => {close: () => void};
+	/**
+	Plays a film of this server with mpv. Resolves when its window was closed.
+
+	@throws AppError
+	*/
+	play: (film: Film, programs: Programs) => Promise<void>;
 	// Closes the connection before the session ends.
 	close: () => void;
 };
@@ -120,6 +128,12 @@ export const createConnections = (options: Omit<ConnectionsOptions, 'credentials
 				connection: connectionOf(pin),
 				...handlers,
 			}),
+			async play(film, programs) {
+				const {playWithMpv} = await import('./player.js');
+				await playWithMpv(film, {
+					...programs, baseUrl: plex.baseUrl, token, isPinned: pin !== undefined,
+				});
+			},
 			close() {
 				discard(plex);
 			},

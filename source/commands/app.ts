@@ -1,6 +1,7 @@
 import {AppError} from '../base/errors.js';
 import type {ParsedFlags} from '../base/flags.js';
 import {itemsReport} from '../reports/items/items-report.js';
+import {clipboardWay} from '../ui/output/clipboard.js';
 import {terminalColors} from '../ui/theme/terminal-colors.js';
 import {tableLook, type Command, type CommandContext} from './command.js';
 import {exitCodeOfImport} from './exit-codes.js';
@@ -101,6 +102,7 @@ const openApp = async ({io, session, version, signal, flags}: CommandContext) =>
 			hasLinks: hasLinks(io.stdout),
 			// A multiplexer gives the mark no cell, whatever terminal it runs in.
 			isMlterm: io.env['MLTERM'] !== undefined && io.env['TMUX'] === undefined && io.env['STY'] === undefined,
+			clipboard: clipboardWay(io.env),
 			isScreenReader: io.env['INK_SCREEN_READER'] === 'true',
 			isSlowLink: io.env['SSH_CONNECTION'] !== undefined,
 			signal,

@@ -29,7 +29,7 @@ import {topScreen, type UiState} from './ui-state.js';
 
 export type Store = Observable<UiState, UiMessage>;
 
-export type ControllerOptions = Pick<EffectContext, 'services' | 'quit' | 'suspend' | 'repaint'> & Partial<Pick<EffectContext, 'now' | 'restMs' | 'relistMs' | 'tabMs' | 'tickMs'>> & {
+export type ControllerOptions = Pick<EffectContext, 'services' | 'quit' | 'suspend' | 'repaint' | 'copy'> & Partial<Pick<EffectContext, 'now' | 'restMs' | 'relistMs' | 'tabMs' | 'tickMs'>> & {
 	store: Store;
 	/**
 	Called with an error that nobody expected. The app must end and restore the terminal.

@@ -24,9 +24,11 @@ export type Layout = {
 	paneRows: number;
 };
 
+const hasRoomForFrames = ({columns, rows}: UiState['size']): boolean => columns >= smallestFramed.columns && rows >= smallestFramed.rows;
+
 export const layoutOf = (state: UiState): Layout => {
 	const {columns, rows} = state.size;
-	const isFramed = columns >= smallestFramed.columns && rows >= smallestFramed.rows;
+	const isFramed = hasRoomForFrames(state.size);
 	const bodyTop = headerRows(state) + banners(state).length;
 	const bodyRows = Math.max(0, rows - bodyTop - 1 - (isFramed ? 0 : messageLines(state).length - 1));
 	const pane = paneOf(state);
@@ -67,8 +69,11 @@ export const banners = (state: UiState): string[] => {
 /**
 The message at the bottom, wrapped into up to three lines; without a message, one empty line for the hints.
 */
-export const messageLines = ({message, size}: UiState): string[] =>
-	message === undefined ? [''] : wrapText(clean(message.text), size.columns - 2).slice(0, 3);
+export const messageLines = ({message, size}: UiState): string[] => {
+	// A mark takes two cells, and a toast lies within the borders.
+	const width = size.columns - (hasRoomForFrames(size) ? 6 : 2);
+	return message === undefined ? [''] : wrapText(clean(message.text), width).slice(0, 3);
+};
 
 const paneOf = (state: UiState): Layout['pane'] => {
 	const {columns, rows} = state.size;

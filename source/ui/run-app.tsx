@@ -6,6 +6,7 @@ import {createController} from './controller.js';
 import {initialState} from './initial-state.js';
 import type {UiMessage} from './messages.js';
 import {withoutMouse} from './input/mouse-input.js';
+import {clipboardSequence, type ClipboardWay} from './output/clipboard.js';
 import {leanStdout, sizeOf} from './output/lean-stdout.js';
 import type {TerminalTraits} from './output/line-text.js';
 import {createMouseMode} from './output/mouse-mode.js';
@@ -18,6 +19,7 @@ export type AppOptions = ThemeOptions & TerminalTraits & {
 	stdin: NodeJS.ReadStream;
 	stdout: NodeJS.WriteStream;
 	stderr?: NodeJS.WriteStream;
+	clipboard?: ClipboardWay;
 	isScreenReader: boolean;
 	/**
 	Over SSH: fewer frames, and nothing that moves by itself.
@@ -58,7 +60,7 @@ The terminal is restored in every case.
 */
 export const runApp = async (services: UiServices, options: AppOptions): Promise<AppExit> => {
 	const {
-		stdin, stdout, stderr, isScreenReader, isSlowLink, signal, now = () => new Date(),
+		stdin, stdout, stderr, clipboard = 'none', isScreenReader, isSlowLink, signal, now = () => new Date(),
 	} = options;
 	const size = sizeOf(stdout);
 	const store = createObservable<UiState, UiMessage>(initialState(services, size), reduceUi, {
@@ -103,6 +105,14 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 			await options.readSize?.();
 			// To release the terminal and take it again draws every line again.
 			await app?.suspendTerminal(() => undefined);
+		},
+		copy(text) {
+			if (clipboard !== 'none') {
+				// It changes nothing on the screen, so it goes past the frames.
+				stdout.write(clipboardSequence(text, clipboard));
+			}
+
+			return clipboard;
 		},
 	});
 

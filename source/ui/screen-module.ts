@@ -3,6 +3,7 @@ import type {Region} from './input/pointer.js';
 import type {Layout} from './layout.js';
 import type {Line, Span} from './line.js';
 import type {UiMessage} from './messages.js';
+import type {ClipboardWay} from './output/clipboard.js';
 import type {TextEdit} from './parts/text-field.js';
 import type {UiServices} from './services.js';
 import type {Glyphs, Theme} from './theme.js';
@@ -15,6 +16,10 @@ export type EffectContext = {
 	quit: (exitCode: number) => void;
 	suspend: () => Promise<void>;
 	repaint: () => Promise<void>;
+	/**
+	Sends a text to the clipboard of the terminal. Returns how, since no terminal answers whether it took it; `none`: there is no way, and nothing was sent.
+	*/
+	copy: (text: string) => ClipboardWay;
 	/**
 	A monotonic clock, in milliseconds.
 	*/

@@ -98,6 +98,7 @@ export type UiServices = {
 	index: CatalogIndex;
 	header: () => CatalogHeader;
 	detail: (id: string) => Promise<ItemDetail | undefined>;
+	itemTools: ItemTools;
 	onEvent: (listener: (event: SyncEvent) => void) => () => void;
 	/**
 	The newest notice, see `initial.notice`. Reading the catalogue, or another process, may bring one.
@@ -107,6 +108,32 @@ export type UiServices = {
 	`index`, `header` and perhaps `notice` have changed.
 	*/
 	onCatalogChange: (listener: () => void) => () => void;
+};
+
+/**
+What can be done with items besides looking at them.
+*/
+export type ItemTools = {
+	/**
+	The size of all files of these items and of what is below them, without copies that Plex made; undefined for more items than can be added up quickly.
+	*/
+	sizeOf: (ids: readonly string[]) => Promise<number | undefined>;
+	/**
+	The export record of each item, one line of JSON each; undefined where that is longer than `mostLength`.
+	*/
+	records: (ids: readonly string[], mostLength: number) => Promise<string | undefined>;
+	/**
+	Writes the export records to a new file in the working folder.
+	*/
+	exportTo: (ids: readonly string[]) => Promise<{file: string; items: number}>;
+	/**
+	Opens an address in the browser. Resolves to the reason why it could not, without a full stop; to undefined once it is open.
+	*/
+	openAddress: (address: string) => Promise<string | undefined>;
+	/**
+	Plays an item with mpv. Resolves when its window was closed.
+	*/
+	play: (id: string) => Promise<void>;
 };
 
 export type WatchPart = {

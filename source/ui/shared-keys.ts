@@ -136,7 +136,7 @@ const interrupts = secondPress(2000);
 
 export const leavingKeys: readonly KeyBinding[] = [
 	{
-		id: 'back', keys: ['escape', 'h', 'left'], label: 'back', help: 'One step back; clears the filter first',
+		id: 'back', keys: ['escape', 'h', 'left'], label: 'back', help: 'One step back; clears marks first, then the filter',
 		update: back,
 		effect(context, before) {
 			moduleOf(topScreen(before)).onBack?.(context, before);

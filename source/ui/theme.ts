@@ -12,6 +12,7 @@ import type {TerminalColors} from './theme/terminal-colors.js';
 
 const unicode = {
 	pointer: '›',
+	marked: '*',
 	good: '✓',
 	warn: '!',
 	bad: '✗',
@@ -64,6 +65,7 @@ export type Glyphs = Record<keyof typeof unicode, string>;
 
 export const asciiGlyphs: Glyphs = {
 	pointer: '>',
+	marked: '*',
 	good: '+',
 	warn: '!',
 	bad: 'x',

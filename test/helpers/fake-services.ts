@@ -264,6 +264,21 @@ export const fakeServices = ({initial, items = [], ...overrides}: Overrides = {}
 			sharedWith: new Map(),
 			gaps: [],
 		}),
+		itemTools: {
+			sizeOf: async ids => ids.length * 1_000_000_000,
+			records: async ids => ids.map(id => `{"id":"${id}"}\n`).join(''),
+			async exportTo(ids) {
+				calls.push(`export ${ids.join(',')}`);
+				return {file: '/home/me/reelcat.ndjson', items: ids.length};
+			},
+			async openAddress(address) {
+				calls.push(`open ${address}`);
+				return undefined;
+			},
+			async play(id) {
+				calls.push(`play ${id}`);
+			},
+		},
 		onEvent(listener) {
 			events.add(listener);
 			return () => {

@@ -7,19 +7,21 @@ import {reduceUi} from '../../source/ui/reducer.js';
 import {initialState} from '../../source/ui/initial-state.js';
 import type {UiMessage} from '../../source/ui/messages.js';
 import type {UiState} from '../../source/ui/ui-state.js';
+import type {ClipboardWay} from '../../source/ui/output/clipboard.js';
 import {createTheme, type ThemeName} from '../../source/ui/theme.js';
 import {renderScreen, type Size} from './render-screen.js';
 
-type Options = Partial<Size> & {isAscii?: boolean; isScreenReader?: boolean; now?: () => number; tabMs?: number};
+type Options = Partial<Size> & {isAscii?: boolean; isScreenReader?: boolean; clipboard?: ClipboardWay; now?: () => number; tabMs?: number};
 
 /**
 The app on fake services, drawn after every change; `exits` holds the exit codes that it requested.
 */
-export const openApp = async (services: UiServices, {columns = 80, rows = 24, isAscii = false, isScreenReader = false, now, tabMs}: Options = {}) => {
+export const openApp = async (services: UiServices, {columns = 80, rows = 24, isAscii = false, isScreenReader = false, clipboard = 'direct', now, tabMs}: Options = {}) => {
 	const themeOf = (name: ThemeName) => createTheme({isColor: false, isAscii, name});
 	const exits: number[] = [];
 	const failures: unknown[] = [];
 	const asked: string[] = [];
+	const copied: string[] = [];
 	const store = createObservable<UiState, UiMessage>(initialState(services, {columns, rows}), reduceUi);
 	const controller = createController({
 		services,
@@ -35,6 +37,10 @@ export const openApp = async (services: UiServices, {columns = 80, rows = 24, is
 		},
 		async repaint() {
 			asked.push('repaint');
+		},
+		copy(text) {
+			copied.push(text);
+			return clipboard;
 		},
 		restMs: 0,
 		relistMs: 0,
@@ -72,6 +78,7 @@ export const openApp = async (services: UiServices, {columns = 80, rows = 24, is
 		exits,
 		failures,
 		asked,
+		copied,
 		close() {
 			controller.stop();
 			screen.unmount();

@@ -14,6 +14,15 @@ import {
 	type ListState,
 } from './list.js';
 import {
+	dropMarks,
+	hasMarks,
+	invertMarks,
+	noMarks,
+	toggleMark,
+	toggleRange,
+	type Marks,
+} from './marks.js';
+import {
 	editText,
 	insertText,
 	newTextField,
@@ -26,13 +35,14 @@ export type Filtered = Screen & {
 	*/
 	key: number;
 	list: ListState;
+	marks: Marks;
 	isFiltering: boolean;
 	filter: TextField;
 	failure: ShownFailure | undefined;
 };
 
-export const emptyFiltered = ({nextKey}: UiState): Pick<Filtered, 'key' | 'list' | 'failure'> & {isFiltering: boolean; filter: TextField} => ({
-	key: nextKey, list: emptyList, isFiltering: false, filter: newTextField(), failure: undefined,
+export const emptyFiltered = ({nextKey}: UiState): Pick<Filtered, 'key' | 'list' | 'marks' | 'failure'> & {isFiltering: boolean; filter: TextField} => ({
+	key: nextKey, list: emptyList, marks: noMarks, isFiltering: false, filter: newTextField(), failure: undefined,
 });
 
 const mostKept = 50;
@@ -51,16 +61,30 @@ The filter before this one; behind the oldest, the newest again.
 const olderFilter = ({text}: TextField, history: readonly string[]): TextField =>
 	newTextField(history[(history.indexOf(text.trim()) + 1) % history.length]);
 
+type FilteringOptions<Entry> = {
+	rowsOf?: (state: UiState, screen: Entry) => number;
+	markableIn?: (screen: Entry) => (id: string) => boolean;
+};
+
 /**
-The keys, the typing and the cursor of a screen with a list and a filter. `change` changes the topmost screen of that kind, and `rowsOf` is how many rows it shows.
+The keys, the typing, the cursor and the marks of a screen with a list and a filter. `change` changes the topmost screen of that kind, `rowsOf` is how many rows it shows, and `markableIn` tells which of them can be marked.
 */
-export const filtering = <Entry extends Filtered>(isOne: (screen: Screen) => screen is Entry, change: (state: UiState, update: (screen: Entry) => Entry) => UiState, rowsOf: (state: UiState, screen: Entry) => number = state => layoutOf(state).listRows): {
+export const filtering = <Entry extends Filtered>(
+	isOne: (screen: Screen) => screen is Entry,
+	change: (state: UiState, update: (screen: Entry) => Entry) => UiState,
+	{rowsOf = state => layoutOf(state).listRows, markableIn = () => () => true}: FilteringOptions<Entry> = {},
+): {
 	filterKeys: readonly KeyBinding[];
-} & Required<Pick<ScreenModule<Entry>, 'typing' | 'cursor' | 'keepVisible'>> => {
+} & Required<Pick<ScreenModule<Entry>, 'typing' | 'cursor' | 'keepVisible' | 'back'>> => {
 	const step = (by: 1 | -1) => (state: UiState) => change(state, screen => ({...screen, list: moveTo(screen.list, screen.list.cursor + by)}));
 	const noMatches = (state: UiState) => {
 		const top = topScreen(state);
 		return isOne(top) && top.filter.text.trim() !== '' && top.list.ids.length > 0 ? undefined : 'There are no matches to go to; / types a filter.';
+	};
+
+	const noRows = (state: UiState) => {
+		const top = topScreen(state);
+		return isOne(top) && top.list.ids.length > 0 ? undefined : 'There is no row to mark here.';
 	};
 
 	const match = (direction: 1 | -1) => (state: UiState, count = 1) => change(state, screen => {
@@ -104,7 +128,23 @@ export const filtering = <Entry extends Filtered>(isOne: (screen: Screen) => scr
 				disabledReason: noMatches,
 				update: match(-1),
 			},
+			{
+				id: 'mark', keys: ['space'], label: 'mark', help: 'Mark the row, or take its mark away, and go down; 5 Space does five rows',
+				disabledReason: noRows,
+				update: (state, count) => change(state, screen => toggleMark(screen, count, markableIn(screen))),
+			},
+			{
+				id: 'mark-range', keys: ['V'], label: 'range', help: 'Begin a range of marks that follows the cursor; again to keep it, Esc to drop it',
+				disabledReason: noRows,
+				update: state => change(state, screen => toggleRange(screen, markableIn(screen))),
+			},
+			{
+				id: 'mark-others', keys: ['*'], label: 'mark all', help: 'Mark all rows that are shown, and take away the marks that they have',
+				disabledReason: noRows,
+				update: state => change(state, screen => invertMarks(screen, markableIn(screen))),
+			},
 		],
+		back: (state, screen) => hasMarks(screen) ? change(state, entry => dropMarks(entry)) : undefined,
 		cursor: {
 			position: (state, screen) => ({at: screen.list.cursor, length: screen.list.ids.length, rows: rowsOf(state, screen)}),
 			moveTo: (state, _, at) => change(state, screen => ({...screen, list: moveTo(screen.list, at)})),

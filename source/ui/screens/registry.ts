@@ -2,6 +2,7 @@ import type {ScreenModule} from '../screen-module.js';
 import type {Screen} from '../ui-state.js';
 import {browseModule} from './browse/screen.js';
 import {connectModule} from './connect/screen.js';
+import {copyModule} from './copy/screen.js';
 import {detailModule} from './detail/screen.js';
 import {helpModule} from './help/screen.js';
 import {importModule} from './import/screen.js';
@@ -28,6 +29,7 @@ export const screens: readonly ScreenModule[] = [
 	sortModule,
 	themeModule,
 	detailModule,
+	copyModule,
 	problemModule,
 	textModule,
 	helpModule,

@@ -13,6 +13,7 @@ import type {Glyphs} from '../../theme.js';
 import type {UiState} from '../../ui-state.js';
 import {cell} from '../../parts/cells.js';
 import {failureLines} from '../../parts/failure.js';
+import {markTest, rowStart} from '../../parts/marks.js';
 import {sentences} from '../../parts/wrap.js';
 import {listColumns, sortChoices, type ListColumn} from '../../../query/list-fields.js';
 import {pictureTone} from '../detail/lines.js';
@@ -65,13 +66,14 @@ export const browseLines = (state: UiState, screen: BrowseScreen, {index, glyphs
 	}
 
 	const fitted = fitColumns(screen.level, columns);
+	const isMarked = markTest(screen);
 	const lines: Line[] = [heading(screen, fitted, glyphs)];
 	for (const [offset, id] of list.ids.slice(list.top, list.top + rows).entries()) {
 		const item = index.get(id);
 		const isSelected = list.top + offset === list.cursor;
 		lines.push(item === undefined
 			? line(cell('', columns))
-			: row(item, isSelected, fitted, glyphs));
+			: row(item, {isSelected, isMarked: isMarked(list.top + offset)}, fitted, glyphs));
 	}
 
 	return lines;
@@ -113,12 +115,12 @@ const heading = ({query}: BrowseScreen, {columns, titleWidth, hasMarks}: Fitted,
 	return line([' '.repeat(pointerWidth + (hasMarks ? markWidth : 0)) + cell(titled('Title', 'title'), titleWidth), ...cells].join(columnGap), 'strong');
 };
 
-const row = (item: ItemSummary, isSelected: boolean, {columns, titleWidth, hasMarks}: Fitted, glyphs: Glyphs): Line => {
-	const pointer = isSelected ? `${glyphs.pointer} ` : ' '.repeat(pointerWidth);
+const row = (item: ItemSummary, {isSelected, isMarked}: {isSelected: boolean; isMarked: boolean}, {columns, titleWidth, hasMarks}: Fitted, glyphs: Glyphs): Line => {
+	const pointer = rowStart(isSelected, isMarked, glyphs);
 	const absence = absenceText(item);
 	const title = cell((absence === '' ? '' : `(${absence}) `) + titleOf(item), titleWidth);
 	const rest = columns.map(column => span(columnGap + cell(column.value(item), column.width, column.align), toneOf(column, item)));
-	const named = [span(pointer), ...hasMarks ? [markOf(item, glyphs)] : [], span(title)];
+	const named = [span(pointer, isMarked ? 'accent' : 'plain'), ...hasMarks ? [markOf(item, glyphs)] : [], span(title, isMarked ? 'accent' : 'plain')];
 	const fields = absence === '' ? joined(rest) : line(lineText(rest), 'dim');
 	// Only the title is lit, so that a step of the cursor rewrites no other column.
 	return isSelected ? [span(lineText(named), 'selected'), ...fields] : joined([...absence === '' ? named : line(lineText(named), 'dim'), ...fields]);

@@ -13,6 +13,7 @@ import {fitLine, short} from '../../parts/cells.js';
 import {filtering} from '../../parts/filter.js';
 import {filled} from '../../parts/lines.js';
 import {placeIn} from '../../parts/list.js';
+import {marksText, noMarks, withMarks} from '../../parts/marks.js';
 import {beside, panelLines} from '../../parts/panel.js';
 import {
 	screenModule,
@@ -149,15 +150,18 @@ const gapSpans = (gaps: readonly number[], {warn}: Glyphs): Span[] => gaps.lengt
 const totalsOf = ({level, list: {ids}, durationMs}: BrowseScreen): string =>
 	[plural(ids.length, level), ...durationMs === undefined || durationMs === 0 ? [] : [`${formatCount(Math.round(durationMs / 3_600_000))} h`]].join(', ');
 
-const positionText = (_: UiState, {answered, list: {ids, cursor}, total}: BrowseScreen): string => {
+const positionText = (_: UiState, screen: BrowseScreen): string => {
+	const {answered, list: {ids, cursor}, total} = screen;
 	if (answered === undefined && ids.length === 0) {
 		return '';
 	}
 
 	const at = ids.length === 0 ? '0' : formatCount(cursor + 1);
 	const of = ids.length === total ? formatCount(total) : `${formatCount(ids.length)} (${formatCount(total)})`;
-	return `${at} of ${of}`;
+	return withMarks(screen, `${at} of ${of}`);
 };
+
+const spokenMarks = (screen: BrowseScreen) => [marksText(screen)].filter(text => text !== '').map(text => `${text}.`);
 
 const browseSentences = (state: UiState, screen: BrowseScreen, index: Pick<CatalogIndex, 'get'>): string[] => {
 	const {ids, selectedId} = screen.list;
@@ -173,7 +177,7 @@ const browseSentences = (state: UiState, screen: BrowseScreen, index: Pick<Catal
 	const filter = screen.filter.text === '' || screen.filter.text !== screen.answeredText ? [] : [`Filter: ${screen.filter.text}, ${plural(ids.length, 'row')}.`];
 	return item === undefined || ids.length === 0
 		? [...filter, ...spokenLines(emptyBrowse(state, screen, 1000))]
-		: [...filter, `${[titleOf(item), item.year?.toString() ?? '', absenceText(item)].filter(part => part !== '').join(', ')}, ${placeIn(screen.list)}.`];
+		: [...filter, `${[titleOf(item), item.year?.toString() ?? '', absenceText(item)].filter(part => part !== '').join(', ')}, ${placeIn(screen.list)}.`, ...spokenMarks(screen)];
 };
 
 export const browseModule = screenModule<BrowseScreen>({
@@ -199,7 +203,7 @@ export const browseModule = screenModule<BrowseScreen>({
 	regions: browseRegions(scrollPane),
 	narrowing: {
 		isNarrowed: ({filter}) => filter.text !== '',
-		clear: state => changeBrowse(state, screen => ({...screen, filter: {text: '', caret: 0}})),
+		clear: state => changeBrowse(state, screen => ({...screen, filter: {text: '', caret: 0}, marks: noMarks})),
 	},
 	refresh: {
 		update: state => changeBrowse(readAgain(state), screen => ({...screen, answered: undefined})),

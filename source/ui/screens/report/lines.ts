@@ -11,6 +11,7 @@ import {
 import {cell, fitLine, rowLine} from '../../parts/cells.js';
 import {failureLines} from '../../parts/failure.js';
 import {placeIn} from '../../parts/list.js';
+import {markTest, rowStart, withMarks} from '../../parts/marks.js';
 import {heatCells} from '../../parts/meter.js';
 import {panelLines, panelRoom} from '../../parts/panel.js';
 import {sentences} from '../../parts/wrap.js';
@@ -18,6 +19,7 @@ import type {Glyphs} from '../../theme.js';
 import type {UiState} from '../../ui-state.js';
 import {
 	isNarrowed,
+	markableIn,
 	rowsAbove,
 	rowsById,
 	type ReportScreen,
@@ -78,7 +80,7 @@ export const reportView = (state: UiState, screen: ReportScreen, {title, ...opti
 		...at,
 		title: screen.crumb ?? title,
 		isFocused: true,
-		position: placeIn(screen.list),
+		position: withMarks(screen, placeIn(screen.list), markableIn(screen)),
 		lines: [...above, ...reportLines(screen, {
 			...options, columns: room.columns, rows: room.rows - 1 - above.length, isFramed,
 		})],
@@ -103,22 +105,23 @@ export const reportLines = (screen: ReportScreen, options: Options): Line[] => {
 
 	const byId = rowsById(screen.rows);
 	const fit = fitted(options);
+	const isMarked = markTest(screen, markableIn(screen));
 	const heading = fit.map(({heading: text, width, align}) => cell(text, width, align)).join(gap);
 	const shown = list.ids.slice(list.top, list.top + rows).flatMap((id, offset) => {
 		const row = byId.get(id)!;
 		const isSelected = list.top + offset === list.cursor;
 		return [shownLine(row, {
-			...options, fit, isSelected, isFolded: screen.folded.has(id),
+			...options, fit, isSelected, isMarked: isMarked(list.top + offset), isFolded: screen.folded.has(id),
 		}), ...linesBelow(row, options)];
 	});
 	return [line(' '.repeat(pointerWidth) + heading, 'strong'), ...shown.slice(0, rows)];
 };
 
-type RowOptions = Options & {fit: Fitted; isSelected: boolean; isFolded: boolean};
+type RowOptions = Options & {fit: Fitted; isSelected: boolean; isMarked: boolean; isFolded: boolean};
 
-const shownLine = (row: ReportRow, {fit, glyphs, columns, isSelected, isFolded}: RowOptions): Line => {
+const shownLine = (row: ReportRow, {fit, glyphs, columns, isSelected, isMarked, isFolded}: RowOptions): Line => {
 	const {cells, tone, change} = row;
-	const pointer = isSelected ? `${glyphs.pointer} ` : ' '.repeat(pointerWidth);
+	const pointer = rowStart(isSelected, isMarked, glyphs);
 	if (row.isHeading === true) {
 		const fold = row.isFoldable === true ? `${isFolded ? glyphs.folded : glyphs.unfolded} ` : '';
 		const text = cell(fold + (cells[0] ?? ''), columns - pointerWidth);
@@ -130,7 +133,7 @@ const shownLine = (row: ReportRow, {fit, glyphs, columns, isSelected, isFolded}:
 		const shown = cell(place === 0 && change !== undefined ? `${glyphs[change]} ${text}` : text, width, align);
 		return span(place === 0 ? shown : gap + shown, place === 0 && change !== undefined ? change : tone ?? 'plain');
 	});
-	return rowLine([span(pointer), ...spans], columns, isSelected);
+	return rowLine([span(pointer), ...isMarked ? spans.map(({text}) => span(text, 'accent')) : spans], columns, isSelected);
 };
 
 const heatLine = ({cells, amounts = []}: ReportRow, columns: number, glyphs: Glyphs): Line => fitLine([

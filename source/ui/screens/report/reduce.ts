@@ -109,6 +109,14 @@ const relist = (screen: ReportScreen): ReportScreen => {
 	return {...screen, list: screen.list.selectedId === undefined || list.selectedId === screen.list.selectedId ? list : moveTo(list, 0)};
 };
 
+/**
+Headings are rows of the list, but nothing can be done with them.
+*/
+export const markableIn = ({rows = []}: ReportScreen): ((id: string) => boolean) => {
+	const byId = rowsById(rows);
+	return id => byId.get(id)?.isHeading !== true;
+};
+
 const listedRows = (screen: ReportScreen): readonly ReportRow[] => (screen.rows ?? []).slice(rowsAbove(screen).length);
 
 /**

@@ -10,6 +10,7 @@ import {say} from '../../messages.js';
 import {short} from '../../parts/cells.js';
 import {filtering} from '../../parts/filter.js';
 import {placeIn} from '../../parts/list.js';
+import {noMarks, withMarks} from '../../parts/marks.js';
 import {newTextField} from '../../parts/text-field.js';
 import {
 	screenModule,
@@ -36,6 +37,7 @@ import {
 	isNarrowed,
 	isReport,
 	kindsOf,
+	markableIn,
 	nextKind,
 	otherPeriod,
 	periodName,
@@ -72,7 +74,10 @@ const openTarget = async (context: EffectContext, target: RowTarget, title: stri
 	}
 };
 
-const {filterKeys, typing, cursor, keepVisible} = filtering(isReport, changeReport, (state, screen) => reportRows(state, screen, shapeOf(screen.name)));
+const {filterKeys, typing, cursor, keepVisible, back} = filtering(isReport, changeReport, {
+	rowsOf: (state, screen) => reportRows(state, screen, shapeOf(screen.name)),
+	markableIn,
+});
 
 const foldKey: KeyBinding = {
 	id: 'fold', keys: ['z'], label: 'fold', help: 'Hide or show the rows of this library',
@@ -212,12 +217,15 @@ const createReport = (name: ReportName): ScreenModule => {
 		hints: ['back', ...kinds === 'shown' ? ['kind'] : [], ...openings.get(name)?.hints ?? []],
 		keys: [openRow, ...filterKeys, ...kinds === undefined ? [] : [oneKind], ...name === 'changes' ? [foldKey] : []],
 		headerSpans: ({kind}) => kind === undefined ? [] : [span(`  only ${short(kind, 20)}`, 'accent')],
-		positionText: (_, {list}) => placeIn(list),
+		positionText: (_, screen) => withMarks(screen, placeIn(screen.list), markableIn(screen)),
 		cursor,
 		typing,
+		back,
 		narrowing: {
 			isNarrowed,
-			clear: state => changeReport(state, screen => ({...screen, filter: newTextField(), kind: undefined})),
+			clear: state => changeReport(state, screen => ({
+				...screen, filter: newTextField(), kind: undefined, marks: noMarks,
+			})),
 		},
 		view: ({state, screen, theme}) => reportView(state, screen, {shape, glyphs: theme.glyphs, title: crumb}),
 		spoken: (state, screen) => reportSentences(screen, selectedRow(state), shape),
