@@ -58,6 +58,7 @@ export const walks: readonly Walk[] = [
 			{name: 'movies-odd', screen: 'browse', steps: [['G', '194 of 194'], ['', /Title +🎞/v]]},
 			{name: 'sort', screen: 'sort', steps: [['s', 'Sort by']]},
 			{name: 'theme', screen: 'theme', steps: [['q', ' of 194'], ['T', 'Contrast:']]},
+			{name: 'copy', screen: 'copy', steps: [['q', ' of 194'], ['y', '─ Copy']]},
 			{name: 'help', screen: 'help', steps: [['q', ' of 194'], ['?', 'Keys of the list']]},
 			{name: 'filter', screen: 'browse', steps: [['q', ' of 194'], ['/the', / of \d+ \(194\)/v], ['', /Type +Movie/v]]},
 			{name: 'detail', screen: 'detail', steps: [[`${clearText}metropolis`, '1 of 1 (194)'], ['\r\r', /› Detail[\s\S]+Type +Movie/v]]},
