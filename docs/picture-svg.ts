@@ -19,9 +19,10 @@ const titleHeight = 30;
 const escapes = new Map([['&', '&amp;'], ['<', '&lt;'], ['>', '&gt;'], ['"', '&quot;']]);
 
 // What no XML may hold.
-const forbidden = /[\u{0}-\u{8}\u{B}\u{C}\u{E}-\u{1F}\u{FFFE}\u{FFFF}]/gv;
+// eslint-disable-next-line no-control-regex, regexp/no-control-character -- these are what is meant
+const forbidden = /[\u{0}-\u{8}\v\f\u{E}-\u{1F}\u{FFFE}\u{FFFF}]/gv;
 
-const escapeXml = (text: string) => text.replaceAll(forbidden, '').replaceAll(/[&<>\u{22}]/gv, character => escapes.get(character)!);
+const escapeXml = (text: string) => text.replaceAll(forbidden, '').replaceAll(/[\u{22}&<>]/gv, character => escapes.get(character)!);
 
 const hex = (value: number) => Math.round(value).toString(16).padStart(2, '0');
 
@@ -65,14 +66,18 @@ const lookOf = (cell: StyledCell, palette: Palette): Look => {
 type Run = Look & {kind: 'text' | 'shape' | 'space'; text: string; column: number; width: number; share: number};
 
 // Fonts agree about the width of these; anything else stands alone.
-const isPlain = (text: string) => /^[\u{21}-\u{7E}\u{A0}-\u{24F}…–—‘’“”]*$/v.test(text);
+const isPlain = (text: string) => /^[\u{21}-\u{7E}\u{A0}-\u{24F}–—‘’“”…]*$/v.test(text);
 
 const kindOf = (text: string): Run['kind'] => {
 	if (text.trim() === '') {
 		return 'space';
 	}
 
-	return drawnPath(text, {x: 0, y: 0, width: 1, height: 1}) === undefined ? 'text' : 'shape';
+	return drawnPath(text, {
+		x: 0, y: 0, width: 1, height: 1,
+	}) === undefined
+		? 'text'
+		: 'shape';
 };
 
 const isSameLook = (a: Look, b: Look) =>
@@ -90,7 +95,7 @@ const runsOf = (cells: readonly StyledCell[], palette: Palette): Run[] => {
 			...lookOf(cell, palette), kind: kindOf(text), text, column, width: cell.width, share: inkShareOf(text),
 		};
 		const last = runs.at(-1);
-		const isJoined = last !== undefined && last.kind === run.kind && last.share === run.share && isSameLook(last, run) && (run.kind !== 'text' || (isPlain(last.text) && isPlain(text)));
+		const isJoined = last?.kind === run.kind && last.share === run.share && isSameLook(last, run) && (run.kind !== 'text' || (isPlain(last.text) && isPlain(text)));
 		if (isJoined) {
 			last.text += text;
 			last.width += run.width;
@@ -130,7 +135,7 @@ const inkOf = (run: Run, y: number, palette: Palette): string[] => {
 	if (run.kind === 'shape') {
 		let {column} = run;
 		// The same bar again and again is one long bar.
-		const path = run.text.matchAll(/(?<same>[─━▀▁-█▔░▒▓])\k<same>*|./gsv).map(([part]) => {
+		const path = run.text.matchAll(/(?<same>[─━▀\u{2581}-\u{2588}░▒▓▔])\k<same>*|./gsv).map(([part]) => {
 			const [first, ...others] = part;
 			const at = column;
 			column += 1 + others.length;
@@ -160,7 +165,7 @@ export const screenSvg = (rows: ReadonlyArray<readonly StyledCell[]>, palette: P
 	return [
 		`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="'DejaVu Sans Mono','JetBrains Mono',Menlo,Consolas,monospace" font-size="${fontSize}">`,
 		`<title>${escapeXml(title)}</title>`,
-		`<style>text{white-space:pre}.b{font-weight:bold}</style>`,
+		'<style>text{white-space:pre}.b{font-weight:bold}</style>',
 		`<rect x=".5" y=".5" width="${width - 1}" height="${height - 1}" rx="9" fill="${palette.background}" stroke="${palette.frame}"/>`,
 		...buttons,
 		`<text x="${number(width / 2)}" y="20" text-anchor="middle" fill="${mixed(palette.foreground, palette.background)}">reelcat</text>`,

@@ -121,13 +121,8 @@ try {
 	for (const picture of themes) {
 		for (const walk of walks) {
 			// The first theme shows everything, because the texts are its own.
-			const end = picture === themes[0] || all !== undefined
-				? walk.scenes.length
-				: walk.scenes.findLastIndex(scene => sizes.some(size => isKept(scene, size, picture))) + 1;
-			if (end === 0) {
-				continue;
-			}
-
+			const isWhole = all !== undefined || picture === themes[0];
+			const end = isWhole ? walk.scenes.length : walk.scenes.findLastIndex(scene => sizes.some(size => isKept(scene, size, picture))) + 1;
 			await takeWalk(world, {...walk, scenes: walk.scenes.slice(0, end)}, picture, async (scene, person, size) => {
 				await settle(scene, person, size);
 				if (all === undefined && !isKept(scene, size, picture)) {
@@ -140,10 +135,12 @@ try {
 					await put(`${name}.svg`, svg);
 				}
 
-				if (all !== undefined) {
-					await writeFile(path.join(all, `${name}.svg`), svg);
-					await writeFile(path.join(all, `${name}.png`), png(svg));
+				if (all === undefined) {
+					return;
 				}
+
+				await writeFile(path.join(all, `${name}.svg`), svg);
+				await writeFile(path.join(all, `${name}.png`), png(svg));
 			});
 		}
 	}

@@ -8,6 +8,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {promisify} from 'node:util';
 import {sitDown} from '../../test/helpers/terminal.js';
 
+// eslint-disable-next-line @typescript-eslint/strict-void-return -- Node.js gives execFile a promise of its own
 const run = promisify(execFile);
 
 const columns = 100;
@@ -35,11 +36,6 @@ export type RealTerminal = {
 	reason?: string;
 	open: Open;
 };
-
-/**
-F5, which does nothing.
-*/
-export const nothing = '\u{1B}[15~';
 
 const quoted = (text: string) => `'${text.replaceAll('\'', String.raw`'\''`)}'`;
 
@@ -101,8 +97,8 @@ mosh draws in the terminal around it; server and client meet on the loopback.
 */
 const inMosh: Open = async (command, {env, home}) => {
 	const {stdout, stderr} = await run('mosh-server', ['new', '-i', '127.0.0.1', '-p', '61000:61999', '--', ...command], {env: {...env, LC_ALL: 'C.UTF-8'}});
-	const [, port, key] = /MOSH CONNECT (\d+) (\S+)/v.exec(stdout)!;
-	const server = /pid = (\d+)/v.exec(stdout + stderr)?.[1];
+	const {port, key} = /MOSH CONNECT (?<port>\d+) (?<key>\S+)/v.exec(stdout)!.groups!;
+	const server = /pid = (?<pid>\d+)/v.exec(stdout + stderr)?.groups?.['pid'];
 	const person = sitDown(home, {
 		columns, rows, env: {...env, LC_ALL: 'C.UTF-8', MOSH_KEY: key!}, shell: `exec mosh-client 127.0.0.1 ${port!}`,
 	});
@@ -160,14 +156,10 @@ const inWindow = (argsOf: (command: readonly string[]) => readonly string[]): Op
 		await sleep(2000);
 		return {
 			async type(keys) {
-				if (keys === nothing) {
-					await run('xdotool', ['key', 'F5'], {env: own});
-					return;
-				}
-
 				for (const key of keys) {
 					// The letter that Ctrl makes this control character of.
-					await (key < ' ' ? run('xdotool', ['key', `ctrl+${String.fromCodePoint(key.codePointAt(0)! + 96)}`], {env: own}) : run('xdotool', ['type', '--', key], {env: own}));
+					const args = key < ' ' ? ['key', `ctrl+${String.fromCodePoint(key.codePointAt(0)! + 96)}`] : ['type', '--', key];
+					await run('xdotool', args, {env: own});
 				}
 			},
 			async look() {

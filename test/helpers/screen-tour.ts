@@ -39,7 +39,7 @@ export type Walk = {
 // `q` closes where Esc would: an Esc and a letter that arrive together are Alt with that letter.
 const clearText = '\u{15}';
 
-const loaded = (screen: string) => /Films/v.test(screen) && !/[Ll]oading|Asking| \?(?! all)/v.test(screen);
+const isLoaded = (screen: string) => screen.includes('Films') && !/[Ll]oading|Asking| \?(?! all)/v.test(screen);
 
 export const walks: readonly Walk[] = [
 	{
@@ -53,7 +53,7 @@ export const walks: readonly Walk[] = [
 	{
 		home: 'full',
 		scenes: [
-			{name: 'libraries', screen: 'libraries', steps: [['', loaded], ['\u{1B}', screen => !screen.includes('Gone from')]]},
+			{name: 'libraries', screen: 'libraries', steps: [['', isLoaded], ['\u{1B}', screen => !screen.includes('Gone from')]]},
 			{name: 'movies', screen: 'browse', steps: [['l', /\b1 of 194/v], ['5j', /\b6 of 194/v], ['', /Title +Bellreach: The Hushed/v]]},
 			{name: 'movies-odd', screen: 'browse', steps: [['G', '194 of 194'], ['', /Title +🎞/v]]},
 			{name: 'sort', screen: 'sort', steps: [['s', 'Sort by']]},
@@ -81,16 +81,20 @@ export const walks: readonly Walk[] = [
 	{
 		home: 'stalled',
 		scenes: [
-			{name: 'libraries-new', screen: 'libraries', steps: [['', loaded]]},
-			{name: 'import-running', screen: 'import', steps: [['\r', /Series +(?:importing|\d+ %)/v]], isMoving: true},
-			{name: 'quit', screen: 'quit', steps: [['q', /1 of 188|› \[x\] Films/v], ['q', '› [x] Films'], ['q', /Quit and cancel\s+it\?/v]], isMoving: true},
+			{name: 'libraries-new', screen: 'libraries', steps: [['', isLoaded]]},
+			{
+				name: 'import-running', screen: 'import', steps: [['\r', /Series +(?:importing|\d+ %)/v]], isMoving: true,
+			},
+			{
+				name: 'quit', screen: 'quit', steps: [['q', /1 of 188|› \[x\] Films/v], ['q', '› [x] Films'], ['q', /Quit and cancel\s+it\?/v]], isMoving: true,
+			},
 		],
 		leaves: 'y',
 	},
 	{
 		home: 'broken',
 		scenes: [
-			{name: 'import', screen: 'import', steps: [['', loaded], ['I', /Ended with 1 problem/v]]},
+			{name: 'import', screen: 'import', steps: [['', isLoaded], ['I', /Ended with 1 problem/v]]},
 			{name: 'problem', screen: 'problem', steps: [['\r', /› Problem/v]]},
 		],
 		leaves: 'Q',
@@ -99,7 +103,9 @@ export const walks: readonly Walk[] = [
 		home: 'full',
 		args: ['--watch', '--api', '127.0.0.1:0'],
 		scenes: [
-			{name: 'watch', screen: 'watch', steps: [['', screen => screen.includes('✓ done') && screen.includes('nothing to do')], ['', loaded]], isMoving: true},
+			{
+				name: 'watch', screen: 'watch', steps: [['', screen => screen.includes('✓ done') && screen.includes('nothing to do')], ['', isLoaded]], isMoving: true,
+			},
 		],
 		leaves: 'Q',
 	},
@@ -144,6 +150,10 @@ export const takeWalk = async (
 	{env = {}, theme, spareColumns = 0}: WalkOptions,
 	look: (scene: Scene, person: Person, size: Size) => Promise<void>,
 ): Promise<void> => {
+	if (scenes.length === 0) {
+		return;
+	}
+
 	const [first, ...others] = sizes;
 	const [columns, rows] = first;
 	const {home, remove, env: homeEnv} = await world.enter(homeName, theme);

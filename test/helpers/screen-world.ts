@@ -116,7 +116,7 @@ Homes in which the screens can show everything they have. `full` has the demo li
 export const createScreenWorld = async () => {
 	const server = await startDemoServer();
 	const broken = await startDemoServer({movies: 80, shows: 0});
-	const [, , item] = broken.library.page('1', 1, {start: 0, size: 3}) as [PlexRow, PlexRow, PlexRow];
+	const item = (broken.library.page('1', 1, {start: 0, size: 3}) as [PlexRow, PlexRow, PlexRow])[2];
 	broken.setFaults([{kind: 'brokenItem', ratingKey: item.ratingKey}]);
 	const homes = {
 		full: await signIn(server),
@@ -136,6 +136,8 @@ export const createScreenWorld = async () => {
 		/**
 		A copy of a home, or an empty one, and the environment that belongs to it.
 
+		@param name
+		@param name - of the home
 		@param theme - chosen in the settings
 		*/
 		async enter(name: keyof typeof homes | 'empty', theme?: string) {

@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import {armsOf} from '../../docs/picture-shapes.js';
 import {screens} from '../../source/ui/screens/registry.js';
 import {
@@ -55,6 +55,7 @@ const stale: string[] = [];
 let compared = 0;
 
 for (const walk of walks) {
+	// eslint-disable-next-line @typescript-eslint/no-loop-func -- the walks follow each other in one world
 	test.serial(`at every size no screen is wider than the terminal, and its borders are straight beside any title: ${walk.scenes.map(({name}) => name).join(', ')}`, async t => {
 		t.timeout(120_000);
 		const texts = new Map<Size, string>(await Promise.all(sizes.map(async size => [size, await textsOf(size)] as const)));
@@ -94,9 +95,11 @@ const escape = '\u{1B}';
 /**
 Sits down in a home with the whole catalogue, at the list of its films.
 */
-const atFilms = test.macro(async (t, {shell}: {shell: boolean}, body: (person: Person, t: import('ava').ExecutionContext) => Promise<void>) => {
+const atFilms = test.macro(async (t, {shell}: {shell: boolean}, body: (person: Person, t: ExecutionContext) => Promise<void>) => {
 	const {home, env, remove} = await world.enter('full');
-	const person = sitDown(home, {columns: 80, rows: 24, env, ...shell && {shell: 'PS1="prompt> " exec bash --norc --noprofile -i'}});
+	const person = sitDown(home, {
+		columns: 80, rows: 24, env, ...shell && {shell: 'PS1="prompt> " exec bash --norc --noprofile -i'},
+	});
 	try {
 		if (shell) {
 			await person.sees('prompt>');
