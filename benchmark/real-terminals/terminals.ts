@@ -158,8 +158,8 @@ const inWindow = (argsOf: (command: readonly string[]) => readonly string[]): Op
 			async type(keys) {
 				for (const key of keys) {
 					// The letter that Ctrl makes this control character of.
-					const args = key < ' ' ? ['key', `ctrl+${String.fromCodePoint(key.codePointAt(0)! + 96)}`] : ['type', '--', key];
-					await run('xdotool', args, {env: own});
+					const press = key < ' ' ? ['key', `ctrl+${String.fromCodePoint(key.codePointAt(0)! + 96)}`] : ['type', '--', key];
+					await run('xdotool', press, {env: own});
 				}
 			},
 			async look() {

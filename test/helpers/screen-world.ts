@@ -136,7 +136,6 @@ export const createScreenWorld = async () => {
 		/**
 		A copy of a home, or an empty one, and the environment that belongs to it.
 
-		@param name
 		@param name - of the home
 		@param theme - chosen in the settings
 		*/
