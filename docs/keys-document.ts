@@ -5,7 +5,7 @@ import {screens} from '../source/ui/screens/registry.js';
 /**
 The screens that a person meets first. The others follow.
 */
-const first = ['connect', 'libraries', 'import', 'problem', 'browse', 'detail', 'watch'];
+const first = ['connect', 'libraries', 'import', 'problem', 'browse', 'wall', 'detail', 'watch'];
 
 const ordered = [
 	...first.map(name => screens.find(screen => screen.name === name)!),

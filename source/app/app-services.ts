@@ -8,6 +8,7 @@ import {createListeners} from '../base/observable.js';
 import {plural} from '../base/text/format.js';
 import type {UiServices} from '../ui/services.js';
 import {createAppConnection, readTypedAddress, shownGivenUrl} from './app-connection.js';
+import {createAppPictures} from './app-pictures.js';
 import {createAppRuns} from './app-runs.js';
 import {openCatalogFeed} from './catalog-feed.js';
 import {createItemTools} from './item-tools.js';
@@ -170,6 +171,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			return accepted.reduce((sum, {removed}) => sum + removed, 0);
 		},
 		index: feed.index,
+		pictures: createAppPictures(session, {whenLoaded: feed.whenLoaded, store, joined}),
 		header,
 		notice,
 		async detail(id) {

@@ -1,18 +1,13 @@
 import {createCatalogIndex} from '../query/catalog-index.js';
 import {createChangeBundle} from '../query/change-bundle.js';
 import type {CatalogIndex} from '../query/types.js';
-import {nextTurn} from '../base/turns.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
-import {openIndexCache} from '../store/index-cache.js';
-import {createIndexLoader} from './index-loader.js';
+import {fillIndex, keepForNextStart, putItems} from './index-loader.js';
 import {createLockRest, type HeldCatalog} from './lock-rest.js';
 import type {Session} from './session.js';
 
 // Reading the document takes this share of loading; building the index takes the rest.
 const readShare = 0.6;
-
-// Indexing this many takes a few milliseconds.
-const recordsPerTurn = 200;
 
 /**
 The catalogue behind the screens. It is opened, loaded and indexed, and its commits are followed.
@@ -30,7 +25,7 @@ export type CatalogFeed = {
 	hold: () => Promise<HeldCatalog>;
 	index: CatalogIndex;
 	/**
-	Resolves when lists can be shown. If the stored index is still right, the records are read afterwards.
+	Resolves when lists and details can be shown.
 
 	@throws AppError
 	*/
@@ -65,14 +60,6 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 	const index = createCatalogIndex();
 	const open = async (options: Parameters<Session['openStore']>[0] = {}) => session.openStore({onDamaged: 'move-aside', ...options});
 	let store = await open();
-	const createLoader = () => createIndexLoader(openIndexCache(session.folders().data), {
-		get mode() {
-			return store.mode;
-		},
-		header: () => store.header(),
-		page: async query => store.page(query),
-	}, index);
-	let loader = createLoader();
 	let loading: Promise<unknown> = Promise.resolve();
 	let flush = async () => {/* nothing is followed before the first load */};
 	let unfollow = () => {/* nothing is followed before the first load */};
@@ -80,14 +67,10 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 	const follow = () => {
 		const bundle = createChangeBundle(async change => {
 			if (change.isReload === true) {
-				await loader.confirm(() => {/* new rows show as they come */});
+				await fillIndex(store, index);
 			} else {
 				index.remove(change.removed);
-				for (let start = 0; start < change.upserted.length; start += recordsPerTurn) {
-					await nextTurn();
-					const records = await store.getMany(change.upserted.slice(start, start + recordsPerTurn), {kind: 'item'});
-					index.put(records.filter(record => record.kind === 'item'));
-				}
+				await putItems(store, index, change.upserted);
 			}
 
 			onChange();
@@ -99,6 +82,8 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 			bundle.stop();
 		};
 	};
+
+	const keepIndex = async () => keepForNextStart(session.folders().data, store, index);
 
 	const lock = createLockRest({
 		open,
@@ -113,9 +98,9 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 			unfollow();
 		},
 		follow,
-		keepIndex: async () => loader.keep(),
+		keepIndex,
 		async readIndexAgain() {
-			await loader.confirm(() => {/* new rows show as they come */});
+			await fillIndex(store, index);
 			onChange();
 		},
 	});
@@ -124,37 +109,21 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 		await store.load(({readBytes, totalBytes}) => {
 			onProgress(totalBytes === 0 ? readShare : readShare * readBytes / totalBytes);
 		});
-		const hasChanged = await loader.confirm(share => {
-			onProgress(readShare + ((1 - readShare) * share));
+		await fillIndex(store, index, {
+			onProgress(share) {
+				onProgress(readShare + ((1 - readShare) * share));
+			},
 		});
 		follow();
 		onProgress(1);
-		return {hasChanged};
 	};
 
 	const load = async (onProgress: (share: number) => void) => {
 		const release = lock.busy();
-		const isBrowsable = await loader.fillFromCache(onProgress);
-		if (!isBrowsable) {
-			loading = readRecords(onProgress);
-			await loading;
-			await onLoaded();
-			release({isQuick: true});
-			return;
-		}
-
-		// Lists work from here on; details and imports wait for the records.
-		const before = store.notice;
-		loading = readRecords(() => {/* the bar has gone */}).then(async ({hasChanged}) => {
-			if (hasChanged || store.notice !== before) {
-				onChange();
-			}
-
-			await onLoaded();
-			release({isQuick: true});
-		});
-		loading.catch(() => {/* callers of whenLoaded get the error */});
-		onProgress(1);
+		loading = readRecords(onProgress);
+		await loading;
+		await onLoaded();
+		release({isQuick: true});
 	};
 
 	return {
@@ -178,7 +147,6 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 					await store.close();
 					change();
 					store = await open();
-					loader = createLoader();
 					index.clear();
 				});
 				await load(() => {/* small enough not to need a bar */});
@@ -200,7 +168,7 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 				await store.close();
 			}
 
-			await loader.keep();
+			await keepIndex();
 		},
 	};
 };

@@ -5,7 +5,7 @@ import type {HistoryEvent} from '../catalog/history.js';
 import {createLibraryNames, type LibraryNames} from '../catalog/library-names.js';
 import type {Item} from '../catalog/types.js';
 import {AppError} from '../base/errors.js';
-import {createEntry, filterWords, haystackOf} from '../query/entry.js';
+import {filterWords, haystackOf} from '../query/haystack.js';
 import {summarize} from '../query/summary.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {nextTurn} from '../base/turns.js';
@@ -121,7 +121,7 @@ const readCursor = (cursor: string, mark: string): string => {
 const wrongCursor = () => new AppError('usage', 'The cursor cannot be used.', {hint: 'It is valid until the daemon restarts. Start again without one.'});
 
 const isMatch = (item: Item, words: readonly string[]): boolean => {
-	const haystack = words.length === 0 ? '' : haystackOf(createEntry(summarize(item)));
+	const haystack = words.length === 0 ? '' : haystackOf(summarize(item));
 	return words.every(word => haystack.includes(word));
 };
 

@@ -1,131 +1,101 @@
-import {setImmediate} from 'node:timers/promises';
 import {AppError} from '../base/errors.js';
-import {
-	readSummaryLine,
-	summarize,
-	summaryFormat,
-	summaryLine,
-} from '../query/summary.js';
-import type {CatalogIndex} from '../query/types.js';
-import type {IndexCache} from '../store/index-cache.js';
+import {nextTurn} from '../base/turns.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
+import {createCatalogIndex} from '../query/catalog-index.js';
+import {cellsOfFields, columnsFormat} from '../query/columns.js';
+import type {CatalogIndex, ItemSummary} from '../query/types.js';
+import type {OpenedCatalog} from '../store/catalog-context.js';
+import {catalogFiles} from '../store/folders.js';
+import {isKeepingDue, writeKeptIndex} from '../store/kept-index.js';
 
-// For fewer items a cache saves less time than it costs.
-const smallestCached = 5000;
-const summariesPerLine = 500;
-const sliceMs = 8;
+const itemsPerTurn = 200;
 
-/**
-Fills an index from the cache of the last run, or from the records.
-*/
-export const createIndexLoader = (cache: IndexCache, store: Pick<CatalogStore, 'mode' | 'header' | 'page'>, index: CatalogIndex) => {
-	let keptStamp: string | undefined;
-	async function * lines(): AsyncGenerator<string> {
-		const summaries = index.summaries().toArray();
-		for (let start = 0; start < summaries.length; start += summariesPerLine) {
-			yield summaryLine(summaries.slice(start, start + summariesPerLine));
-			await setImmediate();
-		}
-	}
+type FilledStore = Pick<OpenedCatalog, 'header' | 'load' | 'page' | 'getMany' | 'changesSince' | 'kept'>;
 
-	const isFilled = async (stamp: string, onProgress: (share: number) => void) => {
-		const expected = totalItems(store);
-		let yieldedMs = performance.now();
-		for await (const line of cache.read(stamp, summaryFormat)) {
-			index.putSummaries(readSummaryLine(line));
-			if (!(performance.now() - yieldedMs > sliceMs)) {
-				continue;
-			}
-
-			onProgress(Math.min(1, index.size() / expected));
-			await setImmediate();
-			yieldedMs = performance.now();
-		}
-
-		return index.size() === expected;
-	};
-
-	return {
-		// Resolves to whether the index holds everything; otherwise it is empty.
-		async fillFromCache(onProgress: (share: number) => void) {
-			if (totalItems(store) < smallestCached) {
-				return false;
-			}
-
-			const stamp = await cache.stamp();
-			try {
-				if (await isFilled(stamp, onProgress)) {
-					keptStamp = stamp;
-					return true;
-				}
-			} catch (error) {
-				// An unreadable cache counts as none.
-				if (!(error instanceof SyntaxError)) {
-					throw error;
-				}
-			}
-
-			index.clear();
-			return false;
-		},
-		// Called once the store is loaded. Reads all records unless the cache was right, and resolves to whether the index has changed.
-		async confirm(onProgress: (share: number) => void) {
-			if (keptStamp !== undefined && keptStamp === await cache.stamp()) {
-				return false;
-			}
-
-			keptStamp = undefined;
-			index.clear();
-			const expected = totalItems(store);
-			for await (const items of storedItems(store)) {
-				index.put(items);
-				onProgress(expected === 0 ? 1 : Math.min(1, index.size() / expected));
-			}
-
-			return true;
-		},
-		// Stores the index for the next start if the catalogue on disk has changed since. Called after the store is closed.
-		async keep() {
-			if (store.mode === 'reader' || index.size() < smallestCached) {
-				return;
-			}
-
-			const stamp = await cache.stamp();
-			if (stamp !== keptStamp && await isWritten(cache, stamp, lines())) {
-				keptStamp = stamp;
-			}
-		},
-	};
+type FillOptions = {
+	onProgress?: (share: number) => void;
+	fields?: ReadonlyArray<keyof ItemSummary> | undefined;
 };
 
 /**
-Stores an index for the next start without having one in memory: an index of hundreds of thousands of items would take as much memory as the import before it. So the index is written from the records, a page at a time. Called after the store, which was loaded, is closed.
+Fills an index from what was kept of the catalogue and the commits since, or else from the records. The store need not be loaded before; it is afterwards, unless what was kept says everything. Whoever needs only some of the fields names them; the others are read if they are needed all the same.
 */
-export const keepIndexOf = async (cache: IndexCache, store: CatalogStore): Promise<void> => {
-	if (store.mode === 'writer' && totalItems(store) >= smallestCached) {
-		await isWritten(cache, await cache.stamp(), linesFromRecords(store));
+export const fillIndex = async (store: FilledStore, index: CatalogIndex, {onProgress, fields}: FillOptions = {}): Promise<void> => {
+	if (await isRestored(store, index, fields)) {
+		onProgress?.(1);
+		return;
 	}
-};
 
-async function * linesFromRecords(store: CatalogStore): AsyncGenerator<string> {
+	await store.load();
+	index.clear();
+	const expected = totalItems(store);
 	for await (const items of storedItems(store)) {
-		yield summaryLine(items.map(item => summarize(item)));
+		index.put(items);
+		onProgress?.(expected === 0 ? 1 : Math.min(1, index.size() / expected));
 	}
-}
+};
+
+const isRestored = async (store: FilledStore, index: CatalogIndex, fields: FillOptions['fields']): Promise<boolean> => {
+	const kept = store.kept();
+	const cells = kept?.format === columnsFormat ? kept.open('columns', fields && cellsOfFields(new Set(fields))) : undefined;
+	if (cells === undefined) {
+		return false;
+	}
+
+	index.restore(cells);
+	if (store.header().revision !== kept!.header.revision) {
+		await store.load();
+		const changes = await store.changesSince(kept!.header.revision);
+		if (changes === undefined) {
+			return false;
+		}
+
+		index.remove(changes.flatMap(({removed}) => removed));
+		await putItems(store, index, [...new Set(changes.flatMap(({upserted}) => upserted))]);
+	}
+
+	return index.size() === totalItems(store);
+};
+
+/**
+Puts those of the records that are items, a few at a time.
+*/
+export const putItems = async (store: Pick<CatalogStore, 'getMany'>, index: CatalogIndex, ids: readonly string[]): Promise<void> => {
+	for (let start = 0; start < ids.length; start += itemsPerTurn) {
+		await nextTurn();
+		const records = await store.getMany(ids.slice(start, start + itemsPerTurn), {kind: 'item'});
+		index.put(records.filter(record => record.kind === 'item'));
+	}
+};
+
+/**
+Keeps an index for the next start, unless what was kept before is still of use. Without `index` it is made from the records. Called after the store, which was loaded, is closed.
+*/
+export const keepForNextStart = async (folder: string, store: OpenedCatalog, index?: CatalogIndex): Promise<void> => {
+	const seed = store.mode === 'writer' ? store.seed?.() : undefined;
+	const files = catalogFiles(folder);
+	if (seed === undefined || !isKeepingDue(files, seed, columnsFormat)) {
+		return;
+	}
+
+	try {
+		await writeKeptIndex(files, seed, {format: columnsFormat, cells: (index ?? await indexOf(store)).save()});
+	} catch (error) {
+		// Without it only the next start is slower.
+		if (!(error instanceof AppError)) {
+			throw error;
+		}
+	}
+};
+
+const indexOf = async (store: OpenedCatalog): Promise<CatalogIndex> => {
+	const index = createCatalogIndex();
+	for await (const items of storedItems(store)) {
+		index.put(items);
+	}
+
+	return index;
+};
 
 const totalItems = (store: Pick<CatalogStore, 'header'>) => store.header().libraries
 	.reduce((sum, {counts: {movie, show, season, episode}}) => sum + movie + show + season + episode, 0);
-
-const isWritten = async (cache: IndexCache, stamp: string, lines: AsyncIterable<string>): Promise<boolean> => {
-	try {
-		await cache.write(stamp, summaryFormat, lines);
-		return true;
-	} catch (error) {
-		// Without the cache only the next start is slower.
-		if (error instanceof AppError) {
-			return false;
-		}
-
-		throw error;
-	}
-};

@@ -1,4 +1,5 @@
-import type {CatalogSeed, OpenedCatalog} from '../store/catalog-context.js';
+import type {OpenedCatalog} from '../store/catalog-context.js';
+import type {CatalogSeed} from '../store/kept-index.js';
 import type {Session} from './session.js';
 
 export type HeldCatalog = {

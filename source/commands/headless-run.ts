@@ -1,11 +1,10 @@
-import {keepIndexOf} from '../app/index-loader.js';
+import {keepForNextStart} from '../app/index-loader.js';
 import {performRun, requireWriter, type Engine} from '../app/run-engine.js';
 import {once} from '../base/once.js';
 import {errorMessage, isAppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
 import type {CatalogHeader} from '../catalog/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
-import {openIndexCache} from '../store/index-cache.js';
 import type {ImportResult, SyncEvent} from '../sync/events.js';
 import type {CommandContext} from './command.js';
 
@@ -65,9 +64,7 @@ export const runHeadless = async (context: CommandContext, {hint, onEvent, isLoa
 		if (store !== undefined) {
 			// After a few changes, rewriting the document would be most of the work.
 			await store.close({isQuick: !hasGrown});
-			if (hasGrown) {
-				await keepIndexOf(openIndexCache(session.folders().data), store);
-			}
+			await keepForNextStart(session.folders().data, store);
 
 			if (store.notice !== undefined) {
 				io.say(store.notice);

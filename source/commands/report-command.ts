@@ -8,7 +8,7 @@ import type {
 	TextForm,
 } from '../reports/report.js';
 import {namedServerId} from '../app/current-server.js';
-import {createIndexLoader} from '../app/index-loader.js';
+import {fillIndex} from '../app/index-loader.js';
 import {joinCatalog} from '../app/join-catalog.js';
 import {logFolder} from '../app/run-engine.js';
 import {createLibraryNames, listLibraryNames, type NameScope} from '../catalog/library-names.js';
@@ -18,10 +18,10 @@ import {AppError} from '../base/errors.js';
 import {once} from '../base/once.js';
 import {loadRuns, type ListedRun} from '../history/runs.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
+import type {ItemSummary} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {checkHistory} from '../store/check-history.js';
 import {checkHistoryFiles} from '../store/check-history-files.js';
-import {openIndexCache} from '../store/index-cache.js';
 import {clean} from '../base/text/clean.js';
 import {orNearest} from '../base/text/nearest.js';
 import {exitCodes} from './exit-codes.js';
@@ -93,6 +93,7 @@ Opens the sources that a reading command uses. It never takes the lock of the ca
 export const withSources = async <Value>(context: CommandContext, use: (sources: ReportSources) => Promise<Value>): Promise<Value> => {
 	const {session, io, signal} = context;
 	let opened: OpenedCatalog | undefined;
+	let isIndexed = false;
 	const open = async () => {
 		opened ??= await session.openStore({access: 'read'});
 		return opened;
@@ -104,12 +105,10 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 		return loaded;
 	});
 
-	const index = once(async () => {
+	const index = once(async (fields?: ReadonlyArray<keyof ItemSummary>) => {
 		const made = createCatalogIndex();
-		const loader = createIndexLoader(openIndexCache(session.folders().data), await open(), made);
-		await loader.fillFromCache(() => {/* no bar in a pipe */});
-		await store();
-		await loader.confirm(() => {/* no bar in a pipe */});
+		await fillIndex(await open(), made, {fields});
+		isIndexed = true;
 		if (made.size() === 0) {
 			io.say(`The catalogue is empty. Import something first: reelcat import${session.isDemo() ? ' --demo' : ''}`);
 		}
@@ -117,15 +116,21 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 		return made;
 	});
 
+	// Whoever has the index need not read the records too.
 	const readHeader = async () => {
-		const loaded = await store();
-		return loaded.header();
+		const read = isIndexed ? await open() : await store();
+		return read.header();
 	};
 
 	try {
 		return await use({
 			store,
 			index,
+			header: readHeader,
+			async records() {
+				const read = await open();
+				return read.kept() === undefined ? store() : read;
+			},
 			runs: once(async () => readRuns(context)),
 			logFolder: logFolder(session),
 			now: () => new Date(),
@@ -137,7 +142,11 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 					catalog: {header, async load() {/* loaded */}}, signal, say: io.say,
 				});
 			},
-			check: async () => checkQuietly(await store(), session.folders().data),
+			async check() {
+				const loaded = await store();
+				await loaded.prove();
+				return checkQuietly(loaded, session.folders().data);
+			},
 			say: io.say,
 			signal,
 		});

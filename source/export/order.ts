@@ -16,7 +16,7 @@ export async function * exportOrder(
 	{libraryIds, types, signal}: ExportFilter & {signal?: AbortSignal} = {},
 ): AsyncGenerator<string> {
 	const call = signal === undefined ? {} : {signal};
-	const isWanted = (id: string) => types === undefined || isOneOf(types, index.get(id)?.type);
+	const isWanted = (id: string) => types === undefined || isOneOf(types, index.value(id, 'type'));
 	for (const {id: libraryId} of sortLibraries(header.libraries, libraryIds)) {
 		const seen = new Set<string>();
 		const take = (id: string) => {

@@ -38,6 +38,11 @@ const slimQuery = {
 const maxDetailKeys = 100;
 
 /**
+A poster at the size of a terminal has about 100 KB.
+*/
+const maxPictureBytes = 4 * 1_048_576;
+
+/**
 No show has as many seasons.
 */
 const maxChildren = 1000;
@@ -146,6 +151,19 @@ export const createPlexClient = (options: PlexClientOptions): PlexClient => {
 
 				throw error;
 			}
+		},
+		async picture({path, width, height, ...callOptions}) {
+			return requests.bytes({
+				...callOptions,
+				path: '/photo/:/transcode',
+				query: {
+					url: path, width: String(width), height: String(height), minSize: '1', upscale: '0',
+				},
+				headers: {Accept: 'image/*'},
+				kind: 'picture',
+				isOptional: true,
+				maxBodyBytes: maxPictureBytes,
+			});
 		},
 		async list({of, start, size, ...callOptions}) {
 			const {container, header} = await requests.get({

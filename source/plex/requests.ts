@@ -1,13 +1,14 @@
 import PQueue from 'p-queue';
 import {linkSignals, realSleep, type Sleep} from '../base/abort.js';
 import {isAppError} from '../base/errors.js';
-import type {PhaseTimeouts} from '../base/http/request.js';
+import type {PhaseTimeouts, Received} from '../base/http/request.js';
 import {nextTurn} from '../base/turns.js';
 import {readContainer, type Container} from './answers.js';
 import {
 	failure,
 	targetOf,
 	type Outcome,
+	type Target,
 } from './failure.js';
 import {createPacer, maxLimit, startLimit} from './governor.js';
 import {defaultRetry, withRetries, type RetryPolicy} from './retry.js';
@@ -49,7 +50,7 @@ type PlexRequest = CallOptions & {
 	/**
 	Listings and details take the server longer. Latency is compared within each kind only.
 	*/
-	kind?: 'small' | 'list' | 'slim-list' | 'detail';
+	kind?: 'small' | 'list' | 'slim-list' | 'detail' | 'picture';
 	/**
 	The server may refuse it, which is not an error. It has short timeouts and no retries.
 	*/
@@ -58,6 +59,7 @@ type PlexRequest = CallOptions & {
 	Sent without the token, to see whether this is Plex at all.
 	*/
 	isProbe?: boolean;
+	maxBodyBytes?: number;
 };
 
 type PlexAnswer = {container: Container; header: (name: string) => string | undefined};
@@ -76,6 +78,24 @@ const largeTimeouts: PhaseTimeouts = {
 	requestMs: 120_000,
 	crawlMs: 10_000,
 };
+
+type Reading<Value> = {outcome: Outcome<Value>; rows: number; isMended?: boolean};
+
+type Reader<Value> = (answer: Received & {body: Uint8Array}, target: Target) => Promise<Reading<Value>>;
+
+const readAnswer: Reader<PlexAnswer> = async ({body, header}, target) => {
+	// Parsing a large answer is the longest task that cannot be split.
+	await nextTurn();
+	const {text, isMended} = readWireText(body);
+	const container = readContainer(text, target);
+	return {
+		outcome: container.ok ? {ok: true, value: {container: container.value, header}} : container,
+		rows: container.ok ? asArray(container.value['Metadata']).length : 0,
+		isMended,
+	};
+};
+
+const readBytes: Reader<Uint8Array> = async ({body}) => ({outcome: {ok: true, value: body}, rows: 1});
 
 const refusals = new Set([401, 403, 404]);
 
@@ -113,12 +133,13 @@ export const createRequests = (options: RequestOptions & {baseUrl: string; token
 			url,
 			target: targetOf(url, {label, hasToken: token !== undefined, isProbe}),
 			headers: {...headers, ...request.headers, ...(token !== undefined && !isProbe && {'X-Plex-Token': token})},
+			maxBodyBytes: request.maxBodyBytes,
 			timeouts: {...(kind === 'small' ? smallTimeouts : largeTimeouts), ...options.timeouts, ...(isOptional && optionalTimeouts)},
 			signal,
 		};
 	};
 
-	const run = async (request: PlexRequest, signal: AbortSignal): Promise<Outcome<PlexAnswer>> => {
+	const run = async <Value>(request: PlexRequest, signal: AbortSignal, read: Reader<Value>): Promise<Outcome<Value>> => {
 		const requestId = ++lastRequestId;
 		const exchange = exchangeOf(request, signal);
 		const {label} = exchange.target;
@@ -145,13 +166,10 @@ export const createRequests = (options: RequestOptions & {baseUrl: string; token
 				}
 
 				bytes += answer.value.receivedBytes;
-				// Parsing a large answer is the longest task that cannot be split.
-				await nextTurn();
-				const {text, isMended} = readWireText(answer.value.body);
+				const {outcome, rows, isMended = false} = await read(answer.value, exchange.target);
 				mended = isMended ? {isMended} : {};
-				const container = readContainer(text, exchange.target);
-				observed({rows: container.ok ? asArray(container.value['Metadata']).length : 0, status, code: undefined});
-				return container.ok ? {ok: true, value: {container: container.value, header: answer.value.header}} : container;
+				observed({rows, status, code: undefined});
+				return outcome;
 			},
 			policy: isOptional ? {...policy, limit: 0} : {...policy, isNarrowing},
 			wait: async ms => sleep(ms, signal),
@@ -183,21 +201,29 @@ export const createRequests = (options: RequestOptions & {baseUrl: string; token
 		return outcome;
 	};
 
+	const send = async <Value>(request: PlexRequest, read: Reader<Value>): Promise<Value> => {
+		const {signal, unlink} = linkSignals([closing.signal, options.signal, request.signal]);
+		// A picture never stands in the way of an import.
+		const priority = request.kind === 'picture' ? -1 : (request.isOptional ? 1 : 0);
+		try {
+			const outcome = await queue.add(async () => run(request, signal, read), {signal, priority}).catch((error: unknown) => cancelledOr(error, signal));
+			if (outcome.ok) {
+				return outcome.value;
+			}
+
+			throw outcome.error;
+		} finally {
+			unlink();
+		}
+	};
+
 	return {
 		host: new URL(baseUrl).host,
-		async get(request: PlexRequest): Promise<PlexAnswer> {
-			const {signal, unlink} = linkSignals([closing.signal, options.signal, request.signal]);
-			try {
-				const outcome = await queue.add(async () => run(request, signal), {signal, priority: request.isOptional ? 1 : 0}).catch((error: unknown) => cancelledOr(error, signal));
-				if (outcome.ok) {
-					return outcome.value;
-				}
-
-				throw outcome.error;
-			} finally {
-				unlink();
-			}
-		},
+		get: async (request: PlexRequest): Promise<PlexAnswer> => send(request, readAnswer),
+		/**
+		The body as it came.
+		*/
+		bytes: async (request: PlexRequest): Promise<Uint8Array> => send(request, readBytes),
 		learn: pacer.learn,
 		usage: transport.usage,
 		close() {

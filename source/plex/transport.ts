@@ -26,6 +26,10 @@ type Exchange = {
 	timeouts: PhaseTimeouts;
 	signal: AbortSignal;
 	/**
+	For this answer, where it should be smaller than others.
+	*/
+	maxBodyBytes?: number | undefined;
+	/**
 	Explains a status that is not a success. Only needed when the other side is not a Plex server.
 	*/
 	explainStatus?: typeof statusFailure;
@@ -43,13 +47,13 @@ const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 /**
 Sends one request at a time and returns the outcome. It never throws and never retries.
 */
-export const createTransport = ({maxBodyBytes, ...connection}: TransportOptions) => {
+export const createTransport = ({maxBodyBytes: mostBytes, ...connection}: TransportOptions) => {
 	const {pin, proxyEnv} = connection;
 	const {http, https, close} = createAgents(connection);
 	const used = {requests: 0, bytes: 0};
 
 	const send = async (exchange: Exchange, redirects = 0): Promise<Outcome<Answer>> => {
-		const {target, url, method = 'GET', headers, timeouts, signal, explainStatus = statusFailure} = exchange;
+		const {target, url, method = 'GET', headers, timeouts, signal, maxBodyBytes = mostBytes, explainStatus = statusFailure} = exchange;
 		try {
 			used.requests++;
 			const received = await sendRequest({

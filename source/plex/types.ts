@@ -30,6 +30,10 @@ export type PlexClient = {
 	*/
 	details: (ratingKeys: readonly string[], options?: CallOptions) => Promise<unknown[]>;
 	/**
+	A picture as the server's transcoder makes it, to fill a box of this size without growing. What comes is not looked at: it may be anything.
+	*/
+	picture: (request: PictureRequest) => Promise<Uint8Array>;
+	/**
 	One page of collections, of playlists, or of the members of one of them, in the order of the server.
 	*/
 	list: (request: CallOptions & {of: ListSource; start: number; size: number}) => Promise<ListPage>;
@@ -50,6 +54,15 @@ export type CallOptions = {
 	Part of something that has failed: what asking for less may avoid is not retried.
 	*/
 	isNarrowing?: boolean;
+};
+
+export type PictureRequest = CallOptions & {
+	/**
+	As an item has it: a path on the server, or an address elsewhere, which the server fetches itself.
+	*/
+	path: string;
+	width: number;
+	height: number;
 };
 
 export type ServerIdentity = {

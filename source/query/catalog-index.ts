@@ -1,167 +1,129 @@
-import type {ItemCounts} from '../catalog/types.js';
-import {createEntry, filterWords, type Entry} from './entry.js';
-import {createSetMap} from './set-map.js';
+import {createColumns, filledRows, type Columns} from './columns.js';
+import {createListing, membership, type Scope} from './listing.js';
 import {createSlices, mapInSlices} from './slices.js';
-import {createSortedOrder, type SortedOrder} from './sorted-order.js';
 import {summarize} from './summary.js';
-import type {
-	CatalogIndex,
-	ItemSummary,
-	ListQuery,
-	SortField,
-} from './types.js';
+import type {CatalogIndex, ItemSummary} from './types.js';
 
-type Scope = Pick<ListQuery, 'libraryId' | 'type' | 'showId' | 'seasonId'>;
-
-// Each order holds a reference per item, and nobody switches between more lists than this.
-const keptOrders = 8;
+// So many empty rows stay, however few items there are.
+const spareRows = 1024;
 
 export const createCatalogIndex = (): CatalogIndex => {
-	const entries = new Map<string, Entry>();
-	const strings = createStrings();
-	const counts = createCounts();
-	const children = createSetMap<string, string>();
-	const users = createSetMap<string, string>();
+	let columns = createColumns();
+	let listing = createListing(columns);
+	let counts: Counts | undefined;
+	let size = 0;
+	let listings = 0;
 
-	const entriesBelow = ({showId, seasonId}: Scope): Entry[] | undefined => {
-		const parentId = seasonId ?? showId;
-		return parentId === undefined ? undefined : Array.from(children.get(parentId), id => entries.get(id)!);
+	const replaceColumns = (next: Columns) => {
+		columns = next;
+		listing = createListing(next);
+		counts = undefined;
+		size = next.end();
 	};
 
-	// The entries may change while the order is made, so copy the candidates in one go. The order filters them in slices.
-	const orders = createOrders(scope => entriesBelow(scope) ?? entries.values().toArray());
+	const rowOf = (id: string) => columns.named.id.find(id);
 
-	const take = (id: string) => {
-		const entry = entries.get(id);
-		if (entry === undefined) {
-			return;
-		}
+	const idsOf = (rows: readonly number[]) => rows.map(row => columns.named.id.get(row)!);
 
-		const {summary} = entry;
-		entry.isStale = true;
-		entries.delete(id);
-		counts.add(summary, -1);
-		for (const parentId of parentsOf(summary)) {
-			children.remove(parentId, id);
-		}
+	const allRows = () => filledRows(columns.end(), columns.isFilled);
 
-		for (const fileId of summary.fileIds) {
-			users.remove(fileId, id);
-		}
-
-		orders.drop(summary);
+	const leave = (row: number) => {
+		counts?.add(columns.at(row), -1);
+		listing.touch(row);
 	};
 
 	const put = (summary: ItemSummary) => {
-		const {id} = summary;
-		take(id);
-		const entry = createEntry(summary);
-		entries.set(id, entry);
-		counts.add(summary, 1);
-		for (const parentId of parentsOf(summary)) {
-			children.add(parentId, id);
+		const known = rowOf(summary.id);
+		if (known === undefined) {
+			size++;
+		} else {
+			leave(known);
 		}
 
-		for (const fileId of summary.fileIds) {
-			users.add(fileId, id);
+		listing.touch(columns.fill(summary));
+		counts?.add(summary, 1);
+	};
+
+	// A list that is being made knows its rows by their numbers.
+	const pack = () => {
+		if (listings > 0 || columns.end() <= spareRows + (2 * size)) {
+			return;
 		}
 
-		orders.add(entry);
+		const saved = columns.save();
+		replaceColumns(createColumns(name => saved.get(name)!));
 	};
 
 	return {
-		size: () => entries.size,
-		get: id => entries.get(id)?.summary,
+		size: () => size,
+		get(id) {
+			const row = rowOf(id);
+			return row === undefined ? undefined : columns.summary(row);
+		},
+		value(id, name) {
+			const row = rowOf(id);
+			return row === undefined ? undefined : columns.value(row, name);
+		},
 		put(items) {
+			pack();
 			for (const item of items) {
-				put(summarize(item, strings.intern));
+				put(summarize(item));
 			}
 		},
-		putSummaries(summaries) {
-			for (const summary of summaries) {
-				put(summary);
-			}
-		},
-		summaries: () => entries.values().map(({summary}) => summary),
+		summaries: () => allRows().values().map(row => columns.summary(row)),
 		remove(ids) {
 			for (const id of ids) {
-				take(id);
+				const row = rowOf(id);
+				if (row === undefined) {
+					continue;
+				}
+
+				leave(row);
+				columns.empty(id);
+				size--;
 			}
 		},
 		clear() {
-			for (const entry of entries.values()) {
-				entry.isStale = true;
-			}
-
-			for (const held of [entries, strings, counts, children, users, orders]) {
-				held.clear();
-			}
+			replaceColumns(createColumns());
 		},
-		async list({text, sort, descending = false, libraryId, type, showId, seasonId}, {signal} = {}) {
+		save: () => columns.save(),
+		restore(source) {
+			replaceColumns(createColumns(source));
+		},
+		async list(query, {signal} = {}) {
 			signal?.throwIfAborted();
-			const isBelowShow = showId !== undefined || seasonId !== undefined;
-			const scope = {
-				...(libraryId !== undefined && {libraryId}),
-				...(type !== undefined && {type}),
-				...(showId !== undefined && {showId}),
-				...(seasonId !== undefined && {seasonId}),
-			};
-			const order = orders.get(scope, sort ?? (isBelowShow ? 'number' : 'title'), descending);
-			const words = filterWords(text);
 			const slices = createSlices(signal);
-			const search = words.length === 0 ? undefined : await order.search();
-			const shown = await (search === undefined ? order.entries() : search.find(words, slices));
-			signal?.throwIfAborted();
-			// An item may have been removed meanwhile. One that was replaced keeps its place until the next time.
-			return mapInSlices(shown, ({isStale, summary: {id}}) => !isStale || entries.has(id) ? id : undefined, slices);
+			const {named: {id}} = columns;
+			listings++;
+			try {
+				const rows = await listing.rows(query, slices);
+				signal?.throwIfAborted();
+				// An item may have been removed meanwhile. One that was replaced keeps its place until the next time.
+				return await mapInSlices(rows, id.get, slices);
+			} finally {
+				listings--;
+			}
 		},
-		count: scope => entriesBelow(scope)?.filter(({summary}) => isWithin(scope, summary)).length ?? counts.sum(scope),
-		itemsOfFile: fileId => [...users.get(fileId)],
-		children: parentId => [...children.get(parentId)],
-		find: idOrRatingKey => entries.has(idOrRatingKey)
-			? [idOrRatingKey]
-			: entries.values().filter(({summary}) => summary.ratingKey === idOrRatingKey).map(({summary}) => summary.id).toArray(),
-	};
-};
-
-const noParents: readonly string[] = [];
-
-const parentsOf = ({showId, seasonId}: ItemSummary): readonly string[] => {
-	if (showId === undefined) {
-		return seasonId === undefined ? noParents : [seasonId];
-	}
-
-	return seasonId === undefined ? [showId] : [showId, seasonId];
-};
-
-const isWithin = (scope: Scope, item: ItemSummary) =>
-	(scope.libraryId === undefined || scope.libraryId === item.libraryId)
-	&& (scope.type === undefined || scope.type === item.type)
-	&& (scope.showId === undefined || scope.showId === item.showId)
-	&& (scope.seasonId === undefined || scope.seasonId === item.seasonId);
-
-/**
-Keeps each string once, however many items have it.
-*/
-const createStrings = () => {
-	const strings = new Map<string, string>();
-	return {
-		intern<Text extends string | undefined>(text: Text): Text {
-			if (text === undefined) {
-				return text;
+		count(scope) {
+			const below = listing.rowsBelow(scope);
+			if (below !== undefined) {
+				return below.filter(membership(columns, scope)).length;
 			}
 
-			const known = strings.get(text);
-			if (known === undefined) {
-				strings.set(text, text);
-				return text;
+			if (counts === undefined) {
+				counts = createCounts();
+				for (const row of allRows()) {
+					counts.add(columns.at(row), 1);
+				}
 			}
 
-			return known as Text & string;
+			return counts.sum(scope);
 		},
-		clear() {
-			strings.clear();
-		},
+		itemsOfFile: fileId => idsOf(columns.named.fileIds.rowsOf(fileId, columns.end())),
+		children: parentId => idsOf(listing.children(parentId)),
+		find: idOrRatingKey => rowOf(idOrRatingKey) === undefined
+			? idsOf(columns.named.ratingKey.rowsOf(idOrRatingKey, columns.end()))
+			: [idOrRatingKey],
 	};
 };
 
@@ -169,77 +131,24 @@ const createStrings = () => {
 The number of items by library and type.
 */
 const createCounts = () => {
-	const counts = new Map<string, ItemCounts>();
+	const counts = new Map<string, Map<string, number>>();
 	return {
-		add({libraryId, type}: ItemSummary, step: 1 | -1) {
-			const ofLibrary = counts.get(libraryId) ?? {
-				movie: 0, show: 0, season: 0, episode: 0,
-			};
+		add({libraryId, type}: Pick<ItemSummary, 'libraryId' | 'type'>, step: 1 | -1) {
+			const ofLibrary = counts.get(libraryId) ?? new Map<string, number>();
 			counts.set(libraryId, ofLibrary);
-			ofLibrary[type] += step;
+			ofLibrary.set(type, (ofLibrary.get(type) ?? 0) + step);
 		},
 		sum({libraryId, type}: Scope): number {
 			let sum = 0;
 			for (const [id, ofLibrary] of counts) {
-				if (libraryId === undefined || libraryId === id) {
-					sum += type === undefined ? ofLibrary.movie + ofLibrary.show + ofLibrary.season + ofLibrary.episode : ofLibrary[type];
+				for (const [name, count] of ofLibrary) {
+					sum += (libraryId ?? id) === id && (type ?? name) === name ? count : 0;
 				}
 			}
 
 			return sum;
 		},
-		clear() {
-			counts.clear();
-		},
 	};
 };
 
-/**
-The latest orders, kept up to date. Orders below a show or season are small and are made each time.
-*/
-const createOrders = (candidatesOf: (scope: Scope) => Entry[]) => {
-	const orders = new Map<string, {scope: Scope; order: SortedOrder}>();
-
-	const createOrder = (scope: Scope, sort: SortField, isDescending: boolean) => createSortedOrder({
-		sort,
-		isDescending,
-		isMember: ({summary}) => isWithin(scope, summary),
-		candidates: candidatesOf(scope),
-	});
-
-	return {
-		get(scope: Scope, sort: SortField, isDescending: boolean): SortedOrder {
-			if (scope.showId !== undefined || scope.seasonId !== undefined) {
-				return createOrder(scope, sort, isDescending);
-			}
-
-			const key = JSON.stringify([scope.libraryId, scope.type, sort, isDescending]);
-			const order = orders.get(key)?.order ?? createOrder(scope, sort, isDescending);
-			// Move it to the end, so that the least recently used order is the first.
-			orders.delete(key);
-			orders.set(key, {scope, order});
-			for (const oldest of Array.from(orders, ([held]) => held).slice(0, -keptOrders)) {
-				orders.delete(oldest);
-			}
-
-			return order;
-		},
-		add(entry: Entry) {
-			for (const {scope, order} of orders.values()) {
-				if (isWithin(scope, entry.summary)) {
-					order.add(entry);
-				}
-			}
-		},
-		drop(summary: ItemSummary) {
-			for (const {scope, order} of orders.values()) {
-				if (isWithin(scope, summary)) {
-					order.drop();
-				}
-			}
-		},
-		clear() {
-			orders.clear();
-		},
-	};
-};
+type Counts = ReturnType<typeof createCounts>;

@@ -6,6 +6,7 @@ import type {
 	CatalogHeader,
 	CatalogRecord,
 	Item,
+	ItemType,
 	MediaFile,
 	Person,
 	Tag,
@@ -15,7 +16,7 @@ import type {CatalogIndex, ItemDetail} from './types.js';
 
 type Lookups = {
 	header: Pick<CatalogHeader, 'servers' | 'libraries'>;
-	index: Pick<CatalogIndex, 'get' | 'children' | 'itemsOfFile'>;
+	index: Pick<CatalogIndex, 'value' | 'children' | 'itemsOfFile'>;
 };
 
 /**
@@ -54,7 +55,7 @@ export const describeItem = (item: Item, records: ReadonlyMap<string, CatalogRec
 /**
 Loads an item with everything that it refers to; `undefined` when there is no such item.
 */
-export const loadDetail = async (store: CatalogStore, index: CatalogIndex, id: string): Promise<ItemDetail | undefined> => {
+export const loadDetail = async (store: Pick<CatalogStore, 'get' | 'getMany' | 'header'>, index: CatalogIndex, id: string): Promise<ItemDetail | undefined> => {
 	const item = await store.get(id);
 	if (item?.kind !== 'item') {
 		return undefined;
@@ -124,10 +125,12 @@ const sharedWith = (item: Item, index: Lookups['index']) => {
 };
 
 const gapsOf = ({id, type, seasonNumber}: Item, index: Lookups['index']): number[] => {
-	const below = index.children(id).map(childId => index.get(childId)).filter(child => child !== undefined);
+	const numbersBelow = (wanted: ItemType, name: 'seasonNumber' | 'episodeNumber') => index.children(id)
+		.filter(childId => index.value(childId, 'type') === wanted)
+		.map(childId => index.value(childId, name));
 	if (type === 'season') {
-		return missingEpisodes(seasonNumber, below.filter(child => child.type === 'episode').map(child => child.episodeNumber));
+		return missingEpisodes(seasonNumber, numbersBelow('episode', 'episodeNumber'));
 	}
 
-	return type === 'show' ? missingNumbers(below.filter(child => child.type === 'season').map(child => child.seasonNumber)) : [];
+	return type === 'show' ? missingNumbers(numbersBelow('season', 'seasonNumber')) : [];
 };

@@ -25,81 +25,66 @@ export const createSlices = (signal?: AbortSignal, sliceMs = 8): Slices => {
 	};
 };
 
-type Compare<Value> = (left: Value, right: Value) => number;
+type Compare = (left: number, right: number) => number;
 
 const chunkSize = 1024;
 const checkEvery = 256;
 
 /**
-A merge sort that can be interrupted. It sorts chunks that are small enough to be sorted in one go, then merges them pair by pair.
+A merge sort that can be interrupted: chunks that are small enough to be sorted in one go, then merged pair by pair. Equal values may come in any order.
 */
-export const sortInSlices = async <Value>(values: readonly Value[], compare: Compare<Value>, slices: Slices): Promise<Value[]> => {
-	let runs: Value[][] = [];
-	for (let start = 0; start < values.length; start += chunkSize) {
-		runs.push(values.slice(start, start + chunkSize).toSorted(compare));
+export const sortInSlices = async (values: Int32Array, compare: Compare, slices: Slices): Promise<Int32Array> => {
+	let from = Int32Array.from(values);
+	let to = new Int32Array(values.length);
+	for (let start = 0; start < from.length; start += chunkSize) {
+		from.subarray(start, start + chunkSize).sort(compare);
 		if (slices.isOver()) {
 			await slices.pause();
 		}
 	}
 
-	while (runs.length > 1) {
-		const merged: Value[][] = [];
-		for (let index = 0; index < runs.length; index += 2) {
-			const [left, right] = [runs[index]!, runs[index + 1]];
-			merged.push(right === undefined ? left : await mergeInSlices(left, right, compare, slices));
+	for (let width = chunkSize; width < from.length; width *= 2) {
+		for (let start = 0; start < from.length; start += width * 2) {
+			await mergeInSlices(from, to, {start, middle: start + width, end: start + (width * 2)}, compare, slices);
 		}
 
-		runs = merged;
+		[from, to] = [to, from];
 	}
 
-	return runs[0] ?? [];
+	return from;
 };
 
-/**
-Of equal values, the ones of `left` come first.
-*/
-export const mergeInSlices = async <Value>(
-	left: readonly Value[],
-	right: readonly Value[],
-	compare: Compare<Value>,
-	slices: Slices,
-): Promise<Value[]> => {
-	const merged: Value[] = [];
-	let leftIndex = 0;
-	let rightIndex = 0;
-	while (leftIndex < left.length || rightIndex < right.length) {
-		const isLeft = rightIndex >= right.length
-			|| (leftIndex < left.length && compare(left[leftIndex]!, right[rightIndex]!) <= 0);
-		merged.push(isLeft ? left[leftIndex++]! : right[rightIndex++]!);
-		if (merged.length % checkEvery === 0 && slices.isOver()) {
+type Halves = {start: number; middle: number; end: number};
+
+const mergeInSlices = async (from: Int32Array, to: Int32Array, {start, middle, end}: Halves, compare: Compare, slices: Slices) => { // eslint-disable-line max-params
+	const leftEnd = Math.min(middle, from.length);
+	const rightEnd = Math.min(end, from.length);
+	let left = start;
+	let right = leftEnd;
+	for (let index = start; index < rightEnd; index++) {
+		const isLeft = right >= rightEnd || (left < leftEnd && compare(from[left]!, from[right]!) <= 0);
+		to[index] = from[isLeft ? left++ : right++]!;
+		if (index % checkEvery === 0 && slices.isOver()) {
 			await slices.pause();
 		}
 	}
-
-	return merged;
 };
 
 /**
 A `map` that can be interrupted. What becomes `undefined` is left out.
 */
-export const mapInSlices = async <Value, Mapped>(values: readonly Value[], map: (value: Value) => Mapped | undefined, slices: Slices): Promise<Mapped[]> => {
+export const mapInSlices = async <Mapped>(values: Int32Array, map: (value: number) => Mapped | undefined, slices: Slices): Promise<Mapped[]> => {
 	const mappedValues: Mapped[] = [];
-	for (let start = 0; start < values.length; start += checkEvery) {
-		const end = Math.min(start + checkEvery, values.length);
-		for (let index = start; index < end; index++) {
-			const mapped = map(values[index]!);
-			if (mapped !== undefined) {
-				mappedValues.push(mapped);
-			}
+	for (const [index, value] of values.entries()) {
+		const mapped = map(value);
+		if (mapped !== undefined) {
+			mappedValues.push(mapped);
 		}
 
-		if (slices.isOver()) {
+		if (index % checkEvery === 0 && slices.isOver()) {
 			await slices.pause();
 		}
 	}
 
 	return mappedValues;
 };
-
-export const filterInSlices = async <Value>(values: readonly Value[], isKept: (value: Value) => boolean, slices: Slices): Promise<Value[]> =>
-	mapInSlices(values, value => isKept(value) ? value : undefined, slices);

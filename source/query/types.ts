@@ -1,3 +1,4 @@
+import type {CellsByName, CellSource} from '../base/columns/cells.js';
 import type {itemFields} from '../catalog/fields/item-fields.js';
 import type {
 	Item,
@@ -45,19 +46,27 @@ export type ListQuery = {
 };
 
 /**
-Keeps the summaries of a whole catalogue in memory. Long work is done in slices, so that it never blocks the event loop for more than about 10 ms.
+Keeps what lists need of a whole catalogue in memory, in columns. Long work is done in slices, so that it never blocks the event loop for more than about 10 ms.
 */
 export type CatalogIndex = {
 	size: () => number;
 	get: (id: string) => ItemSummary | undefined;
 	put: (items: readonly Item[]) => void;
 	/**
-	Puts what `summaries` gave, in this or an earlier process.
+	One field of the summary.
 	*/
-	putSummaries: (summaries: readonly ItemSummary[]) => void;
+	value: <Name extends keyof ItemSummary>(id: string, name: Name) => ItemSummary[Name] | undefined;
 	summaries: () => IteratorObject<ItemSummary>;
 	remove: (ids: readonly string[]) => void;
 	clear: () => void;
+	/**
+	What `restore` takes, in this or a later process.
+	*/
+	save: () => CellsByName;
+	/**
+	Takes the place of everything that the index holds. Each column is read when it is first needed.
+	*/
+	restore: (source: CellSource) => void;
 	/**
 	Ids in order. Rejects with the reason of the signal once it is aborted.
 	*/

@@ -1,10 +1,10 @@
 import type * as z from 'zod';
 import type {CatalogStore} from '../catalog/catalog-store.js';
-import type {Library} from '../catalog/types.js';
+import type {CatalogHeader, Library} from '../catalog/types.js';
 import type {CommandHelp, ParsedFlags} from '../base/flags.js';
 import type {ListedRun} from '../history/runs.js';
 import type {PlexClient, ServerInfo} from '../plex/types.js';
-import type {CatalogIndex} from '../query/types.js';
+import type {CatalogIndex, ItemSummary} from '../query/types.js';
 import type {ReportColumn, TableOptions} from './printers/table.js';
 import type {ReportRow} from './report-row.js';
 
@@ -28,7 +28,15 @@ export type CatalogSources = {
 What the reports of the command line can read. Each source is opened when it is first asked for.
 */
 export type ReportSources = CatalogSources & {
-	index: () => Promise<CatalogIndex>;
+	index: (fields?: ReadonlyArray<keyof ItemSummary>) => Promise<CatalogIndex>;
+	/**
+	What is known without the records. Nothing that it says counts unless they were read as well, or the index was.
+	*/
+	header: () => Promise<CatalogHeader>;
+	/**
+	Reads single records, without all the others where that can be done.
+	*/
+	records: () => Promise<Pick<CatalogStore, 'get' | 'getMany' | 'header'>>;
 	/**
 	Finds the libraries that a name (title, key or uuid) and `--server` mean; all without either.
 

@@ -2,9 +2,8 @@ import type {AppError} from '../base/errors.js';
 import type {FileSystem} from '../base/file-system.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import type {BackupInfo} from './backups.js';
-import type {CatalogData} from './catalog-data.js';
-import type {DocumentId} from './document-format.js';
 import type {CatalogFiles} from './folders.js';
+import type {CatalogSeed, KeptIndex} from './kept-index.js';
 import type {Migration} from './migrations.js';
 
 export type OpenCatalogOptions = {
@@ -35,18 +34,13 @@ export type OpenCatalogOptions = {
 	*/
 	startsAnew?: boolean;
 	/**
+	Records of a document of at least so many bytes stay in it and are read when they are needed; those of a smaller one are held in memory.
+	*/
+	restBytes?: number;
+	/**
 	What another store of this process had loaded when it was closed. If the files are still the same, nothing is read again.
 	*/
 	seed?: CatalogSeed | undefined;
-};
-
-/**
-Loaded records, and the place in the files that they belong to. One store after the other uses them.
-*/
-export type CatalogSeed = {
-	data: CatalogData;
-	document: DocumentId;
-	journalBytes: number;
 };
 
 export type OpenedCatalog = CatalogStore & {
@@ -61,7 +55,7 @@ export type OpenedCatalog = CatalogStore & {
 	*/
 	backupIfDue: () => Promise<BackupInfo | undefined>;
 	/**
-	Reads the document from beginning to end without keeping it, unless `load` has read it. Whoever answers from the header alone calls it, so that nothing is said to be fine that cannot be read.
+	Reads document and journal from beginning to end without keeping them, unless `load` has done so. Whoever answers from the header alone calls it, or says that all is well, so that nothing is said to be fine that cannot be read.
 
 	@throws {AppError} `damaged`.
 	*/
@@ -74,6 +68,10 @@ export type OpenedCatalog = CatalogStore & {
 	Why nothing can be saved at the moment.
 	*/
 	readonly fault?: AppError | undefined;
+	/**
+	What was kept of this catalogue, if it is of use. Where there is something, `get` and `getMany` of a reader work before `load`. The columns are those of `header.revision` of it; `load` makes what was committed since known to `changesSince`.
+	*/
+	kept: () => KeptIndex | undefined;
 	/**
 	What it has loaded, for the store that is opened next. Call it after `close`.
 	*/

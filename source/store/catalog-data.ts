@@ -9,7 +9,8 @@ import type {
 import type {Change} from '../catalog/catalog-store.js';
 import {migrations, schemaVersionOf} from './migrations.js';
 import {lineFacts} from './record-line.js';
-import {createRecordTable, noItems, type RecordTable} from './record-table.js';
+import {noItems} from './record-kinds.js';
+import {createRecordTable, type RecordTable} from './record-table.js';
 import type {LineBytes} from './line-reader.js';
 
 export type CatalogData = {

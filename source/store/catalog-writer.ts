@@ -4,7 +4,7 @@ import {errorMessage} from '../base/errors.js';
 import {guarded} from '../base/file-system.js';
 import type {Change, LoadProgress} from '../catalog/catalog-store.js';
 import {createBackups, isBackupDue} from './backups.js';
-import type {CatalogContext, CatalogSeed, OpenedCatalog} from './catalog-context.js';
+import type {CatalogContext, OpenedCatalog} from './catalog-context.js';
 import {applyChangeSet, type CatalogData, emptyCatalog} from './catalog-data.js';
 import {createOpening, type CatalogOpening, type WriterParts} from './catalog-opening.js';
 import {requireWhole} from './check-catalog.js';
@@ -15,6 +15,12 @@ import {isSameDocument} from './document-format.js';
 import {createHistoryWriter} from './history-writer.js';
 import {createJournalSession} from './journal-session.js';
 import {createLinesDocument} from './lines-document.js';
+import {
+	findKeptIndex,
+	restoredTable,
+	type CatalogSeed,
+	type KeptIndex,
+} from './kept-index.js';
 import type {Lock} from './lock.js';
 import {migrateHeader, migrateLine, schemaVersionOf} from './migrations.js';
 import {createRewriter} from './rewriter.js';
@@ -29,7 +35,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 	const {folder, files, fs, now, steps} = context;
 	const notices = new Set<string>();
 	const history = createHistoryWriter({folder: files.history, fs}, {now});
-	const document = createLinesDocument(files.document, {fs, steps, historyProof: history.proof});
+	const document = createLinesDocument(files.document, {...context, historyProof: history.proof});
 	const parts: WriterParts = {
 		context,
 		document,
@@ -53,6 +59,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 	let hasCommitted = false;
 	let isClosed = false;
 	let seed: CatalogSeed | undefined;
+	let kept: KeptIndex | undefined;
 	let inFlight: Promise<unknown> = Promise.resolve();
 
 	// Files that are being written look as if someone else were changing them.
@@ -123,9 +130,15 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		get notice() {
 			return notices.size === 0 ? undefined : [...notices].join(' ');
 		},
+		kept: () => kept,
 		seed: () => seed,
 		async load(onProgress) {
-			const changes = await readRecords(parts, opening, onProgress);
+			if (isLoaded) {
+				return;
+			}
+
+			const read = await readRecords(parts, opening, onProgress);
+			({kept} = read);
 			if (isClosed) {
 				return;
 			}
@@ -138,7 +151,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			}
 
 			isLoaded = true;
-			ready(changes.length === 0 ? db.data.header.revision : document.id()!.revision, changes);
+			ready(read.changes.length === 0 ? db.data.header.revision : read.start, read.changes);
 		},
 		async close({isQuick = false} = {}) {
 			if (isClosed) {
@@ -168,35 +181,47 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 	};
 };
 
+type Records = {changes: Change[]; start: number; kept: KeptIndex | undefined};
+
 /**
-Read the records of the document and apply the journal. Returns the commits of the journal.
+Read the records of the document and apply the journal. Returns the commits of the journal, and the revision before them.
 */
-const readRecords = async ({context, document, journal, db}: WriterParts, opening: CatalogOpening, onProgress: ((progress: LoadProgress) => void) | undefined): Promise<Change[]> => {
+const readRecords = async ({context, document, journal, db}: WriterParts, opening: CatalogOpening, onProgress: ((progress: LoadProgress) => void) | undefined): Promise<Records> => {
 	const {seed} = context;
 	if (seed?.journalBytes === journal.sizeBytes() && seed.data.header.revision === db.data.header.revision) {
 		const head = await document.readHead();
 		if (head !== undefined && isSameDocument(head.id, seed.document)) {
 			document.recall(head);
 			db.data = {header: db.data.header, table: seed.data.table};
-			return [];
+			return {changes: [], start: 0, kept: undefined};
 		}
 	}
 
-	document.onProgress(onProgress);
-	try {
-		await db.read();
-	} catch (error) {
-		await opening.recover(error);
-		return [];
+	const head = await document.readHead().catch(() => undefined);
+	const found = findKeptIndex(context.files, head?.id);
+	const table = found && restoredTable(found);
+	const kept = table && found;
+	if (kept === undefined) {
+		document.onProgress(onProgress);
+		try {
+			await db.read();
+		} catch (error) {
+			await opening.recover(error);
+			return {changes: [], start: 0, kept: undefined};
+		}
+	} else {
+		document.recall(head!);
+		db.data = {header: kept.header, table: table!};
 	}
 
+	const start = kept?.header.revision ?? document.id()!.revision;
 	const changes: Change[] = [];
 	const migrate = migrateLine({...db.data.header, schemaVersion: document.readVersion()}, context.steps);
 	await journal.replay(commit => {
 		changes.push(applyChangeSet(db.data, {...commit, puts: commit.puts.map(line => migrate(line))}));
-	});
+	}, kept && {after: start, from: kept.journalBytes});
 	db.data.header = migrateHeader(db.data.header, document.readVersion());
-	return changes;
+	return {changes, start, kept};
 };
 
 const summarise = async ({context: {now, historyMonths}, history, note}: WriterParts, writeDocument: () => Promise<void>) => {

@@ -5,6 +5,7 @@ import type {CatalogHeader} from '../catalog/types.js';
 import {AppError} from '../base/errors.js';
 import type {CatalogData} from './catalog-data.js';
 import {documentHeaderSchema} from './document-header.js';
+import type {LinePlaces} from './line-arena.js';
 import type {LineBytes} from './line-reader.js';
 
 /**
@@ -27,14 +28,18 @@ export const isSameDocument = (a: DocumentId | undefined, b: DocumentId | undefi
 const headEnd = ',"records":[';
 
 /**
-The document in chunks of about half a megabyte: a header line, a line for each record, a trailer line. The whole is one valid JSON value. The memory of a chunk is used again for the next one.
+The document in chunks of about half a megabyte: a header line, a line for each record, a trailer line. The whole is one valid JSON value. The memory of a chunk is used again for the next one. When all chunks were taken, `places` says where each record is.
 */
-export const documentStream = ({header, table}: CatalogData & {header: DocumentHeader}): {chunks: Generator<Uint8Array>; crc: () => string} => {
+export const documentStream = ({header, table}: CatalogData & {header: DocumentHeader}): {chunks: Generator<Uint8Array>; crc: () => string; places: () => LinePlaces} => {
 	let sum = 0;
+	let written = 0;
+	const offsets = new Float64Array(table.size());
+	const sums = new Uint32Array(table.size());
 	const chunk = Buffer.allocUnsafeSlow(Math.min(2 ** 19, table.usedBytes() + (2 ** 12)));
 
 	const summed = (bytes: LineBytes) => {
 		sum = crc32(bytes, sum);
+		written += bytes.length;
 		return bytes;
 	};
 
@@ -49,6 +54,8 @@ export const documentStream = ({header, table}: CatalogData & {header: DocumentH
 			}
 
 			const separator = count === 0 ? '\n' : ',\n';
+			offsets[count] = written + held + separator.length;
+			sums[count] = crc32(line);
 			count++;
 			if (line.length + 2 > chunk.length) {
 				yield summed(Buffer.from(separator));
@@ -66,7 +73,7 @@ export const documentStream = ({header, table}: CatalogData & {header: DocumentH
 		yield Buffer.from(`],"trailer":{"count":${count},"crc32":"${hex(sum)}"}}\n`);
 	}
 
-	return {chunks: chunks(), crc: () => hex(sum)};
+	return {chunks: chunks(), crc: () => hex(sum), places: () => ({offsets, sums})};
 };
 
 export const hex = (sum: number) => sum.toString(16).padStart(8, '0');

@@ -34,6 +34,7 @@ The files of the catalogue in a data folder; `history` and `backups` are folders
 export const catalogFiles = (folder: string) => ({
 	document: path.join(folder, 'catalog.json'),
 	journal: path.join(folder, 'catalog.journal'),
+	index: path.join(folder, 'catalog.index'),
 	lock: path.join(folder, 'catalog.lock'),
 	marker: path.join(folder, '.reelcat-folder'),
 	history: path.join(folder, 'history'),

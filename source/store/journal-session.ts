@@ -128,10 +128,10 @@ export const createJournalSession = ({files: {journal: file}, fs, now, steps}: C
 			return notice;
 		},
 		/**
-		Reads all commits again, from the first one.
+		Reads commits again: all, or those from a place on.
 		*/
-		async replay(onCommit: (commit: ChangeSet) => void) {
-			const state = await readJournal(file, {fs, onCommit, follow: follow(document!)});
+		async replay(onCommit: (commit: ChangeSet) => void, place?: {after: number; from: number}) {
+			const state = await readJournal(file, {fs, onCommit, follow: head => follow(document!)(head) && (place ?? {after: document!.revision})});
 			if (state?.damage !== undefined) {
 				throw journalDamaged(file, state.damage);
 			}

@@ -26,6 +26,7 @@ import {
 	parseTrailer,
 	proveDocument,
 } from './document-format.js';
+import {type LineFile, openLineFile, stampOf} from './line-file.js';
 import {readLines} from './line-reader.js';
 import {
 	migrateLine,
@@ -53,6 +54,7 @@ type LinesDocumentOptions = {
 	What the files of the history hold, for the document of this revision.
 	*/
 	historyProof?: (revision: number) => Promise<HistoryProof>;
+	restBytes?: number;
 };
 
 /**
@@ -64,7 +66,7 @@ const db = new Low(createLinesDocument('catalog.json'), emptyCatalog());
 await db.read();
 ```
 */
-export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = migrations, historyProof}: LinesDocumentOptions = {}) => {
+export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = migrations, historyProof, restBytes = 2 ** 22}: LinesDocumentOptions = {}) => {
 	const schemaVersion = schemaVersionOf(steps);
 	let id: DocumentId | undefined;
 	let sizeBytes = 0;
@@ -74,24 +76,15 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 	let seen: string | undefined;
 	let onProgress: ((progress: LoadProgress) => void) | undefined;
 
-	const withFile = async <Value>(work: (handle: FileHandle) => Promise<Value>, name = file): Promise<Value | undefined> => guarded(name, 'read', async () => {
-		const handle = await ifExists(fs.open(name, 'r'));
-		if (handle === undefined) {
-			return undefined;
-		}
-
-		try {
-			return await work(handle);
-		} finally {
-			await handle.close();
-		}
-	});
-
-	const readHead = async () => withFile(async handle => readDocumentHead(handle, file, schemaVersion));
+	const readHead = async () => withOpened(file, fs, async handle => readDocumentHead(handle, file, schemaVersion));
 
 	const readAll = async (handle: FileHandle): Promise<CatalogData> => {
 		const head = await readDocumentHead(handle, file, schemaVersion);
-		const table = await readTable(handle, head, {file, steps, onProgress});
+		const isResting = head.sizeBytes >= restBytes && head.header.schemaVersion === schemaVersion;
+		const resting = isResting ? await openSame(file, handle) : undefined;
+		const table = await readTable(handle, head, {
+			file, steps, onProgress, resting,
+		});
 		id = head.id;
 		seen = undefined;
 		({sizeBytes} = head);
@@ -100,13 +93,24 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 	};
 
 	const prove = async (name: string) => {
-		await withFile(async handle => proveDocument(handle.createReadStream({autoClose: false, highWaterMark: 2 ** 19}), name, schemaVersion), name);
+		await withOpened(name, fs, async handle => proveDocument(handle.createReadStream({autoClose: false, highWaterMark: 2 ** 19}), name, schemaVersion));
 	};
 
 	const write = async (data: CatalogData, beforeRename: (temporary: string) => Promise<void>) => {
 		const history = await historyProof?.(data.header.revision);
 		const stream = documentStream({...data, header: {...data.header, schemaVersion, ...(history !== undefined && {history})}});
-		const result = await durableWrite(file, stream.chunks, {fs, beforeRename});
+		let written: LineFile | undefined;
+		const result = await durableWrite(file, stream.chunks, {
+			fs,
+			async beforeRename(temporary) {
+				await beforeRename(temporary);
+				written = openLineFile(temporary);
+			},
+		});
+		if (written !== undefined && result.sizeBytes >= restBytes) {
+			data.table.rest(written, stream.places());
+		}
+
 		id = {revision: data.header.revision, crc32: stream.crc()};
 		seen = undefined;
 		sizeBytes = result.sizeBytes;
@@ -122,7 +126,7 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 		*/
 		readHead,
 		// lowdb expects `null` if there is no file yet.
-		read: async () => await withFile(readAll) ?? null,
+		read: async () => await withOpened(file, fs, readAll) ?? null,
 		async write(data: CatalogData, {isProved = false}: {isProved?: boolean} = {}): Promise<void> {
 			await write(data, async temporary => {
 				if (isProved) {
@@ -213,9 +217,40 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 
 export type LinesDocument = ReturnType<typeof createLinesDocument>;
 
-type TableOptions = {file: string; steps: readonly Migration[]; onProgress: ((progress: LoadProgress) => void) | undefined};
+const withOpened = async <Value>(file: string, fs: FileSystem, work: (handle: FileHandle) => Promise<Value>): Promise<Value | undefined> => guarded(file, 'read', async () => {
+	const handle = await ifExists(fs.open(file, 'r'));
+	if (handle === undefined) {
+		return undefined;
+	}
 
-const readTable = async (handle: FileHandle, {header, count, sizeBytes: totalBytes}: DocumentHead, {file, steps, onProgress}: TableOptions): Promise<RecordTable> => {
+	try {
+		return await work(handle);
+	} finally {
+		await handle.close();
+	}
+});
+
+/**
+Opens the file once more, for as long as the records are in it.
+*/
+const openSame = async (file: string, handle: FileHandle): Promise<LineFile> => {
+	const stamp = stampOf(await handle.stat({bigint: true}));
+	const same = openLineFile(file);
+	if (same?.stamp !== stamp) {
+		throw damaged(file, 'it was replaced while it was read');
+	}
+
+	return same;
+};
+
+type TableOptions = {
+	file: string;
+	steps: readonly Migration[];
+	onProgress: ((progress: LoadProgress) => void) | undefined;
+	resting: LineFile | undefined;
+};
+
+const readTable = async (handle: FileHandle, {header, count, sizeBytes: totalBytes}: DocumentHead, {file, steps, onProgress, resting}: TableOptions): Promise<RecordTable> => {
 	const migrate = migrateLine(header, steps);
 	const table = createRecordTable();
 	let sum = 0;
@@ -224,11 +259,18 @@ const readTable = async (handle: FileHandle, {header, count, sizeBytes: totalByt
 	for await (const {lines, bytes, endOffset} of readLines(handle)) {
 		const last = endOffset === totalBytes ? lines.pop() : undefined;
 		sum = crc32(last === undefined ? bytes : bytes.subarray(0, bytes.length - last.length - 1), sum);
+		let offset = endOffset - bytes.length;
 		for (const line of lines) {
 			if (records >= 0) {
-				table.put(migrate(line.at(-1) === comma ? line.subarray(0, -1) : line));
+				const record = line.at(-1) === comma ? line.subarray(0, -1) : line;
+				if (resting === undefined) {
+					table.put(migrate(record));
+				} else {
+					table.put(record, {file: resting, offset});
+				}
 			}
 
+			offset += line.length + 1;
 			records++;
 		}
 

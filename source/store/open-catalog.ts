@@ -34,6 +34,7 @@ export const openCatalog = async (options: OpenCatalogOptions): Promise<OpenedCa
 		rewriteBytes: 8 * (2 ** 20),
 		steps: migrations,
 		historyMonths: 24,
+		restBytes: 2 ** 22,
 		restoreFrom: undefined,
 		startsAnew: false,
 		...options,

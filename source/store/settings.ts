@@ -29,6 +29,10 @@ export type Settings = {
 	fullSyncDays: () => number | undefined;
 	setFullSyncDays: (days: number) => void;
 	/**
+	How the app shows pictures; `undefined` asks the terminal.
+	*/
+	pictures: () => StoredSettings['pictures'];
+	/**
 	The name of the theme of the app, unchecked.
 	*/
 	theme: () => string | undefined;
@@ -61,6 +65,7 @@ const settingsSchema = z.looseObject({
 	clientIdentifier: z.string().regex(/^[\u{21}-\u{7E}]{1,200}$/v, 'It must be one word').optional(),
 	server: serverSchema.optional(),
 	fullSyncDays: z.number().positive().optional(),
+	pictures: z.enum(['auto', 'kitty', 'iterm2', 'sixel', 'blocks', 'off']).optional(),
 	theme: z.string().optional(),
 	mouse: z.boolean().optional(),
 	watch: z.unknown().optional(),
@@ -124,6 +129,7 @@ export const openSettings = (folder: string): Settings => {
 		setFullSyncDays(days) {
 			set({fullSyncDays: days});
 		},
+		pictures: () => get('pictures'),
 		theme: () => get('theme'),
 		setTheme(theme) {
 			set({theme});

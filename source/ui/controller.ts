@@ -1,5 +1,6 @@
 import {isAppError} from '../base/errors.js';
 import type {Observable} from '../base/observable.js';
+import {followPictures, stopPictures} from './graphics/follow-pictures.js';
 import {shownKey, splitAlt, typedText} from './key-names.js';
 import type {MouseReport} from './input/mouse-report.js';
 import {followPointer, idlePointer, type Region} from './input/pointer.js';
@@ -40,6 +41,7 @@ export type ControllerOptions = Pick<EffectContext, 'services' | 'quit' | 'suspe
 export type Controller = {
 	start: () => void;
 	press: (keys: readonly string[]) => void;
+	tell: (message: UiMessage) => void;
 	paste: (text: string) => void;
 	point: (report: MouseReport) => void;
 	resize: (columns: number, rows: number) => void;
@@ -91,6 +93,8 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 			for (const {follow} of screens) {
 				follow?.(context);
 			}
+
+			followPictures(context);
 
 			if (message.mayBringNotice === true) {
 				followNotice();
@@ -172,6 +176,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		start() {
 			stops = screens.map(({start}) => start?.(context));
 		},
+		tell: dispatch,
 		press(keys) {
 			safely(() => {
 				for (const key of keys) {
@@ -214,6 +219,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 			store.flush();
 		},
 		stop() {
+			stopPictures(context);
 			tabWait.end();
 			for (const stop of stops) {
 				stop?.();

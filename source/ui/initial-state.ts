@@ -1,3 +1,4 @@
+import {initialPictures} from './graphics/state.js';
 import {initialConnect, noSignIn} from './screens/connect/state.js';
 import type {Screen, UiState} from './ui-state.js';
 import {noJob} from './screens/import/state.js';
@@ -36,6 +37,7 @@ export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' 
 		detail: {
 			id: undefined, status: 'loading', sections: undefined, glance: undefined, tab: 'overview', failure: undefined,
 		},
+		pictures: initialPictures,
 		filterHistory: [],
 		themeName: themeNames.find(name => name === initial.theme) ?? 'terminal',
 		isPaneOn: undefined,

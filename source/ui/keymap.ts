@@ -51,7 +51,12 @@ export const keysOf = (name: string, isTypingNow: boolean): KeyBinding[] => {
 	const {keys = [], groups = [], typing} = moduleOf({name});
 	const isHere = ({on, isForTyping}: KeyBinding) => (isForTyping !== true || typing !== undefined)
 		&& (on === undefined || on.includes(name) || groups.some(group => on.includes(group)));
-	return [...keys, ...keysOfOthers.filter(key => isHere(key))].filter(({isAlways, isForTyping}) => isAlways === true || (isForTyping === true) === isTypingNow);
+	const isLive = ({isAlways, isForTyping}: KeyBinding) => isAlways === true || (isForTyping === true) === isTypingNow;
+	const own = keys.filter(key => isLive(key));
+	// What a screen does with a key of its own replaces what the key does elsewhere.
+	const taken = new Set(own.flatMap(key => key.keys));
+	const others = keysOfOthers.filter(key => isHere(key) && isLive(key)).map(key => ({...key, keys: key.keys.filter(pressed => !taken.has(pressed))}));
+	return [...own, ...others.filter(key => key.keys.length > 0)];
 };
 
 export const hintsOf = (state: UiState): KeyBinding[] => {
@@ -65,13 +70,18 @@ export const hintsOf = (state: UiState): KeyBinding[] => {
 	];
 };
 
+// A screen may have taken some of the keys of a binding.
+const among = (bindings: readonly KeyBinding[]) => ({id, help}: KeyBinding) => bindings.some(binding => binding.id === id && binding.help === help);
+
 export const helpParts = (name: string, isTypingNow: boolean): HelpScreen['parts'] => {
 	const {helpTitle, typing, typingTitle = 'While filtering'} = moduleOf({name});
 	const keys = keysOf(name, false);
+	const isMovement = among(movementKeys);
+	const isEverywhere = among(keysEverywhere);
 	const parts = [
-		{heading: helpTitle, keys: keys.filter(key => !movementKeys.includes(key) && !keysEverywhere.includes(key))},
-		{heading: 'Moving', keys: keys.filter(key => movementKeys.includes(key))},
-		{heading: 'Everywhere', keys: keys.filter(key => keysEverywhere.includes(key))},
+		{heading: helpTitle, keys: keys.filter(key => !isMovement(key) && !isEverywhere(key))},
+		{heading: 'Moving', keys: keys.filter(key => isMovement(key))},
+		{heading: 'Everywhere', keys: keys.filter(key => isEverywhere(key))},
 		...typing === undefined ? [] : [{heading: typingTitle, keys: keysOf(name, true).filter(({isForTyping}) => isForTyping === true)}],
 	];
 	const shown = parts.filter(part => part.keys.length > 0);

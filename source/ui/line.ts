@@ -21,6 +21,10 @@ export type Span = {
 	text: string;
 	tone: Tone;
 	href?: string;
+	/**
+	The width of a text of our own that has colours inside, such as a picture. It is shown as it is.
+	*/
+	cells?: number;
 };
 
 export type Line = readonly Span[];

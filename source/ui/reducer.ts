@@ -52,7 +52,12 @@ Moves the cursor of the screen by some rows.
 export const cursorMoved = message((state, rows: number) => {
 	const screen = topScreen(state);
 	const {cursor} = moduleOf(screen);
-	return cursor?.moveTo(atRest(state), screen, cursor.position(state, screen).at + rows) ?? state;
+	if (cursor === undefined) {
+		return state;
+	}
+
+	const {at, across = 1} = cursor.position(state, screen);
+	return cursor.moveTo(atRest(state), screen, at + (rows * across));
 });
 
 /**

@@ -3,9 +3,14 @@ import {render, type Instance} from 'ink';
 import {createObservable} from '../base/observable.js';
 import {App, type AppProps} from './app.js';
 import {createController} from './controller.js';
+import {noDecoder, pictureMode, shouldAsk} from './graphics/picture-kind.js';
+import {picturesDecided} from './graphics/reduce.js';
+import {pictureById} from './graphics/state.js';
+import {questionsTo, readAnswers} from './graphics/terminal-answers.js';
 import {initialState} from './initial-state.js';
 import type {UiMessage} from './messages.js';
 import {withoutMouse} from './input/mouse-input.js';
+import {askingStdin} from './output/ask-terminal.js';
 import {clipboardSequence, type ClipboardWay} from './output/clipboard.js';
 import {leanStdout, sizeOf} from './output/lean-stdout.js';
 import type {TerminalTraits} from './output/line-text.js';
@@ -20,6 +25,7 @@ export type AppOptions = ThemeOptions & TerminalTraits & {
 	stdout: NodeJS.WriteStream;
 	stderr?: NodeJS.WriteStream;
 	clipboard?: ClipboardWay;
+	env?: NodeJS.ProcessEnv;
 	isScreenReader: boolean;
 	/**
 	Over SSH: fewer frames, and nothing that moves by itself.
@@ -69,6 +75,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		isNews: ({isNews}) => isNews === true,
 		newsMs: isSlowLink ? 200 : 150,
 	});
+	const ready = Promise.withResolvers<void>();
 	const mouse = createMouseMode(stdout);
 	let app: Parameters<AppProps['onReady']>[0] | undefined;
 	let instance: Instance | undefined;
@@ -116,6 +123,36 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		},
 	});
 
+	const asking = askingStdin(stdin);
+	const decidePictures = async () => {
+		const {pictures} = services;
+		if (pictures?.canDecode() !== true) {
+			controller.tell(picturesDecided(noDecoder));
+			return;
+		}
+
+		// Only then the terminal is in raw mode, and does not show its answers.
+		await ready.promise;
+		const {setting} = pictures;
+		const {env = {}} = options;
+		// Who set a kind may sit behind a long line.
+		const surroundings = {...options, env};
+		const answers = shouldAsk(setting, surroundings) ? readAnswers(await asking.ask(stdout, {questions: questionsTo(env), timeoutMs: setting === 'auto' ? 100 : 2000}), stdout) : undefined;
+		controller.tell(picturesDecided(pictureMode(setting, surroundings, answers)));
+	};
+
+	let askAgain: NodeJS.Timeout | undefined;
+	const onResize = (columns: number, rows: number) => {
+		controller.resize(columns, rows);
+		clearTimeout(askAgain);
+		// Another font is another size of cells, and a sixel has a size in pixels.
+		if (store.get().pictures.mode.kind === 'sixel') {
+			askAgain = setTimeout(() => {
+				void decidePictures();
+			}, 300);
+		}
+	};
+
 	const onAbort = () => {
 		services.cancelImport();
 		quit(typeof signal?.reason === 'number' ? signal.reason : 1);
@@ -134,16 +171,17 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 				now={now}
 				onKeys={controller.press}
 				onPaste={controller.paste}
-				onResize={controller.resize}
+				onResize={onResize}
 				takeMouse={mouse.take}
-				onReady={ready => {
-					app = ready;
+				onReady={readyApp => {
+					app = readyApp;
+					ready.resolve();
 				}}
 			/>,
 			{
-				stdin: isScreenReader ? stdin : withoutMouse(stdin, controller.point),
+				stdin: isScreenReader ? stdin : withoutMouse(asking.stdin, controller.point),
 				// For a screen reader Ink writes lines, not frames.
-				stdout: isScreenReader ? stdout : leanStdout(stdout, options),
+				stdout: isScreenReader ? stdout : leanStdout(stdout, options, id => pictureById(store.get(), id)),
 				...stderr && {stderr},
 				alternateScreen: !isScreenReader,
 				interactive: true,
@@ -161,6 +199,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 			onAbort();
 		} else {
 			controller.start();
+			void decidePictures();
 		}
 
 		const exit = await instance.waitUntilExit();
@@ -168,6 +207,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 	} finally {
 		forgetBug?.();
 		signal?.removeEventListener('abort', onAbort);
+		clearTimeout(askAgain);
 		controller.stop();
 		instance?.cleanup();
 	}

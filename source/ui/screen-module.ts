@@ -1,4 +1,5 @@
 import type {CatalogIndex} from '../query/types.js';
+import type {PictureWish} from './graphics/picture.js';
 import type {Region} from './input/pointer.js';
 import type {Layout} from './layout.js';
 import type {Line, Span} from './line.js';
@@ -25,7 +26,7 @@ export type EffectContext = {
 	*/
 	now: () => number;
 	/**
-	How long the cursor rests before the pane asks for a detail.
+	How long the cursor rests before a detail or pictures are asked for.
 	*/
 	restMs: number;
 	/**
@@ -130,7 +131,15 @@ export type ScreenProps<Entry extends Screen = Screen> = {
 	readonly isStill: boolean;
 };
 
-export type Position = {at: number; length: number; rows: number};
+export type Position = {
+	at: number;
+	length: number;
+	rows: number;
+	/**
+	How many stand side by side, where a row has more than one.
+	*/
+	across?: number;
+};
 
 /**
 A screen: its names, its keys, and how it looks and sounds. `Entry` is its entry on the stack. The registry lists all screens; nothing else names them one by one.
@@ -207,6 +216,10 @@ export type ScreenModule<Entry extends Screen = Screen> = {
 	Scrolls its lists until their cursors are on the screen. Returns the same state when nothing has to move.
 	*/
 	keepVisible?: (state: UiState) => UiState;
+	/**
+	Whose pictures should be on the screen, the most wanted first.
+	*/
+	pictures?: (state: UiState, screen: Entry, index: Pick<CatalogIndex, 'get'>) => PictureWish[];
 	/**
 	The lines between the header and the footer, or an element where lines are not enough.
 	*/

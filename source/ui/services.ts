@@ -5,6 +5,8 @@ import type {ReportRow} from '../reports/report-row.js';
 import type {ImportResult, Problem, SyncEvent} from '../sync/events.js';
 import type {LibraryRow} from '../sync/library-record.js';
 import type {Watcher} from '../watch/watcher.js';
+import type {Picture, PictureWish} from './graphics/picture.js';
+import type {PictureMode, PictureSetting} from './graphics/picture-kind.js';
 
 /**
 All that the app may ask for. The session implements it on Plex and the store; tests pass their own object.
@@ -97,6 +99,7 @@ export type UiServices = {
 	cancelImport: () => void;
 	index: CatalogIndex;
 	header: () => CatalogHeader;
+	pictures?: PictureService;
 	detail: (id: string) => Promise<ItemDetail | undefined>;
 	itemTools: ItemTools;
 	onEvent: (listener: (event: SyncEvent) => void) => () => void;
@@ -134,6 +137,18 @@ export type ItemTools = {
 	Plays an item with mpv. Resolves when its window was closed.
 	*/
 	play: (id: string) => Promise<void>;
+};
+
+export type PictureService = {
+	setting: PictureSetting;
+	/**
+	Whether the optional package for it is installed.
+	*/
+	canDecode: () => boolean;
+	/**
+	The picture of an item, from the disk or the server; undefined where it has none.
+	*/
+	load: (wish: PictureWish & {mode: PictureMode}, options: {signal: AbortSignal}) => Promise<Picture | undefined>;
 };
 
 export type WatchPart = {

@@ -1,3 +1,4 @@
+import {picturesAskedAgain} from './graphics/reduce.js';
 import {readAgain, say} from './messages.js';
 import type {TextEdit} from './parts/text-field.js';
 import {secondPress, type KeyBinding, type Position} from './screen-module.js';
@@ -60,6 +61,7 @@ export const catalogKeys: readonly KeyBinding[] = [
 		async effect(context) {
 			const {get} = context;
 			forgetDetail(context);
+			context.dispatch(picturesAskedAgain());
 			await refreshReports(context);
 			if (get().load.status === 'failed') {
 				await loadCatalog(context);
@@ -78,14 +80,14 @@ export const catalogKeys: readonly KeyBinding[] = [
 	},
 ];
 
-const moving = (id: string, on: readonly string[], target: (position: Position, count: number | undefined) => number, key: Pick<KeyBinding, 'keys' | 'label' | 'help'>): KeyBinding => ({
+const moving = (id: string, on: readonly string[], target: (position: Required<Position>, count: number | undefined) => number, key: Pick<KeyBinding, 'keys' | 'label' | 'help'>): KeyBinding => ({
 	...key,
 	id,
 	on,
 	update(state, count) {
 		const screen = topScreen(state);
 		const {cursor} = moduleOf(screen);
-		return cursor === undefined ? state : cursor.moveTo(state, screen, target(cursor.position(state, screen), count));
+		return cursor === undefined ? state : cursor.moveTo(state, screen, target({across: 1, ...cursor.position(state, screen)}, count));
 	},
 });
 
@@ -98,12 +100,12 @@ const page = (rows: number) => Math.max(1, rows - 1);
 A movement may lead out of range; a screen then goes to its nearest end.
 */
 export const movementKeys: readonly KeyBinding[] = [
-	moving('down', listsAndMenus, ({at}, count = 1) => at + count, {keys: ['j', 'down'], label: 'down', help: 'Down; 5j moves five rows'}),
-	moving('up', listsAndMenus, ({at}, count = 1) => at - count, {keys: ['k', 'up'], label: 'up', help: 'Up'}),
-	moving('half-down', lists, ({at, rows}, count = 1) => at + (count * half(rows)), {keys: ['ctrl-d'], label: 'half a page down', help: 'Half a page down'}),
-	moving('half-up', lists, ({at, rows}, count = 1) => at - (count * half(rows)), {keys: ['ctrl-u'], label: 'half a page up', help: 'Half a page up'}),
-	moving('page-down', lists, ({at, rows}, count = 1) => at + (count * page(rows)), {keys: ['ctrl-f', 'pagedown'], label: 'page down', help: 'A page down'}),
-	moving('page-up', lists, ({at, rows}, count = 1) => at - (count * page(rows)), {keys: ['ctrl-b', 'pageup'], label: 'page up', help: 'A page up'}),
+	moving('down', listsAndMenus, ({at, across}, count = 1) => at + (count * across), {keys: ['j', 'down'], label: 'down', help: 'Down; 5j moves five rows'}),
+	moving('up', listsAndMenus, ({at, across}, count = 1) => at - (count * across), {keys: ['k', 'up'], label: 'up', help: 'Up'}),
+	moving('half-down', lists, ({at, rows, across}, count = 1) => at + (count * half(rows) * across), {keys: ['ctrl-d'], label: 'half a page down', help: 'Half a page down'}),
+	moving('half-up', lists, ({at, rows, across}, count = 1) => at - (count * half(rows) * across), {keys: ['ctrl-u'], label: 'half a page up', help: 'Half a page up'}),
+	moving('page-down', lists, ({at, rows, across}, count = 1) => at + (count * page(rows) * across), {keys: ['ctrl-f', 'pagedown'], label: 'page down', help: 'A page down'}),
+	moving('page-up', lists, ({at, rows, across}, count = 1) => at - (count * page(rows) * across), {keys: ['ctrl-b', 'pageup'], label: 'page up', help: 'A page up'}),
 	moving('top', listsAndMenus, (_, count = 1) => count - 1, {keys: ['g g', 'home'], label: 'first', help: 'First row'}),
 	moving('bottom', listsAndMenus, ({length}, count = length) => count - 1, {keys: ['G', 'end'], label: 'last', help: 'Last row; 17G goes to row 17'}),
 ];

@@ -1,6 +1,7 @@
 import type {CatalogHeader} from '../catalog/types.js';
 import type {Glance} from '../query/detail-glance.js';
 import type {DetailSection} from '../query/detail-sections.js';
+import type {PicturesState} from './graphics/state.js';
 import type {ShownFailure} from './parts/failure.js';
 import type {TextField} from './parts/text-field.js';
 import type {ConnectState, SignInState} from './screens/connect/state.js';
@@ -51,6 +52,10 @@ export type DetailState = {
 	*/
 	tab: DetailTab;
 	failure: ShownFailure | undefined;
+	/**
+	Width by height of its picture.
+	*/
+	shape?: number;
 };
 
 /**
@@ -80,6 +85,7 @@ export type UiState = {
 	job: ImportJob;
 	watch: WatchState;
 	detail: DetailState;
+	pictures: PicturesState;
 	/**
 	Filters that were kept, newest first.
 	*/

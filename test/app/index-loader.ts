@@ -1,174 +1,298 @@
 import {
-	mkdtemp,
+	appendFile,
+	open,
 	readFile,
-	rm,
 	stat,
+	utimes,
 	writeFile,
 } from 'node:fs/promises';
-import {tmpdir} from 'node:os';
 import path from 'node:path';
-import test, {type ExecutionContext} from 'ava';
+import {isDeepStrictEqual} from 'node:util';
+import test from 'ava';
+import fc from 'fast-check';
+import {compareText} from '../../source/base/text/compare.js';
+import {fillIndex, keepForNextStart} from '../../source/app/index-loader.js';
 import {createDice} from '../../source/demo/library/dice.js';
-import {createIndexLoader, keepIndexOf} from '../../source/app/index-loader.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
-import {readSummaryLine, summarize, summaryFormat} from '../../source/query/summary.js';
-import type {ItemSummary} from '../../source/query/types.js';
+import {summarize} from '../../source/query/summary.js';
+import type {CatalogIndex} from '../../source/query/types.js';
+import type {Item} from '../../source/catalog/types.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
-import {openIndexCache} from '../../source/store/index-cache.js';
-import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import {damage} from '../helpers/damage.js';
+import {temporaryFolder} from '../helpers/store-records.js';
 import {makeItem, makeLibrary} from '../query/_items.js';
 
-const items = Array.from({length: 6000}, (_, index) => makeItem(`i${index}`, {title: `Movie ${index}`, year: 1900 + (index % 100)}));
+type Store = Awaited<ReturnType<typeof openCatalog>>;
 
-const ignore = () => {/* the bar is not looked at */};
+const film = (number: number, title = `Film ${number}`) => makeItem(`i${number}`, {
+	title, year: 1900 + (number % 100), versions: [{id: '1', parts: [{fileId: `f${number}`}]}],
+});
 
-const fill = async (store: CatalogStore, count: number) => {
+const films = Array.from({length: 300}, (_, number) => film(number));
+
+const commit = async (store: Store, puts: readonly Item[], removes: readonly string[] = []) => {
 	const transaction = await store.begin();
+	await transaction.putServer({id: 'server', name: 'Attic'});
 	await transaction.putLibrary(makeLibrary('films', 'Films'));
-	await transaction.upsert(items.slice(0, count));
+	await transaction.upsert(puts);
+	await transaction.remove(removes);
 	await transaction.commit();
 };
 
+// Also the smallest catalogue has its records in the document.
+const openSmall = async (folder: string, options: Partial<Parameters<typeof openCatalog>[0]> = {}) => openCatalog({folder, restBytes: 0, ...options});
+
 /**
-A run of the app: open, fill the index, change something, close, keep the index.
+Opens the catalogue for writing, changes it, closes it, and keeps its index.
 */
-const visit = async (folder: string, change?: (store: CatalogStore) => Promise<void>) => {
-	const store = await openCatalog({folder});
-	const index = createCatalogIndex();
-	const loader = createIndexLoader(openIndexCache(folder), store, index);
-	const isFromCache = await loader.fillFromCache(ignore);
-	const early = await index.list({libraryId: 'films'});
+const write = async (folder: string, change: (store: Store) => Promise<void>, {isQuick = false} = {}) => {
+	const store = await openSmall(folder);
 	await store.load();
-	const isCorrected = await loader.confirm(ignore);
-	const late = await index.list({libraryId: 'films'});
-	if (change !== undefined) {
-		await change(store);
-		index.put(items.slice(0, store.header().libraries[0]!.counts.movie));
-	}
-
-	await store.close();
-	await loader.keep();
-	return {
-		isFromCache, isCorrected, early, late,
-	};
+	await change(store);
+	await store.close({isQuick});
+	await keepForNextStart(folder, store);
+	return store;
 };
 
-const keptSummaries = async (folder: string) => {
-	const cache = openIndexCache(folder);
-	const summaries: ItemSummary[] = [];
-	for await (const line of cache.read(await cache.stamp(), summaryFormat)) {
-		summaries.push(...readSummaryLine(line));
-	}
-
-	return summaries;
-};
-
-const withFolder = test.macro(async (t, body: (t: ExecutionContext, folder: string) => Promise<void>) => {
-	const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-index-'));
+const read = async <Value>(folder: string, use: (parts: {store: Store; index: CatalogIndex}) => Promise<Value>): Promise<Value> => {
+	const store = await openSmall(folder, {access: 'read'});
 	try {
-		await body(t, folder);
+		const index = createCatalogIndex();
+		await fillIndex(store, index);
+		await store.load();
+		return await use({store, index});
 	} finally {
-		await rm(folder, {recursive: true});
+		await store.close();
 	}
+};
+
+const byId = <Value extends {id: string}>(values: Iterable<Value>) => [...values].toSorted((left, right) => compareText(left.id, right.id));
+
+// Where something was kept, single records are read before all the others.
+const readSingles = async (folder: string) => {
+	const store = await openSmall(folder, {access: 'read'});
+	try {
+		if (store.kept() === undefined) {
+			await store.load();
+		}
+
+		return await store.getMany(['i3', 'i7', 'i8', 'i39', 'nothing']);
+	} finally {
+		await store.close();
+	}
+};
+
+const everything = async (folder: string) => read(folder, async ({store, index}) => ({
+	singles: await readSingles(folder),
+	isKept: store.kept() !== undefined,
+	summaries: byId(index.summaries()),
+	items: byId((await store.page({kind: 'item', limit: 10_000})).records),
+	titles: await index.list({libraryId: 'films', type: 'movie'}),
+}));
+
+test('what was kept gives the lists and the records that reading everything gives', async t => {
+	const folder = await temporaryFolder(t);
+	await write(folder, async store => commit(store, films));
+	const {isKept, ...kept} = await everything(folder);
+	t.true(isKept);
+	t.deepEqual(kept.summaries, byId(films.map(item => summarize(item))));
+	t.deepEqual(kept.items, byId(films));
+	await writeFile(path.join(folder, 'catalog.index'), '');
+	const {isKept: isKeptNow, ...anew} = await everything(folder);
+	t.false(isKeptNow);
+	t.deepEqual(anew, kept);
 });
 
-test('the second start shows its lists before any record is read, and they are the same', withFolder, async (t, folder) => {
-	const first = await visit(folder, async store => fill(store, 6000));
-	t.false(first.isFromCache);
-	const second = await visit(folder);
-	t.true(second.isFromCache);
-	t.false(second.isCorrected);
-	t.is(second.early.length, 6000);
-	t.deepEqual(second.early, second.late);
-});
-
-test('what is kept from the records alone is what an index would have kept', withFolder, async (t, folder) => {
+test('a small catalogue is read quickly enough, so nothing is kept of it', async t => {
+	const folder = await temporaryFolder(t);
 	const store = await openCatalog({folder});
 	await store.load();
-	await fill(store, 6000);
+	await commit(store, films);
 	await store.close();
-	await keepIndexOf(openIndexCache(folder), store);
-	const kept = await visit(folder);
-	t.true(kept.isFromCache);
-	t.false(kept.isCorrected);
-	const known = new Map(items.map(item => [item.id, item]));
-	const summaries = await keptSummaries(folder);
-	t.is(summaries.length, 6000);
-	for (const summary of summaries) {
-		t.deepEqual(summary, summarize(known.get(summary.id)!));
-	}
-});
-
-test('a small catalogue is read quickly enough, so nothing is kept of it', withFolder, async (t, folder) => {
-	const store = await openCatalog({folder});
-	await store.load();
-	await fill(store, 4999);
-	await store.close();
-	await keepIndexOf(openIndexCache(folder), store);
+	await keepForNextStart(folder, store);
 	await t.throwsAsync(stat(path.join(folder, 'catalog.index')), {code: 'ENOENT'});
 });
 
-test('a commit after the index was kept makes it worthless, and all records are read', withFolder, async (t, folder) => {
-	await visit(folder, async store => fill(store, 5500));
-	const store = await openCatalog({folder});
+test('a small change is read from the journal, and what was kept is still used', async t => {
+	const folder = await temporaryFolder(t);
+	await write(folder, async store => commit(store, films));
+	const index = path.join(folder, 'catalog.index');
+	const before = await readFile(index);
+	await write(folder, async store => commit(store, [film(7, 'Another'), film(900)], ['i8']), {isQuick: true});
+	t.deepEqual(await readFile(index), before);
+	const {isKept, titles, items} = await everything(folder);
+	t.true(isKept);
+	t.is(titles[0], 'i7');
+	t.is(items.length, 300);
+	t.false(titles.includes('i8'));
+	t.true(titles.includes('i900'));
+});
+
+test('a rewritten document makes it worthless until it is kept anew', async t => {
+	const folder = await temporaryFolder(t);
+	await write(folder, async store => commit(store, films));
+	const store = await openSmall(folder);
 	await store.load();
-	await fill(store, 6000);
+	t.not(store.kept(), undefined);
+	await commit(store, [film(900)]);
 	await store.close();
-	const third = await visit(folder);
-	t.false(third.isFromCache);
-	t.is(third.late.length, 6000);
+	t.false((await everything(folder)).isKept);
+	await keepForNextStart(folder, store);
+	const {isKept, titles} = await everything(folder);
+	t.true(isKept);
+	t.is(titles.length, 301);
 });
 
-test('a cut or foreign cache is no cache', withFolder, async (t, folder) => {
-	await visit(folder, async store => fill(store, 6000));
-	const file = path.join(folder, 'catalog.index');
-	const whole = await readFile(file, 'utf8');
-	for (const damaged of [whole.slice(0, -1000), whole.slice(0, whole.lastIndexOf('\n', whole.length - 2) + 1), `${whole.slice(0, 60)}x${whole.slice(60)}`, '']) {
-		await writeFile(file, damaged);
-		const {isFromCache, late} = await visit(folder);
-		t.false(isFromCache);
-		t.is(late.length, 6000);
-	}
-});
-
-test('whatever happens to the file, the lists that come from it are those of the records, or none', withFolder, async (t, folder) => {
-	await visit(folder, async store => fill(store, 6000));
+test('whatever happens to the file, lists and records are those of the document', async t => {
+	const folder = await temporaryFolder(t);
+	await write(folder, async store => commit(store, films));
 	const file = path.join(folder, 'catalog.index');
 	const whole = await readFile(file);
-	const store = await openCatalog({folder, access: 'read'});
-	const fillAgain = async () => {
-		const index = createCatalogIndex();
-		const isFromCache = await createIndexLoader(openIndexCache(folder), store, index).fillFromCache(ignore);
-		return {isFromCache, summaries: index.summaries().toArray()};
-	};
-
-	const {isFromCache, summaries: wanted} = await fillAgain();
-	t.true(isFromCache);
-	t.is(wanted.length, 6000);
-	const seed = 1;
-	for (let number = seed; number < seed + 60; number++) {
+	const {isKept: _, ...wanted} = await everything(folder);
+	for (let number = 1; number < 80; number++) {
 		const {bytes, kind} = damage(whole, createDice(number));
 		await writeFile(file, bytes);
-		const {summaries} = await fillAgain();
-		t.deepEqual(summaries.length === 0 ? wanted : summaries, wanted, `case ${number}: ${kind}`);
+		const {isKept: __, ...found} = await everything(folder);
+		t.deepEqual(found, wanted, `case ${number}: ${kind}`);
 	}
-
-	await store.close();
 });
 
-test('a change between the early lists and the records corrects the lists', withFolder, async (t, folder) => {
-	await visit(folder, async store => fill(store, 5500));
-	const reader = await openCatalog({folder, access: 'read'});
-	const index = createCatalogIndex();
-	const loader = createIndexLoader(openIndexCache(folder), reader, index);
-	t.true(await loader.fillFromCache(ignore));
-	const writer = await openCatalog({folder});
+test('a commit that was taken back, and another one in its place, is not taken for the one that was kept', async t => {
+	const folder = await temporaryFolder(t);
+	const journal = path.join(folder, 'catalog.journal');
+	await write(folder, async store => commit(store, films));
+	const before = await readFile(journal);
+	await (await openSmall(folder)).close();
+	const store = await openSmall(folder);
+	await store.load();
+	await commit(store, [film(7, 'Xxxx 1')]);
+	await store.close({isQuick: true});
+	// Keep it although little has changed.
+	await writeFile(path.join(folder, 'catalog.index'), '');
+	await keepForNextStart(folder, store);
+	t.true((await everything(folder)).isKept);
+	await writeFile(journal, before);
+	await write(folder, async other => commit(other, [film(7, 'Yyyy 1')]), {isQuick: true});
+	const {items} = await everything(folder);
+	t.is((items.find(({id}) => id === 'i7') as Item).title, 'Yyyy 1');
+});
+
+const flip = async (file: string, at: number) => {
+	const handle = await open(file, 'r+');
+	const {atime, mtime} = await handle.stat();
+	const byte = new Uint8Array(1);
+	await handle.read(byte, 0, 1, at);
+	byte[0]! ^= 1; // eslint-disable-line no-bitwise -- one bit
+	await handle.write(byte, 0, 1, at);
+	await handle.close();
+	return {atime, mtime};
+};
+
+test('a document that somebody wrote to is read from beginning to end, and refused if it is damaged', async t => {
+	const folder = await temporaryFolder(t);
+	const document = path.join(folder, 'catalog.json');
+	await write(folder, async store => commit(store, films));
+	const bytes = await readFile(document);
+	await flip(document, bytes.indexOf('Film 123'));
+	await t.throwsAsync(everything(folder), {code: 'damaged'});
+	await flip(document, bytes.indexOf('Film 123'));
+	const {isKept, items} = await everything(folder);
+	t.false(isKept);
+	t.is(items.length, 300);
+	await appendFile(document, ' ');
+	await t.throwsAsync(everything(folder), {code: 'damaged'});
+});
+
+test('a bit that flips on the disk is told by whoever reads this record, by the check, and before it is copied', async t => {
+	const folder = await temporaryFolder(t);
+	const document = path.join(folder, 'catalog.json');
+	// Whole milliseconds can be set again.
+	await write(folder, async store => commit(store, films));
+	const past = new Date(1_700_000_000_000);
+	await utimes(document, past, past);
+	const store = await openSmall(folder);
+	await store.load();
+	await store.close({isQuick: true});
+	await keepForNextStart(folder, store);
+	const bytes = await readFile(document);
+	await flip(document, bytes.indexOf('Film 123'));
+	await utimes(document, past, past);
+	await read(folder, async ({store: reader, index}) => {
+		t.not(reader.kept(), undefined);
+		t.is((await index.list({text: 'film 123'})).length, 1);
+		t.is((await reader.get('i122'))?.id, 'i122');
+		await t.throwsAsync(reader.get('i123'), {code: 'damaged'});
+		await t.throwsAsync(reader.check(), {code: 'damaged'});
+	});
+	const writer = await openSmall(folder);
 	await writer.load();
-	await fill(writer, 6000);
-	await reader.load();
-	t.true(await loader.confirm(ignore));
-	t.is(index.size(), 6000);
+	await t.throwsAsync(writer.backup(), {code: 'damaged'});
+	await commit(writer, [film(1, 'Changed')]);
 	await writer.close();
-	await reader.close();
+	t.regex(writer.notice ?? '', /could not be rewritten.*is damaged/v);
+});
+
+test('what is wrong in the journal before the place that was kept is told by whoever proves the catalogue', async t => {
+	const folder = await temporaryFolder(t);
+	const journal = path.join(folder, 'catalog.journal');
+	await write(folder, async store => commit(store, films));
+	const store = await openSmall(folder);
+	await store.load();
+	for (let number = 0; number < 300; number++) {
+		await commit(store, [film(number, `Changed ${number}`)]);
+	}
+
+	await store.close({isQuick: true});
+	await writeFile(path.join(folder, 'catalog.index'), '');
+	await keepForNextStart(folder, store);
+	const bytes = await readFile(journal);
+	t.true(bytes.length > 2 ** 17);
+	await flip(journal, bytes.indexOf('Changed 3'));
+	await read(folder, async ({store: reader, index}) => {
+		t.not(reader.kept(), undefined);
+		t.is(index.value('i3', 'title'), 'Changed 3');
+		await t.throwsAsync(reader.prove(), {code: 'damaged'});
+	});
+	await t.throwsAsync(openSmall(folder), {code: 'damaged'});
+});
+
+test('after any commits, rewrites and keepings a reader finds what a plain model holds', async t => {
+	const step = fc.record({
+		puts: fc.uniqueArray(fc.tuple(fc.nat(40), fc.constantFrom('Alien', 'Amélie', '東京', 'Zoo')), {selector: ([number]) => number, maxLength: 8}),
+		removes: fc.uniqueArray(fc.nat(40), {maxLength: 4}),
+		isQuick: fc.boolean(),
+		isKept: fc.boolean(),
+	});
+	await t.notThrowsAsync(async () => fc.assert(fc.asyncProperty(fc.array(step, {minLength: 1, maxLength: 6}), async steps => {
+		const folder = await temporaryFolder(t);
+		const model = new Map<string, Item>();
+		for (const {puts, removes, isQuick, isKept} of steps) {
+			const store = await openSmall(folder);
+			await store.load();
+			const items = puts.filter(([number]) => !removes.includes(number)).map(([number, title]) => film(number, title));
+			await commit(store, items, removes.map(number => `i${number}`));
+			await store.close({isQuick});
+			if (isKept) {
+				await keepForNextStart(folder, store);
+			}
+
+			for (const item of items) {
+				model.set(item.id, item);
+			}
+
+			for (const number of removes) {
+				model.delete(`i${number}`);
+			}
+
+			const found = await everything(folder);
+			const isRight = isDeepStrictEqual(found.items, byId(model.values()))
+				&& isDeepStrictEqual(found.singles, ['i3', 'i7', 'i8', 'i39'].map(id => model.get(id)).filter(item => item !== undefined))
+				&& isDeepStrictEqual(found.summaries, byId(model.values().map(item => summarize(item))));
+			if (!isRight) {
+				return false;
+			}
+		}
+
+		return true;
+	}), {numRuns: 25}));
 });

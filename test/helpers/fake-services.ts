@@ -38,7 +38,9 @@ export const fakeIndex = (items: ItemSummary[]) => {
 			return all.get(id);
 		},
 		put: () => undefined,
-		putSummaries: () => undefined,
+		value: (id, name) => all.get(id)?.[name],
+		save: () => new Map(),
+		restore: () => undefined,
 		summaries: () => all.values(),
 		remove(ids) {
 			for (const id of ids) {

@@ -87,5 +87,6 @@ const openedStore = (catalog: CatalogStore): OpenedCatalog => ({
 		throw new TypeError('A store in memory has no backups.');
 	},
 	backupIfDue: async () => undefined,
+	kept: () => undefined,
 	async prove() {/* there are no files */},
 });

@@ -1,10 +1,13 @@
 import {setImmediate} from 'node:timers/promises';
+import {isDeepStrictEqual} from 'node:util';
 import test from 'ava';
 import fc from 'fast-check';
 import type {Item} from '../../source/catalog/types.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
+import {filterWords, haystackOf} from '../../source/query/haystack.js';
 import {summarize} from '../../source/query/summary.js';
-import type {SortField} from '../../source/query/types.js';
+import {sortChoices} from '../../source/query/list-fields.js';
+import type {ItemSummary, ListQuery, SortField} from '../../source/query/types.js';
 import {makeItem, showItems} from './_items.js';
 
 const indexOf = (items: readonly Item[]) => {
@@ -185,6 +188,119 @@ test('after any changes a list is what sorting everything anew would give', asyn
 		return filtered.length === Array.from(truth, ([, made]) => made.title).filter(title => title.toLowerCase().includes('s')).length;
 	});
 	await t.notThrowsAsync(async () => fc.assert(law, {numRuns: 200}));
+});
+
+type Plain = Map<string, ItemSummary>;
+
+const valuesOf = (sort: SortField) => sortChoices.find(({field}) => field === sort)!.values;
+
+const compareValues = (left: string | number | undefined, right: string | number | undefined, sign: 1 | -1) => {
+	if (left === right) {
+		return 0;
+	}
+
+	if (left === undefined || right === undefined) {
+		return left === undefined ? 1 : -1;
+	}
+
+	return left < right ? -sign : sign;
+};
+
+/**
+The same answer from plain objects, without any index.
+*/
+const plainList = (items: Plain, {text, sort, descending = false, ...scope}: ListQuery): string[] => {
+	const sign = descending ? -1 : 1;
+	const field = sort ?? (scope.showId === undefined && scope.seasonId === undefined ? 'title' : 'number');
+	return items.values()
+		.filter(item => Object.entries(scope).every(([name, value]) => value === undefined || item[name as keyof ItemSummary] === value))
+		.filter(item => filterWords(text).every(word => haystackOf(item).includes(word)))
+		.toArray()
+		.toSorted((left, right) => {
+			const differences = [
+				...valuesOf(field).map(value => compareValues(value(left), value(right), sign)),
+				compareValues(left.sortKey, right.sortKey, field === 'title' ? sign : 1),
+				compareValues(left.year, right.year, 1),
+				compareValues(left.id, right.id, 1),
+			];
+			return differences.find(difference => difference !== 0) ?? 0;
+		})
+		.map(({id}) => id);
+};
+
+const idsWithFile = (items: Plain, fileId: string) => items.values().filter(({fileIds}) => fileIds.includes(fileId)).map(({id}) => id).toArray().toSorted().join(' ');
+
+test('after any puts, removals and lists an index answers as plain objects do', async t => {
+	const someId = fc.nat(30).map(number => `m${number}`);
+	const item = fc.record({
+		id: someId,
+		title: fc.constantFrom('Alien', 'Aliens', 'The Abyss', 'Saw 2', 'Saw 10', 'Amélie', '\u{1F600}', '\u{FF5E}'),
+		type: fc.constantFrom('movie' as const, 'show' as const, 'season' as const, 'episode' as const),
+		libraryId: fc.constantFrom('films', 'shows'),
+		year: fc.option(fc.constantFrom(0, 1979, 1986), {nil: undefined}),
+		showId: fc.option(fc.constantFrom('m1', 'm2'), {nil: undefined}),
+		seasonId: fc.option(fc.constantFrom('m3', 'm4'), {nil: undefined}),
+		seasonNumber: fc.option(fc.nat(2), {nil: undefined}),
+		episodeNumber: fc.option(fc.nat(300), {nil: undefined}),
+		releaseDate: fc.option(fc.constantFrom('1979-05-25', '2024-01-01'), {nil: undefined}),
+		addedAt: fc.option(fc.constantFrom('2020-01-01T00:00:00Z', '2021-01-01T00:00:00Z'), {nil: undefined}),
+		durationMs: fc.option(fc.integer({min: 0, max: 2 ** 40}), {nil: undefined}),
+		trashedAt: fc.option(fc.constant('2020-01-01T00:00:00Z'), {nil: undefined}),
+		versions: fc.array(fc.record({
+			id: fc.constant('1'), resolution: fc.constantFrom('sd', '1080', '4k'), parts: fc.array(fc.record({fileId: fc.constantFrom('f1', 'f2', 'f3')}), {maxLength: 2}),
+		}), {maxLength: 2}),
+	});
+	const query = fc.record({
+		libraryId: fc.constantFrom('films', 'shows', 'none'),
+		type: fc.constantFrom('movie', 'episode', 'season'),
+		showId: fc.constantFrom('m1', 'm2'),
+		seasonId: fc.constantFrom('m3', 'm4'),
+		text: fc.constantFrom('a', 'ALI', 'saw 1', 'amelie 1979', ':trash', 'zzz'),
+		sort: fc.constantFrom(...sortChoices.map(({field}) => field)),
+		descending: fc.boolean(),
+	}, {requiredKeys: []});
+	const step = fc.oneof(fc.record({put: item}), fc.record({remove: someId}), fc.record({query}), fc.constant({isPacked: true}));
+	await t.notThrowsAsync(async () => fc.assert(fc.asyncProperty(fc.array(step, {maxLength: 60}), async steps => {
+		let index = createCatalogIndex();
+		const plain: Plain = new Map();
+		for (const made of steps) {
+			if ('put' in made) {
+				const fields = Object.fromEntries(Object.entries(made.put).filter(([, value]) => value !== undefined));
+				const film = makeItem(made.put.id, fields);
+				index.put([film]);
+				plain.set(film.id, summarize(film));
+			} else if ('remove' in made) {
+				index.remove([made.remove]);
+				plain.delete(made.remove);
+			} else if ('query' in made) {
+				const asked = made.query as ListQuery;
+				const {text: _, sort: __, descending: ___, ...scope} = asked;
+				const [listed, wanted] = [await index.list(asked), plainList(plain, asked)];
+				if (listed.join(' ') !== wanted.join(' ') || index.count(scope) !== plainList(plain, scope).length) {
+					return false;
+				}
+			} else {
+				const saved = index.save();
+				index = createCatalogIndex();
+				index.restore(name => saved.get(name)!);
+			}
+		}
+
+		const areFilesRight = ['f1', 'f2', 'f3'].every(fileId => index.itemsOfFile(fileId).toSorted().join(' ') === idsWithFile(plain, fileId));
+		return areFilesRight && index.size() === plain.size && [...plain].every(([id, summary]) => isDeepStrictEqual(index.get(id), summary) && index.value(id, 'title') === summary.title);
+	}), {numRuns: 300}));
+});
+
+test('an index whose items have come and gone for long is still right', async t => {
+	const index = createCatalogIndex();
+	for (let number = 0; number < 20_000; number += 10) {
+		index.put(Array.from({length: 10}, (_, offset) => makeItem(`m${number + offset}`)));
+		index.remove(Array.from({length: 10}, (_, offset) => `m${number + offset - 10}`));
+	}
+
+	t.is(index.size(), 10);
+	t.is((await index.list({type: 'movie', text: 'm1999'})).length, 10);
+	t.true(index.summaries().every(({id}) => id.startsWith('m1999')));
 });
 
 test('an index holds the same summary that summarize gives', t => {

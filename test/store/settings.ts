@@ -63,6 +63,7 @@ const wrong: ReadonlyArray<readonly [key: string, json: unknown]> = [
 	['server.url', {server: {id: 'attic', name: 'Attic', url: 'attic'}}],
 	['fullSyncDays', {fullSyncDays: '7'}],
 	['fullSyncDays', {fullSyncDays: -1}],
+	['pictures', {pictures: 'ascii'}],
 	['mouse', {mouse: 'on'}],
 	['chosenLibraries', {chosenLibraries: {attic: ['films']}}],
 	['chosenLibraries.0.libraryIds', {chosenLibraries: [{serverId: 'attic', libraryIds: 'films'}]}],

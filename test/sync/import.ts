@@ -105,6 +105,7 @@ const scripted = ({listed, hidden = [], total, onDetails, onPage}: Scripted) => 
 
 			return [...Object.values(listed).flat(), ...hidden].filter(row => ratingKeys.includes((row as Row)['ratingKey'] as string));
 		},
+		picture: async () => new Uint8Array(),
 		async children() {
 			requests++;
 			return [];

@@ -41,7 +41,7 @@ test('no two screens have the same name, and each is shown only hints of keys th
 	}
 });
 
-for (const {name} of screens) {
+for (const {name, keys: own = []} of screens) {
 	test(`on ${name}, no key means two things, and the help shows every key`, t => {
 		const help = helpParts(name, false).flatMap(part => helpLines([part], 200)).map(line => lineText(line)).join('\n');
 		for (const isTyping of [false, true]) {
@@ -49,6 +49,8 @@ for (const {name} of screens) {
 			const keys = live.flatMap(key => key.keys);
 			t.is(keys.length, new Set(keys).size, keys.join(' '));
 			t.is(live.length, new Set(live.map(({id}) => id)).size);
+			const taken = live.filter(key => !own.includes(key)).flatMap(key => allKeys.find(({id, help: text, isForTyping}) => id === key.id && text === key.help && isForTyping === key.isForTyping)!.keys.filter(pressed => !key.keys.includes(pressed)));
+			t.deepEqual(taken, name === 'wall' && !isTyping ? ['h', 'left'] : [], 'Only posters stand side by side, so h is not back there.');
 			// Keys that work everywhere are shown once.
 			const shown = live.filter(key => !isTyping || key.isForTyping === true);
 			for (const key of shown) {
@@ -58,6 +60,12 @@ for (const {name} of screens) {
 		}
 	});
 }
+
+test('the help of the posters has the keys of all screens, also those of which it took a part', t => {
+	const parts = helpParts('wall', false);
+	t.deepEqual(parts.map(({heading}) => heading), ['Keys of the poster wall', 'Moving', 'Everywhere', 'While filtering']);
+	t.true(parts[2]!.keys.some(({keys, help}) => keys.join(' ') === 'escape' && help.startsWith('One step back')));
+});
 
 const screensToShow: Array<[string, UiState]> = [
 	['libraries', start],

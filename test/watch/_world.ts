@@ -73,6 +73,7 @@ export const withDaemon = async (t: ExecutionContext, options: DaemonWorldOption
 		store: {
 			...store,
 			backupIfDue: async () => undefined,
+			kept: () => undefined,
 			async prove() {/* there are no files */},
 			async backup() {
 				throw new Error('No backups here.');

@@ -37,7 +37,7 @@ export const identityFields = {
 			lines: ({type, placeholder}) => [['Type', typeNames[type] + (placeholder === true ? ' (a placeholder: the server does not give it)' : '')]],
 		},
 		exported: true,
-		kept: {place: 20},
+		kept: {place: 20, isShared: true},
 		table: {place: 20},
 		listed: {place: 20},
 	},
@@ -135,7 +135,7 @@ export const identityFields = {
 	},
 	releaseDate: {
 		...plainField('date', 'Released', 'The day of the release or of the first broadcast', {pane: 150, example: '2016-09-02', told: 110}),
-		kept: {place: 130},
+		kept: {place: 130, isShared: true},
 		column: {
 			places: {episode: 30}, heading: 'Aired', width: 10, sort: 'year',
 		},

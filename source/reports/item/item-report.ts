@@ -10,12 +10,15 @@ import {ask, type ReportDefinition} from '../report.js';
 
 type ShownItem = {detail: ItemDetail} & DetailOptions;
 
+// Of other items, no more is told.
+const readFields = ['id', 'ratingKey', 'type', 'title', 'showId', 'seasonId', 'seasonNumber', 'episodeNumber', 'fileIds'] as const;
+
 /**
 Everything about one item, which is named by its id or by a ratingKey that no other item has.
 */
 export const itemReport: ReportDefinition<{id: string}, ShownItem> = {
 	async load({id}, sources) {
-		const index = await sources.index();
+		const index = await sources.index(readFields);
 		const found = index.find(id);
 		if (found.length > 1) {
 			throw new AppError('usage', `${found.length} items have the ratingKey ${clean(id)}.`, {
@@ -23,12 +26,12 @@ export const itemReport: ReportDefinition<{id: string}, ShownItem> = {
 			});
 		}
 
-		const detail = found[0] === undefined ? undefined : await loadDetail(await sources.store(), index, found[0]);
+		const detail = found[0] === undefined ? undefined : await loadDetail(await sources.records(), index, found[0]);
 		if (detail === undefined) {
 			throw new AppError('not-found', `There is no item ${clean(id)} in the catalogue.`, {hint: '"reelcat ls" prints the ids.'});
 		}
 
-		return {detail, titleOf: other => index.get(other)?.title};
+		return {detail, titleOf: other => index.value(other, 'title')};
 	},
 	text: (item, {paint = plainPaint}) => itemLines(item, paint),
 	json: ({detail}) => exportRecord(detail),

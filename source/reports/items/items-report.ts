@@ -6,7 +6,7 @@ import {momentForms} from '../../base/text/moments.js';
 import type {TextTone} from '../../base/text/style.js';
 import {exportOrder} from '../../export/order.js';
 import {rewindIndex} from '../../history/rewind-index.js';
-import {trashWord} from '../../query/entry.js';
+import {trashWord} from '../../query/haystack.js';
 import {listedNames, tableColumns} from '../../query/list-fields.js';
 import type {CatalogIndex, ItemSummary} from '../../query/types.js';
 import {withServerColumn} from '../printers/server-column.js';
@@ -49,14 +49,14 @@ const columns: ReadonlyArray<ReportColumn<Row>> = tableColumns.map(({name, value
 	tone: ({item}) => columnTones.get(name)?.(item),
 }));
 
-export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSources, 'index' | 'store' | 'pickLibraries' | 'say' | 'signal'>> = {
+export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSources, 'index' | 'header' | 'store' | 'pickLibraries' | 'say' | 'signal'>> = {
 	async load({at, library, ...question}, sources) {
 		const index = await sources.index();
-		const store = await sources.store();
-		const names = createLibraryNames(store.header());
+		const header = await sources.header();
+		const names = createLibraryNames(header);
 		if (at !== undefined) {
-			const {unknownIds} = await rewindIndex(index, store, at);
-			for (const {id} of store.header().libraries) {
+			const {unknownIds} = await rewindIndex(index, await sources.store(), at);
+			for (const {id} of header.libraries) {
 				if (unknownIds.includes(id)) {
 					sources.say(`${names.placed(id)!} is left out: nothing is known of it at ${formatInstant(at)}.`);
 				}
@@ -74,7 +74,7 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSou
 			items.push(index.get(id)!);
 		}
 
-		return {items, names, titleOf: id => index.get(id)?.title};
+		return {items, names, titleOf: id => index.value(id, 'title')};
 	},
 	text({items, titleOf, names}, options) {
 		return items.length === 0 ? [] : reportTable(withServerColumn(columns, names, ({item}) => item.libraryId), items.map(item => ({item, titleOf})), {...options, isSparse: true});

@@ -1,6 +1,16 @@
 import {reduceAnsiCodes, tokenize} from '@alcalzone/ansi-tokenize';
-import type {TerminalTraits} from './line-text.js';
-import {eraseScreen, screenPaint, screenUpdate} from './screen-update.js';
+import {csi, goTo, type TerminalTraits} from './line-text.js';
+import {
+	createSentPictures,
+	erased,
+	hasPictures,
+	layeredFrame,
+	picturePaint,
+	pictureUpdate,
+	type LayeredFrame,
+	type PictureBook,
+} from './picture-layer.js';
+import {eraseScreen, screenUpdate} from './screen-update.js';
 
 /* eslint-disable no-control-regex, regexp/no-control-character -- escape sequences are what this is about */
 /**
@@ -49,10 +59,35 @@ Output that is not surely a frame goes through as it is, and the next frame then
 
 The screen is erased before it is left: where there is no alternate screen, as in GNU screen and mosh, the last frame would stay under the prompt.
 */
-export const leanStdout = (stdout: NodeJS.WriteStream, traits: TerminalTraits = {}): NodeJS.WriteStream => {
-	let shown: {lines: readonly string[]; columns: number} | undefined;
+export const leanStdout = (stdout: NodeJS.WriteStream, traits: TerminalTraits = {}, book: PictureBook = () => undefined): NodeJS.WriteStream => {
+	let shown: LayeredFrame & {columns: number} | undefined;
+	const pictures = createSentPictures(book);
+
+	let isSynchronized = false;
+
+	// kitty 0.26 loses pictures that come while it holds its output back.
+	const apart = (output: string) => output === '' || !isSynchronized ? output : `${csi}?2026l${output}${csi}?2026h`;
+
+	const show = (frame: LayeredFrame, previous: typeof shown): string => {
+		const {columns, rows} = sizeOf(stdout);
+		const screen = {...traits, columns};
+		const isKnown = previous?.columns === columns && previous.lines.length === rows;
+		const sent = pictures.before(frame);
+		if (isKnown && sent === '' && !hasPictures(frame) && !hasPictures(previous)) {
+			return screenUpdate(previous.lines, frame.lines, screen);
+		}
+
+		const {erase, text, draw} = isKnown ? pictureUpdate(previous, frame, screen) : picturePaint(previous, frame, screen);
+		const output = apart(sent + erase) + text + apart(draw);
+		// Ink erases from the last row.
+		return output === '' ? '' : output + goTo(rows, 1);
+	};
 
 	const shorten = (written: string): string => {
+		if (written.includes(`${csi}?2026`)) {
+			isSynchronized = written.lastIndexOf(`${csi}?2026h`) > written.lastIndexOf(`${csi}?2026l`);
+		}
+
 		if (isHarmless(written)) {
 			return written;
 		}
@@ -60,14 +95,15 @@ export const leanStdout = (stdout: NodeJS.WriteStream, traits: TerminalTraits = 
 		const {columns, rows} = sizeOf(stdout);
 		const lines = readFrame(written, rows);
 		const previous = shown;
-		shown = lines && {lines, columns};
 		if (lines === undefined) {
-			return written.includes(leaving) ? eraseScreen + written : written;
+			shown = undefined;
+			// What the terminal had of pictures is sent anew.
+			return apart(erased(previous) + pictures.removeAll()) + (written.includes(leaving) ? eraseScreen + written : written);
 		}
 
-		return previous?.columns === columns && previous.lines.length === rows
-			? screenUpdate(previous.lines, lines, {...traits, columns})
-			: screenPaint(lines, {...traits, columns});
+		const frame = layeredFrame(lines, book);
+		shown = {...frame, columns};
+		return show(frame, previous);
 	};
 
 	return new Proxy(stdout, {

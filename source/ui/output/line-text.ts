@@ -1,5 +1,6 @@
 import {styledCharsToString, type StyledChar} from '@alcalzone/ansi-tokenize';
 import stringWidth from 'string-width';
+import {hasPlaceholders} from '../graphics/placeholders.js';
 
 export type TerminalTraits = {
 	/**
@@ -8,7 +9,7 @@ export type TerminalTraits = {
 	isMlterm?: boolean;
 };
 
-const csi = '\u{1B}[';
+export const csi = '\u{1B}[';
 
 /**
 Rows and columns count from 1.
@@ -19,7 +20,8 @@ export const goTo = (row: number, column: number): string => column === 1 ? `${c
 Characters that have the same width on every terminal: ASCII, box drawing, the ellipsis, the marks of the cursor, of the path and of what was watched, Japanese, Chinese and Korean.
 */
 const sameEverywhere = /^[\u{20}-\u{7E}…›\u{2500}-\u{259F}●◐✓\u{3041}-\u{3096}\u{30A1}-\u{30FA}\u{3400}-\u{4DBF}\u{4E00}-\u{9FFF}\u{AC00}-\u{D7A3}\u{FF01}-\u{FF60}]$/v;
-const isCertain = ({value}: StyledChar) => sameEverywhere.test(value);
+// A terminal that gets placeholders of pictures gives each a cell.
+const isCertain = ({value}: StyledChar) => sameEverywhere.test(value) || hasPlaceholders(value);
 
 /**
 How many characters from the start have a known place; infinite when all have.
@@ -41,7 +43,7 @@ const widthOfOne = (character: StyledChar) => character.fullWidth ? 2 : (isCerta
 export const cellsOf = (characters: readonly StyledChar[]): number =>
 	characters.reduce((width, character) => width + widthOfOne(character), 0);
 
-const isFrame = (value: string) => /^[\u{2500}-\u{259F}]$/v.test(value);
+const isFrame = (value: string) => /^[\u{2500}-\u{259F}]$/v.test(value) || hasPlaceholders(value);
 
 /**
 Here a column of a table or a frame begins, whose place matters more than what a text before it needs.
@@ -145,7 +147,7 @@ const lastOfTurnedTexts = (characters: readonly StyledChar[]) => {
 		if (last !== undefined && (isFrame(value) || (value === ' ' && characters[index + 1]?.value === ' '))) {
 			lasts.push(last);
 			last = undefined;
-		} else if (value !== ' ' && (last !== undefined || fromRightToLeft.test(value))) {
+		} else if (value !== ' ' && !hasPlaceholders(value) && (last !== undefined || fromRightToLeft.test(value))) {
 			last = index;
 		}
 	}

@@ -7,14 +7,13 @@ import {
 } from '@alcalzone/ansi-tokenize';
 import {
 	canRunOver,
-	certainLength,
-	goTo,
 	cellsOf,
+	certainLength,
+	csi,
+	goTo,
 	writtenLine,
 	type TerminalTraits,
 } from './line-text.js';
-
-const csi = '\u{1B}[';
 
 const eraseToEnd = `${csi}K`;
 
@@ -23,7 +22,7 @@ export const eraseScreen = `${csi}H${csi}J`;
 /**
 Text that is too wide ends at the edge instead of running into the next row.
 */
-const withoutWrap = (text: string): string => `${csi}?7l${text}${csi}?7h`;
+export const withoutWrap = (text: string): string => `${csi}?7l${text}${csi}?7h`;
 
 /**
 Move the rows from `top` to `bottom` by `distance`, upwards when it is negative. Rows that move out are lost, and blank ones come in.
@@ -80,6 +79,66 @@ const isSame = (one: StyledChar, other: StyledChar | undefined) =>
 
 export type PaintedScreen = TerminalTraits & {columns: number};
 
+const blank: StyledChar = {
+	type: 'char', value: ' ', fullWidth: false, styles: [],
+};
+
+const filledUp = (text: string, columns: number) => {
+	const characters = parse(text);
+	return [...characters, ...Array.from({length: Math.max(0, columns - cellsOf(characters))}, () => blank)];
+};
+
+/**
+The characters that begin from one column up to another, both counted from 0.
+*/
+const rangeOf = (characters: readonly StyledChar[], from: number, to: number) => {
+	let column = 0;
+	const columns = characters.map(({fullWidth}) => {
+		const start = column;
+		column += fullWidth ? 2 : 1;
+		return start;
+	});
+	const indexOf = (wanted: number) => {
+		const index = columns.findIndex(start => start >= wanted);
+		return index === -1 ? characters.length : index;
+	};
+
+	return {start: indexOf(from), end: indexOf(to)};
+};
+
+type RowAround = {
+	/**
+	Undefined writes every cell.
+	*/
+	previous: string | undefined;
+	next: string;
+	/**
+	Cells that are left alone, because a picture lies over them.
+	*/
+	around: ReadonlyArray<{column: number; columns: number}>;
+};
+
+/**
+Writes a row that counts from 1, but not the cells of the pictures on it. Each part is addressed, so that a character of unknown width moves nothing behind a picture.
+*/
+export const pictureRowUpdate = (row: number, {previous, next, around}: RowAround, {columns, ...traits}: PaintedScreen): string => {
+	const before = previous === undefined ? undefined : filledUp(previous, columns);
+	const after = filledUp(next, columns);
+	const textOf = (characters: readonly StyledChar[], from: number, to: number) => {
+		const {start, end} = rangeOf(characters, from, to);
+		return styledCharsToString(characters.slice(start, end));
+	};
+
+	const sorted = around.toSorted((a, b) => a.column - b.column);
+	const ends = [...sorted.map(({column}) => column), columns];
+	return [0, ...sorted.map(place => place.column + place.columns)].map((from, part) => {
+		const to = ends[part]!;
+		const isSameAsBefore = before !== undefined && textOf(before, from, to) === textOf(after, from, to);
+		// Where a character is narrower than expected, the blanks behind it do not reach the end.
+		return isSameAsBefore || to <= from ? '' : `${goTo(row, from + 1)}${csi}${to - from}X${writtenLine(row, after, rangeOf(after, from, to), traits)}`;
+	}).join('');
+};
+
 /**
 Paints each row at its own address, because a row that runs over must not push the others down.
 */
@@ -106,9 +165,9 @@ export const screenUpdate = (previousLines: readonly string[], nextLines: readon
 };
 
 /**
-A row below one that may have run over is written again.
+A row below one that may have run over is written again. `top` is the first row, counted from 0.
 */
-const linesUpdate = (previous: readonly string[], next: readonly string[], screen: PaintedScreen) => {
+export const linesUpdate = (previous: readonly string[], next: readonly string[], screen: PaintedScreen, top = 0): string => {
 	let written = '';
 	let isHit = false;
 	for (const [index, text] of next.entries()) {
@@ -118,7 +177,7 @@ const linesUpdate = (previous: readonly string[], next: readonly string[], scree
 		}
 
 		const characters = parse(text);
-		written += isHit ? wholeLine(index + 1, characters, screen) : lineUpdate(index + 1, previous[index]!, text, screen);
+		written += isHit ? wholeLine(top + index + 1, characters, screen) : lineUpdate(top + index + 1, previous[index]!, text, screen);
 		isHit = canRunOver(characters, screen.columns);
 	}
 

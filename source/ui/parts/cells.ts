@@ -48,16 +48,23 @@ export const fitLine = (spans: readonly Span[], columns: number, fill: Tone = 'p
 	let left = columns;
 	for (const part of spans) {
 		const {text} = part;
-		const width = displayWidth(text);
-		const shown = width > left ? short(text, left) : text;
-		if (shown !== '') {
-			fitted.push({...part, text: shown});
-		}
+		const width = spanWidth(part);
+		if (width > left) {
+			// A picture cannot be cut.
+			const shown = part.cells === undefined ? short(text, left) : '';
+			left -= displayWidth(shown);
+			if (shown !== '') {
+				fitted.push({...part, text: shown});
+			}
 
-		left -= displayWidth(shown);
-		if (width > displayWidth(shown)) {
 			break;
 		}
+
+		if (text !== '') {
+			fitted.push(part);
+		}
+
+		left -= width;
 	}
 
 	return left > 0 ? [...fitted, span(' '.repeat(left), fill)] : fitted;
@@ -70,8 +77,14 @@ export const sliceLine = (spans: Line, from: number, to: number): Line => {
 	const sliced: Span[] = [];
 	let at = 0;
 	for (const part of spans) {
+		if (part.cells !== undefined && at >= from && at + part.cells <= to) {
+			sliced.push(part);
+			at += part.cells;
+			continue;
+		}
+
 		let text = '';
-		for (const letter of graphemes(part.text)) {
+		for (const letter of graphemes(plainText(part))) {
 			const width = displayWidth(letter);
 			const shown = Math.min(at + width, to) - Math.max(at, from);
 			text += shown === width && at >= from ? letter : ' '.repeat(Math.max(0, shown));
@@ -79,7 +92,7 @@ export const sliceLine = (spans: Line, from: number, to: number): Line => {
 		}
 
 		if (text !== '') {
-			sliced.push({...part, text});
+			sliced.push({text, tone: part.tone, ...part.href !== undefined && {href: part.href}});
 		}
 	}
 
@@ -90,7 +103,7 @@ export const sliceLine = (spans: Line, from: number, to: number): Line => {
 A row of a list. A selected row has one tone over its whole width.
 */
 export const rowLine = (spans: readonly Span[], columns: number, isSelected: boolean): Line => isSelected
-	? fitLine(spans.map(({text}) => span(text, 'selected')), columns, 'selected')
+	? fitLine(spans.map(part => span(plainText(part), 'selected')), columns, 'selected')
 	: fitLine(spans, columns);
 
 /**
@@ -102,4 +115,11 @@ export const twoEnds = (left: readonly Span[], right: readonly Span[], columns: 
 	return room <= 1 ? rightLine : [...fitLine(left, room - 1), span(' '), ...rightLine];
 };
 
-export const widthOf = (spans: readonly Span[]): number => spans.reduce((width, {text}) => width + displayWidth(text), 0);
+/**
+Blanks in the place of a picture.
+*/
+export const plainText = ({text, cells: width}: Span): string => width === undefined ? text : ' '.repeat(width);
+
+const spanWidth = ({text, cells: width}: Span) => width ?? displayWidth(text);
+
+export const widthOf = (spans: readonly Span[]): number => spans.reduce((width, part) => width + spanWidth(part), 0);

@@ -15,12 +15,17 @@ export function Lines({lines, rows, theme}: {readonly lines: readonly Line[]; re
 	);
 }
 
+const shownText = ({text, href, cells}: Span, theme: Theme) => {
+	const shown = cells === undefined ? theme.show(text) : text;
+	return href === undefined ? shown : theme.link(shown, href);
+};
+
 // Each element costs time, and many spans that follow each other look the same.
 const joined = (spans: Line): Span[] => {
 	const parts: Span[] = [];
 	for (const part of spans) {
 		const last = parts.at(-1);
-		if (last?.tone === part.tone && last.href === undefined && part.href === undefined) {
+		if (last?.tone === part.tone && [last, part].every(({href, cells}) => href === undefined && cells === undefined)) {
 			parts[parts.length - 1] = {...last, text: last.text + part.text};
 		} else {
 			parts.push(part);
@@ -36,7 +41,7 @@ function LineView({spans, theme}: {readonly spans: Line; readonly theme: Theme})
 			{spans.length === 0
 				? ' '
 				: joined(spans).map((part, index) => (
-					<Text key={index} {...theme.style(part.tone)}>{part.href === undefined ? theme.show(part.text) : theme.link(theme.show(part.text), part.href)}</Text>
+					<Text key={index} {...theme.style(part.tone)}>{shownText(part, theme)}</Text>
 				))}
 		</Text>
 	);

@@ -14,6 +14,7 @@ import {signInModule} from './sign-in/screen.js';
 import {sortModule} from './sort/screen.js';
 import {textModule} from './text/screen.js';
 import {themeModule} from './theme/screen.js';
+import {wallModule} from './wall/screen.js';
 import {watchModule} from './watch/screen.js';
 
 /**
@@ -26,6 +27,7 @@ export const screens: readonly ScreenModule[] = [
 	importModule,
 	librariesModule,
 	browseModule,
+	wallModule,
 	sortModule,
 	themeModule,
 	detailModule,

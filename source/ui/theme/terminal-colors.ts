@@ -8,16 +8,18 @@ export type TerminalColors = {
 	background: Background;
 };
 
+export const isGnuScreen = ({STY: screen = '', TMUX: tmux = '', TERM: term = ''}: Readonly<Record<string, string | undefined>>): boolean =>
+	screen !== '' || (tmux === '' && term.startsWith('screen'));
+
 /**
 What the environment tells of the terminal's colours.
 
 GNU screen reads each number of a 24-bit colour as an attribute and shows faint, blinking, reversed text. It passes COLORTERM on from the terminal around it, so its own variable and TERM decide.
 */
 export const terminalColors = (env: Readonly<Record<string, string | undefined>>): TerminalColors => {
-	const {STY: screen = '', TMUX: tmux = '', TERM: term = '', COLORTERM: colors = '', COLORFGBG: grounds = ''} = env;
-	const isScreen = screen !== '' || (tmux === '' && term.startsWith('screen'));
+	const {TERM: term = '', COLORTERM: colors = '', COLORFGBG: grounds = ''} = env;
 	return {
-		hasFineColor: !isScreen && (/^(?:truecolor|24bit)$/v.test(colors) || /256|direct/v.test(term)),
+		hasFineColor: !isGnuScreen(env) && (/^(?:truecolor|24bit)$/v.test(colors) || /256|direct/v.test(term)),
 		background: backgroundOf(grounds),
 	};
 };

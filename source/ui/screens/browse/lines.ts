@@ -16,7 +16,7 @@ import {failureLines} from '../../parts/failure.js';
 import {markTest, rowStart} from '../../parts/marks.js';
 import {sentences} from '../../parts/wrap.js';
 import {listColumns, sortChoices, type ListColumn} from '../../../query/list-fields.js';
-import {pictureTone} from '../detail/lines.js';
+import {resolutionTone} from '../detail/lines.js';
 import type {BrowseScreen} from './reduce.js';
 
 const gap = 2;
@@ -138,7 +138,7 @@ const markOf = (item: ItemSummary, {seen, begun, unseen}: Glyphs): Span => {
 };
 
 const toneOf = ({name}: ListColumn, {resolution}: ItemSummary): Tone =>
-	name === 'resolution' ? pictureTone(resolution) : tonesOfColumns.get(name) ?? 'plain';
+	name === 'resolution' ? resolutionTone(resolution) : tonesOfColumns.get(name) ?? 'plain';
 
 const tonesOfColumns = new Map<string, Tone>([['hdr', 'hdr'], ['rating', 'rating'], ['addedAt', 'dim']]);
 

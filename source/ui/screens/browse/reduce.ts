@@ -13,8 +13,11 @@ import {
 import {sortChoices, type SortChoice} from '../../../query/list-fields.js';
 
 export type BrowseScreen = Filtered & {
-	name: 'browse';
-	hasPane: true;
+	/**
+	As a list, or as a wall of posters.
+	*/
+	name: 'browse' | 'wall';
+	hasPane: boolean;
 	isInPanels: true;
 	level: 'movie' | 'show' | 'season' | 'episode';
 	query: ListQuery;
@@ -38,7 +41,7 @@ export type BrowseScreen = Filtered & {
 	paneScroll: number;
 };
 
-export const isBrowse = (screen: Screen): screen is BrowseScreen => screen.name === 'browse';
+export const isBrowse = (screen: Screen): screen is BrowseScreen => screen.name === 'browse' || screen.name === 'wall';
 
 /**
 The deepest browse level: the screen on top, or the one beneath it.
@@ -65,8 +68,8 @@ const defaultSort = (level: BrowseScreen['level']): SortField =>
 	level === 'season' || level === 'episode' ? 'number' : 'title';
 
 export const browseOpened = message((state, screen: Pick<BrowseScreen, 'level' | 'query'> & {crumb: string}) => push<BrowseScreen>({...state, nextKey: state.nextKey + 1}, {
-	name: 'browse',
-	hasPane: true,
+	// Who looks at posters goes on with posters.
+	...browseScreen(state)?.name === 'wall' ? {name: 'wall', hasPane: false} : {name: 'browse', hasPane: true},
 	isInPanels: true,
 	...emptyFiltered(state),
 	...screen,

@@ -14,16 +14,18 @@ import {filtering} from '../../parts/filter.js';
 import {filled} from '../../parts/lines.js';
 import {placeIn} from '../../parts/list.js';
 import {marksText, noMarks, withMarks} from '../../parts/marks.js';
-import {beside, panelLines} from '../../parts/panel.js';
+import {beside, panelLines, type Panel} from '../../parts/panel.js';
 import {
 	screenModule,
 	spokenLines,
 	type KeyBinding,
+	type ScreenModule,
 	type ScreenProps,
 } from '../../screen-module.js';
 import type {Glyphs} from '../../theme.js';
-import {pop, type UiState} from '../../ui-state.js';
-import {detailLines, detailTabSpans} from '../detail/lines.js';
+import {pop, type Screen, type UiState} from '../../ui-state.js';
+import {detailTabSpans} from '../detail/lines.js';
+import {detailWithPoster, posterWish} from '../detail/poster.js';
 import {detailScrollKeys} from '../detail/screen.js';
 import {openSort} from '../sort/screen.js';
 import {followList, openItem, startListing} from './effects.js';
@@ -36,33 +38,42 @@ import {
 import {
 	browseScreen,
 	changeBrowse,
-	isBrowse,
 	moveBrowse,
 	reverse,
 	type BrowseScreen,
 } from './reduce.js';
 import {browseRegions} from './regions.js';
 
+const paneRoom = (state: UiState) => {
+	const {paneColumns: columns, paneRows: rows} = layoutOf(state);
+	return {columns, rows};
+};
+
 /**
 The detail that was loaded last stays until there is a newer one, but an empty list brings none.
 */
 const paneLines = (state: UiState, {answered, list}: BrowseScreen, glyphs?: Glyphs): Line[] =>
-	answered !== undefined && list.ids.length === 0 ? [] : detailLines(state.detail, layoutOf(state).paneColumns, glyphs);
+	answered !== undefined && list.ids.length === 0 ? [] : detailWithPoster(state, paneRoom(state), glyphs);
 
 const scrollPane = (state: UiState, rows: number): UiState => changeBrowse(state, screen => {
 	const last = Math.max(0, paneLines(state, screen).length - layoutOf(state).paneRows);
 	return {...screen, paneScroll: Math.max(0, Math.min(last, screen.paneScroll + rows))};
 });
 
-const {filterKeys, ...filtered} = filtering(isBrowse, changeBrowse);
+const isList = (screen: Screen): screen is BrowseScreen => screen.name === 'browse';
+
+const {filterKeys, ...filtered} = filtering(isList, changeBrowse);
 
 const cannotPane = ({size}: UiState) => size.columns < 80 || (size.columns < 120 && size.rows < 16)
 	? 'The terminal is too small for the pane; Enter opens the detail.'
 	: undefined;
 
-const keys: readonly KeyBinding[] = [
+/**
+The keys that the list and the wall of posters share.
+*/
+export const listKeys = (openKeys: readonly string[], keysOfFilter: readonly KeyBinding[]): readonly KeyBinding[] => [
 	{
-		id: 'open', keys: ['enter', 'l', 'right'], label: 'open', help: 'Open what is selected', isHint: true,
+		id: 'open', keys: openKeys, label: 'open', help: 'Open what is selected', isHint: true,
 		disabledReason: state => browseScreen(state)?.list.ids.length === 0 ? 'There is nothing to open here.' : undefined,
 		effect(context, before) {
 			const id = browseScreen(before)?.list.selectedId;
@@ -71,7 +82,7 @@ const keys: readonly KeyBinding[] = [
 			}
 		},
 	},
-	...filterKeys,
+	...keysOfFilter,
 	{
 		id: 'sort', keys: ['s'], label: 'sort', help: 'Choose what to sort by', isHint: true,
 		update: openSort,
@@ -79,6 +90,18 @@ const keys: readonly KeyBinding[] = [
 	{
 		id: 'reverse', keys: ['S'], label: 'reverse', help: 'Reverse the order',
 		update: reverse,
+	},
+];
+
+const keys: readonly KeyBinding[] = [
+	...listKeys(['enter', 'l', 'right'], filterKeys),
+	{
+		id: 'wall', keys: ['v'], label: 'posters', help: 'Show the posters instead of the list',
+		update(state) {
+			const wall = changeBrowse(state, screen => ({...screen, name: 'wall', hasPane: false}));
+			const {reason} = state.pictures.mode;
+			return reason === undefined ? wall : {...wall, message: {text: reason, tone: 'plain'}};
+		},
 	},
 	{
 		id: 'pane', keys: ['p'], label: 'pane', help: 'Show or hide the detail pane', isHint: true,
@@ -88,7 +111,21 @@ const keys: readonly KeyBinding[] = [
 	...detailScrollKeys(scrollPane),
 ];
 
-const allLines = ({state, screen, index, theme: {glyphs}, layout}: ScreenProps<BrowseScreen>): Line[] => {
+/**
+The panel of the list, or of the posters. `headingColumns` is how wide its headings are, which tell what the rows are sorted by.
+*/
+export const listPanel = ({state, screen, theme: {glyphs}, layout: {isFramed}}: ScreenProps<BrowseScreen>, inside: Pick<Panel, 'lines' | 'columns' | 'rows' | 'scroll'>, headingColumns: number): Line[] => panelLines({
+	...inside,
+	title: listTitle(screen, glyphs, inside.columns, headingColumns),
+	position: positionText(state, screen),
+	totals: totalsOf(screen),
+	isFocused: true,
+	isFramed,
+	glyphs,
+});
+
+const allLines = (props: ScreenProps<BrowseScreen>): Line[] => {
+	const {state, screen, index, theme: {glyphs}, layout} = props;
 	const {pane, isFramed, listColumns, listRows, paneColumns, paneRows, bodyRows} = layout;
 	const {list, paneScroll} = screen;
 	const lines = browseLines(state, screen, {
@@ -97,18 +134,9 @@ const allLines = ({state, screen, index, theme: {glyphs}, layout}: ScreenProps<B
 	const detail = pane === 'none' ? [] : paneLines(state, screen, glyphs);
 	const shown = detail.slice(paneScroll, paneScroll + paneRows);
 	if (isFramed) {
-		const listPanel = panelLines({
-			title: listTitle(screen, glyphs, listColumns),
-			position: positionText(state, screen),
-			totals: totalsOf(screen),
-			lines,
-			columns: listColumns + 2,
-			rows: listRows + 3,
-			isFocused: true,
-			isFramed,
-			scroll: {top: list.top, length: list.ids.length},
-			glyphs,
-		});
+		const listLines = listPanel(props, {
+			lines, columns: listColumns + 2, rows: listRows + 3, scroll: {top: list.top, length: list.ids.length},
+		}, listColumns);
 		const detailPanel = panelLines({
 			title: detail.length === 0 ? 'Detail' : detailTabSpans(state.detail, paneColumns),
 			keys: '[ ] tab  J K scroll',
@@ -119,7 +147,7 @@ const allLines = ({state, screen, index, theme: {glyphs}, layout}: ScreenProps<B
 			scroll: {top: paneScroll, length: detail.length},
 			glyphs,
 		});
-		return pane === 'none' ? listPanel : (pane === 'side' ? beside(listPanel, detailPanel) : [...listPanel, ...detailPanel]);
+		return pane === 'none' ? listLines : (pane === 'side' ? beside(listLines, detailPanel) : [...listLines, ...detailPanel]);
 	}
 
 	if (pane === 'none') {
@@ -135,11 +163,11 @@ const allLines = ({state, screen, index, theme: {glyphs}, layout}: ScreenProps<B
 		]);
 };
 
-const listTitle = (screen: BrowseScreen, glyphs: Glyphs, columns: number): Span[] => {
+const listTitle = (screen: BrowseScreen, glyphs: Glyphs, columns: number, headingColumns: number): Span[] => {
 	const {crumb = '', filter, isFiltering, gaps} = screen;
 	return [
-		span(short(crumb, Math.floor(columns / 3)), 'accent'),
-		span(sortWords(screen, glyphs, columns), 'dim'),
+		span(short(crumb, Math.floor((columns - 2) / 3)), 'accent'),
+		span(sortWords(screen, glyphs, headingColumns), 'dim'),
 		...isFiltering || filter.text === '' ? [] : [span(` /${short(filter.text, 20)}`, 'accent')],
 		...gapSpans(gaps, glyphs),
 	].filter(({text}) => text !== '');
@@ -180,27 +208,15 @@ const browseSentences = (state: UiState, screen: BrowseScreen, index: Pick<Catal
 		: [...filter, `${[titleOf(item), item.year?.toString() ?? '', absenceText(item)].filter(part => part !== '').join(', ')}, ${placeIn(screen.list)}.`, ...spokenMarks(screen)];
 };
 
-export const browseModule = screenModule<BrowseScreen>({
-	name: 'browse',
-	title: 'Browse',
-	helpTitle: 'Keys of the list',
-	spokenName: 'list',
+/**
+What the list and the wall of posters have in common.
+*/
+export const browseTraits = {
 	place: ({level}) => `for ${level}s`,
 	groups: ['place', 'view', 'catalog', 'list'],
 	hints: ['sync', 'close'],
-	keys,
-	keysElsewhere: [{
-		id: 'reverse', keys: ['S'], label: 'reverse', help: 'Reverse the order', on: ['sort'],
-		update: state => reverse(pop(state)),
-	}],
 	headerSpans: ({gaps}, glyphs) => gapSpans(gaps, glyphs),
 	positionText,
-	...filtered,
-	cursor: {
-		...filtered.cursor,
-		moveTo: (state, _, at) => moveBrowse(state, at),
-	},
-	regions: browseRegions(scrollPane),
 	narrowing: {
 		isNarrowed: ({filter}) => filter.text !== '',
 		clear: state => changeBrowse(state, screen => ({...screen, filter: {text: '', caret: 0}, marks: noMarks})),
@@ -208,8 +224,28 @@ export const browseModule = screenModule<BrowseScreen>({
 	refresh: {
 		update: state => changeBrowse(readAgain(state), screen => ({...screen, answered: undefined})),
 	},
-	view: allLines,
 	spoken: browseSentences,
+} satisfies Partial<ScreenModule<BrowseScreen>>;
+
+export const browseModule = screenModule<BrowseScreen>({
+	...browseTraits,
+	name: 'browse',
+	title: 'Browse',
+	helpTitle: 'Keys of the list',
+	spokenName: 'list',
+	keys,
+	keysElsewhere: [{
+		id: 'reverse', keys: ['S'], label: 'reverse', help: 'Reverse the order', on: ['sort'],
+		update: state => reverse(pop(state)),
+	}],
+	...filtered,
+	cursor: {
+		...filtered.cursor,
+		moveTo: (state, _, at) => moveBrowse(state, at),
+	},
+	pictures: (state, {list}) => [layoutOf(state).pane === 'none' || list.ids.length === 0 ? undefined : posterWish(state, paneRoom(state))].filter(wish => wish !== undefined),
+	regions: browseRegions(scrollPane),
+	view: allLines,
 	start: startListing,
 	follow: followList,
 });

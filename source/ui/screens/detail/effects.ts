@@ -1,6 +1,7 @@
 import {glanceAt, type Glance} from '../../../query/detail-glance.js';
 import {detailSections, type DetailSection} from '../../../query/detail-sections.js';
 import {layoutOf} from '../../layout.js';
+import {posterShape, stillShape} from '../../graphics/picture.js';
 import {message} from '../../messages.js';
 import {failureOf, type ShownFailure} from '../../parts/failure.js';
 import {perApp, type EffectContext} from '../../screen-module.js';
@@ -36,9 +37,9 @@ const detailStarted = message((state, id: string): UiState => state.detail.id ==
 		},
 	});
 
-export const detailLoaded = message((state, {id, sections, glance}: {id: string; sections: readonly DetailSection[] | undefined; glance?: Glance | undefined}) =>
+export const detailLoaded = message((state, {id, sections, glance, shape = posterShape}: {id: string; sections: readonly DetailSection[] | undefined; glance?: Glance | undefined; shape?: number}) =>
 	changeDetail(state, id, {
-		status: sections === undefined ? 'missing' : 'ready', sections, glance, failure: undefined,
+		status: sections === undefined ? 'missing' : 'ready', sections, glance, shape, failure: undefined,
 	}));
 
 const detailFailed = message((state, {id, failure}: {id: string; failure: ShownFailure}) =>
@@ -52,8 +53,10 @@ const load = async ({services, dispatch}: EffectContext, id: string) => {
 	dispatch(detailStarted(id));
 	try {
 		const detail = await services.detail(id);
-		const sections = detail && detailSections(detail, {titleOf: other => services.index.get(other)?.title});
-		dispatch(detailLoaded({id, sections, glance: detail && glanceAt(detail, services.index)}));
+		const sections = detail && detailSections(detail, {titleOf: other => services.index.value(other, 'title')});
+		dispatch(detailLoaded({
+			id, sections, glance: detail && glanceAt(detail, services.index), shape: detail?.item.type === 'episode' ? stillShape : posterShape,
+		}));
 	} catch (error) {
 		dispatch(detailFailed({id, failure: failureOf(error)}));
 	}

@@ -11,6 +11,7 @@ import {
 	type Span,
 	type Tone,
 } from '../../line.js';
+import type {CellBox} from '../../graphics/picture.js';
 import {failureLines} from '../../parts/failure.js';
 import {meter} from '../../parts/meter.js';
 import {sentences, wrapText} from '../../parts/wrap.js';
@@ -18,9 +19,9 @@ import {asciiGlyphs, type Glyphs} from '../../theme.js';
 import {detailTabs, type DetailState, type DetailTab} from '../../ui-state.js';
 
 /**
-`glyphs` does not change how many lines there are.
+`glyphs` does not change how many lines there are. What begins beside a picture at the top right leaves it free.
 */
-export const detailLines = (detail: DetailState, columns: number, glyphs: Glyphs = asciiGlyphs): Line[] => {
+export const detailLines = (detail: DetailState, columns: number, glyphs: Glyphs = asciiGlyphs, beside?: CellBox): Line[] => {
 	const {sections, status, failure} = detail;
 	if (status === 'failed' && failure !== undefined) {
 		return failureLines(failure, columns, 'Press r to try again.');
@@ -30,7 +31,7 @@ export const detailLines = (detail: DetailState, columns: number, glyphs: Glyphs
 		return sentences(['This item is no longer in the catalogue.'], columns, 'dim');
 	}
 
-	return sections === undefined ? sentences(['Loading …'], columns, 'dim') : wrapped(sections, detail, {columns, glyphs});
+	return sections === undefined ? sentences(['Loading …'], columns, 'dim') : wrapped(sections, detail, {columns, glyphs}, beside);
 };
 
 /**
@@ -62,22 +63,34 @@ const tabsOfHeadings = new Map<string, DetailTab>([['Chapters', 'files'], ['Extr
 
 type Look = {columns: number; glyphs: Glyphs};
 
-// Lines are kept, since a summary may have 100 KB and each key that scrolls asks for them.
-const memory = new WeakMap<readonly DetailSection[], Look & {tab: DetailTab; lines: Line[]}>();
+type LinesFor = (columns: number) => Line[];
 
-const wrapped = (sections: readonly DetailSection[], {tab, glance}: DetailState, {columns, glyphs}: Look): Line[] => {
+// Lines are kept, since a summary may have 100 KB and each key that scrolls asks for them.
+const memory = new WeakMap<readonly DetailSection[], Look & {tab: DetailTab; beside: string; lines: Line[]}>();
+
+const wrapped = (sections: readonly DetailSection[], {tab, glance}: DetailState, {columns, glyphs}: Look, picture: CellBox | undefined): Line[] => {
 	const known = memory.get(sections);
-	if (known?.columns === columns && known.tab === tab && known.glyphs === glyphs) {
+	const beside = `${picture?.columns} ${picture?.rows}`;
+	if (known?.columns === columns && known.tab === tab && known.glyphs === glyphs && known.beside === beside) {
 		return known.lines;
 	}
 
 	// The files come before their chapters.
 	const shown = sections.filter(({heading}) => tabOf(heading) === tab).toSorted((left, right) => Number(isVersion(right)) - Number(isVersion(left)));
-	const first = tab === 'overview' && glance !== undefined ? glanceLines(glance, {columns, glyphs}) : [];
-	const lines = [...first, ...shown.map(part => first.length > 0 ? withoutSummary(part) : part).flatMap(part => sectionLines(part, columns))];
+	const hasGlance = tab === 'overview' && glance !== undefined;
+	const parts: LinesFor[] = [
+		...hasGlance ? glanceParts(glance, glyphs) : [],
+		...shown.map((part): LinesFor => room => sectionLines(hasGlance ? withoutSummary(part) : part, room)),
+	];
+	const lines: Line[] = [];
+	for (const linesFor of parts) {
+		const isBeside = picture !== undefined && lines.length < picture.rows;
+		lines.push(...linesFor(isBeside ? columns - picture.columns - 2 : columns));
+	}
+
 	const all = lines.length === 0 ? sentences(['There is nothing here.'], columns, 'dim') : lines;
 	memory.set(sections, {
-		columns, glyphs, tab, lines: all,
+		columns, glyphs, tab, beside, lines: all,
 	});
 	return all;
 };
@@ -92,27 +105,30 @@ const withoutSummary = ({heading, fields}: DetailSection): DetailSection => ({
 const glanceWidth = 9;
 const ratingWidth = 10;
 
-const glanceLines = (glance: Glance, look: Look): Line[] => {
+const glanceParts = (glance: Glance, glyphs: Glyphs): LinesFor[] => {
 	const {resolution, picture, hdr, sound, subtitles, size, rating, tagline, summary, cast, file, seasons} = glance;
-	const {columns, glyphs} = look;
-	const pictures = [span(clean(picture), pictureTone(resolution)), ...hdr === undefined ? [] : [span(`  ${clean(hdr)}`, 'hdr')]];
+	const pictures = [span(clean(picture), resolutionTone(resolution)), ...hdr === undefined ? [] : [span(`  ${clean(hdr)}`, 'hdr')]];
 	return [
-		...picture === '' ? [] : [labelled('Picture', pictures)],
-		...textLines('Sound', sound, columns),
-		...textLines('Subtitles', subtitles, columns),
-		...textLines('Size', size, columns),
-		...rating === undefined ? [] : [labelled('Rating', [...meter(rating / 10, ratingWidth, glyphs, 'rating'), span(` ${rating.toFixed(1)}`, 'rating')])],
-		...seasons.flatMap(({label, episodes}) => stripLines(label, episodes, look)),
-		...tagline === '' && summary === '' ? [] : [blank],
-		...tagline === '' ? [] : wrapText(cleanLines(tagline), columns).map(text => line(text, 'strong')),
-		...summary === '' ? [] : [...wrapText(cleanLines(summary), columns).map(text => line(text)), blank],
-		...textLines('Cast', cast, columns),
-		...textLines('File', file, columns),
-		blank,
+		columns => [
+			...picture === '' ? [] : [labelled('Picture', pictures)],
+			...textLines('Sound', sound, columns),
+			...textLines('Subtitles', subtitles, columns),
+			...textLines('Size', size, columns),
+			...rating === undefined ? [] : [labelled('Rating', [...meter(rating / 10, ratingWidth, glyphs, 'rating'), span(` ${rating.toFixed(1)}`, 'rating')])],
+			...seasons.flatMap(({label, episodes}) => stripLines(label, episodes, {columns, glyphs})),
+			...tagline === '' && summary === '' ? [] : [blank],
+			...tagline === '' ? [] : wrapText(cleanLines(tagline), columns).map(text => line(text, 'strong')),
+		],
+		columns => summary === '' ? [] : [...wrapText(cleanLines(summary), columns).map(text => line(text)), blank],
+		columns => [
+			...textLines('Cast', cast, columns),
+			...textLines('File', file, columns),
+			blank,
+		],
 	];
 };
 
-export const pictureTone = (resolution: string | undefined): Tone => {
+export const resolutionTone = (resolution: string | undefined): Tone => {
 	const rows = resolutionRank(resolution) ?? 0;
 	return rows >= 2160 ? 'uhd' : (rows >= 720 ? 'hd' : 'sd');
 };

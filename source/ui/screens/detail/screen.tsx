@@ -9,14 +9,15 @@ import {
 	startDetail,
 	type DetailScreen,
 } from './effects.js';
-import {detailLines, detailTabSpans, wholeDetailLines} from './lines.js';
+import {detailTabSpans, wholeDetailLines} from './lines.js';
+import {detailWithPoster, posterWish} from './poster.js';
 
 const roomOf = (state: UiState) => {
 	const {bodyRows, isFramed} = layoutOf(state);
 	return panelRoom({columns: state.size.columns, rows: bodyRows, isFramed});
 };
 
-const scroll = scrolling<DetailScreen>((state, _screen) => detailLines(state.detail, roomOf(state).columns), state => roomOf(state).rows);
+const scroll = scrolling<DetailScreen>((state, _screen) => detailWithPoster(state, roomOf(state)), state => roomOf(state).rows);
 
 const scrollBy = (state: UiState, rows: number): UiState => {
 	const top = topScreen(state);
@@ -58,10 +59,11 @@ export const detailModule = screenModule<DetailScreen>({
 	keys: detailScrollKeys(scrollBy, {isHint: true}),
 	crumb: () => 'Detail',
 	...scroll,
+	pictures: state => [posterWish(state, roomOf(state))].filter(wish => wish !== undefined),
 	view({state, screen, theme: {glyphs}, layout: {bodyRows: rows, isFramed}}) {
 		const {columns} = state.size;
 		const room = roomOf(state);
-		const lines = detailLines(state.detail, room.columns, glyphs);
+		const lines = detailWithPoster(state, room, glyphs);
 		return panelLines({
 			title: detailTabSpans(state.detail, room.columns),
 			position: isFramed ? scroll.positionText(state, screen) : '',

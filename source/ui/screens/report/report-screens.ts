@@ -76,7 +76,7 @@ export const openings = new Map<ReportName, Opening>([
 	}],
 	['held', {hints: ['timeline', 'accept-removals']}],
 	['timeline', {
-		on: ['browse', 'detail', 'held'],
+		on: ['browse', 'wall', 'detail', 'held'],
 		disabledReason: state => shownItemId(state) === undefined ? 'There is no item here.' : undefined,
 		ask(state, index) {
 			const itemId = shownItemId(state);

@@ -1,0 +1,33 @@
+/**
+Columns hold one value per row, outside V8's heap. They are saved as named arrays of numbers and read again from such arrays, each when it is first needed.
+*/
+export type Cells =
+	| Int8Array<ArrayBuffer> | Uint8Array<ArrayBuffer>
+	| Int16Array<ArrayBuffer> | Uint16Array<ArrayBuffer>
+	| Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>
+	| Float64Array<ArrayBuffer>;
+
+export type CellsByName = Map<string, Cells>;
+
+/**
+Where a column finds what was saved of it.
+*/
+export type CellSource = (name: string) => Cells;
+
+/**
+The array itself if it has room for `length` cells, else a bigger one with the same cells; the others hold `filling`.
+*/
+export const withRoom = <Kind extends Cells>(cells: Kind, length: number, filling = 0): Kind => {
+	if (length <= cells.length) {
+		return cells;
+	}
+
+	const size = Math.max(length, 64, Math.ceil(cells.length * 1.5));
+	const bigger = new (cells.constructor as new (size: number) => Kind)(size);
+	bigger.set(cells);
+	if (filling !== 0) {
+		bigger.fill(filling, cells.length);
+	}
+
+	return bigger;
+};

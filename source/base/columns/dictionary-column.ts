@@ -1,0 +1,76 @@
+import {type CellsByName, type CellSource} from './cells.js';
+import {createNumberColumn} from './number-column.js';
+import {createTextTable} from './text-table.js';
+
+/**
+Texts that many rows share: each is kept once and has a number, its code.
+*/
+export const createDictionaryColumn = (name: string, source?: CellSource) => {
+	const codes = createNumberColumn(name, source);
+	const values = createTextTable(`${name}.values`, source);
+	const counter = createNumberColumn(`${name}.count`, source);
+	// Read once each, so that equal texts are one string.
+	const texts: Array<string | undefined> = [];
+
+	const textOf = (code: number) => {
+		texts[code] ??= values.get(code);
+		return texts[code];
+	};
+
+	const codeFor = (text: string): number => {
+		const known = values.find(text);
+		if (known !== undefined) {
+			return known;
+		}
+
+		const code = counter.get(0) ?? 0;
+		counter.set(0, code + 1);
+		values.add(code, text);
+		return code;
+	};
+
+	return {
+		get(row: number): string | undefined {
+			const code = codes.get(row);
+			return code === undefined ? undefined : textOf(code);
+		},
+		set(row: number, text: string | undefined) {
+			codes.set(row, text === undefined ? undefined : codeFor(text));
+		},
+		/**
+		The code of a row, and of a text; undefined if there is none.
+		*/
+		codeAt: codes.get,
+		codeOf: values.find,
+		codeFor,
+		textOf,
+		/**
+		Saves only what these rows use, and the codes in `others`. Returns the new code of each.
+		*/
+		save(rows: Int32Array, saved: CellsByName, others: Iterable<number> = []): Map<number, number> {
+			const renumbered = new Map<number, number>();
+			const picked = createNumberColumn(name);
+			for (const [index, row] of rows.entries()) {
+				const code = codes.get(row);
+				if (code !== undefined && !renumbered.has(code)) {
+					renumbered.set(code, renumbered.size);
+				}
+
+				picked.set(index, code === undefined ? undefined : renumbered.get(code));
+			}
+
+			for (const code of others) {
+				if (!renumbered.has(code)) {
+					renumbered.set(code, renumbered.size);
+				}
+			}
+
+			picked.save(Int32Array.from(rows.keys()), saved);
+			values.save(Int32Array.from(renumbered.keys()), saved);
+			saved.set(`${name}.count`, Int32Array.of(renumbered.size));
+			return renumbered;
+		},
+	};
+};
+
+export type DictionaryColumn = ReturnType<typeof createDictionaryColumn>;

@@ -1,0 +1,195 @@
+import {Buffer} from 'node:buffer';
+import {
+	withRoom,
+	type CellsByName,
+	type CellSource,
+} from './cells.js';
+import {createNumberColumn} from './number-column.js';
+
+type Bytes = ReturnType<typeof Buffer.from>;
+
+const spareBytes = 2 ** 16;
+
+/**
+Well-formed texts by row, as UTF-8 in one block of memory; a row may have none. A text that takes the place of another one is added at the end, and the block is packed when half of it is out of use.
+*/
+export const createTextPool = (name: string, source?: CellSource) => {
+	const lengths = createNumberColumn(`${name}.lengths`, source);
+	let pending = source;
+	let starts = new Uint32Array(0);
+	let bytes: Bytes = Buffer.alloc(0);
+	let end = 0;
+	let unused = 0;
+
+	const open = () => {
+		if (pending === undefined) {
+			return;
+		}
+
+		const {buffer, byteOffset, length} = pending(`${name}.text`);
+		pending = undefined;
+		bytes = Buffer.from(buffer, byteOffset, length);
+		starts = new Uint32Array(lengths.size());
+		for (let row = 0; row < starts.length; row++) {
+			starts[row] = end;
+			end += lengths.get(row) ?? 0;
+		}
+	};
+
+	const makeRoom = (size: number) => {
+		if (size <= bytes.length) {
+			return;
+		}
+
+		const bigger = Buffer.allocUnsafeSlow(Math.max(size, 256, Math.ceil(bytes.length * 1.5)));
+		bigger.set(bytes.subarray(0, end));
+		bytes = bigger;
+	};
+
+	// Whoever compares texts for long holds the old block, which is not changed any more.
+	const pack = () => {
+		const packed = Buffer.allocUnsafeSlow(end - unused + spareBytes);
+		const moved = new Uint32Array(starts.length);
+		let packedEnd = 0;
+		for (const [row, start] of starts.entries()) {
+			moved[row] = packedEnd;
+			packedEnd += bytes.copy(packed, packedEnd, start, start + (lengths.get(row) ?? 0));
+		}
+
+		[bytes, starts, end, unused] = [packed, moved, packedEnd, 0];
+	};
+
+	/**
+	Whether the text of this row is the first `length` bytes of `wanted`.
+	*/
+	const isEqual = (row: number, wanted: Bytes, length: number): boolean => {
+		open();
+		if (lengths.get(row) !== length) {
+			return false;
+		}
+
+		const start = starts[row]!;
+		for (let index = 0; index < length; index++) {
+			if (bytes[start + index] !== wanted[index]) {
+				return false;
+			}
+		}
+
+		return true;
+	};
+
+	return {
+		size: lengths.size,
+		has: (row: number) => lengths.get(row) !== undefined,
+		get(row: number): string | undefined {
+			open();
+			const length = lengths.get(row);
+			return length === undefined ? undefined : bytes.toString('utf8', starts[row], starts[row]! + length);
+		},
+		set(row: number, text: string | undefined) {
+			open();
+			unused += lengths.get(row) ?? 0;
+			starts = withRoom(starts, row + 1);
+			let length: number | undefined;
+			if (text !== undefined) {
+				makeRoom(end + (text.length * 3));
+				length = bytes.write(text, end);
+				starts[row] = end;
+				end += length;
+			}
+
+			lengths.set(row, length);
+			if (unused > spareBytes && unused > end / 2) {
+				pack();
+			}
+		},
+		isEqual,
+		/**
+		The rows below `rowEnd` that have this text.
+		*/
+		rowsOf(text: string, rowEnd: number): number[] {
+			const wanted = Buffer.from(text);
+			const rows: number[] = [];
+			for (let row = 0; row < rowEnd; row++) {
+				if (isEqual(row, wanted, wanted.length)) {
+					rows.push(row);
+				}
+			}
+
+			return rows;
+		},
+		hash(row: number): number {
+			open();
+			return hashBytes(bytes, starts[row]!, starts[row]! + (lengths.get(row) ?? 0));
+		},
+		/**
+		Compares texts of two rows as `<` compares strings. It goes on comparing what the rows hold now, whatever is changed later.
+		*/
+		frozen(): (left: number, right: number) => number {
+			open();
+			const [block, from] = [bytes, Uint32Array.from(starts)];
+			const to = from.map((start, row) => start + (lengths.get(row) ?? 0));
+			return (left, right) => compareBytes(block, {
+				left: from[left]!, leftEnd: to[left]!, right: from[right]!, rightEnd: to[right]!,
+			});
+		},
+		compare(left: number, right: number): number {
+			open();
+			return compareBytes(bytes, {
+				left: starts[left]!, leftEnd: starts[left]! + (lengths.get(left) ?? 0), right: starts[right]!, rightEnd: starts[right]! + (lengths.get(right) ?? 0),
+			});
+		},
+		save(rows: Int32Array, saved: CellsByName) {
+			open();
+			lengths.save(rows, saved);
+			let size = 0;
+			for (const row of rows) {
+				size += lengths.get(row) ?? 0;
+			}
+
+			const picked = new Uint8Array(size);
+			let pickedEnd = 0;
+			for (const row of rows) {
+				pickedEnd += bytes.copy(picked, pickedEnd, starts[row], starts[row]! + (lengths.get(row) ?? 0));
+			}
+
+			saved.set(`${name}.text`, picked);
+		},
+	};
+};
+
+export type TextPool = ReturnType<typeof createTextPool>;
+
+type Ranges = {left: number; leftEnd: number; right: number; rightEnd: number};
+
+const firstOfFour = 0xF0;
+const firstOfThree = 0xEE;
+
+/**
+The order of bytes is that of code points. Strings are compared by code units, where what takes four bytes comes before the last of what takes three.
+*/
+const compareBytes = (bytes: Bytes, {left, leftEnd, right, rightEnd}: Ranges): number => {
+	for (; left < leftEnd && right < rightEnd; left++, right++) {
+		const difference = bytes[left]! - bytes[right]!;
+		if (difference === 0) {
+			continue;
+		}
+
+		const [low, high] = difference < 0 ? [bytes[left]!, bytes[right]!] : [bytes[right]!, bytes[left]!];
+		return low >= firstOfThree && low < firstOfFour && high >= firstOfFour ? -difference : difference;
+	}
+
+	return (leftEnd - left) - (rightEnd - right);
+};
+
+/**
+FNV-1a, with its bits mixed once more for tables whose size is a power of two.
+*/
+export const hashBytes = (bytes: Bytes, start: number, end: number): number => {
+	let hash = 0x81_1C_9D_C5;
+	for (let index = start; index < end; index++) {
+		hash = Math.imul(hash ^ bytes[index]!, 0x01_00_01_93); // eslint-disable-line no-bitwise -- a hash
+	}
+
+	return (hash ^ (hash >>> 15)) >>> 0; // eslint-disable-line no-bitwise -- a hash
+};

@@ -1,0 +1,163 @@
+import type {CellsByName, CellSource} from '../base/columns/cells.js';
+import {createDictionaryColumn, type DictionaryColumn} from '../base/columns/dictionary-column.js';
+import {createNumberColumn} from '../base/columns/number-column.js';
+import {createTextPool, type TextPool} from '../base/columns/text-pool.js';
+import {createTextTable, type TextTable} from '../base/columns/text-table.js';
+import {createFileColumn} from './file-column.js';
+import {createSearchText} from './search-text.js';
+import {compileLiteral, keptFields} from './summary.js';
+import type {ItemSummary} from './types.js';
+
+type Column<Value = unknown> = {
+	get: (row: number) => Value | undefined;
+	set: (row: number, value: Value | undefined) => void;
+	save: (rows: Int32Array, saved: CellsByName) => unknown;
+};
+
+const textTypes: ReadonlySet<string> = new Set(['text', 'date', 'instant']);
+
+const columnOf = ({name, type, isShared}: (typeof keptFields)[number], source: CellSource | undefined): Column => {
+	const create = textTypes.has(type) ? (isShared ? createDictionaryColumn : createTextPool) : createNumberColumn;
+	return type === 'flag' ? flags(name, source) : create(name, source) as Column;
+};
+
+const flags = (name: string, source: CellSource | undefined): Column => {
+	const numbers = createNumberColumn(name, source);
+	return {
+		...numbers,
+		get(row) {
+			const number = numbers.get(row);
+			return number === undefined ? undefined : number === 1;
+		},
+		set(row, value) {
+			numbers.set(row, value === undefined ? undefined : Number(value));
+		},
+	};
+};
+
+// What the code of the index names; all other columns are only read as fields.
+type NamedColumns = {
+	id: TextTable;
+	sortKey: TextPool;
+	ratingKey: TextPool;
+	year: Column<number>;
+	type: DictionaryColumn;
+	libraryId: DictionaryColumn;
+	showId: DictionaryColumn;
+	seasonId: DictionaryColumn;
+	fileIds: ReturnType<typeof createFileColumn>;
+};
+
+const idField = {name: 'id', type: 'text'} as const;
+const rowCount = 'rows';
+
+/**
+The format of what is saved.
+*/
+export const columnsFormat = ['1', ...keptFields.map(({name, type, isShared}) => `${name}:${type}${isShared ? ':shared' : ''}`)].join(' ');
+
+/**
+Whether a saved array belongs to one of these columns.
+*/
+export const cellsOfFields = (names: ReadonlySet<string>) => (cellName: string): boolean => cellName === rowCount || names.has(cellName.split('.', 1)[0]!);
+
+type ReadRow = (row: number, columns: readonly Column[]) => ItemSummary;
+
+const readRow = compileLiteral((_, index) => `columns[${index}].get(row)`, ['row', 'columns']) as ReadRow;
+
+/**
+A column for each kept field, and the text that filters search. Rows are numbered from 0; the row of a removed item stays empty.
+*/
+export const createColumns = (source?: CellSource) => {
+	const ids = createTextTable(idField.name, source);
+	const byName = new Map<string, Column>();
+	for (const field of keptFields) {
+		const {name} = field;
+		byName.set(name, name === idField.name
+			// The id has been put into the table when a row is filled.
+			? {get: ids.get, set() {/* see `fill` */}, save: ids.save}
+			: (name === 'fileIds' ? createFileColumn(name, source) as Column : columnOf(field, source)));
+	}
+
+	const columns = byName.values().toArray();
+	const search = createSearchText('search', source);
+	const names = keptFields.map(({name}) => name as keyof ItemSummary);
+	let end = source === undefined ? 0 : source(rowCount)[0]!;
+
+	// The same object for all rows: it reads the fields of the row that it is set to.
+	const view: {row: number} = {row: 0};
+	for (const [name, {get}] of byName) {
+		Object.defineProperty(view, name, {get: () => get(view.row)});
+	}
+
+	return {
+		named: {...Object.fromEntries(byName), id: ids} as unknown as NamedColumns,
+		search,
+		/**
+		The number of rows, with the empty ones.
+		*/
+		end: () => end,
+		isFilled: ids.has,
+		summary: (row: number): ItemSummary => readRow(row, columns),
+		value: <Name extends keyof ItemSummary>(row: number, name: Name) => byName.get(name)!.get(row) as ItemSummary[Name],
+		at(row: number): ItemSummary {
+			view.row = row;
+			return view as ItemSummary & typeof view;
+		},
+		/**
+		Returns the row of the item.
+		*/
+		fill(summary: ItemSummary): number {
+			let row = ids.find(summary.id);
+			if (row === undefined) {
+				row = end++;
+				ids.add(row, summary.id);
+			}
+
+			for (const [index, name] of names.entries()) {
+				columns[index]!.set(row, summary[name]);
+			}
+
+			search.set(row, summary);
+			return row;
+		},
+		empty(id: string) {
+			const row = ids.remove(id);
+			if (row === undefined) {
+				return;
+			}
+
+			for (const column of columns) {
+				column.set(row, undefined);
+			}
+
+			search.remove(row);
+		},
+		/**
+		Saves the filled rows, numbered anew.
+		*/
+		save(): CellsByName {
+			const rows = filledRows(end, ids.has);
+			const saved: CellsByName = new Map([[rowCount, Int32Array.of(rows.length)]]);
+			for (const {save} of [...columns, search]) {
+				save(rows, saved);
+			}
+
+			return saved;
+		},
+	};
+};
+
+export type Columns = ReturnType<typeof createColumns>;
+
+export const filledRows = (end: number, isFilled: (row: number) => boolean): Int32Array => {
+	const rows = new Int32Array(end);
+	let count = 0;
+	for (let row = 0; row < end; row++) {
+		if (isFilled(row)) {
+			rows[count++] = row;
+		}
+	}
+
+	return rows.slice(0, count);
+};

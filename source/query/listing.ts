@@ -1,0 +1,184 @@
+import {createGroups} from '../base/columns/groups.js';
+import {filledRows, type Columns} from './columns.js';
+import {filterWords, haystackOf} from './haystack.js';
+import {
+	compareNow,
+	createSortedRows,
+	sortRows,
+	type SortedRows,
+} from './sorted-rows.js';
+import type {Slices} from './slices.js';
+import type {ListQuery, SortField} from './types.js';
+
+export type Scope = Pick<ListQuery, 'libraryId' | 'type' | 'showId' | 'seasonId'>;
+
+// Each order holds a number per item, and nobody switches between more lists than this.
+const keptOrders = 8;
+
+// So few rows are sorted in one go.
+const fewRows = 2048;
+
+/**
+Answers which rows a list has, and in which order. It belongs to one set of columns, and must be told of every change.
+*/
+export const createListing = (columns: Columns) => {
+	const orders = createOrders(columns);
+	const children = createChildren(columns);
+	// What was found last: a list of several libraries and types asks for the same words again and again.
+	let hits: {words: string; rows: Int32Array} | undefined;
+	let changes = 0;
+
+	const rowsBelow = ({showId, seasonId}: Scope): readonly number[] | undefined => {
+		const parentId = seasonId ?? showId;
+		return parentId === undefined ? undefined : children.of(parentId);
+	};
+
+	const findHits = async (words: readonly string[], slices: Slices): Promise<Int32Array> => {
+		const key = words.join(' ');
+		if (hits?.words === key) {
+			return hits.rows;
+		}
+
+		const before = changes;
+		const found: number[] = [];
+		await columns.search.find(words, row => {
+			found.push(row);
+		}, slices);
+		const rows = Int32Array.from(found);
+		if (changes === before) {
+			hits = {words: key, rows};
+		}
+
+		return rows;
+	};
+
+	const listBelow = async (rows: readonly number[], {text, scope, sorting}: {text: string | undefined; scope: Scope; sorting: Sorting}) => {
+		const isMember = membership(columns, scope);
+		const words = filterWords(text);
+		const isHit = (row: number) => words.length === 0 || isMatch(haystackOf(columns.at(row)), words);
+		return sortFew(columns, Int32Array.from(rows.filter(row => isMember(row) && isHit(row))), sorting);
+	};
+
+	return {
+		rowsBelow,
+		async rows({text, sort, descending = false, ...scope}: ListQuery, slices: Slices): Promise<Int32Array> {
+			const below = rowsBelow(scope);
+			const sorting = {sort: sort ?? (below === undefined ? 'title' : 'number'), isDescending: descending};
+			if (below !== undefined) {
+				return listBelow(below, {text, scope, sorting});
+			}
+
+			const words = filterWords(text);
+			if (words.length === 0) {
+				return orders.get(scope, sorting).rows();
+			}
+
+			const found = await findHits(words, slices);
+			// To sort the few that were found is quicker than to sort all for them.
+			if (!orders.has(scope, sorting) && found.length <= fewRows) {
+				return sortFew(columns, found.filter(membership(columns, scope)), sorting);
+			}
+
+			const marks = new Uint8Array(columns.end());
+			for (const row of found) {
+				marks[row] = 1;
+			}
+
+			const rows = await orders.get(scope, sorting).rows();
+			return rows.filter(row => marks[row] === 1);
+		},
+		/**
+		Call it before a row is changed or emptied, and after it was filled.
+		*/
+		touch(row: number) {
+			orders.touch(row);
+			children.drop();
+			hits = undefined;
+			changes++;
+		},
+		children: children.of,
+	};
+};
+
+/**
+Whether a row is filled and within the scope.
+*/
+export const membership = ({named: {libraryId, type, showId, seasonId}, isFilled}: Columns, scope: Scope) => (row: number): boolean => isFilled(row)
+	&& (scope.libraryId === undefined || scope.libraryId === libraryId.get(row))
+	&& (scope.type === undefined || scope.type === type.get(row))
+	&& (scope.showId === undefined || scope.showId === showId.get(row))
+	&& (scope.seasonId === undefined || scope.seasonId === seasonId.get(row));
+
+const isMatch = (haystack: string, words: readonly string[]) => words.every(word => haystack.includes(word));
+
+type Sorting = {sort: SortField; isDescending: boolean};
+
+const sortFew = async (columns: Columns, rows: Int32Array, sorting: Sorting): Promise<Int32Array> => rows.length <= fewRows
+	? rows.toSorted(compareNow(columns, sorting))
+	: sortRows(columns, rows, sorting);
+
+/**
+The rows of the seasons and episodes of a show, and of the episodes of a season.
+*/
+const createChildren = ({named: {showId, seasonId}, end}: Columns) => {
+	const groups = [showId, seasonId].map(({codeAt, codeOf}) => ({
+		codeOf,
+		...createGroups((row, take) => {
+			const code = codeAt(row);
+			if (code !== undefined) {
+				take(code);
+			}
+		}),
+	}));
+	return {
+		of(parentId: string): number[] {
+			const rows = groups.flatMap(({codeOf, rowsOf}) => {
+				const code = codeOf(parentId);
+				return code === undefined ? [] : rowsOf(code, end());
+			});
+			return [...new Set(rows)];
+		},
+		drop() {
+			for (const {drop} of groups) {
+				drop();
+			}
+		},
+	};
+};
+
+/**
+The latest orders, kept up to date. Orders below a show or season are small and are made each time.
+*/
+const createOrders = (columns: Columns) => {
+	const orders = new Map<string, {order: SortedRows; isMember: (row: number) => boolean}>();
+	const keyOf = ({libraryId, type}: Scope, {sort, isDescending}: Sorting) => JSON.stringify([libraryId, type, sort, isDescending]);
+
+	const make = (scope: Scope, sorting: Sorting) => {
+		const isMember = membership(columns, scope);
+		const order = createSortedRows(columns, {...sorting, isMember, members: () => filledRows(columns.end(), isMember)});
+		return {order, isMember};
+	};
+
+	return {
+		has: (scope: Scope, sorting: Sorting) => orders.has(keyOf(scope, sorting)),
+		get(scope: Scope, sorting: Sorting): SortedRows {
+			const key = keyOf(scope, sorting);
+			const kept = orders.get(key) ?? make(scope, sorting);
+			// Move it to the end, so that the least recently used order is the first.
+			orders.delete(key);
+			orders.set(key, kept);
+			for (const oldest of Array.from(orders, ([held]) => held).slice(0, -keptOrders)) {
+				orders.delete(oldest);
+			}
+
+			return kept.order;
+		},
+		touch(row: number) {
+			for (const {order, isMember} of orders.values()) {
+				if (isMember(row)) {
+					order.touch(row);
+				}
+			}
+		},
+	};
+};

@@ -1,0 +1,329 @@
+import {Buffer} from 'node:buffer';
+import {readSync} from 'node:fs';
+import {endianness} from 'node:os';
+import {crc32} from 'node:zlib';
+import type {Cells, CellsByName, CellSource} from '../base/columns/cells.js';
+import {AppError, errorCode, isAppError} from '../base/errors.js';
+import {probedRows} from '../base/columns/text-table.js';
+import {durableWrite} from '../base/durable-write.js';
+import type {CatalogHeader, CatalogRecord} from '../catalog/types.js';
+import type {CatalogData} from './catalog-data.js';
+import {type DocumentId, isSameDocument, parseJson} from './document-format.js';
+import type {CatalogFiles} from './folders.js';
+import {createLineReader, openLineFile, type LineFile} from './line-file.js';
+import {kindsFormat} from './record-kinds.js';
+import {createRecordTable, type RecordTable} from './record-table.js';
+
+/**
+The place in document and journal that something belongs to.
+*/
+type KeptPlace = {
+	/**
+	Of everything else.
+	*/
+	layout: string;
+	/**
+	Of the columns.
+	*/
+	format: string;
+	document: DocumentId;
+	/**
+	What the system told of the document when its content was known.
+	*/
+	stamp: string;
+	journalBytes: number;
+	/**
+	The checksum of the last bytes of the journal before that place, so that a commit that was taken back is noticed.
+	*/
+	journalEnd: number;
+	/**
+	As of that place.
+	*/
+	header: CatalogHeader;
+};
+
+type Section = {name: string; kind: string; offset: number; bytes: number; crc32: number};
+
+type Head = KeptPlace & {
+	groups: Record<GroupName, Section[]>;
+};
+
+type Files = Pick<CatalogFiles, 'document' | 'journal' | 'index'>;
+
+type GroupName = 'columns' | 'records';
+
+const kinds = new Map([Int8Array, Uint8Array, Int16Array, Uint16Array, Int32Array, Uint32Array, Float64Array].map(kind => [kind.name, kind]));
+
+const layout = `${endianness()} ${kindsFormat}`;
+
+const magic = 'reelcat-index 1\n';
+// The magic line, then the length of the head and its checksum.
+const prefixBytes = magic.length + 8;
+const alignment = 8;
+const endBytes = 2 ** 16;
+// To read so much of a journal takes a moment.
+const mostJournalBytes = 2 ** 20;
+// Of the records that are not in the document. The document is rewritten before there are more.
+const mostOwnBytes = 2 ** 28;
+
+const aligned = (offset: number) => Math.ceil(offset / alignment) * alignment;
+
+/**
+What was kept of the catalogue: the columns of the index, and where each record lies in the document. It may be deleted at any time; whatever is wrong with it, the records are read instead.
+*/
+export type KeptIndex = KeptFile & {
+	/**
+	The document.
+	*/
+	file: LineFile;
+	/**
+	Reads one record without all the others. Undefined says nothing: read the records to know.
+	*/
+	record: (id: string) => CatalogRecord | undefined;
+};
+
+type KeptFile = Omit<KeptPlace, 'layout'> & {
+	/**
+	Reads the wanted arrays of a group, and gives them if all are as they were written. The others are read when they are needed.
+	*/
+	open: (group: GroupName, isWanted?: (name: string) => boolean) => CellSource | undefined;
+	/**
+	One cell of the records, which nobody has compared with a checksum. Without `index` the number of cells.
+	*/
+	cell: (name: string, index?: number) => number;
+};
+
+/**
+@returns undefined if there is none, if another reelcat wrote it, or if its head is damaged
+*/
+const readKeptIndex = (path: string): KeptFile | undefined => {
+	const file = openUnlessUnreadable(path);
+	const prefix = file && readBytes(file, 0, prefixBytes);
+	if (file === undefined || prefix?.toString('latin1', 0, magic.length) !== magic) {
+		return undefined;
+	}
+
+	const length = prefix.readUInt32LE(magic.length);
+	const json = readBytes(file, prefixBytes, Math.min(length, file.sizeBytes));
+	if (json === undefined || crc32(json) !== prefix.readUInt32LE(magic.length + 4)) {
+		return undefined;
+	}
+
+	const {groups, ...head} = parseJson(json.toString('utf8')) as Head;
+	if (head.layout !== layout) {
+		return undefined;
+	}
+
+	const start = aligned(prefixBytes + length);
+	return {
+		...head,
+		open(group, isWanted = () => true) {
+			const sections = new Map(groups[group].map(section => [section.name, section]));
+			const arrays = new Map<string, Cells | undefined>();
+			for (const [name, section] of sections) {
+				if (!isWanted(name)) {
+					continue;
+				}
+
+				const cells = readSection(file, start, section);
+				if (cells === undefined) {
+					return undefined;
+				}
+
+				arrays.set(name, cells);
+			}
+
+			return name => {
+				const cells = arrays.get(name) ?? readSection(file, start, sections.get(name)!);
+				if (cells === undefined) {
+					throw indexDamaged(path);
+				}
+
+				// The column that asks for it keeps it.
+				arrays.delete(name);
+				return cells;
+			};
+		},
+		cell(name, index) {
+			const {kind, offset, bytes} = groups.records.find(section => section.name === name)!;
+			const size = kinds.get(kind)!.BYTES_PER_ELEMENT;
+			const count = bytes / size;
+			if (index === undefined) {
+				return count;
+			}
+
+			const read = index >= 0 && index < count ? readBytes(file, start + offset + (index * size), size) : undefined;
+			if (read === undefined) {
+				throw indexDamaged(path);
+			}
+
+			return new (kinds.get(kind)!)(read.buffer)[0]!;
+		},
+	};
+};
+
+const indexDamaged = (path: string) => new AppError('damaged', `${path} is damaged.`, {
+	hint: 'Delete it. It only makes reading quicker, and is made again.',
+});
+
+/**
+What was kept, if document and journal are still what it belongs to, and the document, whose records lie where it says.
+*/
+export const findKeptIndex = ({document, journal, index}: Files, id: DocumentId | undefined): KeptIndex | undefined => {
+	const kept = id && readKeptIndex(index);
+	const file = kept && openLineFile(document);
+	if (file === undefined || kept === undefined) {
+		return undefined;
+	}
+
+	const isOfDocument = isSameDocument(id, kept.document) && file.stamp === kept.stamp;
+	return isOfDocument && journalEndSum(journal, kept.journalBytes) === kept.journalEnd
+		? {...kept, file, record: recordFinder(kept, file)}
+		: undefined;
+};
+
+/**
+Looks into the saved table of ids and into the saved places, where a handful of cells says where a record lies. What is found is proved by the record itself.
+*/
+const recordFinder = ({cell}: KeptFile, file: LineFile) => {
+	const reader = createLineReader(file);
+	return (id: string): CatalogRecord | undefined => {
+		try {
+			for (const row of probedRows(id, {count: cell('ids.slots'), slotAt: place => cell('ids.slots', place)})) {
+				// From 0 on it is a place in memory.
+				const offset = -cell('places', row) - 1;
+				const length = cell('lengths', row);
+				const line = offset < 0 || offset + length > file.sizeBytes ? undefined : reader.line({offset, length, crc32: cell('sums', row)});
+				const record = line && JSON.parse(line.toString('utf8')) as CatalogRecord;
+				if (record === undefined || record.id === id) {
+					return record;
+				}
+			}
+		} catch (error) {
+			if (!isAppError(error)) {
+				throw error;
+			}
+		}
+
+		return undefined;
+	};
+};
+
+/**
+The records that lie in `file` where the kept index says; undefined if it is damaged.
+*/
+export const restoredTable = ({open, file}: KeptIndex): RecordTable | undefined => {
+	const cells = open('records');
+	return cells && createRecordTable({source: cells, file});
+};
+
+/**
+Loaded records, and the place in the files that they belong to. One store after the other uses them.
+*/
+export type CatalogSeed = {
+	data: CatalogData;
+	document: DocumentId;
+	journalBytes: number;
+};
+
+/**
+Whether an index must be kept for the next reader to be quick: the records are in the document, and what was kept before belongs to another document, or to a place long before the end of the journal.
+*/
+export const isKeepingDue = ({index}: Files, {data: {table}, document, journalBytes}: CatalogSeed, format: string): boolean => {
+	const kept = readKeptIndex(index);
+	const isFresh = kept?.format === format && isSameDocument(kept.document, document) && kept.stamp === table.file()?.stamp && Math.abs(journalBytes - kept.journalBytes) <= mostJournalBytes;
+	return table.file() !== undefined && !isFresh;
+};
+
+/**
+Keeps an index for whoever reads the catalogue next. `seed` is what a writer had when it was closed. Nothing is kept if the records are in memory, because the catalogue is small, or if somebody has written meanwhile.
+
+@throws {AppError} `disk-full` or `not-writable`; what was kept before then stays.
+*/
+export const writeKeptIndex = async ({document, journal, index}: Files, seed: CatalogSeed, {format, cells}: {format: string; cells: CellsByName}): Promise<void> => {
+	const {data: {header, table}, document: id, journalBytes} = seed;
+	const stamp = table.file()?.stamp;
+	const journalEnd = journalEndSum(journal, journalBytes);
+	if (stamp === undefined || journalEnd === undefined || stamp !== openLineFile(document)?.stamp || table.memoryBytes() > mostOwnBytes) {
+		return;
+	}
+
+	const place: KeptPlace = {
+		layout, format, document: id, stamp, journalBytes, journalEnd, header,
+	};
+	await durableWrite(index, indexChunks(place, {columns: cells, records: table.save()}));
+};
+
+const indexChunks = (place: KeptPlace, cells: Record<GroupName, CellsByName>): Uint8Array[] => {
+	let offset = 0;
+	const sectionsOf = (group: CellsByName): Section[] => Array.from(group, ([name, array]) => {
+		const section = {
+			name, kind: array.constructor.name, offset, bytes: array.byteLength, crc32: crc32(bytesOf(array)),
+		};
+		offset = aligned(offset + array.byteLength);
+		return section;
+	});
+	const groups = {columns: sectionsOf(cells.columns), records: sectionsOf(cells.records)};
+	const json = Buffer.from(JSON.stringify({...place, groups} satisfies Head));
+	const prefix = Buffer.alloc(prefixBytes);
+	prefix.write(magic, 'latin1');
+	prefix.writeUInt32LE(json.length, magic.length);
+	prefix.writeUInt32LE(crc32(json), magic.length + 4);
+	return [prefix, padded(json, prefixBytes), ...[...cells.columns.values(), ...cells.records.values()].map(array => padded(bytesOf(array), 0))];
+};
+
+// If it cannot be read, the records are read instead.
+const openUnlessUnreadable = (path: string): LineFile | undefined => {
+	try {
+		return openLineFile(path);
+	} catch (error) {
+		if (!isAppError(error)) {
+			throw error;
+		}
+
+		return undefined;
+	}
+};
+
+/**
+The checksum of the last bytes of the journal before `journalBytes`; undefined if it is shorter.
+*/
+const journalEndSum = (path: string, journalBytes: number): number | undefined => {
+	const journal = openLineFile(path);
+	const start = Math.max(0, journalBytes - endBytes);
+	const bytes = journal && readBytes(journal, start, journalBytes - start);
+	return bytes && crc32(bytes);
+};
+
+const bytesOf = ({buffer, byteOffset, byteLength}: Cells) => new Uint8Array(buffer, byteOffset, byteLength);
+
+const padded = (bytes: Uint8Array, before: number) => Buffer.concat([bytes, Buffer.alloc(aligned(before + bytes.length) - before - bytes.length)]);
+
+// Returns undefined if it is not as it was written.
+const readSection = (file: LineFile, start: number, {kind, offset, bytes, crc32: sum}: Section): Cells | undefined => {
+	const read = readBytes(file, start + offset, bytes);
+	return read !== undefined && crc32(read) === sum ? new (kinds.get(kind)!)(read.buffer) : undefined;
+};
+
+// Returns undefined if there are not so many, and if they cannot be read.
+const readBytes = (file: LineFile, offset: number, length: number) => {
+	const bytes = Buffer.allocUnsafeSlow(length);
+	try {
+		for (let done = 0; done < length;) {
+			const count = readSync(file.fd, bytes, done, length - done, offset + done);
+			if (count === 0) {
+				return undefined;
+			}
+
+			done += count;
+		}
+	} catch (error) {
+		if (errorCode(error) === undefined) {
+			throw error;
+		}
+
+		return undefined;
+	}
+
+	return bytes;
+};

@@ -1,0 +1,142 @@
+import {Buffer} from 'node:buffer';
+import {crc32} from 'node:zlib';
+import {withRoom, type CellsByName, type CellSource} from '../base/columns/cells.js';
+import {createLineReader, type LineFile, type LineReader} from './line-file.js';
+import {createLineSlabs} from './line-slabs.js';
+import type {LineBytes} from './line-reader.js';
+
+const placeCells = 'places';
+const lengthCells = 'lengths';
+const sumCells = 'sums';
+const ownCells = 'ownLines';
+
+export type LinePlace = {file: LineFile; offset: number};
+
+/**
+Where lines are in a file, one after the other, with the checksum of each.
+*/
+export type LinePlaces = {
+	offsets: Float64Array;
+	sums: Uint32Array;
+};
+
+/**
+Lines as UTF-8 by number. Those that are in the document are read from there when they are needed; the others are in memory.
+*/
+export const createLineArena = (saved?: {source: CellSource; file: LineFile}) => {
+	// The place in memory; or the offset in the file, as a negative number from -1 on.
+	let places = new Float64Array(1024);
+	// 0 for a line that was removed.
+	let lengths = new Uint32Array(1024);
+	// Only of lines in the file.
+	let sums = new Uint32Array(0);
+	let slabs = createLineSlabs();
+	let reader: LineReader | undefined;
+	let usedInFile = 0;
+
+	const view = (number: number): LineBytes => {
+		const place = places[number]!;
+		const length = lengths[number]!;
+		return place < 0 ? reader!.line({offset: -place - 1, length, crc32: sums[number]!}) : slabs.view(place, length);
+	};
+
+	const addInFile = (number: number, line: Uint8Array<ArrayBuffer>, {file, offset}: LinePlace): number => {
+		reader ??= createLineReader(file);
+		sums = withRoom(sums, number + 1);
+		sums[number] = crc32(line);
+		usedInFile += line.length;
+		return -offset - 1;
+	};
+
+	const release = (place: number, length: number) => {
+		if (place < 0) {
+			usedInFile -= length;
+			return;
+		}
+
+		const left = slabs.release(place, length);
+		if (left === undefined) {
+			return;
+		}
+
+		for (const [number, held] of places.entries()) {
+			if (lengths[number]! > 0 && held >= 0 && left.has(held)) {
+				places[number] = left.move(held, lengths[number]!);
+			}
+		}
+	};
+
+	const restore = ({source, file}: NonNullable<typeof saved>) => {
+		places = source(placeCells) as typeof places;
+		lengths = source(lengthCells) as typeof lengths;
+		sums = source(sumCells) as typeof sums;
+		reader = createLineReader(file);
+		const own = source(ownCells);
+		for (const [number, place] of places.entries()) {
+			const length = lengths[number]!;
+			if (place < 0) {
+				usedInFile += length;
+			} else {
+				places[number] = slabs.add(own.subarray(place, place + length) as Uint8Array);
+			}
+		}
+	};
+
+	if (saved !== undefined) {
+		restore(saved);
+	}
+
+	return {
+		// Numbers start at 0 and have no gaps. The line must not be empty.
+		put(number: number, line: Uint8Array<ArrayBuffer>, place?: LinePlace) {
+			places = withRoom(places, number + 1);
+			lengths = withRoom(lengths, number + 1);
+			const [oldPlace, oldLength] = [places[number]!, lengths[number]!];
+			places[number] = place === undefined ? slabs.add(line) : addInFile(number, line, place);
+			lengths[number] = line.length;
+			if (oldLength > 0) {
+				release(oldPlace, oldLength);
+			}
+		},
+		view,
+		remove(number: number) {
+			const length = lengths[number]!;
+			lengths[number] = 0;
+			release(places[number]!, length);
+		},
+		/**
+		Call it when the lines of `numbers` are in a file, and lets go of those in memory.
+		*/
+		rest(file: LineFile, numbers: Int32Array, {offsets, sums: newSums}: LinePlaces) {
+			sums = new Uint32Array(places.length);
+			for (const [index, number] of numbers.entries()) {
+				places[number] = -offsets[index]! - 1;
+				sums[number] = newSums[index]!;
+			}
+
+			reader = createLineReader(file);
+			usedInFile += slabs.usedBytes();
+			slabs = createLineSlabs();
+		},
+		save(numbers: Int32Array, cells: CellsByName) {
+			let ownEnd = 0;
+			const own: LineBytes[] = [];
+			cells.set(placeCells, Float64Array.from(numbers, number => {
+				if (places[number]! < 0) {
+					return places[number]!;
+				}
+
+				const line = view(number);
+				own.push(line);
+				ownEnd += line.length;
+				return ownEnd - line.length;
+			}));
+			cells.set(lengthCells, Uint32Array.from(numbers, number => lengths[number]!));
+			cells.set(sumCells, Uint32Array.from(numbers, number => sums[number] ?? 0));
+			cells.set(ownCells, Uint8Array.from(Buffer.concat(own)));
+		},
+		file: () => reader?.file,
+		usedBytes: () => slabs.usedBytes() + usedInFile,
+		memoryBytes: () => slabs.usedBytes(),
+	};
+};

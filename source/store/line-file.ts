@@ -1,0 +1,112 @@
+import {Buffer} from 'node:buffer';
+import {
+	closeSync,
+	fstatSync,
+	openSync,
+	readSync,
+	type BigIntStats,
+} from 'node:fs';
+import {crc32} from 'node:zlib';
+import {AppError, errorCode} from '../base/errors.js';
+import {fileError} from '../base/file-system.js';
+import type {LineBytes} from './line-reader.js';
+
+/**
+A file that stays open for as long as something refers to this object, so that its bytes can be read even when another file has taken its name.
+*/
+export type LineFile = {
+	fd: number;
+	path: string;
+	sizeBytes: number;
+	/**
+	What the system tells of the file; it changes when somebody writes to it, and not with its name.
+	*/
+	stamp: string;
+};
+
+export const stampOf = ({dev, ino, size, mtimeNs}: Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs'>) => [dev, ino, size, mtimeNs].join('-');
+
+// A handle of `node:fs/promises` may not be left to the garbage collector, and records are read for as long as anyone has the table.
+const closer = new FinalizationRegistry((fd: number) => {
+	closeSync(fd);
+});
+
+/**
+@returns undefined if there is no such file
+@throws {AppError} `not-writable` if it cannot be read
+*/
+export const openLineFile = (path: string): LineFile | undefined => {
+	try {
+		const fd = openSync(path, 'r');
+		const stats = fstatSync(fd, {bigint: true});
+		const file = {
+			fd, path, sizeBytes: Number(stats.size), stamp: stampOf(stats),
+		};
+		closer.register(file, fd);
+		return file;
+	} catch (error) {
+		if (errorCode(error) === 'ENOENT') {
+			return undefined;
+		}
+
+		throw fileError(error, path, 'read');
+	}
+};
+
+type Line = {offset: number; length: number; crc32: number};
+
+const blockBytes = 2 ** 16;
+const keptBlocks = 128;
+
+/**
+Reads lines of a file at their places, in blocks of which it keeps those that were used last: records that belong together mostly lie together. It reads while the thread waits, because a block is small and nearly always in the cache of the system.
+*/
+export const createLineReader = (file: LineFile) => {
+	const blocks = new Map<number, LineBytes>();
+
+	const read = (offset: number, length: number): LineBytes => {
+		const bytes = Buffer.allocUnsafeSlow(length);
+		try {
+			return bytes.subarray(0, readSync(file.fd, bytes, 0, length, offset));
+		} catch (error) {
+			throw fileError(error, file.path, 'read');
+		}
+	};
+
+	const blockAt = (number: number): LineBytes => {
+		const block = blocks.get(number) ?? read(number * blockBytes, blockBytes);
+		// Move it to the end, so that the least recently used block is the first.
+		blocks.delete(number);
+		blocks.set(number, block);
+		if (blocks.size > keptBlocks) {
+			blocks.delete(blocks.keys().next().value!);
+		}
+
+		return block;
+	};
+
+	const bytesAt = (offset: number, length: number): LineBytes => {
+		const number = Math.floor(offset / blockBytes);
+		const start = offset - (number * blockBytes);
+		return start + length > blockBytes ? read(offset, length) : blockAt(number).subarray(start, start + length);
+	};
+
+	return {
+		file,
+		/**
+		@throws {AppError} `damaged` if the line is not what it was
+		*/
+		line({offset, length, crc32: sum}: Line): LineBytes {
+			const line = bytesAt(offset, length);
+			if (line.length !== length || crc32(line) !== sum) {
+				throw new AppError('damaged', `${file.path} is damaged: what is stored at byte ${offset} is not what was written there.`, {
+					hint: 'Run "reelcat repair" to see what can be put in order, or "reelcat restore" to go back to the newest backup.',
+				});
+			}
+
+			return line;
+		},
+	};
+};
+
+export type LineReader = ReturnType<typeof createLineReader>;

@@ -1,0 +1,138 @@
+import test from 'ava';
+import fc from 'fast-check';
+import type {CellsByName, CellSource} from '../../source/base/columns/cells.js';
+import {createDictionaryColumn} from '../../source/base/columns/dictionary-column.js';
+import {createGroups} from '../../source/base/columns/groups.js';
+import {createNumberColumn} from '../../source/base/columns/number-column.js';
+import {createTextPool} from '../../source/base/columns/text-pool.js';
+import {createTextTable} from '../../source/base/columns/text-table.js';
+
+type Column<Value> = {
+	get: (row: number) => Value | undefined;
+	set: (row: number, value: Value | undefined) => void;
+	save: (rows: Int32Array, saved: CellsByName) => unknown;
+};
+
+const rowNumber = fc.nat(30);
+const someText = fc.oneof(fc.string({unit: 'binary', maxLength: 12}).filter(text => text.isWellFormed()), fc.constantFrom('', 'a', 'ab', '\u{FF5E}', '\u{1F600}', '\u{E000}'));
+const someNumber = fc.oneof(fc.integer({min: -130, max: 130}), fc.integer(), fc.double({noNaN: true}), fc.constantFrom(0, -0, -128, 127, -32_768, 32_767, -(2 ** 31), 2 ** 31));
+
+/**
+After any changes a column holds what a Map holds, and so does another one that is made of what it saves.
+*/
+const mapLaw = <Value>(create: (name: string, source?: CellSource) => Column<Value>, someValue: fc.Arbitrary<Value>) => fc.property(
+	fc.array(fc.tuple(rowNumber, fc.option(someValue, {nil: undefined}))),
+	changes => {
+		const column = create('x');
+		const model = new Map<number, Value | undefined>();
+		for (const [row, value] of changes) {
+			column.set(row, value);
+			model.set(row, value);
+		}
+
+		const rows = Int32Array.from(model.keys().toArray().toReversed());
+		const saved: CellsByName = new Map();
+		column.save(rows, saved);
+		const restored = create('x', name => saved.get(name)!);
+		return [...model].every(([row, value]) => Object.is(column.get(row), value))
+			&& [...rows].every((row, index) => Object.is(restored.get(index), model.get(row)))
+			&& column.get(31) === undefined;
+	},
+);
+
+test('a column of numbers holds what a Map holds, however wide they are', t => {
+	t.notThrows(() => {
+		fc.assert(mapLaw(createNumberColumn, someNumber), {numRuns: 300});
+	});
+});
+
+test('columns of texts hold what a Map holds', t => {
+	t.notThrows(() => {
+		fc.assert(mapLaw(createTextPool, someText));
+		fc.assert(mapLaw(createDictionaryColumn, someText));
+	});
+});
+
+const isOrderOf = (texts: readonly string[], compare: (left: number, right: number) => number) => texts.every((left, row) =>
+	texts.every((right, other) => Math.sign(compare(row, other)) === (left === right ? 0 : (left < right ? -1 : 1))));
+
+test('texts are compared as strings are, also after their rows have changed', t => {
+	t.notThrows(() => {
+		fc.assert(fc.property(fc.array(someText, {minLength: 2}), texts => {
+			const pool = createTextPool('x');
+			for (const [row, text] of texts.entries()) {
+				pool.set(row, text);
+			}
+
+			const frozen = pool.frozen();
+			const isRight = (compare: (left: number, right: number) => number) => isOrderOf(texts, compare);
+			const isRightNow = isRight(pool.compare);
+			for (const row of texts.keys()) {
+				pool.set(row, 'x');
+			}
+
+			return isRightNow && isRight(frozen);
+		}), {numRuns: 300});
+	});
+});
+
+test('a text that is replaced ten thousand times does not keep its old forms', t => {
+	const pool = createTextPool('x');
+	pool.set(0, 'stays');
+	for (let index = 0; index < 10_000; index++) {
+		pool.set(1, `${index}`.padEnd(100, 'x'));
+	}
+
+	const saved: CellsByName = new Map();
+	pool.save(Int32Array.of(0, 1), saved);
+	t.is(saved.get('x.text')?.length, 105);
+	t.is(pool.get(0), 'stays');
+	t.is(pool.get(1), '9999'.padEnd(100, 'x'));
+});
+
+test('a table finds the row of each text, after any additions and removals, and when it is made of what it saves', t => {
+	t.notThrows(() => {
+		fc.assert(fc.property(fc.array(fc.tuple(fc.nat(60).map(String), fc.boolean())), steps => {
+			const table = createTextTable('x');
+			const model = new Map<string, number>();
+			for (const [row, [text, isRemoval]] of steps.entries()) {
+				if (isRemoval) {
+					if (table.remove(text) !== model.get(text)) {
+						return false;
+					}
+
+					model.delete(text);
+				} else if (!model.has(text)) {
+					table.add(row, text);
+					model.set(text, row);
+				}
+			}
+
+			const rows = Int32Array.from(model.values());
+			const saved: CellsByName = new Map();
+			table.save(rows, saved);
+			const restored = createTextTable('x', name => saved.get(name)!);
+			const texts = Array.from({length: 61}, (_, number) => String(number));
+			return table.size() === model.size
+				&& restored.size() === model.size
+				&& texts.every(text => table.find(text) === model.get(text))
+				&& model.keys().every((text, index) => restored.find(text) === index)
+				&& texts.every(text => model.has(text) || restored.find(text) === undefined);
+		}));
+	});
+});
+
+test('groups give the rows of a code, whether few or many are asked for', t => {
+	t.notThrows(() => {
+		fc.assert(fc.property(fc.array(fc.uniqueArray(fc.nat(12), {maxLength: 3})), codes => {
+			const rowsWith = (code: number) => codes.flatMap((held, row) => held.includes(code) ? [row] : []);
+			const groups = createGroups((row, take) => {
+				for (const code of codes[row]!) {
+					take(code);
+				}
+			});
+			const all = Array.from({length: 28}, (_, number) => number % 14);
+			return all.every(code => groups.rowsOf(code, codes.length).join(' ') === rowsWith(code).join(' '));
+		}));
+	});
+});
