@@ -102,12 +102,13 @@ const signIn = async (server: DemoServer) => {
 	};
 };
 
+// Posters come when they like, and take much room in a picture.
 const chooseTheme = async (home: string, theme: string) => {
 	const folder = path.join(home, '.config', 'reelcat');
 	const file = path.join(folder, 'settings.json');
 	await mkdir(folder, {recursive: true, mode: 0o700});
 	const settings = JSON.parse(await readFile(file, 'utf8').catch(() => '{}')) as Record<string, unknown>;
-	await writeFile(file, JSON.stringify({...settings, theme}), {mode: 0o600});
+	await writeFile(file, JSON.stringify({...settings, theme, pictures: 'off'}), {mode: 0o600});
 };
 
 /**
