@@ -36,11 +36,11 @@ const person = sitDown(home, {
 
 const isImporting = () => /importing \d+ %/v.test(person.screen());
 const percent = () => Number(/importing (?<percent>\d+) %/v.exec(person.screen())?.groups!['percent'] ?? 100);
-// The header does not change while the detail beside the list is being read.
-const selectedRow = (screen: string) => screen.split('\n').findIndex(line => line.startsWith('› '));
+// The header does not change while the detail beside the list is being read. The list has a border where there is room.
 const selected = (screen: string) => {
-	const row = selectedRow(screen);
-	return row === -1 ? '' : `${row} ${screen.split('\n')[row]!.split('│', 1)[0]!}`;
+	const lines = screen.split('\n').map(line => line.replace(/^│/v, ''));
+	const row = lines.findIndex(line => line.startsWith('› '));
+	return row === -1 ? '' : `${row} ${lines[row]!.split(/[│▐]/v, 1)[0]!}`;
 };
 
 const keyMs: number[] = [];
@@ -96,7 +96,7 @@ const browseUntil = async (isEnough: () => boolean) => {
 // The percentage covers the libraries that have been counted, at first only the movies.
 await watchBarsUntil(() => percent() >= 30);
 person.type(escape);
-await person.sees(screen => / \d[\d,]* of \d/v.test(screen) && selected(screen) !== '', 30_000);
+await person.sees(screen => / \d[\d,]*\/\d/v.test(screen) && selected(screen) !== '', 30_000);
 await browseUntil(() => position().listed >= movies * 0.9);
 // Switch to the other library, whose episodes are most of the catalogue.
 person.type(escape);
@@ -104,7 +104,7 @@ await person.sees(/\[x\] .+\n.*\[x\] /v);
 person.type('j');
 await person.sees(/› \[x\] Series/v);
 person.type('l');
-await person.sees(screen => screen.includes('› Series') && / \d[\d,]* of \d/v.test(screen), 30_000);
+await person.sees(screen => screen.includes('› Series') && / \d[\d,]*\/\d/v.test(screen), 30_000);
 await browseUntil(() => percent() >= 40);
 person.type('w');
 await person.sees('in flight');

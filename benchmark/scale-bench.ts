@@ -90,7 +90,7 @@ for (let position = 39; position >= 1; position--) {
 }
 
 person.type('G');
-await person.sees(screen => /\b(?<count>\d[\d,]*) of \k<count>\b/v.test(screen));
+await person.sees(screen => /\b(?<count>\d[\d,]*)\/\k<count>\b/v.test(screen));
 person.type('/');
 person.type('night');
 await person.sees('/night');

@@ -7,6 +7,7 @@ import {serverIdIn} from '../sync/identification.js';
 import {createListeners} from '../base/observable.js';
 import {plural} from '../base/text/format.js';
 import type {UiServices} from '../ui/services.js';
+import {createAppLog} from './app-log.js';
 import {createAppConnection, readTypedAddress, shownGivenUrl} from './app-connection.js';
 import {createAppPictures} from './app-pictures.js';
 import {createAppRuns} from './app-runs.js';
@@ -49,6 +50,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 	let begin = async () => {/* nobody watches */};
 	const feed = await openCatalogFeed(session, {onChange: changes.tell, onLoaded: async () => begin(), isWatching: watch !== undefined});
 	const {store} = feed;
+	const log = createAppLog();
 	let logNotice: string | undefined;
 	const {
 		emit, runningSince, close: closeRuns, ...runServices
@@ -58,6 +60,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		logging: {
 			version,
 			isVerbose,
+			mirror: log.add,
 			onFault(sentence) {
 				logNotice = sentence;
 				changes.tell();
@@ -65,7 +68,6 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		},
 	});
 	const connection = createAppConnection(session, {onRequest: emit});
-
 	const {close: closeItems, ...itemTools} = createItemTools({feed, connection, env});
 
 	const openOwnDaemon = async (options: NonNullable<AppServicesOptions['watch']>): Promise<OpenedDaemon> => {
@@ -73,7 +75,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		const {openDaemon} = await import('./open-daemon.js');
 		const {promise: loaded, resolve: release} = Promise.withResolvers<void>();
 		const opened = await openDaemon(session, {
-			version, store: store(), loaded, isVerbose, onEngineEvent: emit, ...options,
+			version, store: store(), loaded, isVerbose, mirror: log.add, onEngineEvent: emit, ...options,
 		});
 		begin = async () => {
 			release();
@@ -95,8 +97,9 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 
 	const watchPart = watchPartOf(own, link);
 	const header = () => store().header();
+	const keysNotice = await noticeOfKeys(session.settings().keys());
 	const notice = () => {
-		const notices = [feed.notice(), logNotice, heldNotice(header())].filter(text => text !== undefined);
+		const notices = [feed.notice(), logNotice, keysNotice, heldNotice(header())].filter(text => text !== undefined);
 		return notices.length === 0 ? undefined : notices.join(' ');
 	};
 
@@ -126,7 +129,9 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			readOnlyReason: store().mode === 'reader' ? readOnlyReason(store().holder) : undefined,
 			notice: notice(),
 			opensWatch: own !== undefined,
+			keys: session.settings().keys(),
 			theme: session.settings().theme(),
+			hiddenColumns: session.settings().hiddenColumns(),
 			isMouseOn: mouse.isOn(),
 		},
 		keepMouse: mouse.keep,
@@ -154,9 +159,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			},
 			startImport: runServices.startImport,
 		}),
-		chooseTheme(name) {
-			session.settings().setTheme(name);
-		},
+		...keptChoices(session),
 		async report(question) {
 			await feed.whenLoaded();
 			return loadReport(question, {
@@ -170,6 +173,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			changes.tell();
 			return accepted.reduce((sum, {removed}) => sum + removed, 0);
 		},
+		log,
 		index: feed.index,
 		pictures: createAppPictures(session, {whenLoaded: feed.whenLoaded, store, joined}),
 		header,
@@ -191,6 +195,15 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 	};
 };
 
+const keptChoices = (session: Session): Pick<UiServices, 'chooseTheme' | 'keepColumns'> => ({
+	chooseTheme(name) {
+		session.settings().setTheme(name);
+	},
+	keepColumns(hidden) {
+		session.settings().setHiddenColumns(hidden);
+	},
+});
+
 const acceptThere = async ({watcher}: NonNullable<UiServices['watch']>, libraryIds: readonly string[]) => {
 	const accepted: Array<{removed: number}> = [];
 	for (const library of libraryIds) {
@@ -211,6 +224,17 @@ const watchPartOf = (own: OpenedDaemon | undefined, link: DaemonLink | undefined
 		: {
 			watcher: link.client, isOwn: false, who: `the daemon (process ${link.file.pid})`, onLink: link.client.onLink,
 		};
+};
+
+// Names what is wrong with the keys of the settings. The app goes on with the others.
+const noticeOfKeys = async (keys: unknown): Promise<string | undefined> => {
+	if (keys === undefined) {
+		return undefined;
+	}
+
+	const {readKeySettings} = await import('../ui/key-settings.js');
+	const [first, ...others] = readKeySettings(keys).faults;
+	return first === undefined ? undefined : `Keys in settings.json: ${first}${others.length === 0 ? '' : ` "reelcat doctor" also names ${others.length} more.`}`;
 };
 
 // Tells of removals that wait until a person accepts them.

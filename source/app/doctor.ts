@@ -75,6 +75,7 @@ export const isChainSound = async (examination: Examination): Promise<boolean> =
 		await hasPassed(`${name} folder`, async () => folderVerdict(folder));
 	}
 
+	await hasPassed('keys', async () => keysVerdict(session));
 	await hasPassed('disk', async () => diskVerdict(session.folders().data));
 	await hasPassed('catalogue', async () => catalogVerdict(session));
 	await hasPassed('proxy', () => proxyVerdict(env));
@@ -171,6 +172,19 @@ const folderVerdict = async (folder: string): Promise<Verdict> => {
 	} catch (error) {
 		return fail(`${folder} cannot be written (${errorCode(error) ?? 'unknown reason'}).`, 'Check its owner and permissions, or name other folders with REELCAT_DATA_DIR, REELCAT_CONFIG_DIR and REELCAT_STATE_DIR.');
 	}
+};
+
+const keysVerdict = async (session: Session): Promise<Verdict> => {
+	const keys = session.settings().keys();
+	if (keys === undefined) {
+		return ok('The app has its own keys; "keys" in settings.json changes them.');
+	}
+
+	const {readKeySettings} = await import('../ui/key-settings.js');
+	const {changes, faults} = readKeySettings(keys);
+	return faults.length === 0
+		? ok(`settings.json gives keys to ${plural(changes.size, 'action')} of the app.`)
+		: warn(`settings.json: ${faults.join(' ')}`, 'docs/keys.md has the ids of the actions and the names of the keys.');
 };
 
 const fewBytes = 500_000_000;

@@ -1,6 +1,6 @@
 import {AppError} from '../base/errors.js';
 import {nextTurn} from '../base/turns.js';
-import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
+import {fileSizes, storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
 import {cellsOfFields, columnsFormat} from '../query/columns.js';
 import type {CatalogIndex, ItemSummary} from '../query/types.js';
@@ -30,7 +30,7 @@ export const fillIndex = async (store: FilledStore, index: CatalogIndex, {onProg
 	index.clear();
 	const expected = totalItems(store);
 	for await (const items of storedItems(store)) {
-		index.put(items);
+		index.put(items, await fileSizes(store, items));
 		onProgress?.(expected === 0 ? 1 : Math.min(1, index.size() / expected));
 	}
 };
@@ -51,20 +51,22 @@ const isRestored = async (store: FilledStore, index: CatalogIndex, fields: FillO
 		}
 
 		index.remove(changes.flatMap(({removed}) => removed));
-		await putItems(store, index, [...new Set(changes.flatMap(({upserted}) => upserted))]);
+		await putItems(store, index, changes.flatMap(({upserted}) => upserted));
 	}
 
 	return index.size() === totalItems(store);
 };
 
 /**
-Puts those of the records that are items, a few at a time.
+Puts those of the records that are items, a few at a time, and the items that play those that are files: a file may have another size while its items are the same.
 */
-export const putItems = async (store: Pick<CatalogStore, 'getMany'>, index: CatalogIndex, ids: readonly string[]): Promise<void> => {
+export const putItems = async (store: Pick<CatalogStore, 'getMany'>, index: CatalogIndex, changed: readonly string[]): Promise<void> => {
+	const ids = [...new Set(changed.flatMap(id => [id, ...index.itemsOfFile(id)]))];
 	for (let start = 0; start < ids.length; start += itemsPerTurn) {
 		await nextTurn();
 		const records = await store.getMany(ids.slice(start, start + itemsPerTurn), {kind: 'item'});
-		index.put(records.filter(record => record.kind === 'item'));
+		const items = records.filter(record => record.kind === 'item');
+		index.put(items, await fileSizes(store, items));
 	}
 };
 
@@ -91,7 +93,7 @@ export const keepForNextStart = async (folder: string, store: OpenedCatalog, ind
 const indexOf = async (store: OpenedCatalog): Promise<CatalogIndex> => {
 	const index = createCatalogIndex();
 	for await (const items of storedItems(store)) {
-		index.put(items);
+		index.put(items, await fileSizes(store, items));
 	}
 
 	return index;

@@ -1,5 +1,6 @@
 import {setImmediate} from 'node:timers/promises';
 import type {HistoryEvent, NewHistoryEvent} from './history.js';
+import {fileIdsOf, type SizeOf} from './item.js';
 import type {
 	CatalogHeader,
 	CatalogRecord,
@@ -142,6 +143,15 @@ export type CheckReport = {
 	ok: boolean;
 	records: number;
 	problems: string[];
+};
+
+/**
+The sizes of the files that items play.
+*/
+export const fileSizes = async (store: Pick<CatalogStore, 'getMany'>, items: readonly Item[]): Promise<SizeOf> => {
+	const files = await store.getMany([...new Set(items.flatMap(item => fileIdsOf(item)))], {kind: 'file'});
+	const sizes = new Map(files.map(record => [record.id, record.kind === 'file' ? record.sizeBytes : undefined]));
+	return id => sizes.get(id);
 };
 
 /**

@@ -54,6 +54,19 @@ Ids of the files that versions play that are no copies.
 export const originalFileIds = ({versions}: Pick<Item, 'versions'>): readonly string[] => fileIdsOf({versions: [...originalVersions(versions)]});
 
 /**
+The size of a file in bytes, where it is known.
+*/
+export type SizeOf = (fileId: string) => number | undefined;
+
+/**
+The size of all files of an item, each counted once and without copies of the server's own making; undefined where none is known.
+*/
+export const itemSize = (item: Pick<Item, 'versions'>, sizeOf: SizeOf): number | undefined => {
+	const sizes = originalFileIds(item).map(id => sizeOf(id)).filter(size => size !== undefined);
+	return sizes.length === 0 ? undefined : sizes.reduce((sum, size) => sum + size);
+};
+
+/**
 Ids of the files of an item that the server does not play now: all those of an item in the trash, else those that it cannot find.
 */
 export const unavailableFileIds = ({versions, trashedAt}: Pick<Item, 'versions' | 'trashedAt'>): readonly string[] => {

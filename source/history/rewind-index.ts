@@ -1,5 +1,6 @@
 import type {CatalogIndex} from '../query/types.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
+import {fileIdsOf} from '../catalog/item.js';
 import {stateBefore} from './replay.js';
 import {knownBefore, readHistory} from './load-changes.js';
 
@@ -12,11 +13,13 @@ export const rewindIndex = async (index: CatalogIndex, store: Pick<CatalogStore,
 	const unknownIds = libraryIds.filter(id => !known.has(id));
 	const events = await readHistory(store, {since: instant});
 	const touched = new Set(events.filter(event => 'itemId' in event).map(({itemId}) => itemId));
-	const items = await store.getMany([...touched]);
-	const past = stateBefore(items.filter(record => record.kind === 'item'), [], events.toReversed(), instant);
+	const records = await store.getMany([...touched], {kind: 'item'});
+	const items = records.filter(record => record.kind === 'item');
+	const files = await store.getMany([...new Set(items.flatMap(item => fileIdsOf(item)))], {kind: 'file'});
+	const past = stateBefore(items, files.filter(record => record.kind === 'file'), events.toReversed(), instant);
 	// An item that no event names came with the first import of its library.
 	const begun = new Set([...unknownIds, ...events.filter(({kind}) => kind === 'baseline').map(({libraryId}) => libraryId)]);
 	index.remove(index.summaries().filter(({id, libraryId}) => touched.has(id) || begun.has(libraryId)).map(({id}) => id).toArray());
-	index.put(past.items.values().filter(({libraryId}) => known.has(libraryId)).toArray());
+	index.put(past.items.values().filter(({libraryId}) => known.has(libraryId)).toArray(), id => past.files.get(id)?.sizeBytes);
 	return {unknownIds};
 };

@@ -64,10 +64,10 @@ export const createCatalogIndex = (): CatalogIndex => {
 			const row = rowOf(id);
 			return row === undefined ? undefined : columns.value(row, name);
 		},
-		put(items) {
+		put(items, sizeOf) {
 			pack();
 			for (const item of items) {
-				put(summarize(item));
+				put(summarize(item, sizeOf));
 			}
 		},
 		summaries: () => allRows().values().map(row => columns.summary(row)),

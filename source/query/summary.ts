@@ -1,7 +1,7 @@
 import {compileFunction} from 'node:vm';
 import {byPlace, type FieldType} from '../catalog/fields/field.js';
 import {itemFieldList} from '../catalog/fields/item-fields.js';
-import {fileIdsOf} from '../catalog/item.js';
+import {fileIdsOf, type SizeOf} from '../catalog/item.js';
 import {bestVersion} from '../catalog/quality.js';
 import type {Item, Version} from '../catalog/types.js';
 import {sortKeyOf} from './fold.js';
@@ -12,7 +12,7 @@ type KeptField = {
 	type: FieldType;
 	place?: number;
 	isShared?: true;
-	read?: (item: Item, best: Version | undefined) => unknown;
+	read?: (item: Item, best: Version | undefined, sizeOf: SizeOf) => unknown;
 };
 
 const indexFields: readonly KeptField[] = [
@@ -35,11 +35,13 @@ A function that gives an object with all kept fields. It is compiled from one li
 export const compileLiteral = (valueOf: (field: KeptField, index: number) => string, parameters: readonly string[]): unknown =>
 	compileFunction(`return {${keptFields.map((field, index) => `${field.name}: ${valueOf(field, index)}`).join(', ')}}`, parameters);
 
-type ReadSummary = (item: Item, best: Version | undefined, fields: readonly KeptField[]) => ItemSummary;
+type ReadSummary = (item: Item, best: Version | undefined, sizeOf: SizeOf, fields: readonly KeptField[]) => ItemSummary;
 
 const readSummary = compileLiteral(
-	({name, read}, index) => read === undefined ? `item.${name}` : `fields[${index}].read(item, best)`,
-	['item', 'best', 'fields'],
+	({name, read}, index) => read === undefined ? `item.${name}` : `fields[${index}].read(item, best, sizeOf)`,
+	['item', 'best', 'sizeOf', 'fields'],
 ) as ReadSummary;
 
-export const summarize = (item: Item): ItemSummary => readSummary(item, bestVersion(item.versions), keptFields);
+const unknownSize: SizeOf = () => undefined;
+
+export const summarize = (item: Item, sizeOf: SizeOf = unknownSize): ItemSummary => readSummary(item, bestVersion(item.versions), sizeOf, keptFields);

@@ -1,5 +1,6 @@
 import type {CellsByName, CellSource} from '../base/columns/cells.js';
 import type {itemFields} from '../catalog/fields/item-fields.js';
+import type {SizeOf} from '../catalog/item.js';
 import type {
 	Item,
 	ItemType,
@@ -51,7 +52,7 @@ Keeps what lists need of a whole catalogue in memory, in columns. Long work is d
 export type CatalogIndex = {
 	size: () => number;
 	get: (id: string) => ItemSummary | undefined;
-	put: (items: readonly Item[]) => void;
+	put: (items: readonly Item[], sizeOf?: SizeOf) => void;
 	/**
 	One field of the summary.
 	*/

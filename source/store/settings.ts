@@ -33,10 +33,19 @@ export type Settings = {
 	*/
 	pictures: () => StoredSettings['pictures'];
 	/**
+	The keys of the app, unchecked; `readKeySettings` reads them.
+	*/
+	keys: () => unknown;
+	/**
 	The name of the theme of the app, unchecked.
 	*/
 	theme: () => string | undefined;
 	setTheme: (name: string) => void;
+	/**
+	Names of columns that the lists of the app do not show.
+	*/
+	hiddenColumns: () => string[] | undefined;
+	setHiddenColumns: (names: readonly string[]) => void;
 	/**
 	Whether the app uses the mouse; `undefined` for the default, which is not over SSH.
 	*/
@@ -66,7 +75,9 @@ const settingsSchema = z.looseObject({
 	server: serverSchema.optional(),
 	fullSyncDays: z.number().positive().optional(),
 	pictures: z.enum(['auto', 'kitty', 'iterm2', 'sixel', 'blocks', 'off']).optional(),
+	keys: z.unknown().optional(),
 	theme: z.string().optional(),
+	hiddenColumns: z.array(z.string()).optional(),
 	mouse: z.boolean().optional(),
 	watch: z.unknown().optional(),
 	chosenLibraries: z.array(choiceSchema).optional(),
@@ -130,9 +141,14 @@ export const openSettings = (folder: string): Settings => {
 			set({fullSyncDays: days});
 		},
 		pictures: () => get('pictures'),
+		keys: () => get('keys'),
 		theme: () => get('theme'),
 		setTheme(theme) {
 			set({theme});
+		},
+		hiddenColumns: () => get('hiddenColumns'),
+		setHiddenColumns(names) {
+			set({hiddenColumns: [...names]});
 		},
 		mouse: () => get('mouse'),
 		setMouse(isOn) {

@@ -41,6 +41,7 @@ import {moduleOf} from './screens/registry.js';
 import {willEndWatch} from './screens/watch/reduce.js';
 import {SpokenApp} from './spoken.js';
 import {tabsLine} from './tabs.js';
+import {withWhichKey} from './which-key.js';
 import type {Theme, ThemeName} from './theme.js';
 
 export type AppProps = {
@@ -121,9 +122,10 @@ function VisibleApp({store, index, themeOf, isStill, now, takeMouse}: Pick<AppPr
 		...banners(state).map((text, row) => bannerLine(text, row === 0, glyphs, columns)),
 	];
 	const screen = topScreen(state);
-	const body = bodyOf(screen, {
+	const view = bodyOf(screen, {
 		state, index, theme, layout, now: now(), isStill,
 	});
+	const body = Array.isArray(view) && state.isWaitShown ? withWhichKey(view, state, layout, glyphs) : view;
 	const isToasted = layout.isFramed && Array.isArray(body);
 	const bottom = footerLines(state, theme, columns, isToasted);
 	const bodyRows = rows - top.length - bottom.length;

@@ -21,11 +21,13 @@ import {
 	prefixTyped,
 	rested,
 	typed,
+	waitShown,
 } from './reducer.js';
 import type {EffectContext, KeyBinding} from './screen-module.js';
 import {moduleOf, screens} from './screens/registry.js';
 import {willEndWatch} from './screens/watch/reduce.js';
 import {appKeys} from './shared-keys.js';
+import {tabRegions} from './tabs.js';
 import {topScreen, type UiState} from './ui-state.js';
 
 export type Store = Observable<UiState, UiMessage>;
@@ -49,19 +51,22 @@ export type Controller = {
 };
 
 /**
-A digit alone opens a library; before another key it is a count, as in 5j.
+A digit alone opens a library; before another key it is a count, as in 5j. For what else is begun, it is shown what may follow.
 */
-const createTabWait = ({get, tabMs}: Pick<EffectContext, 'get' | 'tabMs'>, open: (key: KeyBinding, state: UiState) => void) => {
+const createTabWait = ({get, dispatch, tabMs}: Pick<EffectContext, 'get' | 'dispatch' | 'tabMs'>, open: (key: KeyBinding, state: UiState) => void) => {
 	let timer: NodeJS.Timeout | undefined;
 	return {
 		begin() {
-			timer = tabMs === undefined
+			const {count, prefix} = get();
+			timer = tabMs === undefined || `${count}${prefix}` === ''
 				? undefined
 				: setTimeout(() => {
 					const state = get();
-					const resolved = resolveKey(state, state.count);
-					if (resolved.kind === 'key') {
+					const resolved = state.prefix === '' ? resolveKey(state, state.count) : undefined;
+					if (resolved?.kind === 'key') {
 						open(resolved.key, state);
+					} else {
+						dispatch(waitShown());
 					}
 				}, tabMs);
 		},
@@ -74,7 +79,15 @@ const createTabWait = ({get, tabMs}: Pick<EffectContext, 'get' | 'tabMs'>, open:
 const regionsOf = (state: UiState): Region[] => {
 	const screen = topScreen(state);
 	const {bodyTop, isTooSmall} = layoutOf(state);
-	return isTooSmall ? [] : (moduleOf(screen).regions?.(state, screen) ?? []).map(region => ({...region, row: region.row + bodyTop}));
+	if (isTooSmall) {
+		return [];
+	}
+
+	const {regions, groups} = moduleOf(screen);
+	return [
+		...groups?.includes('place') ? tabRegions(state) : [],
+		...(regions?.(state, screen) ?? []).map(region => ({...region, row: region.row + bodyTop})),
+	];
 };
 
 export const createController = ({store, fail, ...options}: ControllerOptions): Controller => {
@@ -113,6 +126,9 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 				}
 			}
 		},
+		pressKey(key) {
+			doAction(context, key, runEffect);
+		},
 		safely(task) {
 			try {
 				task();
@@ -123,19 +139,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 	};
 	const {dispatch, guard, safely} = context;
 
-	let told = services.initial.notice;
-	/**
-	Tells each notice once, because the user may have hidden it since.
-	*/
-	const followNotice = () => {
-		const notice = services.notice();
-		if (notice === told) {
-			return;
-		}
-
-		told = notice;
-		dispatch(noticed(notice));
-	};
+	const followNotice = createNoticeTeller(services, dispatch);
 
 	const runEffect = ({effect}: KeyBinding, before: UiState) => {
 		void guard(async () => effect?.(context, before));
@@ -168,6 +172,7 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		}
 
 		doKey(context, pressed, {runEffect, pressOne});
+		tabWait.begin();
 	};
 
 	let pointer = idlePointer;
@@ -228,7 +233,41 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 	};
 };
 
+/**
+Tells each notice once, because the user may have hidden it since.
+*/
+const createNoticeTeller = ({initial, notice}: EffectContext['services'], dispatch: EffectContext['dispatch']) => {
+	let told = initial.notice;
+	return () => {
+		const now = notice();
+		if (now === told) {
+			return;
+		}
+
+		told = now;
+		dispatch(noticed(now));
+	};
+};
+
 type Pressing = {runEffect: (key: KeyBinding, before: UiState) => void; pressOne: (pressed: string) => void};
+
+/**
+Does an action without its key, on the screen that is now on top.
+*/
+const doAction = ({get, dispatch}: EffectContext, key: KeyBinding, runEffect: Pressing['runEffect']) => {
+	const state = get();
+	const [first] = key.keys;
+	const what = moduleOf(topScreen(state)).awaited?.(state, key);
+	const reason = key.disabledReason?.(state);
+	if (what !== undefined && first !== undefined) {
+		dispatch(keyKept({keys: first, what}));
+	} else if (reason === undefined) {
+		dispatch(keyPressed({key, count: undefined}));
+		runEffect(key, state);
+	} else {
+		dispatch(say({text: reason, tone: 'warn'}));
+	}
+};
 
 /**
 Does what a key means on this screen, or says why it means nothing.

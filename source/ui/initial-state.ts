@@ -6,6 +6,7 @@ import {initialLibraries} from './screens/libraries/state.js';
 import {watchScreen} from './screens/watch/reduce.js';
 import {initialWatch} from './screens/watch/state.js';
 import {viewerHint} from './screens/watch/words.js';
+import {readKeySettings} from './key-settings.js';
 import type {UiServices} from './services.js';
 import {themeNames} from './theme.js';
 
@@ -20,11 +21,13 @@ export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' 
 	return {
 		version: initial.version,
 		size,
+		keyChanges: readKeySettings(initial.keys).changes,
 		hasToken: initial.hasToken,
 		readOnlyReason: part?.isOwn === false ? viewerHint(part.who) : initial.readOnlyReason,
 		notice: initial.notice,
 		connection,
 		header: catalog,
+		totals: undefined,
 		load: {status: 'loading', share: 0, failure: undefined},
 		revision: 0,
 		stack: opensWatch ? [first, watchScreen({watch})] : [first],
@@ -39,11 +42,14 @@ export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' 
 		},
 		pictures: initialPictures,
 		filterHistory: [],
+		recentActions: [],
 		themeName: themeNames.find(name => name === initial.theme) ?? 'terminal',
 		isPaneOn: undefined,
 		isMouseOn: initial.isMouseOn,
+		hiddenColumns: initial.hiddenColumns ?? [],
 		count: '',
 		prefix: '',
+		isWaitShown: false,
 		keptKeys: [],
 		message: undefined,
 	};

@@ -120,12 +120,52 @@ const shownNames = new Map([
 	['ctrl-right', 'Ctrl-Right'],
 ]);
 
+const namesByWord = new Map([
+	...shownNames.entries().flatMap(([name, shown]) => [[name, name], [shown.toLowerCase(), name]] as const),
+	['return', 'enter'],
+]);
+
+/**
+The key or the sequence that a person means, who may write it as the help shows it; undefined when there is none.
+
+@example
+```
+keyNamed('Ctrl-R'); //=> 'ctrl-r'
+keyNamed('g x'); //=> 'g x'
+```
+*/
+export const keyNamed = (text: string): string | undefined => {
+	const names = text === ' ' ? ['space'] : text.trim().split(/\s+/v).map(word => oneKeyNamed(word));
+	return names.includes(undefined) ? undefined : names.join(' ');
+};
+
+const oneKeyNamed = (word: string) => {
+	if (typedText(word) !== undefined) {
+		return word;
+	}
+
+	const {modifier, letter = ''} = /^(?<modifier>ctrl|alt)-(?<letter>.+)$/iv.exec(word)?.groups ?? {};
+	if (modifier?.toLowerCase() === 'alt' && typedText(letter) !== undefined) {
+		return `alt-${letter.toLowerCase()}`;
+	}
+
+	// Terminals send Tab for Ctrl-I, and Enter for Ctrl-J and Ctrl-M.
+	return modifier?.toLowerCase() === 'ctrl' && /^[a-hkln-z]$/iv.test(letter)
+		? `ctrl-${letter.toLowerCase()}`
+		: namesByWord.get(word.toLowerCase());
+};
+
 /**
 The name of a key in the footer and the help: `ctrl-d` is `Ctrl-D`, `g g` is `gg`.
 */
 export const shownKey = (name: string): string => {
+	const parts = name.split(' ').map(part => shownPart(part));
+	return parts.join(parts.every(part => part.length === 1) ? '' : ' ');
+};
+
+const shownPart = (name: string) => {
 	const {modifier, letter} = /^(?<modifier>ctrl|alt)-(?<letter>.+)$/v.exec(name)?.groups ?? {};
 	return shownNames.get(name) ?? (modifier === undefined || letter === undefined
-		? name.replaceAll(' ', '')
+		? name
 		: `${modifier === 'ctrl' ? 'Ctrl' : 'Alt'}-${letter.toUpperCase()}`);
 };

@@ -25,7 +25,7 @@ export const message = <Told>(change: (state: UiState, told: Told) => UiState, t
 	(told: Told): UiMessage => ({...traits, apply: state => change(state, told)});
 
 export const say = message((state, {text, tone}: NonNullable<UiState['message']>) => ({
-	...state, count: '', prefix: '', message: {text, tone},
+	...state, count: '', prefix: '', isWaitShown: false, message: {text, tone},
 }));
 
 export const resized = message((state, {columns, rows}: UiState['size']) => ({...state, size: {columns, rows}}));

@@ -19,7 +19,7 @@ export const reduceUi = (state: UiState, {apply}: UiMessage): UiState => {
 };
 
 const atRest = (state: UiState): UiState => ({
-	...state, count: '', prefix: '', keptKeys: [], message: undefined,
+	...state, count: '', prefix: '', isWaitShown: false, keptKeys: [], message: undefined,
 });
 
 export const keyPressed = message((state, {key, count}: {key: KeyBinding; count: number | undefined}) => {
@@ -43,6 +43,11 @@ export const digitTyped = message((state, digit: string) => ({
 }));
 
 export const prefixTyped = message((state, prefix: string) => ({...state, prefix, message: undefined}));
+
+/**
+The keys that were pressed have waited for another one.
+*/
+export const waitShown = message<void>(state => ({...state, isWaitShown: `${state.count}${state.prefix}` !== ''}));
 
 export const rested = message<void>(atRest);
 

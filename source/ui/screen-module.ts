@@ -16,6 +16,10 @@ export type EffectContext = {
 	dispatch: (message: UiMessage) => void;
 	quit: (exitCode: number) => void;
 	suspend: () => Promise<void>;
+	/**
+	Does an action as its key would on the screen that is now on top.
+	*/
+	pressKey: (key: KeyBinding) => void;
 	repaint: () => Promise<void>;
 	/**
 	Sends a text to the clipboard of the terminal. Returns how, since no terminal answers whether it took it; `none`: there is no way, and nothing was sent.
@@ -30,7 +34,7 @@ export type EffectContext = {
 	*/
 	restMs: number;
 	/**
-	How long a digit waits for another key before it opens the library of its tab; undefined means that it never does.
+	How long a key that begins something waits for another one. Then a digit opens the library of its tab, and else the app shows what may follow; undefined means never.
 	*/
 	tabMs: number | undefined;
 	/**
@@ -77,13 +81,15 @@ export const secondPress = (withinMs: number) => perApp(({now}) => {
 	};
 });
 
+export type ActionChoice = {value: string; title: string; note?: string};
+
 /**
-A key and its effect. The footer, the help, `docs/keys.md` and the keys themselves come from these.
+An action: its keys and its effect. The footer, the help, `docs/keys.md` and the keys themselves come from these.
 */
 export type KeyBinding = {
 	id: string;
 	/**
-	Names as `keyNames` gives them; a sequence is written with a space.
+	Names as `keyNames` gives them; a sequence is written with a space. The settings may give it others, see `keysOf`.
 	*/
 	keys: readonly string[];
 	label: string | ((state: UiState) => string);
@@ -105,9 +111,25 @@ export type KeyBinding = {
 	*/
 	isAlways?: true;
 	/**
+	A number before it means something.
+	*/
+	takesCount?: true;
+	/**
+	The settings cannot give it other keys.
+	*/
+	isFixed?: true;
+	/**
 	Why it cannot be done now, a sentence; undefined when it can.
 	*/
 	disabledReason?: (state: UiState) => string | undefined;
+	/**
+	What the palette asks for in its line, and then does instead of the update and the effect. Without `choices` any text will do.
+	*/
+	argument?: {
+		asks: string;
+		choices?: (state: UiState) => readonly ActionChoice[];
+		run: (context: EffectContext, value: string) => void | Promise<void>;
+	};
 	/**
 	`count` is the number typed before the key, as in `5j`.
 	*/
@@ -177,7 +199,7 @@ export type ScreenModule<Entry extends Screen = Screen> = {
 	crumb?: (state: UiState) => string;
 	headerSpans?: (screen: Entry, glyphs: Glyphs) => Span[];
 	/**
-	Where the cursor is, such as `3 of 17`; empty when there is nothing to tell.
+	Where the cursor is, such as `3/17`; empty when there is nothing to tell.
 	*/
 	positionText?: (state: UiState, screen: Entry) => string;
 	cursor?: {

@@ -36,9 +36,14 @@ export type UiServices = {
 		notice: string | undefined;
 		opensWatch?: boolean;
 		/**
+		The keys of the settings, unchecked; `readKeySettings` reads them.
+		*/
+		keys?: unknown;
+		/**
 		The theme of the settings; one that is not known counts as none.
 		*/
 		theme?: string | undefined;
+		hiddenColumns?: readonly string[] | undefined;
 		isMouseOn: boolean;
 	};
 	/**
@@ -75,6 +80,10 @@ export type UiServices = {
 	Keeps the theme in the settings.
 	*/
 	chooseTheme?: (name: string) => void;
+	/**
+	Keeps in the settings which columns lists do not show.
+	*/
+	keepColumns?: (hidden: readonly string[]) => void;
 	chooseLibraries: (libraryIds: readonly string[]) => Promise<void>;
 	/**
 	Resolves when the run has ended, also when it was cancelled. News goes to `onEvent`.
@@ -97,6 +106,13 @@ export type UiServices = {
 	Stops the run. What was committed stays.
 	*/
 	cancelImport: () => void;
+	/**
+	What was logged since this process started, as lines for people, the newest last; only the last ones are kept. `onLine` tells of each further line.
+	*/
+	log?: {
+		lines: () => readonly string[];
+		onLine: (listener: () => void) => () => void;
+	};
 	index: CatalogIndex;
 	header: () => CatalogHeader;
 	pictures?: PictureService;

@@ -1,3 +1,4 @@
+import {plural} from '../base/text/format.js';
 import {picturesAskedAgain} from './graphics/reduce.js';
 import {readAgain, say} from './messages.js';
 import type {TextEdit} from './parts/text-field.js';
@@ -49,7 +50,17 @@ export const editingKeys: readonly KeyBinding[] = [
 
 export const catalogKeys: readonly KeyBinding[] = [
 	{
-		id: 'tab', keys: digits, label: 'library', help: 'Open the library of that tab, if no other key follows at once', on: ['place'],
+		id: 'tab', keys: digits, isFixed: true, label: 'library', help: 'Open a library, if no other key follows at once', on: ['place'],
+		argument: {
+			asks: 'Library',
+			choices: ({header: {libraries}}) => libraries.map(({id, title, counts}) => ({value: id, title, note: plural(counts.movie + counts.show, 'title')})),
+			run({get, dispatch}, id) {
+				const library = get().header.libraries.find(known => known.id === id);
+				if (library !== undefined) {
+					dispatch(tabOpened(library));
+				}
+			},
+		},
 		effect({dispatch}, before) {
 			const library = libraryTabs(before)[Number(before.count) - 1];
 			dispatch(library === undefined ? say({text: `There is no library ${before.count}.`, tone: 'warn'}) : tabOpened(library));
@@ -84,6 +95,7 @@ const moving = (id: string, on: readonly string[], target: (position: Required<P
 	...key,
 	id,
 	on,
+	takesCount: true,
 	update(state, count) {
 		const screen = topScreen(state);
 		const {cursor} = moduleOf(screen);
@@ -172,7 +184,7 @@ export const appKeys: readonly KeyBinding[] = [
 		},
 	},
 	{
-		id: 'interrupt', keys: ['ctrl-c'], label: ({job}) => job.status === 'cancelling' ? 'quit' : 'cancel', help: 'Cancel a running import; twice, or with nothing running here, quit', isAlways: true,
+		id: 'interrupt', keys: ['ctrl-c'], isFixed: true, label: ({job}) => job.status === 'cancelling' ? 'quit' : 'cancel', help: 'Cancel a running import; twice, or with nothing running here, quit', isAlways: true,
 		effect(context) {
 			const {get, dispatch, quit} = context;
 			const isSecond = interrupts(context).isSecond();

@@ -8,6 +8,7 @@ import type {Store} from './controller.js';
 import {crumbs} from './header.js';
 import {moduleOf} from './screens/registry.js';
 import {alarmSentences} from './screens/watch/spoken.js';
+import {whichKeySentences} from './which-key.js';
 import {topScreen, type UiState} from './ui-state.js';
 
 /**
@@ -21,6 +22,7 @@ export const spokenSentences = (state: UiState, index: Pick<CatalogIndex, 'get'>
 		...state.readOnlyReason === undefined ? [] : [state.readOnlyReason],
 		`Screen: ${spokenName}. ${crumbs(state).join(', ')}. Press question mark for the keys.`,
 		...spoken(state, screen, index),
+		...whichKeySentences(state),
 		...progressSentences(state),
 		...alarmSentences(state),
 		...state.message === undefined ? [] : [state.message.text],

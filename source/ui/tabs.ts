@@ -1,5 +1,7 @@
 import {formatCount, plural} from '../base/text/format.js';
 import type {Library} from '../catalog/types.js';
+import type {Region} from './input/pointer.js';
+import {headerRows} from './layout.js';
 import {span, type Line, type Span} from './line.js';
 import {message} from './messages.js';
 import {
@@ -7,7 +9,7 @@ import {
 	twoEnds,
 	widthOf,
 } from './parts/cells.js';
-import {relative} from './parts/format.js';
+import {relative, totalTexts} from './parts/format.js';
 import {browseScreen, libraryOpened} from './screens/browse/reduce.js';
 import type {Glyphs} from './theme.js';
 import type {UiState} from './ui-state.js';
@@ -26,10 +28,8 @@ export const tabOpened = message((state, library: Library) => libraryOpened(libr
 The second row of the header: a tab for each library, and what is known of the server. A row that has too little room loses facts first, then the last tabs.
 */
 export const tabsLine = (state: UiState, glyphs: Glyphs, columns: number, now: Date): Line => {
-	const facts = factsOf(state, glyphs, now);
-	const wide = tabSpans(state, 20);
-	const tabs = widthOf(wide) + widthOf(facts) + 1 > columns ? tabSpans(state, 12) : wide;
-	let shown = facts;
+	const tabs = tabSpans(state, columns).flat();
+	let shown = factsOf(state, glyphs, now);
 	while (shown.length > 1 && widthOf(tabs) + widthOf(shown) + 1 > columns) {
 		shown = shown.slice(0, -1);
 	}
@@ -37,17 +37,42 @@ export const tabsLine = (state: UiState, glyphs: Glyphs, columns: number, now: D
 	return twoEnds(tabs, shown, columns);
 };
 
-const tabSpans = (state: UiState, titleWidth: number): Span[] => {
+/**
+A click on a tab opens its library, where a digit does so.
+*/
+export const tabRegions = (state: UiState): Region[] => {
+	const {size: {columns}} = state;
+	if (headerRows(state) === 1) {
+		return [];
+	}
+
+	let column = 0;
+	return tabSpans(state, columns).map((spans, index) => {
+		const library = libraryTabs(state)[index]!;
+		const width = widthOf(spans);
+		column += width;
+		return {
+			name: `tab ${library.id}`, column: column - width, row: 1, columns: width, rows: 1, click: () => tabOpened(library),
+		};
+	});
+};
+
+// Cells that remain for the state of the server.
+const leastFacts = 24;
+
+const tabSpans = (state: UiState, columns: number): Span[][] => {
 	const open = browseScreen(state)?.query.libraryId;
-	return libraryTabs(state).flatMap(({id, title, type, counts}, index) => [
+	const tabs = (titleWidth: number) => libraryTabs(state).map(({id, title, type, counts}, index) => [
 		span(`${index + 1} `, 'dim'),
 		span(short(title, titleWidth), id === open ? 'tabActive' : 'tab'),
 		span(` ${formatCount(type === 'show' ? counts.show : counts.movie)}  `, 'dim'),
 	]);
+	const wide = tabs(20);
+	return widthOf(wide.flat()) > columns - leastFacts ? tabs(12) : wide;
 };
 
 const factsOf = (state: UiState, glyphs: Glyphs, now: Date): Span[] => {
-	const {header: {libraries}} = state;
+	const {header: {libraries}, totals} = state;
 	const items = libraries.reduce((sum, {counts}) => sum + counts.movie + counts.show + counts.season + counts.episode, 0);
 	const imports = libraries.flatMap(({lastImport}) => lastImport ?? []);
 	const newest = imports.map(({finishedAt}) => finishedAt).toSorted().at(-1);
@@ -56,6 +81,7 @@ const factsOf = (state: UiState, glyphs: Glyphs, now: Date): Span[] => {
 		serverState(state, glyphs),
 		...items === 0 ? [] : [span(`  ${plural(items, 'item')}`, 'dim')],
 		...newest === undefined ? [] : [span(`  synced ${relative(newest, now)}`, 'dim'), ...isPartial ? [span(', incomplete', 'warn')] : []],
+		...items === 0 ? [] : totalTexts(totals).map(text => span(`  ${text}`, 'dim')),
 	];
 };
 

@@ -110,6 +110,10 @@ How meanings look. The background is always the terminal's own.
 */
 export type Theme = {
 	isAscii: boolean;
+	/**
+	The colours that can be seen: none, the terminal's own 16, or those of the theme.
+	*/
+	colors: 'none' | 'sixteen' | 'fine';
 	glyphs: Glyphs;
 	style: (tone: Tone) => TextProps;
 	/**
@@ -180,6 +184,7 @@ export const createTheme = ({
 	const styles: Styles = isColor ? (name === 'terminal' || !hasFineColor ? terminalStyles[background] : fineThemes[name].styles) : plainStyles;
 	return {
 		isAscii,
+		colors: isColor ? (hasFineColor ? 'fine' : 'sixteen') : 'none',
 		glyphs: isAscii ? asciiGlyphs : unicode,
 		style: tone => styles[tone],
 		show: text => isAscii ? toAscii(text) : steadyText(text),

@@ -1,6 +1,7 @@
 import type {CatalogHeader} from '../catalog/types.js';
 import type {Glance} from '../query/detail-glance.js';
 import type {DetailSection} from '../query/detail-sections.js';
+import type {Totals} from '../query/totals.js';
 import type {PicturesState} from './graphics/state.js';
 import type {ShownFailure} from './parts/failure.js';
 import type {TextField} from './parts/text-field.js';
@@ -64,11 +65,19 @@ The state that screens share. A screen keeps its own state in its entry on the s
 export type UiState = {
 	version: string;
 	size: {columns: number; rows: number};
+	/**
+	Keys of the settings, by the id of the action.
+	*/
+	keyChanges: ReadonlyMap<string, readonly string[]>;
 	hasToken: boolean;
 	readOnlyReason: string | undefined;
 	notice: string | undefined;
 	connection: Connection | undefined;
 	header: CatalogHeader;
+	/**
+	Of the whole catalogue; undefined until it is summed up.
+	*/
+	totals: Totals | undefined;
 	load: {status: 'loading' | 'ready' | 'failed'; share: number; failure: ShownFailure | undefined};
 	/**
 	Grows with every change of the catalogue, so that lists know when they are out of date.
@@ -90,6 +99,10 @@ export type UiState = {
 	Filters that were kept, newest first.
 	*/
 	filterHistory: readonly string[];
+	/**
+	Ids of the actions that were done from the palette, newest first.
+	*/
+	recentActions: readonly string[];
 	themeName: ThemeName;
 	/**
 	Undefined follows the width of the terminal.
@@ -97,10 +110,18 @@ export type UiState = {
 	isPaneOn: boolean | undefined;
 	isMouseOn: boolean;
 	/**
+	Names of columns that lists do not show.
+	*/
+	hiddenColumns: readonly string[];
+	/**
 	Digits, and first keys of a sequence, that wait for the next key.
 	*/
 	count: string;
 	prefix: string;
+	/**
+	They have waited for so long that the app shows what may follow.
+	*/
+	isWaitShown: boolean;
 	/**
 	Keys that were pressed too early and are done once what they need is there.
 	*/

@@ -180,3 +180,13 @@ test('what another process committed while the app had let go of the lock is the
 		t.is(services.header().libraries.find(entry => entry.id === library!.id)!.counts.movie, count - 1);
 	});
 });
+
+test('what is wrong with the keys of the settings is told when the app starts, which it does', async t => {
+	const config = await mkdtemp(path.join(tmpdir(), 'reelcat-config-'));
+	await writeFile(path.join(config, 'settings.json'), '{"keys": {"refresh": ["ctrl-r", "hyper-x"], "nonsense": ["y"]}}');
+	await withServices({REELCAT_CONFIG_DIR: config}, async services => {
+		t.regex(services.notice() ?? '', /^Keys in settings\.json: "hyper-x" \(refresh\) is not the name of a key\. "reelcat doctor" also names 1 more\.$/v);
+		t.deepEqual(services.initial.keys, {refresh: ['ctrl-r', 'hyper-x'], nonsense: ['y']});
+	});
+	await rm(config, {recursive: true});
+});

@@ -296,3 +296,23 @@ test('after any commits, rewrites and keepings a reader finds what a plain model
 		return true;
 	}), {numRuns: 25}));
 });
+
+test('the size of an item follows its file, also where nothing else has changed', async t => {
+	const folder = await temporaryFolder(t);
+	const sized = async (store: Store, sizeBytes: number) => {
+		const transaction = await store.begin();
+		await transaction.upsert([{
+			kind: 'file', id: 'f1', serverId: 'server', sizeBytes,
+		}]);
+		await transaction.commit();
+	};
+
+	const sizes = async () => read(folder, async ({index}) => [index.get('i1')?.sizeBytes, index.get('i2')?.sizeBytes]);
+	await write(folder, async store => {
+		await commit(store, films);
+		await sized(store, 5_000_000_000);
+	});
+	t.deepEqual(await sizes(), [5_000_000_000, undefined]);
+	await write(folder, async store => sized(store, 6_000_000_000), {isQuick: true});
+	t.deepEqual(await sizes(), [6_000_000_000, undefined]);
+});

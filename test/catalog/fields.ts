@@ -33,6 +33,6 @@ test('what lists read of an item is kept in memory', t => {
 
 test('the names of sort fields are unique, and each can be chosen for some type', t => {
 	const names = sortChoices.map(({field}) => field);
-	t.deepEqual(names, ['title', 'number', 'year', 'added', 'duration', 'resolution', 'rating']);
+	t.deepEqual(names, ['title', 'number', 'year', 'added', 'duration', 'size', 'resolution', 'rating']);
 	t.true(sortChoices.every(({levels}) => levels.length > 0));
 });

@@ -26,7 +26,7 @@ test('names of resolutions have an order', t => {
 });
 
 test('a summary says what a list needs', t => {
-	const {sortKey, ...summary} = summarize(fullItem);
+	const {sortKey, ...summary} = summarize(fullItem, id => id === 'file1' ? 8_000_000_000 : 500_000_000);
 	t.is(sortKey, 'nosferatu sorted');
 	t.deepEqual(summary, {
 		id: 'movie42',
@@ -55,6 +55,7 @@ test('a summary says what a list needs', t => {
 		isMissing: true,
 		isWithoutFile: true,
 		leafCount: 71,
+		sizeBytes: 8_500_000_000,
 		fileIds: ['file1', 'file2'],
 	});
 });
@@ -94,4 +95,14 @@ test('a summary is the same after an index was saved and restored', t => {
 	t.is(restored.size(), items.length);
 	t.deepEqual(restored.summaries().toArray(), items.map(item => summarize(item)));
 	t.deepEqual(restored.itemsOfFile('f2'), ['movie1']);
+});
+
+test('the size of an item is that of its files, each once, without copies that Plex made, and unknown where no file has one', t => {
+	const sizes = new Map([['a', 3_000_000_000], ['b', 2_000_000_000], ['copy', 700_000_000]]);
+	const sizeOf = (versions: (typeof fullItem)['versions']) => summarize(makeItem('movie1', {versions}), id => sizes.get(id)).sizeBytes;
+	t.is(sizeOf([{id: '1', parts: [{fileId: 'a'}, {fileId: 'b'}]}, {id: '2', parts: [{fileId: 'b'}]}, {id: '3', optimized: true, parts: [{fileId: 'copy'}]}]), 5_000_000_000);
+	t.is(sizeOf([{id: '1', parts: [{fileId: 'a'}, {fileId: 'unknown'}]}]), 3_000_000_000);
+	t.is(sizeOf([{id: '1', parts: [{fileId: 'unknown'}]}]), undefined);
+	t.is(sizeOf([]), undefined);
+	t.is(summarize(fullItem).sizeBytes, undefined);
 });

@@ -226,12 +226,17 @@ test('a changed collection is told in the changes, and leads to its members', as
 			{
 				kind: 'playlist-removed', at: '2026-03-09T10:00:00Z', revision: 1, runId: 'r1', libraryId: 'server', listId: 'q1', title: 'Twice', past: {items: ['a', 'a']},
 			},
+			{
+				kind: 'playlist-added', at: '2026-03-09T10:00:00Z', revision: 1, runId: 'r1', libraryId: 'server', listId: 'q2', title: 'Once', present: {items: ['a']},
+			},
 		],
 	});
 	const rows = await ask({name: 'changes', days: 7});
-	t.deepEqual(rows.filter(({isHeading}) => isHeading === true).map(({cells}) => cells[0]), ['The last 30 days', 'Films: 1 collection changed', '  Its history has not begun yet.', 'Playlists: 1 playlist removed']);
-	const [changed_, removed_] = rows.filter(({isHeading}) => isHeading !== true);
+	t.deepEqual(rows.filter(({isHeading}) => isHeading === true).map(({cells}) => cells[0]), ['The last 30 days', 'Films: 1 collection changed', '  Its history has not begun yet.', 'Playlists: 1 playlist added, 1 playlist removed']);
+	const [changed_, added_, removed_] = rows.filter(({isHeading}) => isHeading !== true);
 	t.regex(changed_!.cells.join(' | '), /Silent \| .*Nosferatu/v);
 	t.deepEqual(changed_!.opens, {name: 'members', listId: 'c1', title: 'Silent'});
 	t.regex(removed_!.cells.join(' | '), /Twice \| .*2 items/v);
+	t.deepEqual([changed_, added_, removed_].map(row => row!.change), ['changed', 'added', 'removed']);
+	t.is(rows[0]!.amounts!.reduce((sum, amount) => sum + amount), 3);
 });

@@ -41,6 +41,9 @@ test('choices are remembered per server, and the client identifier stays the sam
 		t.like(again.server(), {name: 'Attic'});
 		t.false(again.mouse());
 		again.setMouse(undefined);
+		t.is(again.hiddenColumns(), undefined);
+		again.setHiddenColumns(['rating', 'sound']);
+		t.deepEqual(openSettings(folder).hiddenColumns(), ['rating', 'sound']);
 		t.is(openSettings(folder).mouse(), undefined);
 		const {mode} = await stat(path.join(folder, 'settings.json'));
 		t.is(mode % 0o1000, 0o600);
@@ -65,6 +68,7 @@ const wrong: ReadonlyArray<readonly [key: string, json: unknown]> = [
 	['fullSyncDays', {fullSyncDays: -1}],
 	['pictures', {pictures: 'ascii'}],
 	['mouse', {mouse: 'on'}],
+	['hiddenColumns', {hiddenColumns: 'rating'}],
 	['chosenLibraries', {chosenLibraries: {attic: ['films']}}],
 	['chosenLibraries.0.libraryIds', {chosenLibraries: [{serverId: 'attic', libraryIds: 'films'}]}],
 	['chosenLibraries.0', {chosenLibraries: ['films']}],

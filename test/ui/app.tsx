@@ -60,15 +60,50 @@ const browse = async (fake: ReturnType<typeof setUp>, size: Parameters<typeof op
 };
 
 test('Libraries at 80x24 shows what is on the server, what is here, and why music cannot be ticked', async t => {
-	const app = await openApp(setUp().services);
-	await app.until(frame => frame.includes('Music'));
+	const app = await openApp(setUp({
+		items: [
+			movie(1, {
+				title: 'Alien', resolution: '4k', hdr: 'HDR10', addedAt: '2026-01-10T12:00:00Z',
+			}),
+			movie(2, {title: 'Brazil', addedAt: '2026-01-14T12:00:00Z'}),
+			movie(3, {title: 'Casablanca', resolution: '4k', addedAt: '2025-01-14T12:00:00Z'}),
+		],
+	}).services);
+	await app.until(frame => frame.includes('Music') && frame.includes('Brazil'));
 	t.deepEqual(app.lines().filter(line => line !== ''), [
 		'reelcat Attic',
-		'1 Movies 3                                                  ● connected  3 items',
-		'      Library                    Type        Server  Catalogue  Last import',
-		'› [x] Movies                     Movies           4          3  3 days ago',
-		'      Music                      Music is not imported.',
+		'1 Movies 3                                             ● connected  3 items  6 h',
+		'╭─ › [x] Movies ─────────────── Movies ╮╭─   Music ───────────────────── Music ╮',
+		'│ 3 movies (server 4)                  ││ Music is not imported.               │',
+		'│ 4K   █████████████▍░░░░░░ 66 %       ││                                      │',
+		'│ HDR  ██████▋░░░░░░░░░░░░░ 33 %       ││                                      │',
+		'│ New  Brazil, 1 day ago               ││                                      │',
+		'╰─ synced 3 days ago ───────────── 6 h ╯╰──────────────────────────────────────╯',
 		'Enter import  l browse  Space tick  a all  R sync  q quit  ? all',
+	]);
+	t.is(app.lines().length, 24);
+	app.close();
+});
+
+test('where there is no room for cards, the libraries are rows, in a panel or without borders', async t => {
+	const app = await openApp(setUp().services, {columns: 76});
+	await app.until(frame => frame.includes('Music'));
+	t.deepEqual(app.lines().filter(line => !/^│ +│$/v.test(line)), [
+		'reelcat Attic',
+		'╭─ Libraries ───────────────────────────────────────────────────────── 1/2 ╮',
+		'│      Library              Type        Server  Catalogue  Last import     │',
+		'│› [x] Movies               Movies           4          3  3 days ago      │',
+		'│      Music                Music is not imported.                         │',
+		'╰──────────────────────────────────────────────────────────────────────────╯',
+		'Enter import  l browse  Space tick  a all  R sync  q quit  ? all',
+	]);
+	await app.resize({columns: 58, rows: 24});
+	t.deepEqual(app.lines().filter(line => line !== ''), [
+		'reelcat Attic',
+		'      Library                Type        Server  Catalogue',
+		'› [x] Movies                 Movies           4          3',
+		'      Music                  Music is not imported.',
+		'Enter import  l browse  ? all',
 	]);
 	t.is(app.lines().length, 24);
 	app.close();
@@ -78,12 +113,12 @@ test('a list at 80x24', async t => {
 	const app = await browse(setUp());
 	t.deepEqual(app.lines().filter(line => !/^│ +│$/v.test(line)), [
 		'reelcat Attic › Movies',
-		'1 Movies 3                                                  ● connected  3 items',
-		'╭─ Movies ───────────────────────────────────────────────────────────── 1 of 3 ╮',
-		'│    Title↑                    Year   Length  Video  HDR     Rating  Sound     │',
-		'│› ● Alien                     1979   1h 57m  1080p             7.5            │',
-		'│  ✓ 東京物語                  1953   1h 52m  1080p             7.5            │',
-		'│    (trash) Casablanca        1942   1h 52m  1080p                            │',
+		'1 Movies 3                                             ● connected  3 items  6 h',
+		'╭─ Movies ──────────────────────────────────────────────────────────────── 1/3 ╮',
+		'│    Title↑                      Year   Length  Video  HDR         Size  Rating│',
+		'│› ● Alien                       1979   1h 57m  1080p                       7.5│',
+		'│  ✓ 東京物語                    1953   1h 52m  1080p                       7.5│',
+		'│    (trash) Casablanca          1942   1h 52m  1080p                          │',
 		'╰─────────────────────────────────────────────────────────────── 3 movies, 6 h ╯',
 		'Enter open  / filter  s sort  p pane  R sync  q close  ? all',
 	]);
@@ -105,7 +140,7 @@ const twoLibraries: CatalogHeader = {
 test('the header has a tab for each library, how many items there are, and when all of them were synced', async t => {
 	const app = await openApp(setUp({initial: {connection, catalog: twoLibraries}}).services, {columns: 120, rows: 40});
 	await app.until(frame => frame.includes('[x] Movies'));
-	t.regex(app.lines()[1]!, /^1 Movies 3 {2}2 Series 1,200 .*● connected {2}1,203 items {2}synced 3 days ago, incomplete$/v);
+	t.regex(app.lines()[1]!, /^1 Movies 3 {2}2 Series 1,200 .*● connected {2}1,203 items {2}synced 3 days ago, incomplete {2}6 h$/v);
 	await app.resize({columns: 40, rows: 10});
 	t.false(app.lines()[1]?.includes('1 Movies'));
 	app.close();
@@ -138,7 +173,7 @@ test('a message stands above the keys, which stay; where there is no room for bo
 test('a list at 40x10 has two columns, the way to the keys, and nothing is cut off', async t => {
 	const app = await browse(setUp(), {columns: 40, rows: 10});
 	t.deepEqual(app.lines().filter(line => line !== ''), [
-		'reelcat Attic › Movies            1 of 3',
+		'reelcat Attic › Movies               1/3',
 		'    Title↑                          Year',
 		'› ● Alien                           1979',
 		'  ✓ 東京物語                        1953',
@@ -218,7 +253,7 @@ test('no title moves a column: wide, joined, right to left, hostile', async t =>
 	t.is(shown.length, titles.length);
 	for (const line of shown) {
 		const before = line.slice(0, line.indexOf('2001'));
-		t.is(displayWidth(before), 31, line);
+		t.is(displayWidth(before), 33, line);
 		t.notRegex(line, /[\p{Control}\u{202E}]|owned/v);
 	}
 
@@ -251,7 +286,7 @@ test('a frame of 250,000 rows reads no more rows than it shows', async t => {
 	};
 	const app = await openApp(services);
 	await app.press('l');
-	await app.until(frame => frame.includes('1 of 250,000') && frame.includes('250,000 movies, 466,667 h'), 30_000);
+	await app.until(frame => frame.includes('1/250,000') && frame.includes('250,000 movies, 466,667 h'), 30_000);
 	for (const key of ['j', 'G', 'k', keys.ctrlU, 'g', 'g', keys.pageDown]) {
 		reads = 0;
 		await app.press(key);
@@ -264,12 +299,12 @@ test('a frame of 250,000 rows reads no more rows than it shows', async t => {
 test('the filter works as you type, and Esc clears it', async t => {
 	const app = await browse(setUp());
 	await app.press('/', 'a', 'l', 'i');
-	await app.until(frame => frame.includes('1 of 1 (3)'));
+	await app.until(frame => frame.includes('1/1 (3)'));
 	t.true(app.lines()[0]?.startsWith('/ali'));
 	t.false(app.frame().includes('Casablanca'));
 	await app.press(keys.escape);
 	await app.until(frame => frame.includes('Casablanca'));
-	t.true(app.frame().includes('1 of 3'));
+	t.true(app.frame().includes('1/3'));
 	app.close();
 });
 
@@ -564,6 +599,7 @@ test('T shows each theme at once, Enter keeps it and Esc brings back the one bef
 	t.is(app.store.get().themeName, 'light');
 	t.true(app.frame().includes('╭─ Theme ─'));
 	t.true(app.frame().includes('› Light'));
+	t.true(app.frame().includes('Colours are off here, so all themes look alike.'));
 	await app.press(keys.escape);
 	t.is(app.store.get().themeName, 'warm');
 	await app.press('T', 'g', 'g', keys.enter);
@@ -628,19 +664,19 @@ test('a notice is shown also when the catalogue cannot be read', async t => {
 });
 
 test('on a narrow terminal the filter and the end of the way stay in sight', async t => {
-	const app = await browse(setUp({initial: {connection: {...connection, serverName: 'A server with a long name'}, catalog: header}}), {columns: 40, rows: 10});
+	const app = await browse(setUp({initial: {connection: {...connection, serverName: 'A server with a very long name'}, catalog: header}}), {columns: 40, rows: 10});
 	t.true(app.lines()[0]?.startsWith('… › Movies '));
 	await app.press('/', 'a', 'l', 'i', keys.enter);
-	await app.until(frame => frame.includes('1 of 1 (3)'));
-	t.regex(app.lines()[0]!, /Movies {2}\/ali +1 of 1 \(3\)$/v);
+	await app.until(frame => frame.includes('1/1 (3)'));
+	t.regex(app.lines()[0]!, /Movies {2}\/ali +1\/1 \(3\)$/v);
 	app.close();
 });
 
 test('a long filter of wide characters shows its end, where the caret is', async t => {
 	const app = await browse(setUp(), {columns: 40, rows: 10});
 	await app.press('/', ...'東京物語東京物語東京物語東京物語晩春');
-	await app.until(frame => frame.includes('0 of 0 (3)'));
-	t.regex(app.lines()[0]!, /^\/[京東物語]+晩春 +0 of 0 \(3\)$/v);
+	await app.until(frame => frame.includes('0/0 (3)'));
+	t.regex(app.lines()[0]!, /^\/[京東物語]+晩春 +0\/0 \(3\)$/v);
 	t.is(displayWidth(app.lines()[0]!), 40);
 	app.close();
 });
@@ -649,7 +685,7 @@ test('a library that went from the server can be browsed, but neither ticked nor
 	const fake = setUp({libraries: async () => [row('shows', {title: 'Shows', type: 'show'})]});
 	const app = await openApp(fake.services);
 	await app.until(frame => frame.includes('Shows'));
-	await app.until(frame => /› +Movies +No longer on the server/v.test(frame));
+	await app.until(frame => /› Movies.*\n.*No longer on the server/v.test(frame));
 	for (const key of [' ', 'I']) {
 		await app.press(key);
 		t.true(app.lines().at(-2)?.trim().startsWith('! No longer on the server; l browses'));
@@ -661,11 +697,13 @@ test('a library that went from the server can be browsed, but neither ticked nor
 	app.close();
 });
 
-test('the reason why a library cannot be ticked stands in full below the list', async t => {
+test('the reason why a library cannot be ticked stands in full below the list or in its card', async t => {
 	const reason = 'Music cannot be imported: reelcat keeps movies and shows only, and neither songs nor albums.';
-	const app = await openApp(setUp({libraries: async () => [row('music', {title: 'Music', type: 'artist', disabledReason: reason})], initial: {connection}}).services);
-	await app.until(frame => frame.replaceAll(/\s+/gv, ' ').includes(reason));
+	const app = await openApp(setUp({libraries: async () => [row('music', {title: 'Music', type: 'artist', disabledReason: reason})], initial: {connection}}).services, {columns: 76});
+	await app.until(frame => frame.replaceAll(/[\s│]+/gv, ' ').includes(reason));
 	t.is(app.lines().length, 24);
+	await app.resize({columns: 80, rows: 24});
+	t.is(app.frame().replaceAll(/[\s│]+/gv, ' ').split(reason).length, 2);
 	app.close();
 });
 
@@ -678,7 +716,7 @@ test('a key that nothing knows says where the keys are, and Esc takes back a cou
 	await app.press(keys.escape);
 	t.true(app.lines()[0]?.includes('Movies'));
 	await app.press('j');
-	t.true(app.lines()[2]?.endsWith(' 2 of 3 ╮'));
+	t.true(app.lines()[2]?.endsWith(' 2/3 ╮'));
 	app.close();
 });
 
@@ -721,15 +759,15 @@ test('n and N go to the next and the previous match, and around the ends', async
 	await app.press('n');
 	t.regex(app.lines().at(-2)!, /no matches to go to/v);
 	await app.press('/', 'a');
-	await reach('1 of 2 (3)');
+	await reach('1/2 (3)');
 	await app.press(keys.enter, 'n');
-	await reach('2 of 2 (3)');
+	await reach('2/2 (3)');
 	await app.press('n');
-	await reach('1 of 2 (3)');
+	await reach('1/2 (3)');
 	await app.press('N');
-	await reach('2 of 2 (3)');
+	await reach('2/2 (3)');
 	await app.press('3', 'n');
-	await reach('1 of 2 (3)');
+	await reach('1/2 (3)');
 	app.close();
 });
 
@@ -836,7 +874,7 @@ test('keys that are quicker than the answers go to the newest question, and late
 		tell();
 	}
 
-	await app.until(frame => frame.includes('1 of 1 (3)'));
+	await app.until(frame => frame.includes('1/1 (3)'));
 	await setImmediate();
 	t.true(app.frame().includes('Alien'));
 	t.false(app.frame().includes('Casablanca'));
@@ -884,7 +922,8 @@ test('a library of which the catalogue has more than the server is marked, and s
 		initial: {connection},
 	}).services);
 	await app.until(frame => frame.includes('The catalogue has 1 more than the server: a sync shows'));
-	t.regex(app.frame(), /Movies .*2 +3 +! /v);
+	t.regex(app.frame(), /3 movies \(server 2\)/v);
+	t.regex(app.frame(), /─ ! 3 days ago ─/v);
 	app.close();
 });
 
@@ -906,5 +945,20 @@ test('where the libraries leave no room, a server that does not answer is said i
 	await app.until(frame => frame.includes('The server does not answer.'));
 	t.regex(app.frame(), /Is it\s+switched on\?/v);
 	t.is(app.lines().length, 10);
+	app.close();
+});
+
+test('to connect is a dialog in the middle where there is room, and has no borders where there is not', async t => {
+	const app = await openApp(fakeServices().services, {columns: 120, rows: 40});
+	await app.until(frame => frame.includes('Demo server'));
+	const lines = app.lines();
+	const top = lines.findIndex(line => line.includes('─ Connect ─'));
+	t.regex(lines[top]!, /^ {14}╭─ Connect ─+╮$/v);
+	const choices = lines.filter(line => /Sign in with Plex|Plex server address|Demo server/v.test(line));
+	t.is(choices.length, 3);
+	t.true(choices.every(line => /^ {14}│.{90}│$/v.test(line)));
+	await app.resize({columns: 40, rows: 10});
+	t.notRegex(app.frame(), /[╭│]/v);
+	t.regex(app.frame(), /› Sign in with Plex/v);
 	app.close();
 });

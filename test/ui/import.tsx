@@ -86,7 +86,7 @@ test('an import at 80x24 shows a bar per library, the requests in flight and the
 	t.true(lines[5]!.includes(' 1 request in flight · 1 sent · 0 B received ╯'));
 	t.regex(lines[7]!, /^│ {2}東京物語 +importing +██.░{4,} +1,202\/4,800 +\d+\/s +ETA \d+:\d\d +✗ 2 +│$/v);
 	t.regex(lines[8]!, /^│ {2}Shows +waiting +░+ +│$/v);
-	t.regex(lines[10]!, /^╭─ Imported just now ─+╮╭─ Problems ─+ 1 of 2 ╮$/v);
+	t.regex(lines[10]!, /^╭─ Imported just now ─+╮╭─ Problems ─+ 1\/2 ╮$/v);
 	t.regex(lines[11]!, /^│ Alien +││› ✗ Broken 1 +│$/v);
 	t.regex(lines[12]!, /│ {4}The server sent something that is not JSON\. +│$/v);
 	t.true(lines.every(line => displayWidth(line) <= 80));
@@ -167,7 +167,7 @@ test('Esc leaves a running import for the list that it fills, and its progress s
 	t.true(app.lines()[0]?.includes('importing 12 % ✗ 2'));
 	t.deepEqual(fake.calls, []);
 	await app.press('w');
-	t.regex(app.frame(), /Problems ─+ 1 of 2 ╮/v);
+	t.regex(app.frame(), /Problems ─+ 1\/2 ╮/v);
 	app.close();
 });
 
@@ -377,11 +377,11 @@ test('a page in the problems is as many rows as are on the screen', async t => {
 		fake.report({type: 'problem', problem: problem(number, {library: films}), failed: 1});
 	}
 
-	await app.until(frame => frame.includes(' 1 of 100 ╮'));
+	await app.until(frame => frame.includes(' 1/100 ╮'));
 	const shown = app.lines().filter(line => line.includes('✗ Broken') || line.includes('✗ 東京物語')).length;
 	t.true(shown > 3);
 	await app.press(keys.pageDown);
-	t.true(app.frame().includes(` ${shown} of 100 ╮`));
+	t.true(app.frame().includes(` ${shown}/100 ╮`));
 	app.close();
 });
 
@@ -425,7 +425,7 @@ test('the causes of problems are shown in full beside what was imported', async 
 	const fake = setUp();
 	const app = await running(fake, {columns: 120, rows: 40});
 	fake.report({type: 'problem', problem: problem(3, {library: films, message: `The cause is long: ${'word '.repeat(40)}end.`}), failed: 1});
-	await app.until(frame => frame.includes(' 1 of 3 ╮'));
+	await app.until(frame => frame.includes(' 1/3 ╮'));
 	t.true(app.lines().some(line => line.includes('end.')));
 	t.true(app.lines().every(line => displayWidth(line) <= 120));
 	app.close();

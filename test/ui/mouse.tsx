@@ -145,7 +145,7 @@ test('a click beside everything does nothing, and neither does one where the ter
 
 test('Ctrl-T switches the mouse, says so, and is kept', async t => {
 	const fake = setUp();
-	const app = await browse(fake, {rows: 90});
+	const app = await browse(fake, {columns: 180, rows: 90});
 	app.controller.press(['ctrl-t']);
 	t.false(app.store.get().isMouseOn);
 	await app.until(frame => frame.includes('The mouse is off'));
@@ -154,6 +154,128 @@ test('Ctrl-T switches the mouse, says so, and is kept', async t => {
 	await app.until(frame => frame.includes('Hold Shift and drag to select text.'));
 	t.deepEqual(fake.calls.filter(call => call.startsWith('mouse')), ['mouse off', 'mouse on']);
 	app.controller.press(['?']);
-	await app.until(frame => /Ctrl-T +Use the mouse or not; while it is/v.test(frame));
+	await app.until(frame => /Ctrl-T +Use the mouse or not; while it is used, +│.*\n.*Shift-drag selects text/v.test(frame));
 	app.close();
+});
+
+test('a click on a tab opens its library, but not through an overlay', async t => {
+	const fake = fakeServices({
+		items: [movie(1)],
+		libraries: async () => [row('movies', {title: 'Movies', isChosen: true})],
+		initial: {connection, catalog: {...emptyHeader, libraries: [library('movies', 'movie'), library('shows', 'show', {title: 'Series'})]}},
+	});
+	const app = await browse(fake);
+	await app.click({column: app.lines()[1]!.indexOf('Series'), row: 1});
+	t.is(app.list().query.libraryId, 'shows');
+	t.is(app.store.get().stack.length, 2);
+	app.controller.press(['?']);
+	await app.click({column: app.lines()[1]!.indexOf('Movies'), row: 1});
+	t.is(app.list().query.libraryId, 'shows');
+	app.close();
+});
+
+test('the scroll bar of the list follows the mouse while its button is held, also beyond its ends', async t => {
+	const app = await browse(setUp());
+	const column = 79;
+	const {row: first} = app.place('Title');
+	t.is(app.lines()[first]!.at(-1), '▐');
+	await app.point('press', {column, row: first + 10});
+	t.is(app.list().list.cursor, 55);
+	await app.point('drag', {column: 40, row: first + 19});
+	t.is(app.list().list.cursor, 99);
+	await app.point('drag', {column, row: 0});
+	t.is(app.list().list.cursor, 0);
+	await app.point('release', {column, row: 0});
+	await app.point('drag', {column, row: first + 10});
+	t.is(app.list().list.cursor, 0);
+	app.close();
+});
+
+test('the tabs and the scroll bar of the detail answer in the pane and on its screen', async t => {
+	const fake = setUp();
+	const services: typeof fake.services = {
+		...fake.services,
+		async detail(id) {
+			return {...(await fake.services.detail(id))!, item: item(id, {summary: 'A long story. '.repeat(200)})};
+		},
+	};
+	const app = await browse({...fake, services}, {columns: 140, rows: 20});
+	await app.until(frame => frame.includes('A long story.'));
+	const end = {column: 139, row: 17};
+	await app.click(end);
+	t.true(app.list().paneScroll > 10);
+	await app.until(frame => app.lines()[end.row]!.endsWith('▐') && frame.includes('Title'));
+	await app.click(app.place('Files and streams'));
+	t.is(app.store.get().detail.tab, 'files');
+	t.is(app.list().paneScroll, 0);
+	await app.click(app.place('Overview'));
+	app.controller.press(['enter']);
+	await app.until(frame => frame.includes('› Detail') && frame.includes('A long story.'));
+	const scroll = () => (topScreen(app.store.get()) as unknown as {scroll: number}).scroll;
+	await app.point('press', end);
+	t.true(scroll() > 3);
+	await app.point('drag', {column: 139, row: 0});
+	t.is(scroll(), 0);
+	await app.click(app.place('Ids'));
+	t.is(app.store.get().detail.tab, 'ids');
+	app.close();
+});
+
+test('in a menu a click selects, a second one chooses, and one beside it closes it', async t => {
+	const app = await browse(setUp());
+	app.controller.press(['s']);
+	await app.until(frame => frame.includes('Sort by'));
+	const {row: at, column} = app.place('│  Rating ');
+	await app.click({row: at, column: column + 3});
+	t.is(topScreen(app.store.get()).name, 'sort');
+	await app.until(frame => frame.includes('› Rating'));
+	await app.click({row: at, column: column + 3});
+	t.is(topScreen(app.store.get()).name, 'browse');
+	t.like(app.list().query, {sort: 'rating', descending: true});
+	app.wait(1000);
+	app.controller.press(['s']);
+	await app.click({column: 1, row: 20});
+	t.is(topScreen(app.store.get()).name, 'browse');
+	t.is(app.list().list.selectedId, 'm0');
+	app.controller.press(['T']);
+	await app.until(frame => frame.includes('Warm:'));
+	await app.click(app.place('Warm:'));
+	t.is(app.store.get().themeName, 'warm');
+	await app.click({column: 1, row: 20});
+	t.is(app.store.get().themeName, 'terminal');
+	app.close();
+});
+
+test('a click on a library chooses it, one on its box ticks it, and a second click opens it', async t => {
+	const fake = fakeServices({
+		items: [movie(1)],
+		libraries: async () => [row('movies', {title: 'Movies', isChosen: true, catalogCount: 1}), row('shows', {title: 'Shows', type: 'show'}), row('clips', {title: 'Clips'})],
+		initial: {connection, catalog: {...emptyHeader, libraries: [library('movies', 'movie')]}},
+	});
+	const clickIn = async (columns: number, rows: number) => {
+		const app = await openApp(fake.services, {columns, rows, now: () => 0});
+		await app.until(frame => frame.includes('Clips'));
+		const click = (text: string, offset = 0) => {
+			const at = app.lines().findIndex(line => line.includes(text));
+			const place = {column: app.lines()[at]!.indexOf(text) + offset, row: at};
+			app.controller.point({kind: 'press', button: 'left', ...place});
+			app.controller.point({kind: 'release', button: 'left', ...place});
+			return app.store.get().libraries;
+		};
+
+		t.is(click('Clips').list.selectedId, 'clips');
+		t.deepEqual(click('[ ] Shows').rows.map(({isChosen}) => isChosen), [true, true, false]);
+		t.is(app.store.get().libraries.list.selectedId, 'shows');
+		await app.until(frame => frame.includes('› [x] Shows'));
+		t.is(click('[x] Movies', 5).list.selectedId, 'movies');
+		await app.until(frame => frame.includes('› [x] Movies'));
+		click('[x] Movies', 5);
+		t.is(topScreen(app.store.get()).name, 'browse');
+		app.close();
+	};
+
+	for (const [columns, rows] of [[120, 40], [80, 24], [70, 24], [40, 10]] as const) {
+		// Each opens an app of its own, so one after the other is clearer than all at once.
+		await clickIn(columns, rows);
+	}
 });

@@ -1,5 +1,7 @@
 import test from 'ava';
 import {AppError} from '../../source/base/errors.js';
+import type {ListState} from '../../source/ui/parts/list.js';
+import {topScreen, type Screen} from '../../source/ui/ui-state.js';
 import {displayWidth} from '../../source/base/text/width.js';
 import {
 	connection,
@@ -107,7 +109,7 @@ test('H lists the runs, a run leads to its changes and its log, and a line of th
 	app.close();
 });
 
-test('M lists what is held, Enter and t lead to the item, and A twice accepts and reads the list again', async t => {
+test('M lists what is held, Enter and t lead to the item, and A asks before it accepts and reads the list again', async t => {
 	const held = {...library('movies', 'movie'), sync: {held: {items: 1}}} as unknown as ReturnType<typeof library>;
 	const app = await open({initial: {connection, catalog: {...emptyHeader, libraries: [held]}}});
 	await app.press('M');
@@ -120,7 +122,11 @@ test('M lists what is held, Enter and t lead to the item, and A twice accepts an
 	await app.until(frame => frame.includes('› Detail'));
 	await app.press(keys.escape);
 	await app.until(frame => frame.includes('4 GB'));
-	await app.press('A', 'A');
+	await app.press('A');
+	await app.until(frame => frame.includes('Remove what is held?') && frame.includes('Movies 1.'));
+	await app.press(keys.escape);
+	t.false(app.calls.includes('accept movies'));
+	await app.press('A', 'y');
 	await app.until(frame => frame.includes('3 items removed'));
 	t.deepEqual(app.calls.filter(call => call !== 'report timeline'), ['report held', 'accept movies', 'report held']);
 	app.close();
@@ -217,8 +223,8 @@ test('with two servers the lists tell the server, and what is accepted is of the
 	const connected = await openApp(fake.services);
 	await connected.until(frame => frame.includes('Films@Attic') && frame.includes('New@Attic'));
 	await connected.press('A');
-	t.regex(connected.frame(), /Press A again to remove the 1 item that Attic no longer has/v);
-	await connected.press('A');
+	t.regex(connected.frame(), /1 item that Attic no longer has will be removed/v);
+	await connected.press('y');
 	await connected.until(frame => frame.includes('items removed'));
 	t.true(fake.calls.includes('accept attic-films'));
 	connected.close();
@@ -234,7 +240,7 @@ test('a report has a panel where there is room, with before and after on a secon
 	await app.press('C');
 	await app.until(frame => frame.includes('Nosferatu'));
 	const lines = app.lines();
-	t.regex(lines[2]!, /^╭─ Changes of 7 days ─+ 1 of 4 ╮$/v);
+	t.regex(lines[2]!, /^╭─ Changes of 7 days ─+ 1\/4 ╮$/v);
 	const at = lines.findIndex(line => line.includes('Nosferatu'));
 	t.notRegex(lines[at]!, /edited 7 days/v);
 	t.regex(lines[at + 1]!, /^│ {16}edited 7 days +│$/v);
@@ -303,4 +309,47 @@ test('g c lists the collections, Enter opens one and its items, and g p lists th
 	await app.until(frame => frame.includes('Double Bill'));
 	t.deepEqual(app.failures, []);
 	app.close();
+});
+
+test('a click in the changes goes to the row that is shown there, also to its second line and in a list that has scrolled', async t => {
+	const rows = Array.from({length: 40}, (_, number) => ({
+		id: `c${number}`, cells: ['edited', '', `Film ${number} `, number % 2 === 0 ? '' : `after ${number} `], kind: 'edited', change: 'changed' as const, opens: {name: 'timeline' as const, itemId: 'm1'},
+	}));
+	const report = async () => [
+		{
+			id: 'daily', cells: ['The last 30 days'], isHeading: true, amounts: [0, 1],
+		},
+		...rows,
+	];
+	const click = (app: Awaited<ReturnType<typeof open>>, text: string) => {
+		const row = app.lines().findIndex(line => line.includes(text));
+		app.controller.point({
+			kind: 'press', button: 'left', column: 6, row,
+		});
+		app.controller.point({
+			kind: 'release', button: 'left', column: 6, row,
+		});
+		return topScreen(app.store.get()) as Screen & {list: ListState};
+	};
+
+	const app = await open({report}, {columns: 90, rows: 30});
+	await app.press('C');
+	await app.until(frame => frame.includes('Film 5 '));
+	t.is(click(app, 'Film 5 ').list.selectedId, 'c5');
+	t.is(click(app, 'after 3 ').list.selectedId, 'c3');
+	t.is(click(app, 'The last 30 days').list.selectedId, 'c3');
+	t.is(click(app, '╰').list.selectedId, 'c3');
+	await app.press('G');
+	await app.until(frame => frame.includes('Film 39 '));
+	t.is(click(app, 'after 35 ').list.selectedId, 'c35');
+	t.is(click(app, 'Film 36 ').list.selectedId, 'c36');
+	click(app, 'Film 36 ');
+	await app.until(() => topScreen(app.store.get()).name === 'timeline');
+	app.close();
+
+	const small = await open({report}, {columns: 50, rows: 12});
+	await small.press('C');
+	await small.until(frame => frame.includes('Film 5 '));
+	t.is(click(small, 'Film 5 ').list.selectedId, 'c5');
+	small.close();
 });

@@ -190,7 +190,7 @@ test.serial('the mouse is taken, lent to the shell while the process rests, and 
 	rest.resolve(undefined);
 	await screen.sees(mouseOn);
 	screen.type('l');
-	await screen.sees(' 1 of 500');
+	await screen.sees(' 1/500');
 	screen.take();
 	screen.type('\u{1B}[<0;5;7M\u{1B}[<0;5;7m');
 	await screen.sees('›');
@@ -260,11 +260,11 @@ test.serial('every step of the cursor at 80x24 writes less than 500 bytes, also 
 	const app = runApp(setUp({items: wide}).services, options(screen));
 	await shows('Movies');
 	screen.type('l');
-	await shows(' 1 of 500');
+	await shows(' 1/500');
 	const bytes: number[] = [];
 	const step = async (key: string, position: number) => {
 		screen.type(key);
-		bytes.push(await shows(` ${position} of 500`));
+		bytes.push(await shows(` ${position}/500`));
 	};
 
 	for (let position = 2; position <= 60; position++) {
@@ -280,7 +280,7 @@ test.serial('every step of the cursor at 80x24 writes less than 500 bytes, also 
 	const stepped = emulator.cells();
 	screen.type('\u{0C}');
 	await screen.sees(enter);
-	await screen.sees(' 2 of 500');
+	await screen.sees(' 2/500');
 	await emulator.write(screen.take());
 	t.deepEqual(emulator.cells(), stepped);
 	screen.type('Q');

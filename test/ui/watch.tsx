@@ -1,7 +1,13 @@
 import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
 import {loadFinished} from '../../source/ui/screens/libraries/reduce.js';
-import {watchEvent, watchLink, watchTick} from '../../source/ui/screens/watch/reduce.js';
+import {
+	showWatch,
+	watchEvent,
+	watchLink,
+	watchTick,
+} from '../../source/ui/screens/watch/reduce.js';
+import type {UiState} from '../../source/ui/ui-state.js';
 import {AppError} from '../../source/base/errors.js';
 import {displayWidth} from '../../source/base/text/width.js';
 import {lineText} from '../../source/ui/line.js';
@@ -39,16 +45,22 @@ const now = new Date(today(12));
 
 type FrameOptions = {columns: number; rows: number; isStill?: boolean; isAscii?: boolean; messages?: UiMessage[]};
 
-/**
-The lines of the watch as they are drawn, without the blanks behind them.
-*/
-const frame = (status: WatchStatus, {columns, rows, isStill = false, isAscii = false, messages = []}: FrameOptions): string[] => {
+const stateOf = (status: WatchStatus, {columns, rows, messages = []}: FrameOptions): UiState => {
 	const {services} = fakeServices({initial: {connection, opensWatch: true}, watch: fakeWatch().watch});
 	let state = initialState(services, {columns, rows});
 	for (const message of [loadFinished(emptyHeader), watchEvent({type: 'status', status}), ...messages]) {
 		state = reduceUi(state, message);
 	}
 
+	return state;
+};
+
+/**
+The lines of the watch as they are drawn, without the blanks behind them.
+*/
+const frame = (status: WatchStatus, options: FrameOptions): string[] => {
+	const {columns, isStill = false, isAscii = false} = options;
+	const state = stateOf(status, options);
 	const theme = createTheme({isColor: false, isAscii});
 	const {glyphs} = theme;
 	const lines = [
@@ -63,19 +75,20 @@ const frame = (status: WatchStatus, {columns, rows, isStill = false, isAscii = f
 
 test('a busy daemon at 120x40', t => {
 	t.deepEqual(frame(busyStatus(), {columns: 120, rows: 40}), [
-		'reelcat Attic › Watch                                                                           ! 1  ▸ live 41 %  1 of 7',
+		'reelcat Attic › Watch                                                                              ! 1  ▸ live 41 %  1/7',
 		'! degraded  Attic 1.41.0.8992 · the daemon (process 4711), up since 09:30',
 		'    The sync of Anime failed 3 times.',
 		'✓ notifications by websocket since 09:31 · last one 2 min ago · revision 4,812',
 		'! slower: someone is streaming from the server (1 request at a time)',
 		'  every 15m, in full every 7d · 12,345 requests sent, 1 at a time',
-		'╭─ Alerts and events  1 alert ───────────────────────────────────────────────────────────────────────────────── 1 of 4 ╮',
+		'  Last 24 h  ··············································-▸',
+		'╭─ Alerts and events  1 alert ──────────────────────────────────────────────────────────────────────────────────── 1/4 ╮',
 		'│  ✗ Alert since 11:03: The sync of Anime failed 3 times.                                                              │',
 		'│    11:40  Movies: 3 added, 1 upgraded.                                                                               │',
 		'│  ! 11:03  The sync of Anime failed: the server did not answer within 30 seconds.                                     │',
 		'│    11:01  Connected to Attic.                                                                                        │',
 		'╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯',
-		'╭─ Jobs ─────────────────────────────────────────────────────────────────────────────────────────────────────── 1 of 7 ╮',
+		'╭─ Jobs ────────────────────────────────────────────────────────────────────────────────────────────────────────── 1/7 ╮',
 		'│› Movies                    sync       ▸ running   ██████░░░░░░░░░░  41 %   2,012/4,812    118/s ETA 1:03  Alien      │',
 		'│  Shows                     full sync  · queued    11:59  asked for                                                   │',
 		'│  Kids                      sync       = paused    11:50  by schedule                                                 │',
@@ -84,7 +97,7 @@ test('a busy daemon at 120x40', t => {
 		'│  Movies                    items      ✓ done      11:40  3 added, 1 upgraded                                         │',
 		'│  Shows                     sync       - cancelled 11:20                                                              │',
 		'╰────────────────────────────────────────────────────────────────── 1 running, 1 queued, 1 waiting, 1 paused, 1 parked ╯',
-		'╭─ Libraries ────────────────────────────────────────────────────────────────────────────────────────────────── 1 of 5 ╮',
+		'╭─ Libraries ───────────────────────────────────────────────────────────────────────────────────────────────────── 1/5 ╮',
 		'│  Title                     State            Items  Last run              Next       Last changes                     │',
 		'│  Movies                    ▸ running        4,812  sync 3 min ago        in 12 min  3 added, 1 upgraded              │',
 		'│  Shows                     · queued        38,211  full sync 6 h ago     in 12 min                                   │',
@@ -98,7 +111,7 @@ test('a busy daemon at 120x40', t => {
 
 test('at 80x24 all panes are there, with what they must say', t => {
 	t.deepEqual(frame(busyStatus(), {columns: 80, rows: 24, messages: [action('next-pane'), action('down')]}), [
-		'reelcat Attic › Watch                                   ! 1  ▸ live 41 %  2 of 5',
+		'reelcat Attic › Watch                                      ! 1  ▸ live 41 %  2/5',
 		'! degraded  Attic 1.41.0.8992 · the daemon (process 4711), up since 09:30',
 		'    The sync of Anime failed 3 times.',
 		'✓ notifications by websocket since 09:31 · last one 2 min ago · revision 4,812',
@@ -126,7 +139,7 @@ test('at 80x24 all panes are there, with what they must say', t => {
 
 test('at 40x10 one pane at a time is shown, the jobs first', t => {
 	t.deepEqual(frame(busyStatus(), {columns: 40, rows: 10}), [
-		'Attic › Watch   ! 1  ▸ live 41 %  1 of 7',
+		'Attic › Watch      ! 1  ▸ live 41 %  1/7',
 		'! degraded  The sync of Anime failed 3 …',
 		'[Jobs 7]  Libraries 5   Events 4',
 		'› Movies          ▸ 41 % ETA 1:03',
@@ -583,11 +596,11 @@ test('where a daemon watches, what is held can be accepted while a job runs; in 
 	await app.press('c');
 	t.regex(app.frame(), /This server is being watched/v);
 	await app.press('A');
-	t.regex(app.frame(), /Press A again to remove/v);
+	t.regex(app.frame(), /Remove what is held\?/v);
 	app.close();
 	const viewer = await open(fakeWatch({status: watchStatus({jobs: [job('a', {state: 'running'})]})}), {initial: {catalog: header}});
 	await viewer.press('A');
-	t.regex(viewer.frame(), /Press A again to remove/v);
+	t.regex(viewer.frame(), /Remove what is held\?/v);
 	viewer.close();
 });
 
@@ -629,4 +642,19 @@ test('a screen reader hears what happens once, progress in steps of ten percent,
 	t.is(app.frame(), said);
 	t.notRegex(said, /[›─│█░▸]|ago|in \d/v);
 	app.close();
+});
+
+test('the watch opens on the job that runs or was made last, and comes back to the one that was chosen', t => {
+	const jobs = [
+		job('old', {state: 'parked', createdAt: today(9)}),
+		job('new', {state: 'done', createdAt: today(11), finishedAt: today(11, 10)}),
+		job('before', {state: 'done', createdAt: today(10), finishedAt: today(10, 10)}),
+	];
+	const told = (status: Partial<WatchStatus>, messages: UiMessage[] = []) => stateOf(watchStatus(status), {columns: 120, rows: 40, messages});
+	t.is(told({jobs}).watch.lists.jobs.selectedId, 'new');
+	t.is(told({jobs: [job('runs', {state: 'running', createdAt: today(8)}), ...jobs]}).watch.lists.jobs.selectedId, 'runs');
+	const moved = told({jobs}, [action('down')]);
+	t.is(moved.watch.lists.jobs.selectedId, 'before');
+	t.is(showWatch(moved).watch.lists.jobs.selectedId, 'before');
+	t.is(showWatch({...moved, stack: moved.stack.slice(0, 1)}).watch.lists.jobs.selectedId, 'new');
 });

@@ -7,6 +7,7 @@ import {
 	formatInstant,
 	formatShortDuration,
 } from '../../base/text/format.js';
+import type {SizeOf} from '../item.js';
 import type {
 	Item,
 	ItemType,
@@ -112,7 +113,7 @@ type Facets<Source, Summary, Value> = {
 	kept?: {
 		place?: number;
 		isShared?: true;
-		read?: (source: Source, best: Version | undefined) => unknown;
+		read?: (source: Source, best: Version | undefined, sizeOf: SizeOf) => unknown;
 	};
 	/**
 	A column of the lists on the screen, by item type. If they do not fit, those with the highest places are left out.

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import {formatNumbers} from '../../base/text/format.js';
 import {described} from '../media-schema.js';
 import {itemSchema, itemTypes, viewStateSchema} from '../schema.js';
-import {hasMissingFile} from '../item.js';
+import {hasMissingFile, itemSize, type SizeOf} from '../item.js';
 import {originalVersions} from '../quality.js';
 import type {Item} from '../types.js';
 import {defined} from '../values.js';
@@ -155,6 +155,18 @@ export const libraryFields = {
 		description: 'The files of all versions, each once',
 		example: [{id: 'f0a1b2c3d4e5f6074', path: '/srv/films/Orsa (2016)/Orsa.mkv'}],
 		exported: {schema: z.array(exportedFileSchema), value: (item, detail) => exportedFiles(item, detail)},
+	},
+	sizeBytes: {
+		type: 'bytes',
+		from: 'versions',
+		label: 'Size',
+		description: 'The size of the files of all versions; copies that Plex made do not count',
+		read: (item, {file}) => itemSize(item, id => file(id)?.sizeBytes),
+		kept: {place: 247, read: (item, _, sizeOf: SizeOf) => itemSize(item, sizeOf)},
+		column: {places: {movie: 37, episode: 47}, width: 8, align: 'right'},
+		sort: {
+			place: 55, as: 'size', types: ['movie', 'episode'], startsDescending: true, values: [({sizeBytes}: {sizeBytes: number | undefined}) => sizeBytes],
+		},
 	},
 	trashedAt: plainField('instant', 'In the trash since', 'When the server put it into the trash of the library', {
 		section: 'Dates', pane: 50, example: '2025-06-15T12:20:00Z', told: 330,

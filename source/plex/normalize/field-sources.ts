@@ -53,6 +53,7 @@ const raw = {
 	number: 'parentIndex, index',
 	versions: 'Media[]',
 	files: 'Media[].Part[]',
+	sizeBytes: 'Media[].Part[].size',
 	trashedAt: 'deletedAt',
 	leafCount: 'leafCount',
 	childCount: 'childCount',

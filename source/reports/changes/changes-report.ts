@@ -8,7 +8,7 @@ import type {ParsedFlags} from '../../base/flags.js';
 import {clean} from '../../base/text/clean.js';
 import {formatCount, formatInstant, plural} from '../../base/text/format.js';
 import {momentForms, readMoment} from '../../base/text/moments.js';
-import {plainPaint} from '../../base/text/style.js';
+import {plainPaint, type TextTone} from '../../base/text/style.js';
 import {nextTurn} from '../../base/turns.js';
 import {
 	changeWords,
@@ -193,16 +193,9 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 	},
 };
 
-const arrivals: ReadonlySet<ChangeKind> = new Set(['added', 'restored', 'version-added', 'split', 'readded']);
-const departures: ReadonlySet<ChangeKind> = new Set(['removed', 'version-removed', 'merged']);
+const signs: ReadonlyMap<TextTone | undefined, ReportRow['change']> = new Map([['good', 'added'], ['bad', 'removed'], ['accent', 'upgraded']]);
 
-const signOf = (kind: ChangeKind): ReportRow['change'] => {
-	if (kind === 'upgraded') {
-		return 'upgraded';
-	}
-
-	return arrivals.has(kind) ? 'added' : (departures.has(kind) ? 'removed' : 'changed');
-};
+const signOf = (kind: ChangeKind): ReportRow['change'] => signs.get(changeTones[kind]) ?? 'changed';
 
 const dayMs = 86_400_000;
 const shownDays = 30;
@@ -216,7 +209,7 @@ const dailyChanges = async (store: Pick<CatalogStore, 'history'>, now: Date): Pr
 	for await (const events of store.history({since: instantOf(new Date(fromMs))})) {
 		for (const event of events) {
 			const day = Math.floor((Date.parse(event.at) - fromMs) / dayMs);
-			if ('itemId' in event && event.kind !== 'refreshed' && event.kind !== 'viewer' && day >= 0 && day < shownDays) {
+			if (('itemId' in event || 'listId' in event) && event.kind !== 'refreshed' && event.kind !== 'viewer' && day >= 0 && day < shownDays) {
 				counts[day]!++;
 			}
 		}

@@ -18,7 +18,7 @@ export type Region = Place & {
 	name: string;
 	columns: number;
 	rows: number;
-	click?: (place: Place) => MouseAct | undefined;
+	click?: (place: Place) => MouseAct | readonly MouseAct[] | undefined;
 	/**
 	The second click on a row, after `click`.
 	*/
@@ -112,4 +112,4 @@ export const followPointer = (before: Pointer, report: MouseReport, regions: rea
 	};
 };
 
-const known = (act: MouseAct | undefined): MouseAct[] => act === undefined ? [] : [act];
+const known = (act: MouseAct | readonly MouseAct[] | undefined): MouseAct[] => act === undefined ? [] : [act].flat();

@@ -1,4 +1,5 @@
 import {layoutOf} from '../layout.js';
+import {message} from '../messages.js';
 import type {KeyBinding, ScreenModule} from '../screen-module.js';
 import {
 	changeScreens,
@@ -76,6 +77,7 @@ export const filtering = <Entry extends Filtered>(
 ): {
 	filterKeys: readonly KeyBinding[];
 } & Required<Pick<ScreenModule<Entry>, 'typing' | 'cursor' | 'keepVisible' | 'back'>> => {
+	const filterChosen = message((state, text: string) => remember(change(state, screen => ({...screen, isFiltering: false, filter: newTextField(text)}))));
 	const step = (by: 1 | -1) => (state: UiState) => change(state, screen => ({...screen, list: moveTo(screen.list, screen.list.cursor + by)}));
 	const noMatches = (state: UiState) => {
 		const top = topScreen(state);
@@ -96,6 +98,12 @@ export const filtering = <Entry extends Filtered>(
 			{
 				id: 'filter', keys: ['/'], label: 'filter', help: 'Filter as you type', isHint: true,
 				update: state => change(state, screen => ({...screen, isFiltering: true})),
+				argument: {
+					asks: 'Filter',
+					run({dispatch}, text) {
+						dispatch(filterChosen(text));
+					},
+				},
 			},
 			{
 				id: 'accept', keys: ['enter'], label: 'keep', help: 'Keep the filter and go to the list', isHint: true, isForTyping: true,
@@ -119,12 +127,12 @@ export const filtering = <Entry extends Filtered>(
 				update: state => change(state, screen => ({...screen, filter: olderFilter(screen.filter, state.filterHistory)})),
 			},
 			{
-				id: 'next-match', keys: ['n'], label: 'next', help: 'Next match of the filter; after the last, the first again',
+				id: 'next-match', takesCount: true, keys: ['n'], label: 'next', help: 'Next match of the filter; after the last, the first again',
 				disabledReason: noMatches,
 				update: match(1),
 			},
 			{
-				id: 'previous-match', keys: ['N'], label: 'previous', help: 'Previous match of the filter',
+				id: 'previous-match', takesCount: true, keys: ['N'], label: 'previous', help: 'Previous match of the filter',
 				disabledReason: noMatches,
 				update: match(-1),
 			},

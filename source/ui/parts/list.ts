@@ -14,10 +14,15 @@ export type ListState = {
 };
 
 /**
-The place of the cursor, such as `3 of 17`; empty when there are no rows.
+The place of the cursor, such as `3/17`; empty when there are no rows.
 */
 export const placeIn = ({ids, cursor}: ListState): string =>
-	ids.length === 0 ? '' : `${formatCount(cursor + 1)} of ${formatCount(ids.length)}`;
+	ids.length === 0 ? '' : `${formatCount(cursor + 1)}/${formatCount(ids.length)}`;
+
+/**
+The place of the cursor in words, such as `3 of 17`, for a screen reader.
+*/
+export const placeInWords = (list: ListState): string => placeIn(list).replace('/', ' of ');
 
 export const emptyList: ListState = {
 	ids: [],

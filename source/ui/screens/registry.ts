@@ -1,12 +1,16 @@
 import type {ScreenModule} from '../screen-module.js';
 import type {Screen} from '../ui-state.js';
+import {appLogModule} from './app-log/screen.js';
 import {browseModule} from './browse/screen.js';
+import {columnsModule} from './columns/screen.js';
+import {confirmModule} from './confirm/screen.js';
 import {connectModule} from './connect/screen.js';
 import {copyModule} from './copy/screen.js';
 import {detailModule} from './detail/screen.js';
 import {helpModule} from './help/screen.js';
 import {importModule} from './import/screen.js';
 import {librariesModule} from './libraries/screen.js';
+import {paletteModule} from './palette/screen.js';
 import {problemModule} from './problem/screen.js';
 import {quitModule} from './quit/screen.js';
 import {reportModules} from './report/screen.js';
@@ -22,6 +26,7 @@ All screens. The keys that they add to other screens are shown in this order. Wh
 */
 export const screens: readonly ScreenModule[] = [
 	quitModule,
+	confirmModule,
 	...reportModules,
 	watchModule,
 	importModule,
@@ -29,12 +34,15 @@ export const screens: readonly ScreenModule[] = [
 	browseModule,
 	wallModule,
 	sortModule,
+	columnsModule,
 	themeModule,
 	detailModule,
 	copyModule,
 	problemModule,
 	textModule,
 	helpModule,
+	paletteModule,
+	appLogModule,
 	connectModule,
 	signInModule,
 ];

@@ -1,4 +1,5 @@
 import {createSlices} from '../../../query/slices.js';
+import {playedBy, sumPlayed} from '../../../query/totals.js';
 import {say} from '../../messages.js';
 import {failureOf} from '../../parts/failure.js';
 import {perApp, type EffectContext} from '../../screen-module.js';
@@ -6,14 +7,15 @@ import {detailOpened} from '../detail/effects.js';
 import {
 	browseScreen,
 	childrenOpened,
-	durationSummed,
 	libraryOpened,
 	listFailed,
 	listLoaded,
 	queryOf,
 	questionOf,
+	rowsSummed,
 	type BrowseScreen,
 } from './reduce.js';
+import {stopTotals} from './totals.js';
 
 export const openLibrary = ({services, get, dispatch}: EffectContext, libraryId: string): void => {
 	const row = get().libraries.rows.find(({id}) => id === libraryId) ?? services.header().libraries.find(({id}) => id === libraryId);
@@ -39,19 +41,6 @@ const gapsOf = async ({services}: EffectContext, {level, query}: BrowseScreen): 
 	const parent = level === 'season' ? query.showId : query.seasonId;
 	const detail = parent === undefined ? undefined : await services.detail(parent);
 	return detail?.gaps ?? [];
-};
-
-const durationOf = async ({services: {index}}: EffectContext, ids: readonly string[], signal: AbortSignal): Promise<number> => {
-	const slices = createSlices(signal);
-	let sumMs = 0;
-	for (const [at, id] of ids.entries()) {
-		sumMs += index.get(id)?.durationMs ?? 0;
-		if (at % 256 === 255 && slices.isOver()) {
-			await slices.pause();
-		}
-	}
-
-	return sumMs;
 };
 
 const list = async (context: EffectContext) => {
@@ -84,7 +73,9 @@ const list = async (context: EffectContext) => {
 			dispatch(listLoaded({
 				key, question, ids, total, gaps,
 			}));
-			dispatch(durationSummed({key, question, durationMs: await durationOf(context, ids, abort.signal)}));
+			const {index} = services;
+			const totals = await sumPlayed(playedBy(ids, index), index, createSlices(abort.signal));
+			dispatch(rowsSummed({key, question, totals}));
 		}
 	} catch (error) {
 		end();
@@ -133,4 +124,5 @@ export const startListing = (context: EffectContext) => (): void => {
 	const {current, timer} = listings(context);
 	current?.abort.abort();
 	clearTimeout(timer);
+	stopTotals(context);
 };

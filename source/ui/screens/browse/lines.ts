@@ -24,14 +24,14 @@ const smallestTitle = 24;
 
 const pointerWidth = 2;
 
-const fitColumns = (level: BrowseScreen['level'], columns: number): {columns: ListColumn[]; titleWidth: number; hasMarks: boolean} => {
+const fitColumns = (level: BrowseScreen['level'], columns: number, hidden: readonly string[]): {columns: ListColumn[]; titleWidth: number; hasMarks: boolean} => {
 	const fitted: ListColumn[] = [];
 	const hasMarks = level === 'movie' || level === 'episode';
 	let titleWidth = columns - pointerWidth - (hasMarks ? markWidth : 0);
 	// On a narrow terminal only two columns can be read.
 	const most = columns < 58 ? 1 : Infinity;
 	// The state is a mark before the title.
-	const wanted = listColumns(level).filter(({name}) => name !== 'state');
+	const wanted = listColumns(level).filter(({name}) => name !== 'state' && !hidden.includes(name));
 	for (const column of wanted) {
 		const left = titleWidth - column.width - gap;
 		if (left < smallestTitle || fitted.length >= most) {
@@ -44,6 +44,11 @@ const fitColumns = (level: BrowseScreen['level'], columns: number): {columns: Li
 
 	return {columns: fitted, titleWidth, hasMarks};
 };
+
+/**
+The names of the columns for which there is room.
+*/
+export const shownColumns = (...question: Parameters<typeof fitColumns>): string[] => fitColumns(...question).columns.map(({name}) => name);
 
 const markWidth = 2;
 
@@ -65,7 +70,7 @@ export const browseLines = (state: UiState, screen: BrowseScreen, {index, glyphs
 		return emptyBrowse(state, screen, columns);
 	}
 
-	const fitted = fitColumns(screen.level, columns);
+	const fitted = fitColumns(screen.level, columns, state.hiddenColumns);
 	const isMarked = markTest(screen);
 	const lines: Line[] = [heading(screen, fitted, glyphs)];
 	for (const [offset, id] of list.ids.slice(list.top, list.top + rows).entries()) {
@@ -84,8 +89,8 @@ type Fitted = ReturnType<typeof fitColumns>;
 /**
 What the rows are sorted by, where no heading shows it.
 */
-export const sortWords = ({level, query}: BrowseScreen, glyphs: Glyphs, columns: number): string => {
-	const isShown = query.sort === 'title' || fitColumns(level, columns).columns.some(({sort}) => sort === query.sort);
+export const sortWords = ({level, query}: BrowseScreen, glyphs: Glyphs, columns: number, hidden: readonly string[]): string => {
+	const isShown = query.sort === 'title' || fitColumns(level, columns, hidden).columns.some(({sort}) => sort === query.sort);
 	const label = sortChoices.find(({field}) => field === query.sort)?.label.toLowerCase();
 	return isShown || label === undefined ? '' : `  by ${label} ${arrowOf(query, glyphs)}`;
 };
@@ -95,8 +100,8 @@ const arrowOf = ({descending}: BrowseScreen['query'], glyphs: Glyphs) => descend
 /**
 The cells of the heading, each with the gap before it, and what they sort by.
 */
-export const headingCells = (level: BrowseScreen['level'], width: number): Array<{column: number; columns: number; sort: ListColumn['sort']}> => {
-	const {columns} = fitColumns(level, width);
+export const headingCells = (level: BrowseScreen['level'], width: number, hidden: readonly string[]): Array<{column: number; columns: number; sort: ListColumn['sort']}> => {
+	const {columns} = fitColumns(level, width, hidden);
 	let end = width;
 	const cells = columns.toReversed().map(({width: own, sort}) => {
 		end -= own + gap;

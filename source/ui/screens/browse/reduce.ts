@@ -1,4 +1,5 @@
 import type {ItemSummary, ListQuery, SortField} from '../../../query/types.js';
+import type {Totals} from '../../../query/totals.js';
 import type {LibraryRow} from '../../../sync/library-record.js';
 import {message, type UiMessage} from '../../messages.js';
 import type {ShownFailure} from '../../parts/failure.js';
@@ -35,9 +36,9 @@ export type BrowseScreen = Filtered & {
 	*/
 	gaps: readonly number[];
 	/**
-	How long all rows play together; undefined until it is known.
+	Of all rows; undefined until it is known.
 	*/
-	durationMs: number | undefined;
+	totals: Totals | undefined;
 	paneScroll: number;
 };
 
@@ -78,7 +79,7 @@ export const browseOpened = message((state, screen: Pick<BrowseScreen, 'level' |
 	answeredText: '',
 	total: 0,
 	gaps: [],
-	durationMs: undefined,
+	totals: undefined,
 	paneScroll: 0,
 }));
 
@@ -122,14 +123,22 @@ export const listLoaded = message((state, {key, question, ids, total, gaps}: Lis
 	};
 }));
 
-export const durationSummed = message((state, {key, question, durationMs}: {key: number; question: string; durationMs: number}) =>
-	updateBrowse(state, key, screen => screen.answered === question ? {...screen, durationMs} : screen));
+export const rowsSummed = message((state, {key, question, totals}: {key: number; question: string; totals: Totals}) =>
+	updateBrowse(state, key, screen => screen.answered === question ? {...screen, totals} : screen));
 
 export const listFailed = message((state, {key, question, failure}: {key: number; question: string; failure: ShownFailure}) =>
 	updateBrowse(state, key, screen => ({...screen, answered: question, failure})));
 
 export const sortBy = (state: UiState, sort: SortField, isDescending: boolean): UiState =>
 	changeBrowse(state, screen => ({...screen, query: {...screen.query, sort, descending: isDescending}}));
+
+/**
+Sorts by a field that the rows have, in the direction in which it starts.
+*/
+export const sortChosen = message((state, name: string) => {
+	const choice = sortFieldsOf(state).find(({field}) => field === name);
+	return choice === undefined ? state : sortBy(state, choice.field, choice.startsDescending);
+});
 
 export const reverse = (state: UiState): UiState => changeBrowse(state, screen => ({
 	...screen,

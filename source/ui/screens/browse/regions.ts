@@ -1,8 +1,9 @@
 import type {SortField} from '../../../query/types.js';
-import type {Region} from '../../input/pointer.js';
+import {indexOnBar, type Place, type Region} from '../../input/pointer.js';
 import {layoutOf} from '../../layout.js';
 import {message} from '../../messages.js';
 import type {UiState} from '../../ui-state.js';
+import {detailRegions} from '../detail/regions.js';
 import {headingCells} from './lines.js';
 import {
 	moveBrowse,
@@ -24,12 +25,14 @@ const headingClicked = message((state, {sort, isSorted}: {sort: SortField; isSor
 /**
 The rows of the list, the cells of its heading, and the pane, which the wheel scrolls by itself.
 */
-export const browseRegions = (scrollPane: (state: UiState, rows: number) => UiState) => {
+export const browseRegions = (scrollPane: (state: UiState, rows: number) => UiState, paneLength: (state: UiState, screen: BrowseScreen) => number) => {
 	const paneTurned = message(scrollPane);
-	return (state: UiState, {level, list, query}: BrowseScreen): Region[] => {
+	const regionsOfPane = detailRegions(scrollPane);
+	return (state: UiState, screen: BrowseScreen): Region[] => {
+		const {level, list, query, paneScroll} = screen;
 		const {pane, isFramed, listColumns, listRows, paneColumns, paneRows} = layoutOf(state);
 		const border = isFramed ? 1 : 0;
-		const headings = headingCells(level, listColumns).flatMap(({column, columns, sort}): Region[] => sort === undefined
+		const headings = headingCells(level, listColumns, state.hiddenColumns).flatMap(({column, columns, sort}): Region[] => sort === undefined
 			? []
 			: [{
 				name: `heading ${sort}`, column: column + border, row: border, columns, rows: 1, click: () => headingClicked({sort, isSorted: sort === query.sort}),
@@ -51,9 +54,20 @@ export const browseRegions = (scrollPane: (state: UiState, rows: number) => UiSt
 			rows: paneRows + 1 + border,
 			wheel: turned => paneTurned(turned),
 		};
+		const onBar = ({row}: Place) => rowClicked(indexOnBar(row, listRows + 1, list.ids.length));
+		const bar: Region = {
+			name: 'bar', column: listColumns + 1, row: 1, columns: 1, rows: listRows + 1, click: onBar, drag: onBar,
+		};
+		const length = pane === 'none' ? 0 : paneLength(state, screen);
 		return [
 			...list.ids.length === 0 ? [] : [...headings, rows],
+			...isFramed && list.ids.length > listRows ? [bar] : [],
 			...pane === 'none' ? [] : [detail],
+			...isFramed && length > 0
+				? regionsOfPane(state, {
+					place: detail, columns: paneColumns, rows: paneRows, isFramed, scroll: {top: paneScroll, length},
+				})
+				: [],
 		];
 	};
 };

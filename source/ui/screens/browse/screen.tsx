@@ -11,8 +11,9 @@ import {
 import {readAgain} from '../../messages.js';
 import {fitLine, short} from '../../parts/cells.js';
 import {filtering} from '../../parts/filter.js';
+import {totalTexts} from '../../parts/format.js';
 import {filled} from '../../parts/lines.js';
-import {placeIn} from '../../parts/list.js';
+import {placeInWords} from '../../parts/list.js';
 import {marksText, noMarks, withMarks} from '../../parts/marks.js';
 import {beside, panelLines, type Panel} from '../../parts/panel.js';
 import {
@@ -41,8 +42,11 @@ import {
 	moveBrowse,
 	reverse,
 	type BrowseScreen,
+	sortChosen,
+	sortFieldsOf,
 } from './reduce.js';
 import {browseRegions} from './regions.js';
+import {followTotals} from './totals.js';
 
 const paneRoom = (state: UiState) => {
 	const {paneColumns: columns, paneRows: rows} = layoutOf(state);
@@ -86,6 +90,13 @@ export const listKeys = (openKeys: readonly string[], keysOfFilter: readonly Key
 	{
 		id: 'sort', keys: ['s'], label: 'sort', help: 'Choose what to sort by', isHint: true,
 		update: openSort,
+		argument: {
+			asks: 'Sort by',
+			choices: state => sortFieldsOf(state).map(({field, label}) => ({value: field, title: label})),
+			run({dispatch}, field) {
+				dispatch(sortChosen(field));
+			},
+		},
 	},
 	{
 		id: 'reverse', keys: ['S'], label: 'reverse', help: 'Reverse the order',
@@ -116,7 +127,7 @@ The panel of the list, or of the posters. `headingColumns` is how wide its headi
 */
 export const listPanel = ({state, screen, theme: {glyphs}, layout: {isFramed}}: ScreenProps<BrowseScreen>, inside: Pick<Panel, 'lines' | 'columns' | 'rows' | 'scroll'>, headingColumns: number): Line[] => panelLines({
 	...inside,
-	title: listTitle(screen, glyphs, inside.columns, headingColumns),
+	title: listTitle(state, screen, {glyphs, columns: inside.columns, headingColumns}),
 	position: positionText(state, screen),
 	totals: totalsOf(screen),
 	isFocused: true,
@@ -134,8 +145,9 @@ const allLines = (props: ScreenProps<BrowseScreen>): Line[] => {
 	const detail = pane === 'none' ? [] : paneLines(state, screen, glyphs);
 	const shown = detail.slice(paneScroll, paneScroll + paneRows);
 	if (isFramed) {
+		// The heading is one of the rows.
 		const listLines = listPanel(props, {
-			lines, columns: listColumns + 2, rows: listRows + 3, scroll: {top: list.top, length: list.ids.length},
+			lines, columns: listColumns + 2, rows: listRows + 3, scroll: {top: list.top, length: list.ids.length + 1},
 		}, listColumns);
 		const detailPanel = panelLines({
 			title: detail.length === 0 ? 'Detail' : detailTabSpans(state.detail, paneColumns),
@@ -163,11 +175,11 @@ const allLines = (props: ScreenProps<BrowseScreen>): Line[] => {
 		]);
 };
 
-const listTitle = (screen: BrowseScreen, glyphs: Glyphs, columns: number, headingColumns: number): Span[] => {
+const listTitle = (state: UiState, screen: BrowseScreen, {glyphs, columns, headingColumns}: {glyphs: Glyphs; columns: number; headingColumns: number}): Span[] => {
 	const {crumb = '', filter, isFiltering, gaps} = screen;
 	return [
 		span(short(crumb, Math.floor((columns - 2) / 3)), 'accent'),
-		span(sortWords(screen, glyphs, headingColumns), 'dim'),
+		span(sortWords(screen, glyphs, headingColumns, state.hiddenColumns), 'dim'),
 		...isFiltering || filter.text === '' ? [] : [span(` /${short(filter.text, 20)}`, 'accent')],
 		...gapSpans(gaps, glyphs),
 	].filter(({text}) => text !== '');
@@ -175,8 +187,7 @@ const listTitle = (screen: BrowseScreen, glyphs: Glyphs, columns: number, headin
 
 const gapSpans = (gaps: readonly number[], {warn}: Glyphs): Span[] => gaps.length === 0 ? [] : [span(`  ${warn} missing ${short(gaps.join(', '), 20)}`, 'warn')];
 
-const totalsOf = ({level, list: {ids}, durationMs}: BrowseScreen): string =>
-	[plural(ids.length, level), ...durationMs === undefined || durationMs === 0 ? [] : [`${formatCount(Math.round(durationMs / 3_600_000))} h`]].join(', ');
+const totalsOf = ({level, list: {ids}, totals}: BrowseScreen): string => [plural(ids.length, level), ...totalTexts(totals)].join(', ');
 
 const positionText = (_: UiState, screen: BrowseScreen): string => {
 	const {answered, list: {ids, cursor}, total} = screen;
@@ -186,7 +197,7 @@ const positionText = (_: UiState, screen: BrowseScreen): string => {
 
 	const at = ids.length === 0 ? '0' : formatCount(cursor + 1);
 	const of = ids.length === total ? formatCount(total) : `${formatCount(ids.length)} (${formatCount(total)})`;
-	return withMarks(screen, `${at} of ${of}`);
+	return withMarks(screen, `${at}/${of}`);
 };
 
 const spokenMarks = (screen: BrowseScreen) => [marksText(screen)].filter(text => text !== '').map(text => `${text}.`);
@@ -205,7 +216,7 @@ const browseSentences = (state: UiState, screen: BrowseScreen, index: Pick<Catal
 	const filter = screen.filter.text === '' || screen.filter.text !== screen.answeredText ? [] : [`Filter: ${screen.filter.text}, ${plural(ids.length, 'row')}.`];
 	return item === undefined || ids.length === 0
 		? [...filter, ...spokenLines(emptyBrowse(state, screen, 1000))]
-		: [...filter, `${[titleOf(item), item.year?.toString() ?? '', absenceText(item)].filter(part => part !== '').join(', ')}, ${placeIn(screen.list)}.`, ...spokenMarks(screen)];
+		: [...filter, `${[titleOf(item), item.year?.toString() ?? '', absenceText(item)].filter(part => part !== '').join(', ')}, ${placeInWords(screen.list)}.`, ...spokenMarks(screen)];
 };
 
 /**
@@ -244,8 +255,11 @@ export const browseModule = screenModule<BrowseScreen>({
 		moveTo: (state, _, at) => moveBrowse(state, at),
 	},
 	pictures: (state, {list}) => [layoutOf(state).pane === 'none' || list.ids.length === 0 ? undefined : posterWish(state, paneRoom(state))].filter(wish => wish !== undefined),
-	regions: browseRegions(scrollPane),
+	regions: browseRegions(scrollPane, (state, screen) => paneLines(state, screen).length),
 	view: allLines,
 	start: startListing,
-	follow: followList,
+	follow(context) {
+		followList(context);
+		followTotals(context);
+	},
 });

@@ -10,15 +10,18 @@ import type {UiState} from '../../ui-state.js';
 import {aroundCaret, newTextField, type TextField} from '../../parts/text-field.js';
 import type {Glyphs} from '../../theme.js';
 import {ending, fitLine, short} from '../../parts/cells.js';
+import {panelLines} from '../../parts/panel.js';
 import {sentences} from '../../parts/wrap.js';
+import type {Layout} from '../../layout.js';
 import type {ConnectChoice, ConnectField} from './state.js';
 import {connectChoices, connectFields} from './reduce.js';
 
-type Options = {
+type LineOptions = {
 	glyphs: Glyphs;
 	columns: number;
-	isCompact: boolean;
 };
+
+type Options = LineOptions & {isFramed: boolean; isCompact: boolean};
 
 export const choiceText = ({connect: {account, known, nearby}}: Pick<UiState, 'connect'>, choice: ConnectChoice): {title: string; note: string} => {
 	const texts = new Map<ConnectChoice, {title: string; note: string}>([
@@ -31,8 +34,21 @@ export const choiceText = ({connect: {account, known, nearby}}: Pick<UiState, 'c
 	return texts.get(choice) ?? {title: '', note: ''};
 };
 
-export const connectLines = (state: UiState, options: Options): Line[] => {
-	const {columns, isCompact} = options;
+const widestDialog = 92;
+const fewestDialogRows = 18;
+
+/**
+The columns that the dialog takes, and whether it has borders.
+*/
+export const dialogRoom = ({size: {columns}}: Pick<UiState, 'size'>, {isFramed, bodyRows}: Pick<Layout, 'isFramed' | 'bodyRows'>): {columns: number; isFramed: boolean} => {
+	const isDialog = isFramed && bodyRows >= fewestDialogRows;
+	return {columns: isDialog ? Math.min(columns, widestDialog) : columns, isFramed: isDialog};
+};
+
+export const connectLines = (state: UiState, {glyphs, isCompact, ...room}: Options): Line[] => {
+	const {isFramed} = room;
+	const columns = isFramed ? room.columns - 2 : room.columns;
+	const options = {glyphs, columns};
 	const form = state.connect.choice === 'server' ? formLines(state, options) : [];
 	// With the form open and few rows, the other choices make room for the failure.
 	const isCrowded = isCompact && state.connect.field !== undefined && state.connect.failure !== undefined;
@@ -42,14 +58,18 @@ export const connectLines = (state: UiState, options: Options): Line[] => {
 		return [...choiceLines, ...form];
 	}
 
-	return [
+	const lines = [
 		...sentences(['Connect to a Plex Media Server. reelcat only reads; it changes nothing on the server.'], columns),
 		blank,
 		...choiceLines,
-		blank,
-		...form,
 		...form.length === 0 ? [] : [blank],
+		...form,
 	];
+	return isFramed
+		? panelLines({
+			...room, title: 'Connect', isFocused: true, lines, rows: lines.length + 2, glyphs,
+		})
+		: [...lines, blank];
 };
 
 const compactChoices = 5;
@@ -60,7 +80,7 @@ const inSight = (choices: readonly ConnectChoice[], choice: ConnectChoice, most:
 	return choices.slice(from, from + most);
 };
 
-const choiceLine = (state: UiState, choice: ConnectChoice, {glyphs, columns}: Options): Line => {
+const choiceLine = (state: UiState, choice: ConnectChoice, {glyphs, columns}: LineOptions): Line => {
 	const {connect} = state;
 	const {title, note} = choiceText(state, choice);
 	const isSelected = connect.choice === choice;
@@ -68,7 +88,7 @@ const choiceLine = (state: UiState, choice: ConnectChoice, {glyphs, columns}: Op
 	return fitLine([span(`${isSelected ? glyphs.pointer : ' '} ${short(title, 40)} `, tone), span(` ${clean(note)}`, 'dim')], columns);
 };
 
-const formLines = (state: UiState, {glyphs, columns}: Options): Line[] => {
+const formLines = (state: UiState, {glyphs, columns}: LineOptions): Line[] => {
 	const {connect, hasToken} = state;
 	const labels: Record<ConnectField, string> = {url: 'Address', token: 'Token'};
 	return [

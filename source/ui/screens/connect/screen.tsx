@@ -18,7 +18,7 @@ import {
 	lookForServers,
 	submitForm,
 } from './effects.js';
-import {choiceText, connectLines} from './lines.js';
+import {choiceText, connectLines, dialogRoom} from './lines.js';
 import {
 	acceptField,
 	canSubmit,
@@ -160,12 +160,12 @@ export const connectModule = screenModule({
 		}
 	},
 	view({state, theme, layout, isStill}) {
-		const {columns} = state.size;
 		const {choice, url, isConnecting, failure} = state.connect;
-		const lines = connectLines(state, {glyphs: theme.glyphs, columns, isCompact: layout.bodyRows < 16});
+		const room = dialogRoom(state, layout);
+		const lines = connectLines(state, {glyphs: theme.glyphs, isCompact: layout.bodyRows < 16, ...room});
 		const where = choice === 'server' ? url.text : choiceText(state, choice).title;
 		return (
-			<Box flexDirection='column' height={layout.bodyRows} overflow='hidden'>
+			<Box flexDirection='column' width={room.columns} height={layout.bodyRows} marginLeft={Math.floor((state.size.columns - room.columns) / 2)} overflow='hidden'>
 				<Lines lines={lines} rows={Math.min(lines.length, layout.bodyRows)} theme={theme}/>
 				{isConnecting && <Busy label={`Connecting to ${where} … Esc cancels.`} theme={theme} isStill={isStill}/>}
 				{!isConnecting && failure !== undefined && <FailureMessage failure={failure} theme={theme}/>}

@@ -11,6 +11,7 @@ import {
 } from './effects.js';
 import {detailTabSpans, wholeDetailLines} from './lines.js';
 import {detailWithPoster, posterWish} from './poster.js';
+import {detailRegions} from './regions.js';
 
 const roomOf = (state: UiState) => {
 	const {bodyRows, isFramed} = layoutOf(state);
@@ -24,6 +25,8 @@ const scrollBy = (state: UiState, rows: number): UiState => {
 	return isDetail(top) ? scroll.cursor.moveTo(state, top, top.scroll + rows) : state;
 };
 
+const regions = detailRegions(scrollBy);
+
 const tabMoved = (state: UiState, by: number): UiState => {
 	const at = detailTabs.indexOf(state.detail.tab) + by;
 	return {...state, detail: {...state.detail, tab: detailTabs.at(at % detailTabs.length)!}};
@@ -31,11 +34,11 @@ const tabMoved = (state: UiState, by: number): UiState => {
 
 export const detailScrollKeys = (scrollRows: (state: UiState, rows: number) => UiState, traits: Pick<KeyBinding, 'isHint'> = {}): readonly KeyBinding[] => [
 	{
-		...traits, id: 'detail-down', keys: ['J'], label: 'scroll down', help: 'Scroll the detail down',
+		...traits, id: 'detail-down', takesCount: true, keys: ['J'], label: 'scroll down', help: 'Scroll the detail down',
 		update: (state, count) => scrollRows(state, count ?? 3),
 	},
 	{
-		...traits, id: 'detail-up', keys: ['K'], label: 'scroll up', help: 'Scroll the detail up',
+		...traits, id: 'detail-up', takesCount: true, keys: ['K'], label: 'scroll up', help: 'Scroll the detail up',
 		update: (state, count) => scrollRows(state, -(count ?? 3)),
 	},
 	{
@@ -59,6 +62,12 @@ export const detailModule = screenModule<DetailScreen>({
 	keys: detailScrollKeys(scrollBy, {isHint: true}),
 	crumb: () => 'Detail',
 	...scroll,
+	regions(state, screen) {
+		const room = roomOf(state);
+		return regions(state, {
+			place: {column: 0, row: 0}, ...room, isFramed: layoutOf(state).isFramed, scroll: {top: screen.scroll, length: detailWithPoster(state, room).length},
+		});
+	},
 	pictures: state => [posterWish(state, roomOf(state))].filter(wish => wish !== undefined),
 	view({state, screen, theme: {glyphs}, layout: {bodyRows: rows, isFramed}}) {
 		const {columns} = state.size;

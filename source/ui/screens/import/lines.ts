@@ -218,7 +218,7 @@ export const problemListLines = ({job}: UiState, {glyphs, columns, rows}: Option
 		return job.failure === undefined ? [blank, line('  No problems.', 'dim')].slice(0, rows + 1) : [];
 	}
 
-	const heading = `Problems: ${formatCount(problems.cursor + 1)} of ${formatCount(progress.problems.length)}`;
+	const heading = `Problems: ${formatCount(problems.cursor + 1)}/${formatCount(progress.problems.length)}`;
 	return [
 		fitLine([span(heading, 'strong')], columns),
 		...progress.problems.slice(problems.top, problems.top + rows).map((problem, offset) => {

@@ -1,10 +1,14 @@
+import {sumLibraries} from '../../../query/library-sums.js';
 import {failureOf} from '../../parts/failure.js';
-import type {EffectContext} from '../../screen-module.js';
+import {perApp, type EffectContext} from '../../screen-module.js';
+import {baseScreen, isImporting} from '../../ui-state.js';
+import {cardPlaces} from './layout.js';
 import {
 	catalogChanged,
 	librariesFailed,
 	librariesLoaded,
 	librariesStarted,
+	librariesSummed,
 	loadFailed,
 	loadFinished,
 	loadProgress,
@@ -42,3 +46,26 @@ export const followCatalogChanges = ({services, dispatch, safely}: EffectContext
 		dispatch(catalogChanged(services.header()));
 	});
 });
+
+const summed = perApp((): {revision: number | undefined} => ({revision: undefined}));
+
+/**
+Sums up the catalogue for the cards, once for each of its revisions. An import makes many revisions, so its end is awaited.
+*/
+export const followSums = (context: EffectContext): void => {
+	const {services, get, dispatch, guard} = context;
+	const state = get();
+	const {load, revision} = state;
+	const kept = summed(context);
+	if (kept.revision === revision || load.status !== 'ready' || isImporting(state) || baseScreen(state).name !== 'libraries' || cardPlaces(state) === undefined) {
+		return;
+	}
+
+	kept.revision = revision;
+	void guard(async () => {
+		const sums = await sumLibraries(services.index.summaries());
+		if (kept.revision === revision) {
+			dispatch(librariesSummed(sums));
+		}
+	});
+};

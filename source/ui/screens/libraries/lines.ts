@@ -12,28 +12,53 @@ import {formatCount} from '../../../base/text/format.js';
 import {cells} from '../../parts/cells.js';
 import {failureLines} from '../../parts/failure.js';
 import {sentences} from '../../parts/wrap.js';
-import {relative} from '../../parts/format.js';
+import {placeIn} from '../../parts/list.js';
+import {panelLines, panelRoom} from '../../parts/panel.js';
 import {placedTitle} from '../../library-titles.js';
+import {libraryCards} from './cards.js';
+import {cardPlaces, shownRows} from './layout.js';
 import {selectedLibrary} from './reduce.js';
+import {lastImport, typeWord} from './words.js';
 
-// A server names the types.
-const types = new Map([['movie', 'Movies'], ['show', 'Shows'], ['artist', 'Music'], ['photo', 'Photos']]);
-
-export const libraryLines = ({state, theme, layout, now}: ScreenProps): Line[] => {
-	const {rows, list, status, failure} = state.libraries;
+export const libraryLines = (props: ScreenProps): Line[] => {
+	const {state, theme: {glyphs}, layout: {bodyRows, isFramed}, now} = props;
+	const {rows, list} = state.libraries;
 	const {columns} = state.size;
 	if (rows.length === 0) {
 		return [blank, ...noLibraries(state, columns)];
 	}
 
-	const shown = rows.slice(list.top, list.top + layout.listRows).map(row => libraryLine({...row, title: placedTitle(state, row)}, row.id === list.selectedId, {glyphs: theme.glyphs, columns, now}));
-	const hasFailed = status === 'failed' && failure !== undefined;
-	// In its row, the reason may be cut off.
+	const places = cardPlaces(state);
+	if (places !== undefined) {
+		return [...libraryCards(props, places), blank, ...linesBelow(state, columns, {hasCards: true})];
+	}
+
+	const at = {
+		columns, rows: bodyRows, isFramed, glyphs,
+	};
+	const room = isFramed ? panelRoom(at).columns : columns;
+	const shown = rows.slice(list.top, list.top + shownRows(state)).map(row => libraryLine({...row, title: placedTitle(state, row)}, row.id === list.selectedId, {glyphs, columns: room, now}));
+	const lines = [heading(room), ...shown, blank, ...linesBelow(state, room, {hasCards: false})];
+	return isFramed
+		? panelLines({
+			...at, title: 'Libraries', position: placeIn(list), isFocused: true, lines, scroll: {top: list.top, length: rows.length},
+		})
+		: lines;
+};
+
+/**
+What is wrong with the libraries, or what to do next. A card says by itself why it cannot be ticked; in a row, the reason may be cut off.
+*/
+const linesBelow = (state: UiState, columns: number, {hasCards}: {hasCards: boolean}): Line[] => {
+	const {status, failure} = state.libraries;
+	if (status === 'failed' && failure !== undefined) {
+		return failureLines(failure, columns, stillThere);
+	}
+
 	const {disabledReason, surplus} = selectedLibrary(state) ?? {};
 	const steps = nextSteps(state);
-	const sentence = disabledReason ?? (steps.length === 0 ? surplus : undefined);
-	const below = hasFailed ? failureLines(failure, columns, stillThere) : sentences(sentence === undefined ? steps : [sentence], columns, 'dim');
-	return [heading(columns), ...shown, blank, ...below];
+	const sentence = (hasCards ? undefined : disabledReason) ?? (steps.length === 0 ? surplus : undefined);
+	return sentences(sentence === undefined ? steps : [sentence], columns, 'dim');
 };
 
 const stillThere = 'Press r to ask the server again; what is imported can be browsed.';
@@ -106,19 +131,10 @@ const libraryLine = (row: LibraryRow, isSelected: boolean, {glyphs, columns, now
 	const {type, count, last} = widths(columns);
 	const text = cells([
 		[row.title, title],
-		[types.get(row.type) ?? row.type, type],
+		[typeWord(row), type],
 		[row.serverCount === undefined ? '?' : formatCount(row.serverCount), count, 'right'],
 		[formatCount(row.catalogCount), count, 'right'],
 		[lastImport(row, glyphs, now), last],
 	]);
 	return [span(`${pointer}${row.isChosen ? '[x]' : '[ ]'} ${text}`, isSelected ? 'selected' : 'plain')];
-};
-
-const lastImport = ({lastImport: last, surplus}: LibraryRow, glyphs: Glyphs, now: Date) => {
-	if (last === undefined) {
-		return 'never';
-	}
-
-	const mark = surplus !== undefined || last.failed > 0 || !last.complete ? `${glyphs.warn} ` : '';
-	return `${mark}${relative(last.finishedAt, now)}`;
 };

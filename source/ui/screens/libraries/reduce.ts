@@ -5,6 +5,7 @@ import {message} from '../../messages.js';
 import type {ShownFailure} from '../../parts/failure.js';
 import {replaceIds} from '../../parts/list.js';
 import {topScreen, type UiState} from '../../ui-state.js';
+import {librariesHeight} from './layout.js';
 import {libraryRowsFromCatalog, type LibrariesState} from './state.js';
 
 const canTick = (row: LibraryRow) => row.disabledReason === undefined;
@@ -81,7 +82,7 @@ export const librariesFailed = message((state, {generation, failure}: {generatio
 		return state;
 	}
 
-	const isInSight = state.libraries.rows.length + 6 <= layoutOf(state).bodyRows || topScreen(state).name !== 'libraries';
+	const isInSight = librariesHeight(state) + 5 <= layoutOf(state).bodyRows || topScreen(state).name !== 'libraries';
 	return {
 		...withLibraries({...state, keptKeys: []}, {status: 'failed', failure}),
 		message: isInSight ? state.message : {text: [failure.message, failure.hint].filter(text => text !== undefined).join(' '), tone: 'bad'},
@@ -105,6 +106,8 @@ const followCatalog = (state: UiState, header: CatalogHeader): UiState => {
 };
 
 export const catalogChanged = message(followCatalog, {isNews: true, mayBringNotice: true});
+
+export const librariesSummed = message((state, sums: LibrariesState['sums']) => withLibraries(state, {sums}), {isNews: true});
 
 export const loadStarted = message<void>(state => ({...state, load: {status: 'loading', share: 0, failure: undefined}}));
 

@@ -1,6 +1,5 @@
 import {formatCount} from '../../../base/text/format.js';
-import {moveTo, scrollTo} from '../../parts/list.js';
-import {layoutOf} from '../../layout.js';
+import {scrollTo} from '../../parts/list.js';
 import {
 	screenModule,
 	spokenLines,
@@ -8,11 +7,17 @@ import {
 	type KeyBinding,
 } from '../../screen-module.js';
 import {placedTitle} from '../../library-titles.js';
-import type {UiState} from '../../ui-state.js';
+import {show, type UiState} from '../../ui-state.js';
 import {libraryOpened} from '../browse/reduce.js';
 import {startImport} from '../import/effects.js';
 import {cannotImport} from '../import/reduce.js';
-import {followCatalogChanges, loadCatalog, loadLibraries} from './effects.js';
+import {
+	followCatalogChanges,
+	followSums,
+	loadCatalog,
+	loadLibraries,
+} from './effects.js';
+import {shownRows} from './layout.js';
 import {libraryLines, noLibraries} from './lines.js';
 import {
 	awaitedList,
@@ -22,6 +27,7 @@ import {
 	tick,
 	tickAll,
 } from './reduce.js';
+import {libraryRegions, moveLibrary} from './regions.js';
 
 const cannotStart = (state: UiState) =>
 	cannotImport(state) ?? (chosenIds(state).length > 0 ? undefined : 'Tick a library with Space first, or press l to browse one.');
@@ -80,11 +86,16 @@ export const librariesModule = screenModule({
 	groups: ['place', 'view', 'catalog', 'list'],
 	hints: ['sync', 'close'],
 	keys,
+	keysElsewhere: [{
+		id: 'libraries', keys: ['g l'], label: 'libraries', help: 'Go to the list of libraries', on: ['place'],
+		update: state => show(state, {name: 'libraries'}),
+	}],
 	awaited: (state, {id}) => awaitedList(state, id),
 	cursor: {
-		position: state => ({at: state.libraries.list.cursor, length: state.libraries.list.ids.length, rows: layoutOf(state).listRows}),
-		moveTo: (state, _, at) => ({...state, libraries: {...state.libraries, list: moveTo(state.libraries.list, at)}}),
+		position: state => ({at: state.libraries.list.cursor, length: state.libraries.list.ids.length, rows: shownRows(state)}),
+		moveTo: (state, _, at) => moveLibrary(state, at),
 	},
+	regions: libraryRegions,
 	refresh: {
 		update: state => state.connection === undefined
 			? {...state, message: {text: 'Not connected to a server; press c to connect.', tone: 'warn'}}
@@ -92,7 +103,7 @@ export const librariesModule = screenModule({
 		effect: loadLibraries,
 	},
 	keepVisible(state) {
-		const list = scrollTo(state.libraries.list, layoutOf(state).listRows);
+		const list = scrollTo(state.libraries.list, shownRows(state));
 		return list === state.libraries.list ? state : {...state, libraries: {...state.libraries, list}};
 	},
 	view: libraryLines,
@@ -103,4 +114,5 @@ export const librariesModule = screenModule({
 		void context.guard(async () => loadLibraries(context));
 		return unsubscribe;
 	},
+	follow: followSums,
 });

@@ -1,4 +1,5 @@
 import type {CatalogHeader} from '../../../catalog/types.js';
+import type {LibrarySum} from '../../../query/library-sums.js';
 import type {LibraryRow} from '../../../sync/library-record.js';
 import type {ShownFailure} from '../../parts/failure.js';
 import {emptyList, replaceIds, type ListState} from '../../parts/list.js';
@@ -10,6 +11,10 @@ export type LibrariesState = {
 	*/
 	generation: number;
 	rows: readonly LibraryRow[];
+	/**
+	By the id of the library; of what the catalogue has.
+	*/
+	sums: ReadonlyMap<string, LibrarySum>;
 	list: ListState;
 	failure: ShownFailure | undefined;
 };
@@ -29,6 +34,6 @@ export const libraryRowsFromCatalog = (header: CatalogHeader): LibraryRow[] => h
 export const initialLibraries = (header: CatalogHeader): LibrariesState => {
 	const rows = libraryRowsFromCatalog(header);
 	return {
-		status: 'idle', generation: 0, rows, list: replaceIds(emptyList, rows.map(({id}) => id)), failure: undefined,
+		status: 'idle', generation: 0, rows, sums: new Map(), list: replaceIds(emptyList, rows.map(({id}) => id)), failure: undefined,
 	};
 };

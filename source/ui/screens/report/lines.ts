@@ -1,6 +1,7 @@
 import type {ReportColumn} from '../../../reports/printers/table.js';
 import {reportScreenOf, type ReportName} from '../../../reports/registry.js';
 import type {ReportRow} from '../../../reports/report-row.js';
+import type {MouseAct, Region} from '../../input/pointer.js';
 import {layoutOf} from '../../layout.js';
 import {
 	line,
@@ -62,28 +63,66 @@ export const reportRows = (state: UiState, screen: ReportScreen, shape: readonly
 	return Math.max(1, isFramed && shape.some(({isBelow}) => isBelow) ? Math.floor(rows / 2) : rows);
 };
 
-export const reportView = (state: UiState, screen: ReportScreen, {title, ...options}: Pick<Options, 'shape' | 'glyphs'> & {title: string}): Line[] => {
+/**
+Where the rows of the list are in the body of the screen, and how many lines they may take.
+*/
+const placeOfRows = (state: UiState, screen: ReportScreen): {column: number; row: number; columns: number; rows: number; isFramed: boolean} => {
 	const {bodyRows, listRows, isFramed} = layoutOf(state);
 	const {columns} = state.size;
 	if (!isFramed) {
-		return reportLines(screen, {
-			...options, columns, rows: listRows, isFramed,
-		});
+		return {
+			column: 0, row: 1, columns, rows: listRows, isFramed,
+		};
 	}
 
-	const at = {
-		columns, rows: bodyRows, isFramed, glyphs: options.glyphs,
+	const room = panelRoom({columns, rows: bodyRows, isFramed});
+	const above = rowsAbove(screen).length;
+	return {
+		column: 1, row: 2 + above, columns: room.columns, rows: room.rows - 1 - above, isFramed,
 	};
-	const room = panelRoom(at);
-	const above = rowsAbove(screen).map(row => heatLine(row, room.columns, options.glyphs));
+};
+
+/**
+The rows of the list. Their place counts from the first line of the screen.
+*/
+export const reportRegions = (state: UiState, screen: ReportScreen, shape: readonly ShownColumn[], rowClicked: (at: number) => MouseAct): Region[] => {
+	const {list, rows: all, failure} = screen;
+	if (failure !== undefined || all === undefined || list.ids.length === 0) {
+		return [];
+	}
+
+	const place = placeOfRows(state, screen);
+	const byId = rowsById(all);
+	const shown = list.ids.slice(list.top, list.top + place.rows)
+		.flatMap((id, offset) => Array.from({length: 1 + textsBelow(byId.get(id)!, {...place, shape}).length}, () => list.top + offset))
+		.slice(0, place.rows);
+	return [{
+		name: 'rows',
+		column: place.column,
+		row: place.row,
+		columns: place.columns,
+		rows: shown.length,
+		click: ({row}) => rowClicked(shown[row]!),
+		open: () => ({key: 'enter'}),
+	}];
+};
+
+export const reportView = (state: UiState, screen: ReportScreen, {title, ...options}: Pick<Options, 'shape' | 'glyphs'> & {title: string}): Line[] => {
+	const place = placeOfRows(state, screen);
+	const lines = reportLines(screen, {...options, ...place});
+	if (!place.isFramed) {
+		return lines;
+	}
+
 	return panelLines({
-		...at,
+		columns: state.size.columns,
+		rows: layoutOf(state).bodyRows,
+		isFramed: true,
+		glyphs: options.glyphs,
 		title: screen.crumb ?? title,
 		isFocused: true,
 		position: withMarks(screen, placeIn(screen.list), markableIn(screen)),
-		lines: [...above, ...reportLines(screen, {
-			...options, columns: room.columns, rows: room.rows - 1 - above.length, isFramed,
-		})],
+		lines: [...rowsAbove(screen).map(row => heatLine(row, place.columns, options.glyphs)), ...lines],
 		scroll: {top: screen.list.top, length: screen.list.ids.length},
 	});
 };
@@ -112,7 +151,7 @@ export const reportLines = (screen: ReportScreen, options: Options): Line[] => {
 		const isSelected = list.top + offset === list.cursor;
 		return [shownLine(row, {
 			...options, fit, isSelected, isMarked: isMarked(list.top + offset), isFolded: screen.folded.has(id),
-		}), ...linesBelow(row, options)];
+		}), ...textsBelow(row, options).map(text => line(cell(' '.repeat(indent) + text, columns), 'dim'))];
 	});
 	return [line(' '.repeat(pointerWidth) + heading, 'strong'), ...shown.slice(0, rows)];
 };
@@ -144,11 +183,5 @@ const heatLine = ({cells, amounts = []}: ReportRow, columns: number, glyphs: Gly
 /**
 The cells that have a line of their own, where they are not empty.
 */
-const linesBelow = ({cells, isHeading}: ReportRow, {shape, columns, isFramed}: Options): Line[] => {
-	if (!isFramed || isHeading === true) {
-		return [];
-	}
-
-	const texts = shape.map(({isBelow}, index) => isBelow === true ? cells[index] ?? '' : '').filter(text => text.trim() !== '');
-	return texts.map(text => line(cell(' '.repeat(indent) + text, columns), 'dim'));
-};
+const textsBelow = ({cells, isHeading}: ReportRow, {shape, isFramed}: Pick<Options, 'shape' | 'isFramed'>): string[] =>
+	isFramed && isHeading !== true ? shape.map(({isBelow}, index) => isBelow === true ? cells[index] ?? '' : '').filter(text => text.trim() !== '') : [];

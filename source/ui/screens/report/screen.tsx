@@ -1,20 +1,19 @@
 import {asciiGlyphs} from '../../theme.js';
-import {plural} from '../../../base/text/format.js';
+import {formatCount, plural} from '../../../base/text/format.js';
 import {clean} from '../../../base/text/clean.js';
 import {createLibraryNames} from '../../../catalog/library-names.js';
 import type {Library} from '../../../catalog/types.js';
 import type {RowTarget} from '../../../reports/report-row.js';
 import {heldHere} from '../../library-titles.js';
 import {span} from '../../line.js';
-import {say} from '../../messages.js';
+import {message, say} from '../../messages.js';
 import {short} from '../../parts/cells.js';
 import {filtering} from '../../parts/filter.js';
-import {placeIn} from '../../parts/list.js';
+import {moveTo, placeIn, placeInWords} from '../../parts/list.js';
 import {noMarks, withMarks} from '../../parts/marks.js';
 import {newTextField} from '../../parts/text-field.js';
 import {
 	screenModule,
-	secondPress,
 	spokenLines,
 	type EffectContext,
 	type KeyBinding,
@@ -23,6 +22,7 @@ import {
 import type {UiState} from '../../ui-state.js';
 import {openLibrary} from '../browse/effects.js';
 import {detailOpened} from '../detail/effects.js';
+import {confirmationAsked} from '../confirm/screen.js';
 import {cannotImport} from '../import/reduce.js';
 import {textOpened} from '../text/screen.js';
 import {
@@ -49,6 +49,7 @@ import {
 } from './reduce.js';
 import {
 	reportLines,
+	reportRegions,
 	reportRows,
 	reportView,
 	shapeOf,
@@ -163,28 +164,31 @@ const nothingHeld = (state: UiState) => {
 		: 'Nothing is held: no removal waits for you.';
 };
 
-const acceptPresses = secondPress(8000);
+const removeHeld = async (context: EffectContext) => {
+	const {services, get, dispatch} = context;
+	const removed = await services.acceptRemovals(heldHere(get()).map(({id}) => id));
+	await refreshReports(context);
+	dispatch(say({text: `${plural(removed, 'item')} removed. C shows them; they are recognised if they come back.`, tone: 'good'}));
+};
 
 const acceptRemovals: KeyBinding = {
 	id: 'accept-removals', keys: ['A'], label: 'accept', on: ['libraries', 'held'],
-	help: 'Remove the items that are gone from the server and held; press it twice',
+	help: 'Remove the items that are gone from the server and held, after a question',
 	disabledReason: nothingHeld,
-	async effect(context) {
-		const {services, get, dispatch} = context;
-		if (!acceptPresses(context).isSecond()) {
-			const {header} = get();
-			const held = heldHere(get());
-			const {hasSeveralServers, serverName} = createLibraryNames(header);
-			const server = hasSeveralServers ? serverName(held[0]!.serverId) ?? 'the server' : 'the server';
-			const items = plural(heldItems(held), 'item');
-			dispatch(say({text: `Press A again to remove the ${items} that ${server} no longer has.`, tone: 'warn'}));
-			return;
-		}
-
-		const libraryIds = heldHere(get()).map(({id}) => id);
-		const removed = await services.acceptRemovals(libraryIds);
-		await refreshReports(context);
-		dispatch(say({text: `${plural(removed, 'item')} removed. C shows them; they are recognised if they come back.`, tone: 'good'}));
+	effect({get, dispatch}) {
+		const held = heldHere(get());
+		const {hasSeveralServers, serverName} = createLibraryNames(get().header);
+		const server = hasSeveralServers ? serverName(held[0]!.serverId) ?? 'the server' : 'the server';
+		const items = heldItems(held);
+		dispatch(confirmationAsked({
+			title: 'Remove what is held?',
+			sentences: [
+				`${plural(items, 'item')} that ${server} no longer has will be removed from the catalogue: ${held.map(({title, sync}) => `${title} ${formatCount(sync!.held!.items)}`).join(', ')}.`,
+				'Their history stays, and they are recognised if they come back. Nothing changes on the server.',
+			],
+			verb: 'remove',
+			act: removeHeld,
+		}));
 	},
 };
 
@@ -201,8 +205,10 @@ const reportSentences = (screen: ReportScreen, row: ReturnType<typeof selectedRo
 		return [...narrowed, ...spokenLines(lines)];
 	}
 
-	return [...narrowed, `${row.cells.map(text => text.trim()).filter(text => text !== '').join(', ')}, ${placeIn(list)}.`];
+	return [...narrowed, `${row.cells.map(text => text.trim()).filter(text => text !== '').join(', ')}, ${placeInWords(list)}.`];
 };
+
+const rowClicked = message((state, at: number) => changeReport(state, screen => ({...screen, list: moveTo(screen.list, at)})));
 
 const createReport = (name: ReportName): ScreenModule => {
 	const {crumb, keysTitle, place, kinds} = reportScreenOf(name);
@@ -219,6 +225,7 @@ const createReport = (name: ReportName): ScreenModule => {
 		headerSpans: ({kind}) => kind === undefined ? [] : [span(`  only ${short(kind, 20)}`, 'accent')],
 		positionText: (_, screen) => withMarks(screen, placeIn(screen.list), markableIn(screen)),
 		cursor,
+		regions: (state, screen) => reportRegions(state, screen, shape, rowClicked),
 		typing,
 		back,
 		narrowing: {

@@ -1,5 +1,5 @@
 import {line} from '../../line.js';
-import {boxLines} from '../../parts/box.js';
+import {menuLines, menuRegions, type Menu} from '../../parts/menu.js';
 import {screenModule} from '../../screen-module.js';
 import {
 	pop,
@@ -19,6 +19,18 @@ export const openSort = (state: UiState): UiState => {
 	const sort = browseScreen(state)?.query.sort;
 	const cursor = sortFieldsOf(state).findIndex(({field}) => field === sort);
 	return push<SortScreen>(state, {name: 'sort', isOverlay: true, cursor: Math.max(0, cursor)});
+};
+
+const menuOf = (state: UiState, {cursor}: SortScreen): Menu => ({
+	title: 'Sort by',
+	keys: 'Enter choose  S reverse',
+	choices: sortFieldsOf(state).map(({label}) => line(label)),
+	cursor,
+});
+
+const moveTo = (state: UiState, screen: SortScreen, at: number): UiState => {
+	const last = sortFieldsOf(state).length - 1;
+	return replaceTop(state, {...screen, cursor: Math.max(0, Math.min(last, at))});
 };
 
 export const sortModule = screenModule<SortScreen>({
@@ -42,21 +54,9 @@ export const sortModule = screenModule<SortScreen>({
 			const {length} = sortFieldsOf(state);
 			return {at: cursor, length, rows: length};
 		},
-		moveTo(state, screen, at) {
-			const last = sortFieldsOf(state).length - 1;
-			return replaceTop(state, {...screen, cursor: Math.max(0, Math.min(last, at))});
-		},
+		moveTo,
 	},
-	view({state, screen, theme, layout}) {
-		const fields = sortFieldsOf(state);
-		const {glyphs} = theme;
-		return boxLines({
-			title: 'Sort by',
-			keys: 'Enter choose  S reverse',
-			lines: fields.map(({label}, index) => index === screen.cursor
-				? line(`${glyphs.pointer} ${label}`, 'selected')
-				: line(`  ${label}`)),
-		}, {columns: state.size.columns, layout, glyphs});
-	},
+	regions: menuRegions(menuOf, moveTo),
+	view: ({state, screen, theme: {glyphs}}) => menuLines(menuOf(state, screen), {state, glyphs}),
 	spoken: (state, {cursor}) => [`Sort by ${sortFieldsOf(state)[cursor]!.label}, ${cursor + 1} of ${sortFieldsOf(state).length}.`],
 });

@@ -6,7 +6,7 @@ import {slowerWords} from './words.js';
 import {newsOf} from './reduce.js';
 import {watchPanes, type WatchPane} from './state.js';
 
-export type HeaderPart = 'lost' | 'health' | 'push' | 'load' | 'plan' | {reason: string};
+export type HeaderPart = 'lost' | 'health' | 'push' | 'load' | 'plan' | 'day' | {reason: string};
 
 export type WatchLayout = {
 	/**
@@ -54,6 +54,7 @@ const stackedParts = ({watch: {known, link}, size}: UiState, isRoomy: boolean): 
 		'push',
 		...slowerWords(known?.status.load) === undefined ? [] : ['load' as const],
 		...isRoomy || quietUntil !== undefined ? ['plan' as const] : [],
+		...isRoomy ? ['day' as const] : [],
 	];
 };
 

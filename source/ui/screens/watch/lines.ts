@@ -22,6 +22,7 @@ import type {WatchStatus} from '../../../watch/types.js';
 import {jobCounts, pushWords} from '../../../reports/job-words.js';
 import {watchPanes, type WatchPane} from './state.js';
 import {newsOf, type NewsItem} from './reduce.js';
+import {daySpans} from './day.js';
 import {jobHeading, jobLine} from './job-lines.js';
 import {watchLayout, type HeaderPart} from './layout.js';
 import {libraryHeading, watchedLine} from './library-lines.js';
@@ -37,7 +38,7 @@ export const watchLines = ({state, theme: {glyphs}, now, isStill}: Pick<ScreenPr
 	const options = {
 		glyphs, columns, moments: createMoments(now, isStill), isSelected: false,
 	};
-	const header = parts.map(part => fitLine(spansOf(part, state, {...options, isCompact: !isStacked}), columns));
+	const header = parts.map(part => fitLine(spansOf(part, state, {...options, now, isCompact: !isStacked}), columns));
 	if (!isStacked) {
 		return [...header, tabLine(state, options), ...paneRows(state, state.watch.focus, options)];
 	}
@@ -155,7 +156,7 @@ export const newsText = (item: NewsItem, format: (instant: string) => string): s
 	? [`Alert since ${format(item.alert.since)}`, '', item.alert.message, ...item.alert.hint === undefined ? [] : [item.alert.hint]].join('\n')
 	: [format(item.note.at), '', item.note.text].join('\n');
 
-type HeaderOptions = PaneOptions & {isCompact: boolean};
+type HeaderOptions = PaneOptions & {now: Date; isCompact: boolean};
 
 const spansOf = (part: HeaderPart, state: UiState, options: HeaderOptions): Span[] => {
 	if (part === 'lost') {
@@ -186,6 +187,10 @@ const spansOf = (part: HeaderPart, state: UiState, options: HeaderOptions): Span
 
 		case 'plan': {
 			return [span(`  ${joined(planWords(status, options.moments), options.glyphs)}`, 'dim')];
+		}
+
+		case 'day': {
+			return daySpans(status.jobs, options.now, options);
 		}
 	}
 };

@@ -62,7 +62,17 @@ const withKnown = (state: UiState, known: WatchKnown): UiState => {
 		}
 	}
 
-	return {...state, watch: {...watch, known, lists}};
+	const next = {...state, watch: {...watch, known, lists}};
+	return watch.known === undefined ? selectJob(next, newestJob(known)) : next;
+};
+
+/**
+The job that runs, else the one that was made last: what waits since long ago stands above it.
+*/
+const newestJob = (known: WatchKnown | undefined): string | undefined => {
+	const jobs = known?.status.jobs ?? [];
+	const newest = jobs.toSorted((left, right) => right.createdAt.localeCompare(left.createdAt));
+	return (newest.find(({state}) => state === 'running') ?? newest[0])?.id;
 };
 
 export const watchEvent = message((state, event: WatchEvent) => {
@@ -98,7 +108,13 @@ const selectJob = (state: UiState, jobId: string | undefined): UiState => {
 
 export const watchScreen = ({watch}: Pick<UiState, 'watch'>) => ({name: 'watch', tellsWriter: true, isFirst: watch.isFirst} as const);
 
-export const showWatch = (state: UiState): UiState => show(state, watchScreen(state));
+/**
+Back on a watch that is open already, the cursor is where it was.
+*/
+export const showWatch = (state: UiState): UiState => {
+	const shown = show(state, watchScreen(state));
+	return state.stack.some(({name}) => name === 'watch') ? shown : selectJob(shown, newestJob(state.watch.known));
+};
 
 export const focusPane = (state: UiState, step: 1 | -1): UiState => {
 	const at = watchPanes.indexOf(state.watch.focus);

@@ -1,4 +1,4 @@
-import {placeIn} from '../../parts/list.js';
+import {placeInWords} from '../../parts/list.js';
 import type {Job} from '../../../watch/types.js';
 import {formatInstant, plural} from '../../../base/text/format.js';
 import {lineText} from '../../line.js';
@@ -64,7 +64,7 @@ const latestNotes = ({status: {notes}}: WatchKnown): string[] => notes.slice(0, 
 
 const selectionSentence = ({focus, lists}: WatchState, known: WatchKnown): string => {
 	const {selectedId} = lists[focus];
-	const at = placeIn(lists[focus]);
+	const at = placeInWords(lists[focus]);
 	if (focus === 'jobs') {
 		const job = known.status.jobs.find(({id}) => id === selectedId);
 		return job === undefined ? 'No jobs.' : `Job ${at}: ${job.library.title}, ${jobWords(job)}.`;

@@ -1,0 +1,83 @@
+import {message} from '../messages.js';
+import type {Region} from '../input/pointer.js';
+import {layoutOf} from '../layout.js';
+import {line, type Line} from '../line.js';
+import {asciiGlyphs, type Glyphs} from '../theme.js';
+import {topScreen, type Screen, type UiState} from '../ui-state.js';
+import {boxLines, type Box} from './box.js';
+import {rowLine, widthOf} from './cells.js';
+import {placeOfBox} from './overlay.js';
+
+/**
+A box of choices, of which the one at `cursor` is selected.
+*/
+export type Menu = Omit<Box, 'lines' | 'scroll'> & {choices: readonly Line[]; cursor: number; notes?: readonly Line[]};
+
+/**
+The first choice that is shown where not all have room.
+*/
+const topOf = ({choices, cursor}: Menu, rows: number) => Math.max(0, Math.min(choices.length - rows, cursor - Math.floor(rows / 2)));
+
+const roomFor = ({notes = []}: Menu, {bodyRows, isFramed}: Pick<ReturnType<typeof layoutOf>, 'bodyRows' | 'isFramed'>) =>
+	Math.max(1, bodyRows - (isFramed ? 2 : 1) - notes.length);
+
+export const menuLines = (menu: Menu, {state, glyphs}: {state: UiState; glyphs: Glyphs}): Line[] => {
+	const {choices, cursor, notes = [], ...box} = menu;
+	const layout = layoutOf(state);
+	const rows = roomFor(menu, layout);
+	const top = topOf(menu, rows);
+	const width = Math.max(...choices.map(spans => widthOf(spans))) + 2;
+	return boxLines({
+		...box,
+		lines: [
+			...choices.slice(top, top + rows).map((spans, row) => {
+				const isSelected = top + row === cursor;
+				return rowLine([...line(`${isSelected ? glyphs.pointer : ' '} `), ...spans], width, isSelected);
+			}),
+			...notes,
+		],
+		...choices.length > rows && {scroll: {top, length: choices.length}},
+	}, {columns: state.size.columns, layout, glyphs});
+};
+
+/**
+A click selects a choice, and a second one does what Enter does. A click beside the box closes it.
+*/
+export const menuRegions = <Entry extends Screen>(
+	menuOf: (state: UiState, screen: Entry) => Menu,
+	moveTo: (state: UiState, screen: Entry, at: number) => UiState,
+): (state: UiState, screen: Entry) => Region[] => {
+	const chosen = message((state, at: number) => moveTo(state, topScreen(state) as Entry, at));
+	return (state, screen) => {
+		const menu = menuOf(state, screen);
+		const layout = layoutOf(state);
+		const {size: {columns}} = state;
+		const rows = roomFor(menu, layout);
+		const top = topOf(menu, rows);
+		// The glyphs do not change how large it is.
+		const box = menuLines(menu, {state, glyphs: asciiGlyphs});
+		const border = layout.isFramed ? 1 : 0;
+		const place = layout.isFramed ? placeOfBox(box, {columns, rows: layout.bodyRows}) : {column: 0, row: 0};
+		const shown: Region = {
+			name: 'box', ...place, columns: widthOf(box[0]!), rows: box.length, click: () => undefined,
+		};
+		const choices: Region = {
+			name: 'choices',
+			column: place.column + border,
+			row: place.row + 1,
+			columns: shown.columns - (2 * border),
+			rows: Math.min(rows, menu.choices.length),
+			click: ({row}) => chosen(top + row),
+			open: () => ({key: 'enter'}),
+		};
+		return [
+			...layout.isFramed
+				? [{
+					name: 'beside', column: 0, row: 0, columns, rows: layout.bodyRows, click: () => ({key: 'escape'}),
+				}]
+				: [],
+			shown,
+			choices,
+		];
+	};
+};

@@ -1,0 +1,154 @@
+import {fuzzyRank, type FuzzyMatch} from '../../../query/fuzzy.js';
+import type {ActionChoice, KeyBinding} from '../../screen-module.js';
+import {newTextField, type TextField} from '../../parts/text-field.js';
+import {
+	baseScreen,
+	pop,
+	replaceTop,
+	topScreen,
+	type Screen,
+	type UiState,
+} from '../../ui-state.js';
+
+/**
+An action as the palette offers it. `reason` is why it cannot be done now.
+*/
+export type PaletteAction = {
+	key: KeyBinding;
+	label: string;
+	reason: string | undefined;
+	/**
+	It does not need the screen that is open, so what lies over its base is closed first.
+	*/
+	isElsewhere: boolean;
+};
+
+export type PaletteScreen = {
+	name: 'palette';
+	isOverlay: true;
+	actions: readonly PaletteAction[];
+	field: TextField;
+	cursor: number;
+	top: number;
+	/**
+	The action whose argument is asked for, and what may be chosen; any text where there are no choices.
+	*/
+	asked: {action: PaletteAction; choices: readonly ActionChoice[] | undefined} | undefined;
+};
+
+export type PaletteRow = {match: FuzzyMatch} & ({kind: 'action'; action: PaletteAction} | {kind: 'choice'; choice: ActionChoice});
+
+export const isPalette = (screen: Screen): screen is PaletteScreen => screen.name === 'palette';
+
+export const paletteOf = (actions: readonly PaletteAction[]): PaletteScreen => ({
+	name: 'palette', isOverlay: true, actions, field: newTextField(), cursor: 0, top: 0, asked: undefined,
+});
+
+export const rowsShown = 12;
+
+/**
+What is searched for is in the name of an action or in its sentence.
+*/
+export const actionText = ({label, key}: PaletteAction): string => `${label}  ${key.help}`;
+
+const rowsKept = new WeakMap<PaletteScreen, readonly PaletteRow[]>();
+
+/**
+What matches, best first. Every key and every frame asks for it.
+*/
+export const paletteRows = (screen: PaletteScreen): readonly PaletteRow[] => {
+	const known = rowsKept.get(screen) ?? rowsOf(screen);
+	rowsKept.set(screen, known);
+	return known;
+};
+
+const rowsOf = ({asked, actions, field: {text}}: PaletteScreen): PaletteRow[] => asked === undefined
+	? fuzzyRank(text, actions, actionText).map(({value, ...match}) => ({kind: 'action', action: value, match}))
+	: fuzzyRank(text, asked.choices ?? [], ({title}) => title).map(({value, ...match}) => ({kind: 'choice', choice: value, match}));
+
+export const selectedPaletteRow = (screen: PaletteScreen): PaletteRow | undefined => paletteRows(screen)[screen.cursor];
+
+export const changePalette = (state: UiState, change: (screen: PaletteScreen) => Partial<PaletteScreen>): UiState => {
+	const top = topScreen(state);
+	if (!isPalette(top)) {
+		return state;
+	}
+
+	const changed = change(top);
+	const isSearched = changed.field !== undefined && changed.field.text !== top.field.text;
+	const next = {...top, ...changed, ...isSearched && {cursor: 0, top: 0}};
+	const cursor = Math.max(0, Math.min(paletteRows(next).length - 1, next.cursor));
+	return replaceTop<PaletteScreen>(state, {...next, cursor, top: Math.max(cursor - rowsShown + 1, Math.min(cursor, next.top))});
+};
+
+const mostRecent = 20;
+
+/**
+The state in which the action is done: without the palette, and with the action as the newest one.
+*/
+const closed = (state: UiState, {key: {id}, isElsewhere}: PaletteAction): UiState => {
+	const beneath = pop(state);
+	const base = beneath.stack.indexOf(baseScreen(beneath));
+	return {
+		...beneath,
+		stack: isElsewhere ? beneath.stack.slice(0, base + 1) : beneath.stack,
+		recentActions: [id, ...state.recentActions.filter(recent => recent !== id)].slice(0, mostRecent),
+	};
+};
+
+/**
+Enter: asks for the argument of the action, says why it cannot be done, or closes the palette. `toRun` then does it.
+*/
+export const accept = (state: UiState): UiState => {
+	const screen = topScreen(state);
+	if (!isPalette(screen)) {
+		return state;
+	}
+
+	if (toRun(screen) !== undefined) {
+		return closed(state, screen.asked?.action ?? actionAt(screen)!);
+	}
+
+	const action = actionAt(screen);
+	if (action === undefined) {
+		return state;
+	}
+
+	return action.reason === undefined
+		? changePalette(state, () => ({
+			asked: {action, choices: action.key.argument?.choices?.(state)}, field: newTextField(), cursor: 0, top: 0,
+		}))
+		: {...state, message: {text: action.reason, tone: 'warn'}};
+};
+
+const actionAt = (screen: PaletteScreen) => {
+	const row = selectedPaletteRow(screen);
+	return row?.kind === 'action' ? row.action : undefined;
+};
+
+/**
+What Enter does now: an action, with the argument that was asked for; undefined when something is missing.
+*/
+export const toRun = (screen: PaletteScreen): {key: KeyBinding; argument: string | undefined} | undefined => {
+	const {asked, field} = screen;
+	if (asked === undefined) {
+		const action = actionAt(screen);
+		return action === undefined || action.reason !== undefined || action.key.argument !== undefined ? undefined : {key: action.key, argument: undefined};
+	}
+
+	const row = selectedPaletteRow(screen);
+	const argument = asked.choices === undefined ? field.text : (row?.kind === 'choice' ? row.choice.value : undefined);
+	return argument === undefined ? undefined : {key: asked.action.key, argument};
+};
+
+/**
+Esc: back to the actions from an argument, else closed.
+*/
+export const leave = (state: UiState): UiState => {
+	const screen = topScreen(state);
+	return isPalette(screen) && screen.asked !== undefined
+		? changePalette(state, () => ({
+			asked: undefined, field: newTextField(), cursor: 0, top: 0,
+		}))
+		: pop(state);
+};
