@@ -49,7 +49,7 @@ const xoConfig = [
 		},
 	},
 	{
-		files: ['source/plex/**', 'source/servers/**', 'source/demo/**', 'source/api/**', 'test/**', 'benchmark/**'],
+		files: ['source/plex/**', 'source/servers/**', 'source/demo/**', 'source/api/**', 'test/**', 'benchmark/**', 'docs/**'],
 		// Plex has names such as `MediaContainer` and `X-Plex-Token`, and headers have names such as `Accept`.
 		rules: {'@typescript-eslint/naming-convention': 'off'},
 	},
@@ -72,7 +72,7 @@ const xoConfig = [
 		rules: {'unicorn/no-process-exit': 'off'},
 	},
 	{
-		files: ['test/**', 'benchmark/**'],
+		files: ['test/**', 'benchmark/**', 'docs/**'],
 		rules: {
 			'node-test/no-import-test-files': 'off',
 			'unicorn/prefer-https': 'off',

@@ -12,6 +12,24 @@ import {graphemeWidths} from './grapheme-widths.js';
 export const cliFile = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 /**
+How a cell looks. A colour is a number of the palette or `#rrggbb`; without one it is that of the terminal.
+*/
+export type CellStyle = {
+	foreground: number | string | undefined;
+	background: number | string | undefined;
+	isBold: boolean;
+	isDim: boolean;
+	isItalic: boolean;
+	isInverse: boolean;
+	isUnderlined: boolean;
+};
+
+/**
+A cell with its text. The second half of a wide character has width 0.
+*/
+export type StyledCell = CellStyle & {text: string; width: number};
+
+/**
 A person at a real terminal: they type into the real binary and see the emulator's screen.
 */
 export type Person = {
@@ -47,6 +65,11 @@ export type Person = {
 	The rows of the screen, cell by cell; the second half of a wide character is empty.
 	*/
 	cells: () => string[][];
+	styledCells: () => StyledCell[][];
+	/**
+	The rows of the screen that go on from the row before, because a line was too wide.
+	*/
+	wrappedRows: () => number[];
 	/**
 	Like `cells`, with the rows that have scrolled away.
 	*/
@@ -57,6 +80,11 @@ export type SitDownOptions = {
 	args?: readonly string[];
 	columns?: number;
 	rows?: number;
+	/**
+	Columns that the emulator has and the program does not know of, so that what is too wide is seen there.
+	@default 0
+	*/
+	spareColumns?: number;
 	env?: Record<string, string>;
 	/**
 	Run through a shell instead of reelcat alone.
@@ -101,9 +129,35 @@ const readToTheEnd = (pty: IPty) => {
 	};
 };
 
-export const sitDown = (home: string, {args = [], columns = 120, rows = 40, env, shell}: SitDownOptions = {}): Person => {
+const colorOf = (color: number, {isPalette, isRgb}: {isPalette: boolean; isRgb: boolean}) => {
+	if (isRgb) {
+		return `#${color.toString(16).padStart(6, '0')}`;
+	}
+
+	return isPalette ? color : undefined;
+};
+
+const styledCells = ({buffer: {active}, rows, cols}: xterm.Terminal): StyledCell[][] => Array.from({length: rows}, (_, row) => {
+	const line = active.getLine(active.viewportY + row)!;
+	return Array.from({length: cols}, (_cell, column) => {
+		const cell = line.getCell(column)!;
+		return {
+			text: cell.getChars(),
+			width: cell.getWidth(),
+			foreground: colorOf(cell.getFgColor(), {isPalette: cell.isFgPalette(), isRgb: cell.isFgRGB()}),
+			background: colorOf(cell.getBgColor(), {isPalette: cell.isBgPalette(), isRgb: cell.isBgRGB()}),
+			isBold: cell.isBold() !== 0,
+			isDim: cell.isDim() !== 0,
+			isItalic: cell.isItalic() !== 0,
+			isInverse: cell.isInverse() !== 0,
+			isUnderlined: cell.isUnderline() !== 0,
+		};
+	});
+});
+
+export const sitDown = (home: string, {args = [], columns = 120, rows = 40, spareColumns = 0, env, shell}: SitDownOptions = {}): Person => {
 	const terminal = new xterm.Terminal({
-		cols: columns,
+		cols: columns + spareColumns,
 		rows,
 		allowProposedApi: true,
 		scrollback: 1000,
@@ -222,7 +276,7 @@ export const sitDown = (home: string, {args = [], columns = 120, rows = 40, env,
 			return taken;
 		},
 		resize(newColumns, newRows) {
-			terminal.resize(newColumns, newRows);
+			terminal.resize(newColumns + spareColumns, newRows);
 			pty.resize(newColumns, newRows);
 		},
 		signal(name) {
@@ -236,6 +290,8 @@ export const sitDown = (home: string, {args = [], columns = 120, rows = 40, env,
 		modes: () => Object.fromEntries(modes),
 		requests: () => requests,
 		cells: () => cellsFrom(terminal.buffer.active.viewportY, terminal.rows),
+		styledCells: () => styledCells(terminal),
+		wrappedRows: () => Array.from({length: terminal.rows}, (_, row) => row).filter(row => terminal.buffer.active.getLine(terminal.buffer.active.viewportY + row)?.isWrapped === true),
 		history: () => cellsFrom(0, terminal.buffer.active.length),
 	};
 };

@@ -3,6 +3,7 @@ import {EventEmitter} from 'node:events';
 import {styledCharsFromTokens, styledCharsToString, tokenize} from '@alcalzone/ansi-tokenize';
 import test from 'ava';
 import fc from 'fast-check';
+import {displayWidth} from '../../source/base/text/width.js';
 import {leanStdout, readFrame, sizeOf} from '../../source/ui/output/lean-stdout.js';
 import {screenPaint, screenUpdate} from '../../source/ui/output/screen-update.js';
 import {createEmulator} from '../helpers/emulator.js';
@@ -364,4 +365,10 @@ test('all but writing is the terminal\'s own', t => {
 	terminal.resize(100, 30);
 	t.is(terminal.lean.columns, 100);
 	t.true(terminal.lean.isTTY);
+});
+
+test('the column behind a syllable of several cells begins where Ink put it', t => {
+	const written = screenPaint(['क्षि  1922'], {columns});
+	t.true(written.includes(`${csi}1;${displayWidth('क्षि') + 3}H1922`), JSON.stringify(written));
+	t.is(displayWidth('क्षि'), 2);
 });

@@ -65,7 +65,7 @@ export type Pins = {
 	open: () => DemoPin[];
 };
 
-export const createPins = ({now, expiresInSeconds}: {now: () => number; expiresInSeconds: () => number}): Pins => {
+export const createPins = ({now, expiresInSeconds, code: codeOf = randomCode}: {now: () => number; expiresInSeconds: () => number; code?: ((isStrong: boolean) => string) | undefined}): Pins => {
 	const pins = new Map<string, DemoPin>();
 	let lastId = 1_000_000;
 	const isOpen = (pin: DemoPin) => now() - pin.createdAtMs < pin.expiresInSeconds * 1000;
@@ -73,7 +73,7 @@ export const createPins = ({now, expiresInSeconds}: {now: () => number; expiresI
 		create({clientIdentifier, isStrong}) {
 			const pin: DemoPin = {
 				id: ++lastId,
-				code: isStrong ? randomText('abcdefghijklmnopqrstuvwxyz0123456789', 25) : randomText('ABCDEFGHJKLMNPQRSTUVWXYZ23456789', 4),
+				code: codeOf(isStrong),
 				clientIdentifier,
 				isStrong,
 				createdAtMs: now(),
@@ -94,5 +94,7 @@ export const createPins = ({now, expiresInSeconds}: {now: () => number; expiresI
 		open: () => pins.values().filter(pin => isOpen(pin)).toArray(),
 	};
 };
+
+const randomCode = (isStrong: boolean) => isStrong ? randomText('abcdefghijklmnopqrstuvwxyz0123456789', 25) : randomText('ABCDEFGHJKLMNPQRSTUVWXYZ23456789', 4);
 
 const randomText = (alphabet: string, length: number) => Array.from({length}, () => alphabet[randomInt(alphabet.length)]).join('');

@@ -77,6 +77,10 @@ export type DemoPlexTvOptions = {
 	@default 900
 	*/
 	expiresInSeconds?: number;
+	/**
+	The codes of sign-ins; random ones when absent.
+	*/
+	code?: (isStrong: boolean) => string;
 	faults?: readonly PlexTvFault[];
 	/**
 	The clock by which codes expire, in milliseconds.

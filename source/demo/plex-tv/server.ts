@@ -77,7 +77,7 @@ export const startDemoPlexTv = async (options: DemoPlexTvOptions): Promise<DemoP
 	let {servers, expiresInSeconds = 900} = options;
 	let ownFaults: readonly OwnFault[] = [];
 	const accounts = createAccounts(options.account);
-	const pins = createPins({now, expiresInSeconds: () => expiresInSeconds});
+	const pins = createPins({now, expiresInSeconds: () => expiresInSeconds, code: options.code});
 	const faults = createFaultBox([]);
 	const seen: SeenRequest[] = [];
 	const closing = new AbortController();

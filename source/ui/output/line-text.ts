@@ -1,4 +1,5 @@
 import {styledCharsToString, type StyledChar} from '@alcalzone/ansi-tokenize';
+import stringWidth from 'string-width';
 import {hasPlaceholders} from '../graphics/placeholders.js';
 
 export type TerminalTraits = {
@@ -36,7 +37,8 @@ export const certainLength = (characters: readonly StyledChar[], {isMlterm}: Ter
 	return first === -1 ? Infinity : Math.max(0, first - 1);
 };
 
-const widthOfOne = ({fullWidth}: StyledChar) => fullWidth ? 2 : 1;
+// As Ink counts: a syllable of Hindi may take two cells.
+const widthOfOne = (character: StyledChar) => character.fullWidth ? 2 : (isCertain(character) ? 1 : Math.max(1, stringWidth(character.value)));
 
 export const cellsOf = (characters: readonly StyledChar[]): number =>
 	characters.reduce((width, character) => width + widthOfOne(character), 0);
@@ -89,7 +91,7 @@ export const canRunOver = (characters: readonly StyledChar[], columns: number): 
 		width += widthOfOne(character);
 		// No terminal gives more than two cells to a code point.
 		mostWidth += isKnown ? widthOfOne(character) : 2 * [...character.value].length;
-		if (mostWidth > columns && (!isKnown || character.fullWidth)) {
+		if (mostWidth > columns && (!isKnown || widthOfOne(character) > 1)) {
 			return true;
 		}
 	}

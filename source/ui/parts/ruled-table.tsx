@@ -36,7 +36,8 @@ export function RuledTable({columns, rows, theme}: RuledTableProps) {
 		return <Text bold>{draw(columns[column]!.heading, columns[column]!)}</Text>;
 	}
 
-	return <Table data={data} columns={keys} header={Header} cell={Cell} skeleton={Rule}/>;
+	// It keeps the first functions that it is given, so that other content needs a new one.
+	return <Table key={JSON.stringify([columns, rows])} data={data} columns={keys} header={Header} cell={Cell} skeleton={Rule}/>;
 }
 
 function Rule({children}: PropsWithChildren) {

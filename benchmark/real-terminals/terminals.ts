@@ -1,0 +1,214 @@
+import {execFile, spawn} from 'node:child_process';
+import {hash} from 'node:crypto';
+import {once} from 'node:events';
+import {readFile, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {promisify} from 'node:util';
+import {sitDown} from '../../test/helpers/terminal.js';
+
+// eslint-disable-next-line @typescript-eslint/strict-void-return -- Node.js gives execFile a promise of its own
+const run = promisify(execFile);
+
+const columns = 100;
+const rows = 30;
+
+export type OpenTerminal = {
+	type: (keys: string) => Promise<void>;
+	/**
+	What it shows, as text or as the hash of a picture.
+	*/
+	look: () => Promise<string>;
+	close: () => Promise<void>;
+};
+
+type Place = {env: Record<string, string>; home: string};
+
+type Open = (command: readonly string[], place: Place) => Promise<OpenTerminal>;
+
+export type RealTerminal = {
+	name: string;
+	programs: readonly string[];
+	/**
+	Why it cannot be run here although its program may be there.
+	*/
+	reason?: string;
+	open: Open;
+};
+
+const quoted = (text: string) => `'${text.replaceAll('\'', String.raw`'\''`)}'`;
+
+const inTmux: Open = async (command, {env, home}) => {
+	const tmux = async (...args: string[]) => run('tmux', ['-S', path.join(home, 'tmux'), '-f', '/dev/null', ...args], {env});
+	await tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), command.map(word => quoted(word)).join(' '));
+	return {
+		async type(keys) {
+			await tmux('send-keys', '-l', keys);
+		},
+		look: async () => (await tmux('capture-pane', '-p', '-e')).stdout,
+		async close() {
+			await tmux('kill-server').catch(() => undefined);
+		},
+	};
+};
+
+/**
+screen needs a terminal around it to have a size and to draw.
+*/
+const inScreen: Open = async (command, {env, home}) => {
+	const settings = path.join(home, 'screenrc');
+	await writeFile(settings, 'startup_message off\ndefutf8 on\nhardstatus off\n');
+	const own = {...env, SCREENDIR: path.join(home, 'sockets'), SCREENRC: settings};
+	const session = 'reelcat';
+	const shell = `mkdir -m 700 sockets; exec screen -U -S ${session} ${command.map(word => quoted(word)).join(' ')}`;
+	const person = sitDown(home, {
+		columns, rows, env: own, shell,
+	});
+	const copy = path.join(home, 'hardcopy');
+	return {
+		async type(keys) {
+			person.type(keys);
+		},
+		async look() {
+			await writeFile(copy, '');
+			await run('screen', ['-S', session, '-X', 'hardcopy', copy], {env: own});
+			// screen answers before it has written.
+			for (let turn = 0; turn < 40; turn++) {
+				const text = await readFile(copy, 'latin1');
+				if (text.split('\n').length > rows) {
+					return `${text}\n${person.screen()}`;
+				}
+
+				await sleep(50);
+			}
+
+			throw new Error('screen writes no hardcopy.');
+		},
+		async close() {
+			await run('screen', ['-S', session, '-X', 'quit'], {env: own}).catch(() => undefined);
+			person.signal('SIGKILL');
+		},
+	};
+};
+
+/**
+mosh draws in the terminal around it; server and client meet on the loopback.
+*/
+const inMosh: Open = async (command, {env, home}) => {
+	const {stdout, stderr} = await run('mosh-server', ['new', '-i', '127.0.0.1', '-p', '61000:61999', '--', ...command], {env: {...env, LC_ALL: 'C.UTF-8'}});
+	const {port, key} = /MOSH CONNECT (?<port>\d+) (?<key>\S+)/v.exec(stdout)!.groups!;
+	const server = /pid = (?<pid>\d+)/v.exec(stdout + stderr)?.groups?.['pid'];
+	const person = sitDown(home, {
+		columns, rows, env: {...env, LC_ALL: 'C.UTF-8', MOSH_KEY: key!}, shell: `exec mosh-client 127.0.0.1 ${port!}`,
+	});
+	return {
+		async type(keys) {
+			person.type(keys);
+		},
+		look: async () => JSON.stringify(person.styledCells()),
+		async close() {
+			person.signal('SIGKILL');
+			if (server !== undefined) {
+				process.kill(Number(server));
+			}
+		},
+	};
+};
+
+const displayNumber = 97;
+const display = `:${displayNumber}`;
+
+/**
+A terminal with a window, alone on a display of its own.
+*/
+const inWindow = (argsOf: (command: readonly string[]) => readonly string[]): Open => async (command, {env, home}) => {
+	const server = spawn('Xvfb', [display, '-screen', '0', '1400x1000x24', '-nolisten', 'tcp'], {stdio: 'ignore'});
+	await sleep(1500);
+	const own = {
+		...env, DISPLAY: display, LIBGL_ALWAYS_SOFTWARE: '1', XDG_RUNTIME_DIR: home, LC_ALL: 'C.UTF-8', NO_AT_BRIDGE: '1',
+	};
+	const [program, ...args] = argsOf(command);
+	const terminal = spawn(program!, args, {env: own, cwd: home, stdio: 'ignore'});
+	const find = async () => {
+		for (let turn = 0; turn < 100; turn++) {
+			await sleep(200);
+			const {stdout} = await run('xdotool', ['search', '--onlyvisible', '--name', '.'], {env: own}).catch(() => ({stdout: ''}));
+			const found = stdout.trim().split('\n').at(-1)!;
+			if (found !== '') {
+				return found;
+			}
+		}
+
+		throw new Error('No window opens.');
+	};
+
+	const close = async () => {
+		terminal.kill();
+		const gone = once(server, 'exit');
+		server.kill();
+		await gone;
+	};
+
+	try {
+		const window = await find();
+		await run('xdotool', ['windowfocus', window], {env: own});
+		await sleep(2000);
+		return {
+			async type(keys) {
+				for (const key of keys) {
+					// The letter that Ctrl makes this control character of.
+					const press = key < ' ' ? ['key', `ctrl+${String.fromCodePoint(key.codePointAt(0)! + 96)}`] : ['type', '--', key];
+					await run('xdotool', press, {env: own});
+				}
+			},
+			async look() {
+				const {stdout} = await run('import', ['-window', window, 'rgb:-'], {env: own, encoding: 'buffer', maxBuffer: 64_000_000});
+				return hash('sha256', stdout);
+			},
+			close,
+		};
+	} catch (error) {
+		await close();
+		throw error;
+	}
+};
+
+const windowPrograms = ['Xvfb', 'xdotool', 'import'];
+
+const windowed = (name: string, argsOf: (command: readonly string[]) => readonly string[]): RealTerminal => ({
+	name, programs: [argsOf([])[0]!, ...windowPrograms], open: inWindow(argsOf),
+});
+
+const geometry = `${columns}x${rows}`;
+
+export const terminals: readonly RealTerminal[] = [
+	{name: 'tmux', programs: ['tmux'], open: inTmux},
+	{name: 'screen', programs: ['screen'], open: inScreen},
+	{name: 'mosh', programs: ['mosh-server', 'mosh-client'], open: inMosh},
+	windowed('xterm', command => ['xterm', '-u8', '-geometry', geometry, '-e', ...command]),
+	windowed('urxvt', command => ['urxvt', '-geometry', geometry, '-e', ...command]),
+	windowed('st', command => ['st', '-g', geometry, '-e', ...command]),
+	windowed('mlterm', command => ['mlterm', '-g', geometry, '-e', ...command]),
+	windowed('kitty', command => ['kitty', '-o', 'initial_window_width=100c', '-o', 'initial_window_height=30c', '-o', 'remember_window_size=no', ...command]),
+	windowed('alacritty', command => ['alacritty', '-o', 'window.dimensions.columns=100', '-o', 'window.dimensions.lines=30', '-e', ...command]),
+	windowed('konsole', command => ['konsole', '--nofork', '-e', ...command]),
+	windowed('xfce4-terminal', command => ['xfce4-terminal', '--disable-server', `--geometry=${geometry}`, '-x', ...command]),
+	{
+		name: 'foot', programs: ['foot'], reason: 'it needs Wayland', open: inWindow(command => ['foot', ...command]),
+	},
+];
+
+export const whyAbsent = async ({programs, reason}: RealTerminal): Promise<string | undefined> => {
+	for (const program of programs) {
+		try {
+			await run('which', [program]);
+		} catch {
+			return `${program} is not installed`;
+		}
+	}
+
+	return reason;
+};
+
+export const openTerminal = async ({open}: RealTerminal, command: readonly string[], place: Place): Promise<OpenTerminal> => open(command, place);
