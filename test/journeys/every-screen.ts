@@ -109,7 +109,7 @@ const atFilms = test.macro(async (t, {shell}: {shell: boolean}, body: (person: P
 		await person.sees(/Films +Movies +194 +194/v);
 		await person.sees(screen => !screen.includes('oading'));
 		person.type('l');
-		await person.sees('1 of 194');
+		await person.sees('1/194');
 		await body(person, t);
 	} finally {
 		person.signal('SIGKILL');
@@ -132,7 +132,7 @@ const repaintOf = async (person: Person) => {
 
 test('after a storm of sizes the screen is what a repaint shows', atFilms, {shell: false}, async (person, t) => {
 	person.type('20j');
-	await person.sees('21 of 194');
+	await person.sees('21/194');
 	let seed = 20_261_128;
 	const roll = (below: number) => {
 		seed = ((seed * 48_271) % 2_147_483_647);
@@ -147,7 +147,7 @@ test('after a storm of sizes the screen is what a repaint shows', atFilms, {shel
 	}
 
 	person.resize(120, 40);
-	await person.sees(screen => screen.split('\n').some(line => line.length > 110) && screen.includes('21 of 194') && screen.trimEnd().endsWith('? all'));
+	await person.sees(screen => screen.split('\n').some(line => line.length > 110) && screen.includes('21/194') && screen.trimEnd().endsWith('? all'));
 	const {shown, repainted} = await repaintOf(person);
 	t.is(repainted, shown);
 	t.deepEqual(loosePieces(person.cells()), []);
@@ -163,7 +163,7 @@ test('control characters in what is pasted into a filter reach neither the termi
 	t.false(person.written().includes('\u{7}'));
 	t.true(person.isAlternateScreen());
 	person.type('\u{15}metropolis');
-	await person.sees('1 of 1 (194)');
+	await person.sees('1/1 (194)');
 });
 
 test('q gives the terminal back as it was', atFilms, {shell: true}, async (person, t) => {
