@@ -35,7 +35,7 @@ test('a newcomer comes from an empty home to the details of a movie, at 120×40'
 	const equation = /(?<expected>[\d,]+) expected = (?<imported>[\d,]+) imported \+ 0 unchanged \+ 0 failed \+ 0 skipped/v.exec(summary)!;
 	t.is(equation.groups!['expected'], equation.groups!['imported']);
 	person.type(escape);
-	await person.sees(/\[x\] Films[ ─\-]+Movies(?: +188 +188|.*\n. 188 movies (?:.|\n)*Photos )/v);
+	await person.sees(/\[x\] Films[ \-─]+Movies(?: +188 +188|.*\n. 188 movies (?:.|\n)*Photos )/v);
 	person.type('l');
 	await person.sees(/\d+\/188/v);
 	person.type('gg');
@@ -94,7 +94,7 @@ test('each way to a wrong server gets its own sentence, the form keeps what was 
 	// Not the refusal before, which stays until the form is sent.
 	await person.sees(screen => screen.includes('does not accept the token') && screen.includes(url));
 	person.type(`\u{15}${token}\r`);
-	await person.sees(/Films[ ─\-]+Movies/v);
+	await person.sees(/Films[ \-─]+Movies/v);
 	t.false(person.screen().includes(token));
 	person.type('q');
 	await leaves(t, person, 0);
@@ -107,7 +107,7 @@ test('each way to a wrong server gets its own sentence, the form keeps what was 
 	t.false(settings.includes(token));
 
 	const again = sit({columns: 80, rows: 24});
-	await again.sees(/Films[ ─\-]+Movies(?: +51|.*\n.*\b51\b)/v);
+	await again.sees(/Films[ \-─]+Movies(?: +51|.*\n.*\b51\b)/v);
 	again.type('q');
 	await leaves(t, again, 0);
 });
@@ -131,7 +131,7 @@ test('Ctrl-C in mid-import cancels, keeps what was committed, and the next impor
 	t.not(totals['imported'], '0');
 	t.not(totals['skipped'], '0');
 	person.type(escape);
-	await person.sees(/Films[ ─\-]+Movies/v);
+	await person.sees(/Films[ \-─]+Movies/v);
 	person.type('\r');
 	await person.sees('Imported without errors', 40_000);
 	person.type('Q');
@@ -170,7 +170,7 @@ test('resizing from large to tiny and back keeps the selection and leaves no gho
 	await importDemo(home);
 	await turnPicturesOff(home);
 	const person = sit({args: ['--demo']});
-	await person.sees(/Films[ ─\-]+Movies(?: +188 +188|.*\n. 188 movies (?:.|\n)*Photos )/v);
+	await person.sees(/Films[ \-─]+Movies(?: +188 +188|.*\n. 188 movies (?:.|\n)*Photos )/v);
 	person.type('l');
 	await person.sees(/\d+\/188/v);
 	person.type('gg');
@@ -224,7 +224,7 @@ test('Ctrl-Z gives the shell back, and fg brings the app back as it was', withHo
 	const person = sit({shell: 'PS1="prompt> " exec bash --norc --noprofile -i', columns: 80, rows: 24});
 	await person.sees('prompt>');
 	person.type(`${process.execPath} ${cliFile} --demo\r`);
-	await person.sees(/Films[ ─\-]+Movies/v);
+	await person.sees(/Films[ \-─]+Movies/v);
 	t.true(person.isAlternateScreen());
 	person.type('\u{1A}');
 	await person.sees(/Stopped/v);
@@ -232,7 +232,7 @@ test('Ctrl-Z gives the shell back, and fg brings the app back as it was', withHo
 	person.type('echo "still $((40 + 2))"\r');
 	await person.sees('still 42');
 	person.type('fg\r');
-	await person.sees(/Films[ ─\-]+Movies/v);
+	await person.sees(/Films[ \-─]+Movies/v);
 	person.type('q');
 	await person.sees(screen => screen.trimEnd().endsWith('prompt>'));
 	person.type('stty -a | grep -c " echo "; exit\r');
@@ -244,7 +244,7 @@ test('every step through a list at 80×24 writes less than 500 bytes, and the sc
 	const person = sit({shell: 'PS1="prompt> " exec bash --norc --noprofile -i', columns: 80, rows: 24});
 	await person.sees('prompt>');
 	person.type(`${process.execPath} ${cliFile} --demo\r`);
-	await person.sees(/Films[ ─\-]+Movies(?: +188 +188|.*\n. 188 movies (?:.|\n)*Photos )/v);
+	await person.sees(/Films[ \-─]+Movies(?: +188 +188|.*\n. 188 movies (?:.|\n)*Photos )/v);
 	person.type('l');
 	await person.sees(/\d+\/188/v);
 	const stepped = async (key: string, from: number, to: number, most = 500) => {
@@ -310,7 +310,7 @@ test('with borders, colours and the detail beside the list, a step at 120×40 wr
 	const person = sit({
 		args: ['--demo'], env: {FORCE_COLOR: '3', COLORTERM: 'truecolor'}, columns: 120, rows: 40,
 	});
-	await person.sees(/Films[ ─\-]+Movies(?: +188 +188|.*\n. 188 movies (?:.|\n)*Photos )/v);
+	await person.sees(/Films[ \-─]+Movies(?: +188 +188|.*\n. 188 movies (?:.|\n)*Photos )/v);
 	person.type('l');
 	await person.sees(/\d+\/188/v);
 	person.type('gg');
@@ -356,7 +356,7 @@ test('with borders, colours and the detail beside the list, a step at 120×40 wr
 for (const [signal, exitCode] of [['SIGTERM', 143], ['SIGINT', 130], ['SIGHUP', 129]] as const) {
 	test(`${signal} restores the terminal and ends with ${exitCode}`, withHousehold, async (t, {sit}) => {
 		const person = sit({args: ['--demo'], columns: 80, rows: 24});
-		await person.sees(/Films[ ─\-]+Movies/v);
+		await person.sees(/Films[ \-─]+Movies/v);
 		person.signal(signal);
 		await leaves(t, person, exitCode);
 	});

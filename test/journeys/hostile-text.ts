@@ -1,8 +1,8 @@
-import {questionsTo} from '../../source/ui/graphics/terminal-answers.js';
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
+import {questionsTo} from '../../source/ui/graphics/terminal-answers.js';
 import type {DemoLibrary} from '../../source/demo/library/library.js';
 import type {PlexRow} from '../../source/demo/library/row.js';
 import type {SectionType} from '../../source/demo/library/section.js';
@@ -216,9 +216,9 @@ for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
 				return misaligned(person, heading, {count: 2, pattern: /^ *\d+$/v});
 			}
 
-			const cards = person.history().slice(-rows).filter(row => /[╭│╰]/v.test(row[0]!));
+			const cards = person.history().slice(-rows).filter(row => /[│╭╰]/v.test(row[0]!));
 			const ends = new Set(cards[0]?.flatMap((cell, column) => cell === '╮' ? [column] : []));
-			return cards.length < 6 ? [`only ${cards.length} rows`] : cards.filter(row => !ends.has(row.findLastIndex(cell => /[╮│╯]/v.test(cell)))).map(row => row.join(''));
+			return cards.length < 6 ? [`only ${cards.length} rows`] : cards.filter(row => !ends.has(row.findLastIndex(cell => /[│╮╯]/v.test(cell)))).map(row => row.join(''));
 		};
 
 		t.deepEqual(librariesOutOfLine('Server'), []);

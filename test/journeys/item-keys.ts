@@ -53,7 +53,7 @@ const setUp = async (t: ExecutionContext, {home, sit, serve}: Household, env: Re
 	const imported = await runReelcat(home, ['import', '--all'], {env: all});
 	t.is(imported.exitCode, 0, imported.stderr);
 	const person = sit({env: all});
-	await person.sees(/Films[ ─\-]+Movies/v);
+	await person.sees(/Films[ \-─]+Movies/v);
 	person.type('l');
 	await person.sees(/1\/\d+/v);
 	const program = async (name: string, more?: string) => {
@@ -126,7 +126,7 @@ test('o gives the opener an address of Plex Web without a token; over SSH the ad
 	await person.exit;
 
 	const far = household.sit({env: {SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22', DISPLAY: ':77', TMUX: '/tmp/none,1,0'}});
-	await far.sees(/Films[ ─\-]+Movies/v);
+	await far.sees(/Films[ \-─]+Movies/v);
 	far.type('l');
 	await far.sees(/1\/\d+/v);
 	far.type('o');

@@ -22,14 +22,14 @@ test('the pane shows the poster of the selected movie in half-blocks, and leaves
 	const person = sit({
 		args: ['--demo'], columns: 140, rows: 40, env: trueColor,
 	});
-	await person.sees(/Films[ ─\-]+Movies/v);
+	await person.sees(/Films[ \-─]+Movies/v);
 	person.type('l');
 	await person.sees(/1\/\d+/v);
 	await person.sees(text => halfBlocks(text) > 50);
 	person.type('jjj');
 	await person.sees(text => /\b4\/\d+/v.test(text) && halfBlocks(text) > 50);
 	person.type('\u{1B}');
-	await person.sees(text => /Films[ ─\-]+Movies/v.test(text) && halfBlocks(text) === 0);
+	await person.sees(text => /Films[ \-─]+Movies/v.test(text) && halfBlocks(text) === 0);
 	person.type('Q');
 	t.like(await person.exit, {exitCode: 0});
 });
@@ -39,7 +39,7 @@ test('the wall fills every size with posters, and what it shows after a storm is
 	const person = sit({
 		args: ['--demo'], columns: 120, rows: 40, env: trueColor,
 	});
-	await person.sees(/Films[ ─\-]+Movies/v);
+	await person.sees(/Films[ \-─]+Movies/v);
 	person.type('l');
 	await person.sees(/1\/\d+/v);
 	person.type('v');
@@ -79,7 +79,7 @@ test('kitty gets pictures where it is chosen, its answers are not keys, and noth
 	});
 	await person.sees(() => person.written().includes('a=q'));
 	person.type('\u{1B}_Gi=31;OK\u{1B}\\\u{1B}P>|kitty(0.35.2)\u{1B}\\\u{1B}[6;20;10t\u{1B}[4;800;1400t\u{1B}[?62;c');
-	await person.sees(/Films[ ─\-]+Movies/v);
+	await person.sees(/Films[ \-─]+Movies/v);
 	person.type('l');
 	await person.sees(() => /_Ga=[Tt],/v.test(person.written()));
 	t.regex(person.screen(), /1\/\d+/v, 'no answer was read as a key');
@@ -100,7 +100,7 @@ test('a terminal with sixels gets them from the bundle, in bands that stay insid
 	});
 	await person.sees(() => person.written().includes('a=q'));
 	person.type('\u{1B}[6;20;10t\u{1B}[?62;4c');
-	await person.sees(/Films[ ─\-]+Movies/v);
+	await person.sees(/Films[ \-─]+Movies/v);
 	person.type('l');
 	await person.sees(() => /\u{1B}P[\d;]*q"1;1;\d+;\d+/v.test(person.written())); // eslint-disable-line no-control-regex, regexp/no-control-character
 	t.regex(person.screen(), /1\/\d+/v);
@@ -117,7 +117,7 @@ test('tmux and screen are not asked, and a setting can turn pictures off', withH
 		const person = sit({
 			args: ['--demo'], columns: 140, rows: 40, env: {...trueColor, ...env},
 		});
-		await person.sees(/Films[ ─\-]+Movies/v);
+		await person.sees(/Films[ \-─]+Movies/v);
 		person.type('l');
 		await person.sees(text => halfBlocks(text) > 50);
 		person.type('Q');
@@ -130,7 +130,7 @@ test('tmux and screen are not asked, and a setting can turn pictures off', withH
 	const person = sit({
 		args: ['--demo'], columns: 80, rows: 24, env: trueColor,
 	});
-	await person.sees(/Films[ ─\-]+Movies/v);
+	await person.sees(/Films[ \-─]+Movies/v);
 	person.type('l');
 	await person.sees(/1\/\d+/v);
 	person.type('v');

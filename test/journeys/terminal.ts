@@ -10,7 +10,7 @@ test('a terminal that was resized while the app was stopped is drawn in its new 
 	const person = sit({shell: `PS1="prompt> " ${bash}`, columns: 100, rows: 30});
 	await person.sees('prompt>');
 	person.type(`${process.execPath} ${cliFile} --demo\r`);
-	await person.sees(/Films[ ─\-]+Movies/v);
+	await person.sees(/Films[ \-─]+Movies/v);
 	person.type('\u{1A}');
 	await person.sees(/Stopped/v);
 	person.resize(70, 20);
@@ -26,7 +26,7 @@ test('a terminal that was resized while the app was stopped is drawn in its new 
 test('a terminal of 0×0 gets only what changed', withHousehold, async (t, {home, sit}) => {
 	await importDemo(home);
 	const person = sit({shell: `stty rows 0 cols 0; exec ${process.execPath} ${cliFile} --demo`, columns: 80, rows: 24});
-	await person.sees(/Films[ ─\-]+Movies(?: +188 +188|.*\n. 188 movies (?:.|\n)*Photos )/v);
+	await person.sees(/Films[ \-─]+Movies(?: +188 +188|.*\n. 188 movies (?:.|\n)*Photos )/v);
 	person.takeBytes();
 	person.type('j');
 	await person.sees(/› \[.\] Series/v);
@@ -48,7 +48,7 @@ test('the screen is empty when the app is left, where the terminal has no other 
 	const person = sit({shell: `PS1="prompt> " ${bash}`, columns: 80, rows: 24});
 	await person.sees('prompt>');
 	person.type(`${process.execPath} ${cliFile} --demo\r`);
-	await person.sees(/Films[ ─\-]+Movies/v);
+	await person.sees(/Films[ \-─]+Movies/v);
 	person.type('Q');
 	await person.sees(text => text.trimEnd().endsWith('prompt>'));
 	t.true(person.written().includes('\u{1B}[H\u{1B}[J\u{1B}[?1049l'));

@@ -9,7 +9,9 @@ test('only movies and episodes count, each for its library', async t => {
 		movie(2, {resolution: '1080', hdr: 'Dolby Vision', addedAt: '2026-01-03T00:00:00Z'}),
 		movie(3, {resolution: '8k', durationMs: undefined, addedAt: '2026-01-02T00:00:00Z'}),
 		movie(4, {libraryId: 'shows', type: 'show'}),
-		movie(5, {libraryId: 'shows', type: 'episode', resolution: undefined, addedAt: undefined}),
+		movie(5, {
+			libraryId: 'shows', type: 'episode', resolution: undefined, addedAt: undefined,
+		}),
 	]);
 	t.deepEqual(Object.fromEntries(sums), {
 		movies: {

@@ -958,7 +958,7 @@ test('to connect is a dialog in the middle where there is room, and has no borde
 	t.is(choices.length, 3);
 	t.true(choices.every(line => /^ {14}│.{90}│$/v.test(line)));
 	await app.resize({columns: 40, rows: 10});
-	t.notRegex(app.frame(), /[╭│]/v);
+	t.notRegex(app.frame(), /[│╭]/v);
 	t.regex(app.frame(), /› Sign in with Plex/v);
 	app.close();
 });

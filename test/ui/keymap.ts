@@ -49,7 +49,7 @@ for (const {name, keys: own = []} of screens) {
 			const keys = live.flatMap(key => key.keys);
 			t.is(keys.length, new Set(keys).size, keys.join(' '));
 			t.is(live.length, new Set(live.map(({id}) => id)).size);
-			const taken = live.filter(({id, help: text}) => !own.some(key => key.id === id && key.help === text)).flatMap(key => allKeys.find(({id, help: text, isForTyping}) => id === key.id && text === key.help && isForTyping === key.isForTyping)!.keys.filter(pressed => !key.keys.includes(pressed)));
+			const taken = live.filter(({id, help: text}) => own.every(key => !(key.id === id && key.help === text))).flatMap(key => allKeys.find(({id, help: text, isForTyping}) => id === key.id && text === key.help && isForTyping === key.isForTyping)!.keys.filter(pressed => !key.keys.includes(pressed)));
 			t.deepEqual(taken, name === 'wall' && !isTyping ? ['h', 'left'] : [], 'Only posters stand side by side, so h is not back there.');
 			// Keys that work everywhere are shown once.
 			const shown = live.filter(key => !isTyping || key.isForTyping === true);

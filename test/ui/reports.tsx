@@ -322,12 +322,12 @@ test('a click in the changes goes to the row that is shown there, also to its se
 		...rows,
 	];
 	const click = (app: Awaited<ReturnType<typeof open>>, text: string) => {
-		const row = app.lines().findIndex(line => line.includes(text));
+		const at = app.lines().findIndex(line => line.includes(text));
 		app.controller.point({
-			kind: 'press', button: 'left', column: 6, row,
+			kind: 'press', button: 'left', column: 6, row: at,
 		});
 		app.controller.point({
-			kind: 'release', button: 'left', column: 6, row,
+			kind: 'release', button: 'left', column: 6, row: at,
 		});
 		return topScreen(app.store.get()) as Screen & {list: ListState};
 	};

@@ -135,9 +135,9 @@ export const mendRecords = async ({table, header}: CatalogData, report: TellFind
 	}
 
 	// Every item is there by now that will be.
+	const itemKinds: ReadonlySet<string | undefined> = new Set(itemTypes);
 	for (const list of lists) {
-		const isItem = (id: string) => itemTypes.some(type => type === table.kindOf(id));
-		const items = list.items.filter(id => isItem(id));
+		const items = list.items.filter(id => itemKinds.has(table.kindOf(id)));
 		if (items.length < list.items.length) {
 			report(`${list.id} (${list.title}): members that are not there are dropped.`);
 		}

@@ -79,10 +79,12 @@ export const themeModule = screenModule<ThemeScreen>({
 			choices: () => themeNames.map(name => ({value: name, title: themeLabel(name)})),
 			run({services, dispatch}, value) {
 				const themeName = themeNames.find(name => name === value);
-				if (themeName !== undefined) {
-					dispatch(themeChosen(themeName));
-					services.chooseTheme?.(themeName);
+				if (themeName === undefined) {
+					return;
 				}
+
+				dispatch(themeChosen(themeName));
+				services.chooseTheme?.(themeName);
 			},
 		},
 	}],
