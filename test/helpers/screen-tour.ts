@@ -101,7 +101,9 @@ export const walks: readonly Walk[] = [
 	{
 		home: 'broken',
 		scenes: [
-			{name: 'import', screen: 'import', steps: [['', isLoaded], ['I', /Ended with 1 problem/v]]},
+			{
+				name: 'import', screen: 'import', steps: [['', isLoaded], ['I', /Ended with 1 problem/v]], isMoving: true,
+			},
 			{name: 'problem', screen: 'problem', steps: [['\r', /› Problem/v]]},
 		],
 		leaves: 'Q',

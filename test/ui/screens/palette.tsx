@@ -112,7 +112,7 @@ test('the palette lies over the list, shows keys and lit letters, and does what 
 	const app = await open();
 	await app.press(':');
 	await app.until(frame => frame.includes('Actions'));
-	t.regex(app.lines()[3]!, /Title↑ .*Sound/v);
+	t.regex(app.lines()[3]!, /Title↑ .*Size/v);
 	await app.press('runs');
 	await app.until(frame => /› runs {2}Every import and sync.* H/v.test(frame));
 	await app.press(keys.enter);

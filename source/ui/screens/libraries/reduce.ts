@@ -54,7 +54,7 @@ export const librariesStarted = message((state, generation: number) =>
 
 export const librariesLoaded = message((state, {generation, rows}: {generation: number; rows: readonly LibraryRow[]}) =>
 	generation === state.libraries.generation
-		? withLibraryRows(withLibraries(withKeptKeys(state), {status: 'ready'}), [...rows, ...goneRows(state, rows)])
+		? withLibraryRows(withLibraries(withKeptKeys(state), {status: 'ready'}), [...withCatalogCounts(rows, state.header), ...goneRows(state, rows)])
 		: state);
 
 /**
@@ -90,17 +90,25 @@ export const librariesFailed = message((state, {generation, failure}: {generatio
 });
 
 /**
+The rows of a list that the server was asked for a while ago, with the counts and last imports that the catalogue has now.
+*/
+const withCatalogCounts = (rows: readonly LibraryRow[], header: CatalogHeader): LibraryRow[] => {
+	const known = new Map(libraryRowsFromCatalog(header).map(row => [row.id, row]));
+	return rows.map(row => {
+		const newest = known.get(row.id);
+		return newest === undefined ? row : {...row, catalogCount: newest.catalogCount, lastImport: newest.lastImport};
+	});
+};
+
+/**
 Counts and last imports follow the catalogue at once. The server is asked again only when an import ends.
 */
 const followCatalog = (state: UiState, header: CatalogHeader): UiState => {
-	const known = new Map(libraryRowsFromCatalog(header).map(row => [row.id, row]));
-	const rows = state.libraries.rows.map(row => {
-		const newest = known.get(row.id);
-		known.delete(row.id);
-		return newest === undefined ? row : {...row, catalogCount: newest.catalogCount, lastImport: newest.lastImport};
-	});
+	const rows = withCatalogCounts(state.libraries.rows, header);
+	const shown = new Set(rows.map(({id}) => id));
+	const others = libraryRowsFromCatalog(header).filter(({id}) => !shown.has(id));
 	return {
-		...withLibraryRows({...state, header}, state.libraries.status === 'ready' ? rows : [...rows, ...known.values()]),
+		...withLibraryRows({...state, header}, state.libraries.status === 'ready' ? rows : [...rows, ...others]),
 		revision: state.revision + 1,
 	};
 };
