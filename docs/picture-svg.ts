@@ -22,7 +22,7 @@ const escapes = new Map([['&', '&amp;'], ['<', '&lt;'], ['>', '&gt;'], ['"', '&q
 // eslint-disable-next-line no-control-regex, regexp/no-control-character -- these are what is meant
 const forbidden = /[\u{0}-\u{8}\v\f\u{E}-\u{1F}\u{FFFE}\u{FFFF}]/gv;
 
-const escapeXml = (text: string) => text.replaceAll(forbidden, '').replaceAll(/[&<>]|"/gv, character => escapes.get(character)!);
+const escapeXml = (text: string) => text.replaceAll(forbidden, '').replaceAll(/[\u{22}\u{26}\u{3C}\u{3E}]/gv, character => escapes.get(character)!);
 
 const hex = (value: number) => Math.round(value).toString(16).padStart(2, '0');
 

@@ -81,9 +81,11 @@ test('a token does not stay in the state once it has connected', t => {
 
 test('the libraries show what the catalogue has now, although the server was asked before it was read', t => {
 	const counted = (movie: number) => ({
-		...emptyHeader, libraries: [library('films', 'movie', {counts: {
-			movie, show: 0, season: 0, episode: 0,
-		}})],
+		...emptyHeader, libraries: [library('films', 'movie', {
+			counts: {
+				movie, show: 0, season: 0, episode: 0,
+			},
+		})],
 	});
 	const state = after(start({initial: {connection, catalog: counted(188)}}), librariesStarted(1), catalogChanged(counted(194)), librariesLoaded({generation: 1, rows: [row('films', {catalogCount: 188})]}));
 	t.is(state.libraries.rows[0]!.catalogCount, 194);

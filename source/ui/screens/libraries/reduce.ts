@@ -96,7 +96,7 @@ const withCatalogCounts = (rows: readonly LibraryRow[], header: CatalogHeader): 
 	const known = new Map(libraryRowsFromCatalog(header).map(row => [row.id, row]));
 	return rows.map(row => {
 		const newest = known.get(row.id);
-		return newest === undefined ? row : {...row, catalogCount: newest.catalogCount, lastImport: newest.lastImport};
+		return newest === undefined ? row : {...row, catalogCount: newest.catalogCount, lastImport: newest.lastImport ?? row.lastImport};
 	});
 };
 
