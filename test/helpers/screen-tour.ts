@@ -104,7 +104,9 @@ export const walks: readonly Walk[] = [
 			{
 				name: 'import', screen: 'import', steps: [['', isLoaded], ['I', /Ended with 1 problem/v]], isMoving: true,
 			},
-			{name: 'problem', screen: 'problem', steps: [['\r', /› Problem/v]]},
+			{
+				name: 'problem', screen: 'problem', steps: [['\r', /› Problem/v]], isMoving: true,
+			},
 		],
 		leaves: 'Q',
 	},

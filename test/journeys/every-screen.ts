@@ -96,7 +96,8 @@ const escape = '\u{1B}';
 Sits down in a home with the whole catalogue, at the list of its films.
 */
 const atFilms = test.macro(async (t, {shell}: {shell: boolean}, body: (person: Person, t: ExecutionContext) => Promise<void>) => {
-	const {home, env, remove} = await world.enter('full');
+	// With a theme, the home has no pictures: posters come when they like.
+	const {home, env, remove} = await world.enter('full', 'dark');
 	const person = sitDown(home, {
 		columns: 80, rows: 24, env, ...shell && {shell: 'PS1="prompt> " exec bash --norc --noprofile -i'},
 	});

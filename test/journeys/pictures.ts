@@ -34,7 +34,7 @@ test('the pane shows the poster of the selected movie in half-blocks, and leaves
 	t.like(await person.exit, {exitCode: 0});
 });
 
-test('the wall fills every size with posters, and what it shows after a storm is what a repaint shows', withHousehold, async (t, {home, sit}) => {
+test('the wall fills every size with posters, and what it shows after a menu and moves is what a repaint shows', withHousehold, async (t, {home, sit}) => {
 	await importDemo(home);
 	const person = sit({
 		args: ['--demo'], columns: 120, rows: 40, env: trueColor,
@@ -54,6 +54,8 @@ test('the wall fills every size with posters, and what it shows after a storm is
 		await wait(20);
 	}
 
+	await person.sees(text => text.split('\n').length === 40 && halfBlocks(text) > 1000);
+	person.type('\u{C}');
 	person.type('s');
 	await person.sees(/Sort/v);
 	person.type('\u{1B}');
