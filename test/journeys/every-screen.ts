@@ -71,7 +71,7 @@ for (const walk of walks) {
 			}
 
 			const beyond = () => person.cells().map(row => row.slice(columns).join('').trim()).filter(Boolean);
-			await person.sees(() => beyond().length === 0 && person.wrappedRows().length === 0 && loosePieces(person.cells()).length === 0, 5000).catch(() => undefined);
+			await person.sees(() => beyond().length === 0 && person.wrappedRows().length === 0 && loosePieces(person.cells()).length === 0, 15_000).catch(() => undefined);
 			const text = person.screen();
 			const cells = person.cells();
 			t.is(cells.length, rows);
