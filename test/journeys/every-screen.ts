@@ -118,16 +118,26 @@ const atFilms = test.macro(async (t, {shell}: {shell: boolean}, body: (person: P
 	}
 });
 
+const rests = async (person: Person) => {
+	do {
+		person.takeBytes();
+		await new Promise(resolve => {
+			setTimeout(resolve, 500);
+		});
+	} while (person.takeBytes() > 0);
+};
+
 const repaintOf = async (person: Person) => {
 	await person.sees(screen => !screen.includes('Loading'));
+	await rests(person);
 	const shown = person.screen();
 	let bytes = 0;
-	person.takeBytes();
 	person.type('\u{0C}');
 	await person.sees(() => {
 		bytes += person.takeBytes();
 		return bytes > 1000;
 	});
+	await rests(person);
 	return {shown, repainted: person.screen()};
 };
 
