@@ -141,14 +141,16 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 			const release = lock.busy();
 			try {
 				// The catalogue may still be loading when the person has already chosen.
-				await loading;
-				await lock.exchange(async () => {
+				const before = Promise.allSettled([loading]);
+				// Whoever reads waits until there is something to read again.
+				loading = before.then(async () => lock.exchange(async () => {
 					unfollow();
 					await store.close();
 					change();
 					store = await open();
 					index.clear();
-				});
+				}));
+				await loading;
 				await load(() => {/* small enough not to need a bar */});
 			} finally {
 				release({isQuick: true});

@@ -39,9 +39,21 @@ export const createLockRest = ({open, isWatching, store, setStore, leave, follow
 		return mine;
 	};
 
+	// Reports read the store that is there at any time, so one that has read nothing yet is not put there.
+	const openLoaded = async (options: Parameters<Session['openStore']>[0]) => {
+		const opened = await open(options);
+		try {
+			await opened.load();
+			return opened;
+		} catch (error) {
+			// The first error says more.
+			await opened.close().catch(() => undefined);
+			throw error;
+		}
+	};
+
 	const readOn = async (seed: CatalogSeed | undefined) => {
-		setStore(await open({access: 'read', seed}));
-		await store().load();
+		setStore(await openLoaded({access: 'read', seed}));
 		isResting = true;
 		follow();
 	};
@@ -76,11 +88,8 @@ export const createLockRest = ({open, isWatching, store, setStore, leave, follow
 		const {revision} = reader.header();
 		const seed = reader.seed?.();
 		try {
-			setStore(await open({seed}));
-			await store().load();
+			setStore(await openLoaded({seed}));
 		} catch (error) {
-			// The first error says more.
-			await store().close().catch(() => undefined);
 			await readOn(seed);
 			throw error;
 		}

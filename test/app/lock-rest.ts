@@ -1,0 +1,88 @@
+import {setImmediate} from 'node:timers/promises';
+import test from 'ava';
+import {AppError} from '../../source/base/errors.js';
+import {createLockRest} from '../../source/app/lock-rest.js';
+import type {OpenedCatalog} from '../../source/store/catalog-context.js';
+
+type Load = () => Promise<void>;
+
+/**
+A store of which only opening, loading and closing matter.
+*/
+const storeWith = (mode: 'reader' | 'writer', load: Load) => {
+	const state = {isLoaded: false, isClosed: false};
+	const store = {
+		mode,
+		notice: undefined,
+		header: () => ({revision: 1}),
+		async load() {
+			await load();
+			state.isLoaded = true;
+		},
+		async close() {
+			state.isClosed = true;
+		},
+	};
+	return {state, store: store as unknown as OpenedCatalog};
+};
+
+const world = (loads: readonly Load[]) => {
+	const waiting = [...loads];
+	const opened = [storeWith('writer', async () => {/* it was loaded at the start */})];
+	let current = opened[0]!.store;
+	opened[0]!.state.isLoaded = true;
+	const unloaded: number[] = [];
+	const rest = createLockRest({
+		async open(options) {
+			const next = storeWith(options?.access === 'read' ? 'reader' : 'writer', waiting.shift()!);
+			opened.push(next);
+			return next.store;
+		},
+		isWatching: false,
+		store: () => current,
+		setStore(next) {
+			current = next;
+			const index = opened.findIndex(({store}) => store === next);
+			if (!opened[index]!.state.isLoaded) {
+				unloaded.push(index);
+			}
+		},
+		async leave() {/* nothing is followed */},
+		follow() {/* nothing is followed */},
+		async keepIndex() {/* nothing is kept */},
+		async readIndexAgain() {/* nothing is read */},
+	});
+	return {
+		rest, opened, unloaded, current: () => opened.findIndex(({store}) => store === current),
+	};
+};
+
+const now: Load = async () => {/* there is nothing to read */};
+
+test('who reads at any time finds a store that is loaded, also while the lock changes hands', async t => {
+	const {rest, unloaded, current} = world([now, now, now]);
+	rest.busy()({isQuick: true});
+	await setImmediate();
+	const {release} = await rest.hold();
+	t.is(current(), 2);
+	release({isQuick: true});
+	await setImmediate();
+	t.is(current(), 3);
+	t.deepEqual(unloaded, []);
+});
+
+test('a writer that cannot be loaded is closed, and what was read before is read on', async t => {
+	const {rest, opened, unloaded, current} = world([
+		now,
+		async () => {
+			throw new AppError('damaged', 'The document is damaged.');
+		},
+		now,
+	]);
+	rest.busy()({isQuick: true});
+	await setImmediate();
+	await t.throwsAsync(rest.hold(), {message: 'The document is damaged.'});
+	t.true(opened[2]!.state.isClosed);
+	t.is(current(), 3);
+	t.deepEqual(unloaded, []);
+});
