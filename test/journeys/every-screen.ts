@@ -65,7 +65,7 @@ for (const walk of walks) {
 			if (scene.isMoving !== true) {
 				compared += 1;
 				// What a list selects is read after its rows are drawn. After some stale pictures it is clear what is wrong.
-				await person.sees(screen => texts.get(size)!.includes(sectionOf(scene, screen)), stale.length < 3 ? 3000 : 100).catch(() => {
+				await person.sees(screen => texts.get(size)!.includes(sectionOf(scene, screen)), stale.length < 3 ? 15_000 : 100).catch(() => {
 					stale.push(where);
 				});
 			}
