@@ -2,6 +2,7 @@ import {rmSync, symlinkSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import {isMainThread} from 'node:worker_threads';
 import {build} from 'esbuild';
 
 const folder = 'compiled';
@@ -35,7 +36,11 @@ const compiledName = argument => {
 };
 
 export default async function avaConfig() {
-	await compile();
+	// The linter asks in a thread of its own which files are tests, and waits no longer than ten seconds.
+	if (isMainThread) {
+		await compile();
+	}
+
 	// AVA reads the arguments after it has loaded this file.
 	process.argv = process.argv.map((argument, index) => index < 2 ? argument : compiledName(argument));
 	return {

@@ -40,7 +40,7 @@ import type {ScreenModule, ScreenProps} from './screen-module.js';
 import {moduleOf} from './screens/registry.js';
 import {willEndWatch} from './screens/watch/reduce.js';
 import {SpokenApp} from './spoken.js';
-import {tabsLine} from './tabs.js';
+import {otherFacts, tabsLine} from './tabs.js';
 import {withWhichKey} from './which-key.js';
 import type {Theme, ThemeName} from './theme.js';
 
@@ -116,9 +116,10 @@ function VisibleApp({store, index, themeOf, isStill, now, takeMouse}: Pick<AppPr
 
 	const {columns, rows} = state.size;
 	const {glyphs} = theme;
+	const hasTabs = headerRows(state) > 1;
 	const top = [
-		headerLine(state, glyphs, columns),
-		...headerRows(state) === 1 ? [] : [tabsLine(state, glyphs, columns, now())],
+		headerLine(state, glyphs, columns, hasTabs ? otherFacts(state, glyphs, columns, now()) : []),
+		...hasTabs ? [tabsLine(state, glyphs, columns, now())] : [],
 		...banners(state).map((text, row) => bannerLine(text, row === 0, glyphs, columns)),
 	];
 	const screen = topScreen(state);

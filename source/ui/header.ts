@@ -6,6 +6,7 @@ import {layoutOf} from './layout.js';
 import {span, type Line, type Span} from './line.js';
 import {shareOfJob} from './parts/format.js';
 import {
+	countFitting,
 	ending,
 	fitLine,
 	short,
@@ -24,7 +25,10 @@ import {
 	type UiState,
 } from './ui-state.js';
 
-export const headerLine = (state: UiState, glyphs: Glyphs, columns: number): Line => {
+/**
+The path, and what belongs to the screen. `facts` of the server stand beside them as far as there is room.
+*/
+export const headerLine = (state: UiState, glyphs: Glyphs, columns: number, facts: ReadonlyArray<readonly Span[]> = []): Line => {
 	const screen = baseScreen(state);
 	const right = [...badge(state, glyphs), ...position(state)];
 	const room = columns - widthOf(right) - 1;
@@ -41,7 +45,9 @@ export const headerLine = (state: UiState, glyphs: Glyphs, columns: number): Lin
 		...filter === undefined || filter.text === '' ? [] : [span(`  /${short(filter.text, 20)}`, 'accent')],
 		...moduleOf(screen).headerSpans?.(screen, glyphs) ?? [],
 	];
-	return twoEnds([...wherePath(state, glyphs, room - widthOf(more)), ...more], right, columns);
+	const left = [...wherePath(state, glyphs, room - widthOf(more)), ...more];
+	const shown = facts.slice(0, countFitting(facts, columns - widthOf(left) - widthOf(right) - 3)).flat();
+	return twoEnds(left, [...shown, ...right.length === 0 ? [] : [span('  ')], ...right], columns);
 };
 
 const wherePath = (state: UiState, glyphs: Glyphs, room: number): Span[] => {
@@ -53,8 +59,8 @@ const wherePath = (state: UiState, glyphs: Glyphs, room: number): Span[] => {
 	}
 
 	const ways = path.map((_, from) => span(`${from === 0 ? '' : `${glyphs.cut}${glyphs.separator}`}${path.slice(from).join(glyphs.separator)}`));
-	const fitting = ways.find(way => widthOf([way]) <= room);
-	return [fitting ?? span(short(path.at(-1)!, Math.max(8, room)))];
+	const way = ways.find(one => widthOf([one]) <= room);
+	return [way ?? span(short(path.at(-1)!, Math.max(8, room)))];
 };
 
 export const crumbs = (state: UiState): string[] => {
@@ -109,12 +115,13 @@ const position = (state: UiState): Span[] => {
 	// A menu or a question shows the position of the list beneath.
 	const top = topScreen(state);
 	const screen = moduleOf(top).positionText === undefined ? baseScreen(state) : top;
+	const {hasOwnPosition, positionText} = moduleOf(screen);
 	// A panel has it in its border.
-	if ((screen.isInPanels ?? screen.isOverlay) === true && layoutOf(state).isFramed) {
+	if ((screen.isInPanels ?? screen.isOverlay ?? hasOwnPosition) === true && layoutOf(state).isFramed) {
 		return [];
 	}
 
-	const text = moduleOf(screen).positionText?.(state, screen) ?? '';
+	const text = positionText?.(state, screen) ?? '';
 	return text === '' ? [] : [span(text)];
 };
 

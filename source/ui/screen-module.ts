@@ -202,6 +202,10 @@ export type ScreenModule<Entry extends Screen = Screen> = {
 	Where the cursor is, such as `3/17`; empty when there is nothing to tell.
 	*/
 	positionText?: (state: UiState, screen: Entry) => string;
+	/**
+	Where there is room for borders, the border of its panel shows the position, and the header need not.
+	*/
+	hasOwnPosition?: true;
 	cursor?: {
 		position: (state: UiState, screen: Entry) => Position;
 		/**

@@ -5,6 +5,7 @@ import {headerRows} from './layout.js';
 import {span, type Line, type Span} from './line.js';
 import {message} from './messages.js';
 import {
+	countFitting,
 	short,
 	twoEnds,
 	widthOf,
@@ -25,16 +26,24 @@ Opens a library from anywhere, on top of the first screen.
 export const tabOpened = message((state, library: Library) => libraryOpened(library).apply({...state, stack: state.stack.slice(0, 1)}));
 
 /**
-The second row of the header: a tab for each library, and what is known of the server. A row that has too little room loses facts first, then the last tabs.
+The second row of the header: a tab for each library, and what is known of the server. Where there is too little room, facts go to the first row, and then the last tabs are lost.
 */
 export const tabsLine = (state: UiState, glyphs: Glyphs, columns: number, now: Date): Line => {
-	const tabs = tabSpans(state, columns).flat();
-	let shown = factsOf(state, glyphs, now);
-	while (shown.length > 1 && widthOf(tabs) + widthOf(shown) + 1 > columns) {
-		shown = shown.slice(0, -1);
-	}
+	const {tabs, beside} = withFacts(state, glyphs, columns, now);
+	return twoEnds(tabs, beside.flat(), columns);
+};
 
-	return twoEnds(tabs, shown, columns);
+/**
+The facts of the server that have no room beside the tabs.
+*/
+export const otherFacts = (state: UiState, glyphs: Glyphs, columns: number, now: Date): Span[][] => withFacts(state, glyphs, columns, now).others;
+
+const withFacts = (state: UiState, glyphs: Glyphs, columns: number, now: Date) => {
+	const tabs = tabSpans(state, columns).flat();
+	const facts = factsOf(state, glyphs, now);
+	// The first one is the state of the server.
+	const count = Math.max(1, countFitting(facts, columns - widthOf(tabs) - 1));
+	return {tabs, beside: facts.slice(0, count), others: facts.slice(count)};
 };
 
 /**
@@ -71,17 +80,17 @@ const tabSpans = (state: UiState, columns: number): Span[][] => {
 	return widthOf(wide.flat()) > columns - leastFacts ? tabs(12) : wide;
 };
 
-const factsOf = (state: UiState, glyphs: Glyphs, now: Date): Span[] => {
+const factsOf = (state: UiState, glyphs: Glyphs, now: Date): Span[][] => {
 	const {header: {libraries}, totals} = state;
 	const items = libraries.reduce((sum, {counts}) => sum + counts.movie + counts.show + counts.season + counts.episode, 0);
 	const imports = libraries.flatMap(({lastImport}) => lastImport ?? []);
 	const newest = imports.map(({finishedAt}) => finishedAt).toSorted().at(-1);
 	const isPartial = imports.some(({complete}) => !complete);
 	return [
-		serverState(state, glyphs),
-		...items === 0 ? [] : [span(`  ${plural(items, 'item')}`, 'dim')],
-		...newest === undefined ? [] : [span(`  synced ${relative(newest, now)}`, 'dim'), ...isPartial ? [span(', incomplete', 'warn')] : []],
-		...items === 0 ? [] : totalTexts(totals).map(text => span(`  ${text}`, 'dim')),
+		[serverState(state, glyphs)],
+		...items === 0 ? [] : [[span(`  ${plural(items, 'item')}`, 'dim')]],
+		...newest === undefined ? [] : [[span(`  synced ${relative(newest, now)}`, 'dim'), ...isPartial ? [span(', incomplete', 'warn')] : []]],
+		...items === 0 ? [] : totalTexts(totals).map(text => [span(`  ${text}`, 'dim')]),
 	];
 };
 

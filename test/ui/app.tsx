@@ -141,6 +141,11 @@ test('the header has a tab for each library, how many items there are, and when 
 	const app = await openApp(setUp({initial: {connection, catalog: twoLibraries}}).services, {columns: 120, rows: 40});
 	await app.until(frame => frame.includes('[x] Movies'));
 	t.regex(app.lines()[1]!, /^1 Movies 3 {2}2 Series 1,200 .*● connected {2}1,203 items {2}synced 3 days ago, incomplete {2}6 h$/v);
+	t.regex(app.lines()[0]!, /^reelcat \S+ *$/v);
+	// What has no room beside the tabs stands above them.
+	await app.resize({columns: 80, rows: 24});
+	t.regex(app.lines()[0]!, /^reelcat .* synced 3 days ago, incomplete {2}6 h$/v);
+	t.regex(app.lines()[1]!, /● connected {2}1,203 items$/v);
 	await app.resize({columns: 40, rows: 10});
 	t.false(app.lines()[1]?.includes('1 Movies'));
 	app.close();

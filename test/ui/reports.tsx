@@ -241,6 +241,7 @@ test('a report has a panel where there is room, with before and after on a secon
 	await app.until(frame => frame.includes('Nosferatu'));
 	const lines = app.lines();
 	t.regex(lines[2]!, /^╭─ Changes of 7 days ─+ 1\/4 ╮$/v);
+	t.notRegex(lines[0]!, /1\/4/v);
 	const at = lines.findIndex(line => line.includes('Nosferatu'));
 	t.notRegex(lines[at]!, /edited 7 days/v);
 	t.regex(lines[at + 1]!, /^│ {16}edited 7 days +│$/v);
@@ -251,6 +252,7 @@ test('a report has a panel where there is room, with before and after on a secon
 	await small.until(frame => frame.includes('Nosferatu'));
 	t.regex(small.lines().find(line => line.includes('Nosferatu'))!, /edited 7/v);
 	t.notRegex(small.frame(), /╭/v);
+	t.regex(small.lines()[0]!, /1\/4$/v);
 	small.close();
 });
 

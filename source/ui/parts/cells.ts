@@ -123,3 +123,11 @@ export const plainText = ({text, cells: width}: Span): string => width === undef
 const spanWidth = ({text, cells: width}: Span) => width ?? displayWidth(text);
 
 export const widthOf = (spans: readonly Span[]): number => spans.reduce((width, part) => width + spanWidth(part), 0);
+
+/**
+How many of these, from the first, have room beside each other.
+*/
+export const countFitting = (parts: ReadonlyArray<readonly Span[]>, room: number): number => {
+	const tooMany = parts.findIndex((_, index) => widthOf(parts.slice(0, index + 1).flat()) > room);
+	return tooMany === -1 ? parts.length : tooMany;
+};

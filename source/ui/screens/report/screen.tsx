@@ -224,6 +224,7 @@ const createReport = (name: ReportName): ScreenModule => {
 		keys: [openRow, ...filterKeys, ...kinds === undefined ? [] : [oneKind], ...name === 'changes' ? [foldKey] : []],
 		headerSpans: ({kind}) => kind === undefined ? [] : [span(`  only ${short(kind, 20)}`, 'accent')],
 		positionText: (_, screen) => withMarks(screen, placeIn(screen.list), markableIn(screen)),
+		hasOwnPosition: true,
 		cursor,
 		regions: (state, screen) => reportRegions(state, screen, shape, rowClicked),
 		typing,
