@@ -279,3 +279,49 @@ test('a click on a library chooses it, one on its box ticks it, and a second cli
 		await clickIn(columns, rows);
 	}
 });
+
+test('in the palette a click selects an action, a second one does it, and one beside it closes it', async t => {
+	const app = await browse(setUp());
+	app.controller.press([':']);
+	await app.until(frame => frame.includes('Actions'));
+	const {row: first} = app.place('│› open');
+	const {column} = app.place('Actions');
+	await app.click({row: first + 2, column: column + 5});
+	await app.until(() => app.lines()[first + 2]!.startsWith('│  │› '));
+	t.false(app.lines()[first]!.startsWith('│  │› '));
+	await app.click({row: first - 2, column: column + 5});
+	t.is(topScreen(app.store.get()).name, 'palette');
+	await app.click({column: 0, row: 3});
+	t.is(topScreen(app.store.get()).name, 'browse');
+	app.wait(1000);
+	app.controller.press([':']);
+	await app.press('sort by');
+	await app.until(frame => frame.includes('sort by'));
+	await app.click({row: first, column: column + 5});
+	await app.click({row: first, column: column + 5});
+	t.not(topScreen(app.store.get()).name, 'browse');
+	app.close();
+});
+
+for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
+	test(`at ${columns}×${rows} a click chooses a way to connect, and a second one takes it`, async t => {
+		const app = await openApp(fakeServices({initial: {connection: undefined}}).services, {columns, rows});
+		await app.until(frame => frame.includes('Plex server address'));
+		const at = app.lines().findIndex(line => line.includes('Plex server address'));
+		const column = app.lines()[at]!.indexOf('Plex');
+		const click = async () => {
+			for (const kind of ['press', 'release'] as const) {
+				app.controller.point({
+					kind, button: 'left', column, row: at,
+				});
+			}
+		};
+
+		await click();
+		await app.until(frame => frame.includes('› Plex server'));
+		t.is(app.store.get().connect.field, undefined);
+		await click();
+		t.is(app.store.get().connect.field, 'url');
+		app.close();
+	});
+}

@@ -18,6 +18,8 @@ import {createTheme} from '../../source/ui/theme.js';
 import {footerLines} from '../../source/ui/footer.js';
 import {headerLine} from '../../source/ui/header.js';
 import {watchLines} from '../../source/ui/screens/watch/lines.js';
+import {watchRegions} from '../../source/ui/screens/watch/regions.js';
+import type {WatchPane} from '../../source/ui/screens/watch/state.js';
 import type {WatchStatus} from '../../source/watch/types.js';
 import {
 	connection,
@@ -72,6 +74,28 @@ const frame = (status: WatchStatus, options: FrameOptions): string[] => {
 	];
 	return lines.map(line => theme.show(lineText(line)).trimEnd());
 };
+
+for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
+	test(`at ${columns}x${rows} a click goes to the row that is drawn there`, t => {
+		const state = stateOf(busyStatus(), {columns, rows});
+		const theme = createTheme({isColor: false, isAscii: false});
+		let clicks = 0;
+		for (const {row: first, rows: count, click, name} of watchRegions(state)) {
+			const {ids, top} = state.watch.lists[name as WatchPane];
+			for (let offset = 0; offset < Math.min(count, ids.length - top); offset++) {
+				const clicked = reduceUi(state, click!({column: 3, row: offset}) as UiMessage);
+				const lines = watchLines({
+					state: clicked, theme, now, isStill: false,
+				}).map(line => lineText(line));
+				t.regex(lines[first + offset]!, /^│?› /v);
+				t.is(lines.filter(text => /^│?› /v.test(text)).length, 1);
+				clicks += 1;
+			}
+		}
+
+		t.true(clicks > 2);
+	});
+}
 
 test('a busy daemon at 120x40', t => {
 	t.deepEqual(frame(busyStatus(), {columns: 120, rows: 40}), [

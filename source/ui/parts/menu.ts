@@ -1,6 +1,6 @@
 import {message} from '../messages.js';
-import type {Region} from '../input/pointer.js';
-import {layoutOf} from '../layout.js';
+import type {MouseAct, Region} from '../input/pointer.js';
+import {layoutOf, type Layout} from '../layout.js';
 import {line, type Line} from '../line.js';
 import {asciiGlyphs, type Glyphs} from '../theme.js';
 import {topScreen, type Screen, type UiState} from '../ui-state.js';
@@ -18,7 +18,7 @@ The first choice that is shown where not all have room.
 */
 const topOf = ({choices, cursor}: Menu, rows: number) => Math.max(0, Math.min(choices.length - rows, cursor - Math.floor(rows / 2)));
 
-const roomFor = ({notes = []}: Menu, {bodyRows, isFramed}: Pick<ReturnType<typeof layoutOf>, 'bodyRows' | 'isFramed'>) =>
+const roomFor = ({notes = []}: Menu, {bodyRows, isFramed}: Pick<Layout, 'bodyRows' | 'isFramed'>) =>
 	Math.max(1, bodyRows - (isFramed ? 2 : 1) - notes.length);
 
 export const menuLines = (menu: Menu, {state, glyphs}: {state: UiState; glyphs: Glyphs}): Line[] => {
@@ -40,9 +40,45 @@ export const menuLines = (menu: Menu, {state, glyphs}: {state: UiState; glyphs: 
 	}, {columns: state.size.columns, layout, glyphs});
 };
 
+type BoxChoices = {
+	/**
+	The line of the box, below its title, that has the first choice, and how many lines have one.
+	*/
+	first: number;
+	count: number;
+	click: (row: number) => MouseAct;
+};
+
 /**
-A click selects a choice, and a second one does what Enter does. A click beside the box closes it.
+A click on a choice does what `click` says, and a second one does what Enter does. A click beside the box closes it.
 */
+export const boxRegions = (box: readonly Line[], {size: {columns}}: Pick<UiState, 'size'>, layout: Pick<Layout, 'isFramed' | 'bodyRows'>, {first, count, click}: BoxChoices): Region[] => {
+	const {isFramed, bodyRows} = layout;
+	const border = isFramed ? 1 : 0;
+	const place = isFramed ? placeOfBox(box, {columns, rows: bodyRows}) : {column: 0, row: 0};
+	const shown: Region = {
+		name: 'box', ...place, columns: widthOf(box[0]!), rows: box.length, click: () => undefined,
+	};
+	const choices: Region = {
+		name: 'choices',
+		column: place.column + border,
+		row: place.row + 1 + first,
+		columns: shown.columns - (2 * border),
+		rows: count,
+		click: ({row}) => click(row),
+		open: () => ({key: 'enter'}),
+	};
+	return [
+		...isFramed
+			? [{
+				name: 'beside', column: 0, row: 0, columns, rows: bodyRows, click: () => ({key: 'escape'}),
+			}]
+			: [],
+		shown,
+		choices,
+	];
+};
+
 export const menuRegions = <Entry extends Screen>(
 	menuOf: (state: UiState, screen: Entry) => Menu,
 	moveTo: (state: UiState, screen: Entry, at: number) => UiState,
@@ -51,33 +87,11 @@ export const menuRegions = <Entry extends Screen>(
 	return (state, screen) => {
 		const menu = menuOf(state, screen);
 		const layout = layoutOf(state);
-		const {size: {columns}} = state;
 		const rows = roomFor(menu, layout);
 		const top = topOf(menu, rows);
 		// The glyphs do not change how large it is.
-		const box = menuLines(menu, {state, glyphs: asciiGlyphs});
-		const border = layout.isFramed ? 1 : 0;
-		const place = layout.isFramed ? placeOfBox(box, {columns, rows: layout.bodyRows}) : {column: 0, row: 0};
-		const shown: Region = {
-			name: 'box', ...place, columns: widthOf(box[0]!), rows: box.length, click: () => undefined,
-		};
-		const choices: Region = {
-			name: 'choices',
-			column: place.column + border,
-			row: place.row + 1,
-			columns: shown.columns - (2 * border),
-			rows: Math.min(rows, menu.choices.length),
-			click: ({row}) => chosen(top + row),
-			open: () => ({key: 'enter'}),
-		};
-		return [
-			...layout.isFramed
-				? [{
-					name: 'beside', column: 0, row: 0, columns, rows: layout.bodyRows, click: () => ({key: 'escape'}),
-				}]
-				: [],
-			shown,
-			choices,
-		];
+		return boxRegions(menuLines(menu, {state, glyphs: asciiGlyphs}), state, layout, {
+			first: 0, count: Math.min(rows, menu.choices.length), click: row => chosen(top + row),
+		});
 	};
 };

@@ -50,17 +50,13 @@ export const connectLines = (state: UiState, {glyphs, isCompact, ...room}: Optio
 	const columns = isFramed ? room.columns - 2 : room.columns;
 	const options = {glyphs, columns};
 	const form = state.connect.choice === 'server' ? formLines(state, options) : [];
-	// With the form open and few rows, the other choices make room for the failure.
-	const isCrowded = isCompact && state.connect.field !== undefined && state.connect.failure !== undefined;
-	const shown = isCrowded ? [state.connect.choice] : inSight(connectChoices(state), state.connect.choice, isCompact ? compactChoices : mostChoices);
-	const choiceLines = shown.map(choice => choiceLine(state, choice, options));
+	const choiceLines = shownChoices(state, isCompact).map(choice => choiceLine(state, choice, options));
 	if (isCompact) {
 		return [...choiceLines, ...form];
 	}
 
 	const lines = [
-		...sentences(['Connect to a Plex Media Server. reelcat only reads; it changes nothing on the server.'], columns),
-		blank,
+		...introduction(columns),
 		...choiceLines,
 		...form.length === 0 ? [] : [blank],
 		...form,
@@ -70,6 +66,27 @@ export const connectLines = (state: UiState, {glyphs, isCompact, ...room}: Optio
 			...room, title: 'Connect', isFocused: true, lines, rows: lines.length + 2, glyphs,
 		})
 		: [...lines, blank];
+};
+
+const introduction = (columns: number): Line[] => [
+	...sentences(['Connect to a Plex Media Server. reelcat only reads; it changes nothing on the server.'], columns),
+	blank,
+];
+
+/**
+The line that has the first choice, from the first one of the dialog.
+*/
+export const firstChoiceLine = ({columns, isFramed, isCompact}: Omit<Options, 'glyphs'>): number =>
+	isCompact ? 0 : introduction(isFramed ? columns - 2 : columns).length + (isFramed ? 1 : 0);
+
+/**
+The choices that have room. With the form open and few rows, the others make room for the failure.
+*/
+export const shownChoices = (state: UiState, isCompact: boolean): readonly ConnectChoice[] => {
+	const {choice, field, failure} = state.connect;
+	return isCompact && field !== undefined && failure !== undefined
+		? [choice]
+		: inSight(connectChoices(state), choice, isCompact ? compactChoices : mostChoices);
 };
 
 const compactChoices = 5;

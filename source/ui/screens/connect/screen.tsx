@@ -3,6 +3,9 @@ import {defaultTheme, StatusMessage, ThemeProvider} from '@inkjs/ui';
 import Spinner from 'ink-spinner';
 import {editText, insertText} from '../../parts/text-field.js';
 import {plural} from '../../../base/text/format.js';
+import type {Region} from '../../input/pointer.js';
+import {layoutOf, type Layout} from '../../layout.js';
+import {message} from '../../messages.js';
 import {Lines} from '../../parts/lines.js';
 import {screenModule, type KeyBinding} from '../../screen-module.js';
 import {isImporting, push, type UiState} from '../../ui-state.js';
@@ -18,7 +21,13 @@ import {
 	lookForServers,
 	submitForm,
 } from './effects.js';
-import {choiceText, connectLines, dialogRoom} from './lines.js';
+import {
+	choiceText,
+	connectLines,
+	dialogRoom,
+	firstChoiceLine,
+	shownChoices,
+} from './lines.js';
 import {
 	acceptField,
 	canSubmit,
@@ -30,6 +39,7 @@ import {
 	openChoice,
 	stepField,
 } from './reduce.js';
+import type {ConnectChoice} from './state.js';
 
 function Busy({label, theme, isStill}: {readonly label: string; readonly theme: Theme; readonly isStill: boolean}) {
 	return (
@@ -40,8 +50,8 @@ function Busy({label, theme, isStill}: {readonly label: string; readonly theme: 
 	);
 }
 
-function FailureMessage({failure: {message, hint}, theme}: {readonly failure: ShownFailure; readonly theme: Theme}) {
-	const text = theme.show(cleanLines(hint === undefined ? message : `${message}\n${hint}`));
+function FailureMessage({failure, theme}: {readonly failure: ShownFailure; readonly theme: Theme}) {
+	const text = theme.show(cleanLines(failure.hint === undefined ? failure.message : `${failure.message}\n${failure.hint}`));
 	if (theme.isAscii) {
 		return <Text>{`${theme.glyphs.bad} ${text}`}</Text>;
 	}
@@ -66,6 +76,8 @@ const themeOf = (theme: Theme): typeof defaultTheme => ({
 		StatusMessage: {...defaultTheme.components['StatusMessage'], styles: {...defaultTheme.components['StatusMessage']?.styles, icon: () => theme.style('bad')}},
 	},
 });
+
+const fewestRoomyRows = 16;
 
 const keys: readonly KeyBinding[] = [
 	{
@@ -110,6 +122,30 @@ const keys: readonly KeyBinding[] = [
 
 const cannotChangeServer = (state: UiState) => isImporting(state) ? 'An import is running; Ctrl-C cancels it.' : state.readOnlyReason ?? (willEndWatch(state) ? 'This server is being watched; quit, and start reelcat without --watch to choose another.' : undefined);
 
+const roomOf = (state: UiState, layout: Layout) => ({...dialogRoom(state, layout), isCompact: layout.bodyRows < fewestRoomyRows});
+
+const choiceClicked = message((state, choice: ConnectChoice) => {
+	const {isConnecting, field} = state.connect;
+	return isConnecting || field !== undefined ? state : chooseAt(state, connectChoices(state).indexOf(choice));
+});
+
+/**
+A click chooses, and a second one does what Enter does. While a field is open, its keys do everything.
+*/
+const choiceRegions = (state: UiState): Region[] => {
+	const room = roomOf(state, layoutOf(state));
+	const choices = shownChoices(state, room.isCompact);
+	return [{
+		name: 'choices',
+		column: Math.floor((state.size.columns - room.columns) / 2),
+		row: firstChoiceLine(room),
+		columns: room.columns,
+		rows: choices.length,
+		click: ({row}) => choiceClicked(choices[row]!),
+		open: () => state.connect.field === undefined ? {key: 'enter'} : undefined,
+	}];
+};
+
 const connectSentences = (state: UiState): string[] => {
 	const {connect} = state;
 	const choices = connectChoices(state);
@@ -153,6 +189,7 @@ export const connectModule = screenModule({
 		insert: (state, text) => changeField(state, field => insertText(field, text)),
 		edit: (state, edit) => changeField(state, field => editText(field, edit)),
 	},
+	regions: choiceRegions,
 	back: state => state.connect.isConnecting ? leaveAttempt(state) : undefined,
 	onBack(context, {connect: {isConnecting}}) {
 		if (isConnecting) {
@@ -161,8 +198,8 @@ export const connectModule = screenModule({
 	},
 	view({state, theme, layout, isStill}) {
 		const {choice, url, isConnecting, failure} = state.connect;
-		const room = dialogRoom(state, layout);
-		const lines = connectLines(state, {glyphs: theme.glyphs, isCompact: layout.bodyRows < 16, ...room});
+		const room = roomOf(state, layout);
+		const lines = connectLines(state, {glyphs: theme.glyphs, ...room});
 		const where = choice === 'server' ? url.text : choiceText(state, choice).title;
 		return (
 			<Box flexDirection='column' width={room.columns} height={layout.bodyRows} marginLeft={Math.floor((state.size.columns - room.columns) / 2)} overflow='hidden'>

@@ -8,6 +8,9 @@ import {
 	type Span,
 	type Tone,
 } from '../../line.js';
+import type {Region} from '../../input/pointer.js';
+import {layoutOf, type Layout} from '../../layout.js';
+import {message} from '../../messages.js';
 import {boxLines, boxRoom} from '../../parts/box.js';
 import {
 	ending,
@@ -15,6 +18,7 @@ import {
 	twoEnds,
 } from '../../parts/cells.js';
 import {filled} from '../../parts/lines.js';
+import {boxRegions} from '../../parts/menu.js';
 import {
 	aroundCaret,
 	editText,
@@ -22,8 +26,8 @@ import {
 	insertText,
 } from '../../parts/text-field.js';
 import {screenModule, type ScreenProps} from '../../screen-module.js';
-import type {Glyphs} from '../../theme.js';
-import {topScreen} from '../../ui-state.js';
+import {asciiGlyphs, type Glyphs} from '../../theme.js';
+import {topScreen, type UiState} from '../../ui-state.js';
 import {
 	accept,
 	changePalette,
@@ -92,13 +96,19 @@ const inputLine = ({asked, field}: PaletteScreen, columns: number): Line => {
 
 const widest = 84;
 
-const paletteLines = ({state, screen, layout, theme: {glyphs}}: ScreenProps<PaletteScreen>): Line[] => {
-	const room = boxRoom(layout, state.size.columns);
-	const columns = Math.min(room.columns, widest);
-	const height = Math.max(1, Math.min(room.rows - 2, rowsShown));
-	const rows = paletteRows(screen);
+// Its line of input and a blank one.
+const rowsAbove = 2;
+
+const shape = (screen: PaletteScreen, {size}: Pick<UiState, 'size'>, layout: Layout) => {
+	const room = boxRoom(layout, size.columns);
+	const height = Math.max(1, Math.min(room.rows - rowsAbove, rowsShown));
 	// Where there is less room than usual, the cursor stays in sight.
-	const top = Math.max(screen.top, screen.cursor - height + 1);
+	return {columns: Math.min(room.columns, widest), height, top: Math.max(screen.top, screen.cursor - height + 1)};
+};
+
+const paletteLines = ({state, screen, layout, glyphs}: Pick<ScreenProps<PaletteScreen>, 'state' | 'screen' | 'layout'> & {glyphs: Glyphs}): Line[] => {
+	const {columns, height, top} = shape(screen, state, layout);
+	const rows = paletteRows(screen);
 	const listed = rows.slice(top, top + height).map((row, index) => rowText(row, top + index === screen.cursor, columns, glyphs));
 	const isText = screen.asked !== undefined && screen.asked.choices === undefined;
 	const none = isText ? 'Enter takes what was typed.' : 'Nothing has these letters.';
@@ -109,6 +119,18 @@ const paletteLines = ({state, screen, layout, theme: {glyphs}}: ScreenProps<Pale
 		lines: [inputLine(screen, columns), blank, ...filled(rows.length === 0 ? [[span(`  ${none}`, 'dim')]] : listed, height)],
 		leastColumns: columns,
 	}, {columns: state.size.columns, layout, glyphs});
+};
+
+const rowClicked = message((state, at: number) => changePalette(state, () => ({cursor: at})));
+
+const paletteRegions = (state: UiState, screen: PaletteScreen): Region[] => {
+	const layout = layoutOf(state);
+	const {height, top} = shape(screen, state, layout);
+	return boxRegions(paletteLines({
+		state, screen, layout, glyphs: asciiGlyphs,
+	}), state, layout, {
+		first: rowsAbove, count: Math.min(height, paletteRows(screen).length - top), click: row => rowClicked(top + row),
+	});
 };
 
 const spokenRow = (screen: PaletteScreen): string => {
@@ -171,6 +193,7 @@ export const paletteModule = screenModule<PaletteScreen>({
 		insert: (state, text) => changePalette(state, ({field}) => ({field: insertText(field, text)})),
 		edit: (state, edit) => changePalette(state, ({field}) => ({field: editText(field, edit)})),
 	},
-	view: paletteLines,
+	regions: paletteRegions,
+	view: ({theme: {glyphs}, ...props}) => paletteLines({...props, glyphs}),
 	spoken: (_, screen) => [spokenRow(screen)],
 });

@@ -24,6 +24,32 @@ export type WatchLayout = {
 	rows: Readonly<Record<WatchPane, number>>;
 };
 
+/**
+The panes in the order in which they stand. Alerts come first; Tab still goes round in the same order.
+*/
+export const paneOrder = ({watch: {known}}: UiState, isRoomy: boolean): readonly WatchPane[] =>
+	isRoomy && (known?.status.alerts.length ?? 0) > 0 ? ['news', 'jobs', 'libraries'] : watchPanes;
+
+export type PanePlace = {pane: WatchPane; row: number; rows: number};
+
+/**
+The panes that are shown, with the first of their rows and how many there are, counted from the first line of the screen.
+*/
+export const panePlaces = (state: UiState): PanePlace[] => {
+	const {isStacked, isRoomy, parts, rows} = watchLayout(state);
+	if (!isStacked) {
+		const {focus} = state.watch;
+		return [{pane: focus, row: parts.length + 1, rows: rows[focus]}];
+	}
+
+	let next = parts.length;
+	return paneOrder(state, isRoomy).map(pane => {
+		const row = next + 1 + (isRoomy && pane === 'libraries' ? 1 : 0);
+		next = row + rows[pane] + (isRoomy ? 1 : 0);
+		return {pane, row, rows: rows[pane]};
+	});
+};
+
 const fewestStackedRows = 14;
 const roomyRows = 30;
 const mostReasons = 3;

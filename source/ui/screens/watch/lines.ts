@@ -24,7 +24,7 @@ import {watchPanes, type WatchPane} from './state.js';
 import {newsOf, type NewsItem} from './reduce.js';
 import {daySpans} from './day.js';
 import {jobHeading, jobLine} from './job-lines.js';
-import {watchLayout, type HeaderPart} from './layout.js';
+import {paneOrder, watchLayout, type HeaderPart} from './layout.js';
 import {libraryHeading, watchedLine} from './library-lines.js';
 import {healthMark, slowerWords, type PaneOptions} from './words.js';
 
@@ -46,14 +46,10 @@ export const watchLines = ({state, theme: {glyphs}, now, isStill}: Pick<ScreenPr
 	return [
 		...header,
 		...isRoomy
-			? panelOrder(state).flatMap(pane => panelOf(state, pane, options))
-			: watchPanes.flatMap(pane => [panes[pane].heading(state, options), ...paneRows(state, pane, options)]),
+			? paneOrder(state, isRoomy).flatMap(pane => panelOf(state, pane, options))
+			: paneOrder(state, isRoomy).flatMap(pane => [panes[pane].heading(state, options), ...paneRows(state, pane, options)]),
 	];
 };
-
-// Alerts come first. Tab still goes round in the same order.
-const panelOrder = ({watch: {known}}: UiState): readonly WatchPane[] =>
-	(known?.status.alerts.length ?? 0) > 0 ? ['news', 'jobs', 'libraries'] : watchPanes;
 
 /**
 A pane in borders, with what its heading says in the upper one. The libraries also have a heading for their columns.

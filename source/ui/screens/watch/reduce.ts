@@ -118,9 +118,10 @@ export const showWatch = (state: UiState): UiState => {
 
 export const focusPane = (state: UiState, step: 1 | -1): UiState => {
 	const at = watchPanes.indexOf(state.watch.focus);
-	const focus = watchPanes[(at + step + watchPanes.length) % watchPanes.length]!;
-	return {...state, watch: {...state.watch, focus}};
+	return focusOn(state, watchPanes[(at + step + watchPanes.length) % watchPanes.length]!);
 };
+
+export const focusOn = (state: UiState, focus: WatchPane): UiState => ({...state, watch: {...state.watch, focus}});
 
 export const withWatchList = (state: UiState, change: (list: ListState) => ListState): UiState => {
 	const {focus, lists} = state.watch;

@@ -24,6 +24,7 @@ import {
 	selectedWatched,
 	withWatchList,
 } from './reduce.js';
+import {watchRegions} from './regions.js';
 import {watchSentences} from './spoken.js';
 import {watchPanes} from './state.js';
 
@@ -150,6 +151,7 @@ export const watchModule = screenModule({
 
 		return watchPanes.every(pane => next[pane] === lists[pane]) ? state : {...state, watch: {...state.watch, lists: next}};
 	},
+	regions: watchRegions,
 	view: watchLines,
 	spoken: watchSentences,
 	start: followDaemon,
