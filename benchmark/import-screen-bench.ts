@@ -55,7 +55,7 @@ const press = async (key: string, isSeen: (screen: string) => boolean) => {
 };
 
 // Before the first import all libraries are ticked.
-await person.sees(/\[x\] .+\n.*\[x\] /v, 30_000);
+await person.sees(/\[x\] [\s\S]+\[x\] /v, 30_000);
 // bench:scale judges the time of the start.
 const startedAt = Date.now();
 const startedMs = performance.now();
@@ -72,7 +72,7 @@ const watchBarsUntil = async (isEnough: () => boolean) => {
 };
 
 const position = () => {
-	const {at = '0', listed = '0'} = / (?<at>\d[\d,]*) of (?<listed>\d[\d,]*)/v.exec(person.screen())?.groups ?? {};
+	const {at = '0', listed = '0'} = / (?<at>\d[\d,]*)\/(?<listed>\d[\d,]*)/v.exec(person.screen())?.groups ?? {};
 	return {at: Number(at.replaceAll(',', '')), listed: Number(listed.replaceAll(',', ''))};
 };
 
@@ -100,17 +100,17 @@ await person.sees(screen => / \d[\d,]*\/\d/v.test(screen) && selected(screen) !=
 await browseUntil(() => position().listed >= movies * 0.9);
 // Switch to the other library, whose episodes are most of the catalogue.
 person.type(escape);
-await person.sees(/\[x\] .+\n.*\[x\] /v);
+await person.sees(/\[x\] [\s\S]+\[x\] /v);
 person.type('j');
 await person.sees(/› \[x\] Series/v);
 person.type('l');
 await person.sees(screen => screen.includes('› Series') && / \d[\d,]*\/\d/v.test(screen), 30_000);
 await browseUntil(() => percent() >= 40);
 person.type('w');
-await person.sees('in flight');
+await person.sees('› Import');
 await watchBarsUntil(() => percent() >= 60);
 person.type(escape);
-await person.sees(screen => !screen.includes('in flight') && selected(screen) !== '');
+await person.sees(screen => !screen.includes('› Import') && selected(screen) !== '');
 await browseUntil(() => false);
 person.type('w');
 const summary = await person.sees('Imported without errors', 60_000);
