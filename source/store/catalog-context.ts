@@ -20,7 +20,7 @@ export type OpenCatalogOptions = {
 	fs?: FileSystem;
 	pollMs?: number;
 	/**
-	The document is rewritten when the journal is bigger than this and than a quarter of the document.
+	The document is rewritten when the journal is bigger than this and than a quarter of the document; not while most of that is new, but then at the end of the run.
 	*/
 	rewriteBytes?: number;
 	steps?: readonly Migration[];

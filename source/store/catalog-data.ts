@@ -7,8 +7,9 @@ import type {
 	Server,
 } from '../catalog/types.js';
 import type {Change} from '../catalog/catalog-store.js';
+import type {LineFile} from './line-file.js';
 import {migrations, schemaVersionOf} from './migrations.js';
-import {lineFacts} from './record-line.js';
+import {lineFacts, type LineFacts} from './record-line.js';
 import {noItems} from './record-kinds.js';
 import {createRecordTable, type RecordTable} from './record-table.js';
 import type {LineBytes} from './line-reader.js';
@@ -46,8 +47,16 @@ export type ChangeSet = {
 	counts: ReadonlyMap<string, ItemCounts>;
 };
 
-export const applyChangeSet = (data: CatalogData, changes: ChangeSet): Change => {
-	const upserted = changes.puts.map(line => data.table.put(line));
+/**
+Where the records of a commit are in the journal, in their order.
+*/
+export type JournalPlaces = {file: LineFile; offsets: Float64Array};
+
+/**
+Without `places` the records are held in memory.
+*/
+export const applyChangeSet = (data: CatalogData, changes: ChangeSet, places?: JournalPlaces): Change => {
+	const upserted = changes.puts.map((line, index) => data.table.put(line, places && {file: places.file, offset: places.offsets[index]!, isInJournal: true}));
 	for (const id of changes.removes) {
 		data.table.remove(id);
 	}
@@ -74,8 +83,8 @@ Item counts of the touched libraries, and of `libraryIds`, after `puts` and `rem
 */
 export const countsAfter = (table: RecordTable, puts: readonly LineBytes[], removes: readonly string[], libraryIds: readonly string[]): Map<string, ItemCounts> => {
 	const counts = new Map<string, ItemCounts>(libraryIds.map(id => [id, table.counts(id)]));
-	const add = (line: LineBytes | undefined, step: 1 | -1) => {
-		const {type, libraryId} = (line && lineFacts(line)) ?? {};
+	const count = (facts: LineFacts | undefined, step: 1 | -1) => {
+		const {type, libraryId} = facts ?? {};
 		if (type === undefined || libraryId === undefined) {
 			return;
 		}
@@ -85,13 +94,19 @@ export const countsAfter = (table: RecordTable, puts: readonly LineBytes[], remo
 		counts.set(libraryId, library);
 	};
 
+	const leave = (id: string) => {
+		const line = table.line(id);
+		count(line && lineFacts(line), -1);
+	};
+
 	for (const line of puts) {
-		add(table.line(lineFacts(line)?.id ?? ''), -1);
-		add(line, 1);
+		const facts = lineFacts(line);
+		leave(facts?.id ?? '');
+		count(facts, 1);
 	}
 
 	for (const id of removes) {
-		add(table.line(id), -1);
+		leave(id);
 	}
 
 	return counts;

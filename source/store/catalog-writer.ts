@@ -72,14 +72,14 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 	const core = createStoreCore({
 		data: () => db.data,
 		async persist(changes) {
-			const bytes = await inTurn(async () => {
+			const persisted = await inTurn(async () => {
 				await guard.check();
 				return journal.append(changes);
 			});
 			// The events are safe in the journal, so this never fails.
 			await history.add(changes.events);
 			hasCommitted = true;
-			return bytes;
+			return persisted;
 		},
 		beforeBegin: rewriter.idle,
 		afterCommit: rewriter.startIfDue,
@@ -111,6 +111,10 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		history: (query = {}) => withoutRewound(history.read(query), () => db.data.header.rewinds),
 		backup,
 		async backupIfDue() {
+			if (isLoaded) {
+				await rewriter.settle();
+			}
+
 			const [newest] = await backups.list();
 			return hasCommitted && isBackupDue(newest, now()) ? backup() : undefined;
 		},

@@ -34,40 +34,68 @@ As it is on the disk. `JSON.parse` and `Object.fromEntries` make own fields even
 type StoredCommit = Omit<CommitEntry, 'counts'> & {counts: Readonly<Record<string, ItemCounts>>};
 
 const putStart = Buffer.from('{"put":');
-const braceEnd = Buffer.from('}');
+const putEnd = '}';
+const sumBytes = 9;
 
 /**
 `crc32 SP json LF`, so that every line can be checked by itself.
 */
-const frame = (...parts: readonly LineBytes[]): LineBytes[] => {
-	let sum = 0;
-	for (const part of parts) {
-		sum = crc32(part, sum);
-	}
-
-	return [Buffer.from(`${hex(sum)} `), ...parts, Buffer.from('\n')];
+const frameJson = (value: unknown): LineBytes => {
+	const json = JSON.stringify(value);
+	const sum = hex(crc32(json));
+	return Buffer.from(`${sum} ${json}\n`);
 };
 
-const frameJson = (value: unknown) => frame(Buffer.from(JSON.stringify(value)));
-
-export const encodeHead = (head: Omit<JournalHead, 'format'>): LineBytes => Buffer.concat(frameJson({format: 'reelcat-journal', ...head}));
+export const encodeHead = (head: Omit<JournalHead, 'format'>): LineBytes => frameJson({format: 'reelcat-journal', ...head});
 
 /**
-The lines of one commit. The last one makes it valid.
+How many bytes of a journal's line come before a record.
 */
-export const encodeCommit = ({revision, after, puts, removes, servers, libraries, events, counts}: ChangeSet): LineBytes => Buffer.concat([
-	...puts.flatMap(line => frame(putStart, line, braceEnd)),
-	...removes.flatMap(remove => frameJson({remove})),
-	...servers.flatMap(server => frameJson({server})),
-	...libraries.flatMap(library => frameJson({library})),
-	...events.flatMap(event => frameJson({event})),
-	...frameJson({
-		commit: revision,
-		after,
-		lines: puts.length + removes.length + servers.length + libraries.length + events.length,
-		counts: Object.fromEntries(counts),
-	}),
-]);
+export const putStartBytes = sumBytes + putStart.length;
+
+/**
+The records in the same frames, one after the other in one block, and where each of them begins in it.
+*/
+const framePuts = (puts: readonly LineBytes[]): {bytes: LineBytes; offsets: Float64Array} => {
+	const frameBytes = putStartBytes + putEnd.length + 1;
+	const bytes = Buffer.allocUnsafeSlow(puts.reduce((sum, line) => sum + line.length + frameBytes, 0));
+	const offsets = new Float64Array(puts.length);
+	let end = 0;
+	for (const [index, line] of puts.entries()) {
+		const start = end + sumBytes;
+		bytes.set(putStart, start);
+		offsets[index] = start + putStart.length;
+		bytes.set(line, offsets[index]);
+		end = offsets[index] + line.length;
+		end += bytes.write(putEnd, end, 'latin1');
+		const sum = crc32(bytes.subarray(start, end));
+		bytes.write(`${hex(sum)} `, start - sumBytes, 'latin1');
+		end += bytes.write('\n', end, 'latin1');
+	}
+
+	return {bytes, offsets};
+};
+
+/**
+The lines of one commit, and where each of its records begins in them. The last line makes it valid.
+*/
+export const encodeCommit = ({revision, after, puts, removes, servers, libraries, events, counts}: ChangeSet): {bytes: LineBytes; offsets: Float64Array} => {
+	const framed = framePuts(puts);
+	const bytes = Buffer.concat([
+		framed.bytes,
+		...removes.map(remove => frameJson({remove})),
+		...servers.map(server => frameJson({server})),
+		...libraries.map(library => frameJson({library})),
+		...events.map(event => frameJson({event})),
+		frameJson({
+			commit: revision,
+			after,
+			lines: puts.length + removes.length + servers.length + libraries.length + events.length,
+			counts: Object.fromEntries(counts),
+		}),
+	]);
+	return {bytes, offsets: framed.offsets};
+};
 
 /**
 The JSON of a line; `undefined` if its checksum is wrong.

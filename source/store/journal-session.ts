@@ -7,12 +7,15 @@ import {
 } from '../base/durable-write.js';
 import {guarded} from '../base/file-system.js';
 import type {CatalogContext} from './catalog-context.js';
-import type {ChangeSet} from './catalog-data.js';
+import type {ChangeSet, JournalPlaces} from './catalog-data.js';
 import {type DocumentId, isSameDocument} from './document-format.js';
 import {encodeCommit, encodeHead, type JournalHead} from './journal-format.js';
 import {journalDamaged, type JournalState, readJournal} from './journal-reader.js';
+import {openLineFile, type LineFile} from './line-file.js';
 import {type AppendFile, type Condition, openAppendFile} from './append-file.js';
 import {schemaVersionOf} from './migrations.js';
+
+export type Persisted = {writtenBytes: number; places?: JournalPlaces | undefined};
 
 type AdoptOptions = {
 	/**
@@ -29,10 +32,12 @@ type AdoptOptions = {
 /**
 The journal as the writer uses it. It always continues the document on the disk.
 */
-export const createJournalSession = ({files: {journal: file}, fs, now, steps}: CatalogContext) => {
+export const createJournalSession = ({files: {journal: file}, fs, now, steps, restBytes}: CatalogContext) => {
 	const folder = path.dirname(file);
 	const schemaVersion = schemaVersionOf(steps);
 	let writer: AppendFile | undefined;
+	// The same file, for those who read its records.
+	let lines: LineFile | undefined;
 	let headBytes = 0;
 	let document: DocumentId | undefined;
 	let previous: DocumentId | undefined;
@@ -65,6 +70,7 @@ export const createJournalSession = ({files: {journal: file}, fs, now, steps}: C
 	const closeWriter = async () => {
 		const old = writer;
 		writer = undefined;
+		lines = undefined;
 		await old?.close();
 	};
 
@@ -148,15 +154,21 @@ export const createJournalSession = ({files: {journal: file}, fs, now, steps}: C
 		*/
 		restart,
 		/**
-		Returns the number of bytes written when they are durable.
+		Returns, when the commit is durable, the number of bytes written, and where its records are if the journal is long enough for them to stay there.
 
 		@throws {AppError} `disk-full` or `not-writable`; the journal is then as before.
 		*/
-		async append(changes: ChangeSet): Promise<number> {
-			const bytes = encodeCommit(changes);
+		async append(changes: ChangeSet): Promise<Persisted> {
+			const {bytes, offsets} = encodeCommit(changes);
 			const journal = await ready();
+			const start = journal.sizeBytes();
 			await journal.append(bytes);
-			return bytes.length;
+			if (start < restBytes) {
+				return {writtenBytes: bytes.length};
+			}
+
+			lines ??= openLineFile(file);
+			return {writtenBytes: bytes.length, places: lines && {file: lines, offsets: offsets.map(offset => start + offset)}};
 		},
 		/**
 		What became of the file since the last commit. Until a new journal is written there is nothing to look at.

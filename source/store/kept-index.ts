@@ -244,7 +244,7 @@ export const writeKeptIndex = async ({document, journal, index}: Files, seed: Ca
 	const {data: {header, table}, document: id, journalBytes} = seed;
 	const stamp = table.file()?.stamp;
 	const journalEnd = journalEndSum(journal, journalBytes);
-	if (stamp === undefined || journalEnd === undefined || stamp !== openLineFile(document)?.stamp || table.memoryBytes() > mostOwnBytes) {
+	if (stamp === undefined || journalEnd === undefined || stamp !== openLineFile(document)?.stamp || table.ownBytes() > mostOwnBytes) {
 		return;
 	}
 

@@ -10,7 +10,10 @@ const lengthCells = 'lengths';
 const sumCells = 'sums';
 const ownCells = 'ownLines';
 
-export type LinePlace = {file: LineFile; offset: number};
+/**
+Where a line is in the document or, if `isInJournal`, in the journal.
+*/
+export type LinePlace = {file: LineFile; offset: number; isInJournal?: boolean};
 
 /**
 Where lines are in a file, one after the other, with the checksum of each.
@@ -20,37 +23,68 @@ export type LinePlaces = {
 	sums: Uint32Array;
 };
 
+// No file is as long.
+const journalBase = 2 ** 50;
+
+const isInMemory = (place: number) => place >= 0;
+const isInDocument = (place: number) => place < 0 && place > -journalBase;
+
 /**
-Lines as UTF-8 by number. Those that are in the document are read from there when they are needed; the others are in memory.
+Lines as UTF-8 by number. Those that are in the document or in the journal are read from there when they are needed; the others are in memory.
 */
 export const createLineArena = (saved?: {source: CellSource; file: LineFile}) => {
-	// The place in memory; or the offset in the file, as a negative number from -1 on.
+	// The place in memory; or the offset in the document, as a negative number from -1 on; or that in the journal, from one below `-journalBase` on.
 	let places = new Float64Array(1024);
 	// 0 for a line that was removed.
 	let lengths = new Uint32Array(1024);
-	// Only of lines in the file.
+	// Only of lines in a file.
 	let sums = new Uint32Array(0);
 	let slabs = createLineSlabs();
 	let reader: LineReader | undefined;
-	let usedInFile = 0;
+	let journalReader: LineReader | undefined;
+	let usedInDocument = 0;
+	let usedInJournal = 0;
 
 	const view = (number: number): LineBytes => {
 		const place = places[number]!;
 		const length = lengths[number]!;
-		return place < 0 ? reader!.line({offset: -place - 1, length, crc32: sums[number]!}) : slabs.view(place, length);
+		if (isInMemory(place)) {
+			return slabs.view(place, length);
+		}
+
+		const crc = sums[number]!;
+		return isInDocument(place)
+			? reader!.line({offset: -place - 1, length, crc32: crc})
+			: journalReader!.line({offset: -place - 1 - journalBase, length, crc32: crc});
 	};
 
-	const addInFile = (number: number, line: Uint8Array<ArrayBuffer>, {file, offset}: LinePlace): number => {
-		reader ??= createLineReader(file);
+	const addInFile = (number: number, line: Uint8Array<ArrayBuffer>, {file, offset, isInJournal = false}: LinePlace): number => {
+		if (isInJournal) {
+			journalReader ??= createLineReader(file);
+			if (journalReader.file !== file) {
+				// Lines are still in the journal before this one.
+				return slabs.add(line);
+			}
+
+			usedInJournal += line.length;
+		} else {
+			reader ??= createLineReader(file);
+			usedInDocument += line.length;
+		}
+
 		sums = withRoom(sums, number + 1);
 		sums[number] = crc32(line);
-		usedInFile += line.length;
-		return -offset - 1;
+		return (isInJournal ? -journalBase : 0) - offset - 1;
 	};
 
 	const release = (place: number, length: number) => {
-		if (place < 0) {
-			usedInFile -= length;
+		if (isInDocument(place)) {
+			usedInDocument -= length;
+			return;
+		}
+
+		if (!isInMemory(place)) {
+			usedInJournal -= length;
 			return;
 		}
 
@@ -60,7 +94,7 @@ export const createLineArena = (saved?: {source: CellSource; file: LineFile}) =>
 		}
 
 		for (const [number, held] of places.entries()) {
-			if (lengths[number]! > 0 && held >= 0 && left.has(held)) {
+			if (lengths[number]! > 0 && isInMemory(held) && left.has(held)) {
 				places[number] = left.move(held, lengths[number]!);
 			}
 		}
@@ -75,7 +109,7 @@ export const createLineArena = (saved?: {source: CellSource; file: LineFile}) =>
 		for (const [number, place] of places.entries()) {
 			const length = lengths[number]!;
 			if (place < 0) {
-				usedInFile += length;
+				usedInDocument += length;
 			} else {
 				places[number] = slabs.add(own.subarray(place, place + length) as Uint8Array);
 			}
@@ -105,7 +139,7 @@ export const createLineArena = (saved?: {source: CellSource; file: LineFile}) =>
 			release(places[number]!, length);
 		},
 		/**
-		Call it when the lines of `numbers` are in a file, and lets go of those in memory.
+		Call it when the lines of `numbers` are in a document, and lets go of those in memory and in the journal.
 		*/
 		rest(file: LineFile, numbers: Int32Array, {offsets, sums: newSums}: LinePlaces) {
 			sums = new Uint32Array(places.length);
@@ -115,14 +149,16 @@ export const createLineArena = (saved?: {source: CellSource; file: LineFile}) =>
 			}
 
 			reader = createLineReader(file);
-			usedInFile += slabs.usedBytes();
+			journalReader = undefined;
+			usedInDocument += usedInJournal + slabs.usedBytes();
+			usedInJournal = 0;
 			slabs = createLineSlabs();
 		},
 		save(numbers: Int32Array, cells: CellsByName) {
 			let ownEnd = 0;
 			const own: LineBytes[] = [];
 			cells.set(placeCells, Float64Array.from(numbers, number => {
-				if (places[number]! < 0) {
+				if (isInDocument(places[number]!)) {
 					return places[number]!;
 				}
 
@@ -136,7 +172,11 @@ export const createLineArena = (saved?: {source: CellSource; file: LineFile}) =>
 			cells.set(ownCells, Uint8Array.from(Buffer.concat(own)));
 		},
 		file: () => reader?.file,
-		usedBytes: () => slabs.usedBytes() + usedInFile,
-		memoryBytes: () => slabs.usedBytes(),
+		usedBytes: () => slabs.usedBytes() + usedInDocument + usedInJournal,
+		/**
+		The part of it that is not in the document.
+		*/
+		ownBytes: () => slabs.usedBytes() + usedInJournal,
+		isInJournal: () => journalReader !== undefined,
 	};
 };

@@ -73,8 +73,10 @@ export const createLineReader = (file: LineFile) => {
 		}
 	};
 
-	const blockAt = (number: number): LineBytes => {
-		const block = blocks.get(number) ?? read(number * blockBytes, blockBytes);
+	// The last block of a journal grows, so what was read of it may be too short.
+	const blockAt = (number: number, end: number): LineBytes => {
+		const known = blocks.get(number);
+		const block = known === undefined || known.length < end ? read(number * blockBytes, blockBytes) : known;
 		// Move it to the end, so that the least recently used block is the first.
 		blocks.delete(number);
 		blocks.set(number, block);
@@ -88,7 +90,7 @@ export const createLineReader = (file: LineFile) => {
 	const bytesAt = (offset: number, length: number): LineBytes => {
 		const number = Math.floor(offset / blockBytes);
 		const start = offset - (number * blockBytes);
-		return start + length > blockBytes ? read(offset, length) : blockAt(number).subarray(start, start + length);
+		return start + length > blockBytes ? read(offset, length) : blockAt(number, start + length).subarray(start, start + length);
 	};
 
 	return {

@@ -107,7 +107,7 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 				written = openLineFile(temporary);
 			},
 		});
-		if (written !== undefined && result.sizeBytes >= restBytes) {
+		if (written !== undefined && (result.sizeBytes >= restBytes || data.table.isInJournal())) {
 			data.table.rest(written, stream.places());
 		}
 

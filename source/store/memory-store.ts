@@ -13,7 +13,7 @@ export const createMemoryStore = (): CatalogStore => {
 		data: () => data,
 		async persist(changes) {
 			events.push(...changes.events);
-			return 0;
+			return {writtenBytes: 0};
 		},
 	});
 	const {tell: _, ready, abortOpen, ...store} = core;

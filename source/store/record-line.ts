@@ -84,7 +84,7 @@ const orderedObject = (fields: Record<string, unknown>): Record<string, unknown>
 	return isOrdered ? fields : Object.fromEntries(keys.toSorted().map(key => [key, ordered(fields[key])]));
 };
 
-type LineFacts = {
+export type LineFacts = {
 	id: string;
 	kind: RecordKind;
 	type: ItemType | undefined;

@@ -33,9 +33,13 @@ export const createRecordTable = (saved?: SavedTable) => {
 		size: () => size,
 		usedBytes: arena.usedBytes,
 		/**
-		The part of it that is in memory.
+		The part of it that is not in the document.
 		*/
-		memoryBytes: arena.memoryBytes,
+		ownBytes: arena.ownBytes,
+		/**
+		Whether some of it is read from the journal.
+		*/
+		isInJournal: arena.isInJournal,
 		/**
 		The file that has the lines which are not in memory.
 		*/
@@ -53,7 +57,7 @@ export const createRecordTable = (saved?: SavedTable) => {
 			return number === undefined ? undefined : parse(number);
 		},
 		/**
-		Inserts or replaces, and returns the id. If the line is in a file, it is read from there again; all such lines must be in the same file.
+		Inserts or replaces, and returns the id. If the line is in a file, it is read from there again; all such lines must be in the same document, or in its journal.
 
 		@throws {AppError} `damaged` if the line is not a record.
 		*/

@@ -55,6 +55,20 @@ export const createRewriter = ({context, document, journal, history, db, note}: 
 	};
 
 	/**
+	During an import most of the journal is new, and each rewrite on the way would write the catalogue again. Its records stay in the journal, are read from there, and are rewritten once at the end.
+	*/
+	const isGrowing = () => db.data.table.isInJournal() && db.data.table.usedBytes() - document.sizeBytes() > journal.commitBytes() / 2;
+
+	const startIfLong = () => {
+		const due = Math.max(rewriteBytes, document.sizeBytes() / 4);
+		if (running === undefined && journal.commitBytes() > due + triedAtBytes) {
+			running = attempt().finally(() => {
+				running = undefined;
+			});
+		}
+	};
+
+	/**
 	Waits for a rewrite that is under way: the records must not change meanwhile.
 
 	@throws {AppError} `locked` if another program has changed the document.
@@ -68,12 +82,16 @@ export const createRewriter = ({context, document, journal, history, db, note}: 
 
 	return {
 		startIfDue() {
-			const due = Math.max(rewriteBytes, document.sizeBytes() / 4);
-			if (running === undefined && journal.commitBytes() > due + triedAtBytes) {
-				running = attempt().finally(() => {
-					running = undefined;
-				});
+			if (!isGrowing()) {
+				startIfLong();
 			}
+		},
+		/**
+		Call it at the end of a run. What has waited for it is rewritten.
+		*/
+		async settle() {
+			startIfLong();
+			await running;
 		},
 		idle,
 		rewrite,

@@ -18,15 +18,16 @@ import {
 	type ChangeSet,
 } from './catalog-data.js';
 import {checkCatalog} from './check-catalog.js';
+import type {Persisted} from './journal-session.js';
 import type {LineBytes} from './line-reader.js';
 import {canonicalJson, recordLine} from './record-line.js';
 
 type StoreCoreOptions = {
 	data: () => CatalogData;
 	/**
-	Makes a commit durable and returns the number of bytes written. If it throws, the data in memory stays as it was.
+	Makes a commit durable. If it throws, the data in memory stays as it was.
 	*/
-	persist: (changes: ChangeSet) => Promise<number>;
+	persist: (changes: ChangeSet) => Promise<Persisted>;
 	beforeBegin?: () => Promise<void>;
 	afterCommit?: () => void;
 };
@@ -83,8 +84,8 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 		lastTried = Math.max(lastTried, data().header.revision) + 1;
 		const revision = lastTried;
 		const changeSet: ChangeSet = {...changes, revision, events: changes.events.map(event => ({...event, revision}))};
-		const writtenBytes = await persist(changeSet);
-		tell(applyChangeSet(data(), changeSet));
+		const {writtenBytes, places} = await persist(changeSet);
+		tell(applyChangeSet(data(), changeSet, places));
 		afterCommit?.();
 		return {revision: changeSet.revision, writtenBytes};
 	};

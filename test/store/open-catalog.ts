@@ -24,6 +24,10 @@ testConformance('lowdb', async folder => openCatalog({folder}));
 // Every commit is followed by a rewrite of the document, so that both ways are taken.
 testConformance('lowdb, rewritten each time', async folder => openCatalog({folder, rewriteBytes: 0}));
 
+// Records are read from the journal, and from the document after a rewrite.
+testConformance('lowdb, with all records in files', async folder => openCatalog({folder, restBytes: 0}));
+testConformance('lowdb, with all records in a document that is rewritten each time', async folder => openCatalog({folder, restBytes: 0, rewriteBytes: 0}));
+
 const filled = async (folder: string, options = {}) => {
 	const store = await openCatalog({folder, ...options});
 	await store.load();

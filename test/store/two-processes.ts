@@ -129,9 +129,9 @@ test('a reader that saw a commit whose sync failed takes it back when another on
 	await cp(busy, folder, {recursive: true});
 	const journal = path.join(folder, 'catalog.journal');
 	const kept = await readFile(journal);
-	const commit = (revision: number, id: string, title: string) => encodeCommit({
+	const commit = (revision: number, id: string, title: string): Uint8Array => encodeCommit({
 		revision, after, puts: [lineOf(item(id, {title}))], removes: [], servers: [], libraries: [], events: [], counts: new Map(),
-	});
+	}).bytes;
 
 	await writeFile(journal, Buffer.concat([kept, commit(after + 1, 'i2', 'taken back')]));
 	const reader = await openCatalog({folder, pollMs: 5, access: 'read'});

@@ -1,4 +1,3 @@
-import {defined} from '../../catalog/values.js';
 import type {
 	CastMember,
 	Person,
@@ -12,8 +11,7 @@ import {
 	readString,
 	type Wire,
 } from '../wire.js';
-import {readImagePath} from './images.js';
-import {knownPersonId, knownTagId} from './memo.js';
+import {knownPerson, knownTag} from './known-entities.js';
 
 export type PeopledRow = Wire<'Role' | 'Director' | 'Writer' | 'Producer'>;
 
@@ -22,80 +20,82 @@ Reads cast and crew in billing order. A person with two parts is one cast member
 */
 export const readPeople = (row: PeopledRow, serverId: string) => {
 	const people = new Map<string, Person>();
-
-	const refer = (element: unknown): string | undefined => {
-		const person = readPerson(element, serverId);
-		if (person === undefined) {
-			return undefined;
-		}
-
-		const known = people.get(person.id);
-		if (known === undefined) {
-			people.set(person.id, person);
-		} else if (person.thumb !== undefined) {
-			known.thumb ??= person.thumb;
-		}
-
-		return person.id;
-	};
-
-	const crew = (elements: unknown) => {
-		const ids = asArray(elements).map(element => refer(element)).filter(id => id !== undefined);
-		return ids.length > 1 ? [...new Set(ids)] : ids;
-	};
-
 	return {
-		cast: readCast(row.Role, refer),
-		directors: crew(row.Director),
-		writers: crew(row.Writer),
-		producers: crew(row.Producer),
+		cast: readCast(row.Role, serverId, people),
+		directors: readCrew(row.Director, serverId, people),
+		writers: readCrew(row.Writer, serverId, people),
+		producers: readCrew(row.Producer, serverId, people),
 		// The lists above fill it, so it comes last.
 		people: Array.from(people, ([, person]) => person),
 	};
 };
 
-const readPerson = (element: unknown, serverId: string): Person | undefined => {
-	const {tag, tagKey, thumb}: Wire<'tag' | 'tagKey' | 'thumb'> = isRecord(element) ? element : {tag: element};
-	const name = readString(tag);
-	if (name === undefined) {
+/**
+Adds the person to `people`, and returns its id.
+*/
+const refer = (element: unknown, serverId: string, people: Map<string, Person>): string | undefined => {
+	const person = knownPerson(isRecord(element) ? element : {tag: element}, serverId);
+	if (person === undefined) {
 		return undefined;
 	}
 
-	const plexKey = readString(tagKey);
-	return defined({
-		id: knownPersonId(serverId, name, plexKey),
-		kind: 'person',
-		name,
-		plexKey,
-		thumb: readImagePath(thumb),
-	});
+	const known = people.get(person.id);
+	if (known === undefined) {
+		people.set(person.id, person);
+	} else if (person.thumb !== undefined && known.thumb === undefined) {
+		people.set(person.id, {...known, thumb: person.thumb});
+	}
+
+	return person.id;
+};
+
+const readCrew = (elements: unknown, serverId: string, people: Map<string, Person>): string[] => {
+	const ids: string[] = [];
+	for (const element of asArray(elements)) {
+		const id = refer(element, serverId, people);
+		if (id !== undefined && !ids.includes(id)) {
+			ids.push(id);
+		}
+	}
+
+	return ids;
 };
 
 const roleSeparator = ' / ';
 
-const readCast = (elements: unknown, refer: (element: unknown) => string | undefined): CastMember[] => {
-	const members = new Map<string, {member: CastMember; roles: Set<string>}>();
+const rolesIn = (role: string) => [role, ...role.split(roleSeparator)];
+
+const readCast = (elements: unknown, serverId: string, people: Map<string, Person>): CastMember[] => {
+	const members = new Map<string, CastMember>();
+	// Only of those who come again, because nearly everybody comes once.
+	const rolesOf = new Map<string, Set<string>>();
 	for (const element of asArray(elements)) {
-		const personId = refer(element);
+		const personId = refer(element, serverId, people);
 		if (personId === undefined) {
 			continue;
 		}
 
 		const role = readString(asRecord(element)['role']);
-		const {member, roles} = members.get(personId) ?? {member: {personId}, roles: new Set()};
-		members.set(personId, {member, roles});
+		const member = members.get(personId);
+		if (member === undefined) {
+			members.set(personId, role === undefined ? {personId} : {personId, role});
+			continue;
+		}
+
+		const roles = rolesOf.get(personId) ?? new Set(member.role === undefined ? [] : rolesIn(member.role));
+		rolesOf.set(personId, roles);
 		if (role === undefined || roles.has(role)) {
 			continue;
 		}
 
-		for (const name of [role, ...role.split(roleSeparator)]) {
+		for (const name of rolesIn(role)) {
 			roles.add(name);
 		}
 
 		member.role = member.role === undefined ? role : member.role + roleSeparator + role;
 	}
 
-	return Array.from(members, ([, {member}]) => member);
+	return Array.from(members, ([, member]) => member);
 };
 
 export type TaggedRow = Wire<'Genre' | 'Country' | 'studio' | 'Studio' | 'Collection' | 'Label'>;
@@ -105,37 +105,35 @@ Collections and labels belong to the library, the other tags to the whole catalo
 */
 export const readTags = (row: TaggedRow, libraryId: string) => {
 	const tags = new Map<string, Tag>();
-
-	const refer = (tagKind: TagKind, elements: readonly unknown[], scope = ''): string[] => {
-		const ids = new Set<string>();
-		for (const element of elements) {
-			const name = readString(isRecord(element) ? element['tag'] : element);
-			if (name === undefined) {
-				continue;
-			}
-
-			const id = knownTagId(tagKind, name, scope);
-			ids.add(id);
-			if (!tags.has(id)) {
-				tags.set(id, {
-					id,
-					kind: 'tag',
-					tagKind,
-					name,
-				});
-			}
-		}
-
-		return [...ids];
-	};
-
 	return {
-		genres: refer('genre', asArray(row.Genre)),
-		countries: refer('country', asArray(row.Country)),
-		studios: refer('studio', [...asArray(row.studio), ...asArray(row.Studio)]),
-		collections: refer('collection', asArray(row.Collection), libraryId),
-		labels: refer('label', asArray(row.Label), libraryId),
+		genres: readTagIds('genre', asArray(row.Genre), '', tags),
+		countries: readTagIds('country', asArray(row.Country), '', tags),
+		studios: readTagIds('studio', [...asArray(row.studio), ...asArray(row.Studio)], '', tags),
+		collections: readTagIds('collection', asArray(row.Collection), libraryId, tags),
+		labels: readTagIds('label', asArray(row.Label), libraryId, tags),
 		// The lists above fill it, so it comes last.
 		tags: Array.from(tags, ([, tag]) => tag),
 	};
+};
+
+const readTagIds = (tagKind: TagKind, elements: readonly unknown[], scope: string, tags: Map<string, Tag>): string[] => {
+	const ids: string[] = [];
+	for (const element of elements) {
+		const name = readString(isRecord(element) ? element['tag'] : element);
+		if (name === undefined) {
+			continue;
+		}
+
+		const tag = knownTag(tagKind, name, scope);
+		if (ids.includes(tag.id)) {
+			continue;
+		}
+
+		ids.push(tag.id);
+		if (!tags.has(tag.id)) {
+			tags.set(tag.id, tag);
+		}
+	}
+
+	return ids;
 };
