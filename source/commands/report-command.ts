@@ -1,3 +1,4 @@
+import type {Flags} from '../base/flags.js';
 import {jsonLine} from '../base/text/json.js';
 import {readFormat} from '../reports/read-flags.js';
 import type {
@@ -25,21 +26,18 @@ import {checkHistoryFiles} from '../store/check-history-files.js';
 import {clean} from '../base/text/clean.js';
 import {orNearest} from '../base/text/nearest.js';
 import {exitCodes} from './exit-codes.js';
-import {tableLook, type Command, type CommandContext} from './command.js';
+import {tableLook, type CommandContext} from './command.js';
 
 /**
-Makes the command of a report. It reads, prints as `--json` or `--format` say, and changes nothing.
+Runs the command of a report. It reads, prints as `--json` or `--format` say, and changes nothing.
 */
-export const reportCommand = ({schema: _, answer, ...command}: ReportCommand): Command => ({
-	...command,
-	async run(context) {
-		const form = command.flags?.['format'] === undefined ? 'table' : readFormat(context.flags);
-		return withSources(context, async sources => {
-			const {presentation, data} = await answer(context, sources);
-			return printData(context, presentation, data, form);
-		});
-	},
-});
+export const runReportCommand = async (context: CommandContext, answer: ReportCommand['answer'], flags: Flags = {}): Promise<number> => {
+	const form = flags['format'] === undefined ? 'table' : readFormat(context.flags);
+	return withSources(context, async sources => {
+		const {presentation, data} = await answer(context, sources);
+		return printData(context, presentation, data, form);
+	});
+};
 
 /**
 Prints the data of a report as text, as CSV, or with `--json` as JSON.

@@ -3,7 +3,7 @@ import {AppError} from '../base/errors.js';
 import {nextTurn} from '../base/turns.js';
 import type {CatalogStore, Change, StoreTransaction} from '../catalog/catalog-store.js';
 import type {NewHistoryEvent} from '../catalog/history.js';
-import {itemTypes} from '../catalog/schema.js';
+import {itemTypes} from '../catalog/kinds.js';
 import type {
 	CatalogRecord,
 	ItemType,
