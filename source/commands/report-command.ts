@@ -10,8 +10,7 @@ import type {
 } from '../reports/report.js';
 import {namedServerId} from '../app/current-server.js';
 import {fillIndex} from '../app/index-loader.js';
-import {joinCatalog} from '../app/join-catalog.js';
-import {logFolder} from '../app/run-engine.js';
+import {logFolder} from '../app/log-folder.js';
 import {createLibraryNames, listLibraryNames, type NameScope} from '../catalog/library-names.js';
 import type {CatalogHeader, Library} from '../catalog/types.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
@@ -21,8 +20,6 @@ import {loadRuns, type ListedRun} from '../history/runs.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
 import type {ItemSummary} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
-import {checkHistory} from '../store/check-history.js';
-import {checkHistoryFiles} from '../store/check-history-files.js';
 import {clean} from '../base/text/clean.js';
 import {orNearest} from '../base/text/nearest.js';
 import {exitCodes} from './exit-codes.js';
@@ -135,7 +132,7 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 			pickLibraries: async name => pickLibraries(context, await readHeader(), name),
 			pickLibraryIds: async name => pickLibraryIds(context, await readHeader(), name),
 			async connect() {
-				const {header} = await store();
+				const [{header}, {joinCatalog}] = await Promise.all([store(), import('../app/join-catalog.js')]);
 				return joinCatalog(session, await session.connect({signal}), {
 					catalog: {header, async load() {/* loaded */}}, signal, say: io.say,
 				});
@@ -181,6 +178,7 @@ Checks catalogue and history at one moment: a commit in between would look like 
 @throws AppError 'locked'
 */
 const checkQuietly = async (store: CatalogStore, folder: string): Promise<CatalogCheck> => {
+	const [{checkHistory}, {checkHistoryFiles}] = await Promise.all([import('../store/check-history.js'), import('../store/check-history-files.js')]);
 	for (let attempt = 0; attempt < attempts; attempt++) {
 		let isDisturbed = false;
 		const unsubscribe = store.subscribe(() => {

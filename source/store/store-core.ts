@@ -17,7 +17,6 @@ import {
 	type CatalogData,
 	type ChangeSet,
 } from './catalog-data.js';
-import {checkCatalog} from './check-catalog.js';
 import type {LineBytes} from './line-reader.js';
 import {canonicalJson, recordLine} from './record-line.js';
 
@@ -165,6 +164,7 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 		},
 		async check() {
 			table();
+			const {checkCatalog} = await import('./check-catalog.js');
 			return checkCatalog(data());
 		},
 		tell,
