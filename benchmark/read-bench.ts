@@ -4,7 +4,6 @@ import {createReadStream} from 'node:fs';
 import {
 	mkdtemp,
 	open,
-	readFile,
 	rm,
 	stat,
 } from 'node:fs/promises';
@@ -15,7 +14,8 @@ import {fileURLToPath} from 'node:url';
 import {fillIndex, keepForNextStart} from '../source/app/index-loader.js';
 import {createCatalogIndex} from '../source/query/catalog-index.js';
 import {openCatalog} from '../source/store/open-catalog.js';
-import {judge, median} from './judge.js';
+import {judge} from './judge.js';
+import {measureInTurns, peakMegabytes, printMeasured} from './measure-process.js';
 import {syntheticLibraries, syntheticRecords, syntheticServer} from './store-synthetic.js';
 
 /**
@@ -71,42 +71,6 @@ const hold = async (folder: string, count: number) => {
 	await store.close();
 };
 
-type Measured = {wallMs: number; processorMs: number; peakMegabytes: number};
-
-// Written when the process ends.
-const hook = `data:text/javascript,${encodeURIComponent(`
-	import {writeFileSync} from 'node:fs';
-	process.on('exit', () => {
-		writeFileSync(process.env.REELCAT_PROBE_FILE, String(process.resourceUsage().maxRSS));
-	});
-`)}`;
-
-/**
-One process from start to end. The shell tells the processor time of its children.
-*/
-const measure = async (folder: string, command: readonly string[]): Promise<Measured> => {
-	const probeFile = path.join(folder, 'probe');
-	const start = performance.now();
-	const {stdout, stderr, status} = spawnSync('sh', ['-c', '"$@" > /dev/null; test $? -le 1 || exit 2; times', 'sh', ...command], {
-		encoding: 'utf8',
-		env: {
-			...process.env, HOME: folder, REELCAT_DATA_DIR: folder, REELCAT_PROBE_FILE: probeFile,
-		},
-	});
-	const wallMs = performance.now() - start;
-	if (status !== 0) {
-		throw new Error(`${command.join(' ')}: ${stderr}`);
-	}
-
-	const times = stdout.trim().split('\n').at(-1)!.matchAll(/(?<minutes>\d+)m(?<seconds>[\d.]+)s/gv);
-	const processorMs = times.reduce((sum, {groups}) => sum + (Number(groups!['minutes']) * 60_000) + (Number(groups!['seconds']) * 1000), 0);
-	const peak = await readFile(probeFile, 'utf8').catch(() => '0');
-	await rm(probeFile, {force: true});
-	return {wallMs, processorMs, peakMegabytes: Number(peak) / 1024};
-};
-
-const reelcat = (...words_: string[]) => [process.execPath, '--import', hook, cli, ...words_];
-
 const exportTo = async (file: string, folder: string) => {
 	const handle = await open(file, 'w');
 	const start = performance.now();
@@ -141,40 +105,35 @@ const compare = async (folder: string, items: number, rounds: number) => {
 	const {size} = await stat(exported);
 	console.log(`export: ${(size / megabyte).toFixed(0)} MB, ${await countLines(exported)} lines, ${(size / megabyte / exportMs * 1000).toFixed(0)} MB/s`);
 	const scanner = hasRipgrep() ? 'rg' : 'grep';
-	const lines = new Map<string, readonly string[]>([
-		['bare node', [process.execPath, '--import', hook, '-e', '0']],
-		['reelcat --version', reelcat('--version')],
-		['reelcat ls TEXT', reelcat('ls', words)],
-		['reelcat show ID', reelcat('show', 'i0000000000001000')],
-		[`${scanner} -i TEXT over the export`, [scanner, '-i', words, exported]],
+	const overExport = `${scanner} -i TEXT over the export`;
+	const own = new Map<string, readonly string[]>([
+		['bare node', ['-e', '0']],
+		['reelcat --version', [cli, '--version']],
+		['reelcat ls TEXT', [cli, 'ls', words]],
+		['reelcat show ID', [cli, 'show', 'i0000000000001000']],
 	]);
-	const measured = new Map<string, Measured[]>();
-	// In turns, so that all see the same machine.
-	for (let round = 0; round < rounds; round++) {
-		for (const [name, line] of lines) {
-			measured.set(name, [...measured.get(name) ?? [], await measure(folder, line)]);
-		}
+	const commands = new Map([...own].map(([name, args]): [string, readonly string[]] => [name, [process.execPath, ...args]]));
+	const measured = measureInTurns(folder, new Map([...commands, [overExport, [scanner, '-i', words, exported]]]), {rounds});
+	const peaks = new Map<string, number>();
+	for (const [name, args] of own) {
+		peaks.set(name, await peakMegabytes(folder, args));
 	}
 
-	const medians = new Map(Array.from(measured, ([name, all]) => [name, {
-		wallMs: median(all.map(({wallMs}) => wallMs)),
-		processorMs: median(all.map(({processorMs}) => processorMs)),
-		peakMegabytes: median(all.map(({peakMegabytes}) => peakMegabytes)),
-	}]));
-	for (const [name, {wallMs, processorMs, peakMegabytes}] of medians) {
-		const [wall, processor, peak] = [wallMs, processorMs, peakMegabytes].map(value => value.toFixed(0).padStart(6));
-		console.log(`${name.padEnd(32)} ${wall} ms wall ${processor} ms processor ${peakMegabytes === 0 ? '' : `${peak} MB`}`);
+	printMeasured(measured, peaks);
+	const {stdout, stderr, status} = spawnSync(process.execPath, ['--expose-gc', '--import=tsx', self, 'hold', folder, String(items)], {encoding: 'utf8'});
+	if (status !== 0) {
+		throw new Error(`What a process holds was not measured: ${stderr}`);
 	}
 
-	const {stdout} = spawnSync(process.execPath, ['--expose-gc', '--import=tsx', self, 'hold', folder, String(items)], {encoding: 'utf8'});
-	const list = medians.get('reelcat ls TEXT')!;
-	const show = medians.get('reelcat show ID')!;
+	const ratio = (name: string, to: string) => measured.get(name)!.wallMs / measured.get(to)!.wallMs;
 	judge([
-		{what: 'ls TEXT: wall, ms', is: list.wallMs, limit: 400},
-		{what: 'ls TEXT: memory, MB', is: list.peakMegabytes, limit: 200},
-		{what: `ls TEXT ÷ ${scanner} over the export, wall`, is: list.wallMs / medians.get(`${scanner} -i TEXT over the export`)!.wallMs, limit: 1},
-		{what: 'show ID: wall, ms', is: show.wallMs, limit: 200},
-		{what: 'show ID: memory, MB', is: show.peakMegabytes, limit: 120},
+		{what: 'ls TEXT: wall, ms', is: measured.get('reelcat ls TEXT')!.wallMs, limit: 400},
+		{what: 'ls TEXT: memory, MB', is: peaks.get('reelcat ls TEXT')!, limit: 200},
+		{what: `ls TEXT ÷ ${scanner} over the export, wall`, is: ratio('reelcat ls TEXT', overExport), limit: 1},
+		{what: 'show ID: wall, ms', is: measured.get('reelcat show ID')!.wallMs, limit: 200},
+		{what: 'show ID: memory, MB', is: peaks.get('reelcat show ID')!, limit: 120},
+		{what: `show ID ÷ ${scanner} over the export, wall`, is: ratio('reelcat show ID', overExport), limit: 1},
+		{what: 'show ID ÷ bare node, wall', is: ratio('reelcat show ID', 'bare node'), limit: 10},
 		{what: 'memory per item with records, lists and filter, bytes', is: Number(stdout), limit: 1000},
 	]);
 };
@@ -187,7 +146,11 @@ if (first === 'build') {
 	const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-bench-'));
 	try {
 		console.log(`${Number(first)} items, Node ${process.version}`);
-		spawnSync(process.execPath, ['--import=tsx', self, 'build', folder, first], {stdio: 'inherit'});
+		const {status, signal} = spawnSync(process.execPath, ['--import=tsx', self, 'build', folder, first], {stdio: 'inherit'});
+		if (status !== 0) {
+			throw new Error(`The catalogue was not built: ${status ?? signal}`);
+		}
+
 		await compare(folder, Number(first), Number(second));
 	} finally {
 		await rm(folder, {recursive: true});

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import {recordSchema} from '../source/catalog/schema.js';
 import {exportRecordSchema} from '../source/export/record.js';
 import {importJsonSchema, syncJsonSchema} from '../source/reports/results/run-result.js';
-import {reportCommands} from '../source/reports/registry.js';
+import {reportSchemas} from '../source/reports/registry.js';
 import {cliDocument} from './cli-document.js';
 import {fieldsDocument} from './fields-document.js';
 import {keysDocument} from './keys-document.js';
@@ -34,7 +34,7 @@ export const generatedDocuments: readonly GeneratedDocument[] = [
 	{path: 'fields.md', content: fieldsDocument},
 	{path: 'schema/sync-result.schema.json', content: () => jsonSchema(syncJsonSchema)},
 	{path: 'schema/import-result.schema.json', content: () => jsonSchema(importJsonSchema)},
-	...reportCommands.flatMap(({name, schema}) => schema === undefined ? [] : [{path: `schema/${name}-result.schema.json`, content: () => jsonSchema(schema)}]),
+	...Array.from(reportSchemas, ([name, schema]) => ({path: `schema/${name}-result.schema.json`, content: () => jsonSchema(schema)})),
 ];
 
 const pathOf = (document: GeneratedDocument) => path.resolve('docs', document.path);

@@ -17,7 +17,8 @@ import {findDaemon, type DaemonLink} from './daemon-link.js';
 import {createAppLibraries} from './app-libraries.js';
 import {joinCatalog} from './join-catalog.js';
 import type {OpenDaemonOptions, OpenedDaemon} from './open-daemon.js';
-import {logFolder, readOnlyReason, requireWriter} from './run-engine.js';
+import {logFolder} from './log-folder.js';
+import {readOnlyReason, requireWriter} from './run-engine.js';
 import type {Session} from './session.js';
 
 export type AppServices = UiServices & {close: () => Promise<void>};

@@ -1,5 +1,4 @@
 import process from 'node:process';
-import path from 'node:path';
 import type {LockHolder} from '../catalog/catalog-store.js';
 import {AppError} from '../base/errors.js';
 import {createRunLog, type RunLog} from '../log/run-log.js';
@@ -9,6 +8,7 @@ import type {ImportResult, SyncEvent} from '../sync/events.js';
 import type {ImportOptions} from '../sync/sync.js';
 import {newRun, type RunStart} from '../sync/run-record.js';
 import {joinCatalog} from './join-catalog.js';
+import {logFolder} from './log-folder.js';
 import type {Connected} from './session-connections.js';
 import type {Session} from './session.js';
 
@@ -57,8 +57,6 @@ export type RunLogging = {
 	// Called once, when the log cannot be written.
 	onFault: (sentence: string) => void;
 };
-
-export const logFolder = (session: Session): string => path.join(session.folders().state, 'logs');
 
 /**
 Does one import or sync with a log. A run that never began, or had nothing to do, leaves a log only when it is verbose.

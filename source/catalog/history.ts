@@ -1,33 +1,6 @@
 import * as z from 'zod';
-import {fileSchema, itemSchema, itemTypes} from './schema.js';
-
-/**
-What can happen to an item. `split`: a version of another item became an item of its own; `merged`: the item became a version of another one; no file comes or goes with either. `readded`: the item came back under another ratingKey. `refreshed` is what Plex changes by itself (stamps, artwork, ratings, counts); `viewer` replaces the marks of one user by those of another. Both are kept, so that the past can be rebuilt, but they are not shown.
-*/
-export const changeKinds = [
-	'added',
-	'removed',
-	'restored',
-	'split',
-	'merged',
-	'upgraded',
-	'replaced',
-	'version-added',
-	'version-removed',
-	'moved',
-	'rematched',
-	'edited',
-	'readded',
-	'watched',
-	'refreshed',
-	'viewer',
-	'collection-added',
-	'collection-removed',
-	'collection-changed',
-	'playlist-added',
-	'playlist-removed',
-	'playlist-changed',
-] as const;
+import {type changeKinds, itemTypes} from './kinds.js';
+import {fileSchema, itemSchema} from './schema.js';
 
 const stamp = {
 	at: z.iso.datetime(),

@@ -3,8 +3,6 @@ import * as z from 'zod';
 const id = z.string().min(1);
 const instant = z.iso.datetime();
 
-export const listKinds = ['collection', 'playlist'] as const;
-
 export const listOrders = ['release', 'title', 'custom'] as const;
 
 const listFields = {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {itemTypes} from './kinds.js';
 import {collectionSchema, playlistSchema} from './list-schema.js';
 import {
 	audioSchema,
@@ -22,7 +23,6 @@ const count = z.int().nonnegative();
 const id = z.string().min(1);
 const ids = z.array(id);
 
-export const itemTypes = ['movie', 'show', 'season', 'episode'] as const;
 export const tagKinds = ['genre', 'country', 'studio', 'collection', 'label'] as const;
 
 const texts = z.array(z.string());

@@ -1,9 +1,10 @@
 import type * as z from 'zod';
+import type {itemTypes, listKinds} from './kinds.js';
 import type * as list from './list-schema.js';
 import type * as media from './media-schema.js';
 import type * as schema from './schema.js';
 
-export type ItemType = typeof schema.itemTypes[number];
+export type ItemType = typeof itemTypes[number];
 export type TagKind = typeof schema.tagKinds[number];
 
 export type ExternalIds = z.infer<typeof schema.externalIdsSchema>;
@@ -32,7 +33,7 @@ export type MediaFile = z.infer<typeof schema.fileSchema>;
 
 export type Collection = z.infer<typeof list.collectionSchema>;
 export type Playlist = z.infer<typeof list.playlistSchema>;
-export type ListKind = typeof list.listKinds[number];
+export type ListKind = typeof listKinds[number];
 
 /**
 A collection or a playlist.

@@ -6,47 +6,32 @@ import {acceptRemovals, heldLibraries} from '../sync/accept.js';
 import {plural} from '../base/text/format.js';
 import {changedLibraries} from './changed-libraries.js';
 import {
-	libraryForms,
 	print,
-	type Command,
 	type CommandContext,
 } from './command.js';
 
 type Removed = {id: string; title: string; removed: number};
 
-export const acceptCommand: Command = {
-	name: 'accept',
-	summary: 'Remove items that were held back because many were gone at once',
-	arguments: '[LIBRARY…]',
-	details: [
-		'Without a LIBRARY, all held items of the current server are removed. They stay in the history and in "reelcat lost", and reelcat recognises them when they come back.',
-		`${libraryForms} The server itself is not asked.`,
-	],
-	examples: [
-		['reelcat accept', 'Accept all that is held'],
-		['reelcat accept Films', 'Accept what is held of one library'],
-	],
-	async run(context) {
-		const {session, io} = context;
-		const header = await readHeader(context);
-		const meant = await heldAndMeant(context, header);
-		const {answer} = await askDaemon(session, io.env, async client => {
-			const accepted: Removed[] = [];
-			for (const {id} of meant) {
-				accepted.push(...await client.accept({library: id}));
-			}
+export const runAcceptCommand = async (context: CommandContext): Promise<number> => {
+	const {session, io} = context;
+	const header = await readHeader(context);
+	const meant = await heldAndMeant(context, header);
+	const {answer} = await askDaemon(session, io.env, async client => {
+		const accepted: Removed[] = [];
+		for (const {id} of meant) {
+			accepted.push(...await client.accept({library: id}));
+		}
 
-			return accepted;
-		});
-		const accepted = answer ?? (meant.length === 0 ? [] : await acceptHere(context));
-		const {placed, serverOf} = createLibraryNames(header);
-		const libraries = accepted.map(({id, title, removed}) => ({
-			id, title, ...serverOf(id), removed,
-		}));
-		const lines = libraries.map(({id, title, removed}) => `${placed(id) ?? title}: ${plural(removed, 'item')} removed. "reelcat lost" lists them.\n`);
-		await print(context, {libraries}, libraries.length === 0 ? 'Nothing is held.\n' : lines.join(''));
-		return 0;
-	},
+		return accepted;
+	});
+	const accepted = answer ?? (meant.length === 0 ? [] : await acceptHere(context));
+	const {placed, serverOf} = createLibraryNames(header);
+	const libraries = accepted.map(({id, title, removed}) => ({
+		id, title, ...serverOf(id), removed,
+	}));
+	const lines = libraries.map(({id, title, removed}) => `${placed(id) ?? title}: ${plural(removed, 'item')} removed. "reelcat lost" lists them.\n`);
+	await print(context, {libraries}, libraries.length === 0 ? 'Nothing is held.\n' : lines.join(''));
+	return 0;
 };
 
 const readHeader = async ({session}: CommandContext): Promise<CatalogHeader> => {

@@ -3,57 +3,30 @@ import type {ParsedFlags} from '../base/flags.js';
 import {itemsReport} from '../reports/items/items-report.js';
 import {clipboardWay} from '../ui/output/clipboard.js';
 import {terminalColors} from '../ui/theme/terminal-colors.js';
-import {tableLook, type Command, type CommandContext} from './command.js';
+import {tableLook, type CommandContext} from './command.js';
 import {exitCodeOfImport} from './exit-codes.js';
 import {importHeadless} from './import.js';
 import {withSources} from './report-command.js';
 
-// A name, or an IPv6 address.
-const hostPattern = /^(?:[\p{Letter}\p{Number}\-_]+\.)*[\p{Letter}\p{Number}\-_]+$|^\[?(?=[^:]*:[^:]*:)[\p{ASCII_Hex_Digit}.:]+\]?$/v;
+export const runAppCommand = async (context: CommandContext): Promise<number> => {
+	const {io, session, flags} = context;
+	requireWatch(flags);
+	if (flags.boolean('watch') === true && !io.isInteractive) {
+		const {watchHeadless} = await import('./watch.js');
+		return watchHeadless(context);
+	}
 
-export const appCommand: Command = {
-	name: '',
-	summary: 'Open the app',
-	examples: [
-		['reelcat --demo', 'Look around in an invented library'],
-		['reelcat --watch --interval 30m --quiet-hours 18:00-23:30', 'Keep the catalogue in step'],
-	],
-	flags: {
-		watch: {type: 'boolean', help: 'Keep the catalogue in step: a dashboard, or log lines without a terminal'},
-		interval: {type: 'string', value: 'TIME', help: 'Watch: how often each library is compared, 15m or a cron expression'},
-		fullEvery: {type: 'string', value: 'TIME', help: 'Watch: how often everything is compared, 7d or a cron expression'},
-		audit: {type: 'boolean', help: 'Watch: after each full comparison, compare every field with the server'},
-		quietHours: {type: 'string', value: 'HOURS', help: 'Watch: no scheduled work in these hours, for instance 18:00-23:30'},
-		library: {
-			type: 'string', value: 'NAME', isMultiple: true, help: 'Watch: only this library; may be given several times',
-		},
-		api: {
-			type: 'string', value: 'HOST:PORT', hasNegation: true, help: 'Watch: where its API listens (127.0.0.1:32480), or unix:/PATH; --no-api: none',
-		},
-		apiHost: {
-			type: 'string', value: 'NAME', isMultiple: true, form: {pattern: hostPattern, name: 'a host name, without a port or a path'}, help: 'Watch: another host name that the API answers to, as behind a proxy',
-		},
-	},
-	async run(context) {
-		const {io, session, flags} = context;
-		requireWatch(flags);
-		if (flags.boolean('watch') === true && !io.isInteractive) {
-			const {watchHeadless} = await import('./watch.js');
-			return watchHeadless(context);
-		}
+	if (io.isInteractive) {
+		return openApp(context);
+	}
 
-		if (io.isInteractive) {
-			return openApp(context);
-		}
+	if (session.isDemo()) {
+		return demoTour(context);
+	}
 
-		if (session.isDemo()) {
-			return demoTour(context);
-		}
-
-		throw new AppError('usage', io.isTerminal ? 'The app needs a terminal that can show screens, but TERM says that this one cannot.' : 'The app needs a terminal for input and output.', {
-			hint: io.isTerminal ? 'Set TERM to the kind of terminal that this is, such as xterm, or use a command, for instance "reelcat import" or "reelcat ls"; "reelcat --help" lists them.' : 'In a pipe or from cron use a command, for instance "reelcat import" or "reelcat ls"; "reelcat --help" lists them.',
-		});
-	},
+	throw new AppError('usage', io.isTerminal ? 'The app needs a terminal that can show screens, but TERM says that this one cannot.' : 'The app needs a terminal for input and output.', {
+		hint: io.isTerminal ? 'Set TERM to the kind of terminal that this is, such as xterm, or use a command, for instance "reelcat import" or "reelcat ls"; "reelcat --help" lists them.' : 'In a pipe or from cron use a command, for instance "reelcat import" or "reelcat ls"; "reelcat --help" lists them.',
+	});
 };
 
 const tourRows = 8;

@@ -8,45 +8,28 @@ import {AppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
 import {formatBytes, formatInstant, plural} from '../base/text/format.js';
 import {exitCodes} from './exit-codes.js';
-import {print, type Command, type CommandContext} from './command.js';
+import {print, type CommandContext} from './command.js';
 
-export const backupCommand: Command = {
-	name: 'backup',
-	summary: 'Make a verified backup of the catalogue, or list those there are',
-	details: [
-		'reelcat makes one itself once a day when something has changed, and before the format of the catalogue changes. It keeps the 3 newest, one a day for 7 days and one a week for 4 weeks.',
-		'--check reads a backup wholly and checks every record, as a restore would, and changes nothing. It ends with 1 if a backup is not in order or there is none. With --watch, every backup is checked once a week.',
-	],
-	examples: [
-		['reelcat backup --check', 'Prove that the newest one can be restored'],
-		['reelcat backup --list', 'Which there are'],
-	],
-	flags: {
-		list: {type: 'boolean', help: 'List the backups, newest first, and check each'},
-		check: {type: 'boolean', help: 'Prove that the newest backup can be restored'},
-		readData: {type: 'boolean', help: 'With --check: prove it of every backup'},
-	},
-	async run(context) {
-		const {session, flags} = context;
-		if (flags.boolean('list') === true) {
-			const backups = await listBackups(session.folders().data);
-			const lines = backups.length === 0 ? ['There is no backup yet.'] : backups.map(backup => backupLine(backup));
-			await print(context, {backups}, `${lines.join('\n')}\n`);
-			return backups.every(({problem}) => problem === undefined) ? 0 : 1;
-		}
+export const runBackupCommand = async (context: CommandContext): Promise<number> => {
+	const {session, flags} = context;
+	if (flags.boolean('list') === true) {
+		const backups = await listBackups(session.folders().data);
+		const lines = backups.length === 0 ? ['There is no backup yet.'] : backups.map(backup => backupLine(backup));
+		await print(context, {backups}, `${lines.join('\n')}\n`);
+		return backups.every(({problem}) => problem === undefined) ? 0 : 1;
+	}
 
-		const isEvery = flags.boolean('readData') === true;
-		if (isEvery || flags.boolean('check') === true) {
-			return checkBackups(context, isEvery);
-		}
+	const isEvery = flags.boolean('readData') === true;
+	if (isEvery || flags.boolean('check') === true) {
+		return checkBackups(context, isEvery);
+	}
 
-		return withWriter(session, {}, async store => {
-			await store.load();
-			const made = await store.backup();
-			await print(context, {backup: made}, `${clean(made.file)}, ${formatBytes(made.sizeBytes)}, read back and verified.\n`);
-			return 0;
-		});
-	},
+	return withWriter(session, {}, async store => {
+		await store.load();
+		const made = await store.backup();
+		await print(context, {backup: made}, `${clean(made.file)}, ${formatBytes(made.sizeBytes)}, read back and verified.\n`);
+		return 0;
+	});
 };
 
 const checkBackups = async (context: CommandContext, isEvery: boolean): Promise<number> => {
@@ -73,50 +56,33 @@ const backupLine = ({file, madeAt, sizeBytes, records, problem}: ListedBackup) =
 	clean(file),
 ].join('  ');
 
-export const restoreCommand: Command = {
-	name: 'restore',
-	summary: 'Replace the catalogue with a backup',
-	arguments: '[FILE]',
-	details: [
-		'Without a FILE, the newest backup that can be read. The catalogue as it is now is set aside, never deleted; a sync then brings the restored one up to date.',
-		'Until the backup is read, checked and written as a whole, nothing is changed. With --empty, an empty catalogue is put there instead: for a folder that has lost its catalogue, and where you want to begin anew. History files and backups stay.',
-	],
-	examples: [
-		['reelcat restore', 'Take the newest backup, after a question'],
-		['reelcat restore --empty --yes', 'Begin anew, without a question'],
-	],
-	flags: {
-		empty: {type: 'boolean', help: 'Begin anew with an empty catalogue'},
-		yes: {type: 'boolean', help: 'Do not ask'},
-	},
-	async run(context) {
-		const {session, io, input, flags} = context;
-		const isEmpty = flags.boolean('empty') === true;
-		if (isEmpty && input[0] !== undefined) {
-			throw new AppError('usage', '"reelcat restore" takes either a FILE or --empty.');
-		}
+export const runRestoreCommand = async (context: CommandContext): Promise<number> => {
+	const {session, io, input, flags} = context;
+	const isEmpty = flags.boolean('empty') === true;
+	if (isEmpty && input[0] !== undefined) {
+		throw new AppError('usage', '"reelcat restore" takes either a FILE or --empty.');
+	}
 
-		const file = isEmpty ? undefined : (input[0] === undefined ? await newestFile(session.folders().data) : await namedFile(input[0]));
-		if (flags.boolean('yes') !== true && !await isConfirmed(context, file)) {
-			await io.out('Nothing was changed.\n');
-			return 0;
-		}
+	const file = isEmpty ? undefined : (input[0] === undefined ? await newestFile(session.folders().data) : await namedFile(input[0]));
+	if (flags.boolean('yes') !== true && !await isConfirmed(context, file)) {
+		await io.out('Nothing was changed.\n');
+		return 0;
+	}
 
-		return withWriter(session, file === undefined ? {startsAnew: true} : {restoreFrom: file}, async store => {
-			await store.load();
-			const notice = store.notice === undefined ? '' : ` ${clean(store.notice)}`;
-			await print(
-				context,
-				{
-					ok: true, file, revision: store.header().revision, notice: store.notice,
-				},
-				file === undefined
-					? `The catalogue is empty now.${notice}\nRun "reelcat import" to fill it.\n`
-					: `Restored from ${clean(file)}.${notice}\nRun "reelcat sync" to bring it up to date.\n`,
-			);
-			return 0;
-		});
-	},
+	return withWriter(session, file === undefined ? {startsAnew: true} : {restoreFrom: file}, async store => {
+		await store.load();
+		const notice = store.notice === undefined ? '' : ` ${clean(store.notice)}`;
+		await print(
+			context,
+			{
+				ok: true, file, revision: store.header().revision, notice: store.notice,
+			},
+			file === undefined
+				? `The catalogue is empty now.${notice}\nRun "reelcat import" to fill it.\n`
+				: `Restored from ${clean(file)}.${notice}\nRun "reelcat sync" to bring it up to date.\n`,
+		);
+		return 0;
+	});
 };
 
 /**

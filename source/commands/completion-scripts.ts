@@ -1,7 +1,10 @@
 /* eslint-disable no-template-curly-in-string -- a shell expands them */
 import type {Flag} from '../base/flags.js';
 import type {Command} from './command.js';
+import type {shells} from './words.js';
 import {globalFlags, kebab} from './parse.js';
+
+export type Shell = typeof shells[number];
 
 type Option = {name: string; help: string; type: Flag['type']; shortFlag: string | undefined; values: readonly string[]; takesFile: boolean};
 
@@ -121,11 +124,7 @@ const fishScript = (places: readonly Place[]) => [
 	}),
 ];
 
-const scripts = {bash: bashScript, zsh: zshScript, fish: fishScript};
-
-export type Shell = keyof typeof scripts;
-
-export const shells = Object.keys(scripts) as Shell[];
+const scripts = {bash: bashScript, zsh: zshScript, fish: fishScript} satisfies Record<Shell, unknown>;
 
 /**
 Writes the script with which a shell completes command lines of reelcat. It knows commands, options and values that are always the same, and starts nothing.

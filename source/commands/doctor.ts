@@ -3,40 +3,31 @@ import {clean} from '../base/text/clean.js';
 import {jsonLine} from '../base/text/json.js';
 import type {Paint, TextTone} from '../base/text/style.js';
 import {exitCodes} from './exit-codes.js';
-import type {Command} from './command.js';
+import type {CommandContext} from './command.js';
 
 const marks: Readonly<Record<DoctorFinding['status'], string>> = {
 	ok: 'ok', warn: 'WARN', fail: 'FAIL', skipped: '-',
 };
 
-export const doctorCommand: Command = {
-	name: 'doctor',
-	summary: 'Check the way to the server, and say what is wrong',
-	details: ['It checks each link and says what to do: version, terminal, folders, keys, disk, catalogue, proxy, plex.tv, name, port, certificate, identity, token, libraries, clock. It ends with 1 when something failed.'],
-	examples: [
-		['reelcat doctor', 'Check the way to the current server'],
-		['reelcat doctor --server Attic --json', 'Check another one, for a script'],
-	],
-	async run({session, io, flags, signal, version}) {
-		const isJson = flags.boolean('json') === true;
-		const findings: DoctorFinding[] = [];
-		const {isChainSound} = await import('../app/doctor.js');
-		const isWell = await isChainSound({
-			session,
-			env: io.env,
-			version,
-			terminal: io,
-			signal,
-			report(finding) {
-				findings.push(finding);
-				if (!isJson) {
-					void io.out(lines(finding, io.paint));
-				}
-			},
-		});
-		await io.out(isJson ? jsonLine({schema: 1, ok: isWell, findings}) : `${isWell ? io.paint('good', 'All is well.') : io.paint('bad', 'Something is wrong; see FAIL above.')}\n`);
-		return isWell ? exitCodes.ok.code : exitCodes.failed.code;
-	},
+export const runDoctorCommand = async ({session, io, flags, signal, version}: CommandContext): Promise<number> => {
+	const isJson = flags.boolean('json') === true;
+	const findings: DoctorFinding[] = [];
+	const {isChainSound} = await import('../app/doctor.js');
+	const isWell = await isChainSound({
+		session,
+		env: io.env,
+		version,
+		terminal: io,
+		signal,
+		report(finding) {
+			findings.push(finding);
+			if (!isJson) {
+				void io.out(lines(finding, io.paint));
+			}
+		},
+	});
+	await io.out(isJson ? jsonLine({schema: 1, ok: isWell, findings}) : `${isWell ? io.paint('good', 'All is well.') : io.paint('bad', 'Something is wrong; see FAIL above.')}\n`);
+	return isWell ? exitCodes.ok.code : exitCodes.failed.code;
 };
 
 const tones: Readonly<Record<DoctorFinding['status'], TextTone>> = {

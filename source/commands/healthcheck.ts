@@ -1,21 +1,12 @@
 import {askHealth} from '../service/ask-health.js';
 import {readDaemonFile, type DaemonFile} from '../watch/daemon-file.js';
 import {exitCodes} from './exit-codes.js';
-import {print, type Command, type CommandContext} from './command.js';
+import {print, type CommandContext} from './command.js';
 
-export const healthcheckCommand: Command = {
-	name: 'healthcheck',
-	summary: 'Report by the exit code whether the daemon is healthy',
-	details: ['Exit code 0 when "reelcat --watch" runs for this catalogue and answers, 1 otherwise.', 'For containers and monitoring.'],
-	examples: [
-		['reelcat healthcheck', 'Say how the daemon is'],
-		['reelcat healthcheck --json', 'The same for a script'],
-	],
-	async run(context) {
-		const health = await checkHealth(context.session);
-		await print(context, {ok: health.isHealthy, ...health}, `${health.text}\n`);
-		return health.isHealthy ? exitCodes.ok.code : exitCodes.failed.code;
-	},
+export const runHealthcheckCommand = async (context: CommandContext): Promise<number> => {
+	const health = await checkHealth(context.session);
+	await print(context, {ok: health.isHealthy, ...health}, `${health.text}\n`);
+	return health.isHealthy ? exitCodes.ok.code : exitCodes.failed.code;
 };
 
 type Health = Partial<Pick<DaemonFile, 'pid' | 'startedAt' | 'version'>> & {isHealthy: boolean; text: string};

@@ -7,33 +7,17 @@ import type {ImportResult} from '../sync/events.js';
 import {importableSections, selectSections} from '../sync/select.js';
 import {jsonLine} from '../base/text/json.js';
 import {exitCodeOfImport} from './exit-codes.js';
-import {libraryForms, type Command, type CommandContext} from './command.js';
+import type {CommandContext} from './command.js';
 import {runHeadless} from './headless-run.js';
 import {createRunOutput} from './run-output.js';
 
-export const importCommand: Command = {
-	name: 'import',
-	summary: 'Import libraries into the catalogue',
-	arguments: '[LIBRARY…]',
-	details: [
-		'Without a LIBRARY, the libraries of the current server that were ticked in the app are imported, or all its movie and show libraries where none were ticked.',
-		libraryForms,
-	],
-	examples: [
-		['reelcat import Films "TV Shows"', 'Two libraries'],
-		['reelcat import --all --json', 'Everything, with a result for a script'],
-	],
-	flags: {
-		all: {type: 'boolean', help: 'All movie and show libraries'},
-	},
-	async run(context) {
-		const result = await importHeadless(context, context.input);
-		if (context.flags.boolean('json') === true) {
-			await context.io.out(jsonLine(importJson(result)));
-		}
+export const runImportCommand = async (context: CommandContext): Promise<number> => {
+	const result = await importHeadless(context, context.input);
+	if (context.flags.boolean('json') === true) {
+		await context.io.out(jsonLine(importJson(result)));
+	}
 
-		return exitCodeOfImport(result);
-	},
+	return exitCodeOfImport(result);
 };
 
 /**

@@ -2,6 +2,7 @@ import {askDaemon} from '../app/daemon-link.js';
 import {AppError} from '../base/errors.js';
 import {withWriter} from '../app/run-engine.js';
 import {jobsReport} from '../reports/daemon/daemon-reports.js';
+import {defaultLimit} from '../reports/flags.js';
 import {shortIdLength} from '../reports/printers/table.js';
 import {clean} from '../base/text/clean.js';
 import {orNearest} from '../base/text/nearest.js';
@@ -10,44 +11,25 @@ import {allJobs, findJob} from '../watch/jobs/queue.js';
 import {reduceQueue} from '../watch/jobs/reduce-queue.js';
 import {jobActions, type JobAction} from '../watch/kinds.js';
 import type {Job} from '../watch/types.js';
-import type {Command, CommandContext} from './command.js';
+import type {CommandContext} from './command.js';
 import {printData} from './report-command.js';
 
-const defaultLimit = 20;
-
-export const jobsCommand: Command = {
-	name: 'jobs',
-	summary: 'List the jobs of the daemon, or control one',
-	arguments: '[ACTION JOB]',
-	words: jobActions,
-	details: [
-		`ACTION is one of ${jobActions.join(', ')}; JOB is an id or the beginning of one.`,
-		'Without a daemon, the queue that the last one left is shown and changed; the next one begins with it.',
-	],
-	examples: [
-		['reelcat jobs --limit 5', 'What there is to do, and the last five'],
-		['reelcat jobs retry 1a2b3c4d', 'Try one again'],
-	],
-	flags: {
-		limit: {type: 'number', value: 'N', help: `At most N jobs that have ended (default ${defaultLimit})`},
-	},
-	async run(context) {
-		const {input, session, io} = context;
-		const [word, name, ...rest] = input;
-		const action = jobActions.find(entry => entry === word);
-		if ((word !== undefined && action === undefined) || (action !== undefined && name === undefined) || rest.length > 0) {
-			throw new AppError('usage', word !== undefined && action === undefined ? `There is no action "${clean(word)}".` : 'Name an action and one job.', {
-				hint: orNearest(action === undefined ? word ?? '' : '', jobActions, `For instance: reelcat jobs retry 1a2b3c4d. Actions are ${jobActions.join(', ')}.`),
-			});
-		}
-
-		const {answer} = await askDaemon(session, io.env, async client => {
-			const jobs = await client.jobs();
-			return action === undefined ? jobs : [await client.act(pick(jobs, name!).id, action)];
+export const runJobsCommand = async (context: CommandContext): Promise<number> => {
+	const {input, session, io} = context;
+	const [word, name, ...rest] = input;
+	const action = jobActions.find(entry => entry === word);
+	if ((word !== undefined && action === undefined) || (action !== undefined && name === undefined) || rest.length > 0) {
+		throw new AppError('usage', word !== undefined && action === undefined ? `There is no action "${clean(word)}".` : 'Name an action and one job.', {
+			hint: orNearest(action === undefined ? word ?? '' : '', jobActions, `For instance: reelcat jobs retry 1a2b3c4d. Actions are ${jobActions.join(', ')}.`),
 		});
-		await tell(context, answer ?? await (action === undefined ? readFile(context) : changeFile(context, action, name!)));
-		return 0;
-	},
+	}
+
+	const {answer} = await askDaemon(session, io.env, async client => {
+		const jobs = await client.jobs();
+		return action === undefined ? jobs : [await client.act(pick(jobs, name!).id, action)];
+	});
+	await tell(context, answer ?? await (action === undefined ? readFile(context) : changeFile(context, action, name!)));
+	return 0;
 };
 
 const pick = (jobs: readonly Job[], name: string): Job => {

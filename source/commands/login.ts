@@ -9,44 +9,28 @@ import {qrLines} from '../base/text/qr.js';
 import {
 	print,
 	tableLook,
-	type Command,
 	type CommandContext,
 } from './command.js';
 
 const mostRenewals = 3;
 
-export const loginCommand: Command = {
-	name: 'login',
-	summary: 'Sign in with Plex and find the servers of the account',
-	details: [
-		'Shows a short code for https://plex.tv/link, and a link with a QR code; either will do, on any device. An expired code is renewed three times.',
-		'The account and its servers are kept in a file that only you can read, or with --keychain in the keychain of the system; without a keychain, as often over SSH, in a container and in cron, --keychain is refused before you are asked. With --json each step is one object on a line.',
-	],
-	examples: [
-		['reelcat login', 'Sign in'],
-		['reelcat login --keychain', 'Sign in, with the tokens in the keychain'],
-	],
-	flags: {
-		keychain: {type: 'boolean', help: 'Keep tokens in the keychain of the system'},
-	},
-	async run(context) {
-		const {session, io, flags, signal} = context;
-		if (session.isDemo()) {
-			throw new AppError('usage', 'The demo server needs no sign-in.', {hint: 'Leave --demo out.'});
-		}
+export const runLoginCommand = async (context: CommandContext): Promise<number> => {
+	const {session, io, flags, signal} = context;
+	if (session.isDemo()) {
+		throw new AppError('usage', 'The demo server needs no sign-in.', {hint: 'Leave --demo out.'});
+	}
 
-		const isJson = flags.boolean('json') === true;
-		// The other commands start sooner if this is loaded late.
-		const {signInAccount} = await import('../app/sign-in-account.js');
-		const signedIn = await signInAccount(session, {
-			signal,
-			report: isJson ? reportJson(context) : reportText(context),
-			async renew() {/* at once, since nobody may be there to press a key */},
-			maxRenewals: mostRenewals,
-		});
-		await (isJson ? io.out(jsonLine(signedInJson(signedIn))) : printSignedIn(context, signedIn));
-		return 0;
-	},
+	const isJson = flags.boolean('json') === true;
+	// The other commands start sooner if this is loaded late.
+	const {signInAccount} = await import('../app/sign-in-account.js');
+	const signedIn = await signInAccount(session, {
+		signal,
+		report: isJson ? reportJson(context) : reportText(context),
+		async renew() {/* at once, since nobody may be there to press a key */},
+		maxRenewals: mostRenewals,
+	});
+	await (isJson ? io.out(jsonLine(signedInJson(signedIn))) : printSignedIn(context, signedIn));
+	return 0;
 };
 
 const reportJson = ({io}: CommandContext) => (event: SignInEvent) => {
@@ -148,31 +132,22 @@ const signedInJson = ({user, servers, leftOut}: SignedIn) => ({
 	leftOut,
 });
 
-export const logoutCommand: Command = {
-	name: 'logout',
-	summary: 'Sign out, and forget the account and its servers',
-	details: ['reelcat revokes the sign-in at plex.tv if it can be reached. The catalogue stays.'],
-	examples: [
-		['reelcat logout', 'Sign out'],
-		['reelcat logout --json', 'The same for a script'],
-	],
-	async run(context) {
-		const {session, io, flags, signal} = context;
-		const {signOutAccount} = await import('../app/sign-in-account.js');
-		const signedOut = await signOutAccount(session, {signal});
-		const {isRevoked, reason, forgotten = []} = signedOut ?? {};
-		const text = `Signed out.${forgotten.length === 0 ? '' : ` Forgotten: ${forgotten.map(name => clean(name)).join(', ')}.`} The catalogue stays.\n`;
-		await print(
-			context,
-			{
-				ok: true, wasSignedIn: signedOut !== undefined, revoked: isRevoked, forgotten,
-			},
-			signedOut === undefined ? 'Nobody is signed in.\n' : text,
-		);
-		if (isRevoked === false && flags.boolean('json') !== true) {
-			io.say(`The sign-in could not be revoked at plex.tv: ${reason ?? ''} Remove reelcat under Authorized Devices on plex.tv to be sure.`);
-		}
+export const runLogoutCommand = async (context: CommandContext): Promise<number> => {
+	const {session, io, flags, signal} = context;
+	const {signOutAccount} = await import('../app/sign-in-account.js');
+	const signedOut = await signOutAccount(session, {signal});
+	const {isRevoked, reason, forgotten = []} = signedOut ?? {};
+	const text = `Signed out.${forgotten.length === 0 ? '' : ` Forgotten: ${forgotten.map(name => clean(name)).join(', ')}.`} The catalogue stays.\n`;
+	await print(
+		context,
+		{
+			ok: true, wasSignedIn: signedOut !== undefined, revoked: isRevoked, forgotten,
+		},
+		signedOut === undefined ? 'Nobody is signed in.\n' : text,
+	);
+	if (isRevoked === false && flags.boolean('json') !== true) {
+		io.say(`The sign-in could not be revoked at plex.tv: ${reason ?? ''} Remove reelcat under Authorized Devices on plex.tv to be sure.`);
+	}
 
-		return 0;
-	},
+	return 0;
 };

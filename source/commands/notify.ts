@@ -11,41 +11,22 @@ import {exitCodes} from './exit-codes.js';
 import {
 	print,
 	tableLook,
-	type Command,
 	type CommandContext,
 } from './command.js';
+import {notifyActions} from './words.js';
 
-const notifyActions = ['test', 'list', 'example'];
+export const runNotifyCommand = async (context: CommandContext): Promise<number> => {
+	const [action, name, ...others] = context.input;
+	if (others.length > 0 || (action === 'list' && name !== undefined)) {
+		throw new AppError('usage', `"reelcat notify ${clean(action ?? '')}" takes fewer words.`, {hint: 'Put a name with spaces in quotes.'});
+	}
 
-export const notifyCommand: Command = {
-	name: 'notify',
-	summary: 'Test and list the notification channels',
-	arguments: '[ACTION NAME]',
-	words: notifyActions,
-	details: [
-		'ACTION is test, with the name of a channel or without, list, or example, with a kind of channel.',
-		'"test" sends a notice through every channel, or through the named one, and reports the result. It ends with 0 when all accepted it, 3 when some did, 1 when none did.',
-		'"list" shows the channels that notify.json in the settings folder describes.',
-		`"example" prints such a file for a kind: ${channelKinds.slice(0, -1).join(', ')} or ${channelKinds.at(-1)!}.`,
-		'docs/notifications.md describes who is notified of what, and when.',
-	],
-	examples: [
-		['reelcat notify example ntfy', 'What notify.json looks like for ntfy'],
-		['reelcat notify test', 'Send a notice through every channel'],
-	],
-	async run(context) {
-		const [action, name, ...others] = context.input;
-		if (others.length > 0 || (action === 'list' && name !== undefined)) {
-			throw new AppError('usage', `"reelcat notify ${clean(action ?? '')}" takes fewer words.`, {hint: 'Put a name with spaces in quotes.'});
-		}
+	const act = action === undefined ? undefined : actions.get(action);
+	if (act === undefined) {
+		throw new AppError('usage', 'Say "test", "list" or "example KIND".', {hint: orNearest(action ?? '', notifyActions, 'For instance: reelcat notify example ntfy')});
+	}
 
-		const act = action === undefined ? undefined : actions.get(action);
-		if (act === undefined) {
-			throw new AppError('usage', 'Say "test", "list" or "example KIND".', {hint: orNearest(action ?? '', notifyActions, 'For instance: reelcat notify example ntfy')});
-		}
-
-		return act(context, name);
-	},
+	return act(context, name);
 };
 
 const fileOf = ({session}: CommandContext) => path.join(session.folders().config, 'notify.json');

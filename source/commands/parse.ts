@@ -1,4 +1,3 @@
-import meow from 'meow';
 import {AppError} from '../base/errors.js';
 import type {Flag, Flags, ParsedFlags} from '../base/flags.js';
 import {clean} from '../base/text/clean.js';
@@ -37,7 +36,7 @@ Finds the command, its arguments and its flags. Flags may stand before or after 
 
 @throws AppError 'usage'
 */
-export const parseCommandLine = (commands: readonly Command[], argv: readonly string[], importMeta: ImportMeta): ParsedCommandLine => {
+export const parseCommandLine = (commands: readonly Command[], argv: readonly string[]): ParsedCommandLine => {
 	const allFlags: KnownFlags = new Map([...commands.map(({flags}) => flags ?? {}), globalFlags].flatMap(flags => Object.entries<Flag>(flags)));
 	const {options, input} = readArguments(argv, allFlags);
 	const [name = '', ...rest] = input;
@@ -68,18 +67,10 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 		}
 	}
 
-	const {flags: values} = meow({
-		importMeta,
-		argv: options.map(({flag, value}) => `--${value === false ? 'no-' : ''}${kebab(flag)}${typeof value === 'string' ? `=${value}` : ''}`),
-		autoHelp: false,
-		autoVersion: false,
-		booleanDefault: undefined,
-		flags: Object.fromEntries([...given].map(([flag, {length}]) => [flag, {type: allFlags.get(flag)!.type, ...length > 1 && {isMultiple: true}}])),
-	});
-	const valueOf = new Map<string, unknown>(Object.entries(values));
+	const valuesOf = (flag: string) => (given.get(flag) ?? []).map(({value}) => typedValue(allFlags.get(flag)!, value));
 	const read = <Type>(flag: string, type: string) => {
-		const value = valueOf.get(flag);
-		return typeof value === type ? value as Type : undefined;
+		const [value, ...others] = valuesOf(flag);
+		return typeof value === type && others.length === 0 ? value as Type : undefined;
 	};
 
 	return {
@@ -89,13 +80,13 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 			boolean: flag => read<boolean>(flag, 'boolean'),
 			string: flag => read<string>(flag, 'string'),
 			number: flag => read<number>(flag, 'number'),
-			strings: flag => given.has(flag) ? [valueOf.get(flag)].flat() as string[] : [],
+			strings: flag => valuesOf(flag) as string[],
 		},
 	};
 };
 
 /**
-Tells options and their values from the other arguments. meow would take the next argument as the value of any option, even of one that has none, and drop values that are empty or repeated, so that nobody could check them.
+Tells options and their values from the other arguments. Packages that do this take half as long as a short command, or drop values that are empty or repeated, so that nobody could check them.
 */
 const readArguments = (argv: readonly string[], flags: KnownFlags): {options: WrittenOption[]; input: string[]} => {
 	const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
@@ -125,6 +116,15 @@ const readArguments = (argv: readonly string[], flags: KnownFlags): {options: Wr
 	}
 
 	return {options, input: [...input, ...argv.slice(end + 1)]};
+};
+
+// What is given has been checked.
+const typedValue = ({type}: Flag, value: WrittenOption['value']): string | number | boolean => {
+	if (value === false || type === 'boolean') {
+		return value !== false;
+	}
+
+	return type === 'number' ? Number(value) : value ?? '';
 };
 
 const isNegation = (flags: KnownFlags, flag: string, positive: string) => {

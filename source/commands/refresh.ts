@@ -5,49 +5,35 @@ import {clean} from '../base/text/clean.js';
 import type {Job} from '../watch/types.js';
 import type {Watcher} from '../watch/watcher.js';
 import {decisiveExitCode, exitCodes} from './exit-codes.js';
-import type {Command, CommandContext} from './command.js';
+import type {CommandContext} from './command.js';
 import {printData} from './report-command.js';
-import {syncCommand} from './sync.js';
+import {runSyncCommand} from './sync.js';
 
-export const refreshCommand: Command = {
-	name: 'refresh',
-	summary: 'Have the daemon compare libraries now; without one, sync them here',
-	arguments: '[LIBRARY…]',
-	details: ['A LIBRARY is named as for "reelcat sync". A daemon watches one server, and libraries of another one are refused. With --wait it ends when the work has ended, and when some of it failed, with 1 or the code of a fault that a person must mend first.'],
-	examples: [
-		['reelcat refresh Films --wait', 'Compare a library, and wait for the end'],
-		['reelcat refresh --full', 'Compare everything'],
-	],
-	flags: {
-		full: {type: 'boolean', help: 'Compare everything, whatever the server says has changed'},
-		wait: {type: 'boolean', help: 'Wait until it is done'},
-	},
-	async run(context) {
-		const {session, io, flags, input} = context;
-		const {file, answer: jobs} = await askDaemon(session, io.env, async client => {
-			const mode = flags.boolean('full') === true ? 'full' : 'incremental';
-			const server = session.serverName();
-			const asked: Job[] = [];
-			for (const library of input.length === 0 ? [undefined] : input) {
-				asked.push(...await client.refresh({library, mode, ...server !== undefined && {server}}));
-			}
-
-			return flags.boolean('wait') === true ? allEnded(client, asked, context) : asked;
-		});
-		if (file === undefined) {
-			io.say('No daemon is running, so reelcat syncs here.');
-			return syncCommand.run(context);
+export const runRefreshCommand = async (context: CommandContext): Promise<number> => {
+	const {session, io, flags, input} = context;
+	const {file, answer: jobs} = await askDaemon(session, io.env, async client => {
+		const mode = flags.boolean('full') === true ? 'full' : 'incremental';
+		const server = session.serverName();
+		const asked: Job[] = [];
+		for (const library of input.length === 0 ? [undefined] : input) {
+			asked.push(...await client.refresh({library, mode, ...server !== undefined && {server}}));
 		}
 
-		if (jobs === undefined) {
-			throw new AppError('locked', `A daemon (process ${file.pid}) is running without an API, so it cannot be asked.`, {hint: 'Start it without --no-api, or end it and sync here.'});
-		}
+		return flags.boolean('wait') === true ? allEnded(client, asked, context) : asked;
+	});
+	if (file === undefined) {
+		io.say('No daemon is running, so reelcat syncs here.');
+		return runSyncCommand(context);
+	}
 
-		await printData(context, jobsReport, {jobs, idLength: 8, now: new Date()});
-		const failed = jobs.filter(({state}) => state === 'parked' || state === 'waiting');
-		const faults = failed.map(({fault}) => fault?.code).filter(code => code !== undefined);
-		return failed.length === 0 ? exitCodes.ok.code : decisiveExitCode(faults) ?? exitCodes.failed.code;
-	},
+	if (jobs === undefined) {
+		throw new AppError('locked', `A daemon (process ${file.pid}) is running without an API, so it cannot be asked.`, {hint: 'Start it without --no-api, or end it and sync here.'});
+	}
+
+	await printData(context, jobsReport, {jobs, idLength: 8, now: new Date()});
+	const failed = jobs.filter(({state}) => state === 'parked' || state === 'waiting');
+	const faults = failed.map(({fault}) => fault?.code).filter(code => code !== undefined);
+	return failed.length === 0 ? exitCodes.ok.code : decisiveExitCode(faults) ?? exitCodes.failed.code;
 };
 
 const endStates: ReadonlySet<Job['state']> = new Set(['done', 'cancelled', 'parked', 'waiting', 'paused']);

@@ -1,26 +1,36 @@
-import {reportCommands} from '../reports/registry.js';
+import {reportCommands} from '../reports/commands.js';
 import type {Command} from './command.js';
-import {acceptCommand} from './accept.js';
-import {appCommand} from './app.js';
-import {backupCommand, restoreCommand} from './backup.js';
-import {demoServerCommand} from './demo-server.js';
-import {exportCommand} from './export.js';
-import {importCommand} from './import.js';
-import {doctorCommand} from './doctor.js';
-import {loginCommand, logoutCommand} from './login.js';
-import {connectCommand, serversCommand} from './servers.js';
-import {learnCommands} from './learn.js';
-import {librariesCommand} from './libraries.js';
-import {apiCommand} from './api.js';
-import {jobsCommand} from './jobs.js';
-import {refreshCommand} from './refresh.js';
-import {repairCommand} from './repair.js';
-import {reportCommand} from './report-command.js';
-import {notifyCommand} from './notify.js';
-import {healthcheckCommand} from './healthcheck.js';
-import {serviceCommand} from './service.js';
-import {statusCommand} from './status.js';
-import {syncCommand} from './sync.js';
+import {appCommand} from './entries/app.js';
+import {
+	acceptCommand,
+	importCommand,
+	refreshCommand,
+	syncCommand,
+} from './entries/runs.js';
+import {
+	backupCommand,
+	demoServerCommand,
+	exportCommand,
+	repairCommand,
+	restoreCommand,
+} from './entries/catalog.js';
+import {
+	apiCommand,
+	healthcheckCommand,
+	jobsCommand,
+	notifyCommand,
+	serviceCommand,
+	statusCommand,
+} from './entries/daemon.js';
+import {learnCommands} from './entries/learn.js';
+import {
+	connectCommand,
+	doctorCommand,
+	librariesCommand,
+	loginCommand,
+	logoutCommand,
+	serversCommand,
+} from './entries/servers.js';
 
 const workCommands: readonly Command[] = [
 	appCommand,
@@ -40,7 +50,13 @@ const workCommands: readonly Command[] = [
 	healthcheckCommand,
 	apiCommand,
 	acceptCommand,
-	...reportCommands.map(command => reportCommand(command)),
+	...reportCommands.map(({answer, ...help}): Command => ({
+		...help,
+		async run(context) {
+			const {runReportCommand} = await import('./report-command.js');
+			return runReportCommand(context, answer, help.flags);
+		},
+	})),
 	exportCommand,
 	backupCommand,
 	restoreCommand,
@@ -49,6 +65,6 @@ const workCommands: readonly Command[] = [
 ];
 
 /**
-All commands, in the order of the help. The first one has no name and opens the app.
+All commands, in the order of the help. The first one has no name and opens the app. What they do is loaded when one of them runs.
 */
 export const commands: readonly Command[] = [...workCommands, ...learnCommands(workCommands)];

@@ -2,38 +2,21 @@ import {createLibraryNames} from '../catalog/library-names.js';
 import {clean} from '../base/text/clean.js';
 import {plural} from '../base/text/format.js';
 import {repairCatalog, type Repaired} from '../store/repair/repair-catalog.js';
-import {print, type Command, type CommandContext} from './command.js';
+import {print, type CommandContext} from './command.js';
 import {exitCodeOfImport, exitCodes} from './exit-codes.js';
 import {importHeadless} from './import.js';
 
-export const repairCommand: Command = {
-	name: 'repair',
-	summary: 'Put a damaged catalogue in order with what its own files have',
-	details: [
-		'Without --yes it says what is wrong and what it would do, changes nothing, and ends with 1 if there is something to repair.',
-		'With --yes it reads what can be read of document, journal and history, drops references to what is not there, puts placeholders in for missing parents, counts anew, and writes the history with new checksums. Copies of what was there before stay beside it; nothing is deleted. Afterwards "reelcat verify" is in order.',
-		'What is lost is only on the server: --from-server then reads every detail of the libraries anew, as an import does.',
-	],
-	examples: [
-		['reelcat repair', 'Show what would be done'],
-		['reelcat repair --yes', 'Do it'],
-	],
-	flags: {
-		yes: {type: 'boolean', help: 'Do it'},
-		fromServer: {type: 'boolean', help: 'With --yes: afterwards read all details of the libraries anew'},
-	},
-	async run(context) {
-		const {session, flags} = context;
-		const isDry = flags.boolean('yes') !== true;
-		const repaired = await repairCatalog({folder: session.folders().data, isDry});
-		const isDone = !isDry && repaired.left.length === 0;
-		await print(context, {
-			ok: isDone || repaired.findings.length === 0, isDry, ...repaired,
-		}, linesOf(repaired, isDry).map(line => `${line}\n`).join(''));
-		const code = isDone || repaired.findings.length === 0 ? exitCodes.ok.code : exitCodes.failed.code;
-		const isReadAnew = !isDry && flags.boolean('fromServer') === true;
-		return isReadAnew ? readAnew(context, code) : code;
-	},
+export const runRepairCommand = async (context: CommandContext): Promise<number> => {
+	const {session, flags} = context;
+	const isDry = flags.boolean('yes') !== true;
+	const repaired = await repairCatalog({folder: session.folders().data, isDry});
+	const isDone = !isDry && repaired.left.length === 0;
+	await print(context, {
+		ok: isDone || repaired.findings.length === 0, isDry, ...repaired,
+	}, linesOf(repaired, isDry).map(line => `${line}\n`).join(''));
+	const code = isDone || repaired.findings.length === 0 ? exitCodes.ok.code : exitCodes.failed.code;
+	const isReadAnew = !isDry && flags.boolean('fromServer') === true;
+	return isReadAnew ? readAnew(context, code) : code;
 };
 
 const linesOf = ({findings, aside, left}: Repaired, isDry: boolean): string[] => {

@@ -1,3 +1,4 @@
+import type {Flags} from '../base/flags.js';
 import {jsonLine} from '../base/text/json.js';
 import {readFormat} from '../reports/read-flags.js';
 import type {
@@ -9,8 +10,7 @@ import type {
 } from '../reports/report.js';
 import {namedServerId} from '../app/current-server.js';
 import {fillIndex} from '../app/index-loader.js';
-import {joinCatalog} from '../app/join-catalog.js';
-import {logFolder} from '../app/run-engine.js';
+import {logFolder} from '../app/log-folder.js';
 import {createLibraryNames, listLibraryNames, type NameScope} from '../catalog/library-names.js';
 import type {CatalogHeader, Library} from '../catalog/types.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
@@ -20,26 +20,21 @@ import {loadRuns, type ListedRun} from '../history/runs.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
 import type {ItemSummary} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
-import {checkHistory} from '../store/check-history.js';
-import {checkHistoryFiles} from '../store/check-history-files.js';
 import {clean} from '../base/text/clean.js';
 import {orNearest} from '../base/text/nearest.js';
 import {exitCodes} from './exit-codes.js';
-import {tableLook, type Command, type CommandContext} from './command.js';
+import {tableLook, type CommandContext} from './command.js';
 
 /**
-Makes the command of a report. It reads, prints as `--json` or `--format` say, and changes nothing.
+Runs the command of a report. It reads, prints as `--json` or `--format` say, and changes nothing.
 */
-export const reportCommand = ({schema: _, answer, ...command}: ReportCommand): Command => ({
-	...command,
-	async run(context) {
-		const form = command.flags?.['format'] === undefined ? 'table' : readFormat(context.flags);
-		return withSources(context, async sources => {
-			const {presentation, data} = await answer(context, sources);
-			return printData(context, presentation, data, form);
-		});
-	},
-});
+export const runReportCommand = async (context: CommandContext, answer: ReportCommand['answer'], flags: Flags = {}): Promise<number> => {
+	const form = flags['format'] === undefined ? 'table' : readFormat(context.flags);
+	return withSources(context, async sources => {
+		const {presentation, data} = await answer(context, sources);
+		return printData(context, presentation, data, form);
+	});
+};
 
 /**
 Prints the data of a report as text, as CSV, or with `--json` as JSON.
@@ -137,7 +132,7 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 			pickLibraries: async name => pickLibraries(context, await readHeader(), name),
 			pickLibraryIds: async name => pickLibraryIds(context, await readHeader(), name),
 			async connect() {
-				const {header} = await store();
+				const [{header}, {joinCatalog}] = await Promise.all([store(), import('../app/join-catalog.js')]);
 				return joinCatalog(session, await session.connect({signal}), {
 					catalog: {header, async load() {/* loaded */}}, signal, say: io.say,
 				});
@@ -183,6 +178,7 @@ Checks catalogue and history at one moment: a commit in between would look like 
 @throws AppError 'locked'
 */
 const checkQuietly = async (store: CatalogStore, folder: string): Promise<CatalogCheck> => {
+	const [{checkHistory}, {checkHistoryFiles}] = await Promise.all([import('../store/check-history.js'), import('../store/check-history-files.js')]);
 	for (let attempt = 0; attempt < attempts; attempt++) {
 		let isDisturbed = false;
 		const unsubscribe = store.subscribe(() => {

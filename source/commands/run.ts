@@ -8,17 +8,16 @@ import {jsonLine} from '../base/text/json.js';
 import {redact, withoutUrlTokens} from '../base/text/redact.js';
 import {paintOf} from '../base/text/style.js';
 import type {CommandContext, CommandIo} from './command.js';
-import {helpText} from './help.js';
-import {parseCommandLine, type ParsedCommandLine} from './parse.js';
-import {commands} from './registry.js';
+import type {ParsedCommandLine} from './parse.js';
 import {exitCodeOfError, exitCodes} from './exit-codes.js';
 import {endOnFailedOutput, writeText} from './streams.js';
+
+const {version} = packageJson;
 
 /**
 Parses the command line, opens a session, runs the command and sets the exit code. `process` comes as an argument and goes no further than the functions of this file.
 */
 export const run = async (process: NodeJS.Process): Promise<void> => {
-	const {version} = packageJson;
 	const stopping = listenForSignals(process);
 	const {stdout, stderr} = process;
 	endOnFailedOutput({
@@ -36,14 +35,17 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 
 	let parsed: ParsedCommandLine | undefined;
 	try {
-		parsed = parseCommandLine(commands, process.argv.slice(2), import.meta);
-		const {command, flags} = parsed;
-		if (flags.boolean('version') === true || flags.boolean('help') === true) {
-			const paint = paintOf(process.stdout, {env: process.env, flag: flags.boolean('color')});
-			await writeText(process.stdout, flags.boolean('version') === true ? `${version}\n` : helpText(commands, command, paint));
+		const words = process.argv.slice(2);
+		// Scripts often ask for the version alone, which needs no command.
+		parsed = words.length === 1 && words[0] === '--version' ? undefined : await readCommandLine(words);
+		if (parsed === undefined || parsed.flags.boolean('version') === true) {
+			await writeText(process.stdout, `${version}\n`);
+			process.exitCode = exitCodes.ok.code;
+		} else if (parsed.flags.boolean('help') === true) {
+			await tellHelp(process, parsed);
 			process.exitCode = exitCodes.ok.code;
 		} else {
-			process.exitCode = await runCommand(process, parsed, {version, stopping, bugs});
+			process.exitCode = await runCommand(process, parsed, {stopping, bugs});
 		}
 	} catch (error) {
 		if (!(error instanceof AppError)) {
@@ -61,10 +63,21 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 	process.exitCode = stopping.exitCode() ?? process.exitCode;
 };
 
+const readCommandLine = async (words: readonly string[]): Promise<ParsedCommandLine> => {
+	const [{commands}, {parseCommandLine}] = await Promise.all([import('./registry.js'), import('./parse.js')]);
+	return parseCommandLine(commands, words);
+};
+
+const tellHelp = async ({stdout, env}: NodeJS.Process, {command, flags}: ParsedCommandLine) => {
+	const [{commands}, {helpText}] = await Promise.all([import('./registry.js'), import('./help.js')]);
+	const paint = paintOf(stdout, {env, flag: flags.boolean('color')});
+	await writeText(stdout, helpText(commands, command, paint));
+};
+
 const runCommand = async (
 	process: NodeJS.Process,
 	{command, input, flags}: ParsedCommandLine,
-	{version, stopping, bugs}: {version: string; stopping: ReturnType<typeof listenForSignals>; bugs: ReturnType<typeof endLoudlyOnBug>},
+	{stopping, bugs}: {stopping: ReturnType<typeof listenForSignals>; bugs: ReturnType<typeof endLoudlyOnBug>},
 ) => {
 	const {createSession} = await import('../app/session.js');
 	// conf uses when-exit, which sends each first signal to the process again. That would count as the second signal.

@@ -13,48 +13,26 @@ import {orNearest} from '../base/text/nearest.js';
 import {serverIdIn, serverIn} from '../sync/identification.js';
 import {serverRecord} from '../sync/library-record.js';
 import {inTransaction} from '../sync/run-record.js';
-import {print, type Command, type CommandContext} from './command.js';
+import {print, type CommandContext} from './command.js';
 import {printData} from './report-command.js';
+import {serverActions} from './words.js';
 
-const serverActions = ['add', 'use', 'remove', 'merge', 'separate'] as const;
+export const runServersCommand = async (context: CommandContext): Promise<number> => {
+	const [action, name, ...others] = context.input;
+	if (others.length > 0 || (action !== undefined && name === undefined)) {
+		throw new AppError('usage', 'Say "add URL", "use NAME", "remove NAME", "merge NAME", "separate NAME", or nothing.', {hint: 'For instance: reelcat servers add http://nas:32400'});
+	}
 
-export const serversCommand: Command = {
-	name: 'servers',
-	summary: 'List, add, choose and forget Plex servers',
-	arguments: '[ACTION NAME]',
-	words: serverActions,
-	details: [
-		'ACTION is add, with a URL, or use, remove, merge or separate, with the name of a server.',
-		'Without arguments: the servers that are known, and with --find also those of the account as they are now and those that answer in this network.',
-		'"add" connects a server by its address; a certificate that this machine does not trust is shown and must be accepted, by hand or with --accept SHA256, and is then the only one that this server may show.',
-		'"remove" forgets address and token; the catalogue keeps its libraries.',
-		'"merge" says that the server of this connection is the server NAME of the catalogue, installed anew under another machineIdentifier: all ids and the history are kept. "separate" says that it is another server with the same libraries, such as one that was set up from a copy.',
-	],
-	examples: [
-		['reelcat servers --find', 'Look for servers'],
-		['reelcat servers use Attic', 'Take Attic as the current one'],
-	],
-	flags: {
-		find: {type: 'boolean', help: 'Ask plex.tv and this network, too'},
-		accept: {type: 'string', value: 'SHA256', help: 'Accept the certificate with this fingerprint'},
-	},
-	async run(context) {
-		const [action, name, ...others] = context.input;
-		if (others.length > 0 || (action !== undefined && name === undefined)) {
-			throw new AppError('usage', 'Say "add URL", "use NAME", "remove NAME", "merge NAME", "separate NAME", or nothing.', {hint: 'For instance: reelcat servers add http://nas:32400'});
-		}
+	if (action === undefined) {
+		return list(context);
+	}
 
-		if (action === undefined) {
-			return list(context);
-		}
+	const act = actions.get(action);
+	if (act === undefined) {
+		throw new AppError('usage', `There is no "reelcat servers ${clean(action)}".`, {hint: orNearest(action, serverActions, `There is: ${serverActions.join(', ')}.`)});
+	}
 
-		const act = actions.get(action);
-		if (act === undefined) {
-			throw new AppError('usage', `There is no "reelcat servers ${clean(action)}".`, {hint: orNearest(action, serverActions, `There is: ${serverActions.join(', ')}.`)});
-		}
-
-		return act(context, name!);
-	},
+	return act(context, name!);
 };
 
 // Returns undefined if plex.tv cannot be asked, so that the known servers are listed all the same.
@@ -257,36 +235,24 @@ const actions = new Map<string, typeof use>(Object.entries({
 	add, use, remove, merge, separate,
 } satisfies Record<typeof serverActions[number], typeof use>));
 
-export const connectCommand: Command = {
-	name: 'connect',
-	summary: 'Check a Plex server and remember it',
-	arguments: '[URL]',
-	details: [
-		'The token is taken from --token-file, else PLEX_TOKEN. From a file it is stored (mode 0600), from the environment it is not.',
-	],
-	examples: [
-		['reelcat connect nas --token-file token.txt', 'Keep address and token'],
-		['reelcat connect https://plex.example:32400', 'With the token in PLEX_TOKEN'],
-	],
-	async run(context) {
-		const {input, session, signal} = context;
-		if (session.isDemo()) {
-			throw new AppError('usage', 'You need not connect to the demo server.', {hint: 'Use --demo with the other commands.'});
-		}
+export const runConnectCommand = async (context: CommandContext): Promise<number> => {
+	const {input, session, signal} = context;
+	if (session.isDemo()) {
+		throw new AppError('usage', 'You need not connect to the demo server.', {hint: 'Use --demo with the other commands.'});
+	}
 
-		const url = input[0] ?? session.givenUrl();
-		if (url === undefined || input.length > 1) {
-			throw new AppError('usage', 'Name the address of one Plex server.', {hint: 'For instance: reelcat connect http://nas:32400 --token-file token.txt'});
-		}
+	const url = input[0] ?? session.givenUrl();
+	if (url === undefined || input.length > 1) {
+		throw new AppError('usage', 'Name the address of one Plex server.', {hint: 'For instance: reelcat connect http://nas:32400 --token-file token.txt'});
+	}
 
-		const {server, plex} = await session.connect({
-			target: {url, token: await session.tokenFromFile()},
-			remember: true,
-			signal,
-		});
-		await tellConnected(context, {...server, url: plex.baseUrl}, `Connected to ${clean(server.name)} (Plex Media Server ${clean(server.version ?? 'of unknown version')}) at ${plex.baseUrl}.\n`);
-		return 0;
-	},
+	const {server, plex} = await session.connect({
+		target: {url, token: await session.tokenFromFile()},
+		remember: true,
+		signal,
+	});
+	await tellConnected(context, {...server, url: plex.baseUrl}, `Connected to ${clean(server.name)} (Plex Media Server ${clean(server.version ?? 'of unknown version')}) at ${plex.baseUrl}.\n`);
+	return 0;
 };
 
 const tellConnected = async (context: CommandContext, {id, name, version, url}: ServerInfo & {url: string}, text: string) => print(context, {

@@ -14,54 +14,28 @@ import {serviceUnit, type ServiceUnit} from '../service/service-unit.js';
 import {createUserManager, type UserManager} from '../service/user-manager.js';
 import {clean} from '../base/text/clean.js';
 import {orNearest} from '../base/text/nearest.js';
-import {print, type Command, type CommandContext} from './command.js';
+import {print, type CommandContext} from './command.js';
+import {serviceActions} from './words.js';
 
-const serviceActions = ['install', 'remove', 'show'];
+// `own` finds the program that the service starts.
+export const runServiceCommand = async (context: CommandContext, own: () => OwnPaths = ownPaths): Promise<number> => {
+	const [action, ...watchOptions] = context.input;
+	if (action === 'install') {
+		return install(context, watchOptions, own);
+	}
 
-/**
-@param own finds the program that the service starts
-*/
-export const createServiceCommand = (own: () => OwnPaths = ownPaths): Command => ({
-	name: 'service',
-	summary: 'Let systemd keep "reelcat --watch" running',
-	arguments: 'ACTION…',
-	words: serviceActions,
-	details: [
-		'"install" writes a systemd user unit and enables it, "remove" stops and removes it.',
-		'"show" prints the unit and writes nothing.',
-		'What follows -- are options of "reelcat --watch". --demo, --url, --server, --token-file and',
-		'--concurrency hold for the service, too.',
-	],
-	examples: [
-		['reelcat service install --now', 'Install and start it'],
-		['reelcat service install -- --interval 30m', 'With an option of the daemon'],
-	],
-	flags: {
-		credential: {type: 'string', value: 'FILE', help: 'Hand the Plex token in FILE to the service as a credential'},
-		now: {type: 'boolean', help: 'With install: start it, too'},
-		force: {type: 'boolean', help: 'Replace or remove a unit that reelcat did not write'},
-	},
-	async run(context) {
-		const [action, ...watchOptions] = context.input;
-		if (action === 'install') {
-			return install(context, watchOptions, own);
-		}
+	if (action === 'show') {
+		const {text} = await makeUnit(context, {watchOptions, own, manager: await reachManager(context)});
+		await context.io.out(text);
+		return 0;
+	}
 
-		if (action === 'show') {
-			const {text} = await makeUnit(context, {watchOptions, own, manager: await reachManager(context)});
-			await context.io.out(text);
-			return 0;
-		}
+	if (action === 'remove' && watchOptions.length === 0) {
+		return remove(context);
+	}
 
-		if (action === 'remove' && watchOptions.length === 0) {
-			return remove(context);
-		}
-
-		throw new AppError('usage', action === undefined ? 'Say what to do with the service.' : `There is no "reelcat service ${clean(context.input.join(' '))}".`, {hint: orNearest(action ?? '', serviceActions, `There is: reelcat service ${serviceActions.join(', ')}.`)});
-	},
-});
-
-export const serviceCommand = createServiceCommand();
+	throw new AppError('usage', action === undefined ? 'Say what to do with the service.' : `There is no "reelcat service ${clean(context.input.join(' '))}".`, {hint: orNearest(action ?? '', serviceActions, `There is: reelcat service ${serviceActions.join(', ')}.`)});
+};
 
 const install = async (context: CommandContext, watchOptions: readonly string[], own: () => OwnPaths) => {
 	const {io, flags, session} = context;

@@ -1,21 +1,12 @@
 import {askDaemon} from '../app/daemon-link.js';
 import {createLibraryNames} from '../catalog/library-names.js';
 import {statusReport, unwatchedReport} from '../reports/daemon/daemon-reports.js';
-import type {Command, CommandContext} from './command.js';
+import type {CommandContext} from './command.js';
 import {printData} from './report-command.js';
 
-export const statusCommand: Command = {
-	name: 'status',
-	summary: 'Show how the daemon or the catalogue is doing',
-	details: ['It ends with 0 even when no daemon is running; "reelcat healthcheck" fails then.'],
-	examples: [
-		['reelcat status', 'How it is going'],
-		['reelcat status --json | jq .', 'The same for a script'],
-	],
-	async run(context) {
-		const {file, answer} = await askDaemon(context.session, context.io.env, async client => client.status());
-		return answer === undefined ? tellCatalogue(context, file?.pid) : printData(context, statusReport, answer);
-	},
+export const runStatusCommand = async (context: CommandContext): Promise<number> => {
+	const {file, answer} = await askDaemon(context.session, context.io.env, async client => client.status());
+	return answer === undefined ? tellCatalogue(context, file?.pid) : printData(context, statusReport, answer);
 };
 
 // Reads the files of the catalogue, where no daemon runs or the daemon has no API.

@@ -7,44 +7,23 @@ import {paceOf} from '../sync/plan.js';
 import {syncLibraries} from '../sync/sync.js';
 import {exitCodeOfImport} from './exit-codes.js';
 import {
-	libraryForms,
 	print,
-	type Command,
 	type CommandContext,
 } from './command.js';
 import {runHeadless} from './headless-run.js';
 import {createRunOutput} from './run-output.js';
 
-export const syncCommand: Command = {
-	name: 'sync',
-	summary: 'Bring the catalogue in step with the server',
-	arguments: '[LIBRARY…]',
-	details: [
-		'Without a LIBRARY, all libraries of the current server that are in the catalogue are brought in step, or those ticked in the app where nothing was imported yet.',
-		libraryForms,
-		'A library that has not changed costs nothing. What the server no longer lists is removed only when it is certain; when much is gone at once it is held until "reelcat accept".',
-	],
-	examples: [
-		['reelcat sync Films', 'One library'],
-		['reelcat sync --full --dry-run', 'Compare everything, and change nothing'],
-	],
-	flags: {
-		full: {type: 'boolean', help: 'Compare everything, whatever the server says has changed'},
-		fullEvery: {type: 'string', value: 'DAYS', help: 'From now on, compare everything at least every DAYS days (default 7)'},
-		dryRun: {type: 'boolean', help: 'Show what would change, and change nothing'},
-	},
-	async run(context) {
-		const fullEvery = readDays(context.flags.string('fullEvery'));
-		if (fullEvery !== undefined) {
-			context.session.settings().setFullSyncDays(fullEvery);
-		}
+export const runSyncCommand = async (context: CommandContext): Promise<number> => {
+	const fullEvery = readDays(context.flags.string('fullEvery'));
+	if (fullEvery !== undefined) {
+		context.session.settings().setFullSyncDays(fullEvery);
+	}
 
-		const isDryRun = context.flags.boolean('dryRun') === true;
-		const toldIds = new Set<string>();
-		const result = await syncHeadless(context, isDryRun, toldIds);
-		await print(context, syncJson(result, {isDryRun}), syncLines(result, {isDryRun, paint: context.io.paint, toldIds}).map(line => `${line}\n`).join(''));
-		return exitCodeOfImport(result, {isDryRun});
-	},
+	const isDryRun = context.flags.boolean('dryRun') === true;
+	const toldIds = new Set<string>();
+	const result = await syncHeadless(context, isDryRun, toldIds);
+	await print(context, syncJson(result, {isDryRun}), syncLines(result, {isDryRun, paint: context.io.paint, toldIds}).map(line => `${line}\n`).join(''));
+	return exitCodeOfImport(result, {isDryRun});
 };
 
 // Reads `7` or `7d`.

@@ -1,8 +1,8 @@
 import {isDeepStrictEqual} from 'node:util';
 import {compareText} from '../base/text/compare.js';
+import {changeKinds} from '../catalog/kinds.js';
 import {
 	arrivalKinds,
-	changeKinds,
 	isRemoval,
 	removalKinds,
 	type ChangeKind,

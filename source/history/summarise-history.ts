@@ -1,6 +1,6 @@
 import {isDeepStrictEqual} from 'node:util';
+import {changeKinds} from '../catalog/kinds.js';
 import {
-	changeKinds,
 	isArrival,
 	isRemoval,
 	type FieldsEvent,

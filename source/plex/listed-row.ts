@@ -1,5 +1,5 @@
 import {hash} from 'node:crypto';
-import {itemTypes} from '../catalog/schema.js';
+import {itemTypes} from '../catalog/kinds.js';
 import type {Fingerprints, ItemType, ViewState} from '../catalog/types.js';
 import {isPartUnavailable} from './normalize/versions.js';
 import {readViewState} from './normalize/ratings.js';

@@ -1,11 +1,7 @@
 import {fold} from './fold.js';
 import {searchedNames} from './list-fields.js';
+import {trashWord} from './trash-word.js';
 import type {ItemSummary} from './types.js';
-
-/**
-In a filter, it finds what the server lists in its trash or without its file. No title is likely to have it.
-*/
-export const trashWord = ':trash';
 
 const blanks = /[\t\n\v\f\r]+/gv;
 

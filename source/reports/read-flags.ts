@@ -1,25 +1,12 @@
-import {itemTypes} from '../catalog/schema.js';
+import {itemTypes} from '../catalog/kinds.js';
 import type {ItemType} from '../catalog/types.js';
 import {AppError} from '../base/errors.js';
-import type {Flag, ParsedFlags} from '../base/flags.js';
+import type {ParsedFlags} from '../base/flags.js';
 import {clean} from '../base/text/clean.js';
 import {orNearest} from '../base/text/nearest.js';
 import {momentForms, readMoment} from '../base/text/moments.js';
+import {textForms} from './flags.js';
 import type {TextForm} from './report.js';
-
-export const libraryFlag: Flag = {type: 'string', value: 'LIBRARY', help: 'One library only: title, key or uuid; Films@Barn where several servers have it'};
-export const typeFlag: Flag = {
-	type: 'string', value: 'TYPE', values: itemTypes, help: 'movie, show, season or episode',
-};
-
-const formats = ['table', 'csv'] as const;
-
-/**
-The flag of a report that can also be printed as CSV.
-*/
-export const formatFlag: Flag = {
-	type: 'string', value: 'FORMAT', values: formats, help: 'table or csv (default table)',
-};
 
 /**
 @throws AppError 'usage' with the sentence that `refuse` makes, if the name is none of the values
@@ -49,7 +36,7 @@ Reads `formatFlag`.
 @throws AppError 'usage'
 */
 export const readFormat = (flags: ParsedFlags): TextForm =>
-	oneOf(flags.string('format') ?? 'table', formats, name => `There is no format "${name}" for this list.`);
+	oneOf(flags.string('format') ?? 'table', textForms, name => `There is no format "${name}" for this list.`);
 
 /**
 Reads a flag that names a moment.

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {loadRuns} from '../history/runs.js';
 import {changesReport} from './changes/changes-report.js';
@@ -7,7 +8,7 @@ import {itemsReport} from './items/items-report.js';
 import {collectionsReport, membersReport, playlistsReport} from './lists/lists-report.js';
 import {logReport} from './log/log-report.js';
 import {lostReport} from './lost/lost-report.js';
-import type {CatalogSources, ReportCommand, ScreenReport} from './report.js';
+import type {CatalogSources, ScreenReport} from './report.js';
 import type {ReportRow} from './report-row.js';
 import {runReport} from './run/run-report.js';
 import {runsReport} from './runs/runs-report.js';
@@ -15,7 +16,7 @@ import {timelineReport} from './timeline/timeline-report.js';
 import {verifyReport} from './verify/verify-report.js';
 
 /**
-Every report, in the order in which the help lists those with a command. Those with `screen` are screens of the same name.
+Every report. Those with `screen` are screens of the same name; `commands.ts` has those that are commands.
 */
 const reports = {
 	runs: runsReport,
@@ -51,7 +52,17 @@ export const reportScreenOf = (name: ReportName): ScreenReport<never, never>['sc
 
 export const reportNames = Object.keys(reports).filter((name): name is ReportName => 'screen' in reports[name as keyof Reports]);
 
-export const reportCommands: readonly ReportCommand[] = Object.values(reports).flatMap(report => 'command' in report && report.command !== undefined ? [report.command] : []);
+/**
+The schemas of what `--json` prints, by the name of the command.
+*/
+export const reportSchemas: ReadonlyMap<string, z.ZodType> = new Map([
+	['runs', runsReport.schema],
+	['collections', collectionsReport.schema],
+	['playlists', playlistsReport.schema],
+	['diff', changesReport.schema],
+	['lost', lostReport.schema],
+	['verify', verifyReport.schema],
+].filter((entry): entry is [string, z.ZodType] => entry[1] !== undefined));
 
 export type ScreenSources = {
 	/**

@@ -107,9 +107,9 @@ export type ReportDefinition<Question, Data, Sources = ReportSources> = Presenta
 	*/
 	load: (question: Question, sources: Sources) => Promise<Data>;
 	/**
-	The command that prints the report. If several reports share a command, the first of them has it.
+	The schema of the object that `--json` prints; `docs/schema/` has it as JSON Schema.
 	*/
-	command?: ReportCommand;
+	schema?: z.ZodType;
 };
 
 /**
@@ -130,21 +130,25 @@ export type ScreenReport<Question, Data> = ReportDefinition<Question, Data, Cata
 	};
 };
 
+/**
+What was given to a command: its arguments and flags.
+*/
+export type CommandLine = {input: readonly string[]; flags: ParsedFlags};
+
+/**
+A command that prints a report: its help, and `answer`, which turns a command line into a question and loads the report only then.
+*/
 export type ReportCommand = CommandHelp & {
-	/**
-	The schema of the object that `--json` prints; `docs/schema/` has it as JSON Schema.
-	*/
-	schema?: z.ZodType;
 	/**
 	@throws AppError
 	*/
-	answer: (line: {input: readonly string[]; flags: ParsedFlags}, sources: ReportSources) => Promise<LoadedReport>;
+	answer: (line: CommandLine, sources: ReportSources) => Promise<LoadedReport>;
 };
 
 /**
 A report with its data, ready to be printed.
 */
-type LoadedReport = {presentation: Presentation<unknown>; data: unknown};
+export type LoadedReport = {presentation: Presentation<unknown>; data: unknown};
 
 /**
 Loads the answer of a report to a question.

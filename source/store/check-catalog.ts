@@ -1,7 +1,8 @@
 import {setImmediate} from 'node:timers/promises';
 import {AppError} from '../base/errors.js';
 import {wrongParents} from '../catalog/parentage.js';
-import {itemTypes, recordSchema} from '../catalog/schema.js';
+import {itemTypes} from '../catalog/kinds.js';
+import {recordSchema} from '../catalog/schema.js';
 import {shapeCheck} from '../catalog/shape-check.js';
 import type {
 	CatalogRecord,

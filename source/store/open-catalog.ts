@@ -2,7 +2,6 @@ import {guarded, nodeFileSystem} from '../base/file-system.js';
 import {closeOwnFolder, makeOwnFolder} from '../base/own-folder.js';
 import type {CatalogContext, OpenCatalogOptions, OpenedCatalog} from './catalog-context.js';
 import {openReader} from './catalog-reader.js';
-import {openWriter} from './catalog-writer.js';
 import {catalogFiles} from './folders.js';
 import {lockHolder, takeLock} from './lock.js';
 import {migrations} from './migrations.js';
@@ -56,6 +55,8 @@ export const openCatalog = async (options: OpenCatalogOptions): Promise<OpenedCa
 	}
 
 	try {
+		// Whoever only reads starts sooner without it.
+		const {openWriter} = await import('./catalog-writer.js');
 		return await openWriter(context, lock);
 	} catch (error) {
 		// Report why it could not be opened; the kernel drops the lock at the latest when this process ends.

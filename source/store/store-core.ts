@@ -3,7 +3,7 @@ import {AppError} from '../base/errors.js';
 import {nextTurn} from '../base/turns.js';
 import type {CatalogStore, Change, StoreTransaction} from '../catalog/catalog-store.js';
 import type {NewHistoryEvent} from '../catalog/history.js';
-import {itemTypes} from '../catalog/schema.js';
+import {itemTypes} from '../catalog/kinds.js';
 import type {
 	CatalogRecord,
 	ItemType,
@@ -17,7 +17,6 @@ import {
 	type CatalogData,
 	type ChangeSet,
 } from './catalog-data.js';
-import {checkCatalog} from './check-catalog.js';
 import type {Persisted} from './journal-session.js';
 import type {LineBytes} from './line-reader.js';
 import {canonicalJson, recordLine} from './record-line.js';
@@ -166,6 +165,7 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 		},
 		async check() {
 			table();
+			const {checkCatalog} = await import('./check-catalog.js');
 			return checkCatalog(data());
 		},
 		tell,

@@ -1,5 +1,5 @@
 import {itemId} from '../catalog/identity.js';
-import {listKinds} from '../catalog/list-schema.js';
+import {listKinds} from '../catalog/kinds.js';
 import type {CatalogStore, StoreTransaction} from '../catalog/catalog-store.js';
 import type {CatalogRecord, ItemList, ListKind} from '../catalog/types.js';
 import {diffLists, listFieldsOf} from '../history/list-changes.js';

@@ -1,7 +1,7 @@
 import {isDeepStrictEqual} from 'node:util';
 import {clean} from '../base/text/clean.js';
 import {listId} from '../catalog/identity.js';
-import {listKinds} from '../catalog/list-schema.js';
+import {listKinds} from '../catalog/kinds.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import type {NewHistoryEvent} from '../catalog/history.js';
 import type {

@@ -1,5 +1,5 @@
 import {AppError} from '../base/errors.js';
-import {changeKinds} from '../catalog/history.js';
+import {changeKinds} from '../catalog/kinds.js';
 import type {ItemType} from '../catalog/types.js';
 import {compareLibrary, nothingListed, type Comparison} from './comparison.js';
 import {concludeLibrary, recordLibrary} from './conclude.js';

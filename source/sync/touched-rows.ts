@@ -1,4 +1,4 @@
-import {itemTypes} from '../catalog/schema.js';
+import {itemTypes} from '../catalog/kinds.js';
 import {readListedRow} from '../plex/listed-row.js';
 import {isRecord, readKey} from '../plex/wire.js';
 import {nothingListed, type Comparison} from './comparison.js';

@@ -5,7 +5,7 @@ import type {Flag} from '../../source/base/flags.js';
 import {globalFlags, kebab, parseCommandLine} from '../../source/commands/parse.js';
 import {commands} from '../../source/commands/registry.js';
 
-const parse = (argv: readonly string[]) => parseCommandLine(commands, argv, import.meta);
+const parse = (argv: readonly string[]) => parseCommandLine(commands, argv);
 
 const each = commands.flatMap(({name, flags = {}}) => Object.entries({...globalFlags as Record<string, Flag>, ...flags}).map(([flag, definition]) => ({
 	command: name === '' ? [] : [name], flag, option: `--${kebab(flag)}`, definition,

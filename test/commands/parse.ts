@@ -8,7 +8,7 @@ import {commands} from '../../source/commands/registry.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {runCommand} from '../helpers/run-command.js';
 
-const parse = (...argv: string[]) => parseCommandLine(commands, argv, import.meta);
+const parse = (...argv: string[]) => parseCommandLine(commands, argv);
 
 test('options may stand before or after the command', t => {
 	for (const argv of [['--demo', 'import', 'Films', '--json'], ['import', '--json', 'Films', '--demo']]) {

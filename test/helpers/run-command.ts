@@ -23,7 +23,7 @@ export type RunCommandOptions = {
 Runs a command in this process, with a store that is filled already, or with the catalogue in a data folder.
 */
 export const runCommand = async (catalog: CatalogStore | string, argv: readonly string[], {columns, home = '/nowhere', env = {}, afterOpen}: RunCommandOptions = {}): Promise<Ran> => {
-	const {command, input, flags} = parseCommandLine(commands, argv, import.meta);
+	const {command, input, flags} = parseCommandLine(commands, argv);
 	let stdout = '';
 	let stderr = '';
 	const server = flags.string('server');

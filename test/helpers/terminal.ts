@@ -102,6 +102,8 @@ export const cleanEnv = (home: string, env: Record<string, string> = {}): Record
 	LANG: 'C.UTF-8',
 	// Tests stay on this machine.
 	REELCAT_NO_DISCOVERY: '1',
+	// A home is new in each test, and to compile everything each time would take most of its time.
+	...process.env['NODE_COMPILE_CACHE'] !== undefined && {NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE']},
 	...env,
 });
 

@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {changeKinds, type HistoryEvent} from '../../source/catalog/history.js';
+import {changeKinds} from '../../source/catalog/kinds.js';
+import {type HistoryEvent} from '../../source/catalog/history.js';
 import type {CatalogState} from '../../source/history/replay.js';
 import type {Item} from '../../source/catalog/types.js';
 import {

@@ -1,6 +1,6 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import test from 'ava';
-import {itemTypes} from '../../source/catalog/schema.js';
+import {itemTypes} from '../../source/catalog/kinds.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import {unkeptKeys} from '../../source/plex/normalize/unkept-keys.js';
 import {withDemo} from '../demo/_demo.js';

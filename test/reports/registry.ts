@@ -4,13 +4,13 @@ import path from 'node:path';
 import test from 'ava';
 import {
 	loadReport,
-	reportCommands,
 	reportNames,
 	reportScreenOf,
 	type ReportName,
 	type ReportQuestion,
 	type ScreenSources,
 } from '../../source/reports/registry.js';
+import {reportCommands} from '../../source/reports/commands.js';
 import {changes} from '../../source/history/changes.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {

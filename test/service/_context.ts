@@ -42,7 +42,7 @@ export const setUp = async (t: ExecutionContext) => {
 			return text.split('\n').filter(Boolean);
 		},
 		async run(command: Command, ...argv: string[]): Promise<Ran> {
-			const parsed = parseCommandLine([command], argv, import.meta);
+			const parsed = parseCommandLine([command], argv);
 			let stdout = '';
 			let stderr = '';
 			const session = createSession({

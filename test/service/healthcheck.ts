@@ -5,7 +5,7 @@ import {hostname} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
-import {healthcheckCommand} from '../../source/commands/healthcheck.js';
+import {healthcheckCommand} from '../../source/commands/entries/daemon.js';
 import {askHealth} from '../../source/service/ask-health.js';
 import {takeLock} from '../../source/store/lock.js';
 import {writeDaemonFile, type DaemonFile} from '../../source/watch/daemon-file.js';

@@ -8,12 +8,20 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
-import {createServiceCommand} from '../../source/commands/service.js';
+import type {Command} from '../../source/commands/command.js';
+import {serviceCommand} from '../../source/commands/entries/daemon.js';
+import {runServiceCommand} from '../../source/commands/service.js';
 import {isAppError, type AppError} from '../../source/base/errors.js';
+import type {OwnPaths} from '../../source/service/own-path.js';
 import {unitMarker} from '../../source/service/unit.js';
 import {setUp as setUpHome} from './_context.js';
 
-const command = createServiceCommand(() => ({node: '/opt/node 24/bin/node', cli: '/opt/reelcat/dist/cli.js'}));
+/**
+The command as if it were installed elsewhere.
+*/
+const commandOf = (own: OwnPaths): Command => ({...serviceCommand, run: async context => runServiceCommand(context, () => own)});
+
+const command = commandOf({node: '/opt/node 24/bin/node', cli: '/opt/reelcat/dist/cli.js'});
 
 const isLinux = process.platform === 'linux';
 const onLinux = isLinux ? test : test.skip;
@@ -205,7 +213,7 @@ onLinux('scripts get one object', async t => {
 onLinux('from a place that does not last, nothing is installed', async t => {
 	const {run, file} = await setUp(t);
 	for (const cli of ['/home/ann/.npm/_npx/0a1b/node_modules/reelcat/dist/cli.js', '/home/ann/.cache/pnpm/dlx-1f/node_modules/reelcat/dist/cli.js', '/tmp/bunx-1000-reelcat/dist/cli.js', '/var/tmp/reelcat/dist/cli.js']) {
-		const {message, hint} = await usage(t, run(createServiceCommand(() => ({node: '/usr/bin/node', cli})), 'service', 'install'));
+		const {message, hint} = await usage(t, run(commandOf({node: '/usr/bin/node', cli}), 'service', 'install'));
 		t.is(message, `This reelcat runs from ${cli}, which will not stay there.`);
 		t.regex(hint ?? '', /npm install --global/v);
 	}

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {described} from '../media-schema.js';
-import {itemSchema, itemTypes} from '../schema.js';
+import {itemTypes} from '../kinds.js';
+import {itemSchema} from '../schema.js';
 import type {Item} from '../types.js';
 import {defined} from '../values.js';
 import {

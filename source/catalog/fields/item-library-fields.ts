@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import {formatNumbers} from '../../base/text/format.js';
 import {described} from '../media-schema.js';
-import {itemSchema, itemTypes, viewStateSchema} from '../schema.js';
+import {itemTypes} from '../kinds.js';
+import {itemSchema, viewStateSchema} from '../schema.js';
 import {hasMissingFile, itemSize, type SizeOf} from '../item.js';
 import {originalVersions} from '../quality.js';
 import type {Item} from '../types.js';

@@ -1,6 +1,6 @@
 import {errorMessage} from '../../base/errors.js';
 import {defined} from '../../catalog/values.js';
-import {itemTypes} from '../../catalog/schema.js';
+import {itemTypes} from '../../catalog/kinds.js';
 import type {Item, ItemType} from '../../catalog/types.js';
 import type {
 	Normalize,

@@ -1,7 +1,5 @@
 import * as z from 'zod';
-import {changeKinds} from '../../catalog/history.js';
-import {listKinds} from '../../catalog/list-schema.js';
-import {itemTypes} from '../../catalog/schema.js';
+import {changeKinds, listKinds, itemTypes} from '../../catalog/kinds.js';
 import {
 	countChanges,
 	type ChangeGroup,

@@ -1,4 +1,5 @@
-import {changeKinds, type ChangeKind} from '../../catalog/history.js';
+import {changeKinds} from '../../catalog/kinds.js';
+import {type ChangeKind} from '../../catalog/history.js';
 import type {CatalogHeader} from '../../catalog/types.js';
 import {instantOf} from '../../catalog/values.js';
 import {createLibraryNames, type LibraryNames} from '../../catalog/library-names.js';
@@ -7,7 +8,7 @@ import {AppError} from '../../base/errors.js';
 import type {ParsedFlags} from '../../base/flags.js';
 import {clean} from '../../base/text/clean.js';
 import {formatCount, formatInstant, plural} from '../../base/text/format.js';
-import {momentForms, readMoment} from '../../base/text/moments.js';
+import {readMoment} from '../../base/text/moments.js';
 import {plainPaint, type TextTone} from '../../base/text/style.js';
 import {nextTurn} from '../../base/turns.js';
 import {
@@ -30,13 +31,17 @@ import {
 } from '../printers/table.js';
 import {changeTones} from '../printers/tones.js';
 import {
-	libraryFlag,
 	oneOf,
 	readPastMoment,
 	readType,
-	typeFlag,
 } from '../read-flags.js';
-import {ask, type CatalogSources, type ScreenReport} from '../report.js';
+import {defaultLimit} from '../flags.js';
+import {
+	ask,
+	type CatalogSources,
+	type ScreenReport,
+	type ReportCommand,
+} from '../report.js';
 import {headingRow, sentenceRow, type ReportRow} from '../report-row.js';
 import {pickRun} from '../run/run-report.js';
 import {timelineReport} from '../timeline/timeline-report.js';
@@ -75,10 +80,10 @@ const columns: ReadonlyArray<ReportColumn<Row>> = [
 	{heading: 'Id', cell: row => row.itemId, tone: () => 'dim'},
 ];
 
-const defaultLimit = 20;
 const rowsPerTurn = 300;
 
 export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
+	schema: diffJsonSchema,
 	async load(question, sources) {
 		const store = await sources.store();
 		const period = await periodOf(question, sources);
@@ -104,56 +109,6 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 		return [none, ...(lines.length === 0 ? [] : ['', ...lines])];
 	},
 	json: ({libraries, period}) => changesJson(libraries, period),
-	command: {
-		name: 'diff',
-		summary: 'Show what has changed on the server, as the syncs found it',
-		arguments: '[ITEM]',
-		details: [
-			'With ITEM, a catalogue id, everything that ever happened to that item.',
-			`SINCE and UNTIL: ${momentForms}; dates are of the local time zone. SINCE may also be the beginning of the id of a run, or "latest": then what that run found.`,
-			`KIND: ${changeKinds.join(', ')}; separate several with commas.`,
-			'Several changes of one item are shown as one; changes that cancel out are left out. What Plex does by itself (refreshed) and the marks of another user (viewer) are shown with --all only.',
-		],
-		examples: [
-			['reelcat diff --since 2026-05-01 --kind upgraded,removed', 'Two kinds of change since a date'],
-			['reelcat diff --since latest', 'What the last run found'],
-		],
-		flags: {
-			since: {type: 'string', value: 'SINCE', help: 'Start of the period (default 7d)'},
-			until: {type: 'string', value: 'UNTIL', help: 'End of the period (default now)'},
-			library: libraryFlag,
-			type: typeFlag,
-			kind: {
-				type: 'string', value: 'KIND', values: changeKinds, help: 'Only these kinds of change',
-			},
-			all: {type: 'boolean', help: 'Include what Plex does by itself and the marks of other users'},
-			limit: {type: 'number', value: 'N', help: `At most N lines per kind (default ${defaultLimit})`},
-		},
-		schema: diffJsonSchema,
-		async answer({input, flags}, sources) {
-			const [itemId, ...others] = input;
-			if (others.length > 0) {
-				throw new AppError('usage', 'Name one item, or none.', {hint: '"reelcat ls" prints the ids.'});
-			}
-
-			const type = readType(flags);
-			const kinds = readKinds(flags);
-			const store = await sources.store();
-			if (itemId !== undefined) {
-				return ask(timelineReport, {itemId, since: readPastMoment(flags, 'since', sources.now()), isRequired: true}, sources);
-			}
-
-			const libraryIds = await sources.pickLibraryIds(flags.string('library'));
-			const period = await readPeriod(store, flags, sources.now());
-			return ask(changesReport, {
-				period,
-				filter: {
-					libraryIds, type, kinds, isAll: flags.boolean('all') === true,
-				},
-				limit: flags.number('limit') ?? defaultLimit,
-			}, sources);
-		},
-	},
 	screen: {
 		crumb: 'Changes',
 		keysTitle: 'Keys of the changes',
@@ -191,6 +146,30 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 			return rows;
 		},
 	},
+};
+
+export const answerChanges: ReportCommand['answer'] = async ({input, flags}, sources) => {
+	const [itemId, ...others] = input;
+	if (others.length > 0) {
+		throw new AppError('usage', 'Name one item, or none.', {hint: '"reelcat ls" prints the ids.'});
+	}
+
+	const type = readType(flags);
+	const kinds = readKinds(flags);
+	const store = await sources.store();
+	if (itemId !== undefined) {
+		return ask(timelineReport, {itemId, since: readPastMoment(flags, 'since', sources.now()), isRequired: true}, sources);
+	}
+
+	const libraryIds = await sources.pickLibraryIds(flags.string('library'));
+	const period = await readPeriod(store, flags, sources.now());
+	return ask(changesReport, {
+		period,
+		filter: {
+			libraryIds, type, kinds, isAll: flags.boolean('all') === true,
+		},
+		limit: flags.number('limit') ?? defaultLimit,
+	}, sources);
 };
 
 const signs: ReadonlyMap<TextTone | undefined, ReportRow['change']> = new Map([['good', 'added'], ['bad', 'removed'], ['accent', 'upgraded']]);

@@ -6,7 +6,7 @@ import {exportRecord} from '../../export/record.js';
 import {detailSections, type DetailOptions} from '../../query/detail-sections.js';
 import {loadDetail} from '../../query/related.js';
 import type {ItemDetail} from '../../query/types.js';
-import {ask, type ReportDefinition} from '../report.js';
+import {ask, type ReportDefinition, type ReportCommand} from '../report.js';
 
 type ShownItem = {detail: ItemDetail} & DetailOptions;
 
@@ -35,24 +35,15 @@ export const itemReport: ReportDefinition<{id: string}, ShownItem> = {
 	},
 	text: (item, {paint = plainPaint}) => itemLines(item, paint),
 	json: ({detail}) => exportRecord(detail),
-	command: {
-		name: 'show',
-		summary: 'Show everything about one item',
-		arguments: 'ID',
-		details: ['ID is the catalogue id that "ls" prints, or a ratingKey where only one item has it.'],
-		examples: [
-			['reelcat show i0123456789abcdef', 'By the id of the catalogue'],
-			['reelcat show 4711 --json | jq .versions', 'By the ratingKey, and only its versions'],
-		],
-		async answer({input}, sources) {
-			const [id, ...others] = input;
-			if (id === undefined || others.length > 0) {
-				throw new AppError('usage', 'Name one item.', {hint: '"reelcat ls" prints the ids.'});
-			}
+};
 
-			return ask(itemReport, {id}, sources);
-		},
-	},
+export const answerItem: ReportCommand['answer'] = async ({input}, sources) => {
+	const [id, ...others] = input;
+	if (id === undefined || others.length > 0) {
+		throw new AppError('usage', 'Name one item.', {hint: '"reelcat ls" prints the ids.'});
+	}
+
+	return ask(itemReport, {id}, sources);
 };
 
 const widestLabel = 24;

@@ -1,24 +1,26 @@
-import {itemTypes} from '../../catalog/schema.js';
+import {itemTypes} from '../../catalog/kinds.js';
 import {createLibraryNames, type LibraryNames} from '../../catalog/library-names.js';
 import type {ItemType, Library} from '../../catalog/types.js';
 import {formatInstant} from '../../base/text/format.js';
-import {momentForms} from '../../base/text/moments.js';
 import type {TextTone} from '../../base/text/style.js';
 import {exportOrder} from '../../export/order.js';
 import {rewindIndex} from '../../history/rewind-index.js';
-import {trashWord} from '../../query/haystack.js';
+import {trashWord} from '../../query/trash-word.js';
 import {listedNames, tableColumns} from '../../query/list-fields.js';
 import type {CatalogIndex, ItemSummary} from '../../query/types.js';
 import {withServerColumn} from '../printers/server-column.js';
 import {reportTable, type ReportColumn} from '../printers/table.js';
 import {pictureTone} from '../printers/tones.js';
 import {
-	libraryFlag,
 	readPastMoment,
 	readType,
-	typeFlag,
 } from '../read-flags.js';
-import {ask, type ReportDefinition, type ReportSources} from '../report.js';
+import {
+	ask,
+	type ReportDefinition,
+	type ReportSources,
+	type ReportCommand,
+} from '../report.js';
 
 /**
 Without `text` and `type`, movies and shows are listed. `at` asks for the catalogue as it was at that moment.
@@ -80,37 +82,17 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSou
 		return items.length === 0 ? [] : reportTable(withServerColumn(columns, names, ({item}) => item.libraryId), items.map(item => ({item, titleOf})), {...options, isSparse: true});
 	},
 	json: ({items, names}) => ({schema: 1, items: items.map(item => ({...Object.fromEntries(listedNames.map(name => [name, item[name]])), ...names.serverOf(item.libraryId)}))}),
-	command: {
-		name: 'ls',
-		summary: 'List and search the catalogue',
-		arguments: '[TEXT]',
-		details: [
-			'Every word of TEXT must occur in title, edition or year; case and accents do not count. Without TEXT and --type, movies and shows are listed.',
-			`With --trash, or ${trashWord} in TEXT, only what the server lists in its trash or without a file.`,
-			`With --at, the list as it was then, as far as the history goes back. ${momentForms}.`,
-		],
-		examples: [
-			['reelcat ls --type episode pilot', 'Episodes with a word in the title'],
-			['reelcat ls --library Films --at 2w --json', 'A library as it was two weeks ago, for a script'],
-		],
-		flags: {
-			library: libraryFlag,
-			type: typeFlag,
-			limit: {type: 'number', value: 'N', help: 'At most N rows'},
-			trash: {type: 'boolean', help: 'Only what is in the trash of the server or lacks a file'},
-			at: {type: 'string', value: 'MOMENT', help: 'As it was at a date, or so long ago'},
-		},
-		async answer({input, flags}, sources) {
-			const words = [...input, ...flags.boolean('trash') === true ? [trashWord] : []];
-			return ask(itemsReport, {
-				type: readType(flags),
-				at: readPastMoment(flags, 'at', sources.now()),
-				library: flags.string('library'),
-				text: words.length === 0 ? undefined : words.join(' '),
-				limit: flags.number('limit'),
-			}, sources);
-		},
-	},
+};
+
+export const answerItems: ReportCommand['answer'] = async ({input, flags}, sources) => {
+	const words = [...input, ...flags.boolean('trash') === true ? [trashWord] : []];
+	return ask(itemsReport, {
+		type: readType(flags),
+		at: readPastMoment(flags, 'at', sources.now()),
+		library: flags.string('library'),
+		text: words.length === 0 ? undefined : words.join(' '),
+		limit: flags.number('limit'),
+	}, sources);
 };
 
 /**

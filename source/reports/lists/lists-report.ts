@@ -10,9 +10,14 @@ import {fold} from '../../query/fold.js';
 import {countSchema, jsonSchema, pickFields} from '../printers/data.js';
 import {serverFieldsOfReport} from '../printers/server-column.js';
 import {reportTable, screenCells, type ReportColumn} from '../printers/table.js';
-import {libraryFlag} from '../read-flags.js';
 import {headingRow, sentenceRow, type ReportRow} from '../report-row.js';
-import {ask, type ReportCommand, type ScreenReport} from '../report.js';
+import {
+	ask,
+	type CommandLine,
+	type LoadedReport,
+	type ReportSources,
+	type ScreenReport,
+} from '../report.js';
 
 type ListsQuestion = {
 	/**
@@ -181,26 +186,10 @@ const jsonOf = ({list, library, server}: FoundList) => pickFields(listSchema, {
 	...list, ...server, smart: list.smart ?? false, ...list.kind === 'collection' && {library, libraryId: list.libraryId},
 });
 
-const commandOf = (kind: ListKind, report: ScreenReport<ListsQuestion, FoundLists>): ReportCommand => ({
-	name: `${kind}s`,
-	summary: kind === 'collection' ? 'List collections, also smart ones, or the members of one' : 'List the video playlists of the server, or the members of one',
-	arguments: '[NAME]',
-	details: [`NAME is the title of a ${kind} or a part of it, its id or its ratingKey. With it, the members are listed in their order.`],
-	examples: [
-		[`reelcat ${kind}s`, `All ${kind}s, and how many items each has`],
-		[`reelcat ${kind}s "${kind === 'collection' ? 'Silent Comedies' : 'Rainy Sunday'}"`, 'What is in one, in its order'],
-	],
-	...kind === 'collection' && {flags: {library: libraryFlag}},
-	schema: kind === 'collection' ? collectionsJsonSchema : playlistsJsonSchema,
-	answer: async ({input, flags}, sources) => ask(report, {
-		called: input.length === 0 ? undefined : input.join(' '),
-		libraryIds: await sources.pickLibraryIds(kind === 'collection' ? flags.string('library') : undefined),
-	}, sources),
-});
-
 const createReport = (kind: ListKind, screen: Omit<ScreenReport<ListsQuestion, FoundLists>['screen'], 'columns' | 'rows'>): ScreenReport<ListsQuestion, FoundLists> => {
 	const shown = kind === 'collection' ? columns : columns.filter(({heading}) => heading !== 'Library');
-	const report: ScreenReport<ListsQuestion, FoundLists> = {
+	return {
+		schema: kind === 'collection' ? collectionsJsonSchema : playlistsJsonSchema,
 		load: load([kind]),
 		text: text(kind),
 		json: ({found}) => ({schema: 1, [`${kind}s`]: found.map(each => jsonOf(each))}),
@@ -214,7 +203,6 @@ const createReport = (kind: ListKind, screen: Omit<ScreenReport<ListsQuestion, F
 				})),
 		},
 	};
-	return {...report, command: commandOf(kind, report)};
 };
 
 export const collectionsReport = createReport('collection', {
@@ -232,6 +220,11 @@ export const playlistsReport = createReport('playlist', {
 	key: {keys: ['g p'], label: 'playlists', help: 'The video playlists of the server'},
 	kinds: 'shown',
 });
+
+export const answerLists = async (kind: ListKind, {input, flags}: CommandLine, sources: ReportSources): Promise<LoadedReport> => ask(kind === 'collection' ? collectionsReport : playlistsReport, {
+	called: input.length === 0 ? undefined : input.join(' '),
+	libraryIds: await sources.pickLibraryIds(kind === 'collection' ? flags.string('library') : undefined),
+}, sources);
 
 /**
 What is in one collection or playlist. On the command line it is `collections NAME` or `playlists NAME`.

@@ -1,12 +1,8 @@
 import * as z from 'zod';
 import {heldWords} from '../../catalog/library.js';
 import {createLibraryNames, type LibraryNames} from '../../catalog/library-names.js';
-import {
-	externalIdsSchema,
-	heldReasons,
-	itemTypes,
-	removalReasons,
-} from '../../catalog/schema.js';
+import {itemTypes} from '../../catalog/kinds.js';
+import {externalIdsSchema, heldReasons, removalReasons} from '../../catalog/schema.js';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
 import type {HeldReason} from '../../catalog/types.js';
 import {defined} from '../../catalog/values.js';
@@ -19,7 +15,6 @@ import {
 	formatInstant,
 	plural,
 } from '../../base/text/format.js';
-import {momentForms} from '../../base/text/moments.js';
 import {plainPaint, type TextTone} from '../../base/text/style.js';
 import {
 	absenceReasons,
@@ -46,13 +41,15 @@ import {serverFieldsOfReport, withServerColumn} from '../printers/server-column.
 import {reportTable, type ReportColumn} from '../printers/table.js';
 import {pictureTone} from '../printers/tones.js';
 import {
-	formatFlag,
-	libraryFlag,
 	readPastMoment,
 	readType,
-	typeFlag,
 } from '../read-flags.js';
-import {ask, type CatalogSources, type ReportDefinition} from '../report.js';
+import {
+	ask,
+	type CatalogSources,
+	type ReportDefinition,
+	type ReportCommand,
+} from '../report.js';
 
 /**
 The items that were removed, those that are missing and held, or those that the server lists in its trash or without a file.
@@ -208,6 +205,7 @@ const csvColumnsOf = ({libraryTitle, names}: Pick<Losses, 'libraryTitle' | 'name
 ];
 
 export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSources, 'store'>> = {
+	schema: lostJsonSchema,
 	async load({which, ...filter}, sources) {
 		const store = await sources.store();
 		const losses = await loaders[which](store);
@@ -242,42 +240,20 @@ export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSour
 	}),
 	csv: ({items, ...titles}) => csvText(csvColumnsOf(titles), items),
 	remark: ({items}, form) => form === 'csv' ? totalsLine(items) : undefined,
-	command: {
-		name: 'lost',
-		summary: 'List what the server has lost, with ids, files and sizes',
-		details: [
-			'A show or season that was lost with everything in it is one line with counts; with --type each item of that type is listed.',
-			'A file is lost when no item of its server plays it any more. Items that are gone without losing a file are told below the list, with the items that play their files now.',
-			`SINCE: ${momentForms}.`,
-			'With --held, the items that the server no longer lists and whose removal waits to be accepted. With --trash, those that it still lists, but in its trash or without a file.',
-		],
-		examples: [
-			['reelcat lost --since 4w', 'What is gone since four weeks'],
-			['reelcat lost --format csv > lost.csv', 'Everything, for a spreadsheet'],
-		],
-		flags: {
-			since: {type: 'string', value: 'SINCE', help: 'Only what was lost since then'},
-			library: libraryFlag,
-			type: typeFlag,
-			held: {type: 'boolean', help: 'List the held items instead'},
-			trash: {type: 'boolean', help: 'List what is unavailable instead'},
-			format: formatFlag,
-		},
-		schema: lostJsonSchema,
-		async answer({flags}, sources) {
-			const [isHeld, isTrash] = [flags.boolean('held') === true, flags.boolean('trash') === true];
-			if (isHeld && isTrash) {
-				throw new AppError('usage', '--held and --trash ask for two lists.', {hint: 'Give one of them at a time.'});
-			}
+};
 
-			return ask(lostReport, {
-				type: readType(flags),
-				which: isHeld ? 'held' : (isTrash ? 'trash' : 'removed'),
-				libraryIds: await sources.pickLibraryIds(flags.string('library')),
-				since: readPastMoment(flags, 'since', sources.now()),
-			}, sources);
-		},
-	},
+export const answerLost: ReportCommand['answer'] = async ({flags}, sources) => {
+	const [isHeld, isTrash] = [flags.boolean('held') === true, flags.boolean('trash') === true];
+	if (isHeld && isTrash) {
+		throw new AppError('usage', '--held and --trash ask for two lists.', {hint: 'Give one of them at a time.'});
+	}
+
+	return ask(lostReport, {
+		type: readType(flags),
+		which: isHeld ? 'held' : (isTrash ? 'trash' : 'removed'),
+		libraryIds: await sources.pickLibraryIds(flags.string('library')),
+		since: readPastMoment(flags, 'since', sources.now()),
+	}, sources);
 };
 
 const heldLibrariesOf = (items: readonly LostItem[], heldReason: Losses['heldReason']) =>

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {changeKinds} from '../../catalog/history.js';
+import {changeKinds} from '../../catalog/kinds.js';
 import {heldWords} from '../../catalog/library.js';
 import {heldReasons, importTotalsSchema, syncModes} from '../../catalog/schema.js';
 import {defined} from '../../catalog/values.js';

@@ -18,7 +18,8 @@ import {
 	type ReportColumn,
 } from '../printers/table.js';
 import {runTones} from '../printers/tones.js';
-import {ask, type ScreenReport} from '../report.js';
+import {defaultLimit} from '../flags.js';
+import {ask, type ScreenReport, type ReportCommand} from '../report.js';
 import {sentenceRow, type ReportRow} from '../report-row.js';
 import {
 	hasEnded,
@@ -107,12 +108,12 @@ const statusTone: Readonly<Partial<Record<RunStatus, ReportRow['tone']>>> = {
 };
 
 const noRuns = 'No run has been recorded yet.';
-const defaultLimit = 20;
 
 /**
 The runs that the catalogue remembers, newest first.
 */
 export const runsReport: ScreenReport<{limit?: number}, Runs> = {
+	schema: runsJsonSchema,
 	async load({limit = Infinity}, sources) {
 		const runs = await sources.runs();
 		return {all: runs, listed: runs.slice(0, limit)};
@@ -120,47 +121,6 @@ export const runsReport: ScreenReport<{limit?: number}, Runs> = {
 	text: (runs, options) => runs.all.length === 0 ? [] : reportTable(columns, rowsOf(runs), options),
 	remark: ({all}) => all.length === 0 ? noRuns : undefined,
 	json: ({listed}) => runsJson(listed),
-	command: {
-		name: 'runs',
-		summary: 'List what was imported and synced, and when',
-		arguments: '[RUN]',
-		details: [
-			'With RUN, the beginning of an id or "latest", everything about one run: its libraries, notes and problems. The newest 500 runs are remembered.',
-			'A run that was killed is listed as interrupted. With --log and --json the log comes as it is in the file, one JSON object per line.',
-		],
-		examples: [
-			['reelcat runs --limit 5', 'The last five'],
-			['reelcat runs latest --log', 'Every request of the last one'],
-		],
-		flags: {
-			limit: {type: 'number', value: 'N', help: `At most N runs (default ${defaultLimit})`},
-			log: {type: 'boolean', help: 'Print the log of RUN'},
-		},
-		schema: runsJsonSchema,
-		async answer({input, flags}, sources) {
-			const [name, ...others] = input;
-			const isLog = flags.boolean('log') === true;
-			if (others.length > 0 || (isLog && name === undefined)) {
-				throw new AppError('usage', isLog ? 'Name the run whose log is wanted.' : 'Name one run, or none.', {hint: 'For instance: reelcat runs latest --log'});
-			}
-
-			const runs = await sources.runs();
-			if (name === undefined) {
-				return ask(runsReport, {limit: flags.number('limit') ?? defaultLimit}, sources);
-			}
-
-			const {id: runId, log} = pickRun(runs, name, () => new AppError('not-found', name === 'latest' ? 'No run is remembered yet.' : `There is no run "${clean(name)}".`, {hint: '"reelcat runs" lists the newest ones.'}));
-			if (!isLog) {
-				return ask(runReport, {runId}, sources);
-			}
-
-			if (log === undefined) {
-				throw new AppError('not-found', `The run ${runId} has no log.`, {hint: 'Accepting removals is not logged; "reelcat diff" shows what was removed.'});
-			}
-
-			return ask(logReport, {runId}, sources);
-		},
-	},
 	screen: {
 		crumb: 'Runs',
 		keysTitle: 'Runs',
@@ -177,4 +137,28 @@ export const runsReport: ScreenReport<{limit?: number}, Runs> = {
 				};
 			}),
 	},
+};
+
+export const answerRuns: ReportCommand['answer'] = async ({input, flags}, sources) => {
+	const [name, ...others] = input;
+	const isLog = flags.boolean('log') === true;
+	if (others.length > 0 || (isLog && name === undefined)) {
+		throw new AppError('usage', isLog ? 'Name the run whose log is wanted.' : 'Name one run, or none.', {hint: 'For instance: reelcat runs latest --log'});
+	}
+
+	const runs = await sources.runs();
+	if (name === undefined) {
+		return ask(runsReport, {limit: flags.number('limit') ?? defaultLimit}, sources);
+	}
+
+	const {id: runId, log} = pickRun(runs, name, () => new AppError('not-found', name === 'latest' ? 'No run is remembered yet.' : `There is no run "${clean(name)}".`, {hint: '"reelcat runs" lists the newest ones.'}));
+	if (!isLog) {
+		return ask(runReport, {runId}, sources);
+	}
+
+	if (log === undefined) {
+		throw new AppError('not-found', `The run ${runId} has no log.`, {hint: 'Accepting removals is not logged; "reelcat diff" shows what was removed.'});
+	}
+
+	return ask(logReport, {runId}, sources);
 };

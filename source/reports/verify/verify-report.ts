@@ -10,6 +10,7 @@ import {
 	type CatalogCheck,
 	type ReportDefinition,
 	type ReportSources,
+	type ReportCommand,
 } from '../report.js';
 
 const differenceSchema = z.object({
@@ -44,6 +45,7 @@ type Verified = CatalogCheck & {server: {id: string; name: string; compared: num
 const isProved = ({problems, server}: Verified): boolean => problems.length === 0 && (server?.differences.length ?? 0) === 0;
 
 export const verifyReport: ReportDefinition<{isCompared: boolean}, Verified> = {
+	schema: verifyJsonSchema,
 	async load({isCompared}, sources) {
 		const store = await sources.store();
 		return {...await sources.check(), server: isCompared ? await compare(store, sources) : undefined};
@@ -70,23 +72,9 @@ export const verifyReport: ReportDefinition<{isCompared: boolean}, Verified> = {
 		server: verified.server && {...verified.server, differences: verified.server.differences.map(difference => pickFields(differenceSchema, difference))},
 	}),
 	isWell: isProved,
-	command: {
-		name: 'verify',
-		summary: 'Check the catalogue, and compare it with the server',
-		details: ['It checks the shape of every record, references, counts, every line of the history with its checksum, and the history against the catalogue. It ends with 0 when everything is in order, otherwise with 1, and changes nothing.'],
-		examples: [
-			['reelcat verify', 'Check the files of the catalogue'],
-			['reelcat verify --server', 'Compare it with the current server, too'],
-		],
-		flags: {
-			server: {
-				type: 'string', value: '[NAME]', isValueOptional: true, help: 'Also read every imported item from the server and compare',
-			},
-		},
-		schema: verifyJsonSchema,
-		answer: async ({flags}, sources) => ask(verifyReport, {isCompared: flags.string('server') !== undefined}, sources),
-	},
 };
+
+export const answerVerify: ReportCommand['answer'] = async ({flags}, sources) => ask(verifyReport, {isCompared: flags.string('server') !== undefined}, sources);
 
 const compare = async (store: CatalogStore, {connect, say, signal}: ReportSources): Promise<Verified['server']> => {
 	const [{plex, server}, {compareWithServer}, {normalize}] = await Promise.all([

@@ -1,7 +1,8 @@
 import {Buffer} from 'node:buffer';
 import {hash} from 'node:crypto';
 import {emptyFields} from '../../catalog/item.js';
-import {itemTypes, recordSchema} from '../../catalog/schema.js';
+import {itemTypes} from '../../catalog/kinds.js';
+import {recordSchema} from '../../catalog/schema.js';
 import type {
 	CatalogRecord,
 	Collection,

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as z from 'zod';
-import {changeKinds} from '../../catalog/history.js';
+import {changeKinds} from '../../catalog/kinds.js';
 import {AppError, isAppError} from '../../base/errors.js';
 import {guarded, nodeFileSystem, type FileSystem} from '../../base/file-system.js';
 import {createKeptFile} from '../../base/kept-file.js';

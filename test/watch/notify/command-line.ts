@@ -9,7 +9,7 @@ import path from 'node:path';
 import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
 import type {CommandContext} from '../../../source/commands/command.js';
-import {notifyCommand} from '../../../source/commands/notify.js';
+import {notifyCommand} from '../../../source/commands/entries/daemon.js';
 import {parseCommandLine} from '../../../source/commands/parse.js';
 import {createSession} from '../../../source/app/session.js';
 import {channelKinds} from '../../../source/watch/notify/channel-kinds.js';
@@ -30,7 +30,7 @@ const setUp = async (t: ExecutionContext, config?: unknown) => {
 
 	const hidden: string[] = [];
 	const run = async (...argv: string[]) => {
-		const {command, input, flags} = parseCommandLine([notifyCommand], ['notify', ...argv], import.meta);
+		const {command, input, flags} = parseCommandLine([notifyCommand], ['notify', ...argv]);
 		let stdout = '';
 		const session = createSession({
 			env: {REELCAT_CONFIG_DIR: folder}, homeFolder: folder, version: '0', isDemo: false, onToken(token) {

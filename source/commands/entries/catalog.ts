@@ -1,0 +1,111 @@
+import {libraryFlag} from '../../reports/flags.js';
+import type {Command} from '../command.js';
+import {exportFormats} from '../words.js';
+
+export const exportCommand: Command = {
+	name: 'export',
+	summary: 'Write the catalogue to stdout, one JSON object per line',
+	details: ['The record is a public format: docs/schema/export-record.schema.json. The same catalogue gives the same bytes.'],
+	examples: [
+		['reelcat export > all.ndjson', 'Everything'],
+		['reelcat export --library Films | jq -r .title', 'The titles of one library'],
+	],
+	flags: {
+		format: {
+			type: 'string', value: 'ndjson', values: exportFormats, help: 'Format (ndjson)',
+		},
+		library: libraryFlag,
+	},
+	async run(context) {
+		const {runExportCommand} = await import('../export.js');
+		return runExportCommand(context);
+	},
+};
+
+export const backupCommand: Command = {
+	name: 'backup',
+	summary: 'Make a verified backup of the catalogue, or list those there are',
+	details: [
+		'reelcat makes one itself once a day when something has changed, and before the format of the catalogue changes. It keeps the 3 newest, one a day for 7 days and one a week for 4 weeks.',
+		'--check reads a backup wholly and checks every record, as a restore would, and changes nothing. It ends with 1 if a backup is not in order or there is none. With --watch, every backup is checked once a week.',
+	],
+	examples: [
+		['reelcat backup --check', 'Prove that the newest one can be restored'],
+		['reelcat backup --list', 'Which there are'],
+	],
+	flags: {
+		list: {type: 'boolean', help: 'List the backups, newest first, and check each'},
+		check: {type: 'boolean', help: 'Prove that the newest backup can be restored'},
+		readData: {type: 'boolean', help: 'With --check: prove it of every backup'},
+	},
+	async run(context) {
+		const {runBackupCommand} = await import('../backup.js');
+		return runBackupCommand(context);
+	},
+};
+
+export const restoreCommand: Command = {
+	name: 'restore',
+	summary: 'Replace the catalogue with a backup',
+	arguments: '[FILE]',
+	details: [
+		'Without a FILE, the newest backup that can be read. The catalogue as it is now is set aside, never deleted; a sync then brings the restored one up to date.',
+		'Until the backup is read, checked and written as a whole, nothing is changed. With --empty, an empty catalogue is put there instead: for a folder that has lost its catalogue, and where you want to begin anew. History files and backups stay.',
+	],
+	examples: [
+		['reelcat restore', 'Take the newest backup, after a question'],
+		['reelcat restore --empty --yes', 'Begin anew, without a question'],
+	],
+	flags: {
+		empty: {type: 'boolean', help: 'Begin anew with an empty catalogue'},
+		yes: {type: 'boolean', help: 'Do not ask'},
+	},
+	async run(context) {
+		const {runRestoreCommand} = await import('../backup.js');
+		return runRestoreCommand(context);
+	},
+};
+
+export const repairCommand: Command = {
+	name: 'repair',
+	summary: 'Put a damaged catalogue in order with what its own files have',
+	details: [
+		'Without --yes it says what is wrong and what it would do, changes nothing, and ends with 1 if there is something to repair.',
+		'With --yes it reads what can be read of document, journal and history, drops references to what is not there, puts placeholders in for missing parents, counts anew, and writes the history with new checksums. Copies of what was there before stay beside it; nothing is deleted. Afterwards "reelcat verify" is in order.',
+		'What is lost is only on the server: --from-server then reads every detail of the libraries anew, as an import does.',
+	],
+	examples: [
+		['reelcat repair', 'Show what would be done'],
+		['reelcat repair --yes', 'Do it'],
+	],
+	flags: {
+		yes: {type: 'boolean', help: 'Do it'},
+		fromServer: {type: 'boolean', help: 'With --yes: afterwards read all details of the libraries anew'},
+	},
+	async run(context) {
+		const {runRepairCommand} = await import('../repair.js');
+		return runRepairCommand(context);
+	},
+};
+
+export const demoServerCommand: Command = {
+	name: 'demo-server',
+	summary: 'Run the demo Plex server in the foreground',
+	details: ['Prints its address and token, and runs until Ctrl-C. It listens on this machine only.'],
+	examples: [
+		['reelcat demo-server --port 32499', 'On a port that you know'],
+		['reelcat demo-server --movies 50000 --latency 200', 'A large and slow one'],
+	],
+	flags: {
+		port: {
+			type: 'number', value: 'N', max: 65_535, help: 'Port (default: a free one)',
+		},
+		movies: {type: 'number', value: 'N', help: 'How many movies (default 200)'},
+		shows: {type: 'number', value: 'N', help: 'How many shows (default 20)'},
+		latency: {type: 'number', value: 'MS', help: 'Milliseconds before each answer (default 0)'},
+	},
+	async run(context) {
+		const {runDemoServerCommand} = await import('../demo-server.js');
+		return runDemoServerCommand(context);
+	},
+};

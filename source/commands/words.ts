@@ -1,0 +1,13 @@
+/**
+Words that the help of a command lists and its work reads.
+*/
+
+export const serverActions = ['add', 'use', 'remove', 'merge', 'separate'] as const;
+
+export const serviceActions = ['install', 'remove', 'show'] as const;
+
+export const notifyActions = ['test', 'list', 'example'] as const;
+
+export const exportFormats = ['ndjson'] as const;
+
+export const shells = ['bash', 'zsh', 'fish'] as const;
