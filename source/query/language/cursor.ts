@@ -1,7 +1,7 @@
 import {QueryError} from './query-error.js';
-import type {Span} from './syntax.js';
+import type {QuerySpan} from './syntax.js';
 
-type Taken = {text: string; span: Span};
+type Taken = {text: string; span: QuerySpan};
 
 const blank = /\s/v;
 
@@ -13,11 +13,11 @@ export const createCursor = (query: string) => {
 
 	const isAt = (text: string) => query.startsWith(text, place);
 
-	const isWordEnd = (end: number) => end >= query.length || blank.test(query[end]!) || query[end] === '(' || query[end] === ')';
+	const isWordEnd = (end: number) => end >= query.length || /[\s"\(\)]/v.test(query[end]!);
 
 	const isAtWord = (word: string) => isAt(word) && isWordEnd(place + word.length);
 
-	const error = (message: string, span: Span, more: {expected?: string; suggestion?: string} = {}) => new QueryError(message, query, {span, ...more});
+	const error = (message: string, span: QuerySpan, more: {expected?: string; suggestion?: string} = {}) => new QueryError(message, query, {span, ...more});
 
 	return {
 		place: () => place,
@@ -31,7 +31,7 @@ export const createCursor = (query: string) => {
 		/**
 		The span of the next characters.
 		*/
-		here: (length: number): Span => ({start: place, end: place + length}),
+		here: (length: number): QuerySpan => ({start: place, end: place + length}),
 		skip(length: number) {
 			place += length;
 		},

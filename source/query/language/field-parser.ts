@@ -3,10 +3,10 @@ import {
 	comparisons,
 	type FieldTerm,
 	type QueryValue,
-	type Span,
+	type QuerySpan,
 } from './syntax.js';
 
-type Setting = {kind: 'setting'; name: 'sort' | 'limit'; value: string; span: Span};
+type Setting = {kind: 'setting'; name: 'sort' | 'limit'; value: string; span: QuerySpan};
 
 // A colon before a blank ends a word, as in the title "Mission: Impossible".
 const fieldName = /(?<name>[A-Za-z]+):(?=[^\s\)])/vy;

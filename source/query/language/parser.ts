@@ -197,8 +197,8 @@ const applySetting = (state: State, {name, value, span}: Extract<NonNullable<Ret
 const readSort = (cursor: Cursor, value: string, span: QueryNode['span']): readonly SortKey[] => {
 	let start = span.end - value.length;
 	return value.split(',').map(part => {
-		const place = {start, end: start + part.length};
-		start = place.end + 1;
+		const place = {start, end: start + Math.max(1, part.length)};
+		start += part.length + 1;
 		const isDescending = part.startsWith('-');
 		const name = isDescending ? part.slice(1) : part;
 		if (!/^[A-Za-z]+$/v.test(name)) {

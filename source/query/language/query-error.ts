@@ -1,10 +1,10 @@
 import {AppError} from '../../base/errors.js';
 import {clean} from '../../base/text/clean.js';
 import {nearest} from '../../base/text/nearest.js';
-import type {Span} from './syntax.js';
+import type {QuerySpan} from './syntax.js';
 
 type QueryErrorOptions = {
-	span: Span;
+	span: QuerySpan;
 	/**
 	What would have been right there, for instance `a date such as 2024-05-01`.
 	*/
@@ -21,7 +21,7 @@ Something is wrong with a query. `message` says what, and `span` where.
 export class QueryError extends AppError {
 	override name = 'QueryError';
 	readonly query: string;
-	readonly span: Span;
+	readonly span: QuerySpan;
 	readonly expected: string | undefined;
 	readonly suggestion: string | undefined;
 
@@ -46,7 +46,7 @@ The query with carets below the place that is wrong, for terminals; of a long qu
 pointAt('gener:drama', {start: 0, end: 5}); //=> ['gener:drama', '^^^^^']
 ```
 */
-export const pointAt = (query: string, {start, end}: Span): [line: string, carets: string] => {
+export const pointAt = (query: string, {start, end}: QuerySpan): [line: string, carets: string] => {
 	const from = query.length > excerptLength ? Math.max(0, start - Math.floor(excerptLength / 2)) : 0;
 	const [before, marked, after] = [query.slice(from, start), query.slice(start, end), query.slice(end, from + excerptLength)].map(part => oneLine(part)) as [string, string, string];
 	const lead = from > 0 ? '… ' : '';

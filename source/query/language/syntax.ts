@@ -1,34 +1,35 @@
 /**
 Where something stands in the text of a query, in UTF-16 units; `end` is behind its last one.
 */
-export type Span = {start: number; end: number};
+export type QuerySpan = {start: number; end: number};
 
 /**
 A value as it was written, in quotes or not. `exact` is `="…"`, which asks for the whole text; `flags` belong to a regular expression.
 */
 export type QueryValue =
-	| {form: 'text' | 'exact'; text: string; span: Span}
-	| {form: 'regex'; text: string; flags: '' | 'i'; span: Span};
+	| {form: 'text' | 'exact'; text: string; span: QuerySpan}
+	| {form: 'regex'; text: string; flags: '' | 'i'; span: QuerySpan};
 
 export const comparisons = ['>=', '<=', '>', '<'] as const;
 
-export type Comparison = typeof comparisons[number];
+export type QueryComparison = typeof comparisons[number];
 
 type FieldTest =
 	| {kind: 'is'; values: readonly QueryValue[]}
-	| {kind: 'compare'; comparison: Comparison; value: QueryValue}
+	| {kind: 'compare'; comparison: QueryComparison; value: QueryValue}
 	| {kind: 'range'; from: QueryValue; to: QueryValue}
-	| {kind: 'has' | 'missing'};
+	| {kind: 'has'}
+	| {kind: 'missing'};
 
-export type FieldTerm = {kind: 'field'; name: string; nameSpan: Span; test: FieldTest; span: Span};
+export type FieldTerm = {kind: 'field'; name: string; nameSpan: QuerySpan; test: FieldTest; span: QuerySpan};
 
 /**
 A condition of a query. `and` and `or` have at least two terms, none of which is of the same kind.
 */
 export type QueryNode =
-	FieldTerm | {kind: 'and' | 'or'; terms: readonly QueryNode[]; span: Span} | {kind: 'not'; term: QueryNode; span: Span} | {kind: 'below'; quantifier: 'any' | 'all'; term: QueryNode; span: Span} | {kind: 'word' | 'phrase' | 'saved'; text: string; span: Span};
+	FieldTerm | {kind: 'and' | 'or'; terms: readonly QueryNode[]; span: QuerySpan} | {kind: 'not'; term: QueryNode; span: QuerySpan} | {kind: 'below'; quantifier: 'any' | 'all'; term: QueryNode; span: QuerySpan} | {kind: 'word' | 'phrase' | 'saved'; text: string; span: QuerySpan};
 
-export type SortKey = {name: string; isDescending: boolean; span: Span};
+export type SortKey = {name: string; isDescending: boolean; span: QuerySpan};
 
 /**
 A query as it was written. Without `where` it asks for everything.
