@@ -3,6 +3,7 @@ import {nextTurn} from '../base/turns.js';
 import {fileSizes, storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
 import {cellsOfFields, columnsFormat} from '../query/columns.js';
+import type {CatalogRecord} from '../catalog/types.js';
 import type {CatalogIndex, ItemSummary} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {catalogFiles} from '../store/folders.js';
@@ -32,6 +33,27 @@ export const fillIndex = async (store: FilledStore, index: CatalogIndex, {onProg
 	for await (const items of storedItems(store)) {
 		index.put(items, await fileSizes(store, items));
 		onProgress?.(expected === 0 ? 1 : Math.min(1, index.size() / expected));
+	}
+
+	await giveNames(store, index);
+};
+
+/**
+Gives people and tags their names, once all items are there: most of them belong to many.
+*/
+const giveNames = async (store: Pick<CatalogStore, 'getMany'>, index: CatalogIndex) => {
+	const ids = index.unnamedIds();
+	for (let start = 0; start < ids.length; start += itemsPerTurn) {
+		await nextTurn();
+		nameThem(index, await store.getMany(ids.slice(start, start + itemsPerTurn)));
+	}
+};
+
+const nameThem = (index: CatalogIndex, records: readonly CatalogRecord[]) => {
+	for (const record of records) {
+		if (record.kind === 'person' || record.kind === 'tag') {
+			index.rename(record.id, record.name);
+		}
 	}
 };
 
@@ -64,10 +86,13 @@ export const putItems = async (store: Pick<CatalogStore, 'getMany'>, index: Cata
 	const ids = [...new Set(changed.flatMap(id => [id, ...index.itemsOfFile(id)]))];
 	for (let start = 0; start < ids.length; start += itemsPerTurn) {
 		await nextTurn();
-		const records = await store.getMany(ids.slice(start, start + itemsPerTurn), {kind: 'item'});
+		const records = await store.getMany(ids.slice(start, start + itemsPerTurn));
 		const items = records.filter(record => record.kind === 'item');
 		index.put(items, await fileSizes(store, items));
+		nameThem(index, records);
 	}
+
+	await giveNames(store, index);
 };
 
 /**
@@ -96,6 +121,7 @@ const indexOf = async (store: OpenedCatalog): Promise<CatalogIndex> => {
 		index.put(items, await fileSizes(store, items));
 	}
 
+	await giveNames(store, index);
 	return index;
 };
 

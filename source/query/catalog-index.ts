@@ -1,3 +1,4 @@
+import type {Item} from '../catalog/types.js';
 import {createColumns, filledRows, type Columns} from './columns.js';
 import {createListing, membership, type Scope} from './listing.js';
 import {createSlices, mapInSlices} from './slices.js';
@@ -32,7 +33,7 @@ export const createCatalogIndex = (): CatalogIndex => {
 		listing.touch(row);
 	};
 
-	const put = (summary: ItemSummary) => {
+	const put = (summary: ItemSummary, item: Item) => {
 		const known = rowOf(summary.id);
 		if (known === undefined) {
 			size++;
@@ -40,7 +41,7 @@ export const createCatalogIndex = (): CatalogIndex => {
 			leave(known);
 		}
 
-		listing.touch(columns.fill(summary));
+		listing.touch(columns.fill(summary, item));
 		counts?.add(summary, 1);
 	};
 
@@ -67,7 +68,7 @@ export const createCatalogIndex = (): CatalogIndex => {
 		put(items, sizeOf) {
 			pack();
 			for (const item of items) {
-				put(summarize(item, sizeOf));
+				put(summarize(item, sizeOf), item);
 			}
 		},
 		summaries: () => allRows().values().map(row => columns.summary(row)),
@@ -86,17 +87,23 @@ export const createCatalogIndex = (): CatalogIndex => {
 		clear() {
 			replaceColumns(createColumns());
 		},
+		unnamedIds: () => columns.lists.unnamedIds(),
+		rename(id, name) {
+			if (columns.lists.rename(id, name)) {
+				listing.forget();
+			}
+		},
 		save: () => columns.save(),
 		restore(source) {
 			replaceColumns(createColumns(source));
 		},
-		async list(query, {signal} = {}) {
+		async list(query, {signal, readValues} = {}) {
 			signal?.throwIfAborted();
 			const slices = createSlices(signal);
 			const {named: {id}} = columns;
 			listings++;
 			try {
-				const rows = await listing.rows(query, slices);
+				const rows = await listing.rows(query, slices, readValues);
 				signal?.throwIfAborted();
 				// An item may have been removed meanwhile. One that was replaced keeps its place until the next time.
 				return await mapInSlices(rows, id.get, slices);

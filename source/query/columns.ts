@@ -3,7 +3,9 @@ import {createDictionaryColumn, type DictionaryColumn} from '../base/columns/dic
 import {createNumberColumn} from '../base/columns/number-column.js';
 import {createTextPool, type TextPool} from '../base/columns/text-pool.js';
 import {createTextTable, type TextTable} from '../base/columns/text-table.js';
+import type {Item} from '../catalog/types.js';
 import {createFileColumn} from './file-column.js';
+import {createItemLists, listsFormat} from './lists.js';
 import {createSearchText} from './search-text.js';
 import {compileLiteral, keptFields} from './summary.js';
 import type {ItemSummary} from './types.js';
@@ -54,7 +56,7 @@ const rowCount = 'rows';
 /**
 The format of what is saved.
 */
-export const columnsFormat = ['1', ...keptFields.map(({name, type, isShared}) => `${name}:${type}${isShared ? ':shared' : ''}`)].join(' ');
+export const columnsFormat = ['2', listsFormat, ...keptFields.map(({name, type, isShared}) => `${name}:${type}${isShared ? ':shared' : ''}`)].join(' ');
 
 /**
 Whether a saved array belongs to one of these columns.
@@ -81,6 +83,7 @@ export const createColumns = (source?: CellSource) => {
 
 	const columns = byName.values().toArray();
 	const search = createSearchText('search', source);
+	const lists = createItemLists(source);
 	const names = keptFields.map(({name}) => name as keyof ItemSummary);
 	let end = source === undefined ? 0 : source(rowCount)[0]!;
 
@@ -93,6 +96,8 @@ export const createColumns = (source?: CellSource) => {
 	return {
 		named: {...Object.fromEntries(byName), id: ids} as unknown as NamedColumns,
 		search,
+		lists,
+		column: (name: string) => byName.get(name)!,
 		/**
 		The number of rows, with the empty ones.
 		*/
@@ -107,7 +112,7 @@ export const createColumns = (source?: CellSource) => {
 		/**
 		Returns the row of the item.
 		*/
-		fill(summary: ItemSummary): number {
+		fill(summary: ItemSummary, item: Item): number {
 			let row = ids.find(summary.id);
 			if (row === undefined) {
 				row = end++;
@@ -119,6 +124,7 @@ export const createColumns = (source?: CellSource) => {
 			}
 
 			search.set(row, summary);
+			lists.set(row, item);
 			return row;
 		},
 		empty(id: string) {
@@ -132,6 +138,7 @@ export const createColumns = (source?: CellSource) => {
 			}
 
 			search.remove(row);
+			lists.set(row, undefined);
 		},
 		/**
 		Saves the filled rows, numbered anew.
@@ -139,7 +146,7 @@ export const createColumns = (source?: CellSource) => {
 		save(): CellsByName {
 			const rows = filledRows(end, ids.has);
 			const saved: CellsByName = new Map([[rowCount, Int32Array.of(rows.length)]]);
-			for (const {save} of [...columns, search]) {
+			for (const {save} of [...columns, search, lists]) {
 				save(rows, saved);
 			}
 

@@ -1,23 +1,25 @@
 import {fold} from './fold.js';
+import {searchForm} from './language/text-tests.js';
 import {searchedNames} from './list-fields.js';
 import {trashWord} from './trash-word.js';
 import type {ItemSummary} from './types.js';
 
-const blanks = /[\t\n\v\f\r]+/gv;
+// So that no phrase reaches from one field into the next.
+const fieldEnd = '\u{1}';
 
 /**
-The text that a filter searches: the searched fields, folded, on one line.
+The text that a filter searches: the searched fields in the form of a search, on one line.
 */
 export const haystackOf = (summary: ItemSummary): string => {
 	let text = '';
 	for (const name of searchedNames) {
 		const value = summary[name];
 		if (value !== undefined) {
-			text += text === '' ? String(value) : ` ${String(value)}`;
+			text += text === '' ? String(value) : `${fieldEnd}${String(value)}`;
 		}
 	}
 
-	return fold(summary.isTrashed || summary.isWithoutFile ? `${text} ${trashWord}` : text).replaceAll(blanks, ' ');
+	return searchForm(summary.isTrashed || summary.isWithoutFile ? `${text}${fieldEnd}${trashWord}` : text);
 };
 
 /**

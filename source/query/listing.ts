@@ -1,5 +1,8 @@
 import {createGroups} from '../base/columns/groups.js';
 import {filledRows, type Columns} from './columns.js';
+import {narrow} from './engine/narrow.js';
+import {sortByFields, sortByMatch} from './engine/order.js';
+import {createWordRows} from './engine/word-rows.js';
 import {filterWords, haystackOf} from './haystack.js';
 import {
 	compareNow,
@@ -7,8 +10,9 @@ import {
 	sortRows,
 	type SortedRows,
 } from './sorted-rows.js';
+import type {Plan} from './language/plan.js';
 import type {Slices} from './slices.js';
-import type {ListQuery, SortField} from './types.js';
+import type {ListQuery, ReadRecordValues, SortField} from './types.js';
 
 export type Scope = Pick<ListQuery, 'libraryId' | 'type' | 'showId' | 'seasonId'>;
 
@@ -26,6 +30,7 @@ export const createListing = (columns: Columns) => {
 	const children = createChildren(columns);
 	// What was found last: a list of several libraries and types asks for the same words again and again.
 	let hits: {words: string; rows: Int32Array} | undefined;
+	const wordRows = createWordRows(columns);
 	let changes = 0;
 
 	const rowsBelow = ({showId, seasonId}: Scope): readonly number[] | undefined => {
@@ -59,10 +64,45 @@ export const createListing = (columns: Columns) => {
 		return sortFew(columns, Int32Array.from(rows.filter(row => isMember(row) && isHit(row))), sorting);
 	};
 
+	const orderOf = async (found: Int32Array, {sort, descending, plan, scope, isBelow}: OrderWish, slices: Slices): Promise<Int32Array> => {
+		if (plan.sort.length > 0) {
+			return sortByFields(columns, found, plan.sort, slices);
+		}
+
+		if (sort === undefined && plan.words.length > 0) {
+			return sortByMatch(columns, found, plan.words, slices);
+		}
+
+		const sorting = {sort: sort ?? (isBelow ? 'number' : 'title'), isDescending: descending};
+		if (isBelow || (found.length <= fewRows && !orders.has(scope, sorting))) {
+			return sortFew(columns, found, sorting);
+		}
+
+		const marks = new Uint8Array(columns.end());
+		for (const row of found) {
+			marks[row] = 1;
+		}
+
+		const rows = await orders.get(scope, sorting).rows();
+		return rows.filter(row => marks[row] === 1);
+	};
+
 	return {
 		rowsBelow,
-		async rows({text, sort, descending = false, ...scope}: ListQuery, slices: Slices): Promise<Int32Array> {
+		async rows({text, sort, descending = false, plan, ...scope}: ListQuery, slices: Slices, readValues?: ReadRecordValues): Promise<Int32Array> {
 			const below = rowsBelow(scope);
+			if (plan !== undefined) {
+				const isMember = membership(columns, scope);
+				const members = below === undefined ? filledRows(columns.end(), isMember) : Int32Array.from(below.filter(row => isMember(row)));
+				const found = await narrow(plan.where, members, {
+					columns, words: wordRows, slices, readValues,
+				});
+				const sorted = await orderOf(found, {
+					sort, descending, plan, scope, isBelow: below !== undefined,
+				}, slices);
+				return sorted.slice(0, plan.limit);
+			}
+
 			const sorting = {sort: sort ?? (below === undefined ? 'title' : 'number'), isDescending: descending};
 			if (below !== undefined) {
 				return listBelow(below, {text, scope, sorting});
@@ -94,6 +134,14 @@ export const createListing = (columns: Columns) => {
 			orders.touch(row);
 			children.drop();
 			hits = undefined;
+			wordRows.drop();
+			changes++;
+		},
+		/**
+		Call it when a person or tag got a name.
+		*/
+		forget() {
+			wordRows.drop();
 			changes++;
 		},
 		children: children.of,
@@ -112,6 +160,8 @@ export const membership = ({named: {libraryId, type, showId, seasonId}, isFilled
 const isMatch = (haystack: string, words: readonly string[]) => words.every(word => haystack.includes(word));
 
 type Sorting = {sort: SortField; isDescending: boolean};
+
+type OrderWish = Pick<ListQuery, 'sort'> & {descending: boolean; plan: Plan; scope: Scope; isBelow: boolean};
 
 const sortFew = async (columns: Columns, rows: Int32Array, sorting: Sorting): Promise<Int32Array> => rows.length <= fewRows
 	? rows.toSorted(compareNow(columns, sorting))

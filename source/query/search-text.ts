@@ -113,34 +113,22 @@ export const createSearchText = (name: string, source?: CellSource) => {
 			drop(row);
 		},
 		/**
+		The folded text of a row, or nothing.
+		*/
+		textOf(row: number): string {
+			open();
+			const text = textOfRow[row] ?? none;
+			return text === none ? '' : bytes.toString('utf8', starts[text], endOf(text) - 1);
+		},
+		/**
 		Calls `take` with each row whose text contains all `words`. There must be at least one word.
 		*/
 		async find(words: readonly string[], take: (row: number) => void, slices: Slices) {
 			open();
-			// The longest word is the rarest.
-			const [first, ...others] = words.toSorted((left, right) => right.length - left.length).map(word => Buffer.from(word));
 			// What changes meanwhile counts the next time.
-			const [block, blockEnd, from, owners, total, current] = [bytes, bytesEnd, starts, rows, count, Int32Array.from(textOfRow)];
-			let text = 0;
-			let found = 0;
-			for (let position = block.indexOf(first!); position !== -1 && position < blockEnd;) {
-				while (text + 1 < total && from[text + 1]! <= position) {
-					text++;
-				}
-
-				const end = text + 1 < total ? from[text + 1]! : blockEnd;
-				const row = owners[text]!;
-				if (current[row] === text && (others.length === 0 || hasAll(block.subarray(from[text], end), others))) {
-					take(row);
-				}
-
-				found++;
-				if (found % 256 === 0 && slices.isOver()) {
-					await slices.pause();
-				}
-
-				position = block.indexOf(first!, end);
-			}
+			await findWords({
+				bytes, bytesEnd, starts, rows, count, textOfRow: Int32Array.from(textOfRow),
+			}, words, take, slices);
 		},
 		save(wanted: Int32Array, saved: CellsByName) {
 			open();
@@ -163,4 +151,31 @@ export const createSearchText = (name: string, source?: CellSource) => {
 			saved.set(`${name}.text`, picked);
 		},
 	};
+};
+
+type Texts = {bytes: Bytes; bytesEnd: number; starts: Uint32Array; rows: Int32Array; count: number; textOfRow: Int32Array};
+
+const findWords = async ({bytes, bytesEnd, starts, rows, count, textOfRow}: Texts, words: readonly string[], take: (row: number) => void, slices: Slices) => {
+	// The longest word is the rarest.
+	const [first, ...others] = words.toSorted((left, right) => right.length - left.length).map(word => Buffer.from(word));
+	let text = 0;
+	let found = 0;
+	for (let position = bytes.indexOf(first!); position !== -1 && position < bytesEnd;) {
+		while (text + 1 < count && starts[text + 1]! <= position) {
+			text++;
+		}
+
+		const end = text + 1 < count ? starts[text + 1]! : bytesEnd;
+		const row = rows[text]!;
+		if (textOfRow[row] === text && (others.length === 0 || hasAll(bytes.subarray(starts[text], end), others))) {
+			take(row);
+		}
+
+		found++;
+		if (found % 256 === 0 && slices.isOver()) {
+			await slices.pause();
+		}
+
+		position = bytes.indexOf(first!, end);
+	}
 };

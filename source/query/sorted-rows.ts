@@ -176,7 +176,7 @@ export const sortRows = async (columns: Columns, rows: Int32Array, {sort, isDesc
 	return sorted.map(place => rows[place]!);
 };
 
-const readInSlices = async <Value>(rows: Int32Array, read: (row: number) => Value, slices: ReturnType<typeof createSlices>): Promise<Value[]> => {
+export const readInSlices = async <Value>(rows: Int32Array, read: (row: number) => Value, slices: ReturnType<typeof createSlices>): Promise<Value[]> => {
 	const values: Value[] = [];
 	await mapInSlices(rows, row => {
 		values.push(read(row));

@@ -10,6 +10,7 @@ import type {
 	Server,
 	Tag,
 } from '../catalog/types.js';
+import type {Plan} from './language/plan.js';
 
 type ItemFields = typeof itemFields;
 
@@ -44,7 +45,16 @@ export type ListQuery = {
 	*/
 	sort?: SortField;
 	descending?: boolean;
+	/**
+	What must hold besides, and the order and the number of rows if it says something about them.
+	*/
+	plan?: Plan;
 };
+
+/**
+Reads a field of some items from their records, in the order of the ids.
+*/
+export type ReadRecordValues = (ids: readonly string[], field: string) => Promise<readonly unknown[]>;
 
 /**
 Keeps what lists need of a whole catalogue in memory, in columns. Long work is done in slices, so that it never blocks the event loop for more than about 10 ms.
@@ -58,6 +68,14 @@ export type CatalogIndex = {
 	*/
 	value: <Name extends keyof ItemSummary>(id: string, name: Name) => ItemSummary[Name] | undefined;
 	summaries: () => IteratorObject<ItemSummary>;
+	/**
+	Ids of people and tags that items refer to and whose names have still to be given.
+	*/
+	unnamedIds: () => string[];
+	/**
+	The name of a person or a tag, also when it has changed.
+	*/
+	rename: (id: string, name: string) => void;
 	remove: (ids: readonly string[]) => void;
 	clear: () => void;
 	/**
@@ -71,7 +89,7 @@ export type CatalogIndex = {
 	/**
 	Ids in order. Rejects with the reason of the signal once it is aborted.
 	*/
-	list: (query: ListQuery, options?: {signal?: AbortSignal}) => Promise<string[]>;
+	list: (query: ListQuery, options?: {signal?: AbortSignal; readValues?: ReadRecordValues}) => Promise<string[]>;
 	count: (query: Pick<ListQuery, 'libraryId' | 'type' | 'showId' | 'seasonId'>) => number;
 	itemsOfFile: (fileId: string) => readonly string[];
 	/**

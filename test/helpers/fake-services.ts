@@ -41,6 +41,8 @@ export const fakeIndex = (items: ItemSummary[]) => {
 		value: (id, name) => all.get(id)?.[name],
 		save: () => new Map(),
 		restore: () => undefined,
+		unnamedIds: () => [],
+		rename: () => undefined,
 		summaries: () => all.values(),
 		remove(ids) {
 			for (const id of ids) {

@@ -57,6 +57,18 @@ test('a summary says what a list needs', t => {
 		leafCount: 71,
 		sizeBytes: 8_500_000_000,
 		fileIds: ['file1', 'file2'],
+		originalTitle: 'Nosferatu, eine Symphonie des Grauens',
+		contentRating: 'PG',
+		videoCodec: 'hevc',
+		audioCodec: 'eac3',
+		audioChannels: 6,
+		container: 'mkv',
+		bitrateKbps: 12_345,
+		dolbyVision: 8,
+		copies: 0,
+		userRating: 7.5,
+		viewCount: 73,
+		lastViewedAt: '2024-04-05T12:00:00Z',
 	});
 });
 

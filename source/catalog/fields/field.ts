@@ -17,6 +17,7 @@ import type {
 	Server,
 	Version,
 } from '../types.js';
+import type {AskedFacet} from './asked.js';
 
 /**
 The values of a field by its type. `people` and `tags` are ids; `rating` is a number from 0 to 10.
@@ -160,6 +161,10 @@ type Facets<Source, Summary, Value> = {
 	The filter of a list looks for words in it.
 	*/
 	isSearched?: true;
+	/**
+	What a query can ask of it, under its name, its name in the export and the short `names`. Its values come from its list in the index, else from the kept value, else `of` the summary; without any of them the record is read.
+	*/
+	asked?: AskedFacet<Source, Summary>;
 };
 
 type FieldOf<Type extends FieldType, Source, Summary> = Facets<Source, Summary, Values[Type]> & (Type extends 'text' ? {type?: Type} : {type: Type}) & {

@@ -52,6 +52,7 @@ export const contentFields = {
 				return names === '' ? undefined : names;
 			},
 		},
+		asked: {list: {block: 'tags', of: ({studios}: Item) => studios}},
 	},
 	durationMs: {
 		...shownField('duration', 'Duration', 'How long it plays; in lists the duration of the best version where the item has none', {pane: 160, example: 6_723_000}),
@@ -68,6 +69,7 @@ export const contentFields = {
 		sort: {
 			place: 50, as: 'duration', label: 'Length', types: ['movie', 'episode'], values: [({durationMs}: Pick<Item, 'durationMs'>) => durationMs],
 		},
+		asked: {names: ['len', 'duration']},
 	},
 	ratings: {
 		type: 'records',
@@ -90,26 +92,50 @@ export const contentFields = {
 		sort: {
 			place: 70, types: ['movie', 'show', 'episode'], startsDescending: true, values: [({rating}: {rating: number | undefined}) => rating],
 		},
+		asked: {},
 	},
 	userRating: {
 		...shownField('number', 'Own rating', 'The rating of the user, from 0 to 10', {section: 'View state', pane: 40, example: 9}),
 		from: 'viewState',
 		told: {place: 132},
 		exported: {schema: viewStateSchema.shape.userRating},
+		kept: {place: 205, read: ({viewState}) => viewState?.userRating},
+		asked: {},
 	},
-	genres: plainField('tags', 'Genres', 'The genres', {pane: 200, example: ['Drama'], told: 210}),
-	countries: plainField('tags', 'Countries', 'The countries of production', {pane: 210, example: ['Sweden'], told: 220}),
-	collections: plainField('tags', 'Collections', 'The collections of the library that it is in', {pane: 230, example: ['Orsa'], told: 240}),
-	labels: plainField('tags', 'Labels', 'The labels that someone gave it on the server', {pane: 240, example: ['Keep'], told: 250}),
-	directors: plainField('people', 'Directors', 'The directors', {
-		section: 'People', pane: 10, example: ['Ines Brandt'], told: 260,
-	}),
-	writers: plainField('people', 'Writers', 'The writers', {
-		section: 'People', pane: 20, example: ['Ola Ek'], told: 270,
-	}),
-	producers: plainField('people', 'Producers', 'The producers', {
-		section: 'People', pane: 30, example: ['Olle Berg'], told: 280,
-	}),
+	genres: {
+		...plainField('tags', 'Genres', 'The genres', {pane: 200, example: ['Drama'], told: 210}),
+		asked: {names: ['genre'], list: {block: 'tags', of: ({genres}: Item) => genres}},
+	},
+	countries: {
+		...plainField('tags', 'Countries', 'The countries of production', {pane: 210, example: ['Sweden'], told: 220}),
+		asked: {names: ['country'], list: {block: 'tags', of: ({countries}: Item) => countries}},
+	},
+	collections: {
+		...plainField('tags', 'Collections', 'The collections of the library that it is in', {pane: 230, example: ['Orsa'], told: 240}),
+		asked: {names: ['collection'], list: {block: 'tags', of: ({collections}: Item) => collections}},
+	},
+	labels: {
+		...plainField('tags', 'Labels', 'The labels that someone gave it on the server', {pane: 240, example: ['Keep'], told: 250}),
+		asked: {names: ['label'], list: {block: 'tags', of: ({labels}: Item) => labels}},
+	},
+	directors: {
+		...plainField('people', 'Directors', 'The directors', {
+			section: 'People', pane: 10, example: ['Ines Brandt'], told: 260,
+		}),
+		asked: {names: ['director'], list: {block: 'people', of: ({directors}: Item) => directors}},
+	},
+	writers: {
+		...plainField('people', 'Writers', 'The writers', {
+			section: 'People', pane: 20, example: ['Ola Ek'], told: 270,
+		}),
+		asked: {names: ['writer'], list: {block: 'people', of: ({writers}: Item) => writers}},
+	},
+	producers: {
+		...plainField('people', 'Producers', 'The producers', {
+			section: 'People', pane: 30, example: ['Olle Berg'], told: 280,
+		}),
+		asked: {names: ['producer'], list: {block: 'people', of: ({producers}: Item) => producers}},
+	},
 	cast: {
 		type: 'records',
 		label: 'Cast',
@@ -127,6 +153,7 @@ export const contentFields = {
 				return name === undefined ? [] : [defined({name, role, personId})];
 			}),
 		},
+		asked: {names: ['actor'], kind: 'names', list: {block: 'people', of: ({cast}: Item) => cast.map(({personId}) => personId)}},
 	},
 	people: {
 		type: 'records',
@@ -175,6 +202,7 @@ export const contentFields = {
 		sort: {
 			place: 60, types: ['movie', 'episode'], startsDescending: true, values: [({resolution}: Pick<Version, 'resolution'>) => resolutionRank(resolution)],
 		},
+		asked: {names: ['res'], kind: 'resolution'},
 	},
 	hdr: {
 		from: 'versions',
@@ -185,6 +213,7 @@ export const contentFields = {
 		column: {
 			places: {movie: 35, episode: 45}, width: 6, heading: 'HDR', text: ({hdr}: Pick<Version, 'hdr'>) => hdr === 'Dolby Vision' ? 'DV' : hdr ?? '',
 		},
+		asked: {kind: 'choice', also: hdr => hdr === 'Dolby Vision' ? ['DV', 'yes'] : ['yes']},
 	},
 	sound: {
 		from: 'versions',
@@ -193,6 +222,7 @@ export const contentFields = {
 		read: ({versions}) => soundOf(bestVersion(versions)),
 		kept: {place: 172, isShared: true, read: (_, best) => soundOf(best)},
 		column: {places: {movie: 55, episode: 65}, width: 10, text: ({sound}: {sound: string | undefined}) => sound ?? ''},
+		asked: {},
 	},
 } as const satisfies Readonly<Record<string, Field<Item>>>;
 

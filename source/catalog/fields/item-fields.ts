@@ -2,6 +2,7 @@ import {itemSchema} from '../schema.js';
 import type {Item} from '../types.js';
 import {exportedShape} from './exported.js';
 import {fieldList} from './field.js';
+import {askedOnlyFields} from './item-asked-fields.js';
 import {contentFields} from './item-content-fields.js';
 import {extraFields} from './item-extra-fields.js';
 import {identityFields} from './item-identity-fields.js';
@@ -11,7 +12,7 @@ import {libraryFields} from './item-library-fields.js';
 All fields of an item. Details, lists, sorting, filters, changes, exports and `docs/fields.md` are made of these rows.
 */
 export const itemFields = {
-	...identityFields, ...contentFields, ...libraryFields, ...extraFields,
+	...identityFields, ...contentFields, ...libraryFields, ...extraFields, ...askedOnlyFields,
 };
 
 export const itemFieldList = fieldList<Item>(itemFields);

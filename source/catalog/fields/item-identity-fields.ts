@@ -27,6 +27,7 @@ export const identityFields = {
 		kept: {place: 10},
 		table: {place: 100, heading: 'Id'},
 		listed: {place: 10},
+		asked: {kind: 'choice'},
 	},
 	type: {
 		label: 'Type',
@@ -41,6 +42,7 @@ export const identityFields = {
 		kept: {place: 20, isShared: true},
 		table: {place: 20},
 		listed: {place: 20},
+		asked: {kind: 'choice', values: itemTypes, also: type => [`${type}s`, ...type === 'movie' ? ['film', 'films'] : []]},
 	},
 	serverId: {
 		label: 'Server',
@@ -53,6 +55,7 @@ export const identityFields = {
 			schema: z.object({id: described(z.string(), 'The id of the server in the catalogue', 'abc'), name: described(optionalText, 'Its name', 'Attic')}),
 			value: ({serverId}, {server}) => defined({id: serverId, name: server?.name}),
 		},
+		asked: {kind: 'server'},
 	},
 	libraryId: {
 		label: 'Library',
@@ -72,6 +75,7 @@ export const identityFields = {
 		},
 		kept: {place: 30, isShared: true},
 		listed: {place: 30},
+		asked: {kind: 'library'},
 	},
 	ratingKey: {
 		...shownField('text', 'ratingKey', 'Plex\'s key of the item; it changes when an item is added anew', {section: 'Ids', pane: 30, example: '512'}),
@@ -82,11 +86,13 @@ export const identityFields = {
 			place: 10, heading: 'Key', align: 'right', minColumns: 90,
 		},
 		listed: {place: 40},
+		asked: {names: ['key'], kind: 'choice'},
 	},
 	guid: {
 		...shownField('text', 'Plex guid', 'Plex\'s id of the work; the same on every server', {section: 'Ids', pane: 20, example: 'plex://movie/5d77aaaa0001aa001f0a0001'}),
 		told: {place: 150, name: 'Plex guid'},
 		exported: true,
+		asked: {kind: 'choice'},
 	},
 	ids: {
 		type: 'record',
@@ -116,14 +122,24 @@ export const identityFields = {
 		// Lists are sorted by the sort key, which is made of the sort title or the title.
 		sort: {place: 10, types: itemTypes, values: []},
 		isSearched: true,
+		asked: {},
 	},
-	titleSort: plainField('text', 'Sort title', 'The title that the server sorts by, where it is not the title', {pane: 50, example: 'Last Ferry to Orsa', told: 70}),
-	originalTitle: plainField('text', 'Original title', 'The title in the original language', {pane: 40, example: 'Sista färjan till Orsa', told: 80}),
+	titleSort: {
+		...plainField('text', 'Sort title', 'The title that the server sorts by, where it is not the title', {pane: 50, example: 'Last Ferry to Orsa', told: 70}),
+		asked: {},
+	},
+	originalTitle: {
+		...plainField('text', 'Original title', 'The title in the original language', {pane: 40, example: 'Sista färjan till Orsa', told: 80}),
+		kept: {place: 105},
+		isSearched: true,
+		asked: {names: ['original']},
+	},
 	editionTitle: {
 		...plainField('text', 'Edition', 'The name of the edition, for instance Director\'s Cut', {pane: 60, example: 'Director\'s Cut', told: 90}),
 		kept: {place: 110, isShared: true},
 		listed: {place: 60},
 		isSearched: true,
+		asked: {names: ['edition']},
 	},
 	year: {
 		...plainField('number', 'Year', 'The year of release', {pane: 140, example: 2016, told: 100}),
@@ -133,6 +149,7 @@ export const identityFields = {
 		listed: {place: 70},
 		sort: {place: 30, types: itemTypes, values: [({year}: Pick<Item, 'year'>) => year]},
 		isSearched: true,
+		asked: {},
 	},
 	releaseDate: {
 		...plainField('date', 'Released', 'The day of the release or of the first broadcast', {pane: 150, example: '2016-09-02', told: 110}),
@@ -141,10 +158,15 @@ export const identityFields = {
 			places: {episode: 30}, heading: 'Aired', width: 10, sort: 'year',
 		},
 		listed: {place: 80},
+		asked: {names: ['released']},
 	},
-	summary: plainField('text', 'Summary', 'What it is about', {pane: 190, example: 'A ferry pilot loses her licence.', told: 200}),
-	tagline: plainField('text', 'Tagline', 'The line on the poster', {pane: 180, example: 'Mind the tide.', told: 190}),
-	contentRating: plainField('text', 'Content rating', 'The rating for age, as the authority of a country writes it', {pane: 170, example: 'gb/12', told: 180}),
+	summary: {...plainField('text', 'Summary', 'What it is about', {pane: 190, example: 'A ferry pilot loses her licence.', told: 200}), asked: {}},
+	tagline: {...plainField('text', 'Tagline', 'The line on the poster', {pane: 180, example: 'Mind the tide.', told: 190}), asked: {}},
+	contentRating: {
+		...plainField('text', 'Content rating', 'The rating for age, as the authority of a country writes it', {pane: 170, example: 'gb/12', told: 180}),
+		kept: {place: 115, isShared: true},
+		asked: {kind: 'choice'},
+	},
 	subtype: {exported: true, ...shownField('text', 'Subtype', 'Plex\'s kind of a movie that is none, for instance clip', {pane: 30, example: 'clip', since: 2}), told: {place: 140}},
 	placeholder: {
 		type: 'flag',
@@ -155,6 +177,7 @@ export const identityFields = {
 		exported: true,
 		kept: {place: 180},
 		listed: {place: 25},
+		asked: {},
 	},
 } as const satisfies Readonly<Record<string, Field<Item>>>;
 

@@ -37,21 +37,29 @@ export const libraryFields = {
 		sort: {
 			place: 40, as: 'added', label: 'Date added', types: itemTypes, startsDescending: true, values: [({addedAt}: Pick<Item, 'addedAt'>) => addedAt],
 		},
+		asked: {names: ['added']},
 	},
-	updatedAt: plainField('instant', 'Updated', 'When the server last changed it', {
-		section: 'Dates', pane: 20, example: '2025-05-24T18:25:11Z', told: 360,
-	}),
+	updatedAt: {
+		...plainField('instant', 'Updated', 'When the server last changed it', {
+			section: 'Dates', pane: 20, example: '2025-05-24T18:25:11Z', told: 360,
+		}),
+		asked: {names: ['updated']},
+	},
 	lastViewedAt: {
 		...shownField('instant', 'Last played', 'When the user last played it', {section: 'View state', pane: 30, example: '2025-06-14T11:20:00Z'}),
 		from: 'viewState',
 		told: {place: 133, name: 'last watched'},
 		exported: {schema: viewStateSchema.shape.lastViewedAt},
+		kept: {place: 207, read: ({viewState}) => viewState?.lastViewedAt},
+		asked: {names: ['viewed']},
 	},
 	viewCount: {
 		...shownField('count', 'Plays', 'How often the user played it', {section: 'View state', pane: 10, example: 1}),
 		from: 'viewState',
 		told: {place: 130, lines: ({viewState}) => [['watched', String(viewState?.viewCount ?? 0)]]},
 		exported: {schema: viewStateSchema.shape.viewCount},
+		kept: {place: 206, read: ({viewState}) => viewState?.viewCount},
+		asked: {names: ['plays']},
 	},
 	viewOffsetMs: {
 		...shownField('duration', 'Stopped at', 'Where the user stopped playing it', {
@@ -60,6 +68,7 @@ export const libraryFields = {
 		from: 'viewState',
 		told: {place: 131},
 		exported: {schema: viewStateSchema.shape.viewOffsetMs},
+		asked: {},
 	},
 	lastRatedAt: {
 		...shownField('instant', 'Rated', 'When the user last rated it', {
@@ -68,6 +77,7 @@ export const libraryFields = {
 		from: 'viewState',
 		told: {place: 134},
 		exported: {schema: viewStateSchema.shape.lastRatedAt},
+		asked: {},
 	},
 	showId: {
 		label: 'Show',
@@ -83,6 +93,7 @@ export const libraryFields = {
 		},
 		kept: {place: 50, isShared: true},
 		table: {place: 30, isFlexible: true, text: ({showId}: Pick<Item, 'showId'>, titleOf) => showId === undefined ? undefined : titleOf(showId)},
+		asked: {kind: 'show'},
 	},
 	seasonId: {
 		label: 'Season',
@@ -110,11 +121,13 @@ export const libraryFields = {
 		exported: true,
 		kept: {place: 70},
 		listed: {place: 90},
+		asked: {names: ['season']},
 	},
 	episodeNumber: {
 		...plainField('number', 'Episode number', 'The number of the episode in its season; absent on date-based shows', {pane: 100, example: 3, told: 50}),
 		kept: {place: 80},
 		listed: {place: 100},
+		asked: {names: ['episode']},
 	},
 	number: {
 		label: 'Number',
@@ -148,6 +161,7 @@ export const libraryFields = {
 		column: {
 			places: {movie: 70, episode: 80}, width: 8, align: 'right', text: ({versions}: {versions: number}) => versions > 1 ? String(versions) : '',
 		},
+		asked: {},
 	},
 	files: {
 		type: 'records',
@@ -168,6 +182,7 @@ export const libraryFields = {
 		sort: {
 			place: 55, as: 'size', types: ['movie', 'episode'], startsDescending: true, values: [({sizeBytes}: {sizeBytes: number | undefined}) => sizeBytes],
 		},
+		asked: {names: ['size']},
 	},
 	trashedAt: plainField('instant', 'In the trash since', 'When the server put it into the trash of the library', {
 		section: 'Dates', pane: 50, example: '2025-06-15T12:20:00Z', told: 330,
@@ -184,6 +199,7 @@ export const libraryFields = {
 		column: {places: {show: 20, season: 10}, width: 8, align: 'right'},
 		table: {place: 90, align: 'right'},
 		exported: true,
+		asked: {names: ['episodes']},
 	},
 	childCount: {
 		type: 'count',
@@ -194,6 +210,7 @@ export const libraryFields = {
 		pane: {section: 'Overview', place: 110},
 		told: {place: 320, print: String},
 		exported: true,
+		asked: {names: ['seasons']},
 	},
 	gaps: {
 		type: 'records',
@@ -214,7 +231,7 @@ export const libraryFields = {
 	firstSeenAt: {
 		...shownField('instant', 'First seen', 'When reelcat first saw it', {
 			section: 'Dates', pane: 30, example: '2026-01-02T12:00:00Z', since: 2,
-		}), exported: true,
+		}), exported: true, asked: {names: ['seen']},
 	},
 	missingSince: {
 		...shownField('instant', 'Gone from the server since', 'Since when the server no longer lists it, while its removal waits to be accepted', {
@@ -233,6 +250,7 @@ export const libraryFields = {
 		description: 'A movie or an episode that the user played to the end at least once',
 		read: item => isWatched(item),
 		kept: {place: 210, read: item => isWatched(item)},
+		asked: {names: ['watched']},
 	},
 	isBegun: {
 		type: 'flag',
@@ -241,6 +259,7 @@ export const libraryFields = {
 		description: 'The user stopped playing it before its end',
 		read: item => isBegun(item),
 		kept: {place: 215, read: item => isBegun(item)},
+		asked: {names: ['begun']},
 	},
 	isTrashed: {
 		type: 'flag',
@@ -250,6 +269,7 @@ export const libraryFields = {
 		read: ({trashedAt}) => trashedAt !== undefined,
 		kept: {place: 220, read: ({trashedAt}) => trashedAt !== undefined},
 		listed: {place: 130},
+		asked: {names: ['trash']},
 	},
 	isMissing: {
 		type: 'flag',
@@ -259,6 +279,7 @@ export const libraryFields = {
 		read: ({missingSince}) => missingSince !== undefined,
 		kept: {place: 230, read: ({missingSince}) => missingSince !== undefined},
 		listed: {place: 140},
+		asked: {names: ['held']},
 	},
 	isWithoutFile: {
 		type: 'flag',
@@ -268,6 +289,7 @@ export const libraryFields = {
 		read: item => hasMissingFile(item),
 		kept: {place: 245, read: item => hasMissingFile(item)},
 		listed: {place: 150},
+		asked: {names: ['nofile']},
 	},
 	state: {
 		label: 'State',

@@ -78,6 +78,21 @@ const raw = {
 	theme: 'theme',
 	createdAtAccuracy: 'createdAtAccuracy',
 	createdAtOffsetSeconds: 'createdAtTZOffset',
+	videoCodec: ofBest,
+	audioCodec: ofBest,
+	audioChannels: ofBest,
+	container: ofBest,
+	bitrateKbps: ofBest,
+	dolbyVision: ofBest,
+	copies: 'Media[].proxyType',
+	gbPerHour: 'the size and the length',
+	audioLanguages: 'Media[].Part[].Stream[] of type 2: languageTag, languageCode, language',
+	subtitleLanguages: 'Media[].Part[].Stream[] of type 3: languageTag, languageCode, language',
+	person: 'Director[], Writer[], Producer[], Role[]: tag',
+	imdb: 'Guid[].id',
+	tmdb: 'Guid[].id',
+	tvdb: 'Guid[].id',
+	path: 'Media[].Part[].file',
 };
 
 const stream = 'Media[].Part[].Stream[]';

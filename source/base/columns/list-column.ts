@@ -1,0 +1,144 @@
+import {withRoom, type CellsByName, type CellSource} from './cells.js';
+import {createNumberColumn} from './number-column.js';
+
+const spareBytes = 2 ** 16;
+const lowBits = 0x7F;
+const moreBit = 0x80;
+
+/**
+Some lists of small numbers for each row, all in one block of bytes: each list is its length and its numbers, and each of these takes as few bytes as it needs (LEB128). What takes the place of another is added at the end, and the block is packed when half of it is out of use.
+*/
+export const createListColumn = (name: string, listCount: number, source?: CellSource) => {
+	const lengths = createNumberColumn(`${name}.lengths`, source);
+	let pending = source;
+	let starts = new Uint32Array(0);
+	let bytes = new Uint8Array(0);
+	let end = 0;
+	let unused = 0;
+
+	const open = () => {
+		if (pending === undefined) {
+			return;
+		}
+
+		bytes = pending(`${name}.lists`) as typeof bytes;
+		pending = undefined;
+		starts = new Uint32Array(lengths.size());
+		for (let row = 0; row < starts.length; row++) {
+			starts[row] = end;
+			end += lengths.get(row) ?? 0;
+		}
+	};
+
+	const write = (value: number) => {
+		bytes = withRoom(bytes, end + 5);
+		let rest = value;
+		while (rest > lowBits) {
+			bytes[end++] = (rest % moreBit) + moreBit;
+			rest = Math.floor(rest / moreBit);
+		}
+
+		bytes[end++] = rest;
+	};
+
+	const pack = () => {
+		const packed = new Uint8Array(end - unused + spareBytes);
+		let packedEnd = 0;
+		for (const [row, start] of starts.entries()) {
+			const length = lengths.get(row) ?? 0;
+			packed.set(bytes.subarray(start, start + length), packedEnd);
+			starts[row] = packedEnd;
+			packedEnd += length;
+		}
+
+		[bytes, end, unused] = [packed, packedEnd, 0];
+	};
+
+	/**
+	Calls `take` with the numbers of the wanted list until it returns true; returns whether it did.
+	*/
+	const isSome = (row: number, list: number, isTaken: (value: number) => boolean): boolean => {
+		open();
+		if (row >= starts.length || lengths.get(row) === undefined) {
+			return false;
+		}
+
+		let place = starts[row]!;
+		for (let index = 0; ; index++) {
+			let byte = bytes[place++]!;
+			let count = byte % moreBit;
+			for (let factor = moreBit; byte > lowBits; factor *= moreBit) {
+				byte = bytes[place++]!;
+				count += (byte % moreBit) * factor;
+			}
+
+			for (; count > 0; count--) {
+				byte = bytes[place++]!;
+				let value = byte % moreBit;
+				for (let factor = moreBit; byte > lowBits; factor *= moreBit) {
+					byte = bytes[place++]!;
+					value += (byte % moreBit) * factor;
+				}
+
+				if (index === list && isTaken(value)) {
+					return true;
+				}
+			}
+
+			if (index === list) {
+				return false;
+			}
+		}
+	};
+
+	const set = (row: number, lists: ReadonlyArray<readonly number[]> | undefined) => {
+		open();
+		unused += lengths.get(row) ?? 0;
+		starts = withRoom(starts, row + 1);
+		starts[row] = end;
+		if (lists !== undefined) {
+			for (const list of lists) {
+				write(list.length);
+				for (const value of list) {
+					write(value);
+				}
+			}
+		}
+
+		lengths.set(row, lists === undefined ? undefined : end - starts[row]);
+		if (unused > spareBytes && unused > end / 2) {
+			pack();
+		}
+	};
+
+	const get = (row: number, list: number): number[] => {
+		const values: number[] = [];
+		isSome(row, list, value => {
+			values.push(value);
+			return false;
+		});
+		return values;
+	};
+
+	return {
+		set,
+		isSome,
+		get,
+		/**
+		Saves these rows, each number as `renumber` gives it.
+		*/
+		save(rows: Int32Array, saved: CellsByName, renumber: (value: number) => number = value => value) {
+			const copy = createListColumn(name, listCount);
+			for (const [index, row] of rows.entries()) {
+				copy.set(index, lengths.get(row) === undefined ? undefined : Array.from({length: listCount}, (_, list) => get(row, list).map(value => renumber(value))));
+			}
+
+			copy.give(saved, rows.length);
+		},
+		give(saved: CellsByName, count: number) {
+			lengths.save(Int32Array.from({length: count}, (_, row) => row), saved);
+			saved.set(`${name}.lists`, bytes.slice(0, end));
+		},
+	};
+};
+

@@ -1,0 +1,164 @@
+import {bestVersion, isCopy, originalVersions} from '../quality.js';
+import {audioName, languageName, videoName} from '../media-words.js';
+import {fileIdsOf} from '../item.js';
+import type {AudioTrack, Item, SubtitleTrack} from '../types.js';
+import {defined} from '../values.js';
+import type {Field} from './field.js';
+
+type Weight = {sizeBytes: number | undefined; durationMs: number | undefined};
+
+/**
+What can be asked of an item and stands elsewhere in its export: facts of its best version, the languages of all versions, its ids one by one.
+*/
+export const askedOnlyFields = {
+	videoCodec: {
+		from: 'versions',
+		label: 'Video codec',
+		description: 'The video codec of the best version',
+		read: ({versions}) => bestVersion(versions)?.videoCodec,
+		kept: {place: 174, isShared: true, read: (_, best) => best?.videoCodec},
+		asked: {names: ['codec'], kind: 'choice', also: codec => [videoName(codec), ...codec === 'hevc' ? ['h265', 'x265'] : [], ...codec === 'h264' ? ['avc', 'x264'] : []]},
+	},
+	audioCodec: {
+		from: 'versions',
+		label: 'Audio codec',
+		description: 'The codec of the main audio track of the best version',
+		read: ({versions}) => bestVersion(versions)?.audioCodec,
+		kept: {place: 175, isShared: true, read: (_, best) => best?.audioCodec},
+		asked: {kind: 'choice', also: codec => [audioName({codec}) ?? codec]},
+	},
+	audioChannels: {
+		type: 'number',
+		from: 'versions',
+		label: 'Audio channels',
+		description: 'The number of channels of the main audio track of the best version',
+		read: ({versions}) => bestVersion(versions)?.audioChannels,
+		kept: {place: 176, read: (_, best) => best?.audioChannels},
+		asked: {names: ['channels']},
+	},
+	container: {
+		from: 'versions',
+		label: 'Container',
+		description: 'The container of the best version',
+		read: ({versions}) => bestVersion(versions)?.container,
+		kept: {place: 177, isShared: true, read: (_, best) => best?.container},
+		asked: {kind: 'choice'},
+	},
+	bitrateKbps: {
+		type: 'number',
+		unit: 'kbps',
+		from: 'versions',
+		label: 'Bit rate',
+		description: 'The bit rate of the best version',
+		read: ({versions}) => bestVersion(versions)?.bitrateKbps,
+		kept: {place: 178, read: (_, best) => best?.bitrateKbps},
+		asked: {names: ['bitrate'], kind: 'bitrate'},
+	},
+	dolbyVision: {
+		type: 'number',
+		from: 'versions',
+		label: 'Dolby Vision profile',
+		description: 'The profile of Dolby Vision of the best version',
+		read: ({versions}) => bestVersion(versions)?.video?.dolbyVision?.profile,
+		kept: {place: 179, read: (_, best) => best?.video?.dolbyVision?.profile},
+		asked: {names: ['dv']},
+	},
+	copies: {
+		type: 'number',
+		from: 'versions',
+		label: 'Copies',
+		description: 'How many of the versions are copies that Plex made',
+		read: ({versions}) => copiesOf(versions),
+		kept: {place: 191, read: ({versions}) => copiesOf(versions)},
+		asked: {},
+	},
+	gbPerHour: {
+		type: 'number',
+		from: 'versions',
+		label: 'GB per hour',
+		description: 'The size of the files for an hour of playing',
+		asked: {names: ['gbph'], of: ({sizeBytes, durationMs}: Weight) => sizeBytes === undefined || durationMs === undefined || durationMs === 0 ? undefined : sizeBytes / 1e9 / (durationMs / 3_600_000)},
+	},
+	audioLanguages: {
+		type: 'texts',
+		from: 'versions',
+		label: 'Audio languages',
+		description: 'The languages of the audio tracks of all versions',
+		read: ({versions}) => trackLanguages(versions.flatMap(({audio = []}) => audio)),
+		asked: {names: ['audio'], kind: 'language', list: {block: 'languages', of: ({versions}: Item) => versions.length === 0 ? none : trackLanguages(versions.flatMap(({audio = []}) => audio))}},
+	},
+	subtitleLanguages: {
+		type: 'texts',
+		from: 'versions',
+		label: 'Subtitle languages',
+		description: 'The languages of the subtitles of all versions',
+		read: ({versions}) => trackLanguages(versions.flatMap(({subtitles = []}) => subtitles)),
+		asked: {names: ['sub'], kind: 'language', list: {block: 'languages', of: ({versions}: Item) => versions.length === 0 ? none : trackLanguages(versions.flatMap(({subtitles = []}) => subtitles))}},
+	},
+	person: {
+		type: 'texts',
+		label: 'Person',
+		description: 'Everybody who made it or plays in it',
+		from: 'cast',
+		read: (item, {name}) => peopleOf(item).map(id => name(id) ?? id),
+		asked: {kind: 'names', lists: ['directors', 'writers', 'producers', 'cast']},
+	},
+	imdb: {
+		type: 'texts',
+		from: 'ids',
+		label: 'IMDb',
+		description: 'Its ids at IMDb',
+		asked: {kind: 'id', list: {block: 'ids', of: ({ids}: Item) => idNumbers(ids.imdb)}},
+	},
+	tmdb: {
+		type: 'texts',
+		from: 'ids',
+		label: 'TMDB',
+		description: 'Its ids at TMDB',
+		asked: {kind: 'id', list: {block: 'ids', of: ({ids}: Item) => idNumbers(ids.tmdb)}},
+	},
+	tvdb: {
+		type: 'texts',
+		from: 'ids',
+		label: 'TVDB',
+		description: 'Its ids at TVDB',
+		asked: {kind: 'id', list: {block: 'ids', of: ({ids}: Item) => idNumbers(ids.tvdb)}},
+	},
+	path: {
+		type: 'texts',
+		from: 'versions',
+		label: 'Paths',
+		description: 'The paths of its files, as the server sees them',
+		read: (item, {file}) => fileIdsOf(item).map(id => file(id)?.path).filter(path => path !== undefined),
+		asked: {},
+	},
+} as const satisfies Readonly<Record<string, Field<Item>>>;
+
+const none: readonly string[] = [];
+
+const copiesOf = (versions: Item['versions']) => originalVersions(versions).length === versions.length ? 0 : versions.filter(version => isCopy(version)).length;
+
+/**
+Each language once, as its code, a tab and its name, as far as the server tells them.
+*/
+const trackLanguages = (tracks: ReadonlyArray<AudioTrack | SubtitleTrack>): readonly string[] => [...new Set(tracks.map(track => languageKey(track)).filter(key => key !== ''))];
+
+const languageKey = ({languageTag, languageCode, language}: AudioTrack | SubtitleTrack) => {
+	const code = languageTag ?? languageCode ?? '';
+	const name = languageName(defined({language})) ?? '';
+	return name === '' ? code : `${code}\t${name}`;
+};
+
+const peopleOf = ({directors, writers, producers, cast}: Item) => [...new Set([...directors, ...writers, ...producers, ...cast.map(({personId}) => personId)])];
+
+const idNumber = /^(?:tt)?(?<number>\d{1,9})$/v;
+
+/**
+The number in an id of a provider; of another form no query asks.
+*/
+export const readIdNumber = (id: string): number | undefined => {
+	const number = idNumber.exec(id)?.groups?.['number'];
+	return number === undefined ? undefined : Number(number);
+};
+
+const idNumbers = (ids: readonly string[]): readonly number[] => ids.map(id => readIdNumber(id)).filter(number => number !== undefined);

@@ -1,0 +1,129 @@
+import type {Columns} from '../columns.js';
+import {dayNumber, momentSeconds} from '../language/amounts.js';
+import {requireAskedField, type AskedField} from '../language/asked-fields.js';
+import {isInRange, type QueryCondition, type Range} from '../language/plan.js';
+import {textTester} from '../language/text-tests.js';
+import {resolutionRank} from '../../catalog/quality.js';
+
+export type FieldCondition = Extract<QueryCondition, {kind: 'known' | 'range' | 'text' | 'flag'}>;
+
+export type RowTest = (row: number) => boolean;
+
+const readers: Partial<Record<AskedField['kind'], (text: string) => number | undefined>> = {day: dayNumber, moment: momentSeconds, resolution: resolutionRank};
+
+/**
+The number by which a kept value is compared.
+*/
+export const comparable = ({kind}: Pick<AskedField, 'kind'>, value: unknown): number | undefined => {
+	if (typeof value !== 'string') {
+		return typeof value === 'number' ? value : undefined;
+	}
+
+	return readers[kind]?.(value);
+};
+
+/**
+A condition on the value of a field that is not read from lists.
+*/
+export const valueTest = (condition: FieldCondition, field: AskedField): ((value: unknown) => boolean) => {
+	switch (condition.kind) {
+		case 'known': {
+			return value => value !== undefined && value !== '';
+		}
+
+		case 'flag': {
+			return value => value === true;
+		}
+
+		case 'range': {
+			const isWithin = withinRanges(condition.ranges);
+			return value => {
+				const number = comparable(field, value);
+				return number !== undefined && isWithin(number);
+			};
+		}
+
+		case 'text': {
+			const test = textTester(condition.tests, field.also);
+			return value => typeof value === 'string' && test(value);
+		}
+	}
+};
+
+const withinRanges = (ranges: readonly Range[]): ((value: number) => boolean) => {
+	const [first] = ranges;
+	return ranges.length === 1 ? value => isInRange(value, first!) : value => ranges.some(range => isInRange(value, range));
+};
+
+/**
+A test of rows for a condition on a field that the index has.
+*/
+export const rowTest = (columns: Columns, condition: FieldCondition): RowTest => {
+	const field = requireAskedField(condition.field);
+	if (field.kind === 'show') {
+		return showTest(columns, condition);
+	}
+
+	if (field.source === 'lists') {
+		return listTest(columns, condition, field);
+	}
+
+	const test = valueTest(condition, field);
+	if (field.source === 'computed') {
+		const compute = field.of as (summary: unknown) => number | undefined;
+		return row => test(compute(columns.at(row)));
+	}
+
+	const column = columns.column(field.name);
+	return 'codeAt' in column ? codeTest(column as unknown as DictionaryLike, test) : row => test(column.get(row));
+};
+
+type DictionaryLike = {codeAt: (row: number) => number | undefined; textOf: (code: number) => string | undefined};
+
+/**
+Each text that many rows share is tested once.
+*/
+const codeTest = ({codeAt, textOf}: DictionaryLike, isFound: (value: unknown) => boolean): RowTest => {
+	const answers: Array<boolean | undefined> = [];
+	const isUnknownFound = isFound(undefined);
+	return row => {
+		const code = codeAt(row);
+		if (code === undefined) {
+			return isUnknownFound;
+		}
+
+		answers[code] ??= isFound(textOf(code));
+		return answers[code];
+	};
+};
+
+const listTest = ({lists}: Columns, condition: FieldCondition, field: AskedField): RowTest => {
+	const places = field.lists.map(name => lists.place(name));
+	const {block} = places[0]!;
+	const anyOf = (isWanted: (code: number) => boolean): RowTest => places.length === 1
+		? row => block.isSome(row, places[0]!.list, isWanted)
+		: row => places.some(({list}) => block.isSome(row, list, isWanted));
+	if (condition.kind === 'range') {
+		return anyOf(withinRanges(condition.ranges));
+	}
+
+	// What has no name is not found, but it is there.
+	const test = condition.kind === 'text' ? textTester(condition.tests, field.also) : () => true;
+	const answers: Array<boolean | undefined> = [];
+	return anyOf(code => {
+		answers[code] ??= condition.kind === 'known' || (block.nameOf(code) !== undefined && test(block.nameOf(code)!));
+		return answers[code];
+	});
+};
+
+const showTest = (columns: Columns, condition: FieldCondition): RowTest => {
+	const test = valueTest(condition, requireAskedField('title'));
+	const title = columns.column('title');
+	return codeTest({
+		codeAt: columns.named.showId.codeAt,
+		textOf(code) {
+			const row = columns.named.id.find(columns.named.showId.textOf(code)!);
+			return row === undefined ? undefined : title.get(row) as string;
+		},
+	}, test);
+};

@@ -1,0 +1,231 @@
+import {readIdNumber} from '../../catalog/fields/item-asked-fields.js';
+import {
+	amountForms,
+	readAmount,
+	type Amount,
+	type AmountKind,
+} from './amounts.js';
+import type {AskedField} from './asked-fields.js';
+import {canonicalLanguage, languageCodes} from './languages.js';
+import type {QueryCondition, Range, TextTest} from './plan.js';
+import {orSuggestion, suggest} from './query-error.js';
+import {faultAt, requireField, type Source} from './query-source.js';
+import {regexFinder} from './regex.js';
+import type {QueryComparison, FieldTerm, QueryValue} from './syntax.js';
+import {choiceForm, hasWords, searchForm} from './text-tests.js';
+
+/**
+What is asked of one field.
+
+@throws {QueryError}
+*/
+export const compileField = ({name, nameSpan, test, span}: FieldTerm, source: Source): QueryCondition => {
+	const field = requireField(name, nameSpan, source);
+	if (test.kind === 'has' || test.kind === 'missing') {
+		const known: QueryCondition = {kind: field.kind === 'flag' ? 'flag' : 'known', field: field.name};
+		return test.kind === 'has' ? known : {kind: 'not', term: known};
+	}
+
+	if (isAmountKind(field.kind)) {
+		return {
+			kind: 'range', field: field.name, ranges: readRanges(test, {
+				field, kind: field.kind, name, source,
+			}),
+		};
+	}
+
+	if (test.kind !== 'is') {
+		throw faultAt(source, `${name} has no order, so it cannot be compared.`, {start: nameSpan.end + 1, end: span.end}, {expected: `a value, for instance ${name}:${exampleOf(field)}`});
+	}
+
+	if (field.kind === 'flag') {
+		return compileFlag(field, test.values, name, source);
+	}
+
+	if (field.kind === 'id') {
+		return {kind: 'range', field: field.name, ranges: test.values.map(value => readId(value, name, source))};
+	}
+
+	return field.kind === 'library' || field.kind === 'server' ? {kind: 'text', field: 'libraryId', tests: test.values.flatMap(value => field.kind === 'library' ? librariesOf(value, source) : serversOf(value, source))} : {kind: 'text', field: field.name, tests: test.values.map(value => textTest(value, field, name, source))};
+};
+
+const amountKinds: readonly string[] = Object.keys(amountForms);
+
+const isAmountKind = (kind: string): kind is AmountKind => amountKinds.includes(kind);
+
+const exampleOf = ({values, kind}: AskedField) => values?.[0] ?? (kind === 'language' ? 'nl' : 'drama');
+
+type AmountContext = {field: AskedField; kind: AmountKind; name: string; source: Source};
+
+const everything: Range = {
+	min: -Infinity, max: Infinity, isMinOpen: false, isMaxOpen: false,
+};
+
+const readRanges = (test: Exclude<FieldTerm['test'], {kind: 'has' | 'missing'}>, context: AmountContext): readonly Range[] => {
+	switch (test.kind) {
+		case 'compare': {
+			return [comparedTo(test.comparison, amountOf(test.value, context))];
+		}
+
+		case 'range': {
+			const [from, to] = [comparedTo('>=', amountOf(test.from, context)), comparedTo('<=', amountOf(test.to, context))];
+			return [{
+				min: Math.max(from.min, to.min), max: Math.min(from.max, to.max), isMinOpen: false, isMaxOpen: false,
+			}];
+		}
+
+		case 'is': {
+			return test.values.map(value => {
+				const {is, isAge} = amountOf(value, context);
+				if (isAge) {
+					throw faultAt(context.source, 'An age is compared with < or >.', value.span, {expected: `${context.name}:<${value.text} or ${context.name}:>${value.text}`});
+				}
+
+				return {...everything, min: is[0], max: is[1]};
+			});
+		}
+	}
+};
+
+const opposite: Record<QueryComparison, QueryComparison> = {
+	'>': '<', '>=': '<=', '<': '>', '<=': '>=',
+};
+
+const comparedTo = (comparison: QueryComparison, {low, high, isAge}: Amount): Range => {
+	switch (isAge ? opposite[comparison] : comparison) {
+		case '>': {
+			return {...everything, min: high, isMinOpen: true};
+		}
+
+		case '>=': {
+			return {...everything, min: low};
+		}
+
+		case '<': {
+			return {...everything, max: low, isMaxOpen: true};
+		}
+
+		case '<=': {
+			return {...everything, max: high};
+		}
+	}
+};
+
+const unitNames: Partial<Record<AmountKind, string>> = {bytes: 'Bytes', duration: 'Ms', bitrate: 'Kbps'};
+
+const amountOf = (value: QueryValue, {kind, field, name, source}: AmountContext): Amount => {
+	const unit = unitNames[kind];
+	const isUnitNamed = unit !== undefined && name.toLowerCase().endsWith(unit.toLowerCase());
+	const amount = value.form === 'text' ? readAmount(value.text, kind, {now: source.world.now, isUnitNamed}) : undefined;
+	if (amount === undefined) {
+		throw faultAt(source, `"${value.text}" is not ${amountForms[kind]}; ${field.label.toLowerCase()} needs one.`, value.span, {expected: amountForms[kind]});
+	}
+
+	return amount;
+};
+
+const yesWords = new Set(['yes', 'true', '1']);
+const noWords = ['no', 'false', '0'];
+
+const compileFlag = ({name: field}: AskedField, values: readonly QueryValue[], name: string, source: Source): QueryCondition => {
+	const conditions = values.map((value): QueryCondition => {
+		const word = value.text.toLowerCase();
+		if (value.form === 'regex' || ![...yesWords, ...noWords].includes(word)) {
+			throw faultAt(source, `"${value.text}" is neither yes nor no.`, value.span, {expected: `${name}:yes or ${name}:no`});
+		}
+
+		const flag: QueryCondition = {kind: 'flag', field};
+		return yesWords.has(word) ? flag : {kind: 'not', term: flag};
+	});
+	return conditions.length === 1 ? conditions[0]! : {kind: 'or', terms: conditions};
+};
+
+const readId = (value: QueryValue, name: string, source: Source): Range => {
+	const number = value.form === 'regex' ? undefined : readIdNumber(value.text.toLowerCase());
+	if (number === undefined) {
+		throw faultAt(source, `"${value.text}" is not an id of ${name}.`, value.span, {expected: name === 'imdb' ? 'an id such as tt0013442' : 'a number'});
+	}
+
+	return {...everything, min: number, max: number};
+};
+
+/**
+@throws {QueryError} if nothing that exists has such a name
+*/
+const matching = <Named>(value: QueryValue, all: readonly Named[], {namesOf, what, source}: {namesOf: (named: Named) => readonly string[]; what: string; source: Source}): readonly Named[] => {
+	const test = textTest(value, undefined, what, source);
+	const isNamed = (name: string) => test.kind === 'regex' ? regexFinder(test.source, test.isFolded)(name) : searchForm(name) === searchForm(value.text).trim() || (value.form !== 'exact' && hasWords(searchForm(name), searchForm(value.text).trim()));
+
+	const found = all.filter(named => namesOf(named).some(name => isNamed(name)));
+	if (found.length > 0) {
+		return found;
+	}
+
+	const names = all.flatMap(named => namesOf(named).slice(0, 1));
+	const suggestion = suggest(value.text, names);
+	throw faultAt(source, `There is no ${what} "${value.text}"${orSuggestion(suggestion)}`, value.span, {suggestion, expected: names.slice(0, 5).join(', ')});
+};
+
+const testOfId = ({id}: {id: string}): TextTest => ({kind: 'is', text: id});
+
+const librariesOf = (value: QueryValue, source: Source): readonly TextTest[] =>
+	matching(value, source.world.libraries, {namesOf: ({title, id}) => [title, id], what: 'library', source}).map(library => testOfId(library));
+
+const serversOf = (value: QueryValue, source: Source): readonly TextTest[] => {
+	const {servers, libraries} = source.world;
+	const ids = new Set(matching(value, servers, {namesOf: ({name, id}) => [name, id], what: 'server', source}).map(({id}) => id));
+	return libraries.filter(({serverId}) => ids.has(serverId)).map(library => testOfId(library));
+};
+
+const textTest = (value: QueryValue, field: AskedField | undefined, name: string, source: Source): TextTest => {
+	if (value.form === 'regex') {
+		return regexTest(value, source);
+	}
+
+	const text = searchForm(value.text).trim();
+	if (text === '') {
+		throw faultAt(source, `What is wanted of ${name} is empty.`, value.span, {expected: `a value, or missing:${name}`});
+	}
+
+	if (field?.kind === 'language') {
+		return languageTest(value, text, source);
+	}
+
+	return field?.kind === 'choice' ? choiceTest(value, field, name, source) : {kind: value.form === 'exact' ? 'equal' : 'words', text};
+};
+
+const regexTest = ({text, flags, span}: Extract<QueryValue, {form: 'regex'}>, source: Source): TextTest => {
+	const test = {kind: 'regex', source: text, isFolded: flags === 'i'} as const;
+	try {
+		regexFinder(test.source, test.isFolded);
+	} catch (error) {
+		// The library names the part that is wrong behind a colon.
+		const why = error instanceof Error ? error.message.replace(/^error parsing regexp: /v, '') : 'it cannot be read';
+		throw faultAt(source, `This regular expression cannot be used: ${why}.`, span, {expected: 'a regular expression without lookaround and back-references'});
+	}
+
+	return test;
+};
+
+const choiceTest = (value: QueryValue, {values, also}: AskedField, name: string, source: Source): TextTest => {
+	const text = choiceForm(value.text);
+	const known = values?.flatMap(choice => [choice, ...also(choice)]);
+	if (known?.every(choice => choiceForm(choice) !== text) === true) {
+		const suggestion = suggest(value.text, known);
+		throw faultAt(source, `There is no ${name} "${value.text}"${orSuggestion(suggestion)}`, value.span, {suggestion, expected: values!.join(', ')});
+	}
+
+	return {kind: 'choice', text};
+};
+
+const languageTest = (value: QueryValue, text: string, source: Source): TextTest => {
+	const codes = languageCodes();
+	const code = codes.get(text) ?? canonicalLanguage(value.text);
+	const suggestion = code === undefined && text.length > 3 ? suggest(text, codes.keys().toArray()) : undefined;
+	// Without a likeness to any of them, it may be a language that has no short code.
+	if (suggestion !== undefined) {
+		throw faultAt(source, `There is no language "${value.text}"${orSuggestion(suggestion)}`, value.span, {suggestion, expected: 'a language such as nl, nld or dutch'});
+	}
+
+	return {kind: 'language', code, name: text};
+};

@@ -1,0 +1,162 @@
+import {fold} from '../fold.js';
+import {compileField} from './compile-field.js';
+import {findAskedField, type AskedField} from './asked-fields.js';
+import {parseQuery} from './parser.js';
+import type {QueryCondition, Plan, PlanSort} from './plan.js';
+import {orSuggestion, QueryError, suggest} from './query-error.js';
+import {loadRegexEngine} from './regex.js';
+import {
+	faultAt,
+	requireField,
+	type QueryWorld,
+	type Source,
+} from './query-source.js';
+import {
+	queryBounds,
+	type Query,
+	type QueryNode,
+	type QuerySpan,
+} from './syntax.js';
+import {searchForm} from './text-tests.js';
+
+/**
+Reads a query and looks up what its parts mean.
+
+@throws {QueryError}
+*/
+export const compileQuery = async (text: string, world: QueryWorld): Promise<Plan> => {
+	const query = parseQuery(text);
+	const source: Source = {
+		text, world, path: [], conditions: {count: 0},
+	};
+	if (text.includes('/')) {
+		await loadRegexEngine();
+	}
+
+	const {where, sort, limit} = expandSaved(query, source);
+	return {
+		where: where ?? {kind: 'always'},
+		sort: sort ?? [],
+		limit,
+		words: where === undefined ? [] : wantedWords(where),
+	};
+};
+
+type Expanded = {where: QueryCondition | undefined; sort: readonly PlanSort[] | undefined; limit: number | undefined};
+
+const expandSaved = ({where, sort, limit}: Query, source: Source): Expanded => {
+	const inner: {sort?: readonly PlanSort[]; limit?: number} = {};
+	const condition = where && compileNode(where, source, inner);
+	return {
+		where: condition,
+		sort: sort?.map(({name, isDescending, span}) => ({field: sortableField(name, span, source).name, isDescending})) ?? inner.sort,
+		limit: limit ?? inner.limit,
+	};
+};
+
+const compileNode = (node: QueryNode, source: Source, settings: {sort?: readonly PlanSort[]; limit?: number}): QueryCondition => {
+	switch (node.kind) {
+		case 'and':
+		case 'or': {
+			return {kind: node.kind, terms: node.terms.map(term => compileNode(term, source, settings))};
+		}
+
+		case 'not': {
+			return {kind: 'not', term: compileNode(node.term, source, settings)};
+		}
+
+		case 'below': {
+			if (hasBelow(node.term)) {
+				throw faultAt(source, `${node.quantifier}(…) speaks of episodes, and there is nothing below them.`, node.span);
+			}
+
+			return {kind: 'below', quantifier: node.quantifier, term: compileNode(node.term, source, settings)};
+		}
+
+		case 'word': {
+			return compileWord(node.text, node.span, source);
+		}
+
+		case 'phrase': {
+			const phrase = searchForm(node.text).trim();
+			return phrase === '' ? {kind: 'always'} : {kind: 'phrase', phrase};
+		}
+
+		case 'saved': {
+			return compileSaved(node.text, node.span, source, settings);
+		}
+
+		case 'field': {
+			return compileField(node, source);
+		}
+	}
+};
+
+const hasBelow = (node: QueryNode): boolean => node.kind === 'and' || node.kind === 'or' ? node.terms.some(term => hasBelow(term)) : node.kind === 'below' || (node.kind === 'not' && hasBelow(node.term));
+
+const compileWord = (text: string, span: QuerySpan, source: Source): QueryCondition => {
+	const name = /^(?<name>[A-Za-z]+):$/v.exec(text)?.groups?.['name'];
+	if (name !== undefined && (findAskedField(name) !== undefined || ['has', 'missing', 'sort', 'limit'].includes(name))) {
+		throw faultAt(source, `What is wanted of ${name} follows the colon, without a space.`, {start: span.end - 1, end: span.end}, {expected: 'a value'});
+	}
+
+	const word = fold(text).trim();
+	return word === '' ? {kind: 'always'} : {kind: 'word', word};
+};
+
+const compileSaved = (name: string, span: QuerySpan, source: Source, settings: {sort?: readonly PlanSort[]; limit?: number}): QueryCondition => {
+	const {world, path} = source;
+	const text = world.saved?.(name);
+	if (text === undefined) {
+		const suggestion = suggest(`@${name}`, (world.savedNames?.() ?? []).map(known => `@${known}`));
+		throw faultAt(source, `There is no saved query @${name}${orSuggestion(suggestion)}`, span, {suggestion});
+	}
+
+	if (path.includes(name)) {
+		throw faultAt(source, `The saved query @${name} leads to itself: ${[...path.slice(path.indexOf(name)), name].map(step => `@${step}`).join(' → ')}.`, span);
+	}
+
+	source.conditions.count++;
+	if (source.conditions.count > queryBounds.terms) {
+		throw faultAt(source, `The saved queries together have more than ${queryBounds.terms} parts.`, span);
+	}
+
+	const own: Source = {
+		...source, text, path: [...path, name], place: source.place ?? {text: source.text, span},
+	};
+	const {where, sort, limit} = expandSaved(parsedWithin(own), own);
+	// What a query says itself counts more, and the first one that it names more than the others.
+	settings.sort ??= sort!;
+	settings.limit ??= limit!;
+	return where ?? {kind: 'always'};
+};
+
+const parsedWithin = (source: Source): Query => {
+	try {
+		return parseQuery(source.text);
+	} catch (error) {
+		throw error instanceof QueryError ? faultAt(source, error.message, error.span) : error;
+	}
+};
+
+const unsortedKinds: ReadonlySet<string> = new Set(['library', 'server', 'show']);
+
+const sortableField = (name: string, span: QuerySpan, source: Source): AskedField => {
+	const field = requireField(name, span, source);
+	if (field.source === 'lists' || field.source === 'record' || unsortedKinds.has(field.kind)) {
+		throw faultAt(source, `Lists cannot be sorted by ${name}.`, span, {expected: 'a field with one value, for instance sort:-size,title'});
+	}
+
+	return field;
+};
+
+/**
+Those that every match has.
+*/
+const wantedWords = (condition: QueryCondition): readonly string[] => {
+	if (condition.kind === 'and') {
+		return condition.terms.flatMap(term => wantedWords(term));
+	}
+
+	return condition.kind === 'word' ? [condition.word] : (condition.kind === 'phrase' ? [condition.phrase] : []);
+};

@@ -1,0 +1,150 @@
+import type {CellsByName, CellSource} from '../base/columns/cells.js';
+import {createListColumn} from '../base/columns/list-column.js';
+import {createNumberColumn} from '../base/columns/number-column.js';
+import {createTextPool} from '../base/columns/text-pool.js';
+import {createTextTable} from '../base/columns/text-table.js';
+import {listBlocks, type ListBlock} from '../catalog/fields/asked.js';
+import {itemFieldList} from '../catalog/fields/item-fields.js';
+import type {Item} from '../catalog/types.js';
+import {searchForm} from './language/text-tests.js';
+
+type ListField = {name: string; of: (item: Item) => readonly string[] | readonly number[]};
+
+const fieldsOf = (block: ListBlock): readonly ListField[] => itemFieldList.flatMap(({name, asked}) => asked?.list?.block === block ? [{name, of: asked.list.of}] : []);
+
+/**
+The format of what is saved.
+*/
+export const listsFormat = listBlocks.map(block => `${block}:${fieldsOf(block).map(({name}) => name).join(',')}`).join(' ');
+
+/**
+The lists of one block by row. Texts are kept once, with a code; a code that is an id of a person or tag has a name, which is given later and may change.
+*/
+const createBlock = (block: ListBlock, source: CellSource | undefined) => {
+	const fields = fieldsOf(block);
+	const column = createListColumn(block, fields.length, source);
+	const areTexts = block !== 'ids';
+	const values = createTextTable(`${block}.values`, source);
+	const names = createTextPool(`${block}.names`, source);
+	const counter = createNumberColumn(`${block}.count`, source);
+	const hasNames = block === 'people' || block === 'tags';
+	const nameTexts: Array<string | undefined> = [];
+	const foldedTexts: Array<string | undefined> = [];
+	const count = () => counter.get(0) ?? 0;
+
+	const codeFor = (value: string | number): number => {
+		if (typeof value === 'number') {
+			return value;
+		}
+
+		const known = values.find(value);
+		if (known !== undefined) {
+			return known;
+		}
+
+		const code = count();
+		counter.set(0, code + 1);
+		values.add(code, value);
+		return code;
+	};
+
+	/**
+	What people call a code: the name of a person or tag, else the text itself.
+	*/
+	const nameOf = (code: number) => {
+		nameTexts[code] ??= hasNames ? names.get(code) : values.get(code);
+		return nameTexts[code];
+	};
+
+	return {
+		fields,
+		areTexts,
+		count,
+		nameOf,
+		/**
+		The name as it is searched.
+		*/
+		foldedName(code: number): string | undefined {
+			const name = nameOf(code);
+			foldedTexts[code] ??= name === undefined ? undefined : searchForm(name);
+			return foldedTexts[code];
+		},
+		isSome: column.isSome,
+		get: column.get,
+		textOf: values.get,
+		codeOf: values.find,
+		set(row: number, item: Item | undefined) {
+			column.set(row, item && fields.map(({of}) => of(item).map(value => codeFor(value))));
+		},
+		rename(id: string, name: string): boolean {
+			const code = hasNames ? values.find(id) : undefined;
+			if (code === undefined) {
+				return false;
+			}
+
+			names.set(code, name);
+			nameTexts[code] = name;
+			foldedTexts[code] = undefined;
+			return true;
+		},
+		unnamedIds(): string[] {
+			const ids: string[] = [];
+			const end = hasNames ? count() : 0;
+			for (let code = 0; code < end; code++) {
+				if (!names.has(code)) {
+					ids.push(values.get(code)!);
+				}
+			}
+
+			return ids;
+		},
+		save(rows: Int32Array, saved: CellsByName) {
+			// Numbered anew, so that what nobody refers to any more is left out.
+			const renumbered = new Map<number, number>();
+			const renumber = (code: number) => {
+				const next = renumbered.get(code) ?? renumbered.size;
+				renumbered.set(code, next);
+				return next;
+			};
+
+			column.save(rows, saved, areTexts ? renumber : undefined);
+			const codes = Int32Array.from(renumbered.keys());
+			values.save(codes, saved);
+			names.save(codes, saved);
+			saved.set(`${block}.count`, Int32Array.of(codes.length));
+		},
+	};
+};
+
+export type ListsBlock = ReturnType<typeof createBlock>;
+
+/**
+The fields of which an item may have several values, in blocks of those that are read together.
+*/
+export const createItemLists = (source?: CellSource) => {
+	const blocks = listBlocks.map(block => createBlock(block, source));
+	const places = new Map(blocks.flatMap(block => block.fields.map(({name}, list) => [name, {block, list}] as const)));
+	return {
+		place: (name: string) => places.get(name)!,
+		set(row: number, item: Item | undefined) {
+			for (const block of blocks) {
+				block.set(row, item);
+			}
+		},
+		/**
+		The name of a person or a tag. Returns whether any item has it.
+		*/
+		rename: (id: string, name: string): boolean => blocks.map(block => block.rename(id, name)).includes(true),
+		/**
+		Ids of people and tags whose names have still to be given.
+		*/
+		unnamedIds: (): string[] => blocks.flatMap(block => block.unnamedIds()),
+		save(rows: Int32Array, saved: CellsByName) {
+			for (const block of blocks) {
+				block.save(rows, saved);
+			}
+		},
+	};
+};
+
+export type Lists = ReturnType<typeof createItemLists>;

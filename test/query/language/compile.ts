@@ -1,0 +1,133 @@
+import test from 'ava';
+import {compileQuery} from '../../../source/query/language/compile.js';
+import {canonicalLanguage, isLanguage} from '../../../source/query/language/languages.js';
+import {isQueryError, pointAt} from '../../../source/query/language/query-error.js';
+import type {QueryWorld} from '../../../source/query/language/query-source.js';
+import {hasWords} from '../../../source/query/language/text-tests.js';
+import {isOneSlip} from '../../../source/query/engine/one-slip.js';
+import {header} from '../_items.js';
+
+const saved = new Map([['unseen', 'watched:no sort:-added'], ['big', 'size:>50GB @unseen'], ['loop', 'a @circle'], ['circle', '-@loop'], ['broken', 'title:"x'], ['odd', 'genr:x']]);
+
+const world: QueryWorld = {
+	now: new Date(2026, 5, 1, 12), libraries: header.libraries, servers: header.servers, saved: name => saved.get(name), savedNames: () => saved.keys().toArray(),
+};
+
+const conditionOf = async (query: string) => (await compileQuery(query, world)).where;
+
+const range = (field: string, min: number, max: number, open: {isMinOpen?: true; isMaxOpen?: true} = {}) => ({
+	kind: 'range', field, ranges: [{
+		min, max, isMinOpen: false, isMaxOpen: false, ...open,
+	}],
+});
+
+test('amounts have units, and a comparison is exact', async t => {
+	t.deepEqual(await conditionOf('size:>50GB'), range('sizeBytes', 50e9, Infinity, {isMinOpen: true}) as never);
+	t.deepEqual(await conditionOf('size:<=1GiB'), range('sizeBytes', -Infinity, 2 ** 30) as never);
+	t.deepEqual(await conditionOf('size:1.5GB'), range('sizeBytes', 1.45e9, 1.55e9) as never);
+	t.deepEqual(await conditionOf('sizeBytes:1000'), range('sizeBytes', 1000, 1000) as never);
+	t.deepEqual(await conditionOf('len:1h30'), await conditionOf('len:90m'));
+	t.deepEqual(await conditionOf('durationMs:>=5400000'), await conditionOf('len:>=90m'));
+	t.deepEqual(await conditionOf('bitrate:<8Mbps'), range('bitrateKbps', -Infinity, 8000, {isMaxOpen: true}) as never);
+	t.deepEqual(await conditionOf('res:<1080p'), range('resolution', -Infinity, 1080, {isMaxOpen: true}) as never);
+	t.deepEqual(await conditionOf('res:4K'), await conditionOf('res:2160p'));
+	t.deepEqual(await conditionOf('res:sd'), range('resolution', 0, 719) as never);
+	t.deepEqual(await conditionOf('imdb:tt0013442'), range('imdb', 13_442, 13_442) as never);
+});
+
+test('a year and a month begin and end', async t => {
+	const day = (date: string) => Date.parse(date) / 86_400_000;
+	t.deepEqual(await conditionOf('released:2024-02'), range('releaseDate', day('2024-02-01'), day('2024-02-29')) as never);
+	t.deepEqual(await conditionOf('released:>2024'), range('releaseDate', day('2024-12-31'), Infinity, {isMinOpen: true}) as never);
+	t.deepEqual(await conditionOf('released:2023..2024-05-01'), range('releaseDate', day('2023-01-01'), day('2024-05-01')) as never);
+	t.deepEqual(await conditionOf('added:2024-05-01'), range('addedAt', new Date(2024, 4, 1).getTime() / 1000, (new Date(2024, 4, 2).getTime() / 1000) - 1) as never);
+});
+
+test('an age of less than a month is after a moment', async t => {
+	t.deepEqual(await conditionOf('added:<30d'), range('addedAt', new Date(2026, 4, 2, 12).getTime() / 1000, Infinity, {isMinOpen: true}) as never);
+	t.deepEqual(await conditionOf('added:>1y'), range('addedAt', -Infinity, new Date(2025, 5, 1, 12).getTime() / 1000, {isMaxOpen: true}) as never);
+});
+
+test('a saved query is a part of another, with its order', async t => {
+	const {where, sort} = await compileQuery('@big limit:3', world);
+	t.deepEqual(where, {kind: 'and', terms: [range('sizeBytes', 50e9, Infinity, {isMinOpen: true}), {kind: 'not', term: {kind: 'flag', field: 'isWatched'}}]} as never);
+	t.deepEqual(sort, [{field: 'addedAt', isDescending: true}]);
+	t.deepEqual((await compileQuery('@big sort:year', world)).sort, [{field: 'year', isDescending: false}]);
+});
+
+test('errors say what is wrong, where, and what was probably meant', async t => {
+	const errorOf = async (query: string) => {
+		const error: unknown = await t.throwsAsync(compileQuery(query, world), undefined, query);
+		return isQueryError(error) ? [error.message, ...pointAt(query, error.span)] : [];
+	};
+
+	t.deepEqual(await errorOf('a gener:drama'), ['There is no field gener; did you mean genre?', 'a gener:drama', '  ^^^^^']);
+	t.deepEqual(await errorOf('size:>lots'), ['"lots" is not a size with its unit such as 50GB, 700MB or 50GiB; size needs one.', 'size:>lots', '      ^^^^']);
+	const patterns: ReadonlyArray<readonly [string, RegExp, string]> = [
+		['size:>50', /size with its unit/v, '      ^^'],
+		['len:90', /length such as/v, '    ^^'],
+		['type:moovie', /There is no type "moovie"; did you mean movie\?/v, '     ^^^^^^'],
+		['library:filmz', /no library "filmz"; did you mean Films\?/v, '        ^^^^^'],
+		['sub:dutsch', /no language "dutsch"; did you mean dutch\?/v, '    ^^^^^^'],
+		['title:>a', /no order/v, '      ^^'],
+		['watched:maybe', /neither yes nor no/v, '        ^^^^^'],
+		['year:', /follows the colon/v, '    ^'],
+		['year: 1984', /follows the colon/v, '    ^'],
+		['added:30d', /An age is compared/v, '      ^^^'],
+		['added:2024-02-30', /is not a date/v, '      ^^^^^^^^^^'],
+		['imdb:abc', /not an id of imdb/v, '     ^^^'],
+		['title:""', /is empty/v, '      ^^'],
+		['title:/(a/', /regular expression cannot be used/v, '      ^^^^'],
+		[String.raw`title:/(a)\1/`, /regular expression cannot be used/v, '      ^^^^^^^'],
+		['title:/(?=a)/', /regular expression cannot be used/v, '      ^^^^^^^'],
+		['title:/(?:a?){900}/', /too large/v, '      ^^^^^^^^^^^^^'],
+		['sort:genre', /cannot be sorted by genre/v, '     ^^^^^'],
+		['sort:-yaer', /no field yaer; did you mean year/v, '     ^^^^^'],
+		['any(all(a))', /nothing below/v, '^^^^^^^^^^^'],
+		['@unsen', /no saved query @unsen; did you mean @unseen\?/v, '^^^^^^'],
+		['x @loop', /@loop → @circle → @loop/v, '  ^^^^^'],
+		['@broken', /In the saved query @broken: This quotation mark/v, '^^^^^^^'],
+		['@odd', /In the saved query @odd: There is no field genr/v, '^^^^'],
+	];
+	for (const [query, message, carets] of patterns) {
+		const [told, , below] = await errorOf(query);
+		t.regex(told!, message);
+		t.is(below, carets, query);
+	}
+});
+
+test('an expression that would backtrack for years takes no time', async t => {
+	const startedMs = performance.now();
+	const {where} = await compileQuery('title:/^(a+)+$/ summary:/(x*x*x*)*y/', world);
+	t.is(where.kind, 'and');
+	t.true(performance.now() - startedMs < 2000);
+});
+
+test('whole words end where letters end, and a language without spaces has no such ends', t => {
+	t.true(hasWords('the last ferry', 'last ferry'));
+	t.true(hasWords('x-ray', 'ray'));
+	t.false(hasWords('aliens', 'alien'));
+	t.false(hasWords('aliens', 'liens'));
+	t.true(hasWords('東京物語', '物語'));
+	t.true(hasWords('alien aliens', 'aliens'));
+});
+
+test('a language has codes of two and three letters, and names', t => {
+	t.is(canonicalLanguage('dut'), 'nl');
+	t.is(canonicalLanguage('PT-br'), 'pt-BR');
+	t.is(canonicalLanguage('no code'), undefined);
+	t.true(isLanguage('dut\tNederlands', {code: 'nl', name: 'dutch'}));
+	t.true(isLanguage('pt-BR', {code: 'pt', name: 'pt'}));
+	t.false(isLanguage('pt', {code: 'pt-BR', name: 'pt-br'}));
+	t.true(isLanguage('\tKlingon', {code: undefined, name: 'klingon'}));
+});
+
+test('one slip is a letter more, less, another one, or two that changed places', t => {
+	for (const typed of ['nosferat', 'nosferatuu', 'nosferadu', 'nosfertau', 'nosferatu', 'onsferatu']) {
+		t.true(isOneSlip(typed, 'nosferatu'), `${typed} is near`);
+	}
+
+	for (const typed of ['nosfera', 'nosferadd', 'nosretafu', 'sonferatu']) {
+		t.false(isOneSlip(typed, 'nosferatu'), `${typed} is far`);
+	}
+});

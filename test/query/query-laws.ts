@@ -1,0 +1,102 @@
+import test from 'ava';
+import fc from 'fast-check';
+import type {CatalogRecord, Item} from '../../source/catalog/types.js';
+import {createCatalogIndex} from '../../source/query/catalog-index.js';
+import {compileQuery} from '../../source/query/language/compile.js';
+import type {QueryWorld} from '../../source/query/language/query-source.js';
+import type {CatalogIndex} from '../../source/query/types.js';
+import {recordValues} from '../../source/query/record-values.js';
+import {header, makeLibrary} from './_items.js';
+import {naiveQuery} from './_naive-query.js';
+import {
+	namedRecords,
+	randomConditions,
+	randomItems,
+	randomQueries,
+} from './_random-library.js';
+
+const world: QueryWorld = {
+	now: new Date('2026-06-01T12:00:00Z'), libraries: [...header.libraries, makeLibrary('more', 'More films')], servers: header.servers,
+};
+
+const fileSize = (id: string) => {
+	const record = namedRecords.get(id);
+	return record?.kind === 'file' ? record.sizeBytes : undefined;
+};
+
+const indexOf = (items: readonly Item[]) => {
+	const index = createCatalogIndex();
+	index.put(items, fileSize);
+	for (const id of index.unnamedIds()) {
+		const record = namedRecords.get(id);
+		if (record?.kind === 'person' || record?.kind === 'tag') {
+			index.rename(id, record.name);
+		}
+	}
+
+	return index;
+};
+
+const recordsOf = (items: readonly Item[]): ReadonlyMap<string, CatalogRecord> => new Map([...namedRecords, ...items.map(item => [item.id, item] as const)]);
+
+const ask = async (index: CatalogIndex, items: readonly Item[], query: string) => {
+	const records = recordsOf(items);
+	return index.list({plan: await compileQuery(query, world)}, {readValues: recordValues({getMany: async ids => ids.map(id => records.get(id)).filter(record => record !== undefined)})});
+};
+
+test('the index answers as a look at every record does', async t => {
+	await fc.assert(fc.asyncProperty(randomItems, fc.array(randomQueries, {minLength: 5, maxLength: 15}), async (items, queries) => {
+		const index = indexOf(items);
+		const naive = naiveQuery(items, recordsOf(items));
+		for (const query of queries) {
+			t.deepEqual(await ask(index, items, query), naive.ids(await compileQuery(query, world)), query);
+		}
+	}), {numRuns: 300});
+});
+
+test('a saved index answers as before, and so does one that was changed', async t => {
+	await fc.assert(fc.asyncProperty(randomItems, randomItems, fc.array(randomQueries, {minLength: 3, maxLength: 6}), async (items, others, queries) => {
+		const index = indexOf(others);
+		index.remove(others.map(({id}) => id).slice(0, 5));
+		const restored = createCatalogIndex();
+		const saved = index.save();
+		restored.restore(name => saved.get(name)!);
+		const fresh = indexOf(items);
+		restored.put(items, fileSize);
+		restored.remove(others.slice(items.length).map(({id}) => id));
+		for (const id of restored.unnamedIds()) {
+			const record = namedRecords.get(id);
+			restored.rename(id, record?.kind === 'person' || record?.kind === 'tag' ? record.name : '');
+		}
+
+		for (const query of queries) {
+			t.deepEqual(await ask(restored, items, query), await ask(fresh, items, query), query);
+		}
+	}), {numRuns: 100});
+});
+
+test('a condition and its negation part the library', async t => {
+	await fc.assert(fc.asyncProperty(randomItems, randomConditions, async (items, condition) => {
+		const index = indexOf(items);
+		const both = [...await ask(index, items, condition), ...await ask(index, items, `-${condition}`)];
+		t.deepEqual(both.toSorted(), items.map(({id}) => id).toSorted());
+	}), {numRuns: 300});
+});
+
+test('a..b is >=a and <=b', async t => {
+	const values = {
+		year: ['1926', '1984', '2024'], res: ['sd', '720p', '1080p', '4K'], size: ['20GB', '0.5GB', '60GB'], len: ['1h30', '90m', '2h'], added: ['2021', '2024-05', '2024-05-01', '30d', '5y'], released: ['2024', '2024-05-31', '3y'], rating: ['5', '7.4'],
+	};
+	const pair = fc.constantFrom(...Object.entries(values)).chain(([name, known]) => fc.tuple(fc.constant(name), fc.constantFrom(...known), fc.constantFrom(...known)));
+	await fc.assert(fc.asyncProperty(randomItems, pair, async (items, [name, from, to]) => {
+		const index = indexOf(items);
+		t.deepEqual(await ask(index, items, `${name}:${from}..${to}`), await ask(index, items, `${name}:>=${from} ${name}:<=${to}`));
+	}), {numRuns: 300});
+});
+
+test('an order is total: it does not depend on how the items came', async t => {
+	await fc.assert(fc.asyncProperty(randomItems, fc.constantFrom('title', '-year', 'res', '-size,added', 'codec', 'watched'), async (items, sort) => {
+		const [one, other] = [indexOf(items), indexOf(items.toReversed())];
+		t.deepEqual(await ask(one, items, `sort:${sort}`), await ask(other, items, `sort:${sort}`));
+	}), {numRuns: 100});
+});
