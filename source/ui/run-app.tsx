@@ -40,6 +40,10 @@ export type AppOptions = ThemeOptions & TerminalTraits & {
 	*/
 	readSize?: () => Promise<void>;
 	/**
+	Registers a function that is called each time the window of the terminal has changed, even if its old size is back already. Returns a function that unregisters it.
+	*/
+	onWindowChange?: (action: () => void) => () => void;
+	/**
 	Registers a function that releases the terminal, so that the report of a bug can be seen; text on the alternate screen is lost when it closes. Returns a function that unregisters it.
 	*/
 	onBug?: (restore: () => void) => () => void;
@@ -158,6 +162,9 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		quit(typeof signal?.reason === 'number' ? signal.reason : 1);
 	};
 
+	// For a screen reader Ink writes lines, not frames.
+	const lean = isScreenReader ? undefined : leanStdout(stdout, options, id => pictureById(store.get(), id));
+	const forgetWindow = lean && options.onWindowChange?.(lean.doubt);
 	const themeOf: AppProps['themeOf'] = name => createTheme({...options, name});
 
 	try {
@@ -180,8 +187,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 			/>,
 			{
 				stdin: isScreenReader ? stdin : withoutMouse(asking.stdin, controller.point),
-				// For a screen reader Ink writes lines, not frames.
-				stdout: isScreenReader ? stdout : leanStdout(stdout, options, id => pictureById(store.get(), id)),
+				stdout: lean?.stdout ?? stdout,
 				...stderr && {stderr},
 				alternateScreen: !isScreenReader,
 				interactive: true,
@@ -206,6 +212,8 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		return isExit(exit) ? exit : {exitCode: 0};
 	} finally {
 		forgetBug?.();
+		forgetWindow?.();
+		lean?.stop();
 		signal?.removeEventListener('abort', onAbort);
 		clearTimeout(askAgain);
 		controller.stop();
