@@ -1,3 +1,4 @@
+import {oneByOne} from '../base/one-by-one.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import type {CatalogSeed} from '../store/kept-index.js';
 import type {Session} from './session.js';
@@ -30,14 +31,8 @@ export const createLockRest = ({open, isWatching, store, setStore, leave, follow
 	let isClosed = false;
 	let holders = 0;
 	const notices = new Set<string>();
-	let turn: Promise<unknown> = Promise.resolve();
-
 	// The store is exchanged by one caller after the other.
-	const inTurn = async <Value>(work: () => Promise<Value>): Promise<Value> => {
-		const mine = turn.then(work);
-		turn = mine.catch(() => {/* its caller gets the error */});
-		return mine;
-	};
+	const {inTurn, settled} = oneByOne();
 
 	// Reports read the store that is there at any time, so one that has read nothing yet is not put there.
 	const openLoaded = async (options: Parameters<Session['openStore']>[0]) => {
@@ -155,7 +150,7 @@ export const createLockRest = ({open, isWatching, store, setStore, leave, follow
 		},
 		async close() {
 			isClosed = true;
-			await turn;
+			await settled();
 		},
 	};
 };

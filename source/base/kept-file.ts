@@ -2,6 +2,7 @@ import path from 'node:path';
 import type * as z from 'zod';
 import {durableWrite} from './durable-write.js';
 import {AppError, isAppError} from './errors.js';
+import {oneByOne} from './one-by-one.js';
 import {
 	type FileSystem,
 	guarded,
@@ -75,14 +76,7 @@ export const createKeptFile = <Value>(file: string, options: KeptFileOptions<Val
 		fs = nodeFileSystem,
 	} = options;
 	let textOnDisk: string | undefined;
-	let turn: Promise<unknown> = Promise.resolve();
-
-	const inTurn = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-		// The previous caller got its own error.
-		const mine = turn.catch(() => undefined).then(work);
-		turn = mine;
-		return mine;
-	};
+	const {inTurn} = oneByOne();
 
 	const parse = (text: string): Value => {
 		let json: unknown;

@@ -48,6 +48,8 @@ export type CommandIo = {
 	suspend: () => Promise<void>;
 	// Has the size of the terminal on stdout read again.
 	readSize: () => Promise<void>;
+	// Runs `action` when the window of the terminal has changed, before anything else hears of it. The returned function undoes this.
+	onWindowChange: (action: () => void) => () => void;
 	// Runs `action` before a bug is reported and the process ends. The returned function undoes this.
 	onBug: (action: () => void) => () => void;
 };

@@ -170,6 +170,12 @@ const createIo = (process: NodeJS.Process, color: boolean | undefined): Omit<Com
 			await readSize();
 		},
 		readSize,
+		onWindowChange(action) {
+			process.prependListener('SIGWINCH', action);
+			return () => {
+				process.off('SIGWINCH', action);
+			};
+		},
 	};
 };
 

@@ -1,6 +1,7 @@
 import {Low} from 'lowdb';
 import {sweepTemps} from '../base/durable-write.js';
 import {errorMessage} from '../base/errors.js';
+import {oneByOne} from '../base/one-by-one.js';
 import {guarded} from '../base/file-system.js';
 import type {Change, LoadProgress} from '../catalog/catalog-store.js';
 import {createBackups, isBackupDue} from './backups.js';
@@ -60,14 +61,8 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 	let isClosed = false;
 	let seed: CatalogSeed | undefined;
 	let kept: KeptIndex | undefined;
-	let inFlight: Promise<unknown> = Promise.resolve();
-
 	// Files that are being written look as if someone else were changing them.
-	const inTurn = async <Value>(work: () => Promise<Value>): Promise<Value> => {
-		const turn = inFlight.then(work);
-		inFlight = turn.catch(() => undefined);
-		return turn;
-	};
+	const {inTurn, settled} = oneByOne();
 
 	const core = createStoreCore({
 		data: () => db.data,
@@ -149,9 +144,10 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 
 			if (document.readVersion() < db.data.header.schemaVersion) {
 				const about = {revision: document.id()!.revision, schemaVersion: document.readVersion()};
-				const migrated = backups.copy(files.document, about).then(async () => rewriter.rewrite({isProved: true}));
-				inFlight = migrated.catch(() => undefined);
-				await migrated;
+				await inTurn(async () => {
+					await backups.copy(files.document, about);
+					await rewriter.rewrite({isProved: true});
+				});
 			}
 
 			isLoaded = true;
@@ -166,7 +162,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			abortOpen();
 			const isThorough = isLoaded && !isQuick;
 			try {
-				await inFlight;
+				await settled();
 				await rewriter.finish(isThorough);
 				if (isThorough && guard.fault() === undefined) {
 					await summarise(parts, rewriter.rewrite);

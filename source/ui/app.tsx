@@ -167,7 +167,7 @@ function TooSmall({state}: {readonly state: UiState}) {
 		willEndWatch(state) ? (state.message === undefined ? 'q ends watching' : 'q again to quit') : 'q quits',
 	].slice(0, Math.max(1, rows));
 	return (
-		<Box flexDirection='column'>
+		<Box flexDirection='column' height={rows}>
 			{texts.map(text => <Text key={text} wrap='truncate'>{text}</Text>)}
 		</Box>
 	);

@@ -12,15 +12,14 @@ import type {UiMessage} from './messages.js';
 import {withoutMouse} from './input/mouse-input.js';
 import {askingStdin} from './output/ask-terminal.js';
 import {clipboardSequence, type ClipboardWay} from './output/clipboard.js';
-import {leanStdout, sizeOf} from './output/lean-stdout.js';
-import type {TerminalTraits} from './output/line-text.js';
+import {leanStdout, sizeOf, type LeanOptions} from './output/lean-stdout.js';
 import {createMouseMode} from './output/mouse-mode.js';
 import {reduceUi} from './reducer.js';
 import type {UiServices} from './services.js';
 import {createTheme, type ThemeOptions} from './theme.js';
 import type {UiState} from './ui-state.js';
 
-export type AppOptions = ThemeOptions & TerminalTraits & {
+export type AppOptions = ThemeOptions & LeanOptions & {
 	stdin: NodeJS.ReadStream;
 	stdout: NodeJS.WriteStream;
 	stderr?: NodeJS.WriteStream;
@@ -158,6 +157,8 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		quit(typeof signal?.reason === 'number' ? signal.reason : 1);
 	};
 
+	// For a screen reader Ink writes lines, not frames.
+	const lean = isScreenReader ? undefined : leanStdout(stdout, options, id => pictureById(store.get(), id));
 	const themeOf: AppProps['themeOf'] = name => createTheme({...options, name});
 
 	try {
@@ -180,8 +181,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 			/>,
 			{
 				stdin: isScreenReader ? stdin : withoutMouse(asking.stdin, controller.point),
-				// For a screen reader Ink writes lines, not frames.
-				stdout: isScreenReader ? stdout : leanStdout(stdout, options, id => pictureById(store.get(), id)),
+				stdout: lean?.stdout ?? stdout,
 				...stderr && {stderr},
 				alternateScreen: !isScreenReader,
 				interactive: true,
@@ -206,6 +206,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		return isExit(exit) ? exit : {exitCode: 0};
 	} finally {
 		forgetBug?.();
+		lean?.stop();
 		signal?.removeEventListener('abort', onAbort);
 		clearTimeout(askAgain);
 		controller.stop();

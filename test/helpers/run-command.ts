@@ -59,6 +59,7 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 			columns,
 			async suspend() {/* there is no shell */},
 			async readSize() {/* there is no size */},
+			onWindowChange: () => () => {/* there is no window */},
 			onBug: () => () => {/* nothing is shown that a bug could spoil */},
 		},
 		signal: new AbortController().signal,

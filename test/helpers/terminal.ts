@@ -3,6 +3,7 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import {setTimeout as wait} from 'node:timers/promises';
 import type {ReadStream} from 'node:tty';
 import {fileURLToPath} from 'node:url';
 import {spawn, type IPty} from '@lydell/node-pty';
@@ -39,6 +40,10 @@ export type Person = {
 	*/
 	sees: (text: string | RegExp | ((screen: string) => boolean), timeoutMs?: number) => Promise<string>;
 	screen: () => string;
+	/**
+	Resolves once nothing has been written to the terminal for a second.
+	*/
+	rests: () => Promise<void>;
 	/**
 	The number of bytes that were written to the terminal since the last call.
 	*/
@@ -221,9 +226,10 @@ export const sitDown = (home: string, {args = [], columns = 120, rows = 40, spar
 		});
 	});
 
+	// A line of this emulator keeps what it had beyond the edge before the terminal became narrower.
 	const screen = () => {
 		const {active} = terminal.buffer;
-		return Array.from({length: terminal.rows}, (_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? '').join('\n');
+		return Array.from({length: terminal.rows}, (_, row) => active.getLine(active.viewportY + row)?.translateToString(true, 0, terminal.cols) ?? '').join('\n');
 	};
 
 	const cellsFrom = (first: number, count: number) => Array.from({length: count}, (_, row) => {
@@ -272,6 +278,12 @@ export const sitDown = (home: string, {args = [], columns = 120, rows = 40, spar
 			});
 		},
 		screen,
+		async rests() {
+			for (let before = -1; before !== written.length;) {
+				before = written.length;
+				await wait(1000);
+			}
+		},
 		takeBytes() {
 			const taken = bytes;
 			bytes = 0;

@@ -4,6 +4,7 @@ import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
 import {armsOf} from '../../docs/picture-shapes.js';
 import {screens} from '../../source/ui/screens/registry.js';
+import {looksAsRepainted, looksAs, lookOf} from '../helpers/screen-look.js';
 import {
 	screensWithoutScene,
 	sectionOf,
@@ -118,16 +119,7 @@ const atFilms = test.macro(async (t, {shell}: {shell: boolean}, body: (person: P
 	}
 });
 
-const rests = async (person: Person) => {
-	do {
-		person.takeBytes();
-		await new Promise(resolve => {
-			setTimeout(resolve, 500);
-		});
-	} while (person.takeBytes() > 0);
-};
-
-test('after a storm of sizes a repaint has straight borders', atFilms, {shell: false}, async (person, t) => {
+test('after a storm of sizes the screen is what a repaint shows', atFilms, {shell: false}, async (person, t) => {
 	person.type('20j');
 	await person.sees('21/194');
 	let seed = 20_261_128;
@@ -145,10 +137,22 @@ test('after a storm of sizes a repaint has straight borders', atFilms, {shell: f
 
 	person.resize(120, 40);
 	await person.sees(screen => screen.split('\n').some(line => line.length > 110) && screen.includes('21/194') && screen.trimEnd().endsWith('? all'));
-	await rests(person);
-	person.type('\u{0C}');
-	await rests(person);
+	await looksAsRepainted(t, person);
 	t.deepEqual(loosePieces(person.cells()), []);
+});
+
+test('what a terminal cut is drawn again though its size is back before anybody has read it', atFilms, {shell: false}, async (person, t) => {
+	for (const [columns, rows] of [[40, 10], [80, 5], [20, 5]] as const) {
+		await person.rests();
+		const shown = lookOf(person);
+		person.signal('SIGSTOP');
+		person.resize(columns, rows);
+		person.resize(80, 24);
+		t.not(person.screen(), shown.text, 'this emulator cuts the screen');
+		person.signal('SIGCONT');
+		await person.rests();
+		looksAs(t, person, shown);
+	}
 });
 
 test('control characters in what is pasted into a filter reach neither the terminal nor the keys', atFilms, {shell: false}, async (person, t) => {

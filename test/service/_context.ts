@@ -76,6 +76,7 @@ export const setUp = async (t: ExecutionContext) => {
 					columns: undefined,
 					async suspend() {/* there is no shell */},
 					async readSize() {/* there is no size */},
+					onWindowChange: () => () => {/* there is no window */},
 					onBug: () => () => {/* nothing is shown */},
 				},
 				signal: new AbortController().signal,

@@ -220,7 +220,7 @@ test('at 80x24 p puts the detail below the list', async t => {
 
 test('a terminal of 20x5 says what is needed and what there is, and q works', async t => {
 	const app = await openApp(setUp().services, {columns: 20, rows: 5});
-	t.is(app.frame(), 'Terminal too small\nNeeded 40x10\nActual 20x5\nq quits');
+	t.is(app.frame(), 'Terminal too small\nNeeded 40x10\nActual 20x5\nq quits\n');
 	await app.press('j', keys.enter, 'q');
 	t.deepEqual(app.exits, [0]);
 	t.deepEqual(app.failures, []);

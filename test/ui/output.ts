@@ -1,5 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {EventEmitter} from 'node:events';
+import {setTimeout as wait} from 'node:timers/promises';
 import {styledCharsFromTokens, styledCharsToString, tokenize} from '@alcalzone/ansi-tokenize';
 import test from 'ava';
 import fc from 'fast-check';
@@ -263,11 +264,13 @@ const open = () => {
 			return true;
 		},
 	});
-	const lean = leanStdout(stdout as unknown as NodeJS.WriteStream);
+	const {stdout: lean, doubt, stop} = leanStdout(stdout as unknown as NodeJS.WriteStream);
 	const erase = (height: number) => `${`${csi}2K${csi}1A`.repeat(height - 1)}${csi}2K${csi}G`;
 	return {
 		emulator,
 		lean,
+		doubt,
+		stop,
 		resize(newColumns: number, newRows: number) {
 			Object.assign(stdout, {columns: newColumns, rows: newRows});
 			emulator.resize(newColumns, newRows);
@@ -342,6 +345,55 @@ test('after a change of the size all is drawn', async t => {
 	await terminal.emulator.write(`${csi}3Hghost`);
 	await terminal.frame(list(0, 3), rows);
 	t.deepEqual(terminal.emulator.cells(), await paintedCells(list(0, 3), columns + 6));
+});
+
+const alternateScreen = `${csi}?1049h`;
+
+test('a screen that a terminal has cut is drawn again once, though its old size was back before anybody read it', async t => {
+	const terminal = open();
+	terminal.lean.write(alternateScreen);
+	await terminal.frame(list(0, 3), rows);
+	terminal.doubt();
+	terminal.resize(columns - 8, 3);
+	terminal.doubt();
+	terminal.resize(columns, rows);
+	t.notDeepEqual(terminal.emulator.cells(), await paintedCells(list(0, 3)), 'this emulator cuts the screen');
+	await wait(300);
+	await terminal.flush();
+	t.deepEqual(terminal.emulator.cells(), await paintedCells(list(0, 3)));
+	await terminal.frame(list(0, 4), rows);
+	t.deepEqual(terminal.emulator.cells(), await paintedCells(list(0, 4)), 'the cursor is where Ink left it');
+	await wait(300);
+	t.is(await terminal.flush(), '');
+});
+
+test('a frame that comes after the window has changed is drawn in full, and then nothing again', async t => {
+	const terminal = open();
+	terminal.lean.write(alternateScreen);
+	await terminal.frame(list(0, 3), rows);
+	terminal.resize(columns, 3);
+	terminal.resize(columns, rows);
+	terminal.doubt();
+	await terminal.frame(list(0, 4), rows);
+	t.deepEqual(terminal.emulator.cells(), await paintedCells(list(0, 4)));
+	t.is((await terminal.frame(list(0, 5), rows)).match(/film/gv)?.length, 2, 'the screen is known again');
+	await wait(300);
+	t.is(await terminal.flush(), '');
+});
+
+test('a screen that was left, that has another size, or that is at its end is not drawn again', async t => {
+	const [left, other, ended] = [open(), open(), open()];
+	for (const terminal of [left, other, ended]) {
+		await terminal.frame(list(0, 3), rows);
+		terminal.doubt();
+	}
+
+	left.lean.write(`${csi}?1049l`);
+	await left.flush();
+	other.resize(columns, rows - 1);
+	ended.stop();
+	await wait(300);
+	t.deepEqual([await left.flush(), await other.flush(), await ended.flush()], ['', '', '']);
 });
 
 test('modes that do not touch the screen are not in the way', async t => {

@@ -1,4 +1,5 @@
 import {EventEmitter} from 'node:events';
+import {setTimeout as wait} from 'node:timers/promises';
 import test from 'ava';
 import fc from 'fast-check';
 import type {Picture} from '../../source/ui/graphics/picture.js';
@@ -36,12 +37,13 @@ const open = (book: ReadonlyMap<number, Picture>) => {
 			return true;
 		},
 	});
-	const lean = leanStdout(stdout as unknown as NodeJS.WriteStream, {}, id => book.get(id));
+	const {stdout: lean, doubt} = leanStdout(stdout as unknown as NodeJS.WriteStream, {}, id => book.get(id));
 	return {
 		emulator,
-		resize(width: number) {
-			Object.assign(stdout, {columns: width});
-			emulator.resize(width, rows);
+		doubt,
+		resize(width: number, height = rows) {
+			Object.assign(stdout, {columns: width, rows: height});
+			emulator.resize(width, height);
 		},
 		async write(text: string) {
 			lean.write(text);
@@ -118,6 +120,19 @@ test('law: after any frames the terminal shows the last one with its pictures, a
 });
 
 const one = (id: number | undefined, text: string): Frame => ({slots: [{id, top: 1}], texts: [text]});
+
+test('a picture is drawn again with its screen when the terminal has cut it', async t => {
+	const terminal = open(drawn);
+	await terminal.write(`${csi}?1049h`);
+	await terminal.frame(frameOf(one(1, 'night')));
+	terminal.resize(6, 3);
+	terminal.resize(columns);
+	terminal.doubt();
+	await wait(300);
+	const output = await terminal.write('');
+	t.true(output.lastIndexOf('AAAAA') > output.indexOf(`${csi}?2026l`), 'the picture comes after the text, not held back');
+	t.deepEqual(terminal.emulator.cells(), await painted(one(1, 'night'), columns));
+});
 
 test('a picture that stays is not drawn again when text beside it changes', async t => {
 	const terminal = open(drawn);

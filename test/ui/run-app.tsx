@@ -171,6 +171,54 @@ test.serial('Ctrl-Z gives the terminal back while the process rests, and draws e
 	await app;
 });
 
+for (const [size, text] of [[{columns: 80, rows: 24}, 'Movies'], [{columns: 20, rows: 5}, 'Terminal too small']] as const) {
+	test.serial(`at ${size.columns}x${size.rows}, a window that has changed and is back at its size is drawn again without leaving it, also after Ctrl-Z`, async t => {
+		const screen = terminal(size);
+		const actions = new Set<() => void>();
+		const changeWindow = () => {
+			for (const action of actions) {
+				action();
+			}
+		};
+
+		const app = runApp(setUp().services, options(screen, {
+			onWindowChange(action) {
+				actions.add(action);
+				return () => {
+					actions.delete(action);
+				};
+			},
+			async suspend() {
+				screen.take();
+				changeWindow();
+				await wait(200);
+				t.is(screen.take(), '', 'the terminal is not ours');
+			},
+		}));
+		await screen.sees(text);
+		await wait(100);
+		const drawsAgain = async () => {
+			screen.take();
+			changeWindow();
+			await screen.sees(text);
+			const written = screen.take();
+			t.true(written.includes('\u{1B}[H\u{1B}[J'));
+			t.false(written.includes(leave));
+			await wait(200);
+			t.is(screen.take(), '');
+		};
+
+		await drawsAgain();
+		screen.type('\u{1A}');
+		await screen.sees(enter);
+		await screen.sees(text);
+		await drawsAgain();
+		screen.type(size.rows < 10 ? 'q' : 'Q');
+		await app;
+		t.is(actions.size, 0);
+	});
+}
+
 const mouseOn = '\u{1B}[?1000h\u{1B}[?1002h\u{1B}[?1006h';
 const mouseOff = '\u{1B}[?1000l\u{1B}[?1002l\u{1B}[?1006l';
 

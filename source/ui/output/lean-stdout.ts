@@ -52,15 +52,44 @@ export const sizeOf = ({columns, rows}: Pick<NodeJS.WriteStream, 'columns' | 'ro
 
 const leaving = '\u{1B}[?1049l';
 
+// Long enough for the steps of a window that is being dragged.
+const settleMs = 100;
+
+export type LeanOptions = TerminalTraits & {
+	/**
+	Registers a function that is called each time the window of the terminal has changed, even if its old size is back already. Returns a function that unregisters it.
+	*/
+	onWindowChange?: (action: () => void) => () => void;
+};
+
+export type LeanStdout = {
+	/**
+	A stdout to which Ink writes whole frames.
+	*/
+	stdout: NodeJS.WriteStream;
+	/**
+	To be called when the terminal may have changed its screen by itself, and before anything is drawn because of that. The next frame is drawn in full. If none comes for a while, the last one is drawn again.
+	*/
+	doubt: () => void;
+	/**
+	Draws nothing again from now on.
+	*/
+	stop: () => void;
+};
+
 /**
-A stdout to which Ink writes whole frames. Only what changed goes on to `stdout`, which must show its alternate screen.
+Of the frames of Ink, only what changed goes on to `stdout`, which must show its alternate screen.
 
 Output that is not surely a frame goes through as it is, and the next frame then draws every line. If Ink should ever write differently, the screen is still right and only costs more.
 
+A terminal whose size changes cuts its screen or moves the rows, and keeps them so when the old size comes back. Node.js and Ink do not notice a size that came back before it was read, so this must be told with `doubt`.
+
 The screen is erased before it is left: where there is no alternate screen, as in GNU screen and mosh, the last frame would stay under the prompt.
 */
-export const leanStdout = (stdout: NodeJS.WriteStream, traits: TerminalTraits = {}, book: PictureBook = () => undefined): NodeJS.WriteStream => {
+export const leanStdout = (stdout: NodeJS.WriteStream, {onWindowChange, ...traits}: LeanOptions = {}, book: PictureBook = () => undefined): LeanStdout => {
 	let shown: LayeredFrame & {columns: number} | undefined;
+	let isDoubted = false;
+	let settling: NodeJS.Timeout | undefined;
 	const pictures = createSentPictures(book);
 
 	let isSynchronized = false;
@@ -71,7 +100,8 @@ export const leanStdout = (stdout: NodeJS.WriteStream, traits: TerminalTraits = 
 	const show = (frame: LayeredFrame, previous: typeof shown): string => {
 		const {columns, rows} = sizeOf(stdout);
 		const screen = {...traits, columns};
-		const isKnown = previous?.columns === columns && previous.lines.length === rows;
+		const isKnown = !isDoubted && previous?.columns === columns && previous.lines.length === rows;
+		isDoubted = false;
 		const sent = pictures.before(frame);
 		if (isKnown && sent === '' && !hasPictures(frame) && !hasPictures(previous)) {
 			return screenUpdate(previous.lines, frame.lines, screen);
@@ -106,7 +136,19 @@ export const leanStdout = (stdout: NodeJS.WriteStream, traits: TerminalTraits = 
 		return show(frame, previous);
 	};
 
-	return new Proxy(stdout, {
+	const drawAgain = () => {
+		const {columns, rows} = sizeOf(stdout);
+		// A frame of another size is about to be replaced by Ink.
+		if (!isDoubted || shown?.columns !== columns || shown.lines.length !== rows) {
+			return;
+		}
+
+		isSynchronized = true;
+		stdout.write(`${csi}?2026h${show(shown, shown)}${csi}?2026l`);
+		isSynchronized = false;
+	};
+
+	const lean = new Proxy(stdout, {
 		get(target, name) {
 			if (name === 'columns' || name === 'rows') {
 				return sizeOf(target)[name];
@@ -128,4 +170,20 @@ export const leanStdout = (stdout: NodeJS.WriteStream, traits: TerminalTraits = 
 				: value.bind(target) as unknown;
 		},
 	});
+
+	const doubt = () => {
+		isDoubted = true;
+		clearTimeout(settling);
+		settling = setTimeout(drawAgain, settleMs);
+	};
+
+	const forget = onWindowChange?.(doubt);
+	return {
+		stdout: lean,
+		doubt,
+		stop() {
+			forget?.();
+			clearTimeout(settling);
+		},
+	};
 };

@@ -59,6 +59,7 @@ const setUp = async (t: ExecutionContext, config?: unknown) => {
 				columns: undefined,
 				async suspend() {/* there is no shell */},
 				async readSize() {/* there is no size */},
+				onWindowChange: () => () => {/* there is no window */},
 				log() {/* nothing is logged */},
 				onHangUp: () => () => {/* nobody hangs up */},
 				onBug: () => () => {/* nothing is shown that a bug could spoil */},
