@@ -1,6 +1,7 @@
 import {defined} from '../catalog/values.js';
 import {createLibraryNames} from '../catalog/library-names.js';
 import type {CatalogHeader} from '../catalog/types.js';
+import {recordValues} from '../query/record-values.js';
 import {loadDetail} from '../query/related.js';
 import {loadReport} from '../reports/registry.js';
 import {serverIdIn} from '../sync/identification.js';
@@ -11,7 +12,7 @@ import {createAppLog} from './app-log.js';
 import {createAppConnection, readTypedAddress, shownGivenUrl} from './app-connection.js';
 import {createAppPictures} from './app-pictures.js';
 import {createAppRuns} from './app-runs.js';
-import {openCatalogFeed} from './catalog-feed.js';
+import {openCatalogFeed, type CatalogFeed} from './catalog-feed.js';
 import {createItemTools} from './item-tools.js';
 import {findDaemon, type DaemonLink} from './daemon-link.js';
 import {createAppLibraries} from './app-libraries.js';
@@ -176,6 +177,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		},
 		log,
 		index: feed.index,
+		...queryParts(feed),
 		pictures: createAppPictures(session, {whenLoaded: feed.whenLoaded, store, joined}),
 		header,
 		notice,
@@ -195,6 +197,17 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		},
 	};
 };
+
+const queryParts = ({store, whenLoaded}: Pick<CatalogFeed, 'store' | 'whenLoaded'>): Pick<UiServices, 'queryWorld'> & Required<Pick<UiServices, 'readValues'>> => ({
+	queryWorld() {
+		const {libraries, servers} = store().header();
+		return {now: new Date(), libraries, servers};
+	},
+	async readValues(ids, field) {
+		await whenLoaded();
+		return recordValues(store())(ids, field);
+	},
+});
 
 const keptChoices = (session: Session): Pick<UiServices, 'chooseTheme' | 'keepColumns'> => ({
 	chooseTheme(name) {

@@ -1,9 +1,18 @@
 import type {Item} from '../catalog/types.js';
 import {createColumns, filledRows, type Columns} from './columns.js';
+import {countValues} from './engine/value-counts.js';
+import {requireAskedField} from './language/asked-fields.js';
 import {createListing, membership, type Scope} from './listing.js';
-import {createSlices, mapInSlices} from './slices.js';
+import {createSlices, mapInSlices, type Slices} from './slices.js';
 import {summarize} from './summary.js';
-import type {CatalogIndex, ItemSummary} from './types.js';
+import type {
+	CatalogIndex,
+	ItemSummary,
+	ListQuery,
+	ReadRecordValues,
+} from './types.js';
+
+type ListOptions = {signal?: AbortSignal; readValues?: ReadRecordValues};
 
 // So many empty rows stay, however few items there are.
 const spareRows = 1024;
@@ -55,6 +64,22 @@ export const createCatalogIndex = (): CatalogIndex => {
 		replaceColumns(createColumns(name => saved.get(name)!));
 	};
 
+	const withRows = async <Answer>(query: ListQuery, options: ListOptions | undefined, answer: (rows: Int32Array, from: Columns, slices: Slices) => Promise<Answer>): Promise<Answer> => {
+		const {signal, readValues} = options ?? {};
+		signal?.throwIfAborted();
+		const slices = createSlices(signal);
+		const from = columns;
+		listings++;
+		try {
+			const rows = await listing.rows(query, slices, readValues);
+			signal?.throwIfAborted();
+			// An item may have been removed meanwhile. One that was replaced keeps its place until the next time.
+			return await answer(rows, from, slices);
+		} finally {
+			listings--;
+		}
+	};
+
 	return {
 		size: () => size,
 		get(id) {
@@ -97,20 +122,8 @@ export const createCatalogIndex = (): CatalogIndex => {
 		restore(source) {
 			replaceColumns(createColumns(source));
 		},
-		async list(query, {signal, readValues} = {}) {
-			signal?.throwIfAborted();
-			const slices = createSlices(signal);
-			const {named: {id}} = columns;
-			listings++;
-			try {
-				const rows = await listing.rows(query, slices, readValues);
-				signal?.throwIfAborted();
-				// An item may have been removed meanwhile. One that was replaced keeps its place until the next time.
-				return await mapInSlices(rows, id.get, slices);
-			} finally {
-				listings--;
-			}
-		},
+		list: async (query, options) => withRows(query, options, async (rows, {named: {id}}, slices) => mapInSlices(rows, id.get, slices)),
+		countValues: async (field, query, options) => withRows(query, options, async (rows, from, slices) => countValues(from, rows, requireAskedField(field), slices)),
 		count(scope) {
 			const below = listing.rowsBelow(scope);
 			if (below !== undefined) {

@@ -52,6 +52,11 @@ export type ListQuery = {
 };
 
 /**
+A value of a field and the number of items that have it.
+*/
+export type ValueCount = {value: string | number | boolean; count: number};
+
+/**
 Reads a field of some items from their records, in the order of the ids.
 */
 export type ReadRecordValues = (ids: readonly string[], field: string) => Promise<readonly unknown[]>;
@@ -90,6 +95,10 @@ export type CatalogIndex = {
 	Ids in order. Rejects with the reason of the signal once it is aborted.
 	*/
 	list: (query: ListQuery, options?: {signal?: AbortSignal; readValues?: ReadRecordValues}) => Promise<string[]>;
+	/**
+	The values of a field of the query language that the items of a list have, the most frequent first; see `countValues`.
+	*/
+	countValues: (field: string, query: ListQuery, options?: {signal?: AbortSignal; readValues?: ReadRecordValues}) => Promise<ValueCount[]>;
 	count: (query: Pick<ListQuery, 'libraryId' | 'type' | 'showId' | 'seasonId'>) => number;
 	itemsOfFile: (fileId: string) => readonly string[];
 	/**

@@ -10,6 +10,7 @@ import {
 	ending,
 	fitLine,
 	short,
+	shortFilter,
 	twoEnds,
 	widthOf,
 } from './parts/cells.js';
@@ -22,6 +23,7 @@ import {
 	baseScreen,
 	isImporting,
 	topScreen,
+	type Screen,
 	type UiState,
 } from './ui-state.js';
 
@@ -32,22 +34,37 @@ export const headerLine = (state: UiState, glyphs: Glyphs, columns: number, fact
 	const screen = baseScreen(state);
 	const right = [...badge(state, glyphs), ...position(state)];
 	const room = columns - widthOf(right) - 1;
-	const {filter, isFiltering = false} = screen;
+	const {filter, filterFault, isFiltering = false} = screen;
 	if (filter !== undefined && isFiltering) {
 		const [before, under, after] = aroundCaret(filter);
 		const typed = ending(before, Math.max(4, room - 2));
 		return twoEnds([
-			span('/', 'accent'), span(typed), span(under === '' ? ' ' : clean(under), 'caret'), span(clean(after)),
+			span('/', 'accent'),
+			...withFault(typed, before.length - typed.length, filterFault),
+			span(under === '' ? ' ' : clean(under), 'caret'),
+			...withFault(clean(after), before.length + under.length, filterFault),
 		], right, columns);
 	}
 
 	const more = [
-		...filter === undefined || filter.text === '' ? [] : [span(`  /${short(filter.text, 20)}`, 'accent')],
+		...filter === undefined || filter.text === '' ? [] : [span(`  /${shortFilter(filter, columns)}`, 'accent')],
 		...moduleOf(screen).headerSpans?.(screen, glyphs) ?? [],
 	];
 	const left = [...wherePath(state, glyphs, room - widthOf(more)), ...more];
 	const shown = facts.slice(0, countFitting(facts, columns - widthOf(left) - widthOf(right) - 3)).flat();
 	return twoEnds(left, [...shown, ...right.length === 0 ? [] : [span('  ')], ...right], columns);
+};
+
+/**
+A part of the filter that begins at `from`; what is wrong in it stands out.
+*/
+const withFault = (text: string, from: number, fault: Screen['filterFault']): Span[] => {
+	if (fault === undefined) {
+		return [span(text)];
+	}
+
+	const [start, end] = [fault.start, fault.end].map(place => Math.max(0, place - from)) as [number, number];
+	return [span(text.slice(0, start)), span(text.slice(start, end), 'bad'), span(text.slice(end))].filter(part => part.text !== '');
 };
 
 const wherePath = (state: UiState, glyphs: Glyphs, room: number): Span[] => {

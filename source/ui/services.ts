@@ -1,5 +1,6 @@
 import type {CatalogHeader} from '../catalog/types.js';
-import type {CatalogIndex, ItemDetail} from '../query/types.js';
+import type {QueryWorld} from '../query/language/query-source.js';
+import type {CatalogIndex, ItemDetail, ReadRecordValues} from '../query/types.js';
 import type {ReportQuestion} from '../reports/registry.js';
 import type {ReportRow} from '../reports/report-row.js';
 import type {ImportResult, Problem, SyncEvent} from '../sync/events.js';
@@ -114,6 +115,14 @@ export type UiServices = {
 		onLine: (listener: () => void) => () => void;
 	};
 	index: CatalogIndex;
+	/**
+	What a query may mean now.
+	*/
+	queryWorld: () => QueryWorld;
+	/**
+	Reads for `index.list` what the index does not hold.
+	*/
+	readValues?: ReadRecordValues;
 	header: () => CatalogHeader;
 	pictures?: PictureService;
 	detail: (id: string) => Promise<ItemDetail | undefined>;

@@ -26,6 +26,10 @@ export type Screen = {
 	filter?: TextField;
 	isFiltering?: boolean;
 	/**
+	The part of the filter that cannot be understood, in UTF-16 units.
+	*/
+	filterFault?: {start: number; end: number} | undefined;
+	/**
 	Shows the detail of the selected row beside or below its list, where there is room. False also hides the pane of the lists beneath.
 	*/
 	hasPane?: boolean;

@@ -25,12 +25,13 @@ An index over plain summaries that counts how often a row is read.
 export const fakeIndex = (items: ItemSummary[]) => {
 	const all = new Map(items.map(item => [item.id, item]));
 	let reads = 0;
-	const matches = ({libraryId, type, showId, seasonId, text}: ListQuery) => all.values().filter(item =>
+	const matches = ({libraryId, type, showId, seasonId, text, plan}: ListQuery) => all.values().filter(item =>
 		(libraryId === undefined || item.libraryId === libraryId)
 		&& (type === undefined || item.type === type)
 		&& (showId === undefined || item.showId === showId)
 		&& (seasonId === undefined || item.seasonId === seasonId)
-		&& (text === undefined || item.title.toLowerCase().includes(text.toLowerCase()))).toArray();
+		&& (text === undefined || item.title.toLowerCase().includes(text.toLowerCase()))
+		&& (plan === undefined || plan.words.every(word => item.title.toLowerCase().includes(word)))).toArray();
 	const index: CatalogIndex = {
 		size: () => all.size,
 		get(id) {
@@ -58,6 +59,7 @@ export const fakeIndex = (items: ItemSummary[]) => {
 			const sorted = matches(query).toSorted((a, b) => keyOf(a) < keyOf(b) ? -1 : 1);
 			return (descending ? sorted.toReversed() : sorted).map(({id}) => id);
 		},
+		countValues: async () => [],
 		count: query => matches(query).length,
 		itemsOfFile: () => [],
 		children: id => all.values().filter(({showId, seasonId}) => showId === id || seasonId === id).map(child => child.id).toArray(),
@@ -214,6 +216,7 @@ export const fakeServices = ({initial, items = [], ...overrides}: Overrides = {}
 	let header = initial?.catalog ?? emptyHeader;
 	let notice = initial?.notice;
 	const services: UiServices = {
+		queryWorld: () => ({now: new Date(), libraries: header.libraries, servers: header.servers}),
 		load: async () => undefined,
 		async connect() {
 			return connection;

@@ -63,6 +63,7 @@ export const keys = {
 	right: '\u{1B}[C',
 	left: '\u{1B}[D',
 	tab: '\t',
+	shiftTab: '\u{1B}[Z',
 	home: '\u{1B}[H',
 	end: '\u{1B}[F',
 	pageDown: '\u{1B}[6~',

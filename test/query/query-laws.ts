@@ -1,48 +1,28 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type {CatalogRecord, Item} from '../../source/catalog/types.js';
+import type {Item} from '../../source/catalog/types.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import {compileQuery} from '../../source/query/language/compile.js';
 import type {QueryWorld} from '../../source/query/language/query-source.js';
 import type {CatalogIndex} from '../../source/query/types.js';
-import {recordValues} from '../../source/query/record-values.js';
 import {header, makeLibrary} from './_items.js';
 import {naiveQuery} from './_naive-query.js';
 import {
+	fileSize,
+	indexOf,
 	namedRecords,
 	randomConditions,
 	randomItems,
 	randomQueries,
+	recordsOf,
+	valuesOf,
 } from './_random-library.js';
 
 const world: QueryWorld = {
 	now: new Date('2026-06-01T12:00:00Z'), libraries: [...header.libraries, makeLibrary('more', 'More films')], servers: header.servers,
 };
 
-const fileSize = (id: string) => {
-	const record = namedRecords.get(id);
-	return record?.kind === 'file' ? record.sizeBytes : undefined;
-};
-
-const indexOf = (items: readonly Item[]) => {
-	const index = createCatalogIndex();
-	index.put(items, fileSize);
-	for (const id of index.unnamedIds()) {
-		const record = namedRecords.get(id);
-		if (record?.kind === 'person' || record?.kind === 'tag') {
-			index.rename(id, record.name);
-		}
-	}
-
-	return index;
-};
-
-const recordsOf = (items: readonly Item[]): ReadonlyMap<string, CatalogRecord> => new Map([...namedRecords, ...items.map(item => [item.id, item] as const)]);
-
-const ask = async (index: CatalogIndex, items: readonly Item[], query: string) => {
-	const records = recordsOf(items);
-	return index.list({plan: await compileQuery(query, world)}, {readValues: recordValues({getMany: async ids => ids.map(id => records.get(id)).filter(record => record !== undefined)})});
-};
+const ask = async (index: CatalogIndex, items: readonly Item[], query: string) => index.list({plan: await compileQuery(query, world)}, {readValues: valuesOf(items)});
 
 test('the index answers as a look at every record does', async t => {
 	await fc.assert(fc.asyncProperty(randomItems, fc.array(randomQueries, {minLength: 5, maxLength: 15}), async (items, queries) => {

@@ -120,7 +120,7 @@ test('a list at 80x24', async t => {
 		'│  ✓ 東京物語                    1953   1h 52m  1080p                       7.5│',
 		'│    (trash) Casablanca          1942   1h 52m  1080p                          │',
 		'╰─────────────────────────────────────────────────────────────── 3 movies, 6 h ╯',
-		'Enter open  / filter  s sort  p pane  R sync  q close  ? all',
+		'Enter open  / filter  s sort  R sync  f facets  q close  ? all',
 	]);
 	app.close();
 });

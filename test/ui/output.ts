@@ -385,13 +385,17 @@ test('a screen that was left, that has another size, or that is at its end is no
 	const [left, other, ended] = [open(), open(), open()];
 	for (const terminal of [left, other, ended]) {
 		await terminal.frame(list(0, 3), rows);
+	}
+
+	// All at once: a busy machine must not come between.
+	for (const terminal of [left, other, ended]) {
 		terminal.doubt();
 	}
 
 	left.lean.write(`${csi}?1049l`);
-	await left.flush();
 	other.resize(columns, rows - 1);
 	ended.stop();
+	await left.flush();
 	await wait(300);
 	t.deepEqual([await left.flush(), await other.flush(), await ended.flush()], ['', '', '']);
 });

@@ -101,7 +101,7 @@ test('the list and the wall are two views of the same rows, with one filter, ord
 	t.is(place(app), 3);
 	await app.press('S');
 	await app.until(frame => frame.includes('58/60'));
-	await app.press('/', ...'Movie 1', keys.enter);
+	await app.press('/', ...'"Movie 1"', keys.enter);
 	await app.until(frame => frame.includes('/11 (60)'));
 	await app.press('v');
 	t.true(app.frame().includes('Title') && app.frame().includes('/11 (60)'));

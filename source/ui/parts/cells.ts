@@ -131,3 +131,11 @@ export const countFitting = (parts: ReadonlyArray<readonly Span[]>, room: number
 	const tooMany = parts.findIndex((_, index) => widthOf(parts.slice(0, index + 1).flat()) > room);
 	return tooMany === -1 ? parts.length : tooMany;
 };
+
+/**
+A text that was typed, as far as half of a line has room for it.
+*/
+export const shortFilter = ({text}: {text: string}, columns: number): string => {
+	const room = Math.max(20, Math.floor(columns / 2));
+	return short(text, room);
+};

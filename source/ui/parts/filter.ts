@@ -39,6 +39,10 @@ export type Filtered = Screen & {
 	marks: Marks;
 	isFiltering: boolean;
 	filter: TextField;
+	/**
+	What was typed before older filters were looked at.
+	*/
+	draft?: TextField;
 	failure: ShownFailure | undefined;
 };
 
@@ -59,12 +63,28 @@ const remember = (state: UiState): UiState => {
 /**
 The filter before this one; behind the oldest, the newest again.
 */
-const olderFilter = ({text}: TextField, history: readonly string[]): TextField =>
-	newTextField(history[(history.indexOf(text.trim()) + 1) % history.length]);
+const olderFilter = <Entry extends Filtered>(screen: Entry, history: readonly string[]): Entry => {
+	const at = history.indexOf(screen.filter.text.trim());
+	return {...screen, ...at === -1 && {draft: screen.filter}, filter: newTextField(history[(at + 1) % history.length])};
+};
+
+/**
+The filter after this one; behind the newest, what was typed before.
+*/
+const newerFilter = <Entry extends Filtered>(screen: Entry, history: readonly string[]): Entry => {
+	const at = history.indexOf(screen.filter.text.trim());
+	return at === -1 ? screen : {...screen, filter: at === 0 ? screen.draft ?? newTextField() : newTextField(history[at - 1])};
+};
+
+const noHistory = ({filterHistory}: UiState) => filterHistory.length === 0 ? 'No filter was kept yet; Enter keeps one.' : undefined;
 
 type FilteringOptions<Entry> = {
 	rowsOf?: (state: UiState, screen: Entry) => number;
 	markableIn?: (screen: Entry) => (id: string) => boolean;
+	/**
+	What Tab does while a filter is typed, in place of going down in the list.
+	*/
+	tabKeys?: readonly KeyBinding[];
 };
 
 /**
@@ -73,7 +93,7 @@ The keys, the typing, the cursor and the marks of a screen with a list and a fil
 export const filtering = <Entry extends Filtered>(
 	isOne: (screen: Screen) => screen is Entry,
 	change: (state: UiState, update: (screen: Entry) => Entry) => UiState,
-	{rowsOf = state => layoutOf(state).listRows, markableIn = () => () => true}: FilteringOptions<Entry> = {},
+	{rowsOf = state => layoutOf(state).listRows, markableIn = () => () => true, tabKeys}: FilteringOptions<Entry> = {},
 ): {
 	filterKeys: readonly KeyBinding[];
 } & Required<Pick<ScreenModule<Entry>, 'typing' | 'cursor' | 'keepVisible' | 'back'>> => {
@@ -113,18 +133,25 @@ export const filtering = <Entry extends Filtered>(
 				id: 'cancel', keys: ['escape'], label: 'clear', help: 'Clear the filter and go to the list', isHint: true, isForTyping: true,
 				update: state => change(state, screen => ({...screen, isFiltering: false, filter: newTextField()})),
 			},
+			...tabKeys ?? [
+				{
+					id: 'next-field', keys: ['tab'], label: 'down', help: 'Down, while filtering', isHint: true, isForTyping: true,
+					update: step(1),
+				},
+				{
+					id: 'previous-field', keys: ['shift-tab'], label: 'up', help: 'Up, while filtering', isForTyping: true,
+					update: step(-1),
+				},
+			] satisfies KeyBinding[],
 			{
-				id: 'next-field', keys: ['down', 'tab'], label: 'down', help: 'Down, while filtering', isHint: true, isForTyping: true,
-				update: step(1),
+				id: 'older-filter', keys: ['up', 'ctrl-r'], label: 'history', help: 'The filter that was kept before; again for an older one', isHint: true, isForTyping: true,
+				disabledReason: noHistory,
+				update: state => change(state, screen => olderFilter(screen, state.filterHistory)),
 			},
 			{
-				id: 'previous-field', keys: ['up', 'shift-tab'], label: 'up', help: 'Up, while filtering', isHint: true, isForTyping: true,
-				update: step(-1),
-			},
-			{
-				id: 'older-filter', keys: ['ctrl-r'], label: 'history', help: 'The filter that was kept before; again for an older one', isForTyping: true,
-				disabledReason: ({filterHistory}) => filterHistory.length === 0 ? 'No filter was kept yet; Enter keeps one.' : undefined,
-				update: state => change(state, screen => ({...screen, filter: olderFilter(screen.filter, state.filterHistory)})),
+				id: 'newer-filter', keys: ['down'], label: 'newer', help: 'The filter that was kept after it; behind the newest, what was typed', isForTyping: true,
+				disabledReason: noHistory,
+				update: state => change(state, screen => newerFilter(screen, state.filterHistory)),
 			},
 			{
 				id: 'next-match', takesCount: true, keys: ['n'], label: 'next', help: 'Next match of the filter; after the last, the first again',

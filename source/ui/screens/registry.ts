@@ -7,6 +7,7 @@ import {confirmModule} from './confirm/screen.js';
 import {connectModule} from './connect/screen.js';
 import {copyModule} from './copy/screen.js';
 import {detailModule} from './detail/screen.js';
+import {facetsModule} from './facets/screen.js';
 import {helpModule} from './help/screen.js';
 import {importModule} from './import/screen.js';
 import {librariesModule} from './libraries/screen.js';
@@ -35,6 +36,7 @@ export const screens: readonly ScreenModule[] = [
 	wallModule,
 	sortModule,
 	columnsModule,
+	facetsModule,
 	themeModule,
 	detailModule,
 	copyModule,

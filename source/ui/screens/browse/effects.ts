@@ -1,3 +1,6 @@
+import {compileQuery} from '../../../query/language/compile.js';
+import type {Plan} from '../../../query/language/plan.js';
+import {isQueryError} from '../../../query/language/query-error.js';
 import {createSlices} from '../../../query/slices.js';
 import {playedBy, sumPlayed} from '../../../query/totals.js';
 import {say} from '../../messages.js';
@@ -7,6 +10,7 @@ import {detailOpened} from '../detail/effects.js';
 import {
 	browseScreen,
 	childrenOpened,
+	filterRefused,
 	libraryOpened,
 	listFailed,
 	listLoaded,
@@ -14,6 +18,7 @@ import {
 	questionOf,
 	rowsSummed,
 	type BrowseScreen,
+	type ListOrder,
 } from './reduce.js';
 import {stopTotals} from './totals.js';
 
@@ -43,6 +48,16 @@ const gapsOf = async ({services}: EffectContext, {level, query}: BrowseScreen): 
 	return detail?.gaps ?? [];
 };
 
+const orderOf = ({isSortChosen = false}: BrowseScreen, plan: Plan | undefined): ListOrder => {
+	if (plan !== undefined && plan.sort.length > 0) {
+		return 'asked';
+	}
+
+	return plan === undefined || isSortChosen || plan.words.length === 0 ? 'chosen' : 'match';
+};
+
+const listOptions = ({readValues}: EffectContext['services'], signal: AbortSignal) => ({signal, ...readValues && {readValues}});
+
 const list = async (context: EffectContext) => {
 	const {services, get, dispatch, now} = context;
 	const listing = listings(context);
@@ -65,13 +80,15 @@ const list = async (context: EffectContext) => {
 	};
 
 	try {
-		const ids = await services.index.list(queryOf(screen), {signal: abort.signal});
-		const total = screen.filter.text === '' ? ids.length : services.index.count(screen.query);
+		const {text} = screen.filter;
+		const plan = text.trim() === '' ? undefined : await compileQuery(text, services.queryWorld());
+		const ids = await services.index.list({...queryOf(screen), ...plan && {plan}}, listOptions(services, abort.signal));
+		const total = plan === undefined ? ids.length : services.index.count(screen.query);
 		const gaps = await gapsOf(context, screen);
 		end();
 		if (!abort.signal.aborted) {
 			dispatch(listLoaded({
-				key, question, ids, total, gaps,
+				key, question, ids, total, gaps, order: orderOf(screen, plan),
 			}));
 			const {index} = services;
 			const totals = await sumPlayed(playedBy(ids, index), index, createSlices(abort.signal));
@@ -79,7 +96,11 @@ const list = async (context: EffectContext) => {
 		}
 	} catch (error) {
 		end();
-		if (!abort.signal.aborted) {
+		if (isQueryError(error) && !abort.signal.aborted) {
+			dispatch(filterRefused({
+				key, question, span: error.span, text: error.message,
+			}));
+		} else if (!abort.signal.aborted) {
 			dispatch(listFailed({key, question, failure: failureOf(error)}));
 		}
 	}

@@ -89,7 +89,11 @@ type Fitted = ReturnType<typeof fitColumns>;
 /**
 What the rows are sorted by, where no heading shows it.
 */
-export const sortWords = ({level, query}: BrowseScreen, glyphs: Glyphs, columns: number, hidden: readonly string[]): string => {
+export const sortWords = ({level, query, order}: BrowseScreen, glyphs: Glyphs, columns: number, hidden: readonly string[]): string => {
+	if (order !== 'chosen') {
+		return order === 'match' ? '  best matches first' : '  in the order asked for';
+	}
+
 	const isShown = query.sort === 'title' || fitColumns(level, columns, hidden).columns.some(({sort}) => sort === query.sort);
 	const label = sortChoices.find(({field}) => field === query.sort)?.label.toLowerCase();
 	return isShown || label === undefined ? '' : `  by ${label} ${arrowOf(query, glyphs)}`;
@@ -110,9 +114,9 @@ export const headingCells = (level: BrowseScreen['level'], width: number, hidden
 	return [...cells, {column: 0, columns: end, sort: 'title' as const}];
 };
 
-const heading = ({query}: BrowseScreen, {columns, titleWidth, hasMarks}: Fitted, glyphs: Glyphs): Line => {
+const heading = ({query, order}: BrowseScreen, {columns, titleWidth, hasMarks}: Fitted, glyphs: Glyphs): Line => {
 	const arrow = arrowOf(query, glyphs);
-	const titled = (name: string, sort: ListColumn['sort']) => sort !== undefined && sort === query.sort ? `${name}${arrow}` : name;
+	const titled = (name: string, sort: ListColumn['sort']) => order === 'chosen' && sort !== undefined && sort === query.sort ? `${name}${arrow}` : name;
 	const cells = columns.map(column => {
 		const text = titled(column.heading, column.sort);
 		return cell(text.length > column.width ? column.heading : text, column.width, column.align);

@@ -1,10 +1,13 @@
 import type {ItemSummary, ListQuery, SortField} from '../../../query/types.js';
+import type {Completion} from '../../../query/language/completion.js';
+import type {QuerySpan} from '../../../query/language/syntax.js';
 import type {Totals} from '../../../query/totals.js';
 import type {LibraryRow} from '../../../sync/library-record.js';
 import {message, type UiMessage} from '../../messages.js';
 import type {ShownFailure} from '../../parts/failure.js';
 import {emptyFiltered, type Filtered} from '../../parts/filter.js';
 import {moveTo, replaceIds} from '../../parts/list.js';
+import type {TextField} from '../../parts/text-field.js';
 import {
 	changeScreens,
 	push,
@@ -12,6 +15,16 @@ import {
 	type UiState,
 } from '../../ui-state.js';
 import {sortChoices, type SortChoice} from '../../../query/list-fields.js';
+
+/**
+`chosen`: the order of the list. `asked`: the query has an order of its own. `match`: the best matches come first.
+*/
+export type ListOrder = 'chosen' | 'asked' | 'match';
+
+/**
+The ways to go on with a filter, and the one that stands in it now. `field` is the filter with it; when the filter is another one, a person has typed on.
+*/
+export type Completing = {choices: ReadonlyArray<Completion & {field: TextField}>; at: number};
 
 export type BrowseScreen = Filtered & {
 	/**
@@ -22,6 +35,14 @@ export type BrowseScreen = Filtered & {
 	isInPanels: true;
 	level: 'movie' | 'show' | 'season' | 'episode';
 	query: ListQuery;
+	/**
+	A person has chosen the order, so it holds for what a filter finds, too.
+	*/
+	isSortChosen?: boolean;
+	/**
+	What decided on the order of the rows.
+	*/
+	order: ListOrder;
 	/**
 	The question that the rows answer, as `questionOf` gives it; undefined before the first answer.
 	*/
@@ -40,6 +61,7 @@ export type BrowseScreen = Filtered & {
 	*/
 	totals: Totals | undefined;
 	paneScroll: number;
+	completing?: Completing | undefined;
 };
 
 export const isBrowse = (screen: Screen): screen is BrowseScreen => screen.name === 'browse' || screen.name === 'wall';
@@ -75,6 +97,7 @@ export const browseOpened = message((state, screen: Pick<BrowseScreen, 'level' |
 	...emptyFiltered(state),
 	...screen,
 	query: {sort: defaultSort(screen.level), ...screen.query},
+	order: 'chosen',
 	answered: undefined,
 	answeredText: '',
 	total: 0,
@@ -98,17 +121,27 @@ export const childrenOpened = ({id, type, title, libraryId}: ItemSummary): UiMes
 		: undefined;
 };
 
-export const queryOf = ({query, filter}: BrowseScreen): ListQuery =>
-	filter.text.trim() === '' ? query : {...query, text: filter.text};
+/**
+What the list asks for besides its filter. Unless a person has chosen an order, the filter has the say.
+*/
+export const queryOf = (screen: BrowseScreen): ListQuery => {
+	const {query, filter, isSortChosen = false} = screen;
+	return isSortChosen || filter.text.trim() === '' ? query : scopeOf(screen);
+};
+
+/**
+All that the list could show.
+*/
+export const scopeOf = ({query: {sort: _, descending: __, ...scope}}: Pick<BrowseScreen, 'query'>): ListQuery => scope;
 
 /**
 The question that the rows must answer. It changes with the query, the filter and the catalogue.
 */
-export const questionOf = (screen: BrowseScreen, revision: number): string => JSON.stringify([revision, queryOf(screen)]);
+export const questionOf = (screen: BrowseScreen, revision: number): string => JSON.stringify([revision, queryOf(screen), screen.filter.text.trim()]);
 
-type Listed = {key: number; question: string; ids: readonly string[]; total: number; gaps: readonly number[]};
+type Listed = {key: number; question: string; ids: readonly string[]; total: number; gaps: readonly number[]; order: ListOrder};
 
-export const listLoaded = message((state, {key, question, ids, total, gaps}: Listed) => updateBrowse(state, key, screen => {
+export const listLoaded = message((state, {key, question, ids, total, gaps, order}: Listed) => updateBrowse(state, key, screen => {
 	const list = replaceIds(screen.list, ids);
 	const isNewFilter = screen.answeredText !== screen.filter.text;
 	return {
@@ -116,8 +149,10 @@ export const listLoaded = message((state, {key, question, ids, total, gaps}: Lis
 		answered: question,
 		answeredText: screen.filter.text,
 		failure: undefined,
+		filterFault: undefined,
 		total,
 		gaps,
+		order,
 		// Where the filter hides the selected row, the first match is selected; where the row went from the server, its neighbour is.
 		list: isNewFilter && list.selectedId !== screen.list.selectedId ? moveTo(list, 0) : list,
 	};
@@ -129,8 +164,17 @@ export const rowsSummed = message((state, {key, question, totals}: {key: number;
 export const listFailed = message((state, {key, question, failure}: {key: number; question: string; failure: ShownFailure}) =>
 	updateBrowse(state, key, screen => ({...screen, answered: question, failure})));
 
+/**
+The filter cannot be understood: the rows stay, and its wrong part is shown.
+*/
+export const filterRefused = message((state, {key, question, span, text}: {key: number; question: string; span: QuerySpan; text: string}) => updateBrowse(
+	{...state, message: {text, tone: 'warn'}},
+	key,
+	screen => ({...screen, answered: question, filterFault: span}),
+));
+
 export const sortBy = (state: UiState, sort: SortField, isDescending: boolean): UiState =>
-	changeBrowse(state, screen => ({...screen, query: {...screen.query, sort, descending: isDescending}}));
+	changeBrowse(state, screen => ({...screen, isSortChosen: true, query: {...screen.query, sort, descending: isDescending}}));
 
 /**
 Sorts by a field that the rows have, in the direction in which it starts.
@@ -142,6 +186,7 @@ export const sortChosen = message((state, name: string) => {
 
 export const reverse = (state: UiState): UiState => changeBrowse(state, screen => ({
 	...screen,
+	isSortChosen: true,
 	query: {...screen.query, descending: screen.query.descending !== true},
 }));
 

@@ -9,7 +9,7 @@ import {
 	type Span,
 } from '../../line.js';
 import {readAgain} from '../../messages.js';
-import {fitLine, short} from '../../parts/cells.js';
+import {fitLine, short, shortFilter} from '../../parts/cells.js';
 import {filtering} from '../../parts/filter.js';
 import {totalTexts} from '../../parts/format.js';
 import {filled} from '../../parts/lines.js';
@@ -29,6 +29,7 @@ import {detailTabSpans} from '../detail/lines.js';
 import {detailWithPoster, posterWish} from '../detail/poster.js';
 import {detailScrollKeys} from '../detail/screen.js';
 import {openSort} from '../sort/screen.js';
+import {completionKeys} from './completion.js';
 import {followList, openItem, startListing} from './effects.js';
 import {
 	browseLines,
@@ -66,7 +67,7 @@ const scrollPane = (state: UiState, rows: number): UiState => changeBrowse(state
 
 const isList = (screen: Screen): screen is BrowseScreen => screen.name === 'browse';
 
-const {filterKeys, ...filtered} = filtering(isList, changeBrowse);
+const {filterKeys, ...filtered} = filtering(isList, changeBrowse, {tabKeys: completionKeys});
 
 const cannotPane = ({size}: UiState) => size.columns < 80 || (size.columns < 120 && size.rows < 16)
 	? 'The terminal is too small for the pane; Enter opens the detail.'
@@ -115,7 +116,7 @@ const keys: readonly KeyBinding[] = [
 		},
 	},
 	{
-		id: 'pane', keys: ['p'], label: 'pane', help: 'Show or hide the detail pane', isHint: true,
+		id: 'pane', keys: ['p'], label: 'pane', help: 'Show or hide the detail pane',
 		disabledReason: cannotPane,
 		update: state => ({...state, isPaneOn: layoutOf(state).pane === 'none'}),
 	},
@@ -180,7 +181,7 @@ const listTitle = (state: UiState, screen: BrowseScreen, {glyphs, columns, headi
 	return [
 		span(short(crumb, Math.floor((columns - 2) / 3)), 'accent'),
 		span(sortWords(screen, glyphs, headingColumns, state.hiddenColumns), 'dim'),
-		...isFiltering || filter.text === '' ? [] : [span(` /${short(filter.text, 20)}`, 'accent')],
+		...isFiltering || filter.text === '' ? [] : [span(` /${shortFilter(filter, columns)}`, 'accent')],
 		...gapSpans(gaps, glyphs),
 	].filter(({text}) => text !== '');
 };

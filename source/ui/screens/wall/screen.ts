@@ -9,6 +9,7 @@ import {
 	moveBrowse,
 	type BrowseScreen,
 } from '../browse/reduce.js';
+import {completionKeys} from '../browse/completion.js';
 import {browseTraits, listKeys, listPanel} from '../browse/screen.js';
 import {
 	gridOf,
@@ -22,7 +23,7 @@ import {moveOnWall, wallRegions} from './regions.js';
 
 const isWall = (screen: Screen): screen is BrowseScreen => screen.name === 'wall';
 
-const {filterKeys, typing} = filtering(isWall, changeBrowse);
+const {filterKeys, typing} = filtering(isWall, changeBrowse, {tabKeys: completionKeys});
 
 const sideways = (direction: 1 | -1): KeyBinding['update'] => (state, count = 1) =>
 	moveBrowse(state, (browseScreen(state)?.list.cursor ?? 0) + (direction * count));

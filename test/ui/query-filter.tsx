@@ -1,0 +1,148 @@
+import test from 'ava';
+import {createCatalogIndex} from '../../source/query/catalog-index.js';
+import {browseScreen} from '../../source/ui/screens/browse/reduce.js';
+import {topScreen} from '../../source/ui/ui-state.js';
+import {
+	connection,
+	emptyHeader,
+	fakeServices,
+	library,
+	row,
+} from '../helpers/fake-services.js';
+import {openApp} from '../helpers/open-app.js';
+import {keys} from '../helpers/render-screen.js';
+import {makeItem} from '../query/_items.js';
+
+type Size = {columns: number; rows: number};
+
+const usual: Size = {columns: 100, rows: 24};
+
+const names = new Map([['drama', 'Drama'], ['comedy', 'Comedy'], ['crime', 'Crime Drama']]);
+
+const film = (number: number, genre: string, resolution: string, year: number) => makeItem(`m${number}`, {
+	title: `Film ${number}`, libraryId: 'movies', year, genres: [genre], versions: [{id: 'v', resolution, parts: []}],
+});
+
+const films = [film(1, 'drama', '4k', 1984), film(2, 'drama', '1080', 1986), film(3, 'comedy', '4k', 1991), film(4, 'crime', 'sd', 1926)];
+
+/**
+A list of four films in an index as it is in use.
+*/
+const open = async ({columns, rows}: Size = usual) => {
+	const index = createCatalogIndex();
+	index.put(films);
+	for (const id of index.unnamedIds()) {
+		index.rename(id, names.get(id)!);
+	}
+
+	const fake = fakeServices({
+		index,
+		libraries: async () => [row('movies', {title: 'Movies', isChosen: true})],
+		initial: {connection, catalog: {...emptyHeader, libraries: [library('movies', 'movie')]}},
+	});
+	const app = await openApp(fake.services, {columns, rows});
+	await app.until(frame => frame.includes('Movies'));
+	await app.press('l');
+	await app.until(frame => frame.includes('1/4'));
+	return {
+		...app,
+		text: () => browseScreen(app.store.get())!.filter.text,
+		ids: () => browseScreen(app.store.get())!.list.ids,
+		async type(text: string, isSeen: (frame: string) => boolean) {
+			await app.press(text);
+			await app.until(isSeen);
+		},
+	};
+};
+
+test('a filter is a query: it narrows as one types, tells how many it finds, and says what orders them', async t => {
+	const app = await open();
+	await app.type('/', frame => frame.startsWith('/'));
+	await app.type('genre:drama', frame => frame.includes('1/3 (4)'));
+	t.deepEqual(app.ids(), ['m1', 'm2', 'm4']);
+	t.true(app.frame().includes('Title↑'));
+	await app.type(' -res:sd sort:-year', frame => frame.includes('2/2 (4)'));
+	t.deepEqual(app.ids(), ['m2', 'm1']);
+	t.true(app.frame().includes('in the order asked for'));
+	await app.press(keys.enter, 's');
+	await app.until(frame => frame.includes('Sort by'));
+	await app.press(keys.escape, keys.escape);
+	await app.until(frame => frame.includes('1/4'));
+	await app.type('/film', frame => frame.includes('best matches first'));
+	app.close();
+});
+
+test('what is wrong with a query is said, its place is marked, and the rows stay', async t => {
+	const app = await open();
+	await app.type('/', frame => frame.startsWith('/'));
+	await app.type('res:4k', frame => frame.includes('1/2 (4)'));
+	await app.type(' gener:x', frame => frame.includes('There is no field gener; did you mean genre?'));
+	t.deepEqual(app.ids(), ['m1', 'm3']);
+	t.deepEqual(browseScreen(app.store.get())!.filterFault, {start: 7, end: 12});
+	await app.press('\u{17}');
+	await app.until(() => browseScreen(app.store.get())!.filterFault === undefined);
+	t.is(app.text(), 'res:4k ');
+	app.close();
+});
+
+test('Tab completes fields and values with their counts, and again takes the next one', async t => {
+	const app = await open();
+	await app.type('/', frame => frame.startsWith('/'));
+	await app.type('res:4k gen', frame => frame.includes('gen'));
+	await app.press(keys.tab);
+	await app.until(() => app.text() === 'res:4k genre:');
+	await app.press(keys.tab);
+	await app.until(() => app.text() === 'res:4k genre:Drama');
+	t.regex(app.frame(), /\[Drama \(2\)\] {2}Comedy \(1\)/v);
+	await app.press(keys.tab);
+	await app.until(() => app.text() === 'res:4k genre:Comedy');
+	await app.press(keys.shiftTab);
+	await app.until(() => app.text() === 'res:4k genre:Drama');
+	await app.press(',cri', keys.tab);
+	await app.until(() => app.text() === 'res:4k genre:Drama,"Crime Drama"');
+	await app.press('\u{15}zzz', keys.tab);
+	await app.until(frame => frame.includes('No field and no value begins like this.'));
+	t.is(app.text(), 'zzz');
+	app.close();
+});
+
+test('up and down go through the filters that were kept, and back to what was typed', async t => {
+	const app = await open();
+	for (const text of ['res:4k', 'genre:comedy']) {
+		await app.press('/', '\u{15}', text, keys.enter);
+	}
+
+	await app.press('/', '\u{15}', 'fil');
+	await app.until(() => app.text() === 'fil');
+	await app.press(keys.up);
+	await app.until(() => app.text() === 'genre:comedy');
+	await app.press(keys.up);
+	await app.until(() => app.text() === 'res:4k');
+	await app.press(keys.down);
+	await app.until(() => app.text() === 'genre:comedy');
+	await app.press(keys.down);
+	await app.until(() => app.text() === 'fil');
+	t.true(browseScreen(app.store.get())!.isFiltering);
+	app.close();
+});
+
+for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
+	test(`at ${columns}×${rows} facets tell what there is, and what is picked is written into the filter`, async t => {
+		const app = await open({columns, rows});
+		await app.type('f', frame => /Drama +2/v.test(frame) && /Crime Drama +1/v.test(frame));
+		await app.press(' ');
+		await app.until(() => app.text() === 'genre:="Drama"');
+		await app.until(frame => /\[x\] Drama +2/v.test(frame));
+		t.deepEqual(app.ids(), ['m1', 'm2']);
+		await app.press('j', ' ');
+		await app.until(() => app.ids().length === 3);
+		await app.type(keys.tab, frame => /1980–1989 +2/v.test(frame));
+		await app.press('G', ' ');
+		await app.until(() => app.ids().length === 2);
+		t.is(topScreen(app.store.get()).name, 'facets');
+		await app.press(keys.escape);
+		await app.until(() => topScreen(app.store.get()).name === 'browse');
+		t.true(app.text().includes('year:1'));
+		app.close();
+	});
+}
