@@ -125,5 +125,5 @@ const indexOf = async (store: OpenedCatalog): Promise<CatalogIndex> => {
 	return index;
 };
 
-const totalItems = (store: Pick<CatalogStore, 'header'>) => store.header().libraries
+export const totalItems = (store: Pick<CatalogStore, 'header'>) => store.header().libraries
 	.reduce((sum, {counts: {movie, show, season, episode}}) => sum + movie + show + season + episode, 0);

@@ -50,7 +50,7 @@ export type CatalogStore = {
 	/**
 	Calls the listener after every commit of this process, or of the writer that this reader follows.
 	*/
-	subscribe: (listener: (change: Change) => void) => () => void;
+	subscribe: (listener: ChangeListener) => () => void;
 	/**
 	Oldest first, as far back as the history goes. Works before `load`.
 	*/
@@ -138,6 +138,11 @@ export type Change = {
 	*/
 	isReload?: boolean;
 };
+
+/**
+`fresh` has the upserted records where this process has just made them, so that they need not be read again. They must not be changed or kept.
+*/
+export type ChangeListener = (change: Change, fresh?: ReadonlyMap<string, CatalogRecord>) => void;
 
 export type CheckReport = {
 	ok: boolean;

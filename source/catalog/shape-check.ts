@@ -63,8 +63,9 @@ const checkOf = (def: z.core.$ZodTypes['_zod']['def']): Check | undefined => {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const objectCheck = (shape: Readonly<Record<string, z.core.$ZodType>>): Check => {
-	const checks = Object.entries(shape).map(([name, inner]): [string, Check] => [name, shapeCheck(inner)]);
-	return value => isObject(value) && checks.every(([name, check]) => check(value[name]));
+	const names = Object.keys(shape);
+	const checks = Object.values(shape).map(inner => shapeCheck(inner));
+	return value => isObject(value) && names.every((name, index) => checks[index]!(value[name]));
 };
 
 const unionCheck = (options: readonly z.core.$ZodType[], discriminator: string): Check => {

@@ -1,4 +1,5 @@
-import {keepForNextStart} from '../app/index-loader.js';
+import {createGrowingIndex} from '../app/growing-index.js';
+import {keepForNextStart, totalItems} from '../app/index-loader.js';
 import {performRun, requireWriter, type Engine} from '../app/run-engine.js';
 import {once} from '../base/once.js';
 import {errorMessage, isAppError} from '../base/errors.js';
@@ -28,6 +29,7 @@ Does one import or sync without a screen, from the lock to the backup of the day
 export const runHeadless = async (context: CommandContext, {hint, onEvent, isLoadedFirst, isBig, serverFor}: HeadlessRunOptions, engine: Engine): Promise<ImportResult> => {
 	const {session, io, signal} = context;
 	let store: OpenedCatalog | undefined;
+	let growing: ReturnType<typeof createGrowingIndex> | undefined;
 	let hasGrown = false;
 	try {
 		return await performRun(session, {
@@ -42,6 +44,7 @@ export const runHeadless = async (context: CommandContext, {hint, onEvent, isLoa
 				const opened = await session.openStore();
 				store = opened;
 				requireWriter(opened, hint);
+				growing = totalItems(opened) === 0 ? createGrowingIndex(opened) : undefined;
 				const load = once(async () => opened.load());
 				if (isLoadedFirst) {
 					await load();
@@ -64,7 +67,7 @@ export const runHeadless = async (context: CommandContext, {hint, onEvent, isLoa
 		if (store !== undefined) {
 			// After a few changes, rewriting the document would be most of the work.
 			await store.close({isQuick: !hasGrown});
-			await keepForNextStart(session.folders().data, store);
+			await keepForNextStart(session.folders().data, store, await growing?.finish());
 
 			if (store.notice !== undefined) {
 				io.say(store.notice);

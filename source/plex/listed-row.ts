@@ -78,7 +78,7 @@ const volatile = new Set([
 ]);
 
 const fullFingerprint = (row: Wire<string>): string =>
-	digest(Object.entries(row).filter(([name]) => !volatile.has(name)).toSorted(([left], [right]) => left < right ? -1 : 1));
+	digest(Object.keys(row).filter(name => !volatile.has(name)).toSorted().map(name => [name, row[name]]));
 
 /**
 An absent field and null give the same fingerprint.

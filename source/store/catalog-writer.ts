@@ -8,7 +8,6 @@ import {createBackups, isBackupDue} from './backups.js';
 import type {CatalogContext, OpenedCatalog} from './catalog-context.js';
 import {applyChangeSet, type CatalogData, emptyCatalog} from './catalog-data.js';
 import {createOpening, type CatalogOpening, type WriterParts} from './catalog-opening.js';
-import {requireWhole} from './check-catalog.js';
 import {createFolderGuard} from './folder-guard.js';
 import {openFolderMarker} from './folder-marker.js';
 import {withoutRewound} from './history-files.js';
@@ -34,7 +33,7 @@ Open for writing. `close` releases `lock`; if this function throws, the caller m
 */
 export const openWriter = async (context: CatalogContext, lock: Lock): Promise<OpenedCatalog> => {
 	const {folder, files, fs, now, steps} = context;
-	const notices = new Set<string>();
+	const notices = createNotices();
 	const history = createHistoryWriter({folder: files.history, fs}, {now});
 	const document = createLinesDocument(files.document, {...context, historyProof: history.proof});
 	const parts: WriterParts = {
@@ -44,11 +43,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		history,
 		backups: createBackups(files.backups, {fs, now, schemaVersion: schemaVersionOf(steps)}),
 		db: new Low<CatalogData>(document, emptyCatalog()),
-		note(text) {
-			if (text !== undefined) {
-				notices.add(text);
-			}
-		},
+		note: notices.add,
 	};
 	const {journal, backups, db, note} = parts;
 	const opening = createOpening(parts);
@@ -88,9 +83,10 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		throw error;
 	}
 
+	const {tell: _, ready, abortOpen, requireWhole, ...methods} = core;
 	const backup = async () => {
 		const made = await rewriter.exclusively(async () => {
-			await requireWhole(db.data);
+			await requireWhole();
 			await inTurn(guard.check);
 			return backups.make(db.data);
 		});
@@ -98,7 +94,6 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		return made;
 	};
 
-	const {tell: _, ready, abortOpen, ...methods} = core;
 	return {
 		...methods,
 		mode: 'writer',
@@ -106,10 +101,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		history: (query = {}) => withoutRewound(history.read(query), () => db.data.header.rewinds),
 		backup,
 		async backupIfDue() {
-			if (isLoaded) {
-				await rewriter.settle();
-			}
-
+			await rewriter.settle(isLoaded);
 			const [newest] = await backups.list();
 			return hasCommitted && isBackupDue(newest, now()) ? backup() : undefined;
 		},
@@ -127,7 +119,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			return guard.fault();
 		},
 		get notice() {
-			return notices.size === 0 ? undefined : [...notices].join(' ');
+			return notices.text();
 		},
 		kept: () => kept,
 		seed: () => seed,
@@ -178,6 +170,21 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 				}
 			}
 		},
+	};
+};
+
+/**
+Sentences for a person, each once.
+*/
+const createNotices = () => {
+	const notices = new Set<string>();
+	return {
+		add(text: string | undefined) {
+			if (text !== undefined) {
+				notices.add(text);
+			}
+		},
+		text: () => notices.size === 0 ? undefined : [...notices].join(' '),
 	};
 };
 

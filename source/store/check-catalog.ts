@@ -5,10 +5,10 @@ import {itemTypes} from '../catalog/kinds.js';
 import {recordSchema} from '../catalog/schema.js';
 import {shapeCheck} from '../catalog/shape-check.js';
 import type {
+	CatalogHeader,
 	CatalogRecord,
 	Item,
 	ItemList,
-	Library,
 } from '../catalog/types.js';
 import type {CheckReport} from '../catalog/catalog-store.js';
 import type {CatalogData} from './catalog-data.js';
@@ -41,8 +41,7 @@ A backup counts only if it could be restored, and a restore refuses what this fi
 
 @throws {AppError} `damaged`
 */
-export const requireWhole = async (data: CatalogData): Promise<void> => {
-	const {problems} = await checkCatalog(data);
+export const requireNone = (problems: readonly string[]): void => {
 	if (problems.length > 0) {
 		throw new AppError('damaged', `The catalogue is not whole, so no backup of it was made: ${problems[0]!}`, {
 			hint: '"reelcat verify" names all that is wrong. An import of the library reads its items anew; the backups that there are stay.',
@@ -56,23 +55,6 @@ Checks the schema of every record, the references between records, and the count
 export const checkCatalog = async (data: CatalogData): Promise<CheckReport> => {
 	const {report, all} = createProblemList();
 	const {table} = data;
-	// Read the header each time: a commit may come between two slices.
-	const isServer = (serverId: string) => data.header.servers.some(({id}) => id === serverId);
-	const placeProblem = (record: Item | ItemList): string | undefined => {
-		const {serverId} = record;
-		if (record.kind === 'playlist') {
-			return isServer(serverId) ? undefined : 'its server is not in the header.';
-		}
-
-		const {libraryId} = record;
-		const library = data.header.libraries.find(({id}) => id === libraryId);
-		if (library === undefined || !isServer(serverId)) {
-			return 'its library or server is not in the header.';
-		}
-
-		return library.serverId === serverId ? undefined : 'its server is not the server of its library.';
-	};
-
 	let records = 0;
 	let sliceEnd = performance.now() + sliceMs;
 	for (const line of table.lines()) {
@@ -81,13 +63,9 @@ export const checkCatalog = async (data: CatalogData): Promise<CheckReport> => {
 		if (typeof problem === 'string') {
 			report(problem);
 		} else {
-			for (const text of danglingReferences(problem, table.kindOf)) {
+			// Look into the header each time: a commit may come between two slices.
+			for (const text of referenceProblems(problem, data.header, table.kindOf)) {
 				report(text);
-			}
-
-			const misplaced = 'serverId' in problem && problem.kind !== 'file' && problem.kind !== 'tombstone' ? placeProblem(problem) : undefined;
-			if (misplaced !== undefined) {
-				report(`${problem.id}: ${misplaced}`);
 			}
 		}
 
@@ -99,15 +77,43 @@ export const checkCatalog = async (data: CatalogData): Promise<CheckReport> => {
 		sliceEnd = performance.now() + sliceMs;
 	}
 
-	for (const library of data.header.libraries) {
-		reportCounts(library, table.counts(library.id), report);
+	for (const text of countProblems(data)) {
+		report(text);
 	}
 
 	const problems = all();
 	return {ok: problems.length === 0, records, problems};
 };
 
-const isRecord = shapeCheck(recordSchema);
+/**
+Whether a value has the form of a record. Only zod says what is wrong with it.
+*/
+export const hasRecordShape = shapeCheck(recordSchema);
+
+/**
+What is wrong with the places that a record names, in sentences. `kindOf` knows the records of the catalogue.
+*/
+export const referenceProblems = (record: CatalogRecord, header: CatalogHeader, kindOf: RecordTable['kindOf']): string[] => {
+	const problems = danglingReferences(record, kindOf);
+	const misplaced = 'serverId' in record && record.kind !== 'file' && record.kind !== 'tombstone' ? placeProblem(record, header) : undefined;
+	return misplaced === undefined ? problems : [...problems, `${record.id}: ${misplaced}`];
+};
+
+const placeProblem = (record: Item | ItemList, {servers, libraries}: CatalogHeader): string | undefined => {
+	const {serverId} = record;
+	const isServer = servers.some(({id}) => id === serverId);
+	if (record.kind === 'playlist') {
+		return isServer ? undefined : 'its server is not in the header.';
+	}
+
+	const {libraryId} = record;
+	const library = libraries.find(({id}) => id === libraryId);
+	if (library === undefined || !isServer) {
+		return 'its library or server is not in the header.';
+	}
+
+	return library.serverId === serverId ? undefined : 'its server is not the server of its library.';
+};
 
 const schemaProblem = (line: string): CatalogRecord | string => {
 	let value: unknown;
@@ -117,7 +123,7 @@ const schemaProblem = (line: string): CatalogRecord | string => {
 		return `Not JSON: ${line.slice(0, 60)}`;
 	}
 
-	if (isRecord(value)) {
+	if (hasRecordShape(value)) {
 		return value as CatalogRecord;
 	}
 
@@ -139,17 +145,34 @@ const danglingReferences = (record: CatalogRecord, kindOf: RecordTable['kindOf']
 	}
 
 	const problems = wrongParents(record, id => ({type: typeOf(id)})).map(({role, id}) => parentProblem(record, role, id));
-	const expect = (kind: 'tag' | 'person' | 'file', ids: readonly string[]) => {
-		for (const id of ids) {
-			if (kindOf(id) !== kind) {
-				problems.push(`${record.id}: ${kind} ${id} is not a ${kind} of this catalogue.`);
-			}
+	const expect = (kind: 'tag' | 'person' | 'file', id: string) => {
+		if (kindOf(id) !== kind) {
+			problems.push(`${record.id}: ${kind} ${id} is not a ${kind} of this catalogue.`);
 		}
 	};
 
-	expect('tag', [...record.genres, ...record.countries, ...record.studios, ...record.collections, ...record.labels]);
-	expect('person', [...record.directors, ...record.writers, ...record.producers, ...record.cast.map(({personId}) => personId)]);
-	expect('file', record.versions.flatMap(({parts}) => parts.map(({fileId}) => fileId)));
+	for (const ids of [record.genres, record.countries, record.studios, record.collections, record.labels]) {
+		for (const id of ids) {
+			expect('tag', id);
+		}
+	}
+
+	for (const ids of [record.directors, record.writers, record.producers]) {
+		for (const id of ids) {
+			expect('person', id);
+		}
+	}
+
+	for (const {personId} of record.cast) {
+		expect('person', personId);
+	}
+
+	for (const {parts} of record.versions) {
+		for (const {fileId} of parts) {
+			expect('file', fileId);
+		}
+	}
+
 	return problems;
 };
 
@@ -157,8 +180,10 @@ const parentProblem = ({id, type}: Item, role: 'show' | 'season', parentId: stri
 	? `${id}: a ${type} belongs to no ${role}, but ${parentId ?? ''} is named as one.`
 	: `${id}: ${role} ${parentId ?? '(none)'} is not a ${role} of this catalogue.`;
 
-const reportCounts = (library: Library, counted: Library['counts'], report: (problem: string) => void) => {
-	if (canonicalJson(counted) !== canonicalJson(library.counts)) {
-		report(`${library.title}: the header says ${canonicalJson(library.counts)}, there are ${canonicalJson(counted)}.`);
-	}
-};
+/**
+Libraries of which the header says other numbers of items than there are, in sentences.
+*/
+export const countProblems = ({header, table}: CatalogData): string[] => header.libraries.flatMap(({id, title, counts}) => {
+	const [told, counted] = [canonicalJson(counts), canonicalJson(table.counts(id))];
+	return told === counted ? [] : [`${title}: the header says ${told}, there are ${counted}.`];
+});

@@ -16,7 +16,9 @@ export const createMemoryStore = (): CatalogStore => {
 			return {writtenBytes: 0};
 		},
 	});
-	const {tell: _, ready, abortOpen, ...store} = core;
+	const {
+		tell: _, requireWhole: __, ready, abortOpen, ...store
+	} = core;
 	return {
 		...store,
 		mode: 'writer',

@@ -87,10 +87,13 @@ export const createRewriter = ({context, document, journal, history, db, note}: 
 			}
 		},
 		/**
-		Call it at the end of a run. What has waited for it is rewritten.
+		Call it at the end of a run. What has waited for it is rewritten, if the records are loaded.
 		*/
-		async settle() {
-			startIfLong();
+		async settle(isLoaded: boolean) {
+			if (isLoaded) {
+				startIfLong();
+			}
+
 			await running;
 		},
 		idle,

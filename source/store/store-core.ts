@@ -1,7 +1,12 @@
 import {Buffer} from 'node:buffer';
 import {AppError} from '../base/errors.js';
 import {nextTurn} from '../base/turns.js';
-import type {CatalogStore, Change, StoreTransaction} from '../catalog/catalog-store.js';
+import type {
+	CatalogStore,
+	Change,
+	ChangeListener,
+	StoreTransaction,
+} from '../catalog/catalog-store.js';
 import type {NewHistoryEvent} from '../catalog/history.js';
 import {itemTypes} from '../catalog/kinds.js';
 import type {
@@ -17,6 +22,7 @@ import {
 	type CatalogData,
 	type ChangeSet,
 } from './catalog-data.js';
+import {createCheckedCommits, type CheckedTransaction} from './checked-commits.js';
 import type {Persisted} from './journal-session.js';
 import type {LineBytes} from './line-reader.js';
 import {canonicalJson, recordLine} from './record-line.js';
@@ -35,11 +41,15 @@ type StoreCoreOptions = {
 The methods that all stores of this folder share.
 */
 type StoreCore = Pick<CatalogStore, 'header' | 'get' | 'getMany' | 'page' | 'begin' | 'changesSince' | 'subscribe' | 'check'> & {
-	tell: (change: Change) => void;
+	tell: ChangeListener;
 	/**
 	The records are in `data()` now. `start` is the revision before `changes`, the latest ones.
 	*/
 	ready: (start: number, changes?: readonly Change[]) => void;
+	/**
+	@throws {AppError} `damaged` if the catalogue could not be restored as it is
+	*/
+	requireWhole: () => Promise<void>;
 	abortOpen: () => void;
 };
 
@@ -49,11 +59,13 @@ Parsing this many records takes a few milliseconds.
 const recordsPerTurn = 200;
 
 export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: StoreCoreOptions): StoreCore => {
-	const listeners = new Set<(change: Change) => void>();
+	const listeners = new Set<ChangeListener>();
 	let recent = createRecentChanges(0);
 	let isReady = false;
 	let open: symbol | undefined;
 	let lastTried = 0;
+
+	const checked = createCheckedCommits(data);
 
 	const table = () => {
 		if (!isReady) {
@@ -63,13 +75,13 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 		return data().table;
 	};
 
-	const tell = (change: Change) => {
+	const tell = (change: Change, fresh?: ReadonlyMap<string, CatalogRecord>) => {
 		if (change.isReload !== true) {
 			recent.push(change);
 		}
 
 		for (const listener of listeners) {
-			listener(change);
+			listener(change, fresh);
 		}
 	};
 
@@ -84,7 +96,9 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 		const revision = lastTried;
 		const changeSet: ChangeSet = {...changes, revision, events: changes.events.map(event => ({...event, revision}))};
 		const {writtenBytes, places} = await persist(changeSet);
-		tell(applyChangeSet(data(), changeSet, places));
+		const change = applyChangeSet(data(), changeSet, places);
+		staged.committed();
+		tell(change, staged.fresh());
 		afterCommit?.();
 		return {revision: changeSet.revision, writtenBytes};
 	};
@@ -96,7 +110,10 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 
 		const self = Symbol('transaction');
 		open = self;
+		let check: CheckedTransaction;
 		try {
+			check = await checked.begin();
+			// Nothing may be waited for after this, or a rewrite could begin meanwhile.
 			await beforeBegin?.();
 			table();
 		} catch (error) {
@@ -104,7 +121,7 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 			throw error;
 		}
 
-		const staged = stageChanges(data());
+		const staged = stageChanges(data(), check);
 		const whileOpen = <Arguments extends unknown[], Result>(method: (...values: Arguments) => Promise<Result>) => async (...values: Arguments) => {
 			if (open !== self) {
 				throw new TypeError('This transaction has ended.');
@@ -169,8 +186,10 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 			return checkCatalog(data());
 		},
 		tell,
+		requireWhole: checked.require,
 		ready(start, changes = []) {
 			isReady = true;
+			checked.loaded();
 			recent = createRecentChanges(start);
 			for (const change of changes) {
 				recent.push(change);
@@ -214,6 +233,11 @@ type StagedChanges = Pick<StoreTransaction, 'upsert' | 'remove' | 'putServer' | 
 	`undefined` if nothing would change.
 	*/
 	changes: () => Omit<ChangeSet, 'revision' | 'events'> & {events: readonly NewHistoryEvent[]} | undefined;
+	/**
+	Call it when the changes are in the data.
+	*/
+	committed: () => void;
+	fresh: () => ReadonlyMap<string, CatalogRecord>;
 };
 
 const linesPerTurn = 250;
@@ -221,7 +245,8 @@ const linesPerTurn = 250;
 /**
 Gathers the changes of a transaction without touching the data.
 */
-const stageChanges = (data: CatalogData): StagedChanges => {
+const stageChanges = (data: CatalogData, check: CheckedTransaction): StagedChanges => {
+	const fresh = new Map<string, CatalogRecord>();
 	// `undefined` marks a removal.
 	const staged = new Map<string, LineBytes | undefined>();
 	const servers = new Map<string, Server>();
@@ -245,6 +270,8 @@ const stageChanges = (data: CatalogData): StagedChanges => {
 					continue;
 				}
 
+				check.put(record);
+				fresh.set(record.id, record);
 				staged.set(record.id, line);
 				result[before === undefined ? 'inserted' : 'updated'].push(record.id);
 			}
@@ -253,6 +280,8 @@ const stageChanges = (data: CatalogData): StagedChanges => {
 		},
 		async remove(ids) {
 			for (const id of ids) {
+				check.remove();
+				fresh.delete(id);
 				staged.set(id, undefined);
 			}
 		},
@@ -260,13 +289,16 @@ const stageChanges = (data: CatalogData): StagedChanges => {
 			servers.set(server.id, server);
 		},
 		async putLibrary(library) {
+			check.putLibrary(library);
 			libraries.set(library.id, library);
 		},
-		async record(fresh) {
-			for (const event of fresh) {
+		async record(told) {
+			for (const event of told) {
 				events.push(event);
 			}
 		},
+		committed: check.committed,
+		fresh: () => fresh,
 		changes() {
 			const puts: LineBytes[] = [];
 			const removes: string[] = [];

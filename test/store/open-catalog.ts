@@ -69,12 +69,14 @@ test('the header is known before the records are loaded, also when the last comm
 test('a check during which others commit finds no fault in that', async t => {
 	const store = await openCatalog({folder: await temporaryFolder(t)});
 	await store.load();
-	await put(store, ...Array.from({length: 10_000}, (_, index) => item(`i${index}`)));
+	await put(store, ...Array.from({length: 40_000}, (_, index) => item(`i${index}`)));
+	const transaction = await store.begin();
+	await transaction.upsert([item('new')]);
 	let isChecking = true;
 	const checking = store.check().finally(() => {
 		isChecking = false;
 	});
-	await put(store, item('new'));
+	await transaction.commit();
 	t.true(isChecking);
 	const {ok, problems} = await checking;
 	t.deepEqual([ok, problems], [true, []]);
