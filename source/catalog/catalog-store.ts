@@ -56,9 +56,9 @@ export type CatalogStore = {
 	*/
 	history: (query?: HistoryQuery) => AsyncGenerator<HistoryEvent[]>;
 	/**
-	Checks the schema of every record, the references and the counts.
+	Checks the schema of every record, the references and the counts. `see` gets each record as it is read, so that who checks more need not read them again; one that is not in order may lack any field.
 	*/
-	check: () => Promise<CheckReport>;
+	check: (see?: SeeRecord) => Promise<CheckReport>;
 	/**
 	Writes the journal into the document and releases the lock. With `isQuick` it does so only if the journal has grown, so that little work ends with little writing. Loaded records stay readable.
 	*/
@@ -138,6 +138,8 @@ export type Change = {
 	*/
 	isReload?: boolean;
 };
+
+export type SeeRecord = (record: CatalogRecord, isInOrder: boolean) => void;
 
 export type CheckReport = {
 	ok: boolean;

@@ -10,7 +10,7 @@ import type {
 	ItemList,
 	Library,
 } from '../catalog/types.js';
-import type {CheckReport} from '../catalog/catalog-store.js';
+import type {CheckReport, SeeRecord} from '../catalog/catalog-store.js';
 import type {CatalogData} from './catalog-data.js';
 import {canonicalJson} from './record-line.js';
 import type {RecordTable} from './record-table.js';
@@ -53,7 +53,7 @@ export const requireWhole = async (data: CatalogData): Promise<void> => {
 /**
 Checks the schema of every record, the references between records, and the counts. Works in slices, so that it never blocks the event loop for long.
 */
-export const checkCatalog = async (data: CatalogData): Promise<CheckReport> => {
+export const checkCatalog = async (data: CatalogData, see?: SeeRecord): Promise<CheckReport> => {
 	const {report, all} = createProblemList();
 	const {table} = data;
 	// Read the header each time: a commit may come between two slices.
@@ -73,21 +73,26 @@ export const checkCatalog = async (data: CatalogData): Promise<CheckReport> => {
 		return library.serverId === serverId ? undefined : 'its server is not the server of its library.';
 	};
 
+	const kindOf = createKinds(data);
 	let records = 0;
 	let sliceEnd = performance.now() + sliceMs;
 	for (const line of table.lines()) {
 		records++;
-		const problem = schemaProblem(line.toString('utf8'));
-		if (typeof problem === 'string') {
+		const {record, problem} = readRecord(line.toString('utf8'));
+		if (record !== undefined) {
+			see?.(record, problem === undefined);
+		}
+
+		if (problem !== undefined) {
 			report(problem);
-		} else {
-			for (const text of danglingReferences(problem, table.kindOf)) {
+		} else if (record !== undefined) {
+			for (const text of danglingReferences(record, kindOf)) {
 				report(text);
 			}
 
-			const misplaced = 'serverId' in problem && problem.kind !== 'file' && problem.kind !== 'tombstone' ? placeProblem(problem) : undefined;
+			const misplaced = 'serverId' in record && record.kind !== 'file' && record.kind !== 'tombstone' ? placeProblem(record) : undefined;
 			if (misplaced !== undefined) {
-				report(`${problem.id}: ${misplaced}`);
+				report(`${record.id}: ${misplaced}`);
 			}
 		}
 
@@ -109,23 +114,49 @@ export const checkCatalog = async (data: CatalogData): Promise<CheckReport> => {
 
 const isRecord = shapeCheck(recordSchema);
 
-const schemaProblem = (line: string): CatalogRecord | string => {
+/**
+A line as a record, with what is wrong with it. The record is undefined if the line is not JSON.
+*/
+const readRecord = (line: string): {record?: CatalogRecord; problem?: string} => {
 	let value: unknown;
 	try {
 		value = JSON.parse(line);
 	} catch {
-		return `Not JSON: ${line.slice(0, 60)}`;
+		return {problem: `Not JSON: ${line.slice(0, 60)}`};
 	}
 
 	if (isRecord(value)) {
-		return value as CatalogRecord;
+		return {record: value as CatalogRecord};
 	}
 
 	// Only zod says what is wrong.
 	const parsed = recordSchema.safeParse(value);
 	return parsed.success
-		? parsed.data
-		: `${line.slice(0, 40)}: ${parsed.error.issues.map(({path, message}) => `${path.join('.')} ${message}`).join('; ')}`;
+		? {record: parsed.data}
+		: {record: value as CatalogRecord, problem: `${line.slice(0, 40)}: ${parsed.error.issues.map(({path, message}) => `${path.join('.')} ${message}`).join('; ')}`};
+};
+
+const mostKinds = 2 ** 17;
+
+/**
+Finds the kind of a record by its id, as of the revision of the header. A few tags and people are in very many items, so those that were found are kept.
+*/
+const createKinds = (data: CatalogData): RecordTable['kindOf'] => {
+	const known = new Map<string, NonNullable<ReturnType<RecordTable['kindOf']>>>();
+	let {revision} = data.header;
+	return id => {
+		if (revision !== data.header.revision) {
+			({revision} = data.header);
+			known.clear();
+		}
+
+		const kind = known.get(id) ?? data.table.kindOf(id);
+		if (kind !== undefined && kind !== 'file' && known.size < mostKinds) {
+			known.set(id, kind);
+		}
+
+		return kind;
+	};
 };
 
 const danglingReferences = (record: CatalogRecord, kindOf: RecordTable['kindOf']): string[] => {
