@@ -84,6 +84,10 @@ export type PageQuery = {
 	kind?: RecordKind;
 	libraryId?: string;
 	type?: ItemType;
+	/**
+	Only records in which one of these texts stands as a whole, as an id does. Their lines are looked through without being parsed, so this is quick where few match. A page may have fewer records than `limit` then.
+	*/
+	containing?: readonly string[];
 	after?: string;
 	limit: number;
 };
