@@ -56,9 +56,9 @@ export type CatalogStore = {
 	*/
 	history: (query?: HistoryQuery) => AsyncGenerator<HistoryEvent[]>;
 	/**
-	Checks the schema of every record, the references and the counts.
+	Checks the schema of every record, the references and the counts. `see` gets each record as it is read, so that who checks more need not read them again; one that is not in order may lack any field.
 	*/
-	check: () => Promise<CheckReport>;
+	check: (see?: SeeRecord) => Promise<CheckReport>;
 	/**
 	Writes the journal into the document and releases the lock. With `isQuick` it does so only if the journal has grown, so that little work ends with little writing. Loaded records stay readable.
 	*/
@@ -84,6 +84,10 @@ export type PageQuery = {
 	kind?: RecordKind;
 	libraryId?: string;
 	type?: ItemType;
+	/**
+	Only records in which one of these texts stands as a whole, as an id does. Their lines are looked through without being parsed, so this is quick where few match. A page may have fewer records than `limit` then.
+	*/
+	containing?: readonly string[];
 	after?: string;
 	limit: number;
 };
@@ -143,6 +147,8 @@ export type Change = {
 `fresh` has the upserted records where this process has just made them, so that they need not be read again. They must not be changed or kept.
 */
 export type ChangeListener = (change: Change, fresh?: ReadonlyMap<string, CatalogRecord>) => void;
+
+export type SeeRecord = (record: CatalogRecord, isInOrder: boolean) => void;
 
 export type CheckReport = {
 	ok: boolean;

@@ -185,19 +185,18 @@ const checkQuietly = async (store: CatalogStore, folder: string): Promise<Catalo
 			isDisturbed = true;
 		});
 		const {revision} = store.header();
-		const report = await store.check();
 		const files = await checkHistoryFiles(folder);
-		const {events, tombstones, held, problems} = await checkHistory(store);
+		const {catalog, events, tombstones, held, problems} = await checkHistory(store);
 		unsubscribe();
 		if (!isDisturbed) {
 			return {
 				revision,
-				records: report.records,
+				records: catalog.records,
 				events,
 				tombstones,
 				held,
 				...(files.since !== undefined && {historySince: files.since}),
-				problems: [...report.problems, ...files.problems, ...problems],
+				problems: [...catalog.problems, ...files.problems, ...problems],
 			};
 		}
 	}

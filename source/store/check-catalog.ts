@@ -10,7 +10,7 @@ import type {
 	Item,
 	ItemList,
 } from '../catalog/types.js';
-import type {CheckReport} from '../catalog/catalog-store.js';
+import type {CheckReport, SeeRecord} from '../catalog/catalog-store.js';
 import type {CatalogData} from './catalog-data.js';
 import {canonicalJson} from './record-line.js';
 import type {RecordTable} from './record-table.js';
@@ -52,19 +52,24 @@ export const requireNone = (problems: readonly string[]): void => {
 /**
 Checks the schema of every record, the references between records, and the counts. Works in slices, so that it never blocks the event loop for long.
 */
-export const checkCatalog = async (data: CatalogData): Promise<CheckReport> => {
+export const checkCatalog = async (data: CatalogData, see?: SeeRecord): Promise<CheckReport> => {
 	const {report, all} = createProblemList();
 	const {table} = data;
+	const kindOf = createKinds(data);
 	let records = 0;
 	let sliceEnd = performance.now() + sliceMs;
 	for (const line of table.lines()) {
 		records++;
-		const problem = schemaProblem(line.toString('utf8'));
-		if (typeof problem === 'string') {
+		const {record, problem} = readRecord(line.toString('utf8'));
+		if (record !== undefined) {
+			see?.(record, problem === undefined);
+		}
+
+		if (problem !== undefined) {
 			report(problem);
-		} else {
+		} else if (record !== undefined) {
 			// Look into the header each time: a commit may come between two slices.
-			for (const text of referenceProblems(problem, data.header, table.kindOf)) {
+			for (const text of referenceProblems(record, data.header, kindOf)) {
 				report(text);
 			}
 		}
@@ -115,23 +120,49 @@ const placeProblem = (record: Item | ItemList, {servers, libraries}: CatalogHead
 	return library.serverId === serverId ? undefined : 'its server is not the server of its library.';
 };
 
-const schemaProblem = (line: string): CatalogRecord | string => {
+/**
+A line as a record, with what is wrong with it. The record is undefined if the line is not JSON.
+*/
+const readRecord = (line: string): {record?: CatalogRecord; problem?: string} => {
 	let value: unknown;
 	try {
 		value = JSON.parse(line);
 	} catch {
-		return `Not JSON: ${line.slice(0, 60)}`;
+		return {problem: `Not JSON: ${line.slice(0, 60)}`};
 	}
 
 	if (hasRecordShape(value)) {
-		return value as CatalogRecord;
+		return {record: value as CatalogRecord};
 	}
 
 	// Only zod says what is wrong.
 	const parsed = recordSchema.safeParse(value);
 	return parsed.success
-		? parsed.data
-		: `${line.slice(0, 40)}: ${parsed.error.issues.map(({path, message}) => `${path.join('.')} ${message}`).join('; ')}`;
+		? {record: parsed.data}
+		: {record: value as CatalogRecord, problem: `${line.slice(0, 40)}: ${parsed.error.issues.map(({path, message}) => `${path.join('.')} ${message}`).join('; ')}`};
+};
+
+const mostKinds = 2 ** 17;
+
+/**
+Finds the kind of a record by its id, as of the revision of the header. A few tags and people are in very many items, so those that were found are kept.
+*/
+const createKinds = (data: CatalogData): RecordTable['kindOf'] => {
+	const known = new Map<string, NonNullable<ReturnType<RecordTable['kindOf']>>>();
+	let {revision} = data.header;
+	return id => {
+		if (revision !== data.header.revision) {
+			({revision} = data.header);
+			known.clear();
+		}
+
+		const kind = known.get(id) ?? data.table.kindOf(id);
+		if (kind !== undefined && kind !== 'file' && known.size < mostKinds) {
+			known.set(id, kind);
+		}
+
+		return kind;
+	};
 };
 
 const danglingReferences = (record: CatalogRecord, kindOf: RecordTable['kindOf']): string[] => {

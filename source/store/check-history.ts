@@ -1,6 +1,6 @@
 import {hash} from 'node:crypto';
 import {AppError} from '../base/errors.js';
-import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
+import {storedItems, type CatalogStore, type CheckReport} from '../catalog/catalog-store.js';
 import {
 	historyEventSchema,
 	isArrival,
@@ -10,13 +10,17 @@ import {
 	type ItemEvent,
 } from '../catalog/history.js';
 import {heldSince} from '../catalog/library.js';
-import type {Item, MediaFile, Tombstone} from '../catalog/types.js';
+import type {Item, Tombstone} from '../catalog/types.js';
 import {storedTombstones} from '../history/lost-items.js';
 import {changedFiles} from '../history/replay.js';
 import {createProblemList} from './check-catalog.js';
 import {canonicalJson} from './record-line.js';
 
 type HistoryReport = {
+	/**
+	What is wrong with the records themselves.
+	*/
+	catalog: CheckReport;
 	events: number;
 	tombstones: number;
 	held: number;
@@ -24,7 +28,7 @@ type HistoryReport = {
 };
 
 /**
-Checks each event of the history, and the history against the catalogue: the newest event of each field must agree with the stored value, and the newest arrival or removal of an item with whether it is stored.
+Checks the catalogue, each event of the history, and the history against the catalogue: the newest event of each field must agree with the stored value, and the newest arrival or removal of an item with whether it is stored.
 */
 export const checkHistory = async (store: CatalogStore): Promise<HistoryReport> => {
 	const {report, all} = createProblemList();
@@ -32,10 +36,10 @@ export const checkHistory = async (store: CatalogStore): Promise<HistoryReport> 
 	const events = await followHistory(store, trail, report);
 	const stored = await storedTombstones(store);
 	const tombstones = new Map(stored.map(tombstone => [tombstone.itemId, tombstone]));
-	const held = await compareItems(store, trail, tombstones, report);
+	const {held, catalog} = await compareItems(store, trail, tombstones, report);
 	compareTombstones(trail.lasts, tombstones, report);
 	return {
-		events, tombstones: tombstones.size, held, problems: all(),
+		catalog, events, tombstones: tombstones.size, held, problems: all(),
 	};
 };
 
@@ -71,15 +75,18 @@ const followHistory = async (store: CatalogStore, trail: HistoryTrail, report: R
 type Tombstones = ReadonlyMap<string, Tombstone>;
 
 /**
-@returns the number of held items
+Compares what is stored with the trail while the catalogue is checked, because to read all records takes most of the time.
+
+@returns the number of held items, and what the check found
 */
-const compareItems = async (store: CatalogStore, trail: HistoryTrail, tombstones: Tombstones, report: Report): Promise<number> => {
+const compareItems = async (store: CatalogStore, trail: HistoryTrail, tombstones: Tombstones, report: Report) => {
 	const stored = new Set<string>();
 	const missing = new Map<string, number>();
+	const wrongFiles = new Set<string>();
+	const broken = new Set<string>();
 	const {libraries} = store.header();
 	let held = 0;
-	const compare = async (item: Item) => {
-		stored.add(item.id);
+	const compare = (item: Item) => {
 		if (item.missingSince !== undefined) {
 			missing.set(item.libraryId, (missing.get(item.libraryId) ?? 0) + 1);
 		}
@@ -88,19 +95,25 @@ const compareItems = async (store: CatalogStore, trail: HistoryTrail, tombstones
 		const problems = [
 			...(tombstones.has(item.id) ? ['it is in the catalogue and has a tombstone.'] : []),
 			...fieldProblems(item, trail.lasts.get(item.id)),
-			...await fileProblems(store, item, trail.files),
 		];
 		for (const problem of problems) {
 			report(`${item.id}: ${problem}`);
 		}
 	};
 
-	for await (const items of storedItems(store)) {
-		for (const item of items) {
-			await compare(item);
+	const catalog = await store.check((record, isInOrder) => {
+		if (record.kind === 'item') {
+			stored.add(record.id);
+			if (isInOrder) {
+				compare(record);
+			} else {
+				broken.add(record.id);
+			}
+		} else if (record.kind === 'file' && trail.files.has(record.id) && valueDigest(record) !== trail.files.get(record.id)) {
+			wrongFiles.add(record.id);
 		}
-	}
-
+	});
+	await tellWrongFiles(store, {wrongFiles, broken}, report);
 	for (const [id, {isThere}] of trail.lasts) {
 		if (isThere && !stored.has(id)) {
 			report(`${id}: the history says that it is there, but the catalogue does not have it.`);
@@ -113,7 +126,7 @@ const compareItems = async (store: CatalogStore, trail: HistoryTrail, tombstones
 		}
 	}
 
-	return held;
+	return {held, catalog};
 };
 
 const fieldProblems = (item: Item, last: Last | undefined): string[] => {
@@ -126,12 +139,20 @@ const fieldProblems = (item: Item, last: Last | undefined): string[] => {
 		.map(([name]) => `${name} is not what the history says.`);
 };
 
-const fileProblems = async (store: CatalogStore, {versions}: Item, files: HistoryTrail['files']): Promise<string[]> => {
-	const told = versions.flatMap(({parts}) => parts.map(({fileId}) => fileId)).filter(id => files.has(id));
-	const records = told.length === 0 ? [] : await store.getMany(told);
-	return records
-		.filter((record): record is MediaFile => record.kind === 'file' && valueDigest(record) !== files.get(record.id))
-		.map(({id}) => `its file ${id} is not what the history says.`);
+const tellWrongFiles = async (store: CatalogStore, {wrongFiles, broken}: Record<'wrongFiles' | 'broken', ReadonlySet<string>>, report: Report) => {
+	if (wrongFiles.size === 0) {
+		return;
+	}
+
+	for await (const items of storedItems(store)) {
+		for (const {id, versions} of items) {
+			for (const {fileId} of broken.has(id) ? [] : versions.flatMap(({parts}) => parts)) {
+				if (wrongFiles.has(fileId)) {
+					report(`${id}: its file ${fileId} is not what the history says.`);
+				}
+			}
+		}
+	}
 };
 
 const compareTombstones = (lasts: HistoryTrail['lasts'], tombstones: Tombstones, report: Report) => {

@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import type {CellsByName, CellSource} from '../base/columns/cells.js';
 import {createTextTable} from '../base/columns/text-table.js';
 import {AppError} from '../base/errors.js';
@@ -8,6 +9,9 @@ import type {LineFile} from './line-file.js';
 import type {LineBytes} from './line-reader.js';
 import {createRecordKinds, type RecordKindOrType} from './record-kinds.js';
 import {lineFacts} from './record-line.js';
+
+// To look through so many lines for a text takes a few milliseconds.
+const mostLooked = 2000;
 
 /**
 What `save` gave, and the file that has the lines.
@@ -94,6 +98,8 @@ export const createRecordTable = (saved?: SavedTable) => {
 		},
 		page(query: PageQuery): Page {
 			const matches = kinds.matcher(query);
+			const texts = query.containing?.map(text => Buffer.from(JSON.stringify(text)));
+			let looked = 0;
 			const records: CatalogRecord[] = [];
 			let last = query.after === undefined ? -1 : Number.parseInt(query.after, 36);
 			for (let number = last + 1; number < end; number++) {
@@ -101,12 +107,20 @@ export const createRecordTable = (saved?: SavedTable) => {
 					continue;
 				}
 
-				if (records.length >= query.limit) {
+				if (records.length >= query.limit || looked >= mostLooked) {
 					return {records, cursor: last.toString(36)};
 				}
 
-				records.push(parse(number));
 				last = number;
+				if (texts !== undefined) {
+					looked++;
+					const line = arena.view(number);
+					if (texts.every(text => !line.includes(text))) {
+						continue;
+					}
+				}
+
+				records.push(parse(number));
 			}
 
 			return {records, cursor: undefined};

@@ -180,10 +180,10 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 				listeners.delete(listener);
 			};
 		},
-		async check() {
+		async check(see) {
 			table();
 			const {checkCatalog} = await import('./check-catalog.js');
-			return checkCatalog(data());
+			return checkCatalog(data(), see);
 		},
 		tell,
 		requireWhole: checked.require,

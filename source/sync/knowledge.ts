@@ -1,3 +1,4 @@
+import {once} from '../base/once.js';
 import {fileIdsOf, isUnavailable} from '../catalog/item.js';
 import {itemId} from '../catalog/identity.js';
 import type {
@@ -176,45 +177,80 @@ export type ElsewhereContext = {
 export const isElsewhere = ({id, serverId, sync}: Library, context: ElsewhereContext): boolean =>
 	id !== context.libraryId && serverId === context.serverId && (context.lookedAtBefore === undefined || (sync !== undefined && sync.lookedAt < context.lookedAtBefore));
 
+/**
+To look for one item takes less than a tenth of the time of reading all, but each item needs it anew.
+*/
+const mostLooks = 4;
+
 const createElsewhere = (store: Pick<CatalogStore, 'page' | 'header'>, context: ElsewhereContext): Elsewhere => {
-	const read = async () => {
+	const others = () => store.header().libraries.filter(library => isElsewhere(library, context));
+
+	const readItems = async function * (containing?: readonly string[]) {
+		for (const {id: libraryId} of others()) {
+			for await (const items of storedItems(store, {libraryId, ...containing !== undefined && {containing}})) {
+				yield * items.filter((item): item is Item & {ratingKey: string} => item.ratingKey !== undefined);
+			}
+		}
+	};
+
+	const index = once(async () => {
 		const byKey = new Map<string, string>();
 		const byName = new Map<string, string[]>();
-		const add = (item: Item, ratingKey: string) => {
-			byKey.set(ratingKey, item.id);
+		for await (const item of readItems()) {
+			byKey.set(item.ratingKey, item.id);
 			for (const name of sharedNames(item)) {
-				const others = byName.get(name) ?? [];
-				others.push(item.id);
-				byName.set(name, others);
-			}
-		};
-
-		const others = store.header().libraries.filter(library => isElsewhere(library, context));
-		for (const library of others) {
-			for await (const items of storedItems(store, {libraryId: library.id})) {
-				for (const item of items) {
-					if (item.ratingKey !== undefined) {
-						add(item, item.ratingKey);
-					}
-				}
+				const named = byName.get(name) ?? [];
+				named.push(item.id);
+				byName.set(name, named);
 			}
 		}
 
 		return {byKey, byName};
-	};
+	});
 
-	let reading: ReturnType<typeof read> | undefined;
-	const index = async () => {
-		reading ??= read();
-		return reading;
+	let looks = 0;
+	// What the looks have found of these keys.
+	const idOfKey = new Map<string, string | undefined>();
+
+	const lookFor = async (ratingKey: string | undefined, item?: Item) => {
+		looks++;
+		const names = item === undefined ? [] : sharedNames(item);
+		const byName = new Map(names.map((name): [string, string[]] => [name, []]));
+		let id: string | undefined;
+		for await (const found of readItems([ratingKey, item?.guid, ...item === undefined ? [] : fileIdsOf(item)].filter(text => text !== undefined))) {
+			id = found.ratingKey === ratingKey ? found.id : id;
+			for (const name of sharedNames(found)) {
+				byName.get(name)?.push(found.id);
+			}
+		}
+
+		if (ratingKey !== undefined) {
+			idOfKey.set(ratingKey, id);
+		}
+
+		return {id, twins: [...new Set(byName.values().toArray().flat())]};
 	};
 
 	return {
 		async byKey(ratingKey) {
+			if (idOfKey.has(ratingKey)) {
+				return idOfKey.get(ratingKey);
+			}
+
+			if (looks < mostLooks) {
+				const {id} = await lookFor(ratingKey);
+				return id;
+			}
+
 			const {byKey} = await index();
 			return byKey.get(ratingKey);
 		},
 		async twinsOf(item) {
+			if (looks < mostLooks) {
+				const {twins} = await lookFor(item.ratingKey, item);
+				return twins;
+			}
+
 			const {byName} = await index();
 			return byName.size === 0 ? [] : [...new Set(sharedNames(item).flatMap(name => byName.get(name) ?? []))];
 		},

@@ -45,6 +45,32 @@ test('after any puts and removals the table holds what a Map would hold, and cou
 	}), {numRuns: 60});
 });
 
+test('a page of what contains a text has all records that have it as a value, and goes on where it ended', t => {
+	const title = fc.constantFrom('Heron', 'Heron 2', 'A "Heron"', 'Hérôn', '\\', '":"');
+	fc.assert(fc.property(fc.array(title, {maxLength: 60}), fc.array(title, {minLength: 1, maxLength: 3}), fc.integer({min: 1, max: 5}), (titles, texts, limit) => {
+		const table = createRecordTable();
+		for (const [index, text] of titles.entries()) {
+			table.put(Buffer.from(recordLine(item(`i${index}`, {title: text}))));
+		}
+
+		const found: string[] = [];
+		let after: string | undefined;
+		do {
+			const page = table.page({
+				kind: 'item', containing: texts, limit, ...after !== undefined && {after},
+			});
+			t.true(page.records.length <= limit);
+			found.push(...page.records.map(({id}) => id));
+			after = page.cursor;
+		} while (after !== undefined);
+
+		t.is(new Set(found).size, found.length);
+		const wanted = titles.flatMap((text, index) => texts.includes(text) ? [`i${index}`] : []);
+		// `":"` stands between a key and its value in any line.
+		t.deepEqual(texts.includes('":"') ? wanted.filter(id => !found.includes(id)) : found, texts.includes('":"') ? [] : wanted);
+	}), {numRuns: 100});
+});
+
 test('a record that is changed ten thousand times does not keep its old lines in memory', t => {
 	const table = createRecordTable();
 	const before = process.memoryUsage().arrayBuffers;
