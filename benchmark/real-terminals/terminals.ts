@@ -6,7 +6,8 @@ import path from 'node:path';
 import process from 'node:process';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {promisify} from 'node:util';
-import {sitDown} from '../../test/helpers/terminal.js';
+import {createEmulator} from '../../test/helpers/emulator.js';
+import {sitDown, type StyledCell} from '../../test/helpers/terminal.js';
 
 // eslint-disable-next-line @typescript-eslint/strict-void-return -- Node.js gives execFile a promise of its own
 const run = promisify(execFile);
@@ -39,6 +40,15 @@ export type RealTerminal = {
 
 const quoted = (text: string) => `'${text.replaceAll('\'', String.raw`'\''`)}'`;
 
+/**
+tmux tells blanks that were written from those that were erased, which look the same. So what it tells is drawn once more.
+*/
+const drawnAnew = async (text: string) => {
+	const emulator = createEmulator(columns, rows);
+	await emulator.write(text.trimEnd().replaceAll('\n', '\r\n'));
+	return emulator.cells().map(row => row.map(cell => cell.replace(/^ \|\S+ \S+ (?<background>\S+ \S+) \S+ \S+ 0 0$/v, ' |$<background>')).join('\t')).join('\n');
+};
+
 const inTmux: Open = async (command, {env, home}) => {
 	const tmux = async (...args: string[]) => run('tmux', ['-S', path.join(home, 'tmux'), '-f', '/dev/null', ...args], {env});
 	await tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), command.map(word => quoted(word)).join(' '));
@@ -46,7 +56,7 @@ const inTmux: Open = async (command, {env, home}) => {
 		async type(keys) {
 			await tmux('send-keys', '-l', keys);
 		},
-		look: async () => (await tmux('capture-pane', '-p', '-e')).stdout,
+		look: async () => drawnAnew((await tmux('capture-pane', '-p', '-e')).stdout),
 		async close() {
 			await tmux('kill-server').catch(() => undefined);
 		},
@@ -93,6 +103,14 @@ const inScreen: Open = async (command, {env, home}) => {
 };
 
 /**
+Of a blank only the background is seen. mosh writes blanks in the style that is on, or erases.
+*/
+const lookOfCell = ({text, width, ...style}: StyledCell) => {
+	const isBlank = width === 1 && text.trim() === '';
+	return isBlank && !style.isInverse && !style.isUnderlined ? ` |${String(style.background)}` : `${text}|${Object.values(style).join(' ')}`;
+};
+
+/**
 mosh draws in the terminal around it; server and client meet on the loopback.
 */
 const inMosh: Open = async (command, {env, home}) => {
@@ -106,7 +124,7 @@ const inMosh: Open = async (command, {env, home}) => {
 		async type(keys) {
 			person.type(keys);
 		},
-		look: async () => JSON.stringify(person.styledCells()),
+		look: async () => person.styledCells().map(row => row.map(cell => lookOfCell(cell)).join('\t')).join('\n'),
 		async close() {
 			person.signal('SIGKILL');
 			if (server !== undefined) {

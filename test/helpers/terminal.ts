@@ -144,6 +144,23 @@ const colorOf = (color: number, {isPalette, isRgb}: {isPalette: boolean; isRgb: 
 	return isPalette ? color : undefined;
 };
 
+/**
+The text of a line up to its last cell that shows a text. A line of this emulator keeps what it had beyond the edge before the terminal became narrower, and that is no part of it.
+*/
+const shownText = (line: xterm.IBufferLine | undefined, columns: number) => {
+	const isEmpty = (column: number) => {
+		const cell = line?.getCell(column);
+		return cell === undefined || cell.getChars() === '' || cell.getWidth() === 0;
+	};
+
+	let end = columns;
+	while (end > 0 && isEmpty(end - 1)) {
+		end--;
+	}
+
+	return line?.translateToString(false, 0, end) ?? '';
+};
+
 const styledCells = ({buffer: {active}, rows, cols}: xterm.Terminal): StyledCell[][] => Array.from({length: rows}, (_, row) => {
 	const line = active.getLine(active.viewportY + row)!;
 	return Array.from({length: cols}, (_cell, column) => {
@@ -226,10 +243,9 @@ export const sitDown = (home: string, {args = [], columns = 120, rows = 40, spar
 		});
 	});
 
-	// A line of this emulator keeps what it had beyond the edge before the terminal became narrower.
 	const screen = () => {
 		const {active} = terminal.buffer;
-		return Array.from({length: terminal.rows}, (_, row) => active.getLine(active.viewportY + row)?.translateToString(true, 0, terminal.cols) ?? '').join('\n');
+		return Array.from({length: terminal.rows}, (_, row) => shownText(active.getLine(active.viewportY + row), terminal.cols)).join('\n');
 	};
 
 	const cellsFrom = (first: number, count: number) => Array.from({length: count}, (_, row) => {
