@@ -1,55 +1,25 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type {CatalogRecord, Item} from '../../source/catalog/types.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
-import {compileQuery} from '../../source/query/language/compile.js';
-import type {QueryWorld} from '../../source/query/language/query-source.js';
-import type {CatalogIndex} from '../../source/query/types.js';
-import {recordValues} from '../../source/query/record-values.js';
-import {header, makeLibrary} from './_items.js';
-import {naiveQuery} from './_naive-query.js';
 import {
-	namedRecords,
+	answersOf,
+	ask,
+	fileSize,
+	indexOf,
+	nameOf,
+} from './_asked-library.js';
+import {
 	randomConditions,
 	randomItems,
 	randomQueries,
 } from './_random-library.js';
 
-const world: QueryWorld = {
-	now: new Date('2026-06-01T12:00:00Z'), libraries: [...header.libraries, makeLibrary('more', 'More films')], servers: header.servers,
-};
-
-const fileSize = (id: string) => {
-	const record = namedRecords.get(id);
-	return record?.kind === 'file' ? record.sizeBytes : undefined;
-};
-
-const indexOf = (items: readonly Item[]) => {
-	const index = createCatalogIndex();
-	index.put(items, fileSize);
-	for (const id of index.unnamedIds()) {
-		const record = namedRecords.get(id);
-		if (record?.kind === 'person' || record?.kind === 'tag') {
-			index.rename(id, record.name);
-		}
-	}
-
-	return index;
-};
-
-const recordsOf = (items: readonly Item[]): ReadonlyMap<string, CatalogRecord> => new Map([...namedRecords, ...items.map(item => [item.id, item] as const)]);
-
-const ask = async (index: CatalogIndex, items: readonly Item[], query: string) => {
-	const records = recordsOf(items);
-	return index.list({plan: await compileQuery(query, world)}, {readValues: recordValues({getMany: async ids => ids.map(id => records.get(id)).filter(record => record !== undefined)})});
-};
-
 test('the index answers as a look at every record does', async t => {
 	await fc.assert(fc.asyncProperty(randomItems, fc.array(randomQueries, {minLength: 5, maxLength: 15}), async (items, queries) => {
 		const index = indexOf(items);
-		const naive = naiveQuery(items, recordsOf(items));
+		const naive = answersOf(items);
 		for (const query of queries) {
-			t.deepEqual(await ask(index, items, query), naive.ids(await compileQuery(query, world)), query);
+			t.deepEqual(await ask(index, items, query), await naive(query), query);
 		}
 	}), {numRuns: 300});
 });
@@ -65,8 +35,7 @@ test('a saved index answers as before, and so does one that was changed', async 
 		restored.put(items, fileSize);
 		restored.remove(others.slice(items.length).map(({id}) => id));
 		for (const id of restored.unnamedIds()) {
-			const record = namedRecords.get(id);
-			restored.rename(id, record?.kind === 'person' || record?.kind === 'tag' ? record.name : '');
+			restored.rename(id, nameOf(id));
 		}
 
 		for (const query of queries) {
