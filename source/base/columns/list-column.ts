@@ -30,17 +30,6 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 		}
 	};
 
-	const write = (value: number) => {
-		bytes = withRoom(bytes, end + 5);
-		let rest = value;
-		while (rest > lowBits) {
-			bytes[end++] = (rest % moreBit) + moreBit;
-			rest = Math.floor(rest / moreBit);
-		}
-
-		bytes[end++] = rest;
-	};
-
 	const pack = () => {
 		const packed = new Uint8Array(end - unused + spareBytes);
 		let packedEnd = 0;
@@ -101,7 +90,11 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 
 		place = starts[row]!;
 		const rowEnd = place + (lengths.get(row) ?? 0);
-		for (let index = 0; place < rowEnd; index++) {
+		for (let index = 0; ; index++) {
+			if (place >= rowEnd) {
+				return false;
+			}
+
 			for (let count = next(); count > 0; count--) {
 				const value = next();
 				if (wantedLists[index] === 1 && marked[value] === 1) {
@@ -109,8 +102,6 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 				}
 			}
 		}
-
-		return false;
 	};
 
 	const set = (row: number, lists: ReadonlyArray<readonly number[]> | undefined) => {
@@ -119,12 +110,10 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 		starts = withRoom(starts, row + 1);
 		starts[row] = end;
 		if (lists !== undefined) {
-			for (const list of lists) {
-				write(list.length);
-				for (const value of list) {
-					write(value);
-				}
-			}
+			const encoded = encodeLists(lists);
+			bytes = withRoom(bytes, end + encoded.length);
+			bytes.set(encoded, end);
+			end += encoded.length;
 		}
 
 		lengths.set(row, lists === undefined ? undefined : end - starts[row]);
@@ -165,3 +154,20 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 	};
 };
 
+
+const encodeLists = (lists: ReadonlyArray<readonly number[]>): number[] => {
+	const encoded: number[] = [];
+	for (const list of lists) {
+		for (const value of [list.length, ...list]) {
+			let rest = value;
+			while (rest > lowBits) {
+				encoded.push((rest % moreBit) + moreBit);
+				rest = Math.floor(rest / moreBit);
+			}
+
+			encoded.push(rest);
+		}
+	}
+
+	return encoded;
+};
