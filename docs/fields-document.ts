@@ -2,6 +2,7 @@ import type {NamedField} from '../source/catalog/fields/field.js';
 import {fileFieldList} from '../source/catalog/fields/file-fields.js';
 import {itemFieldList} from '../source/catalog/fields/item-fields.js';
 import {versionFieldList} from '../source/catalog/fields/version-fields.js';
+import {askedFields} from '../source/query/language/asked-fields.js';
 import {fieldSources} from '../source/plex/normalize/field-sources.js';
 import {unkeptKeys} from '../source/plex/normalize/unkept-keys.js';
 
@@ -41,6 +42,7 @@ const itemCells = (row: AnyRow) => [
 	row.listed === undefined ? '' : 'yes',
 	row.sort?.types.join(', ') ?? '',
 	row.isSearched === true ? 'yes' : '',
+	askedFields.find(({name}) => name === row.name)?.names.map(name => `\`${name}\``).join(', ') ?? '',
 ];
 
 const headings = ['Field', 'Label', 'Type', 'What it is', 'From', 'In the export', 'Since schema'];
@@ -72,9 +74,9 @@ export const fieldsDocument = (): string => [
 	'',
 	'## Items',
 	'',
-	'*Column* and *Sort* name the types of items whose lists have a column for the field or can be sorted by it. *Filter* says that the filter of a list, and the text of `reelcat ls`, look into it.',
+	'*Column* and *Sort* name the types of items whose lists have a column for the field or can be sorted by it. *Filter* says that the filter of a list, and the text of `reelcat ls`, look into it. *In queries* has the names of the [query language](query.md).',
 	'',
-	...table([...headings, 'Column', '`ls`', '`ls --json`', 'Sort', 'Filter'], itemFieldList.map(row => itemCells(row))),
+	...table([...headings, 'Column', '`ls`', '`ls --json`', 'Sort', 'Filter', 'In queries'], itemFieldList.map(row => itemCells(row))),
 	'',
 	'## Versions',
 	'',

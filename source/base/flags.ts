@@ -18,6 +18,8 @@ export type Flag = {
 	max?: number;
 	// The values that there are, for completion in a shell.
 	values?: readonly string[];
+	// The value may begin with a minus.
+	mayBeginWithMinus?: true;
 	// What a value must look like; `name` says it, as in "needs a host name".
 	form?: {pattern: RegExp; name: string};
 };

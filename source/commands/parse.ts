@@ -108,9 +108,9 @@ const readArguments = (argv: readonly string[], flags: KnownFlags): {options: Wr
 		}
 
 		const next = index + 1 < end ? argv[index + 1] : undefined;
-		const type = flags.get(flag)?.type;
+		const {type, mayBeginWithMinus = false} = flags.get(flag) ?? {type: undefined};
 		const canTakeNext = value === undefined && type !== undefined && type !== 'boolean';
-		const hasNext = canTakeNext && next !== undefined && !/^-\D/v.test(next);
+		const hasNext = canTakeNext && next !== undefined && (mayBeginWithMinus ? !next.startsWith('--') : !/^-\D/v.test(next));
 		options.push({flag, value: hasNext ? next : value});
 		index += hasNext ? 1 : 0;
 	}

@@ -29,7 +29,8 @@ import {tableLook, type CommandContext} from './command.js';
 Runs the command of a report. It reads, prints as `--json` or `--format` say, and changes nothing.
 */
 export const runReportCommand = async (context: CommandContext, answer: ReportCommand['answer'], flags: Flags = {}): Promise<number> => {
-	const form = flags['format'] === undefined ? 'table' : readFormat(context.flags);
+	const flag = flags['format'];
+	const form = flag === undefined ? 'table' : readFormat(context.flags, flag);
 	return withSources(context, async sources => {
 		const {presentation, data} = await answer(context, sources);
 		return printData(context, presentation, data, form);
@@ -43,14 +44,16 @@ Prints the data of a report as text, as CSV, or with `--json` as JSON.
 */
 export const printData = async <Data>(
 	{flags, io}: Pick<CommandContext, 'flags' | 'io'>,
-	{text, json, jsonText = value => jsonLine(json(value)), csv, remark, isWell}: Presentation<Data>,
+	{text, json, jsonText = value => jsonLine(json(value)), csv, others, remark, isWell}: Presentation<Data>,
 	data: Data,
 	form: TextForm = 'table',
 ): Promise<number> => {
-	if (flags.boolean('json') === true) {
+	const other = others?.[form];
+	if (form === 'json' || flags.boolean('json') === true) {
 		await io.out(jsonText(data));
 	} else {
-		await (form === 'csv' && csv !== undefined ? io.out(csv(data)) : printLines(io, text(data, tableLook(io))));
+		const printed = form === 'csv' ? csv?.(data) : other?.(data);
+		await (printed === undefined ? printLines(io, text(data, tableLook(io))) : io.out(printed));
 		const line = remark?.(data, form);
 		if (line !== undefined) {
 			io.say(line);

@@ -7,6 +7,7 @@ import {clean, cleanLines} from '../base/text/clean.js';
 import {jsonLine} from '../base/text/json.js';
 import {redact, withoutUrlTokens} from '../base/text/redact.js';
 import {paintOf} from '../base/text/style.js';
+import {isQueryError, pointAt} from '../query/language/query-error.js';
 import type {CommandContext, CommandIo} from './command.js';
 import type {ParsedCommandLine} from './parse.js';
 import {exitCodeOfError, exitCodes} from './exit-codes.js';
@@ -194,12 +195,13 @@ const tellError = ({argv, env, stderr}: NodeJS.Process, error: AppError) => {
 	const {message, hint} = wordsOf(error);
 	// The command line may be what is wrong, so it is not parsed for this.
 	const paint = paintOf(stderr, {env, flag: argv.includes('--no-color') ? false : undefined});
-	stderr.write(`${paint('bad', `reelcat: ${clean(message)}`)}\n${hint === undefined ? '' : `  ${clean(hint)}\n`}`);
+	const place = isQueryError(error) ? pointAt(error.query, error.span).map(line => `  ${line}\n`).join('') : '';
+	stderr.write(`${paint('bad', `reelcat: ${clean(message)}`)}\n${place}${hint === undefined ? '' : `  ${clean(hint)}\n`}`);
 };
 
 const tellErrorAsJson = async (process: NodeJS.Process, error: AppError) => {
 	try {
-		await writeText(process.stdout, jsonLine({schema: 1, ok: false, error: {code: error.code, ...wordsOf(error)}}));
+		await writeText(process.stdout, jsonLine({schema: 1, ok: false, error: {code: error.code, ...wordsOf(error), ...isQueryError(error) && {query: error.query, ...error.span}}}));
 	} catch {
 		// The error may be that stdout takes nothing.
 	}

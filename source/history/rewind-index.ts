@@ -21,5 +21,11 @@ export const rewindIndex = async (index: CatalogIndex, store: Pick<CatalogStore,
 	const begun = new Set([...unknownIds, ...events.filter(({kind}) => kind === 'baseline').map(({libraryId}) => libraryId)]);
 	index.remove(index.summaries().filter(({id, libraryId}) => touched.has(id) || begun.has(libraryId)).map(({id}) => id).toArray());
 	index.put(past.items.values().filter(({libraryId}) => known.has(libraryId)).toArray(), id => past.files.get(id)?.sizeBytes);
+	for (const record of await store.getMany(index.unnamedIds())) {
+		if (record.kind === 'person' || record.kind === 'tag') {
+			index.rename(record.id, record.name);
+		}
+	}
+
 	return {unknownIds};
 };

@@ -1,5 +1,6 @@
 import type {CellsByName, CellSource} from '../base/columns/cells.js';
 import {createDictionaryColumn, type DictionaryColumn} from '../base/columns/dictionary-column.js';
+import {createInstantColumn} from '../base/columns/instant-column.js';
 import {createNumberColumn} from '../base/columns/number-column.js';
 import {createTextPool, type TextPool} from '../base/columns/text-pool.js';
 import {createTextTable, type TextTable} from '../base/columns/text-table.js';
@@ -19,6 +20,10 @@ type Column<Value = unknown> = {
 const textTypes: ReadonlySet<string> = new Set(['text', 'date', 'instant']);
 
 const columnOf = ({name, type, isShared}: (typeof keptFields)[number], source: CellSource | undefined): Column => {
+	if (type === 'instant' && !isShared) {
+		return createInstantColumn(name, source) as Column;
+	}
+
 	const create = textTypes.has(type) ? (isShared ? createDictionaryColumn : createTextPool) : createNumberColumn;
 	return type === 'flag' ? flags(name, source) : create(name, source) as Column;
 };

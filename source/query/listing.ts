@@ -31,6 +31,7 @@ export const createListing = (columns: Columns) => {
 	// What was found last: a list of several libraries and types asks for the same words again and again.
 	let hits: {words: string; rows: Int32Array} | undefined;
 	const wordRows = createWordRows(columns);
+	let all: Int32Array | undefined;
 	let changes = 0;
 
 	const rowsBelow = ({showId, seasonId}: Scope): readonly number[] | undefined => {
@@ -64,17 +65,9 @@ export const createListing = (columns: Columns) => {
 		return sortFew(columns, Int32Array.from(rows.filter(row => isMember(row) && isHit(row))), sorting);
 	};
 
-	const orderOf = async (found: Int32Array, {sort, descending, plan, scope, isBelow}: OrderWish, slices: Slices): Promise<Int32Array> => {
-		if (plan.sort.length > 0) {
-			return sortByFields(columns, found, plan.sort, slices);
-		}
-
-		if (sort === undefined && plan.words.length > 0) {
-			return sortByMatch(columns, found, plan.words, slices);
-		}
-
-		const sorting = {sort: sort ?? (isBelow ? 'number' : 'title'), isDescending: descending};
-		if (isBelow || (found.length <= fewRows && !orders.has(scope, sorting))) {
+	const inOrder = async (found: Int32Array, scope: Scope, sorting: Sorting): Promise<Int32Array> => {
+		// To sort what was found is quicker than to sort all for it.
+		if (rowsBelow(scope) !== undefined || (found.length <= columns.end() / 4 && !orders.has(scope, sorting))) {
 			return sortFew(columns, found, sorting);
 		}
 
@@ -87,13 +80,28 @@ export const createListing = (columns: Columns) => {
 		return rows.filter(row => marks[row] === 1);
 	};
 
+	const orderOf = async (found: Int32Array, {sort, descending, plan, scope, isBelow}: OrderWish, slices: Slices): Promise<Int32Array> => {
+		const byTitle = {sort: 'title', isDescending: false} as const;
+		if (plan.sort.length > 0) {
+			return sortByFields(columns, await inOrder(found, scope, byTitle), plan, slices);
+		}
+
+		return sort === undefined && plan.words.length > 0 ? sortByMatch(columns, await inOrder(found, scope, byTitle), plan.words, slices) : inOrder(found, scope, {sort: sort ?? (isBelow ? 'number' : 'title'), isDescending: descending});
+	};
+
+	const filled = () => {
+		all ??= filledRows(columns.end(), columns.isFilled);
+		return all;
+	};
+
 	return {
 		rowsBelow,
 		async rows({text, sort, descending = false, plan, ...scope}: ListQuery, slices: Slices, readValues?: ReadRecordValues): Promise<Int32Array> {
 			const below = rowsBelow(scope);
 			if (plan !== undefined) {
 				const isMember = membership(columns, scope);
-				const members = below === undefined ? filledRows(columns.end(), isMember) : Int32Array.from(below.filter(row => isMember(row)));
+				const isEverything = Object.values(scope).every(wanted => wanted === undefined);
+				const members = below === undefined ? (isEverything ? filled() : filled().filter(row => isMember(row))) : Int32Array.from(below.filter(row => isMember(row)));
 				const found = await narrow(plan.where, members, {
 					columns, words: wordRows, slices, readValues,
 				});
@@ -134,6 +142,7 @@ export const createListing = (columns: Columns) => {
 			orders.touch(row);
 			children.drop();
 			hits = undefined;
+			all = undefined;
 			wordRows.drop();
 			changes++;
 		},

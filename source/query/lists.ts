@@ -70,6 +70,11 @@ const createBlock = (block: ListBlock, source: CellSource | undefined) => {
 			return foldedTexts[code];
 		},
 		isSome: column.isSome,
+		hasMarked: column.hasMarked,
+		/**
+		A mark for each of these lists, for `hasMarked`.
+		*/
+		listMarks: (wanted: readonly number[]) => Uint8Array.from(fields, (_, list) => wanted.includes(list) ? 1 : 0),
 		get: column.get,
 		textOf: values.get,
 		codeOf: values.find,

@@ -2,7 +2,9 @@ import {changeKinds} from '../catalog/kinds.js';
 import type {ListKind} from '../catalog/types.js';
 import {momentForms} from '../base/text/moments.js';
 import {trashWord} from '../query/trash-word.js';
+import {itemPresets} from './items/presets.js';
 import {
+	anyFormatFlag,
 	defaultLimit,
 	formatFlag,
 	libraryFlag,
@@ -55,20 +57,30 @@ export const reportCommands: readonly ReportCommand[] = [
 	{
 		name: 'ls',
 		summary: 'List and search the catalogue',
-		arguments: '[TEXT]',
+		arguments: '[QUERY]',
 		details: [
-			'Every word of TEXT must occur in title, edition or year; case and accents do not count. Without TEXT and --type, movies and shows are listed.',
-			`With --trash, or ${trashWord} in TEXT, only what the server lists in its trash or without a file.`,
+			'Every word of QUERY must occur in a title, an edition, a year, or the name of a person, a genre or a collection; case and accents do not count. The best matches come first. Without QUERY and --type, movies and shows are listed.',
+			'QUERY can ask more: res:4k -has:hdr size:>50GB, (genre:drama OR genre:comedy) year:1990..1999, added:<30d sort:-size limit:10. docs/query.md tells all. Put it in quotes, so that the shell leaves it alone.',
+			`--columns are fields of the query language. --preset NAME chooses columns and an order: ${itemPresets.entries().map(([name, {about}]) => `${name} (${about})`).toArray().join(', ')}.`,
+			`With --trash, or ${trashWord} in QUERY, only what the server lists in its trash or without a file.`,
 			`With --at, the list as it was then, as far as the history goes back. ${momentForms}.`,
 		],
 		examples: [
 			['reelcat ls --type episode pilot', 'Episodes with a word in the title'],
-			['reelcat ls --library Films --at 2w --json', 'A library as it was two weeks ago, for a script'],
+			['reelcat ls "res:4k missing:hdr size:>50GB" --columns title,size,audio --sort -size', 'What is large in 4K without HDR'],
 		],
 		flags: {
 			library: libraryFlag,
 			type: typeFlag,
 			limit: {type: 'number', value: 'N', help: 'At most N rows'},
+			columns: {type: 'string', value: 'FIELDS', help: 'Columns, with commas between them, for instance title,year,size,audio'},
+			sort: {
+				type: 'string', value: 'FIELDS', mayBeginWithMinus: true, help: 'Order, for instance -size,title',
+			},
+			preset: {
+				type: 'string', value: 'NAME', values: itemPresets.keys().toArray(), help: 'Columns and order for a purpose',
+			},
+			format: anyFormatFlag,
 			trash: {type: 'boolean', help: 'Only what is in the trash of the server or lacks a file'},
 			at: {type: 'string', value: 'MOMENT', help: 'As it was at a date, or so long ago'},
 		},

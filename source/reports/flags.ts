@@ -15,6 +15,15 @@ export const formatFlag: Flag = {
 	type: 'string', value: 'FORMAT', values: textForms, help: 'table or csv (default table)',
 };
 
+export const allForms = ['table', 'json', 'ndjson', 'csv', 'tsv'] as const;
+
+/**
+The flag of a report that can be printed in all forms.
+*/
+export const anyFormatFlag: Flag = {
+	type: 'string', value: 'FORMAT', values: allForms, help: 'table, json, ndjson, csv or tsv (default table)',
+};
+
 /**
 How many rows a list has at most, where `--limit` does not say it.
 */

@@ -1,11 +1,11 @@
 import {itemTypes} from '../catalog/kinds.js';
 import type {ItemType} from '../catalog/types.js';
 import {AppError} from '../base/errors.js';
-import type {ParsedFlags} from '../base/flags.js';
+import type {Flag, ParsedFlags} from '../base/flags.js';
 import {clean} from '../base/text/clean.js';
 import {orNearest} from '../base/text/nearest.js';
 import {momentForms, readMoment} from '../base/text/moments.js';
-import {textForms} from './flags.js';
+import {allForms, formatFlag} from './flags.js';
 import type {TextForm} from './report.js';
 
 /**
@@ -31,12 +31,12 @@ export const readType = (flags: ParsedFlags): ItemType | undefined => {
 };
 
 /**
-Reads `formatFlag`.
+Reads `formatFlag` or `anyFormatFlag`.
 
 @throws AppError 'usage'
 */
-export const readFormat = (flags: ParsedFlags): TextForm =>
-	oneOf(flags.string('format') ?? 'table', textForms, name => `There is no format "${name}" for this list.`);
+export const readFormat = (flags: ParsedFlags, {values = []}: Pick<Flag, 'values'> = formatFlag): TextForm =>
+	oneOf(flags.string('format') ?? 'table', allForms.filter(form => values.includes(form)), name => `There is no format "${name}" for this list.`);
 
 /**
 Reads a flag that names a moment.

@@ -5,6 +5,7 @@ import type {CommandHelp, ParsedFlags} from '../base/flags.js';
 import type {ListedRun} from '../history/runs.js';
 import type {PlexClient, ServerInfo} from '../plex/types.js';
 import type {CatalogIndex, ItemSummary} from '../query/types.js';
+import type {allForms} from './flags.js';
 import type {ReportColumn, TableOptions} from './printers/table.js';
 import type {ReportRow} from './report-row.js';
 
@@ -87,6 +88,10 @@ export type Presentation<Data> = {
 	*/
 	csv?: (data: Data) => string;
 	/**
+	Prints the forms of `--format` that only some reports have.
+	*/
+	others?: Partial<Record<TextForm, (data: Data) => string>>;
+	/**
 	Returns a line for stderr, which follows the text or the CSV.
 	*/
 	remark?: (data: Data, form: TextForm) => string | undefined;
@@ -96,7 +101,7 @@ export type Presentation<Data> = {
 	isWell?: (data: Data) => boolean;
 };
 
-export type TextForm = 'table' | 'csv';
+export type TextForm = typeof allForms[number];
 
 /**
 A question that can be asked of the catalogue or the server, and how its answer is printed.

@@ -1,8 +1,5 @@
 import fc from 'fast-check';
 import type {CatalogRecord, Item, Version} from '../../source/catalog/types.js';
-import {createCatalogIndex} from '../../source/query/catalog-index.js';
-import {recordValues} from '../../source/query/record-values.js';
-import type {ReadRecordValues} from '../../source/query/types.js';
 import {makeItem} from './_items.js';
 
 const words = ['alien', 'aliens', 'ferry', 'the', 'last', 'Élodie', 'reiniger', '東京物語', 'x-ray', '1984', 'NoSferatu', 'of', 'IV', 'ß', 'night.'];
@@ -246,37 +243,3 @@ export const randomConditions = condition;
 const orders = ['', 'sort:title', 'sort:-title', 'sort:-size,title', 'sort:year', 'sort:-year,-added', 'sort:res', 'sort:-len', 'sort:watched,-rating', 'sort:codec,hdr', 'sort:gbph', 'sort:released', 'limit:3', 'sort:-added limit:2'];
 
 export const randomQueries = fc.tuple(fc.array(condition, {maxLength: 2}), fc.constantFrom(...orders)).map(([parts, order]) => [...parts, order].join(' '));
-
-/**
-The size of one of the files.
-*/
-export const fileSize = (id: string) => {
-	const record = namedRecords.get(id);
-	return record?.kind === 'file' ? record.sizeBytes : undefined;
-};
-
-/**
-An index of these items, with the names of people and tags.
-*/
-export const indexOf = (items: readonly Item[]) => {
-	const index = createCatalogIndex();
-	index.put(items, fileSize);
-	for (const id of index.unnamedIds()) {
-		const record = namedRecords.get(id);
-		if (record?.kind === 'person' || record?.kind === 'tag') {
-			index.rename(id, record.name);
-		}
-	}
-
-	return index;
-};
-
-export const recordsOf = (items: readonly Item[]): ReadonlyMap<string, CatalogRecord> => new Map([...namedRecords, ...items.map(item => [item.id, item] as const)]);
-
-/**
-Reads fields of these items that the index has not.
-*/
-export const valuesOf = (items: readonly Item[]): ReadRecordValues => {
-	const records = recordsOf(items);
-	return recordValues({getMany: async ids => ids.map(id => records.get(id)).filter(record => record !== undefined)});
-};

@@ -4,18 +4,8 @@ import {facetChoices, facets, withoutFacet} from '../../source/query/facets.js';
 import {compileQuery} from '../../source/query/language/compile.js';
 import {findAskedField} from '../../source/query/language/asked-fields.js';
 import {pickedIn, withPick} from '../../source/query/language/value-terms.js';
-import type {QueryWorld} from '../../source/query/language/query-source.js';
-import {header, makeLibrary} from './_items.js';
-import {
-	indexOf,
-	randomItems,
-	randomQueries,
-	valuesOf,
-} from './_random-library.js';
-
-const world: QueryWorld = {
-	now: new Date('2026-06-01T12:00:00Z'), libraries: [...header.libraries, makeLibrary('more', 'More films')], servers: header.servers,
-};
+import {indexOf, valuesOf, world} from './_asked-library.js';
+import {randomItems, randomQueries} from './_random-library.js';
 
 const genre = findAskedField('genre')!;
 const facetNamed = (label: string) => facets.find(facet => facet.label === label)!;

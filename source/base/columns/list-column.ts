@@ -30,17 +30,6 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 		}
 	};
 
-	const write = (value: number) => {
-		bytes = withRoom(bytes, end + 5);
-		let rest = value;
-		while (rest > lowBits) {
-			bytes[end++] = (rest % moreBit) + moreBit;
-			rest = Math.floor(rest / moreBit);
-		}
-
-		bytes[end++] = rest;
-	};
-
 	const pack = () => {
 		const packed = new Uint8Array(end - unused + spareBytes);
 		let packedEnd = 0;
@@ -54,8 +43,22 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 		[bytes, end, unused] = [packed, packedEnd, 0];
 	};
 
+	// Where the next number is read.
+	let place = 0;
+
+	const next = (): number => {
+		let byte = bytes[place++]!;
+		let value = byte % moreBit;
+		for (let factor = moreBit; byte > lowBits; factor *= moreBit) {
+			byte = bytes[place++]!;
+			value += (byte % moreBit) * factor;
+		}
+
+		return value;
+	};
+
 	/**
-	Calls `take` with the numbers of the wanted list until it returns true; returns whether it did.
+	Calls `isTaken` with the numbers of the wanted list until it returns true; returns whether it did.
 	*/
 	const isSome = (row: number, list: number, isTaken: (value: number) => boolean): boolean => {
 		open();
@@ -63,30 +66,40 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 			return false;
 		}
 
-		let place = starts[row]!;
-		for (let index = 0; ; index++) {
-			let byte = bytes[place++]!;
-			let count = byte % moreBit;
-			for (let factor = moreBit; byte > lowBits; factor *= moreBit) {
-				byte = bytes[place++]!;
-				count += (byte % moreBit) * factor;
-			}
-
-			for (; count > 0; count--) {
-				byte = bytes[place++]!;
-				let value = byte % moreBit;
-				for (let factor = moreBit; byte > lowBits; factor *= moreBit) {
-					byte = bytes[place++]!;
-					value += (byte % moreBit) * factor;
-				}
-
+		place = starts[row]!;
+		for (let index = 0; index <= list; index++) {
+			for (let count = next(); count > 0; count--) {
+				const value = next();
 				if (index === list && isTaken(value)) {
 					return true;
 				}
 			}
+		}
 
-			if (index === list) {
+		return false;
+	};
+
+	/**
+	Whether one of the wanted lists has a number that is marked; both have a 1 for what is wanted.
+	*/
+	const hasMarked = (row: number, wantedLists: Uint8Array, marked: Uint8Array): boolean => {
+		open();
+		if (row >= starts.length) {
+			return false;
+		}
+
+		place = starts[row]!;
+		const rowEnd = place + (lengths.get(row) ?? 0);
+		for (let index = 0; ; index++) {
+			if (place >= rowEnd) {
 				return false;
+			}
+
+			for (let count = next(); count > 0; count--) {
+				const value = next();
+				if (wantedLists[index] === 1 && marked[value] === 1) {
+					return true;
+				}
 			}
 		}
 	};
@@ -97,12 +110,10 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 		starts = withRoom(starts, row + 1);
 		starts[row] = end;
 		if (lists !== undefined) {
-			for (const list of lists) {
-				write(list.length);
-				for (const value of list) {
-					write(value);
-				}
-			}
+			const encoded = encodeLists(lists);
+			bytes = withRoom(bytes, end + encoded.length);
+			bytes.set(encoded, end);
+			end += encoded.length;
 		}
 
 		lengths.set(row, lists === undefined ? undefined : end - starts[row]);
@@ -123,6 +134,7 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 	return {
 		set,
 		isSome,
+		hasMarked,
 		get,
 		/**
 		Saves these rows, each number as `renumber` gives it.
@@ -142,3 +154,20 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 	};
 };
 
+
+const encodeLists = (lists: ReadonlyArray<readonly number[]>): number[] => {
+	const encoded: number[] = [];
+	for (const list of lists) {
+		for (const value of [list.length, ...list]) {
+			let rest = value;
+			while (rest > lowBits) {
+				encoded.push((rest % moreBit) + moreBit);
+				rest = Math.floor(rest / moreBit);
+			}
+
+			encoded.push(rest);
+		}
+	}
+
+	return encoded;
+};

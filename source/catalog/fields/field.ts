@@ -276,7 +276,10 @@ const shortPrinters: {[Type in FieldType]?: (value: Values[Type]) => string} = {
 
 const noNames: Resolver = {name: () => undefined, file: () => undefined};
 
-const printed = ({type, print}: NamedField<never>, value: unknown, resolver: Resolver): string | undefined => {
+/**
+The printed form of a value, unknown as undefined.
+*/
+export const printed = ({type, print}: NamedField<never>, value: unknown, resolver: Resolver): string | undefined => {
 	if (value === undefined) {
 		return undefined;
 	}

@@ -85,6 +85,7 @@ export const askedOnlyFields = {
 		label: 'Audio languages',
 		description: 'The languages of the audio tracks of all versions',
 		read: ({versions}) => trackLanguages(versions.flatMap(({audio = []}) => audio)),
+		print: languages => languagesText(languages),
 		asked: {names: ['audio'], kind: 'language', list: {block: 'languages', of: ({versions}: Item) => versions.length === 0 ? none : trackLanguages(versions.flatMap(({audio = []}) => audio))}},
 	},
 	subtitleLanguages: {
@@ -93,6 +94,7 @@ export const askedOnlyFields = {
 		label: 'Subtitle languages',
 		description: 'The languages of the subtitles of all versions',
 		read: ({versions}) => trackLanguages(versions.flatMap(({subtitles = []}) => subtitles)),
+		print: languages => languagesText(languages),
 		asked: {names: ['sub'], kind: 'language', list: {block: 'languages', of: ({versions}: Item) => versions.length === 0 ? none : trackLanguages(versions.flatMap(({subtitles = []}) => subtitles))}},
 	},
 	person: {
@@ -108,6 +110,7 @@ export const askedOnlyFields = {
 		from: 'ids',
 		label: 'IMDb',
 		description: 'Its ids at IMDb',
+		read: ({ids}) => ids.imdb,
 		asked: {kind: 'id', list: {block: 'ids', of: ({ids}: Item) => idNumbers(ids.imdb)}},
 	},
 	tmdb: {
@@ -115,6 +118,7 @@ export const askedOnlyFields = {
 		from: 'ids',
 		label: 'TMDB',
 		description: 'Its ids at TMDB',
+		read: ({ids}) => ids.tmdb,
 		asked: {kind: 'id', list: {block: 'ids', of: ({ids}: Item) => idNumbers(ids.tmdb)}},
 	},
 	tvdb: {
@@ -122,6 +126,7 @@ export const askedOnlyFields = {
 		from: 'ids',
 		label: 'TVDB',
 		description: 'Its ids at TVDB',
+		read: ({ids}) => ids.tvdb,
 		asked: {kind: 'id', list: {block: 'ids', of: ({ids}: Item) => idNumbers(ids.tvdb)}},
 	},
 	path: {
@@ -148,6 +153,8 @@ const languageKey = ({languageTag, languageCode, language}: AudioTrack | Subtitl
 	const name = languageName(defined({language})) ?? '';
 	return name === '' ? code : `${code}\t${name}`;
 };
+
+const languagesText = (languages: readonly string[]) => languages.map(language => language.split('\t', 2).at(-1)!).join(', ');
 
 const peopleOf = ({directors, writers, producers, cast}: Item) => [...new Set([...directors, ...writers, ...producers, ...cast.map(({personId}) => personId)])];
 

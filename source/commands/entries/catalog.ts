@@ -5,10 +5,14 @@ import {exportFormats} from '../words.js';
 export const exportCommand: Command = {
 	name: 'export',
 	summary: 'Write the catalogue to stdout, one JSON object per line',
-	details: ['The record is a public format: docs/schema/export-record.schema.json. The same catalogue gives the same bytes.'],
+	arguments: '[QUERY]',
+	details: [
+		'With QUERY, only what matches it (docs/query.md). The order stays that of an export, unless the query has sort: or limit:.',
+		'The record is a public format: docs/schema/export-record.schema.json. The same catalogue gives the same bytes.',
+	],
 	examples: [
 		['reelcat export > all.ndjson', 'Everything'],
-		['reelcat export --library Films | jq -r .title', 'The titles of one library'],
+		['reelcat export --library Films "res:4k added:<30d" > new.ndjson', 'What came to one library in 4K'],
 	],
 	flags: {
 		format: {

@@ -138,12 +138,16 @@ const narrowField = async (condition: FieldCondition, rows: Int32Array, context:
 	const test = rowTest(columns, condition);
 	const found = new Int32Array(candidates.length);
 	let count = 0;
-	for (const [index, row] of candidates.entries()) {
-		if (test(row)) {
-			found[count++] = row;
+	for (let start = 0; start < candidates.length; start += rowsPerCheck) {
+		const end = Math.min(start + rowsPerCheck, candidates.length);
+		for (let index = start; index < end; index++) {
+			const row = candidates[index]!;
+			if (test(row)) {
+				found[count++] = row;
+			}
 		}
 
-		if (index % rowsPerCheck === 0 && slices.isOver()) {
+		if (slices.isOver()) {
 			await slices.pause();
 		}
 	}

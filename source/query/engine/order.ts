@@ -11,23 +11,68 @@ type Key = string | number | undefined;
 type Compare = (left: number, right: number) => number;
 
 /**
-Sorts rows by the fields of a query, then by title, year and id: two rows are never equal. Unknown values come last, whatever the direction.
+Sorts rows by the fields of a query, then by title, year and id: two rows are never equal. Unknown values come last, whatever the direction. `byTitle` are the rows in the order of their titles. With a `limit`, only so many are sorted out.
 */
-export const sortByFields = async (columns: Columns, rows: Int32Array, sort: readonly PlanSort[], slices: Slices): Promise<Int32Array> => {
+export const sortByFields = async (columns: Columns, byTitle: Int32Array, {sort, limit = Infinity}: {sort: readonly PlanSort[]; limit: number | undefined}, slices: Slices): Promise<Int32Array> => {
 	const compareTitles = columns.named.sortKey.frozen();
 	const compares: Compare[] = [];
 	for (const {field, isDescending} of sort) {
 		const sign = isDescending ? -1 : 1;
 		if (field === 'title') {
-			compares.push((left, right) => sign * compareTitles(rows[left]!, rows[right]!));
+			compares.push((left, right) => sign * compareTitles(byTitle[left]!, byTitle[right]!));
 			continue;
 		}
 
-		const keys = await readInSlices(rows, keyReader(columns, field), slices);
+		const keys = await readInSlices(byTitle, keyReader(columns, field), slices);
 		compares.push((left, right) => compareKeys(keys[left], keys[right], sign));
 	}
 
-	return sortPlaces(columns, rows, compares, slices);
+	const compare: Compare = (left, right) => {
+		for (const compareOne of compares) {
+			const difference = compareOne(left, right);
+			if (difference !== 0) {
+				return difference;
+			}
+		}
+
+		return left - right;
+	};
+
+	const places = Int32Array.from(byTitle.keys());
+	const sorted = limit <= fewPlaces ? await firstOf(places, compare, limit, slices) : await sortInSlices(places, compare, slices);
+	return sorted.map(place => byTitle[place]!);
+};
+
+const fewPlaces = 1000;
+const placesPerCheck = 4096;
+
+/**
+The first `limit` of what a sort would give. Most places are behind the last of them, which one comparison tells.
+*/
+const firstOf = async (places: Int32Array, compare: Compare, limit: number, slices: Slices): Promise<Int32Array> => {
+	const first: number[] = [];
+	for (const [index, place] of places.entries()) {
+		if (first.length < limit || compare(place, first.at(-1)!) < 0) {
+			let [low, high] = [0, first.length];
+			while (low < high) {
+				const middle = Math.floor((low + high) / 2);
+				if (compare(first[middle]!, place) < 0) {
+					low = middle + 1;
+				} else {
+					high = middle;
+				}
+			}
+
+			first.splice(low, 0, place);
+			first.length = Math.min(first.length, limit);
+		}
+
+		if (index % placesPerCheck === 0 && slices.isOver()) {
+			await slices.pause();
+		}
+	}
+
+	return Int32Array.from(first);
 };
 
 const keyReader = (columns: Columns, name: string): ((row: number) => Key) => {
@@ -56,14 +101,26 @@ const compareKeys = (left: Key, right: Key, sign: number): number => {
 };
 
 /**
-Sorts rows by how well their titles match the words: the whole title, its beginning, whole words, within words, elsewhere.
+Sorts rows by how well their titles match the words: the whole title, its beginning, whole words, within words, elsewhere. `byTitle` are the rows in the order of their titles.
 */
-export const sortByMatch = async (columns: Columns, rows: Int32Array, words: readonly string[], slices: Slices): Promise<Int32Array> => {
+export const sortByMatch = async (columns: Columns, byTitle: Int32Array, words: readonly string[], slices: Slices): Promise<Int32Array> => {
 	const title = columns.column('title');
 	const wanted = words.join(' ');
-	const ranks = await readInSlices(rows, row => matchRank(searchForm(title.get(row) as string), wanted, words), slices);
-	return sortPlaces(columns, rows, [(left, right) => ranks[left]! - ranks[right]!], slices);
+	const ranks = await readInSlices(byTitle, row => matchRank(searchForm(title.get(row) as string), wanted, words), slices);
+	const sorted = new Int32Array(byTitle.length);
+	let count = 0;
+	for (let rank = 0; rank <= worstRank; rank++) {
+		for (const [place, row] of byTitle.entries()) {
+			if (ranks[place] === rank) {
+				sorted[count++] = row;
+			}
+		}
+	}
+
+	return sorted;
 };
+
+const worstRank = 4;
 
 export const matchRank = (title: string, wanted: string, words: readonly string[]): number => {
 	if (title.startsWith(wanted)) {
@@ -74,23 +131,5 @@ export const matchRank = (title: string, wanted: string, words: readonly string[
 		return 2;
 	}
 
-	return words.every(word => title.includes(word)) ? 3 : 4;
-};
-
-const sortPlaces = async ({named: {sortKey, year, id}}: Columns, rows: Int32Array, compares: readonly Compare[], slices: Slices): Promise<Int32Array> => {
-	const [compareTitles, compareIds] = [sortKey.frozen(), id.frozen()];
-	const years = await readInSlices(rows, row => year.get(row), slices);
-	const sorted = await sortInSlices(Int32Array.from(rows.keys()), (left, right) => {
-		for (const compare of compares) {
-			const difference = compare(left, right);
-			if (difference !== 0) {
-				return difference;
-			}
-		}
-
-		const byTitle = compareTitles(rows[left]!, rows[right]!);
-		const byYear = byTitle === 0 ? compareKeys(years[left], years[right], 1) : byTitle;
-		return byYear === 0 ? compareIds(rows[left]!, rows[right]!) : byYear;
-	}, slices);
-	return sorted.map(place => rows[place]!);
+	return words.every(word => title.includes(word)) ? 3 : worstRank;
 };

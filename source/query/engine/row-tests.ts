@@ -1,3 +1,4 @@
+import type {InstantColumn} from '../../base/columns/instant-column.js';
 import type {Columns} from '../columns.js';
 import {dayNumber, momentSeconds} from '../language/amounts.js';
 import {requireAskedField, type AskedField} from '../language/asked-fields.js';
@@ -75,7 +76,23 @@ export const rowTest = (columns: Columns, condition: FieldCondition): RowTest =>
 	}
 
 	const column = columns.column(field.name);
+	if (condition.kind === 'range' && 'secondsAt' in column) {
+		return numberTest((column as unknown as InstantColumn).secondsAt, condition.ranges);
+	}
+
+	if (condition.kind === 'range' && !('codeAt' in column)) {
+		return numberTest(column.get as (row: number) => number | undefined, condition.ranges);
+	}
+
 	return 'codeAt' in column ? codeTest(column as unknown as DictionaryLike, test) : row => test(column.get(row));
+};
+
+const numberTest = (numberAt: (row: number) => number | undefined, ranges: readonly Range[]): RowTest => {
+	const isWithin = withinRanges(ranges);
+	return row => {
+		const number = numberAt(row);
+		return number !== undefined && isWithin(number);
+	};
 };
 
 type DictionaryLike = {codeAt: (row: number) => number | undefined; textOf: (code: number) => string | undefined};
@@ -107,13 +124,20 @@ const listTest = ({lists}: Columns, condition: FieldCondition, field: AskedField
 		return anyOf(withinRanges(condition.ranges));
 	}
 
-	// What has no name is not found, but it is there.
-	const test = condition.kind === 'text' ? textTester(condition.tests, field.also) : () => true;
-	const answers: Array<boolean | undefined> = [];
-	return anyOf(code => {
-		answers[code] ??= condition.kind === 'known' || (block.nameOf(code) !== undefined && test(block.nameOf(code)!));
-		return answers[code];
-	});
+	if (condition.kind === 'known') {
+		return anyOf(() => true);
+	}
+
+	// What has no name is not found.
+	const isFound = condition.kind === 'text' ? textTester(condition.tests, field.also) : () => false;
+	const wanted = new Uint8Array(block.count());
+	for (let code = 0; code < wanted.length; code++) {
+		const name = block.nameOf(code);
+		wanted[code] = name !== undefined && isFound(name) ? 1 : 0;
+	}
+
+	const wantedLists = block.listMarks(places.map(({list}) => list));
+	return row => block.hasMarked(row, wantedLists, wanted);
 };
 
 const showTest = (columns: Columns, condition: FieldCondition): RowTest => {

@@ -143,9 +143,9 @@ const markNamed = async ({lists}: Columns, marks: Uint8Array, isFound: (folded: 
 			continue;
 		}
 
-		const isWanted = (code: number) => wanted[code] === 1;
+		const wantedLists = block.listMarks(places.map(({list}) => list));
 		for (let row = 0; row < marks.length; row++) {
-			if (marks[row] === 0 && places.some(({list}) => block.isSome(row, list, isWanted))) {
+			if (marks[row] === 0 && block.hasMarked(row, wantedLists, wanted)) {
 				marks[row] = 1;
 			}
 

@@ -26,7 +26,7 @@ export class QueryError extends AppError {
 	readonly suggestion: string | undefined;
 
 	constructor(message: string, query: string, {span, expected, suggestion}: QueryErrorOptions) {
-		super('usage', message);
+		super('usage', message, expected === undefined ? {} : {hint: `Expected here: ${expected}.`});
 		this.query = query;
 		this.span = span;
 		this.expected = expected;

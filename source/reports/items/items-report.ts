@@ -1,43 +1,77 @@
-import {itemTypes} from '../../catalog/kinds.js';
 import {createLibraryNames, type LibraryNames} from '../../catalog/library-names.js';
-import type {ItemType, Library} from '../../catalog/types.js';
-import {formatInstant} from '../../base/text/format.js';
+import type {CatalogHeader, ItemType, Library} from '../../catalog/types.js';
+import {AppError} from '../../base/errors.js';
+import type {ParsedFlags} from '../../base/flags.js';
+import {
+	formatBytes,
+	formatDurationMs,
+	formatInstant,
+	plural,
+} from '../../base/text/format.js';
+import {jsonLine} from '../../base/text/json.js';
 import type {TextTone} from '../../base/text/style.js';
 import {exportOrder} from '../../export/order.js';
 import {rewindIndex} from '../../history/rewind-index.js';
 import {trashWord} from '../../query/trash-word.js';
 import {listedNames, tableColumns} from '../../query/list-fields.js';
-import type {CatalogIndex, ItemSummary} from '../../query/types.js';
+import {compileQuery} from '../../query/language/compile.js';
+import {parseQuery} from '../../query/language/parser.js';
+import {planWithin, recordFields} from '../../query/plan-within.js';
+import {recordValues} from '../../query/record-values.js';
+import {loadDetail} from '../../query/related.js';
+import {createSlices} from '../../query/slices.js';
+import {sumPlayed, type Totals} from '../../query/totals.js';
+import type {CatalogIndex, ItemDetail, ItemSummary} from '../../query/types.js';
+import {csvText, type CsvColumn} from '../printers/data.js';
 import {withServerColumn} from '../printers/server-column.js';
 import {reportTable, type ReportColumn} from '../printers/table.js';
 import {pictureTone} from '../printers/tones.js';
 import {
+	oneOf,
 	readPastMoment,
 	readType,
 } from '../read-flags.js';
 import {
 	ask,
+	type ReportCommand,
 	type ReportDefinition,
 	type ReportSources,
-	type ReportCommand,
 } from '../report.js';
+import {itemPresets} from './presets.js';
+import {
+	itemColumns,
+	type ItemColumn,
+	type ItemRow,
+} from './item-columns.js';
 
 /**
-Without `text` and `type`, movies and shows are listed. `at` asks for the catalogue as it was at that moment.
+Without a query and `type`, movies and shows are listed. `at` asks for the catalogue as it was at that moment. Without `columns`, the table and the JSON have those that they always had.
 */
 type ItemsQuestion = {
 	library?: string | undefined;
 	type?: ItemType | undefined;
-	text?: string | undefined;
+	query?: string | undefined;
 	limit?: number | undefined;
 	at?: string | undefined;
+	columns?: readonly ItemColumn[] | undefined;
 };
 
 type TitleOf = (id: string) => string | undefined;
 
 type Row = {item: ItemSummary; titleOf: TitleOf};
 
-type Listed = {items: ItemSummary[]; titleOf: TitleOf; names: LibraryNames};
+type Listed = {
+	items: ItemSummary[];
+	titleOf: TitleOf;
+	names: LibraryNames;
+	columns?: readonly ItemColumn[] | undefined;
+	/**
+	Of the records, if a column needs them, in the order of the items.
+	*/
+	details?: ReadonlyArray<ItemDetail | undefined> | undefined;
+	totals?: Totals;
+	isAsked?: boolean;
+};
 
 const columnTones = new Map<string, (item: ItemSummary) => TextTone | undefined>([
 	['id', () => 'dim'],
@@ -51,7 +85,7 @@ const columns: ReadonlyArray<ReportColumn<Row>> = tableColumns.map(({name, value
 	tone: ({item}) => columnTones.get(name)?.(item),
 }));
 
-export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSources, 'index' | 'header' | 'store' | 'pickLibraries' | 'say' | 'signal'>> = {
+export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSources, 'index' | 'header' | 'store' | 'records' | 'now' | 'pickLibraries' | 'say' | 'signal'>> = {
 	async load({at, library, ...question}, sources) {
 		const index = await sources.index();
 		const header = await sources.header();
@@ -66,9 +100,9 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSou
 		}
 
 		const libraries = await sources.pickLibraries(library);
-		const {limit = Infinity} = question;
+		const {limit = Infinity, columns: chosen} = question;
 		const items: ItemSummary[] = [];
-		for await (const id of idsOf(index, libraries, question, sources.signal)) {
+		for await (const id of idsOf(index, libraries, {...question, at}, {header, sources})) {
 			if (items.length >= limit) {
 				break;
 			}
@@ -76,37 +110,116 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSou
 			items.push(index.get(id)!);
 		}
 
-		return {items, names, titleOf: id => index.value(id, 'title')};
+		const details = chosen?.some(({isRecordNeeded}) => isRecordNeeded) ? await readDetails(items, index, sources) : undefined;
+		return {
+			items, names, titleOf: id => index.value(id, 'title'), columns: chosen, details, totals: await sumPlayed(items, index, createSlices(sources.signal)), isAsked: question.query !== undefined,
+		};
 	},
-	text({items, titleOf, names}, options) {
-		return items.length === 0 ? [] : reportTable(withServerColumn(columns, names, ({item}) => item.libraryId), items.map(item => ({item, titleOf})), {...options, isSparse: true});
+	text(listed, options) {
+		const {items, titleOf, names, columns: chosen} = listed;
+		if (items.length === 0) {
+			return [];
+		}
+
+		if (chosen !== undefined) {
+			const wanted = chosen.map(({heading, align, text, name}): ReportColumn<ItemRow> => ({
+				heading, align, cell: text, isFlexible: align === 'left', isKept: name === 'title',
+			}));
+			return reportTable(wanted, rowsOf(listed), options);
+		}
+
+		return reportTable(withServerColumn(columns, names, ({item}) => item.libraryId), items.map(item => ({item, titleOf})), {...options, isSparse: true});
 	},
-	json: ({items, names}) => ({schema: 1, items: items.map(item => ({...Object.fromEntries(listedNames.map(name => [name, item[name]])), ...names.serverOf(item.libraryId)}))}),
+	json: listed => ({schema: 1, items: jsonItems(listed)}),
+	csv: listed => csvText(csvColumnsOf(listed), rowsOf(listed)),
+	others: {
+		tsv: listed => csvText(csvColumnsOf(listed), rowsOf(listed), '\t'),
+		ndjson: listed => jsonItems(listed).map(item => jsonLine(item)).join(''),
+	},
+	remark({items, totals, isAsked = false}, form) {
+		if (items.length === 0) {
+			return isAsked ? 'Nothing matches.' : undefined;
+		}
+
+		return form === 'table' && totals !== undefined ? totalsLine(items.length, totals) : undefined;
+	},
 };
 
 export const answerItems: ReportCommand['answer'] = async ({input, flags}, sources) => {
-	const words = [...input, ...flags.boolean('trash') === true ? [trashWord] : []];
+	const preset = readPreset(flags);
+	const names = flags.string('columns')?.split(',').map(name => name.trim()) ?? preset?.columns ?? (['csv', 'tsv'].includes(flags.string('format') ?? '') ? csvNames : undefined);
+	const text = [...input, ...flags.boolean('trash') === true ? [trashWord] : []].join(' ');
+	const sort = flags.string('sort') ?? (parseQuery(text).sort === undefined ? preset?.sort : undefined);
+	const query = [...text === '' ? [] : [text], ...sort === undefined ? [] : [`sort:${sort}`]].join(' ');
 	return ask(itemsReport, {
 		type: readType(flags),
 		at: readPastMoment(flags, 'at', sources.now()),
 		library: flags.string('library'),
-		text: words.length === 0 ? undefined : words.join(' '),
+		query: query === '' ? undefined : query,
 		limit: flags.number('limit'),
+		columns: names && itemColumns(names),
 	}, sources);
 };
 
+const csvNames = ['id', 'type', 'library', 'show', 'season', 'episode', 'title', 'edition', 'year', 'released', 'len', 'res', 'hdr', 'size'];
+
+const readPreset = (flags: ParsedFlags) => {
+	const name = flags.string('preset');
+	return name === undefined ? undefined : itemPresets.get(oneOf(name, itemPresets.keys().toArray(), wrong => `There is no preset "${wrong}".`));
+};
+
+const rowsOf = ({items, details, names, titleOf}: Listed): ItemRow[] => items.map((item, index) => ({
+	item, detail: details?.[index], names, titleOf,
+}));
+
+const jsonItems = (listed: Listed): ReadonlyArray<Record<string, unknown>> => {
+	const {items, names, columns: chosen} = listed;
+	return chosen === undefined
+		? items.map(item => ({...Object.fromEntries(listedNames.map(name => [name, item[name]])), ...names.serverOf(item.libraryId)}))
+		: rowsOf(listed).map(row => Object.fromEntries(chosen.map(({name, value}) => [name, value(row)])));
+};
+
+const csvColumnsOf = ({columns: chosen = []}: Listed): ReadonlyArray<CsvColumn<ItemRow>> => chosen.map(({name, value, text}) => [name, row => {
+	const cell = value(row);
+	return (typeof cell === 'number') || (typeof cell === 'string') ? cell : text(row);
+}]);
+
+const totalsLine = (count: number, {sizeBytes, durationMs}: Totals): string => [
+	plural(count, 'item'),
+	...sizeBytes === 0 ? [] : [formatBytes(sizeBytes)],
+	...durationMs === 0 ? [] : [formatDurationMs(durationMs)],
+].join(', ');
+
+const readDetails = async (items: readonly ItemSummary[], index: CatalogIndex, {records, signal}: Pick<ReportSources, 'records' | 'signal'>) => {
+	const store = await records();
+	const details: Array<ItemDetail | undefined> = [];
+	for (const {id} of items) {
+		signal.throwIfAborted();
+		details.push(await loadDetail(store, index, id));
+	}
+
+	return details;
+};
+
+type QuerySources = {header: Pick<CatalogHeader, 'libraries' | 'servers'>; sources: Pick<ReportSources, 'records' | 'now' | 'signal'>};
+
 /**
-Yields the ids in the order of an export: library by library, movies first, then each show with its seasons and episodes. With a text, it goes library by library and type by type.
+Yields the ids in the order of an export: library by library, movies first, then each show with its seasons and episodes. With a query they come in its order.
 */
-async function * idsOf(index: CatalogIndex, libraries: readonly Library[], {type, text}: ItemsQuestion, signal: AbortSignal): AsyncGenerator<string> {
-	if (text === undefined) {
+async function * idsOf(index: CatalogIndex, libraries: readonly Library[], {type, query, at}: ItemsQuestion, {header, sources}: QuerySources): AsyncGenerator<string> {
+	const {signal} = sources;
+	if (query === undefined) {
 		yield * exportOrder(index, {libraries: [...libraries]}, {types: type === undefined ? ['movie', 'show'] : [type], signal});
 		return;
 	}
 
-	for (const {id: libraryId} of libraries) {
-		for (const wanted of type === undefined ? itemTypes : [type]) {
-			yield * await index.list({libraryId, type: wanted, text}, {signal});
-		}
+	const plan = await compileQuery(query, {now: sources.now(), libraries: header.libraries, servers: header.servers});
+	const [unknown] = at === undefined ? [] : recordFields(plan);
+	if (unknown !== undefined) {
+		throw new AppError('usage', `Nothing is known of ${unknown} at an earlier moment.`, {hint: 'Ask without --at, or without this field.'});
 	}
+
+	const types = type === undefined ? (plan.where.kind === 'always' ? ['movie', 'show'] as const : undefined) : [type];
+	const within = planWithin(plan, {libraryIds: libraries.map(({id}) => id), types});
+	yield * await index.list({plan: within}, {signal, readValues: async (ids, field) => recordValues(await sources.records())(ids, field)});
 }

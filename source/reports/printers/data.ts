@@ -24,9 +24,9 @@ export type CsvColumn<Row> = readonly [name: string, value: (row: Row) => string
 /**
 Prints one line per row, heading first. Text is cleaned, and cells that a spreadsheet would take for a formula are escaped.
 */
-export const csvText = <Row>(columns: ReadonlyArray<CsvColumn<Row>>, rows: readonly Row[]): string => stringify(rows.map(row => columns.map(([, value]) => {
+export const csvText = <Row>(columns: ReadonlyArray<CsvColumn<Row>>, rows: readonly Row[], delimiter = ','): string => stringify(rows.map(row => columns.map(([, value]) => {
 	const cell = value(row);
 	return typeof cell === 'string' ? clean(cell) : cell;
 })), {
-	header: true, columns: columns.map(([name]) => name), escape_formulas: true, // eslint-disable-line @typescript-eslint/naming-convention -- the name is the library's
+	delimiter, header: true, columns: columns.map(([name]) => name), escape_formulas: true, // eslint-disable-line @typescript-eslint/naming-convention -- the name is the library's
 });

@@ -1,0 +1,40 @@
+import type {ItemType} from '../catalog/types.js';
+import {requireAskedField} from './language/asked-fields.js';
+import type {Plan, QueryCondition} from './language/plan.js';
+
+type Within = {
+	libraryIds?: readonly string[] | undefined;
+	types?: readonly ItemType[] | undefined;
+	limit?: number | undefined;
+};
+
+/**
+A plan that asks for the same within some libraries and types only, and for no more than `limit` items.
+*/
+export const planWithin = (plan: Plan, {libraryIds, types, limit = Infinity}: Within): Plan => {
+	const oneOf = (field: string, texts: readonly string[]): QueryCondition => ({kind: 'text', field, tests: texts.map(text => ({kind: 'is', text}))});
+	const terms = [
+		...libraryIds === undefined ? [] : [oneOf('libraryId', libraryIds)],
+		...types === undefined ? [] : [oneOf('type', types)],
+		plan.where,
+	];
+	const least = Math.min(plan.limit ?? Infinity, limit);
+	return {...plan, where: terms.length === 1 ? terms[0]! : {kind: 'and', terms}, limit: least === Infinity ? undefined : least};
+};
+
+/**
+The fields of a plan that only the records have.
+*/
+export const recordFields = ({where}: Plan): string[] => fieldsOf(where).filter(name => requireAskedField(name).source === 'record');
+
+const fieldsOf = (condition: QueryCondition): string[] => {
+	if (condition.kind === 'and' || condition.kind === 'or') {
+		return condition.terms.flatMap(term => fieldsOf(term));
+	}
+
+	if (condition.kind === 'not' || condition.kind === 'below') {
+		return fieldsOf(condition.term);
+	}
+
+	return 'field' in condition ? [condition.field] : [];
+};
