@@ -1,5 +1,6 @@
 import type {CatalogIndex} from '../query/types.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
+import type {Item, MediaFile} from '../catalog/types.js';
 import {fileIdsOf} from '../catalog/item.js';
 import {stateBefore} from './replay.js';
 import {knownBefore, readHistory} from './load-changes.js';
@@ -13,14 +14,18 @@ export const rewindIndex = async (index: CatalogIndex, store: Pick<CatalogStore,
 	const unknownIds = libraryIds.filter(id => !known.has(id));
 	const events = await readHistory(store, {since: instant});
 	const touched = new Set(events.filter(event => 'itemId' in event).map(({itemId}) => itemId));
-	const records = await store.getMany([...touched], {kind: 'item'});
-	const items = records.filter(record => record.kind === 'item');
-	const files = await store.getMany([...new Set(items.flatMap(item => fileIdsOf(item)))], {kind: 'file'});
-	const past = stateBefore(items, files.filter(record => record.kind === 'file'), events.toReversed(), instant);
+	const items = await itemsOf(store, [...touched]);
+	const past = stateBefore(items, await filesOf(store, items), events.toReversed(), instant);
 	// An item that no event names came with the first import of its library.
 	const begun = new Set([...unknownIds, ...events.filter(({kind}) => kind === 'baseline').map(({libraryId}) => libraryId)]);
 	index.remove(index.summaries().filter(({id, libraryId}) => touched.has(id) || begun.has(libraryId)).map(({id}) => id).toArray());
-	index.put(past.items.values().filter(({libraryId}) => known.has(libraryId)).toArray(), id => past.files.get(id)?.sizeBytes);
+	// A file that was replaced then had another size in all items that play it, whichever of them the event names.
+	const sharing = await itemsOf(store, [...new Set(past.files.keys().flatMap(id => index.itemsOfFile(id)))]);
+	const placed = [...past.items.values().filter(({libraryId}) => known.has(libraryId)), ...sharing];
+	// What they played then may be played by others now, or by none.
+	const played = await filesOf(store, placed);
+	const others = new Map(played.map(file => [file.id, file]));
+	index.put(placed, id => (past.files.get(id) ?? others.get(id))?.sizeBytes);
 	for (const record of await store.getMany(index.unnamedIds())) {
 		if (record.kind === 'person' || record.kind === 'tag') {
 			index.rename(record.id, record.name);
@@ -28,4 +33,16 @@ export const rewindIndex = async (index: CatalogIndex, store: Pick<CatalogStore,
 	}
 
 	return {unknownIds};
+};
+
+type Records = Pick<CatalogStore, 'getMany'>;
+
+const itemsOf = async (store: Records, ids: readonly string[]): Promise<Item[]> => {
+	const records = await store.getMany(ids, {kind: 'item'});
+	return records.filter(record => record.kind === 'item');
+};
+
+const filesOf = async (store: Records, items: readonly Item[]): Promise<MediaFile[]> => {
+	const records = await store.getMany([...new Set(items.flatMap(item => fileIdsOf(item)))], {kind: 'file'});
+	return records.filter(record => record.kind === 'file');
 };
