@@ -23,6 +23,11 @@ export const planWithin = (plan: Plan, {libraryIds, types, limit = Infinity}: Wi
 };
 
 /**
+A plan that asks for what both do, in the order of the second.
+*/
+export const bothPlans = (first: Plan, second: Plan): Plan => ({...second, where: {kind: 'and', terms: [first.where, second.where]}});
+
+/**
 The fields of a plan that only the records have.
 */
 export const recordFields = ({where}: Plan): string[] => fieldsOf(where).filter(name => requireAskedField(name).source === 'record');

@@ -62,6 +62,7 @@ export const walks: readonly Walk[] = [
 			{name: 'copy', screen: 'copy', steps: [['v', 'Title↑'], ['y', '─ Copy']]},
 			{name: 'columns', screen: 'columns', steps: [['q', '/194'], ['c', '─ Columns']]},
 			{name: 'facets', screen: 'facets', steps: [['q', '/194'], ['f', /─ Facets {2}Genre[\s\S]+\[ \]/v]]},
+			{name: 'names', screen: 'names', steps: [['q', '/194'], ['i', /Director +\S/v]]},
 			{name: 'palette', screen: 'palette', steps: [['q', '/194'], [':', '─ Actions']]},
 			{
 				name: 'app-log', screen: 'app-log', steps: [['\u{1B}', screen => !screen.includes('─ Actions')], ['@', '─ Log']], isMoving: true,

@@ -1,5 +1,6 @@
 import test from 'ava';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
+import type {ItemDetail} from '../../source/query/types.js';
 import {browseScreen} from '../../source/ui/screens/browse/reduce.js';
 import {topScreen} from '../../source/ui/ui-state.js';
 import {
@@ -25,6 +26,10 @@ const film = (number: number, genre: string, resolution: string, year: number) =
 
 const films = [film(1, 'drama', '4k', 1984), film(2, 'drama', '1080', 1986), film(3, 'comedy', '4k', 1991), film(4, 'crime', 'sd', 1926)];
 
+const emptyDetail: Omit<ItemDetail, 'item' | 'tags'> = {
+	server: undefined, library: undefined, show: undefined, season: undefined, people: new Map(), files: new Map(), sharedWith: new Map(), gaps: [],
+};
+
 /**
 A list of four films in an index as it is in use.
 */
@@ -37,6 +42,14 @@ const open = async ({columns, rows}: Size = usual) => {
 
 	const fake = fakeServices({
 		index,
+		async detail(id) {
+			const item = films.find(one => one.id === id)!;
+			return {
+				...emptyDetail, item, tags: new Map(item.genres.map(genre => [genre, {
+					id: genre, kind: 'tag', tagKind: 'genre', name: names.get(genre)!,
+				}])),
+			};
+		},
 		libraries: async () => [row('movies', {title: 'Movies', isChosen: true})],
 		initial: {connection, catalog: {...emptyHeader, libraries: [library('movies', 'movie')]}},
 	});
@@ -146,3 +159,23 @@ for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
 		app.close();
 	});
 }
+
+test('a genre is a place: it shows everything that has it, a filter narrows that, and Esc leads back', async t => {
+	const app = await open();
+	await app.press('j', 'i');
+	await app.until(frame => frame.includes('People and tags of Film 2') && /Genre +Drama/v.test(frame));
+	await app.press(keys.enter);
+	await app.until(frame => frame.includes('› Movies › Drama') && frame.includes('1/2'));
+	t.deepEqual(app.ids(), ['m1', 'm2']);
+	t.true(app.frame().includes('2 items'));
+	await app.press('/', 'res:4k');
+	await app.until(frame => frame.includes('/1 (2)'));
+	t.deepEqual(app.ids(), ['m1']);
+	await app.press(keys.escape);
+	await app.until(frame => frame.includes('/2') && !frame.includes('(2)'));
+	await app.press('f');
+	await app.until(frame => /Drama +2/v.test(frame) && !frame.includes('Comedy'));
+	await app.press(keys.escape, keys.escape);
+	await app.until(frame => frame.includes('2/4'));
+	app.close();
+});

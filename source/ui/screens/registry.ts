@@ -11,6 +11,7 @@ import {facetsModule} from './facets/screen.js';
 import {helpModule} from './help/screen.js';
 import {importModule} from './import/screen.js';
 import {librariesModule} from './libraries/screen.js';
+import {namesModule} from './names/screen.js';
 import {paletteModule} from './palette/screen.js';
 import {problemModule} from './problem/screen.js';
 import {quitModule} from './quit/screen.js';
@@ -37,6 +38,7 @@ export const screens: readonly ScreenModule[] = [
 	sortModule,
 	columnsModule,
 	facetsModule,
+	namesModule,
 	themeModule,
 	detailModule,
 	copyModule,

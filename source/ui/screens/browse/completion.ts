@@ -1,8 +1,9 @@
 import {completionPlace, completionsAt} from '../../../query/language/completion.js';
 import {message, say} from '../../messages.js';
 import {short} from '../../parts/cells.js';
-import {graphemes, type TextField} from '../../parts/text-field.js';
+import {graphemes, newTextField, type TextField} from '../../parts/text-field.js';
 import type {EffectContext, KeyBinding} from '../../screen-module.js';
+import {planOf} from './effects.js';
 import {
 	browseScreen,
 	changeBrowse,
@@ -46,7 +47,8 @@ const choicesFor = async ({services, get}: EffectContext): Promise<Completing['c
 		return [];
 	}
 
-	const counts = place.kind === 'value' ? await services.index.countValues(place.field.name, scopeOf(screen)) : [];
+	const plan = await planOf(services, {...screen, filter: newTextField()});
+	const counts = place.kind === 'value' ? await services.index.countValues(place.field.name, {...scopeOf(screen), ...plan && {plan}}) : [];
 	const saved = services.queryWorld().savedNames?.() ?? [];
 	return completionsAt(place, {counts, saved}).map(choice => ({...choice, field: fieldWith(text, place, choice.text)}));
 };

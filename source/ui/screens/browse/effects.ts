@@ -1,5 +1,6 @@
 import {compileQuery} from '../../../query/language/compile.js';
 import type {Plan} from '../../../query/language/plan.js';
+import {bothPlans} from '../../../query/plan-within.js';
 import {isQueryError} from '../../../query/language/query-error.js';
 import {createSlices} from '../../../query/slices.js';
 import {playedBy, sumPlayed} from '../../../query/totals.js';
@@ -17,6 +18,7 @@ import {
 	queryOf,
 	questionOf,
 	rowsSummed,
+	scopeOf,
 	type BrowseScreen,
 	type ListOrder,
 } from './reduce.js';
@@ -48,7 +50,31 @@ const gapsOf = async ({services}: EffectContext, {level, query}: BrowseScreen): 
 	return detail?.gaps ?? [];
 };
 
-const orderOf = ({isSortChosen = false}: BrowseScreen, plan: Plan | undefined): ListOrder => {
+/**
+What a list asks for with this filter.
+
+@throws {QueryError}
+*/
+export const planOf = async ({queryWorld}: EffectContext['services'], {asks, filter}: Pick<BrowseScreen, 'asks' | 'filter'>): Promise<Plan | undefined> => {
+	const [own, typed] = await Promise.all([asks, filter.text].map(async text => text === undefined || text.trim() === '' ? undefined : compileQuery(text, queryWorld())));
+	return own === undefined || typed === undefined ? typed ?? own : bothPlans(own, typed);
+};
+
+const totalOf = async (services: EffectContext['services'], screen: BrowseScreen, {ids, options}: {ids: readonly string[]; options: ReturnType<typeof listOptions>}): Promise<number> => {
+	if (screen.filter.text.trim() === '') {
+		return ids.length;
+	}
+
+	const {asks} = screen;
+	const all = asks === undefined ? undefined : await services.index.list({...scopeOf(screen), plan: await compileQuery(asks, services.queryWorld())}, options);
+	return all?.length ?? services.index.count(screen.query);
+};
+
+const orderOf = ({isSortChosen = false, filter}: BrowseScreen, plan: Plan | undefined): ListOrder => {
+	if (filter.text.trim() === '') {
+		return 'chosen';
+	}
+
 	if (plan !== undefined && plan.sort.length > 0) {
 		return 'asked';
 	}
@@ -80,10 +106,10 @@ const list = async (context: EffectContext) => {
 	};
 
 	try {
-		const {text} = screen.filter;
-		const plan = text.trim() === '' ? undefined : await compileQuery(text, services.queryWorld());
-		const ids = await services.index.list({...queryOf(screen), ...plan && {plan}}, listOptions(services, abort.signal));
-		const total = plan === undefined ? ids.length : services.index.count(screen.query);
+		const plan = await planOf(services, screen);
+		const options = listOptions(services, abort.signal);
+		const ids = await services.index.list({...queryOf(screen), ...plan && {plan}}, options);
+		const total = await totalOf(services, screen, {ids, options});
 		const gaps = await gapsOf(context, screen);
 		end();
 		if (!abort.signal.aborted) {

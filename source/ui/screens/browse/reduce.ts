@@ -36,6 +36,10 @@ export type BrowseScreen = Filtered & {
 	level: 'movie' | 'show' | 'season' | 'episode';
 	query: ListQuery;
 	/**
+	A query that all rows answer, whatever the filter is, as on the page of a person.
+	*/
+	asks?: string;
+	/**
 	A person has chosen the order, so it holds for what a filter finds, too.
 	*/
 	isSortChosen?: boolean;
@@ -90,7 +94,7 @@ export const moveBrowse = (state: UiState, at: number): UiState => changeBrowse(
 const defaultSort = (level: BrowseScreen['level']): SortField =>
 	level === 'season' || level === 'episode' ? 'number' : 'title';
 
-export const browseOpened = message((state, screen: Pick<BrowseScreen, 'level' | 'query'> & {crumb: string}) => push<BrowseScreen>({...state, nextKey: state.nextKey + 1}, {
+export const browseOpened = message((state, screen: Pick<BrowseScreen, 'level' | 'query' | 'asks'> & {crumb: string}) => push<BrowseScreen>({...state, nextKey: state.nextKey + 1}, {
 	// Who looks at posters goes on with posters.
 	...browseScreen(state)?.name === 'wall' ? {name: 'wall', hasPane: false} : {name: 'browse', hasPane: true},
 	isInPanels: true,

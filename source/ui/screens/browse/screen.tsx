@@ -188,7 +188,7 @@ const listTitle = (state: UiState, screen: BrowseScreen, {glyphs, columns, headi
 
 const gapSpans = (gaps: readonly number[], {warn}: Glyphs): Span[] => gaps.length === 0 ? [] : [span(`  ${warn} missing ${short(gaps.join(', '), 20)}`, 'warn')];
 
-const totalsOf = ({level, list: {ids}, totals}: BrowseScreen): string => [plural(ids.length, level), ...totalTexts(totals)].join(', ');
+const totalsOf = ({level, asks, list: {ids}, totals}: BrowseScreen): string => [plural(ids.length, asks === undefined ? level : 'item'), ...totalTexts(totals)].join(', ');
 
 const positionText = (_: UiState, screen: BrowseScreen): string => {
 	const {answered, list: {ids, cursor}, total} = screen;
@@ -224,7 +224,7 @@ const browseSentences = (state: UiState, screen: BrowseScreen, index: Pick<Catal
 What the list and the wall of posters have in common.
 */
 export const browseTraits = {
-	place: ({level}) => `for ${level}s`,
+	place: ({level, asks}) => asks === undefined ? `for ${level}s` : 'here',
 	groups: ['place', 'view', 'catalog', 'list'],
 	hints: ['sync', 'close'],
 	headerSpans: ({gaps}, glyphs) => gapSpans(gaps, glyphs),

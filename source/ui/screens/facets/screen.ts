@@ -6,7 +6,6 @@ import {
 	type Facet,
 	type FacetChoice,
 } from '../../../query/facets.js';
-import {compileQuery} from '../../../query/language/compile.js';
 import {isQueryError} from '../../../query/language/query-error.js';
 import type {ValueCount} from '../../../query/types.js';
 import {span, type Line} from '../../line.js';
@@ -22,6 +21,7 @@ import {
 	type Screen,
 	type UiState,
 } from '../../ui-state.js';
+import {planOf} from '../browse/effects.js';
 import {
 	browseScreen,
 	changeBrowse,
@@ -120,8 +120,8 @@ const count = async (context: EffectContext, question: string, {screen, browse}:
 	const abort = new AbortController();
 	Object.assign(counting, {question, abort});
 	try {
-		const text = withoutFacet(browse.filter.text, facetOf(screen));
-		const plan = text.trim() === '' ? undefined : await compileQuery(text, services.queryWorld());
+		const others = withoutFacet(browse.filter.text, facetOf(screen));
+		const plan = await planOf(services, {...browse, filter: newTextField(others)});
 		const counts = await services.index.countValues(facetOf(screen).field.name, {...scopeOf(browse), ...plan && {plan}}, {signal: abort.signal, ...services.readValues && {readValues: services.readValues}});
 		dispatch(counted({question, counts}));
 	} catch (error) {
