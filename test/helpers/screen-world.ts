@@ -29,7 +29,7 @@ const startMs = Date.parse('2026-11-24T19:00:00Z');
 /**
 Lets a process read this time from every clock, so that nothing that it tells takes any time, and makes its ids the same each time. Its timers go on.
 */
-const stoppedClock = (ms: number): {NODE_OPTIONS: string} => {
+export const stoppedClock = (ms: number): {NODE_OPTIONS: string} => {
 	const code = `import crypto from 'node:crypto';
 import {syncBuiltinESMExports} from 'node:module';
 const Real = Date;

@@ -5,6 +5,7 @@ import test from 'ava';
 import {withHousehold} from '../helpers/household.js';
 import {importDemo} from '../helpers/imported-demo.js';
 import {looksAsRepainted} from '../helpers/screen-look.js';
+import {stoppedClock} from '../helpers/screen-world.js';
 
 const trueColor = {COLORTERM: 'truecolor'};
 
@@ -37,8 +38,9 @@ test('the pane shows the poster of the selected movie in half-blocks, and leaves
 
 test('the wall fills every size with posters, and what it shows after a storm is what a repaint shows', withHousehold, async (t, {home, sit}) => {
 	await importDemo(home);
+	// The header tells how long ago the last sync was.
 	const person = sit({
-		args: ['--demo'], columns: 120, rows: 40, env: trueColor,
+		args: ['--demo'], columns: 120, rows: 40, env: {...trueColor, ...stoppedClock(Date.now())},
 	});
 	await person.sees(/Films[ \-─]+Movies/v);
 	person.type('l');
