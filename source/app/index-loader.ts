@@ -106,7 +106,8 @@ export const keepForNextStart = async (folder: string, store: OpenedCatalog, ind
 	}
 
 	try {
-		await writeKeptIndex(files, seed, {format: columnsFormat, cells: (index ?? await indexOf(store)).save()});
+		const kept = index ?? await indexOf(store);
+		await writeKeptIndex(files, seed, {format: columnsFormat, cells: await kept.save()});
 	} catch (error) {
 		// Without it only the next start is slower.
 		if (!(error instanceof AppError)) {

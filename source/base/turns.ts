@@ -44,3 +44,17 @@ export const createPieces = (steps: number): (() => Promise<void>) => {
 		left--;
 	};
 };
+
+/**
+Does work in steps, each in the current turn or, when that has taken long, in the next.
+*/
+export const stepByStep = async <Result>(steps: Generator<undefined, Result, void>): Promise<Result> => {
+	const piece = createPieces(Infinity);
+	for (;;) {
+		await piece();
+		const step = steps.next();
+		if (step.done === true) {
+			return step.value;
+		}
+	}
+};

@@ -1,3 +1,5 @@
+import {allSteps} from '../base/columns/cells.js';
+import {stepByStep} from '../base/turns.js';
 import type {Item} from '../catalog/types.js';
 import {createColumns, filledRows, type Columns} from './columns.js';
 import {countValues} from './engine/value-counts.js';
@@ -60,7 +62,7 @@ export const createCatalogIndex = (): CatalogIndex => {
 			return;
 		}
 
-		const saved = columns.save();
+		const saved = allSteps(columns.save());
 		replaceColumns(createColumns(name => saved.get(name)!));
 	};
 
@@ -118,7 +120,7 @@ export const createCatalogIndex = (): CatalogIndex => {
 				listing.forget();
 			}
 		},
-		save: () => columns.save(),
+		save: async () => stepByStep(columns.save()),
 		restore(source) {
 			replaceColumns(createColumns(source));
 		},

@@ -1,4 +1,4 @@
-import type {CellsByName, CellSource} from '../base/columns/cells.js';
+import type {CellsByName, CellSource, Steps} from '../base/columns/cells.js';
 import {createDictionaryColumn, type DictionaryColumn} from '../base/columns/dictionary-column.js';
 import {createInstantColumn} from '../base/columns/instant-column.js';
 import {createNumberColumn} from '../base/columns/number-column.js';
@@ -146,15 +146,17 @@ export const createColumns = (source?: CellSource) => {
 			lists.set(row, undefined);
 		},
 		/**
-		Saves the filled rows, numbered anew.
+		Saves the filled rows, numbered anew, in steps.
 		*/
-		save(): CellsByName {
+		* save(): Steps<CellsByName> {
 			const rows = filledRows(end, ids.has);
 			const saved: CellsByName = new Map([[rowCount, Int32Array.of(rows.length)]]);
-			for (const {save} of [...columns, search, lists]) {
+			for (const {save} of [...columns, search]) {
 				save(rows, saved);
+				yield;
 			}
 
+			yield * lists.save(rows, saved);
 			return saved;
 		},
 	};

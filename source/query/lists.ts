@@ -1,4 +1,4 @@
-import type {CellsByName, CellSource} from '../base/columns/cells.js';
+import type {CellsByName, CellSource, Steps} from '../base/columns/cells.js';
 import {createListColumn} from '../base/columns/list-column.js';
 import {createNumberColumn} from '../base/columns/number-column.js';
 import {createTextPool} from '../base/columns/text-pool.js';
@@ -103,18 +103,30 @@ const createBlock = (block: ListBlock, source: CellSource | undefined) => {
 
 			return ids;
 		},
-		save(rows: Int32Array, saved: CellsByName) {
-			// Numbered anew, so that what nobody refers to any more is left out.
-			const renumbered = new Map<number, number>();
-			const renumber = (code: number) => {
-				const next = renumbered.get(code) ?? renumbered.size;
-				renumbered.set(code, next);
-				return next;
-			};
+		* save(rows: Int32Array, saved: CellsByName): Steps {
+			if (!areTexts) {
+				yield * column.save(rows, saved);
+				return;
+			}
 
-			column.save(rows, saved, areTexts ? renumber : undefined);
-			const codes = Int32Array.from(renumbered.keys());
+			const newCodes = new Int32Array(count());
+			yield * column.visit(rows, code => {
+				newCodes[code] = 1;
+			});
+			const codes = Int32Array.from(newCodes.keys()).filter(code => newCodes[code] === 1);
+			// What nobody refers to any more is left out.
+			if (codes.length === newCodes.length) {
+				yield * column.save(rows, saved);
+			} else {
+				for (const [index, code] of codes.entries()) {
+					newCodes[code] = index;
+				}
+
+				yield * column.saveRenumbered(rows, saved, code => newCodes[code]!);
+			}
+
 			values.save(codes, saved);
+			yield;
 			names.save(codes, saved);
 			saved.set(`${block}.count`, Int32Array.of(codes.length));
 		},
@@ -144,9 +156,9 @@ export const createItemLists = (source?: CellSource) => {
 		Ids of people and tags whose names have still to be given.
 		*/
 		unnamedIds: (): string[] => blocks.flatMap(block => block.unnamedIds()),
-		save(rows: Int32Array, saved: CellsByName) {
+		* save(rows: Int32Array, saved: CellsByName): Steps {
 			for (const block of blocks) {
-				block.save(rows, saved);
+				yield * block.save(rows, saved);
 			}
 		},
 	};

@@ -84,9 +84,9 @@ export type CatalogIndex = {
 	remove: (ids: readonly string[]) => void;
 	clear: () => void;
 	/**
-	What `restore` takes, in this or a later process.
+	What `restore` takes, in this or a later process. Nothing may be put or removed before it is there.
 	*/
-	save: () => CellsByName;
+	save: () => Promise<CellsByName>;
 	/**
 	Takes the place of everything that the index holds. Each column is read when it is first needed.
 	*/

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type {CellsByName} from '../../source/base/columns/cells.js';
+import {allSteps, type CellsByName} from '../../source/base/columns/cells.js';
 import {createInstantColumn} from '../../source/base/columns/instant-column.js';
 import {createListColumn} from '../../source/base/columns/list-column.js';
 
@@ -44,13 +44,22 @@ test('a column of lists gives back what was put in, also after it was saved', t 
 
 		const saved: CellsByName = new Map();
 		const rows = Int32Array.from(expected.keys());
-		column.save(rows, saved);
+		allSteps(column.save(rows, saved));
 		const restored = createListColumn('lists', 3, name => saved.get(name)!);
+		const more: CellsByName = new Map();
+		allSteps(column.saveRenumbered(rows, more, value => value + 1));
+		const renumbered = createListColumn('lists', 3, name => more.get(name)!);
+		const visited: number[] = [];
+		allSteps(column.visit(rows, value => {
+			visited.push(value);
+		}));
+		t.deepEqual(visited, rows.values().flatMap(row => expected.get(row)?.flat() ?? []).toArray());
 		for (const [index, row] of rows.entries()) {
 			for (const list of [0, 1, 2]) {
 				const wanted = expected.get(row)?.[list] ?? [];
 				t.deepEqual(column.get(row, list), wanted);
 				t.deepEqual(restored.get(index, list), wanted);
+				t.deepEqual(renumbered.get(index, list), wanted.map(value => value + 1));
 				const marked = new Uint8Array(131);
 				marked[5] = 1;
 				t.is(column.hasMarked(row, Uint8Array.from([0, 1, 2], other => other === list ? 1 : 0), marked), wanted.includes(5));
@@ -69,6 +78,6 @@ test('lists that take the place of others leave no room behind', t => {
 
 	t.deepEqual(column.get(49, 0), Array.from({length: 20}, (_, index) => 199 + index + 49));
 	const saved: CellsByName = new Map();
-	column.save(Int32Array.from({length: 50}, (_, row) => row), saved);
+	allSteps(column.save(Int32Array.from({length: 50}, (_, row) => row), saved));
 	t.true(saved.get('lists.lists')!.byteLength < 50 * 50);
 });

@@ -40,7 +40,7 @@ export const fakeIndex = (items: ItemSummary[]) => {
 		},
 		put: () => undefined,
 		value: (id, name) => all.get(id)?.[name],
-		save: () => new Map(),
+		save: async () => new Map(),
 		restore: () => undefined,
 		unnamedIds: () => [],
 		rename: () => undefined,

@@ -280,7 +280,7 @@ test('after any puts, removals and lists an index answers as plain objects do', 
 					return false;
 				}
 			} else {
-				const saved = index.save();
+				const saved = await index.save();
 				index = createCatalogIndex();
 				index.restore(name => saved.get(name)!);
 			}
@@ -322,4 +322,26 @@ test('the event loop has its turns while 50,000 movies are sorted', async t => {
 	t.is(ids.length, 50_000);
 	t.true(turns >= 3, `${turns} turns`);
 	t.deepEqual(await index.list({libraryId: 'films', type: 'movie', text: 'film 49999'}), ids.slice(-1));
+});
+
+test('others have their turn while an index is saved', async t => {
+	const index = createCatalogIndex();
+	index.put(Array.from({length: 12_000}, (_, number) => makeItem(`i${number}`, {title: `Film ${number}`, genres: [`g${number % 7}`], directors: [`p${number % 900}`]})));
+	let turns = 0;
+	let isSaving = true;
+	const others = async () => {
+		while (isSaving) {
+			turns++;
+			await setImmediate();
+		}
+	};
+
+	const counting = others();
+	const saved = await index.save();
+	isSaving = false;
+	await counting;
+	t.true(turns > 3, `${turns} turns`);
+	const again = createCatalogIndex();
+	again.restore(name => saved.get(name)!);
+	t.deepEqual(again.get('i11999'), index.get('i11999'));
 });

@@ -29,7 +29,7 @@ test('a saved index answers as before, and so does one that was changed', async 
 		const index = indexOf(others);
 		index.remove(others.map(({id}) => id).slice(0, 5));
 		const restored = createCatalogIndex();
-		const saved = index.save();
+		const saved = await index.save();
 		restored.restore(name => saved.get(name)!);
 		const fresh = indexOf(items);
 		restored.put(items, fileSize);

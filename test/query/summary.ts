@@ -82,7 +82,7 @@ test('a file that two versions play is named once', t => {
 	t.deepEqual(fileIds, ['a', 'b']);
 });
 
-test('a summary is the same after an index was saved and restored', t => {
+test('a summary is the same after an index was saved and restored', async t => {
 	const items = [
 		...showItems(),
 		makeItem('movie1', {
@@ -101,7 +101,7 @@ test('a summary is the same after an index was saved and restored', t => {
 	const index = createCatalogIndex();
 	index.put([makeItem('gone'), ...items]);
 	index.remove(['gone']);
-	const saved = index.save();
+	const saved = await index.save();
 	const restored = createCatalogIndex();
 	restored.restore(name => saved.get(name)!);
 	t.is(restored.size(), items.length);

@@ -31,3 +31,20 @@ export const withRoom = <Kind extends Cells>(cells: Kind, length: number, fillin
 
 	return bigger;
 };
+
+/**
+Long work that rests after each short step, so that others can have their turn. Nothing may be changed meanwhile.
+*/
+export type Steps<Result = void> = Generator<undefined, Result, void>;
+
+/**
+Does all steps at once.
+*/
+export const allSteps = <Result>(steps: Steps<Result>): Result => {
+	for (;;) {
+		const step = steps.next();
+		if (step.done === true) {
+			return step.value;
+		}
+	}
+};

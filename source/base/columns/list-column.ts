@@ -1,9 +1,15 @@
-import {withRoom, type CellsByName, type CellSource} from './cells.js';
+import {
+	withRoom,
+	type CellsByName,
+	type CellSource,
+	type Steps,
+} from './cells.js';
 import {createNumberColumn} from './number-column.js';
 
 const spareBytes = 2 ** 16;
 const lowBits = 0x7F;
 const moreBit = 0x80;
+const rowsPerStep = 2048;
 
 /**
 Some lists of small numbers for each row, all in one block of bytes: each list is its length and its numbers, and each of these takes as few bytes as it needs (LEB128). What takes the place of another is added at the end, and the block is packed when half of it is out of use.
@@ -137,23 +143,65 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 		hasMarked,
 		get,
 		/**
-		Saves these rows, each number as `renumber` gives it.
+		Calls `take` with all numbers of these rows, in steps.
 		*/
-		save(rows: Int32Array, saved: CellsByName, renumber: (value: number) => number = value => value) {
+		* visit(rows: Int32Array, take: (value: number) => void): Steps {
+			open();
+			for (const [index, row] of rows.entries()) {
+				const hasLists = lengths.get(row) !== undefined;
+				place = starts[row] ?? 0;
+				for (let list = 0; hasLists && list < listCount; list++) {
+					for (let count = next(); count > 0; count--) {
+						take(next());
+					}
+				}
+
+				if (index % rowsPerStep === 0) {
+					yield;
+				}
+			}
+		},
+		/**
+		Saves these rows as they are, in steps.
+		*/
+		* save(rows: Int32Array, saved: CellsByName): Steps {
+			open();
+			lengths.save(rows, saved);
+			let size = 0;
+			for (const row of rows) {
+				size += lengths.get(row) ?? 0;
+			}
+
+			const picked = new Uint8Array(size);
+			let pickedEnd = 0;
+			for (const [index, row] of rows.entries()) {
+				const start = starts[row] ?? 0;
+				const length = lengths.get(row) ?? 0;
+				picked.set(bytes.subarray(start, start + length), pickedEnd);
+				pickedEnd += length;
+				if (index % rowsPerStep === 0) {
+					yield;
+				}
+			}
+
+			saved.set(`${name}.lists`, picked);
+		},
+		/**
+		Saves these rows, each number as `renumber` gives it, in steps.
+		*/
+		* saveRenumbered(rows: Int32Array, saved: CellsByName, renumber: (value: number) => number): Steps {
 			const copy = createListColumn(name, listCount);
 			for (const [index, row] of rows.entries()) {
 				copy.set(index, lengths.get(row) === undefined ? undefined : Array.from({length: listCount}, (_, list) => get(row, list).map(value => renumber(value))));
+				if (index % rowsPerStep === 0) {
+					yield;
+				}
 			}
 
-			copy.give(saved, rows.length);
-		},
-		give(saved: CellsByName, count: number) {
-			lengths.save(Int32Array.from({length: count}, (_, row) => row), saved);
-			saved.set(`${name}.lists`, bytes.slice(0, end));
+			yield * copy.save(Int32Array.from(rows.keys()), saved);
 		},
 	};
 };
-
 
 const encodeLists = (lists: ReadonlyArray<readonly number[]>): number[] => {
 	const encoded: number[] = [];
