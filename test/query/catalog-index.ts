@@ -328,9 +328,9 @@ test('others have their turn while an index is saved', async t => {
 	const index = createCatalogIndex();
 	index.put(Array.from({length: 12_000}, (_, number) => makeItem(`i${number}`, {title: `Film ${number}`, genres: [`g${number % 7}`], directors: [`p${number % 900}`]})));
 	let turns = 0;
-	let isSaving = true;
+	const saving = new AbortController();
 	const others = async () => {
-		while (isSaving) {
+		while (!saving.signal.aborted) {
 			turns++;
 			await setImmediate();
 		}
@@ -338,7 +338,7 @@ test('others have their turn while an index is saved', async t => {
 
 	const counting = others();
 	const saved = await index.save();
-	isSaving = false;
+	saving.abort();
 	await counting;
 	t.true(turns > 3, `${turns} turns`);
 	const again = createCatalogIndex();

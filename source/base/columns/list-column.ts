@@ -148,10 +148,10 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 		* visit(rows: Int32Array, take: (value: number) => void): Steps {
 			open();
 			for (const [index, row] of rows.entries()) {
-				const hasLists = lengths.get(row) !== undefined;
+				const count = lengths.get(row) === undefined ? 0 : listCount;
 				place = starts[row] ?? 0;
-				for (let list = 0; hasLists && list < listCount; list++) {
-					for (let count = next(); count > 0; count--) {
+				for (let list = 0; list < count; list++) {
+					for (let left = next(); left > 0; left--) {
 						take(next());
 					}
 				}
