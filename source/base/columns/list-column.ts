@@ -4,7 +4,7 @@ import {
 	type CellSource,
 	type Steps,
 } from './cells.js';
-import {createNumberColumn} from './number-column.js';
+import {createNumberColumn, type NumberColumn} from './number-column.js';
 
 const spareBytes = 2 ** 16;
 const lowBits = 0x7F;
@@ -37,16 +37,8 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 	};
 
 	const pack = () => {
-		const packed = new Uint8Array(end - unused + spareBytes);
-		let packedEnd = 0;
-		for (const [row, start] of starts.entries()) {
-			const length = lengths.get(row) ?? 0;
-			packed.set(bytes.subarray(start, start + length), packedEnd);
-			starts[row] = packedEnd;
-			packedEnd += length;
-		}
-
-		[bytes, end, unused] = [packed, packedEnd, 0];
+		[bytes, end] = packed({lengths, starts, bytes}, end - unused + spareBytes);
+		unused = 0;
 	};
 
 	// Where the next number is read.
@@ -64,17 +56,21 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 	};
 
 	/**
+	Goes to the first list of a row, and tells how many it has.
+	*/
+	const goTo = (row: number): number => {
+		open();
+		place = starts[row] ?? 0;
+		return lengths.get(row) === undefined ? 0 : listCount;
+	};
+
+	/**
 	Calls `isTaken` with the numbers of the wanted list until it returns true; returns whether it did.
 	*/
 	const isSome = (row: number, list: number, isTaken: (value: number) => boolean): boolean => {
-		open();
-		if (row >= starts.length || lengths.get(row) === undefined) {
-			return false;
-		}
-
-		place = starts[row]!;
-		for (let index = 0; index <= list; index++) {
-			for (let count = next(); count > 0; count--) {
+		const count = Math.min(list + 1, goTo(row));
+		for (let index = 0; index < count; index++) {
+			for (let left = next(); left > 0; left--) {
 				const value = next();
 				if (index === list && isTaken(value)) {
 					return true;
@@ -89,25 +85,17 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 	Whether one of the wanted lists has a number that is marked; both have a 1 for what is wanted.
 	*/
 	const hasMarked = (row: number, wantedLists: Uint8Array, marked: Uint8Array): boolean => {
-		open();
-		if (row >= starts.length) {
-			return false;
-		}
-
-		place = starts[row]!;
-		const rowEnd = place + (lengths.get(row) ?? 0);
-		for (let index = 0; ; index++) {
-			if (place >= rowEnd) {
-				return false;
-			}
-
-			for (let count = next(); count > 0; count--) {
+		const count = goTo(row);
+		for (let index = 0; index < count; index++) {
+			for (let left = next(); left > 0; left--) {
 				const value = next();
 				if (wantedLists[index] === 1 && marked[value] === 1) {
 					return true;
 				}
 			}
 		}
+
+		return false;
 	};
 
 	const set = (row: number, lists: ReadonlyArray<readonly number[]> | undefined) => {
@@ -146,10 +134,8 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 		Calls `take` with all numbers of these rows, in steps.
 		*/
 		* visit(rows: Int32Array, take: (value: number) => void): Steps {
-			open();
 			for (const [index, row] of rows.entries()) {
-				const count = lengths.get(row) === undefined ? 0 : listCount;
-				place = starts[row] ?? 0;
+				const count = goTo(row);
 				for (let list = 0; list < count; list++) {
 					for (let left = next(); left > 0; left--) {
 						take(next());
@@ -164,44 +150,75 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 		/**
 		Saves these rows as they are, in steps.
 		*/
-		* save(rows: Int32Array, saved: CellsByName): Steps {
+		save(rows: Int32Array, saved: CellsByName): Steps {
 			open();
-			lengths.save(rows, saved);
-			let size = 0;
-			for (const row of rows) {
-				size += lengths.get(row) ?? 0;
-			}
-
-			const picked = new Uint8Array(size);
-			let pickedEnd = 0;
-			for (const [index, row] of rows.entries()) {
-				const start = starts[row] ?? 0;
-				const length = lengths.get(row) ?? 0;
-				picked.set(bytes.subarray(start, start + length), pickedEnd);
-				pickedEnd += length;
-				if (index % rowsPerStep === 0) {
-					yield;
-				}
-			}
-
-			saved.set(`${name}.lists`, picked);
+			return saveLists(name, {lengths, starts, bytes}, rows, saved);
 		},
 		/**
 		Saves these rows, each number as `renumber` gives it, in steps.
 		*/
-		* saveRenumbered(rows: Int32Array, saved: CellsByName, renumber: (value: number) => number): Steps {
-			const copy = createListColumn(name, listCount);
-			for (const [index, row] of rows.entries()) {
-				copy.set(index, lengths.get(row) === undefined ? undefined : Array.from({length: listCount}, (_, list) => get(row, list).map(value => renumber(value))));
-				if (index % rowsPerStep === 0) {
-					yield;
-				}
-			}
-
-			yield * copy.save(Int32Array.from(rows.keys()), saved);
+		saveRenumbered(rows: Int32Array, saved: CellsByName, renumber: (value: number) => number): Steps {
+			const listsOf = (row: number) => lengths.get(row) === undefined ? undefined : Array.from({length: listCount}, (_, list) => get(row, list).map(value => renumber(value)));
+			return saveAnew(createListColumn(name, listCount), rows, saved, listsOf);
 		},
 	};
 };
+
+type Lists = {lengths: NumberColumn; starts: Uint32Array; bytes: Uint8Array};
+
+/**
+The bytes without what is out of use, in a block of this size, and where they end. The starts are changed in place.
+*/
+const packed = ({lengths, starts, bytes}: Lists, size: number): [bytes: Uint8Array<ArrayBuffer>, end: number] => {
+	const block = new Uint8Array(size);
+	let end = 0;
+	for (const [row, start] of starts.entries()) {
+		const length = lengths.get(row) ?? 0;
+		block.set(bytes.subarray(start, start + length), end);
+		starts[row] = end;
+		end += length;
+	}
+
+	return [block, end];
+};
+
+type Filled = {
+	set: (row: number, lists: ReadonlyArray<readonly number[]> | undefined) => void;
+	save: (rows: Int32Array, saved: CellsByName) => Steps;
+};
+
+function * saveAnew(copy: Filled, rows: Int32Array, saved: CellsByName, listsOf: (row: number) => number[][] | undefined): Steps {
+	for (const [index, row] of rows.entries()) {
+		copy.set(index, listsOf(row));
+		if (index % rowsPerStep === 0) {
+			yield;
+		}
+	}
+
+	yield * copy.save(Int32Array.from(rows.keys()), saved);
+}
+
+function * saveLists(name: string, {lengths, starts, bytes}: Lists, rows: Int32Array, saved: CellsByName): Steps {
+	lengths.save(rows, saved);
+	let size = 0;
+	for (const row of rows) {
+		size += lengths.get(row) ?? 0;
+	}
+
+	const picked = new Uint8Array(size);
+	let pickedEnd = 0;
+	for (const [index, row] of rows.entries()) {
+		const start = starts[row] ?? 0;
+		const length = lengths.get(row) ?? 0;
+		picked.set(bytes.subarray(start, start + length), pickedEnd);
+		pickedEnd += length;
+		if (index % rowsPerStep === 0) {
+			yield;
+		}
+	}
+
+	saved.set(`${name}.lists`, picked);
+}
 
 const encodeLists = (lists: ReadonlyArray<readonly number[]>): number[] => {
 	const encoded: number[] = [];

@@ -82,6 +82,10 @@ const keyReader = (columns: Columns, name: string): ((row: number) => Key) => {
 	}
 
 	const column = columns.column(name);
+	if ('secondsAt' in column) {
+		return column.secondsAt as (row: number) => number | undefined;
+	}
+
 	return row => {
 		const value = column.get(row);
 		return typeof value === 'boolean' ? Number(value) : comparable(field, value) ?? (field.kind === 'text' || field.kind === 'choice' ? value as Key : undefined);
