@@ -83,7 +83,7 @@ export const createListing = (columns: Columns) => {
 	const orderOf = async (found: Int32Array, {sort, descending, plan, scope, isBelow}: OrderWish, slices: Slices): Promise<Int32Array> => {
 		const byTitle = {sort: 'title', isDescending: false} as const;
 		if (plan.sort.length > 0) {
-			return sortByFields(columns, await inOrder(found, scope, byTitle), plan, slices);
+			return sortByFields(columns, {rows: found, byTitle: async () => inOrder(found, scope, byTitle)}, plan, slices);
 		}
 
 		return sort === undefined && plan.words.length > 0 ? sortByMatch(columns, await inOrder(found, scope, byTitle), plan.words, slices) : inOrder(found, scope, {sort: sort ?? (isBelow ? 'number' : 'title'), isDescending: descending});

@@ -2,7 +2,7 @@ import type {Columns} from '../columns.js';
 import {requireAskedField} from '../language/asked-fields.js';
 import type {PlanSort} from '../language/plan.js';
 import {hasWords, searchForm} from '../language/text-tests.js';
-import {readInSlices} from '../sorted-rows.js';
+import {compareNow, readInSlices} from '../sorted-rows.js';
 import {sortInSlices, type Slices} from '../slices.js';
 import {comparable} from './row-tests.js';
 
@@ -10,20 +10,25 @@ type Key = string | number | undefined;
 
 type Compare = (left: number, right: number) => number;
 
+type FoundRows = {rows: Int32Array; byTitle: () => Promise<Int32Array>};
+
 /**
-Sorts rows by the fields of a query, then by title, year and id: two rows are never equal. Unknown values come last, whatever the direction. `byTitle` are the rows in the order of their titles. With a `limit`, only so many are sorted out.
+Sorts rows by the fields of a query, then by title, year and id: two rows are never equal. Unknown values come last, whatever the direction. `byTitle` gives the rows in the order of their titles; where a `limit` is small it is not asked, because to find the first few takes less.
 */
-export const sortByFields = async (columns: Columns, byTitle: Int32Array, {sort, limit = Infinity}: {sort: readonly PlanSort[]; limit: number | undefined}, slices: Slices): Promise<Int32Array> => {
+export const sortByFields = async (columns: Columns, found: FoundRows, {sort, limit = Infinity}: {sort: readonly PlanSort[]; limit: number | undefined}, slices: Slices): Promise<Int32Array> => {
+	const isShort = limit <= fewPlaces;
+	const rows = isShort ? found.rows : await found.byTitle();
+	const compareRows = compareNow(columns, {sort: 'title', isDescending: false});
 	const compareTitles = columns.named.sortKey.frozen();
 	const compares: Compare[] = [];
 	for (const {field, isDescending} of sort) {
 		const sign = isDescending ? -1 : 1;
 		if (field === 'title') {
-			compares.push((left, right) => sign * compareTitles(byTitle[left]!, byTitle[right]!));
+			compares.push((left, right) => sign * compareTitles(rows[left]!, rows[right]!));
 			continue;
 		}
 
-		const keys = await readInSlices(byTitle, keyReader(columns, field), slices);
+		const keys = await readInSlices(rows, keyReader(columns, field), slices);
 		compares.push((left, right) => compareKeys(keys[left], keys[right], sign));
 	}
 
@@ -35,12 +40,12 @@ export const sortByFields = async (columns: Columns, byTitle: Int32Array, {sort,
 			}
 		}
 
-		return left - right;
+		return isShort ? compareRows(rows[left]!, rows[right]!) : left - right;
 	};
 
-	const places = Int32Array.from(byTitle.keys());
-	const sorted = limit <= fewPlaces ? await firstOf(places, compare, limit, slices) : await sortInSlices(places, compare, slices);
-	return sorted.map(place => byTitle[place]!);
+	const places = Int32Array.from(rows.keys());
+	const sorted = isShort ? await firstOf(places, compare, limit, slices) : await sortInSlices(places, compare, slices);
+	return sorted.map(place => rows[place]!);
 };
 
 const fewPlaces = 1000;
