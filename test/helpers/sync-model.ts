@@ -110,7 +110,7 @@ export const playModel = async (steps: readonly ModelStep[], {isTouched = false}
 			}
 
 			if (step.fault !== undefined || step.action === 'breakRow') {
-				server.setFaults(step.fault === undefined ? [] : [step.fault]);
+				server.setFaults(world.faultsOf(step));
 				await world.sync(store, knowledge, step).catch((error: unknown) => {
 					if (!(error instanceof Error && error.name === 'AppError')) {
 						throw error;
@@ -299,6 +299,13 @@ const createWorld = (server: DemoServer) => {
 		async lookAsGuest(store: CatalogStore, knowledge: Knowledge | undefined) {
 			await sync(store, knowledge, {viewer: 'guest'});
 			library.unhide();
+		},
+		/**
+		Where rows are broken, one of two that were swapped is, too: then it takes a second look to tell who is who.
+		*/
+		faultsOf({fault}: ModelStep): DemoFault[] {
+			const half = fates.takeSwap();
+			return fault?.kind === 'brokenRows' && half !== undefined ? [{...fault, ratingKeys: [...fault.ratingKeys, half]}] : [fault].filter(one => one !== undefined);
 		},
 		repair() {
 			for (const ratingKey of broken.splice(0)) {
