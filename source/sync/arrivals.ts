@@ -1,18 +1,12 @@
-import {once} from '../base/once.js';
 import {tombstoneId} from '../catalog/identity.js';
-import {instantOf} from '../catalog/values.js';
 import type {Item} from '../catalog/types.js';
 import {storedTombstones} from '../history/lost-items.js';
-import type {NormalizedItem} from '../plex/types.js';
-import {sharedNames, type Elsewhere} from './knowledge.js';
 import type {LibraryIds} from './library-ids.js';
-import {isFirst, type LibraryWork} from './library-work.js';
-import {fetchAllDetails} from './listing.js';
+import type {LibraryWork} from './library-work.js';
 import {likeness} from './likeness.js';
 import {createRecogniser, type Lost, type Recogniser} from './recognise.js';
-import type {Arrival, Stage} from './stage.js';
-
-export type Newcomer = Arrival & {fresh: NormalizedItem; ratingKey: string};
+import type {Newcomer, Stage} from './stage.js';
+import {createTwins} from './twins.js';
 
 const windowDays = 180;
 const dayMs = 86_400_000;
@@ -21,18 +15,11 @@ const dayMs = 86_400_000;
 Stages items whose ratingKey is new to the library. Some are really new; others come under another key or from another library, and keep their id and history.
 */
 export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; ids: LibraryIds}) => {
-	const {plex, store, knowledge, library, plan, now, signal} = work;
-	const elsewhere = knowledge.elsewhere({
-		serverId: library.serverId,
-		libraryId: library.id,
-		isWithOwn: plan.ratingKeys !== undefined,
-		...(isFirst(work) && {lookedAtBefore: instantOf(now)}),
-	});
+	const {store, library, now} = work;
 	const found = new Set<string>();
 	// Ids of items that are known to be lost, or to be still there.
 	const settled = new Set<string>();
 	let missingIds: readonly string[] = [];
-	let doubtfulIds: readonly string[] = [];
 	let recogniser: Promise<Recogniser> | undefined;
 
 	const readLost = async (): Promise<Recogniser> => {
@@ -61,31 +48,7 @@ export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; i
 		add(await stage.snapshot(item));
 	};
 
-	const twinsOf = createTwins(elsewhere, {itemOf: stage.item, doubtful: () => doubtfulIds});
-
-	/**
-	A twin in another library, or one that was not listed, is lost when the server no longer knows its key.
-	*/
-	const addTwins = async (newcomers: readonly Newcomer[]) => {
-		const twins = new Map<string, Item>();
-		for (const {fresh} of newcomers) {
-			for (const id of await twinsOf(fresh.item)) {
-				const item = settled.has(id) ? undefined : await stage.item(id);
-				if (item?.ratingKey !== undefined) {
-					twins.set(item.ratingKey, item);
-				}
-			}
-		}
-
-		const {rows, lost} = await fetchAllDetails(plex, twins.keys().toArray(), signal);
-		for (const [ratingKey, item] of twins) {
-			settled.add(item.id);
-			// If we cannot tell, it is still there.
-			if (!rows.has(ratingKey) && !lost.has(ratingKey)) {
-				await lose(item);
-			}
-		}
-	};
+	const twins = createTwins(work, {stage, settled, lose});
 
 	const isTaken = async (id: string) => await stage.item(id) !== undefined || await store.get(tombstoneId(id)) !== undefined;
 
@@ -96,7 +59,7 @@ export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; i
 			found.add(id);
 		};
 
-		const movedId = await elsewhere.byKey(ratingKey) ?? fresh.item.id;
+		const movedId = await twins.byKey(ratingKey) ?? fresh.item.id;
 		const moved = await stage.item(movedId);
 		if (moved?.ratingKey === ratingKey && moved.libraryId !== fresh.item.libraryId && likeness(moved, fresh.item) === 'same') {
 			become(moved.id);
@@ -133,22 +96,12 @@ export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; i
 				settled.add(id);
 			}
 		},
-		/**
-		Nobody knows whether these are missing. Must be called before the first `welcome`.
-		*/
-		doubt(unlistedIds: readonly string[]): void {
-			doubtfulIds = unlistedIds;
-		},
+		twins,
 		found: found as ReadonlySet<string>,
 		/**
-		Must be called in the order of the types: a season is recognised by its show.
+		Must be called after `twins.meet`, and in the order of the types: a season is recognised by its show.
 		*/
 		async welcome(newcomers: readonly Newcomer[]): Promise<void> {
-			if (newcomers.length === 0) {
-				return;
-			}
-
-			await addTwins(newcomers);
 			for (const newcomer of newcomers) {
 				await settleOne(newcomer);
 			}
@@ -158,27 +111,3 @@ export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; i
 };
 
 export type Arrivals = ReturnType<typeof createArrivals>;
-
-type TwinsOptions = {itemOf: (id: string) => Promise<Item | undefined>; doubtful: () => readonly string[]};
-
-/**
-Finds the stored items that share a name with an item: in other libraries, and among those whose absence is in doubt.
-*/
-const createTwins = (elsewhere: Elsewhere, {itemOf, doubtful}: TwinsOptions) => {
-	const readDoubtful = once(async () => {
-		const byName = new Map<string, string[]>();
-		for (const id of doubtful()) {
-			const item = await itemOf(id);
-			for (const name of item === undefined ? [] : sharedNames(item)) {
-				byName.set(name, [...byName.get(name) ?? [], id]);
-			}
-		}
-
-		return byName;
-	});
-
-	return async (item: Item): Promise<Set<string>> => {
-		const byName = await readDoubtful();
-		return new Set([...await elsewhere.twinsOf(item), ...sharedNames(item).flatMap(name => byName.get(name) ?? [])]);
-	};
-};

@@ -20,7 +20,7 @@ export type Comparison = RowFindings & {
 	*/
 	missing: Map<string, KnownItem> | undefined;
 	/**
-	Ids of items that were not listed, when that is no proof that they are missing.
+	Ids of items that were not listed, when that is no proof that they are missing: the list was not complete, or their rows may be among those that were lost.
 	*/
 	doubtful: readonly string[];
 	/**
@@ -73,25 +73,30 @@ export const compareLibrary = async (options: ComparisonOptions): Promise<Compar
 	};
 	for (let attempt = 1; ; attempt++) {
 		const sweep = await sweepOnce(options, before.lostRows);
-		const compared = (missing: Comparison['missing'], doubts: {whyNot?: string; doubtful?: readonly string[]} = {}): Comparison => ({
-			...nothingListed, ...rows.findings(), ...doubts, isListed: true, isSweep: sweep.doubt === undefined, missing, lostRows: sweep.lostRows,
-		});
 		// A parent that was asked for by its key is in no listing, and has no fingerprint. An import leaves it alone; a sync asks whether it is still there.
-		const missing = new Map(known.byKey.entries().filter(([key, {type, fingerprints}]) =>
-			(plan.mode !== 'import' || fingerprints !== undefined) && !sweep.keys.has(key) && !isAmong(sweep.lostRows, type, key)));
+		const unlisted = known.byKey.entries().filter(([key, {fingerprints}]) => (plan.mode !== 'import' || fingerprints !== undefined) && !sweep.keys.has(key)).toArray();
+		const compared = (missing: Comparison['missing'], whyNot?: string): Comparison => ({
+			...nothingListed,
+			...rows.findings(),
+			isListed: true,
+			isSweep: sweep.doubt === undefined,
+			missing,
+			doubtful: unlisted.filter(([key]) => missing?.has(key) !== true).map(([, {id}]) => id),
+			whyNot,
+			lostRows: sweep.lostRows,
+		});
+		const missing = new Map(unlisted.filter(([key, {type}]) => !isAmong(sweep.lostRows, type, key)));
 		const doubt = sweep.doubt ?? (missing.size === 0 ? undefined : await doubtStability(options, sweep, before));
 		if (doubt === undefined) {
 			return compared(missing);
 		}
 
 		if (missing.size === 0) {
-			return compared(undefined, {whyNot: `Something may be missing from the list: ${doubt}.`});
+			return compared(undefined, `Something may be missing from the list: ${doubt}.`);
 		}
 
 		if (attempt === maxSweeps || sweep.isHopeless) {
-			return compared(undefined, {
-				whyNot: `${missing.size} items were not listed, but nothing was removed: ${doubt}.`, doubtful: missing.values().map(({id}) => id).toArray(),
-			});
+			return compared(undefined, `${missing.size} items were not listed, but nothing was removed: ${doubt}.`);
 		}
 
 		before = sweep;

@@ -29,12 +29,20 @@ export type Batch = {
 	parents: readonly NormalizedItem[];
 };
 
-type DetailsOptions = {ids: LibraryIds; parents: Parents; take: (batch: Batch) => Promise<void>};
+type DetailsOptions = {
+	ids: LibraryIds;
+	parents: Parents;
+	take: (batch: Batch) => Promise<void>;
+	/**
+	Called for each row that could not be read.
+	*/
+	onUnread: (ratingKey: string) => void;
+};
 
 /**
 Turns listed rows into items: fetches their details in batches, normalises them, and completes what they refer to.
 */
-export const createDetailReader = ({plex, store, normalize, library, known, plan, tally, signal, now}: PreparedWork, {ids, parents, take}: DetailsOptions) => {
+export const createDetailReader = ({plex, store, normalize, library, known, plan, tally, signal, now}: PreparedWork, {ids, parents, take, onUnread}: DetailsOptions) => {
 	const queue = new PQueue({concurrency: batchesInFlight});
 	const abort = new AbortController();
 	const ended = AbortSignal.any([signal, abort.signal]);
@@ -48,6 +56,11 @@ export const createDetailReader = ({plex, store, normalize, library, known, plan
 			&& store.header().libraries.some(other => other.serverId === library.serverId && other.key === key && other.sync !== undefined && other.sync.goneSince === undefined);
 	};
 
+	const fail = (ratingKey: string, problem: Parameters<typeof tally.fail>[0]) => {
+		tally.fail(problem);
+		onUnread(ratingKey);
+	};
+
 	const read = async (batch: readonly Wanted[]) => {
 		const lost = new Set<string>();
 		const unread = batch.filter(({row}) => row === undefined);
@@ -55,7 +68,7 @@ export const createDetailReader = ({plex, store, normalize, library, known, plan
 			signal: ended,
 			onLostItem(ratingKey, error) {
 				lost.add(ratingKey);
-				tally.fail(problemFrom(error, 'detail', {ratingKey, title: batch.find(wanted => wanted.ratingKey === ratingKey)?.title}));
+				fail(ratingKey, problemFrom(error, 'detail', {ratingKey, title: batch.find(wanted => wanted.ratingKey === ratingKey)?.title}));
 			},
 		});
 		const byKey = new Map(rows.map(row => [readRatingKey(row), row]));
@@ -70,7 +83,7 @@ export const createDetailReader = ({plex, store, normalize, library, known, plan
 			} else if (row !== undefined) {
 				const normalized = normalize(row, context);
 				if (normalized.ok && wanted.itemType !== undefined && normalized.value.item.type !== wanted.itemType) {
-					tally.fail(otherType(normalized.value.item, wanted.itemType));
+					fail(ratingKey, otherType(normalized.value.item, wanted.itemType));
 				} else if (normalized.ok) {
 					ids.settle(normalized.value);
 					items.push({wanted, fresh: normalized.value});
@@ -79,10 +92,10 @@ export const createDetailReader = ({plex, store, normalize, library, known, plan
 						tally.fail(cutItem(normalized.value), 0);
 					}
 				} else {
-					tally.fail({stage: 'normalize', ...normalized.problem});
+					fail(ratingKey, {stage: 'normalize', ...normalized.problem});
 				}
 			} else if (!lost.has(ratingKey)) {
-				tally.fail(problemFrom(vanishedItem(), 'detail', {ratingKey, title}));
+				fail(ratingKey, problemFrom(vanishedItem(), 'detail', {ratingKey, title}));
 			}
 		}
 

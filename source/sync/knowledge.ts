@@ -165,7 +165,7 @@ export type ElsewhereContext = {
 	serverId: string;
 	libraryId: string;
 	/**
-	Includes the same library, because it was not listed and nobody knows what is missing from it. Only kept knowledge can tell.
+	Includes the same library, because it was not listed and nobody knows what is missing from it.
 	*/
 	isWithOwn?: boolean;
 	/**
@@ -183,10 +183,10 @@ To look for one item takes less than a tenth of the time of reading all, but eac
 const mostLooks = 4;
 
 const createElsewhere = (store: Pick<CatalogStore, 'page' | 'header'>, context: ElsewhereContext): Elsewhere => {
-	const others = () => store.header().libraries.filter(library => isElsewhere(library, context));
-
 	const readItems = async function * (containing?: readonly string[]) {
-		for (const {id: libraryId} of others()) {
+		const {libraries} = store.header();
+		const asked = libraries.filter(library => isElsewhere(library, context) || (context.isWithOwn === true && library.id === context.libraryId));
+		for (const {id: libraryId} of asked) {
 			for await (const items of storedItems(store, {libraryId, ...containing !== undefined && {containing}})) {
 				yield * items.filter((item): item is Item & {ratingKey: string} => item.ratingKey !== undefined);
 			}
@@ -197,7 +197,10 @@ const createElsewhere = (store: Pick<CatalogStore, 'page' | 'header'>, context: 
 		const byKey = new Map<string, string>();
 		const byName = new Map<string, string[]>();
 		for await (const item of readItems()) {
-			byKey.set(item.ratingKey, item.id);
+			if (item.libraryId !== context.libraryId) {
+				byKey.set(item.ratingKey, item.id);
+			}
+
 			for (const name of sharedNames(item)) {
 				const named = byName.get(name) ?? [];
 				named.push(item.id);
@@ -218,7 +221,7 @@ const createElsewhere = (store: Pick<CatalogStore, 'page' | 'header'>, context: 
 		const byName = new Map(names.map((name): [string, string[]] => [name, []]));
 		let id: string | undefined;
 		for await (const found of readItems([ratingKey, item?.guid, ...item === undefined ? [] : fileIdsOf(item)].filter(text => text !== undefined))) {
-			id = found.ratingKey === ratingKey ? found.id : id;
+			id = found.ratingKey === ratingKey && found.libraryId !== context.libraryId ? found.id : id;
 			for (const name of sharedNames(found)) {
 				byName.get(name)?.push(found.id);
 			}

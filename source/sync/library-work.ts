@@ -45,6 +45,10 @@ export type LibraryWork = {
 	Given with the last library of a run that also reads the playlists of the server: the library that has their state, and what the run does at most.
 	*/
 	playlists?: {homeId: string; mode: SyncMode; read: ReadListings | undefined} | undefined;
+	/**
+	Ids of the libraries of this run in which it is not clear what some ratingKeys stand for.
+	*/
+	unclear: Set<string>;
 	pace: SyncPace;
 	limits: HoldLimits;
 	/**

@@ -40,11 +40,13 @@ export const homeOfPlaylists = ({libraries}: {libraries: readonly Library[]}, se
 const sourceOf = (kind: ListKind, sectionKey: string) => kind === 'collection' ? {lists: kind, sectionKey} : {lists: kind};
 
 /**
-Whether collections or playlists stay as they are for now: a viewer who may not see everything reads them, or items wait to be removed, which their lists lack already.
+Whether collections or playlists stay as they are for now: a viewer who may not see everything reads them, or items wait to be removed, which their lists lack already. `unclear` are libraries whose ratingKeys do not tell which items are in a list.
 */
-const isWaiting = ({header}: Pick<CatalogStore, 'header'>, home: Library, kind: ListKind, viewer: string | undefined): boolean => {
+const isWaiting = ({store: {header}, viewer, unclear}: Pick<LibraryWork, 'store' | 'viewer' | 'unclear'>, home: Library, kind: ListKind): boolean => {
 	const concerned = kind === 'collection' ? [home] : header().libraries.filter(({serverId}) => serverId === home.serverId);
-	return home.sync === undefined || seerOf(home.sync) !== viewer || concerned.some(({sync}) => sync?.held !== undefined || sync?.goneSince !== undefined);
+	return home.sync === undefined
+		|| seerOf(home.sync) !== viewer
+		|| concerned.some(({id, sync}) => unclear.has(id) || sync?.held !== undefined || sync?.goneSince !== undefined);
 };
 
 /**
@@ -56,7 +58,7 @@ export const lookAtLists = async ({plex, store, signal, viewer}: Pick<LibraryWor
 	const listings = new Map<ListKind, ReadListing | undefined>();
 	const isHome = homeOfPlaylists(store.header(), library.serverId) === library.id;
 	for (const kind of isHome ? listKinds : ['collection'] as const) {
-		if (!isWaiting(store, library, kind, viewer)) {
+		if (!isWaiting({store, viewer, unclear: new Set()}, library, kind)) {
 			listings.set(kind, await readListing({plex, signal}, sourceOf(kind, sectionKey)));
 		}
 	}
@@ -111,7 +113,7 @@ const homeIn = ({store}: LibraryWork, {homeId}: Pick<Step, 'homeId'>) => store.h
 const syncListsOf = async (work: LibraryWork, step: Step): Promise<void> => {
 	const {kind, read} = step;
 	const home = homeIn(work, step);
-	if (home === undefined || isWaiting(work.store, home, kind, work.viewer)) {
+	if (home === undefined || isWaiting(work, home, kind)) {
 		return;
 	}
 

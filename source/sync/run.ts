@@ -70,6 +70,7 @@ export const runLibraries = async ({
 	const common = {
 		pace: defaultPace,
 		limits: defaultHoldLimits,
+		unclear: new Set<string>(),
 		knowledge: readKnowledge(store),
 		viewer: undefined,
 		...rest,

@@ -29,6 +29,8 @@ export type Arrival = {
 	reason?: string;
 };
 
+export type Newcomer = Arrival & {fresh: NormalizedItem; ratingKey: string};
+
 /**
 Gathers the changes of one library, records and history together, until a transaction takes them.
 */

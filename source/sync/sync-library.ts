@@ -77,7 +77,11 @@ export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryRe
 		staging = createStaging(prepared);
 		const comparison = await compare(prepared, staging, counted);
 		staging.arrivals.miss([...comparison.missing?.values() ?? [], ...prepared.known.displaced].map(({id}) => id));
-		staging.arrivals.doubt(comparison.doubtful);
+		staging.arrivals.twins.doubt(comparison.doubtful);
+		if (comparison.lostRows === undefined) {
+			staging.arrivals.twins.seeOnlyPart();
+		}
+
 		for (const type of [...importedTypes(library.type), undefined]) {
 			const wanted = comparison.wanted.values().filter(({itemType}) => itemType === type).toArray();
 			for (const isKnown of [true, false]) {

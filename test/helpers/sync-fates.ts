@@ -17,11 +17,13 @@ What happens to who is who: keys that change hands, libraries and servers that a
 export const createFates = ({server, library, changeRow, pickRow, copyTo, nextNumber}: World) => {
 	let classicsKey = '3';
 	const swapped = new Set<string>();
+	let latestSwap: string | undefined;
 
 	/**
 	Both keys get the content of the other one, as after a restored database.
 	*/
 	const swapRows = (left: PlexRow, right: PlexRow) => {
+		latestSwap = right.ratingKey;
 		for (const [to, from] of [[left, right], [right, left]] as const) {
 			const content = structuredClone(from);
 			changeRow(to.ratingKey, row => {
@@ -149,6 +151,14 @@ export const createFates = ({server, library, changeRow, pickRow, copyTo, nextNu
 		deeds,
 		isFate: (action: string): action is keyof typeof deeds => Object.hasOwn(deeds, action),
 		classicsKey: () => classicsKey,
+		/**
+		One of the two keys that were swapped since the last call, if any were.
+		*/
+		takeSwap(): string | undefined {
+			const taken = latestSwap;
+			latestSwap = undefined;
+			return taken;
+		},
 		isSwapped: (ratingKey: string) => swapped.has(ratingKey),
 	};
 };
