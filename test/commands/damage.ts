@@ -4,6 +4,7 @@ import test from 'ava';
 import {commands} from '../../source/commands/registry.js';
 import {startDemoServer} from '../../source/demo/server.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
+import {expectEqual} from '../helpers/expect-equal.js';
 import {runCommand} from '../helpers/run-command.js';
 import {tag, temporaryFolder} from '../helpers/store-records.js';
 
@@ -55,8 +56,8 @@ test('a catalogue that is damaged or not there is told by every command alike, a
 			t.regex(error?.hint ?? '', damage.hint, line.join(' '));
 		}
 
-		t.deepEqual(new Uint8Array(await readFile(journal)), new Uint8Array(damage.journal));
-		t.deepEqual(await readFile(document).then(bytes => new Uint8Array(bytes)).catch(() => undefined), damage.document && new Uint8Array(damage.document));
+		expectEqual(t, new Uint8Array(await readFile(journal)), new Uint8Array(damage.journal));
+		expectEqual(t, await readFile(document).then(bytes => new Uint8Array(bytes)).catch(() => undefined), damage.document && new Uint8Array(damage.document));
 	}
 
 	t.is((await run(['restore', '--yes'])).exitCode, 0);

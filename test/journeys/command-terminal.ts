@@ -1,6 +1,7 @@
 import process from 'node:process';
 import test from 'ava';
 import {withHousehold} from '../helpers/household.js';
+import {importDemo} from '../helpers/imported-demo.js';
 import {cliFile} from '../helpers/terminal.js';
 
 const hasBar = (text: string) => /[█░]/v.test(text);
@@ -59,9 +60,8 @@ test('Ctrl-C in an import takes the bars away and says what was kept', withHouse
 	t.regex(await person.sees(screen => !hasBar(screen)), /Cancelled\. What was committed is kept/v);
 });
 
-test('a sync at a terminal tells each library once', withHousehold, async (t, {sit}) => {
-	const imported = sit({args: ['import', '--demo']});
-	await imported.exit;
+test('a sync at a terminal tells each library once', withHousehold, async (t, {home, sit}) => {
+	await importDemo(home);
 	const person = sit({args: ['sync', '--demo', '--full'], columns: 80, rows: 30});
 	const {exitCode} = await person.exit;
 	t.is(exitCode, 0);

@@ -11,8 +11,9 @@ import path from 'node:path';
 import process from 'node:process';
 import {setTimeout as wait} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
+import {startDemoServer} from '../../source/demo/server.js';
 import {withHousehold, type Household} from '../helpers/household.js';
-import {runReelcat} from '../helpers/run-reelcat.js';
+import {runHere} from '../helpers/run-here.js';
 
 /**
 A program that writes down its arguments and its environment, and what is in the files that it is told to include, and then waits for a file `close`.
@@ -43,14 +44,15 @@ const untilRead = async (file: string): Promise<string> => {
 	throw new Error(`${file} never came.`);
 };
 
-const setUp = async (t: ExecutionContext, {home, sit, serve}: Household, env: Record<string, string> = {}) => {
-	const {url, token, kill} = await serve(['--movies', '3', '--shows', '0']);
+const setUp = async (t: ExecutionContext, {home, sit}: Household, env: Record<string, string> = {}) => {
+	const {url, token, close} = await startDemoServer({movies: 3, shows: 0});
+	t.teardown(close);
 	const [bin, temporary] = [path.join(home, 'bin'), path.join(home, 'temporary')];
 	await Promise.all([bin, temporary].map(async folder => mkdir(folder)));
 	const all = {
 		PLEX_URL: url, PLEX_TOKEN: token, PATH: `${bin}:${process.env['PATH']!}`, TMPDIR: temporary, DISPLAY: ':77', ...env,
 	};
-	const imported = await runReelcat(home, ['import', '--all'], {env: all});
+	const imported = await runHere(home, ['import', '--all'], {env: all});
 	t.is(imported.exitCode, 0, imported.stderr);
 	const person = sit({env: all});
 	await person.sees(/Films[ \-─]+Movies/v);
@@ -62,7 +64,7 @@ const setUp = async (t: ExecutionContext, {home, sit, serve}: Household, env: Re
 	};
 
 	return {
-		person, url, token, kill, program, temporary,
+		person, url, token, close, program, temporary,
 	};
 };
 
@@ -102,9 +104,9 @@ test('P plays with mpv while the app stays up; the token is in a private file th
 
 test('P without a server or a desktop says so, and starts nothing', withHousehold, async (t, household) => {
 	const {home} = household;
-	const {person, kill, program} = await setUp(t, household);
+	const {person, close, program} = await setUp(t, household);
 	await program('mpv');
-	await kill();
+	await close();
 	person.type('P');
 	await person.sees(/refused|cannot be reached|does not answer|nothing listens/iv);
 	t.false((await readdir(home)).includes('mpv-arguments'));
@@ -156,7 +158,7 @@ test('marked movies are copied by OSC 52 and written as NDJSON to a private file
 	const name = (await readdir(home)).find(entry => entry.endsWith('.ndjson'))!;
 	const file = path.join(home, name);
 	t.is((await stat(file)).mode % 0o1000, 0o600);
-	const exported = await runReelcat(home, ['export']);
+	const exported = await runHere(home, ['export']);
 	for (const written of (await readFile(file, 'utf8')).trim().split('\n')) {
 		t.true(exported.stdout.split('\n').includes(written));
 	}

@@ -7,7 +7,6 @@ import {
 	type AnySection,
 } from '../helpers/row-server.js';
 import {runHere} from '../helpers/run-here.js';
-import {runReelcat} from '../helpers/run-reelcat.js';
 
 /**
 What every plain object has already. A program that keeps something in a plain object by a name of the server's finds or loses something under these.
@@ -59,7 +58,7 @@ test('libraries, items, people, tags and tracks may have the names that every ob
 	];
 	const {env} = await serveRows(t, sections);
 	const reelcat = async (...args: string[]) => {
-		const {exitCode, stdout, stderr} = await runReelcat(home, args, {env});
+		const {exitCode, stdout, stderr} = await runHere(home, args, {env});
 		t.is(exitCode, 0, `${args.join(' ')}: ${stdout}${stderr}`);
 		return stdout;
 	};

@@ -58,8 +58,7 @@ const prepare = async (t: ExecutionContext, {home}: Household, options: DemoServ
 	t.teardown(async () => rm(elsewhere, {recursive: true}));
 	const tokenFile = path.join(elsewhere, 'token');
 	await writeFile(tokenFile, `${canary}\n`);
-	// Compiled code is shared with the other tests, for the sake of time.
-	const env = {TMPDIR: temporary, NODE_COMPILE_CACHE: path.join(tmpdir(), 'node-compile-cache')};
+	const env = {TMPDIR: temporary};
 	const run = async (args: readonly string[], more: Record<string, string> = {}) => runReelcat(home, args, {env: {...env, ...more}});
 	return {
 		server, canary, tokenFile, env, run, connect: async () => run(['connect', server.url, '--token-file', tokenFile]),

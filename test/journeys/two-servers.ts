@@ -4,7 +4,8 @@ import test, {type ExecutionContext} from 'ava';
 import type {DemoServer} from '../../source/demo/server.js';
 import {startServer} from '../helpers/account-world.js';
 import {withHousehold} from '../helpers/household.js';
-import {runReelcat, startReelcat, type Finished} from '../helpers/run-reelcat.js';
+import {runHere} from '../helpers/run-here.js';
+import {startReelcat, type Finished} from '../helpers/run-reelcat.js';
 
 // Both servers of a person have a library "Films"; "Series" of Attic and "Classics" of Barn are theirs alone.
 const ownLibraries = {Attic: 'Series', Barn: 'Classics'} as const;
@@ -26,7 +27,7 @@ const withTwoServers = async (t: ExecutionContext, home: string): Promise<World>
 		Attic: await startServer(t, {name: 'Attic', seed: 1, token: 'token-of-attic'}),
 		Barn: await startServer(t, {name: 'Barn', seed: 2, token: 'token-of-barn'}),
 	};
-	const run: World['run'] = async (args, env = {}) => runReelcat(home, args, {env: {REELCAT_NO_DISCOVERY: '1', ...env}});
+	const run: World['run'] = async (args, env = {}) => runHere(home, args, {env: {REELCAT_NO_DISCOVERY: '1', ...env}});
 	const ok: World['ok'] = async (args, env) => {
 		const {exitCode, stdout, stderr} = await run(args, env);
 		t.is(exitCode, 0, `${args.join(' ')}: ${stderr}${stdout}`);

@@ -17,7 +17,8 @@ import test from 'ava';
 import type {PlexRow} from '../../source/demo/library/row.js';
 import {startDemoServer} from '../../source/demo/server.js';
 import {withHousehold} from '../helpers/household.js';
-import {runReelcat, startReelcat} from '../helpers/run-reelcat.js';
+import {runHere} from '../helpers/run-here.js';
+import {startReelcat} from '../helpers/run-reelcat.js';
 import {cleanEnv, cliFile} from '../helpers/terminal.js';
 
 const dataOf = (home: string) => path.join(home, '.local', 'share', 'reelcat');
@@ -69,7 +70,7 @@ test('whatever the umask is, and however open folders were before, only their ow
 	const shared = path.join(home, 'shared');
 	await mkdir(shared, {mode: 0o755});
 	await writeFile(path.join(shared, 'holiday.jpg'), '');
-	t.is((await runReelcat(home, ['import'], {env: {...env, REELCAT_DATA_DIR: shared}})).exitCode, 0);
+	t.is((await runHere(home, ['import'], {env: {...env, REELCAT_DATA_DIR: shared}})).exitCode, 0);
 	t.is((await lstat(shared)).mode & 0o777, 0o755); // eslint-disable-line no-bitwise
 });
 
@@ -80,7 +81,7 @@ test('the record of the writer is not written through a link', withHousehold, as
 	await writeFile(outside, 'mine');
 	await mkdir(dataOf(home), {recursive: true});
 	await symlink(outside, path.join(dataOf(home), 'catalog.lock.json'));
-	t.is((await runReelcat(home, ['import'], {env: {PLEX_URL: server.url, PLEX_TOKEN: server.token}})).exitCode, 0);
+	t.is((await runHere(home, ['import'], {env: {PLEX_URL: server.url, PLEX_TOKEN: server.token}})).exitCode, 0);
 	t.is(await readFile(outside, 'utf8'), 'mine');
 });
 
@@ -91,13 +92,13 @@ test('a record that names a running writer on another machine means exit 6 with 
 	const record = path.join(dataOf(home), 'catalog.lock.json');
 	await mkdir(dataOf(home), {recursive: true});
 	await writeFile(record, JSON.stringify({pid: 5, host: 'attic', startedAt: new Date().toISOString()}));
-	const refused = await runReelcat(home, ['import'], {env});
+	const refused = await runHere(home, ['import'], {env});
 	t.is(refused.exitCode, 6);
 	t.regex(refused.stderr, /process 5 on attic, since \d{4}-\d{2}-\d{2} \d{2}:\d{2}\)[\s\S]*remove .*catalog\.lock\.json/v);
 	// Times are those of a clock on the wall.
 	t.notRegex(refused.stderr, /\d{2}T\d{2}/v);
 	await writeFile(record, JSON.stringify({pid: 5, host: 'attic', startedAt: '2026-01-01T00:00:00.000Z'}));
-	t.is((await runReelcat(home, ['import'], {env})).exitCode, 0);
+	t.is((await runHere(home, ['import'], {env})).exitCode, 0);
 });
 
 test('a daemon whose folder is taken away says so at the next change, is not healthy, and goes on when it is back', withHousehold, async (t, {home}) => {
@@ -150,7 +151,7 @@ test('a daemon whose folder is taken away says so at the next change, is not hea
 	add('700003');
 	let titles = '';
 	while (!titles.includes('New 700003') && child.exitCode === null) {
-		titles = (await runReelcat(home, ['ls', '--limit=100'], {env})).stdout;
+		titles = (await runHere(home, ['ls', '--limit=100'], {env})).stdout;
 	}
 
 	for (const title of ['New 700001', 'New 700002', 'New 700003']) {

@@ -1,8 +1,7 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {isDeepStrictEqual} from 'node:util';
-import test, {type ExecutionContext} from 'ava';
+import test from 'ava';
 import type {CatalogRecord} from '../../source/catalog/types.js';
 import type {DemoFault} from '../../source/demo/knobs/faults.js';
 import {startDemoServer, type DemoServer, type DemoServerOptions} from '../../source/demo/server.js';
@@ -14,6 +13,7 @@ import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {ImportResult, Report, SyncEvent} from '../../source/sync/events.js';
 import {importLibraries} from '../../source/sync/sync.js';
 import {importableSections} from '../../source/sync/select.js';
+import {expectEqual} from '../helpers/expect-equal.js';
 
 type World = {
 	server: DemoServer;
@@ -89,17 +89,6 @@ const recordsOf = async (store: CatalogStore) => {
 	return timeless.toSorted((a, b) => a.id.localeCompare(b.id));
 };
 
-/**
-As `t.deepEqual`, which takes a second for the records of a library and is needed only to show where they differ.
-*/
-const isSame = (t: ExecutionContext, is: readonly CatalogRecord[], should: readonly CatalogRecord[]) => {
-	if (isDeepStrictEqual(is, should)) {
-		t.pass();
-	} else {
-		t.deepEqual(is, should);
-	}
-};
-
 test('the whole demo library, oddities included, is imported without an error, whole in itself, and unchanged the second time', async t => {
 	await withWorld({movies: 200, shows: 20}, async ({store, importAll}) => {
 		const first = await importAll();
@@ -109,7 +98,7 @@ test('the whole demo library, oddities included, is imported without an error, w
 		const before = await recordsOf(store);
 		const second = await importAll();
 		t.true(second.libraries.every(({expected, unchanged}) => expected === unchanged));
-		isSame(t, await recordsOf(store), before);
+		expectEqual(t, await recordsOf(store), before);
 	});
 });
 
@@ -231,7 +220,7 @@ test('an import that is cancelled after any request opens whole, and the next on
 			await withWorld({shows: 1}, async ({importAll}) => {
 				t.true((await importAll()).ok);
 			}, again);
-			isSame(t, await recordsOf(again), undisturbed);
+			expectEqual(t, await recordsOf(again), undisturbed);
 			await again.close();
 		}
 	} finally {

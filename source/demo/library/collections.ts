@@ -53,6 +53,11 @@ export type SmartList = {
 	query: string;
 };
 
+/**
+What the rows of collections and playlists tell of their members.
+*/
+export type MemberFacts = Pick<PlexRow, 'year' | 'originallyAvailableAt' | 'duration'>;
+
 type CollectionSources = {
 	sections: () => readonly DemoSection[];
 	/**
@@ -60,7 +65,7 @@ type CollectionSources = {
 	*/
 	tagged: (sectionKey: string, type: number) => ReadonlyMap<string, {id: number; keys: readonly number[]; moves: number}>;
 	select: (sectionKey: string, type: number, selection: Selection) => readonly number[];
-	listed: (key: number) => PlexRow | undefined;
+	factsOf: (key: number) => MemberFacts | undefined;
 	edits: ReadonlyMap<string, RowChange<CollectionRow>>;
 	added: readonly SmartList[];
 	removed: ReadonlySet<string>;
@@ -130,7 +135,7 @@ export const readSelection = (queryText: string): Selection => {
 	return {filter: readFilter(query), sort: terms && {text: sort, terms}};
 };
 
-export const createCollections = ({sections, tagged, select, listed, edits, added, removed, orders}: CollectionSources): DemoCollections => {
+export const createCollections = ({sections, tagged, select, factsOf, edits, added, removed, orders}: CollectionSources): DemoCollections => {
 	const keys = new Map<string, string>();
 	const members = (list: SmartList) => select(list.sectionKey, list.type, readSelection(list.query));
 
@@ -152,7 +157,7 @@ export const createCollections = ({sections, tagged, select, listed, edits, adde
 
 	const rowOf = (section: DemoSection, keysOfMembers: readonly number[], facts: Pick<CollectionRow, 'ratingKey' | 'title' | 'summary' | 'index' | 'updatedAt'> & {query?: string}): CollectionRow => {
 		const {ratingKey, title, summary, index, updatedAt, query} = facts;
-		const years = keysOfMembers.map(key => listed(key)?.year).filter(year => year !== undefined);
+		const years = keysOfMembers.map(key => factsOf(key)?.year).filter(year => year !== undefined);
 		const row: CollectionRow = {
 			ratingKey,
 			key: `/library/collections/${ratingKey}/children`,
@@ -184,7 +189,7 @@ export const createCollections = ({sections, tagged, select, listed, edits, adde
 	const inOrder = (ratingKey: string, keysOfMembers: readonly number[]): readonly number[] => {
 		const order = orders.get(ratingKey);
 		const placeOf = (key: number) => order?.includes(key) === true ? order.indexOf(key) : Infinity;
-		const dayOf = (key: number) => listed(key)?.originallyAvailableAt ?? '9999';
+		const dayOf = (key: number) => factsOf(key)?.originallyAvailableAt ?? '9999';
 		return order === undefined
 			? keysOfMembers.toSorted((a, b) => compareText(dayOf(a), dayOf(b)))
 			: keysOfMembers.toSorted((a, b) => placeOf(a) === placeOf(b) ? a - b : placeOf(a) - placeOf(b));

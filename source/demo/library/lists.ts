@@ -1,5 +1,5 @@
 import type {ListEdits} from '../knobs/list-knobs.js';
-import {createCollections, type DemoCollections} from './collections.js';
+import {createCollections, type DemoCollections, type MemberFacts} from './collections.js';
 import type {Relatives} from './filter.js';
 import {createPlaylists, type DemoPlaylists} from './playlists.js';
 import type {PlexRow} from './row.js';
@@ -101,7 +101,27 @@ export const createLists = ({sections, shelves, listed, touchedKeys, isTouched, 
 		return known;
 	};
 
+	// A row is built at each call, and every answer about a collection asks for the members of all. Both are kept until something changes.
+	const facts = new Map<number, MemberFacts | undefined>();
+	const collected = new Map<string, ReturnType<typeof collectedNow>>();
+
+	const factsOf = (key: number): MemberFacts | undefined => {
+		if (!facts.has(key)) {
+			const row = listed(key);
+			facts.set(key, row && {year: row.year, originallyAvailableAt: row.originallyAvailableAt, duration: row.duration});
+		}
+
+		return facts.get(key);
+	};
+
 	const tagged = (sectionKey: string, type: number) => {
+		const name = `${sectionKey}/${type}`;
+		const known = collected.get(name) ?? collectedNow(sectionKey, type);
+		collected.set(name, known);
+		return known;
+	};
+
+	const collectedNow = (sectionKey: string, type: number) => {
 		const first = firstTagged(sectionKey, type);
 		const moved = groupByTag(touched(sectionKey, type));
 		const titles = new Set([...first.keys(), ...moved.keys()]);
@@ -118,12 +138,16 @@ export const createLists = ({sections, shelves, listed, touchedKeys, isTouched, 
 		select: selections.keys,
 		listed,
 		collections: createCollections({
-			sections, tagged, select: selections.keys, listed, edits: edits.collections, added: edits.smart, removed: edits.removed, orders: edits.orders,
+			sections, tagged, select: selections.keys, factsOf, edits: edits.collections, added: edits.smart, removed: edits.removed, orders: edits.orders,
 		}),
 		playlists: createPlaylists({
-			select: selections.keys, listed, edits: edits.playlists, added: edits.named, removed: edits.removed,
+			select: selections.keys, factsOf, edits: edits.playlists, added: edits.named, removed: edits.removed,
 		}),
-		forget: selections.forget,
+		forget() {
+			selections.forget();
+			facts.clear();
+			collected.clear();
+		},
 	};
 };
 

@@ -1,6 +1,5 @@
-import {readSelection, type SmartList} from './collections.js';
+import {readSelection, type MemberFacts, type SmartList} from './collections.js';
 import {hexOf} from './dice.js';
-import type {PlexRow} from './row.js';
 import {demoNow, sectionKeys} from './section.js';
 import type {Selection} from './selection.js';
 import type {RowChange} from './shelf.js';
@@ -47,7 +46,7 @@ export type DemoPlaylists = {
 
 type PlaylistSources = {
 	select: (sectionKey: string, type: number, selection: Selection) => readonly number[];
-	listed: (key: number) => PlexRow | undefined;
+	factsOf: (key: number) => MemberFacts | undefined;
 	edits: ReadonlyMap<string, RowChange<PlaylistRow>>;
 	/**
 	They replace playlists with the same key.
@@ -70,10 +69,10 @@ const standing: readonly Playlist[] = [
 	},
 ];
 
-export const createPlaylists = ({select, listed, edits, added, removed}: PlaylistSources): DemoPlaylists => {
+export const createPlaylists = ({select, factsOf, edits, added, removed}: PlaylistSources): DemoPlaylists => {
 	const itemsOf = (playlist: Playlist): PlaylistItem[] => {
 		const keys = 'items' in playlist ? playlist.items : select(playlist.sectionKey, playlist.type, readSelection(playlist.query));
-		return keys.map((key, position) => ({key, playlistItemID: (Number(playlist.ratingKey) * 1000) + position + 1})).filter(({key}) => listed(key) !== undefined);
+		return keys.map((key, position) => ({key, playlistItemID: (Number(playlist.ratingKey) * 1000) + position + 1})).filter(({key}) => factsOf(key) !== undefined);
 	};
 
 	const rowOf = (playlist: Playlist): PlaylistRow => {
@@ -91,7 +90,7 @@ export const createPlaylists = ({select, listed, edits, added, removed}: Playlis
 			...(!('items' in playlist) && {content: `/library/sections/${playlist.sectionKey}/all?${playlist.query}`}),
 			playlistType: 'video',
 			composite: `/playlists/${ratingKey}/composite/${updatedAt}`,
-			duration: items.reduce((sum, {key}) => sum + (listed(key)?.duration ?? 0), 0),
+			duration: items.reduce((sum, {key}) => sum + (factsOf(key)?.duration ?? 0), 0),
 			leafCount: items.length,
 			addedAt: 1_650_000_000 + Number(ratingKey),
 			updatedAt,
