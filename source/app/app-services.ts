@@ -1,6 +1,8 @@
 import {defined} from '../catalog/values.js';
 import {createLibraryNames} from '../catalog/library-names.js';
 import type {CatalogHeader} from '../catalog/types.js';
+import {checkSavedQuery} from '../query/language/saved.js';
+import {savedWorld} from '../query/language/query-source.js';
 import {recordValues} from '../query/record-values.js';
 import {loadDetail} from '../query/related.js';
 import {loadReport} from '../reports/registry.js';
@@ -177,7 +179,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		},
 		log,
 		index: feed.index,
-		...queryParts(feed),
+		...queryParts(feed, session),
 		pictures: createAppPictures(session, {whenLoaded: feed.whenLoaded, store, joined}),
 		header,
 		notice,
@@ -198,16 +200,26 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 	};
 };
 
-const queryParts = ({store, whenLoaded}: Pick<CatalogFeed, 'store' | 'whenLoaded'>): Pick<UiServices, 'queryWorld'> & Required<Pick<UiServices, 'readValues'>> => ({
-	queryWorld() {
+const queryParts = ({store, whenLoaded}: Pick<CatalogFeed, 'store' | 'whenLoaded'>, {settings}: Pick<Session, 'settings'>): Required<Pick<UiServices, 'queryWorld' | 'readValues' | 'saveQuery'>> => {
+	const queryWorld = () => {
 		const {libraries, servers} = store().header();
-		return {now: new Date(), libraries, servers};
-	},
-	async readValues(ids, field) {
-		await whenLoaded();
-		return recordValues(store())(ids, field);
-	},
-});
+		return {
+			now: new Date(), libraries, servers, ...savedWorld(() => settings().queries()),
+		};
+	};
+
+	return {
+		queryWorld,
+		async saveQuery(saved) {
+			await checkSavedQuery(saved, queryWorld());
+			settings().saveQuery(saved);
+		},
+		async readValues(ids, field) {
+			await whenLoaded();
+			return recordValues(store())(ids, field);
+		},
+	};
+};
 
 const keptChoices = (session: Session): Pick<UiServices, 'chooseTheme' | 'keepColumns'> => ({
 	chooseTheme(name) {

@@ -18,6 +18,7 @@ import {AppError} from '../base/errors.js';
 import {once} from '../base/once.js';
 import {loadRuns, type ListedRun} from '../history/runs.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
+import {savedWorld} from '../query/language/query-source.js';
 import type {ItemSummary} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {clean} from '../base/text/clean.js';
@@ -132,6 +133,12 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 			runs: once(async () => readRuns(context)),
 			logFolder: logFolder(session),
 			now: () => new Date(),
+			async queryWorld() {
+				const {libraries, servers} = await readHeader();
+				return {
+					now: new Date(), libraries, servers, ...savedWorld(() => session.settings().queries()),
+				};
+			},
 			pickLibraries: async name => pickLibraries(context, await readHeader(), name),
 			pickLibraryIds: async name => pickLibraryIds(context, await readHeader(), name),
 			async connect() {
