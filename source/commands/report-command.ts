@@ -104,16 +104,20 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 		return loaded;
 	});
 
-	const index = once(async (fields?: ReadonlyArray<keyof ItemSummary>) => {
+	let isEmptyTold = false;
+	const readIndex = async (fields?: ReadonlyArray<keyof ItemSummary>) => {
 		const made = createCatalogIndex();
 		await fillIndex(await open(), made, {fields});
 		isIndexed = true;
-		if (made.size() === 0) {
+		if (!isEmptyTold && made.size() === 0) {
+			isEmptyTold = true;
 			io.say(`The catalogue is empty. Import something first: reelcat import${session.isDemo() ? ' --demo' : ''}`);
 		}
 
 		return made;
-	});
+	};
+
+	const wholeIndex = once(async () => readIndex());
 
 	// Whoever has the index need not read the records too.
 	const readHeader = async () => {
@@ -124,7 +128,7 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 	try {
 		return await use({
 			store,
-			index,
+			index: async fields => fields === undefined ? wholeIndex() : readIndex(fields),
 			header: readHeader,
 			async records() {
 				const read = await open();

@@ -92,11 +92,14 @@ export const reportCommands: readonly ReportCommand[] = [
 	{
 		name: 'show',
 		summary: 'Show everything about one item',
-		arguments: 'ID',
-		details: ['ID is the catalogue id that "ls" prints, or a ratingKey where only one item has it.'],
+		arguments: 'ID|QUERY',
+		details: [
+			'ID is the catalogue id that "ls" prints, or a ratingKey where only one item has it. A number alone is always a ratingKey.',
+			'QUERY is a query that finds one item (docs/query.md). If it finds several, the first ones are named with their ids.',
+		],
 		examples: [
 			['reelcat show i0123456789abcdef', 'By the id of the catalogue'],
-			['reelcat show 4711 --json | jq .versions', 'By the ratingKey, and only its versions'],
+			['reelcat show nosferatu 1922 --json | jq .versions', 'By a query, and only its versions'],
 		],
 		async answer(line, sources) {
 			const {answerItem} = await import('./item/item-report.js');

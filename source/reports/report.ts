@@ -30,6 +30,9 @@ export type CatalogSources = {
 What the reports of the command line can read. Each source is opened when it is first asked for.
 */
 export type ReportSources = CatalogSources & {
+	/**
+	With `fields`, an index that has no more than these.
+	*/
 	index: (fields?: ReadonlyArray<keyof ItemSummary>) => Promise<CatalogIndex>;
 	/**
 	What is known without the records. Nothing that it says counts unless they were read as well, or the index was.
