@@ -20,12 +20,22 @@ export const rewindIndex = async (index: CatalogIndex, store: Pick<CatalogStore,
 	// An item that no event names came with the first import of its library.
 	const begun = new Set([...unknownIds, ...events.filter(({kind}) => kind === 'baseline').map(({libraryId}) => libraryId)]);
 	index.remove(index.summaries().filter(({id, libraryId}) => touched.has(id) || begun.has(libraryId)).map(({id}) => id).toArray());
-	index.put(past.items.values().filter(({libraryId}) => known.has(libraryId)).toArray(), id => past.files.get(id)?.sizeBytes);
+	const wanted = past.items.values().filter(({libraryId}) => known.has(libraryId)).toArray();
+	// An item may have left a file that another one still plays. No event has such a file, since it has not changed.
+	const others = await store.getMany([...new Set(wanted.flatMap(item => fileIdsOf(item)).filter(id => !past.files.has(id)))], {kind: 'file'});
+	const unchanged = new Map(others.map(record => [record.id, record.kind === 'file' ? record.sizeBytes : undefined]));
+	index.put(wanted, id => past.files.has(id) ? past.files.get(id)?.sizeBytes : unchanged.get(id));
+	await giveNamesOf(index, store);
+	return {unknownIds};
+};
+
+/**
+Gives the people and tags of an index the names that the catalogue has for them.
+*/
+export const giveNamesOf = async (index: Pick<CatalogIndex, 'rename' | 'unnamedIds'>, store: Pick<CatalogStore, 'getMany'>): Promise<void> => {
 	for (const record of await store.getMany(index.unnamedIds())) {
 		if (record.kind === 'person' || record.kind === 'tag') {
 			index.rename(record.id, record.name);
 		}
 	}
-
-	return {unknownIds};
 };
