@@ -2,7 +2,6 @@ import {defined} from '../catalog/values.js';
 import {createLibraryNames} from '../catalog/library-names.js';
 import type {CatalogHeader} from '../catalog/types.js';
 import {checkSavedQuery} from '../query/language/saved.js';
-import {savedWorld} from '../query/language/query-source.js';
 import {recordValues} from '../query/record-values.js';
 import {loadDetail} from '../query/related.js';
 import {loadReport} from '../reports/registry.js';
@@ -21,6 +20,7 @@ import {createAppLibraries} from './app-libraries.js';
 import {joinCatalog} from './join-catalog.js';
 import type {OpenDaemonOptions, OpenedDaemon} from './open-daemon.js';
 import {logFolder} from './log-folder.js';
+import {queryWorldOf} from './query-world.js';
 import {readOnlyReason, requireWriter} from './run-engine.js';
 import type {Session} from './session.js';
 
@@ -79,7 +79,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		const {openDaemon} = await import('./open-daemon.js');
 		const {promise: loaded, resolve: release} = Promise.withResolvers<void>();
 		const opened = await openDaemon(session, {
-			version, store: store(), loaded, isVerbose, mirror: log.add, onEngineEvent: emit, ...options,
+			version, store: store(), loaded, isVerbose, mirror: log.add, onEngineEvent: emit, index: feed.current, ...options,
 		});
 		begin = async () => {
 			release();
@@ -201,13 +201,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 };
 
 const queryParts = ({store, whenLoaded}: Pick<CatalogFeed, 'store' | 'whenLoaded'>, {settings}: Pick<Session, 'settings'>): Required<Pick<UiServices, 'queryWorld' | 'readValues' | 'saveQuery'>> => {
-	const queryWorld = () => {
-		const {libraries, servers} = store().header();
-		return {
-			now: new Date(), libraries, servers, ...savedWorld(() => settings().queries()),
-		};
-	};
-
+	const queryWorld = () => queryWorldOf(store(), {settings});
 	return {
 		queryWorld,
 		async saveQuery(saved) {

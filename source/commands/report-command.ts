@@ -10,6 +10,7 @@ import type {
 } from '../reports/report.js';
 import {namedServerId} from '../app/current-server.js';
 import {fillIndex} from '../app/index-loader.js';
+import {queryWorldOf} from '../app/query-world.js';
 import {logFolder} from '../app/log-folder.js';
 import {createLibraryNames, listLibraryNames, type NameScope} from '../catalog/library-names.js';
 import type {CatalogHeader, Library} from '../catalog/types.js';
@@ -18,7 +19,6 @@ import {AppError} from '../base/errors.js';
 import {once} from '../base/once.js';
 import {loadRuns, type ListedRun} from '../history/runs.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
-import {savedWorld} from '../query/language/query-source.js';
 import type {ItemSummary} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {clean} from '../base/text/clean.js';
@@ -138,10 +138,8 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 			logFolder: logFolder(session),
 			now: () => new Date(),
 			async queryWorld() {
-				const {libraries, servers} = await readHeader();
-				return {
-					now: new Date(), libraries, servers, ...savedWorld(() => session.settings().queries()),
-				};
+				const header = await readHeader();
+				return queryWorldOf({header: () => header}, session);
 			},
 			pickLibraries: async name => pickLibraries(context, await readHeader(), name),
 			pickLibraryIds: async name => pickLibraryIds(context, await readHeader(), name),

@@ -13,7 +13,7 @@ import type {TextTone} from '../../base/text/style.js';
 import {exportOrder} from '../../export/order.js';
 import {rewindIndex} from '../../history/rewind-index.js';
 import {trashWord} from '../../query/trash-word.js';
-import {listedNames, tableColumns} from '../../query/list-fields.js';
+import {listedItem, tableColumns} from '../../query/list-fields.js';
 import {compileQuery} from '../../query/language/compile.js';
 import {parseQuery} from '../../query/language/parser.js';
 import {planWithin, recordFields} from '../../query/plan-within.js';
@@ -175,7 +175,7 @@ const rowsOf = ({items, details, names, titleOf}: Listed): ItemRow[] => items.ma
 const jsonItems = (listed: Listed): ReadonlyArray<Record<string, unknown>> => {
 	const {items, names, columns: chosen} = listed;
 	return chosen === undefined
-		? items.map(item => ({...Object.fromEntries(listedNames.map(name => [name, item[name]])), ...names.serverOf(item.libraryId)}))
+		? items.map(item => ({...listedItem(item), ...names.serverOf(item.libraryId)}))
 		: rowsOf(listed).map(row => Object.fromEntries(chosen.map(({name, value}) => [name, value(row)])));
 };
 
