@@ -7,7 +7,18 @@ By this the daemon knows `reelcat status` and the app from other programs on the
 */
 export const ownUserAgent = 'reelcat';
 
-export const errorSchema = z.object({error: faultSchema});
+const spanSchema = z.object({start: z.int().nonnegative(), end: z.int().nonnegative()});
+
+/**
+The part of a query that is wrong, in UTF-16 units; `end` is behind its last one.
+*/
+export type ErrorSpan = z.infer<typeof spanSchema>;
+
+export const errorSchema = z.object({
+	error: faultSchema.extend({
+		span: spanSchema.optional().meta({description: 'Of a wrong query, the part that is wrong, in UTF-16 units'}),
+	}),
+});
 
 /**
 Absent for a library that is no longer in the catalogue.
@@ -20,6 +31,7 @@ const serverFields = {
 export const itemEntrySchema = z.object({
 	id: z.string(),
 	type: z.string(),
+	placeholder: z.boolean().optional().meta({description: 'The server did not deliver it, but its episodes need it'}),
 	libraryId: z.string(),
 	...serverFields,
 	ratingKey: z.string().optional(),
@@ -31,6 +43,9 @@ export const itemEntrySchema = z.object({
 	episodeNumber: z.number().optional(),
 	durationMs: z.number().optional(),
 	resolution: z.string().optional(),
+	isTrashed: z.boolean(),
+	isMissing: z.boolean(),
+	isWithoutFile: z.boolean(),
 });
 export type ItemEntry = z.infer<typeof itemEntrySchema>;
 
@@ -57,14 +72,24 @@ export type EntryPage<Entry> = {entries: Entry[]; nextCursor?: string};
 type PageQuery = {limit: number; cursor: string | undefined};
 
 /**
-The catalogue as the API reads it.
+`total` is the number of all items that match, and `revision` that of the catalogue: when it is another one than before, places may have moved.
+*/
+export type ItemPage = {items: ItemEntry[]; total: number; revision: number};
 
-@throws AppError 'usage' for a cursor that this process did not give
+/**
+The catalogue as the API reads it.
 */
 export type ApiQueries = {
-	items: (query: PageQuery & {text: string | undefined}) => Promise<EntryPage<ItemEntry>>;
+	/**
+	In the order of the query; without words and without an order of its own, by title.
+
+	@throws AppError 'usage' for a query that is wrong
+	*/
+	items: (query: {text: string; limit: number; offset: number}) => Promise<ItemPage>;
 	/**
 	Oldest first.
+
+	@throws AppError 'usage' for a cursor that is none
 	*/
 	changes: (query: PageQuery & {since: string}) => Promise<EntryPage<ChangeEntry>>;
 };

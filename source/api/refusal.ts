@@ -6,6 +6,7 @@ import {
 	isAppError,
 	type ErrorCode,
 } from '../base/errors.js';
+import type {ErrorSpan} from './port.js';
 
 const refusalStatuses = new WeakMap<AppError, number>();
 
@@ -15,6 +16,16 @@ An error with an HTTP status of its own.
 export const refusal = (status: number, code: ErrorCode, message: string, hint?: string): AppError => {
 	const error = new AppError(code, message, hint === undefined ? {} : {hint});
 	refusalStatuses.set(error, status);
+	return error;
+};
+
+const spans = new WeakMap<AppError, ErrorSpan>();
+
+/**
+Adds to an error the part of the query that it is about.
+*/
+export const withSpan = (error: AppError, span: ErrorSpan): AppError => {
+	spans.set(error, span);
 	return error;
 };
 
@@ -32,9 +43,13 @@ const refusals: Readonly<Record<number, {code: ErrorCode; message: string}>> = {
 
 const notUnderstood = {code: 'usage', message: 'The request cannot be understood.'} as const;
 
-type Told = {code: string; message: string; hint?: string | undefined};
+type Told = {code: string; message: string; hint?: string | undefined; span?: ErrorSpan | undefined};
 
-const errorBody = ({code, message, hint}: Told) => ({error: {code, message, ...(hint !== undefined && {hint})}});
+const errorBody = ({code, message, hint, span}: Told) => ({
+	error: {
+		code, message, ...(hint !== undefined && {hint}), ...(span !== undefined && {span}),
+	},
+});
 
 const answer = async (reply: FastifyReply, status: number, told: Told) =>
 	reply.code(status).headers(status === 429 ? {'Retry-After': '60'} : {}).send(errorBody(told));
@@ -44,7 +59,9 @@ Answers an error. Messages of libraries are not passed on, because they repeat p
 */
 export const answerError = async (error: Error & {statusCode?: number}, reply: FastifyReply, onFault: (error: unknown) => void) => {
 	if (isAppError(error)) {
-		return answer(reply, refusalStatuses.get(error) ?? statuses[error.code] ?? 500, error);
+		return answer(reply, refusalStatuses.get(error) ?? statuses[error.code] ?? 500, {
+			code: error.code, message: error.message, hint: error.hint, span: spans.get(error),
+		});
 	}
 
 	const {statusCode = 500} = error;

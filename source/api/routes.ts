@@ -10,13 +10,14 @@ import {
 } from './port.js';
 import {verbRoutes} from './verbs.js';
 
-const pageQuery = {
-	limit: z.coerce.number().int().min(1).max(500).default(100),
-	cursor: z.string().max(500).optional(),
-};
+const limit = z.coerce.number().int().min(1).max(500).default(100);
 
-const itemsQuery = z.strictObject({query: z.string().max(200).optional(), ...pageQuery});
-const changesQuery = z.strictObject({since: z.iso.datetime({offset: true}), ...pageQuery});
+const itemsQuery = z.strictObject({
+	query: z.string().max(10_000).default('').meta({description: 'In the query language of docs/query.md; empty for everything'}),
+	limit,
+	offset: z.coerce.number().int().min(0).max(1_000_000_000).default(0),
+});
+const changesQuery = z.strictObject({since: z.iso.datetime({offset: true}), limit, cursor: z.string().max(500).optional()});
 
 const taken = z.object({taken: z.boolean()});
 
@@ -94,14 +95,13 @@ export const routes: readonly Route[] = [
 	{
 		method: 'GET',
 		path: '/api/v1/items',
-		summary: 'The items of the catalogue; every word of the query occurs in the title, edition or year',
+		summary: 'The items that a query finds, as "reelcat ls --json" gives them',
 		access: 'token',
 		query: itemsQuery,
-		responses: {200: z.object({items: z.array(itemEntrySchema), nextCursor: z.string().optional()})},
+		responses: {200: z.object({items: z.array(itemEntrySchema), total: z.int().nonnegative(), revision: z.int().nonnegative()})},
 		async handle({queries}, {query}) {
-			const {query: text, limit, cursor} = query as z.infer<typeof itemsQuery>;
-			const {entries, ...rest} = await queries.items({text, limit, cursor});
-			return ok({items: entries, ...rest});
+			const {query: text, ...page} = query as z.infer<typeof itemsQuery>;
+			return ok(await queries.items({text, ...page}));
 		},
 	},
 	{
@@ -112,8 +112,8 @@ export const routes: readonly Route[] = [
 		query: changesQuery,
 		responses: {200: z.object({changes: z.array(changeEntrySchema), nextCursor: z.string().optional()})},
 		async handle({queries}, {query}) {
-			const {since, limit, cursor} = query as z.infer<typeof changesQuery>;
-			const {entries, ...rest} = await queries.changes({since: new Date(since).toISOString(), limit, cursor});
+			const {since, limit: most, cursor} = query as z.infer<typeof changesQuery>;
+			const {entries, ...rest} = await queries.changes({since: new Date(since).toISOString(), limit: most, cursor});
 			return ok({changes: entries, ...rest});
 		},
 	},

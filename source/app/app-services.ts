@@ -1,6 +1,7 @@
 import {defined} from '../catalog/values.js';
 import {createLibraryNames} from '../catalog/library-names.js';
 import type {CatalogHeader} from '../catalog/types.js';
+import {checkSavedQuery} from '../query/language/saved.js';
 import {recordValues} from '../query/record-values.js';
 import {loadDetail} from '../query/related.js';
 import {loadReport} from '../reports/registry.js';
@@ -19,6 +20,7 @@ import {createAppLibraries} from './app-libraries.js';
 import {joinCatalog} from './join-catalog.js';
 import type {OpenDaemonOptions, OpenedDaemon} from './open-daemon.js';
 import {logFolder} from './log-folder.js';
+import {queryWorldOf} from './query-world.js';
 import {readOnlyReason, requireWriter} from './run-engine.js';
 import type {Session} from './session.js';
 
@@ -77,7 +79,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		const {openDaemon} = await import('./open-daemon.js');
 		const {promise: loaded, resolve: release} = Promise.withResolvers<void>();
 		const opened = await openDaemon(session, {
-			version, store: store(), loaded, isVerbose, mirror: log.add, onEngineEvent: emit, ...options,
+			version, store: store(), loaded, isVerbose, mirror: log.add, onEngineEvent: emit, index: feed.current, ...options,
 		});
 		begin = async () => {
 			release();
@@ -177,7 +179,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		},
 		log,
 		index: feed.index,
-		...queryParts(feed),
+		...queryParts(feed, session),
 		pictures: createAppPictures(session, {whenLoaded: feed.whenLoaded, store, joined}),
 		header,
 		notice,
@@ -198,16 +200,20 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 	};
 };
 
-const queryParts = ({store, whenLoaded}: Pick<CatalogFeed, 'store' | 'whenLoaded'>): Pick<UiServices, 'queryWorld'> & Required<Pick<UiServices, 'readValues'>> => ({
-	queryWorld() {
-		const {libraries, servers} = store().header();
-		return {now: new Date(), libraries, servers};
-	},
-	async readValues(ids, field) {
-		await whenLoaded();
-		return recordValues(store())(ids, field);
-	},
-});
+const queryParts = ({store, whenLoaded}: Pick<CatalogFeed, 'store' | 'whenLoaded'>, {settings}: Pick<Session, 'settings'>): Required<Pick<UiServices, 'queryWorld' | 'readValues' | 'saveQuery'>> => {
+	const queryWorld = () => queryWorldOf(store(), {settings});
+	return {
+		queryWorld,
+		async saveQuery(saved) {
+			await checkSavedQuery(saved, queryWorld());
+			settings().saveQuery(saved);
+		},
+		async readValues(ids, field) {
+			await whenLoaded();
+			return recordValues(store())(ids, field);
+		},
+	};
+};
 
 const keptChoices = (session: Session): Pick<UiServices, 'chooseTheme' | 'keepColumns'> => ({
 	chooseTheme(name) {

@@ -24,6 +24,8 @@ export type CatalogFeed = {
 	*/
 	hold: () => Promise<HeldCatalog>;
 	index: CatalogIndex;
+	// The index when it holds everything that is committed.
+	current: () => Promise<CatalogIndex>;
 	/**
 	Resolves when lists and details can be shown.
 
@@ -131,6 +133,11 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 		notice: lock.notice,
 		hold: lock.hold,
 		index,
+		async current() {
+			await loading;
+			await flush();
+			return index;
+		},
 		load,
 		async whenLoaded() {
 			await loading;

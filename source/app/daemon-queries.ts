@@ -1,68 +1,62 @@
-import {randomBytes} from 'node:crypto';
 import {Buffer} from 'node:buffer';
 import type {ApiQueries, ChangeEntry, ItemEntry} from '../api/port.js';
+import {withSpan} from '../api/refusal.js';
 import type {HistoryEvent} from '../catalog/history.js';
 import {createLibraryNames, type LibraryNames} from '../catalog/library-names.js';
-import type {Item} from '../catalog/types.js';
 import {AppError} from '../base/errors.js';
-import {filterWords, haystackOf} from '../query/haystack.js';
-import {summarize} from '../query/summary.js';
+import {oneByOne} from '../base/one-by-one.js';
+import {listedItem} from '../query/list-fields.js';
+import {compileQuery} from '../query/language/compile.js';
+import type {Plan} from '../query/language/plan.js';
+import {isQueryError} from '../query/language/query-error.js';
+import type {QueryWorld} from '../query/language/query-source.js';
+import {recordValues} from '../query/record-values.js';
+import type {CatalogIndex} from '../query/types.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
+import type {OpenedCatalog} from '../store/catalog-context.js';
 import {nextTurn} from '../base/turns.js';
+import {createQueryIndex} from './query-index.js';
+import {queryWorldOf} from './query-world.js';
+import type {Session} from './session.js';
 
-// One answer looks through at most so many items: a word that is nowhere must not read a whole catalogue at once.
-const scannedItems = 20_000;
-const itemsPerTurn = 200;
+type DaemonQueriesOptions = {
+	/**
+	An index of what is committed.
+	*/
+	index: () => Promise<CatalogIndex>;
+	queryWorld: () => QueryWorld;
+};
 
 /**
 Answers what the API asks of a catalogue that this process has loaded, or is loading.
 */
-export const createDaemonQueries = (store: Pick<CatalogStore, 'page' | 'history' | 'header'>, loaded: Promise<void>): ApiQueries => {
-	// A place in the store means something only in this process.
-	const ownMark = randomBytes(6).toString('hex');
-
-	// Returns the matches of one page and the cursor behind them, which lies within the page if there is no room for all.
-	const readMatches = async (after: string | undefined, words: readonly string[], room: number) => {
-		const page = await store.page({kind: 'item', after, limit: words.length === 0 ? Math.min(itemsPerTurn, room) : itemsPerTurn});
-		const places = page.records.flatMap((record, place) => record.kind === 'item' && isMatch(record, words) ? [place] : []);
-		const last = places[room - 1];
-		const records = places.slice(0, room).map(place => page.records[place] as Item);
-		if (last === undefined || last === page.records.length - 1) {
-			return {records, cursor: page.cursor};
-		}
-
-		const {cursor} = await store.page({kind: 'item', after, limit: last + 1});
-		return {records, cursor};
-	};
+export const createDaemonQueries = (store: Pick<CatalogStore, 'getMany' | 'history' | 'header'>, {index: readIndex, queryWorld}: DaemonQueriesOptions): ApiQueries => {
+	// A list takes time and memory, so there is never more than one.
+	const {inTurn} = oneByOne();
 
 	return {
-		async items({text, limit, cursor}) {
-			await loaded;
-			const words = filterWords(text);
-			const {serverOf} = createLibraryNames(store.header());
-			const entries: ItemEntry[] = [];
-			let after = cursor === undefined ? undefined : readCursor(cursor, ownMark);
-			for (let scanned = 0; scanned < scannedItems && entries.length < limit; scanned += itemsPerTurn) {
-				const matches = await readMatches(after, words, limit - entries.length);
-				entries.push(...matches.records.map(item => itemEntry(item, serverOf)));
-				after = matches.cursor;
-				if (after === undefined) {
-					return {entries};
-				}
-
-				await nextTurn();
-			}
-
-			return {entries, ...(after !== undefined && {nextCursor: writeCursor(ownMark, after)})};
-		},
+		items: async ({text, limit, offset}) => inTurn(async () => {
+			const index = await readIndex();
+			const plan = await compiled(text, queryWorld());
+			const {revision} = store.header();
+			const names = createLibraryNames(store.header());
+			const ids = await index.list({plan}, {readValues: recordValues(store)});
+			const found = ids.slice(offset, offset + limit).map(id => index.get(id)).filter(item => item !== undefined);
+			const items = found.map(item => {
+				const entry: Record<string, unknown> = {...listedItem(item), ...names.serverOf(item.libraryId)};
+				// Its names come from the field table, so TypeScript cannot know them; a test holds them against the schema.
+				return entry as ItemEntry;
+			});
+			return {items, total: ids.length, revision};
+		}),
 		async changes({since, limit, cursor}) {
-			const skipped = cursor === undefined ? undefined : readPlace(readCursor(cursor, changesMark));
+			const skipped = cursor === undefined ? undefined : readPlace(readCursor(cursor));
 			const {serverOf} = createLibraryNames(store.header());
 			const entries: ChangeEntry[] = [];
 			let last: Place = {revision: -1, index: 0};
 			for await (const {event, place} of placed(store.history({since}))) {
 				if (entries.length === limit) {
-					return {entries, nextCursor: writeCursor(changesMark, `${last.revision}.${last.index}`)};
+					return {entries, nextCursor: writeCursor(`${last.revision}.${last.index}`)};
 				}
 
 				if (!(skipped === undefined || isAfter(place, skipped))) {
@@ -90,8 +84,6 @@ async function * placed(batches: AsyncIterable<HistoryEvent[]>): AsyncGenerator<
 	}
 }
 
-const changesMark = 'changes';
-
 // The commit of an event and its index in that commit, neither of which ever changes.
 type Place = {revision: number; index: number};
 
@@ -106,33 +98,31 @@ const readPlace = (text: string): Place => {
 	return {revision: Number(revision), index: Number(index)};
 };
 
-const writeCursor = (mark: string, place: string) => Buffer.from(`${mark}:${place}`).toString('base64url');
+const mark = 'changes:';
 
-const readCursor = (cursor: string, mark: string): string => {
+const writeCursor = (place: string) => Buffer.from(`${mark}${place}`).toString('base64url');
+
+const readCursor = (cursor: string): string => {
 	const text = Buffer.from(cursor, 'base64url').toString('utf8');
-	const place = text.slice(mark.length + 1);
-	if (!text.startsWith(`${mark}:`) || !/^[\w.]{1,30}$/v.test(place)) {
+	const place = text.slice(mark.length);
+	if (!text.startsWith(mark) || !/^[\w.]{1,30}$/v.test(place)) {
 		throw wrongCursor();
 	}
 
 	return place;
 };
 
-const wrongCursor = () => new AppError('usage', 'The cursor cannot be used.', {hint: 'It is valid until the daemon restarts. Start again without one.'});
+const wrongCursor = () => new AppError('usage', 'The cursor cannot be used.', {hint: 'Start again without one.'});
 
-const isMatch = (item: Item, words: readonly string[]): boolean => {
-	const haystack = words.length === 0 ? '' : haystackOf(summarize(item));
-	return words.every(word => haystack.includes(word));
+const compiled = async (text: string, world: QueryWorld): Promise<Plan> => {
+	try {
+		return await compileQuery(text, world);
+	} catch (error) {
+		throw isQueryError(error) ? withSpan(error, error.span) : error;
+	}
 };
 
 type ServerOf = LibraryNames['serverOf'];
-
-const itemEntry = (item: Item, serverOf: ServerOf): ItemEntry => {
-	const {id, type, libraryId, ratingKey, title, editionTitle, year, releaseDate, seasonNumber, episodeNumber, durationMs, resolution} = summarize(item);
-	return {
-		id, type, libraryId, ...serverOf(libraryId), ratingKey, title, editionTitle, year, releaseDate, seasonNumber, episodeNumber, durationMs, resolution,
-	};
-};
 
 const changeEntry = (event: HistoryEvent, serverOf: ServerOf): ChangeEntry => {
 	const {revision, at, kind, runId, libraryId, reason} = event;
@@ -147,4 +137,28 @@ const changeEntry = (event: HistoryEvent, serverOf: ServerOf): ChangeEntry => {
 		...('itemId' in event && {itemId: event.itemId, type: event.type, title: event.title}),
 		...('after' in event && {fields: Object.keys(event.after)}),
 	};
+};
+
+type SessionQueriesOptions = {
+	store: OpenedCatalog;
+	loaded: Promise<void>;
+	/**
+	An index that follows the commits, if this process has one.
+	*/
+	index: (() => Promise<CatalogIndex>) | undefined;
+};
+
+/**
+The same for a catalogue and the saved queries of a session. Call `close` before the catalogue is closed.
+*/
+export const openSessionQueries = (session: Pick<Session, 'settings'>, {store, loaded, index}: SessionQueriesOptions): {queries: ApiQueries; close: () => void} => {
+	const own = createQueryIndex(store);
+	const queries = createDaemonQueries(store, {
+		async index() {
+			await loaded;
+			return (index ?? own.index)();
+		},
+		queryWorld: () => queryWorldOf(store, session),
+	});
+	return {queries, close: own.close};
 };

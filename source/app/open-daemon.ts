@@ -7,6 +7,7 @@ import type {Api} from '../api/server.js';
 import {systemClock, type Clock} from '../base/clock.js';
 import {errorMessage} from '../base/errors.js';
 import {normalize} from '../plex/normalize/normalize.js';
+import type {CatalogIndex} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {checkBackup, storedBackups} from '../store/check-backup.js';
 import type {SyncEvent} from '../sync/events.js';
@@ -26,7 +27,7 @@ import {readWatchSettings, type WatchFlags, type WatchSettings} from '../watch/w
 import {joinCatalog} from './join-catalog.js';
 import type {Session} from './session.js';
 import {withRunLog, type RunLogging} from './run-engine.js';
-import {createDaemonQueries} from './daemon-queries.js';
+import {openSessionQueries} from './daemon-queries.js';
 
 export type OpenDaemonOptions = {
 	version: string;
@@ -34,6 +35,8 @@ export type OpenDaemonOptions = {
 	store: OpenedCatalog;
 	// Resolves when the records are there, if they are still being read.
 	loaded?: Promise<void>;
+	// An index that follows the commits, if this process has one.
+	index?: () => Promise<CatalogIndex>;
 	flags: WatchFlags;
 	isVerbose: boolean;
 	mirror?: RunLogging['mirror'];
@@ -71,7 +74,7 @@ Joins a daemon to the settings, folders and servers of a session. It does not st
 
 @throws AppError
 */
-export const openDaemon = async (session: Session, {version, store, loaded = Promise.resolve(), flags, isVerbose, mirror, onEngineEvent, onNote, api: apiOptions, terminal, clock = systemClock}: OpenDaemonOptions): Promise<OpenedDaemon> => {
+export const openDaemon = async (session: Session, {version, store, loaded = Promise.resolve(), index, flags, isVerbose, mirror, onEngineEvent, onNote, api: apiOptions, terminal, clock = systemClock}: OpenDaemonOptions): Promise<OpenedDaemon> => {
 	const {data: folder} = session.folders();
 	const readSettings = () => readWatchSettings(session.settings().watch(), flags);
 	// Notes that come before the daemon is there.
@@ -173,7 +176,9 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 		note(level, text);
 	}
 
+	const {queries, close: closeQueries} = openSessionQueries(session, {store, loaded, index});
 	const closeParts = async () => {
+		closeQueries();
 		await daemon.close();
 		await reopening;
 		await notifier.close();
@@ -182,7 +187,7 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 	let api: Api | undefined;
 	try {
 		api = await openApi(session, {
-			daemon, queries: createDaemonQueries(store, loaded), api: apiOptions, header: store.header,
+			daemon, queries, api: apiOptions, header: store.header,
 		});
 		await writeDaemonFile(folder, {
 			schema: 1, pid: process.pid, host: hostname(), startedAt: clock.now().toISOString(), version, ...(api !== undefined && {api: api.address}),

@@ -3,6 +3,7 @@ import {exportRecord} from '../export/record.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import type {CatalogHeader} from '../catalog/types.js';
 import {compileQuery} from '../query/language/compile.js';
+import type {QueryWorld} from '../query/language/query-source.js';
 import {planWithin} from '../query/plan-within.js';
 import {recordValues} from '../query/record-values.js';
 import {loadDetail} from '../query/related.js';
@@ -28,7 +29,7 @@ export const runExportCommand = async (context: CommandContext): Promise<number>
 		const ids = query === ''
 			? exportOrder(index, header, {libraryIds, signal})
 			: await queriedIds(index, {
-				query, libraryIds, header, store, now: sources.now(), signal,
+				query, libraryIds, header, store, world: await sources.queryWorld(), signal,
 			});
 		for await (const id of ids) {
 			const detail = await loadDetail(store, index, id);
@@ -55,12 +56,12 @@ type QueriedExport = {
 	libraryIds: readonly string[];
 	header: CatalogHeader;
 	store: Pick<CatalogStore, 'getMany'>;
-	now: Date;
+	world: QueryWorld;
 	signal: AbortSignal;
 };
 
-const queriedIds = async (index: CatalogIndex, {query, libraryIds, header, store, now, signal}: QueriedExport): Promise<AsyncIterable<string> | string[]> => {
-	const plan = await compileQuery(query, {now, libraries: header.libraries, servers: header.servers});
+const queriedIds = async (index: CatalogIndex, {query, libraryIds, header, store, world, signal}: QueriedExport): Promise<AsyncIterable<string> | string[]> => {
+	const plan = await compileQuery(query, world);
 	const ids = await index.list({plan: planWithin(plan, {libraryIds})}, {signal, readValues: recordValues(store)});
 	return plan.sort.length > 0 || plan.limit !== undefined ? ids : onlyOf(exportOrder(index, header, {libraryIds, signal}), new Set(ids));
 };

@@ -11,6 +11,7 @@ import {
 	backupCommand,
 	demoServerCommand,
 	exportCommand,
+	queriesCommand,
 	repairCommand,
 	restoreCommand,
 } from './entries/catalog.js';
@@ -58,6 +59,7 @@ const workCommands: readonly Command[] = [
 		},
 	})),
 	exportCommand,
+	queriesCommand,
 	backupCommand,
 	restoreCommand,
 	repairCommand,

@@ -10,6 +10,7 @@ import type {
 } from '../reports/report.js';
 import {namedServerId} from '../app/current-server.js';
 import {fillIndex} from '../app/index-loader.js';
+import {queryWorldOf} from '../app/query-world.js';
 import {logFolder} from '../app/log-folder.js';
 import {createLibraryNames, listLibraryNames, type NameScope} from '../catalog/library-names.js';
 import type {CatalogHeader, Library} from '../catalog/types.js';
@@ -103,16 +104,20 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 		return loaded;
 	});
 
-	const index = once(async (fields?: ReadonlyArray<keyof ItemSummary>) => {
+	let isEmptyTold = false;
+	const readIndex = async (fields?: ReadonlyArray<keyof ItemSummary>) => {
 		const made = createCatalogIndex();
 		await fillIndex(await open(), made, {fields});
 		isIndexed = true;
-		if (made.size() === 0) {
+		if (!isEmptyTold && made.size() === 0) {
+			isEmptyTold = true;
 			io.say(`The catalogue is empty. Import something first: reelcat import${session.isDemo() ? ' --demo' : ''}`);
 		}
 
 		return made;
-	});
+	};
+
+	const wholeIndex = once(async () => readIndex());
 
 	// Whoever has the index need not read the records too.
 	const readHeader = async () => {
@@ -123,7 +128,7 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 	try {
 		return await use({
 			store,
-			index,
+			index: async fields => fields === undefined ? wholeIndex() : readIndex(fields),
 			header: readHeader,
 			async records() {
 				const read = await open();
@@ -132,6 +137,10 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 			runs: once(async () => readRuns(context)),
 			logFolder: logFolder(session),
 			now: () => new Date(),
+			async queryWorld() {
+				const header = await readHeader();
+				return queryWorldOf({header: () => header}, session);
+			},
 			pickLibraries: async name => pickLibraries(context, await readHeader(), name),
 			pickLibraryIds: async name => pickLibraryIds(context, await readHeader(), name),
 			async connect() {

@@ -8,6 +8,8 @@ export const serviceActions = ['install', 'remove', 'show'] as const;
 
 export const notifyActions = ['test', 'list', 'example'] as const;
 
+export const queryActions = ['save', 'remove'] as const;
+
 export const exportFormats = ['ndjson'] as const;
 
 export const shells = ['bash', 'zsh', 'fish'] as const;

@@ -13,6 +13,7 @@ import {
 	type KnownItems,
 	type TimelineRow,
 } from './changes.js';
+import type {GoneItem, PastMatcher} from './gone-item.js';
 import {membersTold} from './list-changes.js';
 import {stateBefore} from './replay.js';
 
@@ -57,22 +58,33 @@ export const readHistory = async (store: Pick<CatalogStore, 'history'>, query: H
 };
 
 /**
-Finds the changes of a period, and the notes that belong to it.
+Finds the changes of a period, and the notes that belong to it. With `matching`, only changes of items that it finds.
 */
-export const loadChanges = async (store: Reading, period: Period, options: ChangesOptions): Promise<{groups: ChangeGroup[]; notes: HistoryNote[]}> => {
+export const loadChanges = async (store: Reading, period: Period, {matching, ...options}: ChangesOptions & {matching?: PastMatcher | undefined}): Promise<{groups: ChangeGroup[]; notes: HistoryNote[]}> => {
 	const {since, until, runId} = period;
 	const all = await readHistory(store, {since});
 	const isWithin = (event: HistoryEvent) => runId === undefined ? event.at < until : event.runId === runId;
 	const events = all.filter(event => isWithin(event));
 	const later = all.slice(all.findLastIndex(event => isWithin(event)) + 1);
 	const libraryIds = options.libraryIds ?? store.header().libraries.map(({id}) => id);
+	const groups = await changesInTurns(events, options, await lookUp(store, events, later));
 	return {
-		groups: await changesInTurns(events, options, await lookUp(store, events, later)),
+		groups: matching === undefined ? groups : onlyOf(groups, await matching(goneIn(events))),
 		notes: runId === undefined
 			? historyNotes(period, all, libraryIds, await knownBefore(store, since, libraryIds))
 			: historyNotes(period, events, libraryIds, new Set(libraryIds)),
 	};
 };
+
+/**
+The items that were removed, as they were the last time.
+*/
+const goneIn = (events: readonly HistoryEvent[]): GoneItem[] =>
+	new Map(events.filter(event => isRemoval(event)).map(({itemId, before}) => [itemId, before])).values().toArray();
+
+const onlyOf = (groups: readonly ChangeGroup[], ids: ReadonlySet<string>): ChangeGroup[] => groups
+	.map(group => ({...group, rows: group.rows.filter(({itemId}) => ids.has(itemId))}))
+	.filter(({rows}) => rows.length > 0);
 
 /**
 The item, collection or playlist that an event is about.

@@ -63,6 +63,10 @@ export type LostFilter = {
 	libraryIds?: readonly string[] | undefined;
 	type?: ItemType | undefined;
 	since?: string | undefined;
+	/**
+	The items that are asked for. What was lost with one of them is counted in its line, whether it is asked for or not.
+	*/
+	ids?: ReadonlySet<string> | undefined;
 };
 
 /**
@@ -70,7 +74,7 @@ Lists the losses, the latest first. A loss below a lost show or season is counte
 */
 export const lostItems = (
 	{losses, players}: LoadedLosses,
-	{libraryIds, type, since = ''}: LostFilter,
+	{libraryIds, type, since = '', ids: wanted}: LostFilter,
 	showTitle: (id: string) => string | undefined,
 ): {items: LostItem[]; elsewhere: PlayedElsewhere[]} => {
 	const isAsked = ({item, at = ''}: Loss) => at >= since && (libraryIds === undefined || libraryIds.includes(item.libraryId));
@@ -78,10 +82,11 @@ export const lostItems = (
 	const titleOf = (id: string) => titles.get(id) ?? showTitle(id);
 	const isLost = lossJudge({losses, players});
 	const linesOf = <Line extends LostItem>(some: readonly Loss[], toLine: (loss: Loss, below: readonly Loss[]) => Line): Line[] => {
-		const ids = new Set(some.map(({item}) => item.id));
+		const asked = wanted === undefined ? some : some.filter(({item}) => wanted.has(item.id));
+		const ids = new Set(asked.map(({item}) => item.id));
 		const belowShow = Map.groupBy(some, ({item}) => item.showId);
 		const belowSeason = Map.groupBy(some, ({item}) => item.seasonId);
-		return some
+		return asked
 			.filter(({item: {type: own, showId = '', seasonId = ''}}) => type === undefined ? !ids.has(showId) && !ids.has(seasonId) : own === type)
 			.map(loss => toLine(loss, belowShow.get(loss.item.id) ?? belowSeason.get(loss.item.id) ?? []))
 			.toSorted(byTime);

@@ -26,13 +26,19 @@ export const rewindIndex = async (index: CatalogIndex, store: Pick<CatalogStore,
 	const played = await filesOf(store, placed);
 	const others = new Map(played.map(file => [file.id, file]));
 	index.put(placed, id => (past.files.get(id) ?? others.get(id))?.sizeBytes);
+	await giveNamesOf(index, store);
+	return {unknownIds};
+};
+
+/**
+Gives the people and tags of an index the names that the catalogue has for them.
+*/
+export const giveNamesOf = async (index: Pick<CatalogIndex, 'rename' | 'unnamedIds'>, store: Pick<CatalogStore, 'getMany'>): Promise<void> => {
 	for (const record of await store.getMany(index.unnamedIds())) {
 		if (record.kind === 'person' || record.kind === 'tag') {
 			index.rename(record.id, record.name);
 		}
 	}
-
-	return {unknownIds};
 };
 
 type Records = Pick<CatalogStore, 'getMany'>;

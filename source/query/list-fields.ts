@@ -87,3 +87,8 @@ export const sortChoices: readonly SortChoice[] = fields
 The fields that the filter of a list searches.
 */
 export const searchedNames = fields.filter(field => field.isSearched === true && field.kept !== undefined).map(({name}) => name as keyof ItemSummary);
+
+/**
+An item as `reelcat ls --json` and the API give it.
+*/
+export const listedItem = (item: ItemSummary): Record<string, unknown> => Object.fromEntries(listedNames.map(name => [name, item[name]]));

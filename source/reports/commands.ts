@@ -92,11 +92,14 @@ export const reportCommands: readonly ReportCommand[] = [
 	{
 		name: 'show',
 		summary: 'Show everything about one item',
-		arguments: 'ID',
-		details: ['ID is the catalogue id that "ls" prints, or a ratingKey where only one item has it.'],
+		arguments: 'ID|QUERY',
+		details: [
+			'ID is the catalogue id that "ls" prints, or a ratingKey where only one item has it. A number alone is always a ratingKey.',
+			'QUERY is a query that finds one item (docs/query.md). If it finds several, the first ones are named with their ids.',
+		],
 		examples: [
 			['reelcat show i0123456789abcdef', 'By the id of the catalogue'],
-			['reelcat show 4711 --json | jq .versions', 'By the ratingKey, and only its versions'],
+			['reelcat show nosferatu 1922 --json | jq .versions', 'By a query, and only its versions'],
 		],
 		async answer(line, sources) {
 			const {answerItem} = await import('./item/item-report.js');
@@ -108,15 +111,15 @@ export const reportCommands: readonly ReportCommand[] = [
 	{
 		name: 'diff',
 		summary: 'Show what has changed on the server, as the syncs found it',
-		arguments: '[ITEM]',
+		arguments: '[ITEM|QUERY]',
 		details: [
-			'With ITEM, a catalogue id, everything that ever happened to that item.',
+			'With ITEM, a catalogue id, everything that ever happened to that item. With QUERY (docs/query.md), only changes of items that it finds; what is gone is taken as it was.',
 			`SINCE and UNTIL: ${momentForms}; dates are of the local time zone. SINCE may also be the beginning of the id of a run, or "latest": then what that run found.`,
 			`KIND: ${changeKinds.join(', ')}; separate several with commas.`,
 			'Several changes of one item are shown as one; changes that cancel out are left out. What Plex does by itself (refreshed) and the marks of another user (viewer) are shown with --all only.',
 		],
 		examples: [
-			['reelcat diff --since 2026-05-01 --kind upgraded,removed', 'Two kinds of change since a date'],
+			['reelcat diff --since 2026-05-01 --kind upgraded,removed "res:4k"', 'Two kinds of change since a date, of what is in 4K'],
 			['reelcat diff --since latest', 'What the last run found'],
 		],
 		flags: {
@@ -138,14 +141,16 @@ export const reportCommands: readonly ReportCommand[] = [
 	{
 		name: 'lost',
 		summary: 'List what the server has lost, with ids, files and sizes',
+		arguments: '[QUERY]',
 		details: [
+			'With QUERY (docs/query.md), only what it finds among what is gone, as it was.',
 			'A show or season that was lost with everything in it is one line with counts; with --type each item of that type is listed.',
 			'A file is lost when no item of its server plays it any more. Items that are gone without losing a file are told below the list, with the items that play their files now.',
 			`SINCE: ${momentForms}.`,
 			'With --held, the items that the server no longer lists and whose removal waits to be accepted. With --trash, those that it still lists, but in its trash or without a file.',
 		],
 		examples: [
-			['reelcat lost --since 4w', 'What is gone since four weeks'],
+			['reelcat lost --since 4w "res:4k genre:drama"', 'What is gone since four weeks, of one kind'],
 			['reelcat lost --format csv > lost.csv', 'Everything, for a spreadsheet'],
 		],
 		flags: {

@@ -4,6 +4,7 @@ import type {CatalogHeader, Library} from '../catalog/types.js';
 import type {CommandHelp, ParsedFlags} from '../base/flags.js';
 import type {ListedRun} from '../history/runs.js';
 import type {PlexClient, ServerInfo} from '../plex/types.js';
+import type {QueryWorld} from '../query/language/query-source.js';
 import type {CatalogIndex, ItemSummary} from '../query/types.js';
 import type {allForms} from './flags.js';
 import type {ReportColumn, TableOptions} from './printers/table.js';
@@ -29,6 +30,9 @@ export type CatalogSources = {
 What the reports of the command line can read. Each source is opened when it is first asked for.
 */
 export type ReportSources = CatalogSources & {
+	/**
+	With `fields`, an index that has no more than these.
+	*/
 	index: (fields?: ReadonlyArray<keyof ItemSummary>) => Promise<CatalogIndex>;
 	/**
 	What is known without the records. Nothing that it says counts unless they were read as well, or the index was.
@@ -38,6 +42,10 @@ export type ReportSources = CatalogSources & {
 	Reads single records, without all the others where that can be done.
 	*/
 	records: () => Promise<Pick<CatalogStore, 'get' | 'getMany' | 'header'>>;
+	/**
+	What queries may mean now. It reads no more than `header` does.
+	*/
+	queryWorld: () => Promise<QueryWorld>;
 	/**
 	Finds the libraries that a name (title, key or uuid) and `--server` mean; all without either.
 

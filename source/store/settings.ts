@@ -2,7 +2,9 @@ import {randomUUID} from 'node:crypto';
 import Conf from 'conf';
 import * as z from 'zod';
 import {AppError, errorCode, isAppError} from '../base/errors.js';
+import {compareText} from '../base/text/compare.js';
 import {makeOwnFolderSync} from '../base/own-folder.js';
+import {mostSaved, savedNamePattern, type SavedQuery} from '../catalog/saved-query.js';
 
 /**
 Preferences only: nothing here is secret, and losing it does no harm.
@@ -52,6 +54,20 @@ export type Settings = {
 	mouse: () => boolean | undefined;
 	setMouse: (isOn: boolean | undefined) => void;
 	/**
+	The saved queries, by name.
+	*/
+	queries: () => SavedQuery[];
+	/**
+	Replaces the query that has this name.
+
+	@throws AppError 'usage' if there are too many
+	*/
+	saveQuery: (saved: SavedQuery) => void;
+	/**
+	@returns whether there was one
+	*/
+	removeQuery: (name: string) => boolean;
+	/**
 	The settings of the daemon, unchecked, read from the file each time; `readWatchSettings` checks them.
 	*/
 	watch: () => unknown;
@@ -66,6 +82,12 @@ type StoredServer = z.infer<typeof serverSchema>;
 
 const choiceSchema = z.object({serverId: z.string(), libraryIds: z.array(z.string())});
 
+// Names and queries are in a list, so that a name is never the key of an object.
+const savedQuerySchema = z.object({
+	name: z.string().regex(savedNamePattern, 'A name has small letters, digits and hyphens, and begins with a letter'),
+	query: z.string(),
+});
+
 /**
 A person may have edited the file. What we do not know stays in it.
 */
@@ -79,6 +101,7 @@ const settingsSchema = z.looseObject({
 	theme: z.string().optional(),
 	hiddenColumns: z.array(z.string()).optional(),
 	mouse: z.boolean().optional(),
+	queries: z.array(savedQuerySchema).max(mostSaved).optional(),
 	watch: z.unknown().optional(),
 	chosenLibraries: z.array(choiceSchema).optional(),
 });
@@ -110,6 +133,8 @@ export const openSettings = (folder: string): Settings => {
 			conf.set(change);
 		});
 	};
+
+	const queries = () => get('queries') ?? [];
 
 	return {
 		clientIdentifier() {
@@ -159,6 +184,24 @@ export const openSettings = (folder: string): Settings => {
 					conf.set('mouse', isOn);
 				}
 			});
+		},
+		queries,
+		saveQuery(saved) {
+			const others = queries().filter(({name}) => name !== saved.name);
+			if (others.length >= mostSaved) {
+				throw new AppError('usage', `There are ${mostSaved} saved queries already.`, {hint: 'Remove one first.'});
+			}
+
+			set({queries: [...others, saved].toSorted((left, right) => compareText(left.name, right.name))});
+		},
+		removeQuery(name) {
+			const all = queries();
+			const others = all.filter(saved => saved.name !== name);
+			if (others.length < all.length) {
+				set({queries: others});
+			}
+
+			return others.length < all.length;
 		},
 		watch: () => get('watch'),
 	};

@@ -1,3 +1,4 @@
+import type {SavedQuery} from '../catalog/saved-query.js';
 import type {CatalogHeader} from '../catalog/types.js';
 import type {QueryWorld} from '../query/language/query-source.js';
 import type {CatalogIndex, ItemDetail, ReadRecordValues} from '../query/types.js';
@@ -119,6 +120,13 @@ export type UiServices = {
 	What a query may mean now.
 	*/
 	queryWorld: () => QueryWorld;
+	/**
+	Keeps a query under a name, in the place of one that has this name.
+
+	@throws {QueryError} if the query is wrong
+	@throws AppError 'usage' for a name that cannot be used
+	*/
+	saveQuery?: (saved: SavedQuery) => Promise<void>;
 	/**
 	Reads for `index.list` what the index does not hold.
 	*/

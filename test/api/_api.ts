@@ -137,7 +137,7 @@ export const openWorld = async (t: ExecutionContext, {port: ownPort = {}, status
 		queries: {
 			async items(query) {
 				told.push({items: query});
-				return {entries: []};
+				return {items: [], total: 0, revision: 0};
 			},
 			async changes(query) {
 				told.push({changes: query});

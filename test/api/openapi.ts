@@ -5,7 +5,6 @@ import {openApi} from '../../source/api/openapi.js';
 import type {ApiPort, Route} from '../../source/api/port.js';
 import {routes} from '../../source/api/routes.js';
 import type {WatchEvent} from '../../source/watch/types.js';
-import {createDaemonQueries} from '../../source/app/daemon-queries.js';
 import {isIdle, withDaemon} from '../watch/_world.js';
 import {
 	openWorld,
@@ -15,6 +14,7 @@ import {
 	until,
 	type Answer,
 } from './_api.js';
+import {openQueries} from './_queries.js';
 import {openStream} from './_stream.js';
 
 type Content = Record<string, {schema: Record<string, unknown>}>;
@@ -205,7 +205,7 @@ test('the answers of a real daemon are as the document says', async t => {
 		const {daemon, store} = world;
 		await world.until('all is imported', () => isIdle(world) && daemon.isReady());
 		const port: Partial<ApiPort> = {
-			watcher: daemon, statusNow: daemon.statusNow, queries: createDaemonQueries(store, Promise.resolve()), isReady: daemon.isReady, isHealthy: daemon.isProgressing,
+			watcher: daemon, statusNow: daemon.statusNow, queries: openQueries(store), isReady: daemon.isReady, isHealthy: daemon.isProgressing,
 		};
 		const {call, postJson} = await openWorld(t, {port});
 		for (const path of ['/healthz', '/readyz', '/metrics', '/api/v1/openapi.json', '/api/v1/status', '/api/v1/jobs', '/api/v1/items', '/api/v1/changes']) {

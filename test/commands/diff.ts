@@ -107,7 +107,7 @@ test('an item tells all that happened to it, newest first, even when it is gone'
 	t.regex((await runCommand(store, ['diff', 'brazil'])).stdout, /removed +1080p; brazil\.mkv/v);
 	await commit(store, {put: [makeItem('quiet', {title: 'Quiet', libraryId: 'shows'})]});
 	t.is((await runCommand(store, ['diff', 'quiet'])).stdout, 'Quiet (quiet)\nNothing has happened to it.\nThe history of its library has not begun yet.\n');
-	await t.throwsAsync(runCommand(store, ['diff', 'nobody']), {code: 'not-found'});
+	await t.throwsAsync(runCommand(store, ['diff', 'i0123456789abcdef']), {code: 'not-found'});
 });
 
 test('what came back is told with its reason, where something differs', async t => {

@@ -79,5 +79,5 @@ test('the index goes back to any moment of any history', async t => {
 		const then = states[history.filter(({at}) => at < instant).length]!;
 		const byId = (left: {id: string}, right: {id: string}) => left.id < right.id ? -1 : 1;
 		t.deepEqual(index.summaries().toArray().toSorted(byId), then.items.values().map(item => summarize(item, id => then.files.get(id)?.sizeBytes)).toArray().toSorted(byId));
-	}), {numRuns: 200});
+	}), {numRuns: 300});
 });

@@ -41,6 +41,14 @@ test('choices are remembered per server, and the client identifier stays the sam
 		t.like(again.server(), {name: 'Attic'});
 		t.false(again.mouse());
 		again.setMouse(undefined);
+		t.deepEqual(again.queries(), []);
+		again.saveQuery({name: 'unseen', query: 'watched:no'});
+		again.saveQuery({name: 'constructor', query: 'person:bricklin'});
+		again.saveQuery({name: 'unseen', query: 'watched:no type:movie'});
+		t.deepEqual(openSettings(folder).queries(), [{name: 'constructor', query: 'person:bricklin'}, {name: 'unseen', query: 'watched:no type:movie'}]);
+		t.true(again.removeQuery('constructor'));
+		t.false(again.removeQuery('toString'));
+		t.deepEqual(openSettings(folder).queries().map(({name}) => name), ['unseen']);
 		t.is(again.hiddenColumns(), undefined);
 		again.setHiddenColumns(['rating', 'sound']);
 		t.deepEqual(openSettings(folder).hiddenColumns(), ['rating', 'sound']);

@@ -1,6 +1,9 @@
 import test from 'ava';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import type {ItemDetail} from '../../source/query/types.js';
+import type {SavedQuery} from '../../source/catalog/saved-query.js';
+import {savedWorld} from '../../source/query/language/query-source.js';
+import {checkSavedQuery} from '../../source/query/language/saved.js';
 import {browseScreen} from '../../source/ui/screens/browse/reduce.js';
 import {topScreen} from '../../source/ui/ui-state.js';
 import {
@@ -40,6 +43,10 @@ const open = async ({columns, rows}: Size = usual) => {
 		index.rename(id, names.get(id)!);
 	}
 
+	const saved: SavedQuery[] = [{name: 'old', query: 'year:<1985'}];
+	const world = () => ({
+		now: new Date(), libraries: [library('movies', 'movie')], servers: [], ...savedWorld(() => saved),
+	});
 	const fake = fakeServices({
 		index,
 		async detail(id) {
@@ -50,6 +57,11 @@ const open = async ({columns, rows}: Size = usual) => {
 				}])),
 			};
 		},
+		queryWorld: world,
+		async saveQuery(query) {
+			await checkSavedQuery(query, world());
+			saved.push(query);
+		},
 		libraries: async () => [row('movies', {title: 'Movies', isChosen: true})],
 		initial: {connection, catalog: {...emptyHeader, libraries: [library('movies', 'movie')]}},
 	});
@@ -59,6 +71,7 @@ const open = async ({columns, rows}: Size = usual) => {
 	await app.until(frame => frame.includes('1/4'));
 	return {
 		...app,
+		saved,
 		text: () => browseScreen(app.store.get())!.filter.text,
 		ids: () => browseScreen(app.store.get())!.list.ids,
 		async type(text: string, isSeen: (frame: string) => boolean) {
@@ -116,6 +129,38 @@ test('Tab completes fields and values with their counts, and again takes the nex
 	await app.press('\u{15}zzz', keys.tab);
 	await app.until(frame => frame.includes('No field and no value begins like this.'));
 	t.is(app.text(), 'zzz');
+	app.close();
+});
+
+test('Ctrl-S saves the filter under a name, while it is typed and afterwards, and @ with Tab brings it back', async t => {
+	const app = await open();
+	await app.press('\u{13}');
+	await app.until(frame => frame.includes('There is no filter to save'));
+	await app.type('/', frame => frame.startsWith('/'));
+	await app.type('res:4k', frame => frame.includes('1/2 (4)'));
+	await app.press('\u{13}');
+	await app.until(frame => frame.includes('Save this filter') && frame.includes('Name:'));
+	await app.press(keys.escape);
+	await app.until(frame => !frame.includes('Save this filter'));
+	t.is(app.text(), 'res:4k');
+	await app.press('\u{13}', 'sharp');
+	await app.until(frame => frame.includes('Name: sharp'));
+	await app.press(keys.enter);
+	await app.until(frame => frame.includes('Saved as @sharp.'));
+	t.deepEqual(app.saved.at(-1), {name: 'sharp', query: 'res:4k'});
+	await app.press('\u{15}', '@', keys.tab);
+	await app.until(() => app.text() === '@old');
+	await app.press(keys.tab);
+	await app.until(() => app.text() === '@sharp');
+	await app.press(' @ol', keys.tab);
+	await app.until(() => app.text() === '@sharp @old');
+	await app.until(() => app.ids().length === 1);
+	t.deepEqual(app.ids(), ['m1']);
+	await app.press(keys.enter, '\u{13}', 'Not A Name', keys.enter);
+	await app.until(frame => frame.includes('cannot be the name of a query'));
+	t.is(app.saved.length, 2);
+	await app.type('/', frame => frame.startsWith('/'));
+	await app.type(' @shap', frame => frame.includes('There is no saved query @shap; did you mean @sharp?'));
 	app.close();
 });
 

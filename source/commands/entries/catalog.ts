@@ -1,6 +1,6 @@
 import {libraryFlag} from '../../reports/flags.js';
 import type {Command} from '../command.js';
-import {exportFormats} from '../words.js';
+import {exportFormats, queryActions} from '../words.js';
 
 export const exportCommand: Command = {
 	name: 'export',
@@ -23,6 +23,26 @@ export const exportCommand: Command = {
 	async run(context) {
 		const {runExportCommand} = await import('../export.js');
 		return runExportCommand(context);
+	},
+};
+
+export const queriesCommand: Command = {
+	name: 'queries',
+	summary: 'List, save and remove saved queries',
+	arguments: '[ACTION NAME QUERY]',
+	words: queryActions,
+	details: [
+		'ACTION is save, with a name and a query, or remove, with a name. Without arguments, the saved queries are listed.',
+		'A saved query is part of any other one as @NAME: in "ls", "export" and the app. A name has small letters, digits and hyphens. A query that is wrong is not saved; one of the same name is replaced.',
+		'They are kept in settings.json in the settings folder.',
+	],
+	examples: [
+		['reelcat queries save unseen-4k "res:4k watched:no"', 'Keep a query'],
+		['reelcat ls "@unseen-4k genre:drama"', 'Use it within another one'],
+	],
+	async run(context) {
+		const {runQueriesCommand} = await import('../queries.js');
+		return runQueriesCommand(context);
 	},
 };
 

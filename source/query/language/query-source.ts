@@ -1,3 +1,4 @@
+import type {SavedQuery} from '../../catalog/saved-query.js';
 import type {Library, Server} from '../../catalog/types.js';
 import {askedNames, findAskedField, type AskedField} from './asked-fields.js';
 import {orSuggestion, QueryError, suggest} from './query-error.js';
@@ -16,6 +17,14 @@ export type QueryWorld = {
 	saved?: (name: string) => string | undefined;
 	savedNames?: () => readonly string[];
 };
+
+/**
+What a query may name of the saved queries. They are asked for only when a query needs them.
+*/
+export const savedWorld = (list: () => readonly SavedQuery[]): Required<Pick<QueryWorld, 'saved' | 'savedNames'>> => ({
+	saved: name => list().find(saved => saved.name === name)?.query,
+	savedNames: () => list().map(({name}) => name),
+});
 
 /**
 The text that is being read. In a saved query, `place` is where it was asked for, and `path` has the names that lead to it.

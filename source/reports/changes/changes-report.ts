@@ -1,5 +1,6 @@
 import {changeKinds} from '../../catalog/kinds.js';
 import {type ChangeKind} from '../../catalog/history.js';
+import {tombstoneId} from '../../catalog/identity.js';
 import type {CatalogHeader} from '../../catalog/types.js';
 import {instantOf} from '../../catalog/values.js';
 import {createLibraryNames, type LibraryNames} from '../../catalog/library-names.js';
@@ -18,8 +19,10 @@ import {
 	type ChangesOptions,
 } from '../../history/changes.js';
 import type {ChangeRow} from '../../history/change-row.js';
+import type {PastMatcher} from '../../history/gone-item.js';
 import {changesLine, kindWord} from '../../history/changes-line.js';
 import {loadChanges, type HistoryNote, type Period} from '../../history/load-changes.js';
+import {pastMatcher} from '../../history/past-matches.js';
 import {loadRuns} from '../../history/runs.js';
 import {withServerColumn} from '../printers/server-column.js';
 import {
@@ -50,7 +53,7 @@ import {changesJson, diffJsonSchema, type LibraryChanges} from './changes-json.j
 /**
 The changes of the last days, of one run, or of a period; of a kind, `limit` is the greatest number of lines.
 */
-type ChangesQuestion = {days: number} | {runId: string} | {period: Period; filter: ChangesOptions; limit: number};
+type ChangesQuestion = {days: number} | {runId: string} | {period: Period; filter: ChangesOptions; limit: number; matching?: PastMatcher | undefined};
 
 type Changes = {
 	question: ChangesQuestion;
@@ -87,7 +90,7 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 	async load(question, sources) {
 		const store = await sources.store();
 		const period = await periodOf(question, sources);
-		const {groups, notes} = await loadChanges(store, period, 'filter' in question ? question.filter : {});
+		const {groups, notes} = await loadChanges(store, period, 'filter' in question ? {...question.filter, matching: question.matching} : {});
 		const {libraries} = store.header();
 		const names = createLibraryNames(store.header());
 		return {
@@ -149,16 +152,12 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 };
 
 export const answerChanges: ReportCommand['answer'] = async ({input, flags}, sources) => {
-	const [itemId, ...others] = input;
-	if (others.length > 0) {
-		throw new AppError('usage', 'Name one item, or none.', {hint: '"reelcat ls" prints the ids.'});
-	}
-
+	const text = input.join(' ').trim();
 	const type = readType(flags);
 	const kinds = readKinds(flags);
 	const store = await sources.store();
-	if (itemId !== undefined) {
-		return ask(timelineReport, {itemId, since: readPastMoment(flags, 'since', sources.now()), isRequired: true}, sources);
+	if (text !== '' && await isItem(text, store)) {
+		return ask(timelineReport, {itemId: text, since: readPastMoment(flags, 'since', sources.now()), isRequired: true}, sources);
 	}
 
 	const libraryIds = await sources.pickLibraryIds(flags.string('library'));
@@ -169,7 +168,20 @@ export const answerChanges: ReportCommand['answer'] = async ({input, flags}, sou
 			libraryIds, type, kinds, isAll: flags.boolean('all') === true,
 		},
 		limit: flags.number('limit') ?? defaultLimit,
+		matching: text === '' ? undefined : await pastMatcher(text, sources, flags.string('until') === undefined ? undefined : period.until),
 	}, sources);
+};
+
+/**
+Whether a text is the id of an item that is there or gone, or looks like one.
+*/
+const isItem = async (text: string, store: Pick<CatalogStore, 'getMany'>): Promise<boolean> => {
+	if (/^i[\da-f]{16}$/v.test(text)) {
+		return true;
+	}
+
+	const [record] = [...await store.getMany([text], {kind: 'item'}), ...await store.getMany([tombstoneId(text)], {kind: 'tombstone'})];
+	return record !== undefined;
 };
 
 const signs: ReadonlyMap<TextTone | undefined, ReportRow['change']> = new Map([['good', 'added'], ['bad', 'removed'], ['accent', 'upgraded']]);

@@ -1,34 +1,49 @@
 import {AppError} from '../../base/errors.js';
 import {clean, cleanLines} from '../../base/text/clean.js';
 import {plainPaint, type Paint} from '../../base/text/style.js';
+import {formatCount} from '../../base/text/format.js';
 import {displayWidth, fit} from '../../base/text/width.js';
 import {exportRecord} from '../../export/record.js';
+import {compileQuery} from '../../query/language/compile.js';
+import {recordValues} from '../../query/record-values.js';
 import {detailSections, type DetailOptions} from '../../query/detail-sections.js';
 import {loadDetail} from '../../query/related.js';
 import type {ItemDetail} from '../../query/types.js';
-import {ask, type ReportDefinition, type ReportCommand} from '../report.js';
+import {
+	ask,
+	type ReportCommand,
+	type ReportDefinition,
+	type ReportSources,
+} from '../report.js';
 
 type ShownItem = {detail: ItemDetail} & DetailOptions;
 
 // Of other items, no more is told.
 const readFields = ['id', 'ratingKey', 'type', 'title', 'showId', 'seasonId', 'seasonNumber', 'episodeNumber', 'fileIds'] as const;
 
+// Nobody who asks for such a name means words of a title.
+const isName = (text: string) => /^(?:\d+|i[\da-f]{16})$/v.test(text);
+
+// A text with one of these asks for more than a name can.
+const isOnlyQuery = (text: string) => /[\s"\(\):@]/v.test(text);
+
 /**
-Everything about one item, which is named by its id or by a ratingKey that no other item has.
+Everything about one item. `id` is its id, a ratingKey that no other item has, or a query that finds nothing else.
 */
 export const itemReport: ReportDefinition<{id: string}, ShownItem> = {
 	async load({id}, sources) {
-		const index = await sources.index(readFields);
-		const found = index.find(id);
+		const named = await sources.index(isOnlyQuery(id) ? undefined : readFields);
+		const found = named.find(id);
 		if (found.length > 1) {
 			throw new AppError('usage', `${found.length} items have the ratingKey ${clean(id)}.`, {
 				hint: `Name one of these ids: ${found.join(', ')}.`,
 			});
 		}
 
-		const detail = found[0] === undefined ? undefined : await loadDetail(await sources.records(), index, found[0]);
+		const {index, itemId} = found[0] === undefined && !isName(id) ? await queriedItem(id, sources) : {index: named, itemId: found[0]};
+		const detail = itemId === undefined ? undefined : await loadDetail(await sources.records(), index, itemId);
 		if (detail === undefined) {
-			throw new AppError('not-found', `There is no item ${clean(id)} in the catalogue.`, {hint: '"reelcat ls" prints the ids.'});
+			throw new AppError('not-found', isOnlyQuery(id) ? 'Nothing matches.' : `There is no item ${clean(id)} in the catalogue.`, {hint: '"reelcat ls" prints the ids.'});
 		}
 
 		return {detail, titleOf: other => index.value(other, 'title')};
@@ -37,9 +52,32 @@ export const itemReport: ReportDefinition<{id: string}, ShownItem> = {
 	json: ({detail}) => exportRecord(detail),
 };
 
+const mostNamed = 5;
+
+/**
+@throws {QueryError}
+@throws AppError 'usage' if the query finds several items
+*/
+const queriedItem = async (query: string, {index: indexOf, queryWorld, records, signal}: ReportSources) => {
+	const index = await indexOf();
+	const plan = await compileQuery(query, await queryWorld());
+	const ids = await index.list({plan}, {signal, readValues: async (wanted, field) => recordValues(await records())(wanted, field)});
+	if (ids.length > 1) {
+		const named = ids.slice(0, mostNamed).map(id => {
+			const {type, title, year} = index.get(id)!;
+			return `${id} (${[type, clean(title).trim(), year].filter(part => part !== undefined).join(' ')})`;
+		});
+		throw new AppError('usage', `${formatCount(ids.length)} items match.`, {
+			hint: `Name one of these ids, or ask for less: ${named.join(', ')}${ids.length > mostNamed ? ' …' : '.'}`,
+		});
+	}
+
+	return {index, itemId: ids[0]};
+};
+
 export const answerItem: ReportCommand['answer'] = async ({input}, sources) => {
-	const [id, ...others] = input;
-	if (id === undefined || others.length > 0) {
+	const id = input.join(' ').trim();
+	if (id === '') {
 		throw new AppError('usage', 'Name one item.', {hint: '"reelcat ls" prints the ids.'});
 	}
 

@@ -1,5 +1,5 @@
 import {createLibraryNames, type LibraryNames} from '../../catalog/library-names.js';
-import type {CatalogHeader, ItemType, Library} from '../../catalog/types.js';
+import type {ItemType, Library} from '../../catalog/types.js';
 import {AppError} from '../../base/errors.js';
 import type {ParsedFlags} from '../../base/flags.js';
 import {
@@ -13,7 +13,7 @@ import type {TextTone} from '../../base/text/style.js';
 import {exportOrder} from '../../export/order.js';
 import {rewindIndex} from '../../history/rewind-index.js';
 import {trashWord} from '../../query/trash-word.js';
-import {listedNames, tableColumns} from '../../query/list-fields.js';
+import {listedItem, tableColumns} from '../../query/list-fields.js';
 import {compileQuery} from '../../query/language/compile.js';
 import {parseQuery} from '../../query/language/parser.js';
 import {planWithin, recordFields} from '../../query/plan-within.js';
@@ -85,7 +85,7 @@ const columns: ReadonlyArray<ReportColumn<Row>> = tableColumns.map(({name, value
 	tone: ({item}) => columnTones.get(name)?.(item),
 }));
 
-export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSources, 'index' | 'header' | 'store' | 'records' | 'now' | 'pickLibraries' | 'say' | 'signal'>> = {
+export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSources, 'index' | 'header' | 'store' | 'records' | 'queryWorld' | 'pickLibraries' | 'say' | 'signal'>> = {
 	async load({at, library, ...question}, sources) {
 		const index = await sources.index();
 		const header = await sources.header();
@@ -102,7 +102,7 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSou
 		const libraries = await sources.pickLibraries(library);
 		const {limit = Infinity, columns: chosen} = question;
 		const items: ItemSummary[] = [];
-		for await (const id of idsOf(index, libraries, {...question, at}, {header, sources})) {
+		for await (const id of idsOf(index, libraries, {...question, at}, sources)) {
 			if (items.length >= limit) {
 				break;
 			}
@@ -175,7 +175,7 @@ const rowsOf = ({items, details, names, titleOf}: Listed): ItemRow[] => items.ma
 const jsonItems = (listed: Listed): ReadonlyArray<Record<string, unknown>> => {
 	const {items, names, columns: chosen} = listed;
 	return chosen === undefined
-		? items.map(item => ({...Object.fromEntries(listedNames.map(name => [name, item[name]])), ...names.serverOf(item.libraryId)}))
+		? items.map(item => ({...listedItem(item), ...names.serverOf(item.libraryId)}))
 		: rowsOf(listed).map(row => Object.fromEntries(chosen.map(({name, value}) => [name, value(row)])));
 };
 
@@ -201,19 +201,16 @@ const readDetails = async (items: readonly ItemSummary[], index: CatalogIndex, {
 	return details;
 };
 
-type QuerySources = {header: Pick<CatalogHeader, 'libraries' | 'servers'>; sources: Pick<ReportSources, 'records' | 'now' | 'signal'>};
-
 /**
 Yields the ids in the order of an export: library by library, movies first, then each show with its seasons and episodes. With a query they come in its order.
 */
-async function * idsOf(index: CatalogIndex, libraries: readonly Library[], {type, query, at}: ItemsQuestion, {header, sources}: QuerySources): AsyncGenerator<string> {
-	const {signal} = sources;
+async function * idsOf(index: CatalogIndex, libraries: readonly Library[], {type, query, at}: ItemsQuestion, {queryWorld, records, signal}: Pick<ReportSources, 'queryWorld' | 'records' | 'signal'>): AsyncGenerator<string> {
 	if (query === undefined) {
 		yield * exportOrder(index, {libraries: [...libraries]}, {types: type === undefined ? ['movie', 'show'] : [type], signal});
 		return;
 	}
 
-	const plan = await compileQuery(query, {now: sources.now(), libraries: header.libraries, servers: header.servers});
+	const plan = await compileQuery(query, await queryWorld());
 	const [unknown] = at === undefined ? [] : recordFields(plan);
 	if (unknown !== undefined) {
 		throw new AppError('usage', `Nothing is known of ${unknown} at an earlier moment.`, {hint: 'Ask without --at, or without this field.'});
@@ -221,5 +218,5 @@ async function * idsOf(index: CatalogIndex, libraries: readonly Library[], {type
 
 	const types = type === undefined ? (plan.where.kind === 'always' ? ['movie', 'show'] as const : undefined) : [type];
 	const within = planWithin(plan, {libraryIds: libraries.map(({id}) => id), types});
-	yield * await index.list({plan: within}, {signal, readValues: async (ids, field) => recordValues(await sources.records())(ids, field)});
+	yield * await index.list({plan: within}, {signal, readValues: async (ids, field) => recordValues(await records())(ids, field)});
 }

@@ -29,6 +29,8 @@ import {
 	type LostItem,
 	type PlayedElsewhere,
 } from '../../history/lost-items.js';
+import type {PastMatcher} from '../../history/gone-item.js';
+import {pastMatcher} from '../../history/past-matches.js';
 import {resolutionName} from '../../catalog/quality.js';
 import {
 	countSchema,
@@ -56,7 +58,7 @@ The items that were removed, those that are missing and held, or those that the 
 */
 type LostSort = 'removed' | 'held' | 'trash';
 
-export type LostQuestion = LostFilter & {which: LostSort};
+export type LostQuestion = Omit<LostFilter, 'ids'> & {which: LostSort; matching?: PastMatcher | undefined};
 
 export type Losses = {
 	which: LostSort;
@@ -206,13 +208,13 @@ const csvColumnsOf = ({libraryTitle, names}: Pick<Losses, 'libraryTitle' | 'name
 
 export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSources, 'store'>> = {
 	schema: lostJsonSchema,
-	async load({which, ...filter}, sources) {
+	async load({which, matching, ...filter}, sources) {
 		const store = await sources.store();
 		const losses = await loaders[which](store);
 		const {libraries} = store.header();
 		return {
 			which,
-			...lostItems(losses, filter, await loadShowTitles(store, losses)),
+			...lostItems(losses, {...filter, ids: await matching?.(losses.losses)}, await loadShowTitles(store, losses)),
 			names: createLibraryNames(store.header()),
 			libraryTitle: id => libraries.find(library => library.id === id)?.title,
 			heldReason: id => which === 'held' ? libraries.find(library => library.id === id)?.sync?.held?.reason : undefined,
@@ -242,17 +244,19 @@ export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSour
 	remark: ({items}, form) => form === 'csv' ? totalsLine(items) : undefined,
 };
 
-export const answerLost: ReportCommand['answer'] = async ({flags}, sources) => {
+export const answerLost: ReportCommand['answer'] = async ({input, flags}, sources) => {
 	const [isHeld, isTrash] = [flags.boolean('held') === true, flags.boolean('trash') === true];
 	if (isHeld && isTrash) {
 		throw new AppError('usage', '--held and --trash ask for two lists.', {hint: 'Give one of them at a time.'});
 	}
 
+	const query = input.join(' ').trim();
 	return ask(lostReport, {
 		type: readType(flags),
 		which: isHeld ? 'held' : (isTrash ? 'trash' : 'removed'),
 		libraryIds: await sources.pickLibraryIds(flags.string('library')),
 		since: readPastMoment(flags, 'since', sources.now()),
+		matching: query === '' ? undefined : await pastMatcher(query, sources),
 	}, sources);
 };
 

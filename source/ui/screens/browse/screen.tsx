@@ -47,6 +47,7 @@ import {
 	sortFieldsOf,
 } from './reduce.js';
 import {browseRegions} from './regions.js';
+import {saveFilterKeys} from './save-filter.js';
 import {followTotals} from './totals.js';
 
 const paneRoom = (state: UiState) => {
@@ -88,6 +89,7 @@ export const listKeys = (openKeys: readonly string[], keysOfFilter: readonly Key
 		},
 	},
 	...keysOfFilter,
+	...saveFilterKeys,
 	{
 		id: 'sort', keys: ['s'], label: 'sort', help: 'Choose what to sort by', isHint: true,
 		update: openSort,

@@ -44,6 +44,19 @@ export const paletteOf = (actions: readonly PaletteAction[]): PaletteScreen => (
 	name: 'palette', isOverlay: true, actions, field: newTextField(), cursor: 0, top: 0, asked: undefined,
 });
 
+/**
+A palette that asks for the argument of one action only.
+*/
+export const paletteAsking = (key: KeyBinding, label: string): PaletteScreen => ({
+	...paletteOf([]),
+	asked: {
+		action: {
+			key, label, reason: undefined, isElsewhere: false,
+		},
+		choices: undefined,
+	},
+});
+
 export const rowsShown = 12;
 
 /**
@@ -142,11 +155,11 @@ export const toRun = (screen: PaletteScreen): {key: KeyBinding; argument: string
 };
 
 /**
-Esc: back to the actions from an argument, else closed.
+Esc: back to the actions from an argument, if there are any, else closed.
 */
 export const leave = (state: UiState): UiState => {
 	const screen = topScreen(state);
-	return isPalette(screen) && screen.asked !== undefined
+	return isPalette(screen) && screen.asked !== undefined && screen.actions.length > 0
 		? changePalette(state, () => ({
 			asked: undefined, field: newTextField(), cursor: 0, top: 0,
 		}))

@@ -1,0 +1,66 @@
+import {oneByOne} from '../base/one-by-one.js';
+import type {CatalogStore} from '../catalog/catalog-store.js';
+import {createCatalogIndex} from '../query/catalog-index.js';
+import type {CatalogIndex} from '../query/types.js';
+import type {OpenedCatalog} from '../store/catalog-context.js';
+import {fillIndex, putItems} from './index-loader.js';
+
+type IndexedStore = Pick<OpenedCatalog, 'header' | 'load' | 'page' | 'getMany' | 'changesSince' | 'kept'> & Pick<CatalogStore, 'subscribe'>;
+
+/**
+An index for a process that is rarely asked for one. It is made at the first question, and what was committed since is put into it at the next one. Nothing is done in between.
+*/
+export const createQueryIndex = (store: IndexedStore): {index: () => Promise<CatalogIndex>; close: () => void} => {
+	const index = createCatalogIndex();
+	const {inTurn} = oneByOne();
+	const changed = new Set<string>();
+	const removed = new Set<string>();
+	let isStale = true;
+	let unsubscribe: (() => void) | undefined;
+
+	const follow = () => {
+		unsubscribe ??= store.subscribe(({upserted, removed: gone, isReload}) => {
+			isStale ||= isReload === true;
+			for (const id of gone) {
+				removed.add(id);
+				changed.delete(id);
+			}
+
+			for (const id of upserted) {
+				changed.add(id);
+				removed.delete(id);
+			}
+		});
+	};
+
+	const takeAll = (ids: Set<string>) => {
+		const all = [...ids];
+		ids.clear();
+		return all;
+	};
+
+	return {
+		index: async () => inTurn(async () => {
+			// Commits that come while the index is filled are put into it afterwards.
+			follow();
+			try {
+				if (isStale) {
+					isStale = false;
+					changed.clear();
+					removed.clear();
+					await fillIndex(store, index);
+				}
+
+				index.remove(takeAll(removed));
+				await putItems(store, index, takeAll(changed));
+				return index;
+			} catch (error) {
+				isStale = true;
+				throw error;
+			}
+		}),
+		close() {
+			unsubscribe?.();
+		},
+	};
+};

@@ -1,0 +1,83 @@
+import {AppError} from '../base/errors.js';
+import type {SavedQuery} from '../catalog/saved-query.js';
+import {clean} from '../base/text/clean.js';
+import {orNearest} from '../base/text/nearest.js';
+import {checkSavedQuery, savedNamesIn} from '../query/language/saved.js';
+import {tableLines} from '../reports/printers/table.js';
+import {exitCodes} from './exit-codes.js';
+import {
+	print,
+	tableLook,
+	type CommandContext,
+} from './command.js';
+import {withSources} from './report-command.js';
+import {queryActions} from './words.js';
+
+export const runQueriesCommand = async (context: CommandContext): Promise<number> => {
+	const [action, name, ...words] = context.input;
+	if (action === undefined) {
+		return list(context);
+	}
+
+	if (!isAction(action)) {
+		throw new AppError('usage', `There is no action "${clean(action)}".`, {hint: orNearest(action, queryActions, 'For instance: reelcat queries save unseen-4k "res:4k watched:no"')});
+	}
+
+	if (name === undefined) {
+		throw new AppError('usage', 'Name the saved query.', {hint: `For instance: reelcat queries ${action} unseen-4k${action === 'save' ? ' "res:4k watched:no"' : ''}`});
+	}
+
+	// Inside a query, the sign stands before the name.
+	return actions[action](context, name.replace(/^@/v, ''), words);
+};
+
+type Action = typeof queryActions[number];
+
+const isAction = (word: string): word is Action => (queryActions as readonly string[]).includes(word);
+
+const list = async (context: CommandContext): Promise<number> => {
+	const queries = context.session.settings().queries();
+	if (queries.length === 0) {
+		context.io.say('No query is saved. For instance: reelcat queries save unseen-4k "res:4k watched:no"');
+	}
+
+	const lines = queries.length === 0 ? [] : tableLines([{heading: 'Name'}, {heading: 'Query', isFlexible: true}], queries.map(({name, query}) => [`@${name}`, query]), tableLook(context.io));
+	await print(context, {queries}, lines.map(line => `${line}\n`).join(''));
+	return exitCodes.ok.code;
+};
+
+const save = async (context: CommandContext, name: string, words: readonly string[]): Promise<number> => {
+	const saved: SavedQuery = {name, query: words.join(' ').trim()};
+	if (saved.query === '') {
+		throw new AppError('usage', `What should @${clean(name)} ask?`, {hint: 'For instance: reelcat queries save unseen-4k "res:4k watched:no"'});
+	}
+
+	await withSources(context, async sources => checkSavedQuery(saved, await sources.queryWorld()));
+	context.session.settings().saveQuery(saved);
+	await print(context, {saved}, `Saved as @${name}.\n`);
+	return exitCodes.ok.code;
+};
+
+const remove = async (context: CommandContext, name: string, words: readonly string[]): Promise<number> => {
+	const {session, io} = context;
+	if (words.length > 0) {
+		throw new AppError('usage', '"reelcat queries remove" takes one name.');
+	}
+
+	const settings = session.settings();
+	if (!settings.removeQuery(name)) {
+		const names = settings.queries().map(saved => saved.name);
+		throw new AppError('usage', `There is no saved query @${clean(name)}.`, {hint: orNearest(name, names, names.length === 0 ? 'None is saved.' : `There is: ${names.join(', ')}.`)});
+	}
+
+	for (const other of settings.queries()) {
+		if (savedNamesIn(other.query).has(name)) {
+			io.say(`@${other.name} asks for @${name} and does not work without it.`);
+		}
+	}
+
+	await print(context, {removed: name}, `Removed @${name}.\n`);
+	return exitCodes.ok.code;
+};
+
+const actions: Record<Action, (context: CommandContext, name: string, words: readonly string[]) => Promise<number>> = {save, remove};

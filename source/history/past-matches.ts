@@ -1,0 +1,71 @@
+import {AppError} from '../base/errors.js';
+import type {CatalogStore} from '../catalog/catalog-store.js';
+import {compileQuery} from '../query/language/compile.js';
+import type {Plan} from '../query/language/plan.js';
+import type {QueryWorld} from '../query/language/query-source.js';
+import {recordFields} from '../query/plan-within.js';
+import {recordValues} from '../query/record-values.js';
+import type {CatalogIndex} from '../query/types.js';
+import type {GoneItem, PastMatcher} from './gone-item.js';
+import {giveNamesOf, rewindIndex} from './rewind-index.js';
+
+type MatcherSources = {
+	index: () => Promise<CatalogIndex>;
+	store: () => Promise<Pick<CatalogStore, 'header' | 'history' | 'getMany'>>;
+	queryWorld: () => Promise<QueryWorld>;
+	signal: AbortSignal;
+};
+
+/**
+Reads a query that narrows a list of changes or losses. Its order and its limit are left out, because such a list has its own. With `until`, the items are taken as they were just before that instant.
+
+@throws {QueryError}
+@throws AppError 'usage' for a field of which an earlier value is not known
+*/
+export const pastMatcher = async (query: string, {index: readIndex, store: readStore, queryWorld, signal}: MatcherSources, until?: string): Promise<PastMatcher> => {
+	const {where, words} = await compileQuery(query, await queryWorld());
+	const plan: Plan = {
+		where, words, sort: [], limit: undefined,
+	};
+	const [unknown] = until === undefined ? [] : recordFields(plan);
+	if (unknown !== undefined) {
+		throw new AppError('usage', `Nothing is known of ${unknown} at an earlier moment.`, {hint: 'Ask without --until, or without this field.'});
+	}
+
+	return async gone => {
+		const [index, store] = [await readIndex(), await readStore()];
+		if (until !== undefined) {
+			await rewindIndex(index, store, until);
+		}
+
+		const list = async (records: Pick<CatalogStore, 'getMany'>) => index.list({plan}, {signal, readValues: recordValues(records)});
+		const found = new Set(await list(store));
+		const missing = gone.filter(({item}) => index.get(item.id) === undefined);
+		// Only now, since a show that is still there is judged by the episodes that it has.
+		const sizes = new Map(missing.flatMap(({files}) => files.map(({id, sizeBytes}) => [id, sizeBytes])));
+		index.put(missing.map(({item}) => item), id => sizes.get(id));
+		await giveNamesOf(index, store);
+		const ids = new Set(missing.map(({item}) => item.id));
+		for (const id of await list(withGone(store, missing))) {
+			if (ids.has(id)) {
+				found.add(id);
+			}
+		}
+
+		return found;
+	};
+};
+
+/**
+The records of a store, and those of what it no longer has.
+*/
+const withGone = (store: Pick<CatalogStore, 'getMany'>, gone: readonly GoneItem[]): Pick<CatalogStore, 'getMany'> => {
+	const records = new Map(gone.flatMap(({item, files}) => [...files, item]).map(record => [record.id, record]));
+	return {
+		async getMany(ids, options) {
+			const found = await store.getMany(ids, options);
+			const known = new Set(found.map(({id}) => id));
+			return [...found, ...ids.filter(id => !known.has(id)).map(id => records.get(id)).filter(record => record !== undefined)];
+		},
+	};
+};
