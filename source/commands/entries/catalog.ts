@@ -29,16 +29,16 @@ export const exportCommand: Command = {
 export const queriesCommand: Command = {
 	name: 'queries',
 	summary: 'List, save and remove saved queries',
-	arguments: '[ACTION NAME QUERY]',
+	arguments: '[ACTION NAME]',
 	words: queryActions,
 	details: [
-		'ACTION is save, with a name and a query, or remove, with a name. Without arguments, the saved queries are listed.',
+		'ACTION is save, with a name and a QUERY behind it, or remove, with a name. Without arguments, the saved queries are listed.',
 		'A saved query is part of any other one as @NAME: in "ls", "export" and the app. A name has small letters, digits and hyphens. A query that is wrong is not saved; one of the same name is replaced.',
 		'They are kept in settings.json in the settings folder.',
 	],
 	examples: [
 		['reelcat queries save unseen-4k "res:4k watched:no"', 'Keep a query'],
-		['reelcat ls "@unseen-4k genre:drama"', 'Use it within another one'],
+		['reelcat queries remove unseen-4k', 'Forget it'],
 	],
 	async run(context) {
 		const {runQueriesCommand} = await import('../queries.js');
