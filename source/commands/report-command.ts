@@ -1,5 +1,6 @@
 import type {Flags} from '../base/flags.js';
 import {jsonLine} from '../base/text/json.js';
+import type {CsvTable} from '../reports/printers/data.js';
 import {readFormat} from '../reports/read-flags.js';
 import type {
 	CatalogCheck,
@@ -53,7 +54,8 @@ export const printData = async <Data>(
 	if (form === 'json' || flags.boolean('json') === true) {
 		await io.out(jsonText(data));
 	} else {
-		const printed = form === 'csv' ? csv?.(data) : other?.(data);
+		const table = form === 'csv' || form === 'tsv' ? csv?.(data) : undefined;
+		const printed = table === undefined ? other?.(data) : await printedTable(table, form);
 		await (printed === undefined ? printLines(io, text(data, tableLook(io))) : io.out(printed));
 		const line = remark?.(data, form);
 		if (line !== undefined) {
@@ -62,6 +64,12 @@ export const printData = async <Data>(
 	}
 
 	return isWell?.(data) === false ? exitCodes.failed.code : exitCodes.ok.code;
+};
+
+// Only who wants a table for a spreadsheet loads what prints it.
+const printedTable = async (table: CsvTable, form: TextForm): Promise<string> => {
+	const {csvText} = await import('../reports/printers/csv.js');
+	return csvText(table, form === 'tsv' ? '\t' : ',');
 };
 
 // Text is written in pieces of about so many characters, because a reader may be slow or end early.

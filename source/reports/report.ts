@@ -7,6 +7,7 @@ import type {PlexClient, ServerInfo} from '../plex/types.js';
 import type {QueryWorld} from '../query/language/query-source.js';
 import type {CatalogIndex, ItemSummary} from '../query/types.js';
 import type {allForms} from './flags.js';
+import type {CsvTable} from './printers/data.js';
 import type {ReportColumn, TableOptions} from './printers/table.js';
 import type {ReportRow} from './report-row.js';
 
@@ -92,9 +93,9 @@ export type Presentation<Data> = {
 	*/
 	jsonText?: (data: Data) => string;
 	/**
-	Returns what `--format csv` prints. The command needs `formatFlag` for it.
+	Returns what `--format csv` and `--format tsv` print. The command needs a flag for it.
 	*/
-	csv?: (data: Data) => string;
+	csv?: (data: Data) => CsvTable;
 	/**
 	Prints the forms of `--format` that only some reports have.
 	*/

@@ -89,9 +89,17 @@ const factsOf = (state: UiState, glyphs: Glyphs, now: Date): Span[][] => {
 	return [
 		[serverState(state, glyphs)],
 		...items === 0 ? [] : [[span(`  ${plural(items, 'item')}`, 'dim')]],
-		...newest === undefined ? [] : [[span(`  synced ${relative(newest, now)}`, 'dim'), ...isPartial ? [span(', incomplete', 'warn')] : []]],
+		...newest === undefined ? [] : [[span(`  synced ${sinceSync(newest, now)}`, 'dim'), ...isPartial ? [span(', incomplete', 'warn')] : []]],
 		...items === 0 ? [] : totalTexts(totals).map(text => [span(`  ${text}`, 'dim')]),
 	];
+};
+
+const momentMs = 60_000;
+
+// A number of seconds would be another one in each frame.
+const sinceSync = (instant: string, now: Date): string => {
+	const ageMs = now.getTime() - Date.parse(instant);
+	return ageMs >= 0 && ageMs < momentMs ? 'just now' : relative(instant, now);
 };
 
 const serverState = ({watch: {link, known, source}, connection}: UiState, {live, polling, away}: Glyphs): Span => {

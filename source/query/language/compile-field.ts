@@ -8,7 +8,8 @@ import {
 import type {AskedField} from './asked-fields.js';
 import {canonicalLanguage, languageCodes} from './languages.js';
 import type {QueryCondition, Range, TextTest} from './plan.js';
-import {orSuggestion, suggest} from './query-error.js';
+import {orSuggestion} from './query-error.js';
+import {suggest} from './suggest.js';
 import {faultAt, requireField, type Source} from './query-source.js';
 import {regexFinder} from './regex.js';
 import type {QueryComparison, FieldTerm, QueryValue} from './syntax.js';

@@ -3,7 +3,8 @@ import {compileField} from './compile-field.js';
 import {findAskedField, type AskedField} from './asked-fields.js';
 import {parseQuery} from './parser.js';
 import type {QueryCondition, Plan, PlanSort} from './plan.js';
-import {orSuggestion, QueryError, suggest} from './query-error.js';
+import {orSuggestion, QueryError} from './query-error.js';
+import {suggest} from './suggest.js';
 import {loadRegexEngine} from './regex.js';
 import {
 	faultAt,

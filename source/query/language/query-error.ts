@@ -1,6 +1,5 @@
 import {AppError} from '../../base/errors.js';
 import {clean} from '../../base/text/clean.js';
-import {nearest} from '../../base/text/nearest.js';
 import type {QuerySpan} from './syntax.js';
 
 type QueryErrorOptions = {
@@ -61,8 +60,3 @@ const oneLine = (text: string) => clean(text.replaceAll(/\s/gv, ' '));
 The suggestion as the end of a sentence, or nothing.
 */
 export const orSuggestion = (suggestion: string | undefined): string => suggestion === undefined ? '.' : `; did you mean ${suggestion}?`;
-
-export const suggest = (name: string, names: readonly string[]): string | undefined => {
-	const found = nearest(name, names);
-	return found === name ? undefined : found;
-};

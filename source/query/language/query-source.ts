@@ -1,7 +1,8 @@
 import type {SavedQuery} from '../../catalog/saved-query.js';
 import type {Library, Server} from '../../catalog/types.js';
 import {askedNames, findAskedField, type AskedField} from './asked-fields.js';
-import {orSuggestion, QueryError, suggest} from './query-error.js';
+import {orSuggestion, QueryError} from './query-error.js';
+import {suggest} from './suggest.js';
 import type {QuerySpan} from './syntax.js';
 
 /**

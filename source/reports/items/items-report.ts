@@ -22,7 +22,7 @@ import {loadDetail} from '../../query/related.js';
 import {createSlices} from '../../query/slices.js';
 import {sumPlayed, type Totals} from '../../query/totals.js';
 import type {CatalogIndex, ItemDetail, ItemSummary} from '../../query/types.js';
-import {csvText, type CsvColumn} from '../printers/data.js';
+import {csvTable, type CsvColumn} from '../printers/data.js';
 import {withServerColumn} from '../printers/server-column.js';
 import {reportTable, type ReportColumn} from '../printers/table.js';
 import {pictureTone} from '../printers/tones.js';
@@ -131,9 +131,8 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSou
 		return reportTable(withServerColumn(columns, names, ({item}) => item.libraryId), items.map(item => ({item, titleOf})), {...options, isSparse: true});
 	},
 	json: listed => ({schema: 1, items: jsonItems(listed)}),
-	csv: listed => csvText(csvColumnsOf(listed), rowsOf(listed)),
+	csv: listed => csvTable(csvColumnsOf(listed), rowsOf(listed)),
 	others: {
-		tsv: listed => csvText(csvColumnsOf(listed), rowsOf(listed), '\t'),
 		ndjson: listed => jsonItems(listed).map(item => jsonLine(item)).join(''),
 	},
 	remark({items, totals, isAsked = false}, form) {

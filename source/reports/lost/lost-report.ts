@@ -34,7 +34,7 @@ import {pastMatcher} from '../../history/past-matches.js';
 import {resolutionName} from '../../catalog/quality.js';
 import {
 	countSchema,
-	csvText,
+	csvTable,
 	jsonSchema,
 	pickFields,
 	type CsvColumn,
@@ -240,7 +240,7 @@ export const lostReport: ReportDefinition<LostQuestion, Losses, Pick<CatalogSour
 			players: item.players.map(player => pickFields(playerSchema, {...player, library: titles.libraryTitle(player.libraryId)})),
 		})),
 	}),
-	csv: ({items, ...titles}) => csvText(csvColumnsOf(titles), items),
+	csv: ({items, ...titles}) => csvTable(csvColumnsOf(titles), items),
 	remark: ({items}, form) => form === 'csv' ? totalsLine(items) : undefined,
 };
 

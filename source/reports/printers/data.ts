@@ -1,4 +1,3 @@
-import {stringify} from 'csv-stringify/sync';
 import * as z from 'zod';
 import {clean} from '../../base/text/clean.js';
 
@@ -22,11 +21,14 @@ A column of a CSV file: its name and how its value is read from a row.
 export type CsvColumn<Row> = readonly [name: string, value: (row: Row) => string | number | undefined];
 
 /**
-Prints one line per row, heading first. Text is cleaned, and cells that a spreadsheet would take for a formula are escaped.
+A table for a spreadsheet. Text is clean.
 */
-export const csvText = <Row>(columns: ReadonlyArray<CsvColumn<Row>>, rows: readonly Row[], delimiter = ','): string => stringify(rows.map(row => columns.map(([, value]) => {
-	const cell = value(row);
-	return typeof cell === 'string' ? clean(cell) : cell;
-})), {
-	delimiter, header: true, columns: columns.map(([name]) => name), escape_formulas: true, // eslint-disable-line @typescript-eslint/naming-convention -- the name is the library's
+export type CsvTable = {names: readonly string[]; rows: ReadonlyArray<ReadonlyArray<string | number | undefined>>};
+
+export const csvTable = <Row>(columns: ReadonlyArray<CsvColumn<Row>>, rows: readonly Row[]): CsvTable => ({
+	names: columns.map(([name]) => name),
+	rows: rows.map(row => columns.map(([, value]) => {
+		const cell = value(row);
+		return typeof cell === 'string' ? clean(cell) : cell;
+	})),
 });
