@@ -4,7 +4,7 @@ Work that is done one piece after the other, in the order in which it was asked 
 export const oneByOne = () => {
 	let last: Promise<unknown> = Promise.resolve();
 	return {
-		inTurn: async <Value>(work: () => Promise<Value>): Promise<Value> => {
+		async inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
 			const mine = last.then(work);
 			last = mine.catch(() => undefined);
 			return mine;
