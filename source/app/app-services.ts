@@ -20,7 +20,7 @@ import {createAppLibraries} from './app-libraries.js';
 import {joinCatalog} from './join-catalog.js';
 import type {OpenDaemonOptions, OpenedDaemon} from './open-daemon.js';
 import {logFolder} from './log-folder.js';
-import {queryWorldOf} from './query-world.js';
+import {queryWorldOf} from './query-index.js';
 import {readOnlyReason, requireWriter} from './run-engine.js';
 import type {Session} from './session.js';
 

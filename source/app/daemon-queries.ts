@@ -15,8 +15,7 @@ import type {CatalogIndex} from '../query/types.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {nextTurn} from '../base/turns.js';
-import {createQueryIndex} from './query-index.js';
-import {queryWorldOf} from './query-world.js';
+import {createQueryIndex, queryWorldOf} from './query-index.js';
 import type {Session} from './session.js';
 
 type DaemonQueriesOptions = {

@@ -1,9 +1,11 @@
 import {oneByOne} from '../base/one-by-one.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
+import {savedWorld, type QueryWorld} from '../query/language/query-source.js';
 import type {CatalogIndex} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {fillIndex, putItems} from './index-loader.js';
+import type {Session} from './session.js';
 
 type IndexedStore = Pick<OpenedCatalog, 'header' | 'load' | 'page' | 'getMany' | 'changesSince' | 'kept'> & Pick<CatalogStore, 'subscribe'>;
 
@@ -62,5 +64,15 @@ export const createQueryIndex = (store: IndexedStore): {index: () => Promise<Cat
 		close() {
 			unsubscribe?.();
 		},
+	};
+};
+
+/**
+What a query may mean now, in this catalogue and with the saved queries of the settings.
+*/
+export const queryWorldOf = (store: Pick<CatalogStore, 'header'>, {settings}: Pick<Session, 'settings'>): QueryWorld => {
+	const {libraries, servers} = store.header();
+	return {
+		now: new Date(), libraries, servers, ...savedWorld(() => settings().queries()),
 	};
 };

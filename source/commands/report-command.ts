@@ -11,7 +11,7 @@ import type {
 } from '../reports/report.js';
 import {namedServerId} from '../app/current-server.js';
 import {fillIndex} from '../app/index-loader.js';
-import {queryWorldOf} from '../app/query-world.js';
+import {queryWorldOf} from '../app/query-index.js';
 import {logFolder} from '../app/log-folder.js';
 import {createLibraryNames, listLibraryNames, type NameScope} from '../catalog/library-names.js';
 import type {CatalogHeader, Library} from '../catalog/types.js';

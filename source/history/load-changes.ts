@@ -13,9 +13,8 @@ import {
 	type KnownItems,
 	type TimelineRow,
 } from './changes.js';
-import type {GoneItem, PastMatcher} from './gone-item.js';
 import {membersTold} from './list-changes.js';
-import {stateBefore} from './replay.js';
+import {stateBefore, type GoneItem, type PastMatcher} from './replay.js';
 
 /**
 From `since` up to `until`, which is not included. With `runId`, only what that run did.

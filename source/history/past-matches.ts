@@ -6,7 +6,7 @@ import type {QueryWorld} from '../query/language/query-source.js';
 import {recordFields} from '../query/plan-within.js';
 import {recordValues} from '../query/record-values.js';
 import type {CatalogIndex} from '../query/types.js';
-import type {GoneItem, PastMatcher} from './gone-item.js';
+import type {GoneItem, PastMatcher} from './replay.js';
 import {giveNamesOf, rewindIndex} from './rewind-index.js';
 
 type MatcherSources = {

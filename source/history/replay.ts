@@ -21,6 +21,16 @@ export type CatalogState = {
 };
 
 /**
+An item as it was when it was last there, with its files.
+*/
+export type GoneItem = {item: Item; files: readonly MediaFile[]};
+
+/**
+Finds the ids of the items that a query means: those of the catalogue, and those of these gone items.
+*/
+export type PastMatcher = (gone: readonly GoneItem[]) => Promise<ReadonlySet<string>>;
+
+/**
 Changes the state to what it was before the event. The event must be the last one that the state contains.
 */
 export const undo = (state: CatalogState, event: HistoryEvent): void => {

@@ -19,7 +19,7 @@ import {
 	type ChangesOptions,
 } from '../../history/changes.js';
 import type {ChangeRow} from '../../history/change-row.js';
-import type {PastMatcher} from '../../history/gone-item.js';
+import type {PastMatcher} from '../../history/replay.js';
 import {changesLine, kindWord} from '../../history/changes-line.js';
 import {loadChanges, type HistoryNote, type Period} from '../../history/load-changes.js';
 import {pastMatcher} from '../../history/past-matches.js';

@@ -29,7 +29,7 @@ import {
 	type LostItem,
 	type PlayedElsewhere,
 } from '../../history/lost-items.js';
-import type {PastMatcher} from '../../history/gone-item.js';
+import type {PastMatcher} from '../../history/replay.js';
 import {pastMatcher} from '../../history/past-matches.js';
 import {resolutionName} from '../../catalog/quality.js';
 import {
