@@ -16,6 +16,7 @@ const itemsQuery = z.strictObject({
 	query: z.string().max(10_000).default('').meta({description: 'In the query language of docs/query.md; empty for everything'}),
 	limit,
 	offset: z.coerce.number().int().min(0).max(1_000_000_000).default(0),
+	cursor: z.string().regex(/^\d{1,10}$/v).transform(Number).optional().meta({description: 'The nextCursor of the page before; it counts more than offset'}),
 });
 const changesQuery = z.strictObject({since: z.iso.datetime({offset: true}), limit, cursor: z.string().max(500).optional()});
 
@@ -98,10 +99,12 @@ export const routes: readonly Route[] = [
 		summary: 'The items that a query finds, as "reelcat ls --json" gives them',
 		access: 'token',
 		query: itemsQuery,
-		responses: {200: z.object({items: z.array(itemEntrySchema), total: z.int().nonnegative(), revision: z.int().nonnegative()})},
+		responses: {200: z.object({items: z.array(itemEntrySchema), total: z.int().nonnegative(), revision: z.int().nonnegative(), nextCursor: z.string().optional()})},
 		async handle({queries}, {query}) {
-			const {query: text, ...page} = query as z.infer<typeof itemsQuery>;
-			return ok(await queries.items({text, ...page}));
+			const {query: text, limit: most, offset, cursor = offset} = query as z.infer<typeof itemsQuery>;
+			const found = await queries.items({text, limit: most, offset: cursor});
+			const next = cursor + found.items.length;
+			return ok({...found, ...found.items.length > 0 && next < found.total && {nextCursor: String(next)}});
 		},
 	},
 	{

@@ -113,6 +113,27 @@ test('an item of a query is as it was committed last', async t => {
 	});
 });
 
+test('over HTTP, the cursor of a page leads to the next one, up to the end', async t => {
+	await withDaemon(t, {only: ['Films']}, async world => {
+		await ready(world);
+		const {call} = await openWorld(t, {port: {queries: openQueries(world.store)}});
+		type Page = {items: Array<{id: string}>; total: number; nextCursor?: string};
+		const ask = async (limit: number, cursor?: string) => (await call(`/api/v1/items?query=type:movie&limit=${limit}${cursor === undefined ? '' : `&cursor=${cursor}`}`)).json as Page;
+		const all = await ask(500);
+		t.is(all.items.length, all.total);
+		t.is(all.nextCursor, undefined);
+		const ids: string[] = [];
+		for (let page = await ask(7); ; page = await ask(7, page.nextCursor)) {
+			ids.push(...page.items.map(({id}) => id));
+			if (page.nextCursor === undefined) {
+				break;
+			}
+		}
+
+		t.deepEqual(ids, all.items.map(({id}) => id));
+	});
+});
+
 test('a wrong query is refused with its place, over HTTP, and a saved one has its name', async t => {
 	await withDaemon(t, {only: ['Films']}, async world => {
 		await ready(world);
