@@ -99,7 +99,11 @@ export const routes: readonly Route[] = [
 		summary: 'The items that a query finds, as "reelcat ls --json" gives them',
 		access: 'token',
 		query: itemsQuery,
-		responses: {200: z.object({items: z.array(itemEntrySchema), total: z.int().nonnegative(), revision: z.int().nonnegative(), nextCursor: z.string().optional()})},
+		responses: {
+			200: z.object({
+				items: z.array(itemEntrySchema), total: z.int().nonnegative(), revision: z.int().nonnegative(), nextCursor: z.string().optional(),
+			}),
+		},
 		async handle({queries}, {query}) {
 			const {query: text, limit: most, offset, cursor = offset} = query as z.infer<typeof itemsQuery>;
 			const found = await queries.items({text, limit: most, offset: cursor});
