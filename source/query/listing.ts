@@ -33,6 +33,8 @@ export const createListing = (columns: Columns) => {
 	const wordRows = createWordRows(columns);
 	let all: Int32Array | undefined;
 	let changes = 0;
+	// How many rows were sorted for orders that are not kept.
+	let sortedRows = 0;
 
 	const rowsBelow = ({showId, seasonId}: Scope): readonly number[] | undefined => {
 		const parentId = seasonId ?? showId;
@@ -66,10 +68,14 @@ export const createListing = (columns: Columns) => {
 	};
 
 	const inOrder = async (found: Int32Array, scope: Scope, sorting: Sorting): Promise<Int32Array> => {
-		// To sort what was found is quicker than to sort all for it.
-		if (rowsBelow(scope) !== undefined || (found.length <= columns.end() / 4 && !orders.has(scope, sorting))) {
+		const isBelow = rowsBelow(scope) !== undefined;
+		// To sort what was found is quicker than to sort all for it, but not again and again.
+		if (isBelow || (found.length <= columns.end() / 4 && sortedRows + found.length <= columns.end() && !orders.has(scope, sorting))) {
+			sortedRows += isBelow ? 0 : found.length;
 			return sortFew(columns, found, sorting);
 		}
+
+		sortedRows = 0;
 
 		const marks = new Uint8Array(columns.end());
 		for (const row of found) {
