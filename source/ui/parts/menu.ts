@@ -3,7 +3,13 @@ import type {MouseAct, Region} from '../input/pointer.js';
 import {layoutOf, type Layout} from '../layout.js';
 import {line, type Line} from '../line.js';
 import {asciiGlyphs, type Glyphs} from '../theme.js';
-import {topScreen, type Screen, type UiState} from '../ui-state.js';
+import type {ScreenModule} from '../screen-module.js';
+import {
+	replaceTop,
+	topScreen,
+	type Screen,
+	type UiState,
+} from '../ui-state.js';
 import {boxLines, type Box} from './box.js';
 import {rowLine, widthOf} from './cells.js';
 import {placeOfBox} from './overlay.js';
@@ -39,6 +45,22 @@ export const menuLines = (menu: Menu, {state, glyphs}: {state: UiState; glyphs: 
 		...choices.length > rows && {scroll: {top, length: choices.length}},
 	}, {columns: state.size.columns, layout, glyphs});
 };
+
+type WithCursor = Screen & {cursor: number};
+
+/**
+The cursor of a screen that lists so many choices and keeps the number of the selected one as `cursor`.
+*/
+export const menuCursor = <Entry extends WithCursor>(lengthOf: (state: UiState, screen: Entry) => number): Required<Pick<ScreenModule<Entry>, 'cursor'>>['cursor'] => ({
+	position(state, screen) {
+		const length = lengthOf(state, screen);
+		return {at: screen.cursor, length, rows: length};
+	},
+	moveTo(state, screen, at) {
+		const last = lengthOf(state, screen) - 1;
+		return replaceTop<Entry>(state, {...screen, cursor: Math.max(0, Math.min(last, at))});
+	},
+});
 
 type BoxChoices = {
 	/**

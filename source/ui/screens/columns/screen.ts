@@ -1,11 +1,15 @@
 import {listColumns, type ListColumn} from '../../../query/list-fields.js';
 import {layoutOf} from '../../layout.js';
 import {span} from '../../line.js';
-import {menuLines, menuRegions, type Menu} from '../../parts/menu.js';
+import {
+	menuCursor,
+	menuLines,
+	menuRegions,
+	type Menu,
+} from '../../parts/menu.js';
 import {screenModule} from '../../screen-module.js';
 import {
 	push,
-	replaceTop,
 	topScreen,
 	type Screen,
 	type UiState,
@@ -51,10 +55,7 @@ const menuOf = (state: UiState, {cursor}: ColumnsScreen): Menu => {
 	};
 };
 
-const moveTo = (state: UiState, screen: ColumnsScreen, at: number): UiState => {
-	const last = choicesOf(state).length - 1;
-	return replaceTop(state, {...screen, cursor: Math.max(0, Math.min(last, at))});
-};
+const choiceCursor = menuCursor<ColumnsScreen>(state => choicesOf(state).length);
 
 const toggle = (state: UiState): UiState => {
 	const top = topScreen(state);
@@ -90,14 +91,8 @@ export const columnsModule = screenModule<ColumnsScreen>({
 		id: 'columns', keys: ['c'], label: 'columns', help: 'Choose which columns are shown', on: ['browse'],
 		update: openColumns,
 	}],
-	cursor: {
-		position(state, {cursor}) {
-			const {length} = choicesOf(state);
-			return {at: cursor, length, rows: length};
-		},
-		moveTo,
-	},
-	regions: menuRegions(menuOf, moveTo),
+	cursor: choiceCursor,
+	regions: menuRegions(menuOf, choiceCursor.moveTo),
 	view: ({state, screen, theme: {glyphs}}) => menuLines(menuOf(state, screen), {state, glyphs}),
 	spoken(state, {cursor}) {
 		const choices = choicesOf(state);

@@ -2,11 +2,11 @@ import {plural} from '../../../base/text/format.js';
 import {reportNames} from '../../../reports/registry.js';
 import {line} from '../../line.js';
 import {boxLines} from '../../parts/box.js';
+import {menuCursor} from '../../parts/menu.js';
 import {screenModule, type EffectContext, type KeyBinding} from '../../screen-module.js';
 import {
 	pop,
 	push,
-	replaceTop,
 	topScreen,
 	type Screen,
 	type UiState,
@@ -98,16 +98,7 @@ export const copyModule = screenModule<CopyScreen>({
 		...letterKeys,
 	],
 	keysElsewhere: itemKeys,
-	cursor: {
-		position(_, {cursor, subject}) {
-			const {length} = copyChoices(subject);
-			return {at: cursor, length, rows: length};
-		},
-		moveTo(state, screen, at) {
-			const last = copyChoices(screen.subject).length - 1;
-			return replaceTop(state, {...screen, cursor: Math.max(0, Math.min(last, at))});
-		},
-	},
+	cursor: menuCursor((_, {subject}) => copyChoices(subject).length),
 	view({state, screen, theme: {glyphs}, layout}) {
 		const {cursor, subject} = screen;
 		return boxLines({

@@ -11,7 +11,12 @@ import type {ValueCount} from '../../../query/types.js';
 import {span, type Line} from '../../line.js';
 import {message} from '../../messages.js';
 import {cell, short} from '../../parts/cells.js';
-import {menuLines, menuRegions, type Menu} from '../../parts/menu.js';
+import {
+	menuCursor,
+	menuLines,
+	menuRegions,
+	type Menu,
+} from '../../parts/menu.js';
 import {newTextField} from '../../parts/text-field.js';
 import {perApp, screenModule, type EffectContext} from '../../screen-module.js';
 import {
@@ -76,10 +81,7 @@ const menuOf = (state: UiState, screen: FacetsScreen): Menu => {
 	};
 };
 
-const moveTo = (state: UiState, screen: FacetsScreen, at: number): UiState => {
-	const last = choicesOf(state, screen).length - 1;
-	return replaceTop(state, {...screen, cursor: Math.max(0, Math.min(last, at))});
-};
+const choiceCursor = menuCursor<FacetsScreen>((state, screen) => choicesOf(state, screen).length);
 
 const openFacets = (state: UiState): UiState => push<FacetsScreen>(state, {
 	name: 'facets', isOverlay: true, at: 0, cursor: 0, counted: undefined,
@@ -107,7 +109,7 @@ const counted = message((state, told: NonNullable<FacetsScreen['counted']>) => {
 	const top = topScreen(state);
 	const browse = browseScreen(state);
 	return browse !== undefined && isFacets(top) && questionOf(state, top, browse) === told.question
-		? moveTo(replaceTop<FacetsScreen>(state, {...top, counted: told}), {...top, counted: told}, top.cursor)
+		? choiceCursor.moveTo(replaceTop<FacetsScreen>(state, {...top, counted: told}), {...top, counted: told}, top.cursor)
 		: state;
 });
 
@@ -178,14 +180,8 @@ export const facetsModule = screenModule<FacetsScreen>({
 		id: 'facets', keys: ['f'], label: 'facets', help: 'What there is, by genre, decade, resolution and more, with counts; what is picked is written into the filter', on: ['browse', 'wall'], isHint: true,
 		update: openFacets,
 	}],
-	cursor: {
-		position(state, screen) {
-			const {length} = choicesOf(state, screen);
-			return {at: screen.cursor, length, rows: length};
-		},
-		moveTo,
-	},
-	regions: menuRegions(menuOf, moveTo),
+	cursor: choiceCursor,
+	regions: menuRegions(menuOf, choiceCursor.moveTo),
 	view: ({state, screen, theme: {glyphs}}) => menuLines(menuOf(state, screen), {state, glyphs}),
 	spoken(state, screen) {
 		const choices = choicesOf(state, screen);

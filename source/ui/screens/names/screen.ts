@@ -5,12 +5,16 @@ import type {ItemDetail} from '../../../query/types.js';
 import {span} from '../../line.js';
 import {message, say} from '../../messages.js';
 import {cell, short} from '../../parts/cells.js';
-import {menuLines, menuRegions, type Menu} from '../../parts/menu.js';
+import {
+	menuCursor,
+	menuLines,
+	menuRegions,
+	type Menu,
+} from '../../parts/menu.js';
 import {screenModule, type EffectContext} from '../../screen-module.js';
 import {
 	pop,
 	push,
-	replaceTop,
 	topScreen,
 	type Screen,
 	type UiState,
@@ -81,8 +85,7 @@ const menuOf = (_: UiState, {title, choices, cursor}: NamesScreen): Menu => {
 	};
 };
 
-const moveTo = (state: UiState, screen: NamesScreen, at: number): UiState =>
-	replaceTop(state, {...screen, cursor: Math.max(0, Math.min(screen.choices.length - 1, at))});
+const choiceCursor = menuCursor<NamesScreen>((_, {choices}) => choices.length);
 
 /**
 People and tags are places: each leads to all that have it, in all libraries.
@@ -115,11 +118,8 @@ export const namesModule = screenModule<NamesScreen>({
 		disabledReason: state => subjectOf(state).itemIds.length === 0 ? 'There is no item here.' : undefined,
 		effect: openNames,
 	}],
-	cursor: {
-		position: (_, {cursor, choices: {length}}) => ({at: cursor, length, rows: length}),
-		moveTo,
-	},
-	regions: menuRegions(menuOf, moveTo),
+	cursor: choiceCursor,
+	regions: menuRegions(menuOf, choiceCursor.moveTo),
 	view: ({state, screen, theme: {glyphs}}) => menuLines(menuOf(state, screen), {state, glyphs}),
 	spoken(_, {choices, cursor}) {
 		const {role, name} = choices[cursor]!;

@@ -1,10 +1,14 @@
 import {line} from '../../line.js';
-import {menuLines, menuRegions, type Menu} from '../../parts/menu.js';
+import {
+	menuCursor,
+	menuLines,
+	menuRegions,
+	type Menu,
+} from '../../parts/menu.js';
 import {screenModule} from '../../screen-module.js';
 import {
 	pop,
 	push,
-	replaceTop,
 	topScreen,
 	type Screen,
 	type UiState,
@@ -28,10 +32,7 @@ const menuOf = (state: UiState, {cursor}: SortScreen): Menu => ({
 	cursor,
 });
 
-const moveTo = (state: UiState, screen: SortScreen, at: number): UiState => {
-	const last = sortFieldsOf(state).length - 1;
-	return replaceTop(state, {...screen, cursor: Math.max(0, Math.min(last, at))});
-};
+const choiceCursor = menuCursor<SortScreen>(state => sortFieldsOf(state).length);
 
 export const sortModule = screenModule<SortScreen>({
 	name: 'sort',
@@ -49,14 +50,8 @@ export const sortModule = screenModule<SortScreen>({
 			return choice === undefined ? state : sortBy(pop(state), choice.field, choice.startsDescending);
 		},
 	}],
-	cursor: {
-		position(state, {cursor}) {
-			const {length} = sortFieldsOf(state);
-			return {at: cursor, length, rows: length};
-		},
-		moveTo,
-	},
-	regions: menuRegions(menuOf, moveTo),
+	cursor: choiceCursor,
+	regions: menuRegions(menuOf, choiceCursor.moveTo),
 	view: ({state, screen, theme: {glyphs}}) => menuLines(menuOf(state, screen), {state, glyphs}),
 	spoken: (state, {cursor}) => [`Sort by ${sortFieldsOf(state)[cursor]!.label}, ${cursor + 1} of ${sortFieldsOf(state).length}.`],
 });
