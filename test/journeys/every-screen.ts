@@ -72,7 +72,16 @@ for (const walk of walks) {
 			}
 
 			const beyond = () => person.cells().map(row => row.slice(columns).join('').trim()).filter(Boolean);
-			await person.sees(() => beyond().length === 0 && person.wrappedRows().length === 0 && loosePieces(person.cells()).length === 0, 15_000).catch(() => undefined);
+			const isRight = () => beyond().length === 0 && person.wrappedRows().length === 0 && loosePieces(person.cells()).length === 0;
+			await person.sees(isRight, 15_000).catch(async () => {
+				// A frame that was laid out for the size before leaves cells beyond the edge, which only this emulator has and only a whole frame erases. Screens at rest have none.
+				if (scene.isMoving !== true) {
+					return;
+				}
+
+				person.type('\u{0C}');
+				await person.sees(isRight, 15_000).catch(() => undefined);
+			});
 			const text = person.screen();
 			const cells = person.cells();
 			t.is(cells.length, rows);
