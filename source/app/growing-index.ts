@@ -2,6 +2,7 @@ import type {CatalogStore} from '../catalog/catalog-store.js';
 import {fileIdsOf} from '../catalog/item.js';
 import type {CatalogRecord, Item} from '../catalog/types.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
+import {nameThem} from '../query/names.js';
 import type {CatalogIndex} from '../query/types.js';
 import {putItems, totalItems} from './index-loader.js';
 
@@ -41,6 +42,7 @@ export const createGrowingIndex = (store: GrowingStore) => {
 			const file = fresh.get(id);
 			return file?.kind === 'file' ? file.sizeBytes : undefined;
 		});
+		nameThem(index, fresh.values());
 	};
 
 	const unsubscribe = store.subscribe(({upserted, removed, isReload}, fresh) => {

@@ -3,7 +3,7 @@ import {nextTurn} from '../base/turns.js';
 import {fileSizes, storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
 import {cellsOfFields, columnsFormat} from '../query/columns.js';
-import type {CatalogRecord} from '../catalog/types.js';
+import {giveNames, nameThem} from '../query/names.js';
 import type {CatalogIndex, ItemSummary} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {catalogFiles} from '../store/folders.js';
@@ -35,26 +35,7 @@ export const fillIndex = async (store: FilledStore, index: CatalogIndex, {onProg
 		onProgress?.(expected === 0 ? 1 : Math.min(1, index.size() / expected));
 	}
 
-	await giveNames(store, index);
-};
-
-/**
-Gives people and tags their names, once all items are there: most of them belong to many.
-*/
-const giveNames = async (store: Pick<CatalogStore, 'getMany'>, index: CatalogIndex) => {
-	const ids = index.unnamedIds();
-	for (let start = 0; start < ids.length; start += itemsPerTurn) {
-		await nextTurn();
-		nameThem(index, await store.getMany(ids.slice(start, start + itemsPerTurn)));
-	}
-};
-
-const nameThem = (index: CatalogIndex, records: readonly CatalogRecord[]) => {
-	for (const record of records) {
-		if (record.kind === 'person' || record.kind === 'tag') {
-			index.rename(record.id, record.name);
-		}
-	}
+	await giveNames(index, store);
 };
 
 const isRestored = async (store: FilledStore, index: CatalogIndex, fields: FillOptions['fields']): Promise<boolean> => {
@@ -92,7 +73,7 @@ export const putItems = async (store: Pick<CatalogStore, 'getMany'>, index: Cata
 		nameThem(index, records);
 	}
 
-	await giveNames(store, index);
+	await giveNames(index, store);
 };
 
 /**
@@ -122,7 +103,7 @@ const indexOf = async (store: OpenedCatalog): Promise<CatalogIndex> => {
 		index.put(items, await fileSizes(store, items));
 	}
 
-	await giveNames(store, index);
+	await giveNames(index, store);
 	return index;
 };
 

@@ -4,10 +4,11 @@ import {compileQuery} from '../query/language/compile.js';
 import type {Plan} from '../query/language/plan.js';
 import type {QueryWorld} from '../query/language/query-source.js';
 import {recordFields} from '../query/plan-within.js';
+import {giveNames} from '../query/names.js';
 import {recordValues} from '../query/record-values.js';
 import type {CatalogIndex} from '../query/types.js';
 import type {GoneItem, PastMatcher} from './replay.js';
-import {giveNamesOf, rewindIndex} from './rewind-index.js';
+import {rewindIndex} from './rewind-index.js';
 
 type MatcherSources = {
 	index: () => Promise<CatalogIndex>;
@@ -44,7 +45,7 @@ export const pastMatcher = async (query: string, {index: readIndex, store: readS
 		// Only now, since a show that is still there is judged by the episodes that it has.
 		const sizes = new Map(missing.flatMap(({files}) => files.map(({id, sizeBytes}) => [id, sizeBytes])));
 		index.put(missing.map(({item}) => item), id => sizes.get(id));
-		await giveNamesOf(index, store);
+		await giveNames(index, store);
 		const ids = new Set(missing.map(({item}) => item.id));
 		for (const id of await list(withGone(store, missing))) {
 			if (ids.has(id)) {

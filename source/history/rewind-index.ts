@@ -2,6 +2,7 @@ import type {CatalogIndex} from '../query/types.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import type {Item, MediaFile} from '../catalog/types.js';
 import {fileIdsOf} from '../catalog/item.js';
+import {giveNames} from '../query/names.js';
 import {stateBefore} from './replay.js';
 import {knownBefore, readHistory} from './load-changes.js';
 
@@ -23,22 +24,11 @@ export const rewindIndex = async (index: CatalogIndex, store: Pick<CatalogStore,
 	const sharing = await itemsOf(store, [...new Set(past.files.keys().flatMap(id => index.itemsOfFile(id)))]);
 	const placed = [...past.items.values().filter(({libraryId}) => known.has(libraryId)), ...sharing];
 	// What they played then may be played by others now, or by none.
-	const played = await filesOf(store, placed);
+	const played = await filesOf(store, placed, id => !past.files.has(id));
 	const others = new Map(played.map(file => [file.id, file]));
 	index.put(placed, id => (past.files.get(id) ?? others.get(id))?.sizeBytes);
-	await giveNamesOf(index, store);
+	await giveNames(index, store);
 	return {unknownIds};
-};
-
-/**
-Gives the people and tags of an index the names that the catalogue has for them.
-*/
-export const giveNamesOf = async (index: Pick<CatalogIndex, 'rename' | 'unnamedIds'>, store: Pick<CatalogStore, 'getMany'>): Promise<void> => {
-	for (const record of await store.getMany(index.unnamedIds())) {
-		if (record.kind === 'person' || record.kind === 'tag') {
-			index.rename(record.id, record.name);
-		}
-	}
 };
 
 type Records = Pick<CatalogStore, 'getMany'>;
@@ -48,7 +38,8 @@ const itemsOf = async (store: Records, ids: readonly string[]): Promise<Item[]> 
 	return records.filter(record => record.kind === 'item');
 };
 
-const filesOf = async (store: Records, items: readonly Item[]): Promise<MediaFile[]> => {
-	const records = await store.getMany([...new Set(items.flatMap(item => fileIdsOf(item)))], {kind: 'file'});
+const filesOf = async (store: Records, items: readonly Item[], isWanted: (id: string) => boolean = () => true): Promise<MediaFile[]> => {
+	const ids = items.flatMap(item => fileIdsOf(item)).filter(id => isWanted(id));
+	const records = await store.getMany([...new Set(ids)], {kind: 'file'});
 	return records.filter(record => record.kind === 'file');
 };

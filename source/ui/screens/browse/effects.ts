@@ -6,6 +6,7 @@ import {createSlices} from '../../../query/slices.js';
 import {playedBy, sumPlayed} from '../../../query/totals.js';
 import {say} from '../../messages.js';
 import {failureOf} from '../../parts/failure.js';
+import {newTextField} from '../../parts/text-field.js';
 import {perApp, type EffectContext} from '../../screen-module.js';
 import {detailOpened} from '../detail/effects.js';
 import {
@@ -65,8 +66,8 @@ const totalOf = async (services: EffectContext['services'], screen: BrowseScreen
 		return ids.length;
 	}
 
-	const {asks} = screen;
-	const all = asks === undefined ? undefined : await services.index.list({...scopeOf(screen), plan: await compileQuery(asks, services.queryWorld())}, options);
+	const plan = await planOf(services, {...screen, filter: newTextField()});
+	const all = plan && await services.index.list({...scopeOf(screen), plan}, options);
 	return all?.length ?? services.index.count(screen.query);
 };
 
