@@ -162,6 +162,8 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 	const themeOf: AppProps['themeOf'] = name => createTheme({...options, name});
 
 	try {
+		// Ink does this only after its first frame. Whoever types at once, perhaps a token, would see it echoed.
+		stdin.setRawMode(true);
 		instance = render(
 			<App
 				store={store}
@@ -211,6 +213,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		clearTimeout(askAgain);
 		controller.stop();
 		instance?.cleanup();
+		stdin.setRawMode(false);
 	}
 };
 

@@ -32,6 +32,7 @@ const terminal = ({columns = 80, rows = 24} = {}) => {
 		unref: () => undefined,
 	});
 	let written = '';
+	let writtenWithEcho = '';
 	const stdout = Object.assign(new EventEmitter(), {
 		isTTY: true,
 		columns,
@@ -39,6 +40,10 @@ const terminal = ({columns = 80, rows = 24} = {}) => {
 		writable: true,
 		write(text: string | Uint8Array, ...rest: unknown[]) {
 			written += String(text);
+			if (modes.at(-1) !== true) {
+				writtenWithEcho += String(text);
+			}
+
 			const callback = rest.at(-1);
 			if (typeof callback === 'function') {
 				queueMicrotask(() => {
@@ -57,6 +62,10 @@ const terminal = ({columns = 80, rows = 24} = {}) => {
 			stdin.write(keys);
 		},
 		written: () => written,
+		/**
+		What was written while the terminal showed every key that is typed.
+		*/
+		writtenWithEcho: () => writtenWithEcho,
 		take() {
 			const taken = written;
 			written = '';
@@ -94,6 +103,16 @@ const options = (screen: ReturnType<typeof terminal>, change: Partial<AppOptions
 	isSlowLink: false,
 	suspend: () => undefined,
 	...change,
+});
+
+test.serial('whoever types as soon as the first frame is there sees no echo of it', async t => {
+	const screen = terminal();
+	const app = runApp(setUp().services, options(screen));
+	await screen.sees('Movies');
+	screen.type('q');
+	await app;
+	t.notRegex(screen.writtenWithEcho(), /[Rr]eelcat|Librar|quit/v);
+	t.false(screen.isRaw());
 });
 
 test.serial('the app takes the alternate screen, and gives the terminal back as it was', async t => {
