@@ -5,7 +5,7 @@ import {
 	useInput,
 	usePaste,
 	useStdin,
-	useWindowSize,
+	useStdout,
 	type Key,
 } from 'ink';
 import {
@@ -36,6 +36,7 @@ import {bannerLine, headerLine} from './header.js';
 import {keyNames} from './key-names.js';
 import {filled, Lines} from './parts/lines.js';
 import {overlayOn} from './parts/overlay.js';
+import {sizeOf} from './output/lean-stdout.js';
 import type {ScreenModule, ScreenProps} from './screen-module.js';
 import {moduleOf} from './screens/registry.js';
 import {willEndWatch} from './screens/watch/reduce.js';
@@ -66,7 +67,7 @@ The whole app as a function of its state. Keys come in here and nowhere else.
 */
 export function App({onKeys, onPaste, onResize, onReady, ...view}: AppProps) {
 	const app = useApp();
-	const {columns, rows} = useWindowSize();
+	const {stdout} = useStdout();
 	const sent = useSent();
 	useInput((input: string, key: Key) => {
 		onKeys(keyNames(input, key, sent.current));
@@ -75,10 +76,19 @@ export function App({onKeys, onPaste, onResize, onReady, ...view}: AppProps) {
 	useEffect(() => {
 		onReady(app);
 	}, [onReady, app]);
-	// This runs before anything is painted for the new size in the old layout.
+	// Ink hears of a new size only after this, and so paints nothing for it in the old layout.
 	useLayoutEffect(() => {
-		onResize(columns, rows);
-	}, [onResize, columns, rows]);
+		const tell = () => {
+			const {columns, rows} = sizeOf(stdout as NodeJS.WriteStream);
+			onResize(columns, rows);
+		};
+
+		stdout.prependListener('resize', tell);
+		tell();
+		return () => {
+			stdout.off('resize', tell);
+		};
+	}, [onResize, stdout]);
 	return view.isScreenReader ? <SpokenApp store={view.store} index={view.index}/> : <VisibleApp {...view}/>;
 }
 

@@ -1,6 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {EventEmitter} from 'node:events';
-import {setTimeout as wait} from 'node:timers/promises';
+import {setImmediate as nextTurn, setTimeout as wait} from 'node:timers/promises';
 import {styledCharsFromTokens, styledCharsToString, tokenize} from '@alcalzone/ansi-tokenize';
 import test from 'ava';
 import fc from 'fast-check';
@@ -332,10 +332,22 @@ test('the cursor stays where Ink leaves it, so that what Ink erases by itself is
 	const terminal = open();
 	await terminal.frame(list(0, 3), rows);
 	await terminal.frame(list(0, 4), rows);
-	terminal.lean.write(terminal.erase(rows));
+	terminal.lean.write(`${terminal.erase(rows)}gone`);
 	await terminal.flush();
-	t.deepEqual(terminal.emulator.text(), Array.from({length: rows}, () => ''));
+	t.deepEqual(terminal.emulator.text(), ['gone', ...Array.from({length: rows - 1}, () => '')]);
 	t.is(terminal.emulator.cursorRow(), 0);
+});
+
+test('a frame that Ink removes stays until the next one, which need not be drawn in full', async t => {
+	const terminal = open();
+	await terminal.frame(list(0, 3), rows);
+	terminal.lean.write(terminal.erase(rows));
+	t.is(await terminal.flush(), '');
+	const drawn = await terminal.frame(list(0, 4), 1);
+	t.is(drawn.match(/film/gv)?.length, 2);
+	const painted = open();
+	await painted.frame(list(0, 4), 1);
+	t.deepEqual(terminal.emulator.text(), painted.emulator.text());
 });
 
 test('after a change of the size all is drawn', async t => {
@@ -410,17 +422,38 @@ test('modes that do not touch the screen are not in the way', async t => {
 	t.is((await terminal.frame(list(0, 4), rows)).match(/film/gv)?.length, 2);
 });
 
-test('all but writing is the terminal\'s own', t => {
+test('all but writing and the news of its size is the terminal\'s own', t => {
 	const terminal = open();
-	let heard = 0;
-	terminal.lean.on('resize', () => {
-		heard++;
-	});
-	terminal.lean.emit('resize');
-	t.is(heard, 1);
 	terminal.resize(100, 30);
 	t.is(terminal.lean.columns, 100);
 	t.true(terminal.lean.isTTY);
+});
+
+test('who listens in front is told of a new size at once, who listens behind in the next turn, and nobody who has stopped', async t => {
+	const {lean} = open();
+	const heard: string[] = [];
+	const late = () => {
+		heard.push('late');
+	};
+
+	const stopped = () => {
+		heard.push('stopped');
+	};
+
+	lean.on('resize', late);
+	lean.on('resize', stopped);
+	lean.prependListener('resize', () => {
+		heard.push('at once');
+	});
+	lean.emit('resize');
+	lean.off('resize', stopped);
+	t.deepEqual(heard, ['at once']);
+	await nextTurn();
+	t.deepEqual(heard, ['at once', 'late']);
+	lean.off('resize', late);
+	lean.emit('resize');
+	await nextTurn();
+	t.deepEqual(heard, ['at once', 'late', 'at once']);
 });
 
 test('the column behind a syllable of several cells begins where Ink put it', t => {

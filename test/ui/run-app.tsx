@@ -128,6 +128,28 @@ test.serial('the app takes the alternate screen, and gives the terminal back as 
 	t.false(screen.isRaw());
 });
 
+test.serial('for a new size one whole frame is written, and never one in the layout of the old size', async t => {
+	const screen = terminal();
+	const app = runApp(setUp().services, options(screen));
+	await screen.sees('Movies');
+	await wait(200);
+	for (const [columns, rows] of [[40, 10], [120, 40], [80, 24]] as const) {
+		screen.take();
+		Object.assign(screen.stdout, {columns, rows});
+		screen.stdout.emit('resize');
+		await screen.sees(`\u{1B}[${rows}H`);
+		await wait(200);
+		const written = screen.take();
+		const where = `${columns}x${rows}: ${JSON.stringify(written)}`;
+		t.is(written.split('\u{1B}[J').length, 2, where);
+		t.true(written.startsWith('\u{1B}[?2026h\u{1B}[?7l\u{1B}[H\u{1B}[J'), where);
+		t.false(written.includes('\n'), where);
+	}
+
+	screen.type('q');
+	await app;
+});
+
 test.serial('Ctrl-C ends it with 130', async t => {
 	const screen = terminal();
 	const app = runApp(setUp().services, options(screen));

@@ -38,10 +38,47 @@ export const readFrame = (written: string, rows: number): string[] | undefined =
 	return lines.length === rows && rows > 1 && lines.every(text => isLine(text)) ? lines : undefined;
 };
 
+/**
+Ink removes its frame before it draws another for a narrower terminal.
+*/
+const isRemoval = (written: string) => written !== '' && written.replace(removal, '') === '';
+
 const isLine = (text: string) => {
 	const codes = text.match(styleCode);
 	const shown = codes === null ? text : text.replaceAll(styleCode, '');
 	return !/\p{Control}/v.test(shown) && (codes === null || reduceAnsiCodes(tokenize(codes.join('')).filter(token => token.type === 'ansi')).length === 0);
+};
+
+type ResizeEvents = Pick<NodeJS.WriteStream, 'on' | 'off'>;
+
+/**
+Tells listeners of a new size in the next turn of the event loop.
+*/
+const lateResize = (stdout: ResizeEvents) => {
+	const lateOf = new Map<() => void, () => void>();
+	return {
+		on(listener: () => void) {
+			const late = () => {
+				setImmediate(() => {
+					if (lateOf.get(listener) === late) {
+						listener();
+					}
+				});
+			};
+
+			lateOf.set(listener, late);
+			stdout.on('resize', late);
+		},
+		off(listener: () => void) {
+			const late = lateOf.get(listener);
+			if (late === undefined) {
+				return;
+			}
+
+			lateOf.delete(listener);
+			stdout.off('resize', late);
+		},
+	};
 };
 
 /**
@@ -81,6 +118,8 @@ export type LeanStdout = {
 Of the frames of Ink, only what changed goes on to `stdout`, which must show its alternate screen.
 
 Output that is not surely a frame goes through as it is, and the next frame then draws every line. If Ink should ever write differently, the screen is still right and only costs more.
+
+Ink answers a new size at once with the frame that it has, in the layout of the old size. So whoever listens with `on` is told of a new size in the next turn, and whoever listens with `prependListener` at once: the app, which has laid out the new frame by then.
 
 A terminal whose size changes cuts its screen or moves the rows, and keeps them so when the old size comes back. Node.js and Ink do not notice a size that came back before it was read, so this must be told with `doubt`.
 
@@ -122,6 +161,11 @@ export const leanStdout = (stdout: NodeJS.WriteStream, {onWindowChange, ...trait
 			return written;
 		}
 
+		if (isRemoval(written)) {
+			// Until the next frame comes, this one is better than nothing.
+			return '';
+		}
+
 		const {columns, rows} = sizeOf(stdout);
 		const lines = readFrame(written, rows);
 		const previous = shown;
@@ -148,7 +192,8 @@ export const leanStdout = (stdout: NodeJS.WriteStream, {onWindowChange, ...trait
 		isSynchronized = false;
 	};
 
-	const lean = new Proxy(stdout, {
+	const resize = lateResize(stdout);
+	const lean: NodeJS.WriteStream = new Proxy(stdout, {
 		get(target, name) {
 			if (name === 'columns' || name === 'rows') {
 				return sizeOf(target)[name];
@@ -157,6 +202,17 @@ export const leanStdout = (stdout: NodeJS.WriteStream, {onWindowChange, ...trait
 			const value: unknown = Reflect.get(target, name, target);
 			if (typeof value !== 'function') {
 				return value;
+			}
+
+			if (name === 'on' || name === 'off') {
+				return (event: string, listener: () => void): unknown => {
+					if (event === 'resize') {
+						resize[name](listener);
+						return lean;
+					}
+
+					return value.call(target, event, listener);
+				};
 			}
 
 			return name === 'write'
