@@ -7,6 +7,7 @@ import {
 	emptyHeader,
 	fakeServices,
 	library,
+	movie,
 	row,
 } from '../helpers/fake-services.js';
 import {openApp} from '../helpers/open-app.js';
@@ -90,4 +91,35 @@ test('Esc takes back what waits, and a server that fails does so too', async t =
 	t.deepEqual(other.store.get().keptKeys, []);
 	t.deepEqual(other.calls, []);
 	other.close();
+});
+
+test('keys that are pressed before the rows of a list are there are done when they come', async t => {
+	const films = library('films', 'movie', {
+		title: 'Films', counts: {
+			movie: 6, show: 0, season: 0, episode: 0,
+		},
+	});
+	const {services} = fakeServices({
+		items: Array.from({length: 6}, (_, number) => movie(number, {libraryId: 'films'})),
+		libraries: async () => [row('films', {title: 'Films'})],
+		initial: {connection, catalog: {...emptyHeader, libraries: [films]}},
+	});
+	const {promise, resolve} = Promise.withResolvers<undefined>();
+	const index = {
+		...services.index,
+		async list(...asked: Parameters<typeof services.index.list>) {
+			await promise;
+			return services.index.list(...asked);
+		},
+	};
+	const app = await openApp({...services, index});
+	await app.until(frame => frame.includes('Films'));
+	await app.press('l', '4', 'j', ' ', 'y');
+	t.true(app.lines().at(-2)?.includes('Waiting for the rows, then: 4 j Space y'), app.frame());
+	resolve(undefined);
+	await app.until(frame => frame.includes('Copy'));
+	await app.press(keys.escape);
+	await app.until(frame => frame.includes('6/6'));
+	t.regex(app.frame(), /1 marked/v);
+	app.close();
 });

@@ -9,6 +9,7 @@ import {
 	type Span,
 } from '../../line.js';
 import {readAgain} from '../../messages.js';
+import {awaitedRows} from '../../parts/awaited-rows.js';
 import {fitLine, short, shortFilter} from '../../parts/cells.js';
 import {filtering} from '../../parts/filter.js';
 import {totalTexts} from '../../parts/format.js';
@@ -24,7 +25,12 @@ import {
 	type ScreenProps,
 } from '../../screen-module.js';
 import type {Glyphs} from '../../theme.js';
-import {pop, type Screen, type UiState} from '../../ui-state.js';
+import {
+	pop,
+	topScreen,
+	type Screen,
+	type UiState,
+} from '../../ui-state.js';
 import {detailTabSpans} from '../detail/lines.js';
 import {detailWithPoster, posterWish} from '../detail/poster.js';
 import {detailScrollKeys} from '../detail/screen.js';
@@ -40,6 +46,7 @@ import {
 import {
 	browseScreen,
 	changeBrowse,
+	isBrowse,
 	moveBrowse,
 	reverse,
 	type BrowseScreen,
@@ -229,6 +236,10 @@ export const browseTraits = {
 	place: ({level, asks}) => asks === undefined ? `for ${level}s` : 'here',
 	groups: ['place', 'view', 'catalog', 'list'],
 	hints: ['sync', 'close'],
+	awaited(state, key) {
+		const screen = topScreen(state);
+		return awaitedRows(key, isBrowse(screen) && screen.answered === undefined && screen.failure === undefined && screen.list.ids.length === 0 && state.load.status !== 'failed');
+	},
 	headerSpans: ({gaps}, glyphs) => gapSpans(gaps, glyphs),
 	positionText,
 	narrowing: {

@@ -7,6 +7,7 @@ import type {RowTarget} from '../../../reports/report-row.js';
 import {heldHere} from '../../library-titles.js';
 import {span} from '../../line.js';
 import {message, say} from '../../messages.js';
+import {awaitedRows} from '../../parts/awaited-rows.js';
 import {short} from '../../parts/cells.js';
 import {filtering} from '../../parts/filter.js';
 import {moveTo, placeIn, placeInWords} from '../../parts/list.js';
@@ -222,6 +223,10 @@ const createReport = (name: ReportName): ScreenModule => {
 		groups: ['place', 'view', 'list'],
 		hints: ['back', ...kinds === 'shown' ? ['kind'] : [], ...openings.get(name)?.hints ?? []],
 		keys: [openRow, ...filterKeys, ...kinds === undefined ? [] : [oneKind], ...name === 'changes' ? [foldKey] : []],
+		awaited(state, key) {
+			const screen = reportScreen(state);
+			return awaitedRows(key, screen !== undefined && screen.rows === undefined && screen.failure === undefined);
+		},
 		headerSpans: ({kind}) => kind === undefined ? [] : [span(`  only ${short(kind, 20)}`, 'accent')],
 		positionText: (_, screen) => withMarks(screen, placeIn(screen.list), markableIn(screen)),
 		hasOwnPosition: true,
