@@ -10,7 +10,7 @@ import {questionsTo, readAnswers} from './graphics/terminal-answers.js';
 import {initialState} from './initial-state.js';
 import type {UiMessage} from './messages.js';
 import {withoutMouse} from './input/mouse-input.js';
-import {askingStdin} from './output/ask-terminal.js';
+import {askingStdin, type AskingStdin} from './output/ask-terminal.js';
 import {clipboardSequence, type ClipboardWay} from './output/clipboard.js';
 import {leanStdout, sizeOf, type LeanOptions} from './output/lean-stdout.js';
 import {createMouseMode} from './output/mouse-mode.js';
@@ -124,20 +124,9 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 
 	const asking = askingStdin(stdin);
 	const decidePictures = async () => {
-		const {pictures} = services;
-		if (pictures?.canDecode() !== true) {
-			controller.tell(picturesDecided(noDecoder));
-			return;
-		}
-
 		// Only then the terminal is in raw mode, and does not show its answers.
 		await ready.promise;
-		const {setting} = pictures;
-		const {env = {}} = options;
-		// Who set a kind may sit behind a long line.
-		const surroundings = {...options, env};
-		const answers = shouldAsk(setting, surroundings) ? readAnswers(await asking.ask(stdout, {questions: questionsTo(env), timeoutMs: setting === 'auto' ? 100 : 2000}), stdout) : undefined;
-		controller.tell(picturesDecided(pictureMode(setting, surroundings, answers)));
+		controller.tell(picturesDecided(await modeOfPictures(services.pictures, options, asking.ask)));
 	};
 
 	let askAgain: NodeJS.Timeout | undefined;
@@ -215,6 +204,23 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		instance?.cleanup();
 		stdin.setRawMode(false);
 	}
+};
+
+/**
+How pictures are shown on this terminal, which is asked where the setting leaves it open.
+*/
+const modeOfPictures = async (pictures: UiServices['pictures'], options: AppOptions, ask: AskingStdin['ask']) => {
+	if (pictures?.canDecode() !== true) {
+		return noDecoder;
+	}
+
+	const {setting} = pictures;
+	const {env = {}, stdout} = options;
+	const surroundings = {...options, env};
+	// Who set a kind may sit behind a long line.
+	const timeoutMs = setting === 'auto' ? 100 : 2000;
+	const answers = shouldAsk(setting, surroundings) ? readAnswers(await ask(stdout, {questions: questionsTo(env), timeoutMs}), stdout) : undefined;
+	return pictureMode(setting, surroundings, answers);
 };
 
 const isExit = (value: unknown): value is AppExit => typeof value === 'object' && value !== null && 'exitCode' in value;

@@ -238,7 +238,12 @@ export const browseTraits = {
 	hints: ['sync', 'close'],
 	awaited(state, key) {
 		const screen = topScreen(state);
-		return awaitedRows(key, isBrowse(screen) && screen.answered === undefined && screen.failure === undefined && screen.list.ids.length === 0 && state.load.status !== 'failed');
+		if (!isBrowse(screen)) {
+			return undefined;
+		}
+
+		const hasFailed = state.load.status === 'failed' || screen.failure !== undefined;
+		return awaitedRows(key, screen.answered === undefined && screen.list.ids.length === 0 && !hasFailed);
 	},
 	headerSpans: ({gaps}, glyphs) => gapSpans(gaps, glyphs),
 	positionText,
