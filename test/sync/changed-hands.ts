@@ -1,13 +1,11 @@
 import test, {type ExecutionContext} from 'ava';
 import type {PlexRow} from '../../source/demo/library/row.js';
-import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
+import type {DemoServer} from '../../source/demo/server.js';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
-import {createPlexClient} from '../../source/plex/client.js';
-import {normalize} from '../../source/plex/normalize/normalize.js';
-import {createMemoryStore} from '../../source/store/memory-store.js';
 import type {ImportResult} from '../../source/sync/events.js';
 import {importLibraries, syncLibraries, touchLibraries} from '../../source/sync/sync.js';
 import {historyOf, itemOfKey} from '../helpers/catalog-content.js';
+import {checkedResult, openSyncWorld} from '../helpers/sync-world.js';
 
 type World = {
 	server: DemoServer;
@@ -29,40 +27,9 @@ type World = {
 };
 
 const withWorld = async (t: ExecutionContext, body: (world: World) => Promise<void>) => {
-	const server = await startDemoServer({movies: 40, shows: 0});
-	const store = createMemoryStore();
-	await store.load();
-	const plex = createPlexClient({
-		url: server.url, token: server.token, clientIdentifier: 'test', version: '1.0.0', retry: {limit: 0},
-	});
-	const sections = async () => {
-		const all = await plex.sections();
-		return all.filter(({title}) => ['Films', 'Series', 'Classics'].includes(title.trim()));
-	};
-
-	let nowMs = Date.parse('2026-03-01T12:00:00Z');
-	const options = async () => {
-		nowMs += 60_000;
-		return {
-			plex,
-			server: {...await plex.identity(), name: 'Demo'},
-			store,
-			normalize,
-			report() {/* nobody listens */},
-			signal: new AbortController().signal,
-			now: () => new Date(nowMs),
-		};
-	};
-
-	const checked = async (result: ImportResult) => {
-		t.deepEqual((await store.check()).problems, []);
-		for (const {expected, imported, unchanged, failed, skipped} of result.libraries) {
-			t.is(expected, imported + unchanged + failed + skipped);
-		}
-
-		return result;
-	};
-
+	const {server, store, options, sections: sectionsOf, close} = await openSyncWorld({movies: 40, shows: 0});
+	const sections = async () => sectionsOf(['Films', 'Series', 'Classics']);
+	const checked = async (result: ImportResult) => checkedResult(t, store, result);
 	const sync = async () => checked(await syncLibraries({
 		...await options(), sections: await sections(), isEverything: false, async load() {/* loaded */},
 	}));
@@ -93,8 +60,7 @@ const withWorld = async (t: ExecutionContext, body: (world: World) => Promise<vo
 			news,
 		});
 	} finally {
-		plex.close();
-		await server.close();
+		await close();
 	}
 };
 

@@ -3,12 +3,9 @@ import test, {type ExecutionContext} from 'ava';
 import type {HistoryEvent} from '../../source/catalog/history.js';
 import type {Item} from '../../source/catalog/types.js';
 import type {PlexRow} from '../../source/demo/library/row.js';
-import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
-import {createPlexClient} from '../../source/plex/client.js';
+import type {DemoServer} from '../../source/demo/server.js';
 import {stateBefore} from '../../source/history/replay.js';
-import {normalize} from '../../source/plex/normalize/normalize.js';
 import {checkHistory} from '../../source/store/check-history.js';
-import {createMemoryStore} from '../../source/store/memory-store.js';
 import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {ImportResult, SyncEvent} from '../../source/sync/events.js';
 import {importLibraries, type ImportOptions, syncLibraries} from '../../source/sync/sync.js';
@@ -18,6 +15,7 @@ import {
 	itemOfKey,
 	withoutOwnNotes,
 } from '../helpers/catalog-content.js';
+import {checkedResult, openSyncWorld} from '../helpers/sync-world.js';
 
 type World = {
 	server: DemoServer;
@@ -29,51 +27,19 @@ type World = {
 };
 
 const withWorld = async (t: ExecutionContext, body: (world: World) => Promise<void>, movies = 200) => {
-	const server = await startDemoServer({movies, shows: 1});
-	const store = createMemoryStore();
-	await store.load();
-	const plex = createPlexClient({
-		url: server.url, token: server.token, clientIdentifier: 'test', version: '1.0.0', retry: {limit: 0},
-	});
-	let nowMs = Date.parse('2026-03-01T12:00:00Z');
-	const prepare = async (titles: readonly string[]) => {
-		nowMs += 60_000;
-		const sections = await plex.sections();
-		return {
-			sections: sections.filter(({title}) => titles.includes(title.trim())),
-			options: {
-				plex,
-				server: {...await plex.identity(), name: 'Demo'},
-				store,
-				normalize,
-				report() {/* nobody listens */},
-				signal: new AbortController().signal,
-				now: () => new Date(nowMs),
-			},
-		};
-	};
-
-	const checked = async (result: ImportResult) => {
-		t.deepEqual((await store.check()).problems, []);
-		for (const {expected, imported, unchanged, failed, skipped} of result.libraries) {
-			t.is(expected, imported + unchanged + failed + skipped);
-		}
-
-		return result;
-	};
-
+	const {server, store, options, sections, close} = await openSyncWorld({movies, shows: 1});
+	const checked = async (result: ImportResult) => checkedResult(t, store, result);
 	try {
 		await body({
 			server,
 			store,
 			async importTitled(titles, changes) {
-				const {sections, options} = await prepare(titles);
-				return checked(await importLibraries({...options, targets: sections.map(section => ({section})), ...changes}));
+				const targets = (await sections(titles)).map(section => ({section}));
+				return checked(await importLibraries({...await options(), targets, ...changes}));
 			},
 			async sync(titles) {
-				const {sections, options} = await prepare(titles);
 				return checked(await syncLibraries({
-					...options, sections, isEverything: false, async load() {/* loaded */},
+					...await options(), sections: await sections(titles), isEverything: false, async load() {/* loaded */},
 				}));
 			},
 			find: async ratingKey => itemOfKey(store, ratingKey),
@@ -83,8 +49,7 @@ const withWorld = async (t: ExecutionContext, body: (world: World) => Promise<vo
 			},
 		});
 	} finally {
-		plex.close();
-		await server.close();
+		await close();
 	}
 };
 

@@ -1,15 +1,13 @@
 import test, {type ExecutionContext} from 'ava';
 import type {Collection, ItemList, ListKind} from '../../source/catalog/types.js';
-import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
-import {createPlexClient} from '../../source/plex/client.js';
-import {normalize} from '../../source/plex/normalize/normalize.js';
-import {createMemoryStore} from '../../source/store/memory-store.js';
+import type {DemoServer} from '../../source/demo/server.js';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import {loadChanges} from '../../source/history/load-changes.js';
 import {acceptRemovals} from '../../source/sync/accept.js';
 import type {ImportResult} from '../../source/sync/events.js';
 import {importLibraries, syncLibraries, type SyncOptions} from '../../source/sync/sync.js';
 import {historyOf, itemOfKey} from '../helpers/catalog-content.js';
+import {openSyncWorld} from '../helpers/sync-world.js';
 
 type World = {
 	server: DemoServer;
@@ -28,34 +26,14 @@ type World = {
 };
 
 const hourMs = 3_600_000;
-const titles = new Set(['Films', 'Series']);
 
 /**
 The demo over real HTTP, with its libraries Films and Series imported.
 */
 const withWorld = async (t: ExecutionContext, body: (world: World) => Promise<void>, {isImported = true}: {isImported?: boolean} = {}) => {
-	const server = await startDemoServer({movies: 30, shows: 2});
-	const store = createMemoryStore();
-	await store.load();
-	const plex = createPlexClient({
-		url: server.url, token: server.token, clientIdentifier: 'test', version: '1.0.0', retry: {limit: 0},
-	});
-	let nowMs = Date.parse('2026-03-01T12:00:00Z');
+	const {server, store, options: common, sections: sectionsOf, later, close} = await openSyncWorld({movies: 30, shows: 2});
 	let before: Record<string, number> = {};
-	const common = async () => ({
-		plex,
-		server: {...await plex.identity(), name: 'Demo'},
-		store,
-		normalize,
-		report() {/* nobody listens */},
-		signal: new AbortController().signal,
-		now: () => new Date(nowMs),
-	});
-	const sections = async () => {
-		const all = await plex.sections();
-		return all.filter(({title}) => titles.has(title));
-	};
-
+	const sections = async () => sectionsOf(['Films', 'Series']);
 	const world: World = {
 		server,
 		store,
@@ -82,9 +60,7 @@ const withWorld = async (t: ExecutionContext, body: (world: World) => Promise<vo
 				server.library.changeSection(key, {contentChangedAt});
 			}
 		},
-		later(ms) {
-			nowMs += ms;
-		},
+		later,
 	};
 	try {
 		if (isImported) {
@@ -94,8 +70,7 @@ const withWorld = async (t: ExecutionContext, body: (world: World) => Promise<vo
 
 		await body(world);
 	} finally {
-		plex.close();
-		await server.close();
+		await close();
 	}
 };
 

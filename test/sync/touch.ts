@@ -1,12 +1,10 @@
 import test, {type ExecutionContext} from 'ava';
 import type {HistoryEvent} from '../../source/catalog/history.js';
 import {historyOf, itemOfKey} from '../helpers/catalog-content.js';
+import {openSyncWorld} from '../helpers/sync-world.js';
 import type {Item, Run} from '../../source/catalog/types.js';
-import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
+import type {DemoServer} from '../../source/demo/server.js';
 import type {PlexRow} from '../../source/demo/library/row.js';
-import {createPlexClient} from '../../source/plex/client.js';
-import {normalize} from '../../source/plex/normalize/normalize.js';
-import {createMemoryStore} from '../../source/store/memory-store.js';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {ImportResult} from '../../source/sync/events.js';
 import {createLivingKnowledge} from '../../source/sync/living-knowledge.js';
@@ -26,37 +24,12 @@ type World = {
 };
 
 const withWorld = async (t: ExecutionContext, body: (world: World) => Promise<void>) => {
-	const server = await startDemoServer({movies: 100, shows: 2});
-	const store = createMemoryStore();
-	await store.load();
+	const {server, store, options: common, sections, close} = await openSyncWorld({movies: 100, shows: 2});
 	const knowledge = createLivingKnowledge(store);
-	const plex = createPlexClient({
-		url: server.url, token: server.token, clientIdentifier: 'test', version: '1.0.0', retry: {limit: 0},
+	const options = async () => ({...await common(), knowledge});
+	const sync = async () => syncLibraries({
+		...await options(), sections: await sections(['Films', 'Series']), isEverything: false, async load() {/* loaded */},
 	});
-	let nowMs = Date.parse('2026-03-01T12:00:00Z');
-	const options = async () => {
-		nowMs += 60_000;
-		return {
-			plex,
-			server: {...await plex.identity(), name: 'Demo'},
-			store,
-			normalize,
-			knowledge,
-			report() {/* nobody listens */},
-			signal: new AbortController().signal,
-			now: () => new Date(nowMs),
-		};
-	};
-
-	const sync = async () => {
-		const sections = await plex.sections();
-		return syncLibraries({
-			...await options(),
-			sections: sections.filter(({title}) => ['Films', 'Series'].includes(title.trim())),
-			isEverything: false,
-			async load() {/* loaded */},
-		});
-	};
 
 	try {
 		await sync();
@@ -82,8 +55,7 @@ const withWorld = async (t: ExecutionContext, body: (world: World) => Promise<vo
 		});
 	} finally {
 		knowledge.close();
-		plex.close();
-		await server.close();
+		await close();
 	}
 };
 
