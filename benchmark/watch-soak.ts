@@ -104,6 +104,12 @@ const openOne = async () => {
 		}],
 		digest: {rhythm: {everyMs: 3_600_000}},
 		store,
+		narrowing: {
+			async index() {
+				throw new Error('No channel has a query.');
+			},
+			queryWorld: () => ({now: clock.now(), libraries: [], servers: []}),
+		},
 		limits: defaultAlertLimits,
 		clock,
 		random,

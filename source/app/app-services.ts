@@ -205,7 +205,8 @@ const queryParts = ({store, whenLoaded}: Pick<CatalogFeed, 'store' | 'whenLoaded
 	return {
 		queryWorld,
 		async saveQuery(saved) {
-			await checkSavedQuery(saved, queryWorld());
+			const standing = settings().queries().find(({name}) => name === saved.name)?.standing;
+			await checkSavedQuery({...saved, standing}, queryWorld());
 			settings().saveQuery(saved);
 		},
 		async readValues(ids, field) {

@@ -150,14 +150,13 @@ type SessionQueriesOptions = {
 /**
 The same for a catalogue and the saved queries of a session. Call `close` before the catalogue is closed.
 */
-export const openSessionQueries = (session: Pick<Session, 'settings'>, {store, loaded, index}: SessionQueriesOptions): {queries: ApiQueries; close: () => void} => {
+export const openSessionQueries = (session: Pick<Session, 'settings'>, {store, loaded, index}: SessionQueriesOptions): {queries: ApiQueries; index: () => Promise<CatalogIndex>; close: () => void} => {
 	const own = createQueryIndex(store);
-	const queries = createDaemonQueries(store, {
-		async index() {
-			await loaded;
-			return (index ?? own.index)();
-		},
-		queryWorld: () => queryWorldOf(store, session),
-	});
-	return {queries, close: own.close};
+	const readIndex = async () => {
+		await loaded;
+		return (index ?? own.index)();
+	};
+
+	const queries = createDaemonQueries(store, {index: readIndex, queryWorld: () => queryWorldOf(store, session)});
+	return {queries, index: readIndex, close: own.close};
 };

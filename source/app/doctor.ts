@@ -18,6 +18,7 @@ import type {KnownServer} from '../servers/server-book.js';
 import {importableSections} from '../sync/select.js';
 import {clean} from '../base/text/clean.js';
 import {formatBytes, plural} from '../base/text/format.js';
+import {examineNotifications, examineStandingQueries} from './doctor-queries.js';
 import type {Session} from './session.js';
 import {withPlexTv} from './sign-in-account.js';
 
@@ -78,6 +79,8 @@ export const isChainSound = async (examination: Examination): Promise<boolean> =
 	await hasPassed('keys', async () => keysVerdict(session));
 	await hasPassed('disk', async () => diskVerdict(session.folders().data));
 	await hasPassed('catalogue', async () => catalogVerdict(session));
+	await hasPassed('notifications', async () => ok(await examineNotifications(session, env)));
+	await hasPassed('queries', async () => ok(await examineStandingQueries(session)));
 	await hasPassed('proxy', () => proxyVerdict(env));
 	await hasPassed('plex.tv', async () => accountVerdict(session, signal));
 	let isBroken = false;

@@ -17,17 +17,20 @@ import {createDaemon, type Daemon} from '../watch/daemon.js';
 import {removeDaemonFile, writeDaemonFile} from '../watch/daemon-file.js';
 import {openQueueFile} from '../watch/jobs/queue-file.js';
 import {clean} from '../base/text/clean.js';
-import {defaultAlertLimits} from '../watch/alerts/alert-facts.js';
 import type {NotifyTerminal} from '../watch/notify/channel-module.js';
-import {noNotifications, readNotifyConfig, type NotifyConfig} from '../watch/notify/config.js';
-import {createNotifyHttp} from '../watch/notify/http.js';
-import {openNotifier, type Notifier} from '../watch/notify/notifier.js';
+import type {NotifyConfig} from '../watch/notify/config.js';
 import type {WatchNote} from '../watch/types.js';
 import {readWatchSettings, type WatchFlags, type WatchSettings} from '../watch/watch-settings.js';
 import {joinCatalog} from './join-catalog.js';
 import type {Session} from './session.js';
 import {withRunLog, type RunLogging} from './run-engine.js';
 import {openSessionQueries} from './daemon-queries.js';
+import {
+	openSessionNotifier,
+	openSessionStanding,
+	readDaemonConfig,
+	type OnNote,
+} from './session-notifier.js';
 
 export type OpenDaemonOptions = {
 	version: string;
@@ -77,26 +80,26 @@ Joins a daemon to the settings, folders and servers of a session. It does not st
 export const openDaemon = async (session: Session, {version, store, loaded = Promise.resolve(), index, flags, isVerbose, mirror, onEngineEvent, onNote, api: apiOptions, terminal, clock = systemClock}: OpenDaemonOptions): Promise<OpenedDaemon> => {
 	const {data: folder} = session.folders();
 	const readSettings = () => readWatchSettings(session.settings().watch(), flags);
-	// Notes that come before the daemon is there.
-	const notes: Array<{level: 'info' | 'warn'; text: string}> = [];
-	let note = (level: 'info' | 'warn', text: string) => {
-		notes.push({level, text});
-	};
-
+	const {note, passTo} = createEarlyNotes();
+	const {queries, index: readIndex, close: closeQueries} = openSessionQueries(session, {store, loaded, index});
 	const settings = readSettings();
-	const openChannels = async ({limits}: Pick<WatchSettings, 'limits'>) => openSessionNotifier(session, {
-		store,
-		env: apiOptions.env,
-		limits,
-		clock,
-		terminal,
-		onNote(level, text) {
-			note(level, text);
-		},
+	const readConfig = async () => readDaemonConfig(session, {store, env: apiOptions.env, onNote: note});
+	const openChannels = async (config: NotifyConfig, {limits}: Pick<WatchSettings, 'limits'>) => openSessionNotifier(session, config, {
+		store, index: readIndex, env: apiOptions.env, limits, clock, terminal, onNote: note,
 	});
-	let notifier = await openChannels(settings);
+	let notifier = await openChannels(await readConfig(), settings);
 	// Callers that come while the channels are opened again wait for the new ones.
 	let reopening: Promise<unknown> = Promise.resolve();
+	const standing = openSessionStanding(session, {
+		store,
+		index: readIndex,
+		clock,
+		onNote: note,
+		async notifier() {
+			await reopening;
+			return notifier;
+		},
+	});
 	const queueFile = openQueueFile({
 		folder,
 		note(text) {
@@ -120,6 +123,7 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 		alarm: {
 			async judge(facts) {
 				await reopening;
+				standing.look();
 				return notifier.judge(facts);
 			},
 			alerts: () => notifier.alerts(),
@@ -164,22 +168,18 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 		},
 		onOutcome() {
 			notifier.onChanges();
+			standing.look();
 		},
 		...(onNote !== undefined && {onNote}),
 	});
 
-	note = (level, text) => {
+	passTo((level, text) => {
 		daemon.note(clean(text), level);
-	};
-
-	for (const {level, text} of notes) {
-		note(level, text);
-	}
-
-	const {queries, close: closeQueries} = openSessionQueries(session, {store, loaded, index});
+	});
 	const closeParts = async () => {
-		closeQueries();
 		await daemon.close();
+		await standing.close();
+		closeQueries();
 		await reopening;
 		await notifier.close();
 	};
@@ -204,12 +204,14 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 		async reload() {
 			const next = readSettings();
 			// If the file cannot be used, everything stays as it is.
-			await readSessionConfig(session, apiOptions.env);
+			const config = await readConfig();
 			const reopen = async () => {
 				await notifier.close();
-				notifier = await openChannels(next);
+				notifier = await openChannels(config, next);
 			};
 
+			// What it has just found is told by the channels from before.
+			await standing.idle();
 			reopening = reopen();
 			await reopening;
 			daemon.reload(next);
@@ -218,6 +220,28 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 			await removeDaemonFile(folder);
 			await api?.close();
 			await closeParts();
+		},
+	};
+};
+
+/**
+Notes that come before the daemon is there wait for it.
+*/
+const createEarlyNotes = () => {
+	const waiting: Array<Parameters<OnNote>> = [];
+	let pass: OnNote = (...note) => {
+		waiting.push(note);
+	};
+
+	return {
+		note(...note: Parameters<OnNote>) {
+			pass(...note);
+		},
+		passTo(next: OnNote) {
+			pass = next;
+			for (const note of waiting) {
+				next(...note);
+			}
 		},
 	};
 };
@@ -284,53 +308,4 @@ const joinOrClose = async (...[session, connected, options]: Parameters<typeof j
 		connected.close();
 		throw error;
 	}
-};
-
-/**
-Reads `notify.json`, and keeps its secrets out of all reports.
-
-@throws AppError 'usage' for a file that cannot be used
-*/
-const readSessionConfig = async (session: Session, env: NodeJS.ProcessEnv): Promise<NotifyConfig> => {
-	const config = await readNotifyConfig(path.join(session.folders().config, 'notify.json'), {env}) ?? noNotifications;
-	for (const secret of config.secrets) {
-		session.hide(secret);
-	}
-
-	return config;
-};
-
-type SessionNotifierOptions = Pick<OpenDaemonOptions, 'store' | 'terminal'> & Pick<WatchSettings, 'limits'> & {
-	clock: Clock;
-	env: NodeJS.ProcessEnv;
-	onNote: (level: 'info' | 'warn', text: string) => void;
-};
-
-/**
-Opens the channels that `notify.json` describes.
-
-@throws AppError 'usage' for a file that cannot be used
-*/
-const openSessionNotifier = async (session: Session, {store, env, limits, clock, terminal, onNote}: SessionNotifierOptions): Promise<Notifier> => {
-	const config = await readSessionConfig(session, env);
-	const http = createNotifyHttp({clock, proxyEnv: env});
-	const parts = {
-		http, clock, env, terminal,
-	};
-	const notifier = await openNotifier({
-		file: path.join(session.folders().data, 'notices.json'),
-		channels: config.channels.map(settings => ({settings, channel: settings.create(parts)})),
-		digest: config.digest,
-		store,
-		limits: {...defaultAlertLimits, ...limits},
-		clock,
-		onNote,
-	});
-	return {
-		...notifier,
-		async close() {
-			await notifier.close();
-			http.close();
-		},
-	};
 };

@@ -62,6 +62,7 @@ const test = async (context: CommandContext, name: string | undefined): Promise<
 		return explainFile(context, exitCodes.usage.code);
 	}
 
+	await checkQueries(context, config);
 	const wanted = name?.toLowerCase();
 	const chosen = config.channels.filter(channel => wanted === undefined || wanted === channel.name.toLowerCase());
 	if (chosen.length === 0) {
@@ -79,6 +80,16 @@ const test = async (context: CommandContext, name: string | undefined): Promise<
 	}
 
 	return failed.length === 0 ? exitCodes.ok.code : (failed.length < tests.length ? exitCodes.partial.code : exitCodes.failed.code);
+};
+
+// The catalogue is opened only if a channel has a query.
+const checkQueries = async (context: CommandContext, config: NotifyConfig) => {
+	if (config.channels.every(({query}) => query === undefined)) {
+		return;
+	}
+
+	const [{withSources}, {checkChannelQueries}] = await Promise.all([import('./report-command.js'), import('../app/session-notifier.js')]);
+	await withSources(context, async sources => checkChannelQueries(config, {world: sources.queryWorld, file: fileOf(context)}));
 };
 
 const tryAll = async (chosen: readonly ChannelSettings[], {io, signal}: CommandContext): Promise<ChannelTest[]> => {
@@ -124,8 +135,8 @@ const list = async (context: CommandContext): Promise<number> => {
 	}
 
 	const {quietHoursText} = await import('../watch/schedule/quiet-hours.js');
-	const rows = config.channels.map(({name, kind, where, on, minLevel, quiet: {quietHours}}) => ({
-		name, kind, where, on, minLevel, quietHours: quietHours === undefined ? undefined : quietHoursText(quietHours),
+	const rows = config.channels.map(({name, kind, where, on, minLevel, quiet: {quietHours}, query}) => ({
+		name, kind, where, on, minLevel, quietHours: quietHours === undefined ? undefined : quietHoursText(quietHours), ...query !== undefined && {query},
 	}));
 	const lines = tableLines([
 		{heading: 'Channel'},
@@ -134,7 +145,7 @@ const list = async (context: CommandContext): Promise<number> => {
 		{heading: 'Notified of', isFlexible: true},
 		{heading: 'From'},
 		{heading: 'Quiet hours'},
-	], rows.map(({name, kind, where, on, minLevel, quietHours = ''}) => [name, kind, where, on.join(', '), minLevel, quietHours]), tableLook(context.io));
+	], rows.map(({name, kind, where, on, minLevel, quietHours = '', query}) => [name, kind, where, [...on].map(topic => topic === 'changes' && query !== undefined ? `changes (${query})` : topic).join(', '), minLevel, quietHours]), tableLook(context.io));
 	await print(context, {file: fileOf(context), channels: rows}, `${lines.join('\n')}\n`);
 	return exitCodes.ok.code;
 };

@@ -41,7 +41,15 @@ const list = async (context: CommandContext): Promise<number> => {
 		context.io.say('No query is saved. For instance: reelcat queries save unseen-4k "res:4k watched:no"');
 	}
 
-	const lines = queries.length === 0 ? [] : tableLines([{heading: 'Name'}, {heading: 'Query', isFlexible: true}], queries.map(({name, query}) => [`@${name}`, query]), tableLook(context.io));
+	// Most people have none, and need no column for them.
+	const hasStanding = queries.some(({standing}) => standing === true);
+	const lines = queries.length === 0
+		? []
+		: tableLines(
+			[{heading: 'Name'}, ...hasStanding ? [{heading: 'Watched'}] : [], {heading: 'Query', isFlexible: true}],
+			queries.map(({name, query, standing}) => [`@${name}`, ...hasStanding ? [standing === true ? 'yes' : ''] : [], query]),
+			tableLook(context.io),
+		);
 	await print(context, {queries}, lines.map(line => `${line}\n`).join(''));
 	return exitCodes.ok.code;
 };
@@ -52,22 +60,20 @@ const save = async (context: CommandContext, name: string, words: readonly strin
 		throw new AppError('usage', `What should @${clean(name)} ask?`, {hint: 'For instance: reelcat queries save unseen-4k "res:4k watched:no"'});
 	}
 
-	await withSources(context, async sources => checkSavedQuery(saved, await sources.queryWorld()));
-	context.session.settings().saveQuery(saved);
+	const {session} = context;
+	const known = session.settings().queries().find(other => other.name === name);
+	await withSources(context, async sources => checkSavedQuery({...saved, standing: known?.standing}, await sources.queryWorld()));
+	session.settings().saveQuery(saved);
 	await print(context, {saved}, `Saved as @${name}.\n`);
 	return exitCodes.ok.code;
 };
 
 const remove = async (context: CommandContext, name: string, words: readonly string[]): Promise<number> => {
 	const {session, io} = context;
-	if (words.length > 0) {
-		throw new AppError('usage', '"reelcat queries remove" takes one name.');
-	}
-
+	refuseWords('remove', words);
 	const settings = session.settings();
 	if (!settings.removeQuery(name)) {
-		const names = settings.queries().map(saved => saved.name);
-		throw new AppError('usage', `There is no saved query @${clean(name)}.`, {hint: orNearest(name, names, names.length === 0 ? 'None is saved.' : `There is: ${names.join(', ')}.`)});
+		throw notSaved(settings.queries(), name);
 	}
 
 	for (const other of settings.queries()) {
@@ -80,4 +86,43 @@ const remove = async (context: CommandContext, name: string, words: readonly str
 	return exitCodes.ok.code;
 };
 
-const actions: Record<Action, (context: CommandContext, name: string, words: readonly string[]) => Promise<number>> = {save, remove};
+const refuseWords = (action: Action, words: readonly string[]) => {
+	if (words.length > 0) {
+		throw new AppError('usage', `"reelcat queries ${action}" takes one name.`);
+	}
+};
+
+const notSaved = (saved: readonly SavedQuery[], name: string): AppError => {
+	const names = saved.map(other => other.name);
+	return new AppError('usage', `There is no saved query @${clean(name)}.`, {hint: orNearest(name, names, names.length === 0 ? 'None is saved.' : `There is: ${names.join(', ')}.`)});
+};
+
+const watch = async (context: CommandContext, name: string, words: readonly string[]): Promise<number> => {
+	refuseWords('watch', words);
+	const settings = context.session.settings();
+	const all = settings.queries();
+	const saved = all.find(other => other.name === name);
+	if (saved === undefined) {
+		throw notSaved(all, name);
+	}
+
+	await withSources(context, async sources => checkSavedQuery({...saved, standing: true}, await sources.queryWorld()));
+	settings.setStanding(name, true);
+	await print(context, {watched: name}, `"reelcat --watch" tells what enters and leaves @${name} from now on.\n`);
+	return exitCodes.ok.code;
+};
+
+const unwatch = async (context: CommandContext, name: string, words: readonly string[]): Promise<number> => {
+	refuseWords('unwatch', words);
+	const settings = context.session.settings();
+	if (!settings.setStanding(name, false)) {
+		throw notSaved(settings.queries(), name);
+	}
+
+	await print(context, {unwatched: name}, `@${name} is not watched any more.\n`);
+	return exitCodes.ok.code;
+};
+
+const actions: Record<Action, (context: CommandContext, name: string, words: readonly string[]) => Promise<number>> = {
+	save, remove, watch, unwatch,
+};

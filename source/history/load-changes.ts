@@ -4,6 +4,7 @@ import type {CatalogRecord, Item, MediaFile} from '../catalog/types.js';
 import {tombstoneId} from '../catalog/identity.js';
 import {nextTurn} from '../base/turns.js';
 import {relatedIds} from '../query/related.js';
+import type {GoneItem} from '../query/gone-items.js';
 import {
 	changes,
 	joinChanges,
@@ -14,7 +15,7 @@ import {
 	type TimelineRow,
 } from './changes.js';
 import {membersTold} from './list-changes.js';
-import {stateBefore, type GoneItem, type PastMatcher} from './replay.js';
+import {stateBefore, type PastMatcher} from './replay.js';
 
 /**
 From `since` up to `until`, which is not included. With `runId`, only what that run did.

@@ -4,10 +4,11 @@ import {compileQuery} from '../query/language/compile.js';
 import type {Plan} from '../query/language/plan.js';
 import type {QueryWorld} from '../query/language/query-source.js';
 import {recordFields} from '../query/plan-within.js';
+import {withGone} from '../query/gone-items.js';
 import {giveNames} from '../query/names.js';
 import {recordValues} from '../query/record-values.js';
 import type {CatalogIndex} from '../query/types.js';
-import type {GoneItem, PastMatcher} from './replay.js';
+import type {PastMatcher} from './replay.js';
 import {rewindIndex} from './rewind-index.js';
 
 type MatcherSources = {
@@ -54,19 +55,5 @@ export const pastMatcher = async (query: string, {index: readIndex, store: readS
 		}
 
 		return found;
-	};
-};
-
-/**
-The records of a store, and those of what it no longer has.
-*/
-const withGone = (store: Pick<CatalogStore, 'getMany'>, gone: readonly GoneItem[]): Pick<CatalogStore, 'getMany'> => {
-	const records = new Map(gone.flatMap(({item, files}) => [...files, item]).map(record => [record.id, record]));
-	return {
-		async getMany(ids, options) {
-			const found = await store.getMany(ids, options);
-			const known = new Set(found.map(({id}) => id));
-			return [...found, ...ids.filter(id => !known.has(id)).map(id => records.get(id)).filter(record => record !== undefined)];
-		},
 	};
 };

@@ -7,6 +7,7 @@ import {
 } from '../catalog/history.js';
 import {fileSchema} from '../catalog/schema.js';
 import type {Item, MediaFile} from '../catalog/types.js';
+import type {GoneItem} from '../query/gone-items.js';
 
 /**
 Items and files by id at one moment. The maps are changed in place, since a catalogue is too large to copy at each step. They may still hold files that no item plays any more.
@@ -19,11 +20,6 @@ export type CatalogState = {
 	*/
 	begun?: Map<string, Item>;
 };
-
-/**
-An item as it was when it was last there, with its files.
-*/
-export type GoneItem = {item: Item; files: readonly MediaFile[]};
 
 /**
 Finds the ids of the items that a query means: those of the catalogue, and those of these gone items.

@@ -10,11 +10,9 @@ import {summarize} from './summary.js';
 import type {
 	CatalogIndex,
 	ItemSummary,
+	ListOptions,
 	ListQuery,
-	ReadRecordValues,
 } from './types.js';
-
-type ListOptions = {signal?: AbortSignal; readValues?: ReadRecordValues};
 
 // So many empty rows stay, however few items there are.
 const spareRows = 1024;
@@ -67,13 +65,13 @@ export const createCatalogIndex = (): CatalogIndex => {
 	};
 
 	const withRows = async <Answer>(query: ListQuery, options: ListOptions | undefined, answer: (rows: Int32Array, from: Columns, slices: Slices) => Promise<Answer>): Promise<Answer> => {
-		const {signal, readValues} = options ?? {};
+		const {signal} = options ?? {};
 		signal?.throwIfAborted();
 		const slices = createSlices(signal);
 		const from = columns;
 		listings++;
 		try {
-			const rows = await listing.rows(query, slices, readValues);
+			const rows = await listing.rows(query, slices, options);
 			signal?.throwIfAborted();
 			// An item may have been removed meanwhile. One that was replaced keeps its place until the next time.
 			return await answer(rows, from, slices);
@@ -115,6 +113,7 @@ export const createCatalogIndex = (): CatalogIndex => {
 			replaceColumns(createColumns());
 		},
 		unnamedIds: () => columns.lists.unnamedIds(),
+		nameOf: id => columns.lists.nameOf(id),
 		rename(id, name) {
 			if (columns.lists.rename(id, name)) {
 				listing.forget();

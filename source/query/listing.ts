@@ -12,7 +12,7 @@ import {
 } from './sorted-rows.js';
 import type {Plan} from './language/plan.js';
 import type {Slices} from './slices.js';
-import type {ListQuery, ReadRecordValues, SortField} from './types.js';
+import type {ListOptions, ListQuery, SortField} from './types.js';
 
 export type Scope = Pick<ListQuery, 'libraryId' | 'type' | 'showId' | 'seasonId'>;
 
@@ -102,14 +102,14 @@ export const createListing = (columns: Columns) => {
 
 	return {
 		rowsBelow,
-		async rows({text, sort, descending = false, plan, ...scope}: ListQuery, slices: Slices, readValues?: ReadRecordValues): Promise<Int32Array> {
+		async rows({text, sort, descending = false, plan, ...scope}: ListQuery, slices: Slices, {readValues, isExact}: Omit<ListOptions, 'signal'> = {}): Promise<Int32Array> {
 			const below = rowsBelow(scope);
 			if (plan !== undefined) {
 				const isMember = membership(columns, scope);
 				const isEverything = Object.values(scope).every(wanted => wanted === undefined);
 				const members = below === undefined ? (isEverything ? filled() : filled().filter(row => isMember(row))) : Int32Array.from(below.filter(row => isMember(row)));
 				const found = await narrow(plan.where, members, {
-					columns, words: wordRows, slices, readValues,
+					columns, words: wordRows, slices, readValues, isExact,
 				});
 				const sorted = await orderOf(found, {
 					sort, descending, plan, scope, isBelow: below !== undefined,

@@ -92,6 +92,10 @@ const createBlock = (block: ListBlock, source: CellSource | undefined) => {
 			foldedTexts[code] = undefined;
 			return true;
 		},
+		nameOfId(id: string): string | undefined {
+			const code = hasNames ? values.find(id) : undefined;
+			return code === undefined ? undefined : nameOf(code) ?? '';
+		},
 		unnamedIds(): string[] {
 			const ids: string[] = [];
 			const end = hasNames ? count() : 0;
@@ -152,6 +156,10 @@ export const createItemLists = (source?: CellSource) => {
 		The name of a person or a tag. Returns whether any item has it.
 		*/
 		rename: (id: string, name: string): boolean => blocks.map(block => block.rename(id, name)).includes(true),
+		/**
+		The name of a person or tag, empty while it has none; undefined if no item has it.
+		*/
+		nameOf: (id: string): string | undefined => blocks.map(block => block.nameOfId(id)).find(name => name !== undefined),
 		/**
 		Ids of people and tags whose names have still to be given.
 		*/

@@ -61,6 +61,15 @@ Reads a field of some items from their records, in the order of the ids.
 */
 export type ReadRecordValues = (ids: readonly string[], field: string) => Promise<readonly unknown[]>;
 
+export type ListOptions = {
+	signal?: AbortSignal;
+	readValues?: ReadRecordValues;
+	/**
+	Words are taken as they are written, without a slip of the fingers.
+	*/
+	isExact?: boolean;
+};
+
 /**
 Keeps what lists need of a whole catalogue in memory, in columns. Long work is done in slices, so that it never blocks the event loop for more than about 10 ms.
 */
@@ -78,6 +87,10 @@ export type CatalogIndex = {
 	*/
 	unnamedIds: () => string[];
 	/**
+	The name of a person or a tag that an item has, empty while it has none; undefined for any other id.
+	*/
+	nameOf: (id: string) => string | undefined;
+	/**
 	The name of a person or a tag, also when it has changed.
 	*/
 	rename: (id: string, name: string) => void;
@@ -94,11 +107,11 @@ export type CatalogIndex = {
 	/**
 	Ids in order. Rejects with the reason of the signal once it is aborted.
 	*/
-	list: (query: ListQuery, options?: {signal?: AbortSignal; readValues?: ReadRecordValues}) => Promise<string[]>;
+	list: (query: ListQuery, options?: ListOptions) => Promise<string[]>;
 	/**
 	The values of a field of the query language that the items of a list have, the most frequent first; see `countValues`.
 	*/
-	countValues: (field: string, query: ListQuery, options?: {signal?: AbortSignal; readValues?: ReadRecordValues}) => Promise<ValueCount[]>;
+	countValues: (field: string, query: ListQuery, options?: ListOptions) => Promise<ValueCount[]>;
 	count: (query: Pick<ListQuery, 'libraryId' | 'type' | 'showId' | 'seasonId'>) => number;
 	itemsOfFile: (fileId: string) => readonly string[];
 	/**

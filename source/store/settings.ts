@@ -58,7 +58,7 @@ export type Settings = {
 	*/
 	queries: () => SavedQuery[];
 	/**
-	Replaces the query that has this name.
+	Replaces the query that has this name; a standing one stays one.
 
 	@throws AppError 'usage' if there are too many
 	*/
@@ -67,6 +67,12 @@ export type Settings = {
 	@returns whether there was one
 	*/
 	removeQuery: (name: string) => boolean;
+	/**
+	Makes a saved query a standing one, or ends that.
+
+	@returns whether there is such a query
+	*/
+	setStanding: (name: string, isStanding: boolean) => boolean;
 	/**
 	The settings of the daemon, unchecked, read from the file each time; `readWatchSettings` checks them.
 	*/
@@ -86,6 +92,7 @@ const choiceSchema = z.object({serverId: z.string(), libraryIds: z.array(z.strin
 const savedQuerySchema = z.object({
 	name: z.string().regex(savedNamePattern, 'A name has small letters, digits and hyphens, and begins with a letter'),
 	query: z.string(),
+	standing: z.boolean().optional(),
 });
 
 /**
@@ -135,6 +142,10 @@ export const openSettings = (folder: string): Settings => {
 	};
 
 	const queries = () => get('queries') ?? [];
+
+	const putQueries = (all: readonly SavedQuery[]) => {
+		set({queries: all.toSorted((left, right) => compareText(left.name, right.name))});
+	};
 
 	return {
 		clientIdentifier() {
@@ -192,7 +203,8 @@ export const openSettings = (folder: string): Settings => {
 				throw new AppError('usage', `There are ${mostSaved} saved queries already.`, {hint: 'Remove one first.'});
 			}
 
-			set({queries: [...others, saved].toSorted((left, right) => compareText(left.name, right.name))});
+			const isStanding = queries().some(({name, standing}) => name === saved.name && standing === true);
+			putQueries([...others, {...saved, ...isStanding && {standing: true}}]);
 		},
 		removeQuery(name) {
 			const all = queries();
@@ -202,6 +214,16 @@ export const openSettings = (folder: string): Settings => {
 			}
 
 			return others.length < all.length;
+		},
+		setStanding(name, isStanding) {
+			const all = queries();
+			const known = all.find(saved => saved.name === name);
+			if (known !== undefined && (known.standing === true) !== isStanding) {
+				const {query} = known;
+				putQueries([...all.filter(saved => saved !== known), {name, query, ...isStanding && {standing: true}}]);
+			}
+
+			return known !== undefined;
 		},
 		watch: () => get('watch'),
 	};

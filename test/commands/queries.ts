@@ -81,3 +81,37 @@ test('a name in the file that cannot be one is told, and a query without @ does 
 	await t.throwsAsync(run('queries'), {code: 'usage', message: /The setting queries\.0\.name/v});
 	t.is((await run('ls', 'metropolis', '--columns', 'title')).stdout, 'Title\nMetropolis\n');
 });
+
+test('a saved query is watched and unwatched, which the list shows, and stays watched when it is edited', async t => {
+	const {run, file} = await open(t);
+	await run('queries', 'save', 'old', 'year:<1980');
+	await run('queries', 'save', 'creature', 'alien');
+	t.deepEqual(await run('queries', 'watch', '@old'), {exitCode: 0, stdout: '"reelcat --watch" tells what enters and leaves @old from now on.\n', stderr: ''});
+	t.is((await run('queries')).stdout, 'Name       Watched  Query\n@creature           alien\n@old       yes      year:<1980\n');
+	await run('queries', 'save', 'old', 'year:<1950');
+	t.deepEqual(JSON.parse((await run('queries', '--json')).stdout), {
+		schema: 1, queries: [{name: 'creature', query: 'alien'}, {name: 'old', query: 'year:<1950', standing: true}],
+	});
+	t.deepEqual(JSON.parse((await run('queries', 'watch', 'creature', '--json')).stdout), {schema: 1, watched: 'creature'});
+	t.is((await run('queries', 'unwatch', 'old')).stdout, '@old is not watched any more.\n');
+	await run('queries', 'unwatch', 'creature');
+	t.deepEqual(JSON.parse(await readFile(file, 'utf8')), {queries: [{name: 'creature', query: 'alien'}, {name: 'old', query: 'year:<1950'}]});
+});
+
+test('what cannot be watched is refused: a limit, also of a query that it names, and an unknown name', async t => {
+	const {run} = await open(t);
+	await run('queries', 'save', 'few', 'alien limit:1');
+	await run('queries', 'save', 'inner', '@few year:1979');
+	const limited = {code: 'usage', message: /ends after 1 item \(limit:1\), so it cannot be a standing query\.$/v};
+	await t.throwsAsync(run('queries', 'watch', 'few'), limited);
+	await t.throwsAsync(run('queries', 'watch', 'inner'), limited);
+	await run('queries', 'save', 'all', 'alien');
+	await run('queries', 'watch', 'all');
+	await t.throwsAsync(run('queries', 'save', 'all', 'alien limit:1'), limited);
+	await t.throwsAsync(run('queries', 'watch', 'al'), {code: 'usage', message: 'There is no saved query @al.'});
+	await t.throwsAsync(run('queries', 'unwatch', 'constructor'), {code: 'usage', message: 'There is no saved query @constructor.'});
+	await t.throwsAsync(run('queries', 'watch', 'all', 'more'), {code: 'usage', message: '"reelcat queries watch" takes one name.'});
+	t.deepEqual(JSON.parse((await run('queries', '--json')).stdout), {
+		schema: 1, queries: [{name: 'all', query: 'alien', standing: true}, {name: 'few', query: 'alien limit:1'}, {name: 'inner', query: '@few year:1979'}],
+	});
+});

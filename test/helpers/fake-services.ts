@@ -44,6 +44,7 @@ export const fakeIndex = (items: ItemSummary[]) => {
 		restore: () => undefined,
 		unnamedIds: () => [],
 		rename: () => undefined,
+		nameOf: () => undefined,
 		summaries: () => all.values(),
 		remove(ids) {
 			for (const id of ids) {

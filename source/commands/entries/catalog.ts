@@ -28,17 +28,18 @@ export const exportCommand: Command = {
 
 export const queriesCommand: Command = {
 	name: 'queries',
-	summary: 'List, save and remove saved queries',
+	summary: 'List, save, remove and watch saved queries',
 	arguments: '[ACTION NAME]',
 	words: queryActions,
 	details: [
-		'ACTION is save, with a name and a QUERY behind it, or remove, with a name. Without arguments, the saved queries are listed.',
+		'ACTION is save, with a name and a QUERY behind it, or remove, watch or unwatch, with a name. Without arguments, the saved queries are listed.',
 		'A saved query is part of any other one as @NAME: in "ls", "export" and the app. A name has small letters, digits and hyphens. A query that is wrong is not saved; one of the same name is replaced.',
+		'"watch" makes a standing query of one: while "reelcat --watch" runs, it tells what enters and leaves the result, in its news and through the channels of "reelcat notify". It takes no limit:. "unwatch" ends that.',
 		'They are kept in settings.json in the settings folder.',
 	],
 	examples: [
 		['reelcat queries save unseen-4k "res:4k watched:no"', 'Keep a query'],
-		['reelcat queries remove unseen-4k', 'Forget it'],
+		['reelcat queries watch unseen-4k', 'Be told what enters and leaves it'],
 	],
 	async run(context) {
 		const {runQueriesCommand} = await import('../queries.js');

@@ -16,6 +16,10 @@ export type NarrowContext = {
 	Reads fields that only the records have.
 	*/
 	readValues: ReadRecordValues | undefined;
+	/**
+	No slip of the fingers is forgiven in a word, so what a query finds of an item does not depend on what other items there are.
+	*/
+	isExact?: boolean | undefined;
 };
 
 const rowsPerCheck = 4096;
@@ -72,7 +76,7 @@ export const narrow = async (condition: QueryCondition, rows: Int32Array, contex
 
 		case 'word':
 		case 'phrase': {
-			const marks = await context.words.marks(condition.kind, condition.kind === 'word' ? condition.word : condition.phrase, context.slices);
+			const marks = await context.words.marks(condition.kind, condition.kind === 'word' ? condition.word : condition.phrase, context);
 			return rows.filter(row => marks[row] === 1);
 		}
 

@@ -105,10 +105,10 @@ export const createWordRows = (columns: Columns) => {
 
 	return {
 		/**
-		A mark for each row. A word that is found nowhere is taken for a word with one slip, if it has enough letters.
+		A mark for each row. A word that is found nowhere is taken for a word with one slip, if it has enough letters and not `isExact`.
 		*/
-		async marks(kind: WordKind, word: string, slices: Slices): Promise<Uint8Array> {
-			const key = `${kind} ${word}`;
+		async marks(kind: WordKind, word: string, {slices, isExact = false}: {slices: Slices; isExact?: boolean | undefined}): Promise<Uint8Array> {
+			const key = `${isExact ? 'exact ' : ''}${kind} ${word}`;
 			const known = found.get(key);
 			if (known !== undefined) {
 				return known;
@@ -116,7 +116,7 @@ export const createWordRows = (columns: Columns) => {
 
 			const before = changes;
 			const own = await marksOf(kind, word, slices);
-			const marks = kind === 'word' && [...word].length >= fewestLetters && !own.includes(1) ? await slipMarks(word, slices) : own;
+			const marks = kind === 'word' && !isExact && [...word].length >= fewestLetters && !own.includes(1) ? await slipMarks(word, slices) : own;
 			if (changes === before) {
 				found.set(key, marks);
 				for (const oldest of found.keys().toArray().slice(0, -keptWords)) {

@@ -164,7 +164,7 @@ const matching = <Named>(value: QueryValue, all: readonly Named[], {namesOf, wha
 
 	const names = all.flatMap(named => namesOf(named).slice(0, 1));
 	const suggestion = suggest(value.text, names);
-	throw faultAt(source, `There is no ${what} "${value.text}"${orSuggestion(suggestion)}`, value.span, {suggestion, expected: names.slice(0, 5).join(', ')});
+	throw faultAt(source, `There is no ${what} "${value.text}"${orSuggestion(suggestion)}`, value.span, {suggestion, expected: names.slice(0, 5).join(', '), isOfCatalogue: true});
 };
 
 const testOfId = ({id}: {id: string}): TextTest => ({kind: 'is', text: id});

@@ -12,6 +12,10 @@ type QueryErrorOptions = {
 	What was probably meant instead of what stands there.
 	*/
 	suggestion?: string | undefined;
+	/**
+	It is right as a query, and names a library or server that the catalogue does not have.
+	*/
+	isOfCatalogue?: boolean;
 };
 
 /**
@@ -23,13 +27,15 @@ export class QueryError extends AppError {
 	readonly span: QuerySpan;
 	readonly expected: string | undefined;
 	readonly suggestion: string | undefined;
+	readonly isOfCatalogue: boolean;
 
-	constructor(message: string, query: string, {span, expected, suggestion}: QueryErrorOptions) {
+	constructor(message: string, query: string, {span, expected, suggestion, isOfCatalogue = false}: QueryErrorOptions) {
 		super('usage', message, expected === undefined ? {} : {hint: `Expected here: ${expected}.`});
 		this.query = query;
 		this.span = span;
 		this.expected = expected;
 		this.suggestion = suggestion;
+		this.isOfCatalogue = isOfCatalogue;
 	}
 }
 

@@ -44,7 +44,7 @@ export type Source = {
 /**
 An error at a place of the query that the person wrote.
 */
-export const faultAt = ({text, path, place}: Source, message: string, span: QuerySpan, more: {expected?: string; suggestion?: string | undefined} = {}): QueryError => place === undefined
+export const faultAt = ({text, path, place}: Source, message: string, span: QuerySpan, more: {expected?: string; suggestion?: string | undefined; isOfCatalogue?: boolean} = {}): QueryError => place === undefined
 	? new QueryError(message, text, {span, ...more})
 	: new QueryError(`In the saved query @${path.at(-1)!}: ${message}`, place.text, {span: place.span, ...more});
 

@@ -33,7 +33,7 @@ export const exampleConfig = async (kind: string): Promise<Record<string, unknow
 	const loaded = await modules.get(kind)?.();
 	return loaded && {
 		schema: 1,
-		channels: [{...loaded.default.example, on: ['alerts', 'changes', 'imports']}],
+		channels: [{...loaded.default.example, on: ['alerts', 'changes', 'imports', 'queries']}],
 		digest: {every: '15m', quietHours: '22:00-07:00'},
 	};
 };

@@ -33,6 +33,7 @@ const common = {
 	on: z.array(z.enum(noticeTopics)).min(1).optional().meta({description: 'What it is told of; everything when absent'}),
 	minLevel: z.enum(noticeLevels).optional().meta({description: 'Nothing below that; info when absent'}),
 	quietHours: z.union([oneLine, z.literal(false)]).optional().meta({description: 'Instead of those of the digest; false for none'}),
+	query: oneLine.max(10_000).optional().meta({description: 'Of the changes, only those of items that this query finds'}),
 	quietErrors: z.boolean().optional().meta({description: 'Alerts about errors wait for the end of the quiet hours, too'}),
 };
 

@@ -36,6 +36,10 @@ export type ChannelSettings = {
 	minLevel: NoticeLevel;
 	quiet: QuietRule;
 	/**
+	Of the changes it gets only those of items that this query finds.
+	*/
+	query?: string;
+	/**
 	The channel in the file, with its secrets filled in.
 	*/
 	written: WrittenChannel;
@@ -180,6 +184,7 @@ const channelSettings = (written: WrittenChannel, {module: {check, where, create
 			...written.quietHours === false && {quietHours: undefined},
 			...written.quietErrors !== undefined && {quietErrors: written.quietErrors},
 		},
+		...written.query !== undefined && {query: written.query},
 		written,
 		create: parts => create(written, parts),
 	};

@@ -3,12 +3,14 @@ import type {HistoryEvent} from '../../catalog/history.js';
 import type {Clock} from '../../base/clock.js';
 import {createLibraryNames} from '../../catalog/library-names.js';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
+import type {AppError} from '../../base/errors.js';
 import {createLoop} from '../../base/loop.js';
 import {nextTurn} from '../../base/turns.js';
 import {digestChanges, type LibraryDigest} from './digest.js';
 import {digestNotice} from './notice.js';
 import type {NoticeBook} from './notice-book.js';
-import type {Outbox} from './outbox.js';
+import type {narrowChanges} from './narrow-changes.js';
+import type {AddressedNotice, Outbox} from './outbox.js';
 import {
 	planNotices,
 	toldUpTo,
@@ -21,9 +23,17 @@ type DigesterOptions = {
 	outbox: Pick<Outbox, 'enqueue'>;
 	store: Pick<CatalogStore, 'header' | 'history' | 'getMany'>;
 	clock: Clock;
-	isTelling: boolean;
+	/**
+	The queries of the channels that want changes; undefined stands for those that want all of them. Nobody wants any if there is none.
+	*/
+	queries: ReadonlySet<string | undefined>;
+	narrow: (queries: readonly string[], events: readonly HistoryEvent[]) => ReturnType<typeof narrowChanges>;
 	schedule: DigestSchedule;
 	onFault: (error: unknown) => void;
+	/**
+	A query cannot be asked, so its channels are not told of these changes.
+	*/
+	onWrongQuery: (query: string, error: AppError) => void;
 };
 
 /**
@@ -39,7 +49,7 @@ const marginMs = 86_400_000;
 /**
 Watches the revision of the catalogue and makes a digest of the changes when it is time. The told revision is saved together with the notice, so that no committed change is told twice or not at all.
 */
-export const createDigester = ({book, outbox, store, clock, isTelling, schedule, onFault}: DigesterOptions) => {
+export const createDigester = ({book, outbox, store, clock, queries, narrow, schedule, onFault, onWrongQuery}: DigesterOptions) => {
 	let cancelTimer: (() => void) | undefined;
 	let isClosed = false;
 	let isForced = false;
@@ -50,7 +60,7 @@ export const createDigester = ({book, outbox, store, clock, isTelling, schedule,
 		const isNow = isForced;
 		isForced = false;
 		cancelTimer?.();
-		if (!isTelling) {
+		if (queries.size === 0) {
 			// If a channel wants changes later, it is told only about those that come then.
 			await keep({});
 			return;
@@ -87,10 +97,34 @@ export const createDigester = ({book, outbox, store, clock, isTelling, schedule,
 		const {revision} = store.header();
 		const sinceMs = Date.parse(toldAt ?? firstAt ?? '') - marginMs;
 		const events = await readEvents(new Date(sinceMs).toISOString(), ({revision: of}) => of > toldRevision && of <= revision);
-		const libraries = await digestOf(events);
 		const now = clock.now();
-		const notices = libraries.length === 0 ? [] : [digestNotice(libraries, {after: toldRevision, upTo: revision, now})];
+		const notices: AddressedNotice[] = [];
+		for (const {query, events: some} of await narrowed(events)) {
+			const libraries = await digestOf(some);
+			if (libraries.length > 0) {
+				notices.push({
+					query, notice: digestNotice(libraries, {
+						after: toldRevision, upTo: revision, now, query,
+					}),
+				});
+			}
+		}
+
 		await outbox.enqueue(notices, current => ({...current, digest: toldUpTo(revision, now)}));
+	};
+
+	const narrowed = async (events: HistoryEvent[]): Promise<Array<{query: string | undefined; events: HistoryEvent[]}>> => {
+		const asked = [...queries].filter(query => query !== undefined);
+		const parts: Array<{query: string | undefined; events: HistoryEvent[]}> = queries.has(undefined) ? [{query: undefined, events}] : [];
+		for (const part of asked.length === 0 ? [] : await narrow(asked, events)) {
+			if ('fault' in part) {
+				onWrongQuery(part.query, part.fault);
+			} else {
+				parts.push(part);
+			}
+		}
+
+		return parts;
 	};
 
 	const readEvents = async (since: string, isWanted: (event: HistoryEvent) => boolean): Promise<HistoryEvent[]> => {

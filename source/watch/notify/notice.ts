@@ -10,7 +10,7 @@ import {alertKinds, type AlertKind} from '../kinds.js';
 import type {Alert} from '../types.js';
 import {digestLines, digestTotals, type LibraryDigest} from './digest.js';
 
-export const noticeTopics = ['alerts', 'changes', 'imports'] as const;
+export const noticeTopics = ['alerts', 'changes', 'imports', 'queries'] as const;
 export type NoticeTopic = typeof noticeTopics[number];
 
 /**
@@ -42,6 +42,10 @@ export const noticeSchema = z.object({
 		isRecovered: z.boolean(),
 		lastedMs: z.number().optional(),
 	}).optional(),
+	/**
+	The standing query that it is about, with how many items came and left.
+	*/
+	query: z.object({name: z.string(), came: z.int().nonnegative(), left: z.int().nonnegative()}).optional(),
 });
 
 /**
@@ -91,16 +95,49 @@ export const alertNotice = (alert: Alert | RecoveredAlert, isRecovered: boolean,
 };
 
 /**
-Makes the notice about changes of the catalogue after the revision `after`, up to and with the revision `upTo`.
+Makes the notice about changes of the catalogue after the revision `after`, up to and with the revision `upTo`. `query` narrowed them.
 */
-export const digestNotice = (libraries: readonly LibraryDigest[], {after, upTo, now}: {after: number; upTo: number; now: Date}): Notice => ({
-	id: idOf('changes', after, upTo, libraries.map(({id}) => id)),
+export const digestNotice = (libraries: readonly LibraryDigest[], {after, upTo, now, query}: {after: number; upTo: number; now: Date; query?: string | undefined}): Notice => ({
+	id: idOf('changes', after, upTo, libraries.map(({id}) => id), ...query === undefined ? [] : [query]),
 	at: now.toISOString(),
 	topic: 'changes',
 	level: 'info',
 	title: `Plex: ${digestTotals(libraries)}`,
 	body: bodyOf(digestLines(libraries)),
 });
+
+/**
+How many items entered and left the result of a standing query, and texts that name them, several in one.
+*/
+export type StandingDifference = Record<'came' | 'left', {count: number; texts: readonly string[]}>;
+
+const standingLines = 20;
+
+/**
+The id of the notice that tells what differs in this batch.
+*/
+export const standingNoticeId = (batch: string): string => idOf('query', batch);
+
+/**
+Makes the notice about what entered and left the result of a standing query.
+*/
+export const standingNotice = (name: string, {came, left}: StandingDifference, {batch, now}: {batch: string; now: Date}): Notice => {
+	const counts = [...came.count === 0 ? [] : [`${plural(came.count, 'item')} came`], ...left.count === 0 ? [] : [`${plural(left.count, 'item')} left`]];
+	// What came and what left take turns, so that much of one does not hide the other.
+	const half = standingLines / 2;
+	const room = (own: readonly string[], other: readonly string[]) => own.slice(0, Math.max(half, standingLines - other.length));
+	const shown = [room(came.texts, left.texts), room(left.texts, came.texts)] as const;
+	const hasMore = shown[0].length < came.texts.length || shown[1].length < left.texts.length;
+	return {
+		id: standingNoticeId(batch),
+		at: now.toISOString(),
+		topic: 'queries',
+		level: 'info',
+		title: `@${name}: ${counts.join(', ')}`,
+		body: bodyOf([...shown[0].map(text => `Came: ${text}`), ...shown[1].map(text => `Left: ${text}`), ...hasMore ? ['and more'] : []]),
+		query: {name, came: came.count, left: left.count},
+	};
+};
 
 /**
 Makes the notice about libraries that were imported for the first time. Returns `undefined` if there are none, or if a person cancelled the run. `nameOf` tells the name of a library if it is more than its title.

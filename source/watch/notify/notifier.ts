@@ -9,9 +9,12 @@ import {judgeAlerts, openAlerts, type Judged} from '../alerts/alerts.js';
 import type {Alert} from '../types.js';
 import type {NotifyConfig} from './config.js';
 import {createDigester} from './digester.js';
-import {alertNotice, importNotice} from './notice.js';
+import {alertNotice, importNotice, type Notice} from './notice.js';
+import {narrowChanges, type NarrowSources} from './narrow-changes.js';
 import {openNoticeBook} from './notice-book.js';
+import {isKnownNotice} from './outbox-state.js';
 import {openOutbox, type OutboxChannel} from './outbox.js';
+import {noticeDueAt} from './plan-notices.js';
 
 export type NotifierOptions = {
 	/**
@@ -21,6 +24,10 @@ export type NotifierOptions = {
 	channels: readonly OutboxChannel[];
 	digest: NotifyConfig['digest'];
 	store: Pick<CatalogStore, 'header' | 'history' | 'getMany'>;
+	/**
+	What the queries of channels are asked of.
+	*/
+	narrowing: Omit<NarrowSources, 'store'>;
 	limits: AlertLimits;
 	clock: Clock;
 	random?: () => number;
@@ -50,6 +57,18 @@ export type Notifier = {
 	onRunFinished: (result: ImportResult) => Promise<void>;
 	channels: () => ChannelFacts[];
 	/**
+	Resolves when the notices are saved. A notice that is known already changes nothing.
+	*/
+	tell: (notices: readonly Notice[]) => Promise<void>;
+	/**
+	Whether a notice waits for a channel, or has reached those that want it.
+	*/
+	isKnown: (noticeId: string) => boolean;
+	/**
+	When to tell changes, of which the first was seen at an instant.
+	*/
+	dueAt: (first: Date) => Date;
+	/**
 	Makes the digest now, even in quiet hours, and lets every channel try once.
 	*/
 	flush: () => Promise<void>;
@@ -62,7 +81,7 @@ export type Notifier = {
 /**
 @throws AppError 'newer' or 'not-writable' if `file` cannot be read
 */
-export const openNotifier = async ({file, channels, digest, store, limits, clock, random = Math.random, onNote = () => undefined, fs}: NotifierOptions): Promise<Notifier> => {
+export const openNotifier = async ({file, channels, digest, store, narrowing, limits, clock, random = Math.random, onNote = () => undefined, fs}: NotifierOptions): Promise<Notifier> => {
 	const book = await openNoticeBook(file, {
 		clock,
 		...fs !== undefined && {fs},
@@ -79,9 +98,21 @@ export const openNotifier = async ({file, channels, digest, store, limits, clock
 	const outbox = await openOutbox({
 		book, channels, clock, random, onNote,
 	});
-	const isTelling = channels.some(({channel, settings}) => channel.unavailable === undefined && settings.on.includes('changes'));
+	const telling = channels.filter(({channel, settings}) => channel.unavailable === undefined && settings.on.includes('changes'));
+	const wrong = new Set<string>();
 	const digester = createDigester({
-		book, outbox, store, clock, isTelling, schedule: digest,
+		book, outbox, store, clock, schedule: digest,
+		queries: new Set(telling.map(({settings}) => settings.query)),
+		narrow: async (queries, events) => narrowChanges(queries, events, {...narrowing, store}),
+		onWrongQuery(query, error) {
+			const text = `The query of the channel ${telling.find(({settings}) => settings.query === query)!.settings.name} cannot be asked, so it is not told of changes: ${error.message}`;
+			if (wrong.has(text)) {
+				return;
+			}
+
+			wrong.add(text);
+			onNote('warn', text);
+		},
 		onFault(error) {
 			onNote('warn', `The changes could not be reported; reelcat tries again. ${isAppError(error) ? error.message : 'The reason is not known.'}`);
 		},
@@ -114,6 +145,9 @@ export const openNotifier = async ({file, channels, digest, store, limits, clock
 			}
 		},
 		channels: outbox.channels,
+		tell: async notices => outbox.enqueue(notices),
+		isKnown: id => isKnownNotice(book.get().outbox, id),
+		dueAt: first => noticeDueAt(first, clock.now(), digest),
 		async flush() {
 			await digester.flush();
 			await outbox.flush();

@@ -42,13 +42,16 @@ export const emptyOutbox: OutboxState = {waiting: [], channels: [], done: []};
 const mostDone = 1000;
 const mostWaiting = 500;
 
-const isKnown = ({waiting, done}: OutboxState, id: string) => done.includes(id) || waiting.some(({notice}) => notice.id === id);
+/**
+Whether a notice waits, was delivered or was given up.
+*/
+export const isKnownNotice = ({waiting, done}: OutboxState, id: string) => done.includes(id) || waiting.some(({notice}) => notice.id === id);
 
 /**
 Adds a notice for some channels. A notice that was added before changes nothing. If too many wait, the oldest are given up.
 */
 export const addNotice = (state: OutboxState, notice: Notice, channels: readonly string[]): OutboxState => {
-	if (channels.length === 0 || isKnown(state, notice.id)) {
+	if (channels.length === 0 || isKnownNotice(state, notice.id)) {
 		return state;
 	}
 

@@ -13,7 +13,7 @@ import {
 
 export type OutboxChannel = {
 	channel: Channel;
-	settings: Pick<ChannelSettings, 'name' | 'on' | 'minLevel' | 'quiet'>;
+	settings: Pick<ChannelSettings, 'name' | 'on' | 'minLevel' | 'quiet' | 'query'>;
 };
 
 type OutboxOptions = Pick<LaneOptions, 'clock' | 'random' | 'onNote'> & {
@@ -22,13 +22,18 @@ type OutboxOptions = Pick<LaneOptions, 'clock' | 'random' | 'onNote'> & {
 };
 
 /**
+A notice only for the channels that have this query, or for those that have none.
+*/
+export type AddressedNotice = {notice: Notice; query: string | undefined};
+
+/**
 Notices that have not reached all their channels yet. They outlive the process, and no channel waits for another.
 */
 export type Outbox = {
 	/**
 	Resolves when the notices are saved, without waiting for a channel. A notice that is known already changes nothing. The change `alongside` is saved together with the notices or not at all.
 	*/
-	enqueue: (notices: readonly Notice[], alongside?: (book: Book) => Book) => Promise<void>;
+	enqueue: (notices: ReadonlyArray<Notice | AddressedNotice>, alongside?: (book: Book) => Book) => Promise<void>;
 	channels: () => ChannelFacts[];
 	/**
 	Every channel tries once to send what waits for it.
@@ -65,8 +70,9 @@ export const openOutbox = async ({book, channels, clock, random, onNote}: Outbox
 		async enqueue(notices, alongside = current => current) {
 			await book.change(current => {
 				let {outbox} = current;
-				for (const notice of notices) {
-					const to = usable.filter(({settings}) => isWanted(notice, settings));
+				for (const one of notices) {
+					const notice = 'notice' in one ? one.notice : one;
+					const to = usable.filter(({settings}) => isWanted(notice, settings) && (!('notice' in one) || one.query === settings.query));
 					outbox = addNotice(outbox, notice, to.map(({settings}) => settings.name));
 				}
 

@@ -53,16 +53,27 @@ export const planNotices = (state: DigestState, revision: number, now: Date, sch
 		return {state: toldUpTo(revision, now), isDue: false};
 	}
 
-	// The clock may have been set back since.
-	const first = firstAt === undefined || Date.parse(firstAt) > now.getTime() ? now : new Date(firstAt);
-	const wanted = dueAfter(first, schedule);
-	const earliest = wanted > now ? wanted : now;
-	const dueAt = quietUntil(schedule.quietHours ?? [], earliest, schedule.timeZone) ?? earliest;
+	const first = firstAt === undefined ? now : notAfter(firstAt, now);
+	const dueAt = noticeDueAt(first, now, schedule);
 	return {
 		state: {...state, toldRevision, firstAt: first.toISOString()},
 		isDue: dueAt <= now,
 		dueAt,
 	};
+};
+
+/**
+The clock may have been set back since an instant that was kept.
+*/
+const notAfter = (instant: string, now: Date): Date => Date.parse(instant) > now.getTime() ? now : new Date(instant);
+
+/**
+When to tell something, of which the first was seen at `first`; `now` if it is time.
+*/
+export const noticeDueAt = (first: Date, now: Date, schedule: DigestSchedule): Date => {
+	const wanted = dueAfter(first > now ? now : first, schedule);
+	const earliest = wanted > now ? wanted : now;
+	return quietUntil(schedule.quietHours ?? [], earliest, schedule.timeZone) ?? earliest;
 };
 
 export const toldUpTo = (revision: number, now: Date): DigestState => ({toldRevision: revision, toldAt: now.toISOString()});

@@ -114,7 +114,7 @@ test('the list shows what each channel is told of, and no secret', async t => {
 	t.deepEqual(stdout.split('\n').map(line => line.replaceAll(/ {2,}/gv, ' | ')), [
 		'Channel | Kind | Where | Notified of | From | Quiet hours',
 		'hook | webhook | alerts | warn | 22:00-07:00',
-		'phone | ntfy | ntfy.sh | alerts, changes, imports | info',
+		'phone | ntfy | ntfy.sh | alerts, changes, imports, queries | info',
 		'',
 	]);
 	const json = JSON.parse((await run('list', '--json')).stdout) as {channels: unknown[]};

@@ -11,6 +11,7 @@ import {testNotice} from '../../../source/watch/notify/notice.js';
 import {openNotifier, type NotifierOptions} from '../../../source/watch/notify/notifier.js';
 import type {OutboxChannel} from '../../../source/watch/notify/outbox.js';
 import {parseQuietHours} from '../../../source/watch/schedule/quiet-hours.js';
+import {createCatalogIndex} from '../../../source/query/catalog-index.js';
 import {createVirtualClock, type VirtualClock} from '../../helpers/virtual-clock.js';
 import {added, removed} from '../../helpers/events.js';
 import {makeItem} from '../../query/_items.js';
@@ -55,7 +56,7 @@ const setUp = async (t: ExecutionContext, {channels, known = oneServer, ...optio
 	const {store, commit} = fakeStore(known);
 	const notes: string[] = [];
 	const all: NotifierOptions = {
-		file: await dataFile(t), channels, digest: {rhythm: {everyMs: 15 * 60_000}, timeZone: 'UTC'}, store, limits: defaultAlertLimits, clock, random: () => 0.5, onNote(_, text) {
+		file: await dataFile(t), channels, digest: {rhythm: {everyMs: 15 * 60_000}, timeZone: 'UTC'}, store, narrowing: {index: async () => createCatalogIndex(), queryWorld: () => ({now: clock.now(), libraries: [], servers: []})}, limits: defaultAlertLimits, clock, random: () => 0.5, onNote(_, text) {
 			notes.push(text);
 		}, ...options,
 	};
