@@ -1,4 +1,3 @@
-import {fold} from './fold.js';
 import {searchForm} from './language/text-tests.js';
 import {searchedNames} from './list-fields.js';
 import {trashWord} from './trash-word.js';
@@ -21,8 +20,3 @@ export const haystackOf = (summary: ItemSummary): string => {
 
 	return searchForm(summary.isTrashed || summary.isWithoutFile ? `${text}${fieldEnd}${trashWord}` : text);
 };
-
-/**
-The folded words of a filter; none when it asks for nothing.
-*/
-export const filterWords = (text = ''): string[] => fold(text).split(/\s+/v).filter(word => word !== '');

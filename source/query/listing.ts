@@ -3,7 +3,6 @@ import {filledRows, type Columns} from './columns.js';
 import {narrow} from './engine/narrow.js';
 import {sortByFields, sortByMatch} from './engine/order.js';
 import {createWordRows} from './engine/word-rows.js';
-import {filterWords, haystackOf} from './haystack.js';
 import {
 	compareNow,
 	createSortedRows,
@@ -28,43 +27,14 @@ Answers which rows a list has, and in which order. It belongs to one set of colu
 export const createListing = (columns: Columns) => {
 	const orders = createOrders(columns);
 	const children = createChildren(columns);
-	// What was found last: a list of several libraries and types asks for the same words again and again.
-	let hits: {words: string; rows: Int32Array} | undefined;
 	const wordRows = createWordRows(columns);
 	let all: Int32Array | undefined;
-	let changes = 0;
 	// How many rows were sorted for orders that are not kept.
 	let sortedRows = 0;
 
 	const rowsBelow = ({showId, seasonId}: Scope): readonly number[] | undefined => {
 		const parentId = seasonId ?? showId;
 		return parentId === undefined ? undefined : children.of(parentId);
-	};
-
-	const findHits = async (words: readonly string[], slices: Slices): Promise<Int32Array> => {
-		const key = words.join(' ');
-		if (hits?.words === key) {
-			return hits.rows;
-		}
-
-		const before = changes;
-		const found: number[] = [];
-		await columns.search.find(words, row => {
-			found.push(row);
-		}, slices);
-		const rows = Int32Array.from(found);
-		if (changes === before) {
-			hits = {words: key, rows};
-		}
-
-		return rows;
-	};
-
-	const listBelow = async (rows: readonly number[], {text, scope, sorting}: {text: string | undefined; scope: Scope; sorting: Sorting}) => {
-		const isMember = membership(columns, scope);
-		const words = filterWords(text);
-		const isHit = (row: number) => words.length === 0 || isMatch(haystackOf(columns.at(row)), words);
-		return sortFew(columns, Int32Array.from(rows.filter(row => isMember(row) && isHit(row))), sorting);
 	};
 
 	const inOrder = async (found: Int32Array, scope: Scope, sorting: Sorting): Promise<Int32Array> => {
@@ -102,7 +72,7 @@ export const createListing = (columns: Columns) => {
 
 	return {
 		rowsBelow,
-		async rows({text, sort, descending = false, plan, ...scope}: ListQuery, slices: Slices, readValues?: ReadRecordValues): Promise<Int32Array> {
+		async rows({sort, descending = false, plan, ...scope}: ListQuery, slices: Slices, readValues?: ReadRecordValues): Promise<Int32Array> {
 			const below = rowsBelow(scope);
 			if (plan !== undefined) {
 				const isMember = membership(columns, scope);
@@ -118,28 +88,9 @@ export const createListing = (columns: Columns) => {
 			}
 
 			const sorting = {sort: sort ?? (below === undefined ? 'title' : 'number'), isDescending: descending};
-			if (below !== undefined) {
-				return listBelow(below, {text, scope, sorting});
-			}
-
-			const words = filterWords(text);
-			if (words.length === 0) {
-				return orders.get(scope, sorting).rows();
-			}
-
-			const found = await findHits(words, slices);
-			// To sort the few that were found is quicker than to sort all for them.
-			if (!orders.has(scope, sorting) && found.length <= fewRows) {
-				return sortFew(columns, found.filter(membership(columns, scope)), sorting);
-			}
-
-			const marks = new Uint8Array(columns.end());
-			for (const row of found) {
-				marks[row] = 1;
-			}
-
-			const rows = await orders.get(scope, sorting).rows();
-			return rows.filter(row => marks[row] === 1);
+			return below === undefined
+				? orders.get(scope, sorting).rows()
+				: sortFew(columns, Int32Array.from(below).filter(membership(columns, scope)), sorting);
 		},
 		/**
 		Call it before a row is changed or emptied, and after it was filled.
@@ -147,17 +98,14 @@ export const createListing = (columns: Columns) => {
 		touch(row: number) {
 			orders.touch(row);
 			children.drop();
-			hits = undefined;
 			all = undefined;
 			wordRows.drop();
-			changes++;
 		},
 		/**
 		Call it when a person or tag got a name.
 		*/
 		forget() {
 			wordRows.drop();
-			changes++;
 		},
 		children: children.of,
 	};
@@ -171,8 +119,6 @@ export const membership = ({named: {libraryId, type, showId, seasonId}, isFilled
 	&& (scope.type === undefined || scope.type === type.get(row))
 	&& (scope.showId === undefined || scope.showId === showId.get(row))
 	&& (scope.seasonId === undefined || scope.seasonId === seasonId.get(row));
-
-const isMatch = (haystack: string, words: readonly string[]) => words.every(word => haystack.includes(word));
 
 type Sorting = {sort: SortField; isDescending: boolean};
 
