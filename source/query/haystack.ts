@@ -4,17 +4,19 @@ import {trashWord} from './trash-word.js';
 import type {ItemSummary} from './types.js';
 
 // So that no phrase reaches from one field into the next.
-const fieldEnd = '\u{1}';
+export const fieldEnd = '\u{1}';
+
+const otherNames = searchedNames.filter(name => name !== 'title');
 
 /**
-The text that a filter searches: the searched fields in the form of a search, on one line.
+The text that a filter searches: the title and the other searched fields in the form of a search, on one line.
 */
 export const haystackOf = (summary: ItemSummary): string => {
-	let text = '';
-	for (const name of searchedNames) {
+	let text = summary.title;
+	for (const name of otherNames) {
 		const value = summary[name];
 		if (value !== undefined) {
-			text += text === '' ? String(value) : `${fieldEnd}${String(value)}`;
+			text += `${fieldEnd}${String(value)}`;
 		}
 	}
 

@@ -1,5 +1,6 @@
 import {createGroups} from '../base/columns/groups.js';
 import {filledRows, type Columns} from './columns.js';
+import {createInvertedRows} from './engine/inverted-rows.js';
 import {narrow} from './engine/narrow.js';
 import {sortByFields, sortByMatch} from './engine/order.js';
 import {createWordRows} from './engine/word-rows.js';
@@ -27,7 +28,8 @@ Answers which rows a list has, and in which order. It belongs to one set of colu
 export const createListing = (columns: Columns) => {
 	const orders = createOrders(columns);
 	const children = createChildren(columns);
-	const wordRows = createWordRows(columns);
+	const inverted = createInvertedRows(columns);
+	const wordRows = createWordRows(columns, inverted);
 	let all: Int32Array | undefined;
 	// How many rows were sorted for orders that are not kept.
 	let sortedRows = 0;
@@ -77,9 +79,9 @@ export const createListing = (columns: Columns) => {
 			if (plan !== undefined) {
 				const isMember = membership(columns, scope);
 				const isEverything = Object.values(scope).every(wanted => wanted === undefined);
-				const members = below === undefined ? (isEverything ? filled() : filled().filter(row => isMember(row))) : Int32Array.from(below.filter(row => isMember(row)));
+				const members = below === undefined ? (isEverything ? filled() : filled().filter(row => isMember(row))) : Int32Array.from(below.filter(row => isMember(row))).toSorted();
 				const found = await narrow(plan.where, members, {
-					columns, words: wordRows, slices, readValues,
+					columns, words: wordRows, inverted, slices, readValues,
 				});
 				const sorted = await orderOf(found, {
 					sort, descending, plan, scope, isBelow: below !== undefined,
@@ -97,6 +99,7 @@ export const createListing = (columns: Columns) => {
 		*/
 		touch(row: number) {
 			orders.touch(row);
+			inverted.touch(row);
 			children.drop();
 			all = undefined;
 			wordRows.drop();

@@ -131,6 +131,17 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 		hasMarked,
 		get,
 		/**
+		Calls `take` with each number of all lists of a row.
+		*/
+		each(row: number, take: (value: number) => void) {
+			const count = goTo(row);
+			for (let list = 0; list < count; list++) {
+				for (let left = next(); left > 0; left--) {
+					take(next());
+				}
+			}
+		},
+		/**
 		Calls `take` with all numbers of these rows, in steps.
 		*/
 		* visit(rows: Int32Array, take: (value: number) => void): Steps {

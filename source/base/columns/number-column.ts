@@ -19,6 +19,16 @@ const widths: readonly Width[] = [
 const isFitting = (value: number, {unknown}: Width) => Number.isNaN(unknown) || (Number.isSafeInteger(value) && value > unknown && value < -unknown && !Object.is(value, -0));
 
 /**
+From `min` to `max`, with both unless they are open.
+*/
+type Bounds = {min: number; max: number; isMinOpen: boolean; isMaxOpen: boolean};
+
+/**
+Writes those of the rows that are wanted into `picked`, behind the first `count`, and returns how many there are then.
+*/
+export type Picker = (rows: Int32Array, picked: Int32Array, count: number) => number;
+
+/**
 Numbers by row, as narrow as the widest of them allows; a row may have none.
 */
 export const createNumberColumn = (name: string, source?: CellSource) => {
@@ -75,6 +85,59 @@ export const createNumberColumn = (name: string, source?: CellSource) => {
 			cells[row] = value ?? unknown;
 		},
 		/**
+		Picks the rows whose number lies within.
+		*/
+		within: ({min, max, isMinOpen, isMaxOpen}: Bounds): Picker => (rows, picked, count) => {
+			const numbers = open();
+			const none = unknown;
+			for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
+				const row = rows[index]!;
+				const cell = numbers[row]!;
+				if (cell >= min && cell <= max && cell !== none && !((isMinOpen && cell === min) || (isMaxOpen && cell === max))) {
+					picked[count++] = row;
+				}
+			}
+
+			return count;
+		},
+		/**
+		Picks the rows whose number is marked with a 1, and those without a number if they are wanted.
+		*/
+		marked: (marks: Uint8Array, isUnknownWanted: boolean): Picker => (rows, picked, count) => {
+			const numbers = open();
+			const none = unknown;
+			for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
+				const row = rows[index]!;
+				const cell = numbers[row] ?? none;
+				if (cell === none ? isUnknownWanted : marks[cell] === 1) {
+					picked[count++] = row;
+				}
+			}
+
+			return count;
+		},
+		/**
+		Those of the rows whose numbers are the first `limit` in this direction, and all that are equal to the last of these, in no order. These are all rows if fewer have a number.
+		*/
+		firstRows(rows: Int32Array, limit: number, isDescending: boolean): Int32Array {
+			const numbers = open();
+			const none = unknown;
+			const sign = isDescending ? -1 : 1;
+			const best = createWorstFirst(limit);
+			const taken: number[] = [];
+			for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
+				const cell = numbers[rows[index]!] ?? none;
+				const key = cell * sign;
+				// A NaN is never smaller.
+				if (cell !== none && key <= best.worst()) {
+					best.take(key);
+					taken.push(rows[index]!);
+				}
+			}
+
+			return best.isFull() ? Int32Array.from(taken).filter(row => numbers[row]! * sign <= best.worst()) : rows;
+		},
+		/**
 		What is saved of these rows, in this order.
 		*/
 		save(rows: Int32Array, saved: CellsByName) {
@@ -90,3 +153,57 @@ export const createNumberColumn = (name: string, source?: CellSource) => {
 };
 
 export type NumberColumn = ReturnType<typeof createNumberColumn>;
+
+/**
+Keeps the smallest `limit` numbers in a heap, whose first is the largest of them.
+*/
+const createWorstFirst = (limit: number) => {
+	const heap = new Float64Array(limit);
+	let size = 0;
+	let worst = Infinity;
+
+	const rise = (value: number) => {
+		let place = size++;
+		for (let parent = (place - 1) >> 1; place > 0 && heap[parent]! < value; parent = (place - 1) >> 1) { // eslint-disable-line no-bitwise -- a heap
+			heap[place] = heap[parent]!;
+			place = parent;
+		}
+
+		heap[place] = value;
+	};
+
+	const sink = (value: number) => {
+		let place = 0;
+		for (let child = 1; child < size; child = (place * 2) + 1) {
+			if (child + 1 < size && heap[child + 1]! > heap[child]!) {
+				child++;
+			}
+
+			if (heap[child]! <= value) {
+				break;
+			}
+
+			heap[place] = heap[child]!;
+			place = child;
+		}
+
+		heap[place] = value;
+	};
+
+	return {
+		/**
+		No larger number is kept.
+		*/
+		worst: () => worst,
+		isFull: () => size === limit,
+		take(value: number) {
+			if (size < limit) {
+				rise(value);
+			} else if (value < worst) {
+				sink(value);
+			}
+
+			worst = size === limit ? heap[0]! : Infinity;
+		},
+	};
+};

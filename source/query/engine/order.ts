@@ -1,10 +1,10 @@
 import type {Columns} from '../columns.js';
 import {requireAskedField} from '../language/asked-fields.js';
 import type {PlanSort} from '../language/plan.js';
-import {hasWords, searchForm} from '../language/text-tests.js';
 import {compareNow, readInSlices} from '../sorted-rows.js';
 import {sortInSlices, type Slices} from '../slices.js';
 import {comparable} from './row-tests.js';
+import {titleRanker, worstRank} from './title-bytes.js';
 
 type Key = string | number | undefined;
 
@@ -113,32 +113,16 @@ const compareKeys = (left: Key, right: Key, sign: number): number => {
 Sorts rows by how well their titles match the words: the whole title, its beginning, whole words, within words, elsewhere. `byTitle` are the rows in the order of their titles.
 */
 export const sortByMatch = async (columns: Columns, byTitle: Int32Array, words: readonly string[], slices: Slices): Promise<Int32Array> => {
-	const title = columns.column('title');
-	const wanted = words.join(' ');
-	const ranks = await readInSlices(byTitle, row => matchRank(searchForm(title.get(row) as string), wanted, words), slices);
+	const ranks = await readInSlices(byTitle, titleRanker(columns.search, words), slices);
 	const sorted = new Int32Array(byTitle.length);
 	let count = 0;
 	for (let rank = 0; rank <= worstRank; rank++) {
-		for (const [place, row] of byTitle.entries()) {
+		for (let place = 0; place < byTitle.length; place++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
 			if (ranks[place] === rank) {
-				sorted[count++] = row;
+				sorted[count++] = byTitle[place]!;
 			}
 		}
 	}
 
 	return sorted;
-};
-
-const worstRank = 4;
-
-export const matchRank = (title: string, wanted: string, words: readonly string[]): number => {
-	if (title.startsWith(wanted)) {
-		return title === wanted ? 0 : 1;
-	}
-
-	if (words.every(word => hasWords(title, word))) {
-		return 2;
-	}
-
-	return words.every(word => title.includes(word)) ? 3 : worstRank;
 };

@@ -1,0 +1,69 @@
+import {createPostings} from '../../base/columns/postings.js';
+import {listBlocks, type ListBlock} from '../../catalog/fields/asked.js';
+import type {Columns} from '../columns.js';
+import type {ListsBlock} from '../lists.js';
+import {createInverted} from './inverted.js';
+import {allRowsOf} from './row-sets.js';
+
+// Numbers at a provider are too many and too large for codes: those that are equal up to a multiple share a list.
+const idCodes = 2 ** 14;
+
+/**
+So many bytes for each row may the lists of a block have.
+*/
+const bytesPerRow: Record<ListBlock, number> = {
+	tags: 12, languages: 10, ids: 10, people: 44,
+};
+
+const fewestBytes = 2 ** 18;
+
+/**
+For each value that items have of a block of lists, the rows of the items that have it.
+*/
+export const createListRows = (columns: Columns) => {
+	const {lists, end} = columns;
+	const blocks = new Map(listBlocks.map(name => {
+		const block = lists.block(name);
+		return [name, createInverted(end, async (isChanged, slices) => createPostings({
+			end: end(),
+			codeCount: block.areTexts ? block.count() : idCodes,
+			eachCode(row, take) {
+				if (!isChanged(row)) {
+					block.each(row, block.areTexts ? take : value => {
+						take(value % idCodes);
+					});
+				}
+			},
+			mostBytes: fewestBytes + (bytesPerRow[name] * end()),
+		}, slices))] as const;
+	}));
+
+	return {
+		touch(row: number) {
+			for (const inverted of blocks.values()) {
+				inverted.touch(row);
+			}
+		},
+		/**
+		Rows in ascending order among which are all that have one of these codes in some list of the block, and others, which must be left out by looking at them. Undefined where it is as quick to look at `most` rows.
+		*/
+		async rowsOf({name, areTexts}: ListsBlock, codes: readonly number[], most: number): Promise<Int32Array | undefined> {
+			const found = await blocks.get(name)!.get();
+			if (found?.value === undefined) {
+				return undefined;
+			}
+
+			const {value, changed} = found;
+			const own = areTexts ? codes : [...new Set(codes.map(code => code % idCodes))];
+			const bytes = own.reduce((sum, code) => sum + value.bytesOf(code), 0);
+			return bytes > most ? undefined : allRowsOf([...own.map(code => value.rowsOf(code)), changed]);
+		},
+		/**
+		Whether the rows with one value are few and at hand.
+		*/
+		areFew: ({name}: Pick<ListsBlock, 'name'>) => name === 'people' && blocks.get(name)!.known() !== undefined,
+		byteLength: () => blocks.values().reduce((sum, inverted) => sum + (inverted.known()?.byteLength ?? 0), 0),
+	};
+};
+
+export type ListRows = ReturnType<typeof createListRows>;
