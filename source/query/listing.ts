@@ -3,6 +3,9 @@ import {filledRows, type Columns} from './columns.js';
 import {createInvertedRows} from './engine/inverted-rows.js';
 import {narrow} from './engine/narrow.js';
 import {sortByFields, sortByMatch} from './engine/order.js';
+import {rowsWithText} from './engine/row-pickers.js';
+import {markedRows} from './engine/row-sets.js';
+import {createTitleOrder} from './engine/title-order.js';
 import {createWordRows} from './engine/word-rows.js';
 import {
 	compareNow,
@@ -22,17 +25,23 @@ const keptOrders = 8;
 // So few rows are sorted in one go.
 const fewRows = 2048;
 
+// So often more rows than these are sorted for themselves before all are.
+const mostManySorted = 2;
+
 /**
 Answers which rows a list has, and in which order. It belongs to one set of columns, and must be told of every change.
 */
 export const createListing = (columns: Columns) => {
 	const orders = createOrders(columns);
+	const titles = createTitleOrder(columns);
 	const children = createChildren(columns);
 	const inverted = createInvertedRows(columns);
 	const wordRows = createWordRows(columns, inverted);
 	let all: Int32Array | undefined;
 	// How many rows were sorted for orders that are not kept.
 	let sortedRows = 0;
+	// How often these were many.
+	let manySorted = 0;
 
 	const rowsBelow = ({showId, seasonId}: Scope): readonly number[] | undefined => {
 		const parentId = seasonId ?? showId;
@@ -41,21 +50,27 @@ export const createListing = (columns: Columns) => {
 
 	const inOrder = async (found: Int32Array, scope: Scope, sorting: Sorting): Promise<Int32Array> => {
 		const isBelow = rowsBelow(scope) !== undefined;
+		const isByTitle = sorting.sort === 'title' && !sorting.isDescending;
+		const isAtHand = isByTitle ? titles.isAtHand() : orders.has(scope, sorting);
+		const isMany = found.length > fewRows;
 		// To sort what was found is quicker than to sort all for it, but not again and again.
-		if (isBelow || (found.length <= columns.end() / 4 && sortedRows + found.length <= columns.end() && !orders.has(scope, sorting))) {
+		if (!isAtHand && (isBelow || (found.length <= columns.end() / 4 && sortedRows + found.length <= columns.end() && !(isByTitle && isMany && manySorted >= mostManySorted)))) {
 			sortedRows += isBelow ? 0 : found.length;
+			manySorted += isMany && !isBelow ? 1 : 0;
 			return sortFew(columns, found, sorting);
 		}
 
-		sortedRows = 0;
+		[sortedRows, manySorted] = [0, 0];
+		if (isByTitle) {
+			return titles.sort(found);
+		}
 
 		const marks = new Uint8Array(columns.end());
 		for (const row of found) {
 			marks[row] = 1;
 		}
 
-		const rows = await orders.get(scope, sorting).rows();
-		return rows.filter(row => marks[row] === 1);
+		return markedRows(await orders.get(scope, sorting).rows(), marks);
 	};
 
 	const orderOf = async (found: Int32Array, {sort, descending, plan, scope, isBelow}: OrderWish, slices: Slices): Promise<Int32Array> => {
@@ -72,14 +87,17 @@ export const createListing = (columns: Columns) => {
 		return all;
 	};
 
+	const membersOf = ({libraryId, type}: Scope): Int32Array => {
+		const ofLibrary = libraryId === undefined ? filled() : rowsWithText(columns.named.libraryId, libraryId, filled());
+		return type === undefined ? ofLibrary : rowsWithText(columns.named.type, type, ofLibrary);
+	};
+
 	return {
 		rowsBelow,
 		async rows({sort, descending = false, plan, ...scope}: ListQuery, slices: Slices, readValues?: ReadRecordValues): Promise<Int32Array> {
 			const below = rowsBelow(scope);
 			if (plan !== undefined) {
-				const isMember = membership(columns, scope);
-				const isEverything = Object.values(scope).every(wanted => wanted === undefined);
-				const members = below === undefined ? (isEverything ? filled() : filled().filter(row => isMember(row))) : Int32Array.from(below.filter(row => isMember(row))).toSorted();
+				const members = below === undefined ? membersOf(scope) : Int32Array.from(below).filter(membership(columns, scope)).toSorted();
 				const found = await narrow(plan.where, members, {
 					columns, words: wordRows, inverted, slices, readValues,
 				});
@@ -99,6 +117,7 @@ export const createListing = (columns: Columns) => {
 		*/
 		touch(row: number) {
 			orders.touch(row);
+			titles.touch(row);
 			inverted.touch(row);
 			children.drop();
 			all = undefined;

@@ -218,7 +218,9 @@ const plainList = async (items: Plain, {text, sort, descending = false, ...scope
 	const sign = descending ? -1 : 1;
 	const field = sort ?? (scope.showId === undefined && scope.seasonId === undefined ? 'title' : 'number');
 	const plan = text === undefined ? undefined : await planOf(text);
-	const naive = naiveQuery(items.values().map(({item}) => item).toArray(), new Map());
+	// The words of a show are those of what is below it; here anything may stand in the place of a show.
+	const withShow = ({showId, ...item}: Item): Item => ({...item, ...showId !== undefined && items.get(showId)?.item.type === 'show' && {showId}});
+	const naive = naiveQuery(items.values().map(({item}) => withShow(item)).toArray(), new Map());
 	const isWithin = (summary: ItemSummary) => Object.entries(scope).every(([name, value]) => value === undefined || summary[name as keyof ItemSummary] === value);
 	if (plan !== undefined && sort === undefined) {
 		return naive.ids(plan).filter(id => isWithin(items.get(id)!.summary));

@@ -69,6 +69,22 @@ export const createNumberColumn = (name: string, source?: CellSource) => {
 		return cell === unknown || cell !== cell ? undefined : cell; // eslint-disable-line no-self-compare
 	};
 
+	/**
+	Picks the rows whose number lies within.
+	*/
+	const within = ({min, max, isMinOpen, isMaxOpen}: Bounds): Picker => (rows, picked, count) => {
+		const numbers = open();
+		const none = unknown;
+		for (const row of rows) {
+			const cell = numbers[row]!;
+			if (cell !== none && cell >= min && cell <= max && !((isMinOpen && cell === min) || (isMaxOpen && cell === max))) {
+				picked[count++] = row;
+			}
+		}
+
+		return count;
+	};
+
 	return {
 		/**
 		The number of rows that have room; later ones have no value.
@@ -84,30 +100,14 @@ export const createNumberColumn = (name: string, source?: CellSource) => {
 			cells = withRoom(cells, row + 1, unknown);
 			cells[row] = value ?? unknown;
 		},
-		/**
-		Picks the rows whose number lies within.
-		*/
-		within: ({min, max, isMinOpen, isMaxOpen}: Bounds): Picker => (rows, picked, count) => {
-			const numbers = open();
-			const none = unknown;
-			for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
-				const row = rows[index]!;
-				const cell = numbers[row]!;
-				if (cell >= min && cell <= max && cell !== none && !((isMinOpen && cell === min) || (isMaxOpen && cell === max))) {
-					picked[count++] = row;
-				}
-			}
-
-			return count;
-		},
+		within,
 		/**
 		Picks the rows whose number is marked with a 1, and those without a number if they are wanted.
 		*/
 		marked: (marks: Uint8Array, isUnknownWanted: boolean): Picker => (rows, picked, count) => {
 			const numbers = open();
 			const none = unknown;
-			for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
-				const row = rows[index]!;
+			for (const row of rows) {
 				const cell = numbers[row] ?? none;
 				if (cell === none ? isUnknownWanted : marks[cell] === 1) {
 					picked[count++] = row;
@@ -117,25 +117,27 @@ export const createNumberColumn = (name: string, source?: CellSource) => {
 			return count;
 		},
 		/**
-		Those of the rows whose numbers are the first `limit` in this direction, and all that are equal to the last of these, in no order. These are all rows if fewer have a number.
+		Those of the rows whose numbers are the first `limit` in this direction, and all that are equal to the last of these, in their order. These are all rows if fewer have a number.
 		*/
 		firstRows(rows: Int32Array, limit: number, isDescending: boolean): Int32Array {
 			const numbers = open();
 			const none = unknown;
 			const sign = isDescending ? -1 : 1;
-			const best = createWorstFirst(limit);
+			const best = createSmallest(limit);
 			const taken: number[] = [];
-			for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
-				const cell = numbers[rows[index]!] ?? none;
-				const key = cell * sign;
-				// A NaN is never smaller.
-				if (cell !== none && key <= best.worst()) {
-					best.take(key);
-					taken.push(rows[index]!);
+			let worst = Infinity;
+			for (const row of rows) {
+				const cell = numbers[row]!;
+				// No comparison with NaN, or with no cell, is true.
+				if (cell === none || !(cell * sign <= worst)) {
+					continue;
 				}
+
+				worst = best.take(cell * sign);
+				taken.push(row);
 			}
 
-			return best.isFull() ? Int32Array.from(taken).filter(row => numbers[row]! * sign <= best.worst()) : rows;
+			return best.isFull() ? Int32Array.from(taken.filter(row => numbers[row]! * sign <= worst)) : rows;
 		},
 		/**
 		What is saved of these rows, in this order.
@@ -155,12 +157,25 @@ export const createNumberColumn = (name: string, source?: CellSource) => {
 export type NumberColumn = ReturnType<typeof createNumberColumn>;
 
 /**
+Where each of several things of these lengths begins in a block that has them one after the other, and where the block ends.
+*/
+export const startsOf = (lengths: NumberColumn): [starts: Uint32Array<ArrayBuffer>, end: number] => {
+	const starts = new Uint32Array(lengths.size());
+	let end = 0;
+	for (const row of starts.keys()) {
+		starts[row] = end;
+		end += lengths.get(row) ?? 0;
+	}
+
+	return [starts, end];
+};
+
+/**
 Keeps the smallest `limit` numbers in a heap, whose first is the largest of them.
 */
-const createWorstFirst = (limit: number) => {
+const createSmallest = (limit: number) => {
 	const heap = new Float64Array(limit);
 	let size = 0;
-	let worst = Infinity;
 
 	const rise = (value: number) => {
 		let place = size++;
@@ -191,19 +206,18 @@ const createWorstFirst = (limit: number) => {
 	};
 
 	return {
-		/**
-		No larger number is kept.
-		*/
-		worst: () => worst,
 		isFull: () => size === limit,
-		take(value: number) {
+		/**
+		Returns the largest number that is kept once there are enough.
+		*/
+		take(value: number): number {
 			if (size < limit) {
 				rise(value);
-			} else if (value < worst) {
+			} else if (value < heap[0]!) {
 				sink(value);
 			}
 
-			worst = size === limit ? heap[0]! : Infinity;
+			return size === limit ? heap[0]! : Infinity;
 		},
 	};
 };

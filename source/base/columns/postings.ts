@@ -23,7 +23,9 @@ const lowBits = 0x7F;
 const moreBit = 0x80;
 const rowsPerCheck = 512;
 
-const sizeOf = (gap: number) => gap <= lowBits ? 1 : (gap < 2 ** 14 ? 2 : (gap < 2 ** 21 ? 3 : (gap < 2 ** 28 ? 4 : 5)));
+const bitsPerByte = 7;
+
+const sizeOf = (gap: number) => gap <= lowBits ? 1 : Math.ceil((32 - Math.clz32(gap)) / bitsPerByte);
 
 /**
 The rows of each code, in ascending order: of each row the distance from the one before, in as few bytes as it takes (LEB128). It is made in two passes over all rows, in slices; undefined if it would be too large. The caller looks after what changes meanwhile.
@@ -32,14 +34,16 @@ export const createPostings = async ({end, codeCount, eachCode, mostBytes}: Post
 	const starts = new Uint32Array(codeCount + 1);
 	const latest = new Int32Array(codeCount).fill(-1);
 
-	const pass = async (take: (code: number, row: number, gap: number) => void) => {
+	const pass = async (take: (code: number, gap: number) => void) => {
 		let row = 0;
 		const takeCode = (code: number) => {
 			// A code that came while this is made has no place.
-			if (code < codeCount && latest[code] !== row) {
-				take(code, row, row - latest[code]!);
-				latest[code] = row;
+			if (code >= codeCount || latest[code] === row) {
+				return;
 			}
+
+			take(code, row - latest[code]!);
+			latest[code] = row;
 		};
 
 		for (; row < end; row++) {
@@ -50,7 +54,7 @@ export const createPostings = async ({end, codeCount, eachCode, mostBytes}: Post
 		}
 	};
 
-	await pass((code, _, gap) => {
+	await pass((code, gap) => {
 		starts[code + 1]! += sizeOf(gap);
 	});
 	let size = 0;
@@ -64,9 +68,9 @@ export const createPostings = async ({end, codeCount, eachCode, mostBytes}: Post
 	}
 
 	const bytes = new Uint8Array(size);
-	const places = starts.slice();
+	const places = Uint32Array.from(starts);
 	latest.fill(-1);
-	await pass((code, _, gap) => {
+	await pass((code, gap) => {
 		let place = places[code]!;
 		let rest = gap;
 		while (rest > lowBits) {

@@ -19,7 +19,10 @@ export const createInvertedRows = (columns: Columns) => {
 		/**
 		Whether the rows with a value of this field are few and at hand.
 		*/
-		areFew: ({lists: [name]}: AskedField) => name !== undefined && lists.areFew(columns.lists.place(name).block),
+		areFew({lists: names}: AskedField): boolean {
+			const [name] = names;
+			return name !== undefined && lists.areFew(columns.lists.place(name).block);
+		},
 		/**
 		The memory that all of it takes.
 		*/

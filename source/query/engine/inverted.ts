@@ -28,14 +28,6 @@ export const createInverted = <Made>(end: () => number, make: (isChanged: IsChan
 
 	const answer = () => made && {value: made.value, changed: Int32Array.from(changed).toSorted()};
 
-	const start = (): Promise<Made> => {
-		const own = new Set<number>();
-		changed = own;
-		const promise = make(row => own.has(row), createSlices());
-		making = promise;
-		return promise;
-	};
-
 	return {
 		/**
 		Call it before a row is changed or emptied, and after it was filled.
@@ -60,14 +52,16 @@ export const createInverted = <Made>(end: () => number, make: (isChanged: IsChan
 			}
 
 			if (made === undefined) {
-				const own = making ?? start();
+				const since = making === undefined ? new Set<number>() : changed;
+				changed = since;
+				const own = making ?? make(row => since.has(row), createSlices());
+				making = own;
 				try {
 					const value = await own;
-					if (making !== own) {
-						return answer();
+					// Otherwise somebody else who waited has it by now, or too much has changed.
+					if (making === own) {
+						made = {value};
 					}
-
-					made = {value};
 				} finally {
 					if (making === own) {
 						making = undefined;

@@ -29,8 +29,8 @@ export const createListRows = (columns: Columns) => {
 			codeCount: block.areTexts ? block.count() : idCodes,
 			eachCode(row, take) {
 				if (!isChanged(row)) {
-					block.each(row, block.areTexts ? take : value => {
-						take(value % idCodes);
+					block.each(row, value => {
+						take(block.areTexts ? value : value % idCodes);
 					});
 				}
 			},

@@ -120,7 +120,11 @@ const costOf = (condition: QueryCondition, context: NarrowContext): number => {
 				return 4;
 			}
 
-			return field.source === 'lists' && context.inverted.areFew(field) ? 0.5 : {
+			if (field.source === 'lists' && context.inverted.areFew(field)) {
+				return 0.5;
+			}
+
+			return {
 				column: 1, computed: 10, lists: 5, record: 1000,
 			}[field.source];
 		}

@@ -3,6 +3,7 @@ import {requireAskedField} from '../language/asked-fields.js';
 import type {PlanSort} from '../language/plan.js';
 import {compareNow, readInSlices} from '../sorted-rows.js';
 import {sortInSlices, type Slices} from '../slices.js';
+import {numbersOf} from './row-pickers.js';
 import {comparable} from './row-tests.js';
 import {titleRanker, worstRank} from './title-bytes.js';
 
@@ -17,13 +18,13 @@ Sorts rows by the fields of a query, then by title, year and id: two rows are ne
 */
 export const sortByFields = async (columns: Columns, found: FoundRows, {sort, limit = Infinity}: {sort: readonly PlanSort[]; limit: number | undefined}, slices: Slices): Promise<Int32Array> => {
 	const isShort = limit <= fewPlaces;
-	const rows = isShort ? found.rows : await found.byTitle();
+	const rows = isShort ? firstByNumber(columns, found.rows, sort[0]!, limit) : await found.byTitle();
 	const compareRows = compareNow(columns, {sort: 'title', isDescending: false});
-	const compareTitles = columns.named.sortKey.frozen();
 	const compares: Compare[] = [];
 	for (const {field, isDescending} of sort) {
 		const sign = isDescending ? -1 : 1;
 		if (field === 'title') {
+			const compareTitles = columns.named.sortKey.frozen();
 			compares.push((left, right) => sign * compareTitles(rows[left]!, rows[right]!));
 			continue;
 		}
@@ -48,6 +49,15 @@ export const sortByFields = async (columns: Columns, found: FoundRows, {sort, li
 	return sorted.map(place => rows[place]!);
 };
 
+/**
+The rows among which are the first of an order, if its first field is a number; otherwise all.
+*/
+const firstByNumber = (columns: Columns, rows: Int32Array, {field, isDescending}: PlanSort, limit: number): Int32Array => {
+	const {source, name} = requireAskedField(field);
+	const numbers = source === 'column' ? numbersOf(columns.column(name)) : undefined;
+	return numbers === undefined ? rows : numbers.firstRows(rows, limit, isDescending);
+};
+
 const fewPlaces = 1000;
 const placesPerCheck = 4096;
 
@@ -56,7 +66,8 @@ The first `limit` of what a sort would give. Most places are behind the last of 
 */
 const firstOf = async (places: Int32Array, compare: Compare, limit: number, slices: Slices): Promise<Int32Array> => {
 	const first: number[] = [];
-	for (const [index, place] of places.entries()) {
+	for (let index = 0; index < places.length; index++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
+		const place = places[index]!;
 		if (first.length < limit || compare(place, first.at(-1)!) < 0) {
 			let [low, high] = [0, first.length];
 			while (low < high) {

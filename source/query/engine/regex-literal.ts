@@ -1,6 +1,6 @@
 import {searchForm} from '../language/text-tests.js';
 
-const simple = /^[^\\\(\)\[\]\{\}\|]*$/v;
+const simple = /^[^\(\)\[\\\]\{\|\}]*$/v;
 const literals = /[ 0-9A-Za-z]+/gv;
 
 /**

@@ -17,9 +17,9 @@ export const rowPicker = (columns: Columns, condition: FieldCondition): Picker =
 /**
 Picks the rows that pass a test.
 */
-export const pickerOf = (test: (row: number) => boolean): Picker => (rows, picked, count) => {
+export const pickerOf = (isWanted: (row: number) => boolean): Picker => (rows, picked, count) => {
 	for (const row of rows) {
-		if (test(row)) {
+		if (isWanted(row)) {
 			picked[count++] = row;
 		}
 	}
@@ -33,16 +33,21 @@ const columnPicker = (columns: Columns, condition: FieldCondition): Picker | und
 		return undefined;
 	}
 
-	const column: object = columns.column(field.name);
+	const column = columns.column(field.name);
 	if ('codeAt' in column) {
-		const {codeCount, textOf, marked} = column as DictionaryColumn;
-		const isFound = valueTest(condition, field);
-		return marked(Uint8Array.from({length: codeCount()}, (_, code) => isFound(textOf(code)) ? 1 : 0), isFound(undefined));
+		const {codeCount, textOf, marked: pickMarked} = column as unknown as DictionaryColumn;
+		const test = valueTest(condition, field);
+		return pickMarked(Uint8Array.from({length: codeCount()}, (_, code) => test(textOf(code)) ? 1 : 0), test(undefined));
 	}
 
-	const numbers = 'secondsAt' in column ? (column as InstantColumn).plainSeconds() : ('within' in column ? column as NumberColumn : undefined);
+	const numbers = numbersOf(column);
 	return numbers && numberPicker(numbers, condition);
 };
+
+/**
+The numbers of a column that has some: amounts, flags as 0 and 1, and times as seconds.
+*/
+export const numbersOf = (column: ReturnType<Columns['column']>): NumberColumn | undefined => 'secondsAt' in column ? (column as unknown as InstantColumn).plainSeconds() : ('firstRows' in column ? column as unknown as NumberColumn : undefined);
 
 const numberPicker = ({within}: NumberColumn, condition: FieldCondition): Picker | undefined => {
 	switch (condition.kind) {

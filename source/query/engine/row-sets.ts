@@ -9,8 +9,7 @@ export const rowsWithout = (rows: Int32Array, left: Int32Array): Int32Array => {
 	const rest = new Int32Array(rows.length - left.length);
 	let count = 0;
 	let place = 0;
-	for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
-		const row = rows[index]!;
+	for (const row of rows) {
 		if (row === left[place]) {
 			place++;
 		} else {
@@ -27,8 +26,7 @@ Those of the rows that are marked with a 1, in their order.
 export const markedRows = (rows: Int32Array, marks: Uint8Array): Int32Array => {
 	const found = new Int32Array(rows.length);
 	let count = 0;
-	for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
-		const row = rows[index]!;
+	for (const row of rows) {
 		if (marks[row] === 1) {
 			found[count++] = row;
 		}
@@ -56,10 +54,12 @@ export const commonRows = (one: Int32Array, other: Int32Array): Int32Array => {
 			}
 		}
 
-		if (many[place] === row) {
-			common[count++] = row;
-			place++;
+		if (many[place] !== row) {
+			continue;
 		}
+
+		common[count++] = row;
+		place++;
 	}
 
 	return common.subarray(0, count);

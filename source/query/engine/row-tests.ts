@@ -124,11 +124,8 @@ const listTest = ({lists}: Columns, condition: FieldCondition, field: AskedField
 		return anyOf(withinRanges(condition.ranges));
 	}
 
-	if (condition.kind === 'known') {
-		return anyOf(() => true);
-	}
-
-	return () => false;
+	// Whoever asks for a text looks for its codes first.
+	return condition.kind === 'known' ? anyOf(() => true) : () => false;
 };
 
 const showTest = (columns: Columns, condition: FieldCondition): RowTest => {

@@ -12,18 +12,18 @@ const fewestBytes = 2 ** 18;
 const rowsPerCheck = 512;
 
 // Letters and digits of ASCII, and all that is not of ASCII: a token is a run of these.
-const isTokenByte = Uint8Array.from({length: 256}, (_, byte) => byte > 0x7F || /[0-9A-Za-z]/v.test(String.fromCodePoint(byte)) ? 1 : 0);
+const tokenBytes = Uint8Array.from({length: 256}, (_, byte) => byte > 0x7F || /[0-9A-Za-z]/v.test(String.fromCodePoint(byte)) ? 1 : 0);
 
-const eachToken = (bytes: Bytes, from: number, to: number, take: (start: number, end: number) => void) => { // eslint-disable-line max-params -- called for each text
+const eachToken = (bytes: Bytes, from: number, to: number, take: (start: number, end: number) => void) => {
 	let start = from;
 	while (start < to) {
-		if (isTokenByte[bytes[start]!] === 0) {
+		if (tokenBytes[bytes[start]!] === 0) {
 			start++;
 			continue;
 		}
 
 		let end = start + 1;
-		while (end < to && isTokenByte[bytes[end]!] === 1) {
+		while (end < to && tokenBytes[bytes[end]!] === 1) {
 			end++;
 		}
 
@@ -106,11 +106,11 @@ export const createTextRows = ({search, end}: Columns) => {
 		const isLong = next !== undefined && rarest.size > 64 && next.size < rarest.size * 8;
 		return {
 			rows: isLong ? [commonRows(allRowsOf(rows), allRowsOf(next.codes.map(code => postings.rowsOf(code))))] : rows,
-			isExact: pieces.length === 1 && !areWhole && pieceIsAll(bytes),
+			isExact: pieces.length === 1 && !areWhole && isOneToken(bytes),
 		};
 	};
 
-	const pieceIsAll = (bytes: Bytes) => bytes.every(byte => isTokenByte[byte] === 1);
+	const isOneToken = (bytes: Bytes) => bytes.every(byte => tokenBytes[byte] === 1);
 
 	return {
 		touch: inverted.touch,

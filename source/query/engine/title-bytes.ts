@@ -7,9 +7,7 @@ type Bytes = ReturnType<typeof Buffer.from>;
 
 const fieldEndByte = fieldEnd.codePointAt(0)!;
 
-const isAsciiWord = Uint8Array.from({length: 256}, (_, byte) => byte <= 0x7F && /[0-9A-Za-z]/v.test(String.fromCodePoint(byte)) ? 1 : 0);
-
-const isAscii = (byte: number) => byte <= 0x7F;
+const asciiWords = Uint8Array.from({length: 256}, (_, byte) => byte <= 0x7F && /[0-9A-Za-z]/v.test(String.fromCodePoint(byte)) ? 1 : 0);
 
 /**
 Where the title of a row lies among the searched texts: at the beginning of its text.
@@ -60,11 +58,11 @@ const wordsFinder = (words: string) => {
 		for (let position = positionOf(place, part, start); position !== -1; position = positionOf(place, part, position + 1)) {
 			const left = position === start ? 0 : bytes[position - 1]!;
 			const right = position + part.length === end ? 0 : bytes[position + part.length]!;
-			if (![first, last, left, right].every(byte => isAscii(byte))) {
+			if ([first, last, left, right].some(byte => byte > 0x7F)) {
 				return hasWords(bytes.toString('utf8', start, end), words);
 			}
 
-			if (!(isAsciiWord[left] === 1 && isAsciiWord[first] === 1) && !(isAsciiWord[last] === 1 && isAsciiWord[right] === 1)) {
+			if (!(asciiWords[left] === 1 && asciiWords[first] === 1) && !(asciiWords[last] === 1 && asciiWords[right] === 1)) {
 				return true;
 			}
 		}
@@ -88,7 +86,7 @@ export const titleRanker = (search: SearchText, words: readonly string[]): ((row
 			return start + wanted.length === end ? 0 : 1;
 		}
 
-		if (!parts.every(({part}) => positionOf(place, part, start) !== -1)) {
+		if (parts.some(({part}) => positionOf(place, part, start) === -1)) {
 			return worstRank;
 		}
 

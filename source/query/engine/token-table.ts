@@ -18,7 +18,7 @@ export const createTokenTable = () => {
 
 	const endOf = (code: number) => (code + 1 < count ? starts[code + 1]! : end) - 1;
 
-	const isEqual = (code: number, text: Bytes, start: number, length: number): boolean => { // eslint-disable-line max-params -- called for each word of all texts
+	const isEqual = (code: number, text: Bytes, start: number, length: number): boolean => {
 		const own = starts[code]!;
 		if (endOf(code) - own !== length) {
 			return false;
@@ -103,7 +103,7 @@ export const createTokenTable = () => {
 
 export type TokenTable = ReturnType<typeof createTokenTable>;
 
-const codeAt = (starts: Uint32Array, position: number, low: number, count: number): number => { // eslint-disable-line max-params -- a search in an array
+const codeAt = (starts: Uint32Array, position: number, low: number, count: number): number => {
 	let high = count - 1;
 	while (low < high) {
 		const middle = (low + high + 1) >>> 1; // eslint-disable-line no-bitwise -- half of it

@@ -157,7 +157,7 @@ const markTexts = async ({columns, texts}: {columns: Columns; texts: TextRows}, 
 /**
 Marks all that is below a show whose title is found.
 */
-const markBelowShows = async (columns: Columns, marks: Uint8Array, isFound: (folded: string) => boolean, slices: Slices) => { // eslint-disable-line max-params -- as its neighbours
+const markBelowShows = async (columns: Columns, marks: Uint8Array, isFound: (folded: string) => boolean, slices: Slices) => {
 	const {type, id, showId} = columns.named;
 	const title = columns.column('title');
 	const shows = new Uint8Array(showId.codeCount());
@@ -188,7 +188,7 @@ const markBelowShows = async (columns: Columns, marks: Uint8Array, isFound: (fol
 /**
 Marks the rows of people, genres and collections whose name is found.
 */
-const markNamed = async ({columns, lists}: {columns: Columns; lists: ListRows}, marks: Uint8Array, isFound: (folded: string) => boolean, slices: Slices) => { // eslint-disable-line max-params -- as its neighbours
+const markNamed = async ({columns, lists}: {columns: Columns; lists: ListRows}, marks: Uint8Array, isFound: (folded: string) => boolean, slices: Slices) => {
 	for (const [block, places] of Map.groupBy(namedLists.map(name => columns.lists.place(name)), ({block: of}) => of)) {
 		const wanted = await wantedCodes(block, code => {
 			const name = block.foldedName(code);
