@@ -114,10 +114,8 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 
 	const get = (row: number, list: number): number[] => {
 		const values: number[] = [];
-		isSome(row, list, value => {
-			values.push(value);
-			return false;
-		});
+		// Never true, so that all are taken.
+		isSome(row, list, value => values.push(value) === 0);
 		return values;
 	};
 
