@@ -59,6 +59,29 @@ export const createListRows = (columns: Columns) => {
 			return bytes > most ? undefined : allRowsOf([...own.map(code => value.rowsOf(code)), changed]);
 		},
 		/**
+		Marks all rows that have one of these codes in some list of the block, apart from those that it returns, which must be looked at. Undefined if the lists are not made.
+		*/
+		async mark({name, areTexts}: ListsBlock, codes: readonly number[], marks: Uint8Array): Promise<Int32Array | undefined> {
+			const found = areTexts ? await blocks.get(name)!.get() : undefined;
+			if (found?.value === undefined) {
+				return undefined;
+			}
+
+			const before = found.changed.map(row => marks[row]!);
+			for (const code of codes) {
+				found.value.each(code, row => {
+					marks[row] = 1;
+				});
+			}
+
+			// What was kept of these is of old.
+			for (const [index, row] of found.changed.entries()) {
+				marks[row] = before[index]!;
+			}
+
+			return found.changed;
+		},
+		/**
 		Whether the rows with one value are few and at hand.
 		*/
 		areFew: ({name}: Pick<ListsBlock, 'name'>) => name === 'people' && blocks.get(name)!.known() !== undefined,

@@ -124,15 +124,25 @@ const compareKeys = (left: Key, right: Key, sign: number): number => {
 Sorts rows by how well their titles match the words: the whole title, its beginning, whole words, within words, elsewhere. `byTitle` are the rows in the order of their titles.
 */
 export const sortByMatch = async (columns: Columns, byTitle: Int32Array, words: readonly string[], slices: Slices): Promise<Int32Array> => {
-	const ranks = await readInSlices(byTitle, titleRanker(columns.search, words), slices);
-	const sorted = new Int32Array(byTitle.length);
-	let count = 0;
-	for (let rank = 0; rank <= worstRank; rank++) {
-		for (let place = 0; place < byTitle.length; place++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
-			if (ranks[place] === rank) {
-				sorted[count++] = byTitle[place]!;
-			}
+	const rankOf = titleRanker(columns.search, words);
+	const ranks = new Uint8Array(byTitle.length);
+	const starts = new Int32Array(worstRank + 2);
+	for (const [place, row] of byTitle.entries()) {
+		const rank = rankOf(row);
+		ranks[place] = rank;
+		starts[rank + 1]!++;
+		if (place % placesPerCheck === 0 && slices.isOver()) {
+			await slices.pause();
 		}
+	}
+
+	for (let rank = 0; rank < worstRank; rank++) {
+		starts[rank + 1]! += starts[rank]!;
+	}
+
+	const sorted = new Int32Array(byTitle.length);
+	for (const [place, row] of byTitle.entries()) {
+		sorted[starts[ranks[place]!]!++] = row;
 	}
 
 	return sorted;

@@ -21,6 +21,11 @@ export const rowsWithout = (rows: Int32Array, left: Int32Array): Int32Array => {
 };
 
 /**
+All rows before `end`.
+*/
+export const rowsBefore = (end: number): Int32Array => new Int32Array(end).map((_, row) => row);
+
+/**
 Those of the rows that are marked with a 1, in their order.
 */
 export const markedRows = (rows: Int32Array, marks: Uint8Array): Int32Array => {

@@ -1,5 +1,5 @@
 import {fold} from '../fold.js';
-import {filledRows, type Columns} from '../columns.js';
+import type {Columns} from '../columns.js';
 import {hasWords, searchForm} from '../language/text-tests.js';
 import type {Slices} from '../slices.js';
 import type {Inverted} from './inverted-rows.js';
@@ -7,7 +7,7 @@ import type {ListRows} from './list-rows.js';
 import {codesIn, wantedCodes} from './narrow-field.js';
 import {fewestLetters, isOneSlip, wordsOf} from './one-slip.js';
 import {rowsWithText} from './row-pickers.js';
-import {allRowsOf, markedRows} from './row-sets.js';
+import {allRowsOf, markedRows, rowsBefore} from './row-sets.js';
 import type {TextRows} from './text-rows.js';
 
 /**
@@ -162,7 +162,8 @@ const markBelowShows = async (columns: Columns, marks: Uint8Array, isFound: (fol
 	const title = columns.column('title');
 	const shows = new Uint8Array(showId.codeCount());
 	let isAny = false;
-	for (const row of rowsWithText(type, 'show', markedRows(filledRows(marks.length, columns.isFilled), marks))) {
+	// Most catalogues of films have none.
+	for (const row of shows.length === 0 ? [] : rowsWithText(type, 'show', markedRows(rowsBefore(marks.length), marks))) {
 		const code = showId.codeOf(id.get(row)!);
 		if (code !== undefined && isFound(searchForm(title.get(row) as string))) {
 			shows[code] = 1;
@@ -178,9 +179,8 @@ const markBelowShows = async (columns: Columns, marks: Uint8Array, isFound: (fol
 		return;
 	}
 
-	const rows = Int32Array.from(marks.keys());
-	const below = new Int32Array(rows.length);
-	for (const row of below.subarray(0, showId.marked(shows, false)(rows, below, 0))) {
+	const below = new Int32Array(marks.length);
+	for (const row of below.subarray(0, showId.marked(shows, false)(rowsBefore(marks.length), below, 0))) {
 		marks[row] = 1;
 	}
 };
@@ -200,7 +200,8 @@ const markNamed = async ({columns, lists}: {columns: Columns; lists: ListRows}, 
 		}
 
 		const wantedLists = block.listMarks(places.map(({list}) => list));
-		const rows = await lists.rowsOf(block, codes, marks.length / 2) ?? Int32Array.from(marks.keys());
+		const isAny = wantedLists.every(mark => mark === 1);
+		const rows = (isAny ? await lists.mark(block, codes, marks) : await lists.rowsOf(block, codes, marks.length / 2)) ?? rowsBefore(marks.length);
 		for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
 			const row = rows[index]!;
 			if (marks[row] === 0 && block.hasMarked(row, wantedLists, wanted)) {
