@@ -1,81 +1,26 @@
 import process from 'node:process';
 import {DatabaseSync} from 'node:sqlite';
-import type {Item} from '../source/catalog/types.js';
+import {setFlagsFromString} from 'node:v8';
+import {runInNewContext} from 'node:vm';
 import {createCatalogIndex} from '../source/query/catalog-index.js';
 import {compileQuery} from '../source/query/language/compile.js';
-import {makeItem} from '../test/query/_items.js';
+import {isQueryError} from '../source/query/language/query-error.js';
 import {judge, median, percentile} from './judge.js';
+import {measureCold} from './query-cold.js';
 import {queryPairs} from './query-pairs.js';
+import {
+	personName,
+	ranks,
+	rowOf,
+	type Row,
+} from './query-rows.js';
 
 /**
-Asks an invented catalogue 40 queries, and SQLite the same with indexes and FTS5 on the same data: `npm run bench:query [-- items = 278268 [rounds = 7]]`. Both give the ids in order; the counts must be equal. It ends with 1 when a limit is exceeded.
+Asks an invented catalogue 40 queries, and SQLite the same with indexes and FTS5 on the same data: `npm run bench:query [-- items = 278268 [rounds = 7 [warm]]]`. Both give the ids in order; the counts must be equal. Then it types filters letter by letter, tells how much memory the questions have left behind, and asks some queries of a catalogue on the disk with whole processes, beside `sqlite3`; `warm` as a third argument leaves the last part out. It ends with 1 when a limit is exceeded.
 */
-const [first = '278268', second = '7'] = process.argv.slice(2);
+const [first = '278268', second = '7', third] = process.argv.slice(2);
 const [count, rounds] = [Number(first), Number(second)];
 const now = new Date('2026-06-01T12:00:00Z');
-
-const pick = <Value>(values: readonly Value[], number: number): Value => values[number % values.length]!;
-
-const nouns = ['Harbour', 'Lantern', 'Ferry', 'Orchard', 'Signal', 'Cradle', 'Ledger', 'Windmill', 'Samovar', 'Viaduct', 'Almanac', 'Tram', 'Quarry', 'Belfry'];
-const adjectives = ['Hushed', 'Gilded', 'Restless', 'Copper', 'Marbled', 'Distant', 'Crooked', 'Ivory', 'Painted', 'Silent', 'Lavender'];
-const genreNames = ['Drama', 'Comedy', 'Crime', 'Horror', 'Science Fiction', 'Animation', 'Documentary', 'War', 'Western', 'Romance', 'Family', 'Music'];
-const resolutions = ['sd', '480', '720', '1080', '1080', '1080', '4k'];
-const ranks: Record<string, number> = {
-	sd: 400, 480: 480, 720: 720, 1080: 1080, '4k': 2160,
-};
-const languages = ['en', 'nl', 'de', 'fr', 'sv', 'ja'];
-const studios = ['Lantern Row', 'Paper Moon', 'Vellum', 'A24', 'Orsa Film'];
-const peopleCount = 20_000;
-
-/**
-A number below a million that looks random.
-*/
-const hash = (number: number) => Math.abs(Math.imul(number + 17, 2_654_435_761)) % 1_000_003;
-
-const day = (number: number) => new Date(Date.UTC(2018, 0, 1) + (number * 86_400_000)).toISOString();
-
-const personName = (number: number) => `${pick(adjectives, number)} ${pick(nouns, Math.floor(number / 11))} ${number}`;
-
-type Row = {item: Item; sizeBytes: number; genres: string[]; people: Array<[role: string, name: number]>; audio: string; sub: string; studio: string};
-
-const rowOf = (number: number): Row => {
-	const random = hash(number);
-	const resolution = pick(resolutions, random);
-	const isMovie = number % 10 === 0;
-	const genres = [...new Set([pick(genreNames, random), pick(genreNames, Math.floor(random / 7))])];
-	const people = [hash(number + 1) % 4000, ...Array.from({length: 5}, (_, index) => hash((number * 7) + index) % peopleCount)];
-	const [audio, sub] = [pick(languages, Math.floor(random / 3)), pick(languages, Math.floor(random / 5))];
-	const studio = pick(studios, random);
-	const sizeBytes = 300_000_000 + (random * 60_000);
-	const item = makeItem(`item-${String(number).padStart(8, '0')}`, {
-		type: isMovie ? 'movie' : 'episode',
-		title: `The ${pick(adjectives, random)} ${pick(nouns, Math.floor(random / 13))} ${isMovie ? '' : 'part '}${number % 5000}`,
-		year: 1920 + (random % 105),
-		releaseDate: day(random % 3000).slice(0, 10),
-		addedAt: day(number % 3060).replace('.000Z', 'Z'),
-		durationMs: (20 + (random % 160)) * 60_000,
-		genres: genres.map(name => `g ${name}`),
-		studios: [`s ${studio}`],
-		directors: [`p${people[0]!}`],
-		cast: people.slice(1).map(id => ({personId: `p${id}`})),
-		ratings: random % 4 === 0 ? [] : [{source: 'imdb', kind: 'audience', value: (random % 100) / 10}],
-		viewState: random % 3 === 0 ? {viewCount: 1} : {},
-		versions: [{
-			id: 'v',
-			resolution,
-			videoCodec: resolution === '4k' ? 'hevc' : 'h264',
-			...resolution === '4k' && random % 2 === 0 && {hdr: 'HDR10'},
-			container: random % 5 === 0 ? 'mp4' : 'mkv',
-			bitrateKbps: 800 + (random % 30_000),
-			audio: [{languageCode: audio}],
-			subtitles: [{languageCode: sub}],
-			parts: [{fileId: `f${number}`}],
-		}],
-	});
-	return {
-		item, sizeBytes, genres, people: people.map((person, index) => [index === 0 ? 'director' : 'actor', person]), audio, sub, studio,
-	};
-};
 
 const createDatabase = () => {
 	const database = new DatabaseSync(':memory:');
@@ -156,6 +101,18 @@ for (const id of index.unnamedIds()) {
 	index.rename(id, id.startsWith('p') ? personName(Number(id.slice(1))) : id.slice(2));
 }
 
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+const heldBytes = () => {
+	collect();
+	const {heapUsed, external} = process.memoryUsage();
+	return heapUsed + external;
+};
+
+const saved = await index.save();
+const diskBytes = saved.values().reduce((sum, {byteLength}) => sum + byteLength, 0);
+saved.clear();
+const heldBefore = heldBytes();
 const world = {now, libraries: [], servers: []};
 const results: Array<{query: string; ms: number; sqliteMs: number; found: number}> = [];
 let differences = 0;
@@ -186,6 +143,28 @@ for (const {query, ms, sqliteMs, found} of results) {
 	process.stdout.write(`${ms.toFixed(1).padStart(8)} ms  ${sqliteMs.toFixed(1).padStart(8)} ms of SQLite  ${(ms / sqliteMs).toFixed(2).padStart(6)}  ${String(found).padStart(7)}  ${query}\n`);
 }
 
+/**
+What a person sees while these are typed: the list after each letter with which they are a query.
+*/
+const typed = ['gilded harbour', 'lantern 1984', 'genre:drama', 'director:hushed', 'year:1926 copper'];
+const keystrokes: number[] = [];
+const filters = Array.from({length: rounds}, () => typed.flatMap(text => Array.from(text, (_, length) => text.slice(0, length + 1)))).flat();
+for (const filter of filters) {
+	const beganMs = performance.now();
+	try {
+		await index.list({plan: await compileQuery(filter, world)});
+		keystrokes.push(performance.now() - beganMs);
+	} catch (error) {
+		// Half a query is often wrong.
+		if (!isQueryError(error)) {
+			throw error;
+		}
+	}
+}
+
+const bytesPerItem = (heldBytes() - heldBefore) / count;
+process.stdout.write(`${keystrokes.length} keystrokes: median ${median(keystrokes).toFixed(1)} ms, p95 ${percentile(keystrokes, 0.95).toFixed(1)} ms, longest ${Math.max(...keystrokes).toFixed(1)} ms\n`);
+process.stdout.write(`The index is kept in ${(diskBytes / count).toFixed(0)} bytes an item, of which none is for what the questions have left in memory.\n`);
 const shares = results.map(({ms, sqliteMs}) => ms / sqliteMs);
 const slower = results.filter(({ms, sqliteMs}) => ms > sqliteMs && ms > 1);
 process.stdout.write(`${slower.length} of ${results.length} queries are slower than SQLite\n`);
@@ -194,4 +173,7 @@ judge([
 	{what: 'median of the shares of the time of SQLite', is: median(shares), limit: 1},
 	{what: 'p95 of a query, ms', is: percentile(results.map(({ms}) => ms), 0.95), limit: 30},
 	{what: 'queries that are slower than SQLite', is: slower.length, limit: 0},
+	{what: 'p95 of a keystroke, ms', is: percentile(keystrokes, 0.95), limit: 30},
+	{what: 'memory that questions leave, bytes an item', is: bytesPerItem, limit: 120},
+	...third === 'warm' ? [] : await measureCold(sqlite.database, {count, rounds}),
 ]);

@@ -13,6 +13,7 @@ import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {fillIndex, keepForNextStart} from '../source/app/index-loader.js';
 import {createCatalogIndex} from '../source/query/catalog-index.js';
+import {compileQuery} from '../source/query/language/compile.js';
 import {openCatalog} from '../source/store/open-catalog.js';
 import {judge} from './judge.js';
 import {measureInTurns, peakMegabytes, printMeasured} from './measure-process.js';
@@ -63,7 +64,7 @@ const hold = async (folder: string, count: number) => {
 	await store.load();
 	await fillIndex(store, index);
 	await index.list({libraryId: 'series', type: 'episode'});
-	await index.list({libraryId: 'series', type: 'episode', text: words});
+	await index.list({libraryId: 'series', type: 'episode', plan: await compileQuery(words, {now: new Date(), libraries: [], servers: []})});
 	index.count({});
 	const [showId] = await index.list({libraryId: 'series', type: 'show'});
 	index.children(showId!);

@@ -1,9 +1,12 @@
 import {createGroups} from '../base/columns/groups.js';
 import {filledRows, type Columns} from './columns.js';
+import {createInvertedRows} from './engine/inverted-rows.js';
 import {narrow} from './engine/narrow.js';
 import {sortByFields, sortByMatch} from './engine/order.js';
+import {rowsWithText} from './engine/row-pickers.js';
+import {markedRows} from './engine/row-sets.js';
+import {createTitleOrder} from './engine/title-order.js';
 import {createWordRows} from './engine/word-rows.js';
-import {filterWords, haystackOf} from './haystack.js';
 import {
 	compareNow,
 	createSortedRows,
@@ -22,68 +25,52 @@ const keptOrders = 8;
 // So few rows are sorted in one go.
 const fewRows = 2048;
 
+// So often more rows than these are sorted for themselves before all are.
+const mostManySorted = 2;
+
 /**
 Answers which rows a list has, and in which order. It belongs to one set of columns, and must be told of every change.
 */
 export const createListing = (columns: Columns) => {
 	const orders = createOrders(columns);
+	const titles = createTitleOrder(columns);
 	const children = createChildren(columns);
-	// What was found last: a list of several libraries and types asks for the same words again and again.
-	let hits: {words: string; rows: Int32Array} | undefined;
-	const wordRows = createWordRows(columns);
+	const inverted = createInvertedRows(columns);
+	const wordRows = createWordRows(columns, inverted);
 	let all: Int32Array | undefined;
-	let changes = 0;
 	// How many rows were sorted for orders that are not kept.
 	let sortedRows = 0;
+	// How often these were many.
+	let manySorted = 0;
 
 	const rowsBelow = ({showId, seasonId}: Scope): readonly number[] | undefined => {
 		const parentId = seasonId ?? showId;
 		return parentId === undefined ? undefined : children.of(parentId);
 	};
 
-	const findHits = async (words: readonly string[], slices: Slices): Promise<Int32Array> => {
-		const key = words.join(' ');
-		if (hits?.words === key) {
-			return hits.rows;
-		}
-
-		const before = changes;
-		const found: number[] = [];
-		await columns.search.find(words, row => {
-			found.push(row);
-		}, slices);
-		const rows = Int32Array.from(found);
-		if (changes === before) {
-			hits = {words: key, rows};
-		}
-
-		return rows;
-	};
-
-	const listBelow = async (rows: readonly number[], {text, scope, sorting}: {text: string | undefined; scope: Scope; sorting: Sorting}) => {
-		const isMember = membership(columns, scope);
-		const words = filterWords(text);
-		const isHit = (row: number) => words.length === 0 || isMatch(haystackOf(columns.at(row)), words);
-		return sortFew(columns, Int32Array.from(rows.filter(row => isMember(row) && isHit(row))), sorting);
-	};
-
 	const inOrder = async (found: Int32Array, scope: Scope, sorting: Sorting): Promise<Int32Array> => {
 		const isBelow = rowsBelow(scope) !== undefined;
+		const isByTitle = sorting.sort === 'title' && !sorting.isDescending;
+		const isAtHand = isByTitle ? titles.isAtHand() : orders.has(scope, sorting);
+		const isMany = found.length > fewRows;
 		// To sort what was found is quicker than to sort all for it, but not again and again.
-		if (isBelow || (found.length <= columns.end() / 4 && sortedRows + found.length <= columns.end() && !orders.has(scope, sorting))) {
+		if (!isAtHand && (isBelow || (found.length <= columns.end() / 4 && sortedRows + found.length <= columns.end() && !(isByTitle && isMany && manySorted >= mostManySorted)))) {
 			sortedRows += isBelow ? 0 : found.length;
+			manySorted += isMany && !isBelow ? 1 : 0;
 			return sortFew(columns, found, sorting);
 		}
 
-		sortedRows = 0;
+		[sortedRows, manySorted] = [0, 0];
+		if (isByTitle) {
+			return titles.sort(found);
+		}
 
 		const marks = new Uint8Array(columns.end());
 		for (const row of found) {
 			marks[row] = 1;
 		}
 
-		const rows = await orders.get(scope, sorting).rows();
-		return rows.filter(row => marks[row] === 1);
+		return markedRows(await orders.get(scope, sorting).rows(), marks);
 	};
 
 	const orderOf = async (found: Int32Array, {sort, descending, plan, scope, isBelow}: OrderWish, slices: Slices): Promise<Int32Array> => {
@@ -100,16 +87,19 @@ export const createListing = (columns: Columns) => {
 		return all;
 	};
 
+	const membersOf = ({libraryId, type}: Scope): Int32Array => {
+		const ofLibrary = libraryId === undefined ? filled() : rowsWithText(columns.named.libraryId, libraryId, filled());
+		return type === undefined ? ofLibrary : rowsWithText(columns.named.type, type, ofLibrary);
+	};
+
 	return {
 		rowsBelow,
-		async rows({text, sort, descending = false, plan, ...scope}: ListQuery, slices: Slices, {readValues, isExact}: Omit<ListOptions, 'signal'> = {}): Promise<Int32Array> {
+		async rows({sort, descending = false, plan, ...scope}: ListQuery, slices: Slices, {readValues, isExact}: Omit<ListOptions, 'signal'> = {}): Promise<Int32Array> {
 			const below = rowsBelow(scope);
 			if (plan !== undefined) {
-				const isMember = membership(columns, scope);
-				const isEverything = Object.values(scope).every(wanted => wanted === undefined);
-				const members = below === undefined ? (isEverything ? filled() : filled().filter(row => isMember(row))) : Int32Array.from(below.filter(row => isMember(row)));
+				const members = below === undefined ? membersOf(scope) : Int32Array.from(below).filter(membership(columns, scope)).toSorted();
 				const found = await narrow(plan.where, members, {
-					columns, words: wordRows, slices, readValues, isExact,
+					columns, words: wordRows, inverted, slices, readValues, isExact,
 				});
 				const sorted = await orderOf(found, {
 					sort, descending, plan, scope, isBelow: below !== undefined,
@@ -118,46 +108,26 @@ export const createListing = (columns: Columns) => {
 			}
 
 			const sorting = {sort: sort ?? (below === undefined ? 'title' : 'number'), isDescending: descending};
-			if (below !== undefined) {
-				return listBelow(below, {text, scope, sorting});
-			}
-
-			const words = filterWords(text);
-			if (words.length === 0) {
-				return orders.get(scope, sorting).rows();
-			}
-
-			const found = await findHits(words, slices);
-			// To sort the few that were found is quicker than to sort all for them.
-			if (!orders.has(scope, sorting) && found.length <= fewRows) {
-				return sortFew(columns, found.filter(membership(columns, scope)), sorting);
-			}
-
-			const marks = new Uint8Array(columns.end());
-			for (const row of found) {
-				marks[row] = 1;
-			}
-
-			const rows = await orders.get(scope, sorting).rows();
-			return rows.filter(row => marks[row] === 1);
+			return below === undefined
+				? orders.get(scope, sorting).rows()
+				: sortFew(columns, Int32Array.from(below).filter(membership(columns, scope)), sorting);
 		},
 		/**
 		Call it before a row is changed or emptied, and after it was filled.
 		*/
 		touch(row: number) {
 			orders.touch(row);
+			titles.touch(row);
+			inverted.touch(row);
 			children.drop();
-			hits = undefined;
 			all = undefined;
 			wordRows.drop();
-			changes++;
 		},
 		/**
 		Call it when a person or tag got a name.
 		*/
 		forget() {
 			wordRows.drop();
-			changes++;
 		},
 		children: children.of,
 	};
@@ -171,8 +141,6 @@ export const membership = ({named: {libraryId, type, showId, seasonId}, isFilled
 	&& (scope.type === undefined || scope.type === type.get(row))
 	&& (scope.showId === undefined || scope.showId === showId.get(row))
 	&& (scope.seasonId === undefined || scope.seasonId === seasonId.get(row));
-
-const isMatch = (haystack: string, words: readonly string[]) => words.every(word => haystack.includes(word));
 
 type Sorting = {sort: SortField; isDescending: boolean};
 

@@ -57,6 +57,7 @@ const createBlock = (block: ListBlock, source: CellSource | undefined) => {
 	};
 
 	return {
+		name: block,
 		fields,
 		areTexts,
 		count,
@@ -70,6 +71,7 @@ const createBlock = (block: ListBlock, source: CellSource | undefined) => {
 			return foldedTexts[code];
 		},
 		isSome: column.isSome,
+		each: column.each,
 		hasMarked: column.hasMarked,
 		/**
 		A mark for each of these lists, for `hasMarked`.
@@ -147,6 +149,7 @@ export const createItemLists = (source?: CellSource) => {
 	const places = new Map(blocks.flatMap(block => block.fields.map(({name}, list) => [name, {block, list}] as const)));
 	return {
 		place: (name: string) => places.get(name)!,
+		block: (wanted: ListBlock) => blocks.find(({name}) => name === wanted)!,
 		set(row: number, item: Item | undefined) {
 			for (const block of blocks) {
 				block.set(row, item);

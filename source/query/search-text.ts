@@ -14,6 +14,8 @@ type Bytes = ReturnType<typeof Buffer.from>;
 
 const hasAll = (text: Bytes, words: readonly Bytes[]) => words.every(word => text.includes(word));
 
+export type TextPlace = {bytes: Bytes; start: number; end: number};
+
 /**
 The texts of all rows that a filter searches, in one buffer, because searching it is many times faster than searching each text. A text that takes the place of another one is added at the end, and the buffer is packed when most of its texts are out of use.
 */
@@ -99,7 +101,21 @@ export const createSearchText = (name: string, source?: CellSource) => {
 		}
 	};
 
+	// The same object for all rows.
+	const place: TextPlace = {bytes, start: 0, end: 0};
+
 	return {
+		/**
+		Where the folded text of a row lies; it holds until the next call.
+		*/
+		placeOf(row: number): TextPlace {
+			open();
+			const text = textOfRow[row] ?? none;
+			place.bytes = bytes;
+			place.start = text === none ? 0 : starts[text]!;
+			place.end = text === none ? 0 : endOf(text) - 1;
+			return place;
+		},
 		set(row: number, summary: ItemSummary) {
 			open();
 			drop(row);
@@ -179,3 +195,5 @@ const findWords = async ({bytes, bytesEnd, starts, rows, count, textOfRow}: Text
 		position = bytes.indexOf(first!, end);
 	}
 };
+
+export type SearchText = ReturnType<typeof createSearchText>;

@@ -61,6 +61,10 @@ export const createSortedRows = (columns: Columns, {isMember, members, ...sortin
 			}
 		},
 		/**
+		Whether `rows` has little to do.
+		*/
+		isAtHand: () => sorted !== undefined && changed.size <= fewChanged,
+		/**
 		Callers that ask at the same time share the work, since the next one finds little left to do.
 		*/
 		async rows(): Promise<Int32Array> {

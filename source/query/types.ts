@@ -37,10 +37,6 @@ export type ListQuery = {
 	showId?: string;
 	seasonId?: string;
 	/**
-	Every word must occur in a searched field, such as the title; case and accents do not count.
-	*/
-	text?: string;
-	/**
 	`number` orders by season and episode; it is the default below a show, `title` elsewhere.
 	*/
 	sort?: SortField;

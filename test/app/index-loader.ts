@@ -14,6 +14,7 @@ import {compareText} from '../../source/base/text/compare.js';
 import {fillIndex, keepForNextStart} from '../../source/app/index-loader.js';
 import {createDice} from '../../source/demo/library/dice.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
+import {compileQuery} from '../../source/query/language/compile.js';
 import {summarize} from '../../source/query/summary.js';
 import type {CatalogIndex} from '../../source/query/types.js';
 import type {Item} from '../../source/catalog/types.js';
@@ -220,7 +221,7 @@ test('a bit that flips on the disk is told by whoever reads this record, by the 
 	await utimes(document, past, past);
 	await read(folder, async ({store: reader, index}) => {
 		t.not(reader.kept(), undefined);
-		t.is((await index.list({text: 'film 123'})).length, 1);
+		t.is((await index.list({plan: await compileQuery('film 123', {now: new Date(), libraries: [], servers: []})})).length, 1);
 		t.is((await reader.get('i122'))?.id, 'i122');
 		await t.throwsAsync(reader.get('i123'), {code: 'damaged'});
 		await t.throwsAsync(reader.check(), {code: 'damaged'});

@@ -25,12 +25,11 @@ An index over plain summaries that counts how often a row is read.
 export const fakeIndex = (items: ItemSummary[]) => {
 	const all = new Map(items.map(item => [item.id, item]));
 	let reads = 0;
-	const matches = ({libraryId, type, showId, seasonId, text, plan}: ListQuery) => all.values().filter(item =>
+	const matches = ({libraryId, type, showId, seasonId, plan}: ListQuery) => all.values().filter(item =>
 		(libraryId === undefined || item.libraryId === libraryId)
 		&& (type === undefined || item.type === type)
 		&& (showId === undefined || item.showId === showId)
 		&& (seasonId === undefined || item.seasonId === seasonId)
-		&& (text === undefined || item.title.toLowerCase().includes(text.toLowerCase()))
 		&& (plan === undefined || plan.words.every(word => item.title.toLowerCase().includes(word)))).toArray();
 	const index: CatalogIndex = {
 		size: () => all.size,

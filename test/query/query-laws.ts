@@ -44,6 +44,49 @@ test('a saved index answers as before, and so does one that was changed', async 
 	}), {numRuns: 100});
 });
 
+test('whatever is put, removed and renamed between queries, they are answered as if nothing had been known before', async t => {
+	const change = fc.record({
+		removed: fc.nat(6), items: randomItems, queries: fc.array(randomQueries, {minLength: 1, maxLength: 4}), isRenamed: fc.boolean(),
+	});
+	await fc.assert(fc.asyncProperty(randomItems, fc.array(randomQueries, {minLength: 4, maxLength: 8}), fc.array(change, {minLength: 1, maxLength: 3}), async (first, before, changes) => {
+		const index = indexOf(first);
+		const items = new Map(first.map(item => [item.id, item]));
+		// What is asked often is made ready, so that changes must be followed.
+		for (const query of [...before, ...before, ...before]) {
+			await ask(index, first, query);
+		}
+
+		for (const {removed, items: others, queries, isRenamed} of changes) {
+			const gone = items.keys().drop(removed).take(3).toArray();
+			index.remove(gone);
+			for (const id of gone) {
+				items.delete(id);
+			}
+
+			index.put(others, fileSize);
+			for (const item of others) {
+				items.set(item.id, item);
+			}
+
+			for (const id of index.unnamedIds()) {
+				index.rename(id, nameOf(id));
+			}
+
+			index.rename('p0', 'Ferry Night');
+			if (isRenamed) {
+				await ask(index, first, 'ferry');
+			}
+
+			index.rename('p0', nameOf('p0'));
+			const all = items.values().toArray();
+			const naive = answersOf(all);
+			for (const query of [...queries, ...before]) {
+				t.deepEqual(await ask(index, all, query), await naive(query), `of ${query}`);
+			}
+		}
+	}), {numRuns: 100});
+});
+
 test('a condition and its negation part the library', async t => {
 	await fc.assert(fc.asyncProperty(randomItems, randomConditions, async (items, condition) => {
 		const index = indexOf(items);

@@ -45,6 +45,14 @@ export const createDictionaryColumn = (name: string, source?: CellSource) => {
 		codeFor,
 		textOf,
 		/**
+		The number of codes, with those that no row has any more.
+		*/
+		codeCount: () => counter.get(0) ?? 0,
+		/**
+		Picks the rows whose code is marked.
+		*/
+		marked: codes.marked,
+		/**
 		Saves only what these rows use, and the codes in `others`. Returns the new code of each.
 		*/
 		save(rows: Int32Array, saved: CellsByName, others: Iterable<number> = []): Map<number, number> {

@@ -1,6 +1,6 @@
 import {Buffer} from 'node:buffer';
 import type {CellsByName, CellSource} from './cells.js';
-import {createNumberColumn} from './number-column.js';
+import {createNumberColumn, type NumberColumn} from './number-column.js';
 
 const textOf = (seconds: number) => `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 
@@ -52,6 +52,13 @@ export const createInstantColumn = (name: string, source?: CellSource) => {
 			const text = others.get(row);
 			const ms = text === undefined ? NaN : Date.parse(text);
 			return Number.isNaN(ms) ? undefined : ms / 1000;
+		},
+		/**
+		The column of seconds, unless some row has a time of another form.
+		*/
+		plainSeconds(): NumberColumn | undefined {
+			open();
+			return others.size === 0 ? seconds : undefined;
 		},
 		set(row: number, text: string | undefined) {
 			open();

@@ -4,7 +4,7 @@ import {
 	type CellSource,
 	type Steps,
 } from './cells.js';
-import {createNumberColumn, type NumberColumn} from './number-column.js';
+import {createNumberColumn, startsOf, type NumberColumn} from './number-column.js';
 
 const spareBytes = 2 ** 16;
 const lowBits = 0x7F;
@@ -29,11 +29,7 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 
 		bytes = pending(`${name}.lists`) as typeof bytes;
 		pending = undefined;
-		starts = new Uint32Array(lengths.size());
-		for (let row = 0; row < starts.length; row++) {
-			starts[row] = end;
-			end += lengths.get(row) ?? 0;
-		}
+		[starts, end] = startsOf(lengths);
 	};
 
 	const pack = () => {
@@ -118,11 +114,20 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 
 	const get = (row: number, list: number): number[] => {
 		const values: number[] = [];
-		isSome(row, list, value => {
-			values.push(value);
-			return false;
-		});
+		// Never true, so that all are taken.
+		isSome(row, list, value => values.push(value) === 0);
 		return values;
+	};
+
+	/**
+	Calls `take` with each number of all lists of a row.
+	*/
+	const each = (row: number, take: (value: number) => void) => {
+		for (let left = goTo(row); left > 0; left--) {
+			for (let values = next(); values > 0; values--) {
+				take(next());
+			}
+		}
 	};
 
 	return {
@@ -130,18 +135,13 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 		isSome,
 		hasMarked,
 		get,
+		each,
 		/**
 		Calls `take` with all numbers of these rows, in steps.
 		*/
 		* visit(rows: Int32Array, take: (value: number) => void): Steps {
 			for (const [index, row] of rows.entries()) {
-				const count = goTo(row);
-				for (let list = 0; list < count; list++) {
-					for (let left = next(); left > 0; left--) {
-						take(next());
-					}
-				}
-
+				each(row, take);
 				if (index % rowsPerStep === 0) {
 					yield;
 				}

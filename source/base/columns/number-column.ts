@@ -19,6 +19,16 @@ const widths: readonly Width[] = [
 const isFitting = (value: number, {unknown}: Width) => Number.isNaN(unknown) || (Number.isSafeInteger(value) && value > unknown && value < -unknown && !Object.is(value, -0));
 
 /**
+From `min` to `max`, with both unless they are open.
+*/
+type Bounds = {min: number; max: number; isMinOpen: boolean; isMaxOpen: boolean};
+
+/**
+Writes those of the rows that are wanted into `picked`, behind the first `count`, and returns how many there are then.
+*/
+export type Picker = (rows: Int32Array, picked: Int32Array, count: number) => number;
+
+/**
 Numbers by row, as narrow as the widest of them allows; a row may have none.
 */
 export const createNumberColumn = (name: string, source?: CellSource) => {
@@ -59,6 +69,22 @@ export const createNumberColumn = (name: string, source?: CellSource) => {
 		return cell === unknown || cell !== cell ? undefined : cell; // eslint-disable-line no-self-compare
 	};
 
+	/**
+	Picks the rows whose number lies within.
+	*/
+	const within = ({min, max, isMinOpen, isMaxOpen}: Bounds): Picker => (rows, picked, count) => {
+		const numbers = open();
+		const none = unknown;
+		for (const row of rows) {
+			const cell = numbers[row]!;
+			if (cell !== none && cell >= min && cell <= max && !((isMinOpen && cell === min) || (isMaxOpen && cell === max))) {
+				picked[count++] = row;
+			}
+		}
+
+		return count;
+	};
+
 	return {
 		/**
 		The number of rows that have room; later ones have no value.
@@ -73,6 +99,45 @@ export const createNumberColumn = (name: string, source?: CellSource) => {
 
 			cells = withRoom(cells, row + 1, unknown);
 			cells[row] = value ?? unknown;
+		},
+		within,
+		/**
+		Picks the rows whose number is marked with a 1, and those without a number if they are wanted.
+		*/
+		marked: (marks: Uint8Array, isUnknownWanted: boolean): Picker => (rows, picked, count) => {
+			const numbers = open();
+			const none = unknown;
+			for (const row of rows) {
+				const cell = numbers[row] ?? none;
+				if (cell === none ? isUnknownWanted : marks[cell] === 1) {
+					picked[count++] = row;
+				}
+			}
+
+			return count;
+		},
+		/**
+		Those of the rows whose numbers are the first `limit` in this direction, and all that are equal to the last of these, in their order. These are all rows if fewer have a number.
+		*/
+		firstRows(rows: Int32Array, limit: number, isDescending: boolean): Int32Array {
+			const numbers = open();
+			const none = unknown;
+			const sign = isDescending ? -1 : 1;
+			const best = createSmallest(limit);
+			const taken: number[] = [];
+			let worst = Infinity;
+			for (const row of rows) {
+				const cell = numbers[row]!;
+				// No comparison with NaN, or with no cell, is true.
+				if (cell === none || !(cell * sign <= worst)) {
+					continue;
+				}
+
+				worst = best.take(cell * sign);
+				taken.push(row);
+			}
+
+			return best.isFull() ? Int32Array.from(taken.filter(row => numbers[row]! * sign <= worst)) : rows;
 		},
 		/**
 		What is saved of these rows, in this order.
@@ -90,3 +155,69 @@ export const createNumberColumn = (name: string, source?: CellSource) => {
 };
 
 export type NumberColumn = ReturnType<typeof createNumberColumn>;
+
+/**
+Where each of several things of these lengths begins in a block that has them one after the other, and where the block ends.
+*/
+export const startsOf = (lengths: NumberColumn): [starts: Uint32Array<ArrayBuffer>, end: number] => {
+	const starts = new Uint32Array(lengths.size());
+	let end = 0;
+	for (const row of starts.keys()) {
+		starts[row] = end;
+		end += lengths.get(row) ?? 0;
+	}
+
+	return [starts, end];
+};
+
+/**
+Keeps the smallest `limit` numbers in a heap, whose first is the largest of them.
+*/
+const createSmallest = (limit: number) => {
+	const heap = new Float64Array(limit);
+	let size = 0;
+
+	const rise = (value: number) => {
+		let place = size++;
+		for (let parent = (place - 1) >> 1; place > 0 && heap[parent]! < value; parent = (place - 1) >> 1) { // eslint-disable-line no-bitwise -- a heap
+			heap[place] = heap[parent]!;
+			place = parent;
+		}
+
+		heap[place] = value;
+	};
+
+	const sink = (value: number) => {
+		let place = 0;
+		for (let child = 1; child < size; child = (place * 2) + 1) {
+			if (child + 1 < size && heap[child + 1]! > heap[child]!) {
+				child++;
+			}
+
+			if (heap[child]! <= value) {
+				break;
+			}
+
+			heap[place] = heap[child]!;
+			place = child;
+		}
+
+		heap[place] = value;
+	};
+
+	return {
+		isFull: () => size === limit,
+		/**
+		Returns the largest number that is kept once there are enough.
+		*/
+		take(value: number): number {
+			if (size < limit) {
+				rise(value);
+			} else if (value < heap[0]!) {
+				sink(value);
+			}
+
+			return size === limit ? heap[0]! : Infinity;
+		},
+	};
+};

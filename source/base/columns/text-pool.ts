@@ -1,10 +1,10 @@
-import {Buffer} from 'node:buffer';
+import {Buffer, isAscii} from 'node:buffer';
 import {
 	withRoom,
 	type CellsByName,
 	type CellSource,
 } from './cells.js';
-import {createNumberColumn} from './number-column.js';
+import {createNumberColumn, startsOf} from './number-column.js';
 
 type Bytes = ReturnType<typeof Buffer.from>;
 
@@ -20,6 +20,8 @@ export const createTextPool = (name: string, source?: CellSource) => {
 	let bytes: Bytes = Buffer.alloc(0);
 	let end = 0;
 	let unused = 0;
+	// Whether all texts are ASCII, which is read much faster; not known at first.
+	let areAscii: boolean | undefined;
 
 	const open = () => {
 		if (pending === undefined) {
@@ -29,11 +31,7 @@ export const createTextPool = (name: string, source?: CellSource) => {
 		const {buffer, byteOffset, length} = pending(`${name}.text`);
 		pending = undefined;
 		bytes = Buffer.from(buffer, byteOffset, length);
-		starts = new Uint32Array(lengths.size());
-		for (let row = 0; row < starts.length; row++) {
-			starts[row] = end;
-			end += lengths.get(row) ?? 0;
-		}
+		[starts, end] = startsOf(lengths);
 	};
 
 	const makeRoom = (size: number) => {
@@ -84,7 +82,12 @@ export const createTextPool = (name: string, source?: CellSource) => {
 		get(row: number): string | undefined {
 			open();
 			const length = lengths.get(row);
-			return length === undefined ? undefined : bytes.toString('utf8', starts[row], starts[row]! + length);
+			if (length === undefined) {
+				return undefined;
+			}
+
+			areAscii ??= isAscii(bytes.subarray(0, end));
+			return bytes.toString(areAscii ? 'latin1' : 'utf8', starts[row], starts[row]! + length);
 		},
 		set(row: number, text: string | undefined) {
 			open();
@@ -94,6 +97,7 @@ export const createTextPool = (name: string, source?: CellSource) => {
 			if (text !== undefined) {
 				makeRoom(end + (text.length * 3));
 				length = bytes.write(text, end);
+				areAscii &&= length === text.length;
 				starts[row] = end;
 				end += length;
 			}

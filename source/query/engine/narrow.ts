@@ -2,15 +2,18 @@ import {nextTurn} from '../../base/turns.js';
 import type {Columns} from '../columns.js';
 import {requireAskedField} from '../language/asked-fields.js';
 import type {QueryCondition} from '../language/plan.js';
-import {searchedNames} from '../list-fields.js';
 import type {Slices} from '../slices.js';
 import type {ReadRecordValues} from '../types.js';
-import {rowTest, valueTest, type FieldCondition} from './row-tests.js';
+import {narrowField} from './narrow-field.js';
+import type {Inverted} from './inverted-rows.js';
+import {markedRows, rowsWithout} from './row-sets.js';
+import {valueTest, type FieldCondition} from './row-tests.js';
 import type {WordRows} from './word-rows.js';
 
 export type NarrowContext = {
 	columns: Columns;
 	words: WordRows;
+	inverted: Inverted;
 	slices: Slices;
 	/**
 	Reads fields that only the records have.
@@ -22,13 +25,10 @@ export type NarrowContext = {
 	isExact?: boolean | undefined;
 };
 
-const rowsPerCheck = 4096;
-// For fewer rows it is not worth while to search all texts first.
-const manyRows = 2048;
 const recordsPerTurn = 200;
 
 /**
-Those of the rows for which a condition holds, in their order. What costs little goes first, so that what costs much looks at few rows.
+Those of the rows, which are in ascending order, for which a condition holds, in their order. What costs little goes first, so that what costs much looks at few rows.
 */
 export const narrow = async (condition: QueryCondition, rows: Int32Array, context: NarrowContext): Promise<Int32Array> => {
 	if (rows.length === 0) {
@@ -46,7 +46,7 @@ export const narrow = async (condition: QueryCondition, rows: Int32Array, contex
 
 		case 'and': {
 			let left = rows;
-			for (const term of condition.terms.toSorted((one, other) => costOf(one) - costOf(other))) {
+			for (const term of byCost(condition.terms, context)) {
 				left = await narrow(term, left, context);
 			}
 
@@ -54,20 +54,16 @@ export const narrow = async (condition: QueryCondition, rows: Int32Array, contex
 		}
 
 		case 'or': {
-			const marks = new Uint8Array(context.columns.end());
 			let rest = rows;
-			for (const term of condition.terms.toSorted((one, other) => costOf(one) - costOf(other))) {
-				mark(marks, await narrow(term, rest, context));
-				rest = rest.filter(row => marks[row] === 0);
+			for (const term of byCost(condition.terms, context)) {
+				rest = rowsWithout(rest, await narrow(term, rest, context));
 			}
 
-			return rows.filter(row => marks[row] === 1);
+			return rowsWithout(rows, rest);
 		}
 
 		case 'not': {
-			const marks = new Uint8Array(context.columns.end());
-			mark(marks, await narrow(condition.term, rows, context));
-			return rows.filter(row => marks[row] === 0);
+			return rowsWithout(rows, await narrow(condition.term, rows, context));
 		}
 
 		case 'below': {
@@ -77,25 +73,24 @@ export const narrow = async (condition: QueryCondition, rows: Int32Array, contex
 		case 'word':
 		case 'phrase': {
 			const marks = await context.words.marks(condition.kind, condition.kind === 'word' ? condition.word : condition.phrase, context);
-			return rows.filter(row => marks[row] === 1);
+			return markedRows(rows, marks);
 		}
 
 		case 'known':
 		case 'flag':
 		case 'range':
 		case 'text': {
-			return narrowField(condition, rows, context);
+			return requireAskedField(condition.field).source === 'record' ? narrowByRecords(condition, rows, context) : narrowField(condition, rows, context);
 		}
 	}
 };
 
-const mark = (marks: Uint8Array, rows: Int32Array) => {
-	for (const row of rows) {
-		marks[row] = 1;
-	}
+const byCost = (terms: readonly QueryCondition[], context: NarrowContext): readonly QueryCondition[] => {
+	const costs = new Map(terms.map(term => [term, costOf(term, context)]));
+	return terms.toSorted((one, other) => costs.get(one)! - costs.get(other)!);
 };
 
-const costOf = (condition: QueryCondition): number => {
+const costOf = (condition: QueryCondition, context: NarrowContext): number => {
 	switch (condition.kind) {
 		case 'always':
 		case 'never': {
@@ -104,15 +99,15 @@ const costOf = (condition: QueryCondition): number => {
 
 		case 'and':
 		case 'or': {
-			return Math.max(...condition.terms.map(term => costOf(term)));
+			return Math.max(...condition.terms.map(term => costOf(term, context)));
 		}
 
 		case 'not': {
-			return costOf(condition.term);
+			return costOf(condition.term, context);
 		}
 
 		case 'below': {
-			return 50 + costOf(condition.term);
+			return 50 + costOf(condition.term, context);
 		}
 
 		case 'word':
@@ -124,58 +119,20 @@ const costOf = (condition: QueryCondition): number => {
 		case 'flag':
 		case 'range':
 		case 'text': {
+			const field = requireAskedField(condition.field);
+			if (condition.kind === 'text' && field.source === 'column' && !('codeAt' in context.columns.column(field.name))) {
+				return 4;
+			}
+
+			if (field.source === 'lists' && context.inverted.areFew(field)) {
+				return 0.5;
+			}
+
 			return {
 				column: 1, computed: 10, lists: 5, record: 1000,
-			}[requireAskedField(condition.field).source];
+			}[field.source];
 		}
 	}
-};
-
-const narrowField = async (condition: FieldCondition, rows: Int32Array, context: NarrowContext): Promise<Int32Array> => {
-	const {columns, slices} = context;
-	const field = requireAskedField(condition.field);
-	if (field.source === 'record') {
-		return narrowByRecords(condition, rows, context);
-	}
-
-	const candidates = condition.kind === 'text' && rows.length > manyRows && searchedNames.includes(field.name as never) ? await withText(condition, rows, context) : rows;
-	const test = rowTest(columns, condition);
-	const found = new Int32Array(candidates.length);
-	let count = 0;
-	for (let start = 0; start < candidates.length; start += rowsPerCheck) {
-		const end = Math.min(start + rowsPerCheck, candidates.length);
-		for (let index = start; index < end; index++) {
-			const row = candidates[index]!;
-			if (test(row)) {
-				found[count++] = row;
-			}
-		}
-
-		if (slices.isOver()) {
-			await slices.pause();
-		}
-	}
-
-	return found.subarray(0, count);
-};
-
-/**
-The rows that have the text somewhere among what is searched, where that says enough to leave the others out.
-*/
-const withText = async ({tests}: Extract<FieldCondition, {kind: 'text'}>, rows: Int32Array, {columns, slices}: NarrowContext): Promise<Int32Array> => {
-	const texts = tests.flatMap(test => test.kind === 'words' || test.kind === 'equal' ? [test.text.split(' ').filter(word => word !== '')] : []);
-	if (texts.length < tests.length || texts.some(words => words.length === 0)) {
-		return rows;
-	}
-
-	const marks = new Uint8Array(columns.end());
-	for (const words of texts) {
-		await columns.search.find(words, row => {
-			marks[row] = 1;
-		}, slices);
-	}
-
-	return rows.filter(row => marks[row] === 1);
 };
 
 const narrowByRecords = async (condition: FieldCondition, rows: Int32Array, {columns, readValues, slices}: NarrowContext): Promise<Int32Array> => {

@@ -1,10 +1,11 @@
 import type {Columns} from '../columns.js';
 import {requireAskedField} from '../language/asked-fields.js';
 import type {PlanSort} from '../language/plan.js';
-import {hasWords, searchForm} from '../language/text-tests.js';
 import {compareNow, readInSlices} from '../sorted-rows.js';
 import {sortInSlices, type Slices} from '../slices.js';
+import {numbersOf} from './row-pickers.js';
 import {comparable} from './row-tests.js';
+import {titleRanker, worstRank} from './title-bytes.js';
 
 type Key = string | number | undefined;
 
@@ -17,13 +18,13 @@ Sorts rows by the fields of a query, then by title, year and id: two rows are ne
 */
 export const sortByFields = async (columns: Columns, found: FoundRows, {sort, limit = Infinity}: {sort: readonly PlanSort[]; limit: number | undefined}, slices: Slices): Promise<Int32Array> => {
 	const isShort = limit <= fewPlaces;
-	const rows = isShort ? found.rows : await found.byTitle();
+	const rows = isShort ? firstByNumber(columns, found.rows, sort[0]!, limit) : await found.byTitle();
 	const compareRows = compareNow(columns, {sort: 'title', isDescending: false});
-	const compareTitles = columns.named.sortKey.frozen();
 	const compares: Compare[] = [];
 	for (const {field, isDescending} of sort) {
 		const sign = isDescending ? -1 : 1;
 		if (field === 'title') {
+			const compareTitles = columns.named.sortKey.frozen();
 			compares.push((left, right) => sign * compareTitles(rows[left]!, rows[right]!));
 			continue;
 		}
@@ -48,6 +49,15 @@ export const sortByFields = async (columns: Columns, found: FoundRows, {sort, li
 	return sorted.map(place => rows[place]!);
 };
 
+/**
+The rows among which are the first of an order, if its first field is a number; otherwise all.
+*/
+const firstByNumber = (columns: Columns, rows: Int32Array, {field, isDescending}: PlanSort, limit: number): Int32Array => {
+	const {source, name} = requireAskedField(field);
+	const numbers = source === 'column' ? numbersOf(columns.column(name)) : undefined;
+	return numbers === undefined ? rows : numbers.firstRows(rows, limit, isDescending);
+};
+
 const fewPlaces = 1000;
 const placesPerCheck = 4096;
 
@@ -56,7 +66,8 @@ The first `limit` of what a sort would give. Most places are behind the last of 
 */
 const firstOf = async (places: Int32Array, compare: Compare, limit: number, slices: Slices): Promise<Int32Array> => {
 	const first: number[] = [];
-	for (const [index, place] of places.entries()) {
+	for (let index = 0; index < places.length; index++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
+		const place = places[index]!;
 		if (first.length < limit || compare(place, first.at(-1)!) < 0) {
 			let [low, high] = [0, first.length];
 			while (low < high) {
@@ -113,32 +124,26 @@ const compareKeys = (left: Key, right: Key, sign: number): number => {
 Sorts rows by how well their titles match the words: the whole title, its beginning, whole words, within words, elsewhere. `byTitle` are the rows in the order of their titles.
 */
 export const sortByMatch = async (columns: Columns, byTitle: Int32Array, words: readonly string[], slices: Slices): Promise<Int32Array> => {
-	const title = columns.column('title');
-	const wanted = words.join(' ');
-	const ranks = await readInSlices(byTitle, row => matchRank(searchForm(title.get(row) as string), wanted, words), slices);
-	const sorted = new Int32Array(byTitle.length);
-	let count = 0;
-	for (let rank = 0; rank <= worstRank; rank++) {
-		for (const [place, row] of byTitle.entries()) {
-			if (ranks[place] === rank) {
-				sorted[count++] = row;
-			}
+	const rankOf = titleRanker(columns.search, words);
+	const ranks = new Uint8Array(byTitle.length);
+	const starts = new Int32Array(worstRank + 2);
+	for (const [place, row] of byTitle.entries()) {
+		const rank = rankOf(row);
+		ranks[place] = rank;
+		starts[rank + 1]!++;
+		if (place % placesPerCheck === 0 && slices.isOver()) {
+			await slices.pause();
 		}
 	}
 
+	for (let rank = 0; rank < worstRank; rank++) {
+		starts[rank + 1]! += starts[rank]!;
+	}
+
+	const sorted = new Int32Array(byTitle.length);
+	for (const [place, row] of byTitle.entries()) {
+		sorted[starts[ranks[place]!]!++] = row;
+	}
+
 	return sorted;
-};
-
-const worstRank = 4;
-
-export const matchRank = (title: string, wanted: string, words: readonly string[]): number => {
-	if (title.startsWith(wanted)) {
-		return title === wanted ? 0 : 1;
-	}
-
-	if (words.every(word => hasWords(title, word))) {
-		return 2;
-	}
-
-	return words.every(word => title.includes(word)) ? 3 : worstRank;
 };

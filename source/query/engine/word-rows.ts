@@ -1,9 +1,14 @@
 import {fold} from '../fold.js';
 import type {Columns} from '../columns.js';
-import type {ListsBlock} from '../lists.js';
 import {hasWords, searchForm} from '../language/text-tests.js';
 import type {Slices} from '../slices.js';
+import type {Inverted} from './inverted-rows.js';
+import type {ListRows} from './list-rows.js';
+import {codesIn, wantedCodes} from './narrow-field.js';
 import {fewestLetters, isOneSlip, wordsOf} from './one-slip.js';
+import {rowsWithText} from './row-pickers.js';
+import {allRowsOf, markedRows, rowsBefore} from './row-sets.js';
+import type {TextRows} from './text-rows.js';
 
 /**
 The lists whose names a word of a query finds, besides titles and years.
@@ -18,43 +23,17 @@ type WordKind = 'word' | 'phrase';
 /**
 Finds the rows in which a word or a phrase occurs: in the searched texts of the item, the title of its show, or the name of a person, genre or collection. It must be told of every change.
 */
-export const createWordRows = (columns: Columns) => {
+export const createWordRows = (columns: Columns, {texts, lists}: Inverted) => {
 	const found = new Map<string, Uint8Array>();
 	let vocabulary: ReadonlySet<string> | undefined;
 	let changes = 0;
 
 	const marksOf = async (kind: WordKind, word: string, slices: Slices): Promise<Uint8Array> => {
 		const marks = new Uint8Array(columns.end());
+		await markTexts({columns, texts}, marks, {kind, word}, slices);
 		const isFound = (text: string) => kind === 'word' ? text.includes(word) : hasWords(text, word);
-		// A phrase is searched by its longest word, and then looked at.
-		const longest = word.split(' ').toSorted((left, right) => right.length - left.length)[0]!;
-		const {type, id, showId, title} = {...columns.named, title: columns.column('title')};
-		const shows = new Set<number>();
-		const rows: number[] = [];
-		await columns.search.find([longest], row => {
-			rows.push(row);
-		}, slices);
-		for (const row of rows) {
-			if (kind === 'word' || hasWords(columns.search.textOf(row), word)) {
-				marks[row] = 1;
-			}
-
-			const code = type.get(row) === 'show' ? showId.codeOf(id.get(row)!) : undefined;
-			if (code !== undefined && isFound(searchForm(title.get(row) as string))) {
-				shows.add(code);
-			}
-		}
-
-		if (shows.size > 0) {
-			for (let row = 0; row < marks.length; row++) {
-				const code = showId.codeAt(row);
-				if (code !== undefined && shows.has(code)) {
-					marks[row] = 1;
-				}
-			}
-		}
-
-		await markNamed(columns, marks, isFound, slices);
+		await markBelowShows(columns, marks, isFound, slices);
+		await markNamed({columns, lists}, marks, isFound, slices);
 		return marks;
 	};
 
@@ -136,38 +115,102 @@ export const createWordRows = (columns: Columns) => {
 
 export type WordRows = ReturnType<typeof createWordRows>;
 
-const markNamed = async ({lists}: Columns, marks: Uint8Array, isFound: (folded: string) => boolean, slices: Slices) => {
-	for (const [block, places] of Map.groupBy(namedLists.map(name => lists.place(name)), ({block}) => block)) {
-		const wanted = wantedCodes(block, isFound);
-		if (wanted === undefined) {
+type Wanted = {kind: WordKind; word: string};
+
+/**
+Marks the rows whose own text has the word or phrase.
+*/
+const markTexts = async ({columns, texts}: {columns: Columns; texts: TextRows}, marks: Uint8Array, {kind, word}: Wanted, slices: Slices) => {
+	const look = async (rows: Iterable<number>) => {
+		for (const row of rows) {
+			const text = columns.search.textOf(row);
+			marks[row] = (kind === 'word' ? text.includes(word) : hasWords(text, word)) ? 1 : 0;
+			if (slices.isOver()) {
+				await slices.pause();
+			}
+		}
+	};
+
+	const found = await texts.rowsWith(word, kind === 'phrase');
+	if (found === undefined) {
+		// A phrase is searched by its longest word, and then looked at.
+		const longest = word.split(' ').toSorted((left, right) => right.length - left.length)[0]!;
+		const rows: number[] = [];
+		await columns.search.find([longest], row => {
+			marks[row] = 1;
+			rows.push(row);
+		}, slices);
+		await look(kind === 'word' ? [] : rows);
+		return;
+	}
+
+	for (const rows of found.rows) {
+		for (const row of rows) {
+			marks[row] = 1;
+		}
+	}
+
+	await look(found.isExact ? [] : allRowsOf(found.rows));
+	await look(found.changed);
+};
+
+/**
+Marks all that is below a show whose title is found.
+*/
+const markBelowShows = async (columns: Columns, marks: Uint8Array, isFound: (folded: string) => boolean, slices: Slices) => {
+	const {type, id, showId} = columns.named;
+	const title = columns.column('title');
+	const shows = new Uint8Array(showId.codeCount());
+	let isAny = false;
+	// Most catalogues of films have none.
+	for (const row of shows.length === 0 ? [] : rowsWithText(type, 'show', markedRows(rowsBefore(marks.length), marks))) {
+		const code = showId.codeOf(id.get(row)!);
+		if (code !== undefined && isFound(searchForm(title.get(row) as string))) {
+			shows[code] = 1;
+			isAny = true;
+		}
+
+		if (slices.isOver()) {
+			await slices.pause();
+		}
+	}
+
+	if (!isAny) {
+		return;
+	}
+
+	const below = new Int32Array(marks.length);
+	for (const row of below.subarray(0, showId.marked(shows, false)(rowsBefore(marks.length), below, 0))) {
+		marks[row] = 1;
+	}
+};
+
+/**
+Marks the rows of people, genres and collections whose name is found.
+*/
+const markNamed = async ({columns, lists}: {columns: Columns; lists: ListRows}, marks: Uint8Array, isFound: (folded: string) => boolean, slices: Slices) => {
+	for (const [block, places] of Map.groupBy(namedLists.map(name => columns.lists.place(name)), ({block: of}) => of)) {
+		const wanted = await wantedCodes(block, code => {
+			const name = block.foldedName(code);
+			return name !== undefined && isFound(name);
+		}, slices);
+		const codes = codesIn(wanted);
+		if (codes.length === 0) {
 			continue;
 		}
 
 		const wantedLists = block.listMarks(places.map(({list}) => list));
-		for (let row = 0; row < marks.length; row++) {
+		const isAny = wantedLists.every(mark => mark === 1);
+		const rows = (isAny ? await lists.mark(block, codes, marks) : await lists.rowsOf(block, codes, marks.length / 2)) ?? rowsBefore(marks.length);
+		for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
+			const row = rows[index]!;
 			if (marks[row] === 0 && block.hasMarked(row, wantedLists, wanted)) {
 				marks[row] = 1;
 			}
 
-			if (row % rowsPerCheck === 0 && slices.isOver()) {
+			if (index % rowsPerCheck === 0 && slices.isOver()) {
 				await slices.pause();
 			}
 		}
 	}
-};
-
-const wantedCodes = (block: ListsBlock, isFound: (folded: string) => boolean): Uint8Array | undefined => {
-	const wanted = new Uint8Array(block.count());
-	let isAny = false;
-	for (let code = 0; code < wanted.length; code++) {
-		const name = block.foldedName(code);
-		if (name === undefined || !isFound(name)) {
-			continue;
-		}
-
-		wanted[code] = 1;
-		isAny = true;
-	}
-
-	return isAny ? wanted : undefined;
 };

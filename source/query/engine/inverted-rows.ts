@@ -1,0 +1,33 @@
+import type {Columns} from '../columns.js';
+import type {AskedField} from '../language/asked-fields.js';
+import {createListRows} from './list-rows.js';
+import {createTextRows} from './text-rows.js';
+
+/**
+From values and words to rows, for those who need not look at all rows. It must be told of every change.
+*/
+export const createInvertedRows = (columns: Columns) => {
+	const lists = createListRows(columns);
+	const texts = createTextRows(columns);
+	return {
+		lists,
+		texts,
+		touch(row: number) {
+			lists.touch(row);
+			texts.touch(row);
+		},
+		/**
+		Whether the rows with a value of this field are few and at hand.
+		*/
+		areFew({lists: names}: AskedField): boolean {
+			const [name] = names;
+			return name !== undefined && lists.areFew(columns.lists.place(name).block);
+		},
+		/**
+		The memory that all of it takes.
+		*/
+		byteLength: () => lists.byteLength() + texts.byteLength(),
+	};
+};
+
+export type Inverted = ReturnType<typeof createInvertedRows>;

@@ -1,0 +1,175 @@
+import type {Picker} from '../../base/columns/number-column.js';
+import type {Columns} from '../columns.js';
+import {requireAskedField, type AskedField} from '../language/asked-fields.js';
+import type {TextTest} from '../language/plan.js';
+import {hasWords, textTester} from '../language/text-tests.js';
+import {searchedNames} from '../list-fields.js';
+import type {ListsBlock} from '../lists.js';
+import type {Slices} from '../slices.js';
+import type {Inverted} from './inverted-rows.js';
+import {literalOf} from './regex-literal.js';
+import {pickerOf, rowPicker} from './row-pickers.js';
+import {allRowsOf, commonRows, markedRows} from './row-sets.js';
+import type {FieldCondition} from './row-tests.js';
+import {titleTester} from './title-bytes.js';
+
+type TextCondition = Extract<FieldCondition, {kind: 'text'}>;
+
+type FieldContext = {columns: Columns; inverted: Inverted; slices: Slices};
+
+const rowsPerCheck = 4096;
+const codesPerCheck = 512;
+// For fewer rows it is not worth while to look for others first.
+const manyRows = 2048;
+// Rows that an inverted index gives must be looked at one by one, in no order of memory.
+const shareOfRows = 0.5;
+
+/**
+Those of the rows, in ascending order, for which a condition on a field that the index has holds.
+*/
+export const narrowField = async (condition: FieldCondition, rows: Int32Array, context: FieldContext): Promise<Int32Array> => {
+	const field = requireAskedField(condition.field);
+	if (field.source === 'lists' && (condition.kind === 'text' || condition.kind === 'range')) {
+		return narrowLists(condition, field, rows, context);
+	}
+
+	const {columns, slices} = context;
+	if (condition.kind !== 'text' || field.kind === 'show' || !searchedNames.includes(field.name as never)) {
+		return picked(rows, rowPicker(columns, condition), slices);
+	}
+
+	const candidates = rows.length > manyRows || context.inverted.texts.isMade() ? await withTexts(condition, rows, context) : rows;
+	const {tests} = condition;
+	const isPlain = field.name === 'title' && tests.every(({kind}) => kind === 'words' || kind === 'equal');
+	return picked(candidates, isPlain ? pickerOf(titleTester(columns.search, tests as never)) : rowPicker(columns, condition), slices);
+};
+
+const picked = async (rows: Int32Array, pick: Picker, slices: Slices): Promise<Int32Array> => {
+	const found = new Int32Array(rows.length);
+	let count = 0;
+	for (let start = 0; start < rows.length; start += rowsPerCheck) {
+		count = pick(rows.subarray(start, start + rowsPerCheck), found, count);
+		if (slices.isOver()) {
+			await slices.pause();
+		}
+	}
+
+	return found.subarray(0, count);
+};
+
+const narrowLists = async (condition: Extract<FieldCondition, {kind: 'text' | 'range'}>, field: AskedField, rows: Int32Array, {columns, inverted, slices}: FieldContext): Promise<Int32Array> => {
+	const places = field.lists.map(name => columns.lists.place(name));
+	const {block} = places[0]!;
+	const most = rows.length * shareOfRows;
+	if (condition.kind === 'range') {
+		const codes = condition.ranges.map(({min, max}) => min === max ? min : undefined);
+		const isExact = !block.areTexts && codes.every(code => Number.isSafeInteger(code) && code! >= 0);
+		const some = isExact ? await inverted.lists.rowsOf(block, codes as number[], most) : undefined;
+		return picked(some === undefined ? rows : commonRows(rows, some), rowPicker(columns, condition), slices);
+	}
+
+	const marks = await wantedCodes(block, nameTester(block, condition, field), slices);
+	const codes = codesIn(marks);
+	if (codes.length === 0) {
+		return rows.subarray(0, 0);
+	}
+
+	const some = await inverted.lists.rowsOf(block, codes, most);
+	const wantedLists = block.listMarks(places.map(({list}) => list));
+	return picked(some === undefined ? rows : commonRows(rows, some), pickerOf(row => block.hasMarked(row, wantedLists, marks)), slices);
+};
+
+/**
+A mark for each code of a block whose name is wanted. What has no name is not found.
+*/
+export const wantedCodes = async ({count}: ListsBlock, isWanted: (code: number) => boolean, slices: Slices): Promise<Uint8Array> => {
+	const marks = new Uint8Array(count());
+	for (let code = 0; code < marks.length; code++) {
+		marks[code] = isWanted(code) ? 1 : 0;
+		if (code % codesPerCheck === 0 && slices.isOver()) {
+			await slices.pause();
+		}
+	}
+
+	return marks;
+};
+
+/**
+The marked codes.
+*/
+export const codesIn = (marks: Uint8Array): number[] => {
+	const codes: number[] = [];
+	for (let code = marks.indexOf(1); code !== -1; code = marks.indexOf(1, code + 1)) {
+		codes.push(code);
+	}
+
+	return codes;
+};
+
+const nameTester = (block: ListsBlock, {tests}: TextCondition, field: AskedField): ((code: number) => boolean) => {
+	const [test] = tests;
+	if (test !== undefined && tests.length === 1 && (test.kind === 'equal' || test.kind === 'words')) {
+		const {kind, text} = test;
+		return code => {
+			const name = block.foldedName(code);
+			return name !== undefined && (kind === 'equal' ? name === text : hasWords(name, text));
+		};
+	}
+
+	const isFound = textTester(tests, field.also);
+	return code => {
+		const name = block.nameOf(code);
+		return name !== undefined && isFound(name);
+	};
+};
+
+/**
+The folded text that must be among what is searched, where a test says so.
+*/
+const searchedText = (test: TextTest): {text: string; areWhole: boolean} | undefined => {
+	if (test.kind === 'words' || test.kind === 'equal') {
+		return {text: test.text, areWhole: true};
+	}
+
+	const literal = test.kind === 'regex' ? literalOf(test.source) : undefined;
+	return literal === undefined ? undefined : {text: literal, areWhole: false};
+};
+
+/**
+The rows that have the text somewhere among what is searched, where that says enough to leave the others out.
+*/
+const withTexts = async ({tests}: TextCondition, rows: Int32Array, {columns, inverted, slices}: FieldContext): Promise<Int32Array> => {
+	const texts = tests.map(test => searchedText(test)).filter(text => text !== undefined);
+	if (texts.length < tests.length) {
+		return rows;
+	}
+
+	const sets: Int32Array[] = [];
+	const unknown: string[] = [];
+	for (const {text, areWhole} of texts) {
+		const found = await inverted.texts.rowsWith(text, areWhole);
+		if (found === undefined) {
+			unknown.push(text);
+		} else {
+			sets.push(...found.rows, found.changed);
+		}
+	}
+
+	if (unknown.length === 0) {
+		return commonRows(rows, allRowsOf(sets));
+	}
+
+	const marks = new Uint8Array(columns.end());
+	for (const text of texts) {
+		const words = text.text.split(' ').filter(word => word !== '');
+		if (words.length === 0) {
+			return rows;
+		}
+
+		await columns.search.find(words, row => {
+			marks[row] = 1;
+		}, slices);
+	}
+
+	return markedRows(rows, marks);
+};
