@@ -46,6 +46,7 @@ export const tableColumns = fields
 		: [{
 			...field.table,
 			name: field.name,
+			isKey: field.isKey === true,
 			heading: field.table.heading ?? field.label,
 			value: field.table.text ?? textOf(field),
 		}])

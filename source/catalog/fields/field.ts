@@ -143,6 +143,10 @@ type Facets<Source, Summary, Value> = {
 		text?: (summary: Summary, titleOf: (id: string) => string | undefined) => string | undefined;
 	};
 	/**
+	A key or an id: the first column to go where there is too little room.
+	*/
+	isKey?: true;
+	/**
 	The objects of `reelcat ls --json`.
 	*/
 	listed?: {place?: number};

@@ -26,6 +26,7 @@ export const identityFields = {
 		exported: {schema: itemSchema.shape.id.meta({description: 'Of the catalogue; stays the same from run to run'})},
 		kept: {place: 10},
 		table: {place: 100, heading: 'Id'},
+		isKey: true,
 		listed: {place: 10},
 		asked: {kind: 'choice'},
 	},
@@ -85,6 +86,7 @@ export const identityFields = {
 		table: {
 			place: 10, heading: 'Key', align: 'right', minColumns: 90,
 		},
+		isKey: true,
 		listed: {place: 40},
 		asked: {names: ['key'], kind: 'choice'},
 	},
@@ -92,6 +94,7 @@ export const identityFields = {
 		...shownField('text', 'Plex guid', 'Plex\'s id of the work; the same on every server', {section: 'Ids', pane: 20, example: 'plex://movie/5d77aaaa0001aa001f0a0001'}),
 		told: {place: 150, name: 'Plex guid'},
 		exported: true,
+		isKey: true,
 		asked: {kind: 'choice'},
 	},
 	ids: {

@@ -25,6 +25,8 @@ export type ItemColumn = {
 	name: string;
 	heading: string;
 	align: 'left' | 'right';
+	isTitle: boolean;
+	isKey: boolean;
 	isRecordNeeded: boolean;
 	/**
 	For programs: numbers in the unit of the field, lists as lists.
@@ -54,7 +56,9 @@ export const itemColumns = (names: readonly string[]): ItemColumn[] => names.map
 
 const itemColumn = (name: string, asked: AskedField): ItemColumn => {
 	const {field, kind, source, of} = asked;
-	const column = {name, heading: asked.label, align: numericKinds.has(kind) ? 'right' : 'left'} as const;
+	const column = {
+		name, heading: asked.label, align: numericKinds.has(kind) ? 'right' : 'left', isTitle: asked.name === 'title', isKey: field.isKey === true,
+	} as const;
 	const named = namedValues[kind];
 	if (named !== undefined) {
 		return {

@@ -81,6 +81,7 @@ const columnTones = new Map<string, (item: ItemSummary) => TextTone | undefined>
 
 const columns: ReadonlyArray<ReportColumn<Row>> = tableColumns.map(({name, value, ...column}) => ({
 	...column,
+	isMain: name === 'title',
 	cell: ({item, titleOf}) => value(item, titleOf),
 	tone: ({item}) => columnTones.get(name)?.(item),
 }));
@@ -122,10 +123,11 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSou
 		}
 
 		if (chosen !== undefined) {
-			const wanted = chosen.map(({heading, align, text, name}): ReportColumn<ItemRow> => ({
-				heading, align, cell: text, isFlexible: align === 'left', isKept: name === 'title',
+			const main = Math.max(0, chosen.findIndex(({isTitle}) => isTitle));
+			const wanted = chosen.map(({heading, align, text, isKey}, index): ReportColumn<ItemRow> => ({
+				heading, align, cell: text, isKey, isMain: index === main, isFlexible: align === 'left' && !isKey,
 			}));
-			return reportTable(wanted, rowsOf(listed), options);
+			return reportTable(wanted, rowsOf(listed), {...options, tellsRest: true});
 		}
 
 		return reportTable(withServerColumn(columns, names, ({item}) => item.libraryId), items.map(item => ({item, titleOf})), {...options, isSparse: true});
