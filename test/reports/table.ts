@@ -1,6 +1,6 @@
 import test from 'ava';
 import {createLibraryNames} from '../../source/catalog/library-names.js';
-import {itemColumns} from '../../source/reports/items/item-columns.js';
+import {itemColumns} from '../../source/query/item-columns.js';
 import {itemsReport} from '../../source/reports/items/items-report.js';
 import {surplusOf} from '../../source/sync/library-record.js';
 import {librariesReport} from '../../source/reports/libraries/libraries-report.js';

@@ -147,7 +147,7 @@ export const identityFields = {
 	year: {
 		...plainField('number', 'Year', 'The year of release', {pane: 140, example: 2016, told: 100}),
 		kept: {place: 120},
-		column: {places: {movie: 10, show: 10, season: 20}, width: 4, align: 'right'},
+		column: {places: {movie: 10, show: 10, season: 20}, align: 'right'},
 		table: {place: 60, align: 'right'},
 		listed: {place: 70},
 		sort: {place: 30, types: itemTypes, values: [({year}: Pick<Item, 'year'>) => year]},
@@ -158,7 +158,7 @@ export const identityFields = {
 		...plainField('date', 'Released', 'The day of the release or of the first broadcast', {pane: 150, example: '2016-09-02', told: 110}),
 		kept: {place: 130, isShared: true},
 		column: {
-			places: {episode: 30}, heading: 'Aired', width: 10, sort: 'year',
+			places: {episode: 30}, heading: 'Aired', sort: 'year',
 		},
 		listed: {place: 80},
 		asked: {names: ['released']},

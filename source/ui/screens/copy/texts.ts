@@ -3,7 +3,7 @@ import type {CatalogHeader, Item} from '../../../catalog/types.js';
 import type {ItemDetail, ItemSummary} from '../../../query/types.js';
 import {isTooLongToCopy, mostCopiedBytes} from '../../output/clipboard.js';
 import type {UiServices} from '../../services.js';
-import {titleOf} from '../browse/lines.js';
+import {titleOf} from '../browse/table.js';
 import type {Subject} from './subject.js';
 
 /**
