@@ -167,10 +167,10 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			startImport: runServices.startImport,
 		}),
 		...keptChoices(session),
-		async report(question) {
+		async report(question, {signal = new AbortController().signal} = {}) {
 			await feed.whenLoaded();
 			return loadReport(question, {
-				store: store(), logFolder: logFolder(session), runningSince: runningSince(), now: () => new Date(),
+				store: store(), index: feed.index, queryWorld: () => queryWorldOf(store(), session), signal, logFolder: logFolder(session), runningSince: runningSince(), now: () => new Date(),
 			});
 		},
 		async acceptRemovals(libraryIds) {

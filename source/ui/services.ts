@@ -96,7 +96,12 @@ export type UiServices = {
 	Syncs libraries, or all of the catalogue when none is named. Otherwise as `startImport`.
 	*/
 	startSync: (libraryIds?: readonly string[]) => Promise<ImportResult>;
-	report: (question: ReportQuestion) => Promise<ReportRow[]>;
+	/**
+	The rows of a report. A question with a query may be aborted.
+
+	@throws {QueryError}
+	*/
+	report: (question: ReportQuestion, options?: {signal?: AbortSignal}) => Promise<ReportRow[]>;
 	/**
 	Removes the held items of these libraries, which are gone from their server. Resolves with their number.
 	*/
