@@ -34,10 +34,18 @@ export type ListColumn = {
 // The title is always there, and the state is a mark before it.
 const standing: ReadonlySet<string> = new Set(['title', 'state']);
 
+const columnsByType = new Map<ItemType, readonly ListColumn[]>();
+
 /**
-All columns that a list of items of a type can have: first those that it shows by itself, most important first, then one for each other field of the query language.
+All columns that a list of items of a type can have: first those that it shows by itself, most important first, then one for each other field of the query language. Every frame asks for them, so they are made once.
 */
-export const listColumns = (itemType: ItemType): ListColumn[] => fields
+export const listColumns = (itemType: ItemType): readonly ListColumn[] => {
+	const known = columnsByType.get(itemType) ?? columnsFor(itemType);
+	columnsByType.set(itemType, known);
+	return known;
+};
+
+const columnsFor = (itemType: ItemType): ListColumn[] => fields
 	.flatMap(field => {
 		const {label, column, sort} = field;
 		const asked = findAskedField(field.name);

@@ -84,7 +84,9 @@ const openingReport: ReportDefinition<{id: string}, Opening> = {
 		const {detail: {item}} = await itemReport.load(question, sources);
 		const address = webAddressOf(await sources.header(), item);
 		if (address === undefined) {
-			throw new AppError('not-found', `The server does not list "${clean(item.title)}" now, so Plex Web has no page of it.`, {hint: 'Without --open, "reelcat show" tells what the catalogue has of it.'});
+			throw new AppError('not-found', `The server does not list "${clean(item.title)}" now, so Plex Web has no page of it.`, {
+				hint: 'Without --open, "reelcat show" tells what the catalogue has of it.',
+			});
 		}
 
 		return {title: item.title, address, reason: await sources.openAddress(address)};
