@@ -1,6 +1,8 @@
 import {defined} from '../catalog/values.js';
 import {createLibraryNames} from '../catalog/library-names.js';
 import type {CatalogHeader} from '../catalog/types.js';
+import {readColumnChoices, unknownColumns, type ColumnChoices} from '../query/column-choices.js';
+import {askedNames} from '../query/language/asked-fields.js';
 import {checkSavedQuery} from '../query/language/saved.js';
 import {recordValues} from '../query/record-values.js';
 import {loadDetail} from '../query/related.js';
@@ -8,6 +10,7 @@ import {loadReport} from '../reports/registry.js';
 import {serverIdIn} from '../sync/identification.js';
 import {createListeners} from '../base/observable.js';
 import {plural} from '../base/text/format.js';
+import {orNearest} from '../base/text/nearest.js';
 import type {UiServices} from '../ui/services.js';
 import {createAppLog} from './app-log.js';
 import {createAppConnection, readTypedAddress, shownGivenUrl} from './app-connection.js';
@@ -101,9 +104,9 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 
 	const watchPart = watchPartOf(own, link);
 	const header = () => store().header();
-	const keysNotice = await noticeOfKeys(session.settings().keys());
+	const {columns, notices: settingNotices} = await readLooks(session);
 	const notice = () => {
-		const notices = [feed.notice(), logNotice, keysNotice, heldNotice(header())].filter(text => text !== undefined);
+		const notices = [feed.notice(), logNotice, ...settingNotices, heldNotice(header())].filter(text => text !== undefined);
 		return notices.length === 0 ? undefined : notices.join(' ');
 	};
 
@@ -135,7 +138,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			opensWatch: own !== undefined,
 			keys: session.settings().keys(),
 			theme: session.settings().theme(),
-			hiddenColumns: session.settings().hiddenColumns(),
+			columns,
 			isMouseOn: mouse.isOn(),
 		},
 		keepMouse: mouse.keep,
@@ -164,10 +167,10 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			startImport: runServices.startImport,
 		}),
 		...keptChoices(session),
-		async report(question) {
+		async report(question, {signal = new AbortController().signal} = {}) {
 			await feed.whenLoaded();
 			return loadReport(question, {
-				store: store(), logFolder: logFolder(session), runningSince: runningSince(), now: () => new Date(),
+				store: store(), index: feed.index, queryWorld: () => queryWorldOf(store(), session), signal, logFolder: logFolder(session), runningSince: runningSince(), now: () => new Date(),
 			});
 		},
 		async acceptRemovals(libraryIds) {
@@ -220,8 +223,8 @@ const keptChoices = (session: Session): Pick<UiServices, 'chooseTheme' | 'keepCo
 	chooseTheme(name) {
 		session.settings().setTheme(name);
 	},
-	keepColumns(hidden) {
-		session.settings().setHiddenColumns(hidden);
+	keepColumns(choices) {
+		session.settings().setColumns(choices);
 	},
 });
 
@@ -247,6 +250,13 @@ const watchPartOf = (own: OpenedDaemon | undefined, link: DaemonLink | undefined
 		};
 };
 
+// Reads what the settings say of columns, and names what is wrong there and with the keys.
+const readLooks = async (session: Session) => {
+	const {columns: stored, hiddenColumns, keys} = session.settings();
+	const columns = readColumnChoices(stored(), hiddenColumns());
+	return {columns, notices: [await noticeOfKeys(keys()), noticeOfColumns(columns)]};
+};
+
 // Names what is wrong with the keys of the settings. The app goes on with the others.
 const noticeOfKeys = async (keys: unknown): Promise<string | undefined> => {
 	if (keys === undefined) {
@@ -256,6 +266,12 @@ const noticeOfKeys = async (keys: unknown): Promise<string | undefined> => {
 	const {readKeySettings} = await import('../ui/key-settings.js');
 	const [first, ...others] = readKeySettings(keys).faults;
 	return first === undefined ? undefined : `Keys in settings.json: ${first}${others.length === 0 ? '' : ` "reelcat doctor" also names ${others.length} more.`}`;
+};
+
+// Names what is wrong with the columns of the settings. It stays there, and the lists go on without it.
+const noticeOfColumns = (columns: ColumnChoices): string | undefined => {
+	const [first] = unknownColumns(columns);
+	return first && `Columns in settings.json: there is no column "${first.name}" for ${first.view}. ${orNearest(first.name, askedNames, 'docs/query.md lists the fields.')}`;
 };
 
 // Tells of removals that wait until a person accepts them.

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type {Flags} from '../base/flags.js';
 import {jsonLine} from '../base/text/json.js';
 import type {CsvTable} from '../reports/printers/data.js';
@@ -134,6 +135,11 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 	};
 
 	try {
+		const queryWorld = async () => {
+			const header = await readHeader();
+			return queryWorldOf({header: () => header}, session);
+		};
+
 		return await use({
 			store,
 			index: async fields => fields === undefined ? wholeIndex() : readIndex(fields),
@@ -145,9 +151,12 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 			runs: once(async () => readRuns(context)),
 			logFolder: logFolder(session),
 			now: () => new Date(),
-			async queryWorld() {
-				const header = await readHeader();
-				return queryWorldOf({header: () => header}, session);
+			queryWorld,
+			async matcher(query, until) {
+				const {pastMatcher} = await import('../history/past-matches.js');
+				return pastMatcher(query, {
+					index: wholeIndex, store, queryWorld, signal,
+				}, until);
 			},
 			pickLibraries: async name => pickLibraries(context, await readHeader(), name),
 			pickLibraryIds: async name => pickLibraryIds(context, await readHeader(), name),
@@ -161,6 +170,10 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 				const loaded = await store();
 				await loaded.prove();
 				return checkQuietly(loaded, session.folders().data);
+			},
+			async openAddress(address) {
+				const {openInBrowser} = await import('../app/opening.js');
+				return openInBrowser(address, {env: io.env, platform: process.platform, signal});
 			},
 			say: io.say,
 			signal,

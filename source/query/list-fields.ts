@@ -1,6 +1,8 @@
 import {byPlace, shortText, type Field} from '../catalog/fields/field.js';
 import {itemFields} from '../catalog/fields/item-fields.js';
 import type {Item, ItemType} from '../catalog/types.js';
+import {itemColumn, type ItemRow} from './item-columns.js';
+import {findAskedField} from './language/asked-fields.js';
 import type {ItemSummary, SortField} from './types.js';
 
 const fields = Object.entries<Field<Item, ItemSummary>>(itemFields).map(([name, field]) => ({name, ...field}));
@@ -8,32 +10,64 @@ const fields = Object.entries<Field<Item, ItemSummary>>(itemFields).map(([name, 
 const textOf = ({name, type = 'text'}: typeof fields[number]) => (summary: ItemSummary) => shortText(type, summary[name as keyof ItemSummary]);
 
 export type ListColumn = {
+	/**
+	The name of the field.
+	*/
 	name: string;
+	/**
+	The name that people type, as for `reelcat ls --columns`.
+	*/
+	typed: string;
 	heading: string;
-	width: number;
 	align: 'left' | 'right';
 	sort: SortField | undefined;
-	value: (item: ItemSummary) => string;
+	isKey: boolean;
+	isCut: boolean;
+	isRecordNeeded: boolean;
+	/**
+	Its place among the columns that lists show unless a person chooses others.
+	*/
+	place: number | undefined;
+	text: (row: ItemRow) => string;
 };
 
+// The title is always there, and the state is a mark before it.
+const standing: ReadonlySet<string> = new Set(['title', 'state']);
+
+const columnsByType = new Map<ItemType, readonly ListColumn[]>();
+
 /**
-The columns for items of a type, most important first.
+All columns that a list of items of a type can have: first those that it shows by itself, most important first, then one for each other field of the query language. Every frame asks for them, so they are made once.
 */
-export const listColumns = (itemType: ItemType): ListColumn[] => fields
+export const listColumns = (itemType: ItemType): readonly ListColumn[] => {
+	const known = columnsByType.get(itemType) ?? columnsFor(itemType);
+	columnsByType.set(itemType, known);
+	return known;
+};
+
+const columnsFor = (itemType: ItemType): ListColumn[] => fields
 	.flatMap(field => {
 		const {label, column, sort} = field;
+		const asked = findAskedField(field.name);
 		const place = column?.places[itemType];
-		return column === undefined || place === undefined
-			? []
-			: [{
-				place,
-				name: field.name,
-				heading: column.heading ?? label,
-				width: column.width,
-				align: column.align ?? 'left',
-				sort: (column.sort ?? (sort === undefined ? undefined : sort.as ?? field.name)) as SortField | undefined,
-				value: column.text ?? textOf(field),
-			}];
+		if (standing.has(field.name) || (asked === undefined && place === undefined)) {
+			return [];
+		}
+
+		const own = asked && itemColumn(asked.names[0]!, asked);
+		const ownText = column && (column.text ?? textOf(field));
+		return [{
+			place,
+			name: field.name,
+			typed: own?.name ?? field.name,
+			heading: column?.heading ?? label,
+			align: column === undefined ? own!.align : column.align ?? 'left',
+			sort: (column?.sort ?? (sort?.types.includes(itemType) === true ? sort.as ?? field.name : undefined)) as SortField | undefined,
+			isKey: field.isKey === true,
+			isCut: own?.isCut ?? false,
+			isRecordNeeded: ownText === undefined && own?.isRecordNeeded === true,
+			text: ownText === undefined ? own!.text : ({item}: ItemRow) => ownText(item),
+		}];
 	})
 	.toSorted((left, right) => byPlace(left, right));
 
@@ -46,6 +80,7 @@ export const tableColumns = fields
 		: [{
 			...field.table,
 			name: field.name,
+			isKey: field.isKey === true,
 			heading: field.table.heading ?? field.label,
 			value: field.table.text ?? textOf(field),
 		}])

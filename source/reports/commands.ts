@@ -96,11 +96,15 @@ export const reportCommands: readonly ReportCommand[] = [
 		details: [
 			'ID is the catalogue id that "ls" prints, or a ratingKey where only one item has it. A number alone is always a ratingKey.',
 			'QUERY is a query that finds one item (docs/query.md). If it finds several, the first ones are named with their ids.',
+			'With --open, its page in Plex Web is opened and nothing else is shown. Where no browser can be opened, as over SSH, its address is printed. No token is in it.',
 		],
 		examples: [
 			['reelcat show i0123456789abcdef', 'By the id of the catalogue'],
 			['reelcat show nosferatu 1922 --json | jq .versions', 'By a query, and only its versions'],
 		],
+		flags: {
+			open: {type: 'boolean', help: 'Open its page in Plex Web, or print the address of the page'},
+		},
 		async answer(line, sources) {
 			const {answerItem} = await import('./item/item-report.js');
 			return answerItem(line, sources);

@@ -1,5 +1,8 @@
 import type * as z from 'zod';
+import type {QueryWorld} from '../query/language/query-source.js';
+import type {CatalogIndex} from '../query/types.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
+import {pastMatcher} from '../history/past-matches.js';
 import {loadRuns} from '../history/runs.js';
 import {changesReport} from './changes/changes-report.js';
 import {heldReport} from './held/held-report.js';
@@ -69,6 +72,12 @@ export type ScreenSources = {
 	Its records are loaded.
 	*/
 	store: CatalogStore;
+	/**
+	Of the app; it stays as it is.
+	*/
+	index: CatalogIndex;
+	queryWorld: () => QueryWorld;
+	signal: AbortSignal;
 	logFolder: string;
 	/**
 	The instant since which this process imports or syncs; undefined while it does not.
@@ -80,13 +89,19 @@ export type ScreenSources = {
 /**
 Loads the rows of a report screen.
 
+@throws {QueryError}
 @throws AppError 'not-found' for a run or a log that no longer exists
 */
-export const loadReport = async ({name, ...question}: ReportQuestion, {store, logFolder, runningSince, now}: ScreenSources): Promise<ReportRow[]> => {
+export const loadReport = async ({name, ...question}: ReportQuestion, {store, index, queryWorld, signal, logFolder, runningSince, now}: ScreenSources): Promise<ReportRow[]> => {
 	const sources: CatalogSources = {
 		store: async () => store,
 		runs: async () => loadRuns(store, runningSince === undefined ? {} : {writerSince: runningSince}),
 		logFolder,
+		async matcher(query, until) {
+			return pastMatcher(query, {
+				index: async () => index, store: async () => store, queryWorld: async () => queryWorld(), signal, isShared: true,
+			}, until);
+		},
 		now,
 	};
 	// The question fits the report of that name, but TypeScript cannot see it.

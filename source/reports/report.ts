@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import type {CatalogHeader, Library} from '../catalog/types.js';
 import type {CommandHelp, ParsedFlags} from '../base/flags.js';
+import type {PastMatcher} from '../history/replay.js';
 import type {ListedRun} from '../history/runs.js';
 import type {PlexClient, ServerInfo} from '../plex/types.js';
 import type {QueryWorld} from '../query/language/query-source.js';
@@ -24,6 +25,10 @@ export type CatalogSources = {
 	*/
 	runs: () => Promise<ListedRun[]>;
 	logFolder: string;
+	/**
+	Reads a query that narrows a list of changes; see `pastMatcher`.
+	*/
+	matcher: (query: string, until?: string) => Promise<PastMatcher>;
 	now: () => Date;
 };
 
@@ -67,6 +72,10 @@ export type ReportSources = CatalogSources & {
 	/**
 	Prints a line of progress or a message, apart from the report.
 	*/
+	/**
+	Opens an address in the browser of the desktop. Resolves to the reason why it could not, without a full stop; to undefined once it is open.
+	*/
+	openAddress: (address: string) => Promise<string | undefined>;
 	say: (line: string) => void;
 	signal: AbortSignal;
 };

@@ -44,10 +44,17 @@ export type Settings = {
 	theme: () => string | undefined;
 	setTheme: (name: string) => void;
 	/**
-	Names of columns that the lists of the app do not show.
+	The columns of the lists of the app; a list that is not there has its standard ones. `width` is in terminal cells.
+	*/
+	columns: () => StoredSettings['columns'];
+	/**
+	Keeps the columns, in place of the hidden ones of earlier versions. What the file says of lists that we do not know stays in it.
+	*/
+	setColumns: (columns: ColumnsByList) => void;
+	/**
+	Names of columns that no list shows, which earlier versions kept.
 	*/
 	hiddenColumns: () => string[] | undefined;
-	setHiddenColumns: (names: readonly string[]) => void;
 	/**
 	Whether the app uses the mouse; `undefined` for the default, which is not over SSH.
 	*/
@@ -95,6 +102,10 @@ const savedQuerySchema = z.object({
 	standing: z.boolean().optional(),
 });
 
+const columnsSchema = z.array(z.looseObject({name: z.string(), width: z.int().min(1).max(200).optional()})).optional();
+
+type ColumnsByList = Partial<Record<'movies' | 'shows' | 'seasons' | 'episodes', ReadonlyArray<{name: string; width?: number | undefined}> | undefined>>;
+
 /**
 A person may have edited the file. What we do not know stays in it.
 */
@@ -106,6 +117,9 @@ const settingsSchema = z.looseObject({
 	pictures: z.enum(['auto', 'kitty', 'iterm2', 'sixel', 'blocks', 'off']).optional(),
 	keys: z.unknown().optional(),
 	theme: z.string().optional(),
+	columns: z.looseObject({
+		movies: columnsSchema, shows: columnsSchema, seasons: columnsSchema, episodes: columnsSchema,
+	}).optional(),
 	hiddenColumns: z.array(z.string()).optional(),
 	mouse: z.boolean().optional(),
 	queries: z.array(savedQuerySchema).max(mostSaved).optional(),
@@ -182,10 +196,15 @@ export const openSettings = (folder: string): Settings => {
 		setTheme(theme) {
 			set({theme});
 		},
-		hiddenColumns: () => get('hiddenColumns'),
-		setHiddenColumns(names) {
-			set({hiddenColumns: [...names]});
+		columns: () => get('columns'),
+		setColumns(columns) {
+			const merged: unknown = {...get('columns'), ...columns};
+			set({columns: merged as StoredSettings['columns']});
+			guarded(folder, () => {
+				conf.delete('hiddenColumns');
+			});
 		},
+		hiddenColumns: () => get('hiddenColumns'),
 		mouse: () => get('mouse'),
 		setMouse(isOn) {
 			guarded(folder, () => {

@@ -46,7 +46,7 @@ export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' 
 		themeName: themeNames.find(name => name === initial.theme) ?? 'terminal',
 		isPaneOn: undefined,
 		isMouseOn: initial.isMouseOn,
-		hiddenColumns: initial.hiddenColumns ?? [],
+		columnChoices: initial.columns ?? {},
 		count: '',
 		prefix: '',
 		isWaitShown: false,

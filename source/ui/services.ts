@@ -1,5 +1,6 @@
 import type {SavedQuery} from '../catalog/saved-query.js';
 import type {CatalogHeader} from '../catalog/types.js';
+import type {ColumnChoices} from '../query/column-choices.js';
 import type {QueryWorld} from '../query/language/query-source.js';
 import type {CatalogIndex, ItemDetail, ReadRecordValues} from '../query/types.js';
 import type {ReportQuestion} from '../reports/registry.js';
@@ -45,7 +46,7 @@ export type UiServices = {
 		The theme of the settings; one that is not known counts as none.
 		*/
 		theme?: string | undefined;
-		hiddenColumns?: readonly string[] | undefined;
+		columns?: ColumnChoices;
 		isMouseOn: boolean;
 	};
 	/**
@@ -83,9 +84,9 @@ export type UiServices = {
 	*/
 	chooseTheme?: (name: string) => void;
 	/**
-	Keeps in the settings which columns lists do not show.
+	Keeps the columns of the lists in the settings.
 	*/
-	keepColumns?: (hidden: readonly string[]) => void;
+	keepColumns?: (choices: ColumnChoices) => void;
 	chooseLibraries: (libraryIds: readonly string[]) => Promise<void>;
 	/**
 	Resolves when the run has ended, also when it was cancelled. News goes to `onEvent`.
@@ -95,7 +96,12 @@ export type UiServices = {
 	Syncs libraries, or all of the catalogue when none is named. Otherwise as `startImport`.
 	*/
 	startSync: (libraryIds?: readonly string[]) => Promise<ImportResult>;
-	report: (question: ReportQuestion) => Promise<ReportRow[]>;
+	/**
+	The rows of a report. A question with a query may be aborted.
+
+	@throws {QueryError}
+	*/
+	report: (question: ReportQuestion, options?: {signal?: AbortSignal}) => Promise<ReportRow[]>;
 	/**
 	Removes the held items of these libraries, which are gone from their server. Resolves with their number.
 	*/

@@ -1,4 +1,5 @@
 import type {CatalogHeader} from '../catalog/types.js';
+import type {ColumnChoices} from '../query/column-choices.js';
 import type {Glance} from '../query/detail-glance.js';
 import type {DetailSection} from '../query/detail-sections.js';
 import type {Totals} from '../query/totals.js';
@@ -114,9 +115,9 @@ export type UiState = {
 	isPaneOn: boolean | undefined;
 	isMouseOn: boolean;
 	/**
-	Names of columns that lists do not show.
+	The columns of the lists.
 	*/
-	hiddenColumns: readonly string[];
+	columnChoices: ColumnChoices;
 	/**
 	Digits, and first keys of a sequence, that wait for the next key.
 	*/

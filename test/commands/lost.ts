@@ -210,7 +210,7 @@ test('what is held tells files that are played elsewhere apart, and an item that
 
 	const {load, screen} = heldReport;
 	const rows = await screen.rows(await load({}, {
-		store: async () => store, runs: async () => [], logFolder: '', now: () => new Date(),
+		store: async () => store, runs: async () => [], logFolder: '', matcher: async () => async () => new Set(), now: () => new Date(),
 	}));
 	t.deepEqual(rows.map(({cells}) => cells), [
 		['Films: 2 items, 0 files, 0 B. More than a fifth of the library is gone at once.'],

@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import type {Item} from '../../source/catalog/types.js';
+import {fillIndex} from '../../source/app/index-loader.js';
 import {pastMatcher} from '../../source/history/past-matches.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import {isQueryError} from '../../source/query/language/query-error.js';
@@ -12,6 +13,7 @@ import {
 	removed,
 	version,
 } from '../helpers/events.js';
+import {loadReport} from '../../source/reports/registry.js';
 import {runCommand} from '../helpers/run-command.js';
 import {makeItem, makeLibrary, records} from '../query/_items.js';
 import {commit, pastStore, tombstone} from './_past.js';
@@ -101,23 +103,57 @@ test('a show that is still there is judged by the episodes that it has', async t
 	t.deepEqual(await rows(store, 'type:episode res:4k'), ['removed Part 1']);
 });
 
+test('the changes of the app answer a query as diff does, and their index stays as it is', async t => {
+	const store = await pastStore();
+	const gone = episode(1);
+	await commit(store, {
+		put: [show, season, episode(2), ...bury(gone)],
+		events: [removed(gone, [], {at: '2024-05-06T10:00:00Z', runId: 'run3'})],
+	});
+	const index = createCatalogIndex();
+	await fillIndex({...store, kept: () => undefined}, index);
+	const before = index.size();
+	const now = new Date('2024-05-07T00:00:00Z');
+	const told = async (query: string) => {
+		const shown = await loadReport({name: 'changes', days: 30, query}, {
+			store, index, queryWorld: () => ({now, libraries: store.header().libraries, servers: store.header().servers}), signal: new AbortController().signal, logFolder: '', runningSince: undefined, now: () => now,
+		});
+		return shown.filter(({isHeading}) => isHeading !== true).map(({kind, cells}) => `${kind} ${cells[2]}`.trim());
+	};
+
+	for (const query of ['res:4k', 'brazil year:1985', 'show:dark', 'show:dark res:4k', 'path:brazil', 'imdb:tt0088846', 'dark', 'type:episode', 'dark -type:show', 'library:films']) {
+		t.deepEqual((await told(query)).toSorted(), (await rows(store, query)).toSorted(), `for ${query}`);
+	}
+
+	t.deepEqual(await told('show:dark'), ['removed Part 1']);
+	t.is(index.size(), before);
+	t.deepEqual((await loadReport({name: 'changes', days: 30, query: 'zardoz'}, {
+		store, index, queryWorld: () => ({now, libraries: [], servers: []}), signal: new AbortController().signal, logFolder: '', runningSince: undefined, now: () => now,
+	})).slice(1, 2).map(({cells}) => cells[0]), ['No change is of an item that the query finds.']);
+});
+
 test('a query and its negation part what is there and what is gone', async t => {
 	await fc.assert(fc.asyncProperty(fc.array(fc.record({year: fc.integer({min: 1900, max: 1910}), isGone: fc.boolean()}), {maxLength: 20}), fc.integer({min: 1899, max: 1911}), async (films, year) => {
 		const items = films.map((film, number) => ({...film, item: makeItem(`m${number}`, {title: `Film ${number}`, year: film.year})}));
 		const store = createMemoryStore();
 		await store.load();
 		await commit(store, {libraries: [makeLibrary('films', 'Films')], put: items.filter(({isGone}) => !isGone).map(({item}) => item)});
-		const found = async (query: string) => {
+		const found = async (query: string, isShared: boolean) => {
 			const index = createCatalogIndex();
 			index.put(items.filter(({isGone}) => !isGone).map(({item}) => item));
 			const matcher = await pastMatcher(query, {
-				index: async () => index, store: async () => store, queryWorld: async () => ({now: new Date(), libraries: [], servers: []}), signal: new AbortController().signal,
+				index: async () => index, store: async () => store, queryWorld: async () => ({now: new Date(), libraries: [], servers: []}), signal: new AbortController().signal, isShared,
 			});
-			return matcher(items.filter(({isGone}) => isGone).map(({item}) => ({item, files: []})));
+			const ids = await matcher(items.filter(({isGone}) => isGone).map(({item}) => ({item, files: []})));
+			// An index that others use has nothing that is gone.
+			t.true(!isShared || items.every(({item: {id}, isGone}) => (index.get(id) === undefined) === isGone));
+			return ids;
 		};
 
-		const [yes, no] = [await found(`year:>${year}`), await found(`-year:>${year}`)];
-		t.deepEqual([...yes].toSorted(), items.filter(({item}) => item.year! > year).map(({item}) => item.id).toSorted());
-		t.deepEqual([...yes, ...no].toSorted(), items.map(({item}) => item.id).toSorted());
+		for (const isShared of [false, true]) {
+			const [yes, no] = [await found(`year:>${year}`, isShared), await found(`-year:>${year}`, isShared)];
+			t.deepEqual([...yes].toSorted(), items.filter(({item}) => item.year! > year).map(({item}) => item.id).toSorted());
+			t.deepEqual([...yes, ...no].toSorted(), items.map(({item}) => item.id).toSorted());
+		}
 	}), {numRuns: 50});
 });

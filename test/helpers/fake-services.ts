@@ -2,6 +2,7 @@ import {emptyFields} from '../../source/catalog/item.js';
 import type {CatalogHeader, Item, Library} from '../../source/catalog/types.js';
 import {summarize} from '../../source/query/summary.js';
 import type {CatalogIndex, ItemSummary, ListQuery} from '../../source/query/types.js';
+import {fold} from '../../source/query/fold.js';
 import type {ReportQuestion} from '../../source/reports/registry.js';
 import type {ReportRow} from '../../source/reports/report-row.js';
 import type {ImportResult, Problem, SyncEvent} from '../../source/sync/events.js';
@@ -240,7 +241,10 @@ export const fakeServices = ({initial, items = [], ...overrides}: Overrides = {}
 		},
 		async report(question) {
 			calls.push(`report ${question.name}`);
-			return reports[question.name](question as never);
+			const rows = reports[question.name](question as never);
+			// The real one asks the catalogue.
+			const words = 'query' in question && question.query !== undefined ? fold(question.query).split(' ') : [];
+			return rows.filter(({isHeading, cells}) => isHeading === true || words.every(word => fold(cells.join(' ')).includes(word)));
 		},
 		async acceptRemovals(libraryIds) {
 			calls.push(`accept ${libraryIds.join(',')}`);

@@ -41,6 +41,9 @@ const clearText = '\u{15}';
 
 const isLoaded = (screen: string) => screen.includes('Films') && !/[Ll]oading|Asking| \?(?! all)/v.test(screen);
 
+// Each row has its records: none shows the mark for what has still to be read.
+const isRead = (screen: string) => /🎞 The[^\n]+\d{4}/v.test(screen) && !/ {2}… {2,}/v.test(screen);
+
 export const walks: readonly Walk[] = [
 	{
 		home: 'empty',
@@ -61,6 +64,9 @@ export const walks: readonly Walk[] = [
 			{name: 'wall', screen: 'wall', steps: [['q', '/194'], ['v', /\/194/v]]},
 			{name: 'copy', screen: 'copy', steps: [['v', 'Title↑'], ['y', '─ Copy']]},
 			{name: 'columns', screen: 'columns', steps: [['q', '/194'], ['c', '─ Columns']]},
+			{name: 'column-presets', screen: 'column-presets', steps: [['p', '─ Presets']]},
+			{name: 'more-columns', screen: 'browse', steps: [['\u{1B}[B\u{1B}[B\u{1B}[B\u{1B}[B\u{1B}[B\u{1B}[B\r', '─ Columns'], ['q', screen => isRead(screen) && screen.includes('Genres')]]},
+			{name: 'standard-columns', screen: 'browse', steps: [['c', '─ Columns'], ['p\r', /\[x\] Year/v]]},
 			{name: 'facets', screen: 'facets', steps: [['q', '/194'], ['f', /─ Facets {2}Genre[\s\S]+\[ \]/v]]},
 			{name: 'names', screen: 'names', steps: [['q', '/194'], ['i', /Director +\S/v]]},
 			{name: 'palette', screen: 'palette', steps: [['q', '/194'], [':', '─ Actions']]},

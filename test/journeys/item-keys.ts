@@ -14,6 +14,7 @@ import test, {type ExecutionContext} from 'ava';
 import {startDemoServer} from '../../source/demo/server.js';
 import {withHousehold, type Household} from '../helpers/household.js';
 import {runHere} from '../helpers/run-here.js';
+import {runReelcat} from '../helpers/run-reelcat.js';
 
 /**
 A program that writes down its arguments and its environment, and what is in the files that it is told to include, and then waits for a file `close`.
@@ -165,4 +166,29 @@ test('marked movies are copied by OSC 52 and written as NDJSON to a private file
 
 	person.type('Q');
 	await person.exit;
+});
+
+test('show --open gives the opener the address of the one item, without a token, and prints it where no browser can be opened', withHousehold, async (t, household) => {
+	const {home} = household;
+	const {url, token, program} = await setUp(t, household);
+	const env = {
+		PLEX_URL: url, PLEX_TOKEN: token, PATH: `${path.join(home, 'bin')}:${process.env['PATH']!}`, DISPLAY: ':77',
+	};
+	const open = async (more: Record<string, string> = {}, ...args: string[]) => runReelcat(home, ['show', 'metropolis', '--open', ...args], {env: {...env, ...more}});
+	// It runs on as a browser does, and the command does not wait for it.
+	await program('xdg-open', 'sleep 20');
+	const opened = await open();
+	t.like(opened, {exitCode: 0, stdout: '', stderr: 'Opened in Plex Web: "Metropolis".\n'});
+	const given = await untilRead(path.join(home, 'xdg-open-arguments'));
+	t.regex(given, /^https:\/\/app\.plex\.tv\/desktop\/#!\/server\/[^\/]+\/details\?key=%2Flibrary%2Fmetadata%2F\d+\n$/v);
+	t.false(given.includes(token));
+	t.false((await readFile(path.join(home, 'xdg-open-environment'), 'utf8')).includes(token));
+
+	t.like(await open({SSH_CONNECTION: '192.0.2.1 50000 192.0.2.2 22'}), {exitCode: 0, stdout: given, stderr: 'Over SSH no browser of yours can be opened; this is its address in Plex Web.\n'});
+	await program('xdg-open', 'exit 3');
+	const failed = await open({}, '--json');
+	t.deepEqual(JSON.parse(failed.stdout), {schema: 1, address: given.trim(), opened: false});
+	const none = await runReelcat(home, ['show', 'zardoz', '--open'], {env});
+	t.is(none.exitCode, 1);
+	t.regex(none.stderr, /There is no item zardoz in the catalogue/v);
 });

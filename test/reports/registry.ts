@@ -12,6 +12,8 @@ import {
 } from '../../source/reports/registry.js';
 import {reportCommands} from '../../source/reports/commands.js';
 import {changes} from '../../source/history/changes.js';
+import type {CatalogStore} from '../../source/catalog/catalog-store.js';
+import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {
 	added,
@@ -25,13 +27,17 @@ import {makeItem, makeLibrary} from '../query/_items.js';
 
 const now = new Date('2026-03-10T12:00:00Z');
 
+const sourcesOf = (store: CatalogStore): ScreenSources => ({
+	store, index: createCatalogIndex(), queryWorld: () => ({now, libraries: store.header().libraries, servers: store.header().servers}), signal: new AbortController().signal, logFolder: '/nowhere', runningSince: undefined, now: () => now,
+});
+
 const setUp = async (change: Partial<ScreenSources> = {}) => {
 	const store = createMemoryStore();
 	await store.load();
 	const options: ScreenSources = {
-		store, logFolder: '/nowhere', runningSince: undefined, now: () => now, ...change,
+		...sourcesOf(store), ...change,
 	};
-	return {store, ask: async (question: ReportQuestion) => loadReport(question, options)};
+	return {store, options, ask: async (question: ReportQuestion) => loadReport(question, options)};
 };
 
 const columnsOf = (name: ReportName) => reportScreenOf(name).columns.filter(({screen}) => screen !== undefined).map(({heading}) => heading);
@@ -119,9 +125,7 @@ test('a run that this process is doing is running, the same run is interrupted w
 	const {store, ask} = await setUp({runningSince: '2026-03-10T11:00:00Z'});
 	await commit(store, {libraries: [makeLibrary('films', 'Films')], put: [{...run('r1', '2026-03-10T11:00:00Z'), status: 'running'}]});
 	t.regex(texts(await ask({name: 'runs'}))[0]!, /running/v);
-	const later = await loadReport({name: 'runs'}, {
-		store, logFolder: '/nowhere', runningSince: undefined, now: () => now,
-	});
+	const later = await loadReport({name: 'runs'}, sourcesOf(store));
 	t.regex(texts(later)[0]!, /interrupted/v);
 });
 

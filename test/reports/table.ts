@@ -1,5 +1,6 @@
 import test from 'ava';
 import {createLibraryNames} from '../../source/catalog/library-names.js';
+import {itemColumns} from '../../source/query/item-columns.js';
 import {itemsReport} from '../../source/reports/items/items-report.js';
 import {surplusOf} from '../../source/sync/library-record.js';
 import {librariesReport} from '../../source/reports/libraries/libraries-report.js';
@@ -106,4 +107,31 @@ test('a list on a narrow terminal leaves out the key and the length, and keeps t
 		'movie  A title of thirty characters..  1979  m7',
 	]);
 	t.regex(lines(90)[0]!, /^Key +Type +Title +Year +Length +Id$/v);
+});
+
+test('at 80 columns the id goes before the show gets narrow, and the title has 24 cells', t => {
+	const episode = showItems().find(({id}) => id === 'episode13')!;
+	const item = summarize({...episode, id: 'i0a1b2c3d4e5f6071', title: 'An episode with a title of some length'});
+	const lines = (width: number) => itemsReport.text({items: [item], titleOf: () => 'A show whose title is rather long', names: oneServer}, {columns: width});
+	t.deepEqual(lines(80), [
+		'Type     Show                             Number  Title',
+		'episode  A show whose title is rather l…  S01E03  An episode with a title of so…',
+	]);
+	t.regex(lines(120)[0]!, / {2}Title .* {2}Id$/v);
+	t.regex(lines(40)[0]!, /^Type +Show +Number +Title/v);
+});
+
+test('columns that were asked for and have no room are named below the table', t => {
+	const items = [summarize(makeItem('i0a1b2c3d4e5f6071', {title: 'A title of thirty characters..', year: 1979}))];
+	const lines = (names: readonly string[], width: number) => itemsReport.text({
+		items, titleOf: () => undefined, names: oneServer, columns: itemColumns(names),
+	}, {columns: width});
+	t.deepEqual(lines(['id', 'title', 'year', 'key'], 40), [
+		'Title                           Year',
+		'A title of thirty characters..  1979',
+		'No room for Catalogue id, ratingKey: a wider terminal, a file or --format csv has all columns.',
+	]);
+	t.deepEqual(lines(['id', 'title', 'year'], 80), ['Catalogue id       Title                           Year', 'i0a1b2c3d4e5f6071  A title of thirty characters..  1979']);
+	// Without a title, the first column stays.
+	t.deepEqual(lines(['id', 'key'], 10).slice(0, 2), ['Catalogue…', 'i0a1b2c3d…']);
 });

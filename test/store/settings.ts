@@ -49,12 +49,23 @@ test('choices are remembered per server, and the client identifier stays the sam
 		t.true(again.removeQuery('constructor'));
 		t.false(again.removeQuery('toString'));
 		t.deepEqual(openSettings(folder).queries().map(({name}) => name), ['unseen']);
-		t.is(again.hiddenColumns(), undefined);
-		again.setHiddenColumns(['rating', 'sound']);
-		t.deepEqual(openSettings(folder).hiddenColumns(), ['rating', 'sound']);
+		t.is(again.columns(), undefined);
+		again.setColumns({movies: [{name: 'year'}, {name: 'size', width: 12}]});
+		t.deepEqual(openSettings(folder).columns(), {movies: [{name: 'year'}, {name: 'size', width: 12}]});
 		t.is(openSettings(folder).mouse(), undefined);
 		const {mode} = await stat(path.join(folder, 'settings.json'));
 		t.is(mode % 0o1000, 0o600);
+	});
+});
+
+test('the columns of now take the place of the hidden ones of earlier versions, and other lists stay', async t => {
+	await inFolder(async folder => {
+		const file = path.join(folder, 'settings.json');
+		await writeFile(file, JSON.stringify({theme: 'dark', hiddenColumns: ['rating', 'sound'], columns: {movies: [{name: 'year'}], artists: [{name: 'albums'}]}}));
+		const settings = openSettings(folder);
+		t.deepEqual(settings.hiddenColumns(), ['rating', 'sound']);
+		settings.setColumns({movies: undefined, shows: [{name: 'year'}]});
+		t.deepEqual(JSON.parse(await readFile(file, 'utf8')), {theme: 'dark', columns: {artists: [{name: 'albums'}], shows: [{name: 'year'}]}});
 	});
 });
 
@@ -77,6 +88,8 @@ const wrong: ReadonlyArray<readonly [key: string, json: unknown]> = [
 	['pictures', {pictures: 'ascii'}],
 	['mouse', {mouse: 'on'}],
 	['hiddenColumns', {hiddenColumns: 'rating'}],
+	['columns.movies', {columns: {movies: 'year'}}],
+	['columns.shows.1.width', {columns: {shows: [{name: 'year'}, {name: 'size', width: 0}]}}],
 	['chosenLibraries', {chosenLibraries: {attic: ['films']}}],
 	['chosenLibraries.0.libraryIds', {chosenLibraries: [{serverId: 'attic', libraryIds: 'films'}]}],
 	['chosenLibraries.0', {chosenLibraries: ['films']}],

@@ -1,5 +1,6 @@
 import test, {type ExecutionContext} from 'ava';
-import {idLines, webAddressOf} from '../../source/ui/screens/copy/texts.js';
+import {webAddressOf} from '../../source/catalog/web-address.js';
+import {idLines} from '../../source/ui/screens/copy/texts.js';
 import {mostCopiedBytes} from '../../source/ui/output/clipboard.js';
 import {
 	connection,

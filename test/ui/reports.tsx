@@ -23,7 +23,7 @@ const open = async (change: Parameters<typeof fakeServices>[0] = {}, size: Param
 	});
 	const app = await openApp(fake.services, size);
 	await app.until(frame => frame.includes('Movies'));
-	return {...app, calls: fake.calls};
+	return {...app, calls: fake.calls, services: fake.services};
 };
 
 test('a change opens the timeline of its item, that opens the item and the run, and Esc leads back step by step', async t => {
@@ -58,8 +58,15 @@ test('an item that is gone has a timeline, and says that there is no detail', as
 	app.close();
 });
 
-test('f shows one kind of change at a time, / filters as one types without regard to accents, and Esc shows all again', async t => {
+test('f shows one kind of change at a time, / asks with a query as one types, and Esc shows all again', async t => {
+	const queries: Array<string | undefined> = [];
 	const app = await open();
+	const {report} = app.services;
+	app.services.report = async (question, options) => {
+		queries.push('query' in question ? question.query : undefined);
+		return report(question, options);
+	};
+
 	await app.press('C');
 	await app.until(frame => frame.includes('Nosferatu'));
 	await app.press('f');
@@ -70,12 +77,65 @@ test('f shows one kind of change at a time, / filters as one types without regar
 	await app.press(keys.escape);
 	await app.until(frame => frame.includes('Movies: 1 added'));
 	await app.press('/', ...'cafe lin');
-	await app.until(frame => frame.includes('/cafe lin') && frame.includes('Café Linnéa'));
-	t.notRegex(app.frame(), /Metropolis|Movies: 1/v);
-	await app.press(...'zzz');
-	await app.until(frame => frame.includes('Nothing matches the filter'));
-	await app.press(keys.escape);
-	await app.until(frame => frame.includes('Movies: 1 added'));
+	await app.until(frame => frame.includes('/cafe lin') && /› [^\n]*Café Linnéa/v.test(frame));
+	t.notRegex(app.frame(), /Metropolis/v);
+	t.is(queries.at(-1), 'cafe lin');
+	await app.press(keys.enter, keys.escape);
+	await app.until(frame => frame.includes('Metropolis'));
+	t.is(queries.at(-1), undefined);
+	app.close();
+});
+
+test('a wrong query in the changes is marked and said, the rows stay, and the next right one is asked', async t => {
+	const queries: Array<string | undefined> = [];
+	const app = await open();
+	const {report} = app.services;
+	app.services.report = async (question, options) => {
+		queries.push('query' in question ? question.query : undefined);
+		return report(question, options);
+	};
+
+	await app.press('C');
+	await app.until(frame => frame.includes('Nosferatu'));
+	await app.press('/', '(');
+	await app.until(() => topScreen(app.store.get()).filterFault !== undefined);
+	t.regex(app.frame(), /Nosferatu[\s\S]+Metropolis/v);
+	await app.press('\u{7F}', ...'metro gener:x');
+	await app.until(frame => frame.includes('There is no field gener; did you mean genre?'));
+	t.deepEqual(topScreen(app.store.get()).filterFault, {start: 6, end: 11});
+	await app.press('\u{7F}', '\u{7F}', '\u{7F}', '\u{7F}', '\u{7F}', '\u{7F}', '\u{7F}', '\u{7F}');
+	await app.until(() => topScreen(app.store.get()).filterFault === undefined);
+	t.is(queries.at(-1), 'metro');
+	t.false(queries.includes('metro gener:x'));
+	// What is read again is asked with the query that the rows answer.
+	await app.press(keys.enter, 'r');
+	await app.until(() => queries.length > 0 && queries.at(-1) === 'metro');
+	app.close();
+});
+
+test('an answer to a query that was typed on since is dropped', async t => {
+	const app = await open();
+	const {report} = app.services;
+	const {promise: held, resolve: release} = Promise.withResolvers<void>();
+	app.services.report = async (question, options) => {
+		const rows = await report(question, options);
+		if ('query' in question && question.query === 'n') {
+			await held;
+		}
+
+		return rows;
+	};
+
+	await app.press('C');
+	await app.until(frame => frame.includes('Nosferatu'));
+	await app.press('/', 'n');
+	await app.press('\u{7F}', 'm');
+	await app.until(frame => frame.includes('Metropolis') && !frame.includes('Nosferatu'));
+	release();
+	await app.press('e');
+	await app.until(frame => frame.includes('/me'));
+	t.regex(app.frame(), /Metropolis/v);
+	t.notRegex(app.frame(), /Nosferatu/v);
 	app.close();
 });
 

@@ -117,12 +117,11 @@ type Facets<Source, Summary, Value> = {
 		read?: (source: Source, best: Version | undefined, sizeOf: SizeOf) => unknown;
 	};
 	/**
-	A column of the lists on the screen, by item type. If they do not fit, those with the highest places are left out.
+	A column that the lists on the screen have without being asked, by item type; people can choose every field that can be asked for. If they do not fit, those with the highest places are left out.
 	*/
 	column?: {
 		places: Partial<Record<ItemType, number>>;
 		heading?: string;
-		width: number;
 		align?: 'left' | 'right';
 		/**
 		The sort field whose arrow the heading shows; by default the field's own.
@@ -142,6 +141,10 @@ type Facets<Source, Summary, Value> = {
 		minColumns?: number;
 		text?: (summary: Summary, titleOf: (id: string) => string | undefined) => string | undefined;
 	};
+	/**
+	A key or an id: the first column to go where there is too little room.
+	*/
+	isKey?: true;
 	/**
 	The objects of `reelcat ls --json`.
 	*/

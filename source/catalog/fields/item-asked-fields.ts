@@ -111,6 +111,7 @@ export const askedOnlyFields = {
 		label: 'IMDb',
 		description: 'Its ids at IMDb',
 		read: ({ids}) => ids.imdb,
+		isKey: true,
 		asked: {kind: 'id', list: {block: 'ids', of: ({ids}: Item) => idNumbers(ids.imdb)}},
 	},
 	tmdb: {
@@ -119,6 +120,7 @@ export const askedOnlyFields = {
 		label: 'TMDB',
 		description: 'Its ids at TMDB',
 		read: ({ids}) => ids.tmdb,
+		isKey: true,
 		asked: {kind: 'id', list: {block: 'ids', of: ({ids}: Item) => idNumbers(ids.tmdb)}},
 	},
 	tvdb: {
@@ -127,6 +129,7 @@ export const askedOnlyFields = {
 		label: 'TVDB',
 		description: 'Its ids at TVDB',
 		read: ({ids}) => ids.tvdb,
+		isKey: true,
 		asked: {kind: 'id', list: {block: 'ids', of: ({ids}: Item) => idNumbers(ids.tvdb)}},
 	},
 	path: {

@@ -60,7 +60,7 @@ export const contentFields = {
 		exported: true,
 		kept: {place: 150, read: ({durationMs}, best) => durationMs ?? best?.durationMs},
 		column: {
-			places: {movie: 20, episode: 20}, heading: 'Length', width: 7, align: 'right',
+			places: {movie: 20, episode: 20}, heading: 'Length', align: 'right',
 		},
 		table: {
 			place: 70, heading: 'Length', align: 'right', minColumns: 90, text: ({durationMs}: Pick<Item, 'durationMs'>) => durationMs === undefined ? undefined : formatDurationMs(durationMs),
@@ -87,7 +87,7 @@ export const contentFields = {
 		read: ({ratings}) => mainRating(ratings)?.value,
 		kept: {place: 200, read: ({ratings}) => mainRating(ratings)?.value},
 		column: {
-			places: {movie: 50, show: 40, episode: 60}, width: 6, align: 'right',
+			places: {movie: 50, show: 40, episode: 60}, align: 'right',
 		},
 		sort: {
 			place: 70, types: ['movie', 'show', 'episode'], startsDescending: true, values: [({rating}: {rating: number | undefined}) => rating],
@@ -192,7 +192,7 @@ export const contentFields = {
 		read: ({versions}) => bestVersion(versions)?.resolution,
 		kept: {place: 160, isShared: true, read: (_, best) => best?.resolution},
 		column: {
-			places: {movie: 30, episode: 40}, heading: 'Video', width: 5, align: 'right',
+			places: {movie: 30, episode: 40}, heading: 'Video', align: 'right',
 			text: ({resolution}: Pick<Version, 'resolution'>) => resolution === undefined ? '' : resolutionName(resolution),
 		},
 		table: {
@@ -211,7 +211,7 @@ export const contentFields = {
 		read: ({versions}) => bestVersion(versions)?.hdr,
 		kept: {place: 170, isShared: true, read: (_, best) => best?.hdr},
 		column: {
-			places: {movie: 35, episode: 45}, width: 6, heading: 'HDR', text: ({hdr}: Pick<Version, 'hdr'>) => hdr === 'Dolby Vision' ? 'DV' : hdr ?? '',
+			places: {movie: 35, episode: 45}, heading: 'HDR', text: ({hdr}: Pick<Version, 'hdr'>) => hdr === 'Dolby Vision' ? 'DV' : hdr ?? '',
 		},
 		asked: {kind: 'choice', also: hdr => hdr === 'Dolby Vision' ? ['DV', 'yes'] : ['yes']},
 	},
@@ -221,7 +221,7 @@ export const contentFields = {
 		description: 'The codec and the channels of the main audio track of the best version',
 		read: ({versions}) => soundOf(bestVersion(versions)),
 		kept: {place: 172, isShared: true, read: (_, best) => soundOf(best)},
-		column: {places: {movie: 55, episode: 65}, width: 10, text: ({sound}: {sound: string | undefined}) => sound ?? ''},
+		column: {places: {movie: 55, episode: 65}, text: ({sound}: {sound: string | undefined}) => sound ?? ''},
 		asked: {},
 	},
 } as const satisfies Readonly<Record<string, Field<Item>>>;

@@ -26,6 +26,7 @@ export const identityFields = {
 		exported: {schema: itemSchema.shape.id.meta({description: 'Of the catalogue; stays the same from run to run'})},
 		kept: {place: 10},
 		table: {place: 100, heading: 'Id'},
+		isKey: true,
 		listed: {place: 10},
 		asked: {kind: 'choice'},
 	},
@@ -85,6 +86,7 @@ export const identityFields = {
 		table: {
 			place: 10, heading: 'Key', align: 'right', minColumns: 90,
 		},
+		isKey: true,
 		listed: {place: 40},
 		asked: {names: ['key'], kind: 'choice'},
 	},
@@ -92,6 +94,7 @@ export const identityFields = {
 		...shownField('text', 'Plex guid', 'Plex\'s id of the work; the same on every server', {section: 'Ids', pane: 20, example: 'plex://movie/5d77aaaa0001aa001f0a0001'}),
 		told: {place: 150, name: 'Plex guid'},
 		exported: true,
+		isKey: true,
 		asked: {kind: 'choice'},
 	},
 	ids: {
@@ -144,7 +147,7 @@ export const identityFields = {
 	year: {
 		...plainField('number', 'Year', 'The year of release', {pane: 140, example: 2016, told: 100}),
 		kept: {place: 120},
-		column: {places: {movie: 10, show: 10, season: 20}, width: 4, align: 'right'},
+		column: {places: {movie: 10, show: 10, season: 20}, align: 'right'},
 		table: {place: 60, align: 'right'},
 		listed: {place: 70},
 		sort: {place: 30, types: itemTypes, values: [({year}: Pick<Item, 'year'>) => year]},
@@ -155,7 +158,7 @@ export const identityFields = {
 		...plainField('date', 'Released', 'The day of the release or of the first broadcast', {pane: 150, example: '2016-09-02', told: 110}),
 		kept: {place: 130, isShared: true},
 		column: {
-			places: {episode: 30}, heading: 'Aired', width: 10, sort: 'year',
+			places: {episode: 30}, heading: 'Aired', sort: 'year',
 		},
 		listed: {place: 80},
 		asked: {names: ['released']},

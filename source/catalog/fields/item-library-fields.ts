@@ -32,7 +32,6 @@ export const libraryFields = {
 			places: {
 				movie: 60, show: 50, season: 40, episode: 70,
 			},
-			width: 10,
 		},
 		sort: {
 			place: 40, as: 'added', label: 'Date added', types: itemTypes, startsDescending: true, values: [({addedAt}: Pick<Item, 'addedAt'>) => addedAt],
@@ -136,7 +135,6 @@ export const libraryFields = {
 		column: {
 			places: {episode: 10},
 			heading: 'No.',
-			width: 7,
 			align: 'right',
 			text: ({seasonNumber, episodeNumber}: Numbered) => episodeNumber === undefined ? '' : `S${pad(seasonNumber ?? 0)}E${pad(episodeNumber)}`,
 		},
@@ -159,7 +157,7 @@ export const libraryFields = {
 		},
 		kept: {place: 190, read: ({versions}) => originalVersions(versions).length},
 		column: {
-			places: {movie: 70, episode: 80}, width: 8, align: 'right', text: ({versions}: {versions: number}) => versions > 1 ? String(versions) : '',
+			places: {movie: 70, episode: 80}, align: 'right', text: ({versions}: {versions: number}) => versions > 1 ? String(versions) : '',
 		},
 		asked: {},
 	},
@@ -178,7 +176,7 @@ export const libraryFields = {
 		description: 'The size of the files of all versions; copies that Plex made do not count',
 		read: (item, {file}) => itemSize(item, id => file(id)?.sizeBytes),
 		kept: {place: 247, read: (item, _, sizeOf: SizeOf) => itemSize(item, sizeOf)},
-		column: {places: {movie: 37, episode: 47}, width: 8, align: 'right'},
+		column: {places: {movie: 37, episode: 47}, align: 'right'},
 		sort: {
 			place: 55, as: 'size', types: ['movie', 'episode'], startsDescending: true, values: [({sizeBytes}: {sizeBytes: number | undefined}) => sizeBytes],
 		},
@@ -196,7 +194,7 @@ export const libraryFields = {
 		pane: {section: 'Overview', place: 120},
 		told: {place: 310, print: String},
 		kept: {place: 240},
-		column: {places: {show: 20, season: 10}, width: 8, align: 'right'},
+		column: {places: {show: 20, season: 10}, align: 'right'},
 		table: {place: 90, align: 'right'},
 		exported: true,
 		asked: {names: ['episodes']},
@@ -298,7 +296,6 @@ export const libraryFields = {
 			places: {
 				movie: 40, show: 30, season: 30, episode: 50,
 			},
-			width: 7,
 			text: (marks: Marks) => stateText(marks),
 		},
 		table: {place: 95, text: (marks: Marks) => marks.placeholder === true ? 'placeholder' : absenceText(marks)},

@@ -22,7 +22,6 @@ import type {ChangeRow} from '../../history/change-row.js';
 import type {PastMatcher} from '../../history/replay.js';
 import {changesLine, kindWord} from '../../history/changes-line.js';
 import {loadChanges, type HistoryNote, type Period} from '../../history/load-changes.js';
-import {pastMatcher} from '../../history/past-matches.js';
 import {loadRuns} from '../../history/runs.js';
 import {withServerColumn} from '../printers/server-column.js';
 import {
@@ -51,9 +50,9 @@ import {timelineReport} from '../timeline/timeline-report.js';
 import {changesJson, diffJsonSchema, type LibraryChanges} from './changes-json.js';
 
 /**
-The changes of the last days, of one run, or of a period; of a kind, `limit` is the greatest number of lines.
+The changes of the last days, of one run, or of a period; of a kind, `limit` is the greatest number of lines. With a query, only those of items that it finds.
 */
-type ChangesQuestion = {days: number} | {runId: string} | {period: Period; filter: ChangesOptions; limit: number; matching?: PastMatcher | undefined};
+type ChangesQuestion = {days: number; query?: string} | {runId: string; query?: string} | {period: Period; filter: ChangesOptions; limit: number; matching?: PastMatcher | undefined};
 
 type Changes = {
 	question: ChangesQuestion;
@@ -90,7 +89,7 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 	async load(question, sources) {
 		const store = await sources.store();
 		const period = await periodOf(question, sources);
-		const {groups, notes} = await loadChanges(store, period, 'filter' in question ? {...question.filter, matching: question.matching} : {});
+		const {groups, notes} = await loadChanges(store, period, 'filter' in question ? {...question.filter, matching: question.matching} : {matching: await matcherOf(question, sources)});
 		const {libraries} = store.header();
 		const names = createLibraryNames(store.header());
 		return {
@@ -120,7 +119,7 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 		kinds: 'shown',
 		columns,
 		async rows({question, libraries, hasChanges, daily}) {
-			const none = 'days' in question ? `Nothing has changed in ${plural(question.days, 'day')}, as far as the syncs have seen.` : 'This run found no changes.';
+			const none = noneWords(question);
 			const rows: ReportRow[] = [
 				...daily === undefined ? [] : [headingRow('daily', 'The last 30 days', {tone: 'dim', amounts: daily})],
 				...hasChanges ? [] : [sentenceRow(none)],
@@ -168,7 +167,7 @@ export const answerChanges: ReportCommand['answer'] = async ({input, flags}, sou
 			libraryIds, type, kinds, isAll: flags.boolean('all') === true,
 		},
 		limit: flags.number('limit') ?? defaultLimit,
-		matching: text === '' ? undefined : await pastMatcher(text, sources, flags.string('until') === undefined ? undefined : period.until),
+		matching: text === '' ? undefined : await sources.matcher(text, flags.string('until') === undefined ? undefined : period.until),
 	}, sources);
 };
 
@@ -187,6 +186,16 @@ const isItem = async (text: string, store: Pick<CatalogStore, 'getMany'>): Promi
 const signs: ReadonlyMap<TextTone | undefined, ReportRow['change']> = new Map([['good', 'added'], ['bad', 'removed'], ['accent', 'upgraded']]);
 
 const signOf = (kind: ChangeKind): ReportRow['change'] => signs.get(changeTones[kind]) ?? 'changed';
+
+const matcherOf = async ({query}: {query?: string}, {matcher}: Pick<CatalogSources, 'matcher'>) => query === undefined ? undefined : matcher(query);
+
+const noneWords = (question: ChangesQuestion): string => {
+	if ('query' in question && question.query !== undefined) {
+		return 'No change is of an item that the query finds.';
+	}
+
+	return 'days' in question ? `Nothing has changed in ${plural(question.days, 'day')}, as far as the syncs have seen.` : 'This run found no changes.';
+};
 
 const dayMs = 86_400_000;
 const shownDays = 30;

@@ -1,5 +1,6 @@
 import {AppError} from '../../base/errors.js';
 import {clean, cleanLines} from '../../base/text/clean.js';
+import {webAddressOf} from '../../catalog/web-address.js';
 import {plainPaint, type Paint} from '../../base/text/style.js';
 import {formatCount} from '../../base/text/format.js';
 import {displayWidth, fit} from '../../base/text/width.js';
@@ -75,13 +76,37 @@ const queriedItem = async (query: string, {index: indexOf, queryWorld, records, 
 	return {index, itemId: ids[0]};
 };
 
-export const answerItem: ReportCommand['answer'] = async ({input}, sources) => {
+type Opening = {title: string; address: string; reason: string | undefined};
+
+// What was asked for is the page, so only an address that could not be opened is data.
+const openingReport: ReportDefinition<{id: string}, Opening> = {
+	async load(question, sources) {
+		const {detail: {item}} = await itemReport.load(question, sources);
+		const address = webAddressOf(await sources.header(), item);
+		if (address === undefined) {
+			throw new AppError('not-found', `The server does not list "${clean(item.title)}" now, so Plex Web has no page of it.`, {
+				hint: 'Without --open, "reelcat show" tells what the catalogue has of it.',
+			});
+		}
+
+		return {title: item.title, address, reason: await sources.openAddress(address)};
+	},
+	text: ({address, reason}) => reason === undefined ? [] : [address],
+	json: ({address, reason}) => ({schema: 1, address, opened: reason === undefined}),
+	remark: ({title, reason}) => reason === undefined ? `Opened in Plex Web: "${clean(title)}".` : `${reason}; this is its address in Plex Web.`,
+};
+
+const showOne = async (id: string, sources: ReportSources) => ask(itemReport, {id}, sources);
+const openOne = async (id: string, sources: ReportSources) => ask(openingReport, {id}, sources);
+
+export const answerItem: ReportCommand['answer'] = async ({input, flags}, sources) => {
 	const id = input.join(' ').trim();
 	if (id === '') {
 		throw new AppError('usage', 'Name one item.', {hint: '"reelcat ls" prints the ids.'});
 	}
 
-	return ask(itemReport, {id}, sources);
+	const answer = flags.boolean('open') === true ? openOne : showOne;
+	return answer(id, sources);
 };
 
 const widestLabel = 24;

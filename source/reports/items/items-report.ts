@@ -12,6 +12,7 @@ import {jsonLine} from '../../base/text/json.js';
 import type {TextTone} from '../../base/text/style.js';
 import {exportOrder} from '../../export/order.js';
 import {rewindIndex} from '../../history/rewind-index.js';
+import {itemColumns, type ItemColumn, type ItemRow} from '../../query/item-columns.js';
 import {trashWord} from '../../query/trash-word.js';
 import {listedItem, tableColumns} from '../../query/list-fields.js';
 import {compileQuery} from '../../query/language/compile.js';
@@ -38,11 +39,6 @@ import {
 	type ReportSources,
 } from '../report.js';
 import {itemPresets} from './presets.js';
-import {
-	itemColumns,
-	type ItemColumn,
-	type ItemRow,
-} from './item-columns.js';
 
 /**
 Without a query and `type`, movies and shows are listed. `at` asks for the catalogue as it was at that moment. Without `columns`, the table and the JSON have those that they always had.
@@ -81,6 +77,7 @@ const columnTones = new Map<string, (item: ItemSummary) => TextTone | undefined>
 
 const columns: ReadonlyArray<ReportColumn<Row>> = tableColumns.map(({name, value, ...column}) => ({
 	...column,
+	isMain: name === 'title',
 	cell: ({item, titleOf}) => value(item, titleOf),
 	tone: ({item}) => columnTones.get(name)?.(item),
 }));
@@ -122,10 +119,11 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSou
 		}
 
 		if (chosen !== undefined) {
-			const wanted = chosen.map(({heading, align, text, name}): ReportColumn<ItemRow> => ({
-				heading, align, cell: text, isFlexible: align === 'left', isKept: name === 'title',
+			const main = Math.max(0, chosen.findIndex(({isTitle}) => isTitle));
+			const wanted = chosen.map(({heading, align, text, isKey, isCut}, index): ReportColumn<ItemRow> => ({
+				heading, align, cell: text, isKey, isMain: index === main, isFlexible: isCut,
 			}));
-			return reportTable(wanted, rowsOf(listed), options);
+			return reportTable(wanted, rowsOf(listed), {...options, tellsRest: true});
 		}
 
 		return reportTable(withServerColumn(columns, names, ({item}) => item.libraryId), items.map(item => ({item, titleOf})), {...options, isSparse: true});

@@ -30,7 +30,6 @@ import {
 	type PlayedElsewhere,
 } from '../../history/lost-items.js';
 import type {PastMatcher} from '../../history/replay.js';
-import {pastMatcher} from '../../history/past-matches.js';
 import {resolutionName} from '../../catalog/quality.js';
 import {
 	countSchema,
@@ -256,7 +255,7 @@ export const answerLost: ReportCommand['answer'] = async ({input, flags}, source
 		which: isHeld ? 'held' : (isTrash ? 'trash' : 'removed'),
 		libraryIds: await sources.pickLibraryIds(flags.string('library')),
 		since: readPastMoment(flags, 'since', sources.now()),
-		matching: query === '' ? undefined : await pastMatcher(query, sources),
+		matching: query === '' ? undefined : await sources.matcher(query),
 	}, sources);
 };
 

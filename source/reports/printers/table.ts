@@ -1,4 +1,5 @@
 import {clean} from '../../base/text/clean.js';
+import {fitWidths} from '../../base/text/column-widths.js';
 import {plainPaint, type Paint, type TextTone} from '../../base/text/style.js';
 import {displayWidth, fit, steadyText} from '../../base/text/width.js';
 
@@ -17,6 +18,14 @@ type TableColumn = {
 	Where text that is too long is cut.
 	*/
 	position?: 'end' | 'middle';
+	/**
+	It is never left out, and has 24 cells where the terminal has 80. Only a table with such a column leaves out others for want of room.
+	*/
+	isMain?: boolean;
+	/**
+	The first to be left out.
+	*/
+	isKey?: boolean;
 };
 
 /**
@@ -75,19 +84,31 @@ type TonedCell = readonly [text: string, tone: TextTone | undefined];
 /**
 Prints aligned lines for people, heading first. Cells are cleaned here, and may hold text of any script. On a terminal they are shown so that the columns stay straight.
 */
-export const tableLines = (columns: readonly TableColumn[], rows: ReadonlyArray<ReadonlyArray<string | TonedCell>>, {columns: available, paint = plainPaint}: TableOptions = {}): string[] => {
+export const tableLines = (columns: readonly TableColumn[], rows: ReadonlyArray<ReadonlyArray<string | TonedCell>>, options: TableOptions = {}): string[] => tableWithRest(columns, rows, options).lines;
+
+/**
+As `tableLines`, with the headings of the columns for which there is no room.
+*/
+const tableWithRest = (columns: readonly TableColumn[], rows: ReadonlyArray<ReadonlyArray<string | TonedCell>>, {columns: available, paint = plainPaint}: TableOptions): {lines: string[]; leftOut: string[]} => {
 	const shown = (text: string) => available === undefined ? clean(text) : steadyText(clean(text));
 	const headings = columns.map(({heading}): TonedCell => [heading, 'strong']);
 	const cells = [headings, ...rows].map(row => row.map((cell): TonedCell => typeof cell === 'string' ? [shown(cell), undefined] : [shown(cell[0]), cell[1]]));
-	const widths = narrow(columns, columns.map((_, index) => widestOf(cells, index)), available);
-	return cells.map(row => {
-		const fitted = columns.map(({align = 'left', position = 'end'}, index) => fit(row[index]?.[0] ?? '', widths[index]!, {align, position}));
-		const last = fitted.findLastIndex(text => text.trimEnd() !== '');
+	const natural = columns.map((_, index) => widestOf(cells, index));
+	const widths = available !== undefined && columns.some(({isMain}) => isMain === true)
+		? fitWidths(columns.map((column, index) => ({...column, natural: natural[index]!, least: column.isFlexible === true ? narrowest : natural[index]!})), available)
+		: narrow(columns, natural, available);
+	const lines = cells.map(row => {
+		const fitted = columns.flatMap(({align = 'left', position = 'end'}, index) => {
+			const width = widths[index];
+			return width === undefined ? [] : [{text: fit(row[index]?.[0] ?? '', width, {align, position}), tone: row[index]?.[1]}];
+		});
+		const last = fitted.findLastIndex(({text}) => text.trimEnd() !== '');
 		return fitted
 			.slice(0, last + 1)
-			.map((text, index) => paintWords(paint, row[index]?.[1], index === last ? text.trimEnd() : text))
+			.map(({text, tone}, index) => paintWords(paint, tone, index === last ? text.trimEnd() : text))
 			.join(gap);
 	});
+	return {lines, leftOut: columns.filter((_, index) => widths[index] === undefined).map(({heading}) => heading)};
 };
 
 // The blanks around a cell stay as they are, so that nothing is painted that cannot be seen.
@@ -141,14 +162,16 @@ export const tonedCells = <Row>(columns: ReadonlyArray<ReportColumn<Row>>, row: 
 	columns.map(({cell, tone}) => [cell(row) ?? '', tone?.(row)]);
 
 /**
-Prints the table of the command line. A sparse one leaves out the columns that are empty in every row.
+Prints the table of the command line. A sparse one leaves out the columns that are empty in every row. With `tellsRest`, a last line names the columns for which there was no room.
 */
-export const reportTable = <Row>(columns: ReadonlyArray<ReportColumn<Row>>, rows: readonly Row[], {isSparse = false, ...options}: TableOptions & {isSparse?: boolean} = {}): string[] => {
+export const reportTable = <Row>(columns: ReadonlyArray<ReportColumn<Row>>, rows: readonly Row[], {isSparse = false, tellsRest = false, ...options}: TableOptions & {isSparse?: boolean; tellsRest?: boolean} = {}): string[] => {
 	const {columns: available = Infinity} = options;
 	const all = columns.filter(({isOnlyOnScreen = false, minColumns = 0}) => !isOnlyOnScreen && available >= minColumns);
 	const cells = rows.map(row => tonedCells(all, row));
 	const shown = all.keys().filter(index => !isSparse || all[index]!.isKept === true || cells.some(row => row[index]![0] !== '')).toArray();
-	return tableLines(shown.map(index => all[index]!), cells.map(row => shown.map(index => row[index]!)), options);
+	const {lines, leftOut} = tableWithRest(shown.map(index => all[index]!), cells.map(row => shown.map(index => row[index]!)), options);
+	const {paint = plainPaint} = options;
+	return tellsRest && leftOut.length > 0 ? [...lines, paint('dim', `No room for ${leftOut.join(', ')}: a wider terminal, a file or --format csv has all columns.`)] : lines;
 };
 
 /**

@@ -10,7 +10,7 @@ import {
 	type Screen,
 	type UiState,
 } from '../ui-state.js';
-import {boxLines, type Box} from './box.js';
+import {boxLines, boxRoom, type Box} from './box.js';
 import {rowLine, widthOf} from './cells.js';
 import {placeOfBox} from './overlay.js';
 
@@ -32,7 +32,7 @@ export const menuLines = (menu: Menu, {state, glyphs}: {state: UiState; glyphs: 
 	const layout = layoutOf(state);
 	const rows = roomFor(menu, layout);
 	const top = topOf(menu, rows);
-	const width = Math.max(...choices.map(spans => widthOf(spans))) + 2;
+	const width = Math.min(boxRoom(layout, state.size.columns).columns, Math.max(...choices.map(spans => widthOf(spans))) + 2);
 	return boxLines({
 		...box,
 		lines: [

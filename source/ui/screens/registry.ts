@@ -2,6 +2,7 @@ import type {ScreenModule} from '../screen-module.js';
 import type {Screen} from '../ui-state.js';
 import {appLogModule} from './app-log/screen.js';
 import {browseModule} from './browse/screen.js';
+import {presetsModule} from './columns/presets.js';
 import {columnsModule} from './columns/screen.js';
 import {confirmModule} from './confirm/screen.js';
 import {connectModule} from './connect/screen.js';
@@ -37,6 +38,7 @@ export const screens: readonly ScreenModule[] = [
 	wallModule,
 	sortModule,
 	columnsModule,
+	presetsModule,
 	facetsModule,
 	namesModule,
 	themeModule,

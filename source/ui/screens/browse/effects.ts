@@ -9,6 +9,7 @@ import {failureOf} from '../../parts/failure.js';
 import {newTextField} from '../../parts/text-field.js';
 import {perApp, type EffectContext} from '../../screen-module.js';
 import {detailOpened} from '../detail/effects.js';
+import {stopCells} from './cells.js';
 import {
 	browseScreen,
 	childrenOpened,
@@ -172,5 +173,6 @@ export const startListing = (context: EffectContext) => (): void => {
 	const {current, timer} = listings(context);
 	current?.abort.abort();
 	clearTimeout(timer);
+	stopCells(context);
 	stopTotals(context);
 };

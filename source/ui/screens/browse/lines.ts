@@ -1,4 +1,6 @@
 import {absenceText} from '../../../catalog/fields/item-library-fields.js';
+import {displayWidth} from '../../../base/text/width.js';
+import type {ItemRow} from '../../../query/item-columns.js';
 import type {CatalogIndex, ItemSummary} from '../../../query/types.js';
 import {
 	blank,
@@ -11,48 +13,27 @@ import {
 } from '../../line.js';
 import type {Glyphs} from '../../theme.js';
 import type {UiState} from '../../ui-state.js';
-import {cell} from '../../parts/cells.js';
+import {cell, short} from '../../parts/cells.js';
 import {failureLines} from '../../parts/failure.js';
 import {markTest, rowStart} from '../../parts/marks.js';
 import {sentences} from '../../parts/wrap.js';
-import {listColumns, sortChoices, type ListColumn} from '../../../query/list-fields.js';
+import {sortChoices, type ListColumn} from '../../../query/list-fields.js';
 import {resolutionTone} from '../detail/lines.js';
 import type {BrowseScreen} from './reduce.js';
+import {
+	columnGap,
+	fitColumns,
+	markCells,
+	pointerCells,
+	summaryRow,
+	titleOf,
+	type Fitted,
+} from './table.js';
 
-const gap = 2;
-const smallestTitle = 24;
+const gap = ' '.repeat(columnGap);
 
-const pointerWidth = 2;
-
-const fitColumns = (level: BrowseScreen['level'], columns: number, hidden: readonly string[]): {columns: ListColumn[]; titleWidth: number; hasMarks: boolean} => {
-	const fitted: ListColumn[] = [];
-	const hasMarks = level === 'movie' || level === 'episode';
-	let titleWidth = columns - pointerWidth - (hasMarks ? markWidth : 0);
-	// On a narrow terminal only two columns can be read.
-	const most = columns < 58 ? 1 : Infinity;
-	// The state is a mark before the title.
-	const wanted = listColumns(level).filter(({name}) => name !== 'state' && !hidden.includes(name));
-	for (const column of wanted) {
-		const left = titleWidth - column.width - gap;
-		if (left < smallestTitle || fitted.length >= most) {
-			break;
-		}
-
-		titleWidth = left;
-		fitted.push(column);
-	}
-
-	return {columns: fitted, titleWidth, hasMarks};
-};
-
-/**
-The names of the columns for which there is room.
-*/
-export const shownColumns = (...question: Parameters<typeof fitColumns>): string[] => fitColumns(...question).columns.map(({name}) => name);
-
-const markWidth = 2;
-
-const columnGap = ' '.repeat(gap);
+// Stands where the records of a row have still to be read.
+const unread = '…';
 
 type Rows = {
 	index: Pick<CatalogIndex, 'get'>;
@@ -70,31 +51,31 @@ export const browseLines = (state: UiState, screen: BrowseScreen, {index, glyphs
 		return emptyBrowse(state, screen, columns);
 	}
 
-	const fitted = fitColumns(screen.level, columns, state.hiddenColumns);
+	const fitted = fitColumns(state, screen, columns);
+	const rowOf = summaryRow(state, index);
 	const isMarked = markTest(screen);
-	const lines: Line[] = [heading(screen, fitted, glyphs)];
+	const lines: Line[] = [headingLine(screen, fitted, glyphs)];
 	for (const [offset, id] of list.ids.slice(list.top, list.top + rows).entries()) {
 		const item = index.get(id);
 		const isSelected = list.top + offset === list.cursor;
 		lines.push(item === undefined
 			? line(cell('', columns))
-			: row(item, {isSelected, isMarked: isMarked(list.top + offset)}, fitted, glyphs));
+			: row(rowOf(item), {isSelected, isMarked: isMarked(list.top + offset), cells: screen.cells?.get(id)?.texts}, fitted, glyphs));
 	}
 
 	return lines;
 };
 
-type Fitted = ReturnType<typeof fitColumns>;
-
 /**
 What the rows are sorted by, where no heading shows it.
 */
-export const sortWords = ({level, query, order}: BrowseScreen, glyphs: Glyphs, columns: number, hidden: readonly string[]): string => {
+export const sortWords = (state: UiState, screen: BrowseScreen, glyphs: Glyphs, columns: number): string => {
+	const {query, order} = screen;
 	if (order !== 'chosen') {
 		return order === 'match' ? '  best matches first' : '  in the order asked for';
 	}
 
-	const isShown = query.sort === 'title' || fitColumns(level, columns, hidden).columns.some(({sort}) => sort === query.sort);
+	const isShown = query.sort === 'title' || fitColumns(state, screen, columns).columns.some(({sort}) => sort === query.sort);
 	const label = sortChoices.find(({field}) => field === query.sort)?.label.toLowerCase();
 	return isShown || label === undefined ? '' : `  by ${label} ${arrowOf(query, glyphs)}`;
 };
@@ -104,31 +85,35 @@ const arrowOf = ({descending}: BrowseScreen['query'], glyphs: Glyphs) => descend
 /**
 The cells of the heading, each with the gap before it, and what they sort by.
 */
-export const headingCells = (level: BrowseScreen['level'], width: number, hidden: readonly string[]): Array<{column: number; columns: number; sort: ListColumn['sort']}> => {
-	const {columns} = fitColumns(level, width, hidden);
+export const headingCells = (state: UiState, screen: BrowseScreen, width: number): Array<{column: number; columns: number; sort: ListColumn['sort']}> => {
+	const {columns} = fitColumns(state, screen, width);
 	let end = width;
 	const cells = columns.toReversed().map(({width: own, sort}) => {
-		end -= own + gap;
-		return {column: end, columns: own + gap, sort};
+		end -= own + columnGap;
+		return {column: end, columns: own + columnGap, sort};
 	});
 	return [...cells, {column: 0, columns: end, sort: 'title' as const}];
 };
 
-const heading = ({query, order}: BrowseScreen, {columns, titleWidth, hasMarks}: Fitted, glyphs: Glyphs): Line => {
+const headingLine = ({query, order}: BrowseScreen, {columns, titleWidth, hasMarks}: Fitted, glyphs: Glyphs): Line => {
 	const arrow = arrowOf(query, glyphs);
 	const titled = (name: string, sort: ListColumn['sort']) => order === 'chosen' && sort !== undefined && sort === query.sort ? `${name}${arrow}` : name;
-	const cells = columns.map(column => {
-		const text = titled(column.heading, column.sort);
-		return cell(text.length > column.width ? column.heading : text, column.width, column.align);
+	const cells = columns.map(({heading, sort, width, align}) => {
+		const text = titled(heading, sort);
+		// The arrow stays in sight where the heading is cut.
+		return cell(text === heading || displayWidth(text) <= width ? text : `${short(heading, width - 1)}${arrow}`, width, align);
 	});
-	return line([' '.repeat(pointerWidth + (hasMarks ? markWidth : 0)) + cell(titled('Title', 'title'), titleWidth), ...cells].join(columnGap), 'strong');
+	return line([' '.repeat(pointerCells + (hasMarks ? markCells : 0)) + cell(titled('Title', 'title'), titleWidth), ...cells].join(gap), 'strong');
 };
 
-const row = (item: ItemSummary, {isSelected, isMarked}: {isSelected: boolean; isMarked: boolean}, {columns, titleWidth, hasMarks}: Fitted, glyphs: Glyphs): Line => {
+type RowLook = {isSelected: boolean; isMarked: boolean; cells: ReadonlyMap<string, string> | undefined};
+
+const row = (summary: ItemRow, {isSelected, isMarked, cells}: RowLook, {columns, titleWidth, hasMarks}: Fitted, glyphs: Glyphs): Line => {
+	const {item} = summary;
 	const pointer = rowStart(isSelected, isMarked, glyphs);
 	const absence = absenceText(item);
 	const title = cell((absence === '' ? '' : `(${absence}) `) + titleOf(item), titleWidth);
-	const rest = columns.map(column => span(columnGap + cell(column.value(item), column.width, column.align), toneOf(column, item)));
+	const rest = columns.map(column => span(gap + cell(column.isRecordNeeded ? cells?.get(column.name) ?? unread : column.text(summary), column.width, column.align), toneOf(column, item)));
 	const named = [span(pointer, isMarked ? 'accent' : 'plain'), ...hasMarks ? [markOf(item, glyphs)] : [], span(title, isMarked ? 'accent' : 'plain')];
 	const fields = absence === '' ? joined(rest) : line(lineText(rest), 'dim');
 	// Only the title is lit, so that a step of the cursor rewrites no other column.
@@ -146,8 +131,8 @@ const markOf = (item: ItemSummary, {seen, begun, unseen}: Glyphs): Span => {
 	return item.isBegun ? span(`${begun} `, 'begun') : (item.isWatched ? span(`${seen} `, 'seen') : span(`${unseen} `));
 };
 
-const toneOf = ({name}: ListColumn, {resolution}: ItemSummary): Tone =>
-	name === 'resolution' ? resolutionTone(resolution) : tonesOfColumns.get(name) ?? 'plain';
+const toneOf = ({name, isKey}: ListColumn, {resolution}: ItemSummary): Tone =>
+	name === 'resolution' ? resolutionTone(resolution) : tonesOfColumns.get(name) ?? (isKey ? 'dim' : 'plain');
 
 const tonesOfColumns = new Map<string, Tone>([['hdr', 'hdr'], ['rating', 'rating'], ['addedAt', 'dim']]);
 
@@ -167,9 +152,6 @@ const joined = (spans: readonly Span[]): Line => {
 
 	return all;
 };
-
-export const titleOf = ({title, editionTitle}: ItemSummary): string =>
-	editionTitle === undefined ? title : `${title} (${editionTitle})`;
 
 export const emptyBrowse = (state: UiState, screen: BrowseScreen, columns: number): Line[] => {
 	const {load, job} = state;

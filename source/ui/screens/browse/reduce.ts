@@ -26,6 +26,11 @@ The ways to go on with a filter, and the one that stands in it now. `field` is t
 */
 export type Completing = {choices: ReadonlyArray<Completion & {field: TextField}>; at: number};
 
+/**
+What columns show of an item whose records were read, at this revision of the catalogue.
+*/
+export type ReadCells = {revision: number; texts: ReadonlyMap<string, string>};
+
 export type BrowseScreen = Filtered & {
 	/**
 	As a list, or as a wall of posters.
@@ -66,6 +71,14 @@ export type BrowseScreen = Filtered & {
 	totals: Totals | undefined;
 	paneScroll: number;
 	completing?: Completing | undefined;
+	/**
+	The widest cell that was seen in each column, by the name of its field.
+	*/
+	widths?: ReadonlyMap<string, number>;
+	/**
+	Cells that the index does not hold, by the id of the item.
+	*/
+	cells?: ReadonlyMap<string, ReadCells>;
 };
 
 export const isBrowse = (screen: Screen): screen is BrowseScreen => screen.name === 'browse' || screen.name === 'wall';
@@ -75,12 +88,15 @@ The deepest browse level: the screen on top, or the one beneath it.
 */
 export const browseScreen = (state: UiState): BrowseScreen | undefined => state.stack.findLast(screen => isBrowse(screen));
 
-const updateBrowse = (state: UiState, key: number, update: (screen: BrowseScreen) => BrowseScreen): UiState =>
+/**
+Changes the list with this key, however many lie on top of it.
+*/
+export const changeBrowseOf = (state: UiState, key: number, update: (screen: BrowseScreen) => BrowseScreen): UiState =>
 	changeScreens(state, isBrowse, screen => screen.key === key ? update(screen) : screen);
 
 export const changeBrowse = (state: UiState, update: (screen: BrowseScreen) => BrowseScreen): UiState => {
 	const screen = browseScreen(state);
-	return screen === undefined ? state : updateBrowse(state, screen.key, update);
+	return screen === undefined ? state : changeBrowseOf(state, screen.key, update);
 };
 
 /**
@@ -145,7 +161,7 @@ export const questionOf = (screen: BrowseScreen, revision: number): string => JS
 
 type Listed = {key: number; question: string; ids: readonly string[]; total: number; gaps: readonly number[]; order: ListOrder};
 
-export const listLoaded = message((state, {key, question, ids, total, gaps, order}: Listed) => updateBrowse(state, key, screen => {
+export const listLoaded = message((state, {key, question, ids, total, gaps, order}: Listed) => changeBrowseOf(state, key, screen => {
 	const list = replaceIds(screen.list, ids);
 	const isNewFilter = screen.answeredText !== screen.filter.text;
 	return {
@@ -163,15 +179,15 @@ export const listLoaded = message((state, {key, question, ids, total, gaps, orde
 }));
 
 export const rowsSummed = message((state, {key, question, totals}: {key: number; question: string; totals: Totals}) =>
-	updateBrowse(state, key, screen => screen.answered === question ? {...screen, totals} : screen));
+	changeBrowseOf(state, key, screen => screen.answered === question ? {...screen, totals} : screen));
 
 export const listFailed = message((state, {key, question, failure}: {key: number; question: string; failure: ShownFailure}) =>
-	updateBrowse(state, key, screen => ({...screen, answered: question, failure})));
+	changeBrowseOf(state, key, screen => ({...screen, answered: question, failure})));
 
 /**
 The filter cannot be understood: the rows stay, and its wrong part is shown.
 */
-export const filterRefused = message((state, {key, question, span, text}: {key: number; question: string; span: QuerySpan; text: string}) => updateBrowse(
+export const filterRefused = message((state, {key, question, span, text}: {key: number; question: string; span: QuerySpan; text: string}) => changeBrowseOf(
 	{...state, message: {text, tone: 'warn'}},
 	key,
 	screen => ({...screen, answered: question, filterFault: span}),

@@ -29,10 +29,10 @@ export const browseRegions = (scrollPane: (state: UiState, rows: number) => UiSt
 	const paneTurned = message(scrollPane);
 	const regionsOfPane = detailRegions(scrollPane);
 	return (state: UiState, screen: BrowseScreen): Region[] => {
-		const {level, list, query, order, paneScroll} = screen;
+		const {list, query, order, paneScroll} = screen;
 		const {pane, isFramed, listColumns, listRows, paneColumns, paneRows} = layoutOf(state);
 		const border = isFramed ? 1 : 0;
-		const headings = headingCells(level, listColumns, state.hiddenColumns).flatMap(({column, columns, sort}): Region[] => sort === undefined
+		const headings = headingCells(state, screen, listColumns).flatMap(({column, columns, sort}): Region[] => sort === undefined
 			? []
 			: [{
 				name: `heading ${sort}`, column: column + border, row: border, columns, rows: 1, click: () => headingClicked({sort, isSorted: order === 'chosen' && sort === query.sort}),

@@ -35,13 +35,13 @@ import {detailTabSpans} from '../detail/lines.js';
 import {detailWithPoster, posterWish} from '../detail/poster.js';
 import {detailScrollKeys} from '../detail/screen.js';
 import {openSort} from '../sort/screen.js';
+import {followCells} from './cells.js';
 import {completionKeys} from './completion.js';
 import {followList, openItem, startListing} from './effects.js';
 import {
 	browseLines,
 	emptyBrowse,
 	sortWords,
-	titleOf,
 } from './lines.js';
 import {
 	browseScreen,
@@ -55,6 +55,7 @@ import {
 } from './reduce.js';
 import {browseRegions} from './regions.js';
 import {saveFilterKeys} from './save-filter.js';
+import {titleOf} from './table.js';
 import {followTotals} from './totals.js';
 
 const paneRoom = (state: UiState) => {
@@ -189,7 +190,7 @@ const listTitle = (state: UiState, screen: BrowseScreen, {glyphs, columns, headi
 	const {crumb = '', filter, isFiltering, gaps} = screen;
 	return [
 		span(short(crumb, Math.floor((columns - 2) / 3)), 'accent'),
-		span(sortWords(screen, glyphs, headingColumns, state.hiddenColumns), 'dim'),
+		span(sortWords(state, screen, glyphs, headingColumns), 'dim'),
 		...isFiltering || filter.text === '' ? [] : [span(` /${shortFilter(filter, columns)}`, 'accent')],
 		...gapSpans(gaps, glyphs),
 	].filter(({text}) => text !== '');
@@ -279,6 +280,7 @@ export const browseModule = screenModule<BrowseScreen>({
 	start: startListing,
 	follow(context) {
 		followList(context);
+		followCells(context);
 		followTotals(context);
 	},
 });

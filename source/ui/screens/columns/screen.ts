@@ -1,4 +1,3 @@
-import {listColumns, type ListColumn} from '../../../query/list-fields.js';
 import {layoutOf} from '../../layout.js';
 import {span} from '../../line.js';
 import {
@@ -7,70 +6,55 @@ import {
 	menuRegions,
 	type Menu,
 } from '../../parts/menu.js';
-import {screenModule} from '../../screen-module.js';
+import {screenModule, type EffectContext} from '../../screen-module.js';
+import type {UiState} from '../../ui-state.js';
+import {openPresets} from './presets.js';
 import {
-	push,
-	topScreen,
-	type Screen,
-	type UiState,
-} from '../../ui-state.js';
-import {shownColumns} from '../browse/lines.js';
-import {browseScreen} from '../browse/reduce.js';
+	freeColumn,
+	moveColumn,
+	openColumns,
+	toggleColumn,
+	widenColumn,
+	widthsNow,
+	type ColumnLine,
+	type ColumnsScreen,
+} from './reduce.js';
 
-type ColumnsScreen = {name: 'columns'; isOverlay: true; cursor: number};
-
-const isColumns = (screen: Screen): screen is ColumnsScreen => screen.name === 'columns';
-
-const openColumns = (state: UiState): UiState => push<ColumnsScreen>(state, {name: 'columns', isOverlay: true, cursor: 0});
-
-// The state is a mark before the title, which is always shown.
-const choicesOf = (state: UiState): ListColumn[] => {
-	const screen = browseScreen(state);
-	return screen === undefined ? [] : listColumns(screen.level).filter(({name}) => name !== 'state');
-};
-
-const wordsOf = (state: UiState, {name}: ListColumn): string => {
-	if (state.hiddenColumns.includes(name)) {
-		return 'hidden';
+const stateWords = ({column: {name}, isShown, width}: ColumnLine, now: ReadonlyMap<string, number>): string => {
+	if (!isShown) {
+		return '';
 	}
 
-	const {level} = browseScreen(state)!;
-	return shownColumns(level, layoutOf(state).listColumns, state.hiddenColumns).includes(name) ? 'shown' : 'no room now';
+	const shown = now.get(name);
+	return shown === undefined ? 'no room now' : (width === undefined ? `auto ${shown}` : String(width));
 };
 
-const menuOf = (state: UiState, {cursor}: ColumnsScreen): Menu => {
-	const choices = choicesOf(state);
-	const widest = Math.max(...choices.map(({heading}) => heading.length));
+const menuOf = (state: UiState, {cursor, lines}: ColumnsScreen): Menu => {
+	const now = widthsNow(state);
+	const widest = Math.max(...lines.map(({column}) => column.heading.length));
+	const widestName = Math.max(...lines.map(({column}) => column.typed.length));
+	const hasNames = layoutOf(state).isFramed;
 	return {
 		title: 'Columns',
-		keys: 'Space show or hide  Esc back',
-		choices: choices.map(column => {
-			const words = wordsOf(state, column);
-			return [
-				span(`[${words === 'hidden' ? ' ' : 'x'}] ${column.heading.padEnd(widest)}`),
-				span(words === 'no room now' ? `  ${words}` : '', 'dim'),
-			];
-		}),
+		position: `${cursor + 1}/${lines.length}`,
+		keys: 'Space show  J K move  < > width  = auto  p presets',
+		choices: lines.map(line => [
+			span(`[${line.isShown ? 'x' : ' '}] ${line.column.heading.padEnd(widest)}`),
+			span(hasNames ? `  ${line.column.typed.padEnd(widestName)}` : '', 'dim'),
+			span(`  ${stateWords(line, now).padEnd(11)}`, 'dim'),
+		]),
 		cursor,
 	};
 };
 
-const choiceCursor = menuCursor<ColumnsScreen>(state => choicesOf(state).length);
+const choiceCursor = menuCursor<ColumnsScreen>((_, {lines}) => lines.length);
 
-const toggle = (state: UiState): UiState => {
-	const top = topScreen(state);
-	const column = isColumns(top) ? choicesOf(state)[top.cursor] : undefined;
-	if (column === undefined) {
-		return state;
-	}
-
-	const {hiddenColumns} = state;
-	const others = hiddenColumns.filter(name => name !== column.name);
-	return {...state, hiddenColumns: others.length === hiddenColumns.length ? [...hiddenColumns, column.name] : others};
+const keep = ({services, get}: EffectContext): void => {
+	services.keepColumns?.(get().columnChoices);
 };
 
 /**
-Which columns the lists show, where there is room for them.
+Which columns the lists show, where there is room for them, in which order and how wide.
 */
 export const columnsModule = screenModule<ColumnsScreen>({
 	name: 'columns',
@@ -80,23 +64,57 @@ export const columnsModule = screenModule<ColumnsScreen>({
 	place: 'in the columns',
 	groups: ['menu'],
 	hints: ['down', 'up', 'back'],
-	keys: [{
-		id: 'open', keys: ['space', 'enter'], label: 'show or hide', help: 'Show the column, or hide it; this is kept', isHint: true,
-		update: toggle,
-		async effect({services, get}) {
-			services.keepColumns?.(get().hiddenColumns);
+	keys: [
+		{
+			id: 'open', keys: ['space', 'enter'], label: 'show or hide', help: 'Show the column, or hide it; all that is chosen here is kept', isHint: true,
+			update: toggleColumn,
+			effect: keep,
 		},
-	}],
+		{
+			id: 'column-down', keys: ['J', 'shift-down'], label: 'move down', help: 'Move the column down, which is to the right in the list', takesCount: true,
+			update: moveColumn(1),
+			effect: keep,
+		},
+		{
+			id: 'column-up', keys: ['K', 'shift-up'], label: 'move up', help: 'Move the column up, which is to the left in the list', takesCount: true,
+			update: moveColumn(-1),
+			effect: keep,
+		},
+		{
+			id: 'column-wider', keys: ['>', '+'], label: 'wider', help: 'Make the column wider', takesCount: true,
+			update: widenColumn(1),
+			effect: keep,
+		},
+		{
+			id: 'column-narrower', keys: ['<', '-'], label: 'narrower', help: 'Make the column narrower', takesCount: true,
+			update: widenColumn(-1),
+			effect: keep,
+		},
+		{
+			id: 'column-auto', keys: ['='], label: 'automatic width', help: 'Let the column be as wide as its content',
+			update: freeColumn,
+			effect: keep,
+		},
+		{
+			id: 'presets', keys: ['p'], label: 'presets', help: 'Choose columns, and an order, for a purpose', isHint: true,
+			update: openPresets,
+		},
+	],
 	keysElsewhere: [{
-		id: 'columns', keys: ['c'], label: 'columns', help: 'Choose which columns are shown', on: ['browse'],
+		id: 'columns', keys: ['c'], label: 'columns', help: 'Choose which columns are shown, in which order and how wide', on: ['browse'],
 		update: openColumns,
 	}],
 	cursor: choiceCursor,
 	regions: menuRegions(menuOf, choiceCursor.moveTo),
 	view: ({state, screen, theme: {glyphs}}) => menuLines(menuOf(state, screen), {state, glyphs}),
-	spoken(state, {cursor}) {
-		const choices = choicesOf(state);
-		const column = choices[cursor];
-		return column === undefined ? [] : [`Column ${column.heading}, ${wordsOf(state, column)}, ${cursor + 1} of ${choices.length}.`];
+	spoken(state, {cursor, lines}) {
+		const line = lines[cursor];
+		if (line === undefined) {
+			return [];
+		}
+
+		const words = stateWords(line, widthsNow(state));
+		const place = line.isShown ? (words === 'no room now' ? 'shown where there is room' : `shown, ${words.startsWith('auto') ? 'automatic width' : `${words} cells wide`}`) : 'hidden';
+		return [`Column ${line.column.heading}, ${place}, ${cursor + 1} of ${lines.length}.`];
 	},
 });

@@ -1,4 +1,5 @@
 import {formatCount, plural} from '../../../base/text/format.js';
+import {webAddressOf} from '../../../catalog/web-address.js';
 import {say} from '../../messages.js';
 import {short} from '../../parts/cells.js';
 import {perApp, type EffectContext} from '../../screen-module.js';
@@ -9,11 +10,7 @@ import {
 	subjectOf,
 	type Subject,
 } from './subject.js';
-import {
-	copiedText,
-	webAddressOf,
-	type CopyChoice,
-} from './texts.js';
+import {copiedText, type CopyChoice} from './texts.js';
 
 /**
 Sends a text to the clipboard and says so. Where there is no way to a clipboard, the text is shown, to be selected by hand.

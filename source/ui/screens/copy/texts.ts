@@ -1,9 +1,10 @@
 import {clean, cleanLines} from '../../../base/text/clean.js';
-import type {CatalogHeader, Item} from '../../../catalog/types.js';
-import type {ItemDetail, ItemSummary} from '../../../query/types.js';
+import type {Item} from '../../../catalog/types.js';
+import {webAddressOf} from '../../../catalog/web-address.js';
+import type {ItemDetail} from '../../../query/types.js';
 import {isTooLongToCopy, mostCopiedBytes} from '../../output/clipboard.js';
 import type {UiServices} from '../../services.js';
-import {titleOf} from '../browse/lines.js';
+import {titleOf} from '../browse/table.js';
 import type {Subject} from './subject.js';
 
 /**
@@ -55,17 +56,6 @@ export const idLines = ({id, ratingKey, guid, ids: {imdb, tmdb, tvdb, other = []
 	...tvdb.map(value => ['tvdb', value] as const),
 	...other.map(({source, id: value}) => [source, value] as const),
 ].map(([name, value]) => clean(`${name} ${value}`));
-
-/**
-The page of an item in Plex Web; undefined for an item that its server does not list. No token is in it.
-*/
-export const webAddressOf = ({servers, libraries}: Pick<CatalogHeader, 'servers' | 'libraries'>, {ratingKey, libraryId}: Pick<ItemSummary, 'ratingKey' | 'libraryId'>): string | undefined => {
-	const serverId = libraries.find(({id}) => id === libraryId)?.serverId;
-	const server = servers.find(({id}) => id === serverId);
-	return server === undefined || ratingKey === undefined
-		? undefined
-		: `https://app.plex.tv/desktop/#!/server/${encodeURIComponent(server.machineIdentifier ?? server.id)}/details?key=${encodeURIComponent(`/library/metadata/${ratingKey}`)}`;
-};
 
 type Sources = Pick<UiServices, 'index' | 'detail' | 'header' | 'itemTools'>;
 

@@ -1,4 +1,5 @@
 import {fold} from '../../../query/fold.js';
+import type {QuerySpan} from '../../../query/language/syntax.js';
 import type {ReportName, ReportQuestion} from '../../../reports/registry.js';
 import type {ReportRow} from '../../../reports/report-row.js';
 import {message} from '../../messages.js';
@@ -24,7 +25,21 @@ export type ReportScreen = Filtered & {
 	Ids of the headings whose rows are hidden.
 	*/
 	folded: ReadonlySet<string>;
+	/**
+	The query that the rows answer, on a screen whose filter is one; empty for none.
+	*/
+	answeredText: string;
 };
+
+/**
+Whether the filter of this report is a query, which is asked of the catalogue. Elsewhere its words are looked for in the rows.
+*/
+export const isAsking = ({name}: Pick<ReportScreen, 'name'>): boolean => name === 'changes';
+
+/**
+The query of a filter; empty for none.
+*/
+export const askedText = (screen: ReportScreen): string => isAsking(screen) ? screen.filter.text.trim() : '';
 
 /**
 Periods of the Changes screen, in days.
@@ -57,6 +72,7 @@ export const reportOpened = message((state, {question, crumb}: {question: Report
 		rows: undefined,
 		kind: undefined,
 		folded: new Set(),
+		answeredText: '',
 	};
 	const next = {...state, nextKey: state.nextKey + 1};
 	return isPeriod(topScreen(state)) && 'days' in question ? replaceTop(next, screen) : push(next, screen);
@@ -65,8 +81,20 @@ export const reportOpened = message((state, {question, crumb}: {question: Report
 const update = (state: UiState, key: number, change: (screen: ReportScreen) => ReportScreen): UiState =>
 	changeScreens(state, isReport, screen => screen.key === key ? change(screen) : screen);
 
-export const reportLoaded = message((state, {key, rows}: {key: number; rows: readonly ReportRow[]}) =>
-	update(state, key, screen => relist({...screen, rows, failure: undefined})));
+export const reportLoaded = message((state, {key, rows, query}: {key: number; rows: readonly ReportRow[]; query: string}) =>
+	update(state, key, screen => {
+		const next = relist({
+			...screen, rows, failure: undefined, answeredText: query, filterFault: query === askedText(screen) ? undefined : screen.filterFault,
+		});
+		// Where the selected row is not found any more, the first change that was found is selected.
+		return query === '' || next.list.selectedId === screen.list.selectedId ? next : {...next, list: moveTo(next.list, Math.max(0, next.list.ids.findIndex(id => markableIn(next)(id))))};
+	}));
+
+/**
+The query cannot be understood: the rows stay, and its wrong part is shown.
+*/
+export const queryRefused = message((state, {key, span, text}: {key: number; span: QuerySpan; text: string}) =>
+	update({...state, message: {text, tone: 'warn'}}, key, screen => ({...screen, filterFault: span})));
 
 export const reportFailed = message((state, {key, failure}: {key: number; failure: ShownFailure}) =>
 	update(state, key, screen => ({...screen, failure})));
@@ -100,7 +128,7 @@ Lists the rows that match the filter and the kind. When either is set, headings 
 */
 const relist = (screen: ReportScreen): ReportScreen => {
 	const {kind, filter} = screen;
-	const words = fold(filter.text.trim()).split(' ').filter(word => word !== '');
+	const words = isAsking(screen) ? [] : fold(filter.text.trim()).split(' ').filter(word => word !== '');
 	const isMatch = (row: ReportRow) => (kind === undefined || row.kind === kind) && words.every(word => foldedOf(row).includes(word));
 	const isAll = kind === undefined && words.length === 0;
 	const ids = (isAll ? unfolded(screen) : listedRows(screen).filter(row => row.isHeading !== true && isMatch(row))).map(({id}) => id);

@@ -32,7 +32,12 @@ import {
 	type ReportName,
 	type ReportQuestion,
 } from '../../../reports/registry.js';
-import {openReport, refreshReports} from './effects.js';
+import {
+	followReport,
+	openReport,
+	refreshReports,
+	startReports,
+} from './effects.js';
 import {
 	changeReport,
 	isNarrowed,
@@ -195,8 +200,9 @@ const acceptRemovals: KeyBinding = {
 
 const reportSentences = (screen: ReportScreen, row: ReturnType<typeof selectedRow>, shape: readonly ShownColumn[]): string[] => {
 	const {list, list: {ids}, filter, kind, isFiltering} = screen;
+	const isRow = markableIn(screen);
 	const narrowed = [
-		...!isFiltering && filter.text === '' ? [] : [`Filter: ${filter.text}, ${plural(ids.length, 'row')}.`],
+		...!isFiltering && filter.text === '' ? [] : [`Filter: ${filter.text}, ${plural(ids.filter(id => isRow(id)).length, 'row')}.`],
 		...kind === undefined ? [] : [`Only ${kind}.`],
 	];
 	if (row === undefined || ids.length === 0) {
@@ -260,6 +266,8 @@ export const reportModules: readonly ScreenModule[] = [
 			acceptRemovals,
 		],
 		keepVisible,
+		start: startReports,
+		follow: followReport,
 	},
 	...others,
 ];

@@ -12,7 +12,7 @@ import type {CellBox} from '../../graphics/picture.js';
 import {pictureOf} from '../../graphics/state.js';
 import type {ScreenProps} from '../../screen-module.js';
 import type {Glyphs} from '../../theme.js';
-import {titleOf} from '../browse/lines.js';
+import {titleOf} from '../browse/table.js';
 import type {BrowseScreen} from '../browse/reduce.js';
 import {gap, gridOf, shownIds} from './grid.js';
 

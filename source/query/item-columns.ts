@@ -1,12 +1,12 @@
-import {AppError} from '../../base/errors.js';
-import {clean} from '../../base/text/clean.js';
-import {orNearest} from '../../base/text/nearest.js';
-import {printed, readField, shortText} from '../../catalog/fields/field.js';
-import type {LibraryNames} from '../../catalog/library-names.js';
-import {resolutionName} from '../../catalog/quality.js';
-import {askedNames, findAskedField, type AskedField} from '../../query/language/asked-fields.js';
-import {detailResolver} from '../../query/related.js';
-import type {ItemDetail, ItemSummary} from '../../query/types.js';
+import {AppError} from '../base/errors.js';
+import {clean} from '../base/text/clean.js';
+import {orNearest} from '../base/text/nearest.js';
+import {printed, readField, shortText} from '../catalog/fields/field.js';
+import type {LibraryNames} from '../catalog/library-names.js';
+import {resolutionName} from '../catalog/quality.js';
+import {askedNames, findAskedField, type AskedField} from './language/asked-fields.js';
+import {detailResolver} from './related.js';
+import type {ItemDetail, ItemSummary} from './types.js';
 
 /**
 What a chosen column reads. `detail` is there if any of the columns needs the record.
@@ -25,6 +25,12 @@ export type ItemColumn = {
 	name: string;
 	heading: string;
 	align: 'left' | 'right';
+	isTitle: boolean;
+	isKey: boolean;
+	/**
+	Words, which may be cut; half a number or half a date says something else.
+	*/
+	isCut: boolean;
 	isRecordNeeded: boolean;
 	/**
 	For programs: numbers in the unit of the field, lists as lists.
@@ -36,7 +42,7 @@ export type ItemColumn = {
 	text: (row: ItemRow) => string;
 };
 
-const numericKinds: ReadonlySet<string> = new Set(['number', 'bytes', 'duration', 'bitrate', 'resolution']);
+const rightKinds: ReadonlySet<string> = new Set(['number', 'bytes', 'duration', 'bitrate', 'resolution']);
 
 /**
 Finds the columns with these names, which are those of the query language.
@@ -52,9 +58,14 @@ export const itemColumns = (names: readonly string[]): ItemColumn[] => names.map
 	return itemColumn(name, asked);
 });
 
-const itemColumn = (name: string, asked: AskedField): ItemColumn => {
+/**
+The column of a field.
+*/
+export const itemColumn = (name: string, asked: AskedField): ItemColumn => {
 	const {field, kind, source, of} = asked;
-	const column = {name, heading: asked.label, align: numericKinds.has(kind) ? 'right' : 'left'} as const;
+	const column = {
+		name, heading: asked.label, align: rightKinds.has(kind) ? 'right' : 'left', isTitle: asked.name === 'title', isKey: field.isKey === true, isCut: field.isKey !== true && wordKinds.has(kind),
+	} as const;
 	const named = namedValues[kind];
 	if (named !== undefined) {
 		return {
@@ -103,6 +114,8 @@ const itemColumn = (name: string, asked: AskedField): ItemColumn => {
 		},
 	};
 };
+
+const wordKinds: ReadonlySet<string> = new Set(['text', 'names', 'choice', 'language', 'library', 'server', 'show']);
 
 const namedValues: Partial<Record<AskedField['kind'], (row: ItemRow) => string | undefined>> = {
 	library: ({item: {libraryId}, names}) => names.placed(libraryId),

@@ -1,0 +1,186 @@
+import {clean} from '../../../base/text/clean.js';
+import {displayWidth} from '../../../base/text/width.js';
+import {columnsOf} from '../../../query/column-choices.js';
+import type {ListColumn} from '../../../query/list-fields.js';
+import {layoutOf} from '../../layout.js';
+import {message} from '../../messages.js';
+import {perApp, type EffectContext} from '../../screen-module.js';
+import type {UiState} from '../../ui-state.js';
+import {
+	browseScreen,
+	changeBrowseOf,
+	type BrowseScreen,
+	type ReadCells,
+} from './reduce.js';
+import {fitColumns, summaryRow, titleOf} from './table.js';
+
+// So many rows, from all over the list, tell how wide its columns are, besides those that are on the screen.
+const sampledRows = 100;
+
+// The cells of so many rows are kept of a list.
+const mostRead = 400;
+
+type Measured = {key: number; widths: ReadonlyMap<string, number>};
+
+const wider = (known: ReadonlyMap<string, number> | undefined, found: ReadonlyMap<string, number>): ReadonlyMap<string, number> => {
+	const widths = new Map(known);
+	for (const [name, width] of found) {
+		widths.set(name, Math.max(widths.get(name) ?? 0, width));
+	}
+
+	return widths;
+};
+
+// Columns never get narrower while a list is open, because a list that shifts while one scrolls or types cannot be read.
+const cellsMeasured = message((state, {key, widths}: Measured) => changeBrowseOf(state, key, screen => ({...screen, widths: wider(screen.widths, widths)})));
+
+const widthsOf = (rows: Iterable<ReadonlyMap<string, string>>): Map<string, number> => {
+	const widths = new Map<string, number>();
+	for (const row of rows) {
+		for (const [name, text] of row) {
+			const width = displayWidth(clean(text));
+			widths.set(name, Math.max(widths.get(name) ?? 0, width));
+		}
+	}
+
+	return widths;
+};
+
+const cellsRead = message((state, {key, id, cells}: {key: number; id: string; cells: ReadCells}) => changeBrowseOf(state, key, screen => {
+	const others = [...screen.cells ?? []].filter(([other]) => other !== id);
+	const known = screen.cells?.get(id)?.texts ?? [];
+	const read: ReadCells = {...cells, texts: new Map([...known, ...cells.texts])};
+	return {...screen, cells: new Map([...others, [id, read] as const].slice(-mostRead)), widths: wider(screen.widths, widthsOf([cells.texts]))};
+}));
+
+type Following = {
+	measured: {ids: readonly string[]; top: number; rows: number; names: string} | undefined;
+	isReading: boolean;
+	timer: NodeJS.Timeout | undefined;
+	isOver: boolean;
+};
+
+const followings = perApp((): Following => ({
+	measured: undefined, isReading: false, timer: undefined, isOver: false,
+}));
+
+const measure = (context: EffectContext, screen: BrowseScreen, columns: readonly ListColumn[]): void => {
+	const {services: {index}, get, dispatch} = context;
+	const following = followings(context);
+	const {list: {ids, top}, key} = screen;
+	const {listRows: rows} = layoutOf(get());
+	const names = columns.map(({name}) => name).join(' ');
+	const {measured} = following;
+	if (measured?.ids === ids && measured.top === top && measured.rows === rows && measured.names === names) {
+		return;
+	}
+
+	const isNew = measured?.ids !== ids || measured.names !== names;
+	following.measured = {
+		ids, top, rows, names,
+	};
+	const step = Math.ceil(ids.length / sampledRows);
+	const seen = new Set([...isNew ? Array.from({length: Math.ceil(ids.length / step)}, (_, at) => ids[at * step]!) : [], ...ids.slice(top, top + rows)]);
+	const rowOf = summaryRow(get(), index);
+	const widths = widthsOf(seen.values().flatMap(id => {
+		const item = index.get(id);
+		return item === undefined
+			? []
+			: [new Map([['title', titleOf(item)], ...columns.filter(({isRecordNeeded}) => !isRecordNeeded).map(({name, text}) => [name, text(rowOf(item))] as const)])];
+	}));
+	if (widths.entries().some(([name, width]) => width > (screen.widths?.get(name) ?? 0))) {
+		dispatch(cellsMeasured({key, widths}));
+	}
+};
+
+/**
+The next row on the screen whose records have still to be read, that of the cursor first. `isOld`: they were read, but before this revision of the catalogue.
+*/
+const nextRow = (state: UiState, screen: BrowseScreen, revision: number) => {
+	const {listColumns, listRows} = layoutOf(state);
+	const columns = fitColumns(state, screen, listColumns).columns.filter(({isRecordNeeded}) => isRecordNeeded);
+	if (columns.length === 0) {
+		return undefined;
+	}
+
+	const {list: {ids, top, cursor}, cells} = screen;
+	const shown = [...ids.slice(cursor, top + listRows), ...ids.slice(top, cursor)];
+	const unread = shown.find(id => columns.some(({name}) => cells?.get(id)?.texts.has(name) !== true));
+	const id = unread ?? shown.find(other => cells!.get(other)!.revision < revision);
+	return id === undefined ? undefined : {id, columns, isOld: unread === undefined};
+};
+
+// Stands where a record could not be read.
+const failedText = '?';
+
+const readRow = async ({services, get, dispatch}: EffectContext, {key}: BrowseScreen, {id, columns}: NonNullable<ReturnType<typeof nextRow>>): Promise<void> => {
+	const {revision} = get();
+	const keep = (textOf: (column: ListColumn) => string) => {
+		const texts = new Map(columns.map(column => [column.name, textOf(column)]));
+		dispatch(cellsRead({key, id, cells: {revision, texts}}));
+	};
+
+	try {
+		const detail = await services.detail(id);
+		const item = services.index.get(id);
+		keep(({text}) => item === undefined ? '' : text({...summaryRow(get(), services.index)(item), detail}));
+	} catch (error) {
+		keep(() => failedText);
+		throw error;
+	}
+};
+
+const readRows = async (context: EffectContext): Promise<void> => {
+	const {get} = context;
+	const following = followings(context);
+	const {revision} = get();
+	following.timer = undefined;
+	following.isReading = true;
+	try {
+		while (!following.isOver) {
+			const state = get();
+			const screen = listOf(state);
+			const next = screen && nextRow(state, screen, revision);
+			if (screen === undefined || next === undefined) {
+				return;
+			}
+
+			await readRow(context, screen, next);
+		}
+	} finally {
+		following.isReading = false;
+		followCells(context);
+	}
+};
+
+const listOf = (state: UiState): BrowseScreen | undefined => {
+	const screen = browseScreen(state);
+	return screen?.name === 'browse' && screen.list.ids.length > 0 ? screen : undefined;
+};
+
+/**
+Measures the columns of the open list, and reads for the rows on the screen what the index does not hold: row by row, once the cursor rests.
+*/
+export const followCells = (context: EffectContext): void => {
+	const {get, guard, relistMs, restMs} = context;
+	const following = followings(context);
+	const screen = listOf(get());
+	if (screen === undefined) {
+		return;
+	}
+
+	measure(context, screen, columnsOf(screen.level, get().columnChoices).map(({column}) => column));
+	const state = get();
+	const next = following.isReading || following.isOver || following.timer !== undefined ? undefined : nextRow(state, listOf(state)!, state.revision);
+	if (next !== undefined) {
+		following.timer = setTimeout(() => {
+			void guard(async () => readRows(context));
+		}, next.isOld ? relistMs : restMs);
+	}
+};
+
+export const stopCells = (context: EffectContext): void => {
+	const following = followings(context);
+	following.isOver = true;
+	clearTimeout(following.timer);
+};

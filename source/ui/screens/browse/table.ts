@@ -1,0 +1,73 @@
+import {fitWidths, mainLeast} from '../../../base/text/column-widths.js';
+import {displayWidth} from '../../../base/text/width.js';
+import {createLibraryNames} from '../../../catalog/library-names.js';
+import {columnsOf} from '../../../query/column-choices.js';
+import type {ItemRow} from '../../../query/item-columns.js';
+import type {ListColumn} from '../../../query/list-fields.js';
+import type {CatalogIndex, ItemSummary} from '../../../query/types.js';
+import type {UiState} from '../../ui-state.js';
+import type {BrowseScreen} from './reduce.js';
+
+export const columnGap = 2;
+export const pointerCells = 2;
+export const markCells = 2;
+
+// A column that can be cut is between these; one that cannot has room for what is in it, up to a law for all.
+const narrowestCut = 10;
+const widestCut = 32;
+const widest = 60;
+const longestHeading = 10;
+
+export type Fitted = {
+	columns: Array<ListColumn & {width: number}>;
+	titleWidth: number;
+	hasMarks: boolean;
+};
+
+type ListLook = Pick<BrowseScreen, 'level' | 'query' | 'order' | 'widths'>;
+
+/**
+The columns for which there is room in a list of `width` cells. They are as wide as what was seen in them; the title takes what is left, and never has fewer than 24 cells.
+*/
+export const fitColumns = ({columnChoices}: Pick<UiState, 'columnChoices'>, {level, query, order, widths}: ListLook, width: number): Fitted => {
+	const hasMarks = level === 'movie' || level === 'episode';
+	const room = width - pointerCells - (hasMarks ? markCells : 0);
+	// On a narrow terminal only two columns can be read.
+	const wanted = columnsOf(level, columnChoices).slice(0, width < 58 ? 1 : undefined);
+	const wishes = wanted.map(({column, width: chosen}) => {
+		const {name, heading, isKey, isCut, sort} = column;
+		if (chosen !== undefined) {
+			return {natural: chosen, least: chosen, isKey};
+		}
+
+		const isSorted = order === 'chosen' && sort !== undefined && sort === query.sort;
+		const named = Math.min(displayWidth(heading), longestHeading) + (isSorted ? 1 : 0);
+		const natural = Math.min(Math.max(named, widths?.get(name) ?? 0), isCut ? widestCut : widest);
+		return {natural, least: isCut ? Math.min(natural, narrowestCut) : natural, isKey};
+	});
+	const title = {natural: Math.max(mainLeast, widths?.get('title') ?? 0), least: mainLeast, isMain: true};
+	const [, ...fitted] = fitWidths([title, ...wishes], room, {least: mainLeast});
+	const columns = wanted.flatMap(({column}, index) => {
+		const own = fitted[index];
+		return own === undefined ? [] : [{...column, width: own}];
+	});
+	return {columns, titleWidth: room - columns.reduce((sum, column) => sum + column.width + columnGap, 0), hasMarks};
+};
+
+/**
+The names of the columns for which there is room.
+*/
+export const shownColumns = (...question: Parameters<typeof fitColumns>): string[] => fitColumns(...question).columns.map(({name}) => name);
+
+export const titleOf = ({title, editionTitle}: ItemSummary): string =>
+	editionTitle === undefined ? title : `${title} (${editionTitle})`;
+
+/**
+What the columns of an item read while its records are not at hand.
+*/
+export const summaryRow = ({header}: Pick<UiState, 'header'>, index: Pick<CatalogIndex, 'get'>) => {
+	const names = createLibraryNames(header);
+	return (item: ItemSummary): ItemRow => ({
+		item, detail: undefined, names, titleOf: id => index.get(id)?.title,
+	});
+};

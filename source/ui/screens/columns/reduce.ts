@@ -1,0 +1,130 @@
+import {columnsOf, withColumns, type ChosenColumn} from '../../../query/column-choices.js';
+import {findAskedField} from '../../../query/language/asked-fields.js';
+import {listColumns, type ListColumn} from '../../../query/list-fields.js';
+import type {itemPresets} from '../../../reports/items/presets.js';
+import {layoutOf} from '../../layout.js';
+import {
+	push,
+	replaceTop,
+	topScreen,
+	type Screen,
+	type UiState,
+} from '../../ui-state.js';
+import {
+	browseScreen,
+	sortBy,
+	sortFieldsOf,
+	type BrowseScreen,
+} from '../browse/reduce.js';
+import {fitColumns} from '../browse/table.js';
+
+/**
+A line of the chooser. Without `width` the column is as wide as its content.
+*/
+export type ColumnLine = {column: ListColumn; isShown: boolean; width: number | undefined};
+
+/**
+While it is open, a column stays where it is, also when it is hidden.
+*/
+export type ColumnsScreen = {name: 'columns'; isOverlay: true; cursor: number; lines: readonly ColumnLine[]};
+
+const isColumns = (screen: Screen): screen is ColumnsScreen => screen.name === 'columns';
+
+const linesOf = (state: UiState, {level}: BrowseScreen): ColumnLine[] => {
+	const chosen = columnsOf(level, state.columnChoices).map(({column, width}) => ({column, width, isShown: true}));
+	const names = new Set(chosen.map(({column}) => column.name));
+	const others = listColumns(level).filter(({name}) => !names.has(name)).map(column => ({column, width: undefined, isShown: false}));
+	return [...chosen, ...others];
+};
+
+export const openColumns = (state: UiState): UiState => {
+	const browse = browseScreen(state);
+	return browse === undefined
+		? state
+		: push<ColumnsScreen>(state, {
+			name: 'columns', isOverlay: true, cursor: 0, lines: linesOf(state, browse),
+		});
+};
+
+/**
+The columns of the list beneath for which there is room, with the widths that they have now.
+*/
+export const widthsNow = (state: UiState): ReadonlyMap<string, number> => {
+	const browse = browseScreen(state);
+	return new Map(browse && fitColumns(state, browse, layoutOf(state).listColumns).columns.map(({name, width}) => [name, width]));
+};
+
+const choose = (state: UiState, columns: readonly ChosenColumn[] | undefined): UiState => {
+	const level = browseScreen(state)?.level;
+	return level === undefined ? state : {...state, columnChoices: withColumns(state.columnChoices, level, columns)};
+};
+
+const change = (state: UiState, update: (screen: ColumnsScreen, line: ColumnLine) => Partial<ColumnsScreen> | undefined): UiState => {
+	const top = topScreen(state);
+	const line = isColumns(top) ? top.lines[top.cursor] : undefined;
+	const changed = line !== undefined && isColumns(top) ? update(top, line) : undefined;
+	if (changed === undefined) {
+		return state;
+	}
+
+	const screen = {...top as ColumnsScreen, ...changed};
+	const chosen = screen.lines.filter(({isShown}) => isShown).map(({column: {typed}, width}): ChosenColumn => width === undefined ? {name: typed} : {name: typed, width});
+	return choose(replaceTop<ColumnsScreen>(state, screen), chosen);
+};
+
+export const toggleColumn = (state: UiState): UiState => change(state, ({lines, cursor}, line) => ({lines: lines.with(cursor, {...line, isShown: !line.isShown})}));
+
+/**
+Moves the selected column, and the cursor with it.
+*/
+export const moveColumn = (by: number) => (state: UiState, count = 1): UiState => change(state, ({lines, cursor}, line) => {
+	const to = Math.max(0, Math.min(lines.length - 1, cursor + (by * count)));
+	return to === cursor ? undefined : {cursor: to, lines: lines.toSpliced(cursor, 1).toSpliced(to, 0, line)};
+});
+
+const widestChosen = 60;
+const narrowestChosen = 3;
+
+/**
+Gives the selected column a width of its own, beginning with the one that it has now.
+*/
+export const widenColumn = (by: number) => (state: UiState, count = 1): UiState => {
+	const now = widthsNow(state);
+	return change(state, ({lines, cursor}, line) => {
+		const from = line.width ?? now.get(line.column.name) ?? line.column.heading.length;
+		return line.isShown
+			? {lines: lines.with(cursor, {...line, width: Math.max(narrowestChosen, Math.min(widestChosen, from + (by * count)))})}
+			: undefined;
+	});
+};
+
+export const freeColumn = (state: UiState): UiState => change(state, ({lines, cursor}, line) => ({lines: lines.with(cursor, {...line, width: undefined})}));
+
+type Preset = typeof itemPresets extends ReadonlyMap<string, infer Value> ? Value : never;
+
+/**
+The columns of a preset, and its order where the list has it; undefined brings the standard columns back.
+*/
+export const usePreset = (state: UiState, name: string, preset: Preset | undefined): UiState => {
+	const columns = preset?.columns.filter(column => findAskedField(column)?.name !== 'title').map(column => ({name: column}));
+	const chosen = choose(state, columns);
+	if (preset?.sort === undefined) {
+		return chosen;
+	}
+
+	const field = findAskedField(preset.sort.replace(/^-/v, ''));
+	const order = field?.field.sort?.as ?? field?.name;
+	const sort = sortFieldsOf(state).find(choice => choice.field === order);
+	return sort === undefined
+		? {...chosen, message: {text: `"${name}" is there with its columns, but this list cannot be sorted by "${field?.label ?? preset.sort}".`, tone: 'plain'}}
+		: sortBy(chosen, sort.field, preset.sort.startsWith('-'));
+};
+
+/**
+Lists the columns anew, for a chooser that is still open when others were chosen.
+*/
+export const relistColumns = (state: UiState): UiState => {
+	const top = topScreen(state);
+	const browse = browseScreen(state);
+	return browse !== undefined && isColumns(top) ? replaceTop<ColumnsScreen>(state, {...top, cursor: 0, lines: linesOf(state, browse)}) : state;
+};
