@@ -114,8 +114,11 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 
 	const get = (row: number, list: number): number[] => {
 		const values: number[] = [];
-		// Never true, so that all are taken.
-		isSome(row, list, value => values.push(value) === 0);
+		isSome(row, list, value => {
+			values.push(value);
+			// Never true, so that all are taken.
+			return false;
+		});
 		return values;
 	};
 
