@@ -54,7 +54,7 @@ const xoConfig = [
 		rules: {'@typescript-eslint/naming-convention': 'off'},
 	},
 	{
-		files: ['source/**'],
+		files: ['source/**/*.{ts,tsx}'],
 		plugins: {reelcat: reelcatRules},
 		rules: {
 			'import-x/no-restricted-paths': ['error', {zones}],

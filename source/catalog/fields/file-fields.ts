@@ -45,6 +45,7 @@ const fileFields = {
 		exported: {schema: z.string()},
 	},
 	path: {
+		isPath: true,
 		label: 'File',
 		description: 'The path as the server sees it; some tokens may not see it',
 		example: '/srv/films/Orsa (2016)/Orsa.mkv',
@@ -140,6 +141,7 @@ const fileFields = {
 		exported: {schema: partSchema.shape.partId},
 	},
 	partKey: {
+		isPath: true,
 		label: 'Plex part key',
 		description: 'The path of the part on the server; its number follows the modification of the file',
 		example: '/library/parts/901/1600100500/file.mkv',
@@ -148,6 +150,7 @@ const fileFields = {
 		exported: {schema: partSchema.shape.key},
 	},
 	plexPart: {
+		isPath: true,
 		label: 'Plex part',
 		description: 'The id and the key of the part on the server',
 		read: ({part}) => joinTexts(part.partId, part.key),

@@ -131,6 +131,7 @@ export const askedOnlyFields = {
 	},
 	path: {
 		type: 'texts',
+		isPath: true,
 		from: 'versions',
 		label: 'Paths',
 		description: 'The paths of its files, as the server sees them',

@@ -170,6 +170,7 @@ export const contentFields = {
 	},
 	images: {
 		type: 'record',
+		isPath: true,
 		label: 'Images',
 		description: 'Paths of posters, backgrounds and stills on the server',
 		example: {poster: '/library/metadata/512/thumb/1748111111'},

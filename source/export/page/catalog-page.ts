@@ -1,0 +1,96 @@
+import {createHash} from 'node:crypto';
+import type {ItemDetail} from '../../query/types.js';
+import {createPageColumns} from './page-columns.js';
+import {dataId, detailsId} from './page-data.js';
+import {pageDetails, type DetailsOptions} from './page-details.js';
+
+/**
+What the build makes of `browser/`.
+*/
+export type PageAssets = {script: string; style: string};
+
+export type CatalogPageOptions = DetailsOptions & {
+	assets: PageAssets;
+	/**
+	What to know of the page, in sentences.
+	*/
+	notes?: readonly string[];
+};
+
+// A block is read as a whole when one of its items is opened.
+const blockSize = 200;
+
+/**
+The text of an HTML page that shows these items without any other file and without a network, in pieces. It is the same for the same items. Only one block of items is held at a time, and of all items what lists need.
+
+@throws Error for a script or a style that cannot stand in a page
+*/
+export async function * catalogPage(details: AsyncIterable<ItemDetail>, {assets, notes = [], hasPaths, titleOf}: CatalogPageOptions): AsyncGenerator<string> {
+	const columns = createPageColumns();
+	yield pageHead(assets);
+	let held: ItemDetail[] = [];
+	let block = 0;
+	for await (const detail of details) {
+		columns.add(detail);
+		held.push(detail);
+		if (held.length === blockSize) {
+			yield dataElement(detailsId(block), pageDetails(held, {hasPaths, titleOf}));
+			block++;
+			held = [];
+		}
+	}
+
+	if (held.length > 0) {
+		yield dataElement(detailsId(block), pageDetails(held, {hasPaths, titleOf}));
+	}
+
+	yield dataElement(dataId, columns.data({notes: [...notes], blockSize}));
+	yield `<script>${assets.script}</script>\n</body>\n</html>\n`;
+}
+
+/**
+JSON as it can stand in a script element: nothing in it can end the element or begin another one.
+*/
+export const embeddedJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', String.raw`\u003C`);
+
+const dataElement = (id: string, value: unknown) => `<script type="application/json" id="${id}">${embeddedJson(value)}</script>\n`;
+
+const sourceHash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/**
+Nothing is loaded from anywhere; only our own script and style run, by their digests, and no text becomes markup.
+*/
+const contentPolicy = ({script, style}: PageAssets) => [
+	'default-src \'none\'',
+	`script-src ${sourceHash(script)}`,
+	`style-src ${sourceHash(style)}`,
+	'img-src data:',
+	'base-uri \'none\'',
+	'form-action \'none\'',
+	'require-trusted-types-for \'script\'',
+	'trusted-types \'none\'',
+].join('; ');
+
+const pageHead = (assets: PageAssets): string => {
+	const {script, style} = assets;
+	// A browser turns CR into LF before it takes the digest, and these would end an element early.
+	if (/\r|<\/script|<!--/iv.test(script) || /\r|<\/style/iv.test(style)) {
+		throw new Error('The script or the style of the page holds what cannot stand in an element.');
+	}
+
+	return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy(assets)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>Catalogue</title>
+<style>${style}</style>
+</head>
+<body>
+<div id="page"><p class="opening">Opening the catalogue …</p></div>
+<noscript><p class="opening">This page needs JavaScript, which this viewer does not run. Open the file in a web browser.</p></noscript>
+`;
+};

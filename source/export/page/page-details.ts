@@ -1,0 +1,44 @@
+import {clean, cleanLines} from '../../base/text/clean.js';
+import {detailSections} from '../../query/detail-sections.js';
+import type {ItemDetail} from '../../query/types.js';
+import type {PageDetail, PageDetails} from './page-data.js';
+import {createTextTable} from './text-table.js';
+
+export type DetailsOptions = {
+	/**
+	Whether paths on the server are shown.
+	*/
+	hasPaths: boolean;
+	/**
+	Names the items that share a file.
+	*/
+	titleOf?: ((id: string) => string | undefined) | undefined;
+};
+
+// What stands in the head of the details already.
+const headFields: ReadonlySet<string> = new Set(['title', 'tagline', 'summary']);
+
+/**
+The same wherever the page is made.
+*/
+const instantInUtc = (instant: string) => `${instant.slice(0, 16).replace('T', ' ')} UTC`;
+
+/**
+The details of some items, as a page has them in one block.
+*/
+export const pageDetails = (details: readonly ItemDetail[], {hasPaths, titleOf = () => undefined}: DetailsOptions): PageDetails => {
+	const {texts, code} = createTextTable();
+	const items = details.map((detail): PageDetail => {
+		const sections = detailSections(detail, {
+			titleOf,
+			instant: instantInUtc,
+			isShown: ({name, isPath}) => !headFields.has(name) && (hasPaths || isPath !== true),
+		});
+		return [
+			code(clean(detail.item.tagline ?? '')),
+			code(cleanLines(detail.item.summary ?? '')),
+			sections.map(({heading, fields}) => [heading, ...fields.flatMap(({label, value}) => [label, value])].map(text => code(clean(text)))),
+		];
+	});
+	return {texts, items};
+};

@@ -1,0 +1,24 @@
+export type TextTable = {
+	texts: string[];
+	/**
+	The place of a text in `texts`, where it is put if it is new.
+	*/
+	code: (text: string) => number;
+};
+
+export const createTextTable = (): TextTable => {
+	const texts: string[] = [];
+	const codes = new Map<string, number>();
+	return {
+		texts,
+		code(text) {
+			const known = codes.get(text);
+			if (known !== undefined) {
+				return known;
+			}
+
+			codes.set(text, texts.length);
+			return texts.push(text) - 1;
+		},
+	};
+};
