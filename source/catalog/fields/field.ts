@@ -169,6 +169,10 @@ type Facets<Source, Summary, Value> = {
 
 type FieldOf<Type extends FieldType, Source, Summary> = Facets<Source, Summary, Values[Type]> & (Type extends 'text' ? {type?: Type} : {type: Type}) & {
 	unit?: 'kbps' | 'pixels';
+	/**
+	A number that need not be whole.
+	*/
+	isDecimal?: true;
 	label: string;
 	description: string;
 	/**
@@ -198,6 +202,7 @@ export type NamedField<Source> = Facets<Source, never, unknown> & {
 	name: string;
 	type: FieldType;
 	unit?: string | undefined;
+	isDecimal?: true;
 	label: string;
 	description: string;
 	example?: unknown;
