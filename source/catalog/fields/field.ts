@@ -177,6 +177,10 @@ type FieldOf<Type extends FieldType, Source, Summary> = Facets<Source, Summary, 
 	It tells where files lie on the server, which is left out of what may be given to others.
 	*/
 	isPath?: true;
+	/**
+	A number that need not be whole.
+	*/
+	isDecimal?: true;
 	label: string;
 	description: string;
 	/**
@@ -207,6 +211,7 @@ export type NamedField<Source> = Facets<Source, never, unknown> & {
 	type: FieldType;
 	unit?: string | undefined;
 	isPath?: true;
+	isDecimal?: true;
 	label: string;
 	description: string;
 	example?: unknown;

@@ -74,6 +74,7 @@ export const askedOnlyFields = {
 	},
 	gbPerHour: {
 		type: 'number',
+		isDecimal: true,
 		from: 'versions',
 		label: 'GB per hour',
 		description: 'The size of the files for an hour of playing',

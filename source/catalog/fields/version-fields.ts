@@ -210,6 +210,7 @@ const versionFields = {
 		told: {place: 70},
 	},
 	aspectRatio: {
+		isDecimal: true,
 		...shownField('number', 'Aspect ratio', 'Width of the picture divided by its height', {section: 'Version', pane: 50}), exported: true, since: 2, example: 2.39,
 	},
 	videoProfile: {

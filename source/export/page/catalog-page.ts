@@ -33,11 +33,13 @@ export async function * catalogPage(details: AsyncIterable<ItemDetail>, {assets,
 	for await (const detail of details) {
 		columns.add(detail);
 		held.push(detail);
-		if (held.length === blockSize) {
-			yield dataElement(detailsId(block), pageDetails(held, {hasPaths, titleOf}));
-			block++;
-			held = [];
+		if (held.length !== blockSize) {
+			continue;
 		}
+
+		yield dataElement(detailsId(block), pageDetails(held, {hasPaths, titleOf}));
+		block++;
+		held = [];
 	}
 
 	if (held.length > 0) {

@@ -44,13 +44,15 @@ export const createPageModel = (data: PageData): PageModel => {
 	const rowsById = new Map(ids.map((id, row) => [id, row]));
 	const below = new Map<number, number[]>();
 	for (const [row, parent] of parents.entries()) {
-		if (parent >= 0) {
-			const others = below.get(parent);
-			if (others === undefined) {
-				below.set(parent, [row]);
-			} else {
-				others.push(row);
-			}
+		if (!(parent >= 0)) {
+			continue;
+		}
+
+		const others = below.get(parent);
+		if (others === undefined) {
+			below.set(parent, [row]);
+		} else {
+			others.push(row);
 		}
 	}
 
@@ -70,10 +72,12 @@ export const createPageModel = (data: PageData): PageModel => {
 			const typeCounts = Array.from({length: typeCount}, () => 0);
 			const matching: number[] = [];
 			for (const [row, type] of types.entries()) {
-				if (words.every(test => test(row))) {
-					typeCounts[type]!++;
-					matching.push(row);
+				if (words.some(test => !test(row))) {
+					continue;
 				}
+
+				typeCounts[type]!++;
+				matching.push(row);
 			}
 
 			const type = shownType(route, types, typeCounts);
@@ -114,13 +118,15 @@ const countRow = (row: number, facets: readonly CodedLists[], {picked, counts}: 
 	let failed = -1;
 	for (const [facet, {codes}] of facets.entries()) {
 		const wanted = picked[facet]!;
-		if (wanted.size > 0 && !codes[row]!.some(code => wanted.has(code))) {
-			if (failed !== -1) {
-				return false;
-			}
-
-			failed = facet;
+		if (wanted.size === 0 || codes[row]!.some(code => wanted.has(code))) {
+			continue;
 		}
+
+		if (failed !== -1) {
+			return false;
+		}
+
+		failed = facet;
 	}
 
 	for (const [facet, {codes}] of facets.entries()) {

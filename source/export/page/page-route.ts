@@ -38,10 +38,12 @@ export const parseRoute = (hash: string): PageRoute => {
 	const parameters = new URLSearchParams(hash.replace(/^#?\/?\??/v, ''));
 	const picks = new Map<string, string[]>();
 	for (const [name, value] of parameters) {
-		if (name.startsWith(facetPrefix)) {
-			const facet = name.slice(facetPrefix.length);
-			picks.set(facet, [...picks.get(facet) ?? [], value]);
+		if (!name.startsWith(facetPrefix)) {
+			continue;
 		}
+
+		const facet = name.slice(facetPrefix.length);
+		picks.set(facet, [...picks.get(facet) ?? [], value]);
 	}
 
 	const type = parameters.get('type') ?? '';

@@ -10,6 +10,7 @@ import {
 } from '../../base/text/format.js';
 import {jsonLine} from '../../base/text/json.js';
 import type {TextTone} from '../../base/text/style.js';
+import {itemColumns, type ItemColumn, type ItemRow} from '../../export/item-columns.js';
 import {exportOrder} from '../../export/order.js';
 import {rewindIndex} from '../../history/rewind-index.js';
 import {trashWord} from '../../query/trash-word.js';
@@ -38,11 +39,6 @@ import {
 	type ReportSources,
 } from '../report.js';
 import {itemPresets} from './presets.js';
-import {
-	itemColumns,
-	type ItemColumn,
-	type ItemRow,
-} from './item-columns.js';
 
 /**
 Without a query and `type`, movies and shows are listed. `at` asks for the catalogue as it was at that moment. Without `columns`, the table and the JSON have those that they always had.

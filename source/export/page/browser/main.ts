@@ -122,7 +122,7 @@ const start = () => {
 		}
 	});
 	history.scrollRestoration = 'manual';
-	window.addEventListener('hashchange', show);
+	globalThis.addEventListener('hashchange', show);
 	const skip = make('a', {class: 'skip', href: '#main'}, 'To the items');
 	skip.addEventListener('click', event => {
 		event.preventDefault();

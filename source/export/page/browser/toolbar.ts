@@ -36,7 +36,9 @@ export const createToolbar = (data: PageData, model: PageModel, go: Go) => {
 	const types = pageTypeNames.flatMap((name, type) => data.types.includes(type)
 		? [{
 			type, name, count: make('span', {class: 'tab-count'}), button: makeButton(name, {class: 'tab'}, () => {
-				go(route => ({...route, type, sort: '', isDescending: false}));
+				go(route => ({
+					...route, type, sort: '', isDescending: false,
+				}));
 			}),
 		}]
 		: []);

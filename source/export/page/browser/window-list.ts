@@ -84,7 +84,7 @@ export const createWindowList = ({element, makeEntry, measure}: WindowListOption
 		for (const entry of [...next.values()].toSorted((one, other) => placeOf(one) - placeOf(other))) {
 			const expected = before === undefined ? element.firstElementChild : before.nextElementSibling;
 			if (expected !== entry) {
-				element.insertBefore(entry, expected);
+				expected.before(entry);
 			}
 
 			before = entry;
@@ -157,4 +157,4 @@ export const createWindowList = ({element, makeEntry, measure}: WindowListOption
 	};
 };
 
-const placeOf = (entry: Element | null) => entry === null ? -1 : Number(entry.getAttribute('data-place'));
+const placeOf = (entry: Element | undefined) => entry === null ? -1 : Number(entry.dataset.place);

@@ -1,12 +1,12 @@
-import {AppError} from '../../base/errors.js';
-import {clean} from '../../base/text/clean.js';
-import {orNearest} from '../../base/text/nearest.js';
-import {printed, readField, shortText} from '../../catalog/fields/field.js';
-import type {LibraryNames} from '../../catalog/library-names.js';
-import {resolutionName} from '../../catalog/quality.js';
-import {askedNames, findAskedField, type AskedField} from '../../query/language/asked-fields.js';
-import {detailResolver} from '../../query/related.js';
-import type {ItemDetail, ItemSummary} from '../../query/types.js';
+import {AppError} from '../base/errors.js';
+import {clean} from '../base/text/clean.js';
+import {orNearest} from '../base/text/nearest.js';
+import {printed, readField, shortText} from '../catalog/fields/field.js';
+import type {LibraryNames} from '../catalog/library-names.js';
+import {resolutionName} from '../catalog/quality.js';
+import {askedNames, findAskedField, type AskedField} from '../query/language/asked-fields.js';
+import {detailResolver} from '../query/related.js';
+import type {ItemDetail, ItemSummary} from '../query/types.js';
 
 /**
 What a chosen column reads. `detail` is there if any of the columns needs the record.
@@ -26,6 +26,7 @@ export type ItemColumn = {
 	heading: string;
 	align: 'left' | 'right';
 	isRecordNeeded: boolean;
+	asked: AskedField;
 	/**
 	For programs: numbers in the unit of the field, lists as lists.
 	*/
@@ -54,7 +55,9 @@ export const itemColumns = (names: readonly string[]): ItemColumn[] => names.map
 
 const itemColumn = (name: string, asked: AskedField): ItemColumn => {
 	const {field, kind, source, of} = asked;
-	const column = {name, heading: asked.label, align: numericKinds.has(kind) ? 'right' : 'left'} as const;
+	const column = {
+		name, heading: asked.label, align: numericKinds.has(kind) ? 'right' : 'left', asked,
+	} as const;
 	const named = namedValues[kind];
 	if (named !== undefined) {
 		return {
